@@ -1,0 +1,67 @@
+# Everything a person types. Each target does all the set-up that it needs, and is quick the second time.
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+
+PORT ?= 4566
+VENV := .venv
+BIN := $(abspath $(VENV))/bin
+READY := $(VENV)/.ready
+PYTHON_SOURCES := layers/core functions cli sandbox tests benchmarks
+
+# SAM's builders and MiniStack's workers look for python3.13 and sam on the path.
+export PATH := $(BIN):$(PATH)
+export PYTHONDONTWRITEBYTECODE ?=
+export SAM_CLI_TELEMETRY := 0
+
+.PHONY: help
+help: ## Say what can be typed
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+.PHONY: setup
+setup: $(READY) ## Create .venv and install everything into it
+
+$(READY): requirements/dev.txt layers/vendor/requirements.txt pyproject.toml
+	@tools/create_venv $(VENV)
+	@echo "Installing the pinned packages (about a minute, once) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements/dev.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.PHONY: demo
+demo: $(READY) ## Play the scripted day in the sandbox, print the timeline, write build/demo.json
+	@$(BIN)/python -m sandbox.demo --port $(PORT) --out build/demo.json
+
+.PHONY: sandbox
+sandbox: $(READY) ## Keep the sandbox running; Ctrl-C stops all of it
+	@exec $(BIN)/python -m sandbox --port $(PORT)
+
+.PHONY: test
+test: $(READY) ## Run every test that needs no cloud
+	@$(BIN)/python -m pytest
+
+.PHONY: check
+check: $(READY) ## Formatting, lint, types, import contracts, templates, then every test
+	@$(BIN)/ruff format --check $(PYTHON_SOURCES)
+	@$(BIN)/ruff check $(PYTHON_SOURCES)
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/cfn-lint template.yaml stacks/*.yaml
+	@$(BIN)/python -m pytest
+
+.PHONY: bench
+bench: $(READY) ## Run the benchmarks, print a table, write build/bench.json
+	@$(BIN)/python -m benchmarks --out build/bench.json
+
+.PHONY: lock
+lock: $(READY) ## Pin the newest packages, with their hashes
+	@$(BIN)/uv pip compile --quiet --upgrade requirements/vendor.in --python-version 3.13 --universal --generate-hashes \
+		--no-annotate --no-header --no-emit-index-url --no-emit-find-links --output-file layers/vendor/requirements.txt
+	@$(BIN)/uv pip compile --quiet --upgrade requirements/dev.in --constraint layers/vendor/requirements.txt \
+		--python-version 3.13 --universal --generate-hashes --no-annotate --no-header --no-emit-index-url \
+		--no-emit-find-links --output-file requirements/dev.txt
+
+.PHONY: clean
+clean: ## Remove what was built
+	@rm -rf build .aws-sam
