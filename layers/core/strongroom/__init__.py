@@ -1,0 +1,1 @@
+"""Strongroom: the control plane for organisation-wide AWS Backup."""

@@ -1,0 +1,33 @@
+"""The control plane's event bus: our facts go out here."""
+
+import json
+from dataclasses import asdict
+from typing import Any
+
+from strongroom.domain.errors import TemporarilyUnavailableError
+from strongroom.domain.facts import Fact
+
+ACTIONS = ("events:PutEvents",)
+SOURCE = "strongroom"
+
+
+class Bus:
+    """Publishes facts on one event bus."""
+
+    def __init__(self, events: Any, name: str) -> None:
+        """`events` is an EventBridge client, `name` the bus's name or ARN."""
+        self._events = events
+        self._name = name
+
+    def publish(self, fact: Fact) -> None:
+        """Put the fact on the bus; TemporarilyUnavailableError when the bus did not take it."""
+        entry = {
+            "EventBusName": self._name,
+            "Source": SOURCE,
+            "DetailType": type(fact).__name__,
+            "Detail": json.dumps(asdict(fact)),
+            "Resources": [fact.resource],
+        }
+        answer = self._events.put_events(Entries=[entry])
+        if answer["FailedEntryCount"]:
+            raise TemporarilyUnavailableError(f"the bus did not take {type(fact).__name__}: {answer['Entries']}")

@@ -1,0 +1,90 @@
+"""boto3 clients, made late and once: our own, and those of a role in another account.
+
+A client of another account lives no longer than its credentials and is never handed out for a different account.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from typing import Any
+
+from strongroom.domain.errors import AccessRefusedError
+from strongroom.domain.identifiers import AccountId, Region
+
+_EXPIRY_MARGIN = timedelta(minutes=5)
+_SESSION_NAME = "strongroom"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Credentials:
+    """Temporary credentials of an assumed role; never printed."""
+
+    access_key: str
+    secret_key: str
+    session_token: str
+    expires_at: datetime
+
+    def __repr__(self) -> str:
+        return f"Credentials(expires_at={self.expires_at.isoformat()})"
+
+
+def connect(service: str, *, region: Region | None, credentials: Credentials | None) -> Any:
+    """Make a boto3 client: the one place where that happens. Without credentials it is the function's own role."""
+    import boto3
+    from botocore.config import Config
+
+    make: Callable[..., Any] = boto3.client
+    config = Config(retries={"mode": "standard", "max_attempts": 5}, connect_timeout=5, read_timeout=20)
+    if credentials is None:
+        return make(service, region_name=region, config=config)
+    return make(
+        service,
+        region_name=region,
+        config=config,
+        aws_access_key_id=credentials.access_key,
+        aws_secret_access_key=credentials.secret_key,
+        aws_session_token=credentials.session_token,
+    )
+
+
+@cache
+def client(service: str, region: Region | None = None) -> Any:
+    """The client of a service in our own account, in our own Region unless another is named."""
+    return connect(service, region=region, credentials=None)
+
+
+class MemberClients:
+    """Clients in member accounts, through one role of the member stack."""
+
+    def __init__(self, role_arn_of: Callable[[AccountId], str], *, now: Callable[[], datetime]) -> None:
+        """`role_arn_of` names the role to assume in an account; `now` is the clock that expiry is read against."""
+        self._role_arn_of = role_arn_of
+        self._now = now
+        self._borrowed: dict[AccountId, Credentials] = {}
+
+    def client(self, service: str, *, account: AccountId, region: Region) -> Any:
+        """A client of the service in that account and Region; AccessRefusedError when the role cannot be assumed."""
+        return connect(service, region=region, credentials=self._credentials(account))
+
+    def _credentials(self, account: AccountId) -> Credentials:
+        known = self._borrowed.get(account)
+        if known is None or known.expires_at - _EXPIRY_MARGIN <= self._now():
+            known = _assume(self._role_arn_of(account))
+            self._borrowed[account] = known
+        return known
+
+
+def _assume(role: str) -> Credentials:
+    from botocore.exceptions import ClientError
+
+    try:
+        answer = client("sts").assume_role(RoleArn=role, RoleSessionName=_SESSION_NAME)["Credentials"]
+    except ClientError as error:
+        raise AccessRefusedError(f"{role} cannot be assumed: {error.response['Error']['Code']}") from error
+    return Credentials(
+        access_key=answer["AccessKeyId"],
+        secret_key=answer["SecretAccessKey"],
+        session_token=answer["SessionToken"],
+        expires_at=answer["Expiration"].astimezone(UTC),
+    )

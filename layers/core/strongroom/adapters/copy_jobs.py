@@ -1,0 +1,90 @@
+"""AWS Backup's copy jobs: read and started in the account that owns the source vault."""
+
+import hashlib
+from datetime import UTC, datetime
+from typing import Any
+
+from strongroom.adapters.backup_errors import backup_errors
+from strongroom.adapters.clients import MemberClients
+from strongroom.domain.copies import CopyJob, Promise
+from strongroom.domain.errors import NotFoundError
+from strongroom.domain.identifiers import AccountId, Arn, Region
+from strongroom.domain.intent import Intent
+
+ACTIONS: tuple[str, ...] = ()
+MEMBER_ACTIONS = ("backup:DescribeCopyJob", "backup:ListCopyJobs")
+STARTING_MEMBER_ACTIONS = ("backup:StartCopyJob", "iam:PassRole")
+
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
+
+
+class MemberCopyJobs:
+    """Copy jobs of member accounts, through their inspection role."""
+
+    def __init__(self, inspection: MemberClients) -> None:
+        """`inspection` borrows the members' inspection role."""
+        self._inspection = inspection
+
+    def describe(self, copy_job: str, *, account: AccountId, region: Region) -> CopyJob | None:
+        """The copy job, or None once AWS has forgotten it, 30 days after its end."""
+        backup = self._inspection.client("backup", account=account, region=region)
+        try:
+            with backup_errors(f"copy job {copy_job} cannot be described"):
+                return _copy_job(backup.describe_copy_job(CopyJobId=copy_job)["CopyJob"])
+        except NotFoundError:
+            return None
+
+    def of_promise(self, promise: Promise) -> tuple[CopyJob, ...]:
+        """The copy jobs from the promise's recovery point to its destination, oldest first."""
+        backup = self._inspection.client("backup", account=promise.account, region=promise.region)
+        with backup_errors(f"the copy jobs of {promise.account} cannot be listed"):
+            pages = backup.get_paginator("list_copy_jobs").paginate(
+                BySourceRecoveryPointArn=promise.recovery_point, ByDestinationVaultArn=promise.destination
+            )
+            jobs = [_copy_job(each) for page in pages for each in page["CopyJobs"]]
+        ours = [job for job in jobs if _is_of(job, promise)]
+        return tuple(sorted(ours, key=lambda job: job.created_at or _LONG_AGO))
+
+
+class MemberCopyStarter:
+    """Starts copies in member accounts: their restore role asks, their backup role carries them out."""
+
+    def __init__(self, restore: MemberClients, *, intent: Intent) -> None:
+        """`restore` borrows the members' restore role, the only one that may start anything."""
+        self._restore = restore
+        self._intent = intent
+
+    def start(self, promise: Promise, *, attempt: int) -> str:
+        """Start the copy and return its job's id; the same promise and attempt give the same job."""
+        backup = self._restore.client("backup", account=promise.account, region=promise.region)
+        with backup_errors(f"the copy of {promise.recovery_point} cannot be started"):
+            answer = backup.start_copy_job(
+                RecoveryPointArn=promise.recovery_point,
+                SourceBackupVaultName=Arn.parse(promise.source_vault).name,
+                DestinationBackupVaultArn=promise.destination,
+                IamRoleArn=self._intent.member_role_arn(self._intent.roles.backup, promise.account),
+                IdempotencyToken=_token(promise, attempt),
+                Lifecycle={"DeleteAfterDays": promise.retention_days},
+            )
+        return str(answer["CopyJobId"])
+
+
+def _is_of(job: CopyJob, promise: Promise) -> bool:
+    return (job.recovery_point, job.destination) == (promise.recovery_point, promise.destination)
+
+
+def _token(promise: Promise, attempt: int) -> str:
+    return hashlib.sha256(f"{promise.subject}\n{attempt}".encode()).hexdigest()
+
+
+def _copy_job(answer: dict[str, Any]) -> CopyJob:
+    return CopyJob(
+        id=answer["CopyJobId"],
+        state=answer["State"],
+        recovery_point=answer.get("SourceRecoveryPointArn", ""),
+        source_vault=answer["SourceBackupVaultArn"],
+        destination=answer["DestinationBackupVaultArn"],
+        destination_recovery_point=answer.get("DestinationRecoveryPointArn"),
+        created_at=answer.get("CreationDate"),
+        message=answer.get("StatusMessage"),
+    )

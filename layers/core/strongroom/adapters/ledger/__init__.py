@@ -1,0 +1,1 @@
+"""The ledger: one DynamoDB table, one file per family of items."""

@@ -1,0 +1,132 @@
+"""Restores in the ledger: `RESTORE#<id>` / `REQUEST`, `STEP#<n>`, `VOTE#<person>`, `TOKEN`, `MESSAGE`.
+
+`RESTORES` / `<time>#<id>` lists them in the order in which they were asked for.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from strongroom.adapters.ledger.table import Item, LedgerTable, to_text
+from strongroom.domain.approvals import Decision, Vote, VoteState
+from strongroom.domain.errors import NotFoundError
+from strongroom.domain.messages import PostedMessage
+from strongroom.domain.restores import RestoreStep, SealedRequest, open_seal
+
+_LIST = "RESTORES"
+
+
+class LedgerRestores:
+    """The restore book, kept in the ledger."""
+
+    def __init__(self, table: LedgerTable) -> None:
+        """`table` is the ledger's."""
+        self._table = table
+
+    def add(self, sealed: SealedRequest) -> None:
+        """Store a new request under its id; what is there is never replaced."""
+        request = sealed.request
+        self._table.put_new(_key(request.id, "REQUEST") | {"text": sealed.text, "digest": sealed.digest})
+        place = f"{to_text(request.requested_at)}#{request.id}"
+        self._table.put_new({"pk": _LIST, "sk": place, "request_id": request.id})
+
+    def read(self, request_id: str) -> SealedRequest:
+        """The request, its seal checked; NotFoundError, or ApprovalVoidError when it was tampered with."""
+        item = self._item(request_id, "REQUEST")
+        if item is None:
+            raise NotFoundError(f"no restore request has the id {request_id}")
+        return open_seal(item["text"], digest=item["digest"])
+
+    def recent(self, *, limit: int) -> tuple[SealedRequest, ...]:
+        """The latest requests, newest first."""
+        known = [item["request_id"] for item in self._table.under(_LIST)]
+        return tuple(self.read(request_id) for request_id in reversed(known[-limit:]))
+
+    def record(self, request_id: str, step: RestoreStep, facts: Mapping[str, str]) -> bool:
+        """Record the step; False when it was recorded before, whatever the facts."""
+        item = _key(request_id, _step(step)) | {"step": step.name, "facts": dict(facts)}
+        return self._table.put_new(item)
+
+    def recorded(self, request_id: str, step: RestoreStep) -> dict[str, str] | None:
+        """The facts of the step, or None."""
+        item = self._item(request_id, _step(step))
+        return None if item is None else dict(item["facts"])
+
+    def cast(self, request_id: str, vote: Vote) -> bool:
+        """Keep the vote; a counted denial stands, and what awaits its proof replaces nothing that counted."""
+        key = _key(request_id, f"VOTE#{vote.person}")
+        item = key | {
+            "person": vote.person,
+            "decision": vote.decision,
+            "state": vote.state,
+            "reason": vote.reason,
+            "cast_at": to_text(vote.cast_at),
+            "methods": list(vote.methods),
+            "authenticated_at": to_text(vote.authenticated_at) if vote.authenticated_at else None,
+        }
+        if self._table.put_new(item):
+            return True
+        return self._replace(key, item, vote)
+
+    def cast_on(self, request_id: str) -> tuple[Vote, ...]:
+        """Every person's vote on the request."""
+        return tuple(_vote(item) for item in self._table.under(f"RESTORE#{request_id}", prefix="VOTE#"))
+
+    def keep_token(self, request_id: str, token: str) -> None:
+        """Keep the token, replacing that of an earlier attempt."""
+        self._table.put(_key(request_id, "TOKEN") | {"token": token})
+
+    def kept_token(self, request_id: str) -> str | None:
+        """The token, or None before the approval was opened."""
+        item = self._item(request_id, "TOKEN")
+        return None if item is None else str(item["token"])
+
+    def keep_message(self, request_id: str, message: PostedMessage) -> None:
+        """Keep where the message is; the first one stands."""
+        self._table.put_new(_key(request_id, "MESSAGE") | {"channel": message.channel, "ts": message.ts})
+
+    def kept_message(self, request_id: str) -> PostedMessage | None:
+        """Where the message is, or None before it was posted."""
+        item = self._item(request_id, "MESSAGE")
+        return None if item is None else PostedMessage(channel=item["channel"], ts=item["ts"])
+
+    def _item(self, request_id: str, sk: str) -> Item | None:
+        return self._table.get(f"RESTORE#{request_id}", sk)
+
+    def _replace(self, key: Item, item: Item, vote: Vote) -> bool:
+        names = {f"#{name}": name for name in item if name not in key and item[name] is not None}
+        values = {f":{name[1:]}": item[name[1:]] for name in names}
+        counted, denied = VoteState.COUNTED, Decision.DENY
+        condition = "#state <> :counted"
+        if vote.state is VoteState.COUNTED:
+            condition = "NOT (#state = :counted AND #decision = :denied)"
+            values[":denied"] = denied
+        changed = self._table.change(
+            key["pk"],
+            key["sk"],
+            update="SET " + ", ".join(f"{name} = :{name[1:]}" for name in names),
+            values=values | {":counted": counted},
+            condition=condition,
+            names=names,
+        )
+        return changed is not None
+
+
+def _key(request_id: str, sk: str) -> Item:
+    return {"pk": f"RESTORE#{request_id}", "sk": sk}
+
+
+def _step(step: RestoreStep) -> str:
+    return f"STEP#{step.value}"
+
+
+def _vote(item: Item) -> Vote:
+    since = item.get("authenticated_at")
+    return Vote(
+        person=item["person"],
+        decision=Decision(item["decision"]),
+        state=VoteState(item["state"]),
+        reason=item["reason"],
+        cast_at=datetime.fromisoformat(item["cast_at"]),
+        methods=tuple(item["methods"]),
+        authenticated_at=datetime.fromisoformat(since) if since else None,
+    )

@@ -1,0 +1,125 @@
+"""The ledger's table: items by key, written on conditions, with plain Python values in and out.
+
+Numbers come back as int, times are stored as ISO 8601 text in UTC (they sort) and epoch seconds only for TTL.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+
+type Item = dict[str, Any]
+
+ACTIONS_READ = ("dynamodb:GetItem", "dynamodb:Query")
+ACTIONS_WRITE = ("dynamodb:PutItem", "dynamodb:UpdateItem")
+
+
+def to_text(moment: datetime) -> str:
+    """A moment as the ledger stores it: UTC, microseconds always present, so that text order is time order."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def to_moment(text: str) -> datetime:
+    """The moment that `to_text` stored."""
+    return datetime.fromisoformat(text)
+
+
+class LedgerTable:
+    """One DynamoDB table with string keys `pk` and `sk`."""
+
+    def __init__(self, dynamodb: Any, name: str) -> None:
+        """`dynamodb` is a DynamoDB client, `name` the table's."""
+        self._dynamodb = dynamodb
+        self._name = name
+
+    def get(self, pk: str, sk: str) -> Item | None:
+        """The item under the key, read consistently, or None."""
+        answer = self._dynamodb.get_item(TableName=self._name, Key=self._key(pk, sk), ConsistentRead=True)
+        return self._load(answer["Item"]) if "Item" in answer else None
+
+    def put_new(self, item: Item) -> bool:
+        """Write the item unless its key is taken; True when it was written."""
+        return self._put(item, ConditionExpression="attribute_not_exists(pk)")
+
+    def put(self, item: Item) -> None:
+        """Write the item, replacing what was there."""
+        self._put(item)
+
+    def change(
+        self, pk: str, sk: str, *, update: str, values: Mapping[str, Any], condition: str, names: Mapping[str, str]
+    ) -> Item | None:
+        """Update the item when the condition holds and return it whole; None when the condition does not hold."""
+        request = {
+            "TableName": self._name,
+            "Key": self._key(pk, sk),
+            "UpdateExpression": update,
+            "ConditionExpression": condition,
+            "ExpressionAttributeValues": self._dump(dict(values)),
+            "ReturnValues": "ALL_NEW",
+        }
+        if names:
+            request["ExpressionAttributeNames"] = dict(names)
+        try:
+            answer = self._dynamodb.update_item(**request)
+        except self._dynamodb.exceptions.ConditionalCheckFailedException:
+            return None
+        return self._load(answer["Attributes"])
+
+    def under(self, pk: str, *, prefix: str = "") -> Iterator[Item]:
+        """Every item of a partition whose sort key begins with the prefix, in order."""
+        condition, values = "pk = :pk", {":pk": pk}
+        if prefix:
+            condition, values = f"{condition} AND begins_with(sk, :prefix)", values | {":prefix": prefix}
+        yield from self._query(KeyConditionExpression=condition, values=values, ConsistentRead=True)
+
+    def due(self, index: str, *, bucket: str, until: str) -> Iterator[Item]:
+        """Every item of one bucket of a sparse index (`due_bucket`, `due_at`) that was due at `until` or before."""
+        yield from self._query(
+            IndexName=index,
+            KeyConditionExpression="due_bucket = :bucket AND due_at <= :until",
+            values={":bucket": bucket, ":until": until},
+        )
+
+    def _put(self, item: Item, **condition: str) -> bool:
+        try:
+            self._dynamodb.put_item(TableName=self._name, Item=self._dump(item), **condition)
+        except self._dynamodb.exceptions.ConditionalCheckFailedException:
+            return False
+        return True
+
+    def _query(self, *, values: Mapping[str, Any], **request: Any) -> Iterator[Item]:
+        pages = self._dynamodb.get_paginator("query").paginate(
+            TableName=self._name, ExpressionAttributeValues=self._dump(dict(values)), **request
+        )
+        for page in pages:
+            yield from (self._load(item) for item in page["Items"])
+
+    @cached_property
+    def _codec(self) -> tuple[Any, Any]:
+        from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
+
+        return TypeSerializer(), TypeDeserializer()
+
+    def _key(self, pk: str, sk: str) -> Item:
+        return self._dump({"pk": pk, "sk": sk})
+
+    def _dump(self, item: Item) -> Item:
+        serialize = self._codec[0].serialize
+        return {name: serialize(value) for name, value in item.items() if value is not None}
+
+    def _load(self, item: Item) -> Item:
+        deserialize = self._codec[1].deserialize
+        return {name: _plain(deserialize(value)) for name, value in item.items()}
+
+
+def _plain(value: Any) -> Any:
+    match value:
+        case Decimal():
+            return int(value)
+        case list():
+            return [_plain(each) for each in value]
+        case dict():
+            return {name: _plain(each) for name, each in value.items()}
+        case _:
+            return value

@@ -1,0 +1,35 @@
+"""Slack's request signatures: whether the very bytes that arrived come from Slack, just now."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from strongroom.domain.errors import NotAuthenticatedError
+
+ACTIONS: tuple[str, ...] = ()
+
+_OLDEST_SECONDS = 300
+_NEWEST_SECONDS = 60
+
+
+def verify_slack_signature(body: bytes, headers: Mapping[str, str], *, secret: str, now: datetime) -> str:
+    """The signature, for use as a nonce; NotAuthenticatedError for anything that is not Slack's, fresh and whole.
+
+    `headers` are in lower case. Only the two signed-for headers are ever looked at.
+    """
+    from slack_sdk.signature import Clock, SignatureVerifier
+
+    class Frozen(Clock):
+        def now(self) -> float:
+            return now.timestamp()
+
+    timestamp = headers.get("x-slack-request-timestamp", "")
+    signature = headers.get("x-slack-signature", "")
+    try:
+        age = now.timestamp() - int(timestamp)
+        is_fresh = -_NEWEST_SECONDS <= age <= _OLDEST_SECONDS
+        is_good = is_fresh and SignatureVerifier(secret, clock=Frozen()).is_valid(body, timestamp, signature)
+    except (ValueError, TypeError) as error:  # no number, no ASCII, no UTF-8
+        raise NotAuthenticatedError("the request does not come from Slack") from error
+    if not is_good:
+        raise NotAuthenticatedError("the request does not come from Slack, or is not fresh")
+    return signature

@@ -1,0 +1,53 @@
+"""Step Functions: the ceremonies that are begun, and their tasks that wait for people."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from strongroom.domain.errors import ConfigurationMissingError
+
+ACTIONS_BEGIN = ("states:StartExecution",)
+ACTIONS_SUCCEED = ("states:SendTaskSuccess",)
+
+# A late answer has a different name wherever it is given, and means the same.
+_CLOSED = frozenset({"InvalidToken", "TaskTimedOut", "TaskDoesNotExist"})
+
+
+class RestoreCeremonies:
+    """The state machine `restore_approval`."""
+
+    def __init__(self, step_functions: Any, machine: str) -> None:
+        """`step_functions` is a client, `machine` the state machine's ARN."""
+        self._step_functions = step_functions
+        self._machine = machine
+
+    def begin(self, request_id: str) -> None:
+        """Start the ceremony of the request; the execution's name makes starting it twice starting it once."""
+        if not self._machine:
+            raise ConfigurationMissingError("the environment variable STRONGROOM_RESTORE_MACHINE is not set")
+        try:
+            self._step_functions.start_execution(
+                stateMachineArn=self._machine, name=request_id, input=json.dumps({"request_id": request_id})
+            )
+        except self._step_functions.exceptions.ExecutionAlreadyExists:
+            return
+
+
+class CallbackTasks:
+    """Tasks that wait with a token."""
+
+    def __init__(self, step_functions: Any) -> None:
+        """`step_functions` is a client."""
+        self._step_functions = step_functions
+
+    def succeed(self, token: str, output: Mapping[str, str]) -> bool:
+        """Let the task go on; False when it is closed already."""
+        from botocore.exceptions import ClientError
+
+        try:
+            self._step_functions.send_task_success(taskToken=token, output=json.dumps(dict(output)))
+        except ClientError as error:
+            if error.response["Error"]["Code"] not in _CLOSED:
+                raise
+            return False
+        return True

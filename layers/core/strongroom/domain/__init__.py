@@ -1,0 +1,1 @@
+"""What Strongroom decides: pure functions over frozen values."""

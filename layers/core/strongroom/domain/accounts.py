@@ -1,0 +1,195 @@
+"""Whether an account is protected as its organisational unit demands, and if not, what exactly is missing."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from strongroom.domain.identifiers import AccountId, Region, role_arn
+from strongroom.domain.intent import Intent, Target
+from strongroom.domain.resource_types import protected_backup_types
+
+FORWARDER_RULE = "strongroom-forwarder"
+STACK_NAME_MARK = "strongroom"
+
+# Statuses of an account that is closed or being closed (API reference of Organizations, Account).
+_DEPARTED = frozenset({"SUSPENDED", "PENDING_CLOSURE", "CLOSED"})
+
+
+class AccountState(StrEnum):
+    """Where an account stands."""
+
+    READY = "READY"
+    NOT_READY = "NOT_READY"
+    NOT_GOVERNED = "NOT_GOVERNED"
+    LEFT = "LEFT"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountNotice:
+    """What an event hints at: an account to look at, or None and the reason why there is nothing to look at."""
+
+    account: AccountId | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Membership:
+    """An account as Organizations knows it; `units` are the ids of the units above it, the nearest first."""
+
+    status: str
+    units: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placement:
+    """A governed account's target, and the units above it, the nearest first."""
+
+    target: Target
+    units: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegionInspection:
+    """What an account has in one Region; None and empty mean that it is not there."""
+
+    region: Region
+    vault_key_manager: str | None = None
+    vault_exists: bool = False
+    forwarder_enabled: bool = False
+    forwarder_targets: tuple[str, ...] = ()
+    types_switched_off: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inspection:
+    """What was seen inside an account; `refusal` says why nothing could be seen."""
+
+    refusal: str | None = None
+    role_arns: frozenset[str] = frozenset()
+    regions: tuple[RegionInspection, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountVerdict:
+    """Where the account stands, every missing piece by name, and where in the organisation it is."""
+
+    account: AccountId
+    state: AccountState
+    reason: str
+    missing: tuple[str, ...] = ()
+    unit: str | None = None
+    units: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownAccount:
+    """An account as it was judged last."""
+
+    account: AccountId
+    state: AccountState
+    units: tuple[str, ...]
+    assessed_at: datetime
+    not_ready_since: datetime | None
+
+
+def central_bus_arn(intent: Intent, bus: str) -> str:
+    """The ARN of the control plane's bus, which forwarders aim at."""
+    place = intent.organization
+    return f"arn:aws:events:{place.home_region}:{place.backup_account}:event-bus/{bus}"
+
+
+def governing_target(intent: Intent, units: tuple[str, ...]) -> Target | None:
+    """The target of the nearest organisational unit above an account, None where nothing is governed."""
+    return next((target for unit in units if (target := intent.target_of_unit(unit)) is not None), None)
+
+
+def judge_membership(
+    account: AccountId, *, membership: Membership | None, intent: Intent
+) -> AccountVerdict | Placement:
+    """Where a governed account is placed, or the verdict on one that need not be looked into."""
+    if membership is None:
+        return AccountVerdict(account=account, state=AccountState.LEFT, reason="it is not in the organisation any more")
+    units = membership.units
+    if membership.status in _DEPARTED:
+        reason = f"its status in the organisation is {membership.status}"
+        return AccountVerdict(account=account, state=AccountState.LEFT, reason=reason, units=units)
+    target = governing_target(intent, units)
+    if target is None:
+        reason = f"nothing is demanded of accounts in {units[0] if units else 'the root of the organisation'}"
+        return AccountVerdict(account=account, state=AccountState.NOT_GOVERNED, reason=reason, units=units)
+    return Placement(target=target, units=units)
+
+
+def judge_readiness(
+    account: AccountId,
+    *,
+    placement: Placement,
+    effective_policy: Mapping[str, Any],
+    inspection: Inspection,
+    intent: Intent,
+    central_bus: str,
+) -> AccountVerdict:
+    """READY when the policy and every piece of the member stack are in place, else NOT_READY naming what is not."""
+    target = placement.target
+    missing = (
+        *_missing_plans(effective_policy, target=target, intent=intent),
+        *_missing_inside(account, inspection=inspection, intent=intent, central_bus=central_bus),
+    )
+    ready = f"everything that {target.unit} demands is in place"
+    return AccountVerdict(
+        account=account,
+        state=AccountState.NOT_READY if missing else AccountState.READY,
+        reason=f"{len(missing)} missing: {'; '.join(missing)}" if missing else ready,
+        missing=missing,
+        unit=target.unit,
+        units=placement.units,
+    )
+
+
+def _missing_plans(policy: Mapping[str, Any], *, target: Target, intent: Intent) -> Iterator[str]:
+    plans = policy.get("plans", {}).values()
+    for tier in target.tiers:
+        regions = {
+            region for plan in plans if _selects(plan, intent.tag_key, tier) for region in _listed(plan.get("regions"))
+        }
+        for region in intent.organization.governed_regions:
+            if region not in regions:
+                yield f"effective backup policy: no plan for {intent.tag_key}={tier} in {region}"
+
+
+def _selects(plan: Mapping[str, Any], tag_key: str, tier: str) -> bool:
+    selections = plan.get("selections", {}).get("tags", {}).values()
+    return any(tier in _listed(each.get("tag_value")) for each in selections if each.get("tag_key") == tag_key)
+
+
+def _listed(value: Any) -> tuple[str, ...]:
+    """A leaf of an effective policy, which is a text or a list of texts."""
+    return (value,) if isinstance(value, str) else tuple(value or ())
+
+
+def _missing_inside(account: AccountId, *, inspection: Inspection, intent: Intent, central_bus: str) -> Iterator[str]:
+    if inspection.refusal is not None:
+        yield f"inspection role: {inspection.refusal}"
+        return
+    for role in (intent.roles.backup, intent.roles.tagging, intent.roles.restore):
+        if role_arn(role, account=account) not in inspection.role_arns:
+            yield f"role {role}"
+    for seen in inspection.regions:
+        yield from (f"{piece} in {seen.region}" for piece in _missing_in_region(seen, intent, central_bus))
+
+
+def _missing_in_region(seen: RegionInspection, intent: Intent, central_bus: str) -> Iterator[str]:
+    vault = intent.vaults.local.name
+    if not seen.vault_exists:
+        yield f"vault {vault}"
+    elif seen.vault_key_manager != "CUSTOMER":
+        yield f"customer-managed key of vault {vault}"
+    if not seen.forwarder_enabled:
+        yield f"enabled rule {FORWARDER_RULE}"
+    elif central_bus not in seen.forwarder_targets:
+        yield f"target {central_bus} of rule {FORWARDER_RULE}"
+    for name in protected_backup_types():
+        if name in seen.types_switched_off:
+            yield f"AWS Backup opt-in for {name}"

@@ -1,0 +1,66 @@
+"""Alerts: what is worth waking somebody for, told once however often it is seen."""
+
+import hashlib
+from dataclasses import dataclass
+from enum import StrEnum
+
+from strongroom.domain.identifiers import AccountId, Region
+
+
+class Severity(StrEnum):
+    """How soon a person should look: now, today, or when convenient."""
+
+    CRITICAL = "critical"
+    WARNING = "warning"
+    NOTICE = "notice"
+
+
+class AlertKind(StrEnum):
+    """The kinds of alert; the value is part of the fingerprint and of the event."""
+
+    ACCOUNT_NOT_READY = "account-not-ready"
+    RESOURCE_NOT_TAGGED = "resource-not-tagged"
+    BACKUP_FAILED = "backup-failed"
+    COPY_FAILED = "copy-failed"
+    COPY_MISSING = "copy-missing"
+    TAMPERING_ATTEMPTED = "tampering-attempted"
+    TAMPERING_SUCCEEDED = "tampering-succeeded"
+    RESTORE_FAILED = "restore-failed"
+
+
+SEVERITY_OF: dict[AlertKind, Severity] = {
+    AlertKind.ACCOUNT_NOT_READY: Severity.WARNING,
+    AlertKind.RESOURCE_NOT_TAGGED: Severity.WARNING,
+    AlertKind.BACKUP_FAILED: Severity.CRITICAL,
+    AlertKind.COPY_FAILED: Severity.CRITICAL,
+    AlertKind.COPY_MISSING: Severity.CRITICAL,
+    AlertKind.TAMPERING_ATTEMPTED: Severity.WARNING,
+    AlertKind.TAMPERING_SUCCEEDED: Severity.CRITICAL,
+    AlertKind.RESTORE_FAILED: Severity.CRITICAL,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alert:
+    """One complaint about one subject: the same kind and subject are the same alert, told once."""
+
+    kind: AlertKind
+    subject: str
+    account: AccountId
+    region: Region
+    reason: str
+
+    @property
+    def severity(self) -> Severity:
+        """How soon a person should look."""
+        return SEVERITY_OF[self.kind]
+
+    @property
+    def fingerprint(self) -> str:
+        """The identity of the alert: equal for every repetition of the same complaint."""
+        return fingerprint(self.kind, self.subject)
+
+
+def fingerprint(kind: AlertKind, subject: str) -> str:
+    """The first 32 hexadecimal digits of the SHA-256 of kind and subject."""
+    return hashlib.sha256(f"{kind}\n{subject}".encode()).hexdigest()[:32]

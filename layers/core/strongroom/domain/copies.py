@@ -1,0 +1,237 @@
+"""Copies: what a finished backup promises, and whether what arrived keeps the promise."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from strongroom.domain.identifiers import AccountId, Region
+from strongroom.domain.intent import Intent, Vault, VaultLock
+
+ARRIVED_STATUSES = frozenset({"COMPLETED", "AVAILABLE"})
+ARRIVING_STATUSES = frozenset({"CREATING"})
+ACTIVE_JOB_STATES = frozenset({"CREATED", "RUNNING"})
+FAILED_JOB_STATES = frozenset({"FAILED", "PARTIAL"})
+
+
+class PromiseState(StrEnum):
+    """Where a promise stands; the order is the rank, and the rank only rises."""
+
+    OPEN = "OPEN"
+    MISSING = "MISSING"
+    FAILED = "FAILED"
+    VERIFIED = "VERIFIED"
+    WAIVED = "WAIVED"
+
+    @property
+    def rank(self) -> int:
+        """The position in the order of states."""
+        return list(PromiseState).index(self)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Promise:
+    """One recovery point owes one destination vault a copy, by the deadline; `due_at` is when to look next."""
+
+    recovery_point: str
+    destination: str
+    account: AccountId
+    region: Region
+    source_vault: str
+    resource: str
+    tier: str
+    retention_days: int
+    created_at: datetime
+    deadline: datetime
+    due_at: datetime
+    state: PromiseState = PromiseState.OPEN
+    restarts: int = 0
+    failed_jobs: tuple[str, ...] = ()
+
+    @property
+    def subject(self) -> str:
+        """What an alert about this promise is about."""
+        return f"{self.recovery_point} to {self.destination}"
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether nothing more is owed."""
+        return self.state.rank >= PromiseState.VERIFIED.rank
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecoveryPointFound:
+    """A recovery point as AWS Backup describes it; without retention days it is kept for ever."""
+
+    arn: str
+    vault: str
+    resource: str
+    status: str
+    encryption_key: str | None
+    retention_days: int | None
+    created_at: datetime
+    completed_at: datetime | None
+    plan: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VaultFound:
+    """A vault as AWS Backup describes it."""
+
+    arn: str
+    encryption_key: str | None
+    is_locked: bool
+    min_retention_days: int | None
+    max_retention_days: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CopyJob:
+    """A copy job as AWS Backup describes it, or as its event tells it."""
+
+    id: str | None
+    state: str
+    recovery_point: str
+    source_vault: str
+    destination: str
+    destination_recovery_point: str | None
+    created_at: datetime | None
+    message: str | None
+
+
+class CopyState(StrEnum):
+    """What is known of a copy: arrived as promised, wrong, on its way, none of ours, or known already."""
+
+    VERIFIED = "VERIFIED"
+    FAILED = "FAILED"
+    PENDING = "PENDING"
+    NOT_OURS = "NOT_OURS"
+    UNCHANGED = "UNCHANGED"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CopyVerdict:
+    """What was decided about one copy, and why."""
+
+    state: CopyState
+    reason: str
+    recovery_point: str
+    destination: str
+    copy: str | None = None
+
+
+def destinations_of(intent: Intent, tier: str) -> tuple[str, ...]:
+    """The vaults that a backup of this tier must be copied to: the central one, and the replica when it is critical."""
+    if intent.tiers[tier].critical:
+        return intent.central_vault_arn(), intent.replica_vault_arn()
+    return (intent.central_vault_arn(),)
+
+
+def vault_promised(intent: Intent, destination: str) -> Vault | None:
+    """What the intent says of a destination vault; None when it is none of ours."""
+    ours = {intent.central_vault_arn(): intent.vaults.central, intent.replica_vault_arn(): intent.vaults.replica}
+    return ours.get(destination)
+
+
+def promises_of(
+    point: RecoveryPointFound, *, tier: str, account: AccountId, region: Region, intent: Intent, now: datetime
+) -> tuple[Promise, ...]:
+    """The promises that a completed backup opens: one per destination of its tier."""
+    deadline = (point.completed_at or now) + intent.deadlines.copy_verified_within
+    return tuple(
+        Promise(
+            recovery_point=point.arn,
+            destination=destination,
+            account=account,
+            region=region,
+            source_vault=point.vault,
+            resource=point.resource,
+            tier=tier,
+            retention_days=intent.tiers[tier].central_retention_days,
+            created_at=point.created_at,
+            deadline=deadline,
+            due_at=deadline,
+        )
+        for destination in destinations_of(intent, tier)
+    )
+
+
+def is_ours(job: CopyJob, *, account: AccountId, region: Region, intent: Intent) -> bool:
+    """Whether the copy leaves the account's own local vault for one of our destinations.
+
+    The owner of a copy is told by its vaults: the recovery points of some types have no account in their ARN.
+    """
+    is_from_local = job.source_vault == intent.local_vault_arn(account, region)
+    return is_from_local and vault_promised(intent, job.destination) is not None
+
+
+def judge_copy(
+    promise: Promise,
+    *,
+    found: RecoveryPointFound | None,
+    vault: VaultFound | None,
+    lock: VaultLock | None,
+    now: datetime,
+) -> CopyVerdict:
+    """Compare what is in the destination vault with the promise; every point that is wrong is named."""
+    if found is None:
+        return _verdict(promise, CopyState.PENDING, "the destination vault holds no such recovery point")
+    if found.status in ARRIVING_STATUSES:
+        return _verdict(promise, CopyState.PENDING, f"the copy is still {found.status}", copy=found.arn)
+    wrong = [*_wrong_with_point(promise, found), *_wrong_with_vault(found, vault, lock)]
+    if wrong:
+        return _verdict(promise, CopyState.FAILED, "the copy arrived, but " + "; ".join(wrong), copy=found.arn)
+    late = f", {_duration(now - promise.deadline)} late" if now > promise.deadline else ""
+    kept = "for ever" if found.retention_days is None else f"{found.retention_days} days"
+    reason = f"the copy is in the vault, encrypted with its key, locked, and kept {kept}{late}"
+    return _verdict(promise, CopyState.VERIFIED, reason, copy=found.arn)
+
+
+def judge_failed_job(promise: Promise, job: CopyJob) -> CopyVerdict:
+    """The verdict on a copy job that AWS Backup itself calls failed: its cause, in AWS's words."""
+    cause = (job.message or "").strip(' "') or "AWS Backup gives no cause"
+    return _verdict(promise, CopyState.FAILED, f"the copy job ended {job.state}: {cause}")
+
+
+def _verdict(promise: Promise, state: CopyState, reason: str, *, copy: str | None = None) -> CopyVerdict:
+    return CopyVerdict(
+        state=state,
+        reason=reason,
+        recovery_point=promise.recovery_point,
+        destination=promise.destination,
+        copy=copy,
+    )
+
+
+def _wrong_with_point(promise: Promise, found: RecoveryPointFound) -> list[str]:
+    wrong = []
+    if found.vault != promise.destination:
+        wrong.append(f"it is in {found.vault}")
+    if found.resource != promise.resource:
+        wrong.append(f"it is a backup of {found.resource}")
+    if found.status not in ARRIVED_STATUSES:
+        wrong.append(f"its status is {found.status}")
+    if found.retention_days is not None and found.retention_days < promise.retention_days:
+        wrong.append(f"it is kept {found.retention_days} days instead of {promise.retention_days}")
+    return wrong
+
+
+def _wrong_with_vault(found: RecoveryPointFound, vault: VaultFound | None, lock: VaultLock | None) -> list[str]:
+    if vault is None:
+        return ["its vault cannot be described"]
+    wrong = []
+    if found.encryption_key is None or found.encryption_key != vault.encryption_key:
+        wrong.append(f"it is encrypted with {found.encryption_key or 'no key'} instead of the vault's own key")
+    if lock is None:
+        return wrong
+    if not vault.is_locked:
+        wrong.append("the vault is not locked")
+    if (vault.min_retention_days, vault.max_retention_days) != (lock.min_retention_days, lock.max_retention_days):
+        wrong.append(
+            f"the vault lock is {vault.min_retention_days} to {vault.max_retention_days} days "
+            f"instead of {lock.min_retention_days} to {lock.max_retention_days}"
+        )
+    return wrong
+
+
+def _duration(span: timedelta) -> str:
+    return str(timedelta(seconds=round(span.total_seconds())))

@@ -1,0 +1,99 @@
+"""Evidence: an append-only chain in which every entry carries the hash of the one before, and a signed head."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+FIRST = "0" * 64
+FORMAT = "strongroom-evidence/1"
+ALGORITHM = "ECDSA_SHA_256"
+
+type Facts = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvidenceEntry:
+    """One thing that happened: its place in the stream, when, what kind, the facts, and the hash of the one before."""
+
+    stream: str
+    number: int
+    at: str
+    kind: str
+    facts: dict[str, str]
+    previous: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvidenceSeal:
+    """The signature over a stream's head, by a key that never leaves its vault."""
+
+    number: int
+    digest: str
+    signature: str
+    key: str
+    public_key: str
+    algorithm: str = ALGORITHM
+
+
+def stream_of(request_id: str) -> str:
+    """The stream of a restore ceremony."""
+    return f"restore-{request_id}"
+
+
+def append_entry(last: EvidenceEntry | None, *, stream: str, kind: str, facts: Facts, at: datetime) -> EvidenceEntry:
+    """The entry that follows `last`, or the first one of the stream."""
+    number = last.number + 1 if last else 1
+    previous = last.digest if last else FIRST
+    moment = at.astimezone(UTC).isoformat()
+    digest = _digest(stream=stream, number=number, at=moment, kind=kind, facts=facts, previous=previous)
+    return EvidenceEntry(
+        stream=stream, number=number, at=moment, kind=kind, facts=dict(facts), previous=previous, digest=digest
+    )
+
+
+def head_message(*, stream: str, number: int, digest: str) -> bytes:
+    """What is signed: the stream, how many entries it has, and the hash of the last."""
+    return _canonical({"format": FORMAT, "stream": stream, "number": number, "digest": digest}).encode()
+
+
+def find_break(entries: Iterable[EvidenceEntry], *, stream: str) -> str:
+    """The first broken link of a chain in words; empty when it holds."""
+    previous, count = FIRST, 0
+    for count, entry in enumerate(entries, start=1):
+        name = f"entry {count} ({entry.kind})"
+        if entry.stream != stream or entry.number != count:
+            return f"{name}: it is number {entry.number} of {entry.stream}; an entry is missing or out of place"
+        if entry.previous != previous:
+            return f"{name}: it does not carry the hash of the entry before"
+        if entry.digest != _digest(
+            stream=entry.stream,
+            number=entry.number,
+            at=entry.at,
+            kind=entry.kind,
+            facts=entry.facts,
+            previous=entry.previous,
+        ):
+            return f"{name}: its content is not what its hash was made of"
+        if broken := _request_break(entry):
+            return f"{name}: {broken}"
+        previous = entry.digest
+    return "" if count else "entry 1: there is none"
+
+
+def _request_break(entry: EvidenceEntry) -> str:
+    if "request" not in entry.facts:
+        return ""
+    digest = hashlib.sha256(entry.facts["request"].encode()).hexdigest()
+    return "" if digest == entry.facts.get("digest") else "the request is not what its digest was made of"
+
+
+def _digest(**content: Any) -> str:
+    return hashlib.sha256(_canonical(content).encode()).hexdigest()
+
+
+def _canonical(content: Any) -> str:
+    return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=dict)

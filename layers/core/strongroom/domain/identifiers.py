@@ -1,0 +1,62 @@
+"""The identifiers of AWS, parsed once and compared by value."""
+
+import re
+from dataclasses import dataclass
+from typing import NewType, Self
+
+from strongroom.domain.errors import MalformedIdentifierError
+
+AccountId = NewType("AccountId", str)
+Region = NewType("Region", str)
+
+_ACCOUNT_ID = re.compile(r"\d{12}")
+
+
+def parse_account_id(text: str) -> AccountId:
+    """Return `text` as an account id of twelve digits, or raise MalformedIdentifierError."""
+    if _ACCOUNT_ID.fullmatch(text) is None:
+        raise MalformedIdentifierError(f"{text!r} is not an account id of twelve digits")
+    return AccountId(text)
+
+
+@dataclass(frozen=True, slots=True)
+class Arn:
+    """An Amazon Resource Name. Region and account are empty where the service leaves them out (S3, EC2 snapshots)."""
+
+    partition: str
+    service: str
+    region: Region
+    account: AccountId
+    resource: str
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Split `arn:partition:service:region:account:resource`; the resource may itself hold colons and slashes."""
+        parts = text.split(":", 5)
+        if len(parts) != 6 or parts[0] != "arn" or not parts[2] or not parts[5]:
+            raise MalformedIdentifierError(f"{text!r} is not an ARN")
+        return cls(
+            partition=parts[1],
+            service=parts[2],
+            region=Region(parts[3]),
+            account=AccountId(parts[4]),
+            resource=parts[5],
+        )
+
+    def __str__(self) -> str:
+        return f"arn:{self.partition}:{self.service}:{self.region}:{self.account}:{self.resource}"
+
+    @property
+    def name(self) -> str:
+        """What follows the resource type: `db-1` of `db:db-1`, `a/b` of `table/a/b`, `bucket` of `bucket`."""
+        return re.split(r"[:/]", self.resource, maxsplit=1)[-1]
+
+
+def vault_arn(name: str, *, account: AccountId, region: Region) -> str:
+    """The ARN of a backup vault."""
+    return f"arn:aws:backup:{region}:{account}:backup-vault:{name}"
+
+
+def role_arn(role: str, *, account: AccountId) -> str:
+    """The ARN of an IAM role; `role` is its path and name without the leading slash: `strongroom/strongroom-backup`."""
+    return f"arn:aws:iam::{account}:role/{role}"

@@ -1,0 +1,231 @@
+"""Restores: what is asked for, the canonical form that people approve, the plan, and the two clocks."""
+
+import base64
+import hashlib
+import json
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import UTC, datetime, timedelta
+from enum import IntEnum, StrEnum
+from typing import Any
+
+from strongroom.domain.errors import ApprovalVoidError, MalformedRequestError, NotFoundError, RestoreRefusedError
+from strongroom.domain.identifiers import AccountId, Arn, Region
+from strongroom.domain.intent import ApprovalRule, Intent
+
+_REQUEST_ID = re.compile(r"r-[a-z2-7]{12}")
+_REASON_LIMIT = 500
+# Controls and the marks that turn the direction of text around: an approver must read what the requester wrote.
+_UNSEEN = frozenset({"Cc", "Cf", "Co", "Cs", "Zl", "Zp"})
+_LAST_STATES_OF_A_POINT = frozenset({"COMPLETED", "AVAILABLE"})
+
+
+class RestorePlan(StrEnum):
+    """How the recovery point gets to where it is restored: it is there, or it is first copied back."""
+
+    LOCAL = "local"
+    COPY_BACK = "copy-back"
+
+
+class RestoreOutcome(StrEnum):
+    """How a ceremony can end."""
+
+    RESTORED = "restored"
+    DENIED = "denied"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"
+    FAILED = "failed"
+
+
+class RestoreStep(IntEnum):
+    """What the ledger records of a ceremony, in its order; each is recorded once."""
+
+    TICKET_READ = 1
+    APPROVAL_CLOSED = 2
+    COPY_STARTED = 3
+    COPIED = 4
+    RESTORE_STARTED = 5
+    RESTORED = 6
+    CLOSED = 7
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecoveryPoint:
+    """A recovery point as its vault describes it; `restore_metadata` is the configuration at backup time."""
+
+    arn: str
+    vault: str
+    resource: str
+    resource_type: str
+    created_at: datetime
+    status: str
+    restore_metadata: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RestoreRequest:
+    """What shall be restored, where to, on whose word and under which rules; it never changes."""
+
+    id: str
+    requester: str
+    account: AccountId
+    region: Region
+    unit: str
+    resource: str
+    resource_type: str
+    recovery_point: str
+    recovery_point_created_at: datetime
+    vault: str
+    plan: RestorePlan
+    target_name: str
+    metadata: tuple[tuple[str, str], ...]
+    ticket: str
+    reason: str
+    rules: tuple[ApprovalRule, ...]
+    intent_digest: str
+    requested_at: datetime
+    approval_expires_at: datetime
+    execution_expires_after: timedelta
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SealedRequest:
+    """A request with its canonical text and the SHA-256 of that text: what people approve is what is executed."""
+
+    request: RestoreRequest
+    text: str
+    digest: str
+
+    @property
+    def mark(self) -> str:
+        """The digest's first twelve digits: what buttons and messages show."""
+        return self.digest[:12]
+
+
+class ClockState(StrEnum):
+    """Whether there is still time to act."""
+
+    IN_TIME = "in-time"
+    EXPIRED = "expired"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockVerdict:
+    """What the two clocks say."""
+
+    state: ClockState
+    reason: str
+    approved_at: datetime
+    act_before: datetime
+
+
+def make_request_id(random: bytes) -> str:
+    """A request's id out of at least eight random bytes."""
+    return f"r-{base64.b32encode(random).decode().lower()[:12]}"
+
+
+def parse_request_id(text: str) -> str:
+    """Return `text` as a request's id, or raise NotFoundError: no request has such an id."""
+    if _REQUEST_ID.fullmatch(text) is None:
+        raise NotFoundError(f"no restore request has the id {text[:40]!r}; ids look like r-abcdefgh2345")
+    return text
+
+
+def parse_reason(text: str) -> str:
+    """The reason as people will read it: without unseen characters, one line, not empty, at most 500 characters."""
+    letters = unicodedata.normalize("NFC", text)
+    seen = "".join(" " if unicodedata.category(each) in _UNSEEN else each for each in letters)
+    reason = " ".join(seen.split())
+    if not reason or len(reason) > _REASON_LIMIT:
+        raise MalformedRequestError(f"the reason must have 1 to {_REASON_LIMIT} characters, not {len(reason)}")
+    return reason
+
+
+def seal_request(request: RestoreRequest) -> SealedRequest:
+    """The request in canonical form: sorted keys, NFC, no blanks, and its SHA-256."""
+    text = json.dumps(_plain(request), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return SealedRequest(request=request, text=text, digest=digest_of(text))
+
+
+def open_seal(text: str, *, digest: str) -> SealedRequest:
+    """The request of a stored canonical text; ApprovalVoidError when the text is not what the digest was made of."""
+    if digest_of(text) != digest:
+        raise ApprovalVoidError("the stored request is not the one that people saw: its digest differs")
+    return SealedRequest(request=_request(json.loads(text)), text=text, digest=digest)
+
+
+def digest_of(text: str) -> str:
+    """The SHA-256 of a text, in hexadecimal digits."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def decide_plan(point: RecoveryPoint, *, account: AccountId, intent: Intent) -> RestorePlan:
+    """Restore in place, or copy back first; RestoreRefusedError where neither is possible."""
+    owner = Arn.parse(point.resource).account or account  # S3's ARNs name no account
+    if owner != account:
+        raise RestoreRefusedError(f"the recovery point is of account {owner}; it is restored there, not in {account}")
+    if point.status not in _LAST_STATES_OF_A_POINT:
+        raise RestoreRefusedError(f"the recovery point cannot be restored: its status is {point.status}")
+    if point.vault == intent.central_vault_arn():
+        return RestorePlan.COPY_BACK
+    if point.vault == intent.local_vault_arn(account, Arn.parse(point.vault).region):
+        return RestorePlan.LOCAL
+    raise RestoreRefusedError(f"restores come from the local or the central vault, not from {point.vault}")
+
+
+def judge_clocks(
+    request: RestoreRequest, *, approved_at: datetime, copied_at: datetime | None, now: datetime
+) -> ClockVerdict:
+    """Approved before the approval expired, and acted upon before the execution clock has run out.
+
+    A copy back may take hours, so the execution clock starts anew when the copy has arrived.
+    """
+    act_before = max(approved_at, copied_at or approved_at) + request.execution_expires_after
+    if approved_at >= request.approval_expires_at:
+        state, reason = ClockState.EXPIRED, f"approved at {_clock(approved_at)}, after the request had expired"
+    elif now >= act_before:
+        state, reason = ClockState.EXPIRED, f"it had to be carried out before {_clock(act_before)}"
+    else:
+        state, reason = ClockState.IN_TIME, f"to be carried out before {_clock(act_before)}"
+    return ClockVerdict(state=state, reason=reason, approved_at=approved_at, act_before=act_before)
+
+
+def _clock(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+
+
+def _plain(request: RestoreRequest) -> dict[str, Any]:
+    return {each.name: _plain_value(getattr(request, each.name)) for each in fields(request)}
+
+
+def _plain_value(value: Any) -> Any:
+    match value:
+        case str():
+            return unicodedata.normalize("NFC", value)
+        case datetime():
+            return value.astimezone(UTC).isoformat()
+        case timedelta():
+            return int(value.total_seconds())
+        case ApprovalRule():
+            return {"unit": value.unit, "group": value.group, "needed": value.needed}
+        case tuple():
+            return [_plain_value(each) for each in value]
+        case _:
+            raise TypeError(f"a restore request holds no {type(value).__name__}")
+
+
+def _request(plain: dict[str, Any]) -> RestoreRequest:
+    moments = ("recovery_point_created_at", "requested_at", "approval_expires_at")
+    return RestoreRequest(
+        **plain
+        | {name: datetime.fromisoformat(plain[name]) for name in moments}
+        | {
+            "plan": RestorePlan(plain["plan"]),
+            "metadata": tuple((name, value) for name, value in plain["metadata"]),
+            "rules": tuple(ApprovalRule(**rule) for rule in plain["rules"]),
+            "execution_expires_after": timedelta(seconds=plain["execution_expires_after"]),
+        }
+    )

@@ -1,0 +1,1 @@
+"""What a handler needs around it: contracts, settings, logging, batches."""

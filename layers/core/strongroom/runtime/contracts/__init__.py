@@ -1,0 +1,1 @@
+"""The shapes that arrive from outside: msgspec structs, one file per sender."""

@@ -1,0 +1,41 @@
+"""Requests as API Gateway's proxy integration hands them over, and the bodies that our API takes."""
+
+from typing import Literal
+
+import msgspec
+
+from strongroom.domain.approvals import Decision
+
+
+class ProxyEvent(msgspec.Struct, frozen=True, rename="camel"):
+    """The proxy integration's event (API Gateway Developer Guide, input format), as far as it is used."""
+
+    path: str
+    path_parameters: dict[str, str] | None = None
+    query_string_parameters: dict[str, str] | None = None
+    headers: dict[str, str] | None = None
+    body: str | None = None
+    is_base64_encoded: bool = False
+
+
+class RestoreBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What POST /restores takes."""
+
+    account: str
+    recovery_point: str
+    target_name: str
+    ticket: str
+    reason: str
+    vault: str = ""
+    metadata: dict[str, str] = {}
+
+
+class VoteBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What POST /restores/{id}/votes takes."""
+
+    decision: Literal["approve", "deny", "cancel"]
+
+    @property
+    def vote(self) -> Decision | None:
+        """The vote, or None when the request is taken back."""
+        return None if self.decision == "cancel" else Decision(self.decision)

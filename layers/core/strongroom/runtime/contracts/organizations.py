@@ -1,0 +1,95 @@
+"""What tells that an account moved, came, went, or got its stack: Organizations by CloudTrail, CloudFormation itself.
+
+The membership events have no published sample: they are matched by name, and the account is looked for wherever it is
+called `accountId`. Nothing but the account is taken from any of them.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+
+from strongroom.domain.accounts import STACK_NAME_MARK, AccountNotice
+from strongroom.domain.errors import MalformedEventError
+from strongroom.domain.identifiers import Arn, parse_account_id
+
+RESULT_EVENTS = {"CreateAccountResult": "createAccountStatus", "CloseAccountResult": "closeAccountStatus"}
+ACCOUNT_EVENTS = (
+    "AccountDepartedOrganization",
+    "AccountJoinedOrganization",
+    "CloseAccountResult",
+    "CreateAccountResult",
+    "MoveAccount",
+    "RemoveAccountFromOrganization",
+)
+FINISHED_STACKS = ("CREATE_COMPLETE", "UPDATE_COMPLETE")
+
+
+class StackStatus(msgspec.Struct, frozen=True):
+    """The status of a CloudFormation stack."""
+
+    status: str
+
+
+class AccountChange(
+    msgspec.Struct,
+    frozen=True,
+    kw_only=True,
+    rename={
+        "event_name": "eventName",
+        "request_parameters": "requestParameters",
+        "service_event_details": "serviceEventDetails",
+        "error_code": "errorCode",
+        "stack_id": "stack-id",
+        "status_details": "status-details",
+    },
+):
+    """The detail of an Organizations event, or of "CloudFormation Stack Status Change"."""
+
+    event_name: str | None = None
+    request_parameters: dict[str, Any] | None = None
+    service_event_details: dict[str, Any] | None = None
+    error_code: str | None = None
+    stack_id: str | None = None
+    status_details: StackStatus | None = None
+
+    def noticed(self, *, account: str) -> AccountNotice:
+        """What the event hints at; `account` is the envelope's, where a stack lives."""
+        if self.stack_id is not None:
+            return self._stack_notice(self.stack_id, account)
+        if self.event_name not in ACCOUNT_EVENTS:
+            return AccountNotice(account=None, reason=f"{self.event_name} says nothing about the place of an account")
+        if self.error_code is not None:
+            return AccountNotice(account=None, reason=f"{self.event_name} failed with {self.error_code}")
+        state = self._result_state()
+        if state not in {None, "SUCCEEDED"}:
+            return AccountNotice(account=None, reason=f"{self.event_name} ended as {state}")
+        named = next(_account_ids((self.request_parameters, self.service_event_details)), None)
+        if named is None:
+            raise MalformedEventError(f"{self.event_name} names no account")
+        return AccountNotice(account=parse_account_id(named), reason=f"{self.event_name} of {named}")
+
+    def _result_state(self) -> str | None:
+        result = (self.service_event_details or {}).get(RESULT_EVENTS.get(self.event_name or "", ""), {})
+        state = result.get("state") if isinstance(result, dict) else None
+        return None if state is None else str(state)
+
+    def _stack_notice(self, stack_id: str, account: str) -> AccountNotice:
+        name = Arn.parse(stack_id).name
+        status = self.status_details.status if self.status_details else None
+        if status not in FINISHED_STACKS or STACK_NAME_MARK not in name:
+            return AccountNotice(account=None, reason=f"stack {name} at {status} changes nothing for Strongroom")
+        return AccountNotice(account=parse_account_id(account), reason=f"stack {name} is {status}")
+
+
+def _account_ids(node: Any) -> Iterator[str]:
+    match node:
+        case dict():
+            for key, value in node.items():
+                if key.casefold() == "accountid" and isinstance(value, str):
+                    yield value
+                else:
+                    yield from _account_ids(value)
+        case list() | tuple():
+            for item in node:
+                yield from _account_ids(item)

@@ -1,0 +1,47 @@
+"""What the state machine `restore_approval` hands to its tasks: the request's id, and never what to do with it."""
+
+import msgspec
+
+from strongroom.domain.restores import RestoreOutcome
+
+
+class RequestInput(msgspec.Struct, frozen=True):
+    """A request by its id."""
+
+    request_id: str
+
+
+class ActInput(msgspec.Struct, frozen=True):
+    """A request by its id, and the execution that carries it."""
+
+    request_id: str
+    execution: str
+
+
+class ApprovalInput(msgspec.Struct, frozen=True):
+    """A request by its id, and the token that its decision is told with."""
+
+    request_id: str
+    task_token: str
+
+
+class _LambdaError(msgspec.Struct, frozen=True, rename="camel"):
+    error_message: str
+
+
+class ClosingInput(msgspec.Struct, frozen=True):
+    """How a ceremony ended, with the error that ended it where one did."""
+
+    request_id: str
+    outcome: RestoreOutcome
+    reason: str = ""
+    error: str = ""
+
+    @property
+    def explanation(self) -> str:
+        """The reason in words: a failed function's own message out of the JSON that Lambda wraps around it."""
+        try:
+            said = msgspec.json.decode(self.reason, type=_LambdaError).error_message
+        except msgspec.DecodeError:
+            said = self.reason
+        return f"{self.error}: {said}" if self.error else said

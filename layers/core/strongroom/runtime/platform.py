@@ -1,0 +1,29 @@
+"""What enters a function from outside: settings, intent and clock, and nowhere else."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+
+from strongroom.domain.intent import Intent
+from strongroom.runtime.compiled_intent import load_intent
+from strongroom.runtime.settings import Settings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Platform:
+    """The surroundings of one invocation."""
+
+    settings: Settings
+    intent: Intent
+    intent_digest: str
+
+    def now(self) -> datetime:
+        """The present moment, in UTC."""
+        return datetime.now(UTC)
+
+
+@cache
+def current_platform() -> Platform:
+    """The platform of this execution environment, made on first use."""
+    intent, digest = load_intent()
+    return Platform(settings=Settings.from_environment(), intent=intent, intent_digest=digest)

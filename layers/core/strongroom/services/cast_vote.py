@@ -1,0 +1,101 @@
+"""Take somebody's word on a request: it becomes a question "is it really you?", or is refused with a reason."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from strongroom.domain.approvals import CHALLENGE_LIVES, Challenge, Decision, Vote, VoteState, judge_click
+from strongroom.domain.errors import PermissionRefusedError
+from strongroom.domain.restores import SealedRequest, parse_request_id
+from strongroom.ports import Challenges
+from strongroom.services.settle_approval import CANCELLED, ApprovalDesk, Decider
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VoteAnswer:
+    """What the voter is told; `presence_url` is where to prove that it is really them."""
+
+    request_id: str
+    state: str
+    reason: str
+    presence_url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VotingDesk:
+    """What taking a vote needs around it."""
+
+    approvals: ApprovalDesk
+    challenges: Challenges
+    public_url: str
+    random: Callable[[int], bytes]
+
+
+def vote_or_cancel(
+    request_id: str, decision: Decision | None, *, person: str, desk: VotingDesk, decider: Decider, now: datetime
+) -> VoteAnswer:
+    """Vote on a request by its id, or take it back when there is no decision; NotFoundError for an unknown id."""
+    sealed = desk.approvals.book.read(parse_request_id(request_id))
+    if decision is None:
+        return cancel_restore(sealed, person=person, decider=decider, now=now)
+    return cast_vote(sealed, decision, person=person, desk=desk, now=now)
+
+
+def cast_vote(sealed: SealedRequest, decision: Decision, *, person: str, desk: VotingDesk, now: datetime) -> VoteAnswer:
+    """Refuse the vote, or keep it as awaiting its proof and say where to prove it; RestoreRefusedError when closed."""
+    request, approvals = sealed.request, desk.approvals
+    approvals.demand_open(request, now=now)
+    verdict = judge_click(
+        person,
+        requester=request.requester,
+        rules=request.rules + approvals.rules_of(request),
+        restores=approvals.intent.restores,
+        people=approvals.intent.people,
+    )
+    vote = Vote(person=verdict.person, decision=decision, state=verdict.state, reason=verdict.reason, cast_at=now)
+    _note(vote, sealed, desk=desk, now=now)
+    if verdict.state is VoteState.REFUSED:
+        return VoteAnswer(request_id=request.id, state=verdict.state, reason=verdict.reason)
+    approvals.book.cast(request.id, vote)
+    url = _open_challenge(sealed, vote, desk=desk, now=now)
+    return VoteAnswer(request_id=request.id, state=verdict.state, reason=verdict.reason, presence_url=url)
+
+
+def cancel_restore(sealed: SealedRequest, *, person: str, decider: Decider, now: datetime) -> VoteAnswer:
+    """Let the requester take the request back while it is not decided."""
+    request = sealed.request
+    if person != request.requester:
+        raise PermissionRefusedError(f"only {request.requester}, who asked for it, can cancel {request.id}")
+    decider.approvals.demand_open(request, now=now)
+    reason = f"cancelled by {person}"
+    decider.close(sealed, decision=CANCELLED, reason=reason, people=(person,), now=now)
+    return VoteAnswer(request_id=request.id, state=CANCELLED, reason=reason)
+
+
+def _open_challenge(sealed: SealedRequest, vote: Vote, *, desk: VotingDesk, now: datetime) -> str:
+    challenge_id = desk.random(24).hex()
+    desk.challenges.open(
+        challenge_id,
+        Challenge(
+            request_id=sealed.request.id,
+            digest=sealed.digest,
+            person=vote.person,
+            decision=vote.decision,
+            verifier=hashlib.sha256(desk.random(32)).hexdigest(),
+            expires_at=now + CHALLENGE_LIVES,
+        ),
+    )
+    return f"{desk.public_url}/presence/{challenge_id}"
+
+
+def _note(vote: Vote, sealed: SealedRequest, *, desk: VotingDesk, now: datetime) -> None:
+    desk.approvals.evidence.note(
+        sealed.request.id,
+        f"vote-{vote.state}",
+        at=now,
+        digest=sealed.digest,
+        person=vote.person,
+        decision=vote.decision,
+        reason=vote.reason,
+    )

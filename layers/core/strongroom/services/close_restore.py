@@ -1,0 +1,117 @@
+"""End a ceremony: the outcome is recorded once, the evidence sealed, and everybody concerned told."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from strongroom.domain.alerts import Alert, AlertKind
+from strongroom.domain.errors import ApprovalVoidError
+from strongroom.domain.facts import RestoreClosed
+from strongroom.domain.intent import Organization
+from strongroom.domain.restores import RestoreOutcome, RestoreStep, SealedRequest
+from strongroom.ports import ApprovalBoard, Publisher, RestoreBook, Signer, TicketDesk
+from strongroom.services.keep_evidence import EvidenceDesk
+from strongroom.services.tell_alerts import AlertDesk
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RestoreEnded:
+    """How the ceremony ended, and the hash that its evidence ends with."""
+
+    request_id: str
+    outcome: RestoreOutcome
+    reason: str
+    created: str
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClosingDesk:
+    """What ending a ceremony needs around it."""
+
+    book: RestoreBook
+    evidence: EvidenceDesk
+    signer: Signer
+    board: ApprovalBoard
+    tickets: TicketDesk
+    publisher: Publisher
+    alerts: AlertDesk
+    home: Organization
+
+
+def close_restore(
+    request_id: str, *, outcome: RestoreOutcome, reason: str, desk: ClosingDesk, now: datetime
+) -> RestoreEnded:
+    """Record, seal, alert where it failed, publish, and tell; the first outcome stands however often this is tried."""
+    restored = desk.book.recorded(request_id, RestoreStep.RESTORED)
+    created = restored["created"] if restored else ""
+    facts = {"outcome": outcome.value, "reason": reason, "created": created}
+    if desk.book.record(request_id, RestoreStep.CLOSED, facts):
+        desk.evidence.note(request_id, "closed", at=now, **facts)
+    else:
+        facts = desk.book.recorded(request_id, RestoreStep.CLOSED) or facts
+    seal = desk.evidence.seal(request_id, signer=desk.signer)
+    ended = RestoreEnded(
+        request_id=request_id,
+        outcome=RestoreOutcome(facts["outcome"]),
+        reason=facts["reason"],
+        created=facts["created"],
+        evidence=seal.digest,
+    )
+    _tell(ended, desk=desk, now=now)
+    return ended
+
+
+def _tell(ended: RestoreEnded, *, desk: ClosingDesk, now: datetime) -> None:
+    try:
+        sealed = desk.book.read(ended.request_id)
+    except ApprovalVoidError as error:
+        # A request that was tampered with says nothing to be trusted, not even its account or its ticket.
+        desk.alerts.complain(_tampering(ended.request_id, reason=str(error), home=desk.home), now=now)
+        return
+    if ended.outcome is RestoreOutcome.FAILED:
+        desk.alerts.complain(_alert(sealed, reason=ended.reason), now=now)
+    desk.publisher.publish(_fact(ended, sealed))
+    text = _sentence(ended)
+    message = desk.book.kept_message(ended.request_id)
+    if message is not None:
+        desk.board.close(message, sealed, text=text)
+    desk.tickets.comment(sealed.request.ticket, text)
+
+
+def _alert(sealed: SealedRequest, *, reason: str) -> Alert:
+    request = sealed.request
+    return Alert(
+        kind=AlertKind.RESTORE_FAILED,
+        subject=f"{request.id} of {request.resource}",
+        account=request.account,
+        region=request.region,
+        reason=reason,
+    )
+
+
+def _tampering(request_id: str, *, reason: str, home: Organization) -> Alert:
+    return Alert(
+        kind=AlertKind.RESTORE_FAILED,
+        subject=request_id,
+        account=home.backup_account,
+        region=home.home_region,
+        reason=reason,
+    )
+
+
+def _fact(ended: RestoreEnded, sealed: SealedRequest) -> RestoreClosed:
+    request = sealed.request
+    return RestoreClosed(
+        account=request.account,
+        region=request.region,
+        resource=request.resource,
+        reason=ended.reason,
+        request_id=request.id,
+        outcome=ended.outcome,
+        created=ended.created,
+    )
+
+
+def _sentence(ended: RestoreEnded) -> str:
+    made = f" Created: {ended.created}." if ended.created else ""
+    return f"Restore {ended.request_id}: {ended.outcome}. {ended.reason}.{made} Evidence: {ended.evidence[:12]}."

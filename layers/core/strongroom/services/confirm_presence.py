@@ -1,0 +1,134 @@
+"""Ask the identity provider whether it was really that person just now; only then does the vote count."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from strongroom.domain.approvals import (
+    CHALLENGE_ATTEMPTS,
+    Challenge,
+    PresenceState,
+    PresenceVerdict,
+    Vote,
+    VoteState,
+    judge_click,
+    judge_presence,
+    presence_nonce,
+)
+from strongroom.domain.errors import NotAuthenticatedError, NotFoundError, RestoreRefusedError
+from strongroom.domain.restores import SealedRequest
+from strongroom.ports import Challenges, LoginPages
+from strongroom.services.settle_approval import ApprovalDesk, Decider
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PresenceAnswer:
+    """What the page says: whether the vote counts, why, and where the approval stands now."""
+
+    request_id: str
+    decision: str
+    person: str
+    counted: bool
+    reason: str
+
+
+def send_to_login(challenge_id: str, *, challenges: Challenges, login: LoginPages, now: datetime) -> str:
+    """Where the browser has to go; looking at it changes nothing, so that link scanners do no harm."""
+    challenge = challenges.read(challenge_id, now=now)
+    nonce = presence_nonce(challenge_id, digest=challenge.digest, decision=challenge.decision)
+    return login.address(state=challenge_id, nonce=nonce, verifier=challenge.verifier)
+
+
+def confirm_presence(
+    challenge_id: str, *, code: str, challenges: Challenges, login: LoginPages, decider: Decider, now: datetime
+) -> PresenceAnswer:
+    """Count the vote when the login proves the person; a failed attempt is written down, five are the limit."""
+    desk = decider.approvals
+    challenge = challenges.attempt(challenge_id, limit=CHALLENGE_ATTEMPTS, now=now)
+    sealed = desk.book.read(challenge.request_id)
+    desk.demand_open(sealed.request, now=now)
+    proof = _judge(challenge_id, challenge, code=code, login=login, desk=desk, now=now)
+    if proof.state is PresenceState.PROVEN:
+        proof = _still_eligible(challenge, sealed, proof, desk=desk)
+    if proof.state is PresenceState.REFUSED:
+        _note(challenge, "presence-refused", proof=proof, desk=desk, now=now)
+        return _answer(challenge, counted=False, reason=proof.reason)
+    if not challenges.answer(challenge_id):
+        raise NotFoundError("this question was answered already")
+    return _count(challenge, sealed, proof, decider=decider, now=now)
+
+
+def _judge(
+    challenge_id: str, challenge: Challenge, *, code: str, login: LoginPages, desk: ApprovalDesk, now: datetime
+) -> PresenceVerdict:
+    try:
+        claims = login.claims(code=code, verifier=challenge.verifier)
+    except NotAuthenticatedError as error:
+        return PresenceVerdict(state=PresenceState.REFUSED, reason=str(error))
+    return judge_presence(
+        claims,
+        person=desk.intent.people[challenge.person],
+        nonce=presence_nonce(challenge_id, digest=challenge.digest, decision=challenge.decision),
+        restores=desk.intent.restores,
+        now=now,
+    )
+
+
+def _still_eligible(
+    challenge: Challenge, sealed: SealedRequest, proof: PresenceVerdict, *, desk: ApprovalDesk
+) -> PresenceVerdict:
+    if challenge.digest != sealed.digest:
+        return PresenceVerdict(state=PresenceState.REFUSED, reason="the question was about another request")
+    verdict = judge_click(
+        challenge.person,
+        requester=sealed.request.requester,
+        rules=sealed.request.rules + desk.rules_of(sealed.request),
+        restores=desk.intent.restores,
+        people=desk.intent.people,
+    )
+    if verdict.state is VoteState.REFUSED:
+        return PresenceVerdict(state=PresenceState.REFUSED, reason=verdict.reason)
+    return proof
+
+
+def _count(
+    challenge: Challenge, sealed: SealedRequest, proof: PresenceVerdict, *, decider: Decider, now: datetime
+) -> PresenceAnswer:
+    vote = Vote(
+        person=challenge.person,
+        decision=challenge.decision,
+        state=VoteState.COUNTED,
+        reason=proof.reason,
+        cast_at=now,
+        methods=proof.methods,
+        authenticated_at=proof.authenticated_at,
+    )
+    if not decider.approvals.book.cast(challenge.request_id, vote):
+        raise RestoreRefusedError("your denial has been counted and stands")
+    _note(challenge, "vote-counted", proof=proof, desk=decider.approvals, now=now)
+    standing = decider.settle(sealed, now=now)
+    return _answer(challenge, counted=True, reason=f"{proof.reason}; {standing.reason}")
+
+
+def _note(challenge: Challenge, kind: str, *, proof: PresenceVerdict, desk: ApprovalDesk, now: datetime) -> None:
+    desk.evidence.note(
+        challenge.request_id,
+        kind,
+        at=now,
+        digest=challenge.digest,
+        person=challenge.person,
+        subject=desk.intent.people[challenge.person].subject,
+        decision=challenge.decision,
+        reason=proof.reason,
+        methods=", ".join(proof.methods),
+        authenticated_at=proof.authenticated_at.isoformat() if proof.authenticated_at else "",
+    )
+
+
+def _answer(challenge: Challenge, *, counted: bool, reason: str) -> PresenceAnswer:
+    return PresenceAnswer(
+        request_id=challenge.request_id,
+        decision=challenge.decision,
+        person=challenge.person,
+        counted=counted,
+        reason=reason,
+    )

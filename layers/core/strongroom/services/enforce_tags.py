@@ -1,0 +1,154 @@
+"""See to it that what was just created carries the tag of a tier, and say what was done and why."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from strongroom.domain.accounts import governing_target
+from strongroom.domain.alerts import Alert, AlertKind, fingerprint
+from strongroom.domain.errors import AccessRefusedError, NotFoundError, ResourceNotReadyError
+from strongroom.domain.facts import TagEnforced
+from strongroom.domain.identifiers import AccountId, Region
+from strongroom.domain.intent import Intent, Target
+from strongroom.domain.resource_types import Resource, creation_of, find_resources
+from strongroom.domain.tags import TagState, TagVerdict, decide_tag, judge_gone
+from strongroom.ports import AccountBook, ResourceBook, ResourceTags, UnitDirectory
+from strongroom.services.tell_alerts import AlertDesk
+
+# How long the ledger is believed about where an account is, before Organizations is asked.
+FRESH = timedelta(minutes=15)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreationCall:
+    """An API call that may have created something."""
+
+    event_id: str
+    event_source: str
+    event_name: str
+    account: AccountId
+    region: Region
+    caller: str
+    request: Mapping[str, Any] | None
+    response: Mapping[str, Any] | None
+    error_code: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Enforcer:
+    """Everything that enforcing tags takes."""
+
+    intent: Intent
+    organization: UnitDirectory
+    accounts: AccountBook
+    resources: ResourceBook
+    tags: ResourceTags
+    desk: AlertDesk
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnforcementVerdict:
+    """One verdict per resource that the call created, or one on the call itself."""
+
+    verdicts: tuple[TagVerdict, ...]
+
+
+def enforce_tags(call: CreationCall, *, enforcer: Enforcer, now: datetime) -> EnforcementVerdict:
+    """Judge everything that the call created; raises what makes the queue try again, and then nothing is lost."""
+    if call.error_code is not None:
+        return _only(_on_call(call, TagState.IGNORED, f"the call failed with {call.error_code}: nothing was created"))
+    creation = creation_of(call.event_source, call.event_name)
+    if creation is None:
+        return _only(_on_call(call, TagState.UNREADABLE, "nobody here knows what this call creates"))
+    target = _target(call.account, enforcer, now)
+    if target is None:
+        reason = "its account is in no governed organisational unit"
+        return _only(_on_call(call, TagState.NOT_GOVERNED, reason))
+    resources = find_resources(
+        creation, request=call.request, response=call.response, account=call.account, region=call.region
+    )
+    if not resources:
+        return _only(_unreadable(call, enforcer, now))
+    return EnforcementVerdict(
+        verdicts=tuple(_enforce(resource, target, enforcer=enforcer, now=now) for resource in resources)
+    )
+
+
+def _enforce(resource: Resource, target: Target, *, enforcer: Enforcer, now: datetime) -> TagVerdict:
+    try:
+        verdict = _act(resource, target, enforcer)
+    except NotFoundError:
+        verdict = judge_gone(resource)
+    except AccessRefusedError as error:
+        # The queue tries again, as the member stack may be on its way; meanwhile somebody should know.
+        enforcer.desk.complain(_alert(resource.arn, resource.account, resource.region, str(error)), now=now)
+        raise
+    enforcer.resources.record_tag(verdict, now=now)
+    enforcer.desk.publisher.publish(_fact(verdict))
+    enforcer.desk.settle(fingerprint(AlertKind.RESOURCE_NOT_TAGGED, resource.arn), reason=verdict.reason, now=now)
+    return verdict
+
+
+def _act(resource: Resource, target: Target, enforcer: Enforcer) -> TagVerdict:
+    key = enforcer.intent.tag_key
+    verdict = decide_tag(resource, tags=_tags(resource, enforcer), tag_key=key, target=target)
+    if verdict.needs_writing and verdict.tier is not None:
+        enforcer.tags.add(resource.arn, {key: verdict.tier}, account=resource.account, region=resource.region)
+        if _tags(resource, enforcer).get(key) != verdict.tier:
+            raise ResourceNotReadyError(f"{resource.arn} does not show {key}={verdict.tier} yet")
+    return verdict
+
+
+def _tags(resource: Resource, enforcer: Enforcer) -> Mapping[str, str]:
+    return enforcer.tags.read(resource.arn, account=resource.account, region=resource.region)
+
+
+def _target(account: AccountId, enforcer: Enforcer, now: datetime) -> Target | None:
+    known = enforcer.accounts.find(account)
+    # An account that was not governed a minute ago may have moved since: only a governed place is taken from memory.
+    if known is not None and now - known.assessed_at < FRESH and governing_target(enforcer.intent, known.units):
+        return governing_target(enforcer.intent, known.units)
+    try:
+        return governing_target(enforcer.intent, enforcer.organization.units_of(account))
+    except NotFoundError:
+        return None
+
+
+def _unreadable(call: CreationCall, enforcer: Enforcer, now: datetime) -> TagVerdict:
+    reason = "the event does not say what was created: look for it and tag it"
+    verdict = _on_call(call, TagState.UNREADABLE, reason)
+    subject = f"{call.event_source} {call.event_name} {call.event_id}"
+    enforcer.desk.complain(_alert(subject, call.account, call.region, verdict.reason), now=now)
+    enforcer.desk.publisher.publish(_fact(verdict))
+    return verdict
+
+
+def _on_call(call: CreationCall, state: TagState, reason: str) -> TagVerdict:
+    return TagVerdict(
+        state=state,
+        reason=f"{call.event_name} at {call.event_source} by {call.caller}: {reason}",
+        resource=f"{call.event_source}/{call.event_name}",
+        account=call.account,
+        region=call.region,
+    )
+
+
+def _only(verdict: TagVerdict) -> EnforcementVerdict:
+    return EnforcementVerdict(verdicts=(verdict,))
+
+
+def _alert(subject: str, account: AccountId, region: Region, reason: str) -> Alert:
+    return Alert(kind=AlertKind.RESOURCE_NOT_TAGGED, subject=subject, account=account, region=region, reason=reason)
+
+
+def _fact(verdict: TagVerdict) -> TagEnforced:
+    return TagEnforced(
+        account=verdict.account,
+        region=verdict.region,
+        resource=verdict.resource,
+        reason=verdict.reason,
+        state=verdict.state,
+        tier=verdict.tier,
+        previous=verdict.previous,
+    )

@@ -1,0 +1,50 @@
+"""Judge again every account that was not ready, and complain about those that stay so beyond the grace."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from strongroom.domain.accounts import AccountState, AccountVerdict
+from strongroom.domain.alerts import Alert, AlertKind
+from strongroom.domain.errors import AccessRefusedError, TemporarilyUnavailableError
+from strongroom.domain.identifiers import AccountId
+from strongroom.services.assess_account import Assessor, assess_account
+
+# A StackSet reaches a new account within minutes; an account that is not ready after this needs a person.
+GRACE = timedelta(minutes=30)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReassessVerdict:
+    """How the pass ended: who is mended, who is not, and who could not be looked at this time."""
+
+    mended: tuple[AccountId, ...]
+    not_ready: tuple[AccountId, ...]
+    unseen: tuple[AccountId, ...]
+
+
+def reassess_accounts(*, assessor: Assessor, now: datetime) -> ReassessVerdict:
+    """Look at every account that is remembered as not ready; one that cannot be read does not hide the others."""
+    mended, not_ready, unseen = [], [], []
+    for known in list(assessor.book.not_ready(until=now)):
+        try:
+            verdict = assess_account(known.account, assessor=assessor, now=now)
+        except (AccessRefusedError, TemporarilyUnavailableError):
+            unseen.append(known.account)
+            continue
+        if verdict.state is not AccountState.NOT_READY:
+            mended.append(known.account)
+            continue
+        not_ready.append(known.account)
+        if known.not_ready_since is not None and now - known.not_ready_since >= GRACE:
+            assessor.desk.complain(_alert(verdict, assessor), now=now)
+    return ReassessVerdict(mended=tuple(mended), not_ready=tuple(not_ready), unseen=tuple(unseen))
+
+
+def _alert(verdict: AccountVerdict, assessor: Assessor) -> Alert:
+    return Alert(
+        kind=AlertKind.ACCOUNT_NOT_READY,
+        subject=verdict.account,
+        account=verdict.account,
+        region=assessor.intent.organization.home_region,
+        reason=f"account {verdict.account} in {verdict.unit} is not protected: {verdict.reason}",
+    )

@@ -1,0 +1,53 @@
+"""Take a click on one of our buttons in Slack; whoever clicked is told, and nobody else."""
+
+from datetime import datetime, timedelta
+
+from strongroom.domain.approvals import Decision, VoteState, person_by
+from strongroom.domain.errors import AccessRefusedError, NotFoundError, RestoreRefusedError
+from strongroom.domain.intent import Slack
+from strongroom.domain.messages import escape_mrkdwn
+from strongroom.domain.restores import parse_request_id
+from strongroom.domain.slack_clicks import SlackClick
+from strongroom.ports import ClickAnswers, Nonces
+from strongroom.services.cast_vote import VoteAnswer, VotingDesk, cast_vote
+
+_REMEMBERED = timedelta(minutes=15)  # longer than a signature stays fresh
+
+
+def receive_slack_click(
+    click: SlackClick, *, signature: str, nonces: Nonces, answers: ClickAnswers, desk: VotingDesk, now: datetime
+) -> VoteAnswer:
+    """Take the click once and tell the one who clicked; AccessRefusedError for a foreign workspace or app."""
+    _check_origin(click, slack=desk.approvals.intent.slack)
+    if not nonces.use(f"slack {signature}", until=now + _REMEMBERED):
+        return VoteAnswer(request_id="", state="replayed", reason="this very click was taken before")
+    answer = _take(click, desk=desk, now=now)
+    answers.answer(click.response_url, text=_said(answer))
+    return answer
+
+
+def _take(click: SlackClick, *, desk: VotingDesk, now: datetime) -> VoteAnswer:
+    request_id, _, mark = click.value.partition(".")
+    try:
+        sealed = desk.approvals.book.read(parse_request_id(request_id))
+        decision = Decision(click.action)
+    except (NotFoundError, ValueError) as error:
+        raise NotFoundError("this button belongs to no request that is known here") from error
+    if mark != sealed.mark:
+        return VoteAnswer(request_id=request_id, state=VoteState.REFUSED, reason="this message shows another request")
+    person = person_by(desk.approvals.intent.people, slack_user=click.user)
+    try:
+        return cast_vote(sealed, decision, person=person, desk=desk, now=now)
+    except RestoreRefusedError as error:
+        return VoteAnswer(request_id=request_id, state="closed", reason=str(error))
+
+
+def _said(answer: VoteAnswer) -> str:
+    if not answer.presence_url:
+        return f"Not counted: {escape_mrkdwn(answer.reason)}."
+    return f"Your vote {escape_mrkdwn(answer.reason)}: <{answer.presence_url}|prove it now>, within five minutes."
+
+
+def _check_origin(click: SlackClick, *, slack: Slack) -> None:
+    if click.team != slack.team_id or click.user_team != slack.team_id or click.app != slack.app_id:
+        raise AccessRefusedError("the click comes from another workspace or app")

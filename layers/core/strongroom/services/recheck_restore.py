@@ -1,0 +1,65 @@
+"""Look again at everything that a restore rests on, immediately before an act that cannot be taken back."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from strongroom.domain.approvals import QuorumState
+from strongroom.domain.errors import ApprovalVoidError, NotFoundError, TicketWithdrawnError
+from strongroom.domain.restores import ClockState, RestoreRequest, RestoreStep, SealedRequest, judge_clocks
+from strongroom.domain.tickets import TicketState, judge_ticket
+from strongroom.ports import TicketDesk
+from strongroom.services.settle_approval import ApprovalDesk
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActDesk:
+    """What acting on an approval needs around it."""
+
+    approvals: ApprovalDesk
+    tickets: TicketDesk
+
+
+def recheck_restore(request_id: str, *, execution: str, desk: ActDesk, now: datetime) -> SealedRequest:
+    """The request, when its digest, lease, votes, clocks and ticket all still hold.
+
+    ApprovalVoidError or TicketWithdrawnError names the first that does not.
+    """
+    book = desk.approvals.book
+    sealed = book.read(request_id)
+    read = book.recorded(request_id, RestoreStep.TICKET_READ)
+    approved = book.recorded(request_id, RestoreStep.APPROVAL_CLOSED)
+    if read is None or read["execution"] != execution:
+        raise ApprovalVoidError("this execution is not the one that the request belongs to")
+    if approved is None or approved["decision"] != QuorumState.APPROVED:
+        raise ApprovalVoidError("nobody has recorded an approval of this request")
+    if book.recorded(request_id, RestoreStep.CLOSED) is not None:
+        raise ApprovalVoidError("the request is closed")
+    _check_votes(sealed.request, desk=desk)
+    _check_clocks(sealed.request, approved_at=datetime.fromisoformat(approved["at"]), desk=desk, now=now)
+    _check_ticket(sealed.request, approver=read["approver"], desk=desk)
+    return sealed
+
+
+def _check_votes(request: RestoreRequest, *, desk: ActDesk) -> None:
+    verdict = desk.approvals.decide(request)
+    if verdict.state is not QuorumState.APPROVED:
+        raise ApprovalVoidError(f"the approval no longer holds: {verdict.reason}")
+
+
+def _check_clocks(request: RestoreRequest, *, approved_at: datetime, desk: ActDesk, now: datetime) -> None:
+    copied = desk.approvals.book.recorded(request.id, RestoreStep.COPIED)
+    copied_at = datetime.fromisoformat(copied["at"]) if copied else None
+    verdict = judge_clocks(request, approved_at=approved_at, copied_at=copied_at, now=now)
+    if verdict.state is ClockState.EXPIRED:
+        raise ApprovalVoidError(f"the approval has run out: {verdict.reason}")
+
+
+def _check_ticket(request: RestoreRequest, *, approver: str, desk: ActDesk) -> None:
+    intent = desk.approvals.intent
+    try:
+        ticket = desk.tickets.read(request.ticket)
+    except NotFoundError as error:
+        raise TicketWithdrawnError(str(error)) from error
+    verdict = judge_ticket(ticket, request=request, tickets=intent.tickets, people=intent.people, approver=approver)
+    if verdict.state is TicketState.REFUSED:
+        raise TicketWithdrawnError(f"the ticket was withdrawn: {verdict.reason}")

@@ -1,0 +1,195 @@
+"""Ask for a restore: everything is checked and planned before anything is stored, then the ceremony begins."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from strongroom.domain.approvals import rules_for
+from strongroom.domain.errors import (
+    MalformedRequestError,
+    NotFoundError,
+    PermissionRefusedError,
+    QuorumUndefinedError,
+    RestoreRefusedError,
+)
+from strongroom.domain.facts import RestoreRequested
+from strongroom.domain.identifiers import AccountId, Arn, Region, parse_account_id
+from strongroom.domain.intent import ApprovalRule, Intent
+from strongroom.domain.restore_metadata import build_metadata
+from strongroom.domain.restores import (
+    RecoveryPoint,
+    RestorePlan,
+    RestoreRequest,
+    SealedRequest,
+    decide_plan,
+    make_request_id,
+    parse_reason,
+    seal_request,
+)
+from strongroom.domain.tickets import TicketState, judge_ticket, parse_ticket_key
+from strongroom.ports import Ceremonies, Publisher, RecoveryPoints, RestoreBook, TicketDesk, TicketUses, UnitDirectory
+from strongroom.services.keep_evidence import EvidenceDesk
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RestoreWish:
+    """What the requester typed, nothing of it checked."""
+
+    account: str
+    recovery_point: str
+    target_name: str
+    ticket: str
+    reason: str
+    vault: str
+    metadata: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RestoreOpened:
+    """The answer to a requester: the request's id, what will be done, and until when it must be approved."""
+
+    request_id: str
+    digest: str
+    plan: RestorePlan
+    reason: str
+    approval_expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestDesk:
+    """What a new request needs around it."""
+
+    book: RestoreBook
+    evidence: EvidenceDesk
+    uses: TicketUses
+    tickets: TicketDesk
+    points: RecoveryPoints
+    units: UnitDirectory
+    ceremonies: Ceremonies
+    publisher: Publisher
+    random: Callable[[int], bytes]
+
+
+def request_restore(
+    wish: RestoreWish, *, requester: str, desk: RequestDesk, intent: Intent, intent_digest: str, now: datetime
+) -> RestoreOpened:
+    """Open a request, or raise what is wrong with it in one line; nothing is stored before all of it is right."""
+    group = intent.restores.requesters
+    if requester not in intent.restores.groups.get(group, ()):
+        raise PermissionRefusedError(f"only members of {group} ask for restores; {requester} is none")
+    request = _plan(wish, requester=requester, desk=desk, intent=intent, intent_digest=intent_digest, now=now)
+    sealed = seal_request(request)
+    _use_ticket(request, desk=desk, intent=intent)
+    desk.book.add(sealed)
+    _tell(sealed, desk=desk, now=now)
+    desk.ceremonies.begin(request.id)
+    reason = f"{Arn.parse(request.resource).name} as of {request.recovery_point_created_at:%Y-%m-%d %H:%M} UTC"
+    return RestoreOpened(
+        request_id=request.id,
+        digest=sealed.digest,
+        plan=request.plan,
+        reason=f"{reason} becomes {request.target_name} in account {request.account}",
+        approval_expires_at=request.approval_expires_at,
+    )
+
+
+def _plan(
+    wish: RestoreWish, *, requester: str, desk: RequestDesk, intent: Intent, intent_digest: str, now: datetime
+) -> RestoreRequest:
+    account = parse_account_id(wish.account)
+    ticket = parse_ticket_key(wish.ticket, system=intent.tickets.system)
+    reason = parse_reason(wish.reason)
+    region = _region(wish.recovery_point, intent=intent)
+    unit, rules = _governed(account, desk=desk, intent=intent)
+    point = _found(wish, account=account, region=region, desk=desk, intent=intent)
+    plan = decide_plan(point, account=account, intent=intent)
+    metadata = build_metadata(
+        point.resource_type,
+        target_name=wish.target_name,
+        at_backup=point.restore_metadata,
+        overrides=wish.metadata,
+        account=account,
+        region=region,
+    )
+    return RestoreRequest(
+        id=make_request_id(desk.random(8)),
+        requester=requester,
+        account=account,
+        region=region,
+        unit=unit,
+        resource=point.resource,
+        resource_type=point.resource_type,
+        recovery_point=point.arn,
+        recovery_point_created_at=point.created_at,
+        vault=point.vault,
+        plan=plan,
+        target_name=wish.target_name,
+        metadata=metadata,
+        ticket=ticket,
+        reason=reason,
+        rules=rules,
+        intent_digest=intent_digest,
+        requested_at=now,
+        approval_expires_at=now + intent.restores.approval_expires_after,
+        execution_expires_after=intent.restores.execution_expires_after,
+    )
+
+
+def _region(recovery_point: str, *, intent: Intent) -> Region:
+    region = Arn.parse(recovery_point).region or intent.organization.home_region
+    if region not in intent.organization.governed_regions:
+        raise MalformedRequestError(f"{region} is not one of the governed Regions")
+    return region
+
+
+def _governed(account: AccountId, *, desk: RequestDesk, intent: Intent) -> tuple[str, tuple[ApprovalRule, ...]]:
+    targets = (intent.target_of_unit(unit_id) for unit_id in desk.units.units_of(account))
+    target = next((target for target in targets if target is not None), None)
+    if target is None:
+        raise NotFoundError(
+            f"account {account} is in no governed organisational unit; nothing is restored into it here"
+        )
+    rules = rules_for(intent.restores.rules, unit=target.unit)
+    if not rules:
+        raise QuorumUndefinedError(f"no rule says who approves restores into {target.unit}, so nobody can")
+    return target.unit, rules
+
+
+def _found(
+    wish: RestoreWish, *, account: AccountId, region: Region, desk: RequestDesk, intent: Intent
+) -> RecoveryPoint:
+    ours = (intent.local_vault_arn(account, region), intent.central_vault_arn())
+    if wish.vault and wish.vault not in ours:
+        raise RestoreRefusedError(f"restores come from {ours[0]} or {ours[1]}, not from {wish.vault[:200]}")
+    vaults = (wish.vault,) if wish.vault else ours
+    found = (desk.points.find(wish.recovery_point, vault=vault) for vault in vaults)
+    point = next((point for point in found if point is not None), None)
+    if point is None:
+        names = " nor ".join(Arn.parse(vault).name for vault in vaults)
+        raise NotFoundError(f"no recovery point {wish.recovery_point} lies in {names} of account {account}")
+    return point
+
+
+def _use_ticket(request: RestoreRequest, *, desk: RequestDesk, intent: Intent) -> None:
+    ticket = desk.tickets.read(request.ticket)
+    verdict = judge_ticket(ticket, request=request, tickets=intent.tickets, people=intent.people)
+    if verdict.state is TicketState.REFUSED:
+        raise RestoreRefusedError(f"the ticket does not entitle to this restore: {verdict.reason}")
+    if not desk.uses.claim(request.ticket, request_id=request.id):
+        raise RestoreRefusedError(f"{request.ticket} was used for another restore; each restore needs its own ticket")
+
+
+def _tell(sealed: SealedRequest, *, desk: RequestDesk, now: datetime) -> None:
+    request = sealed.request
+    desk.evidence.note(request.id, "requested", at=now, request=sealed.text, digest=sealed.digest)
+    desk.publisher.publish(
+        RestoreRequested(
+            account=request.account,
+            region=request.region,
+            resource=request.resource,
+            reason=request.reason,
+            request_id=request.id,
+            requester=request.requester,
+            ticket=request.ticket,
+        )
+    )

@@ -1,0 +1,98 @@
+"""Close an approval as soon as it is decided: recorded once, and the waiting state machine is told."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from strongroom.domain.approvals import QuorumState, QuorumVerdict, decide_approval, rules_for
+from strongroom.domain.errors import RestoreRefusedError
+from strongroom.domain.facts import RestoreApproved
+from strongroom.domain.intent import ApprovalRule, Intent
+from strongroom.domain.restores import RestoreRequest, RestoreStep, SealedRequest
+from strongroom.ports import Publisher, RestoreBook, WaitingTasks
+from strongroom.services.keep_evidence import EvidenceDesk
+
+CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApprovalDesk:
+    """What looking at an approval needs around it."""
+
+    book: RestoreBook
+    evidence: EvidenceDesk
+    intent: Intent
+
+    def rules_of(self, request: RestoreRequest) -> tuple[ApprovalRule, ...]:
+        """The rules of today for the request's unit."""
+        return rules_for(self.intent.restores.rules, unit=request.unit)
+
+    def demand_open(self, request: RestoreRequest, *, now: datetime) -> None:
+        """RestoreRefusedError when nobody can vote on the request any more."""
+        if closed := self.book.recorded(request.id, RestoreStep.APPROVAL_CLOSED):
+            raise RestoreRefusedError(f"{request.id} is already {closed['decision']}: {closed['reason']}")
+        if closed := self.book.recorded(request.id, RestoreStep.CLOSED):
+            raise RestoreRefusedError(f"{request.id} is closed: {closed['outcome']}")
+        if now >= request.approval_expires_at:
+            raise RestoreRefusedError(f"{request.id} expired at {request.approval_expires_at:%Y-%m-%d %H:%M:%S} UTC")
+
+    def decide(self, request: RestoreRequest) -> QuorumVerdict:
+        """Where the approval stands, by the stricter of the rules then and the rules now."""
+        return decide_approval(
+            request.rules,
+            self.rules_of(request),
+            self.book.cast_on(request.id),
+            requester=request.requester,
+            restores=self.intent.restores,
+            people=self.intent.people,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decider:
+    """Closes approvals: the only one that speaks to the waiting state machine."""
+
+    approvals: ApprovalDesk
+    tasks: WaitingTasks
+    publisher: Publisher
+
+    def settle(self, sealed: SealedRequest, *, now: datetime) -> QuorumVerdict:
+        """Decide after a vote has counted, and close the approval when it is decided."""
+        verdict = self.approvals.decide(sealed.request)
+        if verdict.state is not QuorumState.PENDING:
+            self.close(sealed, decision=verdict.state.value, reason=verdict.reason, people=verdict.people, now=now)
+        return verdict
+
+    def close(
+        self, sealed: SealedRequest, *, decision: str, reason: str, people: tuple[str, ...], now: datetime
+    ) -> None:
+        """Record the decision; only the first one counts, and only the first one is published."""
+        request = sealed.request
+        facts = {"decision": decision, "reason": reason, "people": ", ".join(people)}
+        if self.approvals.book.record(request.id, RestoreStep.APPROVAL_CLOSED, facts | {"at": now.isoformat()}):
+            self.approvals.evidence.note(request.id, f"approval-{decision}", at=now, digest=sealed.digest, **facts)
+            if decision == QuorumState.APPROVED:
+                self._publish(request, reason=reason, people=people)
+        self.release(request.id)
+
+    def release(self, request_id: str) -> None:
+        """Tell the waiting state machine what was decided, if it waits and if it was decided.
+
+        The opener keeps the token and then looks for a decision; the decider records and then looks for the token: at
+        least one of them sees both, and whoever comes second finds the task closed.
+        """
+        closed = self.approvals.book.recorded(request_id, RestoreStep.APPROVAL_CLOSED)
+        token = self.approvals.book.kept_token(request_id)
+        if closed is not None and token is not None:
+            self.tasks.succeed(token, {"decision": closed["decision"], "reason": closed["reason"]})
+
+    def _publish(self, request: RestoreRequest, *, reason: str, people: tuple[str, ...]) -> None:
+        self.publisher.publish(
+            RestoreApproved(
+                account=request.account,
+                region=request.region,
+                resource=request.resource,
+                reason=reason,
+                request_id=request.id,
+                approvers=people,
+            )
+        )

@@ -1,0 +1,111 @@
+"""Show restore ceremonies: the latest, one of them in full, or the evidence of one to take away."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from strongroom.domain.approvals import Vote
+from strongroom.domain.evidence import FORMAT, stream_of
+from strongroom.domain.restores import RestoreRequest, RestoreStep, SealedRequest, parse_request_id
+from strongroom.ports import EvidenceLog, RestoreBook
+
+_LATEST = 50
+_IN_PROGRESS: tuple[tuple[RestoreStep, str], ...] = (
+    (RestoreStep.RESTORED, "being-tagged"),
+    (RestoreStep.RESTORE_STARTED, "restoring"),
+    (RestoreStep.COPIED, "copied-back"),
+    (RestoreStep.COPY_STARTED, "copying-back"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RestoreSummary:
+    """One line of the list."""
+
+    request_id: str
+    state: str
+    requester: str
+    account: str
+    resource: str
+    target_name: str
+    ticket: str
+    requested_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RestoreView:
+    """A ceremony in full: the request, how far it is, who said what, and what it made."""
+
+    request_id: str
+    state: str
+    reason: str
+    digest: str
+    request: RestoreRequest
+    votes: tuple[Vote, ...]
+    jobs: dict[str, str]
+    created: str
+
+
+def list_restores(*, book: RestoreBook) -> tuple[RestoreSummary, ...]:
+    """The latest requests, newest first."""
+    return tuple(_summary(sealed, book=book) for sealed in book.recent(limit=_LATEST))
+
+
+def show_restore(request_id: str, *, book: RestoreBook) -> RestoreView:
+    """One ceremony; NotFoundError for an unknown id."""
+    sealed = book.read(parse_request_id(request_id))
+    state, reason = _state(request_id, book=book)
+    started = {
+        "copy_back": book.recorded(request_id, RestoreStep.COPY_STARTED),
+        "restore": book.recorded(request_id, RestoreStep.RESTORE_STARTED),
+    }
+    restored = book.recorded(request_id, RestoreStep.RESTORED)
+    return RestoreView(
+        request_id=request_id,
+        state=state,
+        reason=reason,
+        digest=sealed.digest,
+        request=sealed.request,
+        votes=book.cast_on(request_id),
+        jobs={name: facts["job"] for name, facts in started.items() if facts},
+        created=restored["created"] if restored else "",
+    )
+
+
+def show_evidence(request_id: str, *, book: RestoreBook, log: EvidenceLog) -> Mapping[str, Any]:
+    """The evidence bundle: every entry and the seal, checkable without us."""
+    book.read(parse_request_id(request_id))
+    stream = stream_of(request_id)
+    seal = log.seal(stream)
+    return {
+        "format": FORMAT,
+        "stream": stream,
+        "entries": [asdict(entry) for entry in log.entries(stream)],
+        "seal": asdict(seal) if seal else None,
+    }
+
+
+def _summary(sealed: SealedRequest, *, book: RestoreBook) -> RestoreSummary:
+    request = sealed.request
+    return RestoreSummary(
+        request_id=request.id,
+        state=_state(request.id, book=book)[0],
+        requester=request.requester,
+        account=request.account,
+        resource=request.resource,
+        target_name=request.target_name,
+        ticket=request.ticket,
+        requested_at=request.requested_at,
+    )
+
+
+def _state(request_id: str, *, book: RestoreBook) -> tuple[str, str]:
+    if closed := book.recorded(request_id, RestoreStep.CLOSED):
+        return closed["outcome"], closed["reason"]
+    for step, name in _IN_PROGRESS:
+        if book.recorded(request_id, step):
+            return name, ""
+    if decided := book.recorded(request_id, RestoreStep.APPROVAL_CLOSED):
+        return decided["decision"], decided["reason"]
+    return "awaiting-approval", ""

@@ -1,0 +1,44 @@
+"""Read the ticket at the beginning of a ceremony and remember who approved it; bind the request to its execution."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from strongroom.domain.errors import ApprovalVoidError, NotFoundError, TicketRefusedError
+from strongroom.domain.restores import RestorePlan, RestoreStep
+from strongroom.domain.tickets import TicketState, judge_ticket
+from strongroom.services.recheck_restore import ActDesk
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketSnapshot:
+    """What the state machine goes on with: the plan, and how long the approval may take."""
+
+    plan: RestorePlan
+    approval_seconds: int
+    reason: str
+
+
+def snapshot_ticket(request_id: str, *, execution: str, desk: ActDesk, now: datetime) -> TicketSnapshot:
+    """The ticket as it is now entitles to the restore, or TicketRefusedError."""
+    book, intent = desk.approvals.book, desk.approvals.intent
+    sealed = book.read(request_id)
+    request = sealed.request
+    try:
+        ticket = desk.tickets.read(request.ticket)
+    except NotFoundError as error:
+        raise TicketRefusedError(str(error)) from error
+    verdict = judge_ticket(ticket, request=request, tickets=intent.tickets, people=intent.people)
+    facts = {"ticket": verdict.key, "status": verdict.status, "approver": verdict.approver, "reason": verdict.reason}
+    desk.approvals.evidence.note(request_id, f"ticket-{verdict.state}", at=now, **facts)
+    if verdict.state is TicketState.REFUSED:
+        raise TicketRefusedError(f"the ticket does not entitle to this restore: {verdict.reason}")
+    if not book.record(request_id, RestoreStep.TICKET_READ, facts | {"execution": execution}):
+        _demand_same(request_id, execution=execution, desk=desk)
+    seconds = int((request.approval_expires_at - now).total_seconds())
+    return TicketSnapshot(plan=request.plan, approval_seconds=max(seconds, 1), reason=verdict.reason)
+
+
+def _demand_same(request_id: str, *, execution: str, desk: ActDesk) -> None:
+    recorded = desk.approvals.book.recorded(request_id, RestoreStep.TICKET_READ)
+    if recorded is None or recorded["execution"] != execution:
+        raise ApprovalVoidError("another execution already carries this request")

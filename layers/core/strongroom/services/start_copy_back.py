@@ -1,0 +1,35 @@
+"""Start the copy of a recovery point from the central vault back into the account's own vault."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from strongroom.domain.errors import ApprovalVoidError
+from strongroom.domain.restores import RestorePlan, RestoreStep
+from strongroom.ports import CopyBackJobs
+from strongroom.services.recheck_restore import ActDesk, recheck_restore
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CopyBackStarted:
+    """The copy job that brings the recovery point back."""
+
+    request_id: str
+    job: str
+    reason: str
+
+
+def start_copy_back(
+    request_id: str, *, execution: str, desk: ActDesk, jobs: CopyBackJobs, now: datetime
+) -> CopyBackStarted:
+    """Look at everything again, then start the copy once; ApprovalVoidError or TicketWithdrawnError otherwise."""
+    book, evidence = desk.approvals.book, desk.approvals.evidence
+    sealed = recheck_restore(request_id, execution=execution, desk=desk, now=now)
+    if sealed.request.plan is not RestorePlan.COPY_BACK:
+        raise ApprovalVoidError("the approved plan copies nothing back")
+    started = book.recorded(request_id, RestoreStep.COPY_STARTED)
+    if started is None:
+        evidence.note(request_id, "copy-back-intended", at=now, digest=sealed.digest, source=sealed.request.vault)
+        started = {"job": jobs.start(sealed.request)}
+        if book.record(request_id, RestoreStep.COPY_STARTED, started):
+            evidence.note(request_id, "copy-back-started", at=now, digest=sealed.digest, **started)
+    return CopyBackStarted(request_id=request_id, job=started["job"], reason="everything still held")

@@ -1,0 +1,42 @@
+"""Give what was restored the tags of its recovery point: AWS Backup does not, and untagged is unprotected."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from strongroom.domain.errors import ApprovalVoidError
+from strongroom.domain.restores import RestoreStep
+from strongroom.ports import RecoveryPoints, RestoreBook, RestoredTags
+from strongroom.services.keep_evidence import EvidenceDesk
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RestoredTagged:
+    """What was tagged, and with which keys."""
+
+    request_id: str
+    resource: str
+    keys: tuple[str, ...]
+    reason: str
+
+
+def tag_restored(
+    request_id: str,
+    *,
+    book: RestoreBook,
+    evidence: EvidenceDesk,
+    points: RecoveryPoints,
+    tags: RestoredTags,
+    now: datetime,
+) -> RestoredTagged:
+    """Put the requested recovery point's tags on what was created; those that it has otherwise survive."""
+    request = book.read(request_id).request
+    restored = book.recorded(request_id, RestoreStep.RESTORED)
+    if restored is None:
+        raise ApprovalVoidError("nothing was restored for this request yet")
+    created, wanted = restored["created"], points.tags(request.recovery_point, vault=request.vault)
+    if wanted:
+        tags.add(created, wanted, account=request.account, region=request.region)
+    keys = tuple(sorted(wanted))
+    evidence.note(request_id, "tagged", at=now, resource=created, keys=", ".join(keys))
+    reason = f"carries {', '.join(keys)}" if keys else "the recovery point has no tags"
+    return RestoredTagged(request_id=request_id, resource=created, keys=keys, reason=reason)

@@ -1,0 +1,53 @@
+"""Open and resolve alerts: remembered first, told once, published as facts."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from strongroom.domain.alerts import Alert
+from strongroom.domain.facts import AlertOpened, AlertResolved
+from strongroom.ports import AlertBook, Announcer, Publisher
+
+
+@dataclass(frozen=True, slots=True)
+class AlertDesk:
+    """The three things that an alert needs; services that may have to complain take one of these."""
+
+    book: AlertBook
+    announcer: Announcer
+    publisher: Publisher
+
+    def complain(self, alert: Alert, *, now: datetime) -> bool:
+        """Open the alert and tell it if it is new; True when it was told."""
+        if not self.book.open(alert, now=now):
+            return False
+        self.announcer.announce_opened(alert)
+        self.publisher.publish(
+            AlertOpened(
+                account=alert.account,
+                region=alert.region,
+                resource=alert.subject,
+                reason=alert.reason,
+                fingerprint=alert.fingerprint,
+                kind=alert.kind,
+                severity=alert.severity,
+            )
+        )
+        return True
+
+    def settle(self, fingerprint: str, *, reason: str, now: datetime) -> bool:
+        """Resolve the alert and tell it if it was open; True when it was told."""
+        alert = self.book.resolve(fingerprint, reason=reason, now=now)
+        if alert is None:
+            return False
+        self.announcer.announce_resolved(alert, reason=reason)
+        self.publisher.publish(
+            AlertResolved(
+                account=alert.account,
+                region=alert.region,
+                resource=alert.subject,
+                reason=reason,
+                fingerprint=fingerprint,
+                kind=alert.kind,
+            )
+        )
+        return True
