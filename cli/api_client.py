@@ -1,0 +1,71 @@
+"""The restore ceremony's API, spoken to with the identity token of whoever is logged in."""
+
+import json
+import os
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import quote
+
+from strongroom.domain.errors import StrongroomError
+
+_TIMEOUT_SECONDS: Final = 60
+TOKEN_FILE: Final = Path.home() / ".config" / "strongroom" / "token"
+
+
+class ApiError(StrongroomError):
+    """The API did not do what was asked; the text is its own reason."""
+
+
+class ApiClient:
+    """Calls the API at one address."""
+
+    def __init__(self, url: str | None) -> None:
+        """`url` is the API's base; without it STRONGROOM_API names it."""
+        address = url or os.environ.get("STRONGROOM_API", "")
+        if not address.startswith(("https://", "http://")):
+            raise ApiError("where is the API? Say --api URL, or set STRONGROOM_API")
+        self._url = address.rstrip("/")
+
+    def get(self, *path: str) -> dict[str, Any]:
+        """The JSON behind the path."""
+        return self._call("GET", path)
+
+    def post(self, *path: str, body: dict[str, Any]) -> dict[str, Any]:
+        """The JSON that answers the body."""
+        return self._call("POST", path, body=body)
+
+    def _call(self, method: str, path: tuple[str, ...], *, body: dict[str, Any] | None = None) -> dict[str, Any]:
+        import urllib3
+
+        url = "/".join((self._url, *(quote(part, safe="") for part in path)))
+        headers = {"Authorization": f"Bearer {_token()}", "Content-Type": "application/json"}
+        content = None if body is None else json.dumps(body)
+        try:
+            # Not tried again: a second POST could be a second request.
+            answer = urllib3.request(
+                method, url, body=content, headers=headers, timeout=_TIMEOUT_SECONDS, retries=False
+            )
+        except urllib3.exceptions.HTTPError as error:
+            raise ApiError(f"the API at {self._url} cannot be reached: {type(error).__name__}") from error
+        return _content(answer.status, answer.data)
+
+
+def _content(status: int, data: bytes) -> dict[str, Any]:
+    try:
+        content = json.loads(data)
+    except ValueError as error:
+        raise ApiError(f"the API answered with status {status} and no JSON; is the address right?") from error
+    if not isinstance(content, dict):
+        raise ApiError(f"the API answered with status {status} and no object; is the address right?")
+    if status >= 400:
+        raise ApiError(str(content.get("error") or content.get("message") or f"the API answered with status {status}"))
+    return content
+
+
+def _token() -> str:
+    token = os.environ.get("STRONGROOM_TOKEN", "")
+    if not token and TOKEN_FILE.is_file():
+        token = TOKEN_FILE.read_text(encoding="utf-8").strip()
+    if not token:
+        raise ApiError("you are not logged in: run `strongroom login`, or set STRONGROOM_TOKEN")
+    return token

@@ -1,0 +1,103 @@
+"""`strongroom login`: log in with the browser and keep the identity token (RFC 8252, loopback redirect and PKCE)."""
+
+import argparse
+import base64
+import hashlib
+import os
+import secrets
+import webbrowser
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+from strongroom.domain.errors import NotAuthenticatedError
+from strongroom.domain.intent import IdentityProvider
+
+from cli.api_client import TOKEN_FILE
+from cli.intent_file import load_intent_file
+
+_WAIT_SECONDS = 300
+
+
+def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the command."""
+    parser = subparsers.add_parser("login", help="log in with the browser")
+    parser.add_argument("--intent", type=Path, default=Path("strongroom.yaml"), help="names the identity provider")
+    parser.set_defaults(run=_login)
+
+
+def _login(arguments: argparse.Namespace) -> int:
+    intent, _ = load_intent_file(arguments.intent)
+    token = fetch_token(intent.identity_provider, show=_show)
+    TOKEN_FILE.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    TOKEN_FILE.unlink(missing_ok=True)
+    with os.fdopen(os.open(TOKEN_FILE, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(token)
+    print(f"Logged in; the token is kept in {TOKEN_FILE}.")
+    return 0
+
+
+def fetch_token(provider: IdentityProvider, *, show: Any) -> str:
+    """An identity token for the command line; `show(address)` sends the person to the login."""
+    from strongroom.adapters.identity_provider import IdentityTokens, Web
+
+    web = Web()
+    tokens = IdentityTokens(provider, http=web)
+    verifier, state = secrets.token_urlsafe(48), secrets.token_urlsafe(24)
+    with _Loopback(("127.0.0.1", 0), _Redirected) as server:
+        server.timeout = _WAIT_SECONDS
+        redirect_uri = f"http://127.0.0.1:{server.server_port}/callback"
+        query = {
+            "response_type": "code",
+            "client_id": provider.cli_client_id,
+            "redirect_uri": redirect_uri,
+            "scope": "openid email",
+            "state": state,
+            "code_challenge": _challenge(verifier),
+            "code_challenge_method": "S256",
+        }
+        show(f"{tokens.endpoints['authorization_endpoint']}?{urlencode(query)}")
+        server.handle_request()
+        answer = server.answer
+    if answer.get("state") != [state] or "code" not in answer:
+        raise NotAuthenticatedError("the login did not come back, or came back from somewhere else")
+    form = {
+        "grant_type": "authorization_code",
+        "code": answer["code"][0],
+        "redirect_uri": redirect_uri,
+        "client_id": provider.cli_client_id,
+        "code_verifier": verifier,
+    }
+    token = str(web.post(tokens.endpoints["token_endpoint"], form)["id_token"])
+    tokens.subject_of(token)
+    return token
+
+
+class _Loopback(HTTPServer):
+    """Takes one redirect."""
+
+    answer: dict[str, list[str]] = {}  # noqa: RUF012 replaced as a whole, never changed
+
+
+class _Redirected(BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        """Keep what the identity provider sent along, and say that the window can be closed."""
+        if isinstance(self.server, _Loopback):
+            self.server.answer = parse_qs(urlsplit(self.path).query)
+        self.send_response(200)
+        self.send_header("Content-Type", "text/plain; charset=utf-8")
+        self.end_headers()
+        self.wfile.write(b"You can close this window and go back to the terminal.\n")
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 the name is the parent's
+        """Say nothing: the address holds the code."""
+
+
+def _show(address: str) -> None:
+    print(f"Log in at: {address}")
+    webbrowser.open(address)
+
+
+def _challenge(verifier: str) -> str:
+    return base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()

@@ -1,0 +1,65 @@
+"""The `strongroom` command: bad input ends with exit code 2, one clear line for each problem, and nothing changed."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from typing import Final, NoReturn
+
+from strongroom.domain.errors import StrongroomError
+
+from cli.intent_file import IntentFileError
+
+BAD_INPUT: Final = 2
+
+# Each command's module has `add_parser(subparsers)`, whose parser sets `run`: arguments in, exit code out.
+COMMANDS: Final = {
+    "compile": "cli.compile",
+    "scp": "cli.scp",
+    "login": "cli.login",
+    "restore": "cli.restore",
+    "evidence": "cli.evidence",
+}
+
+
+class OneLineParser(argparse.ArgumentParser):
+    """A parser whose refusals take one line."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong and where help is; exit code 2."""
+        self.exit(BAD_INPUT, f"{self.prog}: {message} (see {self.prog} --help)\n")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    given = sys.argv[1:] if argv is None else list(argv)
+    try:
+        arguments = _parser(given).parse_args(given)
+    except SystemExit as stop:
+        return int(stop.code or 0)
+    try:
+        code: int = arguments.run(arguments)
+    except IntentFileError as error:
+        _tell(error)
+        return BAD_INPUT
+    except StrongroomError as error:
+        print(f"strongroom: {error}", file=sys.stderr)
+        return BAD_INPUT
+    return code
+
+
+def _parser(given: Sequence[str]) -> OneLineParser:
+    parser = OneLineParser(prog="strongroom", description="Backups that nobody can forget, skip, lose or delete.")
+    subparsers = parser.add_subparsers(metavar="COMMAND", required=True)
+    # Only the command that is asked for is loaded, all of them for the help text and for a name that is not known.
+    named = given[0] if given else ""
+    modules = [COMMANDS[named]] if named in COMMANDS else COMMANDS.values()
+    for module in modules:
+        import_module(module).add_parser(subparsers)
+    return parser
+
+
+def _tell(error: IntentFileError) -> None:
+    for finding in error.findings:
+        place = "" if finding.path == "." else f"{finding.path}: "
+        print(f"{error.path}: {finding.level}: {place}{finding.message}", file=sys.stderr)
