@@ -1,0 +1,1 @@
+"""A whole AWS organisation on one machine."""

@@ -1,0 +1,212 @@
+"""What AWS Backup keeps: vaults, recovery points, jobs and settings of every account and Region."""
+
+import asyncio
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from sandbox.backup_service.clockwork import Clockwork
+from sandbox.backup_service.faults import Faults
+from sandbox.backup_service.lifecycles import FOREVER, Lifecycle, VaultLock
+from sandbox.backup_service.resources.kind import Capture
+from sandbox.backup_service.surroundings import AccountServices, Document, Place, Surroundings
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who asks: an account in a Region, and the principal."""
+
+    place: Place
+    principal_arn: str
+
+
+@dataclass(slots=True)
+class Vault:
+    """A backup vault."""
+
+    place: Place
+    name: str
+    key_arn: str
+    created: datetime
+    creator_request_id: str | None = None
+    tags: dict[str, str] = field(default_factory=dict)
+    policy: str | None = None
+    lock: VaultLock | None = None
+
+    @property
+    def arn(self) -> str:
+        """The vault's ARN."""
+        return vault_arn(self.place, self.name)
+
+
+@dataclass(frozen=True, slots=True)
+class CreatedBy:
+    """The plan and rule that started a job."""
+
+    plan_id: str
+    plan_arn: str
+    plan_version: str
+    rule_id: str
+    rule_name: str = ""
+    plan_name: str = ""
+
+    def described(self) -> dict[str, str]:
+        """The plan as jobs and recovery points of the API name it."""
+        return {
+            "BackupPlanId": self.plan_id,
+            "BackupPlanArn": self.plan_arn,
+            "BackupPlanVersion": self.plan_version,
+            "BackupRuleId": self.rule_id,
+            "BackupPlanName": self.plan_name,
+            "BackupRuleName": self.rule_name,
+        }
+
+
+@dataclass(slots=True)
+class RecoveryPoint:
+    """One recovery point in one vault."""
+
+    arn: str
+    vault: Vault
+    resource_arn: str
+    resource_type: str
+    resource_name: str
+    capture: Capture
+    created: datetime
+    completed: datetime
+    role_arn: str
+    lifecycle: Lifecycle
+    key_arn: str | None
+    backup_job_id: str
+    created_by: CreatedBy | None = None
+    source_vault_arn: str | None = None
+    tags: dict[str, str] = field(default_factory=dict)
+    last_restored: datetime | None = None
+
+
+@dataclass(slots=True, kw_only=True)
+class Job:
+    """What backup, copy and restore jobs have in common."""
+
+    place: Place
+    resource_arn: str
+    resource_type: str
+    role_arn: str
+    created: datetime
+    id: str = field(default_factory=lambda: str(uuid.uuid4()).upper())
+    state: str = "CREATED"
+    message: str | None = None
+    category: str = "SUCCESS"
+    completed: datetime | None = None
+    size: int = 0
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the job may still change."""
+        return self.completed is None
+
+
+@dataclass(slots=True, kw_only=True)
+class BackupJob(Job):
+    """A backup of one resource into one vault."""
+
+    vault_name: str
+    recovery_point_arn: str
+    lifecycle: Lifecycle = FOREVER
+    created_by: CreatedBy | None = None
+    recovery_point_tags: dict[str, str] = field(default_factory=dict)
+    start_window: timedelta = timedelta(hours=8)
+    started: bool = False
+
+
+@dataclass(slots=True, kw_only=True)
+class CopyJob(Job):
+    """A copy of one recovery point into another vault; it belongs to the source's account and Region."""
+
+    source_vault_arn: str
+    source_recovery_point_arn: str
+    destination_vault_arn: str
+    lifecycle: Lifecycle
+    created_by_backup_job_id: str
+    created_by: CreatedBy | None = None
+    destination_recovery_point_arn: str | None = None
+    destination_key_arn: str | None = None
+    is_destination_locked: bool = False
+
+
+@dataclass(slots=True, kw_only=True)
+class RestoreJob(Job):
+    """A restore of one recovery point into the account that owns its vault."""
+
+    recovery_point_arn: str
+    vault_arn: str
+    recovery_point_created: datetime
+    metadata: dict[str, str]
+    copies_source_tags: bool = False
+    created_resource_arn: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TokenUse:
+    """What an idempotency token was first used for."""
+
+    request: Mapping[str, Any]
+    job_id: str
+
+
+@dataclass(slots=True)
+class RegionSettings:
+    """Which resource types AWS Backup serves in an account and Region, and which it manages fully."""
+
+    opt_in: dict[str, bool]
+    management: dict[str, bool]
+
+
+@dataclass(slots=True)
+class Estate:
+    """Everything AWS Backup keeps, with what it needs to work on it."""
+
+    surroundings: Surroundings
+    clockwork: Clockwork
+    faults: Faults = field(default_factory=Faults)
+    vaults: dict[tuple[Place, str], Vault] = field(default_factory=dict)
+    recovery_points: dict[str, RecoveryPoint] = field(default_factory=dict)
+    backup_jobs: dict[str, BackupJob] = field(default_factory=dict)
+    copy_jobs: dict[str, CopyJob] = field(default_factory=dict)
+    restore_jobs: dict[str, RestoreJob] = field(default_factory=dict)
+    tokens: dict[tuple[str, Place, str], TokenUse] = field(default_factory=dict)
+    plans: dict[tuple[Place, str], Document] = field(default_factory=dict)
+    region_settings: dict[Place, RegionSettings] = field(default_factory=dict)
+    global_settings: dict[str, str] = field(default_factory=dict)
+    global_settings_updated: datetime | None = None
+    turns: dict[tuple[str, str], asyncio.Lock] = field(default_factory=dict)
+
+    def now(self) -> datetime:
+        """The present moment."""
+        return self.surroundings.now()
+
+    def services(self, place: Place, role_arn: str | None = None) -> AccountServices:
+        """The other services of an account and Region, under the role of a job if it acts there."""
+        return AccountServices(place, self.surroundings, role_arn)
+
+    def vault_by_arn(self, arn: str) -> Vault | None:
+        """The vault of that ARN, wherever it is."""
+        parts = arn.split(":", 6)
+        if len(parts) != 7 or parts[5] != "backup-vault":
+            return None
+        return self.vaults.get((Place(parts[4], parts[3]), parts[6]))
+
+    def turn(self, resource_arn: str, purpose: str) -> asyncio.Lock:
+        """Whose turn it is: one job for each resource and purpose at a time."""
+        return self.turns.setdefault((resource_arn, purpose), asyncio.Lock())
+
+    def points_in(self, vault: Vault) -> list[RecoveryPoint]:
+        """The recovery points of a vault."""
+        return [point for point in self.recovery_points.values() if point.vault is vault]
+
+
+def vault_arn(place: Place, name: str) -> str:
+    """The ARN of a vault of that name."""
+    return f"arn:aws:backup:{place.region}:{place.account}:backup-vault:{name}"

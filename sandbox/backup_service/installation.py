@@ -1,0 +1,127 @@
+"""AWS Backup in its place in the sandbox: its API behind the front door, its controls under `/_sandbox`."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sandbox import control, seams, seams_backup, trail
+from sandbox.backup_service.estate import Caller
+from sandbox.backup_service.faults import FaultRequestError
+from sandbox.backup_service.service import BackupService
+from sandbox.backup_service.surroundings import Document, InternalCallError, Place, Surroundings
+from sandbox.disks import DiskError, Disks
+from sandbox.organization import service as organization_service
+from sandbox.seams import ServiceAnswer
+from sandbox.settings import MANAGEMENT_ACCOUNT, ORGANIZATION_ID, Settings
+
+_running: list[BackupService] = []
+
+
+@dataclass(frozen=True, slots=True)
+class SandboxOrganization:
+    """The sandbox's organisation, as AWS Backup sees it."""
+
+    id: str = ORGANIZATION_ID
+    management_account: str = MANAGEMENT_ACCOUNT
+
+    def accounts(self) -> list[str]:
+        """Every account of the organisation."""
+        return organization_service.accounts()
+
+    def path_of(self, account: str) -> str | None:
+        """`o-x/r-x/ou-x/` for a member, None for a stranger."""
+        return organization_service.path_of(account)
+
+    def delegated_administrators(self) -> list[str]:
+        """The accounts that may watch the backups of all others."""
+        return organization_service.delegated_administrators()
+
+    def effective_backup_policy(self, account: str) -> Document:
+        """The account's merged backup policy."""
+        return organization_service.effective_backup_policy(account)
+
+
+def publish(
+    source: str, detail_type: str, detail: Document, account: str, region: str, resources: Sequence[str]
+) -> None:
+    """Put an event of AWS Backup on the default bus of an account."""
+    seams.publish_aws_event(source, detail_type, detail, account, region, resources)
+
+
+def install(settings: Settings) -> None:
+    """Answer AWS Backup's API, and offer its controls."""
+    stop()
+    service = BackupService(
+        Surroundings(
+            call=seams_backup.call,
+            publish=publish,
+            record_service_call=trail.record_service_call,
+            decide_by_resource_policy=seams_backup.decide_by_resource_policy,
+            organization=SandboxOrganization(),
+            disks=Disks(),
+            now=lambda: datetime.now(UTC),
+            job_seconds=settings.job_seconds,
+        )
+    )
+    _running.append(service)
+    seams.replace_backup_service(handler_of(service))
+    register_controls(service)
+
+
+def stop() -> None:
+    """End the service that runs, if any, and its thread."""
+    while _running:
+        _running.pop().stop()
+
+
+def handler_of(service: BackupService) -> seams.ServiceHandler:
+    """The service as a handler of MiniStack's."""
+
+    async def handle_request(
+        method: str,
+        path: str,
+        headers: dict[str, Any],  # noqa: ARG001 the handler's signature is MiniStack's
+        body: bytes,
+        query_params: dict[str, Any],
+    ) -> ServiceAnswer:
+        caller = Caller(Place(seams.request_account(), seams.request_region()), seams_backup.caller_arn())
+        return await service.answer(caller, method, path, body, query_params)
+
+    return handle_request
+
+
+def register_controls(service: BackupService) -> None:
+    """`/_sandbox/backup/run`, `/backup/settle`, `/backup/faults` and `/databases/sql`."""
+
+    def run(request: Document) -> Document:
+        return {"jobs": service.run_plans(request.get("schedule"))}
+
+    def settle(request: Document) -> Document:
+        try:
+            service.settle(float(request.get("seconds", 60.0)))
+        except TimeoutError as error:
+            raise control.ControlError("jobs still run", 409) from error
+        return {"settled": True}
+
+    def order_fault(request: Document) -> Document:
+        try:
+            return {"waiting": service.order_fault(request)}
+        except FaultRequestError as error:
+            raise control.ControlError(str(error)) from error
+
+    def clear_faults(_request: Document) -> Document:
+        service.clear_faults()
+        return {"waiting": []}
+
+    def execute(request: Document) -> Document:
+        try:
+            return service.execute_sql(request["arn"], request["sql"])
+        except (DiskError, InternalCallError) as error:
+            raise control.ControlError(str(error)) from error
+
+    control.register("POST", "/backup/run", run)
+    control.register("POST", "/backup/settle", settle)
+    control.register("POST", "/backup/faults", order_fault)
+    control.register("DELETE", "/backup/faults", clear_faults)
+    control.register("POST", "/databases/sql", execute)

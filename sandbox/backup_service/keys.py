@@ -1,0 +1,19 @@
+"""Which KMS keys are AWS's own: KMS in the sandbox knows only keys that customers made."""
+
+import uuid
+
+from sandbox.backup_service.surroundings import Place
+
+_AWS_MANAGED = uuid.UUID("6ba7b810-9dad-11d1-80b4-00c04fd430c8")
+_SERVICES = ("backup", "rds", "ebs", "dynamodb", "elasticfilesystem", "s3")
+
+
+def aws_managed_key(service: str, place: Place) -> str:
+    """The ARN of the key `aws/<service>` that AWS keeps in an account and Region."""
+    identity = uuid.uuid5(_AWS_MANAGED, f"{place.account}/{place.region}/aws/{service}")
+    return f"arn:aws:kms:{place.region}:{place.account}:key/{identity}"
+
+
+def is_aws_managed(key_arn: str, place: Place) -> bool:
+    """Whether a key of that account and Region belongs to AWS, hence cannot be shared."""
+    return "alias/aws/" in key_arn or any(key_arn == aws_managed_key(service, place) for service in _SERVICES)

@@ -1,0 +1,1 @@
+"""The resource types that AWS Backup protects here, one file each."""

@@ -1,0 +1,59 @@
+"""The resource types of AWS Backup, and those of them that the sandbox plays."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from sandbox.backup_service.resources.basic_dynamodb_table import BasicDynamoDbTable
+from sandbox.backup_service.resources.dynamodb_table import DynamoDbTable
+from sandbox.backup_service.resources.ebs_volume import EbsVolume
+from sandbox.backup_service.resources.ec2_instance import Ec2Instance
+from sandbox.backup_service.resources.efs_file_system import EfsFileSystem
+from sandbox.backup_service.resources.kind import ResourceKind
+from sandbox.backup_service.resources.rds_cluster import RdsCluster
+from sandbox.backup_service.resources.rds_instance import RdsInstance
+from sandbox.backup_service.resources.s3_bucket import S3Bucket
+
+SUPPORTED_TYPES: Final = (
+    "Aurora",
+    "CloudFormation",
+    "DocumentDB",
+    "DynamoDB",
+    "EBS",
+    "EC2",
+    "EFS",
+    "EKS",
+    "FSx",
+    "Neptune",
+    "RDS",
+    "Redshift",
+    "S3",
+    "SAP HANA on Amazon EC2",
+    "Storage Gateway",
+    "Timestream",
+    "VirtualMachine",
+)
+
+ADVANCED_DYNAMODB: Final = DynamoDbTable()
+BASIC_DYNAMODB: Final = BasicDynamoDbTable()
+KINDS: Final[tuple[ResourceKind, ...]] = (
+    RdsInstance(),
+    RdsCluster(),
+    ADVANCED_DYNAMODB,
+    EbsVolume(),
+    Ec2Instance(),
+    EfsFileSystem(),
+    S3Bucket(),
+)
+
+
+def kind_of(resource_arn: str, management: Mapping[str, bool]) -> ResourceKind | None:
+    """The type of a resource, as AWS Backup manages it where the resource is; None for a type it does not know."""
+    kind = next((kind for kind in KINDS if kind.owns(resource_arn)), None)
+    if kind is ADVANCED_DYNAMODB and not management.get("DynamoDB", False):
+        return BASIC_DYNAMODB
+    return kind
+
+
+def kind_by_type(resource_type: str) -> ResourceKind:
+    """The kind of a resource type that is backed up here."""
+    return next(kind for kind in KINDS if kind.resource_type == resource_type)

@@ -1,0 +1,122 @@
+"""Clusters of the RDS API: Aurora, and Multi-AZ DB clusters, which AWS Backup can keep but not copy."""
+
+from collections.abc import Mapping
+
+from sandbox.backup_service.resources.kind import (
+    Capture,
+    Metadata,
+    Resource,
+    ResourceGoneError,
+    stringified,
+    tag_list,
+)
+from sandbox.backup_service.resources.rds_instance import rds_key, rds_tags
+from sandbox.backup_service.surroundings import AccountServices, Document, InternalCallError
+
+_OTHER_SERVICES = ("docdb", "neptune")
+_CHOICES = {
+    "EngineVersion": "text",
+    "DBSubnetGroupName": "text",
+    "VpcSecurityGroupIds": "list",
+    "AvailabilityZones": "list",
+    "Port": "number",
+    "DatabaseName": "text",
+    "EnableIAMDatabaseAuthentication": "flag",
+    "DeletionProtection": "flag",
+}
+
+
+class RdsCluster:
+    """A cluster of databases."""
+
+    resource_type = "Aurora"
+    selector = "arn:aws:rds:*:*:cluster:*"
+    is_fully_managed = False
+    has_cold_storage = False
+    restores_tags = True
+    required_metadata = ("DBClusterIdentifier", "Engine")
+
+    def owns(self, arn: str) -> bool:
+        """Whether the ARN names a DB cluster."""
+        return arn.startswith("arn:aws:rds:") and ":cluster:" in arn
+
+    def recovery_point_arn(self, account: str, region: str, resource_arn: str, unique: str) -> str:  # noqa: ARG002
+        """`arn:aws:rds:R:A:cluster-snapshot:awsbackup:job-<uuid>`."""
+        return f"arn:aws:rds:{region}:{account}:cluster-snapshot:awsbackup:job-{unique}"
+
+    async def find_all(self, services: AccountServices) -> list[Resource]:
+        """Every cluster but those of DocumentDB and Neptune."""
+        answer = await services.call("rds", "DescribeDBClusters")
+        return [
+            Resource(cluster["DBClusterArn"], await rds_tags(services, cluster["DBClusterArn"]))
+            for cluster in answer.get("DBClusters", [])
+            if cluster.get("Engine") not in _OTHER_SERVICES
+        ]
+
+    async def capture(self, services: AccountServices, arn: str) -> Capture:
+        """The cluster's configuration and the contents of its database."""
+        cluster = await _describe(services, arn)
+        key = rds_key(cluster, services)
+        configuration = {
+            "Engine": cluster.get("Engine"),
+            "EngineVersion": cluster.get("EngineVersion"),
+            "MasterUsername": cluster.get("MasterUsername"),
+            "DatabaseName": cluster.get("DatabaseName"),
+            "Port": cluster.get("Port"),
+        }
+        network = {
+            "DBSubnetGroupName": cluster.get("DBSubnetGroup"),
+            "VpcSecurityGroupIds": [group["VpcSecurityGroupId"] for group in cluster.get("VpcSecurityGroups", [])],
+            "DeletionProtection": cluster.get("DeletionProtection"),
+            "Encrypted": key is not None,
+            "KmsKeyId": key,
+        }
+        return Capture(
+            metadata=stringified(configuration | network),
+            content=services.surroundings.disks.image(arn),
+            size=0,  # what AWS reports for Aurora
+            key_arn=key,
+            can_be_copied=str(cluster.get("Engine", "")).startswith("aurora"),
+            configuration=configuration,
+        )
+
+    async def restore(
+        self, services: AccountServices, capture: Capture, metadata: Metadata, recovery_point_arn: str
+    ) -> str:
+        """A new cluster, without instances, with the contents of the snapshot."""
+        identifier = str(metadata.get("DBClusterIdentifier"))
+        parameters = metadata.chosen(_CHOICES, capture.configuration)
+        if capture.key_arn is not None:
+            parameters |= {"StorageEncrypted": True, "KmsKeyId": metadata.get("KmsKeyId") or capture.key_arn}
+        answer = await services.call("rds", "CreateDBCluster", DBClusterIdentifier=identifier, **parameters)
+        cluster = answer["DBCluster"]
+        services.surroundings.disks.mount(cluster["DBClusterArn"], capture.content)
+        services.record(
+            "rds.amazonaws.com",
+            "RestoreDBClusterFromSnapshot",
+            {
+                "dBClusterIdentifier": identifier,
+                "snapshotIdentifier": recovery_point_arn,
+                "engine": cluster.get("Engine"),
+            },
+            {
+                "dBClusterIdentifier": identifier,
+                "dBClusterArn": cluster["DBClusterArn"],
+                "engine": cluster.get("Engine"),
+                "status": "creating",
+            },
+        )
+        return str(cluster["DBClusterArn"])
+
+    async def tag(self, services: AccountServices, arn: str, tags: Mapping[str, str]) -> None:
+        """Tag the cluster."""
+        await services.call("rds", "AddTagsToResource", ResourceName=arn, Tags=tag_list(tags))
+
+
+async def _describe(services: AccountServices, arn: str) -> Document:
+    try:
+        answer = await services.call("rds", "DescribeDBClusters", DBClusterIdentifier=arn.rpartition(":")[2])
+    except InternalCallError as error:
+        raise ResourceGoneError(f"DB cluster {arn} does not exist") from error
+    cluster: Document = answer["DBClusters"][0]
+    return cluster

@@ -1,0 +1,116 @@
+"""AWS Backup, put together: one handler for its API, and the controls of the sandbox."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from sandbox.backup_service import (
+    access_policies,
+    copies,
+    jobs,
+    local_plans,
+    preferences,
+    recovery_points,
+    restores,
+    tags,
+    vault_locks,
+    vaults,
+    wire,
+)
+from sandbox.backup_service.clockwork import Clockwork
+from sandbox.backup_service.errors import BackupServiceError, UnknownOperationException
+from sandbox.backup_service.estate import Caller, Estate
+from sandbox.backup_service.plan_runs import run_plans
+from sandbox.backup_service.surroundings import Document, InternalCallError, Place, Surroundings
+
+type Operation = Callable[[Estate, Caller, Document], Document]
+
+OPERATIONS: Mapping[str, Operation] = {
+    **vaults.OPERATIONS,
+    **access_policies.OPERATIONS,
+    **vault_locks.OPERATIONS,
+    **recovery_points.OPERATIONS,
+    **tags.OPERATIONS,
+    **jobs.OPERATIONS,
+    **copies.OPERATIONS,
+    **restores.OPERATIONS,
+    **local_plans.OPERATIONS,
+    **preferences.OPERATIONS,
+}
+
+
+_DATABASES = {
+    "db": ("DescribeDBInstances", "DBInstanceIdentifier"),
+    "cluster": ("DescribeDBClusters", "DBClusterIdentifier"),
+}
+
+
+class BackupService:
+    """AWS Backup in every account and Region."""
+
+    def __init__(self, surroundings: Surroundings) -> None:
+        self.clockwork = Clockwork()
+        self.estate = Estate(surroundings, self.clockwork)
+
+    async def answer(
+        self, caller: Caller, method: str, path: str, body: bytes, query: Mapping[str, Any]
+    ) -> wire.Answer:
+        """Answer one API request of a caller whom IAM has let through."""
+        return await asyncio.wrap_future(self.clockwork.submit(self._answer(caller, method, path, body, query)))
+
+    async def _answer(
+        self, caller: Caller, method: str, path: str, body: bytes, query: Mapping[str, Any]
+    ) -> wire.Answer:
+        try:
+            name, request = wire.read_request(method, path, body, query)
+            operation = OPERATIONS.get(name)
+            if operation is None:
+                raise UnknownOperationException(f"{name} is not played here")
+            access_policies.ensure_not_denied(self.estate, caller, name, request)
+            return wire.write_answer(name, operation(self.estate, caller, request))
+        except BackupServiceError as error:
+            return wire.write_error(error)
+
+    def run_plans(self, schedule: str | None = None) -> list[Document]:
+        """It is that schedule's time now (or every rule's): the jobs that were started. Not for the event loop."""
+        return self.clockwork.submit(run_plans(self.estate, schedule)).result()
+
+    def settle(self, timeout: float = 60.0) -> None:
+        """Wait until every job has ended."""
+        self.clockwork.submit(self.clockwork.settle()).result(timeout)
+
+    def order_fault(self, request: Document) -> list[Document]:
+        """Let something go wrong once; answers all faults that wait."""
+
+        async def order() -> list[Document]:
+            self.estate.faults.order(request)
+            return self.estate.faults.described()
+
+        return self.clockwork.submit(order()).result()
+
+    def clear_faults(self) -> None:
+        """Forget the faults that have not happened."""
+
+        async def clear() -> None:
+            self.estate.faults.clear()
+
+        self.clockwork.submit(clear()).result()
+
+    def execute_sql(self, database_arn: str, sql: str) -> Document:
+        """Play the application that is connected to an RDS instance or cluster, which must exist."""
+
+        async def ensure_exists() -> None:
+            parts = database_arn.split(":", 6)
+            operation, member = _DATABASES.get(parts[5] if len(parts) == 7 else "", ("", ""))
+            if not operation:
+                raise InternalCallError("InvalidParameterValue", f"{database_arn} is not a database")
+            services = self.estate.services(Place(parts[4], parts[3]))
+            await services.call("rds", operation, **{member: parts[6]})
+
+        self.clockwork.submit(ensure_exists()).result()
+        return self.estate.surroundings.disks.execute(database_arn, sql)
+
+    def stop(self) -> None:
+        """Cancel what runs, and end the service's thread."""
+        self.clockwork.stop()
+        self.estate.surroundings.disks.close()

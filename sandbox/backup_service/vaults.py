@@ -1,0 +1,108 @@
+"""Vaults: made, described, listed, deleted."""
+
+import re
+from typing import Any
+
+from sandbox.backup_service import events
+from sandbox.backup_service.errors import (
+    AlreadyExistsException,
+    InvalidParameterValueException,
+    InvalidRequestException,
+    ResourceNotFoundException,
+)
+from sandbox.backup_service.estate import Caller, Estate, Vault
+from sandbox.backup_service.keys import aws_managed_key, is_aws_managed
+from sandbox.backup_service.listing import page
+from sandbox.backup_service.surroundings import Document, Place
+
+_NAME = re.compile(r"[a-zA-Z0-9\-_]{2,50}")
+
+
+def find_vault(estate: Estate, place: Place, name: str) -> Vault:
+    """The caller's vault of that name."""
+    vault = estate.vaults.get((place, name))
+    if vault is None:
+        raise ResourceNotFoundException(f"Backup vault {name} does not exist.")
+    return vault
+
+
+def create_backup_vault(estate: Estate, caller: Caller, request: Document) -> Document:
+    """CreateBackupVault: without a key of one's own the vault gets AWS's, and copies across accounts fail."""
+    name = request["BackupVaultName"]
+    if not _NAME.fullmatch(name):
+        raise InvalidParameterValueException(
+            "Invalid backup vault name. Must be 2 to 50 letters, digits, hyphens or underscores."
+        )
+    existing = estate.vaults.get((caller.place, name))
+    if existing is not None:
+        if existing.creator_request_id is not None and existing.creator_request_id == request.get("CreatorRequestId"):
+            return _created(existing)
+        raise AlreadyExistsException(f"Backup vault with the same name already exists: {name}")
+    vault = Vault(
+        place=caller.place,
+        name=name,
+        key_arn=request.get("EncryptionKeyArn") or aws_managed_key("backup", caller.place),
+        created=estate.now(),
+        creator_request_id=request.get("CreatorRequestId"),
+        tags=dict(request.get("BackupVaultTags") or {}),
+    )
+    estate.vaults[caller.place, name] = vault
+    events.publish(estate, events.vault_event(vault, "CREATED"))
+    return _created(vault)
+
+
+def _created(vault: Vault) -> Document:
+    return {"BackupVaultName": vault.name, "BackupVaultArn": vault.arn, "CreationDate": vault.created}
+
+
+def describe_backup_vault(estate: Estate, caller: Caller, request: Document) -> Document:
+    """DescribeBackupVault."""
+    return _described(estate, find_vault(estate, caller.place, request["BackupVaultName"]))
+
+
+def _described(estate: Estate, vault: Vault) -> Document:
+    description: dict[str, Any] = {
+        "BackupVaultName": vault.name,
+        "BackupVaultArn": vault.arn,
+        "VaultType": "BACKUP_VAULT",
+        "VaultState": "AVAILABLE",
+        "EncryptionKeyArn": vault.key_arn,
+        "EncryptionKeyType": "AWS_OWNED_KMS_KEY"
+        if is_aws_managed(vault.key_arn, vault.place)
+        else "CUSTOMER_MANAGED_KMS_KEY",
+        "CreationDate": vault.created,
+        "CreatorRequestId": vault.creator_request_id,
+        "NumberOfRecoveryPoints": len(estate.points_in(vault)),
+        "Locked": vault.lock is not None,
+    }
+    if vault.lock is not None:
+        description["MinRetentionDays"] = vault.lock.minimum.days if vault.lock.minimum else None
+        description["MaxRetentionDays"] = vault.lock.maximum.days if vault.lock.maximum else None
+        description["LockDate"] = vault.lock.lock_date
+    return description
+
+
+def list_backup_vaults(estate: Estate, caller: Caller, request: Document) -> Document:
+    """ListBackupVaults: the caller's own, in this Region."""
+    own = [vault for (place, _), vault in sorted(estate.vaults.items()) if place == caller.place]
+    return page([_described(estate, vault) for vault in own], request, "BackupVaultList")
+
+
+def delete_backup_vault(estate: Estate, caller: Caller, request: Document) -> Document:
+    """DeleteBackupVault: an empty vault goes, even a locked one; any other stays."""
+    vault = find_vault(estate, caller.place, request["BackupVaultName"])
+    if estate.points_in(vault):
+        raise InvalidRequestException(
+            f"Backup vault cannot be deleted because it contains recovery points: {vault.name}"
+        )
+    del estate.vaults[caller.place, vault.name]
+    events.publish(estate, events.vault_event(vault, "DELETED"))
+    return {}
+
+
+OPERATIONS = {
+    "CreateBackupVault": create_backup_vault,
+    "DescribeBackupVault": describe_backup_vault,
+    "ListBackupVaults": list_backup_vaults,
+    "DeleteBackupVault": delete_backup_vault,
+}

@@ -1,0 +1,161 @@
+"""Deploying Strongroom into the sandbox with the commands that a platform team uses on AWS."""
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sandbox import stack_sets
+from sandbox.clients import client
+from sandbox.settings import (
+    BACKUP_ACCOUNT,
+    HOME_REGION,
+    MANAGEMENT_ACCOUNT,
+    ORGANIZATIONS_REGION,
+    REPLICA_REGION,
+    ROOT_SECRET,
+    Settings,
+)
+
+ROOT = Path(__file__).parent.parent
+INTENT = ROOT / "sandbox" / "strongroom.yaml"
+INTENT_PORT = "4566"
+MEMBER_STACK_SET = "strongroom-member"
+_STACK_SECONDS = 120
+
+
+class DeploymentError(Exception):
+    """The control plane is not in place because a command or a stack failed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deployment:
+    """What was deployed: the stack's outputs and the compiled intent."""
+
+    outputs: dict[str, str]
+    compiled: Path
+
+
+def compile_intent(settings: Settings) -> Path:
+    """Render the sandbox's intent, its loopback addresses on the port of this sandbox; return the folder."""
+    run_dir = _run_dir(settings)
+    intent = run_dir / "strongroom.yaml"
+    intent.write_text(INTENT.read_text(encoding="utf-8").replace(f":{INTENT_PORT}", f":{settings.port}"))
+    compiled = run_dir / "compiled"
+    _run([sys.executable, "-m", "cli", "compile", str(intent), "--out", str(compiled)])
+    return compiled
+
+
+def build(settings: Settings, compiled: Path) -> Path:
+    """Run `sam build`; return the built template."""
+    built = _run_dir(settings) / "built"
+    _run(
+        ["sam", "build", "--build-dir", str(built), "--cache-dir", str(built) + "-cache", "--parallel"],
+        STRONGROOM_COMPILED=str(compiled),
+        LAMBDA_PLATFORM="native",
+    )
+    return built / "template.yaml"
+
+
+def deploy(settings: Settings, compiled: Path, template: Path) -> Deployment:
+    """Deploy every stack where it belongs, in the order of the README, and attach the policies."""
+    _deploy_stack("strongroom-replica", "stacks/replica.yaml", BACKUP_ACCOUNT, REPLICA_REGION, compiled)
+    _sam_deploy(settings, compiled, template)
+    _deploy_stack("strongroom-management", "stacks/management.yaml", MANAGEMENT_ACCOUNT, ORGANIZATIONS_REGION, compiled)
+    stack_sets.deploy(
+        MEMBER_STACK_SET,
+        ROOT / "stacks" / "member.yaml",
+        governed_units(compiled),
+        [HOME_REGION],
+        parameters(compiled, "member"),
+    )
+    client("backup", MANAGEMENT_ACCOUNT).update_global_settings(GlobalSettings={"isCrossAccountBackupEnabled": "true"})
+    attach_policies(compiled)
+    return Deployment(outputs=_outputs(BACKUP_ACCOUNT, HOME_REGION, "strongroom"), compiled=compiled)
+
+
+def governed_units(compiled: Path) -> list[str]:
+    """The ids of the units that the compiled policies are attached to."""
+    attachments = json.loads((compiled / "attachments.json").read_text(encoding="utf-8"))
+    return sorted({unit for attachment in attachments for unit in attachment["targets"]})
+
+
+def attach_policies(compiled: Path) -> None:
+    """Create every compiled policy and attach it to its units, as the management account."""
+    organizations = client("organizations", MANAGEMENT_ACCOUNT, ORGANIZATIONS_REGION)
+    for attachment in json.loads((compiled / "attachments.json").read_text(encoding="utf-8")):
+        policy = organizations.create_policy(
+            Name=attachment["name"],
+            Description=attachment["description"],
+            Type=attachment["type"],
+            Content=(compiled / attachment["document"]).read_text(encoding="utf-8"),
+        )["Policy"]["PolicySummary"]
+        for unit in attachment["targets"]:
+            organizations.attach_policy(PolicyId=policy["Id"], TargetId=unit)
+
+
+def parameters(compiled: Path, stack: str) -> dict[str, str]:
+    """The compiled parameters of a stack."""
+    values: dict[str, Any] = json.loads((compiled / "parameters" / f"{stack}.json").read_text(encoding="utf-8"))
+    return {name: str(value) for name, value in values.items()}
+
+
+def aws_environment(settings: Settings, account: str) -> dict[str, str]:
+    """The environment in which the AWS command line, SAM and boto3 act as the root of an account."""
+    return {
+        "AWS_ENDPOINT_URL": settings.endpoint,
+        "AWS_ACCESS_KEY_ID": account,
+        "AWS_SECRET_ACCESS_KEY": ROOT_SECRET,
+        "AWS_DEFAULT_REGION": HOME_REGION,
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "SAM_CLI_TELEMETRY": "0",
+    }
+
+
+def _sam_deploy(settings: Settings, compiled: Path, template: Path) -> None:
+    values = parameters(compiled, "control-plane") | {"SweepSchedule": "rate(1 minute)"}
+    overrides = [f'ParameterKey={name},ParameterValue="{value}"' for name, value in values.items()]
+    _run(
+        [
+            *("sam", "deploy", "--config-file", str(ROOT / "samconfig.toml"), "--config-env", "sandbox"),
+            *("--template-file", str(template), "--parameter-overrides", *overrides),
+        ],
+        **aws_environment(settings, BACKUP_ACCOUNT),
+    )
+
+
+def _deploy_stack(name: str, template: str, account: str, region: str, compiled: Path) -> None:
+    cloudformation = client("cloudformation", account, region)
+    values = parameters(compiled, Path(template).stem)
+    cloudformation.create_stack(
+        StackName=name,
+        TemplateBody=(ROOT / template).read_text(encoding="utf-8"),
+        Parameters=[{"ParameterKey": key, "ParameterValue": value} for key, value in values.items()],
+        Capabilities=["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM"],
+    )
+    cloudformation.get_waiter("stack_create_complete").wait(
+        StackName=name, WaiterConfig={"Delay": 1, "MaxAttempts": _STACK_SECONDS}
+    )
+
+
+def _outputs(account: str, region: str, stack: str) -> dict[str, str]:
+    [described] = client("cloudformation", account, region).describe_stacks(StackName=stack)["Stacks"]
+    return {output["OutputKey"]: output["OutputValue"] for output in described["Outputs"]}
+
+
+def _run(command: list[str], **environment: str) -> None:
+    done = subprocess.run(
+        command, cwd=ROOT, env={**os.environ, **environment}, capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        said = (done.stdout + done.stderr).strip().splitlines()
+        raise DeploymentError(f"{' '.join(command[:2])} failed:\n" + "\n".join(said[-25:]))
+
+
+def _run_dir(settings: Settings) -> Path:
+    if settings.run_dir is None:
+        raise DeploymentError("the sandbox has no directory yet")
+    return settings.run_dir

@@ -1,0 +1,134 @@
+"""The resources that the example organisation has before the day begins, and what is in its databases."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sandbox.clients import client
+from sandbox.settings import CUSTOMER_API_ACCOUNT, HOME_REGION, LEDGER_ACCOUNT, PAYMENTS_ACCOUNT, REPORTS_ACCOUNT
+
+PAYMENTS_DATABASE: Final = f"arn:aws:rds:{HOME_REGION}:{PAYMENTS_ACCOUNT}:db:payments-db"
+BALANCES: Final = (
+    "CREATE TABLE balances (customer TEXT PRIMARY KEY, cents INTEGER NOT NULL)",
+    "INSERT INTO balances VALUES ('ada', 120050), ('grace', 7300), ('edsger', 99)",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Seed:
+    """A resource that exists already: its account, kind, name and tags."""
+
+    account: str
+    kind: str
+    name: str
+    tags: dict[str, str]
+
+
+DAILY: Final = {"Backup": "daily-prod"}
+FOR_SEVEN_YEARS: Final = {"Backup": "compliance-7y"}
+CARELESS: Final[dict[str, str]] = {}
+
+SEEDS: Final = (
+    Seed(PAYMENTS_ACCOUNT, "database", "payments-db", DAILY | {"team": "payments", "cost-centre": "4711"}),
+    Seed(PAYMENTS_ACCOUNT, "table", "payments-sessions", DAILY | {"team": "payments"}),
+    Seed(LEDGER_ACCOUNT, "cluster", "ledger-cluster", FOR_SEVEN_YEARS | {"team": "ledger"}),
+    Seed(LEDGER_ACCOUNT, "file-system", "ledger-statements", DAILY | {"team": "ledger"}),
+    Seed(CUSTOMER_API_ACCOUNT, "volume", "customer-api-data", DAILY | {"team": "customer-api"}),
+    Seed(CUSTOMER_API_ACCOUNT, "table", "customers", DAILY | {"team": "customer-api"}),
+    Seed(REPORTS_ACCOUNT, "database", "reports-db", DAILY | {"team": "reports"}),
+    Seed(REPORTS_ACCOUNT, "bucket", "reports-exports", DAILY | {"team": "reports"}),
+    Seed("222222222223", "database", "payments-pre-db", CARELESS),
+    Seed("333333333334", "file-system", "ledger-pre-files", CARELESS),
+    Seed("444444444445", "table", "customers-pre", CARELESS),
+    Seed("555555555556", "bucket", "reports-pre-exports", CARELESS),
+    Seed("600000000001", "table", "alice-tries-things", CARELESS),
+    Seed("600000000002", "volume", "bob-scratch", CARELESS),
+    Seed("600000000003", "bucket", "carol-notes", CARELESS),
+)
+
+
+def plant() -> None:
+    """Create every seed in its account."""
+    for seed in SEEDS:
+        _CREATE[seed.kind](seed)
+
+
+def _listed(seed: Seed) -> list[dict[str, str]]:
+    return [{"Key": key, "Value": value} for key, value in seed.tags.items()]
+
+
+def _database(seed: Seed) -> None:
+    client("rds", seed.account).create_db_instance(
+        DBInstanceIdentifier=seed.name,
+        Engine="postgres",
+        DBInstanceClass="db.t4g.medium",
+        AllocatedStorage=20,
+        MasterUsername="owner",
+        ManageMasterUserPassword=True,
+        StorageEncrypted=True,
+        KmsKeyId=_own_key(seed.account),
+        Tags=_listed(seed),
+    )
+
+
+def _cluster(seed: Seed) -> None:
+    client("rds", seed.account).create_db_cluster(
+        DBClusterIdentifier=seed.name,
+        Engine="aurora-postgresql",
+        MasterUsername="owner",
+        ManageMasterUserPassword=True,
+        StorageEncrypted=True,
+        KmsKeyId=_own_key(seed.account),
+        Tags=_listed(seed),
+    )
+
+
+def _table(seed: Seed) -> None:
+    client("dynamodb", seed.account).create_table(
+        TableName=seed.name,
+        BillingMode="PAY_PER_REQUEST",
+        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+        Tags=_listed(seed),
+    )
+
+
+def _volume(seed: Seed) -> None:
+    tags = [*_listed(seed), {"Key": "Name", "Value": seed.name}]
+    client("ec2", seed.account).create_volume(
+        AvailabilityZone=f"{HOME_REGION}a",
+        Size=20,
+        TagSpecifications=[{"ResourceType": "volume", "Tags": tags}],
+    )
+
+
+def _file_system(seed: Seed) -> None:
+    client("efs", seed.account).create_file_system(CreationToken=seed.name, Encrypted=True, Tags=_listed(seed))
+
+
+def _bucket(seed: Seed) -> None:
+    s3 = client("s3", seed.account)
+    s3.create_bucket(Bucket=seed.name, CreateBucketConfiguration={"LocationConstraint": HOME_REGION})
+    s3.put_bucket_versioning(Bucket=seed.name, VersioningConfiguration={"Status": "Enabled"})
+    if seed.tags:
+        s3.put_bucket_tagging(Bucket=seed.name, Tagging={"TagSet": _listed(seed)})
+
+
+_CREATE: dict[str, Any] = {
+    "database": _database,
+    "cluster": _cluster,
+    "table": _table,
+    "volume": _volume,
+    "file-system": _file_system,
+    "bucket": _bucket,
+}
+
+
+def _own_key(account: str) -> str:
+    """The account's own key: what is encrypted with one of AWS's own could never be copied to another account."""
+    kms = client("kms", account)
+    for alias in kms.list_aliases()["Aliases"]:
+        if alias["AliasName"] == "alias/data":
+            return str(alias["TargetKeyId"])
+    key = kms.create_key(Description="data")["KeyMetadata"]["KeyId"]
+    kms.create_alias(AliasName="alias/data", TargetKeyId=key)
+    return str(key)

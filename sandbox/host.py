@@ -1,0 +1,70 @@
+"""The front door: the control routes, the stand-ins, and behind everything else AWS."""
+
+import importlib
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, Final
+
+from sandbox import seams, trail
+from sandbox.settings import Settings
+
+type Scope = dict[str, Any]
+type Receive = Callable[[], Awaitable[dict[str, Any]]]
+type Send = Callable[[dict[str, Any]], Awaitable[None]]
+type App = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+# In this order, because each may lean on what the ones before it have put in place.
+PARTS: Final = (
+    "sandbox.control",
+    "sandbox.organization.service",
+    "sandbox.backup_service",
+    "sandbox.trail",
+    "sandbox.forwarders",
+    "sandbox.cloudformation_types",
+    "sandbox.seams_step_functions",
+    "sandbox.stack_sets",
+    "sandbox.slack",
+    "sandbox.jira",
+    "sandbox.identity_provider",
+)
+
+MOUNTS: Final = {
+    "/_sandbox": "sandbox.control",
+    "/_slack": "sandbox.slack",
+    "/_jira": "sandbox.jira",
+    "/_idp": "sandbox.identity_provider",
+}
+
+
+def build(settings: Settings, parts: Sequence[str] = PARTS) -> App:
+    """The sandbox, whole or with some parts only, as one ASGI application; needs the environment of `lifecycle`."""
+    aws = seams.prepare(settings)
+    for name in parts:
+        importlib.import_module(name).install(settings)
+    mounts = {prefix: _app_of(name) for prefix, name in MOUNTS.items() if name in parts}
+    return _front_door(mounts, trail.recording(aws))
+
+
+def stop(parts: Sequence[str] = PARTS) -> None:
+    """End what the parts have running in the background, the last one first."""
+    for name in reversed(parts):
+        end = getattr(importlib.import_module(name), "stop", None)
+        if end is not None:
+            end()
+
+
+def _app_of(name: str) -> App:
+    app: App = importlib.import_module(name).app
+    return app
+
+
+def _front_door(mounts: dict[str, App], aws: App) -> App:
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        path = scope.get("path", "")
+        for prefix, mounted in mounts.items():
+            if scope["type"] == "http" and (path == prefix or path.startswith(prefix + "/")):
+                inner = {**scope, "path": path.removeprefix(prefix) or "/", "root_path": prefix}
+                await mounted(inner, receive, send)
+                return
+        await aws(scope, receive, send)
+
+    return app

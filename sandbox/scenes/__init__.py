@@ -1,0 +1,1 @@
+"""The scripted day: five scenes, each checked against the state of AWS."""

@@ -1,0 +1,150 @@
+"""The intruder: an administrator of payments turns on the backups, and is refused, seen, or both."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from sandbox import estate
+from sandbox.settings import (
+    BACKUP_ACCOUNT,
+    CENTRAL_VAULT,
+    HOME_REGION,
+    LOCAL_VAULT,
+    MANAGEMENT_ACCOUNT,
+    ORGANIZATIONS_REGION,
+    OU_PRODUCTION,
+    PAYMENTS_ACCOUNT,
+)
+from sandbox.timeline import Scene
+from sandbox.world import World
+
+NAME = "The intruder"
+INTENTION = "an administrator of payments turns on the backups"
+_SEEN_SECONDS = 20.0
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """Something that the intruder tries: what, by which API call, and how.
+
+    Calls of a global service are told in us-east-1, where a workload account has no forwarder: they are only refused.
+    """
+
+    what: str
+    event_name: str
+    act: Callable[[], Any]
+    is_regional: bool = True
+
+
+def play(world: World, scene: Scene) -> None:
+    """Try everything; each must be refused or alerted, and the backups must still be there."""
+    before = _inventory(world)
+    attempts = _attempts(world)
+    known = {alert["fingerprint"] for alert in world.alerts()}
+    outcomes = {attempt.what: _outcome(attempt) for attempt in attempts}
+    for what, code in outcomes.items():
+        scene.check(f"refused: {what}", code, code or "it was allowed")
+    for attempt in (each for each in attempts if each.is_regional):
+        scene.until(
+            f"seen: {attempt.what}",
+            lambda attempt=attempt: [  # type: ignore[misc]
+                alert
+                for alert in world.alerts(status="opened")
+                if alert["fingerprint"] not in known and attempt.event_name in f"{alert['reason']} {alert['resource']}"
+            ],
+            within=_SEEN_SECONDS,
+            detail=lambda alerts: alerts[0]["kind"],
+        )
+    scene.check("every recovery point, lock, policy and rule is as it was", _inventory(world) == before)
+
+
+def _attempts(world: World) -> list[Attempt]:
+    backup = world.person("mallory", PAYMENTS_ACCOUNT, "backup")
+    events = world.person("mallory", PAYMENTS_ACCOUNT, "events")
+    dynamodb = world.person("mallory", PAYMENTS_ACCOUNT, "dynamodb")
+    organizations = world.person("mallory", PAYMENTS_ACCOUNT, "organizations", ORGANIZATIONS_REGION)
+    local = _points(world, PAYMENTS_ACCOUNT, LOCAL_VAULT)[0]
+    central = _points(world, BACKUP_ACCOUNT, CENTRAL_VAULT)[0]
+    policy = _policies(world)[0]
+    shorter = {"DeleteAfterDays": 1}
+    return [
+        Attempt(
+            "delete a local recovery point",
+            "DeleteRecoveryPoint",
+            lambda: backup.delete_recovery_point(BackupVaultName=LOCAL_VAULT, RecoveryPointArn=local),
+        ),
+        Attempt(
+            "delete a central recovery point",
+            "DeleteRecoveryPoint",
+            lambda: backup.delete_recovery_point(BackupVaultName=CENTRAL_VAULT, RecoveryPointArn=central),
+        ),
+        Attempt(
+            "shorten a lifecycle",
+            "UpdateRecoveryPointLifecycle",
+            lambda: backup.update_recovery_point_lifecycle(
+                BackupVaultName=LOCAL_VAULT, RecoveryPointArn=local, Lifecycle=shorter
+            ),
+        ),
+        Attempt(
+            "remove the lock",
+            "DeleteBackupVaultLockConfiguration",
+            lambda: backup.delete_backup_vault_lock_configuration(BackupVaultName=CENTRAL_VAULT),
+        ),
+        Attempt(
+            "detach the backup policy",
+            "DetachPolicy",
+            lambda: organizations.detach_policy(PolicyId=policy, TargetId=OU_PRODUCTION),
+            is_regional=False,
+        ),
+        Attempt(
+            "delete the forwarding rule",
+            "DeleteRule",
+            lambda: events.delete_rule(Name="strongroom-forwarder", Force=True),
+        ),
+        Attempt(
+            "create an untagged table",
+            "CreateTable",
+            lambda: dynamodb.create_table(
+                TableName="exfiltration",
+                BillingMode="PAY_PER_REQUEST",
+                AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+                KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+            ),
+        ),
+    ]
+
+
+def _outcome(attempt: Attempt) -> str:
+    """The error code of the refusal, or nothing when the call went through."""
+    try:
+        attempt.act()
+    except ClientError as error:
+        return str(error.response["Error"]["Code"])
+    return ""
+
+
+def _points(world: World, account: str, vault: str) -> list[str]:
+    backup = world.look(account, "backup")
+    points = backup.list_recovery_points_by_backup_vault(BackupVaultName=vault, ByResourceArn=estate.PAYMENTS_DATABASE)
+    return sorted(point["RecoveryPointArn"] for point in points["RecoveryPoints"])
+
+
+def _policies(world: World) -> list[str]:
+    organizations = world.look(MANAGEMENT_ACCOUNT, "organizations", ORGANIZATIONS_REGION)
+    listed = organizations.list_policies_for_target(TargetId=OU_PRODUCTION, Filter="BACKUP_POLICY")["Policies"]
+    return sorted(policy["Id"] for policy in listed)
+
+
+def _inventory(world: World) -> dict[str, Any]:
+    vault = world.look(BACKUP_ACCOUNT, "backup").describe_backup_vault(BackupVaultName=CENTRAL_VAULT)
+    rule = world.look(PAYMENTS_ACCOUNT, "events", HOME_REGION).describe_rule(Name="strongroom-forwarder")
+    return {
+        "local": _points(world, PAYMENTS_ACCOUNT, LOCAL_VAULT),
+        "central": _points(world, BACKUP_ACCOUNT, CENTRAL_VAULT),
+        "locked": (vault["Locked"], vault["MinRetentionDays"], vault["MaxRetentionDays"]),
+        "policies": _policies(world),
+        "rule": rule["State"],
+        "tables": sorted(world.look(PAYMENTS_ACCOUNT, "dynamodb").list_tables()["TableNames"]),
+    }

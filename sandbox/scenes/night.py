@@ -1,0 +1,167 @@
+"""The night: everything protected is backed up and copied; one copy never starts, one fails, one is late."""
+
+from typing import Any
+
+from sandbox import estate
+from sandbox.settings import (
+    BACKUP_ACCOUNT,
+    CENTRAL_VAULT,
+    CUSTOMER_API_ACCOUNT,
+    HOME_REGION,
+    LEDGER_ACCOUNT,
+    PAYMENTS_ACCOUNT,
+    REPLICA_REGION,
+    REPLICA_VAULT,
+    REPORTS_ACCOUNT,
+)
+from sandbox.timeline import Scene
+from sandbox.world import World
+
+NAME = "The night"
+INTENTION = "02:00: backups, copies, and what goes wrong with them"
+PROTECTED_ACCOUNTS = (PAYMENTS_ACCOUNT, LEDGER_ACCOUNT, CUSTOMER_API_ACCOUNT, REPORTS_ACCOUNT)
+CENTRAL_VAULT_ARN = f"arn:aws:backup:{HOME_REGION}:{BACKUP_ACCOUNT}:backup-vault:{CENTRAL_VAULT}"
+REPLICA_VAULT_ARN = f"arn:aws:backup:{REPLICA_REGION}:{BACKUP_ACCOUNT}:backup-vault:{REPLICA_VAULT}"
+RETENTION_DAYS = 2555
+CAUSE = "The destination account has no access to the KMS key of the source"
+LATE_SECONDS = 8
+
+
+def play(world: World, scene: Scene) -> None:
+    """Let 02:00 come and follow every copy to its end."""
+    late = _file_system(world, LEDGER_ACCOUNT)
+    failing = _volume(world, CUSTOMER_API_ACCOUNT)
+    missing = estate.PAYMENTS_DATABASE
+    _fault(world, "copy_never_starts", missing)
+    _fault(world, "fail", failing, message=CAUSE)
+    _fault(world, "stall", late, seconds=LATE_SECONDS)
+    scene.tell("it is 02:00: the plans of the effective policies run; the weather is bad for three copies")
+    world.control("POST", "/backup/run", {"schedule": "cron(0 2 ? * * *)"})
+
+    points = scene.until(
+        "every tagged resource of the four production accounts has a recovery point",
+        lambda: _points_of_everything(world),
+        within=30,
+        detail=lambda found: f"{len(found)} recovery points",
+    )
+    expected = {(point["RecoveryPointArn"], vault) for point in points for vault in _destinations(point)}
+    critical = sum(vault == REPLICA_VAULT_ARN for _, vault in expected)
+    scene.check("the critical tier is promised a second copy in eu-central-1", critical, f"{critical} replica copies")
+
+    troubled = {
+        (point["RecoveryPointArn"], CENTRAL_VAULT_ARN) for point in points if point["ResourceArn"] in (missing, failing)
+    }
+    scene.until(
+        "all other copies become verified",
+        lambda: all(_state(world, promise) == "VERIFIED" for promise in expected - troubled),
+        within=45,
+        detail=lambda _: f"{len(expected - troubled)} promises",
+    )
+    proven = [_proof(world, promise) for promise in expected - troubled]
+    scene.check(
+        "each is really there: right vault and key, 2555 days, behind the lock",
+        all(not fault for fault in proven),
+        next((fault for fault in proven if fault), f"{len(proven)} recovery points read"),
+    )
+    scene.until(
+        "the failed copy is told with its cause",
+        lambda: _alert(world, "copy-failed", failing),
+        within=20,
+        detail=lambda alert: alert["reason"],
+    )
+    scene.check("the cause is AWS's own", CAUSE in _alert(world, "copy-failed", failing)["reason"])
+    opened = scene.until(
+        "the copy that never started raises an alert after its deadline",
+        lambda: _alert(world, "copy-missing", missing),
+        within=60,
+        detail=lambda alert: alert["reason"],
+    )
+    scene.until(
+        "it is copied again, verified, and the alert resolved",
+        lambda: world.alerts(fingerprint=opened["fingerprint"], status="resolved"),
+        within=45,
+        detail=lambda resolved: resolved[0]["reason"],
+    )
+    promise = next(one for one in troubled if _resource(points, one[0]) == missing)
+    scene.check("the second copy is really there", not _proof(world, promise), _proof(world, promise))
+    scene.until(
+        "the failed copy is tried again and its alert resolved too",
+        lambda: world.alerts(kind="copy-failed", status="resolved"),
+        within=60,
+        detail=lambda resolved: resolved[0]["reason"],
+    )
+    told = world.alerts(fingerprint=opened["fingerprint"], status="opened")
+    scene.check("the missing copy was told exactly once", len(told) == 1, f"{len(told)} message")
+    noise = [alert for alert in world.alerts() if late in alert["resource"]]
+    scene.check("the late copy raised nothing", not noise, f"late by {LATE_SECONDS} s, inside its deadline")
+
+
+def _fault(world: World, fault: str, resource: str, **more: Any) -> None:
+    match = {"kind": "copy", "resource_arn": resource, "destination_vault": CENTRAL_VAULT_ARN}
+    world.control("POST", "/backup/faults", {"fault": fault, "match": match, **more})
+
+
+def _points_of_everything(world: World) -> list[dict[str, Any]] | None:
+    points: list[dict[str, Any]] = []
+    for account in PROTECTED_ACCOUNTS:
+        backup = world.look(account, "backup")
+        jobs = backup.list_backup_jobs()["BackupJobs"]
+        if not jobs or any(job["State"] != "COMPLETED" for job in jobs):
+            return None
+        for job in jobs:
+            tags = backup.list_tags(ResourceArn=job["RecoveryPointArn"])["Tags"]
+            points.append({**job, "Tier": tags.get("Backup")})
+    return points
+
+
+def _destinations(point: dict[str, Any]) -> tuple[str, ...]:
+    return (CENTRAL_VAULT_ARN, REPLICA_VAULT_ARN) if point["Tier"] == "compliance-7y" else (CENTRAL_VAULT_ARN,)
+
+
+def _state(world: World, promise: tuple[str, str]) -> str | None:
+    item = world.ledger(f"COPY#{promise[0]}", f"TO#{promise[1]}")
+    return str(item["state"]) if item else None
+
+
+def _proof(world: World, promise: tuple[str, str]) -> str:
+    """Read the destination vault ourselves; return what is wrong with the copy, or nothing."""
+    source, vault_arn = promise
+    region, name = vault_arn.split(":")[3], vault_arn.rsplit(":", 1)[1]
+    backup = world.look(BACKUP_ACCOUNT, "backup", region)
+    vault = backup.describe_backup_vault(BackupVaultName=name)
+    if not vault["Locked"]:
+        return f"{name} is not locked"
+    item = world.ledger(f"COPY#{source}", f"TO#{vault_arn}") or {}
+    stored = backup.list_recovery_points_by_backup_vault(BackupVaultName=name)["RecoveryPoints"]
+    copies = [point for point in stored if point["ResourceArn"] == item.get("resource")]
+    if not copies:
+        return f"no copy of {item.get('resource')} in {name}"
+    copy = copies[-1]
+    if copy["EncryptionKeyArn"] != vault["EncryptionKeyArn"]:
+        return f"{copy['RecoveryPointArn']} is encrypted with another key than the vault's"
+    if copy["Lifecycle"]["DeleteAfterDays"] < RETENTION_DAYS:
+        return f"{copy['RecoveryPointArn']} lives {copy['Lifecycle']['DeleteAfterDays']} days only"
+    return ""
+
+
+def _alert(world: World, kind: str, resource: str) -> dict[str, Any]:
+    found = [alert for alert in world.alerts(kind=kind, status="opened") if resource in json_text(alert)]
+    return found[0] if found else {}
+
+
+def json_text(alert: dict[str, Any]) -> str:
+    """The alert's words, in which its resource is named."""
+    return f"{alert['resource']} {alert['reason']}"
+
+
+def _resource(points: list[dict[str, Any]], recovery_point: str) -> str:
+    return next(str(point["ResourceArn"]) for point in points if point["RecoveryPointArn"] == recovery_point)
+
+
+def _file_system(world: World, account: str) -> str:
+    return str(world.look(account, "efs").describe_file_systems()["FileSystems"][0]["FileSystemArn"])
+
+
+def _volume(world: World, account: str) -> str:
+    volume = world.look(account, "ec2").describe_volumes()["Volumes"][0]["VolumeId"]
+    return f"arn:aws:ec2:{HOME_REGION}:{account}:volume/{volume}"
