@@ -1,0 +1,145 @@
+"""What every test may lean on: the example intent, a ledger, and clients that never leave the process."""
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import boto3
+import msgspec
+import pytest
+from cli.intent_file import load_intent_file
+from moto import mock_aws
+from strongroom.adapters import clients
+from strongroom.adapters.ledger.table import LedgerTable
+from strongroom.domain.identifiers import AccountId, Arn, Region
+from strongroom.domain.intent import Intent
+from strongroom.runtime import compiled_intent, platform
+
+ROOT = Path(__file__).parent.parent
+LEDGER = "ledger"
+
+
+@pytest.fixture(scope="session")
+def intent() -> Intent:
+    """The example organisation of `strongroom.yaml`."""
+    loaded, _ = load_intent_file(ROOT / "strongroom.yaml")
+    return loaded
+
+
+@pytest.fixture
+def sample() -> Callable[[str], dict[str, Any]]:
+    """The parsed sample under `events/`, by its path without the ending."""
+    return lambda path: json.loads((ROOT / "events" / f"{path}.json").read_text(encoding="utf-8"))
+
+
+@pytest.fixture
+def platform_environment(intent: Intent, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The environment and the intent layer that a deployed function finds around itself."""
+    package = tmp_path / "strongroom_intent"
+    package.mkdir()
+    (package / "__init__.py").write_text("")
+    (package / "intent.json").write_bytes(msgspec.json.encode(intent))
+    monkeypatch.syspath_prepend(str(tmp_path))
+    for name, value in {
+        "AWS_ACCESS_KEY_ID": "testing",
+        "AWS_SECRET_ACCESS_KEY": "testing",
+        "AWS_DEFAULT_REGION": "eu-west-1",
+        "STRONGROOM_LEDGER": LEDGER,
+        "STRONGROOM_BUS": "strongroom",
+        "STRONGROOM_ALERTS_TOPIC": "arn:aws:sns:eu-west-1:999999999999:alerts",
+        "STRONGROOM_DEAD_LETTERS": "https://sqs.eu-west-1.amazonaws.com/999999999999/dead-letters",
+        "STRONGROOM_SECRETS": "strongroom",
+        "STRONGROOM_EVIDENCE_KEY": "alias/strongroom-evidence",
+        "STRONGROOM_PUBLIC_URL": "https://strongroom.example/v1",
+    }.items():
+        monkeypatch.setenv(name, value)
+    _forget()
+    yield
+    sys.modules.pop("strongroom_intent", None)
+    _forget()
+
+
+def _forget() -> None:
+    compiled_intent.load_intent.cache_clear()
+    platform.current_platform.cache_clear()
+    clients.client.cache_clear()
+
+
+class FakeSts:
+    """Hands out credentials whose access key tells the account, so that member clients can be told apart."""
+
+    def __init__(self) -> None:
+        self.assumed: list[str] = []
+
+    def assume_role(self, **request: str) -> dict[str, Any]:
+        role = request["RoleArn"]
+        self.assumed.append(role)
+        return {
+            "Credentials": {
+                "AccessKeyId": Arn.parse(role).account,
+                "SecretAccessKey": "secret",
+                "SessionToken": "token",
+                "Expiration": datetime.now(UTC) + timedelta(hours=1),
+            }
+        }
+
+
+@dataclass
+class FakeClients:
+    """The clients that `strongroom.adapters.clients` hands out: our own by service, members' by account and service."""
+
+    own: dict[str, Any] = field(default_factory=lambda: {"sts": FakeSts()})
+    member: dict[tuple[str, str], Any] = field(default_factory=dict)
+
+    def connect(self, service: str, *, region: Region | None, credentials: clients.Credentials | None) -> Any:
+        if credentials is None:
+            return self.own[service]
+        return self.member[AccountId(credentials.access_key), service]
+
+
+@pytest.fixture
+def fake_clients(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeClients]:
+    """Install clients instead of boto3's; a service that was not put there fails with its name."""
+    fake = FakeClients()
+    clients.client.cache_clear()
+    monkeypatch.setattr(clients, "connect", fake.connect)
+    yield fake
+    clients.client.cache_clear()
+
+
+@pytest.fixture
+def dynamodb() -> Iterator[Any]:
+    """A DynamoDB client whose one table is an empty ledger, keys and index as in the template."""
+    with mock_aws():
+        client = boto3.client(
+            "dynamodb", region_name="eu-west-1", aws_access_key_id="testing", aws_secret_access_key="testing"
+        )
+        client.create_table(
+            TableName=LEDGER,
+            BillingMode="PAY_PER_REQUEST",
+            AttributeDefinitions=[
+                {"AttributeName": n, "AttributeType": "S"} for n in ("pk", "sk", "due_bucket", "due_at")
+            ],
+            KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
+            GlobalSecondaryIndexes=[
+                {
+                    "IndexName": "due",
+                    "KeySchema": [
+                        {"AttributeName": "due_bucket", "KeyType": "HASH"},
+                        {"AttributeName": "due_at", "KeyType": "RANGE"},
+                    ],
+                    "Projection": {"ProjectionType": "ALL"},
+                }
+            ],
+        )
+        yield client
+
+
+@pytest.fixture
+def ledger_table(dynamodb: Any) -> LedgerTable:
+    """The ledger over that table."""
+    return LedgerTable(dynamodb, LEDGER)

@@ -1,0 +1,136 @@
+"""Accounts, resources and the desk, kept in memory."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from strongroom.domain.accounts import AccountState, AccountVerdict, Inspection, KnownAccount, Membership
+from strongroom.domain.alerts import Alert
+from strongroom.domain.errors import AccessRefusedError, NotFoundError, TemporarilyUnavailableError
+from strongroom.domain.facts import Fact
+from strongroom.domain.identifiers import AccountId, Region
+from strongroom.domain.tags import TagVerdict
+from strongroom.services.tell_alerts import AlertDesk
+
+
+@dataclass
+class FakeDesk:
+    """Alert book, announcer and publisher in one; `desk` is what the services take."""
+
+    opened: dict[str, Alert] = field(default_factory=dict)
+    told: list[Alert] = field(default_factory=list)
+    settled: list[Alert] = field(default_factory=list)
+    facts: list[Fact] = field(default_factory=list)
+
+    @property
+    def desk(self) -> AlertDesk:
+        return AlertDesk(book=self, announcer=self, publisher=self)
+
+    def open(self, alert: Alert, *, now: datetime) -> bool:
+        is_new = alert.fingerprint not in self.opened
+        self.opened[alert.fingerprint] = alert
+        return is_new
+
+    def resolve(self, fingerprint: str, *, reason: str, now: datetime) -> Alert | None:
+        return self.opened.pop(fingerprint, None)
+
+    def announce_opened(self, alert: Alert) -> None:
+        self.told.append(alert)
+
+    def announce_resolved(self, alert: Alert, *, reason: str) -> None:
+        self.settled.append(alert)
+
+    def publish(self, fact: Fact) -> None:
+        self.facts.append(fact)
+
+    def of[F: Fact](self, kind: type[F]) -> list[F]:
+        return [fact for fact in self.facts if isinstance(fact, kind)]
+
+
+@dataclass
+class FakeOrganization:
+    """An organisation; `busy` accounts cannot be read now."""
+
+    memberships: dict[str, Membership] = field(default_factory=dict)
+    policy: Mapping[str, Any] = field(default_factory=dict)
+    busy: set[str] = field(default_factory=set)
+    asked: list[str] = field(default_factory=list)
+
+    def membership(self, account: AccountId) -> Membership | None:
+        if account in self.busy:
+            raise TemporarilyUnavailableError(account)
+        return self.memberships.get(account)
+
+    def units_of(self, account: AccountId) -> tuple[str, ...]:
+        self.asked.append(account)
+        if account not in self.memberships:
+            raise NotFoundError(account)
+        return self.memberships[account].units
+
+    def effective_backup_policy(self, account: AccountId) -> Mapping[str, Any]:
+        return self.policy
+
+
+@dataclass
+class FakeMembers:
+    """What is found inside accounts."""
+
+    inspections: dict[str, Inspection] = field(default_factory=dict)
+
+    def inspect(self, account: AccountId) -> Inspection:
+        return self.inspections[account]
+
+
+@dataclass
+class FakeAccountBook:
+    """The account book."""
+
+    known: dict[AccountId, KnownAccount] = field(default_factory=dict)
+
+    def find(self, account: AccountId) -> KnownAccount | None:
+        return self.known.get(account)
+
+    def record(self, verdict: AccountVerdict, *, not_ready_since: datetime | None, now: datetime) -> None:
+        self.known[verdict.account] = KnownAccount(
+            account=verdict.account,
+            state=verdict.state,
+            units=verdict.units,
+            assessed_at=now,
+            not_ready_since=not_ready_since,
+        )
+
+    def not_ready(self, *, until: datetime) -> Iterator[KnownAccount]:
+        return (each for each in self.known.values() if each.state is AccountState.NOT_READY)
+
+
+@dataclass
+class FakeTags:
+    """Tags of resources; `slow` ones do not show what was written, `refused` ones let nobody in."""
+
+    tags: dict[str, dict[str, str]] = field(default_factory=dict)
+    slow: set[str] = field(default_factory=set)
+    refused: set[str] = field(default_factory=set)
+    written: list[tuple[str, dict[str, str], Region]] = field(default_factory=list)
+
+    def read(self, arn: str, *, account: AccountId, region: Region) -> dict[str, str]:
+        if arn in self.refused:
+            raise AccessRefusedError(f"no way into {account}")
+        if arn not in self.tags:
+            raise NotFoundError(arn)
+        return dict(self.tags[arn])
+
+    def add(self, arn: str, tags: Mapping[str, str], *, account: AccountId, region: Region) -> None:
+        self.written.append((arn, dict(tags), region))
+        if arn not in self.slow:
+            self.tags[arn] |= tags
+
+
+@dataclass
+class FakeResourceBook:
+    """The resource book."""
+
+    recorded: list[TagVerdict] = field(default_factory=list)
+
+    def record_tag(self, verdict: TagVerdict, *, now: datetime) -> None:
+        self.recorded.append(verdict)

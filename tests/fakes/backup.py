@@ -1,0 +1,114 @@
+"""AWS Backup of one account as boto3 shows it: vaults, recovery points, tags and copy jobs."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+
+def an_error(code: str, operation: str = "Operation") -> ClientError:
+    return ClientError({"Error": {"Code": code, "Message": "as asked for"}}, operation)
+
+
+@dataclass
+class FakeBackup:
+    """What is put into it is what it answers; `errors` maps a method to the code that it fails with."""
+
+    vaults: dict[str, dict[str, Any]] = field(default_factory=dict)
+    points: list[dict[str, Any]] = field(default_factory=list)
+    tags: dict[str, dict[str, str]] = field(default_factory=dict)
+    copy_jobs: list[dict[str, Any]] = field(default_factory=list)
+    errors: dict[str, str] = field(default_factory=dict)
+    started: list[dict[str, Any]] = field(default_factory=list)
+
+    def describe_backup_vault(self, **request: Any) -> dict[str, Any]:
+        self._check("describe_backup_vault")
+        return self._found(self.vaults.get(request["BackupVaultName"]))
+
+    def describe_recovery_point(self, **request: Any) -> dict[str, Any]:
+        self._check("describe_recovery_point")
+        wanted = (request["BackupVaultName"], request["RecoveryPointArn"])
+        return self._found(
+            next((each for each in self.points if (each["BackupVaultName"], each["RecoveryPointArn"]) == wanted), None)
+        )
+
+    def list_tags(self, **request: Any) -> dict[str, Any]:
+        self._check("list_tags")
+        return {"Tags": self.tags.get(request["ResourceArn"], {})}
+
+    def describe_copy_job(self, **request: Any) -> dict[str, Any]:
+        self._check("describe_copy_job")
+        wanted = request["CopyJobId"]
+        return {"CopyJob": self._found(next((job for job in self.copy_jobs if job["CopyJobId"] == wanted), None))}
+
+    def start_copy_job(self, **request: Any) -> dict[str, Any]:
+        """The same idempotency token answers with the same job."""
+        self._check("start_copy_job")
+        tokens = [each["IdempotencyToken"] for each in self.started]
+        if request["IdempotencyToken"] not in tokens:
+            self.started.append(request)
+            tokens.append(request["IdempotencyToken"])
+        number = tokens.index(request["IdempotencyToken"]) + 1
+        return {"CopyJobId": f"started-{number}", "CreationDate": datetime.now(UTC), "IsParent": False}
+
+    def get_paginator(self, method: str) -> "FakePages":
+        self._check(method)
+        return FakePages(self, method)
+
+    def _check(self, method: str) -> None:
+        if method in self.errors:
+            raise an_error(self.errors[method], method)
+
+    def _found(self, answer: dict[str, Any] | None) -> dict[str, Any]:
+        if answer is None:
+            raise an_error("ResourceNotFoundException")
+        return answer
+
+
+@dataclass
+class FakePages:
+    """A paginator with one item to the page, so that whoever reads only the first is found out."""
+
+    backup: FakeBackup
+    method: str
+
+    def paginate(self, **request: Any) -> Iterator[dict[str, Any]]:
+        if self.method == "list_copy_jobs":
+            for job in self.backup.copy_jobs:
+                if job["SourceRecoveryPointArn"] == request["BySourceRecoveryPointArn"]:
+                    yield {"CopyJobs": [job]}
+            return
+        if request["BackupVaultName"] not in self.backup.vaults:
+            raise an_error("ResourceNotFoundException")
+        for point in self.backup.points:
+            if (point["BackupVaultName"], point["ResourceArn"]) == (
+                request["BackupVaultName"],
+                request["ByResourceArn"],
+            ):
+                yield {"RecoveryPoints": [point]}
+
+
+def a_vault_answer(arn: str, *, key: str, **changes: Any) -> dict[str, Any]:
+    return {
+        "BackupVaultName": arn.rsplit(":", 1)[-1],
+        "BackupVaultArn": arn,
+        "EncryptionKeyArn": key,
+        "Locked": True,
+        "MinRetentionDays": 30,
+        "MaxRetentionDays": 2555,
+    } | changes
+
+
+def a_point_answer(arn: str, *, vault: str, **changes: Any) -> dict[str, Any]:
+    return {
+        "RecoveryPointArn": arn,
+        "BackupVaultName": vault.rsplit(":", 1)[-1],
+        "BackupVaultArn": vault,
+        "Status": "COMPLETED",
+    } | changes
+
+
+def a_copy_job_answer(**changes: Any) -> dict[str, Any]:
+    return {"CopyJobId": "copy-1", "State": "COMPLETED"} | changes

@@ -1,0 +1,117 @@
+"""The control plane around a function under test: its queue, what it sends, and the organisation."""
+
+import importlib.util
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from strongroom.adapters.ledger.accounts import LedgerAccounts
+from strongroom.adapters.ledger.table import LedgerTable
+from strongroom.domain.accounts import AccountState
+from strongroom.domain.identifiers import AccountId
+
+from tests.builders_accounts import BUS, PRODUCTION, TIERS, effective_policy
+from tests.conftest import FakeClients
+from tests.fakes.member_account import FakeMemberAccount, refusal
+
+FUNCTIONS = Path(__file__).parents[2] / "functions"
+
+type Handler = Callable[[dict[str, Any], object], dict[str, Any]]
+
+
+def load_handler(name: str) -> Handler:
+    """The handler of a function's `app.py`, loaded as Lambda does: by path."""
+    spec = importlib.util.spec_from_file_location(f"{name}_app", FUNCTIONS / name / "app.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    handler: Handler = module.handler
+    return handler
+
+
+def batch(*events: dict[str, Any] | str) -> dict[str, Any]:
+    """An SQS batch of EventBridge events."""
+    return {
+        "Records": [
+            {
+                "messageId": f"m-{number}",
+                "receiptHandle": "r",
+                "body": event if isinstance(event, str) else json.dumps(event),
+                "attributes": {},
+                "messageAttributes": {},
+                "md5OfBody": "",
+                "eventSource": "aws:sqs",
+                "eventSourceARN": "arn:aws:sqs:eu-west-1:999999999999:queue",
+                "awsRegion": "eu-west-1",
+            }
+            for number, event in enumerate(events)
+        ]
+    }
+
+
+@dataclass
+class FakePost:
+    """Plays events, sns and sqs: keeps what is sent."""
+
+    facts: list[dict[str, Any]] = field(default_factory=list)
+    announced: list[dict[str, Any]] = field(default_factory=list)
+    buried: list[dict[str, Any]] = field(default_factory=list)
+
+    def put_events(self, *, Entries: list[dict[str, Any]]) -> dict[str, Any]:  # noqa: N803 - boto3's spelling
+        self.facts += [entry | {"Detail": json.loads(entry["Detail"])} for entry in Entries]
+        return {"FailedEntryCount": 0, "Entries": []}
+
+    def publish(self, **message: Any) -> None:
+        self.announced.append(json.loads(message["Message"]))
+
+    def send_message(self, **message: Any) -> None:
+        self.buried.append(message)
+
+
+@dataclass
+class FakeOrganizations:
+    """Every account is in Production, unless it left."""
+
+    left: set[str] = field(default_factory=set)
+
+    def describe_account(self, *, AccountId: str) -> dict[str, Any]:  # noqa: N803 - boto3's spelling
+        if AccountId in self.left:
+            raise refusal("AccountNotFoundException", "DescribeAccount")
+        return {"Account": {"Id": AccountId, "Status": "ACTIVE"}}
+
+    def list_parents(self, *, ChildId: str) -> dict[str, Any]:  # noqa: N803 - boto3's spelling
+        if ChildId == PRODUCTION:
+            return {"Parents": [{"Type": "ROOT", "Id": "r-strg"}]}
+        return {"Parents": [{"Type": "ORGANIZATIONAL_UNIT", "Id": PRODUCTION}]}
+
+    def describe_effective_policy(self, **_: str) -> dict[str, Any]:
+        return {"EffectivePolicy": {"PolicyContent": json.dumps(effective_policy(*TIERS))}}
+
+
+@dataclass
+class World:
+    """The organisation, what was sent, and how accounts were judged."""
+
+    post: FakePost
+    organizations: FakeOrganizations
+    clients: FakeClients
+    book: LedgerAccounts
+
+    def settle_in(self, account: AccountId, **changed: Any) -> None:
+        for service in ("iam", "backup", "events", "kms"):
+            self.clients.member[account, service] = FakeMemberAccount(account, [BUS], **changed)
+
+    def state_of(self, account: AccountId) -> AccountState | None:
+        known = self.book.find(account)
+        return None if known is None else known.state
+
+
+def settled_world(fake_clients: FakeClients, dynamodb: Any, ledger_table: LedgerTable) -> World:
+    """The world with its clients installed."""
+    post, organizations = FakePost(), FakeOrganizations()
+    fake_clients.own |= {"events": post, "sns": post, "sqs": post, "dynamodb": dynamodb}
+    fake_clients.own["organizations"] = organizations
+    return World(post, organizations, fake_clients, LedgerAccounts(ledger_table))

@@ -1,0 +1,57 @@
+"""A member account's own services as the inspection role sees them, in boto3's response shapes."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+
+def refusal(code: str, operation: str) -> ClientError:
+    return ClientError({"Error": {"Code": code, "Message": ""}}, operation)
+
+
+@dataclass
+class FakeMemberAccount:
+    """One object that plays iam, backup, events and kms of an account that has everything."""
+
+    account: str
+    targets: list[str]
+    roles: set[str] = field(default_factory=lambda: {"strongroom-backup", "strongroom-tagging", "strongroom-restore"})
+    vault: str | None = "local-prod-vault"
+    key_manager: str = "CUSTOMER"
+    rule_state: str | None = "ENABLED"
+    opt_ins: dict[str, bool] = field(default_factory=lambda: {"RDS": True})
+    refuses: dict[str, str] = field(default_factory=dict)
+
+    def get_role(self, *, RoleName: str) -> dict[str, Any]:  # noqa: N803 - boto3's spelling
+        self._check("GetRole")
+        if RoleName not in self.roles:
+            raise refusal("NoSuchEntity", "GetRole")
+        return {"Role": {"Arn": f"arn:aws:iam::{self.account}:role/strongroom/{RoleName}"}}
+
+    def describe_backup_vault(self, *, BackupVaultName: str) -> dict[str, Any]:  # noqa: N803 - boto3's spelling
+        self._check("DescribeBackupVault")
+        if BackupVaultName != self.vault:
+            raise refusal("ResourceNotFoundException", "DescribeBackupVault")
+        return {"EncryptionKeyArn": f"arn:aws:kms:eu-west-1:{self.account}:key/1"}
+
+    def describe_region_settings(self) -> dict[str, Any]:
+        self._check("DescribeRegionSettings")
+        return {"ResourceTypeOptInPreference": self.opt_ins}
+
+    def describe_key(self, *, KeyId: str) -> dict[str, Any]:  # noqa: N803 - boto3's spelling
+        self._check("DescribeKey")
+        return {"KeyMetadata": {"KeyId": KeyId, "KeyManager": self.key_manager}}
+
+    def describe_rule(self, *, Name: str) -> dict[str, Any]:  # noqa: N803 - boto3's spelling
+        self._check("DescribeRule")
+        if self.rule_state is None or Name != "strongroom-forwarder":
+            raise refusal("ResourceNotFoundException", "DescribeRule")
+        return {"State": self.rule_state}
+
+    def list_targets_by_rule(self, *, Rule: str) -> dict[str, Any]:  # noqa: N803 - boto3's spelling
+        return {"Targets": [{"Id": Rule, "Arn": arn} for arn in self.targets]}
+
+    def _check(self, operation: str) -> None:
+        if operation in self.refuses:
+            raise refusal(self.refuses[operation], operation)

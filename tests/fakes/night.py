@@ -1,0 +1,85 @@
+"""One night as the handlers see it: a payments account and the central vault, with clients installed."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from strongroom.adapters.ledger.promises import LedgerPromises
+from strongroom.adapters.ledger.table import LedgerTable
+
+from tests.builders_copies import CENTRAL, COMPLETED_AT, CREATED_AT, KEY, LOCAL, PLAN
+from tests.conftest import FakeClients
+from tests.fakes.backup import FakeBackup, a_copy_job_answer, a_point_answer, a_vault_answer
+from tests.fakes.control_plane import FakePost, batch, load_handler
+
+VOLUME = "arn:aws:ec2:eu-west-1:222222222222:volume/vol-0aaaaaaaaaaaaaaaa"
+SOURCE_SNAPSHOT = "arn:aws:ec2:eu-west-1::snapshot/snap-0aaaaaaaaaaaaaaaa"
+COPIED_SNAPSHOT = "arn:aws:ec2:eu-west-1::snapshot/snap-0bbbbbbbbbbbbbbbb"
+
+
+@dataclass
+class Night:
+    post: FakePost
+    central: FakeBackup
+    member: FakeBackup
+    table: LedgerTable
+    promises: LedgerPromises
+
+    def run(self, function: str, *events: dict[str, Any]) -> list[Any]:
+        """Hand the events to the function's handler; answers the failures that it reports."""
+        answer: list[Any] = load_handler(function)(batch(*events), None)["batchItemFailures"]
+        return answer
+
+    def back_up(self, *, tier: str = "daily-prod") -> None:
+        self.member.points.append(
+            a_point_answer(
+                SOURCE_SNAPSHOT,
+                vault=LOCAL,
+                ResourceArn=VOLUME,
+                CreationDate=CREATED_AT,
+                CompletionDate=COMPLETED_AT,
+                CreatedBy={"BackupPlanArn": PLAN},
+            )
+        )
+        self.member.tags[SOURCE_SNAPSHOT] = {"Backup": tier}
+
+    def copy(self, **changes: Any) -> None:
+        point = {
+            "ResourceArn": VOLUME,
+            "CreationDate": CREATED_AT,
+            "EncryptionKeyArn": KEY,
+            "Lifecycle": {"DeleteAfterDays": 2555},
+        }
+        self.central.points.append(a_point_answer(COPIED_SNAPSHOT, vault=CENTRAL, **point | changes))
+
+    def copy_job(self, **changes: Any) -> None:
+        job = {
+            "SourceRecoveryPointArn": SOURCE_SNAPSHOT,
+            "SourceBackupVaultArn": LOCAL,
+            "DestinationBackupVaultArn": CENTRAL,
+            "CreationDate": COMPLETED_AT,
+        }
+        self.member.copy_jobs.append(a_copy_job_answer(**job | changes))
+
+    @property
+    def facts(self) -> list[str]:
+        return [fact["DetailType"] for fact in self.post.facts]
+
+    @property
+    def announced(self) -> list[tuple[str, str]]:
+        return [(message["kind"], message["status"]) for message in self.post.announced]
+
+
+def a_night(fake_clients: FakeClients, dynamodb: Any, table: LedgerTable) -> Night:
+    """A night before anything has happened."""
+    post = FakePost()
+    central = FakeBackup(vaults={"central-backup-vault": a_vault_answer(CENTRAL, key=KEY)})
+    member = FakeBackup(vaults={"local-prod-vault": a_vault_answer(LOCAL, key="arn:aws:kms:local-key")})
+    fake_clients.own |= {"events": post, "sns": post, "sqs": post, "dynamodb": dynamodb, "backup": central}
+    fake_clients.member["222222222222", "backup"] = member
+    return Night(post, central, member, table, LedgerPromises(table))
+
+
+def of_payments(event: dict[str, Any], **detail: Any) -> dict[str, Any]:
+    """The sample, moved from AWS's 13-digit example account to the payments account's volume and vault."""
+    moved = {"backupVaultArn": LOCAL, "resourceArn": VOLUME} | detail
+    return event | {"account": "222222222222", "region": "eu-west-1", "detail": event["detail"] | moved}

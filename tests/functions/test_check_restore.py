@@ -1,0 +1,37 @@
+"""The step that looks at the restore job."""
+
+from typing import Any
+
+from strongroom.domain.restores import RestoreStep
+
+from tests import builders_restores as a
+from tests.fakes.ceremony import ID, Functions, functions
+from tests.fakes.control_plane import load_handler
+
+__all__ = ["functions"]
+
+
+class FakeBackup:
+    def __init__(self) -> None:
+        self.calls: list[str] = []
+
+    def start_restore_job(self, **request: Any) -> dict[str, Any]:
+        self.calls.append(request["RecoveryPointArn"])
+        return {"RestoreJobId": "restore-1"}
+
+    def describe_restore_job(self, **request: Any) -> dict[str, Any]:
+        return {"Status": "COMPLETED", "CreatedResourceArn": a.RESTORED}
+
+    def get_restore_job_metadata(self, **request: Any) -> dict[str, Any]:
+        return {"Metadata": dict(a.request().metadata)}
+
+    def list_tags(self, **request: Any) -> dict[str, Any]:
+        return {"Tags": {"Backup": "daily-prod", "aws:x": "y"}}
+
+
+def test_a_restore_as_approved_is_completed(functions: Functions) -> None:
+    functions.add()
+    functions.world.book.record(ID, RestoreStep.RESTORE_STARTED, {"job": "restore-1"})
+    functions.clients.member["222222222222", "backup"] = FakeBackup()
+    answer = load_handler("check_restore")({"request_id": ID}, None)
+    assert (answer["state"], answer["made"]) == ("completed", a.RESTORED)

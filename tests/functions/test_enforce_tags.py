@@ -1,0 +1,104 @@
+"""The function that enforces tags, fed with real sample events from its queue."""
+
+from collections.abc import Callable
+from typing import Any
+
+import boto3
+import pytest
+from strongroom.adapters.ledger.resources import LedgerResources
+from strongroom.adapters.ledger.table import LedgerTable
+from strongroom.domain.identifiers import AccountId
+
+from tests.conftest import FakeClients
+from tests.fakes.control_plane import FakeOrganizations, FakePost, batch, load_handler
+
+PAYMENTS = AccountId("222222222222")
+ORDERS = "arn:aws:dynamodb:eu-west-1:222222222222:table/orders"
+
+
+@pytest.fixture
+def post(platform_environment: None, fake_clients: FakeClients, dynamodb: Any) -> FakePost:
+    """The control plane's own clients; the member's tables are moto's."""
+    fake = FakePost()
+    fake_clients.own |= {"events": fake, "sns": fake, "sqs": fake, "dynamodb": dynamodb}
+    fake_clients.own["organizations"] = FakeOrganizations()
+    fake_clients.member[PAYMENTS, "dynamodb"] = payments_dynamodb()
+    return fake
+
+
+def payments_dynamodb() -> Any:
+    """A client in the member account: moto goes by the account of the role that was assumed."""
+    role = f"arn:aws:iam::{PAYMENTS}:role/strongroom/strongroom-tagging"
+    sts = boto3.client("sts", region_name="eu-west-1")
+    borrowed = sts.assume_role(RoleArn=role, RoleSessionName="test")["Credentials"]
+    return boto3.client(
+        "dynamodb",
+        region_name="eu-west-1",
+        aws_access_key_id=borrowed["AccessKeyId"],
+        aws_secret_access_key=borrowed["SecretAccessKey"],
+        aws_session_token=borrowed["SessionToken"],
+    )
+
+
+def create_orders(fake_clients: FakeClients, tags: dict[str, str]) -> None:
+    fake_clients.member[PAYMENTS, "dynamodb"].create_table(
+        TableName="orders",
+        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+        BillingMode="PAY_PER_REQUEST",
+        Tags=[{"Key": key, "Value": value} for key, value in tags.items()],
+    )
+
+
+def tags_of(client: Any) -> dict[str, str]:
+    return {tag["Key"]: tag["Value"] for tag in client.list_tags_of_resource(ResourceArn=ORDERS)["Tags"]}
+
+
+def test_a_wrong_value_is_corrected_through_the_tagging_role_and_published(
+    post: FakePost, fake_clients: FakeClients, sample: Callable[[str], dict[str, Any]], ledger_table: LedgerTable
+) -> None:
+    create_orders(fake_clients, {"Backup": "weekly", "team": "payments"})
+    answer = load_handler("enforce_tags")(batch(sample("aws.dynamodb/CreateTable")), None)
+    assert answer == {"batchItemFailures": []}
+    assert tags_of(fake_clients.member[PAYMENTS, "dynamodb"]) == {"Backup": "daily-prod", "team": "payments"}
+    assert fake_clients.own["sts"].assumed == [f"arn:aws:iam::{PAYMENTS}:role/strongroom/strongroom-tagging"]
+    (fact,) = post.facts
+    assert fact["DetailType"] == "TagEnforced"
+    assert (fact["Detail"]["state"], fact["Detail"]["previous"]) == ("CORRECTED", "weekly")
+    assert LedgerResources(ledger_table).tier_of(ORDERS) == "daily-prod"
+
+
+def test_a_failed_call_does_nothing(
+    post: FakePost, fake_clients: FakeClients, sample: Callable[[str], dict[str, Any]]
+) -> None:
+    create_orders(fake_clients, {})
+    event = sample("aws.dynamodb/CreateTable")
+    event["detail"] |= {"errorCode": "AccessDenied", "responseElements": None}
+    assert load_handler("enforce_tags")(batch(event), None) == {"batchItemFailures": []}
+    assert tags_of(fake_clients.member[PAYMENTS, "dynamodb"]) == {}
+    assert (post.facts, fake_clients.own["sts"].assumed) == ([], [])
+
+
+class CreatingTable:
+    """A table that cannot be tagged yet."""
+
+    def describe_table(self, **_: str) -> dict[str, Any]:
+        return {"Table": {"TableStatus": "CREATING"}}
+
+
+def test_a_table_that_is_not_active_stays_on_the_queue_and_the_next_message_is_judged(
+    post: FakePost, fake_clients: FakeClients, sample: Callable[[str], dict[str, Any]]
+) -> None:
+    fake_clients.member[PAYMENTS, "dynamodb"] = CreatingTable()
+    failed = sample("aws.s3/CreateBucket")
+    failed["detail"]["errorCode"] = "BucketAlreadyExists"
+    answer = load_handler("enforce_tags")(batch(sample("aws.dynamodb/CreateTable"), failed), None)
+    assert answer == {"batchItemFailures": [{"itemIdentifier": "m-0"}]}
+
+
+@pytest.mark.parametrize("body", ["{", '{"id": "1"}'], ids=["no JSON", "no event"])
+def test_a_malformed_event_is_buried_with_the_reason(post: FakePost, body: str) -> None:
+    assert load_handler("enforce_tags")(batch(body), None) == {"batchItemFailures": []}
+    (letter,) = post.buried
+    assert letter["MessageBody"] == body
+    assert letter["MessageAttributes"]["reason"]["StringValue"]

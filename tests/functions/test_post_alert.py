@@ -1,0 +1,62 @@
+"""The function that tells alerts in Slack, fed with our own events as they come back from the bus."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from strongroom.adapters import secrets
+from strongroom.adapters.ledger.table import LedgerTable
+from strongroom.adapters.slack import Slack
+from strongroom.domain.intent import Intent
+
+from tests.conftest import FakeClients
+from tests.fakes.night import Night, a_night
+from tests.fakes.slack import FakeSlackWeb
+
+type Sample = Callable[[str], dict[str, Any]]
+
+
+class FakeSecretsManager:
+    def get_secret_value(self, **_: str) -> dict[str, str]:
+        return {"SecretString": '{"slack_bot_token": "xoxb-hush"}'}
+
+
+@pytest.fixture
+def night(platform_environment: None, fake_clients: FakeClients, dynamodb: Any, ledger_table: LedgerTable) -> Night:
+    fake_clients.own["secretsmanager"] = FakeSecretsManager()
+    return a_night(fake_clients, dynamodb, ledger_table)
+
+
+@pytest.fixture
+def slack(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeSlackWeb]:
+    web = FakeSlackWeb()
+    monkeypatch.setattr(Slack, "_web", web)
+    secrets.forget()
+    yield web
+    secrets.forget()
+
+
+def test_an_alert_is_posted_marked_and_answered_in_its_thread(
+    night: Night, slack: FakeSlackWeb, sample: Sample, intent: Intent
+) -> None:
+    opened, resolved = sample("strongroom/AlertOpened"), sample("strongroom/AlertResolved")
+    assert night.run("post_alert", opened, opened, resolved, resolved) == []
+    assert [method for method, _ in slack.calls] == ["chat.postMessage", "chat.update", "chat.postMessage"]
+    assert slack.calls[0][1]["channel"] == intent.slack.alerts_channel
+    assert slack.calls[2][1]["thread_ts"] == "1.0"
+
+
+def test_a_resolution_without_message_stays_on_the_queue(night: Night, slack: FakeSlackWeb, sample: Sample) -> None:
+    assert night.run("post_alert", sample("strongroom/AlertResolved")) == [{"itemIdentifier": "m-0"}]
+
+
+def test_another_event_of_ours_is_buried(night: Night, slack: FakeSlackWeb, sample: Sample) -> None:
+    assert night.run("post_alert", sample("strongroom/AlertOpened") | {"detail-type": "CopyVerified"}) == []
+    assert len(night.post.buried) == 1
+
+
+def test_the_token_is_never_logged(
+    night: Night, slack: FakeSlackWeb, sample: Sample, capsys: pytest.CaptureFixture[str]
+) -> None:
+    night.run("post_alert", sample("strongroom/AlertOpened"))
+    assert "hush" not in capsys.readouterr().out

@@ -1,0 +1,93 @@
+"""The function behind Slack's buttons, fed with API Gateway's proxy events."""
+
+import base64
+import time
+from typing import Any
+
+import pytest
+from slack_sdk.signature import SignatureVerifier
+
+from tests.fakes.ceremony import ID, SIGNING_SECRET, Functions, functions, slack_body
+from tests.fakes.control_plane import load_handler
+
+__all__ = ["functions"]
+
+
+def _call(functions: Functions, body: str, /, *, age: int = 0, **event: Any) -> dict[str, Any]:
+    stamp = str(int(time.time()) - age)
+    signature = SignatureVerifier(SIGNING_SECRET).generate_signature(timestamp=stamp, body=body)
+    headers = {"X-Slack-Request-Timestamp": stamp, "X-Slack-Signature": signature}
+    sent = functions.http("POST", "/slack/interactions", headers=headers, body=body) | event
+    answer: dict[str, Any] = load_handler("receive_slack_click")(sent, None)
+    return answer
+
+
+def _click(functions: Functions, **user: str) -> str:
+    value = f"{ID}.{functions.world.book.read(ID).mark}"
+    return slack_body(
+        user={"id": "U0MARIA", "team_id": "T0STRONG"} | user,
+        actions=[{"action_id": "approve", "block_id": "decision", "value": value, "type": "button"}],
+    )
+
+
+def test_an_approver_is_answered_in_slack_with_a_link_for_them_only(functions: Functions) -> None:
+    functions.add()
+    answer = _call(functions, _click(functions))
+    assert answer["statusCode"] == 200
+    assert "/presence/" in functions.slack[0]
+    assert "/presence/" not in answer["body"]
+
+
+def test_a_body_in_base64_is_verified_as_it_was_signed(functions: Functions) -> None:
+    functions.add()
+    body = _click(functions)
+    encoded: dict[str, Any] = {"body": base64.b64encode(body.encode()).decode(), "isBase64Encoded": True}
+    assert _call(functions, body, **encoded)["statusCode"] == 200
+
+
+def test_a_replayed_click_changes_nothing(functions: Functions) -> None:
+    functions.add()
+    body = _click(functions)
+    assert [_call(functions, body)["statusCode"] for _ in range(2)] == [200, 200]
+    assert len(functions.slack) == 1
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        {"headers": {}},
+        {"headers": None},
+        {"body": "payload=%7B%7D"},
+        {"body": None},
+        {"headers": {"X-Slack-Request-Timestamp": "soon", "X-Slack-Signature": "v0=é"}},
+    ],
+    ids=["no headers", "null headers", "another body", "no body", "malformed"],
+)
+def test_what_slack_did_not_sign_is_401_and_does_nothing(event: dict[str, Any], functions: Functions) -> None:
+    functions.add()
+    assert _call(functions, _click(functions), **event)["statusCode"] == 401
+    assert functions.slack == []
+
+
+@pytest.mark.parametrize(("age", "status"), [(298, 200), (302, 401), (-62, 401)])
+def test_an_old_or_early_click_is_401(age: int, status: int, functions: Functions) -> None:
+    functions.add()
+    assert _call(functions, _click(functions), age=age)["statusCode"] == status
+
+
+def test_unsigned_headers_change_nothing(functions: Functions) -> None:
+    functions.add()
+    lazy = {"x-slack-bolt-lazy-only": "1", "x-slack-bolt-lazy-function-name": "approve", "X-Forwarded-For": "10.0.0.1"}
+    assert _call(functions, _click(functions), headers=lazy)["statusCode"] == 401
+
+
+def test_a_signed_body_that_is_no_click_is_400(functions: Functions) -> None:
+    assert _call(functions, "payload=%7B%7D")["statusCode"] == 400
+
+
+def test_no_secret_reaches_the_log(functions: Functions, capsys: pytest.CaptureFixture[str]) -> None:
+    functions.add()
+    _call(functions, _click(functions))
+    said = capsys.readouterr()
+    for secret in ("very-secret", SIGNING_SECRET, "hooks.slack.com", "/presence/", "v0="):
+        assert secret not in said.out + said.err

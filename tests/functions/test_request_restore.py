@@ -1,0 +1,72 @@
+"""The function behind POST /restores."""
+
+import json
+from typing import Any
+
+import pytest
+
+from tests import builders_restores as a
+from tests.fakes.ceremony import Functions, functions
+from tests.fakes.control_plane import load_handler
+
+__all__ = ["functions"]
+BODY = {
+    "account": "222222222222",
+    "recovery_point": a.POINT,
+    "target_name": "payments-db-0200",
+    "ticket": "OPS-123",
+    "reason": "UPDATE without WHERE",
+}
+
+
+class FakeBackup:
+    def describe_recovery_point(self, **request: str) -> dict[str, Any]:
+        return {"ResourceArn": a.DATABASE, "ResourceType": "RDS", "CreationDate": a.NOW, "Status": "COMPLETED"}
+
+    def get_recovery_point_restore_metadata(self, **request: str) -> dict[str, Any]:
+        return {"RestoreMetadata": {"DBInstanceClass": "db.t3.small"}}
+
+
+class FakeOrganizations:
+    def list_parents(self, *, ChildId: str) -> dict[str, Any]:  # noqa: N803 as boto3 spells it
+        if ChildId.startswith("ou-"):
+            return {"Parents": [{"Id": "r-strg", "Type": "ROOT"}]}
+        return {"Parents": [{"Id": "ou-strg-prod0001", "Type": "ORGANIZATIONAL_UNIT"}]}
+
+
+def _post(functions: Functions, body: Any, *, person: str = "omar") -> dict[str, Any]:
+    functions.clients.own["organizations"] = FakeOrganizations()
+    functions.clients.member["222222222222", "backup"] = FakeBackup()
+    text = body if isinstance(body, str) else json.dumps(body)
+    answer: dict[str, Any] = load_handler("request_restore")(
+        functions.http("POST", "/restores", person=person, body=text), None
+    )
+    return answer
+
+
+def test_a_good_request_is_201_and_its_ceremony_begins(functions: Functions) -> None:
+    answer = _post(functions, BODY)
+    opened = json.loads(answer["body"])
+    assert (answer["statusCode"], opened["plan"]) == (201, "local")
+    assert functions.states.begun == [opened["request_id"]]
+    assert functions.events.entries[0]["DetailType"] == "RestoreRequested"
+
+
+@pytest.mark.parametrize(
+    ("body", "person", "status"),
+    [
+        (BODY, "", 401),
+        (BODY, "nobody", 403),
+        (BODY, "maria", 403),
+        ("{", "omar", 400),
+        (BODY | {"extra": 1}, "omar", 400),
+        (BODY | {"ticket": "x"}, "omar", 400),
+        (BODY | {"target_name": "X"}, "omar", 409),
+    ],
+    ids=["no token", "unknown", "no requester", "no JSON", "unknown key", "no ticket", "bad name"],
+)
+def test_everything_else_is_one_line(body: Any, person: str, status: int, functions: Functions) -> None:
+    answer = _post(functions, body, person=person)
+    assert answer["statusCode"] == status
+    assert "\n" not in json.loads(answer["body"])["error"]
+    assert functions.states.begun == []

@@ -1,0 +1,52 @@
+"""The step that copies back: everything is looked at again first."""
+
+from typing import Any
+
+import pytest
+from strongroom.domain.errors import TicketWithdrawnError
+from strongroom.domain.restores import RestorePlan, RestoreStep
+
+from tests import builders_restores as a
+from tests.fakes.ceremony import ID, Functions, functions
+from tests.fakes.control_plane import load_handler
+
+__all__ = ["functions"]
+
+
+class FakeBackup:
+    def __init__(self) -> None:
+        self.calls: list[str] = []
+
+    def start_copy_job(self, **request: Any) -> dict[str, Any]:
+        self.calls.append(request["RecoveryPointArn"])
+        return {"CopyJobId": "copy-1"}
+
+    def describe_copy_job(self, **request: Any) -> dict[str, Any]:
+        return {"CopyJob": {"State": "COMPLETED", "DestinationRecoveryPointArn": a.POINT}}
+
+
+def _approved(functions: Functions, **changes: Any) -> None:
+    functions.add(**changes)
+    book = functions.world.book
+    book.record(ID, RestoreStep.TICKET_READ, {"execution": "arn:e", "approver": "chiara"})
+    book.cast(ID, a.vote())
+    now = functions.world.now.isoformat()
+    book.record(ID, RestoreStep.APPROVAL_CLOSED, {"decision": "approved", "reason": "-", "at": now})
+
+
+CENTRAL = {"plan": RestorePlan.COPY_BACK, "vault": a.CENTRAL_VAULT, "recovery_point": a.CENTRAL_POINT}
+
+
+def test_an_approved_copy_back_is_started_once(functions: Functions) -> None:
+    _approved(functions, **CENTRAL)
+    backup = functions.clients.own["backup"] = FakeBackup()
+    for _ in range(2):
+        assert load_handler("start_copy_back")({"request_id": ID, "execution": "arn:e"}, None)["job"] == "copy-1"
+    assert backup.calls == [a.CENTRAL_POINT]
+
+
+def test_a_withdrawn_ticket_stops_it_by_name(functions: Functions) -> None:
+    _approved(functions, **CENTRAL)
+    functions.tickets.ticket = a.ticket(status="Withdrawn")
+    with pytest.raises(TicketWithdrawnError):
+        load_handler("start_copy_back")({"request_id": ID, "execution": "arn:e"}, None)

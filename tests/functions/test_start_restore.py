@@ -1,0 +1,56 @@
+"""The step that restores: everything is looked at again first."""
+
+from typing import Any
+
+import pytest
+from strongroom.domain.errors import ApprovalVoidError
+from strongroom.domain.restores import RestoreStep
+
+from tests import builders_restores as a
+from tests.fakes.ceremony import ID, Functions, functions
+from tests.fakes.control_plane import load_handler
+
+__all__ = ["functions"]
+
+
+class FakeBackup:
+    def __init__(self) -> None:
+        self.calls: list[str] = []
+
+    def start_restore_job(self, **request: Any) -> dict[str, Any]:
+        self.calls.append(request["RecoveryPointArn"])
+        return {"RestoreJobId": "restore-1"}
+
+    def describe_restore_job(self, **request: Any) -> dict[str, Any]:
+        return {"Status": "COMPLETED", "CreatedResourceArn": a.RESTORED}
+
+    def get_restore_job_metadata(self, **request: Any) -> dict[str, Any]:
+        return {"Metadata": dict(a.request().metadata)}
+
+    def list_tags(self, **request: Any) -> dict[str, Any]:
+        return {"Tags": {"Backup": "daily-prod", "aws:x": "y"}}
+
+
+def _approved(functions: Functions, **changes: Any) -> None:
+    functions.add(**changes)
+    book = functions.world.book
+    book.record(ID, RestoreStep.TICKET_READ, {"execution": "arn:e", "approver": "chiara"})
+    book.cast(ID, a.vote())
+    now = functions.world.now.isoformat()
+    book.record(ID, RestoreStep.APPROVAL_CLOSED, {"decision": "approved", "reason": "-", "at": now})
+
+
+def test_an_approved_restore_is_started_once_in_the_member_account(functions: Functions) -> None:
+    _approved(functions)
+    backup = functions.clients.member["222222222222", "backup"] = FakeBackup()
+    for _ in range(2):
+        assert load_handler("start_restore")({"request_id": ID, "execution": "arn:e"}, None)["job"] == "restore-1"
+    assert backup.calls == [a.POINT]
+    role = "arn:aws:iam::222222222222:role/strongroom/strongroom-restore"
+    assert functions.clients.own["sts"].assumed == [role]
+
+
+def test_another_execution_starts_nothing(functions: Functions) -> None:
+    _approved(functions)
+    with pytest.raises(ApprovalVoidError):
+        load_handler("start_restore")({"request_id": ID, "execution": "arn:other"}, None)

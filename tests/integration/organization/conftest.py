@@ -1,0 +1,95 @@
+"""A sandbox with the organisation alone, in a process of its own, and clients for whoever acts in it."""
+
+import json
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sandbox.clients import client, session_client
+from sandbox.organization.seed import person_session
+from sandbox.settings import MANAGEMENT_ACCOUNT
+
+HOST = Path(__file__).with_name("organization_host.py")
+ROOT = Path(__file__).parents[3]
+
+type Client = Callable[..., Any]
+
+
+@pytest.fixture(scope="module")
+def organization_port() -> Iterator[int]:
+    """The port of a fresh organisation."""
+    command = [sys.executable, str(HOST)]
+    with subprocess.Popen(
+        command, cwd=ROOT, env={"PYTHONPATH": str(ROOT)}, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        yield int(process.stdout.readline())
+        process.stdin.close()
+        process.wait(timeout=20)
+
+
+@pytest.fixture(autouse=True)
+def _towards_the_organization(organization_port: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GATEWAY_PORT", str(organization_port))
+
+
+@pytest.fixture
+def management() -> Any:
+    """Organizations, as the management account."""
+    return client("organizations", MANAGEMENT_ACCOUNT)
+
+
+@pytest.fixture
+def person() -> Client:
+    """Clients of a person in an account: `person("rds", account)`."""
+
+    def as_person(service: str, account: str, role: str = "AdministratorAccess") -> Any:
+        return session_client(service, person_session(account, "dana@example.com", role))
+
+    return as_person
+
+
+@pytest.fixture
+def ask(organization_port: int) -> Callable[..., Any]:
+    """A call of the control routes: `ask("/organization/heard")`, with a document when it is a POST."""
+
+    def call(path: str, document: dict[str, Any] | None = None) -> Any:
+        body = None if document is None else json.dumps(document).encode()
+        with urllib.request.urlopen(f"http://127.0.0.1:{organization_port}/_sandbox{path}", data=body) as answer:
+            return json.load(answer)
+
+    return call
+
+
+@pytest.fixture
+def attached(management: Any) -> Callable[..., Any]:
+    """A policy for the length of a block: `with attached(target, statement, ...) as policy_id`."""
+
+    @contextmanager
+    def attach(target: str, *statements: dict[str, Any], policy_type: str = "SERVICE_CONTROL_POLICY") -> Iterator[str]:
+        content = json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
+        with stored(management, content, policy_type) as policy_id:
+            management.attach_policy(PolicyId=policy_id, TargetId=target)
+            yield policy_id
+
+    return attach
+
+
+@contextmanager
+def stored(management: Any, content: str, policy_type: str) -> Iterator[str]:
+    """A policy that exists for the length of a block."""
+    created = management.create_policy(Name="under-test", Description="", Type=policy_type, Content=content)
+    policy_id = created["Policy"]["PolicySummary"]["Id"]
+    try:
+        yield policy_id
+    finally:
+        for target in management.list_targets_for_policy(PolicyId=policy_id)["Targets"]:
+            management.detach_policy(PolicyId=policy_id, TargetId=target["TargetId"])
+        management.delete_policy(PolicyId=policy_id)

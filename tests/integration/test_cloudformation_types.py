@@ -1,0 +1,189 @@
+"""The CloudFormation types that MiniStack lacks, through real stacks, and StackSets."""
+
+import json
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sandbox import lifecycle, seams, stack_sets
+from sandbox.clients import client
+from sandbox.settings import (
+    BACKUP_ACCOUNT,
+    HOME_REGION,
+    MANAGEMENT_ACCOUNT,
+    OU_PRE_PRODUCTION,
+    OU_SANDBOX,
+    OU_SHARED,
+)
+
+MEMBER_TEMPLATE = json.dumps(
+    {
+        "Parameters": {"Purpose": {"Type": "String"}},
+        "Resources": {
+            "Queue": {
+                "Type": "AWS::SQS::Queue",
+                "Properties": {"QueueName": {"Fn::Sub": "${Purpose}-${AWS::AccountId}"}},
+            }
+        },
+    }
+)
+
+
+def _name() -> str:
+    return f"c-{uuid.uuid4().hex[:10]}"
+
+
+def _template(resource_type: str, properties: dict[str, Any]) -> str:
+    bus = {"Type": "AWS::Events::EventBus", "Properties": {"Name": {"Ref": "AWS::StackName"}}}
+    thing = {"Type": resource_type, "Properties": properties, "DependsOn": "Bus"}
+    outputs = {"Ref": {"Value": {"Ref": "Thing"}}}
+    return json.dumps({"Resources": {"Bus": bus, "Thing": thing}, "Outputs": outputs})
+
+
+def _settled(cloudformation: Any, stack: str) -> dict[str, Any]:
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline:
+        found: dict[str, Any] = cloudformation.describe_stacks(StackName=stack)["Stacks"][0]
+        if not found["StackStatus"].endswith("_IN_PROGRESS"):
+            return found
+        time.sleep(0.05)
+    raise AssertionError(f"{stack} did not settle")
+
+
+@pytest.fixture
+def stack(sandbox_host: lifecycle.Sandbox) -> Iterator[Callable[..., str]]:
+    """Create or update a stack of one thing (and a bus with the stack's name); returns what `Ref` gives."""
+    made: list[tuple[Any, str]] = []
+
+    def put(name: str, resource_type: str, properties: dict[str, Any], account: str = BACKUP_ACCOUNT) -> str:
+        cloudformation = client("cloudformation", account)
+        is_new = (cloudformation, name) not in made
+        call = cloudformation.create_stack if is_new else cloudformation.update_stack
+        call(StackName=name, TemplateBody=_template(resource_type, properties))
+        if is_new:
+            made.append((cloudformation, name))
+        found = _settled(cloudformation, name)
+        assert found["StackStatus"] == ("CREATE_COMPLETE" if is_new else "UPDATE_COMPLETE"), found
+        outputs = {output["OutputKey"]: output["OutputValue"] for output in found["Outputs"]}
+        return str(outputs["Ref"])
+
+    yield put
+    for cloudformation, name in made:
+        cloudformation.delete_stack(StackName=name)
+
+
+def test_an_event_bus_policy_is_put_and_replaced(stack: Callable[..., str]) -> None:
+    name = _name()
+    bus_arn = f"arn:aws:events:{HOME_REGION}:{BACKUP_ACCOUNT}:event-bus/{name}"
+    statement = {"Effect": "Allow", "Principal": "*", "Action": "events:PutEvents", "Resource": bus_arn}
+    properties = {"EventBusName": name, "StatementId": "members", "Statement": statement}
+    stack(name, "AWS::Events::EventBusPolicy", properties)
+    policy = seams.bus_policy(BACKUP_ACCOUNT, HOME_REGION, name)
+    assert policy is not None
+    assert policy["Statement"] == [{**statement, "Sid": "members"}]
+    stack(name, "AWS::Events::EventBusPolicy", {**properties, "Statement": {**statement, "Effect": "Deny"}})
+    policy = seams.bus_policy(BACKUP_ACCOUNT, HOME_REGION, name)
+    assert policy is not None
+    assert [one["Effect"] for one in policy["Statement"]] == ["Deny"]
+
+
+def test_an_archive_keeps_what_its_pattern_matches(stack: Callable[..., str]) -> None:
+    name = _name()
+    bus_arn = f"arn:aws:events:{HOME_REGION}:{BACKUP_ACCOUNT}:event-bus/{name}"
+    pattern = {"source": ["strongroom"]}
+    properties = {"SourceArn": bus_arn, "RetentionDays": 30, "EventPattern": pattern, "ArchiveName": name}
+    assert stack(name, "AWS::Events::Archive", properties) == name
+    events = client("events", BACKUP_ACCOUNT)
+    for source in ("strongroom", "other"):
+        events.put_events(Entries=[{"Source": source, "DetailType": "x", "Detail": "{}", "EventBusName": name}])
+    archive = events.describe_archive(ArchiveName=name)
+    assert (archive["EventCount"], archive["RetentionDays"]) == (1, 30)
+    stack(name, "AWS::Events::Archive", {**properties, "RetentionDays": 60})
+    assert events.describe_archive(ArchiveName=name)["RetentionDays"] == 60
+
+
+def test_a_vault_comes_with_its_policy_and_its_lock(stack: Callable[..., str]) -> None:
+    name = _name()
+    policy = {
+        "Version": "2012-10-17",
+        "Statement": [{"Effect": "Allow", "Principal": "*", "Action": "backup:CopyIntoBackupVault", "Resource": "*"}],
+    }
+    lock = {"MinRetentionDays": 30, "MaxRetentionDays": 2600, "ChangeableForDays": 30}
+    properties = {"BackupVaultName": name, "AccessPolicy": policy, "LockConfiguration": lock}
+    stack(name, "AWS::Backup::BackupVault", properties)
+    backup = client("backup", BACKUP_ACCOUNT)
+    vault = backup.describe_backup_vault(BackupVaultName=name)
+    assert (vault["Locked"], vault["MinRetentionDays"], vault["MaxRetentionDays"]) == (True, 30, 2600)
+    assert "LockDate" in vault
+    assert json.loads(backup.get_backup_vault_access_policy(BackupVaultName=name)["Policy"]) == policy
+
+
+def test_an_organizations_policy_is_attached_to_its_targets(stack: Callable[..., str]) -> None:
+    name = _name()
+    content = {
+        "Version": "2012-10-17",
+        "Statement": [{"Effect": "Deny", "Action": "backup:DeleteBackupVault", "Resource": "*"}],
+    }
+    properties = {
+        "Name": name,
+        "Type": "SERVICE_CONTROL_POLICY",
+        "Content": content,
+        "TargetIds": [OU_SHARED],
+    }
+    policy_id = stack(name, "AWS::Organizations::Policy", properties, MANAGEMENT_ACCOUNT)
+    organizations = client("organizations", MANAGEMENT_ACCOUNT)
+    targets = organizations.list_targets_for_policy(PolicyId=policy_id)["Targets"]
+    assert [target["TargetId"] for target in targets] == [OU_SHARED]
+    stack(name, "AWS::Organizations::Policy", {**properties, "TargetIds": []}, MANAGEMENT_ACCOUNT)
+    assert organizations.list_targets_for_policy(PolicyId=policy_id)["Targets"] == []
+
+
+def test_a_stack_set_reaches_its_accounts_those_that_move_in_and_tells_their_bus(
+    listen: Callable[..., Any], tmp_path: Path
+) -> None:
+    name = _name()
+    template = tmp_path / "member.json"
+    template.write_text(MEMBER_TEMPLATE)
+    organizations = client("organizations", MANAGEMENT_ACCOUNT)
+    present = {a["Id"] for a in organizations.list_accounts_for_parent(ParentId=OU_PRE_PRODUCTION)["Accounts"]}
+    newcomer = organizations.list_accounts_for_parent(ParentId=OU_SANDBOX)["Accounts"][0]["Id"]
+    made = stack_sets.deploy(name, template, [OU_PRE_PRODUCTION], [HOME_REGION], {"Purpose": name})
+    assert {(one.account, one.status) for one in made} == {(account, "CREATE_COMPLETE") for account in present}
+    for account in present:
+        assert client("sqs", account).get_queue_url(QueueName=f"{name}-{account}")
+    ear = listen(newcomer, {"source": ["aws.cloudformation"], "detail-type": ["CloudFormation Stack Status Change"]})
+    move = {"AccountId": newcomer, "SourceParentId": OU_SANDBOX, "DestinationParentId": OU_PRE_PRODUCTION}
+    organizations.move_account(**move)
+    try:
+        event = ear.wait()
+        assert event["detail"]["status-details"]["status"] == "CREATE_COMPLETE"
+        assert f"StackSet-{name}-" in event["detail"]["stack-id"]
+        assert client("sqs", newcomer).get_queue_url(QueueName=f"{name}-{newcomer}")
+    finally:
+        back = {"AccountId": newcomer, "SourceParentId": OU_PRE_PRODUCTION, "DestinationParentId": OU_SANDBOX}
+        organizations.move_account(**back)
+        stack_sets.remove(name)
+
+
+def test_a_stack_set_says_which_accounts_failed(sandbox_host: lifecycle.Sandbox) -> None:
+    name = _name()
+    broken = json.dumps({"Resources": {"X": {"Type": "AWS::Nothing::Here"}}})
+    with pytest.raises(stack_sets.StackSetError, match=f"{BACKUP_ACCOUNT} {HOME_REGION}: "):
+        stack_sets.deploy_body(name, broken, [OU_SHARED], [HOME_REGION], {})
+
+
+def test_rate_schedules_fire_faster(sandbox_host: lifecycle.Sandbox, listen: Callable[..., Any]) -> None:
+    name = _name()
+    sqs, events = client("sqs", BACKUP_ACCOUNT), client("events", BACKUP_ACCOUNT)
+    url = sqs.create_queue(QueueName=name)["QueueUrl"]
+    events.put_rule(Name=name, ScheduleExpression="rate(1 minute)")
+    target = {"Id": "q", "Arn": f"arn:aws:sqs:{HOME_REGION}:{BACKUP_ACCOUNT}:{name}"}
+    events.put_targets(Rule=name, Targets=[target])
+    try:
+        assert sqs.receive_message(QueueUrl=url, WaitTimeSeconds=5)["Messages"]
+    finally:
+        events.disable_rule(Name=name)

@@ -1,0 +1,155 @@
+"""What the ledger keeps of a ceremony, and what it never lets happen twice."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from strongroom.adapters.ledger.evidence import LedgerEvidence
+from strongroom.adapters.ledger.nonces import LedgerChallenges, LedgerNonces
+from strongroom.adapters.ledger.restores import LedgerRestores
+from strongroom.adapters.ledger.table import LedgerTable
+from strongroom.adapters.ledger.tickets import LedgerTicketUses
+from strongroom.domain.approvals import Challenge, Decision, VoteState
+from strongroom.domain.errors import ApprovalVoidError, NotFoundError
+from strongroom.domain.evidence import append_entry
+from strongroom.domain.messages import PostedMessage
+from strongroom.domain.restores import RestoreStep, seal_request
+
+from tests import builders_restores as a
+
+ID = a.request().id
+
+
+@pytest.fixture
+def book(ledger_table: LedgerTable) -> LedgerRestores:
+    return LedgerRestores(ledger_table)
+
+
+def test_a_request_is_read_as_it_was_added_and_never_replaced(book: LedgerRestores) -> None:
+    first = seal_request(a.request())
+    book.add(first)
+    book.add(seal_request(a.request(target_name="other")))
+    assert book.read(ID) == first
+
+
+def test_an_unknown_request_is_not_found(book: LedgerRestores) -> None:
+    with pytest.raises(NotFoundError):
+        book.read(ID)
+
+
+def test_a_request_that_was_tampered_with_is_not_read(book: LedgerRestores, ledger_table: LedgerTable) -> None:
+    book.add(seal_request(a.request()))
+    item = ledger_table.get(f"RESTORE#{ID}", "REQUEST")
+    assert item is not None
+    ledger_table.put(item | {"text": item["text"].replace("0200", "0300")})
+    with pytest.raises(ApprovalVoidError):
+        book.read(ID)
+
+
+def test_the_latest_requests_come_first(book: LedgerRestores) -> None:
+    for number, name in enumerate(("r-aaaaaaaaaaaa", "r-bbbbbbbbbbbb", "r-cccccccccccc")):
+        book.add(seal_request(a.request(id=name, requested_at=a.NOW + timedelta(seconds=number))))
+    assert [sealed.request.id for sealed in book.recent(limit=2)] == ["r-cccccccccccc", "r-bbbbbbbbbbbb"]
+
+
+def test_a_step_is_recorded_once(book: LedgerRestores) -> None:
+    assert book.record(ID, RestoreStep.RESTORE_STARTED, {"job": "1"})
+    assert not book.record(ID, RestoreStep.RESTORE_STARTED, {"job": "2"})
+    assert book.recorded(ID, RestoreStep.RESTORE_STARTED) == {"job": "1"}
+    assert book.recorded(ID, RestoreStep.COPIED) is None
+
+
+AWAITING: dict[str, Any] = {"state": VoteState.AWAITING_PRESENCE, "methods": (), "authenticated_at": None}
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "kept"),
+    [
+        pytest.param(a.vote(**AWAITING), a.vote(), a.vote(), id="a proof makes a vote count"),
+        pytest.param(a.vote(), a.vote(**AWAITING), a.vote(), id="a new click does not undo what counts"),
+        pytest.param(
+            a.vote(), a.vote(decision=Decision.DENY), a.vote(decision=Decision.DENY), id="an approver may still deny"
+        ),
+        pytest.param(a.vote(decision=Decision.DENY), a.vote(), a.vote(decision=Decision.DENY), id="a denial stands"),
+    ],
+)
+def test_one_word_of_each_person(first: Any, second: Any, kept: Any, book: LedgerRestores) -> None:
+    book.cast(ID, first)
+    assert book.cast(ID, second) == (kept == second)
+    assert book.cast_on(ID) == (kept,)
+
+
+def test_token_and_message_are_kept(book: LedgerRestores) -> None:
+    assert (book.kept_token(ID), book.kept_message(ID)) == (None, None)
+    book.keep_token(ID, "one")
+    book.keep_token(ID, "two")
+    message = PostedMessage(channel="C", ts="1.1")
+    book.keep_message(ID, message)
+    assert (book.kept_token(ID), book.kept_message(ID)) == ("two", message)
+
+
+def test_evidence_is_added_and_never_changed(ledger_table: LedgerTable) -> None:
+    log = LedgerEvidence(ledger_table)
+    first = append_entry(None, stream="s", kind="one", facts={"a": "b"}, at=a.NOW)
+    second = append_entry(first, stream="s", kind="two", facts={}, at=a.NOW)
+    assert log.add(first)
+    assert log.add(second)
+    assert not log.add(append_entry(first, stream="s", kind="forged", facts={}, at=a.NOW))
+    assert log.entries("s") == (first, second)
+    assert log.seal("s") is None
+
+
+def test_a_ticket_is_used_for_one_request(ledger_table: LedgerTable) -> None:
+    uses = LedgerTicketUses(ledger_table)
+    assert uses.claim("OPS-1", request_id="r-1")
+    assert uses.claim("OPS-1", request_id="r-1")
+    assert not uses.claim("OPS-1", request_id="r-2")
+
+
+def test_a_nonce_is_used_once(ledger_table: LedgerTable) -> None:
+    nonces = LedgerNonces(ledger_table)
+    assert nonces.use("n", until=a.NOW)
+    assert not nonces.use("n", until=a.NOW)
+    assert nonces.use("m", until=a.NOW)
+
+
+CHALLENGE = Challenge(
+    request_id=ID,
+    digest="d",
+    person="maria",
+    decision=Decision.APPROVE,
+    verifier="v",
+    expires_at=a.NOW + timedelta(minutes=5),
+)
+
+
+def test_a_challenge_is_answered_once(ledger_table: LedgerTable) -> None:
+    challenges = LedgerChallenges(ledger_table)
+    challenges.open("secret", CHALLENGE)
+    assert challenges.attempt("secret", limit=5, now=a.NOW) == CHALLENGE
+    assert challenges.answer("secret")
+    assert not challenges.answer("secret")
+    with pytest.raises(NotFoundError):
+        challenges.read("secret", now=a.NOW)
+
+
+def test_a_challenge_is_tried_five_times_at_most(ledger_table: LedgerTable) -> None:
+    challenges = LedgerChallenges(ledger_table)
+    challenges.open("secret", CHALLENGE)
+    for _ in range(5):
+        challenges.attempt("secret", limit=5, now=a.NOW)
+    with pytest.raises(NotFoundError):
+        challenges.attempt("secret", limit=5, now=a.NOW)
+
+
+def test_a_challenge_runs_out(ledger_table: LedgerTable) -> None:
+    challenges = LedgerChallenges(ledger_table)
+    challenges.open("secret", CHALLENGE)
+    assert challenges.read("secret", now=CHALLENGE.expires_at - timedelta(microseconds=1))
+    with pytest.raises(NotFoundError):
+        challenges.read("secret", now=CHALLENGE.expires_at)
+
+
+def test_the_ledger_does_not_know_the_id_that_answers_a_challenge(ledger_table: LedgerTable, dynamodb: Any) -> None:
+    LedgerChallenges(ledger_table).open("very-secret-id", CHALLENGE)
+    assert "very-secret-id" not in str(dynamodb.scan(TableName="ledger")["Items"])

@@ -1,0 +1,54 @@
+"""The message that approvers see: no markup of the requester's, no secret, no buttons once it is over."""
+
+import json
+
+import pytest
+from strongroom.adapters.slack_approvals import SlackApprovals, approval_blocks
+from strongroom.domain.messages import PostedMessage
+from strongroom.domain.restores import seal_request
+
+from tests import builders_restores as a
+
+
+class FakeSlack:
+    def __init__(self) -> None:
+        self.calls: list[tuple[str, str, str]] = []
+
+    def post(self, channel: str, *, text: str, blocks: list[dict[str, object]]) -> PostedMessage:
+        self.calls.append(("post", text, json.dumps(blocks)))
+        return PostedMessage(channel=channel, ts="1.1")
+
+    def reply(self, message: PostedMessage, *, text: str) -> PostedMessage:
+        self.calls.append(("reply", text, ""))
+        return message
+
+    def update(self, message: PostedMessage, *, text: str, blocks: list[dict[str, object]]) -> None:
+        self.calls.append(("update", text, json.dumps(blocks)))
+
+
+@pytest.mark.parametrize("hostile", ["<!channel> go", "*bold*", "<https://evil.example|Approve>", "`x`"])
+def test_what_a_person_typed_is_plain_text(hostile: str) -> None:
+    blocks = approval_blocks(seal_request(a.request(reason=hostile)))
+    [shown] = [each for each in blocks[1]["fields"] if each["text"].startswith("Reason")]
+    assert shown == {"type": "plain_text", "text": f"Reason: {hostile}", "emoji": False}
+    assert "mrkdwn" not in json.dumps(blocks)
+
+
+def test_buttons_carry_the_request_and_its_mark_and_nothing_else() -> None:
+    sealed = seal_request(a.request())
+    buttons = approval_blocks(sealed)[-1]["elements"]
+    assert [(each["action_id"], each["value"]) for each in buttons] == [
+        ("approve", f"r-abcdefgh2345.{sealed.digest[:12]}"),
+        ("deny", f"r-abcdefgh2345.{sealed.digest[:12]}"),
+    ]
+
+
+def test_a_closed_request_has_no_buttons_and_its_thread_is_told() -> None:
+    slack = FakeSlack()
+    board = SlackApprovals(slack, channel="C0RESTORE")
+    sealed = seal_request(a.request())
+    board.close(board.post(sealed), sealed, text="Restore r: restored. <!here>")
+    assert [call[0] for call in slack.calls] == ["post", "update", "reply"]
+    assert '"button"' in slack.calls[0][2]
+    assert '"button"' not in slack.calls[1][2]
+    assert "&lt;!here&gt;" in slack.calls[2][1]

@@ -1,0 +1,215 @@
+"""Tags through each service's own API: what is added is there, what was there survives."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import boto3
+import pytest
+from botocore.exceptions import ClientError
+from moto import mock_aws
+from strongroom.adapters.clients import MemberClients
+from strongroom.adapters.tagging import member_tags
+from strongroom.adapters.tagging.member_tags import MemberTags
+from strongroom.domain.errors import (
+    AccessRefusedError,
+    NotFoundError,
+    ResourceNotReadyError,
+    StrongroomError,
+    TemporarilyUnavailableError,
+)
+from strongroom.domain.identifiers import AccountId, Region
+
+from tests.conftest import FakeClients
+
+ACCOUNT, REGION = AccountId("123456789012"), Region("eu-west-1")
+OLD = [{"Key": "team", "Value": "payments"}, {"Key": "Backup", "Value": "weekly"}]
+
+
+@pytest.fixture
+def aws(fake_clients: FakeClients) -> Iterator[Callable[[str], Any]]:
+    """Clients of moto's services, handed out as those of the member account."""
+    with mock_aws():
+        for service in ("rds", "dynamodb", "ec2", "efs", "s3"):
+            fake_clients.member[ACCOUNT, service] = boto3.client(
+                service, region_name=REGION, aws_access_key_id="testing", aws_secret_access_key="testing"
+            )
+        yield lambda service: fake_clients.member[ACCOUNT, service]
+
+
+@pytest.fixture
+def tags(fake_clients: FakeClients) -> MemberTags:
+    role = "arn:aws:iam::{}:role/strongroom/strongroom-tagging"
+    return MemberTags(MemberClients(role.format, now=lambda: datetime.now(UTC)))
+
+
+def instance(rds: Any) -> str:
+    arn: str = rds.create_db_instance(
+        DBInstanceIdentifier="orders", DBInstanceClass="db.t3.micro", Engine="postgres", Tags=OLD
+    )["DBInstance"]["DBInstanceArn"]
+    return arn
+
+
+def cluster(rds: Any) -> str:
+    arn: str = rds.create_db_cluster(
+        DBClusterIdentifier="c", Engine="aurora-postgresql", MasterUsername="u", MasterUserPassword="password", Tags=OLD
+    )["DBCluster"]["DBClusterArn"]
+    return arn
+
+
+def table(dynamodb: Any) -> str:
+    arn: str = dynamodb.create_table(
+        TableName="orders",
+        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+        BillingMode="PAY_PER_REQUEST",
+        Tags=OLD,
+    )["TableDescription"]["TableArn"]
+    return arn
+
+
+def volume(ec2: Any) -> str:
+    made = ec2.create_volume(
+        AvailabilityZone="eu-west-1a", Size=1, TagSpecifications=[{"ResourceType": "volume", "Tags": OLD}]
+    )
+    return f"arn:aws:ec2:{REGION}:{ACCOUNT}:volume/{made['VolumeId']}"
+
+
+def file_system(efs: Any) -> str:
+    arn: str = efs.create_file_system(CreationToken="t", Tags=OLD)["FileSystemArn"]
+    return arn
+
+
+def bucket(s3: Any) -> str:
+    s3.create_bucket(Bucket="orders", CreateBucketConfiguration={"LocationConstraint": REGION})
+    s3.put_bucket_tagging(Bucket="orders", Tagging={"TagSet": OLD})
+    return "arn:aws:s3:::orders"
+
+
+MAKERS: dict[str, tuple[str, Callable[[Any], str]]] = {
+    "RDS instance": ("rds", instance),
+    "database cluster": ("rds", cluster),
+    "DynamoDB table": ("dynamodb", table),
+    "EBS volume": ("ec2", volume),
+    "EFS file system": ("efs", file_system),
+    "S3 bucket": ("s3", bucket),
+}
+
+
+@pytest.mark.parametrize(("service", "make"), MAKERS.values(), ids=MAKERS.keys())
+def test_the_added_tag_is_there_and_the_others_survive(
+    service: str, make: Callable[[Any], str], aws: Callable[[str], Any], tags: MemberTags
+) -> None:
+    arn = make(aws(service))
+    assert tags.read(arn, account=ACCOUNT, region=REGION) == {"team": "payments", "Backup": "weekly"}
+    tags.add(arn, {"Backup": "daily-prod"}, account=ACCOUNT, region=REGION)
+    assert tags.read(arn, account=ACCOUNT, region=REGION) == {"team": "payments", "Backup": "daily-prod"}
+
+
+def test_a_bucket_that_was_never_tagged_has_no_tags(aws: Callable[[str], Any], tags: MemberTags) -> None:
+    aws("s3").create_bucket(Bucket="bare", CreateBucketConfiguration={"LocationConstraint": REGION})
+    assert tags.read("arn:aws:s3:::bare", account=ACCOUNT, region=REGION) == {}
+
+
+@pytest.mark.parametrize("arn", ["arn:aws:dynamodb:eu-west-1:123456789012:table/none", "arn:aws:s3:::nothing-here"])
+def test_reading_what_is_gone_says_so(arn: str, aws: Callable[[str], Any], tags: MemberTags) -> None:
+    with pytest.raises(NotFoundError, match=arn.rpartition(":")[2]):
+        tags.read(arn, account=ACCOUNT, region=REGION)
+
+
+def test_tagging_a_volume_that_is_gone_says_so(aws: Callable[[str], Any], tags: MemberTags) -> None:
+    arn = f"arn:aws:ec2:{REGION}:{ACCOUNT}:volume/vol-0123456789abcdef0"
+    with pytest.raises(NotFoundError):
+        tags.add(arn, {"Backup": "daily-prod"}, account=ACCOUNT, region=REGION)
+
+
+class Refusing:
+    """A service that answers one error code to everything about tags."""
+
+    def __init__(self, code: str) -> None:
+        self.code = code
+
+    def list_tags_for_resource(self, **_: str) -> dict[str, Any]:
+        raise ClientError({"Error": {"Code": self.code, "Message": ""}}, "ListTagsForResource")
+
+    def create_tags(self, **_: Any) -> None:
+        raise ClientError({"Error": {"Code": self.code, "Message": ""}}, "CreateTags")
+
+
+@pytest.mark.parametrize(
+    ("service", "code", "resource"),
+    [
+        ("rds", "DBInstanceNotFound", "rds:eu-west-1:123456789012:db:none"),
+        ("rds", "DBClusterNotFoundFault", "rds:eu-west-1:123456789012:cluster:none"),
+        ("efs", "FileSystemNotFound", "elasticfilesystem:eu-west-1:123456789012:file-system/fs-1"),
+    ],
+)
+def test_the_services_own_words_for_gone_are_known_when_reading(
+    service: str, code: str, resource: str, fake_clients: FakeClients, tags: MemberTags
+) -> None:
+    fake_clients.member[ACCOUNT, service] = Refusing(code)
+    with pytest.raises(NotFoundError, match=code):
+        tags.read(f"arn:aws:{resource}", account=ACCOUNT, region=REGION)
+
+
+def test_an_instance_that_is_gone_is_known_when_tagging(fake_clients: FakeClients, tags: MemberTags) -> None:
+    fake_clients.member[ACCOUNT, "ec2"] = Refusing("InvalidInstanceID.NotFound")
+    arn = f"arn:aws:ec2:{REGION}:{ACCOUNT}:instance/i-1"
+    with pytest.raises(NotFoundError, match=arn):
+        tags.add(arn, {"Backup": "daily-prod"}, account=ACCOUNT, region=REGION)
+
+
+class FakeDynamoDB:
+    """A table in one status, whose tags cannot be changed for one reason."""
+
+    def __init__(self, *, status: str, refusal: str = "") -> None:
+        self.status = status
+        self.refusal = refusal
+
+    def describe_table(self, **_: str) -> dict[str, Any]:
+        return {"Table": {"TableStatus": self.status}}
+
+    def tag_resource(self, **_: Any) -> None:
+        raise ClientError({"Error": {"Code": self.refusal, "Message": ""}}, "TagResource")
+
+
+TABLE = f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/orders"
+
+
+@pytest.mark.parametrize(
+    ("status", "error"), [("CREATING", ResourceNotReadyError), ("DELETING", NotFoundError)], ids=str
+)
+def test_a_table_that_is_not_active_is_not_read(
+    status: str, error: type[StrongroomError], fake_clients: FakeClients, tags: MemberTags
+) -> None:
+    fake_clients.member[ACCOUNT, "dynamodb"] = FakeDynamoDB(status=status)
+    with pytest.raises(error):
+        tags.read(TABLE, account=ACCOUNT, region=REGION)
+
+
+@pytest.mark.parametrize(
+    ("code", "error"),
+    [
+        ("ResourceInUseException", ResourceNotReadyError),
+        ("ThrottlingException", TemporarilyUnavailableError),
+        ("AccessDeniedException", AccessRefusedError),
+        ("ValidationException", ClientError),
+    ],
+)
+def test_a_refusal_is_translated_once_and_an_unknown_one_goes_through(
+    code: str, error: type[Exception], fake_clients: FakeClients, tags: MemberTags
+) -> None:
+    fake_clients.member[ACCOUNT, "dynamodb"] = FakeDynamoDB(status="ACTIVE", refusal=code)
+    with pytest.raises(error) as caught:
+        tags.add(TABLE, {"Backup": "daily-prod"}, account=ACCOUNT, region=REGION)
+    assert type(caught.value) is error
+
+
+def test_a_service_that_we_cannot_tag_is_named(tags: MemberTags) -> None:
+    with pytest.raises(NotFoundError, match="redshift"):
+        tags.read("arn:aws:redshift:eu-west-1:123456789012:cluster:dw", account=ACCOUNT, region=REGION)
+
+
+def test_the_role_needs_a_reading_and_a_writing_action_of_every_service() -> None:
+    prefixes = {action.split(":")[0] for action in member_tags.MEMBER_ACTIONS}
+    assert prefixes == set(member_tags.SERVICES)

@@ -1,0 +1,191 @@
+"""`strongroom compile`: everything rendered at once, or nothing."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+import yaml
+from strongroom.domain.identifiers import Region
+from strongroom.domain.intent import Intent, Target
+
+from cli.compile import render
+from cli.intent_file import IntentFileError
+from cli.main import main
+
+ROOT = Path(__file__).parents[3]
+EXAMPLE = ROOT / "strongroom.yaml"
+TEMPLATES = {"control-plane": "template.yaml"} | {
+    name: f"stacks/{name}.yaml" for name in ("management", "member", "replica")
+}
+
+
+def content_of(folder: Path) -> dict[str, bytes]:
+    return {str(file.relative_to(folder)): file.read_bytes() for file in folder.rglob("*") if file.is_file()}
+
+
+@pytest.fixture
+def compiled(tmp_path: Path) -> Path:
+    """The example, compiled."""
+    out = tmp_path / "new" / "compiled"
+    assert main(["compile", str(EXAMPLE), "--out", str(out)]) == 0
+    return out
+
+
+def test_everything_is_rendered_and_printed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = tmp_path / "compiled"
+    assert main(["compile", str(EXAMPLE), "--out", str(out)]) == 0
+    printed = capsys.readouterr()
+    assert set(content_of(out)) == {
+        "policies/daily-prod.json",
+        "policies/monthly-prod.json",
+        "policies/compliance-7y.json",
+        "scps/protect-backups.json",
+        "scps/require-backup-tag.json",
+        "attachments.json",
+        "intent.json",
+        "intent.sha256",
+        *(f"parameters/{stack}.json" for stack in TEMPLATES),
+    }
+    assert set(printed.out.splitlines()) == {str(out / name) for name in content_of(out)}
+    assert "warning: vaults.central.lock.max_retention_days" in printed.err
+    assert "2556 or 2557" in printed.err
+
+
+def test_the_compiled_intent_is_the_intent_and_its_digest_is_of_its_bytes(compiled: Path, intent: Intent) -> None:
+    content = (compiled / "intent.json").read_bytes()
+    assert msgspec.json.decode(content, type=Intent) == intent
+    assert (compiled / "intent.sha256").read_text().split() == [hashlib.sha256(content).hexdigest(), "intent.json"]
+
+
+def test_the_order_of_keys_in_the_file_does_not_change_the_digest(compiled: Path, tmp_path: Path) -> None:
+    document = yaml.safe_load(EXAMPLE.read_text(encoding="utf-8"))
+    turned = tmp_path / "turned.yaml"
+    turned.write_text(yaml.safe_dump(dict(reversed(document.items())), sort_keys=False), encoding="utf-8")
+    assert main(["compile", str(turned), "--out", str(tmp_path / "turned")]) == 0
+    assert (tmp_path / "turned" / "intent.sha256").read_bytes() == (compiled / "intent.sha256").read_bytes()
+
+
+def test_every_document_is_attached_to_the_unit_that_asked_for_it(compiled: Path) -> None:
+    attachments = json.loads((compiled / "attachments.json").read_text())
+    documents = {attachment["document"]: attachment for attachment in attachments}
+    assert set(documents) == {name for name in content_of(compiled) if name.startswith(("policies/", "scps/"))}
+    assert {unit for attachment in attachments for unit in attachment["targets"]} == {"ou-strg-prod0001"}
+    assert {each["type"] for name, each in documents.items() if name.startswith("scps/")} == {"SERVICE_CONTROL_POLICY"}
+    assert {each["type"] for name, each in documents.items() if name.startswith("policies/")} == {"BACKUP_POLICY"}
+
+
+def test_a_tier_is_attached_only_where_it_is_offered(intent: Intent) -> None:
+    sandbox = Target(unit="Sandbox", tiers=("monthly-prod",), default_tier="monthly-prod")
+    files = render(replace(intent, targets=(*intent.targets, sandbox)), source=EXAMPLE)
+    targets = {each["document"]: each["targets"] for each in json.loads(files["attachments.json"])}
+    assert targets["policies/daily-prod.json"] == ["ou-strg-prod0001"]
+    assert targets["policies/monthly-prod.json"] == ["ou-strg-prod0001", "ou-strg-sand0001"]
+    assert targets["scps/protect-backups.json"] == ["ou-strg-prod0001", "ou-strg-sand0001"]
+
+
+@pytest.mark.parametrize("stack", TEMPLATES)
+def test_a_template_declares_every_parameter_and_is_given_each_one_without_default(compiled: Path, stack: str) -> None:
+    given = json.loads((compiled / "parameters" / f"{stack}.json").read_text()).keys()
+    declared = parameters_of(ROOT / TEMPLATES[stack])
+    assert given <= declared.keys()
+    assert {name for name, body in declared.items() if "Default" not in body} <= given
+
+
+def parameters_of(template: Path) -> dict[str, dict[str, Any]]:
+    lines = template.read_text(encoding="utf-8").splitlines()
+    start = lines.index("Parameters:")
+    end = next(n for n in range(start + 1, len(lines)) if lines[n] and not lines[n].startswith((" ", "#")))
+    parameters: dict[str, dict[str, Any]] = yaml.safe_load("\n".join(lines[start:end]))["Parameters"]
+    return parameters
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("unit: Production", "unit: Nowhere", "targets[0].unit: 'Nowhere' is no unit; there are Production"),
+        ("tag_key: Backup", "tag: Backup", "tag: unknown key"),
+        ("central_retention_days: 2555 # in", "central_retention_days: 3650 # in", "lie outside the lock"),
+    ],
+    ids=["unknown unit", "unknown key", "retention outside the lock"],
+)
+def test_a_bad_intent_ends_with_2_one_line_for_each_problem_and_nothing_rendered(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], old: str, new: str, told: str
+) -> None:
+    file = tmp_path / "strongroom.yaml"
+    file.write_text(EXAMPLE.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+    assert main(["compile", str(file), "--out", str(tmp_path / "compiled")]) == 2
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert told in printed.err
+    assert all(line.startswith(f"{file}: ") for line in printed.err.splitlines())
+    assert [path.name for path in tmp_path.iterdir()] == ["strongroom.yaml"]
+
+
+def test_a_bad_intent_leaves_an_earlier_output_as_it_is(compiled: Path, tmp_path: Path) -> None:
+    before = content_of(compiled)
+    (tmp_path / "bad.yaml").write_text("tiers: none", encoding="utf-8")
+    assert main(["compile", str(tmp_path / "bad.yaml"), "--out", str(compiled)]) == 2
+    assert content_of(compiled) == before
+
+
+def test_an_earlier_output_is_replaced_as_a_whole(compiled: Path) -> None:
+    before = content_of(compiled)
+    (compiled / "policies" / "forgotten-tier.json").write_text("{}")
+    assert main(["compile", str(EXAMPLE), "--out", str(compiled)]) == 0
+    assert content_of(compiled) == before
+    assert [path.name for path in compiled.parent.iterdir()] == ["compiled"]
+
+
+def test_a_directory_that_holds_something_else_is_left_alone(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "thesis.txt").write_text("years of work")
+    assert main(["compile", str(EXAMPLE), "--out", str(tmp_path)]) == 2
+    assert "holds other files" in capsys.readouterr().err
+    assert content_of(tmp_path) == {"thesis.txt": b"years of work"}
+
+
+def test_an_output_that_cannot_be_written_is_one_clear_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "file").write_text("")
+    assert main(["compile", str(EXAMPLE), "--out", str(tmp_path / "file" / "compiled")]) == 2
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_a_policy_larger_than_organizations_takes_is_refused(intent: Intent) -> None:
+    many = tuple(Region(f"eu-west-{number}") for number in range(1, 1000))
+    wide = replace(intent, organization=replace(intent.organization, governed_regions=many))
+    with pytest.raises(IntentFileError, match=r"tiers\.daily-prod: its document has"):
+        render(wide, source=EXAMPLE)
+
+
+def told(arguments: Sequence[str], capsys: pytest.CaptureFixture[str]) -> str:
+    assert main(arguments) == 2
+    return capsys.readouterr().err
+
+
+def test_scp_show_prints_the_documents_as_they_are_attached(compiled: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    capsys.readouterr()
+    assert main(["scp", "show", "--intent", str(EXAMPLE)]) == 0
+    shown = json.loads(capsys.readouterr().out)
+    assert shown == {
+        name: json.loads((compiled / "scps" / f"{name}.json").read_text())
+        for name in ("protect-backups", "require-backup-tag")
+    }
+
+
+def test_scp_show_can_show_one_statement(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["scp", "show", "--intent", str(EXAMPLE), "--statement", "RequireTag"]) == 0
+    [(name, document)] = json.loads(capsys.readouterr().out).items()
+    assert name == "require-backup-tag"
+    assert [statement["Sid"] for statement in document["Statement"]] == ["RequireTag"]
+
+
+def test_an_unknown_statement_is_one_line_with_those_that_exist(capsys: pytest.CaptureFixture[str]) -> None:
+    line = told(["scp", "show", "--intent", str(EXAMPLE), "--statement", "Nothing"], capsys)
+    assert line.count("\n") == 1
+    assert "KeepRecoveryPoints" in line

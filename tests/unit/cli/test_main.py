@@ -1,0 +1,42 @@
+"""The command line itself: its commands, and what it says to a wrong one."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from cli.main import COMMANDS, main
+
+ROOT = Path(__file__).parents[3]
+
+
+def test_the_help_text_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--help"]) == 0
+    described = {line.split()[0] for line in capsys.readouterr().out.splitlines() if line.startswith("    ")}
+    assert set(COMMANDS) <= described
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [[], ["compil"], ["compile"], ["compile", "--in", "x"], ["scp"], ["scp", "hide"]],
+    ids=lambda arguments: " ".join(arguments) or "nothing",
+)
+def test_a_malformed_command_line_is_one_line_and_2(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(arguments) == 2
+    line = capsys.readouterr().err
+    assert line.count("\n") == 1
+    assert "--help" in line
+
+
+def test_the_package_runs_as_a_module() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "cli", "scp", "show", "--statement", "KeepRoles"],
+        cwd=ROOT,
+        env={"PYTHONPATH": f"{ROOT}:{ROOT / 'layers' / 'core'}"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert '"KeepRoles"' in done.stdout

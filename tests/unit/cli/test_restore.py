@@ -1,0 +1,82 @@
+"""`strongroom restore`: what is sent, what is printed, and one line for every mistake."""
+
+import json
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+import urllib3
+
+from cli.main import main
+
+REQUEST = (
+    *("restore", "request", "--account", "222222222222", "--recovery-point", "arn:x", "--target-name", "db-2"),
+    *("--ticket", "OPS-1", "--reason", "why"),
+)
+
+
+class FakeApi:
+    def __init__(self) -> None:
+        self.calls: list[tuple[str, str, Any]] = []
+        self.status = 200
+        self.content: dict[str, Any] = {}
+
+    def __call__(self, method: str, url: str, **options: Any) -> Any:
+        assert options["headers"]["Authorization"] == "Bearer token"
+        self.calls.append((method, url, options["body"]))
+        return SimpleNamespace(status=self.status, data=json.dumps(self.content).encode())
+
+
+@pytest.fixture
+def api(monkeypatch: pytest.MonkeyPatch) -> FakeApi:
+    fake = FakeApi()
+    monkeypatch.setattr(urllib3, "request", fake)
+    monkeypatch.setenv("STRONGROOM_API", "https://api.example/v1")
+    monkeypatch.setenv("STRONGROOM_TOKEN", "token")
+    return fake
+
+
+def test_a_request_is_sent_and_its_id_printed(api: FakeApi, capsys: pytest.CaptureFixture[str]) -> None:
+    api.content = {"request_id": "r-1", "reason": "x", "plan": "local", "approval_expires_at": "later"}
+    assert main([*REQUEST, "--metadata", "Port=5433", "--json"]) == 0
+    [(method, url, body)] = api.calls
+    assert (method, url) == ("POST", "https://api.example/v1/restores")
+    assert json.loads(body)["metadata"] == {"Port": "5433"}
+    assert json.loads(capsys.readouterr().out)["request_id"] == "r-1"
+
+
+@pytest.mark.parametrize(("state", "code"), [("awaiting-presence", 0), ("cancelled", 0), ("refused", 1)])
+def test_a_vote_says_what_became_of_it(state: str, code: int, api: FakeApi, capsys: pytest.CaptureFixture[str]) -> None:
+    api.content = {"request_id": "r-1", "state": state, "reason": "why", "presence_url": "https://p"}
+    assert main(["restore", "approve", "r-1"]) == code
+    assert state in capsys.readouterr().out
+    assert api.calls[0][1].endswith("/restores/r-1/votes")
+
+
+def test_an_unknown_id_is_one_line_and_exit_code_2(api: FakeApi, capsys: pytest.CaptureFixture[str]) -> None:
+    api.status, api.content = 404, {"error": "no restore request has the id r-1"}
+    assert main(["restore", "show", "r-1"]) == 2
+    assert capsys.readouterr().err == "strongroom: no restore request has the id r-1\n"
+
+
+def test_an_id_with_a_path_in_it_stays_an_id(api: FakeApi) -> None:
+    api.status, api.content = 404, {"error": "no"}
+    main(["restore", "show", "../votes"])
+    assert api.calls[0][1] == "https://api.example/v1/restores/..%2Fvotes"
+
+
+@pytest.mark.parametrize("pair", ["Port", "=1"])
+def test_metadata_that_is_no_pair_is_bad_input(pair: str, api: FakeApi) -> None:
+    assert main([*REQUEST, "--metadata", pair]) == 2
+    assert api.calls == []
+
+
+def test_without_an_address_nothing_is_sent(monkeypatch: pytest.MonkeyPatch, api: FakeApi) -> None:
+    monkeypatch.delenv("STRONGROOM_API")
+    assert main(["restore", "list"]) == 2
+
+
+def test_an_empty_list_says_so(api: FakeApi, capsys: pytest.CaptureFixture[str]) -> None:
+    api.content = {"restores": []}
+    assert main(["restore", "list"]) == 0
+    assert "No restore" in capsys.readouterr().out

@@ -1,0 +1,35 @@
+"""The contracts of AWS Backup's events read what AWS publishes, quirks and all."""
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+import pytest
+from strongroom.domain.errors import MalformedEventError
+from strongroom.runtime.contracts.backup import CopyJobChange, RestoreJobChange
+from strongroom.runtime.contracts.envelope import Event
+
+type Sample = Callable[[str], dict[str, Any]]
+
+
+@pytest.mark.parametrize("state", ["created", "completed", "failed"])
+def test_a_restores_state_is_read_under_either_name(state: str, sample: Sample) -> None:
+    event = msgspec.convert(sample(f"aws.backup/restore_job__{state}"), Event[RestoreJobChange])
+    assert event.detail.current == state.upper()
+
+
+def test_a_destination_that_is_not_there_yet_is_an_empty_object_and_means_none(sample: Sample) -> None:
+    event = msgspec.convert(sample("aws.backup/copy_job__running"), Event[CopyJobChange])
+    assert event.detail.destination_recovery_point_arn == {}
+    assert event.detail.observed(resources=event.resources).destination_recovery_point is None
+
+
+def test_a_created_copy_has_no_id_yet(sample: Sample) -> None:
+    event = msgspec.convert(sample("aws.backup/copy_job__created"), Event[CopyJobChange])
+    assert event.detail.observed(resources=event.resources).id is None
+
+
+def test_a_copy_without_source_breaks_the_contract(sample: Sample) -> None:
+    event = msgspec.convert(sample("aws.backup/copy_job__completed"), Event[CopyJobChange])
+    with pytest.raises(MalformedEventError):
+        event.detail.observed(resources=())

@@ -1,0 +1,261 @@
+"""AWS Backup among fakes of its neighbours: asked on the wire, as an SDK asks."""
+
+import asyncio
+import functools
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import botocore.parsers
+import botocore.serialize
+import botocore.session
+import pytest
+
+from sandbox.backup_service.estate import Caller
+from sandbox.backup_service.service import BackupService
+from sandbox.backup_service.surroundings import InternalCallError, Place, PolicyQuestion, Surroundings
+from sandbox.disks import Disks
+
+PAYMENTS = "222222222222"
+CENTRAL = "999999999999"
+MANAGEMENT = "111111111111"
+STRANGER = "123456789012"
+REGION = "eu-west-1"
+VOLUME = f"arn:aws:ec2:{REGION}:{PAYMENTS}:volume/vol-1"
+ROLE = f"arn:aws:iam::{PAYMENTS}:role/backup"
+CENTRAL_ROLE = f"arn:aws:iam::{CENTRAL}:role/backup"
+CENTRAL_VAULT = f"arn:aws:backup:{REGION}:{CENTRAL}:backup-vault:central"
+CUSTOMER_KEY = f"arn:aws:kms:{REGION}:{CENTRAL}:key/mine"
+TRUST = {"Statement": {"Effect": "Allow", "Principal": {"Service": "backup.amazonaws.com"}}}
+LETS_ALL_IN = json.dumps({"Statement": [{"Effect": "Allow"}]})
+DENIES_ALL = json.dumps({"Statement": [{"Effect": "Deny"}]})
+
+
+@functools.cache
+def _backup() -> Any:
+    return botocore.session.get_session().get_service_model("backup")
+
+
+class RefusedError(Exception):
+    """The call was refused; `str()` is the code."""
+
+
+@dataclass
+class FakeAws:
+    """Volumes and instances, roles and tables, as the other services would show them."""
+
+    volumes: dict[str, dict[str, Any]] = field(default_factory=dict)
+    instances: dict[str, dict[str, Any]] = field(default_factory=dict)
+    clusters: dict[str, dict[str, Any]] = field(default_factory=dict)
+    tables: dict[str, dict[str, Any]] = field(default_factory=dict)
+    tags: dict[str, dict[str, str]] = field(default_factory=dict)
+    roles: set[str] = field(default_factory=lambda: {ROLE, CENTRAL_ROLE})
+
+    async def call(self, service: str, operation: str, parameters: dict[str, Any], account: str, region: str) -> Any:
+        answer = getattr(self, f"_{operation.lower()}", None)
+        return answer(parameters, account, region) if answer else {}
+
+    def _getrole(self, parameters: dict[str, Any], account: str, region: str) -> Any:
+        arn = f"arn:aws:iam::{account}:role/{parameters['RoleName']}"
+        if arn not in self.roles:
+            raise InternalCallError("NoSuchEntity", arn)
+        return {"Role": {"Arn": arn, "AssumeRolePolicyDocument": TRUST}}
+
+    def _describevolumes(self, parameters: dict[str, Any], account: str, region: str) -> Any:
+        if any(wanted not in self.volumes for wanted in parameters.get("VolumeIds", [])):
+            raise InternalCallError("InvalidVolume.NotFound", "gone")
+        tags = {arn.rpartition("/")[2]: tags for arn, tags in self.tags.items()}
+        rows = [
+            row | {"Tags": [{"Key": k, "Value": v} for k, v in tags.get(row["VolumeId"], {}).items()]}
+            for row in self.volumes.values()
+            if row["Account"] == account
+        ]
+        return {"Volumes": rows}
+
+    def _createvolume(self, parameters: dict[str, Any], account: str, region: str) -> Any:
+        identifier = f"vol-{len(self.volumes) + 1}"
+        self.volumes[identifier] = parameters | {"VolumeId": identifier, "Account": account}
+        return {"VolumeId": identifier}
+
+    def _createtags(self, parameters: dict[str, Any], account: str, region: str) -> Any:
+        for resource in parameters["Resources"]:
+            self.tags[resource] = {tag["Key"]: tag["Value"] for tag in parameters["Tags"]}
+        return {}
+
+    def _describedbinstances(self, parameters: dict[str, Any], account: str, region: str) -> Any:
+        wanted = parameters.get("DBInstanceIdentifier")
+        if wanted is not None and wanted not in self.instances:
+            raise InternalCallError("DBInstanceNotFound", wanted)
+        rows = [self.instances[wanted]] if wanted else list(self.instances.values())
+        return {"DBInstances": [row for row in rows if row["DBInstanceArn"].split(":")[4] == account]}
+
+    def _createdbinstance(self, parameters: dict[str, Any], account: str, region: str) -> Any:
+        identifier = parameters["DBInstanceIdentifier"]
+        if identifier in self.instances:
+            raise InternalCallError("DBInstanceAlreadyExists", identifier)
+        arn = f"arn:aws:rds:{region}:{account}:db:{identifier}"
+        self.instances[identifier] = parameters | {"DBInstanceArn": arn}
+        return {"DBInstance": self.instances[identifier]}
+
+    def _describedbclusters(self, parameters: dict[str, Any], account: str, region: str) -> Any:
+        return {"DBClusters": list(self.clusters.values())}
+
+    def _listtables(self, parameters: dict[str, Any], account: str, region: str) -> Any:
+        return {"TableNames": [name for name, table in self.tables.items() if table["Account"] == account]}
+
+    def _describetable(self, parameters: dict[str, Any], account: str, region: str) -> Any:
+        return {"Table": self.tables[parameters["TableName"]]}
+
+
+@dataclass
+class FakeOrganization:
+    """Three members, one of them management, one a delegate."""
+
+    id: str = "o-example"
+    management_account: str = MANAGEMENT
+    policies: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def accounts(self) -> list[str]:
+        return [MANAGEMENT, PAYMENTS, CENTRAL]
+
+    def path_of(self, account: str) -> str | None:
+        return f"{self.id}/r-root/" if account in self.accounts() else None
+
+    def delegated_administrators(self) -> list[str]:
+        return [CENTRAL]
+
+    def effective_backup_policy(self, account: str) -> dict[str, Any]:
+        return self.policies.get(account, {})
+
+
+def decide(question: PolicyQuestion) -> str:
+    """Read the effect of the first statement and nothing else."""
+    return str(json.loads(question.document)["Statement"][0]["Effect"])
+
+
+@dataclass
+class World:
+    """The service under test, its neighbours, its events and its clock."""
+
+    aws: FakeAws = field(default_factory=FakeAws)
+    organization: FakeOrganization = field(default_factory=FakeOrganization)
+    events: list[dict[str, Any]] = field(default_factory=list)
+    recorded: list[tuple[str, str, str]] = field(default_factory=list)
+    moment: datetime = datetime(2026, 9, 1, 2, 0, tzinfo=UTC)
+    disks: Disks = field(default_factory=Disks)
+
+    def __post_init__(self) -> None:
+        self.service = BackupService(
+            Surroundings(
+                call=self.aws.call,
+                publish=self._publish,
+                record_service_call=self._record,
+                decide_by_resource_policy=decide,
+                organization=self.organization,
+                disks=self.disks,
+                now=lambda: self.moment,
+                job_seconds=0.0,
+            )
+        )
+
+    def _publish(
+        self, source: str, detail_type: str, detail: dict[str, Any], account: str, region: str, resources: Any
+    ) -> None:
+        self.events.append(
+            {
+                "source": source,
+                "detail-type": detail_type,
+                # What is published must be JSON as it is.
+                "detail": json.loads(json.dumps(detail)),
+                "account": account,
+                "region": region,
+                "resources": list(resources),
+            }
+        )
+
+    def _record(
+        self,
+        account: str,
+        region: str,
+        event_source: str,
+        event_name: str,
+        request_parameters: dict[str, Any],
+        response_elements: dict[str, Any] | None,
+        *,
+        role_arn: str | None = None,
+    ) -> None:
+        self.recorded.append((account, event_name, role_arn or ""))
+
+    def ask(self, operation: str, account: str = PAYMENTS, region: str = REGION, **parameters: Any) -> Any:
+        """Ask as an SDK would, from a principal of the account."""
+        model = _backup().operation_model(operation)
+        serializer = botocore.serialize.create_serializer("rest-json", include_validation=False)
+        request: Any = serializer.serialize_to_request(parameters, model)
+        caller = Caller(Place(account, region), f"arn:aws:iam::{account}:root")
+        query = {key: [str(value)] for key, value in request["query_string"].items()}
+        status, headers, body = asyncio.run(
+            self.service.answer(caller, request["method"], request["url_path"], request["body"] or b"", query)
+        )
+        response = {"status_code": status, "headers": headers, "body": body}
+        shape: Any = model.output_shape
+        parsed: Any = botocore.parsers.create_parser("rest-json").parse(response, shape)
+        if status >= 300:
+            raise RefusedError(parsed["Error"]["Code"])
+        parsed.pop("ResponseMetadata")
+        return parsed
+
+    def settle(self) -> None:
+        """Wait until every job has ended."""
+        self.service.settle(10)
+
+    def states(self, detail_type: str) -> list[str]:
+        """The states that the events of one kind told, in order."""
+        details = [event["detail"] for event in self.events if event["detail-type"] == detail_type]
+        return [detail.get("state") or detail["status"] for detail in details]
+
+    def pass_days(self, days: int) -> None:
+        """Let time go by."""
+        self.moment += timedelta(days=days)
+
+    def backed_up(self, resource_arn: str = VOLUME, **parameters: Any) -> str:
+        """Back a resource up into the local vault; answers the recovery point."""
+        request = {"BackupVaultName": "local", "ResourceArn": resource_arn, "IamRoleArn": ROLE, **parameters}
+        job_id = self.ask("StartBackupJob", **request)["BackupJobId"]
+        self.settle()
+        return str(self.ask("DescribeBackupJob", BackupJobId=job_id)["RecoveryPointArn"])
+
+    def copied(self, recovery_point_arn: str, destination: str = CENTRAL_VAULT, **parameters: Any) -> Any:
+        """Copy a recovery point out of the local vault; answers the job when it has ended."""
+        request = {
+            "SourceBackupVaultName": "local",
+            "RecoveryPointArn": recovery_point_arn,
+            "DestinationBackupVaultArn": destination,
+            "IamRoleArn": ROLE,
+            **parameters,
+        }
+        job_id = self.ask("StartCopyJob", **request)["CopyJobId"]
+        self.settle()
+        return self.ask("DescribeCopyJob", CopyJobId=job_id)["CopyJob"]
+
+
+@pytest.fixture
+def world() -> Iterator[World]:
+    """Payments has a tagged volume and a vault; the central vault lets copies in; the switch is on."""
+    built = World()
+    built.aws.volumes["vol-1"] = {
+        "VolumeId": "vol-1",
+        "Account": PAYMENTS,
+        "Size": 3,
+        "VolumeType": "gp3",
+        "AvailabilityZone": "eu-west-1a",
+    }
+    built.aws.tags[VOLUME] = {"Backup": "daily-prod", "owner": "payments"}
+    built.ask("CreateBackupVault", BackupVaultName="local", EncryptionKeyArn=f"arn:aws:kms:{REGION}:{PAYMENTS}:key/own")
+    built.ask("CreateBackupVault", CENTRAL, BackupVaultName="central", EncryptionKeyArn=CUSTOMER_KEY)
+    built.ask("PutBackupVaultAccessPolicy", CENTRAL, BackupVaultName="central", Policy=LETS_ALL_IN)
+    built.ask("UpdateGlobalSettings", MANAGEMENT, GlobalSettings={"isCrossAccountBackupEnabled": "true"})
+    built.events.clear()
+    yield built
+    built.service.stop()

@@ -1,0 +1,106 @@
+"""Each fault strikes what it matches, once."""
+
+from typing import Any
+
+import pytest
+
+CENTRAL_VAULT = "arn:aws:backup:eu-west-1:999999999999:backup-vault:central"
+VOLUME = "arn:aws:ec2:eu-west-1:222222222222:volume/vol-1"
+BACKUP = "Backup Job State Change"
+
+
+@pytest.mark.parametrize(
+    ("fault", "told"),
+    [
+        pytest.param({"fault": "drop_event"}, ["CREATED", "COMPLETED"], id="drop"),
+        pytest.param({"fault": "duplicate_event"}, ["CREATED", "RUNNING", "RUNNING", "COMPLETED"], id="twice"),
+        pytest.param({"fault": "delay_event", "seconds": 0.1}, ["CREATED", "COMPLETED", "RUNNING"], id="late"),
+        pytest.param({"fault": "reorder_events", "seconds": 0.1}, ["CREATED", "COMPLETED", "RUNNING"], id="order"),
+    ],
+)
+def test_an_event_fault_strikes_one_event(world: Any, fault: dict[str, Any], told: list[str]) -> None:
+    world.service.order_fault(fault | {"match": {"kind": "backup", "state": "RUNNING"}})
+    world.backed_up()
+    assert world.states(BACKUP) == told
+    world.events.clear()
+    world.backed_up()
+    assert world.states(BACKUP) == ["CREATED", "RUNNING", "COMPLETED"]
+
+
+def test_a_fault_waits_for_its_nth_match(world: Any) -> None:
+    world.service.order_fault({"fault": "fail", "match": {"kind": "copy", "nth": 2}, "message": "throttled"})
+    source = world.backed_up()
+    jobs = [world.copied(source) for _ in range(3)]
+    assert [job["State"] for job in jobs] == ["COMPLETED", "FAILED", "COMPLETED"]
+    assert jobs[1]["StatusMessage"] == "throttled"
+
+
+@pytest.mark.parametrize(
+    ("match", "state"),
+    [
+        pytest.param({"resource_arn": VOLUME}, "FAILED", id="this resource"),
+        pytest.param({"resource_arn": VOLUME + "0"}, "COMPLETED", id="another resource"),
+        pytest.param({"account": "222222222222"}, "FAILED", id="this account"),
+        pytest.param({"account": "999999999999"}, "COMPLETED", id="another account"),
+        pytest.param({"destination_vault": "central"}, "FAILED", id="this vault by name"),
+        pytest.param({"destination_vault": CENTRAL_VAULT}, "FAILED", id="this vault by ARN"),
+        pytest.param({"destination_vault": "replica"}, "COMPLETED", id="another vault"),
+    ],
+)
+def test_a_fault_strikes_only_what_it_matches(world: Any, match: dict[str, str], state: str) -> None:
+    source = world.backed_up()
+    world.service.order_fault({"fault": "fail", "match": {"kind": "copy", **match}})
+    assert world.copied(source)["State"] == state
+
+
+def test_a_copy_that_never_starts_leaves_no_job_and_no_event(world: Any) -> None:
+    rule = {
+        "target_backup_vault_name": "local",
+        "copy_actions": {CENTRAL_VAULT: {"target_backup_vault_arn": CENTRAL_VAULT}},
+    }
+    tags = {"iam_role_arn": "arn:aws:iam::$account:role/backup", "tag_key": "Backup", "tag_value": "daily-prod"}
+    plan = {"regions": ["eu-west-1"], "rules": {"r": rule}, "selections": {"tags": {"s": tags}}}
+    world.organization.policies["222222222222"] = {"plans": {"p": plan}}
+    world.service.order_fault({"fault": "copy_never_starts", "match": {"destination_vault": "central"}})
+    for expected in (0, 1):
+        world.service.run_plans()
+        world.settle()
+        assert len(world.ask("ListCopyJobs")["CopyJobs"]) == expected
+        assert world.states("Copy Job State Change").count("CREATED") == expected
+
+
+def test_a_backup_can_complete_with_issues(world: Any) -> None:
+    world.service.order_fault({"fault": "complete_with_issues", "message": "some objects were skipped"})
+    world.backed_up()
+    (job,) = world.ask("ListBackupJobs")["BackupJobs"]
+    assert (job["State"], job["StatusMessage"]) == ("COMPLETED", "some objects were skipped")
+
+
+def test_a_stalled_copy_arrives_late(world: Any) -> None:
+    source = world.backed_up()
+    world.service.order_fault({"fault": "stall", "match": {"kind": "copy"}, "seconds": 0.1})
+    request = {"SourceBackupVaultName": "local", "RecoveryPointArn": source}
+    role = "arn:aws:iam::222222222222:role/backup"
+    world.ask("StartCopyJob", **request, DestinationBackupVaultArn=CENTRAL_VAULT, IamRoleArn=role)
+    assert world.ask("ListCopyJobs", ByState="COMPLETED")["CopyJobs"] == []
+    world.settle()
+    assert len(world.ask("ListCopyJobs", ByState="COMPLETED")["CopyJobs"]) == 1
+
+
+def test_cleared_faults_do_not_strike(world: Any) -> None:
+    assert len(world.service.order_fault({"fault": "expire"})) == 1
+    world.service.clear_faults()
+    world.backed_up()
+    assert world.states(BACKUP)[-1] == "COMPLETED"
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        pytest.param({"fault": "melt"}, id="unknown fault"),
+        pytest.param({"fault": "fail", "match": {"colour": "red"}}, id="unknown property"),
+    ],
+)
+def test_an_unknown_fault_is_refused(world: Any, request_: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match=r"unknown fault|cannot match"):
+        world.service.order_fault(request_)
