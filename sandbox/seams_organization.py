@@ -10,7 +10,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from sandbox import seams
+from sandbox import seams, seams_step_functions
 from sandbox.organization import request_facts
 from sandbox.seams import Enforcer, ServiceAnswer, request_scope, role_arn, service_module
 from sandbox.settings import MANAGEMENT_ACCOUNT, ORGANIZATIONS_REGION
@@ -292,7 +292,13 @@ def _teach_request_facts() -> None:
         ) -> str:
             if request_facts.knows(service):
                 action = iam_actions.extract_iam_action(service, method, path, headers, body, query_params) or ""
-                place = request_facts.Place(region=region, account=account_id, policy_arn=policy_arn, role_arn=role_arn)
+                place = request_facts.Place(
+                    region=region,
+                    account=account_id,
+                    policy_arn=policy_arn,
+                    role_arn=role_arn,
+                    machine_arn=seams_step_functions.machine_of,
+                )
                 request = request_facts.Request(action=action, path=path, body=body, params=query_params)
                 if (found := request_facts.resource_arn(service, request, place)) is not None:
                     return found

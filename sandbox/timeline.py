@@ -66,7 +66,7 @@ class Scene:
         within: float,
         detail: Callable[[Seen], object] = lambda seen: "",  # noqa: ARG005 a claim may need no words
     ) -> Seen:
-        """Look again and again until there is something to see; record the claim, and stop the scene if nothing comes."""
+        """Look again and again until there is something to see; record the claim, stop the scene if nothing comes."""
         began = time.monotonic()
         while True:
             seen = look()

@@ -57,6 +57,7 @@ class Place:
     account: str
     policy_arn: Callable[[str], str]
     role_arn: Callable[[str, str], str]
+    machine_arn: Callable[[str], str | None]
 
 
 def resource_arn(service: str, request: Request, place: Place) -> str | None:
@@ -152,6 +153,11 @@ def _elasticfilesystem(request: Request, place: Place) -> str | None:
     return f"{prefix}/{tagged['id']}" if tagged else None
 
 
+def _states(request: Request, place: Place) -> str | None:
+    token = request.document.get("taskToken")
+    return place.machine_arn(str(token)) if token else None
+
+
 _RULES: Final[dict[str, Callable[[Request, Place], str | None]]] = {
     "backup": _backup,
     "organizations": _organizations,
@@ -161,6 +167,7 @@ _RULES: Final[dict[str, Callable[[Request, Place], str | None]]] = {
     "rds": _rds,
     "dynamodb": _dynamodb,
     "elasticfilesystem": _elasticfilesystem,
+    "states": _states,
 }
 
 

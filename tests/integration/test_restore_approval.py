@@ -8,7 +8,7 @@ import asyncio
 import json
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -34,7 +34,7 @@ from strongroom.services.start_copy_back import start_copy_back
 from strongroom.services.start_restore import start_restore
 from strongroom.services.tag_restored import tag_restored
 
-from sandbox import seams_step_functions
+from sandbox import seams, seams_step_functions
 from tests import builders_restores as a
 from tests.fakes.restores import World
 
@@ -171,7 +171,7 @@ def world(ledger_table: LedgerTable, intent: Intent, platform_environment: None)
 
 
 @pytest.fixture
-def begin(world: PathWorld, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Ceremony]:
+def begin(world: PathWorld, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Ceremony]]:
     seams_step_functions.install()
     monkeypatch.setattr(stepfunctions, "_SFN_WAIT_SCALE", 0)
     monkeypatch.setattr(stepfunctions, "_call_lambda", _dispatch(_functions(world)))
@@ -197,7 +197,8 @@ def begin(world: PathWorld, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Ce
         )
         return Ceremony(world, started["executionArn"])
 
-    return start
+    yield start
+    seams.restore()
 
 
 def _dispatch(functions: dict[str, Callable[[dict[str, Any], Any], Any]]) -> Callable[[str, Any], Any]:

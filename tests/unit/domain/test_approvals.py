@@ -74,9 +74,7 @@ def test_quorum(
 
 
 @pytest.mark.parametrize("order", list(permutations(["maria", "sana"])), ids=" then ".join)
-def test_a_person_in_two_groups_blocks_nobody(
-    order: tuple[str, ...], restores: Restores, intent: Intent
-) -> None:
+def test_a_person_in_two_groups_blocks_nobody(order: tuple[str, ...], restores: Restores, intent: Intent) -> None:
     # GitLab issue 425759: sana first taken for `owners` leaves nobody for `security`, although two people suffice.
     verdict = decide_quorum(
         _rules(owners=1, security=1),
