@@ -2,44 +2,85 @@
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from types import ModuleType
 
+from botocore.exceptions import BotoCoreError, ClientError
+from requests import RequestException
 from rich.console import Console
 
 from sandbox import lifecycle, world
 from sandbox.deployment import DeploymentError
+from sandbox.drivers import DriverError
 from sandbox.scenes import account_move, careless_creation, intruder, night, restore
 from sandbox.settings import DEFAULT_PORT, Settings
+from sandbox.stopping import StoppedError, stop_on_signals
 from sandbox.timeline import Timeline
 
 SCENES = (account_move, careless_creation, night, restore, intruder)
+_BROKEN_OFF = (BotoCoreError, ClientError, RequestException, DriverError, LookupError, ValueError)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Play the day; 0 when every check held, 1 when one did not, 2 when the sandbox could not start."""
-    parser = argparse.ArgumentParser(prog="python -m sandbox.demo", description=__doc__)
-    parser.add_argument("--port", type=int, default=DEFAULT_PORT, help="where the sandbox listens")
-    parser.add_argument("--out", type=Path, default=Path("build/demo.json"), help="where the result is written")
-    given = parser.parse_args(arguments)
-    console = Console(soft_wrap=True)
+    given = _parser().parse_args(arguments)
+    console = Console(soft_wrap=True, record=given.picture is not None, width=132 if given.picture else None)
     timeline = Timeline(console)
     console.print("[bold]Strongroom[/bold]: one organisation, one day\n")
     try:
-        with world.running(Settings(port=given.port), tell=lambda text: console.print(f"[dim]{text}[/dim]")) as running:
+        with stop_on_signals(), world.running(Settings(port=given.port), tell=_teller(console)) as running:
+            for function in given.without:
+                running.switch_off(function)
             for part in SCENES:
-                with timeline.scene(part.NAME, part.INTENTION) as scene:
-                    part.play(running, scene)
+                if not given.scene or _slug(part) in given.scene:
+                    _play(part, running, timeline)
     except (lifecycle.PortInUseError, lifecycle.StartError, DeploymentError) as error:
-        print(error, file=sys.stderr)
+        print(f"demo: {error}", file=sys.stderr)
         return 2
-    except KeyboardInterrupt:
-        print("stopped", file=sys.stderr)
+    except StoppedError as stopped:
+        print(f"demo: stopped by {stopped}", file=sys.stderr)
         return 130
     timeline.print_summary()
     timeline.write(given.out)
     console.print(f"\nwritten to {given.out}", highlight=False)
+    if given.picture:
+        console.save_svg(str(given.picture), title="make demo")
     return 0 if timeline.ok else 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m sandbox.demo", description=__doc__)
+    parser.add_argument("--port", type=int, default=DEFAULT_PORT, help="where the sandbox listens")
+    parser.add_argument("--out", type=Path, default=Path("build/demo.json"), help="where the result is written")
+    parser.add_argument("--picture", type=Path, help="also draw the timeline into this SVG file")
+    parser.add_argument(
+        "--scene", action="append", default=[], choices=[_slug(part) for part in SCENES], help="play this scene only"
+    )
+    parser.add_argument(
+        "--without",
+        action="append",
+        default=[],
+        metavar="FUNCTION",
+        help="switch this function of template.yaml off first, to see its scene fail",
+    )
+    return parser
+
+
+def _play(part: ModuleType, running: world.World, timeline: Timeline) -> None:
+    with timeline.scene(part.NAME, part.INTENTION) as scene:
+        try:
+            part.play(running, scene)
+        except _BROKEN_OFF as error:
+            scene.check("the scene could be played to its end", ok=False, detail=f"{type(error).__name__}: {error}")
+
+
+def _slug(part: ModuleType) -> str:
+    return part.__name__.rpartition(".")[2]
+
+
+def _teller(console: Console) -> Callable[[str], None]:
+    return lambda text: console.print(f"[dim]{text}[/dim]", highlight=False)
 
 
 if __name__ == "__main__":

@@ -116,7 +116,8 @@ def aws_environment(settings: Settings, account: str) -> dict[str, str]:
 
 
 def _sam_deploy(settings: Settings, compiled: Path, template: Path) -> None:
-    values = parameters(compiled, "control-plane") | {"SweepSchedule": "rate(1 minute)"}
+    schedules = dict.fromkeys(("SweepSchedule", "ReassessSchedule"), "rate(1 minute)")
+    values = parameters(compiled, "control-plane") | schedules
     overrides = [f'ParameterKey={name},ParameterValue="{value}"' for name, value in values.items()]
     _run(
         [
@@ -147,9 +148,9 @@ def _outputs(account: str, region: str, stack: str) -> dict[str, str]:
 
 
 def _run(command: list[str], **environment: str) -> None:
-    done = subprocess.run(
-        command, cwd=ROOT, env={**os.environ, **environment}, capture_output=True, text=True, check=False
-    )
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"  # where sam and python3.13 are
+    surroundings = {**os.environ, "PATH": path, **environment}
+    done = subprocess.run(command, cwd=ROOT, env=surroundings, capture_output=True, text=True, check=False)
     if done.returncode:
         said = (done.stdout + done.stderr).strip().splitlines()
         raise DeploymentError(f"{' '.join(command[:2])} failed:\n" + "\n".join(said[-25:]))

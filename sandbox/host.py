@@ -20,6 +20,7 @@ PARTS: Final = (
     "sandbox.trail",
     "sandbox.forwarders",
     "sandbox.cloudformation_types",
+    "sandbox.seams_lambda",
     "sandbox.seams_step_functions",
     "sandbox.stack_sets",
     "sandbox.slack",

@@ -87,6 +87,15 @@ class World:
             check=False,
         )
 
+    def switch_off(self, function: str) -> None:
+        """Let a function of the template, by its logical id, be invoked no more."""
+        described = client("cloudformation", BACKUP_ACCOUNT).describe_stack_resource(
+            StackName="strongroom", LogicalResourceId=function
+        )
+        client("lambda", BACKUP_ACCOUNT).put_function_concurrency(
+            FunctionName=described["StackResourceDetail"]["PhysicalResourceId"], ReservedConcurrentExecutions=0
+        )
+
     def alerts(self, **wanted: str) -> list[dict[str, Any]]:
         """Every alert that reached the on-call inbox by SNS so far, narrowed to those with the wanted fields."""
         self._alerts.extend(json.loads(body["Message"]) for body in _received(_INBOX))

@@ -25,6 +25,7 @@ REPLICA_VAULT_ARN = f"arn:aws:backup:{REPLICA_REGION}:{BACKUP_ACCOUNT}:backup-va
 RETENTION_DAYS = 2555
 CAUSE = "The destination account has no access to the KMS key of the source"
 LATE_SECONDS = 8
+ALERTS_CHANNEL = "C0ALERTS"
 
 
 def play(world: World, scene: Scene) -> None:
@@ -90,6 +91,12 @@ def play(world: World, scene: Scene) -> None:
         within=60,
         detail=lambda resolved: resolved[0]["reason"],
     )
+    scene.until(
+        "#backup-alerts in Slack has the alert, and its end in the same thread",
+        lambda: _thread_about(world, missing),
+        within=20,
+        detail=lambda thread: f"{len(thread)} messages",
+    )
     told = world.alerts(fingerprint=opened["fingerprint"], status="opened")
     scene.check("the missing copy was told exactly once", len(told) == 1, f"{len(told)} message")
     noise = [alert for alert in world.alerts() if late in alert["resource"]]
@@ -145,11 +152,19 @@ def _proof(world: World, promise: tuple[str, str]) -> str:
 
 
 def _alert(world: World, kind: str, resource: str) -> dict[str, Any]:
-    found = [alert for alert in world.alerts(kind=kind, status="opened") if resource in json_text(alert)]
+    found = [alert for alert in world.alerts(kind=kind, status="opened") if resource in _words(alert)]
     return found[0] if found else {}
 
 
-def json_text(alert: dict[str, Any]) -> str:
+def _thread_about(world: World, resource: str) -> list[dict[str, Any]] | None:
+    for message in world.slack.messages(ALERTS_CHANNEL):
+        if resource in message["text"] and message["text"].startswith("Copy missing"):
+            thread = world.slack.thread(ALERTS_CHANNEL, message.get("thread_ts", message["ts"]))
+            return thread if len(thread) > 1 else None
+    return None
+
+
+def _words(alert: dict[str, Any]) -> str:
     """The alert's words, in which its resource is named."""
     return f"{alert['resource']} {alert['reason']}"
 

@@ -7,7 +7,6 @@ from typing import Any
 
 from sandbox import estate
 from sandbox.drivers import new_browser
-from sandbox.people import person_named
 from sandbox.settings import BACKUP_ACCOUNT, CENTRAL_VAULT, LOCAL_VAULT, PAYMENTS_ACCOUNT
 from sandbox.timeline import Scene
 from sandbox.world import World
@@ -28,18 +27,46 @@ def play(world: World, scene: Scene) -> None:
     local = _newest_point(world, PAYMENTS_ACCOUNT, LOCAL_VAULT)
     central = _newest_point(world, BACKUP_ACCOUNT, CENTRAL_VAULT)
     _restore(world, scene, point=local, target="payments-db-0200", good=good, way="from the local vault")
-    _restore(
-        world,
-        scene,
-        point=central,
-        target="payments-db-copyback",
-        good=good,
-        way="from the central vault, by copying back",
-    )
+    way = "from the central vault, by copying back"
+    _restore(world, scene, point=central, target="payments-db-copyback", good=good, way=way)
+    _withdraw(world, scene, point=local, target="payments-db-withdrawn")
+    _cancel(world, scene, point=local, target="payments-db-cancelled")
 
 
 def _restore(world: World, scene: Scene, *, point: str, target: str, good: list[Any], way: str) -> None:
     scene.tell(f"Omar, on call, restores {way}")
+    request, ticket = _request(world, scene, point=point, target=target)
+    ts = _await_message(world, scene, request)
+    _refuse_own_approval(world, scene, request, ts)
+    _approve_with_presence(world, scene, request, ts)
+    _await_outcome(world, scene, request, "restored")
+    _judge_result(world, scene, target, good)
+    _judge_telling(world, scene, request, ticket, ts)
+    _judge_evidence(world, scene, request)
+
+
+def _withdraw(world: World, scene: Scene, *, point: str, target: str) -> None:
+    scene.tell("a third request; its ticket is withdrawn while Maria looks at it, and she approves all the same")
+    request, ticket = _request(world, scene, point=point, target=target)
+    ts = _await_message(world, scene, request)
+    world.jira.withdraw(ticket)
+    _approve_with_presence(world, scene, request, ts)
+    _await_outcome(world, scene, request, "withdrawn")
+    scene.check("the ticket was read again before the act: nothing was restored", not _exists(world, target))
+
+
+def _cancel(world: World, scene: Scene, *, point: str, target: str) -> None:
+    scene.tell("a fourth request, which Omar takes back")
+    request, _ = _request(world, scene, point=point, target=target)
+    _await_message(world, scene, request)
+    cancelled = world.strongroom("restore", "cancel", request, person="omar")
+    scene.check("`strongroom restore cancel` takes it back", cancelled.returncode == 0, cancelled.stderr.strip())
+    _await_outcome(world, scene, request, "cancelled")
+    scene.check("nothing was restored", not _exists(world, target))
+
+
+def _request(world: World, scene: Scene, *, point: str, target: str) -> tuple[str, str]:
+    """Open and approve a ticket, then ask; return the request's id and the ticket's key."""
     ticket = world.jira.create_issue(
         f"Restore {estate.PAYMENTS_DATABASE} to 02:00",
         reporter="omar",
@@ -52,27 +79,29 @@ def _restore(world: World, scene: Scene, *, point: str, target: str, good: list[
         *("--ticket", ticket, "--reason", "UPDATE without WHERE at 14:00", "--json"),
         person="omar",
     )
-    scene.need(
-        f"the request is taken, with ticket {ticket}", asked.returncode == 0, asked.stderr.strip() or "asked by Omar"
-    )
-    request = json.loads(asked.stdout)["request_id"]
+    problem = asked.stderr.strip()
+    scene.need(f"the request is taken, with ticket {ticket}", asked.returncode == 0, problem or "asked by Omar")
+    return str(json.loads(asked.stdout)["request_id"]), ticket
+
+
+def _await_message(world: World, scene: Scene, request: str) -> str:
+    """Wait for the request's message in Slack; return its time stamp, which is its identity."""
     message = scene.until(
         "Slack shows the request to the approvers",
         lambda: next((each for each in world.slack.messages(RESTORES_CHANNEL) if request in json.dumps(each)), None),
         within=20,
     )
-    _refuse_own_approval(world, scene, request, message["ts"])
-    _approve_with_presence(world, scene, request, message["ts"])
+    return str(message["ts"])
+
+
+def _await_outcome(world: World, scene: Scene, request: str, outcome: str) -> None:
     closed = scene.until(
-        "the restore runs to its end",
+        "the ceremony comes to its end",
         lambda: world.fact("RestoreClosed", request_id=request),
         within=60,
         detail=lambda fact: fact["reason"],
     )
-    scene.need("its outcome is: restored", closed["outcome"] == "restored", closed["reason"])
-    _judge_result(world, scene, target, good)
-    _judge_telling(world, scene, request, ticket, message["ts"])
-    _judge_evidence(world, scene, request)
+    scene.need(f"its outcome is: {outcome}", closed["outcome"] == outcome, closed["outcome"])
 
 
 def _refuse_own_approval(world: World, scene: Scene, request: str, ts: str) -> None:
@@ -117,10 +146,23 @@ def _judge_result(world: World, scene: Scene, target: str, good: list[Any]) -> N
 
 
 def _judge_telling(world: World, scene: Scene, request: str, ticket: str, ts: str) -> None:
-    comments = " ".join(comment["text"] for comment in world.jira.comments(ticket))
-    scene.check("the ticket is told", request in comments, comments[-160:])
-    thread = json.dumps(world.slack.thread(RESTORES_CHANNEL, ts)[1:])
-    scene.check("the Slack thread is told", "restored" in thread.lower(), f"{len(thread)} characters in the thread")
+    scene.until(
+        "the ticket is told",
+        lambda: next(
+            (each["text"] for each in world.jira.comments(ticket) if f"Restore {request}: restored" in each["text"]),
+            None,
+        ),
+        within=10,
+        detail=lambda text: text.splitlines()[0],
+    )
+    scene.until(
+        "the Slack thread is told",
+        lambda: next(
+            (each for each in world.slack.thread(RESTORES_CHANNEL, ts)[1:] if "restored" in each["text"]), None
+        ),
+        within=10,
+        detail=lambda message: message["text"].splitlines()[0],
+    )
 
 
 def _judge_evidence(world: World, scene: Scene, request: str) -> None:
@@ -137,13 +179,19 @@ def _judge_evidence(world: World, scene: Scene, request: str) -> None:
     scene.check("a forged bundle does not", refused.returncode == 1, refused.stderr.strip()[:200])
 
 
+def _exists(world: World, instance: str) -> bool:
+    described = world.look(PAYMENTS_ACCOUNT, "rds").describe_db_instances()["DBInstances"]
+    return any(each["DBInstanceIdentifier"] == instance for each in described)
+
+
 def _state(world: World, request: str) -> str:
     shown = world.strongroom("restore", "show", request, "--json", person="omar")
     return str(json.loads(shown.stdout)["state"]) if shown.returncode == 0 else shown.stderr
 
 
 def _whispers(world: World, name: str) -> list[str]:
-    return [json.dumps(message, ensure_ascii=False) for message in world.slack.ephemerals(person_named(name).name)]
+    """What only this person was shown in Slack, as text."""
+    return [str(message["text"]) for message in world.slack.ephemerals(name)]
 
 
 def _newest_point(world: World, account: str, vault: str) -> str:

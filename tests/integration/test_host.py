@@ -58,7 +58,7 @@ def _environment(tmp: Path) -> dict[str, str]:
 
 
 def _command(port: int) -> list[str]:
-    return [sys.executable, "-m", "sandbox", "--port", str(port)]
+    return [sys.executable, "-m", "sandbox", "--bare", "--port", str(port)]
 
 
 @contextmanager
