@@ -23,7 +23,7 @@ help: ## Say what can be typed
 setup: $(READY) ## Create .venv and install everything into it
 
 $(READY): requirements/dev.txt layers/vendor/requirements.txt pyproject.toml
-	@tools/create_venv $(VENV)
+	@test -x $(BIN)/python || tools/create_venv $(VENV)
 	@echo "Installing the pinned packages (about a minute, once) ..."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements/dev.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .

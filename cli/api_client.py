@@ -2,9 +2,10 @@
 
 import json
 import os
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from strongroom.domain.errors import StrongroomError
 
@@ -24,6 +25,8 @@ class ApiClient:
         address = url or os.environ.get("STRONGROOM_API", "")
         if not address.startswith(("https://", "http://")):
             raise ApiError("where is the API? Say --api URL, or set STRONGROOM_API")
+        if address.startswith("http://") and not _is_here(urlsplit(address).hostname or ""):
+            raise ApiError("the API is not asked without TLS, as your token would be readable: say https://")
         self._url = address.rstrip("/")
 
     def get(self, *path: str) -> dict[str, Any]:
@@ -60,6 +63,14 @@ def _content(status: int, data: bytes) -> dict[str, Any]:
     if status >= 400:
         raise ApiError(str(content.get("error") or content.get("message") or f"the API answered with status {status}"))
     return content
+
+
+def _is_here(host: str) -> bool:
+    """Whether the host is this very machine (RFC 6761, RFC 1122)."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
 
 
 def _token() -> str:

@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import Any, Final
 
 import msgspec
+
+from cli.intent_file import IntentFileError, load_intent_file
 from strongroom.domain import guardrails, policies
 from strongroom.domain.errors import StrongroomError
 from strongroom.domain.findings import Finding, error
 from strongroom.domain.intent import Intent
 from strongroom.domain.parameters import render_parameters
-
-from cli.intent_file import IntentFileError, load_intent_file
 
 DEFAULT_INTENT: Final = Path("strongroom.yaml")
 DIGEST: Final = "intent.sha256"

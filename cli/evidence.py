@@ -6,8 +6,11 @@ import binascii
 import hashlib
 import json
 import sys
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
+
+import msgspec
 
 from strongroom.domain.errors import MalformedRequestError
 from strongroom.domain.evidence import (
@@ -16,8 +19,11 @@ from strongroom.domain.evidence import (
     EvidenceEntry,
     EvidenceSeal,
     find_break,
+    find_disorder,
     head_message,
 )
+
+_CURVE = "secp256r1"
 
 
 def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -33,12 +39,16 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
 def _verify(arguments: argparse.Namespace) -> int:
     stream, entries, seal = _read(arguments.bundle)
     trusted = _text(arguments.public_key) if arguments.public_key else ""
-    broken = find_break(entries, stream=stream) or _seal_break(stream, entries, seal, trusted=trusted)
+    broken = (
+        find_break(entries, stream=stream)
+        or _seal_break(stream, entries, seal, trusted=trusted)
+        or find_disorder(entries, stream=stream)
+    )
     if broken:
-        print(f"{arguments.bundle}: broken at {broken}", file=sys.stderr)
+        print(f"{arguments.bundle}: broken at {_visible(broken)}", file=sys.stderr)
         return 1
     key = "the given key" if trusted else f"the key in the bundle, SHA-256 {_fingerprint(seal)}"
-    print(f"{arguments.bundle}: {len(entries)} entries of {stream} hold, signed by {key}.")
+    print(f"{arguments.bundle}: {len(entries)} entries of {stream} hold, from request to close, signed by {key}.")
     if not trusted:
         print("To be sure whose key that is, say --public-key with the key from the key service.")
     return 0
@@ -46,14 +56,34 @@ def _verify(arguments: argparse.Namespace) -> int:
 
 def _read(path: Path) -> tuple[str, tuple[EvidenceEntry, ...], EvidenceSeal | None]:
     try:
-        bundle: dict[str, Any] = json.loads(_text(path))
+        bundle: dict[str, Any] = json.loads(_text(path), object_pairs_hook=_said_once)
         if bundle["format"] != FORMAT:
             raise MalformedRequestError(f"{path}: the format is {bundle['format']!r}, not {FORMAT!r}")
-        entries = tuple(EvidenceEntry(**entry) for entry in bundle["entries"])
-        seal = EvidenceSeal(**bundle["seal"]) if bundle["seal"] else None
+        entries = tuple(_typed(entry, EvidenceEntry) for entry in bundle["entries"])
+        seal = _typed(bundle["seal"], EvidenceSeal) if bundle["seal"] else None
         return str(bundle["stream"]), entries, seal
-    except (ValueError, KeyError, TypeError) as error:
-        raise MalformedRequestError(f"{path}: this is no evidence bundle: {error}") from error
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise MalformedRequestError(f"{path}: this is no evidence bundle: {_visible(str(error))}") from error
+
+
+def _said_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object whose keys differ: one that says a key twice shows one reader this and another one that."""
+    content = dict(pairs)
+    if len(content) != len(pairs):
+        raise ValueError(f"an object says a key twice, among {', '.join(content)}")
+    return content
+
+
+def _typed[Part](content: Any, kind: type[Part]) -> Part:
+    """The part with exactly its own keys, each of its own type."""
+    if strangers := set(content) - {each.name for each in fields(kind)}:  # type: ignore[arg-type]
+        raise ValueError(f"{kind.__name__} has no {', '.join(sorted(strangers))}")
+    return msgspec.convert(content, kind)
+
+
+def _visible(text: str) -> str:
+    """The text on one line, without anything that could move a terminal's cursor: a bundle is a stranger's."""
+    return "".join(each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in text)
 
 
 def _text(path: Path) -> str:
@@ -67,8 +97,11 @@ def _seal_break(stream: str, entries: tuple[EvidenceEntry, ...], seal: EvidenceS
     head = entries[-1]
     if seal is None:
         return "the seal: there is none; the ceremony has not ended"
-    if seal.number != head.number or seal.digest != head.digest:
-        return f"the seal: it is over entry {seal.number}, the last entry is {head.number}, or their hashes differ"
+    if seal.number != head.number:
+        what = "the tail is missing" if seal.number > head.number else "what follows was added later"
+        return f"the seal: it is over {seal.number} entries, and there are {head.number}; {what}"
+    if seal.digest != head.digest:
+        return f"the seal: its hash is not that of the last entry, {head.number}"
     if seal.algorithm != ALGORITHM:
         return f"the seal: the algorithm is {seal.algorithm!r}, not {ALGORITHM}"
     message = head_message(stream=stream, number=seal.number, digest=seal.digest)
@@ -86,7 +119,7 @@ def _is_signed(message: bytes, seal: EvidenceSeal, public_key: str) -> bool:
         signature = base64.b64decode(seal.signature, validate=True)
     except (ValueError, UnsupportedAlgorithm, binascii.Error):
         return False
-    if not isinstance(key, EllipticCurvePublicKey):
+    if not isinstance(key, EllipticCurvePublicKey) or key.curve.name != _CURVE:
         return False
     try:
         key.verify(signature, message, ECDSA(SHA256()))
@@ -96,5 +129,8 @@ def _is_signed(message: bytes, seal: EvidenceSeal, public_key: str) -> bool:
 
 
 def _fingerprint(seal: EvidenceSeal | None) -> str:
-    lines = (seal.public_key if seal else "").splitlines()
-    return hashlib.sha256(base64.b64decode("".join(lines[1:-1]))).hexdigest()[:16]
+    """Of the key that the signature was checked with, and never of the text that it stood in."""
+    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_public_key
+
+    key = load_pem_public_key((seal.public_key if seal else "").encode())
+    return hashlib.sha256(key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)).hexdigest()[:16]

@@ -9,6 +9,7 @@ import jsonschema
 import msgspec
 import yaml
 from jsonschema.exceptions import ValidationError
+
 from strongroom.domain.contradictions import find_contradictions
 from strongroom.domain.errors import IntentInvalidError
 from strongroom.domain.findings import Finding, Level, error

@@ -5,17 +5,17 @@ import base64
 import hashlib
 import os
 import secrets
+import time
 import webbrowser
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
-from strongroom.domain.errors import NotAuthenticatedError
-from strongroom.domain.intent import IdentityProvider
-
 from cli.api_client import TOKEN_FILE
 from cli.intent_file import load_intent_file
+from strongroom.domain.errors import NotAuthenticatedError
+from strongroom.domain.intent import IdentityProvider
 
 _WAIT_SECONDS = 300
 
@@ -46,7 +46,6 @@ def fetch_token(provider: IdentityProvider, *, show: Any) -> str:
     tokens = IdentityTokens(provider, http=web)
     verifier, state = secrets.token_urlsafe(48), secrets.token_urlsafe(24)
     with _Loopback(("127.0.0.1", 0), _Redirected) as server:
-        server.timeout = _WAIT_SECONDS
         redirect_uri = f"http://127.0.0.1:{server.server_port}/callback"
         query = {
             "response_type": "code",
@@ -58,10 +57,9 @@ def fetch_token(provider: IdentityProvider, *, show: Any) -> str:
             "code_challenge_method": "S256",
         }
         show(f"{tokens.endpoints['authorization_endpoint']}?{urlencode(query)}")
-        server.handle_request()
-        answer = server.answer
-    if answer.get("state") != [state] or "code" not in answer:
-        raise NotAuthenticatedError("the login did not come back, or came back from somewhere else")
+        answer = server.wait_for(state)
+    if "code" not in answer:
+        raise NotAuthenticatedError("the login did not come back, came back from somewhere else, or was refused")
     form = {
         "grant_type": "authorization_code",
         "code": answer["code"][0],
@@ -69,22 +67,37 @@ def fetch_token(provider: IdentityProvider, *, show: Any) -> str:
         "client_id": provider.cli_client_id,
         "code_verifier": verifier,
     }
-    token = str(web.post(tokens.endpoints["token_endpoint"], form)["id_token"])
+    given = web.post(tokens.endpoints["token_endpoint"], form)
+    token = given.get("id_token") if isinstance(given, dict) else None
+    if not isinstance(token, str):
+        raise NotAuthenticatedError("the identity provider gave no identity token")
     tokens.subject_of(token)
     return token
 
 
 class _Loopback(HTTPServer):
-    """Takes one redirect."""
+    """Takes the one redirect that carries our state; what anybody else sends to the port is passed over."""
 
     answer: dict[str, list[str]] = {}  # noqa: RUF012 replaced as a whole, never changed
+
+    def wait_for(self, state: str) -> dict[str, list[str]]:
+        """What came with our state; empty when nothing did in time."""
+        ends = time.monotonic() + _WAIT_SECONDS
+        while (left := ends - time.monotonic()) > 0:
+            self.timeout = left
+            self.answer = {}
+            self.handle_request()
+            if self.answer.get("state") == [state]:
+                return self.answer
+        return {}
 
 
 class _Redirected(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         """Keep what the identity provider sent along, and say that the window can be closed."""
-        if isinstance(self.server, _Loopback):
-            self.server.answer = parse_qs(urlsplit(self.path).query)
+        address = urlsplit(self.path)
+        if isinstance(self.server, _Loopback) and address.path == "/callback":
+            self.server.answer = parse_qs(address.query)
         self.send_response(200)
         self.send_header("Content-Type", "text/plain; charset=utf-8")
         self.end_headers()

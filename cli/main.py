@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from importlib import import_module
 from typing import Final, NoReturn
 
-from strongroom.domain.errors import StrongroomError
-
 from cli.intent_file import IntentFileError
+from strongroom.domain.errors import StrongroomError
 
 BAD_INPUT: Final = 2
 

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from strongroom.domain.errors import MalformedRequestError
-
 from cli.api_client import ApiClient
+from strongroom.domain.errors import MalformedRequestError
+from strongroom.domain.restores import parse_request_id
 
 
 def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -73,6 +73,7 @@ def _request(arguments: argparse.Namespace) -> int:
 
 def _show(arguments: argparse.Namespace) -> int:
     api = ApiClient(arguments.api)
+    parse_request_id(arguments.id)
     shown = api.get("restores", arguments.id)
     saved: tuple[str, ...] = ()
     if arguments.evidence is not None:
@@ -84,6 +85,7 @@ def _show(arguments: argparse.Namespace) -> int:
 
 
 def _vote(arguments: argparse.Namespace) -> int:
+    parse_request_id(arguments.id)
     answer = ApiClient(arguments.api).post("restores", arguments.id, "votes", body={"decision": arguments.decision})
     lines = [f"{answer['request_id']}: {answer['state']}: {answer['reason']}."]
     if answer["presence_url"]:

@@ -5,11 +5,10 @@ import json
 from pathlib import Path
 from typing import Any
 
-from strongroom.domain.errors import NotFoundError
-from strongroom.domain.guardrails import render_guardrails
-
 from cli.compile import DEFAULT_INTENT
 from cli.intent_file import load_intent_file
+from strongroom.domain.errors import NotFoundError
+from strongroom.domain.guardrails import render_guardrails
 
 
 def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

@@ -1,6 +1,7 @@
 """`python -m sandbox.demo`: start the sandbox, play the scripted day, print the timeline, stop everything."""
 
 import argparse
+import re
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -8,6 +9,7 @@ from types import ModuleType
 
 from botocore.exceptions import BotoCoreError, ClientError
 from requests import RequestException
+from rich._export_format import CONSOLE_SVG_FORMAT
 from rich.console import Console
 
 from sandbox import lifecycle, world
@@ -19,13 +21,16 @@ from sandbox.stopping import StoppedError, stop_on_signals
 from sandbox.timeline import Timeline
 
 SCENES = (account_move, careless_creation, night, restore, intruder)
+_PICTURE_COLUMNS = 140
+_PICTURE_FORMAT = re.sub(r"@font-face \{\{.*?\}\}", "", CONSOLE_SVG_FORMAT, flags=re.DOTALL)  # no font from elsewhere
 _BROKEN_OFF = (BotoCoreError, ClientError, RequestException, DriverError, LookupError, ValueError)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Play the day; 0 when every check held, 1 when one did not, 2 when the sandbox could not start."""
     given = _parser().parse_args(arguments)
-    console = Console(soft_wrap=True, record=given.picture is not None, width=132 if given.picture else None)
+    drawn = given.picture is not None
+    console = Console(soft_wrap=not drawn, record=drawn, width=_PICTURE_COLUMNS if drawn else None)
     timeline = Timeline(console)
     console.print("[bold]Strongroom[/bold]: one organisation, one day\n")
     try:
@@ -44,8 +49,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     timeline.print_summary()
     timeline.write(given.out)
     console.print(f"\nwritten to {given.out}", highlight=False)
-    if given.picture:
-        console.save_svg(str(given.picture), title="make demo")
+    if drawn:
+        console.save_svg(str(given.picture), title="make demo", code_format=_PICTURE_FORMAT)
     return 0 if timeline.ok else 1
 
 

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from rich.console import Console
+from rich.markup import escape
 
 _POLL_SECONDS = 0.2
 
@@ -42,15 +43,15 @@ class Scene:
 
     def tell(self, text: str) -> None:
         """Say what happens next."""
-        self.console.print(f"  [dim]{self._clock()}[/dim]  {text}", highlight=False)
+        self.console.print(f"  [dim]{self._clock()}[/dim]  {escape(text)}", highlight=False)
 
     def check(self, claim: str, ok: object, detail: object = "") -> bool:
         """Record whether the claim holds, with what was seen."""
         check = Check(claim=claim, ok=bool(ok), detail=str(detail))
         self.checks.append(check)
         mark = "[green]✓[/green]" if check.ok else "[bold red]✗[/bold red]"
-        note = f" [dim]{check.detail}[/dim]" if check.detail else ""
-        self.console.print(f"  [dim]{self._clock()}[/dim]  {mark} {claim}{note}", highlight=False)
+        note = f" [dim]{escape(check.detail)}[/dim]" if check.detail else ""
+        self.console.print(f"  [dim]{self._clock()}[/dim]  {mark} {escape(claim)}{note}", highlight=False)
         return check.ok
 
     def need(self, claim: str, ok: object, detail: object = "") -> None:
@@ -104,7 +105,7 @@ class Timeline:
         try:
             yield scene
         except SceneFailedError as stopped:
-            self.console.print(f"  [red]the scene stops here: {stopped}[/red]", highlight=False)
+            self.console.print(f"  [red]the scene stops here: {escape(str(stopped))}[/red]", highlight=False)
         finally:
             scene.seconds = round(time.monotonic() - scene.started, 2)
 

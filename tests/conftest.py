@@ -11,8 +11,9 @@ from typing import Any
 import boto3
 import msgspec
 import pytest
-from cli.intent_file import load_intent_file
 from moto import mock_aws
+
+from cli.intent_file import load_intent_file
 from strongroom.adapters import clients
 from strongroom.adapters.ledger.table import LedgerTable
 from strongroom.domain.identifiers import AccountId, Arn, Region
@@ -21,6 +22,12 @@ from strongroom.runtime import compiled_intent, platform
 
 ROOT = Path(__file__).parent.parent
 LEDGER = "ledger"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def base_directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where temporary files go, settled before a sandbox points the process to a directory of its own."""
+    return tmp_path_factory.getbasetemp()
 
 
 @pytest.fixture(scope="session")

@@ -30,6 +30,7 @@ def handler(step: ClosingInput, platform: Platform) -> RestoreEnded:
         step.request_id,
         outcome=step.outcome,
         reason=step.explanation,
+        error=step.error,
         desk=ClosingDesk(
             book=LedgerRestores(table),
             evidence=EvidenceDesk(LedgerEvidence(table)),

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 import yaml
+
 from strongroom.domain.resource_types import creation_pattern
 from strongroom.runtime.contracts.organizations import ACCOUNT_EVENTS, FINISHED_STACKS
 

@@ -22,15 +22,21 @@ class FakeDesk:
     told: list[Alert] = field(default_factory=list)
     settled: list[Alert] = field(default_factory=list)
     facts: list[Fact] = field(default_factory=list)
+    untold: set[str] = field(default_factory=set)
 
     @property
     def desk(self) -> AlertDesk:
         return AlertDesk(book=self, announcer=self, publisher=self)
 
     def open(self, alert: Alert, *, now: datetime) -> bool:
-        is_new = alert.fingerprint not in self.opened
+        is_to_be_told = alert.fingerprint not in self.opened or alert.fingerprint in self.untold
         self.opened[alert.fingerprint] = alert
-        return is_new
+        self.untold.discard(alert.fingerprint)
+        return is_to_be_told
+
+    def mark_told(self, fingerprint: str, *, told: bool) -> None:
+        if not told:
+            self.untold.add(fingerprint)
 
     def resolve(self, fingerprint: str, *, reason: str, now: datetime) -> Alert | None:
         return self.opened.pop(fingerprint, None)

@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+
 from strongroom.adapters import secrets
 from strongroom.adapters.identity_provider import Web
 from strongroom.adapters.jira import JiraTickets
@@ -14,7 +15,6 @@ from strongroom.adapters.slack import Slack
 from strongroom.domain.intent import Intent
 from strongroom.domain.messages import PostedMessage
 from strongroom.domain.restores import seal_request
-
 from tests import builders_restores as a
 from tests.fakes.issuer import FakeIssuer
 from tests.fakes.restores import PUBLIC_URL, FakeKms, FakeTickets, World

@@ -8,6 +8,7 @@ from typing import Any
 import jwt
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
 from jwt.algorithms import ECAlgorithm
+
 from strongroom.domain.errors import NotAuthenticatedError
 from strongroom.domain.intent import IdentityProvider
 

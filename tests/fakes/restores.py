@@ -26,7 +26,6 @@ from strongroom.services.keep_evidence import EvidenceDesk
 from strongroom.services.recheck_restore import ActDesk
 from strongroom.services.request_restore import RequestDesk
 from strongroom.services.settle_approval import ApprovalDesk, Decider
-
 from tests import builders_restores as a
 from tests.fakes.accounts_and_tags import FakeDesk
 

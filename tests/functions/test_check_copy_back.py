@@ -3,7 +3,6 @@
 from typing import Any
 
 from strongroom.domain.restores import RestoreStep
-
 from tests import builders_restores as a
 from tests.fakes.ceremony import ID, Functions, functions
 from tests.fakes.control_plane import load_handler

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from strongroom.domain.messages import PostedMessage
-
+from strongroom.domain.restores import RestoreStep
 from tests.fakes.ceremony import ID, Functions, functions
 from tests.fakes.control_plane import load_handler
 
@@ -43,6 +43,16 @@ def test_a_failed_one_is_alerted_with_the_functions_own_words(functions: Functio
     answer = _close(functions, outcome="failed", error="RestoreFailedError", reason=cause)
     assert answer["reason"] == "RestoreFailedError: no subnet"
     assert functions.clients.own["sns"].subjects == ["[critical] restore-failed opened: 222222222222"]
+
+
+def test_an_execution_that_does_not_own_the_request_ends_only_itself(functions: Functions) -> None:
+    functions.add()
+    answer = _close(functions, outcome="failed", error="ForeignExecutionError", reason="started by hand")
+    assert answer["outcome"] == "failed"
+    assert functions.world.book.recorded(ID, RestoreStep.CLOSED) is None
+    assert functions.world.log.entries(f"restore-{ID}") == ()
+    assert (functions.tickets.comments, functions.slack) == ([], [])
+    assert functions.clients.own["sns"].subjects == ["[warning] tampering-attempted opened: 999999999999"]
 
 
 def test_the_first_outcome_stands(functions: Functions) -> None:

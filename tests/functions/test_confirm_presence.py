@@ -5,7 +5,6 @@ from urllib.parse import parse_qs, urlsplit
 
 from strongroom.domain.approvals import Decision
 from strongroom.services.cast_vote import cast_vote
-
 from tests.fakes.ceremony import ID, Functions, functions
 from tests.fakes.control_plane import load_handler
 

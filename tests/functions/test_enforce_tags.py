@@ -5,10 +5,10 @@ from typing import Any
 
 import boto3
 import pytest
+
 from strongroom.adapters.ledger.resources import LedgerResources
 from strongroom.adapters.ledger.table import LedgerTable
 from strongroom.domain.identifiers import AccountId
-
 from tests.conftest import FakeClients
 from tests.fakes.control_plane import FakeOrganizations, FakePost, batch, load_handler
 

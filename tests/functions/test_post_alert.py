@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+
 from strongroom.adapters import secrets
 from strongroom.adapters.ledger.table import LedgerTable
 from strongroom.adapters.slack import Slack
 from strongroom.domain.intent import Intent
-
 from tests.conftest import FakeClients
 from tests.fakes.night import Night, a_night
 from tests.fakes.slack import FakeSlackWeb

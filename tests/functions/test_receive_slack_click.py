@@ -13,10 +13,12 @@ from tests.fakes.control_plane import load_handler
 __all__ = ["functions"]
 
 
-def _call(functions: Functions, body: str, /, *, age: int = 0, **event: Any) -> dict[str, Any]:
+def _call(
+    functions: Functions, body: str, /, *, age: int = 0, more: dict[str, str] | None = None, **event: Any
+) -> dict[str, Any]:
     stamp = str(int(time.time()) - age)
     signature = SignatureVerifier(SIGNING_SECRET).generate_signature(timestamp=stamp, body=body)
-    headers = {"X-Slack-Request-Timestamp": stamp, "X-Slack-Signature": signature}
+    headers = {"X-Slack-Request-Timestamp": stamp, "X-Slack-Signature": signature} | (more or {})
     sent = functions.http("POST", "/slack/interactions", headers=headers, body=body) | event
     answer: dict[str, Any] = load_handler("receive_slack_click")(sent, None)
     return answer
@@ -75,14 +77,31 @@ def test_an_old_or_early_click_is_401(age: int, status: int, functions: Function
     assert _call(functions, _click(functions), age=age)["statusCode"] == status
 
 
-def test_unsigned_headers_change_nothing(functions: Functions) -> None:
+HOSTILE = {
+    "x-slack-bolt-lazy-only": "1",
+    "x-slack-bolt-lazy-function-name": "approve",
+    "X-Slack-Retry-Num": "3",
+    "X-Forwarded-Host": "evil.example",
+    "Host": "evil.example",
+    "Authorization": "Bearer x",
+}
+
+
+def test_headers_that_slack_does_not_sign_change_nothing(functions: Functions) -> None:
     functions.add()
-    lazy = {"x-slack-bolt-lazy-only": "1", "x-slack-bolt-lazy-function-name": "approve", "X-Forwarded-For": "10.0.0.1"}
-    assert _call(functions, _click(functions), headers=lazy)["statusCode"] == 401
+    answer = _call(functions, _click(functions), more=HOSTILE)
+    assert (answer["statusCode"], '"awaiting-presence"' in answer["body"]) == (200, True)
+    [said] = functions.slack
+    assert "https://strongroom.example/v1/presence/" in said
+    assert "evil.example" not in said
+    assert functions.world.kinds(ID) == ["vote-awaiting-presence"]
+    assert functions.states.answered == {}
 
 
 def test_a_signed_body_that_is_no_click_is_400(functions: Functions) -> None:
-    assert _call(functions, "payload=%7B%7D")["statusCode"] == 400
+    nested = f"payload=%7B%22x%22:{'[' * 100_000}"
+    for body in ("payload=%7B%7D", "payload=", "x", nested):
+        assert _call(functions, body)["statusCode"] == 400
 
 
 def test_no_secret_reaches_the_log(functions: Functions, capsys: pytest.CaptureFixture[str]) -> None:

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from strongroom.adapters.ledger.table import LedgerTable
 
+from strongroom.adapters.ledger.table import LedgerTable
 from tests.conftest import FakeClients
 from tests.fakes.night import Night, a_night
 

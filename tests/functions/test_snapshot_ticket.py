@@ -1,8 +1,8 @@
 """The first step: the ticket is read and the request bound to its execution."""
 
 import pytest
-from strongroom.domain.errors import MalformedEventError, TicketRefusedError
 
+from strongroom.domain.errors import MalformedEventError, TicketRefusedError
 from tests import builders_restores as a
 from tests.fakes.ceremony import ID, Functions, functions
 from tests.fakes.control_plane import load_handler
@@ -12,7 +12,7 @@ __all__ = ["functions"]
 
 def test_the_ticket_is_read_and_the_plan_handed_on(functions: Functions) -> None:
     functions.add()
-    answer = load_handler("snapshot_ticket")({"request_id": ID, "execution": "arn:e"}, None)
+    answer = load_handler("snapshot_ticket")({"request_id": ID, "execution": f"arn:e:{ID}"}, None)
     assert (answer["plan"], answer["approval_seconds"] > 14_000) == ("local", True)
 
 
@@ -20,7 +20,7 @@ def test_a_ticket_that_is_not_approved_is_refused_by_name(functions: Functions) 
     functions.add()
     functions.tickets.ticket = a.ticket(status="Open")
     with pytest.raises(TicketRefusedError):
-        load_handler("snapshot_ticket")({"request_id": ID, "execution": "arn:e"}, None)
+        load_handler("snapshot_ticket")({"request_id": ID, "execution": f"arn:e:{ID}"}, None)
 
 
 def test_an_input_without_its_execution_is_malformed(functions: Functions) -> None:

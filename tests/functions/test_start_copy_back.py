@@ -3,9 +3,9 @@
 from typing import Any
 
 import pytest
+
 from strongroom.domain.errors import TicketWithdrawnError
 from strongroom.domain.restores import RestorePlan, RestoreStep
-
 from tests import builders_restores as a
 from tests.fakes.ceremony import ID, Functions, functions
 from tests.fakes.control_plane import load_handler
@@ -28,10 +28,12 @@ class FakeBackup:
 def _approved(functions: Functions, **changes: Any) -> None:
     functions.add(**changes)
     book = functions.world.book
-    book.record(ID, RestoreStep.TICKET_READ, {"execution": "arn:e", "approver": "chiara"})
+    digest = book.read(ID).digest
+    book.record(ID, RestoreStep.TICKET_READ, {"execution": "arn:e", "approver": "chiara", "digest": digest})
     book.cast(ID, a.vote())
     now = functions.world.now.isoformat()
-    book.record(ID, RestoreStep.APPROVAL_CLOSED, {"decision": "approved", "reason": "-", "at": now})
+    decided = {"decision": "approved", "reason": "-", "at": now, "digest": digest}
+    book.record(ID, RestoreStep.APPROVAL_CLOSED, decided)
 
 
 CENTRAL = {"plan": RestorePlan.COPY_BACK, "vault": a.CENTRAL_VAULT, "recovery_point": a.CENTRAL_POINT}

@@ -3,9 +3,9 @@
 from typing import Any
 
 import pytest
+
 from strongroom.domain.errors import ApprovalVoidError
 from strongroom.domain.restores import RestoreStep
-
 from tests import builders_restores as a
 from tests.fakes.ceremony import ID, Functions, functions
 from tests.fakes.control_plane import load_handler
@@ -34,10 +34,12 @@ class FakeBackup:
 def _approved(functions: Functions, **changes: Any) -> None:
     functions.add(**changes)
     book = functions.world.book
-    book.record(ID, RestoreStep.TICKET_READ, {"execution": "arn:e", "approver": "chiara"})
+    digest = book.read(ID).digest
+    book.record(ID, RestoreStep.TICKET_READ, {"execution": "arn:e", "approver": "chiara", "digest": digest})
     book.cast(ID, a.vote())
     now = functions.world.now.isoformat()
-    book.record(ID, RestoreStep.APPROVAL_CLOSED, {"decision": "approved", "reason": "-", "at": now})
+    decided = {"decision": "approved", "reason": "-", "at": now, "digest": digest}
+    book.record(ID, RestoreStep.APPROVAL_CLOSED, decided)
 
 
 def test_an_approved_restore_is_started_once_in_the_member_account(functions: Functions) -> None:

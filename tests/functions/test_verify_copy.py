@@ -4,9 +4,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+
 from strongroom.adapters.ledger.table import LedgerTable
 from strongroom.domain.copies import PromiseState
-
 from tests.builders_copies import CENTRAL
 from tests.conftest import FakeClients
 from tests.fakes.night import COPIED_SNAPSHOT, SOURCE_SNAPSHOT, VOLUME, Night, a_night

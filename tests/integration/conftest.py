@@ -14,7 +14,7 @@ from sandbox.clients import client
 from sandbox.settings import HOME_REGION, Settings
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def sandbox_host() -> Iterator[lifecycle.Sandbox]:
     """A whole sandbox on a free port, its clock fast; tests share it, so each uses names of its own."""
     with lifecycle.running(Settings(port=0, stack_set_seconds=0.1, schedule_scale=60.0)) as sandbox:

@@ -8,15 +8,21 @@ import asyncio
 import json
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from botocore.exceptions import ClientError
+from ministack import app
 from ministack.services import stepfunctions
+
+from sandbox import seams, seams_step_functions
 from strongroom.adapters.ledger.table import LedgerTable
+from strongroom.adapters.step_functions import CallbackTasks
 from strongroom.domain.approvals import Decision
 from strongroom.domain.errors import StrongroomError
 from strongroom.domain.intent import Intent
@@ -28,13 +34,12 @@ from strongroom.services.check_copy_back import check_copy_back
 from strongroom.services.check_restore import check_restore
 from strongroom.services.close_restore import close_restore
 from strongroom.services.confirm_presence import confirm_presence
+from strongroom.services.keep_evidence import EvidenceDesk
 from strongroom.services.open_approval import open_approval
 from strongroom.services.snapshot_ticket import snapshot_ticket
 from strongroom.services.start_copy_back import start_copy_back
 from strongroom.services.start_restore import start_restore
 from strongroom.services.tag_restored import tag_restored
-
-from sandbox import seams, seams_step_functions
 from tests import builders_restores as a
 from tests.fakes.restores import World
 
@@ -86,7 +91,12 @@ def _functions(world: World) -> dict[str, Callable[[dict[str, Any], Any], Any]]:
         ),
         "CloseRestore": each_step(ClosingInput)(
             lambda step, _: close_restore(
-                step.request_id, outcome=step.outcome, reason=step.explanation, desk=world.closing, now=world.now
+                step.request_id,
+                outcome=step.outcome,
+                reason=step.explanation,
+                error=step.error,
+                desk=world.closing,
+                now=world.now,
             )
         ),
     }
@@ -99,12 +109,16 @@ def _call(action: str, **body: Any) -> dict[str, Any]:
     return dict(json.loads(content))
 
 
-class _Tasks:
-    """The engine's own waiting tasks, as `SendTaskSuccess` answers them."""
+class _StepFunctions:
+    """The engine as a client: what it refuses is raised as boto3 raises it."""
 
-    def succeed(self, token: str, output: Any) -> bool:
-        _call("SendTaskSuccess", taskToken=token, output=json.dumps(dict(output)))
-        return True
+    def send_task_success(self, **request: str) -> None:
+        headers = {"x-amz-target": "AWSStepFunctions.SendTaskSuccess"}
+        status, _, content = asyncio.run(
+            stepfunctions.handle_request("POST", "/", headers, json.dumps(request).encode(), {})
+        )
+        if status != 200:
+            raise ClientError({"Error": {"Code": json.loads(content)["__type"], "Message": ""}}, "SendTaskSuccess")
 
 
 @dataclass
@@ -154,6 +168,16 @@ class Ceremony:
         return found["status"], closed
 
 
+class SlowEvidence(EvidenceDesk):
+    """Takes its time over a decision."""
+
+    def note_once(self, request_id: str, kind: str, *, at: datetime, facts: Mapping[str, str]) -> None:
+        """Write it down, later, when the main thread says it."""
+        if threading.current_thread() is threading.main_thread():
+            time.sleep(0.6)
+        super().note_once(request_id, kind, at=at, facts=facts)
+
+
 class PathWorld(World):
     """A world whose tasks are the engine's."""
 
@@ -166,13 +190,14 @@ class PathWorld(World):
 @pytest.fixture
 def world(ledger_table: LedgerTable, intent: Intent, platform_environment: None) -> PathWorld:
     made = PathWorld(ledger_table, intent)
-    made.tasks = _Tasks()  # type: ignore[assignment]
+    made.tasks = CallbackTasks(_StepFunctions())  # type: ignore[assignment]
     return made
 
 
 @pytest.fixture
 def begin(world: PathWorld, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Ceremony]]:
     seams_step_functions.install()
+    monkeypatch.setattr(app, "AUTH", False)  # only the engine runs here, without IAM
     monkeypatch.setattr(stepfunctions, "_SFN_WAIT_SCALE", 0)
     monkeypatch.setattr(stepfunctions, "_call_lambda", _dispatch(_functions(world)))
     definition = MACHINE.read_text(encoding="utf-8").replace("${PollSeconds}", "15")
@@ -250,6 +275,22 @@ def test_a_request_taken_back_restores_nothing(world: PathWorld, begin: Callable
     cancel_restore(world.book.read(ID), person="omar", decider=world.decider, now=world.now)
     assert ceremony.end() == ("SUCCEEDED", "cancelled")
     assert world.restores.started == []
+
+
+def test_a_decision_while_the_request_is_still_being_shown_lets_the_machine_go_on_once(
+    world: PathWorld, begin: Callable[..., Ceremony], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The opener tells the machine between the decider's record and the decider's own telling, which comes too late.
+    monkeypatch.setattr(world.tickets, "comment", lambda *_: time.sleep(0.2))
+    world.evidence = SlowEvidence(world.log)
+    ceremony = begin()
+    ceremony.opened()
+    cancel_restore(world.book.read(ID), person="omar", decider=world.decider, now=world.now)
+    assert ceremony.end() == ("SUCCEEDED", "cancelled")
+    assert [kind for kind in world.kinds(ID) if kind in {"approval-cancelled", "closed"}] == [
+        "approval-cancelled",
+        "closed",
+    ]
 
 
 def test_a_request_that_nobody_decides_expires(world: PathWorld, begin: Callable[..., Ceremony]) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from ministack.core.iam_evaluator import EvalContext, evaluate, parse_policy_document
+
 from strongroom.domain.guardrails import render_guardrails
 from strongroom.domain.intent import Intent
 

@@ -29,7 +29,10 @@ class AlertBook(Protocol):
     """Remembers which complaints are open, so that each is told once."""
 
     def open(self, alert: Alert, *, now: datetime) -> bool:
-        """Open the alert, or count a repetition; True only when it was not open before."""
+        """Open the alert, or count a repetition; True when it is to be told, which nobody else is doing meanwhile."""
+
+    def mark_told(self, fingerprint: str, *, told: bool) -> None:
+        """Remember that the opening was told; if it was not, the next complaint is to tell it."""
 
     def resolve(self, fingerprint: str, *, reason: str, now: datetime) -> Alert | None:
         """Close an open alert and return it; None when it was not open."""

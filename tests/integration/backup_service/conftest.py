@@ -145,7 +145,7 @@ def _policy() -> dict[str, Any]:
     return {"plans": {"night": plan}}
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def night(sandbox_host: Sandbox) -> Iterator[Night]:
     """Vaults, roles, keys, one resource of each type, and the policy that protects them."""
     keys = {account: _key(account) for account in (PAYMENTS_ACCOUNT, BACKUP_ACCOUNT)}

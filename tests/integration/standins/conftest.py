@@ -45,7 +45,7 @@ def _is_listening(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def server_port() -> Iterator[int]:
     """A running server for whatever stand-ins are installed."""
     port, stopping = _free_port(), threading.Event()

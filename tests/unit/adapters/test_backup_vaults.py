@@ -4,13 +4,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+
 from strongroom.adapters.backup import BackupVaults
 from strongroom.adapters.clients import MemberClients
 from strongroom.domain.copies import RecoveryPointFound
 from strongroom.domain.errors import AccessRefusedError, TemporarilyUnavailableError
 from strongroom.domain.identifiers import AccountId
 from strongroom.domain.intent import Intent
-
 from tests.builders_copies import (
     CENTRAL,
     COMPLETED_AT,

@@ -4,11 +4,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+
 from strongroom.adapters.clients import MemberClients
 from strongroom.adapters.copy_jobs import MemberCopyJobs, MemberCopyStarter
 from strongroom.domain.errors import AccessRefusedError, CopyRefusedError
 from strongroom.domain.intent import Intent
-
 from tests.builders_copies import CENTRAL, COMPLETED_AT, COPY, HOME, LOCAL, PAYMENTS, REPLICA, SOURCE, a_promise
 from tests.fakes.backup import FakeBackup, a_copy_job_answer
 

@@ -6,10 +6,10 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
+
 from strongroom.adapters.identity_provider import IdentityTokens, StepUpLogin
 from strongroom.domain.errors import NotAuthenticatedError
 from strongroom.domain.intent import Intent
-
 from tests.fakes.issuer import FakeIssuer
 
 
@@ -37,6 +37,8 @@ def test_a_good_token_stands_for_its_subject(issuer: FakeIssuer) -> None:
     [
         {"aud": "somebody-else"},
         {"aud": None},
+        {"aud": ["strongroom-cli", "somebody-else"]},
+        {"aud": ["strongroom-cli", "somebody-else"], "azp": "somebody-else"},
         {"iss": "https://evil.example"},
         {"exp": int(time.time()) - 60},
         {"exp": None},
@@ -51,6 +53,15 @@ def test_a_good_token_stands_for_its_subject(issuer: FakeIssuer) -> None:
 def test_a_token_that_is_not_good_stands_for_nobody(claims: dict[str, Any], issuer: FakeIssuer) -> None:
     with pytest.raises(NotAuthenticatedError):
         IdentityTokens(issuer.provider, http=issuer).subject_of(issuer.token(**claims))
+
+
+@pytest.mark.parametrize(
+    "claims", [{"aud": ["strongroom-cli"]}, {"aud": ["strongroom-cli", "x"], "azp": "strongroom-cli"}], ids=str
+)
+def test_a_token_in_a_list_of_audiences_is_good_when_it_was_made_for_us(
+    claims: dict[str, Any], issuer: FakeIssuer
+) -> None:
+    assert IdentityTokens(issuer.provider, http=issuer).subject_of(issuer.token(**claims)) == "idp|omar"
 
 
 @pytest.mark.parametrize("token", ["", "x", "a.b.c", "é"])

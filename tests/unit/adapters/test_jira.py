@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from jira import JIRAError
+
 from strongroom.adapters.jira import JiraTickets
 from strongroom.domain.errors import (
     AccessRefusedError,

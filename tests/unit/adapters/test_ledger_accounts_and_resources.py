@@ -8,7 +8,6 @@ from strongroom.adapters.ledger.table import LedgerTable
 from strongroom.domain.accounts import AccountState, AccountVerdict, KnownAccount
 from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.tags import TagState, TagVerdict
-
 from tests.builders_accounts import PRODUCTION, REPORTS
 
 NOW = datetime(2026, 9, 1, 10, tzinfo=UTC)

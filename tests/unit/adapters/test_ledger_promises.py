@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+
 from strongroom.adapters.ledger.alert_threads import LedgerAlertThreads
 from strongroom.adapters.ledger.promises import LedgerPromises
 from strongroom.adapters.ledger.protection import LedgerProtection
@@ -10,7 +11,6 @@ from strongroom.adapters.ledger.table import LedgerTable
 from strongroom.domain.copies import PromiseState
 from strongroom.domain.errors import ResourceNotReadyError
 from strongroom.domain.messages import PostedMessage
-
 from tests.builders_copies import CENTRAL, COPY, DEADLINE, IN_TIME, REPLICA, RESOURCE, SOURCE, TOO_LATE, a_promise
 
 MESSAGE = PostedMessage(channel="C1", ts="1.2")

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+
 from strongroom.adapters.ledger.evidence import LedgerEvidence
 from strongroom.adapters.ledger.nonces import LedgerChallenges, LedgerNonces
 from strongroom.adapters.ledger.restores import LedgerRestores
@@ -14,7 +15,6 @@ from strongroom.domain.errors import ApprovalVoidError, NotFoundError
 from strongroom.domain.evidence import append_entry
 from strongroom.domain.messages import PostedMessage
 from strongroom.domain.restores import RestoreStep, seal_request
-
 from tests import builders_restores as a
 
 ID = a.request().id

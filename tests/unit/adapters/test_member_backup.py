@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
+
 from strongroom.adapters.member_backup import CentralCopyJobs, MemberRestoreJobs, VaultedPoints
 from strongroom.domain.errors import (
     AccessRefusedError,
@@ -13,7 +14,6 @@ from strongroom.domain.errors import (
     TemporarilyUnavailableError,
 )
 from strongroom.domain.intent import Intent
-
 from tests import builders_restores as a
 
 

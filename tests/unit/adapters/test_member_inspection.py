@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+
 from strongroom.adapters.clients import MemberClients
 from strongroom.adapters.member_inspection import MemberInspection
 from strongroom.domain.accounts import Inspection
 from strongroom.domain.intent import Intent
-
 from tests.builders_accounts import BUS, REPORTS, complete_inspection, complete_region
 from tests.conftest import FakeClients
 from tests.fakes.member_account import FakeMemberAccount, refusal

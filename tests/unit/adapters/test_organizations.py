@@ -7,6 +7,7 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 from moto import mock_aws
+
 from strongroom.adapters.organizations import Organization
 from strongroom.domain.accounts import Membership
 from strongroom.domain.errors import AccessRefusedError, NotFoundError, TemporarilyUnavailableError

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+
 from strongroom.adapters import secrets
 from strongroom.adapters.secrets import Secrets
 from strongroom.domain.errors import ConfigurationMissingError

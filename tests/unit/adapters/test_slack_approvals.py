@@ -3,10 +3,10 @@
 import json
 
 import pytest
+
 from strongroom.adapters.slack_approvals import SlackApprovals, approval_blocks
 from strongroom.domain.messages import PostedMessage
 from strongroom.domain.restores import seal_request
-
 from tests import builders_restores as a
 
 
@@ -32,6 +32,21 @@ def test_what_a_person_typed_is_plain_text(hostile: str) -> None:
     [shown] = [each for each in blocks[1]["fields"] if each["text"].startswith("Reason")]
     assert shown == {"type": "plain_text", "text": f"Reason: {hostile}", "emoji": False}
     assert "mrkdwn" not in json.dumps(blocks)
+
+
+def test_approvers_see_every_setting_of_the_restore() -> None:
+    metadata = (("DBInstanceIdentifier", "payments-db-0200"), ("VpcSecurityGroupIds", "sg-open-to-all"))
+    shown = json.dumps(approval_blocks(seal_request(a.request(metadata=metadata))))
+    assert "Settings: DBInstanceIdentifier=payments-db-0200, VpcSecurityGroupIds=sg-open-to-all" in shown
+
+
+def test_settings_too_long_to_show_say_that_there_are_more() -> None:
+    metadata = tuple((f"Key{number}", "x" * 900) for number in range(3))
+    fields = approval_blocks(seal_request(a.request(metadata=metadata)))[1]["fields"]
+    [shown] = [each["text"] for each in fields if each["text"].startswith("Settings")]
+    assert shown.endswith("… and more: read all with `strongroom restore show r-abcdefgh2345`")
+    assert max(len(each["text"]) for each in fields) <= 2000
+    assert len(fields) <= 10
 
 
 def test_buttons_carry_the_request_and_its_mark_and_nothing_else() -> None:

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 from slack_sdk.signature import SignatureVerifier
+
 from strongroom.adapters.slack_signature import verify_slack_signature
 from strongroom.domain.errors import NotAuthenticatedError
-
 from tests import builders_restores as a
 
 SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
@@ -37,6 +37,8 @@ def test_a_fresh_signature_is_good(seconds: int) -> None:
         (BODY, {}),
         (BODY, _headers() | {"x-slack-request-timestamp": "now"}),
         (BODY, _headers() | {"x-slack-request-timestamp": ""}),
+        (BODY, _headers() | {"x-slack-request-timestamp": "9" * 400}),
+        (BODY, _headers() | {"x-slack-request-timestamp": "9" * 5000}),
         (BODY, _headers() | {"x-slack-signature": "v0=\u00e9"}),
         (BODY, _headers() | {"x-slack-signature": ""}),
         (b"\xff\xfe", _headers()),
@@ -50,6 +52,8 @@ def test_a_fresh_signature_is_good(seconds: int) -> None:
         "no headers",
         "no number",
         "no time",
+        "a number beyond every clock",
+        "a number beyond every parser",
         "no ASCII",
         "no signature",
         "no UTF-8",

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
+
 from strongroom.adapters.step_functions import CallbackTasks, RestoreCeremonies
 from strongroom.domain.errors import ConfigurationMissingError
 

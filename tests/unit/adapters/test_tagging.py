@@ -8,6 +8,7 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 from moto import mock_aws
+
 from strongroom.adapters.clients import MemberClients
 from strongroom.adapters.tagging import member_tags
 from strongroom.adapters.tagging.member_tags import MemberTags
@@ -19,7 +20,6 @@ from strongroom.domain.errors import (
     TemporarilyUnavailableError,
 )
 from strongroom.domain.identifiers import AccountId, Region
-
 from tests.conftest import FakeClients
 
 ACCOUNT, REGION = AccountId("123456789012"), Region("eu-west-1")

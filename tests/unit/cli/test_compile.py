@@ -10,12 +10,12 @@ from typing import Any
 import msgspec
 import pytest
 import yaml
-from strongroom.domain.identifiers import Region
-from strongroom.domain.intent import Intent, Target
 
 from cli.compile import render
 from cli.intent_file import IntentFileError
 from cli.main import main
+from strongroom.domain.identifiers import Region
+from strongroom.domain.intent import Intent, Target
 
 ROOT = Path(__file__).parents[3]
 EXAMPLE = ROOT / "strongroom.yaml"

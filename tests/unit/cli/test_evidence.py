@@ -7,11 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from strongroom.adapters.evidence_key import EvidenceKey
-from strongroom.domain.evidence import FORMAT, append_entry, head_message
-from strongroom.domain.restores import seal_request
+from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, SECP384R1, generate_private_key
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from cli.main import main
+from strongroom.adapters.evidence_key import EvidenceKey
+from strongroom.domain.evidence import FORMAT, EvidenceEntry, append_entry, head_message
+from strongroom.domain.restores import seal_request
 from tests import builders_restores as a
 from tests.fakes.restores import FakeKms
 
@@ -24,10 +27,18 @@ def bundle() -> dict[str, Any]:
     first = append_entry(
         None, stream=STREAM, kind="requested", facts={"request": sealed.text, "digest": sealed.digest}, at=a.NOW
     )
-    last = append_entry(first, stream=STREAM, kind="vote-counted", facts={"subject": "idp|maria"}, at=a.NOW)
-    message = head_message(stream=STREAM, number=2, digest=last.digest)
-    seal = EvidenceKey(FakeKms(), "key-1").seal(number=2, digest=last.digest, message=message)
-    return {"format": FORMAT, "stream": STREAM, "entries": [asdict(first), asdict(last)], "seal": asdict(seal)}
+    vote = append_entry(first, stream=STREAM, kind="vote-counted", facts={"subject": "idp|maria"}, at=a.NOW)
+    last = append_entry(vote, stream=STREAM, kind="closed", facts={"outcome": "restored"}, at=a.NOW)
+    entries = [asdict(entry) for entry in (first, vote, last)]
+    return _signed({"format": FORMAT, "stream": STREAM, "entries": entries}, FakeKms())
+
+
+def _signed(bundle: dict[str, Any], kms: FakeKms) -> dict[str, Any]:
+    """The bundle with a seal over whatever its last entry is."""
+    last = bundle["entries"][-1]
+    message = head_message(stream=bundle["stream"], number=last["number"], digest=last["digest"])
+    seal = EvidenceKey(kms, "key-1").seal(number=last["number"], digest=last["digest"], message=message)
+    return bundle | {"seal": asdict(seal)}
 
 
 def _verify(bundle: Any, folder: Path, *options: str) -> int:
@@ -38,7 +49,7 @@ def _verify(bundle: Any, folder: Path, *options: str) -> int:
 
 def test_a_whole_bundle_holds(bundle: dict[str, Any], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert _verify(bundle, tmp_path) == 0
-    assert "2 entries" in capsys.readouterr().out
+    assert "3 entries of restore-r-abcdefgh2345 hold, from request to close" in capsys.readouterr().out
 
 
 def test_a_bundle_holds_for_its_own_key_and_no_other(bundle: dict[str, Any], tmp_path: Path) -> None:
@@ -58,7 +69,30 @@ def _drop_first(bundle: dict[str, Any]) -> None:
 
 
 def _drop_last(bundle: dict[str, Any]) -> None:
-    del bundle["entries"][1]
+    del bundle["entries"][-1]
+
+
+def _reorder(bundle: dict[str, Any]) -> None:
+    bundle["entries"][1:] = reversed(bundle["entries"][1:])
+
+
+def _cut_and_say_so(bundle: dict[str, Any]) -> None:
+    del bundle["entries"][-1]
+    bundle["seal"] |= {"number": 2, "digest": bundle["entries"][-1]["digest"]}
+
+
+def _add_later(bundle: dict[str, Any]) -> None:
+    last = EvidenceEntry(**bundle["entries"][-1])
+    bundle["entries"].append(asdict(append_entry(last, stream=STREAM, kind="tagged", facts={}, at=a.NOW)))
+
+
+def _cut_and_sign_again(bundle: dict[str, Any]) -> None:
+    del bundle["entries"][-1]
+    bundle |= _signed(bundle, FakeKms())
+
+
+def _write_terminal_codes(bundle: dict[str, Any]) -> None:
+    bundle["entries"][1]["kind"] = "x\x1b[2K\rbundle: 3 entries hold\n"
 
 
 def _unseal(bundle: dict[str, Any]) -> None:
@@ -74,7 +108,12 @@ def _forge_signature(bundle: dict[str, Any]) -> None:
     [
         (_forge_person, "entry 2 (vote-counted)"),
         (_drop_first, "entry 1 (vote-counted)"),
-        (_drop_last, "the seal"),
+        (_drop_last, "the seal: it is over 3 entries, and there are 2; the tail is missing"),
+        (_reorder, "entry 2 (closed)"),
+        (_cut_and_say_so, "the seal: the signature is not good"),
+        (_add_later, "the seal: it is over 3 entries, and there are 4; what follows was added later"),
+        (_cut_and_sign_again, "entry 2 (vote-counted): it is the last, and not the end of the ceremony"),
+        (_write_terminal_codes, "entry 2 (x"),
         (_unseal, "the seal"),
         (_forge_signature, "the seal"),
     ],
@@ -84,7 +123,77 @@ def test_a_broken_bundle_names_its_first_broken_link(
 ) -> None:
     forge(bundle)
     assert _verify(bundle, tmp_path) == 1
-    assert link in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert link in said
+    assert said.removesuffix("\n").isprintable()
+
+
+def test_a_history_made_up_and_signed_by_another_key_does_not_hold_for_ours(
+    bundle: dict[str, Any], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ours = tmp_path / "ours.pem"
+    ours.write_text(bundle["seal"]["public_key"])
+    first = EvidenceEntry(**bundle["entries"][0])
+    end = append_entry(first, stream=STREAM, kind="closed", facts={"outcome": "denied"}, at=a.NOW)
+    forged = _signed(bundle | {"entries": [asdict(first), asdict(end)]}, FakeKms())
+    assert _verify(forged, tmp_path, "--public-key", str(ours)) == 1
+    assert "the signature is not good" in capsys.readouterr().err
+    assert _verify(forged, tmp_path) == 0
+    assert "To be sure whose key that is, say --public-key" in capsys.readouterr().out
+
+
+def test_the_fingerprint_is_of_the_key_that_checked_and_not_of_the_text_around_it(
+    bundle: dict[str, Any], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _verify(bundle, tmp_path)
+    ours = capsys.readouterr().out.partition("SHA-256 ")[2][:16]
+    shown_first = "".join(bundle["seal"]["public_key"].splitlines()[1:-1])
+    forged = _signed(bundle, FakeKms())
+    forged["seal"]["public_key"] = f"-\n{shown_first}\n{forged['seal']['public_key']}"
+    _verify(forged, tmp_path)
+    assert ours not in capsys.readouterr().out
+
+
+def test_a_key_on_another_curve_is_not_ours(bundle: dict[str, Any], tmp_path: Path) -> None:
+    key = generate_private_key(SECP384R1())
+    last = bundle["entries"][-1]
+    message = head_message(stream=STREAM, number=3, digest=last["digest"])
+    bundle["seal"] |= {
+        "signature": base64.b64encode(key.sign(message, ECDSA(SHA256()))).decode(),
+        "public_key": key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode(),
+    }
+    assert _verify(bundle, tmp_path) == 1
+
+
+def _twice(bundle: dict[str, Any]) -> str:
+    return json.dumps(bundle).replace('"kind": "vote-counted"', '"kind": "vote-refused", "kind": "vote-counted"')
+
+
+def _more(bundle: dict[str, Any]) -> str:
+    bundle["entries"][1]["verified"] = "yes"
+    return json.dumps(bundle)
+
+
+def _untyped(bundle: dict[str, Any]) -> str:
+    bundle["entries"][0]["facts"] = 7
+    return json.dumps(bundle)
+
+
+def _untyped_key(bundle: dict[str, Any]) -> str:
+    bundle["seal"]["public_key"] = None
+    return json.dumps(bundle)
+
+
+def _endless(bundle: dict[str, Any]) -> str:
+    return "[" * 100_000
+
+
+@pytest.mark.parametrize("forge", [_twice, _more, _untyped, _untyped_key, _endless])
+def test_a_bundle_that_two_readers_could_read_differently_is_none(
+    forge: Any, bundle: dict[str, Any], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert _verify(forge(bundle), tmp_path) == 2
+    assert capsys.readouterr().err.count("\n") == 1
 
 
 @pytest.mark.parametrize("content", ["", "[]", "{}", '{"format": "other"}'])

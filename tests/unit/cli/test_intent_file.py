@@ -5,10 +5,10 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from strongroom.domain.findings import Level
-from strongroom.domain.intent import Intent
 
 from cli.intent_file import IntentFileError, load_intent_file
+from strongroom.domain.findings import Level
+from strongroom.domain.intent import Intent
 
 ROOT = Path(__file__).parents[3]
 EXAMPLE = (ROOT / "strongroom.yaml").read_text(encoding="utf-8")

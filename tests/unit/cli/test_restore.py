@@ -9,6 +9,7 @@ import urllib3
 
 from cli.main import main
 
+ID = "r-abcdefgh2345"
 REQUEST = (
     *("restore", "request", "--account", "222222222222", "--recovery-point", "arn:x", "--target-name", "db-2"),
     *("--ticket", "OPS-1", "--reason", "why"),
@@ -48,21 +49,37 @@ def test_a_request_is_sent_and_its_id_printed(api: FakeApi, capsys: pytest.Captu
 @pytest.mark.parametrize(("state", "code"), [("awaiting-presence", 0), ("cancelled", 0), ("refused", 1)])
 def test_a_vote_says_what_became_of_it(state: str, code: int, api: FakeApi, capsys: pytest.CaptureFixture[str]) -> None:
     api.content = {"request_id": "r-1", "state": state, "reason": "why", "presence_url": "https://p"}
-    assert main(["restore", "approve", "r-1"]) == code
+    assert main(["restore", "approve", ID]) == code
     assert state in capsys.readouterr().out
-    assert api.calls[0][1].endswith("/restores/r-1/votes")
+    assert api.calls[0][1].endswith(f"/restores/{ID}/votes")
 
 
 def test_an_unknown_id_is_one_line_and_exit_code_2(api: FakeApi, capsys: pytest.CaptureFixture[str]) -> None:
-    api.status, api.content = 404, {"error": "no restore request has the id r-1"}
-    assert main(["restore", "show", "r-1"]) == 2
-    assert capsys.readouterr().err == "strongroom: no restore request has the id r-1\n"
+    api.status, api.content = 404, {"error": f"no restore request has the id {ID}"}
+    assert main(["restore", "show", ID]) == 2
+    assert capsys.readouterr().err == f"strongroom: no restore request has the id {ID}\n"
 
 
-def test_an_id_with_a_path_in_it_stays_an_id(api: FakeApi) -> None:
-    api.status, api.content = 404, {"error": "no"}
-    main(["restore", "show", "../votes"])
-    assert api.calls[0][1] == "https://api.example/v1/restores/..%2Fvotes"
+@pytest.mark.parametrize("verb", ["show", "approve", "deny", "cancel"])
+@pytest.mark.parametrize("text", ["", "..", "../votes", "r-1", "r-abcdefgh2345?x=1", "r-abcdefgh2345\n"])
+def test_what_is_no_id_is_never_sent(verb: str, text: str, api: FakeApi, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["restore", verb, text]) == 2
+    assert api.calls == []
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    "url", ["http://api.example/v1", "http://127.evil.example/v1", "http://localhost@evil.example"]
+)
+def test_the_token_is_not_sent_in_clear_to_another_machine(url: str, api: FakeApi) -> None:
+    assert main(["restore", "list", "--api", url]) == 2
+    assert api.calls == []
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:4566/v1", "http://api.localhost:4566/v1", "http://[::1]:4566/v1"])
+def test_this_very_machine_may_be_asked_in_clear(url: str, api: FakeApi) -> None:
+    api.content = {"restores": []}
+    assert main(["restore", "list", "--api", url]) == 0
 
 
 @pytest.mark.parametrize("pair", ["Port", "=1"])

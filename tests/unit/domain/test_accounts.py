@@ -3,6 +3,8 @@
 from typing import Any
 
 import pytest
+
+from sandbox.organization.effective_policy import merge
 from strongroom.domain.accounts import (
     AccountState,
     AccountVerdict,
@@ -16,8 +18,6 @@ from strongroom.domain.accounts import (
 )
 from strongroom.domain.intent import Intent
 from strongroom.domain.policies import render_backup_policies
-
-from sandbox.organization.effective_policy import merge
 from tests.builders_accounts import (
     BUS,
     IN_PRODUCTION,

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from strongroom.domain.approvals import (
     Decision,
     PresenceClaims,
@@ -24,7 +25,6 @@ from strongroom.domain.approvals import (
 )
 from strongroom.domain.errors import QuorumUndefinedError
 from strongroom.domain.intent import ApprovalRule, Intent, Person, Restores
-
 from tests import builders_restores as a
 
 GROUPS = {"owners": ("maria", "sana"), "security": ("sana",), "duty": ("omar", "maria")}
@@ -113,7 +113,11 @@ def test_approved_means_that_different_people_fill_every_place(
         rules=(),
     )
     verdict = decide_quorum(
-        _rules(**needed), [a.vote(voter) for voter in voters], requester="a", restores=restores, people={}
+        _rules(**needed),
+        [a.vote(voter) for voter in voters],
+        requester="a",
+        restores=restores,
+        people=_people(**{name: f"{name}@x.example" for name in "abcd"}),
     )
     places = [name for name, count in needed.items() for _ in range(count)]
     possible = any(
@@ -144,6 +148,23 @@ def test_a_second_account_of_the_requester_is_the_requester(alias: str, restores
     people = _people(omar="omar@x.example", maria=alias)
     assert same_person("omar", "maria", people=people)
     verdict = decide_quorum(_rules(owners=1), [a.vote("maria")], requester="omar", restores=restores, people=people)
+    assert verdict.state is QuorumState.PENDING
+    click = judge_click("maria", requester="omar", rules=_rules(owners=1), restores=restores, people=people)
+    assert click.state is VoteState.REFUSED
+
+
+@pytest.mark.parametrize("mark", ["subject", "slack_user", "ticket_account"])
+def test_two_entries_that_share_an_account_are_one_person(mark: str) -> None:
+    people = _people(omar="omar@x.example", maria="maria@x.example", sana="sana@x.example")
+    people["maria"] = replace(people["maria"], **{mark: f" {getattr(people['omar'], mark).upper()}"})
+    assert same_person("omar", "maria", people=people)
+    assert not same_person("omar", "sana", people=people)
+
+
+def test_a_requester_who_is_not_known_any_more_cannot_be_told_apart_from_an_approver(restores: Restores) -> None:
+    people = _people(maria="maria@x.example", sana="sana@x.example")
+    votes = [a.vote("maria"), a.vote("sana")]
+    verdict = decide_quorum(_rules(owners=1), votes, requester="omar", restores=restores, people=people)
     assert verdict.state is QuorumState.PENDING
     click = judge_click("maria", requester="omar", rules=_rules(owners=1), restores=restores, people=people)
     assert click.state is VoteState.REFUSED
@@ -206,7 +227,27 @@ GOOD = PresenceClaims(subject="idp|maria", nonce=NONCE, authenticated_at=a.NOW, 
 )
 def test_presence(changes: dict[str, Any], state: PresenceState, intent: Intent) -> None:
     verdict = judge_presence(
-        replace(GOOD, **changes), person=intent.people["maria"], nonce=NONCE, restores=intent.restores, now=a.NOW
+        replace(GOOD, **changes),
+        person=intent.people["maria"],
+        nonce=NONCE,
+        restores=intent.restores,
+        asked_at=a.NOW - timedelta(minutes=5),
+        now=a.NOW,
+    )
+    assert verdict.state is state
+
+
+@pytest.mark.parametrize(("early", "state"), [(60, PresenceState.PROVEN), (61, PresenceState.REFUSED)])
+def test_a_session_that_is_older_than_the_question_shows_nobodys_presence(
+    early: int, state: PresenceState, intent: Intent
+) -> None:
+    verdict = judge_presence(
+        replace(GOOD, authenticated_at=a.NOW - timedelta(seconds=early)),
+        person=intent.people["maria"],
+        nonce=NONCE,
+        restores=intent.restores,
+        asked_at=a.NOW,
+        now=a.NOW,
     )
     assert verdict.state is state
 

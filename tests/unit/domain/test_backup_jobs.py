@@ -4,9 +4,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+
 from strongroom.domain.backup_jobs import BackupState, decide_tier, is_by_organization_plan, judge_backup
 from strongroom.domain.intent import Intent
-
 from tests.builders_copies import COMPLETED_AT, CREATED_AT, PLAN, a_backup_job
 
 

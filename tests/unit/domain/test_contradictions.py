@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 import pytest
+
 from strongroom.domain.contradictions import find_contradictions
 from strongroom.domain.findings import Level
 from strongroom.domain.intent import Intent

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+
 from strongroom.domain.copies import (
     CopyState,
     PromiseState,
@@ -18,7 +19,6 @@ from strongroom.domain.copies import (
 )
 from strongroom.domain.identifiers import AccountId
 from strongroom.domain.intent import Intent
-
 from tests.builders_copies import (
     CENTRAL,
     COMPLETED_AT,

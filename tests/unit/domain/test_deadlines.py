@@ -4,10 +4,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+
 from strongroom.domain.copies import CopyJob, PromiseState
 from strongroom.domain.deadlines import OverdueState, decide_overdue, due_bucket, due_buckets
 from strongroom.domain.intent import Intent
-
 from tests.builders_copies import DEADLINE, TOO_LATE, a_copy_job, a_promise
 
 STUCK_AT = DEADLINE + timedelta(hours=4)

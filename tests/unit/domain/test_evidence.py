@@ -3,9 +3,9 @@
 from dataclasses import replace
 
 import pytest
-from strongroom.domain.evidence import EvidenceEntry, append_entry, find_break, head_message
-from strongroom.domain.restores import seal_request
 
+from strongroom.domain.evidence import EvidenceEntry, append_entry, find_break, find_disorder, head_message
+from strongroom.domain.restores import seal_request
 from tests import builders_restores as a
 
 STREAM = "restore-r-abcdefgh2345"
@@ -45,6 +45,58 @@ def test_a_changed_entry_breaks_the_chain_there(place: int, change: dict[str, ob
 def test_a_missing_entry_breaks_the_chain() -> None:
     entries = _chain()
     assert find_break([entries[0], entries[2]], stream=STREAM).startswith("entry 2 ")
+
+
+def test_entries_in_another_order_break_the_chain() -> None:
+    entries = _chain()
+    assert find_break([entries[0], entries[2], entries[1]], stream=STREAM).startswith("entry 2 ")
+
+
+def _made_of(*parts: tuple[str, dict[str, str]]) -> list[EvidenceEntry]:
+    entries: list[EvidenceEntry] = []
+    for kind, facts in parts:
+        last = entries[-1] if entries else None
+        entries.append(append_entry(last, stream=STREAM, kind=kind, facts=facts, at=a.NOW))
+    assert find_break(entries, stream=STREAM) == ""
+    return entries
+
+
+SEALED = seal_request(a.request())
+REQUEST = ("requested", {"request": SEALED.text, "digest": SEALED.digest})
+OTHER = seal_request(a.request(id="r-aaaaaaaaaaaa"))
+OTHERS = ("requested", {"request": OTHER.text, "digest": OTHER.digest})
+END = ("closed", {"outcome": "restored"})
+
+
+def test_a_whole_ceremony_is_in_order() -> None:
+    assert find_disorder(_chain(), stream=STREAM) == ""
+
+
+@pytest.mark.parametrize(
+    ("parts", "link"),
+    [
+        ((REQUEST, ("restored", {})), "entry 2 (restored): it is the last"),
+        ((REQUEST,), "entry 1 (requested): it is the last"),
+        ((REQUEST, END, ("tagged", {})), "entry 2 (closed): something follows"),
+        ((REQUEST, END, END), "entry 2 (closed): something follows"),
+        ((END,), "entry 1 (closed): a ceremony begins"),
+        ((OTHERS, END), "entry 1 (requested): a ceremony begins"),
+        ((REQUEST, OTHERS, END), "entry 2 (requested): it is about another"),
+        ((REQUEST, ("vote-counted", {"digest": OTHER.digest}), END), "entry 2 (vote-counted): it is about another"),
+    ],
+    ids=[
+        "the tail is cut off",
+        "only the request",
+        "something after the end",
+        "two ends",
+        "no request",
+        "another ceremony's request",
+        "two requests",
+        "a vote on another request",
+    ],
+)
+def test_a_chain_that_holds_and_is_no_whole_ceremony(parts: tuple[tuple[str, dict[str, str]], ...], link: str) -> None:
+    assert find_disorder(_made_of(*parts), stream=STREAM).startswith(link)
 
 
 def test_an_entry_of_another_stream_breaks_the_chain() -> None:

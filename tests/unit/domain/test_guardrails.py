@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 
 import pytest
+
 from strongroom.domain.guardrails import POLICY_CHARACTERS, PROTECT_BACKUPS, REQUIRE_BACKUP_TAG, render_guardrails
 from strongroom.domain.intent import Guardrails, Intent
 from strongroom.domain.taggable_creation import TAGGABLE_CREATION

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+
 from strongroom.domain.intent import Intent, Target
 from strongroom.domain.policies import POLICY_CHARACTERS, render_backup_policies, render_backup_policy
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+
 from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.resource_types import CREATIONS, creation_of, creation_pattern, find_resources
 

@@ -1,8 +1,8 @@
 """What a described job means for the ceremony."""
 
 import pytest
-from strongroom.domain.restore_jobs import CopyBackJob, JobState, RestoreJob, judge_copy_back, judge_restore
 
+from strongroom.domain.restore_jobs import CopyBackJob, JobState, RestoreJob, judge_copy_back, judge_restore
 from tests import builders_restores as a
 
 

@@ -1,9 +1,9 @@
 """Restore metadata: what may be said, by type; everything else is refused."""
 
 import pytest
+
 from strongroom.domain.errors import RestoreRefusedError
 from strongroom.domain.restore_metadata import Metadata, build_metadata, differences
-
 from tests import builders_restores as a
 
 
@@ -65,6 +65,12 @@ def test_a_table_gets_its_new_name() -> None:
         ({"OptionGroupName": "arn:aws:rds:us-east-1:222222222222:og:x"}, "outside account"),
         ({"OptionGroupName": "arn:aws-cn:rds:eu-west-1:222222222222:og:x"}, "outside account"),
         ({"OptionGroupName": "arn:oops"}, "not an ARN"),
+        ({"PubliclyAccessible": "1"}, "never allowed"),
+        ({"PubliclyAccessible": "tru\u0435"}, "never allowed"),
+        ({"DeletionProtection": "no"}, "never allowed"),
+        ({"VpcSecurityGroupIds": '["arn:aws:ec2:eu-west-1:666666666666:security-group/sg-1"]'}, "not an ARN"),
+        ({"OptionGroupName": " ARN:aws:rds:eu-west-1:666666666666:og:x"}, "not an ARN"),
+        ({"OptionGroupName": "a\u202eb"}, "cannot be seen"),
     ],
     ids=[
         "public",
@@ -80,6 +86,12 @@ def test_a_table_gets_its_new_name() -> None:
         "foreign Region",
         "foreign partition",
         "no ARN",
+        "public by number",
+        "public in look-alikes",
+        "unprotected in other words",
+        "an ARN in a list",
+        "an ARN in disguise",
+        "direction marks",
     ],
 )
 def test_refused_overrides(overrides: dict[str, str], why: str) -> None:

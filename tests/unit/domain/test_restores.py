@@ -4,8 +4,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+
 from strongroom.domain.errors import (
     ApprovalVoidError,
+    MalformedIdentifierError,
     MalformedRequestError,
     NotFoundError,
     RestoreRefusedError,
@@ -20,10 +22,10 @@ from strongroom.domain.restores import (
     make_request_id,
     open_seal,
     parse_reason,
+    parse_recovery_point,
     parse_request_id,
     seal_request,
 )
-
 from tests import builders_restores as a
 
 CHANGES: dict[str, Any] = {
@@ -128,6 +130,34 @@ def test_the_central_vault_is_copied_back_from(intent: Intent) -> None:
 def test_other_places_are_refused(changes: dict[str, Any], account: str, why: str, intent: Intent) -> None:
     with pytest.raises(RestoreRefusedError, match=why):
         decide_plan(a.point(**changes), account=AccountId(account), intent=intent)
+
+
+def test_what_names_no_owner_is_restored_from_its_own_account_only(intent: Intent) -> None:
+    bucket = "arn:aws:s3:::payments-reports"
+    assert decide_plan(a.point(resource=bucket), account=a.PAYMENTS, intent=intent) is RestorePlan.LOCAL
+    central = a.point(resource=bucket, vault=a.CENTRAL_VAULT)
+    for point, why in ((central, "whose it is"), (a.point(resource=bucket), "is of account 222222222222")):
+        with pytest.raises(RestoreRefusedError, match=why):
+            decide_plan(point, account=AccountId("333333333333"), intent=intent)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "nonsense",
+        a.POINT + "\nsecond line",
+        a.POINT + " x",
+        a.POINT + "\x1b[2J",
+        a.POINT + "\u202e",
+        "arn:" + "x" * 1600,
+    ],
+    ids=["no ARN", "a line break", "a blank", "a control", "a direction mark", "endless"],
+)
+def test_what_is_no_recovery_point_is_said_in_one_short_line(text: str) -> None:
+    with pytest.raises(MalformedIdentifierError) as caught:
+        parse_recovery_point(text)
+    assert str(caught.value).isprintable()
+    assert len(str(caught.value)) < 400
 
 
 EXPIRES = a.request().approval_expires_at

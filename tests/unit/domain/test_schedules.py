@@ -1,6 +1,7 @@
 """Cron expressions as AWS takes them in a backup policy."""
 
 import pytest
+
 from strongroom.domain.schedules import fault_of_schedule
 
 

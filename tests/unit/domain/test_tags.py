@@ -1,6 +1,7 @@
 """What is decided about the tags of a new resource."""
 
 import pytest
+
 from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.intent import Target
 from strongroom.domain.resource_types import Resource

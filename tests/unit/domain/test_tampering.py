@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+
 from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.intent import Intent
 from strongroom.domain.tampering import (
@@ -94,6 +95,15 @@ def test_deleting_a_backup_is_told_whether_or_not_it_was_refused(
 )
 def test_only_exact_callers_are_trusted(intent: Intent, changes: dict[str, Any], state: str) -> None:
     assert judge(intent, a_call("backup", "DeleteRecoveryPoint", **changes)) == state
+
+
+@pytest.mark.parametrize(
+    ("role", "state"),
+    [("restore", "OURS"), ("backup", "SUCCEEDED"), ("tagging", "SUCCEEDED"), ("inspection", "SUCCEEDED")],
+)
+def test_only_the_restore_role_restores_for_the_ceremony(intent: Intent, role: str, state: str) -> None:
+    arn = f"arn:aws:iam::222222222222:role/strongroom/strongroom-{role}"
+    assert judge(intent, a_call("backup", "StartRestoreJob", role=arn)) == state
 
 
 @pytest.mark.parametrize(

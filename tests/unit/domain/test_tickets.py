@@ -3,10 +3,10 @@
 from typing import Any
 
 import pytest
+
 from strongroom.domain.errors import MalformedRequestError
 from strongroom.domain.intent import Intent
 from strongroom.domain.tickets import TicketState, judge_ticket, parse_ticket_key
-
 from tests import builders_restores as a
 
 

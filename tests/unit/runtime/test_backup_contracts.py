@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 import pytest
+
 from strongroom.domain.errors import MalformedEventError
 from strongroom.runtime.contracts.backup import CopyJobChange, RestoreJobChange
 from strongroom.runtime.contracts.envelope import Event

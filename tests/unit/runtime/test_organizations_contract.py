@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 import pytest
+
 from strongroom.domain.errors import MalformedEventError, MalformedIdentifierError
 from strongroom.runtime.contracts.organizations import ACCOUNT_EVENTS, AccountChange
 

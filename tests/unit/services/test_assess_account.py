@@ -4,13 +4,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 import pytest
+
 from strongroom.domain.accounts import AccountNotice, AccountState, Inspection
 from strongroom.domain.facts import AccountAssessed
 from strongroom.domain.identifiers import AccountId
 from strongroom.domain.intent import Intent
 from strongroom.services.assess_account import Assessor, Unconcerned, assess_account, assess_notice
 from strongroom.services.reassess_accounts import GRACE, reassess_accounts
-
 from tests.builders_accounts import (
     BUS,
     IN_PRODUCTION,

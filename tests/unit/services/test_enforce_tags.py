@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+
 from strongroom.domain.accounts import AccountState, KnownAccount
 from strongroom.domain.errors import AccessRefusedError, ResourceNotReadyError
 from strongroom.domain.facts import TagEnforced
@@ -12,7 +13,6 @@ from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.intent import Intent
 from strongroom.domain.tags import TagState
 from strongroom.services.enforce_tags import FRESH, CreationCall, Enforcer, enforce_tags
-
 from tests.builders_accounts import IN_PRODUCTION, IN_SANDBOX
 from tests.fakes.accounts_and_tags import FakeAccountBook, FakeDesk, FakeOrganization, FakeResourceBook, FakeTags
 

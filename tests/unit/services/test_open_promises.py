@@ -5,11 +5,11 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+
 from strongroom.domain.alerts import AlertKind
 from strongroom.domain.backup_jobs import BackupState, BackupVerdict
 from strongroom.domain.intent import Intent
 from strongroom.services.open_promises import open_promises
-
 from tests.builders_copies import (
     CENTRAL,
     COMPLETED_AT,

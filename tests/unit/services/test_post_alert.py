@@ -4,12 +4,12 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+
 from strongroom.adapters.ledger.alert_threads import LedgerAlertThreads
 from strongroom.adapters.ledger.table import LedgerTable
 from strongroom.domain.errors import ResourceNotReadyError
 from strongroom.domain.messages import AlertNews
 from strongroom.services.post_alert import PostState, post_alert
-
 from tests.builders_copies import HOME, IN_TIME, PAYMENTS, RESOURCE
 from tests.fakes.slack import FakeChat
 

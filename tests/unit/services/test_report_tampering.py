@@ -4,13 +4,13 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
+
 from strongroom.domain.alerts import AlertKind, Severity
 from strongroom.domain.errors import AccessRefusedError
 from strongroom.domain.identifiers import AccountId
 from strongroom.domain.intent import Intent
 from strongroom.domain.tampering import ApiCall, TamperingState
 from strongroom.services.report_tampering import report_tampering
-
 from tests.builders_copies import CENTRAL, HOME, IN_TIME, KEY, LOCAL, PAYMENTS, a_promise, a_vault
 from tests.fakes.accounts_and_tags import FakeDesk
 from tests.fakes.copies import FakePromises, FakeTruth

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+
 from strongroom.adapters.ledger.table import LedgerTable
 from strongroom.domain.errors import (
     MalformedIdentifierError,
@@ -15,7 +16,6 @@ from strongroom.domain.facts import RestoreRequested
 from strongroom.domain.intent import Intent
 from strongroom.domain.restores import RestorePlan
 from strongroom.services.request_restore import RestoreOpened, RestoreWish, request_restore
-
 from tests import builders_restores as a
 from tests.fakes.restores import World
 

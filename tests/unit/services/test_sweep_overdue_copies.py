@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import pytest
+
 from strongroom.domain.alerts import AlertKind
 from strongroom.domain.copies import PromiseState
 from strongroom.domain.errors import AccessRefusedError, CopyRefusedError, TemporarilyUnavailableError
@@ -11,7 +12,6 @@ from strongroom.domain.facts import CopyFailed, CopyMissing, CopyRestarted, Copy
 from strongroom.domain.intent import Intent
 from strongroom.services.sweep_overdue_copies import Sweep, SweepVerdict, sweep_overdue_copies
 from strongroom.services.verify_copy import CopyRecords
-
 from tests.builders_copies import (
     CENTRAL,
     CREATED_AT,

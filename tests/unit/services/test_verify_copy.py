@@ -4,12 +4,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+
 from strongroom.domain.alerts import AlertKind
 from strongroom.domain.copies import CopyState, CopyVerdict, PromiseState
 from strongroom.domain.facts import CopyFailed, CopyVerified
 from strongroom.domain.intent import Intent
 from strongroom.services.verify_copy import CopyRecords, copy_alert, verify_copy
-
 from tests.builders_copies import (
     CENTRAL,
     COPY,

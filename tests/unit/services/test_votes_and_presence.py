@@ -5,11 +5,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+
 from strongroom.adapters.ledger.table import LedgerTable
 from strongroom.domain.approvals import Decision
 from strongroom.domain.errors import (
     AccessRefusedError,
     ApprovalVoidError,
+    ForeignExecutionError,
     NotFoundError,
     PermissionRefusedError,
     RestoreRefusedError,
@@ -25,7 +27,6 @@ from strongroom.services.open_approval import open_approval
 from strongroom.services.receive_slack_click import receive_slack_click
 from strongroom.services.recheck_restore import recheck_restore
 from strongroom.services.snapshot_ticket import snapshot_ticket
-
 from tests import builders_restores as a
 from tests.fakes.restores import World
 
@@ -236,7 +237,7 @@ def test_the_token_goes_nowhere_but_to_the_ledger(world: World) -> None:
     assert "very-secret-token" in world.tasks.answered
 
 
-EXECUTION = "arn:execution"
+EXECUTION = f"arn:execution:{ID}"
 
 
 def _recheck(world: World, execution: str = EXECUTION) -> None:
@@ -257,8 +258,15 @@ def test_another_execution_cannot_carry_the_request(world: World) -> None:
     _ready(world)
     with pytest.raises(ApprovalVoidError, match="this execution"):
         _recheck(world, "arn:other")
-    with pytest.raises(ApprovalVoidError, match="another execution"):
-        snapshot_ticket(ID, execution="arn:other", desk=world.acting, now=world.now)
+    for other in ("arn:other", f"arn:other:{ID}"):
+        with pytest.raises(ForeignExecutionError, match="another execution"):
+            snapshot_ticket(ID, execution=other, desk=world.acting, now=world.now)
+
+
+def test_an_execution_started_by_hand_cannot_take_the_request_first(world: World) -> None:
+    with pytest.raises(ForeignExecutionError, match="by hand"):
+        snapshot_ticket(ID, execution="arn:execution:mine", desk=world.acting, now=world.now)
+    snapshot_ticket(ID, execution=EXECUTION, desk=world.acting, now=world.now)
 
 
 def test_without_an_approval_nothing_is_done(world: World) -> None:

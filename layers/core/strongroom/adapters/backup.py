@@ -9,10 +9,9 @@ from strongroom.domain.copies import RecoveryPointFound, VaultFound
 from strongroom.domain.errors import CopyRefusedError, NotFoundError
 from strongroom.domain.identifiers import AccountId, Arn
 
-ACTIONS = ("backup:DescribeRecoveryPoint", "backup:DescribeBackupVault", "backup:ListRecoveryPointsByBackupVault")
-MEMBER_ACTIONS = (
-    "backup:DescribeRecoveryPoint",
+ACTIONS = MEMBER_ACTIONS = (
     "backup:DescribeBackupVault",
+    "backup:DescribeRecoveryPoint",
     "backup:ListRecoveryPointsByBackupVault",
     "backup:ListTags",
 )

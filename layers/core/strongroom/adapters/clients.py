@@ -12,6 +12,8 @@ from typing import Any
 from strongroom.domain.errors import AccessRefusedError
 from strongroom.domain.identifiers import AccountId, Region
 
+ACTIONS: tuple[str, ...] = ()  # each adapter declares what it asks of its own client
+
 _EXPIRY_MARGIN = timedelta(minutes=5)
 _SESSION_NAME = "strongroom"
 
@@ -56,6 +58,8 @@ def client(service: str, region: Region | None = None) -> Any:
 
 class MemberClients:
     """Clients in member accounts, through one role of the member stack."""
+
+    ACTIONS = ("sts:AssumeRole",)
 
     def __init__(self, role_arn_of: Callable[[AccountId], str], *, now: Callable[[], datetime]) -> None:
         """`role_arn_of` names the role to assume in an account; `now` is the clock that expiry is read against."""

@@ -12,14 +12,14 @@ from strongroom.domain.identifiers import AccountId, Arn, Region
 from strongroom.domain.intent import Intent
 
 ACTIONS: tuple[str, ...] = ()
-MEMBER_ACTIONS = ("backup:DescribeCopyJob", "backup:ListCopyJobs")
-STARTING_MEMBER_ACTIONS = ("backup:StartCopyJob", "iam:PassRole")
 
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 class MemberCopyJobs:
     """Copy jobs of member accounts, through their inspection role."""
+
+    MEMBER_ACTIONS = ("backup:DescribeCopyJob", "backup:ListCopyJobs")
 
     def __init__(self, inspection: MemberClients) -> None:
         """`inspection` borrows the members' inspection role."""
@@ -48,6 +48,8 @@ class MemberCopyJobs:
 
 class MemberCopyStarter:
     """Starts copies in member accounts: their restore role asks, their backup role carries them out."""
+
+    MEMBER_ACTIONS = ("backup:StartCopyJob", "iam:PassRole")
 
     def __init__(self, restore: MemberClients, *, intent: Intent) -> None:
         """`restore` borrows the members' restore role, the only one that may start anything."""

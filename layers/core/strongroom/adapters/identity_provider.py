@@ -96,6 +96,8 @@ class IdentityTokens:
             )
         except jwt.PyJWTError as error:
             raise NotAuthenticatedError(f"the identity token is not good: {type(error).__name__}") from None
+        if claims["aud"] not in (audience, [audience]) and claims.get("azp") != audience:
+            raise NotAuthenticatedError("the identity token was made for somebody else as well")
         return claims
 
     @cached_property

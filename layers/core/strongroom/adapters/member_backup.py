@@ -5,9 +5,9 @@ copies back run in our own account, which owns the central vault (AWS Backup Dev
 backup").
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 
 from strongroom.domain.errors import (
     AccessRefusedError,
@@ -21,17 +21,7 @@ from strongroom.domain.intent import Intent
 from strongroom.domain.restore_jobs import CopyBackJob, RestoreJob
 from strongroom.domain.restores import RecoveryPoint, RestoreRequest
 
-_READS = ("backup:DescribeRecoveryPoint", "backup:GetRecoveryPointRestoreMetadata", "backup:ListTags")
-ACTIONS_POINTS = (*_READS, "sts:AssumeRole")
-ACTIONS_COPY_BACK = ("backup:StartCopyJob", "backup:DescribeCopyJob", "iam:PassRole")
-ACTIONS_RESTORE = ("sts:AssumeRole",)
-MEMBER_ACTIONS = (
-    *_READS,
-    "backup:StartRestoreJob",
-    "backup:DescribeRestoreJob",
-    "backup:GetRestoreJobMetadata",
-    "iam:PassRole",
-)
+ACTIONS: tuple[str, ...] = ()
 
 CENTRAL_BACKUP_ROLE = "strongroom/strongroom-central-backup"
 
@@ -51,6 +41,12 @@ class Clients(Protocol):
 
 class VaultedPoints:
     """Recovery points in the central vault, which is ours, and in members' local vaults."""
+
+    ACTIONS: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "find": ("backup:DescribeRecoveryPoint", "backup:GetRecoveryPointRestoreMetadata"),
+        "tags": ("backup:ListTags",),
+    }
+    MEMBER_ACTIONS = ("backup:DescribeRecoveryPoint", "backup:GetRecoveryPointRestoreMetadata", "backup:ListTags")
 
     def __init__(self, own: Callable[..., Any], members: Clients, *, intent: Intent) -> None:
         """`own` is `adapters.clients.client`, `members` the clients of the inspection role."""
@@ -102,6 +98,11 @@ class VaultedPoints:
 class CentralCopyJobs:
     """Copies from the central vault into a member's local vault: called where the source vault is."""
 
+    ACTIONS: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "start": ("backup:StartCopyJob", "iam:PassRole"),
+        "describe": ("backup:DescribeCopyJob",),
+    }
+
     def __init__(self, own: Callable[..., Any], *, intent: Intent) -> None:
         """`own` is `adapters.clients.client`."""
         self._own = own
@@ -144,6 +145,13 @@ class CentralCopyJobs:
 
 class MemberRestoreJobs:
     """Restores in a member account, under its restore role, with its backup role passed on."""
+
+    MEMBER_ACTIONS = (
+        "backup:StartRestoreJob",
+        "backup:DescribeRestoreJob",
+        "backup:GetRestoreJobMetadata",
+        "iam:PassRole",
+    )
 
     def __init__(self, members: Clients, *, intent: Intent) -> None:
         """`members` are the clients of the restore role."""

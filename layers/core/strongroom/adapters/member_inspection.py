@@ -8,7 +8,7 @@ from strongroom.domain.errors import AccessRefusedError
 from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.intent import Intent
 
-ACTIONS = ("sts:AssumeRole",)
+ACTIONS: tuple[str, ...] = ()
 MEMBER_ACTIONS = (
     "backup:DescribeBackupVault",
     "backup:DescribeRegionSettings",

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, ClassVar
 
 from strongroom.domain.accounts import Membership
 from strongroom.domain.errors import (
@@ -13,12 +13,6 @@ from strongroom.domain.errors import (
     TemporarilyUnavailableError,
 )
 from strongroom.domain.identifiers import AccountId
-
-ACTIONS = (
-    "organizations:DescribeAccount",
-    "organizations:DescribeEffectivePolicy",
-    "organizations:ListParents",
-)
 
 _MEANING: dict[str, type[StrongroomError]] = {
     "AccountNotFoundException": NotFoundError,
@@ -33,6 +27,12 @@ _MEANING: dict[str, type[StrongroomError]] = {
 
 class Organization:
     """The organisation that the control plane belongs to."""
+
+    ACTIONS: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "membership": ("organizations:DescribeAccount", "organizations:ListParents"),
+        "units_of": ("organizations:ListParents",),
+        "effective_backup_policy": ("organizations:DescribeEffectivePolicy",),
+    }
 
     def __init__(self, organizations: Any) -> None:
         """`organizations` is an Organizations client."""

@@ -11,6 +11,7 @@ ACTIONS: tuple[str, ...] = ()
 
 _FIELD_LIMIT = 1900  # Slack takes 2000 characters ("Section block")
 _HEADER_LIMIT = 150
+_SETTINGS_LIMIT = 1500
 
 type Block = dict[str, Any]
 
@@ -77,12 +78,21 @@ def _facts(sealed: SealedRequest) -> list[Block]:
         ("Ticket", request.ticket),
         ("Reason", request.reason),
         ("Approve before", f"{request.approval_expires_at:%Y-%m-%d %H:%M:%S} UTC"),
+        ("Settings", _settings(request)),
         ("Digest", sealed.mark),
     )
     return [
         {"type": "header", "text": {"type": "plain_text", "text": _headline(request)[:_HEADER_LIMIT]}},
         {"type": "section", "fields": [_plain(f"{name}: {value}") for name, value in rows]},
     ]
+
+
+def _settings(request: RestoreRequest) -> str:
+    """Everything that the restore will be told, because a setting can open what is restored to others."""
+    said = ", ".join(f"{name}={value}" for name, value in request.metadata)
+    if len(said) <= _SETTINGS_LIMIT:
+        return said or "none"
+    return f"{said[:_SETTINGS_LIMIT]}… and more: read all with `strongroom restore show {request.id}`"
 
 
 def _headline(request: RestoreRequest) -> str:

@@ -1,5 +1,6 @@
 """Slack's request signatures: whether the very bytes that arrived come from Slack, just now."""
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 
@@ -9,6 +10,7 @@ ACTIONS: tuple[str, ...] = ()
 
 _OLDEST_SECONDS = 300
 _NEWEST_SECONDS = 60
+_TIMESTAMP = re.compile(r"[0-9]{1,12}")
 
 
 def verify_slack_signature(body: bytes, headers: Mapping[str, str], *, secret: str, now: datetime) -> str:
@@ -24,11 +26,13 @@ def verify_slack_signature(body: bytes, headers: Mapping[str, str], *, secret: s
 
     timestamp = headers.get("x-slack-request-timestamp", "")
     signature = headers.get("x-slack-signature", "")
+    if _TIMESTAMP.fullmatch(timestamp) is None:
+        raise NotAuthenticatedError("the request does not come from Slack")
     try:
         age = now.timestamp() - int(timestamp)
         is_fresh = -_NEWEST_SECONDS <= age <= _OLDEST_SECONDS
         is_good = is_fresh and SignatureVerifier(secret, clock=Frozen()).is_valid(body, timestamp, signature)
-    except (ValueError, TypeError) as error:  # no number, no ASCII, no UTF-8
+    except (ValueError, TypeError) as error:  # no ASCII, no UTF-8
         raise NotAuthenticatedError("the request does not come from Slack") from error
     if not is_good:
         raise NotAuthenticatedError("the request does not come from Slack, or is not fresh")

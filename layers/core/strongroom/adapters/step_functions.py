@@ -6,15 +6,14 @@ from typing import Any
 
 from strongroom.domain.errors import ConfigurationMissingError
 
-ACTIONS_BEGIN = ("states:StartExecution",)
-ACTIONS_SUCCEED = ("states:SendTaskSuccess",)
-
 # A late answer has a different name wherever it is given, and means the same.
 _CLOSED = frozenset({"InvalidToken", "TaskTimedOut", "TaskDoesNotExist"})
 
 
 class RestoreCeremonies:
     """The state machine `restore_approval`."""
+
+    ACTIONS = ("states:StartExecution",)
 
     def __init__(self, step_functions: Any, machine: str) -> None:
         """`step_functions` is a client, `machine` the state machine's ARN."""
@@ -35,6 +34,8 @@ class RestoreCeremonies:
 
 class CallbackTasks:
     """Tasks that wait with a token."""
+
+    ACTIONS = ("states:SendTaskSuccess",)
 
     def __init__(self, step_functions: Any) -> None:
         """`step_functions` is a client."""

@@ -1,6 +1,7 @@
 """Approvals: who may vote, when a proof of presence is good, and when enough different people have approved."""
 
 import hashlib
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -79,6 +80,11 @@ class Challenge:
     verifier: str
     expires_at: datetime
 
+    @property
+    def asked_at(self) -> datetime:
+        """When the question was asked: a login that answers it is not older."""
+        return self.expires_at - CHALLENGE_LIVES
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PresenceClaims:
@@ -130,13 +136,16 @@ def known_person(subject: str, *, people: Mapping[str, Person]) -> str:
 
 
 def same_person(one: str, other: str, *, people: Mapping[str, Person]) -> bool:
-    """Whether two names stand for one person: the same name, subject, or address but for case and `+alias`."""
+    """Whether two names stand for one person: the same name, subject, account, or address but for case and `+alias`.
+
+    Whoever is not known (any more) cannot be told apart from anybody, so the answer is yes.
+    """
     if one == other:
         return True
     first, second = people.get(one), people.get(other)
     if first is None or second is None:
-        return False
-    return first.subject == second.subject or _address(first.email) == _address(second.email)
+        return True
+    return any(mine and mine == theirs for mine, theirs in zip(_marks(first), _marks(second), strict=True))
 
 
 def rules_for(rules: Iterable[ApprovalRule], *, unit: str) -> tuple[ApprovalRule, ...]:
@@ -167,9 +176,9 @@ def presence_nonce(challenge_id: str, *, digest: str, decision: Decision) -> str
 
 
 def judge_presence(
-    claims: PresenceClaims, *, person: Person, nonce: str, restores: Restores, now: datetime
+    claims: PresenceClaims, *, person: Person, nonce: str, restores: Restores, asked_at: datetime, now: datetime
 ) -> PresenceVerdict:
-    """Whether the login shows that this person was there just now, with an accepted method; missing means no."""
+    """Whether this person logged in for this very question, just now, with an accepted method; missing means no."""
     methods = tuple(method for method in claims.methods if method in restores.accepted_methods)
     since = claims.authenticated_at
     refusal = ""
@@ -185,6 +194,9 @@ def judge_presence(
         refusal = (
             f"the login is {int((now - since).total_seconds())} s old, at most {_seconds(restores)} s are accepted"
         )
+    elif since < asked_at - _CLOCK_SKEW:
+        # The provider was asked for a new login; one that lets an old session through shows nobody's presence.
+        refusal = "the login is older than the question"
     elif not methods:
         refusal = f"the login did not use one of {', '.join(restores.accepted_methods)}"
     if refusal:
@@ -272,9 +284,15 @@ def _distinct(names: Iterable[str], *, people: Mapping[str, Person]) -> tuple[st
     return tuple(kept)
 
 
-def _address(email: str) -> str:
-    local, _, host = email.strip().casefold().rpartition("@")
-    return f"{local.partition('+')[0]}@{host}"
+def _marks(person: Person) -> tuple[str, ...]:
+    """All that tells a person apart, in one spelling."""
+    local, _, host = _folded(person.email).rpartition("@")
+    accounts = (person.subject, person.slack_user, person.ticket_account)
+    return (f"{local.partition('+')[0]}@{host}" if host else "", *(_folded(each) for each in accounts))
+
+
+def _folded(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).strip().casefold()
 
 
 def _seconds(restores: Restores) -> int:

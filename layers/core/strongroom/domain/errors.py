@@ -72,6 +72,10 @@ class ApprovalVoidError(StrongroomError):
     """The approval does not hold at the moment of acting."""
 
 
+class ForeignExecutionError(ApprovalVoidError):
+    """Another execution than the one that the request belongs to tries to carry it."""
+
+
 class CopyBackFailedError(StrongroomError):
     """The recovery point did not arrive in the local vault."""
 

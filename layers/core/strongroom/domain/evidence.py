@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -10,6 +10,8 @@ from typing import Any
 FIRST = "0" * 64
 FORMAT = "strongroom-evidence/1"
 ALGORITHM = "ECDSA_SHA_256"
+REQUESTED = "requested"
+CLOSED = "closed"
 
 type Facts = Mapping[str, str]
 
@@ -82,6 +84,37 @@ def find_break(entries: Iterable[EvidenceEntry], *, stream: str) -> str:
             return f"{name}: {broken}"
         previous = entry.digest
     return "" if count else "entry 1: there is none"
+
+
+def find_disorder(entries: Sequence[EvidenceEntry], *, stream: str) -> str:
+    """What a whole ceremony does not leave behind, in words; empty for one request, its own stream, and its close last.
+
+    The chain must hold and not be empty. A chain whose tail was cut off holds; it does not end with the close.
+    """
+    first, last = entries[0], entries[-1]
+    digest = first.facts.get("digest")
+    if first.kind != REQUESTED or digest is None or _stream_of_request(first) != stream:
+        return f"{_name(first)}: a ceremony begins with its own request"
+    for entry in entries[1:]:
+        if entry.kind == REQUESTED or entry.facts.get("digest", digest) != digest:
+            return f"{_name(entry)}: it is about another request"
+    for entry in entries[:-1]:
+        if entry.kind == CLOSED:
+            return f"{_name(entry)}: something follows the end of the ceremony"
+    if last.kind != CLOSED:
+        return f"{_name(last)}: it is the last, and not the end of the ceremony; what came after it is missing"
+    return ""
+
+
+def _stream_of_request(entry: EvidenceEntry) -> str:
+    try:
+        return stream_of(json.loads(entry.facts["request"])["id"])
+    except (KeyError, TypeError, ValueError, RecursionError):
+        return ""
+
+
+def _name(entry: EvidenceEntry) -> str:
+    return f"entry {entry.number} ({entry.kind})"
 
 
 def _request_break(entry: EvidenceEntry) -> str:

@@ -5,6 +5,7 @@ Durations are ISO 8601 (`PT4H`), retentions whole days, names as AWS Backup spel
 
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Literal
 
 from strongroom.domain.identifiers import AccountId, Region, role_arn, vault_arn
 
@@ -149,7 +150,7 @@ class Slack:
 class Tickets:
     """Where tickets live and when one entitles to a restore: its status, and the field that names its approver."""
 
-    system: str
+    system: Literal["jira"]
     url: str
     user: str
     approved_statuses: tuple[str, ...]

@@ -15,6 +15,7 @@ type Metadata = tuple[tuple[str, str], ...]
 
 _VALUE_LIMIT = 1000
 _AWS_OWN = "aws:backup:"
+_OTHER = {"true": "false", "false": "true"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,13 +120,17 @@ def _spelled(overrides: Mapping[str, str], spelled: Mapping[str, str], rules: Me
 def _allowed(key: str, value: str, rules: MetadataRules) -> str:
     if not value or len(value) > _VALUE_LIMIT:
         raise RestoreRefusedError(f"the value of {key} must have 1 to {_VALUE_LIMIT} characters")
-    if value.strip().lower() == rules.refused.get(key):
-        raise RestoreRefusedError(f"{key}={value} is never allowed")
+    if not value.isprintable():
+        raise RestoreRefusedError(f"the value of {key} holds characters that cannot be seen")
+    # Only the one other word: what AWS makes of "1" or "yes" is not known here.
+    if key in rules.refused and value != _OTHER[rules.refused[key]]:
+        raise RestoreRefusedError(f"{key}={value[:80]} is never allowed")
     return value
 
 
 def _check_place(key: str, value: str, *, account: AccountId, region: Region) -> None:
-    if not value.startswith("arn:"):
+    # Anywhere in the value: a list, a blank in front or capitals must not smuggle an ARN in.
+    if "arn:" not in value.lower():
         return
     try:
         place = Arn.parse(value)

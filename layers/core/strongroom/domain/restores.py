@@ -11,7 +11,13 @@ from datetime import UTC, datetime, timedelta
 from enum import IntEnum, StrEnum
 from typing import Any
 
-from strongroom.domain.errors import ApprovalVoidError, MalformedRequestError, NotFoundError, RestoreRefusedError
+from strongroom.domain.errors import (
+    ApprovalVoidError,
+    MalformedIdentifierError,
+    MalformedRequestError,
+    NotFoundError,
+    RestoreRefusedError,
+)
 from strongroom.domain.identifiers import AccountId, Arn, Region
 from strongroom.domain.intent import ApprovalRule, Intent
 
@@ -19,6 +25,7 @@ _REQUEST_ID = re.compile(r"r-[a-z2-7]{12}")
 _REASON_LIMIT = 500
 # Controls and the marks that turn the direction of text around: an approver must read what the requester wrote.
 _UNSEEN = frozenset({"Cc", "Cf", "Co", "Cs", "Zl", "Zp"})
+_ARN_LIMIT = 1600
 _LAST_STATES_OF_A_POINT = frozenset({"COMPLETED", "AVAILABLE"})
 
 
@@ -134,6 +141,13 @@ def parse_request_id(text: str) -> str:
     return text
 
 
+def parse_recovery_point(text: str) -> Arn:
+    """Return `text` as a recovery point's ARN, one line of visible characters; MalformedIdentifierError otherwise."""
+    if len(text) > _ARN_LIMIT or not text.isascii() or not text.isprintable() or " " in text:
+        raise MalformedIdentifierError(f"{text[:80]!r} is not an ARN")
+    return Arn.parse(text)
+
+
 def parse_reason(text: str) -> str:
     """The reason as people will read it: without unseen characters, one line, not empty, at most 500 characters."""
     letters = unicodedata.normalize("NFC", text)
@@ -164,7 +178,11 @@ def digest_of(text: str) -> str:
 
 def decide_plan(point: RecoveryPoint, *, account: AccountId, intent: Intent) -> RestorePlan:
     """Restore in place, or copy back first; RestoreRefusedError where neither is possible."""
-    owner = Arn.parse(point.resource).account or account  # S3's ARNs name no account
+    owner = Arn.parse(point.resource).account
+    if not owner and point.vault == intent.central_vault_arn():
+        # S3's ARNs name no account, and the central vault holds everybody's.
+        raise RestoreRefusedError("the recovery point does not say whose it is; restore it from the local vault")
+    owner = owner or Arn.parse(point.vault).account
     if owner != account:
         raise RestoreRefusedError(f"the recovery point is of account {owner}; it is restored there, not in {account}")
     if point.status not in _LAST_STATES_OF_A_POINT:

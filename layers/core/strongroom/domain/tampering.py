@@ -131,7 +131,9 @@ def _is_ours(call: ApiCall, intent: Intent) -> bool:
         return False
     # Exact names, not the path: in a member account a role under the path proves nothing.
     roles = intent.roles
-    own = (roles.backup, roles.tagging, roles.restore, roles.inspection, roles.forwarder)
+    own: tuple[str, ...] = (roles.backup, roles.tagging, roles.restore, roles.inspection, roles.forwarder)
+    if call.name == "StartRestoreJob":
+        own = (roles.restore,)
     accounts = {call.account, intent.organization.backup_account}
     if call.role in {intent.member_role_arn(role, account) for role in own for account in accounts}:
         return True

@@ -42,6 +42,8 @@ _STATUS_OF: dict[type[StrongroomError], int] = {
     ApprovalVoidError: 409,
     TemporarilyUnavailableError: 503,
 }
+_BODY_LIMIT = 256 * 1024
+_ERROR_LIMIT = 300
 _JSON = "application/json"
 _HTML = "text/html; charset=utf-8"
 _HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}
@@ -72,8 +74,8 @@ class HttpRequest:
         """The JSON body as its contract has it; MalformedRequestError names what is wrong and where."""
         try:
             return msgspec.json.decode(self.body, type=contract)
-        except msgspec.DecodeError as error:
-            raise MalformedRequestError(f"the request's body is wrong: {error}") from error
+        except (msgspec.DecodeError, RecursionError) as error:
+            raise MalformedRequestError(f"the request's body is wrong: {_one_line(str(error))}") from error
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +118,8 @@ def each_request(act: Callable[[HttpRequest, Platform], HttpAnswer]) -> Handler:
 def _parse(event: dict[str, Any]) -> HttpRequest:
     try:
         parsed = msgspec.convert(event, ProxyEvent)
+        if len(parsed.body or "") > _BODY_LIMIT:
+            raise MalformedRequestError(f"the request's body is longer than {_BODY_LIMIT} characters")
         text = (parsed.body or "").encode()
         body = base64.b64decode(text, validate=True) if parsed.is_base64_encoded else text
     except (msgspec.ValidationError, binascii.Error, UnicodeEncodeError) as error:
@@ -127,6 +131,10 @@ def _parse(event: dict[str, Any]) -> HttpRequest:
         headers={name.lower(): value for name, value in (parsed.headers or {}).items()},
         body=body,
     )
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())[:_ERROR_LIMIT]
 
 
 def _refuse(error: StrongroomError) -> HttpAnswer:

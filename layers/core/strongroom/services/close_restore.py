@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from strongroom.domain.alerts import Alert, AlertKind
-from strongroom.domain.errors import ApprovalVoidError
+from strongroom.domain.errors import ApprovalVoidError, ForeignExecutionError
+from strongroom.domain.evidence import CLOSED
 from strongroom.domain.facts import RestoreClosed
 from strongroom.domain.intent import Organization
 from strongroom.domain.restores import RestoreOutcome, RestoreStep, SealedRequest
@@ -39,16 +40,21 @@ class ClosingDesk:
 
 
 def close_restore(
-    request_id: str, *, outcome: RestoreOutcome, reason: str, desk: ClosingDesk, now: datetime
+    request_id: str, *, outcome: RestoreOutcome, reason: str, error: str = "", desk: ClosingDesk, now: datetime
 ) -> RestoreEnded:
-    """Record, seal, alert where it failed, publish, and tell; the first outcome stands however often this is tried."""
+    """Record, seal, alert where it failed, publish, and tell; the first outcome stands however often this is tried.
+
+    NotFoundError for an unknown request. An execution that does not own the request ends nothing but itself.
+    """
+    if error == ForeignExecutionError.__name__:
+        return _turn_away(request_id, reason=reason, desk=desk, now=now)
+    sealed = _trusted(request_id, desk=desk)
     restored = desk.book.recorded(request_id, RestoreStep.RESTORED)
     created = restored["created"] if restored else ""
     facts = {"outcome": outcome.value, "reason": reason, "created": created}
-    if desk.book.record(request_id, RestoreStep.CLOSED, facts):
-        desk.evidence.note(request_id, "closed", at=now, **facts)
-    else:
+    if not desk.book.record(request_id, RestoreStep.CLOSED, facts):
         facts = desk.book.recorded(request_id, RestoreStep.CLOSED) or facts
+    desk.evidence.note_once(request_id, CLOSED, at=now, facts=facts)
     seal = desk.evidence.seal(request_id, signer=desk.signer)
     ended = RestoreEnded(
         request_id=request_id,
@@ -57,17 +63,31 @@ def close_restore(
         created=facts["created"],
         evidence=seal.digest,
     )
-    _tell(ended, desk=desk, now=now)
+    if isinstance(sealed, SealedRequest):
+        _tell(ended, sealed, desk=desk, now=now)
+    else:
+        # A request that was tampered with says nothing to be trusted, not even its account or its ticket.
+        alert = _own_alert(AlertKind.RESTORE_FAILED, request_id, reason=str(sealed), home=desk.home)
+        desk.alerts.complain(alert, now=now)
     return ended
 
 
-def _tell(ended: RestoreEnded, *, desk: ClosingDesk, now: datetime) -> None:
+def _turn_away(request_id: str, *, reason: str, desk: ClosingDesk, now: datetime) -> RestoreEnded:
+    """Leave the ceremony to the execution that owns it, and complain about the other one."""
+    alert = _own_alert(AlertKind.TAMPERING_ATTEMPTED, request_id, reason=reason, home=desk.home)
+    desk.alerts.complain(alert, now=now)
+    return RestoreEnded(request_id=request_id, outcome=RestoreOutcome.FAILED, reason=reason, created="", evidence="")
+
+
+def _trusted(request_id: str, *, desk: ClosingDesk) -> SealedRequest | ApprovalVoidError:
+    """The request, or why it is not to be trusted; NotFoundError when there is none."""
     try:
-        sealed = desk.book.read(ended.request_id)
+        return desk.book.read(request_id)
     except ApprovalVoidError as error:
-        # A request that was tampered with says nothing to be trusted, not even its account or its ticket.
-        desk.alerts.complain(_tampering(ended.request_id, reason=str(error), home=desk.home), now=now)
-        return
+        return error
+
+
+def _tell(ended: RestoreEnded, sealed: SealedRequest, *, desk: ClosingDesk, now: datetime) -> None:
     if ended.outcome is RestoreOutcome.FAILED:
         desk.alerts.complain(_alert(sealed, reason=ended.reason), now=now)
     desk.publisher.publish(_fact(ended, sealed))
@@ -89,10 +109,10 @@ def _alert(sealed: SealedRequest, *, reason: str) -> Alert:
     )
 
 
-def _tampering(request_id: str, *, reason: str, home: Organization) -> Alert:
+def _own_alert(kind: AlertKind, request_id: str, *, reason: str, home: Organization) -> Alert:
     return Alert(
-        kind=AlertKind.RESTORE_FAILED,
-        subject=request_id,
+        kind=kind,
+        subject=request_id[:40],
         account=home.backup_account,
         region=home.home_region,
         reason=reason,

@@ -60,15 +60,19 @@ def confirm_presence(
 def _judge(
     challenge_id: str, challenge: Challenge, *, code: str, login: LoginPages, desk: ApprovalDesk, now: datetime
 ) -> PresenceVerdict:
+    person = desk.intent.people.get(challenge.person)
+    if person is None:
+        return PresenceVerdict(state=PresenceState.REFUSED, reason=f"{challenge.person} is not known here any more")
     try:
         claims = login.claims(code=code, verifier=challenge.verifier)
     except NotAuthenticatedError as error:
         return PresenceVerdict(state=PresenceState.REFUSED, reason=str(error))
     return judge_presence(
         claims,
-        person=desk.intent.people[challenge.person],
+        person=person,
         nonce=presence_nonce(challenge_id, digest=challenge.digest, decision=challenge.decision),
         restores=desk.intent.restores,
+        asked_at=challenge.asked_at,
         now=now,
     )
 
@@ -110,13 +114,14 @@ def _count(
 
 
 def _note(challenge: Challenge, kind: str, *, proof: PresenceVerdict, desk: ApprovalDesk, now: datetime) -> None:
+    person = desk.intent.people.get(challenge.person)
     desk.evidence.note(
         challenge.request_id,
         kind,
         at=now,
         digest=challenge.digest,
         person=challenge.person,
-        subject=desk.intent.people[challenge.person].subject,
+        subject=person.subject if person else "",
         decision=challenge.decision,
         reason=proof.reason,
         methods=", ".join(proof.methods),

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from strongroom.domain.approvals import QuorumState
-from strongroom.domain.errors import ApprovalVoidError, NotFoundError, TicketWithdrawnError
+from strongroom.domain.errors import ApprovalVoidError, ForeignExecutionError, NotFoundError, TicketWithdrawnError
 from strongroom.domain.restores import ClockState, RestoreRequest, RestoreStep, SealedRequest, judge_clocks
 from strongroom.domain.tickets import TicketState, judge_ticket
 from strongroom.ports import TicketDesk
@@ -20,7 +20,7 @@ class ActDesk:
 
 
 def recheck_restore(request_id: str, *, execution: str, desk: ActDesk, now: datetime) -> SealedRequest:
-    """The request, when its digest, lease, votes, clocks and ticket all still hold.
+    """The request, when its lease, digest, requester, votes, clocks and ticket all still hold.
 
     ApprovalVoidError or TicketWithdrawnError names the first that does not.
     """
@@ -29,15 +29,24 @@ def recheck_restore(request_id: str, *, execution: str, desk: ActDesk, now: date
     read = book.recorded(request_id, RestoreStep.TICKET_READ)
     approved = book.recorded(request_id, RestoreStep.APPROVAL_CLOSED)
     if read is None or read["execution"] != execution:
-        raise ApprovalVoidError("this execution is not the one that the request belongs to")
+        raise ForeignExecutionError("this execution is not the one that the request belongs to")
     if approved is None or approved["decision"] != QuorumState.APPROVED:
         raise ApprovalVoidError("nobody has recorded an approval of this request")
+    if {read.get("digest"), approved.get("digest")} != {sealed.digest}:
+        raise ApprovalVoidError("the stored request is not the one that was approved: its digest differs")
     if book.recorded(request_id, RestoreStep.CLOSED) is not None:
         raise ApprovalVoidError("the request is closed")
+    _check_requester(sealed.request, desk=desk)
     _check_votes(sealed.request, desk=desk)
     _check_clocks(sealed.request, approved_at=datetime.fromisoformat(approved["at"]), desk=desk, now=now)
     _check_ticket(sealed.request, approver=read["approver"], desk=desk)
     return sealed
+
+
+def _check_requester(request: RestoreRequest, *, desk: ActDesk) -> None:
+    restores = desk.approvals.intent.restores
+    if request.requester not in restores.groups.get(restores.requesters, ()):
+        raise ApprovalVoidError(f"{request.requester}, who asked for it, is no longer one of {restores.requesters}")
 
 
 def _check_votes(request: RestoreRequest, *, desk: ActDesk) -> None:

@@ -12,6 +12,7 @@ from strongroom.domain.errors import (
     QuorumUndefinedError,
     RestoreRefusedError,
 )
+from strongroom.domain.evidence import REQUESTED
 from strongroom.domain.facts import RestoreRequested
 from strongroom.domain.identifiers import AccountId, Arn, Region, parse_account_id
 from strongroom.domain.intent import ApprovalRule, Intent
@@ -24,6 +25,7 @@ from strongroom.domain.restores import (
     decide_plan,
     make_request_id,
     parse_reason,
+    parse_recovery_point,
     seal_request,
 )
 from strongroom.domain.tickets import TicketState, judge_ticket, parse_ticket_key
@@ -136,7 +138,7 @@ def _plan(
 
 
 def _region(recovery_point: str, *, intent: Intent) -> Region:
-    region = Arn.parse(recovery_point).region or intent.organization.home_region
+    region = parse_recovery_point(recovery_point).region or intent.organization.home_region
     if region not in intent.organization.governed_regions:
         raise MalformedRequestError(f"{region} is not one of the governed Regions")
     return region
@@ -181,7 +183,7 @@ def _use_ticket(request: RestoreRequest, *, desk: RequestDesk, intent: Intent) -
 
 def _tell(sealed: SealedRequest, *, desk: RequestDesk, now: datetime) -> None:
     request = sealed.request
-    desk.evidence.note(request.id, "requested", at=now, request=sealed.text, digest=sealed.digest)
+    desk.evidence.note(request.id, REQUESTED, at=now, request=sealed.text, digest=sealed.digest)
     desk.publisher.publish(
         RestoreRequested(
             account=request.account,

@@ -65,24 +65,30 @@ class Decider:
     def close(
         self, sealed: SealedRequest, *, decision: str, reason: str, people: tuple[str, ...], now: datetime
     ) -> None:
-        """Record the decision; only the first one counts, and only the first one is published."""
+        """Record the decision; only the first one counts, is told to the state machine, and is published."""
         request = sealed.request
-        facts = {"decision": decision, "reason": reason, "people": ", ".join(people)}
-        if self.approvals.book.record(request.id, RestoreStep.APPROVAL_CLOSED, facts | {"at": now.isoformat()}):
-            self.approvals.evidence.note(request.id, f"approval-{decision}", at=now, digest=sealed.digest, **facts)
-            if decision == QuorumState.APPROVED:
-                self._publish(request, reason=reason, people=people)
+        facts = {"decision": decision, "reason": reason, "people": ", ".join(people), "digest": sealed.digest}
+        if not self.approvals.book.record(request.id, RestoreStep.APPROVAL_CLOSED, facts | {"at": now.isoformat()}):
+            return
+        # The machine first: a bus that is down must not keep it waiting.
         self.release(request.id)
+        if decision == QuorumState.APPROVED:
+            self._publish(request, reason=reason, people=people)
 
     def release(self, request_id: str) -> None:
-        """Tell the waiting state machine what was decided, if it waits and if it was decided.
+        """Tell the waiting state machine what was decided, if it waits and if it was decided; evidence comes first.
 
         The opener keeps the token and then looks for a decision; the decider records and then looks for the token: at
         least one of them sees both, and whoever comes second finds the task closed.
         """
         closed = self.approvals.book.recorded(request_id, RestoreStep.APPROVAL_CLOSED)
+        if closed is None:
+            return
+        facts = {name: value for name, value in closed.items() if name != "at"}
+        at = datetime.fromisoformat(closed["at"])
+        self.approvals.evidence.note_once(request_id, f"approval-{closed['decision']}", at=at, facts=facts)
         token = self.approvals.book.kept_token(request_id)
-        if closed is not None and token is not None:
+        if token is not None:
             self.tasks.succeed(token, {"decision": closed["decision"], "reason": closed["reason"]})
 
     def _publish(self, request: RestoreRequest, *, reason: str, people: tuple[str, ...]) -> None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from strongroom.domain.errors import ApprovalVoidError, NotFoundError, TicketRefusedError
+from strongroom.domain.errors import ForeignExecutionError, NotFoundError, TicketRefusedError
 from strongroom.domain.restores import RestorePlan, RestoreStep
 from strongroom.domain.tickets import TicketState, judge_ticket
 from strongroom.services.recheck_restore import ActDesk
@@ -19,26 +19,39 @@ class TicketSnapshot:
 
 
 def snapshot_ticket(request_id: str, *, execution: str, desk: ActDesk, now: datetime) -> TicketSnapshot:
-    """The ticket as it is now entitles to the restore, or TicketRefusedError."""
+    """The ticket as it is now entitles to the restore, or TicketRefusedError.
+
+    ForeignExecutionError, and nothing noted, for any execution but the one that was begun with the request.
+    """
     book, intent = desk.approvals.book, desk.approvals.intent
     sealed = book.read(request_id)
     request = sealed.request
+    _demand_own(request_id, execution=execution, desk=desk)
     try:
         ticket = desk.tickets.read(request.ticket)
     except NotFoundError as error:
         raise TicketRefusedError(str(error)) from error
     verdict = judge_ticket(ticket, request=request, tickets=intent.tickets, people=intent.people)
-    facts = {"ticket": verdict.key, "status": verdict.status, "approver": verdict.approver, "reason": verdict.reason}
+    facts = {
+        "ticket": verdict.key,
+        "status": verdict.status,
+        "approver": verdict.approver,
+        "reason": verdict.reason,
+        "digest": sealed.digest,
+    }
     desk.approvals.evidence.note(request_id, f"ticket-{verdict.state}", at=now, **facts)
     if verdict.state is TicketState.REFUSED:
         raise TicketRefusedError(f"the ticket does not entitle to this restore: {verdict.reason}")
     if not book.record(request_id, RestoreStep.TICKET_READ, facts | {"execution": execution}):
-        _demand_same(request_id, execution=execution, desk=desk)
+        _demand_own(request_id, execution=execution, desk=desk)
     seconds = int((request.approval_expires_at - now).total_seconds())
     return TicketSnapshot(plan=request.plan, approval_seconds=max(seconds, 1), reason=verdict.reason)
 
 
-def _demand_same(request_id: str, *, execution: str, desk: ActDesk) -> None:
+def _demand_own(request_id: str, *, execution: str, desk: ActDesk) -> None:
     recorded = desk.approvals.book.recorded(request_id, RestoreStep.TICKET_READ)
-    if recorded is None or recorded["execution"] != execution:
-        raise ApprovalVoidError("another execution already carries this request")
+    if recorded is not None and recorded["execution"] != execution:
+        raise ForeignExecutionError("another execution already carries this request")
+    # An execution's name is the end of its ARN, and a request begins one under its own id.
+    if execution.rpartition(":")[2] != request_id:
+        raise ForeignExecutionError("this execution was started by hand; the request began another execution")

@@ -1,4 +1,4 @@
-"""Open and resolve alerts: remembered first, told once, published as facts."""
+"""Open and resolve alerts: remembered first, told until the telling has succeeded, published as facts."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,21 +17,18 @@ class AlertDesk:
     publisher: Publisher
 
     def complain(self, alert: Alert, *, now: datetime) -> bool:
-        """Open the alert and tell it if it is new; True when it was told."""
+        """Open the alert and tell it unless it was told; True when it was told now.
+
+        Normally once; a telling that broke off is told again by whoever complains next, as a retry does.
+        """
         if not self.book.open(alert, now=now):
             return False
-        self.announcer.announce_opened(alert)
-        self.publisher.publish(
-            AlertOpened(
-                account=alert.account,
-                region=alert.region,
-                resource=alert.subject,
-                reason=alert.reason,
-                fingerprint=alert.fingerprint,
-                kind=alert.kind,
-                severity=alert.severity,
-            )
-        )
+        told = False
+        try:
+            self._tell_opened(alert)
+            told = True
+        finally:
+            self.book.mark_told(alert.fingerprint, told=told)
         return True
 
     def settle(self, fingerprint: str, *, reason: str, now: datetime) -> bool:
@@ -51,3 +48,17 @@ class AlertDesk:
             )
         )
         return True
+
+    def _tell_opened(self, alert: Alert) -> None:
+        self.announcer.announce_opened(alert)
+        self.publisher.publish(
+            AlertOpened(
+                account=alert.account,
+                region=alert.region,
+                resource=alert.subject,
+                reason=alert.reason,
+                fingerprint=alert.fingerprint,
+                kind=alert.kind,
+                severity=alert.severity,
+            )
+        )

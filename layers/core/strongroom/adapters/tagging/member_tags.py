@@ -8,6 +8,7 @@ from strongroom.adapters.tagging.service_tags import ServiceTags, refusals_trans
 from strongroom.domain.errors import NotFoundError
 from strongroom.domain.identifiers import AccountId, Arn, Region
 
+ACTIONS: tuple[str, ...] = ()
 MEMBER_ACTIONS: tuple[str, ...] = (
     *dynamodb.MEMBER_ACTIONS,
     *ec2.MEMBER_ACTIONS,
@@ -15,7 +16,6 @@ MEMBER_ACTIONS: tuple[str, ...] = (
     *rds.MEMBER_ACTIONS,
     *s3.MEMBER_ACTIONS,
 )
-ACTIONS = ("sts:AssumeRole",)
 
 SERVICES: dict[str, ServiceTags] = {
     "dynamodb": dynamodb.DYNAMODB_TAGS,

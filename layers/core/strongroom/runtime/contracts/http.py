@@ -1,10 +1,13 @@
 """Requests as API Gateway's proxy integration hands them over, and the bodies that our API takes."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
 from strongroom.domain.approvals import Decision
+
+type _Word = Annotated[str, msgspec.Meta(max_length=2048)]
+type _Settings = Annotated[dict[_Word, _Word], msgspec.Meta(max_length=50)]
 
 
 class ProxyEvent(msgspec.Struct, frozen=True, rename="camel"):
@@ -21,13 +24,13 @@ class ProxyEvent(msgspec.Struct, frozen=True, rename="camel"):
 class RestoreBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What POST /restores takes."""
 
-    account: str
-    recovery_point: str
-    target_name: str
-    ticket: str
-    reason: str
-    vault: str = ""
-    metadata: dict[str, str] = {}
+    account: _Word
+    recovery_point: _Word
+    target_name: _Word
+    ticket: _Word
+    reason: _Word
+    vault: _Word = ""
+    metadata: _Settings = {}
 
 
 class VoteBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -39,7 +39,7 @@ class SlackInteraction(msgspec.Struct, frozen=True):
         try:
             fields = parse_qs(body.decode(), strict_parsing=True, max_num_fields=10)
             interaction = msgspec.json.decode(fields["payload"][0], type=cls)
-        except (ValueError, KeyError) as error:
+        except (ValueError, KeyError, RecursionError) as error:
             raise MalformedRequestError("this is no click that is known here") from error
         if len(interaction.actions) != 1:
             raise MalformedRequestError("a click has exactly one action")

@@ -1,0 +1,125 @@
+"""`python -m benchmarks`: measure, print a table, write the numbers; exit code 1 when a claim does not hold."""
+
+import argparse
+import json
+import os
+import platform
+import sys
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Final
+
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks.built_layers import build_layers
+from benchmarks.cold_import import measure_cold_imports
+from benchmarks.compile_intent import measure_compile
+from benchmarks.decisions import measure_decisions
+from benchmarks.evidence_chain import measure_evidence
+from benchmarks.layer_sizes import measure_layer_sizes
+from benchmarks.measurement import ROOT, Measurement, NotMeasuredError
+from benchmarks.overdue_sweep import measure_overdue_sweep
+from cli.intent_file import load_intent_file
+from strongroom.domain.errors import StrongroomError
+
+_PIPED_WIDTH: Final = 160
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run every benchmark; exit code 2 when one could not be run."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--out", required=True, type=Path, metavar="FILE", help="where to write the numbers as JSON")
+    out: Path = parser.parse_args(argv).out
+    start = time.monotonic()
+    try:
+        measured = measure_all(tell=lambda told: print(f"{told} ...", file=sys.stderr, flush=True))
+    except (NotMeasuredError, StrongroomError) as error:
+        print(f"benchmarks: {error}", file=sys.stderr)
+        return 2
+    code = report(measured, out)
+    print(f"{time.monotonic() - start:.0f} s; ratio = value / value of the row named; written to {out}")
+    return code
+
+
+def report(measured: Sequence[Measurement], out: Path) -> int:
+    """Write the numbers, print the table, name every claim that does not hold; the exit code."""
+    write_report(measured, out)
+    Console(width=None if sys.stdout.isatty() else _PIPED_WIDTH).print(table_of(measured))
+    refuted = [row for row in measured if row.is_refuted]
+    for row in refuted:
+        print(f"benchmarks: {row.name}: its claim does not hold: {row.detail}", file=sys.stderr)
+    return int(bool(refuted))
+
+
+def measure_all(*, tell: Callable[[str], None]) -> tuple[Measurement, ...]:
+    """Every benchmark at its full size."""
+    intent, _ = load_intent_file(ROOT / "strongroom.yaml")
+    with TemporaryDirectory(prefix="strongroom-bench-") as folder:
+        scratch = Path(folder)
+        tell("building the layers")
+        layers = build_layers(scratch / "layers")
+        benchmarks: dict[str, Callable[[], tuple[Measurement, ...]]] = {
+            "cold imports": lambda: measure_cold_imports(layers, scratch),
+            "layer sizes": lambda: measure_layer_sizes(layers),
+            "decisions": lambda: measure_decisions(intent),
+            "compile": lambda: measure_compile(scratch),
+            "overdue sweep": lambda: measure_overdue_sweep(intent),
+            "evidence": lambda: measure_evidence(scratch),
+        }
+        measured: list[Measurement] = []
+        for name, measure in benchmarks.items():
+            tell(name)
+            measured += measure()
+    return tuple(measured)
+
+
+def write_report(measured: Iterable[Measurement], out: Path) -> None:
+    """Write `{"benchmarks": [...], "machine": {...}}`."""
+    report = {"benchmarks": [asdict(row) for row in measured], "machine": describe_machine()}
+    out.parent.mkdir(parents=True, exist_ok=True)
+    out.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
+
+
+def describe_machine() -> dict[str, Any]:
+    """What the absolute numbers depend on."""
+    return {
+        "python": platform.python_version(),
+        "implementation": platform.python_implementation(),
+        "system": platform.system(),
+        "architecture": platform.machine(),
+        "cpus": os.process_cpu_count(),
+    }
+
+
+def table_of(measured: Iterable[Measurement]) -> Table:
+    """The rows for people; details within details are left to the file."""
+    table = Table(title="Strongroom benchmarks")
+    table.add_column("name", no_wrap=True)
+    table.add_column("value", justify="right", no_wrap=True)
+    table.add_column("unit")
+    table.add_column("ratio", justify="right", no_wrap=True)
+    table.add_column("to")
+    table.add_column("detail")
+    for row in measured:
+        ratio = "" if row.ratio is None else f"{row.ratio:.3f}"
+        table.add_row(
+            row.name,
+            f"{row.value:,.4g}" if row.value < 100 else f"{row.value:,.0f}",
+            row.unit,
+            ratio,
+            row.ratio_to or "",
+            _told(row.detail),
+        )
+    return table
+
+
+def _told(detail: dict[str, Any]) -> str:
+    return ", ".join(f"{key} {value}" for key, value in detail.items() if not isinstance(value, dict))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,145 @@
+"""What one overdue sweep reads, whatever else is open: the ledger's table and index as the template declares them.
+
+The other promises fall due a little later on the same day, in the very buckets that the sweep asks. Time is not told:
+the table is played in memory, where each query looks at everything.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any, Final
+
+import boto3
+import yaml
+from moto import mock_aws
+
+from benchmarks.measurement import ITEMS, ROOT, Measurement, compared
+from strongroom.adapters.bus import Bus
+from strongroom.adapters.ledger.alerts import LedgerAlerts
+from strongroom.adapters.ledger.promises import LedgerPromises
+from strongroom.adapters.ledger.protection import LedgerProtection
+from strongroom.adapters.ledger.table import LedgerTable
+from strongroom.adapters.topic import AlertsTopic
+from strongroom.domain.copies import Promise
+from strongroom.domain.intent import Intent
+from strongroom.services.sweep_overdue_copies import Sweep, sweep_overdue_copies
+from strongroom.services.tell_alerts import AlertDesk
+from strongroom.services.verify_copy import CopyRecords
+from tests.builders_copies import CENTRAL, RESOURCE, SOURCE, TOO_LATE, a_promise, a_vault
+from tests.fakes.copies import FakeCopyJobs, FakeTruth
+
+NOW: Final = TOO_LATE
+SIZES: Final = (100, 1_000, 5_000)
+_TABLE: Final = "ledger"
+_KEYS: Final = ("AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes", "BillingMode")
+
+
+@dataclass(slots=True)
+class Reads:
+    """Every request that read from the table, and every item that it read, before any filter."""
+
+    requests: Counter[str] = field(default_factory=Counter)
+    items: Counter[str] = field(default_factory=Counter)
+    returned: int = 0
+
+    def note(self, parsed: dict[str, Any], model: Any, **_: Any) -> None:
+        """Count one answer of DynamoDB; botocore calls this."""
+        match model.name:
+            case "Query" | "Scan":
+                read = parsed["ScannedCount"]
+                self.returned += parsed["Count"]
+            case "GetItem":
+                read = int("Item" in parsed)
+            case "BatchGetItem":
+                read = sum(len(items) for items in parsed["Responses"].values())
+            case _:
+                return
+        self.requests[model.name] += 1
+        self.items[model.name] += read
+
+
+def measure_overdue_sweep(
+    intent: Intent,
+    *,
+    sizes: tuple[int, ...] = SIZES,
+    overdue: int = 10,
+    promises: type[LedgerPromises] = LedgerPromises,
+) -> tuple[Measurement, ...]:
+    """The items that a sweep reads at each number of open promises, beside the smallest; they must be the same."""
+    rows: list[Measurement] = []
+    for size in sizes:
+        reads, counts = _sweep(intent, size=size, overdue=overdue, promises=promises)
+        row = Measurement(name=f"overdue_sweep.{size}_open", value=reads.items.total(), unit=ITEMS)
+        first = rows[0] if rows else row
+        rows.append(
+            compared(
+                row.name,
+                row.value,
+                ITEMS,
+                to=first,
+                overdue=overdue,
+                swept=sum(counts.values()),
+                returned_by_queries=reads.returned,
+                read=dict(reads.items),
+                requests=dict(reads.requests),
+                holds=reads.returned == overdue == sum(counts.values()) and row.value == first.value,
+            )
+        )
+    return tuple(rows)
+
+
+def open_promises(count: int, *, overdue: int) -> Iterator[Promise]:
+    """Promises of which the first `overdue` are overdue since one to several hours, the others due within four."""
+    for number in range(count):
+        is_overdue = number < overdue
+        due_at = NOW - timedelta(hours=number + 1) if is_overdue else NOW + timedelta(seconds=1 + number % 14_400)
+        yield a_promise(
+            recovery_point=f"{SOURCE}-{number}", resource=f"{RESOURCE}-{number}", deadline=due_at, due_at=due_at
+        )
+
+
+def _sweep(intent: Intent, *, size: int, overdue: int, promises: type[LedgerPromises]) -> tuple[Reads, dict[str, int]]:
+    with mock_aws():
+        dynamodb = _ledger()
+        table, jobs, reads = LedgerTable(dynamodb, _TABLE), FakeCopyJobs(), Reads()
+        book = promises(table)
+        for promise in open_promises(size, overdue=overdue):
+            book.open(promise)
+        dynamodb.meta.events.register("after-call.dynamodb", reads.note)
+        sweep = Sweep(
+            due=book,
+            truth=FakeTruth(vaults={CENTRAL: a_vault()}),
+            jobs=jobs,
+            starter=jobs,
+            records=CopyRecords(promises=book, protection=LedgerProtection(table), desk=_desk(table)),
+            intent=intent,
+        )
+        return reads, sweep_overdue_copies(sweep, now=NOW).counts
+
+
+def _ledger() -> Any:
+    template = yaml.load((ROOT / "template.yaml").read_text(encoding="utf-8"), Loader=_TemplateLoader)  # noqa: S506 safe
+    declared = template["Resources"]["LedgerTable"]["Properties"]
+    dynamodb = _client("dynamodb")
+    dynamodb.create_table(TableName=_TABLE, **{key: declared[key] for key in _KEYS})
+    return dynamodb
+
+
+def _desk(table: LedgerTable) -> AlertDesk:
+    sns, events = _client("sns"), _client("events")
+    topic = sns.create_topic(Name="alerts")["TopicArn"]
+    bus = events.create_event_bus(Name="strongroom")["EventBusArn"]
+    return AlertDesk(book=LedgerAlerts(table), announcer=AlertsTopic(sns, topic), publisher=Bus(events, bus))
+
+
+def _client(service: str) -> Any:
+    connect: Any = boto3.client
+    return connect(service, region_name="eu-west-1", aws_access_key_id="testing", aws_secret_access_key="testing")  # noqa: S106
+
+
+class _TemplateLoader(yaml.SafeLoader):
+    """YAML with CloudFormation's short functions, whose values do not matter here."""
+
+
+_TemplateLoader.add_multi_constructor("!", lambda _loader, _suffix, node: node.value)

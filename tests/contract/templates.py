@@ -1,0 +1,62 @@
+"""The CloudFormation templates as plain values, with CloudFormation's short forms kept: `!Ref X` is {"!Ref": "X"}."""
+
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+ROOT = Path(__file__).parents[2]
+
+type Resources = dict[str, dict[str, Any]]
+
+
+class _Template(yaml.SafeLoader):
+    """Reads short forms as plain values."""
+
+
+def _short_form(loader: _Template, suffix: str, node: yaml.Node) -> Any:
+    match node:
+        case yaml.ScalarNode():
+            value: Any = loader.construct_scalar(node)
+        case yaml.SequenceNode():
+            value = loader.construct_sequence(node, deep=True)
+        case yaml.MappingNode():
+            value = loader.construct_mapping(node, deep=True)
+        case _:
+            raise AssertionError(node)
+    return {f"!{suffix}": value}
+
+
+_Template.add_multi_constructor("!", _short_form)
+
+
+def resources_of(path: str) -> Resources:
+    """The resources of a template, by logical id; `path` counts from the root of the repository."""
+    text = (ROOT / path).read_text(encoding="utf-8")
+    loaded: dict[str, Resources] = yaml.load(text, Loader=_Template)  # noqa: S506 a SafeLoader
+    return loaded["Resources"]
+
+
+CONTROL_PLANE = resources_of("template.yaml")
+MEMBER = resources_of("stacks/member.yaml")
+MANAGEMENT = resources_of("stacks/management.yaml")
+
+
+def of_type(resources: Resources, kind: str) -> Resources:
+    """The resources of one type."""
+    return {name: each for name, each in resources.items() if each["Type"] == kind}
+
+
+def actions_of(statement: dict[str, Any]) -> set[str]:
+    """The actions of a policy statement, which may be one or a list."""
+    actions = statement["Action"]
+    return {actions} if isinstance(actions, str) else set(actions)
+
+
+def statements_of(function: str) -> list[dict[str, Any]]:
+    """Every statement of a function's policies, its own and those of the managed policies that it refers to."""
+    found: list[dict[str, Any]] = []
+    for policy in CONTROL_PLANE[function]["Properties"]["Policies"]:
+        document = CONTROL_PLANE[policy["!Ref"]]["Properties"]["PolicyDocument"] if "!Ref" in policy else policy
+        found.extend(document["Statement"])
+    return found

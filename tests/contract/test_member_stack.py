@@ -1,0 +1,173 @@
+"""The member stack: what its roles allow and to whom, and what its forwarder lets the control plane see."""
+
+import json
+from fnmatch import fnmatchcase
+from typing import Any
+
+import pytest
+
+from strongroom.domain.intent import Intent
+from strongroom.domain.resource_types import creation_pattern
+from strongroom.domain.tampering import refused_creation_pattern, tampering_pattern
+from tests.contract.apps import FUNCTIONS, app
+from tests.contract.templates import CONTROL_PLANE, MANAGEMENT, MEMBER, actions_of, of_type
+
+# Stack and random part are CloudFormation's; it cuts a role's name to 64 characters.
+DEPLOYED_ROLE = "strongroom-{}Role-1A2B3C4D5E6F"
+TRUSTED = "arn:${AWS::Partition}:iam::${BackupAccount}:role/strongroom/"
+BORROWED = {"tagging": "TaggingRole", "inspection": "InspectionRole", "restore": "RestoreRole"}
+PATTERN_LIMIT = 2048  # EventBridge refuses longer ones (User Guide, "Amazon EventBridge quotas")
+
+FORWARDERS = of_type(MEMBER, "AWS::Events::Rule")
+BUS_RULES = {
+    name: rule
+    for name, rule in of_type(CONTROL_PLANE, "AWS::Events::Rule").items()
+    if rule["Properties"].get("EventBusName") == {"!Ref": "Bus"}
+}
+OUR_OWN = {"AlertsRule"}  # listens to what the control plane itself says
+
+type Pattern = dict[str, Any]
+
+
+def pattern_of(rule: dict[str, Any]) -> Pattern:
+    """The event pattern of a rule."""
+    pattern: Pattern = rule["Properties"]["EventPattern"]
+    return pattern
+
+
+def lets_through(wide: Pattern, narrow: Pattern) -> bool:
+    """Whether every event of the narrow pattern, which has no alternatives, is one of the wide pattern too."""
+    if "$or" in wide:
+        rest = {key: value for key, value in wide.items() if key != "$or"}
+        return any(lets_through(rest | branch, narrow) for branch in wide["$or"])
+    for key, allowed in wide.items():
+        wanted = narrow.get(key)
+        match allowed, wanted:
+            case dict(), dict():
+                if not lets_through(allowed, wanted):
+                    return False
+            case list(), list():
+                if not all(value in allowed for value in wanted):
+                    return False
+            case _:
+                return False
+    return True
+
+
+@pytest.mark.parametrize("role", BORROWED)
+def test_a_member_role_allows_exactly_what_is_done_under_it(role: str) -> None:
+    policies = MEMBER[BORROWED[role]]["Properties"]["Policies"]
+    allowed = {
+        action
+        for policy in policies
+        for statement in policy["PolicyDocument"]["Statement"]
+        for action in actions_of(statement)
+    }
+    used = {
+        action
+        for function in FUNCTIONS
+        for adapter in app(function).adapters_under(role)
+        for action in adapter.declared("MEMBER_ACTIONS")
+    }
+    assert (sorted(allowed - used), sorted(used - allowed)) == ([], []), "(not used, not allowed)"
+
+
+@pytest.mark.parametrize("role", BORROWED)
+def test_a_member_role_trusts_exactly_the_functions_that_borrow_it(role: str) -> None:
+    (trust,) = MEMBER[BORROWED[role]]["Properties"]["AssumeRolePolicyDocument"]["Statement"]
+    assert trust["Principal"] == {"AWS": {"!Sub": "arn:${AWS::Partition}:iam::${BackupAccount}:root"}}
+    named = [each["!Sub"] for each in trust["Condition"]["ArnLike"]["aws:PrincipalArn"]]
+    roles = {function: TRUSTED + DEPLOYED_ROLE.format(app(function).logical_id) for function in FUNCTIONS}
+    trusted = [function for pattern in named for function, arn in roles.items() if fnmatchcase(arn, pattern)]
+    assert sorted(trusted) == sorted(function for function in FUNCTIONS if role in app(function).borrowed.values())
+    assert len(named) == len(trusted), "a name in the trust policy fits no function, or more than one"
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_the_name_of_a_functions_role_is_not_cut(function: str) -> None:
+    assert len(DEPLOYED_ROLE.format(app(function).logical_id)) <= 64
+
+
+@pytest.mark.parametrize("role", [*BORROWED, "backup", "forwarder"])
+def test_a_member_role_has_the_name_that_the_intent_gives_it(role: str, intent: Intent) -> None:
+    properties = MEMBER[f"{role.capitalize()}Role"]["Properties"]
+    assert f"{properties['Path']}{properties['RoleName']}" == f"/{getattr(intent.roles, role)}"
+
+
+def test_a_member_role_passes_the_backup_role_to_aws_backup_only() -> None:
+    passing = [
+        (name, statement)
+        for name, role in of_type(MEMBER, "AWS::IAM::Role").items()
+        for policy in role["Properties"].get("Policies", [])
+        for statement in policy["PolicyDocument"]["Statement"]
+        if "iam:PassRole" in actions_of(statement)
+    ]
+    ((name, statement),) = passing
+    assert name == "RestoreRole"
+    assert actions_of(statement) == {"iam:PassRole"}
+    assert statement["Resource"] == {"!GetAtt": "BackupRole.Arn"}
+    assert statement["Condition"] == {"StringEquals": {"iam:PassedToService": "backup.amazonaws.com"}}
+
+
+@pytest.mark.parametrize(
+    ("rule", "pattern"),
+    [
+        pytest.param("CreationForwarderRule", creation_pattern(), id="creations"),
+        pytest.param("CreationForwarderRule", refused_creation_pattern(), id="refused creations"),
+        pytest.param("TamperingForwarderRule", tampering_pattern(), id="tampering"),
+        pytest.param("ForwarderRule", {"source": ["aws.backup"]}, id="AWS Backup"),
+        pytest.param("ForwarderRule", pattern_of(BUS_RULES["MemberStackRule"]), id="a finished stack"),
+    ],
+)
+def test_a_member_forwards(rule: str, pattern: Pattern) -> None:
+    assert lets_through(pattern_of(FORWARDERS[rule]), pattern)
+
+
+def test_the_management_account_forwards_everything_that_organizations_tells() -> None:
+    assert pattern_of(MANAGEMENT["ForwarderRule"]) == {"source": ["aws.organizations"]}
+
+
+@pytest.mark.parametrize("rule", sorted(BUS_RULES.keys() - OUR_OWN))
+def test_what_a_rule_waits_for_is_forwarded_from_where_it_happens(rule: str) -> None:
+    forwarders = [*FORWARDERS.values(), MANAGEMENT["ForwarderRule"]]
+    assert any(lets_through(pattern_of(each), pattern_of(BUS_RULES[rule])) for each in forwarders)
+
+
+@pytest.mark.parametrize("rule", sorted(BUS_RULES.keys() - OUR_OWN))
+def test_what_a_rule_waits_for_reaches_the_bus_from_the_backup_account_too(rule: str) -> None:
+    own = set(pattern_of(CONTROL_PLANE["OwnEventsRule"])["source"])
+    assert set(pattern_of(BUS_RULES[rule])["source"]) <= own
+
+
+@pytest.mark.parametrize(
+    ("rule", "pattern"),
+    [
+        pytest.param("ResourceCreationRule", creation_pattern(), id="creations"),
+        pytest.param("RefusedCreationRule", refused_creation_pattern(), id="refused creations"),
+        pytest.param("TamperingRule", tampering_pattern(), id="tampering"),
+    ],
+)
+def test_the_control_plane_listens_to_exactly_what_the_table_names(rule: str, pattern: Pattern) -> None:
+    assert pattern_of(BUS_RULES[rule]) == pattern
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        pytest.param(rule, id=f"{stack}-{name}")
+        for stack, resources in (("control-plane", CONTROL_PLANE), ("member", MEMBER), ("management", MANAGEMENT))
+        for name, rule in of_type(resources, "AWS::Events::Rule").items()
+        if "EventPattern" in rule["Properties"]
+    ],
+)
+def test_an_event_pattern_is_short_enough_for_eventbridge(rule: dict[str, Any]) -> None:
+    assert len(json.dumps(pattern_of(rule))) <= PATTERN_LIMIT
+
+
+@pytest.mark.parametrize("name", [*FORWARDERS, "management"])
+def test_a_forwarder_reaches_the_bus_under_its_role_and_keeps_what_it_cannot_deliver(name: str) -> None:
+    rule = MANAGEMENT["ForwarderRule"] if name == "management" else FORWARDERS[name]
+    (target,) = rule["Properties"]["Targets"]
+    assert target["Arn"]["!Sub"].endswith(f":event-bus/{CONTROL_PLANE['Bus']['Properties']['Name']}")
+    assert target["DeadLetterConfig"] == {"Arn": {"!GetAtt": "ForwarderDeadLettersQueue.Arn"}}
+    assert rule["Properties"]["Name"].startswith("strongroom-"), "the guardrails protect rules by this name"

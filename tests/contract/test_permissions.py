@@ -1,0 +1,170 @@
+"""Every function may do what its adapters do, and nothing else."""
+
+import ast
+import importlib
+import inspect
+import re
+from collections.abc import Mapping
+from functools import cache
+from itertools import chain
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+from botocore import xform_name
+from botocore.session import get_session
+
+from strongroom.adapters.ledger import table
+from strongroom.domain.intent import Intent
+from tests.contract.apps import FUNCTIONS, Adapter, App, app
+from tests.contract.templates import CONTROL_PLANE, ROOT, actions_of, of_type, statements_of
+
+PLATFORM = {"kms:Decrypt", "kms:GenerateDataKey"}  # the ledger, the queues and the topic are encrypted with our key
+READER_PLATFORM = {"kms:Decrypt"}
+READERS = {"show_restores"}  # they use the ledger's families, but write nothing
+LAYER = ROOT / "layers/core/strongroom"
+# `member_tags` calls nothing itself: it adds up what its services declare.
+ADAPTERS = sorted(set(LAYER.glob("adapters/**/*.py")) - set(LAYER.glob("adapters/**/member_tags.py")))
+SERVICES = {"elasticfilesystem": "efs", "states": "stepfunctions"}  # IAM's prefix and boto3's name, where they differ
+MEMBER_ROLE = re.compile(r"arn:\$\{AWS::Partition\}:iam::\*:role/(.+)")
+
+
+def used_actions(each: App) -> set[str]:
+    """What the adapters of the app do, and what the platform needs for it."""
+    found = set(READER_PLATFORM if each.function in READERS else PLATFORM)
+    for adapter in each.adapters.values():
+        found |= ledger_actions(each) if adapter.is_ledger else own_actions(each, adapter)
+    return found
+
+
+def ledger_actions(each: App) -> set[str]:
+    """The ledger's families are one: whoever remembers reads and writes."""
+    return {*table.ACTIONS_READ, *(() if each.function in READERS else table.ACTIONS_WRITE)}
+
+
+def own_actions(each: App, adapter: Adapter) -> set[str]:
+    """What the adapter declares; of a class that declares by method, only the methods that the app's services use."""
+    declared = adapter.declared("ACTIONS")
+    if not isinstance(declared, Mapping):
+        return set(declared)
+    return {action for method, actions in declared.items() if each.mentions(method) for action in actions}
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_a_function_is_allowed_exactly_what_its_adapters_do(function: str) -> None:
+    each = app(function)
+    allowed = {action for statement in statements_of(each.logical_id) for action in actions_of(statement)}
+    used = used_actions(each)
+    assert (sorted(allowed - used), sorted(used - allowed)) == ([], []), "(not used, not allowed)"
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_a_function_may_borrow_exactly_the_member_roles_that_it_names(function: str, intent: Intent) -> None:
+    each = app(function)
+    allowed = {
+        matched.group(1)
+        for statement in statements_of(each.logical_id)
+        if actions_of(statement) == {"sts:AssumeRole"} and (matched := MEMBER_ROLE.fullmatch(resource_of(statement)))
+    }
+    assert allowed == {getattr(intent.roles, role) for role in each.borrowed.values()}
+
+
+def resource_of(statement: dict[str, Any]) -> str:
+    """The resource of a statement that has one, written with `!Sub`."""
+    resource: str = statement["Resource"]["!Sub"]
+    return resource
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_a_function_assumes_member_roles_in_statements_of_their_own(function: str) -> None:
+    for statement in statements_of(app(function).logical_id):
+        if "sts:AssumeRole" in actions_of(statement):
+            assert actions_of(statement) == {"sts:AssumeRole"}
+            assert MEMBER_ROLE.fullmatch(resource_of(statement))
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_a_function_passes_the_copy_role_to_aws_backup_only(function: str) -> None:
+    for statement in statements_of(app(function).logical_id):
+        if "iam:PassRole" in actions_of(statement):
+            assert actions_of(statement) == {"iam:PassRole"}
+            assert statement["Resource"] == {"!GetAtt": "CentralBackupRole.Arn"}
+            assert statement["Condition"] == {"StringEquals": {"iam:PassedToService": "backup.amazonaws.com"}}
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_a_policy_allows_by_name_and_never_by_wildcard(function: str) -> None:
+    for statement in statements_of(app(function).logical_id):
+        assert statement["Effect"] == "Allow"
+        assert not any("*" in action for action in actions_of(statement))
+
+
+def test_a_class_that_declares_by_method_declares_every_method() -> None:
+    by_method = {
+        adapter.thing
+        for function in FUNCTIONS
+        for adapter in app(function).adapters.values()
+        if not adapter.is_ledger and isinstance(adapter.declared("ACTIONS"), Mapping)
+    }
+    assert by_method
+    for kind in by_method:
+        methods = {name for name, _ in inspect.getmembers(kind, inspect.isfunction) if not name.startswith("_")}
+        assert set(kind.ACTIONS) == methods, kind
+
+
+def test_every_shared_policy_is_used() -> None:
+    used = {
+        policy["!Ref"]
+        for function in FUNCTIONS
+        for policy in CONTROL_PLANE[app(function).logical_id]["Properties"]["Policies"]
+        if "!Ref" in policy
+    }
+    assert set(of_type(CONTROL_PLANE, "AWS::IAM::ManagedPolicy")) == used
+
+
+@pytest.mark.parametrize("path", ["template.yaml", *(f"stacks/{path.name}" for path in ROOT.glob("stacks/*.yaml"))])
+def test_a_permission_on_everything_says_why(path: str) -> None:
+    lines = (ROOT / path).read_text(encoding="utf-8").splitlines()
+    unexplained = [number for number, line in enumerate(lines, 1) if re.search(r'Resource: "\*"(?! # \w)', line)]
+    assert unexplained == []
+
+
+@pytest.mark.parametrize("path", ADAPTERS, ids=lambda path: path.stem)
+def test_an_adapter_declares_exactly_what_it_calls(path: Path) -> None:
+    module = importlib.import_module(".".join(("strongroom", *path.relative_to(LAYER).with_suffix("").parts)))
+    declared = declared_in(module)
+    called = calls_in(path, declared)
+    assert (sorted(declared - called), sorted(called - declared)) == ([], []), "(not called, not declared)"
+
+
+def declared_in(module: ModuleType) -> set[str]:
+    """Every action that the module or one of its classes declares, its own and those under a member role."""
+    found: set[str] = set()
+    for holder in (module, *(each for _, each in inspect.getmembers(module, inspect.isclass))):
+        if getattr(holder, "__module__", module.__name__) == module.__name__:
+            for constant, value in vars(holder).items():
+                if "ACTIONS" in constant:
+                    found.update(chain.from_iterable(value.values()) if isinstance(value, Mapping) else value)
+    return found
+
+
+def calls_in(path: Path, declared: set[str]) -> set[str]:
+    """Every action of the declared services that the source names: as a method, or as what a paginator walks."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    names = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+    names |= {node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+    found = {
+        f"{prefix}:{operation}"
+        for prefix in {action.partition(":")[0] for action in declared}
+        for operation in operations_of(SERVICES.get(prefix, prefix))
+        if xform_name(operation) in names
+    }
+    passes = any(isinstance(node, ast.keyword) and node.arg == "IamRoleArn" for node in ast.walk(tree))
+    return found | ({"iam:PassRole"} if passes else set())
+
+
+@cache
+def operations_of(service: str) -> tuple[str, ...]:
+    """The operations that boto3 knows of a service."""
+    return tuple(get_session().get_service_model(service).operation_names)

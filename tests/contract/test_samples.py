@@ -1,0 +1,149 @@
+"""Every sample in `events/` against the rules of the template, and against the contract behind each rule."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+import pytest
+from moto.events.models import EventPattern
+
+from strongroom.runtime.contracts.envelope import Event
+from tests.contract.apps import FUNCTIONS, app
+from tests.contract.templates import CONTROL_PLANE, MANAGEMENT, MEMBER, ROOT, of_type
+
+SAMPLES = {
+    path.relative_to(ROOT / "events").with_suffix("").as_posix(): path.read_bytes()
+    for path in sorted(ROOT.glob("events/*/*.json"))
+}
+RULES = of_type(CONTROL_PLANE, "AWS::Events::Rule")
+ON_THE_BUS = {name: rule for name, rule in RULES.items() if "EventBusName" in rule["Properties"]}
+SCHEDULED = {name: rule for name, rule in RULES.items() if "ScheduleExpression" in rule["Properties"]}
+
+MATCHED = {
+    "AccountMovesRule": {
+        "aws.organizations/AccountDepartedOrganization",
+        "aws.organizations/AccountJoinedOrganization",
+        "aws.organizations/CloseAccountResult",
+        "aws.organizations/CreateAccountResult",
+        "aws.organizations/MoveAccount",
+        "aws.organizations/RemoveAccountFromOrganization",
+    },
+    "MemberStackRule": {"aws.cloudformation/StackStatusChange"},
+    "ReassessAccountsSchedule": {"aws.events/tick"},
+    "ResourceCreationRule": {
+        "aws.dynamodb/CreateTable",
+        "aws.ec2/CreateVolume",
+        "aws.ec2/RunInstances",
+        "aws.elasticfilesystem/CreateFileSystem",
+        "aws.rds/CreateDBCluster",
+        "aws.rds/CreateDBInstance",
+        "aws.s3/CreateBucket",
+    },
+    "BackupJobsRule": {
+        "aws.backup/backup_job__aborted",
+        "aws.backup/backup_job__completed",
+        "aws.backup/backup_job__expired",
+        "aws.backup/backup_job__failed",
+    },
+    "CopyJobsRule": {
+        "aws.backup/copy_job__completed",
+        "aws.backup/copy_job__failed",
+        "aws.backup/copy_job_cross_account__completed",
+    },
+    "SweepOverdueCopiesSchedule": {"aws.events/tick"},
+    "TamperingRule": {"aws.backup/call_delete_recovery_point"},
+    "RefusedCreationRule": set(),  # no sample is a refused call: the tests make one out of CreateTable
+    "AlertsRule": {"strongroom/AlertOpened", "strongroom/AlertResolved"},
+}
+UNMATCHED = {
+    "aws.backup/backup_job__created": "a backup that has not ended yet owes nothing",
+    "aws.backup/backup_job__pending": "a backup that has not ended yet owes nothing",
+    "aws.backup/backup_job__running": "a backup that has not ended yet owes nothing",
+    "aws.backup/copy_job__created": "a copy that has not ended yet cannot be verified",
+    "aws.backup/copy_job__running": "a copy that has not ended yet cannot be verified",
+    "aws.backup/restore_job__completed": "the restore ceremony describes its job and believes no event",
+    "aws.backup/restore_job__created": "the restore ceremony describes its job and believes no event",
+    "aws.backup/restore_job__failed": "the restore ceremony describes its job and believes no event",
+}
+
+
+def matches(rule: dict[str, Any], event: dict[str, Any]) -> bool:
+    """Whether the rule lets the event through: by its pattern, or because its schedule makes such events."""
+    if "ScheduleExpression" in rule["Properties"]:
+        return (event["source"], event["detail-type"]) == ("aws.events", "Scheduled Event")
+    pattern: EventPattern = EventPattern.load(json.dumps(rule["Properties"]["EventPattern"]))
+    matched: bool = pattern.matches_event(event)
+    return matched
+
+
+def functions_behind(rule: dict[str, Any]) -> Iterator[str]:
+    """The functions that read the queues which the rule feeds."""
+    queues = [target["Arn"] for target in rule["Properties"]["Targets"]]
+    for function in FUNCTIONS:
+        events = CONTROL_PLANE[app(function).logical_id]["Properties"].get("Events", {}).values()
+        if any(each["Properties"].get("Queue") in queues for each in events):
+            yield function
+
+
+def envelope_of(function: str) -> Any:
+    """The event that the function reads: `@each_event(Contract, bury=bury)` says of what."""
+    envelope: Any = Event
+    return envelope[app(function).contract("each_event")]
+
+
+def refused(event: dict[str, Any]) -> dict[str, Any]:
+    """The call as it is recorded when it is refused."""
+    detail = event["detail"] | {"errorCode": "AccessDenied", "errorMessage": "explicit deny", "responseElements": None}
+    return event | {"detail": detail}
+
+
+@pytest.mark.parametrize("sample", SAMPLES)
+def test_a_sample_is_matched_by_exactly_the_rules_that_wait_for_it(sample: str) -> None:
+    matched = {name for name, rule in (ON_THE_BUS | SCHEDULED).items() if matches(rule, json.loads(SAMPLES[sample]))}
+    assert matched == {name for name, samples in MATCHED.items() if sample in samples}
+    assert bool(matched) != (sample in UNMATCHED), "either a rule waits for it, or a reason says why none does"
+
+
+def test_the_tables_name_every_rule_and_no_sample_that_is_not_there() -> None:
+    assert MATCHED.keys() == ON_THE_BUS.keys() | SCHEDULED.keys()
+    assert set().union(*MATCHED.values()) | UNMATCHED.keys() == set(SAMPLES)
+
+
+@pytest.mark.parametrize(
+    ("rule", "sample"),
+    [pytest.param(rule, sample, id=f"{rule}-{sample}") for rule in MATCHED for sample in sorted(MATCHED[rule])],
+)
+def test_a_sample_is_parsed_by_the_contract_behind_its_rule(rule: str, sample: str) -> None:
+    (function,) = functions_behind(RULES[rule])
+    event = msgspec.json.decode(SAMPLES[sample], type=envelope_of(function))
+    assert event.id
+
+
+@pytest.mark.parametrize("sample", ["aws.dynamodb/CreateTable", "aws.elasticfilesystem/CreateFileSystem"])
+def test_a_refused_creation_is_tampering_and_nothing_to_tag(sample: str) -> None:
+    event = refused(json.loads(SAMPLES[sample]))
+    assert {name for name, rule in ON_THE_BUS.items() if matches(rule, event)} == {"RefusedCreationRule"}
+    (function,) = functions_behind(RULES["RefusedCreationRule"])
+    assert msgspec.convert(event, envelope_of(function), strict=False).detail.error_code == "AccessDenied"
+
+
+def test_a_refused_move_is_no_move() -> None:
+    event = refused(json.loads(SAMPLES["aws.organizations/MoveAccount"]))
+    assert [name for name, rule in ON_THE_BUS.items() if matches(rule, event)] == []
+
+
+@pytest.mark.parametrize(
+    "sample", sorted(sample for rule in ON_THE_BUS.keys() - {"AlertsRule"} for sample in MATCHED[rule])
+)
+def test_a_sample_that_a_rule_waits_for_is_forwarded_from_where_it_happens(sample: str) -> None:
+    event = json.loads(SAMPLES[sample])
+    stack = MANAGEMENT if event["source"] == "aws.organizations" else MEMBER
+    assert any(matches(rule, event) for rule in of_type(stack, "AWS::Events::Rule").values())
+
+
+@pytest.mark.parametrize("sample", SAMPLES)
+def test_the_backup_accounts_own_events_join_unless_they_are_there_already(sample: str) -> None:
+    event = json.loads(SAMPLES[sample])
+    joins = matches(RULES["OwnEventsRule"], event)
+    assert joins == (event["source"] != "strongroom" and event["detail-type"] != "Scheduled Event")

@@ -1,0 +1,16 @@
+"""The whole world, once for all end-to-end tests: `sam build`, `sam deploy`, twenty accounts."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from sandbox import world
+from sandbox.settings import Settings
+from sandbox.world import World
+
+
+@pytest.fixture(scope="module")
+def whole_world() -> Iterator[World]:
+    """Strongroom deployed into a sandbox on a free port."""
+    with world.running(Settings(port=0)) as running:
+        yield running

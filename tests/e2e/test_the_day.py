@@ -1,0 +1,99 @@
+"""The scripted day, and what people get for bad input; the scenes build on each other and run in their order."""
+
+import io
+import json
+import time
+from types import ModuleType
+from typing import Any
+
+import pytest
+import requests
+from rich.console import Console
+
+from sandbox.clients import client
+from sandbox.demo import SCENES
+from sandbox.settings import BACKUP_ACCOUNT, PAYMENTS_ACCOUNT
+from sandbox.timeline import Timeline
+from sandbox.world import World
+
+pytestmark = [
+    pytest.mark.timeout(180),
+    # The emulator, in this process, ends its Lambda workers without closing their pipes.
+    pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning"),
+]
+
+
+@pytest.mark.parametrize("part", SCENES, ids=lambda part: part.__name__.rpartition(".")[2])
+def test_scene_holds(part: ModuleType, whole_world: World) -> None:
+    said = io.StringIO()
+    timeline = Timeline(Console(file=said, width=200))
+    with timeline.scene(part.NAME, part.INTENTION) as scene:
+        part.play(whole_world, scene)
+    assert timeline.ok, said.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        ("not json", "malformed"),
+        (json.dumps({"id": "1", "source": "aws.backup", "detail-type": "Copy Job State Change"}), "account"),
+    ],
+    ids=["not-json", "field-missing"],
+)
+def test_malformed_event_lands_in_the_dead_letters_with_its_reason(body: str, reason: str, whole_world: World) -> None:
+    sqs = client("sqs", BACKUP_ACCOUNT)
+    sqs.send_message(QueueUrl=_queue("VerifyCopyQueue"), MessageBody=body)
+    buried = _await_message(whole_world.deployment.outputs["DeadLettersQueueUrl"])
+    assert buried["Body"] == body
+    assert reason in buried["MessageAttributes"]["reason"]["StringValue"]
+
+
+@pytest.mark.parametrize("age", [0, 301, -61], ids=["forged-now", "stale", "from-the-future"])
+def test_slack_request_without_a_good_signature_is_refused(age: int, whole_world: World) -> None:
+    answer = requests.post(
+        f"{whole_world.api_url}/slack/interactions",
+        data={"payload": "{}"},
+        headers={"X-Slack-Request-Timestamp": str(int(time.time()) - age), "X-Slack-Signature": "v0=" + "0" * 64},
+        timeout=30,
+    )
+    assert answer.status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("show", "r-aaaaaaaaaaaa"), "r-aaaaaaaaaaaa"),
+        (
+            ("request", *("--recovery-point", "arn:aws:rds:eu-west-1:222222222222:snapshot:awsbackup:none")),
+            "awsbackup:none",
+        ),
+    ],
+    ids=["unknown-request", "unknown-recovery-point"],
+)
+def test_unknown_id_is_answered_with_one_clear_line(arguments: tuple[str, ...], words: str, whole_world: World) -> None:
+    if arguments[0] == "request":
+        ticket = whole_world.jira.create_issue("Restore", labels=[PAYMENTS_ACCOUNT])
+        whole_world.jira.transition(ticket, "Approve")
+        arguments += ("--account", PAYMENTS_ACCOUNT, "--target-name", "new", "--ticket", ticket, "--reason", "a test")
+    said = whole_world.strongroom("restore", *arguments, person="omar")
+    assert said.returncode == 2
+    assert words in said.stderr
+    assert len(said.stderr.strip().splitlines()) == 1
+
+
+def _queue(logical_id: str) -> str:
+    described = client("cloudformation", BACKUP_ACCOUNT).describe_stack_resource(
+        StackName="strongroom", LogicalResourceId=logical_id
+    )
+    return str(described["StackResourceDetail"]["PhysicalResourceId"])
+
+
+def _await_message(queue: str) -> dict[str, Any]:
+    sqs = client("sqs", BACKUP_ACCOUNT)
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
+        received = sqs.receive_message(QueueUrl=queue, MessageAttributeNames=["All"], WaitTimeSeconds=1)
+        for message in received.get("Messages", []):
+            sqs.delete_message(QueueUrl=queue, ReceiptHandle=message["ReceiptHandle"])
+            return dict(message)
+    raise AssertionError("nothing was buried")

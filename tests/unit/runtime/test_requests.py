@@ -1,0 +1,108 @@
+"""Requests and answers at the edge: nothing of a stranger's is believed, executed or repeated at length."""
+
+import base64
+import json
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+import pytest
+
+from strongroom.domain.errors import ApprovalVoidError, MalformedRequestError, NotFoundError, StrongroomError
+from strongroom.runtime.requests import HttpAnswer, HttpRequest, each_request, show_page
+
+HOSTILE = "\"><script>alert(1)</script><img src=x onerror='x'>&"
+
+
+@pytest.fixture
+def answered(platform_environment: None) -> Callable[..., dict[str, Any]]:
+    """What a handler answers whose act is given."""
+
+    def call(act: Callable[[HttpRequest], HttpAnswer], **event: Any) -> dict[str, Any]:
+        handler = each_request(lambda request, _: act(request))
+        return handler({"path": "/x", "headers": None, "body": None} | event, None)
+
+    return call
+
+
+def test_everything_on_a_page_is_escaped() -> None:
+    page = show_page(HOSTILE, HOSTILE, link=HOSTILE).page
+    assert "<script" not in page
+    assert "<img" not in page
+    assert page.count("&lt;script&gt;") == 4
+    assert page.count('"') == 6  # those around `lang`, `charset` and `href`, and none of the stranger's
+
+
+def test_a_page_runs_nothing_loads_nothing_and_tells_nobody(answered: Callable[..., dict[str, Any]]) -> None:
+    answer = answered(lambda _: show_page("t", "x"))
+    policy = answer["headers"]["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "frame-ancestors 'none'" in policy
+    assert "script-src" not in policy
+    assert answer["headers"]["Referrer-Policy"] == "no-referrer"
+    assert answer["headers"]["Cache-Control"] == "no-store"
+    assert answer["headers"]["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        {"body": "x" * 262_145},
+        {"body": "not base64!", "isBase64Encoded": True},
+        {"body": "\ud800"},
+        {"body": 7},
+        {"path": None},
+    ],
+    ids=["endless", "no base64", "half a character", "no text", "no path"],
+)
+def test_what_cannot_be_read_is_400_and_reaches_nothing(
+    event: dict[str, Any], answered: Callable[..., dict[str, Any]]
+) -> None:
+    reached: list[HttpRequest] = []
+
+    def act(request: HttpRequest) -> HttpAnswer:
+        reached.append(request)
+        return HttpAnswer()
+
+    assert answered(act, **event)["statusCode"] == 400
+    assert reached == []
+
+
+def test_a_body_is_what_its_sender_signed(answered: Callable[..., dict[str, Any]]) -> None:
+    body = base64.b64encode(b"\xff\x00").decode()
+    answer = answered(lambda request: HttpAnswer(content=len(request.body)), body=body, isBase64Encoded=True)
+    assert json.loads(answer["body"]) == 2
+
+
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [(NotFoundError("no"), 404), (ApprovalVoidError("no"), 409), (StrongroomError("no"), 500)],
+    ids=["not found", "void", "anything else of ours"],
+)
+def test_errors_are_one_line_with_their_status(
+    error: StrongroomError, status: int, answered: Callable[..., dict[str, Any]]
+) -> None:
+    def act(_: HttpRequest) -> HttpAnswer:
+        raise error
+
+    answer = answered(act)
+    assert (answer["statusCode"], json.loads(answer["body"])) == (status, {"error": "no"})
+
+
+class Tolerant(msgspec.Struct):
+    known: str = ""
+
+
+@pytest.mark.parametrize(
+    "body", [b'{"unknown":' + b"[" * 100_000, b'{"known":7}', b"\xff"], ids=["endless nesting", "no text", "no UTF-8"]
+)
+def test_a_body_that_breaks_its_contract_is_said_in_one_short_line(body: bytes) -> None:
+    request = HttpRequest(path="/", parameters={}, query={}, headers={}, body=body)
+    with pytest.raises(MalformedRequestError) as caught:
+        request.read(Tolerant)
+    assert str(caught.value).isprintable()
+
+
+def test_a_request_does_not_print_its_headers_or_body() -> None:
+    request = HttpRequest(path="/", parameters={}, query={}, headers={"authorization": "secret"}, body=b"secret")
+    assert "secret" not in repr(request)

@@ -1,0 +1,232 @@
+"""The documentation names what exists, and nothing else."""
+
+import argparse
+import re
+import shlex
+import subprocess
+import textwrap
+from collections.abc import Iterator
+from dataclasses import MISSING, Field, fields, is_dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import Any, get_args, get_type_hints
+
+import pytest
+import yaml
+
+from cli.main import COMMANDS
+from strongroom.domain.alerts import AlertKind
+from strongroom.domain.facts import Fact
+from strongroom.domain.intent import Intent
+from strongroom.domain.resource_types import protected_backup_types
+from strongroom.domain.restores import RestoreOutcome
+
+ROOT = Path(__file__).parents[2]
+PAGES = {
+    str(path.relative_to(ROOT)): path.read_text(encoding="utf-8")
+    for path in [ROOT / "README.md", *ROOT.glob("docs/**/*.md")]
+}
+README, RUNBOOK, INTENT_PAGE = PAGES["README.md"], PAGES["docs/runbook.md"], PAGES["docs/intent.md"]
+# Both vaults have the same lock, which is described once.
+SAID_ONCE = ("vaults.local.lock.", "vaults.replica.lock.")
+FUNCTIONS = sorted(path.parent.name for path in ROOT.glob("functions/*/app.py"))
+
+
+class _Template(yaml.SafeLoader):
+    """Reads CloudFormation's short forms as nothing: only names and types are looked at."""
+
+
+_Template.add_multi_constructor("!", lambda *_: None)
+
+
+def template(path: str) -> dict[str, Any]:
+    """A template as plain values."""
+    loaded: dict[str, Any] = yaml.load((ROOT / path).read_text(encoding="utf-8"), Loader=_Template)  # noqa: S506 a SafeLoader
+    return loaded
+
+
+CONTROL_PLANE = template("template.yaml")
+
+
+def names_of(kind: str, *paths: str) -> list[str]:
+    """The logical ids of all resources of a type in the templates."""
+    found = (template(path)["Resources"] for path in paths or ("template.yaml",))
+    return [name for resources in found for name, each in resources.items() if each["Type"] == kind]
+
+
+def blocks(page: str, language: str = "bash") -> list[str]:
+    """The code blocks of a page, also those inside lists."""
+    found = re.findall(rf"^( *)```{language}\n(.*?)^\1```", page, re.MULTILINE | re.DOTALL)
+    return [textwrap.dedent(block) for _, block in found]
+
+
+def commands(name: str) -> list[str]:
+    """Every command line in the code blocks of all pages that begins with this word."""
+    lines = (
+        line for page in PAGES.values() for block in blocks(page) for line in block.replace("\\\n", " ").splitlines()
+    )
+    return [line for line in lines if line.startswith(f"{name} ")]
+
+
+def rows(page: str, *, headed: str) -> list[list[str]]:
+    """The rows of every table of a page whose first heading is the given one."""
+    table = rf"^\| {re.escape(headed)} \|[^\n]*\n\|[-|]+\|\n((?:\|[^\n]*\n)+)"
+    lines = "".join(re.findall(table, page, re.MULTILINE)).splitlines()
+    return [[cell.strip() for cell in line.strip("|").split(" | ")] for line in lines]
+
+
+def intent_paths(kind: Any, path: str = "") -> Iterator[tuple[str, Field[Any] | None]]:
+    """Every leaf of the intent file with its path, as `docs/intent.md` spells paths."""
+    arguments = [each for each in get_args(kind) if each not in (type(None), ...)]
+    if is_dataclass(kind):
+        hints = get_type_hints(kind)
+        for each in fields(kind):
+            inner = f"{path}.{each.name}".lstrip(".")
+            below = list(intent_paths(hints[each.name], inner))
+            yield from below if below != [(inner, None)] else [(inner, each)]
+    elif kind_of_items := next((each for each in arguments if is_dataclass(each)), None):
+        is_mapping = str(kind).startswith("dict")
+        is_list = str(kind).startswith("tuple")
+        yield from intent_paths(kind_of_items, f"{path}.NAME" if is_mapping else f"{path}[]" if is_list else path)
+    else:
+        yield path, None
+
+
+LEAVES = dict(intent_paths(Intent))
+DOCUMENTED = {row[0].strip("`"): row[1] for row in rows(INTENT_PAGE, headed="field")}
+
+
+@pytest.mark.parametrize("path", [path for path in LEAVES if not path.startswith(SAID_ONCE)])
+def test_every_field_of_the_intent_file_is_documented(path: str) -> None:
+    assert path in DOCUMENTED
+
+
+@pytest.mark.parametrize("path", DOCUMENTED)
+def test_every_documented_field_exists(path: str) -> None:
+    assert any(leaf == path or leaf.startswith((f"{path}.", f"{path}[")) for leaf in LEAVES)
+
+
+@pytest.mark.parametrize(
+    "path", [path for path, leaf in LEAVES.items() if leaf is not None and leaf.default not in (MISSING, None)]
+)
+def test_every_default_is_documented(path: str) -> None:
+    leaf = LEAVES[path]
+    assert leaf is not None
+    said = {(): "Default: none", False: "Default: `false`"}.get(leaf.default, f"`{leaf.default}`")
+    assert said in DOCUMENTED[path]
+
+
+def test_every_make_command_is_a_target() -> None:
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    typed = {line.split()[1] for line in commands("make")}
+    typed |= {target for page in PAGES.values() for target in re.findall(r"`make ([a-z]+)", page)}
+    assert {"demo", "test", "setup"} <= typed <= targets
+
+
+@pytest.mark.parametrize("line", commands("strongroom"))
+def test_every_strongroom_command_is_one_that_the_parser_takes(line: str) -> None:
+    parser = argparse.ArgumentParser(prog="strongroom")
+    subparsers = parser.add_subparsers(required=True)
+    for module in COMMANDS.values():
+        import_module(module).add_parser(subparsers)
+    assert parser.parse_args(shlex.split(line, comments=True)[1:]).run
+
+
+def test_every_command_in_passing_exists() -> None:
+    mentioned = {name for page in PAGES.values() for name in re.findall(r"`strongroom ([a-z]+)", page)}
+    assert {"compile", "restore", "evidence"} <= mentioned <= set(COMMANDS)
+
+
+@pytest.mark.parametrize("name", [name for name, page in PAGES.items() if blocks(page)])
+def test_code_blocks_are_good_shell(name: str) -> None:
+    for block in blocks(PAGES[name]):
+        checked = subprocess.run(["bash", "-n"], input=block, capture_output=True, text=True, check=False)
+        assert not checked.stderr, block
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_link_leads_to_a_file(name: str) -> None:
+    for target in re.findall(r"\]\((?!https?:)([^)#]+)\)", PAGES[name]):
+        assert (ROOT / name).parent.joinpath(target).exists(), target
+
+
+def test_every_stack_that_is_deployed_exists() -> None:
+    typed = {path for page in PAGES.values() for path in re.findall(r"stacks/[a-z]+\.yaml", page)}
+    assert typed == {f"stacks/{path.name}" for path in ROOT.glob("stacks/*.yaml")}
+
+
+def test_every_output_that_is_asked_for_is_an_output() -> None:
+    asked = {name for page in PAGES.values() for name in re.findall(r"output ([A-Z]\w+)", page)}
+    assert {"ApiUrl", "SecretsName"} <= asked <= set(CONTROL_PLANE["Outputs"])
+
+
+def test_every_resource_that_is_looked_up_is_in_the_template() -> None:
+    asked = set(re.findall(r"(?:--logical-resource-id|--name) (\w+(?:Queue|Archive|Function))\b", RUNBOOK))
+    assert asked
+    assert asked <= set(CONTROL_PLANE["Resources"])
+
+
+def test_the_table_of_functions_holds_every_function_once() -> None:
+    assert sorted(row[1].strip("`") for row in rows(README, headed="event")) == FUNCTIONS
+
+
+def test_the_table_of_functions_names_every_fact() -> None:
+    named = {fact for row in rows(README, headed="event") for fact in re.findall(r"`(\w+)`", row[3])}
+    kinds = {kind.__name__ for kind in _heirs(Fact)} - {"CopyFact", "AlertOpened", "AlertResolved"}
+    assert named == kinds
+
+
+def _heirs(kind: type[Any]) -> Iterator[type[Any]]:
+    for heir in kind.__subclasses__():
+        yield heir
+        yield from _heirs(heir)
+
+
+def test_the_runbook_knows_every_kind_of_alert() -> None:
+    headings = re.findall(r"^### ([a-z-]+)$", RUNBOOK, re.MULTILINE)
+    assert sorted(headings) == sorted(kind.value for kind in AlertKind)
+
+
+def test_the_runbook_knows_every_alarm() -> None:
+    assert sorted(row[0].strip("`") for row in rows(RUNBOOK, headed="alarm")) == sorted(
+        names_of("AWS::CloudWatch::Alarm")
+    )
+
+
+def test_the_runbook_knows_every_outcome_of_a_ceremony() -> None:
+    assert [row[0].strip("`") for row in rows(RUNBOOK, headed="outcome")] == [each.value for each in RestoreOutcome]
+
+
+def test_the_opt_ins_are_those_of_the_protected_types() -> None:
+    [typed] = re.findall(r"--resource-type-opt-in-preference (\S+)", README)
+    assert typed.split(",") == [f"{name}=true" for name in protected_backup_types()]
+
+
+def test_the_costs_count_what_the_templates_make() -> None:
+    counted = {
+        "KMS keys of the backup account": len(names_of("AWS::KMS::Key", "template.yaml", "stacks/replica.yaml")),
+        "KMS key of the local vault, for each governed account and Region": 4,  # the example has four such accounts
+        "secret": len(names_of("AWS::SecretsManager::Secret")),
+        "alarms": len(names_of("AWS::CloudWatch::Alarm")),
+        "queues, polled": len(names_of("AWS::SQS::Queue")) - 1,  # nobody polls the dead letters
+    }
+    table = rows(README, headed="standing cost")
+    assert {what: int(number) for what, number, _, _ in table} == counted
+    assert names_of("AWS::KMS::Key", "stacks/member.yaml") == ["LocalVaultKey"]
+
+
+def test_the_costs_add_up() -> None:
+    table = rows(README, headed="standing cost")
+    cents = {what: (int(number), _cents(price), _cents(total)) for what, number, price, total in table}
+    assert all(number * price == total for number, price, total in cents.values())
+    members = next(total for what, (_, _, total) in cents.items() if "governed account" in what)
+    fixed = sum(total for _, _, total in cents.values()) - members
+    assert f"**${fixed / 100:.2f} + $1.00 " in README
+    assert f"about ${(fixed + members) / 100:.0f} a month for the example's four governed accounts" in README
+    polls = 5 * 3600 // 20 * 24 * 30
+    assert f"{polls:,} requests in a month of 30 days" in README
+    assert round(polls / 1_000_000 * 40) == cents["queues, polled"][1]  # $0.40 per million requests
+
+
+def _cents(price: str) -> int:
+    return round(float(price.removeprefix("$")) * 100)
