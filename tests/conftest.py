@@ -1,6 +1,7 @@
 """What every test may lean on: the example intent, a ledger, and clients that never leave the process."""
 
 import json
+import os
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -19,6 +20,9 @@ from strongroom.adapters.ledger.table import LedgerTable
 from strongroom.domain.identifiers import AccountId, Arn, Region
 from strongroom.domain.intent import Intent
 from strongroom.runtime import compiled_intent, platform
+
+# The emulator reads these once, when a test first imports it: where unsigned requests belong.
+os.environ.update(MINISTACK_ACCOUNT_ID="999999999999", MINISTACK_REGION="eu-west-1")
 
 ROOT = Path(__file__).parent.parent
 LEDGER = "ledger"

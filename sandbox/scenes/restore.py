@@ -2,6 +2,7 @@
 
 import json
 import re
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -170,13 +171,16 @@ def _judge_evidence(world: World, scene: Scene, request: str) -> None:
     shown = world.strongroom("restore", "show", request, "--evidence", str(bundle), person="omar")
     scene.need("the evidence can be fetched", shown.returncode == 0, shown.stderr.strip() or bundle.name)
     verified = world.strongroom("evidence", "verify", str(bundle))
-    scene.check(
-        "the evidence verifies offline", verified.returncode == 0, (verified.stdout + verified.stderr).strip()[:200]
-    )
+    scene.check("the evidence verifies offline", verified.returncode == 0, _first_line(verified))
     forged = bundle.with_suffix(".forged")
     forged.write_text(bundle.read_text(encoding="utf-8").replace("idp|maria", "idp|omar"), encoding="utf-8")
     refused = world.strongroom("evidence", "verify", str(forged))
-    scene.check("a forged bundle does not", refused.returncode == 1, refused.stderr.strip()[:200])
+    scene.check("a forged bundle does not", refused.returncode == 1, _first_line(refused))
+
+
+def _first_line(said: subprocess.CompletedProcess[str]) -> str:
+    """What the command said first, without the path of the bundle in front."""
+    return (said.stdout + said.stderr).strip().splitlines()[0].rpartition("/")[2]
 
 
 def _exists(world: World, instance: str) -> bool:

@@ -202,14 +202,14 @@ def begin(world: PathWorld, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callabl
     monkeypatch.setattr(stepfunctions, "_call_lambda", _dispatch(_functions(world)))
     definition = MACHINE.read_text(encoding="utf-8").replace("${PollSeconds}", "15")
     for name in _functions(world):
-        arn = f"arn:aws:lambda:us-east-1:000000000000:function:{name}"
+        arn = f"arn:aws:lambda:eu-west-1:999999999999:function:{name}"
         definition = definition.replace(f"${{{name}FunctionArn}}", arn)
     assert "${" not in definition
     made = _call(
         "CreateStateMachine",
         name=f"restore-approval-{time.monotonic_ns()}",
         definition=json.dumps(yaml.safe_load(definition)),
-        roleArn="arn:aws:iam::000000000000:role/machine",
+        roleArn="arn:aws:iam::999999999999:role/machine",
     )
 
     def start(**changes: Any) -> Ceremony:
