@@ -30,11 +30,16 @@ def _short_form(loader: _Template, suffix: str, node: yaml.Node) -> Any:
 _Template.add_multi_constructor("!", _short_form)
 
 
+def template_of(path: str) -> dict[str, Any]:
+    """A whole template; `path` counts from the root of the repository."""
+    loaded: dict[str, Any] = yaml.load((ROOT / path).read_text(encoding="utf-8"), Loader=_Template)  # noqa: S506
+    return loaded
+
+
 def resources_of(path: str) -> Resources:
-    """The resources of a template, by logical id; `path` counts from the root of the repository."""
-    text = (ROOT / path).read_text(encoding="utf-8")
-    loaded: dict[str, Resources] = yaml.load(text, Loader=_Template)  # noqa: S506 a SafeLoader
-    return loaded["Resources"]
+    """The resources of a template, by logical id."""
+    resources: Resources = template_of(path)["Resources"]
+    return resources
 
 
 CONTROL_PLANE = resources_of("template.yaml")
