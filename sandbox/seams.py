@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 import importlib
 import json
+import logging
 import sys
 import time
 import uuid
@@ -76,6 +77,7 @@ def prepare(settings: Settings) -> Any:
     from ministack.core import hypercorn_compat
 
     hypercorn_compat.install()
+    logging.getLogger("samtranslator.metrics").setLevel(logging.ERROR)  # it measures SAM itself, for nobody here
     replace("docker", "from_env", lambda _: _no_docker)
     app.AUTH = True
     app._reset_lock = None
