@@ -65,7 +65,6 @@ def platform_environment(intent: Intent, tmp_path: Path, monkeypatch: pytest.Mon
         "STRONGROOM_DEAD_LETTERS": "https://sqs.eu-west-1.amazonaws.com/999999999999/dead-letters",
         "STRONGROOM_SECRETS": "strongroom",
         "STRONGROOM_EVIDENCE_KEY": "alias/strongroom-evidence",
-        "STRONGROOM_PUBLIC_URL": "https://strongroom.example/v1",
     }.items():
         monkeypatch.setenv(name, value)
     _forget()

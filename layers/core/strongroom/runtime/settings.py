@@ -17,7 +17,6 @@ class Settings:
     dead_letters: str
     secrets: str
     evidence_key: str
-    public_url: str
     restore_machine: str = ""
 
     @classmethod
@@ -30,7 +29,6 @@ class Settings:
             dead_letters=_required("STRONGROOM_DEAD_LETTERS"),
             secrets=_required("STRONGROOM_SECRETS"),
             evidence_key=_required("STRONGROOM_EVIDENCE_KEY"),
-            public_url=os.environ.get("STRONGROOM_PUBLIC_URL", ""),
             restore_machine=os.environ.get("STRONGROOM_RESTORE_MACHINE", ""),
         )
 
