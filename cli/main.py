@@ -14,6 +14,7 @@ BAD_INPUT: Final = 2
 # Each command's module has `add_parser(subparsers)`, whose parser sets `run`: arguments in, exit code out.
 COMMANDS: Final = {
     "compile": "cli.compile",
+    "policy": "cli.policy",
     "scp": "cli.scp",
     "login": "cli.login",
     "restore": "cli.restore",

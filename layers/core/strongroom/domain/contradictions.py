@@ -157,6 +157,7 @@ def _roles(intent: Intent) -> Iterator[Finding]:
         "backup": roles.backup,
         "tagging": roles.tagging,
         "restore": roles.restore,
+        "copying": roles.copying,
         "inspection": roles.inspection,
         "forwarder": roles.forwarder,
     }

@@ -79,6 +79,7 @@ class RoleNames:
     backup: str = "strongroom/strongroom-backup"
     tagging: str = "strongroom/strongroom-tagging"
     restore: str = "strongroom/strongroom-restore"
+    copying: str = "strongroom/strongroom-copying"
     inspection: str = "strongroom/strongroom-inspection"
     forwarder: str = "strongroom/strongroom-forwarder"
 
@@ -92,6 +93,24 @@ class Guardrails:
 
     tag_required_on: tuple[str, ...] = ()
     exempt_role_arns: tuple[str, ...] = ()
+    deployer_role_arns: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Keys:
+    """The customer-managed keys of the vaults: who may administer them, and how long a deletion can be called back."""
+
+    administrator_role_arns: tuple[str, ...] = ()
+    deletion_window_days: int = 30
+    rotation_period_days: int = 365
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Audit:
+    """What the auditor gets: the Audit Manager framework (it needs AWS Config) and how long reports are locked."""
+
+    framework: bool = True
+    report_retention_days: int = 2557
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,6 +202,8 @@ class Intent:
     tickets: Tickets
     identity_provider: IdentityProvider
     roles: RoleNames = field(default_factory=RoleNames)
+    keys: Keys = field(default_factory=Keys)
+    audit: Audit = field(default_factory=Audit)
 
     def target_of_unit(self, unit_id: str) -> Target | None:
         """The target of the organisational unit with this id, or None where nothing is governed."""
