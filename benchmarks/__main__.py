@@ -22,7 +22,9 @@ from benchmarks.decisions import measure_decisions
 from benchmarks.evidence_chain import measure_evidence
 from benchmarks.layer_sizes import measure_layer_sizes
 from benchmarks.measurement import ROOT, Measurement, NotMeasuredError
+from benchmarks.organization_policies import measure_organization_policies
 from benchmarks.overdue_sweep import measure_overdue_sweep
+from benchmarks.policy_attack import measure_policy_attack
 from cli.intent_file import load_intent_file
 from strongroom.domain.errors import StrongroomError
 
@@ -67,8 +69,10 @@ def measure_all(*, tell: Callable[[str], None]) -> tuple[Measurement, ...]:
             "layer sizes": lambda: measure_layer_sizes(layers),
             "decisions": lambda: measure_decisions(intent),
             "compile": lambda: measure_compile(scratch),
+            "organization policies": lambda: measure_organization_policies(intent),
             "overdue sweep": lambda: measure_overdue_sweep(intent),
             "evidence": lambda: measure_evidence(scratch),
+            "policy attack": lambda: measure_policy_attack(intent),
         }
         measured: list[Measurement] = []
         for name, measure in benchmarks.items():

@@ -14,11 +14,11 @@ import msgspec
 
 from benchmarks.measurement import PER_SECOND, ROOT, Measurement, compared, quickest_seconds
 from strongroom.domain.approvals import Decision, decide_quorum
-from strongroom.domain.contradictions import find_contradictions
 from strongroom.domain.copies import CopyState, CopyVerdict, judge_copy
 from strongroom.domain.findings import Finding
 from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.intent import ApprovalRule, Intent
+from strongroom.domain.intent_rules.contradictions import find_contradictions
 from strongroom.domain.resource_types import Resource
 from strongroom.domain.tags import decide_tag
 from strongroom.domain.tampering import Surroundings, judge_tampering

@@ -12,6 +12,7 @@ from typing import Any
 import boto3
 import msgspec
 import pytest
+from hypothesis import settings
 from moto import mock_aws
 
 from cli.intent_file import load_intent_file
@@ -23,6 +24,11 @@ from strongroom.runtime import compiled_intent, platform
 
 # The emulator reads these once, when a test first imports it: where unsigned requests belong.
 os.environ.update(MINISTACK_ACCOUNT_ID="999999999999", MINISTACK_REGION="eu-west-1")
+
+# The same examples each time, so that a red run can be repeated; HYPOTHESIS_PROFILE=explore looks for new ones.
+settings.register_profile("repeatable", derandomize=True, deadline=None)
+settings.register_profile("explore", deadline=None, max_examples=1000)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatable"))
 
 ROOT = Path(__file__).parent.parent
 LEDGER = "ledger"
@@ -84,10 +90,12 @@ class FakeSts:
 
     def __init__(self) -> None:
         self.assumed: list[str] = []
+        self.requests: list[dict[str, Any]] = []
 
-    def assume_role(self, **request: str) -> dict[str, Any]:
+    def assume_role(self, **request: Any) -> dict[str, Any]:
         role = request["RoleArn"]
         self.assumed.append(role)
+        self.requests.append(request)
         return {
             "Credentials": {
                 "AccessKeyId": Arn.parse(role).account,

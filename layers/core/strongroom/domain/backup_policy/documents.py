@@ -76,11 +76,11 @@ def parse_policy(text: str) -> PolicyText:
 
 
 def kind_of(document: Any) -> PolicyKind:
-    """What sort of policy a document is; a backup policy has the root key `plans`, and `{}` counts as an empty one."""
-    keys = set(document) if isinstance(document, Mapping) else {""}
+    """What sort of policy a document is, by its root keys in any letter case; `{}` counts as an empty backup policy."""
+    keys = {key.lower() for key in document} if isinstance(document, Mapping) else {""}
     if not keys or "plans" in keys:
         return PolicyKind.BACKUP
-    if keys & {"Statement", "Version"}:
+    if keys & {"statement", "version"}:
         return PolicyKind.PERMISSIONS
     if "tags" in keys:
         return PolicyKind.TAG
@@ -90,6 +90,11 @@ def kind_of(document: Any) -> PolicyKind:
 def json_path(path: Sequence[str | int]) -> str:
     """`$.plans.daily.rules.nightly`; a step that is no plain name stands in brackets: `["arn:..."]`, `[0]`."""
     return "$" + "".join(_step(step) for step in path)
+
+
+def printable(text: str) -> str:
+    """The text with every character that a terminal would not show written as an escape."""
+    return "".join(each if each.isprintable() else each.encode("unicode_escape").decode() for each in text)
 
 
 def folded(path: Path) -> Path:

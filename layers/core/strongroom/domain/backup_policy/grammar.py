@@ -14,6 +14,7 @@ from typing import Final
 from strongroom.domain.backup_policy.documents import Path, folded
 
 POLICY_CHARACTERS: Final = 10_000
+POLICIES_PER_TARGET: Final = 10
 RULES_PER_PLAN: Final = 10
 COPY_ACTIONS_PER_RULE: Final = 5
 RECOVERY_POINT_TAGS: Final = 10
@@ -21,6 +22,7 @@ CONDITIONS_PER_SELECTION: Final = 30
 TAG_SELECTIONS_PER_PLAN: Final = 10
 TAG_VALUES_PER_SELECTION: Final = 30
 SELECTIONS_PER_PLAN: Final = 100
+LEAST_WINDOW_MINUTES: Final = 60
 
 
 class Kind(StrEnum):

@@ -1,0 +1,129 @@
+"""The organisation's backup policies: one per tier, locked on every container and every leaf.
+
+Source: AWS Organizations User Guide, "Backup policy syntax and examples" and "Inheritance operators".
+"""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any, Final
+
+from strongroom.domain.backup_types import BACKUP_TYPES, patterns_of
+from strongroom.domain.identifiers import AccountId, role_arn
+from strongroom.domain.intent import Intent, Tier
+
+_NO_CHILD: Final = {"@@operators_allowed_for_child_policies": ["@@none"]}
+_ANY_ACCOUNT: Final = AccountId("$account")  # AWS Backup puts the account in when the plan runs
+_RULE: Final = "backup-and-copy"
+_SELECTION: Final = "by-tag"
+_CONDITION: Final = "tier"
+_FLAGS: Final = {True: "true", False: "false"}
+_SWITCHES: Final = {True: "enabled", False: "disabled"}
+
+type Document = dict[str, Any]
+type Settings = Mapping[str, str | list[str] | Settings]
+
+
+def render_backup_policies(intent: Intent) -> dict[str, Document]:
+    """The policy document of each tier that a target offers, by tier name."""
+    return {name: render_backup_policy(intent, name) for name in offered_tiers(intent)}
+
+
+def offered_tiers(intent: Intent) -> dict[str, Tier]:
+    """The tiers that a target offers, by name, in the order of the intent."""
+    offered = {name for target in intent.targets for name in target.tiers}
+    return {name: tier for name, tier in intent.tiers.items() if name in offered}
+
+
+def render_backup_policy(intent: Intent, name: str) -> Document:
+    """The locked policy of one tier: no child can change a setting of it, nor add to it."""
+    tier = intent.tiers[name]
+    plan: Settings = {
+        "regions": list(intent.organization.governed_regions),
+        "rules": {_RULE: _rule(intent, tier)},
+        "selections": _selections(intent, name),
+        "advanced_backup_settings": _advanced(tier),
+    }
+    return _locked({"plans": {plan_name(name): plan}})
+
+
+def plan_name(tier: str) -> str:
+    """The name of the backup plan that AWS Backup makes of a tier's policy."""
+    return f"strongroom-{tier}"
+
+
+def _rule(intent: Intent, tier: Tier) -> Settings:
+    return {
+        "schedule_expression": tier.schedule,
+        "start_backup_window_minutes": _minutes(tier.start_window),
+        "complete_backup_window_minutes": _minutes(tier.complete_window),
+        "enable_continuous_backup": _FLAGS[tier.continuous_backup],
+        "target_backup_vault_name": intent.vaults.local.name,
+        "lifecycle": _lifecycle(tier, tier.local_retention_days, cold=tier.local_cold_storage_after_days),
+        "copy_actions": {
+            arn: {
+                "target_backup_vault_arn": arn,
+                "lifecycle": _lifecycle(tier, days, cold=tier.central_cold_storage_after_days),
+            }
+            for arn, days in copy_destinations(intent, tier).items()
+        },
+        **_recovery_point_tags(tier),
+        **({"index_actions": {"resource_types": list(tier.index)}} if tier.index else {}),
+    }
+
+
+def copy_destinations(intent: Intent, tier: Tier) -> dict[str, int]:
+    """The vaults into which every backup of a tier is copied: their ARNs, and the days that each keeps the copy."""
+    central = {intent.central_vault_arn(): tier.central_retention_days}
+    return central | ({intent.replica_vault_arn(): tier.kept_in_replica_days} if tier.critical else {})
+
+
+def _lifecycle(tier: Tier, days: int, *, cold: int | None) -> Settings:
+    # An unset leaf is one that a child might set: hence the archive switch, although false is its default.
+    return {
+        **({} if cold is None else {"move_to_cold_storage_after_days": str(cold)}),
+        "delete_after_days": str(days),
+        "opt_in_to_archive_for_supported_resources": _FLAGS[tier.archive and cold is not None],
+    }
+
+
+def _recovery_point_tags(tier: Tier) -> Settings:
+    tags: Settings = {key: {"tag_key": key, "tag_value": value} for key, value in tier.recovery_point_tags.items()}
+    return {"recovery_point_tags": tags} if tags else {}
+
+
+def _selections(intent: Intent, name: str) -> Settings:
+    role = role_arn(intent.roles.backup, account=_ANY_ACCOUNT)
+    types = intent.tiers[name].resource_types
+    if not types:
+        return {"tags": {_SELECTION: {"iam_role_arn": role, "tag_key": intent.tag_key, "tag_value": [name]}}}
+    # A plan takes tags or resource types, not both: here the tag becomes a condition.
+    chosen = patterns_of(types)
+    others = [pattern for pattern in patterns_of(BACKUP_TYPES) if pattern not in chosen]
+    condition = {"condition_key": f"aws:ResourceTag/{intent.tag_key}", "condition_value": name}
+    selection: Settings = {
+        "iam_role_arn": role,
+        "resource_types": list(chosen),
+        # What is not chosen anyway: set only so that no child can set it.
+        **({"not_resource_types": others} if others else {}),
+        "conditions": {"string_equals": {_CONDITION: condition}},
+    }
+    return {"resources": {_SELECTION: selection}}
+
+
+def _advanced(tier: Tier) -> Settings:
+    return {
+        "ec2": {"windows_vss": _SWITCHES[tier.windows_vss]},
+        "s3": {"backup_acls": _SWITCHES[tier.s3_acls], "backup_object_tags": _SWITCHES[tier.s3_object_tags]},
+    }
+
+
+def _minutes(window: timedelta) -> str:
+    return str(window // timedelta(minutes=1))
+
+
+def _locked(node: Settings) -> Document:
+    # A lock on a container does not reach the leaves below it: every node needs its own.
+    document: Document = dict(_NO_CHILD)
+    for name, child in node.items():
+        document[name] = _locked(child) if isinstance(child, Mapping) else {"@@assign": child, **_NO_CHILD}
+    return document
