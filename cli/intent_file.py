@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Hashable, Iterable, Iterator
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -10,12 +11,13 @@ import msgspec
 import yaml
 from jsonschema.exceptions import ValidationError
 
-from strongroom.domain.contradictions import find_contradictions
+from cli.intent_schema import intent_schema
 from strongroom.domain.errors import IntentInvalidError
 from strongroom.domain.findings import Finding, Level, error
+from strongroom.domain.forms import DURATION
 from strongroom.domain.intent import Intent
+from strongroom.domain.intent_rules.contradictions import find_contradictions
 
-_DURATION = re.compile(r"P(?=.)(\d+D)?(T(?=\d)(\d+H)?(\d+M)?(\d+S)?)?")
 UNKNOWN_KEY = "unknown-key"
 _QUOTED = re.compile(r"'([^']+)'")
 
@@ -31,8 +33,11 @@ class IntentFileError(IntentInvalidError):
         super().__init__(f"{path} cannot be used: {told}")
 
 
-def load_intent_file(path: Path | str) -> tuple[Intent, tuple[Finding, ...]]:
-    """The intent in a file and the warnings about it; IntentFileError lists every problem when there is an error."""
+def load_intent_file(path: Path | str, *, today: date | None = None) -> tuple[Intent, tuple[Finding, ...]]:
+    """The intent in a file and the warnings about it; IntentFileError lists every problem when there is an error.
+
+    Exceptions are judged as of `today`, which is the present day (UTC) unless it is given.
+    """
     file = Path(path)
     document = _read(file)
     problems = tuple(_schema_findings(document))
@@ -42,32 +47,19 @@ def load_intent_file(path: Path | str) -> tuple[Intent, tuple[Finding, ...]]:
         intent = msgspec.convert(document, Intent)
     except msgspec.ValidationError as failure:
         raise IntentFileError(file, (*problems, error("shape", ".", str(failure)))) from failure
-    findings = (*problems, *find_contradictions(intent))
+    findings = (*problems, *find_contradictions(intent, today=today or datetime.now(UTC).date()))
     if any(finding.level is Level.ERROR for finding in findings):
         raise IntentFileError(file, findings)
     return intent, findings
 
 
-def intent_schema() -> dict[str, Any]:
-    """The JSON Schema of the intent file: the types of `Intent`, and no key beyond them."""
-    schema = msgspec.json.schema(Intent)
-    _close(schema)
-    return schema
-
-
-def _close(node: object) -> None:
-    if isinstance(node, dict):
-        if "properties" in node:
-            node["additionalProperties"] = False
-        for child in node.values():
-            _close(child)
-    elif isinstance(node, list):
-        for child in node:
-            _close(child)
-
-
 class _StrictLoader(yaml.SafeLoader):
-    """YAML's safe subset, and no key twice in one mapping."""
+    """YAML's safe subset, with dates as texts and no key twice in one mapping."""
+
+    yaml_implicit_resolvers = {  # noqa: RUF012 PyYAML's own attribute
+        first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
+        for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:  # noqa: FBT001, FBT002 PyYAML's own signature
         seen: set[object] = set()
@@ -99,13 +91,23 @@ def _read(file: Path) -> object:
 def _schema_findings(document: object) -> Iterator[Finding]:
     checker = jsonschema.FormatChecker(formats=())
     checker.checks("duration")(_is_duration)
+    checker.checks("date")(_is_date)
     validator = jsonschema.Draft202012Validator(intent_schema(), format_checker=checker)
     for problem in sorted(validator.iter_errors(document), key=lambda each: [str(step) for step in each.absolute_path]):
         yield from _told(problem)
 
 
 def _is_duration(value: object) -> bool:
-    return not isinstance(value, str) or _DURATION.fullmatch(value) is not None
+    return not isinstance(value, str) or DURATION.fits(value)
+
+
+def _is_date(value: object) -> bool:
+    if not isinstance(value, str):
+        return True
+    try:
+        return date.fromisoformat(value).isoformat() == value
+    except ValueError:
+        return False
 
 
 def _told(problem: ValidationError) -> Iterator[Finding]:
@@ -124,7 +126,8 @@ def _told(problem: ValidationError) -> Iterator[Finding]:
             found = _type_name(instance)
             yield error("type", _path(where), f"must be {_wanted(problem.validator_value)}, not {found}")
         case "format":
-            yield error("format", _path(where), f"{instance!r} is no ISO 8601 duration such as PT4H or P1D")
+            right = "date such as 2027-01-31" if problem.validator_value == "date" else "duration such as PT4H or P1D"
+            yield error("format", _path(where), f"{instance!r} is no ISO 8601 {right}")
         case "anyOf":
             for inner in problem.context or ():
                 if inner.validator != "type" or inner.validator_value != "null":

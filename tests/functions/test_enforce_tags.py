@@ -1,6 +1,8 @@
 """The function that enforces tags, fed with real sample events from its queue."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import boto3
@@ -9,11 +11,21 @@ import pytest
 from strongroom.adapters.ledger.resources import LedgerResources
 from strongroom.adapters.ledger.table import LedgerTable
 from strongroom.domain.identifiers import AccountId
+from strongroom.domain.intent import Exemption, Intent
 from tests.conftest import FakeClients
 from tests.fakes.control_plane import FakeOrganizations, FakePost, batch, load_handler
 
 PAYMENTS = AccountId("222222222222")
 ORDERS = "arn:aws:dynamodb:eu-west-1:222222222222:table/orders"
+SCRATCH = "arn:aws:dynamodb:eu-west-1:222222222222:table/scratch"
+
+
+@pytest.fixture
+def intent(intent: Intent) -> Intent:
+    """The example, in which one table is exempted for another month."""
+    until = (datetime.now(UTC) + timedelta(days=30)).date()
+    exemption = Exemption(resource=SCRATCH, until=until, reason="thrown away each night", granted_by="sana")
+    return replace(intent, exceptions=(exemption,))
 
 
 @pytest.fixture
@@ -40,9 +52,9 @@ def payments_dynamodb() -> Any:
     )
 
 
-def create_orders(fake_clients: FakeClients, tags: dict[str, str]) -> None:
+def create_orders(fake_clients: FakeClients, tags: dict[str, str], *, name: str = "orders") -> None:
     fake_clients.member[PAYMENTS, "dynamodb"].create_table(
-        TableName="orders",
+        TableName=name,
         AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
         KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
         BillingMode="PAY_PER_REQUEST",
@@ -50,8 +62,8 @@ def create_orders(fake_clients: FakeClients, tags: dict[str, str]) -> None:
     )
 
 
-def tags_of(client: Any) -> dict[str, str]:
-    return {tag["Key"]: tag["Value"] for tag in client.list_tags_of_resource(ResourceArn=ORDERS)["Tags"]}
+def tags_of(client: Any, arn: str = ORDERS) -> dict[str, str]:
+    return {tag["Key"]: tag["Value"] for tag in client.list_tags_of_resource(ResourceArn=arn)["Tags"]}
 
 
 def test_a_wrong_value_is_corrected_through_the_tagging_role_and_published(
@@ -66,6 +78,19 @@ def test_a_wrong_value_is_corrected_through_the_tagging_role_and_published(
     assert fact["DetailType"] == "TagEnforced"
     assert (fact["Detail"]["state"], fact["Detail"]["previous"]) == ("CORRECTED", "weekly")
     assert LedgerResources(ledger_table).tier_of(ORDERS) == "daily-prod"
+
+
+def test_an_exempted_table_is_left_as_it_is_and_the_reason_is_published(
+    post: FakePost, fake_clients: FakeClients, sample: Callable[[str], dict[str, Any]]
+) -> None:
+    create_orders(fake_clients, {"Backup": "weekly"}, name="scratch")
+    event = sample("aws.dynamodb/CreateTable")
+    event["detail"]["responseElements"]["tableDescription"]["tableArn"] = SCRATCH
+    assert load_handler("enforce_tags")(batch(event), None) == {"batchItemFailures": []}
+    assert tags_of(fake_clients.member[PAYMENTS, "dynamodb"], SCRATCH) == {"Backup": "weekly"}
+    (fact,) = post.facts
+    assert (fact["Detail"]["state"], fact["Detail"]["previous"]) == ("EXEMPT", "weekly")
+    assert "by sana: thrown away each night" in fact["Detail"]["reason"]
 
 
 def test_a_failed_call_does_nothing(

@@ -1,10 +1,16 @@
 """The intent file: what it may hold, and that every problem is told with its place."""
 
 from collections.abc import Callable
+from contextlib import suppress
+from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from cli.intent_file import IntentFileError, load_intent_file
 from strongroom.domain.findings import Level
@@ -92,6 +98,13 @@ def flat(node: object, path: str = "") -> dict[str, object]:
             id="duration",
         ),
         pytest.param(
+            "exceptions: []",
+            "exceptions: [{account: '222222222222', until: 31.12.2026, reason: test, granted_by: sana}]",
+            "exceptions[0].until",
+            "no ISO 8601 date such as 2027-01-31",
+            id="date",
+        ),
+        pytest.param(
             "max_retention_days: 2555, changeable_for_days: 30}\n  replica",
             "max_retention_days: 2555}\n  replica",
             "vaults.central.lock.changeable_for_days",
@@ -165,3 +178,116 @@ def test_a_file_that_is_not_text_is_refused(tmp_path: Path) -> None:
     file.write_bytes(b"\xff\xfe\x00")
     with pytest.raises(IntentFileError, match="not UTF-8"):
         load_intent_file(file)
+
+
+EXCEPTION = "exceptions: [{account: '222222222222', until: 2026-12-31, reason: test, granted_by: sana}]"
+
+
+@pytest.mark.parametrize(
+    ("today", "told"),
+    [(date(2026, 12, 31), []), (date(2027, 1, 1), ["exceptions[0].until"]), (None, [])],
+    ids=["on its last day", "the day after", "in the present"],
+)
+def test_an_exception_that_has_ended_is_told_with_its_date(tmp_path: Path, today: date | None, told: list[str]) -> None:
+    file = tmp_path / "strongroom.yaml"
+    until = "2026-12-31" if today else datetime.now(UTC).date().isoformat()
+    file.write_text(EXAMPLE.replace("exceptions: []", EXCEPTION.replace("2026-12-31", until)), encoding="utf-8")
+    _, findings = load_intent_file(file, today=today)
+    ended = [finding for finding in findings if finding.code == "exemption-ended"]
+    assert [finding.path for finding in ended] == told
+    assert all("2026-12-31" in finding.message for finding in ended)
+
+
+SUBJECTS = {
+    "person in a group": ("restores/groups/oncall", ["nobody"], "restores.groups.oncall[0]"),
+    "group that asks": ("restores/requesters", "nobody", "restores.requesters"),
+    "group that approves": ("restores/rules/0/group", "nobody", "restores.rules[0].group"),
+    "unit of a rule": ("restores/rules/0/unit", "Nowhere", "restores.rules[0].unit"),
+    "unit of a target": ("targets/0/unit", "Nowhere", "targets[0].unit"),
+    "tier of a target": ("targets/0/tiers", ["daily-prod", "weekly"], "targets[0].tiers[1]"),
+    "default tier": ("targets/0/default_tier", "weekly", "targets[0].default_tier"),
+    "who granted an exception": (
+        "exceptions",
+        [{"account": "222222222222", "until": "2027-01-31", "reason": "test", "granted_by": "nobody"}],
+        "exceptions[0].granted_by",
+    ),
+    "role outside our path": ("roles", {"backup": "service-role/backup"}, "roles.backup"),
+}
+
+
+@pytest.mark.parametrize(("path", "value", "place"), SUBJECTS.values(), ids=SUBJECTS.keys())
+def test_a_name_that_leads_nowhere_is_told_at_its_place(
+    problems_of: Callable[[str], dict[str, str]], path: str, value: Any, place: str
+) -> None:
+    document = yaml.safe_load(EXAMPLE)
+    put(document, path.split("/"), value)
+    assert place in problems_of(yaml.safe_dump(document))
+
+
+def put(document: Any, path: list[str], value: Any) -> None:
+    *parents, last = path
+    for step in parents:
+        document = document[int(step)] if isinstance(document, list) else document[step]
+    document[int(last) if isinstance(document, list) else last] = value
+
+
+def places(node: Any) -> list[tuple[Any, Any]]:
+    """Every container of a document with every key or index in it."""
+    steps = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
+    return [pair for step, child in steps for pair in ((node, step), *places(child))]
+
+
+VALUES = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.sampled_from([10**400, -1, 0, float("inf"), float("nan"), 1e400])
+    | st.floats()
+    | st.text()
+    | st.sampled_from(
+        ["PT1H", "P99999999999999D", "2026-12-31", "9999-12-31", "cron(0 2 ? * * 9)", f"cron({'9' * 5000} 2 ? * * *)"]
+    )
+    | st.sampled_from(["nobody", "Production", "daily-prod", "222222222222", "@@assign", "\ud800", "aws:x"]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text() | st.integers(), inner, max_size=3),
+    max_leaves=4,
+)
+
+
+@settings(deadline=None)
+@given(st.data())
+def test_however_the_file_is_mutilated_only_its_findings_are_raised(base_directory: Path, data: st.DataObject) -> None:
+    document = yaml.safe_load(EXAMPLE)
+    for _ in range(data.draw(st.integers(1, 3))):
+        found = places(document)
+        container, step = found[data.draw(st.integers(0, len(found) - 1))]
+        match data.draw(st.sampled_from(["remove", "replace", "rename"])):
+            case "remove":
+                del container[step]
+            case "rename" if isinstance(container, dict):
+                container[data.draw(st.text() | st.integers())] = container.pop(step)
+            case _:
+                container[step] = data.draw(VALUES)
+    try_to_load(
+        base_directory / "mutilated.yaml", yaml.safe_dump(document, allow_unicode=True).encode(errors="replace")
+    )
+
+
+@settings(deadline=None)
+@given(st.text())
+def test_whatever_text_is_in_the_file_only_its_findings_are_raised(base_directory: Path, text: str) -> None:
+    try_to_load(base_directory / "text.yaml", text.encode(errors="replace"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [f"a: {'[' * 1500}", "&a [*a]", "a: &a {b: *a}", "? [x]\n: y", "<<: 7", EXAMPLE.replace("35", "9" * 5000)],
+    ids=["nested", "in itself", "in itself by name", "list as a key", "merge of a number", "a number of 5000 digits"],
+)
+def test_hostile_yaml_is_refused(problems_of: Callable[[str], dict[str, str]], text: str) -> None:
+    assert problems_of(text)
+
+
+def try_to_load(file: Path, content: bytes) -> None:
+    file.write_bytes(content)
+    with suppress(IntentFileError):
+        load_intent_file(file, today=date(2026, 9, 1))

@@ -1,5 +1,7 @@
 """Whether an account is ready, and what exactly it lacks."""
 
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -12,12 +14,11 @@ from strongroom.domain.accounts import (
     Membership,
     Placement,
     central_bus_arn,
-    governing_target,
     judge_membership,
     judge_readiness,
 )
-from strongroom.domain.intent import Intent
-from strongroom.domain.policies import render_backup_policies
+from strongroom.domain.backup_policy.rendering import render_backup_policies
+from strongroom.domain.intent import Exemption, Intent, Tier
 from tests.builders_accounts import (
     BUS,
     IN_PRODUCTION,
@@ -32,7 +33,11 @@ from tests.builders_accounts import (
 
 
 def judge(
-    intent: Intent, *, policy: dict[str, Any] | None = None, inspection: Inspection | None = None
+    intent: Intent,
+    *,
+    policy: dict[str, Any] | None = None,
+    inspection: Inspection | None = None,
+    exemption: Exemption | None = None,
 ) -> AccountVerdict:
     placed = judge_membership(REPORTS, membership=IN_PRODUCTION, intent=intent)
     assert isinstance(placed, Placement)
@@ -43,6 +48,7 @@ def judge(
         inspection=inspection or complete_inspection(),
         intent=intent,
         central_bus=BUS,
+        exemption=exemption,
     )
 
 
@@ -62,6 +68,7 @@ LACKING: dict[str, tuple[Inspection, tuple[str, ...]]] = {
             "role strongroom/strongroom-backup",
             "role strongroom/strongroom-tagging",
             "role strongroom/strongroom-restore",
+            "role strongroom/strongroom-copying",
         ),
     ),
     "a role at the right path": (
@@ -125,6 +132,23 @@ def test_the_rendered_policies_once_merged_leave_no_tier_without_a_plan(intent: 
     assert judge(intent, policy=policy).state is AccountState.READY
 
 
+def test_tiers_of_chosen_resource_types_have_their_plan_once_merged(intent: Intent) -> None:
+    tiers: dict[str, Tier] = {name: replace(tier, resource_types=("RDS",)) for name, tier in intent.tiers.items()}
+    narrowed = replace(intent, tiers=tiers)
+    policy = merge([list(render_backup_policies(narrowed).values())])
+    assert judge(narrowed, policy=policy).state is AccountState.READY
+    assert len(judge(replace(narrowed, tag_key="Tier"), policy=policy).missing) == len(TIERS)
+
+
+def test_an_exempted_account_is_not_ready_but_needs_no_attention(intent: Intent) -> None:
+    exemption = Exemption(account=REPORTS, until=date(2026, 12, 31), reason="it is being closed", granted_by="sana")
+    verdict = judge(intent, inspection=Inspection(refusal="no role"), exemption=exemption)
+    assert (verdict.state, verdict.needs_attention) == (AccountState.NOT_READY, False)
+    for word in ("2026-12-31", "it is being closed", "sana", "no role"):
+        assert word in verdict.reason
+    assert judge(intent, inspection=Inspection(refusal="no role")).needs_attention
+
+
 def test_leaves_of_a_policy_may_be_single_texts(intent: Intent) -> None:
     policy = effective_policy(*TIERS)
     for tier in TIERS:
@@ -150,12 +174,6 @@ def test_an_account_that_need_not_be_looked_into(
     verdict = judge_membership(REPORTS, membership=membership, intent=intent)
     assert isinstance(verdict, AccountVerdict)
     assert verdict.state is state
-
-
-def test_a_nested_unit_is_governed_by_the_nearest_target_above_it(intent: Intent) -> None:
-    target = governing_target(intent, ("ou-strg-nested01", PRODUCTION))
-    assert target is not None
-    assert target.unit == "Production"
 
 
 def test_forwarders_aim_at_the_bus_of_the_backup_account_in_the_home_region(intent: Intent) -> None:

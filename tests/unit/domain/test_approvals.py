@@ -21,9 +21,11 @@ from strongroom.domain.approvals import (
     judge_presence,
     person_by,
     presence_nonce,
+    rules_for,
     same_person,
 )
 from strongroom.domain.errors import QuorumUndefinedError
+from strongroom.domain.identifiers import AccountId
 from strongroom.domain.intent import ApprovalRule, Intent, Person, Restores
 from tests import builders_restores as a
 
@@ -32,6 +34,14 @@ GROUPS = {"owners": ("maria", "sana"), "security": ("sana",), "duty": ("omar", "
 
 def _rules(**needed: int) -> tuple[ApprovalRule, ...]:
     return tuple(ApprovalRule(unit="Production", group=group, needed=count) for group, count in needed.items())
+
+
+def test_the_rules_of_an_account_replace_those_of_its_unit() -> None:
+    [unit] = _rules(owners=1)
+    own = ApprovalRule(account=a.PAYMENTS, group="security", needed=1)
+    assert rules_for([unit, own], account=a.PAYMENTS, unit="Production") == (own,)
+    assert rules_for([unit, own], account=AccountId("333333333333"), unit="Production") == (unit,)
+    assert rules_for([unit, own], account=AccountId("333333333333"), unit="Sandbox") == ()
 
 
 @pytest.fixture

@@ -66,6 +66,12 @@ def test_a_sealed_request_opens_as_it_was() -> None:
     assert open_seal(sealed.text, digest=sealed.digest) == sealed
 
 
+def test_a_rule_for_an_account_opens_as_it_was() -> None:
+    rule = ApprovalRule(account=AccountId("222222222222"), group="approvers", needed=1)
+    sealed = seal_request(a.request(rules=(rule,)))
+    assert open_seal(sealed.text, digest=sealed.digest).request.rules == (rule,)
+
+
 def test_letters_that_look_the_same_have_the_same_digest() -> None:
     composed, decomposed = a.request(reason="caf\u00e9"), a.request(reason="cafe\u0301")
     assert seal_request(composed).digest == seal_request(decomposed).digest

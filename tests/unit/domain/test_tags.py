@@ -1,11 +1,13 @@
 """What is decided about the tags of a new resource."""
 
+from datetime import date
+
 import pytest
 
 from strongroom.domain.identifiers import AccountId, Region
-from strongroom.domain.intent import Target
+from strongroom.domain.intent import Exemption, Target
 from strongroom.domain.resource_types import Resource
-from strongroom.domain.tags import TagState, decide_tag, judge_gone
+from strongroom.domain.tags import TagState, decide_tag, judge_gone, judge_unseen
 
 TARGET = Target(unit="Production", tiers=("daily-prod", "monthly-prod"), default_tier="daily-prod")
 ORDERS = Resource(
@@ -64,6 +66,35 @@ def test_a_resource_of_an_ungoverned_account_is_not_touched() -> None:
     verdict = decide_tag(ORDERS, tags={"Backup": "weekly"}, tag_key="Backup", target=None)
     assert verdict.state is TagState.NOT_GOVERNED
     assert not verdict.needs_writing
+
+
+EXEMPT = Exemption(resource=ORDERS.arn, until=date(2026, 12, 31), reason="thrown away each night", granted_by="sana")
+
+
+def test_an_exempted_resource_is_left_as_it_is_and_the_reason_says_by_whom_why_and_until_when() -> None:
+    verdict = decide_tag(ORDERS, tags={"Backup": "weekly"}, tag_key="Backup", target=TARGET, exemption=EXEMPT)
+    assert (verdict.state, verdict.tier, verdict.previous) == (TagState.EXEMPT, None, "weekly")
+    assert not verdict.needs_writing
+    for word in ("2026-12-31", "thrown away each night", "sana", ORDERS.arn):
+        assert word in verdict.reason
+
+
+def test_an_exempted_resource_that_chose_a_tier_is_protected_all_the_same() -> None:
+    tags = {"Backup": "monthly-prod"}
+    verdict = decide_tag(ORDERS, tags=tags, tag_key="Backup", target=TARGET, exemption=EXEMPT)
+    assert (verdict.state, verdict.tier) == (TagState.LEFT_ALONE, "monthly-prod")
+
+
+def test_an_exempted_resource_that_may_not_be_read_is_left_unseen() -> None:
+    verdict = judge_unseen(ORDERS, exemption=EXEMPT)
+    assert (verdict.state, verdict.needs_writing) == (TagState.EXEMPT, False)
+    assert "sana" in verdict.reason
+
+
+def test_the_target_of_a_single_account_is_named_by_the_account() -> None:
+    own = Target(account=ORDERS.account, tiers=("monthly-prod",), default_tier="monthly-prod")
+    verdict = decide_tag(ORDERS, tags={}, tag_key="Backup", target=own)
+    assert "the default of account 222222222222" in verdict.reason
 
 
 def test_a_resource_that_is_gone_has_no_tier() -> None:

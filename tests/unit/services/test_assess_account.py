@@ -1,6 +1,6 @@
 """Judging accounts: read again, remembered, published, alerted only when it lasts."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -8,7 +8,7 @@ import pytest
 from strongroom.domain.accounts import AccountNotice, AccountState, Inspection
 from strongroom.domain.facts import AccountAssessed
 from strongroom.domain.identifiers import AccountId
-from strongroom.domain.intent import Intent
+from strongroom.domain.intent import Exemption, Intent, Target
 from strongroom.services.assess_account import Assessor, Unconcerned, assess_account, assess_notice
 from strongroom.services.reassess_accounts import GRACE, reassess_accounts
 from tests.builders_accounts import (
@@ -133,3 +133,36 @@ def test_one_account_that_cannot_be_read_does_not_hide_the_others(world: World) 
     world.organization.busy.add(REPORTS)
     verdict = reassess_accounts(assessor=world.assessor, now=NOW + timedelta(minutes=10))
     assert (verdict.unseen, verdict.not_ready) == ((REPORTS,), (OTHER,))
+
+
+def test_nobody_is_alerted_about_an_exempted_account_until_the_exemption_has_ended(world: World) -> None:
+    until = (NOW + timedelta(days=1)).date()
+    exemption = Exemption(account=REPORTS, until=until, reason="it is being closed", granted_by="sana")
+    world.intent = replace(world.intent, exceptions=(exemption,))
+    world.members.inspections[REPORTS] = EMPTY
+    assess_account(REPORTS, assessor=world.assessor, now=NOW)
+    for later in (GRACE, timedelta(days=1)):
+        assert reassess_accounts(assessor=world.assessor, now=NOW + later).not_ready == (REPORTS,)
+    assert world.desk.told == []
+    assert all("it is being closed" in fact.reason for fact in world.desk.of(AccountAssessed))
+    reassess_accounts(assessor=world.assessor, now=NOW + timedelta(days=2))
+    assert [alert.subject for alert in world.desk.told] == [REPORTS]
+
+
+def test_an_exemption_settles_the_alert_that_is_open(world: World) -> None:
+    world.members.inspections[REPORTS] = EMPTY
+    assess_account(REPORTS, assessor=world.assessor, now=NOW)
+    reassess_accounts(assessor=world.assessor, now=NOW + GRACE)
+    exemption = Exemption(account=REPORTS, until=NOW.date(), reason="it is being closed", granted_by="sana")
+    world.intent = replace(world.intent, exceptions=(exemption,))
+    reassess_accounts(assessor=world.assessor, now=NOW + GRACE * 2)
+    assert world.desk.settled == world.desk.told
+    assert world.desk.told != []
+
+
+def test_an_account_with_a_target_of_its_own_is_judged_by_that(world: World) -> None:
+    own = Target(account=REPORTS, tiers=("daily-prod",), default_tier="daily-prod")
+    world.intent = replace(world.intent, targets=(own,))
+    world.organization.memberships[REPORTS] = IN_SANDBOX
+    verdict = assess_account(REPORTS, assessor=world.assessor, now=NOW)
+    assert (verdict.state, verdict.unit) == (AccountState.READY, f"account {REPORTS}")

@@ -158,7 +158,7 @@ def test_a_second_execution_notes_nothing_and_ends_nothing(world: World) -> None
         with pytest.raises(ForeignExecutionError):
             snapshot_ticket(ID, execution=other, desk=world.acting, now=world.now)
         with pytest.raises(ForeignExecutionError):
-            start_restore(ID, execution=other, desk=world.acting, jobs=world.restores, now=world.now)
+            start_restore(ID, execution=other, desk=world.acting, starter=world.restores, now=world.now)
     ended = _close(world, RestoreOutcome.FAILED, error="ForeignExecutionError", reason="by hand")
     assert (ended.outcome, world.kinds(ID), world.book.recorded(ID, RestoreStep.CLOSED)) == ("failed", before, None)
     assert [alert.kind for alert in world.alerts.told] == [AlertKind.TAMPERING_ATTEMPTED]
@@ -179,7 +179,7 @@ def test_an_execution_redriven_later_is_refused(days: int, world: World) -> None
     _approve(world)
     world.later(days=days)
     with pytest.raises(ApprovalVoidError, match="run out"):
-        start_restore(ID, execution=EXECUTION, desk=world.acting, jobs=world.restores, now=world.now)
+        start_restore(ID, execution=EXECUTION, desk=world.acting, starter=world.restores, now=world.now)
     assert world.restores.started == []
 
 
@@ -201,7 +201,7 @@ def test_a_request_exchanged_together_with_its_digest_is_not_carried_out(world: 
     item = world.table.get(f"RESTORE#{ID}", "REQUEST") or {}
     world.table.put(item | {"text": forged.text, "digest": forged.digest})
     with pytest.raises(ApprovalVoidError, match="not the one that was approved"):
-        start_restore(ID, execution=EXECUTION, desk=world.acting, jobs=world.restores, now=world.now)
+        start_restore(ID, execution=EXECUTION, desk=world.acting, starter=world.restores, now=world.now)
     assert world.restores.started == []
 
 

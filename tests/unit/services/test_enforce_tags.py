@@ -10,7 +10,7 @@ from strongroom.domain.accounts import AccountState, KnownAccount
 from strongroom.domain.errors import AccessRefusedError, ResourceNotReadyError
 from strongroom.domain.facts import TagEnforced
 from strongroom.domain.identifiers import AccountId, Region
-from strongroom.domain.intent import Intent
+from strongroom.domain.intent import Exemption, Intent, Target
 from strongroom.domain.tags import TagState
 from strongroom.services.enforce_tags import FRESH, CreationCall, Enforcer, enforce_tags
 from tests.builders_accounts import IN_PRODUCTION, IN_SANDBOX
@@ -179,3 +179,43 @@ def test_the_ledger_is_believed_while_it_is_fresh_and_says_governed(
     world.remember(units, age=age)
     assert world.enforce() == [TagState.TAGGED]
     assert world.organization.asked == asked
+
+
+def exempt(intent: Intent, *, until: timedelta, **subject: Any) -> Intent:
+    """The intent with one exemption that ends so long after now."""
+    last_day = (NOW + until).date()
+    exemption = Exemption(**subject, until=last_day, reason="thrown away each night", granted_by="sana")
+    return replace(intent, exceptions=(exemption,))
+
+
+@pytest.mark.parametrize(
+    "subject", [{"resource": ORDERS}, {"account": PAYMENTS}], ids=["the resource itself", "its account"]
+)
+def test_what_is_exempted_is_left_as_it_is_and_told_with_the_reason(world: World, subject: dict[str, Any]) -> None:
+    world.intent = exempt(world.intent, until=timedelta(), **subject)
+    assert world.enforce() == [TagState.EXEMPT]
+    assert (world.tags.written, world.tags.tags[ORDERS]) == ([], {"team": "payments"})
+    (fact,) = world.desk.of(TagEnforced)
+    assert (fact.state, fact.tier) == ("EXEMPT", None)
+    for word in ("2026-09-01", "sana", "thrown away each night"):
+        assert word in fact.reason
+
+
+def test_an_exemption_that_has_ended_has_no_effect(world: World) -> None:
+    world.intent = exempt(world.intent, until=timedelta(days=-1), resource=ORDERS)
+    assert world.enforce() == [TagState.TAGGED]
+
+
+def test_nobody_is_told_of_an_exempted_account_that_cannot_be_read(world: World) -> None:
+    world.intent = exempt(world.intent, until=timedelta(days=30), account=PAYMENTS)
+    world.tags.refused.add(ORDERS)
+    assert world.enforce() == [TagState.EXEMPT]
+    assert world.desk.told == []
+
+
+def test_the_target_of_the_account_itself_gives_the_default(world: World) -> None:
+    own = Target(account=PAYMENTS, tiers=("monthly-prod",), default_tier="monthly-prod")
+    world.intent = replace(world.intent, targets=(*world.intent.targets, own))
+    world.remember(IN_PRODUCTION.units, age=timedelta(seconds=1))
+    assert world.enforce() == [TagState.TAGGED]
+    assert world.tags.tags[ORDERS]["Backup"] == "monthly-prod"

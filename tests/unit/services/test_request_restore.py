@@ -1,5 +1,6 @@
 """Asking for a restore: everything is checked before anything is stored."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from strongroom.domain.errors import (
     RestoreRefusedError,
 )
 from strongroom.domain.facts import RestoreRequested
-from strongroom.domain.intent import Intent
+from strongroom.domain.intent import ApprovalRule, Intent, Target
 from strongroom.domain.restores import RestorePlan
 from strongroom.services.request_restore import RestoreOpened, RestoreWish, request_restore
 from tests import builders_restores as a
@@ -102,3 +103,13 @@ def test_an_unknown_ticket_is_one_clear_line(world: World) -> None:
     world.tickets.ticket = None
     with pytest.raises(NotFoundError, match="there is no ticket OPS-123"):
         _ask(world)
+
+
+def test_an_account_with_its_own_target_and_rule_is_restored_into_by_those(world: World) -> None:
+    own = Target(account=a.PAYMENTS, tiers=("daily-prod",), default_tier="daily-prod")
+    rule = ApprovalRule(account=a.PAYMENTS, group="security", needed=1)
+    restores = replace(world.intent.restores, rules=(*world.intent.restores.rules, rule))
+    world.intent = replace(world.intent, targets=(*world.intent.targets, own), restores=restores)
+    sealed = world.book.read(_ask(world).request_id)
+    assert sealed.request.unit == f"account {a.PAYMENTS}"
+    assert (sealed.request.rules, world.approvals.rules_of(sealed.request)) == ((rule,), (rule,))

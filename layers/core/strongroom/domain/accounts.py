@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from strongroom.domain.identifiers import AccountId, Region, role_arn
-from strongroom.domain.intent import Intent, Target
+from strongroom.domain.intent import Exemption, Intent, Target
 from strongroom.domain.resource_types import protected_backup_types
 
 FORWARDER_RULE = "strongroom-forwarder"
@@ -73,7 +73,10 @@ class Inspection:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountVerdict:
-    """Where the account stands, every missing piece by name, and where in the organisation it is."""
+    """Where the account stands, every missing piece by name, and where in the organisation it is.
+
+    `exemption` says until when, by whom and why nobody is to be alerted about it.
+    """
 
     account: AccountId
     state: AccountState
@@ -81,6 +84,12 @@ class AccountVerdict:
     missing: tuple[str, ...] = ()
     unit: str | None = None
     units: tuple[str, ...] = ()
+    exemption: str | None = None
+
+    @property
+    def needs_attention(self) -> bool:
+        """Whether people should be told when this lasts."""
+        return self.state is AccountState.NOT_READY and self.exemption is None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,11 +109,6 @@ def central_bus_arn(intent: Intent, bus: str) -> str:
     return f"arn:aws:events:{place.home_region}:{place.backup_account}:event-bus/{bus}"
 
 
-def governing_target(intent: Intent, units: tuple[str, ...]) -> Target | None:
-    """The target of the nearest organisational unit above an account, None where nothing is governed."""
-    return next((target for unit in units if (target := intent.target_of_unit(unit)) is not None), None)
-
-
 def judge_membership(
     account: AccountId, *, membership: Membership | None, intent: Intent
 ) -> AccountVerdict | Placement:
@@ -115,7 +119,7 @@ def judge_membership(
     if membership.status in _DEPARTED:
         reason = f"its status in the organisation is {membership.status}"
         return AccountVerdict(account=account, state=AccountState.LEFT, reason=reason, units=units)
-    target = governing_target(intent, units)
+    target = intent.target_of(account, units)
     if target is None:
         reason = f"nothing is demanded of accounts in {units[0] if units else 'the root of the organisation'}"
         return AccountVerdict(account=account, state=AccountState.NOT_GOVERNED, reason=reason, units=units)
@@ -130,6 +134,7 @@ def judge_readiness(
     inspection: Inspection,
     intent: Intent,
     central_bus: str,
+    exemption: Exemption | None = None,
 ) -> AccountVerdict:
     """READY when the policy and every piece of the member stack are in place, else NOT_READY naming what is not."""
     target = placement.target
@@ -137,14 +142,17 @@ def judge_readiness(
         *_missing_plans(effective_policy, target=target, intent=intent),
         *_missing_inside(account, inspection=inspection, intent=intent, central_bus=central_bus),
     )
-    ready = f"everything that {target.unit} demands is in place"
+    reason = (
+        f"{len(missing)} missing: {'; '.join(missing)}" if missing else f"all that {target.name} demands is in place"
+    )
     return AccountVerdict(
         account=account,
         state=AccountState.NOT_READY if missing else AccountState.READY,
-        reason=f"{len(missing)} missing: {'; '.join(missing)}" if missing else ready,
+        reason=f"{exemption.sentence} ({reason})" if exemption else reason,
         missing=missing,
-        unit=target.unit,
+        unit=target.name,
         units=placement.units,
+        exemption=exemption.sentence if exemption else None,
     )
 
 
@@ -160,8 +168,17 @@ def _missing_plans(policy: Mapping[str, Any], *, target: Target, intent: Intent)
 
 
 def _selects(plan: Mapping[str, Any], tag_key: str, tier: str) -> bool:
-    selections = plan.get("selections", {}).get("tags", {}).values()
-    return any(tier in _listed(each.get("tag_value")) for each in selections if each.get("tag_key") == tag_key)
+    selections = plan.get("selections", {})
+    by_tag = selections.get("tags", {}).values()
+    by_type = (
+        condition
+        for each in selections.get("resources", {}).values()
+        for condition in each.get("conditions", {}).get("string_equals", {}).values()
+    )
+    key = f"aws:ResourceTag/{tag_key}"
+    return any(tier in _listed(each.get("tag_value")) for each in by_tag if each.get("tag_key") == tag_key) or any(
+        each.get("condition_key") == key and each.get("condition_value") == tier for each in by_type
+    )
 
 
 def _listed(value: Any) -> tuple[str, ...]:
@@ -173,7 +190,7 @@ def _missing_inside(account: AccountId, *, inspection: Inspection, intent: Inten
     if inspection.refusal is not None:
         yield f"inspection role: {inspection.refusal}"
         return
-    for role in (intent.roles.backup, intent.roles.tagging, intent.roles.restore):
+    for role in (intent.roles.backup, intent.roles.tagging, intent.roles.restore, intent.roles.copying):
         if role_arn(role, account=account) not in inspection.role_arns:
             yield f"role {role}"
     for seen in inspection.regions:

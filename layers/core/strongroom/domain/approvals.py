@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from strongroom.domain.errors import PermissionRefusedError, QuorumUndefinedError
+from strongroom.domain.identifiers import AccountId
 from strongroom.domain.intent import ApprovalRule, Person, Restores
 
 _CLOCK_SKEW = timedelta(seconds=60)
@@ -148,9 +149,11 @@ def same_person(one: str, other: str, *, people: Mapping[str, Person]) -> bool:
     return any(mine and mine == theirs for mine, theirs in zip(_marks(first), _marks(second), strict=True))
 
 
-def rules_for(rules: Iterable[ApprovalRule], *, unit: str) -> tuple[ApprovalRule, ...]:
-    """The approval rules of a unit."""
-    return tuple(rule for rule in rules if rule.unit == unit)
+def rules_for(rules: Iterable[ApprovalRule], *, account: AccountId, unit: str) -> tuple[ApprovalRule, ...]:
+    """The approval rules of an account, or else those of its unit."""
+    known = tuple(rules)
+    own = tuple(rule for rule in known if rule.account == account)
+    return own or tuple(rule for rule in known if rule.unit == unit)
 
 
 def judge_click(

@@ -1,87 +1,187 @@
 """The organisation's intent: the one input from which every policy, role and deadline is rendered.
 
-Durations are ISO 8601 (`PT4H`), retentions whole days, names as AWS Backup spells them.
+Each field says what it means in a plain text beside its type, and what it must look like in a `Form`: the checks, the
+JSON Schema and `docs/reference/intent.md` take it from there. Names are spelled as AWS Backup spells them.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
-from typing import Literal
+from datetime import date, timedelta
+from typing import Annotated, Literal
 
+from strongroom.domain import forms
+from strongroom.domain.backup_types import BACKUP_TYPE
 from strongroom.domain.identifiers import AccountId, Region, role_arn, vault_arn
+
+_Account = Annotated[AccountId, forms.ACCOUNT_ID]
+_Region = Annotated[Region, forms.REGION]
+_RoleArn = Annotated[str, forms.ROLE_ARN]
+_RoleName = Annotated[str, forms.ROLE_NAME]
+_Days = Annotated[int, forms.RETENTION_DAYS]
+_Duration = Annotated[timedelta, forms.DURATION]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Organization:
-    """Who is who: the organisation, its special accounts, its Regions and its organisational units (name to id)."""
+    """Who is who: the organisation, its special accounts, its Regions and its organisational units."""
 
-    id: str
-    root_id: str
-    management_account: AccountId
-    backup_account: AccountId
-    audit_account: AccountId
-    home_region: Region
-    replica_region: Region
-    governed_regions: tuple[Region, ...]
-    units: dict[str, str]
+    id: Annotated[
+        str, forms.ORGANIZATION_ID, "The organisation's id; `aws organizations describe-organization` prints it."
+    ]
+    root_id: Annotated[
+        str, forms.ROOT_ID, "The id of its root, under which every unit lies; `aws organizations list-roots` prints it."
+    ]
+    management_account: Annotated[
+        _Account, "The management account, which SCPs never bind: keep workloads and vaults out of it."
+    ]
+    backup_account: Annotated[
+        _Account, "The account of the control plane and the central vault; delegated administrator of AWS Backup."
+    ]
+    audit_account: Annotated[_Account, "The auditors' account, which gets the reports and the copy of the evidence."]
+    home_region: Annotated[_Region, "The Region of the control plane and the central vault."]
+    replica_region: Annotated[_Region, "Where critical tiers keep one more copy; another Region than the home Region."]
+    governed_regions: Annotated[
+        tuple[_Region, ...],
+        forms.AT_LEAST_ONE,
+        "Where plans run and each governed account has a local vault; the home Region is one of them.",
+    ]
+    units: Annotated[
+        dict[str, Annotated[str, forms.UNIT_ID]],
+        "Organisational units: a name for use in this file to the unit's id, which alone decides; "
+        "`aws organizations list-organizational-units-for-parent` prints ids.",
+    ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VaultLock:
     """Vault Lock in compliance mode; the numbers can never be loosened after `changeable_for_days`."""
 
-    min_retention_days: int
-    max_retention_days: int
-    changeable_for_days: int
+    min_retention_days: Annotated[_Days, "Days; jobs into the vault that would keep less fail."]
+    max_retention_days: Annotated[
+        _Days,
+        "Days; jobs into the vault that would keep more fail, and it can never be raised once locked. "
+        "Seven calendar years are 2556 or 2557 days: leave room.",
+    ]
+    changeable_for_days: Annotated[
+        int, forms.COOLING_OFF_DAYS, "Days of cooling-off, from the first deployment, in which the lock can be removed."
+    ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Vault:
     """A backup vault by name, with its lock where it has one."""
 
-    name: str
-    lock: VaultLock | None = None
+    name: Annotated[
+        str, forms.VAULT_NAME, "Its name: 2 to 50 letters, digits, `-` or `_`; not `Default`, which takes no copies."
+    ]
+    lock: Annotated[
+        VaultLock | None,
+        "Its Vault Lock. The central vault and the replica must have one; leave it out for the local vault, into which "
+        "copies are taken back (there it only narrows the retentions that are accepted).",
+    ] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Vaults:
     """The local vault of every governed account, the central vault, and the replica of the critical tiers."""
 
-    local: Vault
-    central: Vault
-    replica: Vault
+    local: Annotated[Vault, "The vault of each governed account and Region, made by the member stack."]
+    central: Annotated[Vault, "The vault of the backup account in the home Region, which every account copies into."]
+    replica: Annotated[Vault, "The vault of the backup account in the replica Region, for the critical tiers."]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tier:
     """One level of protection, selected by the value of the backup tag; `critical` adds the copy to the replica."""
 
-    schedule: str
-    start_window: timedelta
-    complete_window: timedelta
-    local_retention_days: int
-    central_retention_days: int
-    critical: bool = False
+    schedule: Annotated[
+        str,
+        forms.SCHEDULE,
+        "When backups start, UTC: a cron expression of six fields, an hour or more apart (AWS Backup Developer Guide, "
+        "`Backup plan options and configuration`).",
+    ]
+    start_window: Annotated[_Duration, "How long a backup may wait to start: whole minutes, PT1H or more."]
+    complete_window: Annotated[_Duration, "How long it may take in all: whole minutes, longer than the start window."]
+    local_retention_days: Annotated[_Days, "Days that the backup is kept in the local vault."]
+    central_retention_days: Annotated[_Days, "Days that the central copy is kept, counted from the backup."]
+    critical: Annotated[bool, "Whether one more copy goes to the replica vault."] = False
+    replica_retention_days: Annotated[
+        _Days | None, "Days that the replica is kept; left out, it is kept as long as the central copy. Critical only."
+    ] = None
+    local_cold_storage_after_days: Annotated[
+        _Days | None, "Days after which the backup moves to cold storage, 90 or more before it is deleted; none: never."
+    ] = None
+    central_cold_storage_after_days: Annotated[
+        _Days | None,
+        "Days after which the copies move to cold storage, 90 or more before they are deleted; none: never. "
+        "A copy in cold storage cannot be copied back.",
+    ] = None
+    archive: Annotated[
+        bool, "Whether EBS snapshots move to the archive tier, too; takes cold storage and 28 days between backups."
+    ] = False
+    continuous_backup: Annotated[
+        bool,
+        "Whether the local backup allows point-in-time restores where the type supports it; takes a local retention of "
+        "35 days or less. Copies are snapshots.",
+    ] = False
+    resource_types: Annotated[
+        tuple[Annotated[str, BACKUP_TYPE], ...],
+        "The resource types that the tier is for, as AWS Backup names them; empty: every type that carries the tag. "
+        "Aurora, DocumentDB and Neptune cannot be told apart.",
+    ] = ()
+    recovery_point_tags: Annotated[
+        dict[str, Annotated[str, forms.TAG_VALUE]],
+        forms.RECOVERY_POINT_TAGS,
+        "Tags that each recovery point gets besides its resource's: ten at most.",
+    ] = field(default_factory=dict)
+    index: Annotated[
+        tuple[Annotated[str, forms.INDEXED_TYPES], ...], "The types whose backups are indexed for searching in them."
+    ] = ()
+    windows_vss: Annotated[bool, "Whether Windows instances are backed up consistently by VSS (type EC2)."] = False
+    s3_acls: Annotated[bool, "Whether the access control lists of objects are backed up (type S3)."] = True
+    s3_object_tags: Annotated[bool, "Whether the tags of objects are backed up (type S3)."] = True
+
+    @property
+    def kept_in_replica_days(self) -> int:
+        """How long the copy in the replica vault is kept."""
+        return self.central_retention_days if self.replica_retention_days is None else self.replica_retention_days
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
-    """An organisational unit, the tiers that its accounts may choose, and the one they get when they choose none."""
+    """A unit or an account that is governed, the tiers to choose from, and the one for what chooses none."""
 
-    unit: str
-    tiers: tuple[str, ...]
-    default_tier: str
+    unit: Annotated[
+        str | None, "A name out of `organization.units`, whose accounts are governed; or give `account`."
+    ] = None
+    account: Annotated[
+        _Account | None, "A single account; its target wins over that of its unit. Exactly one of `unit` and `account`."
+    ] = None
+    tiers: Annotated[
+        tuple[str, ...], forms.AT_LEAST_ONE, "The names of the tiers that its resources may choose: ten at most."
+    ]
+    default_tier: Annotated[str, "The tier, one of `tiers`, of a resource that chooses none or one not offered."]
+
+    @property
+    def name(self) -> str:
+        """The target as people call it: the unit's name, or `account 111122223333`."""
+        return self.unit or f"account {self.account}"
+
+    def id(self, intent: "Intent") -> str:
+        """The id that policies are attached to: the unit's (`ou-...`) or the account's."""
+        return self.account or intent.organization.units[self.unit or ""]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoleNames:
-    """The roles of the member stack, as path and name; none begins with a slash."""
+    """The roles of the member stack as path and name, under the path that the guardrails protect."""
 
-    backup: str = "strongroom/strongroom-backup"
-    tagging: str = "strongroom/strongroom-tagging"
-    restore: str = "strongroom/strongroom-restore"
-    copying: str = "strongroom/strongroom-copying"
-    inspection: str = "strongroom/strongroom-inspection"
-    forwarder: str = "strongroom/strongroom-forwarder"
+    backup: Annotated[_RoleName, "Runs backups and copies."] = "strongroom/strongroom-backup"
+    tagging: Annotated[_RoleName, "Writes the backup tag."] = "strongroom/strongroom-tagging"
+    restore: Annotated[_RoleName, "Restores; assumed by the ceremony only."] = "strongroom/strongroom-restore"
+    copying: Annotated[_RoleName, "Repeats copies that are overdue."] = "strongroom/strongroom-copying"
+    inspection: Annotated[_RoleName, "Reads what an account has."] = "strongroom/strongroom-inspection"
+    forwarder: Annotated[_RoleName, "Sends events to the control plane."] = "strongroom/strongroom-forwarder"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,124 +191,203 @@ class Guardrails:
     A create action that is not listed is corrected after the fact instead of being refused.
     """
 
-    tag_required_on: tuple[str, ...] = ()
-    exempt_role_arns: tuple[str, ...] = ()
-    deployer_role_arns: tuple[str, ...] = ()
+    tag_required_on: Annotated[
+        tuple[Annotated[str, forms.ACTION], ...],
+        "Create actions that are refused without a valid tag; the others are corrected afterwards.",
+    ] = ()
+    exempt_role_arns: Annotated[
+        tuple[_RoleArn, ...],
+        "Exact ARNs of break-glass roles: exempt from what guards restores, and protected themselves.",
+    ] = ()
+    deployer_role_arns: Annotated[
+        tuple[_RoleArn, ...], "Exact ARNs of the roles that deploy the stacks, besides CloudFormation's own."
+    ] = ()
+    policy_editor_role_arns: Annotated[
+        tuple[_RoleArn, ...],
+        "Exact ARNs of roles of the backup account that may edit backup policies by delegation; best left empty.",
+    ] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Keys:
     """The customer-managed keys of the vaults: who may administer them, and how long a deletion can be called back."""
 
-    administrator_role_arns: tuple[str, ...] = ()
-    deletion_window_days: int = 30
-    rotation_period_days: int = 365
+    administrator_role_arns: Annotated[
+        tuple[_RoleArn, ...], "Exact ARNs of the roles that may administer the keys."
+    ] = ()
+    deletion_window_days: Annotated[
+        int, forms.DELETION_WINDOW_DAYS, "Days in which the deletion of a key can be called back."
+    ] = 30
+    rotation_period_days: Annotated[
+        int, forms.ROTATION_PERIOD_DAYS, "Days after which AWS KMS makes new key material."
+    ] = 365
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Audit:
-    """What the auditor gets: the Audit Manager framework (it needs AWS Config) and how long reports are locked."""
+    """What the auditor gets: the Audit Manager framework, and how long reports are locked."""
 
-    framework: bool = True
-    report_retention_days: int = 2557
+    framework: Annotated[bool, "Whether to deploy the Audit Manager framework, for which AWS Config must record."] = (
+        True
+    )
+    report_retention_days: Annotated[_Days, "Days for which Object Lock, in compliance mode, keeps each report."] = 2557
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exemption:
+    """A resource, or an account, that is left as it is until a date, and who answers for that."""
+
+    resource: Annotated[
+        str | None, forms.RESOURCE_ARN, "The exact ARN of the resource that is not tagged; or give `account`."
+    ] = None
+    account: Annotated[
+        _Account | None, "The account that is not complained about, nor anything in it tagged; or give `resource`."
+    ] = None
+    until: Annotated[date, "The last day of the exemption, UTC, as 2027-01-31; 366 days ahead at most."]
+    reason: Annotated[str, "Why; it stands in every verdict that the exemption changes."]
+    granted_by: Annotated[str, "Who answers for it: a name out of `people`."]
+
+    @property
+    def sentence(self) -> str:
+        """What a verdict says about it."""
+        return f"exempt until {self.until.isoformat()} by {self.granted_by}: {self.reason}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deadlines:
     """How long a promise may stay open. AWS itself retries a copy for two hours, hence more than that in production."""
 
-    copy_verified_within: timedelta
-    copy_retry_after: timedelta
+    copy_verified_within: Annotated[_Duration, "How long after its backup a copy must be verified; PT2H or more."]
+    copy_retry_after: Annotated[_Duration, "How long until a missing or failed copy is looked at again."]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
     """Somebody who may ask or approve: `subject` is the identity provider's stable id and the only identity."""
 
-    subject: str
-    name: str
-    email: str
-    slack_user: str
-    ticket_account: str
+    subject: Annotated[str, "The identity provider's stable `sub`: the only identity that counts."]
+    name: Annotated[str, "The full name."]
+    email: Annotated[str, "The mail address; two people must not share one."]
+    slack_user: Annotated[str, "The Slack user id, as `U0...`; the profile's menu has it."]
+    ticket_account: Annotated[str, "The account id in the ticket system."]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApprovalRule:
-    """How many different people out of a group must approve a restore into the unit; the asker never counts."""
+    """How many different people out of a group must approve a restore into a unit or account, besides the asker."""
 
-    unit: str
-    group: str
-    needed: int
+    unit: Annotated[str | None, "The unit that is restored into, by its name; or give `account`."] = None
+    account: Annotated[
+        _Account | None, "The account that is restored into; its rules replace those of its unit. Exactly one of both."
+    ] = None
+    group: Annotated[str, "The group that approves."]
+    needed: Annotated[int, forms.AT_LEAST_ONE, "How many different people of the group; whoever asks never counts."]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Restores:
     """The rules of the restore ceremony: two clocks, the approvers, and how fresh a proof of presence must be."""
 
-    approval_expires_after: timedelta
-    execution_expires_after: timedelta
-    presence_max_age: timedelta
-    accepted_methods: tuple[str, ...]
-    requesters: str
-    groups: dict[str, tuple[str, ...]]
-    rules: tuple[ApprovalRule, ...]
+    approval_expires_after: Annotated[_Duration, "How long a request can be approved."]
+    execution_expires_after: Annotated[
+        _Duration, "How long after the approval, or after a copy back has arrived, the restore may still start."
+    ]
+    presence_max_age: Annotated[_Duration, "How old the login behind a vote may be."]
+    accepted_methods: Annotated[
+        tuple[str, ...],
+        forms.AT_LEAST_ONE,
+        "What the identity provider's `amr` must name, at least one (RFC 8176); passwords and the like are refused.",
+    ]
+    requesters: Annotated[str, "The group that may ask."]
+    groups: Annotated[dict[str, tuple[str, ...]], "Groups: a name to a list of people."]
+    rules: Annotated[
+        tuple[ApprovalRule, ...], "Who approves: one rule for each unit or account; every target needs one."
+    ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Slack:
     """Where Slack is, which workspace and app are ours, and the two channels."""
 
-    team_id: str
-    app_id: str
-    alerts_channel: str
-    restores_channel: str
-    api_url: str = "https://slack.com/api/"
+    team_id: Annotated[str, "The workspace's id, as `T0...`; clicks from any other are refused."]
+    app_id: Annotated[str, "Our app's id, as `A0...`; clicks on any other's buttons are refused."]
+    alerts_channel: Annotated[str, "The channel's id, as `C0...`, for alerts."]
+    restores_channel: Annotated[str, "The channel's id, as `C0...`, where restores are approved."]
+    api_url: Annotated[str, forms.ADDRESS, "The base of Slack's Web API."] = "https://slack.com/api/"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tickets:
     """Where tickets live and when one entitles to a restore: its status, and the field that names its approver."""
 
-    system: Literal["jira"]
-    url: str
-    user: str
-    approved_statuses: tuple[str, ...]
-    approver_field: str
+    system: Annotated[Literal["jira"], "The ticket system; Jira is the only one so far."]
+    url: Annotated[str, forms.ADDRESS, "Its base URL."]
+    user: Annotated[str, "The user that the API token belongs to."]
+    approved_statuses: Annotated[tuple[str, ...], "The statuses in which a ticket entitles to a restore."]
+    approver_field: Annotated[
+        str, "The user field, as `customfield_10011`, that names who approved; a known person other than the requester."
+    ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IdentityProvider:
     """The OpenID Connect issuer: one client of the control plane, one of the command line."""
 
-    issuer: str
-    client_id: str
-    cli_client_id: str
+    issuer: Annotated[str, forms.ADDRESS, "The issuer's URL, exactly as its tokens spell it."]
+    client_id: Annotated[str, "The confidential client that proves an approver's presence."]
+    cli_client_id: Annotated[str, "The public client of `strongroom login`."]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Intent:
     """Everything that names an account, unit, vault, tier or retention, stated once."""
 
-    organization: Organization
-    tag_key: str
-    vaults: Vaults
-    tiers: dict[str, Tier]
-    targets: tuple[Target, ...]
-    deadlines: Deadlines
-    guardrails: Guardrails
-    restores: Restores
-    people: dict[str, Person]
-    slack: Slack
-    tickets: Tickets
-    identity_provider: IdentityProvider
-    roles: RoleNames = field(default_factory=RoleNames)
-    keys: Keys = field(default_factory=Keys)
-    audit: Audit = field(default_factory=Audit)
+    organization: Annotated[Organization, "Who is who."]
+    tag_key: Annotated[
+        str, forms.TAG_KEY, "The key of the tag by which a resource chooses its tier; its letter case counts."
+    ]
+    vaults: Annotated[Vaults, "Where backups lie."]
+    tiers: Annotated[
+        dict[str, Tier],
+        forms.TIER_NAMES,
+        "Levels of protection, by the tag's value. Each becomes a backup policy that no child can change.",
+    ]
+    targets: Annotated[tuple[Target, ...], forms.AT_LEAST_ONE, "Who is governed."]
+    deadlines: Annotated[Deadlines, "How long a promise may stay open."]
+    guardrails: Annotated[Guardrails, "What the service control policies add."]
+    restores: Annotated[Restores, "The restore ceremony."]
+    people: Annotated[
+        dict[str, Person], "Who may ask and approve; the name is what groups, evidence and messages call them."
+    ]
+    slack: Annotated[Slack, "Where people are told and asked."]
+    tickets: Annotated[Tickets, "Where a restore is asked for in writing."]
+    identity_provider: Annotated[IdentityProvider, "Where people log in."]
+    exceptions: Annotated[tuple[Exemption, ...], "What is left as it is for a while."] = ()
+    roles: Annotated[RoleNames, "The roles of the member stack; leave them out unless their names are taken."] = field(
+        default_factory=RoleNames
+    )
+    keys: Annotated[Keys, "The customer-managed keys of the vaults."] = field(default_factory=Keys)
+    audit: Annotated[Audit, "What the auditor gets."] = field(default_factory=Audit)
 
-    def target_of_unit(self, unit_id: str) -> Target | None:
-        """The target of the organisational unit with this id, or None where nothing is governed."""
-        names = {identifier: name for name, identifier in self.organization.units.items()}
-        return next((target for target in self.targets if target.unit == names.get(unit_id)), None)
+    def target_of(self, account: AccountId, units: Sequence[str]) -> Target | None:
+        """The target of an account below these units, given by id and the nearest first; None if it is not governed.
+
+        An account's own target wins over that of any unit, and a nearer unit's over a farther one's.
+        """
+        own = next((target for target in self.targets if target.account == account), None)
+        if own is not None:
+            return own
+        of_unit = {target.id(self): target for target in self.targets if target.unit is not None}
+        return next((of_unit[unit] for unit in units if unit in of_unit), None)
+
+    def exemption_of(self, account: AccountId, *, resource: str | None = None, today: date) -> Exemption | None:
+        """The exemption that is in force today for a resource, or for its account as a whole."""
+        concerned = (
+            each
+            for each in self.exceptions
+            if today <= each.until and (each.account == account or (resource is not None and each.resource == resource))
+        )
+        return next(concerned, None)
 
     def central_vault_arn(self) -> str:
         """The ARN of the central vault: backup account, home Region."""

@@ -228,7 +228,8 @@ def _plain_value(value: Any) -> Any:
         case timedelta():
             return int(value.total_seconds())
         case ApprovalRule():
-            return {"unit": value.unit, "group": value.group, "needed": value.needed}
+            place = {"unit": value.unit} if value.account is None else {"account": value.account}
+            return place | {"group": value.group, "needed": value.needed}
         case tuple():
             return [_plain_value(each) for each in value]
         case _:

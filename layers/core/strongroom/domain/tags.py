@@ -5,16 +5,20 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from strongroom.domain.identifiers import AccountId, Region
-from strongroom.domain.intent import Target
+from strongroom.domain.intent import Exemption, Target
 from strongroom.domain.resource_types import Resource
 
 
 class TagState(StrEnum):
-    """How a creation ended: the first three are protected, the others say why there was nothing to protect."""
+    """How a creation ended: the first three are protected, the others say why there was nothing to protect.
+
+    EXEMPT: the intent leaves the resource as it is for a while.
+    """
 
     LEFT_ALONE = "LEFT_ALONE"
     TAGGED = "TAGGED"
     CORRECTED = "CORRECTED"
+    EXEMPT = "EXEMPT"
     NOT_GOVERNED = "NOT_GOVERNED"
     UNREADABLE = "UNREADABLE"
     IGNORED = "IGNORED"
@@ -39,24 +43,38 @@ class TagVerdict:
         return self.state in {TagState.TAGGED, TagState.CORRECTED}
 
 
-def decide_tag(resource: Resource, *, tags: Mapping[str, str], tag_key: str, target: Target | None) -> TagVerdict:
+def decide_tag(
+    resource: Resource,
+    *,
+    tags: Mapping[str, str],
+    tag_key: str,
+    target: Target | None,
+    exemption: Exemption | None = None,
+) -> TagVerdict:
     """Judge the tags that a resource carries now against the tiers that its account may choose."""
     if target is None:
         return _verdict(resource, TagState.NOT_GOVERNED, "its account is in no governed organisational unit")
     value = tags.get(tag_key)
     if value in target.tiers:
         return _verdict(resource, TagState.LEFT_ALONE, f"it carries {tag_key}={value} already", tier=value)
-    chosen = f"{tag_key}={target.default_tier}, the default of {target.unit}"
+    if exemption is not None:
+        return _verdict(resource, TagState.EXEMPT, f"it was left as it is: {exemption.sentence}", previous=value)
+    chosen = f"{tag_key}={target.default_tier}, the default of {target.name}"
     if value is None:
         reason = f"{_absence(tags, tag_key)}: it was given {chosen}"
         return _verdict(resource, TagState.TAGGED, reason, tier=target.default_tier)
-    reason = f"{tag_key}={value!r} is no tier of {target.unit} ({', '.join(target.tiers)}): it was changed to {chosen}"
+    reason = f"{tag_key}={value!r} is no tier of {target.name} ({', '.join(target.tiers)}): it was changed to {chosen}"
     return _verdict(resource, TagState.CORRECTED, reason, tier=target.default_tier, previous=value)
 
 
 def judge_gone(resource: Resource) -> TagVerdict:
     """The verdict on a resource that was deleted before it could be tagged."""
     return _verdict(resource, TagState.GONE, "it was deleted before its tags could be read")
+
+
+def judge_unseen(resource: Resource, *, exemption: Exemption) -> TagVerdict:
+    """The verdict on an exempted resource whose tags may not even be read."""
+    return _verdict(resource, TagState.EXEMPT, f"it was left unseen: {exemption.sentence}")
 
 
 def _absence(tags: Mapping[str, str], tag_key: str) -> str:

@@ -46,7 +46,7 @@ def assess_notice(notice: AccountNotice, *, assessor: Assessor, now: datetime) -
 
 def assess_account(account: AccountId, *, assessor: Assessor, now: datetime) -> AccountVerdict:
     """Read the account again, judge it, remember and publish the verdict, and settle the alert of a mended one."""
-    verdict = _judge(account, assessor)
+    verdict = _judge(account, assessor, now)
     assessor.book.record(verdict, not_ready_since=_not_ready_since(verdict, assessor.book, now), now=now)
     assessor.desk.publisher.publish(
         AccountAssessed(
@@ -58,12 +58,12 @@ def assess_account(account: AccountId, *, assessor: Assessor, now: datetime) -> 
             missing=verdict.missing,
         )
     )
-    if verdict.state is not AccountState.NOT_READY:
+    if not verdict.needs_attention:
         assessor.desk.settle(fingerprint(AlertKind.ACCOUNT_NOT_READY, account), reason=verdict.reason, now=now)
     return verdict
 
 
-def _judge(account: AccountId, assessor: Assessor) -> AccountVerdict:
+def _judge(account: AccountId, assessor: Assessor, now: datetime) -> AccountVerdict:
     intent = assessor.intent
     membership = assessor.organization.membership(account)
     placed = judge_membership(account, membership=membership, intent=intent)
@@ -76,6 +76,7 @@ def _judge(account: AccountId, assessor: Assessor) -> AccountVerdict:
         inspection=assessor.members.inspect(account),
         intent=intent,
         central_bus=assessor.central_bus,
+        exemption=intent.exemption_of(account, today=now.date()),
     )
 
 

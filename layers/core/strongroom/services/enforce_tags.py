@@ -5,14 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from strongroom.domain.accounts import governing_target
 from strongroom.domain.alerts import Alert, AlertKind, fingerprint
 from strongroom.domain.errors import AccessRefusedError, NotFoundError, ResourceNotReadyError
 from strongroom.domain.facts import TagEnforced
 from strongroom.domain.identifiers import AccountId, Region
-from strongroom.domain.intent import Intent, Target
+from strongroom.domain.intent import Exemption, Intent, Target
 from strongroom.domain.resource_types import Resource, creation_of, find_resources
-from strongroom.domain.tags import TagState, TagVerdict, decide_tag, judge_gone
+from strongroom.domain.tags import TagState, TagVerdict, decide_tag, judge_gone, judge_unseen
 from strongroom.ports import AccountBook, ResourceBook, ResourceTags, UnitDirectory
 from strongroom.services.tell_alerts import AlertDesk
 
@@ -76,23 +75,26 @@ def enforce_tags(call: CreationCall, *, enforcer: Enforcer, now: datetime) -> En
 
 
 def _enforce(resource: Resource, target: Target, *, enforcer: Enforcer, now: datetime) -> TagVerdict:
+    exemption = enforcer.intent.exemption_of(resource.account, resource=resource.arn, today=now.date())
     try:
-        verdict = _act(resource, target, enforcer)
+        verdict = _act(resource, target, exemption, enforcer)
     except NotFoundError:
         verdict = judge_gone(resource)
     except AccessRefusedError as error:
-        # The queue tries again, as the member stack may be on its way; meanwhile somebody should know.
-        enforcer.desk.complain(_alert(resource.arn, resource.account, resource.region, str(error)), now=now)
-        raise
+        if exemption is None:
+            # The queue tries again, as the member stack may be on its way; meanwhile somebody should know.
+            enforcer.desk.complain(_alert(resource.arn, resource.account, resource.region, str(error)), now=now)
+            raise
+        verdict = judge_unseen(resource, exemption=exemption)
     enforcer.resources.record_tag(verdict, now=now)
     enforcer.desk.publisher.publish(_fact(verdict))
     enforcer.desk.settle(fingerprint(AlertKind.RESOURCE_NOT_TAGGED, resource.arn), reason=verdict.reason, now=now)
     return verdict
 
 
-def _act(resource: Resource, target: Target, enforcer: Enforcer) -> TagVerdict:
+def _act(resource: Resource, target: Target, exemption: Exemption | None, enforcer: Enforcer) -> TagVerdict:
     key = enforcer.intent.tag_key
-    verdict = decide_tag(resource, tags=_tags(resource, enforcer), tag_key=key, target=target)
+    verdict = decide_tag(resource, tags=_tags(resource, enforcer), tag_key=key, target=target, exemption=exemption)
     if verdict.needs_writing and verdict.tier is not None:
         enforcer.tags.add(resource.arn, {key: verdict.tier}, account=resource.account, region=resource.region)
         if _tags(resource, enforcer).get(key) != verdict.tier:
@@ -107,10 +109,12 @@ def _tags(resource: Resource, enforcer: Enforcer) -> Mapping[str, str]:
 def _target(account: AccountId, enforcer: Enforcer, now: datetime) -> Target | None:
     known = enforcer.accounts.find(account)
     # An account that was not governed a minute ago may have moved since: only a governed place is taken from memory.
-    if known is not None and now - known.assessed_at < FRESH and governing_target(enforcer.intent, known.units):
-        return governing_target(enforcer.intent, known.units)
+    if known is not None and now - known.assessed_at < FRESH:
+        remembered = enforcer.intent.target_of(account, known.units)
+        if remembered is not None:
+            return remembered
     try:
-        return governing_target(enforcer.intent, enforcer.organization.units_of(account))
+        return enforcer.intent.target_of(account, enforcer.organization.units_of(account))
     except NotFoundError:
         return None
 

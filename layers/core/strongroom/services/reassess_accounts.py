@@ -35,7 +35,8 @@ def reassess_accounts(*, assessor: Assessor, now: datetime) -> ReassessVerdict:
             mended.append(known.account)
             continue
         not_ready.append(known.account)
-        if known.not_ready_since is not None and now - known.not_ready_since >= GRACE:
+        is_lasting = known.not_ready_since is not None and now - known.not_ready_since >= GRACE
+        if is_lasting and verdict.needs_attention:
             assessor.desk.complain(_alert(verdict, assessor), now=now)
     return ReassessVerdict(mended=tuple(mended), not_ready=tuple(not_ready), unseen=tuple(unseen))
 

@@ -145,16 +145,15 @@ def _region(recovery_point: str, *, intent: Intent) -> Region:
 
 
 def _governed(account: AccountId, *, desk: RequestDesk, intent: Intent) -> tuple[str, tuple[ApprovalRule, ...]]:
-    targets = (intent.target_of_unit(unit_id) for unit_id in desk.units.units_of(account))
-    target = next((target for target in targets if target is not None), None)
+    target = intent.target_of(account, desk.units.units_of(account))
     if target is None:
         raise NotFoundError(
             f"account {account} is in no governed organisational unit; nothing is restored into it here"
         )
-    rules = rules_for(intent.restores.rules, unit=target.unit)
+    rules = rules_for(intent.restores.rules, account=account, unit=target.name)
     if not rules:
-        raise QuorumUndefinedError(f"no rule says who approves restores into {target.unit}, so nobody can")
-    return target.unit, rules
+        raise QuorumUndefinedError(f"no rule says who approves restores into {target.name}, so nobody can")
+    return target.name, rules
 
 
 def _found(

@@ -23,8 +23,8 @@ class ApprovalDesk:
     intent: Intent
 
     def rules_of(self, request: RestoreRequest) -> tuple[ApprovalRule, ...]:
-        """The rules of today for the request's unit."""
-        return rules_for(self.intent.restores.rules, unit=request.unit)
+        """The rules of today for the request's account or unit."""
+        return rules_for(self.intent.restores.rules, account=request.account, unit=request.unit)
 
     def demand_open(self, request: RestoreRequest, *, now: datetime) -> None:
         """RestoreRefusedError when nobody can vote on the request any more."""

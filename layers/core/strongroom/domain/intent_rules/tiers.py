@@ -1,20 +1,20 @@
-"""What is wrong with the vaults and tiers: windows, schedules, and retentions that a lock would refuse."""
+"""What is wrong with the vaults, their locks and the tiers: names, schedules, windows and promises of years."""
 
-import re
 from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Final
 
+from strongroom.domain.backup_policy.grammar import LEAST_WINDOW_MINUTES
+from strongroom.domain.backup_policy.rendering import offered_tiers
 from strongroom.domain.findings import Finding, error, warning
+from strongroom.domain.forms import COOLING_OFF_DAYS, LONGEST_RETENTION_DAYS, TIER_NAME, VAULT_NAME
 from strongroom.domain.intent import Intent, Tier, VaultLock
+from strongroom.domain.intent_rules.lifecycles import find_lifecycle_contradictions
+from strongroom.domain.intent_rules.selections import find_selection_contradictions
 from strongroom.domain.schedules import fault_of_schedule
 
-LONGEST_RETENTION_DAYS: Final = 36_500
-LEAST_WINDOW: Final = timedelta(minutes=60)
-
-_VAULT_NAME: Final = re.compile(r"[A-Za-z0-9_-]{2,50}")
-_TIER_NAME: Final = re.compile(r"[A-Za-z0-9_.-]{1,39}")
+LEAST_WINDOW: Final = timedelta(minutes=LEAST_WINDOW_MINUTES)
 
 
 def find_tier_contradictions(intent: Intent) -> Iterator[Finding]:
@@ -28,10 +28,10 @@ def _vaults(intent: Intent) -> Iterator[Finding]:
     vaults = {"local": intent.vaults.local, "central": intent.vaults.central, "replica": intent.vaults.replica}
     for place, vault in vaults.items():
         path = f"vaults.{place}"
-        if not _VAULT_NAME.fullmatch(vault.name):
-            yield error("vault-name", f"{path}.name", f"{vault.name!r} must be 2 to 50 letters, digits, '-' or '_'")
         if vault.name == "Default":
             yield error("vault-name", f"{path}.name", "the Default vault takes no copies from other accounts")
+        elif not VAULT_NAME.fits(vault.name):
+            yield error("vault-name", f"{path}.name", f"{vault.name!r} must be 2 to 50 letters, digits, '-' or '_'")
         if vault.lock is not None:
             yield from _lock(vault.lock, path=f"{path}.lock")
         elif place != "local":
@@ -42,28 +42,29 @@ def _lock(lock: VaultLock, *, path: str) -> Iterator[Finding]:
     if not 1 <= lock.min_retention_days <= lock.max_retention_days <= LONGEST_RETENTION_DAYS:
         numbers = f"{lock.min_retention_days} to {lock.max_retention_days}"
         yield error("lock-range", path, f"{numbers} is no range between 1 and {LONGEST_RETENTION_DAYS}")
-    if not 3 <= lock.changeable_for_days <= LONGEST_RETENTION_DAYS:
+    if not COOLING_OFF_DAYS.holds(lock.changeable_for_days):
         why = f"must be 3 to {LONGEST_RETENTION_DAYS} days, not {lock.changeable_for_days}"
         yield error("lock-cooling-off", f"{path}.changeable_for_days", why)
 
 
 def _tiers(intent: Intent) -> Iterator[Finding]:
-    selectable = {tier for target in intent.targets for tier in target.tiers}
+    offered = offered_tiers(intent)
     spelled = Counter(name.lower() for name in intent.tiers)
     if not intent.tiers:
         yield error("no-tier", "tiers", "there is no tier, so nothing would be backed up")
     for name, tier in intent.tiers.items():
         path = f"tiers.{name}"
-        if not _TIER_NAME.fullmatch(name):
+        if not TIER_NAME.fits(name):
             yield error("tier-name", path, "a tier's name is 1 to 39 letters, digits, '.', '-' or '_'")
         if spelled[name.lower()] > 1:
             yield error("tier-twice", path, "another tier differs in letter case only, which AWS does not regard")
-        if name not in selectable:
+        if name not in offered:
             yield error("tier-unreachable", path, "no target offers this tier, so nobody can select it")
         if fault := fault_of_schedule(tier.schedule):
             yield error("schedule", f"{path}.schedule", fault)
         yield from _windows(tier, path=path)
-        yield from _retentions(intent, tier, path=path)
+        yield from find_lifecycle_contradictions(intent, tier, path=path)
+        yield from find_selection_contradictions(tier, path=path)
 
 
 def _windows(tier: Tier, *, path: str) -> Iterator[Finding]:
@@ -79,26 +80,6 @@ def _windows(tier: Tier, *, path: str) -> Iterator[Finding]:
 
 def _minutes(window: timedelta) -> str:
     return f"{window.total_seconds() / 60:g} minutes"
-
-
-def _retentions(intent: Intent, tier: Tier, *, path: str) -> Iterator[Finding]:
-    vaults = intent.vaults
-    local, central = f"{path}.local_retention_days", f"{path}.central_retention_days"
-    yield from _retention(tier.local_retention_days, vaults.local.lock, vault=vaults.local.name, path=local)
-    yield from _retention(tier.central_retention_days, vaults.central.lock, vault=vaults.central.name, path=central)
-    if tier.critical:
-        yield from _retention(tier.central_retention_days, vaults.replica.lock, vault=vaults.replica.name, path=central)
-    if tier.central_retention_days < tier.local_retention_days:
-        yield warning("copy-dies-first", central, "the copy would be deleted before the backup that it was made from")
-
-
-def _retention(days: int, lock: VaultLock | None, *, vault: str, path: str) -> Iterator[Finding]:
-    if not 1 <= days <= LONGEST_RETENTION_DAYS:
-        yield error("retention", path, f"must be 1 to {LONGEST_RETENTION_DAYS} days, not {days}")
-    elif lock is not None and not lock.min_retention_days <= days <= lock.max_retention_days:
-        allowed = f"{lock.min_retention_days} to {lock.max_retention_days}"
-        why = f"{days} days lie outside the lock of {vault} ({allowed} days): every job into it would fail"
-        yield error("retention-outside-lock", path, why)
 
 
 def _calendar_years(intent: Intent) -> Iterator[Finding]:

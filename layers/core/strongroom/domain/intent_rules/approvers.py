@@ -7,6 +7,7 @@ from typing import Final
 
 from strongroom.domain.findings import Finding, error
 from strongroom.domain.intent import ApprovalRule, Intent
+from strongroom.domain.intent_rules.targets import find_place_contradictions
 
 WEAK_METHODS: Final = frozenset({"pwd", "pin", "kba", "rba", "user"})
 
@@ -57,9 +58,7 @@ def _groups(intent: Intent) -> Iterator[Finding]:
 
 def _rule(intent: Intent, rule: ApprovalRule, *, path: str) -> Iterator[Finding]:
     restores = intent.restores
-    if rule.unit not in intent.organization.units:
-        why = f"{rule.unit!r} is no unit; there are {', '.join(intent.organization.units)}"
-        yield error("unknown-unit", f"{path}.unit", why)
+    yield from find_place_contradictions(intent, unit=rule.unit, account=rule.account, path=path)
     if rule.needed < 1:
         yield error("needed", f"{path}.needed", "must be 1 or more: a restore without approval is no ceremony")
     if rule.group not in restores.groups:
@@ -74,13 +73,13 @@ def _rule(intent: Intent, rule: ApprovalRule, *, path: str) -> Iterator[Finding]
 
 
 def _coverage(intent: Intent) -> Iterator[Finding]:
-    ruled = Counter(rule.unit for rule in intent.restores.rules)
-    for unit, count in ruled.items():
+    ruled = Counter(rule.unit or f"account {rule.account}" for rule in intent.restores.rules)
+    for place, count in ruled.items():
         if count > 1:
-            yield error("rule-twice", "restores.rules", f"{count} rules are about {unit}; make it one")
-    for unit in dict.fromkeys(target.unit for target in intent.targets):
-        if unit not in ruled:
-            yield error("unit-without-rule", "restores.rules", f"no rule says who approves a restore into {unit}")
+            yield error("rule-twice", "restores.rules", f"{count} rules are about {place}; make it one")
+    for place in dict.fromkeys(target.name for target in intent.targets):
+        if place not in ruled:
+            yield error("target-without-rule", "restores.rules", f"no rule says who approves a restore into {place}")
 
 
 def _people(intent: Intent) -> Iterator[Finding]:

@@ -1,0 +1,68 @@
+"""What the values of an intent must look like: stated once for the checks, the JSON Schema and the reference.
+
+Patterns are written so that Python and ECMAScript read them alike; each is meant for the whole value.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+LONGEST_RETENTION_DAYS: Final = 36_500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Form:
+    """A text's pattern or choices, the bounds of a number or of a length, and the pattern of a mapping's keys."""
+
+    pattern: str | None = None
+    keys: str | None = None
+    choices: tuple[str, ...] = ()
+    least: int | None = None
+    most: int | None = None
+    examples: tuple[str | int, ...] = ()
+
+    def fits(self, text: str) -> bool:
+        """Whether a text has this form."""
+        if self.choices and text not in self.choices:
+            return False
+        return self.pattern is None or re.fullmatch(self.pattern, text) is not None
+
+    def holds(self, number: int) -> bool:
+        """Whether a number, or a count, lies within the bounds."""
+        return (self.least is None or self.least <= number) and (self.most is None or number <= self.most)
+
+
+_TAG_CHARACTER: Final = r"[A-Za-z0-9_.:/=+@-]"
+
+ACCOUNT_ID: Final = Form(pattern=r"[0-9]{12}", examples=("111122223333",))
+ORGANIZATION_ID: Final = Form(pattern=r"o-[a-z0-9]{10,32}", examples=("o-ab12cd34ef",))
+ROOT_ID: Final = Form(pattern=r"r-[a-z0-9]{4,32}", examples=("r-ab12",))
+UNIT_ID: Final = Form(pattern=r"ou-([a-z0-9]{4,32})-[a-z0-9]{8,32}", examples=("ou-ab12-cd34ef56",))
+REGION: Final = Form(pattern=r"[a-z]{2}(-[a-z]+)+-[0-9]", examples=("eu-west-1",))
+DURATION: Final = Form(
+    pattern=r"P(?=.)([0-9]+D)?(T(?=[0-9])([0-9]+H)?([0-9]+M)?([0-9]+S)?)?", examples=("PT4H", "P1D", "PT20M")
+)
+SCHEDULE: Final = Form(pattern=r"cron\([^()]+\)", examples=("cron(0 2 ? * * *)", "cron(0 3 1 * ? *)"))
+VAULT_NAME: Final = Form(pattern=r"(?!Default$)[A-Za-z0-9_-]{2,50}", examples=("central-backup-vault",))
+TIER_NAME: Final = Form(pattern=r"[A-Za-z0-9_.-]{1,39}")
+TIER_NAMES: Final = Form(keys=TIER_NAME.pattern, least=1)
+TAG_KEY: Final = Form(pattern=rf"(?![Aa][Ww][Ss]:){_TAG_CHARACTER}{{1,128}}", examples=("Backup",))
+TAG_VALUE: Final = Form(pattern=rf"({_TAG_CHARACTER}| ){{0,256}}")
+RECOVERY_POINT_TAGS: Final = Form(keys=rf"(?!@@)(?![Aa][Ww][Ss]:){_TAG_CHARACTER}{{1,128}}", most=10)
+RETENTION_DAYS: Final = Form(least=1, most=LONGEST_RETENTION_DAYS, examples=(35,))
+COOLING_OFF_DAYS: Final = Form(least=3, most=LONGEST_RETENTION_DAYS, examples=(30,))
+DELETION_WINDOW_DAYS: Final = Form(least=7, most=30)
+ROTATION_PERIOD_DAYS: Final = Form(least=90, most=2560)
+AT_LEAST_ONE: Final = Form(least=1)
+ROLE_ARN: Final = Form(
+    pattern=r"arn:aws[a-z-]*:iam::[0-9]{12}:role/[A-Za-z0-9_+=,.@/-]+",
+    examples=("arn:aws:iam::111122223333:role/break-glass",),
+)
+ROLE_NAME: Final = Form(pattern=r"strongroom/[A-Za-z0-9_+=,.@-]{1,64}")
+RESOURCE_ARN: Final = Form(
+    pattern=r"arn:aws[a-z-]*:[a-z0-9-]+:[a-z0-9-]*:([0-9]{12})?:[^*?\s]+",
+    examples=("arn:aws:rds:eu-west-1:111122223333:db:scratch",),
+)
+ACTION: Final = Form(pattern=r"[a-z0-9-]+:[A-Za-z0-9]+", examples=("dynamodb:CreateTable",))
+ADDRESS: Final = Form(pattern=r"https?://\S+", examples=("https://login.example.com",))
+INDEXED_TYPES: Final = Form(choices=("EBS", "S3"))

@@ -1,0 +1,1 @@
+"""What is wrong with an intent although each of its values is well formed."""
