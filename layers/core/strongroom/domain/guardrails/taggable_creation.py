@@ -1,6 +1,7 @@
 """Which create actions take tags in the request itself, so that an SCP can refuse those that come without.
 
-Source: Service Authorization Reference, June 2026. On any other action a `Null` deny would refuse every call.
+Where a call names several resources, only those that take the tags are listed: on the others the tag is always absent.
+Source: Service Authorization Reference, September 2026. On any other action a `Null` deny would refuse every call.
 """
 
 from typing import Final
@@ -18,13 +19,16 @@ TAGGABLE_CREATION: Final[dict[str, tuple[str, ...]]] = {
     "elasticfilesystem:CreateFileSystem": _EVERYTHING,
     "fsx:CreateFileSystem": _EVERYTHING,
     "fsx:CreateFileSystemFromBackup": _EVERYTHING,
-    "fsx:CreateVolume": _EVERYTHING,
+    "fsx:CreateVolume": ("arn:aws:fsx:*:*:volume/*",),
+    "fsx:CreateVolumeFromBackup": _EVERYTHING,
     "rds:CreateDBCluster": _EVERYTHING,
     "rds:CreateDBInstance": _EVERYTHING,
     "rds:CreateDBInstanceReadReplica": _EVERYTHING,
+    "rds:RestoreDBClusterFromS3": _EVERYTHING,
     "rds:RestoreDBClusterFromSnapshot": _EVERYTHING,
     "rds:RestoreDBClusterToPointInTime": _EVERYTHING,
     "rds:RestoreDBInstanceFromDBSnapshot": _EVERYTHING,
+    "rds:RestoreDBInstanceFromS3": _EVERYTHING,
     "rds:RestoreDBInstanceToPointInTime": _EVERYTHING,
     "redshift-serverless:CreateNamespace": _EVERYTHING,
     "redshift:CreateCluster": _EVERYTHING,
@@ -32,6 +36,7 @@ TAGGABLE_CREATION: Final[dict[str, tuple[str, ...]]] = {
     "storagegateway:CreateCachediSCSIVolume": _EVERYTHING,
     "storagegateway:CreateStorediSCSIVolume": _EVERYTHING,
     "timestream:CreateDatabase": _EVERYTHING,
+    "timestream:CreateTable": _EVERYTHING,
 }
 
 UNTAGGABLE_CREATION: Final = frozenset(
@@ -40,14 +45,15 @@ UNTAGGABLE_CREATION: Final = frozenset(
         "dynamodb:RestoreTableFromBackup",
         "dynamodb:RestoreTableToPointInTime",
         "redshift:RestoreFromClusterSnapshot",
+        "redshift-serverless:RestoreFromSnapshot",
         "s3:PutBucketTagging",
     }
 )
 
 UPSETS_TOOLS: Final[dict[str, str]] = {
     "ec2:RunInstances": (
-        "Auto Scaling, EKS node groups and Elastic Beanstalk start instances themselves: each launch template must tag"
-        " instances and volumes, or nothing starts"
+        "Auto Scaling, EKS node groups and Elastic Beanstalk check their maker's right to start instances: each launch"
+        " template must tag instances and volumes, or the group cannot be made"
     ),
     "s3:CreateBucket": "most tools create a bucket untagged and tag it afterwards: they would stop working",
 }

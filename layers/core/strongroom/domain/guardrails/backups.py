@@ -1,0 +1,280 @@
+"""Statements about backups themselves, the same wherever a backup lies: in a governed account or the backup account.
+
+Sources: Service Authorization Reference; AWS Backup Developer Guide, "Deleting backups" and "Creating backup copies
+across AWS accounts". A vault's access policy and its lock do not reach the calls of EC2, RDS, FSx and others.
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+from strongroom.domain.guardrails.denials import Condition, Denial, Exempt
+from strongroom.domain.identifiers import Arn
+from strongroom.domain.intent import Intent
+
+# AWS Backup sets this tag on what it makes in other services; nobody else can set or remove a tag that begins so.
+OF_AWS_BACKUP: Final[Condition] = {"Null": {"aws:ResourceTag/aws:backup:source-resource": "false"}}
+SNAPSHOTS_OF_AWS_BACKUP: Final = (
+    "arn:aws:rds:*:*:cluster-snapshot:awsbackup:*",
+    "arn:aws:rds:*:*:snapshot:awsbackup:*",
+    "arn:aws:redshift:*:*:snapshot:*/awsbackup:*",
+)
+# Every key of ours carries this tag, whatever its value.
+OF_STRONGROOM: Final[Condition] = {"Null": {"aws:ResourceTag/strongroom": "false"}}
+
+
+def break_glass(arns: tuple[str, ...]) -> Exempt:
+    """The roles for the day on which the control plane itself is gone."""
+    why = "when the control plane is down, somebody must restore, with MFA, a source identity and a ticket"
+    return Exempt(who="break-glass roles", arns=arns, why=why)
+
+
+def is_control_plane(arn: str, intent: Intent) -> bool:
+    """Whether a role is in the backup account or the audit account."""
+    place = intent.organization
+    return Arn.parse(arn).account in (place.backup_account, place.audit_account)
+
+
+def recovery_points() -> Iterator[Denial]:
+    """Nobody deletes or shortens: what has expired is deleted by a service-linked role, which SCPs do not bind."""
+    yield Denial(
+        sid="KeepRecoveryPoints",
+        stops="deleting recovery points, shortening their life, letting go of them, or ending a legal hold",
+        actions=(
+            "backup:CancelLegalHold",
+            "backup:DeleteRecoveryPoint",
+            "backup:DisassociateRecoveryPoint*",
+            "backup:UpdateRecoveryPointLifecycle",
+        ),
+    )
+    yield Denial(
+        sid="KeepBackupsOn",
+        stops="stopping a running backup, or opting resource types or the organisation out",
+        actions=("backup:StopBackupJob", "backup:UpdateGlobalSettings", "backup:UpdateRegionSettings"),
+    )
+    yield Denial(
+        sid="OpenNoSideDoor",
+        stops="reading backups without a restore, and vaults that another account or approval team can open",
+        actions=(
+            "backup:AssociateBackupVaultMpaApprovalTeam",
+            "backup:CreateBackupAccessPoint",
+            "backup:CreateLogicallyAirGappedBackupVault",
+            "backup:CreateRestoreAccessBackupVault",
+            "backup:DisassociateBackupVaultMpaApprovalTeam",
+            "backup:RevokeRestoreAccessBackupVault",
+        ),
+    )
+
+
+def native_copies(copier: Exempt, rescuer: Exempt) -> Iterator[Denial]:
+    """The same backups by the calls of the services that hold them."""
+    yield Denial(
+        sid="KeepNativeCopies",
+        stops="deleting, archiving, shortening or sharing what AWS Backup marks as its own in other services",
+        actions=(
+            "ec2:DeleteSnapshot",
+            "ec2:DeregisterImage",
+            "ec2:DisableImage",
+            "ec2:ModifyImageAttribute",
+            "ec2:ModifySnapshotAttribute",
+            "ec2:ModifySnapshotTier",
+            "fsx:DeleteBackup",
+            "redshift-serverless:DeleteSnapshot",
+            "redshift-serverless:UpdateSnapshot",
+        ),
+        when=OF_AWS_BACKUP,
+        exempt=(copier,),
+    )
+    yield Denial(
+        sid="KeepNativeSnapshots",
+        stops="deleting, shortening or sharing AWS Backup's snapshots of databases",
+        actions=(
+            "rds:DeleteDBClusterSnapshot",
+            "rds:DeleteDBSnapshot",
+            "rds:ModifyDBClusterSnapshotAttribute",
+            "rds:ModifyDBSnapshotAttribute",
+            "redshift:AuthorizeSnapshotAccess",
+            "redshift:BatchDeleteClusterSnapshots",
+            "redshift:BatchModifyClusterSnapshots",
+            "redshift:DeleteClusterSnapshot",
+            "redshift:ModifyClusterSnapshot",
+        ),
+        resources=SNAPSHOTS_OF_AWS_BACKUP,
+        exempt=(copier,),
+    )
+    yield Denial(
+        sid="KeepUnmarkedBackups",
+        stops="deleting DynamoDB backups and automated database backups: AWS Backup's look like a team's own",
+        actions=(
+            "dynamodb:DeleteBackup",
+            "rds:DeleteDBClusterAutomatedBackup",
+            "rds:DeleteDBInstanceAutomatedBackup",
+        ),
+        exempt=(copier, rescuer),
+    )
+
+
+def native_readings(copier: Exempt) -> Iterator[Denial]:
+    """A copy that is out of AWS Backup's hands has no lock; a team's own snapshots stay the team's.
+
+    ec2:CopySnapshot and ec2:CopyImage offer no tag of what they copy, so that these two cannot be told apart.
+    """
+    yield Denial(
+        sid="NoReadingOfCopies",
+        stops="reading the blocks of AWS Backup's copies, and copying or exporting them out of its hands",
+        actions=(
+            "ebs:GetSnapshotBlock",
+            "ebs:ListChangedBlocks",
+            "ebs:ListSnapshotBlocks",
+            "ec2:CreateStoreImageTask",
+            "ec2:ExportImage",
+            "ec2:RegisterImage",
+            "fsx:CopyBackup",
+        ),
+        when=OF_AWS_BACKUP,
+        exempt=(copier,),
+    )
+    yield Denial(
+        sid="NoCopiesOfSnapshots",
+        stops="copying AWS Backup's snapshots of databases, exporting them, and taking single tables out of them",
+        actions=(
+            "rds:CopyDBClusterSnapshot",
+            "rds:CopyDBSnapshot",
+            "rds:StartExportTask",
+            "redshift:CopyClusterSnapshot",
+            "redshift:RestoreTableFromClusterSnapshot",
+        ),
+        resources=SNAPSHOTS_OF_AWS_BACKUP,
+        exempt=(copier,),
+    )
+
+
+def native_restores(restorers: tuple[Exempt, ...]) -> Iterator[Denial]:
+    """A snapshot of AWS Backup is as good as a restore to whoever may make a volume or a database of it."""
+    yield Denial(
+        sid="NoRestoreFromCopies",
+        stops="making volumes, instances, file systems or namespaces from AWS Backup's copies outside the ceremony",
+        actions=(
+            "ec2:CreateReplaceRootVolumeTask",
+            "ec2:CreateVolume",
+            "ec2:RunInstances",
+            "fsx:CreateFileSystemFromBackup",
+            "fsx:CreateVolumeFromBackup",
+            "redshift-serverless:RestoreFromSnapshot",
+        ),
+        resources=(
+            "arn:aws:ec2:*::image/*",
+            "arn:aws:ec2:*::snapshot/*",
+            "arn:aws:fsx:*:*:backup/*",
+            "arn:aws:redshift-serverless:*:*:snapshot/*",
+        ),
+        when=OF_AWS_BACKUP,
+        exempt=restorers,
+    )
+    yield Denial(
+        sid="NoRestoreFromSnapshots",
+        stops="making databases from AWS Backup's snapshots outside the ceremony",
+        actions=(
+            "rds:RestoreDBClusterFromSnapshot",
+            "rds:RestoreDBInstanceFromDBSnapshot",
+            "redshift:RestoreFromClusterSnapshot",
+        ),
+        resources=SNAPSHOTS_OF_AWS_BACKUP,
+        exempt=restorers,
+    )
+
+
+def copies_out(*vault_arns: str) -> Iterator[Denial]:
+    """Copies go to our vaults; a set operator is silent about an absent key, hence the second statement."""
+    copying = ("backup:CopyFromBackupVault",)
+    yield Denial(
+        sid="CopyToOurVaultsOnly",
+        stops="copying a backup into a vault that is not ours",
+        actions=copying,
+        when={"ForAnyValue:ArnNotLike": {"backup:CopyTargets": list(vault_arns)}},
+    )
+    yield Denial(
+        sid="CopyNowhereUnnamed",
+        stops="a copy whose destination the request does not name",
+        actions=copying,
+        when={"Null": {"backup:CopyTargets": "true"}},
+    )
+
+
+def organization(editors: tuple[Exempt, ...] = ()) -> Iterator[Denial]:
+    """The account stays where the policies reach it; a member may edit policies only if it was delegated to."""
+    yield Denial(
+        sid="StayInOrganization",
+        stops="closing the account, leaving the organisation, switching a Region off",
+        actions=("account:CloseAccount", "account:DisableRegion", "organizations:LeaveOrganization"),
+    )
+    yield Denial(
+        sid="KeepPolicies",
+        stops="changing the organisation's policies with delegated rights",
+        actions=(
+            "organizations:AttachPolicy",
+            "organizations:CreatePolicy",
+            "organizations:DeletePolicy",
+            "organizations:DetachPolicy",
+            "organizations:DisablePolicyType",
+            "organizations:UpdatePolicy",
+        ),
+        exempt=editors,
+    )
+
+
+def witnesses(intent: Intent) -> Iterator[Denial]:
+    """CloudTrail is where all events come from, and AWS Config what the frameworks of Audit Manager look at."""
+    yield Denial(
+        sid="KeepTrails",
+        stops="switching off or narrowing the trails that every alert depends on",
+        actions=(
+            "cloudtrail:DeleteTrail",
+            "cloudtrail:PutEventSelectors",
+            "cloudtrail:StopLogging",
+            "cloudtrail:UpdateTrail",
+        ),
+    )
+    if intent.audit.framework:
+        yield Denial(
+            sid="KeepRecorder",
+            stops="stopping AWS Config, without which an audit framework sees nothing",
+            actions=(
+                "config:DeleteConfigurationRecorder",
+                "config:DeleteDeliveryChannel",
+                "config:StopConfigurationRecorder",
+            ),
+        )
+
+
+def keys(keepers: tuple[Exempt, ...]) -> Iterator[Denial]:
+    """Without its key a backup is noise; with a grant on it a stranger can read it."""
+    # Nobody is exempt: the stacks retain their keys, so that no deployment deletes one.
+    yield Denial(
+        sid="KeepKeyMaterial",
+        stops="deleting or disabling our keys, or removing the tag that marks them",
+        actions=(
+            "kms:DeleteImportedKeyMaterial",
+            "kms:DisableKey",
+            "kms:ScheduleKeyDeletion",
+            "kms:UntagResource",
+        ),
+        when=OF_STRONGROOM,
+    )
+    yield Denial(
+        sid="KeepKeys",
+        stops="changing who may use our keys, ending the grants that backups work under, or stopping rotation",
+        actions=(
+            "kms:DisableKeyRotation",
+            "kms:PutKeyPolicy",
+            "kms:RetireGrant",
+            "kms:RevokeGrant",
+        ),
+        when=OF_STRONGROOM,
+        exempt=keepers,
+    )
+    yield Denial(
+        sid="GrantKeysToServicesOnly",
+        stops="granting our keys to anybody but an AWS service at work",
+        actions=("kms:CreateGrant",),
+        when={**OF_STRONGROOM, "BoolIfExists": {"kms:GrantIsForAWSResource": "false"}},
+    )

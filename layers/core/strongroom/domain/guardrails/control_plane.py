@@ -1,0 +1,283 @@
+"""What nobody in the backup account and the audit account may do to the vaults, the ledger, the code and the reports.
+
+People deploy the control plane: the deployers of the intent are exempt where a deployment needs it, from nothing else.
+While the intent names none, what a first deployment makes may still be made; what would undo it is refused to all.
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+from strongroom.domain.guardrails import backups
+from strongroom.domain.guardrails.control_plane_actions import (
+    PART_MAKINGS,
+    PART_REMOVALS,
+    ROLE_MAKINGS,
+    ROLE_REMOVALS,
+)
+from strongroom.domain.guardrails.denials import Denial, Exempt, in_own_account
+from strongroom.domain.guardrails.members import OUR_ROLES, ROLE_CHANGES, SERVICE_LINKED_ROLES
+from strongroom.domain.identifiers import Arn
+from strongroom.domain.intent import Intent
+
+CENTRAL_BACKUP_ROLE: Final = "strongroom/strongroom-central-backup"
+_REPORTS: Final = "arn:aws:s3:::strongroom-*"
+_TABLES: Final = "arn:aws:dynamodb:*:*:table/strongroom-*"
+
+
+def protect_control_plane(intent: Intent) -> tuple[Denial, ...]:
+    """Every statement of `protect-control-plane`, in order."""
+    copier = Exempt(
+        who="the central backup role",
+        arns=in_own_account(CENTRAL_BACKUP_ROLE),
+        why="AWS Backup shares and cleans up snapshots under it while it copies back; nothing else can assume it",
+    )
+    anywhere = f"arn:aws:backup:*:*:backup-vault:{intent.vaults.local.name}"
+    return (
+        *backups.recovery_points(),
+        _vaults(intent),
+        _no_restores(intent),
+        *backups.native_restores((break_glass(intent),)),
+        *backups.native_copies(copier, break_glass(intent)),
+        *backups.native_readings(copier),
+        # Copying back: only accounts of the same organisation can be destinations at all.
+        *backups.copies_out(intent.central_vault_arn(), intent.replica_vault_arn(), anywhere),
+        *backups.organization((policy_editors(intent),)),
+        *backups.keys((deployers(intent),)),
+        *_roles(intent),
+        *_ledger(intent),
+        *_parts(intent),
+        *_messages(intent),
+        *_reports(intent),
+        *backups.witnesses(intent),
+    )
+
+
+def deployers(intent: Intent) -> Exempt:
+    """The people's roles that deploy the control plane."""
+    return Exempt(
+        who="the deployers",
+        arns=_here(intent, intent.guardrails.deployer_role_arns),
+        why="they deploy this; KeepExemptRoles lets nobody change or re-trust their roles",
+    )
+
+
+def policy_editors(intent: Intent) -> Exempt:
+    """The roles of the backup account that edit backup policies by delegation."""
+    arns = intent.guardrails.policy_editor_role_arns
+    return Exempt(
+        who="the policy editors",
+        arns=tuple(arn for arn in arns if Arn.parse(arn).account == intent.organization.backup_account),
+        why="the delegation names them; KeepExemptRoles lets nobody change or re-trust their roles",
+    )
+
+
+def break_glass(intent: Intent) -> Exempt:
+    """The break-glass roles of the backup account and the audit account."""
+    return backups.break_glass(_here(intent, intent.guardrails.exempt_role_arns))
+
+
+def _here(intent: Intent, arns: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(arn for arn in arns if backups.is_control_plane(arn, intent))
+
+
+def _changes(intent: Intent, removals: tuple[str, ...], makings: tuple[str, ...]) -> tuple[str, ...]:
+    """The actions to refuse: what also makes things is refused only where somebody is exempt who can make them."""
+    return tuple(sorted((*removals, *makings))) if deployers(intent).arns else removals
+
+
+def _vaults(intent: Intent) -> Denial:
+    return Denial(
+        sid="KeepVaults",
+        stops="deleting a vault, and changing or removing its access policy, sharing, lock or notifications",
+        actions=_changes(intent, ("backup:DeleteBackupVault*",), ("backup:PutBackupVault*",)),
+        exempt=(deployers(intent),),
+    )
+
+
+def _no_restores(intent: Intent) -> Denial:
+    return Denial(
+        sid="RestoreByCeremonyOnly",
+        stops="restoring here: the ceremony copies back and restores in the account that lost something",
+        actions=("backup:StartRestoreJob",),
+        exempt=(break_glass(intent),),
+    )
+
+
+def _roles(intent: Intent) -> Iterator[Denial]:
+    yield Denial(
+        sid="KeepRoles",
+        stops="making, changing or re-trusting a role of the control plane, or a policy of its roles",
+        actions=_changes(intent, ROLE_REMOVALS, ROLE_MAKINGS),
+        resources=("arn:aws:iam::*:policy/strongroom-*", OUR_ROLES),
+        exempt=(deployers(intent),),
+    )
+    people = (*deployers(intent).arns, *policy_editors(intent).arns, *break_glass(intent).arns)
+    yield Denial(
+        sid="KeepExemptRoles",
+        stops="making, changing or re-trusting a role that is exempt, and deleting those of AWS Backup",
+        actions=(*ROLE_CHANGES, "iam:DeleteServiceLinkedRole"),
+        resources=(*SERVICE_LINKED_ROLES, *dict.fromkeys(people)),
+    )
+    if deployers(intent).arns:
+        yield Denial(
+            sid="PassNoRole",
+            stops="running foreign code under a role of the control plane; AWS Backup may be lent its own",
+            actions=("iam:PassRole",),
+            resources=(OUR_ROLES,),
+            when={"StringNotEquals": {"iam:PassedToService": "backup.amazonaws.com"}},
+            exempt=(deployers(intent),),
+        )
+
+
+def _ledger(intent: Intent) -> Iterator[Denial]:
+    yield Denial(
+        sid="KeepLedger",
+        stops="deleting the ledger or its point-in-time recovery, or opening it to others",
+        actions=_changes(
+            intent,
+            ("dynamodb:DeleteResourcePolicy", "dynamodb:DeleteTable"),
+            (
+                "dynamodb:PutResourcePolicy",
+                "dynamodb:UpdateContinuousBackups",
+                "dynamodb:UpdateTable",
+                "dynamodb:UpdateTimeToLive",
+            ),
+        ),
+        resources=(_TABLES,),
+        exempt=(deployers(intent),),
+    )
+    functions = Exempt(
+        who="the functions' roles",
+        arns=in_own_account("strongroom/*"),
+        why="they keep the ledger; KeepRoles lets nobody change or re-trust them",
+    )
+    yield Denial(
+        sid="OnlyFunctionsWrite",
+        stops="writing, changing or forging what the ledger says, by hand",
+        actions=(
+            "dynamodb:BatchWriteItem",
+            "dynamodb:DeleteItem",
+            "dynamodb:PartiQLDelete",
+            "dynamodb:PartiQLInsert",
+            "dynamodb:PartiQLUpdate",
+            "dynamodb:PutItem",
+            "dynamodb:UpdateItem",
+        ),
+        resources=(_TABLES,),
+        exempt=(functions, deployers(intent)),
+    )
+
+
+def _messages(intent: Intent) -> Iterator[Denial]:
+    """The ways that events and alerts take; a first deployment opens them before the documents are attached."""
+    yield Denial(
+        sid="KeepHearing",
+        stops="deciding anew who may send to the bus: the accounts could fall silent, or strangers speak for them",
+        # EventBridge offers no resource for these two.
+        actions=("events:PutPermission", "events:RemovePermission"),
+        exempt=(deployers(intent),),
+    )
+    yield Denial(
+        sid="KeepQueues",
+        stops="unplugging queues from functions, people from alerts, or the alarms that watch both",
+        actions=(
+            "cloudwatch:DeleteAlarms",
+            "cloudwatch:DisableAlarmActions",
+            "lambda:DeleteEventSourceMapping",
+            "lambda:UpdateEventSourceMapping",
+            "sns:SetSubscriptionAttributes",
+            "sns:Unsubscribe",
+        ),
+        resources=(
+            "arn:aws:cloudwatch:*:*:alarm:strongroom*",
+            "arn:aws:lambda:*:*:event-source-mapping:*",
+            "arn:aws:sns:*:*:strongroom-*",
+        ),
+        exempt=(deployers(intent),),
+    )
+
+
+def _parts(intent: Intent) -> Iterator[Denial]:
+    yield Denial(
+        sid="KeepControlPlane",
+        stops="switching off, emptying or re-programming the bus, the queues, the functions and the state machines",
+        actions=_changes(intent, PART_REMOVALS, PART_MAKINGS),
+        resources=(
+            "arn:aws:events:*:*:archive/strongroom*",
+            "arn:aws:events:*:*:event-bus/strongroom",
+            "arn:aws:events:*:*:rule/strongroom*",
+            "arn:aws:lambda:*:*:function:strongroom-*",
+            "arn:aws:sns:*:*:strongroom-*",
+            "arn:aws:sqs:*:*:strongroom-*",
+            "arn:aws:states:*:*:execution:strongroom-*",
+            "arn:aws:states:*:*:stateMachine:strongroom-*",
+        ),
+        exempt=(deployers(intent),),
+    )
+    yield Denial(
+        sid="KeepStacks",
+        stops="changing or deleting the stacks that all of this is made of",
+        actions=_changes(
+            intent,
+            ("cloudformation:DeleteStack", "cloudformation:ExecuteStackRefactor"),
+            (
+                "cloudformation:CancelUpdateStack",
+                "cloudformation:ContinueUpdateRollback",
+                "cloudformation:CreateChangeSet",
+                "cloudformation:ExecuteChangeSet",
+                "cloudformation:RollbackStack",
+                "cloudformation:SetStackPolicy",
+                "cloudformation:UpdateStack",
+                "cloudformation:UpdateTerminationProtection",
+            ),
+        ),
+        resources=("arn:aws:cloudformation:*:*:stack/strongroom*",),
+        exempt=(deployers(intent),),
+    )
+
+
+def _reports(intent: Intent) -> Iterator[Denial]:
+    yield Denial(
+        sid="KeepRetention",
+        stops="deleting a report or a piece of evidence before its time",
+        actions=("s3:BypassGovernanceRetention",),
+        resources=(f"{_REPORTS}/*",),
+    )
+    yield Denial(
+        sid="KeepReports",
+        stops="deleting or opening the report bucket, or loosening its lock",
+        actions=_changes(
+            intent,
+            ("s3:DeleteBucket", "s3:DeleteBucketPolicy"),
+            (
+                "s3:PutBucketObjectLockConfiguration",
+                "s3:PutBucketPolicy",
+                "s3:PutBucketPublicAccessBlock",
+                "s3:PutBucketVersioning",
+                "s3:PutEncryptionConfiguration",
+                "s3:PutLifecycleConfiguration",
+            ),
+        ),
+        resources=(_REPORTS,),
+        exempt=(deployers(intent),),
+    )
+    yield Denial(
+        sid="KeepProof",
+        stops="removing or faking what proves that backups exist and restore",
+        actions=_changes(
+            intent,
+            (
+                "backup:DeleteFramework",
+                "backup:DeleteReportPlan",
+                "backup:DeleteRestoreTesting*",
+                "backup:PutRestoreValidationResult",
+            ),
+            (
+                "backup:CreateRestoreTesting*",
+                "backup:UpdateFramework",
+                "backup:UpdateReportPlan",
+                "backup:UpdateRestoreTesting*",
+            ),
+        ),
+        exempt=(deployers(intent),),
+    )

@@ -1,0 +1,108 @@
+"""One Deny statement of a service control policy with its reasons, and how statements fill documents.
+
+Sources: IAM User Guide, "IAM JSON policy elements: Variables and tags"; Organizations User Guide, "Quotas and service
+limits".
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from strongroom.domain.errors import StrongroomError
+
+# The smaller of the two limits that AWS documents (5,120 and 10,240); it counts white space, so documents have none.
+POLICY_CHARACTERS: Final = 5_120
+PRINCIPAL: Final = "aws:PrincipalArn"
+# Not ArnNotLike: AWS documents the account's variable inside a principal's ARN with string operators only.
+UNLESS: Final = "StringNotLike"
+
+type Document = dict[str, Any]
+type Condition = Mapping[str, Mapping[str, str | list[str]]]
+
+
+class GuardrailTooLargeError(StrongroomError):
+    """A single statement has more characters than AWS takes for a whole document."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exempt:
+    """Who a statement does not bind, by ARN as `aws:PrincipalArn` gives it, and the one reason for it."""
+
+    who: str
+    arns: tuple[str, ...]
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Denial:
+    """What a statement refuses: `actions` on `resources` under `when`, to everybody but the exempt."""
+
+    sid: str
+    stops: str
+    actions: tuple[str, ...]
+    resources: tuple[str, ...] = ("*",)
+    when: Condition = field(default_factory=dict)
+    exempt: tuple[Exempt, ...] = ()
+
+    @property
+    def exempt_arns(self) -> tuple[str, ...]:
+        """Every exempt ARN, once."""
+        return tuple(dict.fromkeys(arn for each in self.exempt for arn in each.arns))
+
+    def statement(self) -> Document:
+        """The statement as IAM reads it."""
+        statement: Document = {
+            "Sid": self.sid,
+            "Effect": "Deny",
+            "Action": _one_or_more(self.actions),
+            "Resource": _one_or_more(self.resources),
+        }
+        condition: dict[str, Any] = {operator: dict(keys) for operator, keys in self.when.items()}
+        if self.exempt_arns:
+            condition[UNLESS] = {PRINCIPAL: _one_or_more(self.exempt_arns)}
+        return statement | ({"Condition": condition} if condition else {})
+
+
+def fill_documents(name: str, denials: Sequence[Denial], *, limit: int = POLICY_CHARACTERS) -> dict[str, Document]:
+    """The statements in order, in as few documents as that takes: `name`, `name-2`, and so on.
+
+    GuardrailTooLargeError where one statement alone is over the limit.
+    """
+    documents: list[Document] = []
+    for denial in denials:
+        alone = _document([denial.statement()])
+        if (size := characters(alone)) > limit:
+            why = f"its statement {denial.sid} alone makes {size} characters, AWS takes {limit}: exempt fewer roles"
+            raise GuardrailTooLargeError(f"guardrail {name}: {why}")
+        longer = _document([*documents[-1]["Statement"], denial.statement()]) if documents else alone
+        if documents and characters(longer) <= limit:
+            documents[-1] = longer
+        else:
+            documents.append(alone)
+    return {_numbered(name, number): document for number, document in enumerate(documents, start=1)}
+
+
+def characters(document: Document) -> int:
+    """How long Organizations finds the document, without white space."""
+    return len(json.dumps(document, separators=(",", ":")))
+
+
+def in_own_account(*role_names: str) -> tuple[str, ...]:
+    """The exact ARNs of roles, as path and name, in the account of whoever calls.
+
+    A wildcard for the account would also match the colons of an IAM path, and so a user `x:role/strongroom/...`.
+    """
+    return tuple(f"arn:aws:iam::${{aws:PrincipalAccount}}:role/{name}" for name in role_names)
+
+
+def _numbered(name: str, number: int) -> str:
+    return name if number == 1 else f"{name}-{number}"
+
+
+def _document(statements: list[Document]) -> Document:
+    return {"Version": "2012-10-17", "Statement": statements}
+
+
+def _one_or_more(values: Sequence[str]) -> str | list[str]:
+    return values[0] if len(values) == 1 else list(values)

@@ -1,0 +1,266 @@
+"""What nobody in a governed account may do to its backups, whatever else allows it.
+
+SCPs bind neither the management account nor service-linked roles; AWS Backup deletes what has expired as one of those.
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+from strongroom.domain.backup_policy.rendering import offered_tiers
+from strongroom.domain.guardrails import backups
+from strongroom.domain.guardrails.denials import Denial, Exempt, in_own_account
+from strongroom.domain.intent import Intent
+
+# CloudFormation makes it in each account with a random suffix and renews it as it likes: no exact ARN can be known.
+STACK_SET_ROLE: Final = "stacksets-exec-*"
+OUR_ROLES: Final = "arn:aws:iam::*:role/strongroom/*"
+_STACK_SET_ROLES: Final = f"arn:aws:iam::*:role/{STACK_SET_ROLE}"
+OUR_STACKS: Final = "StackSet-strongroom*"
+
+ROLE_CHANGES: Final = (
+    "iam:AttachRolePolicy",
+    "iam:CreateRole",
+    "iam:DeleteRole*",
+    "iam:DetachRolePolicy",
+    "iam:PutRole*",
+    "iam:TagRole",
+    "iam:UntagRole",
+    "iam:UpdateAssumeRolePolicy",
+    "iam:UpdateRole*",
+)
+# The roles under which AWS Backup and StackSets work here: without them nothing is backed up, and nothing deployed.
+SERVICE_LINKED_ROLES: Final = (
+    "arn:aws:iam::*:role/aws-service-role/*backup.amazonaws.com/*",
+    "arn:aws:iam::*:role/aws-service-role/member.org.stacksets.cloudformation.amazonaws.com/*",
+)
+_TAG_REMOVALS: Final = (
+    "backup-gateway:UntagResource",
+    "dsql:UntagResource",
+    "dynamodb:UntagResource",
+    "ec2:DeleteTags",
+    "eks:UntagResource",
+    "elasticfilesystem:DeleteTags",
+    "elasticfilesystem:UntagResource",
+    "fsx:UntagResource",
+    "rds:RemoveTagsFromResource",
+    "redshift:DeleteTags",
+    "redshift-serverless:UntagResource",
+    "s3:UntagResource",
+    "ssm-sap:UntagResource",
+    "storagegateway:RemoveTagsFromResource",
+    "timestream:UntagResource",
+)
+_TAG_CHANGES: Final = (
+    "backup-gateway:TagResource",
+    "dsql:TagResource",
+    "dynamodb:TagResource",
+    "ec2:CreateTags",
+    "eks:TagResource",
+    "elasticfilesystem:CreateTags",
+    "elasticfilesystem:TagResource",
+    "fsx:TagResource",
+    "rds:AddTagsToResource",
+    "redshift:CreateTags",
+    "redshift-serverless:TagResource",
+    "s3:TagResource",
+    "ssm-sap:TagResource",
+    "storagegateway:AddTagsToResource",
+    "timestream:TagResource",
+)
+
+
+def protect_backups(intent: Intent) -> tuple[Denial, ...]:
+    """Every statement of `protect-backups`, in order."""
+    deployer = stack_set()
+    copier = backup_role(intent)
+    return (
+        *backups.recovery_points(),
+        _vaults(deployer),
+        *_restores(intent),
+        *backups.native_restores((copier, break_glass(intent))),
+        *backups.native_copies(copier, break_glass(intent)),
+        *backups.native_readings(copier),
+        *backups.copies_out(intent.central_vault_arn(), intent.replica_vault_arn()),
+        *backups.organization(),
+        *_selection(intent, copier),
+        *_roles(intent, deployer),
+        *backups.keys((deployer,)),
+        *_forwarding(deployer),
+        *backups.witnesses(intent),
+    )
+
+
+def stack_set() -> Exempt:
+    """The StackSet that makes and maintains what Strongroom has in the account."""
+    return Exempt(
+        who="the StackSet's role",
+        arns=in_own_account(STACK_SET_ROLE),
+        why="it deploys and updates this; KeepExemptRoles lets nobody make, change or re-trust a role of that name",
+    )
+
+
+def break_glass(intent: Intent) -> Exempt:
+    """The break-glass roles of governed accounts."""
+    arns = intent.guardrails.exempt_role_arns
+    return backups.break_glass(tuple(arn for arn in arns if not backups.is_control_plane(arn, intent)))
+
+
+def backup_role(intent: Intent) -> Exempt:
+    """The role that AWS Backup itself works under."""
+    return Exempt(
+        who="the backup role",
+        arns=in_own_account(intent.roles.backup),
+        why="AWS Backup copies and restores under it, sharing and clearing snapshots; nothing else can assume it",
+    )
+
+
+def _vaults(deployer: Exempt) -> Denial:
+    return Denial(
+        sid="KeepVaults",
+        stops="deleting a vault, and changing or removing its access policy, sharing, lock or notifications",
+        actions=("backup:DeleteBackupVault*", "backup:PutBackupVault*"),
+        exempt=(deployer,),
+    )
+
+
+def _restores(intent: Intent) -> Iterator[Denial]:
+    starting = ("backup:StartRestoreJob",)
+    ceremony = Exempt(
+        who="the restore role",
+        arns=in_own_account(intent.roles.restore),
+        why="the ceremony restores under it; its trust admits one function, which must name a person and a ticket",
+    )
+    yield Denial(
+        sid="RestoreByCeremonyOnly",
+        stops="restoring without the ceremony",
+        actions=starting,
+        exempt=(ceremony, break_glass(intent)),
+    )
+    yield Denial(
+        sid="RestoreByTicketOnly",
+        stops="restoring in a session that carries no ticket, by the restore role, too",
+        actions=starting,
+        when={"Null": {"aws:PrincipalTag/ticket": "true"}},
+        exempt=(break_glass(intent),),
+    )
+    yield Denial(
+        sid="KeepProof",
+        stops="restoring by way of a restore test, and removing or faking what proves that backups restore",
+        actions=(
+            "backup:CreateRestoreTesting*",
+            "backup:DeleteFramework",
+            "backup:DeleteReportPlan",
+            "backup:DeleteRestoreTesting*",
+            "backup:PutRestoreValidationResult",
+            "backup:UpdateFramework",
+            "backup:UpdateReportPlan",
+            "backup:UpdateRestoreTesting*",
+        ),
+        exempt=(stack_set(),),
+    )
+
+
+def _selection(intent: Intent, copier: Exempt) -> Iterator[Denial]:
+    tag = f"aws:RequestTag/{intent.tag_key}"
+    yield Denial(
+        sid="KeepBackupTag",
+        stops="removing the tag by which backups are selected",
+        actions=_TAG_REMOVALS,
+        when={"ForAnyValue:StringEquals": {"aws:TagKeys": intent.tag_key}},
+    )
+    yield Denial(
+        sid="RemoveTagsByName",
+        stops="removing all tags at once: DeleteTags without keys has no aws:TagKeys to compare",
+        actions=("ec2:DeleteTags",),
+        when={"Null": {"aws:TagKeys": "true"}},
+    )
+    yield Denial(
+        sid="KeepTier",
+        stops="overwriting the tag of a resource that has one with a value that is no tier on offer",
+        actions=_TAG_CHANGES,
+        when={
+            "Null": {f"aws:ResourceTag/{intent.tag_key}": "false", tag: "false"},
+            "StringNotEquals": {tag: list(offered_tiers(intent))},
+        },
+        exempt=(copier,),
+    )
+
+
+def _roles(intent: Intent, deployer: Exempt) -> Iterator[Denial]:
+    yield Denial(
+        sid="KeepRoles",
+        stops="making, changing or re-trusting a role of ours",
+        actions=ROLE_CHANGES,
+        resources=(OUR_ROLES,),
+        exempt=(deployer,),
+    )
+    yield Denial(
+        sid="KeepExemptRoles",
+        stops="making, changing or re-trusting a role that is exempt, and deleting those of AWS Backup and StackSets",
+        actions=(*ROLE_CHANGES, "iam:DeleteServiceLinkedRole"),
+        resources=(_STACK_SET_ROLES, *SERVICE_LINKED_ROLES, *break_glass(intent).arns),
+    )
+    borrowing = "it hands the backup role to AWS Backup, and nothing else by its own policy"
+    yield Denial(
+        sid="PassNoRole",
+        stops="lending a role of ours or the StackSet's to a service, and so to whoever uses the service",
+        actions=("iam:PassRole",),
+        resources=(OUR_ROLES, _STACK_SET_ROLES),
+        exempt=(
+            Exempt(who="the restore role", arns=in_own_account(intent.roles.restore), why=borrowing),
+            Exempt(who="the copying role", arns=in_own_account(intent.roles.copying), why=borrowing),
+            deployer,
+            break_glass(intent),
+        ),
+    )
+
+
+def _forwarding(deployer: Exempt) -> Iterator[Denial]:
+    yield Denial(
+        sid="KeepForwarder",
+        stops="blinding the control plane: its rules, its dead letters and their alarm",
+        actions=(
+            "cloudwatch:DeleteAlarms",
+            "cloudwatch:DisableAlarmActions",
+            "cloudwatch:PutMetricAlarm",
+            "cloudwatch:SetAlarmState",
+            "events:DeleteRule",
+            "events:DisableRule",
+            "events:PutRule",
+            "events:PutTargets",
+            "events:RemoveTargets",
+            "events:UntagResource",
+            "sqs:AddPermission",
+            "sqs:ChangeMessageVisibility",
+            "sqs:DeleteMessage",
+            "sqs:DeleteQueue",
+            "sqs:PurgeQueue",
+            "sqs:ReceiveMessage",
+            "sqs:RemovePermission",
+            "sqs:SetQueueAttributes",
+        ),
+        resources=(
+            f"arn:aws:cloudwatch:*:*:alarm:{OUR_STACKS}",
+            "arn:aws:events:*:*:rule/strongroom-*",
+            f"arn:aws:sqs:*:*:{OUR_STACKS}",
+        ),
+        exempt=(deployer,),
+    )
+    yield Denial(
+        sid="KeepStacks",
+        stops="changing or deleting the stacks that all of this is made of",
+        actions=(
+            "cloudformation:CancelUpdateStack",
+            "cloudformation:ContinueUpdateRollback",
+            "cloudformation:CreateChangeSet",
+            "cloudformation:Delete*",
+            "cloudformation:ExecuteChangeSet",
+            "cloudformation:ExecuteStackRefactor",
+            "cloudformation:RollbackStack",
+            "cloudformation:SetStackPolicy",
+            "cloudformation:UpdateStack",
+            "cloudformation:UpdateTerminationProtection",
+        ),
+        resources=(f"arn:aws:cloudformation:*:*:stack/{OUR_STACKS}",),
+        exempt=(deployer,),
+    )

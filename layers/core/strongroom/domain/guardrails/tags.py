@@ -1,0 +1,54 @@
+"""Create actions that are refused without a valid backup tag.
+
+Service-linked roles (Auto Scaling's among them) are not bound by SCPs. CloudFormation creates with its caller's or its
+service role's identity and with the tags of template and stack, so it is bound like its caller.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from strongroom.domain.backup_policy.rendering import offered_tiers
+from strongroom.domain.guardrails.denials import Condition, Denial, Exempt, in_own_account
+from strongroom.domain.guardrails.members import break_glass
+from strongroom.domain.guardrails.taggable_creation import TAGGABLE_CREATION
+from strongroom.domain.intent import Intent
+
+
+def require_backup_tag(intent: Intent) -> tuple[Denial, ...]:
+    """Three statements for each group of create actions that make the same kind of resources; none for no action."""
+    restorer = Exempt(
+        who="the backup role",
+        arns=in_own_account(intent.roles.backup),
+        why="AWS Backup restores under it, untagged; the control plane tags what was restored",
+    )
+    return tuple(
+        Denial(
+            sid=sid + suffix,
+            stops=stops,
+            actions=actions,
+            resources=resources,
+            when=when,
+            exempt=(restorer, break_glass(intent)),
+        )
+        for suffix, actions, resources in _creations(intent.guardrails.tag_required_on)
+        for sid, stops, when in _conditions(intent)
+    )
+
+
+def _conditions(intent: Intent) -> Iterator[tuple[str, str, Condition]]:
+    tag = f"aws:RequestTag/{intent.tag_key}"
+    given = {"Null": {tag: "false"}}
+    yield "RequireTag", "creating without the backup tag", {"Null": {tag: "true"}}
+    tiers = list(offered_tiers(intent))
+    known: Condition = {**given, "StringNotEquals": {tag: tiers}}
+    yield "RequireKnownTier", "creating with a value of the tag that is no tier on offer", known
+    # Tag keys in conditions match in any letter case; the selection of a backup plan does not.
+    spelled: Condition = {**given, "ForAllValues:StringNotEquals": {"aws:TagKeys": intent.tag_key}}
+    yield "RequireSpelling", "creating with the tag's key in other letters, which no backup plan selects", spelled
+
+
+def _creations(actions: Sequence[str]) -> Iterator[tuple[str, tuple[str, ...], tuple[str, ...]]]:
+    by_resources: dict[tuple[str, ...], list[str]] = {}
+    for action in sorted(set(actions)):
+        by_resources.setdefault(TAGGABLE_CREATION[action], []).append(action)
+    for number, (resources, together) in enumerate(by_resources.items(), start=1):
+        yield "" if number == 1 else str(number), tuple(together), resources

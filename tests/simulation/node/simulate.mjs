@@ -1,0 +1,46 @@
+// Reads {"scps": [document, ...], "cases": [{principal, action, resource, context}, ...]} and prints, for each case, the
+// Sids of the statements that refuse it and the context keys that the action does not know.
+import { readFileSync } from 'node:fs'
+import { runSimulation } from '@cloud-copilot/iam-simulate'
+
+const everything = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] }
+
+const ownedBy = (account) => ({
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${account}:root` }, Action: 'kms:*', Resource: '*' }]
+})
+
+async function judge({ principal, action, resource, context }, scps) {
+  const account = principal.split(':')[4]
+  const answer = await runSimulation(
+    {
+      request: {
+        principal,
+        action,
+        resource: { resource, accountId: account },
+        contextVariables: { 'aws:PrincipalArn': principal, 'aws:PrincipalAccount': account, ...context }
+      },
+      identityPolicies: [{ name: 'everything', policy: everything }],
+      serviceControlPolicies: [
+        { orgIdentifier: 'unit', policies: [everything, ...scps].map((policy, at) => ({ name: `${at}`, policy })) }
+      ],
+      resourceControlPolicies: [],
+      // A key answers to nobody whom its own policy does not name.
+      resourcePolicy: action.startsWith('kms:') ? ownedBy(account) : undefined
+    },
+    {}
+  )
+  if (answer.resultType === 'error') return { error: JSON.stringify(answer.errors) }
+  const results = answer.resultType === 'single' ? [answer.result] : answer.results
+  const denials = results.flatMap((each) => each.analysis.scpAnalysis.ouAnalysis.flatMap((level) => level.denyStatements))
+  return {
+    overall: answer.overallResult,
+    sids: [...new Set(denials.map((each) => each.statement.sid()))],
+    ignored: [...new Set(results.flatMap((each) => each.ignoredContextKeys ?? []))]
+  }
+}
+
+const { scps, cases } = JSON.parse(readFileSync(0, 'utf8'))
+const verdicts = []
+for (const each of cases) verdicts.push(await judge(each, scps))
+console.log(JSON.stringify(verdicts))
