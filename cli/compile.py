@@ -5,25 +5,47 @@ import hashlib
 import json
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 import msgspec
 
 from cli.intent_file import IntentFileError, load_intent_file
-from strongroom.domain import guardrails, policies
+from cli.templates import minified_template, read_template, with_resources
+from strongroom.domain.backup_policy import grammar
 from strongroom.domain.errors import StrongroomError
 from strongroom.domain.findings import Finding, error
+from strongroom.domain.guardrails import denials
+from strongroom.domain.guardrails.rendering import find_crowded_targets
 from strongroom.domain.intent import Intent
-from strongroom.domain.parameters import render_parameters
+from strongroom.domain.stacks.attached_policies import (
+    BACKUP_POLICY,
+    SERVICE_CONTROL_POLICY,
+    AttachedPolicy,
+    render_attached_policies,
+)
+from strongroom.domain.stacks.audit_frameworks import render_frameworks
+from strongroom.domain.stacks.management import (
+    FRAMEWORK_STACK_SET,
+    GLOBAL_STACK_SET,
+    MEMBER_STACK_SET,
+    MemberTemplate,
+    framework_regions,
+    global_regions,
+    member_regions,
+    render_management_resources,
+)
+from strongroom.domain.stacks.parameters import render_parameters
 
 DEFAULT_INTENT: Final = Path("strongroom.yaml")
 DIGEST: Final = "intent.sha256"
 
-_GUARDRAIL_DESCRIPTIONS: Final = {
-    guardrails.PROTECT_BACKUPS: "Nobody here deletes, shortens, re-keys or carries away backups.",
-    guardrails.REQUIRE_BACKUP_TAG: "Nothing that these calls make comes without a valid backup tag.",
+_STATIC_STACKS: Final = ("audit", "member-global", "replica")
+_FOLDERS: Final = {BACKUP_POLICY: "policies", SERVICE_CONTROL_POLICY: "scps"}
+_MOST_CHARACTERS: Final = {
+    BACKUP_POLICY: grammar.POLICY_CHARACTERS,
+    SERVICE_CONTROL_POLICY: denials.POLICY_CHARACTERS,
 }
 
 
@@ -48,57 +70,66 @@ def run(arguments: argparse.Namespace) -> int:
     intent, warnings = load_intent_file(arguments.file)
     files = render(intent, source=arguments.file)
     write(files, arguments.out)
-    for finding in warnings:
-        print(f"{arguments.file}: {finding.level}: {finding.path}: {finding.message}", file=sys.stderr)
+    show_findings((*warnings, *find_crowded_targets(intent)), source=arguments.file)
     for name in files:
         print(arguments.out / name)
     return 0
 
 
+def show_findings(findings: Iterable[Finding], *, source: Path) -> None:
+    """Each finding on a line of standard error."""
+    for finding in findings:
+        print(f"{source}: {finding.level}: {finding.path}: {finding.message}", file=sys.stderr)
+
+
 def render(intent: Intent, *, source: Path) -> dict[str, bytes]:
     """Every file by its name in the output directory; IntentFileError when a document is larger than AWS takes."""
-    tiers = {name: _minified(document) for name, document in policies.render_backup_policies(intent).items()}
-    scps = {name: _minified(document) for name, document in guardrails.render_guardrails(intent).items()}
-    oversized = (
-        *_oversized("tiers", tiers, policies.POLICY_CHARACTERS),
-        *_oversized("guardrails", scps, guardrails.POLICY_CHARACTERS),
-    )
-    if oversized:
+    attached = render_attached_policies(intent)
+    if oversized := tuple(_oversized(attached)):
         raise IntentFileError(source, oversized)
     content = msgspec.json.encode(intent, order="sorted")
     return {
-        **{_policy_file(name): document.encode() for name, document in tiers.items()},
-        **{_scp_file(name): document.encode() for name, document in scps.items()},
-        "attachments.json": _readable(render_attachments(intent, scps=list(scps))),
+        **{_document_file(policy): _minified(policy.document).encode() for policy in attached},
+        "attachments.json": _readable([_attachment(policy) for policy in attached]),
         **{f"parameters/{stack}.json": _readable(values) for stack, values in render_parameters(intent).items()},
+        **{f"stacks/{stack}.yaml": text.encode() for stack, text in render_stacks(intent, attached).items()},
         "intent.json": content,
         DIGEST: f"{hashlib.sha256(content).hexdigest()}  intent.json\n".encode(),
     }
 
 
-def render_attachments(intent: Intent, *, scps: list[str]) -> list[dict[str, Any]]:
-    """Which document is attached to which units, as the Organizations API calls it."""
-    units = intent.organization.units
-    attachments = [
-        {
-            "name": policies.plan_name(tier),
-            "description": f"Backups of the tier {tier}, locked.",
-            "type": "BACKUP_POLICY",
-            "document": _policy_file(tier),
-            "targets": [units[target.unit] for target in intent.targets if tier in target.tiers],
-        }
-        for tier in policies.render_backup_policies(intent)
-    ]
-    return attachments + [
-        {
-            "name": f"strongroom-{scp}",
-            "description": _GUARDRAIL_DESCRIPTIONS[scp],
-            "type": "SERVICE_CONTROL_POLICY",
-            "document": _scp_file(scp),
-            "targets": [units[target.unit] for target in intent.targets],
-        }
-        for scp in scps
-    ]
+def render_stacks(intent: Intent, attached: Sequence[AttachedPolicy]) -> dict[str, str]:
+    """The templates that are deployed as they are rendered; the control plane's own is built by SAM."""
+    resources = render_management_resources(intent, policies=attached, templates=_member_templates(intent))
+    return {
+        "management": with_resources(read_template("management"), resources),
+        **{name: read_template(name) for name in _STATIC_STACKS},
+    }
+
+
+def _member_templates(intent: Intent) -> tuple[MemberTemplate, ...]:
+    frameworks = with_resources(read_template("framework"), render_frameworks(intent))
+    parts = (
+        ("member", MEMBER_STACK_SET, read_template("member"), member_regions(intent)),
+        ("member-global", GLOBAL_STACK_SET, read_template("member-global"), global_regions(intent)),
+        ("framework", FRAMEWORK_STACK_SET, frameworks, framework_regions(intent)),
+    )
+    parameters = render_parameters(intent)
+    return tuple(
+        MemberTemplate(name=stack_set, body=minified_template(body), parameters=parameters[stack], regions=regions)
+        for stack, stack_set, body, regions in parts
+    )
+
+
+def _attachment(policy: AttachedPolicy) -> dict[str, Any]:
+    """How the Organizations API calls what a policy is and has."""
+    return {
+        "name": policy.name,
+        "description": policy.description,
+        "type": policy.type,
+        "document": _document_file(policy),
+        "targets": list(policy.targets),
+    }
 
 
 def write(files: Mapping[str, bytes], out: Path) -> None:
@@ -130,20 +161,17 @@ def _exchange(out: Path, fresh: Path, old: Path) -> None:
         raise
 
 
-def _policy_file(tier: str) -> str:
-    return f"policies/{tier}.json"
+def _document_file(policy: AttachedPolicy) -> str:
+    return f"{_FOLDERS[policy.type]}/{policy.name.removeprefix('strongroom-')}.json"
 
 
-def _scp_file(name: str) -> str:
-    return f"scps/{name}.json"
-
-
-def _oversized(path: str, documents: Mapping[str, str], limit: int) -> tuple[Finding, ...]:
-    return tuple(
-        error("too-large", f"{path}.{name}", f"its document has {len(document)} characters, AWS takes {limit}")
-        for name, document in documents.items()
-        if len(document) > limit
-    )
+def _oversized(attached: Sequence[AttachedPolicy]) -> Iterator[Finding]:
+    for policy in attached:
+        limit = _MOST_CHARACTERS[policy.type]
+        if (size := len(_minified(policy.document))) > limit:
+            place = "tiers" if policy.type == BACKUP_POLICY else "guardrails"
+            path = f"{place}.{policy.name.removeprefix('strongroom-')}"
+            yield error("too-large", path, f"its document has {size} characters, AWS takes {limit}")
 
 
 def _minified(document: object) -> str:

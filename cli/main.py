@@ -1,6 +1,7 @@
 """The `strongroom` command: bad input ends with exit code 2, one clear line for each problem, and nothing changed."""
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -10,10 +11,13 @@ from cli.intent_file import IntentFileError
 from strongroom.domain.errors import StrongroomError
 
 BAD_INPUT: Final = 2
+PIPE_CLOSED: Final = 141  # as a shell reports the signal
 
 # Each command's module has `add_parser(subparsers)`, whose parser sets `run`: arguments in, exit code out.
 COMMANDS: Final = {
     "compile": "cli.compile",
+    "plan": "cli.plan",
+    "apply": "cli.apply",
     "policy": "cli.policy",
     "scp": "cli.scp",
     "login": "cli.login",
@@ -39,12 +43,17 @@ def main(argv: Sequence[str] | None = None) -> int:
         return int(stop.code or 0)
     try:
         code: int = arguments.run(arguments)
+        sys.stdout.flush()
     except IntentFileError as error:
         _tell(error)
         return BAD_INPUT
     except StrongroomError as error:
         print(f"strongroom: {error}", file=sys.stderr)
         return BAD_INPUT
+    except BrokenPipeError:
+        # Whoever reads has seen enough (`| head`); what is still buffered must not be tried again at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return PIPE_CLOSED
     return code
 
 

@@ -4,15 +4,13 @@ import json
 import uuid
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import quote, unquote
+from urllib.parse import quote
 
-from sandbox import clients, seams, seams_cloudformation, stack_sets
+from sandbox import seams, seams_cloudformation
 from sandbox.settings import Settings
 
 type Properties = dict[str, Any]
 type Created = tuple[str, dict[str, Any]]
-
-ORGANIZATIONS = "AWSOrganizationsV20161128"
 
 
 def install(settings: Settings) -> None:  # noqa: ARG001 - every part is installed alike
@@ -20,23 +18,11 @@ def install(settings: Settings) -> None:  # noqa: ARG001 - every part is install
     seams_cloudformation.let_conditions_see_the_place()
     seams.register_cloudformation_types(
         {
-            "AWS::Events::EventBusPolicy": (_bus_policy, _again(_bus_policy), _no_bus_policy),
+            "AWS::Events::EventBusPolicy": (_bus_policy, _changed_bus_policy, _no_bus_policy),
             "AWS::Events::Archive": (_archive, _changed_archive, _no_archive),
             "AWS::Backup::BackupVault": (_vault, _changed_vault, _no_vault),
-            "AWS::Organizations::Policy": (_policy, _changed_policy, _no_policy),
-            "AWS::CloudFormation::StackSet": (_stack_set, _again(_stack_set), _no_stack_set),
         }
     )
-
-
-def _again(create: seams.ResourceCreator) -> seams.ResourceChanger:
-    """An update that puts the same thing once more over the old one."""
-
-    def update(physical_id: str, old: Properties, new: Properties, stack: str) -> Created:  # noqa: ARG001
-        identity = {"StatementId": physical_id, "StackSetName": physical_id}
-        return create(physical_id, {**identity, **new}, stack)
-
-    return update
 
 
 def _json(service: str, target: str, body: Mapping[str, Any]) -> dict[str, Any]:
@@ -67,6 +53,10 @@ def _bus_policy(logical_id: str, properties: Properties, stack: str) -> Created:
     statement = {**(properties.get("Statement") or _short_statement(properties, account, region, bus)), "Sid": sid}
     seams.set_bus_policy(account, region, bus, {"Version": "2012-10-17", "Statement": [*others, statement]})
     return sid, {}
+
+
+def _changed_bus_policy(physical_id: str, old: Properties, new: Properties, stack: str) -> Created:  # noqa: ARG001
+    return _bus_policy(physical_id, {"StatementId": physical_id, **new}, stack)
 
 
 def _short_statement(properties: Properties, account: str, region: str, bus: str) -> dict[str, Any]:
@@ -154,66 +144,3 @@ def _changed_vault(physical_id: str, old: Properties, new: Properties, stack: st
 
 def _no_vault(physical_id: str, properties: Properties) -> None:  # noqa: ARG001
     _backup("DELETE", quote(physical_id))
-
-
-# Organizations policies
-
-
-def _policy(logical_id: str, properties: Properties, stack: str) -> Created:
-    body = {
-        "Name": properties.get("Name") or f"{stack}-{logical_id}",
-        "Type": properties["Type"],
-        "Description": properties.get("Description", ""),
-        "Content": _text(properties["Content"]),
-        **_given(properties, "Tags"),
-    }
-    summary = _json("organizations", f"{ORGANIZATIONS}.CreatePolicy", body)["Policy"]["PolicySummary"]
-    for target in properties.get("TargetIds", []):
-        _json("organizations", f"{ORGANIZATIONS}.AttachPolicy", {"PolicyId": summary["Id"], "TargetId": target})
-    return summary["Id"], {"Id": summary["Id"], "Arn": summary["Arn"], "AwsManaged": False}
-
-
-def _changed_policy(physical_id: str, old: Properties, new: Properties, stack: str) -> Created:  # noqa: ARG001
-    body = {"PolicyId": physical_id, "Content": _text(new["Content"]), **_given(new, "Name", "Description")}
-    summary = _json("organizations", f"{ORGANIZATIONS}.UpdatePolicy", body)["Policy"]["PolicySummary"]
-    before, after = set(old.get("TargetIds", [])), set(new.get("TargetIds", []))
-    for action, targets in (("AttachPolicy", after - before), ("DetachPolicy", before - after)):
-        for target in sorted(targets):
-            _json("organizations", f"{ORGANIZATIONS}.{action}", {"PolicyId": physical_id, "TargetId": target})
-    return physical_id, {"Id": physical_id, "Arn": summary["Arn"], "AwsManaged": False}
-
-
-def _no_policy(physical_id: str, properties: Properties) -> None:
-    for target in properties.get("TargetIds", []):
-        _json("organizations", f"{ORGANIZATIONS}.DetachPolicy", {"PolicyId": physical_id, "TargetId": target})
-    _json("organizations", f"{ORGANIZATIONS}.DeletePolicy", {"PolicyId": physical_id})
-
-
-# StackSets
-
-
-def _stack_set(logical_id: str, properties: Properties, stack: str) -> Created:  # noqa: ARG001
-    name = properties["StackSetName"]
-    parameters = {item["ParameterKey"]: str(item["ParameterValue"]) for item in properties.get("Parameters", [])}
-    ou_ids: list[str] = []
-    regions: list[str] = []
-    for group in properties.get("StackInstancesGroup", []):
-        ou_ids += group["DeploymentTargets"].get("OrganizationalUnitIds", [])
-        regions += [region for region in group["Regions"] if region not in regions]
-    body = properties.get("TemplateBody") or _template_at(properties["TemplateURL"])
-    stack_sets.deploy_body(name, _text(body), ou_ids, regions, parameters)
-    return name, {"StackSetId": f"{name}:{uuid.uuid4()}"}
-
-
-def _template_at(url: str) -> str:
-    """The template that `sam deploy` has put into a bucket of the stack's account."""
-    bucket, _, key = url.split("://", 1)[1].split("/", 1)[1].partition("/")
-    if ".s3." in url.split("/")[2]:
-        bucket, key = url.split("/")[2].split(".s3.")[0], url.split("/", 3)[3]
-    s3 = clients.client("s3", seams.request_account(), seams.request_region())
-    template: bytes = s3.get_object(Bucket=bucket, Key=unquote(key))["Body"].read()
-    return template.decode()
-
-
-def _no_stack_set(physical_id: str, properties: Properties) -> None:  # noqa: ARG001
-    stack_sets.remove(physical_id)

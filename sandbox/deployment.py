@@ -8,14 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sandbox import stack_sets
 from sandbox.clients import client
 from sandbox.settings import (
     BACKUP_ACCOUNT,
     HOME_REGION,
     MANAGEMENT_ACCOUNT,
     ORGANIZATIONS_REGION,
-    REPLICA_REGION,
     ROOT_SECRET,
     Settings,
 )
@@ -23,8 +21,7 @@ from sandbox.settings import (
 ROOT = Path(__file__).parent.parent
 INTENT = ROOT / "sandbox" / "strongroom.yaml"
 INTENT_PORT = "4566"
-MEMBER_STACK_SET = "strongroom-member"
-_STACK_SECONDS = 120
+TEMPLATE_BUCKET = "strongroom-templates"
 
 
 class DeploymentError(Exception):
@@ -61,40 +58,10 @@ def build(settings: Settings, compiled: Path) -> Path:
 
 
 def deploy(settings: Settings, compiled: Path, template: Path) -> Deployment:
-    """Deploy every stack where it belongs, in the order of the README, and attach the policies."""
-    _deploy_stack("strongroom-replica", "stacks/replica.yaml", BACKUP_ACCOUNT, REPLICA_REGION, compiled)
+    """Deploy the control plane and apply the rest, in the order of the README."""
     _sam_deploy(settings, compiled, template)
-    _deploy_stack("strongroom-management", "stacks/management.yaml", MANAGEMENT_ACCOUNT, ORGANIZATIONS_REGION, compiled)
-    stack_sets.deploy(
-        MEMBER_STACK_SET,
-        ROOT / "stacks" / "member.yaml",
-        governed_units(compiled),
-        [HOME_REGION],
-        parameters(compiled, "member"),
-    )
-    client("backup", MANAGEMENT_ACCOUNT).update_global_settings(GlobalSettings={"isCrossAccountBackupEnabled": "true"})
-    attach_policies(compiled)
+    _apply(settings, compiled)
     return Deployment(outputs=_outputs(BACKUP_ACCOUNT, HOME_REGION, "strongroom"), compiled=compiled)
-
-
-def governed_units(compiled: Path) -> list[str]:
-    """The ids of the units that the compiled policies are attached to."""
-    attachments = json.loads((compiled / "attachments.json").read_text(encoding="utf-8"))
-    return sorted({unit for attachment in attachments for unit in attachment["targets"]})
-
-
-def attach_policies(compiled: Path) -> None:
-    """Create every compiled policy and attach it to its units, as the management account."""
-    organizations = client("organizations", MANAGEMENT_ACCOUNT, ORGANIZATIONS_REGION)
-    for attachment in json.loads((compiled / "attachments.json").read_text(encoding="utf-8")):
-        policy = organizations.create_policy(
-            Name=attachment["name"],
-            Description=attachment["description"],
-            Type=attachment["type"],
-            Content=(compiled / attachment["document"]).read_text(encoding="utf-8"),
-        )["Policy"]["PolicySummary"]
-        for unit in attachment["targets"]:
-            organizations.attach_policy(PolicyId=policy["Id"], TargetId=unit)
 
 
 def parameters(compiled: Path, stack: str) -> dict[str, str]:
@@ -128,17 +95,16 @@ def _sam_deploy(settings: Settings, compiled: Path, template: Path) -> None:
     )
 
 
-def _deploy_stack(name: str, template: str, account: str, region: str, compiled: Path) -> None:
-    cloudformation = client("cloudformation", account, region)
-    values = parameters(compiled, Path(template).stem)
-    cloudformation.create_stack(
-        StackName=name,
-        TemplateBody=(ROOT / template).read_text(encoding="utf-8"),
-        Parameters=[{"ParameterKey": key, "ParameterValue": value} for key, value in values.items()],
-        Capabilities=["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM"],
-    )
-    cloudformation.get_waiter("stack_create_complete").wait(
-        StackName=name, WaiterConfig={"Delay": 1, "MaxAttempts": _STACK_SECONDS}
+def _apply(settings: Settings, compiled: Path) -> None:
+    client("s3", MANAGEMENT_ACCOUNT, ORGANIZATIONS_REGION).create_bucket(Bucket=TEMPLATE_BUCKET)
+    intent = json.loads((compiled / "intent.json").read_text(encoding="utf-8"))
+    longest = max(tier["central_retention_days"] for tier in intent["tiers"].values())
+    _run(
+        [
+            *(sys.executable, "-m", "cli", "apply", str(_run_dir(settings) / "strongroom.yaml")),
+            *("--confirm-retention", str(longest), "--template-bucket", TEMPLATE_BUCKET),
+        ],
+        **aws_environment(settings, MANAGEMENT_ACCOUNT),
     )
 
 

@@ -7,7 +7,6 @@ import uuid
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, Final
 
 from sandbox import control, seams
@@ -35,14 +34,21 @@ class StackInstance:
 
 @dataclass(slots=True)
 class StackSet:
-    """A template, the OUs whose accounts get it, and what they have got."""
+    """A template, the OUs whose accounts get it (or `only` some of them), and what they have got."""
 
     name: str
     body: str
     ou_ids: tuple[str, ...]
     regions: tuple[str, ...]
     parameters: dict[str, str]
+    only: frozenset[str] | None = None
+    follows_moves: bool = True
     instances: dict[tuple[str, str], StackInstance] = field(default_factory=dict)
+
+    def members(self) -> set[str]:
+        """The accounts that get the template now."""
+        accounts = {account for ou in self.ou_ids for account in organization.accounts_in(ou)}
+        return accounts if self.only is None else accounts & self.only
 
 
 class StackSetError(Exception):
@@ -72,28 +78,22 @@ def stop() -> None:
     _stack_sets.clear()
 
 
-def deploy(
-    name: str, template_path: Path | str, ou_ids: Sequence[str], regions: Sequence[str], parameters: dict[str, str]
-) -> list[StackInstance]:
-    """Bring a template to every account of the OUs in each Region; raises `StackSetError` naming what failed."""
-    return deploy_body(name, Path(template_path).read_text(encoding="utf-8"), ou_ids, regions, parameters)
-
-
-def deploy_body(
-    name: str, body: str, ou_ids: Sequence[str], regions: Sequence[str], parameters: dict[str, str]
-) -> list[StackInstance]:
-    """As `deploy`, with the template's text."""
+def deploy(stack_set: StackSet) -> list[StackInstance]:
+    """Bring a template to its accounts, Region after Region; raises `StackSetError` naming what failed."""
     with _changing:
-        known = _stack_sets.get(name)
-        stack_set = StackSet(name, body, tuple(ou_ids), tuple(regions), dict(parameters))
+        known = _stack_sets.get(stack_set.name)
         stack_set.instances = known.instances if known else {}
-        _stack_sets[name] = stack_set
-    accounts = {account for ou in ou_ids for account in organization.accounts_in(ou)}
-    _settled([_submit(stack_set, account, region) for account in sorted(accounts) for region in regions])
-    failed = [instance for instance in instances(name) if instance.status not in DONE]
+        _stack_sets[stack_set.name] = stack_set
+    members = sorted(stack_set.members())
+    for account, region in list(stack_set.instances):
+        if account not in members or region not in stack_set.regions:
+            _withdraw(stack_set, account, region)
+    for region in stack_set.regions:
+        _settled([_run(_bring, stack_set, account, (region,), 0.0) for account in members])
+    failed = [instance for instance in instances(stack_set.name) if instance.status not in DONE]
     if failed:
         raise StackSetError("; ".join(f"{one.account} {one.region}: {one.status} {one.reason}" for one in failed))
-    return instances(name)
+    return instances(stack_set.name)
 
 
 def instances(name: str) -> list[StackInstance]:
@@ -112,18 +112,15 @@ def remove(name: str) -> None:
 
 def _account_moved(move: organization.Move) -> None:
     account = move.account
-    for stack_set in list(_stack_sets.values()):
-        members = {member for ou in stack_set.ou_ids for member in organization.accounts_in(ou)}
-        for region in stack_set.regions:
-            has_one = (account, region) in stack_set.instances
-            if account in members and not has_one:
-                _submit(stack_set, account, region, delay=_delay)
-            if account not in members and has_one:
+    for stack_set in [each for each in _stack_sets.values() if each.follows_moves]:
+        having = tuple(region for region in stack_set.regions if (account, region) in stack_set.instances)
+        if account in stack_set.members():
+            missing = tuple(region for region in stack_set.regions if region not in having)
+            if missing:
+                _run(_bring, stack_set, account, missing, _delay)
+        else:
+            for region in having:
                 _run(_withdraw, stack_set, account, region)
-
-
-def _submit(stack_set: StackSet, account: str, region: str, *, delay: float = 0.0) -> "Future[None]":
-    return _run(_bring, stack_set, account, region, delay)
 
 
 def _run(task: Any, *arguments: Any) -> "Future[None]":
@@ -139,9 +136,14 @@ def _settled(futures: "list[Future[None]]") -> None:
         future.result()
 
 
-def _bring(stack_set: StackSet, account: str, region: str, delay: float) -> None:
-    """Create or update the stack of one account and Region, and let the account's bus know how it ended."""
+def _bring(stack_set: StackSet, account: str, regions: Sequence[str], delay: float) -> None:
     time.sleep(delay)
+    for region in regions:
+        _bring_one(stack_set, account, region)
+
+
+def _bring_one(stack_set: StackSet, account: str, region: str) -> None:
+    """Create or update the stack of one account and Region, and let the account's bus know how it ended."""
     existing = stack_set.instances.get((account, region))
     stack = existing.stack_id if existing else f"StackSet-{stack_set.name}-{uuid.uuid4()}"
     request = {

@@ -8,7 +8,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from sandbox import seams
+from sandbox import seams, seams_sts
 from sandbox.settings import ORGANIZATIONS_REGION, Settings
 from sandbox.trail_records import GLOBAL_SERVICES, error_fields, is_recorded, request_parameters, response_elements
 from sandbox.trail_wire import MODELS, Call, Request, Signature, read_answer, read_call, signature_of
@@ -176,7 +176,8 @@ def _identity(caller: seams.Caller) -> dict[str, Any]:
                 "type": "AssumedRole",
                 **common,
                 "accessKeyId": caller.access_key,
-                "sessionContext": _session(caller.account, name.partition("/")[0], caller.user_id),
+                "sessionContext": _session(caller.account, name.partition("/")[0], caller.user_id)
+                | ({"sourceIdentity": person} if (person := seams_sts.source_identity(caller.access_key)) else {}),
             }
         case "user":
             user = name.rpartition("/")[2]

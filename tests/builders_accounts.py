@@ -44,7 +44,7 @@ def complete_region(**changed: Any) -> RegionInspection:
 
 def complete_inspection(account: AccountId = REPORTS, **changed: Any) -> Inspection:
     """An account that has everything."""
-    names = ("backup", "tagging", "restore")
+    names = ("backup", "tagging", "restore", "copying")
     whole = Inspection(
         role_arns=frozenset(f"arn:aws:iam::{account}:role/strongroom/strongroom-{name}" for name in names),
         regions=(complete_region(),),

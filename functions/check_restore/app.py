@@ -18,11 +18,13 @@ def handler(step: RequestInput, platform: Platform) -> JobVerdict:
     """Describe the restore job, and compare what it used with what was approved."""
     intent = platform.intent
     table = LedgerTable(client("dynamodb"), platform.settings.ledger)
-    restorers = MemberClients(lambda account: intent.member_role_arn(intent.roles.restore, account), now=platform.now)
+    inspectors = MemberClients(
+        lambda account: intent.member_role_arn(intent.roles.inspection, account), now=platform.now
+    )
     return check_restore(
         step.request_id,
         book=LedgerRestores(table),
         evidence=EvidenceDesk(LedgerEvidence(table)),
-        jobs=MemberRestoreJobs(restorers, intent=intent),
+        jobs=MemberRestoreJobs(inspectors),
         now=platform.now(),
     )

@@ -1,11 +1,11 @@
 """Start the restore that was approved."""
 
-from strongroom.adapters.clients import MemberClients, client
+from strongroom.adapters.clients import AttributedMemberClients, client
 from strongroom.adapters.jira import JiraTickets
 from strongroom.adapters.ledger.evidence import LedgerEvidence
 from strongroom.adapters.ledger.restores import LedgerRestores
 from strongroom.adapters.ledger.table import LedgerTable
-from strongroom.adapters.member_backup import MemberRestoreJobs
+from strongroom.adapters.member_backup import MemberRestoreStarter
 from strongroom.adapters.secrets import Secrets
 from strongroom.runtime.contracts.restores import ActInput
 from strongroom.runtime.platform import Platform
@@ -21,7 +21,7 @@ def handler(step: ActInput, platform: Platform) -> RestoreStarted:
     """Look at everything again, then start the restore in the account that it was approved for."""
     intent, settings = platform.intent, platform.settings
     table = LedgerTable(client("dynamodb"), settings.ledger)
-    restorers = MemberClients(lambda account: intent.member_role_arn(intent.roles.restore, account), now=platform.now)
+    restorers = AttributedMemberClients(lambda account: intent.member_role_arn(intent.roles.restore, account))
     return start_restore(
         step.request_id,
         execution=step.execution,
@@ -31,6 +31,6 @@ def handler(step: ActInput, platform: Platform) -> RestoreStarted:
             ),
             tickets=JiraTickets(intent.tickets, token=lambda: Secrets(settings.secrets).value("ticket_token")),
         ),
-        jobs=MemberRestoreJobs(restorers, intent=intent),
+        starter=MemberRestoreStarter(restorers, intent=intent),
         now=platform.now(),
     )

@@ -27,12 +27,12 @@ def handler(_event: Event[Tick], platform: Platform) -> SweepVerdict:
     inspection = MemberClients(
         lambda account: intent.member_role_arn(intent.roles.inspection, account), now=platform.now
     )
-    restore = MemberClients(lambda account: intent.member_role_arn(intent.roles.restore, account), now=platform.now)
+    copiers = MemberClients(lambda account: intent.member_role_arn(intent.roles.copying, account), now=platform.now)
     sweep = Sweep(
         due=promises,
         truth=BackupVaults(inspection, own_account=intent.organization.backup_account),
         jobs=MemberCopyJobs(inspection),
-        starter=MemberCopyStarter(restore, intent=intent),
+        starter=MemberCopyStarter(copiers, intent=intent),
         records=CopyRecords(
             promises=promises,
             protection=LedgerProtection(table),

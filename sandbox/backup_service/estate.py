@@ -178,6 +178,8 @@ class Estate:
     restore_jobs: dict[str, RestoreJob] = field(default_factory=dict)
     tokens: dict[tuple[str, Place, str], TokenUse] = field(default_factory=dict)
     plans: dict[tuple[Place, str], Document] = field(default_factory=dict)
+    frameworks: dict[tuple[Place, str], Document] = field(default_factory=dict)
+    report_plans: dict[tuple[Place, str], Document] = field(default_factory=dict)
     region_settings: dict[Place, RegionSettings] = field(default_factory=dict)
     global_settings: dict[str, str] = field(default_factory=dict)
     global_settings_updated: datetime | None = None

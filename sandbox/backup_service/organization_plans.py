@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from sandbox.backup_service.lifecycles import FOREVER, Lifecycle
-from sandbox.backup_service.plans import CopyAction, Plan, Rule, Selection
+from sandbox.backup_service.plans import CopyAction, Plan, Rule, Selection, TagCondition
 from sandbox.backup_service.surroundings import Document, Place
 
 _IDENTITIES = uuid.UUID("6ba7b811-9dad-11d1-80b4-00c04fd430c8")
@@ -73,6 +73,7 @@ def _selections(place: Place, body: Document) -> Iterator[Selection]:
             role_arn=_resolved(str(selection["iam_role_arn"]), place),
             tag_key=str(selection["tag_key"]),
             tag_values=tuple(_listed(selection["tag_value"])),
+            conditions=tuple(_conditions(selection.get("conditions", {}))),
         )
     for name, selection in body.get("resources", {}).items():
         yield Selection(
@@ -80,7 +81,19 @@ def _selections(place: Place, body: Document) -> Iterator[Selection]:
             role_arn=_resolved(str(selection["iam_role_arn"]), place),
             patterns=tuple(_listed(selection.get("resource_types"))),
             excluded=tuple(_listed(selection.get("not_resource_types"))),
+            conditions=tuple(_conditions(selection.get("conditions", {}))),
         )
+
+
+def _conditions(body: Document) -> Iterator[TagCondition]:
+    for operator, named in body.items():
+        for condition in named.values():
+            yield TagCondition(
+                tag_key=str(condition["condition_key"]).removeprefix("aws:ResourceTag/"),
+                value=str(condition["condition_value"]),
+                is_like=operator.endswith("like"),
+                is_negated="_not_" in operator,
+            )
 
 
 def _listed(value: Any) -> list[str]:

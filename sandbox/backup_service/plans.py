@@ -33,8 +33,24 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
+class TagCondition:
+    """What a tag must be like besides; `*` counts in the values of the like forms only."""
+
+    tag_key: str
+    value: str
+    is_like: bool
+    is_negated: bool
+
+    def holds(self, tags: Mapping[str, str]) -> bool:
+        """Whether a resource with these tags meets it; one without the tag meets the negated forms."""
+        found = tags.get(self.tag_key)
+        matches = found is not None and (fnmatchcase(found, self.value) if self.is_like else found == self.value)
+        return matches is not self.is_negated
+
+
+@dataclass(frozen=True, slots=True)
 class Selection:
-    """What to back up: by tag values, or by ARN patterns."""
+    """What to back up: by tag values, or by ARN patterns; every condition must hold."""
 
     name: str
     role_arn: str
@@ -42,9 +58,12 @@ class Selection:
     tag_values: tuple[str, ...] = ()
     patterns: tuple[str, ...] = ()
     excluded: tuple[str, ...] = ()
+    conditions: tuple[TagCondition, ...] = ()
 
     def picks(self, arn: str, tags: Mapping[str, str]) -> bool:
         """Whether a resource is selected; tag values are case-sensitive."""
+        if not all(condition.holds(tags) for condition in self.conditions):
+            return False
         if self.tag_key is not None and tags.get(self.tag_key) in self.tag_values:
             return not self._excludes(arn)
         return any(fnmatchcase(arn, pattern) for pattern in self.patterns) and not self._excludes(arn)

@@ -6,6 +6,7 @@ from typing import Any
 
 from sandbox.backup_service import (
     access_policies,
+    audit_manager,
     copies,
     jobs,
     local_plans,
@@ -36,6 +37,7 @@ OPERATIONS: Mapping[str, Operation] = {
     **restores.OPERATIONS,
     **local_plans.OPERATIONS,
     **preferences.OPERATIONS,
+    **audit_manager.OPERATIONS,
 }
 
 

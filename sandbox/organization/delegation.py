@@ -9,7 +9,7 @@ from typing import Any
 from sandbox import seams_organization as seams
 from sandbox.organization import seed
 from sandbox.organization.errors import OrganizationsError, access_denied, invalid_input
-from sandbox.settings import BACKUP_ACCOUNT, MANAGEMENT_ACCOUNT
+from sandbox.settings import MANAGEMENT_ACCOUNT
 
 type Payload = dict[str, Any]
 
@@ -25,10 +25,9 @@ _delegations = _Delegations()
 
 
 def plant() -> None:
-    """Begin with the backup account as AWS Backup's administrator, allowed to edit backup policies."""
+    """Begin with nothing delegated, as a new organisation does."""
     global _delegations  # noqa: PLW0603 one organisation per process
-    _delegations = _Delegations(administrators={BACKUP_ACCOUNT: {seed.BACKUP_SERVICE: time.time()}})
-    put_resource_policy(MANAGEMENT_ACCOUNT, {"Content": json.dumps(seed.delegation_policy())})
+    _delegations = _Delegations()
 
 
 def is_administrator(account: str) -> bool:

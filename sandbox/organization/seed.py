@@ -86,29 +86,6 @@ def organization_arn(kind: str, name: str) -> str:
     return f"arn:aws:organizations::{settings.MANAGEMENT_ACCOUNT}:{kind}/{settings.ORGANIZATION_ID}/{name}"
 
 
-def delegation_policy() -> dict[str, Any]:
-    """The resource policy that lets the backup account edit backup policies, and read, on behalf of management."""
-    return {
-        "Version": "2012-10-17",
-        "Statement": [
-            {
-                "Sid": "DelegateBackupPolicies",
-                "Effect": "Allow",
-                "Principal": {"AWS": f"arn:aws:iam::{settings.BACKUP_ACCOUNT}:root"},
-                "Action": [
-                    "organizations:AttachPolicy",
-                    "organizations:CreatePolicy",
-                    "organizations:DeletePolicy",
-                    "organizations:DetachPolicy",
-                    "organizations:UpdatePolicy",
-                ],
-                "Resource": "*",
-                "Condition": {"StringEquals": {"organizations:PolicyType": "BACKUP_POLICY"}},
-            }
-        ],
-    }
-
-
 def _plant_root() -> None:
     management = settings.MANAGEMENT_ACCOUNT
     policy_types = [{"Type": name, "Status": "ENABLED"} for name in ("SERVICE_CONTROL_POLICY", "BACKUP_POLICY")]

@@ -14,6 +14,7 @@ from sandbox.organization import (
     seed,
     service_control,
     tree,
+    trusted_access,
 )
 from sandbox.organization.errors import OrganizationsError, access_denied
 from sandbox.organization.seed import person_session
@@ -54,6 +55,9 @@ _OWN_ANSWERS: Final[dict[str, Answer]] = {
     "DeregisterDelegatedAdministrator": delegation.deregister_delegated_administrator,
     "ListDelegatedAdministrators": delegation.list_delegated_administrators,
     "ListDelegatedServicesForAccount": delegation.list_delegated_services_for_account,
+    "EnableAWSServiceAccess": trusted_access.enable_aws_service_access,
+    "DisableAWSServiceAccess": trusted_access.disable_aws_service_access,
+    "ListAWSServiceAccessForOrganization": trusted_access.list_aws_service_access_for_organization,
     "PutResourcePolicy": delegation.put_resource_policy,
     "DescribeResourcePolicy": delegation.describe_resource_policy,
     "DeleteResourcePolicy": delegation.delete_resource_policy,
@@ -180,6 +184,7 @@ def install(settings: Settings) -> None:  # noqa: ARG001 every part is installed
     tree.reset()
     seed.plant()
     delegation.plant()
+    trusted_access.plant()
     tree.refresh()
     replace_organizations_handler(handle_request)
     service_control.install()

@@ -1,5 +1,6 @@
 """The intruder: an administrator of payments turns on the backups, and is refused, seen, or both."""
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -23,19 +24,27 @@ from sandbox.world import World
 NAME = "The intruder"
 INTENTION = "an administrator of payments turns on the backups"
 _SEEN_SECONDS = 20.0
+_TRUST_MALLORY = json.dumps(
+    {
+        "Version": "2012-10-17",
+        "Statement": [
+            {
+                "Effect": "Allow",
+                "Principal": {"AWS": f"arn:aws:iam::{PAYMENTS_ACCOUNT}:root"},
+                "Action": "sts:AssumeRole",
+            }
+        ],
+    }
+)
 
 
 @dataclass(frozen=True)
 class Attempt:
-    """Something that the intruder tries: what, by which API call, and how.
-
-    Calls of a global service are told in us-east-1, where a workload account has no forwarder: they are only refused.
-    """
+    """Something that the intruder tries: what, by which API call, and how."""
 
     what: str
     event_name: str
     act: Callable[[], Any]
-    is_regional: bool = True
 
 
 def play(world: World, scene: Scene) -> None:
@@ -46,7 +55,7 @@ def play(world: World, scene: Scene) -> None:
     outcomes = {attempt.what: _outcome(attempt) for attempt in attempts}
     for what, code in outcomes.items():
         scene.check(f"refused: {what}", code, code or "it was allowed")
-    for attempt in (each for each in attempts if each.is_regional):
+    for attempt in attempts:
         scene.until(
             f"seen: {attempt.what}",
             lambda attempt=attempt: [  # type: ignore[misc]
@@ -65,6 +74,7 @@ def _attempts(world: World) -> list[Attempt]:
     events = world.person("mallory", PAYMENTS_ACCOUNT, "events")
     dynamodb = world.person("mallory", PAYMENTS_ACCOUNT, "dynamodb")
     organizations = world.person("mallory", PAYMENTS_ACCOUNT, "organizations", ORGANIZATIONS_REGION)
+    iam = world.person("mallory", PAYMENTS_ACCOUNT, "iam", ORGANIZATIONS_REGION)
     local = _points(world, PAYMENTS_ACCOUNT, LOCAL_VAULT)[0]
     central = _points(world, BACKUP_ACCOUNT, CENTRAL_VAULT)[0]
     policy = _policies(world)[0]
@@ -96,7 +106,11 @@ def _attempts(world: World) -> list[Attempt]:
             "detach the backup policy",
             "DetachPolicy",
             lambda: organizations.detach_policy(PolicyId=policy, TargetId=OU_PRODUCTION),
-            is_regional=False,
+        ),
+        Attempt(
+            "borrow the restore role",
+            "UpdateAssumeRolePolicy",
+            lambda: iam.update_assume_role_policy(RoleName="strongroom-restore", PolicyDocument=_TRUST_MALLORY),
         ),
         Attempt(
             "delete the forwarding rule",

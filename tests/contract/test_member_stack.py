@@ -9,22 +9,46 @@ import pytest
 from strongroom.domain.intent import Intent
 from strongroom.domain.resource_types import creation_pattern
 from strongroom.domain.tampering import refused_creation_pattern, tampering_pattern
+from strongroom.domain.threats import THREATS
 from tests.contract.apps import FUNCTIONS, app
-from tests.contract.templates import CONTROL_PLANE, MANAGEMENT, MEMBER, actions_of, of_type
+from tests.contract.templates import CONTROL_PLANE, MANAGEMENT, MEMBER, MEMBER_GLOBAL, Resources, actions_of, of_type
 
 # Stack and random part are CloudFormation's; it cuts a role's name to 64 characters.
 DEPLOYED_ROLE = "strongroom-{}Role-1A2B3C4D5E6F"
 TRUSTED = "arn:${AWS::Partition}:iam::${BackupAccount}:role/strongroom/"
-BORROWED = {"tagging": "TaggingRole", "inspection": "InspectionRole", "restore": "RestoreRole"}
+BORROWED = {
+    "tagging": "TaggingRole",
+    "inspection": "InspectionRole",
+    "restore": "RestoreRole",
+    "copying": "CopyingRole",
+}
+BACKUP_ACCOUNT = {"AWS": {"!Sub": "arn:${AWS::Partition}:iam::${BackupAccount}:root"}}
+OF_THIS_ACCOUNT = {"StringEquals": {"aws:SourceAccount": {"!Ref": "AWS::AccountId"}}}
+A_PERSON_AND_A_TICKET = {
+    "StringLike": {"sts:SourceIdentity": "?*", "aws:RequestTag/ticket": "?*"},
+    "ForAllValues:StringEquals": {"aws:TagKeys": ["ticket"]},
+}
+BREAK_GLASS = {"AWS": {"!Split": [",", {"!Ref": "BreakGlassPrincipalArns"}]}}
+WITH_MFA = {"Bool": {"aws:MultiFactorAuthPresent": "true"}}
+ATTRIBUTION = {"sts:SetSourceIdentity", "sts:TagSession"}
+TRUST_POLICY_LIMIT = 2048  # characters without white space (IAM User Guide, "IAM and AWS STS quotas")
 PATTERN_LIMIT = 2048  # EventBridge refuses longer ones (User Guide, "Amazon EventBridge quotas")
 
 FORWARDERS = of_type(MEMBER, "AWS::Events::Rule")
+GLOBAL_FORWARDERS = of_type(MEMBER_GLOBAL, "AWS::Events::Rule")
 BUS_RULES = {
     name: rule
     for name, rule in of_type(CONTROL_PLANE, "AWS::Events::Rule").items()
     if rule["Properties"].get("EventBusName") == {"!Ref": "Bus"}
 }
 OUR_OWN = {"AlertsRule"}  # listens to what the control plane itself says
+
+STACKS = {
+    "control-plane": CONTROL_PLANE,
+    "member": MEMBER,
+    "member-global": MEMBER_GLOBAL,
+    "management": MANAGEMENT,
+}
 
 type Pattern = dict[str, Any]
 
@@ -47,11 +71,23 @@ def lets_through(wide: Pattern, narrow: Pattern) -> bool:
                 if not lets_through(allowed, wanted):
                     return False
             case list(), list():
-                if not all(value in allowed for value in wanted):
+                if not all(admits(allowed, value) for value in wanted):
                     return False
             case _:
                 return False
     return True
+
+
+def admits(allowed: list[Any], value: Any) -> bool:
+    """Whether a list of a pattern matches a value: by name, or because it is not the one that is left out."""
+    left_out = [each["anything-but"] for each in allowed if isinstance(each, dict) and "anything-but" in each]
+    return value in allowed or any(value != each for each in left_out)
+
+
+def trust_of(role: str) -> list[dict[str, Any]]:
+    """The statements of a role's trust policy; those that a condition adds without it."""
+    statements = MEMBER[role]["Properties"]["AssumeRolePolicyDocument"]["Statement"]
+    return [each["!If"][1] if "!If" in each else each for each in statements]
 
 
 @pytest.mark.parametrize("role", BORROWED)
@@ -74,13 +110,71 @@ def test_a_member_role_allows_exactly_what_is_done_under_it(role: str) -> None:
 
 @pytest.mark.parametrize("role", BORROWED)
 def test_a_member_role_trusts_exactly_the_functions_that_borrow_it(role: str) -> None:
-    (trust,) = MEMBER[BORROWED[role]]["Properties"]["AssumeRolePolicyDocument"]["Statement"]
-    assert trust["Principal"] == {"AWS": {"!Sub": "arn:${AWS::Partition}:iam::${BackupAccount}:root"}}
-    named = [each["!Sub"] for each in trust["Condition"]["ArnLike"]["aws:PrincipalArn"]]
+    by_functions = [each for each in trust_of(BORROWED[role]) if each["Principal"] == BACKUP_ACCOUNT]
+    (named,) = {tuple(each["!Sub"] for each in names) for names in map(named_callers, by_functions)}
     roles = {function: TRUSTED + DEPLOYED_ROLE.format(app(function).logical_id) for function in FUNCTIONS}
     trusted = [function for pattern in named for function, arn in roles.items() if fnmatchcase(arn, pattern)]
     assert sorted(trusted) == sorted(function for function in FUNCTIONS if role in app(function).borrowed.values())
     assert len(named) == len(trusted), "a name in the trust policy fits no function, or more than one"
+
+
+def named_callers(statement: dict[str, Any]) -> list[dict[str, str]]:
+    """The roles that a trust statement is for."""
+    callers: list[dict[str, str]] = statement["Condition"]["ArnLike"]["aws:PrincipalArn"]
+    return callers
+
+
+@pytest.mark.parametrize(
+    ("role", "trusted"),
+    [
+        pytest.param("TaggingRole", [(BACKUP_ACCOUNT, {"sts:AssumeRole"}, {})], id="tagging"),
+        pytest.param("InspectionRole", [(BACKUP_ACCOUNT, {"sts:AssumeRole"}, {})], id="inspection"),
+        pytest.param("CopyingRole", [(BACKUP_ACCOUNT, {"sts:AssumeRole"}, {})], id="copying"),
+        pytest.param(
+            "RestoreRole",
+            [
+                (BACKUP_ACCOUNT, {"sts:AssumeRole"}, A_PERSON_AND_A_TICKET),
+                (BACKUP_ACCOUNT, ATTRIBUTION, {}),
+                (BREAK_GLASS, {"sts:AssumeRole"}, WITH_MFA | A_PERSON_AND_A_TICKET),
+                (BREAK_GLASS, ATTRIBUTION, WITH_MFA),
+            ],
+            id="restore",
+        ),
+        pytest.param(
+            "BackupRole",
+            [({"Service": "backup.amazonaws.com"}, {"sts:AssumeRole"}, OF_THIS_ACCOUNT)],
+            id="backup",
+        ),
+        pytest.param(
+            "ForwarderRole",
+            [({"Service": "events.amazonaws.com"}, {"sts:AssumeRole"}, OF_THIS_ACCOUNT)],
+            id="forwarder",
+        ),
+    ],
+)
+def test_a_member_role_is_lent_on_these_terms_only(
+    role: str, trusted: list[tuple[dict[str, Any], set[str], dict[str, Any]]]
+) -> None:
+    found = []
+    for statement in trust_of(role):
+        assert statement["Effect"] == "Allow"
+        terms = dict(statement["Condition"])
+        if statement["Principal"] == BACKUP_ACCOUNT:
+            assert terms.pop("ArnLike"), "an account as a whole is trusted by nobody"
+        found.append((statement["Principal"], actions_of(statement), terms))
+    assert found == trusted
+
+
+def test_every_role_of_a_member_is_in_the_table_of_terms() -> None:
+    assert set(of_type(MEMBER, "AWS::IAM::Role")) == {*BORROWED.values(), "BackupRole", "ForwarderRole"}
+
+
+def test_a_trust_policy_leaves_room_for_two_roles_that_break_the_glass() -> None:
+    arns = ["arn:aws:iam::999999999999:role/security/break-glass-administrator"] * 2
+    text = json.dumps(MEMBER["RestoreRole"]["Properties"]["AssumeRolePolicyDocument"], separators=(",", ":"))
+    filled = text.replace('{"!Split":[",",{"!Ref":"BreakGlassPrincipalArns"}]}', json.dumps(arns))
+    filled = filled.replace("${AWS::Partition}", "aws").replace("${BackupAccount}", "9" * 12)
+    assert len(filled) <= TRUST_POLICY_LIMIT
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)
@@ -102,11 +196,11 @@ def test_a_member_role_passes_the_backup_role_to_aws_backup_only() -> None:
         for statement in policy["PolicyDocument"]["Statement"]
         if "iam:PassRole" in actions_of(statement)
     ]
-    ((name, statement),) = passing
-    assert name == "RestoreRole"
-    assert actions_of(statement) == {"iam:PassRole"}
-    assert statement["Resource"] == {"!GetAtt": "BackupRole.Arn"}
-    assert statement["Condition"] == {"StringEquals": {"iam:PassedToService": "backup.amazonaws.com"}}
+    assert {name for name, _ in passing} == {"CopyingRole", "RestoreRole"}
+    for _, statement in passing:
+        assert actions_of(statement) == {"iam:PassRole"}
+        assert statement["Resource"] == {"!GetAtt": "BackupRole.Arn"}
+        assert statement["Condition"] == {"StringEquals": {"iam:PassedToService": "backup.amazonaws.com"}}
 
 
 @pytest.mark.parametrize(
@@ -115,12 +209,36 @@ def test_a_member_role_passes_the_backup_role_to_aws_backup_only() -> None:
         pytest.param("CreationForwarderRule", creation_pattern(), id="creations"),
         pytest.param("CreationForwarderRule", refused_creation_pattern(), id="refused creations"),
         pytest.param("TamperingForwarderRule", tampering_pattern(), id="tampering"),
-        pytest.param("ForwarderRule", {"source": ["aws.backup"]}, id="AWS Backup"),
+        pytest.param(
+            "ForwarderRule", {"source": ["aws.backup"], "detail-type": ["Restore Job State Change"]}, id="AWS Backup"
+        ),
         pytest.param("ForwarderRule", pattern_of(BUS_RULES["MemberStackRule"]), id="a finished stack"),
     ],
 )
 def test_a_member_forwards(rule: str, pattern: Pattern) -> None:
     assert lets_through(pattern_of(FORWARDERS[rule]), pattern)
+
+
+def test_the_global_services_tell_in_their_own_region_what_the_table_names() -> None:
+    (rule,) = GLOBAL_FORWARDERS.values()
+    sources = {"iam.amazonaws.com", "organizations.amazonaws.com"}
+    assert pattern_of(rule)["source"] == ["aws.iam", "aws.organizations"]
+    assert set(pattern_of(rule)["detail"]["eventSource"]) == sources
+    named = {name for source, name in THREATS if source in sources}
+    assert set(pattern_of(rule)["detail"]["eventName"]) == named
+    assert pattern_of(rule)["detail-type"] == tampering_pattern()["detail-type"]
+
+
+@pytest.mark.parametrize("name", ["DeleteRecoveryPoint", "StartCopyJob", "UpdateRegionSettings"])
+def test_a_call_to_aws_backup_is_forwarded_once(name: str) -> None:
+    call = {
+        "source": ["aws.backup"],
+        "detail-type": ["AWS API Call via CloudTrail"],
+        "detail": {"eventSource": ["backup.amazonaws.com"], "eventName": [name]},
+    }
+    assert [rule for rule in FORWARDERS if lets_through(pattern_of(FORWARDERS[rule]), call)] == [
+        "TamperingForwarderRule"
+    ]
 
 
 def test_the_management_account_forwards_everything_that_organizations_tells() -> None:
@@ -155,7 +273,7 @@ def test_the_control_plane_listens_to_exactly_what_the_table_names(rule: str, pa
     "rule",
     [
         pytest.param(rule, id=f"{stack}-{name}")
-        for stack, resources in (("control-plane", CONTROL_PLANE), ("member", MEMBER), ("management", MANAGEMENT))
+        for stack, resources in STACKS.items()
         for name, rule in of_type(resources, "AWS::Events::Rule").items()
         if "EventPattern" in rule["Properties"]
     ],
@@ -164,10 +282,20 @@ def test_an_event_pattern_is_short_enough_for_eventbridge(rule: dict[str, Any]) 
     assert len(json.dumps(pattern_of(rule))) <= PATTERN_LIMIT
 
 
-@pytest.mark.parametrize("name", [*FORWARDERS, "management"])
+@pytest.mark.parametrize("name", [*FORWARDERS, *GLOBAL_FORWARDERS, "management"])
 def test_a_forwarder_reaches_the_bus_under_its_role_and_keeps_what_it_cannot_deliver(name: str) -> None:
-    rule = MANAGEMENT["ForwarderRule"] if name == "management" else FORWARDERS[name]
+    rule = (FORWARDERS | GLOBAL_FORWARDERS | {"management": MANAGEMENT["ForwarderRule"]})[name]
     (target,) = rule["Properties"]["Targets"]
     assert target["Arn"]["!Sub"].endswith(f":event-bus/{CONTROL_PLANE['Bus']['Properties']['Name']}")
     assert target["DeadLetterConfig"] == {"Arn": {"!GetAtt": "ForwarderDeadLettersQueue.Arn"}}
     assert rule["Properties"]["Name"].startswith("strongroom-"), "the guardrails protect rules by this name"
+
+
+@pytest.mark.parametrize(
+    "resources", [MEMBER, MEMBER_GLOBAL, MANAGEMENT], ids=["member", "member-global", "management"]
+)
+def test_what_a_forwarder_cannot_deliver_raises_an_alarm(resources: Resources) -> None:
+    (alarm,) = of_type(resources, "AWS::CloudWatch::Alarm").values()
+    (dimension,) = alarm["Properties"]["Dimensions"]
+    assert dimension["Value"] == {"!GetAtt": "ForwarderDeadLettersQueue.QueueName"}
+    assert (alarm["Properties"]["Threshold"], alarm["Properties"]["ComparisonOperator"]) == (0, "GreaterThanThreshold")

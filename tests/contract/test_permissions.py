@@ -27,6 +27,10 @@ LAYER = ROOT / "layers/core/strongroom"
 # `member_tags` calls nothing itself: it adds up what its services declare.
 ADAPTERS = sorted(set(LAYER.glob("adapters/**/*.py")) - set(LAYER.glob("adapters/**/member_tags.py")))
 SERVICES = {"elasticfilesystem": "efs", "states": "stepfunctions"}  # IAM's prefix and boto3's name, where they differ
+# Permissions that are no operations: a parameter of another operation asks for them.
+ASKED_BY_KEYWORD = {"IamRoleArn": "iam:PassRole"}
+ASKED_BY_SESSION_KEYWORD = {"SourceIdentity": "sts:SetSourceIdentity", "Tags": "sts:TagSession"}
+ATTRIBUTED = {"sts:AssumeRole", "sts:SetSourceIdentity", "sts:TagSession"}
 MEMBER_ROLE = re.compile(r"arn:\$\{AWS::Partition\}:iam::\*:role/(.+)")
 
 
@@ -65,7 +69,7 @@ def test_a_function_may_borrow_exactly_the_member_roles_that_it_names(function: 
     allowed = {
         matched.group(1)
         for statement in statements_of(each.logical_id)
-        if actions_of(statement) == {"sts:AssumeRole"} and (matched := MEMBER_ROLE.fullmatch(resource_of(statement)))
+        if "sts:AssumeRole" in actions_of(statement) and (matched := MEMBER_ROLE.fullmatch(resource_of(statement)))
     }
     assert allowed == {getattr(intent.roles, role) for role in each.borrowed.values()}
 
@@ -80,7 +84,7 @@ def resource_of(statement: dict[str, Any]) -> str:
 def test_a_function_assumes_member_roles_in_statements_of_their_own(function: str) -> None:
     for statement in statements_of(app(function).logical_id):
         if "sts:AssumeRole" in actions_of(statement):
-            assert actions_of(statement) == {"sts:AssumeRole"}
+            assert actions_of(statement) in ({"sts:AssumeRole"}, ATTRIBUTED)
             assert MEMBER_ROLE.fullmatch(resource_of(statement))
 
 
@@ -160,8 +164,11 @@ def calls_in(path: Path, declared: set[str]) -> set[str]:
         for operation in operations_of(SERVICES.get(prefix, prefix))
         if xform_name(operation) in names
     }
-    passes = any(isinstance(node, ast.keyword) and node.arg == "IamRoleArn" for node in ast.walk(tree))
-    return found | ({"iam:PassRole"} if passes else set())
+    keywords = {node.arg for node in ast.walk(tree) if isinstance(node, ast.keyword)}
+    asked = {action for keyword, action in ASKED_BY_KEYWORD.items() if keyword in keywords}
+    if "sts:AssumeRole" in found:
+        asked |= {action for keyword, action in ASKED_BY_SESSION_KEYWORD.items() if keyword in keywords}
+    return found | asked
 
 
 @cache

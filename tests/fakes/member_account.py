@@ -5,6 +5,8 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+MEMBER_ROLES = ("backup", "copying", "restore", "tagging")
+
 
 def refusal(code: str, operation: str) -> ClientError:
     return ClientError({"Error": {"Code": code, "Message": ""}}, operation)
@@ -16,7 +18,7 @@ class FakeMemberAccount:
 
     account: str
     targets: list[str]
-    roles: set[str] = field(default_factory=lambda: {"strongroom-backup", "strongroom-tagging", "strongroom-restore"})
+    roles: set[str] = field(default_factory=lambda: {f"strongroom-{name}" for name in MEMBER_ROLES})
     vault: str | None = "local-prod-vault"
     key_manager: str = "CUSTOMER"
     rule_state: str | None = "ENABLED"

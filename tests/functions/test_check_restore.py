@@ -11,21 +11,11 @@ __all__ = ["functions"]
 
 
 class FakeBackup:
-    def __init__(self) -> None:
-        self.calls: list[str] = []
-
-    def start_restore_job(self, **request: Any) -> dict[str, Any]:
-        self.calls.append(request["RecoveryPointArn"])
-        return {"RestoreJobId": "restore-1"}
-
     def describe_restore_job(self, **request: Any) -> dict[str, Any]:
         return {"Status": "COMPLETED", "CreatedResourceArn": a.RESTORED}
 
     def get_restore_job_metadata(self, **request: Any) -> dict[str, Any]:
         return {"Metadata": dict(a.request().metadata)}
-
-    def list_tags(self, **request: Any) -> dict[str, Any]:
-        return {"Tags": {"Backup": "daily-prod", "aws:x": "y"}}
 
 
 def test_a_restore_as_approved_is_completed(functions: Functions) -> None:
@@ -34,3 +24,5 @@ def test_a_restore_as_approved_is_completed(functions: Functions) -> None:
     functions.clients.member["222222222222", "backup"] = FakeBackup()
     answer = load_handler("check_restore")({"request_id": ID}, None)
     assert (answer["state"], answer["made"]) == ("completed", a.RESTORED)
+    role = "arn:aws:iam::222222222222:role/strongroom/strongroom-inspection"
+    assert functions.clients.own["sts"].assumed == [role]

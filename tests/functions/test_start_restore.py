@@ -21,15 +21,6 @@ class FakeBackup:
         self.calls.append(request["RecoveryPointArn"])
         return {"RestoreJobId": "restore-1"}
 
-    def describe_restore_job(self, **request: Any) -> dict[str, Any]:
-        return {"Status": "COMPLETED", "CreatedResourceArn": a.RESTORED}
-
-    def get_restore_job_metadata(self, **request: Any) -> dict[str, Any]:
-        return {"Metadata": dict(a.request().metadata)}
-
-    def list_tags(self, **request: Any) -> dict[str, Any]:
-        return {"Tags": {"Backup": "daily-prod", "aws:x": "y"}}
-
 
 def _approved(functions: Functions, **changes: Any) -> None:
     functions.add(**changes)
@@ -49,7 +40,10 @@ def test_an_approved_restore_is_started_once_in_the_member_account(functions: Fu
         assert load_handler("start_restore")({"request_id": ID, "execution": "arn:e"}, None)["job"] == "restore-1"
     assert backup.calls == [a.POINT]
     role = "arn:aws:iam::222222222222:role/strongroom/strongroom-restore"
-    assert functions.clients.own["sts"].assumed == [role]
+    (borrowed,) = functions.clients.own["sts"].requests
+    assert borrowed["RoleArn"] == role
+    assert borrowed["SourceIdentity"] == "idp=7Comar"
+    assert borrowed["Tags"] == [{"Key": "ticket", "Value": a.request().ticket}]
 
 
 def test_another_execution_starts_nothing(functions: Functions) -> None:

@@ -28,7 +28,7 @@ def tick(sample: Sample) -> dict[str, Any]:
     return sample("aws.events/tick")
 
 
-def test_a_missing_copy_is_told_once_and_started_under_the_restore_role(
+def test_a_missing_copy_is_told_once_and_started_under_the_copying_role(
     night: Night, tick: dict[str, Any], fake_clients: FakeClients
 ) -> None:
     assert night.run("sweep_overdue_copies", tick, tick) == []
@@ -36,7 +36,7 @@ def test_a_missing_copy_is_told_once_and_started_under_the_restore_role(
     assert night.facts == ["AlertOpened", "CopyMissing", "CopyRestarted"]
     (started,) = night.member.started
     assert started["DestinationBackupVaultArn"] == CENTRAL
-    assert "arn:aws:iam::222222222222:role/strongroom/strongroom-restore" in fake_clients.own["sts"].assumed
+    assert "arn:aws:iam::222222222222:role/strongroom/strongroom-copying" in fake_clients.own["sts"].assumed
 
 
 def test_a_copy_whose_event_was_lost_is_found(night: Night, tick: dict[str, Any]) -> None:

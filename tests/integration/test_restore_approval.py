@@ -76,7 +76,7 @@ def _functions(world: World) -> dict[str, Callable[[dict[str, Any], Any], Any]]:
         ),
         "StartRestore": each_step(ActInput)(
             lambda step, _: start_restore(
-                step.request_id, execution=step.execution, desk=world.acting, jobs=world.restores, now=world.now
+                step.request_id, execution=step.execution, desk=world.acting, starter=world.restores, now=world.now
             )
         ),
         "CheckRestore": each_step(RequestInput)(

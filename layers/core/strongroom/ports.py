@@ -201,11 +201,15 @@ class CopyBackJobs(Protocol):
         """The job as it is now."""
 
 
-class RestoreJobs(Protocol):
-    """Restores in a member account."""
+class RestoreStarter(Protocol):
+    """Starts restores in a member account."""
 
     def start(self, request: RestoreRequest, *, recovery_point: str) -> str:
         """Start the restore and return the job's id; repeating it for the same request starts nothing new."""
+
+
+class RestoreJobs(Protocol):
+    """Restores in a member account."""
 
     def describe(self, job_id: str, *, request: RestoreRequest) -> RestoreJob:
         """The job as it is now."""

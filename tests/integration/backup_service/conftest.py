@@ -17,6 +17,7 @@ from sandbox.settings import (
     OU_PRODUCTION,
     PAYMENTS_ACCOUNT,
 )
+from tests.integration.delegation import delegate_to_the_backup_account
 
 TRUST = {
     "Version": "2012-10-17",
@@ -150,6 +151,7 @@ def night(sandbox_host: Sandbox) -> Iterator[Night]:
     """Vaults, roles, keys, one resource of each type, and the policy that protects them."""
     keys = {account: _key(account) for account in (PAYMENTS_ACCOUNT, BACKUP_ACCOUNT)}
     built = Night(sandbox_host.url, _role(PAYMENTS_ACCOUNT), _role(BACKUP_ACCOUNT), keys)
+    delegate_to_the_backup_account()
     own, central = client("backup", PAYMENTS_ACCOUNT), client("backup", BACKUP_ACCOUNT)
     own.create_backup_vault(BackupVaultName=LOCAL, EncryptionKeyArn=keys[PAYMENTS_ACCOUNT])
     central.create_backup_vault(BackupVaultName="night-central", EncryptionKeyArn=keys[BACKUP_ACCOUNT])

@@ -14,6 +14,7 @@ import pytest
 from sandbox.clients import client, session_client
 from sandbox.organization.seed import person_session
 from sandbox.settings import MANAGEMENT_ACCOUNT
+from tests.integration.delegation import delegate_to_the_backup_account
 
 HOST = Path(__file__).with_name("organization_host.py")
 ROOT = Path(__file__).parents[3]
@@ -23,14 +24,18 @@ type Client = Callable[..., Any]
 
 @pytest.fixture(scope="module")
 def organization_port() -> Iterator[int]:
-    """The port of a fresh organisation."""
+    """The port of a fresh organisation, whose backup account is the delegate."""
     command = [sys.executable, str(HOST)]
     with subprocess.Popen(
         command, cwd=ROOT, env={"PYTHONPATH": str(ROOT)}, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as process:
         assert process.stdin is not None
         assert process.stdout is not None
-        yield int(process.stdout.readline())
+        port = int(process.stdout.readline())
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("GATEWAY_PORT", str(port))
+            delegate_to_the_backup_account()
+        yield port
         process.stdin.close()
         process.wait(timeout=20)
 

@@ -1,4 +1,4 @@
-"""Copy jobs are read under the inspection role and started under the restore role."""
+"""Copy jobs are read under the inspection role and started under the copying role."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -37,7 +37,7 @@ def jobs(intent: Intent, backup: FakeBackup) -> MemberCopyJobs:
 
 @pytest.fixture
 def starter(intent: Intent, backup: FakeBackup) -> MemberCopyStarter:
-    return MemberCopyStarter(_members(intent, intent.roles.restore), intent=intent)
+    return MemberCopyStarter(_members(intent, intent.roles.copying), intent=intent)
 
 
 def _members(intent: Intent, role: str) -> MemberClients:
@@ -77,7 +77,7 @@ def test_a_copy_is_started_as_the_promise_says(
         "IdempotencyToken": "",
         "Lifecycle": {"DeleteAfterDays": 2555},
     }
-    assert fake_clients.own["sts"].assumed == ["arn:aws:iam::222222222222:role/strongroom/strongroom-restore"]
+    assert fake_clients.own["sts"].assumed == ["arn:aws:iam::222222222222:role/strongroom/strongroom-copying"]
 
 
 def test_the_same_attempt_starts_one_job_and_another_attempt_another(starter: MemberCopyStarter) -> None:

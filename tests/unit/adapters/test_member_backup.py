@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from strongroom.adapters.member_backup import CentralCopyJobs, MemberRestoreJobs, VaultedPoints
+from strongroom.adapters.member_backup import CentralCopyJobs, MemberRestoreJobs, MemberRestoreStarter, VaultedPoints
 from strongroom.domain.errors import (
     AccessRefusedError,
     CopyBackFailedError,
@@ -14,6 +14,7 @@ from strongroom.domain.errors import (
     TemporarilyUnavailableError,
 )
 from strongroom.domain.intent import Intent
+from strongroom.domain.source_identity import Behalf
 from tests import builders_restores as a
 
 
@@ -55,13 +56,15 @@ class Places:
     def __init__(self, error: str = "") -> None:
         self.mine, self.theirs = FakeBackup(error), FakeBackup(error)
         self.asked: list[tuple[str, str]] = []
+        self.behalf: Behalf | None = None
 
     def own(self, service: str, region: str) -> FakeBackup:
         self.asked.append(("own", region))
         return self.mine
 
-    def client(self, service: str, *, account: str, region: str) -> FakeBackup:
+    def client(self, service: str, *, account: str, region: str, behalf: Behalf | None = None) -> FakeBackup:
         self.asked.append((account, region))
+        self.behalf = behalf
         return self.theirs
 
 
@@ -106,14 +109,20 @@ def test_a_copy_back_runs_in_our_account_into_the_local_vault_once_per_request(i
 
 def test_a_restore_runs_in_the_member_with_exactly_the_approved_metadata_once_per_request(intent: Intent) -> None:
     places = Places()
-    jobs = MemberRestoreJobs(places, intent=intent)
-    assert jobs.start(a.request(), recovery_point=a.POINT) == "restore-1"
+    starter = MemberRestoreStarter(places, intent=intent)
+    assert starter.start(a.request(), recovery_point=a.POINT) == "restore-1"
     [(_, request)] = places.theirs.calls
     assert request["Metadata"] == dict(a.request().metadata)
     assert request["IamRoleArn"] == "arn:aws:iam::222222222222:role/strongroom/strongroom-backup"
     assert request["IdempotencyToken"] == "r-abcdefgh2345-restore"
     assert places.asked == [("222222222222", "eu-west-1")]
-    described = jobs.describe("restore-1", request=a.request())
+    assert places.behalf == Behalf(subject="idp|omar", ticket=a.request().ticket)
+
+
+def test_a_restore_is_watched_in_the_member() -> None:
+    places = Places()
+    described = MemberRestoreJobs(places).describe("restore-1", request=a.request())
+    assert places.asked == [("222222222222", "eu-west-1")]
     assert (described.created, described.metadata) == (a.RESTORED, {"DBInstanceIdentifier": "payments-db-0200"})
 
 
@@ -132,4 +141,4 @@ def test_what_a_refused_start_means(
     with pytest.raises(copy_error):
         CentralCopyJobs(places.own, intent=intent).start(a.request())
     with pytest.raises(restore_error):
-        MemberRestoreJobs(places, intent=intent).start(a.request(), recovery_point=a.POINT)
+        MemberRestoreStarter(places, intent=intent).start(a.request(), recovery_point=a.POINT)

@@ -20,7 +20,15 @@ from strongroom.domain.intent import Intent, Target
 ROOT = Path(__file__).parents[3]
 EXAMPLE = ROOT / "strongroom.yaml"
 TEMPLATES = {"control-plane": "template.yaml"} | {
-    name: f"stacks/{name}.yaml" for name in ("management", "member", "replica")
+    name: f"stacks/{name}.yaml" for name in ("audit", "framework", "management", "member", "member-global", "replica")
+}
+GUARDRAILS = {
+    "protect-backups": {"ou-strg-prod0001"},
+    "protect-backups-2": {"ou-strg-prod0001"},
+    "protect-backups-3": {"ou-strg-prod0001"},
+    "protect-control-plane": {"999999999999", "888888888888"},
+    "protect-control-plane-2": {"999999999999", "888888888888"},
+    "require-backup-tag": {"ou-strg-prod0001"},
 }
 
 
@@ -44,12 +52,12 @@ def test_everything_is_rendered_and_printed(tmp_path: Path, capsys: pytest.Captu
         "policies/daily-prod.json",
         "policies/monthly-prod.json",
         "policies/compliance-7y.json",
-        "scps/protect-backups.json",
-        "scps/require-backup-tag.json",
+        *(f"scps/{name}.json" for name in GUARDRAILS),
         "attachments.json",
         "intent.json",
         "intent.sha256",
         *(f"parameters/{stack}.json" for stack in TEMPLATES),
+        *(f"stacks/{stack}.yaml" for stack in ("audit", "management", "member-global", "replica")),
     }
     assert set(printed.out.splitlines()) == {str(out / name) for name in content_of(out)}
     assert "warning: vaults.central.lock.max_retention_days" in printed.err
@@ -60,6 +68,20 @@ def test_the_compiled_intent_is_the_intent_and_its_digest_is_of_its_bytes(compil
     content = (compiled / "intent.json").read_bytes()
     assert msgspec.json.decode(content, type=Intent) == intent
     assert (compiled / "intent.sha256").read_text().split() == [hashlib.sha256(content).hexdigest(), "intent.json"]
+
+
+def test_a_target_with_more_guardrails_than_aws_may_take_is_warned_about(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    document = yaml.safe_load(EXAMPLE.read_text(encoding="utf-8"))
+    document["guardrails"]["exempt_role_arns"] = [f"arn:aws:iam::222222222222:role/rescue-{n:03}" for n in range(40)]
+    crowded = tmp_path / "crowded.yaml"
+    crowded.write_text(yaml.safe_dump(document), encoding="utf-8")
+    assert main(["compile", str(crowded), "--out", str(tmp_path / "compiled")]) == 0
+    told = [
+        line for line in capsys.readouterr().err.splitlines() if line.startswith(f"{crowded}: warning: guardrails: ")
+    ]
+    assert [line for line in told if "ou-strg-prod0001 gets " in line]
 
 
 def test_the_order_of_keys_in_the_file_does_not_change_the_digest(compiled: Path, tmp_path: Path) -> None:
@@ -74,7 +96,9 @@ def test_every_document_is_attached_to_the_unit_that_asked_for_it(compiled: Path
     attachments = json.loads((compiled / "attachments.json").read_text())
     documents = {attachment["document"]: attachment for attachment in attachments}
     assert set(documents) == {name for name in content_of(compiled) if name.startswith(("policies/", "scps/"))}
-    assert {unit for attachment in attachments for unit in attachment["targets"]} == {"ou-strg-prod0001"}
+    targets = {name: set(attachment["targets"]) for name, attachment in documents.items()}
+    assert {targets[name] == {"ou-strg-prod0001"} for name in documents if name.startswith("policies/")} == {True}
+    assert {name: targets[f"scps/{name}.json"] for name in GUARDRAILS} == GUARDRAILS
     assert {each["type"] for name, each in documents.items() if name.startswith("scps/")} == {"SERVICE_CONTROL_POLICY"}
     assert {each["type"] for name, each in documents.items() if name.startswith("policies/")} == {"BACKUP_POLICY"}
 
@@ -172,10 +196,7 @@ def test_scp_show_prints_the_documents_as_they_are_attached(compiled: Path, caps
     capsys.readouterr()
     assert main(["scp", "show", "--intent", str(EXAMPLE)]) == 0
     shown = json.loads(capsys.readouterr().out)
-    assert shown == {
-        name: json.loads((compiled / "scps" / f"{name}.json").read_text())
-        for name in ("protect-backups", "require-backup-tag")
-    }
+    assert shown == {name: json.loads((compiled / "scps" / f"{name}.json").read_text()) for name in GUARDRAILS}
 
 
 def test_scp_show_can_show_one_statement(capsys: pytest.CaptureFixture[str]) -> None:

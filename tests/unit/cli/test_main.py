@@ -40,3 +40,13 @@ def test_the_package_runs_as_a_module() -> None:
     )
     assert done.returncode == 0, done.stderr
     assert '"KeepRoles"' in done.stdout
+
+
+def test_a_reader_who_has_seen_enough_is_no_failure_to_tell() -> None:
+    command = [sys.executable, "-m", "cli", "scp", "show"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        assert process.wait(timeout=30) == 141
+        assert "Traceback" not in process.stderr.read()

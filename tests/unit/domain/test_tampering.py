@@ -151,6 +151,22 @@ def test_copying_a_backup_to_a_foreign_vault_is_carrying_it_off(intent: Intent) 
     assert judge(intent, replace(call, request=home)) is TamperingState.IRRELEVANT
 
 
+@pytest.mark.parametrize(
+    ("account", "state"),
+    [
+        pytest.param("222222222222", TamperingState.SUCCEEDED, id="a-governed-account"),
+        pytest.param("999999999999", TamperingState.SUCCEEDED, id="the-delegated-administrator"),
+        pytest.param("111111111111", TamperingState.IRRELEVANT, id="the-management-account"),
+    ],
+)
+@pytest.mark.parametrize("name", ["AttachPolicy", "CreatePolicy", "DeletePolicy", "DetachPolicy", "UpdatePolicy"])
+def test_a_policy_is_changed_by_the_management_account_or_it_is_told(
+    intent: Intent, name: str, account: str, state: TamperingState
+) -> None:
+    call = a_call("organizations", name, account=AccountId(account), request={"policyId": "p-1"})
+    assert judge(intent, call) is state
+
+
 @pytest.mark.parametrize("key_id", ["1234", KEY], ids=["id", "arn"])
 def test_the_key_of_a_vault_is_known_by_id_and_by_arn(intent: Intent, key_id: str) -> None:
     call = a_call("kms", "ScheduleKeyDeletion", request={"keyId": key_id})

@@ -11,6 +11,7 @@ from typing import Any
 
 from strongroom.domain.errors import AccessRefusedError
 from strongroom.domain.identifiers import AccountId, Region
+from strongroom.domain.source_identity import Behalf, source_identity
 
 ACTIONS: tuple[str, ...] = ()  # each adapter declares what it asks of its own client
 
@@ -31,13 +32,17 @@ class Credentials:
         return f"Credentials(expires_at={self.expires_at.isoformat()})"
 
 
-def connect(service: str, *, region: Region | None, credentials: Credentials | None) -> Any:
-    """Make a boto3 client: the one place where that happens. Without credentials it is the function's own role."""
+def connect(service: str, *, region: Region | None, credentials: Credentials | None, patient: bool = False) -> Any:
+    """Make a boto3 client: the one place where that happens. Without credentials it is the function's own role.
+
+    A `patient` one slows down when it is throttled, which a function cannot afford.
+    """
     import boto3
     from botocore.config import Config
 
     make: Callable[..., Any] = boto3.client
-    config = Config(retries={"mode": "standard", "max_attempts": 5}, connect_timeout=5, read_timeout=20)
+    retries: Any = {"mode": "adaptive", "max_attempts": 10} if patient else {"mode": "standard", "max_attempts": 5}
+    config = Config(retries=retries, connect_timeout=5, read_timeout=20)
     if credentials is None:
         return make(service, region_name=region, config=config)
     return make(
@@ -79,16 +84,39 @@ class MemberClients:
         return known
 
 
-def _assume(role: str) -> Credentials:
+class AttributedMemberClients:
+    """Clients in member accounts, through a role that is assumed anew each time, for a named person and ticket.
+
+    The account's trail shows both with every call: the person as source identity, the ticket as session tag.
+    """
+
+    ACTIONS = ("sts:AssumeRole", "sts:SetSourceIdentity", "sts:TagSession")
+
+    def __init__(self, role_arn_of: Callable[[AccountId], str]) -> None:
+        """`role_arn_of` names the role to assume in an account."""
+        self._role_arn_of = role_arn_of
+
+    def client(self, service: str, *, account: AccountId, region: Region, behalf: Behalf) -> Any:
+        """A client of the service in that account and Region; AccessRefusedError when the role cannot be assumed."""
+        credentials = _assume(
+            self._role_arn_of(account),
+            SourceIdentity=source_identity(behalf.subject),
+            Tags=[{"Key": "ticket", "Value": behalf.ticket}],
+        )
+        return connect(service, region=region, credentials=credentials)
+
+
+def _assume(role: str, **attribution: Any) -> Credentials:
     from botocore.exceptions import ClientError
 
     try:
-        answer = client("sts").assume_role(RoleArn=role, RoleSessionName=_SESSION_NAME)["Credentials"]
+        answer = client("sts").assume_role(RoleArn=role, RoleSessionName=_SESSION_NAME, **attribution)
     except ClientError as error:
         raise AccessRefusedError(f"{role} cannot be assumed: {error.response['Error']['Code']}") from error
+    given = answer["Credentials"]
     return Credentials(
-        access_key=answer["AccessKeyId"],
-        secret_key=answer["SecretAccessKey"],
-        session_token=answer["SessionToken"],
-        expires_at=answer["Expiration"].astimezone(UTC),
+        access_key=given["AccessKeyId"],
+        secret_key=given["SecretAccessKey"],
+        session_token=given["SessionToken"],
+        expires_at=given["Expiration"].astimezone(UTC),
     )

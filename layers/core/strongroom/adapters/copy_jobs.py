@@ -47,18 +47,18 @@ class MemberCopyJobs:
 
 
 class MemberCopyStarter:
-    """Starts copies in member accounts: their restore role asks, their backup role carries them out."""
+    """Starts copies in member accounts: their copying role asks, their backup role carries them out."""
 
     MEMBER_ACTIONS = ("backup:StartCopyJob", "iam:PassRole")
 
-    def __init__(self, restore: MemberClients, *, intent: Intent) -> None:
-        """`restore` borrows the members' restore role, the only one that may start anything."""
-        self._restore = restore
+    def __init__(self, copiers: MemberClients, *, intent: Intent) -> None:
+        """`copiers` borrow the members' copying role, which may start copies and nothing else."""
+        self._copiers = copiers
         self._intent = intent
 
     def start(self, promise: Promise, *, attempt: int) -> str:
         """Start the copy and return its job's id; the same promise and attempt give the same job."""
-        backup = self._restore.client("backup", account=promise.account, region=promise.region)
+        backup = self._copiers.client("backup", account=promise.account, region=promise.region)
         with backup_errors(f"the copy of {promise.recovery_point} cannot be started"):
             answer = backup.start_copy_job(
                 RecoveryPointArn=promise.recovery_point,

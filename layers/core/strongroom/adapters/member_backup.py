@@ -1,8 +1,8 @@
 """AWS Backup for restores: recovery points in local and central vaults, copies back, and restores in member accounts.
 
-A recovery point is restored by the account that owns its vault, so restores run under the member's restore role, and
-copies back run in our own account, which owns the central vault (AWS Backup Developer Guide, "Create cross-account
-backup").
+A recovery point is restored by the account that owns its vault, so restores start under the member's restore role and
+are watched under its inspection role, and copies back run in our own account, which owns the central vault (AWS Backup
+Developer Guide, "Create cross-account backup").
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -20,6 +20,7 @@ from strongroom.domain.identifiers import Arn, role_arn
 from strongroom.domain.intent import Intent
 from strongroom.domain.restore_jobs import CopyBackJob, RestoreJob
 from strongroom.domain.restores import RecoveryPoint, RestoreRequest
+from strongroom.domain.source_identity import Behalf
 
 ACTIONS: tuple[str, ...] = ()
 
@@ -37,6 +38,14 @@ class Clients(Protocol):
     @property
     def client(self) -> Callable[..., Any]:
         """Called as `client(service, account=..., region=...)`."""
+
+
+class AttributedClients(Protocol):
+    """Clients in member accounts, as `adapters.clients.AttributedMemberClients` hands them out."""
+
+    @property
+    def client(self) -> Callable[..., Any]:
+        """Called as `client(service, account=..., region=..., behalf=...)`."""
 
 
 class VaultedPoints:
@@ -143,25 +152,22 @@ class CentralCopyJobs:
         return self._own("backup", self._intent.organization.home_region)
 
 
-class MemberRestoreJobs:
-    """Restores in a member account, under its restore role, with its backup role passed on."""
+class MemberRestoreStarter:
+    """Starts restores in a member account, under its restore role, with its backup role passed on."""
 
-    MEMBER_ACTIONS = (
-        "backup:StartRestoreJob",
-        "backup:DescribeRestoreJob",
-        "backup:GetRestoreJobMetadata",
-        "iam:PassRole",
-    )
+    MEMBER_ACTIONS = ("backup:StartRestoreJob", "iam:PassRole")
 
-    def __init__(self, members: Clients, *, intent: Intent) -> None:
-        """`members` are the clients of the restore role."""
-        self._members = members
+    def __init__(self, restorers: AttributedClients, *, intent: Intent) -> None:
+        """`restorers` are the clients of the restore role, which is lent for a person and a ticket only."""
+        self._restorers = restorers
         self._intent = intent
 
     def start(self, request: RestoreRequest, *, recovery_point: str) -> str:
-        """Start the restore and return the job's id; the request's id is the idempotency token."""
+        """Start the restore for its requester and return the job's id; the request's id is the idempotency token."""
+        behalf = Behalf(subject=self._intent.people[request.requester].subject, ticket=request.ticket)
+        backup = self._restorers.client("backup", account=request.account, region=request.region, behalf=behalf)
         with _refusals_translated(fatal=RestoreFailedError):
-            answer = self._backup(request).start_restore_job(
+            answer = backup.start_restore_job(
                 RecoveryPointArn=recovery_point,
                 Metadata=dict(request.metadata),
                 IamRoleArn=self._intent.member_role_arn(self._intent.roles.backup, request.account),
@@ -170,9 +176,19 @@ class MemberRestoreJobs:
             )
         return str(answer["RestoreJobId"])
 
+
+class MemberRestoreJobs:
+    """Restores in a member account, watched under its inspection role."""
+
+    MEMBER_ACTIONS = ("backup:DescribeRestoreJob", "backup:GetRestoreJobMetadata")
+
+    def __init__(self, inspectors: Clients) -> None:
+        """`inspectors` are the clients of the inspection role."""
+        self._inspectors = inspectors
+
     def describe(self, job_id: str, *, request: RestoreRequest) -> RestoreJob:
         """The job as it is now."""
-        backup = self._backup(request)
+        backup = self._inspectors.client("backup", account=request.account, region=request.region)
         with _refusals_translated():
             job = backup.describe_restore_job(RestoreJobId=job_id)
             metadata = backup.get_restore_job_metadata(RestoreJobId=job_id)
@@ -183,9 +199,6 @@ class MemberRestoreJobs:
             created=job.get("CreatedResourceArn", ""),
             metadata=metadata.get("Metadata", {}),
         )
-
-    def _backup(self, request: RestoreRequest) -> Any:
-        return self._members.client("backup", account=request.account, region=request.region)
 
 
 @contextmanager

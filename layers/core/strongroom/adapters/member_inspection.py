@@ -46,7 +46,7 @@ class MemberInspection:
     def _role_arns(self, account: AccountId) -> frozenset[str]:
         roles = self._intent.roles
         iam = self._clients.client("iam", account=account, region=self._intent.organization.home_region)
-        names = (role.rpartition("/")[2] for role in (roles.backup, roles.tagging, roles.restore))
+        names = (role.rpartition("/")[2] for role in (roles.backup, roles.tagging, roles.restore, roles.copying))
         found = (_ask(iam.get_role, RoleName=name) for name in names)
         return frozenset(answer["Role"]["Arn"] for answer in found if answer is not None)
 

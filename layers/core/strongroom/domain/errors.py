@@ -86,3 +86,22 @@ class RestoreFailedError(StrongroomError):
 
 class CopyRefusedError(StrongroomError):
     """AWS Backup does not accept the request: what it asks for is not possible as things stand."""
+
+
+# the rollout
+
+
+class CallRefusedError(StrongroomError):
+    """AWS did not accept a call, or could not be reached at all."""
+
+
+class WrongAccountError(StrongroomError):
+    """The credentials at hand belong to another account than the one that the work is done from."""
+
+
+class RolloutRefusedError(StrongroomError):
+    """The plan has errors that must be settled first."""
+
+
+class StepFailedError(StrongroomError):
+    """A step of the rollout could not be taken."""

@@ -131,7 +131,9 @@ def _is_ours(call: ApiCall, intent: Intent) -> bool:
         return False
     # Exact names, not the path: in a member account a role under the path proves nothing.
     roles = intent.roles
-    own: tuple[str, ...] = (roles.backup, roles.tagging, roles.restore, roles.inspection, roles.forwarder)
+    own: tuple[str, ...] = (
+        *(roles.backup, roles.tagging, roles.restore, roles.copying, roles.inspection, roles.forwarder),
+    )
     if call.name == "StartRestoreJob":
         own = (roles.restore,)
     accounts = {call.account, intent.organization.backup_account}
@@ -160,6 +162,8 @@ def _is_in_scope(call: ApiCall, scope: Scope, *, surroundings: Surroundings, int
             return target is None or _NATIVE_BACKUP_PREFIX in target or surroundings.is_recovery_point
         case Scope.BACKUP_TAG:
             return call.request is None or intent.tag_key in _tag_keys(call.request)
+        case Scope.OUTSIDE_MANAGEMENT:
+            return call.account != intent.organization.management_account
         case Scope.UNTAGGED_CREATION:
             is_denied = call.error_code is not None and call.error_code.startswith(_DENIED_ERRORS)
             return is_denied and (call.request is None or intent.tag_key not in _tag_keys(call.request))

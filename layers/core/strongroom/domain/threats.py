@@ -17,6 +17,7 @@ class Scope(StrEnum):
     VAULT_KEY = "its target is the key of one of our vaults"
     NATIVE_BACKUP = "its target is a snapshot of AWS Backup's making"
     BACKUP_TAG = "it takes away the backup tag"
+    OUTSIDE_MANAGEMENT = "it comes from another account than the management account"
     UNTAGGED_CREATION = "it was refused, and the backup tag is not among its tags"
 
 
@@ -102,6 +103,11 @@ _CLOUDTRAIL: dict[str, tuple[str, tuple[str, ...], Scope]] = {
     "StopLogging": ("stop the trail that shows us calls", ("name",), Scope.ANYTHING),
 }
 _ORGANIZATIONS: dict[str, tuple[str, tuple[str, ...], Scope]] = {
+    "AttachPolicy": ("attach an organisation policy", ("policyId",), Scope.OUTSIDE_MANAGEMENT),
+    "CreatePolicy": ("make an organisation policy", ("name",), Scope.OUTSIDE_MANAGEMENT),
+    "DeletePolicy": ("delete an organisation policy", ("policyId",), Scope.OUTSIDE_MANAGEMENT),
+    "DetachPolicy": ("detach an organisation policy", ("policyId",), Scope.OUTSIDE_MANAGEMENT),
+    "UpdatePolicy": ("change an organisation policy", ("policyId",), Scope.OUTSIDE_MANAGEMENT),
     "LeaveOrganization": ("take the account out of the organisation", (), Scope.ANYTHING),
 }
 

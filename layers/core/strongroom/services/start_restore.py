@@ -5,7 +5,7 @@ from datetime import datetime
 
 from strongroom.domain.errors import ApprovalVoidError
 from strongroom.domain.restores import RestorePlan, RestoreRequest, RestoreStep
-from strongroom.ports import RestoreBook, RestoreJobs
+from strongroom.ports import RestoreBook, RestoreStarter
 from strongroom.services.recheck_restore import ActDesk, recheck_restore
 
 
@@ -19,7 +19,7 @@ class RestoreStarted:
 
 
 def start_restore(
-    request_id: str, *, execution: str, desk: ActDesk, jobs: RestoreJobs, now: datetime
+    request_id: str, *, execution: str, desk: ActDesk, starter: RestoreStarter, now: datetime
 ) -> RestoreStarted:
     """Look at everything again, then start the restore once; ApprovalVoidError or TicketWithdrawnError otherwise."""
     book, evidence = desk.approvals.book, desk.approvals.evidence
@@ -28,7 +28,7 @@ def start_restore(
     if started is None:
         point = local_recovery_point(sealed.request, book=book)
         evidence.note(request_id, "restore-intended", at=now, digest=sealed.digest, recovery_point=point)
-        started = {"job": jobs.start(sealed.request, recovery_point=point)}
+        started = {"job": starter.start(sealed.request, recovery_point=point)}
         if book.record(request_id, RestoreStep.RESTORE_STARTED, started):
             evidence.note(request_id, "restore-started", at=now, digest=sealed.digest, **started)
     return RestoreStarted(request_id=request_id, job=started["job"], reason="everything still held")

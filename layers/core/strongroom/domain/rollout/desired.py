@@ -1,0 +1,187 @@
+"""What the organisation shall be: the rendered policies and stacks, and the switches that follow from the intent."""
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from strongroom.domain.backup_policy.rendering import offered_tiers
+from strongroom.domain.backup_types import BACKUP_TYPES
+from strongroom.domain.identifiers import AccountId, Region
+from strongroom.domain.intent import Intent, VaultLock
+from strongroom.domain.stacks.attached_policies import BACKUP_POLICY, SERVICE_CONTROL_POLICY, AttachedPolicy
+from strongroom.domain.stacks.management import GLOBAL_REGION
+
+BACKUP: Final = "backup.amazonaws.com"
+REPORTS: Final = "reports.backup.amazonaws.com"
+POLICY_TYPES: Final = (BACKUP_POLICY, SERVICE_CONTROL_POLICY)
+
+GLOBAL_STACK: Final = "strongroom-global"  # what the backup account itself is told in that Region
+MANAGEMENT_STACK: Final = "strongroom-management"
+REPLICA_STACK: Final = "strongroom-replica"
+AUDIT_STACK: Final = "strongroom-audit"
+CONTROL_PLANE_STACK: Final = "strongroom"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StackPlace:
+    """A stack by name, and where it lives."""
+
+    name: str
+    account: AccountId
+    region: Region
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DesiredStack:
+    """A stack that the rollout owns: its place, its template as text, and its parameters."""
+
+    place: StackPlace
+    template: str
+    parameters: Mapping[str, str]
+
+    @property
+    def size(self) -> int:
+        """The template's size in bytes, as CloudFormation counts."""
+        return len(self.template.encode())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DesiredVault:
+    """A vault of the backup account: its place in the intent, its ARN, its lock and the retentions of what it holds."""
+
+    path: str
+    arn: str
+    region: Region
+    lock: VaultLock | None
+    retentions: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desired:
+    """The whole of it; `management_without` is the management stack's template without the policies of these names."""
+
+    intent: Intent
+    policies: tuple[AttachedPolicy, ...]
+    stacks: tuple[DesiredStack, ...]
+    control_plane_parameters: Mapping[str, str]
+    management_without: Callable[[frozenset[str]], str]
+
+    def stack(self, name: str) -> DesiredStack | None:
+        """The stack of that name, None when it is not rendered."""
+        return next((stack for stack in self.stacks if stack.place.name == name), None)
+
+    @property
+    def control_plane(self) -> StackPlace:
+        """Where `sam deploy` puts the control plane."""
+        place = self.intent.organization
+        return StackPlace(name=CONTROL_PLANE_STACK, account=place.backup_account, region=place.home_region)
+
+    @property
+    def policy_names(self) -> frozenset[str]:
+        """The names of our policies."""
+        return frozenset(policy.name for policy in self.policies)
+
+
+def desired_rollout(
+    intent: Intent,
+    *,
+    policies: tuple[AttachedPolicy, ...],
+    rendered: Mapping[str, bytes],
+    management_without: Callable[[frozenset[str]], str],
+) -> Desired:
+    """What `strongroom compile` rendered, by file name, as the rollout needs it."""
+    return Desired(
+        intent=intent,
+        policies=policies,
+        stacks=tuple(_stacks(intent, rendered)),
+        control_plane_parameters=_parameters(rendered, "control-plane"),
+        management_without=management_without,
+    )
+
+
+def administrators(intent: Intent) -> tuple[AccountId, ...]:
+    """Who administers AWS Backup for the organisation: the backup account, and the one that makes its reports."""
+    place = intent.organization
+    return tuple(dict.fromkeys((place.backup_account, place.audit_account)))
+
+
+def opt_in_regions(intent: Intent) -> tuple[Region, ...]:
+    """Where resource types must be served: where plans run, and where copies arrive."""
+    place = intent.organization
+    return tuple(dict.fromkeys((place.home_region, *place.governed_regions, place.replica_region)))
+
+
+def selected_types(intent: Intent) -> frozenset[str]:
+    """The resource types that the offered tiers select, as AWS Backup names them."""
+    tiers = offered_tiers(intent).values()
+    if any(not tier.resource_types for tier in tiers):
+        return frozenset(BACKUP_TYPES)
+    return frozenset(name for tier in tiers for name in tier.resource_types)
+
+
+def service_linked_roles(intent: Intent) -> tuple[tuple[AccountId, str], ...]:
+    """The accounts and services whose service-linked role must exist: copies and reports fail without it."""
+    place = intent.organization
+    wanted = ((place.management_account, BACKUP), (place.backup_account, BACKUP), (place.audit_account, REPORTS))
+    return tuple(dict.fromkeys(wanted))
+
+
+def framework_places(intent: Intent, accounts: Iterable[AccountId]) -> tuple[tuple[AccountId, Region], ...]:
+    """Where an Audit Manager framework is, for which AWS Config must record; `accounts` are the governed ones."""
+    regions = intent.organization.governed_regions if intent.audit.framework else ()
+    return tuple((account, region) for account in accounts for region in regions)
+
+
+def governed_targets(intent: Intent) -> tuple[str, ...]:
+    """The ids of the units and accounts that are governed."""
+    return tuple(dict.fromkeys(target.id(intent) for target in intent.targets))
+
+
+def vaults(intent: Intent) -> tuple[DesiredVault, ...]:
+    """The central vault and its replica."""
+    place, tiers = intent.organization, offered_tiers(intent).values()
+    return (
+        DesiredVault(
+            path="vaults.central",
+            arn=intent.central_vault_arn(),
+            region=place.home_region,
+            lock=intent.vaults.central.lock,
+            retentions=tuple(tier.central_retention_days for tier in tiers),
+        ),
+        DesiredVault(
+            path="vaults.replica",
+            arn=intent.replica_vault_arn(),
+            region=place.replica_region,
+            lock=intent.vaults.replica.lock,
+            retentions=tuple(tier.kept_in_replica_days for tier in tiers if tier.critical),
+        ),
+    )
+
+
+def longest_retention(intent: Intent) -> int:
+    """Days for which the longest copy is kept: what a lock in compliance mode makes final."""
+    return max((days for vault in vaults(intent) for days in vault.retentions), default=0)
+
+
+def _stacks(intent: Intent, rendered: Mapping[str, bytes]) -> Iterator[DesiredStack]:
+    place = intent.organization
+    for file, name, account, region in (
+        ("replica", REPLICA_STACK, place.backup_account, place.replica_region),
+        ("audit", AUDIT_STACK, place.audit_account, place.home_region),
+        ("member-global", GLOBAL_STACK, place.backup_account, GLOBAL_REGION),
+        ("management", MANAGEMENT_STACK, place.management_account, GLOBAL_REGION),
+    ):
+        if name == GLOBAL_STACK and place.home_region == GLOBAL_REGION:
+            continue  # the control plane's own forwarder sees what is told there
+        if (template := rendered.get(f"stacks/{file}.yaml")) is not None:
+            yield DesiredStack(
+                place=StackPlace(name=name, account=account, region=region),
+                template=template.decode(),
+                parameters=_parameters(rendered, file),
+            )
+
+
+def _parameters(rendered: Mapping[str, bytes], name: str) -> dict[str, str]:
+    values: dict[str, object] = json.loads(rendered.get(f"parameters/{name}.json", b"{}"))
+    return {key: str(value) for key, value in values.items()}

@@ -1,0 +1,79 @@
+"""What the organisation is: the facts that a rollout compares with the intent."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from strongroom.domain.identifiers import AccountId, Region
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiveSwitches:
+    """What Organizations has switched on: feature set (`ALL`), policy types, trusted services, and delegates."""
+
+    feature_set: str
+    policy_types: frozenset[str]
+    trusted_services: frozenset[str]
+    administrators: frozenset[AccountId]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LivePolicy:
+    """A policy and the ids that it is attached to; `document` is None for one that is not ours."""
+
+    id: str
+    name: str
+    type: str
+    description: str = ""
+    document: Mapping[str, Any] | None = None
+    targets: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiveStack:
+    """A stack's status, its template as it was given, its parameters, and the ids of the policies that it made."""
+
+    status: str
+    template: str
+    parameters: Mapping[str, str]
+    policy_ids: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiveVault:
+    """A vault's lock: in governance mode without `lock_date`, in compliance mode immutable from then on."""
+
+    is_locked: bool
+    min_retention_days: int | None = None
+    max_retention_days: int | None = None
+    lock_date: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiveOptIns:
+    """Which types AWS Backup serves in a Region, and which of them it manages fully; a type may be missing there."""
+
+    served: Mapping[str, bool]
+    fully_managed: Mapping[str, bool]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiveOrganization:
+    """All facts at one moment.
+
+    `paths` leads from the root to a target, both included, and is None for what does not exist; `stacks` are by name,
+    `vaults` by ARN; `recording` says whether AWS Config records in a place, None where nobody could look.
+    """
+
+    switches: LiveSwitches
+    stack_sets_are_active: bool
+    global_settings: Mapping[str, str]
+    opt_ins: Mapping[Region, LiveOptIns]
+    service_linked_roles: frozenset[tuple[AccountId, str]]
+    policies: tuple[LivePolicy, ...]
+    paths: Mapping[str, tuple[str, ...] | None]
+    stacks: Mapping[str, LiveStack]
+    vaults: Mapping[str, LiveVault]
+    accounts_with_invalid_policy: tuple[str, ...] = ()
+    recording: Mapping[tuple[AccountId, Region], bool | None] = field(default_factory=dict)

@@ -1,0 +1,184 @@
+"""Vault locks: what may never happen to them, what must be confirmed, and what drifted.
+
+Source: AWS Backup Developer Guide, "AWS Backup Vault Lock": in compliance mode it is immutable from its lock date on.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Final
+
+from strongroom.domain.findings import Finding, error
+from strongroom.domain.intent import VaultLock
+from strongroom.domain.rollout.desired import (
+    CONTROL_PLANE_STACK,
+    REPLICA_STACK,
+    Desired,
+    DesiredVault,
+    longest_retention,
+    vaults,
+)
+from strongroom.domain.rollout.live import LiveOrganization, LiveVault
+from strongroom.domain.rollout.steps import LockVault, Step, StepKind
+
+NEAR: Final = timedelta(days=7)
+LEAST_DAYS_TO_CHANGE: Final = 3
+
+# Clocks differ, and AWS may round; what was moved by hand was moved by more.
+_LEEWAY: Final = timedelta(days=1)
+
+_STACK_OF: Final = {"vaults.central": CONTROL_PLANE_STACK, "vaults.replica": REPLICA_STACK}
+
+
+def judge_locks(
+    desired: Desired, live: LiveOrganization, *, now: datetime, confirmed_days: int | None
+) -> Iterator[Finding]:
+    """Every way in which a lock would become less than what is promised or in force, and what nobody confirmed."""
+    for vault in vaults(desired.intent):
+        found = live.vaults.get(vault.arn)
+        if found is not None and found.is_locked:
+            yield from _loosened(vault, found, now=now)
+        yield from _refused_retentions(vault)
+    yield from _unconfirmed(desired, live, now=now, confirmed_days=confirmed_days)
+
+
+def judge_lock_dates(desired: Desired, live: LiveOrganization, *, now: datetime) -> Iterator[Finding]:
+    """An error for each lock that would become immutable later than it does now, or that somebody put off."""
+    for vault in vaults(desired.intent):
+        found, lock = live.vaults.get(vault.arn), vault.lock
+        if lock is None or found is None or not found.is_locked or found.lock_date is None or found.lock_date <= now:
+            continue
+        if _is_put_anew(vault, lock, live):
+            why = _postponed(lock, found.lock_date, now=now)
+        elif _is_moved(lock, found, now=now):
+            why = f"later than {lock.changeable_for_days} days from now: somebody moved that date"
+        else:
+            why = None
+        if why:
+            message = f"the lock of {vault.arn} becomes immutable on {found.lock_date:%Y-%m-%d}, {why}"
+            yield error("lock-postponed", f"{vault.path}.lock", message)
+
+
+def drifted_locks(
+    desired: Desired, live: LiveOrganization, *, now: datetime, pending: frozenset[str]
+) -> Iterator[Step]:
+    """A step for each lock that is not as its stack left it; `pending` are the stacks that are deployed anyway."""
+    for vault in vaults(desired.intent):
+        found = live.vaults.get(vault.arn)
+        if found is None or vault.lock is None or _STACK_OF[vault.path] in pending:
+            continue
+        if _is_in_force(vault.lock, found) and not _is_moved(vault.lock, found, now=now):
+            continue
+        yield Step(
+            id=f"lock-{vault.path.removeprefix('vaults.')}",
+            kind=StepKind.REPAIR,
+            account=desired.intent.organization.backup_account,
+            region=vault.region,
+            what=f"the lock of {vault.arn}",
+            before=_told(found),
+            after=f"{vault.lock.min_retention_days} to {vault.lock.max_retention_days} days, compliance mode, "
+            f"changeable for {vault.lock.changeable_for_days} days",
+            act=LockVault(vault.arn, vault.lock),
+        )
+
+
+def _is_in_force(lock: VaultLock, found: LiveVault) -> bool:
+    return found.is_locked and found.lock_date is not None and not _differs(lock, found)
+
+
+def _postponed(lock: VaultLock, lock_date: datetime, *, now: datetime) -> str | None:
+    if now + timedelta(days=lock.changeable_for_days) <= lock_date:
+        return None
+    left = max((lock_date - now).days, LEAST_DAYS_TO_CHANGE)
+    return f"and would do so {lock.changeable_for_days} days from now only: write changeable_for_days: {left}"
+
+
+def _is_moved(lock: VaultLock, found: LiveVault, *, now: datetime) -> bool:
+    latest = now + timedelta(days=lock.changeable_for_days) + _LEEWAY
+    return found.lock_date is not None and found.lock_date > latest
+
+
+def _is_put_anew(vault: DesiredVault, lock: VaultLock, live: LiveOrganization) -> bool:
+    # CloudFormation puts the lock on again when one of its numbers changes, and its cooling-off time begins anew.
+    stack = live.stacks.get(_STACK_OF[vault.path])
+    deployed = {} if stack is None else stack.parameters
+    promised = {
+        "MinRetentionDays": lock.min_retention_days,
+        "MaxRetentionDays": lock.max_retention_days,
+        "ChangeableForDays": lock.changeable_for_days,
+    }
+    return any(deployed.get(name, str(days)) != str(days) for name, days in promised.items())
+
+
+def _differs(lock: VaultLock, found: LiveVault) -> bool:
+    return (found.min_retention_days, found.max_retention_days) != (lock.min_retention_days, lock.max_retention_days)
+
+
+def _loosened(vault: DesiredVault, found: LiveVault, *, now: datetime) -> Iterator[Finding]:
+    path, lock = f"{vault.path}.lock", vault.lock
+    if lock is None:
+        yield error("lock-removed", path, f"the lock of {vault.arn} ({_told(found)}) would be removed")
+    elif found.lock_date is not None and found.lock_date <= now and _differs(lock, found):
+        yield error(
+            "lock-immutable",
+            path,
+            f"the lock of {vault.arn} is immutable since {found.lock_date:%Y-%m-%d}: it stays at {_told(found)}; "
+            "write these numbers",
+        )
+    elif lock.min_retention_days < (found.min_retention_days or 0):
+        yield error(
+            "lock-shorter",
+            f"{path}.min_retention_days",
+            f"the lock of {vault.arn} demands {found.min_retention_days} days and would demand "
+            f"{lock.min_retention_days} only",
+        )
+
+
+def _refused_retentions(vault: DesiredVault) -> Iterator[Finding]:
+    for days in sorted(set(vault.retentions)):
+        if vault.lock is not None and not vault.lock.min_retention_days <= days <= vault.lock.max_retention_days:
+            yield error(
+                "lock-refuses-retention",
+                f"{vault.path}.lock",
+                f"copies that are kept {days} days would fail: the lock takes {vault.lock.min_retention_days} to "
+                f"{vault.lock.max_retention_days}",
+            )
+
+
+def _unconfirmed(
+    desired: Desired, live: LiveOrganization, *, now: datetime, confirmed_days: int | None
+) -> Iterator[Finding]:
+    longest = longest_retention(desired.intent)
+    if confirmed_days == longest:
+        return
+    reasons = [
+        f"{vault.path}: {reason}"
+        for vault in vaults(desired.intent)
+        if (reason := _reason_to_confirm(vault, live.vaults.get(vault.arn), now=now))
+    ]
+    if reasons:
+        said = "" if confirmed_days is None else f", not {confirmed_days}"
+        yield error(
+            "retention-not-confirmed",
+            "tiers",
+            f"{'; '.join(reasons)}. Then copies of up to {longest} days can be deleted by nobody before they end: "
+            f"confirm with --confirm-retention {longest}{said}",
+        )
+
+
+def _reason_to_confirm(vault: DesiredVault, found: LiveVault | None, *, now: datetime) -> str | None:
+    if vault.lock is None:
+        return None
+    if found is None or not _is_in_force(vault.lock, found):
+        if found is not None and found.lock_date is not None and found.lock_date <= now:
+            return None
+        return f"a lock in compliance mode begins, immutable after {vault.lock.changeable_for_days} days"
+    if found.lock_date is not None and now < found.lock_date <= now + NEAR:
+        return f"the lock becomes immutable on {found.lock_date:%Y-%m-%d}"
+    return None
+
+
+def _told(found: LiveVault) -> str:
+    if not found.is_locked:
+        return "no lock"
+    mode = "governance mode" if found.lock_date is None else f"compliance mode, lock date {found.lock_date:%Y-%m-%d}"
+    return f"{found.min_retention_days or 1} to {found.max_retention_days or 'any number of'} days, {mode}"

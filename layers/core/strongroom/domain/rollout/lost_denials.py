@@ -1,0 +1,112 @@
+"""What service control policies would no longer deny: every action on every resource, under the conditions it has now.
+
+A statement that is moved, renamed, split or widened loses nothing. Sources: IAM User Guide, "IAM JSON policy elements:
+Condition operators" and "Policy evaluation for requests within a single account".
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from typing import Any, Final
+
+from strongroom.domain.guardrails.denials import PRINCIPAL
+
+# A value more under such a key is a tier more that a resource may choose: nothing is less protected for it.
+_TIERS: Final = "aws:RequestTag/"
+# What AWS Backup's actions reach lies in other services, too.
+_EVERY_SERVICE: Final = ("*", "backup")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeniedCalls:
+    """A Deny statement; its conditions by operator and key."""
+
+    sid: str
+    actions: tuple[str, ...]
+    resources: tuple[str, ...]
+    conditions: Mapping[tuple[str, str], tuple[str, ...]]
+
+
+def read_denials(document: Mapping[str, Any]) -> Iterator[DeniedCalls]:
+    """The Deny statements of a service control policy."""
+    for statement in statements_of(document):
+        if statement.get("Effect") == "Deny":
+            yield DeniedCalls(
+                sid=str(statement.get("Sid", "without Sid")),
+                actions=tuple(action.lower() for action in _texts(statement.get("Action", ()))),
+                resources=_texts(statement.get("Resource", ())),
+                conditions={
+                    (operator, key): _texts(values)
+                    for operator, keys in statement.get("Condition", {}).items()
+                    for key, values in keys.items()
+                },
+            )
+
+
+def statements_of(document: Mapping[str, Any]) -> tuple[Mapping[str, Any], ...]:
+    """The statements, of which IAM takes a single one without a list, too."""
+    statements = document.get("Statement", ())
+    return (statements,) if isinstance(statements, Mapping) else tuple(statements)
+
+
+def lost_denials(before: Iterable[DeniedCalls], after: Iterable[DeniedCalls]) -> Iterator[str]:
+    """A sentence for each way in which the statements `after` refuse less than those `before`."""
+    kept = tuple(after)
+    for denial in before:
+        lost = [call for call in _calls(denial) if not any(_denies(each, call, denial) for each in kept)]
+        if lost:
+            yield from _told(denial, next((each for each in kept if each.sid == denial.sid), None), lost)
+
+
+def _calls(denial: DeniedCalls) -> Iterator[tuple[str, str]]:
+    for action in denial.actions:
+        service = action.partition(":")[0]
+        for resource in denial.resources:
+            owner = resource.removeprefix("arn:").partition(":")[2].partition(":")[0] or "*"
+            # An action of one service never meets a resource of another: such a pair denies nothing.
+            if owner in (service, "*") or service in _EVERY_SERVICE:
+                yield action, resource
+
+
+def _denies(denial: DeniedCalls, call: tuple[str, str], before: DeniedCalls) -> bool:
+    action, resource = call
+    return (
+        _is_covered(action, denial.actions)
+        and _is_covered(resource, denial.resources)
+        and not any(_narrowings(before, denial))
+    )
+
+
+def _told(denial: DeniedCalls, same: DeniedCalls | None, lost: list[tuple[str, str]]) -> Iterator[str]:
+    if same is None:
+        actions = ", ".join(dict.fromkeys(action for action, _ in lost))
+        yield f"the statement {denial.sid} would be removed, and with it the denial of {actions}"
+        return
+    for narrowing in _narrowings(denial, same):
+        yield f"the statement {denial.sid} would {narrowing}"
+    for number, verb in ((0, "no longer deny"), (1, "no longer protect")):
+        wanted = (same.actions, same.resources)[number]
+        gone = dict.fromkeys(call[number] for call in lost if not _is_covered(call[number], wanted))
+        if gone:
+            yield f"the statement {denial.sid} would {verb} {', '.join(gone)}"
+
+
+def _narrowings(before: DeniedCalls, after: DeniedCalls) -> Iterator[str]:
+    for (operator, key), values in after.conditions.items():
+        old = before.conditions.get((operator, key))
+        if "Not" in operator:  # it names whom or what the statement leaves alone
+            new = [value for value in values if not _is_covered(value, old or ())]
+            if new and key == PRINCIPAL:
+                yield f"exempt {', '.join(new)}"
+            elif new and not (old and key.startswith(_TIERS)):
+                yield f"no longer hold where {key} is {', '.join(new)}"
+        elif old is None or not all(_is_covered(value, values) for value in old):
+            yield f"hold only where {operator} {key} is {', '.join(values)}"
+
+
+def _is_covered(value: str, patterns: Iterable[str]) -> bool:
+    return any(fnmatchcase(value, pattern.replace("[", "[[]")) for pattern in patterns)
+
+
+def _texts(values: Any) -> tuple[str, ...]:
+    return (values,) if isinstance(values, str) else tuple(str(value) for value in values)

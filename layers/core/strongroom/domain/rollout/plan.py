@@ -1,0 +1,82 @@
+"""The whole difference between the intent and the organisation, as steps in the order in which they must be applied."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+from typing import Final
+
+from strongroom.domain.findings import Finding, Level
+from strongroom.domain.rollout.desired import (
+    AUDIT_STACK,
+    CONTROL_PLANE_STACK,
+    GLOBAL_STACK,
+    MANAGEMENT_STACK,
+    REPLICA_STACK,
+    Desired,
+)
+from strongroom.domain.rollout.live import LiveOrganization
+from strongroom.domain.rollout.locks import drifted_locks, judge_lock_dates, judge_locks
+from strongroom.domain.rollout.loosening import judge_loosening
+from strongroom.domain.rollout.policies import deleted_policies, drifted_policies, judge_policies
+from strongroom.domain.rollout.stacks import judge_stack, missing_control_plane, pending_stack
+from strongroom.domain.rollout.steps import DeployStack, RolloutPlan, Step
+from strongroom.domain.rollout.switches import judge_surroundings, missing_switches
+
+# The errors that somebody may accept: less is protected afterwards, or for now.
+LOOSENING: Final = ("protection-shrinks", "lock-postponed")
+
+
+def decide_rollout(
+    desired: Desired,
+    live: LiveOrganization,
+    *,
+    now: datetime,
+    confirmed_days: int | None,
+    has_bucket: bool,
+    accepts_loosening: bool,
+) -> RolloutPlan:
+    """What is to be done, and what forbids it; a step whose after is its before does not exist."""
+    steps = tuple(_steps(desired, live, now=now))
+    loosening = (*judge_loosening(desired, live), *judge_lock_dates(desired, live, now=now))
+    return RolloutPlan(
+        steps=steps,
+        findings=(
+            *judge_surroundings(live),
+            *judge_policies(desired, live),
+            *judge_locks(desired, live, now=now, confirmed_days=confirmed_days),
+            *(replace(each, level=Level.WARNING) if accepts_loosening else each for each in loosening),
+            *_judge_stacks(steps, desired, live, has_bucket=has_bucket),
+        ),
+    )
+
+
+def _steps(desired: Desired, live: LiveOrganization, *, now: datetime) -> Iterator[Step]:
+    yield from missing_switches(desired, live)
+    # The vaults come before the policies that copy into them, the policies before what is repaired in them.
+    vault_steps = _there(pending_stack(desired, REPLICA_STACK, live), missing_control_plane(desired, live))
+    yield from vault_steps
+    yield from drifted_locks(desired, live, now=now, pending=frozenset(_stack_of(step) for step in vault_steps))
+    forget = deleted_policies(desired, live)
+    yield from _there(
+        pending_stack(desired, GLOBAL_STACK, live),
+        pending_stack(desired, AUDIT_STACK, live),
+        forget,
+        pending_stack(desired, MANAGEMENT_STACK, live, has_forgotten=forget is not None),
+    )
+    yield from drifted_policies(desired, live)
+
+
+def _there(*steps: Step | None) -> tuple[Step, ...]:
+    return tuple(step for step in steps if step is not None)
+
+
+def _stack_of(step: Step) -> str:
+    return step.act.name if isinstance(step.act, DeployStack) else CONTROL_PLANE_STACK
+
+
+def _judge_stacks(
+    steps: tuple[Step, ...], desired: Desired, live: LiveOrganization, *, has_bucket: bool
+) -> Iterator[Finding]:
+    for step in steps:
+        if isinstance(step.act, DeployStack) and not step.act.without:
+            yield from judge_stack(step.act.name, desired, live, has_bucket=has_bucket)

@@ -1,0 +1,1 @@
+"""What CloudFormation is given beyond the templates: policies with their targets, StackSets, parameters."""

@@ -1,0 +1,59 @@
+"""Every policy of the organisation with what it is attached to."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from strongroom.domain.backup_policy.rendering import plan_name, render_backup_policies
+from strongroom.domain.guardrails.rendering import guardrail_targets, render_guardrails
+from strongroom.domain.intent import Intent
+
+BACKUP_POLICY: Final = "BACKUP_POLICY"
+SERVICE_CONTROL_POLICY: Final = "SERVICE_CONTROL_POLICY"
+
+_NUMBER: Final = re.compile("-[0-9]+$")  # of a document that was split
+_DESCRIPTIONS: Final = {
+    "protect-backups": "Nobody here deletes, shortens, re-keys or carries away backups.",
+    "protect-control-plane": "Nobody here takes the vaults, their keys, the ledger or the reports away.",
+    "require-backup-tag": "Nothing that these calls make comes without a valid backup tag.",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttachedPolicy:
+    """A policy as Organizations keeps it: its document as JSON, and the ids of units and accounts that have it."""
+
+    name: str
+    description: str
+    type: str
+    document: Mapping[str, Any]
+    targets: tuple[str, ...]
+
+
+def render_attached_policies(intent: Intent) -> tuple[AttachedPolicy, ...]:
+    """The backup policy of each tier that is offered, then the service control policies."""
+    return (*_backup_policies(intent), *_guardrails(intent))
+
+
+def _backup_policies(intent: Intent) -> Iterator[AttachedPolicy]:
+    for tier, document in render_backup_policies(intent).items():
+        yield AttachedPolicy(
+            name=plan_name(tier),
+            description=f"Backups of the tier {tier}, locked.",
+            type=BACKUP_POLICY,
+            document=document,
+            targets=tuple(target.id(intent) for target in intent.targets if tier in target.tiers),
+        )
+
+
+def _guardrails(intent: Intent) -> Iterator[AttachedPolicy]:
+    targets = guardrail_targets(intent)
+    for name, document in render_guardrails(intent).items():
+        yield AttachedPolicy(
+            name=f"strongroom-{name}",
+            description=_DESCRIPTIONS[_NUMBER.sub("", name)],
+            type=SERVICE_CONTROL_POLICY,
+            document=document,
+            targets=targets[name],
+        )

@@ -1,0 +1,77 @@
+"""What each stack is told: its CloudFormation parameters, by the file name of its template."""
+
+from strongroom.domain.intent import Intent, VaultLock
+from strongroom.domain.stacks.audit_frameworks import MOST_EXEMPT_ROLES, least_local_retention_days, plan_frequency_days
+
+
+def render_parameters(intent: Intent) -> dict[str, dict[str, str]]:
+    """The parameters of each stack; every one of them is declared by its template."""
+    place = intent.organization
+    organization = {"OrganizationId": place.id}
+    backup_account = {"BackupAccount": place.backup_account, "HomeRegion": place.home_region}
+    return {
+        "control-plane": organization
+        | {"CentralVaultName": intent.vaults.central.name}
+        | _lock(intent.vaults.central.lock)
+        | _keys(intent, administrators=_own_administrators(intent)),
+        "audit": organization
+        | {
+            "BackupAccount": place.backup_account,
+            "ReportRetentionDays": str(intent.audit.report_retention_days),
+            "Framework": "true" if intent.audit.framework else "false",
+        },
+        "framework": _framework(intent),
+        "management": backup_account | {"PolicyEditorArns": ",".join(_policy_editors(intent))},
+        "member": backup_account
+        | {
+            "LocalVaultName": intent.vaults.local.name,
+            "BreakGlassPrincipalArns": ",".join(intent.guardrails.exempt_role_arns),
+        }
+        | _keys(intent, administrators=intent.keys.administrator_role_arns),
+        "member-global": backup_account,
+        "replica": organization
+        | {"ReplicaVaultName": intent.vaults.replica.name}
+        | _lock(intent.vaults.replica.lock)
+        | _keys(intent, administrators=_own_administrators(intent)),
+    }
+
+
+def _own_administrators(intent: Intent) -> tuple[str, ...]:
+    """Who administers the keys of the backup account: whoever deploys them must stay able to, or AWS KMS refuses."""
+    named = intent.keys.administrator_role_arns
+    deployers = (arn for arn in intent.guardrails.deployer_role_arns if _is_of_backup_account(arn, intent))
+    return tuple(dict.fromkeys((*named, *deployers))) if named else ()
+
+
+def _keys(intent: Intent, *, administrators: tuple[str, ...]) -> dict[str, str]:
+    return {
+        "KeyAdministratorArns": ",".join(administrators),
+        "KeyDeletionWindowDays": str(intent.keys.deletion_window_days),
+        "KeyRotationDays": str(intent.keys.rotation_period_days),
+    }
+
+
+def _policy_editors(intent: Intent) -> list[str]:
+    return [arn for arn in intent.guardrails.policy_editor_role_arns if _is_of_backup_account(arn, intent)]
+
+
+def _is_of_backup_account(role: str, intent: Intent) -> bool:
+    return f":iam::{intent.organization.backup_account}:role/" in role
+
+
+def _framework(intent: Intent) -> dict[str, str]:
+    return {
+        "MinRetentionDays": str(least_local_retention_days(intent)),
+        "FrequencyDays": str(plan_frequency_days(intent)),
+        "ExemptRoleArns": ",".join(intent.guardrails.exempt_role_arns[:MOST_EXEMPT_ROLES]),
+    }
+
+
+def _lock(lock: VaultLock | None) -> dict[str, str]:
+    if lock is None:
+        return {}
+    return {
+        "MinRetentionDays": str(lock.min_retention_days),
+        "MaxRetentionDays": str(lock.max_retention_days),
+        "ChangeableForDays": str(lock.changeable_for_days),
+    }

@@ -1,0 +1,124 @@
+"""The vaults and their keys: who copies in, who uses a key, who may weaken it, and that nobody is locked out."""
+
+from typing import Any
+
+import pytest
+
+from tests.contract.templates import CONTROL_PLANE, MEMBER, REPLICA, Resources, actions_of
+
+SERVICE_LINKED = "role/aws-service-role/backup.amazonaws.com/AWSServiceRoleForBackup"
+USE = {"kms:DescribeKey", "kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*"}
+OF_THE_ORGANIZATION = {"aws:PrincipalOrgID": {"!Ref": "OrganizationId"}}
+ROOT_OF_BACKUP = {"AWS": {"!Sub": "arn:${AWS::Partition}:iam::${BackupAccount}:root"}}
+DESTROY = {"backup:DeleteRecoveryPoint", "backup:DisassociateRecoveryPoint", "backup:UpdateRecoveryPointLifecycle"}
+
+VAULTS = [
+    pytest.param(MEMBER, "Local", id="local"),
+    pytest.param(CONTROL_PLANE, "Central", id="central"),
+    pytest.param(REPLICA, "Replica", id="replica"),
+]
+OF_COPIES = VAULTS[1:]
+
+
+def key_statements(resources: Resources, vault: str) -> dict[str, dict[str, Any]]:
+    """The key policy's statements by their name, those that a condition adds among them."""
+    statements = resources[f"{vault}VaultKey"]["Properties"]["KeyPolicy"]["Statement"]
+    found = [each["!If"][1] if "!If" in each else each for each in statements]
+    return {each["Sid"]: each for each in found}
+
+
+def vault_statements(resources: Resources, vault: str) -> dict[str, dict[str, Any]]:
+    """The access policy's statements by their name."""
+    statements = resources[f"{vault}Vault"]["Properties"]["AccessPolicy"]["Statement"]
+    return {each["Sid"]: each for each in statements}
+
+
+@pytest.mark.parametrize(("resources", "vault"), VAULTS)
+def test_a_vault_and_its_key_outlive_their_stack(resources: Resources, vault: str) -> None:
+    for name in (f"{vault}Vault", f"{vault}VaultKey"):
+        assert resources[name]["DeletionPolicy"] == resources[name]["UpdateReplacePolicy"] == "Retain"
+    assert resources[f"{vault}Vault"]["Properties"]["EncryptionKeyArn"] == {"!GetAtt": f"{vault}VaultKey.Arn"}
+
+
+@pytest.mark.parametrize(("resources", "vault"), VAULTS)
+def test_a_key_turns_and_dies_as_the_intent_says(resources: Resources, vault: str) -> None:
+    properties = resources[f"{vault}VaultKey"]["Properties"]
+    assert properties["EnableKeyRotation"] is True
+    assert properties["RotationPeriodInDays"] == {"!Ref": "KeyRotationDays"}
+    assert properties["PendingWindowInDays"] == {"!Ref": "KeyDeletionWindowDays"}
+    assert properties["Tags"] == [{"Key": "strongroom", "Value": "vault-key"}], "the guardrails know keys by this tag"
+
+
+@pytest.mark.parametrize(("resources", "vault"), VAULTS)
+def test_only_administrators_weaken_a_key_and_they_never_use_it(resources: Resources, vault: str) -> None:
+    statements = key_statements(resources, vault)
+    denied, allowed = statements["AdministratorsAloneWeaken"], statements["AdministratorsAdminister"]
+    assert (denied["Effect"], denied["Principal"]) == ("Deny", "*")
+    assert {"kms:DisableKey", "kms:PutKeyPolicy", "kms:ScheduleKeyDeletion"} <= actions_of(denied)
+    assert "KeyAdministratorArns" in str(denied["Condition"]["ArnNotLike"]["aws:PrincipalArn"])
+    assert allowed["Principal"] == {"AWS": {"!Split": [",", {"!Ref": "KeyAdministratorArns"}]}}
+    assert not actions_of(allowed) & (USE - {"kms:DescribeKey"})
+    assert "kms:CreateGrant" not in actions_of(allowed)
+
+
+@pytest.mark.parametrize(("resources", "vault"), VAULTS)
+def test_the_owner_of_a_key_is_never_locked_out_of_it(resources: Resources, vault: str) -> None:
+    governs = key_statements(resources, vault)["AccountGoverns"]
+    assert (governs["Effect"], governs["Action"]) == ("Allow", "kms:*")
+    assert governs["Principal"] == {"AWS": {"!Sub": "arn:${AWS::Partition}:iam::${AWS::AccountId}:root"}}
+
+
+def test_the_local_key_serves_the_copies_of_the_backup_account_only() -> None:
+    statements = key_statements(MEMBER, "Local")
+    copies, grants = statements["BackupAccountCopies"], statements["BackupAccountGrantsToAwsServices"]
+    assert (actions_of(copies), actions_of(grants)) == (USE, {"kms:CreateGrant"})
+    assert grants["Condition"]["Bool"] == {"kms:GrantIsForAWSResource": "true"}
+    for each in (copies, grants):
+        assert each["Principal"] == ROOT_OF_BACKUP
+        named = [arn["!Sub"] for arn in each["Condition"]["ArnEquals"]["aws:PrincipalArn"]]
+        assert [arn.partition("${BackupAccount}:")[2] for arn in named] == [
+            SERVICE_LINKED,
+            "role/strongroom/strongroom-central-backup",
+        ]
+
+
+@pytest.mark.parametrize(("resources", "vault"), OF_COPIES)
+def test_members_use_the_key_of_the_copies_by_aws_backup_only(resources: Resources, vault: str) -> None:
+    statements = key_statements(resources, vault)
+    reads, grants = statements["MembersReadCopiesBack"], statements["MembersGrantToAwsServices"]
+    assert (actions_of(reads), actions_of(grants)) == (USE, {"kms:CreateGrant"})
+    assert grants["Condition"]["Bool"] == {"kms:GrantIsForAWSResource": "true"}
+    for each in (reads, grants):
+        assert each["Condition"]["StringEquals"] == OF_THE_ORGANIZATION
+        caller = each["Condition"]["ArnLike"]["aws:PrincipalArn"]["!Sub"]
+        assert caller == f"arn:${{AWS::Partition}}:iam::*:{SERVICE_LINKED}"
+
+
+@pytest.mark.parametrize(("resources", "vault"), OF_COPIES)
+def test_the_organization_copies_in_and_nobody_else(resources: Resources, vault: str) -> None:
+    copies = vault_statements(resources, vault)["OrganizationCopiesIn"]
+    assert (copies["Effect"], actions_of(copies)) == ("Allow", {"backup:CopyIntoBackupVault"})
+    assert copies["Condition"] == {"StringEquals": OF_THE_ORGANIZATION}
+
+
+def test_only_the_backup_account_copies_back_into_the_local_vault() -> None:
+    copies = vault_statements(MEMBER, "Local")["BackupAccountCopiesBack"]
+    assert (copies["Effect"], actions_of(copies)) == ("Allow", {"backup:CopyIntoBackupVault"})
+    assert copies["Principal"] == ROOT_OF_BACKUP
+
+
+@pytest.mark.parametrize(("resources", "vault"), VAULTS)
+def test_a_vault_denies_deletion_but_not_the_change_of_its_own_policy(resources: Resources, vault: str) -> None:
+    (denied,) = (each for each in vault_statements(resources, vault).values() if each["Effect"] == "Deny")
+    assert (denied["Principal"], actions_of(denied)) == ("*", DESTROY)
+
+
+@pytest.mark.parametrize(("resources", "vault"), OF_COPIES)
+def test_a_vault_of_copies_is_locked_in_compliance_mode(resources: Resources, vault: str) -> None:
+    assert resources[f"{vault}Vault"]["Properties"]["LockConfiguration"] == {
+        number: {"!Ref": number} for number in ("MinRetentionDays", "MaxRetentionDays", "ChangeableForDays")
+    }
+
+
+def test_the_local_vault_is_not_locked_so_that_copies_can_come_back() -> None:
+    assert "LockConfiguration" not in MEMBER["LocalVault"]["Properties"]

@@ -1,0 +1,37 @@
+"""Clients in any account: moto's, unless a test put one of its own there."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import boto3
+from botocore.exceptions import ClientError
+
+from strongroom.domain.identifiers import AccountId, Region
+
+
+@dataclass
+class FakeAccountClients:
+    """Hands out what is kept under the service's name, else moto's client; remembers where it was asked for."""
+
+    own: dict[str, Any] = field(default_factory=dict)
+    asked: list[tuple[str, str, str]] = field(default_factory=list)
+
+    def client(self, service: str, *, account: AccountId, region: Region) -> Any:
+        self.asked.append((service, account, region))
+        return self.own[service] if service in self.own else boto3.client(service, region_name=region)  # type: ignore[call-overload]
+
+
+def refusal(code: str, operation: str = "Call", message: str = "no") -> ClientError:
+    """An answer of AWS that is an error."""
+    return ClientError({"Error": {"Code": code, "Message": message}}, operation)
+
+
+@dataclass
+class Pages:
+    """A paginator over a client's calls, one page each."""
+
+    call: Callable[..., dict[str, Any]]
+
+    def paginate(self, **request: Any) -> Iterator[dict[str, Any]]:
+        yield self.call(**request)

@@ -1,0 +1,186 @@
+"""An organisation in memory that a rollout reads and changes; any act may be made to fail."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from strongroom.domain.errors import CallRefusedError
+from strongroom.domain.identifiers import AccountId, Region
+from strongroom.domain.intent import VaultLock
+from strongroom.domain.rollout.desired import (
+    MANAGEMENT_STACK,
+    REPLICA_STACK,
+    Desired,
+    DesiredStack,
+    StackPlace,
+)
+from strongroom.domain.rollout.live import LiveOptIns, LiveOrganization, LivePolicy, LiveStack, LiveSwitches, LiveVault
+from strongroom.domain.stacks.attached_policies import AttachedPolicy
+from strongroom.services.plan_rollout import Surroundings
+from tests.builders_rollout import LOCK_DATE, live_policy
+
+type Places = Sequence[tuple[AccountId, Region]]
+
+
+@dataclass
+class FakeOrganization:
+    """All five ports at once; `acts` are the calls that changed something, `fails` the ones that are refused."""
+
+    wanted: Desired
+    live: LiveOrganization
+    below: dict[str, tuple[AccountId, ...]] = field(default_factory=dict)
+    fails: set[str] = field(default_factory=set)
+    acts: list[str] = field(default_factory=list)
+
+    @property
+    def around(self) -> Surroundings:
+        """The organisation as the services want it."""
+        return Surroundings(organization=self, policies=self, backup=self, stacks=self, accounts=self)
+
+    def _act(self, name: str) -> None:
+        if name in self.fails:
+            raise CallRefusedError(f"{name} was refused")
+        self.acts.append(name)
+
+    # the organisation
+
+    def read(self) -> LiveSwitches:
+        return self.live.switches
+
+    def enable_type(self, policy_type: str) -> None:
+        self._act(f"enable {policy_type}")
+        switches = self.live.switches
+        self._switch(replace(switches, policy_types=switches.policy_types | {policy_type}))
+
+    def trust(self, principal: str) -> None:
+        self._act(f"trust {principal}")
+        switches = self.live.switches
+        self._switch(replace(switches, trusted_services=switches.trusted_services | {principal}))
+
+    def delegate(self, account: AccountId, principal: str) -> None:
+        self._act(f"delegate {principal} to {account}")
+        switches = self.live.switches
+        self._switch(replace(switches, administrators=switches.administrators | {account}))
+
+    def _switch(self, switches: LiveSwitches) -> None:
+        self.live = replace(self.live, switches=switches)
+
+    # policies
+
+    def policies(self, ours: frozenset[str]) -> tuple[LivePolicy, ...]:
+        return tuple(each if each.name in ours else replace(each, document=None) for each in self.live.policies)
+
+    def path(self, target: str) -> tuple[str, ...] | None:
+        return self.live.paths.get(target)
+
+    def accounts_below(self, target: str) -> tuple[AccountId, ...]:
+        return self.below.get(target, ())
+
+    def accounts_with_invalid_policy(self) -> tuple[str, ...]:
+        return self.live.accounts_with_invalid_policy
+
+    def write(self, policy_id: str, policy: AttachedPolicy) -> None:
+        self._act(f"write {policy.name}")
+        self._change(policy_id, replace(live_policy(policy, id=policy_id), targets=self._of(policy_id).targets))
+
+    def attach(self, policy_id: str, target: str) -> None:
+        self._act(f"attach {policy_id} to {target}")
+        policy = self._of(policy_id)
+        self._change(policy_id, replace(policy, targets=(*policy.targets, target)))
+
+    def detach(self, policy_id: str, target: str) -> None:
+        self._act(f"detach {policy_id} from {target}")
+        policy = self._of(policy_id)
+        self._change(policy_id, replace(policy, targets=tuple(each for each in policy.targets if each != target)))
+
+    def _of(self, policy_id: str) -> LivePolicy:
+        return next(policy for policy in self.live.policies if policy.id == policy_id)
+
+    def _change(self, policy_id: str, changed: LivePolicy) -> None:
+        policies = tuple(changed if policy.id == policy_id else policy for policy in self.live.policies)
+        self.live = replace(self.live, policies=policies)
+
+    # AWS Backup
+
+    def global_settings(self) -> Mapping[str, str]:
+        return self.live.global_settings
+
+    def opt_ins(self, region: Region) -> LiveOptIns:
+        return self.live.opt_ins[region]
+
+    def vault(self, arn: str) -> LiveVault | None:
+        return self.live.vaults.get(arn)
+
+    def switch_on(self, names: tuple[str, ...]) -> None:
+        self._act(f"switch on {', '.join(names)}")
+        settings = {**self.live.global_settings, **dict.fromkeys(names, "true")}
+        self.live = replace(self.live, global_settings=settings)
+
+    def opt_in(self, region: Region, *, served: tuple[str, ...], fully_managed: tuple[str, ...]) -> None:
+        self._act(f"opt in {region}")
+        before = self.live.opt_ins[region]
+        after = LiveOptIns(
+            served={**before.served, **dict.fromkeys(served, True)},
+            fully_managed={**before.fully_managed, **dict.fromkeys(fully_managed, True)},
+        )
+        self.live = replace(self.live, opt_ins={**self.live.opt_ins, region: after})
+
+    def lock(self, arn: str, lock: VaultLock) -> None:
+        self._act(f"lock {arn}")
+        self._keep(arn, lock)
+
+    def _keep(self, arn: str, lock: VaultLock) -> None:
+        vault = LiveVault(
+            is_locked=True,
+            min_retention_days=lock.min_retention_days,
+            max_retention_days=lock.max_retention_days,
+            lock_date=LOCK_DATE,
+        )
+        self.live = replace(self.live, vaults={**self.live.vaults, arn: vault})
+
+    # stacks
+
+    def find(self, place: StackPlace) -> LiveStack | None:
+        return self.live.stacks.get(place.name)
+
+    def stack_sets_are_active(self) -> bool:
+        return self.live.stack_sets_are_active
+
+    def activate_stack_sets(self) -> None:
+        self._act("activate StackSets")
+        self.live = replace(self.live, stack_sets_are_active=True)
+
+    def deploy(self, stack: DesiredStack) -> None:
+        self._act(f"deploy {stack.place.name}: {stack.template}")
+        if stack.place.name == MANAGEMENT_STACK:
+            self._make_policies(stack.template)
+        if stack.place.name == REPLICA_STACK and self.wanted.intent.vaults.replica.lock is not None:
+            self._keep(self.wanted.intent.replica_vault_arn(), self.wanted.intent.vaults.replica.lock)
+        self._deployed(stack)
+
+    def _make_policies(self, template: str) -> None:
+        there = {policy.name for policy in self.live.policies}
+        new = [live_policy(policy) for policy in self.wanted.policies if policy.name not in there]
+        self.live = replace(self.live, policies=(*self.live.policies, *(new if "without" not in template else ())))
+
+    def _deployed(self, stack: DesiredStack) -> None:
+        ids = frozenset(policy.id for policy in self.live.policies) if stack.place.name == MANAGEMENT_STACK else set()
+        made = LiveStack(
+            status="UPDATE_COMPLETE",
+            template=stack.template,
+            parameters=stack.parameters,
+            policy_ids=frozenset(ids),
+        )
+        self.live = replace(self.live, stacks={**self.live.stacks, stack.place.name: made})
+
+    # accounts
+
+    def has_service_linked_role(self, account: AccountId, service: str) -> bool:
+        return (account, service) in self.live.service_linked_roles
+
+    def create_service_linked_role(self, account: AccountId, service: str) -> None:
+        self._act(f"create the role of {service} in {account}")
+        roles = self.live.service_linked_roles | {(account, service)}
+        self.live = replace(self.live, service_linked_roles=roles)
+
+    def recorders(self, places: Places) -> Mapping[tuple[AccountId, Region], bool | None]:
+        return {place: self.live.recording.get(place) for place in places}

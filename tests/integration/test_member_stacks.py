@@ -1,0 +1,170 @@
+"""The deployed member stacks: to whom the restore role is lent, and that what happens is forwarded, once."""
+
+import json
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from sandbox import lifecycle
+from sandbox.clients import client, session_client
+from sandbox.deployment import ROOT
+from sandbox.settings import BACKUP_ACCOUNT, HOME_REGION, PAYMENTS_ACCOUNT
+
+GLOBAL_REGION = "us-east-1"
+VAULT = "member-test-vault"
+RESTORE_ROLE = f"arn:aws:iam::{PAYMENTS_ACCOUNT}:role/strongroom/strongroom-restore"
+PERSON = {"SourceIdentity": "idp=7Comar"}
+TICKET = {"Tags": [{"Key": "ticket", "Value": "CHG-123"}]}
+BOTH = PERSON | TICKET
+ANYTHING = {"Effect": "Allow", "Action": "*", "Resource": "*"}
+EVERYTHING = ["sts:AssumeRole", "sts:SetSourceIdentity", "sts:TagSession"]
+
+type Borrow = Callable[..., dict[str, Any]]
+
+
+@pytest.fixture(scope="module")
+def member(sandbox_host: lifecycle.Sandbox) -> None:
+    """The member stack in the payments account."""
+    assert sandbox_host
+    _deploy(
+        "member",
+        HOME_REGION,
+        LocalVaultName=VAULT,
+        BreakGlassPrincipalArns=f"arn:aws:iam::{BACKUP_ACCOUNT}:role/break-glass",
+    )
+
+
+@pytest.fixture(scope="module")
+def forwarders(member: None) -> None:
+    """The stack of us-east-1 beside it, and the bus that both aim at."""
+    _deploy("member-global", GLOBAL_REGION)
+    events = client("events", BACKUP_ACCOUNT)
+    bus = events.create_event_bus(Name="strongroom")["EventBusArn"]
+    forwarder = f"arn:aws:iam::{PAYMENTS_ACCOUNT}:role/strongroom/strongroom-forwarder"
+    let = {"Effect": "Allow", "Principal": "*", "Action": "events:PutEvents", "Resource": bus, "Sid": "Forwarders"}
+    only = {"Condition": {"ArnLike": {"aws:PrincipalArn": forwarder}}}
+    events.put_permission(EventBusName="strongroom", Policy=_document(let | only))
+
+
+def _deploy(stack: str, region: str, **values: str) -> None:
+    cloudformation = client("cloudformation", PAYMENTS_ACCOUNT, region)
+    values = {"BackupAccount": BACKUP_ACCOUNT, "HomeRegion": HOME_REGION, **values}
+    cloudformation.create_stack(
+        StackName=f"test-{stack}",
+        TemplateBody=(ROOT / "stacks" / f"{stack}.yaml").read_text(encoding="utf-8"),
+        Parameters=[{"ParameterKey": key, "ParameterValue": value} for key, value in values.items()],
+        Capabilities=["CAPABILITY_NAMED_IAM"],
+    )
+    waiter = cloudformation.get_waiter("stack_create_complete")
+    waiter.wait(StackName=f"test-{stack}", WaiterConfig={"Delay": 1, "MaxAttempts": 60})
+
+
+@pytest.fixture
+def borrow(member: None) -> Borrow:
+    """Borrow the restore role: `borrow(function, allowed, **session)`, as a role of the backup account."""
+
+    def lend(function: str, allowed: list[str], **session: Any) -> dict[str, Any]:
+        iam, sts = client("iam", BACKUP_ACCOUNT), client("sts", BACKUP_ACCOUNT)
+        name = f"s-{function}Role-{uuid.uuid4().hex[:8]}"
+        trust = {"Effect": "Allow", "Principal": {"AWS": f"arn:aws:iam::{BACKUP_ACCOUNT}:root"}}
+        role = iam.create_role(
+            RoleName=name,
+            Path="/strongroom/",
+            AssumeRolePolicyDocument=_document(trust | {"Action": "sts:AssumeRole"}),
+        )["Role"]["Arn"]
+        may = {"Effect": "Allow", "Action": allowed, "Resource": RESTORE_ROLE}
+        iam.put_role_policy(RoleName=name, PolicyName="own", PolicyDocument=_document(may))
+        own = sts.assume_role(RoleArn=role, RoleSessionName="function")["Credentials"]
+        answer = session_client("sts", own).assume_role(RoleArn=RESTORE_ROLE, RoleSessionName="strongroom", **session)
+        credentials: dict[str, Any] = answer["Credentials"]
+        return credentials
+
+    return lend
+
+
+def _document(statement: dict[str, Any]) -> str:
+    return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+
+
+@pytest.mark.parametrize(
+    ("function", "allowed", "session"),
+    [
+        pytest.param("StartRestoreFunction", EVERYTHING, {}, id="for nobody"),
+        pytest.param("StartRestoreFunction", EVERYTHING, PERSON, id="without a ticket"),
+        pytest.param("StartRestoreFunction", EVERYTHING, TICKET, id="without a person"),
+        pytest.param(
+            "StartRestoreFunction",
+            EVERYTHING,
+            PERSON | {"Tags": [*TICKET["Tags"], {"Key": "role", "Value": "admin"}]},
+            id="with more tags than the ticket",
+        ),
+        pytest.param("StartRestoreFunction", ["sts:AssumeRole", "sts:TagSession"], BOTH, id="who may name nobody"),
+        pytest.param(
+            "StartRestoreFunction", ["sts:AssumeRole", "sts:SetSourceIdentity"], BOTH, id="who may name no ticket"
+        ),
+        pytest.param("CheckRestoreFunction", EVERYTHING, BOTH, id="to another function"),
+        pytest.param("SweepOverdueCopiesFunction", EVERYTHING, BOTH, id="to the one that copies"),
+    ],
+)
+def test_the_restore_role_is_not_lent(
+    function: str, allowed: list[str], session: dict[str, Any], borrow: Borrow
+) -> None:
+    with pytest.raises(ClientError, match="AccessDenied"):
+        borrow(function, allowed, **session)
+
+
+def test_a_restore_is_told_with_the_person_whom_it_was_started_for(borrow: Borrow, listen: Callable[..., Any]) -> None:
+    ear = listen(PAYMENTS_ACCOUNT, {"source": ["aws.backup"], "detail-type": ["AWS API Call via CloudTrail"]})
+    credentials = borrow("StartRestoreFunction", EVERYTHING, **BOTH)
+    with pytest.raises(ClientError):
+        session_client("backup", credentials).start_restore_job(
+            RecoveryPointArn=f"arn:aws:rds:{HOME_REGION}:{PAYMENTS_ACCOUNT}:snapshot:awsbackup:none", Metadata={}
+        )
+    identity = ear.wait(eventName="StartRestoreJob")["detail"]["userIdentity"]
+    assert identity["sessionContext"]["sourceIdentity"] == "idp=7Comar"
+
+
+def test_the_restore_role_copies_nothing(borrow: Borrow) -> None:
+    backup = session_client("backup", borrow("StartRestoreFunction", EVERYTHING, **BOTH))
+    with pytest.raises(ClientError, match="not authorized to perform: backup:StartCopyJob"):
+        backup.start_copy_job(
+            RecoveryPointArn=f"arn:aws:rds:{HOME_REGION}:{PAYMENTS_ACCOUNT}:snapshot:awsbackup:none",
+            SourceBackupVaultName=VAULT,
+            DestinationBackupVaultArn=f"arn:aws:backup:{HOME_REGION}:{BACKUP_ACCOUNT}:backup-vault:central-backup-vault",
+            IamRoleArn=f"arn:aws:iam::{PAYMENTS_ACCOUNT}:role/strongroom/strongroom-backup",
+        )
+
+
+def test_a_call_to_iam_reaches_the_control_plane_from_us_east_1(forwarders: None, listen: Callable[..., Any]) -> None:
+    ear = listen(BACKUP_ACCOUNT, {"source": ["aws.iam"]}, bus="strongroom")
+    client("iam", PAYMENTS_ACCOUNT).put_role_policy(
+        RoleName="strongroom-tagging", PolicyName="more", PolicyDocument=_document(ANYTHING)
+    )
+    event = ear.wait(eventName="PutRolePolicy")
+    assert (event["account"], event["region"]) == (PAYMENTS_ACCOUNT, GLOBAL_REGION)
+    assert event["detail"]["requestParameters"]["roleName"] == "strongroom-tagging"
+
+
+def test_a_call_to_aws_backup_reaches_the_control_plane_once(forwarders: None, listen: Callable[..., Any]) -> None:
+    ear = listen(BACKUP_ACCOUNT, {"source": ["aws.backup"]}, bus="strongroom")
+    backup = client("backup", PAYMENTS_ACCOUNT)
+    for period in (40, 41):  # the second one is told after the first one, however often that was
+        backup.put_backup_vault_lock_configuration(BackupVaultName=VAULT, MinRetentionDays=period)
+        ear.wait(eventName="PutBackupVaultLockConfiguration", requestParameters=_lock(period))
+    calls = [event["detail"]["requestParameters"] for event in ear.events if "eventName" in event["detail"]]
+    assert calls == [_lock(40), _lock(41)]
+
+
+def _lock(days: int) -> dict[str, Any]:
+    return {"backupVaultName": VAULT, "minRetentionDays": days}
+
+
+def test_the_local_vault_lets_nobody_delete_a_backup(member: None) -> None:
+    with pytest.raises(ClientError, match="explicit deny in a resource-based policy"):
+        client("backup", PAYMENTS_ACCOUNT).delete_recovery_point(
+            BackupVaultName=VAULT,
+            RecoveryPointArn=f"arn:aws:rds:{HOME_REGION}:{PAYMENTS_ACCOUNT}:snapshot:awsbackup:none",
+        )

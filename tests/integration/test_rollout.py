@@ -1,0 +1,196 @@
+"""`strongroom plan` and `strongroom apply` against a whole organisation: from nothing, and after hostile hands."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cli.intent_file import load_intent_file
+from sandbox import lifecycle
+from sandbox.clients import client
+from sandbox.deployment import INTENT, ROOT, aws_environment
+from sandbox.settings import (
+    BACKUP_ACCOUNT,
+    CENTRAL_VAULT,
+    CONTROL_PLANE_BUS,
+    HOME_REGION,
+    MANAGEMENT_ACCOUNT,
+    OU_PRODUCTION,
+    OU_SHARED,
+    PAYMENTS_ACCOUNT,
+)
+from strongroom.domain.stacks.parameters import render_parameters
+
+BUCKET = "rollout-templates"
+OURS = "strongroom-daily-prod"
+
+type Command = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture(scope="module")
+def command(sandbox_host: lifecycle.Sandbox) -> Command:
+    """A command with the credentials of the management account, or of another."""
+
+    def run(
+        *arguments: str, account: str = MANAGEMENT_ACCOUNT, intent: Path = INTENT
+    ) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "cli", arguments[0], str(intent), *arguments[1:]],
+            cwd=ROOT,
+            env={**os.environ, **aws_environment(sandbox_host.settings, account)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    return run
+
+
+@pytest.fixture(scope="module")
+def organizations(sandbox_host: lifecycle.Sandbox) -> Any:
+    """Organizations, as the management account."""
+    return client("organizations", MANAGEMENT_ACCOUNT)
+
+
+@pytest.fixture(scope="module")
+def rolled_out(command: Command) -> list[subprocess.CompletedProcess[str]]:
+    """The organisation after the rollout; the answers to plan, and to apply before and after the control plane."""
+    where = {"LocationConstraint": HOME_REGION}
+    client("s3", MANAGEMENT_ACCOUNT).create_bucket(Bucket=BUCKET, CreateBucketConfiguration=where)
+    planned = command("plan", "--json")
+    refused = command("apply")
+    begun = command("apply", *confirmed())
+    deploy_control_plane()
+    return [planned, refused, begun, command("apply", *confirmed())]
+
+
+def confirmed() -> tuple[str, ...]:
+    return ("--confirm-retention", "2555", "--template-bucket", BUCKET)
+
+
+def deploy_control_plane() -> None:
+    """What the rollout needs of it: its bus, its vault, its parameters."""
+    values = render_parameters(load_intent_file(INTENT)[0])["control-plane"]
+    lock = {key: {"Ref": key} for key in ("MinRetentionDays", "MaxRetentionDays", "ChangeableForDays")}
+    vault = {"BackupVaultName": CENTRAL_VAULT, "LockConfiguration": lock}
+    template = {
+        "Parameters": {name: {"Type": "String"} for name in values},
+        "Resources": {
+            "Bus": {"Type": "AWS::Events::EventBus", "Properties": {"Name": CONTROL_PLANE_BUS}},
+            "Vault": {"Type": "AWS::Backup::BackupVault", "Properties": vault},
+        },
+    }
+    cloudformation = client("cloudformation", BACKUP_ACCOUNT)
+    cloudformation.create_stack(
+        StackName="strongroom",
+        TemplateBody=json.dumps(template),
+        Parameters=[{"ParameterKey": name, "ParameterValue": value} for name, value in values.items()],
+    )
+    cloudformation.get_waiter("stack_create_complete").wait(StackName="strongroom", WaiterConfig={"Delay": 1})
+
+
+def policies_of(organizations: Any) -> dict[str, str]:
+    """The ids of all policies by name."""
+    return {
+        policy["Name"]: policy["Id"]
+        for kind in ("BACKUP_POLICY", "SERVICE_CONTROL_POLICY")
+        for policy in organizations.list_policies(Filter=kind)["Policies"]
+    }
+
+
+def targets_of(organizations: Any, policy_id: str) -> list[str]:
+    return [target["TargetId"] for target in organizations.list_targets_for_policy(PolicyId=policy_id)["Targets"]]
+
+
+def test_a_plan_names_what_is_missing_and_asks_for_the_retention(
+    rolled_out: list[subprocess.CompletedProcess[str]],
+) -> None:
+    planned = rolled_out[0]
+    told = json.loads(planned.stdout)
+    assert planned.returncode == 1
+    assert {"trusted-access-backup", "control-plane", "stack-strongroom-management"} <= {
+        step["id"] for step in told["steps"]
+    }
+    assert "retention-not-confirmed" in {finding["code"] for finding in told["findings"]}
+
+
+def test_an_unconfirmed_rollout_is_refused(rolled_out: list[subprocess.CompletedProcess[str]]) -> None:
+    assert (rolled_out[1].returncode, rolled_out[1].stdout) == (2, "")
+
+
+def test_it_stops_for_the_control_plane_and_goes_on_afterwards(
+    rolled_out: list[subprocess.CompletedProcess[str]], command: Command
+) -> None:
+    _, _, begun, finished = rolled_out
+    assert begun.returncode == 1
+    assert "stopped at control-plane" in begun.stderr.splitlines()[-1]
+    assert finished.returncode == 0, finished.stderr
+    again = command("plan", *confirmed())
+    assert (again.returncode, again.stdout) == (0, "nothing to change\n")
+
+
+def test_the_organization_is_protected_afterwards(
+    rolled_out: list[subprocess.CompletedProcess[str]], organizations: Any
+) -> None:
+    assert OU_PRODUCTION in targets_of(organizations, policies_of(organizations)[OURS])
+    trusted = organizations.list_aws_service_access_for_organization()["EnabledServicePrincipals"]
+    assert "backup.amazonaws.com" in {service["ServicePrincipal"] for service in trusted}
+    settings = client("backup", MANAGEMENT_ACCOUNT).describe_global_settings()["GlobalSettings"]
+    assert settings["isCrossAccountBackupEnabled"] == "true"
+    effective = organizations.describe_effective_policy(PolicyType="BACKUP_POLICY", TargetId=PAYMENTS_ACCOUNT)
+    assert OURS in effective["EffectivePolicy"]["PolicyContent"]
+
+
+def test_what_hostile_hands_changed_is_named_and_repaired(
+    rolled_out: list[subprocess.CompletedProcess[str]], organizations: Any, command: Command
+) -> None:
+    ours = policies_of(organizations)
+    changed, detached, elsewhere, deleted = (
+        ours[name]
+        for name in (OURS, "strongroom-require-backup-tag", "strongroom-monthly-prod", "strongroom-compliance-7y")
+    )
+    organizations.update_policy(PolicyId=changed, Content=json.dumps({"plans": {}}))
+    organizations.detach_policy(PolicyId=detached, TargetId=OU_PRODUCTION)
+    organizations.attach_policy(PolicyId=elsewhere, TargetId=OU_SHARED)
+    organizations.detach_policy(PolicyId=deleted, TargetId=OU_PRODUCTION)
+    organizations.delete_policy(PolicyId=deleted)
+    client("backup", MANAGEMENT_ACCOUNT).update_region_settings(ResourceTypeOptInPreference={"RDS": False})
+    planned = json.loads(command("plan", "--json", *confirmed()).stdout)
+    assert {step["id"] for step in planned["steps"]} == {
+        f"opt-in-{HOME_REGION}",
+        "forget-deleted-policies",
+        "stack-strongroom-management",
+        f"policy-{OURS}",
+        f"attach-strongroom-require-backup-tag-{OU_PRODUCTION}",
+        f"detach-strongroom-monthly-prod-{OU_SHARED}",
+    }
+    applied = command("apply", *confirmed())
+    assert applied.returncode == 0, applied.stderr
+    assert command("plan", *confirmed()).returncode == 0
+    assert OURS in organizations.describe_policy(PolicyId=changed)["Policy"]["Content"]
+    assert OU_PRODUCTION in targets_of(organizations, policies_of(organizations)["strongroom-compliance-7y"])
+
+
+def test_an_intent_that_protects_less_is_refused(
+    rolled_out: list[subprocess.CompletedProcess[str]], command: Command, tmp_path: Path
+) -> None:
+    looser = tmp_path / "looser.yaml"
+    looser.write_text(INTENT.read_text().replace("local_retention_days: 35", "local_retention_days: 34"))
+    refused = command("apply", *confirmed(), intent=looser)
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert f"error: {OURS}: the backup plan {OURS} would keep backups for 34 days in place of 35" in refused.stderr
+    planned = json.loads(command("plan", "--json", "--accept-loosening", *confirmed(), intent=looser).stdout)
+    assert {each["level"] for each in planned["findings"] if each["code"] == "protection-shrinks"} == {"warning"}
+
+
+def test_a_member_account_is_told_whose_credentials_are_needed(
+    rolled_out: list[subprocess.CompletedProcess[str]], command: Command
+) -> None:
+    refused = command("plan", account=PAYMENTS_ACCOUNT)
+    assert refused.returncode == 2
+    assert f"use those of the management account {MANAGEMENT_ACCOUNT}" in refused.stderr

@@ -1,0 +1,26 @@
+"""The organisation that `strongroom plan` and `strongroom apply` find."""
+
+import argparse
+
+import pytest
+
+from cli import apply, plan
+from strongroom.domain.intent import Intent
+from strongroom.domain.rollout.desired import Desired
+from strongroom.services.plan_rollout import Surroundings
+from tests.builders_rollout import desired, settled
+from tests.fakes.rollout import FakeOrganization
+
+
+@pytest.fixture
+def organization(intent: Intent, monkeypatch: pytest.MonkeyPatch) -> FakeOrganization:
+    """An organisation in accord with the example, which the commands find."""
+    wanted = desired(intent)
+    found = FakeOrganization(wanted, settled(wanted))
+
+    def prepare(_: argparse.Namespace) -> tuple[Desired, Surroundings]:
+        return wanted, found.around
+
+    monkeypatch.setattr(plan, "prepare", prepare)
+    monkeypatch.setattr(apply, "prepare", prepare)
+    return found

@@ -1,0 +1,73 @@
+"""`strongroom apply`: its output, its exit codes, and that it refuses before it changes anything."""
+
+from dataclasses import replace
+
+import pytest
+
+from cli.main import main
+from strongroom.domain.rollout.desired import MANAGEMENT_STACK
+from tests.builders_rollout import Nothing, desired, settled, with_policy, with_stack
+from tests.fakes.rollout import FakeOrganization
+from tests.unit.cli.test_plan import EXAMPLE
+
+CONFIRMED = ["apply", EXAMPLE, "--confirm-retention", "2555"]
+OURS = "strongroom-daily-prod"
+
+
+def test_nothing_to_do_is_0(organization: FakeOrganization, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(CONFIRMED) == 0
+    assert capsys.readouterr().out == "nothing to change\n"
+    assert organization.acts == []
+
+
+def test_each_step_is_told_when_it_is_done(organization: FakeOrganization, capsys: pytest.CaptureFixture[str]) -> None:
+    organization.live = with_policy(organization.live, OURS, targets=())
+    assert main(CONFIRMED) == 0
+    [line] = capsys.readouterr().out.splitlines()
+    assert line.startswith("repair")
+    assert len(organization.acts) == 1
+
+
+def test_a_plan_with_errors_is_2_and_changes_nothing(
+    organization: FakeOrganization, capsys: pytest.CaptureFixture[str]
+) -> None:
+    organization.live = Nothing(organization.wanted).live()
+    assert main(["apply", EXAMPLE]) == 2
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert [line for line in printed.err.splitlines() if "--confirm-retention 2555" in line]
+    assert organization.acts == []
+
+
+def test_a_loosening_is_refused_until_it_is_accepted(
+    organization: FakeOrganization, capsys: pytest.CaptureFixture[str]
+) -> None:
+    intent = organization.wanted.intent
+    tiers = {**intent.tiers, "daily-prod": replace(intent.tiers["daily-prod"], local_retention_days=36)}
+    live = settled(desired(replace(intent, tiers=tiers)))
+    organization.live = with_stack(live, MANAGEMENT_STACK, template="the one before")
+    assert main(CONFIRMED) == 2
+    said = "strongroom-daily-prod: the backup plan strongroom-daily-prod would keep backups for 35 days in place of 36"
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert printed.err == (
+        f"{EXAMPLE}: error: {said}\nstrongroom: with --accept-loosening what is protected less is no error\n"
+    )
+    assert organization.acts == []
+    assert main([*CONFIRMED, "--accept-loosening"]) == 0
+    assert capsys.readouterr().err == f"{EXAMPLE}: warning: {said}\n"
+    assert organization.acts
+
+
+def test_a_step_that_fails_is_1_and_one_line(
+    organization: FakeOrganization, capsys: pytest.CaptureFixture[str]
+) -> None:
+    organization.live = Nothing(organization.wanted).live()
+    organization.fails = {"enable SERVICE_CONTROL_POLICY"}
+    assert main(CONFIRMED) == 1
+    printed = capsys.readouterr()
+    assert len(printed.out.splitlines()) == 1
+    assert printed.err == (
+        "strongroom: stopped at policy-type-SERVICE_CONTROL_POLICY: enable SERVICE_CONTROL_POLICY was refused\n"
+    )
+    assert organization.acts == ["enable BACKUP_POLICY"]

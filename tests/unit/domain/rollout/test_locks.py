@@ -1,0 +1,160 @@
+"""A lock never becomes less than what is promised or in force, and none begins without being meant."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from strongroom.domain.intent import VaultLock
+from strongroom.domain.rollout.desired import CONTROL_PLANE_STACK, REPLICA_STACK, Desired
+from strongroom.domain.rollout.live import LiveOrganization
+from strongroom.domain.rollout.steps import LockVault
+from tests.builders_rollout import LOCK_DATE, NOW, Nothing, codes, plan_of, with_stack, with_vault, without
+
+PAST, SOON = NOW - timedelta(days=1), NOW + timedelta(days=6)
+
+
+def promised(wanted: Desired, lock: VaultLock | None) -> Desired:
+    vaults = wanted.intent.vaults
+    central = replace(vaults.central, lock=lock)
+    return replace(wanted, intent=replace(wanted.intent, vaults=replace(vaults, central=central)))
+
+
+def lock(minimum: int = 30, maximum: int = 2555, changeable: int = 30) -> VaultLock:
+    return VaultLock(min_retention_days=minimum, max_retention_days=maximum, changeable_for_days=changeable)
+
+
+REFUSED: dict[str, tuple[VaultLock | None, dict[str, Any], list[str]]] = {
+    "as promised": (lock(), {}, []),
+    "as promised, immutable": (lock(), {"lock_date": PAST}, []),
+    "removed": (None, {}, ["lock-removed"]),
+    "a shorter minimum": (lock(7), {}, ["lock-shorter", "lock-postponed"]),
+    "a longer minimum": (lock(60), {}, ["lock-postponed"]),
+    "a higher maximum": (lock(maximum=3000), {}, ["lock-postponed"]),
+    "a maximum below a tier": (lock(maximum=365), {}, ["lock-refuses-retention", "lock-postponed"]),
+    "a minimum above a tier": (lock(2556, 3000), {}, ["lock-refuses-retention", "lock-postponed"]),
+    "a higher maximum, immutable": (lock(maximum=3000), {"lock_date": PAST}, ["lock-immutable"]),
+    "a shorter minimum, immutable": (lock(7), {"lock_date": PAST}, ["lock-immutable"]),
+    "a shorter minimum, governance": (lock(7), {"lock_date": None}, ["lock-shorter"]),
+    "immutable at this moment": (lock(60), {"lock_date": NOW}, ["lock-immutable"]),
+}
+
+
+@pytest.mark.parametrize(("wish", "live_lock", "found"), REFUSED.values(), ids=REFUSED)
+def test_a_lock_never_becomes_less_than_what_is_in_force(
+    wish: VaultLock | None, live_lock: dict[str, Any], found: list[str], wanted: Desired, live: LiveOrganization
+) -> None:
+    arn = wanted.intent.central_vault_arn()
+    plan = plan_of(promised(wanted, wish), with_vault(live, arn, **live_lock), confirmed_days=2555)
+    assert codes(plan.errors) == found
+
+
+def test_the_replica_is_guarded_as_the_central_vault_is(wanted: Desired, live: LiveOrganization) -> None:
+    vaults = wanted.intent.vaults
+    shorter = replace(vaults, replica=replace(vaults.replica, lock=lock(7)))
+    plan = plan_of(replace(wanted, intent=replace(wanted.intent, vaults=shorter)), live, confirmed_days=2555)
+    assert [(finding.code, finding.path) for finding in plan.errors] == [
+        ("lock-shorter", "vaults.replica.lock.min_retention_days"),
+        ("lock-postponed", "vaults.replica.lock"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("lock_date", "asks"),
+    [
+        pytest.param(NOW + timedelta(days=8), False, id="far"),
+        pytest.param(NOW + timedelta(days=7), True, id="seven days away"),
+        pytest.param(SOON, True, id="near"),
+        pytest.param(PAST, False, id="past"),
+    ],
+)
+def test_the_retention_is_confirmed_when_the_lock_date_is_near(
+    wanted: Desired, live: LiveOrganization, *, lock_date: datetime, asks: bool
+) -> None:
+    near = with_vault(live, wanted.intent.central_vault_arn(), lock_date=lock_date)
+    assert codes(plan_of(wanted, near).errors) == (["retention-not-confirmed"] if asks else [])
+
+
+def test_the_retention_is_confirmed_before_the_first_lock_begins(wanted: Desired) -> None:
+    nothing = Nothing(wanted).live()
+    assert "retention-not-confirmed" in codes(plan_of(wanted, nothing).errors)
+    assert plan_of(wanted, nothing, confirmed_days=2555).errors == ()
+
+
+@pytest.mark.parametrize("said", [1, 2554, 2556])
+def test_only_the_longest_retention_confirms(said: int, wanted: Desired, live: LiveOrganization) -> None:
+    near = with_vault(live, wanted.intent.central_vault_arn(), lock_date=SOON)
+    [found] = plan_of(wanted, near, confirmed_days=said).errors
+    assert "--confirm-retention 2555" in found.message
+    assert f"not {said}" in found.message
+
+
+@pytest.mark.parametrize(
+    "drift",
+    [
+        pytest.param({"is_locked": False, "lock_date": None}, id="removed by hand"),
+        pytest.param({"min_retention_days": 1}, id="loosened by hand"),
+        pytest.param({"lock_date": None}, id="in governance mode"),
+    ],
+)
+@pytest.mark.parametrize("vault", ["central", "replica"])
+def test_a_lock_that_drifted_is_put_on_again_and_that_is_confirmed(
+    vault: str, drift: dict[str, Any], wanted: Desired, live: LiveOrganization
+) -> None:
+    arn = wanted.intent.central_vault_arn() if vault == "central" else wanted.intent.replica_vault_arn()
+    drifted = with_vault(live, arn, **drift)
+    [step] = plan_of(wanted, drifted, confirmed_days=2555).steps
+    assert (step.id, step.act) == (f"lock-{vault}", LockVault(arn, lock()))
+    assert codes(plan_of(wanted, drifted).errors) == ["retention-not-confirmed"]
+
+
+def test_a_lock_is_left_to_its_stack_while_that_is_deployed_anyway(wanted: Desired, live: LiveOrganization) -> None:
+    drifted = with_vault(
+        with_vault(live, wanted.intent.replica_vault_arn(), min_retention_days=1),
+        wanted.intent.central_vault_arn(),
+        min_retention_days=1,
+    )
+    pending = with_stack(drifted, REPLICA_STACK, template="old")
+    pending = replace(pending, stacks=without(pending.stacks, CONTROL_PLANE_STACK))
+    plan = plan_of(wanted, pending, confirmed_days=2555)
+    assert [step.id for step in plan.steps] == [f"stack-{REPLICA_STACK}", "control-plane"]
+
+
+def test_a_lock_in_force_is_left_alone(wanted: Desired, live: LiveOrganization) -> None:
+    assert live.vaults[wanted.intent.central_vault_arn()].lock_date == LOCK_DATE
+    assert plan_of(wanted, live).steps == ()
+
+
+DATES: dict[str, tuple[VaultLock, datetime | None, str | None]] = {
+    "as promised": (lock(), LOCK_DATE, None),
+    "just begun": (lock(), NOW + timedelta(days=30), None),
+    "other numbers, no later": (lock(60, changeable=20), LOCK_DATE, None),
+    "other numbers, later": (lock(60), LOCK_DATE, "write changeable_for_days: 20"),
+    "a longer time to change": (lock(changeable=60), LOCK_DATE, "write changeable_for_days: 20"),
+    "a longer time to change, in its last hours": (lock(changeable=60), NOW + timedelta(hours=5), "_days: 3"),
+    "a shorter time to change": (lock(changeable=10), LOCK_DATE, None),
+    "immutable": (lock(changeable=60), PAST, None),
+    "in governance mode": (lock(changeable=60), None, None),
+    "moved by hand": (lock(), NOW + timedelta(days=400), "somebody moved that date"),
+}
+
+
+@pytest.mark.parametrize(("wish", "lock_date", "said"), DATES.values(), ids=DATES)
+def test_a_lock_becomes_immutable_no_later_than_it_would(
+    wish: VaultLock, lock_date: datetime | None, said: str | None, wanted: Desired, live: LiveOrganization
+) -> None:
+    found = with_vault(live, wanted.intent.central_vault_arn(), lock_date=lock_date)
+    errors = plan_of(promised(wanted, wish), found, confirmed_days=2555).errors
+    assert [(each.code, each.path) for each in errors] == [("lock-postponed", "vaults.central.lock")] * bool(said)
+    assert said is None or said in errors[0].message
+
+
+def test_a_lock_date_that_somebody_moved_is_brought_back_once_that_is_accepted(
+    wanted: Desired, live: LiveOrganization
+) -> None:
+    arn = wanted.intent.replica_vault_arn()
+    moved = with_vault(live, arn, lock_date=NOW + timedelta(days=400))
+    plan = plan_of(wanted, moved, confirmed_days=2555, accepts_loosening=True)
+    assert (plan.errors, codes(plan.findings)) == ((), ["lock-postponed"])
+    assert [step.act for step in plan.steps] == [LockVault(arn, lock())]

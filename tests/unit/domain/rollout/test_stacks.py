@@ -1,0 +1,135 @@
+"""Stacks that are missing, changed, or in no state to be changed."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from strongroom.domain.rollout.desired import (
+    CONTROL_PLANE_STACK,
+    MANAGEMENT_STACK,
+    REPLICA_STACK,
+    Desired,
+    longest_retention,
+)
+from strongroom.domain.rollout.live import LiveOrganization
+from strongroom.domain.rollout.steps import RolloutPlan, StepKind
+from tests.builders_rollout import Nothing, codes, plan_of, steps_of, with_stack, without
+
+STEP = f"stack-{REPLICA_STACK}"
+
+
+def confirmed(wanted: Desired, live: LiveOrganization, *, has_bucket: bool = False) -> RolloutPlan:
+    return plan_of(wanted, live, confirmed_days=longest_retention(wanted.intent), has_bucket=has_bucket)
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        pytest.param({"template": "another"}, "template", id="template"),
+        pytest.param({"parameters": {"MinRetentionDays": "7"}}, "MinRetentionDays=7", id="parameter"),
+        pytest.param({"parameters": {}}, "MinRetentionDays=none", id="new parameter"),
+    ],
+)
+def test_a_stack_that_is_not_as_rendered_is_updated(
+    changed: dict[str, Any], told: str, wanted: Desired, live: LiveOrganization
+) -> None:
+    steps = steps_of(wanted, with_stack(live, REPLICA_STACK, **changed))
+    assert list(steps) == [STEP]
+    assert steps[STEP].kind is StepKind.UPDATE_STACK
+    assert told in steps[STEP].before
+    assert steps[STEP].before != steps[STEP].after
+
+
+def test_white_space_around_a_template_is_no_change(wanted: Desired, live: LiveOrganization) -> None:
+    assert steps_of(wanted, with_stack(live, REPLICA_STACK, template="replica\n")) == {}
+
+
+def test_a_parameter_that_only_the_template_gives_is_no_change(wanted: Desired, live: LiveOrganization) -> None:
+    more = {**live.stacks[REPLICA_STACK].parameters, "Default": "1"}
+    assert steps_of(wanted, with_stack(live, REPLICA_STACK, parameters=more)) == {}
+
+
+@pytest.mark.parametrize("status", ["missing", "REVIEW_IN_PROGRESS"])
+def test_a_stack_in_which_nothing_was_ever_deployed_is_created(
+    status: str, wanted: Desired, live: LiveOrganization
+) -> None:
+    empty = (
+        replace(live, stacks=without(live.stacks, REPLICA_STACK))
+        if status == "missing"
+        else with_stack(live, REPLICA_STACK, status=status)
+    )
+    plan = confirmed(wanted, empty)
+    assert [(step.id, step.kind) for step in plan.steps] == [(STEP, StepKind.CREATE_STACK)]
+    assert plan.errors == ()
+
+
+@pytest.mark.parametrize(
+    ("status", "code"),
+    [
+        ("ROLLBACK_COMPLETE", "stack-dead"),
+        ("CREATE_FAILED", "stack-dead"),
+        ("UPDATE_ROLLBACK_FAILED", "stack-stuck"),
+        ("UPDATE_IN_PROGRESS", "stack-busy"),
+        ("DELETE_IN_PROGRESS", "stack-busy"),
+    ],
+)
+def test_a_stack_in_no_state_to_be_changed_is_an_error_even_when_its_template_is_right(
+    status: str, code: str, wanted: Desired, live: LiveOrganization
+) -> None:
+    assert codes(confirmed(wanted, with_stack(live, REPLICA_STACK, status=status)).errors) == [code]
+
+
+@pytest.mark.parametrize(
+    ("size", "has_bucket", "found"),
+    [
+        (51_200, False, []),
+        (51_201, False, ["template-bucket-missing"]),
+        (51_201, True, []),
+        (1_000_001, True, ["template-too-large"]),
+    ],
+)
+def test_a_large_template_needs_a_bucket_and_has_an_end(
+    wanted: Desired, live: LiveOrganization, *, size: int, has_bucket: bool, found: list[str]
+) -> None:
+    stacks = tuple(
+        replace(stack, template="x" * size) if stack.place.name == REPLICA_STACK else stack for stack in wanted.stacks
+    )
+    assert codes(confirmed(replace(wanted, stacks=stacks), live, has_bucket=has_bucket).errors) == found
+
+
+def test_a_large_template_that_is_deployed_needs_no_bucket(wanted: Desired, live: LiveOrganization) -> None:
+    stacks = tuple(
+        replace(stack, template="x" * 60_000) if stack.place.name == REPLICA_STACK else stack for stack in wanted.stacks
+    )
+    deployed = with_stack(live, REPLICA_STACK, template="x" * 60_000)
+    assert plan_of(replace(wanted, stacks=stacks), deployed).is_settled
+
+
+@pytest.mark.parametrize(
+    ("changed", "before"),
+    [
+        pytest.param(None, "missing", id="missing"),
+        pytest.param({"status": "ROLLBACK_COMPLETE"}, "ROLLBACK_COMPLETE", id="never finished"),
+        pytest.param(
+            {"parameters": {"MinRetentionDays": "30", "MaxRetentionDays": "365", "ChangeableForDays": "30"}},
+            "MaxRetentionDays=365",
+            id="of another intent",
+        ),
+    ],
+)
+def test_the_control_plane_is_left_to_a_person(
+    changed: dict[str, Any] | None, before: str, wanted: Desired, live: LiveOrganization
+) -> None:
+    other = (
+        replace(live, stacks=without(live.stacks, CONTROL_PLANE_STACK))
+        if changed is None
+        else with_stack(live, CONTROL_PLANE_STACK, **changed)
+    )
+    [step] = steps_of(wanted, other).values()
+    assert (step.id, step.kind, step.before) == ("control-plane", StepKind.CONFIRM, before)
+
+
+def test_a_new_management_stack_names_the_policies_that_it_makes(wanted: Desired) -> None:
+    step = steps_of(wanted, Nothing(wanted).live())[f"stack-{MANAGEMENT_STACK}"]
+    assert all(name in step.after for name in wanted.policy_names)
