@@ -8,6 +8,11 @@ PORT ?= 4566
 VENV := .venv
 BIN := $(abspath $(VENV))/bin
 READY := $(VENV)/.ready
+CHECKS := .venv-checks
+CHECKS_READY := $(CHECKS)/.ready
+COMPILED := build/check
+NODE := tests/simulation/node
+NODE_READY := $(NODE)/node_modules/.package-lock.json
 PYTHON_SOURCES := layers/core functions cli sandbox tests benchmarks
 
 # SAM's builders and MiniStack's workers look for python3.13 and sam on the path.
@@ -20,7 +25,7 @@ help: ## Say what can be typed
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 .PHONY: setup
-setup: $(READY) ## Create .venv and install everything into it
+setup: $(READY) $(CHECKS_READY) $(NODE_READY) ## Create .venv and .venv-checks and install everything into them
 
 $(READY): requirements/dev.txt layers/vendor/requirements.txt pyproject.toml
 	@test -x $(BIN)/python || tools/create_venv $(VENV)
@@ -28,6 +33,17 @@ $(READY): requirements/dev.txt layers/vendor/requirements.txt pyproject.toml
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements/dev.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
+
+# The linters of templates and IAM documents pin what the rest cannot live with, so they live alone.
+$(CHECKS_READY): requirements/checks.txt
+	@test -x $(CHECKS)/bin/python || tools/create_venv $(CHECKS)
+	@echo "Installing the pinned linters of templates (about twenty seconds, once) ..."
+	@$(CHECKS)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements/checks.txt
+	@touch $@
+
+# A second engine for the guardrails' matrix. Without npm its tests are not collected.
+$(NODE_READY): $(NODE)/package-lock.json
+	@if command -v npm >/dev/null; then npm --prefix $(NODE) ci --silent --no-audit --no-fund; else mkdir -p $(@D) && touch $@; fi
 
 .PHONY: demo
 demo: $(READY) ## Play the scripted day in the sandbox, print the timeline, write build/demo.json
@@ -38,21 +54,28 @@ sandbox: $(READY) ## Keep the sandbox running; Ctrl-C stops all of it
 	@exec $(BIN)/python -m sandbox --port $(PORT)
 
 .PHONY: test
-test: $(READY) ## Run every test that needs no cloud
+test: $(READY) $(CHECKS_READY) $(NODE_READY) ## Run every test that needs no cloud
 	@$(BIN)/python -m pytest
 
 .PHONY: check
-check: $(READY) ## Formatting, lint, types, import contracts, templates, then every test
+check: $(READY) $(CHECKS_READY) $(NODE_READY) ## Formatting, lint, types, import contracts, templates, then every test
 	@$(BIN)/ruff format --check $(PYTHON_SOURCES)
 	@$(BIN)/ruff check $(PYTHON_SOURCES)
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
-	@$(BIN)/cfn-lint template.yaml stacks/*.yaml
+	@$(BIN)/sam validate --lint --template-file template.yaml
+	@$(BIN)/strongroom compile strongroom.yaml --out $(COMPILED) >/dev/null
+	@$(BIN)/cfn-lint template.yaml stacks/*.yaml $(COMPILED)/stacks/*.yaml
+	@$(CHECKS)/bin/checkov --config-file .checkov.yaml --file template.yaml stacks/*.yaml $(COMPILED)/stacks/management.yaml
 	@$(BIN)/python -m pytest
 
 .PHONY: bench
 bench: $(READY) ## Run the benchmarks, print a table, write build/bench.json
 	@$(BIN)/python -m benchmarks --out build/bench.json
+
+.PHONY: reference
+reference: $(READY) ## Write the reference and the JSON Schema of the intent anew
+	@$(BIN)/python tools/write_reference.py
 
 .PHONY: lock
 lock: $(READY) ## Pin the newest packages, with their hashes
@@ -61,6 +84,8 @@ lock: $(READY) ## Pin the newest packages, with their hashes
 	@$(BIN)/uv pip compile --quiet --upgrade requirements/dev.in --constraint layers/vendor/requirements.txt \
 		--python-version 3.13 --universal --generate-hashes --no-annotate --no-header --no-emit-index-url \
 		--no-emit-find-links --output-file requirements/dev.txt
+	@$(BIN)/uv pip compile --quiet --upgrade requirements/checks.in --python-version 3.13 --universal --generate-hashes \
+		--no-annotate --no-header --no-emit-index-url --no-emit-find-links --output-file requirements/checks.txt
 
 .PHONY: clean
 clean: ## Remove what was built
