@@ -1,15 +1,16 @@
 """The documentation names what exists, and nothing else."""
 
 import argparse
+import os
 import re
 import shlex
 import subprocess
+import sys
 import textwrap
 from collections.abc import Iterator
-from dataclasses import MISSING, Field, fields, is_dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import Any, get_args, get_type_hints
+from typing import Any
 
 import pytest
 import yaml
@@ -17,7 +18,6 @@ import yaml
 from cli.main import COMMANDS
 from strongroom.domain.alerts import AlertKind
 from strongroom.domain.facts import Fact
-from strongroom.domain.intent import Intent
 from strongroom.domain.resource_types import protected_backup_types
 from strongroom.domain.restores import RestoreOutcome
 
@@ -26,9 +26,8 @@ PAGES = {
     str(path.relative_to(ROOT)): path.read_text(encoding="utf-8")
     for path in [ROOT / "README.md", *ROOT.glob("docs/**/*.md")]
 }
-README, RUNBOOK, INTENT_PAGE = PAGES["README.md"], PAGES["docs/runbook.md"], PAGES["docs/intent.md"]
-# Both vaults have the same lock, which is described once.
-SAID_ONCE = ("vaults.local.lock.", "vaults.replica.lock.")
+README, RUNBOOK = PAGES["README.md"], PAGES["docs/runbook.md"]
+STACKS = sorted(f"stacks/{path.name}" for path in ROOT.glob("stacks/*.yaml"))
 FUNCTIONS = sorted(path.parent.name for path in ROOT.glob("functions/*/app.py"))
 
 
@@ -75,47 +74,6 @@ def rows(page: str, *, headed: str) -> list[list[str]]:
     return [[cell.strip() for cell in line.strip("|").split(" | ")] for line in lines]
 
 
-def intent_paths(kind: Any, path: str = "") -> Iterator[tuple[str, Field[Any] | None]]:
-    """Every leaf of the intent file with its path, as `docs/intent.md` spells paths."""
-    arguments = [each for each in get_args(kind) if each not in (type(None), ...)]
-    if is_dataclass(kind):
-        hints = get_type_hints(kind)
-        for each in fields(kind):
-            inner = f"{path}.{each.name}".lstrip(".")
-            below = list(intent_paths(hints[each.name], inner))
-            yield from below if below != [(inner, None)] else [(inner, each)]
-    elif kind_of_items := next((each for each in arguments if is_dataclass(each)), None):
-        is_mapping = str(kind).startswith("dict")
-        is_list = str(kind).startswith("tuple")
-        yield from intent_paths(kind_of_items, f"{path}.NAME" if is_mapping else f"{path}[]" if is_list else path)
-    else:
-        yield path, None
-
-
-LEAVES = dict(intent_paths(Intent))
-DOCUMENTED = {row[0].strip("`"): row[1] for row in rows(INTENT_PAGE, headed="field")}
-
-
-@pytest.mark.parametrize("path", [path for path in LEAVES if not path.startswith(SAID_ONCE)])
-def test_every_field_of_the_intent_file_is_documented(path: str) -> None:
-    assert path in DOCUMENTED
-
-
-@pytest.mark.parametrize("path", DOCUMENTED)
-def test_every_documented_field_exists(path: str) -> None:
-    assert any(leaf == path or leaf.startswith((f"{path}.", f"{path}[")) for leaf in LEAVES)
-
-
-@pytest.mark.parametrize(
-    "path", [path for path, leaf in LEAVES.items() if leaf is not None and leaf.default not in (MISSING, None)]
-)
-def test_every_default_is_documented(path: str) -> None:
-    leaf = LEAVES[path]
-    assert leaf is not None
-    said = {(): "Default: none", False: "Default: `false`"}.get(leaf.default, f"`{leaf.default}`")
-    assert said in DOCUMENTED[path]
-
-
 def test_every_make_command_is_a_target() -> None:
     targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
     typed = {line.split()[1] for line in commands("make")}
@@ -144,6 +102,30 @@ def test_code_blocks_are_good_shell(name: str) -> None:
         assert not checked.stderr, block
 
 
+@pytest.mark.parametrize("block", blocks(README, "console"))
+def test_every_example_prints_what_the_page_says(block: str, tmp_path: Path) -> None:
+    (tmp_path / "strongroom.yaml").write_text((ROOT / "strongroom.yaml").read_text(encoding="utf-8"), encoding="utf-8")
+    typed = [line.removeprefix("$ ") for line in block.splitlines() if line.startswith("$ ")]
+    printed = iter(_typed_in_bash("strongroom compile --out build/intent >/dev/null", *typed, folder=tmp_path))
+    expected = [line for line in block.splitlines() if not line.startswith("$ ") and line != "..."]
+    assert expected
+    for line in expected:
+        assert line in printed  # consumes what came before, so that the order counts
+
+
+def _typed_in_bash(*lines: str, folder: Path) -> list[str]:
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    done = subprocess.run(
+        ["bash", "-c", "\n".join(lines)],
+        cwd=folder,
+        env={**os.environ, "PATH": path},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return done.stdout.splitlines()
+
+
 @pytest.mark.parametrize("name", PAGES)
 def test_every_link_leads_to_a_file(name: str) -> None:
     for target in re.findall(r"\]\((?!https?:)([^)#]+)\)", PAGES[name]):
@@ -151,8 +133,8 @@ def test_every_link_leads_to_a_file(name: str) -> None:
 
 
 def test_every_stack_that_is_deployed_exists() -> None:
-    typed = {path for page in PAGES.values() for path in re.findall(r"stacks/[a-z]+\.yaml", page)}
-    assert typed == {f"stacks/{path.name}" for path in ROOT.glob("stacks/*.yaml")}
+    typed = {path for page in PAGES.values() for path in re.findall(r"stacks/[a-z-]+\.yaml", page)}
+    assert typed == set(STACKS)
 
 
 def test_every_output_that_is_asked_for_is_an_output() -> None:
@@ -188,9 +170,8 @@ def test_the_runbook_knows_every_kind_of_alert() -> None:
 
 
 def test_the_runbook_knows_every_alarm() -> None:
-    assert sorted(row[0].strip("`") for row in rows(RUNBOOK, headed="alarm")) == sorted(
-        names_of("AWS::CloudWatch::Alarm")
-    )
+    alarms = set(names_of("AWS::CloudWatch::Alarm", "template.yaml", *STACKS))
+    assert sorted(row[0].strip("`") for row in rows(RUNBOOK, headed="alarm")) == sorted(alarms)
 
 
 def test_the_runbook_knows_every_outcome_of_a_ceremony() -> None:
@@ -203,25 +184,37 @@ def test_the_opt_ins_are_those_of_the_protected_types() -> None:
 
 
 def test_the_costs_count_what_the_templates_make() -> None:
+    global_stack = "stacks/member-global.yaml"  # the backup account has it, too
     counted = {
         "KMS keys of the backup account": len(names_of("AWS::KMS::Key", "template.yaml", "stacks/replica.yaml")),
         "KMS key of the local vault, for each governed account and Region": 4,  # the example has four such accounts
         "secret": len(names_of("AWS::SecretsManager::Secret")),
-        "alarms": len(names_of("AWS::CloudWatch::Alarm")),
+        "alarms of the backup and the management account": len(
+            names_of("AWS::CloudWatch::Alarm", "template.yaml", "stacks/management.yaml", global_stack)
+        ),
+        "alarm of the forwarder, for each governed account and Region": 4,
+        "alarm of the forwarder of us-east-1, for each governed account": 4,
         "queues, polled": len(names_of("AWS::SQS::Queue")) - 1,  # nobody polls the dead letters
     }
     table = rows(README, headed="standing cost")
     assert {what: int(number) for what, number, _, _ in table} == counted
-    assert names_of("AWS::KMS::Key", "stacks/member.yaml") == ["LocalVaultKey"]
+    assert names_of("AWS::KMS::Key", *STACKS) == ["LocalVaultKey", "ReplicaVaultKey"]
+    assert all(
+        len(names_of("AWS::CloudWatch::Alarm", stack)) == 1
+        for stack in ("stacks/member.yaml", "stacks/member-global.yaml")
+    )
 
 
 def test_the_costs_add_up() -> None:
     table = rows(README, headed="standing cost")
     cents = {what: (int(number), _cents(price), _cents(total)) for what, number, price, total in table}
     assert all(number * price == total for number, price, total in cents.values())
-    members = next(total for what, (_, _, total) in cents.items() if "governed account" in what)
+    regional = sum(price for what, (_, price, _) in cents.items() if "for each governed account and Region" in what)
+    single = sum(price for what, (_, price, _) in cents.items() if what.endswith("for each governed account"))
+    members = 4 * (regional + single)
     fixed = sum(total for _, _, total in cents.values()) - members
-    assert f"**${fixed / 100:.2f} + $1.00 " in README
+    [formula] = re.findall(r"^That is \*\*(.+ accounts)\*\*", README, re.MULTILINE)
+    assert [_cents(price) for price in re.findall(r"\$[\d.]+", formula)] == [fixed, regional, single]
     assert f"about ${(fixed + members) / 100:.0f} a month for the example's four governed accounts" in README
     polls = 5 * 3600 // 20 * 24 * 30
     assert f"{polls:,} requests in a month of 30 days" in README
