@@ -73,7 +73,7 @@ def bare_cases() -> Cases:
 
 def copy_cases(intent: Intent) -> Cases:
     """A copy in time, one too late, one on its way, one that never came, one with every fault."""
-    judge = partial(judge_copy, a_promise(), vault=a_vault(), lock=intent.vaults.central.lock, now=IN_TIME)
+    judge = partial(judge_copy, a_promise(), vault=a_vault(), intent=intent, now=IN_TIME)
     faulty = a_copy(retention_days=35, encryption_key="arn:aws:kms:eu-west-1:222222222222:key/local")
     return (
         partial(judge, found=a_copy()),

@@ -22,6 +22,7 @@ ROOT = Path(__file__).parent.parent
 INTENT = ROOT / "sandbox" / "strongroom.yaml"
 INTENT_PORT = "4566"
 TEMPLATE_BUCKET = "strongroom-templates"
+CONFIRMED_DAYS = "2555"  # said as a person says it who has read the intent, not worked out from it a second time
 
 
 class DeploymentError(Exception):
@@ -60,7 +61,7 @@ def build(settings: Settings, compiled: Path) -> Path:
 def deploy(settings: Settings, compiled: Path, template: Path) -> Deployment:
     """Deploy the control plane and apply the rest, in the order of the README."""
     _sam_deploy(settings, compiled, template)
-    _apply(settings, compiled)
+    _apply(settings)
     return Deployment(outputs=_outputs(BACKUP_ACCOUNT, HOME_REGION, "strongroom"), compiled=compiled)
 
 
@@ -95,14 +96,12 @@ def _sam_deploy(settings: Settings, compiled: Path, template: Path) -> None:
     )
 
 
-def _apply(settings: Settings, compiled: Path) -> None:
+def _apply(settings: Settings) -> None:
     client("s3", MANAGEMENT_ACCOUNT, ORGANIZATIONS_REGION).create_bucket(Bucket=TEMPLATE_BUCKET)
-    intent = json.loads((compiled / "intent.json").read_text(encoding="utf-8"))
-    longest = max(tier["central_retention_days"] for tier in intent["tiers"].values())
     _run(
         [
             *(sys.executable, "-m", "cli", "apply", str(_run_dir(settings) / "strongroom.yaml")),
-            *("--confirm-retention", str(longest), "--template-bucket", TEMPLATE_BUCKET),
+            *("--confirm-retention", CONFIRMED_DAYS, "--template-bucket", TEMPLATE_BUCKET),
         ],
         **aws_environment(settings, MANAGEMENT_ACCOUNT),
     )

@@ -6,6 +6,7 @@ from typing import Any
 
 from strongroom.domain.backup_jobs import BackupJob
 from strongroom.domain.copies import CopyJob, Promise, RecoveryPointFound, VaultFound
+from strongroom.domain.destinations import Lifecycle
 from strongroom.domain.identifiers import AccountId, Region
 
 PAYMENTS = AccountId("222222222222")
@@ -35,7 +36,7 @@ def a_promise(**changes: Any) -> Promise:
         source_vault=LOCAL,
         resource=RESOURCE,
         tier="daily-prod",
-        retention_days=2555,
+        lifecycle=Lifecycle(retention_days=2555),
         created_at=CREATED_AT,
         deadline=DEADLINE,
         due_at=DEADLINE,

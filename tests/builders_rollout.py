@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from strongroom.domain.backup_types import BACKUP_TYPES
+from strongroom.domain.destinations import destination_vaults, longest_retention
 from strongroom.domain.findings import Finding
 from strongroom.domain.intent import Intent
 from strongroom.domain.rollout.desired import (
@@ -18,10 +19,8 @@ from strongroom.domain.rollout.desired import (
     administrators,
     desired_rollout,
     governed_targets,
-    longest_retention,
     opt_in_regions,
     service_linked_roles,
-    vaults,
 )
 from strongroom.domain.rollout.live import (
     LiveOptIns,
@@ -92,7 +91,7 @@ def settled(wanted: Desired) -> LiveOrganization:
                 max_retention_days=vault.lock.max_retention_days,
                 lock_date=LOCK_DATE,
             )
-            for vault in vaults(intent)
+            for vault in destination_vaults(intent)
             if vault.lock is not None
         },
     )

@@ -29,7 +29,7 @@ def test_a_completed_backup_is_owed_to_both_vaults_of_a_critical_tier(night: Nig
     central, replica = (night.promises.get(SOURCE_SNAPSHOT, vault) for vault in (CENTRAL, REPLICA))
     assert central is not None
     assert replica is not None
-    assert (central.resource, central.tier, central.retention_days) == (VOLUME, "compliance-7y", 2555)
+    assert (central.resource, central.tier, central.lifecycle.retention_days) == (VOLUME, "compliance-7y", 2555)
     assert night.announced == []
 
 

@@ -4,9 +4,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from botocore.session import get_session
+from botocore.validate import validate_parameters
 
 from strongroom.adapters.clients import MemberClients
 from strongroom.adapters.copy_jobs import MemberCopyJobs, MemberCopyStarter
+from strongroom.domain.destinations import Lifecycle
 from strongroom.domain.errors import AccessRefusedError, CopyRefusedError
 from strongroom.domain.intent import Intent
 from tests.builders_copies import CENTRAL, COMPLETED_AT, COPY, HOME, LOCAL, PAYMENTS, REPLICA, SOURCE, a_promise
@@ -78,6 +81,30 @@ def test_a_copy_is_started_as_the_promise_says(
         "Lifecycle": {"DeleteAfterDays": 2555},
     }
     assert fake_clients.own["sts"].assumed == ["arn:aws:iam::222222222222:role/strongroom/strongroom-copying"]
+
+
+@pytest.mark.parametrize(
+    ("promised", "asked"),
+    [
+        pytest.param(Lifecycle(retention_days=400), {"DeleteAfterDays": 400}, id="kept"),
+        pytest.param(
+            Lifecycle(retention_days=400, cold_storage_after_days=60),
+            {"MoveToColdStorageAfterDays": 60, "DeleteAfterDays": 400},
+            id="cold",
+        ),
+        pytest.param(
+            Lifecycle(retention_days=400, cold_storage_after_days=60, archive=True),
+            {"MoveToColdStorageAfterDays": 60, "DeleteAfterDays": 400, "OptInToArchiveForSupportedResources": True},
+            id="archived",
+        ),
+    ],
+)
+def test_a_copy_is_started_with_the_lifecycle_that_was_promised(
+    starter: MemberCopyStarter, backup: FakeBackup, promised: Lifecycle, asked: dict[str, Any]
+) -> None:
+    starter.start(a_promise(lifecycle=promised), attempt=1)
+    assert backup.started[0]["Lifecycle"] == asked
+    validate_parameters(backup.started[0], get_session().get_service_model("backup").shape_for("StartCopyJobInput"))
 
 
 def test_the_same_attempt_starts_one_job_and_another_attempt_another(starter: MemberCopyStarter) -> None:

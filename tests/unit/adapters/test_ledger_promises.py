@@ -9,6 +9,7 @@ from strongroom.adapters.ledger.promises import LedgerPromises
 from strongroom.adapters.ledger.protection import LedgerProtection
 from strongroom.adapters.ledger.table import LedgerTable
 from strongroom.domain.copies import PromiseState
+from strongroom.domain.destinations import Lifecycle
 from strongroom.domain.errors import ResourceNotReadyError
 from strongroom.domain.messages import PostedMessage
 from tests.builders_copies import CENTRAL, COPY, DEADLINE, IN_TIME, REPLICA, RESOURCE, SOURCE, TOO_LATE, a_promise
@@ -29,6 +30,21 @@ def test_a_promise_is_opened_once_and_read_back_whole(promises: LedgerPromises) 
     assert promises.get(SOURCE, REPLICA) is None
     assert promises.knows(SOURCE)
     assert not promises.knows("arn:unknown")
+
+
+def test_a_promise_keeps_the_whole_lifecycle_that_was_promised(ledger_table: LedgerTable) -> None:
+    book = LedgerPromises(ledger_table)
+    promise = a_promise(lifecycle=Lifecycle(retention_days=400, cold_storage_after_days=60, archive=True))
+    book.open(promise)
+    assert book.get(SOURCE, CENTRAL) == promise
+
+
+def test_a_promise_of_an_earlier_release_is_read_as_one_without_cold_storage(ledger_table: LedgerTable) -> None:
+    book = LedgerPromises(ledger_table)
+    book.open(a_promise())
+    item = ledger_table.get(f"COPY#{SOURCE}", f"TO#{CENTRAL}") or {}
+    ledger_table.put({key: item[key] for key in item if key not in {"cold_storage_after_days", "archive"}})
+    assert book.get(SOURCE, CENTRAL) == a_promise()
 
 
 def test_a_promise_is_due_from_its_deadline_on(promises: LedgerPromises) -> None:

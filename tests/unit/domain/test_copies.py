@@ -11,7 +11,6 @@ from strongroom.domain.copies import (
     PromiseState,
     RecoveryPointFound,
     VaultFound,
-    destinations_of,
     is_ours,
     judge_copy,
     judge_failed_job,
@@ -38,9 +37,7 @@ from tests.builders_copies import (
 
 
 def judge(intent: Intent, *, found: RecoveryPointFound | None, vault: VaultFound | None, late: bool = False) -> Any:
-    return judge_copy(
-        a_promise(), found=found, vault=vault, lock=intent.vaults.central.lock, now=TOO_LATE if late else IN_TIME
-    )
+    return judge_copy(a_promise(), found=found, vault=vault, intent=intent, now=TOO_LATE if late else IN_TIME)
 
 
 def test_a_copy_that_is_as_promised_is_verified(intent: Intent) -> None:
@@ -104,14 +101,6 @@ def test_a_copy_in_a_vault_that_cannot_be_described_is_not_verified(intent: Inte
 def test_a_failed_job_is_told_with_its_cause_without_the_quotation_marks_of_aws() -> None:
     job = a_copy_job(state="FAILED", message='"Access denied."')
     assert judge_failed_job(a_promise(), job).reason == "the copy job ended FAILED: Access denied."
-
-
-def test_a_daily_backup_promises_the_central_copy_only(intent: Intent) -> None:
-    assert destinations_of(intent, "daily-prod") == (CENTRAL,)
-
-
-def test_a_critical_backup_promises_the_replica_as_well(intent: Intent) -> None:
-    assert destinations_of(intent, "compliance-7y") == (CENTRAL, REPLICA)
 
 
 def test_the_deadline_counts_from_the_end_of_the_backup(intent: Intent) -> None:

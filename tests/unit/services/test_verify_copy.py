@@ -7,6 +7,7 @@ import pytest
 
 from strongroom.domain.alerts import AlertKind
 from strongroom.domain.copies import CopyState, CopyVerdict, PromiseState
+from strongroom.domain.destinations import Lifecycle
 from strongroom.domain.facts import CopyFailed, CopyVerified
 from strongroom.domain.intent import Intent
 from strongroom.services.verify_copy import CopyRecords, copy_alert, verify_copy
@@ -134,7 +135,7 @@ def test_a_failure_after_the_copy_was_verified_is_no_news(night: Night) -> None:
 def test_a_copy_seen_before_its_backup_opens_the_promise(night: Night) -> None:
     night.promises.held.clear()
     assert night.see().state is CopyState.VERIFIED
-    assert night.promises.held[SOURCE, CENTRAL].retention_days == 2555
+    assert night.promises.held[SOURCE, CENTRAL].lifecycle == Lifecycle(retention_days=2555)
 
 
 @pytest.mark.parametrize(

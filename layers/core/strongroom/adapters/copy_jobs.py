@@ -7,6 +7,7 @@ from typing import Any
 from strongroom.adapters.backup_errors import backup_errors
 from strongroom.adapters.clients import MemberClients
 from strongroom.domain.copies import CopyJob, Promise
+from strongroom.domain.destinations import Lifecycle
 from strongroom.domain.errors import NotFoundError
 from strongroom.domain.identifiers import AccountId, Arn, Region
 from strongroom.domain.intent import Intent
@@ -66,7 +67,7 @@ class MemberCopyStarter:
                 DestinationBackupVaultArn=promise.destination,
                 IamRoleArn=self._intent.member_role_arn(self._intent.roles.backup, promise.account),
                 IdempotencyToken=_token(promise, attempt),
-                Lifecycle={"DeleteAfterDays": promise.retention_days},
+                Lifecycle=_lifecycle(promise.lifecycle),
             )
         return str(answer["CopyJobId"])
 
@@ -77,6 +78,15 @@ def _is_of(job: CopyJob, promise: Promise) -> bool:
 
 def _token(promise: Promise, attempt: int) -> str:
     return hashlib.sha256(f"{promise.subject}\n{attempt}".encode()).hexdigest()
+
+
+def _lifecycle(lifecycle: Lifecycle) -> dict[str, Any]:
+    cold = lifecycle.cold_storage_after_days
+    return {
+        **({} if cold is None else {"MoveToColdStorageAfterDays": cold}),
+        "DeleteAfterDays": lifecycle.retention_days,
+        **({"OptInToArchiveForSupportedResources": True} if lifecycle.archive else {}),
+    }
 
 
 def _copy_job(answer: dict[str, Any]) -> CopyJob:

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from strongroom.domain.destinations import Lifecycle, destination_vaults, destinations_of
 from strongroom.domain.identifiers import AccountId, Region
-from strongroom.domain.intent import Intent, Vault, VaultLock
+from strongroom.domain.intent import Intent, VaultLock
 
 ARRIVED_STATUSES = frozenset({"COMPLETED", "AVAILABLE"})
 ARRIVING_STATUSES = frozenset({"CREATING"})
@@ -39,7 +40,7 @@ class Promise:
     source_vault: str
     resource: str
     tier: str
-    retention_days: int
+    lifecycle: Lifecycle
     created_at: datetime
     deadline: datetime
     due_at: datetime
@@ -119,19 +120,6 @@ class CopyVerdict:
     copy: str | None = None
 
 
-def destinations_of(intent: Intent, tier: str) -> tuple[str, ...]:
-    """The vaults that a backup of this tier must be copied to: the central one, and the replica when it is critical."""
-    if intent.tiers[tier].critical:
-        return intent.central_vault_arn(), intent.replica_vault_arn()
-    return (intent.central_vault_arn(),)
-
-
-def vault_promised(intent: Intent, destination: str) -> Vault | None:
-    """What the intent says of a destination vault; None when it is none of ours."""
-    ours = {intent.central_vault_arn(): intent.vaults.central, intent.replica_vault_arn(): intent.vaults.replica}
-    return ours.get(destination)
-
-
 def promises_of(
     point: RecoveryPointFound, *, tier: str, account: AccountId, region: Region, intent: Intent, now: datetime
 ) -> tuple[Promise, ...]:
@@ -140,18 +128,18 @@ def promises_of(
     return tuple(
         Promise(
             recovery_point=point.arn,
-            destination=destination,
+            destination=destination.vault.arn,
             account=account,
             region=region,
             source_vault=point.vault,
             resource=point.resource,
             tier=tier,
-            retention_days=intent.tiers[tier].central_retention_days,
+            lifecycle=destination.lifecycle,
             created_at=point.created_at,
             deadline=deadline,
             due_at=deadline,
         )
-        for destination in destinations_of(intent, tier)
+        for destination in destinations_of(intent, intent.tiers[tier])
     )
 
 
@@ -161,7 +149,7 @@ def is_ours(job: CopyJob, *, account: AccountId, region: Region, intent: Intent)
     The owner of a copy is told by its vaults: the recovery points of some types have no account in their ARN.
     """
     is_from_local = job.source_vault == intent.local_vault_arn(account, region)
-    return is_from_local and vault_promised(intent, job.destination) is not None
+    return is_from_local and any(vault.arn == job.destination for vault in destination_vaults(intent))
 
 
 def judge_copy(
@@ -169,14 +157,18 @@ def judge_copy(
     *,
     found: RecoveryPointFound | None,
     vault: VaultFound | None,
-    lock: VaultLock | None,
+    intent: Intent,
     now: datetime,
 ) -> CopyVerdict:
-    """Compare what is in the destination vault with the promise; every point that is wrong is named."""
+    """Compare what is in the destination vault with the promise; every point that is wrong is named.
+
+    The lock is the one that the intent demands today: a promise in the ledger cannot ask for less.
+    """
     if found is None:
         return _verdict(promise, CopyState.PENDING, "the destination vault holds no such recovery point")
     if found.status in ARRIVING_STATUSES:
         return _verdict(promise, CopyState.PENDING, f"the copy is still {found.status}", copy=found.arn)
+    lock = next((each.lock for each in destination_vaults(intent) if each.arn == promise.destination), None)
     wrong = [*_wrong_with_point(promise, found), *_wrong_with_vault(found, vault, lock)]
     if wrong:
         return _verdict(promise, CopyState.FAILED, "the copy arrived, but " + "; ".join(wrong), copy=found.arn)
@@ -210,8 +202,8 @@ def _wrong_with_point(promise: Promise, found: RecoveryPointFound) -> list[str]:
         wrong.append(f"it is a backup of {found.resource}")
     if found.status not in ARRIVED_STATUSES:
         wrong.append(f"its status is {found.status}")
-    if found.retention_days is not None and found.retention_days < promise.retention_days:
-        wrong.append(f"it is kept {found.retention_days} days instead of {promise.retention_days}")
+    if found.retention_days is not None and found.retention_days < promise.lifecycle.retention_days:
+        wrong.append(f"it is kept {found.retention_days} days instead of {promise.lifecycle.retention_days}")
     return wrong
 
 

@@ -141,11 +141,6 @@ class Tier:
     s3_acls: Annotated[bool, "Whether the access control lists of objects are backed up (type S3)."] = True
     s3_object_tags: Annotated[bool, "Whether the tags of objects are backed up (type S3)."] = True
 
-    @property
-    def kept_in_replica_days(self) -> int:
-        """How long the copy in the replica vault is kept."""
-        return self.central_retention_days if self.replica_retention_days is None else self.replica_retention_days
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
@@ -379,6 +374,11 @@ class Intent:
             return own
         of_unit = {target.id(self): target for target in self.targets if target.unit is not None}
         return next((of_unit[unit] for unit in units if unit in of_unit), None)
+
+    def offered_tiers(self) -> dict[str, Tier]:
+        """The tiers that a target offers, by name, in the order of the intent."""
+        offered = {name for target in self.targets for name in target.tiers}
+        return {name: tier for name, tier in self.tiers.items() if name in offered}
 
     def exemption_of(self, account: AccountId, *, resource: str | None = None, today: date) -> Exemption | None:
         """The exemption that is in force today for a resource, or for its account as a whole."""

@@ -6,6 +6,7 @@ from enum import StrEnum
 from fnmatch import fnmatchcase
 from typing import Any
 
+from strongroom.domain.destinations import destination_vaults
 from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.intent import Intent
 from strongroom.domain.threats import CREATIONS, THREATS, Scope, Threat
@@ -151,7 +152,7 @@ def _is_in_scope(call: ApiCall, scope: Scope, *, surroundings: Surroundings, int
         case Scope.OUR_VAULT:
             return target is None or _names_our_vault(call, intent)
         case Scope.FOREIGN_DESTINATION:
-            ours = {intent.central_vault_arn(), intent.replica_vault_arn()}
+            ours = {vault.arn for vault in destination_vaults(intent)}
             return _names_our_vault(call, intent) and target not in ours
         case Scope.OUR_NAME:
             return target is None or target.rsplit("/", 1)[-1].startswith(_STRONGROOM_PREFIX)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from strongroom.domain.destinations import destination_vaults
 from strongroom.domain.identifiers import AccountId
 from strongroom.domain.rollout.desired import (
     MANAGEMENT_STACK,
@@ -11,7 +12,6 @@ from strongroom.domain.rollout.desired import (
     governed_targets,
     opt_in_regions,
     service_linked_roles,
-    vaults,
 )
 from strongroom.domain.rollout.live import LiveOrganization, LivePolicy, LiveStack
 from strongroom.domain.rollout.plan import decide_rollout
@@ -62,7 +62,7 @@ def read_organization(desired: Desired, around: Surroundings) -> LiveOrganizatio
     places = (*(stack.place for stack in desired.stacks), desired.control_plane)
     stacks = {place.name: around.stacks.find(place) for place in places}
     policies = _policies(desired, stacks.get(MANAGEMENT_STACK), around.policies)
-    locked = {vault.arn: around.backup.vault(vault.arn) for vault in vaults(intent)}
+    locked = {vault.arn: around.backup.vault(vault.arn) for vault in destination_vaults(intent)}
     return LiveOrganization(
         switches=around.organization.read(),
         stack_sets_are_active=around.stacks.stack_sets_are_active(),

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from strongroom.domain.alerts import Alert, AlertKind
+from strongroom.domain.destinations import destination_vaults
 from strongroom.domain.errors import AccessRefusedError, NotFoundError
 from strongroom.domain.intent import Intent
 from strongroom.domain.tampering import (
@@ -64,7 +65,7 @@ def _vault_keys(call: ApiCall, *, vaults: VaultInspection, intent: Intent) -> fr
     """The keys of the vaults that the account can hold; None when the account does not let us ask."""
     arns = [intent.local_vault_arn(call.account, call.region)]
     if call.account == intent.organization.backup_account:
-        arns = [intent.central_vault_arn(), intent.replica_vault_arn()]
+        arns = [vault.arn for vault in destination_vaults(intent)]
     try:
         found = [vaults.describe(arn) for arn in arns]
     except (AccessRefusedError, NotFoundError):

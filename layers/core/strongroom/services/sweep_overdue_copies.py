@@ -28,7 +28,7 @@ from strongroom.domain.errors import (
 from strongroom.domain.facts import CopyMissing, CopyRestarted
 from strongroom.domain.intent import Intent
 from strongroom.ports import BackupTruth, CopyJobs, CopyStarter, DuePromises
-from strongroom.services.verify_copy import CopyRecords, conclude, copy_alert, lock_promised
+from strongroom.services.verify_copy import CopyRecords, conclude, copy_alert
 
 LIMIT = 200
 _SAME_MOMENT = timedelta(seconds=1)
@@ -93,8 +93,8 @@ def _judge_arrivals(sweep: Sweep, promise: Promise, *, now: datetime) -> CopyVer
     ]
     if not found:
         return None
-    vault, lock = sweep.truth.describe(promise.destination), lock_promised(sweep.intent, promise)
-    verdicts = [judge_copy(promise, found=point, vault=vault, lock=lock, now=now) for point in found]
+    vault = sweep.truth.describe(promise.destination)
+    verdicts = [judge_copy(promise, found=point, vault=vault, intent=sweep.intent, now=now) for point in found]
     good = (verdict for verdict in verdicts if verdict.state is CopyState.VERIFIED)
     untold = (
         verdict for verdict in verdicts if verdict.state is CopyState.FAILED and verdict.copy not in promise.failed_jobs

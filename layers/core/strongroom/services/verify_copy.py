@@ -15,11 +15,10 @@ from strongroom.domain.copies import (
     is_ours,
     judge_copy,
     judge_failed_job,
-    vault_promised,
 )
 from strongroom.domain.facts import CopyFailed, CopyVerified
 from strongroom.domain.identifiers import AccountId, Region
-from strongroom.domain.intent import Intent, VaultLock
+from strongroom.domain.intent import Intent
 from strongroom.ports import BackupTruth, CopyJobs, PromiseBook, ProtectionBook
 from strongroom.services.open_promises import promise_copies
 from strongroom.services.tell_alerts import AlertDesk
@@ -69,7 +68,7 @@ def verify_copy(
         promise,
         found=None if copy is None else truth.find(copy, vault=promise.destination),
         vault=truth.describe(promise.destination),
-        lock=lock_promised(intent, promise),
+        intent=intent,
         now=now,
     )
     return conclude(promise, verdict, cause=copy or "", records=records, intent=intent, now=now)
@@ -91,12 +90,6 @@ def conclude(
             return verdict
         case _:
             assert_never(verdict.state)
-
-
-def lock_promised(intent: Intent, promise: Promise) -> VaultLock | None:
-    """The lock that the intent demands of the promise's destination."""
-    vault = vault_promised(intent, promise.destination)
-    return None if vault is None else vault.lock
 
 
 def _promise_late(

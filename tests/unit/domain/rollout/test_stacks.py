@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
+from strongroom.domain.destinations import longest_retention
 from strongroom.domain.rollout.desired import (
     CONTROL_PLANE_STACK,
     MANAGEMENT_STACK,
     REPLICA_STACK,
     Desired,
-    longest_retention,
 )
 from strongroom.domain.rollout.live import LiveOrganization
 from strongroom.domain.rollout.steps import RolloutPlan, StepKind

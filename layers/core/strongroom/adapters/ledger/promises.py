@@ -10,6 +10,7 @@ from typing import Any
 from strongroom.adapters.ledger.table import Item, LedgerTable, to_moment, to_text
 from strongroom.domain.copies import Promise, PromiseState
 from strongroom.domain.deadlines import due_bucket, due_buckets
+from strongroom.domain.destinations import Lifecycle
 from strongroom.domain.identifiers import AccountId, Region
 
 _RANK = {"#rank": "rank", "#state": "state"}
@@ -129,7 +130,9 @@ def _to_item(promise: Promise) -> Item:
         "source_vault": promise.source_vault,
         "resource": promise.resource,
         "tier": promise.tier,
-        "retention_days": promise.retention_days,
+        "retention_days": promise.lifecycle.retention_days,
+        "cold_storage_after_days": promise.lifecycle.cold_storage_after_days,
+        "archive": promise.lifecycle.archive,
         "created_at": to_text(promise.created_at),
         "deadline": to_text(promise.deadline),
         "due_at": to_text(promise.due_at),
@@ -150,11 +153,20 @@ def _to_promise(item: Item) -> Promise:
         source_vault=item["source_vault"],
         resource=item["resource"],
         tier=item["tier"],
-        retention_days=item["retention_days"],
+        lifecycle=_to_lifecycle(item),
         created_at=to_moment(item["created_at"]),
         deadline=deadline,
         due_at=to_moment(item["due_at"]) if "due_at" in item else deadline,
         state=PromiseState(item["state"]),
         restarts=item["restarts"],
         failed_jobs=tuple(item.get("failed_jobs", ())),
+    )
+
+
+def _to_lifecycle(item: Item) -> Lifecycle:
+    # Items of earlier releases say nothing of cold storage.
+    return Lifecycle(
+        retention_days=item["retention_days"],
+        cold_storage_after_days=item.get("cold_storage_after_days"),
+        archive=item.get("archive", False),
     )

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any, Final
 
 from strongroom.domain.backup_types import BACKUP_TYPES, patterns_of
+from strongroom.domain.destinations import Lifecycle, destinations_of, local_lifecycle
 from strongroom.domain.identifiers import AccountId, role_arn
 from strongroom.domain.intent import Intent, Tier
 
@@ -25,13 +26,7 @@ type Settings = Mapping[str, str | list[str] | Settings]
 
 def render_backup_policies(intent: Intent) -> dict[str, Document]:
     """The policy document of each tier that a target offers, by tier name."""
-    return {name: render_backup_policy(intent, name) for name in offered_tiers(intent)}
-
-
-def offered_tiers(intent: Intent) -> dict[str, Tier]:
-    """The tiers that a target offers, by name, in the order of the intent."""
-    offered = {name for target in intent.targets for name in target.tiers}
-    return {name: tier for name, tier in intent.tiers.items() if name in offered}
+    return {name: render_backup_policy(intent, name) for name in intent.offered_tiers()}
 
 
 def render_backup_policy(intent: Intent, name: str) -> Document:
@@ -58,31 +53,23 @@ def _rule(intent: Intent, tier: Tier) -> Settings:
         "complete_backup_window_minutes": _minutes(tier.complete_window),
         "enable_continuous_backup": _FLAGS[tier.continuous_backup],
         "target_backup_vault_name": intent.vaults.local.name,
-        "lifecycle": _lifecycle(tier, tier.local_retention_days, cold=tier.local_cold_storage_after_days),
+        "lifecycle": _lifecycle(local_lifecycle(tier)),
         "copy_actions": {
-            arn: {
-                "target_backup_vault_arn": arn,
-                "lifecycle": _lifecycle(tier, days, cold=tier.central_cold_storage_after_days),
-            }
-            for arn, days in copy_destinations(intent, tier).items()
+            each.vault.arn: {"target_backup_vault_arn": each.vault.arn, "lifecycle": _lifecycle(each.lifecycle)}
+            for each in destinations_of(intent, tier)
         },
         **_recovery_point_tags(tier),
         **({"index_actions": {"resource_types": list(tier.index)}} if tier.index else {}),
     }
 
 
-def copy_destinations(intent: Intent, tier: Tier) -> dict[str, int]:
-    """The vaults into which every backup of a tier is copied: their ARNs, and the days that each keeps the copy."""
-    central = {intent.central_vault_arn(): tier.central_retention_days}
-    return central | ({intent.replica_vault_arn(): tier.kept_in_replica_days} if tier.critical else {})
-
-
-def _lifecycle(tier: Tier, days: int, *, cold: int | None) -> Settings:
+def _lifecycle(lifecycle: Lifecycle) -> Settings:
     # An unset leaf is one that a child might set: hence the archive switch, although false is its default.
+    cold = lifecycle.cold_storage_after_days
     return {
         **({} if cold is None else {"move_to_cold_storage_after_days": str(cold)}),
-        "delete_after_days": str(days),
-        "opt_in_to_archive_for_supported_resources": _FLAGS[tier.archive and cold is not None],
+        "delete_after_days": str(lifecycle.retention_days),
+        "opt_in_to_archive_for_supported_resources": _FLAGS[lifecycle.archive],
     }
 
 

@@ -7,6 +7,7 @@ While the intent names none, what a first deployment makes may still be made; wh
 from collections.abc import Iterator
 from typing import Final
 
+from strongroom.domain.destinations import destination_vaults
 from strongroom.domain.guardrails import backups
 from strongroom.domain.guardrails.control_plane_actions import (
     PART_MAKINGS,
@@ -40,7 +41,7 @@ def protect_control_plane(intent: Intent) -> tuple[Denial, ...]:
         *backups.native_copies(copier, break_glass(intent)),
         *backups.native_readings(copier),
         # Copying back: only accounts of the same organisation can be destinations at all.
-        *backups.copies_out(intent.central_vault_arn(), intent.replica_vault_arn(), anywhere),
+        *backups.copies_out(*(vault.arn for vault in destination_vaults(intent)), anywhere),
         *backups.organization((policy_editors(intent),)),
         *backups.keys((deployers(intent),)),
         *_roles(intent),

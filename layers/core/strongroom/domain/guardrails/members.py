@@ -6,7 +6,7 @@ SCPs bind neither the management account nor service-linked roles; AWS Backup de
 from collections.abc import Iterator
 from typing import Final
 
-from strongroom.domain.backup_policy.rendering import offered_tiers
+from strongroom.domain.destinations import destination_vaults
 from strongroom.domain.guardrails import backups
 from strongroom.domain.guardrails.denials import Denial, Exempt, in_own_account
 from strongroom.domain.intent import Intent
@@ -80,7 +80,7 @@ def protect_backups(intent: Intent) -> tuple[Denial, ...]:
         *backups.native_restores((copier, break_glass(intent))),
         *backups.native_copies(copier, break_glass(intent)),
         *backups.native_readings(copier),
-        *backups.copies_out(intent.central_vault_arn(), intent.replica_vault_arn()),
+        *backups.copies_out(*(vault.arn for vault in destination_vaults(intent))),
         *backups.organization(),
         *_selection(intent, copier),
         *_roles(intent, deployer),
@@ -180,7 +180,7 @@ def _selection(intent: Intent, copier: Exempt) -> Iterator[Denial]:
         actions=_TAG_CHANGES,
         when={
             "Null": {f"aws:ResourceTag/{intent.tag_key}": "false", tag: "false"},
-            "StringNotEquals": {tag: list(offered_tiers(intent))},
+            "StringNotEquals": {tag: list(intent.offered_tiers())},
         },
         exempt=(copier,),
     )

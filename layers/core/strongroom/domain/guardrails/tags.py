@@ -6,7 +6,6 @@ service role's identity and with the tags of template and stack, so it is bound 
 
 from collections.abc import Iterator, Sequence
 
-from strongroom.domain.backup_policy.rendering import offered_tiers
 from strongroom.domain.guardrails.denials import Condition, Denial, Exempt, in_own_account
 from strongroom.domain.guardrails.members import break_glass
 from strongroom.domain.guardrails.taggable_creation import TAGGABLE_CREATION
@@ -38,7 +37,7 @@ def _conditions(intent: Intent) -> Iterator[tuple[str, str, Condition]]:
     tag = f"aws:RequestTag/{intent.tag_key}"
     given = {"Null": {tag: "false"}}
     yield "RequireTag", "creating without the backup tag", {"Null": {tag: "true"}}
-    tiers = list(offered_tiers(intent))
+    tiers = list(intent.offered_tiers())
     known: Condition = {**given, "StringNotEquals": {tag: tiers}}
     yield "RequireKnownTier", "creating with a value of the tag that is no tier on offer", known
     # Tag keys in conditions match in any letter case; the selection of a backup plan does not.

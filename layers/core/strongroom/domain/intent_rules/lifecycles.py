@@ -8,6 +8,7 @@ from strongroom.domain.backup_policy.dependent_fields import (
     LEAST_COLD_DAYS,
     MOST_CONTINUOUS_DAYS,
 )
+from strongroom.domain.destinations import DestinationVault, Lifecycle, destinations_of, local_lifecycle
 from strongroom.domain.findings import Finding, error, warning
 from strongroom.domain.forms import LONGEST_RETENTION_DAYS, RETENTION_DAYS
 from strongroom.domain.intent import Intent, Tier, Vault
@@ -16,12 +17,11 @@ from strongroom.domain.schedules import fault_of_schedule, shortest_interval
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Stay:
-    """One vault in which a tier keeps something: for how long, and from when on cold."""
+    """One vault in which a tier keeps something, for how long, and where the intent says so."""
 
-    vault: Vault
-    days: int
+    vault: Vault | DestinationVault
+    lifecycle: Lifecycle
     days_path: str
-    cold: int | None
     cold_path: str
 
 
@@ -30,69 +30,58 @@ def find_lifecycle_contradictions(intent: Intent, tier: Tier, *, path: str) -> I
     for stay in _stays(intent, tier, path=path):
         yield from _retention(stay)
         yield from _cold_storage(stay)
-    yield from _copies(tier, path=path)
+    yield from _copies(intent, tier, path=path)
     yield from _archive(tier, path=path)
     yield from _continuous(tier, path=path)
 
 
 def _stays(intent: Intent, tier: Tier, *, path: str) -> Iterator[_Stay]:
-    central_path, cold_path = f"{path}.central_retention_days", f"{path}.central_cold_storage_after_days"
     yield _Stay(
         vault=intent.vaults.local,
-        days=tier.local_retention_days,
+        lifecycle=local_lifecycle(tier),
         days_path=f"{path}.local_retention_days",
-        cold=tier.local_cold_storage_after_days,
         cold_path=f"{path}.local_cold_storage_after_days",
     )
-    yield _Stay(
-        vault=intent.vaults.central,
-        days=tier.central_retention_days,
-        days_path=central_path,
-        cold=tier.central_cold_storage_after_days,
-        cold_path=cold_path,
-    )
-    if tier.critical or tier.replica_retention_days is not None:
+    for destination in destinations_of(intent, tier):
         yield _Stay(
-            vault=intent.vaults.replica,
-            days=tier.kept_in_replica_days,
-            days_path=central_path if tier.replica_retention_days is None else f"{path}.replica_retention_days",
-            cold=tier.central_cold_storage_after_days,
-            cold_path=cold_path,
+            vault=destination.vault,
+            lifecycle=destination.lifecycle,
+            days_path=f"{path}.{destination.retention_field}",
+            cold_path=f"{path}.central_cold_storage_after_days",
         )
 
 
 def _retention(stay: _Stay) -> Iterator[Finding]:
-    lock = stay.vault.lock
-    if not RETENTION_DAYS.holds(stay.days):
-        yield error("retention", stay.days_path, f"must be 1 to {LONGEST_RETENTION_DAYS} days, not {stay.days}")
-    elif lock is not None and not lock.min_retention_days <= stay.days <= lock.max_retention_days:
+    days, lock = stay.lifecycle.retention_days, stay.vault.lock
+    if not RETENTION_DAYS.holds(days):
+        yield error("retention", stay.days_path, f"must be 1 to {LONGEST_RETENTION_DAYS} days, not {days}")
+    elif lock is not None and not lock.min_retention_days <= days <= lock.max_retention_days:
         allowed = f"{lock.min_retention_days} to {lock.max_retention_days}"
-        why = (
-            f"{stay.days} days lie outside the lock of {stay.vault.name} ({allowed} days): every job into it would fail"
-        )
+        why = f"{days} days lie outside the lock of {stay.vault.name} ({allowed} days): every job into it would fail"
         yield error("retention-outside-lock", stay.days_path, why)
 
 
 def _cold_storage(stay: _Stay) -> Iterator[Finding]:
-    if stay.cold is None:
+    days, cold = stay.lifecycle.retention_days, stay.lifecycle.cold_storage_after_days
+    if cold is None:
         return
-    if not RETENTION_DAYS.holds(stay.cold):
-        yield error("cold-storage", stay.cold_path, f"must be 1 to {LONGEST_RETENTION_DAYS} days, not {stay.cold}")
-    elif stay.days < stay.cold + LEAST_COLD_DAYS:
+    if not RETENTION_DAYS.holds(cold):
+        yield error("cold-storage", stay.cold_path, f"must be 1 to {LONGEST_RETENTION_DAYS} days, not {cold}")
+    elif days < cold + LEAST_COLD_DAYS:
         why = (
             f"what moves to cold storage stays there for {LEAST_COLD_DAYS} days, so {stay.vault.name} must keep"
-            f" it for {stay.cold + LEAST_COLD_DAYS} days or more, not {stay.days}"
+            f" it for {cold + LEAST_COLD_DAYS} days or more, not {days}"
         )
         yield error("cold-storage", stay.cold_path, why)
 
 
-def _copies(tier: Tier, *, path: str) -> Iterator[Finding]:
+def _copies(intent: Intent, tier: Tier, *, path: str) -> Iterator[Finding]:
     if tier.replica_retention_days is not None and not tier.critical:
         why = "there is no replica of a tier that is not critical; set critical or take this out"
         yield error("replica-retention", f"{path}.replica_retention_days", why)
-    kept = {"central_retention_days": tier.central_retention_days, "replica_retention_days": tier.kept_in_replica_days}
+    kept = {each.retention_field: each.lifecycle.retention_days for each in destinations_of(intent, tier)}
     for name, days in kept.items():
-        if days < tier.local_retention_days and (name == "central_retention_days" or tier.replica_retention_days):
+        if days < tier.local_retention_days:
             why = "the copy would be deleted before the backup that it was made from"
             yield warning("copy-dies-first", f"{path}.{name}", why)
     if tier.central_cold_storage_after_days is not None:

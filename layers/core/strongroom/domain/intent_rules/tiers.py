@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import Final
 
 from strongroom.domain.backup_policy.grammar import LEAST_WINDOW_MINUTES
-from strongroom.domain.backup_policy.rendering import offered_tiers
 from strongroom.domain.findings import Finding, error, warning
 from strongroom.domain.forms import COOLING_OFF_DAYS, LONGEST_RETENTION_DAYS, TIER_NAME, VAULT_NAME
 from strongroom.domain.intent import Intent, Tier, VaultLock
@@ -48,7 +47,7 @@ def _lock(lock: VaultLock, *, path: str) -> Iterator[Finding]:
 
 
 def _tiers(intent: Intent) -> Iterator[Finding]:
-    offered = offered_tiers(intent)
+    offered = intent.offered_tiers()
     spelled = Counter(name.lower() for name in intent.tiers)
     if not intent.tiers:
         yield error("no-tier", "tiers", "there is no tier, so nothing would be backed up")

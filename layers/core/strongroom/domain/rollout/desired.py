@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from strongroom.domain.backup_policy.rendering import offered_tiers
 from strongroom.domain.backup_types import BACKUP_TYPES
+from strongroom.domain.destinations import destination_vaults
 from strongroom.domain.identifiers import AccountId, Region
-from strongroom.domain.intent import Intent, VaultLock
+from strongroom.domain.intent import Intent
 from strongroom.domain.stacks.attached_policies import BACKUP_POLICY, SERVICE_CONTROL_POLICY, AttachedPolicy
 from strongroom.domain.stacks.management import GLOBAL_REGION
 
@@ -44,17 +44,6 @@ class DesiredStack:
     def size(self) -> int:
         """The template's size in bytes, as CloudFormation counts."""
         return len(self.template.encode())
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DesiredVault:
-    """A vault of the backup account: its place in the intent, its ARN, its lock and the retentions of what it holds."""
-
-    path: str
-    arn: str
-    region: Region
-    lock: VaultLock | None
-    retentions: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,13 +97,13 @@ def administrators(intent: Intent) -> tuple[AccountId, ...]:
 
 def opt_in_regions(intent: Intent) -> tuple[Region, ...]:
     """Where resource types must be served: where plans run, and where copies arrive."""
-    place = intent.organization
-    return tuple(dict.fromkeys((place.home_region, *place.governed_regions, place.replica_region)))
+    place, arrivals = intent.organization, [vault.region for vault in destination_vaults(intent)]
+    return tuple(dict.fromkeys((place.home_region, *place.governed_regions, *arrivals)))
 
 
 def selected_types(intent: Intent) -> frozenset[str]:
     """The resource types that the offered tiers select, as AWS Backup names them."""
-    tiers = offered_tiers(intent).values()
+    tiers = intent.offered_tiers().values()
     if any(not tier.resource_types for tier in tiers):
         return frozenset(BACKUP_TYPES)
     return frozenset(name for tier in tiers for name in tier.resource_types)
@@ -136,32 +125,6 @@ def framework_places(intent: Intent, accounts: Iterable[AccountId]) -> tuple[tup
 def governed_targets(intent: Intent) -> tuple[str, ...]:
     """The ids of the units and accounts that are governed."""
     return tuple(dict.fromkeys(target.id(intent) for target in intent.targets))
-
-
-def vaults(intent: Intent) -> tuple[DesiredVault, ...]:
-    """The central vault and its replica."""
-    place, tiers = intent.organization, offered_tiers(intent).values()
-    return (
-        DesiredVault(
-            path="vaults.central",
-            arn=intent.central_vault_arn(),
-            region=place.home_region,
-            lock=intent.vaults.central.lock,
-            retentions=tuple(tier.central_retention_days for tier in tiers),
-        ),
-        DesiredVault(
-            path="vaults.replica",
-            arn=intent.replica_vault_arn(),
-            region=place.replica_region,
-            lock=intent.vaults.replica.lock,
-            retentions=tuple(tier.kept_in_replica_days for tier in tiers if tier.critical),
-        ),
-    )
-
-
-def longest_retention(intent: Intent) -> int:
-    """Days for which the longest copy is kept: what a lock in compliance mode makes final."""
-    return max((days for vault in vaults(intent) for days in vault.retentions), default=0)
 
 
 def _stacks(intent: Intent, rendered: Mapping[str, bytes]) -> Iterator[DesiredStack]:

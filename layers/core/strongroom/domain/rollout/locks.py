@@ -7,16 +7,10 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Final
 
+from strongroom.domain.destinations import DestinationVault, destination_vaults, longest_retention, retentions_in
 from strongroom.domain.findings import Finding, error
-from strongroom.domain.intent import VaultLock
-from strongroom.domain.rollout.desired import (
-    CONTROL_PLANE_STACK,
-    REPLICA_STACK,
-    Desired,
-    DesiredVault,
-    longest_retention,
-    vaults,
-)
+from strongroom.domain.intent import Intent, VaultLock
+from strongroom.domain.rollout.desired import CONTROL_PLANE_STACK, REPLICA_STACK, Desired
 from strongroom.domain.rollout.live import LiveOrganization, LiveVault
 from strongroom.domain.rollout.steps import LockVault, Step, StepKind
 
@@ -33,17 +27,17 @@ def judge_locks(
     desired: Desired, live: LiveOrganization, *, now: datetime, confirmed_days: int | None
 ) -> Iterator[Finding]:
     """Every way in which a lock would become less than what is promised or in force, and what nobody confirmed."""
-    for vault in vaults(desired.intent):
+    for vault in destination_vaults(desired.intent):
         found = live.vaults.get(vault.arn)
         if found is not None and found.is_locked:
             yield from _loosened(vault, found, now=now)
-        yield from _refused_retentions(vault)
+        yield from _refused_retentions(vault, desired.intent)
     yield from _unconfirmed(desired, live, now=now, confirmed_days=confirmed_days)
 
 
 def judge_lock_dates(desired: Desired, live: LiveOrganization, *, now: datetime) -> Iterator[Finding]:
     """An error for each lock that would become immutable later than it does now, or that somebody put off."""
-    for vault in vaults(desired.intent):
+    for vault in destination_vaults(desired.intent):
         found, lock = live.vaults.get(vault.arn), vault.lock
         if lock is None or found is None or not found.is_locked or found.lock_date is None or found.lock_date <= now:
             continue
@@ -62,7 +56,7 @@ def drifted_locks(
     desired: Desired, live: LiveOrganization, *, now: datetime, pending: frozenset[str]
 ) -> Iterator[Step]:
     """A step for each lock that is not as its stack left it; `pending` are the stacks that are deployed anyway."""
-    for vault in vaults(desired.intent):
+    for vault in destination_vaults(desired.intent):
         found = live.vaults.get(vault.arn)
         if found is None or vault.lock is None or _STACK_OF[vault.path] in pending:
             continue
@@ -97,7 +91,7 @@ def _is_moved(lock: VaultLock, found: LiveVault, *, now: datetime) -> bool:
     return found.lock_date is not None and found.lock_date > latest
 
 
-def _is_put_anew(vault: DesiredVault, lock: VaultLock, live: LiveOrganization) -> bool:
+def _is_put_anew(vault: DestinationVault, lock: VaultLock, live: LiveOrganization) -> bool:
     # CloudFormation puts the lock on again when one of its numbers changes, and its cooling-off time begins anew.
     stack = live.stacks.get(_STACK_OF[vault.path])
     deployed = {} if stack is None else stack.parameters
@@ -113,7 +107,7 @@ def _differs(lock: VaultLock, found: LiveVault) -> bool:
     return (found.min_retention_days, found.max_retention_days) != (lock.min_retention_days, lock.max_retention_days)
 
 
-def _loosened(vault: DesiredVault, found: LiveVault, *, now: datetime) -> Iterator[Finding]:
+def _loosened(vault: DestinationVault, found: LiveVault, *, now: datetime) -> Iterator[Finding]:
     path, lock = f"{vault.path}.lock", vault.lock
     if lock is None:
         yield error("lock-removed", path, f"the lock of {vault.arn} ({_told(found)}) would be removed")
@@ -133,8 +127,8 @@ def _loosened(vault: DesiredVault, found: LiveVault, *, now: datetime) -> Iterat
         )
 
 
-def _refused_retentions(vault: DesiredVault) -> Iterator[Finding]:
-    for days in sorted(set(vault.retentions)):
+def _refused_retentions(vault: DestinationVault, intent: Intent) -> Iterator[Finding]:
+    for days in sorted(set(retentions_in(vault, intent=intent))):
         if vault.lock is not None and not vault.lock.min_retention_days <= days <= vault.lock.max_retention_days:
             yield error(
                 "lock-refuses-retention",
@@ -152,7 +146,7 @@ def _unconfirmed(
         return
     reasons = [
         f"{vault.path}: {reason}"
-        for vault in vaults(desired.intent)
+        for vault in destination_vaults(desired.intent)
         if (reason := _reason_to_confirm(vault, live.vaults.get(vault.arn), now=now))
     ]
     if reasons:
@@ -165,7 +159,7 @@ def _unconfirmed(
         )
 
 
-def _reason_to_confirm(vault: DesiredVault, found: LiveVault | None, *, now: datetime) -> str | None:
+def _reason_to_confirm(vault: DestinationVault, found: LiveVault | None, *, now: datetime) -> str | None:
     if vault.lock is None:
         return None
     if found is None or not _is_in_force(vault.lock, found):

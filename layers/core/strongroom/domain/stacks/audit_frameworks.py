@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any, Final
 
-from strongroom.domain.backup_policy.rendering import offered_tiers
+from strongroom.domain.destinations import destinations_of
 from strongroom.domain.intent import Intent, Tier
 from strongroom.domain.schedules import next_firing
 from strongroom.domain.stacks.logical_ids import logical_id
@@ -28,7 +28,7 @@ def render_frameworks(intent: Intent) -> dict[str, dict[str, Any]]:
     """CloudFormation resources by logical id: one framework for each tier that a target offers."""
     resources: dict[str, dict[str, Any]] = {}
     seen: dict[str, int] = {}
-    for name, tier in offered_tiers(intent).items():
+    for name, tier in intent.offered_tiers().items():
         numbers = repr(list(_controls(intent, tier, twins=0)))
         twins = seen.get(numbers, 0)
         seen[numbers] = twins + 1
@@ -49,7 +49,7 @@ def render_frameworks(intent: Intent) -> dict[str, dict[str, Any]]:
 
 def plan_frequency_days(intent: Intent) -> int:
     """The days within which every plan must run, for the control on plans; 0 where AWS cannot express it."""
-    intervals = [longest_interval(tier.schedule) for tier in offered_tiers(intent).values()]
+    intervals = [longest_interval(tier.schedule) for tier in intent.offered_tiers().values()]
     if any(interval is None or interval > LONGEST_FREQUENCY for interval in intervals):
         return 0
     return max(-(-interval // timedelta(days=1)) for interval in intervals if interval is not None)
@@ -57,7 +57,7 @@ def plan_frequency_days(intent: Intent) -> int:
 
 def least_local_retention_days(intent: Intent) -> int:
     """The shortest time that any tier keeps a backup in its own account."""
-    return min(tier.local_retention_days for tier in offered_tiers(intent).values())
+    return min(tier.local_retention_days for tier in intent.offered_tiers().values())
 
 
 def longest_interval(expression: str) -> timedelta | None:
@@ -89,8 +89,9 @@ def _controls(intent: Intent, tier: Tier, *, twins: int) -> Iterator[Control]:
         numbers = {"recoveryPointAgeUnit": "hours", "recoveryPointAgeValue": hours}
         yield _control("BACKUP_LAST_RECOVERY_POINT_CREATED", numbers)
     yield _control("BACKUP_RESOURCES_PROTECTED_BY_CROSS_ACCOUNT", {"crossAccountList": place.backup_account})
-    if tier.critical:
-        yield _control("BACKUP_RESOURCES_PROTECTED_BY_CROSS_REGION", {"crossRegionList": place.replica_region})
+    regions = {each.vault.region for each in destinations_of(intent, tier)} - {place.home_region}
+    if regions:
+        yield _control("BACKUP_RESOURCES_PROTECTED_BY_CROSS_REGION", {"crossRegionList": ",".join(sorted(regions))})
     if (lock := intent.vaults.local.lock) is not None:
         # It asks for the vault that the plan itself stores in; the lock of a copy's vault does not count.
         numbers = {"minRetentionDays": str(lock.min_retention_days), "maxRetentionDays": str(lock.max_retention_days)}

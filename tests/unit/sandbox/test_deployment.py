@@ -1,0 +1,10 @@
+"""The sandbox is rolled out as a platform team does it."""
+
+from cli.intent_file import load_intent_file
+from sandbox.deployment import CONFIRMED_DAYS, INTENT
+from strongroom.domain.destinations import longest_retention
+
+
+def test_what_is_confirmed_is_what_the_sandboxs_intent_asks_for() -> None:
+    intent, _ = load_intent_file(INTENT)
+    assert str(longest_retention(intent)) == CONFIRMED_DAYS
