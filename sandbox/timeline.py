@@ -68,7 +68,7 @@ class Scene:
         patience: float = PATIENCE_SECONDS,
         detail: Callable[[Seen], object] = lambda seen: "",  # noqa: ARG005 a claim may need no words
     ) -> Seen:
-        """Look again and again until there is something to see; record the claim, stop the scene if nothing comes in time."""
+        """Look again and again until there is something to see; record the claim, stop the scene if it never comes."""
         began = time.monotonic()
         while True:
             seen = look()
