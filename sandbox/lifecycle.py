@@ -19,7 +19,7 @@ from sandbox import host, seams
 from sandbox.settings import BACKUP_ACCOUNT, HOME_REGION, HOST_ADDRESS, Settings
 
 RUN_DIR_PREFIX = "strongroom-sandbox-"
-START_SECONDS = 20.0
+START_SECONDS = 120.0
 STOP_SECONDS = 10.0
 
 _REMOVED = ("AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_ENDPOINT_URL", "AWS_SESSION_TOKEN", "AWS_CONFIG_FILE")

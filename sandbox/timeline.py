@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.markup import escape
 
 _POLL_SECONDS = 0.2
+PATIENCE_SECONDS = 120.0  # for what normally takes a few; a busy machine is slow, and that is no failure
 
 
 class SceneFailedError(Exception):
@@ -64,10 +65,10 @@ class Scene:
         claim: str,
         look: Callable[[], Seen | None],
         *,
-        within: float,
+        patience: float = PATIENCE_SECONDS,
         detail: Callable[[Seen], object] = lambda seen: "",  # noqa: ARG005 a claim may need no words
     ) -> Seen:
-        """Look again and again until there is something to see; record the claim, stop the scene if nothing comes."""
+        """Look again and again until there is something to see; record the claim, stop the scene if it never comes."""
         began = time.monotonic()
         while True:
             seen = look()
@@ -75,8 +76,8 @@ class Scene:
             if seen:
                 self.check(claim, ok=True, detail=f"{detail(seen)} after {waited:.1f} s".strip())
                 return seen
-            if waited > within:
-                self.check(claim, ok=False, detail=f"not seen within {within:.0f} s")
+            if waited > patience:
+                self.check(claim, ok=False, detail=f"not seen within {waited:.0f} s")
                 raise SceneFailedError(claim)
             time.sleep(_POLL_SECONDS)
 

@@ -32,7 +32,6 @@ def play(world: World, scene: Scene) -> None:
     verdict = scene.until(
         "the account is judged, and the verdict published as an event",
         lambda: world.fact("AccountAssessed", account=REPORTS_ACCOUNT),
-        within=20,
         detail=lambda fact: fact["state"],
     )
     scene.check(
@@ -48,7 +47,6 @@ def play(world: World, scene: Scene) -> None:
     scene.until(
         "the member stack arrives by itself, and only the policy is still missing",
         lambda: _assessed_with_only(world, _FORGOTTEN.removeprefix("strongroom-")),
-        within=45,
         detail=lambda fact: fact["missing"][0],
     )
     scene.tell("Piet attaches the policy; no event tells it, the next round of looking again finds it")
@@ -56,7 +54,6 @@ def play(world: World, scene: Scene) -> None:
     scene.until(
         "the account is ready",
         lambda: world.fact("AccountAssessed", account=REPORTS_ACCOUNT, state="READY"),
-        within=30,
         detail=lambda fact: fact["reason"],
     )
     vault = world.look(REPORTS_ACCOUNT, "backup", HOME_REGION).describe_backup_vault(BackupVaultName=LOCAL_VAULT)

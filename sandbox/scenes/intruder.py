@@ -23,7 +23,6 @@ from sandbox.world import World
 
 NAME = "The intruder"
 INTENTION = "an administrator of payments turns on the backups"
-_SEEN_SECONDS = 20.0
 _TRUST_MALLORY = json.dumps(
     {
         "Version": "2012-10-17",
@@ -63,7 +62,6 @@ def play(world: World, scene: Scene) -> None:
                 for alert in world.alerts(status="opened")
                 if alert["fingerprint"] not in known and attempt.event_name in f"{alert['reason']} {alert['resource']}"
             ],
-            within=_SEEN_SECONDS,
             detail=lambda alerts: alerts[0]["kind"],
         )
     scene.check("every recovery point, lock, policy and rule is as it was", _inventory(world) == before)

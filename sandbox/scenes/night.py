@@ -42,7 +42,6 @@ def play(world: World, scene: Scene) -> None:
     points = scene.until(
         "every tagged resource of the four production accounts has a recovery point",
         lambda: _points_of_everything(world),
-        within=30,
         detail=lambda found: f"{len(found)} recovery points",
     )
     expected = {(point["RecoveryPointArn"], vault) for point in points for vault in _destinations(point)}
@@ -55,7 +54,6 @@ def play(world: World, scene: Scene) -> None:
     scene.until(
         "all other copies become verified",
         lambda: all(_state(world, promise) == "VERIFIED" for promise in expected - troubled),
-        within=45,
         detail=lambda _: f"{len(expected - troubled)} promises",
     )
     proven = [_proof(world, promise) for promise in expected - troubled]
@@ -67,20 +65,17 @@ def play(world: World, scene: Scene) -> None:
     scene.until(
         "the failed copy is told with its cause",
         lambda: _alert(world, "copy-failed", failing),
-        within=20,
         detail=lambda alert: alert["reason"],
     )
     scene.check("the cause is AWS's own", CAUSE in _alert(world, "copy-failed", failing)["reason"])
     opened = scene.until(
         "the copy that never started raises an alert after its deadline",
         lambda: _alert(world, "copy-missing", missing),
-        within=60,
         detail=lambda alert: alert["reason"],
     )
     scene.until(
         "it is copied again, verified, and the alert resolved",
         lambda: world.alerts(fingerprint=opened["fingerprint"], status="resolved"),
-        within=45,
         detail=lambda resolved: resolved[0]["reason"],
     )
     promise = next(one for one in troubled if _resource(points, one[0]) == missing)
@@ -88,13 +83,11 @@ def play(world: World, scene: Scene) -> None:
     scene.until(
         "the failed copy is tried again and its alert resolved too",
         lambda: world.alerts(kind="copy-failed", status="resolved"),
-        within=60,
         detail=lambda resolved: resolved[0]["reason"],
     )
     scene.until(
         "#backup-alerts in Slack has the alert, and its end in the same thread",
         lambda: _thread_about(world, missing),
-        within=20,
         detail=lambda thread: f"{len(thread)} messages",
     )
     told = world.alerts(fingerprint=opened["fingerprint"], status="opened")

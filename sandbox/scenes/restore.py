@@ -90,7 +90,6 @@ def _await_message(world: World, scene: Scene, request: str) -> str:
     message = scene.until(
         "Slack shows the request to the approvers",
         lambda: next((each for each in world.slack.messages(RESTORES_CHANNEL) if request in json.dumps(each)), None),
-        within=20,
     )
     return str(message["ts"])
 
@@ -99,7 +98,6 @@ def _await_outcome(world: World, scene: Scene, request: str, outcome: str) -> No
     closed = scene.until(
         "the ceremony comes to its end",
         lambda: world.fact("RestoreClosed", request_id=request),
-        within=60,
         detail=lambda fact: fact["reason"],
     )
     scene.need(f"its outcome is: {outcome}", closed["outcome"] == outcome, closed["outcome"])
@@ -110,7 +108,6 @@ def _refuse_own_approval(world: World, scene: Scene, request: str, ts: str) -> N
     scene.until(
         "the requester's own approval is refused, and he is told why",
         lambda: next((text for text in _whispers(world, "omar") if request in text or "own" in text), None),
-        within=10,
         detail=lambda text: text[:120],
     )
     scene.check("nothing was restored by it", _state(world, request) == "awaiting-approval", _state(world, request))
@@ -123,7 +120,6 @@ def _approve_with_presence(world: World, scene: Scene, request: str, ts: str) ->
         lambda: next(
             (found[0] for text in reversed(_whispers(world, "maria")) if (found := _LINK.findall(text))), None
         ),
-        within=10,
         detail=lambda _: "a link for her only",
     )
     scene.check("still waiting for approval", _state(world, request) == "awaiting-approval", _state(world, request))
@@ -153,7 +149,6 @@ def _judge_telling(world: World, scene: Scene, request: str, ticket: str, ts: st
             (each["text"] for each in world.jira.comments(ticket) if f"Restore {request}: restored" in each["text"]),
             None,
         ),
-        within=10,
         detail=lambda text: text.splitlines()[0],
     )
     scene.until(
@@ -161,7 +156,6 @@ def _judge_telling(world: World, scene: Scene, request: str, ticket: str, ts: st
         lambda: next(
             (each for each in world.slack.thread(RESTORES_CHANNEL, ts)[1:] if "restored" in each["text"]), None
         ),
-        within=10,
         detail=lambda message: message["text"].splitlines()[0],
     )
 

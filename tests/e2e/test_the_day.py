@@ -17,7 +17,7 @@ from sandbox.timeline import Timeline
 from sandbox.world import World
 
 pytestmark = [
-    pytest.mark.timeout(180),
+    pytest.mark.timeout(600),
     # The emulator, in this process, ends its Lambda workers without closing their pipes.
     pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning"),
 ]
@@ -90,7 +90,7 @@ def _queue(logical_id: str) -> str:
 
 def _await_message(queue: str) -> dict[str, Any]:
     sqs = client("sqs", BACKUP_ACCOUNT)
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 120
     while time.monotonic() < deadline:
         received = sqs.receive_message(QueueUrl=queue, MessageAttributeNames=["All"], WaitTimeSeconds=1)
         for message in received.get("Messages", []):
