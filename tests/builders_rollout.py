@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from strongroom.domain.backup_types import BACKUP_TYPES
+from strongroom.domain.catalogue.rows import ROWS, names_of
 from strongroom.domain.findings import Finding
 from strongroom.domain.intent import Intent
 from strongroom.domain.rollout.desired import (
@@ -100,7 +100,9 @@ def settled(wanted: Desired) -> LiveOrganization:
 
 def opt_ins(**changed: bool) -> LiveOptIns:
     """Every type is served and managed fully, but for those that are named."""
-    return LiveOptIns(served=dict.fromkeys(BACKUP_TYPES, True) | changed, fully_managed={"DynamoDB": True, "EFS": True})
+    return LiveOptIns(
+        served=dict.fromkeys(names_of(ROWS), True) | changed, fully_managed={"DynamoDB": True, "EFS": True}
+    )
 
 
 def live_policy(policy: AttachedPolicy, **changed: Any) -> LivePolicy:
@@ -124,7 +126,7 @@ class Nothing:
 
     def live(self) -> LiveOrganization:
         """Everything off, nothing there."""
-        off = LiveOptIns(served=dict.fromkeys(BACKUP_TYPES, False), fully_managed={"DynamoDB": False, "EFS": True})
+        off = LiveOptIns(served=dict.fromkeys(names_of(ROWS), False), fully_managed={"DynamoDB": False, "EFS": True})
         return replace(
             settled(self.wanted),
             switches=LiveSwitches(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from strongroom.domain.backup_policy.rendering import offered_tiers
-from strongroom.domain.backup_types import BACKUP_TYPES
+from strongroom.domain.catalogue.rows import ROWS, names_of
 from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.intent import Intent, VaultLock
 from strongroom.domain.stacks.attached_policies import BACKUP_POLICY, SERVICE_CONTROL_POLICY, AttachedPolicy
@@ -116,7 +116,7 @@ def selected_types(intent: Intent) -> frozenset[str]:
     """The resource types that the offered tiers select, as AWS Backup names them."""
     tiers = offered_tiers(intent).values()
     if any(not tier.resource_types for tier in tiers):
-        return frozenset(BACKUP_TYPES)
+        return frozenset(names_of(ROWS))
     return frozenset(name for tier in tiers for name in tier.resource_types)
 
 
