@@ -30,6 +30,7 @@ TYPES: Final = (
         ),
         tagging=_TAGGING,
         untagging=_UNTAGGING,
+        clearing=_UNTAGGING,
         is_scanned=True,
         native=NativeBackups(
             arns=("arn:aws:ec2:*::image/*",),
@@ -62,6 +63,7 @@ TYPES: Final = (
         creations=(Creation(call="ec2:CreateVolume", response=("volumeId",), tagged=(_VOLUMES,)),),
         tagging=_TAGGING,
         untagging=_UNTAGGING,
+        clearing=_UNTAGGING,
         # Cold means the archive tier of snapshots.
         has_cold_storage=True,
         is_archived=True,

@@ -106,7 +106,8 @@ class ResourceType:
     """One kind of resource, by AWS Backup's name for it, under which it is also opted in; `label` is what people say.
 
     `arn` is a template of region, account and id. `tagging` and `untagging` are the calls that change tags and tell
-    IAM which keys (aws:TagKeys), `unseen_tagging` those that do not. `restore` is None where a person must restore.
+    IAM which keys (aws:TagKeys), `unseen_tagging` those that do not; `clearing` take every tag away where they name
+    none. `restore` is None where a person must restore.
     """
 
     name: str
@@ -117,6 +118,7 @@ class ResourceType:
     tagging: tuple[str, ...] = ()
     untagging: tuple[str, ...] = ()
     unseen_tagging: tuple[str, ...] = ()
+    clearing: tuple[str, ...] = ()
     reach: Reach = Reach.EVERYWHERE
     has_cold_storage: bool = False
     is_archived: bool = False

@@ -138,7 +138,7 @@ def _selection(intent: Intent, copier: Exempt) -> Iterator[Denial]:
     yield Denial(
         sid="RemoveTagsByName",
         stops="removing all tags at once: DeleteTags without keys has no aws:TagKeys to compare",
-        actions=("ec2:DeleteTags",),
+        actions=joined(row.clearing for row in ROWS),
         when={"Null": {"aws:TagKeys": "true"}},
     )
     yield Denial(
