@@ -1,4 +1,4 @@
-"""Tables of DynamoDB. What the table says of copies and cold storage holds with the advanced features."""
+"""Tables of DynamoDB. What the row says of copies and cold storage holds with DynamoDB's advanced features only."""
 
 from typing import Final
 

@@ -107,6 +107,7 @@ _INSTANCE: Final = ResourceType(
 )
 
 # A policy cannot tell the three apart, nor can the name of a call: what makes a cluster stands here, once.
+# A Multi-AZ cluster of RDS has such an ARN, too, and cannot be told apart either, although it is copied nowhere.
 _CLUSTER: Final = ResourceType(
     name="Aurora",
     label="database cluster",
