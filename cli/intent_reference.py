@@ -77,8 +77,8 @@ def _value(hint: Any, form: Form) -> str:
 def _spelled(kind: Any, form: Form) -> str:
     if kind is int:
         return "whole number" + (f", {form.least} to {form.most}" if form.most else f", {form.least} or more")
-    if form.choices:
-        return " or ".join(f"`{each}`" for each in form.choices)
+    if form.choices is not None:
+        return " or ".join(f"`{each}`" for each in form.choices())
     plain = _PLAIN.get(getattr(kind, "__supertype__", kind), "text")
     return plain + (f", as `{form.examples[0]}`" if form.examples else "")
 

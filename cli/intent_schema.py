@@ -90,7 +90,7 @@ def _constraints(form: Form, kind: str) -> Schema:
     least, most = _BOUNDS.get(kind, ("minLength", "maxLength"))
     stated: Mapping[str, Any] = {
         "pattern": _whole(form.pattern),
-        "enum": list(form.choices) or None,
+        "enum": list(form.choices()) if form.choices else None,
         least: form.least,
         most: form.most,
         "examples": list(form.examples) or None,

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from strongroom.domain.backup_types import BACKUP_TYPES
+from strongroom.domain.catalogue.rows import ROWS, names_of
 from strongroom.domain.destinations import destination_vaults, longest_retention
 from strongroom.domain.findings import Finding
 from strongroom.domain.intent import Intent
@@ -99,7 +99,9 @@ def settled(wanted: Desired) -> LiveOrganization:
 
 def opt_ins(**changed: bool) -> LiveOptIns:
     """Every type is served and managed fully, but for those that are named."""
-    return LiveOptIns(served=dict.fromkeys(BACKUP_TYPES, True) | changed, fully_managed={"DynamoDB": True, "EFS": True})
+    return LiveOptIns(
+        served=dict.fromkeys(names_of(ROWS), True) | changed, fully_managed={"DynamoDB": True, "EFS": True}
+    )
 
 
 def live_policy(policy: AttachedPolicy, **changed: Any) -> LivePolicy:
@@ -123,7 +125,7 @@ class Nothing:
 
     def live(self) -> LiveOrganization:
         """Everything off, nothing there."""
-        off = LiveOptIns(served=dict.fromkeys(BACKUP_TYPES, False), fully_managed={"DynamoDB": False, "EFS": True})
+        off = LiveOptIns(served=dict.fromkeys(names_of(ROWS), False), fully_managed={"DynamoDB": False, "EFS": True})
         return replace(
             settled(self.wanted),
             switches=LiveSwitches(

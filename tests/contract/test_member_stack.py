@@ -7,11 +7,10 @@ from typing import Any
 import pytest
 
 from strongroom.domain.intent import Intent
-from strongroom.domain.resource_types import creation_pattern
-from strongroom.domain.tampering import refused_creation_pattern, tampering_pattern
 from strongroom.domain.threats import THREATS
 from tests.contract.apps import FUNCTIONS, app
 from tests.contract.templates import CONTROL_PLANE, MANAGEMENT, MEMBER, MEMBER_GLOBAL, Resources, actions_of, of_type
+from tests.event_patterns import Pattern, creation_pattern, refused_creation_pattern, tampering_pattern
 
 # Stack and random part are CloudFormation's; it cuts a role's name to 64 characters.
 DEPLOYED_ROLE = "strongroom-{}Role-1A2B3C4D5E6F"
@@ -49,8 +48,6 @@ STACKS = {
     "member-global": MEMBER_GLOBAL,
     "management": MANAGEMENT,
 }
-
-type Pattern = dict[str, Any]
 
 
 def pattern_of(rule: dict[str, Any]) -> Pattern:
@@ -221,10 +218,10 @@ def test_a_member_forwards(rule: str, pattern: Pattern) -> None:
 
 def test_the_global_services_tell_in_their_own_region_what_the_table_names() -> None:
     (rule,) = GLOBAL_FORWARDERS.values()
-    sources = {"iam.amazonaws.com", "organizations.amazonaws.com"}
+    services = ("iam", "organizations")
     assert pattern_of(rule)["source"] == ["aws.iam", "aws.organizations"]
-    assert set(pattern_of(rule)["detail"]["eventSource"]) == sources
-    named = {name for source, name in THREATS if source in sources}
+    assert set(pattern_of(rule)["detail"]["eventSource"]) == {f"{service}.amazonaws.com" for service in services}
+    named = {name for service, name in (call.split(":") for call in THREATS) if service in services}
     assert set(pattern_of(rule)["detail"]["eventName"]) == named
     assert pattern_of(rule)["detail-type"] == tampering_pattern()["detail-type"]
 

@@ -17,8 +17,8 @@ import yaml
 
 from cli.main import COMMANDS
 from strongroom.domain.alerts import AlertKind
+from strongroom.domain.catalogue.rows import watched_types
 from strongroom.domain.facts import Fact
-from strongroom.domain.resource_types import protected_backup_types
 from strongroom.domain.restores import RestoreOutcome
 
 ROOT = Path(__file__).parents[2]
@@ -180,7 +180,7 @@ def test_the_runbook_knows_every_outcome_of_a_ceremony() -> None:
 
 def test_the_opt_ins_are_those_of_the_protected_types() -> None:
     [typed] = re.findall(r"--resource-type-opt-in-preference (\S+)", README)
-    assert typed.split(",") == [f"{name}=true" for name in protected_backup_types()]
+    assert typed.split(",") == [f"{name}=true" for name in watched_types()]
 
 
 def test_the_costs_count_what_the_templates_make() -> None:

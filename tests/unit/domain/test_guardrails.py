@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from strongroom.domain.catalogue.rows import creations_by_call
 from strongroom.domain.guardrails.denials import (
     POLICY_CHARACTERS,
     Denial,
@@ -21,7 +22,6 @@ from strongroom.domain.guardrails.rendering import (
     list_denials,
     render_guardrails,
 )
-from strongroom.domain.guardrails.taggable_creation import TAGGABLE_CREATION, UNTAGGABLE_CREATION
 from strongroom.domain.identifiers import AccountId
 from strongroom.domain.intent import Guardrails, Intent, Target
 
@@ -30,7 +30,7 @@ CENTRAL_BREAK_GLASS = "arn:aws:iam::999999999999:role/break-glass"
 EDITOR = "arn:aws:iam::999999999999:role/backup-policy-editor"
 DEPLOYERS = ("arn:aws:iam::999999999999:role/deployer", "arn:aws:iam::888888888888:role/deployer")
 EVERY_ROLE = Guardrails(
-    tag_required_on=tuple(TAGGABLE_CREATION),
+    tag_required_on=tuple(call for call, creation in creations_by_call().items() if creation.tagged),
     exempt_role_arns=(BREAK_GLASS, CENTRAL_BREAK_GLASS),
     deployer_role_arns=DEPLOYERS,
     policy_editor_role_arns=(EDITOR,),
@@ -125,10 +125,6 @@ def test_running_instances_is_judged_on_what_it_makes_and_not_on_what_it_uses(in
     required = with_guardrails(intent, Guardrails(tag_required_on=("ec2:RunInstances",)))
     resources = [statement["Resource"] for statement in render_guardrails(required)[REQUIRE_BACKUP_TAG]["Statement"]]
     assert resources == [["arn:aws:ec2:*:*:instance/*", "arn:aws:ec2:*:*:volume/*"]] * 3
-
-
-def test_no_action_both_takes_tags_and_does_not() -> None:
-    assert not UNTAGGABLE_CREATION & TAGGABLE_CREATION.keys()
 
 
 def test_without_a_create_action_there_is_no_tag_policy(intent: Intent) -> None:

@@ -13,11 +13,11 @@ from strongroom.domain.backup_policy.documents import parse_policy
 from strongroom.domain.backup_policy.effective import validate
 from strongroom.domain.backup_policy.grammar import POLICY_CHARACTERS, RESOURCE_TYPES, node_at
 from strongroom.domain.backup_policy.lint import lint
-from strongroom.domain.backup_policy.linting.copies import REACH, Reach
 from strongroom.domain.backup_policy.merge import merge_levels
 from strongroom.domain.backup_policy.rendering import render_backup_policies, render_backup_policy
-from strongroom.domain.backup_types import BACKUP_TYPES
+from strongroom.domain.catalogue.rows import ROWS, names_of
 from strongroom.domain.intent import Intent, Target, Tier
+from strongroom.domain.intent_rules.contradictions import find_contradictions
 
 CONTROL = "@@operators_allowed_for_child_policies"
 CENTRAL = "arn:aws:backup:eu-west-1:999999999999:backup-vault:central-backup-vault"
@@ -211,7 +211,7 @@ def test_chosen_resource_types_are_selected_by_pattern_and_the_tag_becomes_a_con
 
 
 def test_every_resource_type_can_be_selected(intent: Intent) -> None:
-    selection = plan_of(with_tier(intent, resource_types=tuple(BACKUP_TYPES)))["selections"]["resources"]["by-tag"]
+    selection = plan_of(with_tier(intent, resource_types=names_of(ROWS)))["selections"]["resources"]["by-tag"]
     assert sorted(selection["resource_types"]) == sorted(RESOURCE_TYPES)
     assert "not_resource_types" not in selection
 
@@ -262,11 +262,13 @@ def test_the_linter_and_the_merge_have_nothing_against_a_tier_with_options(inten
     assert validate(merge_levels([[document]]).effective) == ()
 
 
-@pytest.mark.parametrize("name", BACKUP_TYPES)
-def test_the_intent_and_the_linter_agree_on_what_is_copied(name: str) -> None:
-    copied = {None: True, Reach.NOWHERE: False, Reach.REGIONS: False, Reach.UNSETTLED: None}
-    reaches = {copied[REACH.get(pattern)] for pattern in BACKUP_TYPES[name].patterns}
-    assert BACKUP_TYPES[name].is_copied == (None if None in reaches else reaches.pop())
+@pytest.mark.parametrize("name", names_of(ROWS))
+def test_the_intent_and_the_linter_agree_on_what_is_copied(name: str, intent: Intent) -> None:
+    changed = with_tier(intent, resource_types=(name,))
+    told = {finding.code for finding in find_contradictions(changed)}
+    linted = {finding.code for finding in lint(parse_policy(json.dumps(render_backup_policy(changed, "daily-prod"))))}
+    assert ("not-copied" in told) == ("copy-unsupported" in linted)
+    assert ("copy-doubtful" in told) == ("copy-doubtful" in linted)
 
 
 def test_the_options_cover_every_setting_of_a_tier() -> None:

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from strongroom.domain.identifiers import AccountId, Region
-from strongroom.domain.resource_types import CREATIONS, creation_of, creation_pattern, find_resources
+from strongroom.domain.resource_types import CREATIONS, creation_of, find_resources
+from tests.event_patterns import creation_pattern
 
 ACCOUNT, REGION = AccountId("222222222222"), Region("eu-west-1")
 
@@ -87,7 +88,7 @@ def test_what_was_created_is_found(
 
 
 def test_every_row_of_the_table_has_a_case() -> None:
-    assert {case[:2] for case in CASES.values()} == set(CREATIONS)
+    assert {f"{source}:{name}" for source, name, *_ in CASES.values()} == set(CREATIONS)
 
 
 @pytest.mark.parametrize(
@@ -154,8 +155,10 @@ def test_the_samples_name_what_was_created(path: str, arns: list[str], sample: C
 
 def test_the_pattern_names_every_call_of_the_table_and_no_failed_one() -> None:
     pattern = creation_pattern()
-    assert {(f"{source}.amazonaws.com", name) for source, name in CREATIONS} <= {
-        (source, name) for source in pattern["detail"]["eventSource"] for name in pattern["detail"]["eventName"]
+    assert set(CREATIONS) <= {
+        f"{source.removesuffix('.amazonaws.com')}:{name}"
+        for source in pattern["detail"]["eventSource"]
+        for name in pattern["detail"]["eventName"]
     }
     assert pattern["source"] == ["aws.dynamodb", "aws.ec2", "aws.elasticfilesystem", "aws.rds", "aws.s3"]
     assert pattern["detail"]["errorCode"] == [{"exists": False}]

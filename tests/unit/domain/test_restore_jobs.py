@@ -2,7 +2,14 @@
 
 import pytest
 
-from strongroom.domain.restore_jobs import CopyBackJob, JobState, RestoreJob, judge_copy_back, judge_restore
+from strongroom.domain.restore_jobs import (
+    CopyBackJob,
+    JobState,
+    RestoreJob,
+    differences,
+    judge_copy_back,
+    judge_restore,
+)
 from tests import builders_restores as a
 
 
@@ -46,3 +53,17 @@ def test_a_restore_that_used_something_else_has_failed() -> None:
     verdict = judge_restore(job, request=a.request())
     assert verdict.state is JobState.FAILED
     assert "dbinstanceclass" in verdict.reason
+
+
+@pytest.mark.parametrize(
+    ("used", "changed"),
+    [
+        ({"dbinstanceidentifier": "x", "aws:backup:request-id": "1"}, ()),
+        ({"DBInstanceIdentifier": "y"}, ("dbinstanceidentifier",)),
+        ({"DBInstanceIdentifier": "x", "PubliclyAccessible": "true"}, ("publiclyaccessible",)),
+        ({}, ("dbinstanceidentifier",)),
+    ],
+    ids=["the same", "another value", "one more", "one less"],
+)
+def test_differences(used: dict[str, str], changed: tuple[str, ...]) -> None:
+    assert differences((("DBInstanceIdentifier", "x"),), used=used) == changed

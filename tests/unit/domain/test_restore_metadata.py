@@ -3,7 +3,7 @@
 import pytest
 
 from strongroom.domain.errors import RestoreRefusedError
-from strongroom.domain.restore_metadata import Metadata, build_metadata, differences
+from strongroom.domain.restore_metadata import Metadata, build_metadata
 from tests import builders_restores as a
 
 
@@ -115,17 +115,3 @@ def test_names_that_rds_would_not_take_are_refused(name: str) -> None:
 def test_a_type_that_is_not_known_is_restored_by_hand() -> None:
     with pytest.raises(RestoreRefusedError, match="by hand"):
         _build("SAP HANA on Amazon EC2")
-
-
-@pytest.mark.parametrize(
-    ("used", "changed"),
-    [
-        ({"dbinstanceidentifier": "x", "aws:backup:request-id": "1"}, ()),
-        ({"DBInstanceIdentifier": "y"}, ("dbinstanceidentifier",)),
-        ({"DBInstanceIdentifier": "x", "PubliclyAccessible": "true"}, ("publiclyaccessible",)),
-        ({}, ("dbinstanceidentifier",)),
-    ],
-    ids=["the same", "another value", "one more", "one less"],
-)
-def test_differences(used: dict[str, str], changed: tuple[str, ...]) -> None:
-    assert differences((("DBInstanceIdentifier", "x"),), used=used) == changed

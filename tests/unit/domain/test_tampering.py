@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from strongroom.domain.catalogue.model import Scope
 from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.intent import Intent
 from strongroom.domain.tampering import (
@@ -12,10 +13,9 @@ from strongroom.domain.tampering import (
     Surroundings,
     TamperingState,
     judge_tampering,
-    refused_creation_pattern,
-    tampering_pattern,
 )
-from strongroom.domain.threats import CREATIONS, THREATS
+from strongroom.domain.threats import THREATS
+from tests.event_patterns import refused_creation_pattern, tampering_pattern
 
 KEY = "arn:aws:kms:eu-west-1:222222222222:key/1234"
 DEV = "arn:aws:iam::222222222222:role/Developer"
@@ -218,15 +218,17 @@ def test_the_reason_names_caller_act_target_and_refusal(intent: Intent) -> None:
 
 def test_the_pattern_lets_every_row_through_refused_or_not() -> None:
     pattern = tampering_pattern()
-    for source, name in THREATS:
-        assert source in pattern["detail"]["eventSource"]
-        assert name in pattern["detail"]["eventName"]
-        assert f"aws.{source.split('.')[0]}" in pattern["source"]
+    for call, threat in THREATS.items():
+        service, name = call.split(":")
+        if threat.scope is not Scope.UNTAGGED_CREATION:
+            assert f"{service}.amazonaws.com" in pattern["detail"]["eventSource"]
+            assert name in pattern["detail"]["eventName"]
+            assert f"aws.{service}" in pattern["source"]
     assert "errorCode" not in pattern["detail"]
 
 
 def test_creations_are_let_through_only_when_refused() -> None:
     pattern = refused_creation_pattern()
     assert pattern["detail"]["errorCode"] == [{"prefix": "AccessDenied"}]
-    assert {name for _, name in CREATIONS} == set(pattern["detail"]["eventName"])
+    assert pattern["detail"]["eventName"] == ["CreateFileSystem", "CreateTable"]
     assert not set(pattern["detail"]["eventName"]) & set(tampering_pattern()["detail"]["eventName"])

@@ -6,9 +6,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from strongroom.domain.catalogue.rows import watched_types
 from strongroom.domain.identifiers import AccountId, Region, role_arn
 from strongroom.domain.intent import Exemption, Intent, Target
-from strongroom.domain.resource_types import protected_backup_types
 
 FORWARDER_RULE = "strongroom-forwarder"
 STACK_NAME_MARK = "strongroom"
@@ -207,6 +207,6 @@ def _missing_in_region(seen: RegionInspection, intent: Intent, central_bus: str)
         yield f"enabled rule {FORWARDER_RULE}"
     elif central_bus not in seen.forwarder_targets:
         yield f"target {central_bus} of rule {FORWARDER_RULE}"
-    for name in protected_backup_types():
+    for name in watched_types():
         if name in seen.types_switched_off:
             yield f"AWS Backup opt-in for {name}"

@@ -4,6 +4,7 @@ Patterns are written so that Python and ECMAScript read them alike; each is mean
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -16,20 +17,33 @@ class Form:
 
     pattern: str | None = None
     keys: str | None = None
-    choices: tuple[str, ...] = ()
+    choices: Callable[[], tuple[str, ...]] | None = None
     least: int | None = None
     most: int | None = None
     examples: tuple[str | int, ...] = ()
 
     def fits(self, text: str) -> bool:
         """Whether a text has this form."""
-        if self.choices and text not in self.choices:
+        if self.choices is not None and text not in self.choices():
             return False
         return self.pattern is None or re.fullmatch(self.pattern, text) is not None
 
     def holds(self, number: int) -> bool:
         """Whether a number, or a count, lies within the bounds."""
         return (self.least is None or self.least <= number) and (self.most is None or number <= self.most)
+
+
+def _backup_types() -> tuple[str, ...]:
+    # Late: an intent is read by every function, its choices by the commands only.
+    from strongroom.domain.catalogue.rows import ROWS, names_of
+
+    return names_of(ROWS)
+
+
+def _indexed_types() -> tuple[str, ...]:
+    from strongroom.domain.catalogue.rows import indexed_types
+
+    return indexed_types()
 
 
 _TAG_CHARACTER: Final = r"[A-Za-z0-9_.:/=+@-]"
@@ -65,4 +79,5 @@ RESOURCE_ARN: Final = Form(
 )
 ACTION: Final = Form(pattern=r"[a-z0-9-]+:[A-Za-z0-9]+", examples=("dynamodb:CreateTable",))
 ADDRESS: Final = Form(pattern=r"https?://\S+", examples=("https://login.example.com",))
-INDEXED_TYPES: Final = Form(choices=("EBS", "S3"))
+BACKUP_TYPE: Final = Form(choices=_backup_types)
+INDEXED_TYPES: Final = Form(choices=_indexed_types)

@@ -10,7 +10,6 @@ from datetime import date, timedelta
 from typing import Annotated, Literal
 
 from strongroom.domain import forms
-from strongroom.domain.backup_types import BACKUP_TYPE
 from strongroom.domain.identifiers import AccountId, Region, role_arn, vault_arn
 
 _Account = Annotated[AccountId, forms.ACCOUNT_ID]
@@ -125,7 +124,7 @@ class Tier:
         "35 days or less. Copies are snapshots.",
     ] = False
     resource_types: Annotated[
-        tuple[Annotated[str, BACKUP_TYPE], ...],
+        tuple[Annotated[str, forms.BACKUP_TYPE], ...],
         "The resource types that the tier is for, as AWS Backup names them; empty: every type that carries the tag. "
         "Aurora, DocumentDB and Neptune cannot be told apart.",
     ] = ()

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from strongroom.domain.restore_metadata import differences
 from strongroom.domain.restores import RestoreRequest
 
+_AWS_OWN = "aws:backup:"
 _STILL_RUNNING = frozenset({"CREATED", "PENDING", "RUNNING"})
 
 
@@ -73,3 +73,10 @@ def judge_restore(job: RestoreJob, *, request: RestoreRequest) -> JobVerdict:
         reason = f"restore job {job.id} did not use what was approved: {', '.join(changed)}"
         return JobVerdict(state=JobState.FAILED, reason=reason, job=job.id, made=job.created)
     return JobVerdict(state=JobState.COMPLETED, reason=f"restored as {job.created}", job=job.id, made=job.created)
+
+
+def differences(approved: tuple[tuple[str, str], ...], *, used: Mapping[str, str]) -> tuple[str, ...]:
+    """The keys in which what a job used is not what was approved; AWS Backup's own keys do not count."""
+    wanted = {key.lower(): value for key, value in approved}
+    found = {key.lower(): value for key, value in used.items() if not key.lower().startswith(_AWS_OWN)}
+    return tuple(sorted(key for key in wanted.keys() | found.keys() if wanted.get(key) != found.get(key)))

@@ -1,4 +1,4 @@
-"""Restore metadata: which keys a restore may carry, by resource type; everything else is refused.
+"""Restore metadata: which keys a restore may carry, by the catalogue's rules; everything else is refused.
 
 From the AWS Backup Developer Guide's restore pages. Keys are case-insensitive there, so two that differ only in case
 are one key said twice.
@@ -6,65 +6,20 @@ are one key said twice.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from typing import Final
 
+from strongroom.domain.catalogue.model import MetadataRules
+from strongroom.domain.catalogue.rows import ROWS
 from strongroom.domain.errors import MalformedIdentifierError, RestoreRefusedError
 from strongroom.domain.identifiers import AccountId, Arn, Region
 
 type Metadata = tuple[tuple[str, str], ...]
 
 _VALUE_LIMIT = 1000
-_AWS_OWN = "aws:backup:"
 _OTHER = {"true": "false", "false": "true"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MetadataRules:
-    """One resource type: the key that names what is made, what may be said, what is always said, what never."""
-
-    name_key: str
-    name_shape: re.Pattern[str]
-    name_rule: str
-    allowed: tuple[str, ...]
-    forced: Mapping[str, str] = field(default_factory=dict)
-    refused: Mapping[str, str] = field(default_factory=dict)
-
-
-RULES_OF: dict[str, MetadataRules] = {
-    "RDS": MetadataRules(
-        name_key="DBInstanceIdentifier",
-        name_shape=re.compile(r"[a-z](?:-?[a-z0-9]){0,62}"),
-        name_rule="1 to 63 lower-case letters, digits and single hyphens, a letter first",
-        allowed=(
-            "AllocatedStorage",
-            "AutoMinorVersionUpgrade",
-            "AvailabilityZone",
-            "CopyTagsToSnapshot",
-            "DBInstanceClass",
-            "DBParameterGroupName",
-            "DBSubnetGroupName",
-            "DeletionProtection",
-            "Engine",
-            "Iops",
-            "LicenseModel",
-            "MultiAZ",
-            "OptionGroupName",
-            "Port",
-            "PubliclyAccessible",
-            "StorageThroughput",
-            "StorageType",
-            "VpcSecurityGroupIds",
-        ),
-        forced={"PubliclyAccessible": "false"},
-        refused={"PubliclyAccessible": "true", "DeletionProtection": "false"},
-    ),
-    "DynamoDB": MetadataRules(
-        name_key="targetTableName",
-        name_shape=re.compile(r"[A-Za-z0-9_.-]{3,255}"),
-        name_rule="3 to 255 letters, digits, underscores, dots and hyphens",
-        allowed=("encryptionType", "kmsMasterKeyArn"),
-    ),
-}
+RULES_OF: Final[dict[str, MetadataRules]] = {row.name: row.restore for row in ROWS if row.restore is not None}
 
 
 def build_metadata(
@@ -85,7 +40,7 @@ def build_metadata(
         raise RestoreRefusedError(
             f"{resource_type} must be restored by hand; {' and '.join(RULES_OF)} are restored here"
         )
-    if rules.name_shape.fullmatch(target_name) is None:
+    if re.fullmatch(rules.name_shape, target_name) is None:
         raise RestoreRefusedError(f"{target_name[:80]!r} cannot be the name of what is restored: {rules.name_rule}")
     spelled = {key.lower(): key for key in rules.allowed}
     kept = {spelled[key.lower()]: value for key, value in at_backup.items() if key.lower() in spelled and value}
@@ -94,13 +49,6 @@ def build_metadata(
     for key, value in metadata.items():
         _check_place(key, value, account=account, region=region)
     return tuple(sorted(metadata.items()))
-
-
-def differences(approved: Metadata, *, used: Mapping[str, str]) -> tuple[str, ...]:
-    """The keys in which what a job used is not what was approved; AWS Backup's own keys do not count."""
-    wanted = {key.lower(): value for key, value in approved}
-    found = {key.lower(): value for key, value in used.items() if not key.lower().startswith(_AWS_OWN)}
-    return tuple(sorted(key for key in wanted.keys() | found.keys() if wanted.get(key) != found.get(key)))
 
 
 def _spelled(overrides: Mapping[str, str], spelled: Mapping[str, str], rules: MetadataRules) -> dict[str, str]:

@@ -3,10 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.intent import Exemption, Target
-from strongroom.domain.resource_types import Resource
+
+if TYPE_CHECKING:
+    from strongroom.domain.resource_types import Resource
 
 
 class TagState(StrEnum):
@@ -44,7 +47,7 @@ class TagVerdict:
 
 
 def decide_tag(
-    resource: Resource,
+    resource: "Resource",
     *,
     tags: Mapping[str, str],
     tag_key: str,
@@ -67,12 +70,12 @@ def decide_tag(
     return _verdict(resource, TagState.CORRECTED, reason, tier=target.default_tier, previous=value)
 
 
-def judge_gone(resource: Resource) -> TagVerdict:
+def judge_gone(resource: "Resource") -> TagVerdict:
     """The verdict on a resource that was deleted before it could be tagged."""
     return _verdict(resource, TagState.GONE, "it was deleted before its tags could be read")
 
 
-def judge_unseen(resource: Resource, *, exemption: Exemption) -> TagVerdict:
+def judge_unseen(resource: "Resource", *, exemption: Exemption) -> TagVerdict:
     """The verdict on an exempted resource whose tags may not even be read."""
     return _verdict(resource, TagState.EXEMPT, f"it was left unseen: {exemption.sentence}")
 
@@ -85,7 +88,7 @@ def _absence(tags: Mapping[str, str], tag_key: str) -> str:
 
 
 def _verdict(
-    resource: Resource, state: TagState, reason: str, *, tier: str | None = None, previous: str | None = None
+    resource: "Resource", state: TagState, reason: str, *, tier: str | None = None, previous: str | None = None
 ) -> TagVerdict:
     return TagVerdict(
         state=state,

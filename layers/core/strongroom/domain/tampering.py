@@ -6,10 +6,11 @@ from enum import StrEnum
 from fnmatch import fnmatchcase
 from typing import Any
 
+from strongroom.domain.catalogue.model import Scope, Threat
 from strongroom.domain.destinations import destination_vaults
 from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.intent import Intent
-from strongroom.domain.threats import CREATIONS, THREATS, Scope, Threat
+from strongroom.domain.threats import THREATS
 
 _HARMLESS_ERRORS = ("ResourceNotFound", "NotFound", "NoSuchEntity", "Throttl", "Validation", "RequestLimitExceeded")
 _DENIED_ERRORS = ("AccessDenied", "UnauthorizedOperation", "Client.UnauthorizedOperation")
@@ -17,6 +18,7 @@ _SERVICE_LINKED = "arn:aws:iam::*:role/aws-service-role/*"
 _STACK_SETS = "arn:aws:iam::*:role/stacksets-exec-*"
 _STRONGROOM_PREFIX = "strongroom-"
 _NATIVE_BACKUP_PREFIX = "awsbackup:"
+_SOURCE_SUFFIX = ".amazonaws.com"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +91,7 @@ def judge_tampering(call: ApiCall, *, surroundings: Surroundings, intent: Intent
 
 def threat_of(call: ApiCall) -> Threat | None:
     """The row of the table that the call matches, by source and name."""
-    return THREATS.get((call.source, call.name)) or CREATIONS.get((call.source, call.name))
+    return THREATS.get(f"{call.source.removesuffix(_SOURCE_SUFFIX)}:{call.name}")
 
 
 def target_of(call: ApiCall) -> str | None:
@@ -98,27 +100,6 @@ def target_of(call: ApiCall) -> str | None:
     if threat is None or call.request is None:
         return None
     return next((str(call.request[key]) for key in threat.target_keys if call.request.get(key)), None)
-
-
-def tampering_pattern() -> dict[str, Any]:
-    """The event pattern of every call that the table names; it is a cross product, and the table decides."""
-    return _pattern(THREATS)
-
-
-def refused_creation_pattern() -> dict[str, Any]:
-    """The event pattern of creations that were refused, as the guardrails refuse them without a backup tag."""
-    pattern = _pattern(CREATIONS)
-    pattern["detail"]["errorCode"] = [{"prefix": "AccessDenied"}]
-    return pattern
-
-
-def _pattern(table: Mapping[tuple[str, str], Threat]) -> dict[str, Any]:
-    sources = sorted({source for source, _ in table})
-    return {
-        "source": [f"aws.{source.removesuffix('.amazonaws.com')}" for source in sources],
-        "detail-type": ["AWS API Call via CloudTrail"],
-        "detail": {"eventSource": sources, "eventName": sorted({name for _, name in table})},
-    }
 
 
 def _is_ours(call: ApiCall, intent: Intent) -> bool:
@@ -193,5 +174,5 @@ def _verdict(call: ApiCall, state: TamperingState, reason: str) -> TamperingVerd
     target = target_of(call) or "unnamed"
     # A session's name changes from one to the next; its role does not.
     caller = call.role or call.caller
-    subject = f"{call.account} {call.source.removesuffix('.amazonaws.com')}:{call.name} on {target} by {caller}"
+    subject = f"{call.account} {call.source.removesuffix(_SOURCE_SUFFIX)}:{call.name} on {target} by {caller}"
     return TamperingVerdict(state=state, reason=reason, subject=subject, caller=call.caller, target=target)

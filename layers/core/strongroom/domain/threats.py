@@ -1,38 +1,15 @@
 """The table of threats: which API calls could weaken backups, what they would do, and when they concern us.
 
-Whoever learns of another way to harm a backup adds a row here, and nowhere else.
+Whoever learns of another way to harm a backup adds a row: here, or in the catalogue where it is a type's own.
 """
 
-from dataclasses import dataclass
-from enum import StrEnum
+from typing import Final
 
-
-class Scope(StrEnum):
-    """When a call of the row concerns us."""
-
-    ANYTHING = "always"
-    OUR_VAULT = "it names one of our vaults, or none"
-    FOREIGN_DESTINATION = "it copies out of our vaults to a vault that is not ours"
-    OUR_NAME = "its target's name begins with strongroom-"
-    VAULT_KEY = "its target is the key of one of our vaults"
-    NATIVE_BACKUP = "its target is a snapshot of AWS Backup's making"
-    BACKUP_TAG = "it takes away the backup tag"
-    OUTSIDE_MANAGEMENT = "it comes from another account than the management account"
-    UNTAGGED_CREATION = "it was refused, and the backup tag is not among its tags"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Threat:
-    """What a call would do, which of its parameters name the target, and when it concerns us."""
-
-    what: str
-    target_keys: tuple[str, ...]
-    scope: Scope
-
+from strongroom.domain.catalogue.model import Scope, Threat
+from strongroom.domain.catalogue.rows import ROWS
 
 _VAULT = ("backupVaultName",)
 _POINT = ("recoveryPointArn", "backupVaultName")
-_SNAPSHOT = ("dBSnapshotIdentifier", "dBClusterSnapshotIdentifier")
 _ROLE = ("roleName",)
 _RULE = ("name", "rule")
 
@@ -55,27 +32,6 @@ _BACKUP: dict[str, tuple[str, tuple[str, ...], Scope]] = {
     "UpdateGlobalSettings": ("switch off copies between accounts", (), Scope.ANYTHING),
     "StartRestoreJob": ("restore data outside the ceremony", _POINT, Scope.ANYTHING),
     "StartCopyJob": ("copy a backup to a foreign vault", ("destinationBackupVaultArn",), Scope.FOREIGN_DESTINATION),
-}
-_EC2: dict[str, tuple[str, tuple[str, ...], Scope]] = {
-    "DeleteSnapshot": ("delete the snapshot behind a backup", ("snapshotId",), Scope.NATIVE_BACKUP),
-    "DeregisterImage": ("delete the image behind a backup", ("imageId",), Scope.NATIVE_BACKUP),
-    "ModifySnapshotAttribute": ("share the snapshot behind a backup", ("snapshotId",), Scope.NATIVE_BACKUP),
-    "ModifyImageAttribute": ("share the image behind a backup", ("imageId",), Scope.NATIVE_BACKUP),
-    "DeleteTags": ("remove the backup tag", (), Scope.BACKUP_TAG),
-}
-_RDS: dict[str, tuple[str, tuple[str, ...], Scope]] = {
-    "DeleteDBSnapshot": ("delete the snapshot behind a backup", _SNAPSHOT, Scope.NATIVE_BACKUP),
-    "DeleteDBClusterSnapshot": ("delete the snapshot behind a backup", _SNAPSHOT, Scope.NATIVE_BACKUP),
-    "ModifyDBSnapshotAttribute": ("share the snapshot behind a backup", _SNAPSHOT, Scope.NATIVE_BACKUP),
-    "ModifyDBClusterSnapshotAttribute": ("share the snapshot behind a backup", _SNAPSHOT, Scope.NATIVE_BACKUP),
-    "RemoveTagsFromResource": ("remove the backup tag", ("resourceName",), Scope.BACKUP_TAG),
-}
-_DYNAMODB: dict[str, tuple[str, tuple[str, ...], Scope]] = {
-    "DeleteBackup": ("delete the table backup behind a backup", ("backupArn",), Scope.NATIVE_BACKUP),
-    "UntagResource": ("remove the backup tag", ("resourceArn",), Scope.BACKUP_TAG),
-}
-_EFS: dict[str, tuple[str, tuple[str, ...], Scope]] = {
-    "UntagResource": ("remove the backup tag", ("resourceId",), Scope.BACKUP_TAG),
 }
 _EVENTS: dict[str, tuple[str, tuple[str, ...], Scope]] = {
     "DeleteRule": ("delete the rule that shows us events", _RULE, Scope.OUR_NAME),
@@ -111,28 +67,17 @@ _ORGANIZATIONS: dict[str, tuple[str, tuple[str, ...], Scope]] = {
     "LeaveOrganization": ("take the account out of the organisation", (), Scope.ANYTHING),
 }
 
-THREATS: dict[tuple[str, str], Threat] = {
-    (f"{service}.amazonaws.com", name): Threat(what=what, target_keys=keys, scope=scope)
-    for service, rows in {
-        "backup": _BACKUP,
-        "cloudtrail": _CLOUDTRAIL,
-        "dynamodb": _DYNAMODB,
-        "ec2": _EC2,
-        "elasticfilesystem": _EFS,
-        "events": _EVENTS,
-        "iam": _IAM,
-        "kms": _KMS,
-        "organizations": _ORGANIZATIONS,
-        "rds": _RDS,
-    }.items()
-    for name, (what, keys, scope) in rows.items()
+_OTHERS: Final = {
+    "backup": _BACKUP,
+    "cloudtrail": _CLOUDTRAIL,
+    "events": _EVENTS,
+    "iam": _IAM,
+    "kms": _KMS,
+    "organizations": _ORGANIZATIONS,
 }
 
-CREATIONS: dict[tuple[str, str], Threat] = {
-    ("dynamodb.amazonaws.com", "CreateTable"): Threat(
-        what="create a table without a backup tag", target_keys=("tableName",), scope=Scope.UNTAGGED_CREATION
-    ),
-    ("elasticfilesystem.amazonaws.com", "CreateFileSystem"): Threat(
-        what="create a file system without a backup tag", target_keys=("creationToken",), scope=Scope.UNTAGGED_CREATION
-    ),
-}
+THREATS: Final[dict[str, Threat]] = {
+    f"{service}:{name}": Threat(call=f"{service}:{name}", what=what, target_keys=keys, scope=scope)
+    for service, rows in _OTHERS.items()
+    for name, (what, keys, scope) in rows.items()
+} | {threat.call: threat for row in ROWS for threat in row.threats}

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from strongroom.domain.alerts import Alert, AlertKind
+from strongroom.domain.catalogue.model import Scope
 from strongroom.domain.destinations import destination_vaults
 from strongroom.domain.errors import AccessRefusedError, NotFoundError
 from strongroom.domain.intent import Intent
@@ -15,7 +16,6 @@ from strongroom.domain.tampering import (
     target_of,
     threat_of,
 )
-from strongroom.domain.threats import Scope
 from strongroom.ports import PromiseBook, VaultInspection
 from strongroom.services.tell_alerts import AlertDesk
 
@@ -23,7 +23,6 @@ _KIND_OF = {
     TamperingState.ATTEMPTED: AlertKind.TAMPERING_ATTEMPTED,
     TamperingState.SUCCEEDED: AlertKind.TAMPERING_SUCCEEDED,
 }
-_NATIVE_ARN = {"snapshotId": "snapshot", "imageId": "image"}
 
 
 def report_tampering(
@@ -75,6 +74,7 @@ def _vault_keys(call: ApiCall, *, vaults: VaultInspection, intent: Intent) -> fr
 
 def _recovery_point(call: ApiCall) -> str:
     """The ARN that the call's target has as a recovery point: EC2's have no account in them."""
-    target = target_of(call) or ""
-    kind = next((_NATIVE_ARN[key] for key in _NATIVE_ARN if (call.request or {}).get(key) == target), None)
-    return target if kind is None else f"arn:aws:ec2:{call.region}::{kind}/{target}"
+    threat, target = threat_of(call), target_of(call) or ""
+    if threat is None or threat.point is None or not target:
+        return target
+    return threat.point.format(region=call.region, id=target)

@@ -24,4 +24,4 @@ def _add(dynamodb: Any, arn: Arn, tags: Mapping[str, str]) -> None:
     dynamodb.tag_resource(ResourceArn=str(arn), Tags=as_list(tags))
 
 
-DYNAMODB_TAGS = ServiceTags(client="dynamodb", read=_read, add=_add)
+TAGS = ServiceTags(client="dynamodb", read=_read, add=_add)

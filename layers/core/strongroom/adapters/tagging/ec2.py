@@ -19,4 +19,4 @@ def _add(ec2: Any, arn: Arn, tags: Mapping[str, str]) -> None:
     ec2.create_tags(Resources=[arn.name], Tags=as_list(tags))
 
 
-EC2_TAGS = ServiceTags(client="ec2", read=_read, add=_add)
+TAGS = ServiceTags(client="ec2", read=_read, add=_add)

@@ -1,29 +1,25 @@
-"""The tags of any resource in a member account, by its ARN: one row per service that we can tag."""
+"""The tags of any resource in a member account, by its ARN: through the file of its service in this package.
+
+A file has the name that ARNs give the service, and offers `TAGS` and `MEMBER_ACTIONS`.
+"""
 
 from collections.abc import Mapping
+from importlib import import_module
 
 from strongroom.adapters.clients import MemberClients
-from strongroom.adapters.tagging import dynamodb, ec2, efs, rds, s3
 from strongroom.adapters.tagging.service_tags import ServiceTags, refusals_translated
+from strongroom.domain.catalogue.rows import ROWS
 from strongroom.domain.errors import NotFoundError
 from strongroom.domain.identifiers import AccountId, Arn, Region
 
-ACTIONS: tuple[str, ...] = ()
-MEMBER_ACTIONS: tuple[str, ...] = (
-    *dynamodb.MEMBER_ACTIONS,
-    *ec2.MEMBER_ACTIONS,
-    *efs.MEMBER_ACTIONS,
-    *rds.MEMBER_ACTIONS,
-    *s3.MEMBER_ACTIONS,
-)
-
-SERVICES: dict[str, ServiceTags] = {
-    "dynamodb": dynamodb.DYNAMODB_TAGS,
-    "ec2": ec2.EC2_TAGS,
-    "elasticfilesystem": efs.EFS_TAGS,
-    "rds": rds.RDS_TAGS,
-    "s3": s3.S3_TAGS,
+_FILES = {
+    service: import_module(f"{__package__}.{service.replace('-', '_')}")
+    for service in sorted({row.service for row in ROWS if row.is_watched})
 }
+SERVICES: dict[str, ServiceTags] = {service: file.TAGS for service, file in _FILES.items()}
+
+ACTIONS: tuple[str, ...] = ()
+MEMBER_ACTIONS: tuple[str, ...] = tuple(action for file in _FILES.values() for action in file.MEMBER_ACTIONS)
 
 
 class MemberTags:

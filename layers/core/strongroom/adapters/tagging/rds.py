@@ -17,4 +17,4 @@ def _add(rds: Any, arn: Arn, tags: Mapping[str, str]) -> None:
     rds.add_tags_to_resource(ResourceName=str(arn), Tags=as_list(tags))
 
 
-RDS_TAGS = ServiceTags(client="rds", read=_read, add=_add)
+TAGS = ServiceTags(client="rds", read=_read, add=_add)

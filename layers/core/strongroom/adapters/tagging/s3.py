@@ -28,4 +28,4 @@ def _add(s3: Any, arn: Arn, tags: Mapping[str, str]) -> None:
     s3.put_bucket_tagging(Bucket=arn.resource, Tagging={"TagSet": as_list(merged)})
 
 
-S3_TAGS = ServiceTags(client="s3", read=_read, add=_add)
+TAGS = ServiceTags(client="s3", read=_read, add=_add)

@@ -8,7 +8,18 @@ from itertools import count, islice
 from typing import Any, Final
 
 from strongroom.domain.backup_policy.documents import ALL, APPEND, ASSIGN, CHILD_CONTROL, Path
-from strongroom.domain.backup_policy.grammar import Block, Collection, Kind, Names, Node, Setting, node_at
+from strongroom.domain.backup_policy.grammar import (
+    INDEXED_TYPES,
+    RESOURCE_TYPES,
+    SCANNED_TYPES,
+    Block,
+    Collection,
+    Kind,
+    Names,
+    Node,
+    Setting,
+    node_at,
+)
 from strongroom.domain.backup_policy.merge import Value
 
 _FOREIGN: Final = "arn:aws:backup:us-east-1:666666666666:backup-vault:"
@@ -30,9 +41,9 @@ _HOSTILE: Final = {
     Kind.SWITCH: ("disabled", "enabled"),
     Kind.REGION: ("us-east-1", "ap-southeast-2"),
     Kind.CONDITION_KEY: ("aws:ResourceTag/attack", "aws:ResourceTag/attack-1"),
-    Kind.RESOURCE_TYPE: ("arn:aws:ssm-sap:*:*:HANA/*", "*"),
-    Kind.INDEXED_TYPE: ("EBS", "S3"),
-    Kind.SCANNED_TYPE: ("EC2", "S3"),
+    Kind.RESOURCE_TYPE: (RESOURCE_TYPES[-1], "*"),
+    Kind.INDEXED_TYPE: INDEXED_TYPES[-2:],
+    Kind.SCANNED_TYPE: SCANNED_TYPES[-2:],
     Kind.SCAN_MODE: ("INCREMENTAL_SCAN", "FULL_SCAN"),
     Kind.SCANNER_ROLE_ARN: ("arn:aws:iam::666666666666:role/attack", "arn:aws:iam::666666666666:role/attack-1"),
 }

@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Final
 
 from strongroom.domain.backup_policy.documents import Path, folded
+from strongroom.domain.catalogue.rows import ROWS, indexed_types, names_of
 
 POLICY_CHARACTERS: Final = 10_000
 POLICIES_PER_TARGET: Final = 10
@@ -23,6 +24,10 @@ TAG_SELECTIONS_PER_PLAN: Final = 10
 TAG_VALUES_PER_SELECTION: Final = 30
 SELECTIONS_PER_PLAN: Final = 100
 LEAST_WINDOW_MINUTES: Final = 60
+
+RESOURCE_TYPES: Final = tuple(sorted({row.pattern for row in ROWS}))
+INDEXED_TYPES: Final = indexed_types()
+SCANNED_TYPES: Final = names_of(row for row in ROWS if row.is_scanned)
 
 
 class Kind(StrEnum):
@@ -43,8 +48,8 @@ class Kind(StrEnum):
     CONDITION_KEY = "aws:ResourceTag/ and a tag key"
     CONDITION_VALUE = "a tag value, with * in the _like forms"
     RESOURCE_TYPE = "the ARN pattern of a resource type, or *"
-    INDEXED_TYPE = "EBS or S3"
-    SCANNED_TYPE = "EBS, EC2, S3 or ALL"
+    INDEXED_TYPE = " or ".join(INDEXED_TYPES)
+    SCANNED_TYPE = f"{', '.join(SCANNED_TYPES)} or ALL"
     SCAN_MODE = "INCREMENTAL_SCAN or FULL_SCAN"
     SCANNER_ROLE_ARN = "the ARN of the scanner's role"
 
@@ -174,27 +179,6 @@ _PLAN: Final = _block(
     ),
 )
 BACKUP_POLICY: Final = _block(plans=Collection(of=_PLAN, noun="plan"))
-
-RESOURCE_TYPES: Final = (
-    "arn:aws:backup-gateway:*:*:vm/*",
-    "arn:aws:cloudformation:*:*:stack/*",
-    "arn:aws:dsql:*:*:cluster/*",
-    "arn:aws:dynamodb:*:*:table/*",
-    "arn:aws:ec2:*:*:instance/*",
-    "arn:aws:ec2:*:*:volume/*",
-    "arn:aws:eks:*:*:cluster/*",
-    "arn:aws:elasticfilesystem:*:*:file-system/*",
-    "arn:aws:fsx:*:*:file-system/*",
-    "arn:aws:fsx:*:*:volume/*",
-    "arn:aws:rds:*:*:cluster:*",  # Aurora, DocumentDB and Neptune together
-    "arn:aws:rds:*:*:db:*",
-    "arn:aws:redshift-serverless:*:*:namespace/*",
-    "arn:aws:redshift:*:*:cluster:*",
-    "arn:aws:s3:::*",
-    "arn:aws:ssm-sap:*:*:HANA/*",
-    "arn:aws:storagegateway:*:*:gateway/*",
-    "arn:aws:timestream:*:*:database/*",
-)
 
 _VAULT_ARN: Final = r"arn:aws[a-z-]*:backup:[a-z0-9-]+:([0-9]{12}|\$account):backup-vault:[A-Za-z0-9_-]{1,50}"
 _NAME_PATTERNS: Final = {

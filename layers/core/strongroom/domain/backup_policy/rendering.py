@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any, Final
 
-from strongroom.domain.backup_types import BACKUP_TYPES, patterns_of
+from strongroom.domain.catalogue.rows import ROWS, names_of, patterns_of
 from strongroom.domain.destinations import Lifecycle, destinations_of, local_lifecycle
 from strongroom.domain.identifiers import AccountId, role_arn
 from strongroom.domain.intent import Intent, Tier
@@ -85,7 +85,7 @@ def _selections(intent: Intent, name: str) -> Settings:
         return {"tags": {_SELECTION: {"iam_role_arn": role, "tag_key": intent.tag_key, "tag_value": [name]}}}
     # A plan takes tags or resource types, not both: here the tag becomes a condition.
     chosen = patterns_of(types)
-    others = [pattern for pattern in patterns_of(BACKUP_TYPES) if pattern not in chosen]
+    others = [pattern for pattern in patterns_of(names_of(ROWS)) if pattern not in chosen]
     condition = {"condition_key": f"aws:ResourceTag/{intent.tag_key}", "condition_value": name}
     selection: Settings = {
         "iam_role_arn": role,

@@ -7,17 +7,17 @@ across AWS accounts". A vault's access policy and its lock do not reach the call
 from collections.abc import Iterator
 from typing import Final
 
+from strongroom.domain.catalogue.rows import ROWS, joined
 from strongroom.domain.guardrails.denials import Condition, Denial, Exempt
 from strongroom.domain.identifiers import Arn
 from strongroom.domain.intent import Intent
 
 # AWS Backup sets this tag on what it makes in other services; nobody else can set or remove a tag that begins so.
 OF_AWS_BACKUP: Final[Condition] = {"Null": {"aws:ResourceTag/aws:backup:source-resource": "false"}}
-SNAPSHOTS_OF_AWS_BACKUP: Final = (
-    "arn:aws:rds:*:*:cluster-snapshot:awsbackup:*",
-    "arn:aws:rds:*:*:snapshot:awsbackup:*",
-    "arn:aws:redshift:*:*:snapshot:*/awsbackup:*",
-)
+_NATIVE: Final = tuple(row.native for row in ROWS)
+_NAMED: Final = tuple(each for each in _NATIVE if each.is_named)
+_TAGGED: Final = tuple(each for each in _NATIVE if not each.is_named)
+SNAPSHOTS_OF_AWS_BACKUP: Final = joined(each.arns for each in _NAMED)
 # Every key of ours carries this tag, whatever its value.
 OF_STRONGROOM: Final[Condition] = {"Null": {"aws:ResourceTag/strongroom": "false"}}
 
@@ -70,45 +70,21 @@ def native_copies(copier: Exempt, rescuer: Exempt) -> Iterator[Denial]:
     yield Denial(
         sid="KeepNativeCopies",
         stops="deleting, archiving, shortening or sharing what AWS Backup marks as its own in other services",
-        actions=(
-            "ec2:DeleteSnapshot",
-            "ec2:DeregisterImage",
-            "ec2:DisableImage",
-            "ec2:ModifyImageAttribute",
-            "ec2:ModifySnapshotAttribute",
-            "ec2:ModifySnapshotTier",
-            "fsx:DeleteBackup",
-            "redshift-serverless:DeleteSnapshot",
-            "redshift-serverless:UpdateSnapshot",
-        ),
+        actions=joined(each.changes for each in _TAGGED),
         when=OF_AWS_BACKUP,
         exempt=(copier,),
     )
     yield Denial(
         sid="KeepNativeSnapshots",
         stops="deleting, shortening or sharing AWS Backup's snapshots of databases",
-        actions=(
-            "rds:DeleteDBClusterSnapshot",
-            "rds:DeleteDBSnapshot",
-            "rds:ModifyDBClusterSnapshotAttribute",
-            "rds:ModifyDBSnapshotAttribute",
-            "redshift:AuthorizeSnapshotAccess",
-            "redshift:BatchDeleteClusterSnapshots",
-            "redshift:BatchModifyClusterSnapshots",
-            "redshift:DeleteClusterSnapshot",
-            "redshift:ModifyClusterSnapshot",
-        ),
+        actions=joined(each.changes for each in _NAMED),
         resources=SNAPSHOTS_OF_AWS_BACKUP,
         exempt=(copier,),
     )
     yield Denial(
         sid="KeepUnmarkedBackups",
         stops="deleting DynamoDB backups and automated database backups: AWS Backup's look like a team's own",
-        actions=(
-            "dynamodb:DeleteBackup",
-            "rds:DeleteDBClusterAutomatedBackup",
-            "rds:DeleteDBInstanceAutomatedBackup",
-        ),
+        actions=joined(each.unmarked for each in _NATIVE),
         exempt=(copier, rescuer),
     )
 
@@ -121,28 +97,14 @@ def native_readings(copier: Exempt) -> Iterator[Denial]:
     yield Denial(
         sid="NoReadingOfCopies",
         stops="reading the blocks of AWS Backup's copies, and copying or exporting them out of its hands",
-        actions=(
-            "ebs:GetSnapshotBlock",
-            "ebs:ListChangedBlocks",
-            "ebs:ListSnapshotBlocks",
-            "ec2:CreateStoreImageTask",
-            "ec2:ExportImage",
-            "ec2:RegisterImage",
-            "fsx:CopyBackup",
-        ),
+        actions=joined(each.readings for each in _TAGGED),
         when=OF_AWS_BACKUP,
         exempt=(copier,),
     )
     yield Denial(
         sid="NoCopiesOfSnapshots",
         stops="copying AWS Backup's snapshots of databases, exporting them, and taking single tables out of them",
-        actions=(
-            "rds:CopyDBClusterSnapshot",
-            "rds:CopyDBSnapshot",
-            "rds:StartExportTask",
-            "redshift:CopyClusterSnapshot",
-            "redshift:RestoreTableFromClusterSnapshot",
-        ),
+        actions=joined(each.readings for each in _NAMED),
         resources=SNAPSHOTS_OF_AWS_BACKUP,
         exempt=(copier,),
     )
@@ -153,31 +115,15 @@ def native_restores(restorers: tuple[Exempt, ...]) -> Iterator[Denial]:
     yield Denial(
         sid="NoRestoreFromCopies",
         stops="making volumes, instances, file systems or namespaces from AWS Backup's copies outside the ceremony",
-        actions=(
-            "ec2:CreateReplaceRootVolumeTask",
-            "ec2:CreateVolume",
-            "ec2:RunInstances",
-            "fsx:CreateFileSystemFromBackup",
-            "fsx:CreateVolumeFromBackup",
-            "redshift-serverless:RestoreFromSnapshot",
-        ),
-        resources=(
-            "arn:aws:ec2:*::image/*",
-            "arn:aws:ec2:*::snapshot/*",
-            "arn:aws:fsx:*:*:backup/*",
-            "arn:aws:redshift-serverless:*:*:snapshot/*",
-        ),
+        actions=joined(each.restores for each in _TAGGED),
+        resources=joined(each.arns for each in _TAGGED),
         when=OF_AWS_BACKUP,
         exempt=restorers,
     )
     yield Denial(
         sid="NoRestoreFromSnapshots",
         stops="making databases from AWS Backup's snapshots outside the ceremony",
-        actions=(
-            "rds:RestoreDBClusterFromSnapshot",
-            "rds:RestoreDBInstanceFromDBSnapshot",
-            "redshift:RestoreFromClusterSnapshot",
-        ),
+        actions=joined(each.restores for each in _NAMED),
         resources=SNAPSHOTS_OF_AWS_BACKUP,
         exempt=restorers,
     )

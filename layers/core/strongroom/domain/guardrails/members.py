@@ -6,6 +6,7 @@ SCPs bind neither the management account nor service-linked roles; AWS Backup de
 from collections.abc import Iterator
 from typing import Final
 
+from strongroom.domain.catalogue.rows import ROWS, joined
 from strongroom.domain.destinations import destination_vaults
 from strongroom.domain.guardrails import backups
 from strongroom.domain.guardrails.denials import Denial, Exempt, in_own_account
@@ -32,40 +33,6 @@ ROLE_CHANGES: Final = (
 SERVICE_LINKED_ROLES: Final = (
     "arn:aws:iam::*:role/aws-service-role/*backup.amazonaws.com/*",
     "arn:aws:iam::*:role/aws-service-role/member.org.stacksets.cloudformation.amazonaws.com/*",
-)
-_TAG_REMOVALS: Final = (
-    "backup-gateway:UntagResource",
-    "dsql:UntagResource",
-    "dynamodb:UntagResource",
-    "ec2:DeleteTags",
-    "eks:UntagResource",
-    "elasticfilesystem:DeleteTags",
-    "elasticfilesystem:UntagResource",
-    "fsx:UntagResource",
-    "rds:RemoveTagsFromResource",
-    "redshift:DeleteTags",
-    "redshift-serverless:UntagResource",
-    "s3:UntagResource",
-    "ssm-sap:UntagResource",
-    "storagegateway:RemoveTagsFromResource",
-    "timestream:UntagResource",
-)
-_TAG_CHANGES: Final = (
-    "backup-gateway:TagResource",
-    "dsql:TagResource",
-    "dynamodb:TagResource",
-    "ec2:CreateTags",
-    "eks:TagResource",
-    "elasticfilesystem:CreateTags",
-    "elasticfilesystem:TagResource",
-    "fsx:TagResource",
-    "rds:AddTagsToResource",
-    "redshift:CreateTags",
-    "redshift-serverless:TagResource",
-    "s3:TagResource",
-    "ssm-sap:TagResource",
-    "storagegateway:AddTagsToResource",
-    "timestream:TagResource",
 )
 
 
@@ -165,19 +132,19 @@ def _selection(intent: Intent, copier: Exempt) -> Iterator[Denial]:
     yield Denial(
         sid="KeepBackupTag",
         stops="removing the tag by which backups are selected",
-        actions=_TAG_REMOVALS,
+        actions=joined(row.untagging for row in ROWS),
         when={"ForAnyValue:StringEquals": {"aws:TagKeys": intent.tag_key}},
     )
     yield Denial(
         sid="RemoveTagsByName",
         stops="removing all tags at once: DeleteTags without keys has no aws:TagKeys to compare",
-        actions=("ec2:DeleteTags",),
+        actions=joined(row.clearing for row in ROWS),
         when={"Null": {"aws:TagKeys": "true"}},
     )
     yield Denial(
         sid="KeepTier",
         stops="overwriting the tag of a resource that has one with a value that is no tier on offer",
-        actions=_TAG_CHANGES,
+        actions=joined(row.tagging for row in ROWS),
         when={
             "Null": {f"aws:ResourceTag/{intent.tag_key}": "false", tag: "false"},
             "StringNotEquals": {tag: list(intent.offered_tiers())},

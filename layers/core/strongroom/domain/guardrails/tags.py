@@ -6,9 +6,9 @@ service role's identity and with the tags of template and stack, so it is bound 
 
 from collections.abc import Iterator, Sequence
 
+from strongroom.domain.catalogue.rows import creations_by_call
 from strongroom.domain.guardrails.denials import Condition, Denial, Exempt, in_own_account
 from strongroom.domain.guardrails.members import break_glass
-from strongroom.domain.guardrails.taggable_creation import TAGGABLE_CREATION
 from strongroom.domain.intent import Intent
 
 
@@ -46,8 +46,9 @@ def _conditions(intent: Intent) -> Iterator[tuple[str, str, Condition]]:
 
 
 def _creations(actions: Sequence[str]) -> Iterator[tuple[str, tuple[str, ...], tuple[str, ...]]]:
+    known = creations_by_call()
     by_resources: dict[tuple[str, ...], list[str]] = {}
     for action in sorted(set(actions)):
-        by_resources.setdefault(TAGGABLE_CREATION[action], []).append(action)
+        by_resources.setdefault(known[action].tagged, []).append(action)
     for number, (resources, together) in enumerate(by_resources.items(), start=1):
         yield "" if number == 1 else str(number), tuple(together), resources

@@ -6,8 +6,8 @@ from datetime import date, timedelta
 from typing import Final
 
 from strongroom.domain import forms
+from strongroom.domain.catalogue.rows import ROWS, creations_by_call, joined
 from strongroom.domain.findings import Finding, error, warning
-from strongroom.domain.guardrails.taggable_creation import TAGGABLE_CREATION, UNTAGGABLE_CREATION, UPSETS_TOOLS
 from strongroom.domain.intent import Intent
 from strongroom.domain.intent_rules.approvers import find_ceremony_contradictions
 from strongroom.domain.intent_rules.exemptions import find_exemption_contradictions
@@ -105,14 +105,17 @@ def _deadlines(intent: Intent) -> Iterator[Finding]:
 
 
 def _guardrails(intent: Intent) -> Iterator[Finding]:
+    creations = creations_by_call()
+    taggable = {call: each for call, each in creations.items() if each.tagged}
+    untaggable = {*(creations.keys() - taggable.keys()), *joined(row.unseen_tagging for row in ROWS)}
     for number, action in enumerate(intent.guardrails.tag_required_on):
         path = f"guardrails.tag_required_on[{number}]"
-        if action in UNTAGGABLE_CREATION:
+        if action in untaggable:
             why = f"{action} takes no tags (aws:RequestTag), so the guardrail would refuse every such call"
             yield error("action-without-tags", path, why)
-        elif action not in TAGGABLE_CREATION:
-            yield error("unknown-action", path, unknown("create action", action, TAGGABLE_CREATION))
-        elif reason := UPSETS_TOOLS.get(action):
+        elif action not in taggable:
+            yield error("unknown-action", path, unknown("create action", action, taggable))
+        elif reason := taggable[action].upsets:
             yield warning("upsets-tools", path, reason)
     yield from _role_arns("guardrails.exempt_role_arns", intent.guardrails.exempt_role_arns)
     yield from _role_arns("guardrails.deployer_role_arns", intent.guardrails.deployer_role_arns)

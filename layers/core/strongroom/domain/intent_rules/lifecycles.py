@@ -8,6 +8,7 @@ from strongroom.domain.backup_policy.dependent_fields import (
     LEAST_COLD_DAYS,
     MOST_CONTINUOUS_DAYS,
 )
+from strongroom.domain.catalogue.rows import ROWS, names_of
 from strongroom.domain.destinations import DestinationVault, Lifecycle, destinations_of, local_lifecycle
 from strongroom.domain.findings import Finding, error, warning
 from strongroom.domain.forms import LONGEST_RETENTION_DAYS, RETENTION_DAYS
@@ -98,8 +99,10 @@ def _archive(tier: Tier, *, path: str) -> Iterator[Finding]:
     if tier.local_cold_storage_after_days is None and tier.central_cold_storage_after_days is None:
         why = "the archive tier is cold storage; say after how many days, locally or centrally"
         yield error("archive", f"{path}.archive", why)
-    if tier.resource_types and "EBS" not in tier.resource_types:
-        yield error("archive", f"{path}.archive", "only snapshots of EBS are archived, which is none of resource_types")
+    archived = names_of(row for row in ROWS if row.is_archived)
+    if tier.resource_types and not set(archived) & set(tier.resource_types):
+        why = f"only snapshots of {' and '.join(archived)} are archived, which is none of resource_types"
+        yield error("archive", f"{path}.archive", why)
     interval = None if fault_of_schedule(tier.schedule) else shortest_interval(tier.schedule)
     if interval is not None and interval < LEAST_ARCHIVE_INTERVAL:
         why = f"AWS archives what is backed up {LEAST_ARCHIVE_INTERVAL.days} days apart or more, here it is {interval}"

@@ -3,9 +3,10 @@
 from collections import Counter
 from collections.abc import Iterator
 
-from strongroom.domain.backup_types import BACKUP_TYPES
+from strongroom.domain.catalogue.model import Reach
+from strongroom.domain.catalogue.rows import ROWS, indexed_types, names_of
 from strongroom.domain.findings import Finding, error, warning
-from strongroom.domain.forms import INDEXED_TYPES, RECOVERY_POINT_TAGS, TAG_KEY, TAG_VALUE
+from strongroom.domain.forms import RECOVERY_POINT_TAGS, TAG_KEY, TAG_VALUE
 from strongroom.domain.intent import Tier
 from strongroom.domain.intent_rules.targets import unknown
 
@@ -19,16 +20,17 @@ def find_selection_contradictions(tier: Tier, *, path: str) -> Iterator[Finding]
 
 def _types(tier: Tier, *, path: str) -> Iterator[Finding]:
     for place, name in enumerate(tier.resource_types):
-        known = BACKUP_TYPES.get(name)
-        if known is None:
-            yield error("resource-type", f"{path}[{place}]", unknown("resource type", name, BACKUP_TYPES))
-        elif known.is_copied is None:
+        rows = [row for row in ROWS if row.name == name]
+        reaches = {row.reach for row in rows}
+        if not rows:
+            yield error("resource-type", f"{path}[{place}]", unknown("resource type", name, names_of(ROWS)))
+        elif Reach.UNSETTLED in reaches:
             why = f"AWS's pages disagree on whether {name} for ONTAP is copied to another account: try it first"
             yield warning("copy-doubtful", f"{path}[{place}]", why)
-        elif not known.is_copied:
+        elif Reach.EVERYWHERE not in reaches:
             why = f"AWS Backup does not copy {name} to another account, so it would never reach the central vault"
             yield error("not-copied", f"{path}[{place}]", why)
-        elif not known.has_cold_storage and _is_cold(tier):
+        elif _is_cold(tier) and not any(row.has_cold_storage for row in rows):
             why = f"AWS Backup has no cold storage for {name}: it stays warm until it is deleted"
             yield warning("no-cold-storage", f"{path}[{place}]", why)
     if len(tier.resource_types) != len(set(tier.resource_types)):
@@ -40,9 +42,10 @@ def _is_cold(tier: Tier) -> bool:
 
 
 def _index(tier: Tier, *, path: str) -> Iterator[Finding]:
+    indexed = indexed_types()
     for place, name in enumerate(tier.index):
-        if not INDEXED_TYPES.fits(name):
-            yield error("index-type", f"{path}[{place}]", unknown("type that is indexed", name, INDEXED_TYPES.choices))
+        if name not in indexed:
+            yield error("index-type", f"{path}[{place}]", unknown("type that is indexed", name, indexed))
         elif tier.resource_types and name not in tier.resource_types:
             yield error(
                 "index-type", f"{path}[{place}]", f"{name} is none of resource_types, so nothing of it is indexed"

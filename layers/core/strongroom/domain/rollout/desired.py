@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from strongroom.domain.backup_types import BACKUP_TYPES
+from strongroom.domain.catalogue.rows import ROWS, names_of
 from strongroom.domain.destinations import destination_vaults
 from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.intent import Intent
@@ -105,7 +105,7 @@ def selected_types(intent: Intent) -> frozenset[str]:
     """The resource types that the offered tiers select, as AWS Backup names them."""
     tiers = intent.offered_tiers().values()
     if any(not tier.resource_types for tier in tiers):
-        return frozenset(BACKUP_TYPES)
+        return frozenset(names_of(ROWS))
     return frozenset(name for tier in tiers for name in tier.resource_types)
 
 

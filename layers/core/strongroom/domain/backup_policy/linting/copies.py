@@ -6,30 +6,15 @@ Sources: AWS Backup Developer Guide, "Feature availability by resource" and "Cre
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Final
 
 from strongroom.domain.backup_policy.linting.codes import Fault
 from strongroom.domain.backup_policy.linting.reading import Place, Subject, shown
 from strongroom.domain.backup_policy.linting.values import without_partition
+from strongroom.domain.catalogue.model import Reach
+from strongroom.domain.catalogue.rows import ROWS
 
-
-class Reach(StrEnum):
-    """How far a resource type's backups can be copied."""
-
-    NOWHERE = "neither to another Region nor to another account"
-    REGIONS = "to other Regions only, not to another account"
-    UNSETTLED = "perhaps not at all: two editions of AWS's feature matrix disagree on FSx for ONTAP volumes"
-
-
-# What is not named here can be copied across Regions, across accounts, and across both in one action; DynamoDB can with
-# its advanced features, RDS but for Multi-AZ clusters.
-REACH: Final = {
-    "arn:aws:redshift:*:*:cluster:*": Reach.NOWHERE,
-    "arn:aws:redshift-serverless:*:*:namespace/*": Reach.NOWHERE,
-    "arn:aws:cloudformation:*:*:stack/*": Reach.REGIONS,
-    "arn:aws:fsx:*:*:volume/*": Reach.UNSETTLED,
-}
+REACH: Final = {row.pattern: row.reach for row in ROWS}
 
 _ARN: Final = re.compile(r"arn:aws[a-z-]*:backup:([a-z0-9-]+):([0-9]{12}|\$account):backup-vault:([A-Za-z0-9_-]{1,50})")
 

@@ -5,7 +5,13 @@ from collections.abc import Callable, Iterator
 from types import MappingProxyType
 from typing import Any, Final
 
-from strongroom.domain.backup_policy.grammar import LEAST_WINDOW_MINUTES, RESOURCE_TYPES, Kind
+from strongroom.domain.backup_policy.grammar import (
+    INDEXED_TYPES,
+    LEAST_WINDOW_MINUTES,
+    RESOURCE_TYPES,
+    SCANNED_TYPES,
+    Kind,
+)
 from strongroom.domain.backup_policy.linting.advice import nearest
 from strongroom.domain.backup_policy.linting.reading import flag, shown, whole
 from strongroom.domain.forms import LONGEST_RETENTION_DAYS
@@ -181,8 +187,8 @@ _CHECKS: Final = MappingProxyType(
         Kind.CONDITION_KEY: _condition_key,
         Kind.CONDITION_VALUE: _tag_value,
         Kind.RESOURCE_TYPE: _resource_type,
-        Kind.INDEXED_TYPE: _one_of("EBS", "S3"),
-        Kind.SCANNED_TYPE: _one_of("EBS", "EC2", "S3", "ALL"),
+        Kind.INDEXED_TYPE: _one_of(*INDEXED_TYPES),
+        Kind.SCANNED_TYPE: _one_of(*SCANNED_TYPES, "ALL"),
         Kind.SCAN_MODE: _one_of("INCREMENTAL_SCAN", "FULL_SCAN"),
         Kind.SCANNER_ROLE_ARN: _scanner_role,
     }

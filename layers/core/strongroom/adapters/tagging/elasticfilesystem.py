@@ -23,4 +23,4 @@ def _add(efs: Any, arn: Arn, tags: Mapping[str, str]) -> None:
     efs.tag_resource(ResourceId=arn.name, Tags=as_list(tags))
 
 
-EFS_TAGS = ServiceTags(client="efs", read=_read, add=_add)
+TAGS = ServiceTags(client="efs", read=_read, add=_add)

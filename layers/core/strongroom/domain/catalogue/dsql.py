@@ -1,0 +1,17 @@
+"""Clusters of Aurora DSQL."""
+
+from typing import Final
+
+from strongroom.domain.catalogue.model import EVERYTHING, Creation, ResourceType
+
+TYPES: Final = (
+    ResourceType(
+        name="Aurora DSQL",
+        label="Aurora DSQL cluster",
+        arn="arn:aws:dsql:{region}:{account}:cluster/{id}",
+        creations=(Creation(call="dsql:CreateCluster", tagged=EVERYTHING),),
+        tagging=("dsql:TagResource",),
+        untagging=("dsql:UntagResource",),
+        has_cold_storage=True,
+    ),
+)

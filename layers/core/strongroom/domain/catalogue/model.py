@@ -1,0 +1,144 @@
+"""What a row of the catalogue says of a resource type, facet by facet.
+
+A call is named as IAM names its action, `rds:CreateDBInstance`: its service also names the event source.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Final
+
+EVERYTHING: Final = ("*",)
+
+
+class Reach(StrEnum):
+    """How far a resource type's backups can be copied."""
+
+    EVERYWHERE = "across Regions, across accounts, and across both in one action"
+    REGIONS = "to other Regions only, not to another account"
+    NOWHERE = "neither to another Region nor to another account"
+    UNSETTLED = "perhaps not at all: two editions of AWS's feature matrix disagree on FSx for ONTAP volumes"
+
+
+class Scope(StrEnum):
+    """When a call that could weaken backups concerns us."""
+
+    ANYTHING = "always"
+    OUR_VAULT = "it names one of our vaults, or none"
+    FOREIGN_DESTINATION = "it copies out of our vaults to a vault that is not ours"
+    OUR_NAME = "its target's name begins with strongroom-"
+    VAULT_KEY = "its target is the key of one of our vaults"
+    NATIVE_BACKUP = "its target is a snapshot of AWS Backup's making"
+    BACKUP_TAG = "it takes away the backup tag"
+    OUTSIDE_MANAGEMENT = "it comes from another account than the management account"
+    UNTAGGED_CREATION = "it was refused, and the backup tag is not among its tags"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Creation:
+    """A call that makes something of the type, and how its record tells what it made.
+
+    Paths are dotted, `[]` walks a list; `response` is tried in order, then `request`. What is found is an ARN or an id
+    for the type's ARN. `home` leads to the Region in the request where that need not be the Region of the call.
+    A call without a path is known, but its record is not read.
+
+    `tagged` are those of the call's resources that carry tags of the request; empty where the call takes none.
+    `upsets` is what breaks when such a call is refused untagged.
+    """
+
+    call: str
+    response: tuple[str, ...] = ()
+    request: str | None = None
+    home: str | None = None
+    tagged: tuple[str, ...] = ()
+    upsets: str | None = None
+
+    @property
+    def is_read(self) -> bool:
+        """Whether we listen to the call and find in its record what it made."""
+        return bool(self.response) or self.request is not None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Threat:
+    """A call that could weaken backups: what it would do, which parameters name its target, when it concerns us.
+
+    `point` is the ARN that a target named by id has as a recovery point.
+    """
+
+    call: str
+    what: str
+    target_keys: tuple[str, ...]
+    scope: Scope
+    point: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NativeBackups:
+    """Backups that lie in the type's own service, where a vault's policy and lock do not reach, and the calls on them.
+
+    AWS Backup marks what it makes there with a tag, or else in the name (`is_named`); `unmarked` delete backups that
+    look like a team's own.
+    """
+
+    arns: tuple[str, ...] = ()
+    is_named: bool = False
+    changes: tuple[str, ...] = ()
+    readings: tuple[str, ...] = ()
+    restores: tuple[str, ...] = ()
+    unmarked: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MetadataRules:
+    """What a restore may say: the key that names what is made, what may be said, what is always said, what never."""
+
+    name_key: str
+    name_shape: str
+    name_rule: str
+    allowed: tuple[str, ...]
+    forced: Mapping[str, str] = field(default_factory=dict)
+    refused: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResourceType:
+    """One kind of resource, by AWS Backup's name for it, under which it is also opted in; `label` is what people say.
+
+    `arn` is a template of region, account and id. `tagging` and `untagging` are the calls that change tags and tell
+    IAM which keys (aws:TagKeys), `unseen_tagging` those that do not; `clearing` take every tag away where they name
+    none. `restore` is None where a person must restore.
+    """
+
+    name: str
+    label: str
+    arn: str
+    is_id_lower_case: bool = False
+    creations: tuple[Creation, ...] = ()
+    tagging: tuple[str, ...] = ()
+    untagging: tuple[str, ...] = ()
+    unseen_tagging: tuple[str, ...] = ()
+    clearing: tuple[str, ...] = ()
+    reach: Reach = Reach.EVERYWHERE
+    has_cold_storage: bool = False
+    is_archived: bool = False
+    is_indexed: bool = False
+    is_scanned: bool = False
+    native: NativeBackups = NativeBackups()
+    restore: MetadataRules | None = None
+    threats: tuple[Threat, ...] = ()
+
+    @property
+    def service(self) -> str:
+        """The service's name in the type's ARN."""
+        return self.arn.split(":")[2]
+
+    @property
+    def is_watched(self) -> bool:
+        """Whether we read of its creations, and so tag what is made."""
+        return any(creation.is_read for creation in self.creations)
+
+    @property
+    def pattern(self) -> str:
+        """What selects the type in a backup policy."""
+        return self.arn.format(region="*", account="*", id="*")

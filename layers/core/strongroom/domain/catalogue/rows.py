@@ -1,0 +1,74 @@
+"""The catalogue as a whole: every row, and what is asked of several at once.
+
+Sources: AWS Backup Developer Guide, "Feature availability by resource" and the restore pages; AWS Organizations User
+Guide, "Backup policy syntax and examples"; Service Authorization Reference, September 2026; CloudTrail records.
+"""
+
+from collections.abc import Iterable
+from typing import Final
+
+from strongroom.domain.catalogue import (
+    backup_gateway,
+    cloudformation,
+    dsql,
+    dynamodb,
+    ec2,
+    efs,
+    eks,
+    fsx,
+    rds,
+    redshift,
+    s3,
+    ssm_sap,
+    storage_gateway,
+    timestream,
+)
+from strongroom.domain.catalogue.model import Creation, ResourceType
+
+ROWS: Final[tuple[ResourceType, ...]] = (
+    *backup_gateway.TYPES,
+    *cloudformation.TYPES,
+    *dsql.TYPES,
+    *dynamodb.TYPES,
+    *ec2.TYPES,
+    *efs.TYPES,
+    *eks.TYPES,
+    *fsx.TYPES,
+    *rds.TYPES,
+    *redshift.TYPES,
+    *s3.TYPES,
+    *ssm_sap.TYPES,
+    *storage_gateway.TYPES,
+    *timestream.TYPES,
+)
+
+
+def names_of(rows: Iterable[ResourceType]) -> tuple[str, ...]:
+    """AWS Backup's names of the rows, each once, sorted; some rows share a name."""
+    return tuple(sorted({row.name for row in rows}))
+
+
+def indexed_types() -> tuple[str, ...]:
+    """AWS Backup's names of the types whose backups can be searched, sorted."""
+    return names_of(row for row in ROWS if row.is_indexed)
+
+
+def watched_types() -> tuple[str, ...]:
+    """AWS Backup's names of the types whose creations we read, sorted: it must be opted in for them."""
+    return names_of(row for row in ROWS if row.is_watched)
+
+
+def patterns_of(names: Iterable[str]) -> tuple[str, ...]:
+    """What selects these types in a backup policy, each pattern once, in the order of the names."""
+    return tuple(dict.fromkeys(row.pattern for name in sorted(set(names)) for row in ROWS if row.name == name))
+
+
+def joined(facets: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+    """The calls, or ARNs, that a facet of several rows names: each once, by service first."""
+    return tuple(sorted({each for facet in facets for each in facet}, key=lambda each: each.split(":")))
+
+
+def creations_by_call() -> dict[str, Creation]:
+    """Every call that makes something AWS Backup protects, whether we read its record or not, sorted."""
+    creations = (creation for row in ROWS for creation in row.creations)
+    return {creation.call: creation for creation in sorted(creations, key=lambda creation: creation.call)}

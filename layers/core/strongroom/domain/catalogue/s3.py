@@ -1,0 +1,27 @@
+"""Buckets of S3, whose ARN names neither account nor Region."""
+
+from typing import Final
+
+from strongroom.domain.catalogue.model import EVERYTHING, Creation, ResourceType
+
+TYPES: Final = (
+    ResourceType(
+        name="S3",
+        label="S3 bucket",
+        arn="arn:aws:s3:::{id}",
+        creations=(
+            Creation(
+                call="s3:CreateBucket",
+                request="bucketName",
+                home="CreateBucketConfiguration.LocationConstraint",
+                tagged=EVERYTHING,
+                upsets="most tools create a bucket untagged and tag it afterwards: they would stop working",
+            ),
+        ),
+        tagging=("s3:TagResource",),
+        untagging=("s3:UntagResource",),
+        unseen_tagging=("s3:PutBucketTagging",),
+        is_indexed=True,
+        is_scanned=True,
+    ),
+)

@@ -1,0 +1,20 @@
+"""Tables of Timestream, whose ARN lies below their database's."""
+
+from typing import Final
+
+from strongroom.domain.catalogue.model import EVERYTHING, Creation, ResourceType
+
+TYPES: Final = (
+    ResourceType(
+        name="Timestream",
+        label="Timestream table",
+        arn="arn:aws:timestream:{region}:{account}:database/{id}",
+        creations=(
+            Creation(call="timestream:CreateDatabase", tagged=EVERYTHING),
+            Creation(call="timestream:CreateTable", tagged=EVERYTHING),
+        ),
+        tagging=("timestream:TagResource",),
+        untagging=("timestream:UntagResource",),
+        has_cold_storage=True,
+    ),
+)
