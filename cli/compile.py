@@ -41,7 +41,7 @@ from strongroom.domain.stacks.parameters import render_parameters
 DEFAULT_INTENT: Final = Path("strongroom.yaml")
 DIGEST: Final = "intent.sha256"
 
-_STATIC_STACKS: Final = ("audit", "member-global", "replica")
+_STATIC_STACKS: Final = ("audit", "member-global", "vault")
 _FOLDERS: Final = {BACKUP_POLICY: "policies", SERVICE_CONTROL_POLICY: "scps"}
 _MOST_CHARACTERS: Final = {
     BACKUP_POLICY: grammar.POLICY_CHARACTERS,

@@ -48,11 +48,12 @@ def desired(intent: Intent) -> Desired:
     def without(names: frozenset[str]) -> str:
         return f"management without {', '.join(sorted(names))}"
 
-    names = ("replica", "member-global", "audit", "management")
+    names = ("vault", "member-global", "audit", "management")
     rendered: dict[str, bytes] = {f"stacks/{name}.yaml": name.encode() for name in names}
     lock = {"MinRetentionDays": 30, "MaxRetentionDays": 2555, "ChangeableForDays": 30}
-    for name in ("replica", "control-plane"):
+    for name in ("central", "replica"):
         rendered[f"parameters/{name}.json"] = json.dumps(lock).encode()
+    rendered["parameters/control-plane.json"] = json.dumps({"OrganizationId": intent.organization.id}).encode()
     return desired_rollout(
         intent, policies=render_attached_policies(intent), rendered=rendered, management_without=without
     )

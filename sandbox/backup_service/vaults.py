@@ -5,6 +5,7 @@ from typing import Any
 
 from sandbox.backup_service import events
 from sandbox.backup_service.errors import (
+    AccessDeniedException,
     AlreadyExistsException,
     InvalidParameterValueException,
     InvalidRequestException,
@@ -57,7 +58,11 @@ def _created(vault: Vault) -> Document:
 
 def describe_backup_vault(estate: Estate, caller: Caller, request: Document) -> Document:
     """DescribeBackupVault."""
-    return _described(estate, find_vault(estate, caller.place, request["BackupVaultName"]))
+    vault = estate.vaults.get((caller.place, request["BackupVaultName"]))
+    if vault is None:
+        # AWS does not say that it is missing: https://github.com/aws/aws-sdk-js/issues/2625.
+        raise AccessDeniedException("Insufficient privileges to perform this action.")
+    return _described(estate, vault)
 
 
 def _described(estate: Estate, vault: Vault) -> Document:

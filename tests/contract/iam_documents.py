@@ -65,7 +65,7 @@ def documents_in(body: Mapping[str, Any], *, name: str, values: Values) -> Itera
 
 def parameters_of(template: str, rendered: Mapping[str, bytes]) -> Values:
     """The compiled parameters of a template."""
-    stack = "control-plane" if template == "template.yaml" else Path(template).stem
+    stack = {"template.yaml": "control-plane", "stacks/vault.yaml": "central"}.get(template, Path(template).stem)
     values: dict[str, str] = json.loads(rendered.get(f"parameters/{stack}.json", b"{}"))
     return values
 

@@ -45,8 +45,8 @@ def resources_of(path: str) -> Resources:
 CONTROL_PLANE = resources_of("template.yaml")
 MEMBER = resources_of("stacks/member.yaml")
 MEMBER_GLOBAL = resources_of("stacks/member-global.yaml")
-REPLICA = resources_of("stacks/replica.yaml")
 MANAGEMENT = resources_of("stacks/management.yaml")
+VAULT = resources_of("stacks/vault.yaml")
 
 
 def of_type(resources: Resources, kind: str) -> Resources:

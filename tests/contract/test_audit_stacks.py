@@ -48,7 +48,7 @@ def test_only_compliance_reports_wait_for_the_framework_switch() -> None:
 
 def test_bucket_and_what_is_in_it_outlive_the_stack() -> None:
     bucket = AUDIT["ReportBucket"]
-    assert (bucket["DeletionPolicy"], bucket["UpdateReplacePolicy"]) == ("Retain", "Retain")
+    assert (bucket["DeletionPolicy"], bucket["UpdateReplacePolicy"]) == ("RetainExceptOnCreate", "Retain")
     retention = bucket["Properties"]["ObjectLockConfiguration"]["Rule"]["DefaultRetention"]
     assert retention == {"Mode": "COMPLIANCE", "Days": {"!Ref": "ReportRetentionDays"}}
 

@@ -7,11 +7,13 @@ from strongroom.domain.errors import CallRefusedError
 from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.intent import VaultLock
 from strongroom.domain.rollout.desired import (
+    CENTRAL_STACK,
     MANAGEMENT_STACK,
     REPLICA_STACK,
     Desired,
     DesiredStack,
     StackPlace,
+    vaults,
 )
 from strongroom.domain.rollout.live import LiveOptIns, LiveOrganization, LivePolicy, LiveStack, LiveSwitches, LiveVault
 from strongroom.domain.stacks.attached_policies import AttachedPolicy
@@ -153,9 +155,14 @@ class FakeOrganization:
         self._act(f"deploy {stack.place.name}: {stack.template}")
         if stack.place.name == MANAGEMENT_STACK:
             self._make_policies(stack.template)
-        if stack.place.name == REPLICA_STACK and self.wanted.intent.vaults.replica.lock is not None:
-            self._keep(self.wanted.intent.replica_vault_arn(), self.wanted.intent.vaults.replica.lock)
+        if stack.place.name in (CENTRAL_STACK, REPLICA_STACK):
+            self._make_vault(stack.place.region)
         self._deployed(stack)
+
+    def _make_vault(self, region: Region) -> None:
+        vault = next(vault for vault in vaults(self.wanted.intent) if vault.region == region)
+        if vault.lock is not None:
+            self._keep(vault.arn, vault.lock)
 
     def _make_policies(self, template: str) -> None:
         there = {policy.name for policy in self.live.policies}

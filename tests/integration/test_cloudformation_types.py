@@ -10,6 +10,7 @@ import pytest
 
 from sandbox import lifecycle, seams, stack_sets
 from sandbox.clients import client
+from sandbox.deployment import ROOT
 from sandbox.settings import (
     BACKUP_ACCOUNT,
     HOME_REGION,
@@ -30,6 +31,13 @@ MEMBER_TEMPLATE = json.dumps(
         },
     }
 )
+
+BROKEN = """
+  Broken:
+    Type: AWS::Events::EventBusPolicy
+    DependsOn: Vault
+    Properties: {EventBusName: none, StatementId: none}
+"""
 
 
 def _name() -> str:
@@ -119,6 +127,22 @@ def test_a_vault_comes_with_its_policy_and_its_lock(stack: Callable[..., str]) -
     assert (vault["Locked"], vault["MinRetentionDays"], vault["MaxRetentionDays"]) == (True, 30, 2600)
     assert "LockDate" in vault
     assert json.loads(backup.get_backup_vault_access_policy(BackupVaultName=name)["Policy"]) == policy
+
+
+def test_a_vault_survives_its_stack_but_not_the_rollback_of_its_own_creation(sandbox_host: lifecycle.Sandbox) -> None:
+    name = _name()
+    cloudformation, backup = client("cloudformation", BACKUP_ACCOUNT), client("backup", BACKUP_ACCOUNT)
+    days = {"MinRetentionDays": "30", "MaxRetentionDays": "2555", "ChangeableForDays": "30"}
+    values = {"OrganizationId": "o-strongroom1", "VaultName": name, **days}
+    whole = (ROOT / "stacks" / "vault.yaml").read_text(encoding="utf-8")
+    parameters = [{"ParameterKey": key, "ParameterValue": value} for key, value in values.items()]
+    for template, ended in ((whole + BROKEN, "ROLLBACK_COMPLETE"), (whole, "CREATE_COMPLETE")):
+        cloudformation.create_stack(StackName=name, TemplateBody=template, Parameters=parameters)
+        assert _settled(cloudformation, name)["StackStatus"] == ended
+        cloudformation.delete_stack(StackName=name)
+        cloudformation.get_waiter("stack_delete_complete").wait(StackName=name, WaiterConfig={"Delay": 1})
+    assert backup.describe_backup_vault(BackupVaultName=name)["Locked"] is True
+    backup.delete_backup_vault(BackupVaultName=name)
 
 
 def test_an_organizations_policy_is_attached_to_its_targets(stack: Callable[..., str]) -> None:

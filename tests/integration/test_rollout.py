@@ -23,6 +23,8 @@ from sandbox.settings import (
     OU_PRODUCTION,
     OU_SHARED,
     PAYMENTS_ACCOUNT,
+    REPLICA_REGION,
+    REPLICA_VAULT,
 )
 from strongroom.domain.stacks.parameters import render_parameters
 
@@ -74,16 +76,11 @@ def confirmed() -> tuple[str, ...]:
 
 
 def deploy_control_plane() -> None:
-    """What the rollout needs of it: its bus, its vault, its parameters."""
+    """What the rollout needs of it: its bus and its parameters."""
     values = render_parameters(load_intent_file(INTENT)[0])["control-plane"]
-    lock = {key: {"Ref": key} for key in ("MinRetentionDays", "MaxRetentionDays", "ChangeableForDays")}
-    vault = {"BackupVaultName": CENTRAL_VAULT, "LockConfiguration": lock}
     template = {
         "Parameters": {name: {"Type": "String"} for name in values},
-        "Resources": {
-            "Bus": {"Type": "AWS::Events::EventBus", "Properties": {"Name": CONTROL_PLANE_BUS}},
-            "Vault": {"Type": "AWS::Backup::BackupVault", "Properties": vault},
-        },
+        "Resources": {"Bus": {"Type": "AWS::Events::EventBus", "Properties": {"Name": CONTROL_PLANE_BUS}}},
     }
     cloudformation = client("cloudformation", BACKUP_ACCOUNT)
     cloudformation.create_stack(
@@ -129,9 +126,20 @@ def test_it_stops_for_the_control_plane_and_goes_on_afterwards(
     _, _, begun, finished = rolled_out
     assert begun.returncode == 1
     assert "stopped at control-plane" in begun.stderr.splitlines()[-1]
+    assert "strongroom-central" not in begun.stdout
     assert finished.returncode == 0, finished.stderr
     again = command("plan", *confirmed())
     assert (again.returncode, again.stdout) == (0, "nothing to change\n")
+
+
+@pytest.mark.parametrize(("region", "vault"), [(HOME_REGION, CENTRAL_VAULT), (REPLICA_REGION, REPLICA_VAULT)])
+def test_both_vaults_of_copies_are_locked_afterwards(
+    region: str, vault: str, rolled_out: list[subprocess.CompletedProcess[str]]
+) -> None:
+    found = client("backup", BACKUP_ACCOUNT, region).describe_backup_vault(BackupVaultName=vault)
+    assert (found["Locked"], found["MinRetentionDays"], found["MaxRetentionDays"]) == (True, 30, 2555)
+    assert "LockDate" in found
+    assert found["EncryptionKeyType"] == "CUSTOMER_MANAGED_KMS_KEY"
 
 
 def test_the_organization_is_protected_afterwards(

@@ -1,12 +1,13 @@
 """Settings of the organisation and of Regions, and the locks of vaults."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
 
 from strongroom.adapters.backup_settings import OrganizationBackupSettings
-from strongroom.domain.errors import CallRefusedError
+from strongroom.domain.errors import AccessRefusedError, CallRefusedError
 from strongroom.domain.identifiers import Region
 from strongroom.domain.intent import Intent, VaultLock
 from strongroom.domain.rollout.live import LiveOptIns, LiveVault
@@ -21,7 +22,7 @@ LOCK = VaultLock(min_retention_days=30, max_retention_days=2555, changeable_for_
 class FakeBackup:
     """AWS Backup as far as moto does not play it."""
 
-    vault: dict[str, Any] | None = None
+    vaults: list[dict[str, Any]] = field(default_factory=list)
     refuses: str = ""
     requests: list[dict[str, Any]] = field(default_factory=list)
 
@@ -37,10 +38,14 @@ class FakeBackup:
     def update_region_settings(self, **request: Any) -> None:
         self.requests.append(request)
 
-    def describe_backup_vault(self, **_: str) -> dict[str, Any]:
-        if self.vault is None:
-            raise refusal("ResourceNotFoundException", "DescribeBackupVault")
-        return self.vault
+    def get_paginator(self, operation: str) -> "FakeBackup":
+        assert operation == "list_backup_vaults"
+        return self
+
+    def paginate(self) -> Iterator[dict[str, Any]]:
+        if self.refuses:
+            raise refusal(self.refuses, "ListBackupVaults")
+        yield from ({"BackupVaultList": [vault]} for vault in self.vaults)
 
     def put_backup_vault_lock_configuration(self, **request: Any) -> None:
         if self.refuses:
@@ -99,9 +104,17 @@ def test_only_what_is_off_is_switched_on(
 def test_a_lock_is_read_in_the_account_of_its_vault(
     answer: dict[str, Any] | None, found: LiveVault | None, intent: Intent
 ) -> None:
-    settings, clients = of(FakeBackup(answer), intent)
+    other = {"BackupVaultArn": intent.central_vault_arn(), "Locked": True}
+    ours = [] if answer is None else [{"BackupVaultArn": intent.replica_vault_arn(), **answer}]
+    settings, clients = of(FakeBackup([other, *ours]), intent)
     assert settings.vault(intent.replica_vault_arn()) == found
     assert clients.asked == [("backup", "999999999999", "eu-central-1")]
+
+
+def test_vaults_that_nobody_may_see_are_not_taken_for_missing(intent: Intent) -> None:
+    settings, _ = of(FakeBackup(refuses="AccessDeniedException"), intent)
+    with pytest.raises(AccessRefusedError, match="ListBackupVaults answered AccessDeniedException"):
+        settings.vault(intent.central_vault_arn())
 
 
 def test_a_lock_is_put_on(intent: Intent) -> None:

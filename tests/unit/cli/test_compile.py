@@ -19,8 +19,11 @@ from strongroom.domain.intent import Intent, Target
 
 ROOT = Path(__file__).parents[3]
 EXAMPLE = ROOT / "strongroom.yaml"
-TEMPLATES = {"control-plane": "template.yaml"} | {
-    name: f"stacks/{name}.yaml" for name in ("audit", "framework", "management", "member", "member-global", "replica")
+TEMPLATES = {
+    "control-plane": "template.yaml",
+    "central": "stacks/vault.yaml",
+    "replica": "stacks/vault.yaml",
+    **{name: f"stacks/{name}.yaml" for name in ("audit", "framework", "management", "member", "member-global")},
 }
 GUARDRAILS = {
     "protect-backups": {"ou-strg-prod0001"},
@@ -57,7 +60,7 @@ def test_everything_is_rendered_and_printed(tmp_path: Path, capsys: pytest.Captu
         "intent.json",
         "intent.sha256",
         *(f"parameters/{stack}.json" for stack in TEMPLATES),
-        *(f"stacks/{stack}.yaml" for stack in ("audit", "management", "member-global", "replica")),
+        *(f"stacks/{stack}.yaml" for stack in ("audit", "management", "member-global", "vault")),
     }
     assert set(printed.out.splitlines()) == {str(out / name) for name in content_of(out)}
     assert "warning: vaults.central.lock.max_retention_days" in printed.err

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from strongroom.domain.intent import Guardrails, Intent, Keys
+from strongroom.domain.intent import Guardrails, Intent, Keys, Vault
 from strongroom.domain.stacks.parameters import render_parameters
 
 ADMINISTRATOR = "arn:aws:iam::999999999999:role/key-administrator"
@@ -26,7 +26,7 @@ def named(intent: Intent) -> Intent:
     return replace(intent, guardrails=guardrails, keys=keys)
 
 
-@pytest.mark.parametrize("stack", ["control-plane", "replica", "member"])
+@pytest.mark.parametrize("stack", ["central", "replica", "member"])
 def test_the_keys_of_a_stack_are_as_the_intent_says(stack: str, named: Intent) -> None:
     values = render_parameters(named)[stack]
     assert (values["KeyDeletionWindowDays"], values["KeyRotationDays"]) == ("14", "180")
@@ -35,7 +35,7 @@ def test_the_keys_of_a_stack_are_as_the_intent_says(stack: str, named: Intent) -
 @pytest.mark.parametrize(
     ("stack", "administrators"),
     [
-        pytest.param("control-plane", f"{ADMINISTRATOR},{DEPLOYER}", id="who deploys the central key stays able to"),
+        pytest.param("central", f"{ADMINISTRATOR},{DEPLOYER}", id="who deploys the central key stays able to"),
         pytest.param("replica", f"{ADMINISTRATOR},{DEPLOYER}", id="and the replica's"),
         pytest.param("member", ADMINISTRATOR, id="a member's is deployed by its StackSet"),
     ],
@@ -44,9 +44,26 @@ def test_the_named_roles_administer_the_keys(stack: str, administrators: str, na
     assert render_parameters(named)[stack]["KeyAdministratorArns"] == administrators
 
 
-@pytest.mark.parametrize("stack", ["control-plane", "replica", "member"])
+@pytest.mark.parametrize("stack", ["central", "replica", "member"])
 def test_a_deployer_alone_makes_no_administrator(stack: str, named: Intent) -> None:
     assert render_parameters(replace(named, keys=Keys()))[stack]["KeyAdministratorArns"] == ""
+
+
+@pytest.mark.parametrize("name", ["central", "replica"])
+def test_a_vault_of_copies_has_the_name_and_the_lock_of_the_intent(name: str, intent: Intent) -> None:
+    vault: Vault = getattr(intent.vaults, name)
+    assert vault.lock is not None
+    values = render_parameters(intent)[name]
+    assert values["VaultName"] == vault.name
+    assert [int(values[key]) for key in ("MinRetentionDays", "MaxRetentionDays", "ChangeableForDays")] == [
+        vault.lock.min_retention_days,
+        vault.lock.max_retention_days,
+        vault.lock.changeable_for_days,
+    ]
+
+
+def test_the_control_plane_is_told_nothing_of_the_vaults(intent: Intent) -> None:
+    assert render_parameters(intent)["control-plane"] == {"OrganizationId": intent.organization.id}
 
 
 def test_who_breaks_the_glass_is_who_the_guardrails_exempt(named: Intent, intent: Intent) -> None:

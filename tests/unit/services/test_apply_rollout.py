@@ -42,12 +42,7 @@ def apply(organization: FakeOrganization) -> list[str]:
 
 def with_control_plane(wanted: Desired, live: LiveOrganization) -> LiveOrganization:
     made = LiveStack(status="CREATE_COMPLETE", template="", parameters=wanted.control_plane_parameters)
-    central = settled(wanted).vaults[wanted.intent.central_vault_arn()]
-    return replace(
-        live,
-        stacks={**live.stacks, CONTROL_PLANE_STACK: made},
-        vaults={**live.vaults, wanted.intent.central_vault_arn(): central},
-    )
+    return replace(live, stacks={**live.stacks, CONTROL_PLANE_STACK: made})
 
 
 def test_an_empty_organization_is_brought_to_the_intent(wanted: Desired) -> None:
@@ -95,13 +90,20 @@ def test_the_first_step_that_fails_stops_it_and_the_next_run_goes_on(wanted: Des
     assert plan(organization, confirmed_days=None).steps == ()
 
 
-def test_it_waits_for_the_control_plane_before_policies_copy_into_its_vault(wanted: Desired) -> None:
+def test_it_waits_for_the_control_plane_before_any_lock_begins(wanted: Desired) -> None:
     organization = FakeOrganization(wanted, Nothing(wanted).live())
     with pytest.raises(StepFailedError, match="control-plane"):
         apply(organization)
-    assert organization.acts[-1] == "deploy strongroom-replica: replica"
+    assert not [act for act in organization.acts if act.startswith("deploy")]
     organization.live = with_control_plane(wanted, organization.live)
-    assert apply(organization) == ["stack-strongroom-global", "stack-strongroom-audit", "stack-strongroom-management"]
+    assert apply(organization) == [
+        "stack-strongroom-central",
+        "stack-strongroom-replica",
+        "stack-strongroom-global",
+        "stack-strongroom-audit",
+        "stack-strongroom-management",
+    ]
+    assert "deploy strongroom-central: vault" in organization.acts
 
 
 DRIFT: dict[str, tuple[dict[str, Any], list[str]]] = {

@@ -8,15 +8,14 @@ from typing import Any
 
 from strongroom.adapters.account_access import AccountClients
 from strongroom.adapters.aws_errors import aws_errors
-from strongroom.domain.errors import NotFoundError
 from strongroom.domain.identifiers import Arn, Region
 from strongroom.domain.intent import Organization, VaultLock
 from strongroom.domain.rollout.live import LiveOptIns, LiveVault
 
 ACTIONS = (
-    "backup:DescribeBackupVault",
     "backup:DescribeGlobalSettings",
     "backup:DescribeRegionSettings",
+    "backup:ListBackupVaults",
     "backup:PutBackupVaultLockConfiguration",
     "backup:UpdateGlobalSettings",
     "backup:UpdateRegionSettings",
@@ -66,18 +65,13 @@ class OrganizationBackupSettings:
 
     def vault(self, arn: str) -> LiveVault | None:
         """The lock of a vault, None when there is no such vault."""
-        place = Arn.parse(arn)
-        try:
-            with aws_errors():
-                answer = self._owner(place).describe_backup_vault(BackupVaultName=place.name)
-        except NotFoundError:
-            return None
-        return LiveVault(
-            is_locked=bool(answer.get("Locked")),
-            min_retention_days=answer.get("MinRetentionDays"),
-            max_retention_days=answer.get("MaxRetentionDays"),
-            lock_date=answer.get("LockDate"),
-        )
+        # Listed and not described: for a vault that does not exist DescribeBackupVault answers AccessDeniedException
+        # (github.com/aws/aws-sdk-js/issues/2625), as it does for one that may not be read.
+        with aws_errors():
+            pages = self._owner(Arn.parse(arn)).get_paginator("list_backup_vaults").paginate()
+            vaults = (vault for page in pages for vault in page["BackupVaultList"])
+            found = next((vault for vault in vaults if vault["BackupVaultArn"] == arn), None)
+        return None if found is None else _live_vault(found)
 
     def lock(self, arn: str, lock: VaultLock) -> None:
         """Put the lock on the vault; AWS Backup refuses it where the lock that is there is immutable."""
@@ -95,3 +89,12 @@ class OrganizationBackupSettings:
 
     def _owner(self, vault: Arn) -> Any:
         return self._clients.client("backup", account=vault.account, region=vault.region)
+
+
+def _live_vault(listed: Mapping[str, Any]) -> LiveVault:
+    return LiveVault(
+        is_locked=bool(listed.get("Locked")),
+        min_retention_days=listed.get("MinRetentionDays"),
+        max_retention_days=listed.get("MaxRetentionDays"),
+        lock_date=listed.get("LockDate"),
+    )

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from strongroom.domain.intent import VaultLock
-from strongroom.domain.rollout.desired import CONTROL_PLANE_STACK, REPLICA_STACK, Desired
+from strongroom.domain.rollout.desired import CENTRAL_STACK, REPLICA_STACK, Desired
 from strongroom.domain.rollout.live import LiveOrganization
 from strongroom.domain.rollout.steps import LockVault
 from tests.builders_rollout import LOCK_DATE, NOW, Nothing, codes, plan_of, with_stack, with_vault, without
@@ -82,6 +82,28 @@ def test_the_retention_is_confirmed_before_the_first_lock_begins(wanted: Desired
     assert plan_of(wanted, nothing, confirmed_days=2555).errors == ()
 
 
+@pytest.mark.parametrize("vault", ["central", "replica"])
+def test_no_vault_is_made_before_the_retention_is_confirmed(
+    vault: str, wanted: Desired, live: LiveOrganization
+) -> None:
+    stack = CENTRAL_STACK if vault == "central" else REPLICA_STACK
+    arn = wanted.intent.central_vault_arn() if vault == "central" else wanted.intent.replica_vault_arn()
+    missing = replace(live, stacks=without(live.stacks, stack), vaults=without(live.vaults, arn))
+    [refused] = plan_of(wanted, missing).errors
+    assert refused.code == "retention-not-confirmed"
+    assert refused.message.startswith(f"vaults.{vault}: a lock in compliance mode begins")
+    plan = plan_of(wanted, missing, confirmed_days=2555)
+    assert ([step.id for step in plan.steps], plan.errors) == ([f"stack-{stack}"], ())
+
+
+def test_the_retention_is_confirmed_when_a_lock_would_become_immutable_sooner(
+    wanted: Desired, live: LiveOrganization
+) -> None:
+    sooner = promised(wanted, lock(changeable=3))
+    assert codes(plan_of(sooner, live).errors) == ["retention-not-confirmed"]
+    assert plan_of(sooner, live, confirmed_days=2555).errors == ()
+
+
 @pytest.mark.parametrize("said", [1, 2554, 2556])
 def test_only_the_longest_retention_confirms(said: int, wanted: Desired, live: LiveOrganization) -> None:
     near = with_vault(live, wanted.intent.central_vault_arn(), lock_date=SOON)
@@ -115,10 +137,22 @@ def test_a_lock_is_left_to_its_stack_while_that_is_deployed_anyway(wanted: Desir
         wanted.intent.central_vault_arn(),
         min_retention_days=1,
     )
-    pending = with_stack(drifted, REPLICA_STACK, template="old")
-    pending = replace(pending, stacks=without(pending.stacks, CONTROL_PLANE_STACK))
+    pending = with_stack(with_stack(drifted, REPLICA_STACK, template="old"), CENTRAL_STACK, parameters={})
     plan = plan_of(wanted, pending, confirmed_days=2555)
-    assert [step.id for step in plan.steps] == [f"stack-{REPLICA_STACK}", "control-plane"]
+    assert [step.id for step in plan.steps] == [f"stack-{CENTRAL_STACK}", f"stack-{REPLICA_STACK}"]
+
+
+@pytest.mark.parametrize("stack", [CENTRAL_STACK, REPLICA_STACK])
+def test_a_vault_that_no_stack_holds_cannot_be_made_anew(stack: str, wanted: Desired, live: LiveOrganization) -> None:
+    plan = plan_of(wanted, replace(live, stacks=without(live.stacks, stack)))
+    assert codes(plan.errors) == ["vault-without-stack"]
+    assert f"the stack {stack} does not" in plan.errors[0].message
+
+
+def test_a_vault_that_somebody_deleted_is_not_taken_for_made(wanted: Desired, live: LiveOrganization) -> None:
+    gone = replace(live, vaults=without(live.vaults, wanted.intent.central_vault_arn()))
+    [found] = plan_of(wanted, gone, confirmed_days=2555).errors
+    assert (found.code, found.path) == ("stack-without-vault", "vaults.central")
 
 
 def test_a_lock_in_force_is_left_alone(wanted: Desired, live: LiveOrganization) -> None:

@@ -41,8 +41,12 @@ def test_a_stack_that_is_not_as_rendered_is_updated(
     assert steps[STEP].before != steps[STEP].after
 
 
+def test_a_stack_that_was_imported_is_there(wanted: Desired, live: LiveOrganization) -> None:
+    assert steps_of(wanted, with_stack(live, REPLICA_STACK, status="IMPORT_COMPLETE")) == {}
+
+
 def test_white_space_around_a_template_is_no_change(wanted: Desired, live: LiveOrganization) -> None:
-    assert steps_of(wanted, with_stack(live, REPLICA_STACK, template="replica\n")) == {}
+    assert steps_of(wanted, with_stack(live, REPLICA_STACK, template="vault\n")) == {}
 
 
 def test_a_parameter_that_only_the_template_gives_is_no_change(wanted: Desired, live: LiveOrganization) -> None:
@@ -59,7 +63,7 @@ def test_a_stack_in_which_nothing_was_ever_deployed_is_created(
         if status == "missing"
         else with_stack(live, REPLICA_STACK, status=status)
     )
-    plan = confirmed(wanted, empty)
+    plan = confirmed(wanted, replace(empty, vaults=without(live.vaults, wanted.intent.replica_vault_arn())))
     assert [(step.id, step.kind) for step in plan.steps] == [(STEP, StepKind.CREATE_STACK)]
     assert plan.errors == ()
 
@@ -112,8 +116,8 @@ def test_a_large_template_that_is_deployed_needs_no_bucket(wanted: Desired, live
         pytest.param(None, "missing", id="missing"),
         pytest.param({"status": "ROLLBACK_COMPLETE"}, "ROLLBACK_COMPLETE", id="never finished"),
         pytest.param(
-            {"parameters": {"MinRetentionDays": "30", "MaxRetentionDays": "365", "ChangeableForDays": "30"}},
-            "MaxRetentionDays=365",
+            {"parameters": {"OrganizationId": "o-another"}},
+            "OrganizationId=o-another",
             id="of another intent",
         ),
     ],

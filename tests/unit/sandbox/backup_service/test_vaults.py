@@ -23,9 +23,7 @@ def test_a_vault_shows_its_key_and_counts_its_recovery_points(world: Any) -> Non
 
 
 def test_vaults_of_other_accounts_and_regions_are_not_there(world: Any) -> None:
-    assert refusal_of(world, "DescribeBackupVault", account=CENTRAL, BackupVaultName="local") == (
-        "ResourceNotFoundException"
-    )
+    assert refusal_of(world, "DescribeBackupVault", account=CENTRAL, BackupVaultName="local") == "AccessDeniedException"
     names = [vault["BackupVaultName"] for vault in world.ask("ListBackupVaults", CENTRAL)["BackupVaultList"]]
     assert names == ["central"]
     assert world.ask("ListBackupVaults", CENTRAL, "eu-central-1")["BackupVaultList"] == []
@@ -45,7 +43,7 @@ def test_a_vault_with_recovery_points_cannot_be_deleted_but_an_empty_one_can(wor
     assert refusal_of(world, "DeleteBackupVault", BackupVaultName="local") == "InvalidRequestException"
     world.ask("DeleteRecoveryPoint", BackupVaultName="local", RecoveryPointArn=arn)
     world.ask("DeleteBackupVault", BackupVaultName="local")
-    assert refusal_of(world, "DescribeBackupVault", BackupVaultName="local") == "ResourceNotFoundException"
+    assert refusal_of(world, "DescribeBackupVault", BackupVaultName="local") == "AccessDeniedException"
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ POLICY_TYPES: Final = (BACKUP_POLICY, SERVICE_CONTROL_POLICY)
 
 GLOBAL_STACK: Final = "strongroom-global"  # what the backup account itself is told in that Region
 MANAGEMENT_STACK: Final = "strongroom-management"
+CENTRAL_STACK: Final = "strongroom-central"
 REPLICA_STACK: Final = "strongroom-replica"
 AUDIT_STACK: Final = "strongroom-audit"
 CONTROL_PLANE_STACK: Final = "strongroom"
@@ -129,11 +130,12 @@ def governed_targets(intent: Intent) -> tuple[str, ...]:
 
 def _stacks(intent: Intent, rendered: Mapping[str, bytes]) -> Iterator[DesiredStack]:
     place = intent.organization
-    for file, name, account, region in (
-        ("replica", REPLICA_STACK, place.backup_account, place.replica_region),
-        ("audit", AUDIT_STACK, place.audit_account, place.home_region),
-        ("member-global", GLOBAL_STACK, place.backup_account, GLOBAL_REGION),
-        ("management", MANAGEMENT_STACK, place.management_account, GLOBAL_REGION),
+    for file, told, name, account, region in (
+        ("vault", "central", CENTRAL_STACK, place.backup_account, place.home_region),
+        ("vault", "replica", REPLICA_STACK, place.backup_account, place.replica_region),
+        ("audit", "audit", AUDIT_STACK, place.audit_account, place.home_region),
+        ("member-global", "member-global", GLOBAL_STACK, place.backup_account, GLOBAL_REGION),
+        ("management", "management", MANAGEMENT_STACK, place.management_account, GLOBAL_REGION),
     ):
         if name == GLOBAL_STACK and place.home_region == GLOBAL_REGION:
             continue  # the control plane's own forwarder sees what is told there
@@ -141,7 +143,7 @@ def _stacks(intent: Intent, rendered: Mapping[str, bytes]) -> Iterator[DesiredSt
             yield DesiredStack(
                 place=StackPlace(name=name, account=account, region=region),
                 template=template.decode(),
-                parameters=_parameters(rendered, file),
+                parameters=_parameters(rendered, told),
             )
 
 

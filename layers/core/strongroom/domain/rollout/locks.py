@@ -10,8 +10,9 @@ from typing import Final
 from strongroom.domain.destinations import DestinationVault, destination_vaults, longest_retention, retentions_in
 from strongroom.domain.findings import Finding, error
 from strongroom.domain.intent import Intent, VaultLock
-from strongroom.domain.rollout.desired import CONTROL_PLANE_STACK, REPLICA_STACK, Desired
+from strongroom.domain.rollout.desired import CENTRAL_STACK, REPLICA_STACK, Desired
 from strongroom.domain.rollout.live import LiveOrganization, LiveVault
+from strongroom.domain.rollout.stacks import existing, pending_stack
 from strongroom.domain.rollout.steps import LockVault, Step, StepKind
 
 NEAR: Final = timedelta(days=7)
@@ -20,7 +21,7 @@ LEAST_DAYS_TO_CHANGE: Final = 3
 # Clocks differ, and AWS may round; what was moved by hand was moved by more.
 _LEEWAY: Final = timedelta(days=1)
 
-_STACK_OF: Final = {"vaults.central": CONTROL_PLANE_STACK, "vaults.replica": REPLICA_STACK}
+_STACK_OF: Final = {"vaults.central": CENTRAL_STACK, "vaults.replica": REPLICA_STACK}
 
 
 def judge_locks(
@@ -29,6 +30,7 @@ def judge_locks(
     """Every way in which a lock would become less than what is promised or in force, and what nobody confirmed."""
     for vault in destination_vaults(desired.intent):
         found = live.vaults.get(vault.arn)
+        yield from _without_its_other_half(vault, desired, live)
         if found is not None and found.is_locked:
             yield from _loosened(vault, found, now=now)
         yield from _refused_retentions(vault, desired.intent)
@@ -52,13 +54,11 @@ def judge_lock_dates(desired: Desired, live: LiveOrganization, *, now: datetime)
             yield error("lock-postponed", f"{vault.path}.lock", message)
 
 
-def drifted_locks(
-    desired: Desired, live: LiveOrganization, *, now: datetime, pending: frozenset[str]
-) -> Iterator[Step]:
-    """A step for each lock that is not as its stack left it; `pending` are the stacks that are deployed anyway."""
+def drifted_locks(desired: Desired, live: LiveOrganization, *, now: datetime) -> Iterator[Step]:
+    """A step for each lock that is not as its stack left it, unless that stack is deployed anyway."""
     for vault in destination_vaults(desired.intent):
         found = live.vaults.get(vault.arn)
-        if found is None or vault.lock is None or _STACK_OF[vault.path] in pending:
+        if found is None or vault.lock is None or pending_stack(desired, _STACK_OF[vault.path], live) is not None:
             continue
         if _is_in_force(vault.lock, found) and not _is_moved(vault.lock, found, now=now):
             continue
@@ -107,6 +107,17 @@ def _differs(lock: VaultLock, found: LiveVault) -> bool:
     return (found.min_retention_days, found.max_retention_days) != (lock.min_retention_days, lock.max_retention_days)
 
 
+def _without_its_other_half(vault: DestinationVault, desired: Desired, live: LiveOrganization) -> Iterator[Finding]:
+    # CloudFormation stops at a name that is taken, and does not look whether what it made is still there.
+    stack = _STACK_OF[vault.path]
+    if vault.arn in live.vaults and existing(live, stack) is None:
+        why = f"{vault.arn} exists, the stack {stack} does not: import the vault and its key into it"
+        yield error("vault-without-stack", vault.path, f"{why} or, if the vault is empty, delete it")
+    if vault.arn not in live.vaults and pending_stack(desired, stack, live) is None:
+        why = f"the stack {stack} exists, its vault {vault.arn} does not: somebody deleted it"
+        yield error("stack-without-vault", vault.path, f"{why}; delete the stack, then begin again")
+
+
 def _loosened(vault: DestinationVault, found: LiveVault, *, now: datetime) -> Iterator[Finding]:
     path, lock = f"{vault.path}.lock", vault.lock
     if lock is None:
@@ -147,7 +158,7 @@ def _unconfirmed(
     reasons = [
         f"{vault.path}: {reason}"
         for vault in destination_vaults(desired.intent)
-        if (reason := _reason_to_confirm(vault, live.vaults.get(vault.arn), now=now))
+        if (reason := _reason_to_confirm(vault, live, now=now))
     ]
     if reasons:
         said = "" if confirmed_days is None else f", not {confirmed_days}"
@@ -159,15 +170,15 @@ def _unconfirmed(
         )
 
 
-def _reason_to_confirm(vault: DestinationVault, found: LiveVault | None, *, now: datetime) -> str | None:
-    if vault.lock is None:
+def _reason_to_confirm(vault: DestinationVault, live: LiveOrganization, *, now: datetime) -> str | None:
+    found, lock = live.vaults.get(vault.arn), vault.lock
+    lock_date = None if found is None else found.lock_date
+    if lock is None or (lock_date is not None and lock_date <= now):
         return None
-    if found is None or not _is_in_force(vault.lock, found):
-        if found is not None and found.lock_date is not None and found.lock_date <= now:
-            return None
-        return f"a lock in compliance mode begins, immutable after {vault.lock.changeable_for_days} days"
-    if found.lock_date is not None and now < found.lock_date <= now + NEAR:
-        return f"the lock becomes immutable on {found.lock_date:%Y-%m-%d}"
+    if found is None or not _is_in_force(lock, found) or _is_put_anew(vault, lock, live):
+        return f"a lock in compliance mode begins, immutable after {lock.changeable_for_days} days"
+    if lock_date is not None and lock_date <= now + NEAR:
+        return f"the lock becomes immutable on {lock_date:%Y-%m-%d}"
     return None
 
 

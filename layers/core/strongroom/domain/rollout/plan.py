@@ -8,7 +8,7 @@ from typing import Final
 from strongroom.domain.findings import Finding, Level
 from strongroom.domain.rollout.desired import (
     AUDIT_STACK,
-    CONTROL_PLANE_STACK,
+    CENTRAL_STACK,
     GLOBAL_STACK,
     MANAGEMENT_STACK,
     REPLICA_STACK,
@@ -52,10 +52,14 @@ def decide_rollout(
 
 def _steps(desired: Desired, live: LiveOrganization, *, now: datetime) -> Iterator[Step]:
     yield from missing_switches(desired, live)
-    # The vaults come before the policies that copy into them, the policies before what is repaired in them.
-    vault_steps = _there(pending_stack(desired, REPLICA_STACK, live), missing_control_plane(desired, live))
-    yield from vault_steps
-    yield from drifted_locks(desired, live, now=now, pending=frozenset(_stack_of(step) for step in vault_steps))
+    # What cannot be undone comes after what a person still has to do, and before the policies that copy into it.
+    yield from _there(
+        missing_control_plane(desired, live),
+        pending_stack(desired, CENTRAL_STACK, live),
+        pending_stack(desired, REPLICA_STACK, live),
+    )
+    yield from drifted_locks(desired, live, now=now)
+    # The policies come before what is repaired in them.
     forget = deleted_policies(desired, live)
     yield from _there(
         pending_stack(desired, GLOBAL_STACK, live),
@@ -68,10 +72,6 @@ def _steps(desired: Desired, live: LiveOrganization, *, now: datetime) -> Iterat
 
 def _there(*steps: Step | None) -> tuple[Step, ...]:
     return tuple(step for step in steps if step is not None)
-
-
-def _stack_of(step: Step) -> str:
-    return step.act.name if isinstance(step.act, DeployStack) else CONTROL_PLANE_STACK
 
 
 def _judge_stacks(

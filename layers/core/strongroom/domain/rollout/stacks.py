@@ -18,7 +18,13 @@ MOST_BYTES: Final = 1_000_000
 # The stack exists in name only: a change set was made, and never executed.
 _EMPTY: Final = "REVIEW_IN_PROGRESS"
 _SETTLED: Final = frozenset(
-    {"CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS", "UPDATE_ROLLBACK_COMPLETE"}
+    {
+        "CREATE_COMPLETE",
+        "IMPORT_COMPLETE",
+        "UPDATE_COMPLETE",
+        "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS",
+        "UPDATE_ROLLBACK_COMPLETE",
+    }
 )
 _DEAD: Final = frozenset({"CREATE_FAILED", "ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "DELETE_FAILED"})
 _STUCK: Final = frozenset({"UPDATE_FAILED", "UPDATE_ROLLBACK_FAILED"})

@@ -1,6 +1,6 @@
-"""What each stack is told: its CloudFormation parameters, by the file name of its template."""
+"""What each stack is told: its CloudFormation parameters, by the stack's name in the compiled output."""
 
-from strongroom.domain.intent import Intent, VaultLock
+from strongroom.domain.intent import Intent, Vault
 from strongroom.domain.stacks.audit_frameworks import MOST_EXEMPT_ROLES, least_local_retention_days, plan_frequency_days
 
 
@@ -10,10 +10,9 @@ def render_parameters(intent: Intent) -> dict[str, dict[str, str]]:
     organization = {"OrganizationId": place.id}
     backup_account = {"BackupAccount": place.backup_account, "HomeRegion": place.home_region}
     return {
-        "control-plane": organization
-        | {"CentralVaultName": intent.vaults.central.name}
-        | _lock(intent.vaults.central.lock)
-        | _keys(intent, administrators=_own_administrators(intent)),
+        "control-plane": organization,
+        "central": organization | _vault(intent.vaults.central, intent),
+        "replica": organization | _vault(intent.vaults.replica, intent),
         "audit": organization
         | {
             "BackupAccount": place.backup_account,
@@ -29,10 +28,17 @@ def render_parameters(intent: Intent) -> dict[str, dict[str, str]]:
         }
         | _keys(intent, administrators=intent.keys.administrator_role_arns),
         "member-global": backup_account,
-        "replica": organization
-        | {"ReplicaVaultName": intent.vaults.replica.name}
-        | _lock(intent.vaults.replica.lock)
-        | _keys(intent, administrators=_own_administrators(intent)),
+    }
+
+
+def _vault(vault: Vault, intent: Intent) -> dict[str, str]:
+    name_and_key = {"VaultName": vault.name} | _keys(intent, administrators=_own_administrators(intent))
+    if vault.lock is None:
+        return name_and_key
+    return name_and_key | {
+        "MinRetentionDays": str(vault.lock.min_retention_days),
+        "MaxRetentionDays": str(vault.lock.max_retention_days),
+        "ChangeableForDays": str(vault.lock.changeable_for_days),
     }
 
 
@@ -64,14 +70,4 @@ def _framework(intent: Intent) -> dict[str, str]:
         "MinRetentionDays": str(least_local_retention_days(intent)),
         "FrequencyDays": str(plan_frequency_days(intent)),
         "ExemptRoleArns": ",".join(intent.guardrails.exempt_role_arns[:MOST_EXEMPT_ROLES]),
-    }
-
-
-def _lock(lock: VaultLock | None) -> dict[str, str]:
-    if lock is None:
-        return {}
-    return {
-        "MinRetentionDays": str(lock.min_retention_days),
-        "MaxRetentionDays": str(lock.max_retention_days),
-        "ChangeableForDays": str(lock.changeable_for_days),
     }
