@@ -15,12 +15,12 @@ import pytest
 from hypothesis import settings
 from moto import mock_aws
 
-from cli.intent_file import load_intent_file
 from strongroom.adapters import clients
 from strongroom.adapters.ledger.table import LedgerTable
 from strongroom.domain.identifiers import AccountId, Arn, Region
 from strongroom.domain.intent import Intent
 from strongroom.runtime import compiled_intent, platform
+from strongroom_cli.intent_file import load_intent_file
 
 # The emulator reads these once, when a test first imports it: where unsigned requests belong.
 os.environ.update(MINISTACK_ACCOUNT_ID="999999999999", MINISTACK_REGION="eu-west-1")

@@ -150,17 +150,21 @@ class FakeOrganization:
         self.live = replace(self.live, stack_sets_are_active=True)
 
     def deploy(self, stack: DesiredStack) -> None:
-        self._act(f"deploy {stack.place.name}: {stack.template}")
+        absent = self._absent(stack.template) if stack.place.name == MANAGEMENT_STACK else ()
+        self._act(f"deploy {stack.place.name}" + (f" without {', '.join(absent)}" if absent else ""))
         if stack.place.name == MANAGEMENT_STACK:
             self._make_policies(stack.template)
         if stack.place.name == REPLICA_STACK and self.wanted.intent.vaults.replica.lock is not None:
             self._keep(self.wanted.intent.replica_vault_arn(), self.wanted.intent.vaults.replica.lock)
         self._deployed(stack)
 
+    def _absent(self, template: str) -> list[str]:
+        return [policy.name for policy in self.wanted.policies if f'"Name":"{policy.name}"' not in template]
+
     def _make_policies(self, template: str) -> None:
-        there = {policy.name for policy in self.live.policies}
+        there = {*(policy.name for policy in self.live.policies), *self._absent(template)}
         new = [live_policy(policy) for policy in self.wanted.policies if policy.name not in there]
-        self.live = replace(self.live, policies=(*self.live.policies, *(new if "without" not in template else ())))
+        self.live = replace(self.live, policies=(*self.live.policies, *new))
 
     def _deployed(self, stack: DesiredStack) -> None:
         ids = frozenset(policy.id for policy in self.live.policies) if stack.place.name == MANAGEMENT_STACK else set()

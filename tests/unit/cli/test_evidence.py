@@ -11,10 +11,10 @@ from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, SECP384R1, gener
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from cli.main import main
 from strongroom.adapters.evidence_key import EvidenceKey
 from strongroom.domain.evidence import FORMAT, EvidenceEntry, append_entry, head_message
 from strongroom.domain.restores import seal_request
+from strongroom_cli.main import main
 from tests import builders_restores as a
 from tests.fakes.restores import FakeKms
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from cli.main import COMMANDS, main
+from strongroom_cli.main import COMMANDS, main
 
 ROOT = Path(__file__).parents[3]
 
@@ -31,9 +31,9 @@ def test_a_malformed_command_line_is_one_line_and_2(arguments: list[str], capsys
 
 def test_the_package_runs_as_a_module() -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "cli", "scp", "show", "--statement", "KeepRoles"],
+        [sys.executable, "-m", "strongroom_cli", "scp", "show", "--statement", "KeepRoles"],
         cwd=ROOT,
-        env={"PYTHONPATH": f"{ROOT}:{ROOT / 'layers' / 'core'}"},
+        env={"PYTHONPATH": f"{ROOT / 'cli'}:{ROOT / 'layers' / 'core'}"},
         capture_output=True,
         text=True,
         check=False,
@@ -43,7 +43,7 @@ def test_the_package_runs_as_a_module() -> None:
 
 
 def test_a_reader_who_has_seen_enough_is_no_failure_to_tell() -> None:
-    command = [sys.executable, "-m", "cli", "scp", "show"]
+    command = [sys.executable, "-m", "strongroom_cli", "scp", "show"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         assert process.stderr is not None

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import urllib3
 
-from cli.main import main
+from strongroom_cli.main import main
 
 ID = "r-abcdefgh2345"
 REQUEST = (

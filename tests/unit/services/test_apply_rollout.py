@@ -99,7 +99,7 @@ def test_it_waits_for_the_control_plane_before_policies_copy_into_its_vault(want
     organization = FakeOrganization(wanted, Nothing(wanted).live())
     with pytest.raises(StepFailedError, match="control-plane"):
         apply(organization)
-    assert organization.acts[-1] == "deploy strongroom-replica: replica"
+    assert organization.acts[-1] == "deploy strongroom-replica"
     organization.live = with_control_plane(wanted, organization.live)
     assert apply(organization) == ["stack-strongroom-global", "stack-strongroom-audit", "stack-strongroom-management"]
 
@@ -131,8 +131,8 @@ def test_a_deleted_policy_comes_back_by_its_stack(wanted: Desired) -> None:
     )
     apply(organization)
     assert organization.acts == [
-        f"deploy strongroom-management: management without {OURS}",
-        "deploy strongroom-management: management",
+        f"deploy strongroom-management without {OURS}",
+        "deploy strongroom-management",
     ]
     assert plan(organization).steps == ()
 

@@ -105,6 +105,7 @@ def _deploy(act: StackAct, desired: Desired, stacks: StackDeployer) -> None:
             raise StepFailedError("only you can deploy the control plane: `sam build`, `sam deploy`, then this again")
         case DeployStack(name, without):
             stack = next(stack for stack in desired.stacks if stack.place.name == name)
-            stacks.deploy(replace(stack, template=desired.management_without(without)) if without else stack)
+            less = desired.rendered.management.text(without=without)
+            stacks.deploy(replace(stack, template=less) if without else stack)
         case _:
             assert_never(act)

@@ -7,22 +7,22 @@ from collections.abc import Sequence
 from importlib import import_module
 from typing import Final, NoReturn
 
-from cli.intent_file import IntentFileError
 from strongroom.domain.errors import StrongroomError
+from strongroom_cli.intent_file import IntentFileError
 
 BAD_INPUT: Final = 2
 PIPE_CLOSED: Final = 141  # as a shell reports the signal
 
 # Each command's module has `add_parser(subparsers)`, whose parser sets `run`: arguments in, exit code out.
 COMMANDS: Final = {
-    "compile": "cli.compile",
-    "plan": "cli.plan",
-    "apply": "cli.apply",
-    "policy": "cli.policy",
-    "scp": "cli.scp",
-    "login": "cli.login",
-    "restore": "cli.restore",
-    "evidence": "cli.evidence",
+    "compile": "strongroom_cli.compile",
+    "plan": "strongroom_cli.plan",
+    "apply": "strongroom_cli.apply",
+    "policy": "strongroom_cli.policy",
+    "scp": "strongroom_cli.scp",
+    "login": "strongroom_cli.login",
+    "restore": "strongroom_cli.restore",
+    "evidence": "strongroom_cli.evidence",
 }
 
 

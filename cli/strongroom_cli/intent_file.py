@@ -11,12 +11,12 @@ import msgspec
 import yaml
 from jsonschema.exceptions import ValidationError
 
-from cli.intent_schema import intent_schema
 from strongroom.domain.errors import IntentInvalidError
 from strongroom.domain.findings import Finding, Level, error
 from strongroom.domain.forms import DURATION
 from strongroom.domain.intent import Intent
 from strongroom.domain.intent_rules.contradictions import find_contradictions
+from strongroom_cli.intent_schema import intent_schema
 
 UNKNOWN_KEY = "unknown-key"
 _QUOTED = re.compile(r"'([^']+)'")

@@ -4,11 +4,11 @@ import argparse
 import sys
 from typing import Final
 
-from cli.compile import show_findings
-from cli.rollout import add_arguments, line_of, plan, prepare
 from strongroom.domain.errors import StepFailedError
 from strongroom.domain.rollout.plan import LOOSENING
 from strongroom.services.apply_rollout import apply_rollout
+from strongroom_cli.compile import show_findings
+from strongroom_cli.rollout import add_arguments, line_of, plan, prepare
 
 DONE: Final = 0
 STOPPED: Final = 1
