@@ -3,16 +3,14 @@
 import argparse
 import hashlib
 import json
-import sys
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
 import msgspec
 
 from strongroom.domain.errors import StrongroomError
-from strongroom.domain.findings import Finding
 from strongroom.domain.guardrails.rendering import find_crowded_targets
 from strongroom.domain.intent import Intent
 from strongroom.domain.stacks.attached_policies import (
@@ -23,7 +21,8 @@ from strongroom.domain.stacks.attached_policies import (
 )
 from strongroom.domain.stacks.rendered import Rendered
 from strongroom.services.rollout.render_rollout import render
-from strongroom_cli.intent_file import IntentFileError, load_intent_file
+from strongroom_cli.errors import IntentFileError, show_findings
+from strongroom_cli.intent_file import load_intent_file
 from strongroom_cli.templates import read_templates
 
 DEFAULT_INTENT: Final = Path("strongroom.yaml")
@@ -57,12 +56,6 @@ def run(arguments: argparse.Namespace) -> int:
     for name in files:
         print(arguments.out / name)
     return 0
-
-
-def show_findings(findings: Iterable[Finding], *, source: Path) -> None:
-    """Each finding on a line of standard error."""
-    for finding in findings:
-        print(f"{source}: {finding.level}: {finding.path}: {finding.message}", file=sys.stderr)
 
 
 def render_intent(intent: Intent, *, source: Path) -> Rendered:

@@ -4,7 +4,7 @@ import argparse
 import json
 from typing import Final
 
-from strongroom_cli.compile import show_findings
+from strongroom_cli.errors import show_findings
 from strongroom_cli.rollout import add_arguments, as_json, line_of, plan, prepare
 
 IN_ACCORD: Final = 0

@@ -1,6 +1,7 @@
 """What `strongroom plan` and `strongroom apply` share: arguments, the organisation behind them, how steps look."""
 
 import argparse
+import os
 import time
 import uuid
 from dataclasses import asdict
@@ -18,7 +19,9 @@ from strongroom.domain.intent import Intent
 from strongroom.domain.rollout.desired import Desired
 from strongroom.domain.rollout.steps import RolloutPlan, Step
 from strongroom.services.plan_rollout import Surroundings, plan_rollout
-from strongroom_cli.compile import DEFAULT_INTENT, render_intent, show_findings
+from strongroom_cli.addresses import parse_address
+from strongroom_cli.compile import DEFAULT_INTENT, render_intent
+from strongroom_cli.errors import show_findings
 from strongroom_cli.intent_file import load_intent_file
 
 ACCESS_ROLE: Final = "OrganizationAccountAccessRole"
@@ -87,6 +90,9 @@ def as_json(plan: RolloutPlan) -> dict[str, list[dict[str, Any]]]:
 
 
 def _surroundings(intent: Intent, arguments: argparse.Namespace) -> Surroundings:
+    for name, url in os.environ.items():
+        if name.startswith("AWS_ENDPOINT_URL") and url:
+            parse_address(url, name=name)
     place = intent.organization
     access = AccountAccess(place.management_account, through=arguments.through, home_region=place.home_region)
     access.ensure_management_account()

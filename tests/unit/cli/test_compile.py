@@ -14,7 +14,7 @@ import yaml
 from strongroom.domain.identifiers import Region
 from strongroom.domain.intent import Intent, Target
 from strongroom_cli.compile import files_of, render_intent
-from strongroom_cli.intent_file import IntentFileError
+from strongroom_cli.errors import IntentFileError
 from strongroom_cli.main import main
 
 ROOT = Path(__file__).parents[3]
@@ -179,6 +179,22 @@ def test_an_output_that_cannot_be_written_is_one_clear_line(tmp_path: Path, caps
     (tmp_path / "file").write_text("")
     assert main(["compile", str(EXAMPLE), "--out", str(tmp_path / "file" / "compiled")]) == 2
     assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_an_interrupted_exchange_leaves_the_earlier_output(compiled: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = content_of(compiled)
+    rename = Path.rename
+
+    def interrupted(self: Path, target: Path) -> Path:
+        if self.name == "fresh":
+            raise KeyboardInterrupt
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        main(["compile", str(EXAMPLE), "--out", str(compiled)])
+    assert content_of(compiled) == before
+    assert [path.name for path in compiled.parent.iterdir()] == ["compiled"]
 
 
 def test_a_policy_larger_than_organizations_takes_is_refused(intent: Intent) -> None:

@@ -9,7 +9,8 @@ import jsonschema
 import pytest
 import yaml
 
-from strongroom_cli.intent_file import IntentFileError, load_intent_file
+from strongroom_cli.errors import IntentFileError
+from strongroom_cli.intent_file import load_intent_file
 from strongroom_cli.intent_reference import render_reference
 from strongroom_cli.intent_schema import editor_schema
 

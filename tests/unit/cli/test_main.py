@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -27,6 +28,16 @@ def test_a_malformed_command_line_is_one_line_and_2(arguments: list[str], capsys
     line = capsys.readouterr().err
     assert line.count("\n") == 1
     assert "--help" in line
+
+
+def test_without_a_command_there_is_help_beside_the_refusal(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([]) == 2
+    assert capsys.readouterr().out.startswith("usage: strongroom")
+
+
+def test_the_version_is_the_one_that_is_installed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--version"]) == 0
+    assert capsys.readouterr().out == f"strongroom {version('strongroom')}\n"
 
 
 def test_the_package_runs_as_a_module() -> None:
