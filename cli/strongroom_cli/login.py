@@ -108,7 +108,7 @@ class _Redirected(BaseHTTPRequestHandler):
 
 
 def _show(address: str) -> None:
-    print(f"Log in at: {address}")
+    print(f"Log in at: {address}", flush=True)
     webbrowser.open(address)
 
 
