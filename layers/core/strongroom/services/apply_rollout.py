@@ -117,7 +117,8 @@ def _deploy(act: StackAct, desired: Desired, stacks: StackDeployer) -> None:
             raise StepFailedError("only you can deploy the control plane: `sam build`, `sam deploy`, then this again")
         case DeployStack(name, without):
             stack = next(stack for stack in desired.stacks if stack.place.name == name)
-            less = desired.rendered.management.text(without=without)
-            stacks.deploy(replace(stack, template=less) if without else stack)
+            if without:
+                stack = replace(stack, template=desired.rendered.management.text(without=without))
+            stacks.deploy(stack)
         case _:
             assert_never(act)
