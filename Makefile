@@ -68,6 +68,11 @@ check: $(READY) $(CHECKS_READY) $(NODE_READY) ## Formatting, lint, types, import
 	@$(BIN)/cfn-lint template.yaml stacks/*.yaml $(COMPILED)/stacks/*.yaml
 	@$(CHECKS)/bin/checkov --config-file .checkov.yaml --file template.yaml stacks/*.yaml $(COMPILED)/stacks/management.yaml
 	@$(BIN)/python -m pytest
+	@$(MAKE) --no-print-directory wheel
+
+.PHONY: wheel
+wheel: $(READY) ## Build the wheel, install it where nothing else is, and run every verb there
+	@$(BIN)/python -m pytest -m wheel
 
 .PHONY: bench
 bench: $(READY) ## Run the benchmarks, print a table, write build/bench.json
@@ -81,7 +86,7 @@ reference: $(READY) ## Write the reference and the JSON Schema of the intent ane
 lock: $(READY) ## Pin the newest packages, with their hashes
 	@$(BIN)/uv pip compile --quiet --upgrade requirements/vendor.in --python-version 3.13 --universal --generate-hashes \
 		--no-annotate --no-header --no-emit-index-url --no-emit-find-links --output-file layers/vendor/requirements.txt
-	@$(BIN)/uv pip compile --quiet --upgrade requirements/dev.in --constraint layers/vendor/requirements.txt \
+	@$(BIN)/uv pip compile --quiet --upgrade pyproject.toml requirements/dev.in --constraint layers/vendor/requirements.txt \
 		--python-version 3.13 --universal --generate-hashes --no-annotate --no-header --no-emit-index-url \
 		--no-emit-find-links --output-file requirements/dev.txt
 	@$(BIN)/uv pip compile --quiet --upgrade requirements/checks.in --python-version 3.13 --universal --generate-hashes \

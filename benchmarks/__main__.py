@@ -25,8 +25,8 @@ from benchmarks.measurement import ROOT, Measurement, NotMeasuredError
 from benchmarks.organization_policies import measure_organization_policies
 from benchmarks.overdue_sweep import measure_overdue_sweep
 from benchmarks.policy_attack import measure_policy_attack
-from cli.intent_file import load_intent_file
 from strongroom.domain.errors import StrongroomError
+from strongroom_cli.intent_file import load_intent_file
 
 _PIPED_WIDTH: Final = 160
 

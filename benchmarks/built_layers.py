@@ -24,7 +24,7 @@ class BuiltLayers:
 def build_layers(folder: Path) -> BuiltLayers:
     """Compile the example intent and build the three layers under `folder`."""
     compiled = folder / "compiled"
-    _run([sys.executable, "-m", "cli", "compile", "strongroom.yaml", "--out", str(compiled)])
+    _run([sys.executable, "-m", "strongroom_cli", "compile", "strongroom.yaml", "--out", str(compiled)])
     layers = {name: folder / name for name in ("core", "vendor", "intent")}
     for name, artifacts in layers.items():
         target = f"build-{name.capitalize()}Layer"

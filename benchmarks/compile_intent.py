@@ -7,7 +7,7 @@ from pathlib import Path
 import yaml
 
 from benchmarks.measurement import MILLISECONDS, ROOT, Measurement, NotMeasuredError, compared, quickest_seconds
-from cli.main import main
+from strongroom_cli.main import main
 
 
 def measure_compile(

@@ -13,10 +13,10 @@ import boto3
 from moto import mock_aws
 
 from benchmarks.measurement import MILLISECONDS, Measurement, NotMeasuredError, compared, quickest_seconds
-from cli.main import main
 from strongroom.adapters.evidence_key import EvidenceKey
 from strongroom.domain.evidence import FORMAT, EvidenceEntry, append_entry, head_message, stream_of
 from strongroom.domain.restores import seal_request
+from strongroom_cli.main import main
 from tests.builders_restores import request
 
 _SHORTER: Final = 10

@@ -43,7 +43,7 @@ def compile_intent(settings: Settings) -> Path:
     intent = run_dir / "strongroom.yaml"
     intent.write_text(INTENT.read_text(encoding="utf-8").replace(f":{INTENT_PORT}", f":{settings.port}"))
     compiled = run_dir / "compiled"
-    _run([sys.executable, "-m", "cli", "compile", str(intent), "--out", str(compiled)])
+    _run([sys.executable, "-m", "strongroom_cli", "compile", str(intent), "--out", str(compiled)])
     return compiled
 
 
@@ -100,7 +100,7 @@ def _apply(settings: Settings) -> None:
     client("s3", MANAGEMENT_ACCOUNT, ORGANIZATIONS_REGION).create_bucket(Bucket=TEMPLATE_BUCKET)
     _run(
         [
-            *(sys.executable, "-m", "cli", "apply", str(_run_dir(settings) / "strongroom.yaml")),
+            *(sys.executable, "-m", "strongroom_cli", "apply", str(_run_dir(settings) / "strongroom.yaml")),
             *("--confirm-retention", CONFIRMED_DAYS, "--template-bucket", TEMPLATE_BUCKET),
         ],
         **aws_environment(settings, MANAGEMENT_ACCOUNT),

@@ -78,6 +78,9 @@ def _claimed_port(port: int) -> Iterator[socket.socket]:
     except OSError as error:
         listener.close()
         raise PortInUseError(f"port {port} on {HOST_ADDRESS} is in use: {error.strerror}") from error
+    except OverflowError as error:
+        listener.close()
+        raise StartError(f"there is no port {port}: name one up to 65535") from error
     with contextlib.closing(listener):
         yield listener
 

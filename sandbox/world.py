@@ -79,7 +79,7 @@ class World:
         if person:
             environment["STRONGROOM_TOKEN"] = self.identity.token_for(person)
         return subprocess.run(
-            [sys.executable, "-m", "cli", *arguments],
+            [sys.executable, "-m", "strongroom_cli", *arguments],
             cwd=deployment.ROOT,
             env=environment,
             capture_output=True,

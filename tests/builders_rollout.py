@@ -17,7 +17,6 @@ from strongroom.domain.rollout.desired import (
     POLICY_TYPES,
     Desired,
     administrators,
-    desired_rollout,
     governed_targets,
     opt_in_regions,
     service_linked_roles,
@@ -34,6 +33,8 @@ from strongroom.domain.rollout.plan import decide_rollout
 from strongroom.domain.rollout.steps import RolloutPlan, Step
 from strongroom.domain.rollout.switches import GLOBAL_SETTINGS
 from strongroom.domain.stacks.attached_policies import AttachedPolicy, render_attached_policies
+from strongroom.domain.stacks.management import ManagementTemplate
+from strongroom.domain.stacks.rendered import Rendered
 
 DEPLOYERS = tuple(f"arn:aws:iam::{account}:role/deployer" for account in ("999999999999", "888888888888"))
 NOW = datetime(2026, 9, 1, 12, tzinfo=UTC)
@@ -41,22 +42,26 @@ LOCK_DATE = NOW + timedelta(days=20)
 
 
 def desired(intent: Intent) -> Desired:
-    """The example with somebody to deploy it, its templates replaced by short texts."""
+    """The example with somebody to deploy it, the project's templates replaced by their names."""
     if not intent.guardrails.deployer_role_arns:
         intent = replace(intent, guardrails=replace(intent.guardrails, deployer_role_arns=DEPLOYERS))
 
-    def without(names: frozenset[str]) -> str:
-        return f"management without {', '.join(sorted(names))}"
-
     names = ("vault", "member-global", "audit", "management")
-    rendered: dict[str, bytes] = {f"stacks/{name}.yaml": name.encode() for name in names}
-    lock = {"MinRetentionDays": 30, "MaxRetentionDays": 2555, "ChangeableForDays": 30}
-    for name in ("central", "replica"):
-        rendered[f"parameters/{name}.json"] = json.dumps(lock).encode()
-    rendered["parameters/control-plane.json"] = json.dumps({"OrganizationId": intent.organization.id}).encode()
-    return desired_rollout(
-        intent, policies=render_attached_policies(intent), rendered=rendered, management_without=without
+    lock = {"MinRetentionDays": "30", "MaxRetentionDays": "2555", "ChangeableForDays": "30"}
+    policies = render_attached_policies(intent)
+    management = ManagementTemplate(frame="Resources:", stack_sets={}, policies=policies)
+    rendered = Rendered(
+        policies=policies,
+        management=management,
+        stacks={**{name: name for name in names}, "management": management.text()},
+        parameters={
+            **{name: {} for name in names},
+            "central": lock,
+            "replica": lock,
+            "control-plane": {"OrganizationId": intent.organization.id},
+        },
     )
+    return Desired(intent=intent, rendered=rendered)
 
 
 def settled(wanted: Desired) -> LiveOrganization:

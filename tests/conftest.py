@@ -15,12 +15,13 @@ import pytest
 from hypothesis import settings
 from moto import mock_aws
 
-from cli.intent_file import load_intent_file
 from strongroom.adapters import clients
 from strongroom.adapters.ledger.table import LedgerTable
 from strongroom.domain.identifiers import AccountId, Arn, Region
 from strongroom.domain.intent import Intent
 from strongroom.runtime import compiled_intent, platform
+from strongroom_cli.intent_file import load_intent_file
+from tests.wheel.installation import Installation, install
 
 # The emulator reads these once, when a test first imports it: where unsigned requests belong.
 os.environ.update(MINISTACK_ACCOUNT_ID="999999999999", MINISTACK_REGION="eu-west-1")
@@ -45,6 +46,12 @@ def intent() -> Intent:
     """The example organisation of `strongroom.yaml`."""
     loaded, _ = load_intent_file(ROOT / "strongroom.yaml")
     return loaded
+
+
+@pytest.fixture(scope="session")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Installation:
+    """The command in an environment of its own; building and installing takes a while, so only `make wheel` asks."""
+    return install(tmp_path_factory.mktemp("installed"))
 
 
 @pytest.fixture

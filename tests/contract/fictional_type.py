@@ -122,9 +122,9 @@ def _known_to_policies() -> dict[str, bool]:
 
 
 def _known_to_the_intent() -> dict[str, bool]:
-    from cli.intent_file import load_intent_file
-    from cli.intent_schema import editor_schema
     from strongroom.domain.intent_rules.contradictions import find_contradictions
+    from strongroom_cli.intent_file import load_intent_file
+    from strongroom_cli.intent_schema import editor_schema
 
     intent, _ = load_intent_file(INTENT_FILE)
 
@@ -146,8 +146,8 @@ def _known_to_the_intent() -> dict[str, bool]:
 
 
 def _known_to_guardrails() -> dict[str, bool]:
-    from cli.intent_file import load_intent_file
     from strongroom.domain.guardrails.members import protect_backups
+    from strongroom_cli.intent_file import load_intent_file
 
     refused = {
         "KeepBackupTag": "Unmark",

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from strongroom.domain.stacks.attached_policies import SERVICE_CONTROL_POLICY
+from strongroom.domain.stacks.rendered import Rendered
 from tests.contract.templates import ROOT, template_of
 
 TEMPLATES: Final = ("template.yaml", *(str(path.relative_to(ROOT)) for path in sorted(ROOT.glob("stacks/*.yaml"))))
@@ -63,18 +65,17 @@ def documents_in(body: Mapping[str, Any], *, name: str, values: Values) -> Itera
             yield IamDocument(f"{name}: {'.'.join(path)}", known.resolve(document))
 
 
-def parameters_of(template: str, rendered: Mapping[str, bytes]) -> Values:
-    """The compiled parameters of a template."""
+def parameters_of(template: str, rendered: Rendered) -> Values:
+    """The rendered parameters of a template."""
     stack = {"template.yaml": "control-plane", "stacks/vault.yaml": "central"}.get(template, Path(template).stem)
-    values: dict[str, str] = json.loads(rendered.get(f"parameters/{stack}.json", b"{}"))
-    return values
+    return rendered.parameters[stack]
 
 
-def service_control_policies(rendered: Mapping[str, bytes]) -> Iterator[IamDocument]:
-    """The service control policies among the compiled files."""
-    for name, content in rendered.items():
-        if name.startswith("scps/"):
-            yield IamDocument(name, json.loads(content))
+def service_control_policies(rendered: Rendered) -> Iterator[IamDocument]:
+    """The rendered service control policies."""
+    for policy in rendered.policies:
+        if policy.type == SERVICE_CONTROL_POLICY:
+            yield IamDocument(f"scps/{policy.name.removeprefix('strongroom-')}.json", json.loads(policy.content))
 
 
 def _statements(node: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], dict[str, Any]]]:

@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from cli.templates import read_template, with_resources
 from sandbox.backup_service import audit_manager
 from strongroom.domain.intent import Intent
 from strongroom.domain.stacks.audit_frameworks import render_frameworks
 from strongroom.domain.stacks.parameters import render_parameters
+from strongroom.domain.stacks.templates import carried_body
+from strongroom_cli.templates import read_templates
 from tests.contract.templates import Resources, of_type, resources_of, template_of
 
 AUDIT = resources_of("stacks/audit.yaml")
@@ -19,7 +20,8 @@ REPORTS = of_type(AUDIT, "AWS::Backup::ReportPlan")
 
 def test_rendered_framework_template_is_sound(intent: Intent, tmp_path: Path) -> None:
     rendered = tmp_path / "framework.yaml"
-    rendered.write_text(with_resources(read_template("framework"), render_frameworks(intent)), encoding="utf-8")
+    body = carried_body(read_templates().carried["framework"], render_frameworks(intent))
+    rendered.write_text(body, encoding="utf-8")
     linted = subprocess.run(
         [Path(sys.executable).with_name("cfn-lint"), "--regions", intent.organization.home_region, "--", rendered],
         capture_output=True,

@@ -10,8 +10,8 @@ from typing import Any, Final
 import botocore.session
 import pytest
 
-from cli.compile import render
-from cli.intent_file import load_intent_file
+from strongroom_cli.compile import render_intent
+from strongroom_cli.intent_file import load_intent_file
 from tests.contract.iam_documents import (
     TEMPLATES,
     IamDocument,
@@ -24,7 +24,7 @@ from tests.contract.templates import ROOT
 
 CHECKS_PYTHON: Final = ROOT / ".venv-checks" / "bin" / "python"
 INTENT: Final = ROOT / "strongroom.yaml"
-RENDERED: Final = render(load_intent_file(INTENT)[0], source=INTENT)
+RENDERED: Final = render_intent(load_intent_file(INTENT)[0], source=INTENT)
 
 DOCUMENTS: Final = {
     each.name: each.document
@@ -163,7 +163,7 @@ def test_references_become_what_aws_would_see() -> None:
 
 def test_rendered_management_stack_holds_no_document_of_its_own(tmp_path: Path) -> None:
     rendered = tmp_path / "management.yaml"
-    rendered.write_bytes(RENDERED["stacks/management.yaml"])
+    rendered.write_text(RENDERED.stacks["management"], encoding="utf-8")
     found = {each.name.partition(": ")[2] for each in documents_of(str(rendered), {})}
     frame = {name.partition(": ")[2] for name in DOCUMENTS if name.startswith("stacks/management.yaml")}
     policies = {name for name in found - frame if name.endswith(".Content")}

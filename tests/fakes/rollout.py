@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from strongroom.domain.destinations import destination_vaults
 from strongroom.domain.errors import CallRefusedError
 from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.intent import VaultLock
@@ -13,7 +14,6 @@ from strongroom.domain.rollout.desired import (
     Desired,
     DesiredStack,
     StackPlace,
-    vaults,
 )
 from strongroom.domain.rollout.live import LiveOptIns, LiveOrganization, LivePolicy, LiveStack, LiveSwitches, LiveVault
 from strongroom.domain.stacks.attached_policies import AttachedPolicy
@@ -152,7 +152,8 @@ class FakeOrganization:
         self.live = replace(self.live, stack_sets_are_active=True)
 
     def deploy(self, stack: DesiredStack) -> None:
-        self._act(f"deploy {stack.place.name}: {stack.template}")
+        absent = self._absent(stack.template) if stack.place.name == MANAGEMENT_STACK else ()
+        self._act(f"deploy {stack.place.name}" + (f" without {', '.join(absent)}" if absent else ""))
         if stack.place.name == MANAGEMENT_STACK:
             self._make_policies(stack.template)
         if stack.place.name in (CENTRAL_STACK, REPLICA_STACK):
@@ -160,14 +161,17 @@ class FakeOrganization:
         self._deployed(stack)
 
     def _make_vault(self, region: Region) -> None:
-        vault = next(vault for vault in vaults(self.wanted.intent) if vault.region == region)
+        vault = next(vault for vault in destination_vaults(self.wanted.intent) if vault.region == region)
         if vault.lock is not None:
             self._keep(vault.arn, vault.lock)
 
+    def _absent(self, template: str) -> list[str]:
+        return [policy.name for policy in self.wanted.policies if f'"Name":"{policy.name}"' not in template]
+
     def _make_policies(self, template: str) -> None:
-        there = {policy.name for policy in self.live.policies}
+        there = {*(policy.name for policy in self.live.policies), *self._absent(template)}
         new = [live_policy(policy) for policy in self.wanted.policies if policy.name not in there]
-        self.live = replace(self.live, policies=(*self.live.policies, *(new if "without" not in template else ())))
+        self.live = replace(self.live, policies=(*self.live.policies, *new))
 
     def _deployed(self, stack: DesiredStack) -> None:
         ids = frozenset(policy.id for policy in self.live.policies) if stack.place.name == MANAGEMENT_STACK else set()

@@ -8,13 +8,14 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from cli.templates import read_template, with_resources
 from sandbox import lifecycle
 from sandbox.clients import client
 from sandbox.settings import AUDIT_ACCOUNT, BACKUP_ACCOUNT, MANAGEMENT_ACCOUNT, PAYMENTS_ACCOUNT
 from strongroom.domain.intent import Intent
 from strongroom.domain.stacks.audit_frameworks import render_frameworks
 from strongroom.domain.stacks.parameters import render_parameters
+from strongroom.domain.stacks.templates import carried_body
+from strongroom_cli.templates import read_templates
 
 BUCKET = f"strongroom-audit-{AUDIT_ACCOUNT}-eu-west-1"
 
@@ -40,7 +41,7 @@ def audit(sandbox_host: lifecycle.Sandbox, intent: Intent) -> dict[str, str]:
     if AUDIT_ACCOUNT not in {one["Id"] for one in delegates["DelegatedAdministrators"]}:
         organizations.register_delegated_administrator(AccountId=AUDIT_ACCOUNT, ServicePrincipal="backup.amazonaws.com")
     parameters = render_parameters(intent)["audit"]
-    _deploy(AUDIT_ACCOUNT, "strongroom-audit", read_template("audit"), parameters)
+    _deploy(AUDIT_ACCOUNT, "strongroom-audit", read_templates().texts["audit"], parameters)
     return parameters
 
 
@@ -148,7 +149,7 @@ def test_reports_cover_every_account_and_region(audit: dict[str, str]) -> None:
 def test_governed_account_gets_a_framework_for_itself_and_one_for_each_tier(
     sandbox_host: lifecycle.Sandbox, intent: Intent
 ) -> None:
-    template = with_resources(read_template("framework"), render_frameworks(intent))
+    template = carried_body(read_templates().carried["framework"], render_frameworks(intent))
     _deploy(PAYMENTS_ACCOUNT, "strongroom-framework", template, render_parameters(intent)["framework"])
     backup = client("backup", PAYMENTS_ACCOUNT)
     names = {framework["FrameworkName"] for framework in backup.list_frameworks()["Frameworks"]}

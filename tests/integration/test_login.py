@@ -9,10 +9,10 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import urllib3
 
-from cli import login
 from strongroom.adapters.identity_provider import Web
 from strongroom.domain.errors import NotAuthenticatedError
 from strongroom.domain.intent import Intent
+from strongroom_cli import login
 from tests.fakes.issuer import FakeIssuer
 
 

@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 
-from cli.intent_file import load_intent_file
 from sandbox import lifecycle
 from sandbox.clients import client
 from sandbox.deployment import INTENT, ROOT, aws_environment
@@ -27,6 +26,7 @@ from sandbox.settings import (
     REPLICA_VAULT,
 )
 from strongroom.domain.stacks.parameters import render_parameters
+from strongroom_cli.intent_file import load_intent_file
 
 BUCKET = "rollout-templates"
 OURS = "strongroom-daily-prod"
@@ -42,7 +42,7 @@ def command(sandbox_host: lifecycle.Sandbox) -> Command:
         *arguments: str, account: str = MANAGEMENT_ACCOUNT, intent: Path = INTENT
     ) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [sys.executable, "-m", "cli", arguments[0], str(intent), *arguments[1:]],
+            [sys.executable, "-m", "strongroom_cli", arguments[0], str(intent), *arguments[1:]],
             cwd=ROOT,
             env={**os.environ, **aws_environment(sandbox_host.settings, account)},
             capture_output=True,

@@ -15,11 +15,11 @@ from typing import Any
 import pytest
 import yaml
 
-from cli.main import COMMANDS
 from strongroom.domain.alerts import AlertKind
 from strongroom.domain.catalogue.rows import watched_types
 from strongroom.domain.facts import Fact
 from strongroom.domain.restores import RestoreOutcome
+from strongroom_cli.main import COMMANDS
 
 ROOT = Path(__file__).parents[2]
 PAGES = {

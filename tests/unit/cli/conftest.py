@@ -4,10 +4,10 @@ import argparse
 
 import pytest
 
-from cli import apply, plan
 from strongroom.domain.intent import Intent
 from strongroom.domain.rollout.desired import Desired
 from strongroom.services.plan_rollout import Surroundings
+from strongroom_cli import apply, plan
 from tests.builders_rollout import desired, settled
 from tests.fakes.rollout import FakeOrganization
 

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from cli.main import main
 from strongroom.domain.rollout.desired import MANAGEMENT_STACK
+from strongroom_cli.main import main
 from tests.builders_rollout import Nothing, desired, settled, with_policy, with_stack
 from tests.fakes.rollout import FakeOrganization
 from tests.unit.cli.test_plan import EXAMPLE
@@ -20,11 +20,14 @@ def test_nothing_to_do_is_0(organization: FakeOrganization, capsys: pytest.Captu
     assert organization.acts == []
 
 
-def test_each_step_is_told_when_it_is_done(organization: FakeOrganization, capsys: pytest.CaptureFixture[str]) -> None:
+def test_each_step_is_told_when_it_begins_and_when_it_is_done(
+    organization: FakeOrganization, capsys: pytest.CaptureFixture[str]
+) -> None:
     organization.live = with_policy(organization.live, OURS, targets=())
     assert main(CONFIRMED) == 0
-    [line] = capsys.readouterr().out.splitlines()
-    assert line.startswith("repair")
+    begun, done = capsys.readouterr().out.splitlines()
+    assert begun.startswith("repair")
+    assert done.split() == ["done", f"attach-{OURS}-ou-strg-prod0001"]
     assert len(organization.acts) == 1
 
 
@@ -66,7 +69,7 @@ def test_a_step_that_fails_is_1_and_one_line(
     organization.fails = {"enable SERVICE_CONTROL_POLICY"}
     assert main(CONFIRMED) == 1
     printed = capsys.readouterr()
-    assert len(printed.out.splitlines()) == 1
+    assert [line.split()[0] for line in printed.out.splitlines()] == ["switch", "done", "switch"]
     assert printed.err == (
         "strongroom: stopped at policy-type-SERVICE_CONTROL_POLICY: enable SERVICE_CONTROL_POLICY was refused\n"
     )

@@ -11,11 +11,11 @@ import msgspec
 import pytest
 import yaml
 
-from cli.compile import render
-from cli.intent_file import IntentFileError
-from cli.main import main
 from strongroom.domain.identifiers import Region
 from strongroom.domain.intent import Intent, Target
+from strongroom_cli.compile import files_of, render_intent
+from strongroom_cli.errors import IntentFileError
+from strongroom_cli.main import main
 
 ROOT = Path(__file__).parents[3]
 EXAMPLE = ROOT / "strongroom.yaml"
@@ -108,7 +108,8 @@ def test_every_document_is_attached_to_the_unit_that_asked_for_it(compiled: Path
 
 def test_a_tier_is_attached_only_where_it_is_offered(intent: Intent) -> None:
     sandbox = Target(unit="Sandbox", tiers=("monthly-prod",), default_tier="monthly-prod")
-    files = render(replace(intent, targets=(*intent.targets, sandbox)), source=EXAMPLE)
+    wider = replace(intent, targets=(*intent.targets, sandbox))
+    files = files_of(wider, render_intent(wider, source=EXAMPLE))
     targets = {each["document"]: each["targets"] for each in json.loads(files["attachments.json"])}
     assert targets["policies/daily-prod.json"] == ["ou-strg-prod0001"]
     assert targets["policies/monthly-prod.json"] == ["ou-strg-prod0001", "ou-strg-sand0001"]
@@ -183,11 +184,27 @@ def test_an_output_that_cannot_be_written_is_one_clear_line(tmp_path: Path, caps
     assert capsys.readouterr().err.count("\n") == 1
 
 
+def test_an_interrupted_exchange_leaves_the_earlier_output(compiled: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = content_of(compiled)
+    rename = Path.rename
+
+    def interrupted(self: Path, target: Path) -> Path:
+        if self.name == "fresh":
+            raise KeyboardInterrupt
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        main(["compile", str(EXAMPLE), "--out", str(compiled)])
+    assert content_of(compiled) == before
+    assert [path.name for path in compiled.parent.iterdir()] == ["compiled"]
+
+
 def test_a_policy_larger_than_organizations_takes_is_refused(intent: Intent) -> None:
     many = tuple(Region(f"eu-west-{number}") for number in range(1, 1000))
     wide = replace(intent, organization=replace(intent.organization, governed_regions=many))
     with pytest.raises(IntentFileError, match=r"tiers\.daily-prod: its document has"):
-        render(wide, source=EXAMPLE)
+        render_intent(wide, source=EXAMPLE)
 
 
 def told(arguments: Sequence[str], capsys: pytest.CaptureFixture[str]) -> str:

@@ -11,34 +11,17 @@ from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, SECP384R1, gener
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from cli.main import main
 from strongroom.adapters.evidence_key import EvidenceKey
-from strongroom.domain.evidence import FORMAT, EvidenceEntry, append_entry, head_message
-from strongroom.domain.restores import seal_request
+from strongroom.domain.evidence import EvidenceEntry, append_entry, head_message
+from strongroom_cli.main import main
 from tests import builders_restores as a
+from tests.builders_evidence import STREAM, sealed, sealed_bundle
 from tests.fakes.restores import FakeKms
-
-STREAM = "restore-r-abcdefgh2345"
 
 
 @pytest.fixture
 def bundle() -> dict[str, Any]:
-    sealed = seal_request(a.request())
-    first = append_entry(
-        None, stream=STREAM, kind="requested", facts={"request": sealed.text, "digest": sealed.digest}, at=a.NOW
-    )
-    vote = append_entry(first, stream=STREAM, kind="vote-counted", facts={"subject": "idp|maria"}, at=a.NOW)
-    last = append_entry(vote, stream=STREAM, kind="closed", facts={"outcome": "restored"}, at=a.NOW)
-    entries = [asdict(entry) for entry in (first, vote, last)]
-    return _signed({"format": FORMAT, "stream": STREAM, "entries": entries}, FakeKms())
-
-
-def _signed(bundle: dict[str, Any], kms: FakeKms) -> dict[str, Any]:
-    """The bundle with a seal over whatever its last entry is."""
-    last = bundle["entries"][-1]
-    message = head_message(stream=bundle["stream"], number=last["number"], digest=last["digest"])
-    seal = EvidenceKey(kms, "key-1").seal(number=last["number"], digest=last["digest"], message=message)
-    return bundle | {"seal": asdict(seal)}
+    return sealed_bundle()
 
 
 def _verify(bundle: Any, folder: Path, *options: str) -> int:
@@ -88,7 +71,7 @@ def _add_later(bundle: dict[str, Any]) -> None:
 
 def _cut_and_sign_again(bundle: dict[str, Any]) -> None:
     del bundle["entries"][-1]
-    bundle |= _signed(bundle, FakeKms())
+    bundle |= sealed(bundle, FakeKms())
 
 
 def _write_terminal_codes(bundle: dict[str, Any]) -> None:
@@ -135,7 +118,7 @@ def test_a_history_made_up_and_signed_by_another_key_does_not_hold_for_ours(
     ours.write_text(bundle["seal"]["public_key"])
     first = EvidenceEntry(**bundle["entries"][0])
     end = append_entry(first, stream=STREAM, kind="closed", facts={"outcome": "denied"}, at=a.NOW)
-    forged = _signed(bundle | {"entries": [asdict(first), asdict(end)]}, FakeKms())
+    forged = sealed(bundle | {"entries": [asdict(first), asdict(end)]}, FakeKms())
     assert _verify(forged, tmp_path, "--public-key", str(ours)) == 1
     assert "the signature is not good" in capsys.readouterr().err
     assert _verify(forged, tmp_path) == 0
@@ -148,7 +131,7 @@ def test_the_fingerprint_is_of_the_key_that_checked_and_not_of_the_text_around_i
     _verify(bundle, tmp_path)
     ours = capsys.readouterr().out.partition("SHA-256 ")[2][:16]
     shown_first = "".join(bundle["seal"]["public_key"].splitlines()[1:-1])
-    forged = _signed(bundle, FakeKms())
+    forged = sealed(bundle, FakeKms())
     forged["seal"]["public_key"] = f"-\n{shown_first}\n{forged['seal']['public_key']}"
     _verify(forged, tmp_path)
     assert ours not in capsys.readouterr().out

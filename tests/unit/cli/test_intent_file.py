@@ -12,9 +12,10 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cli.intent_file import IntentFileError, load_intent_file
 from strongroom.domain.findings import Level
 from strongroom.domain.intent import Intent
+from strongroom_cli.errors import IntentFileError
+from strongroom_cli.intent_file import load_intent_file
 
 ROOT = Path(__file__).parents[3]
 EXAMPLE = (ROOT / "strongroom.yaml").read_text(encoding="utf-8")

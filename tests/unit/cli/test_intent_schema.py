@@ -9,9 +9,10 @@ import jsonschema
 import pytest
 import yaml
 
-from cli.intent_file import IntentFileError, load_intent_file
-from cli.intent_reference import render_reference
-from cli.intent_schema import editor_schema
+from strongroom_cli.errors import IntentFileError
+from strongroom_cli.intent_file import load_intent_file
+from strongroom_cli.intent_reference import render_reference
+from strongroom_cli.intent_schema import editor_schema
 
 ROOT = Path(__file__).parents[3]
 SCHEMA = json.loads((ROOT / "schemas/strongroom.schema.json").read_text(encoding="utf-8"))

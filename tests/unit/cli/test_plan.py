@@ -6,12 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from cli import rollout
-from cli.main import main
-from cli.rollout import desire
 from strongroom.adapters import account_access
-from strongroom.domain.intent import Intent
-from strongroom.domain.rollout.desired import CENTRAL_STACK, MANAGEMENT_STACK, REPLICA_STACK
+from strongroom_cli import rollout
+from strongroom_cli.main import main
 from tests.builders_rollout import Nothing
 from tests.fakes.rollout import FakeOrganization
 
@@ -99,41 +96,6 @@ def test_the_credentials_of_another_account_are_2(
     monkeypatch.setattr(account_access, "connect", lambda *_, **__: StrangeSts())
     assert main([name, EXAMPLE]) == 2
     assert "use those of the management account 111111111111" in capsys.readouterr().err.splitlines()[-1]
-
-
-def test_the_rendered_intent_is_what_the_rollout_wants(intent: Intent) -> None:
-    wanted = desire(intent, source=Path(EXAMPLE))
-    assert [stack.place.name for stack in wanted.stacks] == [
-        "strongroom-central",
-        "strongroom-replica",
-        "strongroom-audit",
-        "strongroom-global",
-        "strongroom-management",
-    ]
-    assert wanted.control_plane_parameters == {"OrganizationId": intent.organization.id}
-
-
-def test_both_vaults_are_made_from_one_template(intent: Intent) -> None:
-    wanted = desire(intent, source=Path(EXAMPLE))
-    central, replica = wanted.stack(CENTRAL_STACK), wanted.stack(REPLICA_STACK)
-    assert central is not None
-    assert replica is not None
-    assert central.template == replica.template
-    place = intent.organization
-    assert (central.place.region, replica.place.region) == (place.home_region, place.replica_region)
-    assert {central.place.account, replica.place.account} == {place.backup_account}
-    assert central.parameters["VaultName"] == intent.vaults.central.name
-    assert replica.parameters["VaultName"] == intent.vaults.replica.name
-
-
-def test_a_policy_can_be_left_out_of_the_management_stack(intent: Intent) -> None:
-    wanted = desire(intent, source=Path(EXAMPLE))
-    whole = wanted.stack(MANAGEMENT_STACK)
-    assert whole is not None
-    assert "strongroom-daily-prod" in whole.template
-    less = wanted.management_without(frozenset({"strongroom-daily-prod"}))
-    assert 'Name":"strongroom-daily-prod' not in less
-    assert "strongroom-monthly-prod" in less
 
 
 def test_the_default_role_is_the_one_that_organizations_makes() -> None:

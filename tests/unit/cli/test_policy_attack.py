@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import pytest
 
-from cli.main import main
+from strongroom_cli.main import main
 
 EXAMPLE: Final = Path(__file__).parents[3] / "strongroom.yaml"
 REGIONS: Final = {"@@assign": ["eu-west-1"]}

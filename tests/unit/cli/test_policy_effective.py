@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from cli.main import main
+from strongroom_cli.main import main
 from tests.unit.domain.backup_policy.strategies import hostile_documents, hostile_json
 
 CONTROL = "@@operators_allowed_for_child_policies"

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from cli.main import main
+from strongroom_cli.main import main
 from tests.unit.domain.backup_policy.good_policies import CENTRAL, copies, locked, plan, rule, unlocked
 
 GOOD = locked(plan({"nightly": rule(copy_actions=copies(CENTRAL, days=365))}))

@@ -1,13 +1,14 @@
 """`strongroom restore`: what is sent, what is printed, and one line for every mistake."""
 
 import json
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 import urllib3
 
-from cli.main import main
+from strongroom_cli.main import main
 
 ID = "r-abcdefgh2345"
 REQUEST = (
@@ -97,3 +98,11 @@ def test_an_empty_list_says_so(api: FakeApi, capsys: pytest.CaptureFixture[str])
     api.content = {"restores": []}
     assert main(["restore", "list"]) == 0
     assert "No restore" in capsys.readouterr().out
+
+
+def test_evidence_that_cannot_be_saved_is_one_line_and_2(
+    api: FakeApi, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    there_is_none = tmp_path / "none" / "bundle.json"
+    assert main(["restore", "show", ID, "--evidence", str(there_is_none)]) == 2
+    assert capsys.readouterr().err == f"strongroom: {there_is_none} cannot be used: No such file or directory\n"

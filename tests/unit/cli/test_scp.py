@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from cli.guardrail_tables import render_tables
-from cli.main import main
 from strongroom.domain.guardrails.rendering import guardrail_targets, list_denials, render_guardrails
 from strongroom.domain.intent import Intent
+from strongroom_cli.guardrail_tables import render_tables
+from strongroom_cli.main import main
 
 ROOT = Path(__file__).parents[3]
 INTENT = str(ROOT / "strongroom.yaml")

@@ -1,10 +1,11 @@
-"""Templates are completed as text, and minified without a change of meaning."""
+"""Templates are read, completed, and minified without a change of meaning."""
 
 import json
 
 import yaml
 
-from cli.templates import minified_template, with_resources
+from strongroom.domain.stacks.templates import carried_body, with_resources
+from strongroom_cli.templates import parse_template, read_templates
 from tests.contract.templates import ROOT
 
 FRAME = """\
@@ -33,7 +34,7 @@ def test_short_functions_become_long_ones() -> None:
     D: !If [IsSmall, !Ref AWS::NoValue, {Fn::Join: ["", [a, !Ref Name]]}]
     E: !GetAtt [Queue, Arn]
     """
-    assert json.loads(minified_template(text)) == {
+    assert parse_template(text) == {
         "A": {"Ref": "Name"},
         "B": {"Fn::GetAtt": ["Queue", "Arn"]},
         "C": {"Fn::Sub": "x-${Name}"},
@@ -42,6 +43,22 @@ def test_short_functions_become_long_ones() -> None:
     }
 
 
-def test_a_minified_template_fits_beside_others() -> None:
+def test_a_carried_template_keeps_its_meaning_and_has_no_white_space() -> None:
     text = (ROOT / "stacks" / "member.yaml").read_text(encoding="utf-8")
-    assert len(minified_template(text)) < len(text)
+    template = parse_template(text)
+    body = carried_body(template)
+    assert json.loads(body) == template
+    assert len(body) < len(text)
+
+
+def test_resources_are_added_to_a_carried_template() -> None:
+    body = carried_body(parse_template(FRAME), {"Topic": {"Type": "AWS::SNS::Topic"}})
+    assert json.loads(body)["Resources"] == {
+        "Queue": {"Type": "AWS::SQS::Queue"},
+        "Topic": {"Type": "AWS::SNS::Topic"},
+    }
+
+
+def test_every_template_of_the_project_is_read() -> None:
+    templates = read_templates()
+    assert {*templates.texts, *templates.carried} == {path.stem for path in (ROOT / "stacks").glob("*.yaml")}

@@ -6,9 +6,9 @@ from typing import get_type_hints
 
 import pytest
 
-from cli.intent_schema import intent_classes, notes_of
 from strongroom.domain.identifiers import AccountId
 from strongroom.domain.intent import Exemption, Intent, Target
+from strongroom_cli.intent_schema import intent_classes, notes_of
 
 PAYMENTS, REPORTS = AccountId("222222222222"), AccountId("555555555555")
 PRODUCTION, SHARED, NESTED = "ou-strg-prod0001", "ou-strg-shar0001", "ou-strg-nested01"

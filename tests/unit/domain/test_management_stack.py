@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+import yaml
 
 from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.intent import Intent, Target
@@ -14,12 +15,14 @@ from strongroom.domain.stacks.attached_policies import (
     render_attached_policies,
 )
 from strongroom.domain.stacks.management import (
+    ManagementTemplate,
     MemberTemplate,
     global_regions,
     member_regions,
-    render_management_resources,
+    render_stack_sets,
 )
 
+FRAME = "Resources:\n  Queue:\n    Type: AWS::SQS::Queue\n"
 MEMBER = MemberTemplate(
     name="strongroom-member",
     body='{"Resources":{}}',
@@ -33,7 +36,13 @@ def policy(name: str, kind: str = BACKUP_POLICY) -> AttachedPolicy:
 
 
 def rendered(intent: Intent, *policies: AttachedPolicy, templates: tuple[MemberTemplate, ...] = (MEMBER,)) -> Any:
-    return render_management_resources(intent, policies=policies, templates=templates)
+    return management(intent, *policies, templates=templates).resources()
+
+
+def management(
+    intent: Intent, *policies: AttachedPolicy, templates: tuple[MemberTemplate, ...] = (MEMBER,)
+) -> ManagementTemplate:
+    return ManagementTemplate(frame=FRAME, stack_sets=render_stack_sets(intent, templates), policies=policies)
 
 
 def test_each_policy_waits_for_the_one_before_and_the_first_for_the_members(intent: Intent) -> None:
@@ -60,6 +69,22 @@ def test_a_policy_keeps_name_type_document_and_targets(intent: Intent) -> None:
             "Content": {"plans": {}},
         },
     }
+
+
+def test_the_template_is_the_frame_and_what_is_rendered_into_it(intent: Intent) -> None:
+    template = management(intent, policy("strongroom-a"))
+    assert template.text().startswith(FRAME)
+    assert yaml.safe_load(template.text())["Resources"] == {
+        "Queue": {"Type": "AWS::SQS::Queue"},
+        **template.resources(),
+    }
+
+
+def test_a_policy_can_be_left_out_and_the_next_waits_for_the_one_before_it(intent: Intent) -> None:
+    template = management(intent, policy("strongroom-a"), policy("strongroom-b"), policy("strongroom-c"))
+    resources = yaml.safe_load(template.text(without=frozenset({"strongroom-b"})))["Resources"]
+    assert list(resources) == ["Queue", "MemberStackSet", "APolicy", "CPolicy"]
+    assert resources["CPolicy"]["DependsOn"] == ["APolicy"]
 
 
 def test_names_that_differ_in_punctuation_only_stay_apart(intent: Intent) -> None:

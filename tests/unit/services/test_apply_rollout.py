@@ -10,7 +10,7 @@ from strongroom.domain.intent import Intent
 from strongroom.domain.rollout.desired import CONTROL_PLANE_STACK, Desired
 from strongroom.domain.rollout.live import LiveOrganization, LiveStack
 from strongroom.domain.rollout.steps import RolloutPlan
-from strongroom.services.apply_rollout import apply_rollout
+from strongroom.services.apply_rollout import Stage, apply_rollout
 from strongroom.services.plan_rollout import plan_rollout
 from tests.builders_rollout import NOW, Nothing, desired, settled, with_policy, with_vault
 from tests.fakes.rollout import FakeOrganization
@@ -36,8 +36,8 @@ def plan(organization: FakeOrganization, confirmed_days: int | None = 2555) -> R
 
 
 def apply(organization: FakeOrganization) -> list[str]:
-    done = apply_rollout(plan(organization), desired=organization.wanted, around=organization.around)
-    return [step.id for step in done]
+    told = apply_rollout(plan(organization), desired=organization.wanted, around=organization.around)
+    return [step.id for stage, step in told if stage is Stage.DONE]
 
 
 def with_control_plane(wanted: Desired, live: LiveOrganization) -> LiveOrganization:
@@ -56,6 +56,15 @@ def test_every_step_is_taken_once_and_in_its_order(wanted: Desired) -> None:
     planned = [step.id for step in plan(organization).steps]
     assert apply(organization) == planned
     assert len(organization.acts) == len(planned)
+
+
+def test_a_step_is_told_before_anything_is_done_for_it(wanted: Desired) -> None:
+    organization = FakeOrganization(wanted, with_control_plane(wanted, Nothing(wanted).live()))
+    told = apply_rollout(plan(organization), desired=wanted, around=organization.around)
+    begun, first = next(told)
+    assert (begun, first.id, organization.acts) == (Stage.BEGUN, "policy-type-BACKUP_POLICY", [])
+    done, same = next(told)
+    assert (done, same, organization.acts) == (Stage.DONE, first, ["enable BACKUP_POLICY"])
 
 
 def test_nothing_is_done_twice(wanted: Desired) -> None:
@@ -103,7 +112,7 @@ def test_it_waits_for_the_control_plane_before_any_lock_begins(wanted: Desired) 
         "stack-strongroom-audit",
         "stack-strongroom-management",
     ]
-    assert "deploy strongroom-central: vault" in organization.acts
+    assert "deploy strongroom-central" in organization.acts
 
 
 DRIFT: dict[str, tuple[dict[str, Any], list[str]]] = {
@@ -133,8 +142,8 @@ def test_a_deleted_policy_comes_back_by_its_stack(wanted: Desired) -> None:
     )
     apply(organization)
     assert organization.acts == [
-        f"deploy strongroom-management: management without {OURS}",
-        "deploy strongroom-management: management",
+        f"deploy strongroom-management without {OURS}",
+        "deploy strongroom-management",
     ]
     assert plan(organization).steps == ()
 

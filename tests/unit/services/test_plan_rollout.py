@@ -70,7 +70,8 @@ def test_the_place_of_a_strangers_policy_is_looked_up(organization: FakeOrganiza
 
 def test_what_nothing_renders_any_more_is_read_and_told(intent: Intent) -> None:
     before = desired(intent)
-    fewer = replace(before, policies=tuple(each for each in before.policies if each.name != "strongroom-monthly-prod"))
+    kept = tuple(each for each in before.policies if each.name != "strongroom-monthly-prod")
+    fewer = replace(before, rendered=replace(before.rendered, policies=kept))
     live = with_stack(settled(before), MANAGEMENT_STACK, template="the one before")
     [found] = plan(FakeOrganization(fewer, live)).errors
     assert (found.code, found.path) == ("protection-shrinks", "strongroom-monthly-prod")

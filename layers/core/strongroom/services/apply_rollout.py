@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from enum import StrEnum
 from typing import assert_never
 
 from strongroom.domain.errors import RolloutRefusedError, StepFailedError, StrongroomError
@@ -33,16 +34,27 @@ from strongroom.rollout_ports import BackupSettings, OrganizationSwitchboard, Po
 from strongroom.services.plan_rollout import Surroundings
 
 
-def apply_rollout(plan: RolloutPlan, *, desired: Desired, around: Surroundings) -> Iterator[Step]:
-    """Each step once it is done; RolloutRefusedError when the plan has errors, StepFailedError where it stops."""
+class Stage(StrEnum):
+    """How far a step has come."""
+
+    BEGUN = "begun"
+    DONE = "done"
+
+
+def apply_rollout(plan: RolloutPlan, *, desired: Desired, around: Surroundings) -> Iterator[tuple[Stage, Step]]:
+    """Each step when it begins and when it is done.
+
+    RolloutRefusedError when the plan has errors, StepFailedError where it stops.
+    """
     if plan.errors:
         raise RolloutRefusedError("; ".join(finding.message for finding in plan.errors))
     for step in plan.steps:
+        yield Stage.BEGUN, step
         try:
             _take(step, desired=desired, around=around)
         except StrongroomError as error:
             raise StepFailedError(f"{step.id}: {error}") from error
-        yield step
+        yield Stage.DONE, step
 
 
 def _take(step: Step, *, desired: Desired, around: Surroundings) -> None:
@@ -105,6 +117,8 @@ def _deploy(act: StackAct, desired: Desired, stacks: StackDeployer) -> None:
             raise StepFailedError("only you can deploy the control plane: `sam build`, `sam deploy`, then this again")
         case DeployStack(name, without):
             stack = next(stack for stack in desired.stacks if stack.place.name == name)
-            stacks.deploy(replace(stack, template=desired.management_without(without)) if without else stack)
+            if without:
+                stack = replace(stack, template=desired.rendered.management.text(without=without))
+            stacks.deploy(stack)
         case _:
             assert_never(act)

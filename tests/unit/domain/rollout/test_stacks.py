@@ -7,6 +7,7 @@ import pytest
 
 from strongroom.domain.destinations import longest_retention
 from strongroom.domain.rollout.desired import (
+    AUDIT_STACK,
     CONTROL_PLANE_STACK,
     MANAGEMENT_STACK,
     REPLICA_STACK,
@@ -96,18 +97,17 @@ def test_a_stack_in_no_state_to_be_changed_is_an_error_even_when_its_template_is
 def test_a_large_template_needs_a_bucket_and_has_an_end(
     wanted: Desired, live: LiveOrganization, *, size: int, has_bucket: bool, found: list[str]
 ) -> None:
-    stacks = tuple(
-        replace(stack, template="x" * size) if stack.place.name == REPLICA_STACK else stack for stack in wanted.stacks
-    )
-    assert codes(confirmed(replace(wanted, stacks=stacks), live, has_bucket=has_bucket).errors) == found
+    large = with_audit_template(wanted, "x" * size)
+    assert codes(confirmed(large, live, has_bucket=has_bucket).errors) == found
 
 
 def test_a_large_template_that_is_deployed_needs_no_bucket(wanted: Desired, live: LiveOrganization) -> None:
-    stacks = tuple(
-        replace(stack, template="x" * 60_000) if stack.place.name == REPLICA_STACK else stack for stack in wanted.stacks
-    )
-    deployed = with_stack(live, REPLICA_STACK, template="x" * 60_000)
-    assert plan_of(replace(wanted, stacks=stacks), deployed).is_settled
+    deployed = with_stack(live, AUDIT_STACK, template="x" * 60_000)
+    assert plan_of(with_audit_template(wanted, "x" * 60_000), deployed).is_settled
+
+
+def with_audit_template(wanted: Desired, text: str) -> Desired:
+    return replace(wanted, rendered=replace(wanted.rendered, stacks={**wanted.rendered.stacks, "audit": text}))
 
 
 @pytest.mark.parametrize(

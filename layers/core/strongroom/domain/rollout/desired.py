@@ -1,7 +1,6 @@
 """What the organisation shall be: the rendered policies and stacks, and the switches that follow from the intent."""
 
-import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,6 +10,7 @@ from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.intent import Intent
 from strongroom.domain.stacks.attached_policies import BACKUP_POLICY, SERVICE_CONTROL_POLICY, AttachedPolicy
 from strongroom.domain.stacks.management import GLOBAL_REGION
+from strongroom.domain.stacks.rendered import Rendered
 
 BACKUP: Final = "backup.amazonaws.com"
 REPORTS: Final = "reports.backup.amazonaws.com"
@@ -49,13 +49,25 @@ class DesiredStack:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desired:
-    """The whole of it; `management_without` is the management stack's template without the policies of these names."""
+    """An intent and what is rendered from it, as the rollout asks for it."""
 
     intent: Intent
-    policies: tuple[AttachedPolicy, ...]
-    stacks: tuple[DesiredStack, ...]
-    control_plane_parameters: Mapping[str, str]
-    management_without: Callable[[frozenset[str]], str]
+    rendered: Rendered
+
+    @property
+    def policies(self) -> tuple[AttachedPolicy, ...]:
+        """Our policies with what they are attached to."""
+        return self.rendered.policies
+
+    @property
+    def stacks(self) -> tuple[DesiredStack, ...]:
+        """The stacks that the rollout owns."""
+        return tuple(_stacks(self.intent, self.rendered))
+
+    @property
+    def control_plane_parameters(self) -> Mapping[str, str]:
+        """What `sam deploy` must be told."""
+        return self.rendered.parameters["control-plane"]
 
     def stack(self, name: str) -> DesiredStack | None:
         """The stack of that name, None when it is not rendered."""
@@ -71,23 +83,6 @@ class Desired:
     def policy_names(self) -> frozenset[str]:
         """The names of our policies."""
         return frozenset(policy.name for policy in self.policies)
-
-
-def desired_rollout(
-    intent: Intent,
-    *,
-    policies: tuple[AttachedPolicy, ...],
-    rendered: Mapping[str, bytes],
-    management_without: Callable[[frozenset[str]], str],
-) -> Desired:
-    """What `strongroom compile` rendered, by file name, as the rollout needs it."""
-    return Desired(
-        intent=intent,
-        policies=policies,
-        stacks=tuple(_stacks(intent, rendered)),
-        control_plane_parameters=_parameters(rendered, "control-plane"),
-        management_without=management_without,
-    )
 
 
 def administrators(intent: Intent) -> tuple[AccountId, ...]:
@@ -128,7 +123,7 @@ def governed_targets(intent: Intent) -> tuple[str, ...]:
     return tuple(dict.fromkeys(target.id(intent) for target in intent.targets))
 
 
-def _stacks(intent: Intent, rendered: Mapping[str, bytes]) -> Iterator[DesiredStack]:
+def _stacks(intent: Intent, rendered: Rendered) -> Iterator[DesiredStack]:
     place = intent.organization
     for file, told, name, account, region in (
         ("vault", "central", CENTRAL_STACK, place.backup_account, place.home_region),
@@ -139,14 +134,8 @@ def _stacks(intent: Intent, rendered: Mapping[str, bytes]) -> Iterator[DesiredSt
     ):
         if name == GLOBAL_STACK and place.home_region == GLOBAL_REGION:
             continue  # the control plane's own forwarder sees what is told there
-        if (template := rendered.get(f"stacks/{file}.yaml")) is not None:
-            yield DesiredStack(
-                place=StackPlace(name=name, account=account, region=region),
-                template=template.decode(),
-                parameters=_parameters(rendered, told),
-            )
-
-
-def _parameters(rendered: Mapping[str, bytes], name: str) -> dict[str, str]:
-    values: dict[str, object] = json.loads(rendered.get(f"parameters/{name}.json", b"{}"))
-    return {key: str(value) for key, value in values.items()}
+        yield DesiredStack(
+            place=StackPlace(name=name, account=account, region=region),
+            template=rendered.stacks[file],
+            parameters=rendered.parameters[told],
+        )

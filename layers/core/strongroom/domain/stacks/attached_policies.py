@@ -1,17 +1,25 @@
 """Every policy of the organisation with what it is attached to."""
 
+import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from strongroom.domain.backup_policy import grammar
 from strongroom.domain.backup_policy.rendering import plan_name, render_backup_policies
+from strongroom.domain.findings import Finding, error
+from strongroom.domain.guardrails import denials
 from strongroom.domain.guardrails.rendering import guardrail_targets, render_guardrails
 from strongroom.domain.intent import Intent
 
 BACKUP_POLICY: Final = "BACKUP_POLICY"
 SERVICE_CONTROL_POLICY: Final = "SERVICE_CONTROL_POLICY"
 
+_MOST_CHARACTERS: Final = {
+    BACKUP_POLICY: grammar.POLICY_CHARACTERS,
+    SERVICE_CONTROL_POLICY: denials.POLICY_CHARACTERS,
+}
 _NUMBER: Final = re.compile("-[0-9]+$")  # of a document that was split
 _DESCRIPTIONS: Final = {
     "protect-backups": "Nobody here deletes, shortens, re-keys or carries away backups.",
@@ -30,10 +38,25 @@ class AttachedPolicy:
     document: Mapping[str, Any]
     targets: tuple[str, ...]
 
+    @property
+    def content(self) -> str:
+        """The document as text, without white space, of which Organizations counts every character."""
+        return json.dumps(self.document, separators=(",", ":"))
+
 
 def render_attached_policies(intent: Intent) -> tuple[AttachedPolicy, ...]:
     """The backup policy of each tier that is offered, then the service control policies."""
     return (*_backup_policies(intent), *_guardrails(intent))
+
+
+def find_oversized(policies: Iterable[AttachedPolicy]) -> Iterator[Finding]:
+    """An error for each document that is larger than AWS takes."""
+    for policy in policies:
+        limit = _MOST_CHARACTERS[policy.type]
+        if (size := len(policy.content)) > limit:
+            place = "tiers" if policy.type == BACKUP_POLICY else "guardrails"
+            path = f"{place}.{policy.name.removeprefix('strongroom-')}"
+            yield error("too-large", path, f"its document has {size} characters, AWS takes {limit}")
 
 
 def _backup_policies(intent: Intent) -> Iterator[AttachedPolicy]:

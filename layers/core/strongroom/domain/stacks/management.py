@@ -5,7 +5,7 @@ come last, when every governed account has the roles that they exempt. Sources: 
 AWS::Organizations::Policy and AWS::CloudFormation::StackSet.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -13,14 +13,13 @@ from strongroom.domain.identifiers import Region
 from strongroom.domain.intent import Intent
 from strongroom.domain.stacks.attached_policies import SERVICE_CONTROL_POLICY, AttachedPolicy
 from strongroom.domain.stacks.logical_ids import logical_id
+from strongroom.domain.stacks.templates import Resource, with_resources
 
 MEMBER_STACK_SET: Final = "strongroom-member"
 GLOBAL_STACK_SET: Final = "strongroom-member-global"
 FRAMEWORK_STACK_SET: Final = "strongroom-framework"
 # IAM and Organizations tell in this Region only what is called anywhere.
 GLOBAL_REGION: Final = Region("us-east-1")
-
-type Resource = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,23 +32,33 @@ class MemberTemplate:
     regions: tuple[Region, ...]
 
 
-def render_management_resources(
-    intent: Intent, *, policies: Sequence[AttachedPolicy], templates: Sequence[MemberTemplate]
-) -> dict[str, Resource]:
-    """CloudFormation resources by logical id, in the order in which they are made."""
-    resources: dict[str, Resource] = {}
-    for template in templates:
-        resources |= _stack_sets(intent, template)
-    first, last = (
-        [each for each in policies if (each.type == SERVICE_CONTROL_POLICY) is is_guardrail]
-        for is_guardrail in (False, True)
-    )
-    made_before = list(resources)
-    for policy in (*first, *last):
-        id_ = logical_id(_without_prefix(policy.name), kind="Policy", taken=resources)
-        resources[id_] = _policy(policy) | ({"DependsOn": made_before} if made_before else {})
-        made_before = [id_]
-    return resources
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ManagementTemplate:
+    """The management stack's template: its frame, the StackSets, and the policies that are made after them."""
+
+    frame: str
+    stack_sets: Mapping[str, Resource]
+    policies: tuple[AttachedPolicy, ...]
+
+    def text(self, *, without: frozenset[str] = frozenset()) -> str:
+        """The template as it is deployed, without the policies of these names."""
+        return with_resources(self.frame, self.resources(without=without))
+
+    def resources(self, *, without: frozenset[str] = frozenset()) -> dict[str, Resource]:
+        """What comes into the frame, by logical id, in the order in which it is made."""
+        resources = dict(self.stack_sets)
+        kept = [policy for policy in self.policies if policy.name not in without]
+        made_before = list(resources)
+        for policy in sorted(kept, key=lambda policy: policy.type == SERVICE_CONTROL_POLICY):
+            id_ = logical_id(_without_prefix(policy.name), kind="Policy", taken=resources)
+            resources[id_] = _policy(policy) | ({"DependsOn": made_before} if made_before else {})
+            made_before = [id_]
+        return resources
+
+
+def render_stack_sets(intent: Intent, templates: Iterable[MemberTemplate]) -> dict[str, Resource]:
+    """The StackSets that carry these templates into the governed units and accounts, by logical id."""
+    return {name: body for template in templates for name, body in _stack_sets(intent, template).items()}
 
 
 def member_regions(intent: Intent) -> tuple[Region, ...]:

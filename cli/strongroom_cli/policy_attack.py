@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from cli.compile import DEFAULT_INTENT
-from cli.intent_file import load_intent_file
-from cli.policy_file import LEVELS_SHAPE, PolicyFileError, levels_in, policy_in, read_json_file
 from strongroom.domain.backup_policy.attack import AttackReport, Stuck, attack
 from strongroom.domain.backup_policy.documents import Document, json_path
 from strongroom.domain.backup_policy.grammar import POLICY_CHARACTERS
 from strongroom.domain.backup_policy.linting.reading import minified_characters
 from strongroom.domain.backup_policy.rendering import render_backup_policies
 from strongroom.domain.intent import Intent
+from strongroom_cli.compile import DEFAULT_INTENT
+from strongroom_cli.intent_file import load_intent_file
+from strongroom_cli.policy_file import LEVELS_SHAPE, PolicyFileError, levels_in, policy_in, read_json_file
 
 type Levels = Sequence[Sequence[Document]]
 

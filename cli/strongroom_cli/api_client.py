@@ -2,14 +2,17 @@
 
 import json
 import os
+import re
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from strongroom.domain.errors import StrongroomError
+from strongroom_cli.addresses import parse_address
 
 _TIMEOUT_SECONDS: Final = 60
+_TOKEN: Final = re.compile(r"[A-Za-z0-9._~+/=-]+")  # RFC 6750, section 2.1
 TOKEN_FILE: Final = Path.home() / ".config" / "strongroom" / "token"
 
 
@@ -22,12 +25,7 @@ class ApiClient:
 
     def __init__(self, url: str | None) -> None:
         """`url` is the API's base; without it STRONGROOM_API names it."""
-        address = url or os.environ.get("STRONGROOM_API", "")
-        if not address.startswith(("https://", "http://")):
-            raise ApiError("where is the API? Say --api URL, or set STRONGROOM_API")
-        if address.startswith("http://") and not _is_here(urlsplit(address).hostname or ""):
-            raise ApiError("the API is not asked without TLS, as your token would be readable: say https://")
-        self._url = address.rstrip("/")
+        self._url = _address(url or os.environ.get("STRONGROOM_API", ""))
 
     def get(self, *path: str) -> dict[str, Any]:
         """The JSON behind the path."""
@@ -65,6 +63,17 @@ def _content(status: int, data: bytes) -> dict[str, Any]:
     return content
 
 
+def _address(url: str) -> str:
+    if not url:
+        raise ApiError("where is the API? Say --api URL, or set STRONGROOM_API")
+    parts = parse_address(url, name="--api or STRONGROOM_API")
+    if parts.username is not None or parts.query or parts.fragment:
+        raise ApiError("the address of the API holds more than host and path: say it without user, query and fragment")
+    if parts.scheme == "http" and not _is_here(parts.hostname or ""):
+        raise ApiError("the API is not asked without TLS, as your token would be readable: say https://")
+    return url.rstrip("/")
+
+
 def _is_here(host: str) -> bool:
     """Whether the host is this very machine (RFC 6761, RFC 1122)."""
     try:
@@ -76,7 +85,9 @@ def _is_here(host: str) -> bool:
 def _token() -> str:
     token = os.environ.get("STRONGROOM_TOKEN", "")
     if not token and TOKEN_FILE.is_file():
-        token = TOKEN_FILE.read_text(encoding="utf-8").strip()
+        token = TOKEN_FILE.read_text(encoding="utf-8", errors="replace").strip()
     if not token:
         raise ApiError("you are not logged in: run `strongroom login`, or set STRONGROOM_TOKEN")
+    if not _TOKEN.fullmatch(token):
+        raise ApiError("what is kept as your token is none: run `strongroom login`, or set STRONGROOM_TOKEN")
     return token

@@ -1,6 +1,7 @@
 """What `strongroom plan` and `strongroom apply` share: arguments, the organisation behind them, how steps look."""
 
 import argparse
+import os
 import time
 import uuid
 from dataclasses import asdict
@@ -8,8 +9,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from cli.compile import DEFAULT_INTENT, render, render_stacks, show_findings
-from cli.intent_file import load_intent_file
 from strongroom.adapters.account_access import AccountAccess
 from strongroom.adapters.account_inspection import AccountInspection
 from strongroom.adapters.backup_settings import OrganizationBackupSettings
@@ -17,10 +16,13 @@ from strongroom.adapters.organization_policies import OrganizationPolicies
 from strongroom.adapters.organization_switches import OrganizationSwitches
 from strongroom.adapters.stacks import Stacks
 from strongroom.domain.intent import Intent
-from strongroom.domain.rollout.desired import Desired, desired_rollout
+from strongroom.domain.rollout.desired import Desired
 from strongroom.domain.rollout.steps import RolloutPlan, Step
-from strongroom.domain.stacks.attached_policies import render_attached_policies
 from strongroom.services.plan_rollout import Surroundings, plan_rollout
+from strongroom_cli.addresses import parse_address
+from strongroom_cli.compile import DEFAULT_INTENT, render_intent
+from strongroom_cli.errors import show_findings
+from strongroom_cli.intent_file import load_intent_file
 
 ACCESS_ROLE: Final = "OrganizationAccountAccessRole"
 
@@ -56,20 +58,8 @@ def prepare(arguments: argparse.Namespace) -> tuple[Desired, Surroundings]:
     """What the intent file asks for, and the organisation; WrongAccountError outside the management account."""
     intent, warnings = load_intent_file(arguments.file)
     show_findings(warnings, source=arguments.file)
-    desired = desire(intent, source=arguments.file)
+    desired = Desired(intent=intent, rendered=render_intent(intent, source=arguments.file))
     return desired, _surroundings(intent, arguments)
-
-
-def desire(intent: Intent, *, source: Path) -> Desired:
-    """Everything that is rendered from the intent, as the rollout needs it."""
-    policies = render_attached_policies(intent)
-
-    def management_without(names: frozenset[str]) -> str:
-        return render_stacks(intent, [policy for policy in policies if policy.name not in names])["management"]
-
-    return desired_rollout(
-        intent, policies=policies, rendered=render(intent, source=source), management_without=management_without
-    )
 
 
 def plan(desired: Desired, around: Surroundings, arguments: argparse.Namespace) -> RolloutPlan:
@@ -100,6 +90,9 @@ def as_json(plan: RolloutPlan) -> dict[str, list[dict[str, Any]]]:
 
 
 def _surroundings(intent: Intent, arguments: argparse.Namespace) -> Surroundings:
+    for name, url in os.environ.items():
+        if name.startswith("AWS_ENDPOINT_URL") and url:
+            parse_address(url, name=name)
     place = intent.organization
     access = AccountAccess(place.management_account, through=arguments.through, home_region=place.home_region)
     access.ensure_management_account()

@@ -7,11 +7,11 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
-from cli.policy_file import PolicyFileError, read_policy_file
 from strongroom.domain.backup_policy.lint import lint
 from strongroom.domain.backup_policy.linting.reading import VaultRange
 from strongroom.domain.findings import Level
 from strongroom.domain.forms import LONGEST_RETENTION_DAYS
+from strongroom_cli.policy_file import PolicyFileError, read_policy_file
 
 
 def add_parser(actions: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

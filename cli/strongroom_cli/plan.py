@@ -4,8 +4,8 @@ import argparse
 import json
 from typing import Final
 
-from cli.compile import show_findings
-from cli.rollout import add_arguments, as_json, line_of, plan, prepare
+from strongroom_cli.errors import show_findings
+from strongroom_cli.rollout import add_arguments, as_json, line_of, plan, prepare
 
 IN_ACCORD: Final = 0
 PENDING: Final = 1

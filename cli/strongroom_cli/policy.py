@@ -5,7 +5,11 @@ from importlib import import_module
 from typing import Final
 
 # Each action's module has `add_parser(actions)`, whose parser sets `run`: arguments in, exit code out.
-ACTIONS: Final[tuple[str, ...]] = ("cli.policy_effective", "cli.policy_lint", "cli.policy_attack")
+ACTIONS: Final[tuple[str, ...]] = (
+    "strongroom_cli.policy_effective",
+    "strongroom_cli.policy_lint",
+    "strongroom_cli.policy_attack",
+)
 
 
 def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

@@ -5,7 +5,6 @@ import base64
 import binascii
 import hashlib
 import json
-import sys
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
@@ -22,6 +21,7 @@ from strongroom.domain.evidence import (
     find_disorder,
     head_message,
 )
+from strongroom_cli.errors import tell
 
 _CURVE = "secp256r1"
 
@@ -45,7 +45,7 @@ def _verify(arguments: argparse.Namespace) -> int:
         or find_disorder(entries, stream=stream)
     )
     if broken:
-        print(f"{arguments.bundle}: broken at {_visible(broken)}", file=sys.stderr)
+        tell(f"broken at {broken}", by=arguments.bundle)
         return 1
     key = "the given key" if trusted else f"the key in the bundle, SHA-256 {_fingerprint(seal)}"
     print(f"{arguments.bundle}: {len(entries)} entries of {stream} hold, from request to close, signed by {key}.")
@@ -63,7 +63,7 @@ def _read(path: Path) -> tuple[str, tuple[EvidenceEntry, ...], EvidenceSeal | No
         seal = _typed(bundle["seal"], EvidenceSeal) if bundle["seal"] else None
         return str(bundle["stream"]), entries, seal
     except (ValueError, KeyError, TypeError, RecursionError) as error:
-        raise MalformedRequestError(f"{path}: this is no evidence bundle: {_visible(str(error))}") from error
+        raise MalformedRequestError(f"{path}: this is no evidence bundle: {error}") from error
 
 
 def _said_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -79,11 +79,6 @@ def _typed[Part](content: Any, kind: type[Part]) -> Part:
     if strangers := set(content) - {each.name for each in fields(kind)}:  # type: ignore[arg-type]
         raise ValueError(f"{kind.__name__} has no {', '.join(sorted(strangers))}")
     return msgspec.convert(content, kind)
-
-
-def _visible(text: str) -> str:
-    """The text on one line, without anything that could move a terminal's cursor: a bundle is a stranger's."""
-    return "".join(each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in text)
 
 
 def _text(path: Path) -> str:

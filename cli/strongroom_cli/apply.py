@@ -1,14 +1,13 @@
 """`strongroom apply`: what `strongroom plan` shows, done in its order; run again after a failure, it goes on."""
 
 import argparse
-import sys
 from typing import Final
 
-from cli.compile import show_findings
-from cli.rollout import add_arguments, line_of, plan, prepare
 from strongroom.domain.errors import StepFailedError
 from strongroom.domain.rollout.plan import LOOSENING
-from strongroom.services.apply_rollout import apply_rollout
+from strongroom.services.apply_rollout import Stage, apply_rollout
+from strongroom_cli.errors import show_findings, tell
+from strongroom_cli.rollout import add_arguments, line_of, plan, prepare
 
 DONE: Final = 0
 STOPPED: Final = 1
@@ -29,19 +28,19 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Print each step when it is done, and on standard error what stopped it."""
+    """Print each step when it begins and its id when it is done, and on standard error what stopped it."""
     desired, around = prepare(arguments)
     found = plan(desired, around, arguments)
     show_findings(found.findings, source=arguments.file)
     if found.errors:
         if any(finding.code in LOOSENING for finding in found.errors):
-            print("strongroom: with --accept-loosening what is protected less is no error", file=sys.stderr)
+            tell("with --accept-loosening what is protected less is no error")
         return REFUSED
     try:
-        for step in apply_rollout(found, desired=desired, around=around):
-            print(line_of(step), flush=True)
+        for stage, step in apply_rollout(found, desired=desired, around=around):
+            print(line_of(step) if stage is Stage.BEGUN else f"{'done':<12}  {step.id}", flush=True)
     except StepFailedError as error:
-        print(f"strongroom: stopped at {error}", file=sys.stderr)
+        tell(f"stopped at {error}")
         return STOPPED
     if not found.steps:
         print("nothing to change")

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from cli.api_client import ApiClient
 from strongroom.domain.errors import MalformedRequestError
 from strongroom.domain.restores import parse_request_id
+from strongroom_cli.api_client import ApiClient
 
 
 def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

@@ -6,10 +6,10 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from cli.policy_file import LEVELS_SHAPE, levels_in, read_json_file, refuse_mistakes, refuse_other_kinds
 from strongroom.domain.backup_policy.documents import PolicyText
 from strongroom.domain.backup_policy.operator_syntax import value_mistakes
 from strongroom.domain.backup_policy.preview import preview
+from strongroom_cli.policy_file import LEVELS_SHAPE, levels_in, read_json_file, refuse_mistakes, refuse_other_kinds
 
 
 def add_parser(actions: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

@@ -11,26 +11,15 @@ import msgspec
 import yaml
 from jsonschema.exceptions import ValidationError
 
-from cli.intent_schema import intent_schema
-from strongroom.domain.errors import IntentInvalidError
 from strongroom.domain.findings import Finding, Level, error
 from strongroom.domain.forms import DURATION
 from strongroom.domain.intent import Intent
 from strongroom.domain.intent_rules.contradictions import find_contradictions
+from strongroom_cli.errors import IntentFileError
+from strongroom_cli.intent_schema import intent_schema
 
 UNKNOWN_KEY = "unknown-key"
 _QUOTED = re.compile(r"'([^']+)'")
-
-
-class IntentFileError(IntentInvalidError):
-    """The intent file cannot be used; `findings` says why, everything at once."""
-
-    def __init__(self, path: Path, findings: tuple[Finding, ...]) -> None:
-        """Keep the findings beside the sentence that names them."""
-        self.path = path
-        self.findings = findings
-        told = "; ".join(f"{finding.path}: {finding.message}" for finding in findings)
-        super().__init__(f"{path} cannot be used: {told}")
 
 
 def load_intent_file(path: Path | str, *, today: date | None = None) -> tuple[Intent, tuple[Finding, ...]]:

@@ -6,9 +6,9 @@ from datetime import date, timedelta
 from types import NoneType
 from typing import Any, Final, Literal, get_args, get_origin, get_type_hints
 
-from cli.intent_schema import notes_of
 from strongroom.domain.forms import Form
 from strongroom.domain.intent import Intent
+from strongroom_cli.intent_schema import notes_of
 
 _OPENING: Final = """# The intent file, field by field
 

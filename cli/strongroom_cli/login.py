@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
-from cli.api_client import TOKEN_FILE
-from cli.intent_file import load_intent_file
 from strongroom.domain.errors import NotAuthenticatedError
 from strongroom.domain.intent import IdentityProvider
+from strongroom_cli.api_client import TOKEN_FILE
+from strongroom_cli.intent_file import load_intent_file
 
 _WAIT_SECONDS = 300
 
@@ -108,7 +108,7 @@ class _Redirected(BaseHTTPRequestHandler):
 
 
 def _show(address: str) -> None:
-    print(f"Log in at: {address}")
+    print(f"Log in at: {address}", flush=True)
     webbrowser.open(address)
 
 

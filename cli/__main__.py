@@ -1,7 +1,0 @@
-"""`python -m cli` is `strongroom`."""
-
-import sys
-
-from cli.main import main
-
-sys.exit(main())

@@ -1,0 +1,101 @@
+"""The `strongroom` command: bad input ends with exit code 2, one clear line for each problem, and nothing changed."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from typing import Any, Final, NoReturn
+
+from strongroom.domain.errors import StrongroomError
+from strongroom_cli.errors import IntentFileError, one_line, show_findings, tell
+
+BAD_INPUT: Final = 2
+PIPE_CLOSED: Final = 141  # as a shell reports the signal
+
+# Each command's module has `add_parser(subparsers)`, whose parser sets `run`: arguments in, exit code out.
+COMMANDS: Final = {
+    "compile": "strongroom_cli.compile",
+    "plan": "strongroom_cli.plan",
+    "apply": "strongroom_cli.apply",
+    "policy": "strongroom_cli.policy",
+    "scp": "strongroom_cli.scp",
+    "login": "strongroom_cli.login",
+    "restore": "strongroom_cli.restore",
+    "evidence": "strongroom_cli.evidence",
+}
+
+
+class OneLineParser(argparse.ArgumentParser):
+    """A parser whose refusals take one line and name what was nearly said."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong and where help is; exit code 2."""
+        self.exit(BAD_INPUT, f"{self.prog}: {one_line(message)} (see {self.prog} --help)\n")
+
+    def _check_value(self, action: argparse.Action, value: Any) -> None:
+        if action.choices is not None and value not in action.choices:
+            raise argparse.ArgumentError(action, _unknown(str(value), [str(choice) for choice in action.choices]))
+
+
+class _Version(argparse.Action):
+    """Print the version of what is installed, which is looked up only then."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> NoReturn:
+        from importlib.metadata import version
+
+        print(f"strongroom {version('strongroom')}")
+        parser.exit()
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    given = sys.argv[1:] if argv is None else list(argv)
+    try:
+        code = _run(given)
+        sys.stdout.flush()
+    except IntentFileError as error:
+        show_findings(error.findings, source=error.path)
+        return BAD_INPUT
+    except StrongroomError as error:
+        tell(error)
+        return BAD_INPUT
+    except BrokenPipeError:
+        return PIPE_CLOSED  # whoever reads has seen enough (`| head`)
+    except OSError as error:
+        tell(f"{error.filename or 'the output'} cannot be used: {error.strerror or error}")
+        return BAD_INPUT
+    return code
+
+
+def _run(given: Sequence[str]) -> int:
+    parser = _parser(given)
+    try:
+        arguments = parser.parse_args(given)
+    except SystemExit as stop:
+        return int(stop.code or 0)
+    if arguments.run is None:
+        parser.print_help()
+        tell("no command was given; they are listed in strongroom --help")
+        return BAD_INPUT
+    code: int = arguments.run(arguments)
+    return code
+
+
+def _parser(given: Sequence[str]) -> OneLineParser:
+    parser = OneLineParser(prog="strongroom", description="Backups that nobody can forget, skip, lose or delete.")
+    parser.add_argument("--version", action=_Version, nargs=0, help="show the version and exit")
+    parser.set_defaults(run=None)
+    subparsers = parser.add_subparsers(metavar="COMMAND")
+    # Only the command that is asked for is loaded, all of them for the help text and for a name that is not known.
+    named = given[0] if given else ""
+    modules = [COMMANDS[named]] if named in COMMANDS else COMMANDS.values()
+    for module in modules:
+        import_module(module).add_parser(subparsers)
+    return parser
+
+
+def _unknown(name: str, known: Sequence[str]) -> str:
+    from difflib import get_close_matches
+
+    nearest = get_close_matches(name, known, n=1)
+    return f"there is no {name!r}; " + (f"did you mean {nearest[0]!r}?" if nearest else f"there are {', '.join(known)}")

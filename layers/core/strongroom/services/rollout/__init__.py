@@ -1,0 +1,1 @@
+"""Bringing the intent to the organisation."""
