@@ -88,7 +88,6 @@ def test_the_longest_copy_may_lie_in_the_replica(intent: Intent) -> None:
     [
         pytest.param(400, CopyState.VERIFIED, id="as-the-intent-says"),
         pytest.param(399, CopyState.FAILED, id="a-day-less"),
-        pytest.param(2555, CopyState.FAILED, id="as-long-as-the-central-copy"),
     ],
 )
 def test_a_replica_copy_is_verified_when_it_is_kept_as_long_as_the_intent_says(

@@ -173,7 +173,8 @@ def judge_copy(
     if wrong:
         return _verdict(promise, CopyState.FAILED, "the copy arrived, but " + "; ".join(wrong), copy=found.arn)
     late = f", {_duration(now - promise.deadline)} late" if now > promise.deadline else ""
-    reason = f"the copy is in the vault, encrypted with its key, locked, and kept {found.retention_days} days{late}"
+    kept = "for ever" if found.retention_days is None else f"{found.retention_days} days"
+    reason = f"the copy is in the vault, encrypted with its key, locked, and kept {kept}{late}"
     return _verdict(promise, CopyState.VERIFIED, reason, copy=found.arn)
 
 
@@ -201,11 +202,8 @@ def _wrong_with_point(promise: Promise, found: RecoveryPointFound) -> list[str]:
         wrong.append(f"it is a backup of {found.resource}")
     if found.status not in ARRIVED_STATUSES:
         wrong.append(f"its status is {found.status}")
-    promised = promise.lifecycle.retention_days
-    if found.retention_days is None:
-        wrong.append(f"it is kept for ever instead of {promised} days")
-    elif found.retention_days != promised:
-        wrong.append(f"it is kept {found.retention_days} days instead of {promised}")
+    if found.retention_days is not None and found.retention_days < promise.lifecycle.retention_days:
+        wrong.append(f"it is kept {found.retention_days} days instead of {promise.lifecycle.retention_days}")
     return wrong
 
 
