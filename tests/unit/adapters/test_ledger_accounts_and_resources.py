@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from strongroom.adapters.ledger.accounts import LedgerAccounts
+from strongroom.adapters.ledger.changes import Key
 from strongroom.adapters.ledger.resources import LedgerResources
 from strongroom.adapters.ledger.table import LedgerTable
 from strongroom.domain.accounts import AccountState, AccountVerdict, KnownAccount
@@ -29,7 +30,7 @@ def test_an_account_is_found_as_it_was_judged(ledger_table: LedgerTable) -> None
     assert book.find(REPORTS) == KnownAccount(
         account=REPORTS, state=AccountState.NOT_READY, units=(PRODUCTION,), assessed_at=LATER, not_ready_since=NOW
     )
-    item = ledger_table.get(f"ACCOUNT#{REPORTS}", "STATE")
+    item = ledger_table.get(Key(f"ACCOUNT#{REPORTS}", "STATE"))
     assert item is not None
     assert (item["missing"], item["reason"], item["target_unit"]) == (["a vault"], "because", "Production")
 
@@ -69,7 +70,7 @@ def test_a_duplicate_does_not_replace_the_reason_why_a_resource_has_its_tier(led
     assert book.tier_of(ORDERS) is None
     book.record_tag(tagged(TagState.CORRECTED, "daily-prod", "it was wrong"), now=NOW)
     book.record_tag(tagged(TagState.LEFT_ALONE, "daily-prod", "it is right"), now=LATER)
-    item = ledger_table.get(f"RESOURCE#{ORDERS}", "STATE")
+    item = ledger_table.get(Key(f"RESOURCE#{ORDERS}", "STATE"))
     assert item is not None
     assert (item["tier"], item["tag_reason"], item["account"]) == ("daily-prod", "it was wrong", "222222222222")
     assert book.tier_of(ORDERS) == "daily-prod"
@@ -81,7 +82,7 @@ def test_a_later_tier_replaces_the_earlier_and_nothing_else_of_the_resource(ledg
     book.record_tag(tagged(TagState.TAGGED, "daily-prod", "none"), now=NOW)
     book.record_tag(tagged(TagState.LEFT_ALONE, "monthly-prod", "changed by its owner"), now=LATER)
     book.record_tag(tagged(TagState.TAGGED, "daily-prod", "an old event"), now=NOW)
-    item = ledger_table.get(f"RESOURCE#{ORDERS}", "STATE")
+    item = ledger_table.get(Key(f"RESOURCE#{ORDERS}", "STATE"))
     assert item is not None
     assert (item["tier"], item["last_backup"]) == ("monthly-prod", "yesterday")
 

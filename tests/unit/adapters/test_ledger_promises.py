@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from strongroom.adapters.ledger.alert_threads import LedgerAlertThreads
+from strongroom.adapters.ledger.changes import Key
 from strongroom.adapters.ledger.promises import LedgerPromises
 from strongroom.adapters.ledger.protection import LedgerProtection
 from strongroom.adapters.ledger.table import LedgerTable
@@ -81,7 +82,7 @@ def test_protection_keeps_the_latest_and_leaves_the_rest_of_the_item_alone(ledge
     protection.record_verified_copy(RESOURCE, copy=COPY, at=TOO_LATE)
     assert protection.last_backup(RESOURCE) == TOO_LATE
     assert protection.tier(RESOURCE) == "daily-prod"
-    item = ledger_table.get(f"RESOURCE#{RESOURCE}", "STATE")
+    item = ledger_table.get(Key(f"RESOURCE#{RESOURCE}", "STATE"))
     assert item is not None
     assert (item["last_backup_arn"], item["last_verified_copy_arn"]) == (SOURCE, COPY)
 

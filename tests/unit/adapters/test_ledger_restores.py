@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from strongroom.adapters.ledger.changes import Key
 from strongroom.adapters.ledger.evidence import LedgerEvidence
 from strongroom.adapters.ledger.nonces import LedgerChallenges, LedgerNonces
 from strongroom.adapters.ledger.restores import LedgerRestores
@@ -39,7 +40,7 @@ def test_an_unknown_request_is_not_found(book: LedgerRestores) -> None:
 
 def test_a_request_that_was_tampered_with_is_not_read(book: LedgerRestores, ledger_table: LedgerTable) -> None:
     book.add(seal_request(a.request()))
-    item = ledger_table.get(f"RESTORE#{ID}", "REQUEST")
+    item = ledger_table.get(Key(f"RESTORE#{ID}", "REQUEST"))
     assert item is not None
     ledger_table.put(item | {"text": item["text"].replace("0200", "0300")})
     with pytest.raises(ApprovalVoidError):

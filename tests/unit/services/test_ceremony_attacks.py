@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from strongroom.adapters.ledger.changes import Key
 from strongroom.adapters.ledger.restores import LedgerRestores
 from strongroom.adapters.ledger.table import LedgerTable
 from strongroom.domain.alerts import AlertKind
@@ -198,7 +199,7 @@ def test_closing_what_nobody_asked_for_leaves_nothing_behind(world: World, dynam
 def test_a_request_exchanged_together_with_its_digest_is_not_carried_out(world: World) -> None:
     _approve(world)
     forged = seal_request(a.request(target_name="payments-db-evil"))
-    item = world.table.get(f"RESTORE#{ID}", "REQUEST") or {}
+    item = world.table.get(Key(f"RESTORE#{ID}", "REQUEST")) or {}
     world.table.put(item | {"text": forged.text, "digest": forged.digest})
     with pytest.raises(ApprovalVoidError, match="not the one that was approved"):
         start_restore(ID, execution=EXECUTION, desk=world.acting, starter=world.restores, now=world.now)

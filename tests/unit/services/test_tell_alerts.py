@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from strongroom.adapters.ledger.alerts import LedgerAlerts
+from strongroom.adapters.ledger.changes import Key
 from strongroom.adapters.ledger.table import LedgerTable
 from strongroom.domain.alerts import Alert, AlertKind
 from strongroom.domain.errors import TemporarilyUnavailableError
@@ -116,6 +117,6 @@ def test_a_failed_telling_does_not_open_again_what_was_resolved(desk: AlertDesk,
 def test_repetitions_are_counted(desk: AlertDesk, ledger_table: LedgerTable) -> None:
     for _ in range(3):
         desk.complain(ALERT, now=NOW)
-    item = ledger_table.get(f"ALERT#{ALERT.fingerprint}", "STATE")
+    item = ledger_table.get(Key(f"ALERT#{ALERT.fingerprint}", "STATE"))
     assert item is not None
     assert (item["count"], item["status"], "untold_since" in item) == (3, "open", False)
