@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from strongroom.adapters.ledger.accounts import LedgerAccounts
 from strongroom.adapters.ledger.changes import Key
 from strongroom.adapters.ledger.resources import LedgerResources
-from strongroom.adapters.ledger.table import LedgerTable
+from strongroom.adapters.ledger.table import Table
 from strongroom.domain.accounts import AccountState, AccountVerdict, KnownAccount
 from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.tags import TagState, TagVerdict
@@ -23,7 +23,7 @@ def verdict(state: AccountState, account: AccountId = REPORTS) -> AccountVerdict
     )
 
 
-def test_an_account_is_found_as_it_was_judged(ledger_table: LedgerTable) -> None:
+def test_an_account_is_found_as_it_was_judged(ledger_table: Table) -> None:
     book = LedgerAccounts(ledger_table)
     assert book.find(REPORTS) is None
     book.record(verdict(AccountState.NOT_READY), not_ready_since=NOW, now=LATER)
@@ -35,7 +35,7 @@ def test_an_account_is_found_as_it_was_judged(ledger_table: LedgerTable) -> None
     assert (item["missing"], item["reason"], item["target_unit"]) == (["a vault"], "because", "Production")
 
 
-def test_only_accounts_that_are_not_ready_are_listed_the_oldest_first(ledger_table: LedgerTable) -> None:
+def test_only_accounts_that_are_not_ready_are_listed_the_oldest_first(ledger_table: Table) -> None:
     book = LedgerAccounts(ledger_table)
     book.record(verdict(AccountState.NOT_READY, REPORTS), not_ready_since=NOW, now=LATER)
     book.record(verdict(AccountState.NOT_READY, OTHER), not_ready_since=NOW, now=NOW)
@@ -45,7 +45,7 @@ def test_only_accounts_that_are_not_ready_are_listed_the_oldest_first(ledger_tab
     assert [known.account for known in book.not_ready(until=LATER)] == [REPORTS]
 
 
-def test_an_older_judgement_never_replaces_a_later_one(ledger_table: LedgerTable) -> None:
+def test_an_older_judgement_never_replaces_a_later_one(ledger_table: Table) -> None:
     book = LedgerAccounts(ledger_table)
     book.record(verdict(AccountState.READY), not_ready_since=None, now=LATER)
     book.record(verdict(AccountState.NOT_READY), not_ready_since=NOW, now=NOW)
@@ -65,7 +65,7 @@ def tagged(state: TagState, tier: str | None, reason: str) -> TagVerdict:
     )
 
 
-def test_a_duplicate_does_not_replace_the_reason_why_a_resource_has_its_tier(ledger_table: LedgerTable) -> None:
+def test_a_duplicate_does_not_replace_the_reason_why_a_resource_has_its_tier(ledger_table: Table) -> None:
     book = LedgerResources(ledger_table)
     assert book.tier_of(ORDERS) is None
     book.record_tag(tagged(TagState.CORRECTED, "daily-prod", "it was wrong"), now=NOW)
@@ -76,7 +76,7 @@ def test_a_duplicate_does_not_replace_the_reason_why_a_resource_has_its_tier(led
     assert book.tier_of(ORDERS) == "daily-prod"
 
 
-def test_a_later_tier_replaces_the_earlier_and_nothing_else_of_the_resource(ledger_table: LedgerTable) -> None:
+def test_a_later_tier_replaces_the_earlier_and_nothing_else_of_the_resource(ledger_table: Table) -> None:
     book = LedgerResources(ledger_table)
     ledger_table.put({"pk": f"RESOURCE#{ORDERS}", "sk": "STATE", "last_backup": "yesterday"})
     book.record_tag(tagged(TagState.TAGGED, "daily-prod", "none"), now=NOW)
@@ -87,7 +87,7 @@ def test_a_later_tier_replaces_the_earlier_and_nothing_else_of_the_resource(ledg
     assert (item["tier"], item["last_backup"]) == ("monthly-prod", "yesterday")
 
 
-def test_a_resource_that_is_gone_has_no_tier(ledger_table: LedgerTable) -> None:
+def test_a_resource_that_is_gone_has_no_tier(ledger_table: Table) -> None:
     book = LedgerResources(ledger_table)
     book.record_tag(tagged(TagState.GONE, None, "deleted"), now=NOW)
     assert book.tier_of(ORDERS) is None

@@ -1,17 +1,17 @@
 """What somebody who means harm would try on a ceremony: race it, run it twice, exchange what it is about."""
 
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
 from strongroom.adapters.ledger.changes import Key
+from strongroom.adapters.ledger.memory import MemoryTable
 from strongroom.adapters.ledger.restores import LedgerRestores
-from strongroom.adapters.ledger.table import LedgerTable
+from strongroom.adapters.ledger.table import Table
 from strongroom.domain.alerts import AlertKind
 from strongroom.domain.approvals import Decision, VoteState
 from strongroom.domain.errors import (
@@ -42,7 +42,7 @@ STREAM = f"restore-{ID}"
 
 
 @pytest.fixture
-def world(ledger_table: LedgerTable, intent: Intent) -> World:
+def world(ledger_table: MemoryTable, intent: Intent) -> World:
     made = World(ledger_table, intent)
     sealed = seal_request(a.request())
     made.book.add(sealed)
@@ -83,7 +83,7 @@ def _close(world: World, outcome: RestoreOutcome = RestoreOutcome.RESTORED, **mo
 class MeetingBook(LedgerRestores):
     """Lets everybody arrive before anybody records the decision, so that they really meet."""
 
-    def __init__(self, table: LedgerTable, *, people: int) -> None:
+    def __init__(self, table: Table, *, people: int) -> None:
         super().__init__(table)
         self._barrier = threading.Barrier(people, timeout=10)
 
@@ -94,19 +94,11 @@ class MeetingBook(LedgerRestores):
 
 
 @pytest.fixture
-def meeting(world: World, dynamodb: Any) -> Iterator[World]:
+def meeting(world: World) -> World:
     """Two people's votes meet at the ledger, each of whose calls is atomic as DynamoDB's are."""
-    lock, call = threading.Lock(), dynamodb._make_api_call  # noqa: SLF001 every call passes there
-
-    def one_at_a_time(operation: str, request: dict[str, Any]) -> Any:
-        with lock:
-            return call(operation, request)
-
-    dynamodb._make_api_call = one_at_a_time  # noqa: SLF001
     world.book.keep_token(ID, "token-1")
     world.book = MeetingBook(world.table, people=2)
-    yield world
-    dynamodb._make_api_call = call  # noqa: SLF001
+    return world
 
 
 def _at_once(*acts: Callable[[], PresenceAnswer]) -> list[PresenceAnswer | StrongroomError]:
@@ -184,13 +176,13 @@ def test_an_execution_redriven_later_is_refused(days: int, world: World) -> None
     assert world.restores.started == []
 
 
-def test_closing_what_nobody_asked_for_leaves_nothing_behind(world: World, dynamodb: Any) -> None:
-    before = dynamodb.scan(TableName="ledger")["Count"]
+def test_closing_what_nobody_asked_for_leaves_nothing_behind(world: World, ledger_table: MemoryTable) -> None:
+    before = ledger_table.everything()
     with pytest.raises(NotFoundError):
         close_restore(
             "r-zzzzzzzzzzzz", outcome=RestoreOutcome.FAILED, reason="-", error="", desk=world.closing, now=world.now
         )
-    assert dynamodb.scan(TableName="ledger")["Count"] == before
+    assert ledger_table.everything() == before
 
 
 # exchanged

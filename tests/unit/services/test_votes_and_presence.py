@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from strongroom.adapters.ledger.table import LedgerTable
+from strongroom.adapters.ledger.memory import MemoryTable
 from strongroom.domain.approvals import Decision
 from strongroom.domain.errors import (
     AccessRefusedError,
@@ -34,7 +34,7 @@ ID = a.request().id
 
 
 @pytest.fixture
-def world(ledger_table: LedgerTable, intent: Intent) -> World:
+def world(ledger_table: MemoryTable, intent: Intent) -> World:
     made = World(ledger_table, intent)
     made.book.add(seal_request(a.request()))
     return made

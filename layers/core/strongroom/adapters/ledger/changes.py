@@ -115,10 +115,10 @@ class Change:
     append: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        """ValueError for a change of the key, or of one attribute in two ways."""
+        """ValueError for a change of nothing, of the key, or of one attribute in two ways."""
         names = [*chain(self.set, self.remove, self.add, self.append)]
-        if len({*names, *_KEY_NAMES}) < len(names) + len(_KEY_NAMES):
-            raise ValueError(f"a change names each attribute once and no key: {sorted(names)}")
+        if not names or len({*names, *_KEY_NAMES}) < len(names) + len(_KEY_NAMES):
+            raise ValueError(f"a change names some attributes, each once, and no key: {sorted(names)}")
 
     @property
     def assigned(self) -> dict[str, Any]:

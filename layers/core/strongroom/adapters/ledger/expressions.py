@@ -28,7 +28,7 @@ class Expressions:
         self.values: dict[str, Any] = {}
 
     def update(self, change: Change) -> str:
-        """The change as an update expression; empty where nothing but the key is written."""
+        """The change as an update expression."""
         clauses = {
             "SET": [
                 *(f"{self._name(name)} = {self._value(value)}" for name, value in change.assigned.items()),

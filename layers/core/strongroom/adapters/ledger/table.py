@@ -77,17 +77,18 @@ class LedgerTable:
         """Update the item when the condition holds and return it whole; None when the condition does not hold."""
         said = Expressions()
         request = {
+            "TableName": self._name,
+            "Key": self._dump(key.item),
             "UpdateExpression": said.update(change),
             "ConditionExpression": said.condition(change.when),
             "ExpressionAttributeNames": said.names,
-            "ExpressionAttributeValues": self._dump(said.values),
+            "ReturnValues": "ALL_NEW",
         }
-        # DynamoDB refuses what is empty.
-        stated = {name: value for name, value in request.items() if value}
+        # DynamoDB refuses an empty map of values.
+        if said.values:
+            request["ExpressionAttributeValues"] = self._dump(said.values)
         try:
-            answer = self._dynamodb.update_item(
-                TableName=self._name, Key=self._dump(key.item), ReturnValues="ALL_NEW", **stated
-            )
+            answer = self._dynamodb.update_item(**request)
         except self._dynamodb.exceptions.ConditionalCheckFailedException:
             return None
         return self._load(answer["Attributes"])
