@@ -183,9 +183,10 @@ class PathWorld(World):
     """A world whose tasks are the engine's."""
 
     def ledger_outcome(self, request_id: str) -> str:
-        from strongroom.domain.restores import RestoreStep
+        from strongroom.domain.restore_steps import Closed
 
-        return (self.book.recorded(request_id, RestoreStep.CLOSED) or {}).get("outcome", "none")
+        closed = self.book.recorded(request_id, Closed)
+        return closed.outcome if closed else "none"
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """What the ledger keeps of a ceremony, and what it never lets happen twice."""
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
@@ -16,7 +16,15 @@ from strongroom.domain.approvals import Challenge, Decision, VoteState
 from strongroom.domain.errors import ApprovalVoidError, NotFoundError
 from strongroom.domain.evidence import append_entry
 from strongroom.domain.messages import PostedMessage
-from strongroom.domain.restores import RestoreStep, seal_request
+from strongroom.domain.restore_steps import (
+    CeremonyStep,
+    Closed,
+    Copied,
+    CopyJobStarted,
+    Restored,
+    RestoreJobStarted,
+)
+from strongroom.domain.restores import RestoreOutcome, RestoreStep, seal_request
 from tests import builders_restores as a
 
 ID = a.request().id
@@ -55,10 +63,54 @@ def test_the_latest_requests_come_first(book: LedgerRestores) -> None:
 
 
 def test_a_step_is_recorded_once(book: LedgerRestores) -> None:
-    assert book.record(ID, RestoreStep.RESTORE_STARTED, {"job": "1"})
-    assert not book.record(ID, RestoreStep.RESTORE_STARTED, {"job": "2"})
-    assert book.recorded(ID, RestoreStep.RESTORE_STARTED) == {"job": "1"}
-    assert book.recorded(ID, RestoreStep.COPIED) is None
+    assert book.record(ID, RestoreJobStarted(job="1"))
+    assert not book.record(ID, RestoreJobStarted(job="2"))
+    assert book.recorded(ID, RestoreJobStarted) == RestoreJobStarted(job="1")
+    assert book.recorded(ID, CopyJobStarted) is None
+
+
+AT = "2026-11-23T14:20:00+00:00"
+STEPS: dict[str, tuple[CeremonyStep, dict[str, str]]] = {
+    "1 TICKET_READ": (
+        a.ticket_read(reason="it does"),
+        {
+            "ticket": "OPS-123",
+            "status": "Approved",
+            "approver": "chiara",
+            "reason": "it does",
+            "digest": "d",
+            "execution": "arn:e",
+        },
+    ),
+    "2 APPROVAL_CLOSED": (
+        a.approval_closed(),
+        {"decision": "approved", "reason": "approved by maria", "people": "maria", "digest": "d", "at": AT},
+    ),
+    "3 COPY_STARTED": (CopyJobStarted(job="copy-1"), {"job": "copy-1"}),
+    "4 COPIED": (Copied(recovery_point=a.POINT, at=a.NOW), {"recovery_point": a.POINT, "at": AT}),
+    "5 RESTORE_STARTED": (RestoreJobStarted(job="restore-1"), {"job": "restore-1"}),
+    "6 RESTORED": (Restored(created=a.RESTORED, at=a.NOW), {"created": a.RESTORED, "at": AT}),
+    "7 CLOSED": (
+        Closed(outcome=RestoreOutcome.EXPIRED, reason="too late", created=""),
+        {"outcome": "expired", "reason": "too late", "created": ""},
+    ),
+}
+
+
+@pytest.mark.parametrize(("place", "step", "facts"), [(place, *kept) for place, kept in STEPS.items()], ids=STEPS)
+def test_a_step_is_kept_in_the_words_that_the_ledger_has_always_had(
+    place: str, step: CeremonyStep, facts: dict[str, str], book: LedgerRestores, ledger_table: Table
+) -> None:
+    number, name = place.split()
+    key = Key(f"RESTORE#{ID}", f"STEP#{number}")
+    assert book.record(ID, step)
+    assert ledger_table.get(key) == key.item | {"step": name, "facts": facts}
+    assert book.recorded(ID, type(step)) == step
+
+
+def test_every_step_of_a_ceremony_has_its_place() -> None:
+    assert {type(step) for step, _ in STEPS.values()} == set(get_args(CeremonyStep.__value__))
+    assert [f"{step.value} {step.name}" for step in RestoreStep] == list(STEPS)
 
 
 AWAITING: dict[str, Any] = {"state": VoteState.AWAITING_PRESENCE, "methods": (), "authenticated_at": None}

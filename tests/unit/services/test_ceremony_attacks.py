@@ -1,7 +1,7 @@
 """What somebody who means harm would try on a ceremony: race it, run it twice, exchange what it is about."""
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
@@ -25,7 +25,8 @@ from strongroom.domain.errors import (
 from strongroom.domain.evidence import find_break, find_disorder
 from strongroom.domain.facts import Fact, RestoreApproved, RestoreClosed
 from strongroom.domain.intent import Intent
-from strongroom.domain.restores import RestoreOutcome, RestoreStep, seal_request
+from strongroom.domain.restore_steps import ApprovalClosed, CeremonyStep, Closed
+from strongroom.domain.restores import RestoreOutcome, seal_request
 from strongroom.services.cast_vote import cast_vote
 from strongroom.services.close_restore import RestoreEnded, close_restore
 from strongroom.services.confirm_presence import PresenceAnswer, confirm_presence
@@ -87,10 +88,10 @@ class MeetingBook(LedgerRestores):
         super().__init__(table)
         self._barrier = threading.Barrier(people, timeout=10)
 
-    def record(self, request_id: str, step: RestoreStep, facts: Mapping[str, str]) -> bool:
-        if step is RestoreStep.APPROVAL_CLOSED:
+    def record(self, request_id: str, step: CeremonyStep) -> bool:
+        if isinstance(step, ApprovalClosed):
             self._barrier.wait()
-        return super().record(request_id, step, facts)
+        return super().record(request_id, step)
 
 
 @pytest.fixture
@@ -153,7 +154,7 @@ def test_a_second_execution_notes_nothing_and_ends_nothing(world: World) -> None
         with pytest.raises(ForeignExecutionError):
             start_restore(ID, execution=other, desk=world.acting, starter=world.restores, now=world.now)
     ended = _close(world, RestoreOutcome.FAILED, error="ForeignExecutionError", reason="by hand")
-    assert (ended.outcome, world.kinds(ID), world.book.recorded(ID, RestoreStep.CLOSED)) == ("failed", before, None)
+    assert (ended.outcome, world.kinds(ID), world.book.recorded(ID, Closed)) == ("failed", before, None)
     assert [alert.kind for alert in world.alerts.told] == [AlertKind.TAMPERING_ATTEMPTED]
     assert not [fact for fact in world.facts if isinstance(fact, RestoreClosed)]
     assert world.restores.started == []
@@ -207,8 +208,7 @@ def test_a_vote_written_into_the_ledger_does_not_open_the_way(world: World) -> N
 
 def test_an_approval_written_into_the_ledger_is_none_without_votes(world: World) -> None:
     snapshot_ticket(ID, execution=EXECUTION, desk=world.acting, now=world.now)
-    decided = {"decision": "approved", "at": a.NOW.isoformat(), "digest": world.book.read(ID).digest}
-    world.book.record(ID, RestoreStep.APPROVAL_CLOSED, decided)
+    world.book.record(ID, a.approval_closed(digest=world.book.read(ID).digest))
     with pytest.raises(ApprovalVoidError, match="no longer holds"):
         _recheck(world)
 
@@ -262,22 +262,22 @@ def test_nothing_follows_the_end_of_the_evidence(world: World) -> None:
 
 def test_a_crash_between_record_and_evidence_is_made_good_by_the_retry(world: World) -> None:
     _approve(world)
-    facts = {"outcome": "restored", "reason": "restored as x", "created": a.RESTORED}
-    world.book.record(ID, RestoreStep.CLOSED, facts)
+    closed = Closed(outcome=RestoreOutcome.RESTORED, reason="restored as x", created=a.RESTORED)
+    world.book.record(ID, closed)
     _close(world, RestoreOutcome.FAILED)
     last = world.log.entries(STREAM)[-1]
+    facts = {"outcome": "restored", "reason": "restored as x", "created": a.RESTORED}
     assert (last.kind, last.facts) == ("closed", facts)
 
 
 def test_a_decider_who_died_after_recording_is_followed_by_an_opener_who_writes_it_down_and_goes_on(
     world: World,
 ) -> None:
-    decided = {"decision": "approved", "reason": "approved by maria", "people": "maria"}
-    world.book.record(ID, RestoreStep.APPROVAL_CLOSED, decided | {"at": a.NOW.isoformat()})
+    world.book.record(ID, a.approval_closed(digest="d"))
     for token in ("token-1", "token-2"):
         open_approval(ID, token=token, decider=world.decider, board=world.board, tickets=world.tickets, now=world.now)
     [entry] = [entry for entry in world.log.entries(STREAM) if entry.kind == "approval-approved"]
-    assert entry.facts == decided
+    assert entry.facts == {"decision": "approved", "reason": "approved by maria", "people": "maria", "digest": "d"}
     assert set(world.tasks.answered) == {"token-1", "token-2"}
 
 

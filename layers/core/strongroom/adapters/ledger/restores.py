@@ -3,7 +3,6 @@
 `RESTORES` / `<time>#<id>` lists them in the order in which they were asked for.
 """
 
-from collections.abc import Mapping
 from datetime import datetime
 
 from strongroom.adapters.ledger.changes import AllOf, Change, Equals, Key, Not
@@ -11,6 +10,7 @@ from strongroom.adapters.ledger.table import Item, Table, to_text
 from strongroom.domain.approvals import Decision, Vote, VoteState
 from strongroom.domain.errors import NotFoundError
 from strongroom.domain.messages import PostedMessage
+from strongroom.domain.restore_steps import CeremonyStep, facts_of, step_of
 from strongroom.domain.restores import RestoreStep, SealedRequest, open_seal
 
 _LIST = "RESTORES"
@@ -42,15 +42,15 @@ class LedgerRestores:
         known = [item["request_id"] for item in self._table.under(_LIST)]
         return tuple(self.read(request_id) for request_id in reversed(known[-limit:]))
 
-    def record(self, request_id: str, step: RestoreStep, facts: Mapping[str, str]) -> bool:
-        """Record the step; False when it was recorded before, whatever the facts."""
-        item = {"step": step.name, "facts": dict(facts)}
-        return self._table.put_new(_key(request_id, _step(step)).item | item)
+    def record(self, request_id: str, step: CeremonyStep) -> bool:
+        """Record the step; False when it was recorded before, whatever was said of it."""
+        item = {"step": step.step.name, "facts": facts_of(step)}
+        return self._table.put_new(_key(request_id, _step(step.step)).item | item)
 
-    def recorded(self, request_id: str, step: RestoreStep) -> dict[str, str] | None:
-        """The facts of the step, or None."""
-        item = self._item(request_id, _step(step))
-        return None if item is None else dict(item["facts"])
+    def recorded[Step: CeremonyStep](self, request_id: str, kind: type[Step]) -> Step | None:
+        """The step of this kind as it was recorded, or None."""
+        item = self._item(request_id, _step(kind.step))
+        return None if item is None else step_of(kind, item["facts"])
 
     def cast(self, request_id: str, vote: Vote) -> bool:
         """Keep the vote; a counted denial stands, and what awaits its proof replaces nothing that counted."""
