@@ -119,13 +119,3 @@ class Change:
         names = [*chain(self.set, self.remove, self.add, self.append)]
         if not names or len({*names, *_KEY_NAMES}) < len(names) + len(_KEY_NAMES):
             raise ValueError(f"a change names some attributes, each once, and no key: {sorted(names)}")
-
-    @property
-    def assigned(self) -> dict[str, Any]:
-        """The attributes that get a value, whatever they were."""
-        return {name: value for name, value in self.set.items() if value is not None}
-
-    @property
-    def removed(self) -> tuple[str, ...]:
-        """The attributes that are gone afterwards."""
-        return (*self.remove, *(name for name, value in self.set.items() if value is None))

@@ -29,12 +29,14 @@ class Expressions:
 
     def update(self, change: Change) -> str:
         """The change as an update expression."""
+        assigned = {name: value for name, value in change.set.items() if value is not None}
+        removed = (*change.remove, *(name for name in change.set if name not in assigned))
         clauses = {
             "SET": [
-                *(f"{self._name(name)} = {self._value(value)}" for name, value in change.assigned.items()),
+                *(f"{self._name(name)} = {self._value(value)}" for name, value in assigned.items()),
                 *(self._appended(self._name(name), value) for name, value in change.append.items()),
             ],
-            "REMOVE": [self._name(name) for name in change.removed],
+            "REMOVE": [self._name(name) for name in removed],
             "ADD": [f"{self._name(name)} {self._value(value)}" for name, value in change.add.items()],
         }
         return " ".join(f"{verb} {', '.join(parts)}" for verb, parts in clauses.items() if parts)

@@ -117,10 +117,9 @@ def holds(condition: Condition, item: Item) -> bool:
 
 
 def _changed(item: Item, change: Change) -> Item:
-    kept = {name: value for name, value in item.items() if name not in change.removed}
-    sums = {name: _number(kept.get(name, 0)) + amount for name, amount in change.add.items()}
-    lists = {name: [*_list(kept.get(name, [])), element] for name, element in change.append.items()}
-    return kept | change.assigned | sums | lists
+    sums = {name: _number(item.get(name, 0)) + amount for name, amount in change.add.items()}
+    lists = {name: [*_list(item.get(name, [])), element] for name, element in change.append.items()}
+    return {**item, **change.set, **dict.fromkeys(change.remove), **sums, **lists}
 
 
 def _number(value: Any) -> int:
