@@ -17,6 +17,7 @@ from strongroom.domain.errors import ApprovalVoidError, NotFoundError
 from strongroom.domain.evidence import append_entry
 from strongroom.domain.messages import PostedMessage
 from strongroom.domain.restore_steps import (
+    ApprovalClosed,
     CeremonyStep,
     Closed,
     Copied,
@@ -106,6 +107,21 @@ def test_a_step_is_kept_in_the_words_that_the_ledger_has_always_had(
     assert book.record(ID, step)
     assert ledger_table.get(key) == key.item | {"step": name, "facts": facts}
     assert book.recorded(ID, type(step)) == step
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        pytest.param({"decision": "approved", "reason": "-", "people": "maria", "at": AT}, id="no digest"),
+        pytest.param(STEPS["2 APPROVAL_CLOSED"][1] | {"at": "now"}, id="no moment"),
+    ],
+)
+def test_a_step_that_somebody_else_wrote_is_void(
+    facts: dict[str, str], book: LedgerRestores, ledger_table: Table
+) -> None:
+    ledger_table.put(Key(f"RESTORE#{ID}", "STEP#2").item | {"step": "APPROVAL_CLOSED", "facts": facts})
+    with pytest.raises(ApprovalVoidError, match="APPROVAL_CLOSED is not one that was taken"):
+        book.recorded(ID, ApprovalClosed)
 
 
 def test_every_step_of_a_ceremony_has_its_place() -> None:

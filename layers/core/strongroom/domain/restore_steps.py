@@ -5,6 +5,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, ClassVar
 
+from strongroom.domain.errors import ApprovalVoidError
 from strongroom.domain.restores import RestoreOutcome, RestoreStep
 
 
@@ -12,7 +13,7 @@ from strongroom.domain.restores import RestoreOutcome, RestoreStep
 class TicketRead:
     """The ticket entitled to the restore, on its approver's word; the request belongs to this execution."""
 
-    step: ClassVar[RestoreStep] = RestoreStep.TICKET_READ
+    place: ClassVar[RestoreStep] = RestoreStep.TICKET_READ
     ticket: str
     status: str
     approver: str
@@ -25,7 +26,7 @@ class TicketRead:
 class ApprovalClosed:
     """The approval of the request with this digest was decided, by the people whose names stand here."""
 
-    step: ClassVar[RestoreStep] = RestoreStep.APPROVAL_CLOSED
+    place: ClassVar[RestoreStep] = RestoreStep.APPROVAL_CLOSED
     decision: str
     reason: str
     people: str
@@ -37,7 +38,7 @@ class ApprovalClosed:
 class CopyJobStarted:
     """The copy back was started."""
 
-    step: ClassVar[RestoreStep] = RestoreStep.COPY_STARTED
+    place: ClassVar[RestoreStep] = RestoreStep.COPY_STARTED
     job: str
 
 
@@ -45,7 +46,7 @@ class CopyJobStarted:
 class Copied:
     """The copy back left this recovery point in the local vault."""
 
-    step: ClassVar[RestoreStep] = RestoreStep.COPIED
+    place: ClassVar[RestoreStep] = RestoreStep.COPIED
     recovery_point: str
     at: datetime
 
@@ -54,7 +55,7 @@ class Copied:
 class RestoreJobStarted:
     """The restore was started."""
 
-    step: ClassVar[RestoreStep] = RestoreStep.RESTORE_STARTED
+    place: ClassVar[RestoreStep] = RestoreStep.RESTORE_STARTED
     job: str
 
 
@@ -62,7 +63,7 @@ class RestoreJobStarted:
 class Restored:
     """The restore made this resource."""
 
-    step: ClassVar[RestoreStep] = RestoreStep.RESTORED
+    place: ClassVar[RestoreStep] = RestoreStep.RESTORED
     created: str
     at: datetime
 
@@ -71,7 +72,7 @@ class Restored:
 class Closed:
     """The ceremony is over; `created` is empty where nothing was restored."""
 
-    step: ClassVar[RestoreStep] = RestoreStep.CLOSED
+    place: ClassVar[RestoreStep] = RestoreStep.CLOSED
     outcome: RestoreOutcome
     reason: str
     created: str
@@ -92,8 +93,11 @@ def facts_of(step: CeremonyStep) -> dict[str, str]:
 
 
 def step_of[Step: CeremonyStep](kind: type[Step], facts: Mapping[str, str]) -> Step:
-    """The step that `facts_of` put into words."""
-    return kind(**{each.name: _READ[each.type](facts[each.name]) for each in fields(kind)})
+    """The step that `facts_of` put into words; ApprovalVoidError for words that it did not."""
+    try:
+        return kind(**{each.name: _READ[each.type](facts[each.name]) for each in fields(kind)})
+    except (KeyError, ValueError) as error:
+        raise ApprovalVoidError(f"the recorded step {kind.place.name} is not one that was taken: {error}") from error
 
 
 def _said(value: str | datetime) -> str:

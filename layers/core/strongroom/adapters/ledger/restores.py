@@ -44,12 +44,12 @@ class LedgerRestores:
 
     def record(self, request_id: str, step: CeremonyStep) -> bool:
         """Record the step; False when it was recorded before, whatever was said of it."""
-        item = {"step": step.step.name, "facts": facts_of(step)}
-        return self._table.put_new(_key(request_id, _step(step.step)).item | item)
+        item = {"step": step.place.name, "facts": facts_of(step)}
+        return self._table.put_new(_key(request_id, _step(step.place)).item | item)
 
     def recorded[Step: CeremonyStep](self, request_id: str, kind: type[Step]) -> Step | None:
         """The step of this kind as it was recorded, or None."""
-        item = self._item(request_id, _step(kind.step))
+        item = self._item(request_id, _step(kind.place))
         return None if item is None else step_of(kind, item["facts"])
 
     def cast(self, request_id: str, vote: Vote) -> bool:
