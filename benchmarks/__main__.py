@@ -21,6 +21,7 @@ from benchmarks.compile_intent import measure_compile
 from benchmarks.decisions import measure_decisions
 from benchmarks.evidence_chain import measure_evidence
 from benchmarks.layer_sizes import measure_layer_sizes
+from benchmarks.ledger_tables import measure_ledger_tables
 from benchmarks.measurement import ROOT, Measurement, NotMeasuredError
 from benchmarks.organization_policies import measure_organization_policies
 from benchmarks.overdue_sweep import measure_overdue_sweep
@@ -71,6 +72,7 @@ def measure_all(*, tell: Callable[[str], None]) -> tuple[Measurement, ...]:
             "compile": lambda: measure_compile(scratch),
             "organization policies": lambda: measure_organization_policies(intent),
             "overdue sweep": lambda: measure_overdue_sweep(intent),
+            "ledger tables": measure_ledger_tables,
             "evidence": lambda: measure_evidence(scratch),
             "policy attack": lambda: measure_policy_attack(intent),
         }

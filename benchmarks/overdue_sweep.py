@@ -31,7 +31,7 @@ from tests.fakes.copies import FakeCopyJobs, FakeTruth
 
 NOW: Final = TOO_LATE
 SIZES: Final = (100, 1_000, 5_000)
-_TABLE: Final = "ledger"
+TABLE: Final = "ledger"
 _KEYS: Final = ("AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes", "BillingMode")
 
 
@@ -101,8 +101,8 @@ def open_promises(count: int, *, overdue: int) -> Iterator[Promise]:
 
 def _sweep(intent: Intent, *, size: int, overdue: int, promises: type[LedgerPromises]) -> tuple[Reads, dict[str, int]]:
     with mock_aws():
-        dynamodb = _ledger()
-        table, jobs, reads = LedgerTable(dynamodb, _TABLE), FakeCopyJobs(), Reads()
+        dynamodb = dynamodb_with_ledger()
+        table, jobs, reads = LedgerTable(dynamodb, TABLE), FakeCopyJobs(), Reads()
         book = promises(table)
         for promise in open_promises(size, overdue=overdue):
             book.open(promise)
@@ -118,11 +118,12 @@ def _sweep(intent: Intent, *, size: int, overdue: int, promises: type[LedgerProm
         return reads, sweep_overdue_copies(sweep, now=NOW).counts
 
 
-def _ledger() -> Any:
+def dynamodb_with_ledger() -> Any:
+    """A client of moto's DynamoDB, where the ledger is made as the template declares it."""
     template = yaml.load((ROOT / "template.yaml").read_text(encoding="utf-8"), Loader=_TemplateLoader)  # noqa: S506 safe
     declared = template["Resources"]["LedgerTable"]["Properties"]
     dynamodb = _client("dynamodb")
-    dynamodb.create_table(TableName=_TABLE, **{key: declared[key] for key in _KEYS})
+    dynamodb.create_table(TableName=TABLE, **{key: declared[key] for key in _KEYS})
     return dynamodb
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from strongroom.domain.approvals import Decision, Vote, VoteState
 from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.intent import ApprovalRule
+from strongroom.domain.restore_steps import ApprovalClosed, TicketRead
 from strongroom.domain.restores import RecoveryPoint, RestorePlan, RestoreRequest
 from strongroom.domain.tickets import Ticket
 
@@ -86,4 +87,16 @@ def vote(person: str = "maria", **changes: Any) -> Vote:
         methods=("mfa",),
         authenticated_at=NOW,
     )
+    return replace(made, **changes)
+
+
+def ticket_read(**changes: Any) -> TicketRead:
+    """OPS-123 entitled to the restore, on Chiara's word."""
+    made = TicketRead(ticket="OPS-123", status="Approved", approver="chiara", reason="-", digest="d", execution="arn:e")
+    return replace(made, **changes)
+
+
+def approval_closed(**changes: Any) -> ApprovalClosed:
+    """Maria approved."""
+    made = ApprovalClosed(decision="approved", reason="approved by maria", people="maria", digest="d", at=NOW)
     return replace(made, **changes)

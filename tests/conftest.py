@@ -136,31 +136,35 @@ def fake_clients(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeClients]:
     clients.client.cache_clear()
 
 
+def create_ledger(dynamodb: Any, name: str) -> LedgerTable:
+    """An empty ledger, keys and index as in the template."""
+    dynamodb.create_table(
+        TableName=name,
+        BillingMode="PAY_PER_REQUEST",
+        AttributeDefinitions=[{"AttributeName": n, "AttributeType": "S"} for n in ("pk", "sk", "due_bucket", "due_at")],
+        KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
+        GlobalSecondaryIndexes=[
+            {
+                "IndexName": "due",
+                "KeySchema": [
+                    {"AttributeName": "due_bucket", "KeyType": "HASH"},
+                    {"AttributeName": "due_at", "KeyType": "RANGE"},
+                ],
+                "Projection": {"ProjectionType": "ALL"},
+            }
+        ],
+    )
+    return LedgerTable(dynamodb, name)
+
+
 @pytest.fixture
 def dynamodb() -> Iterator[Any]:
-    """A DynamoDB client whose one table is an empty ledger, keys and index as in the template."""
+    """A DynamoDB client with an empty ledger."""
     with mock_aws():
         client = boto3.client(
             "dynamodb", region_name="eu-west-1", aws_access_key_id="testing", aws_secret_access_key="testing"
         )
-        client.create_table(
-            TableName=LEDGER,
-            BillingMode="PAY_PER_REQUEST",
-            AttributeDefinitions=[
-                {"AttributeName": n, "AttributeType": "S"} for n in ("pk", "sk", "due_bucket", "due_at")
-            ],
-            KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
-            GlobalSecondaryIndexes=[
-                {
-                    "IndexName": "due",
-                    "KeySchema": [
-                        {"AttributeName": "due_bucket", "KeyType": "HASH"},
-                        {"AttributeName": "due_at", "KeyType": "RANGE"},
-                    ],
-                    "Projection": {"ProjectionType": "ALL"},
-                }
-            ],
-        )
+        create_ledger(client, LEDGER)
         yield client
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from strongroom.adapters.ledger.promises import LedgerPromises
-from strongroom.adapters.ledger.table import LedgerTable
+from strongroom.adapters.ledger.table import Table
 from tests.builders_copies import CENTRAL, COMPLETED_AT, CREATED_AT, KEY, LOCAL, PLAN
 from tests.conftest import FakeClients
 from tests.fakes.backup import FakeBackup, a_copy_job_answer, a_point_answer, a_vault_answer
@@ -20,7 +20,7 @@ class Night:
     post: FakePost
     central: FakeBackup
     member: FakeBackup
-    table: LedgerTable
+    table: Table
     promises: LedgerPromises
 
     def run(self, function: str, *events: dict[str, Any]) -> list[Any]:
@@ -68,7 +68,7 @@ class Night:
         return [(message["kind"], message["status"]) for message in self.post.announced]
 
 
-def a_night(fake_clients: FakeClients, dynamodb: Any, table: LedgerTable) -> Night:
+def a_night(fake_clients: FakeClients, dynamodb: Any, table: Table) -> Night:
     """A night before anything has happened."""
     post = FakePost()
     central = FakeBackup(vaults={"central-backup-vault": a_vault_answer(CENTRAL, key=KEY)})

@@ -9,7 +9,7 @@ from strongroom.adapters.evidence_key import EvidenceKey
 from strongroom.adapters.ledger.evidence import LedgerEvidence
 from strongroom.adapters.ledger.nonces import LedgerChallenges, LedgerNonces
 from strongroom.adapters.ledger.restores import LedgerRestores
-from strongroom.adapters.ledger.table import LedgerTable
+from strongroom.adapters.ledger.table import Table
 from strongroom.adapters.ledger.tickets import LedgerTicketUses
 from strongroom.domain.approvals import PresenceClaims
 from strongroom.domain.errors import NotAuthenticatedError, NotFoundError
@@ -202,9 +202,9 @@ class FakeTags:
 
 @dataclass
 class World:
-    """All of it, around a real ledger."""
+    """All of it, around a ledger of either kind."""
 
-    table: LedgerTable
+    table: Table
     intent: Intent
     now: datetime = a.NOW
     tickets: FakeTickets = field(default_factory=FakeTickets)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from strongroom.domain.restores import RestoreStep
+from strongroom.domain.restore_steps import Copied, CopyJobStarted
 from tests import builders_restores as a
 from tests.fakes.ceremony import ID, Functions, functions
 from tests.fakes.control_plane import load_handler
@@ -24,8 +24,10 @@ class FakeBackup:
 
 def test_the_copied_point_is_remembered(functions: Functions) -> None:
     functions.add()
-    functions.world.book.record(ID, RestoreStep.COPY_STARTED, {"job": "copy-1"})
+    functions.world.book.record(ID, CopyJobStarted(job="copy-1"))
     functions.clients.own["backup"] = FakeBackup()
     answer = load_handler("check_copy_back")({"request_id": ID}, None)
     assert (answer["state"], answer["made"]) == ("completed", a.POINT)
-    assert (functions.world.book.recorded(ID, RestoreStep.COPIED) or {})["recovery_point"] == a.POINT
+    copied = functions.world.book.recorded(ID, Copied)
+    assert copied is not None
+    assert copied.recovery_point == a.POINT

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from strongroom.domain.restores import RestoreStep
+from strongroom.domain.restore_steps import RestoreJobStarted
 from tests import builders_restores as a
 from tests.fakes.ceremony import ID, Functions, functions
 from tests.fakes.control_plane import load_handler
@@ -20,7 +20,7 @@ class FakeBackup:
 
 def test_a_restore_as_approved_is_completed(functions: Functions) -> None:
     functions.add()
-    functions.world.book.record(ID, RestoreStep.RESTORE_STARTED, {"job": "restore-1"})
+    functions.world.book.record(ID, RestoreJobStarted(job="restore-1"))
     functions.clients.member["222222222222", "backup"] = FakeBackup()
     answer = load_handler("check_restore")({"request_id": ID}, None)
     assert (answer["state"], answer["made"]) == ("completed", a.RESTORED)

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from strongroom.domain.messages import PostedMessage
-from strongroom.domain.restores import RestoreStep
+from strongroom.domain.restore_steps import Closed
 from tests.fakes.ceremony import ID, Functions, functions
 from tests.fakes.control_plane import load_handler
 
@@ -49,7 +49,7 @@ def test_an_execution_that_does_not_own_the_request_ends_only_itself(functions: 
     functions.add()
     answer = _close(functions, outcome="failed", error="ForeignExecutionError", reason="started by hand")
     assert answer["outcome"] == "failed"
-    assert functions.world.book.recorded(ID, RestoreStep.CLOSED) is None
+    assert functions.world.book.recorded(ID, Closed) is None
     assert functions.world.log.entries(f"restore-{ID}") == ()
     assert (functions.tickets.comments, functions.slack) == ([], [])
     assert functions.clients.own["sns"].subjects == ["[warning] tampering-attempted opened: 999999999999"]

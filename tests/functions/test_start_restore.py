@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 
 from strongroom.domain.errors import ApprovalVoidError
-from strongroom.domain.restores import RestoreStep
 from tests import builders_restores as a
 from tests.fakes.ceremony import ID, Functions, functions
 from tests.fakes.control_plane import load_handler
@@ -26,11 +25,9 @@ def _approved(functions: Functions, **changes: Any) -> None:
     functions.add(**changes)
     book = functions.world.book
     digest = book.read(ID).digest
-    book.record(ID, RestoreStep.TICKET_READ, {"execution": "arn:e", "approver": "chiara", "digest": digest})
+    book.record(ID, a.ticket_read(digest=digest))
     book.cast(ID, a.vote())
-    now = functions.world.now.isoformat()
-    decided = {"decision": "approved", "reason": "-", "at": now, "digest": digest}
-    book.record(ID, RestoreStep.APPROVAL_CLOSED, decided)
+    book.record(ID, a.approval_closed(digest=digest, at=functions.world.now))
 
 
 def test_an_approved_restore_is_started_once_in_the_member_account(functions: Functions) -> None:

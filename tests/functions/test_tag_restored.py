@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from strongroom.domain.restores import RestoreStep
+from strongroom.domain.restore_steps import Restored
 from tests import builders_restores as a
 from tests.fakes.ceremony import ID, Functions, functions
 from tests.fakes.control_plane import load_handler
@@ -38,7 +38,7 @@ class FakeRds:
 
 def test_the_recovery_point_s_tags_are_put_on_what_was_created(functions: Functions) -> None:
     functions.add()
-    functions.world.book.record(ID, RestoreStep.RESTORED, {"created": a.RESTORED})
+    functions.world.book.record(ID, Restored(created=a.RESTORED, at=a.NOW))
     rds = FakeRds()
     functions.clients.member |= {("222222222222", "backup"): FakeBackup(), ("222222222222", "rds"): rds}
     answer = load_handler("tag_restored")({"request_id": ID}, None)

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from strongroom.adapters.ledger.changes import Key
 from strongroom.adapters.ledger.table import LedgerTable
 from strongroom.domain.copies import PromiseState
 from tests.builders_copies import CENTRAL
@@ -33,7 +34,7 @@ def test_a_copy_without_account_in_its_arn_is_verified_in_the_central_vault(nigh
     assert state_of(night) is PromiseState.VERIFIED
     (fact,) = night.post.facts
     assert (fact["DetailType"], fact["Detail"]["copy"]) == ("CopyVerified", COPIED_SNAPSHOT)
-    item = night.table.get(f"RESOURCE#{VOLUME}", "STATE")
+    item = night.table.get(Key(f"RESOURCE#{VOLUME}", "STATE"))
     assert item is not None
     assert item["last_verified_copy_arn"] == COPIED_SNAPSHOT
 

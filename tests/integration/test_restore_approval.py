@@ -21,6 +21,7 @@ from ministack import app
 from ministack.services import stepfunctions
 
 from sandbox import seams, seams_step_functions
+from strongroom.adapters.ledger.changes import Key
 from strongroom.adapters.ledger.table import LedgerTable
 from strongroom.adapters.step_functions import CallbackTasks
 from strongroom.domain.approvals import Decision
@@ -182,9 +183,10 @@ class PathWorld(World):
     """A world whose tasks are the engine's."""
 
     def ledger_outcome(self, request_id: str) -> str:
-        from strongroom.domain.restores import RestoreStep
+        from strongroom.domain.restore_steps import Closed
 
-        return (self.book.recorded(request_id, RestoreStep.CLOSED) or {}).get("outcome", "none")
+        closed = self.book.recorded(request_id, Closed)
+        return closed.outcome if closed else "none"
 
 
 @pytest.fixture
@@ -357,7 +359,7 @@ def test_a_request_tampered_with_after_its_approval_is_not_carried_out_and_alert
     ceremony = begin()
     ceremony.opened()
     forged = seal_request(a.request(target_name="payments-db-evil"))
-    item = world.table.get(f"RESTORE#{ID}", "REQUEST") or {}
+    item = world.table.get(Key(f"RESTORE#{ID}", "REQUEST")) or {}
     world.table.put(item | {"text": forged.text})
     world.tasks.succeed(world.book.kept_token(ID) or "", {"decision": "approved", "reason": "forged"})
     assert ceremony.end() == ("FAILED", "failed")

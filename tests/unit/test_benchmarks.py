@@ -15,6 +15,7 @@ from benchmarks.compile_intent import measure_compile
 from benchmarks.decisions import measure_decisions
 from benchmarks.evidence_chain import measure_evidence
 from benchmarks.layer_sizes import measure_layer_sizes
+from benchmarks.ledger_tables import measure_ledger_tables
 from benchmarks.measurement import Measurement, NotMeasuredError, compared
 from benchmarks.overdue_sweep import measure_overdue_sweep
 from strongroom.adapters.ledger.promises import LedgerPromises
@@ -117,6 +118,13 @@ def test_a_sweep_that_reads_what_is_merely_open_is_refuted(intent: Intent) -> No
     assert [row.detail["swept"] for row in rows] == [3, 3]
     assert [row.detail["returned_by_queries"] for row in rows] == [4, 40]
     assert rows[1].is_refuted
+
+
+def test_a_promise_lives_on_either_table_and_the_one_in_memory_is_compared_with_moto() -> None:
+    moto, memory = measure_ledger_tables(runs=1, loops=2)
+    assert (moto.name, memory.name, memory.ratio_to) == ("ledger_promise.moto", "ledger_promise.memory", moto.name)
+    assert min(moto.value, memory.value) > 0
+    assert memory.detail["holds"] == (memory.value <= memory.detail["at_most"] * moto.value)
 
 
 def test_a_chain_verifies_and_a_changed_fact_in_it_is_found(tmp_path: Path) -> None:

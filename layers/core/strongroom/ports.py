@@ -13,7 +13,8 @@ from strongroom.domain.facts import Fact
 from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.messages import AlertThread, PostedMessage
 from strongroom.domain.restore_jobs import CopyBackJob, RestoreJob
-from strongroom.domain.restores import RecoveryPoint, RestoreRequest, RestoreStep, SealedRequest
+from strongroom.domain.restore_steps import CeremonyStep
+from strongroom.domain.restores import RecoveryPoint, RestoreRequest, SealedRequest
 from strongroom.domain.tags import TagVerdict
 from strongroom.domain.tickets import Ticket
 
@@ -67,11 +68,11 @@ class RestoreRequests(Protocol):
 class RestoreSteps(Protocol):
     """Keeps how far a ceremony has come; a step is recorded once."""
 
-    def record(self, request_id: str, step: RestoreStep, facts: Mapping[str, str]) -> bool:
-        """Record the step; False when it was recorded before, whatever the facts."""
+    def record(self, request_id: str, step: CeremonyStep) -> bool:
+        """Record the step; False when it was recorded before, whatever was said of it."""
 
-    def recorded(self, request_id: str, step: RestoreStep) -> dict[str, str] | None:
-        """The facts of the step, or None."""
+    def recorded[Step: CeremonyStep](self, request_id: str, kind: type[Step]) -> Step | None:
+        """The step of this kind as it was recorded, or None."""
 
 
 class VoteBox(Protocol):

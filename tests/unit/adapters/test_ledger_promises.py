@@ -5,9 +5,10 @@ from datetime import timedelta
 import pytest
 
 from strongroom.adapters.ledger.alert_threads import LedgerAlertThreads
+from strongroom.adapters.ledger.changes import Key
 from strongroom.adapters.ledger.promises import LedgerPromises
 from strongroom.adapters.ledger.protection import LedgerProtection
-from strongroom.adapters.ledger.table import LedgerTable
+from strongroom.adapters.ledger.table import Table
 from strongroom.domain.copies import PromiseState
 from strongroom.domain.destinations import Lifecycle
 from strongroom.domain.errors import ResourceNotReadyError
@@ -18,7 +19,7 @@ MESSAGE = PostedMessage(channel="C1", ts="1.2")
 
 
 @pytest.fixture
-def promises(ledger_table: LedgerTable) -> LedgerPromises:
+def promises(ledger_table: Table) -> LedgerPromises:
     book = LedgerPromises(ledger_table)
     book.open(a_promise())
     return book
@@ -89,7 +90,7 @@ def test_a_postponed_promise_moves_to_the_bucket_of_its_new_day(promises: Ledger
     assert (promise.due_at, promise.restarts) == (tomorrow, 1)
 
 
-def test_protection_keeps_the_latest_and_leaves_the_rest_of_the_item_alone(ledger_table: LedgerTable) -> None:
+def test_protection_keeps_the_latest_and_leaves_the_rest_of_the_item_alone(ledger_table: Table) -> None:
     ledger_table.put({"pk": f"RESOURCE#{RESOURCE}", "sk": "STATE", "tier": "daily-prod"})
     protection = LedgerProtection(ledger_table)
     protection.record_backup(RESOURCE, recovery_point=SOURCE, at=TOO_LATE)
@@ -97,18 +98,18 @@ def test_protection_keeps_the_latest_and_leaves_the_rest_of_the_item_alone(ledge
     protection.record_verified_copy(RESOURCE, copy=COPY, at=TOO_LATE)
     assert protection.last_backup(RESOURCE) == TOO_LATE
     assert protection.tier(RESOURCE) == "daily-prod"
-    item = ledger_table.get(f"RESOURCE#{RESOURCE}", "STATE")
+    item = ledger_table.get(Key(f"RESOURCE#{RESOURCE}", "STATE"))
     assert item is not None
     assert (item["last_backup_arn"], item["last_verified_copy_arn"]) == (SOURCE, COPY)
 
 
-def test_a_resource_that_nobody_has_seen_has_no_history(ledger_table: LedgerTable) -> None:
+def test_a_resource_that_nobody_has_seen_has_no_history(ledger_table: Table) -> None:
     protection = LedgerProtection(ledger_table)
     assert protection.last_backup(RESOURCE) is None
     assert protection.tier(RESOURCE) is None
 
 
-def test_an_opening_is_claimed_once_and_its_thread_closed_once(ledger_table: LedgerTable) -> None:
+def test_an_opening_is_claimed_once_and_its_thread_closed_once(ledger_table: Table) -> None:
     threads = LedgerAlertThreads(ledger_table)
     assert threads.claim("fp", event="e1", at=IN_TIME, now=IN_TIME)
     assert threads.find("fp") is None
@@ -121,7 +122,7 @@ def test_an_opening_is_claimed_once_and_its_thread_closed_once(ledger_table: Led
     assert not threads.close("fp", event="r1")
 
 
-def test_a_claim_whose_message_never_came_is_taken_over_after_a_while(ledger_table: LedgerTable) -> None:
+def test_a_claim_whose_message_never_came_is_taken_over_after_a_while(ledger_table: Table) -> None:
     threads = LedgerAlertThreads(ledger_table)
     threads.claim("fp", event="e1", at=IN_TIME, now=IN_TIME)
     with pytest.raises(ResourceNotReadyError):
@@ -129,7 +130,7 @@ def test_a_claim_whose_message_never_came_is_taken_over_after_a_while(ledger_tab
     assert threads.claim("fp", event="e1", at=IN_TIME, now=IN_TIME + timedelta(seconds=31))
 
 
-def test_a_later_opening_gets_its_own_message_and_an_earlier_one_none(ledger_table: LedgerTable) -> None:
+def test_a_later_opening_gets_its_own_message_and_an_earlier_one_none(ledger_table: Table) -> None:
     threads = LedgerAlertThreads(ledger_table)
     threads.claim("fp", event="e1", at=IN_TIME, now=IN_TIME)
     threads.told("fp", message=MESSAGE, text="what")

@@ -1,16 +1,17 @@
 """What somebody who means harm would try on a ceremony: race it, run it twice, exchange what it is about."""
 
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
+from strongroom.adapters.ledger.changes import Key
+from strongroom.adapters.ledger.memory import MemoryTable
 from strongroom.adapters.ledger.restores import LedgerRestores
-from strongroom.adapters.ledger.table import LedgerTable
+from strongroom.adapters.ledger.table import Table
 from strongroom.domain.alerts import AlertKind
 from strongroom.domain.approvals import Decision, VoteState
 from strongroom.domain.errors import (
@@ -24,7 +25,8 @@ from strongroom.domain.errors import (
 from strongroom.domain.evidence import find_break, find_disorder
 from strongroom.domain.facts import Fact, RestoreApproved, RestoreClosed
 from strongroom.domain.intent import Intent
-from strongroom.domain.restores import RestoreOutcome, RestoreStep, seal_request
+from strongroom.domain.restore_steps import ApprovalClosed, CeremonyStep, Closed
+from strongroom.domain.restores import RestoreOutcome, seal_request
 from strongroom.services.cast_vote import cast_vote
 from strongroom.services.close_restore import RestoreEnded, close_restore
 from strongroom.services.confirm_presence import PresenceAnswer, confirm_presence
@@ -41,7 +43,7 @@ STREAM = f"restore-{ID}"
 
 
 @pytest.fixture
-def world(ledger_table: LedgerTable, intent: Intent) -> World:
+def world(ledger_table: MemoryTable, intent: Intent) -> World:
     made = World(ledger_table, intent)
     sealed = seal_request(a.request())
     made.book.add(sealed)
@@ -82,30 +84,22 @@ def _close(world: World, outcome: RestoreOutcome = RestoreOutcome.RESTORED, **mo
 class MeetingBook(LedgerRestores):
     """Lets everybody arrive before anybody records the decision, so that they really meet."""
 
-    def __init__(self, table: LedgerTable, *, people: int) -> None:
+    def __init__(self, table: Table, *, people: int) -> None:
         super().__init__(table)
         self._barrier = threading.Barrier(people, timeout=10)
 
-    def record(self, request_id: str, step: RestoreStep, facts: Mapping[str, str]) -> bool:
-        if step is RestoreStep.APPROVAL_CLOSED:
+    def record(self, request_id: str, step: CeremonyStep) -> bool:
+        if isinstance(step, ApprovalClosed):
             self._barrier.wait()
-        return super().record(request_id, step, facts)
+        return super().record(request_id, step)
 
 
 @pytest.fixture
-def meeting(world: World, dynamodb: Any) -> Iterator[World]:
+def meeting(world: World) -> World:
     """Two people's votes meet at the ledger, each of whose calls is atomic as DynamoDB's are."""
-    lock, call = threading.Lock(), dynamodb._make_api_call  # noqa: SLF001 every call passes there
-
-    def one_at_a_time(operation: str, request: dict[str, Any]) -> Any:
-        with lock:
-            return call(operation, request)
-
-    dynamodb._make_api_call = one_at_a_time  # noqa: SLF001
     world.book.keep_token(ID, "token-1")
     world.book = MeetingBook(world.table, people=2)
-    yield world
-    dynamodb._make_api_call = call  # noqa: SLF001
+    return world
 
 
 def _at_once(*acts: Callable[[], PresenceAnswer]) -> list[PresenceAnswer | StrongroomError]:
@@ -160,7 +154,7 @@ def test_a_second_execution_notes_nothing_and_ends_nothing(world: World) -> None
         with pytest.raises(ForeignExecutionError):
             start_restore(ID, execution=other, desk=world.acting, starter=world.restores, now=world.now)
     ended = _close(world, RestoreOutcome.FAILED, error="ForeignExecutionError", reason="by hand")
-    assert (ended.outcome, world.kinds(ID), world.book.recorded(ID, RestoreStep.CLOSED)) == ("failed", before, None)
+    assert (ended.outcome, world.kinds(ID), world.book.recorded(ID, Closed)) == ("failed", before, None)
     assert [alert.kind for alert in world.alerts.told] == [AlertKind.TAMPERING_ATTEMPTED]
     assert not [fact for fact in world.facts if isinstance(fact, RestoreClosed)]
     assert world.restores.started == []
@@ -183,13 +177,13 @@ def test_an_execution_redriven_later_is_refused(days: int, world: World) -> None
     assert world.restores.started == []
 
 
-def test_closing_what_nobody_asked_for_leaves_nothing_behind(world: World, dynamodb: Any) -> None:
-    before = dynamodb.scan(TableName="ledger")["Count"]
+def test_closing_what_nobody_asked_for_leaves_nothing_behind(world: World, ledger_table: MemoryTable) -> None:
+    before = ledger_table.everything()
     with pytest.raises(NotFoundError):
         close_restore(
             "r-zzzzzzzzzzzz", outcome=RestoreOutcome.FAILED, reason="-", error="", desk=world.closing, now=world.now
         )
-    assert dynamodb.scan(TableName="ledger")["Count"] == before
+    assert ledger_table.everything() == before
 
 
 # exchanged
@@ -198,7 +192,7 @@ def test_closing_what_nobody_asked_for_leaves_nothing_behind(world: World, dynam
 def test_a_request_exchanged_together_with_its_digest_is_not_carried_out(world: World) -> None:
     _approve(world)
     forged = seal_request(a.request(target_name="payments-db-evil"))
-    item = world.table.get(f"RESTORE#{ID}", "REQUEST") or {}
+    item = world.table.get(Key(f"RESTORE#{ID}", "REQUEST")) or {}
     world.table.put(item | {"text": forged.text, "digest": forged.digest})
     with pytest.raises(ApprovalVoidError, match="not the one that was approved"):
         start_restore(ID, execution=EXECUTION, desk=world.acting, starter=world.restores, now=world.now)
@@ -214,8 +208,7 @@ def test_a_vote_written_into_the_ledger_does_not_open_the_way(world: World) -> N
 
 def test_an_approval_written_into_the_ledger_is_none_without_votes(world: World) -> None:
     snapshot_ticket(ID, execution=EXECUTION, desk=world.acting, now=world.now)
-    decided = {"decision": "approved", "at": a.NOW.isoformat(), "digest": world.book.read(ID).digest}
-    world.book.record(ID, RestoreStep.APPROVAL_CLOSED, decided)
+    world.book.record(ID, a.approval_closed(digest=world.book.read(ID).digest))
     with pytest.raises(ApprovalVoidError, match="no longer holds"):
         _recheck(world)
 
@@ -269,22 +262,22 @@ def test_nothing_follows_the_end_of_the_evidence(world: World) -> None:
 
 def test_a_crash_between_record_and_evidence_is_made_good_by_the_retry(world: World) -> None:
     _approve(world)
-    facts = {"outcome": "restored", "reason": "restored as x", "created": a.RESTORED}
-    world.book.record(ID, RestoreStep.CLOSED, facts)
+    closed = Closed(outcome=RestoreOutcome.RESTORED, reason="restored as x", created=a.RESTORED)
+    world.book.record(ID, closed)
     _close(world, RestoreOutcome.FAILED)
     last = world.log.entries(STREAM)[-1]
+    facts = {"outcome": "restored", "reason": "restored as x", "created": a.RESTORED}
     assert (last.kind, last.facts) == ("closed", facts)
 
 
 def test_a_decider_who_died_after_recording_is_followed_by_an_opener_who_writes_it_down_and_goes_on(
     world: World,
 ) -> None:
-    decided = {"decision": "approved", "reason": "approved by maria", "people": "maria"}
-    world.book.record(ID, RestoreStep.APPROVAL_CLOSED, decided | {"at": a.NOW.isoformat()})
+    world.book.record(ID, a.approval_closed(digest="d"))
     for token in ("token-1", "token-2"):
         open_approval(ID, token=token, decider=world.decider, board=world.board, tickets=world.tickets, now=world.now)
     [entry] = [entry for entry in world.log.entries(STREAM) if entry.kind == "approval-approved"]
-    assert entry.facts == decided
+    assert entry.facts == {"decision": "approved", "reason": "approved by maria", "people": "maria", "digest": "d"}
     assert set(world.tasks.answered) == {"token-1", "token-2"}
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from strongroom.adapters.ledger.alert_threads import LedgerAlertThreads
-from strongroom.adapters.ledger.table import LedgerTable
+from strongroom.adapters.ledger.memory import MemoryTable
 from strongroom.domain.errors import ResourceNotReadyError
 from strongroom.domain.messages import AlertNews
 from strongroom.services.post_alert import PostState, post_alert
@@ -29,7 +29,7 @@ RESOLVED = replace(OPENED, is_opened=False, reason="the copy is there", event="r
 
 
 class Channel:
-    def __init__(self, table: LedgerTable) -> None:
+    def __init__(self, table: MemoryTable) -> None:
         self.chat = FakeChat()
         self._threads = LedgerAlertThreads(table)
 
@@ -39,7 +39,7 @@ class Channel:
 
 
 @pytest.fixture
-def channel(ledger_table: LedgerTable) -> Channel:
+def channel(ledger_table: MemoryTable) -> Channel:
     return Channel(ledger_table)
 
 

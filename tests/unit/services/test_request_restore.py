@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from strongroom.adapters.ledger.table import LedgerTable
+from strongroom.adapters.ledger.memory import MemoryTable
 from strongroom.domain.errors import (
     MalformedIdentifierError,
     MalformedRequestError,
@@ -22,7 +22,7 @@ from tests.fakes.restores import World
 
 
 @pytest.fixture
-def world(ledger_table: LedgerTable, intent: Intent) -> World:
+def world(ledger_table: MemoryTable, intent: Intent) -> World:
     return World(ledger_table, intent)
 
 
@@ -85,11 +85,11 @@ def test_a_ticket_serves_one_request(world: World) -> None:
     ids=str,
 )
 def test_what_is_wrong_is_said_and_nothing_is_stored(
-    changes: dict[str, Any], error: type[Exception], why: str, world: World, dynamodb: Any
+    changes: dict[str, Any], error: type[Exception], why: str, world: World, ledger_table: MemoryTable
 ) -> None:
     with pytest.raises(error, match=why):
         _ask(world, **changes)
-    assert dynamodb.scan(TableName="ledger")["Items"] == []
+    assert ledger_table.everything() == []
     assert world.begun == []
 
 

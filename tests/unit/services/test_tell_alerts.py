@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from strongroom.adapters.ledger.alerts import LedgerAlerts
-from strongroom.adapters.ledger.table import LedgerTable
+from strongroom.adapters.ledger.changes import Key
+from strongroom.adapters.ledger.memory import MemoryTable
 from strongroom.domain.alerts import Alert, AlertKind
 from strongroom.domain.errors import TemporarilyUnavailableError
 from strongroom.domain.facts import AlertOpened, AlertResolved, Fact
@@ -52,7 +53,7 @@ def people() -> FakePeople:
 
 
 @pytest.fixture
-def book(ledger_table: LedgerTable) -> LedgerAlerts:
+def book(ledger_table: MemoryTable) -> LedgerAlerts:
     return LedgerAlerts(ledger_table)
 
 
@@ -113,9 +114,9 @@ def test_a_failed_telling_does_not_open_again_what_was_resolved(desk: AlertDesk,
     assert not desk.settle(ALERT.fingerprint, reason="arrived", now=NOW)
 
 
-def test_repetitions_are_counted(desk: AlertDesk, ledger_table: LedgerTable) -> None:
+def test_repetitions_are_counted(desk: AlertDesk, ledger_table: MemoryTable) -> None:
     for _ in range(3):
         desk.complain(ALERT, now=NOW)
-    item = ledger_table.get(f"ALERT#{ALERT.fingerprint}", "STATE")
+    item = ledger_table.get(Key(f"ALERT#{ALERT.fingerprint}", "STATE"))
     assert item is not None
     assert (item["count"], item["status"], "untold_since" in item) == (3, "open", False)

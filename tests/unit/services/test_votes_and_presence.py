@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from strongroom.adapters.ledger.table import LedgerTable
+from strongroom.adapters.ledger.memory import MemoryTable
 from strongroom.domain.approvals import Decision
 from strongroom.domain.errors import (
     AccessRefusedError,
@@ -19,7 +19,8 @@ from strongroom.domain.errors import (
 )
 from strongroom.domain.facts import RestoreApproved
 from strongroom.domain.intent import Intent
-from strongroom.domain.restores import RestoreStep, SealedRequest, seal_request
+from strongroom.domain.restore_steps import ApprovalClosed
+from strongroom.domain.restores import SealedRequest, seal_request
 from strongroom.domain.slack_clicks import SlackClick
 from strongroom.services.cast_vote import cancel_restore, cast_vote
 from strongroom.services.confirm_presence import PresenceAnswer, confirm_presence
@@ -34,7 +35,7 @@ ID = a.request().id
 
 
 @pytest.fixture
-def world(ledger_table: LedgerTable, intent: Intent) -> World:
+def world(ledger_table: MemoryTable, intent: Intent) -> World:
     made = World(ledger_table, intent)
     made.book.add(seal_request(a.request()))
     return made
@@ -116,7 +117,7 @@ def test_a_proof_that_is_none_leaves_the_vote_waiting(claims: dict[str, Any], wo
     url = _click(world)
     answer = _confirm(world, url, world.prove(url, **claims))
     assert not answer.counted
-    assert world.book.recorded(ID, RestoreStep.APPROVAL_CLOSED) is None
+    assert world.book.recorded(ID, ApprovalClosed) is None
     assert world.kinds(ID)[-1] == "presence-refused"
 
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from strongroom.domain.errors import ApprovalVoidError, RestoreFailedError
 from strongroom.domain.restore_jobs import JobState, JobVerdict, judge_restore
-from strongroom.domain.restores import RestoreStep
+from strongroom.domain.restore_steps import Restored, RestoreJobStarted
 from strongroom.ports import RestoreBook, RestoreJobs
 from strongroom.services.keep_evidence import EvidenceDesk
 
@@ -13,16 +13,16 @@ def check_restore(
     request_id: str, *, book: RestoreBook, evidence: EvidenceDesk, jobs: RestoreJobs, now: datetime
 ) -> JobVerdict:
     """Running or completed as approved; RestoreFailedError when the job has ended in any other way."""
-    started = book.recorded(request_id, RestoreStep.RESTORE_STARTED)
+    started = book.recorded(request_id, RestoreJobStarted)
     if started is None:
         raise ApprovalVoidError("no restore was started for this request")
     request = book.read(request_id).request
-    job = jobs.describe(started["job"], request=request)
+    job = jobs.describe(started.job, request=request)
     verdict = judge_restore(job, request=request)
     if verdict.state is JobState.FAILED:
         raise RestoreFailedError(verdict.reason)
     if verdict.state is JobState.COMPLETED:
-        facts = {"created": verdict.made, "at": now.isoformat()}
-        if book.record(request_id, RestoreStep.RESTORED, facts):
+        restored = Restored(created=verdict.made, at=now)
+        if book.record(request_id, restored):
             evidence.note(request_id, "restored", at=now, job=job.id, created=verdict.made)
     return verdict

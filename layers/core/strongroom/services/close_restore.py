@@ -8,7 +8,8 @@ from strongroom.domain.errors import ApprovalVoidError, ForeignExecutionError
 from strongroom.domain.evidence import CLOSED
 from strongroom.domain.facts import RestoreClosed
 from strongroom.domain.intent import Organization
-from strongroom.domain.restores import RestoreOutcome, RestoreStep, SealedRequest
+from strongroom.domain.restore_steps import Closed, Restored, facts_of
+from strongroom.domain.restores import RestoreOutcome, SealedRequest
 from strongroom.ports import ApprovalBoard, Publisher, RestoreBook, Signer, TicketDesk
 from strongroom.services.keep_evidence import EvidenceDesk
 from strongroom.services.tell_alerts import AlertDesk
@@ -49,18 +50,18 @@ def close_restore(
     if error == ForeignExecutionError.__name__:
         return _turn_away(request_id, reason=reason, desk=desk, now=now)
     sealed = _trusted(request_id, desk=desk)
-    restored = desk.book.recorded(request_id, RestoreStep.RESTORED)
-    created = restored["created"] if restored else ""
-    facts = {"outcome": outcome.value, "reason": reason, "created": created}
-    if not desk.book.record(request_id, RestoreStep.CLOSED, facts):
-        facts = desk.book.recorded(request_id, RestoreStep.CLOSED) or facts
-    desk.evidence.note_once(request_id, CLOSED, at=now, facts=facts)
+    restored = desk.book.recorded(request_id, Restored)
+    created = restored.created if restored else ""
+    closed = Closed(outcome=outcome, reason=reason, created=created)
+    if not desk.book.record(request_id, closed):
+        closed = desk.book.recorded(request_id, Closed) or closed
+    desk.evidence.note_once(request_id, CLOSED, at=now, facts=facts_of(closed))
     seal = desk.evidence.seal(request_id, signer=desk.signer)
     ended = RestoreEnded(
         request_id=request_id,
-        outcome=RestoreOutcome(facts["outcome"]),
-        reason=facts["reason"],
-        created=facts["created"],
+        outcome=closed.outcome,
+        reason=closed.reason,
+        created=closed.created,
         evidence=seal.digest,
     )
     if isinstance(sealed, SealedRequest):

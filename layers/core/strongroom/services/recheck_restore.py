@@ -5,7 +5,8 @@ from datetime import datetime
 
 from strongroom.domain.approvals import QuorumState
 from strongroom.domain.errors import ApprovalVoidError, ForeignExecutionError, NotFoundError, TicketWithdrawnError
-from strongroom.domain.restores import ClockState, RestoreRequest, RestoreStep, SealedRequest, judge_clocks
+from strongroom.domain.restore_steps import ApprovalClosed, Closed, Copied, TicketRead
+from strongroom.domain.restores import ClockState, RestoreRequest, SealedRequest, judge_clocks
 from strongroom.domain.tickets import TicketState, judge_ticket
 from strongroom.ports import TicketDesk
 from strongroom.services.settle_approval import ApprovalDesk
@@ -26,20 +27,20 @@ def recheck_restore(request_id: str, *, execution: str, desk: ActDesk, now: date
     """
     book = desk.approvals.book
     sealed = book.read(request_id)
-    read = book.recorded(request_id, RestoreStep.TICKET_READ)
-    approved = book.recorded(request_id, RestoreStep.APPROVAL_CLOSED)
-    if read is None or read["execution"] != execution:
+    read = book.recorded(request_id, TicketRead)
+    approved = book.recorded(request_id, ApprovalClosed)
+    if read is None or read.execution != execution:
         raise ForeignExecutionError("this execution is not the one that the request belongs to")
-    if approved is None or approved["decision"] != QuorumState.APPROVED:
+    if approved is None or approved.decision != QuorumState.APPROVED:
         raise ApprovalVoidError("nobody has recorded an approval of this request")
-    if {read.get("digest"), approved.get("digest")} != {sealed.digest}:
+    if {read.digest, approved.digest} != {sealed.digest}:
         raise ApprovalVoidError("the stored request is not the one that was approved: its digest differs")
-    if book.recorded(request_id, RestoreStep.CLOSED) is not None:
+    if book.recorded(request_id, Closed) is not None:
         raise ApprovalVoidError("the request is closed")
     _check_requester(sealed.request, desk=desk)
     _check_votes(sealed.request, desk=desk)
-    _check_clocks(sealed.request, approved_at=datetime.fromisoformat(approved["at"]), desk=desk, now=now)
-    _check_ticket(sealed.request, approver=read["approver"], desk=desk)
+    _check_clocks(sealed.request, approved_at=approved.at, desk=desk, now=now)
+    _check_ticket(sealed.request, approver=read.approver, desk=desk)
     return sealed
 
 
@@ -56,8 +57,8 @@ def _check_votes(request: RestoreRequest, *, desk: ActDesk) -> None:
 
 
 def _check_clocks(request: RestoreRequest, *, approved_at: datetime, desk: ActDesk, now: datetime) -> None:
-    copied = desk.approvals.book.recorded(request.id, RestoreStep.COPIED)
-    copied_at = datetime.fromisoformat(copied["at"]) if copied else None
+    copied = desk.approvals.book.recorded(request.id, Copied)
+    copied_at = copied.at if copied else None
     verdict = judge_clocks(request, approved_at=approved_at, copied_at=copied_at, now=now)
     if verdict.state is ClockState.EXPIRED:
         raise ApprovalVoidError(f"the approval has run out: {verdict.reason}")

@@ -7,7 +7,8 @@ from strongroom.domain.approvals import QuorumState, QuorumVerdict, decide_appro
 from strongroom.domain.errors import RestoreRefusedError
 from strongroom.domain.facts import RestoreApproved
 from strongroom.domain.intent import ApprovalRule, Intent
-from strongroom.domain.restores import RestoreRequest, RestoreStep, SealedRequest
+from strongroom.domain.restore_steps import ApprovalClosed, Closed, facts_of
+from strongroom.domain.restores import RestoreRequest, SealedRequest
 from strongroom.ports import Publisher, RestoreBook, WaitingTasks
 from strongroom.services.keep_evidence import EvidenceDesk
 
@@ -28,10 +29,10 @@ class ApprovalDesk:
 
     def demand_open(self, request: RestoreRequest, *, now: datetime) -> None:
         """RestoreRefusedError when nobody can vote on the request any more."""
-        if closed := self.book.recorded(request.id, RestoreStep.APPROVAL_CLOSED):
-            raise RestoreRefusedError(f"{request.id} is already {closed['decision']}: {closed['reason']}")
-        if closed := self.book.recorded(request.id, RestoreStep.CLOSED):
-            raise RestoreRefusedError(f"{request.id} is closed: {closed['outcome']}")
+        if decided := self.book.recorded(request.id, ApprovalClosed):
+            raise RestoreRefusedError(f"{request.id} is already {decided.decision}: {decided.reason}")
+        if closed := self.book.recorded(request.id, Closed):
+            raise RestoreRefusedError(f"{request.id} is closed: {closed.outcome}")
         if now >= request.approval_expires_at:
             raise RestoreRefusedError(f"{request.id} expired at {request.approval_expires_at:%Y-%m-%d %H:%M:%S} UTC")
 
@@ -67,8 +68,10 @@ class Decider:
     ) -> None:
         """Record the decision; only the first one counts, is told to the state machine, and is published."""
         request = sealed.request
-        facts = {"decision": decision, "reason": reason, "people": ", ".join(people), "digest": sealed.digest}
-        if not self.approvals.book.record(request.id, RestoreStep.APPROVAL_CLOSED, facts | {"at": now.isoformat()}):
+        closed = ApprovalClosed(
+            decision=decision, reason=reason, people=", ".join(people), digest=sealed.digest, at=now
+        )
+        if not self.approvals.book.record(request.id, closed):
             return
         # The machine first: a bus that is down must not keep it waiting.
         self.release(request.id)
@@ -81,15 +84,14 @@ class Decider:
         The opener keeps the token and then looks for a decision; the decider records and then looks for the token: at
         least one of them sees both, and whoever comes second finds the task closed.
         """
-        closed = self.approvals.book.recorded(request_id, RestoreStep.APPROVAL_CLOSED)
+        closed = self.approvals.book.recorded(request_id, ApprovalClosed)
         if closed is None:
             return
-        facts = {name: value for name, value in closed.items() if name != "at"}
-        at = datetime.fromisoformat(closed["at"])
-        self.approvals.evidence.note_once(request_id, f"approval-{closed['decision']}", at=at, facts=facts)
+        facts = {name: value for name, value in facts_of(closed).items() if name != "at"}
+        self.approvals.evidence.note_once(request_id, f"approval-{closed.decision}", at=closed.at, facts=facts)
         token = self.approvals.book.kept_token(request_id)
         if token is not None:
-            self.tasks.succeed(token, {"decision": closed["decision"], "reason": closed["reason"]})
+            self.tasks.succeed(token, {"decision": closed.decision, "reason": closed.reason})
 
     def _publish(self, request: RestoreRequest, *, reason: str, people: tuple[str, ...]) -> None:
         self.publisher.publish(

@@ -7,15 +7,24 @@ from typing import Any
 
 from strongroom.domain.approvals import Vote
 from strongroom.domain.evidence import FORMAT, stream_of
-from strongroom.domain.restores import RestoreRequest, RestoreStep, SealedRequest, parse_request_id
+from strongroom.domain.restore_steps import (
+    ApprovalClosed,
+    CeremonyStep,
+    Closed,
+    Copied,
+    CopyJobStarted,
+    Restored,
+    RestoreJobStarted,
+)
+from strongroom.domain.restores import RestoreRequest, SealedRequest, parse_request_id
 from strongroom.ports import EvidenceLog, RestoreBook
 
 _LATEST = 50
-_IN_PROGRESS: tuple[tuple[RestoreStep, str], ...] = (
-    (RestoreStep.RESTORED, "being-tagged"),
-    (RestoreStep.RESTORE_STARTED, "restoring"),
-    (RestoreStep.COPIED, "copied-back"),
-    (RestoreStep.COPY_STARTED, "copying-back"),
+_IN_PROGRESS: tuple[tuple[type[CeremonyStep], str], ...] = (
+    (Restored, "being-tagged"),
+    (RestoreJobStarted, "restoring"),
+    (Copied, "copied-back"),
+    (CopyJobStarted, "copying-back"),
 )
 
 
@@ -57,10 +66,10 @@ def show_restore(request_id: str, *, book: RestoreBook) -> RestoreView:
     sealed = book.read(parse_request_id(request_id))
     state, reason = _state(request_id, book=book)
     started = {
-        "copy_back": book.recorded(request_id, RestoreStep.COPY_STARTED),
-        "restore": book.recorded(request_id, RestoreStep.RESTORE_STARTED),
+        "copy_back": book.recorded(request_id, CopyJobStarted),
+        "restore": book.recorded(request_id, RestoreJobStarted),
     }
-    restored = book.recorded(request_id, RestoreStep.RESTORED)
+    restored = book.recorded(request_id, Restored)
     return RestoreView(
         request_id=request_id,
         state=state,
@@ -68,8 +77,8 @@ def show_restore(request_id: str, *, book: RestoreBook) -> RestoreView:
         digest=sealed.digest,
         request=sealed.request,
         votes=book.cast_on(request_id),
-        jobs={name: facts["job"] for name, facts in started.items() if facts},
-        created=restored["created"] if restored else "",
+        jobs={name: step.job for name, step in started.items() if step},
+        created=restored.created if restored else "",
     )
 
 
@@ -101,11 +110,11 @@ def _summary(sealed: SealedRequest, *, book: RestoreBook) -> RestoreSummary:
 
 
 def _state(request_id: str, *, book: RestoreBook) -> tuple[str, str]:
-    if closed := book.recorded(request_id, RestoreStep.CLOSED):
-        return closed["outcome"], closed["reason"]
+    if closed := book.recorded(request_id, Closed):
+        return closed.outcome.value, closed.reason
     for step, name in _IN_PROGRESS:
         if book.recorded(request_id, step):
             return name, ""
-    if decided := book.recorded(request_id, RestoreStep.APPROVAL_CLOSED):
-        return decided["decision"], decided["reason"]
+    if decided := book.recorded(request_id, ApprovalClosed):
+        return decided.decision, decided.reason
     return "awaiting-approval", ""

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from strongroom.domain.errors import ForeignExecutionError, NotFoundError, TicketRefusedError
-from strongroom.domain.restores import RestorePlan, RestoreStep
+from strongroom.domain.restore_steps import TicketRead
+from strongroom.domain.restores import RestorePlan
 from strongroom.domain.tickets import TicketState, judge_ticket
 from strongroom.services.recheck_restore import ActDesk
 
@@ -42,15 +43,15 @@ def snapshot_ticket(request_id: str, *, execution: str, desk: ActDesk, now: date
     desk.approvals.evidence.note(request_id, f"ticket-{verdict.state}", at=now, **facts)
     if verdict.state is TicketState.REFUSED:
         raise TicketRefusedError(f"the ticket does not entitle to this restore: {verdict.reason}")
-    if not book.record(request_id, RestoreStep.TICKET_READ, facts | {"execution": execution}):
+    if not book.record(request_id, TicketRead(**facts, execution=execution)):
         _demand_own(request_id, execution=execution, desk=desk)
     seconds = int((request.approval_expires_at - now).total_seconds())
     return TicketSnapshot(plan=request.plan, approval_seconds=max(seconds, 1), reason=verdict.reason)
 
 
 def _demand_own(request_id: str, *, execution: str, desk: ActDesk) -> None:
-    recorded = desk.approvals.book.recorded(request_id, RestoreStep.TICKET_READ)
-    if recorded is not None and recorded["execution"] != execution:
+    recorded = desk.approvals.book.recorded(request_id, TicketRead)
+    if recorded is not None and recorded.execution != execution:
         raise ForeignExecutionError("another execution already carries this request")
     # An execution's name is the end of its ARN, and a request begins one under its own id.
     if execution.rpartition(":")[2] != request_id:

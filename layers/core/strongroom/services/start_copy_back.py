@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from strongroom.domain.errors import ApprovalVoidError
-from strongroom.domain.restores import RestorePlan, RestoreStep
+from strongroom.domain.restore_steps import CopyJobStarted
+from strongroom.domain.restores import RestorePlan
 from strongroom.ports import CopyBackJobs
 from strongroom.services.recheck_restore import ActDesk, recheck_restore
 
@@ -26,10 +27,10 @@ def start_copy_back(
     sealed = recheck_restore(request_id, execution=execution, desk=desk, now=now)
     if sealed.request.plan is not RestorePlan.COPY_BACK:
         raise ApprovalVoidError("the approved plan copies nothing back")
-    started = book.recorded(request_id, RestoreStep.COPY_STARTED)
+    started = book.recorded(request_id, CopyJobStarted)
     if started is None:
         evidence.note(request_id, "copy-back-intended", at=now, digest=sealed.digest, source=sealed.request.vault)
-        started = {"job": jobs.start(sealed.request)}
-        if book.record(request_id, RestoreStep.COPY_STARTED, started):
-            evidence.note(request_id, "copy-back-started", at=now, digest=sealed.digest, **started)
-    return CopyBackStarted(request_id=request_id, job=started["job"], reason="everything still held")
+        started = CopyJobStarted(job=jobs.start(sealed.request))
+        if book.record(request_id, started):
+            evidence.note(request_id, "copy-back-started", at=now, digest=sealed.digest, job=started.job)
+    return CopyBackStarted(request_id=request_id, job=started.job, reason="everything still held")

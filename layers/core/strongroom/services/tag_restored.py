@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from strongroom.domain.errors import ApprovalVoidError
-from strongroom.domain.restores import RestoreStep
+from strongroom.domain.restore_steps import Restored
 from strongroom.ports import RecoveryPoints, RestoreBook, RestoredTags
 from strongroom.services.keep_evidence import EvidenceDesk
 
@@ -30,10 +30,10 @@ def tag_restored(
 ) -> RestoredTagged:
     """Put the requested recovery point's tags on what was created; those that it has otherwise survive."""
     request = book.read(request_id).request
-    restored = book.recorded(request_id, RestoreStep.RESTORED)
+    restored = book.recorded(request_id, Restored)
     if restored is None:
         raise ApprovalVoidError("nothing was restored for this request yet")
-    created, wanted = restored["created"], points.tags(request.recovery_point, vault=request.vault)
+    created, wanted = restored.created, points.tags(request.recovery_point, vault=request.vault)
     if wanted:
         tags.add(created, wanted, account=request.account, region=request.region)
     keys = tuple(sorted(wanted))

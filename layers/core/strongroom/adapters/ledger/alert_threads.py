@@ -2,18 +2,29 @@
 
 from datetime import datetime, timedelta
 
-from strongroom.adapters.ledger.table import LedgerTable, to_moment, to_text
+from strongroom.adapters.ledger.changes import (
+    AllOf,
+    AnyOf,
+    AtMost,
+    Below,
+    Change,
+    Equals,
+    Exists,
+    Key,
+    Not,
+    absent,
+)
+from strongroom.adapters.ledger.table import Table, to_moment, to_text
 from strongroom.domain.errors import ResourceNotReadyError
 from strongroom.domain.messages import AlertThread, PostedMessage
 
-_SK = "THREAD"
 _CLAIM_LASTS = timedelta(seconds=30)
 
 
 class LedgerAlertThreads:
     """The messages that told alerts, one per alert: the latest opening's."""
 
-    def __init__(self, table: LedgerTable) -> None:
+    def __init__(self, table: Table) -> None:
         """`table` is the ledger's."""
         self._table = table
 
@@ -22,18 +33,21 @@ class LedgerAlertThreads:
 
         A claim without a message is good for half a minute: ResourceNotReadyError while another holds it.
         """
+        is_new = AllOf(Not(Equals("told_event", event)), AtMost("opened_at", to_text(at)))
+        is_abandoned = AllOf(
+            Equals("told_event", event), absent("ts"), Below("claimed_at", to_text(now - _CLAIM_LASTS))
+        )
         claimed = self._table.change(
-            _pk(fingerprint),
-            _SK,
-            update="SET told_event = :event, opened_at = :at, claimed_at = :now REMOVE ts, channel, #text, closed_by",
-            values={":event": event, ":at": to_text(at), ":now": to_text(now), ":stale": to_text(now - _CLAIM_LASTS)},
-            condition="attribute_not_exists(pk) OR (told_event <> :event AND opened_at <= :at) "
-            "OR (told_event = :event AND attribute_not_exists(ts) AND claimed_at < :stale)",
-            names={"#text": "text"},
+            _key(fingerprint),
+            Change(
+                set={"told_event": event, "opened_at": to_text(at), "claimed_at": to_text(now)},
+                remove=("ts", "channel", "text", "closed_by"),
+                when=AnyOf(absent("pk"), is_new, is_abandoned),
+            ),
         )
         if claimed is not None:
             return True
-        known = self._table.get(_pk(fingerprint), _SK) or {}
+        known = self._table.get(_key(fingerprint)) or {}
         if known.get("told_event") == event and "ts" not in known:
             raise ResourceNotReadyError(f"the message about alert {fingerprint} is being written")
         return False
@@ -41,17 +55,13 @@ class LedgerAlertThreads:
     def told(self, fingerprint: str, *, message: PostedMessage, text: str) -> None:
         """Remember the message that told it."""
         self._table.change(
-            _pk(fingerprint),
-            _SK,
-            update="SET channel = :channel, ts = :ts, #text = :text",
-            values={":channel": message.channel, ":ts": message.ts, ":text": text},
-            condition="attribute_exists(pk)",
-            names={"#text": "text"},
+            _key(fingerprint),
+            Change(set={"channel": message.channel, "ts": message.ts, "text": text}, when=Exists("pk")),
         )
 
     def find(self, fingerprint: str) -> AlertThread | None:
         """The message that told the alert last, or None when none did."""
-        item = self._table.get(_pk(fingerprint), _SK)
+        item = self._table.get(_key(fingerprint))
         if item is None or "ts" not in item:
             return None
         return AlertThread(
@@ -64,15 +74,11 @@ class LedgerAlertThreads:
     def close(self, fingerprint: str, *, event: str) -> bool:
         """Remember that the thread was told of the resolution; False when that was known."""
         closed = self._table.change(
-            _pk(fingerprint),
-            _SK,
-            update="SET closed_by = :event",
-            values={":event": event},
-            condition="attribute_exists(ts) AND attribute_not_exists(closed_by)",
-            names={},
+            _key(fingerprint),
+            Change(set={"closed_by": event}, when=AllOf(Exists("ts"), absent("closed_by"))),
         )
         return closed is not None
 
 
-def _pk(fingerprint: str) -> str:
-    return f"ALERT#{fingerprint}"
+def _key(fingerprint: str) -> Key:
+    return Key(f"ALERT#{fingerprint}", "THREAD")

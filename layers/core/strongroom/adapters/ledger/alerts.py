@@ -2,11 +2,12 @@
 
 from datetime import datetime, timedelta
 
-from strongroom.adapters.ledger.table import LedgerTable, to_text
+from strongroom.adapters.ledger.changes import AllOf, Below, Change, Equals, Exists, Key
+from strongroom.adapters.ledger.table import Table, to_text
 from strongroom.domain.alerts import Alert, AlertKind
 from strongroom.domain.identifiers import AccountId, Region
 
-_NAMES = {"#status": "status", "#count": "count"}
+_IS_OPEN = Equals("status", "open")
 # Longer than telling takes, shorter than any queue waits before it tries again.
 _CLAIM_LASTS = timedelta(seconds=30)
 
@@ -14,7 +15,7 @@ _CLAIM_LASTS = timedelta(seconds=30)
 class LedgerAlerts:
     """The alert book, kept in the ledger."""
 
-    def __init__(self, table: LedgerTable) -> None:
+    def __init__(self, table: Table) -> None:
         """`table` is the ledger's."""
         self._table = table
 
@@ -24,9 +25,7 @@ class LedgerAlerts:
         `untold_since` stands on the item from the opening until it was told: whoever set it last tells it. A claim that
         came to nothing, because its function died, is taken over after half a minute.
         """
-        item = {
-            "pk": _pk(alert.fingerprint),
-            "sk": "STATE",
+        item = _key(alert.fingerprint).item | {
             "status": "open",
             "kind": alert.kind,
             "subject": alert.subject,
@@ -44,24 +43,14 @@ class LedgerAlerts:
 
     def mark_told(self, fingerprint: str, *, told: bool) -> None:
         """Remember that the opening was told; if it was not, the next complaint is to tell it."""
-        self._table.change(
-            _pk(fingerprint),
-            "STATE",
-            update="REMOVE untold_since" if told else "SET untold_since = :long_ago",
-            values={":long_ago": ""},
-            condition="untold_since >= :long_ago",
-            names={},
-        )
+        change = Change(set={"untold_since": None if told else ""}, when=Exists("untold_since"))
+        self._table.change(_key(fingerprint), change)
 
     def resolve(self, fingerprint: str, *, reason: str, now: datetime) -> Alert | None:
         """Close an open alert and return it; None when it was not open."""
         item = self._table.change(
-            _pk(fingerprint),
-            "STATE",
-            update="SET #status = :resolved, resolution = :reason, resolved_at = :now",
-            values={":resolved": "resolved", ":reason": reason, ":now": to_text(now), ":open": "open"},
-            condition="#status = :open",
-            names={"#status": "status"},
+            _key(fingerprint),
+            Change(set={"status": "resolved", "resolution": reason, "resolved_at": to_text(now)}, when=_IS_OPEN),
         )
         if item is None:
             return None
@@ -74,39 +63,28 @@ class LedgerAlerts:
         )
 
     def _reopen(self, alert: Alert, *, now: datetime) -> bool:
-        changed = self._table.change(
-            _pk(alert.fingerprint),
-            "STATE",
-            update="SET #status = :open, reason = :reason, opened_at = :now, last_seen_at = :now, "
-            "untold_since = :now, #count = :one",
-            values={":open": "open", ":reason": alert.reason, ":now": to_text(now), ":one": 1, ":resolved": "resolved"},
-            condition="#status = :resolved",
-            names=_NAMES,
-        )
-        return changed is not None
+        opened = {
+            "status": "open",
+            "reason": alert.reason,
+            "opened_at": to_text(now),
+            "last_seen_at": to_text(now),
+            "untold_since": to_text(now),
+            "count": 1,
+        }
+        return self._change(alert, Change(set=opened, when=Equals("status", "resolved")))
 
     def _take_over(self, alert: Alert, *, now: datetime) -> bool:
-        changed = self._table.change(
-            _pk(alert.fingerprint),
-            "STATE",
-            update="SET #count = #count + :one, last_seen_at = :now, untold_since = :now",
-            values={":one": 1, ":now": to_text(now), ":stale": to_text(now - _CLAIM_LASTS), ":open": "open"},
-            condition="#status = :open AND untold_since < :stale",
-            names=_NAMES,
-        )
-        return changed is not None
+        seen = {"last_seen_at": to_text(now), "untold_since": to_text(now)}
+        is_abandoned = Below("untold_since", to_text(now - _CLAIM_LASTS))
+        return self._change(alert, Change(set=seen, add={"count": 1}, when=AllOf(_IS_OPEN, is_abandoned)))
 
     def _count(self, alert: Alert, *, now: datetime) -> bool:
-        self._table.change(
-            _pk(alert.fingerprint),
-            "STATE",
-            update="SET #count = #count + :one, last_seen_at = :now",
-            values={":one": 1, ":now": to_text(now), ":open": "open"},
-            condition="#status = :open",
-            names=_NAMES,
-        )
+        self._change(alert, Change(set={"last_seen_at": to_text(now)}, add={"count": 1}, when=_IS_OPEN))
         return False
 
+    def _change(self, alert: Alert, change: Change) -> bool:
+        return self._table.change(_key(alert.fingerprint), change) is not None
 
-def _pk(fingerprint: str) -> str:
-    return f"ALERT#{fingerprint}"
+
+def _key(fingerprint: str) -> Key:
+    return Key(f"ALERT#{fingerprint}", "STATE")

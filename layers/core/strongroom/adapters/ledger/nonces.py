@@ -7,17 +7,19 @@ DynamoDB deletes late.
 import hashlib
 from datetime import datetime
 
-from strongroom.adapters.ledger.table import LedgerTable, to_moment, to_text
+from strongroom.adapters.ledger.changes import AllOf, Below, Change, Equals, Key
+from strongroom.adapters.ledger.table import Table, to_moment, to_text
 from strongroom.domain.approvals import Challenge, Decision
 from strongroom.domain.errors import NotFoundError
 
+_IS_OPEN = Equals("status", "open")
 _OVER = "this question of presence is over: it was answered, ran out, or was tried too often"
 
 
 class LedgerNonces:
     """Nonces, kept in the ledger."""
 
-    def __init__(self, table: LedgerTable) -> None:
+    def __init__(self, table: Table) -> None:
         """`table` is the ledger's."""
         self._table = table
 
@@ -29,16 +31,15 @@ class LedgerNonces:
 class LedgerChallenges:
     """Questions of presence, kept in the ledger under the hash of their secret id."""
 
-    def __init__(self, table: LedgerTable) -> None:
+    def __init__(self, table: Table) -> None:
         """`table` is the ledger's."""
         self._table = table
 
     def open(self, challenge_id: str, challenge: Challenge) -> None:
         """Keep a new challenge."""
         self._table.put_new(
-            {
-                "pk": f"NONCE#{_hash(challenge_id)}",
-                "sk": "CHALLENGE",
+            _key(challenge_id).item
+            | {
                 "request_id": challenge.request_id,
                 "digest": challenge.digest,
                 "person": challenge.person,
@@ -53,7 +54,7 @@ class LedgerChallenges:
 
     def read(self, challenge_id: str, *, now: datetime) -> Challenge:
         """A challenge that can still be answered; NotFoundError otherwise."""
-        item = self._table.get(f"NONCE#{_hash(challenge_id)}", "CHALLENGE")
+        item = self._table.get(_key(challenge_id))
         if item is None or item["status"] != "open" or item["ends_at"] <= to_text(now):
             raise NotFoundError(_OVER)
         return Challenge(
@@ -69,12 +70,7 @@ class LedgerChallenges:
         """Count one attempt to answer; NotFoundError when it is over, was answered, or was tried too often."""
         challenge = self.read(challenge_id, now=now)
         counted = self._table.change(
-            f"NONCE#{_hash(challenge_id)}",
-            "CHALLENGE",
-            update="SET attempts = attempts + :one",
-            values={":one": 1, ":limit": limit, ":open": "open"},
-            condition="#status = :open AND attempts < :limit",
-            names={"#status": "status"},
+            _key(challenge_id), Change(add={"attempts": 1}, when=AllOf(_IS_OPEN, Below("attempts", limit)))
         )
         if counted is None:
             raise NotFoundError(_OVER)
@@ -82,15 +78,12 @@ class LedgerChallenges:
 
     def answer(self, challenge_id: str) -> bool:
         """Mark the challenge as answered; False when it was answered before."""
-        changed = self._table.change(
-            f"NONCE#{_hash(challenge_id)}",
-            "CHALLENGE",
-            update="SET #status = :answered",
-            values={":answered": "answered", ":open": "open"},
-            condition="#status = :open",
-            names={"#status": "status"},
-        )
+        changed = self._table.change(_key(challenge_id), Change(set={"status": "answered"}, when=_IS_OPEN))
         return changed is not None
+
+
+def _key(challenge_id: str) -> Key:
+    return Key(f"NONCE#{_hash(challenge_id)}", "CHALLENGE")
 
 
 def _hash(secret: str) -> str:

@@ -5,22 +5,21 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
 
-from strongroom.adapters.ledger.table import Item, LedgerTable, to_moment, to_text
+from strongroom.adapters.ledger.changes import AllOf, Below, Change, Contains, Key, Not
+from strongroom.adapters.ledger.table import Item, Table, to_moment, to_text
 from strongroom.domain.copies import Promise, PromiseState
 from strongroom.domain.deadlines import due_bucket, due_buckets
 from strongroom.domain.destinations import Lifecycle
 from strongroom.domain.identifiers import AccountId, Region
 
-_RANK = {"#rank": "rank", "#state": "state"}
-_INDEX = "due"
+_IS_UNSETTLED = Below("rank", PromiseState.VERIFIED.rank)
 
 
 class LedgerPromises:
     """The promise book, kept in the ledger; every change is conditional, and the rank of a state only rises."""
 
-    def __init__(self, table: LedgerTable) -> None:
+    def __init__(self, table: Table) -> None:
         """`table` is the ledger's."""
         self._table = table
 
@@ -30,7 +29,7 @@ class LedgerPromises:
 
     def get(self, recovery_point: str, destination: str) -> Promise | None:
         """The promise as it stands, or None."""
-        item = self._table.get(_pk(recovery_point), _sk(destination))
+        item = self._table.get(_key(recovery_point, destination))
         return None if item is None else _to_promise(item)
 
     def knows(self, recovery_point: str) -> bool:
@@ -39,90 +38,59 @@ class LedgerPromises:
 
     def verify(self, promise: Promise, *, copy: str, reason: str, now: datetime) -> bool:
         """Record that the copy is as promised; False when that was known, or the promise waived."""
-        return self._change(
-            promise,
-            "SET #state = :state, #rank = :rank, reason = :reason, copy_arn = :copy, verified_at = :now "
-            "REMOVE due_bucket, due_at",
-            values={":copy": copy, ":now": to_text(now), ":reason": reason} | _state(PromiseState.VERIFIED),
-        )
+        verified = {"reason": reason, "copy_arn": copy, "verified_at": to_text(now)}
+        return self._rise(promise, PromiseState.VERIFIED, verified, remove=("due_bucket", "due_at"))
 
     def fail(self, promise: Promise, *, cause: str, reason: str, look_again_at: datetime) -> bool:
         """Record a failed copy by its `cause` (job or copy); False when it was known, or the promise is settled."""
-        values = {":cause": cause, ":causes": [cause], ":none": [], ":reason": reason, ":settled": _SETTLED}
-        return self._change(
-            promise,
-            "SET #state = :state, #rank = :rank, reason = :reason, due_bucket = :bucket, due_at = :due, "
-            "failed_jobs = list_append(if_not_exists(failed_jobs, :none), :causes)",
-            values=values | _state(PromiseState.FAILED) | _due(promise, look_again_at),
-            condition="#rank < :settled AND (attribute_not_exists(failed_jobs) OR NOT contains(failed_jobs, :cause))",
-        )
+        failed = _state(PromiseState.FAILED) | _due(promise, look_again_at) | {"reason": reason}
+        is_new = AllOf(_IS_UNSETTLED, Not(Contains("failed_jobs", cause)))
+        return self._change(promise, Change(set=failed, append={"failed_jobs": cause}, when=is_new))
 
     def miss(self, promise: Promise, *, reason: str) -> bool:
         """Record that nothing has arrived; False when that or worse was known."""
-        return self._change(
-            promise,
-            "SET #state = :state, #rank = :rank, reason = :reason",
-            values={":reason": reason} | _state(PromiseState.MISSING),
-        )
+        return self._rise(promise, PromiseState.MISSING, {"reason": reason})
 
     def postpone(self, promise: Promise, *, due_at: datetime, restarts: int) -> bool:
         """Look at an unsettled promise again at `due_at`; `restarts` is how often its copy was started again."""
-        changed = self._table.change(
-            _pk(promise.recovery_point),
-            _sk(promise.destination),
-            update="SET due_bucket = :bucket, due_at = :due, restarts = :restarts",
-            values={":restarts": restarts, ":settled": _SETTLED} | _due(promise, due_at),
-            condition="#rank < :settled",
-            names={"#rank": "rank"},
-        )
-        return changed is not None
+        later = _due(promise, due_at) | {"restarts": restarts}
+        return self._change(promise, Change(set=later, when=_IS_UNSETTLED))
 
     def due(self, now: datetime) -> Iterator[Promise]:
         """Every unsettled promise whose `due_at` has passed, oldest day first."""
         for bucket in due_buckets(now):
-            for item in self._table.due(_INDEX, bucket=bucket, until=to_text(now)):
+            for item in self._table.due(bucket=bucket, until=to_text(now)):
                 # The index may lag behind the table: what counts is the promise itself.
                 promise = self.get(item["recovery_point"], item["destination"])
                 if promise is not None and not promise.is_settled and promise.due_at <= now:
                     yield promise
 
-    def _change(
-        self, promise: Promise, update: str, *, values: dict[str, Any], condition: str = "#rank < :rank"
-    ) -> bool:
-        changed = self._table.change(
-            _pk(promise.recovery_point),
-            _sk(promise.destination),
-            update=update,
-            values=values,
-            condition=condition,
-            names=_RANK,
-        )
-        return changed is not None
+    def _rise(self, promise: Promise, state: PromiseState, facts: Item, *, remove: tuple[str, ...] = ()) -> bool:
+        change = Change(set=_state(state) | facts, remove=remove, when=Below("rank", state.rank))
+        return self._change(promise, change)
 
-
-_SETTLED = PromiseState.VERIFIED.rank
+    def _change(self, promise: Promise, change: Change) -> bool:
+        return self._table.change(_key(promise.recovery_point, promise.destination), change) is not None
 
 
 def _pk(recovery_point: str) -> str:
     return f"COPY#{recovery_point}"
 
 
-def _sk(destination: str) -> str:
-    return f"TO#{destination}"
+def _key(recovery_point: str, destination: str) -> Key:
+    return Key(_pk(recovery_point), f"TO#{destination}")
 
 
-def _state(state: PromiseState) -> dict[str, Any]:
-    return {":state": state, ":rank": state.rank}
+def _state(state: PromiseState) -> Item:
+    return {"state": state, "rank": state.rank}
 
 
-def _due(promise: Promise, due_at: datetime) -> dict[str, str]:
-    return {":bucket": due_bucket(due_at, key=promise.subject), ":due": to_text(due_at)}
+def _due(promise: Promise, due_at: datetime) -> Item:
+    return {"due_bucket": due_bucket(due_at, key=promise.subject), "due_at": to_text(due_at)}
 
 
 def _to_item(promise: Promise) -> Item:
-    return {
-        "pk": _pk(promise.recovery_point),
-        "sk": _sk(promise.destination),
+    return _key(promise.recovery_point, promise.destination).item | {
         "recovery_point": promise.recovery_point,
         "destination": promise.destination,
         "account": promise.account,

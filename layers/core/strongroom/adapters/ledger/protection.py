@@ -2,13 +2,14 @@
 
 from datetime import datetime
 
-from strongroom.adapters.ledger.table import LedgerTable, to_moment, to_text
+from strongroom.adapters.ledger.changes import AnyOf, Below, Change, Key, absent
+from strongroom.adapters.ledger.table import Table, to_moment, to_text
 
 
 class LedgerProtection:
     """The protection book: it adds its own attributes to the resource's item and leaves the others alone."""
 
-    def __init__(self, table: LedgerTable) -> None:
+    def __init__(self, table: Table) -> None:
         """`table` is the ledger's."""
         self._table = table
 
@@ -30,20 +31,17 @@ class LedgerProtection:
         self._record(resource, "last_verified_copy", at=at, what=copy)
 
     def _read(self, resource: str, name: str) -> str | None:
-        item = self._table.get(_pk(resource), "STATE") or {}
+        item = self._table.get(_key(resource)) or {}
         value = item.get(name)
         return None if value is None else str(value)
 
     def _record(self, resource: str, name: str, *, at: datetime, what: str) -> None:
-        self._table.change(
-            _pk(resource),
-            "STATE",
-            update="SET #at = :at, #what = :what",
-            values={":at": to_text(at), ":what": what},
-            condition="attribute_not_exists(#at) OR #at < :at",
-            names={"#at": name, "#what": f"{name}_arn"},
+        change = Change(
+            set={name: to_text(at), f"{name}_arn": what},
+            when=AnyOf(absent(name), Below(name, to_text(at))),
         )
+        self._table.change(_key(resource), change)
 
 
-def _pk(resource: str) -> str:
-    return f"RESOURCE#{resource}"
+def _key(resource: str) -> Key:
+    return Key(f"RESOURCE#{resource}", "STATE")

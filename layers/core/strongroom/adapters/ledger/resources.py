@@ -2,20 +2,15 @@
 
 from datetime import datetime
 
-from strongroom.adapters.ledger.table import LedgerTable, to_text
+from strongroom.adapters.ledger.changes import AllOf, AnyOf, AtMost, Change, Equals, Key, Not, absent
+from strongroom.adapters.ledger.table import Table, to_text
 from strongroom.domain.tags import TagVerdict
-
-_NAMES = {"#account": "account", "#region": "region"}
-_SET = (
-    "SET #account = :account, #region = :region, tag_state = :state, tag_reason = :reason, decided_at = :now, "
-    "tier = :tier"
-)
 
 
 class LedgerResources:
     """The resource book, kept in the ledger."""
 
-    def __init__(self, table: LedgerTable) -> None:
+    def __init__(self, table: Table) -> None:
         """`table` is the ledger's."""
         self._table = table
 
@@ -24,26 +19,24 @@ class LedgerResources:
 
         A resource that was left alone at the tier we know keeps the reason why it has that tier.
         """
-        values = {
-            ":account": verdict.account,
-            ":region": verdict.region,
-            ":state": verdict.state,
-            ":reason": verdict.reason,
-            ":now": to_text(now),
-            ":tier": verdict.tier or "",
+        tier = verdict.tier or ""
+        judged = {
+            "account": verdict.account,
+            "region": verdict.region,
+            "tag_state": verdict.state,
+            "tag_reason": verdict.reason,
+            "decided_at": to_text(now),
+            "tier": tier,
         }
-        condition = "(attribute_not_exists(decided_at) OR decided_at <= :now)"
-        if not verdict.needs_writing:
-            condition += " AND (attribute_not_exists(tier) OR tier <> :tier)"
-        self._table.change(
-            _pk(verdict.resource), "STATE", update=_SET, values=values, condition=condition, names=_NAMES
-        )
+        is_latest = AnyOf(absent("decided_at"), AtMost("decided_at", to_text(now)))
+        is_news = is_latest if verdict.needs_writing else AllOf(is_latest, Not(Equals("tier", tier)))
+        self._table.change(_key(verdict.resource), Change(set=judged, when=is_news))
 
     def tier_of(self, arn: str) -> str | None:
         """The tier that the resource had when it was judged last, None for one that was not."""
-        item = self._table.get(_pk(arn), "STATE")
+        item = self._table.get(_key(arn))
         return None if item is None else item.get("tier") or None
 
 
-def _pk(arn: str) -> str:
-    return f"RESOURCE#{arn}"
+def _key(arn: str) -> Key:
+    return Key(f"RESOURCE#{arn}", "STATE")

@@ -3,13 +3,14 @@
 `RESTORES` / `<time>#<id>` lists them in the order in which they were asked for.
 """
 
-from collections.abc import Mapping
 from datetime import datetime
 
-from strongroom.adapters.ledger.table import Item, LedgerTable, to_text
+from strongroom.adapters.ledger.changes import AllOf, Change, Equals, Key, Not
+from strongroom.adapters.ledger.table import Item, Table, to_text
 from strongroom.domain.approvals import Decision, Vote, VoteState
 from strongroom.domain.errors import NotFoundError
 from strongroom.domain.messages import PostedMessage
+from strongroom.domain.restore_steps import CeremonyStep, facts_of, step_of
 from strongroom.domain.restores import RestoreStep, SealedRequest, open_seal
 
 _LIST = "RESTORES"
@@ -18,14 +19,14 @@ _LIST = "RESTORES"
 class LedgerRestores:
     """The restore book, kept in the ledger."""
 
-    def __init__(self, table: LedgerTable) -> None:
+    def __init__(self, table: Table) -> None:
         """`table` is the ledger's."""
         self._table = table
 
     def add(self, sealed: SealedRequest) -> None:
         """Store a new request under its id; what is there is never replaced."""
         request = sealed.request
-        self._table.put_new(_key(request.id, "REQUEST") | {"text": sealed.text, "digest": sealed.digest})
+        self._table.put_new(_key(request.id, "REQUEST").item | {"text": sealed.text, "digest": sealed.digest})
         place = f"{to_text(request.requested_at)}#{request.id}"
         self._table.put_new({"pk": _LIST, "sk": place, "request_id": request.id})
 
@@ -41,20 +42,20 @@ class LedgerRestores:
         known = [item["request_id"] for item in self._table.under(_LIST)]
         return tuple(self.read(request_id) for request_id in reversed(known[-limit:]))
 
-    def record(self, request_id: str, step: RestoreStep, facts: Mapping[str, str]) -> bool:
-        """Record the step; False when it was recorded before, whatever the facts."""
-        item = _key(request_id, _step(step)) | {"step": step.name, "facts": dict(facts)}
-        return self._table.put_new(item)
+    def record(self, request_id: str, step: CeremonyStep) -> bool:
+        """Record the step; False when it was recorded before, whatever was said of it."""
+        item = {"step": step.place.name, "facts": facts_of(step)}
+        return self._table.put_new(_key(request_id, _step(step.place)).item | item)
 
-    def recorded(self, request_id: str, step: RestoreStep) -> dict[str, str] | None:
-        """The facts of the step, or None."""
-        item = self._item(request_id, _step(step))
-        return None if item is None else dict(item["facts"])
+    def recorded[Step: CeremonyStep](self, request_id: str, kind: type[Step]) -> Step | None:
+        """The step of this kind as it was recorded, or None."""
+        item = self._item(request_id, _step(kind.place))
+        return None if item is None else step_of(kind, item["facts"])
 
     def cast(self, request_id: str, vote: Vote) -> bool:
         """Keep the vote; a counted denial stands, and what awaits its proof replaces nothing that counted."""
         key = _key(request_id, f"VOTE#{vote.person}")
-        item = key | {
+        said = {
             "person": vote.person,
             "decision": vote.decision,
             "state": vote.state,
@@ -63,9 +64,11 @@ class LedgerRestores:
             "methods": list(vote.methods),
             "authenticated_at": to_text(vote.authenticated_at) if vote.authenticated_at else None,
         }
-        if self._table.put_new(item):
+        if self._table.put_new(key.item | said):
             return True
-        return self._replace(key, item, vote)
+        is_counted = Equals("state", VoteState.COUNTED)
+        stands = AllOf(is_counted, Equals("decision", Decision.DENY)) if vote.state is VoteState.COUNTED else is_counted
+        return self._table.change(key, Change(set=said, when=Not(stands))) is not None
 
     def cast_on(self, request_id: str) -> tuple[Vote, ...]:
         """Every person's vote on the request."""
@@ -73,7 +76,7 @@ class LedgerRestores:
 
     def keep_token(self, request_id: str, token: str) -> None:
         """Keep the token, replacing that of an earlier attempt."""
-        self._table.put(_key(request_id, "TOKEN") | {"token": token})
+        self._table.put(_key(request_id, "TOKEN").item | {"token": token})
 
     def kept_token(self, request_id: str) -> str | None:
         """The token, or None before the approval was opened."""
@@ -82,7 +85,7 @@ class LedgerRestores:
 
     def keep_message(self, request_id: str, message: PostedMessage) -> None:
         """Keep where the message is; the first one stands."""
-        self._table.put_new(_key(request_id, "MESSAGE") | {"channel": message.channel, "ts": message.ts})
+        self._table.put_new(_key(request_id, "MESSAGE").item | {"channel": message.channel, "ts": message.ts})
 
     def kept_message(self, request_id: str) -> PostedMessage | None:
         """Where the message is, or None before it was posted."""
@@ -90,29 +93,11 @@ class LedgerRestores:
         return None if item is None else PostedMessage(channel=item["channel"], ts=item["ts"])
 
     def _item(self, request_id: str, sk: str) -> Item | None:
-        return self._table.get(f"RESTORE#{request_id}", sk)
-
-    def _replace(self, key: Item, item: Item, vote: Vote) -> bool:
-        names = {f"#{name}": name for name in item if name not in key and item[name] is not None}
-        values = {f":{name[1:]}": item[name[1:]] for name in names}
-        counted, denied = VoteState.COUNTED, Decision.DENY
-        condition = "#state <> :counted"
-        if vote.state is VoteState.COUNTED:
-            condition = "NOT (#state = :counted AND #decision = :denied)"
-            values[":denied"] = denied
-        changed = self._table.change(
-            key["pk"],
-            key["sk"],
-            update="SET " + ", ".join(f"{name} = :{name[1:]}" for name in names),
-            values=values | {":counted": counted},
-            condition=condition,
-            names=names,
-        )
-        return changed is not None
+        return self._table.get(_key(request_id, sk))
 
 
-def _key(request_id: str, sk: str) -> Item:
-    return {"pk": f"RESTORE#{request_id}", "sk": sk}
+def _key(request_id: str, sk: str) -> Key:
+    return Key(f"RESTORE#{request_id}", sk)
 
 
 def _step(step: RestoreStep) -> str:

@@ -7,9 +7,14 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
 from functools import cached_property
-from typing import Any
+from typing import Any, Protocol
+
+from strongroom.adapters.ledger.changes import Change, Key
+from strongroom.adapters.ledger.expressions import Expressions
 
 type Item = dict[str, Any]
+
+_INDEX = "due"
 
 ACTIONS_READ = ("dynamodb:GetItem", "dynamodb:Query")
 ACTIONS_WRITE = ("dynamodb:PutItem", "dynamodb:UpdateItem")
@@ -25,6 +30,28 @@ def to_moment(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
 
+class Table(Protocol):
+    """What the families of items ask of a table; `LedgerTable` is the one on DynamoDB, `MemoryTable` one in memory."""
+
+    def get(self, key: Key) -> Item | None:
+        """The item under the key, read consistently, or None."""
+
+    def put_new(self, item: Item) -> bool:
+        """Write the item unless its key is taken; True when it was written."""
+
+    def put(self, item: Item) -> None:
+        """Write the item, replacing what was there."""
+
+    def change(self, key: Key, change: Change) -> Item | None:
+        """Update the item when the condition holds and return it whole; None when the condition does not hold."""
+
+    def under(self, pk: str, *, prefix: str = "") -> Iterator[Item]:
+        """Every item of a partition whose sort key begins with the prefix, in order."""
+
+    def due(self, *, bucket: str, until: str) -> Iterator[Item]:
+        """Every item of one bucket of the sparse index (`due_bucket`, `due_at`) that was due at `until` or before."""
+
+
 class LedgerTable:
     """One DynamoDB table with string keys `pk` and `sk`."""
 
@@ -33,9 +60,9 @@ class LedgerTable:
         self._dynamodb = dynamodb
         self._name = name
 
-    def get(self, pk: str, sk: str) -> Item | None:
+    def get(self, key: Key) -> Item | None:
         """The item under the key, read consistently, or None."""
-        answer = self._dynamodb.get_item(TableName=self._name, Key=self._key(pk, sk), ConsistentRead=True)
+        answer = self._dynamodb.get_item(TableName=self._name, Key=self._dump(key.item), ConsistentRead=True)
         return self._load(answer["Item"]) if "Item" in answer else None
 
     def put_new(self, item: Item) -> bool:
@@ -46,20 +73,20 @@ class LedgerTable:
         """Write the item, replacing what was there."""
         self._put(item)
 
-    def change(
-        self, pk: str, sk: str, *, update: str, values: Mapping[str, Any], condition: str, names: Mapping[str, str]
-    ) -> Item | None:
+    def change(self, key: Key, change: Change) -> Item | None:
         """Update the item when the condition holds and return it whole; None when the condition does not hold."""
+        said = Expressions()
         request = {
             "TableName": self._name,
-            "Key": self._key(pk, sk),
-            "UpdateExpression": update,
-            "ConditionExpression": condition,
-            "ExpressionAttributeValues": self._dump(dict(values)),
+            "Key": self._dump(key.item),
+            "UpdateExpression": said.update(change),
+            "ConditionExpression": said.condition(change.when),
+            "ExpressionAttributeNames": said.names,
             "ReturnValues": "ALL_NEW",
         }
-        if names:
-            request["ExpressionAttributeNames"] = dict(names)
+        # DynamoDB refuses an empty map of values.
+        if said.values:
+            request["ExpressionAttributeValues"] = self._dump(said.values)
         try:
             answer = self._dynamodb.update_item(**request)
         except self._dynamodb.exceptions.ConditionalCheckFailedException:
@@ -73,10 +100,10 @@ class LedgerTable:
             condition, values = f"{condition} AND begins_with(sk, :prefix)", values | {":prefix": prefix}
         yield from self._query(KeyConditionExpression=condition, values=values, ConsistentRead=True)
 
-    def due(self, index: str, *, bucket: str, until: str) -> Iterator[Item]:
-        """Every item of one bucket of a sparse index (`due_bucket`, `due_at`) that was due at `until` or before."""
+    def due(self, *, bucket: str, until: str) -> Iterator[Item]:
+        """Every item of one bucket of the sparse index (`due_bucket`, `due_at`) that was due at `until` or before."""
         yield from self._query(
-            IndexName=index,
+            IndexName=_INDEX,
             KeyConditionExpression="due_bucket = :bucket AND due_at <= :until",
             values={":bucket": bucket, ":until": until},
         )
@@ -100,9 +127,6 @@ class LedgerTable:
         from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 
         return TypeSerializer(), TypeDeserializer()
-
-    def _key(self, pk: str, sk: str) -> Item:
-        return self._dump({"pk": pk, "sk": sk})
 
     def _dump(self, item: Item) -> Item:
         serialize = self._codec[0].serialize

@@ -1,0 +1,121 @@
+"""What is written to the ledger, as values: a key, what changes in its item, and on which condition.
+
+`expressions` says them in DynamoDB's words, `memory` carries them out itself; both mean the same.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from itertools import chain
+from typing import Any
+
+_KEY_NAMES = ("pk", "sk")
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """Where an item is: its partition and its place there."""
+
+    pk: str
+    sk: str
+
+    @property
+    def item(self) -> dict[str, str]:
+        """The two attributes that the key is in its item."""
+        return {"pk": self.pk, "sk": self.sk}
+
+
+@dataclass(frozen=True, slots=True)
+class Exists:
+    """The item has the attribute; an item that is not there has none."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Equals:
+    """The attribute has this value, in this type; one that is absent equals nothing."""
+
+    name: str
+    value: str | int
+
+
+@dataclass(frozen=True, slots=True)
+class Below:
+    """The attribute is less than the bound and of its type; one that is absent is not."""
+
+    name: str
+    bound: str | int
+
+
+@dataclass(frozen=True, slots=True)
+class AtMost:
+    """The attribute is the bound or less and of its type; one that is absent is not."""
+
+    name: str
+    bound: str | int
+
+
+@dataclass(frozen=True, slots=True)
+class Contains:
+    """The attribute is a list with this element, or text with this part."""
+
+    name: str
+    value: str | int
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """The condition does not hold."""
+
+    condition: "Condition"
+
+
+@dataclass(frozen=True, slots=True, init=False)
+class AllOf:
+    """Every one of the conditions holds."""
+
+    conditions: tuple["Condition", ...]
+
+    def __init__(self, first: "Condition", second: "Condition", *more: "Condition") -> None:
+        """Two conditions or more."""
+        object.__setattr__(self, "conditions", (first, second, *more))
+
+
+@dataclass(frozen=True, slots=True, init=False)
+class AnyOf:
+    """One of the conditions holds, or several do."""
+
+    conditions: tuple["Condition", ...]
+
+    def __init__(self, first: "Condition", second: "Condition", *more: "Condition") -> None:
+        """Two conditions or more."""
+        object.__setattr__(self, "conditions", (first, second, *more))
+
+
+type Condition = Exists | Equals | Below | AtMost | Contains | Not | AllOf | AnyOf
+
+
+def absent(name: str) -> Not:
+    """The item does not have the attribute, or is not there."""
+    return Not(Exists(name))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What becomes of an item when the condition holds; an item that is not there is made.
+
+    `set` replaces values, where None means that the attribute is removed, as `remove` does; `add` adds to numbers,
+    beginning at 0; `append` adds an element to the end of lists, beginning with none.
+    """
+
+    when: Condition
+    set: Mapping[str, Any] = field(default_factory=dict)
+    remove: tuple[str, ...] = ()
+    add: Mapping[str, int] = field(default_factory=dict)
+    append: Mapping[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """ValueError for a change of nothing, of the key, or of one attribute in two ways."""
+        names = [*chain(self.set, self.remove, self.add, self.append)]
+        if not names or len({*names, *_KEY_NAMES}) < len(names) + len(_KEY_NAMES):
+            raise ValueError(f"a change names some attributes, each once, and no key: {sorted(names)}")

@@ -1,0 +1,182 @@
+"""A ledger in memory that keeps DynamoDB's rules, for tests and for simulations of many nights."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from threading import Lock
+from typing import Any, assert_never
+
+from strongroom.adapters.ledger.changes import (
+    AllOf,
+    AnyOf,
+    AtMost,
+    Below,
+    Change,
+    Condition,
+    Contains,
+    Equals,
+    Exists,
+    Key,
+    Not,
+)
+from strongroom.adapters.ledger.table import Item
+
+
+class MemoryTable:
+    """What `LedgerTable` is, in memory: each call is atomic, and items go in and come out as copies.
+
+    The index is never behind, and nothing expires: DynamoDB promises neither the one nor the other in time.
+    """
+
+    def __init__(self) -> None:
+        """The table is empty."""
+        self._partitions: defaultdict[str, dict[str, Item]] = defaultdict(dict)
+        self._due: defaultdict[str, set[Key]] = defaultdict(set)
+        self._lock = Lock()
+
+    def get(self, key: Key) -> Item | None:
+        """The item under the key, or None."""
+        item = self._find(key)
+        return None if item is None else _copied(item)
+
+    def put_new(self, item: Item) -> bool:
+        """Write the item unless its key is taken; True when it was written."""
+        with self._lock:
+            if self._find(_key(item)) is not None:
+                return False
+            self._write(item)
+            return True
+
+    def put(self, item: Item) -> None:
+        """Write the item, replacing what was there."""
+        with self._lock:
+            self._write(item)
+
+    def change(self, key: Key, change: Change) -> Item | None:
+        """Update the item when the condition holds and return it whole; None when the condition does not hold."""
+        with self._lock:
+            item = self._find(key) or {}
+            if not holds(change.when, item):
+                return None
+            return _copied(self._write(key.item | _changed(item, change)))
+
+    def under(self, pk: str, *, prefix: str = "") -> Iterator[Item]:
+        """Every item of a partition whose sort key begins with the prefix, in order."""
+        with self._lock:
+            partition = self._partitions.get(pk, {})
+            found = [_copied(partition[sk]) for sk in sorted(partition) if sk.startswith(prefix)]
+        yield from found
+
+    def due(self, *, bucket: str, until: str) -> Iterator[Item]:
+        """Every item of one bucket of the index that was due at `until` or before, the earliest first."""
+        with self._lock:
+            listed = [self._partitions[key.pk][key.sk] for key in self._due.get(bucket, ())]
+            found = [_copied(item) for item in listed if item["due_at"] <= until]
+        yield from sorted(found, key=lambda item: (item["due_at"], item["pk"], item["sk"]))
+
+    def everything(self) -> list[Item]:
+        """Every item, in the order of the keys."""
+        with self._lock:
+            pages = sorted(self._partitions.items())
+            return [_copied(partition[sk]) for _, partition in pages for sk in sorted(partition)]
+
+    def _find(self, key: Key) -> Item | None:
+        return self._partitions.get(key.pk, {}).get(key.sk)
+
+    def _write(self, item: Item) -> Item:
+        key, written = _key(item), _copied(item)
+        before = self._find(key) or {}
+        if _is_listed(before):
+            self._due[before["due_bucket"]].discard(key)
+        if _is_listed(written):
+            self._due[written["due_bucket"]].add(key)
+        self._partitions[key.pk][key.sk] = written
+        return written
+
+
+def holds(condition: Condition, item: Item) -> bool:
+    """Whether the condition holds for the item, by the rules of the guide's page "Condition expressions"."""
+    match condition:
+        case Exists(name):
+            return name in item
+        case Equals(name, value):
+            return _is_same(item.get(name), value)
+        case Below(name, bound):
+            return _is_comparable(item.get(name), bound) and item[name] < bound
+        case AtMost(name, bound):
+            return _is_comparable(item.get(name), bound) and item[name] <= bound
+        case Contains(name, value):
+            return _contains(item.get(name), value)
+        case Not(inner):
+            return not holds(inner, item)
+        case AllOf(parts):
+            return all(holds(part, item) for part in parts)
+        case AnyOf(parts):
+            return any(holds(part, item) for part in parts)
+        case _:
+            assert_never(condition)
+
+
+def _changed(item: Item, change: Change) -> Item:
+    sums = {name: _number(item.get(name, 0)) + amount for name, amount in change.add.items()}
+    lists = {name: [*_list(item.get(name, [])), element] for name, element in change.append.items()}
+    return {**item, **change.set, **dict.fromkeys(change.remove), **sums, **lists}
+
+
+def _number(value: Any) -> int:
+    if type(value) is not int:
+        raise TypeError(f"DynamoDB adds to numbers, not to {value!r}")
+    return value
+
+
+def _list(value: Any) -> list[Any]:
+    if type(value) is not list:
+        raise TypeError(f"DynamoDB appends to lists, not to {value!r}")
+    return value
+
+
+def _is_same(found: Any, value: str | int) -> bool:
+    return _is_comparable(found, value) and bool(found == value)
+
+
+def _is_comparable(found: Any, value: str | int) -> bool:
+    # Numbers and text do not compare, and True is no number.
+    return type(found) is type(_stored(value))
+
+
+def _contains(found: Any, value: str | int) -> bool:
+    match found:
+        case str():
+            return isinstance(value, str) and value in found
+        case list():
+            return any(_is_same(element, value) for element in found)
+        case _:
+            return False
+
+
+def _key(item: Item) -> Key:
+    return Key(item["pk"], item["sk"])
+
+
+def _is_listed(item: Item) -> bool:
+    return "due_bucket" in item and "due_at" in item
+
+
+def _copied(item: Item) -> Item:
+    return {name: _stored(value) for name, value in item.items() if value is not None}
+
+
+def _stored(value: Any) -> Any:
+    """The value as DynamoDB gives it back; TypeError for one that the ledger does not hold."""
+    match value:
+        case None | bool():
+            return value
+        case str():
+            return str(value)
+        case int():
+            return int(value)
+        case list() | tuple():
+            return [_stored(each) for each in value]
+        case dict():
+            return {name: _stored(each) for name, each in value.items()}
+        case _:
+            raise TypeError(f"the ledger holds no {type(value).__name__}")
