@@ -134,7 +134,7 @@ class TicketUses(Protocol):
         """Use the ticket for the request; False when another request has it."""
 
 
-class TicketDesk(Protocol):
+class TicketSystem(Protocol):
     """The ticket system."""
 
     def read(self, key: str) -> Ticket:
@@ -277,10 +277,6 @@ class VaultInspection(Protocol):
 
     def describe(self, vault: str) -> VaultFound | None:
         """The vault with this ARN, or None."""
-
-
-class BackupTruth(RecoveryPointInspection, VaultInspection, Protocol):
-    """Recovery points and vaults together."""
 
 
 class CopyJobs(Protocol):

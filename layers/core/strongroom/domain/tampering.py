@@ -6,7 +6,7 @@ from enum import StrEnum
 from fnmatch import fnmatchcase
 from typing import Any
 
-from strongroom.domain.identifiers import AccountId, Region
+from strongroom.domain.api_calls import ApiCall
 from strongroom.domain.intent import Intent
 from strongroom.domain.threats import CREATIONS, THREATS, Scope, Threat
 
@@ -16,23 +16,6 @@ _SERVICE_LINKED = "arn:aws:iam::*:role/aws-service-role/*"
 _STACK_SETS = "arn:aws:iam::*:role/stacksets-exec-*"
 _STRONGROOM_PREFIX = "strongroom-"
 _NATIVE_BACKUP_PREFIX = "awsbackup:"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ApiCall:
-    """One API call as the trail recorded it; `role` is the role behind a session, `request` its parameters."""
-
-    account: AccountId
-    region: Region
-    source: str
-    name: str
-    caller: str
-    caller_type: str
-    role: str | None
-    invoked_by: str | None
-    request: Mapping[str, Any] | None
-    error_code: str | None
-    error_message: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,28 +1,36 @@
 """Look how far the restore has come, and that it used exactly the metadata that was approved."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from strongroom.domain.errors import ApprovalVoidError, RestoreFailedError
 from strongroom.domain.restore_jobs import JobState, JobVerdict, judge_restore
 from strongroom.domain.restores import RestoreStep
 from strongroom.ports import RestoreBook, RestoreJobs
-from strongroom.services.keep_evidence import EvidenceDesk
+from strongroom.services.keep_evidence import EvidenceRecorder
 
 
-def check_restore(
-    request_id: str, *, book: RestoreBook, evidence: EvidenceDesk, jobs: RestoreJobs, now: datetime
-) -> JobVerdict:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RestoreCheckNeeds:
+    """What looking at a restore needs of the world."""
+
+    book: RestoreBook
+    evidence: EvidenceRecorder
+    jobs: RestoreJobs
+
+
+def check_restore(request_id: str, *, needs: RestoreCheckNeeds, now: datetime) -> JobVerdict:
     """Running or completed as approved; RestoreFailedError when the job has ended in any other way."""
-    started = book.recorded(request_id, RestoreStep.RESTORE_STARTED)
+    started = needs.book.recorded(request_id, RestoreStep.RESTORE_STARTED)
     if started is None:
         raise ApprovalVoidError("no restore was started for this request")
-    request = book.read(request_id).request
-    job = jobs.describe(started["job"], request=request)
+    request = needs.book.read(request_id).request
+    job = needs.jobs.describe(started["job"], request=request)
     verdict = judge_restore(job, request=request)
     if verdict.state is JobState.FAILED:
         raise RestoreFailedError(verdict.reason)
     if verdict.state is JobState.COMPLETED:
         facts = {"created": verdict.made, "at": now.isoformat()}
-        if book.record(request_id, RestoreStep.RESTORED, facts):
-            evidence.note(request_id, "restored", at=now, job=job.id, created=verdict.made)
+        if needs.book.record(request_id, RestoreStep.RESTORED, facts):
+            needs.evidence.note(request_id, "restored", at=now, job=job.id, created=verdict.made)
     return verdict

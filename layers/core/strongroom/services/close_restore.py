@@ -9,9 +9,9 @@ from strongroom.domain.evidence import CLOSED
 from strongroom.domain.facts import RestoreClosed
 from strongroom.domain.intent import Organization
 from strongroom.domain.restores import RestoreOutcome, RestoreStep, SealedRequest
-from strongroom.ports import ApprovalBoard, Publisher, RestoreBook, Signer, TicketDesk
-from strongroom.services.keep_evidence import EvidenceDesk
-from strongroom.services.tell_alerts import AlertDesk
+from strongroom.ports import ApprovalBoard, Publisher, RestoreBook, Signer, TicketSystem
+from strongroom.services.keep_evidence import EvidenceRecorder
+from strongroom.services.tell_alerts import AlertNotifier
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,36 +26,36 @@ class RestoreEnded:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ClosingDesk:
-    """What ending a ceremony needs around it."""
+class RestoreClosingNeeds:
+    """What ending a ceremony needs of the world."""
 
     book: RestoreBook
-    evidence: EvidenceDesk
+    evidence: EvidenceRecorder
     signer: Signer
     board: ApprovalBoard
-    tickets: TicketDesk
+    tickets: TicketSystem
     publisher: Publisher
-    alerts: AlertDesk
+    alerts: AlertNotifier
     home: Organization
 
 
 def close_restore(
-    request_id: str, *, outcome: RestoreOutcome, reason: str, error: str = "", desk: ClosingDesk, now: datetime
+    request_id: str, *, outcome: RestoreOutcome, reason: str, error: str = "", needs: RestoreClosingNeeds, now: datetime
 ) -> RestoreEnded:
     """Record, seal, alert where it failed, publish, and tell; the first outcome stands however often this is tried.
 
     NotFoundError for an unknown request. An execution that does not own the request ends nothing but itself.
     """
     if error == ForeignExecutionError.__name__:
-        return _turn_away(request_id, reason=reason, desk=desk, now=now)
-    sealed = _trusted(request_id, desk=desk)
-    restored = desk.book.recorded(request_id, RestoreStep.RESTORED)
+        return _turn_away(request_id, reason=reason, needs=needs, now=now)
+    sealed = _trusted(request_id, needs=needs)
+    restored = needs.book.recorded(request_id, RestoreStep.RESTORED)
     created = restored["created"] if restored else ""
     facts = {"outcome": outcome.value, "reason": reason, "created": created}
-    if not desk.book.record(request_id, RestoreStep.CLOSED, facts):
-        facts = desk.book.recorded(request_id, RestoreStep.CLOSED) or facts
-    desk.evidence.note_once(request_id, CLOSED, at=now, facts=facts)
-    seal = desk.evidence.seal(request_id, signer=desk.signer)
+    if not needs.book.record(request_id, RestoreStep.CLOSED, facts):
+        facts = needs.book.recorded(request_id, RestoreStep.CLOSED) or facts
+    needs.evidence.note_once(request_id, CLOSED, at=now, facts=facts)
+    seal = needs.evidence.seal(request_id, signer=needs.signer)
     ended = RestoreEnded(
         request_id=request_id,
         outcome=RestoreOutcome(facts["outcome"]),
@@ -64,38 +64,38 @@ def close_restore(
         evidence=seal.digest,
     )
     if isinstance(sealed, SealedRequest):
-        _tell(ended, sealed, desk=desk, now=now)
+        _tell(ended, sealed, needs=needs, now=now)
     else:
         # A request that was tampered with says nothing to be trusted, not even its account or its ticket.
-        alert = _own_alert(AlertKind.RESTORE_FAILED, request_id, reason=str(sealed), home=desk.home)
-        desk.alerts.complain(alert, now=now)
+        alert = _own_alert(AlertKind.RESTORE_FAILED, request_id, reason=str(sealed), home=needs.home)
+        needs.alerts.complain(alert, now=now)
     return ended
 
 
-def _turn_away(request_id: str, *, reason: str, desk: ClosingDesk, now: datetime) -> RestoreEnded:
+def _turn_away(request_id: str, *, reason: str, needs: RestoreClosingNeeds, now: datetime) -> RestoreEnded:
     """Leave the ceremony to the execution that owns it, and complain about the other one."""
-    alert = _own_alert(AlertKind.TAMPERING_ATTEMPTED, request_id, reason=reason, home=desk.home)
-    desk.alerts.complain(alert, now=now)
+    alert = _own_alert(AlertKind.TAMPERING_ATTEMPTED, request_id, reason=reason, home=needs.home)
+    needs.alerts.complain(alert, now=now)
     return RestoreEnded(request_id=request_id, outcome=RestoreOutcome.FAILED, reason=reason, created="", evidence="")
 
 
-def _trusted(request_id: str, *, desk: ClosingDesk) -> SealedRequest | ApprovalVoidError:
+def _trusted(request_id: str, *, needs: RestoreClosingNeeds) -> SealedRequest | ApprovalVoidError:
     """The request, or why it is not to be trusted; NotFoundError when there is none."""
     try:
-        return desk.book.read(request_id)
+        return needs.book.read(request_id)
     except ApprovalVoidError as error:
         return error
 
 
-def _tell(ended: RestoreEnded, sealed: SealedRequest, *, desk: ClosingDesk, now: datetime) -> None:
+def _tell(ended: RestoreEnded, sealed: SealedRequest, *, needs: RestoreClosingNeeds, now: datetime) -> None:
     if ended.outcome is RestoreOutcome.FAILED:
-        desk.alerts.complain(_alert(sealed, reason=ended.reason), now=now)
-    desk.publisher.publish(_fact(ended, sealed))
+        needs.alerts.complain(_alert(sealed, reason=ended.reason), now=now)
+    needs.publisher.publish(_fact(ended, sealed))
     text = _sentence(ended)
-    message = desk.book.kept_message(ended.request_id)
+    message = needs.book.kept_message(ended.request_id)
     if message is not None:
-        desk.board.close(message, sealed, text=text)
-    desk.tickets.comment(sealed.request.ticket, text)
+        needs.board.close(message, sealed, text=text)
+    needs.tickets.comment(sealed.request.ticket, text)
 
 
 def _alert(sealed: SealedRequest, *, reason: str) -> Alert:

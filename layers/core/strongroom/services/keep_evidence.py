@@ -12,8 +12,8 @@ _TRIES = 10
 
 
 @dataclass(frozen=True, slots=True)
-class EvidenceDesk:
-    """Where the steps of a ceremony write their evidence."""
+class EvidenceRecorder:
+    """Writes down what the steps of a ceremony have to say."""
 
     log: EvidenceLog
 

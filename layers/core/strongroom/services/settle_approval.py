@@ -9,17 +9,17 @@ from strongroom.domain.facts import RestoreApproved
 from strongroom.domain.intent import ApprovalRule, Intent
 from strongroom.domain.restores import RestoreRequest, RestoreStep, SealedRequest
 from strongroom.ports import Publisher, RestoreBook, WaitingTasks
-from strongroom.services.keep_evidence import EvidenceDesk
+from strongroom.services.keep_evidence import EvidenceRecorder
 
 CANCELLED = "cancelled"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ApprovalDesk:
-    """What looking at an approval needs around it."""
+class Approvals:
+    """Where approvals stand: the votes in the ledger, held against the rules of then and of now."""
 
     book: RestoreBook
-    evidence: EvidenceDesk
+    evidence: EvidenceRecorder
     intent: Intent
 
     def rules_of(self, request: RestoreRequest) -> tuple[ApprovalRule, ...]:
@@ -51,7 +51,7 @@ class ApprovalDesk:
 class Decider:
     """Closes approvals: the only one that speaks to the waiting state machine."""
 
-    approvals: ApprovalDesk
+    approvals: Approvals
     tasks: WaitingTasks
     publisher: Publisher
 

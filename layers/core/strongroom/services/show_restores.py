@@ -47,13 +47,22 @@ class RestoreView:
     created: str
 
 
-def list_restores(*, book: RestoreBook) -> tuple[RestoreSummary, ...]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RestoreViewNeeds:
+    """What showing ceremonies needs of the world."""
+
+    book: RestoreBook
+    log: EvidenceLog
+
+
+def list_restores(*, needs: RestoreViewNeeds) -> tuple[RestoreSummary, ...]:
     """The latest requests, newest first."""
-    return tuple(_summary(sealed, book=book) for sealed in book.recent(limit=_LATEST))
+    return tuple(_summary(sealed, book=needs.book) for sealed in needs.book.recent(limit=_LATEST))
 
 
-def show_restore(request_id: str, *, book: RestoreBook) -> RestoreView:
+def show_restore(request_id: str, *, needs: RestoreViewNeeds) -> RestoreView:
     """One ceremony; NotFoundError for an unknown id."""
+    book = needs.book
     sealed = book.read(parse_request_id(request_id))
     state, reason = _state(request_id, book=book)
     started = {
@@ -73,15 +82,15 @@ def show_restore(request_id: str, *, book: RestoreBook) -> RestoreView:
     )
 
 
-def show_evidence(request_id: str, *, book: RestoreBook, log: EvidenceLog) -> Mapping[str, Any]:
+def show_evidence(request_id: str, *, needs: RestoreViewNeeds) -> Mapping[str, Any]:
     """The evidence bundle: every entry and the seal, checkable without us."""
-    book.read(parse_request_id(request_id))
+    needs.book.read(parse_request_id(request_id))
     stream = stream_of(request_id)
-    seal = log.seal(stream)
+    seal = needs.log.seal(stream)
     return {
         "format": FORMAT,
         "stream": stream,
-        "entries": [asdict(entry) for entry in log.entries(stream)],
+        "entries": [asdict(entry) for entry in needs.log.entries(stream)],
         "seal": asdict(seal) if seal else None,
     }
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from strongroom.domain.errors import ApprovalVoidError
 from strongroom.domain.restores import RestorePlan, RestoreRequest, RestoreStep
 from strongroom.ports import RestoreBook, RestoreStarter
-from strongroom.services.recheck_restore import ActDesk, recheck_restore
+from strongroom.services.recheck_restore import RestoreRecheckNeeds, recheck_restore
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,17 +18,22 @@ class RestoreStarted:
     reason: str
 
 
-def start_restore(
-    request_id: str, *, execution: str, desk: ActDesk, starter: RestoreStarter, now: datetime
-) -> RestoreStarted:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RestoreStartNeeds(RestoreRecheckNeeds):
+    """What starting the restore needs of the world."""
+
+    starter: RestoreStarter
+
+
+def start_restore(request_id: str, *, execution: str, needs: RestoreStartNeeds, now: datetime) -> RestoreStarted:
     """Look at everything again, then start the restore once; ApprovalVoidError or TicketWithdrawnError otherwise."""
-    book, evidence = desk.approvals.book, desk.approvals.evidence
-    sealed = recheck_restore(request_id, execution=execution, desk=desk, now=now)
+    book, evidence = needs.approvals.book, needs.approvals.evidence
+    sealed = recheck_restore(request_id, execution=execution, needs=needs, now=now)
     started = book.recorded(request_id, RestoreStep.RESTORE_STARTED)
     if started is None:
         point = local_recovery_point(sealed.request, book=book)
         evidence.note(request_id, "restore-intended", at=now, digest=sealed.digest, recovery_point=point)
-        started = {"job": starter.start(sealed.request, recovery_point=point)}
+        started = {"job": needs.starter.start(sealed.request, recovery_point=point)}
         if book.record(request_id, RestoreStep.RESTORE_STARTED, started):
             evidence.note(request_id, "restore-started", at=now, digest=sealed.digest, **started)
     return RestoreStarted(request_id=request_id, job=started["job"], reason="everything still held")

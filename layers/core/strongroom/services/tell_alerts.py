@@ -9,8 +9,8 @@ from strongroom.ports import AlertBook, Announcer, Publisher
 
 
 @dataclass(frozen=True, slots=True)
-class AlertDesk:
-    """The three things that an alert needs; services that may have to complain take one of these."""
+class AlertNotifier:
+    """Opens and resolves alerts; services that may have to complain take one of these."""
 
     book: AlertBook
     announcer: Announcer
