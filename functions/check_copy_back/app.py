@@ -5,7 +5,7 @@ from strongroom.runtime.contracts.restores import RequestInput
 from strongroom.runtime.platform import Platform
 from strongroom.runtime.steps import each_step
 from strongroom.services.check_copy_back import check_copy_back
-from strongroom.wiring.restores import copy_back_check
+from strongroom.wiring.restores.checking import copy_back_check
 
 
 @each_step(RequestInput)

@@ -5,7 +5,7 @@ from strongroom.runtime.contracts.restores import RequestInput
 from strongroom.runtime.platform import Platform
 from strongroom.runtime.steps import each_step
 from strongroom.services.check_restore import check_restore
-from strongroom.wiring.restores import restore_check
+from strongroom.wiring.restores.checking import restore_check
 
 
 @each_step(RequestInput)

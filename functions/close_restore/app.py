@@ -4,7 +4,7 @@ from strongroom.runtime.contracts.restores import ClosingInput
 from strongroom.runtime.platform import Platform
 from strongroom.runtime.steps import each_step
 from strongroom.services.close_restore import RestoreEnded, close_restore
-from strongroom.wiring.restores import restore_closing
+from strongroom.wiring.restores.closing import restore_closing
 
 
 @each_step(ClosingInput)

@@ -3,7 +3,7 @@
 from strongroom.runtime.platform import Platform
 from strongroom.runtime.requests import HttpAnswer, HttpRequest, each_request, show_page
 from strongroom.services.confirm_presence import PresenceAnswer, confirm_presence, send_to_login
-from strongroom.wiring.approvals import PRESENCE_CALLBACK, presence, presence_page
+from strongroom.wiring.restores.voting import PRESENCE_CALLBACK, presence, presence_page
 
 
 @each_request

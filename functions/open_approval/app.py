@@ -4,7 +4,7 @@ from strongroom.runtime.contracts.restores import ApprovalInput
 from strongroom.runtime.platform import Platform
 from strongroom.runtime.steps import each_step
 from strongroom.services.open_approval import ApprovalOpened, open_approval
-from strongroom.wiring.approvals import approval_opening
+from strongroom.wiring.restores.approving import approval_opening
 
 
 @each_step(ApprovalInput)

@@ -5,7 +5,7 @@ from strongroom.runtime.platform import Platform
 from strongroom.runtime.requests import HttpAnswer, HttpRequest, each_request
 from strongroom.services.request_restore import request_restore
 from strongroom.wiring.people import person_of
-from strongroom.wiring.restore_requests import restore_request
+from strongroom.wiring.restores.asking import restore_request
 
 
 @each_request

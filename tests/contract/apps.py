@@ -172,12 +172,12 @@ class App:
             module = services.pop()
             if module not in seen:
                 seen.add(module)
-                imported = _source(module).imported.values()
+                imported = parsed(module).imported.values()
                 services.extend(named.module for named in imported if named.module.startswith(_SERVICES))
         return any(
             isinstance(node, ast.Attribute) and node.attr == method
             for module in seen
-            for node in ast.walk(_source(module).tree)
+            for node in ast.walk(parsed(module).tree)
         )
 
 
@@ -188,7 +188,7 @@ def app(function: str) -> App:
     source = Source(f"functions.{function}.app", ast.parse(path.read_text(encoding="utf-8")))
     reached = _reached(source)
     wired = tuple(
-        Wired(_source(named.module), _source(named.module).defined[named.name])
+        Wired(parsed(named.module), parsed(named.module).defined[named.name])
         for named in reached
         if named.module.startswith(_WIRING)
     )
@@ -209,7 +209,7 @@ def _reached(source: Source) -> tuple[Named, ...]:
             continue
         seen[named] = None
         if named.module.startswith(_WIRING):
-            module = _source(named.module)
+            module = parsed(named.module)
             waiting.extend(Wired(module, module.defined[named.name]).names())
     return tuple(seen)
 
@@ -224,7 +224,7 @@ def _adapter(named: Named | None) -> Adapter | None:
 def _lenders() -> dict[Named, str]:
     """What of the wiring hands out a member role's clients, and the role that it names: `intent.roles.<role>`."""
     found = {}
-    for name, node in _source(_MEMBERS).defined.items():
+    for name, node in parsed(_MEMBERS).defined.items():
         if not name.startswith("_"):
             (role,) = re.findall(r"\bintent\.roles\.(\w+)", ast.unparse(node))
             found[Named(_MEMBERS, name)] = role
@@ -232,5 +232,6 @@ def _lenders() -> dict[Named, str]:
 
 
 @cache
-def _source(module: str) -> Source:
+def parsed(module: str) -> Source:
+    """The module, by its full name."""
     return Source(module, ast.parse(inspect.getsource(importlib.import_module(module))))

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from strongroom.runtime.settings import Setting
-from tests.contract.apps import FUNCTIONS, app
+from tests.contract.apps import FUNCTIONS, app, parsed
 from tests.contract.templates import CONTROL_PLANE, ROOT, template_of
 
 LAYER = ROOT / "layers/core/strongroom"
-WIRING = sorted(path for path in LAYER.glob("wiring/*.py") if path.name != "__init__.py")
+WIRING = sorted(path for path in LAYER.glob("wiring/**/*.py") if path.name != "__init__.py")
 FLOORS = {"domain", "runtime", "services", "wiring"}
 GLOBALS = template_of("template.yaml")["Globals"]["Function"]["Environment"]["Variables"]
 
@@ -58,9 +58,9 @@ def test_a_function_imports_wiring_services_runtime_and_domain_only(function: st
         ("MemberClients", "members"),
         ("AttributedMemberClients", "members"),
         ("AlertNotifier", "alerts"),
-        ("EvidenceRecorder", "ceremony"),
-        ("Approvals", "ceremony"),
-        ("JiraTickets", "ceremony"),
+        ("EvidenceRecorder", "restores/ceremony"),
+        ("Approvals", "restores/ceremony"),
+        ("JiraTickets", "restores/ceremony"),
         ("Slack", "slack"),
     ],
 )
@@ -70,14 +70,9 @@ def test_what_many_use_is_made_in_one_place(name: str, place: str) -> None:
 
 @pytest.mark.parametrize("path", WIRING, ids=lambda path: path.stem)
 def test_everything_in_the_wiring_is_reached_by_a_function(path: Path) -> None:
-    reached = {
-        each.node
-        for function in FUNCTIONS
-        for each in app(function).wired
-        if each.source.name.endswith(f".{path.stem}")
-    }
-    known = {each.source.name: each.source for function in FUNCTIONS for each in app(function).wired}
-    assert set(known[f"strongroom.wiring.{path.stem}"].defined.values()) == reached
+    module = ".".join(("strongroom", *path.relative_to(LAYER).with_suffix("").parts))
+    wired = [each for function in FUNCTIONS for each in app(function).wired if each.source.name == module]
+    assert {each.node for each in wired} == set(parsed(module).defined.values())
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)

@@ -1,21 +1,25 @@
 """What the services ask of the world: small protocols, each shaped by its callers."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
-from typing import Any, Protocol
+from __future__ import annotations
 
-from strongroom.domain.accounts import AccountVerdict, Inspection, KnownAccount, Membership
-from strongroom.domain.alerts import Alert
-from strongroom.domain.approvals import Challenge, PresenceClaims, Vote
-from strongroom.domain.copies import CopyJob, Promise, RecoveryPointFound, VaultFound
-from strongroom.domain.evidence import EvidenceEntry, EvidenceSeal
-from strongroom.domain.facts import Fact
-from strongroom.domain.identifiers import AccountId, Region
-from strongroom.domain.messages import AlertThread, PostedMessage
-from strongroom.domain.restore_jobs import CopyBackJob, RestoreJob
-from strongroom.domain.restores import RecoveryPoint, RestoreRequest, RestoreStep, SealedRequest
-from strongroom.domain.tags import TagVerdict
-from strongroom.domain.tickets import Ticket
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from datetime import datetime
+
+    from strongroom.domain.accounts import AccountVerdict, Inspection, KnownAccount, Membership
+    from strongroom.domain.alerts import Alert
+    from strongroom.domain.approvals import Challenge, PresenceClaims, Vote
+    from strongroom.domain.copies import CopyJob, Promise, RecoveryPointFound, VaultFound
+    from strongroom.domain.evidence import EvidenceEntry, EvidenceSeal
+    from strongroom.domain.facts import Fact
+    from strongroom.domain.identifiers import AccountId, Region
+    from strongroom.domain.messages import AlertThread, PostedMessage
+    from strongroom.domain.restore_jobs import CopyBackJob, RestoreJob
+    from strongroom.domain.restores import RecoveryPoint, RestoreRequest, RestoreStep, SealedRequest
+    from strongroom.domain.tags import TagVerdict
+    from strongroom.domain.tickets import Ticket
 
 
 class Publisher(Protocol):

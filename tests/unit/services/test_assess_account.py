@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from strongroom.domain.account_facts import AccountAssessed
 from strongroom.domain.accounts import AccountNotice, AccountState, Inspection
-from strongroom.domain.facts import AccountAssessed
 from strongroom.domain.identifiers import AccountId
 from strongroom.domain.intent import Exemption, Intent, Target
 from strongroom.services.assess_account import AccountAssessmentNeeds, Unconcerned, assess_account, assess_notice

@@ -22,8 +22,9 @@ from strongroom.domain.errors import (
     TemporarilyUnavailableError,
 )
 from strongroom.domain.evidence import find_break, find_disorder
-from strongroom.domain.facts import Fact, RestoreApproved, RestoreClosed
+from strongroom.domain.facts import Fact
 from strongroom.domain.intent import Intent
+from strongroom.domain.restore_facts import RestoreApproved, RestoreClosed
 from strongroom.domain.restores import RestoreOutcome, RestoreStep, seal_request
 from strongroom.services.cast_vote import cast_vote
 from strongroom.services.close_restore import RestoreEnded, close_restore

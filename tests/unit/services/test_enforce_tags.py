@@ -9,9 +9,9 @@ import pytest
 from strongroom.domain.accounts import AccountState, KnownAccount
 from strongroom.domain.api_calls import ApiCall
 from strongroom.domain.errors import AccessRefusedError, ResourceNotReadyError
-from strongroom.domain.facts import TagEnforced
 from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.intent import Exemption, Intent, Target
+from strongroom.domain.tag_facts import TagEnforced
 from strongroom.domain.tags import TagState
 from strongroom.services.enforce_tags import FRESH, TagEnforcementNeeds, enforce_tags
 from tests.builders_accounts import IN_PRODUCTION, IN_SANDBOX

@@ -13,8 +13,8 @@ from strongroom.domain.errors import (
     PermissionRefusedError,
     RestoreRefusedError,
 )
-from strongroom.domain.facts import RestoreRequested
 from strongroom.domain.intent import ApprovalRule, Intent, Target
+from strongroom.domain.restore_facts import RestoreRequested
 from strongroom.domain.restores import RestorePlan, RestoreWish
 from strongroom.services.request_restore import RestoreOpened, request_restore
 from tests import builders_restores as a

@@ -7,8 +7,8 @@ import pytest
 
 from strongroom.domain.alerts import AlertKind
 from strongroom.domain.copies import PromiseState
+from strongroom.domain.copy_facts import CopyFailed, CopyMissing, CopyRestarted, CopyVerified
 from strongroom.domain.errors import AccessRefusedError, CopyRefusedError, TemporarilyUnavailableError
-from strongroom.domain.facts import CopyFailed, CopyMissing, CopyRestarted, CopyVerified
 from strongroom.domain.intent import Intent
 from strongroom.services.sweep_overdue_copies import OverdueSweepNeeds, SweepVerdict, sweep_overdue_copies
 from tests.builders_copies import (

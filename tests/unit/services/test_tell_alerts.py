@@ -7,9 +7,10 @@ import pytest
 
 from strongroom.adapters.ledger.alerts import LedgerAlerts
 from strongroom.adapters.ledger.table import LedgerTable
+from strongroom.domain.alert_facts import AlertOpened, AlertResolved
 from strongroom.domain.alerts import Alert, AlertKind
 from strongroom.domain.errors import TemporarilyUnavailableError
-from strongroom.domain.facts import AlertOpened, AlertResolved, Fact
+from strongroom.domain.facts import Fact
 from strongroom.domain.identifiers import AccountId, Region
 from strongroom.services.tell_alerts import AlertNotifier
 

@@ -7,7 +7,7 @@ import pytest
 
 from strongroom.domain.alerts import AlertKind
 from strongroom.domain.copies import CopyNotice, CopyState, CopyVerdict, PromiseState
-from strongroom.domain.facts import CopyFailed, CopyVerified
+from strongroom.domain.copy_facts import CopyFailed, CopyVerified
 from strongroom.domain.intent import Intent
 from strongroom.services.verify_copy import CopyVerificationNeeds, copy_alert, verify_copy
 from tests.builders_copies import (

@@ -17,8 +17,8 @@ from strongroom.domain.errors import (
     RestoreRefusedError,
     TicketWithdrawnError,
 )
-from strongroom.domain.facts import RestoreApproved
 from strongroom.domain.intent import Intent
+from strongroom.domain.restore_facts import RestoreApproved
 from strongroom.domain.restores import RestoreStep, SealedRequest, seal_request
 from strongroom.domain.slack_clicks import SlackClick
 from strongroom.services.cast_vote import cancel_restore, cast_vote

@@ -1,8 +1,11 @@
 """Judge one account: read where it is and what it has, remember the verdict, say it."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from strongroom.domain.account_facts import AccountAssessed
 from strongroom.domain.accounts import (
     AccountNotice,
     AccountState,
@@ -11,11 +14,14 @@ from strongroom.domain.accounts import (
     judge_readiness,
 )
 from strongroom.domain.alerts import AlertKind, fingerprint
-from strongroom.domain.facts import AccountAssessed
-from strongroom.domain.identifiers import AccountId
-from strongroom.domain.intent import Intent
-from strongroom.ports import AccountBook, AccountDirectory, MemberInspector, Publisher
-from strongroom.services.tell_alerts import AlertNotifier
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from strongroom.domain.identifiers import AccountId
+    from strongroom.domain.intent import Intent
+    from strongroom.ports import AccountBook, AccountDirectory, MemberInspector, Publisher
+    from strongroom.services.tell_alerts import AlertNotifier
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

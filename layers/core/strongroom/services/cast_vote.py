@@ -1,15 +1,21 @@
 """Take somebody's word on a request: it becomes a question "is it really you?", or is refused with a reason."""
 
+from __future__ import annotations
+
 import hashlib
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from typing import TYPE_CHECKING
 
 from strongroom.domain.approvals import CHALLENGE_LIVES, Challenge, Decision, Vote, VoteState, judge_click
 from strongroom.domain.errors import PermissionRefusedError
 from strongroom.domain.restores import SealedRequest, parse_request_id
-from strongroom.ports import Challenges
 from strongroom.services.settle_approval import CANCELLED, Approvals, Decider
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from strongroom.ports import Challenges
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

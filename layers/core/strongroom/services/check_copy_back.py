@@ -1,13 +1,19 @@
 """Look how far the copy back has come, and remember the recovery point that it leaves in the local vault."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
-from datetime import datetime
+from typing import TYPE_CHECKING
 
 from strongroom.domain.errors import ApprovalVoidError, CopyBackFailedError
 from strongroom.domain.restore_jobs import JobState, JobVerdict, judge_copy_back
 from strongroom.domain.restores import RestoreStep
-from strongroom.ports import CopyBackJobs, RestoreBook
-from strongroom.services.keep_evidence import EvidenceRecorder
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from strongroom.ports import CopyBackJobs, RestoreBook
+    from strongroom.services.keep_evidence import EvidenceRecorder
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,13 +1,19 @@
 """Look how far the restore has come, and that it used exactly the metadata that was approved."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
-from datetime import datetime
+from typing import TYPE_CHECKING
 
 from strongroom.domain.errors import ApprovalVoidError, RestoreFailedError
 from strongroom.domain.restore_jobs import JobState, JobVerdict, judge_restore
 from strongroom.domain.restores import RestoreStep
-from strongroom.ports import RestoreBook, RestoreJobs
-from strongroom.services.keep_evidence import EvidenceRecorder
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from strongroom.ports import RestoreBook, RestoreJobs
+    from strongroom.services.keep_evidence import EvidenceRecorder
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,17 +1,23 @@
 """End a ceremony: the outcome is recorded once, the evidence sealed, and everybody concerned told."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
-from datetime import datetime
+from typing import TYPE_CHECKING
 
 from strongroom.domain.alerts import Alert, AlertKind
 from strongroom.domain.errors import ApprovalVoidError, ForeignExecutionError
 from strongroom.domain.evidence import CLOSED
-from strongroom.domain.facts import RestoreClosed
-from strongroom.domain.intent import Organization
+from strongroom.domain.restore_facts import RestoreClosed
 from strongroom.domain.restores import RestoreOutcome, RestoreStep, SealedRequest
-from strongroom.ports import ApprovalBoard, Publisher, RestoreBook, Signer, TicketSystem
-from strongroom.services.keep_evidence import EvidenceRecorder
-from strongroom.services.tell_alerts import AlertNotifier
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from strongroom.domain.intent import Organization
+    from strongroom.ports import ApprovalBoard, Publisher, RestoreBook, Signer, TicketSystem
+    from strongroom.services.keep_evidence import EvidenceRecorder
+    from strongroom.services.tell_alerts import AlertNotifier
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

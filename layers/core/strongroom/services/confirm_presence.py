@@ -1,7 +1,9 @@
 """Ask the identity provider whether it was really that person just now; only then does the vote count."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
-from datetime import datetime
+from typing import TYPE_CHECKING
 
 from strongroom.domain.approvals import (
     CHALLENGE_ATTEMPTS,
@@ -15,9 +17,13 @@ from strongroom.domain.approvals import (
     presence_nonce,
 )
 from strongroom.domain.errors import NotAuthenticatedError, NotFoundError, RestoreRefusedError
-from strongroom.domain.restores import SealedRequest
-from strongroom.ports import Challenges, LoginPages
-from strongroom.services.settle_approval import Approvals, Decider
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from strongroom.domain.restores import SealedRequest
+    from strongroom.ports import Challenges, LoginPages
+    from strongroom.services.settle_approval import Approvals, Decider
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,19 +1,25 @@
 """See to it that what was just created carries the tag of a tier, and say what was done and why."""
 
-from collections.abc import Mapping
+from __future__ import annotations
+
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from strongroom.domain.alerts import Alert, AlertKind, fingerprint
-from strongroom.domain.api_calls import ApiCall
 from strongroom.domain.errors import AccessRefusedError, NotFoundError, ResourceNotReadyError
-from strongroom.domain.facts import TagEnforced
-from strongroom.domain.identifiers import AccountId, Region
-from strongroom.domain.intent import Exemption, Intent, Target
 from strongroom.domain.resource_types import Resource, creation_of, find_resources
+from strongroom.domain.tag_facts import TagEnforced
 from strongroom.domain.tags import TagState, TagVerdict, decide_tag, judge_gone, judge_unseen
-from strongroom.ports import AccountBook, Publisher, ResourceBook, ResourceTags, UnitDirectory
-from strongroom.services.tell_alerts import AlertNotifier
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from strongroom.domain.api_calls import ApiCall
+    from strongroom.domain.identifiers import AccountId, Region
+    from strongroom.domain.intent import Exemption, Intent, Target
+    from strongroom.ports import AccountBook, Publisher, ResourceBook, ResourceTags, UnitDirectory
+    from strongroom.services.tell_alerts import AlertNotifier
 
 # How long the ledger is believed about where an account is, before Organizations is asked.
 FRESH = timedelta(minutes=15)

@@ -1,11 +1,17 @@
 """Show a request to its approvers and keep the task token where nobody but the decider finds it."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
-from datetime import datetime
+from typing import TYPE_CHECKING
 
 from strongroom.domain.identifiers import Arn
-from strongroom.ports import ApprovalBoard, TicketSystem
-from strongroom.services.settle_approval import Decider
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from strongroom.ports import ApprovalBoard, TicketSystem
+    from strongroom.services.settle_approval import Decider
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

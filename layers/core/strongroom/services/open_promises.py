@@ -1,7 +1,9 @@
 """When a backup has completed, promise a verified copy in every destination of its tier; complain when it failed."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass, replace
-from datetime import datetime
+from typing import TYPE_CHECKING
 
 from strongroom.domain.alerts import Alert, AlertKind, fingerprint
 from strongroom.domain.backup_jobs import (
@@ -13,10 +15,14 @@ from strongroom.domain.backup_jobs import (
     judge_backup,
 )
 from strongroom.domain.copies import Promise, RecoveryPointFound, promises_of
-from strongroom.domain.identifiers import AccountId, Region
-from strongroom.domain.intent import Intent
-from strongroom.ports import PromiseBook, ProtectionBook, RecoveryPointInspection
-from strongroom.services.tell_alerts import AlertNotifier
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from strongroom.domain.identifiers import AccountId, Region
+    from strongroom.domain.intent import Intent
+    from strongroom.ports import PromiseBook, ProtectionBook, RecoveryPointInspection
+    from strongroom.services.tell_alerts import AlertNotifier
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

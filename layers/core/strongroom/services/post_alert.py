@@ -1,13 +1,18 @@
 """Tell alerts in the alerts channel: one message when an alert opens, and a reply and a mark when it is resolved."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from strongroom.domain.errors import ResourceNotReadyError
 from strongroom.domain.messages import AlertNews, escape_mrkdwn
-from strongroom.ports import AlertThreads, Chat
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from strongroom.ports import AlertThreads, Chat
 
 _TEXT_LIMIT = 3000  # Slack refuses longer section texts (Block Kit reference)
 _MARK_OF = {"critical": ":red_circle:", "warning": ":large_orange_circle:", "notice": ":large_blue_circle:"}

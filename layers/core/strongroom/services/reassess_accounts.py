@@ -1,13 +1,18 @@
 """Judge again every account that was not ready, and complain about those that stay so beyond the grace."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from strongroom.domain.accounts import AccountState, AccountVerdict
 from strongroom.domain.alerts import Alert, AlertKind
 from strongroom.domain.errors import AccessRefusedError, TemporarilyUnavailableError
-from strongroom.domain.identifiers import AccountId
 from strongroom.services.assess_account import AccountAssessmentNeeds, assess_account
+
+if TYPE_CHECKING:
+    from strongroom.domain.identifiers import AccountId
 
 # A StackSet reaches a new account within minutes; an account that is not ready after this needs a person.
 GRACE = timedelta(minutes=30)

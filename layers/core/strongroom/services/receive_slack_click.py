@@ -1,16 +1,21 @@
 """Take a click on one of our buttons in Slack; whoever clicked is told, and nobody else."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from strongroom.domain.approvals import Decision, VoteState, person_by
 from strongroom.domain.errors import AccessRefusedError, NotFoundError, RestoreRefusedError
-from strongroom.domain.intent import Slack
 from strongroom.domain.messages import escape_mrkdwn
 from strongroom.domain.restores import parse_request_id
-from strongroom.domain.slack_clicks import SlackClick
-from strongroom.ports import ClickAnswers, Nonces
 from strongroom.services.cast_vote import VoteAnswer, VoteNeeds, cast_vote
+
+if TYPE_CHECKING:
+    from strongroom.domain.intent import Slack
+    from strongroom.domain.slack_clicks import SlackClick
+    from strongroom.ports import ClickAnswers, Nonces
 
 _REMEMBERED = timedelta(minutes=15)  # longer than a signature stays fresh
 

@@ -1,14 +1,19 @@
 """Look again at everything that a restore rests on, immediately before an act that cannot be taken back."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from strongroom.domain.approvals import QuorumState
 from strongroom.domain.errors import ApprovalVoidError, ForeignExecutionError, NotFoundError, TicketWithdrawnError
 from strongroom.domain.restores import ClockState, RestoreRequest, RestoreStep, SealedRequest, judge_clocks
 from strongroom.domain.tickets import TicketState, judge_ticket
-from strongroom.ports import TicketSystem
-from strongroom.services.settle_approval import Approvals
+
+if TYPE_CHECKING:
+    from strongroom.ports import TicketSystem
+    from strongroom.services.settle_approval import Approvals
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,12 +1,12 @@
 """Report every call that would weaken the backups, refused or not, once per act."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
-from datetime import datetime
+from typing import TYPE_CHECKING
 
 from strongroom.domain.alerts import Alert, AlertKind
-from strongroom.domain.api_calls import ApiCall
 from strongroom.domain.errors import AccessRefusedError, NotFoundError
-from strongroom.domain.intent import Intent
 from strongroom.domain.tampering import (
     Surroundings,
     TamperingState,
@@ -16,8 +16,14 @@ from strongroom.domain.tampering import (
     threat_of,
 )
 from strongroom.domain.threats import Scope
-from strongroom.ports import PromiseBook, VaultInspection
-from strongroom.services.tell_alerts import AlertNotifier
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from strongroom.domain.api_calls import ApiCall
+    from strongroom.domain.intent import Intent
+    from strongroom.ports import PromiseBook, VaultInspection
+    from strongroom.services.tell_alerts import AlertNotifier
 
 _KIND_OF = {
     TamperingState.ATTEMPTED: AlertKind.TAMPERING_ATTEMPTED,

@@ -1,8 +1,9 @@
 """Ask for a restore: everything is checked and planned before anything is stored, then the ceremony begins."""
 
-from collections.abc import Callable
+from __future__ import annotations
+
 from dataclasses import dataclass
-from datetime import datetime
+from typing import TYPE_CHECKING
 
 from strongroom.domain.approvals import rules_for
 from strongroom.domain.errors import (
@@ -13,9 +14,8 @@ from strongroom.domain.errors import (
     RestoreRefusedError,
 )
 from strongroom.domain.evidence import REQUESTED
-from strongroom.domain.facts import RestoreRequested
 from strongroom.domain.identifiers import AccountId, Arn, Region, parse_account_id
-from strongroom.domain.intent import ApprovalRule, Intent
+from strongroom.domain.restore_facts import RestoreRequested
 from strongroom.domain.restore_metadata import build_metadata
 from strongroom.domain.restores import (
     RecoveryPoint,
@@ -30,8 +30,22 @@ from strongroom.domain.restores import (
     seal_request,
 )
 from strongroom.domain.tickets import TicketState, judge_ticket, parse_ticket_key
-from strongroom.ports import Ceremonies, Publisher, RecoveryPoints, RestoreBook, TicketSystem, TicketUses, UnitDirectory
-from strongroom.services.keep_evidence import EvidenceRecorder
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from strongroom.domain.intent import ApprovalRule, Intent
+    from strongroom.ports import (
+        Ceremonies,
+        Publisher,
+        RecoveryPoints,
+        RestoreBook,
+        TicketSystem,
+        TicketUses,
+        UnitDirectory,
+    )
+    from strongroom.services.keep_evidence import EvidenceRecorder
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

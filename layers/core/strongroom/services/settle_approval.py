@@ -1,15 +1,20 @@
 """Close an approval as soon as it is decided: recorded once, and the waiting state machine is told."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from strongroom.domain.approvals import QuorumState, QuorumVerdict, decide_approval, rules_for
 from strongroom.domain.errors import RestoreRefusedError
-from strongroom.domain.facts import RestoreApproved
-from strongroom.domain.intent import ApprovalRule, Intent
+from strongroom.domain.restore_facts import RestoreApproved
 from strongroom.domain.restores import RestoreRequest, RestoreStep, SealedRequest
-from strongroom.ports import Publisher, RestoreBook, WaitingTasks
-from strongroom.services.keep_evidence import EvidenceRecorder
+
+if TYPE_CHECKING:
+    from strongroom.domain.intent import ApprovalRule, Intent
+    from strongroom.ports import Publisher, RestoreBook, WaitingTasks
+    from strongroom.services.keep_evidence import EvidenceRecorder
 
 CANCELLED = "cancelled"
 

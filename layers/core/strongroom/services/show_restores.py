@@ -1,14 +1,19 @@
 """Show restore ceremonies: the latest, one of them in full, or the evidence of one to take away."""
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from datetime import datetime
-from typing import Any
+from __future__ import annotations
 
-from strongroom.domain.approvals import Vote
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
 from strongroom.domain.evidence import FORMAT, stream_of
 from strongroom.domain.restores import RestoreRequest, RestoreStep, SealedRequest, parse_request_id
-from strongroom.ports import EvidenceLog, RestoreBook
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from strongroom.domain.approvals import Vote
+    from strongroom.ports import EvidenceLog, RestoreBook
 
 _LATEST = 50
 _IN_PROGRESS: tuple[tuple[RestoreStep, str], ...] = (

@@ -1,13 +1,19 @@
 """Read the ticket at the beginning of a ceremony and remember who approved it; bind the request to its execution."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
-from datetime import datetime
+from typing import TYPE_CHECKING
 
 from strongroom.domain.errors import ForeignExecutionError, NotFoundError, TicketRefusedError
 from strongroom.domain.restores import RestorePlan, RestoreStep
 from strongroom.domain.tickets import TicketState, judge_ticket
-from strongroom.ports import TicketSystem
-from strongroom.services.settle_approval import Approvals
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from strongroom.ports import TicketSystem
+    from strongroom.services.settle_approval import Approvals
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,12 +1,18 @@
 """Start the copy of a recovery point from the central vault back into the account's own vault."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
-from datetime import datetime
+from typing import TYPE_CHECKING
 
 from strongroom.domain.errors import ApprovalVoidError
 from strongroom.domain.restores import RestorePlan, RestoreStep
-from strongroom.ports import CopyBackJobs
 from strongroom.services.recheck_restore import RestoreRecheckNeeds, recheck_restore
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from strongroom.ports import CopyBackJobs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,12 +1,18 @@
 """Start the restore that was approved, in the account that it was approved for."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
-from datetime import datetime
+from typing import TYPE_CHECKING
 
 from strongroom.domain.errors import ApprovalVoidError
 from strongroom.domain.restores import RestorePlan, RestoreRequest, RestoreStep
-from strongroom.ports import RestoreBook, RestoreStarter
 from strongroom.services.recheck_restore import RestoreRecheckNeeds, recheck_restore
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from strongroom.ports import RestoreBook, RestoreStarter
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

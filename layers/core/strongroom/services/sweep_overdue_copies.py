@@ -1,10 +1,12 @@
 """Look at every overdue promise: find the copy, wait for it, or complain once and copy again."""
 
+from __future__ import annotations
+
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
-from typing import assert_never
+from typing import TYPE_CHECKING, assert_never
 
 from strongroom.domain.alerts import AlertKind
 from strongroom.domain.copies import (
@@ -18,6 +20,7 @@ from strongroom.domain.copies import (
     judge_copy,
     judge_failed_job,
 )
+from strongroom.domain.copy_facts import CopyMissing, CopyRestarted
 from strongroom.domain.deadlines import OverdueState, OverdueVerdict, decide_overdue, unreachable
 from strongroom.domain.errors import (
     AccessRefusedError,
@@ -25,9 +28,10 @@ from strongroom.domain.errors import (
     NotFoundError,
     TemporarilyUnavailableError,
 )
-from strongroom.domain.facts import CopyMissing, CopyRestarted
-from strongroom.ports import CopyStarter, DuePromises
 from strongroom.services.verify_copy import CopyVerificationNeeds, conclude, copy_alert, lock_promised
+
+if TYPE_CHECKING:
+    from strongroom.ports import CopyStarter, DuePromises
 
 LIMIT = 200
 _SAME_MOMENT = timedelta(seconds=1)

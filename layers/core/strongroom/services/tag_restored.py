@@ -1,12 +1,18 @@
 """Give what was restored the tags of its recovery point: AWS Backup does not, and untagged is unprotected."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
-from datetime import datetime
+from typing import TYPE_CHECKING
 
 from strongroom.domain.errors import ApprovalVoidError
 from strongroom.domain.restores import RestoreStep
-from strongroom.ports import RecoveryPoints, RestoreBook, RestoredTags
-from strongroom.services.keep_evidence import EvidenceRecorder
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from strongroom.ports import RecoveryPoints, RestoreBook, RestoredTags
+    from strongroom.services.keep_evidence import EvidenceRecorder
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

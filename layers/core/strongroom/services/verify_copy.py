@@ -1,8 +1,9 @@
 """Verify that a finished copy job left, in its destination vault, what was promised."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass, replace
-from datetime import datetime
-from typing import assert_never
+from typing import TYPE_CHECKING, assert_never
 
 from strongroom.domain.alerts import Alert, AlertKind, fingerprint
 from strongroom.domain.copies import (
@@ -18,10 +19,14 @@ from strongroom.domain.copies import (
     judge_failed_job,
     vault_promised,
 )
-from strongroom.domain.facts import CopyFailed, CopyVerified
-from strongroom.domain.intent import Intent, VaultLock
-from strongroom.ports import CopyJobs, Publisher, VaultInspection
+from strongroom.domain.copy_facts import CopyFailed, CopyVerified
 from strongroom.services.open_promises import PromiseOpeningNeeds, promise_copies
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from strongroom.domain.intent import Intent, VaultLock
+    from strongroom.ports import CopyJobs, Publisher, VaultInspection
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

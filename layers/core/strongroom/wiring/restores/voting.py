@@ -1,4 +1,4 @@
-"""Approvals: opened after the ticket was read, voted on from a terminal or in Slack, each vote with its proof."""
+"""Votes, from a terminal or by a click in Slack, each with its proof of presence."""
 
 from __future__ import annotations
 
@@ -7,14 +7,11 @@ from typing import TYPE_CHECKING
 
 from strongroom.adapters.identity_provider import StepUpLogin, Web
 from strongroom.adapters.ledger.nonces import LedgerChallenges, LedgerNonces
-from strongroom.adapters.slack_approvals import SlackApprovals
 from strongroom.adapters.slack_signature import verify_slack_signature
 from strongroom.services.cast_vote import VoteOrCancelNeeds
 from strongroom.services.confirm_presence import PresenceNeeds
-from strongroom.services.open_approval import ApprovalOpeningNeeds
 from strongroom.services.receive_slack_click import SlackClickNeeds
-from strongroom.services.snapshot_ticket import TicketSnapshotNeeds
-from strongroom.wiring.ceremony import approvals, decider, tickets
+from strongroom.wiring.restores.ceremony import approvals, decider
 from strongroom.wiring.slack import slack
 from strongroom.wiring.stack import ledger, secrets
 
@@ -23,20 +20,6 @@ if TYPE_CHECKING:
     from strongroom.runtime.requests import HttpRequest
 
 PRESENCE_CALLBACK = "/presence/callback"
-
-
-def ticket_snapshot(platform: Platform) -> TicketSnapshotNeeds:
-    """What reading the ticket needs."""
-    return TicketSnapshotNeeds(approvals=approvals(platform), tickets=tickets(platform))
-
-
-def approval_opening(platform: Platform) -> ApprovalOpeningNeeds:
-    """What showing a request to its approvers needs."""
-    return ApprovalOpeningNeeds(
-        decider=decider(platform),
-        board=SlackApprovals(slack(platform), channel=platform.intent.slack.restores_channel),
-        tickets=tickets(platform),
-    )
 
 
 def vote_or_cancellation(platform: Platform) -> VoteOrCancelNeeds:

@@ -1,4 +1,4 @@
-"""Restore requests: asked for, and shown."""
+"""Restores, asked for."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import secrets
 from typing import TYPE_CHECKING
 
 from strongroom.adapters.clients import client
-from strongroom.adapters.ledger.evidence import LedgerEvidence
 from strongroom.adapters.ledger.restores import LedgerRestores
 from strongroom.adapters.ledger.tickets import LedgerTicketUses
 from strongroom.adapters.member_backup import VaultedPoints
@@ -14,9 +13,8 @@ from strongroom.adapters.organizations import Organization
 from strongroom.adapters.step_functions import RestoreCeremonies
 from strongroom.runtime.settings import Setting
 from strongroom.services.request_restore import RestoreRequestNeeds
-from strongroom.services.show_restores import RestoreViewNeeds
-from strongroom.wiring.ceremony import evidence, tickets
 from strongroom.wiring.members import inspection
+from strongroom.wiring.restores.ceremony import evidence, tickets
 from strongroom.wiring.stack import bus, ledger
 
 if TYPE_CHECKING:
@@ -39,9 +37,3 @@ def restore_request(platform: Platform) -> RestoreRequestNeeds:
         publisher=bus(platform),
         random=secrets.token_bytes,
     )
-
-
-def restore_view(platform: Platform) -> RestoreViewNeeds:
-    """What showing ceremonies needs."""
-    table = ledger(platform)
-    return RestoreViewNeeds(book=LedgerRestores(table), log=LedgerEvidence(table))
