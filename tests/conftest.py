@@ -112,10 +112,10 @@ class FakeClients:
 
     own: dict[str, Any] = field(default_factory=lambda: {"sts": FakeSts()})
     member: dict[tuple[str, str], Any] = field(default_factory=dict)
-    made: int = 0
+    made: list[str] = field(default_factory=list)
 
     def connect(self, service: str, *, region: Region | None, credentials: clients.Credentials | None, **_: Any) -> Any:
-        self.made += 1
+        self.made.append(service)
         if credentials is None:
             return self.own[service]
         return self.member[AccountId(credentials.access_key), service]

@@ -3,13 +3,13 @@
 from strongroom.runtime.platform import Platform
 from strongroom.runtime.requests import HttpAnswer, HttpRequest, each_request, show_page
 from strongroom.services.confirm_presence import PresenceAnswer, confirm_presence, send_to_login
-from strongroom.wiring.restores.voting import PRESENCE_CALLBACK, presence, presence_page
+from strongroom.wiring.restores.voting import PRESENCE_CALLBACK, presence_page, presence_proof
 
 
 @each_request
 def handler(request: HttpRequest, platform: Platform) -> HttpAnswer:
     """Send the browser to the login, and count the vote when it comes back with a good one."""
-    needs = presence(platform)
+    needs = presence_proof(platform)
     if not request.path.endswith(PRESENCE_CALLBACK):
         address = send_to_login(request.parameters.get("challenge", ""), needs=needs, now=platform.now())
         return HttpAnswer(status=302, location=address)

@@ -75,6 +75,28 @@ def test_everything_in_the_wiring_is_reached_by_a_function(path: Path) -> None:
     assert {each.node for each in wired} == set(parsed(module).defined.values())
 
 
+@pytest.mark.parametrize("path", WIRING, ids=lambda path: path.stem)
+def test_what_a_use_case_needs_is_wired_under_its_name(path: Path) -> None:
+    made = {
+        node.name: ast.unparse(node.returns)
+        for node in ast.parse(path.read_text(encoding="utf-8")).body
+        if isinstance(node, ast.FunctionDef) and node.returns is not None
+    }
+    needs = {name: kind for name, kind in made.items() if kind.endswith("Needs")}
+    assert needs == {name: "".join(map(str.capitalize, name.split("_"))) + "Needs" for name in needs}
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_a_function_hands_over_what_is_needed_by_name_with_the_clock(function: str) -> None:
+    calls = [
+        {keyword.arg for keyword in node.keywords}
+        for node in ast.walk(app(function).source.tree)
+        if isinstance(node, ast.Call) and any(keyword.arg == "needs" for keyword in node.keywords)
+    ]
+    assert calls
+    assert all("now" in names for names in calls) or function == "show_restores"
+
+
 @pytest.mark.parametrize("function", FUNCTIONS)
 def test_the_template_tells_a_function_every_setting_that_it_reads(function: str) -> None:
     properties = CONTROL_PLANE[app(function).logical_id]["Properties"]

@@ -24,7 +24,7 @@ from strongroom.services.cast_vote import VoteNeeds
 from strongroom.services.check_copy_back import CopyBackCheckNeeds
 from strongroom.services.check_restore import RestoreCheckNeeds
 from strongroom.services.close_restore import RestoreClosingNeeds
-from strongroom.services.confirm_presence import PresenceNeeds
+from strongroom.services.confirm_presence import PresenceProofNeeds
 from strongroom.services.keep_evidence import EvidenceRecorder
 from strongroom.services.open_approval import ApprovalOpeningNeeds
 from strongroom.services.receive_slack_click import SlackClickNeeds
@@ -275,8 +275,8 @@ class World:
         )
 
     @property
-    def proving(self) -> PresenceNeeds:
-        return PresenceNeeds(challenges=self.challenges, login=self.login, decider=self.decider)
+    def proving(self) -> PresenceProofNeeds:
+        return PresenceProofNeeds(challenges=self.challenges, login=self.login, decider=self.decider)
 
     @property
     def reading(self) -> TicketSnapshotNeeds:

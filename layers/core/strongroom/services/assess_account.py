@@ -55,7 +55,7 @@ def assess_notice(
 
 def assess_account(account: AccountId, *, needs: AccountAssessmentNeeds, now: datetime) -> AccountVerdict:
     """Read the account again, judge it, remember and publish the verdict, and settle the alert of a mended one."""
-    verdict = _judge(account, needs, now)
+    verdict = _judge(account, needs=needs, now=now)
     needs.book.record(verdict, not_ready_since=_not_ready_since(verdict, needs.book, now), now=now)
     needs.publisher.publish(
         AccountAssessed(
@@ -72,7 +72,7 @@ def assess_account(account: AccountId, *, needs: AccountAssessmentNeeds, now: da
     return verdict
 
 
-def _judge(account: AccountId, needs: AccountAssessmentNeeds, now: datetime) -> AccountVerdict:
+def _judge(account: AccountId, *, needs: AccountAssessmentNeeds, now: datetime) -> AccountVerdict:
     intent = needs.intent
     membership = needs.organization.membership(account)
     placed = judge_membership(account, membership=membership, intent=intent)

@@ -39,14 +39,14 @@ class VoteNeeds:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class VoteOrCancelNeeds(VoteNeeds):
+class VoteOrCancellationNeeds(VoteNeeds):
     """What taking a vote or taking back a request needs of the world."""
 
     decider: Decider
 
 
 def vote_or_cancel(
-    request_id: str, decision: Decision | None, *, person: str, needs: VoteOrCancelNeeds, now: datetime
+    request_id: str, decision: Decision | None, *, person: str, needs: VoteOrCancellationNeeds, now: datetime
 ) -> VoteAnswer:
     """Vote on a request by its id, or take it back when there is no decision; NotFoundError for an unknown id."""
     sealed = needs.approvals.book.read(parse_request_id(request_id))

@@ -38,7 +38,7 @@ class PresenceAnswer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PresenceNeeds:
+class PresenceProofNeeds:
     """What a proof of presence needs of the world."""
 
     challenges: Challenges
@@ -46,14 +46,14 @@ class PresenceNeeds:
     decider: Decider
 
 
-def send_to_login(challenge_id: str, *, needs: PresenceNeeds, now: datetime) -> str:
+def send_to_login(challenge_id: str, *, needs: PresenceProofNeeds, now: datetime) -> str:
     """Where the browser has to go; looking at it changes nothing, so that link scanners do no harm."""
     challenge = needs.challenges.read(challenge_id, now=now)
     nonce = presence_nonce(challenge_id, digest=challenge.digest, decision=challenge.decision)
     return needs.login.address(state=challenge_id, nonce=nonce, verifier=challenge.verifier)
 
 
-def confirm_presence(challenge_id: str, *, code: str, needs: PresenceNeeds, now: datetime) -> PresenceAnswer:
+def confirm_presence(challenge_id: str, *, code: str, needs: PresenceProofNeeds, now: datetime) -> PresenceAnswer:
     """Count the vote when the login proves the person; a failed attempt is written down, five are the limit."""
     approvals = needs.decider.approvals
     challenge = needs.challenges.attempt(challenge_id, limit=CHALLENGE_ATTEMPTS, now=now)
@@ -71,7 +71,7 @@ def confirm_presence(challenge_id: str, *, code: str, needs: PresenceNeeds, now:
 
 
 def _judge(
-    challenge_id: str, challenge: Challenge, *, code: str, needs: PresenceNeeds, now: datetime
+    challenge_id: str, challenge: Challenge, *, code: str, needs: PresenceProofNeeds, now: datetime
 ) -> PresenceVerdict:
     intent = needs.decider.approvals.intent
     person = intent.people.get(challenge.person)

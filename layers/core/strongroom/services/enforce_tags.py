@@ -52,7 +52,7 @@ def enforce_tags(call: ApiCall, *, needs: TagEnforcementNeeds, now: datetime) ->
     creation = creation_of(call.source, call.name)
     if creation is None:
         return _only(_on_call(call, TagState.UNREADABLE, "nobody here knows what this call creates"))
-    target = _target(call.account, needs, now)
+    target = _target(call.account, needs=needs, now=now)
     if target is None:
         reason = "its account is in no governed organisational unit"
         return _only(_on_call(call, TagState.NOT_GOVERNED, reason))
@@ -60,7 +60,7 @@ def enforce_tags(call: ApiCall, *, needs: TagEnforcementNeeds, now: datetime) ->
         creation, request=call.request, response=call.response, account=call.account, region=call.region
     )
     if not resources:
-        return _only(_unreadable(call, needs, now))
+        return _only(_unreadable(call, needs=needs, now=now))
     return EnforcementVerdict(
         verdicts=tuple(_enforce(resource, target, needs=needs, now=now) for resource in resources)
     )
@@ -69,7 +69,7 @@ def enforce_tags(call: ApiCall, *, needs: TagEnforcementNeeds, now: datetime) ->
 def _enforce(resource: Resource, target: Target, *, needs: TagEnforcementNeeds, now: datetime) -> TagVerdict:
     exemption = needs.intent.exemption_of(resource.account, resource=resource.arn, today=now.date())
     try:
-        verdict = _act(resource, target, exemption, needs)
+        verdict = _act(resource, target, exemption, needs=needs)
     except NotFoundError:
         verdict = judge_gone(resource)
     except AccessRefusedError as error:
@@ -84,21 +84,21 @@ def _enforce(resource: Resource, target: Target, *, needs: TagEnforcementNeeds, 
     return verdict
 
 
-def _act(resource: Resource, target: Target, exemption: Exemption | None, needs: TagEnforcementNeeds) -> TagVerdict:
+def _act(resource: Resource, target: Target, exemption: Exemption | None, *, needs: TagEnforcementNeeds) -> TagVerdict:
     key = needs.intent.tag_key
-    verdict = decide_tag(resource, tags=_tags(resource, needs), tag_key=key, target=target, exemption=exemption)
+    verdict = decide_tag(resource, tags=_tags(resource, needs=needs), tag_key=key, target=target, exemption=exemption)
     if verdict.needs_writing and verdict.tier is not None:
         needs.tags.add(resource.arn, {key: verdict.tier}, account=resource.account, region=resource.region)
-        if _tags(resource, needs).get(key) != verdict.tier:
+        if _tags(resource, needs=needs).get(key) != verdict.tier:
             raise ResourceNotReadyError(f"{resource.arn} does not show {key}={verdict.tier} yet")
     return verdict
 
 
-def _tags(resource: Resource, needs: TagEnforcementNeeds) -> Mapping[str, str]:
+def _tags(resource: Resource, *, needs: TagEnforcementNeeds) -> Mapping[str, str]:
     return needs.tags.read(resource.arn, account=resource.account, region=resource.region)
 
 
-def _target(account: AccountId, needs: TagEnforcementNeeds, now: datetime) -> Target | None:
+def _target(account: AccountId, *, needs: TagEnforcementNeeds, now: datetime) -> Target | None:
     known = needs.accounts.find(account)
     # An account that was not governed a minute ago may have moved since: only a governed place is taken from memory.
     if known is not None and now - known.assessed_at < FRESH:
@@ -111,7 +111,7 @@ def _target(account: AccountId, needs: TagEnforcementNeeds, now: datetime) -> Ta
         return None
 
 
-def _unreadable(call: ApiCall, needs: TagEnforcementNeeds, now: datetime) -> TagVerdict:
+def _unreadable(call: ApiCall, *, needs: TagEnforcementNeeds, now: datetime) -> TagVerdict:
     reason = "the event does not say what was created: look for it and tag it"
     verdict = _on_call(call, TagState.UNREADABLE, reason)
     subject = f"{call.source} {call.name} {call.event_id}"

@@ -42,11 +42,11 @@ def reassess_accounts(*, needs: AccountAssessmentNeeds, now: datetime) -> Reasse
         not_ready.append(known.account)
         is_lasting = known.not_ready_since is not None and now - known.not_ready_since >= GRACE
         if is_lasting and verdict.needs_attention:
-            needs.alerts.complain(_alert(verdict, needs), now=now)
+            needs.alerts.complain(_alert(verdict, needs=needs), now=now)
     return ReassessVerdict(mended=tuple(mended), not_ready=tuple(not_ready), unseen=tuple(unseen))
 
 
-def _alert(verdict: AccountVerdict, needs: AccountAssessmentNeeds) -> Alert:
+def _alert(verdict: AccountVerdict, *, needs: AccountAssessmentNeeds) -> Alert:
     return Alert(
         kind=AlertKind.ACCOUNT_NOT_READY,
         subject=verdict.account,

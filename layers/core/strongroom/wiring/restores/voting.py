@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from strongroom.adapters.identity_provider import StepUpLogin, Web
 from strongroom.adapters.ledger.nonces import LedgerChallenges, LedgerNonces
 from strongroom.adapters.slack_signature import verify_slack_signature
-from strongroom.services.cast_vote import VoteOrCancelNeeds
-from strongroom.services.confirm_presence import PresenceNeeds
+from strongroom.services.cast_vote import VoteOrCancellationNeeds
+from strongroom.services.confirm_presence import PresenceProofNeeds
 from strongroom.services.receive_slack_click import SlackClickNeeds
 from strongroom.wiring.restores.ceremony import approvals, decider
 from strongroom.wiring.slack import slack
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 PRESENCE_CALLBACK = "/presence/callback"
 
 
-def vote_or_cancellation(platform: Platform) -> VoteOrCancelNeeds:
+def vote_or_cancellation(platform: Platform) -> VoteOrCancellationNeeds:
     """What taking a vote or taking back a request needs."""
-    return VoteOrCancelNeeds(
+    return VoteOrCancellationNeeds(
         approvals=approvals(platform),
         challenges=LedgerChallenges(ledger(platform)),
         public_url=secrets(platform).value("public_url"),
@@ -52,7 +52,7 @@ def slack_signature(request: HttpRequest, platform: Platform) -> str:
     return verify_slack_signature(request.body, request.headers, secret=secret, now=platform.now())
 
 
-def presence(platform: Platform) -> PresenceNeeds:
+def presence_proof(platform: Platform) -> PresenceProofNeeds:
     """What a proof of presence needs."""
     intent, kept = platform.intent, secrets(platform)
     login = StepUpLogin(
@@ -62,7 +62,7 @@ def presence(platform: Platform) -> PresenceNeeds:
         secret=lambda: kept.value("oidc_client_secret"),
         http=Web(),
     )
-    return PresenceNeeds(challenges=LedgerChallenges(ledger(platform)), login=login, decider=decider(platform))
+    return PresenceProofNeeds(challenges=LedgerChallenges(ledger(platform)), login=login, decider=decider(platform))
 
 
 def presence_page(challenge_id: str, platform: Platform) -> str:
