@@ -13,7 +13,7 @@ CHECKS_READY := $(CHECKS)/.ready
 COMPILED := build/check
 NODE := tests/simulation/node
 NODE_READY := $(NODE)/node_modules/.package-lock.json
-PYTHON_SOURCES := layers/core functions cli sandbox tests benchmarks
+PYTHON_SOURCES := layers functions cli sandbox tests benchmarks
 
 # SAM's builders and MiniStack's workers look for python3.13 and sam on the path.
 export PATH := $(BIN):$(PATH)

@@ -22,7 +22,6 @@ from strongroom.domain.intent_rules.contradictions import find_contradictions
 from strongroom.domain.resource_types import Resource
 from strongroom.domain.tags import decide_tag
 from strongroom.domain.tampering import Surroundings, judge_tampering
-from strongroom.runtime.contracts.calls import observed_call
 from strongroom.runtime.contracts.envelope import Event
 from strongroom.runtime.contracts.trail import TrailRecord
 from tests.builders_copies import CENTRAL, COPY, IN_TIME, SOURCE, TOO_LATE, a_copy, a_promise, a_vault
@@ -104,7 +103,8 @@ def tag_cases(intent: Intent) -> Cases:
 def tampering_cases(intent: Intent) -> Cases:
     """A backup deleted, a refused try, our own role, a vault that is not ours, and a call that harms nothing."""
     sample = (ROOT / "events" / "aws.backup" / "call_delete_recovery_point.json").read_bytes()
-    elsewhere = observed_call(msgspec.json.decode(sample, type=Event[TrailRecord]))
+    event = msgspec.json.decode(sample, type=Event[TrailRecord])
+    elsewhere = event.detail.observed(event)
     call = replace(
         elsewhere,
         caller_type="AssumedRole",

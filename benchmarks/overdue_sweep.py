@@ -23,9 +23,8 @@ from strongroom.adapters.ledger.table import LedgerTable
 from strongroom.adapters.topic import AlertsTopic
 from strongroom.domain.copies import Promise
 from strongroom.domain.intent import Intent
-from strongroom.services.sweep_overdue_copies import Sweep, sweep_overdue_copies
-from strongroom.services.tell_alerts import AlertDesk
-from strongroom.services.verify_copy import CopyRecords
+from strongroom.services.sweep_overdue_copies import OverdueSweepNeeds, sweep_overdue_copies
+from strongroom.services.tell_alerts import AlertNotifier
 from tests.builders_copies import CENTRAL, RESOURCE, SOURCE, TOO_LATE, a_promise, a_vault
 from tests.fakes.copies import FakeCopyJobs, FakeTruth
 
@@ -107,15 +106,20 @@ def _sweep(intent: Intent, *, size: int, overdue: int, promises: type[LedgerProm
         for promise in open_promises(size, overdue=overdue):
             book.open(promise)
         dynamodb.meta.events.register("after-call.dynamodb", reads.note)
-        sweep = Sweep(
+        truth, alerts = FakeTruth(vaults={CENTRAL: a_vault()}), _alerts(table)
+        needs = OverdueSweepNeeds(
+            intent=intent,
             due=book,
-            truth=FakeTruth(vaults={CENTRAL: a_vault()}),
+            points=truth,
+            vaults=truth,
             jobs=jobs,
             starter=jobs,
-            records=CopyRecords(promises=book, protection=LedgerProtection(table), desk=_desk(table)),
-            intent=intent,
+            promises=book,
+            protection=LedgerProtection(table),
+            alerts=alerts,
+            publisher=alerts.publisher,
         )
-        return reads, sweep_overdue_copies(sweep, now=NOW).counts
+        return reads, sweep_overdue_copies(needs=needs, now=NOW).counts
 
 
 def dynamodb_with_ledger() -> Any:
@@ -127,11 +131,13 @@ def dynamodb_with_ledger() -> Any:
     return dynamodb
 
 
-def _desk(table: LedgerTable) -> AlertDesk:
+def _alerts(table: LedgerTable) -> AlertNotifier:
     sns, events = _client("sns"), _client("events")
     topic = sns.create_topic(Name="alerts")["TopicArn"]
     bus = events.create_event_bus(Name="strongroom")["EventBusArn"]
-    return AlertDesk(book=LedgerAlerts(table), announcer=AlertsTopic(sns, topic), publisher=Bus(events, bus))
+    return AlertNotifier(
+        book=LedgerAlerts(table), announcer=AlertsTopic(lambda: sns, topic), publisher=Bus(lambda: events, bus)
+    )
 
 
 def _client(service: str) -> Any:

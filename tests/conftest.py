@@ -89,7 +89,7 @@ def platform_environment(intent: Intent, tmp_path: Path, monkeypatch: pytest.Mon
 def _forget() -> None:
     compiled_intent.load_intent.cache_clear()
     platform.current_platform.cache_clear()
-    clients.client.cache_clear()
+    clients.forget_clients()
 
 
 class FakeSts:
@@ -119,8 +119,10 @@ class FakeClients:
 
     own: dict[str, Any] = field(default_factory=lambda: {"sts": FakeSts()})
     member: dict[tuple[str, str], Any] = field(default_factory=dict)
+    made: list[str] = field(default_factory=list)
 
-    def connect(self, service: str, *, region: Region | None, credentials: clients.Credentials | None) -> Any:
+    def connect(self, service: str, *, region: Region | None, credentials: clients.Credentials | None, **_: Any) -> Any:
+        self.made.append(service)
         if credentials is None:
             return self.own[service]
         return self.member[AccountId(credentials.access_key), service]
@@ -130,10 +132,10 @@ class FakeClients:
 def fake_clients(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeClients]:
     """Install clients instead of boto3's; a service that was not put there fails with its name."""
     fake = FakeClients()
-    clients.client.cache_clear()
+    clients.forget_clients()
     monkeypatch.setattr(clients, "connect", fake.connect)
     yield fake
-    clients.client.cache_clear()
+    clients.forget_clients()
 
 
 def create_ledger(dynamodb: Any, name: str) -> LedgerTable:

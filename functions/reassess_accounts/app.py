@@ -1,41 +1,13 @@
 """Judge again the accounts that were not ready, and complain about those that stay so."""
 
-from strongroom.adapters.bus import Bus
-from strongroom.adapters.clients import MemberClients, client
-from strongroom.adapters.dead_letters import bury
-from strongroom.adapters.ledger.accounts import LedgerAccounts
-from strongroom.adapters.ledger.alerts import LedgerAlerts
-from strongroom.adapters.ledger.table import LedgerTable
-from strongroom.adapters.member_inspection import MemberInspection
-from strongroom.adapters.organizations import Organization
-from strongroom.adapters.topic import AlertsTopic
-from strongroom.domain.accounts import central_bus_arn
-from strongroom.runtime.batches import each_event
 from strongroom.runtime.contracts.envelope import Event, Tick
 from strongroom.runtime.platform import Platform
-from strongroom.services.assess_account import Assessor
 from strongroom.services.reassess_accounts import ReassessVerdict, reassess_accounts
-from strongroom.services.tell_alerts import AlertDesk
+from strongroom.wiring.accounts import account_assessment
+from strongroom.wiring.events import each_event
 
 
-@each_event(Tick, bury=bury)
+@each_event(Tick)
 def handler(_event: Event[Tick], platform: Platform) -> ReassessVerdict:
     """Look at every account that is remembered as not ready."""
-    intent = platform.intent
-    table = LedgerTable(client("dynamodb"), platform.settings.ledger)
-    inspectors = MemberClients(
-        lambda account: intent.member_role_arn(intent.roles.inspection, account), now=platform.now
-    )
-    assessor = Assessor(
-        intent=intent,
-        central_bus=central_bus_arn(intent, platform.settings.bus),
-        organization=Organization(client("organizations")),
-        members=MemberInspection(inspectors, intent=intent),
-        book=LedgerAccounts(table),
-        desk=AlertDesk(
-            book=LedgerAlerts(table),
-            announcer=AlertsTopic(client("sns"), platform.settings.alerts_topic),
-            publisher=Bus(client("events"), platform.settings.bus),
-        ),
-    )
-    return reassess_accounts(assessor=assessor, now=platform.now())
+    return reassess_accounts(needs=account_assessment(platform), now=platform.now())

@@ -1,35 +1,15 @@
 """Copy a recovery point from the central vault back into the account's own vault."""
 
-from strongroom.adapters.clients import client
-from strongroom.adapters.jira import JiraTickets
-from strongroom.adapters.ledger.evidence import LedgerEvidence
-from strongroom.adapters.ledger.restores import LedgerRestores
-from strongroom.adapters.ledger.table import LedgerTable
-from strongroom.adapters.member_backup import CentralCopyJobs
-from strongroom.adapters.secrets import Secrets
 from strongroom.runtime.contracts.restores import ActInput
 from strongroom.runtime.platform import Platform
 from strongroom.runtime.steps import each_step
-from strongroom.services.keep_evidence import EvidenceDesk
-from strongroom.services.recheck_restore import ActDesk
-from strongroom.services.settle_approval import ApprovalDesk
 from strongroom.services.start_copy_back import CopyBackStarted, start_copy_back
+from strongroom.wiring.restores.acting import copy_back_start
 
 
 @each_step(ActInput)
 def handler(step: ActInput, platform: Platform) -> CopyBackStarted:
     """Look at everything again, then start the copy."""
-    intent, settings = platform.intent, platform.settings
-    table = LedgerTable(client("dynamodb"), settings.ledger)
     return start_copy_back(
-        step.request_id,
-        execution=step.execution,
-        desk=ActDesk(
-            approvals=ApprovalDesk(
-                book=LedgerRestores(table), evidence=EvidenceDesk(LedgerEvidence(table)), intent=intent
-            ),
-            tickets=JiraTickets(intent.tickets, token=lambda: Secrets(settings.secrets).value("ticket_token")),
-        ),
-        jobs=CentralCopyJobs(client, intent=intent),
-        now=platform.now(),
+        step.request_id, execution=step.execution, needs=copy_back_start(platform), now=platform.now()
     )

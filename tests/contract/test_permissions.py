@@ -37,7 +37,7 @@ MEMBER_ROLE = re.compile(r"arn:\$\{AWS::Partition\}:iam::\*:role/(.+)")
 def used_actions(each: App) -> set[str]:
     """What the adapters of the app do, and what the platform needs for it."""
     found = set(READER_PLATFORM if each.function in READERS else PLATFORM)
-    for adapter in each.adapters.values():
+    for adapter in each.adapters:
         found |= ledger_actions(each) if adapter.is_ledger else own_actions(each, adapter)
     return found
 
@@ -71,7 +71,7 @@ def test_a_function_may_borrow_exactly_the_member_roles_that_it_names(function: 
         for statement in statements_of(each.logical_id)
         if "sts:AssumeRole" in actions_of(statement) and (matched := MEMBER_ROLE.fullmatch(resource_of(statement)))
     }
-    assert allowed == {getattr(intent.roles, role) for role in each.borrowed.values()}
+    assert allowed == {getattr(intent.roles, role) for role in each.borrowed}
 
 
 def resource_of(statement: dict[str, Any]) -> str:
@@ -108,7 +108,7 @@ def test_a_class_that_declares_by_method_declares_every_method() -> None:
     by_method = {
         adapter.thing
         for function in FUNCTIONS
-        for adapter in app(function).adapters.values()
+        for adapter in app(function).adapters
         if not adapter.is_ledger and isinstance(adapter.declared("ACTIONS"), Mapping)
     }
     assert by_method

@@ -87,7 +87,7 @@ def functions_behind(rule: dict[str, Any]) -> Iterator[str]:
 
 
 def envelope_of(function: str) -> Any:
-    """The event that the function reads: `@each_event(Contract, bury=bury)` says of what."""
+    """The event that the function reads: `@each_event(Contract)` says of what."""
     envelope: Any = Event
     return envelope[app(function).contract("each_event")]
 

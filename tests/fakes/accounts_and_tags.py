@@ -1,4 +1,4 @@
-"""Accounts, resources and the desk, kept in memory."""
+"""Accounts, resources and alerts, kept in memory."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -11,12 +11,12 @@ from strongroom.domain.errors import AccessRefusedError, NotFoundError, Temporar
 from strongroom.domain.facts import Fact
 from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.tags import TagVerdict
-from strongroom.services.tell_alerts import AlertDesk
+from strongroom.services.tell_alerts import AlertNotifier
 
 
 @dataclass
-class FakeDesk:
-    """Alert book, announcer and publisher in one; `desk` is what the services take."""
+class FakeAlerts:
+    """Alert book, announcer and publisher in one; `notifier` is what the services take."""
 
     opened: dict[str, Alert] = field(default_factory=dict)
     told: list[Alert] = field(default_factory=list)
@@ -25,8 +25,8 @@ class FakeDesk:
     untold: set[str] = field(default_factory=set)
 
     @property
-    def desk(self) -> AlertDesk:
-        return AlertDesk(book=self, announcer=self, publisher=self)
+    def notifier(self) -> AlertNotifier:
+        return AlertNotifier(book=self, announcer=self, publisher=self)
 
     def open(self, alert: Alert, *, now: datetime) -> bool:
         is_to_be_told = alert.fingerprint not in self.opened or alert.fingerprint in self.untold

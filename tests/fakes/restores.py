@@ -1,4 +1,4 @@
-"""The world around a restore ceremony, kept in memory: one object that every desk is made from."""
+"""The world around a restore ceremony, kept in memory: one object that the needs of every step are made from."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -20,14 +20,23 @@ from strongroom.domain.messages import PostedMessage
 from strongroom.domain.restore_jobs import CopyBackJob, RestoreJob
 from strongroom.domain.restores import RecoveryPoint, RestoreRequest, SealedRequest
 from strongroom.domain.tickets import Ticket
-from strongroom.services.cast_vote import VotingDesk
-from strongroom.services.close_restore import ClosingDesk
-from strongroom.services.keep_evidence import EvidenceDesk
-from strongroom.services.recheck_restore import ActDesk
-from strongroom.services.request_restore import RequestDesk
-from strongroom.services.settle_approval import ApprovalDesk, Decider
+from strongroom.services.cast_vote import VoteNeeds
+from strongroom.services.check_copy_back import CopyBackCheckNeeds
+from strongroom.services.check_restore import RestoreCheckNeeds
+from strongroom.services.close_restore import RestoreClosingNeeds
+from strongroom.services.confirm_presence import PresenceProofNeeds
+from strongroom.services.keep_evidence import EvidenceRecorder
+from strongroom.services.open_approval import ApprovalOpeningNeeds
+from strongroom.services.receive_slack_click import SlackClickNeeds
+from strongroom.services.recheck_restore import RestoreRecheckNeeds
+from strongroom.services.request_restore import RestoreRequestNeeds
+from strongroom.services.settle_approval import Approvals, Decider
+from strongroom.services.snapshot_ticket import TicketSnapshotNeeds
+from strongroom.services.start_copy_back import CopyBackStartNeeds
+from strongroom.services.start_restore import RestoreStartNeeds
+from strongroom.services.tag_restored import RestoredTagNeeds
 from tests import builders_restores as a
-from tests.fakes.accounts_and_tags import FakeDesk
+from tests.fakes.accounts_and_tags import FakeAlerts
 
 PUBLIC_URL = "https://strongroom.example/v1"
 
@@ -214,7 +223,7 @@ class World:
     copies: FakeCopyBackJobs = field(default_factory=FakeCopyBackJobs)
     restores: FakeRestoreJobs = field(default_factory=FakeRestoreJobs)
     tags: FakeTags = field(default_factory=FakeTags)
-    alerts: FakeDesk = field(default_factory=FakeDesk)
+    alerts: FakeAlerts = field(default_factory=FakeAlerts)
     kms: FakeKms = field(default_factory=FakeKms)
     facts: list[Fact] = field(default_factory=list)
     begun: list[str] = field(default_factory=list)
@@ -223,7 +232,7 @@ class World:
     def __post_init__(self) -> None:
         self.book = LedgerRestores(self.table)
         self.log = LedgerEvidence(self.table)
-        self.evidence = EvidenceDesk(self.log)
+        self.evidence = EvidenceRecorder(self.log)
         self.challenges = LedgerChallenges(self.table)
         self.nonces = LedgerNonces(self.table)
         local, central = a.point(), a.point(arn=a.CENTRAL_POINT, vault=a.CENTRAL_VAULT)
@@ -241,26 +250,71 @@ class World:
         return self.randomness.to_bytes(count, "little")
 
     @property
-    def approvals(self) -> ApprovalDesk:
-        return ApprovalDesk(book=self.book, evidence=self.evidence, intent=self.intent)
+    def approvals(self) -> Approvals:
+        return Approvals(book=self.book, evidence=self.evidence, intent=self.intent)
 
     @property
     def decider(self) -> Decider:
         return Decider(approvals=self.approvals, tasks=self.tasks, publisher=self)
 
     @property
-    def voting(self) -> VotingDesk:
-        return VotingDesk(
+    def voting(self) -> VoteNeeds:
+        return VoteNeeds(
             approvals=self.approvals, challenges=self.challenges, public_url=PUBLIC_URL, random=self.random
         )
 
     @property
-    def acting(self) -> ActDesk:
-        return ActDesk(approvals=self.approvals, tickets=self.tickets)
+    def clicking(self) -> SlackClickNeeds:
+        return SlackClickNeeds(
+            approvals=self.approvals,
+            challenges=self.challenges,
+            public_url=PUBLIC_URL,
+            random=self.random,
+            nonces=self.nonces,
+            answers=self.board,
+        )
 
     @property
-    def asking(self) -> RequestDesk:
-        return RequestDesk(
+    def proving(self) -> PresenceProofNeeds:
+        return PresenceProofNeeds(challenges=self.challenges, login=self.login, decider=self.decider)
+
+    @property
+    def reading(self) -> TicketSnapshotNeeds:
+        return TicketSnapshotNeeds(approvals=self.approvals, tickets=self.tickets)
+
+    @property
+    def opening(self) -> ApprovalOpeningNeeds:
+        return ApprovalOpeningNeeds(decider=self.decider, board=self.board, tickets=self.tickets)
+
+    @property
+    def rechecking(self) -> RestoreRecheckNeeds:
+        return RestoreRecheckNeeds(approvals=self.approvals, tickets=self.tickets)
+
+    @property
+    def copying(self) -> CopyBackStartNeeds:
+        return CopyBackStartNeeds(approvals=self.approvals, tickets=self.tickets, jobs=self.copies)
+
+    @property
+    def checking_copy(self) -> CopyBackCheckNeeds:
+        return CopyBackCheckNeeds(book=self.book, evidence=self.evidence, jobs=self.copies)
+
+    @property
+    def restoring(self) -> RestoreStartNeeds:
+        return RestoreStartNeeds(approvals=self.approvals, tickets=self.tickets, starter=self.restores)
+
+    @property
+    def checking_restore(self) -> RestoreCheckNeeds:
+        return RestoreCheckNeeds(book=self.book, evidence=self.evidence, jobs=self.restores)
+
+    @property
+    def tagging(self) -> RestoredTagNeeds:
+        return RestoredTagNeeds(book=self.book, evidence=self.evidence, points=self.points, tags=self.tags)
+
+    @property
+    def asking(self) -> RestoreRequestNeeds:
+        return RestoreRequestNeeds(
+            intent=self.intent,
+            intent_digest="0" * 64,
             book=self.book,
             evidence=self.evidence,
             uses=LedgerTicketUses(self.table),
@@ -273,15 +327,15 @@ class World:
         )
 
     @property
-    def closing(self) -> ClosingDesk:
-        return ClosingDesk(
+    def closing(self) -> RestoreClosingNeeds:
+        return RestoreClosingNeeds(
             book=self.book,
             evidence=self.evidence,
             signer=EvidenceKey(self.kms, "key-1"),
             board=self.board,
             tickets=self.tickets,
             publisher=self,
-            alerts=self.alerts.desk,
+            alerts=self.alerts.notifier,
             home=self.intent.organization,
         )
 
@@ -294,7 +348,7 @@ class World:
         from strongroom.services.confirm_presence import send_to_login
 
         challenge_id = url.rpartition("/")[2]
-        send_to_login(challenge_id, challenges=self.challenges, login=self.login, now=self.now)
+        send_to_login(challenge_id, needs=self.proving, now=self.now)
         claims = PresenceClaims(
             subject=subject, nonce=self.login.asked[-1]["nonce"], authenticated_at=self.now, methods=("pwd", "mfa")
         )

@@ -14,7 +14,7 @@ __all__ = ["functions"]
 def _challenge(functions: Functions) -> str:
     functions.add()
     world = functions.world
-    answer = cast_vote(world.book.read(ID), Decision.APPROVE, person="maria", desk=world.voting, now=world.now)
+    answer = cast_vote(world.book.read(ID), Decision.APPROVE, person="maria", needs=world.voting, now=world.now)
     return answer.presence_url.rpartition("/")[2]
 
 

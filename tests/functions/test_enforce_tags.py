@@ -127,3 +127,24 @@ def test_a_malformed_event_is_buried_with_the_reason(post: FakePost, body: str) 
     (letter,) = post.buried
     assert letter["MessageBody"] == body
     assert letter["MessageAttributes"]["reason"]["StringValue"]
+
+
+def test_a_warm_event_makes_no_client_and_borrows_no_role(
+    post: FakePost, fake_clients: FakeClients, sample: Callable[[str], dict[str, Any]]
+) -> None:
+    create_orders(fake_clients, {"Backup": "sometimes"})
+    handler = load_handler("enforce_tags")
+    handler(batch(sample("aws.dynamodb/CreateTable")), None)
+    made, assumed = list(fake_clients.made), list(fake_clients.own["sts"].assumed)
+    handler(batch(sample("aws.dynamodb/CreateTable")), None)
+    assert (fake_clients.made, fake_clients.own["sts"].assumed) == (made, assumed)
+    assert len(post.facts) == 2
+
+
+def test_an_event_that_nobody_has_to_be_told_of_makes_no_client_for_telling(
+    post: FakePost, fake_clients: FakeClients, sample: Callable[[str], dict[str, Any]]
+) -> None:
+    create_orders(fake_clients, {"Backup": "daily-prod"})
+    load_handler("enforce_tags")(batch(sample("aws.dynamodb/CreateTable")), None)
+    assert "events" in fake_clients.made
+    assert "sns" not in fake_clients.made

@@ -52,6 +52,17 @@ def test_a_good_request_is_201_and_its_ceremony_begins(functions: Functions) -> 
     assert functions.events.entries[0]["DetailType"] == "RestoreRequested"
 
 
+def test_without_a_machine_nothing_is_stored_and_the_ticket_stays_unused(
+    functions: Functions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("STRONGROOM_RESTORE_MACHINE")
+    answer = _post(functions, BODY)
+    assert (answer["statusCode"], "STRONGROOM_RESTORE_MACHINE" in answer["body"]) == (500, True)
+    assert functions.world.book.recent(limit=1) == ()
+    monkeypatch.setenv("STRONGROOM_RESTORE_MACHINE", "arn:machine")
+    assert _post(functions, BODY)["statusCode"] == 201
+
+
 @pytest.mark.parametrize(
     ("body", "person", "status"),
     [

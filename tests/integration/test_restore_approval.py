@@ -35,7 +35,7 @@ from strongroom.services.check_copy_back import check_copy_back
 from strongroom.services.check_restore import check_restore
 from strongroom.services.close_restore import close_restore
 from strongroom.services.confirm_presence import confirm_presence
-from strongroom.services.keep_evidence import EvidenceDesk
+from strongroom.services.keep_evidence import EvidenceRecorder
 from strongroom.services.open_approval import open_approval
 from strongroom.services.snapshot_ticket import snapshot_ticket
 from strongroom.services.start_copy_back import start_copy_back
@@ -50,45 +50,38 @@ _SECONDS = 10.0
 
 
 def _functions(world: World) -> dict[str, Callable[[dict[str, Any], Any], Any]]:
-    book, evidence = world.book, world.evidence
     return {
         "SnapshotTicket": each_step(ActInput)(
-            lambda step, _: snapshot_ticket(step.request_id, execution=step.execution, desk=world.acting, now=world.now)
+            lambda step, _: snapshot_ticket(
+                step.request_id, execution=step.execution, needs=world.reading, now=world.now
+            )
         ),
         "OpenApproval": each_step(ApprovalInput)(
             lambda step, _: open_approval(
                 step.request_id,
                 token=step.task_token,
-                decider=world.decider,
-                board=world.board,
-                tickets=world.tickets,
+                needs=world.opening,
                 now=world.now,
             )
         ),
         "StartCopyBack": each_step(ActInput)(
             lambda step, _: start_copy_back(
-                step.request_id, execution=step.execution, desk=world.acting, jobs=world.copies, now=world.now
+                step.request_id, execution=step.execution, needs=world.copying, now=world.now
             )
         ),
         "CheckCopyBack": each_step(RequestInput)(
-            lambda step, _: check_copy_back(
-                step.request_id, book=book, evidence=evidence, jobs=world.copies, now=world.now
-            )
+            lambda step, _: check_copy_back(step.request_id, needs=world.checking_copy, now=world.now)
         ),
         "StartRestore": each_step(ActInput)(
             lambda step, _: start_restore(
-                step.request_id, execution=step.execution, desk=world.acting, starter=world.restores, now=world.now
+                step.request_id, execution=step.execution, needs=world.restoring, now=world.now
             )
         ),
         "CheckRestore": each_step(RequestInput)(
-            lambda step, _: check_restore(
-                step.request_id, book=book, evidence=evidence, jobs=world.restores, now=world.now
-            )
+            lambda step, _: check_restore(step.request_id, needs=world.checking_restore, now=world.now)
         ),
         "TagRestored": each_step(RequestInput)(
-            lambda step, _: tag_restored(
-                step.request_id, book=book, evidence=evidence, points=world.points, tags=world.tags, now=world.now
-            )
+            lambda step, _: tag_restored(step.request_id, needs=world.tagging, now=world.now)
         ),
         "CloseRestore": each_step(ClosingInput)(
             lambda step, _: close_restore(
@@ -96,7 +89,7 @@ def _functions(world: World) -> dict[str, Callable[[dict[str, Any], Any], Any]]:
                 outcome=step.outcome,
                 reason=step.explanation,
                 error=step.error,
-                desk=world.closing,
+                needs=world.closing,
                 now=world.now,
             )
         ),
@@ -150,14 +143,12 @@ class Ceremony:
         """Maria votes, and proves that it is her."""
         world = self.world
         sealed = world.book.read(ID)
-        answer = cast_vote(sealed, decision, person="maria", desk=world.voting, now=world.now)
+        answer = cast_vote(sealed, decision, person="maria", needs=world.voting, now=world.now)
         code = world.prove(answer.presence_url)
         counted = confirm_presence(
             answer.presence_url.rpartition("/")[2],
             code=code,
-            challenges=world.challenges,
-            login=world.login,
-            decider=world.decider,
+            needs=world.proving,
             now=world.now,
         )
         assert counted.counted, counted.reason
@@ -169,7 +160,7 @@ class Ceremony:
         return found["status"], closed
 
 
-class SlowEvidence(EvidenceDesk):
+class SlowEvidence(EvidenceRecorder):
     """Takes its time over a decision."""
 
     def note_once(self, request_id: str, kind: str, *, at: datetime, facts: Mapping[str, str]) -> None:

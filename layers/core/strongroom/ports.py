@@ -1,22 +1,26 @@
 """What the services ask of the world: small protocols, each shaped by its callers."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
-from typing import Any, Protocol
+from __future__ import annotations
 
-from strongroom.domain.accounts import AccountVerdict, Inspection, KnownAccount, Membership
-from strongroom.domain.alerts import Alert
-from strongroom.domain.approvals import Challenge, PresenceClaims, Vote
-from strongroom.domain.copies import CopyJob, Promise, RecoveryPointFound, VaultFound
-from strongroom.domain.evidence import EvidenceEntry, EvidenceSeal
-from strongroom.domain.facts import Fact
-from strongroom.domain.identifiers import AccountId, Region
-from strongroom.domain.messages import AlertThread, PostedMessage
-from strongroom.domain.restore_jobs import CopyBackJob, RestoreJob
-from strongroom.domain.restore_steps import CeremonyStep
-from strongroom.domain.restores import RecoveryPoint, RestoreRequest, SealedRequest
-from strongroom.domain.tags import TagVerdict
-from strongroom.domain.tickets import Ticket
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from datetime import datetime
+
+    from strongroom.domain.accounts import AccountVerdict, Inspection, KnownAccount, Membership
+    from strongroom.domain.alerts import Alert
+    from strongroom.domain.approvals import Challenge, PresenceClaims, Vote
+    from strongroom.domain.copies import CopyJob, Promise, RecoveryPointFound, VaultFound
+    from strongroom.domain.evidence import EvidenceEntry, EvidenceSeal
+    from strongroom.domain.facts import Fact
+    from strongroom.domain.identifiers import AccountId, Region
+    from strongroom.domain.messages import AlertThread, PostedMessage
+    from strongroom.domain.restore_jobs import CopyBackJob, RestoreJob
+    from strongroom.domain.restore_steps import CeremonyStep
+    from strongroom.domain.restores import RecoveryPoint, RestoreRequest, SealedRequest
+    from strongroom.domain.tags import TagVerdict
+    from strongroom.domain.tickets import Ticket
 
 
 class Publisher(Protocol):
@@ -135,7 +139,7 @@ class TicketUses(Protocol):
         """Use the ticket for the request; False when another request has it."""
 
 
-class TicketDesk(Protocol):
+class TicketSystem(Protocol):
     """The ticket system."""
 
     def read(self, key: str) -> Ticket:
@@ -278,10 +282,6 @@ class VaultInspection(Protocol):
 
     def describe(self, vault: str) -> VaultFound | None:
         """The vault with this ARN, or None."""
-
-
-class BackupTruth(RecoveryPointInspection, VaultInspection, Protocol):
-    """Recovery points and vaults together."""
 
 
 class CopyJobs(Protocol):

@@ -39,14 +39,14 @@ class FakeJira:
         self.asked.append(f"{key}: {text}")
 
 
-def _desk(intent: Intent, jira: FakeJira) -> JiraTickets:
-    desk = JiraTickets(intent.tickets, token=lambda: "secret-token")
-    desk.__dict__["_jira"] = jira
-    return desk
+def _tickets(intent: Intent, jira: FakeJira) -> JiraTickets:
+    tickets = JiraTickets(intent.tickets, token=lambda: "secret-token")
+    tickets.__dict__["_jira"] = jira
+    return tickets
 
 
 def test_a_ticket_is_read_as_it_is(intent: Intent) -> None:
-    ticket = _desk(intent, FakeJira()).read("OPS-1")
+    ticket = _tickets(intent, FakeJira()).read("OPS-1")
     assert (ticket.key, ticket.status, ticket.approver, ticket.labels) == (
         "OPS-1",
         "Approved",
@@ -68,17 +68,17 @@ def test_a_ticket_is_read_as_it_is(intent: Intent) -> None:
     ids=["one in a list", "two", "none in a list", "none", "a text"],
 )
 def test_the_approver_is_exactly_one_account(approver: Any, found: str, intent: Intent) -> None:
-    assert _desk(intent, FakeJira(customfield_10011=approver)).read("OPS-1").approver == found
+    assert _tickets(intent, FakeJira(customfield_10011=approver)).read("OPS-1").approver == found
 
 
 def test_a_ticket_that_moved_is_not_the_one_that_was_asked_for(intent: Intent) -> None:
     with pytest.raises(NotFoundError):
-        _desk(intent, FakeJira(key="SAFE-9")).read("OPS-1")
+        _tickets(intent, FakeJira(key="SAFE-9")).read("OPS-1")
 
 
 def test_a_key_with_a_path_in_it_is_never_sent(intent: Intent) -> None:
     jira = FakeJira()
-    for act in (_desk(intent, jira).read, lambda key: _desk(intent, jira).comment(key, "x")):
+    for act in (_tickets(intent, jira).read, lambda key: _tickets(intent, jira).comment(key, "x")):
         with pytest.raises(MalformedRequestError):
             act("OPS-1/../SAFE-9")
     assert jira.asked == []
@@ -96,6 +96,6 @@ def test_a_key_with_a_path_in_it_is_never_sent(intent: Intent) -> None:
 )
 def test_refusals_say_what_they_mean_and_no_secret(status: int, error: type[Exception], intent: Intent) -> None:
     with pytest.raises(error) as caught:
-        _desk(intent, FakeJira(status=status)).read("OPS-1")
+        _tickets(intent, FakeJira(status=status)).read("OPS-1")
     assert "secret" not in str(caught.value)
     assert caught.value.__suppress_context__

@@ -33,17 +33,17 @@ def test_a_promise_is_opened_once_and_read_back_whole(promises: LedgerPromises) 
     assert not promises.knows("arn:unknown")
 
 
-def test_a_promise_keeps_the_whole_lifecycle_that_was_promised(ledger_table: LedgerTable) -> None:
+def test_a_promise_keeps_the_whole_lifecycle_that_was_promised(ledger_table: Table) -> None:
     book = LedgerPromises(ledger_table)
     promise = a_promise(lifecycle=Lifecycle(retention_days=400, cold_storage_after_days=60, archive=True))
     book.open(promise)
     assert book.get(SOURCE, CENTRAL) == promise
 
 
-def test_a_promise_of_an_earlier_release_is_read_as_one_without_cold_storage(ledger_table: LedgerTable) -> None:
+def test_a_promise_of_an_earlier_release_is_read_as_one_without_cold_storage(ledger_table: Table) -> None:
     book = LedgerPromises(ledger_table)
     book.open(a_promise())
-    item = ledger_table.get(f"COPY#{SOURCE}", f"TO#{CENTRAL}") or {}
+    item = ledger_table.get(Key(f"COPY#{SOURCE}", f"TO#{CENTRAL}")) or {}
     ledger_table.put({key: item[key] for key in item if key not in {"cold_storage_after_days", "archive"}})
     assert book.get(SOURCE, CENTRAL) == a_promise()
 

@@ -6,7 +6,6 @@ import pytest
 from botocore.exceptions import ClientError
 
 from strongroom.adapters.step_functions import CallbackTasks, RestoreCeremonies
-from strongroom.domain.errors import ConfigurationMissingError
 
 
 class _AlreadyExistsError(Exception):
@@ -37,11 +36,6 @@ def test_a_ceremony_begins_once_and_knows_only_its_request() -> None:
     ceremonies.begin("r-1")
     ceremonies.begin("r-1")
     assert fake.started == {"r-1": '{"request_id": "r-1"}'}
-
-
-def test_without_a_machine_nothing_begins() -> None:
-    with pytest.raises(ConfigurationMissingError):
-        RestoreCeremonies(FakeStepFunctions(), "").begin("r-1")
 
 
 @pytest.mark.parametrize("code", ["InvalidToken", "TaskTimedOut", "TaskDoesNotExist"])

@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
+from strongroom.domain.api_calls import ApiCall
 from strongroom.domain.catalogue.model import Scope
 from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.intent import Intent
 from strongroom.domain.tampering import (
-    ApiCall,
     Surroundings,
     TamperingState,
     judge_tampering,
@@ -23,6 +23,7 @@ DEV = "arn:aws:iam::222222222222:role/Developer"
 
 def a_call(service: str, name: str, **changes: Any) -> ApiCall:
     call = ApiCall(
+        event_id="e-1",
         account=AccountId("222222222222"),
         region=Region("eu-west-1"),
         source=f"{service}.amazonaws.com",
@@ -32,6 +33,7 @@ def a_call(service: str, name: str, **changes: Any) -> ApiCall:
         role=DEV,
         invoked_by=None,
         request={"backupVaultName": "local-prod-vault", "recoveryPointArn": "arn:rp"},
+        response=None,
         error_code=None,
         error_message=None,
     )

@@ -22,15 +22,15 @@ def test_a_restores_state_is_read_under_either_name(state: str, sample: Sample) 
 def test_a_destination_that_is_not_there_yet_is_an_empty_object_and_means_none(sample: Sample) -> None:
     event = msgspec.convert(sample("aws.backup/copy_job__running"), Event[CopyJobChange])
     assert event.detail.destination_recovery_point_arn == {}
-    assert event.detail.observed(resources=event.resources).destination_recovery_point is None
+    assert event.detail.observed(event).job.destination_recovery_point is None
 
 
 def test_a_created_copy_has_no_id_yet(sample: Sample) -> None:
     event = msgspec.convert(sample("aws.backup/copy_job__created"), Event[CopyJobChange])
-    assert event.detail.observed(resources=event.resources).id is None
+    assert event.detail.observed(event).job.id is None
 
 
 def test_a_copy_without_source_breaks_the_contract(sample: Sample) -> None:
-    event = msgspec.convert(sample("aws.backup/copy_job__completed"), Event[CopyJobChange])
+    event = msgspec.convert(sample("aws.backup/copy_job__completed") | {"resources": []}, Event[CopyJobChange])
     with pytest.raises(MalformedEventError):
-        event.detail.observed(resources=())
+        event.detail.observed(event)

@@ -7,13 +7,17 @@ import msgspec
 import pytest
 
 from strongroom.domain.errors import MalformedEventError, MalformedIdentifierError
+from strongroom.runtime.contracts.envelope import Event
 from strongroom.runtime.contracts.organizations import ACCOUNT_EVENTS, AccountChange
 
 type Sample = Callable[[str], dict[str, Any]]
 
 
 def account_of(detail: dict[str, Any]) -> str | None:
-    return msgspec.convert(detail, AccountChange).noticed(account="555555555555").account
+    envelope = {"id": "e-1", "source": "aws.any", "detail-type": "any", "time": "2026-11-23T14:20:00Z"}
+    place = {"account": "555555555555", "region": "eu-west-1"}
+    event = msgspec.convert(envelope | place | {"detail": detail}, Event[AccountChange])
+    return event.detail.observed(event).account
 
 
 @pytest.mark.parametrize("name", ACCOUNT_EVENTS)

@@ -23,8 +23,9 @@ from strongroom.domain.errors import (
     TemporarilyUnavailableError,
 )
 from strongroom.domain.evidence import find_break, find_disorder
-from strongroom.domain.facts import Fact, RestoreApproved, RestoreClosed
+from strongroom.domain.facts import Fact
 from strongroom.domain.intent import Intent
+from strongroom.domain.restore_facts import RestoreApproved, RestoreClosed
 from strongroom.domain.restore_steps import ApprovalClosed, CeremonyStep, Closed
 from strongroom.domain.restores import RestoreOutcome, seal_request
 from strongroom.services.cast_vote import cast_vote
@@ -53,29 +54,27 @@ def world(ledger_table: MemoryTable, intent: Intent) -> World:
 
 def _answer(world: World, person: str = "maria", decision: Decision = Decision.APPROVE) -> tuple[str, str]:
     """A question of presence, and the code of the login that answers it."""
-    answer = cast_vote(world.book.read(ID), decision, person=person, desk=world.voting, now=world.now)
+    answer = cast_vote(world.book.read(ID), decision, person=person, needs=world.voting, now=world.now)
     return answer.presence_url.rpartition("/")[2], world.prove(answer.presence_url, subject=f"idp|{person}")
 
 
 def _confirm(world: World, challenge: str, code: str) -> PresenceAnswer:
-    return confirm_presence(
-        challenge, code=code, challenges=world.challenges, login=world.login, decider=world.decider, now=world.now
-    )
+    return confirm_presence(challenge, code=code, needs=world.proving, now=world.now)
 
 
 def _approve(world: World) -> None:
-    snapshot_ticket(ID, execution=EXECUTION, desk=world.acting, now=world.now)
-    open_approval(ID, token="token-1", decider=world.decider, board=world.board, tickets=world.tickets, now=world.now)
+    snapshot_ticket(ID, execution=EXECUTION, needs=world.reading, now=world.now)
+    open_approval(ID, token="token-1", needs=world.opening, now=world.now)
     assert _confirm(world, *_answer(world)).counted
 
 
 def _recheck(world: World, execution: str = EXECUTION) -> None:
-    recheck_restore(ID, execution=execution, desk=world.acting, now=world.now)
+    recheck_restore(ID, execution=execution, needs=world.rechecking, now=world.now)
 
 
 def _close(world: World, outcome: RestoreOutcome = RestoreOutcome.RESTORED, **more: str) -> RestoreEnded:
     said = {"reason": "restored as x", "error": ""} | more
-    return close_restore(ID, outcome=outcome, desk=world.closing, now=world.now, **said)
+    return close_restore(ID, outcome=outcome, needs=world.closing, now=world.now, **said)
 
 
 # two at once
@@ -134,7 +133,7 @@ def test_one_answer_sent_twice_at_once_counts_once(world: World, meeting: World)
 
 
 def test_a_denial_that_meets_an_approval_stops_the_restore(meeting: World) -> None:
-    snapshot_ticket(ID, execution=EXECUTION, desk=meeting.acting, now=meeting.now)
+    snapshot_ticket(ID, execution=EXECUTION, needs=meeting.reading, now=meeting.now)
     answers = [_answer(meeting), _answer(meeting, "sana", Decision.DENY)]
     _at_once(*(lambda answer=answer: _confirm(meeting, *answer) for answer in answers))
     assert meeting.tasks.calls == 1
@@ -150,9 +149,9 @@ def test_a_second_execution_notes_nothing_and_ends_nothing(world: World) -> None
     before = world.kinds(ID)
     for other in ("arn:execution:by-hand", f"arn:another:{ID}"):
         with pytest.raises(ForeignExecutionError):
-            snapshot_ticket(ID, execution=other, desk=world.acting, now=world.now)
+            snapshot_ticket(ID, execution=other, needs=world.reading, now=world.now)
         with pytest.raises(ForeignExecutionError):
-            start_restore(ID, execution=other, desk=world.acting, starter=world.restores, now=world.now)
+            start_restore(ID, execution=other, needs=world.restoring, now=world.now)
     ended = _close(world, RestoreOutcome.FAILED, error="ForeignExecutionError", reason="by hand")
     assert (ended.outcome, world.kinds(ID), world.book.recorded(ID, Closed)) == ("failed", before, None)
     assert [alert.kind for alert in world.alerts.told] == [AlertKind.TAMPERING_ATTEMPTED]
@@ -173,7 +172,7 @@ def test_an_execution_redriven_later_is_refused(days: int, world: World) -> None
     _approve(world)
     world.later(days=days)
     with pytest.raises(ApprovalVoidError, match="run out"):
-        start_restore(ID, execution=EXECUTION, desk=world.acting, starter=world.restores, now=world.now)
+        start_restore(ID, execution=EXECUTION, needs=world.restoring, now=world.now)
     assert world.restores.started == []
 
 
@@ -181,7 +180,7 @@ def test_closing_what_nobody_asked_for_leaves_nothing_behind(world: World, ledge
     before = ledger_table.everything()
     with pytest.raises(NotFoundError):
         close_restore(
-            "r-zzzzzzzzzzzz", outcome=RestoreOutcome.FAILED, reason="-", error="", desk=world.closing, now=world.now
+            "r-zzzzzzzzzzzz", outcome=RestoreOutcome.FAILED, reason="-", error="", needs=world.closing, now=world.now
         )
     assert ledger_table.everything() == before
 
@@ -195,19 +194,19 @@ def test_a_request_exchanged_together_with_its_digest_is_not_carried_out(world: 
     item = world.table.get(Key(f"RESTORE#{ID}", "REQUEST")) or {}
     world.table.put(item | {"text": forged.text, "digest": forged.digest})
     with pytest.raises(ApprovalVoidError, match="not the one that was approved"):
-        start_restore(ID, execution=EXECUTION, desk=world.acting, starter=world.restores, now=world.now)
+        start_restore(ID, execution=EXECUTION, needs=world.restoring, now=world.now)
     assert world.restores.started == []
 
 
 def test_a_vote_written_into_the_ledger_does_not_open_the_way(world: World) -> None:
-    snapshot_ticket(ID, execution=EXECUTION, desk=world.acting, now=world.now)
+    snapshot_ticket(ID, execution=EXECUTION, needs=world.reading, now=world.now)
     world.book.cast(ID, a.vote())
     with pytest.raises(ApprovalVoidError, match="nobody has recorded"):
         _recheck(world)
 
 
 def test_an_approval_written_into_the_ledger_is_none_without_votes(world: World) -> None:
-    snapshot_ticket(ID, execution=EXECUTION, desk=world.acting, now=world.now)
+    snapshot_ticket(ID, execution=EXECUTION, needs=world.reading, now=world.now)
     world.book.record(ID, a.approval_closed(digest=world.book.read(ID).digest))
     with pytest.raises(ApprovalVoidError, match="no longer holds"):
         _recheck(world)
@@ -232,7 +231,7 @@ def test_a_voter_who_is_not_known_any_more_is_refused_and_written_down(world: Wo
 
 
 def test_a_login_from_before_the_question_is_no_proof(world: World) -> None:
-    answer = cast_vote(world.book.read(ID), Decision.APPROVE, person="maria", desk=world.voting, now=world.now)
+    answer = cast_vote(world.book.read(ID), Decision.APPROVE, person="maria", needs=world.voting, now=world.now)
     code = world.prove(answer.presence_url, authenticated_at=world.now - timedelta(minutes=3))
     refused = _confirm(world, answer.presence_url.rpartition("/")[2], code)
     assert (refused.counted, refused.reason) == (False, "the login is older than the question")
@@ -275,7 +274,7 @@ def test_a_decider_who_died_after_recording_is_followed_by_an_opener_who_writes_
 ) -> None:
     world.book.record(ID, a.approval_closed(digest="d"))
     for token in ("token-1", "token-2"):
-        open_approval(ID, token=token, decider=world.decider, board=world.board, tickets=world.tickets, now=world.now)
+        open_approval(ID, token=token, needs=world.opening, now=world.now)
     [entry] = [entry for entry in world.log.entries(STREAM) if entry.kind == "approval-approved"]
     assert entry.facts == {"decision": "approved", "reason": "approved by maria", "people": "maria", "digest": "d"}
     assert set(world.tasks.answered) == {"token-1", "token-2"}

@@ -7,30 +7,35 @@ from typing import Any
 import pytest
 
 from strongroom.domain.accounts import AccountState, KnownAccount
+from strongroom.domain.api_calls import ApiCall
 from strongroom.domain.errors import AccessRefusedError, ResourceNotReadyError
-from strongroom.domain.facts import TagEnforced
 from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.intent import Exemption, Intent, Target
+from strongroom.domain.tag_facts import TagEnforced
 from strongroom.domain.tags import TagState
-from strongroom.services.enforce_tags import FRESH, CreationCall, Enforcer, enforce_tags
+from strongroom.services.enforce_tags import FRESH, TagEnforcementNeeds, enforce_tags
 from tests.builders_accounts import IN_PRODUCTION, IN_SANDBOX
-from tests.fakes.accounts_and_tags import FakeAccountBook, FakeDesk, FakeOrganization, FakeResourceBook, FakeTags
+from tests.fakes.accounts_and_tags import FakeAccountBook, FakeAlerts, FakeOrganization, FakeResourceBook, FakeTags
 
 NOW = datetime(2026, 9, 1, 10, tzinfo=UTC)
 PAYMENTS = AccountId("222222222222")
 ORDERS = "arn:aws:rds:eu-west-1:222222222222:db:orders"
 FIRST, SECOND = (f"arn:aws:ec2:eu-west-1:222222222222:instance/i-{n}" for n in (1, 2))
 
-CREATED = CreationCall(
+CREATED = ApiCall(
     event_id="e-1",
-    event_source="rds.amazonaws.com",
-    event_name="CreateDBInstance",
+    source="rds.amazonaws.com",
+    name="CreateDBInstance",
     account=PAYMENTS,
     region=Region("eu-west-1"),
     caller="arn:aws:sts::222222222222:assumed-role/Developer/dev",
+    caller_type="AssumedRole",
+    role="arn:aws:iam::222222222222:role/Developer",
+    invoked_by=None,
     request={"dBInstanceIdentifier": "orders"},
     response={"dBInstanceArn": ORDERS},
     error_code=None,
+    error_message=None,
 )
 
 
@@ -43,18 +48,19 @@ class World:
     accounts: FakeAccountBook = field(default_factory=FakeAccountBook)
     resources: FakeResourceBook = field(default_factory=FakeResourceBook)
     tags: FakeTags = field(default_factory=lambda: FakeTags({ORDERS: {"team": "payments"}}))
-    desk: FakeDesk = field(default_factory=FakeDesk)
+    alerts: FakeAlerts = field(default_factory=FakeAlerts)
 
-    def enforce(self, call: CreationCall = CREATED, **changed: Any) -> list[TagState]:
-        enforcer = Enforcer(
+    def enforce(self, call: ApiCall = CREATED, **changed: Any) -> list[TagState]:
+        needs = TagEnforcementNeeds(
             intent=self.intent,
             organization=self.organization,
             accounts=self.accounts,
             resources=self.resources,
             tags=self.tags,
-            desk=self.desk.desk,
+            alerts=self.alerts.notifier,
+            publisher=self.alerts,
         )
-        verdict = enforce_tags(replace(call, **changed), enforcer=enforcer, now=NOW)
+        verdict = enforce_tags(replace(call, **changed), needs=needs, now=NOW)
         return [each.state for each in verdict.verdicts]
 
     def remember(self, units: tuple[str, ...], *, age: timedelta) -> None:
@@ -81,7 +87,7 @@ def test_an_untagged_resource_gets_the_default_tier_and_keeps_its_other_tags(wor
 def test_what_was_done_is_remembered_and_published_with_the_old_value(world: World) -> None:
     world.tags.tags[ORDERS] = {"Backup": "weekly"}
     assert world.enforce() == [TagState.CORRECTED]
-    (fact,) = world.desk.of(TagEnforced)
+    (fact,) = world.alerts.of(TagEnforced)
     assert (fact.resource, fact.state, fact.tier, fact.previous) == (ORDERS, "CORRECTED", "daily-prod", "weekly")
     assert [each.tier for each in world.resources.recorded] == ["daily-prod"]
 
@@ -99,18 +105,18 @@ def test_a_duplicate_event_has_no_second_effect(world: World) -> None:
 
 def test_a_failed_call_does_nothing(world: World) -> None:
     assert world.enforce(error_code="AccessDenied", response=None) == [TagState.IGNORED]
-    assert (world.tags.written, world.desk.facts, world.resources.recorded) == ([], [], [])
+    assert (world.tags.written, world.alerts.facts, world.resources.recorded) == ([], [], [])
 
 
 def test_an_unknown_call_is_unreadable_and_alarms_nobody(world: World) -> None:
-    assert world.enforce(event_source="timestream.amazonaws.com", event_name="CreateTable") == [TagState.UNREADABLE]
-    assert world.desk.told == []
+    assert world.enforce(source="timestream.amazonaws.com", name="CreateTable") == [TagState.UNREADABLE]
+    assert world.alerts.told == []
 
 
 def test_a_call_that_does_not_say_what_it_created_is_told_to_people(world: World) -> None:
-    states = world.enforce(event_source="ec2.amazonaws.com", event_name="CreateVolume", response=None)
+    states = world.enforce(source="ec2.amazonaws.com", name="CreateVolume", response=None)
     assert states == [TagState.UNREADABLE]
-    (alert,) = world.desk.told
+    (alert,) = world.alerts.told
     assert "CreateVolume" in alert.subject
     assert CREATED.caller in alert.reason
 
@@ -118,7 +124,7 @@ def test_a_call_that_does_not_say_what_it_created_is_told_to_people(world: World
 def test_a_resource_of_an_ungoverned_account_is_not_touched(world: World) -> None:
     world.organization.memberships[PAYMENTS] = IN_SANDBOX
     assert world.enforce() == [TagState.NOT_GOVERNED]
-    assert (world.tags.written, world.desk.facts) == ([], [])
+    assert (world.tags.written, world.alerts.facts) == ([], [])
 
 
 def test_an_account_of_no_organisation_is_not_governed(world: World) -> None:
@@ -129,14 +135,14 @@ def test_an_account_of_no_organisation_is_not_governed(world: World) -> None:
 def test_every_instance_of_one_call_is_judged(world: World) -> None:
     world.tags.tags = {FIRST: {}, SECOND: {"Backup": "daily-prod"}}
     response = {"instancesSet": {"items": [{"instanceId": "i-1"}, {"instanceId": "i-2"}]}}
-    states = world.enforce(event_source="ec2.amazonaws.com", event_name="RunInstances", response=response)
+    states = world.enforce(source="ec2.amazonaws.com", name="RunInstances", response=response)
     assert states == [TagState.TAGGED, TagState.LEFT_ALONE]
 
 
 def test_a_bucket_is_tagged_in_its_own_region(world: World) -> None:
     world.tags.tags = {"arn:aws:s3:::b": {}}
     request = {"bucketName": "b", "CreateBucketConfiguration": {"LocationConstraint": "eu-central-1"}}
-    world.enforce(event_source="s3.amazonaws.com", event_name="CreateBucket", request=request, response=None)
+    world.enforce(source="s3.amazonaws.com", name="CreateBucket", request=request, response=None)
     assert world.tags.written == [("arn:aws:s3:::b", {"Backup": "daily-prod"}, "eu-central-1")]
 
 
@@ -150,7 +156,7 @@ def test_a_tag_that_does_not_show_yet_is_tried_again(world: World) -> None:
     world.tags.slow.add(ORDERS)
     with pytest.raises(ResourceNotReadyError, match="does not show Backup=daily-prod"):
         world.enforce()
-    assert world.desk.facts == []
+    assert world.alerts.facts == []
 
 
 def test_a_refusal_is_told_once_tried_again_and_settled_by_success(world: World) -> None:
@@ -158,10 +164,10 @@ def test_a_refusal_is_told_once_tried_again_and_settled_by_success(world: World)
     for _ in range(2):
         with pytest.raises(AccessRefusedError):
             world.enforce()
-    assert [alert.subject for alert in world.desk.told] == [ORDERS]
+    assert [alert.subject for alert in world.alerts.told] == [ORDERS]
     world.tags.refused.clear()
     assert world.enforce() == [TagState.TAGGED]
-    assert [alert.subject for alert in world.desk.settled] == [ORDERS]
+    assert [alert.subject for alert in world.alerts.settled] == [ORDERS]
 
 
 @pytest.mark.parametrize(
@@ -195,7 +201,7 @@ def test_what_is_exempted_is_left_as_it_is_and_told_with_the_reason(world: World
     world.intent = exempt(world.intent, until=timedelta(), **subject)
     assert world.enforce() == [TagState.EXEMPT]
     assert (world.tags.written, world.tags.tags[ORDERS]) == ([], {"team": "payments"})
-    (fact,) = world.desk.of(TagEnforced)
+    (fact,) = world.alerts.of(TagEnforced)
     assert (fact.state, fact.tier) == ("EXEMPT", None)
     for word in ("2026-09-01", "sana", "thrown away each night"):
         assert word in fact.reason
@@ -210,7 +216,7 @@ def test_nobody_is_told_of_an_exempted_account_that_cannot_be_read(world: World)
     world.intent = exempt(world.intent, until=timedelta(days=30), account=PAYMENTS)
     world.tags.refused.add(ORDERS)
     assert world.enforce() == [TagState.EXEMPT]
-    assert world.desk.told == []
+    assert world.alerts.told == []
 
 
 def test_the_target_of_the_account_itself_gives_the_default(world: World) -> None:

@@ -9,7 +9,7 @@ import pytest
 from strongroom.domain.alerts import AlertKind
 from strongroom.domain.backup_jobs import BackupState, BackupVerdict
 from strongroom.domain.intent import Intent
-from strongroom.services.open_promises import open_promises
+from strongroom.services.open_promises import PromiseOpeningNeeds, open_promises
 from tests.builders_copies import (
     CENTRAL,
     COMPLETED_AT,
@@ -21,7 +21,7 @@ from tests.builders_copies import (
     a_promise,
     a_source,
 )
-from tests.fakes.accounts_and_tags import FakeDesk
+from tests.fakes.accounts_and_tags import FakeAlerts
 from tests.fakes.copies import FakePromises, FakeProtection, FakeTruth
 
 
@@ -33,22 +33,21 @@ class Night:
     )
     promises: FakePromises = field(default_factory=FakePromises)
     protection: FakeProtection = field(default_factory=FakeProtection)
-    desk: FakeDesk = field(default_factory=FakeDesk)
+    alerts: FakeAlerts = field(default_factory=FakeAlerts)
 
     def see(self, **changes: Any) -> BackupVerdict:
-        return open_promises(
-            a_backup_job(**changes),
+        needs = PromiseOpeningNeeds(
+            intent=self.intent,
             points=self.truth,
             promises=self.promises,
             protection=self.protection,
-            desk=self.desk.desk,
-            intent=self.intent,
-            now=IN_TIME,
+            alerts=self.alerts.notifier,
         )
+        return open_promises(a_backup_job(**changes), needs=needs, now=IN_TIME)
 
     @property
     def told(self) -> list[AlertKind]:
-        return [alert.kind for alert in self.desk.told]
+        return [alert.kind for alert in self.alerts.told]
 
 
 @pytest.fixture
@@ -98,13 +97,13 @@ def test_a_failed_backup_is_told_once_with_its_cause(night: Night) -> None:
     for _ in range(2):
         night.see(state="FAILED", message='"No space."', recovery_point=None)
     assert night.told == [AlertKind.BACKUP_FAILED]
-    assert night.desk.told[0].reason == "the backup job ended FAILED: No space."
+    assert night.alerts.told[0].reason == "the backup job ended FAILED: No space."
 
 
 def test_a_later_backup_settles_the_failure(night: Night) -> None:
     night.see(state="EXPIRED", recovery_point=None)
     night.see()
-    assert [alert.kind for alert in night.desk.settled] == [AlertKind.BACKUP_FAILED]
+    assert [alert.kind for alert in night.alerts.settled] == [AlertKind.BACKUP_FAILED]
 
 
 def test_a_backup_with_issues_is_told_and_still_owes_its_copy(night: Night) -> None:

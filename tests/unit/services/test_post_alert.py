@@ -9,7 +9,7 @@ from strongroom.adapters.ledger.alert_threads import LedgerAlertThreads
 from strongroom.adapters.ledger.memory import MemoryTable
 from strongroom.domain.errors import ResourceNotReadyError
 from strongroom.domain.messages import AlertNews
-from strongroom.services.post_alert import PostState, post_alert
+from strongroom.services.post_alert import AlertPostNeeds, PostState, post_alert
 from tests.builders_copies import HOME, IN_TIME, PAYMENTS, RESOURCE
 from tests.fakes.slack import FakeChat
 
@@ -35,7 +35,8 @@ class Channel:
 
     def tell(self, news: AlertNews) -> PostState:
         now = news.at + timedelta(minutes=1)
-        return post_alert(news, chat=self.chat, threads=self._threads, channel="C0ALERTS", now=now).state
+        needs = AlertPostNeeds(chat=self.chat, threads=self._threads, channel="C0ALERTS")
+        return post_alert(news, needs=needs, now=now).state
 
 
 @pytest.fixture

@@ -6,16 +6,18 @@ from typing import Any
 import pytest
 
 from strongroom.domain.alerts import AlertKind, Severity
+from strongroom.domain.api_calls import ApiCall
 from strongroom.domain.errors import AccessRefusedError
 from strongroom.domain.identifiers import AccountId
 from strongroom.domain.intent import Intent
-from strongroom.domain.tampering import ApiCall, TamperingState
-from strongroom.services.report_tampering import report_tampering
+from strongroom.domain.tampering import TamperingState
+from strongroom.services.report_tampering import TamperingReportNeeds, report_tampering
 from tests.builders_copies import CENTRAL, HOME, IN_TIME, KEY, LOCAL, PAYMENTS, a_promise, a_vault
-from tests.fakes.accounts_and_tags import FakeDesk
+from tests.fakes.accounts_and_tags import FakeAlerts
 from tests.fakes.copies import FakePromises, FakeTruth
 
 DELETION = ApiCall(
+    event_id="e-1",
     account=PAYMENTS,
     region=HOME,
     source="backup.amazonaws.com",
@@ -25,6 +27,7 @@ DELETION = ApiCall(
     role="arn:aws:iam::222222222222:role/Developer",
     invoked_by=None,
     request={"backupVaultName": "local-prod-vault", "recoveryPointArn": "arn:rp"},
+    response=None,
     error_code="AccessDeniedException",
     error_message=None,
 )
@@ -35,17 +38,13 @@ class Watch:
     intent: Intent
     truth: FakeTruth = field(default_factory=FakeTruth)
     promises: FakePromises = field(default_factory=FakePromises)
-    desk: FakeDesk = field(default_factory=FakeDesk)
+    alerts: FakeAlerts = field(default_factory=FakeAlerts)
 
     def see(self, **changes: Any) -> TamperingState:
-        return report_tampering(
-            replace(DELETION, **changes),
-            vaults=self.truth,
-            promises=self.promises,
-            desk=self.desk.desk,
-            intent=self.intent,
-            now=IN_TIME,
-        ).state
+        needs = TamperingReportNeeds(
+            intent=self.intent, vaults=self.truth, promises=self.promises, alerts=self.alerts.notifier
+        )
+        return report_tampering(replace(DELETION, **changes), needs=needs, now=IN_TIME).state
 
 
 @pytest.fixture
@@ -55,20 +54,20 @@ def watch(intent: Intent) -> Watch:
 
 def test_a_refused_act_is_told_once_as_a_warning(watch: Watch) -> None:
     assert [watch.see(), watch.see()] == [TamperingState.ATTEMPTED, TamperingState.ATTEMPTED]
-    (alert,) = watch.desk.told
+    (alert,) = watch.alerts.told
     assert (alert.kind, alert.severity, alert.account) == (AlertKind.TAMPERING_ATTEMPTED, Severity.WARNING, PAYMENTS)
 
 
 def test_an_act_that_was_let_through_is_critical_even_after_a_refused_one(watch: Watch) -> None:
     watch.see()
     watch.see(error_code=None)
-    assert [alert.severity for alert in watch.desk.told] == [Severity.WARNING, Severity.CRITICAL]
+    assert [alert.severity for alert in watch.alerts.told] == [Severity.WARNING, Severity.CRITICAL]
 
 
 def test_what_we_do_ourselves_is_not_told(watch: Watch, intent: Intent) -> None:
     role = intent.member_role_arn(intent.roles.restore, PAYMENTS)
     assert watch.see(role=role, error_code=None) is TamperingState.OURS
-    assert watch.desk.told == []
+    assert watch.alerts.told == []
 
 
 @pytest.mark.parametrize(

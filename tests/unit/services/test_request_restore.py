@@ -13,10 +13,10 @@ from strongroom.domain.errors import (
     PermissionRefusedError,
     RestoreRefusedError,
 )
-from strongroom.domain.facts import RestoreRequested
 from strongroom.domain.intent import ApprovalRule, Intent, Target
-from strongroom.domain.restores import RestorePlan
-from strongroom.services.request_restore import RestoreOpened, RestoreWish, request_restore
+from strongroom.domain.restore_facts import RestoreRequested
+from strongroom.domain.restores import RestorePlan, RestoreWish
+from strongroom.services.request_restore import RestoreOpened, request_restore
 from tests import builders_restores as a
 from tests.fakes.restores import World
 
@@ -39,9 +39,7 @@ def _ask(world: World, *, requester: str = "omar", **changes: Any) -> RestoreOpe
     return request_restore(
         RestoreWish(**(wish | changes)),
         requester=requester,
-        desk=world.asking,
-        intent=world.intent,
-        intent_digest="0" * 64,
+        needs=world.asking,
         now=world.now,
     )
 

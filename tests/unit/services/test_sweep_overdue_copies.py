@@ -7,11 +7,10 @@ import pytest
 
 from strongroom.domain.alerts import AlertKind
 from strongroom.domain.copies import PromiseState
+from strongroom.domain.copy_facts import CopyFailed, CopyMissing, CopyRestarted, CopyVerified
 from strongroom.domain.errors import AccessRefusedError, CopyRefusedError, TemporarilyUnavailableError
-from strongroom.domain.facts import CopyFailed, CopyMissing, CopyRestarted, CopyVerified
 from strongroom.domain.intent import Intent
-from strongroom.services.sweep_overdue_copies import Sweep, SweepVerdict, sweep_overdue_copies
-from strongroom.services.verify_copy import CopyRecords
+from strongroom.services.sweep_overdue_copies import OverdueSweepNeeds, SweepVerdict, sweep_overdue_copies
 from tests.builders_copies import (
     CENTRAL,
     CREATED_AT,
@@ -25,7 +24,7 @@ from tests.builders_copies import (
     a_promise,
     a_vault,
 )
-from tests.fakes.accounts_and_tags import FakeDesk
+from tests.fakes.accounts_and_tags import FakeAlerts
 from tests.fakes.copies import FakeCopyJobs, FakePromises, FakeProtection, FakeTruth
 
 
@@ -35,23 +34,26 @@ class Night:
     truth: FakeTruth = field(default_factory=lambda: FakeTruth(vaults={CENTRAL: a_vault()}))
     jobs: FakeCopyJobs = field(default_factory=FakeCopyJobs)
     promises: FakePromises = field(default_factory=FakePromises)
-    desk: FakeDesk = field(default_factory=FakeDesk)
+    alerts: FakeAlerts = field(default_factory=FakeAlerts)
 
     def sweep(self, now: datetime = TOO_LATE, *, limit: int = 200) -> SweepVerdict:
-        records = CopyRecords(promises=self.promises, protection=FakeProtection(), desk=self.desk.desk)
-        sweep = Sweep(
+        needs = OverdueSweepNeeds(
+            intent=self.intent,
             due=self.promises,
-            truth=self.truth,
+            points=self.truth,
+            vaults=self.truth,
             jobs=self.jobs,
             starter=self.jobs,
-            records=records,
-            intent=self.intent,
+            promises=self.promises,
+            protection=FakeProtection(),
+            alerts=self.alerts.notifier,
+            publisher=self.alerts,
         )
-        return sweep_overdue_copies(sweep, now=now, limit=limit)
+        return sweep_overdue_copies(needs=needs, now=now, limit=limit)
 
     @property
     def told(self) -> list[AlertKind]:
-        return [alert.kind for alert in self.desk.told]
+        return [alert.kind for alert in self.alerts.told]
 
 
 @pytest.fixture
@@ -68,10 +70,10 @@ def test_nothing_is_looked_at_before_it_is_due(night: Night) -> None:
 def test_a_copy_that_never_started_is_told_once_and_started_again(night: Night) -> None:
     assert night.sweep().counts == {"RESTART": 1}
     assert night.told == [AlertKind.COPY_MISSING]
-    assert "due 06:10, nothing arrived by 06:15; no copy job exists" in night.desk.told[0].reason
+    assert "due 06:10, nothing arrived by 06:15; no copy job exists" in night.alerts.told[0].reason
     assert [attempt for _, attempt in night.jobs.started] == [1]
-    assert len(night.desk.of(CopyMissing)) == 1
-    assert night.desk.of(CopyRestarted)[0].copy_job == "copy-again-1"
+    assert len(night.alerts.of(CopyMissing)) == 1
+    assert night.alerts.of(CopyRestarted)[0].copy_job == "copy-again-1"
     promise = night.promises.held[SOURCE, CENTRAL]
     assert (promise.state, promise.restarts) == (PromiseState.MISSING, 1)
     assert promise.due_at == TOO_LATE + night.intent.deadlines.copy_retry_after
@@ -88,14 +90,14 @@ def test_a_copy_whose_event_was_lost_is_found_and_nobody_is_woken(night: Night) 
     night.truth.points = [a_copy()]
     assert night.sweep().counts == {"VERIFIED": 1}
     assert night.told == []
-    assert len(night.desk.of(CopyVerified)) == 1
+    assert len(night.alerts.of(CopyVerified)) == 1
 
 
 def test_a_copy_that_arrives_after_the_complaint_settles_it(night: Night) -> None:
     night.sweep()
     night.truth.points = [a_copy()]
     night.sweep(TOO_LATE + timedelta(hours=2))
-    assert [alert.kind for alert in night.desk.settled] == [AlertKind.COPY_MISSING]
+    assert [alert.kind for alert in night.alerts.settled] == [AlertKind.COPY_MISSING]
 
 
 def test_yesterdays_copy_of_the_same_resource_does_not_count(night: Night) -> None:
@@ -121,8 +123,8 @@ def test_a_failure_whose_event_was_lost_is_told_with_its_cause(night: Night) -> 
     night.jobs.jobs = [a_copy_job(state="FAILED", message="key not shared", destination_recovery_point=None)]
     night.sweep()
     assert night.told == [AlertKind.COPY_FAILED]
-    assert "key not shared" in night.desk.told[0].reason
-    assert len(night.desk.of(CopyFailed)) == 1
+    assert "key not shared" in night.alerts.told[0].reason
+    assert len(night.alerts.of(CopyFailed)) == 1
 
 
 def test_a_failed_copy_is_tried_again_once_and_told_no_second_time(night: Night) -> None:
@@ -142,14 +144,14 @@ def test_a_wrong_copy_is_told_once_and_then_copied_again(night: Night) -> None:
     assert len(night.jobs.started) == 1
     night.truth.points.append(a_copy(arn="arn:good"))
     assert night.sweep(TOO_LATE + timedelta(hours=4)).counts == {"VERIFIED": 1}
-    assert [alert.kind for alert in night.desk.settled] == [AlertKind.COPY_FAILED]
+    assert [alert.kind for alert in night.alerts.settled] == [AlertKind.COPY_FAILED]
 
 
 def test_an_account_that_refuses_us_is_told_and_does_not_use_up_the_attempt(night: Night) -> None:
     night.jobs.refusal = night.jobs.start_refusal = AccessRefusedError("no")
     night.sweep()
     assert night.told == [AlertKind.COPY_MISSING]
-    assert "could not be asked" in night.desk.told[0].reason
+    assert "could not be asked" in night.alerts.told[0].reason
     assert night.promises.held[SOURCE, CENTRAL].restarts == 0
 
 
@@ -157,7 +159,7 @@ def test_a_copy_that_aws_will_not_start_uses_up_the_attempt(night: Night) -> Non
     night.jobs.start_refusal = CopyRefusedError("cold storage")
     night.sweep()
     assert night.promises.held[SOURCE, CENTRAL].restarts == 1
-    assert night.desk.of(CopyRestarted) == []
+    assert night.alerts.of(CopyRestarted) == []
 
 
 def test_one_promise_that_cannot_be_looked_at_does_not_stop_the_others(night: Night) -> None:

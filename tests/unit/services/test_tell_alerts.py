@@ -8,11 +8,12 @@ import pytest
 from strongroom.adapters.ledger.alerts import LedgerAlerts
 from strongroom.adapters.ledger.changes import Key
 from strongroom.adapters.ledger.memory import MemoryTable
+from strongroom.domain.alert_facts import AlertOpened, AlertResolved
 from strongroom.domain.alerts import Alert, AlertKind
 from strongroom.domain.errors import TemporarilyUnavailableError
-from strongroom.domain.facts import AlertOpened, AlertResolved, Fact
+from strongroom.domain.facts import Fact
 from strongroom.domain.identifiers import AccountId, Region
-from strongroom.services.tell_alerts import AlertDesk
+from strongroom.services.tell_alerts import AlertNotifier
 
 NOW = datetime(2026, 11, 23, 14, 20, tzinfo=UTC)
 ALERT = Alert(
@@ -58,65 +59,65 @@ def book(ledger_table: MemoryTable) -> LedgerAlerts:
 
 
 @pytest.fixture
-def desk(book: LedgerAlerts, people: FakePeople) -> AlertDesk:
-    return AlertDesk(book=book, announcer=people, publisher=people)
+def alerts(book: LedgerAlerts, people: FakePeople) -> AlertNotifier:
+    return AlertNotifier(book=book, announcer=people, publisher=people)
 
 
-def test_the_same_complaint_is_told_once_however_late_it_comes_again(desk: AlertDesk, people: FakePeople) -> None:
-    told = [desk.complain(ALERT, now=NOW + timedelta(hours=hours)) for hours in range(3)]
+def test_the_same_complaint_is_told_once_however_late_it_comes_again(alerts: AlertNotifier, people: FakePeople) -> None:
+    told = [alerts.complain(ALERT, now=NOW + timedelta(hours=hours)) for hours in range(3)]
     assert told == [True, False, False]
     assert (people.told, [type(fact) for fact in people.facts]) == ([ALERT], [AlertOpened])
 
 
 @pytest.mark.parametrize("down", ["topic_is_down", "bus_is_down"])
-def test_a_telling_that_broke_off_is_told_by_the_retry(down: str, desk: AlertDesk, people: FakePeople) -> None:
+def test_a_telling_that_broke_off_is_told_by_the_retry(down: str, alerts: AlertNotifier, people: FakePeople) -> None:
     setattr(people, down, True)
     for _ in range(2):
         with pytest.raises(TemporarilyUnavailableError):
-            desk.complain(ALERT, now=NOW)
+            alerts.complain(ALERT, now=NOW)
     setattr(people, down, False)
-    assert desk.complain(ALERT, now=NOW + timedelta(seconds=1))
-    assert not desk.complain(ALERT, now=NOW + timedelta(seconds=2))
+    assert alerts.complain(ALERT, now=NOW + timedelta(seconds=1))
+    assert not alerts.complain(ALERT, now=NOW + timedelta(seconds=2))
     assert ALERT in people.told
     assert [type(fact) for fact in people.facts] == [AlertOpened]
 
 
 def test_a_function_that_died_before_telling_is_followed_by_one_that_tells(
-    desk: AlertDesk, book: LedgerAlerts, people: FakePeople
+    alerts: AlertNotifier, book: LedgerAlerts, people: FakePeople
 ) -> None:
     assert book.open(ALERT, now=NOW)  # and then nothing more is heard of it
-    assert not desk.complain(ALERT, now=NOW + timedelta(seconds=30))
-    assert desk.complain(ALERT, now=NOW + timedelta(seconds=31))
+    assert not alerts.complain(ALERT, now=NOW + timedelta(seconds=30))
+    assert alerts.complain(ALERT, now=NOW + timedelta(seconds=31))
     assert people.told == [ALERT]
 
 
-def test_while_one_is_telling_nobody_else_does(desk: AlertDesk, book: LedgerAlerts, people: FakePeople) -> None:
+def test_while_one_is_telling_nobody_else_does(alerts: AlertNotifier, book: LedgerAlerts, people: FakePeople) -> None:
     assert book.open(ALERT, now=NOW)
-    assert not desk.complain(ALERT, now=NOW)
+    assert not alerts.complain(ALERT, now=NOW)
     book.mark_told(ALERT.fingerprint, told=True)
-    assert not desk.complain(ALERT, now=NOW + timedelta(hours=1))
+    assert not alerts.complain(ALERT, now=NOW + timedelta(hours=1))
     assert people.told == []
 
 
-def test_what_was_resolved_and_comes_again_is_told_again(desk: AlertDesk, people: FakePeople) -> None:
-    desk.complain(ALERT, now=NOW)
-    assert desk.settle(ALERT.fingerprint, reason="arrived", now=NOW)
-    assert not desk.settle(ALERT.fingerprint, reason="arrived", now=NOW)
-    assert desk.complain(ALERT, now=NOW)
-    assert not desk.complain(ALERT, now=NOW + timedelta(hours=1))
+def test_what_was_resolved_and_comes_again_is_told_again(alerts: AlertNotifier, people: FakePeople) -> None:
+    alerts.complain(ALERT, now=NOW)
+    assert alerts.settle(ALERT.fingerprint, reason="arrived", now=NOW)
+    assert not alerts.settle(ALERT.fingerprint, reason="arrived", now=NOW)
+    assert alerts.complain(ALERT, now=NOW)
+    assert not alerts.complain(ALERT, now=NOW + timedelta(hours=1))
     assert [type(fact) for fact in people.facts] == [AlertOpened, AlertResolved, AlertOpened]
 
 
-def test_a_failed_telling_does_not_open_again_what_was_resolved(desk: AlertDesk, book: LedgerAlerts) -> None:
+def test_a_failed_telling_does_not_open_again_what_was_resolved(alerts: AlertNotifier, book: LedgerAlerts) -> None:
     book.open(ALERT, now=NOW)
     book.resolve(ALERT.fingerprint, reason="arrived", now=NOW)
     book.mark_told(ALERT.fingerprint, told=False)
-    assert not desk.settle(ALERT.fingerprint, reason="arrived", now=NOW)
+    assert not alerts.settle(ALERT.fingerprint, reason="arrived", now=NOW)
 
 
-def test_repetitions_are_counted(desk: AlertDesk, ledger_table: MemoryTable) -> None:
+def test_repetitions_are_counted(alerts: AlertNotifier, ledger_table: MemoryTable) -> None:
     for _ in range(3):
-        desk.complain(ALERT, now=NOW)
+        alerts.complain(ALERT, now=NOW)
     item = ledger_table.get(Key(f"ALERT#{ALERT.fingerprint}", "STATE"))
     assert item is not None
     assert (item["count"], item["status"], "untold_since" in item) == (3, "open", False)

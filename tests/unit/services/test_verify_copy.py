@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 
 from strongroom.domain.alerts import AlertKind
-from strongroom.domain.copies import CopyState, CopyVerdict, PromiseState
+from strongroom.domain.copies import CopyNotice, CopyState, CopyVerdict, PromiseState
+from strongroom.domain.copy_facts import CopyFailed, CopyVerified
 from strongroom.domain.destinations import Lifecycle
-from strongroom.domain.facts import CopyFailed, CopyVerified
 from strongroom.domain.intent import Intent
-from strongroom.services.verify_copy import CopyRecords, copy_alert, verify_copy
+from strongroom.services.verify_copy import CopyVerificationNeeds, copy_alert, verify_copy
 from tests.builders_copies import (
     CENTRAL,
     COPY,
@@ -27,7 +27,7 @@ from tests.builders_copies import (
     a_source,
     a_vault,
 )
-from tests.fakes.accounts_and_tags import FakeDesk
+from tests.fakes.accounts_and_tags import FakeAlerts
 from tests.fakes.copies import FakeCopyJobs, FakePromises, FakeProtection, FakeTruth
 
 
@@ -42,20 +42,21 @@ class Night:
     jobs: FakeCopyJobs = field(default_factory=FakeCopyJobs)
     promises: FakePromises = field(default_factory=FakePromises)
     protection: FakeProtection = field(default_factory=FakeProtection)
-    desk: FakeDesk = field(default_factory=FakeDesk)
+    alerts: FakeAlerts = field(default_factory=FakeAlerts)
 
     def see(self, **changes: Any) -> CopyVerdict:
-        records = CopyRecords(promises=self.promises, protection=self.protection, desk=self.desk.desk)
-        return verify_copy(
-            a_copy_job(**changes),
-            account=PAYMENTS,
-            region=HOME,
-            truth=self.truth,
-            jobs=self.jobs,
-            records=records,
+        needs = CopyVerificationNeeds(
             intent=self.intent,
-            now=IN_TIME,
+            points=self.truth,
+            vaults=self.truth,
+            jobs=self.jobs,
+            promises=self.promises,
+            protection=self.protection,
+            alerts=self.alerts.notifier,
+            publisher=self.alerts,
         )
+        notice = CopyNotice(account=PAYMENTS, region=HOME, job=a_copy_job(**changes))
+        return verify_copy(notice, needs=needs, now=IN_TIME)
 
 
 @pytest.fixture
@@ -69,14 +70,14 @@ def test_a_good_copy_keeps_the_promise_and_is_published(night: Night) -> None:
     assert night.see().state is CopyState.VERIFIED
     assert night.promises.held[SOURCE, CENTRAL].state is PromiseState.VERIFIED
     assert night.protection.copies == {RESOURCE: COPY}
-    (fact,) = night.desk.of(CopyVerified)
+    (fact,) = night.alerts.of(CopyVerified)
     assert (fact.resource, fact.destination, fact.copy) == (RESOURCE, CENTRAL, COPY)
 
 
 def test_the_same_event_twice_has_one_effect(night: Night) -> None:
     night.see()
     assert night.see().state is CopyState.UNCHANGED
-    assert len(night.desk.facts) == 1
+    assert len(night.alerts.facts) == 1
 
 
 def test_a_late_running_event_takes_nothing_back(night: Night) -> None:
@@ -106,9 +107,9 @@ def test_the_destination_is_read_from_the_job_when_the_event_lacks_it(night: Nig
 def test_a_failed_copy_is_told_once_and_looked_at_again(night: Night) -> None:
     night.see(state="FAILED", message="Access denied")
     assert night.see(state="FAILED", message="Access denied").state is CopyState.UNCHANGED
-    assert [alert.kind for alert in night.desk.told] == [AlertKind.COPY_FAILED]
-    assert "Access denied" in night.desk.told[0].reason
-    assert len(night.desk.of(CopyFailed)) == 1
+    assert [alert.kind for alert in night.alerts.told] == [AlertKind.COPY_FAILED]
+    assert "Access denied" in night.alerts.told[0].reason
+    assert len(night.alerts.of(CopyFailed)) == 1
     assert night.promises.held[SOURCE, CENTRAL].due_at == IN_TIME + night.intent.deadlines.copy_retry_after
 
 
@@ -116,20 +117,20 @@ def test_a_copy_that_is_kept_too_short_is_a_failed_copy(night: Night) -> None:
     night.truth.points = [a_copy(retention_days=35)]
     verdict = night.see()
     assert verdict.state is CopyState.FAILED
-    assert "35 days instead of 2555" in night.desk.told[0].reason
+    assert "35 days instead of 2555" in night.alerts.told[0].reason
 
 
 def test_a_good_copy_settles_what_was_complained_about(night: Night) -> None:
     for kind in (AlertKind.COPY_MISSING, AlertKind.COPY_FAILED):
-        night.desk.desk.complain(copy_alert(kind, a_promise(), reason="because"), now=IN_TIME)
+        night.alerts.notifier.complain(copy_alert(kind, a_promise(), reason="because"), now=IN_TIME)
     night.see()
-    assert {alert.kind for alert in night.desk.settled} == {AlertKind.COPY_MISSING, AlertKind.COPY_FAILED}
+    assert {alert.kind for alert in night.alerts.settled} == {AlertKind.COPY_MISSING, AlertKind.COPY_FAILED}
 
 
 def test_a_failure_after_the_copy_was_verified_is_no_news(night: Night) -> None:
     night.see()
     assert night.see(id="copy-0", state="FAILED").state is CopyState.UNCHANGED
-    assert night.desk.told == []
+    assert night.alerts.told == []
 
 
 def test_a_copy_seen_before_its_backup_opens_the_promise(night: Night) -> None:
@@ -149,5 +150,5 @@ def test_a_copy_seen_before_its_backup_opens_the_promise(night: Night) -> None:
 )
 def test_a_copy_that_is_not_owed_changes_nothing(night: Night, changes: dict[str, Any]) -> None:
     assert night.see(**changes).state is CopyState.NOT_OURS
-    assert night.desk.facts == []
+    assert night.alerts.facts == []
     assert night.promises.changes == []

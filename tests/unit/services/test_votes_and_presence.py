@@ -17,8 +17,8 @@ from strongroom.domain.errors import (
     RestoreRefusedError,
     TicketWithdrawnError,
 )
-from strongroom.domain.facts import RestoreApproved
 from strongroom.domain.intent import Intent
+from strongroom.domain.restore_facts import RestoreApproved
 from strongroom.domain.restore_steps import ApprovalClosed
 from strongroom.domain.restores import SealedRequest, seal_request
 from strongroom.domain.slack_clicks import SlackClick
@@ -42,22 +42,20 @@ def world(ledger_table: MemoryTable, intent: Intent) -> World:
 
 
 def _open(world: World, *, token: str = "token-1") -> SealedRequest:  # noqa: S107 no secret
-    open_approval(ID, token=token, decider=world.decider, board=world.board, tickets=world.tickets, now=world.now)
+    open_approval(ID, token=token, needs=world.opening, now=world.now)
     return world.book.read(ID)
 
 
 def _click(world: World, person: str = "maria", decision: Decision = Decision.APPROVE) -> str:
     sealed = world.book.read(ID)
-    return cast_vote(sealed, decision, person=person, desk=world.voting, now=world.now).presence_url
+    return cast_vote(sealed, decision, person=person, needs=world.voting, now=world.now).presence_url
 
 
 def _confirm(world: World, url: str, code: str) -> PresenceAnswer:
     return confirm_presence(
         url.rpartition("/")[2],
         code=code,
-        challenges=world.challenges,
-        login=world.login,
-        decider=world.decider,
+        needs=world.proving,
         now=world.now,
     )
 
@@ -97,7 +95,7 @@ def test_a_task_tried_again_shows_the_request_once(world: World) -> None:
 
 
 def test_the_requester_s_own_click_is_refused_and_written_down(world: World) -> None:
-    answer = cast_vote(world.book.read(ID), Decision.APPROVE, person="omar", desk=world.voting, now=world.now)
+    answer = cast_vote(world.book.read(ID), Decision.APPROVE, person="omar", needs=world.voting, now=world.now)
     assert (answer.state, answer.presence_url) == ("refused", "")
     assert world.kinds(ID) == ["vote-refused"]
 
@@ -180,9 +178,7 @@ def _slack(world: World, *, signature: str = "v0=1", **changes: str) -> str:
     return receive_slack_click(
         SlackClick(**(click | changes)),
         signature=signature,
-        nonces=world.nonces,
-        answers=world.board,
-        desk=world.voting,
+        needs=world.clicking,
         now=world.now,
     ).state
 
@@ -242,11 +238,11 @@ EXECUTION = f"arn:execution:{ID}"
 
 
 def _recheck(world: World, execution: str = EXECUTION) -> None:
-    recheck_restore(ID, execution=execution, desk=world.acting, now=world.now)
+    recheck_restore(ID, execution=execution, needs=world.rechecking, now=world.now)
 
 
 def _ready(world: World) -> None:
-    snapshot_ticket(ID, execution=EXECUTION, desk=world.acting, now=world.now)
+    snapshot_ticket(ID, execution=EXECUTION, needs=world.reading, now=world.now)
     _approve(world)
 
 
@@ -261,17 +257,17 @@ def test_another_execution_cannot_carry_the_request(world: World) -> None:
         _recheck(world, "arn:other")
     for other in ("arn:other", f"arn:other:{ID}"):
         with pytest.raises(ForeignExecutionError, match="another execution"):
-            snapshot_ticket(ID, execution=other, desk=world.acting, now=world.now)
+            snapshot_ticket(ID, execution=other, needs=world.reading, now=world.now)
 
 
 def test_an_execution_started_by_hand_cannot_take_the_request_first(world: World) -> None:
     with pytest.raises(ForeignExecutionError, match="by hand"):
-        snapshot_ticket(ID, execution="arn:execution:mine", desk=world.acting, now=world.now)
-    snapshot_ticket(ID, execution=EXECUTION, desk=world.acting, now=world.now)
+        snapshot_ticket(ID, execution="arn:execution:mine", needs=world.reading, now=world.now)
+    snapshot_ticket(ID, execution=EXECUTION, needs=world.reading, now=world.now)
 
 
 def test_without_an_approval_nothing_is_done(world: World) -> None:
-    snapshot_ticket(ID, execution=EXECUTION, desk=world.acting, now=world.now)
+    snapshot_ticket(ID, execution=EXECUTION, needs=world.reading, now=world.now)
     with pytest.raises(ApprovalVoidError, match="nobody has recorded"):
         _recheck(world)
 

@@ -1,6 +1,7 @@
 """The control plane's event bus: our facts go out here."""
 
 import json
+from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
@@ -14,8 +15,8 @@ SOURCE = "strongroom"
 class Bus:
     """Publishes facts on one event bus."""
 
-    def __init__(self, events: Any, name: str) -> None:
-        """`events` is an EventBridge client, `name` the bus's name or ARN."""
+    def __init__(self, events: Callable[[], Any], name: str) -> None:
+        """`events` gives an EventBridge client when it is needed, `name` the bus's name or ARN."""
         self._events = events
         self._name = name
 
@@ -28,6 +29,6 @@ class Bus:
             "Detail": json.dumps(asdict(fact)),
             "Resources": [fact.resource],
         }
-        answer = self._events.put_events(Entries=[entry])
+        answer = self._events().put_events(Entries=[entry])
         if answer["FailedEntryCount"]:
             raise TemporarilyUnavailableError(f"the bus did not take {type(fact).__name__}: {answer['Entries']}")

@@ -3,10 +3,11 @@
 A client of another account lives no longer than its credentials and is never handed out for a different account.
 """
 
+from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from strongroom.domain.errors import AccessRefusedError
@@ -16,7 +17,21 @@ from strongroom.domain.source_identity import Behalf, source_identity
 ACTIONS: tuple[str, ...] = ()  # each adapter declares what it asks of its own client
 
 _EXPIRY_MARGIN = timedelta(minutes=5)
+_MOST_ROLES = 32
 _SESSION_NAME = "strongroom"
+# What a service answers once credentials were revoked, their role was made anew, or its terms were changed.
+_REFUSALS = frozenset(
+    {
+        "AccessDenied",
+        "AccessDeniedException",
+        "AuthFailure",
+        "ExpiredToken",
+        "ExpiredTokenException",
+        "InvalidClientTokenId",
+        "UnauthorizedOperation",
+        "UnrecognizedClientException",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,10 +47,18 @@ class Credentials:
         return f"Credentials(expires_at={self.expires_at.isoformat()})"
 
 
-def connect(service: str, *, region: Region | None, credentials: Credentials | None, patient: bool = False) -> Any:
+def connect(
+    service: str,
+    *,
+    region: Region | None,
+    credentials: Credentials | None,
+    patient: bool = False,
+    refused: Callable[[], None] | None = None,
+) -> Any:
     """Make a boto3 client: the one place where that happens. Without credentials it is the function's own role.
 
-    A `patient` one slows down when it is throttled, which a function cannot afford.
+    A `patient` one slows down when it is throttled, which a function cannot afford. `refused` is told of every answer
+    that may mean that the credentials are good no more.
     """
     import boto3
     from botocore.config import Config
@@ -45,7 +68,7 @@ def connect(service: str, *, region: Region | None, credentials: Credentials | N
     config = Config(retries=retries, connect_timeout=5, read_timeout=20)
     if credentials is None:
         return make(service, region_name=region, config=config)
-    return make(
+    made = make(
         service,
         region_name=region,
         config=config,
@@ -53,6 +76,14 @@ def connect(service: str, *, region: Region | None, credentials: Credentials | N
         aws_secret_access_key=credentials.secret_key,
         aws_session_token=credentials.session_token,
     )
+    if refused is not None:
+        made.meta.events.register("after-call", partial(_look_at_answer, refused))
+    return made
+
+
+def _look_at_answer(refused: Callable[[], None], *, parsed: dict[str, Any], **_: Any) -> None:
+    if parsed.get("Error", {}).get("Code") in _REFUSALS:
+        refused()
 
 
 @cache
@@ -61,8 +92,61 @@ def client(service: str, region: Region | None = None) -> Any:
     return connect(service, region=region, credentials=None)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BorrowedRole:
+    """The credentials of an assumed role, and the clients that were made with them."""
+
+    credentials: Credentials
+    clients: dict[tuple[str, Region], Any] = field(default_factory=dict)
+
+
+class BorrowedRoles:
+    """What was borrowed last, by the ARN of the role; whoever asks for more than `limit` roles gives up the oldest."""
+
+    def __init__(self, *, limit: int) -> None:
+        """`limit` is how many roles are kept: a client holds about a megabyte."""
+        self._limit = limit
+        self._roles: OrderedDict[str, BorrowedRole] = OrderedDict()
+
+    def client(self, service: str, *, role: str, region: Region, now: datetime) -> Any:
+        """The role's client of the service in that Region, made once while the role's credentials are good."""
+        borrowed = self._borrowed(role, now=now)
+        key = (service, region)
+        if key not in borrowed.clients:
+            borrowed.clients[key] = connect(
+                service, region=region, credentials=borrowed.credentials, refused=lambda: self.forget(role)
+            )
+        return borrowed.clients[key]
+
+    def forget(self, role: str) -> None:
+        """Borrow the role anew when it is asked for next."""
+        self._roles.pop(role, None)
+
+    def clear(self) -> None:
+        """Borrow every role anew."""
+        self._roles.clear()
+
+    def _borrowed(self, role: str, *, now: datetime) -> BorrowedRole:
+        known = self._roles.get(role)
+        if known is None or known.credentials.expires_at - _EXPIRY_MARGIN <= now:
+            known = self._roles[role] = BorrowedRole(credentials=_assume(role))
+        self._roles.move_to_end(role)
+        if len(self._roles) > self._limit:
+            self._roles.popitem(last=False)
+        return known
+
+
+_borrowed_roles = BorrowedRoles(limit=_MOST_ROLES)
+
+
+def forget_clients() -> None:
+    """Drop every client and every role that was borrowed."""
+    client.cache_clear()
+    _borrowed_roles.clear()
+
+
 class MemberClients:
-    """Clients in member accounts, through one role of the member stack."""
+    """Clients in member accounts, through one role of the member stack, kept while the function lives."""
 
     ACTIONS = ("sts:AssumeRole",)
 
@@ -70,18 +154,10 @@ class MemberClients:
         """`role_arn_of` names the role to assume in an account; `now` is the clock that expiry is read against."""
         self._role_arn_of = role_arn_of
         self._now = now
-        self._borrowed: dict[AccountId, Credentials] = {}
 
     def client(self, service: str, *, account: AccountId, region: Region) -> Any:
         """A client of the service in that account and Region; AccessRefusedError when the role cannot be assumed."""
-        return connect(service, region=region, credentials=self._credentials(account))
-
-    def _credentials(self, account: AccountId) -> Credentials:
-        known = self._borrowed.get(account)
-        if known is None or known.expires_at - _EXPIRY_MARGIN <= self._now():
-            known = _assume(self._role_arn_of(account))
-            self._borrowed[account] = known
-        return known
+        return _borrowed_roles.client(service, role=self._role_arn_of(account), region=region, now=self._now())
 
 
 class AttributedMemberClients:

@@ -16,7 +16,7 @@ _TIMEOUT_SECONDS = 5
 
 
 class JiraTickets:
-    """The ticket desk, kept in Jira."""
+    """The ticket system, kept in Jira."""
 
     def __init__(self, tickets: Tickets, *, token: Callable[[], str]) -> None:
         """`token` gives the API token of `tickets.user`, asked for only when it is needed."""

@@ -4,8 +4,6 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from strongroom.domain.errors import ConfigurationMissingError
-
 # A late answer has a different name wherever it is given, and means the same.
 _CLOSED = frozenset({"InvalidToken", "TaskTimedOut", "TaskDoesNotExist"})
 
@@ -22,8 +20,6 @@ class RestoreCeremonies:
 
     def begin(self, request_id: str) -> None:
         """Start the ceremony of the request; the execution's name makes starting it twice starting it once."""
-        if not self._machine:
-            raise ConfigurationMissingError("the environment variable STRONGROOM_RESTORE_MACHINE is not set")
         try:
             self._step_functions.start_execution(
                 stateMachineArn=self._machine, name=request_id, input=json.dumps({"request_id": request_id})

@@ -1,6 +1,7 @@
 """The alerts topic: what people subscribe to by mail, pager or chat."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 from strongroom.domain.alerts import Alert
@@ -12,8 +13,8 @@ _SUBJECT_LIMIT = 100  # SNS refuses longer ones (API reference of Publish)
 class AlertsTopic:
     """Announces alerts on one SNS topic; the message is JSON, its attributes allow subscription filters."""
 
-    def __init__(self, sns: Any, arn: str) -> None:
-        """`sns` is an SNS client, `arn` the topic's."""
+    def __init__(self, sns: Callable[[], Any], arn: str) -> None:
+        """`sns` gives an SNS client when it is needed, `arn` the topic's."""
         self._sns = sns
         self._arn = arn
 
@@ -36,7 +37,7 @@ class AlertsTopic:
             "reason": reason,
             "fingerprint": alert.fingerprint,
         }
-        self._sns.publish(
+        self._sns().publish(
             TopicArn=self._arn,
             Subject=f"[{alert.severity}] {alert.kind} {status}: {alert.account}"[:_SUBJECT_LIMIT],
             Message=json.dumps(message, indent=2),

@@ -110,6 +110,15 @@ class CopyState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CopyNotice:
+    """A copy job as an event hints at it, with the account and Region of its source."""
+
+    account: AccountId
+    region: Region
+    job: CopyJob
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CopyVerdict:
     """What was decided about one copy, and why."""
 

@@ -73,6 +73,19 @@ class RecoveryPoint:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RestoreWish:
+    """What the requester typed, nothing of it checked."""
+
+    account: str
+    recovery_point: str
+    target_name: str
+    ticket: str
+    reason: str
+    vault: str
+    metadata: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RestoreRequest:
     """What shall be restored, where to, on whose word and under which rules; it never changes."""
 

@@ -6,9 +6,9 @@ from enum import StrEnum
 from fnmatch import fnmatchcase
 from typing import Any
 
+from strongroom.domain.api_calls import ApiCall
 from strongroom.domain.catalogue.model import Scope, Threat
 from strongroom.domain.destinations import destination_vaults
-from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.intent import Intent
 from strongroom.domain.threats import THREATS
 
@@ -19,23 +19,6 @@ _STACK_SETS = "arn:aws:iam::*:role/stacksets-exec-*"
 _STRONGROOM_PREFIX = "strongroom-"
 _NATIVE_BACKUP_PREFIX = "awsbackup:"
 _SOURCE_SUFFIX = ".amazonaws.com"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ApiCall:
-    """One API call as the trail recorded it; `role` is the role behind a session, `request` its parameters."""
-
-    account: AccountId
-    region: Region
-    source: str
-    name: str
-    caller: str
-    caller_type: str
-    role: str | None
-    invoked_by: str | None
-    request: Mapping[str, Any] | None
-    error_code: str | None
-    error_message: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,1 +1,1 @@
-"""What a handler needs around it: contracts, settings, logging, batches."""
+"""What a handler needs around it: contracts, settings, logging, requests and steps."""

@@ -6,14 +6,13 @@ from functools import cache
 
 from strongroom.domain.intent import Intent
 from strongroom.runtime.compiled_intent import load_intent
-from strongroom.runtime.settings import Settings
+from strongroom.runtime.settings import Setting, read_setting
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Platform:
     """The surroundings of one invocation."""
 
-    settings: Settings
     intent: Intent
     intent_digest: str
 
@@ -21,9 +20,13 @@ class Platform:
         """The present moment, in UTC."""
         return datetime.now(UTC)
 
+    def setting(self, setting: Setting) -> str:
+        """What the template says; ConfigurationMissingError, for whoever needs it, when it says nothing."""
+        return read_setting(setting)
+
 
 @cache
 def current_platform() -> Platform:
     """The platform of this execution environment, made on first use."""
     intent, digest = load_intent()
-    return Platform(settings=Settings.from_environment(), intent=intent, intent_digest=digest)
+    return Platform(intent=intent, intent_digest=digest)

@@ -1,8 +1,11 @@
 """Judge one account: read where it is and what it has, remember the verdict, say it."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from strongroom.domain.account_facts import AccountAssessed
 from strongroom.domain.accounts import (
     AccountNotice,
     AccountState,
@@ -11,23 +14,27 @@ from strongroom.domain.accounts import (
     judge_readiness,
 )
 from strongroom.domain.alerts import AlertKind, fingerprint
-from strongroom.domain.facts import AccountAssessed
-from strongroom.domain.identifiers import AccountId
-from strongroom.domain.intent import Intent
-from strongroom.ports import AccountBook, AccountDirectory, MemberInspector
-from strongroom.services.tell_alerts import AlertDesk
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from strongroom.domain.identifiers import AccountId
+    from strongroom.domain.intent import Intent
+    from strongroom.ports import AccountBook, AccountDirectory, MemberInspector, Publisher
+    from strongroom.services.tell_alerts import AlertNotifier
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Assessor:
-    """Everything that judging an account takes; `central_bus` is the ARN that forwarders must aim at."""
+class AccountAssessmentNeeds:
+    """What judging an account needs of the world; `central_bus` is the ARN that forwarders must aim at."""
 
     intent: Intent
     central_bus: str
     organization: AccountDirectory
     members: MemberInspector
     book: AccountBook
-    desk: AlertDesk
+    alerts: AlertNotifier
+    publisher: Publisher
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,21 +44,23 @@ class Unconcerned:
     reason: str
 
 
-def assess_notice(notice: AccountNotice, *, assessor: Assessor, now: datetime) -> AccountVerdict | Unconcerned:
+def assess_notice(
+    notice: AccountNotice, *, needs: AccountAssessmentNeeds, now: datetime
+) -> AccountVerdict | Unconcerned:
     """Judge the account that an event hints at, if it hints at one."""
     if notice.account is None:
         return Unconcerned(reason=notice.reason)
-    return assess_account(notice.account, assessor=assessor, now=now)
+    return assess_account(notice.account, needs=needs, now=now)
 
 
-def assess_account(account: AccountId, *, assessor: Assessor, now: datetime) -> AccountVerdict:
+def assess_account(account: AccountId, *, needs: AccountAssessmentNeeds, now: datetime) -> AccountVerdict:
     """Read the account again, judge it, remember and publish the verdict, and settle the alert of a mended one."""
-    verdict = _judge(account, assessor, now)
-    assessor.book.record(verdict, not_ready_since=_not_ready_since(verdict, assessor.book, now), now=now)
-    assessor.desk.publisher.publish(
+    verdict = _judge(account, needs=needs, now=now)
+    needs.book.record(verdict, not_ready_since=_not_ready_since(verdict, needs.book, now), now=now)
+    needs.publisher.publish(
         AccountAssessed(
             account=account,
-            region=assessor.intent.organization.home_region,
+            region=needs.intent.organization.home_region,
             resource=account,
             reason=verdict.reason,
             state=verdict.state,
@@ -59,23 +68,23 @@ def assess_account(account: AccountId, *, assessor: Assessor, now: datetime) -> 
         )
     )
     if not verdict.needs_attention:
-        assessor.desk.settle(fingerprint(AlertKind.ACCOUNT_NOT_READY, account), reason=verdict.reason, now=now)
+        needs.alerts.settle(fingerprint(AlertKind.ACCOUNT_NOT_READY, account), reason=verdict.reason, now=now)
     return verdict
 
 
-def _judge(account: AccountId, assessor: Assessor, now: datetime) -> AccountVerdict:
-    intent = assessor.intent
-    membership = assessor.organization.membership(account)
+def _judge(account: AccountId, *, needs: AccountAssessmentNeeds, now: datetime) -> AccountVerdict:
+    intent = needs.intent
+    membership = needs.organization.membership(account)
     placed = judge_membership(account, membership=membership, intent=intent)
     if isinstance(placed, AccountVerdict):
         return placed
     return judge_readiness(
         account,
         placement=placed,
-        effective_policy=assessor.organization.effective_backup_policy(account),
-        inspection=assessor.members.inspect(account),
+        effective_policy=needs.organization.effective_backup_policy(account),
+        inspection=needs.members.inspect(account),
         intent=intent,
-        central_bus=assessor.central_bus,
+        central_bus=needs.central_bus,
         exemption=intent.exemption_of(account, today=now.date()),
     )
 

@@ -1,15 +1,21 @@
 """Take somebody's word on a request: it becomes a question "is it really you?", or is refused with a reason."""
 
+from __future__ import annotations
+
 import hashlib
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from typing import TYPE_CHECKING
 
 from strongroom.domain.approvals import CHALLENGE_LIVES, Challenge, Decision, Vote, VoteState, judge_click
 from strongroom.domain.errors import PermissionRefusedError
 from strongroom.domain.restores import SealedRequest, parse_request_id
-from strongroom.ports import Challenges
-from strongroom.services.settle_approval import CANCELLED, ApprovalDesk, Decider
+from strongroom.services.settle_approval import CANCELLED, Approvals, Decider
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from strongroom.ports import Challenges
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,28 +29,35 @@ class VoteAnswer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class VotingDesk:
-    """What taking a vote needs around it."""
+class VoteNeeds:
+    """What taking a vote needs of the world."""
 
-    approvals: ApprovalDesk
+    approvals: Approvals
     challenges: Challenges
     public_url: str
     random: Callable[[int], bytes]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VoteOrCancellationNeeds(VoteNeeds):
+    """What taking a vote or taking back a request needs of the world."""
+
+    decider: Decider
+
+
 def vote_or_cancel(
-    request_id: str, decision: Decision | None, *, person: str, desk: VotingDesk, decider: Decider, now: datetime
+    request_id: str, decision: Decision | None, *, person: str, needs: VoteOrCancellationNeeds, now: datetime
 ) -> VoteAnswer:
     """Vote on a request by its id, or take it back when there is no decision; NotFoundError for an unknown id."""
-    sealed = desk.approvals.book.read(parse_request_id(request_id))
+    sealed = needs.approvals.book.read(parse_request_id(request_id))
     if decision is None:
-        return cancel_restore(sealed, person=person, decider=decider, now=now)
-    return cast_vote(sealed, decision, person=person, desk=desk, now=now)
+        return cancel_restore(sealed, person=person, decider=needs.decider, now=now)
+    return cast_vote(sealed, decision, person=person, needs=needs, now=now)
 
 
-def cast_vote(sealed: SealedRequest, decision: Decision, *, person: str, desk: VotingDesk, now: datetime) -> VoteAnswer:
+def cast_vote(sealed: SealedRequest, decision: Decision, *, person: str, needs: VoteNeeds, now: datetime) -> VoteAnswer:
     """Refuse the vote, or keep it as awaiting its proof and say where to prove it; RestoreRefusedError when closed."""
-    request, approvals = sealed.request, desk.approvals
+    request, approvals = sealed.request, needs.approvals
     approvals.demand_open(request, now=now)
     verdict = judge_click(
         person,
@@ -54,11 +67,11 @@ def cast_vote(sealed: SealedRequest, decision: Decision, *, person: str, desk: V
         people=approvals.intent.people,
     )
     vote = Vote(person=verdict.person, decision=decision, state=verdict.state, reason=verdict.reason, cast_at=now)
-    _note(vote, sealed, desk=desk, now=now)
+    _note(vote, sealed, needs=needs, now=now)
     if verdict.state is VoteState.REFUSED:
         return VoteAnswer(request_id=request.id, state=verdict.state, reason=verdict.reason)
     approvals.book.cast(request.id, vote)
-    url = _open_challenge(sealed, vote, desk=desk, now=now)
+    url = _open_challenge(sealed, vote, needs=needs, now=now)
     return VoteAnswer(request_id=request.id, state=verdict.state, reason=verdict.reason, presence_url=url)
 
 
@@ -73,24 +86,24 @@ def cancel_restore(sealed: SealedRequest, *, person: str, decider: Decider, now:
     return VoteAnswer(request_id=request.id, state=CANCELLED, reason=reason)
 
 
-def _open_challenge(sealed: SealedRequest, vote: Vote, *, desk: VotingDesk, now: datetime) -> str:
-    challenge_id = desk.random(24).hex()
-    desk.challenges.open(
+def _open_challenge(sealed: SealedRequest, vote: Vote, *, needs: VoteNeeds, now: datetime) -> str:
+    challenge_id = needs.random(24).hex()
+    needs.challenges.open(
         challenge_id,
         Challenge(
             request_id=sealed.request.id,
             digest=sealed.digest,
             person=vote.person,
             decision=vote.decision,
-            verifier=hashlib.sha256(desk.random(32)).hexdigest(),
+            verifier=hashlib.sha256(needs.random(32)).hexdigest(),
             expires_at=now + CHALLENGE_LIVES,
         ),
     )
-    return f"{desk.public_url}/presence/{challenge_id}"
+    return f"{needs.public_url}/presence/{challenge_id}"
 
 
-def _note(vote: Vote, sealed: SealedRequest, *, desk: VotingDesk, now: datetime) -> None:
-    desk.approvals.evidence.note(
+def _note(vote: Vote, sealed: SealedRequest, *, needs: VoteNeeds, now: datetime) -> None:
+    needs.approvals.evidence.note(
         sealed.request.id,
         f"vote-{vote.state}",
         at=now,

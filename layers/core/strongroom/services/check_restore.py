@@ -1,28 +1,42 @@
 """Look how far the restore has come, and that it used exactly the metadata that was approved."""
 
-from datetime import datetime
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from strongroom.domain.errors import ApprovalVoidError, RestoreFailedError
 from strongroom.domain.restore_jobs import JobState, JobVerdict, judge_restore
 from strongroom.domain.restore_steps import Restored, RestoreJobStarted
-from strongroom.ports import RestoreBook, RestoreJobs
-from strongroom.services.keep_evidence import EvidenceDesk
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from strongroom.ports import RestoreBook, RestoreJobs
+    from strongroom.services.keep_evidence import EvidenceRecorder
 
 
-def check_restore(
-    request_id: str, *, book: RestoreBook, evidence: EvidenceDesk, jobs: RestoreJobs, now: datetime
-) -> JobVerdict:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RestoreCheckNeeds:
+    """What looking at a restore needs of the world."""
+
+    book: RestoreBook
+    evidence: EvidenceRecorder
+    jobs: RestoreJobs
+
+
+def check_restore(request_id: str, *, needs: RestoreCheckNeeds, now: datetime) -> JobVerdict:
     """Running or completed as approved; RestoreFailedError when the job has ended in any other way."""
-    started = book.recorded(request_id, RestoreJobStarted)
+    started = needs.book.recorded(request_id, RestoreJobStarted)
     if started is None:
         raise ApprovalVoidError("no restore was started for this request")
-    request = book.read(request_id).request
-    job = jobs.describe(started.job, request=request)
+    request = needs.book.read(request_id).request
+    job = needs.jobs.describe(started.job, request=request)
     verdict = judge_restore(job, request=request)
     if verdict.state is JobState.FAILED:
         raise RestoreFailedError(verdict.reason)
     if verdict.state is JobState.COMPLETED:
         restored = Restored(created=verdict.made, at=now)
-        if book.record(request_id, restored):
-            evidence.note(request_id, "restored", at=now, job=job.id, created=verdict.made)
+        if needs.book.record(request_id, restored):
+            needs.evidence.note(request_id, "restored", at=now, job=job.id, created=verdict.made)
     return verdict

@@ -1,18 +1,24 @@
 """End a ceremony: the outcome is recorded once, the evidence sealed, and everybody concerned told."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
-from datetime import datetime
+from typing import TYPE_CHECKING
 
 from strongroom.domain.alerts import Alert, AlertKind
 from strongroom.domain.errors import ApprovalVoidError, ForeignExecutionError
 from strongroom.domain.evidence import CLOSED
-from strongroom.domain.facts import RestoreClosed
-from strongroom.domain.intent import Organization
+from strongroom.domain.restore_facts import RestoreClosed
 from strongroom.domain.restore_steps import Closed, Restored, facts_of
 from strongroom.domain.restores import RestoreOutcome, SealedRequest
-from strongroom.ports import ApprovalBoard, Publisher, RestoreBook, Signer, TicketDesk
-from strongroom.services.keep_evidence import EvidenceDesk
-from strongroom.services.tell_alerts import AlertDesk
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from strongroom.domain.intent import Organization
+    from strongroom.ports import ApprovalBoard, Publisher, RestoreBook, Signer, TicketSystem
+    from strongroom.services.keep_evidence import EvidenceRecorder
+    from strongroom.services.tell_alerts import AlertNotifier
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,36 +33,36 @@ class RestoreEnded:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ClosingDesk:
-    """What ending a ceremony needs around it."""
+class RestoreClosingNeeds:
+    """What ending a ceremony needs of the world."""
 
     book: RestoreBook
-    evidence: EvidenceDesk
+    evidence: EvidenceRecorder
     signer: Signer
     board: ApprovalBoard
-    tickets: TicketDesk
+    tickets: TicketSystem
     publisher: Publisher
-    alerts: AlertDesk
+    alerts: AlertNotifier
     home: Organization
 
 
 def close_restore(
-    request_id: str, *, outcome: RestoreOutcome, reason: str, error: str = "", desk: ClosingDesk, now: datetime
+    request_id: str, *, outcome: RestoreOutcome, reason: str, error: str = "", needs: RestoreClosingNeeds, now: datetime
 ) -> RestoreEnded:
     """Record, seal, alert where it failed, publish, and tell; the first outcome stands however often this is tried.
 
     NotFoundError for an unknown request. An execution that does not own the request ends nothing but itself.
     """
     if error == ForeignExecutionError.__name__:
-        return _turn_away(request_id, reason=reason, desk=desk, now=now)
-    sealed = _trusted(request_id, desk=desk)
-    restored = desk.book.recorded(request_id, Restored)
+        return _turn_away(request_id, reason=reason, needs=needs, now=now)
+    sealed = _trusted(request_id, needs=needs)
+    restored = needs.book.recorded(request_id, Restored)
     created = restored.created if restored else ""
     closed = Closed(outcome=outcome, reason=reason, created=created)
-    if not desk.book.record(request_id, closed):
-        closed = desk.book.recorded(request_id, Closed) or closed
-    desk.evidence.note_once(request_id, CLOSED, at=now, facts=facts_of(closed))
-    seal = desk.evidence.seal(request_id, signer=desk.signer)
+    if not needs.book.record(request_id, closed):
+        closed = needs.book.recorded(request_id, Closed) or closed
+    needs.evidence.note_once(request_id, CLOSED, at=now, facts=facts_of(closed))
+    seal = needs.evidence.seal(request_id, signer=needs.signer)
     ended = RestoreEnded(
         request_id=request_id,
         outcome=closed.outcome,
@@ -65,38 +71,38 @@ def close_restore(
         evidence=seal.digest,
     )
     if isinstance(sealed, SealedRequest):
-        _tell(ended, sealed, desk=desk, now=now)
+        _tell(ended, sealed, needs=needs, now=now)
     else:
         # A request that was tampered with says nothing to be trusted, not even its account or its ticket.
-        alert = _own_alert(AlertKind.RESTORE_FAILED, request_id, reason=str(sealed), home=desk.home)
-        desk.alerts.complain(alert, now=now)
+        alert = _own_alert(AlertKind.RESTORE_FAILED, request_id, reason=str(sealed), home=needs.home)
+        needs.alerts.complain(alert, now=now)
     return ended
 
 
-def _turn_away(request_id: str, *, reason: str, desk: ClosingDesk, now: datetime) -> RestoreEnded:
+def _turn_away(request_id: str, *, reason: str, needs: RestoreClosingNeeds, now: datetime) -> RestoreEnded:
     """Leave the ceremony to the execution that owns it, and complain about the other one."""
-    alert = _own_alert(AlertKind.TAMPERING_ATTEMPTED, request_id, reason=reason, home=desk.home)
-    desk.alerts.complain(alert, now=now)
+    alert = _own_alert(AlertKind.TAMPERING_ATTEMPTED, request_id, reason=reason, home=needs.home)
+    needs.alerts.complain(alert, now=now)
     return RestoreEnded(request_id=request_id, outcome=RestoreOutcome.FAILED, reason=reason, created="", evidence="")
 
 
-def _trusted(request_id: str, *, desk: ClosingDesk) -> SealedRequest | ApprovalVoidError:
+def _trusted(request_id: str, *, needs: RestoreClosingNeeds) -> SealedRequest | ApprovalVoidError:
     """The request, or why it is not to be trusted; NotFoundError when there is none."""
     try:
-        return desk.book.read(request_id)
+        return needs.book.read(request_id)
     except ApprovalVoidError as error:
         return error
 
 
-def _tell(ended: RestoreEnded, sealed: SealedRequest, *, desk: ClosingDesk, now: datetime) -> None:
+def _tell(ended: RestoreEnded, sealed: SealedRequest, *, needs: RestoreClosingNeeds, now: datetime) -> None:
     if ended.outcome is RestoreOutcome.FAILED:
-        desk.alerts.complain(_alert(sealed, reason=ended.reason), now=now)
-    desk.publisher.publish(_fact(ended, sealed))
+        needs.alerts.complain(_alert(sealed, reason=ended.reason), now=now)
+    needs.publisher.publish(_fact(ended, sealed))
     text = _sentence(ended)
-    message = desk.book.kept_message(ended.request_id)
+    message = needs.book.kept_message(ended.request_id)
     if message is not None:
-        desk.board.close(message, sealed, text=text)
-    desk.tickets.comment(sealed.request.ticket, text)
+        needs.board.close(message, sealed, text=text)
+    needs.tickets.comment(sealed.request.ticket, text)
 
 
 def _alert(sealed: SealedRequest, *, reason: str) -> Alert:

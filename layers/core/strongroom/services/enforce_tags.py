@@ -1,49 +1,41 @@
 """See to it that what was just created carries the tag of a tier, and say what was done and why."""
 
-from collections.abc import Mapping
+from __future__ import annotations
+
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING
 
 from strongroom.domain.alerts import Alert, AlertKind, fingerprint
 from strongroom.domain.errors import AccessRefusedError, NotFoundError, ResourceNotReadyError
-from strongroom.domain.facts import TagEnforced
-from strongroom.domain.identifiers import AccountId, Region
-from strongroom.domain.intent import Exemption, Intent, Target
 from strongroom.domain.resource_types import Resource, creation_of, find_resources
+from strongroom.domain.tag_facts import TagEnforced
 from strongroom.domain.tags import TagState, TagVerdict, decide_tag, judge_gone, judge_unseen
-from strongroom.ports import AccountBook, ResourceBook, ResourceTags, UnitDirectory
-from strongroom.services.tell_alerts import AlertDesk
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from strongroom.domain.api_calls import ApiCall
+    from strongroom.domain.identifiers import AccountId, Region
+    from strongroom.domain.intent import Exemption, Intent, Target
+    from strongroom.ports import AccountBook, Publisher, ResourceBook, ResourceTags, UnitDirectory
+    from strongroom.services.tell_alerts import AlertNotifier
 
 # How long the ledger is believed about where an account is, before Organizations is asked.
 FRESH = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CreationCall:
-    """An API call that may have created something."""
-
-    event_id: str
-    event_source: str
-    event_name: str
-    account: AccountId
-    region: Region
-    caller: str
-    request: Mapping[str, Any] | None
-    response: Mapping[str, Any] | None
-    error_code: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Enforcer:
-    """Everything that enforcing tags takes."""
+class TagEnforcementNeeds:
+    """What enforcing tags needs of the world."""
 
     intent: Intent
     organization: UnitDirectory
     accounts: AccountBook
     resources: ResourceBook
     tags: ResourceTags
-    desk: AlertDesk
+    alerts: AlertNotifier
+    publisher: Publisher
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,14 +45,14 @@ class EnforcementVerdict:
     verdicts: tuple[TagVerdict, ...]
 
 
-def enforce_tags(call: CreationCall, *, enforcer: Enforcer, now: datetime) -> EnforcementVerdict:
+def enforce_tags(call: ApiCall, *, needs: TagEnforcementNeeds, now: datetime) -> EnforcementVerdict:
     """Judge everything that the call created; raises what makes the queue try again, and then nothing is lost."""
     if call.error_code is not None:
         return _only(_on_call(call, TagState.IGNORED, f"the call failed with {call.error_code}: nothing was created"))
-    creation = creation_of(call.event_source, call.event_name)
+    creation = creation_of(call.source, call.name)
     if creation is None:
         return _only(_on_call(call, TagState.UNREADABLE, "nobody here knows what this call creates"))
-    target = _target(call.account, enforcer, now)
+    target = _target(call.account, needs=needs, now=now)
     if target is None:
         reason = "its account is in no governed organisational unit"
         return _only(_on_call(call, TagState.NOT_GOVERNED, reason))
@@ -68,71 +60,71 @@ def enforce_tags(call: CreationCall, *, enforcer: Enforcer, now: datetime) -> En
         creation, request=call.request, response=call.response, account=call.account, region=call.region
     )
     if not resources:
-        return _only(_unreadable(call, enforcer, now))
+        return _only(_unreadable(call, needs=needs, now=now))
     return EnforcementVerdict(
-        verdicts=tuple(_enforce(resource, target, enforcer=enforcer, now=now) for resource in resources)
+        verdicts=tuple(_enforce(resource, target, needs=needs, now=now) for resource in resources)
     )
 
 
-def _enforce(resource: Resource, target: Target, *, enforcer: Enforcer, now: datetime) -> TagVerdict:
-    exemption = enforcer.intent.exemption_of(resource.account, resource=resource.arn, today=now.date())
+def _enforce(resource: Resource, target: Target, *, needs: TagEnforcementNeeds, now: datetime) -> TagVerdict:
+    exemption = needs.intent.exemption_of(resource.account, resource=resource.arn, today=now.date())
     try:
-        verdict = _act(resource, target, exemption, enforcer)
+        verdict = _act(resource, target, exemption, needs=needs)
     except NotFoundError:
         verdict = judge_gone(resource)
     except AccessRefusedError as error:
         if exemption is None:
             # The queue tries again, as the member stack may be on its way; meanwhile somebody should know.
-            enforcer.desk.complain(_alert(resource.arn, resource.account, resource.region, str(error)), now=now)
+            needs.alerts.complain(_alert(resource.arn, resource.account, resource.region, str(error)), now=now)
             raise
         verdict = judge_unseen(resource, exemption=exemption)
-    enforcer.resources.record_tag(verdict, now=now)
-    enforcer.desk.publisher.publish(_fact(verdict))
-    enforcer.desk.settle(fingerprint(AlertKind.RESOURCE_NOT_TAGGED, resource.arn), reason=verdict.reason, now=now)
+    needs.resources.record_tag(verdict, now=now)
+    needs.publisher.publish(_fact(verdict))
+    needs.alerts.settle(fingerprint(AlertKind.RESOURCE_NOT_TAGGED, resource.arn), reason=verdict.reason, now=now)
     return verdict
 
 
-def _act(resource: Resource, target: Target, exemption: Exemption | None, enforcer: Enforcer) -> TagVerdict:
-    key = enforcer.intent.tag_key
-    verdict = decide_tag(resource, tags=_tags(resource, enforcer), tag_key=key, target=target, exemption=exemption)
+def _act(resource: Resource, target: Target, exemption: Exemption | None, *, needs: TagEnforcementNeeds) -> TagVerdict:
+    key = needs.intent.tag_key
+    verdict = decide_tag(resource, tags=_tags(resource, needs=needs), tag_key=key, target=target, exemption=exemption)
     if verdict.needs_writing and verdict.tier is not None:
-        enforcer.tags.add(resource.arn, {key: verdict.tier}, account=resource.account, region=resource.region)
-        if _tags(resource, enforcer).get(key) != verdict.tier:
+        needs.tags.add(resource.arn, {key: verdict.tier}, account=resource.account, region=resource.region)
+        if _tags(resource, needs=needs).get(key) != verdict.tier:
             raise ResourceNotReadyError(f"{resource.arn} does not show {key}={verdict.tier} yet")
     return verdict
 
 
-def _tags(resource: Resource, enforcer: Enforcer) -> Mapping[str, str]:
-    return enforcer.tags.read(resource.arn, account=resource.account, region=resource.region)
+def _tags(resource: Resource, *, needs: TagEnforcementNeeds) -> Mapping[str, str]:
+    return needs.tags.read(resource.arn, account=resource.account, region=resource.region)
 
 
-def _target(account: AccountId, enforcer: Enforcer, now: datetime) -> Target | None:
-    known = enforcer.accounts.find(account)
+def _target(account: AccountId, *, needs: TagEnforcementNeeds, now: datetime) -> Target | None:
+    known = needs.accounts.find(account)
     # An account that was not governed a minute ago may have moved since: only a governed place is taken from memory.
     if known is not None and now - known.assessed_at < FRESH:
-        remembered = enforcer.intent.target_of(account, known.units)
+        remembered = needs.intent.target_of(account, known.units)
         if remembered is not None:
             return remembered
     try:
-        return enforcer.intent.target_of(account, enforcer.organization.units_of(account))
+        return needs.intent.target_of(account, needs.organization.units_of(account))
     except NotFoundError:
         return None
 
 
-def _unreadable(call: CreationCall, enforcer: Enforcer, now: datetime) -> TagVerdict:
+def _unreadable(call: ApiCall, *, needs: TagEnforcementNeeds, now: datetime) -> TagVerdict:
     reason = "the event does not say what was created: look for it and tag it"
     verdict = _on_call(call, TagState.UNREADABLE, reason)
-    subject = f"{call.event_source} {call.event_name} {call.event_id}"
-    enforcer.desk.complain(_alert(subject, call.account, call.region, verdict.reason), now=now)
-    enforcer.desk.publisher.publish(_fact(verdict))
+    subject = f"{call.source} {call.name} {call.event_id}"
+    needs.alerts.complain(_alert(subject, call.account, call.region, verdict.reason), now=now)
+    needs.publisher.publish(_fact(verdict))
     return verdict
 
 
-def _on_call(call: CreationCall, state: TagState, reason: str) -> TagVerdict:
+def _on_call(call: ApiCall, state: TagState, reason: str) -> TagVerdict:
     return TagVerdict(
         state=state,
-        reason=f"{call.event_name} at {call.event_source} by {call.caller}: {reason}",
-        resource=f"{call.event_source}/{call.event_name}",
+        reason=f"{call.name} at {call.source} by {call.caller}: {reason}",
+        resource=f"{call.source}/{call.name}",
         account=call.account,
         region=call.region,
     )

@@ -1,19 +1,25 @@
 """Write down what happens in a ceremony, each entry chained to the one before, and seal the chain at its end."""
 
-from collections.abc import Mapping
+from __future__ import annotations
+
 from dataclasses import dataclass
-from datetime import datetime
+from typing import TYPE_CHECKING
 
 from strongroom.domain.errors import ApprovalVoidError, TemporarilyUnavailableError
 from strongroom.domain.evidence import CLOSED, EvidenceSeal, append_entry, head_message, stream_of
-from strongroom.ports import EvidenceLog, Signer
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from strongroom.ports import EvidenceLog, Signer
 
 _TRIES = 10
 
 
 @dataclass(frozen=True, slots=True)
-class EvidenceDesk:
-    """Where the steps of a ceremony write their evidence."""
+class EvidenceRecorder:
+    """Writes down what the steps of a ceremony have to say."""
 
     log: EvidenceLog
 

@@ -1,13 +1,18 @@
 """Tell alerts in the alerts channel: one message when an alert opens, and a reply and a mark when it is resolved."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from strongroom.domain.errors import ResourceNotReadyError
 from strongroom.domain.messages import AlertNews, escape_mrkdwn
-from strongroom.ports import AlertThreads, Chat
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from strongroom.ports import AlertThreads, Chat
 
 _TEXT_LIMIT = 3000  # Slack refuses longer section texts (Block Kit reference)
 _MARK_OF = {"critical": ":red_circle:", "warning": ":large_orange_circle:", "notice": ":large_blue_circle:"}
@@ -31,34 +36,45 @@ class PostVerdict:
     fingerprint: str
 
 
-def post_alert(news: AlertNews, *, chat: Chat, threads: AlertThreads, channel: str, now: datetime) -> PostVerdict:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertPostNeeds:
+    """What telling an alert in a chat needs of the world."""
+
+    chat: Chat
+    threads: AlertThreads
+    channel: str
+
+
+def post_alert(news: AlertNews, *, needs: AlertPostNeeds, now: datetime) -> PostVerdict:
     """Post the opening, or reply in its thread; the same event has no second effect."""
     if news.is_opened:
-        return _post_opened(news, chat=chat, threads=threads, channel=channel, now=now)
-    return _post_resolved(news, chat=chat, threads=threads)
+        return _post_opened(news, needs=needs, now=now)
+    return _post_resolved(news, needs=needs)
 
 
-def _post_opened(news: AlertNews, *, chat: Chat, threads: AlertThreads, channel: str, now: datetime) -> PostVerdict:
-    if not threads.claim(news.fingerprint, event=news.event, at=news.at, now=now):
+def _post_opened(news: AlertNews, *, needs: AlertPostNeeds, now: datetime) -> PostVerdict:
+    if not needs.threads.claim(news.fingerprint, event=news.event, at=news.at, now=now):
         return _verdict(news, PostState.UNCHANGED, "this opening, or a later one, was told already")
     text = _opening_text(news)
-    message = chat.post(channel, text=escape_mrkdwn(text), blocks=_blocks(text, mark=_MARK_OF.get(news.severity, "")))
-    threads.told(news.fingerprint, message=message, text=text)
+    message = needs.chat.post(
+        needs.channel, text=escape_mrkdwn(text), blocks=_blocks(text, mark=_MARK_OF.get(news.severity, ""))
+    )
+    needs.threads.told(news.fingerprint, message=message, text=text)
     return _verdict(news, PostState.POSTED, "the alert is open")
 
 
-def _post_resolved(news: AlertNews, *, chat: Chat, threads: AlertThreads) -> PostVerdict:
-    thread = threads.find(news.fingerprint)
+def _post_resolved(news: AlertNews, *, needs: AlertPostNeeds) -> PostVerdict:
+    thread = needs.threads.find(news.fingerprint)
     if thread is None:
         raise ResourceNotReadyError(f"alert {news.fingerprint} has no message yet that could be answered")
     if thread.is_closed or news.at < thread.opened_at:
         return _verdict(news, PostState.UNCHANGED, "the resolution was told already, or the alert opened again since")
     text = f"Resolved: {news.reason}"
     # The update can be repeated, the reply cannot: the write between them decides who says it.
-    chat.update(thread.message, text=escape_mrkdwn(thread.text), blocks=_blocks(thread.text, mark=_RESOLVED_MARK))
-    if not threads.close(news.fingerprint, event=news.event):
+    needs.chat.update(thread.message, text=escape_mrkdwn(thread.text), blocks=_blocks(thread.text, mark=_RESOLVED_MARK))
+    if not needs.threads.close(news.fingerprint, event=news.event):
         return _verdict(news, PostState.UNCHANGED, "the resolution was told already")
-    chat.reply(thread.message, text=escape_mrkdwn(text), blocks=_blocks(text, mark=_RESOLVED_MARK))
+    needs.chat.reply(thread.message, text=escape_mrkdwn(text), blocks=_blocks(text, mark=_RESOLVED_MARK))
     return _verdict(news, PostState.CLOSED, "the alert is resolved")
 
 

@@ -1,13 +1,18 @@
 """Judge again every account that was not ready, and complain about those that stay so beyond the grace."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from strongroom.domain.accounts import AccountState, AccountVerdict
 from strongroom.domain.alerts import Alert, AlertKind
 from strongroom.domain.errors import AccessRefusedError, TemporarilyUnavailableError
-from strongroom.domain.identifiers import AccountId
-from strongroom.services.assess_account import Assessor, assess_account
+from strongroom.services.assess_account import AccountAssessmentNeeds, assess_account
+
+if TYPE_CHECKING:
+    from strongroom.domain.identifiers import AccountId
 
 # A StackSet reaches a new account within minutes; an account that is not ready after this needs a person.
 GRACE = timedelta(minutes=30)
@@ -22,12 +27,12 @@ class ReassessVerdict:
     unseen: tuple[AccountId, ...]
 
 
-def reassess_accounts(*, assessor: Assessor, now: datetime) -> ReassessVerdict:
+def reassess_accounts(*, needs: AccountAssessmentNeeds, now: datetime) -> ReassessVerdict:
     """Look at every account that is remembered as not ready; one that cannot be read does not hide the others."""
     mended, not_ready, unseen = [], [], []
-    for known in list(assessor.book.not_ready(until=now)):
+    for known in list(needs.book.not_ready(until=now)):
         try:
-            verdict = assess_account(known.account, assessor=assessor, now=now)
+            verdict = assess_account(known.account, needs=needs, now=now)
         except (AccessRefusedError, TemporarilyUnavailableError):
             unseen.append(known.account)
             continue
@@ -37,15 +42,15 @@ def reassess_accounts(*, assessor: Assessor, now: datetime) -> ReassessVerdict:
         not_ready.append(known.account)
         is_lasting = known.not_ready_since is not None and now - known.not_ready_since >= GRACE
         if is_lasting and verdict.needs_attention:
-            assessor.desk.complain(_alert(verdict, assessor), now=now)
+            needs.alerts.complain(_alert(verdict, needs=needs), now=now)
     return ReassessVerdict(mended=tuple(mended), not_ready=tuple(not_ready), unseen=tuple(unseen))
 
 
-def _alert(verdict: AccountVerdict, assessor: Assessor) -> Alert:
+def _alert(verdict: AccountVerdict, *, needs: AccountAssessmentNeeds) -> Alert:
     return Alert(
         kind=AlertKind.ACCOUNT_NOT_READY,
         subject=verdict.account,
         account=verdict.account,
-        region=assessor.intent.organization.home_region,
+        region=needs.intent.organization.home_region,
         reason=f"account {verdict.account} in {verdict.unit} is not protected: {verdict.reason}",
     )

@@ -1,8 +1,9 @@
 """Ask for a restore: everything is checked and planned before anything is stored, then the ceremony begins."""
 
-from collections.abc import Callable, Mapping
+from __future__ import annotations
+
 from dataclasses import dataclass
-from datetime import datetime
+from typing import TYPE_CHECKING
 
 from strongroom.domain.approvals import rules_for
 from strongroom.domain.errors import (
@@ -13,14 +14,14 @@ from strongroom.domain.errors import (
     RestoreRefusedError,
 )
 from strongroom.domain.evidence import REQUESTED
-from strongroom.domain.facts import RestoreRequested
 from strongroom.domain.identifiers import AccountId, Arn, Region, parse_account_id
-from strongroom.domain.intent import ApprovalRule, Intent
+from strongroom.domain.restore_facts import RestoreRequested
 from strongroom.domain.restore_metadata import build_metadata
 from strongroom.domain.restores import (
     RecoveryPoint,
     RestorePlan,
     RestoreRequest,
+    RestoreWish,
     SealedRequest,
     decide_plan,
     make_request_id,
@@ -29,21 +30,22 @@ from strongroom.domain.restores import (
     seal_request,
 )
 from strongroom.domain.tickets import TicketState, judge_ticket, parse_ticket_key
-from strongroom.ports import Ceremonies, Publisher, RecoveryPoints, RestoreBook, TicketDesk, TicketUses, UnitDirectory
-from strongroom.services.keep_evidence import EvidenceDesk
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RestoreWish:
-    """What the requester typed, nothing of it checked."""
-
-    account: str
-    recovery_point: str
-    target_name: str
-    ticket: str
-    reason: str
-    vault: str
-    metadata: Mapping[str, str]
+    from strongroom.domain.intent import ApprovalRule, Intent
+    from strongroom.ports import (
+        Ceremonies,
+        Publisher,
+        RecoveryPoints,
+        RestoreBook,
+        TicketSystem,
+        TicketUses,
+        UnitDirectory,
+    )
+    from strongroom.services.keep_evidence import EvidenceRecorder
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,13 +60,15 @@ class RestoreOpened:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RequestDesk:
-    """What a new request needs around it."""
+class RestoreRequestNeeds:
+    """What a new request needs of the world; `intent_digest` is the SHA-256 of the deployed intent."""
 
+    intent: Intent
+    intent_digest: str
     book: RestoreBook
-    evidence: EvidenceDesk
+    evidence: EvidenceRecorder
     uses: TicketUses
-    tickets: TicketDesk
+    tickets: TicketSystem
     points: RecoveryPoints
     units: UnitDirectory
     ceremonies: Ceremonies
@@ -72,19 +76,18 @@ class RequestDesk:
     random: Callable[[int], bytes]
 
 
-def request_restore(
-    wish: RestoreWish, *, requester: str, desk: RequestDesk, intent: Intent, intent_digest: str, now: datetime
-) -> RestoreOpened:
+def request_restore(wish: RestoreWish, *, requester: str, needs: RestoreRequestNeeds, now: datetime) -> RestoreOpened:
     """Open a request, or raise what is wrong with it in one line; nothing is stored before all of it is right."""
-    group = intent.restores.requesters
-    if requester not in intent.restores.groups.get(group, ()):
+    restores = needs.intent.restores
+    group = restores.requesters
+    if requester not in restores.groups.get(group, ()):
         raise PermissionRefusedError(f"only members of {group} ask for restores; {requester} is none")
-    request = _plan(wish, requester=requester, desk=desk, intent=intent, intent_digest=intent_digest, now=now)
+    request = _plan(wish, requester=requester, needs=needs, now=now)
     sealed = seal_request(request)
-    _use_ticket(request, desk=desk, intent=intent)
-    desk.book.add(sealed)
-    _tell(sealed, desk=desk, now=now)
-    desk.ceremonies.begin(request.id)
+    _use_ticket(request, needs=needs)
+    needs.book.add(sealed)
+    _tell(sealed, needs=needs, now=now)
+    needs.ceremonies.begin(request.id)
     reason = f"{Arn.parse(request.resource).name} as of {request.recovery_point_created_at:%Y-%m-%d %H:%M} UTC"
     return RestoreOpened(
         request_id=request.id,
@@ -95,15 +98,14 @@ def request_restore(
     )
 
 
-def _plan(
-    wish: RestoreWish, *, requester: str, desk: RequestDesk, intent: Intent, intent_digest: str, now: datetime
-) -> RestoreRequest:
+def _plan(wish: RestoreWish, *, requester: str, needs: RestoreRequestNeeds, now: datetime) -> RestoreRequest:
+    intent = needs.intent
     account = parse_account_id(wish.account)
     ticket = parse_ticket_key(wish.ticket, system=intent.tickets.system)
     reason = parse_reason(wish.reason)
     region = _region(wish.recovery_point, intent=intent)
-    unit, rules = _governed(account, desk=desk, intent=intent)
-    point = _found(wish, account=account, region=region, desk=desk, intent=intent)
+    unit, rules = _governed(account, needs=needs)
+    point = _found(wish, account=account, region=region, needs=needs)
     plan = decide_plan(point, account=account, intent=intent)
     metadata = build_metadata(
         point.resource_type,
@@ -114,7 +116,7 @@ def _plan(
         region=region,
     )
     return RestoreRequest(
-        id=make_request_id(desk.random(8)),
+        id=make_request_id(needs.random(8)),
         requester=requester,
         account=account,
         region=region,
@@ -130,7 +132,7 @@ def _plan(
         ticket=ticket,
         reason=reason,
         rules=rules,
-        intent_digest=intent_digest,
+        intent_digest=needs.intent_digest,
         requested_at=now,
         approval_expires_at=now + intent.restores.approval_expires_after,
         execution_expires_after=intent.restores.execution_expires_after,
@@ -144,8 +146,9 @@ def _region(recovery_point: str, *, intent: Intent) -> Region:
     return region
 
 
-def _governed(account: AccountId, *, desk: RequestDesk, intent: Intent) -> tuple[str, tuple[ApprovalRule, ...]]:
-    target = intent.target_of(account, desk.units.units_of(account))
+def _governed(account: AccountId, *, needs: RestoreRequestNeeds) -> tuple[str, tuple[ApprovalRule, ...]]:
+    intent = needs.intent
+    target = intent.target_of(account, needs.units.units_of(account))
     if target is None:
         raise NotFoundError(
             f"account {account} is in no governed organisational unit; nothing is restored into it here"
@@ -156,14 +159,13 @@ def _governed(account: AccountId, *, desk: RequestDesk, intent: Intent) -> tuple
     return target.name, rules
 
 
-def _found(
-    wish: RestoreWish, *, account: AccountId, region: Region, desk: RequestDesk, intent: Intent
-) -> RecoveryPoint:
+def _found(wish: RestoreWish, *, account: AccountId, region: Region, needs: RestoreRequestNeeds) -> RecoveryPoint:
+    intent = needs.intent
     ours = (intent.local_vault_arn(account, region), intent.central_vault_arn())
     if wish.vault and wish.vault not in ours:
         raise RestoreRefusedError(f"restores come from {ours[0]} or {ours[1]}, not from {wish.vault[:200]}")
     vaults = (wish.vault,) if wish.vault else ours
-    found = (desk.points.find(wish.recovery_point, vault=vault) for vault in vaults)
+    found = (needs.points.find(wish.recovery_point, vault=vault) for vault in vaults)
     point = next((point for point in found if point is not None), None)
     if point is None:
         names = " nor ".join(Arn.parse(vault).name for vault in vaults)
@@ -171,19 +173,19 @@ def _found(
     return point
 
 
-def _use_ticket(request: RestoreRequest, *, desk: RequestDesk, intent: Intent) -> None:
-    ticket = desk.tickets.read(request.ticket)
-    verdict = judge_ticket(ticket, request=request, tickets=intent.tickets, people=intent.people)
+def _use_ticket(request: RestoreRequest, *, needs: RestoreRequestNeeds) -> None:
+    ticket = needs.tickets.read(request.ticket)
+    verdict = judge_ticket(ticket, request=request, tickets=needs.intent.tickets, people=needs.intent.people)
     if verdict.state is TicketState.REFUSED:
         raise RestoreRefusedError(f"the ticket does not entitle to this restore: {verdict.reason}")
-    if not desk.uses.claim(request.ticket, request_id=request.id):
+    if not needs.uses.claim(request.ticket, request_id=request.id):
         raise RestoreRefusedError(f"{request.ticket} was used for another restore; each restore needs its own ticket")
 
 
-def _tell(sealed: SealedRequest, *, desk: RequestDesk, now: datetime) -> None:
+def _tell(sealed: SealedRequest, *, needs: RestoreRequestNeeds, now: datetime) -> None:
     request = sealed.request
-    desk.evidence.note(request.id, REQUESTED, at=now, request=sealed.text, digest=sealed.digest)
-    desk.publisher.publish(
+    needs.evidence.note(request.id, REQUESTED, at=now, request=sealed.text, digest=sealed.digest)
+    needs.publisher.publish(
         RestoreRequested(
             account=request.account,
             region=request.region,

@@ -1,26 +1,32 @@
 """Close an approval as soon as it is decided: recorded once, and the waiting state machine is told."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
-from datetime import datetime
+from typing import TYPE_CHECKING
 
 from strongroom.domain.approvals import QuorumState, QuorumVerdict, decide_approval, rules_for
 from strongroom.domain.errors import RestoreRefusedError
-from strongroom.domain.facts import RestoreApproved
-from strongroom.domain.intent import ApprovalRule, Intent
+from strongroom.domain.restore_facts import RestoreApproved
 from strongroom.domain.restore_steps import ApprovalClosed, Closed, facts_of
-from strongroom.domain.restores import RestoreRequest, SealedRequest
-from strongroom.ports import Publisher, RestoreBook, WaitingTasks
-from strongroom.services.keep_evidence import EvidenceDesk
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from strongroom.domain.intent import ApprovalRule, Intent
+    from strongroom.domain.restores import RestoreRequest, SealedRequest
+    from strongroom.ports import Publisher, RestoreBook, WaitingTasks
+    from strongroom.services.keep_evidence import EvidenceRecorder
 
 CANCELLED = "cancelled"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ApprovalDesk:
-    """What looking at an approval needs around it."""
+class Approvals:
+    """Where approvals stand: the votes in the ledger, held against the rules of then and of now."""
 
     book: RestoreBook
-    evidence: EvidenceDesk
+    evidence: EvidenceRecorder
     intent: Intent
 
     def rules_of(self, request: RestoreRequest) -> tuple[ApprovalRule, ...]:
@@ -52,7 +58,7 @@ class ApprovalDesk:
 class Decider:
     """Closes approvals: the only one that speaks to the waiting state machine."""
 
-    approvals: ApprovalDesk
+    approvals: Approvals
     tasks: WaitingTasks
     publisher: Publisher
 

@@ -1,11 +1,10 @@
 """Show restore ceremonies: the latest, one of them in full, or the evidence of one to take away."""
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from datetime import datetime
-from typing import Any
+from __future__ import annotations
 
-from strongroom.domain.approvals import Vote
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
 from strongroom.domain.evidence import FORMAT, stream_of
 from strongroom.domain.restore_steps import (
     ApprovalClosed,
@@ -17,7 +16,13 @@ from strongroom.domain.restore_steps import (
     RestoreJobStarted,
 )
 from strongroom.domain.restores import RestoreRequest, SealedRequest, parse_request_id
-from strongroom.ports import EvidenceLog, RestoreBook
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from strongroom.domain.approvals import Vote
+    from strongroom.ports import EvidenceLog, RestoreBook
 
 _LATEST = 50
 _IN_PROGRESS: tuple[tuple[type[CeremonyStep], str], ...] = (
@@ -56,13 +61,22 @@ class RestoreView:
     created: str
 
 
-def list_restores(*, book: RestoreBook) -> tuple[RestoreSummary, ...]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RestoreViewNeeds:
+    """What showing ceremonies needs of the world."""
+
+    book: RestoreBook
+    log: EvidenceLog
+
+
+def list_restores(*, needs: RestoreViewNeeds) -> tuple[RestoreSummary, ...]:
     """The latest requests, newest first."""
-    return tuple(_summary(sealed, book=book) for sealed in book.recent(limit=_LATEST))
+    return tuple(_summary(sealed, book=needs.book) for sealed in needs.book.recent(limit=_LATEST))
 
 
-def show_restore(request_id: str, *, book: RestoreBook) -> RestoreView:
+def show_restore(request_id: str, *, needs: RestoreViewNeeds) -> RestoreView:
     """One ceremony; NotFoundError for an unknown id."""
+    book = needs.book
     sealed = book.read(parse_request_id(request_id))
     state, reason = _state(request_id, book=book)
     started = {
@@ -82,15 +96,15 @@ def show_restore(request_id: str, *, book: RestoreBook) -> RestoreView:
     )
 
 
-def show_evidence(request_id: str, *, book: RestoreBook, log: EvidenceLog) -> Mapping[str, Any]:
+def show_evidence(request_id: str, *, needs: RestoreViewNeeds) -> Mapping[str, Any]:
     """The evidence bundle: every entry and the seal, checkable without us."""
-    book.read(parse_request_id(request_id))
+    needs.book.read(parse_request_id(request_id))
     stream = stream_of(request_id)
-    seal = log.seal(stream)
+    seal = needs.log.seal(stream)
     return {
         "format": FORMAT,
         "stream": stream,
-        "entries": [asdict(entry) for entry in log.entries(stream)],
+        "entries": [asdict(entry) for entry in needs.log.entries(stream)],
         "seal": asdict(seal) if seal else None,
     }
 

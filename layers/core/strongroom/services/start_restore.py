@@ -1,13 +1,19 @@
 """Start the restore that was approved, in the account that it was approved for."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
-from datetime import datetime
+from typing import TYPE_CHECKING
 
 from strongroom.domain.errors import ApprovalVoidError
 from strongroom.domain.restore_steps import Copied, RestoreJobStarted
 from strongroom.domain.restores import RestorePlan, RestoreRequest
-from strongroom.ports import RestoreBook, RestoreStarter
-from strongroom.services.recheck_restore import ActDesk, recheck_restore
+from strongroom.services.recheck_restore import RestoreRecheckNeeds, recheck_restore
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from strongroom.ports import RestoreBook, RestoreStarter
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,17 +25,22 @@ class RestoreStarted:
     reason: str
 
 
-def start_restore(
-    request_id: str, *, execution: str, desk: ActDesk, starter: RestoreStarter, now: datetime
-) -> RestoreStarted:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RestoreStartNeeds(RestoreRecheckNeeds):
+    """What starting the restore needs of the world."""
+
+    starter: RestoreStarter
+
+
+def start_restore(request_id: str, *, execution: str, needs: RestoreStartNeeds, now: datetime) -> RestoreStarted:
     """Look at everything again, then start the restore once; ApprovalVoidError or TicketWithdrawnError otherwise."""
-    book, evidence = desk.approvals.book, desk.approvals.evidence
-    sealed = recheck_restore(request_id, execution=execution, desk=desk, now=now)
+    book, evidence = needs.approvals.book, needs.approvals.evidence
+    sealed = recheck_restore(request_id, execution=execution, needs=needs, now=now)
     started = book.recorded(request_id, RestoreJobStarted)
     if started is None:
         point = local_recovery_point(sealed.request, book=book)
         evidence.note(request_id, "restore-intended", at=now, digest=sealed.digest, recovery_point=point)
-        started = RestoreJobStarted(job=starter.start(sealed.request, recovery_point=point))
+        started = RestoreJobStarted(job=needs.starter.start(sealed.request, recovery_point=point))
         if book.record(request_id, started):
             evidence.note(request_id, "restore-started", at=now, digest=sealed.digest, job=started.job)
     return RestoreStarted(request_id=request_id, job=started.job, reason="everything still held")

@@ -1,10 +1,12 @@
 """Look at every overdue promise: find the copy, wait for it, or complain once and copy again."""
 
+from __future__ import annotations
+
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
-from typing import assert_never
+from typing import TYPE_CHECKING, assert_never
 
 from strongroom.domain.alerts import AlertKind
 from strongroom.domain.copies import (
@@ -18,6 +20,7 @@ from strongroom.domain.copies import (
     judge_copy,
     judge_failed_job,
 )
+from strongroom.domain.copy_facts import CopyMissing, CopyRestarted
 from strongroom.domain.deadlines import OverdueState, OverdueVerdict, decide_overdue, unreachable
 from strongroom.domain.errors import (
     AccessRefusedError,
@@ -25,10 +28,10 @@ from strongroom.domain.errors import (
     NotFoundError,
     TemporarilyUnavailableError,
 )
-from strongroom.domain.facts import CopyMissing, CopyRestarted
-from strongroom.domain.intent import Intent
-from strongroom.ports import BackupTruth, CopyJobs, CopyStarter, DuePromises
-from strongroom.services.verify_copy import CopyRecords, conclude, copy_alert
+from strongroom.services.verify_copy import CopyVerificationNeeds, conclude, copy_alert
+
+if TYPE_CHECKING:
+    from strongroom.ports import CopyStarter, DuePromises
 
 LIMIT = 200
 _SAME_MOMENT = timedelta(seconds=1)
@@ -43,58 +46,54 @@ class SweepVerdict:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sweep:
-    """What a sweep needs of the world."""
+class OverdueSweepNeeds(CopyVerificationNeeds):
+    """What a sweep needs of the world: all that verifying a copy takes, what is due, and a way to copy again."""
 
     due: DuePromises
-    truth: BackupTruth
-    jobs: CopyJobs
     starter: CopyStarter
-    records: CopyRecords
-    intent: Intent
 
 
-def sweep_overdue_copies(sweep: Sweep, *, now: datetime, limit: int = LIMIT) -> SweepVerdict:
-    """Look at up to `limit` overdue promises; what is left over is still due at the next sweep."""
-    verdicts = tuple(_look_or_leave(sweep, promise, now=now) for promise in islice(sweep.due.due(now), limit))
+def sweep_overdue_copies(*, needs: OverdueSweepNeeds, now: datetime, limit: int = LIMIT) -> SweepVerdict:
+    """Look at up to `limit` overdue promises; what is left over is still due at the next needs."""
+    verdicts = tuple(_look_or_leave(promise, needs=needs, now=now) for promise in islice(needs.due.due(now), limit))
     return SweepVerdict(counts=dict(Counter(str(verdict.state) for verdict in verdicts)), verdicts=verdicts)
 
 
-def _look_or_leave(sweep: Sweep, promise: Promise, *, now: datetime) -> CopyVerdict | OverdueVerdict:
+def _look_or_leave(promise: Promise, *, needs: OverdueSweepNeeds, now: datetime) -> CopyVerdict | OverdueVerdict:
     try:
-        return _look(sweep, promise, now=now)
+        return _look(promise, needs=needs, now=now)
     except TemporarilyUnavailableError as error:
         return unreachable(promise, cause=str(error), now=now)
 
 
-def _look(sweep: Sweep, promise: Promise, *, now: datetime) -> CopyVerdict | OverdueVerdict:
-    arrived = _judge_arrivals(sweep, promise, now=now)
+def _look(promise: Promise, *, needs: OverdueSweepNeeds, now: datetime) -> CopyVerdict | OverdueVerdict:
+    arrived = _judge_arrivals(promise, needs=needs, now=now)
     if arrived is not None:
         cause = arrived.copy or ""
-        return conclude(promise, arrived, cause=cause, records=sweep.records, intent=sweep.intent, now=now)
-    jobs = _jobs(sweep, promise)
+        return conclude(promise, arrived, cause=cause, needs=needs, now=now)
+    jobs = _jobs(promise, needs=needs)
     failed = _untold_failure(promise, jobs or ())
     if failed is not None:
         verdict = judge_failed_job(promise, failed)
         cause = failed.id or verdict.reason
-        return conclude(promise, verdict, cause=cause, records=sweep.records, intent=sweep.intent, now=now)
-    overdue = decide_overdue(promise, jobs=jobs, deadlines=sweep.intent.deadlines, now=now)
-    _act(sweep, promise, overdue, now=now)
+        return conclude(promise, verdict, cause=cause, needs=needs, now=now)
+    overdue = decide_overdue(promise, jobs=jobs, deadlines=needs.intent.deadlines, now=now)
+    _act(promise, overdue, needs=needs, now=now)
     return overdue
 
 
-def _judge_arrivals(sweep: Sweep, promise: Promise, *, now: datetime) -> CopyVerdict | None:
+def _judge_arrivals(promise: Promise, *, needs: OverdueSweepNeeds, now: datetime) -> CopyVerdict | None:
     """The verdict on what is in the destination vault: a good copy, else one whose faults are not told yet."""
     # A copy keeps the creation date of its source (Developer Guide, "Creating a backup copy").
     found = [
         point
-        for point in sweep.truth.of_resource(promise.resource, vault=promise.destination)
+        for point in needs.points.of_resource(promise.resource, vault=promise.destination)
         if abs(point.created_at - promise.created_at) <= _SAME_MOMENT
     ]
     if not found:
         return None
-    vault = sweep.truth.describe(promise.destination)
-    verdicts = [judge_copy(promise, found=point, vault=vault, intent=sweep.intent, now=now) for point in found]
+    vault = needs.vaults.describe(promise.destination)
+    verdicts = [judge_copy(promise, found=point, vault=vault, intent=needs.intent, now=now) for point in found]
     good = (verdict for verdict in verdicts if verdict.state is CopyState.VERIFIED)
     untold = (
         verdict for verdict in verdicts if verdict.state is CopyState.FAILED and verdict.copy not in promise.failed_jobs
@@ -102,9 +101,9 @@ def _judge_arrivals(sweep: Sweep, promise: Promise, *, now: datetime) -> CopyVer
     return next(good, None) or next(untold, None)
 
 
-def _jobs(sweep: Sweep, promise: Promise) -> tuple[CopyJob, ...] | None:
+def _jobs(promise: Promise, *, needs: OverdueSweepNeeds) -> tuple[CopyJob, ...] | None:
     try:
-        return sweep.jobs.of_promise(promise)
+        return needs.jobs.of_promise(promise)
     except AccessRefusedError:
         return None
 
@@ -115,27 +114,27 @@ def _untold_failure(promise: Promise, jobs: tuple[CopyJob, ...]) -> CopyJob | No
     return next((job for job in jobs if job.state in FAILED_JOB_STATES and job.id not in promise.failed_jobs), None)
 
 
-def _act(sweep: Sweep, promise: Promise, overdue: OverdueVerdict, *, now: datetime) -> None:
+def _act(promise: Promise, overdue: OverdueVerdict, *, needs: OverdueSweepNeeds, now: datetime) -> None:
     restarts = promise.restarts
     match overdue.state:
         case OverdueState.STUCK:
-            _tell_missing(sweep, promise, overdue, now=now)
+            _tell_missing(promise, overdue, needs=needs, now=now)
         case OverdueState.RESTART:
             if promise.state is not PromiseState.FAILED:
-                _tell_missing(sweep, promise, overdue, now=now)
-            restarts += _restart(sweep, promise)
+                _tell_missing(promise, overdue, needs=needs, now=now)
+            restarts += _restart(promise, needs=needs)
         case OverdueState.STILL_COPYING | OverdueState.WATCH | OverdueState.UNREACHABLE:
             pass
         case _:
             assert_never(overdue.state)
-    sweep.records.promises.postpone(promise, due_at=overdue.look_again_at, restarts=restarts)
+    needs.promises.postpone(promise, due_at=overdue.look_again_at, restarts=restarts)
 
 
-def _tell_missing(sweep: Sweep, promise: Promise, overdue: OverdueVerdict, *, now: datetime) -> None:
-    sweep.records.desk.complain(copy_alert(AlertKind.COPY_MISSING, promise, reason=overdue.reason), now=now)
-    if not sweep.records.promises.miss(promise, reason=overdue.reason):
+def _tell_missing(promise: Promise, overdue: OverdueVerdict, *, needs: OverdueSweepNeeds, now: datetime) -> None:
+    needs.alerts.complain(copy_alert(AlertKind.COPY_MISSING, promise, reason=overdue.reason), now=now)
+    if not needs.promises.miss(promise, reason=overdue.reason):
         return
-    sweep.records.desk.publisher.publish(
+    needs.publisher.publish(
         CopyMissing(
             account=promise.account,
             region=promise.region,
@@ -148,16 +147,16 @@ def _tell_missing(sweep: Sweep, promise: Promise, overdue: OverdueVerdict, *, no
     )
 
 
-def _restart(sweep: Sweep, promise: Promise) -> int:
+def _restart(promise: Promise, *, needs: OverdueSweepNeeds) -> int:
     """Start the copy again and return how many attempts that used up: none while the account refuses us."""
     attempt = promise.restarts + 1
     try:
-        copy_job = sweep.starter.start(promise, attempt=attempt)
+        copy_job = needs.starter.start(promise, attempt=attempt)
     except AccessRefusedError:
         return 0
     except (CopyRefusedError, NotFoundError):
         return 1
-    sweep.records.desk.publisher.publish(
+    needs.publisher.publish(
         CopyRestarted(
             account=promise.account,
             region=promise.region,

@@ -1,12 +1,18 @@
 """Give what was restored the tags of its recovery point: AWS Backup does not, and untagged is unprotected."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
-from datetime import datetime
+from typing import TYPE_CHECKING
 
 from strongroom.domain.errors import ApprovalVoidError
 from strongroom.domain.restore_steps import Restored
-from strongroom.ports import RecoveryPoints, RestoreBook, RestoredTags
-from strongroom.services.keep_evidence import EvidenceDesk
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from strongroom.ports import RecoveryPoints, RestoreBook, RestoredTags
+    from strongroom.services.keep_evidence import EvidenceRecorder
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,24 +25,26 @@ class RestoredTagged:
     reason: str
 
 
-def tag_restored(
-    request_id: str,
-    *,
-    book: RestoreBook,
-    evidence: EvidenceDesk,
-    points: RecoveryPoints,
-    tags: RestoredTags,
-    now: datetime,
-) -> RestoredTagged:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RestoredTagNeeds:
+    """What tagging what was restored needs of the world."""
+
+    book: RestoreBook
+    evidence: EvidenceRecorder
+    points: RecoveryPoints
+    tags: RestoredTags
+
+
+def tag_restored(request_id: str, *, needs: RestoredTagNeeds, now: datetime) -> RestoredTagged:
     """Put the requested recovery point's tags on what was created; those that it has otherwise survive."""
-    request = book.read(request_id).request
-    restored = book.recorded(request_id, Restored)
+    request = needs.book.read(request_id).request
+    restored = needs.book.recorded(request_id, Restored)
     if restored is None:
         raise ApprovalVoidError("nothing was restored for this request yet")
-    created, wanted = restored.created, points.tags(request.recovery_point, vault=request.vault)
+    created, wanted = restored.created, needs.points.tags(request.recovery_point, vault=request.vault)
     if wanted:
-        tags.add(created, wanted, account=request.account, region=request.region)
+        needs.tags.add(created, wanted, account=request.account, region=request.region)
     keys = tuple(sorted(wanted))
-    evidence.note(request_id, "tagged", at=now, resource=created, keys=", ".join(keys))
+    needs.evidence.note(request_id, "tagged", at=now, resource=created, keys=", ".join(keys))
     reason = f"carries {', '.join(keys)}" if keys else "the recovery point has no tags"
     return RestoredTagged(request_id=request_id, resource=created, keys=keys, reason=reason)

@@ -1,16 +1,22 @@
 """Open and resolve alerts: remembered first, told until the telling has succeeded, published as facts."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from __future__ import annotations
 
-from strongroom.domain.alerts import Alert
-from strongroom.domain.facts import AlertOpened, AlertResolved
-from strongroom.ports import AlertBook, Announcer, Publisher
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from strongroom.domain.alert_facts import AlertOpened, AlertResolved
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from strongroom.domain.alerts import Alert
+    from strongroom.ports import AlertBook, Announcer, Publisher
 
 
 @dataclass(frozen=True, slots=True)
-class AlertDesk:
-    """The three things that an alert needs; services that may have to complain take one of these."""
+class AlertNotifier:
+    """Opens and resolves alerts; services that may have to complain take one of these."""
 
     book: AlertBook
     announcer: Announcer

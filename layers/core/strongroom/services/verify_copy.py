@@ -1,14 +1,16 @@
 """Verify that a finished copy job left, in its destination vault, what was promised."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass, replace
-from datetime import datetime
-from typing import assert_never
+from typing import TYPE_CHECKING, assert_never
 
 from strongroom.domain.alerts import Alert, AlertKind, fingerprint
 from strongroom.domain.copies import (
     ACTIVE_JOB_STATES,
     FAILED_JOB_STATES,
     CopyJob,
+    CopyNotice,
     CopyState,
     CopyVerdict,
     Promise,
@@ -16,43 +18,35 @@ from strongroom.domain.copies import (
     judge_copy,
     judge_failed_job,
 )
-from strongroom.domain.facts import CopyFailed, CopyVerified
-from strongroom.domain.identifiers import AccountId, Region
-from strongroom.domain.intent import Intent
-from strongroom.ports import BackupTruth, CopyJobs, PromiseBook, ProtectionBook
-from strongroom.services.open_promises import promise_copies
-from strongroom.services.tell_alerts import AlertDesk
+from strongroom.domain.copy_facts import CopyFailed, CopyVerified
+from strongroom.services.open_promises import PromiseOpeningNeeds, promise_copies
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from strongroom.ports import CopyJobs, Publisher, VaultInspection
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CopyRecords:
-    """Where the outcome of a copy is remembered and told."""
+class CopyVerificationNeeds(PromiseOpeningNeeds):
+    """What verifying a copy needs of the world: all that promising it took, for copies that overtake their backup."""
 
-    promises: PromiseBook
-    protection: ProtectionBook
-    desk: AlertDesk
+    vaults: VaultInspection
+    jobs: CopyJobs
+    publisher: Publisher
 
 
-def verify_copy(
-    job: CopyJob,
-    *,
-    account: AccountId,
-    region: Region,
-    truth: BackupTruth,
-    jobs: CopyJobs,
-    records: CopyRecords,
-    intent: Intent,
-    now: datetime,
-) -> CopyVerdict:
+def verify_copy(notice: CopyNotice, *, needs: CopyVerificationNeeds, now: datetime) -> CopyVerdict:
     """Judge the copy by what AWS Backup says now, never by its event, and conclude once.
 
     A copy that is seen before its backup opens the backup's promises itself.
     """
-    if not is_ours(job, account=account, region=region, intent=intent):
+    account, region, job = notice.account, notice.region, notice.job
+    if not is_ours(job, account=account, region=region, intent=needs.intent):
         return _unconcluded(job, CopyState.NOT_OURS, "the copy is not from a governed account's vault to one of ours")
-    job = (jobs.describe(job.id, account=account, region=region) if job.id else None) or job
-    promise = records.promises.get(job.recovery_point, job.destination) or _promise_late(
-        job, account=account, region=region, truth=truth, records=records, intent=intent, now=now
+    job = (needs.jobs.describe(job.id, account=account, region=region) if job.id else None) or job
+    promise = needs.promises.get(job.recovery_point, job.destination) or _promise_late(
+        replace(notice, job=job), needs=needs, now=now
     )
     if promise is None:
         return _unconcluded(job, CopyState.NOT_OURS, "no copy to this vault is owed for this recovery point")
@@ -62,20 +56,20 @@ def verify_copy(
         return _unconcluded(job, CopyState.PENDING, f"the copy job is {job.state}")
     if job.state in FAILED_JOB_STATES:
         verdict = judge_failed_job(promise, job)
-        return conclude(promise, verdict, cause=job.id or verdict.reason, records=records, intent=intent, now=now)
+        return conclude(promise, verdict, cause=job.id or verdict.reason, needs=needs, now=now)
     copy = job.destination_recovery_point
     verdict = judge_copy(
         promise,
-        found=None if copy is None else truth.find(copy, vault=promise.destination),
-        vault=truth.describe(promise.destination),
-        intent=intent,
+        found=None if copy is None else needs.points.find(copy, vault=promise.destination),
+        vault=needs.vaults.describe(promise.destination),
+        intent=needs.intent,
         now=now,
     )
-    return conclude(promise, verdict, cause=copy or "", records=records, intent=intent, now=now)
+    return conclude(promise, verdict, cause=copy or "", needs=needs, now=now)
 
 
 def conclude(
-    promise: Promise, verdict: CopyVerdict, *, cause: str, records: CopyRecords, intent: Intent, now: datetime
+    promise: Promise, verdict: CopyVerdict, *, cause: str, needs: CopyVerificationNeeds, now: datetime
 ) -> CopyVerdict:
     """Remember and tell a verdict, once; what can be repeated comes before the write that counts.
 
@@ -83,49 +77,34 @@ def conclude(
     """
     match verdict.state:
         case CopyState.VERIFIED:
-            return _conclude_verified(promise, verdict, records=records, now=now)
+            return _conclude_verified(promise, verdict, needs=needs, now=now)
         case CopyState.FAILED:
-            return _conclude_failed(promise, verdict, cause=cause, records=records, intent=intent, now=now)
+            return _conclude_failed(promise, verdict, cause=cause, needs=needs, now=now)
         case CopyState.PENDING | CopyState.NOT_OURS | CopyState.UNCHANGED:
             return verdict
         case _:
             assert_never(verdict.state)
 
 
-def _promise_late(
-    job: CopyJob,
-    *,
-    account: AccountId,
-    region: Region,
-    truth: BackupTruth,
-    records: CopyRecords,
-    intent: Intent,
-    now: datetime,
-) -> Promise | None:
-    point = truth.find(job.recovery_point, vault=job.source_vault)
+def _promise_late(notice: CopyNotice, *, needs: CopyVerificationNeeds, now: datetime) -> Promise | None:
+    job = notice.job
+    point = needs.points.find(job.recovery_point, vault=job.source_vault)
     if point is None:
         return None
-    owed = promise_copies(
-        point,
-        account=account,
-        region=region,
-        points=truth,
-        promises=records.promises,
-        protection=records.protection,
-        intent=intent,
-        now=now,
-    )
+    owed = promise_copies(point, account=notice.account, region=notice.region, needs=needs, now=now)
     return next((promise for promise in owed if promise.destination == job.destination), None)
 
 
-def _conclude_verified(promise: Promise, verdict: CopyVerdict, *, records: CopyRecords, now: datetime) -> CopyVerdict:
+def _conclude_verified(
+    promise: Promise, verdict: CopyVerdict, *, needs: CopyVerificationNeeds, now: datetime
+) -> CopyVerdict:
     copy = verdict.copy or ""
-    records.protection.record_verified_copy(promise.resource, copy=copy, at=now)
+    needs.protection.record_verified_copy(promise.resource, copy=copy, at=now)
     for kind in (AlertKind.COPY_MISSING, AlertKind.COPY_FAILED):
-        records.desk.settle(fingerprint(kind, promise.subject), reason=verdict.reason, now=now)
-    if not records.promises.verify(promise, copy=copy, reason=verdict.reason, now=now):
+        needs.alerts.settle(fingerprint(kind, promise.subject), reason=verdict.reason, now=now)
+    if not needs.promises.verify(promise, copy=copy, reason=verdict.reason, now=now):
         return replace(verdict, state=CopyState.UNCHANGED, reason="the promise is settled already")
-    records.desk.publisher.publish(
+    needs.publisher.publish(
         CopyVerified(
             account=promise.account,
             region=promise.region,
@@ -141,15 +120,15 @@ def _conclude_verified(promise: Promise, verdict: CopyVerdict, *, records: CopyR
 
 
 def _conclude_failed(
-    promise: Promise, verdict: CopyVerdict, *, cause: str, records: CopyRecords, intent: Intent, now: datetime
+    promise: Promise, verdict: CopyVerdict, *, cause: str, needs: CopyVerificationNeeds, now: datetime
 ) -> CopyVerdict:
     if cause in promise.failed_jobs:
         return replace(verdict, state=CopyState.UNCHANGED, reason="this failure is known already")
-    records.desk.complain(copy_alert(AlertKind.COPY_FAILED, promise, reason=verdict.reason), now=now)
-    look_again_at = now + intent.deadlines.copy_retry_after
-    if not records.promises.fail(promise, cause=cause, reason=verdict.reason, look_again_at=look_again_at):
+    needs.alerts.complain(copy_alert(AlertKind.COPY_FAILED, promise, reason=verdict.reason), now=now)
+    look_again_at = now + needs.intent.deadlines.copy_retry_after
+    if not needs.promises.fail(promise, cause=cause, reason=verdict.reason, look_again_at=look_again_at):
         return replace(verdict, state=CopyState.UNCHANGED, reason="this failure is known already")
-    records.desk.publisher.publish(
+    needs.publisher.publish(
         CopyFailed(
             account=promise.account,
             region=promise.region,

@@ -1,12 +1,11 @@
 """Our own alert events, as they come back from the bus."""
 
-from datetime import datetime
-
 import msgspec
 
 from strongroom.domain.errors import MalformedEventError
 from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.messages import AlertNews
+from strongroom.runtime.contracts.envelope import Event
 
 _OPENED, _RESOLVED = "AlertOpened", "AlertResolved"
 
@@ -22,12 +21,12 @@ class AlertChange(msgspec.Struct, frozen=True):
     kind: str
     severity: str = "notice"
 
-    def observed(self, *, detail_type: str, event: str, at: datetime) -> AlertNews:
+    def observed(self, event: Event["AlertChange"]) -> AlertNews:
         """The news; what kind it is stands in the envelope."""
-        if detail_type not in {_OPENED, _RESOLVED}:
-            raise MalformedEventError(f"{detail_type!r} is neither {_OPENED} nor {_RESOLVED}")
+        if event.detail_type not in {_OPENED, _RESOLVED}:
+            raise MalformedEventError(f"{event.detail_type!r} is neither {_OPENED} nor {_RESOLVED}")
         return AlertNews(
-            is_opened=detail_type == _OPENED,
+            is_opened=event.detail_type == _OPENED,
             fingerprint=self.fingerprint,
             kind=self.kind,
             severity=self.severity,
@@ -35,6 +34,6 @@ class AlertChange(msgspec.Struct, frozen=True):
             region=Region(self.region),
             resource=self.resource,
             reason=self.reason,
-            event=event,
-            at=at,
+            event=event.id,
+            at=event.time,
         )

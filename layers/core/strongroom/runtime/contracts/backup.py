@@ -10,9 +10,10 @@ from typing import Any
 import msgspec
 
 from strongroom.domain.backup_jobs import BackupJob
-from strongroom.domain.copies import CopyJob
+from strongroom.domain.copies import CopyJob, CopyNotice
 from strongroom.domain.errors import MalformedEventError
 from strongroom.domain.identifiers import AccountId, Region
+from strongroom.runtime.contracts.envelope import Event
 
 
 class CreatedBy(msgspec.Struct, frozen=True, rename="camel"):
@@ -32,16 +33,16 @@ class BackupJobChange(msgspec.Struct, frozen=True, rename="camel"):
     status_message: str | None = None
     created_by: CreatedBy | None = None
 
-    def observed(self, *, account: str, region: str, resources: tuple[str, ...]) -> BackupJob:
+    def observed(self, event: Event["BackupJobChange"]) -> BackupJob:
         """The job; `resources` of the envelope holds the recovery point, or nothing yet."""
         return BackupJob(
             id=self.backup_job_id,
             state=self.state,
-            account=AccountId(account),
-            region=Region(region),
+            account=AccountId(event.account),
+            region=Region(event.region),
             vault=self.backup_vault_arn,
             resource=self.resource_arn,
-            recovery_point=resources[0] if resources else None,
+            recovery_point=event.resources[0] if event.resources else None,
             created_at=self.creation_date,
             message=self.status_message,
             plan=None if self.created_by is None else self.created_by.backup_plan_arn,
@@ -59,21 +60,22 @@ class CopyJobChange(msgspec.Struct, frozen=True, rename="camel"):
     creation_date: datetime | None = None
     status_message: str | None = None
 
-    def observed(self, *, resources: tuple[str, ...]) -> CopyJob:
-        """The job; `resources` of the envelope holds the source recovery point."""
-        if not resources:
+    def observed(self, event: Event["CopyJobChange"]) -> CopyNotice:
+        """The job and where it happened; `resources` of the envelope holds the source recovery point."""
+        if not event.resources:
             raise MalformedEventError("a copy job's event names no source recovery point in `resources`")
         destination = self.destination_recovery_point_arn
-        return CopyJob(
+        job = CopyJob(
             id=self.copy_job_id,
             state=self.state,
-            recovery_point=resources[0],
+            recovery_point=event.resources[0],
             source_vault=self.source_backup_vault_arn,
             destination=self.destination_backup_vault_arn,
             destination_recovery_point=destination if isinstance(destination, str) else None,
             created_at=self.creation_date,
             message=self.status_message,
         )
+        return CopyNotice(account=AccountId(event.account), region=Region(event.region), job=job)
 
 
 class RestoreJobChange(msgspec.Struct, frozen=True, rename="camel"):

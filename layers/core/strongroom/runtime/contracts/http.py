@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from strongroom.domain.approvals import Decision
+from strongroom.domain.restores import RestoreWish
 
 type _Word = Annotated[str, msgspec.Meta(max_length=2048)]
 type _Settings = Annotated[dict[_Word, _Word], msgspec.Meta(max_length=50)]
@@ -31,6 +32,19 @@ class RestoreBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     reason: _Word
     vault: _Word = ""
     metadata: _Settings = {}
+
+    @property
+    def wish(self) -> RestoreWish:
+        """What is asked for."""
+        return RestoreWish(
+            account=self.account,
+            recovery_point=self.recovery_point,
+            target_name=self.target_name,
+            ticket=self.ticket,
+            reason=self.reason,
+            vault=self.vault,
+            metadata=self.metadata,
+        )
 
 
 class VoteBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -12,6 +12,7 @@ import msgspec
 from strongroom.domain.accounts import STACK_NAME_MARK, AccountNotice
 from strongroom.domain.errors import MalformedEventError
 from strongroom.domain.identifiers import Arn, parse_account_id
+from strongroom.runtime.contracts.envelope import Event
 
 RESULT_EVENTS = {"CreateAccountResult": "createAccountStatus", "CloseAccountResult": "closeAccountStatus"}
 ACCOUNT_EVENTS = (
@@ -53,10 +54,10 @@ class AccountChange(
     stack_id: str | None = None
     status_details: StackStatus | None = None
 
-    def noticed(self, *, account: str) -> AccountNotice:
-        """What the event hints at; `account` is the envelope's, where a stack lives."""
+    def observed(self, event: Event["AccountChange"]) -> AccountNotice:
+        """What the event hints at; a stack lives in the envelope's account."""
         if self.stack_id is not None:
-            return self._stack_notice(self.stack_id, account)
+            return self._stack_notice(self.stack_id, event.account)
         if self.event_name not in ACCOUNT_EVENTS:
             return AccountNotice(account=None, reason=f"{self.event_name} says nothing about the place of an account")
         if self.error_code is not None:

@@ -8,6 +8,10 @@ from typing import Any
 
 import msgspec
 
+from strongroom.domain.api_calls import ApiCall
+from strongroom.domain.identifiers import Region, parse_account_id
+from strongroom.runtime.contracts.envelope import Event
+
 
 class SessionIssuer(msgspec.Struct, frozen=True, rename="camel"):
     """The role behind an assumed-role session."""
@@ -55,3 +59,21 @@ class TrailRecord(msgspec.Struct, frozen=True, rename="camel"):
     service_event_details: dict[str, Any] | None = None
     error_code: str | None = None
     error_message: str | None = None
+
+    def observed(self, event: Event["TrailRecord"]) -> ApiCall:
+        """The call that the event records; account and Region are the envelope's, where it happened."""
+        return ApiCall(
+            event_id=event.id,
+            account=parse_account_id(event.account),
+            region=Region(event.region),
+            source=self.event_source,
+            name=self.event_name,
+            caller=self.user_identity.caller,
+            caller_type=self.user_identity.type or "unknown",
+            role=self.user_identity.role_arn,
+            invoked_by=self.user_identity.invoked_by,
+            request=self.request_parameters,
+            response=self.response_elements,
+            error_code=self.error_code,
+            error_message=self.error_message,
+        )

@@ -1,0 +1,38 @@
+"""What we publish of copies."""
+
+from dataclasses import dataclass
+
+from strongroom.domain.facts import Fact
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CopyFact(Fact):
+    """What every fact about a copy says: from which recovery point, to which vault."""
+
+    recovery_point: str
+    destination: str
+    tier: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CopyVerified(CopyFact):
+    """A copy is in its vault, as promised; `copy` is its own recovery point."""
+
+    copy: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CopyFailed(CopyFact):
+    """A copy job failed, or what it left is not what was promised."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CopyMissing(CopyFact):
+    """A copy was due and nothing has arrived."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CopyRestarted(CopyFact):
+    """Strongroom started a copy again; `copy_job` is the new job."""
+
+    copy_job: str

@@ -1,0 +1,1 @@
+"""Joins adapters to services, a file per capability: the only place that knows both."""

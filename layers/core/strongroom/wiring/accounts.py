@@ -1,0 +1,32 @@
+"""Accounts: judged by what the organisation says of them and what is found inside."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from strongroom.adapters.clients import client
+from strongroom.adapters.ledger.accounts import LedgerAccounts
+from strongroom.adapters.member_inspection import MemberInspection
+from strongroom.adapters.organizations import Organization
+from strongroom.domain.accounts import central_bus_arn
+from strongroom.runtime.settings import Setting
+from strongroom.services.assess_account import AccountAssessmentNeeds
+from strongroom.wiring.alerts import alert_notifier
+from strongroom.wiring.members import inspection
+from strongroom.wiring.stack import bus, ledger
+
+if TYPE_CHECKING:
+    from strongroom.runtime.platform import Platform
+
+
+def account_assessment(platform: Platform) -> AccountAssessmentNeeds:
+    """What judging an account needs."""
+    return AccountAssessmentNeeds(
+        intent=platform.intent,
+        central_bus=central_bus_arn(platform.intent, platform.setting(Setting.BUS)),
+        organization=Organization(client("organizations")),
+        members=MemberInspection(inspection(platform), intent=platform.intent),
+        book=LedgerAccounts(ledger(platform)),
+        alerts=alert_notifier(platform),
+        publisher=bus(platform),
+    )

@@ -1,0 +1,69 @@
+"""Copies: promised, verified, and looked for when they are overdue."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from strongroom.adapters.backup import BackupVaults
+from strongroom.adapters.copy_jobs import MemberCopyJobs, MemberCopyStarter
+from strongroom.adapters.ledger.promises import LedgerPromises
+from strongroom.adapters.ledger.protection import LedgerProtection
+from strongroom.services.open_promises import PromiseOpeningNeeds
+from strongroom.services.sweep_overdue_copies import OverdueSweepNeeds
+from strongroom.services.verify_copy import CopyVerificationNeeds
+from strongroom.wiring.alerts import alert_notifier
+from strongroom.wiring.members import copying, inspection
+from strongroom.wiring.stack import bus, ledger
+
+if TYPE_CHECKING:
+    from strongroom.runtime.platform import Platform
+
+
+def promise_opening(platform: Platform) -> PromiseOpeningNeeds:
+    """What promising copies needs."""
+    table = ledger(platform)
+    return PromiseOpeningNeeds(
+        intent=platform.intent,
+        points=backup_vaults(platform),
+        promises=LedgerPromises(table),
+        protection=LedgerProtection(table),
+        alerts=alert_notifier(platform),
+    )
+
+
+def copy_verification(platform: Platform) -> CopyVerificationNeeds:
+    """What verifying a copy needs."""
+    table, vaults = ledger(platform), backup_vaults(platform)
+    return CopyVerificationNeeds(
+        intent=platform.intent,
+        points=vaults,
+        vaults=vaults,
+        jobs=MemberCopyJobs(inspection(platform)),
+        promises=LedgerPromises(table),
+        protection=LedgerProtection(table),
+        alerts=alert_notifier(platform),
+        publisher=bus(platform),
+    )
+
+
+def overdue_sweep(platform: Platform) -> OverdueSweepNeeds:
+    """What a sweep over what is overdue needs."""
+    table, vaults = ledger(platform), backup_vaults(platform)
+    promises = LedgerPromises(table)
+    return OverdueSweepNeeds(
+        intent=platform.intent,
+        due=promises,
+        points=vaults,
+        vaults=vaults,
+        jobs=MemberCopyJobs(inspection(platform)),
+        starter=MemberCopyStarter(copying(platform), intent=platform.intent),
+        promises=promises,
+        protection=LedgerProtection(table),
+        alerts=alert_notifier(platform),
+        publisher=bus(platform),
+    )
+
+
+def backup_vaults(platform: Platform) -> BackupVaults:
+    """Vaults and recovery points, our own and the members'."""
+    return BackupVaults(inspection(platform), own_account=platform.intent.organization.backup_account)

@@ -1,0 +1,17 @@
+"""People: who somebody is, by what the identity provider signed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from strongroom.adapters.identity_provider import IdentityTokens, Web
+from strongroom.domain.approvals import known_person
+
+if TYPE_CHECKING:
+    from strongroom.runtime.platform import Platform
+
+
+def person_of(bearer: str, platform: Platform) -> str:
+    """The person that the token stands for; NotAuthenticatedError or PermissionRefusedError when it is nobody's."""
+    subject = IdentityTokens(platform.intent.identity_provider, http=Web()).subject_of(bearer)
+    return known_person(subject, people=platform.intent.people)

@@ -1,0 +1,33 @@
+"""Acts that cannot be taken back, each after everything that it rests on was looked at again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from strongroom.adapters.clients import client
+from strongroom.adapters.member_backup import CentralCopyJobs, MemberRestoreStarter
+from strongroom.services.start_copy_back import CopyBackStartNeeds
+from strongroom.services.start_restore import RestoreStartNeeds
+from strongroom.wiring.members import restoring
+from strongroom.wiring.restores.ceremony import approvals, tickets
+
+if TYPE_CHECKING:
+    from strongroom.runtime.platform import Platform
+
+
+def copy_back_start(platform: Platform) -> CopyBackStartNeeds:
+    """What starting a copy back needs."""
+    return CopyBackStartNeeds(
+        approvals=approvals(platform),
+        tickets=tickets(platform),
+        jobs=CentralCopyJobs(client, intent=platform.intent),
+    )
+
+
+def restore_start(platform: Platform) -> RestoreStartNeeds:
+    """What starting a restore needs."""
+    return RestoreStartNeeds(
+        approvals=approvals(platform),
+        tickets=tickets(platform),
+        starter=MemberRestoreStarter(restoring(platform), intent=platform.intent),
+    )

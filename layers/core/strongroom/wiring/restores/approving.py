@@ -1,0 +1,28 @@
+"""Approvals, opened after the ticket was read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from strongroom.adapters.slack_approvals import SlackApprovals
+from strongroom.services.open_approval import ApprovalOpeningNeeds
+from strongroom.services.snapshot_ticket import TicketSnapshotNeeds
+from strongroom.wiring.restores.ceremony import approvals, decider, tickets
+from strongroom.wiring.slack import slack
+
+if TYPE_CHECKING:
+    from strongroom.runtime.platform import Platform
+
+
+def ticket_snapshot(platform: Platform) -> TicketSnapshotNeeds:
+    """What reading the ticket needs."""
+    return TicketSnapshotNeeds(approvals=approvals(platform), tickets=tickets(platform))
+
+
+def approval_opening(platform: Platform) -> ApprovalOpeningNeeds:
+    """What showing a request to its approvers needs."""
+    return ApprovalOpeningNeeds(
+        decider=decider(platform),
+        board=SlackApprovals(slack(platform), channel=platform.intent.slack.restores_channel),
+        tickets=tickets(platform),
+    )

@@ -1,0 +1,39 @@
+"""Restores, asked for."""
+
+from __future__ import annotations
+
+import secrets
+from typing import TYPE_CHECKING
+
+from strongroom.adapters.clients import client
+from strongroom.adapters.ledger.restores import LedgerRestores
+from strongroom.adapters.ledger.tickets import LedgerTicketUses
+from strongroom.adapters.member_backup import VaultedPoints
+from strongroom.adapters.organizations import Organization
+from strongroom.adapters.step_functions import RestoreCeremonies
+from strongroom.runtime.settings import Setting
+from strongroom.services.request_restore import RestoreRequestNeeds
+from strongroom.wiring.members import inspection
+from strongroom.wiring.restores.ceremony import evidence, tickets
+from strongroom.wiring.stack import bus, ledger
+
+if TYPE_CHECKING:
+    from strongroom.runtime.platform import Platform
+
+
+def restore_request(platform: Platform) -> RestoreRequestNeeds:
+    """What a new request needs."""
+    table = ledger(platform)
+    return RestoreRequestNeeds(
+        intent=platform.intent,
+        intent_digest=platform.intent_digest,
+        book=LedgerRestores(table),
+        evidence=evidence(platform),
+        uses=LedgerTicketUses(table),
+        tickets=tickets(platform),
+        points=VaultedPoints(client, inspection(platform), intent=platform.intent),
+        units=Organization(client("organizations")),
+        ceremonies=RestoreCeremonies(client("stepfunctions"), platform.setting(Setting.RESTORE_MACHINE)),
+        publisher=bus(platform),
+        random=secrets.token_bytes,
+    )

@@ -1,0 +1,47 @@
+"""Jobs looked at until they end, and what they made tagged."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from strongroom.adapters.clients import client
+from strongroom.adapters.ledger.restores import LedgerRestores
+from strongroom.adapters.member_backup import CentralCopyJobs, MemberRestoreJobs, VaultedPoints
+from strongroom.adapters.tagging.member_tags import MemberTags
+from strongroom.services.check_copy_back import CopyBackCheckNeeds
+from strongroom.services.check_restore import RestoreCheckNeeds
+from strongroom.services.tag_restored import RestoredTagNeeds
+from strongroom.wiring.members import inspection, tagging
+from strongroom.wiring.restores.ceremony import evidence
+from strongroom.wiring.stack import ledger
+
+if TYPE_CHECKING:
+    from strongroom.runtime.platform import Platform
+
+
+def copy_back_check(platform: Platform) -> CopyBackCheckNeeds:
+    """What looking at a copy back needs."""
+    return CopyBackCheckNeeds(
+        book=LedgerRestores(ledger(platform)),
+        evidence=evidence(platform),
+        jobs=CentralCopyJobs(client, intent=platform.intent),
+    )
+
+
+def restore_check(platform: Platform) -> RestoreCheckNeeds:
+    """What looking at a restore needs."""
+    return RestoreCheckNeeds(
+        book=LedgerRestores(ledger(platform)),
+        evidence=evidence(platform),
+        jobs=MemberRestoreJobs(inspection(platform)),
+    )
+
+
+def restored_tag(platform: Platform) -> RestoredTagNeeds:
+    """What tagging what was restored needs."""
+    return RestoredTagNeeds(
+        book=LedgerRestores(ledger(platform)),
+        evidence=evidence(platform),
+        points=VaultedPoints(client, inspection(platform), intent=platform.intent),
+        tags=MemberTags(tagging(platform)),
+    )

@@ -1,0 +1,33 @@
+"""The end of a ceremony, told to everybody concerned."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from strongroom.adapters.clients import client
+from strongroom.adapters.evidence_key import EvidenceKey
+from strongroom.adapters.ledger.restores import LedgerRestores
+from strongroom.adapters.slack_approvals import SlackApprovals
+from strongroom.runtime.settings import Setting
+from strongroom.services.close_restore import RestoreClosingNeeds
+from strongroom.wiring.alerts import alert_notifier
+from strongroom.wiring.restores.ceremony import evidence, tickets
+from strongroom.wiring.slack import slack
+from strongroom.wiring.stack import bus, ledger
+
+if TYPE_CHECKING:
+    from strongroom.runtime.platform import Platform
+
+
+def restore_closing(platform: Platform) -> RestoreClosingNeeds:
+    """What ending a ceremony needs."""
+    return RestoreClosingNeeds(
+        book=LedgerRestores(ledger(platform)),
+        evidence=evidence(platform),
+        signer=EvidenceKey(client("kms"), platform.setting(Setting.EVIDENCE_KEY)),
+        board=SlackApprovals(slack(platform), channel=platform.intent.slack.restores_channel),
+        tickets=tickets(platform),
+        publisher=bus(platform),
+        alerts=alert_notifier(platform),
+        home=platform.intent.organization,
+    )

@@ -1,0 +1,30 @@
+"""The control plane's own parts that every capability shares: the ledger, the bus and the secrets."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from strongroom.adapters.bus import Bus
+from strongroom.adapters.clients import client
+from strongroom.adapters.ledger.table import LedgerTable
+from strongroom.adapters.secrets import Secrets
+from strongroom.runtime.settings import Setting
+
+if TYPE_CHECKING:
+    from strongroom.runtime.platform import Platform
+
+
+def ledger(platform: Platform) -> LedgerTable:
+    """The ledger, which remembers and proves nothing."""
+    return LedgerTable(client("dynamodb"), platform.setting(Setting.LEDGER))
+
+
+def bus(platform: Platform) -> Bus:
+    """The bus, where our facts go out."""
+    return Bus(partial(client, "events"), platform.setting(Setting.BUS))
+
+
+def secrets(platform: Platform) -> Secrets:
+    """The secrets, none of them read yet."""
+    return Secrets(platform.setting(Setting.SECRETS))

@@ -1,0 +1,118 @@
+"""A batch: each event on its own, what fails reported by its message, what cannot be read buried with the reason."""
+
+import json
+from typing import Any
+
+import msgspec
+import pytest
+
+from strongroom.domain.errors import MalformedIdentifierError, TemporarilyUnavailableError
+from strongroom.runtime.contracts.envelope import Event
+from strongroom.runtime.logs import logger
+from strongroom.runtime.platform import Platform
+from strongroom.wiring import events
+from strongroom.wiring.events import each_event
+from tests.conftest import FakeClients
+from tests.fakes.control_plane import FakePost, batch
+
+
+class Order(msgspec.Struct, frozen=True):
+    """What the test's function is told to do."""
+
+    do: str = "nothing"
+
+
+@each_event(Order)
+def handler(event: Event[Order], _platform: Platform) -> str:
+    """Do as it is told."""
+    match event.detail.do:
+        case "fail":
+            raise TemporarilyUnavailableError("busy")
+        case "break":
+            raise KeyError("a bug")
+        case "misname":
+            raise MalformedIdentifierError("no account")
+        case "exit":
+            raise SystemExit(1)
+    return f"did {event.detail.do}"
+
+
+def an_event(do: str, *, event: str = "e-1") -> dict[str, Any]:
+    """An order in its envelope."""
+    place = {"account": "222222222222", "region": "eu-west-1", "time": "2026-11-23T14:20:00Z"}
+    return {"id": event, "source": "test", "detail-type": "Order", "detail": {"do": do}} | place
+
+
+@pytest.fixture
+def post(platform_environment: None, fake_clients: FakeClients) -> FakePost:
+    fake = FakePost()
+    fake_clients.own["sqs"] = fake
+    return fake
+
+
+@pytest.fixture
+def log(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, dict[str, Any]]]:
+    """What is said to the logger."""
+    said: list[tuple[str, dict[str, Any]]] = []
+    monkeypatch.setattr(logger, "error", lambda message, **keys: said.append((message, keys)))
+    return said
+
+
+def failed(*bodies: dict[str, Any] | str) -> list[str]:
+    """The messages that the handler leaves on their queue."""
+    return [each["itemIdentifier"] for each in handler(batch(*bodies), None)["batchItemFailures"]]
+
+
+def test_an_event_that_fails_keeps_none_of_the_others_from_its_turn(
+    post: FakePost, log: list[tuple[str, dict[str, Any]]]
+) -> None:
+    assert failed(an_event("fail"), an_event("nothing"), an_event("break"), an_event("nothing")) == ["m-0", "m-2"]
+    assert post.buried == []
+
+
+def test_a_failure_is_logged_with_its_cause_and_its_message(
+    post: FakePost, log: list[tuple[str, dict[str, Any]]]
+) -> None:
+    failed(an_event("break"))
+    ((message, keys),) = log
+    assert (message, keys["error"], keys["message_id"]) == ("event failed", "KeyError", "m-0")
+    assert isinstance(keys["exc_info"], KeyError)
+    assert keys["exc_info"].__traceback__ is not None
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        pytest.param("no JSON", "malformed", id="no-json"),
+        pytest.param(json.dumps(an_event("nothing") | {"detail": []}), "$.detail", id="another-contract"),
+        pytest.param(json.dumps(an_event("misname")), "no account", id="found-by-the-function"),
+    ],
+)
+def test_an_event_that_breaks_its_contract_is_buried_as_it_came_with_the_reason(
+    body: str, reason: str, post: FakePost, log: list[tuple[str, dict[str, Any]]]
+) -> None:
+    assert failed(body, an_event("nothing")) == []
+    (letter,) = post.buried
+    assert letter["MessageBody"] == body
+    assert reason in letter["MessageAttributes"]["reason"]["StringValue"]
+    assert [message for message, _ in log] == ["malformed event buried"]
+
+
+def test_what_cannot_be_buried_stays_on_its_queue(
+    post: FakePost, log: list[tuple[str, dict[str, Any]]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("STRONGROOM_DEAD_LETTERS")
+    assert failed("no JSON", an_event("nothing")) == ["m-0"]
+    assert log[-1][1]["error"] == "ConfigurationMissingError"
+
+
+def test_an_end_of_the_process_is_nobodys_failure(post: FakePost) -> None:
+    with pytest.raises(SystemExit):
+        failed(an_event("exit"))
+
+
+def test_a_decision_is_logged_with_its_event(post: FakePost, monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[tuple[Any, str]] = []
+    monkeypatch.setattr(events, "log_decision", lambda verdict, *, correlation: said.append((verdict, correlation)))
+    failed(an_event("nothing", event="e-1"), an_event("nothing", event="e-2"))
+    assert said == [("did nothing", "e-1"), ("did nothing", "e-2")]
