@@ -21,11 +21,17 @@ ENVIRONMENT = {
     "AWS_SECRET_ACCESS_KEY": SECRET,
 }
 LIST = ("restore", "list", "--api")
+# Whoever runs in the background of a shell ignores Ctrl-C, and so would the command that it starts.
+ENTRY = """
+import runpy, signal
+signal.signal(signal.SIGINT, signal.default_int_handler)
+runpy.run_module("strongroom_cli", run_name="__main__")
+"""
 
 
 def started(*arguments: str, folder: Path, environment: Mapping[str, str] | None = None) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "-m", "strongroom_cli", *arguments],
+        [sys.executable, "-c", ENTRY, *arguments],
         cwd=folder,
         env={**ENVIRONMENT, **(environment or {})},
         stdout=subprocess.PIPE,
