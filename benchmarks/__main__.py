@@ -27,7 +27,7 @@ from benchmarks.organization_policies import measure_organization_policies
 from benchmarks.overdue_sweep import measure_overdue_sweep
 from benchmarks.policy_attack import measure_policy_attack
 from strongroom.domain.errors import StrongroomError
-from strongroom_cli.intent_file import load_intent_file
+from strongroom_cli.intent.file import load_intent_file
 
 _PIPED_WIDTH: Final = 160
 

@@ -13,19 +13,20 @@ from typing import Any, Final
 import msgspec
 
 from benchmarks.measurement import PER_SECOND, ROOT, Measurement, compared, quickest_seconds
-from strongroom.domain.approvals import Decision, decide_quorum
-from strongroom.domain.copies import CopyState, CopyVerdict, judge_copy
+from strongroom.domain.copies.verification import CopyState, CopyVerdict, judge_copy
 from strongroom.domain.findings import Finding
 from strongroom.domain.identifiers import AccountId, Region
-from strongroom.domain.intent import ApprovalRule, Intent
+from strongroom.domain.intent.model import ApprovalRule, Intent
 from strongroom.domain.intent_rules.contradictions import find_contradictions
-from strongroom.domain.resource_types import Resource
-from strongroom.domain.tags import decide_tag
-from strongroom.domain.tampering import Surroundings, judge_tampering
+from strongroom.domain.restores.quorum import decide_quorum
+from strongroom.domain.restores.votes import Decision
+from strongroom.domain.tags.creations import Resource
+from strongroom.domain.tags.verdicts import decide_tag
+from strongroom.domain.tampering.judging import Surroundings, judge_tampering
 from strongroom.runtime.contracts.envelope import Event
 from strongroom.runtime.contracts.trail import TrailRecord
-from tests.builders_copies import CENTRAL, COPY, IN_TIME, SOURCE, TOO_LATE, a_copy, a_promise, a_vault
-from tests.builders_restores import vote
+from tests.builders.copies import CENTRAL, COPY, IN_TIME, SOURCE, TOO_LATE, a_copy, a_promise, a_vault
+from tests.builders.restores import vote
 
 type Cases = tuple[Callable[[], Any], ...]
 

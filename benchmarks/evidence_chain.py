@@ -13,11 +13,11 @@ import boto3
 from moto import mock_aws
 
 from benchmarks.measurement import MILLISECONDS, Measurement, NotMeasuredError, compared, quickest_seconds
-from strongroom.adapters.evidence_key import EvidenceKey
-from strongroom.domain.evidence import FORMAT, EvidenceEntry, append_entry, head_message, stream_of
-from strongroom.domain.restores import seal_request
+from strongroom.adapters.aws.evidence_key import EvidenceKey
+from strongroom.domain.evidence.chain import FORMAT, EvidenceEntry, append_entry, head_message, stream_of
+from strongroom.domain.restores.requests import seal_request
 from strongroom_cli.main import main
-from tests.builders_restores import request
+from tests.builders.restores import request
 
 _SHORTER: Final = 10
 _BETWEEN: Final = {"person": "maria", "ticket": "OPS-123", "reason": "proven by mfa, and the ticket is approved"}

@@ -10,7 +10,7 @@ from benchmarks.overdue_sweep import NOW, TABLE, dynamodb_with_ledger
 from strongroom.adapters.ledger.memory import MemoryTable
 from strongroom.adapters.ledger.promises import LedgerPromises
 from strongroom.adapters.ledger.table import LedgerTable, Table
-from tests.builders_copies import COPY, SOURCE, a_promise
+from tests.builders.copies import COPY, SOURCE, a_promise
 
 _RUNS: Final = 5
 _LOOPS: Final = 50

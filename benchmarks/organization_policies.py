@@ -16,7 +16,7 @@ from strongroom.domain.backup_policy.lint import lint
 from strongroom.domain.backup_policy.organization import EffectivePolicies, Organization, effective_policies
 from strongroom.domain.backup_policy.rendering import render_backup_policies
 from strongroom.domain.findings import Finding, Level
-from strongroom.domain.intent import Intent
+from strongroom.domain.intent.model import Intent
 
 SIZES: Final = (1_000, 5_000)
 MOST_MILLISECONDS: Final = 5_000

@@ -15,17 +15,17 @@ import yaml
 from moto import mock_aws
 
 from benchmarks.measurement import ITEMS, ROOT, Measurement, compared
-from strongroom.adapters.bus import Bus
+from strongroom.adapters.aws.bus import Bus
+from strongroom.adapters.aws.topic import AlertsTopic
 from strongroom.adapters.ledger.alerts import LedgerAlerts
 from strongroom.adapters.ledger.promises import LedgerPromises
 from strongroom.adapters.ledger.protection import LedgerProtection
 from strongroom.adapters.ledger.table import LedgerTable
-from strongroom.adapters.topic import AlertsTopic
-from strongroom.domain.copies import Promise
-from strongroom.domain.intent import Intent
-from strongroom.services.sweep_overdue_copies import OverdueSweepNeeds, sweep_overdue_copies
-from strongroom.services.tell_alerts import AlertNotifier
-from tests.builders_copies import CENTRAL, RESOURCE, SOURCE, TOO_LATE, a_promise, a_vault
+from strongroom.domain.copies.promises import Promise
+from strongroom.domain.intent.model import Intent
+from strongroom.services.alerts.tell_alerts import AlertNotifier
+from strongroom.services.copies.sweep_overdue_copies import OverdueSweepNeeds, sweep_overdue_copies
+from tests.builders.copies import CENTRAL, RESOURCE, SOURCE, TOO_LATE, a_promise, a_vault
 from tests.fakes.copies import FakeCopyJobs, FakeTruth
 
 NOW: Final = TOO_LATE

@@ -8,7 +8,7 @@ from benchmarks.measurement import PER_SECOND, Measurement, compared, quickest_s
 from strongroom.domain.backup_policy.attack import attack
 from strongroom.domain.backup_policy.documents import CHILD_CONTROL, Document
 from strongroom.domain.backup_policy.rendering import render_backup_policies
-from strongroom.domain.intent import Intent
+from strongroom.domain.intent.model import Intent
 
 
 def measure_policy_attack(intent: Intent, *, runs: int = 3) -> tuple[Measurement, ...]:

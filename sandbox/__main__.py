@@ -6,8 +6,9 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from sandbox import lifecycle, world
-from sandbox.deployment import DeploymentError
+from sandbox import lifecycle
+from sandbox.example import world
+from sandbox.example.deployment import DeploymentError
 from sandbox.settings import DEFAULT_PORT, PAYMENTS_ACCOUNT, ROOT_SECRET, Settings
 from sandbox.stopping import StoppedError, stop_on_signals
 

@@ -12,13 +12,14 @@ from requests import RequestException
 from rich._export_format import CONSOLE_SVG_FORMAT
 from rich.console import Console
 
-from sandbox import lifecycle, world
-from sandbox.deployment import DeploymentError
-from sandbox.drivers import DriverError
+from sandbox import lifecycle
+from sandbox.example import world
+from sandbox.example.deployment import DeploymentError
+from sandbox.example.drivers import DriverError
+from sandbox.example.timeline import Timeline
 from sandbox.scenes import account_move, careless_creation, intruder, night, restore
 from sandbox.settings import DEFAULT_PORT, Settings
 from sandbox.stopping import StoppedError, stop_on_signals
-from sandbox.timeline import Timeline
 
 SCENES = (account_move, careless_creation, night, restore, intruder)
 _PICTURE_COLUMNS = 140

@@ -4,8 +4,9 @@ import importlib
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Final
 
-from sandbox import seams, trail
+from sandbox.seams import host as seams
 from sandbox.settings import Settings
+from sandbox.trail import tap as trail
 
 type Scope = dict[str, Any]
 type Receive = Callable[[], Awaitable[dict[str, Any]]]
@@ -14,29 +15,29 @@ type App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 # In this order, because each may lean on what the ones before it have put in place.
 PARTS: Final = (
-    "sandbox.control",
+    "sandbox.web.control",
     "sandbox.organization.service",
     "sandbox.backup_service",
-    "sandbox.trail",
-    "sandbox.forwarders",
-    "sandbox.cloudformation_types",
-    "sandbox.cloudformation_organization_types",
-    "sandbox.cloudformation_audit_types",
-    "sandbox.seams_storage",
-    "sandbox.seams_lambda",
-    "sandbox.seams_sts",
-    "sandbox.seams_step_functions",
-    "sandbox.stack_sets",
-    "sandbox.slack",
-    "sandbox.jira",
-    "sandbox.identity_provider",
+    "sandbox.trail.tap",
+    "sandbox.trail.forwarders",
+    "sandbox.cloudformation.core_types",
+    "sandbox.cloudformation.organization_types",
+    "sandbox.cloudformation.audit_types",
+    "sandbox.seams.storage",
+    "sandbox.seams.lambda_workers",
+    "sandbox.seams.sts",
+    "sandbox.seams.step_functions",
+    "sandbox.cloudformation.stack_sets",
+    "sandbox.standins.slack.web_api",
+    "sandbox.standins.jira.rest_api",
+    "sandbox.standins.identity.provider",
 )
 
 MOUNTS: Final = {
-    "/_sandbox": "sandbox.control",
-    "/_slack": "sandbox.slack",
-    "/_jira": "sandbox.jira",
-    "/_idp": "sandbox.identity_provider",
+    "/_sandbox": "sandbox.web.control",
+    "/_slack": "sandbox.standins.slack.web_api",
+    "/_jira": "sandbox.standins.jira.rest_api",
+    "/_idp": "sandbox.standins.identity.provider",
 }
 
 

@@ -15,7 +15,8 @@ from typing import Any
 from hypercorn.asyncio import serve
 from hypercorn.config import Config
 
-from sandbox import host, seams
+from sandbox import host
+from sandbox.seams import host as seams
 from sandbox.settings import BACKUP_ACCOUNT, HOME_REGION, HOST_ADDRESS, Settings
 
 RUN_DIR_PREFIX = "strongroom-sandbox-"

@@ -15,12 +15,12 @@ import pytest
 from hypothesis import settings
 from moto import mock_aws
 
-from strongroom.adapters import clients
+from strongroom.adapters.aws import clients
 from strongroom.adapters.ledger.table import LedgerTable
 from strongroom.domain.identifiers import AccountId, Arn, Region
-from strongroom.domain.intent import Intent
+from strongroom.domain.intent.model import Intent
 from strongroom.runtime import compiled_intent, platform
-from strongroom_cli.intent_file import load_intent_file
+from strongroom_cli.intent.file import load_intent_file
 from tests.wheel.installation import Installation, install
 
 # The emulator reads these once, when a test first imports it: where unsigned requests belong.
@@ -115,7 +115,7 @@ class FakeSts:
 
 @dataclass
 class FakeClients:
-    """The clients that `strongroom.adapters.clients` hands out: our own by service, members' by account and service."""
+    """What `strongroom.adapters.aws.clients` hands out: our own by service, members' by account and service."""
 
     own: dict[str, Any] = field(default_factory=lambda: {"sts": FakeSts()})
     member: dict[tuple[str, str], Any] = field(default_factory=dict)

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from strongroom.domain.catalogue.model import Scope
-from strongroom.domain.resource_types import CREATIONS
-from strongroom.domain.threats import THREATS
+from strongroom.domain.tags.creations import CREATIONS
+from strongroom.domain.tampering.threats import THREATS
 
 type Pattern = dict[str, Any]
 

@@ -3,8 +3,8 @@
 import json
 from pathlib import Path
 
-from strongroom_cli.intent_reference import render_reference
-from strongroom_cli.intent_schema import editor_schema
+from strongroom_cli.intent.reference import render_reference
+from strongroom_cli.intent.schema import editor_schema
 
 ROOT = Path(__file__).parent.parent
 

@@ -12,7 +12,7 @@ import msgspec
 
 from strongroom.domain.errors import StrongroomError
 from strongroom.domain.guardrails.rendering import find_crowded_targets
-from strongroom.domain.intent import Intent
+from strongroom.domain.intent.model import Intent
 from strongroom.domain.stacks.attached_policies import (
     BACKUP_POLICY,
     SERVICE_CONTROL_POLICY,
@@ -22,7 +22,7 @@ from strongroom.domain.stacks.attached_policies import (
 from strongroom.domain.stacks.rendered import Rendered
 from strongroom.services.rollout.render_rollout import render
 from strongroom_cli.errors import IntentFileError, show_findings
-from strongroom_cli.intent_file import load_intent_file
+from strongroom_cli.intent.file import load_intent_file
 from strongroom_cli.templates import read_templates
 
 DEFAULT_INTENT: Final = Path("strongroom.yaml")

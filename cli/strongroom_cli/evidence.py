@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from strongroom.domain.errors import MalformedRequestError
-from strongroom.domain.evidence import (
+from strongroom.domain.evidence.chain import (
     ALGORITHM,
     FORMAT,
     EvidenceEntry,

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from strongroom.domain.guardrails.backup_actions import HARMLESS
 from strongroom.domain.guardrails.denials import Denial, characters
 from strongroom.domain.guardrails.rendering import guardrail_targets, list_denials, render_guardrails
-from strongroom.domain.intent import Intent
+from strongroom.domain.intent.model import Intent
 
 
 def render_tables(intent: Intent) -> str:

@@ -13,9 +13,9 @@ from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from strongroom.domain.errors import NotAuthenticatedError
-from strongroom.domain.intent import IdentityProvider
+from strongroom.domain.intent.model import IdentityProvider
 from strongroom_cli.api_client import TOKEN_FILE
-from strongroom_cli.intent_file import load_intent_file
+from strongroom_cli.intent.file import load_intent_file
 
 _WAIT_SECONDS = 300
 
@@ -40,7 +40,7 @@ def _login(arguments: argparse.Namespace) -> int:
 
 def fetch_token(provider: IdentityProvider, *, show: Any) -> str:
     """An identity token for the command line; `show(address)` sends the person to the login."""
-    from strongroom.adapters.identity_provider import IdentityTokens, Web
+    from strongroom.adapters.identity.oidc import IdentityTokens, Web
 
     web = Web()
     tokens = IdentityTokens(provider, http=web)

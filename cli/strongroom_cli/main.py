@@ -15,9 +15,9 @@ PIPE_CLOSED: Final = 141  # as a shell reports the signal
 # Each command's module has `add_parser(subparsers)`, whose parser sets `run`: arguments in, exit code out.
 COMMANDS: Final = {
     "compile": "strongroom_cli.compile",
-    "plan": "strongroom_cli.plan",
-    "apply": "strongroom_cli.apply",
-    "policy": "strongroom_cli.policy",
+    "plan": "strongroom_cli.rollout.plan",
+    "apply": "strongroom_cli.rollout.apply",
+    "policy": "strongroom_cli.policy.verbs",
     "scp": "strongroom_cli.scp",
     "login": "strongroom_cli.login",
     "restore": "strongroom_cli.restore",

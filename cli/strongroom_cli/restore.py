@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from strongroom.domain.errors import MalformedRequestError
-from strongroom.domain.restores import parse_request_id
+from strongroom.domain.restores.requests import parse_request_id
 from strongroom_cli.api_client import ApiClient
 
 

@@ -9,10 +9,10 @@ from typing import Any
 from strongroom.domain.errors import NotFoundError
 from strongroom.domain.guardrails.denials import characters
 from strongroom.domain.guardrails.rendering import find_crowded_targets, guardrail_targets, render_guardrails
-from strongroom.domain.intent import Intent
+from strongroom.domain.intent.model import Intent
 from strongroom_cli.compile import DEFAULT_INTENT
 from strongroom_cli.guardrail_tables import render_tables
-from strongroom_cli.intent_file import load_intent_file
+from strongroom_cli.intent.file import load_intent_file
 
 
 def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

@@ -1,10 +1,10 @@
 """Judge whether an account that moved, came, went or got its stack is protected as its unit demands."""
 
-from strongroom.domain.accounts import AccountVerdict
+from strongroom.domain.accounts.membership import AccountVerdict
 from strongroom.runtime.contracts.envelope import Event
 from strongroom.runtime.contracts.organizations import AccountChange
 from strongroom.runtime.platform import Platform
-from strongroom.services.assess_account import Unconcerned, assess_notice
+from strongroom.services.accounts.assess_account import Unconcerned, assess_notice
 from strongroom.wiring.accounts import account_assessment
 from strongroom.wiring.events import each_event
 

@@ -3,7 +3,7 @@
 from strongroom.runtime.contracts.http import VoteBody
 from strongroom.runtime.platform import Platform
 from strongroom.runtime.requests import HttpAnswer, HttpRequest, each_request
-from strongroom.services.cast_vote import vote_or_cancel
+from strongroom.services.restores.approving.cast_vote import vote_or_cancel
 from strongroom.wiring.people import person_of
 from strongroom.wiring.restores.voting import vote_or_cancellation
 

@@ -1,10 +1,10 @@
 """Look how far a copy back has come."""
 
-from strongroom.domain.restore_jobs import JobVerdict
+from strongroom.domain.restores.jobs import JobVerdict
 from strongroom.runtime.contracts.restores import RequestInput
 from strongroom.runtime.platform import Platform
 from strongroom.runtime.steps import each_step
-from strongroom.services.check_copy_back import check_copy_back
+from strongroom.services.restores.acting.check_copy_back import check_copy_back
 from strongroom.wiring.restores.checking import copy_back_check
 
 

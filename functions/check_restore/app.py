@@ -1,10 +1,10 @@
 """Look how far a restore has come."""
 
-from strongroom.domain.restore_jobs import JobVerdict
+from strongroom.domain.restores.jobs import JobVerdict
 from strongroom.runtime.contracts.restores import RequestInput
 from strongroom.runtime.platform import Platform
 from strongroom.runtime.steps import each_step
-from strongroom.services.check_restore import check_restore
+from strongroom.services.restores.acting.check_restore import check_restore
 from strongroom.wiring.restores.checking import restore_check
 
 

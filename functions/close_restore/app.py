@@ -3,7 +3,7 @@
 from strongroom.runtime.contracts.restores import ClosingInput
 from strongroom.runtime.platform import Platform
 from strongroom.runtime.steps import each_step
-from strongroom.services.close_restore import RestoreEnded, close_restore
+from strongroom.services.restores.acting.close_restore import RestoreEnded, close_restore
 from strongroom.wiring.restores.closing import restore_closing
 
 

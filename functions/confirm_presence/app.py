@@ -2,7 +2,7 @@
 
 from strongroom.runtime.platform import Platform
 from strongroom.runtime.requests import HttpAnswer, HttpRequest, each_request, show_page
-from strongroom.services.confirm_presence import PresenceAnswer, confirm_presence, send_to_login
+from strongroom.services.restores.approving.confirm_presence import PresenceAnswer, confirm_presence, send_to_login
 from strongroom.wiring.restores.voting import PRESENCE_CALLBACK, presence_page, presence_proof
 
 

@@ -3,7 +3,7 @@
 from strongroom.runtime.contracts.envelope import Event
 from strongroom.runtime.contracts.trail import TrailRecord
 from strongroom.runtime.platform import Platform
-from strongroom.services.enforce_tags import EnforcementVerdict, enforce_tags
+from strongroom.services.tags.enforce_tags import EnforcementVerdict, enforce_tags
 from strongroom.wiring.events import each_event
 from strongroom.wiring.tags import tag_enforcement
 

@@ -3,7 +3,7 @@
 from strongroom.runtime.contracts.restores import ApprovalInput
 from strongroom.runtime.platform import Platform
 from strongroom.runtime.steps import each_step
-from strongroom.services.open_approval import ApprovalOpened, open_approval
+from strongroom.services.restores.approving.open_approval import ApprovalOpened, open_approval
 from strongroom.wiring.restores.approving import approval_opening
 
 

@@ -1,10 +1,10 @@
 """Promise a verified copy of every completed backup, and tell of backups that failed."""
 
-from strongroom.domain.backup_jobs import BackupVerdict
+from strongroom.domain.copies.backup_jobs import BackupVerdict
 from strongroom.runtime.contracts.backup import BackupJobChange
 from strongroom.runtime.contracts.envelope import Event
 from strongroom.runtime.platform import Platform
-from strongroom.services.open_promises import open_promises
+from strongroom.services.copies.open_promises import open_promises
 from strongroom.wiring.copies import promise_opening
 from strongroom.wiring.events import each_event
 

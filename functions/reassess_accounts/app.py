@@ -2,7 +2,7 @@
 
 from strongroom.runtime.contracts.envelope import Event, Tick
 from strongroom.runtime.platform import Platform
-from strongroom.services.reassess_accounts import ReassessVerdict, reassess_accounts
+from strongroom.services.accounts.reassess_accounts import ReassessVerdict, reassess_accounts
 from strongroom.wiring.accounts import account_assessment
 from strongroom.wiring.events import each_event
 

@@ -1,10 +1,10 @@
 """Report every call that would delete, shorten, re-key, unlock, carry off or blind the backups."""
 
-from strongroom.domain.tampering import TamperingVerdict
+from strongroom.domain.tampering.judging import TamperingVerdict
 from strongroom.runtime.contracts.envelope import Event
 from strongroom.runtime.contracts.trail import TrailRecord
 from strongroom.runtime.platform import Platform
-from strongroom.services.report_tampering import report_tampering
+from strongroom.services.tampering.report_tampering import report_tampering
 from strongroom.wiring.events import each_event
 from strongroom.wiring.tampering import tampering_report
 

@@ -3,7 +3,7 @@
 from strongroom.runtime.contracts.http import RestoreBody
 from strongroom.runtime.platform import Platform
 from strongroom.runtime.requests import HttpAnswer, HttpRequest, each_request
-from strongroom.services.request_restore import request_restore
+from strongroom.services.restores.asking.request_restore import request_restore
 from strongroom.wiring.people import person_of
 from strongroom.wiring.restores.asking import restore_request
 

@@ -2,7 +2,7 @@
 
 from strongroom.runtime.platform import Platform
 from strongroom.runtime.requests import HttpAnswer, HttpRequest, each_request
-from strongroom.services.show_restores import list_restores, show_evidence, show_restore
+from strongroom.services.restores.asking.show_restores import list_restores, show_evidence, show_restore
 from strongroom.wiring.people import person_of
 from strongroom.wiring.restores.showing import restore_view
 

@@ -3,7 +3,7 @@
 from strongroom.runtime.contracts.restores import ActInput
 from strongroom.runtime.platform import Platform
 from strongroom.runtime.steps import each_step
-from strongroom.services.snapshot_ticket import TicketSnapshot, snapshot_ticket
+from strongroom.services.restores.approving.snapshot_ticket import TicketSnapshot, snapshot_ticket
 from strongroom.wiring.restores.approving import ticket_snapshot
 
 

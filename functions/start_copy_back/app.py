@@ -3,7 +3,7 @@
 from strongroom.runtime.contracts.restores import ActInput
 from strongroom.runtime.platform import Platform
 from strongroom.runtime.steps import each_step
-from strongroom.services.start_copy_back import CopyBackStarted, start_copy_back
+from strongroom.services.restores.acting.start_copy_back import CopyBackStarted, start_copy_back
 from strongroom.wiring.restores.acting import copy_back_start
 
 

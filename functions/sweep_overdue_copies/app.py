@@ -2,7 +2,7 @@
 
 from strongroom.runtime.contracts.envelope import Event, Tick
 from strongroom.runtime.platform import Platform
-from strongroom.services.sweep_overdue_copies import SweepVerdict, sweep_overdue_copies
+from strongroom.services.copies.sweep_overdue_copies import SweepVerdict, sweep_overdue_copies
 from strongroom.wiring.copies import overdue_sweep
 from strongroom.wiring.events import each_event
 

@@ -1,10 +1,10 @@
 """Verify that a finished copy job left a recovery point in the isolated vault, as promised."""
 
-from strongroom.domain.copies import CopyVerdict
+from strongroom.domain.copies.verification import CopyVerdict
 from strongroom.runtime.contracts.backup import CopyJobChange
 from strongroom.runtime.contracts.envelope import Event
 from strongroom.runtime.platform import Platform
-from strongroom.services.verify_copy import verify_copy
+from strongroom.services.copies.verify_copy import verify_copy
 from strongroom.wiring.copies import copy_verification
 from strongroom.wiring.events import each_event
 

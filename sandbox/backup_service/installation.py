@@ -5,15 +5,19 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sandbox import control, seams, seams_backup, trail
 from sandbox.backup_service.estate import Caller
 from sandbox.backup_service.faults import FaultRequestError
 from sandbox.backup_service.service import BackupService
-from sandbox.backup_service.surroundings import Document, InternalCallError, Place, Surroundings
-from sandbox.disks import DiskError, Disks
+from sandbox.backup_service.surroundings import Document, Place, Surroundings
+from sandbox.example.disks import DiskError, Disks
 from sandbox.organization import service as organization_service
-from sandbox.seams import ServiceAnswer
+from sandbox.seams import backup as seams_backup
+from sandbox.seams import host as seams
+from sandbox.seams.backup import InternalCallError
+from sandbox.seams.host import ServiceAnswer
 from sandbox.settings import MANAGEMENT_ACCOUNT, ORGANIZATION_ID, Settings
+from sandbox.trail import tap as trail
+from sandbox.web import control
 
 _running: list[BackupService] = []
 

@@ -4,25 +4,19 @@ import asyncio
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sandbox.backup_service import (
-    access_policies,
-    audit_manager,
-    copies,
-    jobs,
-    local_plans,
-    preferences,
-    recovery_points,
-    restores,
-    tags,
-    vault_locks,
-    vaults,
-    wire,
-)
+from sandbox.backup_service import audit_manager, preferences, tags, wire
 from sandbox.backup_service.clockwork import Clockwork
 from sandbox.backup_service.errors import BackupServiceError, UnknownOperationException
 from sandbox.backup_service.estate import Caller, Estate
-from sandbox.backup_service.plan_runs import run_plans
-from sandbox.backup_service.surroundings import Document, InternalCallError, Place, Surroundings
+from sandbox.backup_service.jobs import backups as jobs
+from sandbox.backup_service.jobs import copies, restores
+from sandbox.backup_service.plans import local as local_plans
+from sandbox.backup_service.plans.runs import run_plans
+from sandbox.backup_service.surroundings import Document, Place, Surroundings
+from sandbox.backup_service.vaults import access_policies, recovery_points
+from sandbox.backup_service.vaults import calls as vaults
+from sandbox.backup_service.vaults import locks as vault_locks
+from sandbox.seams.backup import InternalCallError
 
 type Operation = Callable[[Estate, Caller, Document], Document]
 

@@ -1,21 +1,14 @@
 """What AWS Backup asks of the rest of AWS: the ports through which it reaches other services."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from sandbox.disks import Disks
+from sandbox.example.disks import Disks
+from sandbox.seams.backup import PolicyQuestion
 
 type Document = dict[str, Any]
-
-
-class InternalCallError(Exception):
-    """A call to another service failed because that service refused it; `code` is the service's error code."""
-
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(f"{code}: {message}")
-        self.code = code
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -24,19 +17,6 @@ class Place:
 
     account: str
     region: str
-
-
-@dataclass(frozen=True, slots=True)
-class PolicyQuestion:
-    """May this principal do this action on this resource, by the resource's own policy?"""
-
-    document: str
-    action: str
-    resource_arn: str
-    principal_arn: str
-    principal_account: str
-    region: str
-    principal_keys: Mapping[str, Any] = field(default_factory=dict)
 
 
 class Publisher(Protocol):

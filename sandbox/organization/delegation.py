@@ -6,9 +6,9 @@ import uuid
 from dataclasses import dataclass, field
 from typing import Any
 
-from sandbox import seams_organization as seams
 from sandbox.organization import seed
 from sandbox.organization.errors import OrganizationsError, access_denied, invalid_input
+from sandbox.seams import organizations as seams
 from sandbox.settings import MANAGEMENT_ACCOUNT
 
 type Payload = dict[str, Any]

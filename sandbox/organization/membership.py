@@ -2,9 +2,9 @@
 
 from typing import Any, Final
 
-from sandbox import seams_organization as seams
 from sandbox.organization import delegation, seed, tree
 from sandbox.organization.errors import OrganizationsError
+from sandbox.seams import organizations as seams
 from sandbox.settings import MANAGEMENT_ACCOUNT, ORGANIZATION_ID
 
 type Payload = dict[str, Any]

@@ -5,9 +5,9 @@ import time
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sandbox import seams_organization as seams
 from sandbox import settings
 from sandbox.clients import client
+from sandbox.seams import organizations as seams
 
 ACCESS_ROLE: Final = "OrganizationAccountAccessRole"
 ADMINISTRATOR_ROLE: Final = "AdministratorAccess"

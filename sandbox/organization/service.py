@@ -5,7 +5,6 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any, Final
 
-from sandbox import seams_organization as seams
 from sandbox.organization import (
     admission,
     delegation,
@@ -27,7 +26,8 @@ from sandbox.organization.tree import (
     ou_of,
     path_of,
 )
-from sandbox.seams import ServiceAnswer, replace_organizations_handler, request_account
+from sandbox.seams import organizations as seams
+from sandbox.seams.host import ServiceAnswer, replace_organizations_handler, request_account
 from sandbox.settings import MANAGEMENT_ACCOUNT, Settings
 
 __all__ = [

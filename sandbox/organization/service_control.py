@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any, Final
 
-from sandbox import seams_organization as seams
 from sandbox.organization import tree
-from sandbox.seams_organization import Refusal
+from sandbox.seams import organizations as seams
+from sandbox.seams.organizations import Refusal
 
 _PRINCIPAL_ACCOUNT: Final = "${aws:PrincipalAccount}"
 

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from sandbox import seams_organization as seams
 from sandbox.organization import effective_policy
+from sandbox.seams import organizations as seams
 from sandbox.settings import MANAGEMENT_ACCOUNT, ORGANIZATION_ID, ROOT_ID
 
 BACKUP_POLICY: Final = "BACKUP_POLICY"

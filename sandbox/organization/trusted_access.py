@@ -4,10 +4,10 @@ import time
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from sandbox import seams_cloudformation
 from sandbox.organization import delegation
 from sandbox.organization.errors import access_denied, invalid_input
-from sandbox.seams import request_account
+from sandbox.seams import cloudformation as seams_cloudformation
+from sandbox.seams.host import request_account
 from sandbox.settings import MANAGEMENT_ACCOUNT
 
 type Payload = dict[str, Any]

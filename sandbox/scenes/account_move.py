@@ -3,6 +3,8 @@
 import json
 from typing import Any
 
+from sandbox.example.timeline import Scene
+from sandbox.example.world import World
 from sandbox.settings import (
     HOME_REGION,
     LOCAL_VAULT,
@@ -12,8 +14,6 @@ from sandbox.settings import (
     OU_SANDBOX,
     REPORTS_ACCOUNT,
 )
-from sandbox.timeline import Scene
-from sandbox.world import World
 
 NAME = "Account move"
 INTENTION = "reports moves from Sandbox into Production"

@@ -7,9 +7,9 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from sandbox.example.timeline import Scene
+from sandbox.example.world import World
 from sandbox.settings import HOME_REGION, PAYMENTS_ACCOUNT
-from sandbox.timeline import Scene
-from sandbox.world import World
 
 NAME = "Careless creation"
 INTENTION = "the payments team creates things in a hurry"

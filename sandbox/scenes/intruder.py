@@ -7,7 +7,9 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from sandbox import estate
+from sandbox.example import estate
+from sandbox.example.timeline import Scene
+from sandbox.example.world import World
 from sandbox.settings import (
     BACKUP_ACCOUNT,
     CENTRAL_VAULT,
@@ -18,8 +20,6 @@ from sandbox.settings import (
     OU_PRODUCTION,
     PAYMENTS_ACCOUNT,
 )
-from sandbox.timeline import Scene
-from sandbox.world import World
 
 NAME = "The intruder"
 INTENTION = "an administrator of payments turns on the backups"

@@ -2,7 +2,9 @@
 
 from typing import Any
 
-from sandbox import estate
+from sandbox.example import estate
+from sandbox.example.timeline import Scene
+from sandbox.example.world import World
 from sandbox.settings import (
     BACKUP_ACCOUNT,
     CENTRAL_VAULT,
@@ -14,8 +16,6 @@ from sandbox.settings import (
     REPLICA_VAULT,
     REPORTS_ACCOUNT,
 )
-from sandbox.timeline import Scene
-from sandbox.world import World
 
 NAME = "The night"
 INTENTION = "02:00: backups, copies, and what goes wrong with them"

@@ -6,11 +6,11 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
-from sandbox import estate
-from sandbox.drivers import new_browser
+from sandbox.example import estate
+from sandbox.example.drivers import new_browser
+from sandbox.example.timeline import Scene
+from sandbox.example.world import World
 from sandbox.settings import BACKUP_ACCOUNT, CENTRAL_VAULT, LOCAL_VAULT, PAYMENTS_ACCOUNT
-from sandbox.timeline import Scene
-from sandbox.world import World
 
 NAME = "The restore"
 INTENTION = "14:00: the payments database is corrupted"

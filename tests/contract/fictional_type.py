@@ -85,9 +85,9 @@ def known_to() -> dict[str, bool]:
 
 def _known_to_deciders() -> dict[str, bool]:
     from strongroom.adapters.tagging import member_tags
-    from strongroom.domain.resource_types import creation_of
-    from strongroom.domain.restore_metadata import RULES_OF
-    from strongroom.domain.threats import THREATS
+    from strongroom.domain.restores.metadata import RULES_OF
+    from strongroom.domain.tags.creations import creation_of
+    from strongroom.domain.tampering.threats import THREATS
     from tests.event_patterns import creation_pattern, tampering_pattern
 
     return {
@@ -123,8 +123,8 @@ def _known_to_policies() -> dict[str, bool]:
 
 def _known_to_the_intent() -> dict[str, bool]:
     from strongroom.domain.intent_rules.contradictions import find_contradictions
-    from strongroom_cli.intent_file import load_intent_file
-    from strongroom_cli.intent_schema import editor_schema
+    from strongroom_cli.intent.file import load_intent_file
+    from strongroom_cli.intent.schema import editor_schema
 
     intent, _ = load_intent_file(INTENT_FILE)
 
@@ -147,7 +147,7 @@ def _known_to_the_intent() -> dict[str, bool]:
 
 def _known_to_guardrails() -> dict[str, bool]:
     from strongroom.domain.guardrails.members import protect_backups
-    from strongroom_cli.intent_file import load_intent_file
+    from strongroom_cli.intent.file import load_intent_file
 
     refused = {
         "KeepBackupTag": "Unmark",

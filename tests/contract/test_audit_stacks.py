@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from sandbox.backup_service import audit_manager
-from strongroom.domain.intent import Intent
+from strongroom.domain.intent.model import Intent
 from strongroom.domain.stacks.audit_frameworks import render_frameworks
 from strongroom.domain.stacks.parameters import render_parameters
 from strongroom.domain.stacks.templates import carried_body

@@ -11,7 +11,7 @@ import botocore.session
 import pytest
 
 from strongroom_cli.compile import render_intent
-from strongroom_cli.intent_file import load_intent_file
+from strongroom_cli.intent.file import load_intent_file
 from tests.contract.iam_documents import (
     TEMPLATES,
     IamDocument,

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from strongroom.domain.intent import Intent
-from strongroom.domain.threats import THREATS
+from strongroom.domain.intent.model import Intent
+from strongroom.domain.tampering.threats import THREATS
 from tests.contract.apps import FUNCTIONS, app
 from tests.contract.templates import CONTROL_PLANE, MANAGEMENT, MEMBER, MEMBER_GLOBAL, Resources, actions_of, of_type
 from tests.event_patterns import Pattern, creation_pattern, refused_creation_pattern, tampering_pattern

@@ -16,7 +16,7 @@ from botocore import xform_name
 from botocore.session import get_session
 
 from strongroom.adapters.ledger import table
-from strongroom.domain.intent import Intent
+from strongroom.domain.intent.model import Intent
 from tests.contract.apps import FUNCTIONS, Adapter, App, app
 from tests.contract.templates import CONTROL_PLANE, ROOT, actions_of, of_type, statements_of
 

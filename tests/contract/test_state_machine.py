@@ -13,7 +13,7 @@ from cfnlint.api import lint  # type: ignore[import-untyped]
 from cfnlint.match import Match  # type: ignore[import-untyped]
 
 from strongroom.domain import errors
-from strongroom.domain.restores import RestoreOutcome
+from strongroom.domain.restores.steps import RestoreOutcome
 from tests.contract.apps import app
 from tests.contract.templates import CONTROL_PLANE, ROOT, of_type
 

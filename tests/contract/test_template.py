@@ -42,7 +42,7 @@ def test_function_folder_holds_the_handler_and_nothing_else(function: str) -> No
 
 @pytest.mark.parametrize("function", FUNCTIONS)
 def test_function_has_a_service_and_a_test_of_its_name(function: str) -> None:
-    assert (ROOT / "layers" / "core" / "strongroom" / "services" / f"{function}.py").exists()
+    assert len([*(ROOT / "layers" / "core" / "strongroom" / "services").rglob(f"{function}.py")]) == 1
     assert (ROOT / "tests" / "functions" / f"test_{function}.py").exists()
 
 

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from sandbox import world
+from sandbox.example import world
+from sandbox.example.world import World
 from sandbox.settings import Settings
-from sandbox.world import World
 
 
 @pytest.fixture(scope="module")

@@ -12,9 +12,9 @@ from rich.console import Console
 
 from sandbox.clients import client
 from sandbox.demo import SCENES
+from sandbox.example.timeline import Timeline
+from sandbox.example.world import World
 from sandbox.settings import BACKUP_ACCOUNT, PAYMENTS_ACCOUNT
-from sandbox.timeline import Timeline
-from sandbox.world import World
 
 pytestmark = [
     pytest.mark.timeout(600),

@@ -5,13 +5,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from strongroom.domain.accounts import AccountState, AccountVerdict, Inspection, KnownAccount, Membership
-from strongroom.domain.alerts import Alert
+from strongroom.domain.accounts.membership import AccountState, AccountVerdict, KnownAccount, Membership
+from strongroom.domain.accounts.readiness import Inspection
+from strongroom.domain.alerts.complaints import Alert
 from strongroom.domain.errors import AccessRefusedError, NotFoundError, TemporarilyUnavailableError
 from strongroom.domain.facts import Fact
 from strongroom.domain.identifiers import AccountId, Region
-from strongroom.domain.tags import TagVerdict
-from strongroom.services.tell_alerts import AlertNotifier
+from strongroom.domain.tags.verdicts import TagVerdict
+from strongroom.services.alerts.tell_alerts import AlertNotifier
 
 
 @dataclass

@@ -7,15 +7,15 @@ from urllib.parse import urlencode
 
 import pytest
 
-from strongroom.adapters import secrets
-from strongroom.adapters.identity_provider import Web
-from strongroom.adapters.jira import JiraTickets
+from strongroom.adapters.aws import secrets
+from strongroom.adapters.identity.oidc import Web
 from strongroom.adapters.ledger.table import LedgerTable
-from strongroom.adapters.slack import Slack
-from strongroom.domain.intent import Intent
-from strongroom.domain.messages import PostedMessage
-from strongroom.domain.restores import seal_request
-from tests import builders_restores as a
+from strongroom.adapters.slack.web_api import Slack
+from strongroom.adapters.tickets.jira import JiraTickets
+from strongroom.domain.alerts.messages import PostedMessage
+from strongroom.domain.intent.model import Intent
+from strongroom.domain.restores.requests import seal_request
+from tests.builders import restores as a
 from tests.fakes.issuer import FakeIssuer
 from tests.fakes.restores import PUBLIC_URL, FakeKms, FakeTickets, World
 

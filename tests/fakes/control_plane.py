@@ -9,9 +9,9 @@ from typing import Any
 
 from strongroom.adapters.ledger.accounts import LedgerAccounts
 from strongroom.adapters.ledger.table import LedgerTable
-from strongroom.domain.accounts import AccountState
+from strongroom.domain.accounts.membership import AccountState
 from strongroom.domain.identifiers import AccountId
-from tests.builders_accounts import BUS, PRODUCTION, TIERS, effective_policy
+from tests.builders.accounts import BUS, PRODUCTION, TIERS, effective_policy
 from tests.conftest import FakeClients
 from tests.fakes.member_account import FakeMemberAccount, refusal
 

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from strongroom.domain.copies import CopyJob, Promise, PromiseState, RecoveryPointFound, VaultFound
+from strongroom.domain.copies.found import CopyJob, RecoveryPointFound, VaultFound
+from strongroom.domain.copies.promises import Promise, PromiseState
 from strongroom.domain.errors import StrongroomError
 from strongroom.domain.identifiers import AccountId, Region
 

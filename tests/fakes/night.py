@@ -5,7 +5,7 @@ from typing import Any
 
 from strongroom.adapters.ledger.promises import LedgerPromises
 from strongroom.adapters.ledger.table import Table
-from tests.builders_copies import CENTRAL, COMPLETED_AT, CREATED_AT, KEY, LOCAL, PLAN
+from tests.builders.copies import CENTRAL, COMPLETED_AT, CREATED_AT, KEY, LOCAL, PLAN
 from tests.conftest import FakeClients
 from tests.fakes.backup import FakeBackup, a_copy_job_answer, a_point_answer, a_vault_answer
 from tests.fakes.control_plane import FakePost, batch, load_handler

@@ -5,37 +5,38 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from strongroom.adapters.evidence_key import EvidenceKey
+from strongroom.adapters.aws.evidence_key import EvidenceKey
 from strongroom.adapters.ledger.evidence import LedgerEvidence
 from strongroom.adapters.ledger.nonces import LedgerChallenges, LedgerNonces
 from strongroom.adapters.ledger.restores import LedgerRestores
 from strongroom.adapters.ledger.table import Table
 from strongroom.adapters.ledger.tickets import LedgerTicketUses
-from strongroom.domain.approvals import PresenceClaims
+from strongroom.domain.alerts.messages import PostedMessage
 from strongroom.domain.errors import NotAuthenticatedError, NotFoundError
 from strongroom.domain.facts import Fact
 from strongroom.domain.identifiers import AccountId, Region
-from strongroom.domain.intent import Intent
-from strongroom.domain.messages import PostedMessage
-from strongroom.domain.restore_jobs import CopyBackJob, RestoreJob
-from strongroom.domain.restores import RecoveryPoint, RestoreRequest, SealedRequest
-from strongroom.domain.tickets import Ticket
-from strongroom.services.cast_vote import VoteNeeds
-from strongroom.services.check_copy_back import CopyBackCheckNeeds
-from strongroom.services.check_restore import RestoreCheckNeeds
-from strongroom.services.close_restore import RestoreClosingNeeds
-from strongroom.services.confirm_presence import PresenceProofNeeds
-from strongroom.services.keep_evidence import EvidenceRecorder
-from strongroom.services.open_approval import ApprovalOpeningNeeds
-from strongroom.services.receive_slack_click import SlackClickNeeds
-from strongroom.services.recheck_restore import RestoreRecheckNeeds
-from strongroom.services.request_restore import RestoreRequestNeeds
-from strongroom.services.settle_approval import Approvals, Decider
-from strongroom.services.snapshot_ticket import TicketSnapshotNeeds
-from strongroom.services.start_copy_back import CopyBackStartNeeds
-from strongroom.services.start_restore import RestoreStartNeeds
-from strongroom.services.tag_restored import RestoredTagNeeds
-from tests import builders_restores as a
+from strongroom.domain.intent.model import Intent
+from strongroom.domain.restores.jobs import CopyBackJob, RestoreJob
+from strongroom.domain.restores.plans import RecoveryPoint
+from strongroom.domain.restores.presence import PresenceClaims
+from strongroom.domain.restores.requests import RestoreRequest, SealedRequest
+from strongroom.domain.restores.tickets import Ticket
+from strongroom.services.evidence.keep_evidence import EvidenceRecorder
+from strongroom.services.restores.acting.check_copy_back import CopyBackCheckNeeds
+from strongroom.services.restores.acting.check_restore import RestoreCheckNeeds
+from strongroom.services.restores.acting.close_restore import RestoreClosingNeeds
+from strongroom.services.restores.acting.recheck_restore import RestoreRecheckNeeds
+from strongroom.services.restores.acting.start_copy_back import CopyBackStartNeeds
+from strongroom.services.restores.acting.start_restore import RestoreStartNeeds
+from strongroom.services.restores.acting.tag_restored import RestoredTagNeeds
+from strongroom.services.restores.approving.cast_vote import VoteNeeds
+from strongroom.services.restores.approving.confirm_presence import PresenceProofNeeds
+from strongroom.services.restores.approving.open_approval import ApprovalOpeningNeeds
+from strongroom.services.restores.approving.receive_slack_click import SlackClickNeeds
+from strongroom.services.restores.approving.settle_approval import Approvals, Decider
+from strongroom.services.restores.approving.snapshot_ticket import TicketSnapshotNeeds
+from strongroom.services.restores.asking.request_restore import RestoreRequestNeeds
+from tests.builders import restores as a
 from tests.fakes.accounts_and_tags import FakeAlerts
 
 PUBLIC_URL = "https://strongroom.example/v1"
@@ -345,7 +346,7 @@ class World:
 
     def prove(self, url: str, *, subject: str = "idp|maria", **changes: Any) -> str:
         """Log in at a presence URL; the code that the identity provider hands out for it."""
-        from strongroom.services.confirm_presence import send_to_login
+        from strongroom.services.restores.approving.confirm_presence import send_to_login
 
         challenge_id = url.rpartition("/")[2]
         send_to_login(challenge_id, needs=self.proving, now=self.now)

@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from strongroom.domain.destinations import destination_vaults
 from strongroom.domain.errors import CallRefusedError
 from strongroom.domain.identifiers import AccountId, Region
-from strongroom.domain.intent import VaultLock
+from strongroom.domain.intent.destinations import destination_vaults
+from strongroom.domain.intent.model import VaultLock
 from strongroom.domain.rollout.desired import (
     CENTRAL_STACK,
     MANAGEMENT_STACK,
@@ -17,8 +17,8 @@ from strongroom.domain.rollout.desired import (
 )
 from strongroom.domain.rollout.live import LiveOptIns, LiveOrganization, LivePolicy, LiveStack, LiveSwitches, LiveVault
 from strongroom.domain.stacks.attached_policies import AttachedPolicy
-from strongroom.services.plan_rollout import Surroundings
-from tests.builders_rollout import LOCK_DATE, live_policy
+from strongroom.services.rollout.plan_rollout import Surroundings
+from tests.builders.rollout import LOCK_DATE, live_policy
 
 type Places = Sequence[tuple[AccountId, Region]]
 

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from strongroom.adapters.ledger.table import LedgerTable
-from strongroom.domain.accounts import AccountState
+from strongroom.domain.accounts.membership import AccountState
 from strongroom.domain.identifiers import AccountId
-from tests.builders_accounts import REPORTS
+from tests.builders.accounts import REPORTS
 from tests.conftest import FakeClients
 from tests.fakes.control_plane import World, batch, load_handler, settled_world
 

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from strongroom.domain.restore_steps import RestoreJobStarted
-from tests import builders_restores as a
+from strongroom.domain.restores.steps import RestoreJobStarted
+from tests.builders import restores as a
 from tests.fakes.ceremony import ID, Functions, functions
 from tests.fakes.control_plane import load_handler
 

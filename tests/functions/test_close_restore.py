@@ -3,8 +3,8 @@
 import json
 from typing import Any
 
-from strongroom.domain.messages import PostedMessage
-from strongroom.domain.restore_steps import Closed
+from strongroom.domain.alerts.messages import PostedMessage
+from strongroom.domain.restores.steps import Closed
 from tests.fakes.ceremony import ID, Functions, functions
 from tests.fakes.control_plane import load_handler
 

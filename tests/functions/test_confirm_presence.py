@@ -3,8 +3,8 @@
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from strongroom.domain.approvals import Decision
-from strongroom.services.cast_vote import cast_vote
+from strongroom.domain.restores.votes import Decision
+from strongroom.services.restores.approving.cast_vote import cast_vote
 from tests.fakes.ceremony import ID, Functions, functions
 from tests.fakes.control_plane import load_handler
 

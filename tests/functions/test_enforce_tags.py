@@ -11,7 +11,7 @@ import pytest
 from strongroom.adapters.ledger.resources import LedgerResources
 from strongroom.adapters.ledger.table import LedgerTable
 from strongroom.domain.identifiers import AccountId
-from strongroom.domain.intent import Exemption, Intent
+from strongroom.domain.intent.model import Exemption, Intent
 from tests.conftest import FakeClients
 from tests.fakes.control_plane import FakeOrganizations, FakePost, batch, load_handler
 

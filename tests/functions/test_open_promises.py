@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from strongroom.adapters.ledger.table import LedgerTable
-from tests.builders_copies import CENTRAL, COMPLETED_AT, PLAN, REPLICA
+from tests.builders.copies import CENTRAL, COMPLETED_AT, PLAN, REPLICA
 from tests.conftest import FakeClients
 from tests.fakes.night import SOURCE_SNAPSHOT, VOLUME, Night, a_night, of_payments
 

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from strongroom.adapters import secrets
+from strongroom.adapters.aws import secrets
 from strongroom.adapters.ledger.table import LedgerTable
-from strongroom.adapters.slack import Slack
-from strongroom.domain.intent import Intent
+from strongroom.adapters.slack.web_api import Slack
+from strongroom.domain.intent.model import Intent
 from tests.conftest import FakeClients
 from tests.fakes.night import Night, a_night
 from tests.fakes.slack import FakeSlackWeb

@@ -3,7 +3,7 @@
 import pytest
 
 from strongroom.domain.errors import MalformedEventError, TicketRefusedError
-from tests import builders_restores as a
+from tests.builders import restores as a
 from tests.fakes.ceremony import ID, Functions, functions
 from tests.fakes.control_plane import load_handler
 

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from strongroom.domain.errors import TicketWithdrawnError
-from strongroom.domain.restores import RestorePlan
-from tests import builders_restores as a
+from strongroom.domain.restores.plans import RestorePlan
+from tests.builders import restores as a
 from tests.fakes.ceremony import ID, Functions, functions
 from tests.fakes.control_plane import load_handler
 

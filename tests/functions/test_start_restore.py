@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from strongroom.domain.errors import ApprovalVoidError
-from tests import builders_restores as a
+from tests.builders import restores as a
 from tests.fakes.ceremony import ID, Functions, functions
 from tests.fakes.control_plane import load_handler
 

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from strongroom.adapters.ledger.table import LedgerTable
-from strongroom.domain.copies import PromiseState
-from tests.builders_copies import CENTRAL, CREATED_AT, a_promise
+from strongroom.domain.copies.promises import PromiseState
+from tests.builders.copies import CENTRAL, CREATED_AT, a_promise
 from tests.conftest import FakeClients
 from tests.fakes.night import SOURCE_SNAPSHOT, VOLUME, Night, a_night
 

@@ -7,8 +7,8 @@ import pytest
 
 from strongroom.adapters.ledger.changes import Key
 from strongroom.adapters.ledger.table import LedgerTable
-from strongroom.domain.copies import PromiseState
-from tests.builders_copies import CENTRAL
+from strongroom.domain.copies.promises import PromiseState
+from tests.builders.copies import CENTRAL
 from tests.conftest import FakeClients
 from tests.fakes.night import COPIED_SNAPSHOT, SOURCE_SNAPSHOT, VOLUME, Night, a_night
 

@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError
 from sandbox import lifecycle
 from sandbox.clients import client
 from sandbox.settings import AUDIT_ACCOUNT, BACKUP_ACCOUNT, MANAGEMENT_ACCOUNT, PAYMENTS_ACCOUNT
-from strongroom.domain.intent import Intent
+from strongroom.domain.intent.model import Intent
 from strongroom.domain.stacks.audit_frameworks import render_frameworks
 from strongroom.domain.stacks.parameters import render_parameters
 from strongroom.domain.stacks.templates import carried_body

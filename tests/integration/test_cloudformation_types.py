@@ -8,9 +8,11 @@ from typing import Any
 
 import pytest
 
-from sandbox import lifecycle, seams, stack_sets
+from sandbox import lifecycle
 from sandbox.clients import client
-from sandbox.deployment import ROOT
+from sandbox.cloudformation import stack_sets
+from sandbox.example.deployment import ROOT
+from sandbox.seams import host as seams
 from sandbox.settings import (
     BACKUP_ACCOUNT,
     HOME_REGION,

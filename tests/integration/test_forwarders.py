@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from sandbox import lifecycle, seams
+from sandbox import lifecycle
 from sandbox.clients import client
+from sandbox.seams import host as seams
 from sandbox.settings import (
     BACKUP_ACCOUNT,
     HOME_REGION,

@@ -8,8 +8,8 @@ import pytest
 
 from sandbox import lifecycle
 from sandbox.clients import client
-from sandbox.deployment import INTENT, aws_environment
-from sandbox.drivers import IdentityDriver
+from sandbox.example.deployment import INTENT, aws_environment
+from sandbox.example.drivers import IdentityDriver
 from sandbox.settings import DEFAULT_PORT, HOME_REGION, MANAGEMENT_ACCOUNT
 from tests.integration.test_rollout import BUCKET, confirmed, deploy_control_plane
 from tests.wheel.installation import Installation

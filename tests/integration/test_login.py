@@ -9,9 +9,9 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import urllib3
 
-from strongroom.adapters.identity_provider import Web
+from strongroom.adapters.identity.oidc import Web
 from strongroom.domain.errors import NotAuthenticatedError
-from strongroom.domain.intent import Intent
+from strongroom.domain.intent.model import Intent
 from strongroom_cli import login
 from tests.fakes.issuer import FakeIssuer
 

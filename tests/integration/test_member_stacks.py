@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError
 
 from sandbox import lifecycle
 from sandbox.clients import client, session_client
-from sandbox.deployment import ROOT
+from sandbox.example.deployment import ROOT
 from sandbox.settings import BACKUP_ACCOUNT, HOME_REGION, PAYMENTS_ACCOUNT
 
 GLOBAL_REGION = "us-east-1"

@@ -20,28 +20,30 @@ from botocore.exceptions import ClientError
 from ministack import app
 from ministack.services import stepfunctions
 
-from sandbox import seams, seams_step_functions
+from sandbox.seams import host as seams
+from sandbox.seams import step_functions as seams_step_functions
+from strongroom.adapters.aws.step_functions import CallbackTasks
 from strongroom.adapters.ledger.changes import Key
 from strongroom.adapters.ledger.table import LedgerTable
-from strongroom.adapters.step_functions import CallbackTasks
-from strongroom.domain.approvals import Decision
 from strongroom.domain.errors import StrongroomError
-from strongroom.domain.intent import Intent
-from strongroom.domain.restores import RestorePlan, seal_request
+from strongroom.domain.intent.model import Intent
+from strongroom.domain.restores.plans import RestorePlan
+from strongroom.domain.restores.requests import seal_request
+from strongroom.domain.restores.votes import Decision
 from strongroom.runtime.contracts.restores import ActInput, ApprovalInput, ClosingInput, RequestInput
 from strongroom.runtime.steps import each_step
-from strongroom.services.cast_vote import cancel_restore, cast_vote
-from strongroom.services.check_copy_back import check_copy_back
-from strongroom.services.check_restore import check_restore
-from strongroom.services.close_restore import close_restore
-from strongroom.services.confirm_presence import confirm_presence
-from strongroom.services.keep_evidence import EvidenceRecorder
-from strongroom.services.open_approval import open_approval
-from strongroom.services.snapshot_ticket import snapshot_ticket
-from strongroom.services.start_copy_back import start_copy_back
-from strongroom.services.start_restore import start_restore
-from strongroom.services.tag_restored import tag_restored
-from tests import builders_restores as a
+from strongroom.services.evidence.keep_evidence import EvidenceRecorder
+from strongroom.services.restores.acting.check_copy_back import check_copy_back
+from strongroom.services.restores.acting.check_restore import check_restore
+from strongroom.services.restores.acting.close_restore import close_restore
+from strongroom.services.restores.acting.start_copy_back import start_copy_back
+from strongroom.services.restores.acting.start_restore import start_restore
+from strongroom.services.restores.acting.tag_restored import tag_restored
+from strongroom.services.restores.approving.cast_vote import cancel_restore, cast_vote
+from strongroom.services.restores.approving.confirm_presence import confirm_presence
+from strongroom.services.restores.approving.open_approval import open_approval
+from strongroom.services.restores.approving.snapshot_ticket import snapshot_ticket
+from tests.builders import restores as a
 from tests.fakes.restores import World
 
 MACHINE = Path(__file__).parent.parent.parent / "statemachines" / "restore_approval.asl.yaml"
@@ -174,7 +176,7 @@ class PathWorld(World):
     """A world whose tasks are the engine's."""
 
     def ledger_outcome(self, request_id: str) -> str:
-        from strongroom.domain.restore_steps import Closed
+        from strongroom.domain.restores.steps import Closed
 
         closed = self.book.recorded(request_id, Closed)
         return closed.outcome if closed else "none"

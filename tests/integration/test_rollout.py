@@ -12,7 +12,7 @@ import pytest
 
 from sandbox import lifecycle
 from sandbox.clients import client
-from sandbox.deployment import INTENT, ROOT, aws_environment
+from sandbox.example.deployment import INTENT, ROOT, aws_environment
 from sandbox.settings import (
     BACKUP_ACCOUNT,
     CENTRAL_VAULT,
@@ -26,7 +26,7 @@ from sandbox.settings import (
     REPLICA_VAULT,
 )
 from strongroom.domain.stacks.parameters import render_parameters
-from strongroom_cli.intent_file import load_intent_file
+from strongroom_cli.intent.file import load_intent_file
 
 BUCKET = "rollout-templates"
 OURS = "strongroom-daily-prod"

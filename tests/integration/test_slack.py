@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from strongroom.adapters.slack import Slack
+from strongroom.adapters.slack.web_api import Slack
+from strongroom.domain.alerts.messages import PostedMessage
 from strongroom.domain.errors import AccessRefusedError, NotFoundError, TemporarilyUnavailableError
-from strongroom.domain.messages import PostedMessage
 
 MESSAGE = PostedMessage(channel="C1", ts="1.2")
 

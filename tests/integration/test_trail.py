@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from sandbox import lifecycle, trail
+from sandbox import lifecycle
 from sandbox.clients import client, session_client
 from sandbox.organization.seed import person_session
 from sandbox.settings import HOME_REGION, MANAGEMENT_ACCOUNT, PAYMENTS_ACCOUNT
+from sandbox.trail import tap as trail
 
 API_CALL = {"detail-type": ["AWS API Call via CloudTrail"]}
 TAG = [{"Key": "Backup", "Value": "daily-prod"}]

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from strongroom.domain.guardrails.rendering import guardrail_targets, render_guardrails
-from strongroom.domain.intent import Intent
+from strongroom.domain.intent.model import Intent
 from tests.simulation import control_plane_requests, member_requests
 from tests.simulation.scp_requests import BACKUP_ACCOUNT, BREAK_GLASS, CENTRAL_BREAK_GLASS, DEPLOYER, EDITOR, Case
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from strongroom.domain.intent import Intent
+from strongroom.domain.intent.model import Intent
 from tests.simulation.matrices import MATRICES, Matrix, statements_of
 from tests.simulation.scp_engines import refuses, refusing_sids
 from tests.simulation.scp_requests import ALLOWED, Case

@@ -19,8 +19,8 @@ from benchmarks.ledger_tables import measure_ledger_tables
 from benchmarks.measurement import Measurement, NotMeasuredError, compared
 from benchmarks.overdue_sweep import measure_overdue_sweep
 from strongroom.adapters.ledger.promises import LedgerPromises
-from strongroom.domain.copies import Promise
-from strongroom.domain.intent import Intent
+from strongroom.domain.copies.promises import Promise
+from strongroom.domain.intent.model import Intent
 
 
 class ReadsWhatIsOpen(LedgerPromises):

@@ -15,10 +15,10 @@ from typing import Any
 import pytest
 import yaml
 
-from strongroom.domain.alerts import AlertKind
+from strongroom.domain.alerts.complaints import AlertKind
 from strongroom.domain.catalogue.rows import watched_types
 from strongroom.domain.facts import Fact
-from strongroom.domain.restores import RestoreOutcome
+from strongroom.domain.restores.steps import RestoreOutcome
 from strongroom_cli.main import COMMANDS
 
 ROOT = Path(__file__).parents[2]

@@ -13,10 +13,10 @@ from typing import Any
 
 import pytest
 
-from strongroom.domain.intent import Intent
+from strongroom.domain.intent.model import Intent
 from strongroom_cli.compile import files_of, render_intent
 from strongroom_cli.main import COMMANDS
-from tests.builders_evidence import sealed_bundle
+from tests.builders.evidence import sealed_bundle
 from tests.wheel.installation import ROOT, Installation
 
 pytestmark = [pytest.mark.wheel, pytest.mark.timeout(600)]  # the first waits for the index
@@ -57,7 +57,7 @@ def test_what_the_checkout_has_is_declared(installed: Installation) -> None:
     """Each import of the command's own files, also one in a function, finds its package in the empty environment."""
     trees = [ast.parse(path.read_text(encoding="utf-8")) for path in (ROOT / "cli").glob("**/*.py")]
     names = {name for tree in trees for node in ast.walk(tree) for name in _imported(node)}
-    assert {"yaml", "urllib3", "strongroom.adapters.identity_provider"} <= names
+    assert {"yaml", "urllib3", "strongroom.adapters.identity.oidc"} <= names
     installed.python("-c", f"import importlib\nfor name in {sorted(names)}: importlib.import_module(name)")
 
 

@@ -12,7 +12,8 @@ from sandbox.backup_service.resources.kind import (
     tag_list,
     tag_map,
 )
-from sandbox.backup_service.surroundings import AccountServices, InternalCallError
+from sandbox.backup_service.surroundings import AccountServices
+from sandbox.seams.backup import InternalCallError
 
 _GIBIBYTE = 1024**3
 

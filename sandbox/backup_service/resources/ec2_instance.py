@@ -12,7 +12,8 @@ from sandbox.backup_service.resources.kind import (
     stringified,
     tag_map,
 )
-from sandbox.backup_service.surroundings import AccountServices, Document, InternalCallError
+from sandbox.backup_service.surroundings import AccountServices, Document
+from sandbox.seams.backup import InternalCallError
 
 _GONE = ("terminated", "shutting-down")
 _CHOICES = {"InstanceType": "text", "SubnetId": "text", "SecurityGroupIds": "list", "KeyName": "text"}

@@ -11,7 +11,8 @@ from sandbox.backup_service.resources.kind import (
     tag_list,
 )
 from sandbox.backup_service.resources.rds_instance import rds_key, rds_tags
-from sandbox.backup_service.surroundings import AccountServices, Document, InternalCallError
+from sandbox.backup_service.surroundings import AccountServices, Document
+from sandbox.seams.backup import InternalCallError
 
 _OTHER_SERVICES = ("docdb", "neptune")
 _CHOICES = {

@@ -4,11 +4,12 @@ import sys
 from dataclasses import asdict
 from typing import Any
 
-from sandbox import control, lifecycle
+from sandbox import lifecycle
 from sandbox.organization import service
 from sandbox.settings import Settings
+from sandbox.web import control
 
-PARTS = ("sandbox.control", "sandbox.organization.service", "sandbox.trail")
+PARTS = ("sandbox.web.control", "sandbox.organization.service", "sandbox.trail.tap")
 
 
 def offer_what_the_hooks_hear() -> None:

@@ -14,9 +14,12 @@ import requests
 from hypercorn.asyncio import serve
 from hypercorn.config import Config
 
-from sandbox import control, identity_provider, jira, slack
-from sandbox.asgi import Receive, Scope, Send
 from sandbox.settings import Settings
+from sandbox.standins.identity import provider as identity_provider
+from sandbox.standins.jira import rest_api as jira
+from sandbox.standins.slack import web_api as slack
+from sandbox.web import control
+from sandbox.web.asgi import Receive, Scope, Send
 
 _APPS: dict[str, Callable[[Any, Receive, Send], Awaitable[None]]] = {
     "/_slack": slack.app,

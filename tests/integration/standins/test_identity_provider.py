@@ -11,10 +11,10 @@ import jwt
 import pytest
 import requests
 
-from sandbox import identity_provider
-from sandbox.drivers import DriverError, IdentityDriver, new_browser
-from sandbox.identity_tokens import ACR_MFA, ACR_PASSWORD
-from sandbox.one_time_codes import code_at, is_code_valid
+from sandbox.example.drivers import DriverError, IdentityDriver, new_browser
+from sandbox.standins.identity import provider as identity_provider
+from sandbox.standins.identity.one_time_codes import code_at, is_code_valid
+from sandbox.standins.identity.tokens import ACR_MFA, ACR_PASSWORD
 
 VERIFIER = "v" * 48
 CHALLENGE = base64.urlsafe_b64encode(hashlib.sha256(VERIFIER.encode()).digest()).rstrip(b"=").decode()

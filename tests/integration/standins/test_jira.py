@@ -8,8 +8,8 @@ import requests
 from jira import JIRA
 from jira.exceptions import JIRAError
 
-from sandbox import jira as jira_stand_in
-from sandbox.drivers import DriverError, JiraDriver
+from sandbox.example.drivers import DriverError, JiraDriver
+from sandbox.standins.jira import rest_api as jira_stand_in
 
 
 def _client(version: str) -> Any:

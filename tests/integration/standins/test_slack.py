@@ -12,8 +12,8 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.signature import SignatureVerifier
 from slack_sdk.webhook import WebhookClient
 
-from sandbox import slack
-from sandbox.drivers import DriverError, SlackDriver
+from sandbox.example.drivers import DriverError, SlackDriver
+from sandbox.standins.slack import web_api as slack
 
 APPROVE = {
     "type": "button",

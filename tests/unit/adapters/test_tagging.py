@@ -9,7 +9,7 @@ import pytest
 from botocore.exceptions import ClientError
 from moto import mock_aws
 
-from strongroom.adapters.clients import MemberClients
+from strongroom.adapters.aws.clients import MemberClients
 from strongroom.adapters.tagging import member_tags
 from strongroom.adapters.tagging.member_tags import MemberTags
 from strongroom.domain.errors import (

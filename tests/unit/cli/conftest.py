@@ -4,11 +4,11 @@ import argparse
 
 import pytest
 
-from strongroom.domain.intent import Intent
+from strongroom.domain.intent.model import Intent
 from strongroom.domain.rollout.desired import Desired
-from strongroom.services.plan_rollout import Surroundings
-from strongroom_cli import apply, plan
-from tests.builders_rollout import desired, settled
+from strongroom.services.rollout.plan_rollout import Surroundings
+from strongroom_cli.rollout import apply, plan
+from tests.builders.rollout import desired, settled
 from tests.fakes.rollout import FakeOrganization
 
 

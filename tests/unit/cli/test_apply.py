@@ -6,7 +6,7 @@ import pytest
 
 from strongroom.domain.rollout.desired import MANAGEMENT_STACK
 from strongroom_cli.main import main
-from tests.builders_rollout import Nothing, desired, settled, with_policy, with_stack
+from tests.builders.rollout import Nothing, desired, settled, with_policy, with_stack
 from tests.fakes.rollout import FakeOrganization
 from tests.unit.cli.test_plan import EXAMPLE
 

@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from strongroom.domain.identifiers import Region
-from strongroom.domain.intent import Intent, Target
+from strongroom.domain.intent.model import Intent, Target
 from strongroom_cli.compile import files_of, render_intent
 from strongroom_cli.errors import IntentFileError
 from strongroom_cli.main import main

@@ -11,11 +11,11 @@ from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, SECP384R1, gener
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from strongroom.adapters.evidence_key import EvidenceKey
-from strongroom.domain.evidence import EvidenceEntry, append_entry, head_message
+from strongroom.adapters.aws.evidence_key import EvidenceKey
+from strongroom.domain.evidence.chain import EvidenceEntry, append_entry, head_message
 from strongroom_cli.main import main
-from tests import builders_restores as a
-from tests.builders_evidence import STREAM, sealed, sealed_bundle
+from tests.builders import restores as a
+from tests.builders.evidence import STREAM, sealed, sealed_bundle
 from tests.fakes.restores import FakeKms
 
 

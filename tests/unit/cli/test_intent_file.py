@@ -13,9 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from strongroom.domain.findings import Level
-from strongroom.domain.intent import Intent
+from strongroom.domain.intent.model import Intent
 from strongroom_cli.errors import IntentFileError
-from strongroom_cli.intent_file import load_intent_file
+from strongroom_cli.intent.file import load_intent_file
 
 ROOT = Path(__file__).parents[3]
 EXAMPLE = (ROOT / "strongroom.yaml").read_text(encoding="utf-8")

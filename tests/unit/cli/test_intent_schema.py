@@ -10,9 +10,9 @@ import pytest
 import yaml
 
 from strongroom_cli.errors import IntentFileError
-from strongroom_cli.intent_file import load_intent_file
-from strongroom_cli.intent_reference import render_reference
-from strongroom_cli.intent_schema import editor_schema
+from strongroom_cli.intent.file import load_intent_file
+from strongroom_cli.intent.reference import render_reference
+from strongroom_cli.intent.schema import editor_schema
 
 ROOT = Path(__file__).parents[3]
 SCHEMA = json.loads((ROOT / "schemas/strongroom.schema.json").read_text(encoding="utf-8"))

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from strongroom.adapters import account_access
-from strongroom_cli import rollout
+from strongroom.adapters.aws import account_access
 from strongroom_cli.main import main
-from tests.builders_rollout import Nothing
+from strongroom_cli.rollout import organization as rollout
+from tests.builders.rollout import Nothing
 from tests.fakes.rollout import FakeOrganization
 
 ROOT = Path(__file__).parents[3]

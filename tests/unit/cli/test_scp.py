@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from strongroom.domain.guardrails.rendering import guardrail_targets, list_denials, render_guardrails
-from strongroom.domain.intent import Intent
+from strongroom.domain.intent.model import Intent
 from strongroom_cli.guardrail_tables import render_tables
 from strongroom_cli.main import main
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from sandbox.timeline import PATIENCE_SECONDS, Scene, SceneFailedError, Timeline
+from sandbox.example.timeline import PATIENCE_SECONDS, Scene, SceneFailedError, Timeline
 
 
 @pytest.fixture

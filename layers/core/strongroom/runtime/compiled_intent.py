@@ -7,7 +7,7 @@ from functools import cache
 import msgspec
 
 from strongroom.domain.errors import ConfigurationMissingError
-from strongroom.domain.intent import Intent
+from strongroom.domain.intent.model import Intent
 
 
 @cache

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 
-from strongroom.domain.intent import Intent
+from strongroom.domain.intent.model import Intent
 from strongroom.runtime.compiled_intent import load_intent
 from strongroom.runtime.settings import Setting, read_setting
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from strongroom.adapters.clients import client
+from strongroom.adapters.aws.clients import client
+from strongroom.adapters.aws.member_inspection import MemberInspection
+from strongroom.adapters.aws.organizations.directory import Organization
 from strongroom.adapters.ledger.accounts import LedgerAccounts
-from strongroom.adapters.member_inspection import MemberInspection
-from strongroom.adapters.organizations import Organization
-from strongroom.domain.accounts import central_bus_arn
+from strongroom.domain.accounts.membership import central_bus_arn
 from strongroom.runtime.settings import Setting
-from strongroom.services.assess_account import AccountAssessmentNeeds
+from strongroom.services.accounts.assess_account import AccountAssessmentNeeds
 from strongroom.wiring.alerts import alert_notifier
 from strongroom.wiring.members import inspection
 from strongroom.wiring.stack import bus, ledger

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from strongroom.adapters.ledger.alert_threads import LedgerAlertThreads
-from strongroom.services.post_alert import AlertPostNeeds
+from strongroom.services.alerts.post_alert import AlertPostNeeds
 from strongroom.wiring.slack import slack
 from strongroom.wiring.stack import ledger
 

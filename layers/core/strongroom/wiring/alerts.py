@@ -5,11 +5,11 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from strongroom.adapters.clients import client
+from strongroom.adapters.aws.clients import client
+from strongroom.adapters.aws.topic import AlertsTopic
 from strongroom.adapters.ledger.alerts import LedgerAlerts
-from strongroom.adapters.topic import AlertsTopic
 from strongroom.runtime.settings import Setting
-from strongroom.services.tell_alerts import AlertNotifier
+from strongroom.services.alerts.tell_alerts import AlertNotifier
 from strongroom.wiring.stack import bus, ledger
 
 if TYPE_CHECKING:

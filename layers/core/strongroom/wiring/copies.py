@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from strongroom.adapters.backup import BackupVaults
-from strongroom.adapters.copy_jobs import MemberCopyJobs, MemberCopyStarter
+from strongroom.adapters.aws.backup.copy_jobs import MemberCopyJobs, MemberCopyStarter
+from strongroom.adapters.aws.backup.vaults import BackupVaults
 from strongroom.adapters.ledger.promises import LedgerPromises
 from strongroom.adapters.ledger.protection import LedgerProtection
-from strongroom.services.open_promises import PromiseOpeningNeeds
-from strongroom.services.sweep_overdue_copies import OverdueSweepNeeds
-from strongroom.services.verify_copy import CopyVerificationNeeds
+from strongroom.services.copies.open_promises import PromiseOpeningNeeds
+from strongroom.services.copies.sweep_overdue_copies import OverdueSweepNeeds
+from strongroom.services.copies.verify_copy import CopyVerificationNeeds
 from strongroom.wiring.alerts import alert_notifier
 from strongroom.wiring.members import copying, inspection
 from strongroom.wiring.stack import bus, ledger

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from strongroom.adapters.dead_letters import bury
+from strongroom.adapters.aws.dead_letters import bury
 from strongroom.domain.errors import MalformedEventError, MalformedIdentifierError
 from strongroom.runtime.contracts.envelope import Event
 from strongroom.runtime.logs import log_decision, logger

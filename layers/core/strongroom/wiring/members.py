@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from strongroom.adapters.clients import AttributedMemberClients, MemberClients
+from strongroom.adapters.aws.clients import AttributedMemberClients, MemberClients
 
 if TYPE_CHECKING:
     from strongroom.runtime.platform import Platform

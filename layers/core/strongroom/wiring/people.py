@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from strongroom.adapters.identity_provider import IdentityTokens, Web
-from strongroom.domain.approvals import known_person
+from strongroom.adapters.identity.oidc import IdentityTokens, Web
+from strongroom.domain.restores.people import known_person
 
 if TYPE_CHECKING:
     from strongroom.runtime.platform import Platform

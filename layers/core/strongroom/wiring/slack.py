@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from strongroom.adapters.slack import Slack
+from strongroom.adapters.slack.web_api import Slack
 from strongroom.wiring.stack import secrets
 
 if TYPE_CHECKING:

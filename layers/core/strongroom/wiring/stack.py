@@ -5,10 +5,10 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from strongroom.adapters.bus import Bus
-from strongroom.adapters.clients import client
+from strongroom.adapters.aws.bus import Bus
+from strongroom.adapters.aws.clients import client
+from strongroom.adapters.aws.secrets import Secrets
 from strongroom.adapters.ledger.table import LedgerTable
-from strongroom.adapters.secrets import Secrets
 from strongroom.runtime.settings import Setting
 
 if TYPE_CHECKING:

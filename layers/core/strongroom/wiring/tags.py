@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from strongroom.adapters.clients import client
+from strongroom.adapters.aws.clients import client
+from strongroom.adapters.aws.organizations.directory import Organization
 from strongroom.adapters.ledger.accounts import LedgerAccounts
 from strongroom.adapters.ledger.resources import LedgerResources
-from strongroom.adapters.organizations import Organization
 from strongroom.adapters.tagging.member_tags import MemberTags
-from strongroom.services.enforce_tags import TagEnforcementNeeds
+from strongroom.services.tags.enforce_tags import TagEnforcementNeeds
 from strongroom.wiring.alerts import alert_notifier
 from strongroom.wiring.members import tagging
 from strongroom.wiring.stack import bus, ledger

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from strongroom.adapters.backup import BackupVaults
+from strongroom.adapters.aws.backup.vaults import BackupVaults
 from strongroom.adapters.ledger.promises import LedgerPromises
-from strongroom.services.report_tampering import TamperingReportNeeds
+from strongroom.services.tampering.report_tampering import TamperingReportNeeds
 from strongroom.wiring.alerts import alert_notifier
 from strongroom.wiring.members import inspection
 from strongroom.wiring.stack import ledger

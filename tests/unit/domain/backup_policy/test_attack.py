@@ -13,7 +13,7 @@ from strongroom.domain.backup_policy.documents import CHILD_CONTROL, Path, nodes
 from strongroom.domain.backup_policy.merge import Reading, merge_levels
 from strongroom.domain.backup_policy.mutations import mutations
 from strongroom.domain.backup_policy.rendering import render_backup_policies, render_backup_policy
-from strongroom.domain.intent import Intent
+from strongroom.domain.intent.model import Intent
 
 type Document = dict[str, Any]
 

@@ -4,7 +4,7 @@ import pytest
 
 from benchmarks import policy_attack
 from benchmarks.policy_attack import measure_policy_attack
-from strongroom.domain.intent import Intent
+from strongroom.domain.intent.model import Intent
 
 
 def test_the_rendered_policies_are_measured_beside_the_same_without_locks(intent: Intent) -> None:

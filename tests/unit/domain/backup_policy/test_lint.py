@@ -12,7 +12,7 @@ from strongroom.domain.backup_policy.linting.reading import VaultRange
 from strongroom.domain.backup_policy.linting.values import REGIONS, is_resource_type
 from strongroom.domain.backup_policy.rendering import render_backup_policies
 from strongroom.domain.findings import Finding, Level
-from strongroom.domain.intent import Intent
+from strongroom.domain.intent.model import Intent
 from tests.unit.domain.backup_policy.good_policies import (
     CENTRAL,
     CONTROL,

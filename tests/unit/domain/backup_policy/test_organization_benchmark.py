@@ -1,7 +1,7 @@
 """The benchmark of a whole organisation measures what it says; nothing is expected of how long it took."""
 
 from benchmarks.organization_policies import estate_of, judge, measure_organization_policies
-from strongroom.domain.intent import Intent
+from strongroom.domain.intent.model import Intent
 
 
 def test_accounts_that_inherit_the_same_are_merged_once(intent: Intent) -> None:

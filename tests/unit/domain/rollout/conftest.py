@@ -2,10 +2,10 @@
 
 import pytest
 
-from strongroom.domain.intent import Intent
+from strongroom.domain.intent.model import Intent
 from strongroom.domain.rollout.desired import Desired
 from strongroom.domain.rollout.live import LiveOrganization
-from tests import builders_rollout
+from tests.builders import rollout as builders_rollout
 
 
 @pytest.fixture

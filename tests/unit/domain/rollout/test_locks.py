@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from strongroom.domain.intent import VaultLock
+from strongroom.domain.intent.model import VaultLock
 from strongroom.domain.rollout.desired import CENTRAL_STACK, REPLICA_STACK, Desired
 from strongroom.domain.rollout.live import LiveOrganization
 from strongroom.domain.rollout.steps import LockVault
-from tests.builders_rollout import LOCK_DATE, NOW, Nothing, codes, plan_of, with_stack, with_vault, without
+from tests.builders.rollout import LOCK_DATE, NOW, Nothing, codes, plan_of, with_stack, with_vault, without
 
 PAST, SOON = NOW - timedelta(days=1), NOW + timedelta(days=6)
 

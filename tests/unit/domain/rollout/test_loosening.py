@@ -6,10 +6,10 @@ from dataclasses import replace
 import pytest
 
 from strongroom.domain.identifiers import Region
-from strongroom.domain.intent import Guardrails, Intent, Target, Tier
+from strongroom.domain.intent.model import Guardrails, Intent, Target, Tier
 from strongroom.domain.rollout.desired import MANAGEMENT_STACK, Desired
 from strongroom.domain.rollout.live import LiveOrganization
-from tests.builders_rollout import DEPLOYERS, Nothing, codes, desired, plan_of, settled, with_policy, with_stack
+from tests.builders.rollout import DEPLOYERS, Nothing, codes, desired, plan_of, settled, with_policy, with_stack
 
 PLAN, TAGS, CONTROL_PLANE = "strongroom-daily-prod", "strongroom-require-backup-tag", "strongroom-protect-control-plane"
 UNIT = "ou-strg-prod0001"

@@ -7,7 +7,7 @@ import pytest
 
 from strongroom.domain.rollout.desired import Desired
 from strongroom.domain.rollout.live import LiveOrganization
-from tests.builders_rollout import Nothing, codes, opt_ins, plan_of, steps_of, without
+from tests.builders.rollout import Nothing, codes, opt_ins, plan_of, steps_of, without
 
 
 def test_there_is_nothing_to_do_in_an_organization_in_accord(wanted: Desired, live: LiveOrganization) -> None:

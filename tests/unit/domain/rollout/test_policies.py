@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 
 from strongroom.domain.identifiers import AccountId
-from strongroom.domain.intent import Intent, Target
+from strongroom.domain.intent.model import Intent, Target
 from strongroom.domain.rollout.desired import MANAGEMENT_STACK, Desired, governed_targets
 from strongroom.domain.rollout.live import LiveOrganization, LivePolicy
 from strongroom.domain.rollout.policies import differences
 from strongroom.domain.rollout.steps import AttachPolicy, DeployStack, DetachPolicy, WritePolicy
-from tests.builders_rollout import codes, desired, plan_of, settled, steps_of, with_policy, with_stack
+from tests.builders.rollout import codes, desired, plan_of, settled, steps_of, with_policy, with_stack
 
 OURS = "strongroom-daily-prod"
 

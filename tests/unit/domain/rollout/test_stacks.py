@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from strongroom.domain.destinations import longest_retention
+from strongroom.domain.intent.destinations import longest_retention
 from strongroom.domain.rollout.desired import (
     AUDIT_STACK,
     CONTROL_PLANE_STACK,
@@ -15,7 +15,7 @@ from strongroom.domain.rollout.desired import (
 )
 from strongroom.domain.rollout.live import LiveOrganization
 from strongroom.domain.rollout.steps import RolloutPlan, StepKind
-from tests.builders_rollout import Nothing, codes, plan_of, steps_of, with_stack, without
+from tests.builders.rollout import Nothing, codes, plan_of, steps_of, with_stack, without
 
 STEP = f"stack-{REPLICA_STACK}"
 

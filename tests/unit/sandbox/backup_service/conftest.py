@@ -15,8 +15,9 @@ import pytest
 
 from sandbox.backup_service.estate import Caller
 from sandbox.backup_service.service import BackupService
-from sandbox.backup_service.surroundings import InternalCallError, Place, PolicyQuestion, Surroundings
-from sandbox.disks import Disks
+from sandbox.backup_service.surroundings import Place, Surroundings
+from sandbox.example.disks import Disks
+from sandbox.seams.backup import InternalCallError, PolicyQuestion
 
 PAYMENTS = "222222222222"
 CENTRAL = "999999999999"

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from sandbox.disks import DiskError, Disks
+from sandbox.example.disks import DiskError, Disks
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sandbox.backup_service.organization_plans import organization_plans
+from sandbox.backup_service.plans.organization import organization_plans
 from sandbox.backup_service.surroundings import Document
 
 DATABASE = "arn:aws:rds:eu-west-1:333333333333:db:orders"

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from strongroom.domain.intent import Intent
+from strongroom.domain.intent.model import Intent
 from strongroom.domain.rollout.desired import CENTRAL_STACK, MANAGEMENT_STACK, REPLICA_STACK, Desired
 from strongroom.domain.stacks.attached_policies import render_attached_policies
 from strongroom.domain.stacks.parameters import render_parameters

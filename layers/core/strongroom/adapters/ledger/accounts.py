@@ -5,7 +5,7 @@ from datetime import datetime
 
 from strongroom.adapters.ledger.changes import AnyOf, AtMost, Change, Key, absent
 from strongroom.adapters.ledger.table import Item, Table, to_moment, to_text
-from strongroom.domain.accounts import AccountState, AccountVerdict, KnownAccount
+from strongroom.domain.accounts.membership import AccountState, AccountVerdict, KnownAccount
 from strongroom.domain.identifiers import AccountId
 
 _NOT_READY = "account-not-ready"

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from strongroom.adapters.ledger.changes import AllOf, Below, Change, Equals, Exists, Key
 from strongroom.adapters.ledger.table import Table, to_text
-from strongroom.domain.alerts import Alert, AlertKind
+from strongroom.domain.alerts.complaints import Alert, AlertKind
 from strongroom.domain.identifiers import AccountId, Region
 
 _IS_OPEN = Equals("status", "open")

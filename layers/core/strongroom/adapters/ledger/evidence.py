@@ -4,7 +4,7 @@ from dataclasses import asdict
 
 from strongroom.adapters.ledger.changes import Key
 from strongroom.adapters.ledger.table import Table
-from strongroom.domain.evidence import EvidenceEntry, EvidenceSeal
+from strongroom.domain.evidence.chain import EvidenceEntry, EvidenceSeal
 
 _SEAL = "SEAL"
 _DIGITS = 8

@@ -9,8 +9,9 @@ from datetime import datetime
 
 from strongroom.adapters.ledger.changes import AllOf, Below, Change, Equals, Key
 from strongroom.adapters.ledger.table import Table, to_moment, to_text
-from strongroom.domain.approvals import Challenge, Decision
 from strongroom.domain.errors import NotFoundError
+from strongroom.domain.restores.presence import Challenge
+from strongroom.domain.restores.votes import Decision
 
 _IS_OPEN = Equals("status", "open")
 _OVER = "this question of presence is over: it was answered, ran out, or was tried too often"

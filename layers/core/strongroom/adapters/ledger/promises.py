@@ -8,10 +8,10 @@ from datetime import datetime
 
 from strongroom.adapters.ledger.changes import AllOf, Below, Change, Contains, Key, Not
 from strongroom.adapters.ledger.table import Item, Table, to_moment, to_text
-from strongroom.domain.copies import Promise, PromiseState
-from strongroom.domain.deadlines import due_bucket, due_buckets
-from strongroom.domain.destinations import Lifecycle
+from strongroom.domain.copies.deadlines import due_bucket, due_buckets
+from strongroom.domain.copies.promises import Promise, PromiseState
 from strongroom.domain.identifiers import AccountId, Region
+from strongroom.domain.intent.destinations import Lifecycle
 
 _IS_UNSETTLED = Below("rank", PromiseState.VERIFIED.rank)
 

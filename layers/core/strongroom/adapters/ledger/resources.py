@@ -4,7 +4,7 @@ from datetime import datetime
 
 from strongroom.adapters.ledger.changes import AllOf, AnyOf, AtMost, Change, Equals, Key, Not, absent
 from strongroom.adapters.ledger.table import Table, to_text
-from strongroom.domain.tags import TagVerdict
+from strongroom.domain.tags.verdicts import TagVerdict
 
 
 class LedgerResources:

@@ -7,11 +7,11 @@ from datetime import datetime
 
 from strongroom.adapters.ledger.changes import AllOf, Change, Equals, Key, Not
 from strongroom.adapters.ledger.table import Item, Table, to_text
-from strongroom.domain.approvals import Decision, Vote, VoteState
+from strongroom.domain.alerts.messages import PostedMessage
 from strongroom.domain.errors import NotFoundError
-from strongroom.domain.messages import PostedMessage
-from strongroom.domain.restore_steps import CeremonyStep, facts_of, step_of
-from strongroom.domain.restores import RestoreStep, SealedRequest, open_seal
+from strongroom.domain.restores.requests import SealedRequest, open_seal
+from strongroom.domain.restores.steps import CeremonyStep, RestoreStep, facts_of, step_of
+from strongroom.domain.restores.votes import Decision, Vote, VoteState
 
 _LIST = "RESTORES"
 

@@ -6,7 +6,7 @@ A file has the name that ARNs give the service, and offers `TAGS` and `MEMBER_AC
 from collections.abc import Mapping
 from importlib import import_module
 
-from strongroom.adapters.clients import MemberClients
+from strongroom.adapters.aws.clients import MemberClients
 from strongroom.adapters.tagging.service_tags import ServiceTags, refusals_translated
 from strongroom.domain.catalogue.rows import ROWS
 from strongroom.domain.errors import NotFoundError

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from strongroom.domain.backup_policy.documents import Document, Path
 from strongroom.domain.backup_policy.faults import PolicyFault, dependent_fields, key_missing
-from strongroom.domain.schedules import shortest_interval
+from strongroom.domain.intent.schedules import shortest_interval
 
 MOST_CONTINUOUS_DAYS: Final = 35
 LEAST_COLD_DAYS: Final = 90

@@ -8,9 +8,9 @@ from datetime import timedelta
 from typing import Any, Final
 
 from strongroom.domain.catalogue.rows import ROWS, names_of, patterns_of
-from strongroom.domain.destinations import Lifecycle, destinations_of, local_lifecycle
 from strongroom.domain.identifiers import AccountId, role_arn
-from strongroom.domain.intent import Intent, Tier
+from strongroom.domain.intent.destinations import Lifecycle, destinations_of, local_lifecycle
+from strongroom.domain.intent.model import Intent, Tier
 
 _NO_CHILD: Final = {"@@operators_allowed_for_child_policies": ["@@none"]}
 _ANY_ACCOUNT: Final = AccountId("$account")  # AWS Backup puts the account in when the plan runs

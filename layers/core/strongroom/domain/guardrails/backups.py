@@ -10,7 +10,7 @@ from typing import Final
 from strongroom.domain.catalogue.rows import ROWS, joined
 from strongroom.domain.guardrails.denials import Condition, Denial, Exempt
 from strongroom.domain.identifiers import Arn
-from strongroom.domain.intent import Intent
+from strongroom.domain.intent.model import Intent
 
 # AWS Backup sets this tag on what it makes in other services; nobody else can set or remove a tag that begins so.
 OF_AWS_BACKUP: Final[Condition] = {"Null": {"aws:ResourceTag/aws:backup:source-resource": "false"}}

@@ -7,7 +7,6 @@ While the intent names none, what a first deployment makes may still be made; wh
 from collections.abc import Iterator
 from typing import Final
 
-from strongroom.domain.destinations import destination_vaults
 from strongroom.domain.guardrails import backups
 from strongroom.domain.guardrails.control_plane_actions import (
     PART_MAKINGS,
@@ -18,7 +17,8 @@ from strongroom.domain.guardrails.control_plane_actions import (
 from strongroom.domain.guardrails.denials import Denial, Exempt, in_own_account
 from strongroom.domain.guardrails.members import OUR_ROLES, ROLE_CHANGES, SERVICE_LINKED_ROLES
 from strongroom.domain.identifiers import Arn
-from strongroom.domain.intent import Intent
+from strongroom.domain.intent.destinations import destination_vaults
+from strongroom.domain.intent.model import Intent
 
 CENTRAL_BACKUP_ROLE: Final = "strongroom/strongroom-central-backup"
 _REPORTS: Final = "arn:aws:s3:::strongroom-*"

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from typing import Final
 
 from strongroom.domain.catalogue.rows import ROWS, joined
-from strongroom.domain.destinations import destination_vaults
 from strongroom.domain.guardrails import backups
 from strongroom.domain.guardrails.denials import Denial, Exempt, in_own_account
-from strongroom.domain.intent import Intent
+from strongroom.domain.intent.destinations import destination_vaults
+from strongroom.domain.intent.model import Intent
 
 # CloudFormation makes it in each account with a random suffix and renews it as it likes: no exact ARN can be known.
 STACK_SET_ROLE: Final = "stacksets-exec-*"

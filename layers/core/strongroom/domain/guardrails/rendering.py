@@ -11,7 +11,7 @@ from strongroom.domain.guardrails.control_plane import protect_control_plane
 from strongroom.domain.guardrails.denials import Denial, fill_documents
 from strongroom.domain.guardrails.members import protect_backups
 from strongroom.domain.guardrails.tags import require_backup_tag
-from strongroom.domain.intent import Intent
+from strongroom.domain.intent.model import Intent
 
 PROTECT_BACKUPS: Final = "protect-backups"
 PROTECT_CONTROL_PLANE: Final = "protect-control-plane"

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from strongroom.domain.catalogue.rows import creations_by_call
 from strongroom.domain.guardrails.denials import Condition, Denial, Exempt, in_own_account
 from strongroom.domain.guardrails.members import break_glass
-from strongroom.domain.intent import Intent
+from strongroom.domain.intent.model import Intent
 
 
 def require_backup_tag(intent: Intent) -> tuple[Denial, ...]:

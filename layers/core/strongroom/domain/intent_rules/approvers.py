@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Final
 
 from strongroom.domain.findings import Finding, error
-from strongroom.domain.intent import ApprovalRule, Intent
+from strongroom.domain.intent.model import ApprovalRule, Intent
 from strongroom.domain.intent_rules.targets import find_place_contradictions
 
 WEAK_METHODS: Final = frozenset({"pwd", "pin", "kba", "rba", "user"})

@@ -8,7 +8,7 @@ from typing import Final
 from strongroom.domain import forms
 from strongroom.domain.catalogue.rows import ROWS, creations_by_call, joined
 from strongroom.domain.findings import Finding, error, warning
-from strongroom.domain.intent import Intent
+from strongroom.domain.intent.model import Intent
 from strongroom.domain.intent_rules.approvers import find_ceremony_contradictions
 from strongroom.domain.intent_rules.exemptions import find_exemption_contradictions
 from strongroom.domain.intent_rules.targets import find_target_contradictions, unknown

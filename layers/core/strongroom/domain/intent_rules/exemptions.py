@@ -6,7 +6,7 @@ from typing import Final
 
 from strongroom.domain.findings import Finding, error, warning
 from strongroom.domain.forms import ACCOUNT_ID, RESOURCE_ARN
-from strongroom.domain.intent import Exemption, Intent
+from strongroom.domain.intent.model import Exemption, Intent
 from strongroom.domain.intent_rules.targets import unknown
 
 LONGEST_EXEMPTION: Final = timedelta(days=366)

@@ -9,11 +9,11 @@ from strongroom.domain.backup_policy.dependent_fields import (
     MOST_CONTINUOUS_DAYS,
 )
 from strongroom.domain.catalogue.rows import ROWS, names_of
-from strongroom.domain.destinations import DestinationVault, Lifecycle, destinations_of, local_lifecycle
 from strongroom.domain.findings import Finding, error, warning
 from strongroom.domain.forms import LONGEST_RETENTION_DAYS, RETENTION_DAYS
-from strongroom.domain.intent import Intent, Tier, Vault
-from strongroom.domain.schedules import fault_of_schedule, shortest_interval
+from strongroom.domain.intent.destinations import DestinationVault, Lifecycle, destinations_of, local_lifecycle
+from strongroom.domain.intent.model import Intent, Tier, Vault
+from strongroom.domain.intent.schedules import fault_of_schedule, shortest_interval
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

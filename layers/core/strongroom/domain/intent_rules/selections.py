@@ -7,7 +7,7 @@ from strongroom.domain.catalogue.model import Reach
 from strongroom.domain.catalogue.rows import ROWS, indexed_types, names_of
 from strongroom.domain.findings import Finding, error, warning
 from strongroom.domain.forms import RECOVERY_POINT_TAGS, TAG_KEY, TAG_VALUE
-from strongroom.domain.intent import Tier
+from strongroom.domain.intent.model import Tier
 from strongroom.domain.intent_rules.targets import unknown
 
 

@@ -7,7 +7,7 @@ from strongroom.domain.backup_policy.grammar import POLICIES_PER_TARGET
 from strongroom.domain.findings import Finding, error, warning
 from strongroom.domain.forms import ACCOUNT_ID
 from strongroom.domain.identifiers import AccountId
-from strongroom.domain.intent import Intent, Target
+from strongroom.domain.intent.model import Intent, Target
 
 
 def find_target_contradictions(intent: Intent) -> Iterator[Finding]:

@@ -8,10 +8,10 @@ from typing import Final
 from strongroom.domain.backup_policy.grammar import LEAST_WINDOW_MINUTES
 from strongroom.domain.findings import Finding, error, warning
 from strongroom.domain.forms import COOLING_OFF_DAYS, LONGEST_RETENTION_DAYS, TIER_NAME, VAULT_NAME
-from strongroom.domain.intent import Intent, Tier, VaultLock
+from strongroom.domain.intent.model import Intent, Tier, VaultLock
+from strongroom.domain.intent.schedules import fault_of_schedule
 from strongroom.domain.intent_rules.lifecycles import find_lifecycle_contradictions
 from strongroom.domain.intent_rules.selections import find_selection_contradictions
-from strongroom.domain.schedules import fault_of_schedule
 
 LEAST_WINDOW: Final = timedelta(minutes=LEAST_WINDOW_MINUTES)
 

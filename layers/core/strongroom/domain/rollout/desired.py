@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from strongroom.domain.catalogue.rows import ROWS, names_of
-from strongroom.domain.destinations import destination_vaults
 from strongroom.domain.identifiers import AccountId, Region
-from strongroom.domain.intent import Intent
+from strongroom.domain.intent.destinations import destination_vaults
+from strongroom.domain.intent.model import Intent
 from strongroom.domain.stacks.attached_policies import BACKUP_POLICY, SERVICE_CONTROL_POLICY, AttachedPolicy
 from strongroom.domain.stacks.management import GLOBAL_REGION
 from strongroom.domain.stacks.rendered import Rendered

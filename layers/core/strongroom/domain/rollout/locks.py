@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Final
 
-from strongroom.domain.destinations import DestinationVault, destination_vaults, longest_retention, retentions_in
 from strongroom.domain.findings import Finding, error
-from strongroom.domain.intent import Intent, VaultLock
+from strongroom.domain.intent.destinations import DestinationVault, destination_vaults, longest_retention, retentions_in
+from strongroom.domain.intent.model import Intent, VaultLock
 from strongroom.domain.rollout.desired import CENTRAL_STACK, REPLICA_STACK, Desired
 from strongroom.domain.rollout.live import LiveOrganization, LiveVault
 from strongroom.domain.rollout.stacks import existing, pending_stack

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from strongroom.domain.backup_policy.documents import ASSIGN, OPERATORS
-from strongroom.domain.schedules import shortest_interval
+from strongroom.domain.intent.schedules import shortest_interval
 
 _EVERY_TYPE: Final = "*"
 _TAG_CONDITION: Final = "aws:ResourceTag/"

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from strongroom.domain.findings import Finding, error, warning
 from strongroom.domain.identifiers import AccountId, Arn
-from strongroom.domain.intent import Intent
+from strongroom.domain.intent.model import Intent
 from strongroom.domain.intent_rules.targets import tiers_beyond
 from strongroom.domain.rollout.desired import MANAGEMENT_STACK, Desired, administrators, governed_targets
 from strongroom.domain.rollout.live import LiveOrganization, LivePolicy

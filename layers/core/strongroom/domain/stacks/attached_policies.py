@@ -11,7 +11,7 @@ from strongroom.domain.backup_policy.rendering import plan_name, render_backup_p
 from strongroom.domain.findings import Finding, error
 from strongroom.domain.guardrails import denials
 from strongroom.domain.guardrails.rendering import guardrail_targets, render_guardrails
-from strongroom.domain.intent import Intent
+from strongroom.domain.intent.model import Intent
 
 BACKUP_POLICY: Final = "BACKUP_POLICY"
 SERVICE_CONTROL_POLICY: Final = "SERVICE_CONTROL_POLICY"

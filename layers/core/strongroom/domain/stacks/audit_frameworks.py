@@ -9,9 +9,9 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any, Final
 
-from strongroom.domain.destinations import destinations_of
-from strongroom.domain.intent import Intent, Tier
-from strongroom.domain.schedules import next_firing
+from strongroom.domain.intent.destinations import destinations_of
+from strongroom.domain.intent.model import Intent, Tier
+from strongroom.domain.intent.schedules import next_firing
 from strongroom.domain.stacks.logical_ids import logical_id
 
 LONGEST_AGE: Final = timedelta(hours=744)

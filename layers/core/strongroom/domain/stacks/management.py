@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from strongroom.domain.identifiers import Region
-from strongroom.domain.intent import Intent
+from strongroom.domain.intent.model import Intent
 from strongroom.domain.stacks.attached_policies import SERVICE_CONTROL_POLICY, AttachedPolicy
 from strongroom.domain.stacks.logical_ids import logical_id
 from strongroom.domain.stacks.templates import Resource, with_resources

@@ -1,6 +1,6 @@
 """What each stack is told: its CloudFormation parameters, by the stack's name in the compiled output."""
 
-from strongroom.domain.intent import Intent, Vault
+from strongroom.domain.intent.model import Intent, Vault
 from strongroom.domain.stacks.audit_frameworks import MOST_EXEMPT_ROLES, least_local_retention_days, plan_frequency_days
 
 

@@ -2,9 +2,9 @@
 
 import msgspec
 
+from strongroom.domain.alerts.messages import AlertNews
 from strongroom.domain.errors import MalformedEventError
 from strongroom.domain.identifiers import AccountId, Region
-from strongroom.domain.messages import AlertNews
 from strongroom.runtime.contracts.envelope import Event
 
 _OPENED, _RESOLVED = "AlertOpened", "AlertResolved"

@@ -9,8 +9,8 @@ from typing import Any
 
 import msgspec
 
-from strongroom.domain.backup_jobs import BackupJob
-from strongroom.domain.copies import CopyJob, CopyNotice
+from strongroom.domain.copies.backup_jobs import BackupJob
+from strongroom.domain.copies.found import CopyJob, CopyNotice
 from strongroom.domain.errors import MalformedEventError
 from strongroom.domain.identifiers import AccountId, Region
 from strongroom.runtime.contracts.envelope import Event

@@ -4,8 +4,8 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from strongroom.domain.approvals import Decision
-from strongroom.domain.restores import RestoreWish
+from strongroom.domain.restores.requests import RestoreWish
+from strongroom.domain.restores.votes import Decision
 
 type _Word = Annotated[str, msgspec.Meta(max_length=2048)]
 type _Settings = Annotated[dict[_Word, _Word], msgspec.Meta(max_length=50)]

@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from strongroom.domain.accounts import STACK_NAME_MARK, AccountNotice
+from strongroom.domain.accounts.membership import STACK_NAME_MARK, AccountNotice
 from strongroom.domain.errors import MalformedEventError
 from strongroom.domain.identifiers import Arn, parse_account_id
 from strongroom.runtime.contracts.envelope import Event

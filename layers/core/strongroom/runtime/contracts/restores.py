@@ -2,7 +2,7 @@
 
 import msgspec
 
-from strongroom.domain.restores import RestoreOutcome
+from strongroom.domain.restores.steps import RestoreOutcome
 
 
 class RequestInput(msgspec.Struct, frozen=True):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from strongroom.domain.intent import Intent
+from strongroom.domain.intent.model import Intent
 from strongroom.domain.stacks.attached_policies import render_attached_policies
 from strongroom.domain.stacks.audit_frameworks import render_frameworks
 from strongroom.domain.stacks.management import (

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from strongroom.adapters.clients import client
-from strongroom.adapters.member_backup import CentralCopyJobs, MemberRestoreStarter
-from strongroom.services.start_copy_back import CopyBackStartNeeds
-from strongroom.services.start_restore import RestoreStartNeeds
+from strongroom.adapters.aws.backup.restores import CentralCopyJobs, MemberRestoreStarter
+from strongroom.adapters.aws.clients import client
+from strongroom.services.restores.acting.start_copy_back import CopyBackStartNeeds
+from strongroom.services.restores.acting.start_restore import RestoreStartNeeds
 from strongroom.wiring.members import restoring
 from strongroom.wiring.restores.ceremony import approvals, tickets
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from strongroom.adapters.slack_approvals import SlackApprovals
-from strongroom.services.open_approval import ApprovalOpeningNeeds
-from strongroom.services.snapshot_ticket import TicketSnapshotNeeds
+from strongroom.adapters.slack.approvals import SlackApprovals
+from strongroom.services.restores.approving.open_approval import ApprovalOpeningNeeds
+from strongroom.services.restores.approving.snapshot_ticket import TicketSnapshotNeeds
 from strongroom.wiring.restores.ceremony import approvals, decider, tickets
 from strongroom.wiring.slack import slack
 

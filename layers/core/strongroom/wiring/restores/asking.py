@@ -5,14 +5,14 @@ from __future__ import annotations
 import secrets
 from typing import TYPE_CHECKING
 
-from strongroom.adapters.clients import client
+from strongroom.adapters.aws.backup.restores import VaultedPoints
+from strongroom.adapters.aws.clients import client
+from strongroom.adapters.aws.organizations.directory import Organization
+from strongroom.adapters.aws.step_functions import RestoreCeremonies
 from strongroom.adapters.ledger.restores import LedgerRestores
 from strongroom.adapters.ledger.tickets import LedgerTicketUses
-from strongroom.adapters.member_backup import VaultedPoints
-from strongroom.adapters.organizations import Organization
-from strongroom.adapters.step_functions import RestoreCeremonies
 from strongroom.runtime.settings import Setting
-from strongroom.services.request_restore import RestoreRequestNeeds
+from strongroom.services.restores.asking.request_restore import RestoreRequestNeeds
 from strongroom.wiring.members import inspection
 from strongroom.wiring.restores.ceremony import evidence, tickets
 from strongroom.wiring.stack import bus, ledger

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from strongroom.adapters.clients import client
-from strongroom.adapters.jira import JiraTickets
+from strongroom.adapters.aws.clients import client
+from strongroom.adapters.aws.step_functions import CallbackTasks
 from strongroom.adapters.ledger.evidence import LedgerEvidence
 from strongroom.adapters.ledger.restores import LedgerRestores
-from strongroom.adapters.step_functions import CallbackTasks
-from strongroom.services.keep_evidence import EvidenceRecorder
-from strongroom.services.settle_approval import Approvals, Decider
+from strongroom.adapters.tickets.jira import JiraTickets
+from strongroom.services.evidence.keep_evidence import EvidenceRecorder
+from strongroom.services.restores.approving.settle_approval import Approvals, Decider
 from strongroom.wiring.stack import bus, ledger, secrets
 
 if TYPE_CHECKING:

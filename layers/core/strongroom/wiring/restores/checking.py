@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from strongroom.adapters.clients import client
+from strongroom.adapters.aws.backup.restores import CentralCopyJobs, MemberRestoreJobs, VaultedPoints
+from strongroom.adapters.aws.clients import client
 from strongroom.adapters.ledger.restores import LedgerRestores
-from strongroom.adapters.member_backup import CentralCopyJobs, MemberRestoreJobs, VaultedPoints
 from strongroom.adapters.tagging.member_tags import MemberTags
-from strongroom.services.check_copy_back import CopyBackCheckNeeds
-from strongroom.services.check_restore import RestoreCheckNeeds
-from strongroom.services.tag_restored import RestoredTagNeeds
+from strongroom.services.restores.acting.check_copy_back import CopyBackCheckNeeds
+from strongroom.services.restores.acting.check_restore import RestoreCheckNeeds
+from strongroom.services.restores.acting.tag_restored import RestoredTagNeeds
 from strongroom.wiring.members import inspection, tagging
 from strongroom.wiring.restores.ceremony import evidence
 from strongroom.wiring.stack import ledger

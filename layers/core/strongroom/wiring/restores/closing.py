@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from strongroom.adapters.clients import client
-from strongroom.adapters.evidence_key import EvidenceKey
+from strongroom.adapters.aws.clients import client
+from strongroom.adapters.aws.evidence_key import EvidenceKey
 from strongroom.adapters.ledger.restores import LedgerRestores
-from strongroom.adapters.slack_approvals import SlackApprovals
+from strongroom.adapters.slack.approvals import SlackApprovals
 from strongroom.runtime.settings import Setting
-from strongroom.services.close_restore import RestoreClosingNeeds
+from strongroom.services.restores.acting.close_restore import RestoreClosingNeeds
 from strongroom.wiring.alerts import alert_notifier
 from strongroom.wiring.restores.ceremony import evidence, tickets
 from strongroom.wiring.slack import slack

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from strongroom.adapters.ledger.evidence import LedgerEvidence
 from strongroom.adapters.ledger.restores import LedgerRestores
-from strongroom.services.show_restores import RestoreViewNeeds
+from strongroom.services.restores.asking.show_restores import RestoreViewNeeds
 from strongroom.wiring.stack import ledger
 
 if TYPE_CHECKING:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from secrets import token_bytes
 from typing import TYPE_CHECKING
 
-from strongroom.adapters.identity_provider import StepUpLogin, Web
+from strongroom.adapters.identity.oidc import StepUpLogin, Web
 from strongroom.adapters.ledger.nonces import LedgerChallenges, LedgerNonces
-from strongroom.adapters.slack_signature import verify_slack_signature
-from strongroom.services.cast_vote import VoteOrCancellationNeeds
-from strongroom.services.confirm_presence import PresenceProofNeeds
-from strongroom.services.receive_slack_click import SlackClickNeeds
+from strongroom.adapters.slack.signature import verify_slack_signature
+from strongroom.services.restores.approving.cast_vote import VoteOrCancellationNeeds
+from strongroom.services.restores.approving.confirm_presence import PresenceProofNeeds
+from strongroom.services.restores.approving.receive_slack_click import SlackClickNeeds
 from strongroom.wiring.restores.ceremony import approvals, decider
 from strongroom.wiring.slack import slack
 from strongroom.wiring.stack import ledger, secrets

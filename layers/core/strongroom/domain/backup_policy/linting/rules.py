@@ -11,7 +11,7 @@ from strongroom.domain.backup_policy.dependent_fields import (
 )
 from strongroom.domain.backup_policy.linting.codes import Fault
 from strongroom.domain.backup_policy.linting.reading import Place, Subject, is_standalone, shown
-from strongroom.domain.schedules import fault_of_calendar, fault_of_cron, shortest_interval
+from strongroom.domain.intent.schedules import fault_of_calendar, fault_of_cron, shortest_interval
 
 _SCHEDULE: Final = "schedule_expression"
 _START, _COMPLETE = "start_backup_window_minutes", "complete_backup_window_minutes"

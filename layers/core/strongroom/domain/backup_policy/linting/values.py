@@ -15,7 +15,7 @@ from strongroom.domain.backup_policy.grammar import (
 from strongroom.domain.backup_policy.linting.advice import nearest
 from strongroom.domain.backup_policy.linting.reading import flag, shown, whole
 from strongroom.domain.forms import LONGEST_RETENTION_DAYS
-from strongroom.domain.schedules import fault_of_cron
+from strongroom.domain.intent.schedules import fault_of_cron
 
 LONG_WINDOW_MINUTES: Final = 100 * 60
 # fmt: off

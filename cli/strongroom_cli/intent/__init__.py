@@ -1,0 +1,1 @@
+"""The intent file: reading it, its schema, its reference."""

@@ -1,0 +1,94 @@
+"""The reference of the intent file, written from the fields themselves: one table for each part of the file."""
+
+from collections.abc import Iterator
+from dataclasses import MISSING, Field, fields, is_dataclass
+from datetime import date, timedelta
+from types import NoneType
+from typing import Any, Final, Literal, get_args, get_origin, get_type_hints
+
+from strongroom.domain.forms import Form
+from strongroom.domain.intent.model import Intent
+from strongroom_cli.intent.schema import notes_of
+
+_OPENING: Final = """# The intent file, field by field
+
+Written by `make reference` from `layers/core/strongroom/domain/intent/model.py`; change it there.
+[The guide](../intent.md) explains the parts, and [the JSON Schema](../../schemas/strongroom.schema.json) tells
+editors the same. `NAME` is a name that you choose, and `[]` stands for each item of a list. Durations are ISO 8601,
+retentions whole days.
+"""
+_PLAIN: Final = {str: "text", bool: "true or false", timedelta: "duration", date: "date"}
+
+
+def render_reference() -> str:
+    """The whole page, as Markdown."""
+    return "\n".join([_OPENING, *_sections()])
+
+
+def _sections() -> Iterator[str]:
+    for each in fields(Intent):
+        yield f"## {each.name}\n"
+        yield "| field | value | default | meaning |\n|---|---|---|---|"
+        yield from _rows(Intent, each, "")
+        yield ""
+
+
+def _rows(kind: type[Any], each: Field[Any], path: str) -> Iterator[str]:
+    hint, notes = notes_of(get_type_hints(kind, include_extras=True)[each.name])
+    here = f"{path}.{each.name}".lstrip(".")
+    description = " ".join(note for note in notes if isinstance(note, str))
+    yield f"| `{here}` | {_value(hint, _form(notes))} | {_default(each)} | {description} |"
+    inner, step = _inner(hint)
+    if inner is not None:
+        for below in fields(inner):
+            yield from _rows(inner, below, here + step)
+
+
+def _inner(hint: Any) -> tuple[type[Any] | None, str]:
+    """The dataclass that a field leads to, and what its path goes on with."""
+    hint, _ = notes_of(hint)
+    if is_dataclass(hint) and isinstance(hint, type):
+        return hint, ""
+    found = next((each for each in get_args(hint) if is_dataclass(each) and isinstance(each, type)), None)
+    step = {dict: ".NAME", tuple: "[]"}.get(get_origin(hint), "")
+    return found, step
+
+
+def _form(notes: tuple[Any, ...]) -> Form:
+    return next((note for note in notes if isinstance(note, Form)), Form())
+
+
+def _value(hint: Any, form: Form) -> str:
+    kind, notes = notes_of(hint)
+    form = _form(notes) if notes else form
+    arguments = [each for each in get_args(kind) if each not in (NoneType, Ellipsis)]
+    if get_origin(kind) is Literal:
+        return " or ".join(f"`{each}`" for each in arguments)
+    if get_origin(kind) is tuple:
+        return f"list of: {_value(arguments[0], Form())}"
+    if get_origin(kind) is dict:
+        return f"mapping of names to: {_value(arguments[1], Form())}"
+    if arguments:
+        return _value(arguments[0], form)
+    if is_dataclass(kind):
+        return "mapping"
+    return _spelled(kind, form)
+
+
+def _spelled(kind: Any, form: Form) -> str:
+    if kind is int:
+        return "whole number" + (f", {form.least} to {form.most}" if form.most else f", {form.least} or more")
+    if form.choices is not None:
+        return " or ".join(f"`{each}`" for each in form.choices())
+    plain = _PLAIN.get(getattr(kind, "__supertype__", kind), "text")
+    return plain + (f", as `{form.examples[0]}`" if form.examples else "")
+
+
+def _default(each: Field[Any]) -> str:
+    if each.default_factory is not MISSING:
+        return "its fields' own" if is_dataclass(each.default_factory) else "none"
+    if each.default is MISSING:
+        return "must be given"
+    if each.default is None or each.default == ():
+        return "none"
+    return f"`{str(each.default).lower() if isinstance(each.default, bool) else each.default}`"

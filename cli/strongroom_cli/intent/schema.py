@@ -1,0 +1,103 @@
+"""The JSON Schema of the intent file: its structure for reading, and all that is known of its values for editors."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import is_dataclass
+from types import NoneType
+from typing import Any, Final, get_args, get_type_hints
+
+import msgspec
+
+from strongroom.domain.forms import Form
+from strongroom.domain.intent.model import Intent
+
+DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
+
+# Classes of which exactly one of two fields must be given.
+_EITHER: Final = {
+    "Target": ("unit", "account"),
+    "ApprovalRule": ("unit", "account"),
+    "Exemption": ("resource", "account"),
+}
+
+type Schema = dict[str, Any]
+
+
+def intent_schema() -> Schema:
+    """The types of `Intent`, and no key beyond them."""
+    schema = msgspec.json.schema(Intent)
+    for definition in schema["$defs"].values():
+        definition["additionalProperties"] = False
+    return schema
+
+
+def editor_schema() -> Schema:
+    """The structure with what each field means, the form that its values must have, and its default."""
+    schema = intent_schema()
+    for kind in intent_classes():
+        properties = schema["$defs"][kind.__name__]["properties"]
+        for name, hint in get_type_hints(kind, include_extras=True).items():
+            _annotate(properties[name], hint)
+    for name, either in _EITHER.items():
+        schema["$defs"][name]["oneOf"] = [{"required": [each]} for each in either]
+    return {"$schema": DIALECT, "title": "Strongroom intent", **schema}
+
+
+def intent_classes(kind: Any = Intent) -> Iterator[type[Any]]:
+    """Every dataclass that an intent is made of, each once, the outer ones first."""
+    found: dict[type[Any], None] = {}
+    pending = [kind]
+    while pending:
+        each = pending.pop(0)
+        if is_dataclass(each) and isinstance(each, type):
+            found[each] = None
+            pending += [hint for hint in get_type_hints(each).values() if hint not in found]
+        else:
+            pending += [inner for inner in get_args(each) if inner is not Ellipsis]
+    yield from found
+
+
+def notes_of(hint: Any) -> tuple[Any, tuple[Any, ...]]:
+    """A hint without its annotations, and those: descriptions and forms."""
+    notes = getattr(hint, "__metadata__", ())
+    return (hint.__origin__, notes) if notes else (hint, ())
+
+
+def _annotate(node: Schema, hint: Any) -> None:
+    kind, notes = notes_of(hint)
+    kinds = [each for each in get_args(kind) if each not in (NoneType, Ellipsis)]
+    inner = next((each for each in node.get("anyOf", ()) if each != {"type": "null"}), node)
+    for note in notes:
+        if isinstance(note, str):
+            node["description"] = note
+        elif isinstance(note, Form):
+            inner |= _constraints(note, inner.get("type", ""))
+    if inner is not node:
+        _annotate(inner, kinds[0])
+    elif node.get("type") == "array":
+        _annotate(node["items"], kinds[0])
+    elif node.get("type") == "object":
+        _annotate(node["additionalProperties"], kinds[-1])
+
+
+_BOUNDS: Final = {
+    "integer": ("minimum", "maximum"),
+    "array": ("minItems", "maxItems"),
+    "object": ("minProperties", "maxProperties"),
+}
+
+
+def _constraints(form: Form, kind: str) -> Schema:
+    least, most = _BOUNDS.get(kind, ("minLength", "maxLength"))
+    stated: Mapping[str, Any] = {
+        "pattern": _whole(form.pattern),
+        "enum": list(form.choices()) if form.choices else None,
+        least: form.least,
+        most: form.most,
+        "examples": list(form.examples) or None,
+        "propertyNames": {"pattern": _whole(form.keys)} if form.keys else None,
+    }
+    return {name: value for name, value in stated.items() if value is not None}
+
+
+def _whole(pattern: str | None) -> str | None:
+    return None if pattern is None else f"^(?:{pattern})$"

@@ -1,0 +1,1 @@
+"""`strongroom plan` and `strongroom apply`."""

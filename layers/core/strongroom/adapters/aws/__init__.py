@@ -1,0 +1,1 @@
+"""AWS itself: one file for each thing that is asked of it."""

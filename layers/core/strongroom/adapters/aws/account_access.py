@@ -1,0 +1,76 @@
+"""An administrator's reach: the management account by the credentials at hand, every other account through a role."""
+
+from datetime import UTC
+from threading import Lock
+from typing import Any, Protocol
+
+from strongroom.adapters.aws.clients import Credentials, connect
+from strongroom.adapters.aws.errors import aws_errors
+from strongroom.domain.errors import StrongroomError, WrongAccountError
+from strongroom.domain.identifiers import AccountId, Region, role_arn
+
+ACTIONS = ("sts:AssumeRole", "sts:GetCallerIdentity")
+
+_SESSION_NAME = "strongroom-rollout"
+
+
+class AccountClients(Protocol):
+    """Clients in any account of the organisation."""
+
+    def client(self, service: str, *, account: AccountId, region: Region) -> Any:
+        """A client of the service in that account and Region."""
+
+
+class AccountAccess:
+    """Clients for the length of one command, which is shorter than the hour that a role is lent for."""
+
+    def __init__(self, management_account: AccountId, *, through: str, home_region: Region) -> None:
+        """`through` is the name of the role in other accounts; `home_region` is where STS is asked."""
+        self._management_account = management_account
+        self._through = through
+        self._home_region = home_region
+        self._lent: dict[AccountId, Credentials] = {}
+        self._building = Lock()  # boto3's default session is not made for threads
+        self._clients: dict[tuple[str, AccountId, Region], Any] = {}
+
+    def ensure_management_account(self) -> None:
+        """WrongAccountError unless the credentials at hand are the management account's."""
+        with aws_errors():
+            identity = self._sts.get_caller_identity()
+        if identity["Account"] != self._management_account:
+            raise WrongAccountError(
+                f"these credentials belong to account {identity['Account']}; use those of the management account "
+                f"{self._management_account}"
+            )
+
+    def client(self, service: str, *, account: AccountId, region: Region) -> Any:
+        """A client of the service there; AccessRefusedError when the role cannot be assumed."""
+        key = (service, account, region)
+        if key not in self._clients:
+            credentials = None if account == self._management_account else self._credentials(account)
+            with aws_errors(), self._building:
+                self._clients[key] = connect(service, region=region, credentials=credentials, patient=True)
+        return self._clients[key]
+
+    def _credentials(self, account: AccountId) -> Credentials:
+        if account not in self._lent:
+            self._lent[account] = self._assume(account)
+        return self._lent[account]
+
+    def _assume(self, account: AccountId) -> Credentials:
+        role = role_arn(self._through, account=account)
+        try:
+            with aws_errors():
+                answer = self._sts.assume_role(RoleArn=role, RoleSessionName=_SESSION_NAME)["Credentials"]
+        except StrongroomError as error:
+            raise type(error)(f"{role} cannot be assumed (name another with --through): {error}") from error
+        return Credentials(
+            access_key=answer["AccessKeyId"],
+            secret_key=answer["SecretAccessKey"],
+            session_token=answer["SessionToken"],
+            expires_at=answer["Expiration"].astimezone(UTC),
+        )
+
+    @property
+    def _sts(self) -> Any:
+        return self.client("sts", account=self._management_account, region=self._home_region)

@@ -1,0 +1,1 @@
+"""AWS Backup: vaults and recovery points, copy jobs, restore jobs."""

@@ -1,0 +1,113 @@
+"""AWS Backup's vaults and recovery points, each read in the account and Region that own it."""
+
+from datetime import datetime
+from typing import Any
+
+from strongroom.adapters.aws.clients import MemberClients, client
+from strongroom.adapters.backup_errors import backup_errors
+from strongroom.domain.copies.found import RecoveryPointFound, VaultFound
+from strongroom.domain.errors import CopyRefusedError, NotFoundError
+from strongroom.domain.identifiers import AccountId, Arn
+
+ACTIONS = MEMBER_ACTIONS = (
+    "backup:DescribeBackupVault",
+    "backup:DescribeRecoveryPoint",
+    "backup:ListRecoveryPointsByBackupVault",
+    "backup:ListTags",
+)
+
+
+class BackupVaults:
+    """Vaults of our own account through our own role, vaults of members through their inspection role."""
+
+    def __init__(self, inspection: MemberClients, *, own_account: AccountId) -> None:
+        """`inspection` borrows the members' inspection role; `own_account` is the backup account."""
+        self._inspection = inspection
+        self._own_account = own_account
+
+    def find(self, recovery_point: str, *, vault: str) -> RecoveryPointFound | None:
+        """The recovery point in the vault with this ARN, or None."""
+        place = Arn.parse(vault)
+        try:
+            with backup_errors(f"{recovery_point} cannot be described"):
+                answer = self._backup(place).describe_recovery_point(
+                    BackupVaultName=place.name, RecoveryPointArn=recovery_point
+                )
+        except NotFoundError:
+            return None
+        return _recovery_point(answer, vault=vault)
+
+    def of_resource(self, resource: str, *, vault: str) -> tuple[RecoveryPointFound, ...]:
+        """Every recovery point of the resource in the vault."""
+        place = Arn.parse(vault)
+        try:
+            with backup_errors(f"{vault} cannot be listed"):
+                pages = self._backup(place).get_paginator("list_recovery_points_by_backup_vault")
+                found = pages.paginate(BackupVaultName=place.name, ByResourceArn=resource)
+                return tuple(_recovery_point(each, vault=vault) for page in found for each in page["RecoveryPoints"])
+        except NotFoundError:
+            return ()
+
+    def tags(self, recovery_point: str, *, vault: str) -> dict[str, str]:
+        """The recovery point's tags, as far as AWS Backup can tell them.
+
+        It cannot for the types that it does not fully manage (API reference of ListTags): none, then.
+        """
+        tags: dict[str, str] = {}
+        request = {"ResourceArn": recovery_point}
+        backup = self._backup(Arn.parse(vault))
+        try:
+            with backup_errors(f"the tags of {recovery_point} cannot be listed"):
+                while True:
+                    answer = backup.list_tags(**request)
+                    tags |= answer.get("Tags", {})
+                    if "NextToken" not in answer:
+                        return tags
+                    request["NextToken"] = answer["NextToken"]
+        except (NotFoundError, CopyRefusedError):
+            return tags
+
+    def describe(self, vault: str) -> VaultFound | None:
+        """The vault with this ARN, or None."""
+        place = Arn.parse(vault)
+        try:
+            with backup_errors(f"{vault} cannot be described"):
+                answer = self._backup(place).describe_backup_vault(BackupVaultName=place.name)
+        except NotFoundError:
+            return None
+        return VaultFound(
+            arn=answer["BackupVaultArn"],
+            encryption_key=answer.get("EncryptionKeyArn"),
+            is_locked=bool(answer.get("Locked")),
+            min_retention_days=answer.get("MinRetentionDays"),
+            max_retention_days=answer.get("MaxRetentionDays"),
+        )
+
+    def _backup(self, vault: Arn) -> Any:
+        if vault.account == self._own_account:
+            return client("backup", vault.region)
+        return self._inspection.client("backup", account=vault.account, region=vault.region)
+
+
+def _recovery_point(answer: dict[str, Any], *, vault: str) -> RecoveryPointFound:
+    return RecoveryPointFound(
+        arn=answer["RecoveryPointArn"],
+        vault=answer.get("BackupVaultArn", vault),
+        resource=answer["ResourceArn"],
+        status=answer["Status"],
+        encryption_key=answer.get("EncryptionKeyArn"),
+        retention_days=_retention_days(answer),
+        created_at=answer["CreationDate"],
+        completed_at=answer.get("CompletionDate"),
+        plan=answer.get("CreatedBy", {}).get("BackupPlanArn"),
+    )
+
+
+def _retention_days(answer: dict[str, Any]) -> int | None:
+    days: int | None = answer.get("Lifecycle", {}).get("DeleteAfterDays")
+    if days is not None and days > 0:
+        return days
+    # A copy without a lifecycle of its own inherits the source's expiry (Developer Guide, "Creating a backup copy").
+    delete_at: datetime | None = answer.get("CalculatedLifecycle", {}).get("DeleteAt")
+    created_at: datetime = answer["CreationDate"]
+    return None if delete_at is None else round((delete_at - created_at).total_seconds() / 86400)

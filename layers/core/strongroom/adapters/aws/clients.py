@@ -1,0 +1,198 @@
+"""boto3 clients, made late and once: our own, and those of a role in another account.
+
+A client of another account lives no longer than its credentials and is never handed out for a different account.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import cache, partial
+from typing import Any
+
+from strongroom.domain.errors import AccessRefusedError
+from strongroom.domain.identifiers import AccountId, Region
+from strongroom.domain.restores.source_identity import Behalf, source_identity
+
+ACTIONS: tuple[str, ...] = ()  # each adapter declares what it asks of its own client
+
+_EXPIRY_MARGIN = timedelta(minutes=5)
+_MOST_ROLES = 32
+_SESSION_NAME = "strongroom"
+# What a service answers once credentials were revoked, their role was made anew, or its terms were changed.
+_REFUSALS = frozenset(
+    {
+        "AccessDenied",
+        "AccessDeniedException",
+        "AuthFailure",
+        "ExpiredToken",
+        "ExpiredTokenException",
+        "InvalidClientTokenId",
+        "UnauthorizedOperation",
+        "UnrecognizedClientException",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Credentials:
+    """Temporary credentials of an assumed role; never printed."""
+
+    access_key: str
+    secret_key: str
+    session_token: str
+    expires_at: datetime
+
+    def __repr__(self) -> str:
+        return f"Credentials(expires_at={self.expires_at.isoformat()})"
+
+
+def connect(
+    service: str,
+    *,
+    region: Region | None,
+    credentials: Credentials | None,
+    patient: bool = False,
+    refused: Callable[[], None] | None = None,
+) -> Any:
+    """Make a boto3 client: the one place where that happens. Without credentials it is the function's own role.
+
+    A `patient` one slows down when it is throttled, which a function cannot afford. `refused` is told of every answer
+    that may mean that the credentials are good no more.
+    """
+    import boto3
+    from botocore.config import Config
+
+    make: Callable[..., Any] = boto3.client
+    retries: Any = {"mode": "adaptive", "max_attempts": 10} if patient else {"mode": "standard", "max_attempts": 5}
+    config = Config(retries=retries, connect_timeout=5, read_timeout=20)
+    if credentials is None:
+        return make(service, region_name=region, config=config)
+    made = make(
+        service,
+        region_name=region,
+        config=config,
+        aws_access_key_id=credentials.access_key,
+        aws_secret_access_key=credentials.secret_key,
+        aws_session_token=credentials.session_token,
+    )
+    if refused is not None:
+        made.meta.events.register("after-call", partial(_look_at_answer, refused))
+    return made
+
+
+def _look_at_answer(refused: Callable[[], None], *, parsed: dict[str, Any], **_: Any) -> None:
+    if parsed.get("Error", {}).get("Code") in _REFUSALS:
+        refused()
+
+
+@cache
+def client(service: str, region: Region | None = None) -> Any:
+    """The client of a service in our own account, in our own Region unless another is named."""
+    return connect(service, region=region, credentials=None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BorrowedRole:
+    """The credentials of an assumed role, and the clients that were made with them."""
+
+    credentials: Credentials
+    clients: dict[tuple[str, Region], Any] = field(default_factory=dict)
+
+
+class BorrowedRoles:
+    """What was borrowed last, by the ARN of the role; whoever asks for more than `limit` roles gives up the oldest."""
+
+    def __init__(self, *, limit: int) -> None:
+        """`limit` is how many roles are kept: a client holds about a megabyte."""
+        self._limit = limit
+        self._roles: OrderedDict[str, BorrowedRole] = OrderedDict()
+
+    def client(self, service: str, *, role: str, region: Region, now: datetime) -> Any:
+        """The role's client of the service in that Region, made once while the role's credentials are good."""
+        borrowed = self._borrowed(role, now=now)
+        key = (service, region)
+        if key not in borrowed.clients:
+            borrowed.clients[key] = connect(
+                service, region=region, credentials=borrowed.credentials, refused=lambda: self.forget(role)
+            )
+        return borrowed.clients[key]
+
+    def forget(self, role: str) -> None:
+        """Borrow the role anew when it is asked for next."""
+        self._roles.pop(role, None)
+
+    def clear(self) -> None:
+        """Borrow every role anew."""
+        self._roles.clear()
+
+    def _borrowed(self, role: str, *, now: datetime) -> BorrowedRole:
+        known = self._roles.get(role)
+        if known is None or known.credentials.expires_at - _EXPIRY_MARGIN <= now:
+            known = self._roles[role] = BorrowedRole(credentials=_assume(role))
+        self._roles.move_to_end(role)
+        if len(self._roles) > self._limit:
+            self._roles.popitem(last=False)
+        return known
+
+
+_borrowed_roles = BorrowedRoles(limit=_MOST_ROLES)
+
+
+def forget_clients() -> None:
+    """Drop every client and every role that was borrowed."""
+    client.cache_clear()
+    _borrowed_roles.clear()
+
+
+class MemberClients:
+    """Clients in member accounts, through one role of the member stack, kept while the function lives."""
+
+    ACTIONS = ("sts:AssumeRole",)
+
+    def __init__(self, role_arn_of: Callable[[AccountId], str], *, now: Callable[[], datetime]) -> None:
+        """`role_arn_of` names the role to assume in an account; `now` is the clock that expiry is read against."""
+        self._role_arn_of = role_arn_of
+        self._now = now
+
+    def client(self, service: str, *, account: AccountId, region: Region) -> Any:
+        """A client of the service in that account and Region; AccessRefusedError when the role cannot be assumed."""
+        return _borrowed_roles.client(service, role=self._role_arn_of(account), region=region, now=self._now())
+
+
+class AttributedMemberClients:
+    """Clients in member accounts, through a role that is assumed anew each time, for a named person and ticket.
+
+    The account's trail shows both with every call: the person as source identity, the ticket as session tag.
+    """
+
+    ACTIONS = ("sts:AssumeRole", "sts:SetSourceIdentity", "sts:TagSession")
+
+    def __init__(self, role_arn_of: Callable[[AccountId], str]) -> None:
+        """`role_arn_of` names the role to assume in an account."""
+        self._role_arn_of = role_arn_of
+
+    def client(self, service: str, *, account: AccountId, region: Region, behalf: Behalf) -> Any:
+        """A client of the service in that account and Region; AccessRefusedError when the role cannot be assumed."""
+        credentials = _assume(
+            self._role_arn_of(account),
+            SourceIdentity=source_identity(behalf.subject),
+            Tags=[{"Key": "ticket", "Value": behalf.ticket}],
+        )
+        return connect(service, region=region, credentials=credentials)
+
+
+def _assume(role: str, **attribution: Any) -> Credentials:
+    from botocore.exceptions import ClientError
+
+    try:
+        answer = client("sts").assume_role(RoleArn=role, RoleSessionName=_SESSION_NAME, **attribution)
+    except ClientError as error:
+        raise AccessRefusedError(f"{role} cannot be assumed: {error.response['Error']['Code']}") from error
+    given = answer["Credentials"]
+    return Credentials(
+        access_key=given["AccessKeyId"],
+        secret_key=given["SecretAccessKey"],
+        session_token=given["SessionToken"],
+        expires_at=given["Expiration"].astimezone(UTC),
+    )

@@ -1,0 +1,87 @@
+"""What a member account has of its stack, seen through the inspection role."""
+
+from typing import Any
+
+from strongroom.adapters.aws.clients import MemberClients
+from strongroom.domain.accounts.readiness import FORWARDER_RULE, Inspection, RegionInspection
+from strongroom.domain.errors import AccessRefusedError
+from strongroom.domain.identifiers import AccountId, Region
+from strongroom.domain.intent.model import Intent
+
+ACTIONS: tuple[str, ...] = ()
+MEMBER_ACTIONS = (
+    "backup:DescribeBackupVault",
+    "backup:DescribeRegionSettings",
+    "events:DescribeRule",
+    "events:ListTargetsByRule",
+    "iam:GetRole",
+    "kms:DescribeKey",
+)
+
+_ABSENT = frozenset({"NoSuchEntity", "NoSuchEntityException", "ResourceNotFoundException", "NotFoundException"})
+# AWS Backup answers AccessDeniedException for a vault that does not exist, too.
+_ABSENT_VAULT = _ABSENT | {"AccessDeniedException"}
+_REFUSED = frozenset({"AccessDenied", "AccessDeniedException"})
+
+
+class MemberInspection:
+    """Looks into member accounts."""
+
+    def __init__(self, clients: MemberClients, *, intent: Intent) -> None:
+        """`clients` are those of the inspection role."""
+        self._clients = clients
+        self._intent = intent
+
+    def inspect(self, account: AccountId) -> Inspection:
+        """What the account has; a refusal is part of the answer."""
+        place = self._intent.organization
+        try:
+            return Inspection(
+                role_arns=self._role_arns(account),
+                regions=tuple(self._look_into(account, region) for region in place.governed_regions),
+            )
+        except AccessRefusedError as error:
+            return Inspection(refusal=str(error))
+
+    def _role_arns(self, account: AccountId) -> frozenset[str]:
+        roles = self._intent.roles
+        iam = self._clients.client("iam", account=account, region=self._intent.organization.home_region)
+        names = (role.rpartition("/")[2] for role in (roles.backup, roles.tagging, roles.restore, roles.copying))
+        found = (_ask(iam.get_role, RoleName=name) for name in names)
+        return frozenset(answer["Role"]["Arn"] for answer in found if answer is not None)
+
+    def _look_into(self, account: AccountId, region: Region) -> RegionInspection:
+        backup = self._clients.client("backup", account=account, region=region)
+        events = self._clients.client("events", account=account, region=region)
+        vault = _ask(backup.describe_backup_vault, absent=_ABSENT_VAULT, BackupVaultName=self._intent.vaults.local.name)
+        rule = _ask(events.describe_rule, Name=FORWARDER_RULE)
+        targets = _ask(events.list_targets_by_rule, Rule=FORWARDER_RULE) if rule else None
+        opt_ins = _ask(backup.describe_region_settings, absent=frozenset()).get("ResourceTypeOptInPreference", {})
+        return RegionInspection(
+            region=region,
+            vault_exists=vault is not None,
+            vault_key_manager=None if vault is None else self._key_manager(account, region, vault),
+            forwarder_enabled=rule is not None and rule["State"] == "ENABLED",
+            forwarder_targets=tuple(target["Arn"] for target in (targets or {"Targets": []})["Targets"]),
+            types_switched_off=tuple(sorted(name for name, is_on in opt_ins.items() if not is_on)),
+        )
+
+    def _key_manager(self, account: AccountId, region: Region, vault: Any) -> str | None:
+        kms = self._clients.client("kms", account=account, region=region)
+        key = _ask(kms.describe_key, KeyId=vault["EncryptionKeyArn"])
+        return None if key is None else key["KeyMetadata"]["KeyManager"]
+
+
+def _ask(call: Any, *, absent: frozenset[str] = _ABSENT, **request: str) -> Any:
+    """The answer of a describing call, None for what does not exist."""
+    from botocore.exceptions import ClientError
+
+    try:
+        return call(**request)
+    except ClientError as error:
+        code = error.response["Error"]["Code"]
+        if code in absent:
+            return None
+        if code in _REFUSED:
+            raise AccessRefusedError(f"{error.operation_name} answered {code}") from error
+        raise

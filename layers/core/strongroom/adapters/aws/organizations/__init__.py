@@ -1,0 +1,1 @@
+"""AWS Organizations: accounts and units, policies, switches."""

@@ -1,0 +1,95 @@
+"""The switches of the organisation, as the management account turns them.
+
+Source: AWS Organizations API reference.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from strongroom.adapters.aws.account_access import AccountClients
+from strongroom.adapters.aws.errors import aws_errors
+from strongroom.domain.errors import WrongAccountError
+from strongroom.domain.identifiers import AccountId
+from strongroom.domain.intent.model import Organization
+from strongroom.domain.rollout.desired import BACKUP
+from strongroom.domain.rollout.live import LiveSwitches
+from strongroom.domain.stacks.management import GLOBAL_REGION
+
+ACTIONS = (
+    "organizations:DescribeOrganization",
+    "organizations:EnableAWSServiceAccess",
+    "organizations:EnablePolicyType",
+    "organizations:ListAWSServiceAccessForOrganization",
+    "organizations:ListDelegatedAdministrators",
+    "organizations:ListRoots",
+    "organizations:RegisterDelegatedAdministrator",
+)
+
+_ENABLED = "ENABLED"
+
+
+class OrganizationSwitches:
+    """Policy types, trusted access and delegated administrators."""
+
+    def __init__(self, clients: AccountClients, *, place: Organization) -> None:
+        """`place` is the organisation in the intent."""
+        self._clients = clients
+        self._place = place
+
+    def read(self) -> LiveSwitches:
+        """How the switches stand; WrongAccountError in another organization than the intent's."""
+        with aws_errors():
+            organizations = self._organizations
+            described = organizations.describe_organization()["Organization"]
+            if described["Id"] != self._place.id:
+                raise WrongAccountError(
+                    f"this is organization {described['Id']}, the intent is for {self._place.id} (organization.id)"
+                )
+            return LiveSwitches(
+                feature_set=described["FeatureSet"],
+                policy_types=frozenset(self._policy_types(organizations)),
+                trusted_services=frozenset(
+                    service["ServicePrincipal"]
+                    for service in _paged(
+                        organizations, "list_aws_service_access_for_organization", "EnabledServicePrincipals"
+                    )
+                ),
+                administrators=frozenset(
+                    AccountId(account["Id"])
+                    for account in _paged(
+                        organizations,
+                        "list_delegated_administrators",
+                        "DelegatedAdministrators",
+                        ServicePrincipal=BACKUP,
+                    )
+                ),
+            )
+
+    def enable_type(self, policy_type: str) -> None:
+        """Enable a policy type on the root."""
+        with aws_errors("PolicyTypeAlreadyEnabledException"):
+            self._organizations.enable_policy_type(RootId=self._place.root_id, PolicyType=policy_type)
+
+    def trust(self, principal: str) -> None:
+        """Let the service act in every account; Organizations takes it twice."""
+        with aws_errors():
+            self._organizations.enable_aws_service_access(ServicePrincipal=principal)
+
+    def delegate(self, account: AccountId, principal: str) -> None:
+        """Make the account the service's delegated administrator."""
+        with aws_errors("AccountAlreadyRegisteredException"):
+            self._organizations.register_delegated_administrator(AccountId=account, ServicePrincipal=principal)
+
+    @property
+    def _organizations(self) -> Any:
+        return self._clients.client("organizations", account=self._place.management_account, region=GLOBAL_REGION)
+
+    def _policy_types(self, organizations: Any) -> Iterator[str]:
+        for root in _paged(organizations, "list_roots", "Roots"):
+            if root["Id"] == self._place.root_id:
+                yield from (each["Type"] for each in root["PolicyTypes"] if each["Status"] == _ENABLED)
+
+
+def _paged(organizations: Any, operation: str, key: str, **request: str) -> Iterator[dict[str, Any]]:
+    for page in organizations.get_paginator(operation).paginate(**request):
+        yield from page[key]

@@ -1,0 +1,193 @@
+"""CloudFormation stacks in any account: read, and deployed by change set.
+
+Source: CloudFormation API reference; CloudFormation User Guide, "Update CloudFormation stacks using change sets".
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator
+from typing import Any, Final
+
+from strongroom.adapters.aws.account_access import AccountClients
+from strongroom.adapters.aws.errors import aws_errors
+from strongroom.domain.errors import CallRefusedError
+from strongroom.domain.identifiers import AccountId
+from strongroom.domain.rollout.desired import DesiredStack, StackPlace
+from strongroom.domain.rollout.live import LiveStack
+from strongroom.domain.rollout.stacks import MOST_BYTES_IN_A_REQUEST
+from strongroom.domain.stacks.management import GLOBAL_REGION
+
+ACTIONS = (
+    "cloudformation:ActivateOrganizationsAccess",
+    "cloudformation:CreateChangeSet",
+    "cloudformation:DeleteChangeSet",
+    "cloudformation:DescribeChangeSet",
+    "cloudformation:DescribeOrganizationsAccess",
+    "cloudformation:DescribeStackEvents",
+    "cloudformation:DescribeStacks",
+    "cloudformation:ExecuteChangeSet",
+    "cloudformation:GetTemplate",
+    "cloudformation:ListStackResources",
+    "s3:GetBucketLocation",
+    "s3:PutObject",
+)
+
+_POLICY: Final = "AWS::Organizations::Policy"
+_EMPTY: Final = "REVIEW_IN_PROGRESS"
+_GONE: Final = "DELETE_COMPLETE"
+_DONE: Final = frozenset({"CREATE_COMPLETE", "UPDATE_COMPLETE"})
+_POLLS: Final = 1800
+_NOTHING_TO_CHANGE: Final = ("didn't contain changes", "No updates are to be performed")
+
+
+class Stacks:
+    """Stacks as an administrator deploys them."""
+
+    def __init__(
+        self,
+        clients: AccountClients,
+        *,
+        management_account: AccountId,
+        template_bucket: str | None,
+        new_id: Callable[[], str],
+        pause: Callable[[], None],
+    ) -> None:
+        """`pause` waits until CloudFormation is asked again; `template_bucket` takes what a request cannot hold."""
+        self._clients = clients
+        self._management_account = management_account
+        self._template_bucket = template_bucket
+        self._new_id = new_id
+        self._pause = pause
+
+    def find(self, place: StackPlace) -> LiveStack | None:
+        """The stack with its original template, None when there is none."""
+        cloudformation = self._cloudformation(place)
+        with aws_errors():
+            described = _described(cloudformation, place.name)
+            if described is None:
+                return None
+            is_empty = described["StackStatus"] == _EMPTY
+            return LiveStack(
+                status=described["StackStatus"],
+                template="" if is_empty else _template(cloudformation, place.name),
+                parameters={each["ParameterKey"]: each["ParameterValue"] for each in described.get("Parameters", [])},
+                policy_ids=frozenset() if is_empty else frozenset(_policy_ids(cloudformation, place.name)),
+            )
+
+    def stack_sets_are_active(self) -> bool:
+        """Whether StackSets may deploy to the organisation's units."""
+        with aws_errors():
+            answer = self._management().describe_organizations_access()
+        return bool(answer["Status"] == "ENABLED")
+
+    def activate_stack_sets(self) -> None:
+        """Let StackSets deploy to the organisation's units."""
+        with aws_errors():
+            self._management().activate_organizations_access()
+
+    def deploy(self, stack: DesiredStack) -> None:
+        """Create or update the stack and wait for the end; CallRefusedError tells the first thing that failed."""
+        cloudformation = self._cloudformation(stack.place)
+        name, change_set = stack.place.name, f"strongroom-{self._new_id()}"
+        with aws_errors():
+            described = _described(cloudformation, name)
+            is_new = described is None or described["StackStatus"] == _EMPTY
+            cloudformation.create_change_set(
+                StackName=name,
+                ChangeSetName=change_set,
+                ChangeSetType="CREATE" if is_new else "UPDATE",
+                Parameters=[{"ParameterKey": key, "ParameterValue": value} for key, value in stack.parameters.items()],
+                Capabilities=["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM"],
+                **self._template(stack),
+            )
+            if self._has_changes(cloudformation, name, change_set):
+                cloudformation.execute_change_set(StackName=name, ChangeSetName=change_set)
+                self._wait_until_done(cloudformation, name)
+
+    def _has_changes(self, cloudformation: Any, name: str, change_set: str) -> bool:
+        described = self._polled(
+            lambda: cloudformation.describe_change_set(StackName=name, ChangeSetName=change_set), "Status", name
+        )
+        if described["Status"] != "FAILED":
+            return True
+        reason = described.get("StatusReason", "")
+        cloudformation.delete_change_set(StackName=name, ChangeSetName=change_set)
+        if any(sentence in reason for sentence in _NOTHING_TO_CHANGE):
+            return False
+        raise CallRefusedError(f"the change set of {name} failed: {reason}")
+
+    def _wait_until_done(self, cloudformation: Any, name: str) -> None:
+        described = self._polled(lambda: _described(cloudformation, name), "StackStatus", name)
+        if described["StackStatus"] not in _DONE:
+            cause = _first_failure(cloudformation, name) or described.get("StackStatusReason", "no reason given")
+            raise CallRefusedError(f"{name} ended as {described['StackStatus']}: {cause}")
+
+    def _polled(self, ask: Callable[[], Any], key: str, name: str) -> dict[str, Any]:
+        for _ in range(_POLLS):
+            answer: dict[str, Any] | None = ask()
+            if answer is None:
+                raise CallRefusedError(f"{name} vanished while it was waited for")
+            if not answer[key].endswith(("_IN_PROGRESS", "_PENDING")):
+                return answer
+            self._pause()
+        raise CallRefusedError(f"{name} was not finished in time; it may still go on")
+
+    def _template(self, stack: DesiredStack) -> dict[str, str]:
+        if stack.size <= MOST_BYTES_IN_A_REQUEST:
+            return {"TemplateBody": stack.template}
+        if self._template_bucket is None:
+            raise CallRefusedError(f"{stack.place.name} has {stack.size} bytes of template; name a --template-bucket")
+        s3 = self._clients.client("s3", account=stack.place.account, region=stack.place.region)
+        # Answers nothing for us-east-1 (API reference of GetBucketLocation).
+        region = s3.get_bucket_location(Bucket=self._template_bucket)["LocationConstraint"] or GLOBAL_REGION
+        s3 = self._clients.client("s3", account=stack.place.account, region=region)
+        digest = hashlib.sha256(stack.template.encode()).hexdigest()
+        key = f"{stack.place.name}/{digest}.yaml"
+        s3.put_object(Bucket=self._template_bucket, Key=key, Body=stack.template.encode())
+        return {"TemplateURL": f"{s3.meta.endpoint_url}/{self._template_bucket}/{key}"}
+
+    def _cloudformation(self, place: StackPlace) -> Any:
+        return self._clients.client("cloudformation", account=place.account, region=place.region)
+
+    def _management(self) -> Any:
+        return self._clients.client("cloudformation", account=self._management_account, region=GLOBAL_REGION)
+
+
+def _described(cloudformation: Any, name: str) -> dict[str, Any] | None:
+    from botocore.exceptions import ClientError
+
+    try:
+        [described] = cloudformation.describe_stacks(StackName=name)["Stacks"]
+    except ClientError as error:
+        # There is no code of its own for a stack that does not exist.
+        if "does not exist" in error.response["Error"].get("Message", ""):
+            return None
+        raise
+    found: dict[str, Any] = described
+    return found
+
+
+def _template(cloudformation: Any, name: str) -> str:
+    body = cloudformation.get_template(StackName=name, TemplateStage="Original")["TemplateBody"]
+    # boto3 parses templates that are JSON.
+    return body if isinstance(body, str) else json.dumps(body)
+
+
+def _policy_ids(cloudformation: Any, name: str) -> Iterator[str]:
+    for page in cloudformation.get_paginator("list_stack_resources").paginate(StackName=name):
+        for resource in page["StackResourceSummaries"]:
+            if resource["ResourceType"] == _POLICY and resource["ResourceStatus"] != _GONE:
+                yield resource.get("PhysicalResourceId", "")
+
+
+def _first_failure(cloudformation: Any, name: str) -> str:
+    """The cause of the last operation's failure: of its events, newest first, the oldest that failed."""
+    cause = ""
+    for page in cloudformation.get_paginator("describe_stack_events").paginate(StackName=name):
+        for event in page["StackEvents"]:
+            status, reason = event.get("ResourceStatus", ""), event.get("ResourceStatusReason", "")
+            if event["LogicalResourceId"] == name and reason == "User Initiated":
+                return cause
+            if status.endswith("_FAILED") and "cancelled" not in reason:
+                cause = f"{event['LogicalResourceId']}: {reason}"
+    return cause

@@ -1,0 +1,1 @@
+"""The identity provider: who somebody is, and whether they are present."""

@@ -1,0 +1,1 @@
+"""Slack: its Web API, its signatures, and the messages that people see there."""

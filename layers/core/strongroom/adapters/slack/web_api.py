@@ -1,0 +1,87 @@
+"""Slack: messages, replies in a thread, updates, and answers that only the one who clicked can see."""
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Any
+from urllib.parse import urlsplit
+
+from strongroom.domain.alerts.messages import PostedMessage
+from strongroom.domain.errors import AccessRefusedError, NotFoundError, TemporarilyUnavailableError
+
+ACTIONS: tuple[str, ...] = ()
+
+type Block = dict[str, Any]
+
+_TIMEOUT_SECONDS = 5
+_BUSY = frozenset({"ratelimited", "rate_limited", "service_unavailable", "internal_error", "fatal_error"})
+_ABSENT = frozenset({"channel_not_found", "message_not_found", "thread_not_found", "user_not_found"})
+_RESPONSE_HOST = "hooks.slack.com"
+
+
+class Slack:
+    """One workspace, spoken to as our app's bot."""
+
+    def __init__(self, *, token: str, api_url: str) -> None:
+        """`token` is the bot's, `api_url` the base of the Web API with its closing slash."""
+        self._token = token
+        self._api_url = api_url
+
+    def post(self, channel: str, *, text: str, blocks: Sequence[Block] = ()) -> PostedMessage:
+        """Post a message to the channel; `text` (mrkdwn) is what notifications and screen readers say."""
+        return self._post(channel=channel, text=text, blocks=blocks)
+
+    def reply(self, message: PostedMessage, *, text: str, blocks: Sequence[Block] = ()) -> PostedMessage:
+        """Post a message in the thread of another."""
+        return self._post(channel=message.channel, text=text, blocks=blocks, thread_ts=message.ts)
+
+    def update(self, message: PostedMessage, *, text: str, blocks: Sequence[Block] = ()) -> None:
+        """Replace a message's text and blocks; buttons that are not given again are gone."""
+        self._call("chat.update", channel=message.channel, ts=message.ts, text=text, blocks=list(blocks))
+
+    def answer(self, response_url: str, *, text: str, blocks: Sequence[Block] = ()) -> None:
+        """Tell the one who clicked, and nobody else; `response_url` comes with the click and must be Slack's own."""
+        from slack_sdk.webhook import WebhookClient
+
+        if urlsplit(response_url)[:2] not in {("https", _RESPONSE_HOST), urlsplit(self._api_url)[:2]}:
+            raise AccessRefusedError(f"the answer was not sent: {urlsplit(response_url).netloc!r} is not Slack")
+        try:
+            answer = WebhookClient(response_url, timeout=_TIMEOUT_SECONDS).send(
+                text=text, blocks=list(blocks) or None, response_type="ephemeral", replace_original=False
+            )
+        except OSError as error:
+            raise TemporarilyUnavailableError(f"Slack cannot be reached: {error}") from error
+        if answer.status_code != 200:
+            raise TemporarilyUnavailableError(f"Slack did not take the answer: status {answer.status_code}")
+
+    def _post(self, *, blocks: Sequence[Block], **message: Any) -> PostedMessage:
+        answer = self._call(
+            "chat.postMessage", blocks=list(blocks) or None, unfurl_links=False, unfurl_media=False, **message
+        )
+        return PostedMessage(channel=answer["channel"], ts=answer["ts"])
+
+    def _call(self, method: str, **request: Any) -> Any:
+        from slack_sdk.errors import SlackApiError
+
+        body = {name: value for name, value in request.items() if value is not None}
+        try:
+            return self._web.api_call(method, json=body)
+        except SlackApiError as error:
+            raise _translate(method, error) from error
+        except OSError as error:
+            raise TemporarilyUnavailableError(f"Slack cannot be reached: {error}") from error
+
+    @cached_property
+    def _web(self) -> Any:
+        from slack_sdk import WebClient
+
+        return WebClient(token=self._token, base_url=self._api_url, timeout=_TIMEOUT_SECONDS)
+
+
+def _translate(method: str, error: Any) -> AccessRefusedError | NotFoundError | TemporarilyUnavailableError:
+    code = error.response.get("error", "unknown")
+    text = f"Slack refused {method}: {code}"
+    if code in _BUSY or error.response.status_code >= 500:
+        return TemporarilyUnavailableError(text)
+    if code in _ABSENT:
+        return NotFoundError(text)
+    return AccessRefusedError(text)

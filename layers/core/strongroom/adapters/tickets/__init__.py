@@ -1,0 +1,1 @@
+"""Ticket systems: one file for each."""

@@ -1,0 +1,1 @@
+"""Which account is a member, and whether it is ready to be protected."""

@@ -1,0 +1,101 @@
+"""Which accounts belong to the organisation's governed units, and what a move means."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from strongroom.domain.identifiers import AccountId
+from strongroom.domain.intent.model import Intent, Target
+
+STACK_NAME_MARK = "strongroom"
+
+# Statuses of an account that is closed or being closed (API reference of Organizations, Account).
+_DEPARTED = frozenset({"SUSPENDED", "PENDING_CLOSURE", "CLOSED"})
+
+
+class AccountState(StrEnum):
+    """Where an account stands."""
+
+    READY = "READY"
+    NOT_READY = "NOT_READY"
+    NOT_GOVERNED = "NOT_GOVERNED"
+    LEFT = "LEFT"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountNotice:
+    """What an event hints at: an account to look at, or None and the reason why there is nothing to look at."""
+
+    account: AccountId | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Membership:
+    """An account as Organizations knows it; `units` are the ids of the units above it, the nearest first."""
+
+    status: str
+    units: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placement:
+    """A governed account's target, and the units above it, the nearest first."""
+
+    target: Target
+    units: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountVerdict:
+    """Where the account stands, every missing piece by name, and where in the organisation it is.
+
+    `exemption` says until when, by whom and why nobody is to be alerted about it.
+    """
+
+    account: AccountId
+    state: AccountState
+    reason: str
+    missing: tuple[str, ...] = ()
+    unit: str | None = None
+    units: tuple[str, ...] = ()
+    exemption: str | None = None
+
+    @property
+    def needs_attention(self) -> bool:
+        """Whether people should be told when this lasts."""
+        return self.state is AccountState.NOT_READY and self.exemption is None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownAccount:
+    """An account as it was judged last."""
+
+    account: AccountId
+    state: AccountState
+    units: tuple[str, ...]
+    assessed_at: datetime
+    not_ready_since: datetime | None
+
+
+def central_bus_arn(intent: Intent, bus: str) -> str:
+    """The ARN of the control plane's bus, which forwarders aim at."""
+    place = intent.organization
+    return f"arn:aws:events:{place.home_region}:{place.backup_account}:event-bus/{bus}"
+
+
+def judge_membership(
+    account: AccountId, *, membership: Membership | None, intent: Intent
+) -> AccountVerdict | Placement:
+    """Where a governed account is placed, or the verdict on one that need not be looked into."""
+    if membership is None:
+        return AccountVerdict(account=account, state=AccountState.LEFT, reason="it is not in the organisation any more")
+    units = membership.units
+    if membership.status in _DEPARTED:
+        reason = f"its status in the organisation is {membership.status}"
+        return AccountVerdict(account=account, state=AccountState.LEFT, reason=reason, units=units)
+    target = intent.target_of(account, units)
+    if target is None:
+        reason = f"nothing is demanded of accounts in {units[0] if units else 'the root of the organisation'}"
+        return AccountVerdict(account=account, state=AccountState.NOT_GOVERNED, reason=reason, units=units)
+    return Placement(target=target, units=units)

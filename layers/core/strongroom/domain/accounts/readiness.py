@@ -1,0 +1,119 @@
+"""Whether an account is protected as its organisational unit demands, and if not, what exactly is missing."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from strongroom.domain.accounts.membership import AccountState, AccountVerdict, Placement
+from strongroom.domain.catalogue.rows import watched_types
+from strongroom.domain.identifiers import AccountId, Region, role_arn
+from strongroom.domain.intent.model import Exemption, Intent, Target
+
+FORWARDER_RULE = "strongroom-forwarder"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegionInspection:
+    """What an account has in one Region; None and empty mean that it is not there."""
+
+    region: Region
+    vault_key_manager: str | None = None
+    vault_exists: bool = False
+    forwarder_enabled: bool = False
+    forwarder_targets: tuple[str, ...] = ()
+    types_switched_off: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inspection:
+    """What was seen inside an account; `refusal` says why nothing could be seen."""
+
+    refusal: str | None = None
+    role_arns: frozenset[str] = frozenset()
+    regions: tuple[RegionInspection, ...] = ()
+
+
+def judge_readiness(
+    account: AccountId,
+    *,
+    placement: Placement,
+    effective_policy: Mapping[str, Any],
+    inspection: Inspection,
+    intent: Intent,
+    central_bus: str,
+    exemption: Exemption | None = None,
+) -> AccountVerdict:
+    """READY when the policy and every piece of the member stack are in place, else NOT_READY naming what is not."""
+    target = placement.target
+    missing = (
+        *_missing_plans(effective_policy, target=target, intent=intent),
+        *_missing_inside(account, inspection=inspection, intent=intent, central_bus=central_bus),
+    )
+    reason = (
+        f"{len(missing)} missing: {'; '.join(missing)}" if missing else f"all that {target.name} demands is in place"
+    )
+    return AccountVerdict(
+        account=account,
+        state=AccountState.NOT_READY if missing else AccountState.READY,
+        reason=f"{exemption.sentence} ({reason})" if exemption else reason,
+        missing=missing,
+        unit=target.name,
+        units=placement.units,
+        exemption=exemption.sentence if exemption else None,
+    )
+
+
+def _missing_plans(policy: Mapping[str, Any], *, target: Target, intent: Intent) -> Iterator[str]:
+    plans = policy.get("plans", {}).values()
+    for tier in target.tiers:
+        regions = {
+            region for plan in plans if _selects(plan, intent.tag_key, tier) for region in _listed(plan.get("regions"))
+        }
+        for region in intent.organization.governed_regions:
+            if region not in regions:
+                yield f"effective backup policy: no plan for {intent.tag_key}={tier} in {region}"
+
+
+def _selects(plan: Mapping[str, Any], tag_key: str, tier: str) -> bool:
+    selections = plan.get("selections", {})
+    by_tag = selections.get("tags", {}).values()
+    by_type = (
+        condition
+        for each in selections.get("resources", {}).values()
+        for condition in each.get("conditions", {}).get("string_equals", {}).values()
+    )
+    key = f"aws:ResourceTag/{tag_key}"
+    return any(tier in _listed(each.get("tag_value")) for each in by_tag if each.get("tag_key") == tag_key) or any(
+        each.get("condition_key") == key and each.get("condition_value") == tier for each in by_type
+    )
+
+
+def _listed(value: Any) -> tuple[str, ...]:
+    """A leaf of an effective policy, which is a text or a list of texts."""
+    return (value,) if isinstance(value, str) else tuple(value or ())
+
+
+def _missing_inside(account: AccountId, *, inspection: Inspection, intent: Intent, central_bus: str) -> Iterator[str]:
+    if inspection.refusal is not None:
+        yield f"inspection role: {inspection.refusal}"
+        return
+    for role in (intent.roles.backup, intent.roles.tagging, intent.roles.restore, intent.roles.copying):
+        if role_arn(role, account=account) not in inspection.role_arns:
+            yield f"role {role}"
+    for seen in inspection.regions:
+        yield from (f"{piece} in {seen.region}" for piece in _missing_in_region(seen, intent, central_bus))
+
+
+def _missing_in_region(seen: RegionInspection, intent: Intent, central_bus: str) -> Iterator[str]:
+    vault = intent.vaults.local.name
+    if not seen.vault_exists:
+        yield f"vault {vault}"
+    elif seen.vault_key_manager != "CUSTOMER":
+        yield f"customer-managed key of vault {vault}"
+    if not seen.forwarder_enabled:
+        yield f"enabled rule {FORWARDER_RULE}"
+    elif central_bus not in seen.forwarder_targets:
+        yield f"target {central_bus} of rule {FORWARDER_RULE}"
+    for name in watched_types():
+        if name in seen.types_switched_off:
+            yield f"AWS Backup opt-in for {name}"

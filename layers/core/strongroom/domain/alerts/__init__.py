@@ -1,0 +1,1 @@
+"""What somebody must be told, once each, and in which words."""

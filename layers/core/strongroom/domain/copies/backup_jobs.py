@@ -1,0 +1,93 @@
+"""Backup jobs: which of them open promises, and which are a reason to complain."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from strongroom.domain.identifiers import AccountId, Region
+from strongroom.domain.intent.model import Intent
+
+_FAILED_STATES = frozenset({"FAILED", "ABORTED", "EXPIRED", "PARTIAL"})
+_ORGANIZATION_PLAN = ":backup-plan:orgs/"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BackupJob:
+    """A backup job as its event tells it: a hint, to be confirmed by the recovery point itself."""
+
+    id: str
+    state: str
+    account: AccountId
+    region: Region
+    vault: str | None
+    resource: str | None
+    recovery_point: str | None
+    created_at: datetime | None
+    message: str | None
+    plan: str | None
+
+
+class BackupState(StrEnum):
+    """What a backup job means for us."""
+
+    PROMISED = "PROMISED"
+    FAILED = "FAILED"
+    UNKNOWN_TIER = "UNKNOWN_TIER"
+    NOT_OURS = "NOT_OURS"
+    UNCHANGED = "UNCHANGED"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BackupVerdict:
+    """What was decided about one backup job, and why; `destinations` are the vaults that are now owed a copy."""
+
+    state: BackupState
+    reason: str
+    resource: str
+    recovery_point: str | None = None
+    tier: str | None = None
+    destinations: tuple[str, ...] = ()
+
+
+def judge_backup(job: BackupJob, *, intent: Intent, last_backup: datetime | None) -> BackupVerdict:
+    """PROMISED means: confirm it and open promises; `last_backup` is when the resource was last backed up."""
+    resource = job.resource or "an unnamed resource"
+    if job.vault != intent.local_vault_arn(job.account, job.region):
+        return BackupVerdict(
+            state=BackupState.NOT_OURS,
+            reason="the job does not end in a governed account's local vault",
+            resource=resource,
+        )
+    if job.state in _FAILED_STATES:
+        return _judge_failure(job, resource=resource, last_backup=last_backup)
+    if job.state != "COMPLETED" or job.recovery_point is None:
+        return BackupVerdict(state=BackupState.UNCHANGED, reason=f"the job is {job.state}", resource=resource)
+    return BackupVerdict(
+        state=BackupState.PROMISED,
+        reason="the backup completed" + (f" with issues: {_cause(job)}" if job.message else ""),
+        resource=resource,
+        recovery_point=job.recovery_point,
+    )
+
+
+def is_by_organization_plan(plan: str | None) -> bool:
+    """Whether the plan comes from the organisation's backup policies: those are ARNs ending `orgs/<id>`."""
+    return plan is not None and _ORGANIZATION_PLAN in plan
+
+
+def decide_tier(tags: dict[str, str], *, known_tier: str | None, intent: Intent) -> str | None:
+    """The tier by the recovery point's own tag, else by what is known of the resource; None when neither says."""
+    return next((tier for tier in (tags.get(intent.tag_key), known_tier) if tier in intent.tiers), None)
+
+
+def _judge_failure(job: BackupJob, *, resource: str, last_backup: datetime | None) -> BackupVerdict:
+    if last_backup is not None and job.created_at is not None and job.created_at < last_backup:
+        reason = f"the job ended {job.state}, but a later backup of the resource completed"
+        return BackupVerdict(state=BackupState.UNCHANGED, reason=reason, resource=resource)
+    reason = f"the backup job ended {job.state}: {_cause(job)}"
+    return BackupVerdict(state=BackupState.FAILED, reason=reason, resource=resource)
+
+
+def _cause(job: BackupJob) -> str:
+    # AWS wraps some texts in quotation marks of their own (Developer Guide, "Monitoring AWS Backup events").
+    return (job.message or "").strip(' "') or "AWS Backup gives no cause"

@@ -1,0 +1,58 @@
+"""What AWS Backup says of recovery points, vaults and copy jobs."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from strongroom.domain.identifiers import AccountId, Region
+
+ACTIVE_JOB_STATES = frozenset({"CREATED", "RUNNING"})
+FAILED_JOB_STATES = frozenset({"FAILED", "PARTIAL"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecoveryPointFound:
+    """A recovery point as AWS Backup describes it; without retention days it is kept for ever."""
+
+    arn: str
+    vault: str
+    resource: str
+    status: str
+    encryption_key: str | None
+    retention_days: int | None
+    created_at: datetime
+    completed_at: datetime | None
+    plan: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VaultFound:
+    """A vault as AWS Backup describes it."""
+
+    arn: str
+    encryption_key: str | None
+    is_locked: bool
+    min_retention_days: int | None
+    max_retention_days: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CopyJob:
+    """A copy job as AWS Backup describes it, or as its event tells it."""
+
+    id: str | None
+    state: str
+    recovery_point: str
+    source_vault: str
+    destination: str
+    destination_recovery_point: str | None
+    created_at: datetime | None
+    message: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CopyNotice:
+    """A copy job as an event hints at it, with the account and Region of its source."""
+
+    account: AccountId
+    region: Region
+    job: CopyJob

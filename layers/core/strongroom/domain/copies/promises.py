@@ -1,0 +1,87 @@
+"""Copies: what a finished backup promises, and whether what arrived keeps the promise."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from strongroom.domain.copies.found import CopyJob, RecoveryPointFound
+from strongroom.domain.identifiers import AccountId, Region
+from strongroom.domain.intent.destinations import Lifecycle, destination_vaults, destinations_of
+from strongroom.domain.intent.model import Intent
+
+
+class PromiseState(StrEnum):
+    """Where a promise stands; the order is the rank, and the rank only rises."""
+
+    OPEN = "OPEN"
+    MISSING = "MISSING"
+    FAILED = "FAILED"
+    VERIFIED = "VERIFIED"
+    WAIVED = "WAIVED"
+
+    @property
+    def rank(self) -> int:
+        """The position in the order of states."""
+        return list(PromiseState).index(self)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Promise:
+    """One recovery point owes one destination vault a copy, by the deadline; `due_at` is when to look next."""
+
+    recovery_point: str
+    destination: str
+    account: AccountId
+    region: Region
+    source_vault: str
+    resource: str
+    tier: str
+    lifecycle: Lifecycle
+    created_at: datetime
+    deadline: datetime
+    due_at: datetime
+    state: PromiseState = PromiseState.OPEN
+    restarts: int = 0
+    failed_jobs: tuple[str, ...] = ()
+
+    @property
+    def subject(self) -> str:
+        """What an alert about this promise is about."""
+        return f"{self.recovery_point} to {self.destination}"
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether nothing more is owed."""
+        return self.state.rank >= PromiseState.VERIFIED.rank
+
+
+def promises_of(
+    point: RecoveryPointFound, *, tier: str, account: AccountId, region: Region, intent: Intent, now: datetime
+) -> tuple[Promise, ...]:
+    """The promises that a completed backup opens: one per destination of its tier."""
+    deadline = (point.completed_at or now) + intent.deadlines.copy_verified_within
+    return tuple(
+        Promise(
+            recovery_point=point.arn,
+            destination=destination.vault.arn,
+            account=account,
+            region=region,
+            source_vault=point.vault,
+            resource=point.resource,
+            tier=tier,
+            lifecycle=destination.lifecycle,
+            created_at=point.created_at,
+            deadline=deadline,
+            due_at=deadline,
+        )
+        for destination in destinations_of(intent, intent.tiers[tier])
+    )
+
+
+def is_ours(job: CopyJob, *, account: AccountId, region: Region, intent: Intent) -> bool:
+    """Whether the copy leaves the account's own local vault for one of our destinations.
+
+    The owner of a copy is told by its vaults: the recovery points of some types have no account in their ARN.
+    """
+    is_from_local = job.source_vault == intent.local_vault_arn(account, region)
+    return is_from_local and any(vault.arn == job.destination for vault in destination_vaults(intent))

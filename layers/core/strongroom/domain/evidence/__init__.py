@@ -1,0 +1,1 @@
+"""The chain of records that proves what happened in a ceremony."""

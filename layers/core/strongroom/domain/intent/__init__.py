@@ -1,0 +1,1 @@
+"""What the organisation wants, as its one file says it."""

@@ -1,0 +1,1 @@
+"""Restores: what is asked for, who may let it happen, and how far it has come."""

@@ -1,0 +1,52 @@
+"""Which way a recovery point comes back: in its own account, or by way of a copy."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from strongroom.domain.errors import (
+    RestoreRefusedError,
+)
+from strongroom.domain.identifiers import AccountId, Arn
+from strongroom.domain.intent.model import Intent
+
+_LAST_STATES_OF_A_POINT = frozenset({"COMPLETED", "AVAILABLE"})
+
+
+class RestorePlan(StrEnum):
+    """How the recovery point gets to where it is restored: it is there, or it is first copied back."""
+
+    LOCAL = "local"
+    COPY_BACK = "copy-back"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecoveryPoint:
+    """A recovery point as its vault describes it; `restore_metadata` is the configuration at backup time."""
+
+    arn: str
+    vault: str
+    resource: str
+    resource_type: str
+    created_at: datetime
+    status: str
+    restore_metadata: Mapping[str, str]
+
+
+def decide_plan(point: RecoveryPoint, *, account: AccountId, intent: Intent) -> RestorePlan:
+    """Restore in place, or copy back first; RestoreRefusedError where neither is possible."""
+    owner = Arn.parse(point.resource).account
+    if not owner and point.vault == intent.central_vault_arn():
+        # S3's ARNs name no account, and the central vault holds everybody's.
+        raise RestoreRefusedError("the recovery point does not say whose it is; restore it from the local vault")
+    owner = owner or Arn.parse(point.vault).account
+    if owner != account:
+        raise RestoreRefusedError(f"the recovery point is of account {owner}; it is restored there, not in {account}")
+    if point.status not in _LAST_STATES_OF_A_POINT:
+        raise RestoreRefusedError(f"the recovery point cannot be restored: its status is {point.status}")
+    if point.vault == intent.central_vault_arn():
+        return RestorePlan.COPY_BACK
+    if point.vault == intent.local_vault_arn(account, Arn.parse(point.vault).region):
+        return RestorePlan.LOCAL
+    raise RestoreRefusedError(f"restores come from the local or the central vault, not from {point.vault}")

@@ -1,0 +1,106 @@
+"""Approvals: who may vote, when a proof of presence is good, and when enough different people have approved."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from strongroom.domain.errors import QuorumUndefinedError
+from strongroom.domain.intent.model import ApprovalRule, Person, Restores
+from strongroom.domain.restores.people import same_person
+from strongroom.domain.restores.votes import Decision, Vote, VoteState
+
+
+class QuorumState(StrEnum):
+    """Where the approval stands."""
+
+    PENDING = "pending"
+    APPROVED = "approved"
+    DENIED = "denied"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuorumVerdict:
+    """Where the approval stands, in words, and whose votes made it so."""
+
+    state: QuorumState
+    reason: str
+    people: tuple[str, ...]
+
+
+def decide_quorum(
+    rules: tuple[ApprovalRule, ...],
+    votes: Iterable[Vote],
+    *,
+    requester: str,
+    restores: Restores,
+    people: Mapping[str, Person],
+) -> QuorumVerdict:
+    """Approved when every place that the rules demand is taken by a different person; one denial is enough to deny."""
+    places = [rule.group for rule in rules for _ in range(rule.needed)]
+    if not places or any(rule.needed < 1 for rule in rules):
+        raise QuorumUndefinedError("no rule says who approves this restore, so nobody can")
+    counting = [
+        vote
+        for vote in votes
+        if vote.state is VoteState.COUNTED
+        and not same_person(vote.person, requester, people=people)
+        and any(vote.person in restores.groups.get(group, ()) for group in places)
+    ]
+    denials = tuple(sorted(vote.person for vote in counting if vote.decision is Decision.DENY))
+    if denials:
+        return QuorumVerdict(state=QuorumState.DENIED, reason=f"denied by {', '.join(denials)}", people=denials)
+    approvers = _distinct((vote.person for vote in counting if vote.decision is Decision.APPROVE), people=people)
+    seated = _seat(places, approvers, groups=restores.groups)
+    if len(seated) < len(places):
+        missing = [group for place, group in enumerate(places) if place not in seated]
+        reason = f"{len(seated)} of {len(places)} approvals; still needed: {', '.join(missing)}"
+        return QuorumVerdict(state=QuorumState.PENDING, reason=reason, people=approvers)
+    names = tuple(sorted(seated.values()))
+    return QuorumVerdict(state=QuorumState.APPROVED, reason=f"approved by {', '.join(names)}", people=names)
+
+
+def decide_approval(
+    pinned: tuple[ApprovalRule, ...],
+    current: tuple[ApprovalRule, ...],
+    votes: tuple[Vote, ...],
+    *,
+    requester: str,
+    restores: Restores,
+    people: Mapping[str, Person],
+) -> QuorumVerdict:
+    """The stricter of the rules when the request was made and those of today: both must be satisfied."""
+    verdicts = [
+        decide_quorum(rules, votes, requester=requester, restores=restores, people=people)
+        for rules in (current, pinned)
+    ]
+    for state in (QuorumState.DENIED, QuorumState.PENDING):
+        if decided := next((verdict for verdict in verdicts if verdict.state is state), None):
+            return decided
+    return verdicts[0]
+
+
+def _seat(places: list[str], approvers: tuple[str, ...], *, groups: Mapping[str, tuple[str, ...]]) -> dict[int, str]:
+    """As many places as possible, each with a different person: augmenting paths, so that no order of votes matters."""
+    seated: dict[int, str] = {}
+
+    def take(person: str, tried: set[int]) -> bool:
+        for place, group in enumerate(places):
+            if place in tried or person not in groups.get(group, ()):
+                continue
+            tried.add(place)
+            if place not in seated or take(seated[place], tried):
+                seated[place] = person
+                return True
+        return False
+
+    for person in approvers:
+        take(person, set())
+    return seated
+
+
+def _distinct(names: Iterable[str], *, people: Mapping[str, Person]) -> tuple[str, ...]:
+    kept: list[str] = []
+    for name in sorted(names):
+        if not any(same_person(name, other, people=people) for other in kept):
+            kept.append(name)
+    return tuple(kept)

@@ -1,0 +1,71 @@
+"""Votes on a restore, and which clicks may become one."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from strongroom.domain.identifiers import AccountId
+from strongroom.domain.intent.model import ApprovalRule, Person, Restores
+from strongroom.domain.restores.people import same_person
+
+
+class Decision(StrEnum):
+    """What an approver can say."""
+
+    APPROVE = "approve"
+    DENY = "deny"
+
+
+class VoteState(StrEnum):
+    """A vote counts only after its caster's presence was proven."""
+
+    REFUSED = "refused"
+    AWAITING_PRESENCE = "awaiting-presence"
+    COUNTED = "counted"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vote:
+    """One person's word on one request; `methods` and `authenticated_at` are the proof that made it count."""
+
+    person: str
+    decision: Decision
+    state: VoteState
+    reason: str
+    cast_at: datetime
+    methods: tuple[str, ...] = ()
+    authenticated_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClickVerdict:
+    """Whether somebody's click becomes a vote that awaits its proof of presence."""
+
+    state: VoteState
+    reason: str
+    person: str
+
+
+def rules_for(rules: Iterable[ApprovalRule], *, account: AccountId, unit: str) -> tuple[ApprovalRule, ...]:
+    """The approval rules of an account, or else those of its unit."""
+    known = tuple(rules)
+    own = tuple(rule for rule in known if rule.account == account)
+    return own or tuple(rule for rule in known if rule.unit == unit)
+
+
+def judge_click(
+    person: str, *, requester: str, rules: tuple[ApprovalRule, ...], restores: Restores, people: Mapping[str, Person]
+) -> ClickVerdict:
+    """Whether this person's word can count: known, in a group that approves, and not the one who asks."""
+    if not person:
+        return ClickVerdict(state=VoteState.REFUSED, reason="nobody here is known by this account", person="unknown")
+    if same_person(person, requester, people=people):
+        reason = "this is your own request; somebody else must decide on it"
+        return ClickVerdict(state=VoteState.REFUSED, reason=reason, person=person)
+    groups = sorted({rule.group for rule in rules})
+    if not any(person in restores.groups.get(group, ()) for group in groups):
+        reason = f"only members of {' or '.join(groups) or 'no group'} approve this restore"
+        return ClickVerdict(state=VoteState.REFUSED, reason=reason, person=person)
+    reason = "counts as soon as you have proven that it is you"
+    return ClickVerdict(state=VoteState.AWAITING_PRESENCE, reason=reason, person=person)

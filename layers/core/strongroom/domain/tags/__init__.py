@@ -1,0 +1,1 @@
+"""Which backup tag a resource owes."""

@@ -1,0 +1,1 @@
+"""Which API calls weaken the protection, and how loudly to say so."""

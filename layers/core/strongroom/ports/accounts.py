@@ -1,0 +1,53 @@
+"""What is asked about accounts and units."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from datetime import datetime
+
+    from strongroom.domain.accounts.membership import AccountVerdict, KnownAccount, Membership
+    from strongroom.domain.accounts.readiness import Inspection
+    from strongroom.domain.identifiers import AccountId
+
+
+class UnitDirectory(Protocol):
+    """Where accounts are in the organisation."""
+
+    def units_of(self, account: AccountId) -> tuple[str, ...]:
+        """The ids of the account's organisational units, nearest first; NotFoundError for a foreign account."""
+
+
+# Accounts and tags
+
+
+class AccountDirectory(Protocol):
+    """What the organisation says about its accounts."""
+
+    def membership(self, account: AccountId) -> Membership | None:
+        """The account's status and place, None for an account that is not in the organisation."""
+
+    def effective_backup_policy(self, account: AccountId) -> Mapping[str, Any]:
+        """The backup policy that reaches the account, merged; empty where there is none."""
+
+
+class MemberInspector(Protocol):
+    """Looks into a member account."""
+
+    def inspect(self, account: AccountId) -> Inspection:
+        """What the account has; a refusal is part of the answer."""
+
+
+class AccountBook(Protocol):
+    """Remembers how accounts were judged."""
+
+    def find(self, account: AccountId) -> KnownAccount | None:
+        """The account as it was judged last."""
+
+    def record(self, verdict: AccountVerdict, *, not_ready_since: datetime | None, now: datetime) -> None:
+        """Remember the verdict, unless a later one is there already."""
+
+    def not_ready(self, *, until: datetime) -> Iterator[KnownAccount]:
+        """The accounts that were judged not ready at `until` or before, the longest unlooked-at first."""

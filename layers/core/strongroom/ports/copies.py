@@ -1,0 +1,101 @@
+"""What is asked about recovery points, vaults, copy jobs and promises."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from strongroom.domain.copies.found import CopyJob, RecoveryPointFound, VaultFound
+    from strongroom.domain.copies.promises import Promise
+    from strongroom.domain.identifiers import AccountId, Region
+
+
+# ── Backups, copies and alerts ──────────────────────────────────────────────────────────────────────────────────────
+
+
+class RecoveryPointInspection(Protocol):
+    """Recovery points, read from AWS Backup in the account that owns the vault."""
+
+    def find(self, recovery_point: str, *, vault: str) -> RecoveryPointFound | None:
+        """The recovery point in the vault with this ARN, or None."""
+
+    def of_resource(self, resource: str, *, vault: str) -> tuple[RecoveryPointFound, ...]:
+        """Every recovery point of the resource in the vault."""
+
+    def tags(self, recovery_point: str, *, vault: str) -> dict[str, str]:
+        """The recovery point's tags, as far as AWS Backup can tell them."""
+
+
+class VaultInspection(Protocol):
+    """Vaults, read from AWS Backup in the account that owns them."""
+
+    def describe(self, vault: str) -> VaultFound | None:
+        """The vault with this ARN, or None."""
+
+
+class CopyJobs(Protocol):
+    """Copy jobs, read from AWS Backup in the account that owns the source vault."""
+
+    def describe(self, copy_job: str, *, account: AccountId, region: Region) -> CopyJob | None:
+        """The copy job, or None once AWS has forgotten it."""
+
+    def of_promise(self, promise: Promise) -> tuple[CopyJob, ...]:
+        """The copy jobs from the promise's recovery point to its destination, oldest first."""
+
+
+class CopyStarter(Protocol):
+    """Starts copies in the account that owns the source vault."""
+
+    def start(self, promise: Promise, *, attempt: int) -> str:
+        """Start the copy and return its job's id; the same promise and attempt give the same job."""
+
+
+class PromiseBook(Protocol):
+    """Remembers what is owed."""
+
+    def open(self, promise: Promise) -> bool:
+        """Open the promise; False when it was known already."""
+
+    def get(self, recovery_point: str, destination: str) -> Promise | None:
+        """The promise as it stands, or None."""
+
+    def knows(self, recovery_point: str) -> bool:
+        """Whether any promise was ever opened for the recovery point."""
+
+    def verify(self, promise: Promise, *, copy: str, reason: str, now: datetime) -> bool:
+        """Record that the copy is as promised; False when that was known, or the promise waived."""
+
+    def fail(self, promise: Promise, *, cause: str, reason: str, look_again_at: datetime) -> bool:
+        """Record a failed copy by its `cause` (job or copy); False when it was known, or the promise is settled."""
+
+    def miss(self, promise: Promise, *, reason: str) -> bool:
+        """Record that nothing has arrived; False when that or worse was known."""
+
+    def postpone(self, promise: Promise, *, due_at: datetime, restarts: int) -> bool:
+        """Look at an unsettled promise again at `due_at`; `restarts` is how often its copy was started again."""
+
+
+class DuePromises(Protocol):
+    """What is overdue."""
+
+    def due(self, now: datetime) -> Iterator[Promise]:
+        """Every unsettled promise whose `due_at` has passed, oldest day first."""
+
+
+class ProtectionBook(Protocol):
+    """Remembers of each resource when it was last backed up and copied."""
+
+    def tier(self, resource: str) -> str | None:
+        """The tier that the resource is known to have."""
+
+    def last_backup(self, resource: str) -> datetime | None:
+        """When the resource was last backed up."""
+
+    def record_backup(self, resource: str, *, recovery_point: str, at: datetime) -> None:
+        """Remember a backup, unless a later one is known."""
+
+    def record_verified_copy(self, resource: str, *, copy: str, at: datetime) -> None:
+        """Remember a verified copy, unless a later one is known."""

@@ -1,0 +1,102 @@
+"""What a rollout asks of the world: small Protocols, shaped by `plan` and `apply`."""
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from strongroom.domain.identifiers import AccountId, Region
+from strongroom.domain.intent.model import VaultLock
+from strongroom.domain.rollout.desired import DesiredStack, StackPlace
+from strongroom.domain.rollout.live import LiveOptIns, LivePolicy, LiveStack, LiveSwitches, LiveVault
+from strongroom.domain.stacks.attached_policies import AttachedPolicy
+
+
+class OrganizationSwitchboard(Protocol):
+    """The switches of the organisation itself."""
+
+    def read(self) -> LiveSwitches:
+        """How they stand."""
+
+    def enable_type(self, policy_type: str) -> None:
+        """Enable a policy type on the root; nothing happens when it is enabled."""
+
+    def trust(self, principal: str) -> None:
+        """Let the service act in every account."""
+
+    def delegate(self, account: AccountId, principal: str) -> None:
+        """Make the account the service's delegated administrator; nothing happens when it is."""
+
+
+class PolicyCabinet(Protocol):
+    """The policies of the organisation, and the tree that they hang in."""
+
+    def policies(self, ours: frozenset[str]) -> tuple[LivePolicy, ...]:
+        """Every backup policy and service control policy; documents of those with our names only."""
+
+    def path(self, target: str) -> tuple[str, ...] | None:
+        """The ids from the root to the target, None for what does not exist."""
+
+    def accounts_below(self, target: str) -> tuple[AccountId, ...]:
+        """The active accounts in a unit and in those below it, or the account itself."""
+
+    def accounts_with_invalid_policy(self) -> tuple[str, ...]:
+        """The accounts whose effective backup policy is not valid."""
+
+    def write(self, policy_id: str, policy: AttachedPolicy) -> None:
+        """Write document and description over those of the policy."""
+
+    def attach(self, policy_id: str, target: str) -> None:
+        """Attach it; nothing happens when it is attached."""
+
+    def detach(self, policy_id: str, target: str) -> None:
+        """Detach it; nothing happens when it is not attached."""
+
+
+class BackupSettings(Protocol):
+    """AWS Backup's own settings and vault locks."""
+
+    def global_settings(self) -> Mapping[str, str]:
+        """The organisation's settings by name, `true` or `false`."""
+
+    def opt_ins(self, region: Region) -> LiveOptIns:
+        """The management account's opt-ins in a Region."""
+
+    def vault(self, arn: str) -> LiveVault | None:
+        """The lock of a vault, None when there is no such vault."""
+
+    def switch_on(self, names: tuple[str, ...]) -> None:
+        """Switch settings of the organisation on."""
+
+    def opt_in(self, region: Region, *, served: tuple[str, ...], fully_managed: tuple[str, ...]) -> None:
+        """Switch types on for the management account in a Region."""
+
+    def lock(self, arn: str, lock: VaultLock) -> None:
+        """Put the lock on the vault; the cooling-off time begins."""
+
+
+class StackDeployer(Protocol):
+    """CloudFormation in any account."""
+
+    def find(self, place: StackPlace) -> LiveStack | None:
+        """The stack, None when there is none."""
+
+    def stack_sets_are_active(self) -> bool:
+        """Whether StackSets may deploy to units."""
+
+    def activate_stack_sets(self) -> None:
+        """Let them."""
+
+    def deploy(self, stack: DesiredStack) -> None:
+        """Create or update the stack and wait for the end; nothing happens when nothing differs."""
+
+
+class AccountInspector(Protocol):
+    """What single accounts have."""
+
+    def has_service_linked_role(self, account: AccountId, service: str) -> bool:
+        """Whether the service has its role there."""
+
+    def create_service_linked_role(self, account: AccountId, service: str) -> None:
+        """Give it one; nothing happens when it has."""
+
+    def recorders(self, places: Sequence[tuple[AccountId, Region]]) -> Mapping[tuple[AccountId, Region], bool | None]:
+        """Whether AWS Config records in each place, None where the account cannot be entered."""

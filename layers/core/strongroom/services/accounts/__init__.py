@@ -1,0 +1,1 @@
+"""Assess accounts: one when it moves, all from time to time."""

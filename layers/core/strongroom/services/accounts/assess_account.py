@@ -1,0 +1,92 @@
+"""Judge one account: read where it is and what it has, remember the verdict, say it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from strongroom.domain.accounts.facts import AccountAssessed
+from strongroom.domain.accounts.membership import AccountNotice, AccountState, AccountVerdict, judge_membership
+from strongroom.domain.accounts.readiness import judge_readiness
+from strongroom.domain.alerts.complaints import AlertKind, fingerprint
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from strongroom.domain.identifiers import AccountId
+    from strongroom.domain.intent.model import Intent
+    from strongroom.ports.accounts import AccountBook, AccountDirectory, MemberInspector
+    from strongroom.ports.facts import Publisher
+    from strongroom.services.alerts.tell_alerts import AlertNotifier
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountAssessmentNeeds:
+    """What judging an account needs of the world; `central_bus` is the ARN that forwarders must aim at."""
+
+    intent: Intent
+    central_bus: str
+    organization: AccountDirectory
+    members: MemberInspector
+    book: AccountBook
+    alerts: AlertNotifier
+    publisher: Publisher
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unconcerned:
+    """The verdict on an event that says nothing about any account."""
+
+    reason: str
+
+
+def assess_notice(
+    notice: AccountNotice, *, needs: AccountAssessmentNeeds, now: datetime
+) -> AccountVerdict | Unconcerned:
+    """Judge the account that an event hints at, if it hints at one."""
+    if notice.account is None:
+        return Unconcerned(reason=notice.reason)
+    return assess_account(notice.account, needs=needs, now=now)
+
+
+def assess_account(account: AccountId, *, needs: AccountAssessmentNeeds, now: datetime) -> AccountVerdict:
+    """Read the account again, judge it, remember and publish the verdict, and settle the alert of a mended one."""
+    verdict = _judge(account, needs=needs, now=now)
+    needs.book.record(verdict, not_ready_since=_not_ready_since(verdict, needs.book, now), now=now)
+    needs.publisher.publish(
+        AccountAssessed(
+            account=account,
+            region=needs.intent.organization.home_region,
+            resource=account,
+            reason=verdict.reason,
+            state=verdict.state,
+            missing=verdict.missing,
+        )
+    )
+    if not verdict.needs_attention:
+        needs.alerts.settle(fingerprint(AlertKind.ACCOUNT_NOT_READY, account), reason=verdict.reason, now=now)
+    return verdict
+
+
+def _judge(account: AccountId, *, needs: AccountAssessmentNeeds, now: datetime) -> AccountVerdict:
+    intent = needs.intent
+    membership = needs.organization.membership(account)
+    placed = judge_membership(account, membership=membership, intent=intent)
+    if isinstance(placed, AccountVerdict):
+        return placed
+    return judge_readiness(
+        account,
+        placement=placed,
+        effective_policy=needs.organization.effective_backup_policy(account),
+        inspection=needs.members.inspect(account),
+        intent=intent,
+        central_bus=needs.central_bus,
+        exemption=intent.exemption_of(account, today=now.date()),
+    )
+
+
+def _not_ready_since(verdict: AccountVerdict, book: AccountBook, now: datetime) -> datetime | None:
+    if verdict.state is not AccountState.NOT_READY:
+        return None
+    known = book.find(verdict.account)
+    return (known.not_ready_since if known else None) or now

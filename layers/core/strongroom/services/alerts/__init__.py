@@ -1,0 +1,1 @@
+"""Open, resolve and post alerts."""

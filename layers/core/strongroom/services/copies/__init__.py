@@ -1,0 +1,1 @@
+"""Promise copies, verify them, and look after the overdue."""

@@ -1,0 +1,97 @@
+"""When a backup has completed, promise a verified copy in every destination of its tier; complain when it failed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from strongroom.domain.alerts.complaints import Alert, AlertKind, fingerprint
+from strongroom.domain.copies.backup_jobs import (
+    BackupJob,
+    BackupState,
+    BackupVerdict,
+    decide_tier,
+    is_by_organization_plan,
+    judge_backup,
+)
+from strongroom.domain.copies.promises import Promise, promises_of
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from strongroom.domain.copies.found import RecoveryPointFound
+    from strongroom.domain.identifiers import AccountId, Region
+    from strongroom.domain.intent.model import Intent
+    from strongroom.ports.copies import PromiseBook, ProtectionBook, RecoveryPointInspection
+    from strongroom.services.alerts.tell_alerts import AlertNotifier
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PromiseOpeningNeeds:
+    """What promising copies needs of the world."""
+
+    intent: Intent
+    points: RecoveryPointInspection
+    promises: PromiseBook
+    protection: ProtectionBook
+    alerts: AlertNotifier
+
+
+def open_promises(job: BackupJob, *, needs: PromiseOpeningNeeds, now: datetime) -> BackupVerdict:
+    """Open the promises of a completed backup, once however often its event comes, and tell of failed ones."""
+    last_backup = None if job.resource is None else needs.protection.last_backup(job.resource)
+    verdict = judge_backup(job, intent=needs.intent, last_backup=last_backup)
+    if verdict.state is BackupState.PROMISED:
+        verdict = _confirm(job, verdict, needs=needs, now=now)
+    match verdict.state:
+        case BackupState.FAILED:
+            needs.alerts.complain(_alert(AlertKind.BACKUP_FAILED, job, verdict), now=now)
+        case BackupState.UNKNOWN_TIER:
+            needs.alerts.complain(_alert(AlertKind.RESOURCE_NOT_TAGGED, job, verdict), now=now)
+        case BackupState.PROMISED | BackupState.NOT_OURS | BackupState.UNCHANGED:
+            pass
+    return verdict
+
+
+def promise_copies(
+    point: RecoveryPointFound, *, account: AccountId, region: Region, needs: PromiseOpeningNeeds, now: datetime
+) -> tuple[Promise, ...]:
+    """Open what a recovery point promises, and return it; nothing is promised where no tier is known."""
+    tags = needs.points.tags(point.arn, vault=point.vault)
+    tier = decide_tier(tags, known_tier=needs.protection.tier(point.resource), intent=needs.intent)
+    if tier is None:
+        return ()
+    owed = promises_of(point, tier=tier, account=account, region=region, intent=needs.intent, now=now)
+    for promise in owed:
+        needs.promises.open(promise)
+    return owed
+
+
+def _confirm(job: BackupJob, verdict: BackupVerdict, *, needs: PromiseOpeningNeeds, now: datetime) -> BackupVerdict:
+    point = needs.points.find(job.recovery_point or "", vault=job.vault or "")
+    if point is None:
+        reason = "the backup job says that it completed, but the vault does not hold its recovery point"
+        return replace(verdict, state=BackupState.FAILED, reason=reason)
+    needs.protection.record_backup(point.resource, recovery_point=point.arn, at=point.completed_at or now)
+    if not is_by_organization_plan(point.plan or job.plan):
+        reason = "the backup was not made by the organisation's plan, so it promises no copy"
+        return replace(verdict, state=BackupState.NOT_OURS, reason=reason)
+    owed = promise_copies(point, account=job.account, region=job.region, needs=needs, now=now)
+    if not owed:
+        reason = "neither the recovery point nor the resource says which tier it is, so no copy can be expected"
+        return replace(verdict, state=BackupState.UNKNOWN_TIER, reason=reason)
+    _tell_quality(job, verdict, alerts=needs.alerts, now=now)
+    return replace(verdict, tier=owed[0].tier, destinations=tuple(promise.destination for promise in owed))
+
+
+def _tell_quality(job: BackupJob, verdict: BackupVerdict, *, alerts: AlertNotifier, now: datetime) -> None:
+    # A job that "completed with issues" is COMPLETED with a status message (Developer Guide, "Monitoring ... events").
+    if job.message:
+        alerts.complain(_alert(AlertKind.BACKUP_FAILED, job, verdict), now=now)
+        return
+    reason = "a later backup of the resource completed"
+    alerts.settle(fingerprint(AlertKind.BACKUP_FAILED, verdict.resource), reason=reason, now=now)
+
+
+def _alert(kind: AlertKind, job: BackupJob, verdict: BackupVerdict) -> Alert:
+    return Alert(kind=kind, subject=verdict.resource, account=job.account, region=job.region, reason=verdict.reason)

@@ -1,0 +1,163 @@
+"""Look at every overdue promise: find the copy, wait for it, or complain once and copy again."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import islice
+from typing import TYPE_CHECKING, assert_never
+
+from strongroom.domain.alerts.complaints import AlertKind
+from strongroom.domain.copies.deadlines import OverdueState, OverdueVerdict, decide_overdue, unreachable
+from strongroom.domain.copies.facts import CopyMissing, CopyRestarted
+from strongroom.domain.copies.found import ACTIVE_JOB_STATES, FAILED_JOB_STATES, CopyJob
+from strongroom.domain.copies.promises import Promise, PromiseState
+from strongroom.domain.copies.verification import CopyState, CopyVerdict, judge_copy, judge_failed_job
+from strongroom.domain.errors import (
+    AccessRefusedError,
+    CopyRefusedError,
+    NotFoundError,
+    TemporarilyUnavailableError,
+)
+from strongroom.services.copies.verify_copy import CopyVerificationNeeds, conclude, copy_alert
+
+if TYPE_CHECKING:
+    from strongroom.ports.copies import CopyStarter, DuePromises
+
+LIMIT = 200
+_SAME_MOMENT = timedelta(seconds=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SweepVerdict:
+    """What one sweep found: how many promises in which state, and the verdict on each."""
+
+    counts: dict[str, int]
+    verdicts: tuple[CopyVerdict | OverdueVerdict, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OverdueSweepNeeds(CopyVerificationNeeds):
+    """What a sweep needs of the world: all that verifying a copy takes, what is due, and a way to copy again."""
+
+    due: DuePromises
+    starter: CopyStarter
+
+
+def sweep_overdue_copies(*, needs: OverdueSweepNeeds, now: datetime, limit: int = LIMIT) -> SweepVerdict:
+    """Look at up to `limit` overdue promises; what is left over is still due at the next needs."""
+    verdicts = tuple(_look_or_leave(promise, needs=needs, now=now) for promise in islice(needs.due.due(now), limit))
+    return SweepVerdict(counts=dict(Counter(str(verdict.state) for verdict in verdicts)), verdicts=verdicts)
+
+
+def _look_or_leave(promise: Promise, *, needs: OverdueSweepNeeds, now: datetime) -> CopyVerdict | OverdueVerdict:
+    try:
+        return _look(promise, needs=needs, now=now)
+    except TemporarilyUnavailableError as error:
+        return unreachable(promise, cause=str(error), now=now)
+
+
+def _look(promise: Promise, *, needs: OverdueSweepNeeds, now: datetime) -> CopyVerdict | OverdueVerdict:
+    arrived = _judge_arrivals(promise, needs=needs, now=now)
+    if arrived is not None:
+        cause = arrived.copy or ""
+        return conclude(promise, arrived, cause=cause, needs=needs, now=now)
+    jobs = _jobs(promise, needs=needs)
+    failed = _untold_failure(promise, jobs or ())
+    if failed is not None:
+        verdict = judge_failed_job(promise, failed)
+        cause = failed.id or verdict.reason
+        return conclude(promise, verdict, cause=cause, needs=needs, now=now)
+    overdue = decide_overdue(promise, jobs=jobs, deadlines=needs.intent.deadlines, now=now)
+    _act(promise, overdue, needs=needs, now=now)
+    return overdue
+
+
+def _judge_arrivals(promise: Promise, *, needs: OverdueSweepNeeds, now: datetime) -> CopyVerdict | None:
+    """The verdict on what is in the destination vault: a good copy, else one whose faults are not told yet."""
+    # A copy keeps the creation date of its source (Developer Guide, "Creating a backup copy").
+    found = [
+        point
+        for point in needs.points.of_resource(promise.resource, vault=promise.destination)
+        if abs(point.created_at - promise.created_at) <= _SAME_MOMENT
+    ]
+    if not found:
+        return None
+    vault = needs.vaults.describe(promise.destination)
+    verdicts = [judge_copy(promise, found=point, vault=vault, intent=needs.intent, now=now) for point in found]
+    good = (verdict for verdict in verdicts if verdict.state is CopyState.VERIFIED)
+    untold = (
+        verdict for verdict in verdicts if verdict.state is CopyState.FAILED and verdict.copy not in promise.failed_jobs
+    )
+    return next(good, None) or next(untold, None)
+
+
+def _jobs(promise: Promise, *, needs: OverdueSweepNeeds) -> tuple[CopyJob, ...] | None:
+    try:
+        return needs.jobs.of_promise(promise)
+    except AccessRefusedError:
+        return None
+
+
+def _untold_failure(promise: Promise, jobs: tuple[CopyJob, ...]) -> CopyJob | None:
+    if any(job.state in ACTIVE_JOB_STATES for job in jobs):
+        return None
+    return next((job for job in jobs if job.state in FAILED_JOB_STATES and job.id not in promise.failed_jobs), None)
+
+
+def _act(promise: Promise, overdue: OverdueVerdict, *, needs: OverdueSweepNeeds, now: datetime) -> None:
+    restarts = promise.restarts
+    match overdue.state:
+        case OverdueState.STUCK:
+            _tell_missing(promise, overdue, needs=needs, now=now)
+        case OverdueState.RESTART:
+            if promise.state is not PromiseState.FAILED:
+                _tell_missing(promise, overdue, needs=needs, now=now)
+            restarts += _restart(promise, needs=needs)
+        case OverdueState.STILL_COPYING | OverdueState.WATCH | OverdueState.UNREACHABLE:
+            pass
+        case _:
+            assert_never(overdue.state)
+    needs.promises.postpone(promise, due_at=overdue.look_again_at, restarts=restarts)
+
+
+def _tell_missing(promise: Promise, overdue: OverdueVerdict, *, needs: OverdueSweepNeeds, now: datetime) -> None:
+    needs.alerts.complain(copy_alert(AlertKind.COPY_MISSING, promise, reason=overdue.reason), now=now)
+    if not needs.promises.miss(promise, reason=overdue.reason):
+        return
+    needs.publisher.publish(
+        CopyMissing(
+            account=promise.account,
+            region=promise.region,
+            resource=promise.resource,
+            reason=overdue.reason,
+            recovery_point=promise.recovery_point,
+            destination=promise.destination,
+            tier=promise.tier,
+        )
+    )
+
+
+def _restart(promise: Promise, *, needs: OverdueSweepNeeds) -> int:
+    """Start the copy again and return how many attempts that used up: none while the account refuses us."""
+    attempt = promise.restarts + 1
+    try:
+        copy_job = needs.starter.start(promise, attempt=attempt)
+    except AccessRefusedError:
+        return 0
+    except (CopyRefusedError, NotFoundError):
+        return 1
+    needs.publisher.publish(
+        CopyRestarted(
+            account=promise.account,
+            region=promise.region,
+            resource=promise.resource,
+            reason=f"the copy was started again, attempt {attempt}",
+            recovery_point=promise.recovery_point,
+            destination=promise.destination,
+            tier=promise.tier,
+            copy_job=copy_job,
+        )
+    )
+    return 1

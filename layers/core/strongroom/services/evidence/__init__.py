@@ -1,0 +1,1 @@
+"""Keep the evidence of what happened, in order and sealed."""

@@ -1,0 +1,1 @@
+"""The restore ceremony: asking, approving, acting."""

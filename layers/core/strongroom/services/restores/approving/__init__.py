@@ -1,0 +1,1 @@
+"""Read the ticket, ask the approvers, count what they proved."""

@@ -1,0 +1,1 @@
+"""Ask for a restore, and look at what was asked for."""

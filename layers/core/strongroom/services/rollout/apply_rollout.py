@@ -1,0 +1,124 @@
+"""Take the steps of a plan in their order, and stop at the first that fails; every step may be taken twice."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from enum import StrEnum
+from typing import assert_never
+
+from strongroom.domain.errors import RolloutRefusedError, StepFailedError, StrongroomError
+from strongroom.domain.identifiers import Region
+from strongroom.domain.rollout.desired import Desired
+from strongroom.domain.rollout.steps import (
+    ActivateStackSets,
+    AttachPolicy,
+    BackupAct,
+    CreateServiceLinkedRole,
+    DeployControlPlane,
+    DeployStack,
+    DetachPolicy,
+    EnablePolicyType,
+    EnableTrustedAccess,
+    LockVault,
+    OptIn,
+    OrganizationAct,
+    PolicyAct,
+    RegisterAdministrator,
+    RolloutPlan,
+    StackAct,
+    Step,
+    SwitchGlobalSettings,
+    WritePolicy,
+)
+from strongroom.domain.stacks.attached_policies import AttachedPolicy
+from strongroom.ports.rollout import BackupSettings, OrganizationSwitchboard, PolicyCabinet, StackDeployer
+from strongroom.services.rollout.plan_rollout import Surroundings
+
+
+class Stage(StrEnum):
+    """How far a step has come."""
+
+    BEGUN = "begun"
+    DONE = "done"
+
+
+def apply_rollout(plan: RolloutPlan, *, desired: Desired, around: Surroundings) -> Iterator[tuple[Stage, Step]]:
+    """Each step when it begins and when it is done.
+
+    RolloutRefusedError when the plan has errors, StepFailedError where it stops.
+    """
+    if plan.errors:
+        raise RolloutRefusedError("; ".join(finding.message for finding in plan.errors))
+    for step in plan.steps:
+        yield Stage.BEGUN, step
+        try:
+            _take(step, desired=desired, around=around)
+        except StrongroomError as error:
+            raise StepFailedError(f"{step.id}: {error}") from error
+        yield Stage.DONE, step
+
+
+def _take(step: Step, *, desired: Desired, around: Surroundings) -> None:
+    match step.act:
+        case EnablePolicyType() | EnableTrustedAccess() | RegisterAdministrator() as act:
+            _switch(act, around.organization)
+        case WritePolicy() | AttachPolicy() | DetachPolicy() as act:
+            _repair(act, desired.policies, around.policies)
+        case SwitchGlobalSettings() | OptIn() | LockVault() as act:
+            _set(act, step.region, around.backup)
+        case ActivateStackSets() | DeployStack() | DeployControlPlane() as act:
+            _deploy(act, desired, around.stacks)
+        case CreateServiceLinkedRole(service):
+            around.accounts.create_service_linked_role(step.account, service)
+        case _:
+            assert_never(step.act)
+
+
+def _switch(act: OrganizationAct, organization: OrganizationSwitchboard) -> None:
+    match act:
+        case EnablePolicyType(policy_type):
+            organization.enable_type(policy_type)
+        case EnableTrustedAccess(principal):
+            organization.trust(principal)
+        case RegisterAdministrator(account, principal):
+            organization.delegate(account, principal)
+        case _:
+            assert_never(act)
+
+
+def _repair(act: PolicyAct, rendered: tuple[AttachedPolicy, ...], policies: PolicyCabinet) -> None:
+    match act:
+        case WritePolicy(policy_id, name):
+            policies.write(policy_id, next(policy for policy in rendered if policy.name == name))
+        case AttachPolicy(policy_id, target):
+            policies.attach(policy_id, target)
+        case DetachPolicy(policy_id, target):
+            policies.detach(policy_id, target)
+        case _:
+            assert_never(act)
+
+
+def _set(act: BackupAct, region: Region, backup: BackupSettings) -> None:
+    match act:
+        case SwitchGlobalSettings(names):
+            backup.switch_on(names)
+        case OptIn(served, fully_managed):
+            backup.opt_in(region, served=served, fully_managed=fully_managed)
+        case LockVault(vault, lock):
+            backup.lock(vault, lock)
+        case _:
+            assert_never(act)
+
+
+def _deploy(act: StackAct, desired: Desired, stacks: StackDeployer) -> None:
+    match act:
+        case ActivateStackSets():
+            stacks.activate_stack_sets()
+        case DeployControlPlane():
+            raise StepFailedError("only you can deploy the control plane: `sam build`, `sam deploy`, then this again")
+        case DeployStack(name, without):
+            stack = next(stack for stack in desired.stacks if stack.place.name == name)
+            if without:
+                stack = replace(stack, template=desired.rendered.management.text(without=without))
+            stacks.deploy(stack)
+        case _:
+            assert_never(act)

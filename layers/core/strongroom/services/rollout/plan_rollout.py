@@ -1,0 +1,101 @@
+"""Read the live organisation and say what the intent would change in it; nothing is changed."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from strongroom.domain.identifiers import AccountId
+from strongroom.domain.intent.destinations import destination_vaults
+from strongroom.domain.rollout.desired import (
+    MANAGEMENT_STACK,
+    Desired,
+    framework_places,
+    governed_targets,
+    opt_in_regions,
+    service_linked_roles,
+)
+from strongroom.domain.rollout.live import LiveOrganization, LivePolicy, LiveStack
+from strongroom.domain.rollout.plan import decide_rollout
+from strongroom.domain.rollout.steps import RolloutPlan
+from strongroom.ports.rollout import (
+    AccountInspector,
+    BackupSettings,
+    OrganizationSwitchboard,
+    PolicyCabinet,
+    StackDeployer,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """Everything around the rollout."""
+
+    organization: OrganizationSwitchboard
+    policies: PolicyCabinet
+    backup: BackupSettings
+    stacks: StackDeployer
+    accounts: AccountInspector
+
+
+def plan_rollout(
+    desired: Desired,
+    *,
+    around: Surroundings,
+    now: datetime,
+    confirmed_days: int | None,
+    has_bucket: bool,
+    accepts_loosening: bool,
+) -> RolloutPlan:
+    """The steps and findings; any StrongroomError says what could not be read."""
+    return decide_rollout(
+        desired,
+        read_organization(desired, around),
+        now=now,
+        confirmed_days=confirmed_days,
+        has_bucket=has_bucket,
+        accepts_loosening=accepts_loosening,
+    )
+
+
+def read_organization(desired: Desired, around: Surroundings) -> LiveOrganization:
+    """The facts that the intent is compared with."""
+    intent = desired.intent
+    places = (*(stack.place for stack in desired.stacks), desired.control_plane)
+    stacks = {place.name: around.stacks.find(place) for place in places}
+    policies = _policies(desired, stacks.get(MANAGEMENT_STACK), around.policies)
+    locked = {vault.arn: around.backup.vault(vault.arn) for vault in destination_vaults(intent)}
+    return LiveOrganization(
+        switches=around.organization.read(),
+        stack_sets_are_active=around.stacks.stack_sets_are_active(),
+        global_settings=around.backup.global_settings(),
+        opt_ins={region: around.backup.opt_ins(region) for region in opt_in_regions(intent)},
+        service_linked_roles=frozenset(
+            (account, service)
+            for account, service in service_linked_roles(intent)
+            if around.accounts.has_service_linked_role(account, service)
+        ),
+        policies=policies,
+        paths={target: around.policies.path(target) for target in _targets(desired, policies)},
+        stacks={name: stack for name, stack in stacks.items() if stack is not None},
+        vaults={arn: vault for arn, vault in locked.items() if vault is not None},
+        accounts_with_invalid_policy=around.policies.accounts_with_invalid_policy(),
+        recording=around.accounts.recorders(framework_places(intent, _governed_accounts(desired, around))),
+    )
+
+
+def _policies(desired: Desired, stack: LiveStack | None, cabinet: PolicyCabinet) -> tuple[LivePolicy, ...]:
+    """Every policy, with the documents of those, too, that our stack made and that nothing renders any more."""
+    found = cabinet.policies(desired.policy_names)
+    made = frozenset() if stack is None else stack.policy_ids
+    ours = desired.policy_names | {policy.name for policy in found if policy.id in made}
+    return found if ours == desired.policy_names else cabinet.policies(ours)
+
+
+def _governed_accounts(desired: Desired, around: Surroundings) -> tuple[AccountId, ...]:
+    targets = governed_targets(desired.intent) if desired.intent.audit.framework else ()
+    return tuple(dict.fromkeys(account for target in targets for account in around.policies.accounts_below(target)))
+
+
+def _targets(desired: Desired, policies: tuple[LivePolicy, ...]) -> tuple[str, ...]:
+    governed = governed_targets(desired.intent)
+    strangers = (policy.targets for policy in policies if policy.name not in desired.policy_names)
+    return tuple(dict.fromkeys((*governed, *(target for targets in strangers for target in targets))))

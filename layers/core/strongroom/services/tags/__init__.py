@@ -1,0 +1,1 @@
+"""Put the owed tag on a resource."""

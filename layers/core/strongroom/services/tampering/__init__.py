@@ -1,0 +1,1 @@
+"""Report calls that weaken the protection."""

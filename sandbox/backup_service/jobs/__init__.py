@@ -1,0 +1,1 @@
+"""Jobs: backups, copies, restores."""

@@ -1,0 +1,234 @@
+"""Copy jobs: they belong to the account and Region of the source, and leave a new recovery point at the destination."""
+
+import asyncio
+import uuid
+from dataclasses import replace
+
+from sandbox.backup_service import events
+from sandbox.backup_service.errors import InvalidParameterValueException, ResourceNotFoundException
+from sandbox.backup_service.estate import Caller, CopyJob, CreatedBy, Estate, RecoveryPoint, Vault
+from sandbox.backup_service.faults import Fault, FaultKind
+from sandbox.backup_service.jobs.copy_refusals import why_refused
+from sandbox.backup_service.jobs.records import (
+    ACCESS_DENIED,
+    FAILURE,
+    breathe,
+    end,
+    remember_token,
+    select,
+    used_before,
+    visible,
+)
+from sandbox.backup_service.jobs.roles import why_role_fails
+from sandbox.backup_service.lifecycles import Lifecycle, read_lifecycle
+from sandbox.backup_service.listing import page
+from sandbox.backup_service.resources.catalogue import kind_by_type
+from sandbox.backup_service.surroundings import Document
+from sandbox.backup_service.vaults.recovery_points import find_recovery_point
+
+_STRUCK = (FaultKind.FAIL, FaultKind.STALL)
+_SERVICE_LINKED_ROLE = "role/aws-service-role/backup.amazonaws.com/AWSServiceRoleForBackup"
+
+
+def start_copy_job(estate: Estate, caller: Caller, request: Document) -> Document:
+    """StartCopyJob: asked for in the account that owns the source vault."""
+    point = find_recovery_point(estate, caller, request["SourceBackupVaultName"], request["RecoveryPointArn"])
+    destination = request["DestinationBackupVaultArn"]
+    if not destination.startswith("arn:aws:backup:") or ":backup-vault:" not in destination:
+        raise InvalidParameterValueException(f"Invalid destination backup vault ARN: {destination}")
+    lifecycle = read_lifecycle(request.get("Lifecycle"))
+    earlier = used_before(estate, "StartCopyJob", caller, request)
+    if earlier is None:
+        job = new_copy_job(
+            estate, point, destination_vault_arn=destination, role_arn=request["IamRoleArn"], lifecycle=lifecycle
+        )
+        remember_token(estate, "StartCopyJob", caller, request, job.id)
+        estate.clockwork.spawn(run_copy_job(estate, job))
+    else:
+        job = estate.copy_jobs[earlier]
+    return {"CopyJobId": job.id, "CreationDate": job.created, "IsParent": False}
+
+
+def new_copy_job(
+    estate: Estate,
+    point: RecoveryPoint,
+    *,
+    destination_vault_arn: str,
+    role_arn: str,
+    lifecycle: Lifecycle | None,
+    created_by: CreatedBy | None = None,
+) -> CopyJob:
+    """A job in its first state, on record; without a lifecycle of its own the copy inherits its source's."""
+    destination = estate.vault_by_arn(destination_vault_arn)
+    job = CopyJob(
+        place=point.vault.place,
+        resource_arn=point.resource_arn,
+        resource_type=point.resource_type,
+        role_arn=role_arn,
+        created=estate.now(),
+        size=point.capture.size,
+        source_vault_arn=point.vault.arn,
+        source_recovery_point_arn=point.arn,
+        destination_vault_arn=destination_vault_arn,
+        lifecycle=lifecycle or point.lifecycle,
+        created_by_backup_job_id=point.backup_job_id,
+        created_by=created_by,
+        is_destination_locked=bool(destination and destination.lock),
+    )
+    estate.copy_jobs[job.id] = job
+    return job
+
+
+async def run_copy_job(estate: Estate, job: CopyJob) -> None:
+    """Take a job from CREATED to its end."""
+    events.publish(estate, events.copy_job_event(job))
+    fault = estate.faults.take(_STRUCK, events.job_facts(job, "copy"))
+    await breathe(estate)
+    async with estate.turn(job.resource_arn, job.destination_vault_arn):
+        job.state = "RUNNING"
+        events.publish(estate, events.copy_job_event(job))
+        await breathe(estate)
+        await _perform(estate, job, fault)
+    events.publish(estate, events.copy_job_event(job))
+
+
+async def _perform(estate: Estate, job: CopyJob, fault: Fault | None) -> None:
+    if fault is not None and fault.kind is FaultKind.STALL:
+        await asyncio.sleep(fault.seconds)
+    if fault is not None and fault.kind is FaultKind.FAIL:
+        end(estate, job, "FAILED", fault.message or "Internal failure", FAILURE)
+        return
+    role_failure = await why_role_fails(estate.services(job.place), job.role_arn)
+    refusal = (role_failure, ACCESS_DENIED) if role_failure else why_refused(estate, job)
+    if refusal is not None:
+        end(estate, job, "FAILED", *refusal)
+        return
+    _arrive(estate, job)
+
+
+def _arrive(estate: Estate, job: CopyJob) -> None:
+    source = estate.recovery_points[job.source_recovery_point_arn]
+    destination = estate.vault_by_arn(job.destination_vault_arn)
+    if destination is None:
+        raise LookupError(job.destination_vault_arn)
+    copied = _copied(estate, job, source, destination)
+    estate.recovery_points[copied.arn] = copied
+    job.destination_recovery_point_arn = copied.arn
+    job.destination_key_arn = copied.key_arn
+    end(estate, job, "COMPLETED")
+    _announce_arrival(estate, copied)
+
+
+def _copied(estate: Estate, job: CopyJob, source: RecoveryPoint, destination: Vault) -> RecoveryPoint:
+    place = destination.place
+    kind = kind_by_type(source.resource_type)
+    arn = kind.recovery_point_arn(place.account, place.region, source.resource_arn, str(uuid.uuid4()))
+    role_arn = f"arn:aws:iam::{place.account}:{_SERVICE_LINKED_ROLE}"
+    is_local = place.account == source.vault.place.account
+    return replace(
+        source,
+        arn=arn.replace("awsbackup:job-", "awsbackup:copyjob-"),
+        vault=destination,
+        # A copy keeps its source's creation date: retention counts from the backup, not from the copy.
+        completed=estate.now(),
+        role_arn=job.role_arn if is_local else role_arn,
+        lifecycle=job.lifecycle,
+        key_arn=destination.key_arn,
+        capture=replace(source.capture, key_arn=destination.key_arn, metadata=_rekeyed(source, destination.key_arn)),
+        created_by=job.created_by or source.created_by,
+        source_vault_arn=source.vault.arn,
+        tags=dict(source.tags),
+        last_restored=None,
+    )
+
+
+def _rekeyed(source: RecoveryPoint, key_arn: str) -> dict[str, str]:
+    """Restore metadata that names the key under which the copy really lies."""
+    rekeyed = {"kmskeyid": key_arn, "encrypted": "true"}
+    return {name: rekeyed.get(name.lower(), value) for name, value in source.capture.metadata.items()}
+
+
+def _announce_arrival(estate: Estate, point: RecoveryPoint) -> None:
+    """CloudTrail's service event in the account where the copy arrived."""
+    place = point.vault.place
+    moment = f"{estate.now():%Y-%m-%dT%H:%M:%SZ}"
+    detail: Document = {
+        "eventVersion": "1.11",
+        "userIdentity": {"accountId": place.account, "invokedBy": "backup.amazonaws.com"},
+        "eventTime": moment,
+        "eventSource": "backup.amazonaws.com",
+        "eventName": "RecoveryPointCreated",
+        "awsRegion": place.region,
+        "sourceIPAddress": "backup.amazonaws.com",
+        "userAgent": "backup.amazonaws.com",
+        "requestParameters": None,
+        "responseElements": None,
+        "eventID": str(uuid.uuid4()),
+        "readOnly": False,
+        "eventType": "AwsServiceEvent",
+        "managementEvent": True,
+        "recipientAccountId": place.account,
+        "eventCategory": "Management",
+        "serviceEventDetails": {"backupVaultName": point.vault.name, "recoveryPointArn": point.arn},
+    }
+    facts = {"kind": "recovery_point", "resource_arn": point.resource_arn, "state": "COMPLETED"}
+    events.publish(estate, events.Event("AWS Service Event via CloudTrail", place, (), detail, facts))
+
+
+def describe_copy_job(estate: Estate, caller: Caller, request: Document) -> Document:
+    """DescribeCopyJob."""
+    job = estate.copy_jobs.get(request["CopyJobId"])
+    if job is None or job.place != caller.place:
+        raise ResourceNotFoundException(f"Copy job {request['CopyJobId']} does not exist")
+    return {"CopyJob": _described(job)}
+
+
+def list_copy_jobs(estate: Estate, caller: Caller, request: Document) -> Document:
+    """ListCopyJobs."""
+    jobs = select(
+        visible(estate, caller, estate.copy_jobs, request),
+        request,
+        {
+            "ByResourceArn": lambda job: job.resource_arn,
+            "ByState": lambda job: job.state,
+            "ByDestinationVaultArn": lambda job: job.destination_vault_arn,
+            "BySourceRecoveryPointArn": lambda job: job.source_recovery_point_arn,
+            "ByMessageCategory": lambda job: job.category,
+        },
+    )
+    return page([_described(job) for job in jobs], request, "CopyJobs")
+
+
+def _described(job: CopyJob) -> Document:
+    return {
+        "AccountId": job.place.account,
+        "CopyJobId": job.id,
+        "SourceBackupVaultArn": job.source_vault_arn,
+        "SourceRecoveryPointArn": job.source_recovery_point_arn,
+        "DestinationBackupVaultArn": job.destination_vault_arn,
+        "DestinationVaultType": "BACKUP_VAULT",
+        "DestinationVaultLockState": "LOCKED" if job.is_destination_locked else "UNLOCKED",
+        "DestinationRecoveryPointArn": job.destination_recovery_point_arn,
+        "DestinationEncryptionKeyArn": job.destination_key_arn,
+        "DestinationRecoveryPointLifecycle": job.lifecycle.described(),
+        "ResourceArn": job.resource_arn,
+        "ResourceType": job.resource_type,
+        "ResourceName": job.resource_arn.rpartition(":")[2].rpartition("/")[2],
+        "CreationDate": job.created,
+        "CompletionDate": job.completed,
+        "State": job.state,
+        "StatusMessage": job.message,
+        "MessageCategory": job.category,
+        "BackupSizeInBytes": job.size,
+        "IamRoleArn": job.role_arn,
+        "CreatedBy": job.created_by.described() if job.created_by else None,
+        "CreatedByBackupJobId": job.created_by_backup_job_id,
+        "IsParent": False,
+    }
+
+
+OPERATIONS = {
+    "StartCopyJob": start_copy_job,
+    "DescribeCopyJob": describe_copy_job,
+    "ListCopyJobs": list_copy_jobs,
+}

@@ -1,0 +1,83 @@
+"""Why a copy may not be made: a table of rules, each of them one refusal of AWS's."""
+
+from collections.abc import Callable
+
+from sandbox.backup_service.estate import CopyJob, Estate, RecoveryPoint, Vault
+from sandbox.backup_service.jobs.records import ACCESS_DENIED, INVALID_PARAMETERS
+from sandbox.backup_service.keys import is_aws_managed
+from sandbox.backup_service.preferences import is_cross_account_enabled
+from sandbox.backup_service.vaults.access_policies import lets_copy_in
+
+type Refusal = tuple[str, str] | None
+
+_DEFAULT_KEY = "The destination backup vault is encrypted with the default AWS Backup managed key"
+
+
+def why_refused(estate: Estate, job: CopyJob) -> Refusal:
+    """Why a copy may not be made: the first rule that says so."""
+    source = estate.recovery_points.get(job.source_recovery_point_arn)
+    if source is None:
+        return f"Recovery point {job.source_recovery_point_arn} does not exist", INVALID_PARAMETERS
+    if not source.capture.can_be_copied:
+        return f"Copying {source.arn} is not supported for this {source.resource_type} resource", INVALID_PARAMETERS
+    destination = estate.vault_by_arn(job.destination_vault_arn)
+    if job.place.account != _destination_account(job):
+        refusal = _why_may_not_leave(estate, job)
+        if refusal is not None:
+            return refusal
+    if destination is None:
+        return f"Backup vault {job.destination_vault_arn} does not exist", INVALID_PARAMETERS
+    for rule in _RULES:
+        if (refusal := rule(estate, job, source, destination)) is not None:
+            return refusal
+    return None
+
+
+def _destination_account(job: CopyJob) -> str:
+    return job.destination_vault_arn.split(":")[4]
+
+
+def _why_may_not_leave(estate: Estate, job: CopyJob) -> Refusal:
+    if not is_cross_account_enabled(estate):
+        return "Cross-account backup is not enabled in the organization's global settings", ACCESS_DENIED
+    if estate.surroundings.organization.path_of(_destination_account(job)) is None:
+        return "Destination account is not a member of the organization", ACCESS_DENIED
+    return None
+
+
+def _policy(estate: Estate, job: CopyJob, _source: RecoveryPoint, destination: Vault) -> Refusal:
+    if lets_copy_in(estate, destination, job):
+        return None
+    return f"Access Denied trying to call AWS Backup service: copy into {destination.arn}", ACCESS_DENIED
+
+
+def _lock(_estate: Estate, job: CopyJob, _source: RecoveryPoint, destination: Vault) -> Refusal:
+    why = destination.lock.why_refused(job.lifecycle) if destination.lock else None
+    return (why, INVALID_PARAMETERS) if why else None
+
+
+def _destination_key(_estate: Estate, _job: CopyJob, source: RecoveryPoint, destination: Vault) -> Refusal:
+    if not _needs_customer_keys(source, destination) or not is_aws_managed(destination.key_arn, destination.place):
+        return None
+    return f"{_DEFAULT_KEY}: a copy needs a customer managed key there", INVALID_PARAMETERS
+
+
+def _source_key(_estate: Estate, _job: CopyJob, source: RecoveryPoint, destination: Vault) -> Refusal:
+    if source.key_arn is None or not _needs_customer_keys(source, destination):
+        return None
+    if not is_aws_managed(source.key_arn, source.vault.place):
+        return None
+    return "Snapshots encrypted with the AWS Managed CMK can't be shared", INVALID_PARAMETERS
+
+
+def _needs_customer_keys(source: RecoveryPoint, destination: Vault) -> bool:
+    is_fully_managed = source.arn.startswith("arn:aws:backup:")
+    return not is_fully_managed and source.vault.place.account != destination.place.account
+
+
+_RULES: tuple[Callable[[Estate, CopyJob, RecoveryPoint, Vault], Refusal], ...] = (
+    _policy,
+    _lock,
+    _destination_key,
+    _source_key,
+)

@@ -1,0 +1,173 @@
+"""Restore jobs: only in the account that owns the vault, into a real resource without its tags."""
+
+import asyncio
+
+from sandbox.backup_service import events
+from sandbox.backup_service.errors import (
+    InvalidParameterValueException,
+    MissingParameterValueException,
+    ResourceNotFoundException,
+)
+from sandbox.backup_service.estate import Caller, Estate, RecoveryPoint, RestoreJob
+from sandbox.backup_service.faults import FaultKind
+from sandbox.backup_service.jobs.records import FAILURE, breathe, end, remember_token, select, used_before, visible
+from sandbox.backup_service.jobs.roles import why_role_fails
+from sandbox.backup_service.listing import page
+from sandbox.backup_service.resources.catalogue import kind_by_type
+from sandbox.backup_service.resources.kind import Metadata, ResourceGoneError, RestoreRefusedError
+from sandbox.backup_service.surroundings import Document
+from sandbox.seams.backup import InternalCallError
+
+_STRUCK = (FaultKind.FAIL, FaultKind.STALL)
+
+
+def start_restore_job(estate: Estate, caller: Caller, request: Document) -> Document:
+    """StartRestoreJob."""
+    point = _own_recovery_point(estate, caller, request["RecoveryPointArn"])
+    _ensure_restorable(point, request)
+    earlier = used_before(estate, "StartRestoreJob", caller, request)
+    if earlier is not None:
+        return {"RestoreJobId": earlier}
+    job = RestoreJob(
+        place=caller.place,
+        resource_arn=point.resource_arn,
+        resource_type=point.resource_type,
+        role_arn=request["IamRoleArn"],
+        created=estate.now(),
+        size=point.capture.size,
+        recovery_point_arn=point.arn,
+        vault_arn=point.vault.arn,
+        recovery_point_created=point.created,
+        metadata=dict(request["Metadata"]),
+        copies_source_tags=bool(request.get("CopySourceTagsToRestoredResource")),
+    )
+    estate.restore_jobs[job.id] = job
+    remember_token(estate, "StartRestoreJob", caller, request, job.id)
+    estate.clockwork.spawn(run_restore_job(estate, job, point))
+    return {"RestoreJobId": job.id}
+
+
+def _own_recovery_point(estate: Estate, caller: Caller, arn: str) -> RecoveryPoint:
+    point = estate.recovery_points.get(arn)
+    if point is None or point.vault.place != caller.place:
+        raise ResourceNotFoundException(f"Cannot find recovery point: {arn}")
+    return point
+
+
+def _ensure_restorable(point: RecoveryPoint, request: Document) -> None:
+    if not request.get("IamRoleArn"):
+        raise MissingParameterValueException("IamRoleArn is required")
+    if request.get("ResourceType") not in (None, point.resource_type):
+        raise InvalidParameterValueException(f"Recovery point is not of type {request['ResourceType']}")
+    given = request["Metadata"]
+    if len({key.lower() for key in given}) != len(given):
+        raise InvalidParameterValueException("Restore metadata has keys that differ only in case")
+    missing = Metadata(given).missing(kind_by_type(point.resource_type).required_metadata)
+    if missing:
+        raise InvalidParameterValueException(f"Invalid restore metadata. Missing required keys: {', '.join(missing)}")
+
+
+async def run_restore_job(estate: Estate, job: RestoreJob, point: RecoveryPoint) -> None:
+    """Take a job from CREATED to its end."""
+    fault = estate.faults.take(_STRUCK, events.job_facts(job, "restore"))
+    for state in ("CREATED", "PENDING"):
+        job.state = state
+        events.publish(estate, events.restore_job_event(job))
+    await breathe(estate)
+    job.state = "RUNNING"
+    events.publish(estate, events.restore_job_event(job))
+    await breathe(estate)
+    if fault is not None and fault.kind is FaultKind.STALL:
+        await asyncio.sleep(fault.seconds)
+    if fault is not None and fault.kind is FaultKind.FAIL:
+        end(estate, job, "FAILED", fault.message or "Internal failure", FAILURE)
+    else:
+        await _perform(estate, job, point)
+    events.publish(estate, events.restore_job_event(job))
+
+
+async def _perform(estate: Estate, job: RestoreJob, point: RecoveryPoint) -> None:
+    services = estate.services(job.place, job.role_arn)
+    kind = kind_by_type(point.resource_type)
+    if why := await why_role_fails(services, job.role_arn):
+        end(estate, job, "FAILED", why, "AccessDenied")
+        return
+    if job.copies_source_tags and not kind.restores_tags:
+        message = f"CopySourceTagsToRestoredResource is not supported for {point.resource_type}"
+        end(estate, job, "FAILED", message, FAILURE)
+        return
+    try:
+        created = await kind.restore(services, point.capture, Metadata(job.metadata), point.arn)
+        if job.copies_source_tags:
+            await kind.tag(services, created, point.tags)
+    except (InternalCallError, RestoreRefusedError, ResourceGoneError, ValueError) as error:
+        end(estate, job, "FAILED", str(error), FAILURE)
+        return
+    job.created_resource_arn = created
+    point.last_restored = estate.now()
+    end(estate, job, "COMPLETED")
+
+
+def _find(estate: Estate, caller: Caller, job_id: str) -> RestoreJob:
+    job = estate.restore_jobs.get(job_id)
+    if job is None or job.place != caller.place:
+        raise ResourceNotFoundException(f"Restore job {job_id} does not exist")
+    return job
+
+
+def describe_restore_job(estate: Estate, caller: Caller, request: Document) -> Document:
+    """DescribeRestoreJob."""
+    return _described(_find(estate, caller, request["RestoreJobId"]))
+
+
+def get_restore_job_metadata(estate: Estate, caller: Caller, request: Document) -> Document:
+    """GetRestoreJobMetadata: what the job really used."""
+    job = _find(estate, caller, request["RestoreJobId"])
+    return {"RestoreJobId": job.id, "Metadata": dict(job.metadata)}
+
+
+def list_restore_jobs(estate: Estate, caller: Caller, request: Document) -> Document:
+    """ListRestoreJobs."""
+    jobs = select(
+        visible(estate, caller, estate.restore_jobs, request),
+        request,
+        {
+            "ByStatus": _status,
+            "ByRestoreTestingPlanArn": lambda _: None,
+        },
+    )
+    return page([_described(job) for job in jobs], request, "RestoreJobs")
+
+
+def _status(job: RestoreJob) -> str:
+    """The API knows no CREATED restore; only the event does."""
+    return "PENDING" if job.state == "CREATED" else job.state
+
+
+def _described(job: RestoreJob) -> Document:
+    return {
+        "AccountId": job.place.account,
+        "RestoreJobId": job.id,
+        "RecoveryPointArn": job.recovery_point_arn,
+        "RecoveryPointCreationDate": job.recovery_point_created,
+        "SourceResourceArn": job.resource_arn,
+        "BackupVaultArn": job.vault_arn,
+        "CreationDate": job.created,
+        "CompletionDate": job.completed,
+        "Status": _status(job),
+        "StatusMessage": job.message,
+        "PercentDone": "100.00%" if job.state == "COMPLETED" else "0.00%",
+        "BackupSizeInBytes": job.size,
+        "IamRoleArn": job.role_arn,
+        "CreatedResourceArn": job.created_resource_arn,
+        "ResourceType": job.resource_type,
+        "IsParent": False,
+    }
+
+
+OPERATIONS = {
+    "StartRestoreJob": start_restore_job,
+    "DescribeRestoreJob": describe_restore_job,
+    "GetRestoreJobMetadata": get_restore_job_metadata,
+    "ListRestoreJobs": list_restore_jobs,
+}

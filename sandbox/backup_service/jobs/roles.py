@@ -1,0 +1,35 @@
+"""The role that a job works with: it must exist in the job's account and let AWS Backup in."""
+
+import json
+from typing import Any
+from urllib.parse import unquote
+
+from sandbox.backup_service.surroundings import AccountServices
+from sandbox.seams.backup import InternalCallError
+
+_PRINCIPAL = "backup.amazonaws.com"
+
+
+async def why_role_fails(services: AccountServices, role_arn: str) -> str | None:
+    """Why AWS Backup cannot take a role, or None if it can."""
+    refusal = f"IAM Role {role_arn} does not have sufficient permissions or cannot be assumed by AWS Backup"
+    if not role_arn.startswith(f"arn:aws:iam::{services.place.account}:role/"):
+        return refusal
+    try:
+        role = (await services.call("iam", "GetRole", RoleName=role_arn.rpartition("/")[2]))["Role"]
+    except InternalCallError:
+        return refusal
+    is_same_path = role["Arn"] == role_arn
+    return None if is_same_path and _trusts_backup(role["AssumeRolePolicyDocument"]) else refusal
+
+
+def _trusts_backup(document: Any) -> bool:
+    trust = json.loads(unquote(document)) if isinstance(document, str) else document
+    statements = trust.get("Statement", [])
+    return any(_lets_in(each) for each in (statements if isinstance(statements, list) else [statements]))
+
+
+def _lets_in(statement: dict[str, Any]) -> bool:
+    principal = statement.get("Principal")
+    services = principal.get("Service", []) if isinstance(principal, dict) else []
+    return statement.get("Effect") == "Allow" and _PRINCIPAL in ([services] if isinstance(services, str) else services)

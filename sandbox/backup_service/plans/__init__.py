@@ -1,0 +1,1 @@
+"""Plans: local ones, the organisation's, and their runs."""

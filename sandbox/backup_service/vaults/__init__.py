@@ -1,0 +1,1 @@
+"""Vaults: their policies, locks, keys, and the recovery points in them."""

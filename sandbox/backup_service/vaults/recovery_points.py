@@ -1,0 +1,187 @@
+"""Recovery points: shown, listed, deleted, shortened, let go; a locked vault refuses all but the looking."""
+
+from sandbox.backup_service import events
+from sandbox.backup_service.errors import (
+    InvalidParameterValueException,
+    InvalidRequestException,
+    ResourceNotFoundException,
+)
+from sandbox.backup_service.estate import Caller, Estate, RecoveryPoint
+from sandbox.backup_service.keys import is_aws_managed
+from sandbox.backup_service.lifecycles import FOREVER, read_lifecycle
+from sandbox.backup_service.listing import keep, page
+from sandbox.backup_service.resources.catalogue import kind_by_type
+from sandbox.backup_service.surroundings import Document
+from sandbox.backup_service.vaults.calls import find_vault
+
+
+def find_recovery_point(estate: Estate, caller: Caller, vault_name: str, arn: str) -> RecoveryPoint:
+    """The recovery point in that vault of the caller's account."""
+    vault = find_vault(estate, caller.place, vault_name)
+    point = estate.recovery_points.get(arn)
+    if point is None or point.vault is not vault:
+        raise ResourceNotFoundException(f"Cannot find recovery point: {arn} in backup vault: {vault_name}")
+    return point
+
+
+def described(point: RecoveryPoint) -> Document:
+    """A recovery point as DescribeRecoveryPoint and ListRecoveryPointsByBackupVault show it."""
+    return {
+        "RecoveryPointArn": point.arn,
+        "BackupVaultName": point.vault.name,
+        "BackupVaultArn": point.vault.arn,
+        "SourceBackupVaultArn": point.source_vault_arn,
+        "ResourceArn": point.resource_arn,
+        "ResourceType": point.resource_type,
+        "ResourceName": point.resource_name,
+        "CreatedBy": point.created_by.described() if point.created_by else None,
+        "IamRoleArn": point.role_arn,
+        "Status": "COMPLETED",
+        "CreationDate": point.created,
+        "InitiationDate": point.created,
+        "CompletionDate": point.completed,
+        "BackupSizeInBytes": point.capture.size,
+        "Lifecycle": point.lifecycle.described(),
+        "CalculatedLifecycle": point.lifecycle.calculated(point.created),
+        "EncryptionKeyArn": point.key_arn,
+        "EncryptionKeyType": _key_type(point),
+        "IsEncrypted": point.key_arn is not None,
+        "StorageClass": "WARM",
+        "LastRestoreTime": point.last_restored,
+        "IsParent": False,
+        "VaultType": "BACKUP_VAULT",
+    }
+
+
+def _key_type(point: RecoveryPoint) -> str | None:
+    if point.key_arn is None:
+        return None
+    return "AWS_OWNED_KMS_KEY" if is_aws_managed(point.key_arn, point.vault.place) else "CUSTOMER_MANAGED_KMS_KEY"
+
+
+def describe_recovery_point(estate: Estate, caller: Caller, request: Document) -> Document:
+    """DescribeRecoveryPoint."""
+    return described(find_recovery_point(estate, caller, request["BackupVaultName"], request["RecoveryPointArn"]))
+
+
+def list_recovery_points_by_backup_vault(estate: Estate, caller: Caller, request: Document) -> Document:
+    """ListRecoveryPointsByBackupVault: the caller's own vault only, newest first."""
+    vault = find_vault(estate, caller.place, request["BackupVaultName"])
+    points = keep(
+        estate.points_in(vault),
+        request,
+        {
+            "ByResourceArn": lambda point: point.resource_arn,
+            "ByResourceType": lambda point: point.resource_type,
+            "ByBackupPlanId": lambda point: point.created_by and point.created_by.plan_id,
+            "ByCreatedBefore": lambda point: point.created,
+            "ByCreatedAfter": lambda point: point.created,
+            "ByParentRecoveryPointArn": lambda _: None,
+        },
+    )
+    points.sort(key=lambda point: point.created, reverse=True)
+    return page([described(point) for point in points], request, "RecoveryPoints")
+
+
+def list_recovery_points_by_resource(estate: Estate, caller: Caller, request: Document) -> Document:
+    """ListRecoveryPointsByResource: what the caller's account and Region hold of one resource."""
+    points = [
+        point
+        for point in estate.recovery_points.values()
+        if point.resource_arn == request["ResourceArn"] and point.vault.place == caller.place
+    ]
+    points.sort(key=lambda point: point.created, reverse=True)
+    rows = [described(point) | {"BackupSizeBytes": point.capture.size} for point in points]
+    return page(rows, request, "RecoveryPoints")
+
+
+def get_recovery_point_restore_metadata(estate: Estate, caller: Caller, request: Document) -> Document:
+    """GetRecoveryPointRestoreMetadata: the configuration at the time of the backup."""
+    point = find_recovery_point(estate, caller, request["BackupVaultName"], request["RecoveryPointArn"])
+    return {
+        "BackupVaultArn": point.vault.arn,
+        "RecoveryPointArn": point.arn,
+        "RestoreMetadata": dict(point.capture.metadata),
+        "ResourceType": point.resource_type,
+    }
+
+
+def update_recovery_point_lifecycle(estate: Estate, caller: Caller, request: Document) -> Document:
+    """UpdateRecoveryPointLifecycle."""
+    point = find_recovery_point(estate, caller, request["BackupVaultName"], request["RecoveryPointArn"])
+    _ensure_unlocked(point)
+    lifecycle = read_lifecycle(request.get("Lifecycle")) or FOREVER
+    if lifecycle.move_to_cold is not None and not kind_by_type(point.resource_type).has_cold_storage:
+        raise InvalidParameterValueException(f"{point.resource_type} does not support a transition to cold storage")
+    point.lifecycle = lifecycle
+    return {
+        "BackupVaultArn": point.vault.arn,
+        "RecoveryPointArn": point.arn,
+        "Lifecycle": lifecycle.described(),
+        "CalculatedLifecycle": lifecycle.calculated(point.created),
+    }
+
+
+def delete_recovery_point(estate: Estate, caller: Caller, request: Document) -> Document:
+    """DeleteRecoveryPoint."""
+    point = find_recovery_point(estate, caller, request["BackupVaultName"], request["RecoveryPointArn"])
+    _ensure_unlocked(point)
+    del estate.recovery_points[point.arn]
+    events.publish(estate, events.recovery_point_event(point, "DELETING"))
+    return {}
+
+
+def disassociate_recovery_point(estate: Estate, caller: Caller, request: Document) -> Document:
+    """DisassociateRecoveryPoint: a continuous backup goes back to its service; none is made here."""
+    point = find_recovery_point(estate, caller, request["BackupVaultName"], request["RecoveryPointArn"])
+    _ensure_unlocked(point)
+    raise InvalidRequestException(f"Recovery point {point.arn} is not a continuous backup")
+
+
+def _ensure_unlocked(point: RecoveryPoint) -> None:
+    if point.vault.lock is not None:
+        raise InvalidRequestException(
+            f"Recovery point {point.arn} cannot be changed or deleted: backup vault {point.vault.name} is locked"
+        )
+
+
+def list_protected_resources(estate: Estate, caller: Caller, request: Document) -> Document:
+    """ListProtectedResources: everything the caller's account and Region ever backed up, with its last backup."""
+    latest: dict[str, RecoveryPoint] = {}
+    for point in sorted(estate.recovery_points.values(), key=lambda point: point.created):
+        if point.vault.place == caller.place:
+            latest[point.resource_arn] = point
+    return page([_protected(point) for point in latest.values()], request, "Results")
+
+
+def describe_protected_resource(estate: Estate, caller: Caller, request: Document) -> Document:
+    """DescribeProtectedResource."""
+    every = list_protected_resources(estate, caller, {})["Results"]
+    for row in every:
+        if row["ResourceArn"] == request["ResourceArn"]:
+            return dict(row)
+    raise ResourceNotFoundException(f"Resource {request['ResourceArn']} is not protected")
+
+
+def _protected(point: RecoveryPoint) -> Document:
+    return {
+        "ResourceArn": point.resource_arn,
+        "ResourceType": point.resource_type,
+        "ResourceName": point.resource_name,
+        "LastBackupTime": point.created,
+        "LastBackupVaultArn": point.vault.arn,
+        "LastRecoveryPointArn": point.arn,
+    }
+
+
+OPERATIONS = {
+    "DescribeRecoveryPoint": describe_recovery_point,
+    "ListRecoveryPointsByBackupVault": list_recovery_points_by_backup_vault,
+    "ListRecoveryPointsByResource": list_recovery_points_by_resource,
+    "GetRecoveryPointRestoreMetadata": get_recovery_point_restore_metadata,
+    "UpdateRecoveryPointLifecycle": update_recovery_point_lifecycle,
+    "DeleteRecoveryPoint": delete_recovery_point,
+    "DisassociateRecoveryPoint": disassociate_recovery_point,
+    "ListProtectedResources": list_protected_resources,
+    "DescribeProtectedResource": describe_protected_resource,
+}

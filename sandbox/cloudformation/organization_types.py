@@ -1,0 +1,126 @@
+"""What the management stack is made of: policies and the resource policy of the organisation, and StackSets."""
+
+import json
+import uuid
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import unquote
+
+from sandbox import clients
+from sandbox.cloudformation import stack_sets
+from sandbox.seams import host as seams
+from sandbox.seams import organizations as seams_organization
+from sandbox.settings import Settings
+
+type Properties = dict[str, Any]
+type Created = tuple[str, dict[str, Any]]
+
+ORGANIZATIONS = "AWSOrganizationsV20161128"
+
+
+def install(settings: Settings) -> None:  # noqa: ARG001 - every part is installed alike
+    """Teach CloudFormation each of them."""
+    seams.register_cloudformation_types(
+        {
+            "AWS::Organizations::Policy": (_policy, _changed_policy, _no_policy),
+            "AWS::Organizations::ResourcePolicy": (_resource_policy, _changed_resource_policy, _no_resource_policy),
+            "AWS::CloudFormation::StackSet": (_stack_set, _changed_stack_set, _no_stack_set),
+        }
+    )
+
+
+def _call(operation: str, body: Mapping[str, Any]) -> dict[str, Any]:
+    """A call to Organizations in the account and Region of the stack."""
+    account, region = seams.request_account(), seams.request_region()
+    return seams.call_service(
+        "organizations", "POST", "/", body, account, region, target=f"{ORGANIZATIONS}.{operation}"
+    )
+
+
+def _text(document: Any) -> str:
+    return document if isinstance(document, str) else json.dumps(document, separators=(",", ":"))
+
+
+def _policy(logical_id: str, properties: Properties, stack: str) -> Created:
+    body = {
+        "Name": properties.get("Name") or f"{stack}-{logical_id}",
+        "Type": properties["Type"],
+        "Description": properties.get("Description", ""),
+        "Content": _text(properties["Content"]),
+        **({"Tags": properties["Tags"]} if "Tags" in properties else {}),
+    }
+    summary = _call("CreatePolicy", body)["Policy"]["PolicySummary"]
+    for target in properties.get("TargetIds", []):
+        _call("AttachPolicy", {"PolicyId": summary["Id"], "TargetId": target})
+    return summary["Id"], {"Id": summary["Id"], "Arn": summary["Arn"], "AwsManaged": False}
+
+
+def _changed_policy(physical_id: str, old: Properties, new: Properties, stack: str) -> Created:  # noqa: ARG001
+    body: Properties = {"PolicyId": physical_id, "Content": _text(new["Content"])}
+    body |= {key: new[key] for key in ("Name", "Description") if key in new}
+    summary = _call("UpdatePolicy", body)["Policy"]["PolicySummary"]
+    before, after = set(old.get("TargetIds", [])), set(new.get("TargetIds", []))
+    for operation, targets in (("AttachPolicy", after - before), ("DetachPolicy", before - after)):
+        for target in sorted(targets):
+            _call(operation, {"PolicyId": physical_id, "TargetId": target})
+    return physical_id, {"Id": physical_id, "Arn": summary["Arn"], "AwsManaged": False}
+
+
+def _no_policy(physical_id: str, properties: Properties) -> None:
+    if physical_id not in seams_organization.organization_store("policies"):
+        return  # deleted by hand: CloudFormation takes that for done
+    for target in properties.get("TargetIds", []):
+        _call("DetachPolicy", {"PolicyId": physical_id, "TargetId": target})
+    _call("DeletePolicy", {"PolicyId": physical_id})
+
+
+def _resource_policy(logical_id: str, properties: Properties, stack: str) -> Created:  # noqa: ARG001
+    summary = _call("PutResourcePolicy", {"Content": _text(properties["Content"])})
+    identity = summary["ResourcePolicy"]["ResourcePolicySummary"]
+    return identity["Id"], {"Id": identity["Id"], "Arn": identity["Arn"]}
+
+
+def _changed_resource_policy(physical_id: str, old: Properties, new: Properties, stack: str) -> Created:  # noqa: ARG001
+    return _resource_policy(physical_id, new, stack)
+
+
+def _no_resource_policy(physical_id: str, properties: Properties) -> None:  # noqa: ARG001
+    _call("DeleteResourcePolicy", {})
+
+
+def _stack_set(logical_id: str, properties: Properties, stack: str) -> Created:  # noqa: ARG001
+    name = properties["StackSetName"]
+    parameters = {item["ParameterKey"]: str(item["ParameterValue"]) for item in properties.get("Parameters", [])}
+    [group] = properties["StackInstancesGroup"]
+    targets = group["DeploymentTargets"]
+    only = frozenset(targets["Accounts"]) if targets.get("AccountFilterType") == "INTERSECTION" else None
+    stack_sets.deploy(
+        stack_sets.StackSet(
+            name=name,
+            body=_text(properties.get("TemplateBody") or _template_at(properties["TemplateURL"])),
+            ou_ids=tuple(targets["OrganizationalUnitIds"]),
+            regions=tuple(group["Regions"]),
+            parameters=parameters,
+            only=only,
+            follows_moves=str(properties.get("AutoDeployment", {}).get("Enabled", False)).lower() == "true",
+        )
+    )
+    return name, {"StackSetId": f"{name}:{uuid.uuid4()}"}
+
+
+def _changed_stack_set(physical_id: str, old: Properties, new: Properties, stack: str) -> Created:  # noqa: ARG001
+    return _stack_set(physical_id, new, stack)
+
+
+def _no_stack_set(physical_id: str, properties: Properties) -> None:  # noqa: ARG001
+    stack_sets.remove(physical_id)
+
+
+def _template_at(url: str) -> str:
+    """The template that somebody has put into a bucket of the stack's account."""
+    bucket, _, key = url.split("://", 1)[1].split("/", 1)[1].partition("/")
+    if ".s3." in url.split("/")[2]:
+        bucket, key = url.split("/")[2].split(".s3.")[0], url.split("/", 3)[3]
+    s3 = clients.client("s3", seams.request_account(), seams.request_region())
+    template: bytes = s3.get_object(Bucket=bucket, Key=unquote(key))["Body"].read()
+    return template.decode()

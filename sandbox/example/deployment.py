@@ -1,0 +1,127 @@
+"""Deploying Strongroom into the sandbox with the commands that a platform team uses on AWS."""
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sandbox.clients import client
+from sandbox.settings import (
+    BACKUP_ACCOUNT,
+    HOME_REGION,
+    MANAGEMENT_ACCOUNT,
+    ORGANIZATIONS_REGION,
+    ROOT_SECRET,
+    Settings,
+)
+
+ROOT = Path(__file__).parents[2]
+INTENT = ROOT / "sandbox" / "strongroom.yaml"
+INTENT_PORT = "4566"
+TEMPLATE_BUCKET = "strongroom-templates"
+CONFIRMED_DAYS = "2555"  # said as a person says it who has read the intent, not worked out from it a second time
+
+
+class DeploymentError(Exception):
+    """The control plane is not in place because a command or a stack failed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deployment:
+    """What was deployed: the stack's outputs and the compiled intent."""
+
+    outputs: dict[str, str]
+    compiled: Path
+
+
+def compile_intent(settings: Settings) -> Path:
+    """Render the sandbox's intent, its loopback addresses on the port of this sandbox; return the folder."""
+    run_dir = _run_dir(settings)
+    intent = run_dir / "strongroom.yaml"
+    intent.write_text(INTENT.read_text(encoding="utf-8").replace(f":{INTENT_PORT}", f":{settings.port}"))
+    compiled = run_dir / "compiled"
+    _run([sys.executable, "-m", "strongroom_cli", "compile", str(intent), "--out", str(compiled)])
+    return compiled
+
+
+def build(settings: Settings, compiled: Path) -> Path:
+    """Run `sam build`; return the built template."""
+    built = _run_dir(settings) / "built"
+    _run(
+        ["sam", "build", "--build-dir", str(built), "--cache-dir", str(built) + "-cache", "--parallel"],
+        STRONGROOM_COMPILED=str(compiled),
+        LAMBDA_PLATFORM="native",
+    )
+    return built / "template.yaml"
+
+
+def deploy(settings: Settings, compiled: Path, template: Path) -> Deployment:
+    """Deploy the control plane and apply the rest, in the order of the README."""
+    _sam_deploy(settings, compiled, template)
+    _apply(settings)
+    return Deployment(outputs=_outputs(BACKUP_ACCOUNT, HOME_REGION, "strongroom"), compiled=compiled)
+
+
+def parameters(compiled: Path, stack: str) -> dict[str, str]:
+    """The compiled parameters of a stack."""
+    values: dict[str, Any] = json.loads((compiled / "parameters" / f"{stack}.json").read_text(encoding="utf-8"))
+    return {name: str(value) for name, value in values.items()}
+
+
+def aws_environment(settings: Settings, account: str) -> dict[str, str]:
+    """The environment in which the AWS command line, SAM and boto3 act as the root of an account."""
+    return {
+        "AWS_ENDPOINT_URL": settings.endpoint,
+        "AWS_ACCESS_KEY_ID": account,
+        "AWS_SECRET_ACCESS_KEY": ROOT_SECRET,
+        "AWS_DEFAULT_REGION": HOME_REGION,
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "SAM_CLI_TELEMETRY": "0",
+    }
+
+
+def _sam_deploy(settings: Settings, compiled: Path, template: Path) -> None:
+    schedules = dict.fromkeys(("SweepSchedule", "ReassessSchedule"), "rate(1 minute)")
+    values = parameters(compiled, "control-plane") | schedules
+    overrides = [f'ParameterKey={name},ParameterValue="{value}"' for name, value in values.items()]
+    _run(
+        [
+            *("sam", "deploy", "--config-file", str(ROOT / "samconfig.toml"), "--config-env", "sandbox"),
+            *("--template-file", str(template), "--parameter-overrides", *overrides),
+        ],
+        **aws_environment(settings, BACKUP_ACCOUNT),
+    )
+
+
+def _apply(settings: Settings) -> None:
+    client("s3", MANAGEMENT_ACCOUNT, ORGANIZATIONS_REGION).create_bucket(Bucket=TEMPLATE_BUCKET)
+    _run(
+        [
+            *(sys.executable, "-m", "strongroom_cli", "apply", str(_run_dir(settings) / "strongroom.yaml")),
+            *("--confirm-retention", CONFIRMED_DAYS, "--template-bucket", TEMPLATE_BUCKET),
+        ],
+        **aws_environment(settings, MANAGEMENT_ACCOUNT),
+    )
+
+
+def _outputs(account: str, region: str, stack: str) -> dict[str, str]:
+    [described] = client("cloudformation", account, region).describe_stacks(StackName=stack)["Stacks"]
+    return {output["OutputKey"]: output["OutputValue"] for output in described["Outputs"]}
+
+
+def _run(command: list[str], **environment: str) -> None:
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"  # where sam and python3.13 are
+    surroundings = {**os.environ, "PATH": path, **environment}
+    done = subprocess.run(command, cwd=ROOT, env=surroundings, capture_output=True, text=True, check=False)
+    if done.returncode:
+        said = (done.stdout + done.stderr).strip().splitlines()
+        raise DeploymentError(f"{' '.join(command[:2])} failed:\n" + "\n".join(said[-25:]))
+
+
+def _run_dir(settings: Settings) -> Path:
+    if settings.run_dir is None:
+        raise DeploymentError("the sandbox has no directory yet")
+    return settings.run_dir

@@ -1,0 +1,190 @@
+"""The example organisation at work: Strongroom deployed, its people at their desks, its resources in place."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import requests
+
+from sandbox import lifecycle
+from sandbox.clients import client, session_client
+from sandbox.example import deployment, estate
+from sandbox.example.deployment import Deployment
+from sandbox.example.drivers import IdentityDriver, JiraDriver, SlackDriver
+from sandbox.organization import seed
+from sandbox.settings import BACKUP_ACCOUNT, CONTROL_PLANE_BUS, HOME_REGION, Settings
+from sandbox.standins.identity import provider as identity_provider
+from sandbox.standins.jira import rest_api as jira
+from sandbox.standins.slack import web_api as slack
+
+_INBOX = "on-call-inbox"
+_OBSERVER = "observed-facts"
+
+
+@dataclass
+class World:
+    """The running sandbox with Strongroom in it, as scenes and tests use it."""
+
+    sandbox: lifecycle.Sandbox
+    deployment: Deployment
+    _alerts: list[dict[str, Any]] = field(default_factory=list)
+    _facts: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def settings(self) -> Settings:
+        """The sandbox's settings."""
+        return self.sandbox.settings
+
+    @property
+    def api_url(self) -> str:
+        """The restore ceremony's API as a browser reaches it."""
+        api_id = self.deployment.outputs["ApiUrl"].removeprefix("https://").split(".", 1)[0]
+        return f"{self.sandbox.url}/_aws/execute-api/{api_id}/v1"
+
+    @cached_property
+    def slack(self) -> SlackDriver:
+        """People at Slack's window."""
+        return SlackDriver(self.sandbox.url)
+
+    @cached_property
+    def jira(self) -> JiraDriver:
+        """People at Jira's pages."""
+        return JiraDriver(self.sandbox.url)
+
+    @cached_property
+    def identity(self) -> IdentityDriver:
+        """People with a browser and an authenticator app."""
+        return IdentityDriver(self.sandbox.url)
+
+    def person(self, name: str, account: str, service: str, region: str = HOME_REGION) -> Any:
+        """A client of a person who signed in to the account as its administrator."""
+        return session_client(service, seed.person_session(account, f"{name}@strongroom.example"), region)
+
+    def look(self, account: str, service: str, region: str = HOME_REGION) -> Any:
+        """A client to look at the state of an account with."""
+        return client(service, account, region)
+
+    def control(self, method: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Call the sandbox's own controls: time, weather, databases."""
+        answer = requests.request(method, f"{self.sandbox.url}/_sandbox{path}", json=body or {}, timeout=60)
+        answer.raise_for_status()
+        return dict(answer.json())
+
+    def strongroom(self, *arguments: str, person: str | None = None) -> subprocess.CompletedProcess[str]:
+        """Run the `strongroom` command in a terminal of the person, who has signed in to the identity provider."""
+        environment = {**os.environ, "STRONGROOM_API": self.api_url}
+        if person:
+            environment["STRONGROOM_TOKEN"] = self.identity.token_for(person)
+        return subprocess.run(
+            [sys.executable, "-m", "strongroom_cli", *arguments],
+            cwd=deployment.ROOT,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    def switch_off(self, function: str) -> None:
+        """Let a function of the template, by its logical id, be invoked no more."""
+        described = client("cloudformation", BACKUP_ACCOUNT).describe_stack_resource(
+            StackName="strongroom", LogicalResourceId=function
+        )
+        client("lambda", BACKUP_ACCOUNT).put_function_concurrency(
+            FunctionName=described["StackResourceDetail"]["PhysicalResourceId"], ReservedConcurrentExecutions=0
+        )
+
+    def alerts(self, **wanted: str) -> list[dict[str, Any]]:
+        """Every alert that reached the on-call inbox by SNS so far, narrowed to those with the wanted fields."""
+        self._alerts.extend(json.loads(body["Message"]) for body in _received(_INBOX))
+        return [alert for alert in self._alerts if _matches(alert, wanted)]
+
+    def fact(self, kind: str, **wanted: str) -> dict[str, Any] | None:
+        """The newest event of this kind that Strongroom published and that has the wanted fields; None if none did."""
+        self._facts.extend(body["detail"] | {"detail-type": body["detail-type"]} for body in _received(_OBSERVER))
+        found = [fact for fact in self._facts if _matches(fact, wanted | {"detail-type": kind})]
+        return found[-1] if found else None
+
+    def ledger(self, pk: str, sk: str) -> dict[str, Any] | None:
+        """One item of the ledger, its strings as they are."""
+        key = {"pk": {"S": pk}, "sk": {"S": sk}}
+        found = client("dynamodb", BACKUP_ACCOUNT).get_item(
+            TableName=self.deployment.outputs["LedgerTableName"], Key=key
+        )
+        return {name: next(iter(value.values())) for name, value in found["Item"].items()} if "Item" in found else None
+
+
+@contextmanager
+def running(settings: Settings, *, tell: Callable[[str], None] = lambda text: None) -> Iterator[World]:  # noqa: ARG005
+    """Start the sandbox, deploy Strongroom into it, and take all of it away afterwards."""
+    began = time.monotonic()
+
+    def told(text: str) -> None:
+        tell(f"{time.monotonic() - began:5.1f} s  {text}")
+
+    with lifecycle.running(settings) as sandbox:
+        told(f"an organisation of {len(seed.ACCOUNTS)} accounts is up at {sandbox.url}")
+        estate.plant()
+        compiled = deployment.compile_intent(sandbox.settings)
+        template = deployment.build(sandbox.settings, compiled)
+        told("the intent is compiled and `sam build` is done")
+        world = World(sandbox=sandbox, deployment=deployment.deploy(sandbox.settings, compiled, template))
+        told("the stacks are deployed, the policies attached")
+        _connect(world)
+        yield world
+
+
+def _connect(world: World) -> None:
+    """Do what the README asks for after the first deploy: the secrets, Slack's address for clicks, a subscriber."""
+    secrets = {
+        "slack_signing_secret": slack.credentials().signing_secret,
+        "slack_bot_token": slack.credentials().bot_token,
+        "ticket_token": jira.credentials().api_token,
+        "oidc_client_secret": identity_provider.credentials().client_secret,
+        "public_url": world.api_url,
+    }
+    outputs = world.deployment.outputs
+    client("secretsmanager", BACKUP_ACCOUNT).put_secret_value(
+        SecretId=outputs["SecretsName"], SecretString=json.dumps(secrets)
+    )
+    for statement in estate.BALANCES:
+        world.control("POST", "/databases/sql", {"arn": estate.PAYMENTS_DATABASE, "sql": statement})
+    world.control("POST", "/slack/interactivity", {"url": f"{world.api_url}/slack/interactions"})
+    world.control("POST", "/identity/redirects", {"redirect_uri": f"{world.api_url}/presence/callback"})
+    inbox = _queue(_INBOX, sender="sns.amazonaws.com")
+    client("sns", BACKUP_ACCOUNT).subscribe(TopicArn=outputs["AlertsTopicArn"], Protocol="sqs", Endpoint=inbox)
+    events = client("events", BACKUP_ACCOUNT)
+    events.put_rule(Name=_OBSERVER, EventBusName=CONTROL_PLANE_BUS, EventPattern=json.dumps({"source": ["strongroom"]}))
+    target = {"Id": "queue", "Arn": _queue(_OBSERVER, sender="events.amazonaws.com")}
+    events.put_targets(Rule=_OBSERVER, EventBusName=CONTROL_PLANE_BUS, Targets=[target])
+
+
+def _queue(name: str, *, sender: str) -> str:
+    """Create a queue of the backup account that the sending service may write to; return its ARN."""
+    sqs = client("sqs", BACKUP_ACCOUNT)
+    url = sqs.create_queue(QueueName=name)["QueueUrl"]
+    arn = str(sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"])
+    allow = {"Effect": "Allow", "Principal": {"Service": sender}, "Action": "sqs:SendMessage", "Resource": arn}
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [allow]})
+    sqs.set_queue_attributes(QueueUrl=url, Attributes={"Policy": policy})
+    return arn
+
+
+def _received(queue: str) -> Iterator[dict[str, Any]]:
+    """Take every message off a queue of the backup account."""
+    sqs = client("sqs", BACKUP_ACCOUNT)
+    url = sqs.get_queue_url(QueueName=queue)["QueueUrl"]
+    while received := sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", []):
+        for message in received:
+            sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+            yield json.loads(message["Body"])
+
+
+def _matches(document: dict[str, Any], wanted: dict[str, str]) -> bool:
+    return all(document.get(name) == value for name, value in wanted.items())

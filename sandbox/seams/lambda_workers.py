@@ -1,0 +1,76 @@
+"""Private touches of MiniStack's Lambda.
+
+An error of a function keeps the name of its class, as on AWS, and a worker that nobody needs ends: MiniStack keeps one
+of every function for good, which for twenty functions is more memory than a small machine has.
+"""
+# ruff: noqa: SLF001
+
+import re
+import threading
+import time
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from sandbox.seams import host as seams
+from sandbox.settings import Settings
+
+_ANONYMOUS: Final = "Runtime.HandlerError"
+_LAST_LINE: Final = re.compile(r"^(?P<path>[A-Za-z_][\w.]*)(: (?P<message>.*))?$")
+
+_LOOK_SECONDS: Final = 2.0
+_stopping = threading.Event()
+
+type Result = dict[str, Any]
+
+
+def install(settings: Settings) -> None:
+    """Let the callers of a function, state machines above all, see the error's own name, and end idle workers."""
+    seams.replace("ministack.services.lambda_svc", "_execute_function_with_config_scope", _naming_errors)
+    _stopping.clear()
+    arguments = (settings.lambda_idle_seconds,)
+    threading.Thread(target=_end_idle_workers, args=arguments, name="idle-workers", daemon=True).start()
+
+
+def stop() -> None:
+    """Look for idle workers no more."""
+    _stopping.set()
+
+
+def _end_idle_workers(seconds: float) -> None:
+    while not _stopping.wait(_LOOK_SECONDS):
+        end_workers_idle_since(time.time() - seconds)
+
+
+def end_workers_idle_since(moment: float) -> int:
+    """End every worker that was last used before the moment (epoch seconds); return how many."""
+    from ministack.core import lambda_runtime
+
+    ended = []
+    with lambda_runtime._lock:
+        for key, workers in list(lambda_runtime._workers.items()):
+            idle = [worker for worker in workers if not worker.in_use and worker.last_used < moment]
+            ended.extend(idle)
+            lambda_runtime._workers[key] = [worker for worker in workers if worker not in idle]
+    lambda_runtime.kill_workers(ended)
+    return len(ended)
+
+
+def _naming_errors(original: Callable[..., Result]) -> Callable[..., Result]:
+    def execute(*request: Any, **options: Any) -> Result:
+        result = original(*request, **options)
+        body = result.get("body")
+        if result.get("error") and isinstance(body, dict) and body.get("errorType") == _ANONYMOUS:
+            return {**result, "body": {**body, "errorType": error_name(body, str(result.get("log", "")))}}
+        return result
+
+    return execute
+
+
+def error_name(body: Mapping[str, Any], log: str) -> str:
+    """The class of the exception that the traceback at the end of a log tells of."""
+    message = str(body.get("errorMessage", "")).partition("\n")[0]
+    for line in reversed(log.splitlines()):
+        found = _LAST_LINE.match(line)
+        if found and (found["message"] or "") == message:
+            return found["path"].rpartition(".")[2]
+    return _ANONYMOUS

@@ -1,0 +1,102 @@
+"""Every private touch of MiniStack's STS.
+
+AWS authorises a source identity as `sts:SetSourceIdentity` and session tags as `sts:TagSession`, on the caller's side
+and on the role's, each with its own condition keys, and its trail names the source identity with every call of the
+session. MiniStack does not read source identities, and asks the role's side only.
+"""
+# ruff: noqa: SLF001
+
+import re
+from collections.abc import Callable, Mapping
+from contextvars import ContextVar
+from dataclasses import replace
+from typing import Any, Final
+from urllib.parse import parse_qs
+
+from sandbox.seams import host as seams
+from sandbox.seams.host import ServiceAnswer, ServiceHandler
+from sandbox.settings import Settings
+
+_STS: Final = "ministack.services.sts"
+_EVALUATOR: Final = "ministack.core.iam_evaluator"
+_ASSUME: Final = "sts:AssumeRole"
+_NAME_PERSON: Final = "sts:SetSourceIdentity"
+_TAG: Final = "sts:TagSession"
+_SPELLING: Final = re.compile(r"[\w+=,.@-]{2,64}", re.ASCII)
+_asked_for: ContextVar[str] = ContextVar("asked_for", default="")
+
+
+def install(_: Settings | None = None) -> None:
+    """Let roles be assumed as AWS lets them, with a source identity that stays with the session."""
+    seams.replace(_STS, "handle_request", _asking_the_caller)
+    seams.replace(_STS, "register_session", _remembering)
+    seams.replace(_EVALUATOR, "evaluate_trust_policy", _asking_the_role)
+
+
+def source_identity(access_key: str) -> str:
+    """Whom the session of an access key was opened for, empty when nobody was named."""
+    session = seams.service_module("sts")._sessions.get(access_key) or {}
+    return str(session.get("SourceIdentity", ""))
+
+
+def _asking_the_caller(original: ServiceHandler) -> ServiceHandler:
+    async def handle_request(
+        method: str, path: str, headers: dict[str, Any], body: bytes, query_params: dict[str, Any]
+    ) -> ServiceAnswer:
+        form = parse_qs(body.decode("utf-8", errors="replace")) if method == "POST" else dict(query_params)
+        identity = _value(form, "SourceIdentity")
+        refusal = _refusal(form, headers, query_params) if _value(form, "Action") == "AssumeRole" else None
+        if refusal is not None:
+            return refusal
+        token = _asked_for.set(identity)
+        try:
+            return await original(method, path, headers, body, query_params)
+        finally:
+            _asked_for.reset(token)
+
+    return handle_request
+
+
+def _refusal(form: Mapping[str, Any], headers: dict[str, Any], query_params: dict[str, Any]) -> ServiceAnswer | None:
+    from ministack.core import iam_evaluator
+    from ministack.core.router import extract_access_key_id
+
+    error: Callable[..., ServiceAnswer] = seams.service_module("sts")._error
+    identity, role = _value(form, "SourceIdentity"), _value(form, "RoleArn")
+    if identity and _SPELLING.fullmatch(identity) is None:
+        text = "1 validation error detected: Value at 'sourceIdentity' failed to satisfy constraint: [\\w+=,.@-]{2,64}"
+        return error(400, "ValidationError", text, ns="sts")
+    wanted = {_NAME_PERSON: bool(identity), _TAG: "Tags.member.1.Key" in form}
+    key = extract_access_key_id(headers, query_params)
+    for action in (action for action, needed in wanted.items() if needed):
+        if iam_evaluator.enforce(key, action, "sts", seams.request_region(), role) is not None:
+            text = f"User: {iam_evaluator.caller_arn()} is not authorized to perform: {action} on resource: {role}"
+            return error(403, "AccessDenied", text, ns="sts")
+    return None
+
+
+def _asking_the_role(original: Callable[..., bool]) -> Callable[..., bool]:
+    def evaluate_trust_policy(trust_doc: Any, caller_arn: str, ctx: Any = None) -> bool:
+        identity = _asked_for.get()
+        if not identity or ctx is None or ctx.action != _ASSUME:
+            return original(trust_doc, caller_arn, ctx)
+        known = {**ctx.service_context, "sts:sourceidentity": identity}
+        naming = replace(ctx, action=_NAME_PERSON, service_context=known, request_tags={}, tag_keys=[])
+        return original(trust_doc, caller_arn, replace(ctx, service_context=known)) and original(
+            trust_doc, caller_arn, naming
+        )
+
+    return evaluate_trust_policy
+
+
+def _remembering(original: Callable[[str, dict[str, Any]], None]) -> Callable[[str, dict[str, Any]], None]:
+    def register_session(access_key: str, session: dict[str, Any]) -> None:
+        identity = _asked_for.get()
+        original(access_key, session | ({"SourceIdentity": identity} if identity else {}))
+
+    return register_session
+
+
+def _value(form: Mapping[str, Any], name: str) -> str:
+    found = form.get(name, "")
+    return str(found[0] if isinstance(found, list) and found else found or "")

@@ -1,0 +1,1 @@
+"""Jira: REST API v3 and a page to click on."""

@@ -1,0 +1,1 @@
+"""Slack: Web API, signed interactions, and a page to click on."""

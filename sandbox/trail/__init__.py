@@ -1,0 +1,1 @@
+"""CloudTrail as events, and the forwarders between buses."""

@@ -1,0 +1,94 @@
+"""Rules whose target is an event bus elsewhere, and what becomes of an event that cannot be delivered."""
+
+import logging
+from collections.abc import Mapping
+from typing import Any, Final
+
+from sandbox.seams import host as seams
+from sandbox.settings import Settings
+
+logger = logging.getLogger(__name__)
+
+# A forwarded event is not forwarded again: AWS does not send on to a third account or Region.
+FORWARDED: Final = "_Forwarded"
+
+
+def install(settings: Settings) -> None:  # noqa: ARG001 - every part is installed alike
+    """Take over the event targets that MiniStack cannot reach."""
+    seams.intercept_event_targets(deliver)
+
+
+def deliver(target: Mapping[str, Any], event: Mapping[str, Any], rule: Mapping[str, Any]) -> bool:
+    """Deliver, or put aside, what is ours to handle; False leaves the target to MiniStack."""
+    spec = str(target.get("Arn", "")).split(":", 5)
+    if len(spec) < 6:
+        return False
+    elsewhere = (spec[4], spec[3]) != (seams.request_account(), seams.request_region())
+    if spec[2] == "events" and spec[5].startswith("event-bus/") and elsewhere:
+        _forward(target, event, rule)
+        return True
+    reason = _why_unreachable(target, spec, elsewhere=elsewhere)
+    if reason is None:
+        return False
+    _set_aside(target, event, rule, reason)
+    return True
+
+
+def _forward(target: Mapping[str, Any], event: Mapping[str, Any], rule: Mapping[str, Any]) -> None:
+    if event.get(FORWARDED):
+        logger.info("an event that came from elsewhere is not forwarded again by rule %s", rule["Name"])
+        return
+    arn = str(target["Arn"])
+    _, _, _, region, account, resource = arn.split(":", 5)
+    bus = resource.partition("/")[2]
+    reason = why_refused(arn, target.get("RoleArn"), seams.request_account())
+    if reason is not None:
+        _set_aside(target, event, rule, reason)
+        return
+    kept = {key: value for key, value in event.items() if key != "_DispatchPath"}
+    seams.deliver_to_bus({**kept, FORWARDED: True}, account, region, bus)
+
+
+def why_refused(bus_arn: str, role_arn: str | None, sender: str) -> str | None:
+    """The reason why a bus elsewhere does not take events from an account's rule, None when it takes them."""
+    _, _, _, region, account, resource = bus_arn.split(":", 5)
+    bus = resource.partition("/")[2]
+    if not seams.bus_exists(account, region, bus):
+        return "NO_RESOURCE: the event bus does not exist"
+    if role_arn is not None and not seams.role_exists(role_arn):
+        return "NO_PERMISSIONS: the role of the target does not exist"
+    if role_arn is not None and not seams.role_allows(role_arn, "events:PutEvents", bus_arn):
+        return "NO_PERMISSIONS: the role of the target may not put events on the bus"
+    if account == sender:
+        return None if role_arn is not None else "NO_PERMISSIONS: the target in another Region has no role"
+    policy = seams.bus_policy(account, region, bus) or {}
+    caller = role_arn or f"arn:aws:iam::{sender}:root"
+    organization = seams.organization_of(sender)
+    if not seams.resource_policy_allows(policy, "events:PutEvents", bus_arn, caller, organization):
+        return "NO_PERMISSIONS: the policy of the event bus does not allow it"
+    return None
+
+
+def _why_unreachable(target: Mapping[str, Any], spec: list[str], *, elsewhere: bool) -> str | None:
+    match spec[2]:
+        case "sqs" | "sns" | "lambda" if elsewhere:
+            return "NO_RESOURCE: the target is in another account or Region"
+        case "sqs" if not seams.queue_exists(str(target["Arn"])):
+            return "NO_RESOURCE: the queue does not exist"
+        case "lambda" if not seams.function_exists(str(target["Arn"])):
+            return "NO_RESOURCE: the function does not exist"
+        case _:
+            return None
+
+
+def _set_aside(target: Mapping[str, Any], event: Mapping[str, Any], rule: Mapping[str, Any], reason: str) -> None:
+    code, _, message = reason.partition(": ")
+    facts = {
+        "RULE_ARN": str(rule.get("Arn", "")),
+        "TARGET_ARN": str(target["Arn"]),
+        "ERROR_CODE": code,
+        "ERROR_MESSAGE": message,
+    }
+    queue = (target.get("DeadLetterConfig") or {}).get("Arn")
+    if queue is None or not seams.send_to_queue(queue, seams.event_payload(event), facts):
+        logger.warning("event lost by rule %s for %s: %s", rule.get("Arn"), target["Arn"], reason)

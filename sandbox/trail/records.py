@@ -1,0 +1,177 @@
+"""How CloudTrail writes down a call: keys with a small first letter, and the habits of each service."""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from botocore.model import ListShape, MapShape, Shape, StructureShape
+
+from sandbox.trail.wire import Answer, Call
+
+READ_ONLY: Final = (
+    "Get", "List", "Describe", "Head", "BatchGet", "Search", "Lookup", "Query", "Scan", "Select", "Test",
+    "Validate", "Check", "Estimate", "Preview", "Simulate", "Detect",
+)  # fmt: skip
+
+DATA_OPERATIONS: Final = {
+    "dynamodb": ("PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "Transact", "Execute", "BatchExecute"),
+    "events": ("PutEvents", "PutPartnerEvents"),
+    "kms": ("Encrypt", "Decrypt", "ReEncrypt", "Generate", "Sign", "Verify", "DeriveSharedSecret"),
+    "lambda": ("Invoke",),
+    "s3": ("PutObject", "DeleteObject", "CopyObject", "RestoreObject", "CreateMultipart", "UploadPart",
+           "CompleteMultipart", "AbortMultipart", "CreateSession", "WriteGetObject", "RenameObject", "UpdateObject"),
+    "sns": ("Publish",),
+    "sqs": ("SendMessage", "ReceiveMessage", "DeleteMessage", "ChangeMessageVisibility"),
+    "states": ("StartExecution", "StartSyncExecution", "StopExecution", "SendTask", "RedriveExecution"),
+}  # fmt: skip
+
+GLOBAL_SERVICES: Final = {"organizations", "iam"}
+
+_HIDDEN: Final = {
+    "MasterUserPassword": "****",
+    "TdeCredentialPassword": "****",
+    "ZipFile": "HIDDEN_DUE_TO_SECURITY_REASONS",
+    "SecretString": "HIDDEN_DUE_TO_SECURITY_REASONS",
+    "SecretBinary": "HIDDEN_DUE_TO_SECURITY_REASONS",
+    "SecretAccessKey": "HIDDEN_DUE_TO_SECURITY_REASONS",
+    "Password": "HIDDEN_DUE_TO_SECURITY_REASONS",
+}
+
+# EC2's trail keeps names of its oldest API; these are the ones that differ from the model's wire names.
+_EC2_NAMES: Final = {
+    ("CreateVolume", "availabilityZone"): "zone",
+    ("CreateVolumeResult", "availabilityZone"): "zone",
+    ("CreateVolumeRequest", "availabilityZone"): "zone",
+    ("Volume", "availabilityZone"): "zone",
+}
+
+_RUN_INSTANCES_ITEM: Final = ("imageId", "minCount", "maxCount", "keyName")
+
+
+def is_recorded(service: str, operation: str) -> bool:
+    """Whether the call changes something that the trail watches."""
+    return not operation.startswith(READ_ONLY) and not operation.startswith(DATA_OPERATIONS.get(service, ("\0",)))
+
+
+def request_parameters(call: Call) -> dict[str, Any] | None:
+    """The call's parameters as the trail writes them."""
+    shape = call.operation.input_shape
+    if shape is None or not call.parameters:
+        return None
+    match call.service:
+        case "s3":
+            return _s3_parameters(call.parameters)
+        case "ec2":
+            return _ec2_parameters(call.operation.name, _ec2(shape, call.parameters))
+        case _:
+            written: dict[str, Any] = _plain(shape, call.parameters, _time_of(call.service))
+            return written
+
+
+def response_elements(call: Call, answer: Answer) -> dict[str, Any] | None:
+    """The answer as the trail writes it, None when it is empty, failed, or S3's."""
+    shape = call.operation.output_shape
+    if shape is None or not answer.members or call.service == "s3":
+        return None
+    if call.service == "ec2":
+        written: dict[str, Any] = _ec2(shape, answer.members)
+        return _ec2_elements(call.operation.name, written)
+    written = _plain(shape, answer.members, _time_of(call.service))
+    only = next(iter(shape.members.values())) if len(shape.members) == 1 else None
+    if call.service in {"rds", "redshift"} and only is not None and only.type_name == "structure":
+        flattened: dict[str, Any] = next(iter(written.values()))
+        return flattened
+    return written
+
+
+def error_fields(call: Call, answer: Answer) -> dict[str, str]:
+    """`errorCode` and `errorMessage` of a call that failed, nothing for one that did not."""
+    if answer.error_code is None:
+        return {}
+    code = answer.error_code
+    if call.service == "ec2" and not code.startswith(("Client.", "Server.")):
+        code = "Client.UnauthorizedOperation" if code == "AccessDenied" else f"Client.{code}"
+    return {"errorCode": code, "errorMessage": answer.error_message or ""}
+
+
+def lower_first(name: str) -> str:
+    """The name with a small first letter, and nothing else changed (`dBInstanceArn`)."""
+    return name[:1].lower() + name[1:]
+
+
+def spoken_time(moment: datetime) -> str:
+    """`Jun 11, 2022 1:29:22 PM`, as most services write times into the trail."""
+    utc = moment.astimezone(UTC)
+    return f"{utc:%b} {utc.day}, {utc.year} {utc.hour % 12 or 12}:{utc:%M:%S %p}"
+
+
+def _time_of(service: str) -> Callable[[datetime], Any]:
+    return (lambda moment: moment.isoformat()) if service == "iam" else spoken_time
+
+
+def _plain(shape: Shape, value: Any, time: Callable[[datetime], Any]) -> Any:
+    if isinstance(shape, StructureShape) and isinstance(value, dict):
+        return {
+            lower_first(name): _HIDDEN.get(name) or _plain(shape.members[name], item, time)
+            for name, item in value.items()
+            if name in shape.members
+        }
+    if isinstance(shape, ListShape) and isinstance(value, list):
+        return [_plain(shape.member, item, time) for item in value]
+    if isinstance(shape, MapShape) and isinstance(value, dict):
+        return {key: _plain(shape.value, item, time) for key, item in value.items()}
+    return _leaf(value, time)
+
+
+def _leaf(value: Any, time: Callable[[datetime], Any]) -> Any:
+    if isinstance(value, datetime):
+        return time(value)
+    return value.decode("utf-8", "replace") if isinstance(value, bytes) else value
+
+
+def _ec2(shape: Shape, value: Any) -> Any:
+    if isinstance(shape, StructureShape) and isinstance(value, dict):
+        found = {}
+        for name, item in value.items():
+            if name in shape.members:
+                wire = lower_first(str(shape.members[name].serialization.get("name", name)))
+                found[_EC2_NAMES.get((shape.name, wire), wire)] = _ec2(shape.members[name], item)
+        return found
+    if isinstance(shape, ListShape) and isinstance(value, list):
+        return {"items": [_ec2(shape.member, item) for item in value]} if value else {}
+    return _leaf(value, lambda moment: int(moment.timestamp() * 1000))
+
+
+def _ec2_parameters(operation: str, written: dict[str, Any]) -> dict[str, Any]:
+    specifications = written.pop("tagSpecification", None) or written.pop("tagSpecifications", None)
+    if specifications:
+        written["tagSpecificationSet"] = {
+            "items": [
+                {
+                    "resourceType": item.get("resourceType"),
+                    "tags": (item.get("tag") or item.get("tags") or {}).get("items", []),
+                }
+                for item in specifications["items"]
+            ]
+        }
+    if "size" in written:
+        written["size"] = str(written["size"])
+    if operation == "RunInstances":
+        item = {name: written.pop(name) for name in _RUN_INSTANCES_ITEM if name in written}
+        written["instancesSet"] = {"items": [item]}
+    return written
+
+
+def _ec2_elements(operation: str, written: dict[str, Any]) -> dict[str, Any]:
+    if "size" in written:
+        written["size"] = str(written["size"])
+    if operation == "RunInstances":
+        for item in written["instancesSet"]["items"]:
+            # The volumes are not known yet when the record is written.
+            item["blockDeviceMapping"] = {}
+    return written
+
+
+def _s3_parameters(parameters: Mapping[str, Any]) -> dict[str, Any]:
+    named = {"Bucket": "bucketName", "Key": "key"}
+    return {named.get(name, name): value for name, value in parameters.items()}

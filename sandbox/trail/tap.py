@@ -1,0 +1,288 @@
+"""CloudTrail: every changing AWS call becomes an event on the default bus of the account that made it."""
+
+import logging
+import time
+import uuid
+from collections.abc import Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from sandbox.seams import host as seams
+from sandbox.seams import sts as seams_sts
+from sandbox.settings import ORGANIZATIONS_REGION, Settings
+from sandbox.trail.records import GLOBAL_SERVICES, error_fields, is_recorded, request_parameters, response_elements
+from sandbox.trail.wire import MODELS, Call, Request, Signature, read_answer, read_call, signature_of
+
+logger = logging.getLogger(__name__)
+
+API_CALL: Final = "AWS API Call via CloudTrail"
+SERVICE_EVENT: Final = "AWS Service Event via CloudTrail"
+BACKUP_PRINCIPAL: Final = "backup.amazonaws.com"
+
+
+class _Outbox:
+    """Publishes in order, a little later, on a thread of its own: the API's answer never waits for it."""
+
+    def __init__(self, delay: float) -> None:
+        self._delay = delay
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="trail")
+
+    def put(self, *event: Any) -> None:
+        self._thread.submit(self._publish, time.monotonic() + self._delay, event).add_done_callback(_complain)
+
+    def close(self) -> None:
+        self._thread.shutdown(wait=True, cancel_futures=True)
+
+    def _publish(self, due: float, event: tuple[Any, ...]) -> None:
+        time.sleep(max(0.0, due - time.monotonic()))
+        seams.publish_aws_event(*event)
+
+
+_outbox: _Outbox | None = None
+
+
+def install(settings: Settings) -> None:
+    """Begin to record."""
+    global _outbox  # noqa: PLW0603 - one trail for one process
+    stop()
+    _outbox = _Outbox(settings.trail_seconds)
+
+
+def stop() -> None:
+    """Record no more; what has not been published is dropped."""
+    global _outbox  # noqa: PLW0603
+    if _outbox is not None:
+        _outbox.close()
+    _outbox = None
+
+
+def recording(aws: Any) -> Any:
+    """The AWS application, with each changing call put on record after it was answered."""
+
+    async def app(scope: dict[str, Any], receive: Any, send: Any) -> None:
+        if scope["type"] != "http" or scope["method"] in {"GET", "HEAD", "OPTIONS"}:
+            await aws(scope, receive, send)
+            return
+        headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
+        signature = signature_of(headers)
+        target = headers.get("x-amz-target", "").rpartition(".")[2]
+        if signature is None or MODELS.get(signature.service, "") is None:
+            await aws(scope, receive, send)
+            return
+        if target and not is_recorded(signature.service, target):
+            await aws(scope, receive, send)
+            return
+        tap = _Tap(receive, send)
+        await tap.read()
+        await aws(scope, tap.receive, tap.send)
+        query = scope.get("query_string", b"").decode("latin-1")
+        raw_path = scope.get("raw_path", scope["path"].encode()).decode("latin-1").partition("?")[0]
+        request = Request(scope["method"], raw_path, query, headers, bytes(tap.request_body))
+        client = (scope.get("client") or ("127.0.0.1",))[0]
+        _record(signature, request, tap, client)
+
+    return app
+
+
+class _Tap:
+    """Hands a request and its answer through, and keeps a copy of both."""
+
+    def __init__(self, receive: Any, send: Any) -> None:
+        self._receive = receive
+        self._send = send
+        self._replayed = False
+        self._disconnected = False
+        self.request_body = bytearray()
+        self.status = 0
+        self.headers: dict[str, str] = {}
+        self.body = bytearray()
+
+    async def read(self) -> None:
+        more = True
+        while more:
+            message = await self._receive()
+            self._disconnected = message["type"] == "http.disconnect"
+            self.request_body += message.get("body", b"")
+            more = message.get("more_body", False) and not self._disconnected
+
+    async def receive(self) -> dict[str, Any]:
+        if self._disconnected:
+            return {"type": "http.disconnect"}
+        if not self._replayed:
+            self._replayed = True
+            return {"type": "http.request", "body": bytes(self.request_body), "more_body": False}
+        message: dict[str, Any] = await self._receive()
+        return message
+
+    async def send(self, message: dict[str, Any]) -> None:
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            self.headers = {
+                name.decode("latin-1").lower(): value.decode("latin-1") for name, value in message["headers"]
+            }
+        elif message["type"] == "http.response.body":
+            self.body += message.get("body", b"")
+        await self._send(message)
+
+
+def _record(signature: Signature, request: Request, tap: _Tap, client: str) -> None:
+    call = read_call(signature.service, request)
+    caller = seams.caller(signature.access_key)
+    if call is None or caller is None or _outbox is None or not is_recorded(call.service, call.operation.name):
+        return
+    answer = read_answer(call, tap.status, tap.headers, bytes(tap.body))
+    region = ORGANIZATIONS_REGION if call.service in GLOBAL_SERVICES else signature.region
+    detail = {
+        "eventVersion": "1.11",
+        "userIdentity": _identity(caller),
+        **_occasion(call, region),
+        "sourceIPAddress": client,
+        "userAgent": request.headers.get("user-agent", ""),
+        **error_fields(call, answer),
+        "requestParameters": request_parameters(call),
+        "responseElements": response_elements(call, answer),
+        "requestID": tap.headers.get("x-amzn-requestid", str(uuid.uuid4())),
+        **_record_tail(caller.account),
+    }
+    _outbox.put(f"aws.{call.service}", API_CALL, detail, caller.account, region)
+
+
+def _occasion(call: Call, region: str) -> dict[str, str]:
+    return {
+        "eventTime": _now(),
+        "eventSource": f"{call.service}.amazonaws.com",
+        "eventName": call.operation.name,
+        "awsRegion": region,
+    }
+
+
+def _record_tail(account: str) -> dict[str, Any]:
+    return {
+        "eventID": str(uuid.uuid4()),
+        "readOnly": False,
+        "eventType": "AwsApiCall",
+        "managementEvent": True,
+        "recipientAccountId": account,
+        "eventCategory": "Management",
+    }
+
+
+def _identity(caller: seams.Caller) -> dict[str, Any]:
+    kind, _, name = caller.arn.split(":", 5)[5].partition("/")
+    common = {"principalId": caller.user_id, "arn": caller.arn, "accountId": caller.account}
+    match kind:
+        case "assumed-role":
+            return {
+                "type": "AssumedRole",
+                **common,
+                "accessKeyId": caller.access_key,
+                "sessionContext": _session(caller.account, name.partition("/")[0], caller.user_id)
+                | ({"sourceIdentity": person} if (person := seams_sts.source_identity(caller.access_key)) else {}),
+            }
+        case "user":
+            user = name.rpartition("/")[2]
+            return {"type": "IAMUser", **common, "accessKeyId": caller.access_key, "userName": user}
+        case "federated-user":
+            return {"type": "FederatedUser", **common, "accessKeyId": caller.access_key}
+        case _:
+            return {"type": "Root", **common, "accessKeyId": caller.access_key}
+
+
+def _session(account: str, role: str, user_id: str) -> dict[str, Any]:
+    return {
+        "sessionIssuer": {
+            "type": "Role",
+            "principalId": user_id.partition(":")[0],
+            "arn": seams.role_arn(account, role),
+            "accountId": account,
+            "userName": role,
+        },
+        "attributes": {"creationDate": _now(), "mfaAuthenticated": "false"},
+    }
+
+
+def record_service_call(
+    account: str,
+    region: str,
+    event_source: str,
+    event_name: str,
+    request_parameters: Mapping[str, Any] | None,
+    response_elements: Mapping[str, Any] | None,
+    *,
+    role_arn: str | None = None,
+    invoked_by: str = BACKUP_PRINCIPAL,
+) -> None:
+    """Record a call that an AWS service made in an account on a member's behalf, under its role when there is one."""
+    detail = {
+        "eventVersion": "1.11",
+        "userIdentity": _service_identity(account, role_arn, invoked_by),
+        "eventTime": _now(),
+        "eventSource": event_source,
+        "eventName": event_name,
+        "awsRegion": region,
+        "sourceIPAddress": invoked_by,
+        "userAgent": invoked_by,
+        "requestParameters": request_parameters,
+        "responseElements": response_elements,
+        "requestID": str(uuid.uuid4()),
+        **_record_tail(account),
+    }
+    _put("aws." + event_source.partition(".")[0], API_CALL, detail, account, region)
+
+
+def publish_service_event(
+    account: str,
+    region: str,
+    event_source: str,
+    event_name: str,
+    service_event_details: Mapping[str, Any],
+    *,
+    resources: tuple[str, ...] = (),
+) -> None:
+    """Record something that an AWS service did by itself (`AwsServiceEvent`)."""
+    detail = {
+        "eventVersion": "1.11",
+        "userIdentity": {"accountId": account, "invokedBy": event_source},
+        "eventTime": _now(),
+        "eventSource": event_source,
+        "eventName": event_name,
+        "awsRegion": region,
+        "sourceIPAddress": event_source,
+        "userAgent": event_source,
+        "requestParameters": None,
+        "responseElements": None,
+        **_record_tail(account),
+        "eventType": "AwsServiceEvent",
+        "serviceEventDetails": service_event_details,
+    }
+    _put("aws." + event_source.partition(".")[0], SERVICE_EVENT, detail, account, region, resources)
+
+
+def _service_identity(account: str, role_arn: str | None, invoked_by: str) -> dict[str, Any]:
+    if role_arn is None:
+        return {"type": "AWSService", "accountId": account, "invokedBy": invoked_by}
+    role = role_arn.rpartition("/")[2]
+    session = f"arn:aws:sts::{account}:assumed-role/{role}/AWSBackup-{role}"
+    return {
+        "type": "AssumedRole",
+        "principalId": f"AROA{role.upper()[:12]}:AWSBackup-{role}",
+        "arn": session,
+        "accountId": account,
+        "sessionContext": _session(account, role, f"AROA{role.upper()[:12]}:AWSBackup-{role}"),
+        "invokedBy": invoked_by,
+    }
+
+
+def _put(*event: Any) -> None:
+    if _outbox is not None:
+        _outbox.put(*event)
+
+
+def _complain(future: "Future[None]") -> None:
+    if not future.cancelled() and (error := future.exception()) is not None:
+        logger.error("a trail event was not published", exc_info=error)
+
+
+def _now() -> str:
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

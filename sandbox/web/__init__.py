@@ -1,0 +1,1 @@
+"""The sandbox's own web: its ASGI application, pages and controls."""

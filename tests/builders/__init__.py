@@ -1,0 +1,1 @@
+"""Values for tests, complete and believable, with any detail changed."""

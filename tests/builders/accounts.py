@@ -1,0 +1,53 @@
+"""A governed account in which everything is in place, and the pieces to take out of it."""
+
+from dataclasses import replace
+from typing import Any
+
+from strongroom.domain.accounts.membership import Membership
+from strongroom.domain.accounts.readiness import Inspection, RegionInspection
+from strongroom.domain.identifiers import AccountId, Region
+
+REPORTS = AccountId("555555555555")
+HOME = Region("eu-west-1")
+BUS = "arn:aws:events:eu-west-1:999999999999:event-bus/strongroom"
+PRODUCTION = "ou-strg-prod0001"
+SANDBOX = "ou-strg-sand0001"
+IN_PRODUCTION = Membership(status="ACTIVE", units=(PRODUCTION,))
+IN_SANDBOX = Membership(status="ACTIVE", units=(SANDBOX,))
+TIERS = ("daily-prod", "monthly-prod", "compliance-7y")
+
+
+def effective_policy(*tiers: str, regions: tuple[str, ...] = (HOME,)) -> dict[str, Any]:
+    """An effective policy with one plan per tier, in the shape that Organizations answers."""
+    return {
+        "plans": {
+            f"plan-{tier}": {
+                "regions": list(regions),
+                "rules": {},
+                "selections": {"tags": {"by-tag": {"tag_key": "Backup", "tag_value": [tier], "iam_role_arn": "role"}}},
+            }
+            for tier in tiers
+        }
+    }
+
+
+def complete_region(**changed: Any) -> RegionInspection:
+    """A Region that has everything."""
+    whole = RegionInspection(
+        region=HOME,
+        vault_exists=True,
+        vault_key_manager="CUSTOMER",
+        forwarder_enabled=True,
+        forwarder_targets=(BUS,),
+    )
+    return replace(whole, **changed)
+
+
+def complete_inspection(account: AccountId = REPORTS, **changed: Any) -> Inspection:
+    """An account that has everything."""
+    names = ("backup", "tagging", "restore", "copying")
+    whole = Inspection(
+        role_arns=frozenset(f"arn:aws:iam::{account}:role/strongroom/strongroom-{name}" for name in names),
+        regions=(complete_region(),),
+    )
+    return replace(whole, **changed)

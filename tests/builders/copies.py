@@ -1,0 +1,100 @@
+"""Promises, recovery points, vaults and jobs of one night in the payments account, with one thing changed."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from strongroom.domain.copies.backup_jobs import BackupJob
+from strongroom.domain.copies.found import CopyJob, RecoveryPointFound, VaultFound
+from strongroom.domain.copies.promises import Promise
+from strongroom.domain.identifiers import AccountId, Region
+from strongroom.domain.intent.destinations import Lifecycle
+
+PAYMENTS = AccountId("222222222222")
+HOME = Region("eu-west-1")
+RESOURCE = "arn:aws:rds:eu-west-1:222222222222:db:payments"
+SOURCE = "arn:aws:rds:eu-west-1:222222222222:snapshot:awsbackup:job-1"
+COPY = "arn:aws:rds:eu-west-1:999999999999:snapshot:awsbackup:copyjob-1"
+LOCAL = "arn:aws:backup:eu-west-1:222222222222:backup-vault:local-prod-vault"
+CENTRAL = "arn:aws:backup:eu-west-1:999999999999:backup-vault:central-backup-vault"
+REPLICA = "arn:aws:backup:eu-central-1:999999999999:backup-vault:replica-backup-vault"
+KEY = "arn:aws:kms:eu-west-1:999999999999:key/central"
+PLAN = "arn:aws:backup:eu-west-1:222222222222:backup-plan:orgs/11111111-2222-3333-4444-555555555555"
+
+CREATED_AT = datetime(2026, 9, 1, 2, 0, tzinfo=UTC)
+COMPLETED_AT = datetime(2026, 9, 1, 2, 10, tzinfo=UTC)
+DEADLINE = COMPLETED_AT + timedelta(hours=4)
+IN_TIME = COMPLETED_AT + timedelta(hours=1)
+TOO_LATE = DEADLINE + timedelta(minutes=5)
+
+
+def a_promise(**changes: Any) -> Promise:
+    promise = Promise(
+        recovery_point=SOURCE,
+        destination=CENTRAL,
+        account=PAYMENTS,
+        region=HOME,
+        source_vault=LOCAL,
+        resource=RESOURCE,
+        tier="daily-prod",
+        lifecycle=Lifecycle(retention_days=2555),
+        created_at=CREATED_AT,
+        deadline=DEADLINE,
+        due_at=DEADLINE,
+    )
+    return replace(promise, **changes)
+
+
+def a_source(**changes: Any) -> RecoveryPointFound:
+    point = RecoveryPointFound(
+        arn=SOURCE,
+        vault=LOCAL,
+        resource=RESOURCE,
+        status="COMPLETED",
+        encryption_key="arn:aws:kms:eu-west-1:222222222222:key/local",
+        retention_days=35,
+        created_at=CREATED_AT,
+        completed_at=COMPLETED_AT,
+        plan=PLAN,
+    )
+    return replace(point, **changes)
+
+
+def a_copy(**changes: Any) -> RecoveryPointFound:
+    copy = replace(a_source(), arn=COPY, vault=CENTRAL, encryption_key=KEY, retention_days=2555)
+    return replace(copy, **changes)
+
+
+def a_vault(**changes: Any) -> VaultFound:
+    vault = VaultFound(arn=CENTRAL, encryption_key=KEY, is_locked=True, min_retention_days=30, max_retention_days=2555)
+    return replace(vault, **changes)
+
+
+def a_copy_job(**changes: Any) -> CopyJob:
+    job = CopyJob(
+        id="copy-1",
+        state="COMPLETED",
+        recovery_point=SOURCE,
+        source_vault=LOCAL,
+        destination=CENTRAL,
+        destination_recovery_point=COPY,
+        created_at=COMPLETED_AT,
+        message=None,
+    )
+    return replace(job, **changes)
+
+
+def a_backup_job(**changes: Any) -> BackupJob:
+    job = BackupJob(
+        id="backup-1",
+        state="COMPLETED",
+        account=PAYMENTS,
+        region=HOME,
+        vault=LOCAL,
+        resource=RESOURCE,
+        recovery_point=SOURCE,
+        created_at=CREATED_AT,
+        message=None,
+        plan=PLAN,
+    )
+    return replace(job, **changes)

@@ -1,0 +1,103 @@
+"""A restore request and what surrounds it, with any detail changed."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from strongroom.domain.identifiers import AccountId, Region
+from strongroom.domain.intent.model import ApprovalRule
+from strongroom.domain.restores.plans import RecoveryPoint, RestorePlan
+from strongroom.domain.restores.requests import RestoreRequest
+from strongroom.domain.restores.steps import ApprovalClosed, TicketRead
+from strongroom.domain.restores.tickets import Ticket
+from strongroom.domain.restores.votes import Decision, Vote, VoteState
+
+NOW = datetime(2026, 11, 23, 14, 20, tzinfo=UTC)
+PAYMENTS = AccountId("222222222222")
+HOME = Region("eu-west-1")
+DATABASE = "arn:aws:rds:eu-west-1:222222222222:db:payments-db"
+POINT = "arn:aws:rds:eu-west-1:222222222222:snapshot:awsbackup:job-1"
+CENTRAL_POINT = "arn:aws:rds:eu-west-1:999999999999:snapshot:awsbackup:copyjob-1"
+LOCAL_VAULT = "arn:aws:backup:eu-west-1:222222222222:backup-vault:local-prod-vault"
+CENTRAL_VAULT = "arn:aws:backup:eu-west-1:999999999999:backup-vault:central-backup-vault"
+RESTORED = "arn:aws:rds:eu-west-1:222222222222:db:payments-db-0200"
+RULES = (ApprovalRule(unit="Production", group="approvers", needed=1),)
+
+
+def request(**changes: Any) -> RestoreRequest:
+    """Omar asks for payments-db of 02:00."""
+    made = RestoreRequest(
+        id="r-abcdefgh2345",
+        requester="omar",
+        account=PAYMENTS,
+        region=HOME,
+        unit="Production",
+        resource=DATABASE,
+        resource_type="RDS",
+        recovery_point=POINT,
+        recovery_point_created_at=datetime(2026, 11, 23, 2, 0, tzinfo=UTC),
+        vault=LOCAL_VAULT,
+        plan=RestorePlan.LOCAL,
+        target_name="payments-db-0200",
+        metadata=(("DBInstanceClass", "db.t3.small"), ("DBInstanceIdentifier", "payments-db-0200")),
+        ticket="OPS-123",
+        reason="UPDATE without WHERE at 14:00",
+        rules=RULES,
+        intent_digest="0" * 64,
+        requested_at=NOW,
+        approval_expires_at=NOW + timedelta(hours=4),
+        execution_expires_after=timedelta(hours=1),
+    )
+    return replace(made, **changes)
+
+
+def point(**changes: Any) -> RecoveryPoint:
+    """The 02:00 recovery point in the local vault."""
+    made = RecoveryPoint(
+        arn=POINT,
+        vault=LOCAL_VAULT,
+        resource=DATABASE,
+        resource_type="RDS",
+        created_at=datetime(2026, 11, 23, 2, 0, tzinfo=UTC),
+        status="COMPLETED",
+        restore_metadata={"DBInstanceClass": "db.t3.small", "KmsKeyId": "informational"},
+    )
+    return replace(made, **changes)
+
+
+def ticket(**changes: Any) -> Ticket:
+    """Chiara approved OPS-123, which names the account."""
+    made = Ticket(
+        key="OPS-123",
+        status="Approved",
+        approver="chiara",
+        text="Restore payments-db to 02:00",
+        labels=("222222222222",),
+    )
+    return replace(made, **changes)
+
+
+def vote(person: str = "maria", **changes: Any) -> Vote:
+    """A counted approval."""
+    made = Vote(
+        person=person,
+        decision=Decision.APPROVE,
+        state=VoteState.COUNTED,
+        reason="proven by mfa",
+        cast_at=NOW,
+        methods=("mfa",),
+        authenticated_at=NOW,
+    )
+    return replace(made, **changes)
+
+
+def ticket_read(**changes: Any) -> TicketRead:
+    """OPS-123 entitled to the restore, on Chiara's word."""
+    made = TicketRead(ticket="OPS-123", status="Approved", approver="chiara", reason="-", digest="d", execution="arn:e")
+    return replace(made, **changes)
+
+
+def approval_closed(**changes: Any) -> ApprovalClosed:
+    """Maria approved."""
+    made = ApprovalClosed(decision="approved", reason="approved by maria", people="maria", digest="d", at=NOW)
+    return replace(made, **changes)

@@ -1,0 +1,203 @@
+"""An organisation that is exactly as the intent wants it; tests take something away and look what the plan says."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from strongroom.domain.catalogue.rows import ROWS, names_of
+from strongroom.domain.findings import Finding
+from strongroom.domain.intent.destinations import destination_vaults, longest_retention
+from strongroom.domain.intent.model import Intent
+from strongroom.domain.rollout.desired import (
+    BACKUP,
+    CONTROL_PLANE_STACK,
+    MANAGEMENT_STACK,
+    POLICY_TYPES,
+    Desired,
+    administrators,
+    governed_targets,
+    opt_in_regions,
+    service_linked_roles,
+)
+from strongroom.domain.rollout.live import (
+    LiveOptIns,
+    LiveOrganization,
+    LivePolicy,
+    LiveStack,
+    LiveSwitches,
+    LiveVault,
+)
+from strongroom.domain.rollout.plan import decide_rollout
+from strongroom.domain.rollout.steps import RolloutPlan, Step
+from strongroom.domain.rollout.switches import GLOBAL_SETTINGS
+from strongroom.domain.stacks.attached_policies import AttachedPolicy, render_attached_policies
+from strongroom.domain.stacks.management import ManagementTemplate
+from strongroom.domain.stacks.rendered import Rendered
+
+DEPLOYERS = tuple(f"arn:aws:iam::{account}:role/deployer" for account in ("999999999999", "888888888888"))
+NOW = datetime(2026, 9, 1, 12, tzinfo=UTC)
+LOCK_DATE = NOW + timedelta(days=20)
+
+
+def desired(intent: Intent) -> Desired:
+    """The example with somebody to deploy it, the project's templates replaced by their names."""
+    if not intent.guardrails.deployer_role_arns:
+        intent = replace(intent, guardrails=replace(intent.guardrails, deployer_role_arns=DEPLOYERS))
+
+    names = ("vault", "member-global", "audit", "management")
+    lock = {"MinRetentionDays": "30", "MaxRetentionDays": "2555", "ChangeableForDays": "30"}
+    policies = render_attached_policies(intent)
+    management = ManagementTemplate(frame="Resources:", stack_sets={}, policies=policies)
+    rendered = Rendered(
+        policies=policies,
+        management=management,
+        stacks={**{name: name for name in names}, "management": management.text()},
+        parameters={
+            **{name: {} for name in names},
+            "central": lock,
+            "replica": lock,
+            "control-plane": {"OrganizationId": intent.organization.id},
+        },
+    )
+    return Desired(intent=intent, rendered=rendered)
+
+
+def settled(wanted: Desired) -> LiveOrganization:
+    """The organisation as it is when there is nothing to do."""
+    intent = wanted.intent
+    policies = tuple(live_policy(policy) for policy in wanted.policies)
+    stacks = {
+        stack.place.name: LiveStack(status="CREATE_COMPLETE", template=stack.template, parameters=stack.parameters)
+        for stack in wanted.stacks
+    }
+    stacks[MANAGEMENT_STACK] = replace(stacks[MANAGEMENT_STACK], policy_ids=frozenset(each.id for each in policies))
+    stacks[CONTROL_PLANE_STACK] = LiveStack(
+        status="UPDATE_COMPLETE", template="by SAM", parameters=wanted.control_plane_parameters
+    )
+    return LiveOrganization(
+        switches=LiveSwitches(
+            feature_set="ALL",
+            policy_types=frozenset(POLICY_TYPES),
+            trusted_services=frozenset({BACKUP}),
+            administrators=frozenset(administrators(intent)),
+        ),
+        stack_sets_are_active=True,
+        global_settings=dict.fromkeys(GLOBAL_SETTINGS, "true"),
+        opt_ins={region: opt_ins() for region in opt_in_regions(intent)},
+        service_linked_roles=frozenset(service_linked_roles(intent)),
+        policies=policies,
+        paths={target: (intent.organization.root_id, target) for target in governed_targets(intent)},
+        stacks=stacks,
+        vaults={
+            vault.arn: LiveVault(
+                is_locked=True,
+                min_retention_days=vault.lock.min_retention_days,
+                max_retention_days=vault.lock.max_retention_days,
+                lock_date=LOCK_DATE,
+            )
+            for vault in destination_vaults(intent)
+            if vault.lock is not None
+        },
+    )
+
+
+def opt_ins(**changed: bool) -> LiveOptIns:
+    """Every type is served and managed fully, but for those that are named."""
+    return LiveOptIns(
+        served=dict.fromkeys(names_of(ROWS), True) | changed, fully_managed={"DynamoDB": True, "EFS": True}
+    )
+
+
+def live_policy(policy: AttachedPolicy, **changed: Any) -> LivePolicy:
+    """The policy as Organizations keeps it."""
+    kept: dict[str, Any] = {
+        "id": f"p-{policy.name}",
+        "name": policy.name,
+        "type": policy.type,
+        "description": policy.description,
+        "document": json.loads(json.dumps(policy.document)),
+        "targets": policy.targets,
+    }
+    return LivePolicy(**kept | changed)
+
+
+@dataclass(frozen=True)
+class Nothing:
+    """An organisation in which nobody has begun."""
+
+    wanted: Desired
+
+    def live(self) -> LiveOrganization:
+        """Everything off, nothing there."""
+        off = LiveOptIns(served=dict.fromkeys(names_of(ROWS), False), fully_managed={"DynamoDB": False, "EFS": True})
+        return replace(
+            settled(self.wanted),
+            switches=LiveSwitches(
+                feature_set="ALL",
+                policy_types=frozenset(),
+                trusted_services=frozenset(),
+                administrators=frozenset(),
+            ),
+            stack_sets_are_active=False,
+            global_settings=dict.fromkeys(GLOBAL_SETTINGS, "false"),
+            opt_ins=dict.fromkeys(opt_in_regions(self.wanted.intent), off),
+            service_linked_roles=frozenset(),
+            policies=(),
+            stacks={},
+            vaults={},
+        )
+
+
+def plan_of(
+    wanted: Desired,
+    live: LiveOrganization,
+    *,
+    now: datetime = NOW,
+    confirmed_days: int | None = None,
+    has_bucket: bool = False,
+    accepts_loosening: bool = False,
+) -> RolloutPlan:
+    """The plan at a fixed time, nothing confirmed unless it is said."""
+    return decide_rollout(
+        wanted,
+        live,
+        now=now,
+        confirmed_days=confirmed_days,
+        has_bucket=has_bucket,
+        accepts_loosening=accepts_loosening,
+    )
+
+
+def steps_of(wanted: Desired, live: LiveOrganization) -> dict[str, Step]:
+    """The steps by id, in their order; the retention is confirmed."""
+    plan = plan_of(wanted, live, confirmed_days=longest_retention(wanted.intent))
+    return {step.id: step for step in plan.steps}
+
+
+def codes(findings: tuple[Finding, ...]) -> list[str]:
+    """The findings' codes."""
+    return [finding.code for finding in findings]
+
+
+def with_vault(live: LiveOrganization, arn: str, **changed: Any) -> LiveOrganization:
+    """One vault's lock is otherwise."""
+    return replace(live, vaults={**live.vaults, arn: replace(live.vaults[arn], **changed)})
+
+
+def with_stack(live: LiveOrganization, name: str, **changed: Any) -> LiveOrganization:
+    """One stack is otherwise."""
+    return replace(live, stacks={**live.stacks, name: replace(live.stacks[name], **changed)})
+
+
+def with_policy(live: LiveOrganization, name: str, **changed: Any) -> LiveOrganization:
+    """One policy is otherwise."""
+    return replace(
+        live, policies=tuple(replace(each, **changed) if each.name == name else each for each in live.policies)
+    )
+
+
+def without(mapping: Mapping[str, Any], name: str) -> dict[str, Any]:
+    """The mapping without one key."""
+    return {key: value for key, value in mapping.items() if key != name}

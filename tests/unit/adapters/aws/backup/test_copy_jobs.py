@@ -1,0 +1,127 @@
+"""Copy jobs are read under the inspection role and started under the copying role."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from botocore.session import get_session
+from botocore.validate import validate_parameters
+
+from strongroom.adapters.aws.backup.copy_jobs import MemberCopyJobs, MemberCopyStarter
+from strongroom.adapters.aws.clients import MemberClients
+from strongroom.domain.errors import AccessRefusedError, CopyRefusedError
+from strongroom.domain.intent.destinations import Lifecycle
+from strongroom.domain.intent.model import Intent
+from tests.builders.copies import CENTRAL, COMPLETED_AT, COPY, HOME, LOCAL, PAYMENTS, REPLICA, SOURCE, a_promise
+from tests.fakes.backup import FakeBackup, a_copy_job_answer
+
+
+def a_job(**changes: Any) -> dict[str, Any]:
+    job = {
+        "SourceRecoveryPointArn": SOURCE,
+        "SourceBackupVaultArn": LOCAL,
+        "DestinationBackupVaultArn": CENTRAL,
+        "CreationDate": COMPLETED_AT,
+    }
+    return a_copy_job_answer(**job | changes)
+
+
+@pytest.fixture
+def backup(fake_clients: Any) -> FakeBackup:
+    fake = FakeBackup()
+    fake_clients.member["222222222222", "backup"] = fake
+    return fake
+
+
+@pytest.fixture
+def jobs(intent: Intent, backup: FakeBackup) -> MemberCopyJobs:
+    return MemberCopyJobs(_members(intent, intent.roles.inspection))
+
+
+@pytest.fixture
+def starter(intent: Intent, backup: FakeBackup) -> MemberCopyStarter:
+    return MemberCopyStarter(_members(intent, intent.roles.copying), intent=intent)
+
+
+def _members(intent: Intent, role: str) -> MemberClients:
+    return MemberClients(lambda account: intent.member_role_arn(role, account), now=lambda: datetime.now(UTC))
+
+
+def test_a_copy_job_is_described(jobs: MemberCopyJobs, backup: FakeBackup) -> None:
+    backup.copy_jobs = [a_job(DestinationRecoveryPointArn=COPY, StatusMessage="why")]
+    job = jobs.describe("copy-1", account=PAYMENTS, region=HOME)
+    assert job is not None
+    assert (job.state, job.destination_recovery_point, job.message) == ("COMPLETED", COPY, "why")
+
+
+def test_a_copy_job_that_aws_has_forgotten_is_none(jobs: MemberCopyJobs) -> None:
+    assert jobs.describe("copy-1", account=PAYMENTS, region=HOME) is None
+
+
+def test_only_the_jobs_to_the_promised_vault_count_oldest_first(jobs: MemberCopyJobs, backup: FakeBackup) -> None:
+    backup.copy_jobs = [
+        a_job(CopyJobId="second", CreationDate=COMPLETED_AT + timedelta(hours=1)),
+        a_job(CopyJobId="first"),
+        a_job(CopyJobId="replica", DestinationBackupVaultArn=REPLICA),
+    ]
+    assert [job.id for job in jobs.of_promise(a_promise())] == ["first", "second"]
+
+
+def test_a_copy_is_started_as_the_promise_says(
+    starter: MemberCopyStarter, backup: FakeBackup, fake_clients: Any
+) -> None:
+    assert starter.start(a_promise(), attempt=1) == "started-1"
+    (request,) = backup.started
+    assert request | {"IdempotencyToken": ""} == {
+        "RecoveryPointArn": SOURCE,
+        "SourceBackupVaultName": "local-prod-vault",
+        "DestinationBackupVaultArn": CENTRAL,
+        "IamRoleArn": "arn:aws:iam::222222222222:role/strongroom/strongroom-backup",
+        "IdempotencyToken": "",
+        "Lifecycle": {"DeleteAfterDays": 2555},
+    }
+    assert fake_clients.own["sts"].assumed == ["arn:aws:iam::222222222222:role/strongroom/strongroom-copying"]
+
+
+@pytest.mark.parametrize(
+    ("promised", "asked"),
+    [
+        pytest.param(Lifecycle(retention_days=400), {"DeleteAfterDays": 400}, id="kept"),
+        pytest.param(
+            Lifecycle(retention_days=400, cold_storage_after_days=60),
+            {"MoveToColdStorageAfterDays": 60, "DeleteAfterDays": 400},
+            id="cold",
+        ),
+        pytest.param(
+            Lifecycle(retention_days=400, cold_storage_after_days=60, archive=True),
+            {"MoveToColdStorageAfterDays": 60, "DeleteAfterDays": 400, "OptInToArchiveForSupportedResources": True},
+            id="archived",
+        ),
+    ],
+)
+def test_a_copy_is_started_with_the_lifecycle_that_was_promised(
+    starter: MemberCopyStarter, backup: FakeBackup, promised: Lifecycle, asked: dict[str, Any]
+) -> None:
+    starter.start(a_promise(lifecycle=promised), attempt=1)
+    assert backup.started[0]["Lifecycle"] == asked
+    validate_parameters(backup.started[0], get_session().get_service_model("backup").shape_for("StartCopyJobInput"))
+
+
+def test_the_same_attempt_starts_one_job_and_another_attempt_another(starter: MemberCopyStarter) -> None:
+    started = [starter.start(a_promise(), attempt=attempt) for attempt in (1, 1, 2)]
+    assert started == ["started-1", "started-1", "started-2"]
+
+
+@pytest.mark.parametrize(
+    ("code", "error"),
+    [
+        pytest.param("AccessDeniedException", AccessRefusedError, id="refused"),
+        pytest.param("InvalidRequestException", CopyRefusedError, id="cold-backup"),
+    ],
+)
+def test_a_refused_start_says_so(
+    starter: MemberCopyStarter, backup: FakeBackup, code: str, error: type[Exception]
+) -> None:
+    backup.errors["start_copy_job"] = code
+    with pytest.raises(error, match=code):
+        starter.start(a_promise(), attempt=1)

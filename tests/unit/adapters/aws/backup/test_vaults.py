@@ -1,0 +1,136 @@
+"""Vaults and recovery points are read where they are, and described in our own words."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from strongroom.adapters.aws.backup.vaults import BackupVaults
+from strongroom.adapters.aws.clients import MemberClients
+from strongroom.domain.copies.found import RecoveryPointFound
+from strongroom.domain.errors import AccessRefusedError, TemporarilyUnavailableError
+from strongroom.domain.identifiers import AccountId
+from strongroom.domain.intent.model import Intent
+from tests.builders.copies import (
+    CENTRAL,
+    COMPLETED_AT,
+    COPY,
+    CREATED_AT,
+    KEY,
+    LOCAL,
+    PLAN,
+    RESOURCE,
+    SOURCE,
+    a_copy,
+    a_source,
+    a_vault,
+)
+from tests.fakes.backup import FakeBackup, a_point_answer, a_vault_answer
+
+
+def a_point(arn: str = SOURCE, *, vault: str = LOCAL, **changes: Any) -> dict[str, Any]:
+    return a_point_answer(
+        arn,
+        vault=vault,
+        **{"ResourceArn": RESOURCE, "CreationDate": CREATED_AT, "CompletionDate": COMPLETED_AT} | changes,
+    )
+
+
+@pytest.fixture
+def own(fake_clients: Any) -> FakeBackup:
+    fake_clients.own["backup"] = FakeBackup(vaults={"central-backup-vault": a_vault_answer(CENTRAL, key=KEY)})
+    backup: FakeBackup = fake_clients.own["backup"]
+    return backup
+
+
+@pytest.fixture
+def member(fake_clients: Any) -> FakeBackup:
+    fake_clients.member["222222222222", "backup"] = FakeBackup(vaults={"local-prod-vault": {}})
+    backup: FakeBackup = fake_clients.member["222222222222", "backup"]
+    return backup
+
+
+@pytest.fixture
+def vaults(intent: Intent, own: FakeBackup, member: FakeBackup) -> BackupVaults:
+    inspection = MemberClients(
+        lambda account: intent.member_role_arn(intent.roles.inspection, account), now=lambda: datetime.now(UTC)
+    )
+    return BackupVaults(inspection, own_account=AccountId("999999999999"))
+
+
+def test_a_members_vault_is_read_in_its_account_under_the_inspection_role(
+    vaults: BackupVaults, member: FakeBackup, fake_clients: Any
+) -> None:
+    member.points = [
+        a_point(
+            Lifecycle={"DeleteAfterDays": 35},
+            EncryptionKeyArn=a_source().encryption_key,
+            CreatedBy={"BackupPlanArn": PLAN},
+        )
+    ]
+    assert vaults.find(SOURCE, vault=LOCAL) == a_source()
+    assert fake_clients.own["sts"].assumed == ["arn:aws:iam::222222222222:role/strongroom/strongroom-inspection"]
+
+
+def test_the_central_vault_is_read_as_ourselves(vaults: BackupVaults, own: FakeBackup, fake_clients: Any) -> None:
+    own.points = [a_point(COPY, vault=CENTRAL, Lifecycle={"DeleteAfterDays": 2555}, EncryptionKeyArn=KEY)]
+    found = vaults.find(COPY, vault=CENTRAL)
+    assert found is not None
+    assert (found.retention_days, found.encryption_key, found.plan) == (2555, KEY, None)
+    assert vaults.describe(CENTRAL) == a_vault()
+    assert fake_clients.own["sts"].assumed == []
+
+
+def test_what_is_not_there_is_none(vaults: BackupVaults) -> None:
+    assert vaults.find(COPY, vault=CENTRAL) is None
+    assert vaults.describe(CENTRAL + "-other") is None
+    assert vaults.of_resource(RESOURCE, vault=CENTRAL + "-other") == ()
+
+
+def test_every_page_of_a_vault_is_read(vaults: BackupVaults, own: FakeBackup) -> None:
+    own.points = [a_point(arn, vault=CENTRAL) for arn in ("arn:1", "arn:2")]
+    own.points.append(a_point("arn:3", vault=CENTRAL, ResourceArn="arn:other"))
+    assert [point.arn for point in vaults.of_resource(RESOURCE, vault=CENTRAL)] == ["arn:1", "arn:2"]
+
+
+@pytest.mark.parametrize(
+    ("answer", "days"),
+    [
+        pytest.param({"Lifecycle": {"DeleteAfterDays": 35}}, 35, id="own-lifecycle"),
+        pytest.param({"Lifecycle": {"DeleteAfterDays": -1}}, None, id="always"),
+        pytest.param({}, None, id="no-lifecycle"),
+        pytest.param({"CalculatedLifecycle": {"DeleteAt": CREATED_AT + timedelta(days=35)}}, 35, id="inherited"),
+    ],
+)
+def test_how_long_a_recovery_point_is_kept(
+    vaults: BackupVaults, own: FakeBackup, answer: dict[str, Any], days: int | None
+) -> None:
+    own.points = [a_point(COPY, vault=CENTRAL, **answer)]
+    found: RecoveryPointFound | None = vaults.find(COPY, vault=CENTRAL)
+    assert found is not None
+    assert found.retention_days == days
+    assert found.resource == a_copy().resource
+
+
+def test_tags_are_read_where_the_recovery_point_is(vaults: BackupVaults, member: FakeBackup) -> None:
+    member.tags = {SOURCE: {"Backup": "daily-prod"}}
+    assert vaults.tags(SOURCE, vault=LOCAL) == {"Backup": "daily-prod"}
+
+
+def test_a_type_whose_tags_aws_backup_cannot_tell_has_none(vaults: BackupVaults, member: FakeBackup) -> None:
+    member.errors["list_tags"] = "InvalidParameterValueException"
+    assert vaults.tags(SOURCE, vault=LOCAL) == {}
+
+
+@pytest.mark.parametrize(
+    ("code", "error"),
+    [
+        pytest.param("AccessDeniedException", AccessRefusedError, id="refused"),
+        pytest.param("ServiceUnavailableException", TemporarilyUnavailableError, id="unavailable"),
+        pytest.param("ThrottlingException", TemporarilyUnavailableError, id="throttled"),
+    ],
+)
+def test_errors_have_our_own_names(vaults: BackupVaults, own: FakeBackup, code: str, error: type[Exception]) -> None:
+    own.errors["describe_recovery_point"] = code
+    with pytest.raises(error, match=code):
+        vaults.find(COPY, vault=CENTRAL)

@@ -1,0 +1,93 @@
+"""The organisation, read from Organizations."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import boto3
+import pytest
+from botocore.exceptions import ClientError
+from moto import mock_aws
+
+from strongroom.adapters.aws.organizations.directory import Organization
+from strongroom.domain.accounts.membership import Membership
+from strongroom.domain.errors import AccessRefusedError, NotFoundError, TemporarilyUnavailableError
+from strongroom.domain.identifiers import AccountId
+
+NOBODY = AccountId("000000000001")
+
+
+@pytest.fixture
+def organizations() -> Iterator[Any]:
+    with mock_aws():
+        client = boto3.client(
+            "organizations", region_name="us-east-1", aws_access_key_id="testing", aws_secret_access_key="testing"
+        )
+        client.create_organization(FeatureSet="ALL")
+        yield client
+
+
+def new_account(organizations: Any) -> AccountId:
+    status = organizations.create_account(Email="reports@strongroom.example", AccountName="reports")
+    return AccountId(status["CreateAccountStatus"]["AccountId"])
+
+
+def test_units_are_listed_nearest_first_and_without_the_root(organizations: Any) -> None:
+    account = new_account(organizations)
+    root = organizations.list_roots()["Roots"][0]["Id"]
+    outer = organizations.create_organizational_unit(ParentId=root, Name="Production")["OrganizationalUnit"]["Id"]
+    inner = organizations.create_organizational_unit(ParentId=outer, Name="Payments")["OrganizationalUnit"]["Id"]
+    assert Organization(organizations).units_of(account) == ()
+    organizations.move_account(AccountId=account, SourceParentId=root, DestinationParentId=inner)
+    assert Organization(organizations).units_of(account) == (inner, outer)
+    assert Organization(organizations).membership(account) == Membership(status="ACTIVE", units=(inner, outer))
+
+
+def test_a_foreign_account_is_no_member_and_in_no_unit(organizations: Any) -> None:
+    assert Organization(organizations).membership(NOBODY) is None
+
+
+class FakeOrganizations:
+    """Answers the effective policy, or refuses everything for one reason."""
+
+    def __init__(self, *, content: str = "{}", refusal: str = "") -> None:
+        self.content = content
+        self.refusal = refusal
+        self.asked: list[dict[str, str]] = []
+
+    def describe_effective_policy(self, **request: str) -> dict[str, Any]:
+        self.asked.append(request)
+        self._refuse("DescribeEffectivePolicy")
+        return {"EffectivePolicy": {"PolicyContent": self.content}}
+
+    def list_parents(self, **_: str) -> dict[str, Any]:
+        self._refuse("ListParents")
+        return {"Parents": [{"Type": "ROOT", "Id": "r-1"}]}
+
+    def _refuse(self, operation: str) -> None:
+        if self.refusal:
+            raise ClientError({"Error": {"Code": self.refusal, "Message": ""}}, operation)
+
+
+def test_the_effective_policy_is_parsed() -> None:
+    fake = FakeOrganizations(content='{"plans": {"daily": {}}}')
+    assert Organization(fake).effective_backup_policy(NOBODY) == {"plans": {"daily": {}}}
+    assert fake.asked == [{"PolicyType": "BACKUP_POLICY", "TargetId": NOBODY}]
+
+
+def test_no_effective_policy_is_an_empty_one() -> None:
+    fake = FakeOrganizations(refusal="EffectivePolicyNotFoundException")
+    assert Organization(fake).effective_backup_policy(NOBODY) == {}
+
+
+@pytest.mark.parametrize(
+    ("code", "error"),
+    [
+        ("ChildNotFoundException", NotFoundError),
+        ("TooManyRequestsException", TemporarilyUnavailableError),
+        ("AccessDeniedException", AccessRefusedError),
+        ("InvalidInputException", ClientError),
+    ],
+)
+def test_a_refusal_is_translated(code: str, error: type[Exception]) -> None:
+    with pytest.raises(error):
+        Organization(FakeOrganizations(refusal=code)).units_of(NOBODY)

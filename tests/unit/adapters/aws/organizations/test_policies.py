@@ -1,0 +1,144 @@
+"""Policies as they are stored and attached, and the tree that they hang in."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from strongroom.adapters.aws.organizations.policies import OrganizationPolicies
+from strongroom.domain.identifiers import AccountId
+from strongroom.domain.stacks.attached_policies import AttachedPolicy
+from tests.fakes.account_clients import FakeAccountClients, refusal
+
+MANAGEMENT = AccountId("111111111111")
+DENY = {"Version": "2012-10-17", "Statement": [{"Effect": "Deny", "Action": "a:B", "Resource": "*"}]}
+OURS = AttachedPolicy(
+    name="ours", description="Ours.", type="SERVICE_CONTROL_POLICY", document=DENY, targets=("ou-strg-prod0001",)
+)
+
+
+@pytest.fixture
+def organizations(platform_environment: None) -> Iterator[Any]:
+    """An organisation of moto's."""
+    with mock_aws():
+        client = boto3.client("organizations", region_name="us-east-1")
+        client.create_organization(FeatureSet="ALL")
+        yield client
+
+
+@pytest.fixture
+def policies(organizations: Any) -> OrganizationPolicies:
+    """The adapter on it."""
+    return OrganizationPolicies(FakeAccountClients(), management_account=MANAGEMENT)
+
+
+@pytest.fixture
+def root(organizations: Any) -> str:
+    """The root's id."""
+    found: str = organizations.list_roots()["Roots"][0]["Id"]
+    return found
+
+
+def unit_below(organizations: Any, parent: str, name: str) -> str:
+    created: str = organizations.create_organizational_unit(ParentId=parent, Name=name)["OrganizationalUnit"]["Id"]
+    return created
+
+
+def store(organizations: Any, name: str) -> str:
+    created = organizations.create_policy(
+        Name=name, Type="SERVICE_CONTROL_POLICY", Description="Theirs.", Content=json.dumps({"Statement": []})
+    )
+    identifier: str = created["Policy"]["PolicySummary"]["Id"]
+    return identifier
+
+
+def test_our_policies_are_read_whole_and_others_by_name(
+    organizations: Any, policies: OrganizationPolicies, root: str
+) -> None:
+    unit = unit_below(organizations, root, "Production")
+    ours, theirs = store(organizations, "ours"), store(organizations, "theirs")
+    policies.attach(ours, unit)
+    policies.write(ours, OURS)
+    found = {policy.id: policy for policy in policies.policies(frozenset({"ours"}))}
+    assert (found[ours].document, found[ours].description, found[ours].targets) == (DENY, "Ours.", (unit,))
+    assert (found[theirs].name, found[theirs].document) == ("theirs", None)
+
+
+def test_attaching_and_detaching_twice_is_as_once(
+    organizations: Any, policies: OrganizationPolicies, root: str
+) -> None:
+    unit, ours = unit_below(organizations, root, "Production"), store(organizations, "ours")
+    policies.attach(ours, unit)
+    policies.attach(ours, unit)
+    assert organizations.list_targets_for_policy(PolicyId=ours)["Targets"][0]["TargetId"] == unit
+    policies.detach(ours, unit)
+    policies.detach(ours, unit)
+    assert organizations.list_targets_for_policy(PolicyId=ours)["Targets"] == []
+
+
+def test_a_path_leads_from_the_root(organizations: Any, policies: OrganizationPolicies, root: str) -> None:
+    outer = unit_below(organizations, root, "Outer")
+    inner = unit_below(organizations, outer, "Inner")
+    assert policies.path(inner) == (root, outer, inner)
+    assert policies.path(root) == (root,)
+
+
+@dataclass
+class Tree:
+    """Organizations as far as moto does not play it: every page holds one item."""
+
+    children: dict[str, list[str]] = field(default_factory=dict)
+    refuses: str = ""
+
+    def list_parents(self, **_: str) -> dict[str, Any]:
+        raise refusal("ChildNotFoundException", "ListParents")
+
+    def list_accounts_for_parent(self, *, ParentId: str, NextToken: str = "0") -> dict[str, Any]:  # noqa: N803 AWS's names
+        accounts = [child for child in self.children.get(ParentId, []) if child.isdigit()]
+        shown = [
+            {"Id": account, "Status": "SUSPENDED" if account.startswith("0") else "ACTIVE"} for account in accounts
+        ]
+        return self._page("Accounts", shown, int(NextToken))
+
+    def list_organizational_units_for_parent(self, *, ParentId: str, NextToken: str = "0") -> dict[str, Any]:  # noqa: N803 AWS's names
+        units = [child for child in self.children.get(ParentId, []) if not child.isdigit()]
+        return self._page("OrganizationalUnits", [{"Id": unit} for unit in units], int(NextToken))
+
+    def list_accounts_with_invalid_effective_policy(self, **_: str) -> dict[str, Any]:
+        if self.refuses:
+            raise refusal(self.refuses, "ListAccountsWithInvalidEffectivePolicy")
+        return {"Accounts": [{"Id": "222222222222"}], "PolicyType": "BACKUP_POLICY"}
+
+    @staticmethod
+    def _page(key: str, items: list[dict[str, str]], start: int) -> dict[str, Any]:
+        more = {"NextToken": str(start + 1)} if start + 1 < len(items) else {}
+        return {key: items[start : start + 1], **more}
+
+
+def of(tree: Tree) -> OrganizationPolicies:
+    return OrganizationPolicies(FakeAccountClients(own={"organizations": tree}), management_account=MANAGEMENT)
+
+
+def test_what_does_not_exist_has_no_path() -> None:
+    assert of(Tree()).path("ou-none") is None
+
+
+def test_active_accounts_are_found_in_every_unit_below_and_on_every_page() -> None:
+    tree = Tree({"ou-a": ["1", "2", "ou-b", "ou-c"], "ou-b": ["3", "0"], "ou-c": ["4"]})
+    assert of(tree).accounts_below("ou-a") == ("1", "2", "3", "4")
+
+
+def test_a_single_account_is_itself() -> None:
+    assert of(Tree()).accounts_below("222222222222") == ("222222222222",)
+
+
+def test_accounts_without_a_valid_policy_are_named() -> None:
+    assert of(Tree()).accounts_with_invalid_policy() == ("222222222222",)
+
+
+def test_no_policy_is_invalid_while_the_type_is_not_enabled() -> None:
+    assert of(Tree(refuses="EffectivePolicyNotFoundException")).accounts_with_invalid_policy() == ()

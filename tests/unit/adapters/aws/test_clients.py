@@ -1,0 +1,161 @@
+"""Borrowed roles are kept while they are good, and never handed out for another account."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+from botocore.stub import Stubber
+
+from strongroom.adapters.aws import clients
+from strongroom.adapters.aws.clients import AttributedMemberClients, BorrowedRoles, Credentials, MemberClients, connect
+from strongroom.domain.identifiers import AccountId, Region
+from strongroom.domain.restores.source_identity import Behalf
+
+HOME, ELSEWHERE = Region("eu-west-1"), Region("eu-central-1")
+PAYMENTS, REPORTS = AccountId("222222222222"), AccountId("333333333333")
+NOW = datetime(2026, 11, 23, 14, 20, tzinfo=UTC)
+
+
+def role_of(account: AccountId) -> str:
+    """The ARN of the role in an account."""
+    return f"arn:aws:iam::{account}:role/strongroom/strongroom-inspection"
+
+
+@dataclass
+class Lender:
+    """Plays STS and boto3: the credentials of a role name it, and a client is what it was made with."""
+
+    assumed: list[str] = field(default_factory=list)
+    now: datetime = NOW
+    refusals: list[Any] = field(default_factory=list)
+
+    def assume_role(self, **request: Any) -> dict[str, Any]:
+        self.assumed.append(request["RoleArn"])
+        return {
+            "Credentials": {
+                "AccessKeyId": f"{request['RoleArn']} {len(self.assumed)}",
+                "SecretAccessKey": "secret",
+                "SessionToken": "token",
+                "Expiration": self.now + timedelta(hours=1),
+            }
+        }
+
+    def connect(self, service: str, *, region: Region | None, credentials: Credentials | None, **more: Any) -> Any:
+        if credentials is None:
+            return self
+        self.refusals.append(more.get("refused"))
+        return [service, region, credentials.access_key]
+
+
+@pytest.fixture
+def lender(monkeypatch: pytest.MonkeyPatch) -> Iterator[Lender]:
+    lender = Lender()
+    clients.forget_clients()
+    monkeypatch.setattr(clients, "connect", lender.connect)
+    yield lender
+    clients.forget_clients()
+
+
+@pytest.fixture
+def members(lender: Lender) -> MemberClients:
+    return MemberClients(role_of, now=lambda: lender.now)
+
+
+def test_a_client_is_made_once_for_each_service_and_region(members: MemberClients, lender: Lender) -> None:
+    first = members.client("backup", account=PAYMENTS, region=HOME)
+    assert members.client("backup", account=PAYMENTS, region=HOME) is first
+    assert members.client("backup", account=PAYMENTS, region=ELSEWHERE) is not first
+    assert members.client("iam", account=PAYMENTS, region=HOME) is not first
+    assert lender.assumed == [role_of(PAYMENTS)]
+
+
+def test_what_one_event_borrowed_the_next_one_finds(members: MemberClients, lender: Lender) -> None:
+    first = members.client("backup", account=PAYMENTS, region=HOME)
+    again = MemberClients(role_of, now=lambda: lender.now)
+    assert again.client("backup", account=PAYMENTS, region=HOME) is first
+
+
+def test_an_account_is_never_given_the_client_of_another(members: MemberClients, lender: Lender) -> None:
+    made = [members.client("backup", account=account, region=HOME) for account in (PAYMENTS, REPORTS, PAYMENTS)]
+    assert [client[2] for client in made] == [
+        f"{role_of(PAYMENTS)} 1",
+        f"{role_of(REPORTS)} 2",
+        f"{role_of(PAYMENTS)} 1",
+    ]
+
+
+def test_another_role_of_the_same_account_has_clients_of_its_own(members: MemberClients, lender: Lender) -> None:
+    other = MemberClients(lambda account: f"{role_of(account)}-other", now=lambda: lender.now)
+    assert members.client("backup", account=PAYMENTS, region=HOME) != other.client(
+        "backup", account=PAYMENTS, region=HOME
+    )
+
+
+@pytest.mark.parametrize(
+    ("age", "borrowed"),
+    [
+        pytest.param(timedelta(minutes=54, seconds=59), 1, id="good"),
+        pytest.param(timedelta(minutes=55), 2, id="about-to-expire"),
+    ],
+)
+def test_a_role_is_borrowed_anew_five_minutes_before_it_expires(
+    age: timedelta, borrowed: int, members: MemberClients, lender: Lender
+) -> None:
+    members.client("backup", account=PAYMENTS, region=HOME)
+    lender.now += age
+    members.client("backup", account=PAYMENTS, region=HOME)
+    assert len(lender.assumed) == borrowed
+
+
+def test_the_role_that_was_not_used_for_longest_is_given_up(lender: Lender) -> None:
+    roles = BorrowedRoles(limit=2)
+    for role in ("a", "b", "a", "c", "a", "b"):
+        roles.client("backup", role=role, region=HOME, now=NOW)
+    assert lender.assumed == ["a", "b", "c", "b"]
+
+
+def test_thirty_two_roles_are_kept(members: MemberClients, lender: Lender) -> None:
+    accounts = [AccountId(f"{number:012}") for number in range(33)]
+    for account in accounts:
+        members.client("backup", account=account, region=HOME)
+    members.client("backup", account=accounts[1], region=HOME)
+    assert len(lender.assumed) == 33
+    members.client("backup", account=accounts[0], region=HOME)
+    assert len(lender.assumed) == 34
+
+
+def test_a_role_that_a_service_refused_is_borrowed_anew(members: MemberClients, lender: Lender) -> None:
+    members.client("backup", account=PAYMENTS, region=HOME)
+    members.client("backup", account=REPORTS, region=HOME)
+    lender.refusals[0]()
+    for account in (PAYMENTS, REPORTS):
+        members.client("backup", account=account, region=HOME)
+    assert lender.assumed == [role_of(PAYMENTS), role_of(REPORTS), role_of(PAYMENTS)]
+
+
+@pytest.mark.parametrize(
+    ("code", "times"),
+    [("AccessDeniedException", 1), ("InvalidClientTokenId", 1), ("ExpiredToken", 1), ("ResourceNotFoundException", 0)],
+)
+def test_a_client_tells_when_its_credentials_may_be_good_no_more(code: str, times: int) -> None:
+    told: list[str] = []
+    credentials = Credentials(access_key="a", secret_key="s", session_token="t", expires_at=NOW)
+    backup = connect("backup", region=HOME, credentials=credentials, refused=lambda: told.append(code))
+    with Stubber(backup) as answers:
+        answers.add_client_error("describe_backup_vault", code)
+        with pytest.raises(ClientError):
+            backup.describe_backup_vault(BackupVaultName="any")
+        answers.add_response("describe_backup_vault", {})
+        backup.describe_backup_vault(BackupVaultName="any")
+    assert told == [code] * times
+
+
+def test_a_role_for_a_person_and_a_ticket_is_assumed_each_time(lender: Lender) -> None:
+    restorers = AttributedMemberClients(role_of)
+    behalf = Behalf(subject="idp|omar", ticket="OPS-1")
+    made = [restorers.client("backup", account=PAYMENTS, region=HOME, behalf=behalf) for _ in range(2)]
+    assert made[0] != made[1]
+    assert lender.assumed == [role_of(PAYMENTS)] * 2

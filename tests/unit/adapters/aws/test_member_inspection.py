@@ -1,0 +1,95 @@
+"""What is seen inside a member account."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from strongroom.adapters.aws.clients import MemberClients
+from strongroom.adapters.aws.member_inspection import MemberInspection
+from strongroom.domain.accounts.readiness import Inspection
+from strongroom.domain.intent.model import Intent
+from tests.builders.accounts import BUS, REPORTS, complete_inspection, complete_region
+from tests.conftest import FakeClients
+from tests.fakes.member_account import FakeMemberAccount, refusal
+
+
+@dataclass
+class RefusingSts:
+    """A role that nobody may assume."""
+
+    def assume_role(self, **_: str) -> dict[str, Any]:
+        raise refusal("AccessDenied", "AssumeRole")
+
+
+@pytest.fixture
+def inspect(fake_clients: FakeClients, intent: Intent) -> Callable[[FakeMemberAccount], Inspection]:
+    def look(member: FakeMemberAccount) -> Inspection:
+        for service in ("iam", "backup", "events", "kms"):
+            fake_clients.member[REPORTS, service] = member
+        clients = MemberClients(
+            "arn:aws:iam::{}:role/strongroom/strongroom-inspection".format, now=lambda: datetime.now(UTC)
+        )
+        return MemberInspection(clients, intent=intent).inspect(REPORTS)
+
+    return look
+
+
+CASES: dict[str, tuple[dict[str, Any], Inspection]] = {
+    "everything": ({}, complete_inspection()),
+    "no roles": ({"roles": set()}, complete_inspection(role_arns=frozenset())),
+    "no vault": (
+        {"vault": None},
+        complete_inspection(regions=(complete_region(vault_exists=False, vault_key_manager=None),)),
+    ),
+    "no vault, answered as a refusal": (
+        {"refuses": {"DescribeBackupVault": "AccessDeniedException"}},
+        complete_inspection(regions=(complete_region(vault_exists=False, vault_key_manager=None),)),
+    ),
+    "AWS's own key": (
+        {"key_manager": "AWS"},
+        complete_inspection(regions=(complete_region(vault_key_manager="AWS"),)),
+    ),
+    "a key that was deleted": (
+        {"refuses": {"DescribeKey": "NotFoundException"}},
+        complete_inspection(regions=(complete_region(vault_key_manager=None),)),
+    ),
+    "a disabled forwarder": (
+        {"rule_state": "DISABLED"},
+        complete_inspection(regions=(complete_region(forwarder_enabled=False),)),
+    ),
+    "no forwarder": (
+        {"rule_state": None},
+        complete_inspection(regions=(complete_region(forwarder_enabled=False, forwarder_targets=()),)),
+    ),
+    "a type that is switched off": (
+        {"opt_ins": {"RDS": True, "EFS": False}},
+        complete_inspection(regions=(complete_region(types_switched_off=("EFS",)),)),
+    ),
+    "a refusal": (
+        {"refuses": {"GetRole": "AccessDenied"}},
+        Inspection(refusal="GetRole answered AccessDenied"),
+    ),
+    "a refusal about the settings": (
+        {"refuses": {"DescribeRegionSettings": "AccessDeniedException"}},
+        Inspection(refusal="DescribeRegionSettings answered AccessDeniedException"),
+    ),
+}
+
+
+@pytest.mark.parametrize(("changed", "expected"), CASES.values(), ids=CASES.keys())
+def test_what_is_there_is_seen(
+    changed: dict[str, Any], expected: Inspection, inspect: Callable[[FakeMemberAccount], Inspection]
+) -> None:
+    assert inspect(FakeMemberAccount(REPORTS, [BUS], **changed)) == expected
+
+
+def test_a_role_that_cannot_be_assumed_is_part_of_the_answer(
+    inspect: Callable[[FakeMemberAccount], Inspection], fake_clients: FakeClients
+) -> None:
+    fake_clients.own["sts"] = RefusingSts()
+    found = inspect(FakeMemberAccount(REPORTS, [BUS]))
+    assert found.refusal is not None
+    assert "strongroom-inspection cannot be assumed: AccessDenied" in found.refusal

@@ -1,0 +1,202 @@
+"""Stacks are deployed by change set; what CloudFormation answers decides how it goes on."""
+
+from dataclasses import dataclass, field, replace
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from strongroom.adapters.aws.stacks import Stacks
+from strongroom.domain.errors import CallRefusedError
+from strongroom.domain.identifiers import AccountId, Region
+from strongroom.domain.rollout.desired import DesiredStack, StackPlace
+from strongroom.domain.rollout.live import LiveStack
+from tests.fakes.account_clients import FakeAccountClients, Pages, refusal
+
+PLACE = StackPlace(name="strongroom-replica", account=AccountId("999999999999"), region=Region("eu-central-1"))
+STACK = DesiredStack(place=PLACE, template="Resources: {}", parameters={"Min": "30"})
+UNCHANGED = "The submitted information didn't contain changes. Submit different information to create a change set."
+
+
+@dataclass
+class FakeCloudFormation:
+    """CloudFormation with one stack; it ends as `ends`, after a moment of progress."""
+
+    status: str | None = None
+    body: Any = "Resources: {}"
+    change_set: dict[str, str] = field(default_factory=lambda: {"Status": "CREATE_COMPLETE"})
+    ends: str = "CREATE_COMPLETE"
+    events: tuple[tuple[str, str, str], ...] = ()
+    waiting: list[str] = field(default_factory=list)
+    calls: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+
+    def called(self, name: str) -> list[dict[str, Any]]:
+        return [request for called, request in self.calls if called == name]
+
+    def get_paginator(self, operation: str) -> Pages:
+        return Pages(getattr(self, operation))
+
+    def describe_stacks(self, **_: str) -> dict[str, Any]:
+        status = self.waiting.pop(0) if self.waiting else self.status
+        if status is None:
+            raise refusal("ValidationError", "DescribeStacks", f"Stack with id {PLACE.name} does not exist")
+        parameters = [{"ParameterKey": "Min", "ParameterValue": "30"}]
+        return {"Stacks": [{"StackStatus": status, "Parameters": parameters}]}
+
+    def get_template(self, **request: str) -> dict[str, Any]:
+        assert request["TemplateStage"] == "Original"
+        return {"TemplateBody": self.body}
+
+    def list_stack_resources(self, **_: str) -> dict[str, Any]:
+        kinds = [("p-1", "CREATE_COMPLETE"), ("p-2", "DELETE_COMPLETE")]
+        policies = [
+            {"ResourceType": "AWS::Organizations::Policy", "ResourceStatus": status, "PhysicalResourceId": name}
+            for name, status in kinds
+        ]
+        role = {"ResourceType": "AWS::IAM::Role", "ResourceStatus": "CREATE_COMPLETE", "PhysicalResourceId": "role"}
+        return {"StackResourceSummaries": [*policies, role]}
+
+    def create_change_set(self, **request: Any) -> None:
+        self.calls.append(("create", request))
+
+    def describe_change_set(self, **_: str) -> dict[str, str]:
+        return self.change_set
+
+    def delete_change_set(self, **request: Any) -> None:
+        self.calls.append(("delete", request))
+
+    def execute_change_set(self, **request: Any) -> None:
+        self.calls.append(("execute", request))
+        self.waiting, self.status = ["REVIEW_IN_PROGRESS", "CREATE_IN_PROGRESS"], self.ends
+
+    def describe_stack_events(self, **_: str) -> dict[str, Any]:
+        return {
+            "StackEvents": [
+                {"LogicalResourceId": name, "ResourceStatus": status, "ResourceStatusReason": reason}
+                for name, status, reason in self.events
+            ]
+        }
+
+    def describe_organizations_access(self) -> dict[str, str]:
+        return {"Status": "DISABLED"}
+
+
+def of(cloudformation: FakeCloudFormation, *, bucket: str | None = None, **clients: Any) -> Stacks:
+    return Stacks(
+        FakeAccountClients(own={"cloudformation": cloudformation, **clients}),
+        management_account=AccountId("111111111111"),
+        template_bucket=bucket,
+        new_id=lambda: "1",
+        pause=lambda: None,
+    )
+
+
+def test_a_stack_is_read_as_it_was_given() -> None:
+    assert of(FakeCloudFormation("UPDATE_COMPLETE")).find(PLACE) == LiveStack(
+        status="UPDATE_COMPLETE",
+        template="Resources: {}",
+        parameters={"Min": "30"},
+        policy_ids=frozenset({"p-1"}),
+    )
+
+
+def test_a_template_that_boto3_has_parsed_is_text_again() -> None:
+    found = of(FakeCloudFormation("UPDATE_COMPLETE", body={"Resources": {}})).find(PLACE)
+    assert found is not None
+    assert found.template == '{"Resources": {}}'
+
+
+def test_a_stack_that_does_not_exist_is_none() -> None:
+    assert of(FakeCloudFormation()).find(PLACE) is None
+
+
+def test_a_stack_in_which_nothing_was_deployed_is_not_asked_for_its_template() -> None:
+    cloudformation = FakeCloudFormation("REVIEW_IN_PROGRESS", body=None)
+    assert of(cloudformation).find(PLACE) == LiveStack(
+        status="REVIEW_IN_PROGRESS", template="", parameters={"Min": "30"}
+    )
+
+
+@pytest.mark.parametrize(
+    ("status", "kind"),
+    [(None, "CREATE"), ("REVIEW_IN_PROGRESS", "CREATE"), ("UPDATE_ROLLBACK_COMPLETE", "UPDATE")],
+)
+def test_a_stack_is_created_or_updated_and_waited_for(status: str | None, kind: str) -> None:
+    cloudformation = FakeCloudFormation(status)
+    of(cloudformation).deploy(STACK)
+    [request] = cloudformation.called("create")
+    assert (request["ChangeSetType"], request["TemplateBody"]) == (kind, STACK.template)
+    assert request["Parameters"] == [{"ParameterKey": "Min", "ParameterValue": "30"}]
+    assert cloudformation.called("execute") == [{"StackName": PLACE.name, "ChangeSetName": "strongroom-1"}]
+    assert cloudformation.waiting == []
+
+
+def test_a_change_set_without_changes_is_done_and_leaves_nothing_behind() -> None:
+    cloudformation = FakeCloudFormation("CREATE_COMPLETE", change_set={"Status": "FAILED", "StatusReason": UNCHANGED})
+    of(cloudformation).deploy(STACK)
+    assert [name for name, _ in cloudformation.calls] == ["create", "delete"]
+
+
+def test_a_change_set_that_fails_is_told() -> None:
+    cloudformation = FakeCloudFormation(change_set={"Status": "FAILED", "StatusReason": "no such parameter"})
+    with pytest.raises(CallRefusedError, match="the change set of strongroom-replica failed: no such parameter"):
+        of(cloudformation).deploy(STACK)
+
+
+def test_a_stack_that_fails_tells_the_first_cause_of_this_operation() -> None:
+    cloudformation = FakeCloudFormation(
+        ends="ROLLBACK_COMPLETE",
+        events=(
+            (PLACE.name, "ROLLBACK_COMPLETE", ""),
+            ("Role", "CREATE_FAILED", "Resource creation cancelled"),
+            ("Vault", "CREATE_FAILED", "the lock is refused"),
+            (PLACE.name, "CREATE_IN_PROGRESS", "User Initiated"),
+            ("Old", "UPDATE_FAILED", "an older story"),
+        ),
+    )
+    with pytest.raises(CallRefusedError, match="ended as ROLLBACK_COMPLETE: Vault: the lock is refused"):
+        of(cloudformation).deploy(STACK)
+
+
+def test_a_stack_that_never_ends_is_given_up() -> None:
+    cloudformation = FakeCloudFormation(ends="CREATE_IN_PROGRESS")
+    with pytest.raises(CallRefusedError, match="was not finished in time"):
+        of(cloudformation).deploy(STACK)
+
+
+@dataclass
+class FakeS3:
+    """A bucket somewhere."""
+
+    location: str | None
+    meta: Any = field(default_factory=lambda: SimpleNamespace(endpoint_url="https://s3.example"))
+    objects: dict[tuple[str, str], bytes] = field(default_factory=dict)
+
+    def get_bucket_location(self, **_: str) -> dict[str, str | None]:
+        return {"LocationConstraint": self.location}
+
+    def put_object(self, *, Bucket: str, Key: str, Body: bytes) -> None:  # noqa: N803 AWS's names
+        self.objects[Bucket, Key] = Body
+
+
+@pytest.mark.parametrize(("location", "region"), [(None, "us-east-1"), ("eu-west-1", "eu-west-1")])
+def test_a_large_template_goes_through_the_bucket_in_its_own_region(location: str | None, region: str) -> None:
+    cloudformation, s3 = FakeCloudFormation(), FakeS3(location)
+    stacks = of(cloudformation, bucket="templates", s3=s3)
+    large = replace(STACK, template="x" * 51_201)
+    stacks.deploy(large)
+    [((bucket, key), body)] = s3.objects.items()
+    assert (bucket, body) == ("templates", large.template.encode())
+    assert cloudformation.called("create")[0]["TemplateURL"] == f"https://s3.example/templates/{key}"
+    clients = stacks._clients  # noqa: SLF001 where the bucket was asked for
+    assert isinstance(clients, FakeAccountClients)
+    assert clients.asked[-1] == ("s3", PLACE.account, region)
+
+
+def test_a_large_template_without_a_bucket_is_refused() -> None:
+    with pytest.raises(CallRefusedError, match="--template-bucket"):
+        of(FakeCloudFormation()).deploy(replace(STACK, template="x" * 51_201))
+
+
+def test_stack_sets_are_off_until_they_are_enabled() -> None:
+    assert not of(FakeCloudFormation()).stack_sets_are_active()

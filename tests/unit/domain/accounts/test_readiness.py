@@ -1,0 +1,179 @@
+"""Whether an account is ready, and what exactly it lacks."""
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+
+from sandbox.organization.effective_policy import merge
+from strongroom.domain.accounts.membership import (
+    AccountState,
+    AccountVerdict,
+    Membership,
+    Placement,
+    central_bus_arn,
+    judge_membership,
+)
+from strongroom.domain.accounts.readiness import Inspection, judge_readiness
+from strongroom.domain.backup_policy.rendering import render_backup_policies
+from strongroom.domain.intent.model import Exemption, Intent, Tier
+from tests.builders.accounts import (
+    BUS,
+    IN_PRODUCTION,
+    IN_SANDBOX,
+    PRODUCTION,
+    REPORTS,
+    TIERS,
+    complete_inspection,
+    complete_region,
+    effective_policy,
+)
+
+
+def judge(
+    intent: Intent,
+    *,
+    policy: dict[str, Any] | None = None,
+    inspection: Inspection | None = None,
+    exemption: Exemption | None = None,
+) -> AccountVerdict:
+    placed = judge_membership(REPORTS, membership=IN_PRODUCTION, intent=intent)
+    assert isinstance(placed, Placement)
+    return judge_readiness(
+        REPORTS,
+        placement=placed,
+        effective_policy=effective_policy(*TIERS) if policy is None else policy,
+        inspection=inspection or complete_inspection(),
+        intent=intent,
+        central_bus=BUS,
+        exemption=exemption,
+    )
+
+
+def test_an_account_with_every_piece_is_ready(intent: Intent) -> None:
+    verdict = judge(intent)
+    assert (verdict.state, verdict.missing, verdict.unit) == (AccountState.READY, (), "Production")
+
+
+LACKING: dict[str, tuple[Inspection, tuple[str, ...]]] = {
+    "the inspection role": (
+        Inspection(refusal="cannot be assumed: AccessDenied"),
+        ("inspection role: cannot be assumed: AccessDenied",),
+    ),
+    "every role": (
+        complete_inspection(role_arns=frozenset()),
+        (
+            "role strongroom/strongroom-backup",
+            "role strongroom/strongroom-tagging",
+            "role strongroom/strongroom-restore",
+            "role strongroom/strongroom-copying",
+        ),
+    ),
+    "a role at the right path": (
+        complete_inspection(
+            role_arns=complete_inspection().role_arns - {f"arn:aws:iam::{REPORTS}:role/strongroom/strongroom-tagging"}
+            | {f"arn:aws:iam::{REPORTS}:role/strongroom-tagging"}
+        ),
+        ("role strongroom/strongroom-tagging",),
+    ),
+    "the vault": (
+        complete_inspection(regions=(complete_region(vault_exists=False, vault_key_manager=None),)),
+        ("vault local-prod-vault in eu-west-1",),
+    ),
+    "a key of its own": (
+        complete_inspection(regions=(complete_region(vault_key_manager="AWS"),)),
+        ("customer-managed key of vault local-prod-vault in eu-west-1",),
+    ),
+    "a key that exists": (
+        complete_inspection(regions=(complete_region(vault_key_manager=None),)),
+        ("customer-managed key of vault local-prod-vault in eu-west-1",),
+    ),
+    "the forwarder": (
+        complete_inspection(regions=(complete_region(forwarder_enabled=False, forwarder_targets=()),)),
+        ("enabled rule strongroom-forwarder in eu-west-1",),
+    ),
+    "the forwarder's aim": (
+        complete_inspection(regions=(complete_region(forwarder_targets=(BUS.replace("strongroom", "default"),)),)),
+        (f"target {BUS} of rule strongroom-forwarder in eu-west-1",),
+    ),
+    "an opt-in that we need": (
+        complete_inspection(regions=(complete_region(types_switched_off=("EFS", "Timestream")),)),
+        ("AWS Backup opt-in for EFS in eu-west-1",),
+    ),
+}
+
+
+@pytest.mark.parametrize(("inspection", "missing"), LACKING.values(), ids=LACKING.keys())
+def test_a_missing_piece_is_named(inspection: Inspection, missing: tuple[str, ...], intent: Intent) -> None:
+    verdict = judge(intent, inspection=inspection)
+    assert (verdict.state, verdict.missing) == (AccountState.NOT_READY, missing)
+    assert all(piece in verdict.reason for piece in missing)
+
+
+@pytest.mark.parametrize(
+    ("policy", "tiers"),
+    [
+        ({}, TIERS),
+        (effective_policy("daily-prod", "compliance-7y"), ("monthly-prod",)),
+        (effective_policy("daily-prod-x", "monthly-prod", "compliance-7y"), ("daily-prod",)),
+        (effective_policy(*TIERS, regions=("us-east-1",)), TIERS),
+    ],
+    ids=["no policy", "one tier without a plan", "a value that only begins alike", "another Region"],
+)
+def test_a_tier_without_a_plan_is_named(policy: dict[str, Any], tiers: tuple[str, ...], intent: Intent) -> None:
+    expected = tuple(f"effective backup policy: no plan for Backup={tier} in eu-west-1" for tier in tiers)
+    assert judge(intent, policy=policy).missing == expected
+
+
+def test_the_rendered_policies_once_merged_leave_no_tier_without_a_plan(intent: Intent) -> None:
+    policy = merge([list(render_backup_policies(intent).values())])
+    assert judge(intent, policy=policy).state is AccountState.READY
+
+
+def test_tiers_of_chosen_resource_types_have_their_plan_once_merged(intent: Intent) -> None:
+    tiers: dict[str, Tier] = {name: replace(tier, resource_types=("RDS",)) for name, tier in intent.tiers.items()}
+    narrowed = replace(intent, tiers=tiers)
+    policy = merge([list(render_backup_policies(narrowed).values())])
+    assert judge(narrowed, policy=policy).state is AccountState.READY
+    assert len(judge(replace(narrowed, tag_key="Tier"), policy=policy).missing) == len(TIERS)
+
+
+def test_an_exempted_account_is_not_ready_but_needs_no_attention(intent: Intent) -> None:
+    exemption = Exemption(account=REPORTS, until=date(2026, 12, 31), reason="it is being closed", granted_by="sana")
+    verdict = judge(intent, inspection=Inspection(refusal="no role"), exemption=exemption)
+    assert (verdict.state, verdict.needs_attention) == (AccountState.NOT_READY, False)
+    for word in ("2026-12-31", "it is being closed", "sana", "no role"):
+        assert word in verdict.reason
+    assert judge(intent, inspection=Inspection(refusal="no role")).needs_attention
+
+
+def test_leaves_of_a_policy_may_be_single_texts(intent: Intent) -> None:
+    policy = effective_policy(*TIERS)
+    for tier in TIERS:
+        policy["plans"][f"plan-{tier}"]["selections"]["tags"]["by-tag"]["tag_value"] = tier
+        policy["plans"][f"plan-{tier}"]["regions"] = "eu-west-1"
+    assert judge(intent, policy=policy).state is AccountState.READY
+
+
+@pytest.mark.parametrize(
+    ("membership", "state"),
+    [
+        (None, AccountState.LEFT),
+        (Membership(status="SUSPENDED", units=(PRODUCTION,)), AccountState.LEFT),
+        (Membership(status="PENDING_CLOSURE", units=(PRODUCTION,)), AccountState.LEFT),
+        (IN_SANDBOX, AccountState.NOT_GOVERNED),
+        (Membership(status="ACTIVE", units=()), AccountState.NOT_GOVERNED),
+    ],
+    ids=["not in the organisation", "suspended", "being closed", "in a unit without a target", "in the root"],
+)
+def test_an_account_that_need_not_be_looked_into(
+    membership: Membership | None, state: AccountState, intent: Intent
+) -> None:
+    verdict = judge_membership(REPORTS, membership=membership, intent=intent)
+    assert isinstance(verdict, AccountVerdict)
+    assert verdict.state is state
+
+
+def test_forwarders_aim_at_the_bus_of_the_backup_account_in_the_home_region(intent: Intent) -> None:
+    assert central_bus_arn(intent, "strongroom") == BUS

@@ -1,0 +1,66 @@
+"""Which backup jobs open promises, and which are a reason to complain."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from strongroom.domain.copies.backup_jobs import BackupState, decide_tier, is_by_organization_plan, judge_backup
+from strongroom.domain.intent.model import Intent
+from tests.builders.copies import COMPLETED_AT, CREATED_AT, PLAN, a_backup_job
+
+
+@pytest.mark.parametrize(
+    ("changes", "state", "reason"),
+    [
+        pytest.param({}, BackupState.PROMISED, "the backup completed", id="completed"),
+        pytest.param({"message": "VSS failed"}, BackupState.PROMISED, "with issues: VSS failed", id="with-issues"),
+        pytest.param({"state": "FAILED", "message": '"No."'}, BackupState.FAILED, "FAILED: No.", id="failed"),
+        pytest.param({"state": "ABORTED"}, BackupState.FAILED, "ABORTED: AWS Backup gives no cause", id="aborted"),
+        pytest.param({"state": "EXPIRED"}, BackupState.FAILED, "EXPIRED", id="expired"),
+        pytest.param({"state": "PARTIAL"}, BackupState.FAILED, "PARTIAL", id="partial"),
+        pytest.param({"state": "RUNNING"}, BackupState.UNCHANGED, "RUNNING", id="running"),
+        pytest.param({"recovery_point": None}, BackupState.UNCHANGED, "COMPLETED", id="no-recovery-point"),
+        pytest.param({"vault": "arn:other"}, BackupState.NOT_OURS, "local vault", id="other-vault"),
+        pytest.param({"vault": None}, BackupState.NOT_OURS, "local vault", id="created-event"),
+    ],
+)
+def test_a_backup_job_is_judged(intent: Intent, changes: dict[str, Any], state: BackupState, reason: str) -> None:
+    verdict = judge_backup(a_backup_job(**changes), intent=intent, last_backup=None)
+    assert verdict.state is state
+    assert reason in verdict.reason
+
+
+def test_a_failure_that_comes_after_a_later_success_is_no_news(intent: Intent) -> None:
+    failed = a_backup_job(state="FAILED")
+    assert judge_backup(failed, intent=intent, last_backup=COMPLETED_AT).state is BackupState.UNCHANGED
+    earlier = CREATED_AT - timedelta(days=1)
+    assert judge_backup(failed, intent=intent, last_backup=earlier).state is BackupState.FAILED
+
+
+@pytest.mark.parametrize(
+    ("plan", "expected"),
+    [
+        pytest.param(PLAN, True, id="organisation"),
+        pytest.param("arn:aws:backup:eu-west-1:222222222222:backup-plan:0b5e", False, id="own-plan"),
+        pytest.param("arn:aws:backup:eu-west-1:222222222222:backup-plan:aws/efs/414a", False, id="efs-automatic"),
+        pytest.param(None, False, id="on-demand"),
+    ],
+)
+def test_only_organisation_plans_promise_copies(plan: str | None, expected: bool) -> None:  # noqa: FBT001
+    assert is_by_organization_plan(plan) is expected
+
+
+@pytest.mark.parametrize(
+    ("tags", "known", "tier"),
+    [
+        pytest.param({"Backup": "monthly-prod"}, "daily-prod", "monthly-prod", id="own-tag-first"),
+        pytest.param({}, "daily-prod", "daily-prod", id="resource-tier"),
+        pytest.param({"Backup": "yearly"}, "daily-prod", "daily-prod", id="unknown-tag"),
+        pytest.param({}, None, None, id="neither"),
+    ],
+)
+def test_the_tier_comes_from_the_recovery_point_or_its_resource(
+    intent: Intent, tags: dict[str, str], known: str | None, tier: str | None
+) -> None:
+    assert decide_tier(tags, known_tier=known, intent=intent) == tier

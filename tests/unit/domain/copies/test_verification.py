@@ -1,0 +1,130 @@
+"""What is promised, whose a copy is, and when it keeps the promise."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from strongroom.domain.copies.found import RecoveryPointFound, VaultFound
+from strongroom.domain.copies.promises import PromiseState, is_ours, promises_of
+from strongroom.domain.copies.verification import CopyState, judge_copy, judge_failed_job
+from strongroom.domain.identifiers import AccountId
+from strongroom.domain.intent.model import Intent
+from tests.builders.copies import (
+    CENTRAL,
+    COMPLETED_AT,
+    DEADLINE,
+    HOME,
+    IN_TIME,
+    LOCAL,
+    PAYMENTS,
+    REPLICA,
+    TOO_LATE,
+    a_copy,
+    a_copy_job,
+    a_promise,
+    a_source,
+    a_vault,
+)
+
+
+def judge(intent: Intent, *, found: RecoveryPointFound | None, vault: VaultFound | None, late: bool = False) -> Any:
+    return judge_copy(a_promise(), found=found, vault=vault, intent=intent, now=TOO_LATE if late else IN_TIME)
+
+
+def test_a_copy_that_is_as_promised_is_verified(intent: Intent) -> None:
+    verdict = judge(intent, found=a_copy(), vault=a_vault())
+    assert verdict.state is CopyState.VERIFIED
+    assert "late" not in verdict.reason
+
+
+def test_a_copy_after_the_deadline_is_verified_and_called_late(intent: Intent) -> None:
+    verdict = judge(intent, found=a_copy(), vault=a_vault(), late=True)
+    assert verdict.state is CopyState.VERIFIED
+    assert "0:05:00 late" in verdict.reason
+
+
+@pytest.mark.parametrize(
+    ("point", "vault", "named"),
+    [
+        pytest.param({"retention_days": 35}, {}, "kept 35 days instead of 2555", id="kept-too-short"),
+        pytest.param({"encryption_key": "arn:other"}, {}, "encrypted with arn:other", id="foreign-key"),
+        pytest.param({"encryption_key": None}, {}, "encrypted with no key", id="not-encrypted"),
+        pytest.param({"status": "PARTIAL"}, {}, "its status is PARTIAL", id="partial"),
+        pytest.param({"status": "EXPIRED"}, {}, "its status is EXPIRED", id="expired"),
+        pytest.param({"vault": REPLICA}, {}, f"it is in {REPLICA}", id="other-vault"),
+        pytest.param({"resource": "arn:x"}, {}, "it is a backup of arn:x", id="other-resource"),
+        pytest.param({}, {"is_locked": False}, "the vault is not locked", id="unlocked"),
+        pytest.param({}, {"min_retention_days": 1}, "lock is 1 to 2555 days instead of 30 to 2555", id="min-loosened"),
+        pytest.param({}, {"max_retention_days": None}, "lock is 30 to None days", id="max-gone"),
+    ],
+)
+def test_what_is_wrong_with_a_copy_is_named(
+    intent: Intent, point: dict[str, Any], vault: dict[str, Any], named: str
+) -> None:
+    verdict = judge(intent, found=a_copy(**point), vault=a_vault(**vault))
+    assert verdict.state is CopyState.FAILED
+    assert named in verdict.reason
+
+
+def test_every_fault_is_named_not_only_the_first(intent: Intent) -> None:
+    verdict = judge(intent, found=a_copy(retention_days=35, encryption_key=None), vault=a_vault(is_locked=False))
+    assert all(part in verdict.reason for part in ("35 days", "no key", "not locked"))
+
+
+@pytest.mark.parametrize(
+    ("found", "state"),
+    [
+        pytest.param(None, CopyState.PENDING, id="not-there"),
+        pytest.param(a_copy(status="CREATING"), CopyState.PENDING, id="being-made"),
+        pytest.param(a_copy(status="AVAILABLE"), CopyState.VERIFIED, id="available"),
+        pytest.param(a_copy(retention_days=None), CopyState.VERIFIED, id="kept-for-ever"),
+        pytest.param(a_copy(retention_days=3000), CopyState.VERIFIED, id="kept-longer"),
+    ],
+)
+def test_a_copy_is_judged_by_what_is_there(intent: Intent, found: RecoveryPointFound | None, state: CopyState) -> None:
+    assert judge(intent, found=found, vault=a_vault()).state is state
+
+
+def test_a_copy_in_a_vault_that_cannot_be_described_is_not_verified(intent: Intent) -> None:
+    assert judge(intent, found=a_copy(), vault=None).state is CopyState.FAILED
+
+
+def test_a_failed_job_is_told_with_its_cause_without_the_quotation_marks_of_aws() -> None:
+    job = a_copy_job(state="FAILED", message='"Access denied."')
+    assert judge_failed_job(a_promise(), job).reason == "the copy job ended FAILED: Access denied."
+
+
+def test_the_deadline_counts_from_the_end_of_the_backup(intent: Intent) -> None:
+    later = COMPLETED_AT + timedelta(hours=1)
+    (promise,) = promises_of(a_source(), tier="daily-prod", account=PAYMENTS, region=HOME, intent=intent, now=later)
+    assert promise == a_promise()
+    assert promise.deadline == DEADLINE
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        pytest.param({}, True, id="local-to-central"),
+        pytest.param({"destination": REPLICA}, True, id="local-to-replica"),
+        pytest.param({"source_vault": CENTRAL, "destination": LOCAL}, False, id="copy-back"),
+        pytest.param({"destination": CENTRAL.replace("9" * 12, "6" * 12)}, False, id="foreign-vault-of-that-name"),
+        pytest.param({"source_vault": LOCAL + "-own"}, False, id="a-teams-own-vault"),
+        pytest.param({"recovery_point": "arn:aws:ec2:eu-west-1::snapshot/snap-1"}, True, id="arn-without-account"),
+    ],
+)
+def test_whose_a_copy_is_is_told_by_its_vaults(intent: Intent, changes: dict[str, Any], expected: bool) -> None:  # noqa: FBT001
+    assert is_ours(a_copy_job(**changes), account=PAYMENTS, region=HOME, intent=intent) is expected
+
+
+def test_an_account_cannot_speak_for_another_accounts_vault(intent: Intent) -> None:
+    assert not is_ours(a_copy_job(), account=AccountId("333333333333"), region=HOME, intent=intent)
+
+
+def test_states_rank_in_the_order_in_which_they_may_follow() -> None:
+    ranks = [state.rank for state in PromiseState]
+    assert ranks == sorted(ranks)
+    assert not replace(a_promise(), state=PromiseState.FAILED).is_settled
+    assert replace(a_promise(), state=PromiseState.VERIFIED).is_settled
+    assert replace(a_promise(), state=PromiseState.WAIVED).is_settled

@@ -1,0 +1,115 @@
+"""Where the copies of a tier go, and that everybody who asks is told the same."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from strongroom.domain.backup_policy.rendering import render_backup_policy
+from strongroom.domain.copies.promises import promises_of
+from strongroom.domain.copies.verification import CopyState, judge_copy
+from strongroom.domain.identifiers import Region
+from strongroom.domain.intent.destinations import (
+    Destination,
+    DestinationVault,
+    Lifecycle,
+    destination_vaults,
+    destinations_of,
+    longest_retention,
+    retentions_in,
+)
+from strongroom.domain.intent.model import Intent, Target
+from tests.builders.copies import CENTRAL, HOME, IN_TIME, PAYMENTS, REPLICA, a_copy, a_source, a_vault
+
+CRITICAL = "compliance-7y"
+
+
+def with_tier(intent: Intent, name: str = CRITICAL, **changes: Any) -> Intent:
+    """The example with one tier that has these settings, the critical one unless another is named."""
+    return replace(intent, tiers=intent.tiers | {name: replace(intent.tiers[name], **changes)})
+
+
+def kept(intent: Intent, tier: str) -> dict[str, Lifecycle]:
+    return {each.vault.arn: each.lifecycle for each in destinations_of(intent, intent.tiers[tier])}
+
+
+@pytest.fixture
+def shorter(intent: Intent) -> Intent:
+    """The example with a critical tier whose replica is kept 400 days, and whose copies turn cold after 60."""
+    return with_tier(intent, replica_retention_days=400, central_cold_storage_after_days=60, archive=True)
+
+
+def test_a_destination_says_all_that_is_promised_there(intent: Intent) -> None:
+    lock = intent.vaults.replica.lock
+    replica = DestinationVault(
+        path="vaults.replica", name="replica-backup-vault", arn=REPLICA, region=Region("eu-central-1"), lock=lock
+    )
+    _, destination = destinations_of(intent, intent.tiers[CRITICAL])
+    assert destination == Destination(
+        vault=replica, lifecycle=Lifecycle(retention_days=2555), retention_field="central_retention_days"
+    )
+
+
+def test_only_a_critical_tier_is_copied_to_the_replica(intent: Intent) -> None:
+    assert list(kept(intent, "daily-prod")) == [CENTRAL]
+    assert list(kept(intent, CRITICAL)) == [CENTRAL, REPLICA]
+
+
+def test_the_replica_is_kept_as_long_as_the_central_copy_unless_the_tier_says_otherwise(shorter: Intent) -> None:
+    central, replica = kept(shorter, CRITICAL).values()
+    assert central == Lifecycle(retention_days=2555, cold_storage_after_days=60, archive=True)
+    assert replica == replace(central, retention_days=400)
+
+
+def test_nothing_is_archived_that_never_turns_cold(intent: Intent) -> None:
+    archived = with_tier(intent, archive=True, local_cold_storage_after_days=1)
+    assert [each.archive for each in kept(archived, CRITICAL).values()] == [False, False]
+
+
+def test_a_finding_about_a_retention_names_the_field_that_states_it(shorter: Intent) -> None:
+    fields = [each.retention_field for each in destinations_of(shorter, shorter.tiers[CRITICAL])]
+    assert fields == ["central_retention_days", "replica_retention_days"]
+
+
+def test_a_vault_is_asked_for_the_retentions_of_the_offered_tiers_only(shorter: Intent) -> None:
+    central, replica = destination_vaults(shorter)
+    assert retentions_in(central, intent=shorter) == (2555, 2555, 2555)
+    assert retentions_in(replica, intent=shorter) == (400,)
+    daily = Target(unit="Production", tiers=("daily-prod",), default_tier="daily-prod")
+    assert retentions_in(replica, intent=replace(shorter, targets=(daily,))) == ()
+
+
+def test_the_longest_copy_may_lie_in_the_replica(intent: Intent) -> None:
+    assert longest_retention(with_tier(intent, replica_retention_days=3000)) == 3000
+    assert longest_retention(replace(intent, targets=())) == 0
+
+
+@pytest.mark.parametrize(
+    ("days", "state"),
+    [
+        pytest.param(400, CopyState.VERIFIED, id="as-the-intent-says"),
+        pytest.param(399, CopyState.FAILED, id="a-day-less"),
+    ],
+)
+def test_a_replica_copy_is_verified_when_it_is_kept_as_long_as_the_intent_says(
+    shorter: Intent, days: int, state: CopyState
+) -> None:
+    owed = promises_of(a_source(), tier=CRITICAL, account=PAYMENTS, region=HOME, intent=shorter, now=IN_TIME)
+    promise = next(each for each in owed if each.destination == REPLICA)
+    found, vault = a_copy(vault=REPLICA, retention_days=days), a_vault(arn=REPLICA)
+    assert judge_copy(promise, found=found, vault=vault, intent=shorter, now=IN_TIME).state is state
+
+
+def test_the_policy_asks_for_what_is_promised(shorter: Intent) -> None:
+    owed = promises_of(a_source(), tier=CRITICAL, account=PAYMENTS, region=HOME, intent=shorter, now=IN_TIME)
+    rule = render_backup_policy(shorter, CRITICAL)["plans"][f"strongroom-{CRITICAL}"]["rules"]["backup-and-copy"]
+    rendered = {
+        arn: Lifecycle(
+            retention_days=int(action["lifecycle"]["delete_after_days"]["@@assign"]),
+            cold_storage_after_days=int(action["lifecycle"]["move_to_cold_storage_after_days"]["@@assign"]),
+            archive=action["lifecycle"]["opt_in_to_archive_for_supported_resources"]["@@assign"] == "true",
+        )
+        for arn, action in rule["copy_actions"].items()
+        if not arn.startswith("@@")
+    }
+    assert rendered == {promise.destination: promise.lifecycle for promise in owed}

@@ -1,0 +1,115 @@
+"""Audit Manager is asked what the intent promises, per tier, in numbers that AWS takes."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from strongroom.domain.intent.model import Intent, Tier, VaultLock
+from strongroom.domain.stacks.audit_frameworks import (
+    least_local_retention_days,
+    longest_interval,
+    plan_frequency_days,
+    render_frameworks,
+)
+
+INTERVALS = {
+    "nightly": ("cron(0 2 ? * * *)", timedelta(days=1)),
+    "working days": ("cron(0 2 ? * MON-FRI *)", timedelta(days=3)),
+    "office hours": ("cron(0 8-18 ? * * *)", timedelta(hours=14)),
+    "monthly": ("cron(0 3 1 * ? *)", timedelta(days=31)),
+    "quarterly": ("cron(0 3 1 1/3 ? *)", timedelta(days=92)),
+    "never": ("cron(0 3 31 2 ? *)", None),
+    "once": ("cron(0 3 1 1 ? 2030)", None),
+}
+
+
+def _numbers(resource: dict[str, Any]) -> dict[str, dict[str, str]]:
+    """The parameters of each control of a framework."""
+    return {
+        control["ControlName"]: {
+            one["ParameterName"]: one["ParameterValue"] for one in control.get("ControlInputParameters", [])
+        }
+        for control in resource["Properties"]["FrameworkControls"]
+    }
+
+
+def _with_tiers(intent: Intent, **tiers: Tier) -> Intent:
+    target = replace(intent.targets[0], tiers=tuple(tiers), default_tier=next(iter(tiers)))
+    return replace(intent, tiers=tiers, targets=(target,))
+
+
+@pytest.mark.parametrize(("expression", "interval"), INTERVALS.values(), ids=INTERVALS)
+def test_longest_interval_is_the_widest_gap_of_the_calendar(expression: str, interval: timedelta | None) -> None:
+    assert longest_interval(expression) == interval
+
+
+def test_each_tier_has_a_framework_for_its_own_tag(intent: Intent) -> None:
+    frameworks = render_frameworks(intent)
+    assert list(frameworks) == ["TierDailyProd", "TierMonthlyProd", "TierCompliance7y"]
+    for tier, framework in zip(intent.tiers, frameworks.values(), strict=True):
+        scopes = [control["ControlScope"] for control in framework["Properties"]["FrameworkControls"]]
+        assert scopes == [{"Tags": [{"Key": "Backup", "Value": tier}]}] * len(scopes)
+
+
+def test_daily_tier_is_asked_for_a_backup_of_the_last_night_and_a_copy_in_the_backup_account(intent: Intent) -> None:
+    assert _numbers(render_frameworks(intent)["TierDailyProd"]) == {
+        "BACKUP_RESOURCES_PROTECTED_BY_BACKUP_PLAN": {},
+        "BACKUP_LAST_RECOVERY_POINT_CREATED": {"recoveryPointAgeUnit": "hours", "recoveryPointAgeValue": "28"},
+        "BACKUP_RESOURCES_PROTECTED_BY_CROSS_ACCOUNT": {"crossAccountList": "999999999999"},
+        "RESTORE_TIME_FOR_RESOURCES_MEET_TARGET": {"maxRestoreTime": "60"},
+    }
+
+
+def test_only_critical_tiers_are_asked_for_a_copy_in_the_replica_region(intent: Intent) -> None:
+    control = "BACKUP_RESOURCES_PROTECTED_BY_CROSS_REGION"
+    asked = {name: _numbers(framework).get(control) for name, framework in render_frameworks(intent).items()}
+    assert asked == {
+        "TierDailyProd": None,
+        "TierMonthlyProd": None,
+        "TierCompliance7y": {"crossRegionList": "eu-central-1"},
+    }
+
+
+def test_age_that_aws_cannot_express_is_not_asked_for(intent: Intent) -> None:
+    assert "BACKUP_LAST_RECOVERY_POINT_CREATED" not in _numbers(render_frameworks(intent)["TierMonthlyProd"])
+
+
+def test_vault_lock_is_asked_for_only_where_plans_store_in_a_locked_vault(intent: Intent) -> None:
+    lock = VaultLock(min_retention_days=7, max_retention_days=40, changeable_for_days=30)
+    locked = replace(intent, vaults=replace(intent.vaults, local=replace(intent.vaults.local, lock=lock)))
+    control = "BACKUP_RESOURCES_PROTECTED_BY_BACKUP_VAULT_LOCK"
+    asked = _numbers(render_frameworks(locked)["TierDailyProd"])[control]
+    assert asked == {"minRetentionDays": "7", "maxRetentionDays": "40"}
+    assert control not in _numbers(render_frameworks(intent)["TierDailyProd"])
+
+
+def test_tiers_of_the_same_numbers_differ_in_one_parameter(intent: Intent) -> None:
+    daily = intent.tiers["daily-prod"]
+    frameworks = render_frameworks(_with_tiers(intent, gold=daily, silver=daily, bronze=daily))
+    asked = [str(_numbers(framework)) for framework in frameworks.values()]
+    assert len(set(asked)) == 3
+
+
+def test_tiers_whose_names_differ_in_punctuation_keep_frameworks_of_their_own(intent: Intent) -> None:
+    daily = intent.tiers["daily-prod"]
+    frameworks = render_frameworks(_with_tiers(intent, **{"a-b": daily, "a_b": daily}))
+    names = [framework["Properties"]["FrameworkName"] for framework in frameworks.values()]
+    assert names == ["strongroom_TierAB", "strongroom_TierAB2"]
+
+
+def test_tier_that_no_target_offers_has_no_framework(intent: Intent) -> None:
+    target = replace(intent.targets[0], tiers=("daily-prod",))
+    assert list(render_frameworks(replace(intent, targets=(target,)))) == ["TierDailyProd"]
+
+
+def test_account_is_asked_for_its_rarest_plan_and_its_shortest_retention(intent: Intent) -> None:
+    short = replace(intent.tiers["daily-prod"], local_retention_days=7)
+    assert (plan_frequency_days(intent), least_local_retention_days(intent)) == (31, 35)
+    assert least_local_retention_days(_with_tiers(intent, short=short, daily=intent.tiers["daily-prod"])) == 7
+
+
+def test_frequency_that_aws_cannot_express_is_left_out(intent: Intent) -> None:
+    quarterly = replace(intent.tiers["daily-prod"], schedule="cron(0 3 1 1/3 ? *)")
+    assert plan_frequency_days(_with_tiers(intent, quarterly=quarterly)) == 0

@@ -1,0 +1,82 @@
+"""What the stacks are told of keys, of who breaks the glass, and of where the control plane is."""
+
+from dataclasses import replace
+
+import pytest
+
+from strongroom.domain.intent.model import Guardrails, Intent, Keys, Vault
+from strongroom.domain.stacks.parameters import render_parameters
+
+ADMINISTRATOR = "arn:aws:iam::999999999999:role/key-administrator"
+DEPLOYER = "arn:aws:iam::999999999999:role/deployer"
+FOREIGN_DEPLOYER = "arn:aws:iam::111111111111:role/deployer"
+EDITOR = "arn:aws:iam::999999999999:role/policy-editor"
+BREAK_GLASS = "arn:aws:iam::999999999999:role/break-glass"
+
+
+@pytest.fixture
+def named(intent: Intent) -> Intent:
+    """An intent that names administrators, deployers and who breaks the glass."""
+    guardrails = Guardrails(
+        exempt_role_arns=(BREAK_GLASS,),
+        deployer_role_arns=(DEPLOYER, FOREIGN_DEPLOYER),
+        policy_editor_role_arns=(EDITOR, FOREIGN_DEPLOYER),
+    )
+    keys = Keys(administrator_role_arns=(ADMINISTRATOR,), deletion_window_days=14, rotation_period_days=180)
+    return replace(intent, guardrails=guardrails, keys=keys)
+
+
+@pytest.mark.parametrize("stack", ["central", "replica", "member"])
+def test_the_keys_of_a_stack_are_as_the_intent_says(stack: str, named: Intent) -> None:
+    values = render_parameters(named)[stack]
+    assert (values["KeyDeletionWindowDays"], values["KeyRotationDays"]) == ("14", "180")
+
+
+@pytest.mark.parametrize(
+    ("stack", "administrators"),
+    [
+        pytest.param("central", f"{ADMINISTRATOR},{DEPLOYER}", id="who deploys the central key stays able to"),
+        pytest.param("replica", f"{ADMINISTRATOR},{DEPLOYER}", id="and the replica's"),
+        pytest.param("member", ADMINISTRATOR, id="a member's is deployed by its StackSet"),
+    ],
+)
+def test_the_named_roles_administer_the_keys(stack: str, administrators: str, named: Intent) -> None:
+    assert render_parameters(named)[stack]["KeyAdministratorArns"] == administrators
+
+
+@pytest.mark.parametrize("stack", ["central", "replica", "member"])
+def test_a_deployer_alone_makes_no_administrator(stack: str, named: Intent) -> None:
+    assert render_parameters(replace(named, keys=Keys()))[stack]["KeyAdministratorArns"] == ""
+
+
+@pytest.mark.parametrize("name", ["central", "replica"])
+def test_a_vault_of_copies_has_the_name_and_the_lock_of_the_intent(name: str, intent: Intent) -> None:
+    vault: Vault = getattr(intent.vaults, name)
+    assert vault.lock is not None
+    values = render_parameters(intent)[name]
+    assert values["VaultName"] == vault.name
+    assert [int(values[key]) for key in ("MinRetentionDays", "MaxRetentionDays", "ChangeableForDays")] == [
+        vault.lock.min_retention_days,
+        vault.lock.max_retention_days,
+        vault.lock.changeable_for_days,
+    ]
+
+
+def test_the_control_plane_is_told_nothing_of_the_vaults(intent: Intent) -> None:
+    assert render_parameters(intent)["control-plane"] == {"OrganizationId": intent.organization.id}
+
+
+def test_who_breaks_the_glass_is_who_the_guardrails_exempt(named: Intent, intent: Intent) -> None:
+    assert render_parameters(named)["member"]["BreakGlassPrincipalArns"] == BREAK_GLASS
+    assert render_parameters(intent)["member"]["BreakGlassPrincipalArns"] == ""
+
+
+def test_only_named_roles_of_the_backup_account_edit_policies(named: Intent, intent: Intent) -> None:
+    assert render_parameters(named)["management"]["PolicyEditorArns"] == EDITOR
+    assert render_parameters(intent)["management"]["PolicyEditorArns"] == ""
+
+
+def test_the_global_forwarder_aims_where_the_regional_ones_do(intent: Intent) -> None:
+    values = render_parameters(intent)
+    assert values["member-global"].items() <= values["member"].items()
+    assert values["member-global"] == {"BackupAccount": "999999999999", "HomeRegion": "eu-west-1"}

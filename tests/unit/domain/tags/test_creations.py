@@ -1,0 +1,164 @@
+"""Every creation call leads to what it created, and to nothing of another service."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from strongroom.domain.identifiers import AccountId, Region
+from strongroom.domain.tags.creations import CREATIONS, creation_of, find_resources
+from tests.event_patterns import creation_pattern
+
+ACCOUNT, REGION = AccountId("222222222222"), Region("eu-west-1")
+
+RDS_DB = "arn:aws:rds:eu-west-1:222222222222:db:"
+RDS_CLUSTER = "arn:aws:rds:eu-west-1:222222222222:cluster:"
+TABLE = "arn:aws:dynamodb:eu-west-1:222222222222:table/"
+
+
+def found(source: str, name: str, request: dict[str, Any] | None, response: dict[str, Any] | None) -> list[str]:
+    creation = creation_of(f"{source}.amazonaws.com", name)
+    assert creation is not None
+    resources = find_resources(creation, request=request, response=response, account=ACCOUNT, region=REGION)
+    return [resource.arn for resource in resources]
+
+
+CASES: dict[str, tuple[str, str, dict[str, Any] | None, dict[str, Any] | None, list[str]]] = {
+    "instance by its ARN": ("rds", "CreateDBInstance", {}, {"dBInstanceArn": RDS_DB + "a"}, [RDS_DB + "a"]),
+    "instance by the request": (
+        "rds", "CreateDBInstance", {"dBInstanceIdentifier": "Orders"}, {"status": "creating"}, [RDS_DB + "orders"],
+    ),
+    "instance of a record over the size limit": (
+        "rds", "CreateDBInstance", {"dBInstanceIdentifier": "a"}, None, [RDS_DB + "a"],
+    ),
+    "restored instance, nested answer": (
+        "rds", "RestoreDBInstanceFromDBSnapshot", None, {"dBInstance": {"dBInstanceArn": RDS_DB + "a"}}, [RDS_DB + "a"],
+    ),
+    "instance restored to a time": (
+        "rds", "RestoreDBInstanceToPointInTime",
+        {"sourceDBInstanceIdentifier": "old", "targetDBInstanceIdentifier": "new"}, None, [RDS_DB + "new"],
+    ),
+    "cluster": ("rds", "CreateDBCluster", {}, {"dBClusterArn": RDS_CLUSTER + "c"}, [RDS_CLUSTER + "c"]),
+    "cluster restored from a snapshot": (
+        "rds", "RestoreDBClusterFromSnapshot", {"dBClusterIdentifier": "c"}, None, [RDS_CLUSTER + "c"],
+    ),
+    "cluster restored to a time": (
+        "rds", "RestoreDBClusterToPointInTime",
+        {"sourceDBClusterIdentifier": "old", "dBClusterIdentifier": "c"}, None, [RDS_CLUSTER + "c"],
+    ),
+    "table": ("dynamodb", "CreateTable", {}, {"tableDescription": {"tableArn": TABLE + "t"}}, [TABLE + "t"]),
+    "table by the request, case kept": ("dynamodb", "CreateTable", {"tableName": "T-1"}, None, [TABLE + "T-1"]),
+    "table restored from a backup": (
+        "dynamodb", "RestoreTableFromBackup", {"targetTableName": "new", "backupArn": TABLE + "old/backup/1"}, None,
+        [TABLE + "new"],
+    ),
+    "table restored to a time": (
+        "dynamodb", "RestoreTableToPointInTime", {"sourceTableName": "old", "targetTableName": "new"}, None,
+        [TABLE + "new"],
+    ),
+    "volume": (
+        "ec2", "CreateVolume", {"zone": "eu-west-1a"}, {"volumeId": "vol-1"},
+        ["arn:aws:ec2:eu-west-1:222222222222:volume/vol-1"],
+    ),
+    "two instances of one call": (
+        "ec2", "RunInstances", {}, {"instancesSet": {"items": [{"instanceId": "i-1"}, {"instanceId": "i-2"}]}},
+        ["arn:aws:ec2:eu-west-1:222222222222:instance/i-1", "arn:aws:ec2:eu-west-1:222222222222:instance/i-2"],
+    ),
+    "instances of an empty set": ("ec2", "RunInstances", {}, {"instancesSet": {}}, []),
+    "volume without an answer": ("ec2", "CreateVolume", {"zone": "eu-west-1a"}, None, []),
+    "file system by its ARN": (
+        "elasticfilesystem", "CreateFileSystem", {},
+        {"fileSystemId": "fs-1", "fileSystemArn": "arn:aws:elasticfilesystem:eu-west-1:222222222222:file-system/fs-1"},
+        ["arn:aws:elasticfilesystem:eu-west-1:222222222222:file-system/fs-1"],
+    ),
+    "file system by its id": (
+        "elasticfilesystem", "CreateFileSystem", {}, {"fileSystemId": "fs-1"},
+        ["arn:aws:elasticfilesystem:eu-west-1:222222222222:file-system/fs-1"],
+    ),
+    "bucket, which never has an answer": ("s3", "CreateBucket", {"bucketName": "b"}, None, ["arn:aws:s3:::b"]),
+    "nothing at all": ("rds", "CreateDBInstance", None, None, []),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("source", "name", "request_", "response", "arns"), CASES.values(), ids=CASES.keys())
+def test_what_was_created_is_found(
+    source: str, name: str, request_: dict[str, Any] | None, response: dict[str, Any] | None, arns: list[str]
+) -> None:
+    assert found(source, name, request_, response) == arns
+
+
+def test_every_row_of_the_table_has_a_case() -> None:
+    assert {f"{source}:{name}" for source, name, *_ in CASES.values()} == set(CREATIONS)
+
+
+@pytest.mark.parametrize(
+    ("source", "name"),
+    [
+        ("timestream", "CreateTable"),
+        ("glue", "CreateTable"),
+        ("cassandra", "CreateTable"),
+        ("fsx", "CreateVolume"),
+        ("fsx", "CreateFileSystem"),
+        ("s3files", "CreateFileSystem"),
+        ("ec2", "CreateTable"),
+    ],
+)
+def test_a_call_of_the_same_name_at_another_service_is_unknown(source: str, name: str) -> None:
+    assert creation_of(f"{source}.amazonaws.com", name) is None
+
+
+@pytest.mark.parametrize(
+    ("constraint", "region"),
+    [("us-west-2", "us-west-2"), ("EU", "eu-west-1"), (None, "eu-west-1")],
+    ids=["another Region", "the old name of Ireland", "the Region of the call"],
+)
+def test_a_bucket_lives_where_its_location_constraint_says(constraint: str | None, region: str) -> None:
+    creation = creation_of("s3.amazonaws.com", "CreateBucket")
+    assert creation is not None
+    configuration = {} if constraint is None else {"LocationConstraint": constraint}
+    request = {"bucketName": "b", "CreateBucketConfiguration": configuration}
+    (bucket,) = find_resources(creation, request=request, response=None, account=ACCOUNT, region=REGION)
+    assert bucket.region == region
+
+
+SAMPLES = {
+    "aws.rds/CreateDBInstance": ["arn:aws:rds:us-east-1:123456789012:db:test-instance"],
+    "aws.rds/CreateDBCluster": ["arn:aws:rds:eu-west-1:222222222222:cluster:aurora-prod"],
+    "aws.dynamodb/CreateTable": ["arn:aws:dynamodb:eu-west-1:222222222222:table/orders"],
+    "aws.ec2/CreateVolume": ["arn:aws:ec2:us-east-1:101010101111:volume/vol-97c02b3e"],
+    "aws.ec2/RunInstances": [
+        "arn:aws:ec2:us-west-1:619193117841:instance/i-784cdacd",
+        "arn:aws:ec2:us-west-1:619193117841:instance/i-7b4cdace",
+    ],
+    "aws.elasticfilesystem/CreateFileSystem": [
+        "arn:aws:elasticfilesystem:eu-west-1:222222222222:file-system/fs-01234567890abcdef"
+    ],
+    "aws.s3/CreateBucket": ["arn:aws:s3:::custodian-create-bucket-v4"],
+}
+
+
+@pytest.mark.parametrize(("path", "arns"), SAMPLES.items(), ids=SAMPLES.keys())
+def test_the_samples_name_what_was_created(path: str, arns: list[str], sample: Callable[[str], dict[str, Any]]) -> None:
+    event = sample(path)
+    detail = event["detail"]
+    creation = creation_of(detail["eventSource"], detail["eventName"])
+    assert creation is not None
+    resources = find_resources(
+        creation,
+        request=detail["requestParameters"],
+        response=detail["responseElements"],
+        account=event["account"],
+        region=event["region"],
+    )
+    assert [resource.arn for resource in resources] == arns
+
+
+def test_the_pattern_names_every_call_of_the_table_and_no_failed_one() -> None:
+    pattern = creation_pattern()
+    assert set(CREATIONS) <= {
+        f"{source.removesuffix('.amazonaws.com')}:{name}"
+        for source in pattern["detail"]["eventSource"]
+        for name in pattern["detail"]["eventName"]
+    }
+    assert pattern["source"] == ["aws.dynamodb", "aws.ec2", "aws.elasticfilesystem", "aws.rds", "aws.s3"]
+    assert pattern["detail"]["errorCode"] == [{"exists": False}]

@@ -1,0 +1,232 @@
+"""Which calls are tampering, who is trusted, and what an event pattern must let through."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from strongroom.domain.catalogue.model import Scope
+from strongroom.domain.identifiers import AccountId, Region
+from strongroom.domain.intent.model import Intent
+from strongroom.domain.tampering.calls import ApiCall
+from strongroom.domain.tampering.judging import Surroundings, TamperingState, judge_tampering
+from strongroom.domain.tampering.threats import THREATS
+from tests.event_patterns import refused_creation_pattern, tampering_pattern
+
+KEY = "arn:aws:kms:eu-west-1:222222222222:key/1234"
+DEV = "arn:aws:iam::222222222222:role/Developer"
+
+
+def a_call(service: str, name: str, **changes: Any) -> ApiCall:
+    call = ApiCall(
+        event_id="e-1",
+        account=AccountId("222222222222"),
+        region=Region("eu-west-1"),
+        source=f"{service}.amazonaws.com",
+        name=name,
+        caller="arn:aws:sts::222222222222:assumed-role/Developer/eve",
+        caller_type="AssumedRole",
+        role=DEV,
+        invoked_by=None,
+        request={"backupVaultName": "local-prod-vault", "recoveryPointArn": "arn:rp"},
+        response=None,
+        error_code=None,
+        error_message=None,
+    )
+    return replace(call, **changes)
+
+
+def judge(intent: Intent, call: ApiCall, surroundings: Surroundings | None = None) -> TamperingState:
+    return judge_tampering(call, surroundings=surroundings or Surroundings(), intent=intent).state
+
+
+@pytest.mark.parametrize(
+    ("error", "state"),
+    [
+        pytest.param(None, TamperingState.SUCCEEDED, id="done"),
+        pytest.param("AccessDenied", TamperingState.ATTEMPTED, id="denied"),
+        pytest.param("AccessDeniedException", TamperingState.ATTEMPTED, id="denied-by-backup"),
+        pytest.param("InvalidRequestException", TamperingState.ATTEMPTED, id="refused-by-the-lock"),
+        pytest.param("ResourceNotFoundException", TamperingState.IRRELEVANT, id="nothing-there"),
+        pytest.param("DBSnapshotNotFound", TamperingState.IRRELEVANT, id="no-such-snapshot"),
+        pytest.param("ThrottlingException", TamperingState.IRRELEVANT, id="throttled"),
+    ],
+)
+def test_deleting_a_backup_is_told_whether_or_not_it_was_refused(
+    intent: Intent, error: str | None, state: TamperingState
+) -> None:
+    assert judge(intent, a_call("backup", "DeleteRecoveryPoint", error_code=error)) is state
+
+
+@pytest.mark.parametrize(
+    ("changes", "state"),
+    [
+        pytest.param({"role": "arn:aws:iam::222222222222:role/strongroom/strongroom-restore"}, "OURS", id="our-role"),
+        pytest.param(
+            {"role": "arn:aws:iam::999999999999:role/strongroom/verify-copy"}, "OURS", id="control-plane-function"
+        ),
+        pytest.param(
+            {"role": "arn:aws:iam::222222222222:role/strongroom/strongroom-evil"}, "SUCCEEDED", id="role-under-our-path"
+        ),
+        pytest.param(
+            {"role": "arn:aws:iam::333333333333:role/strongroom/strongroom-restore"}, "SUCCEEDED", id="anothers-role"
+        ),
+        pytest.param(
+            {"role": "arn:aws:iam::222222222222:role/strongroom-restore"}, "SUCCEEDED", id="same-name-without-path"
+        ),
+        pytest.param(
+            {"role": "arn:aws:iam::222222222222:role/aws-service-role/backup.amazonaws.com/AWSServiceRoleForBackup"},
+            "OURS",
+            id="service-linked",
+        ),
+        pytest.param({"role": "arn:aws:iam::222222222222:role/stacksets-exec-12ab"}, "OURS", id="stack-set"),
+        pytest.param({"role": None, "caller_type": "AWSService"}, "OURS", id="aws-service"),
+        pytest.param({"invoked_by": "backup.amazonaws.com"}, "OURS", id="backup-on-behalf"),
+        pytest.param({"invoked_by": "cloudformation.amazonaws.com"}, "SUCCEEDED", id="anybodys-stack"),
+        pytest.param(
+            {"invoked_by": "cloudformation.amazonaws.com", "account": AccountId("999999999999")},
+            "OURS",
+            id="our-own-stack",
+        ),
+        pytest.param({"role": None, "caller_type": "Root"}, "SUCCEEDED", id="root"),
+    ],
+)
+def test_only_exact_callers_are_trusted(intent: Intent, changes: dict[str, Any], state: str) -> None:
+    assert judge(intent, a_call("backup", "DeleteRecoveryPoint", **changes)) == state
+
+
+@pytest.mark.parametrize(
+    ("role", "state"),
+    [("restore", "OURS"), ("backup", "SUCCEEDED"), ("tagging", "SUCCEEDED"), ("inspection", "SUCCEEDED")],
+)
+def test_only_the_restore_role_restores_for_the_ceremony(intent: Intent, role: str, state: str) -> None:
+    arn = f"arn:aws:iam::222222222222:role/strongroom/strongroom-{role}"
+    assert judge(intent, a_call("backup", "StartRestoreJob", role=arn)) == state
+
+
+@pytest.mark.parametrize(
+    ("service", "name", "request_parameters", "is_relevant"),
+    [
+        pytest.param("backup", "DeleteBackupVault", {"backupVaultName": "own-vault"}, False, id="a-teams-own-vault"),
+        pytest.param("backup", "DeleteBackupVault", {"backupVaultName": "local-prod-vault"}, True, id="our-vault"),
+        pytest.param("backup", "DeleteBackupVault", None, True, id="parameters-left-out"),
+        pytest.param("backup", "UpdateGlobalSettings", {}, True, id="global-settings"),
+        pytest.param("backup", "StartRestoreJob", {"recoveryPointArn": "arn:rp"}, True, id="restore-past-the-ceremony"),
+        pytest.param("events", "DeleteRule", {"name": "strongroom-forwarder"}, True, id="our-rule"),
+        pytest.param("events", "DeleteRule", {"name": "nightly-report"}, False, id="foreign-rule"),
+        pytest.param("events", "RemoveTargets", {"rule": "strongroom-forwarder"}, True, id="our-rules-targets"),
+        pytest.param("iam", "PutRolePolicy", {"roleName": "strongroom-restore"}, True, id="our-iam-role"),
+        pytest.param("iam", "PutRolePolicy", {"roleName": "Developer"}, False, id="foreign-iam-role"),
+        pytest.param("ec2", "DeleteSnapshot", {"snapshotId": "snap-1"}, False, id="foreign-snapshot"),
+        pytest.param("rds", "DeleteDBSnapshot", {"dBSnapshotIdentifier": "awsbackup:job-1"}, True, id="rds-backup"),
+        pytest.param("rds", "DeleteDBSnapshot", {"dBSnapshotIdentifier": "manual-1"}, False, id="rds-own-snapshot"),
+        pytest.param("rds", "RemoveTagsFromResource", {"tagKeys": ["Backup"]}, True, id="rds-backup-tag"),
+        pytest.param("rds", "RemoveTagsFromResource", {"tagKeys": ["team"]}, False, id="rds-other-tag"),
+        pytest.param("ec2", "DeleteTags", {"tagSet": {"items": [{"key": "Backup"}]}}, True, id="ec2-backup-tag"),
+        pytest.param("ec2", "DeleteTags", {"tagSet": {"items": [{"key": "x"}]}}, False, id="ec2-other-tag"),
+        pytest.param("kms", "ScheduleKeyDeletion", {"keyId": "9999"}, False, id="foreign-key"),
+        pytest.param("organizations", "LeaveOrganization", None, True, id="leaving"),
+        pytest.param("dynamodb", "DeleteRecoveryPoint", None, False, id="same-name-in-another-service"),
+    ],
+)
+def test_a_call_counts_when_it_touches_what_is_guarded(
+    intent: Intent,
+    service: str,
+    name: str,
+    request_parameters: dict[str, Any] | None,
+    is_relevant: bool,  # noqa: FBT001
+) -> None:
+    state = judge(intent, a_call(service, name, request=request_parameters))
+    assert state is (TamperingState.SUCCEEDED if is_relevant else TamperingState.IRRELEVANT)
+
+
+def test_copying_a_backup_to_a_foreign_vault_is_carrying_it_off(intent: Intent) -> None:
+    foreign = "arn:aws:backup:eu-west-1:666666666666:backup-vault:loot"
+    request = {"sourceBackupVaultName": "local-prod-vault", "destinationBackupVaultArn": foreign}
+    call = a_call("backup", "StartCopyJob", request=request)
+    assert judge(intent, call) is TamperingState.SUCCEEDED
+    home = request | {"destinationBackupVaultArn": intent.central_vault_arn()}
+    assert judge(intent, replace(call, request=home)) is TamperingState.IRRELEVANT
+
+
+@pytest.mark.parametrize(
+    ("account", "state"),
+    [
+        pytest.param("222222222222", TamperingState.SUCCEEDED, id="a-governed-account"),
+        pytest.param("999999999999", TamperingState.SUCCEEDED, id="the-delegated-administrator"),
+        pytest.param("111111111111", TamperingState.IRRELEVANT, id="the-management-account"),
+    ],
+)
+@pytest.mark.parametrize("name", ["AttachPolicy", "CreatePolicy", "DeletePolicy", "DetachPolicy", "UpdatePolicy"])
+def test_a_policy_is_changed_by_the_management_account_or_it_is_told(
+    intent: Intent, name: str, account: str, state: TamperingState
+) -> None:
+    call = a_call("organizations", name, account=AccountId(account), request={"policyId": "p-1"})
+    assert judge(intent, call) is state
+
+
+@pytest.mark.parametrize("key_id", ["1234", KEY], ids=["id", "arn"])
+def test_the_key_of_a_vault_is_known_by_id_and_by_arn(intent: Intent, key_id: str) -> None:
+    call = a_call("kms", "ScheduleKeyDeletion", request={"keyId": key_id})
+    assert judge(intent, call, Surroundings(vault_keys=frozenset({KEY}))) is TamperingState.SUCCEEDED
+
+
+def test_a_key_counts_while_nobody_can_be_asked_whose_it_is(intent: Intent) -> None:
+    call = a_call("kms", "DisableKey", request={"keyId": "9999"})
+    assert judge(intent, call, Surroundings(vault_keys=None)) is TamperingState.SUCCEEDED
+
+
+def test_a_snapshot_that_is_a_recovery_point_counts(intent: Intent) -> None:
+    call = a_call("ec2", "DeleteSnapshot", request={"snapshotId": "snap-1"})
+    assert judge(intent, call, Surroundings(is_recovery_point=True)) is TamperingState.SUCCEEDED
+
+
+@pytest.mark.parametrize(
+    ("error", "tags", "state"),
+    [
+        pytest.param("AccessDeniedException", [], "ATTEMPTED", id="untagged"),
+        pytest.param("AccessDeniedException", [{"key": "team", "value": "a"}], "ATTEMPTED", id="other-tag"),
+        pytest.param("AccessDeniedException", [{"key": "Backup", "value": "daily-prod"}], "IRRELEVANT", id="tagged"),
+        pytest.param(None, [], "IRRELEVANT", id="let-through"),
+        pytest.param("ResourceInUseException", [], "IRRELEVANT", id="exists-already"),
+    ],
+)
+def test_an_untagged_creation_that_was_refused_is_told(
+    intent: Intent, error: str | None, tags: list[dict[str, str]], state: str
+) -> None:
+    call = a_call("dynamodb", "CreateTable", request={"tableName": "orders", "tags": tags}, error_code=error)
+    assert judge(intent, call) == state
+
+
+def test_the_same_act_in_another_session_is_the_same_subject(intent: Intent) -> None:
+    first = a_call("backup", "DeleteRecoveryPoint")
+    second = replace(first, caller="arn:aws:sts::222222222222:assumed-role/Developer/mallory")
+    third = replace(first, request={"backupVaultName": "local-prod-vault", "recoveryPointArn": "arn:other"})
+    subjects = [judge_tampering(each, surroundings=Surroundings(), intent=intent).subject for each in (first, second)]
+    assert subjects[0] == subjects[1]
+    assert judge_tampering(third, surroundings=Surroundings(), intent=intent).subject != subjects[0]
+
+
+def test_the_reason_names_caller_act_target_and_refusal(intent: Intent) -> None:
+    call = a_call("backup", "DeleteRecoveryPoint", error_code="AccessDeniedException")
+    reason = judge_tampering(call, surroundings=Surroundings(), intent=intent).reason
+    assert "Developer/eve tried to delete a backup and was refused" in reason
+    assert "arn:rp" in reason
+
+
+def test_the_pattern_lets_every_row_through_refused_or_not() -> None:
+    pattern = tampering_pattern()
+    for call, threat in THREATS.items():
+        service, name = call.split(":")
+        if threat.scope is not Scope.UNTAGGED_CREATION:
+            assert f"{service}.amazonaws.com" in pattern["detail"]["eventSource"]
+            assert name in pattern["detail"]["eventName"]
+            assert f"aws.{service}" in pattern["source"]
+    assert "errorCode" not in pattern["detail"]
+
+
+def test_creations_are_let_through_only_when_refused() -> None:
+    pattern = refused_creation_pattern()
+    assert pattern["detail"]["errorCode"] == [{"prefix": "AccessDenied"}]
+    assert pattern["detail"]["eventName"] == ["CreateFileSystem", "CreateTable"]
+    assert not set(pattern["detail"]["eventName"]) & set(tampering_pattern()["detail"]["eventName"])

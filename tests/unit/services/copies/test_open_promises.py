@@ -1,0 +1,124 @@
+"""A completed backup opens its promises once; a failed one is told."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from strongroom.domain.alerts.complaints import AlertKind
+from strongroom.domain.copies.backup_jobs import BackupState, BackupVerdict
+from strongroom.domain.intent.model import Intent
+from strongroom.services.copies.open_promises import PromiseOpeningNeeds, open_promises
+from tests.builders.copies import (
+    CENTRAL,
+    COMPLETED_AT,
+    IN_TIME,
+    REPLICA,
+    RESOURCE,
+    SOURCE,
+    a_backup_job,
+    a_promise,
+    a_source,
+)
+from tests.fakes.accounts_and_tags import FakeAlerts
+from tests.fakes.copies import FakePromises, FakeProtection, FakeTruth
+
+
+@dataclass
+class Night:
+    intent: Intent
+    truth: FakeTruth = field(
+        default_factory=lambda: FakeTruth(points=[a_source()], tagged={SOURCE: {"Backup": "daily-prod"}})
+    )
+    promises: FakePromises = field(default_factory=FakePromises)
+    protection: FakeProtection = field(default_factory=FakeProtection)
+    alerts: FakeAlerts = field(default_factory=FakeAlerts)
+
+    def see(self, **changes: Any) -> BackupVerdict:
+        needs = PromiseOpeningNeeds(
+            intent=self.intent,
+            points=self.truth,
+            promises=self.promises,
+            protection=self.protection,
+            alerts=self.alerts.notifier,
+        )
+        return open_promises(a_backup_job(**changes), needs=needs, now=IN_TIME)
+
+    @property
+    def told(self) -> list[AlertKind]:
+        return [alert.kind for alert in self.alerts.told]
+
+
+@pytest.fixture
+def night(intent: Intent) -> Night:
+    return Night(intent)
+
+
+def test_a_completed_backup_owes_its_copy_and_is_remembered(night: Night) -> None:
+    verdict = night.see()
+    assert (verdict.state, verdict.tier, verdict.destinations) == (BackupState.PROMISED, "daily-prod", (CENTRAL,))
+    assert list(night.promises.held.values()) == [a_promise()]
+    assert night.protection.backups == {RESOURCE: COMPLETED_AT}
+
+
+def test_a_critical_backup_owes_two_copies(night: Night) -> None:
+    night.truth.tagged[SOURCE] = {"Backup": "compliance-7y"}
+    night.see()
+    assert {destination for _, destination in night.promises.held} == {CENTRAL, REPLICA}
+
+
+def test_the_same_event_twice_opens_nothing_twice(night: Night) -> None:
+    night.see()
+    known = dict(night.promises.held)
+    night.see()
+    assert night.promises.held == known
+
+
+def test_the_tier_of_the_resource_counts_where_the_recovery_point_has_no_tag(night: Night) -> None:
+    night.truth.tagged.clear()
+    night.protection.tiers[RESOURCE] = "monthly-prod"
+    assert night.see().tier == "monthly-prod"
+
+
+def test_a_backup_of_unknown_tier_is_told_instead_of_forgotten(night: Night) -> None:
+    night.truth.tagged.clear()
+    assert night.see().state is BackupState.UNKNOWN_TIER
+    assert night.told == [AlertKind.RESOURCE_NOT_TAGGED]
+
+
+def test_a_backup_on_demand_owes_nothing(night: Night) -> None:
+    night.truth.points = [a_source(plan=None)]
+    assert night.see(plan=None).state is BackupState.NOT_OURS
+    assert not night.promises.held
+
+
+def test_a_failed_backup_is_told_once_with_its_cause(night: Night) -> None:
+    for _ in range(2):
+        night.see(state="FAILED", message='"No space."', recovery_point=None)
+    assert night.told == [AlertKind.BACKUP_FAILED]
+    assert night.alerts.told[0].reason == "the backup job ended FAILED: No space."
+
+
+def test_a_later_backup_settles_the_failure(night: Night) -> None:
+    night.see(state="EXPIRED", recovery_point=None)
+    night.see()
+    assert [alert.kind for alert in night.alerts.settled] == [AlertKind.BACKUP_FAILED]
+
+
+def test_a_backup_with_issues_is_told_and_still_owes_its_copy(night: Night) -> None:
+    night.see(message="some files were skipped")
+    assert night.told == [AlertKind.BACKUP_FAILED]
+    assert night.promises.held
+
+
+def test_a_failure_from_before_the_last_backup_is_not_told(night: Night) -> None:
+    night.protection.backups[RESOURCE] = COMPLETED_AT + timedelta(days=1)
+    night.see(state="FAILED")
+    assert night.told == []
+
+
+def test_a_completed_job_without_recovery_point_is_a_failed_backup(night: Night) -> None:
+    night.truth.points.clear()
+    assert night.see().state is BackupState.FAILED
+    assert night.told == [AlertKind.BACKUP_FAILED]

@@ -1,0 +1,176 @@
+"""The sweep looks for the truth first, complains once, copies again once, and leaves nothing to chance."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import pytest
+
+from strongroom.domain.alerts.complaints import AlertKind
+from strongroom.domain.copies.facts import CopyFailed, CopyMissing, CopyRestarted, CopyVerified
+from strongroom.domain.copies.promises import PromiseState
+from strongroom.domain.errors import AccessRefusedError, CopyRefusedError, TemporarilyUnavailableError
+from strongroom.domain.intent.model import Intent
+from strongroom.services.copies.sweep_overdue_copies import OverdueSweepNeeds, SweepVerdict, sweep_overdue_copies
+from tests.builders.copies import (
+    CENTRAL,
+    CREATED_AT,
+    DEADLINE,
+    IN_TIME,
+    REPLICA,
+    SOURCE,
+    TOO_LATE,
+    a_copy,
+    a_copy_job,
+    a_promise,
+    a_vault,
+)
+from tests.fakes.accounts_and_tags import FakeAlerts
+from tests.fakes.copies import FakeCopyJobs, FakePromises, FakeProtection, FakeTruth
+
+
+@dataclass
+class Night:
+    intent: Intent
+    truth: FakeTruth = field(default_factory=lambda: FakeTruth(vaults={CENTRAL: a_vault()}))
+    jobs: FakeCopyJobs = field(default_factory=FakeCopyJobs)
+    promises: FakePromises = field(default_factory=FakePromises)
+    alerts: FakeAlerts = field(default_factory=FakeAlerts)
+
+    def sweep(self, now: datetime = TOO_LATE, *, limit: int = 200) -> SweepVerdict:
+        needs = OverdueSweepNeeds(
+            intent=self.intent,
+            due=self.promises,
+            points=self.truth,
+            vaults=self.truth,
+            jobs=self.jobs,
+            starter=self.jobs,
+            promises=self.promises,
+            protection=FakeProtection(),
+            alerts=self.alerts.notifier,
+            publisher=self.alerts,
+        )
+        return sweep_overdue_copies(needs=needs, now=now, limit=limit)
+
+    @property
+    def told(self) -> list[AlertKind]:
+        return [alert.kind for alert in self.alerts.told]
+
+
+@pytest.fixture
+def night(intent: Intent) -> Night:
+    night = Night(intent)
+    night.promises.open(a_promise())
+    return night
+
+
+def test_nothing_is_looked_at_before_it_is_due(night: Night) -> None:
+    assert night.sweep(IN_TIME).verdicts == ()
+
+
+def test_a_copy_that_never_started_is_told_once_and_started_again(night: Night) -> None:
+    assert night.sweep().counts == {"RESTART": 1}
+    assert night.told == [AlertKind.COPY_MISSING]
+    assert "due 06:10, nothing arrived by 06:15; no copy job exists" in night.alerts.told[0].reason
+    assert [attempt for _, attempt in night.jobs.started] == [1]
+    assert len(night.alerts.of(CopyMissing)) == 1
+    assert night.alerts.of(CopyRestarted)[0].copy_job == "copy-again-1"
+    promise = night.promises.held[SOURCE, CENTRAL]
+    assert (promise.state, promise.restarts) == (PromiseState.MISSING, 1)
+    assert promise.due_at == TOO_LATE + night.intent.deadlines.copy_retry_after
+
+
+def test_a_copy_that_stays_missing_is_neither_told_nor_started_a_second_time(night: Night) -> None:
+    night.sweep()
+    assert night.sweep(TOO_LATE + timedelta(hours=2)).counts == {"WATCH": 1}
+    assert len(night.told) == 1
+    assert len(night.jobs.started) == 1
+
+
+def test_a_copy_whose_event_was_lost_is_found_and_nobody_is_woken(night: Night) -> None:
+    night.truth.points = [a_copy()]
+    assert night.sweep().counts == {"VERIFIED": 1}
+    assert night.told == []
+    assert len(night.alerts.of(CopyVerified)) == 1
+
+
+def test_a_copy_that_arrives_after_the_complaint_settles_it(night: Night) -> None:
+    night.sweep()
+    night.truth.points = [a_copy()]
+    night.sweep(TOO_LATE + timedelta(hours=2))
+    assert [alert.kind for alert in night.alerts.settled] == [AlertKind.COPY_MISSING]
+
+
+def test_yesterdays_copy_of_the_same_resource_does_not_count(night: Night) -> None:
+    night.truth.points = [a_copy(created_at=CREATED_AT - timedelta(days=1))]
+    assert night.sweep().counts == {"RESTART": 1}
+
+
+def test_a_copy_that_is_still_running_is_given_time(night: Night) -> None:
+    night.jobs.jobs = [a_copy_job(state="RUNNING", destination_recovery_point=None)]
+    assert night.sweep().counts == {"STILL_COPYING": 1}
+    assert night.told == []
+    assert night.jobs.started == []
+
+
+def test_a_copy_that_runs_twice_its_time_is_told_but_not_started_beside_itself(night: Night) -> None:
+    night.jobs.jobs = [a_copy_job(state="CREATED", destination_recovery_point=None)]
+    assert night.sweep(DEADLINE + timedelta(hours=4)).counts == {"STUCK": 1}
+    assert night.told == [AlertKind.COPY_MISSING]
+    assert night.jobs.started == []
+
+
+def test_a_failure_whose_event_was_lost_is_told_with_its_cause(night: Night) -> None:
+    night.jobs.jobs = [a_copy_job(state="FAILED", message="key not shared", destination_recovery_point=None)]
+    night.sweep()
+    assert night.told == [AlertKind.COPY_FAILED]
+    assert "key not shared" in night.alerts.told[0].reason
+    assert len(night.alerts.of(CopyFailed)) == 1
+
+
+def test_a_failed_copy_is_tried_again_once_and_told_no_second_time(night: Night) -> None:
+    night.jobs.jobs = [a_copy_job(state="FAILED", destination_recovery_point=None)]
+    for hours in range(0, 8, 2):
+        night.sweep(TOO_LATE + timedelta(hours=hours))
+    assert night.told == [AlertKind.COPY_FAILED]
+    assert [attempt for _, attempt in night.jobs.started] == [1]
+
+
+def test_a_wrong_copy_is_told_once_and_then_copied_again(night: Night) -> None:
+    night.truth.points = [a_copy(retention_days=35)]
+    night.sweep()
+    assert night.told == [AlertKind.COPY_FAILED]
+    night.sweep(TOO_LATE + timedelta(hours=2))
+    assert len(night.told) == 1
+    assert len(night.jobs.started) == 1
+    night.truth.points.append(a_copy(arn="arn:good"))
+    assert night.sweep(TOO_LATE + timedelta(hours=4)).counts == {"VERIFIED": 1}
+    assert [alert.kind for alert in night.alerts.settled] == [AlertKind.COPY_FAILED]
+
+
+def test_an_account_that_refuses_us_is_told_and_does_not_use_up_the_attempt(night: Night) -> None:
+    night.jobs.refusal = night.jobs.start_refusal = AccessRefusedError("no")
+    night.sweep()
+    assert night.told == [AlertKind.COPY_MISSING]
+    assert "could not be asked" in night.alerts.told[0].reason
+    assert night.promises.held[SOURCE, CENTRAL].restarts == 0
+
+
+def test_a_copy_that_aws_will_not_start_uses_up_the_attempt(night: Night) -> None:
+    night.jobs.start_refusal = CopyRefusedError("cold storage")
+    night.sweep()
+    assert night.promises.held[SOURCE, CENTRAL].restarts == 1
+    assert night.alerts.of(CopyRestarted) == []
+
+
+def test_one_promise_that_cannot_be_looked_at_does_not_stop_the_others(night: Night) -> None:
+    night.promises.held.clear()
+    night.promises.open(a_promise(destination=REPLICA))
+    night.promises.open(a_promise())
+    night.truth.refusal[REPLICA] = TemporarilyUnavailableError("busy")
+    assert night.sweep().counts == {"UNREACHABLE": 1, "RESTART": 1}
+    assert night.promises.held[SOURCE, REPLICA].due_at == DEADLINE
+
+
+def test_a_sweep_takes_no_more_than_its_limit(night: Night) -> None:
+    night.promises.open(a_promise(recovery_point="arn:second"))
+    assert len(night.sweep(limit=1).verdicts) == 1

@@ -1,0 +1,156 @@
+"""A copy is believed only when it is in its vault as promised, and it counts once."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from strongroom.domain.alerts.complaints import AlertKind
+from strongroom.domain.copies.facts import CopyFailed, CopyVerified
+from strongroom.domain.copies.found import CopyNotice
+from strongroom.domain.copies.promises import PromiseState
+from strongroom.domain.copies.verification import CopyState, CopyVerdict
+from strongroom.domain.intent.destinations import Lifecycle
+from strongroom.domain.intent.model import Intent
+from strongroom.services.copies.verify_copy import CopyVerificationNeeds, copy_alert, verify_copy
+from tests.builders.copies import (
+    CENTRAL,
+    COPY,
+    HOME,
+    IN_TIME,
+    LOCAL,
+    PAYMENTS,
+    REPLICA,
+    RESOURCE,
+    SOURCE,
+    a_copy,
+    a_copy_job,
+    a_promise,
+    a_source,
+    a_vault,
+)
+from tests.fakes.accounts_and_tags import FakeAlerts
+from tests.fakes.copies import FakeCopyJobs, FakePromises, FakeProtection, FakeTruth
+
+
+@dataclass
+class Night:
+    intent: Intent
+    truth: FakeTruth = field(
+        default_factory=lambda: FakeTruth(
+            points=[a_source(), a_copy()], vaults={CENTRAL: a_vault()}, tagged={SOURCE: {"Backup": "daily-prod"}}
+        )
+    )
+    jobs: FakeCopyJobs = field(default_factory=FakeCopyJobs)
+    promises: FakePromises = field(default_factory=FakePromises)
+    protection: FakeProtection = field(default_factory=FakeProtection)
+    alerts: FakeAlerts = field(default_factory=FakeAlerts)
+
+    def see(self, **changes: Any) -> CopyVerdict:
+        needs = CopyVerificationNeeds(
+            intent=self.intent,
+            points=self.truth,
+            vaults=self.truth,
+            jobs=self.jobs,
+            promises=self.promises,
+            protection=self.protection,
+            alerts=self.alerts.notifier,
+            publisher=self.alerts,
+        )
+        notice = CopyNotice(account=PAYMENTS, region=HOME, job=a_copy_job(**changes))
+        return verify_copy(notice, needs=needs, now=IN_TIME)
+
+
+@pytest.fixture
+def night(intent: Intent) -> Night:
+    night = Night(intent)
+    night.promises.open(a_promise())
+    return night
+
+
+def test_a_good_copy_keeps_the_promise_and_is_published(night: Night) -> None:
+    assert night.see().state is CopyState.VERIFIED
+    assert night.promises.held[SOURCE, CENTRAL].state is PromiseState.VERIFIED
+    assert night.protection.copies == {RESOURCE: COPY}
+    (fact,) = night.alerts.of(CopyVerified)
+    assert (fact.resource, fact.destination, fact.copy) == (RESOURCE, CENTRAL, COPY)
+
+
+def test_the_same_event_twice_has_one_effect(night: Night) -> None:
+    night.see()
+    assert night.see().state is CopyState.UNCHANGED
+    assert len(night.alerts.facts) == 1
+
+
+def test_a_late_running_event_takes_nothing_back(night: Night) -> None:
+    night.see()
+    assert night.see(state="RUNNING", destination_recovery_point=None).state is CopyState.UNCHANGED
+    assert night.promises.held[SOURCE, CENTRAL].state is PromiseState.VERIFIED
+
+
+def test_a_completed_event_is_not_believed_without_the_copy(night: Night) -> None:
+    night.truth.points = [a_source()]
+    assert night.see().state is CopyState.PENDING
+    assert night.promises.held[SOURCE, CENTRAL].state is PromiseState.OPEN
+
+
+def test_what_aws_says_now_counts_more_than_the_event(night: Night) -> None:
+    night.jobs.jobs = [a_copy_job(state="FAILED", message="key not shared")]
+    verdict = night.see()
+    assert verdict.state is CopyState.FAILED
+    assert "key not shared" in verdict.reason
+
+
+def test_the_destination_is_read_from_the_job_when_the_event_lacks_it(night: Night) -> None:
+    night.jobs.jobs = [a_copy_job()]
+    assert night.see(destination_recovery_point=None).state is CopyState.VERIFIED
+
+
+def test_a_failed_copy_is_told_once_and_looked_at_again(night: Night) -> None:
+    night.see(state="FAILED", message="Access denied")
+    assert night.see(state="FAILED", message="Access denied").state is CopyState.UNCHANGED
+    assert [alert.kind for alert in night.alerts.told] == [AlertKind.COPY_FAILED]
+    assert "Access denied" in night.alerts.told[0].reason
+    assert len(night.alerts.of(CopyFailed)) == 1
+    assert night.promises.held[SOURCE, CENTRAL].due_at == IN_TIME + night.intent.deadlines.copy_retry_after
+
+
+def test_a_copy_that_is_kept_too_short_is_a_failed_copy(night: Night) -> None:
+    night.truth.points = [a_copy(retention_days=35)]
+    verdict = night.see()
+    assert verdict.state is CopyState.FAILED
+    assert "35 days instead of 2555" in night.alerts.told[0].reason
+
+
+def test_a_good_copy_settles_what_was_complained_about(night: Night) -> None:
+    for kind in (AlertKind.COPY_MISSING, AlertKind.COPY_FAILED):
+        night.alerts.notifier.complain(copy_alert(kind, a_promise(), reason="because"), now=IN_TIME)
+    night.see()
+    assert {alert.kind for alert in night.alerts.settled} == {AlertKind.COPY_MISSING, AlertKind.COPY_FAILED}
+
+
+def test_a_failure_after_the_copy_was_verified_is_no_news(night: Night) -> None:
+    night.see()
+    assert night.see(id="copy-0", state="FAILED").state is CopyState.UNCHANGED
+    assert night.alerts.told == []
+
+
+def test_a_copy_seen_before_its_backup_opens_the_promise(night: Night) -> None:
+    night.promises.held.clear()
+    assert night.see().state is CopyState.VERIFIED
+    assert night.promises.held[SOURCE, CENTRAL].lifecycle == Lifecycle(retention_days=2555)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        pytest.param({"source_vault": CENTRAL, "destination": LOCAL}, id="copy-back"),
+        pytest.param({"destination": LOCAL.replace("eu-west-1", "eu-west-2")}, id="a-teams-own-copy"),
+        pytest.param({"destination": REPLICA}, id="not-owed-by-its-tier"),
+        pytest.param({"recovery_point": "arn:unknown"}, id="source-gone"),
+    ],
+)
+def test_a_copy_that_is_not_owed_changes_nothing(night: Night, changes: dict[str, Any]) -> None:
+    assert night.see(**changes).state is CopyState.NOT_OURS
+    assert night.alerts.facts == []
+    assert night.promises.changes == []

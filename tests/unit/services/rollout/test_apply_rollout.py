@@ -1,0 +1,156 @@
+"""Applying a plan: in order, refused with errors, stopped at the first failure, gone on with afterwards."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from strongroom.domain.errors import RolloutRefusedError, StepFailedError
+from strongroom.domain.intent.model import Intent
+from strongroom.domain.rollout.desired import CONTROL_PLANE_STACK, Desired
+from strongroom.domain.rollout.live import LiveOrganization, LiveStack
+from strongroom.domain.rollout.steps import RolloutPlan
+from strongroom.services.rollout.apply_rollout import Stage, apply_rollout
+from strongroom.services.rollout.plan_rollout import plan_rollout
+from tests.builders.rollout import NOW, Nothing, desired, settled, with_policy, with_vault
+from tests.fakes.rollout import FakeOrganization
+
+OURS = "strongroom-daily-prod"
+
+
+@pytest.fixture
+def wanted(intent: Intent) -> Desired:
+    """What the example wants."""
+    return desired(intent)
+
+
+def plan(organization: FakeOrganization, confirmed_days: int | None = 2555) -> RolloutPlan:
+    return plan_rollout(
+        organization.wanted,
+        around=organization.around,
+        now=NOW,
+        confirmed_days=confirmed_days,
+        has_bucket=False,
+        accepts_loosening=False,
+    )
+
+
+def apply(organization: FakeOrganization) -> list[str]:
+    told = apply_rollout(plan(organization), desired=organization.wanted, around=organization.around)
+    return [step.id for stage, step in told if stage is Stage.DONE]
+
+
+def with_control_plane(wanted: Desired, live: LiveOrganization) -> LiveOrganization:
+    made = LiveStack(status="CREATE_COMPLETE", template="", parameters=wanted.control_plane_parameters)
+    return replace(live, stacks={**live.stacks, CONTROL_PLANE_STACK: made})
+
+
+def test_an_empty_organization_is_brought_to_the_intent(wanted: Desired) -> None:
+    organization = FakeOrganization(wanted, with_control_plane(wanted, Nothing(wanted).live()))
+    apply(organization)
+    assert plan(organization, confirmed_days=None).steps == ()
+
+
+def test_every_step_is_taken_once_and_in_its_order(wanted: Desired) -> None:
+    organization = FakeOrganization(wanted, with_control_plane(wanted, Nothing(wanted).live()))
+    planned = [step.id for step in plan(organization).steps]
+    assert apply(organization) == planned
+    assert len(organization.acts) == len(planned)
+
+
+def test_a_step_is_told_before_anything_is_done_for_it(wanted: Desired) -> None:
+    organization = FakeOrganization(wanted, with_control_plane(wanted, Nothing(wanted).live()))
+    told = apply_rollout(plan(organization), desired=wanted, around=organization.around)
+    begun, first = next(told)
+    assert (begun, first.id, organization.acts) == (Stage.BEGUN, "policy-type-BACKUP_POLICY", [])
+    done, same = next(told)
+    assert (done, same, organization.acts) == (Stage.DONE, first, ["enable BACKUP_POLICY"])
+
+
+def test_nothing_is_done_twice(wanted: Desired) -> None:
+    organization = FakeOrganization(wanted, with_control_plane(wanted, Nothing(wanted).live()))
+    apply(organization)
+    acts = list(organization.acts)
+    assert apply(organization) == []
+    assert organization.acts == acts
+
+
+def test_a_plan_with_errors_is_refused_before_anything_is_done(wanted: Desired) -> None:
+    organization = FakeOrganization(wanted, Nothing(wanted).live())
+    refused = plan(organization, confirmed_days=None)
+    with pytest.raises(RolloutRefusedError, match="--confirm-retention 2555"):
+        list(apply_rollout(refused, desired=wanted, around=organization.around))
+    assert organization.acts == []
+
+
+def test_the_first_step_that_fails_stops_it_and_the_next_run_goes_on(wanted: Desired) -> None:
+    organization = FakeOrganization(
+        wanted, with_control_plane(wanted, Nothing(wanted).live()), fails={"activate StackSets"}
+    )
+    with pytest.raises(StepFailedError, match="trusted-access-stacksets: activate StackSets was refused"):
+        apply(organization)
+    assert organization.acts == [
+        "enable BACKUP_POLICY",
+        "enable SERVICE_CONTROL_POLICY",
+        "trust backup.amazonaws.com",
+    ]
+    organization.fails.clear()
+    assert apply(organization)[0] == "trusted-access-stacksets"
+    assert plan(organization, confirmed_days=None).steps == ()
+
+
+def test_it_waits_for_the_control_plane_before_any_lock_begins(wanted: Desired) -> None:
+    organization = FakeOrganization(wanted, Nothing(wanted).live())
+    with pytest.raises(StepFailedError, match="control-plane"):
+        apply(organization)
+    assert not [act for act in organization.acts if act.startswith("deploy")]
+    organization.live = with_control_plane(wanted, organization.live)
+    assert apply(organization) == [
+        "stack-strongroom-central",
+        "stack-strongroom-replica",
+        "stack-strongroom-global",
+        "stack-strongroom-audit",
+        "stack-strongroom-management",
+    ]
+    assert "deploy strongroom-central" in organization.acts
+
+
+DRIFT: dict[str, tuple[dict[str, Any], list[str]]] = {
+    "changed": ({"document": {"plans": {}}}, [f"write {OURS}"]),
+    "detached": ({"targets": ()}, [f"attach p-{OURS} to ou-strg-prod0001"]),
+    "attached elsewhere": (
+        {"targets": ("ou-strg-prod0001", "r-strg")},
+        [f"detach p-{OURS} from r-strg"],
+    ),
+}
+
+
+@pytest.mark.parametrize(("drift", "acts"), DRIFT.values(), ids=DRIFT)
+def test_a_policy_that_drifted_is_repaired_past_its_stack(
+    drift: dict[str, Any], acts: list[str], wanted: Desired
+) -> None:
+    organization = FakeOrganization(wanted, with_policy(settled(wanted), OURS, **drift))
+    apply(organization)
+    assert organization.acts == acts
+    assert organization.live.policies == settled(wanted).policies
+
+
+def test_a_deleted_policy_comes_back_by_its_stack(wanted: Desired) -> None:
+    live = settled(wanted)
+    organization = FakeOrganization(
+        wanted, replace(live, policies=tuple(policy for policy in live.policies if policy.name != OURS))
+    )
+    apply(organization)
+    assert organization.acts == [
+        f"deploy strongroom-management without {OURS}",
+        "deploy strongroom-management",
+    ]
+    assert plan(organization).steps == ()
+
+
+def test_a_lock_that_was_removed_by_hand_is_put_on_again(wanted: Desired) -> None:
+    arn = wanted.intent.central_vault_arn()
+    organization = FakeOrganization(wanted, with_vault(settled(wanted), arn, is_locked=False, lock_date=None))
+    apply(organization)
+    assert organization.acts == [f"lock {arn}"]
+    assert plan(organization).steps == ()

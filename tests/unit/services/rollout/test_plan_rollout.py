@@ -1,0 +1,77 @@
+"""What is read before a plan is made, and that nothing else happens."""
+
+from dataclasses import replace
+
+import pytest
+
+from strongroom.domain.identifiers import AccountId, Region
+from strongroom.domain.intent.model import Intent
+from strongroom.domain.rollout.desired import MANAGEMENT_STACK
+from strongroom.domain.rollout.live import LivePolicy
+from strongroom.domain.rollout.steps import RolloutPlan
+from strongroom.services.rollout.plan_rollout import plan_rollout, read_organization
+from tests.builders.rollout import NOW, Nothing, codes, desired, settled, with_stack
+from tests.fakes.rollout import FakeOrganization
+
+UNIT = "ou-strg-prod0001"
+PAYMENTS, REGION = AccountId("222222222222"), Region("eu-west-1")
+
+
+@pytest.fixture
+def organization(intent: Intent) -> FakeOrganization:
+    """An organisation in accord with the example, without governed accounts."""
+    wanted = desired(intent)
+    return FakeOrganization(wanted, settled(wanted))
+
+
+def plan(organization: FakeOrganization) -> RolloutPlan:
+    return plan_rollout(
+        organization.wanted,
+        around=organization.around,
+        now=NOW,
+        confirmed_days=None,
+        has_bucket=False,
+        accepts_loosening=False,
+    )
+
+
+def test_every_fact_is_read(organization: FakeOrganization) -> None:
+    assert read_organization(organization.wanted, organization.around) == organization.live
+
+
+def test_a_plan_changes_nothing(intent: Intent) -> None:
+    wanted = desired(intent)
+    organization = FakeOrganization(wanted, Nothing(wanted).live())
+    assert plan(organization).steps
+    assert organization.acts == []
+
+
+def test_config_is_looked_at_in_every_governed_account_and_region(organization: FakeOrganization) -> None:
+    organization.below = {UNIT: (PAYMENTS,)}
+    organization.live = replace(organization.live, recording={(PAYMENTS, REGION): False})
+    assert codes(plan(organization).findings) == ["config-recording-off"]
+
+
+def test_config_is_not_looked_at_where_no_framework_is_wanted(intent: Intent) -> None:
+    wanted = desired(replace(intent, audit=replace(intent.audit, framework=False)))
+    organization = FakeOrganization(wanted, settled(wanted), below={UNIT: (PAYMENTS,)})
+    assert read_organization(wanted, organization.around).recording == {}
+
+
+def test_the_place_of_a_strangers_policy_is_looked_up(organization: FakeOrganization) -> None:
+    stranger = LivePolicy(id="p-stranger", name="theirs", type="BACKUP_POLICY", targets=(PAYMENTS,))
+    organization.live = replace(
+        organization.live,
+        policies=(*organization.live.policies, stranger),
+        paths={**organization.live.paths, PAYMENTS: ("r-strg", UNIT, PAYMENTS)},
+    )
+    assert codes(plan(organization).findings) == ["foreign-backup-policy"]
+
+
+def test_what_nothing_renders_any_more_is_read_and_told(intent: Intent) -> None:
+    before = desired(intent)
+    kept = tuple(each for each in before.policies if each.name != "strongroom-monthly-prod")
+    fewer = replace(before, rendered=replace(before.rendered, policies=kept))
+    live = with_stack(settled(before), MANAGEMENT_STACK, template="the one before")
+    [found] = plan(FakeOrganization(fewer, live)).errors
+    assert (found.code, found.path) == ("protection-shrinks", "strongroom-monthly-prod")

@@ -1,0 +1,227 @@
+"""Enforcing tags: read from the service, one key written, read back, told."""
+
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from strongroom.domain.accounts.membership import AccountState, KnownAccount
+from strongroom.domain.errors import AccessRefusedError, ResourceNotReadyError
+from strongroom.domain.identifiers import AccountId, Region
+from strongroom.domain.intent.model import Exemption, Intent, Target
+from strongroom.domain.tags.facts import TagEnforced
+from strongroom.domain.tags.verdicts import TagState
+from strongroom.domain.tampering.calls import ApiCall
+from strongroom.services.tags.enforce_tags import FRESH, TagEnforcementNeeds, enforce_tags
+from tests.builders.accounts import IN_PRODUCTION, IN_SANDBOX
+from tests.fakes.accounts_and_tags import FakeAccountBook, FakeAlerts, FakeOrganization, FakeResourceBook, FakeTags
+
+NOW = datetime(2026, 9, 1, 10, tzinfo=UTC)
+PAYMENTS = AccountId("222222222222")
+ORDERS = "arn:aws:rds:eu-west-1:222222222222:db:orders"
+FIRST, SECOND = (f"arn:aws:ec2:eu-west-1:222222222222:instance/i-{n}" for n in (1, 2))
+
+CREATED = ApiCall(
+    event_id="e-1",
+    source="rds.amazonaws.com",
+    name="CreateDBInstance",
+    account=PAYMENTS,
+    region=Region("eu-west-1"),
+    caller="arn:aws:sts::222222222222:assumed-role/Developer/dev",
+    caller_type="AssumedRole",
+    role="arn:aws:iam::222222222222:role/Developer",
+    invoked_by=None,
+    request={"dBInstanceIdentifier": "orders"},
+    response={"dBInstanceArn": ORDERS},
+    error_code=None,
+    error_message=None,
+)
+
+
+@dataclass
+class World:
+    """Payments, in Production, with one untagged database."""
+
+    intent: Intent
+    organization: FakeOrganization = field(default_factory=lambda: FakeOrganization({PAYMENTS: IN_PRODUCTION}))
+    accounts: FakeAccountBook = field(default_factory=FakeAccountBook)
+    resources: FakeResourceBook = field(default_factory=FakeResourceBook)
+    tags: FakeTags = field(default_factory=lambda: FakeTags({ORDERS: {"team": "payments"}}))
+    alerts: FakeAlerts = field(default_factory=FakeAlerts)
+
+    def enforce(self, call: ApiCall = CREATED, **changed: Any) -> list[TagState]:
+        needs = TagEnforcementNeeds(
+            intent=self.intent,
+            organization=self.organization,
+            accounts=self.accounts,
+            resources=self.resources,
+            tags=self.tags,
+            alerts=self.alerts.notifier,
+            publisher=self.alerts,
+        )
+        verdict = enforce_tags(replace(call, **changed), needs=needs, now=NOW)
+        return [each.state for each in verdict.verdicts]
+
+    def remember(self, units: tuple[str, ...], *, age: timedelta) -> None:
+        self.accounts.known[PAYMENTS] = KnownAccount(
+            account=PAYMENTS,
+            state=AccountState.READY,
+            units=units,
+            assessed_at=NOW - age,
+            not_ready_since=None,
+        )
+
+
+@pytest.fixture
+def world(intent: Intent) -> World:
+    return World(intent)
+
+
+def test_an_untagged_resource_gets_the_default_tier_and_keeps_its_other_tags(world: World) -> None:
+    assert world.enforce() == [TagState.TAGGED]
+    assert world.tags.tags[ORDERS] == {"team": "payments", "Backup": "daily-prod"}
+    assert world.tags.written == [(ORDERS, {"Backup": "daily-prod"}, "eu-west-1")]
+
+
+def test_what_was_done_is_remembered_and_published_with_the_old_value(world: World) -> None:
+    world.tags.tags[ORDERS] = {"Backup": "weekly"}
+    assert world.enforce() == [TagState.CORRECTED]
+    (fact,) = world.alerts.of(TagEnforced)
+    assert (fact.resource, fact.state, fact.tier, fact.previous) == (ORDERS, "CORRECTED", "daily-prod", "weekly")
+    assert [each.tier for each in world.resources.recorded] == ["daily-prod"]
+
+
+def test_a_right_tag_is_left_alone_whatever_the_event_says(world: World) -> None:
+    world.tags.tags[ORDERS] = {"Backup": "monthly-prod"}
+    assert world.enforce(request={"tags": [{"key": "Backup", "value": "weekly"}]}) == [TagState.LEFT_ALONE]
+    assert world.tags.written == []
+
+
+def test_a_duplicate_event_has_no_second_effect(world: World) -> None:
+    assert [world.enforce(), world.enforce()] == [[TagState.TAGGED], [TagState.LEFT_ALONE]]
+    assert len(world.tags.written) == 1
+
+
+def test_a_failed_call_does_nothing(world: World) -> None:
+    assert world.enforce(error_code="AccessDenied", response=None) == [TagState.IGNORED]
+    assert (world.tags.written, world.alerts.facts, world.resources.recorded) == ([], [], [])
+
+
+def test_an_unknown_call_is_unreadable_and_alarms_nobody(world: World) -> None:
+    assert world.enforce(source="timestream.amazonaws.com", name="CreateTable") == [TagState.UNREADABLE]
+    assert world.alerts.told == []
+
+
+def test_a_call_that_does_not_say_what_it_created_is_told_to_people(world: World) -> None:
+    states = world.enforce(source="ec2.amazonaws.com", name="CreateVolume", response=None)
+    assert states == [TagState.UNREADABLE]
+    (alert,) = world.alerts.told
+    assert "CreateVolume" in alert.subject
+    assert CREATED.caller in alert.reason
+
+
+def test_a_resource_of_an_ungoverned_account_is_not_touched(world: World) -> None:
+    world.organization.memberships[PAYMENTS] = IN_SANDBOX
+    assert world.enforce() == [TagState.NOT_GOVERNED]
+    assert (world.tags.written, world.alerts.facts) == ([], [])
+
+
+def test_an_account_of_no_organisation_is_not_governed(world: World) -> None:
+    world.organization.memberships.clear()
+    assert world.enforce() == [TagState.NOT_GOVERNED]
+
+
+def test_every_instance_of_one_call_is_judged(world: World) -> None:
+    world.tags.tags = {FIRST: {}, SECOND: {"Backup": "daily-prod"}}
+    response = {"instancesSet": {"items": [{"instanceId": "i-1"}, {"instanceId": "i-2"}]}}
+    states = world.enforce(source="ec2.amazonaws.com", name="RunInstances", response=response)
+    assert states == [TagState.TAGGED, TagState.LEFT_ALONE]
+
+
+def test_a_bucket_is_tagged_in_its_own_region(world: World) -> None:
+    world.tags.tags = {"arn:aws:s3:::b": {}}
+    request = {"bucketName": "b", "CreateBucketConfiguration": {"LocationConstraint": "eu-central-1"}}
+    world.enforce(source="s3.amazonaws.com", name="CreateBucket", request=request, response=None)
+    assert world.tags.written == [("arn:aws:s3:::b", {"Backup": "daily-prod"}, "eu-central-1")]
+
+
+def test_a_resource_that_was_deleted_meanwhile_is_gone(world: World) -> None:
+    world.tags.tags.clear()
+    assert world.enforce() == [TagState.GONE]
+    assert world.tags.written == []
+
+
+def test_a_tag_that_does_not_show_yet_is_tried_again(world: World) -> None:
+    world.tags.slow.add(ORDERS)
+    with pytest.raises(ResourceNotReadyError, match="does not show Backup=daily-prod"):
+        world.enforce()
+    assert world.alerts.facts == []
+
+
+def test_a_refusal_is_told_once_tried_again_and_settled_by_success(world: World) -> None:
+    world.tags.refused.add(ORDERS)
+    for _ in range(2):
+        with pytest.raises(AccessRefusedError):
+            world.enforce()
+    assert [alert.subject for alert in world.alerts.told] == [ORDERS]
+    world.tags.refused.clear()
+    assert world.enforce() == [TagState.TAGGED]
+    assert [alert.subject for alert in world.alerts.settled] == [ORDERS]
+
+
+@pytest.mark.parametrize(
+    ("units", "age", "asked"),
+    [
+        (IN_PRODUCTION.units, FRESH - timedelta(seconds=1), []),
+        (IN_PRODUCTION.units, FRESH, [PAYMENTS]),
+        (IN_SANDBOX.units, timedelta(seconds=1), [PAYMENTS]),
+    ],
+    ids=["fresh", "too old", "fresh, but it may have moved into a target since"],
+)
+def test_the_ledger_is_believed_while_it_is_fresh_and_says_governed(
+    world: World, units: tuple[str, ...], age: timedelta, asked: list[str]
+) -> None:
+    world.remember(units, age=age)
+    assert world.enforce() == [TagState.TAGGED]
+    assert world.organization.asked == asked
+
+
+def exempt(intent: Intent, *, until: timedelta, **subject: Any) -> Intent:
+    """The intent with one exemption that ends so long after now."""
+    last_day = (NOW + until).date()
+    exemption = Exemption(**subject, until=last_day, reason="thrown away each night", granted_by="sana")
+    return replace(intent, exceptions=(exemption,))
+
+
+@pytest.mark.parametrize(
+    "subject", [{"resource": ORDERS}, {"account": PAYMENTS}], ids=["the resource itself", "its account"]
+)
+def test_what_is_exempted_is_left_as_it_is_and_told_with_the_reason(world: World, subject: dict[str, Any]) -> None:
+    world.intent = exempt(world.intent, until=timedelta(), **subject)
+    assert world.enforce() == [TagState.EXEMPT]
+    assert (world.tags.written, world.tags.tags[ORDERS]) == ([], {"team": "payments"})
+    (fact,) = world.alerts.of(TagEnforced)
+    assert (fact.state, fact.tier) == ("EXEMPT", None)
+    for word in ("2026-09-01", "sana", "thrown away each night"):
+        assert word in fact.reason
+
+
+def test_an_exemption_that_has_ended_has_no_effect(world: World) -> None:
+    world.intent = exempt(world.intent, until=timedelta(days=-1), resource=ORDERS)
+    assert world.enforce() == [TagState.TAGGED]
+
+
+def test_nobody_is_told_of_an_exempted_account_that_cannot_be_read(world: World) -> None:
+    world.intent = exempt(world.intent, until=timedelta(days=30), account=PAYMENTS)
+    world.tags.refused.add(ORDERS)
+    assert world.enforce() == [TagState.EXEMPT]
+    assert world.alerts.told == []
+
+
+def test_the_target_of_the_account_itself_gives_the_default(world: World) -> None:
+    own = Target(account=PAYMENTS, tiers=("monthly-prod",), default_tier="monthly-prod")
+    world.intent = replace(world.intent, targets=(*world.intent.targets, own))
+    world.remember(IN_PRODUCTION.units, age=timedelta(seconds=1))
+    assert world.enforce() == [TagState.TAGGED]
+    assert world.tags.tags[ORDERS]["Backup"] == "monthly-prod"
