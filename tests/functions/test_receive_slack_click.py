@@ -1,6 +1,7 @@
 """The function behind Slack's buttons, fed with API Gateway's proxy events."""
 
 import base64
+import re
 import time
 from typing import Any
 
@@ -38,6 +39,24 @@ def test_an_approver_is_answered_in_slack_with_a_link_for_them_only(functions: F
     assert answer["statusCode"] == 200
     assert "/presence/" in functions.slack[0]
     assert "/presence/" not in answer["body"]
+
+
+@pytest.mark.parametrize(
+    ("user", "said"),
+    [
+        (
+            "U0MARIA",
+            r"Your vote counts as soon as you have proven that it is you: "
+            r"<https://strongroom\.example/v1/presence/[0-9a-f]{48}\|prove it now>, within five minutes\.",
+        ),
+        ("U0OMAR", r"Not counted: this is your own request; somebody else must decide on it\."),
+    ],
+)
+def test_what_the_one_who_clicked_reads_is_this_to_the_last_byte(user: str, said: str, functions: Functions) -> None:
+    functions.add()
+    _call(functions, _click(functions, id=user))
+    [told] = functions.slack
+    assert re.fullmatch(rf"\(\) {{'text': '{said}'}}", told)
 
 
 def test_a_body_in_base64_is_verified_as_it_was_signed(functions: Functions) -> None:
