@@ -16,11 +16,13 @@ from strongroom.domain.errors import NotAuthenticatedError, NotFoundError
 from strongroom.domain.facts import Fact
 from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.intent.model import Intent
+from strongroom.domain.restores.clicks import SlackClick
 from strongroom.domain.restores.jobs import CopyBackJob, RestoreJob
 from strongroom.domain.restores.plans import RecoveryPoint
 from strongroom.domain.restores.presence import PresenceClaims
 from strongroom.domain.restores.requests import RestoreRequest, SealedRequest
 from strongroom.domain.restores.tickets import Ticket
+from strongroom.domain.restores.votes import VoteAnswer
 from strongroom.services.evidence.keep_evidence import EvidenceRecorder
 from strongroom.services.restores.acting.check_copy_back import CopyBackCheckNeeds
 from strongroom.services.restores.acting.check_restore import RestoreCheckNeeds
@@ -113,8 +115,8 @@ class FakeBoard:
     def close(self, message: PostedMessage, sealed: SealedRequest, *, text: str) -> None:
         self.closed.append(text)
 
-    def answer(self, response_url: str, *, text: str) -> None:
-        self.said.append(text)
+    def answer(self, click: SlackClick, answer: VoteAnswer) -> None:
+        self.said.append(f"{answer.reason} {answer.presence_url}")
 
 
 @dataclass

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from strongroom.adapters.identity.oidc import StepUpLogin, Web
 from strongroom.adapters.ledger.nonces import LedgerChallenges, LedgerNonces
+from strongroom.adapters.slack.clicks import SlackClickAnswers
 from strongroom.adapters.slack.signature import verify_slack_signature
 from strongroom.services.restores.approving.cast_vote import VoteOrCancellationNeeds
 from strongroom.services.restores.approving.confirm_presence import PresenceProofNeeds
@@ -42,7 +43,7 @@ def slack_click(platform: Platform) -> SlackClickNeeds:
         public_url=secrets(platform).value("public_url"),
         random=token_bytes,
         nonces=LedgerNonces(table),
-        answers=slack(platform),
+        answers=SlackClickAnswers(slack(platform)),
     )
 
 

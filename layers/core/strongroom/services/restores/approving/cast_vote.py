@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from strongroom.domain.errors import PermissionRefusedError
 from strongroom.domain.restores.presence import CHALLENGE_LIVES, Challenge
 from strongroom.domain.restores.requests import SealedRequest, parse_request_id
-from strongroom.domain.restores.votes import Decision, Vote, VoteState, judge_click
+from strongroom.domain.restores.votes import Decision, Vote, VoteAnswer, VoteState, judge_click
 from strongroom.services.restores.approving.settle_approval import CANCELLED, Approvals, Decider
 
 if TYPE_CHECKING:
@@ -17,16 +17,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from strongroom.ports.restores import Challenges
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VoteAnswer:
-    """What the voter is told; `presence_url` is where to prove that it is really them."""
-
-    request_id: str
-    state: str
-    reason: str
-    presence_url: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
