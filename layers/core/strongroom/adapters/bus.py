@@ -4,6 +4,7 @@ import json
 from dataclasses import asdict
 from typing import Any
 
+from strongroom.adapters.aws_errors import aws_errors
 from strongroom.domain.errors import TemporarilyUnavailableError
 from strongroom.domain.facts import Fact
 
@@ -28,6 +29,7 @@ class Bus:
             "Detail": json.dumps(asdict(fact)),
             "Resources": [fact.resource],
         }
-        answer = self._events.put_events(Entries=[entry])
+        with aws_errors():
+            answer = self._events.put_events(Entries=[entry])
         if answer["FailedEntryCount"]:
             raise TemporarilyUnavailableError(f"the bus did not take {type(fact).__name__}: {answer['Entries']}")

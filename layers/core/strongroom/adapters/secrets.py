@@ -4,6 +4,7 @@ import json
 from functools import cache
 from typing import Any
 
+from strongroom.adapters.aws_errors import aws_errors
 from strongroom.adapters.clients import client
 from strongroom.domain.errors import ConfigurationMissingError
 
@@ -32,7 +33,8 @@ def forget() -> None:
 
 @cache
 def _read(secret_id: str) -> dict[str, Any]:
-    text = client("secretsmanager").get_secret_value(SecretId=secret_id)["SecretString"]
+    with aws_errors(f"the secret {secret_id} cannot be read"):
+        text = client("secretsmanager").get_secret_value(SecretId=secret_id)["SecretString"]
     try:
         content = json.loads(text)
     except json.JSONDecodeError:

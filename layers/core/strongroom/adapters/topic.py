@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from strongroom.adapters.aws_errors import aws_errors
 from strongroom.domain.alerts import Alert
 
 ACTIONS = ("sns:Publish",)
@@ -36,12 +37,13 @@ class AlertsTopic:
             "reason": reason,
             "fingerprint": alert.fingerprint,
         }
-        self._sns.publish(
-            TopicArn=self._arn,
-            Subject=f"[{alert.severity}] {alert.kind} {status}: {alert.account}"[:_SUBJECT_LIMIT],
-            Message=json.dumps(message, indent=2),
-            MessageAttributes={
-                name: {"DataType": "String", "StringValue": message[name]}
-                for name in ("status", "kind", "severity", "account")
-            },
-        )
+        with aws_errors():
+            self._sns.publish(
+                TopicArn=self._arn,
+                Subject=f"[{alert.severity}] {alert.kind} {status}: {alert.account}"[:_SUBJECT_LIMIT],
+                Message=json.dumps(message, indent=2),
+                MessageAttributes={
+                    name: {"DataType": "String", "StringValue": message[name]}
+                    for name in ("status", "kind", "severity", "account")
+                },
+            )

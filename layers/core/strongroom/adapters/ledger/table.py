@@ -9,6 +9,9 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
+from strongroom.adapters.aws_errors import aws_errors
+from strongroom.domain.errors import ConditionUnmetError
+
 type Item = dict[str, Any]
 
 ACTIONS_READ = ("dynamodb:GetItem", "dynamodb:Query")
@@ -35,7 +38,8 @@ class LedgerTable:
 
     def get(self, pk: str, sk: str) -> Item | None:
         """The item under the key, read consistently, or None."""
-        answer = self._dynamodb.get_item(TableName=self._name, Key=self._key(pk, sk), ConsistentRead=True)
+        with aws_errors():
+            answer = self._dynamodb.get_item(TableName=self._name, Key=self._key(pk, sk), ConsistentRead=True)
         return self._load(answer["Item"]) if "Item" in answer else None
 
     def put_new(self, item: Item) -> bool:
@@ -61,8 +65,9 @@ class LedgerTable:
         if names:
             request["ExpressionAttributeNames"] = dict(names)
         try:
-            answer = self._dynamodb.update_item(**request)
-        except self._dynamodb.exceptions.ConditionalCheckFailedException:
+            with aws_errors():
+                answer = self._dynamodb.update_item(**request)
+        except ConditionUnmetError:
             return None
         return self._load(answer["Attributes"])
 
@@ -83,8 +88,9 @@ class LedgerTable:
 
     def _put(self, item: Item, **condition: str) -> bool:
         try:
-            self._dynamodb.put_item(TableName=self._name, Item=self._dump(item), **condition)
-        except self._dynamodb.exceptions.ConditionalCheckFailedException:
+            with aws_errors():
+                self._dynamodb.put_item(TableName=self._name, Item=self._dump(item), **condition)
+        except ConditionUnmetError:
             return False
         return True
 
@@ -92,8 +98,9 @@ class LedgerTable:
         pages = self._dynamodb.get_paginator("query").paginate(
             TableName=self._name, ExpressionAttributeValues=self._dump(dict(values)), **request
         )
-        for page in pages:
-            yield from (self._load(item) for item in page["Items"])
+        with aws_errors():
+            for page in pages:
+                yield from (self._load(item) for item in page["Items"])
 
     @cached_property
     def _codec(self) -> tuple[Any, Any]:

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 
+from strongroom.adapters.aws_errors import aws_errors
 from strongroom.adapters.clients import MemberClients
 from strongroom.adapters.tagging import dynamodb, ec2, efs, rds, s3
-from strongroom.adapters.tagging.service_tags import ServiceTags, refusals_translated
+from strongroom.adapters.tagging.service_tags import ServiceTags
 from strongroom.domain.errors import NotFoundError
 from strongroom.domain.identifiers import AccountId, Arn, Region
 
@@ -41,7 +42,7 @@ class MemberTags:
         parsed = Arn.parse(arn)
         service = _service(parsed)
         client = self._clients.client(service.client, account=account, region=region)
-        with refusals_translated(parsed):
+        with aws_errors(arn):
             return service.read(client, parsed)
 
     def add(self, arn: str, tags: Mapping[str, str], *, account: AccountId, region: Region) -> None:
@@ -49,7 +50,7 @@ class MemberTags:
         parsed = Arn.parse(arn)
         service = _service(parsed)
         client = self._clients.client(service.client, account=account, region=region)
-        with refusals_translated(parsed):
+        with aws_errors(arn):
             service.add(client, parsed, tags)
 
 
