@@ -13,7 +13,7 @@ from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, Exc
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
-from strongroom.domain.errors import MalformedEventError, MalformedIdentifierError
+from strongroom.domain.errors import MalformedError
 from strongroom.runtime.contracts.envelope import Event
 from strongroom.runtime.logs import log_decision, logger
 from strongroom.runtime.platform import Platform, current_platform
@@ -37,7 +37,7 @@ def each_event[Detail, Verdict](
             try:
                 event = decoder.decode(record.body)
                 verdict = decide(event, platform)
-            except (msgspec.DecodeError, MalformedEventError, MalformedIdentifierError) as error:
+            except (msgspec.DecodeError, MalformedError) as error:
                 logger.error("malformed event buried", reason=str(error), message_id=record.message_id)
                 bury(platform.settings.dead_letters, record.body, str(error))
                 return
