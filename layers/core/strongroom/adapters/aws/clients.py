@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cache, partial
 from typing import Any
 
+from strongroom.adapters.aws.errors import aws_errors
 from strongroom.domain.errors import AccessRefusedError
 from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.restores.source_identity import Behalf, source_identity
@@ -183,13 +184,8 @@ class AttributedMemberClients:
 
 
 def _assume(role: str, **attribution: Any) -> Credentials:
-    from botocore.exceptions import ClientError
-
-    try:
-        answer = client("sts").assume_role(RoleArn=role, RoleSessionName=_SESSION_NAME, **attribution)
-    except ClientError as error:
-        raise AccessRefusedError(f"{role} cannot be assumed: {error.response['Error']['Code']}") from error
-    given = answer["Credentials"]
+    with aws_errors(f"{role} cannot be assumed", otherwise=AccessRefusedError):
+        given = client("sts").assume_role(RoleArn=role, RoleSessionName=_SESSION_NAME, **attribution)["Credentials"]
     return Credentials(
         access_key=given["AccessKeyId"],
         secret_key=given["SecretAccessKey"],
