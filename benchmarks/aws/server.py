@@ -67,6 +67,9 @@ def _as_json(answer: dict[str, Any] | None) -> Answer:
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    # An answer leaves at once and whole: otherwise its second half would wait for the first one's acknowledgement.
+    wbufsize = -1
+    disable_nagle_algorithm = True
     front: ClassVar[Front]
 
     def handle_any(self) -> None:
