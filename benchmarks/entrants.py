@@ -22,6 +22,35 @@ _RECORDED: Final = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Recording:
+    """What our function asked of AWS: in its first batch, and in one of those that found it warm."""
+
+    cold: Json
+    cold_tokens: tuple[str, ...]
+    warm: Json
+    warm_tokens: tuple[str, ...]
+
+    @property
+    def calls(self) -> Counter[str]:
+        """How often each call was made for the warm batch."""
+        return _named(self.warm)
+
+    @property
+    def clients(self) -> int:
+        """How many clients were made for the warm batch."""
+        clients: int = self.warm["clients"]
+        return clients
+
+    def replayed(self, scene: Scene) -> list[list[Json]]:
+        """The same calls for the subjects of another scene."""
+        first, *others = scene.batches
+        return [
+            _about(self.cold["calls"], self.cold_tokens, first),
+            *(_about(self.warm["calls"], self.warm_tokens, batch) for batch in others),
+        ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Arena:
     """Where all compete: an AWS, and the layers and the SDK as they were built."""
 
@@ -61,7 +90,7 @@ class Arena:
             events=events,
         )
 
-    def bare(self, workload: Workload, recording: "Recording") -> Contender:
+    def bare(self, workload: Workload, recording: Recording) -> Contender:
         """The calls of our function and nothing else, with the authorities that our function reads."""
         declared = variables_of(workload.function, layers=self.layers, parts={})
         return Contender(
@@ -78,35 +107,6 @@ class Arena:
         folder.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / "functions" / function / "app.py", folder)
         return folder
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Recording:
-    """What our function asked of AWS: in its first batch, and in one of those that found it warm."""
-
-    cold: Json
-    cold_tokens: tuple[str, ...]
-    warm: Json
-    warm_tokens: tuple[str, ...]
-
-    @property
-    def calls(self) -> Counter[str]:
-        """How often each call was made for the warm batch."""
-        return _named(self.warm)
-
-    @property
-    def clients(self) -> int:
-        """How many clients were made for the warm batch."""
-        clients: int = self.warm["clients"]
-        return clients
-
-    def replayed(self, scene: Scene) -> list[list[Json]]:
-        """The same calls for the subjects of another scene."""
-        first, *others = scene.batches
-        return [
-            _about(self.cold["calls"], self.cold_tokens, first),
-            *(_about(self.warm["calls"], self.warm_tokens, batch) for batch in others),
-        ]
 
 
 def record(arena: Arena, workload: Workload) -> Recording:
