@@ -65,8 +65,11 @@ def connect(
     from botocore.config import Config
 
     make: Callable[..., Any] = boto3.client
-    retries: Any = {"mode": "adaptive", "max_attempts": 10} if patient else {"mode": "standard", "max_attempts": 5}
-    config = Config(retries=retries, connect_timeout=5, read_timeout=20)
+    # A service that never answers is our own error before Lambda ends the function, which nobody could read.
+    waits: Any = {"connect_timeout": 2, "read_timeout": 7, "retries": {"mode": "standard", "total_max_attempts": 3}}
+    if patient:
+        waits = {"connect_timeout": 5, "read_timeout": 20, "retries": {"mode": "adaptive", "max_attempts": 10}}
+    config = Config(**waits)
     if credentials is None:
         return make(service, region_name=region, config=config)
     made = make(
