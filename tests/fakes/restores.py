@@ -31,6 +31,7 @@ from strongroom.services.restores.acting.recheck_restore import RestoreRecheckNe
 from strongroom.services.restores.acting.start_copy_back import CopyBackStartNeeds
 from strongroom.services.restores.acting.start_restore import RestoreStartNeeds
 from strongroom.services.restores.acting.tag_restored import RestoredTagNeeds
+from strongroom.services.restores.approving.cancel_restore import RestoreCancellationNeeds
 from strongroom.services.restores.approving.cast_vote import VoteNeeds
 from strongroom.services.restores.approving.confirm_presence import PresenceProofNeeds
 from strongroom.services.restores.approving.open_approval import ApprovalOpeningNeeds
@@ -265,6 +266,10 @@ class World:
         return VoteNeeds(
             approvals=self.approvals, challenges=self.challenges, public_url=PUBLIC_URL, random=self.random
         )
+
+    @property
+    def cancelling(self) -> RestoreCancellationNeeds:
+        return RestoreCancellationNeeds(decider=self.decider)
 
     @property
     def clicking(self) -> SlackClickNeeds:
