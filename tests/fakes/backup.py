@@ -7,6 +7,8 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from tests.fakes.account_clients import operation_of
+
 
 def an_error(code: str, operation: str = "Operation") -> ClientError:
     return ClientError({"Error": {"Code": code, "Message": "as asked for"}}, operation)
@@ -59,7 +61,7 @@ class FakeBackup:
 
     def _check(self, method: str) -> None:
         if method in self.errors:
-            raise an_error(self.errors[method], method)
+            raise an_error(self.errors[method], operation_of(method))
 
     def _found(self, answer: dict[str, Any] | None) -> dict[str, Any]:
         if answer is None:

@@ -4,7 +4,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from botocore.exceptions import ClientError
 
 from strongroom.adapters.aws.backup.restores import (
     CentralCopyJobs,
@@ -21,6 +20,7 @@ from strongroom.domain.errors import (
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.restores.source_identity import Behalf
 from tests.builders import restores as a
+from tests.fakes.account_clients import operation_of, refusal
 
 
 class FakeBackup:
@@ -32,7 +32,7 @@ class FakeBackup:
         def call(**request: Any) -> dict[str, Any]:
             self.calls.append((name, request))
             if self.error:
-                raise ClientError({"Error": {"Code": self.error, "Message": "no"}}, name)
+                raise refusal(self.error, operation_of(name))
             return ANSWERS[name]
 
         return call
