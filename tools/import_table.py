@@ -14,7 +14,8 @@ type Contract = dict[str, Any]
 
 def read_contracts(pyproject: Path) -> list[Contract]:
     """The import contracts, as the file has them."""
-    contracts: list[Contract] = tomllib.loads(pyproject.read_text(encoding="utf-8"))["tool"]["importlinter"]["contracts"]
+    tools = tomllib.loads(pyproject.read_text(encoding="utf-8"))["tool"]
+    contracts: list[Contract] = tools["importlinter"]["contracts"]
     return contracts
 
 
@@ -39,9 +40,7 @@ def embed(page: str, block: str) -> str:
 def _heights(contracts: Sequence[Contract]) -> dict[str, int]:
     """Each floor with its height; floors of one height stand beside each other and know nothing of each other."""
     [layers] = (each["layers"] for each in contracts if each["type"] == "layers")
-    return {
-        floor.strip(): len(layers) - number for number, beside in enumerate(layers) for floor in beside.split("|")
-    }
+    return {floor.strip(): len(layers) - number for number, beside in enumerate(layers) for floor in beside.split("|")}
 
 
 def _floor_of(contract: Contract) -> str:
@@ -62,4 +61,4 @@ def _forbidden(floor: str, contracts: Sequence[Contract]) -> Iterator[str]:
 
 
 def _names(modules: Iterator[str]) -> str:
-    return ", ".join(f"`{module}`" for module in modules) or "nothing else"
+    return ", ".join(f"`{module}`" for module in modules) or "—"
