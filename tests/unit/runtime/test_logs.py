@@ -29,13 +29,13 @@ def test_what_json_does_not_know_is_told_as_text(capsys: pytest.CaptureFixture[s
 
 
 def test_an_error_brings_its_traceback_along_in_the_same_line(capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(KeyError) as failed:
-        _ = {}["nothing there"]
+    with pytest.raises(ValueError, match="nothing") as failed:
+        int("nothing")
     logger.error("event failed", exc_info=failed.value, message_id="m-1")
     [line] = _lines(capsys)
     assert (line["level"], line["message_id"]) == ("ERROR", "m-1")
     assert line["exception"].startswith("Traceback")
-    assert line["exception"].endswith("KeyError: 'nothing there'")
+    assert line["exception"].endswith("ValueError: invalid literal for int() with base 10: 'nothing'")
 
 
 def test_a_decision_is_told_with_its_kind_its_facts_and_what_asked_for_it(capsys: pytest.CaptureFixture[str]) -> None:
