@@ -5,7 +5,7 @@ import json
 import sys
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
@@ -31,9 +31,35 @@ from benchmarks.policy_attack import measure_policy_attack
 from benchmarks.sdk import build_sdk
 from benchmarks.warm_events import measure_first_event, measure_warm_events
 from strongroom.domain.errors import StrongroomError
+from strongroom.domain.intent.model import Intent
 from strongroom_cli.intent.file import load_intent_file
 
 _PIPED_WIDTH: Final = 160
+_PEERS: Final = "peers"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Ground:
+    arena: Arena
+    intent: Intent
+    scratch: Path
+    peers: Path | None
+
+
+_BENCHMARKS: Final[dict[str, Callable[[_Ground], tuple[Measurement, ...]]]] = {
+    "cold imports": lambda on: measure_cold_imports(on.arena.layers, on.arena.sdk, on.scratch),
+    "first event": lambda on: measure_first_event(on.arena),
+    "warm events": lambda on: measure_warm_events(on.arena),
+    _PEERS: lambda on: () if on.peers is None else measure_peers(on.arena, on.peers),
+    "layer sizes": lambda on: measure_layer_sizes(on.arena.layers),
+    "decisions": lambda on: measure_decisions(on.intent),
+    "compile": lambda on: measure_compile(on.scratch),
+    "organization policies": lambda on: measure_organization_policies(on.intent),
+    "overdue sweep": lambda on: measure_overdue_sweep(on.intent),
+    "ledger tables": lambda on: measure_ledger_tables(),  # noqa: ARG005 it stands on nothing
+    "evidence": lambda on: measure_evidence(on.scratch),
+    "policy attack": lambda on: measure_policy_attack(on.intent),
+}
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -68,35 +94,27 @@ def measure_all(
     *, tell: Callable[[str], None], peers: Path | None = None, only: Sequence[str] = ()
 ) -> tuple[Measurement, ...]:
     """Every benchmark at its full size, or only those named; Cloud Custodian where `peers` is its environment."""
+    chosen = _chosen(only, has_peers=peers is not None)
     intent, _ = load_intent_file(ROOT / "strongroom.yaml")
     with TemporaryDirectory(prefix="strongroom-bench-") as folder, aws(Path(folder, "aws")) as stage:
         scratch = Path(folder)
         tell("building the layers")
         arena = Arena(stage=stage, layers=build_layers(scratch / "layers"), sdk=build_sdk(scratch / "sdk"))
-        benchmarks: dict[str, Callable[[], tuple[Measurement, ...]]] = {
-            "cold imports": lambda: measure_cold_imports(arena.layers, arena.sdk, scratch),
-            "first event": lambda: measure_first_event(arena),
-            "warm events": lambda: measure_warm_events(arena),
-            "layer sizes": lambda: measure_layer_sizes(arena.layers),
-            "decisions": lambda: measure_decisions(intent),
-            "compile": lambda: measure_compile(scratch),
-            "organization policies": lambda: measure_organization_policies(intent),
-            "overdue sweep": lambda: measure_overdue_sweep(intent),
-            "ledger tables": measure_ledger_tables,
-            "evidence": lambda: measure_evidence(scratch),
-            "policy attack": lambda: measure_policy_attack(intent),
-        }
-        if peers is not None:
-            benchmarks["peers"] = lambda: measure_peers(arena, peers)
-        unknown = set(only) - set(benchmarks)
-        if unknown:
-            raise NotMeasuredError(f"there is no benchmark {', '.join(sorted(unknown))}, but {', '.join(benchmarks)}")
+        ground = _Ground(arena=arena, intent=intent, scratch=scratch, peers=peers)
         measured: list[Measurement] = []
-        for name, measure in benchmarks.items():
-            if name in only or not only:
-                tell(name)
-                measured += measure()
+        for name in chosen:
+            tell(name)
+            measured += _BENCHMARKS[name](ground)
     return tuple(measured)
+
+
+def _chosen(only: Sequence[str], *, has_peers: bool) -> tuple[str, ...]:
+    """The names in the order of the table; NotMeasuredError for one that is not there."""
+    offered = tuple(name for name in _BENCHMARKS if has_peers or name != _PEERS)
+    for name in only:
+        if name not in offered:
+            raise NotMeasuredError(f"there is no benchmark {name!r}, but {', '.join(offered)}")
+    return tuple(name for name in offered if name in only or not only)
 
 
 def write_report(measured: Iterable[Measurement], out: Path, *, load: float) -> None:

@@ -8,7 +8,7 @@ import boto3
 import msgspec
 import pytest
 
-from benchmarks.aws.stage import aws
+from benchmarks.aws.stage import AUTHORITIES, aws
 from benchmarks.built_layers import BuiltLayers
 from benchmarks.contest import Size, compete
 from benchmarks.entrants import Arena, record
@@ -26,13 +26,14 @@ COLD = Size(runs=1, warming=0, counting=0)
 
 @pytest.fixture(scope="module")
 def arena(intent: Intent, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Arena]:
-    """The layers from their sources: how they are compiled changes no call."""
+    """The layers from their sources: how they are compiled, and whom they trust, changes no call."""
     folder, packages = tmp_path_factory.mktemp("layers"), Path(boto3.__file__).parents[1]
     layers = {name: folder / name for name in ("core", "vendor", "intent")}
     for layer in layers.values():
         layer.mkdir()
     (layers["core"] / "python").symlink_to(ROOT / "layers" / "core")
     (layers["vendor"] / "python").symlink_to(packages)
+    (layers["vendor"] / "amazon-roots.pem").symlink_to(AUTHORITIES)
     compiled = layers["intent"] / "python" / "strongroom_intent"
     compiled.mkdir(parents=True)
     (compiled / "__init__.py").write_text("")

@@ -212,11 +212,22 @@ def test_rows_from_a_busy_machine_are_marked_and_others_are_not() -> None:
 
 
 def test_a_function_has_the_variables_that_the_template_gives_it(tmp_path: Path) -> None:
-    nothing = BuiltLayers({})
-    variables = variables_of("enforce_tags", layers=nothing, parts={"LedgerTable": "ledger"})
+    (tmp_path / "amazon-roots.pem").touch()
+    layers = BuiltLayers({"vendor": tmp_path})
+    variables = variables_of("enforce_tags", layers=layers, parts={"LedgerTable": "ledger"})
     assert variables["STRONGROOM_LEDGER"] == "ledger"
-    assert variables["POWERTOOLS_LOG_LEVEL"] == "INFO"
+    assert variables["STRONGROOM_LOG_LEVEL"] == "INFO"
     assert variables["STRONGROOM_BUS"] == "Bus"
     machine = "STRONGROOM_RESTORE_MACHINE"
     assert machine not in variables
-    assert machine in variables_of("request_restore", layers=nothing, parts={})
+    assert machine in variables_of("request_restore", layers=layers, parts={})
+
+
+def test_an_unknown_benchmark_is_refused_with_the_names_of_the_known(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("os.getloadavg", lambda: (0.0, 0.0, 0.0))
+    assert main(["--out", str(tmp_path / "bench.json"), "--only", "cold import"]) == 2
+    told = capsys.readouterr().err
+    assert "there is no benchmark 'cold import'" in told
+    assert "cold imports, first event" in told
