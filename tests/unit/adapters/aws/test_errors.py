@@ -16,6 +16,7 @@ from strongroom.adapters.aws import account_access, secrets
 from strongroom.adapters.aws.account_access import AccountAccess
 from strongroom.adapters.aws.account_inspection import AccountInspection
 from strongroom.adapters.aws.backup.copy_jobs import MemberCopyJobs, MemberCopyStarter
+from strongroom.adapters.aws.backup.point_tags import point_tags
 from strongroom.adapters.aws.backup.restores import (
     CentralCopyJobs,
     MemberRestoreJobs,
@@ -212,6 +213,7 @@ CALLS: dict[str, Callable[[Aws], Any]] = {
     "Stacks.stack_sets_are_active": lambda aws: _stacks(aws).stack_sets_are_active(),
     "Stacks.activate_stack_sets": lambda aws: _stacks(aws).activate_stack_sets(),
     "Stacks.deploy": lambda aws: _stacks(aws).deploy(DesiredStack(place=PLACE, template="{}", parameters={})),
+    "point_tags": lambda aws: point_tags(aws.own.list_tags, a.POINT),
     "VaultedPoints.find": lambda aws: _points(aws).find(a.POINT, vault=a.LOCAL_VAULT),
     "VaultedPoints.tags": lambda aws: _points(aws).tags(a.POINT, vault=a.LOCAL_VAULT),
     "bury": lambda _: bury("https://queue", "body", "reason"),

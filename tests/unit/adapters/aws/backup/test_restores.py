@@ -94,6 +94,12 @@ def test_a_point_that_is_not_there_is_none(code: str, intent: Intent) -> None:
     assert VaultedPoints(places.own, places, intent=intent).find(a.POINT, vault=a.LOCAL_VAULT) is None
 
 
+@pytest.mark.parametrize("vault", [a.LOCAL_VAULT, a.CENTRAL_VAULT], ids=["local", "central"])
+def test_a_point_whose_tags_aws_backup_cannot_tell_has_none(vault: str, intent: Intent) -> None:
+    places = Places("InvalidParameterValueException")
+    assert VaultedPoints(places.own, places, intent=intent).tags(a.POINT, vault=vault) == {}
+
+
 def test_a_refusal_is_no_absence(intent: Intent) -> None:
     places = Places("AccessDeniedException")
     with pytest.raises(AccessRefusedError):

@@ -8,6 +8,7 @@ Developer Guide, "Create cross-account backup").
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Protocol
 
+from strongroom.adapters.aws.backup.point_tags import point_tags
 from strongroom.adapters.aws.errors import aws_errors
 from strongroom.domain.errors import CopyBackFailedError, NotFoundError, RestoreFailedError
 from strongroom.domain.identifiers import Arn, role_arn
@@ -20,8 +21,6 @@ from strongroom.domain.restores.source_identity import Behalf
 ACTIONS: tuple[str, ...] = ()
 
 CENTRAL_BACKUP_ROLE = "strongroom/strongroom-central-backup"
-
-_AWS_OWN = "aws:"
 
 
 class Clients(Protocol):
@@ -75,16 +74,8 @@ class VaultedPoints:
         )
 
     def tags(self, recovery_point: str, *, vault: str) -> dict[str, str]:
-        """The recovery point's tags, without those of AWS itself."""
-        tags: dict[str, str] = {}
-        backup, request = self._backup(vault), {"ResourceArn": recovery_point}
-        while True:
-            with aws_errors(f"the tags of {recovery_point} cannot be listed"):
-                page = backup.list_tags(**request)
-            tags |= page.get("Tags", {})
-            if not page.get("NextToken"):
-                return {key: value for key, value in tags.items() if not key.startswith(_AWS_OWN)}
-            request["NextToken"] = page["NextToken"]
+        """The recovery point's tags as far as AWS Backup can tell them, without those of AWS itself."""
+        return point_tags(self._backup(vault).list_tags, recovery_point)
 
     def _backup(self, vault: str) -> Any:
         place = Arn.parse(vault)

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from strongroom.adapters.aws.backup.point_tags import point_tags
 from strongroom.adapters.aws.clients import MemberClients, client
 from strongroom.adapters.aws.errors import aws_errors
 from strongroom.domain.copies.found import RecoveryPointFound, VaultFound
@@ -49,23 +50,8 @@ class BackupVaults:
             return ()
 
     def tags(self, recovery_point: str, *, vault: str) -> dict[str, str]:
-        """The recovery point's tags, as far as AWS Backup can tell them.
-
-        It cannot for the types that it does not fully manage (API reference of ListTags): none, then.
-        """
-        tags: dict[str, str] = {}
-        request = {"ResourceArn": recovery_point}
-        backup = self._backup(Arn.parse(vault))
-        try:
-            with aws_errors(f"the tags of {recovery_point} cannot be listed"):
-                while True:
-                    answer = backup.list_tags(**request)
-                    tags |= answer.get("Tags", {})
-                    if "NextToken" not in answer:
-                        return tags
-                    request["NextToken"] = answer["NextToken"]
-        except NotFoundError:
-            return tags
+        """The recovery point's tags as far as AWS Backup can tell them, without those of AWS itself."""
+        return point_tags(self._backup(Arn.parse(vault)).list_tags, recovery_point)
 
     def describe(self, vault: str) -> VaultFound | None:
         """The vault with this ARN, or None."""

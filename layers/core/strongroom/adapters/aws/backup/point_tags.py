@@ -1,0 +1,29 @@
+"""The tags of recovery points, in whichever vault they are."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from strongroom.adapters.aws.errors import aws_errors
+from strongroom.domain.errors import NotFoundError
+
+_AWS_OWN = "aws:"
+
+
+def point_tags(list_tags: Callable[..., Mapping[str, Any]], recovery_point: str) -> dict[str, str]:
+    """The recovery point's tags as far as AWS Backup can tell them, without those of AWS itself.
+
+    `list_tags` is the method of the client that may look. AWS Backup tells no tags of the types that it does not fully
+    manage (API reference of ListTags): none, then.
+    """
+    tags: dict[str, str] = {}
+    request = {"ResourceArn": recovery_point}
+    try:
+        with aws_errors(f"the tags of {recovery_point} cannot be listed"):
+            while True:
+                page = list_tags(**request)
+                tags |= {key: value for key, value in page.get("Tags", {}).items() if not key.startswith(_AWS_OWN)}
+                if not page.get("NextToken"):
+                    return tags
+                request["NextToken"] = page["NextToken"]
+    except NotFoundError:
+        return tags
