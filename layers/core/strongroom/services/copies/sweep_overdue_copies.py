@@ -46,7 +46,7 @@ class OverdueSweepNeeds(CopyVerificationNeeds):
 
 
 def sweep_overdue_copies(*, needs: OverdueSweepNeeds, now: datetime, limit: int = LIMIT) -> SweepVerdict:
-    """Look at up to `limit` overdue promises; what is left over is still due at the next needs."""
+    """Look at up to `limit` overdue promises; what is left over is still due at the next sweep."""
     verdicts = tuple(_look_or_leave(promise, needs=needs, now=now) for promise in islice(needs.due.due(now), limit))
     return SweepVerdict(counts=dict(Counter(str(verdict.state) for verdict in verdicts)), verdicts=verdicts)
 
