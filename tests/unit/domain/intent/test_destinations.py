@@ -17,6 +17,7 @@ from strongroom.domain.intent.destinations import (
     destinations_of,
     longest_retention,
     retentions_in,
+    shortest_local_retention,
 )
 from strongroom.domain.intent.model import Intent, Target
 from tests.builders.copies import CENTRAL, HOME, IN_TIME, PAYMENTS, REPLICA, a_copy, a_source, a_vault
@@ -82,6 +83,15 @@ def test_a_vault_is_asked_for_the_retentions_of_the_offered_tiers_only(shorter: 
 def test_the_longest_copy_may_lie_in_the_replica(intent: Intent) -> None:
     assert longest_retention(with_tier(intent, replica_retention_days=3000)) == 3000
     assert longest_retention(replace(intent, targets=())) == 0
+
+
+def test_the_shortest_local_backup_is_that_of_an_offered_tier(intent: Intent) -> None:
+    short = replace(intent.tiers["daily-prod"], local_retention_days=7)
+    unused = replace(intent, tiers={**intent.tiers, "short": short})
+    assert (shortest_local_retention(intent), shortest_local_retention(unused)) == (35, 35)
+    [target, *others] = intent.targets
+    offered = replace(unused, targets=(replace(target, tiers=(*target.tiers, "short")), *others))
+    assert shortest_local_retention(offered) == 7
 
 
 @pytest.mark.parametrize(

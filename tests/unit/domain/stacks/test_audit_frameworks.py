@@ -8,7 +8,6 @@ import pytest
 
 from strongroom.domain.intent.model import Intent, Tier, VaultLock
 from strongroom.domain.stacks.audit_frameworks import (
-    least_local_retention_days,
     longest_interval,
     plan_frequency_days,
     render_frameworks,
@@ -104,10 +103,8 @@ def test_tier_that_no_target_offers_has_no_framework(intent: Intent) -> None:
     assert list(render_frameworks(replace(intent, targets=(target,)))) == ["TierDailyProd"]
 
 
-def test_account_is_asked_for_its_rarest_plan_and_its_shortest_retention(intent: Intent) -> None:
-    short = replace(intent.tiers["daily-prod"], local_retention_days=7)
-    assert (plan_frequency_days(intent), least_local_retention_days(intent)) == (31, 35)
-    assert least_local_retention_days(_with_tiers(intent, short=short, daily=intent.tiers["daily-prod"])) == 7
+def test_account_is_asked_for_its_rarest_plan(intent: Intent) -> None:
+    assert plan_frequency_days(intent) == 31
 
 
 def test_frequency_that_aws_cannot_express_is_left_out(intent: Intent) -> None:

@@ -92,6 +92,11 @@ def longest_retention(intent: Intent) -> int:
     return max((each.lifecycle.retention_days for each in _offered(intent)), default=0)
 
 
+def shortest_local_retention(intent: Intent) -> int:
+    """Days for which a backup of the offered tier that keeps least stays in its own account."""
+    return min(local_lifecycle(tier).retention_days for tier in intent.offered_tiers().values())
+
+
 def _offered(intent: Intent) -> Iterator[Destination]:
     for tier in intent.offered_tiers().values():
         yield from destinations_of(intent, tier)

@@ -55,11 +55,6 @@ def plan_frequency_days(intent: Intent) -> int:
     return max(-(-interval // timedelta(days=1)) for interval in intervals if interval is not None)
 
 
-def least_local_retention_days(intent: Intent) -> int:
-    """The shortest time that any tier keeps a backup in its own account."""
-    return min(tier.local_retention_days for tier in intent.offered_tiers().values())
-
-
 def longest_interval(expression: str) -> timedelta | None:
     """The most time between two firings, by the calendar of 2024 and after; None where it does not fire twice."""
     firings = list(_firings(expression))

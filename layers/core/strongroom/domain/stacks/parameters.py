@@ -1,7 +1,8 @@
 """What each stack is told: its CloudFormation parameters, by the stack's name in the compiled output."""
 
+from strongroom.domain.intent.destinations import shortest_local_retention
 from strongroom.domain.intent.model import Intent, Vault
-from strongroom.domain.stacks.audit_frameworks import MOST_EXEMPT_ROLES, least_local_retention_days, plan_frequency_days
+from strongroom.domain.stacks.audit_frameworks import MOST_EXEMPT_ROLES, plan_frequency_days
 
 
 def render_parameters(intent: Intent) -> dict[str, dict[str, str]]:
@@ -67,7 +68,7 @@ def _is_of_backup_account(role: str, intent: Intent) -> bool:
 
 def _framework(intent: Intent) -> dict[str, str]:
     return {
-        "MinRetentionDays": str(least_local_retention_days(intent)),
+        "MinRetentionDays": str(shortest_local_retention(intent)),
         "FrequencyDays": str(plan_frequency_days(intent)),
         "ExemptRoleArns": ",".join(intent.guardrails.exempt_role_arns[:MOST_EXEMPT_ROLES]),
     }

@@ -12,6 +12,7 @@ from strongroom.adapters.aws.backup.point_tags import point_tags
 from strongroom.adapters.aws.errors import aws_errors
 from strongroom.domain.errors import CopyBackFailedError, NotFoundError, RestoreFailedError
 from strongroom.domain.identifiers import Arn, role_arn
+from strongroom.domain.intent.destinations import shortest_local_retention
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.restores.jobs import CopyBackJob, RestoreJob
 from strongroom.domain.restores.plans import RecoveryPoint
@@ -100,7 +101,7 @@ class CentralCopyJobs:
     def start(self, request: RestoreRequest) -> str:
         """Start the copy and return the job's id; the request's id is the idempotency token.
 
-        The copy is kept as short as a local backup of the tier that keeps least, which the local vault must allow.
+        The copy is kept as short as the shortest local backup, which the local vault must allow.
         """
         intent = self._intent
         role = role_arn(CENTRAL_BACKUP_ROLE, account=intent.organization.backup_account)
@@ -111,7 +112,7 @@ class CentralCopyJobs:
                 DestinationBackupVaultArn=intent.local_vault_arn(request.account, request.region),
                 IamRoleArn=role,
                 IdempotencyToken=f"{request.id}-copy-back",
-                Lifecycle={"DeleteAfterDays": min(tier.local_retention_days for tier in intent.tiers.values())},
+                Lifecycle={"DeleteAfterDays": shortest_local_retention(intent)},
             )
         return str(answer["CopyJobId"])
 
