@@ -2,12 +2,15 @@
 
 import re
 from dataclasses import dataclass
-from typing import NewType, Self
+from typing import Final, NewType, Self
 
 from strongroom.domain.errors import MalformedIdentifierError
 
 AccountId = NewType("AccountId", str)
 Region = NewType("Region", str)
+
+# The role under which AWS Backup copies back, in the backup account.
+CENTRAL_BACKUP_ROLE: Final = "strongroom/strongroom-central-backup"
 
 _ACCOUNT_ID = re.compile(r"\d{12}")
 

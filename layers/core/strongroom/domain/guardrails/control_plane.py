@@ -16,11 +16,10 @@ from strongroom.domain.guardrails.control_plane_actions import (
 )
 from strongroom.domain.guardrails.denials import Denial, Exempt, in_own_account
 from strongroom.domain.guardrails.members import OUR_ROLES, ROLE_CHANGES, SERVICE_LINKED_ROLES
-from strongroom.domain.identifiers import Arn
+from strongroom.domain.identifiers import CENTRAL_BACKUP_ROLE, Arn
 from strongroom.domain.intent.destinations import destination_vaults
 from strongroom.domain.intent.model import Intent
 
-CENTRAL_BACKUP_ROLE: Final = "strongroom/strongroom-central-backup"
 _REPORTS: Final = "arn:aws:s3:::strongroom-*"
 _TABLES: Final = "arn:aws:dynamodb:*:*:table/strongroom-*"
 

@@ -11,7 +11,7 @@ from typing import Any, ClassVar, Protocol
 from strongroom.adapters.aws.backup.point_tags import point_tags
 from strongroom.adapters.aws.errors import aws_errors
 from strongroom.domain.errors import CopyBackFailedError, NotFoundError, RestoreFailedError
-from strongroom.domain.identifiers import Arn, role_arn
+from strongroom.domain.identifiers import CENTRAL_BACKUP_ROLE, Arn, role_arn
 from strongroom.domain.intent.destinations import shortest_local_retention
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.restores.jobs import CopyBackJob, RestoreJob
@@ -21,11 +21,9 @@ from strongroom.domain.restores.source_identity import Behalf
 
 ACTIONS: tuple[str, ...] = ()
 
-CENTRAL_BACKUP_ROLE = "strongroom/strongroom-central-backup"
-
 
 class Clients(Protocol):
-    """Clients in member accounts, as `adapters.clients.MemberClients` hands them out."""
+    """Clients in member accounts, as `adapters.aws.clients.MemberClients` hands them out."""
 
     @property
     def client(self) -> Callable[..., Any]:
@@ -33,7 +31,7 @@ class Clients(Protocol):
 
 
 class AttributedClients(Protocol):
-    """Clients in member accounts, as `adapters.clients.AttributedMemberClients` hands them out."""
+    """Clients in member accounts, as `adapters.aws.clients.AttributedMemberClients` hands them out."""
 
     @property
     def client(self) -> Callable[..., Any]:
@@ -50,7 +48,7 @@ class VaultedPoints:
     MEMBER_ACTIONS = ("backup:DescribeRecoveryPoint", "backup:GetRecoveryPointRestoreMetadata", "backup:ListTags")
 
     def __init__(self, own: Callable[..., Any], members: Clients, *, intent: Intent) -> None:
-        """`own` is `adapters.clients.client`, `members` the clients of the inspection role."""
+        """`own` is `adapters.aws.clients.client`, `members` the clients of the inspection role."""
         self._own = own
         self._members = members
         self._intent = intent
@@ -94,7 +92,7 @@ class CentralCopyJobs:
     }
 
     def __init__(self, own: Callable[..., Any], *, intent: Intent) -> None:
-        """`own` is `adapters.clients.client`."""
+        """`own` is `adapters.aws.clients.client`."""
         self._own = own
         self._intent = intent
 
