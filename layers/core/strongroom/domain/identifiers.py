@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from typing import Final, NewType, Self
+from typing import Final, Literal, NewType, Self
 
 from strongroom.domain.errors import MalformedIdentifierError
 
@@ -58,6 +58,11 @@ class Arn:
 def vault_arn(name: str, *, account: AccountId, region: Region) -> str:
     """The ARN of a backup vault."""
     return f"arn:aws:backup:{region}:{account}:backup-vault:{name}"
+
+
+def bus_arn(bus: str, *, account: AccountId | Literal["*"], region: Region | Literal["*"]) -> str:
+    """The ARN of an event bus; `*` stands for any account and any Region."""
+    return f"arn:aws:events:{region}:{account}:event-bus/{bus}"
 
 
 def role_arn(role: str, *, account: AccountId) -> str:

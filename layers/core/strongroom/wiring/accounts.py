@@ -8,7 +8,7 @@ from strongroom.adapters.aws.clients import client
 from strongroom.adapters.aws.member_inspection import MemberInspection
 from strongroom.adapters.aws.organizations.directory import Organization
 from strongroom.adapters.ledger.accounts import LedgerAccounts
-from strongroom.domain.accounts.membership import central_bus_arn
+from strongroom.domain.identifiers import bus_arn
 from strongroom.runtime.settings import Setting
 from strongroom.services.accounts.assess_account import AccountAssessmentNeeds
 from strongroom.wiring.alerts import alert_notifier
@@ -21,9 +21,10 @@ if TYPE_CHECKING:
 
 def account_assessment(platform: Platform) -> AccountAssessmentNeeds:
     """What judging an account needs."""
+    place = platform.intent.organization
     return AccountAssessmentNeeds(
         intent=platform.intent,
-        central_bus=central_bus_arn(platform.intent, platform.setting(Setting.BUS)),
+        central_bus=bus_arn(platform.setting(Setting.BUS), account=place.backup_account, region=place.home_region),
         organization=Organization(client("organizations")),
         members=MemberInspection(inspection(platform), intent=platform.intent),
         book=LedgerAccounts(ledger(platform)),

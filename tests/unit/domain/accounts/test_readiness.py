@@ -12,7 +12,6 @@ from strongroom.domain.accounts.membership import (
     AccountVerdict,
     Membership,
     Placement,
-    central_bus_arn,
     judge_membership,
 )
 from strongroom.domain.accounts.readiness import Inspection, judge_readiness
@@ -173,7 +172,3 @@ def test_an_account_that_need_not_be_looked_into(
     verdict = judge_membership(REPORTS, membership=membership, intent=intent)
     assert isinstance(verdict, AccountVerdict)
     assert verdict.state is state
-
-
-def test_forwarders_aim_at_the_bus_of_the_backup_account_in_the_home_region(intent: Intent) -> None:
-    assert central_bus_arn(intent, "strongroom") == BUS

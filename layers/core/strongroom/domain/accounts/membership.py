@@ -78,12 +78,6 @@ class KnownAccount:
     not_ready_since: datetime | None
 
 
-def central_bus_arn(intent: Intent, bus: str) -> str:
-    """The ARN of the control plane's bus, which forwarders aim at."""
-    place = intent.organization
-    return f"arn:aws:events:{place.home_region}:{place.backup_account}:event-bus/{bus}"
-
-
 def judge_membership(
     account: AccountId, *, membership: Membership | None, intent: Intent
 ) -> AccountVerdict | Placement:

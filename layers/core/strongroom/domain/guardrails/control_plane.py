@@ -16,7 +16,7 @@ from strongroom.domain.guardrails.control_plane_actions import (
 )
 from strongroom.domain.guardrails.denials import Denial, Exempt, in_own_account
 from strongroom.domain.guardrails.members import OUR_ROLES, ROLE_CHANGES, SERVICE_LINKED_ROLES
-from strongroom.domain.identifiers import CENTRAL_BACKUP_ROLE, Arn
+from strongroom.domain.identifiers import CENTRAL_BACKUP_ROLE, Arn, bus_arn
 from strongroom.domain.intent.destinations import destination_vaults
 from strongroom.domain.intent.model import Intent
 
@@ -204,7 +204,7 @@ def _parts(intent: Intent) -> Iterator[Denial]:
         actions=_changes(intent, PART_REMOVALS, PART_MAKINGS),
         resources=(
             "arn:aws:events:*:*:archive/strongroom*",
-            "arn:aws:events:*:*:event-bus/strongroom",
+            bus_arn("strongroom", account="*", region="*"),
             "arn:aws:events:*:*:rule/strongroom*",
             "arn:aws:lambda:*:*:function:strongroom-*",
             "arn:aws:sns:*:*:strongroom-*",
