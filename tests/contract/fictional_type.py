@@ -86,12 +86,12 @@ def known_to() -> dict[str, bool]:
 def _known_to_deciders() -> dict[str, bool]:
     from strongroom.adapters.tagging import member_tags
     from strongroom.domain.restores.metadata import RULES_OF
-    from strongroom.domain.tags.creations import creation_of
+    from strongroom.domain.tags.creations import CREATIONS
     from strongroom.domain.tampering.threats import THREATS
     from tests.event_patterns import creation_pattern, tampering_pattern
 
     return {
-        "creations": creation_of("chro-nicle.amazonaws.com", "Begin") is not None,
+        "creations": "chro-nicle:Begin" in CREATIONS,
         "creation rule": "aws.chro-nicle" in creation_pattern()["source"],
         "opt-ins": CHRONICLE.name in rows.watched_types(),
         "tagging adapters": SERVICE in member_tags.SERVICES,

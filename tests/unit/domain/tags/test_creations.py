@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from strongroom.domain.identifiers import AccountId, Region
-from strongroom.domain.tags.creations import CREATIONS, creation_of, find_resources
+from strongroom.domain.tags.creations import CREATIONS, find_resources
 from tests.event_patterns import creation_pattern
 
 ACCOUNT, REGION = AccountId("222222222222"), Region("eu-west-1")
@@ -17,8 +17,7 @@ TABLE = "arn:aws:dynamodb:eu-west-1:222222222222:table/"
 
 
 def found(source: str, name: str, request: dict[str, Any] | None, response: dict[str, Any] | None) -> list[str]:
-    creation = creation_of(f"{source}.amazonaws.com", name)
-    assert creation is not None
+    creation = CREATIONS[f"{source}:{name}"]
     resources = find_resources(creation, request=request, response=response, account=ACCOUNT, region=REGION)
     return [resource.arn for resource in resources]
 
@@ -104,7 +103,7 @@ def test_every_row_of_the_table_has_a_case() -> None:
     ],
 )
 def test_a_call_of_the_same_name_at_another_service_is_unknown(source: str, name: str) -> None:
-    assert creation_of(f"{source}.amazonaws.com", name) is None
+    assert f"{source}:{name}" not in CREATIONS
 
 
 @pytest.mark.parametrize(
@@ -113,8 +112,7 @@ def test_a_call_of_the_same_name_at_another_service_is_unknown(source: str, name
     ids=["another Region", "the old name of Ireland", "the Region of the call"],
 )
 def test_a_bucket_lives_where_its_location_constraint_says(constraint: str | None, region: str) -> None:
-    creation = creation_of("s3.amazonaws.com", "CreateBucket")
-    assert creation is not None
+    creation = CREATIONS["s3:CreateBucket"]
     configuration = {} if constraint is None else {"LocationConstraint": constraint}
     request = {"bucketName": "b", "CreateBucketConfiguration": configuration}
     (bucket,) = find_resources(creation, request=request, response=None, account=ACCOUNT, region=REGION)
@@ -141,10 +139,8 @@ SAMPLES = {
 def test_the_samples_name_what_was_created(path: str, arns: list[str], sample: Callable[[str], dict[str, Any]]) -> None:
     event = sample(path)
     detail = event["detail"]
-    creation = creation_of(detail["eventSource"], detail["eventName"])
-    assert creation is not None
     resources = find_resources(
-        creation,
+        CREATIONS[f"{detail['eventSource'].removesuffix('.amazonaws.com')}:{detail['eventName']}"],
         request=detail["requestParameters"],
         response=detail["responseElements"],
         account=event["account"],

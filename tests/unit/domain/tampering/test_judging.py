@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
+from strongroom.domain.calls import ApiCall
 from strongroom.domain.catalogue.model import Scope
 from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.intent.model import Intent
-from strongroom.domain.tampering.calls import ApiCall
 from strongroom.domain.tampering.judging import TamperingState, judge_tampering
 from strongroom.domain.tampering.scopes import Surroundings
 from strongroom.domain.tampering.threats import THREATS
@@ -35,6 +35,10 @@ def a_call(service: str, name: str, **changes: Any) -> ApiCall:
         error_message=None,
     )
     return replace(call, **changes)
+
+
+def test_a_call_is_known_by_its_service_and_its_name_together() -> None:
+    assert a_call("rds", "DeleteDBSnapshot").action == "rds:DeleteDBSnapshot"
 
 
 def judge(intent: Intent, call: ApiCall, surroundings: Surroundings | None = None) -> TamperingState:

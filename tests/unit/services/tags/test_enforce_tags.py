@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 
 from strongroom.domain.accounts.membership import AccountState, KnownAccount
+from strongroom.domain.calls import ApiCall
 from strongroom.domain.errors import AccessRefusedError, ResourceNotReadyError
 from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.intent.model import Exemption, Intent, Target
 from strongroom.domain.tags.facts import TagEnforced
 from strongroom.domain.tags.verdicts import TagState
-from strongroom.domain.tampering.calls import ApiCall
 from strongroom.services.tags.enforce_tags import FRESH, TagEnforcementNeeds, enforce_tags
 from tests.builders.accounts import IN_PRODUCTION, IN_SANDBOX
 from tests.fakes.accounts_and_tags import FakeAccountBook, FakeAlerts, FakeOrganization, FakeResourceBook, FakeTags

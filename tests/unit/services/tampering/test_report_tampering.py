@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from strongroom.domain.alerts.complaints import AlertKind, Severity
+from strongroom.domain.calls import ApiCall
 from strongroom.domain.errors import AccessRefusedError
 from strongroom.domain.identifiers import AccountId
 from strongroom.domain.intent.model import Intent
-from strongroom.domain.tampering.calls import ApiCall
 from strongroom.domain.tampering.judging import TamperingState
 from strongroom.services.tampering.report_tampering import TamperingReportNeeds, report_tampering
 from tests.builders.copies import CENTRAL, HOME, IN_TIME, KEY, LOCAL, PAYMENTS, a_promise, a_vault

@@ -13,8 +13,6 @@ from strongroom.domain.catalogue.model import Creation, ResourceType
 from strongroom.domain.catalogue.rows import ROWS
 from strongroom.domain.identifiers import AccountId, Region
 
-_EVENT_SOURCE_SUFFIX = ".amazonaws.com"
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resource:
@@ -28,14 +26,10 @@ class Resource:
 
 type KnownCreation = tuple[ResourceType, Creation]
 
+# What a call makes, by its action; a call that is not here creates nothing that we know.
 CREATIONS: Final[dict[str, KnownCreation]] = {
     creation.call: (row, creation) for row in ROWS for creation in row.creations if creation.is_read
 }
-
-
-def creation_of(event_source: str, event_name: str) -> KnownCreation | None:
-    """What a call makes, by `eventSource` and `eventName` together; None when it creates nothing that we know."""
-    return CREATIONS.get(f"{event_source.removesuffix(_EVENT_SOURCE_SUFFIX)}:{event_name}")
 
 
 def find_resources(

@@ -4,16 +4,15 @@ from dataclasses import dataclass
 from enum import StrEnum
 from fnmatch import fnmatchcase
 
+from strongroom.domain.calls import ApiCall
 from strongroom.domain.catalogue.model import Threat
 from strongroom.domain.intent.model import Intent
-from strongroom.domain.tampering.calls import ApiCall
 from strongroom.domain.tampering.scopes import Aim, Surroundings, is_in_scope
 from strongroom.domain.tampering.threats import THREATS
 
 _HARMLESS_ERRORS = ("ResourceNotFound", "NotFound", "NoSuchEntity", "Throttl", "Validation", "RequestLimitExceeded")
 _SERVICE_LINKED = "arn:aws:iam::*:role/aws-service-role/*"
 _STACK_SETS = "arn:aws:iam::*:role/stacksets-exec-*"
-_SOURCE_SUFFIX = ".amazonaws.com"
 
 
 class TamperingState(StrEnum):
@@ -58,7 +57,7 @@ def judge_tampering(call: ApiCall, *, surroundings: Surroundings, intent: Intent
 
 def threat_of(call: ApiCall) -> Threat | None:
     """The row of the table that the call matches, by source and name."""
-    return THREATS.get(f"{call.source.removesuffix(_SOURCE_SUFFIX)}:{call.name}")
+    return THREATS.get(call.action)
 
 
 def target_of(call: ApiCall) -> str | None:
@@ -96,5 +95,5 @@ def _verdict(call: ApiCall, state: TamperingState, reason: str) -> TamperingVerd
     target = target_of(call) or "unnamed"
     # A session's name changes from one to the next; its role does not.
     caller = call.role or call.caller
-    subject = f"{call.account} {call.source.removesuffix(_SOURCE_SUFFIX)}:{call.name} on {target} by {caller}"
+    subject = f"{call.account} {call.action} on {target} by {caller}"
     return TamperingVerdict(state=state, reason=reason, subject=subject, caller=call.caller, target=target)

@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from strongroom.domain.calls import ApiCall
 from strongroom.domain.catalogue.model import Scope
 from strongroom.domain.intent.destinations import destination_vaults
 from strongroom.domain.intent.model import Intent
-from strongroom.domain.tampering.calls import ApiCall
 
 _DENIED_ERRORS = ("AccessDenied", "UnauthorizedOperation", "Client.UnauthorizedOperation")
 _STRONGROOM_PREFIX = "strongroom-"

@@ -8,8 +8,8 @@ from typing import Any
 
 import msgspec
 
+from strongroom.domain.calls import ApiCall
 from strongroom.domain.identifiers import Region, parse_account_id
-from strongroom.domain.tampering.calls import ApiCall
 from strongroom.runtime.contracts.envelope import Event
 
 

@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING
 
 from strongroom.domain.alerts.complaints import Alert, AlertKind, fingerprint
 from strongroom.domain.errors import AccessRefusedError, NotFoundError, ResourceNotReadyError
-from strongroom.domain.tags.creations import Resource, creation_of, find_resources
+from strongroom.domain.tags.creations import CREATIONS, Resource, find_resources
 from strongroom.domain.tags.facts import TagEnforced
 from strongroom.domain.tags.verdicts import TagState, TagVerdict, decide_tag, judge_gone, judge_unseen
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from strongroom.domain.calls import ApiCall
     from strongroom.domain.identifiers import AccountId, Region
     from strongroom.domain.intent.model import Exemption, Intent, Target
-    from strongroom.domain.tampering.calls import ApiCall
     from strongroom.ports.accounts import AccountBook, UnitDirectory
     from strongroom.ports.facts import Publisher
     from strongroom.ports.tags import ResourceBook, ResourceTags
@@ -51,7 +51,7 @@ def enforce_tags(call: ApiCall, *, needs: TagEnforcementNeeds, now: datetime) ->
     """Judge everything that the call created; raises what makes the queue try again, and then nothing is lost."""
     if call.error_code is not None:
         return _only(_on_call(call, TagState.IGNORED, f"the call failed with {call.error_code}: nothing was created"))
-    creation = creation_of(call.source, call.name)
+    creation = CREATIONS.get(call.action)
     if creation is None:
         return _only(_on_call(call, TagState.UNREADABLE, "nobody here knows what this call creates"))
     target = _target(call.account, needs=needs, now=now)

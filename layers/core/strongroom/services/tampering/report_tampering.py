@@ -21,8 +21,8 @@ from strongroom.domain.tampering.scopes import Surroundings
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from strongroom.domain.calls import ApiCall
     from strongroom.domain.intent.model import Intent
-    from strongroom.domain.tampering.calls import ApiCall
     from strongroom.ports.copies import PromiseBook, VaultInspection
     from strongroom.services.alerts.tell_alerts import AlertNotifier
 

@@ -24,3 +24,8 @@ class ApiCall:
     response: Mapping[str, Any] | None
     error_code: str | None
     error_message: str | None
+
+    @property
+    def action(self) -> str:
+        """What was called, as `service:Name`; names alone collide across services."""
+        return f"{self.source.removesuffix('.amazonaws.com')}:{self.name}"
