@@ -59,6 +59,11 @@ class PresenceVerdict:
     authenticated_at: datetime | None = None
 
 
+def presence_url(public_url: str, challenge_id: str) -> str:
+    """Where a person answers a challenge."""
+    return f"{public_url}/presence/{challenge_id}"
+
+
 def presence_nonce(challenge_id: str, *, digest: str, decision: Decision) -> str:
     """The nonce that binds a login to one challenge, one request and one decision."""
     return hashlib.sha256(f"{challenge_id}|{digest}|{decision}".encode()).hexdigest()

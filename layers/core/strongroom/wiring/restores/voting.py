@@ -9,6 +9,7 @@ from strongroom.adapters.identity.oidc import StepUpLogin, Web
 from strongroom.adapters.ledger.nonces import LedgerChallenges, LedgerNonces
 from strongroom.adapters.slack.clicks import SlackClickAnswers
 from strongroom.adapters.slack.signature import verify_slack_signature
+from strongroom.domain.restores.presence import presence_url
 from strongroom.services.restores.approving.cancel_restore import RestoreCancellationNeeds
 from strongroom.services.restores.approving.cast_vote import VoteNeeds
 from strongroom.services.restores.approving.confirm_presence import PresenceProofNeeds
@@ -73,4 +74,4 @@ def presence_proof(platform: Platform) -> PresenceProofNeeds:
 
 def presence_page(challenge_id: str, platform: Platform) -> str:
     """Where a voter proves that it is really them."""
-    return f"{secrets(platform).value('public_url')}/presence/{challenge_id}"
+    return presence_url(secrets(platform).value("public_url"), challenge_id)

@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from strongroom.domain.restores.presence import CHALLENGE_LIVES, Challenge
+from strongroom.domain.restores.presence import CHALLENGE_LIVES, Challenge, presence_url
 from strongroom.domain.restores.requests import parse_request_id
 from strongroom.domain.restores.votes import Decision, Vote, VoteAnswer, VoteState, judge_click
 
@@ -68,7 +68,7 @@ def _open_challenge(sealed: SealedRequest, vote: Vote, *, needs: VoteNeeds, now:
             expires_at=now + CHALLENGE_LIVES,
         ),
     )
-    return f"{needs.public_url}/presence/{challenge_id}"
+    return presence_url(needs.public_url, challenge_id)
 
 
 def _note(vote: Vote, sealed: SealedRequest, *, needs: VoteNeeds, now: datetime) -> None:
