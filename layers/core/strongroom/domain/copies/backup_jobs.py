@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from strongroom.domain.copies.found import cause_of
 from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.intent.model import Intent
 
@@ -64,7 +65,7 @@ def judge_backup(job: BackupJob, *, intent: Intent, last_backup: datetime | None
         return BackupVerdict(state=BackupState.UNCHANGED, reason=f"the job is {job.state}", resource=resource)
     return BackupVerdict(
         state=BackupState.PROMISED,
-        reason="the backup completed" + (f" with issues: {_cause(job)}" if job.message else ""),
+        reason="the backup completed" + (f" with issues: {cause_of(job.message)}" if job.message else ""),
         resource=resource,
         recovery_point=job.recovery_point,
     )
@@ -84,10 +85,5 @@ def _judge_failure(job: BackupJob, *, resource: str, last_backup: datetime | Non
     if last_backup is not None and job.created_at is not None and job.created_at < last_backup:
         reason = f"the job ended {job.state}, but a later backup of the resource completed"
         return BackupVerdict(state=BackupState.UNCHANGED, reason=reason, resource=resource)
-    reason = f"the backup job ended {job.state}: {_cause(job)}"
+    reason = f"the backup job ended {job.state}: {cause_of(job.message)}"
     return BackupVerdict(state=BackupState.FAILED, reason=reason, resource=resource)
-
-
-def _cause(job: BackupJob) -> str:
-    # AWS wraps some texts in quotation marks of their own (Developer Guide, "Monitoring AWS Backup events").
-    return (job.message or "").strip(' "') or "AWS Backup gives no cause"

@@ -1,11 +1,13 @@
-"""What AWS Backup says of recovery points, vaults and copy jobs."""
+"""What AWS Backup says of recovery points, vaults and jobs."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
 from strongroom.domain.identifiers import AccountId, Region
 
-ACTIVE_JOB_STATES = frozenset({"CREATED", "RUNNING"})
+ARRIVED_STATUSES = frozenset({"COMPLETED", "AVAILABLE"})
+# Of copy jobs and of restore jobs.
+ACTIVE_JOB_STATES = frozenset({"CREATED", "PENDING", "RUNNING"})
 FAILED_JOB_STATES = frozenset({"FAILED", "PARTIAL"})
 
 
@@ -56,3 +58,9 @@ class CopyNotice:
     account: AccountId
     region: Region
     job: CopyJob
+
+
+def cause_of(message: str | None) -> str:
+    """Why a job ended as it did, in AWS's words, as far as it has any."""
+    # AWS wraps some texts in quotation marks of their own (Developer Guide, "Monitoring AWS Backup events").
+    return (message or "").strip(' "') or "AWS Backup gives no cause"

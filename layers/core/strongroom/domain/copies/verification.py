@@ -4,12 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from strongroom.domain.copies.found import CopyJob, RecoveryPointFound, VaultFound
+from strongroom.domain.copies.found import ARRIVED_STATUSES, CopyJob, RecoveryPointFound, VaultFound, cause_of
 from strongroom.domain.copies.promises import Promise
 from strongroom.domain.intent.destinations import destination_vaults
 from strongroom.domain.intent.model import Intent, VaultLock
 
-ARRIVED_STATUSES = frozenset({"COMPLETED", "AVAILABLE"})
 ARRIVING_STATUSES = frozenset({"CREATING"})
 
 
@@ -62,8 +61,7 @@ def judge_copy(
 
 def judge_failed_job(promise: Promise, job: CopyJob) -> CopyVerdict:
     """The verdict on a copy job that AWS Backup itself calls failed: its cause, in AWS's words."""
-    cause = (job.message or "").strip(' "') or "AWS Backup gives no cause"
-    return _verdict(promise, CopyState.FAILED, f"the copy job ended {job.state}: {cause}")
+    return _verdict(promise, CopyState.FAILED, f"the copy job ended {job.state}: {cause_of(job.message)}")
 
 
 def _verdict(promise: Promise, state: CopyState, reason: str, *, copy: str | None = None) -> CopyVerdict:

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from strongroom.domain.copies.found import ACTIVE_JOB_STATES
 from strongroom.domain.restores.requests import RestoreRequest
 
 _AWS_OWN = "aws:backup:"
-_STILL_RUNNING = frozenset({"CREATED", "PENDING", "RUNNING"})
 
 
 class JobState(StrEnum):
@@ -53,7 +53,7 @@ class JobVerdict:
 
 def judge_copy_back(job: CopyBackJob) -> JobVerdict:
     """Whether the recovery point has arrived in the local vault."""
-    if job.state in _STILL_RUNNING:
+    if job.state in ACTIVE_JOB_STATES:
         return JobVerdict(state=JobState.RUNNING, reason=f"the copy back is {job.state.lower()}", job=job.id)
     if job.state == "COMPLETED" and job.recovery_point:
         reason = f"copied back as {job.recovery_point}"
@@ -64,7 +64,7 @@ def judge_copy_back(job: CopyBackJob) -> JobVerdict:
 
 def judge_restore(job: RestoreJob, *, request: RestoreRequest) -> JobVerdict:
     """Whether the restore has ended well, with exactly the metadata that was approved."""
-    if job.status in _STILL_RUNNING:
+    if job.status in ACTIVE_JOB_STATES:
         return JobVerdict(state=JobState.RUNNING, reason=f"the restore is {job.status.lower()}", job=job.id)
     if job.status != "COMPLETED" or not job.created:
         reason = f"restore job {job.id} ended {job.status}: {job.message or 'nothing was created'}"

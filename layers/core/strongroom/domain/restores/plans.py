@@ -5,13 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from strongroom.domain.errors import (
-    RestoreRefusedError,
-)
+from strongroom.domain.copies.found import ARRIVED_STATUSES
+from strongroom.domain.errors import RestoreRefusedError
 from strongroom.domain.identifiers import AccountId, Arn
 from strongroom.domain.intent.model import Intent
-
-_LAST_STATES_OF_A_POINT = frozenset({"COMPLETED", "AVAILABLE"})
 
 
 class RestorePlan(StrEnum):
@@ -43,7 +40,7 @@ def decide_plan(point: RecoveryPoint, *, account: AccountId, intent: Intent) -> 
     owner = owner or Arn.parse(point.vault).account
     if owner != account:
         raise RestoreRefusedError(f"the recovery point is of account {owner}; it is restored there, not in {account}")
-    if point.status not in _LAST_STATES_OF_A_POINT:
+    if point.status not in ARRIVED_STATUSES:
         raise RestoreRefusedError(f"the recovery point cannot be restored: its status is {point.status}")
     if point.vault == intent.central_vault_arn():
         return RestorePlan.COPY_BACK

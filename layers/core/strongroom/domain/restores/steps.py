@@ -6,9 +6,7 @@ from datetime import datetime
 from enum import IntEnum, StrEnum
 from typing import Any, ClassVar
 
-from strongroom.domain.errors import (
-    ApprovalVoidError,
-)
+from strongroom.domain.errors import ApprovalVoidError
 
 
 class RestoreOutcome(StrEnum):
