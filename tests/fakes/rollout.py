@@ -17,7 +17,7 @@ from strongroom.domain.rollout.desired import (
 )
 from strongroom.domain.rollout.live import LiveOptIns, LiveOrganization, LivePolicy, LiveStack, LiveSwitches, LiveVault
 from strongroom.domain.stacks.attached_policies import AttachedPolicy
-from strongroom.services.rollout.plan_rollout import Surroundings
+from strongroom.services.rollout.plan_rollout import RolloutNeeds
 from tests.builders.rollout import LOCK_DATE, live_policy
 
 type Places = Sequence[tuple[AccountId, Region]]
@@ -34,9 +34,9 @@ class FakeOrganization:
     acts: list[str] = field(default_factory=list)
 
     @property
-    def around(self) -> Surroundings:
+    def needs(self) -> RolloutNeeds:
         """The organisation as the services want it."""
-        return Surroundings(organization=self, policies=self, backup=self, stacks=self, accounts=self)
+        return RolloutNeeds(organization=self, policies=self, backup=self, stacks=self, accounts=self)
 
     def _act(self, name: str) -> None:
         if name in self.fails:

@@ -29,15 +29,15 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 def run(arguments: argparse.Namespace) -> int:
     """Print each step when it begins and its id when it is done, and on standard error what stopped it."""
-    desired, around = prepare(arguments)
-    found = plan(desired, around, arguments)
+    desired, needs = prepare(arguments)
+    found = plan(desired, arguments, needs=needs)
     show_findings(found.findings, source=arguments.file)
     if found.errors:
         if any(finding.code in LOOSENING for finding in found.errors):
             tell("with --accept-loosening what is protected less is no error")
         return REFUSED
     try:
-        for stage, step in apply_rollout(found, desired=desired, around=around):
+        for stage, step in apply_rollout(found, desired=desired, needs=needs):
             print(line_of(step) if stage is Stage.BEGUN else f"{'done':<12}  {step.id}", flush=True)
     except StepFailedError as error:
         tell(f"stopped at {error}")

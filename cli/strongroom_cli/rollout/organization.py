@@ -18,7 +18,7 @@ from strongroom.adapters.aws.stacks import Stacks
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.rollout.desired import Desired
 from strongroom.domain.rollout.steps import RolloutPlan, Step
-from strongroom.services.rollout.plan_rollout import Surroundings, plan_rollout
+from strongroom.services.rollout.plan_rollout import RolloutNeeds, plan_rollout
 from strongroom_cli.addresses import parse_address
 from strongroom_cli.compile import DEFAULT_INTENT, render_intent
 from strongroom_cli.errors import show_findings
@@ -54,19 +54,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def prepare(arguments: argparse.Namespace) -> tuple[Desired, Surroundings]:
+def prepare(arguments: argparse.Namespace) -> tuple[Desired, RolloutNeeds]:
     """What the intent file asks for, and the organisation; WrongAccountError outside the management account."""
     intent, warnings = load_intent_file(arguments.file)
     show_findings(warnings, source=arguments.file)
     desired = Desired(intent=intent, rendered=render_intent(intent, source=arguments.file))
-    return desired, _surroundings(intent, arguments)
+    return desired, _needs(intent, arguments)
 
 
-def plan(desired: Desired, around: Surroundings, arguments: argparse.Namespace) -> RolloutPlan:
+def plan(desired: Desired, arguments: argparse.Namespace, *, needs: RolloutNeeds) -> RolloutPlan:
     """The difference as it is now."""
     return plan_rollout(
         desired,
-        around=around,
+        needs=needs,
         now=datetime.now(UTC),
         confirmed_days=arguments.confirm_retention,
         has_bucket=arguments.template_bucket is not None,
@@ -89,14 +89,14 @@ def as_json(plan: RolloutPlan) -> dict[str, list[dict[str, Any]]]:
     }
 
 
-def _surroundings(intent: Intent, arguments: argparse.Namespace) -> Surroundings:
+def _needs(intent: Intent, arguments: argparse.Namespace) -> RolloutNeeds:
     for name, url in os.environ.items():
         if name.startswith("AWS_ENDPOINT_URL") and url:
             parse_address(url, name=name)
     place = intent.organization
     access = AccountAccess(place.management_account, through=arguments.through, home_region=place.home_region)
     access.ensure_management_account()
-    return Surroundings(
+    return RolloutNeeds(
         organization=OrganizationSwitches(access, place=place),
         policies=OrganizationPolicies(access, management_account=place.management_account),
         backup=OrganizationBackupSettings(access, place=place),

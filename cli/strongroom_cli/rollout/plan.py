@@ -26,8 +26,8 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the steps on standard output and, unless it is JSON, the findings on standard error."""
-    desired, around = prepare(arguments)
-    found = plan(desired, around, arguments)
+    desired, needs = prepare(arguments)
+    found = plan(desired, arguments, needs=needs)
     if arguments.json:
         print(json.dumps(as_json(found), indent=2))
     else:

@@ -6,7 +6,7 @@ import pytest
 
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.rollout.desired import Desired
-from strongroom.services.rollout.plan_rollout import Surroundings
+from strongroom.services.rollout.plan_rollout import RolloutNeeds
 from strongroom_cli.rollout import apply, plan
 from tests.builders.rollout import desired, settled
 from tests.fakes.rollout import FakeOrganization
@@ -18,8 +18,8 @@ def organization(intent: Intent, monkeypatch: pytest.MonkeyPatch) -> FakeOrganiz
     wanted = desired(intent)
     found = FakeOrganization(wanted, settled(wanted))
 
-    def prepare(_: argparse.Namespace) -> tuple[Desired, Surroundings]:
-        return wanted, found.around
+    def prepare(_: argparse.Namespace) -> tuple[Desired, RolloutNeeds]:
+        return wanted, found.needs
 
     monkeypatch.setattr(plan, "prepare", prepare)
     monkeypatch.setattr(apply, "prepare", prepare)

@@ -27,7 +27,7 @@ def wanted(intent: Intent) -> Desired:
 def plan(organization: FakeOrganization, confirmed_days: int | None = 2555) -> RolloutPlan:
     return plan_rollout(
         organization.wanted,
-        around=organization.around,
+        needs=organization.needs,
         now=NOW,
         confirmed_days=confirmed_days,
         has_bucket=False,
@@ -36,7 +36,7 @@ def plan(organization: FakeOrganization, confirmed_days: int | None = 2555) -> R
 
 
 def apply(organization: FakeOrganization) -> list[str]:
-    told = apply_rollout(plan(organization), desired=organization.wanted, around=organization.around)
+    told = apply_rollout(plan(organization), desired=organization.wanted, needs=organization.needs)
     return [step.id for stage, step in told if stage is Stage.DONE]
 
 
@@ -60,7 +60,7 @@ def test_every_step_is_taken_once_and_in_its_order(wanted: Desired) -> None:
 
 def test_a_step_is_told_before_anything_is_done_for_it(wanted: Desired) -> None:
     organization = FakeOrganization(wanted, with_control_plane(wanted, Nothing(wanted).live()))
-    told = apply_rollout(plan(organization), desired=wanted, around=organization.around)
+    told = apply_rollout(plan(organization), desired=wanted, needs=organization.needs)
     begun, first = next(told)
     assert (begun, first.id, organization.acts) == (Stage.BEGUN, "policy-type-BACKUP_POLICY", [])
     done, same = next(told)
@@ -79,7 +79,7 @@ def test_a_plan_with_errors_is_refused_before_anything_is_done(wanted: Desired) 
     organization = FakeOrganization(wanted, Nothing(wanted).live())
     refused = plan(organization, confirmed_days=None)
     with pytest.raises(RolloutRefusedError, match="--confirm-retention 2555"):
-        list(apply_rollout(refused, desired=wanted, around=organization.around))
+        list(apply_rollout(refused, desired=wanted, needs=organization.needs))
     assert organization.acts == []
 
 

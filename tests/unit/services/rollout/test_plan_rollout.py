@@ -27,7 +27,7 @@ def organization(intent: Intent) -> FakeOrganization:
 def plan(organization: FakeOrganization) -> RolloutPlan:
     return plan_rollout(
         organization.wanted,
-        around=organization.around,
+        needs=organization.needs,
         now=NOW,
         confirmed_days=None,
         has_bucket=False,
@@ -36,7 +36,7 @@ def plan(organization: FakeOrganization) -> RolloutPlan:
 
 
 def test_every_fact_is_read(organization: FakeOrganization) -> None:
-    assert read_organization(organization.wanted, organization.around) == organization.live
+    assert read_organization(organization.wanted, needs=organization.needs) == organization.live
 
 
 def test_a_plan_changes_nothing(intent: Intent) -> None:
@@ -55,7 +55,7 @@ def test_config_is_looked_at_in_every_governed_account_and_region(organization: 
 def test_config_is_not_looked_at_where_no_framework_is_wanted(intent: Intent) -> None:
     wanted = desired(replace(intent, audit=replace(intent.audit, framework=False)))
     organization = FakeOrganization(wanted, settled(wanted), below={UNIT: (PAYMENTS,)})
-    assert read_organization(wanted, organization.around).recording == {}
+    assert read_organization(wanted, needs=organization.needs).recording == {}
 
 
 def test_the_place_of_a_strangers_policy_is_looked_up(organization: FakeOrganization) -> None:

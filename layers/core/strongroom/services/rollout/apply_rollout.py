@@ -31,7 +31,7 @@ from strongroom.domain.rollout.steps import (
 )
 from strongroom.domain.stacks.attached_policies import AttachedPolicy
 from strongroom.ports.rollout import BackupSettings, OrganizationSwitchboard, PolicyCabinet, StackDeployer
-from strongroom.services.rollout.plan_rollout import Surroundings
+from strongroom.services.rollout.plan_rollout import RolloutNeeds
 
 
 class Stage(StrEnum):
@@ -41,7 +41,7 @@ class Stage(StrEnum):
     DONE = "done"
 
 
-def apply_rollout(plan: RolloutPlan, *, desired: Desired, around: Surroundings) -> Iterator[tuple[Stage, Step]]:
+def apply_rollout(plan: RolloutPlan, *, desired: Desired, needs: RolloutNeeds) -> Iterator[tuple[Stage, Step]]:
     """Each step when it begins and when it is done.
 
     RolloutRefusedError when the plan has errors, StepFailedError where it stops.
@@ -51,24 +51,24 @@ def apply_rollout(plan: RolloutPlan, *, desired: Desired, around: Surroundings) 
     for step in plan.steps:
         yield Stage.BEGUN, step
         try:
-            _take(step, desired=desired, around=around)
+            _take(step, desired=desired, needs=needs)
         except StrongroomError as error:
             raise StepFailedError(f"{step.id}: {error}") from error
         yield Stage.DONE, step
 
 
-def _take(step: Step, *, desired: Desired, around: Surroundings) -> None:
+def _take(step: Step, *, desired: Desired, needs: RolloutNeeds) -> None:
     match step.act:
         case EnablePolicyType() | EnableTrustedAccess() | RegisterAdministrator() as act:
-            _switch(act, around.organization)
+            _switch(act, needs.organization)
         case WritePolicy() | AttachPolicy() | DetachPolicy() as act:
-            _repair(act, desired.policies, around.policies)
+            _repair(act, desired.policies, needs.policies)
         case SwitchGlobalSettings() | OptIn() | LockVault() as act:
-            _set(act, step.region, around.backup)
+            _set(act, step.region, needs.backup)
         case ActivateStackSets() | DeployStack() | DeployControlPlane() as act:
-            _deploy(act, desired, around.stacks)
+            _deploy(act, desired, needs.stacks)
         case CreateServiceLinkedRole(service):
-            around.accounts.create_service_linked_role(step.account, service)
+            needs.accounts.create_service_linked_role(step.account, service)
         case _:
             assert_never(step.act)
 

@@ -26,8 +26,8 @@ from strongroom.ports.rollout import (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Surroundings:
-    """Everything around the rollout."""
+class RolloutNeeds:
+    """What a rollout needs of the world."""
 
     organization: OrganizationSwitchboard
     policies: PolicyCabinet
@@ -39,7 +39,7 @@ class Surroundings:
 def plan_rollout(
     desired: Desired,
     *,
-    around: Surroundings,
+    needs: RolloutNeeds,
     now: datetime,
     confirmed_days: int | None,
     has_bucket: bool,
@@ -48,7 +48,7 @@ def plan_rollout(
     """The steps and findings; any StrongroomError says what could not be read."""
     return decide_rollout(
         desired,
-        read_organization(desired, around),
+        read_organization(desired, needs=needs),
         now=now,
         confirmed_days=confirmed_days,
         has_bucket=has_bucket,
@@ -56,29 +56,29 @@ def plan_rollout(
     )
 
 
-def read_organization(desired: Desired, around: Surroundings) -> LiveOrganization:
+def read_organization(desired: Desired, *, needs: RolloutNeeds) -> LiveOrganization:
     """The facts that the intent is compared with."""
     intent = desired.intent
     places = (*(stack.place for stack in desired.stacks), desired.control_plane)
-    stacks = {place.name: around.stacks.find(place) for place in places}
-    policies = _policies(desired, stacks.get(MANAGEMENT_STACK), around.policies)
-    locked = {vault.arn: around.backup.vault(vault.arn) for vault in destination_vaults(intent)}
+    stacks = {place.name: needs.stacks.find(place) for place in places}
+    policies = _policies(desired, stacks.get(MANAGEMENT_STACK), needs.policies)
+    locked = {vault.arn: needs.backup.vault(vault.arn) for vault in destination_vaults(intent)}
     return LiveOrganization(
-        switches=around.organization.read(),
-        stack_sets_are_active=around.stacks.stack_sets_are_active(),
-        global_settings=around.backup.global_settings(),
-        opt_ins={region: around.backup.opt_ins(region) for region in opt_in_regions(intent)},
+        switches=needs.organization.read(),
+        stack_sets_are_active=needs.stacks.stack_sets_are_active(),
+        global_settings=needs.backup.global_settings(),
+        opt_ins={region: needs.backup.opt_ins(region) for region in opt_in_regions(intent)},
         service_linked_roles=frozenset(
             (account, service)
             for account, service in service_linked_roles(intent)
-            if around.accounts.has_service_linked_role(account, service)
+            if needs.accounts.has_service_linked_role(account, service)
         ),
         policies=policies,
-        paths={target: around.policies.path(target) for target in _targets(desired, policies)},
+        paths={target: needs.policies.path(target) for target in _targets(desired, policies)},
         stacks={name: stack for name, stack in stacks.items() if stack is not None},
         vaults={arn: vault for arn, vault in locked.items() if vault is not None},
-        accounts_with_invalid_policy=around.policies.accounts_with_invalid_policy(),
-        recording=around.accounts.recorders(framework_places(intent, _governed_accounts(desired, around))),
+        accounts_with_invalid_policy=needs.policies.accounts_with_invalid_policy(),
+        recording=needs.accounts.recorders(framework_places(intent, _governed_accounts(desired, needs=needs))),
     )
 
 
@@ -90,9 +90,9 @@ def _policies(desired: Desired, stack: LiveStack | None, cabinet: PolicyCabinet)
     return found if ours == desired.policy_names else cabinet.policies(ours)
 
 
-def _governed_accounts(desired: Desired, around: Surroundings) -> tuple[AccountId, ...]:
+def _governed_accounts(desired: Desired, *, needs: RolloutNeeds) -> tuple[AccountId, ...]:
     targets = governed_targets(desired.intent) if desired.intent.audit.framework else ()
-    return tuple(dict.fromkeys(account for target in targets for account in around.policies.accounts_below(target)))
+    return tuple(dict.fromkeys(account for target in targets for account in needs.policies.accounts_below(target)))
 
 
 def _targets(desired: Desired, policies: tuple[LivePolicy, ...]) -> tuple[str, ...]:
