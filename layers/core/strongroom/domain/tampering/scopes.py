@@ -49,8 +49,8 @@ class Aim:
         """Whether a vault of ours is named, or none at all."""
         request = self.call.request or {}
         name = request.get("backupVaultName") or request.get("sourceBackupVaultName")
-        vaults = self.intent.vaults
-        return name is None or name in {vaults.local.name, vaults.central.name, vaults.replica.name}
+        ours = {self.intent.vaults.local.name, *(vault.name for vault in destination_vaults(self.intent))}
+        return name is None or name in ours
 
     @property
     def is_a_destination(self) -> bool:
