@@ -1,1 +1,1 @@
-"""One file per outside system: the only place that knows how to talk to it."""
+"""One room per outside system: the only place that knows how to talk to it."""

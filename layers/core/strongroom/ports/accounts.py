@@ -20,9 +20,6 @@ class UnitDirectory(Protocol):
         """The ids of the account's organisational units, nearest first; NotFoundError for a foreign account."""
 
 
-# Accounts and tags
-
-
 class AccountDirectory(Protocol):
     """What the organisation says about its accounts."""
 

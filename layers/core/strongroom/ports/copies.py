@@ -13,9 +13,6 @@ if TYPE_CHECKING:
     from strongroom.domain.identifiers import AccountId, Region
 
 
-# ── Backups, copies and alerts ──────────────────────────────────────────────────────────────────────────────────────
-
-
 class RecoveryPointInspection(Protocol):
     """Recovery points, read from AWS Backup in the account that owns the vault."""
 

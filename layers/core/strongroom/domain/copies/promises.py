@@ -1,4 +1,4 @@
-"""Copies: what a finished backup promises, and whether what arrived keeps the promise."""
+"""What a finished backup promises, a copy in each destination of its tier, and which copies are ours."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""What is wrong with an intent although each of its values is well formed."""
+"""Every rule about an intent, in the order of the file; those about a section that has many lie beside."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping

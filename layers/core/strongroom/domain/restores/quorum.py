@@ -1,4 +1,4 @@
-"""Approvals: who may vote, when a proof of presence is good, and when enough different people have approved."""
+"""Whether enough different people have approved."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Restores: what is asked for, the canonical form that people approve, the plan, and the two clocks."""
+"""What is asked for, read word by word, and its canonical form: what people approve is what is executed."""
 
 import base64
 import hashlib
