@@ -17,7 +17,6 @@ from sandbox.trail.wire import MODELS, Call, Request, Signature, read_answer, re
 logger = logging.getLogger(__name__)
 
 API_CALL: Final = "AWS API Call via CloudTrail"
-SERVICE_EVENT: Final = "AWS Service Event via CloudTrail"
 BACKUP_PRINCIPAL: Final = "backup.amazonaws.com"
 
 
@@ -229,34 +228,6 @@ def record_service_call(
         **_record_tail(account),
     }
     _put("aws." + event_source.partition(".")[0], API_CALL, detail, account, region)
-
-
-def publish_service_event(
-    account: str,
-    region: str,
-    event_source: str,
-    event_name: str,
-    service_event_details: Mapping[str, Any],
-    *,
-    resources: tuple[str, ...] = (),
-) -> None:
-    """Record something that an AWS service did by itself (`AwsServiceEvent`)."""
-    detail = {
-        "eventVersion": "1.11",
-        "userIdentity": {"accountId": account, "invokedBy": event_source},
-        "eventTime": _now(),
-        "eventSource": event_source,
-        "eventName": event_name,
-        "awsRegion": region,
-        "sourceIPAddress": event_source,
-        "userAgent": event_source,
-        "requestParameters": None,
-        "responseElements": None,
-        **_record_tail(account),
-        "eventType": "AwsServiceEvent",
-        "serviceEventDetails": service_event_details,
-    }
-    _put("aws." + event_source.partition(".")[0], SERVICE_EVENT, detail, account, region, resources)
 
 
 def _service_identity(account: str, role_arn: str | None, invoked_by: str) -> dict[str, Any]:

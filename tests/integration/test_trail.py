@@ -219,13 +219,3 @@ def test_a_call_on_a_member_s_behalf_names_the_service_that_made_it(listen: Call
     detail = ear.wait(eventName="RestoreDBInstanceFromDBSnapshot")["detail"]
     assert detail["userIdentity"]["invokedBy"] == detail["sourceIPAddress"] == "backup.amazonaws.com"
     assert detail["userIdentity"]["type"] == "AssumedRole"
-
-
-def test_a_service_event_has_its_own_detail_type(listen: Callable[..., Any]) -> None:
-    ear = listen(PAYMENTS_ACCOUNT, {"detail-type": ["AWS Service Event via CloudTrail"]})
-    details = {"backupVaultName": "central-backup-vault"}
-    trail.publish_service_event(PAYMENTS_ACCOUNT, HOME_REGION, "backup.amazonaws.com", "RecoveryPointCreated", details)
-    event = ear.wait(eventName="RecoveryPointCreated")
-    assert event["source"] == "aws.backup"
-    assert event["detail"]["serviceEventDetails"] == details
-    assert event["detail"]["eventType"] == "AwsServiceEvent"
