@@ -1,13 +1,17 @@
 """What a rollout asks of the world: small Protocols, shaped by `plan` and `apply`."""
 
-from collections.abc import Mapping, Sequence
-from typing import Protocol
+from __future__ import annotations
 
-from strongroom.domain.identifiers import AccountId, Region
-from strongroom.domain.intent.model import VaultLock
-from strongroom.domain.rollout.desired import DesiredStack, StackPlace
-from strongroom.domain.rollout.live import LiveOptIns, LivePolicy, LiveStack, LiveSwitches, LiveVault
-from strongroom.domain.stacks.attached_policies import AttachedPolicy
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from strongroom.domain.identifiers import AccountId, Region
+    from strongroom.domain.intent.model import VaultLock
+    from strongroom.domain.rollout.desired import DesiredStack, StackPlace
+    from strongroom.domain.rollout.live import LiveOptIns, LivePolicy, LiveStack, LiveSwitches, LiveVault
+    from strongroom.domain.stacks.attached_policies import AttachedPolicy
 
 
 class OrganizationSwitchboard(Protocol):

@@ -1,13 +1,12 @@
 """Take the steps of a plan in their order, and stop at the first that fails; every step may be taken twice."""
 
-from collections.abc import Iterator
+from __future__ import annotations
+
 from dataclasses import replace
 from enum import StrEnum
-from typing import assert_never
+from typing import TYPE_CHECKING, assert_never
 
 from strongroom.domain.errors import RolloutRefusedError, StepFailedError, StrongroomError
-from strongroom.domain.identifiers import Region
-from strongroom.domain.rollout.desired import Desired
 from strongroom.domain.rollout.steps import (
     ActivateStackSets,
     AttachPolicy,
@@ -29,9 +28,15 @@ from strongroom.domain.rollout.steps import (
     SwitchGlobalSettings,
     WritePolicy,
 )
-from strongroom.domain.stacks.attached_policies import AttachedPolicy
-from strongroom.ports.rollout import BackupSettings, OrganizationSwitchboard, PolicyCabinet, StackDeployer
-from strongroom.services.rollout.plan_rollout import RolloutNeeds
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from strongroom.domain.identifiers import Region
+    from strongroom.domain.rollout.desired import Desired
+    from strongroom.domain.stacks.attached_policies import AttachedPolicy
+    from strongroom.ports.rollout import BackupSettings, OrganizationSwitchboard, PolicyCabinet, StackDeployer
+    from strongroom.services.rollout.plan_rollout import RolloutNeeds
 
 
 class Stage(StrEnum):

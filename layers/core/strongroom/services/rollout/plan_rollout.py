@@ -1,9 +1,10 @@
 """Read the live organisation and say what the intent would change in it; nothing is changed."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from __future__ import annotations
 
-from strongroom.domain.identifiers import AccountId
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
 from strongroom.domain.intent.destinations import destination_vaults
 from strongroom.domain.rollout.desired import (
     MANAGEMENT_STACK,
@@ -15,14 +16,19 @@ from strongroom.domain.rollout.desired import (
 )
 from strongroom.domain.rollout.live import LiveOrganization, LivePolicy, LiveStack
 from strongroom.domain.rollout.plan import decide_rollout
-from strongroom.domain.rollout.steps import RolloutPlan
-from strongroom.ports.rollout import (
-    AccountInspector,
-    BackupSettings,
-    OrganizationSwitchboard,
-    PolicyCabinet,
-    StackDeployer,
-)
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from strongroom.domain.identifiers import AccountId
+    from strongroom.domain.rollout.steps import RolloutPlan
+    from strongroom.ports.rollout import (
+        AccountInspector,
+        BackupSettings,
+        OrganizationSwitchboard,
+        PolicyCabinet,
+        StackDeployer,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

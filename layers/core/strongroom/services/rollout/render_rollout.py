@@ -1,8 +1,9 @@
 """Render everything that AWS is told from an intent and the project's templates, once and as values."""
 
-from collections.abc import Iterator, Mapping
+from __future__ import annotations
 
-from strongroom.domain.intent.model import Intent
+from typing import TYPE_CHECKING
+
 from strongroom.domain.stacks.attached_policies import render_attached_policies
 from strongroom.domain.stacks.audit_frameworks import render_frameworks
 from strongroom.domain.stacks.management import (
@@ -19,6 +20,11 @@ from strongroom.domain.stacks.management import (
 from strongroom.domain.stacks.parameters import render_parameters
 from strongroom.domain.stacks.rendered import Rendered
 from strongroom.domain.stacks.templates import FRAMEWORK, MANAGEMENT, MEMBER, MEMBER_GLOBAL, Templates, carried_body
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from strongroom.domain.intent.model import Intent
 
 
 def render(intent: Intent, templates: Templates) -> Rendered:
