@@ -23,6 +23,7 @@ class Sts(FakeSts):
 
     account: str = MANAGEMENT
     trouble: Exception | None = None
+    times_asked: int = 0
 
     def __post_init__(self) -> None:
         super().__init__()
@@ -30,6 +31,7 @@ class Sts(FakeSts):
     def get_caller_identity(self) -> dict[str, str]:
         if self.trouble is not None:
             raise self.trouble
+        self.times_asked += 1
         return {"Account": self.account}
 
     def assume_role(self, **request: str) -> dict[str, Any]:
@@ -76,8 +78,10 @@ def test_another_account_is_entered_once_through_its_role(access: AccountAccess,
     assert connections.sts.assumed == ["arn:aws:iam::999999999999:role/OrganizationAccountAccessRole"]
 
 
-def test_the_management_account_is_who_it_says(access: AccountAccess) -> None:
+def test_the_management_account_is_who_it_says(access: AccountAccess, connections: Connections) -> None:
     access.ensure_management_account()
+    assert connections.sts.times_asked == 1
+    assert connections.sts.assumed == []
 
 
 def test_the_credentials_of_another_account_are_refused(access: AccountAccess, connections: Connections) -> None:

@@ -20,6 +20,7 @@ class FakeIam:
     """IAM that refuses to make a role, as it does when the name is taken."""
 
     paths: set[str] = field(default_factory=set)
+    asked_for: list[str] = field(default_factory=list)
 
     def get_paginator(self, operation: str) -> Pages:
         return Pages(getattr(self, operation))
@@ -27,7 +28,8 @@ class FakeIam:
     def list_roles(self, *, PathPrefix: str) -> dict[str, Any]:  # noqa: N803 AWS's name
         return {"Roles": [path for path in self.paths if path.startswith(PathPrefix)]}
 
-    def create_service_linked_role(self, **_: str) -> None:
+    def create_service_linked_role(self, *, AWSServiceName: str) -> None:  # noqa: N803 AWS's name
+        self.asked_for.append(AWSServiceName)
         raise refusal("InvalidInput", "CreateServiceLinkedRole", "has been taken")
 
 
@@ -58,7 +60,10 @@ def test_a_role_that_is_made_is_found(platform_environment: None) -> None:
 
 def test_a_role_that_is_there_is_not_missed() -> None:
     iam = FakeIam({f"/aws-service-role/{REPORTS}/AWSServiceRoleForBackupReports"})
-    AccountInspection(FakeAccountClients(own={"iam": iam})).create_service_linked_role(ACCOUNT, REPORTS)
+    accounts = AccountInspection(FakeAccountClients(own={"iam": iam}))
+    accounts.create_service_linked_role(ACCOUNT, REPORTS)
+    assert iam.asked_for == [REPORTS]
+    assert accounts.has_service_linked_role(ACCOUNT, REPORTS)
 
 
 def test_a_role_that_cannot_be_made_is_an_error() -> None:
