@@ -84,8 +84,10 @@ def _typed[Part](content: Any, kind: type[Part]) -> Part:
 def _text(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise MalformedRequestError(f"{path} cannot be read: {error}") from error
+    except OSError as error:
+        raise MalformedRequestError(f"{path} cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise MalformedRequestError(f"{path} cannot be read: it is not UTF-8 text") from error
 
 
 def _seal_break(stream: str, entries: tuple[EvidenceEntry, ...], seal: EvidenceSeal | None, *, trusted: str) -> str:

@@ -69,7 +69,7 @@ def last_line(process: subprocess.Popen[str], *, code: int) -> str:
         (("plan", "none.yaml"), "none.yaml: error: the file cannot be read: No such file"),
         (("apply", "none.yaml"), "none.yaml: error: the file cannot be read: No such file"),
         (("login", "--intent", "none.yaml"), "none.yaml: error: the file cannot be read: No such file"),
-        (("evidence", "verify", "none.json"), "none.json cannot be read"),
+        (("evidence", "verify", "none.json"), "none.json cannot be read: No such file or directory"),
         ((*LIST, "http://localhost:1"), "the API at http://localhost:1 cannot be reached"),
         ((*LIST, "http://localhost:99999"), "--api or STRONGROOM_API is no address"),
         ((*LIST, f"http://localhost:{SECRET}"), "--api or STRONGROOM_API is no address"),

@@ -187,3 +187,10 @@ def test_what_is_no_bundle_is_bad_input(content: str, tmp_path: Path, capsys: py
 
 def test_a_file_that_is_not_there_is_bad_input(tmp_path: Path) -> None:
     assert main(["evidence", "verify", str(tmp_path / "none.json")]) == 2
+
+
+def test_a_file_that_is_no_text_is_bad_input(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    picture = tmp_path / "picture.json"
+    picture.write_bytes(b"\xff\xfe\x00")
+    assert main(["evidence", "verify", str(picture)]) == 2
+    assert f"{picture} cannot be read: it is not UTF-8 text" in capsys.readouterr().err
