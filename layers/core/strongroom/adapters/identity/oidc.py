@@ -3,17 +3,22 @@
 OpenID Connect Core 1.0, sections 3.1.2 and 3.1.3; signatures and claims are checked by PyJWT.
 """
 
+from __future__ import annotations
+
 import base64
 import hashlib
-from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import cached_property
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlencode
 
 from strongroom.domain.errors import NotAuthenticatedError, TemporarilyUnavailableError
-from strongroom.domain.intent.model import IdentityProvider
 from strongroom.domain.restores.presence import PresenceClaims
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from strongroom.domain.intent.model import IdentityProvider
 
 ACTIONS: tuple[str, ...] = ()
 

@@ -1,11 +1,15 @@
 """Restore requests in Slack: a message with two buttons, whose values hold no secret, and its thread."""
 
-from typing import Any, Protocol
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Protocol
 
 from strongroom.domain.alerts.messages import PostedMessage, escape_mrkdwn
 from strongroom.domain.identifiers import Arn
-from strongroom.domain.restores.requests import RestoreRequest, SealedRequest
 from strongroom.domain.restores.votes import Decision
+
+if TYPE_CHECKING:
+    from strongroom.domain.restores.requests import RestoreRequest, SealedRequest
 
 ACTIONS: tuple[str, ...] = ()
 

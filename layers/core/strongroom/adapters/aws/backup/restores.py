@@ -5,17 +5,22 @@ are watched under its inspection role, and copies back run in our own account, w
 Developer Guide, "Create cross-account backup").
 """
 
-from collections.abc import Callable, Mapping
-from typing import Any, ClassVar, Protocol
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from strongroom.adapters.aws.errors import aws_errors
 from strongroom.domain.errors import CopyBackFailedError, NotFoundError, RestoreFailedError
 from strongroom.domain.identifiers import Arn, role_arn
-from strongroom.domain.intent.model import Intent
 from strongroom.domain.restores.jobs import CopyBackJob, RestoreJob
 from strongroom.domain.restores.plans import RecoveryPoint
-from strongroom.domain.restores.requests import RestoreRequest
 from strongroom.domain.restores.source_identity import Behalf
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from strongroom.domain.intent.model import Intent
+    from strongroom.domain.restores.requests import RestoreRequest
 
 ACTIONS: tuple[str, ...] = ()
 
