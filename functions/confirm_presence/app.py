@@ -1,9 +1,10 @@
 """Prove that a voter is really there."""
 
+from strongroom.runtime.pages import show_page
 from strongroom.runtime.platform import Platform
-from strongroom.runtime.requests import HttpAnswer, HttpRequest, each_request, show_page
+from strongroom.runtime.requests import HttpAnswer, HttpRequest, each_request
 from strongroom.services.restores.approving.confirm_presence import PresenceAnswer, confirm_presence, send_to_login
-from strongroom.wiring.restores.voting import PRESENCE_CALLBACK, presence_page, presence_proof
+from strongroom.wiring.restores.proving import PRESENCE_CALLBACK, presence_page, presence_proof
 
 
 @each_request

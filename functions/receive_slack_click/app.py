@@ -4,7 +4,7 @@ from strongroom.runtime.contracts.slack import SlackInteraction
 from strongroom.runtime.platform import Platform
 from strongroom.runtime.requests import HttpAnswer, HttpRequest, each_request
 from strongroom.services.restores.approving.receive_slack_click import receive_slack_click
-from strongroom.wiring.restores.voting import slack_click, slack_signature
+from strongroom.wiring.restores.clicking import slack_click, slack_signature
 
 
 @each_request
