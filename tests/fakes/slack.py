@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from strongroom.domain.alerts.messages import PostedMessage
+from strongroom.domain.chat import PostedMessage
 
 
 @dataclass

@@ -9,7 +9,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from strongroom.domain.alerts.complaints import Alert
-    from strongroom.domain.alerts.messages import AlertThread, PostedMessage
+    from strongroom.domain.alerts.messages import AlertThread
+    from strongroom.domain.chat import PostedMessage
 
 
 class AlertBook(Protocol):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol
 
-from strongroom.domain.alerts.messages import PostedMessage, escape_mrkdwn
+from strongroom.domain.chat import PostedMessage, escape_mrkdwn
 from strongroom.domain.identifiers import Arn
 from strongroom.domain.restores.votes import Decision
 

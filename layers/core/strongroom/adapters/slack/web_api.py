@@ -5,7 +5,7 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import urlsplit
 
-from strongroom.domain.alerts.messages import PostedMessage
+from strongroom.domain.chat import PostedMessage
 from strongroom.domain.errors import AccessRefusedError, NotFoundError, TemporarilyUnavailableError
 
 ACTIONS: tuple[str, ...] = ()

@@ -1,22 +1,10 @@
-"""Messages to people in chat: where one was posted, and text that means only what it says."""
+"""Alerts as people are told of them: what opened or resolved, and the message that told it."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
+from strongroom.domain.chat import PostedMessage
 from strongroom.domain.identifiers import AccountId, Region
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PostedMessage:
-    """Where a message is: its channel's id and its own timestamp, which is also the id of its thread."""
-
-    channel: str
-    ts: str
-
-
-def escape_mrkdwn(text: str) -> str:
-    """The text with `&`, `<` and `>` escaped, so that no name can become a link or call a channel."""
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

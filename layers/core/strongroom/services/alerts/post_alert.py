@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from strongroom.domain.alerts.messages import AlertNews, escape_mrkdwn
+from strongroom.domain.chat import escape_mrkdwn
 from strongroom.domain.errors import ResourceNotReadyError
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from strongroom.domain.alerts.messages import AlertNews
     from strongroom.ports.alerts import AlertThreads, Chat
 
 _TEXT_LIMIT = 3000  # Slack refuses longer section texts (Block Kit reference)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from strongroom.domain.alerts.messages import escape_mrkdwn
+from strongroom.domain.chat import escape_mrkdwn
 from strongroom.domain.errors import AccessRefusedError, NotFoundError, RestoreRefusedError
 from strongroom.domain.restores.people import person_by
 from strongroom.domain.restores.requests import parse_request_id
