@@ -23,7 +23,8 @@ from strongroom.domain.errors import (
     TicketWithdrawnError,
 )
 from strongroom.runtime.pages import show_page
-from strongroom.runtime.requests import HttpAnswer, HttpRequest, each_request
+from strongroom.runtime.requests import HttpAnswer, HttpRequest
+from strongroom.runtime.routes import Routes
 
 HOSTILE = "\"><script>alert(1)</script><img src=x onerror='x'>&"
 
@@ -33,8 +34,8 @@ def answered(platform_environment: None) -> Callable[..., dict[str, Any]]:
     """What a handler answers whose act is given."""
 
     def call(act: Callable[[HttpRequest], HttpAnswer], **event: Any) -> dict[str, Any]:
-        handler = each_request(lambda request, _: act(request))
-        return handler({"path": "/x", "headers": None, "body": None} | event, None)
+        handler = Routes({("GET", "/x"): lambda request, _: act(request)})
+        return handler({"resource": "/x", "httpMethod": "GET", "headers": None, "body": None} | event, None)
 
     return call
 
@@ -65,9 +66,10 @@ def test_a_page_runs_nothing_loads_nothing_and_tells_nobody(answered: Callable[.
         {"body": "not base64!", "isBase64Encoded": True},
         {"body": "\ud800"},
         {"body": 7},
-        {"path": None},
+        {"resource": None},
+        {"httpMethod": None},
     ],
-    ids=["endless", "no base64", "half a character", "no text", "no path"],
+    ids=["endless", "no base64", "half a character", "no text", "no path", "no method"],
 )
 def test_what_cannot_be_read_is_400_and_reaches_nothing(
     event: dict[str, Any], answered: Callable[..., dict[str, Any]]
@@ -94,12 +96,10 @@ def test_a_body_is_what_its_sender_signed(answered: Callable[..., dict[str, Any]
         (MalformedIdentifierError("no"), 400),
         (NotAuthenticatedError("no"), 401),
         (PermissionRefusedError("no"), 403),
-        (AccessRefusedError("no"), 403),
         (NotFoundError("no"), 404),
         (TicketRefusedError("no"), 409),
         (TicketWithdrawnError("no"), 409),
         (ForeignExecutionError("no"), 409),
-        (ResourceNotReadyError("no"), 503),
         (StrongroomError("no"), 500),
     ],
     ids=lambda value: type(value).__name__ if isinstance(value, Exception) else str(value),
@@ -114,14 +114,21 @@ def test_errors_are_one_line_with_their_status(
     assert (answer["statusCode"], json.loads(answer["body"])) == (status, {"error": "no"})
 
 
-def test_what_only_we_can_mend_is_logged_and_not_told(
-    answered: Callable[..., dict[str, Any]], capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize(
+    ("kind", "status"),
+    [(ConfigurationMissingError, 500), (AccessRefusedError, 403), (ResourceNotReadyError, 503)],
+)
+def test_what_other_systems_answered_is_logged_and_not_told(
+    kind: type[StrongroomError],
+    status: int,
+    answered: Callable[..., dict[str, Any]],
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     def act(_: HttpRequest) -> HttpAnswer:
-        raise ConfigurationMissingError("arn:aws:sts::999999999999:assumed-role/x may not read the secret")
+        raise kind("arn:aws:sts::999999999999:assumed-role/x may not read the secret")
 
     answer = answered(act)
-    assert (answer["statusCode"], "999999999999" in answer["body"]) == (500, False)
+    assert (answer["statusCode"], "999999999999" in answer["body"]) == (status, False)
     assert "may not read the secret" in capsys.readouterr().out
 
 
@@ -133,12 +140,12 @@ class Tolerant(msgspec.Struct):
     "body", [b'{"unknown":' + b"[" * 100_000, b'{"known":7}', b"\xff"], ids=["endless nesting", "no text", "no UTF-8"]
 )
 def test_a_body_that_breaks_its_contract_is_said_in_one_short_line(body: bytes) -> None:
-    request = HttpRequest(path="/", parameters={}, query={}, headers={}, body=body)
+    request = HttpRequest(parameters={}, query={}, headers={}, body=body)
     with pytest.raises(MalformedRequestError) as caught:
         request.read(Tolerant)
     assert str(caught.value).isprintable()
 
 
 def test_a_request_does_not_print_its_headers_or_body() -> None:
-    request = HttpRequest(path="/", parameters={}, query={}, headers={"authorization": "secret"}, body=b"secret")
+    request = HttpRequest(parameters={}, query={}, headers={"authorization": "secret"}, body=b"secret")
     assert "secret" not in repr(request)

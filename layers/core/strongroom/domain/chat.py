@@ -1,4 +1,4 @@
-"""Messages to people in chat: where one was posted, and text that means only what it says."""
+"""Where people are spoken to in chat."""
 
 from dataclasses import dataclass
 
@@ -9,8 +9,3 @@ class PostedMessage:
 
     channel: str
     ts: str
-
-
-def escape_mrkdwn(text: str) -> str:
-    """The text with `&`, `<` and `>` escaped, so that no name can become a link or call a channel."""
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING
 
-from strongroom.domain.chat import PostedMessage, escape_mrkdwn
+from strongroom.adapters.slack.markup import Block, escape_mrkdwn
 from strongroom.domain.identifiers import Arn
 from strongroom.domain.restores.votes import Decision
 
 if TYPE_CHECKING:
+    from strongroom.adapters.slack.workspace import Workspace
+    from strongroom.domain.chat import PostedMessage
     from strongroom.domain.restores.requests import RestoreRequest, SealedRequest
 
 ACTIONS: tuple[str, ...] = ()
@@ -16,21 +18,6 @@ ACTIONS: tuple[str, ...] = ()
 _FIELD_LIMIT = 1900  # Slack takes 2000 characters ("Section block")
 _HEADER_LIMIT = 150
 _SETTINGS_LIMIT = 1500
-
-type Block = dict[str, Any]
-
-
-class Workspace(Protocol):
-    """What `adapters.slack.Slack` does for us."""
-
-    def post(self, channel: str, *, text: str, blocks: list[Block]) -> PostedMessage:
-        """Post a message."""
-
-    def reply(self, message: PostedMessage, *, text: str) -> PostedMessage:
-        """Post in its thread."""
-
-    def update(self, message: PostedMessage, *, text: str, blocks: list[Block]) -> None:
-        """Replace it."""
 
 
 class SlackApprovals:

@@ -1,4 +1,4 @@
-"""Alerts as people are told of them: what opened or resolved, and the message that told it."""
+"""Messages to people about alerts: what one says, and where it was posted."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -31,3 +31,11 @@ class AlertNews:
     reason: str
     event: str
     at: datetime
+
+    @property
+    def text(self) -> str:
+        """What people read: what opened, where and why, or why it is over."""
+        if not self.is_opened:
+            return f"Resolved: {self.reason}"
+        title = self.kind.replace("-", " ").capitalize()
+        return f"{title} in account {self.account}, {self.region}\n{self.reason}\n{self.resource}"

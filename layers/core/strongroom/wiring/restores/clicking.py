@@ -6,6 +6,7 @@ from secrets import token_bytes
 from typing import TYPE_CHECKING
 
 from strongroom.adapters.ledger.nonces import LedgerChallenges, LedgerNonces
+from strongroom.adapters.slack.clicks import SlackClickAnswers
 from strongroom.adapters.slack.signature import verify_slack_signature
 from strongroom.services.restores.approving.receive_slack_click import SlackClickNeeds
 from strongroom.wiring.restores.deciding import approvals
@@ -26,7 +27,7 @@ def slack_click(platform: Platform) -> SlackClickNeeds:
         public_url=secrets(platform).value("public_url"),
         random=token_bytes,
         nonces=LedgerNonces(table),
-        answers=slack(platform),
+        answers=SlackClickAnswers(slack(platform)),
     )
 
 

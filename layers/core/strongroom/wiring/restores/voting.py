@@ -6,7 +6,8 @@ from secrets import token_bytes
 from typing import TYPE_CHECKING
 
 from strongroom.adapters.ledger.nonces import LedgerChallenges
-from strongroom.services.restores.approving.cast_vote import VoteOrCancellationNeeds
+from strongroom.services.restores.approving.cancel_restore import RestoreCancellationNeeds
+from strongroom.services.restores.approving.cast_vote import VoteNeeds
 from strongroom.wiring.restores.deciding import approvals, decider
 from strongroom.wiring.stack import ledger, secrets
 
@@ -14,12 +15,16 @@ if TYPE_CHECKING:
     from strongroom.runtime.platform import Platform
 
 
-def vote_or_cancellation(platform: Platform) -> VoteOrCancellationNeeds:
-    """What taking a vote or taking back a request needs."""
-    return VoteOrCancellationNeeds(
+def vote(platform: Platform) -> VoteNeeds:
+    """What taking a vote needs."""
+    return VoteNeeds(
         approvals=approvals(platform),
         challenges=LedgerChallenges(ledger(platform)),
         public_url=secrets(platform).value("public_url"),
         random=token_bytes,
-        decider=decider(platform),
     )
+
+
+def restore_cancellation(platform: Platform) -> RestoreCancellationNeeds:
+    """What taking a request back needs."""
+    return RestoreCancellationNeeds(decider=decider(platform))
