@@ -10,7 +10,7 @@ def kept_for_good() -> Iterator[None]:
     """Collect no garbage meanwhile, and never look for any in what is there afterwards.
 
     What an import makes lives as long as the process, and boto3 makes so much that looking through it again and again
-    is a tenth of a cold first event (Python Library Reference, `gc.freeze`).
+    costs a cold first event up to a tenth (Python Library Reference, `gc.freeze`).
     """
     was_enabled = gc.isenabled()
     gc.disable()
