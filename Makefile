@@ -11,7 +11,7 @@ READY := $(VENV)/.ready
 CHECKS := .venv-checks
 CHECKS_READY := $(CHECKS)/.ready
 COMPILED := build/check
-NODE := tests/simulation/node
+NODE := tests/guardrails/node
 NODE_READY := $(NODE)/node_modules/.package-lock.json
 PYTHON_SOURCES := layers functions cli sandbox tests benchmarks
 

@@ -1,4 +1,4 @@
-"""The shape of the service control policies; what they do is tried in tests/simulation."""
+"""The shape of the service control policies; what they do is tried in tests/guardrails."""
 
 from dataclasses import replace
 

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tests.simulation.scp_engines import NODE
+from tests.guardrails.scp_engines import NODE
 
 
 @pytest.fixture(scope="module")

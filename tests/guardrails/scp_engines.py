@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from ministack.core.iam_evaluator import EvalContext, evaluate, parse_policy_document
 
-from tests.simulation.scp_requests import Case
+from tests.guardrails.scp_requests import Case
 
 NODE: Final = Path(__file__).parent / "node"
 FULL_ACCESS: Final = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}

@@ -2,8 +2,8 @@
 
 from typing import Any, Final
 
-from tests.simulation.member_requests import ROLE_CHANGES
-from tests.simulation.scp_requests import (
+from tests.guardrails.member_requests import ROLE_CHANGES
+from tests.guardrails.scp_requests import (
     ALLOWED,
     BACKUP_ACCOUNT,
     CENTRAL_BREAK_GLASS,

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from strongroom.domain.intent.model import Intent
-from tests.simulation.matrices import MATRICES, Matrix, documents_of, statements_of
-from tests.simulation.scp_engines import ask_node, refusing_sids
-from tests.simulation.scp_requests import Case
+from tests.guardrails.matrices import MATRICES, Matrix, documents_of, statements_of
+from tests.guardrails.scp_engines import ask_node, refusing_sids
+from tests.guardrails.scp_requests import Case
 
 type Verdict = dict[str, Any]
 

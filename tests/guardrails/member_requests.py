@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from tests.simulation.scp_requests import (
+from tests.guardrails.scp_requests import (
     ALLOWED,
     BREAK_GLASS,
     OF_AWS_BACKUP,

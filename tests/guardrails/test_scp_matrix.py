@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from strongroom.domain.intent.model import Intent
-from tests.simulation.matrices import MATRICES, Matrix, statements_of
-from tests.simulation.scp_engines import refuses, refusing_sids
-from tests.simulation.scp_requests import ALLOWED, Case
+from tests.guardrails.matrices import MATRICES, Matrix, statements_of
+from tests.guardrails.scp_engines import refuses, refusing_sids
+from tests.guardrails.scp_requests import ALLOWED, Case
 
 type Statement = dict[str, Any]
 
