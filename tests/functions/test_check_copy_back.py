@@ -3,7 +3,7 @@
 from typing import Any
 
 from strongroom.domain.restores.steps import Copied, CopyJobStarted
-from tests.builders import restores as a
+from tests.builders.restores import POINT
 from tests.fakes.ceremony import ID, Functions, functions
 from tests.fakes.control_plane import load_handler
 
@@ -19,7 +19,7 @@ class FakeBackup:
         return {"CopyJobId": "copy-1"}
 
     def describe_copy_job(self, **request: Any) -> dict[str, Any]:
-        return {"CopyJob": {"State": "COMPLETED", "DestinationRecoveryPointArn": a.POINT}}
+        return {"CopyJob": {"State": "COMPLETED", "DestinationRecoveryPointArn": POINT}}
 
 
 def test_the_copied_point_is_remembered(functions: Functions) -> None:
@@ -27,7 +27,7 @@ def test_the_copied_point_is_remembered(functions: Functions) -> None:
     functions.world.book.record(ID, CopyJobStarted(job="copy-1"))
     functions.clients.own["backup"] = FakeBackup()
     answer = load_handler("check_copy_back")({"request_id": ID}, None)
-    assert (answer["state"], answer["made"]) == ("completed", a.POINT)
+    assert (answer["state"], answer["made"]) == ("completed", POINT)
     copied = functions.world.book.recorded(ID, Copied)
     assert copied is not None
-    assert copied.recovery_point == a.POINT
+    assert copied.recovery_point == POINT

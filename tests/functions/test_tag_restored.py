@@ -3,7 +3,7 @@
 from typing import Any
 
 from strongroom.domain.restores.steps import Restored
-from tests.builders import restores as a
+from tests.builders.restores import NOW, RESTORED, a_request
 from tests.fakes.ceremony import ID, Functions, functions
 from tests.fakes.control_plane import load_handler
 
@@ -19,10 +19,10 @@ class FakeBackup:
         return {"RestoreJobId": "restore-1"}
 
     def describe_restore_job(self, **request: Any) -> dict[str, Any]:
-        return {"Status": "COMPLETED", "CreatedResourceArn": a.RESTORED}
+        return {"Status": "COMPLETED", "CreatedResourceArn": RESTORED}
 
     def get_restore_job_metadata(self, **request: Any) -> dict[str, Any]:
-        return {"Metadata": dict(a.request().metadata)}
+        return {"Metadata": dict(a_request().metadata)}
 
     def list_tags(self, **request: Any) -> dict[str, Any]:
         return {"Tags": {"Backup": "daily-prod", "aws:x": "y"}}
@@ -38,7 +38,7 @@ class FakeRds:
 
 def test_the_recovery_point_s_tags_are_put_on_what_was_created(functions: Functions) -> None:
     functions.add()
-    functions.world.book.record(ID, Restored(created=a.RESTORED, at=a.NOW))
+    functions.world.book.record(ID, Restored(created=RESTORED, at=NOW))
     rds = FakeRds()
     functions.clients.member |= {("222222222222", "backup"): FakeBackup(), ("222222222222", "rds"): rds}
     answer = load_handler("tag_restored")({"request_id": ID}, None)

@@ -6,7 +6,13 @@ import pytest
 
 from strongroom.domain.rollout.desired import MANAGEMENT_STACK
 from strongroom_cli.main import main
-from tests.builders.rollout import Nothing, desired, settled, with_policy, with_stack
+from tests.builders.rollout import (
+    a_desired_organization,
+    a_settled_organization,
+    an_empty_organization,
+    with_policy,
+    with_stack,
+)
 from tests.fakes.rollout import FakeOrganization
 from tests.unit.cli.test_plan import EXAMPLE
 
@@ -34,7 +40,7 @@ def test_each_step_is_told_when_it_begins_and_when_it_is_done(
 def test_a_plan_with_errors_is_2_and_changes_nothing(
     organization: FakeOrganization, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    organization.live = Nothing(organization.wanted).live()
+    organization.live = an_empty_organization(organization.wanted)
     assert main(["apply", EXAMPLE]) == 2
     printed = capsys.readouterr()
     assert printed.out == ""
@@ -47,7 +53,7 @@ def test_a_loosening_is_refused_until_it_is_accepted(
 ) -> None:
     intent = organization.wanted.intent
     tiers = {**intent.tiers, "daily-prod": replace(intent.tiers["daily-prod"], local_retention_days=36)}
-    live = settled(desired(replace(intent, tiers=tiers)))
+    live = a_settled_organization(a_desired_organization(replace(intent, tiers=tiers)))
     organization.live = with_stack(live, MANAGEMENT_STACK, template="the one before")
     assert main(CONFIRMED) == 2
     said = "strongroom-daily-prod: the backup plan strongroom-daily-prod would keep backups for 35 days in place of 36"
@@ -65,7 +71,7 @@ def test_a_loosening_is_refused_until_it_is_accepted(
 def test_a_step_that_fails_is_1_and_one_line(
     organization: FakeOrganization, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    organization.live = Nothing(organization.wanted).live()
+    organization.live = an_empty_organization(organization.wanted)
     organization.fails = {"enable SERVICE_CONTROL_POLICY"}
     assert main(CONFIRMED) == 1
     printed = capsys.readouterr()

@@ -9,7 +9,7 @@ import pytest
 from strongroom.adapters.aws import account_access
 from strongroom_cli.main import main
 from strongroom_cli.rollout import organization as rollout
-from tests.builders.rollout import Nothing
+from tests.builders.rollout import an_empty_organization
 from tests.fakes.rollout import FakeOrganization
 
 ROOT = Path(__file__).parents[3]
@@ -32,7 +32,7 @@ def test_a_change_is_1_and_one_line(organization: FakeOrganization, capsys: pyte
 def test_an_error_is_1_and_told_beside_the_plan(
     organization: FakeOrganization, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    organization.live = Nothing(organization.wanted).live()
+    organization.live = an_empty_organization(organization.wanted)
     assert main(["plan", EXAMPLE]) == 1
     assert f"{EXAMPLE}: error: tiers: vaults.central: a lock" in capsys.readouterr().err
 

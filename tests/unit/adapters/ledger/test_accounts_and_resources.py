@@ -9,7 +9,7 @@ from strongroom.adapters.ledger.table import Table
 from strongroom.domain.accounts.membership import AccountState, AccountVerdict, KnownAccount
 from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.tags.verdicts import TagState, TagVerdict
-from tests.builders.accounts import PRODUCTION, REPORTS
+from tests.builders.places import PRODUCTION, REPORTS
 
 NOW = datetime(2026, 9, 1, 10, tzinfo=UTC)
 LATER = NOW + timedelta(minutes=10)

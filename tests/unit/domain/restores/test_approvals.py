@@ -16,7 +16,8 @@ from strongroom.domain.restores.people import person_by, same_person
 from strongroom.domain.restores.presence import PresenceClaims, PresenceState, judge_presence, presence_nonce
 from strongroom.domain.restores.quorum import QuorumState, decide_approval, decide_quorum
 from strongroom.domain.restores.votes import Decision, VoteState, judge_click, rules_for
-from tests.builders import restores as a
+from tests.builders.places import PAYMENTS
+from tests.builders.restores import NOW, a_vote
 
 GROUPS = {"owners": ("maria", "sana"), "security": ("sana",), "duty": ("omar", "maria")}
 
@@ -27,8 +28,8 @@ def _rules(**needed: int) -> tuple[ApprovalRule, ...]:
 
 def test_the_rules_of_an_account_replace_those_of_its_unit() -> None:
     [unit] = _rules(owners=1)
-    own = ApprovalRule(account=a.PAYMENTS, group="security", needed=1)
-    assert rules_for([unit, own], account=a.PAYMENTS, unit="Production") == (own,)
+    own = ApprovalRule(account=PAYMENTS, group="security", needed=1)
+    assert rules_for([unit, own], account=PAYMENTS, unit="Production") == (own,)
     assert rules_for([unit, own], account=AccountId("333333333333"), unit="Production") == (unit,)
     assert rules_for([unit, own], account=AccountId("333333333333"), unit="Sandbox") == ()
 
@@ -42,15 +43,15 @@ def restores(intent: Intent) -> Restores:
     ("rules", "votes", "state"),
     [
         (_rules(owners=1), [], QuorumState.PENDING),
-        (_rules(owners=1), [a.vote("maria")], QuorumState.APPROVED),
-        (_rules(owners=1), [a.vote("maria", state=VoteState.AWAITING_PRESENCE)], QuorumState.PENDING),
-        (_rules(owners=1), [a.vote("ada")], QuorumState.PENDING),
-        (_rules(duty=1), [a.vote("omar")], QuorumState.PENDING),
-        (_rules(owners=1), [a.vote("maria"), a.vote("sana", decision=Decision.DENY)], QuorumState.DENIED),
-        (_rules(owners=1), [a.vote("ada", decision=Decision.DENY)], QuorumState.PENDING),
-        (_rules(owners=2), [a.vote("maria"), a.vote("maria")], QuorumState.PENDING),
-        (_rules(owners=2), [a.vote("maria"), a.vote("sana")], QuorumState.APPROVED),
-        (_rules(owners=1, security=1), [a.vote("sana")], QuorumState.PENDING),
+        (_rules(owners=1), [a_vote("maria")], QuorumState.APPROVED),
+        (_rules(owners=1), [a_vote("maria", state=VoteState.AWAITING_PRESENCE)], QuorumState.PENDING),
+        (_rules(owners=1), [a_vote("ada")], QuorumState.PENDING),
+        (_rules(duty=1), [a_vote("omar")], QuorumState.PENDING),
+        (_rules(owners=1), [a_vote("maria"), a_vote("sana", decision=Decision.DENY)], QuorumState.DENIED),
+        (_rules(owners=1), [a_vote("ada", decision=Decision.DENY)], QuorumState.PENDING),
+        (_rules(owners=2), [a_vote("maria"), a_vote("maria")], QuorumState.PENDING),
+        (_rules(owners=2), [a_vote("maria"), a_vote("sana")], QuorumState.APPROVED),
+        (_rules(owners=1, security=1), [a_vote("sana")], QuorumState.PENDING),
     ],
     ids=[
         "no vote",
@@ -77,7 +78,7 @@ def test_a_person_in_two_groups_blocks_nobody(order: tuple[str, ...], restores: 
     # GitLab issue 425759: sana first taken for `owners` leaves nobody for `security`, although two people suffice.
     verdict = decide_quorum(
         _rules(owners=1, security=1),
-        [a.vote(person) for person in order],
+        [a_vote(person) for person in order],
         requester="omar",
         restores=restores,
         people=intent.people,
@@ -91,7 +92,7 @@ def test_rules_that_nobody_has_to_satisfy_are_an_error(
     rules: tuple[ApprovalRule, ...], restores: Restores, intent: Intent
 ) -> None:
     with pytest.raises(QuorumUndefinedError):
-        decide_quorum(rules, [a.vote()], requester="omar", restores=restores, people=intent.people)
+        decide_quorum(rules, [a_vote()], requester="omar", restores=restores, people=intent.people)
 
 
 @given(
@@ -113,7 +114,7 @@ def test_approved_means_that_different_people_fill_every_place(
     )
     verdict = decide_quorum(
         _rules(**needed),
-        [a.vote(voter) for voter in voters],
+        [a_vote(voter) for voter in voters],
         requester="a",
         restores=restores,
         people=_people(**{name: f"{name}@x.example" for name in "abcd"}),
@@ -130,7 +131,7 @@ def test_the_stricter_of_the_rules_then_and_now_decides(restores: Restores, inte
     lax, strict = _rules(owners=1), _rules(owners=2)
     for pinned, current in ((lax, strict), (strict, lax)):
         verdict = decide_approval(
-            pinned, current, (a.vote("maria"),), requester="omar", restores=restores, people=intent.people
+            pinned, current, (a_vote("maria"),), requester="omar", restores=restores, people=intent.people
         )
         assert verdict.state is QuorumState.PENDING
 
@@ -146,7 +147,7 @@ def _people(**emails: str) -> dict[str, Person]:
 def test_a_second_account_of_the_requester_is_the_requester(alias: str, restores: Restores) -> None:
     people = _people(omar="omar@x.example", maria=alias)
     assert same_person("omar", "maria", people=people)
-    verdict = decide_quorum(_rules(owners=1), [a.vote("maria")], requester="omar", restores=restores, people=people)
+    verdict = decide_quorum(_rules(owners=1), [a_vote("maria")], requester="omar", restores=restores, people=people)
     assert verdict.state is QuorumState.PENDING
     click = judge_click("maria", requester="omar", rules=_rules(owners=1), restores=restores, people=people)
     assert click.state is VoteState.REFUSED
@@ -162,7 +163,7 @@ def test_two_entries_that_share_an_account_are_one_person(mark: str) -> None:
 
 def test_a_requester_who_is_not_known_any_more_cannot_be_told_apart_from_an_approver(restores: Restores) -> None:
     people = _people(maria="maria@x.example", sana="sana@x.example")
-    votes = [a.vote("maria"), a.vote("sana")]
+    votes = [a_vote("maria"), a_vote("sana")]
     verdict = decide_quorum(_rules(owners=1), votes, requester="omar", restores=restores, people=people)
     assert verdict.state is QuorumState.PENDING
     click = judge_click("maria", requester="omar", rules=_rules(owners=1), restores=restores, people=people)
@@ -192,7 +193,7 @@ def test_an_account_that_two_people_share_is_nobodys() -> None:
 
 
 NONCE = presence_nonce("c" * 48, digest="d" * 64, decision=Decision.APPROVE)
-GOOD = PresenceClaims(subject="idp|maria", nonce=NONCE, authenticated_at=a.NOW, methods=("pwd", "mfa"))
+GOOD = PresenceClaims(subject="idp|maria", nonce=NONCE, authenticated_at=NOW, methods=("pwd", "mfa"))
 
 
 @pytest.mark.parametrize(
@@ -203,10 +204,10 @@ GOOD = PresenceClaims(subject="idp|maria", nonce=NONCE, authenticated_at=a.NOW, 
         ({"nonce": "0" * 64}, PresenceState.REFUSED),
         ({"nonce": ""}, PresenceState.REFUSED),
         ({"authenticated_at": None}, PresenceState.REFUSED),
-        ({"authenticated_at": a.NOW - timedelta(minutes=5)}, PresenceState.PROVEN),
-        ({"authenticated_at": a.NOW - timedelta(minutes=5, seconds=1)}, PresenceState.REFUSED),
-        ({"authenticated_at": a.NOW + timedelta(seconds=60)}, PresenceState.PROVEN),
-        ({"authenticated_at": a.NOW + timedelta(seconds=61)}, PresenceState.REFUSED),
+        ({"authenticated_at": NOW - timedelta(minutes=5)}, PresenceState.PROVEN),
+        ({"authenticated_at": NOW - timedelta(minutes=5, seconds=1)}, PresenceState.REFUSED),
+        ({"authenticated_at": NOW + timedelta(seconds=60)}, PresenceState.PROVEN),
+        ({"authenticated_at": NOW + timedelta(seconds=61)}, PresenceState.REFUSED),
         ({"methods": ("pwd",)}, PresenceState.REFUSED),
         ({"methods": ()}, PresenceState.REFUSED),
     ],
@@ -230,8 +231,8 @@ def test_presence(changes: dict[str, Any], state: PresenceState, intent: Intent)
         person=intent.people["maria"],
         nonce=NONCE,
         restores=intent.restores,
-        asked_at=a.NOW - timedelta(minutes=5),
-        now=a.NOW,
+        asked_at=NOW - timedelta(minutes=5),
+        now=NOW,
     )
     assert verdict.state is state
 
@@ -241,12 +242,12 @@ def test_a_session_that_is_older_than_the_question_shows_nobodys_presence(
     early: int, state: PresenceState, intent: Intent
 ) -> None:
     verdict = judge_presence(
-        replace(GOOD, authenticated_at=a.NOW - timedelta(seconds=early)),
+        replace(GOOD, authenticated_at=NOW - timedelta(seconds=early)),
         person=intent.people["maria"],
         nonce=NONCE,
         restores=intent.restores,
-        asked_at=a.NOW,
-        now=a.NOW,
+        asked_at=NOW,
+        now=NOW,
     )
     assert verdict.state is state
 

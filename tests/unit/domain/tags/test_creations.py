@@ -7,7 +7,7 @@ import pytest
 
 from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.tags.creations import CREATIONS, creation_of, find_resources
-from tests.event_patterns import creation_pattern
+from tests.contract.event_patterns import creation_pattern
 
 ACCOUNT, REGION = AccountId("222222222222"), Region("eu-west-1")
 

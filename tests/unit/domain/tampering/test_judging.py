@@ -11,7 +11,7 @@ from strongroom.domain.intent.model import Intent
 from strongroom.domain.tampering.calls import ApiCall
 from strongroom.domain.tampering.judging import Surroundings, TamperingState, judge_tampering
 from strongroom.domain.tampering.threats import THREATS
-from tests.event_patterns import refused_creation_pattern, tampering_pattern
+from tests.contract.event_patterns import refused_creation_pattern, tampering_pattern
 
 KEY = "arn:aws:kms:eu-west-1:222222222222:key/1234"
 DEV = "arn:aws:iam::222222222222:role/Developer"

@@ -17,16 +17,8 @@ from strongroom.services.accounts.assess_account import (
     assess_notice,
 )
 from strongroom.services.accounts.reassess_accounts import GRACE, reassess_accounts
-from tests.builders.accounts import (
-    BUS,
-    IN_PRODUCTION,
-    IN_SANDBOX,
-    PRODUCTION,
-    REPORTS,
-    TIERS,
-    complete_inspection,
-    effective_policy,
-)
+from tests.builders.accounts import IN_PRODUCTION, IN_SANDBOX, TIERS, a_complete_inspection, an_effective_policy
+from tests.builders.places import BUS, PRODUCTION, REPORTS
 from tests.fakes.accounts_and_tags import FakeAccountBook, FakeAlerts, FakeMembers, FakeOrganization
 
 NOW = datetime(2026, 9, 1, 10, tzinfo=UTC)
@@ -40,9 +32,9 @@ class World:
 
     intent: Intent
     organization: FakeOrganization = field(
-        default_factory=lambda: FakeOrganization({REPORTS: IN_PRODUCTION}, effective_policy(*TIERS))
+        default_factory=lambda: FakeOrganization({REPORTS: IN_PRODUCTION}, an_effective_policy(*TIERS))
     )
-    members: FakeMembers = field(default_factory=lambda: FakeMembers({REPORTS: complete_inspection()}))
+    members: FakeMembers = field(default_factory=lambda: FakeMembers({REPORTS: a_complete_inspection()}))
     book: FakeAccountBook = field(default_factory=FakeAccountBook)
     alerts: FakeAlerts = field(default_factory=FakeAlerts)
 
@@ -126,7 +118,7 @@ def test_the_alert_is_settled_when_the_account_is_mended(world: World) -> None:
     world.members.inspections[REPORTS] = EMPTY
     assess_account(REPORTS, needs=world.needs, now=NOW)
     reassess_accounts(needs=world.needs, now=NOW + GRACE)
-    world.members.inspections[REPORTS] = complete_inspection()
+    world.members.inspections[REPORTS] = a_complete_inspection()
     assert reassess_accounts(needs=world.needs, now=NOW + GRACE * 2).mended == (REPORTS,)
     assert world.alerts.settled == world.alerts.told
     assert world.alerts.told != []

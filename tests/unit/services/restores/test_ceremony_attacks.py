@@ -35,10 +35,10 @@ from strongroom.services.restores.approving.cast_vote import cast_vote
 from strongroom.services.restores.approving.confirm_presence import PresenceAnswer, confirm_presence
 from strongroom.services.restores.approving.open_approval import open_approval
 from strongroom.services.restores.approving.snapshot_ticket import snapshot_ticket
-from tests.builders import restores as a
+from tests.builders.restores import NOW, RESTORED, a_request, a_vote, an_approval_closed
 from tests.fakes.restores import World
 
-ID = a.request().id
+ID = a_request().id
 EXECUTION = f"arn:execution:{ID}"
 STREAM = f"restore-{ID}"
 
@@ -46,9 +46,9 @@ STREAM = f"restore-{ID}"
 @pytest.fixture
 def world(ledger_table: MemoryTable, intent: Intent) -> World:
     made = World(ledger_table, intent)
-    sealed = seal_request(a.request())
+    sealed = seal_request(a_request())
     made.book.add(sealed)
-    made.evidence.note(ID, "requested", at=a.NOW, request=sealed.text, digest=sealed.digest)
+    made.evidence.note(ID, "requested", at=NOW, request=sealed.text, digest=sealed.digest)
     return made
 
 
@@ -190,7 +190,7 @@ def test_closing_what_nobody_asked_for_leaves_nothing_behind(world: World, ledge
 
 def test_a_request_exchanged_together_with_its_digest_is_not_carried_out(world: World) -> None:
     _approve(world)
-    forged = seal_request(a.request(target_name="payments-db-evil"))
+    forged = seal_request(a_request(target_name="payments-db-evil"))
     item = world.table.get(Key(f"RESTORE#{ID}", "REQUEST")) or {}
     world.table.put(item | {"text": forged.text, "digest": forged.digest})
     with pytest.raises(ApprovalVoidError, match="not the one that was approved"):
@@ -200,14 +200,14 @@ def test_a_request_exchanged_together_with_its_digest_is_not_carried_out(world: 
 
 def test_a_vote_written_into_the_ledger_does_not_open_the_way(world: World) -> None:
     snapshot_ticket(ID, execution=EXECUTION, needs=world.reading, now=world.now)
-    world.book.cast(ID, a.vote())
+    world.book.cast(ID, a_vote())
     with pytest.raises(ApprovalVoidError, match="nobody has recorded"):
         _recheck(world)
 
 
 def test_an_approval_written_into_the_ledger_is_none_without_votes(world: World) -> None:
     snapshot_ticket(ID, execution=EXECUTION, needs=world.reading, now=world.now)
-    world.book.record(ID, a.approval_closed(digest=world.book.read(ID).digest))
+    world.book.record(ID, an_approval_closed(digest=world.book.read(ID).digest))
     with pytest.raises(ApprovalVoidError, match="no longer holds"):
         _recheck(world)
 
@@ -261,18 +261,18 @@ def test_nothing_follows_the_end_of_the_evidence(world: World) -> None:
 
 def test_a_crash_between_record_and_evidence_is_made_good_by_the_retry(world: World) -> None:
     _approve(world)
-    closed = Closed(outcome=RestoreOutcome.RESTORED, reason="restored as x", created=a.RESTORED)
+    closed = Closed(outcome=RestoreOutcome.RESTORED, reason="restored as x", created=RESTORED)
     world.book.record(ID, closed)
     _close(world, RestoreOutcome.FAILED)
     last = world.log.entries(STREAM)[-1]
-    facts = {"outcome": "restored", "reason": "restored as x", "created": a.RESTORED}
+    facts = {"outcome": "restored", "reason": "restored as x", "created": RESTORED}
     assert (last.kind, last.facts) == ("closed", facts)
 
 
 def test_a_decider_who_died_after_recording_is_followed_by_an_opener_who_writes_it_down_and_goes_on(
     world: World,
 ) -> None:
-    world.book.record(ID, a.approval_closed(digest="d"))
+    world.book.record(ID, an_approval_closed(digest="d"))
     for token in ("token-1", "token-2"):
         open_approval(ID, token=token, needs=world.opening, now=world.now)
     [entry] = [entry for entry in world.log.entries(STREAM) if entry.kind == "approval-approved"]
@@ -287,7 +287,7 @@ class DeadBus:
 
 def test_a_bus_that_is_down_does_not_keep_the_machine_waiting(world: World) -> None:
     world.book.keep_token(ID, "token-1")
-    world.book.cast(ID, a.vote())
+    world.book.cast(ID, a_vote())
     with pytest.raises(TemporarilyUnavailableError):
         replace(world.decider, publisher=DeadBus()).settle(world.book.read(ID), now=world.now)
     assert world.tasks.answered["token-1"]["decision"] == "approved"
@@ -295,6 +295,6 @@ def test_a_bus_that_is_down_does_not_keep_the_machine_waiting(world: World) -> N
 
 def test_a_vote_that_awaits_its_proof_never_settles_anything(world: World) -> None:
     world.book.keep_token(ID, "token-1")
-    world.book.cast(ID, a.vote(state=VoteState.AWAITING_PRESENCE))
+    world.book.cast(ID, a_vote(state=VoteState.AWAITING_PRESENCE))
     world.decider.settle(world.book.read(ID), now=world.now)
     assert world.tasks.calls == 0

@@ -28,16 +28,16 @@ from strongroom.services.restores.approving.confirm_presence import PresenceAnsw
 from strongroom.services.restores.approving.open_approval import open_approval
 from strongroom.services.restores.approving.receive_slack_click import receive_slack_click
 from strongroom.services.restores.approving.snapshot_ticket import snapshot_ticket
-from tests.builders import restores as a
+from tests.builders.restores import NOW, a_request, a_ticket
 from tests.fakes.restores import World
 
-ID = a.request().id
+ID = a_request().id
 
 
 @pytest.fixture
 def world(ledger_table: MemoryTable, intent: Intent) -> World:
     made = World(ledger_table, intent)
-    made.book.add(seal_request(a.request()))
+    made.book.add(seal_request(a_request()))
     return made
 
 
@@ -107,7 +107,7 @@ def test_the_requester_s_own_click_is_refused_and_written_down(world: World) -> 
         {"methods": ("pwd",)},
         {"nonce": "x"},
         {"authenticated_at": None},
-        {"authenticated_at": a.NOW - timedelta(minutes=6)},
+        {"authenticated_at": NOW - timedelta(minutes=6)},
     ],
     ids=str,
 )
@@ -152,7 +152,7 @@ def test_a_denial_closes_the_approval(world: World) -> None:
 
 
 def test_nobody_votes_after_the_request_expired(world: World) -> None:
-    world.now = a.request().approval_expires_at
+    world.now = a_request().approval_expires_at
     with pytest.raises(RestoreRefusedError, match="expired"):
         _click(world)
 
@@ -292,7 +292,7 @@ def test_a_late_execution_is_refused(world: World) -> None:
 )
 def test_a_ticket_that_changed_stops_the_act(changes: dict[str, Any], world: World) -> None:
     _ready(world)
-    world.tickets.ticket = a.ticket(**changes)
+    world.tickets.ticket = a_ticket(**changes)
     with pytest.raises(TicketWithdrawnError):
         _recheck(world)
 

@@ -20,7 +20,8 @@ from strongroom.domain.errors import (
 )
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.restores.source_identity import Behalf
-from tests.builders import restores as a
+from tests.builders.places import CENTRAL_VAULT, LOCAL_VAULT
+from tests.builders.restores import CENTRAL_POINT, DATABASE, POINT, RESTORED, a_request
 
 
 class FakeBackup:
@@ -40,7 +41,7 @@ class FakeBackup:
 
 ANSWERS: dict[str, dict[str, Any]] = {
     "describe_recovery_point": {
-        "ResourceArn": a.DATABASE,
+        "ResourceArn": DATABASE,
         "ResourceType": "RDS",
         "CreationDate": datetime(2026, 11, 23, 2, 0, tzinfo=UTC),
         "Status": "COMPLETED",
@@ -48,9 +49,9 @@ ANSWERS: dict[str, dict[str, Any]] = {
     "get_recovery_point_restore_metadata": {"RestoreMetadata": {"DBInstanceClass": "db.t3.small"}},
     "list_tags": {"Tags": {"Backup": "daily-prod", "aws:backup:source-resource": "x"}},
     "start_copy_job": {"CopyJobId": "copy-1"},
-    "describe_copy_job": {"CopyJob": {"State": "COMPLETED", "DestinationRecoveryPointArn": a.POINT}},
+    "describe_copy_job": {"CopyJob": {"State": "COMPLETED", "DestinationRecoveryPointArn": POINT}},
     "start_restore_job": {"RestoreJobId": "restore-1"},
-    "describe_restore_job": {"Status": "COMPLETED", "CreatedResourceArn": a.RESTORED},
+    "describe_restore_job": {"Status": "COMPLETED", "CreatedResourceArn": RESTORED},
     "get_restore_job_metadata": {"Metadata": {"DBInstanceIdentifier": "payments-db-0200"}},
 }
 
@@ -75,60 +76,60 @@ class Places:
 
 @pytest.mark.parametrize(
     ("vault", "asked"),
-    [(a.LOCAL_VAULT, ("222222222222", "eu-west-1")), (a.CENTRAL_VAULT, ("own", "eu-west-1"))],
+    [(LOCAL_VAULT, ("222222222222", "eu-west-1")), (CENTRAL_VAULT, ("own", "eu-west-1"))],
     ids=["local", "central"],
 )
 def test_a_point_is_read_where_its_vault_is(vault: str, asked: tuple[str, str], intent: Intent) -> None:
     places = Places()
     points = VaultedPoints(places.own, places, intent=intent)
-    found = points.find(a.POINT, vault=vault)
+    found = points.find(POINT, vault=vault)
     assert found is not None
-    assert (found.resource, found.vault) == (a.DATABASE, vault)
-    assert points.tags(a.POINT, vault=vault) == {"Backup": "daily-prod"}
+    assert (found.resource, found.vault) == (DATABASE, vault)
+    assert points.tags(POINT, vault=vault) == {"Backup": "daily-prod"}
     assert set(places.asked) == {asked}
 
 
 @pytest.mark.parametrize("code", ["ResourceNotFoundException", "InvalidParameterValueException"])
 def test_a_point_that_is_not_there_is_none(code: str, intent: Intent) -> None:
     places = Places(code)
-    assert VaultedPoints(places.own, places, intent=intent).find(a.POINT, vault=a.LOCAL_VAULT) is None
+    assert VaultedPoints(places.own, places, intent=intent).find(POINT, vault=LOCAL_VAULT) is None
 
 
 def test_a_refusal_is_no_absence(intent: Intent) -> None:
     places = Places("AccessDeniedException")
     with pytest.raises(AccessRefusedError):
-        VaultedPoints(places.own, places, intent=intent).find(a.POINT, vault=a.LOCAL_VAULT)
+        VaultedPoints(places.own, places, intent=intent).find(POINT, vault=LOCAL_VAULT)
 
 
 def test_a_copy_back_runs_in_our_account_into_the_local_vault_once_per_request(intent: Intent) -> None:
     places = Places()
     jobs = CentralCopyJobs(places.own, intent=intent)
-    assert jobs.start(a.request(vault=a.CENTRAL_VAULT, recovery_point=a.CENTRAL_POINT)) == "copy-1"
+    assert jobs.start(a_request(vault=CENTRAL_VAULT, recovery_point=CENTRAL_POINT)) == "copy-1"
     [(_, request)] = places.mine.calls
-    assert request["DestinationBackupVaultArn"] == a.LOCAL_VAULT
+    assert request["DestinationBackupVaultArn"] == LOCAL_VAULT
     assert request["SourceBackupVaultName"] == "central-backup-vault"
     assert request["IamRoleArn"] == "arn:aws:iam::999999999999:role/strongroom/strongroom-central-backup"
     assert request["IdempotencyToken"] == "r-abcdefgh2345-copy-back"
-    assert jobs.describe("copy-1").recovery_point == a.POINT
+    assert jobs.describe("copy-1").recovery_point == POINT
 
 
 def test_a_restore_runs_in_the_member_with_exactly_the_approved_metadata_once_per_request(intent: Intent) -> None:
     places = Places()
     starter = MemberRestoreStarter(places, intent=intent)
-    assert starter.start(a.request(), recovery_point=a.POINT) == "restore-1"
+    assert starter.start(a_request(), recovery_point=POINT) == "restore-1"
     [(_, request)] = places.theirs.calls
-    assert request["Metadata"] == dict(a.request().metadata)
+    assert request["Metadata"] == dict(a_request().metadata)
     assert request["IamRoleArn"] == "arn:aws:iam::222222222222:role/strongroom/strongroom-backup"
     assert request["IdempotencyToken"] == "r-abcdefgh2345-restore"
     assert places.asked == [("222222222222", "eu-west-1")]
-    assert places.behalf == Behalf(subject="idp|omar", ticket=a.request().ticket)
+    assert places.behalf == Behalf(subject="idp|omar", ticket=a_request().ticket)
 
 
 def test_a_restore_is_watched_in_the_member() -> None:
     places = Places()
-    described = MemberRestoreJobs(places).describe("restore-1", request=a.request())
+    described = MemberRestoreJobs(places).describe("restore-1", request=a_request())
     assert places.asked == [("222222222222", "eu-west-1")]
-    assert (described.created, described.metadata) == (a.RESTORED, {"DBInstanceIdentifier": "payments-db-0200"})
+    assert (described.created, described.metadata) == (RESTORED, {"DBInstanceIdentifier": "payments-db-0200"})
 
 
 @pytest.mark.parametrize(
@@ -144,6 +145,6 @@ def test_what_a_refused_start_means(
 ) -> None:
     places = Places(code)
     with pytest.raises(copy_error):
-        CentralCopyJobs(places.own, intent=intent).start(a.request())
+        CentralCopyJobs(places.own, intent=intent).start(a_request())
     with pytest.raises(restore_error):
-        MemberRestoreStarter(places, intent=intent).start(a.request(), recovery_point=a.POINT)
+        MemberRestoreStarter(places, intent=intent).start(a_request(), recovery_point=POINT)
