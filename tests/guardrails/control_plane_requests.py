@@ -2,16 +2,15 @@
 
 from typing import Any, Final
 
+from tests.builders.places import BACKUP_ACCOUNT, CENTRAL_VAULT, LOCAL_VAULT, PAYMENTS, REPLICA_VAULT, a_vault_arn
 from tests.guardrails.member_requests import ROLE_CHANGES
 from tests.guardrails.scp_requests import (
     ALLOWED,
-    BACKUP_ACCOUNT,
     CENTRAL_BREAK_GLASS,
     DEPLOYER,
     EDITOR,
     OF_AWS_BACKUP,
     OF_STRONGROOM,
-    PAYMENTS,
     TICKET,
     Account,
     Case,
@@ -28,10 +27,7 @@ EVERYBODY: Final = (*HERE.powerful(), COPIER, FUNCTION, STACK_SET, DEPLOYER, EDI
 OURS: Final = (COPIER, FUNCTION, HERE.role("strongroom/strongroom-tagging"))
 
 POINT = HERE.arn("backup", "recovery-point:1eb3b5e7-9eb0-435a-a80b-108b488b0d45")
-VAULT = HERE.arn("backup", "backup-vault:central-backup-vault")
-REPLICA = HERE.arn("backup", "backup-vault:replica-backup-vault", region="eu-central-1")
-LOCAL = f"arn:aws:backup:eu-west-1:{PAYMENTS}:backup-vault:local-prod-vault"
-FOREIGN = f"arn:aws:backup:eu-west-1:{PAYMENTS}:backup-vault:elsewhere"
+FOREIGN = a_vault_arn("elsewhere", account=PAYMENTS)
 SNAPSHOT = "arn:aws:ec2:eu-west-1::snapshot/snap-0123456789abcdef0"
 IMAGE = "arn:aws:ec2:eu-west-1::image/ami-0123456789abcdef0"
 FSX_BACKUP = HERE.arn("fsx", "backup/backup-0123456789abcdef0")
@@ -87,7 +83,7 @@ _ALWAYS: Final = (
         (),
         "backup:AssociateBackupVaultMpaApprovalTeam CreateLogicallyAirGappedBackupVault CreateRestoreAccessBackupVault"
         " DisassociateBackupVaultMpaApprovalTeam RevokeRestoreAccessBackupVault",
-        VAULT,
+        CENTRAL_VAULT,
     ),
     *_cases("RestoreByCeremonyOnly", (CENTRAL_BREAK_GLASS,), "backup:StartRestoreJob", POINT, TICKET),
     *_cases("NoRestoreFromCopies", (CENTRAL_BREAK_GLASS,), "ec2:CreateVolume", SNAPSHOT, OF_AWS_BACKUP),
@@ -181,7 +177,7 @@ _ALWAYS: Final = (
     ),
     *(
         Case(ALLOWED, COPIER, "backup:CopyFromBackupVault", POINT, {"backup:CopyTargets": [vault]})
-        for vault in (LOCAL, REPLICA, VAULT)
+        for vault in (LOCAL_VAULT, REPLICA_VAULT, CENTRAL_VAULT)
     ),
     *_cases("CopyToOurVaultsOnly", (), "backup:CopyFromBackupVault", POINT, {"backup:CopyTargets": [FOREIGN]}),
     *_cases("CopyNowhereUnnamed", (), "backup:CopyFromBackupVault", POINT),
@@ -225,7 +221,7 @@ _ALWAYS: Final = (
         HERE.arn("config", "configuration-recorder/default/abcdefgh"),
     ),
     *_cases("KeepRecorder", (), "config:DeleteDeliveryChannel"),
-    *_open("backup:CreateBackupVault DescribeBackupVault", VAULT),
+    *_open("backup:CreateBackupVault DescribeBackupVault", CENTRAL_VAULT),
     *_open("dynamodb:DeleteTable PutItem", HERE.arn("dynamodb", "table/orders")),
     *_open("dynamodb:GetItem Query", LEDGER),
     *_open("cloudwatch:DeleteAlarms", HERE.arn("cloudwatch", "alarm:orders")),
@@ -238,7 +234,7 @@ _ALWAYS: Final = (
 
 # What removes or re-keys: the deployers' alone, and nobody's while the intent names none.
 _REMOVALS: Final[tuple[tuple[str, str, dict[str, str], str], ...]] = (
-    ("KeepVaults", VAULT, {},
+    ("KeepVaults", CENTRAL_VAULT, {},
      ("backup:DeleteBackupVault DeleteBackupVaultAccessPolicy DeleteBackupVaultLockConfiguration"
      " DeleteBackupVaultNotifications DeleteBackupVaultSharingPolicy")),
     ("KeepKeys", KEY, OF_STRONGROOM, "kms:DisableKeyRotation PutKeyPolicy RetireGrant RevokeGrant"),
@@ -271,7 +267,7 @@ _REMOVALS: Final[tuple[tuple[str, str, dict[str, str], str], ...]] = (
 # What a first deployment does, too: refused to others once there are deployers, else allowed.
 _MAKINGS: Final = (
     (
-        "KeepVaults", VAULT,
+        "KeepVaults", CENTRAL_VAULT,
         ("backup:PutBackupVaultAccessPolicy PutBackupVaultLockConfiguration PutBackupVaultNotifications"
         " PutBackupVaultSharingPolicy"),
     ),

@@ -5,8 +5,9 @@ from typing import Any
 
 from strongroom.domain.guardrails.rendering import guardrail_targets, render_guardrails
 from strongroom.domain.intent.model import Intent
+from tests.builders.places import BACKUP_ACCOUNT
 from tests.guardrails import control_plane_requests, member_requests
-from tests.guardrails.scp_requests import BACKUP_ACCOUNT, BREAK_GLASS, CENTRAL_BREAK_GLASS, DEPLOYER, EDITOR, Case
+from tests.guardrails.scp_requests import BREAK_GLASS, CENTRAL_BREAK_GLASS, DEPLOYER, EDITOR, Case
 
 TAG_REQUIRED_ON = ("dynamodb:CreateTable", "ec2:RunInstances", "elasticfilesystem:CreateFileSystem")
 PRODUCTION = "ou-strg-prod0001"

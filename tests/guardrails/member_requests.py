@@ -2,12 +2,12 @@
 
 from typing import Any, Final
 
+from tests.builders.places import CENTRAL_VAULT, LOCAL_VAULT, PAYMENTS, REPLICA_VAULT, a_vault_arn
 from tests.guardrails.scp_requests import (
     ALLOWED,
     BREAK_GLASS,
     OF_AWS_BACKUP,
     OF_STRONGROOM,
-    PAYMENTS,
     TICKET,
     Account,
     Case,
@@ -26,10 +26,7 @@ TAGGING: Final = HERE.role("strongroom/strongroom-tagging")
 EVERYBODY: Final = (*HERE.powerful(), BACKUP, RESTORE, COPYING, STACK_SET, BREAK_GLASS)
 
 POINT = HERE.arn("backup", "recovery-point:1eb3b5e7-9eb0-435a-a80b-108b488b0d45")
-VAULT = HERE.arn("backup", "backup-vault:local-prod-vault")
-CENTRAL = "arn:aws:backup:eu-west-1:999999999999:backup-vault:central-backup-vault"
-REPLICA = "arn:aws:backup:eu-central-1:999999999999:backup-vault:replica-backup-vault"
-FOREIGN = "arn:aws:backup:eu-west-1:123123123123:backup-vault:central-backup-vault"
+FOREIGN = a_vault_arn("central-backup-vault", account="123123123123")
 SNAPSHOT = "arn:aws:ec2:eu-west-1::snapshot/snap-0123456789abcdef0"
 IMAGE = "arn:aws:ec2:eu-west-1::image/ami-0123456789abcdef0"
 FSX_BACKUP = HERE.arn("fsx", "backup/backup-0123456789abcdef0")
@@ -121,7 +118,7 @@ _RECOVERY_POINTS: Final = (
     *_nobody("KeepRecoveryPoints", "backup:DisassociateRecoveryPoint DisassociateRecoveryPointFromParent", POINT),
     *_nobody("KeepRecoveryPoints", "backup:CancelLegalHold", HERE.arn("backup", "legal-hold:1")),
     *_open("backup:DescribeRecoveryPoint ListTags StartCopyJob", POINT),
-    *_open("backup:StartBackupJob DescribeBackupVault", VAULT),
+    *_open("backup:StartBackupJob DescribeBackupVault", LOCAL_VAULT),
     *_nobody("KeepBackupsOn", "backup:StopBackupJob UpdateGlobalSettings UpdateRegionSettings"),
     *_open("backup:DescribeRegionSettings"),
     *_nobody("OpenNoSideDoor", "backup:CreateBackupAccessPoint", POINT),
@@ -129,7 +126,7 @@ _RECOVERY_POINTS: Final = (
         "OpenNoSideDoor",
         "backup:AssociateBackupVaultMpaApprovalTeam CreateLogicallyAirGappedBackupVault CreateRestoreAccessBackupVault"
         " DisassociateBackupVaultMpaApprovalTeam RevokeRestoreAccessBackupVault",
-        VAULT,
+        LOCAL_VAULT,
     ),
     *_all_but(
         "KeepVaults",
@@ -137,9 +134,9 @@ _RECOVERY_POINTS: Final = (
         "backup:DeleteBackupVault DeleteBackupVaultAccessPolicy DeleteBackupVaultLockConfiguration"
         " DeleteBackupVaultNotifications DeleteBackupVaultSharingPolicy PutBackupVaultAccessPolicy"
         " PutBackupVaultLockConfiguration PutBackupVaultNotifications PutBackupVaultSharingPolicy",
-        VAULT,
+        LOCAL_VAULT,
     ),
-    *_open("backup:CreateBackupVault", VAULT),
+    *_open("backup:CreateBackupVault", LOCAL_VAULT),
 )
 _RESTORES: Final = (
     *_all_but("RestoreByCeremonyOnly", (RESTORE, BREAK_GLASS), "backup:StartRestoreJob", POINT, TICKET),
@@ -265,10 +262,12 @@ _NATIVE: Final = (
 _WAYS_OUT: Final = (
     *(
         Case(ALLOWED, BACKUP, "backup:CopyFromBackupVault", POINT, {"backup:CopyTargets": [vault]})
-        for vault in (CENTRAL, REPLICA)
+        for vault in (CENTRAL_VAULT, REPLICA_VAULT)
     ),
     *_nobody("CopyToOurVaultsOnly", "backup:CopyFromBackupVault", POINT, {"backup:CopyTargets": [FOREIGN]}),
-    *_nobody("CopyToOurVaultsOnly", "backup:CopyFromBackupVault", POINT, {"backup:CopyTargets": [CENTRAL, FOREIGN]}),
+    *_nobody(
+        "CopyToOurVaultsOnly", "backup:CopyFromBackupVault", POINT, {"backup:CopyTargets": [CENTRAL_VAULT, FOREIGN]}
+    ),
     *_nobody("CopyNowhereUnnamed", "backup:CopyFromBackupVault", POINT),
     *_nobody("StayInOrganization", "organizations:LeaveOrganization"),
     *_nobody("StayInOrganization", "account:CloseAccount DisableRegion", f"arn:aws:account::{PAYMENTS}:account"),

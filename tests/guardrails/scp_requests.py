@@ -4,16 +4,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from tests.builders.places import BACKUP_ACCOUNT, HOME, PAYMENTS
+
 ALLOWED: Final = ""
-PAYMENTS: Final = "222222222222"
-BACKUP_ACCOUNT: Final = "999999999999"
 BREAK_GLASS: Final = f"arn:aws:iam::{PAYMENTS}:role/break-glass"
 CENTRAL_BREAK_GLASS: Final = f"arn:aws:iam::{BACKUP_ACCOUNT}:role/break-glass"
 DEPLOYER: Final = f"arn:aws:iam::{BACKUP_ACCOUNT}:role/OrganizationAccountAccessRole"
 EDITOR: Final = f"arn:aws:iam::{BACKUP_ACCOUNT}:role/backup-policy-editor"
 
 TICKET: Final = {"aws:PrincipalTag/ticket": "CHG-1"}
-OF_AWS_BACKUP: Final = {"aws:ResourceTag/aws:backup:source-resource": "arn:aws:ec2:eu-west-1:222222222222:volume/vol-1"}
+OF_AWS_BACKUP: Final = {"aws:ResourceTag/aws:backup:source-resource": f"arn:aws:ec2:{HOME}:{PAYMENTS}:volume/vol-1"}
 OF_STRONGROOM: Final = {"aws:ResourceTag/strongroom": "vault-key"}
 
 # Two that nobody can foresee: users whose path and name end like the ARN of an exempt role.
@@ -31,7 +31,7 @@ class Account:
         """The ARN of a role by its path and name."""
         return f"arn:aws:iam::{self.id}:role/{name}"
 
-    def arn(self, service: str, resource: str, region: str = "eu-west-1") -> str:
+    def arn(self, service: str, resource: str, region: str = HOME) -> str:
         """The ARN of a resource in this account."""
         return f"arn:aws:{service}:{region}:{self.id}:{resource}"
 

@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from strongroom_cli.main import main
-from tests.unit.domain.backup_policy.good_policies import CENTRAL, copies, locked, plan, rule, unlocked
+from tests.builders.places import CENTRAL_VAULT
+from tests.unit.domain.backup_policy.good_policies import copies, locked, plan, rule, unlocked
 
-GOOD = locked(plan({"nightly": rule(copy_actions=copies(CENTRAL, days=365))}))
+GOOD = locked(plan({"nightly": rule(copy_actions=copies(CENTRAL_VAULT, days=365))}))
 
 
 def written(folder: Path, document: Any) -> str:
@@ -42,7 +43,8 @@ def test_an_error_ends_with_1(tmp_path: Path, capsys: pytest.CaptureFixture[str]
     assert main(["policy", "lint", written(tmp_path, GOOD), "--vault-lock", "366:2555"]) == 1
     [finding] = json.loads(capsys.readouterr().out)["findings"]
     assert (finding["level"], finding["code"]) == ("error", "retention-outside-lock")
-    assert finding["path"] == (f'$.plans.daily.rules.nightly.copy_actions["{CENTRAL}"].lifecycle.delete_after_days')
+    copy = f'$.plans.daily.rules.nightly.copy_actions["{CENTRAL_VAULT}"]'
+    assert finding["path"] == f"{copy}.lifecycle.delete_after_days"
 
 
 def test_a_year_that_is_over_never_comes_again(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

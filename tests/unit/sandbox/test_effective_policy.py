@@ -5,11 +5,11 @@ from typing import Any
 import pytest
 
 from sandbox.organization.effective_policy import merge, validate
+from tests.builders.places import CENTRAL_VAULT
 
 type Document = dict[str, Any]
 
 CONTROL = "@@operators_allowed_for_child_policies"
-ARN = "arn:aws:backup:eu-west-1:999999999999:backup-vault:central-backup-vault"
 
 
 def regions(leaf: Document, plan: str = "daily") -> Document:
@@ -118,9 +118,9 @@ def test_copy_actions_stay_keyed_by_their_arn_with_its_case() -> None:
         rule = {"copy_actions": {arn: {"target_backup_vault_arn": {"@@assign": arn}}}}
         return {"plans": {"daily": {"rules": {"nightly": rule}}}}
 
-    other = ARN.replace("central", "Central")
-    actions = merge([[copy(ARN)], [copy(other)]])["plans"]["daily"]["rules"]["nightly"]["copy_actions"]
-    assert actions == {arn: {"target_backup_vault_arn": arn} for arn in (ARN, other)}
+    other = CENTRAL_VAULT.replace("central", "Central")
+    actions = merge([[copy(CENTRAL_VAULT)], [copy(other)]])["plans"]["daily"]["rules"]["nightly"]["copy_actions"]
+    assert actions == {arn: {"target_backup_vault_arn": arn} for arn in (CENTRAL_VAULT, other)}
 
 
 def test_numbers_of_a_scalar_leaf_become_strings_and_account_stays_literal() -> None:

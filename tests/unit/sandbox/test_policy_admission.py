@@ -11,9 +11,9 @@ from sandbox.organization.admission import (
     admit_backup_policy,
     admit_service_control_policy,
 )
+from tests.builders.places import CENTRAL_VAULT
 
 CONTROL = "@@operators_allowed_for_child_policies"
-ARN = "arn:aws:backup:eu-west-1:999999999999:backup-vault:central-backup-vault"
 SELECTION = {
     "iam_role_arn": {"@@assign": "arn:aws:iam::$account:role/strongroom/backup"},
     "tag_key": {"@@assign": "Backup"},
@@ -32,7 +32,9 @@ def policy(**rule: Any) -> dict[str, Any]:
 
 ADMITTED = {
     "locked at every level": policy(lifecycle={CONTROL: ["@@none"], "delete_after_days": {"@@assign": 35}}),
-    "copy action keyed by its arn": policy(copy_actions={ARN: {"target_backup_vault_arn": {"@@assign": ARN}}}),
+    "copy action keyed by its arn": policy(
+        copy_actions={CENTRAL_VAULT: {"target_backup_vault_arn": {"@@assign": CENTRAL_VAULT}}}
+    ),
     "numeric string": policy(start_backup_window_minutes={"@@assign": "60"}),
     "beyond the longest retention": policy(lifecycle={"delete_after_days": {"@@assign": 36501}}),
     "schedule": policy(schedule_expression={"@@assign": "cron(0 2 ? * * *)"}),
@@ -61,7 +63,9 @@ REFUSED = {
     "append to a scalar": policy(target_backup_vault_name={"@@append": "v"}),
     "regions as a scalar": {"plans": {"daily": {"regions": {"@@assign": "eu-west-1"}}}},
     "every region": {"plans": {"daily": {"regions": {"@@assign": ["*"]}}}},
-    "copy key is not its target": policy(copy_actions={ARN: {"target_backup_vault_arn": {"@@assign": ARN + "x"}}}),
+    "copy key is not its target": policy(
+        copy_actions={CENTRAL_VAULT: {"target_backup_vault_arn": {"@@assign": CENTRAL_VAULT + "x"}}}
+    ),
     "copy key is no vault": policy(copy_actions={"vault": {"target_backup_vault_arn": {"@@assign": "vault"}}}),
     "role of a fixed account": {
         "plans": {"d": {"selections": {"tags": {"s": {"iam_role_arn": {"@@assign": "arn:aws:iam::1:role/x"}}}}}}

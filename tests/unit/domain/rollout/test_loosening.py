@@ -9,6 +9,7 @@ from strongroom.domain.identifiers import Region
 from strongroom.domain.intent.model import Guardrails, Intent, Target, Tier
 from strongroom.domain.rollout.desired import MANAGEMENT_STACK, Desired
 from strongroom.domain.rollout.live import LiveOrganization
+from tests.builders.places import CENTRAL_VAULT, REPLICA_VAULT
 from tests.builders.rollout import (
     DEPLOYERS,
     a_desired_organization,
@@ -21,8 +22,6 @@ from tests.unit.domain.rollout.plans import codes, plan_of
 
 PLAN, TAGS, CONTROL_PLANE = "strongroom-daily-prod", "strongroom-require-backup-tag", "strongroom-protect-control-plane"
 UNIT = "ou-strg-prod0001"
-CENTRAL = "arn:aws:backup:eu-west-1:999999999999:backup-vault:central-backup-vault"
-REPLICA = "arn:aws:backup:eu-central-1:999999999999:backup-vault:replica-backup-vault"
 
 type Change = Callable[[Intent], Intent]
 
@@ -79,9 +78,9 @@ PLANS: dict[str, tuple[Change, Change, str, str]] = {
         same,
         tier(central_retention_days=2000),
         PLAN,
-        f"keep copies in {CENTRAL} for 2000 days in place of 2555",
+        f"keep copies in {CENTRAL_VAULT} for 2000 days in place of 2555",
     ),
-    "a copy less": (tier(critical=True), same, PLAN, f"no longer copy to {REPLICA}"),
+    "a copy less": (tier(critical=True), same, PLAN, f"no longer copy to {REPLICA_VAULT}"),
     "a type less": (
         tier(resource_types=("EBS", "S3")),
         tier(resource_types=("EBS",)),

@@ -11,6 +11,7 @@ from strongroom.domain.intent.model import Intent
 from strongroom.domain.tampering.calls import ApiCall
 from strongroom.domain.tampering.judging import Surroundings, TamperingState, judge_tampering
 from strongroom.domain.tampering.threats import THREATS
+from tests.builders.places import a_vault_arn
 from tests.contract.event_patterns import refused_creation_pattern, tampering_pattern
 
 KEY = "arn:aws:kms:eu-west-1:222222222222:key/1234"
@@ -141,7 +142,7 @@ def test_a_call_counts_when_it_touches_what_is_guarded(
 
 
 def test_copying_a_backup_to_a_foreign_vault_is_carrying_it_off(intent: Intent) -> None:
-    foreign = "arn:aws:backup:eu-west-1:666666666666:backup-vault:loot"
+    foreign = a_vault_arn("loot", account="666666666666")
     request = {"sourceBackupVaultName": "local-prod-vault", "destinationBackupVaultArn": foreign}
     call = a_call("backup", "StartCopyJob", request=request)
     assert judge(intent, call) is TamperingState.SUCCEEDED

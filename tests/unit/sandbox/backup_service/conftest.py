@@ -18,6 +18,7 @@ from sandbox.backup_service.service import BackupService
 from sandbox.backup_service.surroundings import Place, Surroundings
 from sandbox.example.disks import Disks
 from sandbox.seams.backup import InternalCallError, PolicyQuestion
+from tests.builders.places import a_vault_arn
 
 PAYMENTS = "222222222222"
 CENTRAL = "999999999999"
@@ -27,7 +28,7 @@ REGION = "eu-west-1"
 VOLUME = f"arn:aws:ec2:{REGION}:{PAYMENTS}:volume/vol-1"
 ROLE = f"arn:aws:iam::{PAYMENTS}:role/backup"
 CENTRAL_ROLE = f"arn:aws:iam::{CENTRAL}:role/backup"
-CENTRAL_VAULT = f"arn:aws:backup:{REGION}:{CENTRAL}:backup-vault:central"
+CENTRAL_VAULT = a_vault_arn("central", account=CENTRAL, region=REGION)
 CUSTOMER_KEY = f"arn:aws:kms:{REGION}:{CENTRAL}:key/mine"
 TRUST = {"Statement": {"Effect": "Allow", "Principal": {"Service": "backup.amazonaws.com"}}}
 LETS_ALL_IN = json.dumps({"Statement": [{"Effect": "Allow"}]})

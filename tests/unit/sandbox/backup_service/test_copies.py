@@ -6,11 +6,13 @@ from typing import Any
 
 import pytest
 
+from tests.builders.places import a_vault_arn
+
 PAYMENTS = "222222222222"
 CENTRAL = "999999999999"
 MANAGEMENT = "111111111111"
-CENTRAL_VAULT = f"arn:aws:backup:eu-west-1:{CENTRAL}:backup-vault:central"
-LOCAL_VAULT = f"arn:aws:backup:eu-west-1:{PAYMENTS}:backup-vault:local"
+CENTRAL_VAULT = a_vault_arn("central", account=CENTRAL)
+LOCAL_VAULT = a_vault_arn("local", account=PAYMENTS)
 
 
 def arrived(world: Any) -> list[Any]:

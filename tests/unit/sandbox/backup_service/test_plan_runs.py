@@ -4,9 +4,11 @@ from typing import Any
 
 import pytest
 
+from tests.builders.places import a_vault_arn
+
 PAYMENTS = "222222222222"
 NIGHTLY = "cron(0 2 ? * * *)"
-CENTRAL_VAULT = "arn:aws:backup:eu-west-1:999999999999:backup-vault:central"
+CENTRAL_VAULT = a_vault_arn("central")
 VOLUME = f"arn:aws:ec2:eu-west-1:{PAYMENTS}:volume/vol-1"
 
 
