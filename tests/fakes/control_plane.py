@@ -14,7 +14,8 @@ from strongroom.domain.identifiers import AccountId
 from tests.builders.accounts import TIERS, an_effective_policy
 from tests.builders.places import BUS, PRODUCTION
 from tests.conftest import FakeClients
-from tests.fakes.member_account import FakeMemberAccount, refusal
+from tests.fakes.account_clients import refusal
+from tests.fakes.member_account import FakeMemberAccount
 
 FUNCTIONS = Path(__file__).parents[2] / "functions"
 

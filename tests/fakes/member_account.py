@@ -3,13 +3,9 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from botocore.exceptions import ClientError
+from tests.fakes.account_clients import refusal
 
 MEMBER_ROLES = ("backup", "copying", "restore", "tagging")
-
-
-def refusal(code: str, operation: str) -> ClientError:
-    return ClientError({"Error": {"Code": code, "Message": ""}}, operation)
 
 
 @dataclass

@@ -6,7 +6,7 @@ from typing import Any
 from strongroom.adapters.ledger.promises import LedgerPromises
 from strongroom.adapters.ledger.table import Table
 from tests.builders.copies import COMPLETED_AT, CREATED_AT, KEY, PLAN
-from tests.builders.places import CENTRAL_VAULT, LOCAL_VAULT
+from tests.builders.places import CENTRAL_VAULT, HOME, LOCAL_VAULT, PAYMENTS
 from tests.conftest import FakeClients
 from tests.fakes.backup import FakeBackup, a_copy_job_answer, a_point_answer, a_vault_answer
 from tests.fakes.control_plane import FakePost, batch, load_handler
@@ -75,11 +75,11 @@ def a_night(fake_clients: FakeClients, dynamodb: Any, table: Table) -> Night:
     central = FakeBackup(vaults={"central-backup-vault": a_vault_answer(CENTRAL_VAULT, key=KEY)})
     member = FakeBackup(vaults={"local-prod-vault": a_vault_answer(LOCAL_VAULT, key="arn:aws:kms:local-key")})
     fake_clients.own |= {"events": post, "sns": post, "sqs": post, "dynamodb": dynamodb, "backup": central}
-    fake_clients.member["222222222222", "backup"] = member
+    fake_clients.member[PAYMENTS, "backup"] = member
     return Night(post, central, member, table, LedgerPromises(table))
 
 
 def of_payments(event: dict[str, Any], **detail: Any) -> dict[str, Any]:
     """The sample, moved from AWS's 13-digit example account to the payments account's volume and vault."""
     moved = {"backupVaultArn": LOCAL_VAULT, "resourceArn": VOLUME} | detail
-    return event | {"account": "222222222222", "region": "eu-west-1", "detail": event["detail"] | moved}
+    return event | {"account": PAYMENTS, "region": HOME, "detail": event["detail"] | moved}

@@ -14,7 +14,8 @@ from strongroom.domain.intent.model import Intent
 from tests.builders.accounts import a_complete_inspection, a_complete_region
 from tests.builders.places import BUS, REPORTS
 from tests.conftest import FakeClients
-from tests.fakes.member_account import FakeMemberAccount, refusal
+from tests.fakes.account_clients import refusal
+from tests.fakes.member_account import FakeMemberAccount
 
 
 @dataclass

@@ -7,9 +7,9 @@ from strongroom.adapters.ledger.changes import Key
 from strongroom.adapters.ledger.resources import LedgerResources
 from strongroom.adapters.ledger.table import Table
 from strongroom.domain.accounts.membership import AccountState, AccountVerdict, KnownAccount
-from strongroom.domain.identifiers import AccountId, Region
+from strongroom.domain.identifiers import AccountId
 from strongroom.domain.tags.verdicts import TagState, TagVerdict
-from tests.builders.places import PRODUCTION, REPORTS
+from tests.builders.places import HOME, PAYMENTS, PRODUCTION, REPORTS
 
 NOW = datetime(2026, 9, 1, 10, tzinfo=UTC)
 LATER = NOW + timedelta(minutes=10)
@@ -59,8 +59,8 @@ def tagged(state: TagState, tier: str | None, reason: str) -> TagVerdict:
         state=state,
         reason=reason,
         resource=ORDERS,
-        account=AccountId("222222222222"),
-        region=Region("eu-west-1"),
+        account=PAYMENTS,
+        region=HOME,
         tier=tier,
     )
 

@@ -8,7 +8,6 @@ import pytest
 from strongroom.domain.backup_policy.rendering import render_backup_policy
 from strongroom.domain.copies.promises import promises_of
 from strongroom.domain.copies.verification import CopyState, judge_copy
-from strongroom.domain.identifiers import Region
 from strongroom.domain.intent.destinations import (
     Destination,
     DestinationVault,
@@ -20,7 +19,7 @@ from strongroom.domain.intent.destinations import (
 )
 from strongroom.domain.intent.model import Intent, Target
 from tests.builders.copies import IN_TIME, a_copy, a_source, a_vault
-from tests.builders.places import CENTRAL_VAULT, HOME, PAYMENTS, REPLICA_VAULT
+from tests.builders.places import CENTRAL_VAULT, HOME, PAYMENTS, REPLICA_REGION, REPLICA_VAULT
 
 CRITICAL = "compliance-7y"
 
@@ -43,7 +42,7 @@ def shorter(intent: Intent) -> Intent:
 def test_a_destination_says_all_that_is_promised_there(intent: Intent) -> None:
     lock = intent.vaults.replica.lock
     replica = DestinationVault(
-        path="vaults.replica", name="replica-backup-vault", arn=REPLICA_VAULT, region=Region("eu-central-1"), lock=lock
+        path="vaults.replica", name="replica-backup-vault", arn=REPLICA_VAULT, region=REPLICA_REGION, lock=lock
     )
     _, destination = destinations_of(intent, intent.tiers[CRITICAL])
     assert destination == Destination(

@@ -66,7 +66,7 @@ def test_a_sealed_request_opens_as_it_was() -> None:
 
 
 def test_a_rule_for_an_account_opens_as_it_was() -> None:
-    rule = ApprovalRule(account=AccountId("222222222222"), group="approvers", needed=1)
+    rule = ApprovalRule(account=PAYMENTS, group="approvers", needed=1)
     sealed = seal_request(a_request(rules=(rule,)))
     assert open_seal(sealed.text, digest=sealed.digest).request.rules == (rule,)
 

@@ -21,13 +21,14 @@ from strongroom.domain.stacks.management import (
     member_regions,
     render_stack_sets,
 )
+from tests.builders.places import HOME
 
 FRAME = "Resources:\n  Queue:\n    Type: AWS::SQS::Queue\n"
 MEMBER = MemberTemplate(
     name="strongroom-member",
     body='{"Resources":{}}',
     parameters={"HomeRegion": "eu-west-1"},
-    regions=(Region("eu-west-1"), Region("eu-north-1")),
+    regions=(HOME, Region("eu-north-1")),
 )
 
 

@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 
 from strongroom.domain.catalogue.model import Scope
-from strongroom.domain.identifiers import AccountId, Region
+from strongroom.domain.identifiers import AccountId
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.tampering.calls import ApiCall
 from strongroom.domain.tampering.judging import Surroundings, TamperingState, judge_tampering
 from strongroom.domain.tampering.threats import THREATS
-from tests.builders.places import a_vault_arn
+from tests.builders.places import BACKUP_ACCOUNT, HOME, PAYMENTS, a_vault_arn
 from tests.contract.event_patterns import refused_creation_pattern, tampering_pattern
 
 KEY = "arn:aws:kms:eu-west-1:222222222222:key/1234"
@@ -21,8 +21,8 @@ DEV = "arn:aws:iam::222222222222:role/Developer"
 def a_call(service: str, name: str, **changes: Any) -> ApiCall:
     call = ApiCall(
         event_id="e-1",
-        account=AccountId("222222222222"),
-        region=Region("eu-west-1"),
+        account=PAYMENTS,
+        region=HOME,
         source=f"{service}.amazonaws.com",
         name=name,
         caller="arn:aws:sts::222222222222:assumed-role/Developer/eve",
@@ -85,7 +85,7 @@ def test_deleting_a_backup_is_told_whether_or_not_it_was_refused(
         pytest.param({"invoked_by": "backup.amazonaws.com"}, "OURS", id="backup-on-behalf"),
         pytest.param({"invoked_by": "cloudformation.amazonaws.com"}, "SUCCEEDED", id="anybodys-stack"),
         pytest.param(
-            {"invoked_by": "cloudformation.amazonaws.com", "account": AccountId("999999999999")},
+            {"invoked_by": "cloudformation.amazonaws.com", "account": BACKUP_ACCOUNT},
             "OURS",
             id="our-own-stack",
         ),

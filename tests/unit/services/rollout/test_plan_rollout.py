@@ -4,12 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.rollout.desired import MANAGEMENT_STACK
 from strongroom.domain.rollout.live import LivePolicy
 from strongroom.domain.rollout.steps import RolloutPlan
 from strongroom.services.rollout.plan_rollout import plan_rollout, read_organization
+from tests.builders.places import HOME, PAYMENTS
 from tests.builders.rollout import (
     NOW,
     a_desired_organization,
@@ -21,7 +21,6 @@ from tests.fakes.rollout import FakeOrganization
 from tests.unit.domain.rollout.plans import codes
 
 UNIT = "ou-strg-prod0001"
-PAYMENTS, REGION = AccountId("222222222222"), Region("eu-west-1")
 
 
 @pytest.fixture
@@ -55,7 +54,7 @@ def test_a_plan_changes_nothing(intent: Intent) -> None:
 
 def test_config_is_looked_at_in_every_governed_account_and_region(organization: FakeOrganization) -> None:
     organization.below = {UNIT: (PAYMENTS,)}
-    organization.live = replace(organization.live, recording={(PAYMENTS, REGION): False})
+    organization.live = replace(organization.live, recording={(PAYMENTS, HOME): False})
     assert codes(plan(organization).findings) == ["config-recording-off"]
 
 

@@ -30,7 +30,7 @@ def a_job(**changes: Any) -> dict[str, Any]:
 @pytest.fixture
 def backup(fake_clients: Any) -> FakeBackup:
     fake = FakeBackup()
-    fake_clients.member["222222222222", "backup"] = fake
+    fake_clients.member[PAYMENTS, "backup"] = fake
     return fake
 
 

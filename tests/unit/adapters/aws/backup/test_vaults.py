@@ -9,10 +9,9 @@ from strongroom.adapters.aws.backup.vaults import BackupVaults
 from strongroom.adapters.aws.clients import MemberClients
 from strongroom.domain.copies.found import RecoveryPointFound
 from strongroom.domain.errors import AccessRefusedError, TemporarilyUnavailableError
-from strongroom.domain.identifiers import AccountId
 from strongroom.domain.intent.model import Intent
 from tests.builders.copies import COMPLETED_AT, COPY, CREATED_AT, KEY, PLAN, RESOURCE, SOURCE, a_copy, a_source, a_vault
-from tests.builders.places import CENTRAL_VAULT, LOCAL_VAULT
+from tests.builders.places import BACKUP_ACCOUNT, CENTRAL_VAULT, LOCAL_VAULT, PAYMENTS
 from tests.fakes.backup import FakeBackup, a_point_answer, a_vault_answer
 
 
@@ -33,8 +32,8 @@ def own(fake_clients: Any) -> FakeBackup:
 
 @pytest.fixture
 def member(fake_clients: Any) -> FakeBackup:
-    fake_clients.member["222222222222", "backup"] = FakeBackup(vaults={"local-prod-vault": {}})
-    backup: FakeBackup = fake_clients.member["222222222222", "backup"]
+    fake_clients.member[PAYMENTS, "backup"] = FakeBackup(vaults={"local-prod-vault": {}})
+    backup: FakeBackup = fake_clients.member[PAYMENTS, "backup"]
     return backup
 
 
@@ -43,7 +42,7 @@ def vaults(intent: Intent, own: FakeBackup, member: FakeBackup) -> BackupVaults:
     inspection = MemberClients(
         lambda account: intent.member_role_arn(intent.roles.inspection, account), now=lambda: datetime.now(UTC)
     )
-    return BackupVaults(inspection, own_account=AccountId("999999999999"))
+    return BackupVaults(inspection, own_account=BACKUP_ACCOUNT)
 
 
 def test_a_members_vault_is_read_in_its_account_under_the_inspection_role(
