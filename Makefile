@@ -10,6 +10,10 @@ BIN := $(abspath $(VENV))/bin
 READY := $(VENV)/.ready
 CHECKS := .venv-checks
 CHECKS_READY := $(CHECKS)/.ready
+PEERS := .venv-peers
+PEERS_READY := $(PEERS)/.ready
+# More for the benchmarks, such as --on-busy-machine or --only NAME.
+BENCH ?=
 COMPILED := build/check
 NODE := tests/guardrails/node
 NODE_READY := $(NODE)/node_modules/.package-lock.json
@@ -39,6 +43,13 @@ $(CHECKS_READY): requirements/checks.txt
 	@test -x $(CHECKS)/bin/python || tools/create_venv $(CHECKS)
 	@echo "Installing the pinned linters of templates (about twenty seconds, once) ..."
 	@$(CHECKS)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements/checks.txt
+	@touch $@
+
+# What the benchmarks compare us with. Its pins are whole, and its own wish for another SDK does not count: hence --no-deps.
+$(PEERS_READY): requirements/peers.txt
+	@test -x $(PEERS)/bin/python || tools/create_venv $(PEERS)
+	@echo "Installing the pinned peers (about ten seconds, once) ..."
+	@$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --requirement requirements/peers.txt
 	@touch $@
 
 # A second engine for the guardrails' matrix. Without npm its tests are not collected.
@@ -75,8 +86,12 @@ wheel: $(READY) ## Build the wheel, install it where nothing else is, and run ev
 	@$(BIN)/python -m pytest -m wheel
 
 .PHONY: bench
-bench: $(READY) ## Run the benchmarks, print a table, write build/bench.json
-	@$(BIN)/python -m benchmarks --out build/bench.json
+bench: $(READY) ## Run the benchmarks, print a table, write build/bench.json; BENCH=--on-busy-machine insists
+	@$(BIN)/python -m benchmarks --out build/bench.json $(BENCH)
+
+.PHONY: bench-peers
+bench-peers: $(READY) $(PEERS_READY) ## The same, beside Cloud Custodian, which it installs into .venv-peers
+	@$(BIN)/python -m benchmarks --peers $(PEERS) --out build/bench.json $(BENCH)
 
 .PHONY: reference
 reference: $(READY) ## Write the reference and the JSON Schema of the intent anew
@@ -91,6 +106,9 @@ lock: $(READY) ## Pin the newest packages, with their hashes
 		--no-emit-find-links --output-file requirements/dev.txt
 	@$(BIN)/uv pip compile --quiet --upgrade requirements/checks.in --python-version 3.13 --universal --generate-hashes \
 		--no-annotate --no-header --no-emit-index-url --no-emit-find-links --output-file requirements/checks.txt
+	@grep -oE '^(boto3|botocore|s3transfer)==[^ ]+' requirements/dev.txt | $(BIN)/uv pip compile --quiet --upgrade requirements/peers.in \
+		--override - --python-version 3.13 --universal --generate-hashes --no-annotate --no-header --no-emit-index-url \
+		--no-emit-find-links --output-file requirements/peers.txt
 
 .PHONY: clean
 clean: ## Remove what was built

@@ -2,12 +2,10 @@
 
 import argparse
 import json
-import os
-import platform
 import sys
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
@@ -15,90 +13,128 @@ from typing import Any, Final
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.aws.stage import aws
 from benchmarks.built_layers import build_layers
 from benchmarks.cold_import import measure_cold_imports
 from benchmarks.compile_intent import measure_compile
 from benchmarks.decisions import measure_decisions
+from benchmarks.entrants import Arena
 from benchmarks.evidence_chain import measure_evidence
 from benchmarks.layer_sizes import measure_layer_sizes
 from benchmarks.ledger_tables import measure_ledger_tables
+from benchmarks.machine import MOST_LOAD, describe_machine, load_of_machine, marked, refuse_if_busy
 from benchmarks.measurement import ROOT, Measurement, NotMeasuredError
 from benchmarks.organization_policies import measure_organization_policies
 from benchmarks.overdue_sweep import measure_overdue_sweep
+from benchmarks.peers import measure_peers
 from benchmarks.policy_attack import measure_policy_attack
+from benchmarks.sdk import build_sdk
+from benchmarks.warm_events import measure_first_event, measure_warm_events
 from strongroom.domain.errors import StrongroomError
+from strongroom.domain.intent.model import Intent
 from strongroom_cli.intent.file import load_intent_file
 
 _PIPED_WIDTH: Final = 160
+_PEERS: Final = "peers"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Ground:
+    arena: Arena
+    intent: Intent
+    scratch: Path
+    peers: Path | None
+
+
+_BENCHMARKS: Final[dict[str, Callable[[_Ground], tuple[Measurement, ...]]]] = {
+    "cold imports": lambda on: measure_cold_imports(on.arena.layers, on.arena.sdk, on.scratch),
+    "first event": lambda on: measure_first_event(on.arena),
+    "warm events": lambda on: measure_warm_events(on.arena),
+    _PEERS: lambda on: () if on.peers is None else measure_peers(on.arena, on.peers),
+    "layer sizes": lambda on: measure_layer_sizes(on.arena.layers),
+    "decisions": lambda on: measure_decisions(on.intent),
+    "compile": lambda on: measure_compile(on.scratch),
+    "organization policies": lambda on: measure_organization_policies(on.intent),
+    "overdue sweep": lambda on: measure_overdue_sweep(on.intent),
+    "ledger tables": lambda on: measure_ledger_tables(),  # noqa: ARG005 it stands on nothing
+    "evidence": lambda on: measure_evidence(on.scratch),
+    "policy attack": lambda on: measure_policy_attack(on.intent),
+}
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run every benchmark; exit code 2 when one could not be run."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--out", required=True, type=Path, metavar="FILE", help="where to write the numbers as JSON")
-    out: Path = parser.parse_args(argv).out
-    start = time.monotonic()
+    asked = _parser().parse_args(argv)
+    start, load = time.monotonic(), load_of_machine()
     try:
-        measured = measure_all(tell=lambda told: print(f"{told} ...", file=sys.stderr, flush=True))
+        if not asked.on_busy_machine:
+            refuse_if_busy(load)
+        measured = measure_all(
+            peers=asked.peers, only=asked.only, tell=lambda told: print(f"{told} ...", file=sys.stderr, flush=True)
+        )
     except (NotMeasuredError, StrongroomError) as error:
         print(f"benchmarks: {error}", file=sys.stderr)
         return 2
-    code = report(measured, out)
-    print(f"{time.monotonic() - start:.0f} s; ratio = value / value of the row named; written to {out}")
+    code = report(marked(measured, load), asked.out, load=load)
+    print(f"{time.monotonic() - start:.0f} s; ratio = value / value of the row named; written to {asked.out}")
     return code
 
 
-def report(measured: Sequence[Measurement], out: Path) -> int:
+def report(measured: Sequence[Measurement], out: Path, *, load: float) -> int:
     """Write the numbers, print the table, name every claim that does not hold; the exit code."""
-    write_report(measured, out)
+    write_report(measured, out, load=load)
     Console(width=None if sys.stdout.isatty() else _PIPED_WIDTH).print(table_of(measured))
     refuted = [row for row in measured if row.is_refuted]
     for row in refuted:
-        print(f"benchmarks: {row.name}: its claim does not hold: {row.detail}", file=sys.stderr)
+        print(f"benchmarks: {row.name}: its claim does not hold: ratio {row.ratio}, {row.detail}", file=sys.stderr)
     return int(bool(refuted))
 
 
-def measure_all(*, tell: Callable[[str], None]) -> tuple[Measurement, ...]:
-    """Every benchmark at its full size."""
+def measure_all(
+    *, tell: Callable[[str], None], peers: Path | None = None, only: Sequence[str] = ()
+) -> tuple[Measurement, ...]:
+    """Every benchmark at its full size, or only those named; Cloud Custodian where `peers` is its environment."""
+    chosen = _chosen(only, has_peers=peers is not None)
     intent, _ = load_intent_file(ROOT / "strongroom.yaml")
-    with TemporaryDirectory(prefix="strongroom-bench-") as folder:
+    with TemporaryDirectory(prefix="strongroom-bench-") as folder, aws(Path(folder, "aws")) as stage:
         scratch = Path(folder)
         tell("building the layers")
-        layers = build_layers(scratch / "layers")
-        benchmarks: dict[str, Callable[[], tuple[Measurement, ...]]] = {
-            "cold imports": lambda: measure_cold_imports(layers, scratch),
-            "layer sizes": lambda: measure_layer_sizes(layers),
-            "decisions": lambda: measure_decisions(intent),
-            "compile": lambda: measure_compile(scratch),
-            "organization policies": lambda: measure_organization_policies(intent),
-            "overdue sweep": lambda: measure_overdue_sweep(intent),
-            "ledger tables": measure_ledger_tables,
-            "evidence": lambda: measure_evidence(scratch),
-            "policy attack": lambda: measure_policy_attack(intent),
-        }
+        arena = Arena(stage=stage, layers=build_layers(scratch / "layers"), sdk=build_sdk(scratch / "sdk"))
+        ground = _Ground(arena=arena, intent=intent, scratch=scratch, peers=peers)
         measured: list[Measurement] = []
-        for name, measure in benchmarks.items():
+        for name in chosen:
             tell(name)
-            measured += measure()
+            measured += _BENCHMARKS[name](ground)
     return tuple(measured)
 
 
-def write_report(measured: Iterable[Measurement], out: Path) -> None:
+def _chosen(only: Sequence[str], *, has_peers: bool) -> tuple[str, ...]:
+    """The names in the order of the table; NotMeasuredError for one that is not there."""
+    offered = tuple(name for name in _BENCHMARKS if has_peers or name != _PEERS)
+    for name in only:
+        if name not in offered:
+            raise NotMeasuredError(f"there is no benchmark {name!r}, but {', '.join(offered)}")
+    return tuple(name for name in offered if name in only or not only)
+
+
+def write_report(measured: Iterable[Measurement], out: Path, *, load: float) -> None:
     """Write `{"benchmarks": [...], "machine": {...}}`."""
-    report = {"benchmarks": [asdict(row) for row in measured], "machine": describe_machine()}
+    report = {"benchmarks": [asdict(row) for row in measured], "machine": describe_machine(load)}
     out.parent.mkdir(parents=True, exist_ok=True)
     out.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
 
 
-def describe_machine() -> dict[str, Any]:
-    """What the absolute numbers depend on."""
-    return {
-        "python": platform.python_version(),
-        "implementation": platform.python_implementation(),
-        "system": platform.system(),
-        "architecture": platform.machine(),
-        "cpus": os.process_cpu_count(),
-    }
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--out", required=True, type=Path, metavar="FILE", help="where to write the numbers as JSON")
+    parser.add_argument("--peers", type=Path, metavar="VENV", help="measure Cloud Custodian, too, which lives there")
+    parser.add_argument(
+        "--only", action="append", default=[], metavar="NAME", help="run this benchmark only (repeatable)"
+    )
+    parser.add_argument(
+        "--on-busy-machine", action="store_true", help=f"measure at a load above {MOST_LOAD}, too, and mark every row"
+    )
+    return parser
 
 
 def table_of(measured: Iterable[Measurement]) -> Table:

@@ -1,7 +1,8 @@
-"""How long a new execution environment waits for `import app`, with the layers' byte-code and without it.
+"""What `import app` costs a new execution environment, beside boto3 with one client, which every function pays anyway.
 
-Each import is a process of its own that sees the standard library, the layers and one function, and nothing else.
-The start of the interpreter itself does not count. No function carries byte-code of its own, as in its deployed zip.
+Each import is a process of its own that sees the standard library, the layers and one function, or the SDK, and nothing
+else. The SDK is compiled exactly as the layers are. What counts is CPU time, without the start of the interpreter. No
+function carries byte-code of its own, as in its deployed zip.
 """
 
 import json
@@ -9,63 +10,87 @@ import shutil
 import statistics
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from benchmarks.built_layers import BuiltLayers
-from benchmarks.measurement import MILLISECONDS, ROOT, Measurement, NotMeasuredError, compared
+from benchmarks.measurement import MILLISECONDS, ROOT, Measurement, NotMeasuredError, at_most, compared
 
-_PROBE: Final = """
+IMPORT_RATIO: Final = 0.45
+MOST_MODULES: Final = 190
+_BEFORE: Final = """
 import json, sys, time
 sys.path[:0] = sys.argv[1:]
 before = set(sys.modules)
-start = time.perf_counter()
-import app
-seconds = time.perf_counter() - start
+start = time.process_time()
+"""
+_AFTER: Final = """
+seconds = time.process_time() - start
 print(json.dumps([seconds * 1000, len(set(sys.modules) - before)]))
 """
-_PYTHON: Final = (sys.executable, "-I", "-S", "-B", "-c", _PROBE)
+_FUNCTION: Final = "import app"
+_SDK: Final = "import boto3\nboto3.client('dynamodb', region_name='eu-west-1')"
+_PYTHON: Final = (sys.executable, "-I", "-S", "-B", "-c")
+
+type _Turn = tuple[float, int]
 
 
 @dataclass(frozen=True, slots=True)
 class ColdImport:
-    """The median of one function's imports, and how many modules were loaded."""
+    """The median of several imports, and how many modules were loaded."""
 
-    function: str
     milliseconds: float
     modules: int
 
 
 def measure_cold_imports(
-    layers: BuiltLayers, scratch: Path, *, functions: Path = ROOT / "functions", runs: int = 3
+    layers: BuiltLayers, sdk: Path, scratch: Path, *, functions: Path = ROOT / "functions", runs: int = 3
 ) -> tuple[Measurement, ...]:
-    """The slowest, the fastest and the median function, each beside itself without byte-code."""
+    """Every function, the slowest first, then the SDK, then the slowest function without the layers' byte-code."""
     copies = _copies_of(functions, scratch / "functions")
-    paths = layers.import_paths, _without_byte_code(layers, scratch / "without")
-    compiled, bare = _import_all(copies, paths, runs=runs)
-    ranked = sorted(compiled.values(), key=lambda each: each.milliseconds)
-    chosen = {"slowest": ranked[-1], "median": ranked[(len(ranked) - 1) // 2], "fastest": ranked[0]}
-    rows: list[Measurement] = []
-    for label, cold in chosen.items():
-        other = bare[cold.function]
-        base = Measurement(
-            name=f"cold_import.{label}.without_byte_code",
-            value=other.milliseconds,
-            unit=MILLISECONDS,
-            detail={"function": other.function, "modules": other.modules},
-        )
-        row = compared(
-            f"cold_import.{label}",
-            cold.milliseconds,
-            MILLISECONDS,
-            to=base,
-            function=cold.function,
-            modules=cold.modules,
-        )
-        rows += [row, base]
-    rows[0].detail["functions"] = {each.function: each.milliseconds for each in reversed(ranked)}
-    return tuple(rows)
+    imported, boto3 = _import_all(copies, layers, sdk, runs=runs)
+    base = Measurement(
+        name="cold_import.boto3_with_one_client",
+        value=boto3.milliseconds,
+        unit=MILLISECONDS,
+        detail={"modules": boto3.modules},
+    )
+    ranked = sorted(imported, key=lambda name: imported[name].milliseconds, reverse=True)
+    rows = [_beside_sdk(name, imported[name], base) for name in ranked]
+    slowest = next(copy for copy in copies if copy.name == ranked[0])
+    return *rows, base, _without_byte_code(slowest, rows[0], layers, scratch / "without", runs=runs)
+
+
+def _beside_sdk(name: str, cold: ColdImport, base: Measurement) -> Measurement:
+    row = compared(
+        f"cold_import.{name}",
+        cold.milliseconds,
+        MILLISECONDS,
+        to=base,
+        target=f"<= {IMPORT_RATIO}, modules <= {MOST_MODULES}",
+        modules=cold.modules,
+        holds=cold.modules <= MOST_MODULES,
+    )
+    return at_most(row, IMPORT_RATIO)
+
+
+def _without_byte_code(
+    function: Path, compiled: Measurement, layers: BuiltLayers, scratch: Path, *, runs: int
+) -> Measurement:
+    bare = {name: scratch / name for name in layers.folders}
+    for name, folder in layers.folders.items():
+        shutil.copytree(folder, bare[name], ignore=shutil.ignore_patterns("__pycache__"))
+    cold = _median([_import(_FUNCTION, [str(function), *BuiltLayers(bare).import_paths]) for _ in range(runs)])
+    return compared(
+        "cold_import.without_byte_code",
+        cold.milliseconds,
+        MILLISECONDS,
+        to=compiled,
+        function=function.name,
+        modules=cold.modules,
+    )
 
 
 def _copies_of(functions: Path, scratch: Path) -> list[Path]:
@@ -78,40 +103,29 @@ def _copies_of(functions: Path, scratch: Path) -> list[Path]:
     return [scratch / app.parent.name for app in apps]
 
 
-def _without_byte_code(layers: BuiltLayers, scratch: Path) -> list[str]:
-    bare = {name: scratch / name for name in layers.folders}
-    for name, folder in layers.folders.items():
-        shutil.copytree(folder, bare[name], ignore=shutil.ignore_patterns("__pycache__"))
-    return BuiltLayers(bare).import_paths
-
-
 def _import_all(
-    functions: list[Path], paths: tuple[list[str], list[str]], *, runs: int
-) -> tuple[dict[str, ColdImport], dict[str, ColdImport]]:
-    # Round by round and in turns, so that a busy moment of the machine does not fall on one of two that are compared.
-    rounds = [
-        {function.name: [_import(function, path) for path in paths] for function in functions} for _ in range(runs)
-    ]
-    compiled, bare = (
-        {
-            function.name: ColdImport(
-                function=function.name,
-                milliseconds=round(statistics.median(each[function.name][place][0] for each in rounds), 2),
-                modules=rounds[0][function.name][place][1],
-            )
-            for function in functions
-        }
-        for place in range(len(paths))
-    )
-    return compiled, bare
+    functions: list[Path], layers: BuiltLayers, sdk: Path, *, runs: int
+) -> tuple[dict[str, ColdImport], ColdImport]:
+    # Each import next to one of the SDK, so that a busy moment of the machine does not fall on one of the two.
+    turns: dict[str, list[_Turn]] = {function.name: [] for function in functions}
+    of_sdk: list[_Turn] = []
+    for _ in range(runs):
+        for function in functions:
+            turns[function.name].append(_import(_FUNCTION, [str(function), *layers.import_paths]))
+            of_sdk.append(_import(_SDK, [str(sdk)]))
+    return {name: _median(told) for name, told in turns.items()}, _median(of_sdk)
 
 
-def _import(function: Path, path: list[str]) -> tuple[float, int]:
+def _median(turns: Sequence[_Turn]) -> ColdImport:
+    return ColdImport(round(statistics.median(milliseconds for milliseconds, _ in turns), 2), turns[0][1])
+
+
+def _import(work: str, path: list[str]) -> _Turn:
     try:
         done = subprocess.run(  # noqa: S603 this interpreter and our own probe
-            [*_PYTHON, str(function), *path], check=True, capture_output=True, text=True
+            [*_PYTHON, f"{_BEFORE}{work}{_AFTER}", *path], check=True, capture_output=True, text=True
         )
     except subprocess.CalledProcessError as error:
-        raise NotMeasuredError(f"{function.name} cannot be imported:\n{error.stderr.strip()}") from error
+        raise NotMeasuredError(f"{Path(path[0]).name} cannot be imported:\n{error.stderr.strip()}") from error
     milliseconds, modules = json.loads(done.stdout)
     return milliseconds, modules

@@ -2,7 +2,7 @@
 
 import timeit
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -11,6 +11,7 @@ MILLISECONDS: Final = "ms"
 PER_SECOND: Final = "1/s"
 ITEMS: Final = "items"
 KILOBYTES: Final = "KB"
+CALLS: Final = "calls"
 
 
 class NotMeasuredError(Exception):
@@ -41,6 +42,16 @@ def compared(name: str, value: float, unit: str, *, to: Measurement, **detail: A
     )
 
 
+def at_most(row: Measurement, limit: float) -> Measurement:
+    """The row with the claim that its ratio is no larger."""
+    return _claimed(row, f"<= {limit:g}", holds=row.ratio is not None and row.ratio <= limit)
+
+
+def at_least(row: Measurement, limit: float) -> Measurement:
+    """The row with the claim that its ratio is no smaller."""
+    return _claimed(row, f">= {limit:g}", holds=row.ratio is not None and row.ratio >= limit)
+
+
 def quickest_seconds(works: Mapping[str, Callable[[], object]], *, runs: int, loops: int = 1) -> dict[str, float]:
     """The seconds that each work takes: the quickest of `runs` of `loops` in a row, after one that warms up.
 
@@ -52,3 +63,8 @@ def quickest_seconds(works: Mapping[str, Callable[[], object]], *, runs: int, lo
         timer.timeit(1)
     rounds = [{name: timer.timeit(loops) / loops for name, timer in timers.items()} for _ in range(runs)]
     return {name: min(each[name] for each in rounds) for name in works}
+
+
+def _claimed(row: Measurement, target: str, *, holds: bool) -> Measurement:
+    # A row that claims more than one thing holds where all of them do.
+    return replace(row, detail={"target": target} | row.detail | {"holds": holds and not row.is_refuted})

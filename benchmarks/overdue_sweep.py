@@ -11,10 +11,9 @@ from datetime import timedelta
 from typing import Any, Final
 
 import boto3
-import yaml
 from moto import mock_aws
 
-from benchmarks.measurement import ITEMS, ROOT, Measurement, compared
+from benchmarks.measurement import ITEMS, Measurement, compared
 from strongroom.adapters.aws.bus import Bus
 from strongroom.adapters.aws.topic import AlertsTopic
 from strongroom.adapters.ledger.alerts import LedgerAlerts
@@ -27,6 +26,7 @@ from strongroom.services.alerts.tell_alerts import AlertNotifier
 from strongroom.services.copies.sweep_overdue_copies import OverdueSweepNeeds, sweep_overdue_copies
 from tests.builders.copies import RESOURCE, SOURCE, TOO_LATE, a_promise, a_vault
 from tests.builders.places import CENTRAL_VAULT
+from tests.contract.templates import CONTROL_PLANE
 from tests.fakes.copies import FakeCopyJobs, FakeTruth
 
 NOW: Final = TOO_LATE
@@ -125,8 +125,7 @@ def _sweep(intent: Intent, *, size: int, overdue: int, promises: type[LedgerProm
 
 def dynamodb_with_ledger() -> Any:
     """A client of moto's DynamoDB, where the ledger is made as the template declares it."""
-    template = yaml.load((ROOT / "template.yaml").read_text(encoding="utf-8"), Loader=_TemplateLoader)  # noqa: S506 safe
-    declared = template["Resources"]["LedgerTable"]["Properties"]
+    declared = CONTROL_PLANE["LedgerTable"]["Properties"]
     dynamodb = _client("dynamodb")
     dynamodb.create_table(TableName=TABLE, **{key: declared[key] for key in _KEYS})
     return dynamodb
@@ -144,10 +143,3 @@ def _alerts(table: LedgerTable) -> AlertNotifier:
 def _client(service: str) -> Any:
     connect: Any = boto3.client
     return connect(service, region_name="eu-west-1", aws_access_key_id="testing", aws_secret_access_key="testing")  # noqa: S106
-
-
-class _TemplateLoader(yaml.SafeLoader):
-    """YAML with CloudFormation's short functions, whose values do not matter here."""
-
-
-_TemplateLoader.add_multi_constructor("!", lambda _loader, _suffix, node: node.value)

@@ -5,6 +5,8 @@ import tomllib
 
 import pytest
 
+from strongroom.adapters.aws.clients import connect
+from strongroom.domain.identifiers import Region
 from tests.contract.templates import CONTROL_PLANE as RESOURCES
 from tests.contract.templates import ROOT, of_type, template_of
 
@@ -44,6 +46,12 @@ def test_function_folder_holds_the_handler_and_nothing_else(function: str) -> No
 def test_function_has_a_service_and_a_test_of_its_name(function: str) -> None:
     assert len([*(ROOT / "layers" / "core" / "strongroom" / "services").rglob(f"{function}.py")]) == 1
     assert (ROOT / "tests" / "functions" / f"test_{function}.py").exists()
+
+
+def test_a_service_that_never_answers_is_given_up_before_lambda_ends_the_function() -> None:
+    waits = connect("dynamodb", region=Region("eu-west-1"), credentials=None).meta.config
+    longest = (waits.connect_timeout + waits.read_timeout) * waits.retries["total_max_attempts"]
+    assert longest < template_of("template.yaml")["Globals"]["Function"]["Timeout"]
 
 
 def test_every_queue_gives_up_to_the_dead_letters() -> None:

@@ -27,6 +27,11 @@ def refusal(code: str, operation: str = "Call", message: str = "no") -> ClientEr
     return ClientError({"Error": {"Code": code, "Message": message}}, operation)
 
 
+def operation_of(method: str) -> str:
+    """The name of a client's method as botocore's errors tell it: `StartCopyJob` for `start_copy_job`."""
+    return "".join(word.capitalize() for word in method.split("_"))
+
+
 @dataclass
 class Pages:
     """A paginator over a client's calls, one page each."""

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from tests.builders.restores import RESTORED
-from tests.fakes.account_clients import refusal
+from tests.fakes.account_clients import operation_of, refusal
 
 
 @dataclass
@@ -88,7 +88,7 @@ class FakeBackup:
     def _check(self, method: str) -> None:
         self.calls.append(method)
         if method in self.errors:
-            raise refusal(self.errors[method], method)
+            raise refusal(self.errors[method], operation_of(method))
 
     def _found(self, answer: dict[str, Any] | None) -> dict[str, Any]:
         if answer is None:

@@ -51,10 +51,6 @@ class FakeEvents:
 class FakeStates:
     """Step Functions: what was begun, and what was answered."""
 
-    class exceptions:  # noqa: N801 as boto3 spells it
-        class ExecutionAlreadyExists(Exception):  # noqa: N818 as AWS names it
-            pass
-
     def __init__(self) -> None:
         self.begun: list[str] = []
         self.answered: dict[str, Any] = {}

@@ -8,15 +8,18 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.__main__ import report
+from benchmarks import cold_import
+from benchmarks.__main__ import main, report
 from benchmarks.built_layers import BuiltLayers
 from benchmarks.cold_import import measure_cold_imports
 from benchmarks.compile_intent import measure_compile
 from benchmarks.decisions import measure_decisions
 from benchmarks.evidence_chain import measure_evidence
+from benchmarks.lambda_environment import variables_of
 from benchmarks.layer_sizes import measure_layer_sizes
 from benchmarks.ledger_tables import measure_ledger_tables
-from benchmarks.measurement import Measurement, NotMeasuredError, compared
+from benchmarks.machine import MOST_LOAD, marked
+from benchmarks.measurement import Measurement, NotMeasuredError, at_least, at_most, compared
 from benchmarks.overdue_sweep import measure_overdue_sweep
 from strongroom.adapters.ledger.promises import LedgerPromises
 from strongroom.domain.copies.promises import Promise
@@ -53,24 +56,45 @@ def functions(tmp_path: Path) -> Path:
     return tmp_path / "functions"
 
 
-def test_a_cold_import_with_byte_code_is_compared_with_one_of_the_source(
-    layers: BuiltLayers, functions: Path, tmp_path: Path
+@pytest.fixture
+def sdk(tmp_path: Path) -> Path:
+    """A boto3 that makes clients and nothing else."""
+    folder = tmp_path / "sdk"
+    folder.mkdir()
+    (folder / "boto3.py").write_text("def client(service, region_name): ...\n")
+    return folder
+
+
+def test_each_function_is_compared_with_the_sdk_and_the_slowest_with_itself_without_byte_code(
+    layers: BuiltLayers, functions: Path, sdk: Path, tmp_path: Path
 ) -> None:
-    rows = {row.name: row for row in measure_cold_imports(layers, tmp_path / "scratch", functions=functions, runs=1)}
-    assert set(rows["cold_import.slowest"].detail["functions"]) == {"open_door", "shut_door"}
-    for label in ("slowest", "median", "fastest"):
-        compiled, bare = rows[f"cold_import.{label}"], rows[f"cold_import.{label}.without_byte_code"]
-        assert compiled.detail["function"] == bare.detail["function"]
-        assert (compiled.detail["modules"], bare.detail["modules"]) == (2, 3)
-        assert compiled.ratio_to == bare.name
+    scratch = tmp_path / "scratch"
+    rows = {row.name: row for row in measure_cold_imports(layers, sdk, scratch, functions=functions, runs=1)}
+    compiled = [rows["cold_import.open_door"], rows["cold_import.shut_door"]]
+    assert [row.ratio_to for row in compiled] == ["cold_import.boto3_with_one_client"] * 2
+    assert [row.detail["modules"] for row in compiled] == [2, 2]
+    assert rows["cold_import.boto3_with_one_client"].detail["modules"] == 1
+    bare = rows["cold_import.without_byte_code"]
+    assert bare.ratio_to == f"cold_import.{bare.detail['function']}"
+    assert bare.detail["modules"] == 3
+
+
+def test_a_function_that_loads_too_many_modules_is_refuted_however_quick_it_is(
+    layers: BuiltLayers, functions: Path, sdk: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cold_import, "IMPORT_RATIO", 1_000_000.0)
+    monkeypatch.setattr(cold_import, "MOST_MODULES", 2)
+    (functions / "shut_door" / "app.py").write_text("import stored, colorsys\n")
+    measured = measure_cold_imports(layers, sdk, tmp_path / "scratch", functions=functions, runs=1)
+    assert {row.name for row in measured if row.is_refuted} == {"cold_import.shut_door"}
 
 
 def test_a_function_sees_the_layers_and_nothing_else_that_is_installed(
-    layers: BuiltLayers, functions: Path, tmp_path: Path
+    layers: BuiltLayers, functions: Path, sdk: Path, tmp_path: Path
 ) -> None:
     (functions / "open_door" / "app.py").write_text("import msgspec\n")
     with pytest.raises(NotMeasuredError, match="open_door cannot be imported"):
-        measure_cold_imports(layers, tmp_path / "scratch", functions=functions, runs=1)
+        measure_cold_imports(layers, sdk, tmp_path / "scratch", functions=functions, runs=1)
 
 
 def test_the_sizes_of_the_layers_add_up(layers: BuiltLayers) -> None:
@@ -141,8 +165,9 @@ def test_the_report_has_every_row_and_the_exit_code_of_its_claims(
     code: int,
 ) -> None:
     base = Measurement(name="slow", value=4.0, unit="ms")
-    assert report([compared("quick", 1.0, "ms", to=base, holds=holds), base], tmp_path / "build" / "bench.json") == code
-    written = json.loads((tmp_path / "build" / "bench.json").read_text())
+    out = tmp_path / "build" / "bench.json"
+    assert report([compared("quick", 1.0, "ms", to=base, holds=holds), base], out, load=0.5) == code
+    written = json.loads(out.read_text())
     assert set(written) == {"benchmarks", "machine"}
     assert written["benchmarks"][0] == {
         "name": "quick",
@@ -155,3 +180,54 @@ def test_the_report_has_every_row_and_the_exit_code_of_its_claims(
     printed = capsys.readouterr()
     assert "quick" in printed.out
     assert ("quick: its claim does not hold" in printed.err) is not holds
+
+
+def test_a_claim_about_a_ratio_holds_up_to_its_limit_and_no_further() -> None:
+    row = compared("ours", 5.0, "ms", to=Measurement(name="base", value=4.0, unit="ms"))
+    assert at_most(row, 1.25).detail == {"target": "<= 1.25", "holds": True}
+    assert at_most(row, 1.24).is_refuted
+    assert at_least(row, 1.25).detail == {"target": ">= 1.25", "holds": True}
+    assert at_least(row, 1.26).is_refuted
+
+
+def test_a_second_claim_does_not_mend_the_first() -> None:
+    row = compared("ours", 1.0, "ms", to=Measurement(name="base", value=4.0, unit="ms"), holds=False)
+    assert at_most(row, 1.25).is_refuted
+
+
+def test_a_busy_machine_is_not_measured_on_and_the_way_around_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("os.getloadavg", lambda: (MOST_LOAD + 0.5, 0.0, 0.0))
+    assert main(["--out", str(tmp_path / "bench.json")]) == 2
+    assert "the machine's load is 2.0, above 1.5" in (told := capsys.readouterr().err)
+    assert "--on-busy-machine" in told
+    assert not (tmp_path / "bench.json").exists()
+
+
+def test_rows_from_a_busy_machine_are_marked_and_others_are_not() -> None:
+    row = Measurement(name="slow", value=4.0, unit="ms")
+    assert marked([row], MOST_LOAD) == (row,)
+    assert marked([row], 2.0)[0].detail == {"measured_at_load": 2.0}
+
+
+def test_a_function_has_the_variables_that_the_template_gives_it(tmp_path: Path) -> None:
+    (tmp_path / "amazon-roots.pem").touch()
+    layers = BuiltLayers({"vendor": tmp_path})
+    variables = variables_of("enforce_tags", layers=layers, parts={"LedgerTable": "ledger"})
+    assert variables["STRONGROOM_LEDGER"] == "ledger"
+    assert variables["STRONGROOM_LOG_LEVEL"] == "INFO"
+    assert variables["STRONGROOM_BUS"] == "Bus"
+    machine = "STRONGROOM_RESTORE_MACHINE"
+    assert machine not in variables
+    assert machine in variables_of("request_restore", layers=layers, parts={})
+
+
+def test_an_unknown_benchmark_is_refused_with_the_names_of_the_known(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("os.getloadavg", lambda: (0.0, 0.0, 0.0))
+    assert main(["--out", str(tmp_path / "bench.json"), "--only", "cold import"]) == 2
+    told = capsys.readouterr().err
+    assert "there is no benchmark 'cold import'" in told
+    assert "cold imports, first event" in told

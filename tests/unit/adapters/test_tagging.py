@@ -14,6 +14,7 @@ from strongroom.adapters.tagging import member_tags
 from strongroom.adapters.tagging.member_tags import MemberTags
 from strongroom.domain.errors import (
     AccessRefusedError,
+    CallRefusedError,
     NotFoundError,
     ResourceNotReadyError,
     StrongroomError,
@@ -193,10 +194,10 @@ def test_a_table_that_is_not_active_is_not_read(
         ("ResourceInUseException", ResourceNotReadyError),
         ("ThrottlingException", TemporarilyUnavailableError),
         ("AccessDeniedException", AccessRefusedError),
-        ("ValidationException", ClientError),
+        ("ValidationException", CallRefusedError),
     ],
 )
-def test_a_refusal_is_translated_once_and_an_unknown_one_goes_through(
+def test_a_refusal_is_translated(
     code: str, error: type[Exception], fake_clients: FakeClients, tags: MemberTags
 ) -> None:
     fake_clients.member[ACCOUNT, "dynamodb"] = FakeDynamoDB(status="ACTIVE", refusal=code)

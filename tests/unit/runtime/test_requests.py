@@ -8,7 +8,20 @@ from typing import Any
 import msgspec
 import pytest
 
-from strongroom.domain.errors import ApprovalVoidError, MalformedRequestError, NotFoundError, StrongroomError
+from strongroom.domain.errors import (
+    AccessRefusedError,
+    ConfigurationMissingError,
+    ForeignExecutionError,
+    MalformedIdentifierError,
+    MalformedRequestError,
+    NotAuthenticatedError,
+    NotFoundError,
+    PermissionRefusedError,
+    ResourceNotReadyError,
+    StrongroomError,
+    TicketRefusedError,
+    TicketWithdrawnError,
+)
 from strongroom.runtime.requests import HttpAnswer, HttpRequest, each_request, show_page
 
 HOSTILE = "\"><script>alert(1)</script><img src=x onerror='x'>&"
@@ -76,8 +89,19 @@ def test_a_body_is_what_its_sender_signed(answered: Callable[..., dict[str, Any]
 
 @pytest.mark.parametrize(
     ("error", "status"),
-    [(NotFoundError("no"), 404), (ApprovalVoidError("no"), 409), (StrongroomError("no"), 500)],
-    ids=["not found", "void", "anything else of ours"],
+    [
+        (MalformedIdentifierError("no"), 400),
+        (NotAuthenticatedError("no"), 401),
+        (PermissionRefusedError("no"), 403),
+        (AccessRefusedError("no"), 403),
+        (NotFoundError("no"), 404),
+        (TicketRefusedError("no"), 409),
+        (TicketWithdrawnError("no"), 409),
+        (ForeignExecutionError("no"), 409),
+        (ResourceNotReadyError("no"), 503),
+        (StrongroomError("no"), 500),
+    ],
+    ids=lambda value: type(value).__name__ if isinstance(value, Exception) else str(value),
 )
 def test_errors_are_one_line_with_their_status(
     error: StrongroomError, status: int, answered: Callable[..., dict[str, Any]]
@@ -87,6 +111,17 @@ def test_errors_are_one_line_with_their_status(
 
     answer = answered(act)
     assert (answer["statusCode"], json.loads(answer["body"])) == (status, {"error": "no"})
+
+
+def test_what_only_we_can_mend_is_logged_and_not_told(
+    answered: Callable[..., dict[str, Any]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    def act(_: HttpRequest) -> HttpAnswer:
+        raise ConfigurationMissingError("arn:aws:sts::999999999999:assumed-role/x may not read the secret")
+
+    answer = answered(act)
+    assert (answer["statusCode"], "999999999999" in answer["body"]) == (500, False)
+    assert "may not read the secret" in capsys.readouterr().out
 
 
 class Tolerant(msgspec.Struct):

@@ -1,28 +1,47 @@
-"""Every way in which Strongroom can fail: each name finishes the sentence "this failed because …"."""
+"""Every way in which Strongroom can fail: each name finishes the sentence "this failed because …".
+
+The branches are drawn by what follows from them, and whoever retries, buries or answers HTTP names a branch:
+
+StrongroomError
+├── TemporarilyUnavailableError      of the moment: queues and state machines try again
+│   └── ResourceNotReadyError
+├── MalformedError                   no other try mends it: events are buried at once
+│   ├── MalformedIdentifierError
+│   ├── MalformedEventError
+│   ├── MalformedRequestError
+│   └── IntentInvalidError
+├── RefusedError                     somebody said no, and is right until the world changes: told to whoever asked
+│   ├── NotAuthenticatedError
+│   ├── PermissionRefusedError
+│   ├── AccessRefusedError
+│   ├── RestoreRefusedError
+│   ├── QuorumUndefinedError
+│   ├── TicketRefusedError
+│   ├── WrongAccountError
+│   ├── RolloutRefusedError
+│   ├── AlreadyDoneError
+│   └── ConditionUnmetError
+├── VoidError                        what was agreed no longer holds: the ceremony ends
+│   ├── ApprovalVoidError
+│   │   └── ForeignExecutionError
+│   └── TicketWithdrawnError
+├── NotFoundError                    an answer like any other, to whoever asked
+│   └── TagsNotFoundError
+└── FailedError                      nobody's decision: somebody of ours must look
+    ├── ConfigurationMissingError
+    ├── CallRefusedError
+    │   └── CopyRefusedError
+    ├── CopyBackFailedError
+    ├── RestoreFailedError
+    └── StepFailedError
+"""
 
 
 class StrongroomError(Exception):
     """The root of every error that Strongroom raises on purpose."""
 
 
-class MalformedIdentifierError(StrongroomError):
-    """An ARN, account id or key does not have the shape that its kind demands."""
-
-
-class MalformedEventError(StrongroomError):
-    """An event does not carry what its contract promises."""
-
-
-class IntentInvalidError(StrongroomError):
-    """The intent file contradicts itself or the world."""
-
-
-class ConfigurationMissingError(StrongroomError):
-    """A setting that the function needs was not given to it."""
-
-
-class AccessRefusedError(StrongroomError):
-    """AWS refused a call that Strongroom relies on."""
+# try again
 
 
 class TemporarilyUnavailableError(StrongroomError):
@@ -33,42 +52,84 @@ class ResourceNotReadyError(TemporarilyUnavailableError):
     """The resource exists but cannot be changed yet."""
 
 
-class NotFoundError(StrongroomError):
-    """What was asked for does not exist."""
+# malformed
 
 
-# the restore ceremony
+class MalformedError(StrongroomError):
+    """What came in is not spelled as it must be, and will not be at the next try."""
 
 
-class NotAuthenticatedError(StrongroomError):
-    """Whoever asks did not prove who they are."""
+class MalformedIdentifierError(MalformedError):
+    """An ARN, account id or key does not have the shape that its kind demands."""
 
 
-class PermissionRefusedError(StrongroomError):
-    """Whoever asks is known, and may not."""
+class MalformedEventError(MalformedError):
+    """An event does not carry what its contract promises."""
 
 
-class MalformedRequestError(StrongroomError):
+class MalformedRequestError(MalformedError):
     """What was asked for is not spelled as it must be."""
 
 
-class RestoreRefusedError(StrongroomError):
+class IntentInvalidError(MalformedError):
+    """The intent file contradicts itself or the world."""
+
+
+# refused
+
+
+class RefusedError(StrongroomError):
+    """Whoever decides said no."""
+
+
+class NotAuthenticatedError(RefusedError):
+    """Whoever asks did not prove who they are."""
+
+
+class PermissionRefusedError(RefusedError):
+    """Whoever asks is known, and may not."""
+
+
+class AccessRefusedError(RefusedError):
+    """The other side does not let Strongroom do what it relies on."""
+
+
+class RestoreRefusedError(RefusedError):
     """The rules do not allow the restore that was asked for."""
 
 
-class QuorumUndefinedError(StrongroomError):
+class QuorumUndefinedError(RefusedError):
     """Nobody is named who could approve."""
 
 
-class TicketRefusedError(StrongroomError):
+class TicketRefusedError(RefusedError):
     """The ticket does not entitle to this restore."""
 
 
-class TicketWithdrawnError(StrongroomError):
-    """The ticket entitled to this restore and no longer does."""
+class WrongAccountError(RefusedError):
+    """The credentials at hand belong to another account than the one that the work is done from."""
 
 
-class ApprovalVoidError(StrongroomError):
+class RolloutRefusedError(RefusedError):
+    """The plan has errors that must be settled first."""
+
+
+class AlreadyDoneError(RefusedError):
+    """Things stand already as the call would have made them, or it comes too late to change them."""
+
+
+class ConditionUnmetError(RefusedError):
+    """What is stored is not as the writer demanded: somebody else was first."""
+
+
+# void
+
+
+class VoidError(StrongroomError):
+    """What was agreed does not hold at the moment of acting."""
+
+
+class ApprovalVoidError(VoidError):
     """The approval does not hold at the moment of acting."""
 
 
@@ -76,32 +137,47 @@ class ForeignExecutionError(ApprovalVoidError):
     """Another execution than the one that the request belongs to tries to carry it."""
 
 
-class CopyBackFailedError(StrongroomError):
+class TicketWithdrawnError(VoidError):
+    """The ticket entitled to this restore and no longer does."""
+
+
+# not found
+
+
+class NotFoundError(StrongroomError):
+    """What was asked for does not exist."""
+
+
+class TagsNotFoundError(NotFoundError):
+    """The resource exists and carries no tags."""
+
+
+# failed
+
+
+class FailedError(StrongroomError):
+    """What should have worked did not, and only a person can say why."""
+
+
+class ConfigurationMissingError(FailedError):
+    """A setting, a permission or a resource that the function needs was not given to it."""
+
+
+class CallRefusedError(FailedError):
+    """AWS did not accept a call, or it could not even be sent."""
+
+
+class CopyRefusedError(CallRefusedError):
+    """AWS Backup does not accept the copy: what it asks for is not possible as things stand."""
+
+
+class CopyBackFailedError(FailedError):
     """The recovery point did not arrive in the local vault."""
 
 
-class RestoreFailedError(StrongroomError):
+class RestoreFailedError(FailedError):
     """The restore job did not make what was approved."""
 
 
-class CopyRefusedError(StrongroomError):
-    """AWS Backup does not accept the request: what it asks for is not possible as things stand."""
-
-
-# the rollout
-
-
-class CallRefusedError(StrongroomError):
-    """AWS did not accept a call, or could not be reached at all."""
-
-
-class WrongAccountError(StrongroomError):
-    """The credentials at hand belong to another account than the one that the work is done from."""
-
-
-class RolloutRefusedError(StrongroomError):
-    """The plan has errors that must be settled first."""
-
-
-class StepFailedError(StrongroomError):
+class StepFailedError(FailedError):
     """A step of the rollout could not be taken."""

@@ -1,11 +1,73 @@
-"""The one logger of a function: constant messages with keys, and never a whole event."""
+"""The one logger of a function: constant messages with keys as one JSON line each, and never a whole event."""
 
+from __future__ import annotations
+
+import logging
+import sys
 from dataclasses import asdict, is_dataclass
-from typing import Any
+from typing import Any, Final
 
-from aws_lambda_powertools import Logger
+import msgspec
 
-logger = Logger(service="strongroom", log_uncaught_exceptions=True)
+from strongroom.runtime.settings import log_level
+
+_SERVICE: Final = "strongroom"
+
+
+class _JsonLines(logging.Formatter):
+    """One JSON object a line; what was given as `keys` stands beside the message."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The record as one line; a value that JSON does not know is told as text."""
+        line = {
+            "level": record.levelname,
+            "location": f"{record.funcName}:{record.lineno}",
+            "message": record.getMessage(),
+            "timestamp": self.formatTime(record, "%Y-%m-%dT%H:%M:%S%z"),
+            "service": _SERVICE,
+        } | getattr(record, "keys", {})
+        if record.exc_info:
+            line["exception"] = self.formatException(record.exc_info)
+        return msgspec.json.encode(line, enc_hook=str).decode()
+
+
+class _Lines(logging.StreamHandler[Any]):
+    """Writes to standard output, whichever that is at the moment: Lambda sends it to the function's log group."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write the record as one line."""
+        self.stream = sys.stdout
+        super().emit(record)
+
+
+class Log:
+    """Says a constant message with its keys."""
+
+    def __init__(self, logger: logging.Logger) -> None:
+        """`logger` is the standard library's."""
+        self._logger = logger
+
+    def info(self, message: str, **keys: Any) -> None:
+        """Say what was decided or done."""
+        self._logger.info(message, extra={"keys": keys}, stacklevel=2)
+
+    def error(self, message: str, *, exc_info: BaseException | None = None, **keys: Any) -> None:
+        """Say what failed; `exc_info` brings its traceback along."""
+        self._logger.error(message, exc_info=exc_info, extra={"keys": keys}, stacklevel=2)
+
+
+def _standard_logger() -> logging.Logger:
+    made = logging.getLogger(_SERVICE)
+    if not made.handlers:
+        handler = _Lines()
+        handler.setFormatter(_JsonLines())
+        made.addHandler(handler)
+        made.setLevel(log_level())
+        made.propagate = False  # Lambda's own handler of the root logger would say everything twice
+    return made
+
+
+logger = Log(_standard_logger())
 
 
 def log_decision(verdict: Any, *, correlation: str) -> None:

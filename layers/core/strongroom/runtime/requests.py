@@ -15,35 +15,35 @@ import msgspec
 
 from strongroom.domain.errors import (
     AccessRefusedError,
-    ApprovalVoidError,
-    MalformedIdentifierError,
+    FailedError,
+    MalformedError,
     MalformedRequestError,
     NotAuthenticatedError,
     NotFoundError,
     PermissionRefusedError,
-    QuorumUndefinedError,
-    RestoreRefusedError,
+    RefusedError,
     StrongroomError,
     TemporarilyUnavailableError,
+    VoidError,
 )
 from strongroom.runtime.contracts.http import ProxyEvent
 from strongroom.runtime.logs import logger
 from strongroom.runtime.platform import Platform, current_platform
 
 _STATUS_OF: dict[type[StrongroomError], int] = {
-    MalformedRequestError: 400,
-    MalformedIdentifierError: 400,
+    MalformedError: 400,
     NotAuthenticatedError: 401,
     PermissionRefusedError: 403,
     AccessRefusedError: 403,
     NotFoundError: 404,
-    RestoreRefusedError: 409,
-    QuorumUndefinedError: 409,
-    ApprovalVoidError: 409,
+    RefusedError: 409,
+    VoidError: 409,
+    FailedError: 500,
     TemporarilyUnavailableError: 503,
 }
 _BODY_LIMIT = 256 * 1024
 _ERROR_LIMIT = 300
+_NOT_YOURS = "something here does not work as it should; the reason is in the log"
 _JSON = "application/json"
 _HTML = "text/html; charset=utf-8"
 _HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}
@@ -141,7 +141,9 @@ def _refuse(error: StrongroomError) -> HttpAnswer:
     status = next((_STATUS_OF[kind] for kind in type(error).__mro__ if kind in _STATUS_OF), 500)
     if status >= 500:
         logger.error("a request failed", error=type(error).__name__, reason=str(error))
-    return HttpAnswer(status=status, content={"error": str(error)})
+    # What only we can mend may name what is ours, and is not for whoever asked.
+    said = _NOT_YOURS if isinstance(error, FailedError) else str(error)
+    return HttpAnswer(status=status, content={"error": said})
 
 
 def _wire(answer: HttpAnswer) -> dict[str, Any]:

@@ -24,3 +24,8 @@ def read_setting(setting: Setting) -> str:
     if not value:
         raise ConfigurationMissingError(f"the environment variable {setting} is not set")
     return value
+
+
+def log_level() -> str:
+    """From which level on something is logged: `INFO` unless the environment says otherwise."""
+    return os.environ.get("STRONGROOM_LOG_LEVEL", "INFO")

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from strongroom.domain.errors import MalformedEventError
+from strongroom.domain.errors import MalformedEventError, TemporarilyUnavailableError
 from strongroom.runtime.logs import log_decision
 from strongroom.runtime.platform import Platform, current_platform
 
@@ -16,7 +16,8 @@ def each_step[Input, Verdict](
 ) -> Callable[[Callable[[Input, Platform], Verdict]], Callable[[dict[str, Any], Any], Any]]:
     """Turn a function of one task input into a Lambda handler whose answer is the verdict as JSON.
 
-    The error's class name is what the state machine matches in `ErrorEquals`.
+    The error's class name is what the state machine matches in `ErrorEquals`; whatever another try may mend leaves
+    under the one name that is retried.
     """
 
     def decorate(act: Callable[[Input, Platform], Verdict]) -> Callable[[dict[str, Any], Any], Any]:
@@ -26,7 +27,10 @@ def each_step[Input, Verdict](
                 request = msgspec.convert(payload, contract)
             except msgspec.ValidationError as error:
                 raise MalformedEventError(str(error)) from error
-            verdict = act(request, current_platform())
+            try:
+                verdict = act(request, current_platform())
+            except TemporarilyUnavailableError as error:
+                raise TemporarilyUnavailableError(str(error)) from error  # the machine knows no subclasses
             log_decision(verdict, correlation=str(payload.get("request_id", "")))
             return msgspec.to_builtins(verdict)
 

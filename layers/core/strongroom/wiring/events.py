@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from strongroom.adapters.aws.dead_letters import bury
-from strongroom.domain.errors import MalformedEventError, MalformedIdentifierError
+from strongroom.domain.errors import MalformedError
 from strongroom.runtime.contracts.envelope import Event
 from strongroom.runtime.logs import log_decision, logger
 from strongroom.runtime.platform import Platform, current_platform
@@ -71,7 +71,7 @@ def _take[Detail, Verdict](
     try:
         event = decoder.decode(record["body"])
         verdict = decide(event, platform)
-    except (msgspec.DecodeError, MalformedEventError, MalformedIdentifierError) as error:
+    except (msgspec.DecodeError, MalformedError) as error:
         logger.error("malformed event buried", reason=str(error), message_id=record["messageId"])
         bury(platform.setting(Setting.DEAD_LETTERS), record["body"], str(error))
         return

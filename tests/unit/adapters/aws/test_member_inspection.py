@@ -94,4 +94,4 @@ def test_a_role_that_cannot_be_assumed_is_part_of_the_answer(
     fake_clients.own["sts"] = RefusingSts()
     found = inspect(FakeMemberAccount(REPORTS, [BUS]))
     assert found.refusal is not None
-    assert "strongroom-inspection cannot be assumed: AccessDenied" in found.refusal
+    assert "strongroom-inspection cannot be assumed: AssumeRole answered AccessDenied" in found.refusal

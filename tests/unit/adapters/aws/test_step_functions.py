@@ -3,31 +3,25 @@
 from typing import Any
 
 import pytest
-from botocore.exceptions import ClientError
 
 from strongroom.adapters.aws.step_functions import CallbackTasks, RestoreCeremonies
-
-
-class _AlreadyExistsError(Exception):
-    pass
+from strongroom.domain.errors import ConfigurationMissingError
+from tests.fakes.account_clients import refusal
 
 
 class FakeStepFunctions:
-    class exceptions:  # noqa: N801 as boto3 spells it
-        ExecutionAlreadyExists = _AlreadyExistsError
-
     def __init__(self, error: str = "") -> None:
         self.error = error
         self.started: dict[str, str] = {}
 
     def start_execution(self, **request: Any) -> None:
         if request["name"] in self.started:
-            raise _AlreadyExistsError
+            raise refusal("ExecutionAlreadyExists", "StartExecution")
         self.started[request["name"]] = request["input"]
 
     def send_task_success(self, **request: Any) -> None:
         if self.error:
-            raise ClientError({"Error": {"Code": self.error, "Message": "-"}}, "SendTaskSuccess")
+            raise refusal(self.error, "SendTaskSuccess")
 
 
 def test_a_ceremony_begins_once_and_knows_only_its_request() -> None:
@@ -48,5 +42,5 @@ def test_an_open_task_goes_on() -> None:
 
 
 def test_any_other_refusal_is_an_error() -> None:
-    with pytest.raises(ClientError):
+    with pytest.raises(ConfigurationMissingError, match="SendTaskSuccess answered AccessDeniedException"):
         CallbackTasks(FakeStepFunctions("AccessDeniedException")).succeed("t", {})

@@ -6,7 +6,6 @@ from itertools import count
 from typing import Any
 
 import pytest
-from botocore.exceptions import ClientError
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -28,6 +27,7 @@ from strongroom.adapters.ledger.expressions import Expressions
 from strongroom.adapters.ledger.memory import MemoryTable, holds
 from strongroom.adapters.ledger.table import Item, Table
 from strongroom.domain.alerts.complaints import AlertKind
+from strongroom.domain.errors import CallRefusedError
 from tests.conftest import create_ledger
 
 KEY = Key("ALERT#1", "STATE")
@@ -177,7 +177,7 @@ def test_a_change_answers_the_item_as_it_is_now(
 )
 def test_what_dynamodb_cannot_do_is_refused_and_changes_nothing(change: Change, ledger_table: Table) -> None:
     ledger_table.put(ITEM)
-    with pytest.raises((TypeError, ClientError)):
+    with pytest.raises((TypeError, CallRefusedError)):
         ledger_table.change(KEY, change)
     assert ledger_table.get(KEY) == ITEM
 

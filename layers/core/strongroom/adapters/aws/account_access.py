@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 from strongroom.adapters.aws.clients import Credentials, connect
 from strongroom.adapters.aws.errors import aws_errors
-from strongroom.domain.errors import StrongroomError, WrongAccountError
+from strongroom.domain.errors import AccessRefusedError, WrongAccountError
 from strongroom.domain.identifiers import AccountId, Region, role_arn
 
 ACTIONS = ("sts:AssumeRole", "sts:GetCallerIdentity")
@@ -59,11 +59,8 @@ class AccountAccess:
 
     def _assume(self, account: AccountId) -> Credentials:
         role = role_arn(self._through, account=account)
-        try:
-            with aws_errors():
-                answer = self._sts.assume_role(RoleArn=role, RoleSessionName=_SESSION_NAME)["Credentials"]
-        except StrongroomError as error:
-            raise type(error)(f"{role} cannot be assumed (name another with --through): {error}") from error
+        with aws_errors(f"{role} cannot be assumed (name another with --through)", otherwise=AccessRefusedError):
+            answer = self._sts.assume_role(RoleArn=role, RoleSessionName=_SESSION_NAME)["Credentials"]
         return Credentials(
             access_key=answer["AccessKeyId"],
             secret_key=answer["SecretAccessKey"],

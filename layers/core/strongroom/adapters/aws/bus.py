@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
+from strongroom.adapters.aws.errors import aws_errors
 from strongroom.domain.errors import TemporarilyUnavailableError
 from strongroom.domain.facts import Fact
 
@@ -29,6 +30,7 @@ class Bus:
             "Detail": json.dumps(asdict(fact)),
             "Resources": [fact.resource],
         }
-        answer = self._events().put_events(Entries=[entry])
+        with aws_errors():
+            answer = self._events().put_events(Entries=[entry])
         if answer["FailedEntryCount"]:
             raise TemporarilyUnavailableError(f"the bus did not take {type(fact).__name__}: {answer['Entries']}")

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cache, partial
 from typing import Any
 
+from strongroom.adapters.aws.errors import aws_errors
 from strongroom.domain.errors import AccessRefusedError
 from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.restores.source_identity import Behalf, source_identity
@@ -64,8 +65,11 @@ def connect(
     from botocore.config import Config
 
     make: Callable[..., Any] = boto3.client
-    retries: Any = {"mode": "adaptive", "max_attempts": 10} if patient else {"mode": "standard", "max_attempts": 5}
-    config = Config(retries=retries, connect_timeout=5, read_timeout=20)
+    # A service that never answers is our own error before Lambda ends the function, which nobody could read.
+    waits: Any = {"connect_timeout": 2, "read_timeout": 7, "retries": {"mode": "standard", "total_max_attempts": 3}}
+    if patient:
+        waits = {"connect_timeout": 5, "read_timeout": 20, "retries": {"mode": "adaptive", "max_attempts": 10}}
+    config = Config(**waits)
     if credentials is None:
         return make(service, region_name=region, config=config)
     made = make(
@@ -183,13 +187,8 @@ class AttributedMemberClients:
 
 
 def _assume(role: str, **attribution: Any) -> Credentials:
-    from botocore.exceptions import ClientError
-
-    try:
-        answer = client("sts").assume_role(RoleArn=role, RoleSessionName=_SESSION_NAME, **attribution)
-    except ClientError as error:
-        raise AccessRefusedError(f"{role} cannot be assumed: {error.response['Error']['Code']}") from error
-    given = answer["Credentials"]
+    with aws_errors(f"{role} cannot be assumed", otherwise=AccessRefusedError):
+        given = client("sts").assume_role(RoleArn=role, RoleSessionName=_SESSION_NAME, **attribution)["Credentials"]
     return Credentials(
         access_key=given["AccessKeyId"],
         secret_key=given["SecretAccessKey"],

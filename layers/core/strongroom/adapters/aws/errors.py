@@ -1,56 +1,219 @@
-"""What AWS answers when it refuses a command of an administrator, translated once and told in one line."""
+"""What AWS answers instead of a result, in our words: the one table, and the only place that knows botocore's errors.
 
-from collections.abc import Iterator
+Sources: "Errors" of each operation's page in the API references; "Common errors" of each service; for the codes of
+throttling, botocore's `retries/standard.py`.
+"""
+
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final
 
-from strongroom.domain.errors import AccessRefusedError, CallRefusedError, NotFoundError, TemporarilyUnavailableError
+from strongroom.domain.errors import (
+    AccessRefusedError,
+    AlreadyDoneError,
+    CallRefusedError,
+    ConditionUnmetError,
+    ConfigurationMissingError,
+    CopyRefusedError,
+    NotFoundError,
+    ResourceNotReadyError,
+    StrongroomError,
+    TagsNotFoundError,
+    TemporarilyUnavailableError,
+)
 
-_REFUSED = frozenset(
-    {"AccessDenied", "AccessDeniedException", "ExpiredToken", "InvalidClientTokenId", "UnrecognizedClientException"}
+if TYPE_CHECKING:
+    from botocore.exceptions import ClientError
+
+type Meaning = type[StrongroomError]
+
+_BUSY: Final = (
+    "BandwidthLimitExceeded",
+    "ConcurrentModification",
+    "ConcurrentModificationException",
+    "DependencyTimeoutException",
+    "EC2ThrottledException",
+    "ExecutionLimitExceeded",
+    "FinalizingOrganizationException",
+    "InternalError",
+    "InternalException",
+    "InternalFailure",
+    "InternalServerError",
+    "InternalServerException",
+    "InternalServiceError",
+    "KMSInternalException",
+    "KMSThrottling",
+    "KeyUnavailableException",
+    "KmsThrottled",
+    "KmsThrottlingException",
+    "LimitExceededException",
+    "PolicyChangesInProgressException",
+    "PriorRequestNotComplete",
+    "ProvisionedThroughputExceededException",
+    "RequestLimitExceeded",
+    "RequestThrottled",
+    "RequestThrottledException",
+    "RequestTimeout",
+    "RequestTimeoutException",
+    "ServiceException",
+    "ServiceFailure",
+    "ServiceUnavailable",
+    "ServiceUnavailableException",
+    "SlowDown",
+    "ThrottledException",
+    "Throttling",
+    "ThrottlingException",
+    "TooManyRequests",
+    "TooManyRequestsException",
+    "TransactionConflictException",
+    "TransactionInProgressException",
+    "Unavailable",
 )
-_BUSY = frozenset(
-    {
-        "ConcurrentModificationException",
-        "RequestLimitExceeded",
-        "ServiceException",
-        "ServiceUnavailableException",
-        "Throttling",
-        "ThrottlingException",
-        "TooManyRequestsException",
-    }
+# RDS says `Fault` for clusters and leaves it out for instances.
+_NOT_READY: Final = (
+    "IncorrectFileSystemLifeCycleState",
+    "InvalidDBClusterStateFault",
+    "InvalidDBInstanceState",
+    "InvalidDBInstanceStateFault",
+    "OperationAborted",
+    "ResourceInUseException",
 )
-_ABSENT = frozenset(
-    {
-        "ChildNotFoundException",
-        "NoSuchBucket",
-        "NoSuchEntity",
-        "PolicyNotFoundException",
-        "ResourceNotFoundException",
-        "TargetNotFoundException",
-    }
+_DENIED: Final = (
+    "AccessDenied",
+    "AccessDeniedException",
+    "AuthorizationError",
+    "ExpiredToken",
+    "ExpiredTokenException",
+    "InvalidClientTokenId",
+    "UnauthorizedOperation",
+    "UnrecognizedClientException",
 )
+_ABSENT: Final = (
+    "AWS.SimpleQueueService.NonExistentQueue",
+    "AccountNotFoundException",
+    "ChildNotFoundException",
+    "DBClusterNotFound",
+    "DBClusterNotFoundFault",
+    "DBInstanceNotFound",
+    "DBInstanceNotFoundFault",
+    "EffectivePolicyNotFoundException",
+    "FileSystemNotFound",
+    "InvalidInstanceID.NotFound",
+    "InvalidVolume.NotFound",
+    "NoSuchBucket",
+    "NoSuchEntity",
+    "NoSuchEntityException",
+    "NotFound",
+    "NotFoundException",
+    "ParentNotFoundException",
+    "PolicyNotFoundException",
+    "QueueDoesNotExist",
+    "ResourceNotFoundException",
+    "StateMachineDoesNotExist",
+    "TargetNotFoundException",
+)
+_DONE: Final = (
+    "AccountAlreadyRegisteredException",
+    "DuplicatePolicyAttachmentException",
+    "ExecutionAlreadyExists",
+    "PolicyNotAttachedException",
+    "PolicyTypeAlreadyEnabledException",
+)
+
+_MEANING: Final[Mapping[str, Meaning]] = {
+    **dict.fromkeys(_BUSY, TemporarilyUnavailableError),
+    **dict.fromkeys(_NOT_READY, ResourceNotReadyError),
+    **dict.fromkeys(_DENIED, AccessRefusedError),
+    **dict.fromkeys(_ABSENT, NotFoundError),
+    **dict.fromkeys(_DONE, AlreadyDoneError),
+    "ConditionalCheckFailedException": ConditionUnmetError,
+    "NoSuchTagSet": TagsNotFoundError,
+}
+
+# The ledger, bus, topic, queue, secrets, key and ceremonies are our own: where they are missing or closed to us, the
+# control plane is set up wrong, and nobody must take that for an absent item or for a member's refusal.
+_OURS: Final = (
+    "GetItem",
+    "GetPublicKey",
+    "GetSecretValue",
+    "Publish",
+    "PutEvents",
+    "PutItem",
+    "Query",
+    "SendMessage",
+    "SendTaskSuccess",
+    "Sign",
+    "StartExecution",
+    "UpdateItem",
+)
+_UNUSABLE: Final = (
+    "ConflictException",
+    "InvalidParameterValueException",
+    "InvalidRequestException",
+    "MissingParameterValueException",
+)
+# A late answer has a different name wherever it is given, and means the same.
+_CLOSED: Final = ("InvalidToken", "TaskDoesNotExist", "TaskTimedOut")
+
+# The same code, where an operation means something else by it.
+_MEANING_OF_OPERATION: Final[Mapping[tuple[str, str], Meaning]] = {
+    **{(operation, code): ConfigurationMissingError for operation in _OURS for code in (*_DENIED, *_ABSENT)},
+    **{("SendTaskSuccess", code): AlreadyDoneError for code in _CLOSED},
+    **{("StartCopyJob", code): CopyRefusedError for code in _UNUSABLE},
+    # AWS Backup lists no tags of the types that it does not fully manage (API reference of ListTags).
+    **{("ListTags", code): NotFoundError for code in _UNUSABLE},
+    ("CreateChangeSet", "LimitExceededException"): CallRefusedError,  # a quota of stacks, and none of time
+    ("DescribeRecoveryPoint", "InvalidParameterValueException"): NotFoundError,
+    ("GetRecoveryPointRestoreMetadata", "InvalidParameterValueException"): NotFoundError,
+    ("DescribeStacks", "ValidationError"): NotFoundError,  # there is no code of its own for a stack that is not there
+}
 
 
 @contextmanager
-def aws_errors(*already: str) -> Iterator[None]:
-    """Raise AWS's errors under our own names; the codes in `already` mean that there is nothing left to do."""
-    from botocore.exceptions import BotoCoreError, ClientError
+def aws_errors(doing: str = "", *, otherwise: Meaning | None = None) -> Iterator[None]:
+    """Raise what AWS and botocore answer instead of a result as our own errors, in one line.
+
+    `doing` says what could not be done; `otherwise` is raised for whatever the passing of time does not mend.
+    """
+    # Every client has loaded this module; our own import must not.
+    from botocore import exceptions
 
     try:
         yield
-    except ClientError as error:
-        code = error.response["Error"]["Code"]
-        if code in already:
-            return
-        said = " ".join(error.response["Error"].get("Message", "").split())
-        raise _meaning(code)(f"{error.operation_name} answered {code}: {said}") from error
-    except BotoCoreError as error:
-        raise CallRefusedError(" ".join(str(error).split())) from error
+    except exceptions.ClientError as error:
+        said = f"{error.operation_name} answered {_code(error)}: {error.response['Error'].get('Message', '')}"
+        raise _lasting(_meaning(error), otherwise)(_one_line(doing, said.removesuffix(": "))) from error
+    except (
+        exceptions.NoCredentialsError,
+        exceptions.NoRegionError,
+        exceptions.ParamValidationError,
+        exceptions.PartialCredentialsError,
+        exceptions.ProfileNotFound,
+    ) as error:  # never sent
+        raise _lasting(CallRefusedError, otherwise)(_one_line(doing, str(error))) from error
+    except (
+        exceptions.BotoCoreError
+    ) as error:  # sent or not, nothing came back: no route, no answer in time, half of one
+        raise TemporarilyUnavailableError(_one_line(doing, str(error))) from error
 
 
-def _meaning(code: str) -> type[Exception]:
-    if code in _REFUSED:
-        return AccessRefusedError
-    if code in _BUSY:
-        return TemporarilyUnavailableError
-    return NotFoundError if code in _ABSENT else CallRefusedError
+def _lasting(meaning: Meaning, otherwise: Meaning | None) -> Meaning:
+    is_lasting = not issubclass(meaning, TemporarilyUnavailableError)
+    return otherwise if otherwise is not None and is_lasting else meaning
+
+
+def _meaning(error: "ClientError") -> Meaning:
+    code = _code(error)
+    known = _MEANING_OF_OPERATION.get((error.operation_name, code)) or _MEANING.get(code)
+    if known is not None:
+        return known
+    status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 400)
+    return TemporarilyUnavailableError if status >= 500 or status == 429 else CallRefusedError
+
+
+def _code(error: "ClientError") -> str:
+    return error.response["Error"].get("Code", "Unknown")
+
+
+def _one_line(doing: str, said: str) -> str:
+    return " ".join((f"{doing}: {said}" if doing else said).split())

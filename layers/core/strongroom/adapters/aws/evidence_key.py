@@ -4,6 +4,7 @@ import base64
 import textwrap
 from typing import Any
 
+from strongroom.adapters.aws.errors import aws_errors
 from strongroom.domain.evidence.chain import ALGORITHM, EvidenceSeal
 
 ACTIONS = ("kms:Sign", "kms:GetPublicKey")
@@ -19,8 +20,9 @@ class EvidenceKey:
 
     def seal(self, *, number: int, digest: str, message: bytes) -> EvidenceSeal:
         """Sign the message, which tells the head's number and digest; the public key goes with the signature."""
-        signed = self._kms.sign(KeyId=self._key, Message=message, MessageType="RAW", SigningAlgorithm=ALGORITHM)
-        public = self._kms.get_public_key(KeyId=self._key)["PublicKey"]
+        with aws_errors():
+            signed = self._kms.sign(KeyId=self._key, Message=message, MessageType="RAW", SigningAlgorithm=ALGORITHM)
+            public = self._kms.get_public_key(KeyId=self._key)["PublicKey"]
         return EvidenceSeal(
             number=number,
             digest=digest,

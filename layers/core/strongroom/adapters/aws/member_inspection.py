@@ -3,8 +3,9 @@
 from typing import Any
 
 from strongroom.adapters.aws.clients import MemberClients
+from strongroom.adapters.aws.errors import aws_errors
 from strongroom.domain.accounts.readiness import FORWARDER_RULE, Inspection, RegionInspection
-from strongroom.domain.errors import AccessRefusedError
+from strongroom.domain.errors import AccessRefusedError, NotFoundError
 from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.intent.model import Intent
 
@@ -17,11 +18,6 @@ MEMBER_ACTIONS = (
     "iam:GetRole",
     "kms:DescribeKey",
 )
-
-_ABSENT = frozenset({"NoSuchEntity", "NoSuchEntityException", "ResourceNotFoundException", "NotFoundException"})
-# AWS Backup answers AccessDeniedException for a vault that does not exist, too.
-_ABSENT_VAULT = _ABSENT | {"AccessDeniedException"}
-_REFUSED = frozenset({"AccessDenied", "AccessDeniedException"})
 
 
 class MemberInspection:
@@ -47,16 +43,17 @@ class MemberInspection:
         roles = self._intent.roles
         iam = self._clients.client("iam", account=account, region=self._intent.organization.home_region)
         names = (role.rpartition("/")[2] for role in (roles.backup, roles.tagging, roles.restore, roles.copying))
-        found = (_ask(iam.get_role, RoleName=name) for name in names)
+        found = (_found(iam.get_role, RoleName=name) for name in names)
         return frozenset(answer["Role"]["Arn"] for answer in found if answer is not None)
 
     def _look_into(self, account: AccountId, region: Region) -> RegionInspection:
         backup = self._clients.client("backup", account=account, region=region)
         events = self._clients.client("events", account=account, region=region)
-        vault = _ask(backup.describe_backup_vault, absent=_ABSENT_VAULT, BackupVaultName=self._intent.vaults.local.name)
-        rule = _ask(events.describe_rule, Name=FORWARDER_RULE)
-        targets = _ask(events.list_targets_by_rule, Rule=FORWARDER_RULE) if rule else None
-        opt_ins = _ask(backup.describe_region_settings, absent=frozenset()).get("ResourceTypeOptInPreference", {})
+        vault = _vault(backup, self._intent.vaults.local.name)
+        rule = _found(events.describe_rule, Name=FORWARDER_RULE)
+        targets = _found(events.list_targets_by_rule, Rule=FORWARDER_RULE) if rule else None
+        with aws_errors():
+            opt_ins = backup.describe_region_settings().get("ResourceTypeOptInPreference", {})
         return RegionInspection(
             region=region,
             vault_exists=vault is not None,
@@ -68,20 +65,22 @@ class MemberInspection:
 
     def _key_manager(self, account: AccountId, region: Region, vault: Any) -> str | None:
         kms = self._clients.client("kms", account=account, region=region)
-        key = _ask(kms.describe_key, KeyId=vault["EncryptionKeyArn"])
+        key = _found(kms.describe_key, KeyId=vault["EncryptionKeyArn"])
         return None if key is None else key["KeyMetadata"]["KeyManager"]
 
 
-def _ask(call: Any, *, absent: frozenset[str] = _ABSENT, **request: str) -> Any:
-    """The answer of a describing call, None for what does not exist."""
-    from botocore.exceptions import ClientError
-
+def _vault(backup: Any, name: str) -> Any:
+    """The vault, or None: AWS Backup refuses to describe one that does not exist, too."""
     try:
-        return call(**request)
-    except ClientError as error:
-        code = error.response["Error"]["Code"]
-        if code in absent:
-            return None
-        if code in _REFUSED:
-            raise AccessRefusedError(f"{error.operation_name} answered {code}") from error
-        raise
+        return _found(backup.describe_backup_vault, BackupVaultName=name)
+    except AccessRefusedError:
+        return None
+
+
+def _found(call: Any, **request: str) -> Any:
+    """The answer of a describing call, None for what does not exist."""
+    try:
+        with aws_errors():
+            return call(**request)
+    except NotFoundError:
+        return None

@@ -5,6 +5,7 @@ from functools import cache
 from typing import Any
 
 from strongroom.adapters.aws.clients import client
+from strongroom.adapters.aws.errors import aws_errors
 from strongroom.domain.errors import ConfigurationMissingError
 
 ACTIONS = ("secretsmanager:GetSecretValue",)
@@ -32,7 +33,8 @@ def forget() -> None:
 
 @cache
 def _read(secret_id: str) -> dict[str, Any]:
-    text = client("secretsmanager").get_secret_value(SecretId=secret_id)["SecretString"]
+    with aws_errors(f"the secret {secret_id} cannot be read"):
+        text = client("secretsmanager").get_secret_value(SecretId=secret_id)["SecretString"]
     try:
         content = json.loads(text)
     except json.JSONDecodeError:

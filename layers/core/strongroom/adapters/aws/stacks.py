@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from strongroom.adapters.aws.account_access import AccountClients
 from strongroom.adapters.aws.errors import aws_errors
-from strongroom.domain.errors import CallRefusedError
+from strongroom.domain.errors import CallRefusedError, NotFoundError
 from strongroom.domain.identifiers import AccountId
 from strongroom.domain.rollout.desired import DesiredStack, StackPlace
 from strongroom.domain.rollout.live import LiveStack
@@ -154,16 +154,11 @@ class Stacks:
 
 
 def _described(cloudformation: Any, name: str) -> dict[str, Any] | None:
-    from botocore.exceptions import ClientError
-
     try:
-        [described] = cloudformation.describe_stacks(StackName=name)["Stacks"]
-    except ClientError as error:
-        # There is no code of its own for a stack that does not exist.
-        if "does not exist" in error.response["Error"].get("Message", ""):
-            return None
-        raise
-    found: dict[str, Any] = described
+        with aws_errors():
+            found: dict[str, Any] = cloudformation.describe_stacks(StackName=name)["Stacks"][0]
+    except NotFoundError:
+        return None
     return found
 
 

@@ -2,10 +2,11 @@
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
-# A late answer has a different name wherever it is given, and means the same.
-_CLOSED = frozenset({"InvalidToken", "TaskTimedOut", "TaskDoesNotExist"})
+from strongroom.adapters.aws.errors import aws_errors
+from strongroom.domain.errors import AlreadyDoneError
 
 
 class RestoreCeremonies:
@@ -20,12 +21,10 @@ class RestoreCeremonies:
 
     def begin(self, request_id: str) -> None:
         """Start the ceremony of the request; the execution's name makes starting it twice starting it once."""
-        try:
+        with suppress(AlreadyDoneError), aws_errors():
             self._step_functions.start_execution(
                 stateMachineArn=self._machine, name=request_id, input=json.dumps({"request_id": request_id})
             )
-        except self._step_functions.exceptions.ExecutionAlreadyExists:
-            return
 
 
 class CallbackTasks:
@@ -39,12 +38,9 @@ class CallbackTasks:
 
     def succeed(self, token: str, output: Mapping[str, str]) -> bool:
         """Let the task go on; False when it is closed already."""
-        from botocore.exceptions import ClientError
-
         try:
-            self._step_functions.send_task_success(taskToken=token, output=json.dumps(dict(output)))
-        except ClientError as error:
-            if error.response["Error"]["Code"] not in _CLOSED:
-                raise
+            with aws_errors():
+                self._step_functions.send_task_success(taskToken=token, output=json.dumps(dict(output)))
+        except AlreadyDoneError:
             return False
         return True

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+from strongroom.adapters.aws.errors import aws_errors
 from strongroom.domain.alerts.complaints import Alert
 
 ACTIONS = ("sns:Publish",)
@@ -37,12 +38,13 @@ class AlertsTopic:
             "reason": reason,
             "fingerprint": alert.fingerprint,
         }
-        self._sns().publish(
-            TopicArn=self._arn,
-            Subject=f"[{alert.severity}] {alert.kind} {status}: {alert.account}"[:_SUBJECT_LIMIT],
-            Message=json.dumps(message, indent=2),
-            MessageAttributes={
-                name: {"DataType": "String", "StringValue": message[name]}
-                for name in ("status", "kind", "severity", "account")
-            },
-        )
+        with aws_errors():
+            self._sns().publish(
+                TopicArn=self._arn,
+                Subject=f"[{alert.severity}] {alert.kind} {status}: {alert.account}"[:_SUBJECT_LIMIT],
+                Message=json.dumps(message, indent=2),
+                MessageAttributes={
+                    name: {"DataType": "String", "StringValue": message[name]}
+                    for name in ("status", "kind", "severity", "account")
+                },
+            )

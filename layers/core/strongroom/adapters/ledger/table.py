@@ -9,8 +9,10 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any, Protocol
 
+from strongroom.adapters.aws.errors import aws_errors
 from strongroom.adapters.ledger.changes import Change, Key
 from strongroom.adapters.ledger.expressions import Expressions
+from strongroom.domain.errors import ConditionUnmetError
 
 type Item = dict[str, Any]
 
@@ -62,7 +64,8 @@ class LedgerTable:
 
     def get(self, key: Key) -> Item | None:
         """The item under the key, read consistently, or None."""
-        answer = self._dynamodb.get_item(TableName=self._name, Key=self._dump(key.item), ConsistentRead=True)
+        with aws_errors():
+            answer = self._dynamodb.get_item(TableName=self._name, Key=self._dump(key.item), ConsistentRead=True)
         return self._load(answer["Item"]) if "Item" in answer else None
 
     def put_new(self, item: Item) -> bool:
@@ -88,8 +91,9 @@ class LedgerTable:
         if said.values:
             request["ExpressionAttributeValues"] = self._dump(said.values)
         try:
-            answer = self._dynamodb.update_item(**request)
-        except self._dynamodb.exceptions.ConditionalCheckFailedException:
+            with aws_errors():
+                answer = self._dynamodb.update_item(**request)
+        except ConditionUnmetError:
             return None
         return self._load(answer["Attributes"])
 
@@ -110,8 +114,9 @@ class LedgerTable:
 
     def _put(self, item: Item, **condition: str) -> bool:
         try:
-            self._dynamodb.put_item(TableName=self._name, Item=self._dump(item), **condition)
-        except self._dynamodb.exceptions.ConditionalCheckFailedException:
+            with aws_errors():
+                self._dynamodb.put_item(TableName=self._name, Item=self._dump(item), **condition)
+        except ConditionUnmetError:
             return False
         return True
 
@@ -119,8 +124,9 @@ class LedgerTable:
         pages = self._dynamodb.get_paginator("query").paginate(
             TableName=self._name, ExpressionAttributeValues=self._dump(dict(values)), **request
         )
-        for page in pages:
-            yield from (self._load(item) for item in page["Items"])
+        with aws_errors():
+            for page in pages:
+                yield from (self._load(item) for item in page["Items"])
 
     @cached_property
     def _codec(self) -> tuple[Any, Any]:

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from importlib import import_module
 
 from strongroom.adapters.aws.clients import MemberClients
-from strongroom.adapters.tagging.service_tags import ServiceTags, refusals_translated
+from strongroom.adapters.aws.errors import aws_errors
+from strongroom.adapters.tagging.service_tags import ServiceTags
 from strongroom.domain.catalogue.rows import ROWS
 from strongroom.domain.errors import NotFoundError
 from strongroom.domain.identifiers import AccountId, Arn, Region
@@ -37,7 +38,7 @@ class MemberTags:
         parsed = Arn.parse(arn)
         service = _service(parsed)
         client = self._clients.client(service.client, account=account, region=region)
-        with refusals_translated(parsed):
+        with aws_errors(arn):
             return service.read(client, parsed)
 
     def add(self, arn: str, tags: Mapping[str, str], *, account: AccountId, region: Region) -> None:
@@ -45,7 +46,7 @@ class MemberTags:
         parsed = Arn.parse(arn)
         service = _service(parsed)
         client = self._clients.client(service.client, account=account, region=region)
-        with refusals_translated(parsed):
+        with aws_errors(arn):
             service.add(client, parsed, tags)
 
 

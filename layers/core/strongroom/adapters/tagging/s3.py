@@ -6,21 +6,20 @@ The tags that CloudFormation put there (`aws:`) must be sent along: S3 refuses a
 from collections.abc import Mapping
 from typing import Any
 
+from strongroom.adapters.aws.errors import aws_errors
 from strongroom.adapters.tagging.service_tags import ServiceTags, as_list, as_mapping
+from strongroom.domain.errors import TagsNotFoundError
 from strongroom.domain.identifiers import Arn
 
 MEMBER_ACTIONS = ("s3:GetBucketTagging", "s3:PutBucketTagging")
 
 
 def _read(s3: Any, arn: Arn) -> dict[str, str]:
-    from botocore.exceptions import ClientError
-
     try:
-        return as_mapping(s3.get_bucket_tagging(Bucket=arn.resource)["TagSet"])
-    except ClientError as error:
-        if error.response["Error"]["Code"] == "NoSuchTagSet":
-            return {}
-        raise
+        with aws_errors(str(arn)):
+            return as_mapping(s3.get_bucket_tagging(Bucket=arn.resource)["TagSet"])
+    except TagsNotFoundError:
+        return {}
 
 
 def _add(s3: Any, arn: Arn, tags: Mapping[str, str]) -> None:

@@ -10,7 +10,7 @@ from moto import mock_aws
 
 from strongroom.adapters.aws.organizations.directory import Organization
 from strongroom.domain.accounts.membership import Membership
-from strongroom.domain.errors import AccessRefusedError, NotFoundError, TemporarilyUnavailableError
+from strongroom.domain.errors import AccessRefusedError, CallRefusedError, NotFoundError, TemporarilyUnavailableError
 from strongroom.domain.identifiers import AccountId
 
 NOBODY = AccountId("000000000001")
@@ -85,7 +85,7 @@ def test_no_effective_policy_is_an_empty_one() -> None:
         ("ChildNotFoundException", NotFoundError),
         ("TooManyRequestsException", TemporarilyUnavailableError),
         ("AccessDeniedException", AccessRefusedError),
-        ("InvalidInputException", ClientError),
+        ("InvalidInputException", CallRefusedError),
     ],
 )
 def test_a_refusal_is_translated(code: str, error: type[Exception]) -> None:

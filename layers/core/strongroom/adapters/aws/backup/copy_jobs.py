@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from strongroom.adapters.aws.clients import MemberClients
-from strongroom.adapters.backup_errors import backup_errors
+from strongroom.adapters.aws.errors import aws_errors
 from strongroom.domain.copies.found import CopyJob
 from strongroom.domain.copies.promises import Promise
 from strongroom.domain.errors import NotFoundError
@@ -31,7 +31,7 @@ class MemberCopyJobs:
         """The copy job, or None once AWS has forgotten it, 30 days after its end."""
         backup = self._inspection.client("backup", account=account, region=region)
         try:
-            with backup_errors(f"copy job {copy_job} cannot be described"):
+            with aws_errors(f"copy job {copy_job} cannot be described"):
                 return _copy_job(backup.describe_copy_job(CopyJobId=copy_job)["CopyJob"])
         except NotFoundError:
             return None
@@ -39,7 +39,7 @@ class MemberCopyJobs:
     def of_promise(self, promise: Promise) -> tuple[CopyJob, ...]:
         """The copy jobs from the promise's recovery point to its destination, oldest first."""
         backup = self._inspection.client("backup", account=promise.account, region=promise.region)
-        with backup_errors(f"the copy jobs of {promise.account} cannot be listed"):
+        with aws_errors(f"the copy jobs of {promise.account} cannot be listed"):
             pages = backup.get_paginator("list_copy_jobs").paginate(
                 BySourceRecoveryPointArn=promise.recovery_point, ByDestinationVaultArn=promise.destination
             )
@@ -61,7 +61,7 @@ class MemberCopyStarter:
     def start(self, promise: Promise, *, attempt: int) -> str:
         """Start the copy and return its job's id; the same promise and attempt give the same job."""
         backup = self._copiers.client("backup", account=promise.account, region=promise.region)
-        with backup_errors(f"the copy of {promise.recovery_point} cannot be started"):
+        with aws_errors(f"the copy of {promise.recovery_point} cannot be started"):
             answer = backup.start_copy_job(
                 RecoveryPointArn=promise.recovery_point,
                 SourceBackupVaultName=Arn.parse(promise.source_vault).name,

@@ -5,17 +5,11 @@ are watched under its inspection role, and copies back run in our own account, w
 Developer Guide, "Create cross-account backup").
 """
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Protocol
 
-from strongroom.domain.errors import (
-    AccessRefusedError,
-    CopyBackFailedError,
-    RestoreFailedError,
-    StrongroomError,
-    TemporarilyUnavailableError,
-)
+from strongroom.adapters.aws.errors import aws_errors
+from strongroom.domain.errors import CopyBackFailedError, NotFoundError, RestoreFailedError
 from strongroom.domain.identifiers import Arn, role_arn
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.restores.jobs import CopyBackJob, RestoreJob
@@ -28,9 +22,6 @@ ACTIONS: tuple[str, ...] = ()
 CENTRAL_BACKUP_ROLE = "strongroom/strongroom-central-backup"
 
 _AWS_OWN = "aws:"
-_ABSENT = frozenset({"ResourceNotFoundException", "InvalidParameterValueException"})
-_REFUSED = frozenset({"AccessDeniedException", "AccessDenied"})
-_BUSY = frozenset({"ServiceUnavailableException", "ThrottlingException", "LimitExceededException"})
 
 
 class Clients(Protocol):
@@ -66,16 +57,13 @@ class VaultedPoints:
 
     def find(self, recovery_point: str, *, vault: str) -> RecoveryPoint | None:
         """The recovery point as its vault describes it, or None when it is not there."""
-        from botocore.exceptions import ClientError
-
-        backup, name = self._backup(vault), Arn.parse(vault).name
+        backup, place = self._backup(vault), {"BackupVaultName": Arn.parse(vault).name}
         try:
-            found = backup.describe_recovery_point(BackupVaultName=name, RecoveryPointArn=recovery_point)
-            metadata = backup.get_recovery_point_restore_metadata(BackupVaultName=name, RecoveryPointArn=recovery_point)
-        except ClientError as error:
-            if error.response["Error"]["Code"] in _ABSENT:
-                return None
-            raise _meaning(error) from error
+            with aws_errors(f"{recovery_point} cannot be described"):
+                found = backup.describe_recovery_point(RecoveryPointArn=recovery_point, **place)
+                metadata = backup.get_recovery_point_restore_metadata(RecoveryPointArn=recovery_point, **place)
+        except NotFoundError:
+            return None
         return RecoveryPoint(
             arn=recovery_point,
             vault=vault,
@@ -91,7 +79,7 @@ class VaultedPoints:
         tags: dict[str, str] = {}
         backup, request = self._backup(vault), {"ResourceArn": recovery_point}
         while True:
-            with _refusals_translated():
+            with aws_errors(f"the tags of {recovery_point} cannot be listed"):
                 page = backup.list_tags(**request)
             tags |= page.get("Tags", {})
             if not page.get("NextToken"):
@@ -125,7 +113,7 @@ class CentralCopyJobs:
         """
         intent = self._intent
         role = role_arn(CENTRAL_BACKUP_ROLE, account=intent.organization.backup_account)
-        with _refusals_translated(fatal=CopyBackFailedError):
+        with aws_errors(f"{request.recovery_point} cannot be copied back", otherwise=CopyBackFailedError):
             answer = self._backup.start_copy_job(
                 RecoveryPointArn=request.recovery_point,
                 SourceBackupVaultName=Arn.parse(request.vault).name,
@@ -138,7 +126,7 @@ class CentralCopyJobs:
 
     def describe(self, job_id: str) -> CopyBackJob:
         """The job as it is now."""
-        with _refusals_translated():
+        with aws_errors(f"copy job {job_id} cannot be described"):
             job = self._backup.describe_copy_job(CopyJobId=job_id)["CopyJob"]
         return CopyBackJob(
             id=job_id,
@@ -167,7 +155,7 @@ class MemberRestoreStarter:
         """Start the restore for its requester and return the job's id; the request's id is the idempotency token."""
         behalf = Behalf(subject=self._intent.people[request.requester].subject, ticket=request.ticket)
         backup = self._restorers.client("backup", account=request.account, region=request.region, behalf=behalf)
-        with _refusals_translated(fatal=RestoreFailedError):
+        with aws_errors(f"{recovery_point} cannot be restored", otherwise=RestoreFailedError):
             answer = backup.start_restore_job(
                 RecoveryPointArn=recovery_point,
                 Metadata=dict(request.metadata),
@@ -190,7 +178,7 @@ class MemberRestoreJobs:
     def describe(self, job_id: str, *, request: RestoreRequest) -> RestoreJob:
         """The job as it is now."""
         backup = self._inspectors.client("backup", account=request.account, region=request.region)
-        with _refusals_translated():
+        with aws_errors(f"restore job {job_id} cannot be described"):
             job = backup.describe_restore_job(RestoreJobId=job_id)
             metadata = backup.get_restore_job_metadata(RestoreJobId=job_id)
         return RestoreJob(
@@ -200,26 +188,3 @@ class MemberRestoreJobs:
             created=job.get("CreatedResourceArn", ""),
             metadata=metadata.get("Metadata", {}),
         )
-
-
-@contextmanager
-def _refusals_translated(fatal: type[StrongroomError] | None = None) -> Iterator[None]:
-    from botocore.exceptions import ClientError
-
-    try:
-        yield
-    except ClientError as error:
-        meaning = _meaning(error)
-        if fatal is not None and not isinstance(meaning, TemporarilyUnavailableError):
-            raise fatal(str(meaning)) from error
-        raise meaning from error
-
-
-def _meaning(error: Any) -> StrongroomError:
-    code = error.response["Error"]["Code"]
-    text = f"AWS Backup refused {error.operation_name}: {code}: {error.response['Error'].get('Message', '')}"
-    if code in _BUSY:
-        return TemporarilyUnavailableError(text)
-    if code in _REFUSED:
-        return AccessRefusedError(text)
-    return StrongroomError(text)

@@ -4,9 +4,9 @@ from datetime import datetime
 from typing import Any
 
 from strongroom.adapters.aws.clients import MemberClients, client
-from strongroom.adapters.backup_errors import backup_errors
+from strongroom.adapters.aws.errors import aws_errors
 from strongroom.domain.copies.found import RecoveryPointFound, VaultFound
-from strongroom.domain.errors import CopyRefusedError, NotFoundError
+from strongroom.domain.errors import NotFoundError
 from strongroom.domain.identifiers import AccountId, Arn
 
 ACTIONS = MEMBER_ACTIONS = (
@@ -29,7 +29,7 @@ class BackupVaults:
         """The recovery point in the vault with this ARN, or None."""
         place = Arn.parse(vault)
         try:
-            with backup_errors(f"{recovery_point} cannot be described"):
+            with aws_errors(f"{recovery_point} cannot be described"):
                 answer = self._backup(place).describe_recovery_point(
                     BackupVaultName=place.name, RecoveryPointArn=recovery_point
                 )
@@ -41,7 +41,7 @@ class BackupVaults:
         """Every recovery point of the resource in the vault."""
         place = Arn.parse(vault)
         try:
-            with backup_errors(f"{vault} cannot be listed"):
+            with aws_errors(f"{vault} cannot be listed"):
                 pages = self._backup(place).get_paginator("list_recovery_points_by_backup_vault")
                 found = pages.paginate(BackupVaultName=place.name, ByResourceArn=resource)
                 return tuple(_recovery_point(each, vault=vault) for page in found for each in page["RecoveryPoints"])
@@ -57,21 +57,21 @@ class BackupVaults:
         request = {"ResourceArn": recovery_point}
         backup = self._backup(Arn.parse(vault))
         try:
-            with backup_errors(f"the tags of {recovery_point} cannot be listed"):
+            with aws_errors(f"the tags of {recovery_point} cannot be listed"):
                 while True:
                     answer = backup.list_tags(**request)
                     tags |= answer.get("Tags", {})
                     if "NextToken" not in answer:
                         return tags
                     request["NextToken"] = answer["NextToken"]
-        except (NotFoundError, CopyRefusedError):
+        except NotFoundError:
             return tags
 
     def describe(self, vault: str) -> VaultFound | None:
         """The vault with this ARN, or None."""
         place = Arn.parse(vault)
         try:
-            with backup_errors(f"{vault} cannot be described"):
+            with aws_errors(f"{vault} cannot be described"):
                 answer = self._backup(place).describe_backup_vault(BackupVaultName=place.name)
         except NotFoundError:
             return None

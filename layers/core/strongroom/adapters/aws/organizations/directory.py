@@ -1,28 +1,13 @@
 """AWS Organizations, read as the delegated administrator."""
 
 import json
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
+from strongroom.adapters.aws.errors import aws_errors
 from strongroom.domain.accounts.membership import Membership
-from strongroom.domain.errors import (
-    AccessRefusedError,
-    NotFoundError,
-    StrongroomError,
-    TemporarilyUnavailableError,
-)
+from strongroom.domain.errors import NotFoundError
 from strongroom.domain.identifiers import AccountId
-
-_MEANING: dict[str, type[StrongroomError]] = {
-    "AccountNotFoundException": NotFoundError,
-    "ChildNotFoundException": NotFoundError,
-    "TargetNotFoundException": NotFoundError,
-    "EffectivePolicyNotFoundException": NotFoundError,
-    "TooManyRequestsException": TemporarilyUnavailableError,
-    "ServiceException": TemporarilyUnavailableError,
-    "AccessDeniedException": AccessRefusedError,
-}
 
 
 class Organization:
@@ -41,7 +26,7 @@ class Organization:
     def membership(self, account: AccountId) -> Membership | None:
         """The account's status and place, None for an account that is not in the organisation."""
         try:
-            with _refusals_translated(account):
+            with aws_errors(f"account {account}"):
                 described = self._organizations.describe_account(AccountId=account)["Account"]
             # AWS replaces Status by State in 2026 and answers both until then (API reference of DescribeAccount).
             return Membership(status=described.get("State") or described["Status"], units=self.units_of(account))
@@ -53,7 +38,7 @@ class Organization:
         units: list[str] = []
         child: str = account
         while True:
-            with _refusals_translated(account):
+            with aws_errors(f"account {account}"):
                 parent = self._organizations.list_parents(ChildId=child)["Parents"][0]
             if parent["Type"] == "ROOT":
                 return tuple(units)
@@ -63,23 +48,9 @@ class Organization:
     def effective_backup_policy(self, account: AccountId) -> Mapping[str, Any]:
         """The backup policy that reaches the account, merged; empty where there is none."""
         try:
-            with _refusals_translated(account):
+            with aws_errors(f"account {account}"):
                 answer = self._organizations.describe_effective_policy(PolicyType="BACKUP_POLICY", TargetId=account)
         except NotFoundError:
             return {}
         content: dict[str, Any] = json.loads(answer["EffectivePolicy"]["PolicyContent"])
         return content
-
-
-@contextmanager
-def _refusals_translated(account: AccountId) -> Iterator[None]:
-    from botocore.exceptions import ClientError
-
-    try:
-        yield
-    except ClientError as error:
-        code = error.response["Error"]["Code"]
-        meaning = _MEANING.get(code)
-        if meaning is None:
-            raise
-        raise meaning(f"account {account}: {error.operation_name} answered {code}") from error

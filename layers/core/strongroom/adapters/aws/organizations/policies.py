@@ -5,11 +5,12 @@ Source: AWS Organizations API reference.
 
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 from strongroom.adapters.aws.account_access import AccountClients
 from strongroom.adapters.aws.errors import aws_errors
-from strongroom.domain.errors import NotFoundError
+from strongroom.domain.errors import AlreadyDoneError, NotFoundError
 from strongroom.domain.identifiers import AccountId
 from strongroom.domain.rollout.live import LivePolicy
 from strongroom.domain.stacks.attached_policies import BACKUP_POLICY, SERVICE_CONTROL_POLICY, AttachedPolicy
@@ -59,16 +60,20 @@ class OrganizationPolicies:
         """The active accounts in a unit and in those below it, or the account itself; none where there is no unit."""
         if not target.startswith(("r-", "ou-")):
             return (AccountId(target),)
-        with aws_errors("ParentNotFoundException"):
-            return tuple(self._accounts_below(target))
-        return ()
+        try:
+            with aws_errors():
+                return tuple(self._accounts_below(target))
+        except NotFoundError:
+            return ()
 
     def accounts_with_invalid_policy(self) -> tuple[str, ...]:
         """The accounts whose effective backup policy is not valid; none while the type is not enabled."""
-        with aws_errors("EffectivePolicyNotFoundException"):
-            accounts = self._paged("list_accounts_with_invalid_effective_policy", "Accounts", PolicyType=BACKUP_POLICY)
-            return tuple(account["Id"] for account in accounts)
-        return ()
+        accounts = self._paged("list_accounts_with_invalid_effective_policy", "Accounts", PolicyType=BACKUP_POLICY)
+        try:
+            with aws_errors():
+                return tuple(account["Id"] for account in accounts)
+        except NotFoundError:
+            return ()
 
     def write(self, policy_id: str, policy: AttachedPolicy) -> None:
         """Write document and description over those of the policy."""
@@ -78,12 +83,12 @@ class OrganizationPolicies:
 
     def attach(self, policy_id: str, target: str) -> None:
         """Attach the policy."""
-        with aws_errors("DuplicatePolicyAttachmentException"):
+        with suppress(AlreadyDoneError), aws_errors():
             self._organizations.attach_policy(PolicyId=policy_id, TargetId=target)
 
     def detach(self, policy_id: str, target: str) -> None:
         """Detach the policy."""
-        with aws_errors("PolicyNotAttachedException"):
+        with suppress(AlreadyDoneError), aws_errors():
             self._organizations.detach_policy(PolicyId=policy_id, TargetId=target)
 
     @property

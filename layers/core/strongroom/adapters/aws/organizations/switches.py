@@ -4,11 +4,12 @@ Source: AWS Organizations API reference.
 """
 
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 from strongroom.adapters.aws.account_access import AccountClients
 from strongroom.adapters.aws.errors import aws_errors
-from strongroom.domain.errors import WrongAccountError
+from strongroom.domain.errors import AlreadyDoneError, WrongAccountError
 from strongroom.domain.identifiers import AccountId
 from strongroom.domain.intent.model import Organization
 from strongroom.domain.rollout.desired import BACKUP
@@ -67,7 +68,7 @@ class OrganizationSwitches:
 
     def enable_type(self, policy_type: str) -> None:
         """Enable a policy type on the root."""
-        with aws_errors("PolicyTypeAlreadyEnabledException"):
+        with suppress(AlreadyDoneError), aws_errors():
             self._organizations.enable_policy_type(RootId=self._place.root_id, PolicyType=policy_type)
 
     def trust(self, principal: str) -> None:
@@ -77,7 +78,7 @@ class OrganizationSwitches:
 
     def delegate(self, account: AccountId, principal: str) -> None:
         """Make the account the service's delegated administrator."""
-        with aws_errors("AccountAlreadyRegisteredException"):
+        with suppress(AlreadyDoneError), aws_errors():
             self._organizations.register_delegated_administrator(AccountId=account, ServicePrincipal=principal)
 
     @property

@@ -1,0 +1,1 @@
+"""The AWS that contenders meet: a process of its own behind TLS, which answers as AWS does."""

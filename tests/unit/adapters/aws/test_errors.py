@@ -1,0 +1,368 @@
+"""What AWS answers means one thing in every adapter."""
+
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from botocore.exceptions import NoCredentialsError, ParamValidationError
+
+from strongroom import adapters
+from strongroom.adapters.aws import account_access, secrets
+from strongroom.adapters.aws.account_access import AccountAccess
+from strongroom.adapters.aws.account_inspection import AccountInspection
+from strongroom.adapters.aws.backup.copy_jobs import MemberCopyJobs, MemberCopyStarter
+from strongroom.adapters.aws.backup.restores import (
+    CentralCopyJobs,
+    MemberRestoreJobs,
+    MemberRestoreStarter,
+    VaultedPoints,
+)
+from strongroom.adapters.aws.backup.vaults import BackupVaults
+from strongroom.adapters.aws.backup_settings import OrganizationBackupSettings
+from strongroom.adapters.aws.bus import Bus
+from strongroom.adapters.aws.clients import AttributedMemberClients, BorrowedRoles, MemberClients
+from strongroom.adapters.aws.dead_letters import bury
+from strongroom.adapters.aws.errors import aws_errors
+from strongroom.adapters.aws.evidence_key import EvidenceKey
+from strongroom.adapters.aws.member_inspection import MemberInspection
+from strongroom.adapters.aws.organizations.directory import Organization
+from strongroom.adapters.aws.organizations.policies import OrganizationPolicies
+from strongroom.adapters.aws.organizations.switches import OrganizationSwitches
+from strongroom.adapters.aws.secrets import Secrets
+from strongroom.adapters.aws.stacks import Stacks
+from strongroom.adapters.aws.step_functions import CallbackTasks, RestoreCeremonies
+from strongroom.adapters.aws.topic import AlertsTopic
+from strongroom.adapters.ledger.changes import Change, Exists, Key
+from strongroom.adapters.ledger.table import LedgerTable
+from strongroom.adapters.tagging.member_tags import SERVICES, MemberTags
+from strongroom.domain.alerts.complaints import Alert, AlertKind
+from strongroom.domain.alerts.facts import AlertResolved
+from strongroom.domain.errors import (
+    AccessRefusedError,
+    AlreadyDoneError,
+    CallRefusedError,
+    ConditionUnmetError,
+    ConfigurationMissingError,
+    CopyRefusedError,
+    NotFoundError,
+    ResourceNotReadyError,
+    RestoreFailedError,
+    StrongroomError,
+    TagsNotFoundError,
+    TemporarilyUnavailableError,
+)
+from strongroom.domain.identifiers import AccountId
+from strongroom.domain.intent.model import Intent, VaultLock
+from strongroom.domain.restores.source_identity import Behalf
+from strongroom.domain.rollout.desired import DesiredStack, StackPlace
+from strongroom.domain.stacks.attached_policies import AttachedPolicy
+from tests.builders.copies import COPY, RESOURCE, a_promise
+from tests.builders.places import CENTRAL_VAULT, HOME, LOCAL_VAULT, PAYMENTS
+from tests.builders.restores import POINT, a_request
+from tests.conftest import FakeClients
+from tests.fakes.account_clients import refusal
+from tests.fakes.aws_failures import PASSING, FailingClient, Failure, answered
+
+BACKUP = AccountId("999999999999")
+ALERT = Alert(kind=AlertKind.COPY_MISSING, subject="s", account=PAYMENTS, region=HOME, reason="r")
+PLACE = StackPlace(name="strongroom", account=BACKUP, region=HOME)
+POLICY = AttachedPolicy(name="p", description="d", type="BACKUP_POLICY", document={}, targets=())
+LOCK = VaultLock(min_retention_days=1, max_retention_days=2, changeable_for_days=3)
+
+
+@dataclass
+class Aws:
+    """AWS on a bad day: every call of every client, in whichever account, fails in the one way."""
+
+    failure: Failure
+    intent: Intent
+
+    @property
+    def own(self) -> FailingClient:
+        """A client of our own account."""
+        return FailingClient(self.failure)
+
+    def client(self, *_: str, **__: Any) -> FailingClient:
+        """A client of any account, Region and person."""
+        return self.own
+
+
+def _inspection(aws: Aws) -> AccountInspection:
+    return AccountInspection(aws)
+
+
+def _vaults(aws: Aws) -> BackupVaults:
+    return BackupVaults(aws, own_account=AccountId("000000000000"))  # type: ignore[arg-type]
+
+
+def _settings(aws: Aws) -> OrganizationBackupSettings:
+    return OrganizationBackupSettings(aws, place=aws.intent.organization)
+
+
+def _table(aws: Aws) -> LedgerTable:
+    return LedgerTable(aws.own, "ledger")
+
+
+def _points(aws: Aws) -> VaultedPoints:
+    return VaultedPoints(aws.client, aws, intent=aws.intent)
+
+
+def _policies(aws: Aws) -> OrganizationPolicies:
+    return OrganizationPolicies(aws, management_account=BACKUP)
+
+
+def _switches(aws: Aws) -> OrganizationSwitches:
+    return OrganizationSwitches(aws, place=aws.intent.organization)
+
+
+def _stacks(aws: Aws) -> Stacks:
+    return Stacks(
+        aws, management_account=BACKUP, template_bucket=None, new_id=lambda: "1", pause=lambda: pytest.fail("waited")
+    )
+
+
+def _tags(aws: Aws) -> MemberTags:
+    return MemberTags(aws)  # type: ignore[arg-type]
+
+
+def _access() -> AccountAccess:
+    return AccountAccess(PAYMENTS, through="Admin", home_region=HOME)
+
+
+# Every call of AWS that an adapter offers.
+CALLS: dict[str, Callable[[Aws], Any]] = {
+    "AccountAccess.ensure_management_account": lambda _: _access().ensure_management_account(),
+    "AccountAccess.client": lambda _: _access().client("iam", account=BACKUP, region=HOME),
+    "AccountInspection.has_service_linked_role": lambda aws: _inspection(aws).has_service_linked_role(PAYMENTS, "x"),
+    "AccountInspection.create_service_linked_role": lambda aws: _inspection(aws).create_service_linked_role(
+        PAYMENTS, "x"
+    ),
+    "AccountInspection.recorders": lambda aws: _inspection(aws).recorders([(PAYMENTS, HOME)]),
+    "AlertsTopic.announce_opened": lambda aws: AlertsTopic(lambda: aws.own, "arn").announce_opened(ALERT),
+    "AlertsTopic.announce_resolved": lambda aws: AlertsTopic(lambda: aws.own, "arn").announce_resolved(
+        ALERT, reason="r"
+    ),
+    "AttributedMemberClients.client": lambda _: AttributedMemberClients(str).client(
+        "backup", account=PAYMENTS, region=HOME, behalf=Behalf(subject="idp|omar", ticket="OPS-1")
+    ),
+    "BackupVaults.find": lambda aws: _vaults(aws).find(COPY, vault=CENTRAL_VAULT),
+    "BackupVaults.of_resource": lambda aws: _vaults(aws).of_resource(RESOURCE, vault=CENTRAL_VAULT),
+    "BackupVaults.tags": lambda aws: _vaults(aws).tags(COPY, vault=CENTRAL_VAULT),
+    "BackupVaults.describe": lambda aws: _vaults(aws).describe(CENTRAL_VAULT),
+    "BorrowedRoles.client": lambda _: BorrowedRoles(limit=1).client(
+        "backup", role="arn", region=HOME, now=datetime.now(UTC)
+    ),
+    "Bus.publish": lambda aws: Bus(lambda: aws.own, "bus").publish(
+        AlertResolved(account=PAYMENTS, region=HOME, resource="r", reason="r", kind="k", fingerprint="f")
+    ),
+    "CallbackTasks.succeed": lambda aws: CallbackTasks(aws.own).succeed("t", {}),
+    "CentralCopyJobs.start": lambda aws: CentralCopyJobs(aws.client, intent=aws.intent).start(a_request()),
+    "CentralCopyJobs.describe": lambda aws: CentralCopyJobs(aws.client, intent=aws.intent).describe("job"),
+    "EvidenceKey.seal": lambda aws: EvidenceKey(aws.own, "key").seal(number=1, digest="d", message=b"m"),
+    "LedgerTable.get": lambda aws: _table(aws).get(Key("p", "s")),
+    "LedgerTable.put_new": lambda aws: _table(aws).put_new({"pk": "p", "sk": "s"}),
+    "LedgerTable.put": lambda aws: _table(aws).put({"pk": "p", "sk": "s"}),
+    "LedgerTable.change": lambda aws: _table(aws).change(Key("p", "s"), Change(set={"a": 1}, when=Exists("a"))),
+    "LedgerTable.under": lambda aws: list(_table(aws).under("p")),
+    "LedgerTable.due": lambda aws: list(_table(aws).due(bucket="b", until="u")),
+    "MemberClients.client": lambda _: MemberClients(str, now=lambda: datetime.now(UTC)).client(
+        "backup", account=PAYMENTS, region=HOME
+    ),
+    "MemberCopyJobs.describe": lambda aws: MemberCopyJobs(aws).describe(  # type: ignore[arg-type]
+        "job", account=PAYMENTS, region=HOME
+    ),
+    "MemberCopyJobs.of_promise": lambda aws: MemberCopyJobs(aws).of_promise(a_promise()),  # type: ignore[arg-type]
+    "MemberCopyStarter.start": lambda aws: MemberCopyStarter(aws, intent=aws.intent).start(  # type: ignore[arg-type]
+        a_promise(), attempt=1
+    ),
+    "MemberInspection.inspect": lambda aws: MemberInspection(aws, intent=aws.intent).inspect(  # type: ignore[arg-type]
+        PAYMENTS
+    ),
+    "MemberRestoreJobs.describe": lambda aws: MemberRestoreJobs(aws).describe("job", request=a_request()),
+    "MemberRestoreStarter.start": lambda aws: MemberRestoreStarter(aws, intent=aws.intent).start(
+        a_request(), recovery_point=POINT
+    ),
+    "Organization.membership": lambda aws: Organization(aws.own).membership(PAYMENTS),
+    "Organization.units_of": lambda aws: Organization(aws.own).units_of(PAYMENTS),
+    "Organization.effective_backup_policy": lambda aws: Organization(aws.own).effective_backup_policy(PAYMENTS),
+    "OrganizationBackupSettings.global_settings": lambda aws: _settings(aws).global_settings(),
+    "OrganizationBackupSettings.switch_on": lambda aws: _settings(aws).switch_on(("x",)),
+    "OrganizationBackupSettings.opt_ins": lambda aws: _settings(aws).opt_ins(HOME),
+    "OrganizationBackupSettings.opt_in": lambda aws: _settings(aws).opt_in(HOME, served=("RDS",), fully_managed=()),
+    "OrganizationBackupSettings.vault": lambda aws: _settings(aws).vault(CENTRAL_VAULT),
+    "OrganizationBackupSettings.lock": lambda aws: _settings(aws).lock(CENTRAL_VAULT, LOCK),
+    "OrganizationPolicies.policies": lambda aws: _policies(aws).policies(frozenset()),
+    "OrganizationPolicies.path": lambda aws: _policies(aws).path(PAYMENTS),
+    "OrganizationPolicies.accounts_below": lambda aws: _policies(aws).accounts_below("ou-1"),
+    "OrganizationPolicies.accounts_with_invalid_policy": lambda aws: _policies(aws).accounts_with_invalid_policy(),
+    "OrganizationPolicies.write": lambda aws: _policies(aws).write("p-1", POLICY),
+    "OrganizationPolicies.attach": lambda aws: _policies(aws).attach("p-1", "ou-1"),
+    "OrganizationPolicies.detach": lambda aws: _policies(aws).detach("p-1", "ou-1"),
+    "OrganizationSwitches.read": lambda aws: _switches(aws).read(),
+    "OrganizationSwitches.enable_type": lambda aws: _switches(aws).enable_type("BACKUP_POLICY"),
+    "OrganizationSwitches.trust": lambda aws: _switches(aws).trust("backup.amazonaws.com"),
+    "OrganizationSwitches.delegate": lambda aws: _switches(aws).delegate(BACKUP, "backup.amazonaws.com"),
+    "RestoreCeremonies.begin": lambda aws: RestoreCeremonies(aws.own, "arn:machine").begin("r-1"),
+    "Secrets.value": lambda _: Secrets("strongroom").value("slack_bot_token"),
+    "Stacks.find": lambda aws: _stacks(aws).find(PLACE),
+    "Stacks.stack_sets_are_active": lambda aws: _stacks(aws).stack_sets_are_active(),
+    "Stacks.activate_stack_sets": lambda aws: _stacks(aws).activate_stack_sets(),
+    "Stacks.deploy": lambda aws: _stacks(aws).deploy(DesiredStack(place=PLACE, template="{}", parameters={})),
+    "VaultedPoints.find": lambda aws: _points(aws).find(POINT, vault=LOCAL_VAULT),
+    "VaultedPoints.tags": lambda aws: _points(aws).tags(POINT, vault=LOCAL_VAULT),
+    "bury": lambda _: bury("https://queue", "body", "reason"),
+    **{
+        f"MemberTags.read {service}": lambda aws, service=service: _tags(aws).read(  # type: ignore[misc]
+            f"arn:aws:{service}:eu-west-1:222222222222:x/y", account=PAYMENTS, region=HOME
+        )
+        for service in SERVICES
+    },
+    **{
+        f"MemberTags.add {service}": lambda aws, service=service: _tags(aws).add(  # type: ignore[misc]
+            f"arn:aws:{service}:eu-west-1:222222222222:x/y", {"Backup": "daily"}, account=PAYMENTS, region=HOME
+        )
+        for service in SERVICES
+    },
+}
+# They ask nothing of AWS.
+ELSEWHERE = {
+    "BorrowedRoles.clear",
+    "BorrowedRoles.forget",
+    "aws_errors",
+    "connect",
+    "forget",
+    "forget_clients",
+    "to_moment",
+    "to_text",
+}
+
+
+@pytest.fixture
+def on_a_bad_day(
+    intent: Intent, fake_clients: FakeClients, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Callable[[Failure], Aws]]:
+    """Make every call fail in one way."""
+
+    def begin(failure: Failure) -> Aws:
+        aws = Aws(failure, intent)
+        fake_clients.own |= dict.fromkeys(("sts", "sqs", "secretsmanager"), aws.own)
+        monkeypatch.setattr(account_access, "connect", aws.client)
+        secrets.forget()
+        return aws
+
+    yield begin
+    secrets.forget()
+
+
+def _raised(call: Callable[[], Any]) -> str:
+    try:
+        call()
+    except StrongroomError as error:
+        return type(error).__name__
+    return "nothing"
+
+
+@pytest.mark.parametrize("call", CALLS.values(), ids=CALLS.keys())
+def test_what_passes_by_itself_is_tried_again_whoever_hears_of_it(
+    call: Callable[[Aws], Any], on_a_bad_day: Callable[[Failure], Aws]
+) -> None:
+    meanings = {}
+    for name, failure in PASSING.items():
+        aws = on_a_bad_day(failure)
+        meanings[name] = _raised(lambda aws=aws: call(aws))  # type: ignore[misc]
+    assert meanings == dict.fromkeys(PASSING, TemporarilyUnavailableError.__name__)
+
+
+@pytest.mark.parametrize("call", CALLS.values(), ids=CALLS.keys())
+def test_what_nobody_knows_is_never_tried_again_and_one_of_our_errors(
+    call: Callable[[Aws], Any], on_a_bad_day: Callable[[Failure], Aws]
+) -> None:
+    aws = on_a_bad_day(answered("UnheardException"))
+    with pytest.raises(StrongroomError, match="answered UnheardException") as caught:
+        call(aws)
+    assert not isinstance(caught.value, TemporarilyUnavailableError)
+
+
+def _offered() -> Iterator[str]:
+    """Every public function and method in the modules that call AWS."""
+    for found in pkgutil.walk_packages(adapters.__path__, "strongroom.adapters."):
+        module = importlib.import_module(found.name)
+        if not hasattr(module, "aws_errors"):
+            continue
+        for name, thing in vars(module).items():
+            if name.startswith("_") or getattr(thing, "__module__", "") != module.__name__ or name in ELSEWHERE:
+                continue
+            if inspect.isfunction(thing):
+                yield name
+            elif inspect.isclass(thing) and not getattr(thing, "_is_protocol", False):
+                methods = (each for each, method in vars(thing).items() if inspect.isfunction(method))
+                yield from (f"{name}.{method}" for method in methods if not method.startswith("_"))
+
+
+def test_every_call_of_every_adapter_is_among_those_that_are_tried() -> None:
+    assert set(_offered()) - ELSEWHERE == {name.partition(" ")[0] for name in CALLS}
+
+
+@pytest.mark.parametrize(
+    ("operation", "code", "meaning"),
+    [
+        ("PutItem", "ConditionalCheckFailedException", ConditionUnmetError),
+        ("GetItem", "ResourceNotFoundException", ConfigurationMissingError),
+        ("TagResource", "ResourceNotFoundException", NotFoundError),
+        ("GetSecretValue", "AccessDeniedException", ConfigurationMissingError),
+        ("DescribeTable", "AccessDeniedException", AccessRefusedError),
+        ("StartCopyJob", "InvalidRequestException", CopyRefusedError),
+        ("StartRestoreJob", "InvalidRequestException", CallRefusedError),
+        ("DescribeCopyJob", "InvalidParameterValueException", CallRefusedError),
+        ("DescribeRecoveryPoint", "InvalidParameterValueException", NotFoundError),
+        ("ListTags", "InvalidRequestException", NotFoundError),
+        ("StartCopyJob", "LimitExceededException", TemporarilyUnavailableError),
+        ("CreateChangeSet", "LimitExceededException", CallRefusedError),
+        ("SendTaskSuccess", "InvalidToken", AlreadyDoneError),
+        ("PutObject", "InvalidToken", CallRefusedError),
+        ("DescribeStacks", "ValidationError", NotFoundError),
+        ("CreateChangeSet", "ValidationError", CallRefusedError),
+        ("GetBucketTagging", "NoSuchTagSet", TagsNotFoundError),
+        ("CreateTags", "InvalidInstanceID.NotFound", NotFoundError),
+        ("AddTagsToResource", "InvalidDBInstanceState", ResourceNotReadyError),
+    ],
+)
+def test_a_code_means_what_its_operation_means_by_it(operation: str, code: str, meaning: type[Exception]) -> None:
+    with pytest.raises(StrongroomError) as caught, aws_errors():
+        raise refusal(code, operation)
+    assert type(caught.value) is meaning
+
+
+def test_an_error_says_in_one_line_what_could_not_be_done_and_why() -> None:
+    with pytest.raises(CallRefusedError) as caught, aws_errors("the lock cannot be put"):
+        raise refusal("InvalidRequestException", "PutBackupVaultLockConfiguration", "too late:\n  immutable")
+    said = "PutBackupVaultLockConfiguration answered InvalidRequestException: too late: immutable"
+    assert str(caught.value) == f"the lock cannot be put: {said}"
+
+
+@pytest.mark.parametrize("failure", [NoCredentialsError(), ParamValidationError(report="no number")], ids=repr)
+def test_what_was_never_sent_is_not_tried_again(failure: Exception) -> None:
+    with pytest.raises(CallRefusedError), aws_errors():
+        raise failure
+
+
+@pytest.mark.parametrize(
+    ("code", "meaning"),
+    [("AccessDeniedException", RestoreFailedError), ("TooManyRequestsException", TemporarilyUnavailableError)],
+)
+def test_otherwise_stands_for_everything_that_time_does_not_mend(code: str, meaning: type[Exception]) -> None:
+    with pytest.raises(StrongroomError) as caught, aws_errors(otherwise=RestoreFailedError):
+        raise refusal(code, "StartRestoreJob")
+    assert type(caught.value) is meaning
+
+
+def test_an_error_of_ours_passes_as_it_is() -> None:
+    ours = NotFoundError("gone")
+    with pytest.raises(NotFoundError) as caught, aws_errors("x", otherwise=RestoreFailedError):
+        raise ours
+    assert caught.value is ours
