@@ -52,4 +52,4 @@ class FakeMemberAccount:
 
     def _check(self, operation: str) -> None:
         if operation in self.refuses:
-            raise refusal(self.refuses[operation], operation)
+            raise refusal(self.refuses[operation], operation, "")

@@ -18,9 +18,10 @@ from strongroom.domain.restores.steps import (
     RestoreJobStarted,
     RestoreOutcome,
 )
-from tests.builders.places import CENTRAL_VAULT
+from tests.builders.places import CENTRAL_VAULT, PAYMENTS
 from tests.builders.restores import CENTRAL_POINT, POINT, RESTORED, a_request, a_ticket_read, a_vote, an_approval_closed
 from tests.fakes.aws_failures import FailingOnce, answered
+from tests.fakes.backup import FakeBackup, a_copy_job_answer, a_restore_job_answer
 from tests.fakes.ceremony import ID, Functions, functions
 from tests.fakes.control_plane import load_handler
 
@@ -42,28 +43,6 @@ PAYLOAD = {
     "error": "",
     "reason": "-",
 }
-
-
-class FakeBackup:
-    """AWS Backup that does what it is asked."""
-
-    def start_copy_job(self, **_: Any) -> dict[str, Any]:
-        return {"CopyJobId": "copy-1"}
-
-    def describe_copy_job(self, **_: Any) -> dict[str, Any]:
-        return {"CopyJob": {"State": "COMPLETED", "DestinationRecoveryPointArn": POINT}}
-
-    def start_restore_job(self, **_: Any) -> dict[str, Any]:
-        return {"RestoreJobId": "restore-1"}
-
-    def describe_restore_job(self, **_: Any) -> dict[str, Any]:
-        return {"Status": "COMPLETED", "CreatedResourceArn": RESTORED}
-
-    def get_restore_job_metadata(self, **_: Any) -> dict[str, Any]:
-        return {"Metadata": dict(a_request().metadata)}
-
-    def list_tags(self, **_: Any) -> dict[str, Any]:
-        return {"Tags": {"Backup": "daily-prod"}}
 
 
 class FakeRds:
@@ -99,8 +78,13 @@ def _come_to(task: str, functions: Functions) -> None:
     for step in _records(functions)[task]:
         functions.world.book.record(ID, step)
     functions.world.book.cast(ID, a_vote())
-    functions.clients.own |= {"backup": FakeBackup(), "sns": None}  # nothing fails that would be alerted about
-    functions.clients.member |= {("222222222222", "backup"): FakeBackup(), ("222222222222", "rds"): FakeRds()}
+    backup = FakeBackup(
+        tags={CENTRAL_POINT: {"Backup": "daily-prod"}},
+        copy_jobs=[a_copy_job_answer(DestinationRecoveryPointArn=POINT)],
+        restore_jobs=[a_restore_job_answer(Metadata=dict(a_request().metadata))],
+    )
+    functions.clients.own |= {"backup": backup, "sns": None}  # nothing fails that would be alerted about
+    functions.clients.member |= {(PAYMENTS, "backup"): backup, (PAYMENTS, "rds"): FakeRds()}
 
 
 def _run(task: str) -> str:
