@@ -17,7 +17,7 @@ BENCH ?=
 COMPILED := build/check
 NODE := tests/guardrails/node
 NODE_READY := $(NODE)/node_modules/.package-lock.json
-PYTHON_SOURCES := layers functions cli sandbox tests benchmarks
+PYTHON_SOURCES := layers functions cli sandbox tests benchmarks tools
 
 # SAM's builders and MiniStack's workers look for python3.13 and sam on the path.
 export PATH := $(BIN):$(PATH)
@@ -94,8 +94,8 @@ bench-peers: $(READY) $(PEERS_READY) ## The same, beside Cloud Custodian, which 
 	@$(BIN)/python -m benchmarks --peers $(PEERS) --out build/bench.json $(BENCH)
 
 .PHONY: reference
-reference: $(READY) ## Write the reference and the JSON Schema of the intent anew
-	@$(BIN)/python tools/write_reference.py
+reference: $(READY) ## Write anew what is generated: reference and JSON Schema of the intent, who may import whom
+	@$(BIN)/python -m tools.write_reference
 
 .PHONY: lock
 lock: $(READY) ## Pin the newest packages, with their hashes

@@ -1,21 +1,25 @@
-"""Write what is generated from the intent's own fields: the editors' JSON Schema and the reference."""
+"""Write what is generated: JSON Schema and reference of the intent's fields, and who may import whom."""
 
 import json
 from pathlib import Path
 
 from strongroom_cli.intent.reference import render_reference
 from strongroom_cli.intent.schema import editor_schema
+from tools.import_table import embed, read_contracts, render_imports
 
 ROOT = Path(__file__).parent.parent
 
 
 def main() -> None:
-    """Write both files in place."""
+    """Write each in its place."""
     schema = ROOT / "schemas" / "strongroom.schema.json"
     schema.parent.mkdir(exist_ok=True)
     schema.write_text(json.dumps(editor_schema(), indent=2) + "\n", encoding="utf-8")
     (ROOT / "docs" / "reference").mkdir(exist_ok=True)
     (ROOT / "docs" / "reference" / "intent.md").write_text(render_reference(), encoding="utf-8")
+    page = ROOT / "docs" / "architecture.md"
+    imports = render_imports(read_contracts(ROOT / "pyproject.toml"))
+    page.write_text(embed(page.read_text(encoding="utf-8"), imports), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -20,14 +20,31 @@ from strongroom.domain.catalogue.rows import watched_types
 from strongroom.domain.facts import Fact
 from strongroom.domain.restores.steps import RestoreOutcome
 from strongroom_cli.main import COMMANDS
+from tools.import_table import embed, read_contracts, render_imports
 
 ROOT = Path(__file__).parents[2]
-DOMAIN = ROOT / "layers/core/strongroom/domain"
+LAYER = ROOT / "layers/core/strongroom"
+DOMAIN = LAYER / "domain"
 PAGES = {
     str(path.relative_to(ROOT)): path.read_text(encoding="utf-8")
     for path in [ROOT / "README.md", *ROOT.glob("docs/**/*.md")]
 }
-README, RUNBOOK = PAGES["README.md"], PAGES["docs/runbook.md"]
+README, RUNBOOK, ARCHITECTURE = PAGES["README.md"], PAGES["docs/runbook.md"], PAGES["docs/architecture.md"]
+CONTRACTS = read_contracts(ROOT / "pyproject.toml")
+TESTS = set(
+    re.findall(
+        r"^def (test_\w+)",
+        "".join(path.read_text(encoding="utf-8") for path in ROOT.glob("tests/**/test_*.py")),
+        re.MULTILINE,
+    )
+)
+# What says, in prose, a second meaning of a word that the glossary gives one.
+SECOND_MEANINGS = {
+    "plan": r"\bplan (?:says|shows|names|compares|has|to plan|and apply)\b|\bplan \(|, plan, |\brollout plan",
+    "tier": r"\b(?:archive|storage|cold|warm) tiers?\b",
+    "target": r"\b(?:call(?:er)? and|same|rule'?s?|of the (?:call|rule)) targets?\b",
+    "step": r"\bsteps?\b(?! (?:\d )?of the ceremony)",
+}
 STACKS = sorted(f"stacks/{path.name}" for path in ROOT.glob("stacks/*.yaml"))
 FUNCTIONS = sorted(path.parent.name for path in ROOT.glob("functions/*/app.py"))
 
@@ -227,3 +244,58 @@ def test_the_costs_add_up() -> None:
 
 def _cents(price: str) -> int:
     return round(float(price.removeprefix("$")) * 100)
+
+
+def test_the_table_of_imports_is_drawn_from_the_contracts() -> None:
+    assert embed(ARCHITECTURE, render_imports(CONTRACTS)) == ARCHITECTURE, "run `make reference`"
+
+
+@pytest.mark.parametrize("contract", CONTRACTS, ids=lambda contract: contract["name"])
+def test_the_table_of_imports_leaves_no_contract_out(contract: dict[str, Any]) -> None:
+    if contract["type"] == "layers":
+        assert all(
+            f"| `{floor.strip()}/` |" in ARCHITECTURE for each in contract["layers"] for floor in each.split("|")
+        )
+    else:
+        assert render_imports([each for each in CONTRACTS if each is not contract]) != render_imports(CONTRACTS)
+
+
+@pytest.mark.parametrize("path", sorted(set(re.findall(r"`([\w.<>-]+(?:/[\w.<>-]*)+)`", ARCHITECTURE))))
+def test_every_path_on_the_page_of_the_architecture_exists(path: str) -> None:
+    pattern = re.sub(r"<\w+>", "*", path)
+    assert [*ROOT.glob(pattern), *LAYER.glob(pattern)]
+
+
+def test_every_test_on_the_page_of_the_architecture_exists() -> None:
+    named = set(re.findall(r"`(test_\w+)`", ARCHITECTURE))
+    assert named
+    assert named - TESTS == set()
+
+
+def test_the_page_of_the_architecture_has_every_room_with_its_floors() -> None:
+    floors = ("domain", "ports", "services", "wiring")
+    rooms = {path.name for floor in ("domain", "services") for path in LAYER.glob(f"{floor}/*/") if _is_room(path)}
+    lie_on = {
+        room: [floor for floor in floors if (LAYER / floor / room).is_dir() or (LAYER / floor / f"{room}.py").exists()]
+        for room in rooms
+    }
+    assert {row[0].strip("`"): re.findall(r"`(\w+)`", row[2]) for row in rows(ARCHITECTURE, headed="room")} == lie_on
+    named = set(re.findall(r"`adapters/(\w+)/`", ARCHITECTURE))
+    assert named == {path.name for path in LAYER.glob("adapters/*/") if _is_room(path)}
+
+
+def _is_room(path: Path) -> bool:
+    return (path / "__init__.py").exists()
+
+
+@pytest.mark.parametrize("page", [name for name in PAGES if name.count("/") < 2])  # not what is generated or dated
+@pytest.mark.parametrize("word", SECOND_MEANINGS)
+def test_a_word_of_the_glossary_has_one_meaning(word: str, page: str) -> None:
+    assert any(word in row[0].split(", ") for row in rows(ARCHITECTURE, headed="word"))
+    assert re.findall(SECOND_MEANINGS[word], _prose(PAGES[page]), re.IGNORECASE) == []
+
+
+def _prose(page: str) -> str:
+    """The page without code, and without the glossary, which tells the meanings apart."""
+    page = page.partition("## The words that are ours")[0].replace("Step Functions", "")
+    return re.sub(r"```.*?```|`[^`\n]*`", "`", page, flags=re.DOTALL)

@@ -1,7 +1,7 @@
 """The events that Strongroom publishes: past-tense facts, each with account, Region, resource and reason.
 
 The class name is the event's detail-type; its fields are the detail. Source on the bus: `strongroom`. Each capability
-has its own in `<capability>_facts.py`, so that a function loads no others.
+has its own in `<capability>/facts.py`, so that a function loads no others.
 """
 
 from dataclasses import dataclass

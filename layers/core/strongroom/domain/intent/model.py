@@ -116,7 +116,7 @@ class Tier:
         "A copy in cold storage cannot be copied back.",
     ] = None
     archive: Annotated[
-        bool, "Whether EBS snapshots move to the archive tier, too; takes cold storage and 28 days between backups."
+        bool, "Whether EBS snapshots move to the archive, too; takes cold storage and 28 days between backups."
     ] = False
     continuous_backup: Annotated[
         bool,
