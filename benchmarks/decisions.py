@@ -22,7 +22,8 @@ from strongroom.domain.restores.quorum import decide_quorum
 from strongroom.domain.restores.votes import Decision
 from strongroom.domain.tags.creations import Resource
 from strongroom.domain.tags.verdicts import decide_tag
-from strongroom.domain.tampering.judging import Surroundings, judge_tampering
+from strongroom.domain.tampering.judging import judge_tampering
+from strongroom.domain.tampering.scopes import Surroundings
 from strongroom.runtime.contracts.envelope import Event
 from strongroom.runtime.contracts.trail import TrailRecord
 from tests.builders.copies import COPY, IN_TIME, SOURCE, TOO_LATE, a_copy, a_promise, a_vault

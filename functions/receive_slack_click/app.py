@@ -2,15 +2,18 @@
 
 from strongroom.runtime.contracts.slack import SlackInteraction
 from strongroom.runtime.platform import Platform
-from strongroom.runtime.requests import HttpAnswer, HttpRequest, each_request
+from strongroom.runtime.requests import HttpAnswer, HttpRequest
+from strongroom.runtime.routes import Routes
 from strongroom.services.restores.approving.receive_slack_click import receive_slack_click
 from strongroom.wiring.restores.voting import slack_click, slack_signature
 
 
-@each_request
-def handler(request: HttpRequest, platform: Platform) -> HttpAnswer:
+def take_click(request: HttpRequest, platform: Platform) -> HttpAnswer:
     """Verify Slack's signature over the raw bytes, then take the click; the one who clicked is told in Slack."""
     signature = slack_signature(request, platform)
     click = SlackInteraction.from_form(request.body).click()
     answer = receive_slack_click(click, signature=signature, needs=slack_click(platform), now=platform.now())
     return HttpAnswer(content={"request_id": answer.request_id, "state": answer.state, "reason": answer.reason})
+
+
+handler = Routes({("POST", "/slack/interactions"): take_click})

@@ -102,8 +102,11 @@ class Functions:
     def http(self, method: str, path: str, *, person: str = "", **event: Any) -> dict[str, Any]:
         """An event of API Gateway's proxy integration."""
         headers = {"Authorization": f"Bearer {self.issuer.token(sub=f'idp|{person}')}"} if person else {}
+        resource = path
+        for name, value in (event.get("pathParameters") or {}).items():
+            resource = resource.replace(value, f"{{{name}}}")
         return {
-            "resource": path,
+            "resource": resource,
             "path": path,
             "httpMethod": method,
             "headers": headers,

@@ -16,11 +16,13 @@ from strongroom.domain.errors import NotAuthenticatedError, NotFoundError
 from strongroom.domain.facts import Fact
 from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.intent.model import Intent
+from strongroom.domain.restores.clicks import SlackClick
 from strongroom.domain.restores.jobs import CopyBackJob, RestoreJob
 from strongroom.domain.restores.plans import RecoveryPoint
 from strongroom.domain.restores.presence import PresenceClaims
 from strongroom.domain.restores.requests import RestoreRequest, SealedRequest
 from strongroom.domain.restores.tickets import Ticket
+from strongroom.domain.restores.votes import VoteAnswer
 from strongroom.services.evidence.keep_evidence import EvidenceRecorder
 from strongroom.services.restores.acting.check_copy_back import CopyBackCheckNeeds
 from strongroom.services.restores.acting.check_restore import RestoreCheckNeeds
@@ -29,6 +31,7 @@ from strongroom.services.restores.acting.recheck_restore import RestoreRecheckNe
 from strongroom.services.restores.acting.start_copy_back import CopyBackStartNeeds
 from strongroom.services.restores.acting.start_restore import RestoreStartNeeds
 from strongroom.services.restores.acting.tag_restored import RestoredTagNeeds
+from strongroom.services.restores.approving.cancel_restore import RestoreCancellationNeeds
 from strongroom.services.restores.approving.cast_vote import VoteNeeds
 from strongroom.services.restores.approving.confirm_presence import PresenceProofNeeds
 from strongroom.services.restores.approving.open_approval import ApprovalOpeningNeeds
@@ -114,8 +117,8 @@ class FakeBoard:
     def close(self, message: PostedMessage, sealed: SealedRequest, *, text: str) -> None:
         self.closed.append(text)
 
-    def answer(self, response_url: str, *, text: str) -> None:
-        self.said.append(text)
+    def answer(self, click: SlackClick, answer: VoteAnswer) -> None:
+        self.said.append(f"{answer.reason} {answer.presence_url}")
 
 
 @dataclass
@@ -264,6 +267,10 @@ class World:
         return VoteNeeds(
             approvals=self.approvals, challenges=self.challenges, public_url=PUBLIC_URL, random=self.random
         )
+
+    @property
+    def cancelling(self) -> RestoreCancellationNeeds:
+        return RestoreCancellationNeeds(decider=self.decider)
 
     @property
     def clicking(self) -> SlackClickNeeds:

@@ -1,14 +1,14 @@
-"""Slack's Web API as slack_sdk shows it: keeps what was posted, and gives each message its timestamp."""
+"""Slack, near and far: its Web API as slack_sdk shows it, and the channel that our services tell alerts in."""
 
 from dataclasses import dataclass, field
 from typing import Any
 
-from strongroom.domain.alerts.messages import PostedMessage
+from strongroom.domain.alerts.messages import AlertNews, AlertThread, PostedMessage
 
 
 @dataclass
 class FakeSlackWeb:
-    """Every call, in order."""
+    """Every call, in order; each message gets its timestamp."""
 
     calls: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
 
@@ -18,22 +18,17 @@ class FakeSlackWeb:
 
 
 @dataclass
-class FakeChat:
-    """Messages, replies and updates, in order."""
+class FakeAlertChannel:
+    """What was told of alerts, in order: how, in which thread, and the words."""
 
     said: list[tuple[str, str, str]] = field(default_factory=list)
-    blocks: list[Any] = field(default_factory=list)
 
-    def post(self, channel: str, *, text: str, blocks: Any = ()) -> PostedMessage:
-        return self._say("post", channel, text, blocks)
-
-    def reply(self, message: PostedMessage, *, text: str, blocks: Any = ()) -> PostedMessage:
-        return self._say("reply", message.ts, text, blocks)
-
-    def update(self, message: PostedMessage, *, text: str, blocks: Any = ()) -> None:
-        self._say("update", message.ts, text, blocks)
-
-    def _say(self, how: str, where: str, text: str, blocks: Any) -> PostedMessage:
-        self.said.append((how, where, text))
-        self.blocks.append(blocks)
+    def show(self, news: AlertNews) -> PostedMessage:
+        self.said.append(("show", "", news.text))
         return PostedMessage(channel="C0ALERTS", ts=f"{len(self.said)}.0")
+
+    def mark_resolved(self, thread: AlertThread) -> None:
+        self.said.append(("mark", thread.message.ts, thread.text))
+
+    def answer(self, thread: AlertThread, news: AlertNews) -> None:
+        self.said.append(("answer", thread.message.ts, news.text))

@@ -8,7 +8,7 @@ from typing import Any
 import boto3
 import pytest
 
-from strongroom.adapters.ledger.resources import LedgerResources
+from strongroom.adapters.ledger.changes import Key
 from strongroom.adapters.ledger.table import LedgerTable
 from strongroom.domain.intent.model import Exemption, Intent
 from tests.builders.places import PAYMENTS
@@ -76,7 +76,9 @@ def test_a_wrong_value_is_corrected_through_the_tagging_role_and_published(
     (fact,) = post.facts
     assert fact["DetailType"] == "TagEnforced"
     assert (fact["Detail"]["state"], fact["Detail"]["previous"]) == ("CORRECTED", "weekly")
-    assert LedgerResources(ledger_table).tier_of(ORDERS) == "daily-prod"
+    item = ledger_table.get(Key(f"RESOURCE#{ORDERS}", "STATE"))
+    assert item is not None
+    assert item["tier"] == "daily-prod"
 
 
 def test_an_exempted_table_is_left_as_it_is_and_the_reason_is_published(

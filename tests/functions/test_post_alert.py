@@ -46,6 +46,37 @@ def test_an_alert_is_posted_marked_and_answered_in_its_thread(
     assert slack.calls[2][1]["thread_ts"] == "1.0"
 
 
+HOSTILE = "due 06:10 & nothing <!channel> arrived"
+OPENING = (
+    "Copy missing in account 222222222222, eu-west-1\n{reason}\n"
+    "arn:aws:rds:eu-west-1:222222222222:snapshot:awsbackup:job-1 to "
+    "arn:aws:backup:eu-west-1:999999999999:backup-vault:central-backup-vault"
+)
+TOLD = OPENING.format(reason="due 06:10 &amp; nothing &lt;!channel&gt; arrived")
+ANSWER = "Resolved: due 06:10 &amp; nothing &lt;!channel&gt; arrived"
+
+
+def shown(text: str) -> list[dict[str, Any]]:
+    return [{"type": "section", "text": {"type": "plain_text", "text": text, "emoji": True}}]
+
+
+def test_what_slack_is_told_is_this_to_the_last_byte(night: Night, slack: FakeSlackWeb, sample: Sample) -> None:
+    opened, resolved = sample("strongroom/AlertOpened"), sample("strongroom/AlertResolved")
+    opened["detail"] |= {"reason": HOSTILE}
+    resolved["detail"] |= {"reason": HOSTILE}
+    night.run("post_alert", opened, resolved)
+    text = OPENING.format(reason=HOSTILE)
+    unfurl: dict[str, Any] = {"unfurl_links": False, "unfurl_media": False}
+    place: dict[str, Any] = {"channel": "C0ALERTS"}
+    done = f":white_check_mark: {text}"
+    answer = shown(f":white_check_mark: Resolved: {HOSTILE}")
+    assert slack.calls == [
+        ("chat.postMessage", place | unfurl | {"text": TOLD, "blocks": shown(f":red_circle: {text}")}),
+        ("chat.update", place | {"ts": "1.0", "text": TOLD, "blocks": shown(done)}),
+        ("chat.postMessage", place | unfurl | {"thread_ts": "1.0", "text": ANSWER, "blocks": answer}),
+    ]
+
+
 def test_a_resolution_without_message_stays_on_the_queue(night: Night, slack: FakeSlackWeb, sample: Sample) -> None:
     assert night.run("post_alert", sample("strongroom/AlertResolved")) == [{"itemIdentifier": "m-0"}]
 

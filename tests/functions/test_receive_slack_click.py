@@ -1,6 +1,7 @@
 """The function behind Slack's buttons, fed with API Gateway's proxy events."""
 
 import base64
+import re
 import time
 from typing import Any
 
@@ -13,14 +14,17 @@ from tests.fakes.control_plane import load_handler
 __all__ = ["functions"]
 
 
-def _call(
+def _sent(
     functions: Functions, body: str, /, *, age: int = 0, more: dict[str, str] | None = None, **event: Any
 ) -> dict[str, Any]:
     stamp = str(int(time.time()) - age)
     signature = SignatureVerifier(SIGNING_SECRET).generate_signature(timestamp=stamp, body=body)
     headers = {"X-Slack-Request-Timestamp": stamp, "X-Slack-Signature": signature} | (more or {})
-    sent = functions.http("POST", "/slack/interactions", headers=headers, body=body) | event
-    answer: dict[str, Any] = load_handler("receive_slack_click")(sent, None)
+    return functions.http("POST", "/slack/interactions", headers=headers, body=body) | event
+
+
+def _call(functions: Functions, body: str, /, **how: Any) -> dict[str, Any]:
+    answer: dict[str, Any] = load_handler("receive_slack_click")(_sent(functions, body, **how), None)
     return answer
 
 
@@ -40,6 +44,21 @@ def test_an_approver_is_answered_in_slack_with_a_link_for_them_only(functions: F
     assert "/presence/" not in answer["body"]
 
 
+INVITED = (
+    r"Your vote counts as soon as you have proven that it is you: "
+    r"<https://strongroom\.example/v1/presence/[0-9a-f]{48}\|prove it now>, within five minutes\."
+)
+TURNED_AWAY = r"Not counted: this is your own request; somebody else must decide on it\."
+
+
+@pytest.mark.parametrize(("user", "said"), [("U0MARIA", INVITED), ("U0OMAR", TURNED_AWAY)], ids=["invited", "refused"])
+def test_what_the_one_who_clicked_reads_is_this_to_the_last_byte(user: str, said: str, functions: Functions) -> None:
+    functions.add()
+    _call(functions, _click(functions, id=user))
+    [told] = functions.slack
+    assert re.fullmatch(rf"\(\) {{'text': '{said}'}}", told)
+
+
 def test_a_body_in_base64_is_verified_as_it_was_signed(functions: Functions) -> None:
     functions.add()
     body = _click(functions)
@@ -49,8 +68,8 @@ def test_a_body_in_base64_is_verified_as_it_was_signed(functions: Functions) -> 
 
 def test_a_replayed_click_changes_nothing(functions: Functions) -> None:
     functions.add()
-    body = _click(functions)
-    assert [_call(functions, body)["statusCode"] for _ in range(2)] == [200, 200]
+    sent, handler = _sent(functions, _click(functions)), load_handler("receive_slack_click")
+    assert [handler(sent, None)["statusCode"] for _ in range(2)] == [200, 200]
     assert len(functions.slack) == 1
 
 

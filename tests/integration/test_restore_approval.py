@@ -39,7 +39,8 @@ from strongroom.services.restores.acting.close_restore import close_restore
 from strongroom.services.restores.acting.start_copy_back import start_copy_back
 from strongroom.services.restores.acting.start_restore import start_restore
 from strongroom.services.restores.acting.tag_restored import tag_restored
-from strongroom.services.restores.approving.cast_vote import cancel_restore, cast_vote
+from strongroom.services.restores.approving.cancel_restore import cancel_restore
+from strongroom.services.restores.approving.cast_vote import cast_vote
 from strongroom.services.restores.approving.confirm_presence import confirm_presence
 from strongroom.services.restores.approving.open_approval import open_approval
 from strongroom.services.restores.approving.snapshot_ticket import snapshot_ticket
@@ -268,7 +269,7 @@ def test_a_denied_request_restores_nothing(world: PathWorld, begin: Callable[...
 def test_a_request_taken_back_restores_nothing(world: PathWorld, begin: Callable[..., Ceremony]) -> None:
     ceremony = begin()
     ceremony.opened()
-    cancel_restore(world.book.read(ID), person="omar", decider=world.decider, now=world.now)
+    cancel_restore(ID, person="omar", needs=world.cancelling, now=world.now)
     assert ceremony.end() == ("SUCCEEDED", "cancelled")
     assert world.restores.started == []
 
@@ -281,7 +282,7 @@ def test_a_decision_while_the_request_is_still_being_shown_lets_the_machine_go_o
     world.evidence = SlowEvidence(world.log)
     ceremony = begin()
     ceremony.opened()
-    cancel_restore(world.book.read(ID), person="omar", decider=world.decider, now=world.now)
+    cancel_restore(ID, person="omar", needs=world.cancelling, now=world.now)
     assert ceremony.end() == ("SUCCEEDED", "cancelled")
     assert [kind for kind in world.kinds(ID) if kind in {"approval-cancelled", "closed"}] == [
         "approval-cancelled",

@@ -7,16 +7,10 @@ import msgspec
 import pytest
 
 from strongroom.domain.errors import MalformedEventError
-from strongroom.runtime.contracts.backup import CopyJobChange, RestoreJobChange
+from strongroom.runtime.contracts.backup import CopyJobChange
 from strongroom.runtime.contracts.envelope import Event
 
 type Sample = Callable[[str], dict[str, Any]]
-
-
-@pytest.mark.parametrize("state", ["created", "completed", "failed"])
-def test_a_restores_state_is_read_under_either_name(state: str, sample: Sample) -> None:
-    event = msgspec.convert(sample(f"aws.backup/restore_job__{state}"), Event[RestoreJobChange])
-    assert event.detail.current == state.upper()
 
 
 def test_a_destination_that_is_not_there_yet_is_an_empty_object_and_means_none(sample: Sample) -> None:

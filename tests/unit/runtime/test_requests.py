@@ -22,7 +22,8 @@ from strongroom.domain.errors import (
     TicketRefusedError,
     TicketWithdrawnError,
 )
-from strongroom.runtime.requests import HttpAnswer, HttpRequest, each_request, show_page
+from strongroom.runtime.requests import HttpAnswer, HttpRequest, show_page
+from strongroom.runtime.routes import Routes
 
 HOSTILE = "\"><script>alert(1)</script><img src=x onerror='x'>&"
 
@@ -32,8 +33,8 @@ def answered(platform_environment: None) -> Callable[..., dict[str, Any]]:
     """What a handler answers whose act is given."""
 
     def call(act: Callable[[HttpRequest], HttpAnswer], **event: Any) -> dict[str, Any]:
-        handler = each_request(lambda request, _: act(request))
-        return handler({"path": "/x", "headers": None, "body": None} | event, None)
+        handler = Routes({("GET", "/x"): lambda request, _: act(request)})
+        return handler({"resource": "/x", "httpMethod": "GET", "headers": None, "body": None} | event, None)
 
     return call
 
@@ -64,9 +65,10 @@ def test_a_page_runs_nothing_loads_nothing_and_tells_nobody(answered: Callable[.
         {"body": "not base64!", "isBase64Encoded": True},
         {"body": "\ud800"},
         {"body": 7},
-        {"path": None},
+        {"resource": None},
+        {"httpMethod": None},
     ],
-    ids=["endless", "no base64", "half a character", "no text", "no path"],
+    ids=["endless", "no base64", "half a character", "no text", "no path", "no method"],
 )
 def test_what_cannot_be_read_is_400_and_reaches_nothing(
     event: dict[str, Any], answered: Callable[..., dict[str, Any]]
@@ -132,12 +134,12 @@ class Tolerant(msgspec.Struct):
     "body", [b'{"unknown":' + b"[" * 100_000, b'{"known":7}', b"\xff"], ids=["endless nesting", "no text", "no UTF-8"]
 )
 def test_a_body_that_breaks_its_contract_is_said_in_one_short_line(body: bytes) -> None:
-    request = HttpRequest(path="/", parameters={}, query={}, headers={}, body=body)
+    request = HttpRequest(parameters={}, query={}, headers={}, body=body)
     with pytest.raises(MalformedRequestError) as caught:
         request.read(Tolerant)
     assert str(caught.value).isprintable()
 
 
 def test_a_request_does_not_print_its_headers_or_body() -> None:
-    request = HttpRequest(path="/", parameters={}, query={}, headers={"authorization": "secret"}, body=b"secret")
+    request = HttpRequest(parameters={}, query={}, headers={"authorization": "secret"}, body=b"secret")
     assert "secret" not in repr(request)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from datetime import datetime
 
     from strongroom.domain.alerts.complaints import Alert
-    from strongroom.domain.alerts.messages import AlertThread, PostedMessage
+    from strongroom.domain.alerts.messages import AlertNews, AlertThread, PostedMessage
 
 
 class AlertBook(Protocol):
@@ -35,17 +34,17 @@ class Announcer(Protocol):
         """Say that what the alert complained about is mended."""
 
 
-class Chat(Protocol):
-    """Messages and threads in a channel."""
+class AlertChannel(Protocol):
+    """Where people read of alerts, each in a thread of its own."""
 
-    def post(self, channel: str, *, text: str, blocks: Sequence[dict[str, Any]] = ()) -> PostedMessage:
-        """Post a message to the channel."""
+    def show(self, news: AlertNews) -> PostedMessage:
+        """Say that the alert opened, in a message that begins its thread."""
 
-    def reply(self, message: PostedMessage, *, text: str, blocks: Sequence[dict[str, Any]] = ()) -> PostedMessage:
-        """Post a message in the thread of another."""
+    def mark_resolved(self, thread: AlertThread) -> None:
+        """Let the message show that the alert is over; doing it again changes nothing."""
 
-    def update(self, message: PostedMessage, *, text: str, blocks: Sequence[dict[str, Any]] = ()) -> None:
-        """Replace a message's text and blocks."""
+    def answer(self, thread: AlertThread, news: AlertNews) -> None:
+        """Say in the thread what resolved the alert; each time is another message."""
 
 
 class AlertThreads(Protocol):

@@ -9,13 +9,14 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from strongroom.domain.alerts.messages import PostedMessage
+    from strongroom.domain.restores.clicks import SlackClick
     from strongroom.domain.restores.jobs import CopyBackJob, RestoreJob
     from strongroom.domain.restores.plans import RecoveryPoint
     from strongroom.domain.restores.presence import Challenge, PresenceClaims
     from strongroom.domain.restores.requests import RestoreRequest, SealedRequest
     from strongroom.domain.restores.steps import CeremonyStep
     from strongroom.domain.restores.tickets import Ticket
-    from strongroom.domain.restores.votes import Vote
+    from strongroom.domain.restores.votes import Vote, VoteAnswer
 
 
 class RestoreRequests(Protocol):
@@ -172,8 +173,8 @@ class ApprovalBoard(Protocol):
 class ClickAnswers(Protocol):
     """Answers for the one who clicked, and nobody else."""
 
-    def answer(self, response_url: str, *, text: str) -> None:
-        """Say it at the address that came with the click."""
+    def answer(self, click: SlackClick, answer: VoteAnswer) -> None:
+        """Say what became of the vote, at the address that came with the click."""
 
 
 class LoginPages(Protocol):

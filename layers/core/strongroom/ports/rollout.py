@@ -14,7 +14,7 @@ class OrganizationSwitchboard(Protocol):
     """The switches of the organisation itself."""
 
     def read(self) -> LiveSwitches:
-        """How they stand."""
+        """What is enabled, trusted and delegated in the organisation now."""
 
     def enable_type(self, policy_type: str) -> None:
         """Enable a policy type on the root; nothing happens when it is enabled."""
@@ -23,7 +23,7 @@ class OrganizationSwitchboard(Protocol):
         """Let the service act in every account."""
 
     def delegate(self, account: AccountId, principal: str) -> None:
-        """Make the account the service's delegated administrator; nothing happens when it is."""
+        """Make the account the service's delegated administrator; nothing happens when it is that already."""
 
 
 class PolicyCabinet(Protocol):
@@ -45,10 +45,10 @@ class PolicyCabinet(Protocol):
         """Write document and description over those of the policy."""
 
     def attach(self, policy_id: str, target: str) -> None:
-        """Attach it; nothing happens when it is attached."""
+        """Attach the policy to the target; nothing happens when it is attached."""
 
     def detach(self, policy_id: str, target: str) -> None:
-        """Detach it; nothing happens when it is not attached."""
+        """Detach the policy from the target; nothing happens when it is not attached."""
 
 
 class BackupSettings(Protocol):
@@ -83,7 +83,7 @@ class StackDeployer(Protocol):
         """Whether StackSets may deploy to units."""
 
     def activate_stack_sets(self) -> None:
-        """Let them."""
+        """Let StackSets deploy to units."""
 
     def deploy(self, stack: DesiredStack) -> None:
         """Create or update the stack and wait for the end; nothing happens when nothing differs."""
@@ -96,7 +96,7 @@ class AccountInspector(Protocol):
         """Whether the service has its role there."""
 
     def create_service_linked_role(self, account: AccountId, service: str) -> None:
-        """Give it one; nothing happens when it has."""
+        """Give the service its role there; nothing happens when it has one."""
 
     def recorders(self, places: Sequence[tuple[AccountId, Region]]) -> Mapping[tuple[AccountId, Region], bool | None]:
         """Whether AWS Config records in each place, None where the account cannot be entered."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from strongroom.adapters.ledger.alert_threads import LedgerAlertThreads
+from strongroom.adapters.slack.alerts import SlackAlerts
 from strongroom.services.alerts.post_alert import AlertPostNeeds
 from strongroom.wiring.slack import slack
 from strongroom.wiring.stack import ledger
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 def alert_post(platform: Platform) -> AlertPostNeeds:
     """What telling an alert in the alerts channel needs."""
     return AlertPostNeeds(
-        chat=slack(platform),
+        channel=SlackAlerts(slack(platform), channel=platform.intent.slack.alerts_channel),
         threads=LedgerAlertThreads(ledger(platform)),
-        channel=platform.intent.slack.alerts_channel,
     )

@@ -67,13 +67,11 @@ def tagged(state: TagState, tier: str | None, reason: str) -> TagVerdict:
 
 def test_a_duplicate_does_not_replace_the_reason_why_a_resource_has_its_tier(ledger_table: Table) -> None:
     book = LedgerResources(ledger_table)
-    assert book.tier_of(ORDERS) is None
     book.record_tag(tagged(TagState.CORRECTED, "daily-prod", "it was wrong"), now=NOW)
     book.record_tag(tagged(TagState.LEFT_ALONE, "daily-prod", "it is right"), now=LATER)
     item = ledger_table.get(Key(f"RESOURCE#{ORDERS}", "STATE"))
     assert item is not None
     assert (item["tier"], item["tag_reason"], item["account"]) == ("daily-prod", "it was wrong", "222222222222")
-    assert book.tier_of(ORDERS) == "daily-prod"
 
 
 def test_a_later_tier_replaces_the_earlier_and_nothing_else_of_the_resource(ledger_table: Table) -> None:
@@ -90,4 +88,6 @@ def test_a_later_tier_replaces_the_earlier_and_nothing_else_of_the_resource(ledg
 def test_a_resource_that_is_gone_has_no_tier(ledger_table: Table) -> None:
     book = LedgerResources(ledger_table)
     book.record_tag(tagged(TagState.GONE, None, "deleted"), now=NOW)
-    assert book.tier_of(ORDERS) is None
+    item = ledger_table.get(Key(f"RESOURCE#{ORDERS}", "STATE"))
+    assert item is not None
+    assert (item["tier"], item["tag_state"]) == ("", "GONE")

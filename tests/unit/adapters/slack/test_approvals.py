@@ -1,10 +1,12 @@
 """The message that approvers see: no markup of the requester's, no secret, no buttons once it is over."""
 
 import json
+from collections.abc import Sequence
 
 import pytest
 
 from strongroom.adapters.slack.approvals import SlackApprovals, approval_blocks
+from strongroom.adapters.slack.markup import Block
 from strongroom.domain.alerts.messages import PostedMessage
 from strongroom.domain.restores.requests import seal_request
 from tests.builders.restores import a_request
@@ -14,15 +16,15 @@ class FakeSlack:
     def __init__(self) -> None:
         self.calls: list[tuple[str, str, str]] = []
 
-    def post(self, channel: str, *, text: str, blocks: list[dict[str, object]]) -> PostedMessage:
+    def post(self, channel: str, *, text: str, blocks: Sequence[Block] = ()) -> PostedMessage:
         self.calls.append(("post", text, json.dumps(blocks)))
         return PostedMessage(channel=channel, ts="1.1")
 
-    def reply(self, message: PostedMessage, *, text: str) -> PostedMessage:
+    def reply(self, message: PostedMessage, *, text: str, blocks: Sequence[Block] = ()) -> PostedMessage:
         self.calls.append(("reply", text, ""))
         return message
 
-    def update(self, message: PostedMessage, *, text: str, blocks: list[dict[str, object]]) -> None:
+    def update(self, message: PostedMessage, *, text: str, blocks: Sequence[Block] = ()) -> None:
         self.calls.append(("update", text, json.dumps(blocks)))
 
 

@@ -1,11 +1,11 @@
-"""What is done about a promise that is overdue, and where the overdue are found."""
+"""What is done about a promise that is overdue."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
-from strongroom.domain.copies.deadlines import OverdueState, decide_overdue, due_bucket, due_buckets
+from strongroom.domain.copies.deadlines import OverdueState, decide_overdue
 from strongroom.domain.copies.found import CopyJob
 from strongroom.domain.copies.promises import PromiseState
 from strongroom.domain.intent.model import Intent
@@ -58,17 +58,3 @@ def test_a_promise_that_stays_broken_is_looked_at_ever_more_rarely(intent: Inten
     now = DEADLINE + timedelta(days=2)
     verdict = decide_overdue(a_promise(restarts=1), jobs=(), deadlines=intent.deadlines, now=now)
     assert verdict.look_again_at == now + timedelta(days=2)
-
-
-def test_every_promise_is_in_a_bucket_that_the_sweep_reads_for_three_days() -> None:
-    due_at = datetime(2026, 9, 1, 23, 59, tzinfo=UTC)
-    for number in range(50):
-        bucket = due_bucket(due_at, key=f"promise {number}")
-        assert bucket in set(due_buckets(due_at))
-        assert bucket in set(due_buckets(due_at + timedelta(days=3)))
-        assert bucket not in set(due_buckets(due_at + timedelta(days=4)))
-
-
-def test_promises_are_spread_over_all_shards() -> None:
-    due_at = datetime(2026, 9, 1, tzinfo=UTC)
-    assert len({due_bucket(due_at, key=str(number)) for number in range(200)}) == 8

@@ -125,4 +125,3 @@ def test_states_rank_in_the_order_in_which_they_may_follow() -> None:
     assert ranks == sorted(ranks)
     assert not replace(a_promise(), state=PromiseState.FAILED).is_settled
     assert replace(a_promise(), state=PromiseState.VERIFIED).is_settled
-    assert replace(a_promise(), state=PromiseState.WAIVED).is_settled

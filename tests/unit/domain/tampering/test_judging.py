@@ -9,7 +9,8 @@ from strongroom.domain.catalogue.model import Scope
 from strongroom.domain.identifiers import AccountId
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.tampering.calls import ApiCall
-from strongroom.domain.tampering.judging import Surroundings, TamperingState, judge_tampering
+from strongroom.domain.tampering.judging import TamperingState, judge_tampering
+from strongroom.domain.tampering.scopes import Surroundings
 from strongroom.domain.tampering.threats import THREATS
 from tests.builders.places import BACKUP_ACCOUNT, HOME, PAYMENTS, a_vault_arn
 from tests.contract.event_patterns import refused_creation_pattern, tampering_pattern

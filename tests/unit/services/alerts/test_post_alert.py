@@ -1,4 +1,4 @@
-"""An alert has one message and one thread, and no name in it can become a link."""
+"""An alert has one message and one thread."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -12,7 +12,7 @@ from strongroom.domain.errors import ResourceNotReadyError
 from strongroom.services.alerts.post_alert import AlertPostNeeds, PostState, post_alert
 from tests.builders.copies import IN_TIME, RESOURCE
 from tests.builders.places import HOME, PAYMENTS
-from tests.fakes.slack import FakeChat
+from tests.fakes.slack import FakeAlertChannel
 
 OPENED = AlertNews(
     is_opened=True,
@@ -22,7 +22,7 @@ OPENED = AlertNews(
     account=PAYMENTS,
     region=HOME,
     resource=RESOURCE,
-    reason="due 06:10, nothing arrived by 06:15 <!channel>",
+    reason="due 06:10, nothing arrived by 06:15",
     event="e1",
     at=IN_TIME,
 )
@@ -31,12 +31,12 @@ RESOLVED = replace(OPENED, is_opened=False, reason="the copy is there", event="r
 
 class Channel:
     def __init__(self, table: MemoryTable) -> None:
-        self.chat = FakeChat()
+        self.people = FakeAlertChannel()
         self._threads = LedgerAlertThreads(table)
 
     def tell(self, news: AlertNews) -> PostState:
         now = news.at + timedelta(minutes=1)
-        needs = AlertPostNeeds(chat=self.chat, threads=self._threads, channel="C0ALERTS")
+        needs = AlertPostNeeds(channel=self.people, threads=self._threads)
         return post_alert(news, needs=needs, now=now).state
 
 
@@ -47,23 +47,17 @@ def channel(ledger_table: MemoryTable) -> Channel:
 
 def test_an_opening_is_posted_once(channel: Channel) -> None:
     assert [channel.tell(OPENED), channel.tell(OPENED)] == [PostState.POSTED, PostState.UNCHANGED]
-    ((how, where, text),) = channel.chat.said
-    assert (how, where) == ("post", "C0ALERTS")
-    assert "Copy missing in account 222222222222, eu-west-1" in text
-
-
-def test_no_name_becomes_a_link_or_a_mention(channel: Channel) -> None:
-    channel.tell(OPENED)
-    assert "&lt;!channel&gt;" in channel.chat.said[0][2]
-    assert {block["text"]["type"] for block in channel.chat.blocks[0]} == {"plain_text"}
+    ((how, where, text),) = channel.people.said
+    assert (how, where) == ("show", "")
+    assert text == f"Copy missing in account 222222222222, eu-west-1\n{OPENED.reason}\n{RESOURCE}"
 
 
 def test_a_resolution_marks_the_message_and_answers_in_its_thread_once(channel: Channel) -> None:
     channel.tell(OPENED)
     assert [channel.tell(RESOLVED), channel.tell(RESOLVED)] == [PostState.CLOSED, PostState.UNCHANGED]
-    assert [(how, where) for how, where, _ in channel.chat.said[1:]] == [("update", "1.0"), ("reply", "1.0")]
-    assert channel.chat.blocks[1][0]["text"]["text"].startswith(":white_check_mark:")
-    assert channel.chat.said[2][2] == "Resolved: the copy is there"
+    marked, answered = channel.people.said[1:]
+    assert marked == ("mark", "1.0", OPENED.text)
+    assert answered == ("answer", "1.0", "Resolved: the copy is there")
 
 
 def test_a_resolution_that_comes_first_waits_for_the_opening(channel: Channel) -> None:
@@ -76,4 +70,4 @@ def test_an_alert_that_opens_again_gets_a_new_message_which_the_old_resolution_l
     again = replace(OPENED, event="e2", at=IN_TIME + timedelta(hours=2))
     assert channel.tell(again) is PostState.POSTED
     assert channel.tell(RESOLVED) is PostState.UNCHANGED
-    assert [how for how, _, _ in channel.chat.said] == ["post", "post"]
+    assert [how for how, _, _ in channel.people.said] == ["show", "show"]

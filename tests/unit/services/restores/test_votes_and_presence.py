@@ -23,7 +23,8 @@ from strongroom.domain.restores.requests import SealedRequest, seal_request
 from strongroom.domain.restores.steps import ApprovalClosed
 from strongroom.domain.restores.votes import Decision
 from strongroom.services.restores.acting.recheck_restore import recheck_restore
-from strongroom.services.restores.approving.cast_vote import cancel_restore, cast_vote
+from strongroom.services.restores.approving.cancel_restore import cancel_restore
+from strongroom.services.restores.approving.cast_vote import cast_vote
 from strongroom.services.restores.approving.confirm_presence import PresenceAnswer, confirm_presence
 from strongroom.services.restores.approving.open_approval import open_approval
 from strongroom.services.restores.approving.receive_slack_click import receive_slack_click
@@ -158,10 +159,10 @@ def test_nobody_votes_after_the_request_expired(world: World) -> None:
 
 
 def test_only_the_requester_takes_a_request_back(world: World) -> None:
-    sealed = _open(world)
+    _open(world)
     with pytest.raises(PermissionRefusedError):
-        cancel_restore(sealed, person="maria", decider=world.decider, now=world.now)
-    cancel_restore(sealed, person="omar", decider=world.decider, now=world.now)
+        cancel_restore(ID, person="maria", needs=world.cancelling, now=world.now)
+    cancel_restore(ID, person="omar", needs=world.cancelling, now=world.now)
     assert world.tasks.answered["token-1"]["decision"] == "cancelled"
 
 

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cache, partial
 from typing import Any
 
-from strongroom.adapters.aws.errors import aws_errors
+from strongroom.adapters.aws.errors import CREDENTIALS_REFUSED, aws_errors
 from strongroom.domain.errors import AccessRefusedError
 from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.restores.source_identity import Behalf, source_identity
@@ -20,19 +20,6 @@ ACTIONS: tuple[str, ...] = ()  # each adapter declares what it asks of its own c
 _EXPIRY_MARGIN = timedelta(minutes=5)
 _MOST_ROLES = 32
 _SESSION_NAME = "strongroom"
-# What a service answers once credentials were revoked, their role was made anew, or its terms were changed.
-_REFUSALS = frozenset(
-    {
-        "AccessDenied",
-        "AccessDeniedException",
-        "AuthFailure",
-        "ExpiredToken",
-        "ExpiredTokenException",
-        "InvalidClientTokenId",
-        "UnauthorizedOperation",
-        "UnrecognizedClientException",
-    }
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +73,7 @@ def connect(
 
 
 def _look_at_answer(refused: Callable[[], None], *, parsed: dict[str, Any], **_: Any) -> None:
-    if parsed.get("Error", {}).get("Code") in _REFUSALS:
+    if parsed.get("Error", {}).get("Code") in CREDENTIALS_REFUSED:
         refused()
 
 

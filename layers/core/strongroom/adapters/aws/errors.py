@@ -88,6 +88,8 @@ _DENIED: Final = (
     "UnauthorizedOperation",
     "UnrecognizedClientException",
 )
+# What a service answers once credentials were revoked, their role was made anew, or its terms were changed.
+CREDENTIALS_REFUSED: Final = frozenset({*_DENIED, "AuthFailure"})
 _ABSENT: Final = (
     "AWS.SimpleQueueService.NonExistentQueue",
     "AccountNotFoundException",

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from strongroom.adapters.ledger.changes import AllOf, Below, Change, Contains, Key, Not
+from strongroom.adapters.ledger.due_buckets import due_bucket, due_buckets
 from strongroom.adapters.ledger.table import Item, Table, to_moment, to_text
-from strongroom.domain.copies.deadlines import due_bucket, due_buckets
 from strongroom.domain.copies.promises import Promise, PromiseState
 from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.intent.destinations import Lifecycle
@@ -37,7 +37,7 @@ class LedgerPromises:
         return next(iter(self._table.under(_pk(recovery_point))), None) is not None
 
     def verify(self, promise: Promise, *, copy: str, reason: str, now: datetime) -> bool:
-        """Record that the copy is as promised; False when that was known, or the promise waived."""
+        """Record that the copy is as promised; False when that was known."""
         verified = {"reason": reason, "copy_arn": copy, "verified_at": to_text(now)}
         return self._rise(promise, PromiseState.VERIFIED, verified, remove=("due_bucket", "due_at"))
 

@@ -32,11 +32,6 @@ class LedgerResources:
         is_news = is_latest if verdict.needs_writing else AllOf(is_latest, Not(Equals("tier", tier)))
         self._table.change(_key(verdict.resource), Change(set=judged, when=is_news))
 
-    def tier_of(self, arn: str) -> str | None:
-        """The tier that the resource had when it was judged last, None for one that was not."""
-        item = self._table.get(_key(arn))
-        return None if item is None else item.get("tier") or None
-
 
 def _key(arn: str) -> Key:
     return Key(f"RESOURCE#{arn}", "STATE")

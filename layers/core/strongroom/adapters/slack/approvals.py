@@ -1,8 +1,8 @@
 """Restore requests in Slack: a message with two buttons, whose values hold no secret, and its thread."""
 
-from typing import Any, Protocol
-
-from strongroom.domain.alerts.messages import PostedMessage, escape_mrkdwn
+from strongroom.adapters.slack.markup import Block, escape_mrkdwn
+from strongroom.adapters.slack.workspace import Workspace
+from strongroom.domain.alerts.messages import PostedMessage
 from strongroom.domain.identifiers import Arn
 from strongroom.domain.restores.requests import RestoreRequest, SealedRequest
 from strongroom.domain.restores.votes import Decision
@@ -12,21 +12,6 @@ ACTIONS: tuple[str, ...] = ()
 _FIELD_LIMIT = 1900  # Slack takes 2000 characters ("Section block")
 _HEADER_LIMIT = 150
 _SETTINGS_LIMIT = 1500
-
-type Block = dict[str, Any]
-
-
-class Workspace(Protocol):
-    """What `adapters.slack.Slack` does for us."""
-
-    def post(self, channel: str, *, text: str, blocks: list[Block]) -> PostedMessage:
-        """Post a message."""
-
-    def reply(self, message: PostedMessage, *, text: str) -> PostedMessage:
-        """Post in its thread."""
-
-    def update(self, message: PostedMessage, *, text: str, blocks: list[Block]) -> None:
-        """Replace it."""
 
 
 class SlackApprovals:

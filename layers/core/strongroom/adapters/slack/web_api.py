@@ -5,12 +5,11 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import urlsplit
 
+from strongroom.adapters.slack.markup import Block
 from strongroom.domain.alerts.messages import PostedMessage
 from strongroom.domain.errors import AccessRefusedError, NotFoundError, TemporarilyUnavailableError
 
 ACTIONS: tuple[str, ...] = ()
-
-type Block = dict[str, Any]
 
 _TIMEOUT_SECONDS = 5
 _BUSY = frozenset({"ratelimited", "rate_limited", "service_unavailable", "internal_error", "fatal_error"})

@@ -1,4 +1,4 @@
-"""Messages to people in chat: where one was posted, and text that means only what it says."""
+"""Messages to people about alerts: what one says, and where it was posted."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,11 +12,6 @@ class PostedMessage:
 
     channel: str
     ts: str
-
-
-def escape_mrkdwn(text: str) -> str:
-    """The text with `&`, `<` and `>` escaped, so that no name can become a link or call a channel."""
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,3 +38,11 @@ class AlertNews:
     reason: str
     event: str
     at: datetime
+
+    @property
+    def text(self) -> str:
+        """What people read: what opened, where and why, or why it is over."""
+        if not self.is_opened:
+            return f"Resolved: {self.reason}"
+        title = self.kind.replace("-", " ").capitalize()
+        return f"{title} in account {self.account}, {self.region}\n{self.reason}\n{self.resource}"

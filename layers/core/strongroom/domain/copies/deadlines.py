@@ -1,17 +1,13 @@
 """Deadlines: when a promise is looked at, and what is done when nothing has arrived by then."""
 
-import hashlib
-from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from strongroom.domain.copies.found import ACTIVE_JOB_STATES, CopyJob
 from strongroom.domain.copies.promises import Promise, PromiseState
 from strongroom.domain.intent.model import Deadlines
 
-SHARDS = 8
-DAYS_BACK = 3
 MAX_RESTARTS = 1
 
 
@@ -58,20 +54,6 @@ def decide_overdue(
 def unreachable(promise: Promise, *, cause: str, now: datetime) -> OverdueVerdict:
     """The verdict while AWS cannot be asked: nothing is decided, and the next sweep looks again."""
     return _verdict(promise, OverdueState.UNREACHABLE, cause, wait=timedelta(0), now=now)
-
-
-def due_bucket(due_at: datetime, *, key: str) -> str:
-    """The bucket of the sparse index that a promise is due in: its day, and one of eight shards by its key."""
-    shard = int(hashlib.sha256(key.encode()).hexdigest(), 16) % SHARDS
-    return f"{due_at.astimezone(UTC):%Y-%m-%d}#{shard}"
-
-
-def due_buckets(now: datetime) -> Iterator[str]:
-    """Every bucket that can hold something overdue, oldest first: today and three days back, in all shards."""
-    for days in range(DAYS_BACK, -1, -1):
-        day = now.astimezone(UTC) - timedelta(days=days)
-        for shard in range(SHARDS):
-            yield f"{day:%Y-%m-%d}#{shard}"
 
 
 def _evidence(promise: Promise, jobs: tuple[CopyJob, ...]) -> str:

@@ -17,7 +17,6 @@ class PromiseState(StrEnum):
     MISSING = "MISSING"
     FAILED = "FAILED"
     VERIFIED = "VERIFIED"
-    WAIVED = "WAIVED"
 
     @property
     def rank(self) -> int:

@@ -36,20 +36,12 @@ def decide_quorum(
     people: Mapping[str, Person],
 ) -> QuorumVerdict:
     """Approved when every place that the rules demand is taken by a different person; one denial is enough to deny."""
-    places = [rule.group for rule in rules for _ in range(rule.needed)]
-    if not places or any(rule.needed < 1 for rule in rules):
-        raise QuorumUndefinedError("no rule says who approves this restore, so nobody can")
-    counting = [
-        vote
-        for vote in votes
-        if vote.state is VoteState.COUNTED
-        and not same_person(vote.person, requester, people=people)
-        and any(vote.person in restores.groups.get(group, ()) for group in places)
-    ]
-    denials = tuple(sorted(vote.person for vote in counting if vote.decision is Decision.DENY))
+    places = _places(rules)
+    counting = [vote for vote in votes if _counts(vote, places, requester=requester, restores=restores, people=people)]
+    denials = _voters(counting, Decision.DENY)
     if denials:
         return QuorumVerdict(state=QuorumState.DENIED, reason=f"denied by {', '.join(denials)}", people=denials)
-    approvers = _distinct((vote.person for vote in counting if vote.decision is Decision.APPROVE), people=people)
+    approvers = _distinct(_voters(counting, Decision.APPROVE), people=people)
     seated = _seat(places, approvers, groups=restores.groups)
     if len(seated) < len(places):
         missing = [group for place, group in enumerate(places) if place not in seated]
@@ -79,6 +71,27 @@ def decide_approval(
     return verdicts[0]
 
 
+def _places(rules: tuple[ApprovalRule, ...]) -> list[str]:
+    """The group of each place that must be taken; QuorumUndefinedError where that would be nobody's."""
+    places = [rule.group for rule in rules for _ in range(rule.needed)]
+    if not places or any(rule.needed < 1 for rule in rules):
+        raise QuorumUndefinedError("no rule says who approves this restore, so nobody can")
+    return places
+
+
+def _counts(vote: Vote, places: list[str], *, requester: str, restores: Restores, people: Mapping[str, Person]) -> bool:
+    """Whether the vote was proven, is not the requester's own, and comes from a group that a place is kept for."""
+    return (
+        vote.state is VoteState.COUNTED
+        and not same_person(vote.person, requester, people=people)
+        and any(vote.person in restores.groups.get(group, ()) for group in places)
+    )
+
+
+def _voters(votes: Iterable[Vote], decision: Decision) -> tuple[str, ...]:
+    return tuple(sorted(vote.person for vote in votes if vote.decision is decision))
+
+
 def _seat(places: list[str], approvers: tuple[str, ...], *, groups: Mapping[str, tuple[str, ...]]) -> dict[int, str]:
     """As many places as possible, each with a different person: augmenting paths, so that no order of votes matters."""
     seated: dict[int, str] = {}
@@ -98,9 +111,9 @@ def _seat(places: list[str], approvers: tuple[str, ...], *, groups: Mapping[str,
     return seated
 
 
-def _distinct(names: Iterable[str], *, people: Mapping[str, Person]) -> tuple[str, ...]:
+def _distinct(names: tuple[str, ...], *, people: Mapping[str, Person]) -> tuple[str, ...]:
     kept: list[str] = []
-    for name in sorted(names):
+    for name in names:
         if not any(same_person(name, other, people=people) for other in kept):
             kept.append(name)
     return tuple(kept)

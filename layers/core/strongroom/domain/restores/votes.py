@@ -47,6 +47,16 @@ class ClickVerdict:
     person: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VoteAnswer:
+    """What the voter is told; `presence_url` is where to prove that it is really them."""
+
+    request_id: str
+    state: str
+    reason: str
+    presence_url: str = ""
+
+
 def rules_for(rules: Iterable[ApprovalRule], *, account: AccountId, unit: str) -> tuple[ApprovalRule, ...]:
     """The approval rules of an account, or else those of its unit."""
     known = tuple(rules)

@@ -76,16 +76,3 @@ class CopyJobChange(msgspec.Struct, frozen=True, rename="camel"):
             message=self.status_message,
         )
         return CopyNotice(account=AccountId(event.account), region=Region(event.region), job=job)
-
-
-class RestoreJobChange(msgspec.Struct, frozen=True, rename="camel"):
-    """The detail of "Restore Job State Change": no more than a hint to describe the job."""
-
-    restore_job_id: str
-    status: str | None = None
-    state: str | None = None
-
-    @property
-    def current(self) -> str:
-        """The state, under whichever name it came."""
-        return self.status or self.state or "unknown"

@@ -5,7 +5,6 @@ from typing import Annotated, Literal
 import msgspec
 
 from strongroom.domain.restores.requests import RestoreWish
-from strongroom.domain.restores.votes import Decision
 
 type _Word = Annotated[str, msgspec.Meta(max_length=2048)]
 type _Settings = Annotated[dict[_Word, _Word], msgspec.Meta(max_length=50)]
@@ -14,7 +13,8 @@ type _Settings = Annotated[dict[_Word, _Word], msgspec.Meta(max_length=50)]
 class ProxyEvent(msgspec.Struct, frozen=True, rename="camel"):
     """The proxy integration's event (API Gateway Developer Guide, input format), as far as it is used."""
 
-    path: str
+    resource: str
+    http_method: str
     path_parameters: dict[str, str] | None = None
     query_string_parameters: dict[str, str] | None = None
     headers: dict[str, str] | None = None
@@ -51,8 +51,3 @@ class VoteBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What POST /restores/{id}/votes takes."""
 
     decision: Literal["approve", "deny", "cancel"]
-
-    @property
-    def vote(self) -> Decision | None:
-        """The vote, or None when the request is taken back."""
-        return None if self.decision == "cancel" else Decision(self.decision)

@@ -10,13 +10,13 @@ from strongroom.domain.catalogue.model import Scope
 from strongroom.domain.errors import AccessRefusedError, NotFoundError
 from strongroom.domain.intent.destinations import destination_vaults
 from strongroom.domain.tampering.judging import (
-    Surroundings,
     TamperingState,
     TamperingVerdict,
     judge_tampering,
     target_of,
     threat_of,
 )
+from strongroom.domain.tampering.scopes import Surroundings
 
 if TYPE_CHECKING:
     from datetime import datetime

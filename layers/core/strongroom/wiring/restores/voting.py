@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 from strongroom.adapters.identity.oidc import StepUpLogin, Web
 from strongroom.adapters.ledger.nonces import LedgerChallenges, LedgerNonces
+from strongroom.adapters.slack.clicks import SlackClickAnswers
 from strongroom.adapters.slack.signature import verify_slack_signature
-from strongroom.services.restores.approving.cast_vote import VoteOrCancellationNeeds
+from strongroom.services.restores.approving.cancel_restore import RestoreCancellationNeeds
+from strongroom.services.restores.approving.cast_vote import VoteNeeds
 from strongroom.services.restores.approving.confirm_presence import PresenceProofNeeds
 from strongroom.services.restores.approving.receive_slack_click import SlackClickNeeds
 from strongroom.wiring.restores.ceremony import approvals, decider
@@ -22,15 +24,19 @@ if TYPE_CHECKING:
 PRESENCE_CALLBACK = "/presence/callback"
 
 
-def vote_or_cancellation(platform: Platform) -> VoteOrCancellationNeeds:
-    """What taking a vote or taking back a request needs."""
-    return VoteOrCancellationNeeds(
+def vote(platform: Platform) -> VoteNeeds:
+    """What taking a vote needs."""
+    return VoteNeeds(
         approvals=approvals(platform),
         challenges=LedgerChallenges(ledger(platform)),
         public_url=secrets(platform).value("public_url"),
         random=token_bytes,
-        decider=decider(platform),
     )
+
+
+def restore_cancellation(platform: Platform) -> RestoreCancellationNeeds:
+    """What taking a request back needs."""
+    return RestoreCancellationNeeds(decider=decider(platform))
 
 
 def slack_click(platform: Platform) -> SlackClickNeeds:
@@ -42,7 +48,7 @@ def slack_click(platform: Platform) -> SlackClickNeeds:
         public_url=secrets(platform).value("public_url"),
         random=token_bytes,
         nonces=LedgerNonces(table),
-        answers=slack(platform),
+        answers=SlackClickAnswers(slack(platform)),
     )
 
 

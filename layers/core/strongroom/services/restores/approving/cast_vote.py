@@ -6,27 +6,17 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from strongroom.domain.errors import PermissionRefusedError
 from strongroom.domain.restores.presence import CHALLENGE_LIVES, Challenge
-from strongroom.domain.restores.requests import SealedRequest, parse_request_id
-from strongroom.domain.restores.votes import Decision, Vote, VoteState, judge_click
-from strongroom.services.restores.approving.settle_approval import CANCELLED, Approvals, Decider
+from strongroom.domain.restores.requests import parse_request_id
+from strongroom.domain.restores.votes import Decision, Vote, VoteAnswer, VoteState, judge_click
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
+    from strongroom.domain.restores.requests import SealedRequest
     from strongroom.ports.restores import Challenges
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VoteAnswer:
-    """What the voter is told; `presence_url` is where to prove that it is really them."""
-
-    request_id: str
-    state: str
-    reason: str
-    presence_url: str = ""
+    from strongroom.services.restores.approving.settle_approval import Approvals
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,20 +29,9 @@ class VoteNeeds:
     random: Callable[[int], bytes]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VoteOrCancellationNeeds(VoteNeeds):
-    """What taking a vote or taking back a request needs of the world."""
-
-    decider: Decider
-
-
-def vote_or_cancel(
-    request_id: str, decision: Decision | None, *, person: str, needs: VoteOrCancellationNeeds, now: datetime
-) -> VoteAnswer:
-    """Vote on a request by its id, or take it back when there is no decision; NotFoundError for an unknown id."""
+def vote_on_request(request_id: str, decision: Decision, *, person: str, needs: VoteNeeds, now: datetime) -> VoteAnswer:
+    """Vote on a request by its id; NotFoundError for an unknown one."""
     sealed = needs.approvals.book.read(parse_request_id(request_id))
-    if decision is None:
-        return cancel_restore(sealed, person=person, decider=needs.decider, now=now)
     return cast_vote(sealed, decision, person=person, needs=needs, now=now)
 
 
@@ -74,17 +53,6 @@ def cast_vote(sealed: SealedRequest, decision: Decision, *, person: str, needs: 
     approvals.book.cast(request.id, vote)
     url = _open_challenge(sealed, vote, needs=needs, now=now)
     return VoteAnswer(request_id=request.id, state=verdict.state, reason=verdict.reason, presence_url=url)
-
-
-def cancel_restore(sealed: SealedRequest, *, person: str, decider: Decider, now: datetime) -> VoteAnswer:
-    """Let the requester take the request back while it is not decided."""
-    request = sealed.request
-    if person != request.requester:
-        raise PermissionRefusedError(f"only {request.requester}, who asked for it, can cancel {request.id}")
-    decider.approvals.demand_open(request, now=now)
-    reason = f"cancelled by {person}"
-    decider.close(sealed, decision=CANCELLED, reason=reason, people=(person,), now=now)
-    return VoteAnswer(request_id=request.id, state=CANCELLED, reason=reason)
 
 
 def _open_challenge(sealed: SealedRequest, vote: Vote, *, needs: VoteNeeds, now: datetime) -> str:

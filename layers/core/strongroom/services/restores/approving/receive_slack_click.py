@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from strongroom.domain.alerts.messages import escape_mrkdwn
 from strongroom.domain.errors import AccessRefusedError, NotFoundError, RestoreRefusedError
 from strongroom.domain.restores.people import person_by
 from strongroom.domain.restores.requests import parse_request_id
-from strongroom.domain.restores.votes import Decision, VoteState
-from strongroom.services.restores.approving.cast_vote import VoteAnswer, VoteNeeds, cast_vote
+from strongroom.domain.restores.votes import Decision, VoteAnswer, VoteState
+from strongroom.services.restores.approving.cast_vote import VoteNeeds, cast_vote
 
 if TYPE_CHECKING:
     from strongroom.domain.intent.model import Slack
@@ -35,7 +34,7 @@ def receive_slack_click(click: SlackClick, *, signature: str, needs: SlackClickN
     if not needs.nonces.use(f"slack {signature}", until=now + _REMEMBERED):
         return VoteAnswer(request_id="", state="replayed", reason="this very click was taken before")
     answer = _take(click, needs=needs, now=now)
-    needs.answers.answer(click.response_url, text=_said(answer))
+    needs.answers.answer(click, answer)
     return answer
 
 
@@ -53,12 +52,6 @@ def _take(click: SlackClick, *, needs: SlackClickNeeds, now: datetime) -> VoteAn
         return cast_vote(sealed, decision, person=person, needs=needs, now=now)
     except RestoreRefusedError as error:
         return VoteAnswer(request_id=request_id, state="closed", reason=str(error))
-
-
-def _said(answer: VoteAnswer) -> str:
-    if not answer.presence_url:
-        return f"Not counted: {escape_mrkdwn(answer.reason)}."
-    return f"Your vote {escape_mrkdwn(answer.reason)}: <{answer.presence_url}|prove it now>, within five minutes."
 
 
 def _check_origin(click: SlackClick, *, slack: Slack) -> None:
