@@ -127,11 +127,13 @@ class FakePoints:
 
     points: dict[tuple[str, str], RecoveryPoint]
     kept_tags: dict[str, str] = field(default_factory=lambda: {"Backup": "daily-prod", "team": "payments"})
+    asked: list[tuple[str, str]] = field(default_factory=list)
 
     def find(self, recovery_point: str, *, vault: str) -> RecoveryPoint | None:
         return self.points.get((recovery_point, vault))
 
     def tags(self, recovery_point: str, *, vault: str) -> dict[str, str]:
+        self.asked.append((recovery_point, vault))
         return self.kept_tags
 
 
