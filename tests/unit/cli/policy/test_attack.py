@@ -8,7 +8,7 @@ import pytest
 
 from strongroom_cli.main import main
 
-EXAMPLE: Final = Path(__file__).parents[3] / "strongroom.yaml"
+EXAMPLE: Final = Path(__file__).parents[4] / "strongroom.yaml"
 REGIONS: Final = {"@@assign": ["eu-west-1"]}
 LOCK: Final = {"@@operators_allowed_for_child_policies": ["@@none"]}
 PLAIN: Final = {"plans": {"daily": {"regions": REGIONS}}}

@@ -17,7 +17,7 @@ from strongroom.domain.intent.model import Intent
 from strongroom_cli.errors import IntentFileError
 from strongroom_cli.intent.file import load_intent_file
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[4]
 EXAMPLE = (ROOT / "strongroom.yaml").read_text(encoding="utf-8")
 TAG_LINE = EXAMPLE[: EXAMPLE.index("tag_key: ")].count("\n") + 1
 

@@ -12,7 +12,7 @@ from strongroom_cli.rollout import organization as rollout
 from tests.builders.rollout import an_empty_organization
 from tests.fakes.rollout import FakeOrganization
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[4]
 EXAMPLE = str(ROOT / "strongroom.yaml")
 
 

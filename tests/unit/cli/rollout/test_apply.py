@@ -14,7 +14,7 @@ from tests.builders.rollout import (
     with_stack,
 )
 from tests.fakes.rollout import FakeOrganization
-from tests.unit.cli.test_plan import EXAMPLE
+from tests.unit.cli.rollout.test_plan import EXAMPLE
 
 CONFIRMED = ["apply", EXAMPLE, "--confirm-retention", "2555"]
 OURS = "strongroom-daily-prod"

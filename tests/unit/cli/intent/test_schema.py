@@ -14,7 +14,7 @@ from strongroom_cli.intent.file import load_intent_file
 from strongroom_cli.intent.reference import render_reference
 from strongroom_cli.intent.schema import editor_schema
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[4]
 SCHEMA = json.loads((ROOT / "schemas/strongroom.schema.json").read_text(encoding="utf-8"))
 REFERENCE = (ROOT / "docs/reference/intent.md").read_text(encoding="utf-8")
 FILES = ("strongroom.yaml", "sandbox/strongroom.yaml")
