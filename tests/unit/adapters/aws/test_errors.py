@@ -62,15 +62,14 @@ from strongroom.domain.restores.source_identity import Behalf
 from strongroom.domain.rollout.desired import DesiredStack, StackPlace
 from strongroom.domain.stacks.attached_policies import AttachedPolicy
 from tests.builders.copies import COPY, RESOURCE, a_promise
-from tests.builders.places import CENTRAL_VAULT, HOME, LOCAL_VAULT, PAYMENTS
+from tests.builders.places import BACKUP_ACCOUNT, CENTRAL_VAULT, HOME, LOCAL_VAULT, PAYMENTS
 from tests.builders.restores import POINT, a_request
 from tests.conftest import FakeClients
 from tests.fakes.account_clients import refusal
 from tests.fakes.aws_failures import PASSING, FailingClient, Failure, answered
 
-BACKUP = AccountId("999999999999")
 ALERT = Alert(kind=AlertKind.COPY_MISSING, subject="s", account=PAYMENTS, region=HOME, reason="r")
-PLACE = StackPlace(name="strongroom", account=BACKUP, region=HOME)
+PLACE = StackPlace(name="strongroom", account=BACKUP_ACCOUNT, region=HOME)
 POLICY = AttachedPolicy(name="p", description="d", type="BACKUP_POLICY", document={}, targets=())
 LOCK = VaultLock(min_retention_days=1, max_retention_days=2, changeable_for_days=3)
 
@@ -113,7 +112,7 @@ def _points(aws: Aws) -> VaultedPoints:
 
 
 def _policies(aws: Aws) -> OrganizationPolicies:
-    return OrganizationPolicies(aws, management_account=BACKUP)
+    return OrganizationPolicies(aws, management_account=BACKUP_ACCOUNT)
 
 
 def _switches(aws: Aws) -> OrganizationSwitches:
@@ -122,7 +121,11 @@ def _switches(aws: Aws) -> OrganizationSwitches:
 
 def _stacks(aws: Aws) -> Stacks:
     return Stacks(
-        aws, management_account=BACKUP, template_bucket=None, new_id=lambda: "1", pause=lambda: pytest.fail("waited")
+        aws,
+        management_account=BACKUP_ACCOUNT,
+        template_bucket=None,
+        new_id=lambda: "1",
+        pause=lambda: pytest.fail("waited"),
     )
 
 
@@ -137,7 +140,7 @@ def _access() -> AccountAccess:
 # Every call of AWS that an adapter offers.
 CALLS: dict[str, Callable[[Aws], Any]] = {
     "AccountAccess.ensure_management_account": lambda _: _access().ensure_management_account(),
-    "AccountAccess.client": lambda _: _access().client("iam", account=BACKUP, region=HOME),
+    "AccountAccess.client": lambda _: _access().client("iam", account=BACKUP_ACCOUNT, region=HOME),
     "AccountInspection.has_service_linked_role": lambda aws: _inspection(aws).has_service_linked_role(PAYMENTS, "x"),
     "AccountInspection.create_service_linked_role": lambda aws: _inspection(aws).create_service_linked_role(
         PAYMENTS, "x"
@@ -206,7 +209,7 @@ CALLS: dict[str, Callable[[Aws], Any]] = {
     "OrganizationSwitches.read": lambda aws: _switches(aws).read(),
     "OrganizationSwitches.enable_type": lambda aws: _switches(aws).enable_type("BACKUP_POLICY"),
     "OrganizationSwitches.trust": lambda aws: _switches(aws).trust("backup.amazonaws.com"),
-    "OrganizationSwitches.delegate": lambda aws: _switches(aws).delegate(BACKUP, "backup.amazonaws.com"),
+    "OrganizationSwitches.delegate": lambda aws: _switches(aws).delegate(BACKUP_ACCOUNT, "backup.amazonaws.com"),
     "RestoreCeremonies.begin": lambda aws: RestoreCeremonies(aws.own, "arn:machine").begin("r-1"),
     "Secrets.value": lambda _: Secrets("strongroom").value("slack_bot_token"),
     "Stacks.find": lambda aws: _stacks(aws).find(PLACE),

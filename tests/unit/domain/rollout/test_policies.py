@@ -11,6 +11,7 @@ from strongroom.domain.rollout.desired import MANAGEMENT_STACK, Desired, governe
 from strongroom.domain.rollout.live import LiveOrganization, LivePolicy
 from strongroom.domain.rollout.policies import differences
 from strongroom.domain.rollout.steps import AttachPolicy, DeployStack, DetachPolicy, WritePolicy
+from tests.builders.places import PAYMENTS, PRODUCTION, SANDBOX
 from tests.builders.rollout import a_desired_organization, a_settled_organization, with_policy, with_stack
 from tests.unit.domain.rollout.plans import codes, plan_of, steps_of
 
@@ -126,7 +127,6 @@ def test_a_strangers_backup_policy_is_told_where_it_reaches_what_we_govern(
     assert said is None or said in found[0].message
 
 
-PRODUCTION, SANDBOX, PAYMENTS = "ou-strg-prod0001", "ou-strg-sand0001", "222222222222"
 NARROW = Target(unit="Production", tiers=("daily-prod",), default_tier="daily-prod")
 
 

@@ -6,18 +6,16 @@ from typing import Any
 
 import pytest
 
-from tests.builders.places import a_vault_arn
+from tests.builders.places import BACKUP_ACCOUNT, PAYMENTS, a_vault_arn
 
-PAYMENTS = "222222222222"
-CENTRAL = "999999999999"
 MANAGEMENT = "111111111111"
-CENTRAL_VAULT = a_vault_arn("central", account=CENTRAL)
+CENTRAL_VAULT = a_vault_arn("central")
 LOCAL_VAULT = a_vault_arn("local", account=PAYMENTS)
 
 
 def arrived(world: Any) -> list[Any]:
     world.service.estate.vault_by_arn(CENTRAL_VAULT).policy = None
-    request = {"account": CENTRAL, "BackupVaultName": "central"}
+    request = {"account": BACKUP_ACCOUNT, "BackupVaultName": "central"}
     points: list[Any] = world.ask("ListRecoveryPointsByBackupVault", **request)["RecoveryPoints"]
     return points
 
@@ -29,7 +27,7 @@ def test_a_copy_arrives_with_a_new_arn_the_vaults_key_and_the_sources_age(world:
     assert job["State"] == "COMPLETED"
     (point,) = arrived(world)
     assert point["RecoveryPointArn"] == job["DestinationRecoveryPointArn"] != source
-    assert point["EncryptionKeyArn"] == f"arn:aws:kms:eu-west-1:{CENTRAL}:key/mine"
+    assert point["EncryptionKeyArn"] == f"arn:aws:kms:eu-west-1:{BACKUP_ACCOUNT}:key/mine"
     assert point["SourceBackupVaultArn"] == LOCAL_VAULT
     assert (world.moment - point["CreationDate"]) == timedelta(hours=3)
     assert (point["CalculatedLifecycle"]["DeleteAt"] - point["CreationDate"]).days == 2555
@@ -47,21 +45,24 @@ def test_a_copy_job_belongs_to_the_source_and_its_arrival_shows_at_the_destinati
     assert [event["detail"]["state"] for event in copies] == ["CREATED", "RUNNING", "COMPLETED"]
     assert {event["account"] for event in copies} == {PAYMENTS}
     arrivals = [event for event in world.events if event["detail"].get("eventName") == "RecoveryPointCreated"]
-    assert [event["account"] for event in arrivals] == [CENTRAL]
+    assert [event["account"] for event in arrivals] == [BACKUP_ACCOUNT]
     with pytest.raises(Exception, match="ResourceNotFoundException"):
-        world.ask("DescribeCopyJob", CENTRAL, CopyJobId=copies[-1]["detail"]["copyJobId"])
+        world.ask("DescribeCopyJob", BACKUP_ACCOUNT, CopyJobId=copies[-1]["detail"]["copyJobId"])
 
 
 def _vault_with_aws_key(world: Any) -> str:
-    world.ask("CreateBackupVault", CENTRAL, BackupVaultName="aws-key")
+    world.ask("CreateBackupVault", BACKUP_ACCOUNT, BackupVaultName="aws-key")
     world.ask(
-        "PutBackupVaultAccessPolicy", CENTRAL, BackupVaultName="aws-key", Policy='{"Statement": [{"Effect": "Allow"}]}'
+        "PutBackupVaultAccessPolicy",
+        BACKUP_ACCOUNT,
+        BackupVaultName="aws-key",
+        Policy='{"Statement": [{"Effect": "Allow"}]}',
     )
     return CENTRAL_VAULT.replace(":central", ":aws-key")
 
 
 def _policy_gone(world: Any) -> None:
-    world.ask("DeleteBackupVaultAccessPolicy", CENTRAL, BackupVaultName="central")
+    world.ask("DeleteBackupVaultAccessPolicy", BACKUP_ACCOUNT, BackupVaultName="central")
 
 
 def _policy_denies(world: Any) -> None:
@@ -74,14 +75,16 @@ def _switch_off(world: Any) -> None:
 
 
 def _lock(**lock: int) -> Callable[[Any], None]:
-    return lambda world: world.ask("PutBackupVaultLockConfiguration", CENTRAL, BackupVaultName="central", **lock)
+    return lambda world: world.ask("PutBackupVaultLockConfiguration", BACKUP_ACCOUNT, BackupVaultName="central", **lock)
 
 
 @pytest.mark.parametrize(
     "prepare",
     [
         pytest.param(lambda _: CENTRAL_VAULT + "-of-nobody", id="no such vault"),
-        pytest.param(lambda _: CENTRAL_VAULT.replace(CENTRAL, "123456789012"), id="account outside the organisation"),
+        pytest.param(
+            lambda _: CENTRAL_VAULT.replace(BACKUP_ACCOUNT, "123456789012"), id="account outside the organisation"
+        ),
         pytest.param(_vault_with_aws_key, id="vault under an AWS managed key"),
         pytest.param(_policy_gone, id="vault without an access policy"),
         pytest.param(_policy_denies, id="vault policy denies"),
@@ -144,12 +147,12 @@ def test_a_copy_can_be_copied_back_by_the_account_that_owns_it(world: Any) -> No
         "SourceBackupVaultName": "central",
         "RecoveryPointArn": copy,
         "DestinationBackupVaultArn": LOCAL_VAULT,
-        "IamRoleArn": f"arn:aws:iam::{CENTRAL}:role/backup",
+        "IamRoleArn": f"arn:aws:iam::{BACKUP_ACCOUNT}:role/backup",
     }
-    job_id = world.ask("StartCopyJob", CENTRAL, **request)["CopyJobId"]
+    job_id = world.ask("StartCopyJob", BACKUP_ACCOUNT, **request)["CopyJobId"]
     world.settle()
-    job = world.ask("DescribeCopyJob", CENTRAL, CopyJobId=job_id)["CopyJob"]
-    assert (job["State"], job["AccountId"]) == ("COMPLETED", CENTRAL)
+    job = world.ask("DescribeCopyJob", BACKUP_ACCOUNT, CopyJobId=job_id)["CopyJob"]
+    assert (job["State"], job["AccountId"]) == ("COMPLETED", BACKUP_ACCOUNT)
     points = world.ask("ListRecoveryPointsByBackupVault", BackupVaultName="local")["RecoveryPoints"]
     assert job["DestinationRecoveryPointArn"] in [point["RecoveryPointArn"] for point in points]
 

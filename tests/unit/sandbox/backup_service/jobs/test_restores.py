@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-CENTRAL = "999999999999"
+from tests.builders.places import BACKUP_ACCOUNT
+
 ROLE = "arn:aws:iam::222222222222:role/backup"
 DATABASE = "arn:aws:rds:eu-west-1:222222222222:db:pay"
 
@@ -72,7 +73,7 @@ def test_only_the_account_that_owns_the_vault_can_restore(world: Any) -> None:
     arn = database(world)
     request = {"RecoveryPointArn": arn, "Metadata": {"DBInstanceIdentifier": "a"}, "IamRoleArn": ROLE}
     with pytest.raises(Exception, match="ResourceNotFoundException"):
-        world.ask("StartRestoreJob", CENTRAL, **request)
+        world.ask("StartRestoreJob", BACKUP_ACCOUNT, **request)
 
 
 def test_a_restore_over_an_existing_identifier_fails(world: Any) -> None:

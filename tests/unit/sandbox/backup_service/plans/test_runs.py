@@ -4,9 +4,8 @@ from typing import Any
 
 import pytest
 
-from tests.builders.places import a_vault_arn
+from tests.builders.places import PAYMENTS, a_vault_arn
 
-PAYMENTS = "222222222222"
 NIGHTLY = "cron(0 2 ? * * *)"
 CENTRAL_VAULT = a_vault_arn("central")
 VOLUME = f"arn:aws:ec2:eu-west-1:{PAYMENTS}:volume/vol-1"

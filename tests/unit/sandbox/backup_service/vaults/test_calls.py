@@ -1,10 +1,11 @@
-"""Vaults and their locks refuse what AWS refuses."""
+"""Calls on vaults, their locks and policies refuse what AWS refuses."""
 
 from typing import Any
 
 import pytest
 
-CENTRAL = "999999999999"
+from tests.builders.places import BACKUP_ACCOUNT
+
 VOLUME = "arn:aws:ec2:eu-west-1:222222222222:volume/vol-1"
 DENIES_ALL = '{"Statement": [{"Effect": "Deny"}]}'
 
@@ -23,10 +24,13 @@ def test_a_vault_shows_its_key_and_counts_its_recovery_points(world: Any) -> Non
 
 
 def test_vaults_of_other_accounts_and_regions_are_not_there(world: Any) -> None:
-    assert refusal_of(world, "DescribeBackupVault", account=CENTRAL, BackupVaultName="local") == "AccessDeniedException"
-    names = [vault["BackupVaultName"] for vault in world.ask("ListBackupVaults", CENTRAL)["BackupVaultList"]]
+    assert (
+        refusal_of(world, "DescribeBackupVault", account=BACKUP_ACCOUNT, BackupVaultName="local")
+        == "AccessDeniedException"
+    )
+    names = [vault["BackupVaultName"] for vault in world.ask("ListBackupVaults", BACKUP_ACCOUNT)["BackupVaultList"]]
     assert names == ["central"]
-    assert world.ask("ListBackupVaults", CENTRAL, "eu-central-1")["BackupVaultList"] == []
+    assert world.ask("ListBackupVaults", BACKUP_ACCOUNT, "eu-central-1")["BackupVaultList"] == []
 
 
 @pytest.mark.parametrize("name", ["x", "with space", "with.dot"])
@@ -129,6 +133,6 @@ def test_a_policy_that_is_no_policy_is_refused(world: Any) -> None:
 
 def test_only_management_switches_cross_account_backup(world: Any) -> None:
     wish = {"GlobalSettings": {"isCrossAccountBackupEnabled": "false"}}
-    assert refusal_of(world, "UpdateGlobalSettings", account=CENTRAL, **wish) == "InvalidRequestException"
-    settings = world.ask("DescribeGlobalSettings", CENTRAL)["GlobalSettings"]
+    assert refusal_of(world, "UpdateGlobalSettings", account=BACKUP_ACCOUNT, **wish) == "InvalidRequestException"
+    settings = world.ask("DescribeGlobalSettings", BACKUP_ACCOUNT)["GlobalSettings"]
     assert settings["isCrossAccountBackupEnabled"] == "true"
