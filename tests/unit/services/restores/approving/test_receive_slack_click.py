@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from strongroom.adapters.ledger.memory import MemoryTable
-from strongroom.domain.errors import AccessRefusedError, NotFoundError
+from strongroom.domain.errors import NotFoundError, PermissionRefusedError
 from strongroom.domain.restores.clicks import SlackClick
 from strongroom.domain.restores.votes import Decision
 from strongroom.services.restores.approving.receive_slack_click import receive_slack_click
@@ -85,7 +85,7 @@ def test_who_clicks_on_a_request_that_is_decided_is_told_so(world: World) -> Non
 
 @pytest.mark.parametrize("changes", [{"team": "T1"}, {"user_team": "T1"}, {"app": "A1"}], ids=str)
 def test_another_workspace_or_app_is_refused(changes: dict[str, str], world: World) -> None:
-    with pytest.raises(AccessRefusedError):
+    with pytest.raises(PermissionRefusedError):
         _slack(world, **changes)
     assert _slack(world) == "awaiting-presence"
 
