@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from strongroom.domain.alerts.messages import PostedMessage
+from strongroom.domain.chat import PostedMessage
 from strongroom.domain.errors import NotFoundError, TemporarilyUnavailableError
 from strongroom.domain.restores.requests import SealedRequest
 from strongroom.services.restores.approving.open_approval import open_approval
