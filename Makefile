@@ -15,7 +15,7 @@ PEERS_READY := $(PEERS)/.ready
 # More for the benchmarks, such as --on-busy-machine or --only NAME.
 BENCH ?=
 COMPILED := build/check
-NODE := tests/simulation/node
+NODE := tests/guardrails/node
 NODE_READY := $(NODE)/node_modules/.package-lock.json
 PYTHON_SOURCES := layers functions cli sandbox tests benchmarks tools
 

@@ -26,8 +26,9 @@ from strongroom.domain.tampering.judging import judge_tampering
 from strongroom.domain.tampering.scopes import Surroundings
 from strongroom.runtime.contracts.envelope import Event
 from strongroom.runtime.contracts.trail import TrailRecord
-from tests.builders.copies import CENTRAL, COPY, IN_TIME, SOURCE, TOO_LATE, a_copy, a_promise, a_vault
-from tests.builders.restores import vote
+from tests.builders.copies import COPY, IN_TIME, SOURCE, TOO_LATE, a_copy, a_promise, a_vault
+from tests.builders.places import CENTRAL_VAULT
+from tests.builders.restores import a_vote
 
 type Cases = tuple[Callable[[], Any], ...]
 
@@ -66,7 +67,7 @@ def bare_cases() -> Cases:
         state=CopyState.VERIFIED,
         reason="as promised",
         recovery_point=SOURCE,
-        destination=CENTRAL,
+        destination=CENTRAL_VAULT,
         copy=COPY,
     )
     return (construct,) * 5
@@ -129,7 +130,7 @@ def quorum_cases(intent: Intent) -> Cases:
     """Nobody yet, one of two, both, a denial, and the requester's own word."""
     rules = tuple(ApprovalRule(unit="Production", group=group, needed=1) for group in ("service-owners", "security"))
     decide = partial(decide_quorum, rules, requester="omar", restores=intent.restores, people=intent.people)
-    maria, sana, omar = vote("maria"), vote("sana"), vote("omar")
+    maria, sana, omar = a_vote("maria"), a_vote("sana"), a_vote("omar")
     later = replace(sana, cast_at=sana.cast_at + timedelta(minutes=2))
     return (
         partial(decide, ()),

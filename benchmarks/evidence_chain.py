@@ -17,7 +17,7 @@ from strongroom.adapters.aws.evidence_key import EvidenceKey
 from strongroom.domain.evidence.chain import FORMAT, EvidenceEntry, append_entry, head_message, stream_of
 from strongroom.domain.restores.requests import seal_request
 from strongroom_cli.main import main
-from tests.builders.restores import request
+from tests.builders.restores import a_request
 
 _SHORTER: Final = 10
 _BETWEEN: Final = {"person": "maria", "ticket": "OPS-123", "reason": "proven by mfa, and the ticket is approved"}
@@ -41,7 +41,7 @@ def measure_evidence(scratch: Path, *, entries: int = 1_000, runs: int = 15) -> 
 
 def sealed_bundle(entries: int) -> dict[str, Any]:
     """A bundle of a ceremony of that many entries, from request to close, signed by a key of the key service."""
-    asked, sealed = request(), seal_request(request())
+    asked, sealed = a_request(), seal_request(a_request())
     stream = stream_of(asked.id)
     said = [("requested", {"request": sealed.text, "digest": sealed.digest})]
     said += [("vote-counted", _BETWEEN | {"attempt": str(number)}) for number in range(entries - 2)]

@@ -24,7 +24,8 @@ from strongroom.domain.copies.promises import Promise
 from strongroom.domain.intent.model import Intent
 from strongroom.services.alerts.tell_alerts import AlertNotifier
 from strongroom.services.copies.sweep_overdue_copies import OverdueSweepNeeds, sweep_overdue_copies
-from tests.builders.copies import CENTRAL, RESOURCE, SOURCE, TOO_LATE, a_promise, a_vault
+from tests.builders.copies import RESOURCE, SOURCE, TOO_LATE, a_promise, a_vault
+from tests.builders.places import CENTRAL_VAULT
 from tests.contract.templates import CONTROL_PLANE
 from tests.fakes.copies import FakeCopyJobs, FakeTruth
 
@@ -106,7 +107,7 @@ def _sweep(intent: Intent, *, size: int, overdue: int, promises: type[LedgerProm
         for promise in open_promises(size, overdue=overdue):
             book.open(promise)
         dynamodb.meta.events.register("after-call.dynamodb", reads.note)
-        truth, alerts = FakeTruth(vaults={CENTRAL: a_vault()}), _alerts(table)
+        truth, alerts = FakeTruth(vaults={CENTRAL_VAULT: a_vault()}), _alerts(table)
         needs = OverdueSweepNeeds(
             intent=intent,
             due=book,

@@ -5,19 +5,15 @@ from typing import Any
 
 from strongroom.domain.accounts.membership import Membership
 from strongroom.domain.accounts.readiness import Inspection, RegionInspection
-from strongroom.domain.identifiers import AccountId, Region
+from strongroom.domain.identifiers import AccountId
+from tests.builders.places import BUS, HOME, PRODUCTION, REPORTS, SANDBOX
 
-REPORTS = AccountId("555555555555")
-HOME = Region("eu-west-1")
-BUS = "arn:aws:events:eu-west-1:999999999999:event-bus/strongroom"
-PRODUCTION = "ou-strg-prod0001"
-SANDBOX = "ou-strg-sand0001"
 IN_PRODUCTION = Membership(status="ACTIVE", units=(PRODUCTION,))
 IN_SANDBOX = Membership(status="ACTIVE", units=(SANDBOX,))
 TIERS = ("daily-prod", "monthly-prod", "compliance-7y")
 
 
-def effective_policy(*tiers: str, regions: tuple[str, ...] = (HOME,)) -> dict[str, Any]:
+def an_effective_policy(*tiers: str, regions: tuple[str, ...] = (HOME,)) -> dict[str, Any]:
     """An effective policy with one plan per tier, in the shape that Organizations answers."""
     return {
         "plans": {
@@ -31,7 +27,7 @@ def effective_policy(*tiers: str, regions: tuple[str, ...] = (HOME,)) -> dict[st
     }
 
 
-def complete_region(**changed: Any) -> RegionInspection:
+def a_complete_region(**changed: Any) -> RegionInspection:
     """A Region that has everything."""
     whole = RegionInspection(
         region=HOME,
@@ -43,11 +39,11 @@ def complete_region(**changed: Any) -> RegionInspection:
     return replace(whole, **changed)
 
 
-def complete_inspection(account: AccountId = REPORTS, **changed: Any) -> Inspection:
+def a_complete_inspection(account: AccountId = REPORTS, **changed: Any) -> Inspection:
     """An account that has everything."""
     names = ("backup", "tagging", "restore", "copying")
     whole = Inspection(
         role_arns=frozenset(f"arn:aws:iam::{account}:role/strongroom/strongroom-{name}" for name in names),
-        regions=(complete_region(),),
+        regions=(a_complete_region(),),
     )
     return replace(whole, **changed)

@@ -7,19 +7,14 @@ from typing import Any
 from strongroom.domain.copies.backup_jobs import BackupJob
 from strongroom.domain.copies.found import CopyJob, RecoveryPointFound, VaultFound
 from strongroom.domain.copies.promises import Promise
-from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.intent.destinations import Lifecycle
+from tests.builders.places import BACKUP_ACCOUNT, CENTRAL_VAULT, HOME, LOCAL_VAULT, PAYMENTS
 
-PAYMENTS = AccountId("222222222222")
-HOME = Region("eu-west-1")
-RESOURCE = "arn:aws:rds:eu-west-1:222222222222:db:payments"
-SOURCE = "arn:aws:rds:eu-west-1:222222222222:snapshot:awsbackup:job-1"
-COPY = "arn:aws:rds:eu-west-1:999999999999:snapshot:awsbackup:copyjob-1"
-LOCAL = "arn:aws:backup:eu-west-1:222222222222:backup-vault:local-prod-vault"
-CENTRAL = "arn:aws:backup:eu-west-1:999999999999:backup-vault:central-backup-vault"
-REPLICA = "arn:aws:backup:eu-central-1:999999999999:backup-vault:replica-backup-vault"
-KEY = "arn:aws:kms:eu-west-1:999999999999:key/central"
-PLAN = "arn:aws:backup:eu-west-1:222222222222:backup-plan:orgs/11111111-2222-3333-4444-555555555555"
+RESOURCE = f"arn:aws:rds:{HOME}:{PAYMENTS}:db:payments"
+SOURCE = f"arn:aws:rds:{HOME}:{PAYMENTS}:snapshot:awsbackup:job-1"
+COPY = f"arn:aws:rds:{HOME}:{BACKUP_ACCOUNT}:snapshot:awsbackup:copyjob-1"
+KEY = f"arn:aws:kms:{HOME}:{BACKUP_ACCOUNT}:key/central"
+PLAN = f"arn:aws:backup:{HOME}:{PAYMENTS}:backup-plan:orgs/11111111-2222-3333-4444-555555555555"
 
 CREATED_AT = datetime(2026, 9, 1, 2, 0, tzinfo=UTC)
 COMPLETED_AT = datetime(2026, 9, 1, 2, 10, tzinfo=UTC)
@@ -31,10 +26,10 @@ TOO_LATE = DEADLINE + timedelta(minutes=5)
 def a_promise(**changes: Any) -> Promise:
     promise = Promise(
         recovery_point=SOURCE,
-        destination=CENTRAL,
+        destination=CENTRAL_VAULT,
         account=PAYMENTS,
         region=HOME,
-        source_vault=LOCAL,
+        source_vault=LOCAL_VAULT,
         resource=RESOURCE,
         tier="daily-prod",
         lifecycle=Lifecycle(retention_days=2555),
@@ -48,10 +43,10 @@ def a_promise(**changes: Any) -> Promise:
 def a_source(**changes: Any) -> RecoveryPointFound:
     point = RecoveryPointFound(
         arn=SOURCE,
-        vault=LOCAL,
+        vault=LOCAL_VAULT,
         resource=RESOURCE,
         status="COMPLETED",
-        encryption_key="arn:aws:kms:eu-west-1:222222222222:key/local",
+        encryption_key=f"arn:aws:kms:{HOME}:{PAYMENTS}:key/local",
         retention_days=35,
         created_at=CREATED_AT,
         completed_at=COMPLETED_AT,
@@ -61,12 +56,14 @@ def a_source(**changes: Any) -> RecoveryPointFound:
 
 
 def a_copy(**changes: Any) -> RecoveryPointFound:
-    copy = replace(a_source(), arn=COPY, vault=CENTRAL, encryption_key=KEY, retention_days=2555)
+    copy = replace(a_source(), arn=COPY, vault=CENTRAL_VAULT, encryption_key=KEY, retention_days=2555)
     return replace(copy, **changes)
 
 
 def a_vault(**changes: Any) -> VaultFound:
-    vault = VaultFound(arn=CENTRAL, encryption_key=KEY, is_locked=True, min_retention_days=30, max_retention_days=2555)
+    vault = VaultFound(
+        arn=CENTRAL_VAULT, encryption_key=KEY, is_locked=True, min_retention_days=30, max_retention_days=2555
+    )
     return replace(vault, **changes)
 
 
@@ -75,8 +72,8 @@ def a_copy_job(**changes: Any) -> CopyJob:
         id="copy-1",
         state="COMPLETED",
         recovery_point=SOURCE,
-        source_vault=LOCAL,
-        destination=CENTRAL,
+        source_vault=LOCAL_VAULT,
+        destination=CENTRAL_VAULT,
         destination_recovery_point=COPY,
         created_at=COMPLETED_AT,
         message=None,
@@ -90,7 +87,7 @@ def a_backup_job(**changes: Any) -> BackupJob:
         state="COMPLETED",
         account=PAYMENTS,
         region=HOME,
-        vault=LOCAL,
+        vault=LOCAL_VAULT,
         resource=RESOURCE,
         recovery_point=SOURCE,
         created_at=CREATED_AT,

@@ -4,27 +4,23 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.intent.model import ApprovalRule
 from strongroom.domain.restores.plans import RecoveryPoint, RestorePlan
 from strongroom.domain.restores.requests import RestoreRequest
 from strongroom.domain.restores.steps import ApprovalClosed, TicketRead
 from strongroom.domain.restores.tickets import Ticket
 from strongroom.domain.restores.votes import Decision, Vote, VoteState
+from tests.builders.places import BACKUP_ACCOUNT, HOME, LOCAL_VAULT, PAYMENTS
 
 NOW = datetime(2026, 11, 23, 14, 20, tzinfo=UTC)
-PAYMENTS = AccountId("222222222222")
-HOME = Region("eu-west-1")
-DATABASE = "arn:aws:rds:eu-west-1:222222222222:db:payments-db"
-POINT = "arn:aws:rds:eu-west-1:222222222222:snapshot:awsbackup:job-1"
-CENTRAL_POINT = "arn:aws:rds:eu-west-1:999999999999:snapshot:awsbackup:copyjob-1"
-LOCAL_VAULT = "arn:aws:backup:eu-west-1:222222222222:backup-vault:local-prod-vault"
-CENTRAL_VAULT = "arn:aws:backup:eu-west-1:999999999999:backup-vault:central-backup-vault"
-RESTORED = "arn:aws:rds:eu-west-1:222222222222:db:payments-db-0200"
+DATABASE = f"arn:aws:rds:{HOME}:{PAYMENTS}:db:payments-db"
+POINT = f"arn:aws:rds:{HOME}:{PAYMENTS}:snapshot:awsbackup:job-1"
+CENTRAL_POINT = f"arn:aws:rds:{HOME}:{BACKUP_ACCOUNT}:snapshot:awsbackup:copyjob-1"
+RESTORED = f"arn:aws:rds:{HOME}:{PAYMENTS}:db:payments-db-0200"
 RULES = (ApprovalRule(unit="Production", group="approvers", needed=1),)
 
 
-def request(**changes: Any) -> RestoreRequest:
+def a_request(**changes: Any) -> RestoreRequest:
     """Omar asks for payments-db of 02:00."""
     made = RestoreRequest(
         id="r-abcdefgh2345",
@@ -51,7 +47,7 @@ def request(**changes: Any) -> RestoreRequest:
     return replace(made, **changes)
 
 
-def point(**changes: Any) -> RecoveryPoint:
+def a_recovery_point(**changes: Any) -> RecoveryPoint:
     """The 02:00 recovery point in the local vault."""
     made = RecoveryPoint(
         arn=POINT,
@@ -65,19 +61,19 @@ def point(**changes: Any) -> RecoveryPoint:
     return replace(made, **changes)
 
 
-def ticket(**changes: Any) -> Ticket:
+def a_ticket(**changes: Any) -> Ticket:
     """Chiara approved OPS-123, which names the account."""
     made = Ticket(
         key="OPS-123",
         status="Approved",
         approver="chiara",
         text="Restore payments-db to 02:00",
-        labels=("222222222222",),
+        labels=(PAYMENTS,),
     )
     return replace(made, **changes)
 
 
-def vote(person: str = "maria", **changes: Any) -> Vote:
+def a_vote(person: str = "maria", **changes: Any) -> Vote:
     """A counted approval."""
     made = Vote(
         person=person,
@@ -91,13 +87,13 @@ def vote(person: str = "maria", **changes: Any) -> Vote:
     return replace(made, **changes)
 
 
-def ticket_read(**changes: Any) -> TicketRead:
+def a_ticket_read(**changes: Any) -> TicketRead:
     """OPS-123 entitled to the restore, on Chiara's word."""
     made = TicketRead(ticket="OPS-123", status="Approved", approver="chiara", reason="-", digest="d", execution="arn:e")
     return replace(made, **changes)
 
 
-def approval_closed(**changes: Any) -> ApprovalClosed:
+def an_approval_closed(**changes: Any) -> ApprovalClosed:
     """Maria approved."""
     made = ApprovalClosed(decision="approved", reason="approved by maria", people="maria", digest="d", at=NOW)
     return replace(made, **changes)

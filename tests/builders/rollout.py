@@ -2,13 +2,12 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from strongroom.domain.catalogue.rows import ROWS, names_of
-from strongroom.domain.findings import Finding
-from strongroom.domain.intent.destinations import destination_vaults, longest_retention
+from strongroom.domain.intent.destinations import destination_vaults
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.rollout.desired import (
     BACKUP,
@@ -29,19 +28,18 @@ from strongroom.domain.rollout.live import (
     LiveSwitches,
     LiveVault,
 )
-from strongroom.domain.rollout.plan import decide_rollout
-from strongroom.domain.rollout.steps import RolloutPlan, Step
 from strongroom.domain.rollout.switches import GLOBAL_SETTINGS
 from strongroom.domain.stacks.attached_policies import AttachedPolicy, render_attached_policies
 from strongroom.domain.stacks.management import ManagementTemplate
 from strongroom.domain.stacks.rendered import Rendered
+from tests.builders.places import AUDIT_ACCOUNT, BACKUP_ACCOUNT
 
-DEPLOYERS = tuple(f"arn:aws:iam::{account}:role/deployer" for account in ("999999999999", "888888888888"))
+DEPLOYERS = tuple(f"arn:aws:iam::{account}:role/deployer" for account in (BACKUP_ACCOUNT, AUDIT_ACCOUNT))
 NOW = datetime(2026, 9, 1, 12, tzinfo=UTC)
 LOCK_DATE = NOW + timedelta(days=20)
 
 
-def desired(intent: Intent) -> Desired:
+def a_desired_organization(intent: Intent) -> Desired:
     """The example with somebody to deploy it, the project's templates replaced by their names."""
     if not intent.guardrails.deployer_role_arns:
         intent = replace(intent, guardrails=replace(intent.guardrails, deployer_role_arns=DEPLOYERS))
@@ -64,10 +62,10 @@ def desired(intent: Intent) -> Desired:
     return Desired(intent=intent, rendered=rendered)
 
 
-def settled(wanted: Desired) -> LiveOrganization:
+def a_settled_organization(wanted: Desired) -> LiveOrganization:
     """The organisation as it is when there is nothing to do."""
     intent = wanted.intent
-    policies = tuple(live_policy(policy) for policy in wanted.policies)
+    policies = tuple(a_live_policy(policy) for policy in wanted.policies)
     stacks = {
         stack.place.name: LiveStack(status="CREATE_COMPLETE", template=stack.template, parameters=stack.parameters)
         for stack in wanted.stacks
@@ -85,7 +83,7 @@ def settled(wanted: Desired) -> LiveOrganization:
         ),
         stack_sets_are_active=True,
         global_settings=dict.fromkeys(GLOBAL_SETTINGS, "true"),
-        opt_ins={region: opt_ins() for region in opt_in_regions(intent)},
+        opt_ins={region: a_region_with_opt_ins() for region in opt_in_regions(intent)},
         service_linked_roles=frozenset(service_linked_roles(intent)),
         policies=policies,
         paths={target: (intent.organization.root_id, target) for target in governed_targets(intent)},
@@ -103,14 +101,14 @@ def settled(wanted: Desired) -> LiveOrganization:
     )
 
 
-def opt_ins(**changed: bool) -> LiveOptIns:
+def a_region_with_opt_ins(**changed: bool) -> LiveOptIns:
     """Every type is served and managed fully, but for those that are named."""
     return LiveOptIns(
         served=dict.fromkeys(names_of(ROWS), True) | changed, fully_managed={"DynamoDB": True, "EFS": True}
     )
 
 
-def live_policy(policy: AttachedPolicy, **changed: Any) -> LivePolicy:
+def a_live_policy(policy: AttachedPolicy, **changed: Any) -> LivePolicy:
     """The policy as Organizations keeps it."""
     kept: dict[str, Any] = {
         "id": f"p-{policy.name}",
@@ -123,62 +121,25 @@ def live_policy(policy: AttachedPolicy, **changed: Any) -> LivePolicy:
     return LivePolicy(**kept | changed)
 
 
-@dataclass(frozen=True)
-class Nothing:
-    """An organisation in which nobody has begun."""
-
-    wanted: Desired
-
-    def live(self) -> LiveOrganization:
-        """Everything off, nothing there."""
-        off = LiveOptIns(served=dict.fromkeys(names_of(ROWS), False), fully_managed={"DynamoDB": False, "EFS": True})
-        return replace(
-            settled(self.wanted),
-            switches=LiveSwitches(
-                feature_set="ALL",
-                policy_types=frozenset(),
-                trusted_services=frozenset(),
-                administrators=frozenset(),
-            ),
-            stack_sets_are_active=False,
-            global_settings=dict.fromkeys(GLOBAL_SETTINGS, "false"),
-            opt_ins=dict.fromkeys(opt_in_regions(self.wanted.intent), off),
-            service_linked_roles=frozenset(),
-            policies=(),
-            stacks={},
-            vaults={},
-        )
-
-
-def plan_of(
-    wanted: Desired,
-    live: LiveOrganization,
-    *,
-    now: datetime = NOW,
-    confirmed_days: int | None = None,
-    has_bucket: bool = False,
-    accepts_loosening: bool = False,
-) -> RolloutPlan:
-    """The plan at a fixed time, nothing confirmed unless it is said."""
-    return decide_rollout(
-        wanted,
-        live,
-        now=now,
-        confirmed_days=confirmed_days,
-        has_bucket=has_bucket,
-        accepts_loosening=accepts_loosening,
+def an_empty_organization(wanted: Desired) -> LiveOrganization:
+    """An organisation in which nobody has begun: everything off, nothing there."""
+    off = LiveOptIns(served=dict.fromkeys(names_of(ROWS), False), fully_managed={"DynamoDB": False, "EFS": True})
+    return replace(
+        a_settled_organization(wanted),
+        switches=LiveSwitches(
+            feature_set="ALL",
+            policy_types=frozenset(),
+            trusted_services=frozenset(),
+            administrators=frozenset(),
+        ),
+        stack_sets_are_active=False,
+        global_settings=dict.fromkeys(GLOBAL_SETTINGS, "false"),
+        opt_ins=dict.fromkeys(opt_in_regions(wanted.intent), off),
+        service_linked_roles=frozenset(),
+        policies=(),
+        stacks={},
+        vaults={},
     )
-
-
-def steps_of(wanted: Desired, live: LiveOrganization) -> dict[str, Step]:
-    """The steps by id, in their order; the retention is confirmed."""
-    plan = plan_of(wanted, live, confirmed_days=longest_retention(wanted.intent))
-    return {step.id: step for step in plan.steps}
-
-
-def codes(findings: tuple[Finding, ...]) -> list[str]:
-    """The findings' codes."""
-    return [finding.code for finding in findings]
 
 
 def with_vault(live: LiveOrganization, arn: str, **changed: Any) -> LiveOrganization:

@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from strongroom.runtime.contracts.organizations import ACCOUNT_EVENTS, FINISHED_STACKS
-from tests.event_patterns import creation_pattern
+from tests.contract.event_patterns import creation_pattern
 
 TEMPLATE = Path(__file__).parents[2] / "template.yaml"
 

@@ -9,8 +9,8 @@ import pytest
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.tampering.threats import THREATS
 from tests.contract.apps import FUNCTIONS, app
+from tests.contract.event_patterns import Pattern, creation_pattern, refused_creation_pattern, tampering_pattern
 from tests.contract.templates import CONTROL_PLANE, MANAGEMENT, MEMBER, MEMBER_GLOBAL, Resources, actions_of, of_type
-from tests.event_patterns import Pattern, creation_pattern, refused_creation_pattern, tampering_pattern
 
 # Stack and random part are CloudFormation's; it cuts a role's name to 64 characters.
 DEPLOYED_ROLE = "strongroom-{}Role-1A2B3C4D5E6F"

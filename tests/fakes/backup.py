@@ -1,29 +1,30 @@
-"""AWS Backup of one account as boto3 shows it: vaults, recovery points, tags and copy jobs."""
+"""AWS Backup of one account as boto3 shows it: vaults, recovery points, tags, copy jobs and restore jobs."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from botocore.exceptions import ClientError
-
-from tests.fakes.account_clients import operation_of
-
-
-def an_error(code: str, operation: str = "Operation") -> ClientError:
-    return ClientError({"Error": {"Code": code, "Message": "as asked for"}}, operation)
+from tests.builders.restores import RESTORED
+from tests.fakes.account_clients import operation_of, refusal
 
 
 @dataclass
 class FakeBackup:
-    """What is put into it is what it answers; `errors` maps a method to the code that it fails with."""
+    """What is put into it is what it answers; `errors` maps a method to the code that it fails with.
+
+    `started` are the jobs that were asked for, those of copies and of restores, each idempotency token once;
+    `calls` are the methods that were called, as often as they were.
+    """
 
     vaults: dict[str, dict[str, Any]] = field(default_factory=dict)
     points: list[dict[str, Any]] = field(default_factory=list)
     tags: dict[str, dict[str, str]] = field(default_factory=dict)
     copy_jobs: list[dict[str, Any]] = field(default_factory=list)
+    restore_jobs: list[dict[str, Any]] = field(default_factory=list)
     errors: dict[str, str] = field(default_factory=dict)
     started: list[dict[str, Any]] = field(default_factory=list)
+    calls: list[str] = field(default_factory=list)
 
     def describe_backup_vault(self, **request: Any) -> dict[str, Any]:
         self._check("describe_backup_vault")
@@ -31,10 +32,11 @@ class FakeBackup:
 
     def describe_recovery_point(self, **request: Any) -> dict[str, Any]:
         self._check("describe_recovery_point")
-        wanted = (request["BackupVaultName"], request["RecoveryPointArn"])
-        return self._found(
-            next((each for each in self.points if (each["BackupVaultName"], each["RecoveryPointArn"]) == wanted), None)
-        )
+        return self._point(request)
+
+    def get_recovery_point_restore_metadata(self, **request: Any) -> dict[str, Any]:
+        self._check("get_recovery_point_restore_metadata")
+        return {"RestoreMetadata": self._point(request).get("RestoreMetadata", {})}
 
     def list_tags(self, **request: Any) -> dict[str, Any]:
         self._check("list_tags")
@@ -46,26 +48,51 @@ class FakeBackup:
         return {"CopyJob": self._found(next((job for job in self.copy_jobs if job["CopyJobId"] == wanted), None))}
 
     def start_copy_job(self, **request: Any) -> dict[str, Any]:
-        """The same idempotency token answers with the same job."""
         self._check("start_copy_job")
-        tokens = [each["IdempotencyToken"] for each in self.started]
-        if request["IdempotencyToken"] not in tokens:
-            self.started.append(request)
-            tokens.append(request["IdempotencyToken"])
-        number = tokens.index(request["IdempotencyToken"]) + 1
-        return {"CopyJobId": f"started-{number}", "CreationDate": datetime.now(UTC), "IsParent": False}
+        return {"CopyJobId": self._start(request), "CreationDate": datetime.now(UTC), "IsParent": False}
+
+    def start_restore_job(self, **request: Any) -> dict[str, Any]:
+        self._check("start_restore_job")
+        return {"RestoreJobId": self._start(request)}
+
+    def describe_restore_job(self, **request: Any) -> dict[str, Any]:
+        self._check("describe_restore_job")
+        return self._restore_job(request)
+
+    def get_restore_job_metadata(self, **request: Any) -> dict[str, Any]:
+        self._check("get_restore_job_metadata")
+        return {"Metadata": self._restore_job(request)["Metadata"]}
 
     def get_paginator(self, method: str) -> "FakePages":
         self._check(method)
         return FakePages(self, method)
 
+    def _start(self, request: dict[str, Any]) -> str:
+        """The same idempotency token answers with the same job."""
+        tokens = [each["IdempotencyToken"] for each in self.started]
+        if request["IdempotencyToken"] not in tokens:
+            self.started.append(request)
+            tokens.append(request["IdempotencyToken"])
+        return f"started-{tokens.index(request['IdempotencyToken']) + 1}"
+
+    def _point(self, request: dict[str, Any]) -> dict[str, Any]:
+        wanted = (request["BackupVaultName"], request["RecoveryPointArn"])
+        return self._found(
+            next((each for each in self.points if (each["BackupVaultName"], each["RecoveryPointArn"]) == wanted), None)
+        )
+
+    def _restore_job(self, request: dict[str, Any]) -> dict[str, Any]:
+        wanted = request["RestoreJobId"]
+        return self._found(next((job for job in self.restore_jobs if job["RestoreJobId"] == wanted), None))
+
     def _check(self, method: str) -> None:
+        self.calls.append(method)
         if method in self.errors:
-            raise an_error(self.errors[method], operation_of(method))
+            raise refusal(self.errors[method], operation_of(method))
 
     def _found(self, answer: dict[str, Any] | None) -> dict[str, Any]:
         if answer is None:
-            raise an_error("ResourceNotFoundException")
+            raise refusal("ResourceNotFoundException")
         return answer
 
 
@@ -83,7 +110,7 @@ class FakePages:
                     yield {"CopyJobs": [job]}
             return
         if request["BackupVaultName"] not in self.backup.vaults:
-            raise an_error("ResourceNotFoundException")
+            raise refusal("ResourceNotFoundException")
         for point in self.backup.points:
             if (point["BackupVaultName"], point["ResourceArn"]) == (
                 request["BackupVaultName"],
@@ -114,3 +141,8 @@ def a_point_answer(arn: str, *, vault: str, **changes: Any) -> dict[str, Any]:
 
 def a_copy_job_answer(**changes: Any) -> dict[str, Any]:
     return {"CopyJobId": "copy-1", "State": "COMPLETED"} | changes
+
+
+def a_restore_job_answer(**changes: Any) -> dict[str, Any]:
+    job = {"RestoreJobId": "restore-1", "Status": "COMPLETED", "CreatedResourceArn": RESTORED, "Metadata": {}}
+    return job | changes

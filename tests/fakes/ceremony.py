@@ -12,15 +12,15 @@ from strongroom.adapters.identity.oidc import Web
 from strongroom.adapters.ledger.table import LedgerTable
 from strongroom.adapters.slack.web_api import Slack
 from strongroom.adapters.tickets.jira import JiraTickets
-from strongroom.domain.alerts.messages import PostedMessage
+from strongroom.domain.chat import PostedMessage
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.restores.requests import seal_request
-from tests.builders import restores as a
+from tests.builders.restores import a_request
 from tests.fakes.issuer import FakeIssuer
 from tests.fakes.restores import PUBLIC_URL, FakeKms, FakeTickets, World
 
 SIGNING_SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
-ID = a.request().id
+ID = a_request().id
 
 
 class FakeSecrets:
@@ -96,7 +96,7 @@ class Functions:
 
         now = datetime.now(UTC)
         fresh = {"requested_at": now, "approval_expires_at": now + timedelta(hours=4)}
-        self.world.book.add(seal_request(a.request(**(fresh | changes))))
+        self.world.book.add(seal_request(a_request(**(fresh | changes))))
         self.world.now = now
 
     def http(self, method: str, path: str, *, person: str = "", **event: Any) -> dict[str, Any]:

@@ -11,9 +11,11 @@ from strongroom.adapters.ledger.accounts import LedgerAccounts
 from strongroom.adapters.ledger.table import LedgerTable
 from strongroom.domain.accounts.membership import AccountState
 from strongroom.domain.identifiers import AccountId
-from tests.builders.accounts import BUS, PRODUCTION, TIERS, effective_policy
+from tests.builders.accounts import TIERS, an_effective_policy
+from tests.builders.places import BUS, PRODUCTION
 from tests.conftest import FakeClients
-from tests.fakes.member_account import FakeMemberAccount, refusal
+from tests.fakes.account_clients import refusal
+from tests.fakes.member_account import FakeMemberAccount
 
 FUNCTIONS = Path(__file__).parents[2] / "functions"
 
@@ -87,7 +89,7 @@ class FakeOrganizations:
         return {"Parents": [{"Type": "ORGANIZATIONAL_UNIT", "Id": PRODUCTION}]}
 
     def describe_effective_policy(self, **_: str) -> dict[str, Any]:
-        return {"EffectivePolicy": {"PolicyContent": json.dumps(effective_policy(*TIERS))}}
+        return {"EffectivePolicy": {"PolicyContent": json.dumps(an_effective_policy(*TIERS))}}
 
 
 @dataclass

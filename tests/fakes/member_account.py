@@ -3,13 +3,9 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from botocore.exceptions import ClientError
+from tests.fakes.account_clients import refusal
 
 MEMBER_ROLES = ("backup", "copying", "restore", "tagging")
-
-
-def refusal(code: str, operation: str) -> ClientError:
-    return ClientError({"Error": {"Code": code, "Message": ""}}, operation)
 
 
 @dataclass
@@ -56,4 +52,4 @@ class FakeMemberAccount:
 
     def _check(self, operation: str) -> None:
         if operation in self.refuses:
-            raise refusal(self.refuses[operation], operation)
+            raise refusal(self.refuses[operation], operation, "")

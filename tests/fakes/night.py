@@ -5,7 +5,8 @@ from typing import Any
 
 from strongroom.adapters.ledger.promises import LedgerPromises
 from strongroom.adapters.ledger.table import Table
-from tests.builders.copies import CENTRAL, COMPLETED_AT, CREATED_AT, KEY, LOCAL, PLAN
+from tests.builders.copies import COMPLETED_AT, CREATED_AT, KEY, PLAN
+from tests.builders.places import CENTRAL_VAULT, HOME, LOCAL_VAULT, PAYMENTS
 from tests.conftest import FakeClients
 from tests.fakes.backup import FakeBackup, a_copy_job_answer, a_point_answer, a_vault_answer
 from tests.fakes.control_plane import FakePost, batch, load_handler
@@ -32,7 +33,7 @@ class Night:
         self.member.points.append(
             a_point_answer(
                 SOURCE_SNAPSHOT,
-                vault=LOCAL,
+                vault=LOCAL_VAULT,
                 ResourceArn=VOLUME,
                 CreationDate=CREATED_AT,
                 CompletionDate=COMPLETED_AT,
@@ -48,13 +49,13 @@ class Night:
             "EncryptionKeyArn": KEY,
             "Lifecycle": {"DeleteAfterDays": 2555},
         }
-        self.central.points.append(a_point_answer(COPIED_SNAPSHOT, vault=CENTRAL, **point | changes))
+        self.central.points.append(a_point_answer(COPIED_SNAPSHOT, vault=CENTRAL_VAULT, **point | changes))
 
     def copy_job(self, **changes: Any) -> None:
         job = {
             "SourceRecoveryPointArn": SOURCE_SNAPSHOT,
-            "SourceBackupVaultArn": LOCAL,
-            "DestinationBackupVaultArn": CENTRAL,
+            "SourceBackupVaultArn": LOCAL_VAULT,
+            "DestinationBackupVaultArn": CENTRAL_VAULT,
             "CreationDate": COMPLETED_AT,
         }
         self.member.copy_jobs.append(a_copy_job_answer(**job | changes))
@@ -71,14 +72,14 @@ class Night:
 def a_night(fake_clients: FakeClients, dynamodb: Any, table: Table) -> Night:
     """A night before anything has happened."""
     post = FakePost()
-    central = FakeBackup(vaults={"central-backup-vault": a_vault_answer(CENTRAL, key=KEY)})
-    member = FakeBackup(vaults={"local-prod-vault": a_vault_answer(LOCAL, key="arn:aws:kms:local-key")})
+    central = FakeBackup(vaults={"central-backup-vault": a_vault_answer(CENTRAL_VAULT, key=KEY)})
+    member = FakeBackup(vaults={"local-prod-vault": a_vault_answer(LOCAL_VAULT, key="arn:aws:kms:local-key")})
     fake_clients.own |= {"events": post, "sns": post, "sqs": post, "dynamodb": dynamodb, "backup": central}
-    fake_clients.member["222222222222", "backup"] = member
+    fake_clients.member[PAYMENTS, "backup"] = member
     return Night(post, central, member, table, LedgerPromises(table))
 
 
 def of_payments(event: dict[str, Any], **detail: Any) -> dict[str, Any]:
     """The sample, moved from AWS's 13-digit example account to the payments account's volume and vault."""
-    moved = {"backupVaultArn": LOCAL, "resourceArn": VOLUME} | detail
-    return event | {"account": "222222222222", "region": "eu-west-1", "detail": event["detail"] | moved}
+    moved = {"backupVaultArn": LOCAL_VAULT, "resourceArn": VOLUME} | detail
+    return event | {"account": PAYMENTS, "region": HOME, "detail": event["detail"] | moved}

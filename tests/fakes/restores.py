@@ -11,7 +11,7 @@ from strongroom.adapters.ledger.nonces import LedgerChallenges, LedgerNonces
 from strongroom.adapters.ledger.restores import LedgerRestores
 from strongroom.adapters.ledger.table import Table
 from strongroom.adapters.ledger.tickets import LedgerTicketUses
-from strongroom.domain.alerts.messages import PostedMessage
+from strongroom.domain.chat import PostedMessage
 from strongroom.domain.errors import NotAuthenticatedError, NotFoundError
 from strongroom.domain.facts import Fact
 from strongroom.domain.identifiers import AccountId, Region
@@ -39,7 +39,8 @@ from strongroom.services.restores.approving.receive_slack_click import SlackClic
 from strongroom.services.restores.approving.settle_approval import Approvals, Decider
 from strongroom.services.restores.approving.snapshot_ticket import TicketSnapshotNeeds
 from strongroom.services.restores.asking.request_restore import RestoreRequestNeeds
-from tests.builders import restores as a
+from tests.builders.places import CENTRAL_VAULT
+from tests.builders.restores import CENTRAL_POINT, NOW, RESTORED, a_recovery_point, a_ticket
 from tests.fakes.accounts_and_tags import FakeAlerts
 
 PUBLIC_URL = "https://strongroom.example/v1"
@@ -74,7 +75,7 @@ class FakeKms:
 class FakeTickets:
     """A ticket system with one ticket."""
 
-    ticket: Ticket | None = field(default_factory=a.ticket)
+    ticket: Ticket | None = field(default_factory=a_ticket)
     comments: list[str] = field(default_factory=list)
 
     def read(self, key: str) -> Ticket:
@@ -126,11 +127,13 @@ class FakePoints:
 
     points: dict[tuple[str, str], RecoveryPoint]
     kept_tags: dict[str, str] = field(default_factory=lambda: {"Backup": "daily-prod", "team": "payments"})
+    asked: list[tuple[str, str]] = field(default_factory=list)
 
     def find(self, recovery_point: str, *, vault: str) -> RecoveryPoint | None:
         return self.points.get((recovery_point, vault))
 
     def tags(self, recovery_point: str, *, vault: str) -> dict[str, str]:
+        self.asked.append((recovery_point, vault))
         return self.kept_tags
 
 
@@ -169,7 +172,7 @@ class FakeRestoreJobs(FakeJobs):
 
     def describe(self, job_id: str, *, request: RestoreRequest) -> RestoreJob:
         status = self._next()
-        created = a.RESTORED if status == "COMPLETED" else ""
+        created = RESTORED if status == "COMPLETED" else ""
         used = dict(request.metadata) if self.used is None else self.used
         return RestoreJob(id=job_id, status=status, message=self.message, created=created, metadata=used)
 
@@ -219,7 +222,7 @@ class World:
 
     table: Table
     intent: Intent
-    now: datetime = a.NOW
+    now: datetime = NOW
     tickets: FakeTickets = field(default_factory=FakeTickets)
     tasks: FakeTasks = field(default_factory=FakeTasks)
     board: FakeBoard = field(default_factory=FakeBoard)
@@ -239,7 +242,7 @@ class World:
         self.evidence = EvidenceRecorder(self.log)
         self.challenges = LedgerChallenges(self.table)
         self.nonces = LedgerNonces(self.table)
-        local, central = a.point(), a.point(arn=a.CENTRAL_POINT, vault=a.CENTRAL_VAULT)
+        local, central = a_recovery_point(), a_recovery_point(arn=CENTRAL_POINT, vault=CENTRAL_VAULT)
         self.points = FakePoints({(each.arn, each.vault): each for each in (local, central)})
         self.units = FakeUnits((self.intent.organization.units["Production"],))
 

@@ -18,7 +18,7 @@ from strongroom.domain.rollout.desired import (
 from strongroom.domain.rollout.live import LiveOptIns, LiveOrganization, LivePolicy, LiveStack, LiveSwitches, LiveVault
 from strongroom.domain.stacks.attached_policies import AttachedPolicy
 from strongroom.services.rollout.plan_rollout import RolloutNeeds
-from tests.builders.rollout import LOCK_DATE, live_policy
+from tests.builders.rollout import LOCK_DATE, a_live_policy
 
 type Places = Sequence[tuple[AccountId, Region]]
 
@@ -82,7 +82,7 @@ class FakeOrganization:
 
     def write(self, policy_id: str, policy: AttachedPolicy) -> None:
         self._act(f"write {policy.name}")
-        self._change(policy_id, replace(live_policy(policy, id=policy_id), targets=self._of(policy_id).targets))
+        self._change(policy_id, replace(a_live_policy(policy, id=policy_id), targets=self._of(policy_id).targets))
 
     def attach(self, policy_id: str, target: str) -> None:
         self._act(f"attach {policy_id} to {target}")
@@ -170,7 +170,7 @@ class FakeOrganization:
 
     def _make_policies(self, template: str) -> None:
         there = {*(policy.name for policy in self.live.policies), *self._absent(template)}
-        new = [live_policy(policy) for policy in self.wanted.policies if policy.name not in there]
+        new = [a_live_policy(policy) for policy in self.wanted.policies if policy.name not in there]
         self.live = replace(self.live, policies=(*self.live.policies, *new))
 
     def _deployed(self, stack: DesiredStack) -> None:

@@ -8,7 +8,7 @@ import pytest
 from strongroom.adapters.ledger.table import LedgerTable
 from strongroom.domain.accounts.membership import AccountState
 from strongroom.domain.identifiers import AccountId
-from tests.builders.accounts import REPORTS
+from tests.builders.places import REPORTS
 from tests.conftest import FakeClients
 from tests.fakes.control_plane import World, batch, load_handler, settled_world
 

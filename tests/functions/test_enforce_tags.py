@@ -10,12 +10,11 @@ import pytest
 
 from strongroom.adapters.ledger.changes import Key
 from strongroom.adapters.ledger.table import LedgerTable
-from strongroom.domain.identifiers import AccountId
 from strongroom.domain.intent.model import Exemption, Intent
+from tests.builders.places import PAYMENTS
 from tests.conftest import FakeClients
 from tests.fakes.control_plane import FakeOrganizations, FakePost, batch, load_handler
 
-PAYMENTS = AccountId("222222222222")
 ORDERS = "arn:aws:dynamodb:eu-west-1:222222222222:table/orders"
 SCRATCH = "arn:aws:dynamodb:eu-west-1:222222222222:table/scratch"
 

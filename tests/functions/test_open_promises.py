@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from strongroom.adapters.ledger.table import LedgerTable
-from tests.builders.copies import CENTRAL, COMPLETED_AT, PLAN, REPLICA
+from tests.builders.copies import COMPLETED_AT, PLAN
+from tests.builders.places import CENTRAL_VAULT, REPLICA_VAULT
 from tests.conftest import FakeClients
 from tests.fakes.night import SOURCE_SNAPSHOT, VOLUME, Night, a_night, of_payments
 
@@ -26,7 +27,7 @@ def completed(sample: Sample, **detail: Any) -> dict[str, Any]:
 def test_a_completed_backup_is_owed_to_both_vaults_of_a_critical_tier(night: Night, sample: Sample) -> None:
     night.back_up(tier="compliance-7y")
     assert night.run("open_promises", completed(sample)) == []
-    central, replica = (night.promises.get(SOURCE_SNAPSHOT, vault) for vault in (CENTRAL, REPLICA))
+    central, replica = (night.promises.get(SOURCE_SNAPSHOT, vault) for vault in (CENTRAL_VAULT, REPLICA_VAULT))
     assert central is not None
     assert replica is not None
     assert (central.resource, central.tier, central.lifecycle.retention_days) == (VOLUME, "compliance-7y", 2555)
@@ -36,7 +37,7 @@ def test_a_completed_backup_is_owed_to_both_vaults_of_a_critical_tier(night: Nig
 def test_the_same_event_twice_keeps_the_first_promise(night: Night, sample: Sample) -> None:
     night.back_up()
     night.run("open_promises", completed(sample), completed(sample))
-    promise = night.promises.get(SOURCE_SNAPSHOT, CENTRAL)
+    promise = night.promises.get(SOURCE_SNAPSHOT, CENTRAL_VAULT)
     assert promise is not None
     assert promise.deadline > COMPLETED_AT
 

@@ -9,6 +9,7 @@ from strongroom.adapters.aws import secrets
 from strongroom.adapters.ledger.table import LedgerTable
 from strongroom.adapters.slack.web_api import Slack
 from strongroom.domain.intent.model import Intent
+from tests.builders.places import CENTRAL_VAULT
 from tests.conftest import FakeClients
 from tests.fakes.night import Night, a_night
 from tests.fakes.slack import FakeSlackWeb
@@ -50,7 +51,7 @@ HOSTILE = "due 06:10 & nothing <!channel> arrived"
 OPENING = (
     "Copy missing in account 222222222222, eu-west-1\n{reason}\n"
     "arn:aws:rds:eu-west-1:222222222222:snapshot:awsbackup:job-1 to "
-    "arn:aws:backup:eu-west-1:999999999999:backup-vault:central-backup-vault"
+    f"{CENTRAL_VAULT}"
 )
 TOLD = OPENING.format(reason="due 06:10 &amp; nothing &lt;!channel&gt; arrived")
 ANSWER = "Resolved: due 06:10 &amp; nothing &lt;!channel&gt; arrived"

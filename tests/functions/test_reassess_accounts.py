@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from strongroom.adapters.ledger.table import LedgerTable
-from tests.builders.accounts import REPORTS
+from tests.builders.places import REPORTS
 from tests.conftest import FakeClients
 from tests.fakes.control_plane import World, batch, load_handler, settled_world
 

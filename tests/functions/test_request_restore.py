@@ -5,26 +5,20 @@ from typing import Any
 
 import pytest
 
-from tests.builders import restores as a
+from tests.builders.places import LOCAL_VAULT, PAYMENTS
+from tests.builders.restores import DATABASE, NOW, POINT
+from tests.fakes.backup import FakeBackup, a_point_answer
 from tests.fakes.ceremony import Functions, functions
 from tests.fakes.control_plane import load_handler
 
 __all__ = ["functions"]
 BODY = {
-    "account": "222222222222",
-    "recovery_point": a.POINT,
+    "account": PAYMENTS,
+    "recovery_point": POINT,
     "target_name": "payments-db-0200",
     "ticket": "OPS-123",
     "reason": "UPDATE without WHERE",
 }
-
-
-class FakeBackup:
-    def describe_recovery_point(self, **request: str) -> dict[str, Any]:
-        return {"ResourceArn": a.DATABASE, "ResourceType": "RDS", "CreationDate": a.NOW, "Status": "COMPLETED"}
-
-    def get_recovery_point_restore_metadata(self, **request: str) -> dict[str, Any]:
-        return {"RestoreMetadata": {"DBInstanceClass": "db.t3.small"}}
 
 
 class FakeOrganizations:
@@ -36,7 +30,18 @@ class FakeOrganizations:
 
 def _post(functions: Functions, body: Any, *, person: str = "omar") -> dict[str, Any]:
     functions.clients.own["organizations"] = FakeOrganizations()
-    functions.clients.member["222222222222", "backup"] = FakeBackup()
+    functions.clients.member[PAYMENTS, "backup"] = FakeBackup(
+        points=[
+            a_point_answer(
+                POINT,
+                vault=LOCAL_VAULT,
+                ResourceArn=DATABASE,
+                ResourceType="RDS",
+                CreationDate=NOW,
+                RestoreMetadata={"DBInstanceClass": "db.t3.small"},
+            )
+        ]
+    )
     text = body if isinstance(body, str) else json.dumps(body)
     answer: dict[str, Any] = load_handler("request_restore")(
         functions.http("POST", "/restores", person=person, body=text), None
@@ -76,7 +81,7 @@ def test_without_a_machine_nothing_is_stored_and_the_ticket_stays_unused(
         (BODY | {"reason": "x" * 300_000}, "omar", 400),
         (BODY | {"recovery_point": "x" * 3000}, "omar", 400),
         (BODY | {"metadata": {f"k{number}": "x" for number in range(51)}}, "omar", 400),
-        (BODY | {"recovery_point": a.POINT + "\n"}, "omar", 400),
+        (BODY | {"recovery_point": POINT + "\n"}, "omar", 400),
         (BODY | {"ticket": "x"}, "omar", 400),
         (BODY | {"target_name": "X"}, "omar", 409),
     ],

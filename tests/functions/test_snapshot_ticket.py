@@ -3,7 +3,7 @@
 import pytest
 
 from strongroom.domain.errors import MalformedEventError, TicketRefusedError
-from tests.builders import restores as a
+from tests.builders.restores import a_ticket
 from tests.fakes.ceremony import ID, Functions, functions
 from tests.fakes.control_plane import load_handler
 
@@ -18,7 +18,7 @@ def test_the_ticket_is_read_and_the_plan_handed_on(functions: Functions) -> None
 
 def test_a_ticket_that_is_not_approved_is_refused_by_name(functions: Functions) -> None:
     functions.add()
-    functions.tickets.ticket = a.ticket(status="Open")
+    functions.tickets.ticket = a_ticket(status="Open")
     with pytest.raises(TicketRefusedError):
         load_handler("snapshot_ticket")({"request_id": ID, "execution": f"arn:e:{ID}"}, None)
 

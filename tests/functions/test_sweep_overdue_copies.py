@@ -8,7 +8,8 @@ import pytest
 
 from strongroom.adapters.ledger.table import LedgerTable
 from strongroom.domain.copies.promises import PromiseState
-from tests.builders.copies import CENTRAL, CREATED_AT, a_promise
+from tests.builders.copies import CREATED_AT, a_promise
+from tests.builders.places import CENTRAL_VAULT
 from tests.conftest import FakeClients
 from tests.fakes.night import SOURCE_SNAPSHOT, VOLUME, Night, a_night
 
@@ -35,14 +36,14 @@ def test_a_missing_copy_is_told_once_and_started_under_the_copying_role(
     assert night.announced == [("copy-missing", "opened")]
     assert night.facts == ["AlertOpened", "CopyMissing", "CopyRestarted"]
     (started,) = night.member.started
-    assert started["DestinationBackupVaultArn"] == CENTRAL
+    assert started["DestinationBackupVaultArn"] == CENTRAL_VAULT
     assert "arn:aws:iam::222222222222:role/strongroom/strongroom-copying" in fake_clients.own["sts"].assumed
 
 
 def test_a_copy_whose_event_was_lost_is_found(night: Night, tick: dict[str, Any]) -> None:
     night.copy(CreationDate=CREATED_AT)
     night.run("sweep_overdue_copies", tick)
-    promise = night.promises.get(SOURCE_SNAPSHOT, CENTRAL)
+    promise = night.promises.get(SOURCE_SNAPSHOT, CENTRAL_VAULT)
     assert promise is not None
     assert promise.state is PromiseState.VERIFIED
     assert night.facts == ["CopyVerified"]

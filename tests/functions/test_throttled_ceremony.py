@@ -18,8 +18,10 @@ from strongroom.domain.restores.steps import (
     RestoreJobStarted,
     RestoreOutcome,
 )
-from tests.builders import restores as a
+from tests.builders.places import CENTRAL_VAULT, PAYMENTS
+from tests.builders.restores import CENTRAL_POINT, POINT, RESTORED, a_request, a_ticket_read, a_vote, an_approval_closed
 from tests.fakes.aws_failures import FailingOnce, answered
+from tests.fakes.backup import FakeBackup, a_copy_job_answer, a_restore_job_answer
 from tests.fakes.ceremony import ID, Functions, functions
 from tests.fakes.control_plane import load_handler
 
@@ -43,28 +45,6 @@ PAYLOAD = {
 }
 
 
-class FakeBackup:
-    """AWS Backup that does what it is asked."""
-
-    def start_copy_job(self, **_: Any) -> dict[str, Any]:
-        return {"CopyJobId": "copy-1"}
-
-    def describe_copy_job(self, **_: Any) -> dict[str, Any]:
-        return {"CopyJob": {"State": "COMPLETED", "DestinationRecoveryPointArn": a.POINT}}
-
-    def start_restore_job(self, **_: Any) -> dict[str, Any]:
-        return {"RestoreJobId": "restore-1"}
-
-    def describe_restore_job(self, **_: Any) -> dict[str, Any]:
-        return {"Status": "COMPLETED", "CreatedResourceArn": a.RESTORED}
-
-    def get_restore_job_metadata(self, **_: Any) -> dict[str, Any]:
-        return {"Metadata": dict(a.request().metadata)}
-
-    def list_tags(self, **_: Any) -> dict[str, Any]:
-        return {"Tags": {"Backup": "daily-prod"}}
-
-
 class FakeRds:
     """RDS that takes tags."""
 
@@ -75,12 +55,12 @@ class FakeRds:
 # What a ceremony has recorded when each of its steps begins.
 def _records(functions: Functions) -> dict[str, tuple[CeremonyStep, ...]]:
     digest, now = functions.world.book.read(ID).digest, functions.world.now
-    bound = (a.ticket_read(execution=EXECUTION, digest=digest),)
-    approved = (*bound, a.approval_closed(at=now, digest=digest))
+    bound = (a_ticket_read(execution=EXECUTION, digest=digest),)
+    approved = (*bound, an_approval_closed(at=now, digest=digest))
     copying = (*approved, CopyJobStarted(job="copy-1"))
-    copied = (*copying, Copied(recovery_point=a.POINT, at=now))
+    copied = (*copying, Copied(recovery_point=POINT, at=now))
     restoring = (*copied, RestoreJobStarted(job="restore-1"))
-    restored = (*restoring, Restored(created=a.RESTORED, at=now))
+    restored = (*restoring, Restored(created=RESTORED, at=now))
     return {
         "SnapshotTicket": (),
         "OpenApproval": bound,
@@ -94,12 +74,17 @@ def _records(functions: Functions) -> dict[str, tuple[CeremonyStep, ...]]:
 
 
 def _come_to(task: str, functions: Functions) -> None:
-    functions.add(plan=RestorePlan.COPY_BACK, recovery_point=a.CENTRAL_POINT, vault=a.CENTRAL_VAULT)
+    functions.add(plan=RestorePlan.COPY_BACK, recovery_point=CENTRAL_POINT, vault=CENTRAL_VAULT)
     for step in _records(functions)[task]:
         functions.world.book.record(ID, step)
-    functions.world.book.cast(ID, a.vote())
-    functions.clients.own |= {"backup": FakeBackup(), "sns": None}  # nothing fails that would be alerted about
-    functions.clients.member |= {("222222222222", "backup"): FakeBackup(), ("222222222222", "rds"): FakeRds()}
+    functions.world.book.cast(ID, a_vote())
+    backup = FakeBackup(
+        tags={CENTRAL_POINT: {"Backup": "daily-prod"}},
+        copy_jobs=[a_copy_job_answer(DestinationRecoveryPointArn=POINT)],
+        restore_jobs=[a_restore_job_answer(Metadata=dict(a_request().metadata))],
+    )
+    functions.clients.own |= {"backup": backup, "sns": None}  # nothing fails that would be alerted about
+    functions.clients.member |= {(PAYMENTS, "backup"): backup, (PAYMENTS, "rds"): FakeRds()}
 
 
 def _run(task: str) -> str:

@@ -8,7 +8,7 @@ import pytest
 from strongroom.adapters.ledger.changes import Key
 from strongroom.adapters.ledger.table import LedgerTable
 from strongroom.domain.copies.promises import PromiseState
-from tests.builders.copies import CENTRAL
+from tests.builders.places import CENTRAL_VAULT
 from tests.conftest import FakeClients
 from tests.fakes.night import COPIED_SNAPSHOT, SOURCE_SNAPSHOT, VOLUME, Night, a_night
 
@@ -24,7 +24,7 @@ def night(platform_environment: None, fake_clients: FakeClients, dynamodb: Any, 
 
 
 def state_of(night: Night) -> PromiseState | None:
-    promise = night.promises.get(SOURCE_SNAPSHOT, CENTRAL)
+    promise = night.promises.get(SOURCE_SNAPSHOT, CENTRAL_VAULT)
     return None if promise is None else promise.state
 
 

@@ -12,6 +12,7 @@ from sandbox import lifecycle
 from sandbox.clients import client, session_client
 from sandbox.example.deployment import ROOT
 from sandbox.settings import BACKUP_ACCOUNT, HOME_REGION, PAYMENTS_ACCOUNT
+from tests.builders.places import CENTRAL_VAULT
 
 GLOBAL_REGION = "us-east-1"
 VAULT = "member-test-vault"
@@ -133,7 +134,7 @@ def test_the_restore_role_copies_nothing(borrow: Borrow) -> None:
         backup.start_copy_job(
             RecoveryPointArn=f"arn:aws:rds:{HOME_REGION}:{PAYMENTS_ACCOUNT}:snapshot:awsbackup:none",
             SourceBackupVaultName=VAULT,
-            DestinationBackupVaultArn=f"arn:aws:backup:{HOME_REGION}:{BACKUP_ACCOUNT}:backup-vault:central-backup-vault",
+            DestinationBackupVaultArn=CENTRAL_VAULT,
             IamRoleArn=f"arn:aws:iam::{PAYMENTS_ACCOUNT}:role/strongroom/strongroom-backup",
         )
 

@@ -44,11 +44,12 @@ from strongroom.services.restores.approving.cast_vote import cast_vote
 from strongroom.services.restores.approving.confirm_presence import confirm_presence
 from strongroom.services.restores.approving.open_approval import open_approval
 from strongroom.services.restores.approving.snapshot_ticket import snapshot_ticket
-from tests.builders import restores as a
+from tests.builders.places import CENTRAL_VAULT
+from tests.builders.restores import CENTRAL_POINT, NOW, POINT, RESTORED, a_request, a_ticket
 from tests.fakes.restores import World
 
 MACHINE = Path(__file__).parent.parent.parent / "statemachines" / "restore_approval.asl.yaml"
-ID = a.request().id
+ID = a_request().id
 _SECONDS = 10.0
 
 
@@ -209,7 +210,7 @@ def begin(world: PathWorld, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callabl
     )
 
     def start(**changes: Any) -> Ceremony:
-        world.book.add(seal_request(a.request(**changes)))
+        world.book.add(seal_request(a_request(**changes)))
         started = _call(
             "StartExecution",
             stateMachineArn=made["stateMachineArn"],
@@ -241,19 +242,19 @@ def test_an_approved_restore_runs_to_its_end(world: PathWorld, begin: Callable[.
     ceremony.opened()
     ceremony.vote(Decision.APPROVE)
     assert ceremony.end() == ("SUCCEEDED", "restored")
-    assert world.restores.started == [a.POINT]
-    assert world.tags.added == {a.RESTORED: {"Backup": "daily-prod", "team": "payments"}}
+    assert world.restores.started == [POINT]
+    assert world.tags.added == {RESTORED: {"Backup": "daily-prod", "team": "payments"}}
     assert world.copies.started == []
 
 
 def test_a_central_recovery_point_is_copied_back_before_it_is_restored(
     world: PathWorld, begin: Callable[..., Ceremony]
 ) -> None:
-    ceremony = begin(plan=RestorePlan.COPY_BACK, recovery_point=a.CENTRAL_POINT, vault=a.CENTRAL_VAULT)
+    ceremony = begin(plan=RestorePlan.COPY_BACK, recovery_point=CENTRAL_POINT, vault=CENTRAL_VAULT)
     ceremony.opened()
     ceremony.vote(Decision.APPROVE)
     assert ceremony.end() == ("SUCCEEDED", "restored")
-    assert world.copies.started == [a.CENTRAL_POINT]
+    assert world.copies.started == [CENTRAL_POINT]
     assert world.restores.started == ["arn:aws:rds:eu-west-1:222222222222:snapshot:awsbackup:copyjob-9"]
 
 
@@ -290,7 +291,7 @@ def test_a_decision_while_the_request_is_still_being_shown_lets_the_machine_go_o
 
 
 def test_a_request_that_nobody_decides_expires(world: PathWorld, begin: Callable[..., Ceremony]) -> None:
-    ceremony = begin(approval_expires_at=a.NOW)
+    ceremony = begin(approval_expires_at=NOW)
     assert ceremony.end() == ("SUCCEEDED", "expired")
     assert world.restores.started == []
 
@@ -298,7 +299,7 @@ def test_a_request_that_nobody_decides_expires(world: PathWorld, begin: Callable
 def test_a_ticket_that_does_not_entitle_ends_the_ceremony_before_anybody_is_asked(
     world: PathWorld, begin: Callable[..., Ceremony]
 ) -> None:
-    world.tickets.ticket = a.ticket(status="Open")
+    world.tickets.ticket = a_ticket(status="Open")
     assert begin().end() == ("SUCCEEDED", "withdrawn")
     assert world.board.shown == []
 
@@ -308,7 +309,7 @@ def test_a_ticket_withdrawn_after_the_approval_stops_the_restore(
 ) -> None:
     ceremony = begin()
     ceremony.opened()
-    world.tickets.ticket = a.ticket(status="Withdrawn")
+    world.tickets.ticket = a_ticket(status="Withdrawn")
     ceremony.vote(Decision.APPROVE)
     assert ceremony.end() == ("SUCCEEDED", "withdrawn")
     assert world.restores.started == []
@@ -316,7 +317,7 @@ def test_a_ticket_withdrawn_after_the_approval_stops_the_restore(
 
 def test_a_failed_copy_back_fails_the_ceremony_and_is_alerted(world: PathWorld, begin: Callable[..., Ceremony]) -> None:
     world.copies.states, world.copies.message = ["RUNNING", "FAILED"], "the local vault refused the copy"
-    ceremony = begin(plan=RestorePlan.COPY_BACK, recovery_point=a.CENTRAL_POINT, vault=a.CENTRAL_VAULT)
+    ceremony = begin(plan=RestorePlan.COPY_BACK, recovery_point=CENTRAL_POINT, vault=CENTRAL_VAULT)
     ceremony.opened()
     ceremony.vote(Decision.APPROVE)
     assert ceremony.end() == ("FAILED", "failed")
@@ -352,7 +353,7 @@ def test_a_request_tampered_with_after_its_approval_is_not_carried_out_and_alert
 ) -> None:
     ceremony = begin()
     ceremony.opened()
-    forged = seal_request(a.request(target_name="payments-db-evil"))
+    forged = seal_request(a_request(target_name="payments-db-evil"))
     item = world.table.get(Key(f"RESTORE#{ID}", "REQUEST")) or {}
     world.table.put(item | {"text": forged.text})
     world.tasks.succeed(world.book.kept_token(ID) or "", {"decision": "approved", "reason": "forged"})

@@ -14,6 +14,7 @@ from sandbox.clients import client, session_client
 from sandbox.organization.seed import person_session
 from sandbox.settings import HOME_REGION, MANAGEMENT_ACCOUNT, PAYMENTS_ACCOUNT
 from sandbox.trail import tap as trail
+from tests.builders.places import a_vault_arn
 
 API_CALL = {"detail-type": ["AWS API Call via CloudTrail"]}
 TAG = [{"Key": "Backup", "Value": "daily-prod"}]
@@ -95,7 +96,7 @@ CALLS = [
         {
             "requestParameters.backupVaultName": "NAME",
             "responseElements.backupVaultArn":
-                f"arn:aws:backup:{HOME_REGION}:{PAYMENTS_ACCOUNT}:backup-vault:NAME",
+                a_vault_arn("NAME", account=PAYMENTS_ACCOUNT),
         },
         id="rest-json-parameters-come-from-the-path",
     ),

@@ -16,7 +16,7 @@ import pytest
 from strongroom.domain.intent.model import Intent
 from strongroom_cli.compile import files_of, render_intent
 from strongroom_cli.main import COMMANDS
-from tests.builders.evidence import sealed_bundle
+from tests.builders.evidence import a_sealed_bundle
 from tests.wheel.installation import ROOT, Installation
 
 pytestmark = [pytest.mark.wheel, pytest.mark.timeout(600)]  # the first waits for the index
@@ -134,7 +134,7 @@ class _Api(BaseHTTPRequestHandler):
             )
             | {"reason": "why"},
         },
-        f"GET /restores/{ID}/evidence": sealed_bundle(),
+        f"GET /restores/{ID}/evidence": a_sealed_bundle(),
     }
 
     def do_GET(self) -> None:

@@ -11,6 +11,7 @@ import pytest
 from sandbox.seams import backup as seams_backup
 from sandbox.seams import host as seams
 from sandbox.seams.backup import InternalCallError, PolicyQuestion
+from tests.builders.places import a_vault_arn
 
 ACCOUNT = "222222222222"
 REGION = "eu-west-1"
@@ -67,7 +68,7 @@ def test_a_vault_policy_is_decided_by_the_principals_place(effect: str, keys: di
     question = PolicyQuestion(
         document=POLICY % effect,
         action="backup:CopyIntoBackupVault",
-        resource_arn="arn:aws:backup:eu-west-1:999999999999:backup-vault:central",
+        resource_arn=a_vault_arn("central"),
         principal_arn=f"arn:aws:iam::{ACCOUNT}:role/backup",
         principal_account=ACCOUNT,
         region=REGION,

@@ -17,6 +17,7 @@ from sandbox.settings import (
     OU_PRODUCTION,
     PAYMENTS_ACCOUNT,
 )
+from tests.builders.places import a_vault_arn
 from tests.integration.delegation import delegate_to_the_backup_account
 
 TRUST = {
@@ -40,7 +41,7 @@ COPY_IN = {
 }
 TAGS = [{"Key": "Backup", "Value": "night-test"}]
 LOCAL = "night-local"
-CENTRAL = f"arn:aws:backup:eu-west-1:{BACKUP_ACCOUNT}:backup-vault:night-central"
+CENTRAL = a_vault_arn("night-central")
 
 
 @dataclass

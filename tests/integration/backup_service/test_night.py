@@ -9,10 +9,11 @@ from botocore.exceptions import ClientError
 
 from sandbox.clients import client, session_client
 from sandbox.settings import BACKUP_ACCOUNT, PAYMENTS_ACCOUNT
+from tests.builders.places import a_vault_arn
 
 LOCAL = "night-local"
 CENTRAL_NAME = "night-central"
-CENTRAL = f"arn:aws:backup:eu-west-1:{BACKUP_ACCOUNT}:backup-vault:{CENTRAL_NAME}"
+CENTRAL = a_vault_arn(CENTRAL_NAME)
 
 
 @pytest.fixture(scope="module")

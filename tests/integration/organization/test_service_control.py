@@ -16,6 +16,7 @@ from sandbox.settings import (
     REPORTS_ACCOUNT,
     ROOT_ID,
 )
+from tests.builders.places import LOCAL_VAULT
 
 type Statement = dict[str, Any]
 
@@ -190,7 +191,6 @@ def test_the_new_text_of_an_scp_counts_at_once(attached: Any, management: Any) -
         assert refusal_of(delete_vault(client("backup", PAYMENTS_ACCOUNT))) is None
 
 
-VAULT_ARN = f"arn:aws:backup:eu-west-1:{PAYMENTS_ACCOUNT}:backup-vault:local-prod-vault"
 POINT = {"BackupVaultName": "local-prod-vault", "RecoveryPointArn": RECOVERY_POINT}
 TAG = {"Key": "Backup", "Value": "daily-prod"}
 
@@ -217,21 +217,21 @@ TAG = {"Key": "Backup", "Value": "daily-prod"}
         (
             "backup",
             "backup:DeleteBackupVaultLockConfiguration",
-            VAULT_ARN,
+            LOCAL_VAULT,
             "delete_backup_vault_lock_configuration",
             {"BackupVaultName": "local-prod-vault"},
         ),
         (
             "backup",
             "backup:PutBackupVaultAccessPolicy",
-            VAULT_ARN,
+            LOCAL_VAULT,
             "put_backup_vault_access_policy",
             {"BackupVaultName": "local-prod-vault", "Policy": "{}"},
         ),
         (
             "backup",
             "backup:StartBackupJob",
-            VAULT_ARN,
+            LOCAL_VAULT,
             "start_backup_job",
             {
                 "BackupVaultName": "local-prod-vault",
@@ -242,9 +242,9 @@ TAG = {"Key": "Backup", "Value": "daily-prod"}
         (
             "backup",
             "backup:UntagResource",
-            VAULT_ARN,
+            LOCAL_VAULT,
             "untag_resource",
-            {"ResourceArn": VAULT_ARN, "TagKeyList": ["Backup"]},
+            {"ResourceArn": LOCAL_VAULT, "TagKeyList": ["Backup"]},
         ),
         (
             "events",

@@ -14,14 +14,14 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from strongroom.adapters.aws.evidence_key import EvidenceKey
 from strongroom.domain.evidence.chain import EvidenceEntry, append_entry, head_message
 from strongroom_cli.main import main
-from tests.builders import restores as a
-from tests.builders.evidence import STREAM, sealed, sealed_bundle
+from tests.builders.evidence import STREAM, a_bundle_sealed_anew, a_sealed_bundle
+from tests.builders.restores import NOW
 from tests.fakes.restores import FakeKms
 
 
 @pytest.fixture
 def bundle() -> dict[str, Any]:
-    return sealed_bundle()
+    return a_sealed_bundle()
 
 
 def _verify(bundle: Any, folder: Path, *options: str) -> int:
@@ -66,12 +66,12 @@ def _cut_and_say_so(bundle: dict[str, Any]) -> None:
 
 def _add_later(bundle: dict[str, Any]) -> None:
     last = EvidenceEntry(**bundle["entries"][-1])
-    bundle["entries"].append(asdict(append_entry(last, stream=STREAM, kind="tagged", facts={}, at=a.NOW)))
+    bundle["entries"].append(asdict(append_entry(last, stream=STREAM, kind="tagged", facts={}, at=NOW)))
 
 
 def _cut_and_sign_again(bundle: dict[str, Any]) -> None:
     del bundle["entries"][-1]
-    bundle |= sealed(bundle, FakeKms())
+    bundle |= a_bundle_sealed_anew(bundle, FakeKms())
 
 
 def _write_terminal_codes(bundle: dict[str, Any]) -> None:
@@ -117,8 +117,8 @@ def test_a_history_made_up_and_signed_by_another_key_does_not_hold_for_ours(
     ours = tmp_path / "ours.pem"
     ours.write_text(bundle["seal"]["public_key"])
     first = EvidenceEntry(**bundle["entries"][0])
-    end = append_entry(first, stream=STREAM, kind="closed", facts={"outcome": "denied"}, at=a.NOW)
-    forged = sealed(bundle | {"entries": [asdict(first), asdict(end)]}, FakeKms())
+    end = append_entry(first, stream=STREAM, kind="closed", facts={"outcome": "denied"}, at=NOW)
+    forged = a_bundle_sealed_anew(bundle | {"entries": [asdict(first), asdict(end)]}, FakeKms())
     assert _verify(forged, tmp_path, "--public-key", str(ours)) == 1
     assert "the signature is not good" in capsys.readouterr().err
     assert _verify(forged, tmp_path) == 0
@@ -131,7 +131,7 @@ def test_the_fingerprint_is_of_the_key_that_checked_and_not_of_the_text_around_i
     _verify(bundle, tmp_path)
     ours = capsys.readouterr().out.partition("SHA-256 ")[2][:16]
     shown_first = "".join(bundle["seal"]["public_key"].splitlines()[1:-1])
-    forged = sealed(bundle, FakeKms())
+    forged = a_bundle_sealed_anew(bundle, FakeKms())
     forged["seal"]["public_key"] = f"-\n{shown_first}\n{forged['seal']['public_key']}"
     _verify(forged, tmp_path)
     assert ours not in capsys.readouterr().out

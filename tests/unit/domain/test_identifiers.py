@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from strongroom.domain.identifiers import bus_arn
-from tests.builders.accounts import BUS
+from tests.builders.places import BUS
 
 
 @pytest.mark.parametrize(

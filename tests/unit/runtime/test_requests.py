@@ -22,7 +22,8 @@ from strongroom.domain.errors import (
     TicketRefusedError,
     TicketWithdrawnError,
 )
-from strongroom.runtime.requests import HttpAnswer, HttpRequest, show_page
+from strongroom.runtime.pages import show_page
+from strongroom.runtime.requests import HttpAnswer, HttpRequest
 from strongroom.runtime.routes import Routes
 
 HOSTILE = "\"><script>alert(1)</script><img src=x onerror='x'>&"

@@ -11,10 +11,11 @@ from strongroom.adapters.aws.account_access import AccountAccess
 from strongroom.adapters.aws.clients import Credentials
 from strongroom.domain.errors import AccessRefusedError, CallRefusedError, WrongAccountError
 from strongroom.domain.identifiers import AccountId, Region
+from tests.builders.places import BACKUP_ACCOUNT, HOME
 from tests.conftest import FakeSts
 from tests.fakes.account_clients import refusal
 
-MANAGEMENT, BACKUP, HOME = AccountId("111111111111"), AccountId("999999999999"), Region("eu-west-1")
+MANAGEMENT = AccountId("111111111111")
 
 
 @dataclass
@@ -74,7 +75,7 @@ def test_management_acts_with_the_credentials_at_hand(access: AccountAccess, con
 
 def test_another_account_is_entered_once_through_its_role(access: AccountAccess, connections: Connections) -> None:
     for service in ("backup", "iam"):
-        assert access.client(service, account=BACKUP, region=HOME) == (service, HOME, BACKUP)
+        assert access.client(service, account=BACKUP_ACCOUNT, region=HOME) == (service, HOME, BACKUP_ACCOUNT)
     assert connections.sts.assumed == ["arn:aws:iam::999999999999:role/OrganizationAccountAccessRole"]
 
 
@@ -85,7 +86,7 @@ def test_the_management_account_is_who_it_says(access: AccountAccess, connection
 
 
 def test_the_credentials_of_another_account_are_refused(access: AccountAccess, connections: Connections) -> None:
-    connections.sts.account = BACKUP
+    connections.sts.account = BACKUP_ACCOUNT
     with pytest.raises(WrongAccountError, match="account 999999999999; use those of the management account 1111"):
         access.ensure_management_account()
 
@@ -99,4 +100,4 @@ def test_no_credentials_are_told_in_one_line(access: AccountAccess, connections:
 def test_a_role_that_cannot_be_assumed_is_named(access: AccountAccess, connections: Connections) -> None:
     connections.sts.trouble = refusal("AccessDenied", "AssumeRole")
     with pytest.raises(AccessRefusedError, match=r"OrganizationAccountAccessRole cannot be assumed .*--through"):
-        access.client("backup", account=BACKUP, region=HOME)
+        access.client("backup", account=BACKUP_ACCOUNT, region=HOME)

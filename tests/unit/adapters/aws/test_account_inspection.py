@@ -9,9 +9,9 @@ from moto import mock_aws
 from strongroom.adapters.aws.account_inspection import AccountInspection
 from strongroom.domain.errors import AccessRefusedError, CallRefusedError
 from strongroom.domain.identifiers import AccountId, Region
+from tests.builders.places import AUDIT_ACCOUNT, HOME
 from tests.fakes.account_clients import FakeAccountClients, Pages, refusal
 
-ACCOUNT, REGION = AccountId("888888888888"), Region("eu-west-1")
 REPORTS = "reports.backup.amazonaws.com"
 
 
@@ -53,22 +53,22 @@ class Closed(FakeAccountClients):
 def test_a_role_that_is_made_is_found(platform_environment: None) -> None:
     with mock_aws():
         accounts = AccountInspection(FakeAccountClients())
-        assert not accounts.has_service_linked_role(ACCOUNT, REPORTS)
-        accounts.create_service_linked_role(ACCOUNT, REPORTS)
-        assert accounts.has_service_linked_role(ACCOUNT, REPORTS)
+        assert not accounts.has_service_linked_role(AUDIT_ACCOUNT, REPORTS)
+        accounts.create_service_linked_role(AUDIT_ACCOUNT, REPORTS)
+        assert accounts.has_service_linked_role(AUDIT_ACCOUNT, REPORTS)
 
 
 def test_a_role_that_is_there_is_not_missed() -> None:
     iam = FakeIam({f"/aws-service-role/{REPORTS}/AWSServiceRoleForBackupReports"})
     accounts = AccountInspection(FakeAccountClients(own={"iam": iam}))
-    accounts.create_service_linked_role(ACCOUNT, REPORTS)
+    accounts.create_service_linked_role(AUDIT_ACCOUNT, REPORTS)
     assert iam.asked_for == [REPORTS]
-    assert accounts.has_service_linked_role(ACCOUNT, REPORTS)
+    assert accounts.has_service_linked_role(AUDIT_ACCOUNT, REPORTS)
 
 
 def test_a_role_that_cannot_be_made_is_an_error() -> None:
     with pytest.raises(CallRefusedError, match="has been taken"):
-        AccountInspection(FakeAccountClients(own={"iam": FakeIam()})).create_service_linked_role(ACCOUNT, REPORTS)
+        AccountInspection(FakeAccountClients(own={"iam": FakeIam()})).create_service_linked_role(AUDIT_ACCOUNT, REPORTS)
 
 
 @pytest.mark.parametrize(
@@ -78,8 +78,8 @@ def test_a_role_that_cannot_be_made_is_an_error() -> None:
 )
 def test_config_records_when_a_recorder_is_at_work(recorders: tuple[bool, ...], records: object) -> None:
     accounts = AccountInspection(FakeAccountClients(own={"config": FakeConfig(recorders)}))
-    assert accounts.recorders([(ACCOUNT, REGION)]) == {(ACCOUNT, REGION): records}
+    assert accounts.recorders([(AUDIT_ACCOUNT, HOME)]) == {(AUDIT_ACCOUNT, HOME): records}
 
 
 def test_an_account_that_cannot_be_entered_is_unknown() -> None:
-    assert AccountInspection(Closed()).recorders([(ACCOUNT, REGION)]) == {(ACCOUNT, REGION): None}
+    assert AccountInspection(Closed()).recorders([(AUDIT_ACCOUNT, HOME)]) == {(AUDIT_ACCOUNT, HOME): None}

@@ -8,19 +8,18 @@ import pytest
 
 from strongroom.adapters.aws.backup_settings import OrganizationBackupSettings
 from strongroom.domain.errors import AccessRefusedError, CallRefusedError
-from strongroom.domain.identifiers import Region
 from strongroom.domain.intent.model import Intent, VaultLock
 from strongroom.domain.rollout.live import LiveOptIns, LiveVault
+from tests.builders.places import HOME
 from tests.builders.rollout import LOCK_DATE
 from tests.fakes.account_clients import FakeAccountClients, refusal
 
-HOME = Region("eu-west-1")
 LOCK = VaultLock(min_retention_days=30, max_retention_days=2555, changeable_for_days=30)
 
 
 @dataclass
-class FakeBackup:
-    """AWS Backup as far as moto does not play it."""
+class FakeBackupSettings:
+    """The settings and locks of AWS Backup, which moto does not play."""
 
     vaults: list[dict[str, Any]] = field(default_factory=list)
     refuses: str = ""
@@ -38,7 +37,7 @@ class FakeBackup:
     def update_region_settings(self, **request: Any) -> None:
         self.requests.append(request)
 
-    def get_paginator(self, operation: str) -> "FakeBackup":
+    def get_paginator(self, operation: str) -> "FakeBackupSettings":
         assert operation == "list_backup_vaults"
         return self
 
@@ -53,13 +52,13 @@ class FakeBackup:
         self.requests.append(request)
 
 
-def of(backup: FakeBackup, intent: Intent) -> tuple[OrganizationBackupSettings, FakeAccountClients]:
+def of(backup: FakeBackupSettings, intent: Intent) -> tuple[OrganizationBackupSettings, FakeAccountClients]:
     clients = FakeAccountClients(own={"backup": backup})
     return OrganizationBackupSettings(clients, place=intent.organization), clients
 
 
 def test_the_settings_of_the_organization_belong_to_management(intent: Intent) -> None:
-    backup = FakeBackup()
+    backup = FakeBackupSettings()
     settings, clients = of(backup, intent)
     assert settings.global_settings() == {"isCrossAccountBackupEnabled": "false"}
     settings.switch_on(("isCrossAccountBackupEnabled",))
@@ -68,7 +67,7 @@ def test_the_settings_of_the_organization_belong_to_management(intent: Intent) -
 
 
 def test_a_region_without_managed_types_has_none(intent: Intent) -> None:
-    settings, _ = of(FakeBackup(), intent)
+    settings, _ = of(FakeBackupSettings(), intent)
     assert settings.opt_ins(HOME) == LiveOptIns(served={"RDS": False}, fully_managed={})
 
 
@@ -82,7 +81,7 @@ def test_a_region_without_managed_types_has_none(intent: Intent) -> None:
 def test_only_what_is_off_is_switched_on(
     served: tuple[str, ...], managed: tuple[str, ...], request_: dict[str, Any], intent: Intent
 ) -> None:
-    backup = FakeBackup()
+    backup = FakeBackupSettings()
     settings, clients = of(backup, intent)
     settings.opt_in(HOME, served=served, fully_managed=managed)
     assert backup.requests == [request_]
@@ -106,19 +105,19 @@ def test_a_lock_is_read_in_the_account_of_its_vault(
 ) -> None:
     other = {"BackupVaultArn": intent.central_vault_arn(), "Locked": True}
     ours = [] if answer is None else [{"BackupVaultArn": intent.replica_vault_arn(), **answer}]
-    settings, clients = of(FakeBackup([other, *ours]), intent)
+    settings, clients = of(FakeBackupSettings([other, *ours]), intent)
     assert settings.vault(intent.replica_vault_arn()) == found
     assert clients.asked == [("backup", "999999999999", "eu-central-1")]
 
 
 def test_vaults_that_nobody_may_see_are_not_taken_for_missing(intent: Intent) -> None:
-    settings, _ = of(FakeBackup(refuses="AccessDeniedException"), intent)
+    settings, _ = of(FakeBackupSettings(refuses="AccessDeniedException"), intent)
     with pytest.raises(AccessRefusedError, match="ListBackupVaults answered AccessDeniedException"):
         settings.vault(intent.central_vault_arn())
 
 
 def test_a_lock_is_put_on(intent: Intent) -> None:
-    backup = FakeBackup()
+    backup = FakeBackupSettings()
     of(backup, intent)[0].lock(intent.central_vault_arn(), LOCK)
     assert backup.requests == [
         {
@@ -131,6 +130,6 @@ def test_a_lock_is_put_on(intent: Intent) -> None:
 
 
 def test_an_immutable_lock_is_refused_in_our_words(intent: Intent) -> None:
-    settings, _ = of(FakeBackup(refuses="InvalidRequestException"), intent)
+    settings, _ = of(FakeBackupSettings(refuses="InvalidRequestException"), intent)
     with pytest.raises(CallRefusedError, match="PutBackupVaultLockConfiguration answered InvalidRequestException"):
         settings.lock(intent.central_vault_arn(), LOCK)

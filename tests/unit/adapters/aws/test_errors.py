@@ -17,11 +17,11 @@ from strongroom.adapters.aws.account_access import AccountAccess
 from strongroom.adapters.aws.account_inspection import AccountInspection
 from strongroom.adapters.aws.backup.copy_jobs import MemberCopyJobs, MemberCopyStarter
 from strongroom.adapters.aws.backup.point_tags import point_tags
+from strongroom.adapters.aws.backup.recovery_points import VaultedPoints
 from strongroom.adapters.aws.backup.restores import (
     CentralCopyJobs,
     MemberRestoreJobs,
     MemberRestoreStarter,
-    VaultedPoints,
 )
 from strongroom.adapters.aws.backup.vaults import BackupVaults
 from strongroom.adapters.aws.backup_settings import OrganizationBackupSettings
@@ -62,15 +62,15 @@ from strongroom.domain.intent.model import Intent, VaultLock
 from strongroom.domain.restores.source_identity import Behalf
 from strongroom.domain.rollout.desired import DesiredStack, StackPlace
 from strongroom.domain.stacks.attached_policies import AttachedPolicy
-from tests.builders import restores as a
-from tests.builders.copies import CENTRAL, COPY, HOME, PAYMENTS, RESOURCE, a_promise
+from tests.builders.copies import COPY, RESOURCE, a_promise
+from tests.builders.places import BACKUP_ACCOUNT, CENTRAL_VAULT, HOME, LOCAL_VAULT, PAYMENTS
+from tests.builders.restores import POINT, a_request
 from tests.conftest import FakeClients
 from tests.fakes.account_clients import refusal
 from tests.fakes.aws_failures import PASSING, FailingClient, Failure, answered
 
-BACKUP = AccountId("999999999999")
 ALERT = Alert(kind=AlertKind.COPY_MISSING, subject="s", account=PAYMENTS, region=HOME, reason="r")
-PLACE = StackPlace(name="strongroom", account=BACKUP, region=HOME)
+PLACE = StackPlace(name="strongroom", account=BACKUP_ACCOUNT, region=HOME)
 POLICY = AttachedPolicy(name="p", description="d", type="BACKUP_POLICY", document={}, targets=())
 LOCK = VaultLock(min_retention_days=1, max_retention_days=2, changeable_for_days=3)
 
@@ -113,7 +113,7 @@ def _points(aws: Aws) -> VaultedPoints:
 
 
 def _policies(aws: Aws) -> OrganizationPolicies:
-    return OrganizationPolicies(aws, management_account=BACKUP)
+    return OrganizationPolicies(aws, management_account=BACKUP_ACCOUNT)
 
 
 def _switches(aws: Aws) -> OrganizationSwitches:
@@ -122,7 +122,11 @@ def _switches(aws: Aws) -> OrganizationSwitches:
 
 def _stacks(aws: Aws) -> Stacks:
     return Stacks(
-        aws, management_account=BACKUP, template_bucket=None, new_id=lambda: "1", pause=lambda: pytest.fail("waited")
+        aws,
+        management_account=BACKUP_ACCOUNT,
+        template_bucket=None,
+        new_id=lambda: "1",
+        pause=lambda: pytest.fail("waited"),
     )
 
 
@@ -137,7 +141,7 @@ def _access() -> AccountAccess:
 # Every call of AWS that an adapter offers.
 CALLS: dict[str, Callable[[Aws], Any]] = {
     "AccountAccess.ensure_management_account": lambda _: _access().ensure_management_account(),
-    "AccountAccess.client": lambda _: _access().client("iam", account=BACKUP, region=HOME),
+    "AccountAccess.client": lambda _: _access().client("iam", account=BACKUP_ACCOUNT, region=HOME),
     "AccountInspection.has_service_linked_role": lambda aws: _inspection(aws).has_service_linked_role(PAYMENTS, "x"),
     "AccountInspection.create_service_linked_role": lambda aws: _inspection(aws).create_service_linked_role(
         PAYMENTS, "x"
@@ -150,10 +154,10 @@ CALLS: dict[str, Callable[[Aws], Any]] = {
     "AttributedMemberClients.client": lambda _: AttributedMemberClients(str).client(
         "backup", account=PAYMENTS, region=HOME, behalf=Behalf(subject="idp|omar", ticket="OPS-1")
     ),
-    "BackupVaults.find": lambda aws: _vaults(aws).find(COPY, vault=CENTRAL),
-    "BackupVaults.of_resource": lambda aws: _vaults(aws).of_resource(RESOURCE, vault=CENTRAL),
-    "BackupVaults.tags": lambda aws: _vaults(aws).tags(COPY, vault=CENTRAL),
-    "BackupVaults.describe": lambda aws: _vaults(aws).describe(CENTRAL),
+    "BackupVaults.find": lambda aws: _vaults(aws).find(COPY, vault=CENTRAL_VAULT),
+    "BackupVaults.of_resource": lambda aws: _vaults(aws).of_resource(RESOURCE, vault=CENTRAL_VAULT),
+    "BackupVaults.tags": lambda aws: _vaults(aws).tags(COPY, vault=CENTRAL_VAULT),
+    "BackupVaults.describe": lambda aws: _vaults(aws).describe(CENTRAL_VAULT),
     "BorrowedRoles.client": lambda _: BorrowedRoles(limit=1).client(
         "backup", role="arn", region=HOME, now=datetime.now(UTC)
     ),
@@ -161,7 +165,7 @@ CALLS: dict[str, Callable[[Aws], Any]] = {
         AlertResolved(account=PAYMENTS, region=HOME, resource="r", reason="r", kind="k", fingerprint="f")
     ),
     "CallbackTasks.succeed": lambda aws: CallbackTasks(aws.own).succeed("t", {}),
-    "CentralCopyJobs.start": lambda aws: CentralCopyJobs(aws.client, intent=aws.intent).start(a.request()),
+    "CentralCopyJobs.start": lambda aws: CentralCopyJobs(aws.client, intent=aws.intent).start(a_request()),
     "CentralCopyJobs.describe": lambda aws: CentralCopyJobs(aws.client, intent=aws.intent).describe("job"),
     "EvidenceKey.seal": lambda aws: EvidenceKey(aws.own, "key").seal(number=1, digest="d", message=b"m"),
     "LedgerTable.get": lambda aws: _table(aws).get(Key("p", "s")),
@@ -183,9 +187,9 @@ CALLS: dict[str, Callable[[Aws], Any]] = {
     "MemberInspection.inspect": lambda aws: MemberInspection(aws, intent=aws.intent).inspect(  # type: ignore[arg-type]
         PAYMENTS
     ),
-    "MemberRestoreJobs.describe": lambda aws: MemberRestoreJobs(aws).describe("job", request=a.request()),
+    "MemberRestoreJobs.describe": lambda aws: MemberRestoreJobs(aws).describe("job", request=a_request()),
     "MemberRestoreStarter.start": lambda aws: MemberRestoreStarter(aws, intent=aws.intent).start(
-        a.request(), recovery_point=a.POINT
+        a_request(), recovery_point=POINT
     ),
     "Organization.membership": lambda aws: Organization(aws.own).membership(PAYMENTS),
     "Organization.units_of": lambda aws: Organization(aws.own).units_of(PAYMENTS),
@@ -194,8 +198,8 @@ CALLS: dict[str, Callable[[Aws], Any]] = {
     "OrganizationBackupSettings.switch_on": lambda aws: _settings(aws).switch_on(("x",)),
     "OrganizationBackupSettings.opt_ins": lambda aws: _settings(aws).opt_ins(HOME),
     "OrganizationBackupSettings.opt_in": lambda aws: _settings(aws).opt_in(HOME, served=("RDS",), fully_managed=()),
-    "OrganizationBackupSettings.vault": lambda aws: _settings(aws).vault(CENTRAL),
-    "OrganizationBackupSettings.lock": lambda aws: _settings(aws).lock(CENTRAL, LOCK),
+    "OrganizationBackupSettings.vault": lambda aws: _settings(aws).vault(CENTRAL_VAULT),
+    "OrganizationBackupSettings.lock": lambda aws: _settings(aws).lock(CENTRAL_VAULT, LOCK),
     "OrganizationPolicies.policies": lambda aws: _policies(aws).policies(frozenset()),
     "OrganizationPolicies.path": lambda aws: _policies(aws).path(PAYMENTS),
     "OrganizationPolicies.accounts_below": lambda aws: _policies(aws).accounts_below("ou-1"),
@@ -206,16 +210,16 @@ CALLS: dict[str, Callable[[Aws], Any]] = {
     "OrganizationSwitches.read": lambda aws: _switches(aws).read(),
     "OrganizationSwitches.enable_type": lambda aws: _switches(aws).enable_type("BACKUP_POLICY"),
     "OrganizationSwitches.trust": lambda aws: _switches(aws).trust("backup.amazonaws.com"),
-    "OrganizationSwitches.delegate": lambda aws: _switches(aws).delegate(BACKUP, "backup.amazonaws.com"),
+    "OrganizationSwitches.delegate": lambda aws: _switches(aws).delegate(BACKUP_ACCOUNT, "backup.amazonaws.com"),
     "RestoreCeremonies.begin": lambda aws: RestoreCeremonies(aws.own, "arn:machine").begin("r-1"),
     "Secrets.value": lambda _: Secrets("strongroom").value("slack_bot_token"),
     "Stacks.find": lambda aws: _stacks(aws).find(PLACE),
     "Stacks.stack_sets_are_active": lambda aws: _stacks(aws).stack_sets_are_active(),
     "Stacks.activate_stack_sets": lambda aws: _stacks(aws).activate_stack_sets(),
     "Stacks.deploy": lambda aws: _stacks(aws).deploy(DesiredStack(place=PLACE, template="{}", parameters={})),
-    "point_tags": lambda aws: point_tags(aws.own.list_tags, a.POINT),
-    "VaultedPoints.find": lambda aws: _points(aws).find(a.POINT, vault=a.LOCAL_VAULT),
-    "VaultedPoints.tags": lambda aws: _points(aws).tags(a.POINT, vault=a.LOCAL_VAULT),
+    "point_tags": lambda aws: point_tags(aws.own.list_tags, POINT),
+    "VaultedPoints.find": lambda aws: _points(aws).find(POINT, vault=LOCAL_VAULT),
+    "VaultedPoints.tags": lambda aws: _points(aws).tags(POINT, vault=LOCAL_VAULT),
     "bury": lambda _: bury("https://queue", "body", "reason"),
     **{
         f"MemberTags.read {service}": lambda aws, service=service: _tags(aws).read(  # type: ignore[misc]

@@ -11,9 +11,11 @@ from strongroom.adapters.aws.clients import MemberClients
 from strongroom.adapters.aws.member_inspection import MemberInspection
 from strongroom.domain.accounts.readiness import Inspection
 from strongroom.domain.intent.model import Intent
-from tests.builders.accounts import BUS, REPORTS, complete_inspection, complete_region
+from tests.builders.accounts import a_complete_inspection, a_complete_region
+from tests.builders.places import BUS, REPORTS
 from tests.conftest import FakeClients
-from tests.fakes.member_account import FakeMemberAccount, refusal
+from tests.fakes.account_clients import refusal
+from tests.fakes.member_account import FakeMemberAccount
 
 
 @dataclass
@@ -38,35 +40,35 @@ def inspect(fake_clients: FakeClients, intent: Intent) -> Callable[[FakeMemberAc
 
 
 CASES: dict[str, tuple[dict[str, Any], Inspection]] = {
-    "everything": ({}, complete_inspection()),
-    "no roles": ({"roles": set()}, complete_inspection(role_arns=frozenset())),
+    "everything": ({}, a_complete_inspection()),
+    "no roles": ({"roles": set()}, a_complete_inspection(role_arns=frozenset())),
     "no vault": (
         {"vault": None},
-        complete_inspection(regions=(complete_region(vault_exists=False, vault_key_manager=None),)),
+        a_complete_inspection(regions=(a_complete_region(vault_exists=False, vault_key_manager=None),)),
     ),
     "no vault, answered as a refusal": (
         {"refuses": {"DescribeBackupVault": "AccessDeniedException"}},
-        complete_inspection(regions=(complete_region(vault_exists=False, vault_key_manager=None),)),
+        a_complete_inspection(regions=(a_complete_region(vault_exists=False, vault_key_manager=None),)),
     ),
     "AWS's own key": (
         {"key_manager": "AWS"},
-        complete_inspection(regions=(complete_region(vault_key_manager="AWS"),)),
+        a_complete_inspection(regions=(a_complete_region(vault_key_manager="AWS"),)),
     ),
     "a key that was deleted": (
         {"refuses": {"DescribeKey": "NotFoundException"}},
-        complete_inspection(regions=(complete_region(vault_key_manager=None),)),
+        a_complete_inspection(regions=(a_complete_region(vault_key_manager=None),)),
     ),
     "a disabled forwarder": (
         {"rule_state": "DISABLED"},
-        complete_inspection(regions=(complete_region(forwarder_enabled=False),)),
+        a_complete_inspection(regions=(a_complete_region(forwarder_enabled=False),)),
     ),
     "no forwarder": (
         {"rule_state": None},
-        complete_inspection(regions=(complete_region(forwarder_enabled=False, forwarder_targets=()),)),
+        a_complete_inspection(regions=(a_complete_region(forwarder_enabled=False, forwarder_targets=()),)),
     ),
     "a type that is switched off": (
         {"opt_ins": {"RDS": True, "EFS": False}},
-        complete_inspection(regions=(complete_region(types_switched_off=("EFS",)),)),
+        a_complete_inspection(regions=(a_complete_region(types_switched_off=("EFS",)),)),
     ),
     "a refusal": (
         {"refuses": {"GetRole": "AccessDenied"}},

@@ -8,12 +8,13 @@ import pytest
 
 from strongroom.adapters.aws.stacks import Stacks
 from strongroom.domain.errors import CallRefusedError
-from strongroom.domain.identifiers import AccountId, Region
+from strongroom.domain.identifiers import AccountId
 from strongroom.domain.rollout.desired import DesiredStack, StackPlace
 from strongroom.domain.rollout.live import LiveStack
+from tests.builders.places import BACKUP_ACCOUNT, REPLICA_REGION
 from tests.fakes.account_clients import FakeAccountClients, Pages, refusal
 
-PLACE = StackPlace(name="strongroom-replica", account=AccountId("999999999999"), region=Region("eu-central-1"))
+PLACE = StackPlace(name="strongroom-replica", account=BACKUP_ACCOUNT, region=REPLICA_REGION)
 STACK = DesiredStack(place=PLACE, template="Resources: {}", parameters={"Min": "30"})
 UNCHANGED = "The submitted information didn't contain changes. Submit different information to create a change set."
 

@@ -9,11 +9,12 @@ from strongroom.adapters.ledger.changes import Key
 from strongroom.adapters.ledger.promises import LedgerPromises
 from strongroom.adapters.ledger.protection import LedgerProtection
 from strongroom.adapters.ledger.table import Table
-from strongroom.domain.alerts.messages import PostedMessage
+from strongroom.domain.chat import PostedMessage
 from strongroom.domain.copies.promises import PromiseState
 from strongroom.domain.errors import ResourceNotReadyError
 from strongroom.domain.intent.destinations import Lifecycle
-from tests.builders.copies import CENTRAL, COPY, DEADLINE, IN_TIME, REPLICA, RESOURCE, SOURCE, TOO_LATE, a_promise
+from tests.builders.copies import COPY, DEADLINE, IN_TIME, RESOURCE, SOURCE, TOO_LATE, a_promise
+from tests.builders.places import CENTRAL_VAULT, REPLICA_VAULT
 
 MESSAGE = PostedMessage(channel="C1", ts="1.2")
 
@@ -27,8 +28,8 @@ def promises(ledger_table: Table) -> LedgerPromises:
 
 def test_a_promise_is_opened_once_and_read_back_whole(promises: LedgerPromises) -> None:
     assert not promises.open(a_promise(tier="monthly-prod"))
-    assert promises.get(SOURCE, CENTRAL) == a_promise()
-    assert promises.get(SOURCE, REPLICA) is None
+    assert promises.get(SOURCE, CENTRAL_VAULT) == a_promise()
+    assert promises.get(SOURCE, REPLICA_VAULT) is None
     assert promises.knows(SOURCE)
     assert not promises.knows("arn:unknown")
 
@@ -37,15 +38,15 @@ def test_a_promise_keeps_the_whole_lifecycle_that_was_promised(ledger_table: Tab
     book = LedgerPromises(ledger_table)
     promise = a_promise(lifecycle=Lifecycle(retention_days=400, cold_storage_after_days=60, archive=True))
     book.open(promise)
-    assert book.get(SOURCE, CENTRAL) == promise
+    assert book.get(SOURCE, CENTRAL_VAULT) == promise
 
 
 def test_a_promise_of_an_earlier_release_is_read_as_one_without_cold_storage(ledger_table: Table) -> None:
     book = LedgerPromises(ledger_table)
     book.open(a_promise())
-    item = ledger_table.get(Key(f"COPY#{SOURCE}", f"TO#{CENTRAL}")) or {}
+    item = ledger_table.get(Key(f"COPY#{SOURCE}", f"TO#{CENTRAL_VAULT}")) or {}
     ledger_table.put({key: item[key] for key in item if key not in {"cold_storage_after_days", "archive"}})
-    assert book.get(SOURCE, CENTRAL) == a_promise()
+    assert book.get(SOURCE, CENTRAL_VAULT) == a_promise()
 
 
 def test_a_promise_is_due_from_its_deadline_on(promises: LedgerPromises) -> None:
@@ -61,7 +62,7 @@ def test_a_verified_promise_is_never_due_and_never_falls_back(promises: LedgerPr
     assert not promises.fail(a_promise(), cause="copy-1", reason="no", look_again_at=TOO_LATE)
     assert not promises.postpone(a_promise(), due_at=TOO_LATE, restarts=1)
     assert list(promises.due(TOO_LATE)) == []
-    known = promises.get(SOURCE, CENTRAL)
+    known = promises.get(SOURCE, CENTRAL_VAULT)
     assert known is not None
     assert known.state is PromiseState.VERIFIED
 

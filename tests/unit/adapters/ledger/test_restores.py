@@ -12,7 +12,7 @@ from strongroom.adapters.ledger.nonces import LedgerChallenges, LedgerNonces
 from strongroom.adapters.ledger.restores import LedgerRestores
 from strongroom.adapters.ledger.table import Table
 from strongroom.adapters.ledger.tickets import LedgerTicketUses
-from strongroom.domain.alerts.messages import PostedMessage
+from strongroom.domain.chat import PostedMessage
 from strongroom.domain.errors import ApprovalVoidError, NotFoundError
 from strongroom.domain.evidence.chain import append_entry
 from strongroom.domain.restores.presence import Challenge
@@ -29,9 +29,9 @@ from strongroom.domain.restores.steps import (
     RestoreStep,
 )
 from strongroom.domain.restores.votes import Decision, VoteState
-from tests.builders import restores as a
+from tests.builders.restores import NOW, POINT, RESTORED, a_request, a_ticket_read, a_vote, an_approval_closed
 
-ID = a.request().id
+ID = a_request().id
 
 
 @pytest.fixture
@@ -40,9 +40,9 @@ def book(ledger_table: Table) -> LedgerRestores:
 
 
 def test_a_request_is_read_as_it_was_added_and_never_replaced(book: LedgerRestores) -> None:
-    first = seal_request(a.request())
+    first = seal_request(a_request())
     book.add(first)
-    book.add(seal_request(a.request(target_name="other")))
+    book.add(seal_request(a_request(target_name="other")))
     assert book.read(ID) == first
 
 
@@ -52,7 +52,7 @@ def test_an_unknown_request_is_not_found(book: LedgerRestores) -> None:
 
 
 def test_a_request_that_was_tampered_with_is_not_read(book: LedgerRestores, ledger_table: Table) -> None:
-    book.add(seal_request(a.request()))
+    book.add(seal_request(a_request()))
     item = ledger_table.get(Key(f"RESTORE#{ID}", "REQUEST"))
     assert item is not None
     ledger_table.put(item | {"text": item["text"].replace("0200", "0300")})
@@ -62,7 +62,7 @@ def test_a_request_that_was_tampered_with_is_not_read(book: LedgerRestores, ledg
 
 def test_the_latest_requests_come_first(book: LedgerRestores) -> None:
     for number, name in enumerate(("r-aaaaaaaaaaaa", "r-bbbbbbbbbbbb", "r-cccccccccccc")):
-        book.add(seal_request(a.request(id=name, requested_at=a.NOW + timedelta(seconds=number))))
+        book.add(seal_request(a_request(id=name, requested_at=NOW + timedelta(seconds=number))))
     assert [sealed.request.id for sealed in book.recent(limit=2)] == ["r-cccccccccccc", "r-bbbbbbbbbbbb"]
 
 
@@ -76,7 +76,7 @@ def test_a_step_is_recorded_once(book: LedgerRestores) -> None:
 AT = "2026-11-23T14:20:00+00:00"
 STEPS: dict[str, tuple[CeremonyStep, dict[str, str]]] = {
     "1 TICKET_READ": (
-        a.ticket_read(reason="it does"),
+        a_ticket_read(reason="it does"),
         {
             "ticket": "OPS-123",
             "status": "Approved",
@@ -87,13 +87,13 @@ STEPS: dict[str, tuple[CeremonyStep, dict[str, str]]] = {
         },
     ),
     "2 APPROVAL_CLOSED": (
-        a.approval_closed(),
+        an_approval_closed(),
         {"decision": "approved", "reason": "approved by maria", "people": "maria", "digest": "d", "at": AT},
     ),
     "3 COPY_STARTED": (CopyJobStarted(job="copy-1"), {"job": "copy-1"}),
-    "4 COPIED": (Copied(recovery_point=a.POINT, at=a.NOW), {"recovery_point": a.POINT, "at": AT}),
+    "4 COPIED": (Copied(recovery_point=POINT, at=NOW), {"recovery_point": POINT, "at": AT}),
     "5 RESTORE_STARTED": (RestoreJobStarted(job="restore-1"), {"job": "restore-1"}),
-    "6 RESTORED": (Restored(created=a.RESTORED, at=a.NOW), {"created": a.RESTORED, "at": AT}),
+    "6 RESTORED": (Restored(created=RESTORED, at=NOW), {"created": RESTORED, "at": AT}),
     "7 CLOSED": (
         Closed(outcome=RestoreOutcome.EXPIRED, reason="too late", created=""),
         {"outcome": "expired", "reason": "too late", "created": ""},
@@ -138,12 +138,12 @@ AWAITING: dict[str, Any] = {"state": VoteState.AWAITING_PRESENCE, "methods": (),
 @pytest.mark.parametrize(
     ("first", "second", "kept"),
     [
-        pytest.param(a.vote(**AWAITING), a.vote(), a.vote(), id="a proof makes a vote count"),
-        pytest.param(a.vote(), a.vote(**AWAITING), a.vote(), id="a new click does not undo what counts"),
+        pytest.param(a_vote(**AWAITING), a_vote(), a_vote(), id="a proof makes a vote count"),
+        pytest.param(a_vote(), a_vote(**AWAITING), a_vote(), id="a new click does not undo what counts"),
         pytest.param(
-            a.vote(), a.vote(decision=Decision.DENY), a.vote(decision=Decision.DENY), id="an approver may still deny"
+            a_vote(), a_vote(decision=Decision.DENY), a_vote(decision=Decision.DENY), id="an approver may still deny"
         ),
-        pytest.param(a.vote(decision=Decision.DENY), a.vote(), a.vote(decision=Decision.DENY), id="a denial stands"),
+        pytest.param(a_vote(decision=Decision.DENY), a_vote(), a_vote(decision=Decision.DENY), id="a denial stands"),
     ],
 )
 def test_one_word_of_each_person(first: Any, second: Any, kept: Any, book: LedgerRestores) -> None:
@@ -163,11 +163,11 @@ def test_token_and_message_are_kept(book: LedgerRestores) -> None:
 
 def test_evidence_is_added_and_never_changed(ledger_table: Table) -> None:
     log = LedgerEvidence(ledger_table)
-    first = append_entry(None, stream="s", kind="one", facts={"a": "b"}, at=a.NOW)
-    second = append_entry(first, stream="s", kind="two", facts={}, at=a.NOW)
+    first = append_entry(None, stream="s", kind="one", facts={"a": "b"}, at=NOW)
+    second = append_entry(first, stream="s", kind="two", facts={}, at=NOW)
     assert log.add(first)
     assert log.add(second)
-    assert not log.add(append_entry(first, stream="s", kind="forged", facts={}, at=a.NOW))
+    assert not log.add(append_entry(first, stream="s", kind="forged", facts={}, at=NOW))
     assert log.entries("s") == (first, second)
     assert log.seal("s") is None
 
@@ -181,9 +181,9 @@ def test_a_ticket_is_used_for_one_request(ledger_table: Table) -> None:
 
 def test_a_nonce_is_used_once(ledger_table: Table) -> None:
     nonces = LedgerNonces(ledger_table)
-    assert nonces.use("n", until=a.NOW)
-    assert not nonces.use("n", until=a.NOW)
-    assert nonces.use("m", until=a.NOW)
+    assert nonces.use("n", until=NOW)
+    assert not nonces.use("n", until=NOW)
+    assert nonces.use("m", until=NOW)
 
 
 CHALLENGE = Challenge(
@@ -192,27 +192,27 @@ CHALLENGE = Challenge(
     person="maria",
     decision=Decision.APPROVE,
     verifier="v",
-    expires_at=a.NOW + timedelta(minutes=5),
+    expires_at=NOW + timedelta(minutes=5),
 )
 
 
 def test_a_challenge_is_answered_once(ledger_table: Table) -> None:
     challenges = LedgerChallenges(ledger_table)
     challenges.open("secret", CHALLENGE)
-    assert challenges.attempt("secret", limit=5, now=a.NOW) == CHALLENGE
+    assert challenges.attempt("secret", limit=5, now=NOW) == CHALLENGE
     assert challenges.answer("secret")
     assert not challenges.answer("secret")
     with pytest.raises(NotFoundError):
-        challenges.read("secret", now=a.NOW)
+        challenges.read("secret", now=NOW)
 
 
 def test_a_challenge_is_tried_five_times_at_most(ledger_table: Table) -> None:
     challenges = LedgerChallenges(ledger_table)
     challenges.open("secret", CHALLENGE)
     for _ in range(5):
-        challenges.attempt("secret", limit=5, now=a.NOW)
+        challenges.attempt("secret", limit=5, now=NOW)
     with pytest.raises(NotFoundError):
-        challenges.attempt("secret", limit=5, now=a.NOW)
+        challenges.attempt("secret", limit=5, now=NOW)
 
 
 def test_a_challenge_runs_out(ledger_table: Table) -> None:

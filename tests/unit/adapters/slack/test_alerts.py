@@ -7,7 +7,8 @@ import pytest
 from strongroom.adapters.slack.alerts import SlackAlerts
 from strongroom.adapters.slack.web_api import Slack
 from strongroom.domain.alerts.messages import AlertNews, AlertThread
-from tests.builders.copies import HOME, IN_TIME, PAYMENTS, RESOURCE
+from tests.builders.copies import IN_TIME, RESOURCE
+from tests.builders.places import HOME, PAYMENTS
 from tests.fakes.slack import FakeSlackWeb
 
 HOSTILE = "<!channel> & <https://evil.example|all is well>"

@@ -7,9 +7,9 @@ import pytest
 
 from strongroom.adapters.slack.approvals import SlackApprovals, approval_blocks
 from strongroom.adapters.slack.markup import Block
-from strongroom.domain.alerts.messages import PostedMessage
+from strongroom.domain.chat import PostedMessage
 from strongroom.domain.restores.requests import seal_request
-from tests.builders import restores as a
+from tests.builders.restores import a_request
 
 
 class FakeSlack:
@@ -30,7 +30,7 @@ class FakeSlack:
 
 @pytest.mark.parametrize("hostile", ["<!channel> go", "*bold*", "<https://evil.example|Approve>", "`x`"])
 def test_what_a_person_typed_is_plain_text(hostile: str) -> None:
-    blocks = approval_blocks(seal_request(a.request(reason=hostile)))
+    blocks = approval_blocks(seal_request(a_request(reason=hostile)))
     [shown] = [each for each in blocks[1]["fields"] if each["text"].startswith("Reason")]
     assert shown == {"type": "plain_text", "text": f"Reason: {hostile}", "emoji": False}
     assert "mrkdwn" not in json.dumps(blocks)
@@ -38,13 +38,13 @@ def test_what_a_person_typed_is_plain_text(hostile: str) -> None:
 
 def test_approvers_see_every_setting_of_the_restore() -> None:
     metadata = (("DBInstanceIdentifier", "payments-db-0200"), ("VpcSecurityGroupIds", "sg-open-to-all"))
-    shown = json.dumps(approval_blocks(seal_request(a.request(metadata=metadata))))
+    shown = json.dumps(approval_blocks(seal_request(a_request(metadata=metadata))))
     assert "Settings: DBInstanceIdentifier=payments-db-0200, VpcSecurityGroupIds=sg-open-to-all" in shown
 
 
 def test_settings_too_long_to_show_say_that_there_are_more() -> None:
     metadata = tuple((f"Key{number}", "x" * 900) for number in range(3))
-    fields = approval_blocks(seal_request(a.request(metadata=metadata)))[1]["fields"]
+    fields = approval_blocks(seal_request(a_request(metadata=metadata)))[1]["fields"]
     [shown] = [each["text"] for each in fields if each["text"].startswith("Settings")]
     assert shown.endswith("… and more: read all with `strongroom restore show r-abcdefgh2345`")
     assert max(len(each["text"]) for each in fields) <= 2000
@@ -52,7 +52,7 @@ def test_settings_too_long_to_show_say_that_there_are_more() -> None:
 
 
 def test_buttons_carry_the_request_and_its_mark_and_nothing_else() -> None:
-    sealed = seal_request(a.request())
+    sealed = seal_request(a_request())
     buttons = approval_blocks(sealed)[-1]["elements"]
     assert [(each["action_id"], each["value"]) for each in buttons] == [
         ("approve", f"r-abcdefgh2345.{sealed.digest[:12]}"),
@@ -63,7 +63,7 @@ def test_buttons_carry_the_request_and_its_mark_and_nothing_else() -> None:
 def test_a_closed_request_has_no_buttons_and_its_thread_is_told() -> None:
     slack = FakeSlack()
     board = SlackApprovals(slack, channel="C0RESTORE")
-    sealed = seal_request(a.request())
+    sealed = seal_request(a_request())
     board.close(board.post(sealed), sealed, text="Restore r: restored. <!here>")
     assert [call[0] for call in slack.calls] == ["post", "update", "reply"]
     assert '"button"' in slack.calls[0][2]

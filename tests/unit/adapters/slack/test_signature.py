@@ -8,14 +8,14 @@ from slack_sdk.signature import SignatureVerifier
 
 from strongroom.adapters.slack.signature import verify_slack_signature
 from strongroom.domain.errors import NotAuthenticatedError
-from tests.builders import restores as a
+from tests.builders.restores import NOW
 
 SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
 BODY = b"payload=%7B%7D"
 
 
 def _headers(body: bytes = BODY, *, seconds: int = 0, secret: str = SECRET) -> dict[str, str]:
-    stamp = str(int(a.NOW.timestamp()) + seconds)
+    stamp = str(int(NOW.timestamp()) + seconds)
     signature = SignatureVerifier(secret).generate_signature(timestamp=stamp, body=body)
     return {"x-slack-request-timestamp": stamp, "x-slack-signature": str(signature)}
 
@@ -23,7 +23,7 @@ def _headers(body: bytes = BODY, *, seconds: int = 0, secret: str = SECRET) -> d
 @pytest.mark.parametrize("seconds", [0, -300, 60], ids=["now", "as old as may be", "as early as may be"])
 def test_a_fresh_signature_is_good(seconds: int) -> None:
     headers = _headers(seconds=seconds)
-    assert verify_slack_signature(BODY, headers, secret=SECRET, now=a.NOW) == headers["x-slack-signature"]
+    assert verify_slack_signature(BODY, headers, secret=SECRET, now=NOW) == headers["x-slack-signature"]
 
 
 @pytest.mark.parametrize(
@@ -61,9 +61,9 @@ def test_a_fresh_signature_is_good(seconds: int) -> None:
 )
 def test_everything_else_is_refused(body: bytes, headers: dict[str, Any]) -> None:
     with pytest.raises(NotAuthenticatedError):
-        verify_slack_signature(body, headers, secret=SECRET, now=a.NOW)
+        verify_slack_signature(body, headers, secret=SECRET, now=NOW)
 
 
 def test_a_moment_later_the_oldest_is_too_old() -> None:
     with pytest.raises(NotAuthenticatedError):
-        verify_slack_signature(BODY, _headers(seconds=-300), secret=SECRET, now=a.NOW + timedelta(milliseconds=1))
+        verify_slack_signature(BODY, _headers(seconds=-300), secret=SECRET, now=NOW + timedelta(milliseconds=1))

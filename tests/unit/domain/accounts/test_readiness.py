@@ -18,16 +18,14 @@ from strongroom.domain.accounts.readiness import Inspection, judge_readiness
 from strongroom.domain.backup_policy.rendering import render_backup_policies
 from strongroom.domain.intent.model import Exemption, Intent, Tier
 from tests.builders.accounts import (
-    BUS,
     IN_PRODUCTION,
     IN_SANDBOX,
-    PRODUCTION,
-    REPORTS,
     TIERS,
-    complete_inspection,
-    complete_region,
-    effective_policy,
+    a_complete_inspection,
+    a_complete_region,
+    an_effective_policy,
 )
+from tests.builders.places import BUS, PRODUCTION, REPORTS
 
 
 def judge(
@@ -42,8 +40,8 @@ def judge(
     return judge_readiness(
         REPORTS,
         placement=placed,
-        effective_policy=effective_policy(*TIERS) if policy is None else policy,
-        inspection=inspection or complete_inspection(),
+        effective_policy=an_effective_policy(*TIERS) if policy is None else policy,
+        inspection=inspection or a_complete_inspection(),
         intent=intent,
         central_bus=BUS,
         exemption=exemption,
@@ -61,7 +59,7 @@ LACKING: dict[str, tuple[Inspection, tuple[str, ...]]] = {
         ("inspection role: cannot be assumed: AccessDenied",),
     ),
     "every role": (
-        complete_inspection(role_arns=frozenset()),
+        a_complete_inspection(role_arns=frozenset()),
         (
             "role strongroom/strongroom-backup",
             "role strongroom/strongroom-tagging",
@@ -70,34 +68,34 @@ LACKING: dict[str, tuple[Inspection, tuple[str, ...]]] = {
         ),
     ),
     "a role at the right path": (
-        complete_inspection(
-            role_arns=complete_inspection().role_arns - {f"arn:aws:iam::{REPORTS}:role/strongroom/strongroom-tagging"}
+        a_complete_inspection(
+            role_arns=a_complete_inspection().role_arns - {f"arn:aws:iam::{REPORTS}:role/strongroom/strongroom-tagging"}
             | {f"arn:aws:iam::{REPORTS}:role/strongroom-tagging"}
         ),
         ("role strongroom/strongroom-tagging",),
     ),
     "the vault": (
-        complete_inspection(regions=(complete_region(vault_exists=False, vault_key_manager=None),)),
+        a_complete_inspection(regions=(a_complete_region(vault_exists=False, vault_key_manager=None),)),
         ("vault local-prod-vault in eu-west-1",),
     ),
     "a key of its own": (
-        complete_inspection(regions=(complete_region(vault_key_manager="AWS"),)),
+        a_complete_inspection(regions=(a_complete_region(vault_key_manager="AWS"),)),
         ("customer-managed key of vault local-prod-vault in eu-west-1",),
     ),
     "a key that exists": (
-        complete_inspection(regions=(complete_region(vault_key_manager=None),)),
+        a_complete_inspection(regions=(a_complete_region(vault_key_manager=None),)),
         ("customer-managed key of vault local-prod-vault in eu-west-1",),
     ),
     "the forwarder": (
-        complete_inspection(regions=(complete_region(forwarder_enabled=False, forwarder_targets=()),)),
+        a_complete_inspection(regions=(a_complete_region(forwarder_enabled=False, forwarder_targets=()),)),
         ("enabled rule strongroom-forwarder in eu-west-1",),
     ),
     "the forwarder's aim": (
-        complete_inspection(regions=(complete_region(forwarder_targets=(BUS.replace("strongroom", "default"),)),)),
+        a_complete_inspection(regions=(a_complete_region(forwarder_targets=(BUS.replace("strongroom", "default"),)),)),
         (f"target {BUS} of rule strongroom-forwarder in eu-west-1",),
     ),
     "an opt-in that we need": (
-        complete_inspection(regions=(complete_region(types_switched_off=("EFS", "Timestream")),)),
+        a_complete_inspection(regions=(a_complete_region(types_switched_off=("EFS", "Timestream")),)),
         ("AWS Backup opt-in for EFS in eu-west-1",),
     ),
 }
@@ -114,9 +112,9 @@ def test_a_missing_piece_is_named(inspection: Inspection, missing: tuple[str, ..
     ("policy", "tiers"),
     [
         ({}, TIERS),
-        (effective_policy("daily-prod", "compliance-7y"), ("monthly-prod",)),
-        (effective_policy("daily-prod-x", "monthly-prod", "compliance-7y"), ("daily-prod",)),
-        (effective_policy(*TIERS, regions=("us-east-1",)), TIERS),
+        (an_effective_policy("daily-prod", "compliance-7y"), ("monthly-prod",)),
+        (an_effective_policy("daily-prod-x", "monthly-prod", "compliance-7y"), ("daily-prod",)),
+        (an_effective_policy(*TIERS, regions=("us-east-1",)), TIERS),
     ],
     ids=["no policy", "one tier without a plan", "a value that only begins alike", "another Region"],
 )
@@ -148,7 +146,7 @@ def test_an_exempted_account_is_not_ready_but_needs_no_attention(intent: Intent)
 
 
 def test_leaves_of_a_policy_may_be_single_texts(intent: Intent) -> None:
-    policy = effective_policy(*TIERS)
+    policy = an_effective_policy(*TIERS)
     for tier in TIERS:
         policy["plans"][f"plan-{tier}"]["selections"]["tags"]["by-tag"]["tag_value"] = tier
         policy["plans"][f"plan-{tier}"]["regions"] = "eu-west-1"

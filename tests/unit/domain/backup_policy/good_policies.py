@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-CENTRAL = "arn:aws:backup:eu-west-1:999999999999:backup-vault:central-backup-vault"
-REPLICA = "arn:aws:backup:eu-central-1:999999999999:backup-vault:replica-backup-vault"
+from tests.builders.places import CENTRAL_VAULT, REPLICA_VAULT, a_vault_arn
+
 ROLE = "arn:aws:iam::$account:role/backup/backup-role"
 CONTROL = "@@operators_allowed_for_child_policies"
 LOCKED = {CONTROL: ["@@none"]}
@@ -72,9 +72,11 @@ def condition(key: str, value: str) -> dict[str, Any]:
 EVERY_KEY = plan(
     {
         "nightly": rule(
-            target_logically_air_gapped_backup_vault_arn="arn:aws:backup:$region:$account:backup-vault:air-gapped",
+            target_logically_air_gapped_backup_vault_arn=a_vault_arn(
+                "air-gapped", account="$account", region="$region"
+            ),
             lifecycle=lifecycle(120, cold=30),
-            copy_actions=copies(CENTRAL, REPLICA),
+            copy_actions=copies(CENTRAL_VAULT, REPLICA_VAULT),
             recovery_point_tags={"Tier": {"tag_key": "Tier", "tag_value": "daily"}},
             index_actions={"resource_types": ["EBS", "S3"]},
             scan_actions={"GUARDDUTY": {"scan_mode": "INCREMENTAL_SCAN"}},
@@ -96,7 +98,7 @@ EVERY_KEY = plan(
     scan_settings={"GUARDDUTY": {"resource_types": ["EBS", "S3"], "scanner_role_arn": ROLE}},
 )
 BY_RESOURCE = plan(
-    {"nightly": rule(copy_actions=copies(CENTRAL))},
+    {"nightly": rule(copy_actions=copies(CENTRAL_VAULT))},
     selections={
         "resources": {
             "databases": {
@@ -113,7 +115,7 @@ ARCHIVE = plan(
 )
 CONTINUOUS = plan({"nightly": rule(enable_continuous_backup=True)})
 MULTI_REGION = plan(
-    {"nightly": rule(copy_actions=copies("arn:aws:backup:us-east-1:$account:backup-vault:second-vault"))},
+    {"nightly": rule(copy_actions=copies(a_vault_arn("second-vault", account="$account", region="us-east-1")))},
     regions=["eu-west-1", "eu-central-1"],
 )
 MIXED_CASE = {
@@ -143,7 +145,7 @@ GOVCLOUD = plan(
     },
 )
 EVERY_TYPE = plan(
-    {"nightly": rule(copy_actions=copies(CENTRAL))},
+    {"nightly": rule(copy_actions=copies(CENTRAL_VAULT))},
     selections={"resources": {"all": {"iam_role_arn": ROLE, "resource_types": ["*"]}}},
 )
 

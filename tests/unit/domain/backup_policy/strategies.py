@@ -6,13 +6,12 @@ from typing import Any, Final
 from hypothesis import strategies as st
 
 from strongroom.domain.backup_policy.documents import CHILD_CONTROL, OPERATORS, VALUE_OPERATORS
+from tests.builders.places import a_vault_arn
 
 type Document = dict[str, Any]
 type Steps = tuple[str, ...]
 
-VAULTS: Final = tuple(
-    f"arn:aws:backup:eu-west-1:999999999999:backup-vault:{name}" for name in ("central", "Central", "replica")
-)
+VAULTS: Final = tuple(a_vault_arn(name) for name in ("central", "Central", "replica"))
 
 _RULE: Final = ("plans", "daily", "rules", "nightly")
 _SELECTION: Final = ("plans", "daily", "selections", "tags", "tagged")

@@ -7,6 +7,7 @@ import pytest
 from strongroom.domain.backup_policy.effective import in_force, validate
 from strongroom.domain.backup_policy.grammar import SELECTIONS_PER_PLAN, TAG_SELECTIONS_PER_PLAN
 from strongroom.domain.backup_policy.merge import merge_levels
+from tests.builders.places import a_vault_arn
 from tests.unit.domain.backup_policy.strategies import Document, Steps, container_at
 
 PLAN = ("plans", "daily")
@@ -14,7 +15,7 @@ RULE = (*PLAN, "rules", "nightly")
 LIFECYCLE = (*RULE, "lifecycle")
 TAGS = (*PLAN, "selections", "tags")
 SELECTION = (*TAGS, "tagged")
-VAULT = "arn:aws:backup:eu-west-1:999999999999:backup-vault:central"
+VAULT = a_vault_arn("central")
 COPY = (*RULE, "copy_actions", VAULT)
 
 OPT_IN = "opt_in_to_archive_for_supported_resources"

@@ -13,8 +13,8 @@ from strongroom.domain.backup_policy.linting.values import REGIONS, is_resource_
 from strongroom.domain.backup_policy.rendering import render_backup_policies
 from strongroom.domain.findings import Finding, Level
 from strongroom.domain.intent.model import Intent
+from tests.builders.places import CENTRAL_VAULT, REPLICA_REGION, a_vault_arn
 from tests.unit.domain.backup_policy.good_policies import (
-    CENTRAL,
     CONTROL,
     LOCKED_POLICIES,
     UNLOCKED_POLICIES,
@@ -159,7 +159,7 @@ def test_a_schedule_whose_years_are_over_is_found_only_when_the_day_is_told() ->
 def test_a_copys_retention_must_lie_in_the_range_of_the_lock(
     days: int, lock: VaultRange | None, codes: list[str]
 ) -> None:
-    document = locked(plan({"nightly": rule(copy_actions=copies(CENTRAL, days=days))}))
+    document = locked(plan({"nightly": rule(copy_actions=copies(CENTRAL_VAULT, days=days))}))
     assert [code for code, _ in told(findings_in(document, lock))] == codes
 
 
@@ -172,7 +172,7 @@ def test_a_copys_retention_must_lie_in_the_range_of_the_lock(
     ],
 )
 def test_a_copy_without_retention_inherits_that_of_its_backup(retention: dict[str, Any], code: str | None) -> None:
-    copied = {CENTRAL: {"target_backup_vault_arn": CENTRAL}}
+    copied = {CENTRAL_VAULT: {"target_backup_vault_arn": CENTRAL_VAULT}}
     document = unlocked(plan({"nightly": rule(lifecycle=retention, copy_actions=copied)}))
     found = {finding.code for finding in findings_in(document, LOCK)} - {"unlocked"}
     assert found == ({code} if code else set())
@@ -180,7 +180,7 @@ def test_a_copy_without_retention_inherits_that_of_its_backup(retention: dict[st
 
 def test_a_stack_may_be_copied_to_another_region_of_the_same_account() -> None:
     stacks = {"all": {"iam_role_arn": "arn:aws:iam::$account:role/r", "resource_types": [CLOUDFORMATION]}}
-    vault = "arn:aws:backup:eu-central-1:$account:backup-vault:second"
+    vault = a_vault_arn("second", account="$account", region=REPLICA_REGION)
     document = locked(plan({"nightly": rule(copy_actions=copies(vault))}, selections={"resources": stacks}))
     assert findings_in(document) == ()
 

@@ -13,12 +13,11 @@ from strongroom.domain.backup_policy.lint import lint
 from strongroom.domain.backup_policy.linting.codes import CODES
 from strongroom.domain.backup_policy.linting.reading import VaultRange
 from strongroom.domain.findings import Finding
+from tests.builders.places import AUDIT_ACCOUNT, CENTRAL_VAULT, REPLICA_VAULT, a_vault_arn
 from tests.unit.domain.backup_policy.good_policies import (
-    CENTRAL,
     CONTROL,
     LOCKED,
     LOCKED_POLICIES,
-    REPLICA,
     ROLE,
     UNLOCKED_POLICIES,
     copies,
@@ -34,12 +33,11 @@ type Steps = tuple[str | int, ...]
 PLAN: Steps = ("plans", "daily")
 RULE: Steps = (*PLAN, "rules", "nightly")
 MONTHLY: Steps = (*PLAN, "rules", "monthly")
-COPY: Steps = (*RULE, "copy_actions", CENTRAL)
+COPY: Steps = (*RULE, "copy_actions", CENTRAL_VAULT)
 BY_TAG: Steps = (*PLAN, "selections", "tags", "by-tag")
 BY_TYPE: Steps = (*PLAN, "selections", "resources", "databases")
 CONDITIONS: Steps = (*BY_TAG, "conditions")
 ASSIGN = "@@assign"
-FOREIGN = "arn:aws:backup:eu-west-1:{}:backup-vault:{}".format
 LOCK = VaultRange(least=30, most=2555)
 
 
@@ -224,9 +222,9 @@ ERRORS: dict[str, Planted] = {
     "flag in capitals": value((*RULE, "enable_continuous_backup"), "TRUE", "flag"),
     "flag is a number": value((*RULE, "lifecycle", "opt_in_to_archive_for_supported_resources"), 1, "flag"),
     "vault name with a dot": value((*RULE, "target_backup_vault_name"), "my.vault", "vault-name"),
-    "vault name is an ARN": value((*RULE, "target_backup_vault_name"), CENTRAL, "vault-name"),
+    "vault name is an ARN": value((*RULE, "target_backup_vault_name"), CENTRAL_VAULT, "vault-name"),
     "air-gapped vault in one account": value(
-        (*RULE, "target_logically_air_gapped_backup_vault_arn"), CENTRAL, "air-gapped-vault-arn"
+        (*RULE, "target_logically_air_gapped_backup_vault_arn"), CENTRAL_VAULT, "air-gapped-vault-arn"
     ),
     "role of one account": value((*BY_TAG, "iam_role_arn"), "arn:aws:iam::222222222222:role/backup", "role-account"),
     "role without its ARN": value((*BY_TAG, "iam_role_arn"), "backup-role", "role-arn"),
@@ -280,7 +278,9 @@ ERRORS: dict[str, Planted] = {
     ),
     "six copies": Planted(
         several(
-            (*RULE, "copy_actions"), 6, lambda number: next(iter(copies(FOREIGN("888888888888", f"v{number}")).items()))
+            (*RULE, "copy_actions"),
+            6,
+            lambda number: next(iter(copies(a_vault_arn(f"v{number}", account=AUDIT_ACCOUNT)).items())),
         ),
         "too-many",
         (*RULE, "copy_actions"),
@@ -345,21 +345,21 @@ ERRORS: dict[str, Planted] = {
     "scan without settings": Planted(drop((*PLAN, "scan_settings")), "scan-without-settings", (*RULE, "scan_actions")),
     # copies
     "copy into another vault": value(
-        central("target_backup_vault_arn"), FOREIGN("888888888888", "other"), "copy-key-mismatch"
+        central("target_backup_vault_arn"), a_vault_arn("other", account=AUDIT_ACCOUNT), "copy-key-mismatch"
     ),
     "copy into a number": value(central("target_backup_vault_arn"), 5, "copy-key-mismatch"),
     "copy by the vault's name": Planted(
         moved_copy("central-backup-vault"), "copy-key", (*RULE, "copy_actions", "central-backup-vault")
     ),
     "copy into every Region": Planted(
-        moved_copy("arn:aws:backup:$region:$account:backup-vault:second"),
+        moved_copy(a_vault_arn("second", account="$account", region="$region")),
         "region-variable",
-        (*RULE, "copy_actions", "arn:aws:backup:$region:$account:backup-vault:second"),
+        (*RULE, "copy_actions", a_vault_arn("second", account="$account", region="$region")),
     ),
     "copy into a foreign Default": Planted(
-        moved_copy(FOREIGN("999999999999", "Default")),
+        moved_copy(a_vault_arn("Default")),
         "copy-to-default-vault",
-        (*RULE, "copy_actions", FOREIGN("999999999999", "Default")),
+        (*RULE, "copy_actions", a_vault_arn("Default")),
     ),
     "copy of Redshift": value(
         (*BY_TYPE, "resource_types"),
@@ -455,9 +455,9 @@ WARNINGS: dict[str, Planted] = {
         "by resource",
     ),
     "copy into the same vault": Planted(
-        moved_copy("arn:aws:backup:eu-west-1:$account:backup-vault:local-vault"),
+        moved_copy(a_vault_arn("local-vault", account="$account")),
         "copy-to-itself",
-        (*RULE, "copy_actions", "arn:aws:backup:eu-west-1:$account:backup-vault:local-vault"),
+        (*RULE, "copy_actions", a_vault_arn("local-vault", account="$account")),
     ),
     "copy of FSx volumes": value(
         (*BY_TYPE, "resource_types"), ["arn:aws:fsx:*:*:volume/*"], "copy-doubtful", ASSIGN, 0, base="by resource"
@@ -548,7 +548,7 @@ def test_a_key_that_stands_twice_is_found_at_its_path() -> None:
     ("spaces", "advice"), [pytest.param(2_000, "minify it", id="blanks"), pytest.param(0, "split it", id="contents")]
 )
 def test_a_document_over_10_000_characters_is_told_whether_minifying_helps(spaces: int, advice: str) -> None:
-    rules = {f"rule-{number}": rule(copy_actions=copies(CENTRAL, REPLICA)) for number in range(9)}
+    rules = {f"rule-{number}": rule(copy_actions=copies(CENTRAL_VAULT, REPLICA_VAULT)) for number in range(9)}
     text = json.dumps(locked(plan(rules) if not spaces else plan({"nightly": rule()})))
     [finding] = lint(parse_policy(text + " " * (10_001 - len(text) if spaces else 0)))
     assert (finding.level, finding.code, finding.path) == ("error", "document-too-long", "$")

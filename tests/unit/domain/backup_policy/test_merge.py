@@ -5,13 +5,14 @@ from typing import Any
 import pytest
 
 from strongroom.domain.backup_policy.merge import Merged, Reading, merge_levels
+from tests.builders.places import a_vault_arn
 from tests.unit.domain.backup_policy.strategies import Document, container_at, document_of
 
 CONTROL = "@@operators_allowed_for_child_policies"
 NONE = {CONTROL: ["@@none"]}
 REGIONS = ("plans", "daily", "regions")
 DELETE = ("plans", "daily", "rules", "nightly", "lifecycle", "delete_after_days")
-VAULT = "arn:aws:backup:eu-west-1:999999999999:backup-vault:Central"
+VAULT = a_vault_arn("Central")
 
 
 def regions(**operators: Any) -> Document:

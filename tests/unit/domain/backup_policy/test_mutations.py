@@ -10,8 +10,9 @@ from strongroom.domain.backup_policy.documents import CHILD_CONTROL, Path, folde
 from strongroom.domain.backup_policy.grammar import BACKUP_POLICY, Block, Collection, Node, Setting
 from strongroom.domain.backup_policy.merge import merge_levels
 from strongroom.domain.backup_policy.mutations import mutations, widening
+from tests.builders.places import a_vault_arn
 
-VAULT: Final = "arn:aws:backup:eu-west-1:999999999999:backup-vault:Central"
+VAULT: Final = a_vault_arn("Central")
 POLICY: Final[dict[str, Any]] = {
     "plans": {
         "Daily": {

@@ -18,10 +18,9 @@ from strongroom.domain.backup_policy.rendering import render_backup_policies, re
 from strongroom.domain.catalogue.rows import ROWS, names_of
 from strongroom.domain.intent.model import Intent, Target, Tier
 from strongroom.domain.intent_rules.contradictions import find_contradictions
+from tests.builders.places import CENTRAL_VAULT, REPLICA_VAULT
 
 CONTROL = "@@operators_allowed_for_child_policies"
-CENTRAL = "arn:aws:backup:eu-west-1:999999999999:backup-vault:central-backup-vault"
-REPLICA = "arn:aws:backup:eu-central-1:999999999999:backup-vault:replica-backup-vault"
 TIERS = ("daily-prod", "monthly-prod", "compliance-7y")
 
 
@@ -74,8 +73,8 @@ def test_daily_prod_says_what_the_organisation_wants(intent: Intent) -> None:
         "target_backup_vault_name": "local-prod-vault",
         "lifecycle": {"delete_after_days": "35", "opt_in_to_archive_for_supported_resources": "false"},
         "copy_actions": {
-            CENTRAL: {
-                "target_backup_vault_arn": CENTRAL,
+            CENTRAL_VAULT: {
+                "target_backup_vault_arn": CENTRAL_VAULT,
                 "lifecycle": {"delete_after_days": "2555", "opt_in_to_archive_for_supported_resources": "false"},
             }
         },
@@ -93,7 +92,11 @@ def test_daily_prod_says_what_the_organisation_wants(intent: Intent) -> None:
 
 @pytest.mark.parametrize(
     ("tier", "destinations"),
-    [("daily-prod", [CENTRAL]), ("monthly-prod", [CENTRAL]), ("compliance-7y", [CENTRAL, REPLICA])],
+    [
+        ("daily-prod", [CENTRAL_VAULT]),
+        ("monthly-prod", [CENTRAL_VAULT]),
+        ("compliance-7y", [CENTRAL_VAULT, REPLICA_VAULT]),
+    ],
 )
 def test_only_a_critical_tier_is_copied_to_the_replica_region(
     intent: Intent, tier: str, destinations: list[str]
@@ -151,7 +154,7 @@ def plan_of(intent: Intent) -> dict[str, Any]:
         ),
         pytest.param(
             {"central_cold_storage_after_days": 60},
-            f"copy_actions/{CENTRAL}/lifecycle/move_to_cold_storage_after_days",
+            f"copy_actions/{CENTRAL_VAULT}/lifecycle/move_to_cold_storage_after_days",
             "60",
             id="cold copy",
         ),
@@ -163,19 +166,19 @@ def plan_of(intent: Intent) -> dict[str, Any]:
         ),
         pytest.param(
             {"archive": True, "local_cold_storage_after_days": 30},
-            f"copy_actions/{CENTRAL}/lifecycle/opt_in_to_archive_for_supported_resources",
+            f"copy_actions/{CENTRAL_VAULT}/lifecycle/opt_in_to_archive_for_supported_resources",
             "false",
             id="no archive for a copy that stays warm",
         ),
         pytest.param(
             {"critical": True, "replica_retention_days": 400},
-            f"copy_actions/{REPLICA}/lifecycle/delete_after_days",
+            f"copy_actions/{REPLICA_VAULT}/lifecycle/delete_after_days",
             "400",
             id="replica",
         ),
         pytest.param(
             {"critical": True, "replica_retention_days": 400},
-            f"copy_actions/{CENTRAL}/lifecycle/delete_after_days",
+            f"copy_actions/{CENTRAL_VAULT}/lifecycle/delete_after_days",
             "2555",
             id="the central copy beside a replica",
         ),

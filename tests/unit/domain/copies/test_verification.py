@@ -12,14 +12,9 @@ from strongroom.domain.copies.verification import CopyState, judge_copy, judge_f
 from strongroom.domain.identifiers import AccountId
 from strongroom.domain.intent.model import Intent
 from tests.builders.copies import (
-    CENTRAL,
     COMPLETED_AT,
     DEADLINE,
-    HOME,
     IN_TIME,
-    LOCAL,
-    PAYMENTS,
-    REPLICA,
     TOO_LATE,
     a_copy,
     a_copy_job,
@@ -27,6 +22,7 @@ from tests.builders.copies import (
     a_source,
     a_vault,
 )
+from tests.builders.places import CENTRAL_VAULT, HOME, LOCAL_VAULT, PAYMENTS, REPLICA_VAULT
 
 
 def judge(intent: Intent, *, found: RecoveryPointFound | None, vault: VaultFound | None, late: bool = False) -> Any:
@@ -53,7 +49,7 @@ def test_a_copy_after_the_deadline_is_verified_and_called_late(intent: Intent) -
         pytest.param({"encryption_key": None}, {}, "encrypted with no key", id="not-encrypted"),
         pytest.param({"status": "PARTIAL"}, {}, "its status is PARTIAL", id="partial"),
         pytest.param({"status": "EXPIRED"}, {}, "its status is EXPIRED", id="expired"),
-        pytest.param({"vault": REPLICA}, {}, f"it is in {REPLICA}", id="other-vault"),
+        pytest.param({"vault": REPLICA_VAULT}, {}, f"it is in {REPLICA_VAULT}", id="other-vault"),
         pytest.param({"resource": "arn:x"}, {}, "it is a backup of arn:x", id="other-resource"),
         pytest.param({}, {"is_locked": False}, "the vault is not locked", id="unlocked"),
         pytest.param({}, {"min_retention_days": 1}, "lock is 1 to 2555 days instead of 30 to 2555", id="min-loosened"),
@@ -107,10 +103,12 @@ def test_the_deadline_counts_from_the_end_of_the_backup(intent: Intent) -> None:
     ("changes", "expected"),
     [
         pytest.param({}, True, id="local-to-central"),
-        pytest.param({"destination": REPLICA}, True, id="local-to-replica"),
-        pytest.param({"source_vault": CENTRAL, "destination": LOCAL}, False, id="copy-back"),
-        pytest.param({"destination": CENTRAL.replace("9" * 12, "6" * 12)}, False, id="foreign-vault-of-that-name"),
-        pytest.param({"source_vault": LOCAL + "-own"}, False, id="a-teams-own-vault"),
+        pytest.param({"destination": REPLICA_VAULT}, True, id="local-to-replica"),
+        pytest.param({"source_vault": CENTRAL_VAULT, "destination": LOCAL_VAULT}, False, id="copy-back"),
+        pytest.param(
+            {"destination": CENTRAL_VAULT.replace("9" * 12, "6" * 12)}, False, id="foreign-vault-of-that-name"
+        ),
+        pytest.param({"source_vault": LOCAL_VAULT + "-own"}, False, id="a-teams-own-vault"),
         pytest.param({"recovery_point": "arn:aws:ec2:eu-west-1::snapshot/snap-1"}, True, id="arn-without-account"),
     ],
 )

@@ -6,13 +6,13 @@ import pytest
 
 from strongroom.domain.evidence.chain import EvidenceEntry, append_entry, find_break, find_disorder, head_message
 from strongroom.domain.restores.requests import seal_request
-from tests.builders import restores as a
+from tests.builders.restores import NOW, a_request
 
 STREAM = "restore-r-abcdefgh2345"
 
 
 def _chain() -> list[EvidenceEntry]:
-    sealed = seal_request(a.request())
+    sealed = seal_request(a_request())
     entries: list[EvidenceEntry] = []
     for kind, facts in (
         ("requested", {"request": sealed.text, "digest": sealed.digest}),
@@ -20,7 +20,7 @@ def _chain() -> list[EvidenceEntry]:
         ("closed", {"outcome": "restored"}),
     ):
         last = entries[-1] if entries else None
-        entries.append(append_entry(last, stream=STREAM, kind=kind, facts=facts, at=a.NOW))
+        entries.append(append_entry(last, stream=STREAM, kind=kind, facts=facts, at=NOW))
     return entries
 
 
@@ -56,14 +56,14 @@ def _made_of(*parts: tuple[str, dict[str, str]]) -> list[EvidenceEntry]:
     entries: list[EvidenceEntry] = []
     for kind, facts in parts:
         last = entries[-1] if entries else None
-        entries.append(append_entry(last, stream=STREAM, kind=kind, facts=facts, at=a.NOW))
+        entries.append(append_entry(last, stream=STREAM, kind=kind, facts=facts, at=NOW))
     assert find_break(entries, stream=STREAM) == ""
     return entries
 
 
-SEALED = seal_request(a.request())
+SEALED = seal_request(a_request())
 REQUEST = ("requested", {"request": SEALED.text, "digest": SEALED.digest})
-OTHER = seal_request(a.request(id="r-aaaaaaaaaaaa"))
+OTHER = seal_request(a_request(id="r-aaaaaaaaaaaa"))
 OTHERS = ("requested", {"request": OTHER.text, "digest": OTHER.digest})
 END = ("closed", {"outcome": "restored"})
 
@@ -104,9 +104,9 @@ def test_an_entry_of_another_stream_breaks_the_chain() -> None:
 
 
 def test_a_request_that_is_not_what_its_digest_says_breaks_the_chain() -> None:
-    sealed = seal_request(a.request())
+    sealed = seal_request(a_request())
     facts = {"request": sealed.text.replace("0200", "0300"), "digest": sealed.digest}
-    entry = append_entry(None, stream=STREAM, kind="requested", facts=facts, at=a.NOW)
+    entry = append_entry(None, stream=STREAM, kind="requested", facts=facts, at=NOW)
     assert "request is not" in find_break([entry], stream=STREAM)
 
 

@@ -8,7 +8,6 @@ import pytest
 from strongroom.domain.backup_policy.rendering import render_backup_policy
 from strongroom.domain.copies.promises import promises_of
 from strongroom.domain.copies.verification import CopyState, judge_copy
-from strongroom.domain.identifiers import Region
 from strongroom.domain.intent.destinations import (
     Destination,
     DestinationVault,
@@ -20,7 +19,8 @@ from strongroom.domain.intent.destinations import (
     shortest_local_retention,
 )
 from strongroom.domain.intent.model import Intent, Target
-from tests.builders.copies import CENTRAL, HOME, IN_TIME, PAYMENTS, REPLICA, a_copy, a_source, a_vault
+from tests.builders.copies import IN_TIME, a_copy, a_source, a_vault
+from tests.builders.places import CENTRAL_VAULT, HOME, PAYMENTS, REPLICA_REGION, REPLICA_VAULT
 
 CRITICAL = "compliance-7y"
 
@@ -43,7 +43,7 @@ def shorter(intent: Intent) -> Intent:
 def test_a_destination_says_all_that_is_promised_there(intent: Intent) -> None:
     lock = intent.vaults.replica.lock
     replica = DestinationVault(
-        path="vaults.replica", name="replica-backup-vault", arn=REPLICA, region=Region("eu-central-1"), lock=lock
+        path="vaults.replica", name="replica-backup-vault", arn=REPLICA_VAULT, region=REPLICA_REGION, lock=lock
     )
     _, destination = destinations_of(intent, intent.tiers[CRITICAL])
     assert destination == Destination(
@@ -52,8 +52,8 @@ def test_a_destination_says_all_that_is_promised_there(intent: Intent) -> None:
 
 
 def test_only_a_critical_tier_is_copied_to_the_replica(intent: Intent) -> None:
-    assert list(kept(intent, "daily-prod")) == [CENTRAL]
-    assert list(kept(intent, CRITICAL)) == [CENTRAL, REPLICA]
+    assert list(kept(intent, "daily-prod")) == [CENTRAL_VAULT]
+    assert list(kept(intent, CRITICAL)) == [CENTRAL_VAULT, REPLICA_VAULT]
 
 
 def test_the_replica_is_kept_as_long_as_the_central_copy_unless_the_tier_says_otherwise(shorter: Intent) -> None:
@@ -105,8 +105,8 @@ def test_a_replica_copy_is_verified_when_it_is_kept_as_long_as_the_intent_says(
     shorter: Intent, days: int, state: CopyState
 ) -> None:
     owed = promises_of(a_source(), tier=CRITICAL, account=PAYMENTS, region=HOME, intent=shorter, now=IN_TIME)
-    promise = next(each for each in owed if each.destination == REPLICA)
-    found, vault = a_copy(vault=REPLICA, retention_days=days), a_vault(arn=REPLICA)
+    promise = next(each for each in owed if each.destination == REPLICA_VAULT)
+    found, vault = a_copy(vault=REPLICA_VAULT, retention_days=days), a_vault(arn=REPLICA_VAULT)
     assert judge_copy(promise, found=found, vault=vault, intent=shorter, now=IN_TIME).state is state
 
 

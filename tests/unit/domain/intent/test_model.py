@@ -9,8 +9,8 @@ import pytest
 from strongroom.domain.identifiers import AccountId
 from strongroom.domain.intent.model import Exemption, Intent, Target
 from strongroom_cli.intent.schema import intent_classes, notes_of
+from tests.builders.places import PAYMENTS, REPORTS
 
-PAYMENTS, REPORTS = AccountId("222222222222"), AccountId("555555555555")
 PRODUCTION, SHARED, NESTED = "ou-strg-prod0001", "ou-strg-shar0001", "ou-strg-nested01"
 ORDERS = f"arn:aws:rds:eu-west-1:{PAYMENTS}:db:orders"
 LAST_DAY = date(2026, 12, 31)

@@ -10,7 +10,7 @@ from strongroom.domain.restores.jobs import (
     judge_copy_back,
     judge_restore,
 )
-from tests.builders import restores as a
+from tests.builders.restores import POINT, RESTORED, a_request
 
 
 @pytest.mark.parametrize(
@@ -18,11 +18,11 @@ from tests.builders import restores as a
     [
         ("CREATED", "", JobState.RUNNING),
         ("RUNNING", "", JobState.RUNNING),
-        ("COMPLETED", a.POINT, JobState.COMPLETED),
+        ("COMPLETED", POINT, JobState.COMPLETED),
         ("COMPLETED", "", JobState.FAILED),
-        ("PARTIAL", a.POINT, JobState.FAILED),
+        ("PARTIAL", POINT, JobState.FAILED),
         ("FAILED", "", JobState.FAILED),
-        ("SOMETHING_NEW", a.POINT, JobState.FAILED),
+        ("SOMETHING_NEW", POINT, JobState.FAILED),
     ],
 )
 def test_copy_back(state: str, point: str, meaning: JobState) -> None:
@@ -35,22 +35,22 @@ def test_copy_back(state: str, point: str, meaning: JobState) -> None:
     [
         ("PENDING", "", JobState.RUNNING),
         ("RUNNING", "", JobState.RUNNING),
-        ("COMPLETED", a.RESTORED, JobState.COMPLETED),
+        ("COMPLETED", RESTORED, JobState.COMPLETED),
         ("COMPLETED", "", JobState.FAILED),
         ("ABORTED", "", JobState.FAILED),
         ("FAILED", "", JobState.FAILED),
     ],
 )
 def test_restore(status: str, created: str, meaning: JobState) -> None:
-    metadata = dict(a.request().metadata)
+    metadata = dict(a_request().metadata)
     job = RestoreJob(id="r", status=status, message="", created=created, metadata=metadata)
-    assert judge_restore(job, request=a.request()).state is meaning
+    assert judge_restore(job, request=a_request()).state is meaning
 
 
 def test_a_restore_that_used_something_else_has_failed() -> None:
-    metadata = dict(a.request().metadata) | {"DBInstanceClass": "db.r5.24xlarge"}
-    job = RestoreJob(id="r", status="COMPLETED", message="", created=a.RESTORED, metadata=metadata)
-    verdict = judge_restore(job, request=a.request())
+    metadata = dict(a_request().metadata) | {"DBInstanceClass": "db.r5.24xlarge"}
+    job = RestoreJob(id="r", status="COMPLETED", message="", created=RESTORED, metadata=metadata)
+    verdict = judge_restore(job, request=a_request())
     assert verdict.state is JobState.FAILED
     assert "dbinstanceclass" in verdict.reason
 

@@ -4,7 +4,7 @@ import pytest
 
 from strongroom.domain.errors import RestoreRefusedError
 from strongroom.domain.restores.metadata import Metadata, build_metadata
-from tests.builders import restores as a
+from tests.builders.places import HOME, PAYMENTS
 
 
 def _build(
@@ -18,8 +18,8 @@ def _build(
         target_name=name,
         at_backup=at_backup or {},
         overrides=overrides,
-        account=a.PAYMENTS,
-        region=a.HOME,
+        account=PAYMENTS,
+        region=HOME,
     )
 
 
@@ -101,8 +101,8 @@ def test_refused_overrides(overrides: dict[str, str], why: str) -> None:
             target_name="payments-db-0200",
             at_backup={},
             overrides=overrides,
-            account=a.PAYMENTS,
-            region=a.HOME,
+            account=PAYMENTS,
+            region=HOME,
         )
 
 

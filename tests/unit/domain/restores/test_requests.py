@@ -24,7 +24,8 @@ from strongroom.domain.restores.requests import (
     parse_request_id,
     seal_request,
 )
-from tests.builders import restores as a
+from tests.builders.places import CENTRAL_VAULT, LOCAL_VAULT, PAYMENTS
+from tests.builders.restores import CENTRAL_POINT, DATABASE, NOW, POINT, a_recovery_point, a_request
 
 CHANGES: dict[str, Any] = {
     "id": "r-aaaaaaaaaaaa",
@@ -32,11 +33,11 @@ CHANGES: dict[str, Any] = {
     "account": AccountId("333333333333"),
     "region": "eu-central-1",
     "unit": "Sandbox",
-    "resource": a.DATABASE + "x",
+    "resource": DATABASE + "x",
     "resource_type": "DynamoDB",
-    "recovery_point": a.CENTRAL_POINT,
-    "recovery_point_created_at": a.NOW,
-    "vault": a.CENTRAL_VAULT,
+    "recovery_point": CENTRAL_POINT,
+    "recovery_point_created_at": NOW,
+    "vault": CENTRAL_VAULT,
     "plan": RestorePlan.COPY_BACK,
     "target_name": "payments-db-0201",
     "metadata": (("DBInstanceIdentifier", "payments-db-0200"),),
@@ -44,39 +45,39 @@ CHANGES: dict[str, Any] = {
     "reason": "another",
     "rules": (ApprovalRule(unit="Production", group="approvers", needed=2),),
     "intent_digest": "1" * 64,
-    "requested_at": a.NOW + timedelta(seconds=1),
-    "approval_expires_at": a.NOW,
+    "requested_at": NOW + timedelta(seconds=1),
+    "approval_expires_at": NOW,
     "execution_expires_after": timedelta(hours=2),
 }
 
 
 @pytest.mark.parametrize("field", CHANGES, ids=str)
 def test_any_other_field_is_another_digest(field: str) -> None:
-    assert seal_request(a.request()).digest != seal_request(a.request(**{field: CHANGES[field]})).digest
+    assert seal_request(a_request()).digest != seal_request(a_request(**{field: CHANGES[field]})).digest
 
 
 def test_every_field_is_part_of_the_digest() -> None:
-    assert set(CHANGES) == set(type(a.request()).__slots__)
+    assert set(CHANGES) == set(type(a_request()).__slots__)
 
 
 def test_a_sealed_request_opens_as_it_was() -> None:
-    sealed = seal_request(a.request())
+    sealed = seal_request(a_request())
     assert open_seal(sealed.text, digest=sealed.digest) == sealed
 
 
 def test_a_rule_for_an_account_opens_as_it_was() -> None:
-    rule = ApprovalRule(account=AccountId("222222222222"), group="approvers", needed=1)
-    sealed = seal_request(a.request(rules=(rule,)))
+    rule = ApprovalRule(account=PAYMENTS, group="approvers", needed=1)
+    sealed = seal_request(a_request(rules=(rule,)))
     assert open_seal(sealed.text, digest=sealed.digest).request.rules == (rule,)
 
 
 def test_letters_that_look_the_same_have_the_same_digest() -> None:
-    composed, decomposed = a.request(reason="caf\u00e9"), a.request(reason="cafe\u0301")
+    composed, decomposed = a_request(reason="caf\u00e9"), a_request(reason="cafe\u0301")
     assert seal_request(composed).digest == seal_request(decomposed).digest
 
 
 def test_a_changed_text_does_not_open() -> None:
-    sealed = seal_request(a.request())
+    sealed = seal_request(a_request())
     with pytest.raises(ApprovalVoidError, match="digest"):
         open_seal(sealed.text.replace("payments-db-0200", "payments-db-evil"), digest=sealed.digest)
 
@@ -113,34 +114,34 @@ def test_a_reason_that_says_nothing_or_too_much_is_refused(text: str) -> None:
 
 
 def test_the_local_vault_is_restored_from_directly(intent: Intent) -> None:
-    assert decide_plan(a.point(), account=a.PAYMENTS, intent=intent) is RestorePlan.LOCAL
+    assert decide_plan(a_recovery_point(), account=PAYMENTS, intent=intent) is RestorePlan.LOCAL
 
 
 def test_the_central_vault_is_copied_back_from(intent: Intent) -> None:
-    central = a.point(arn=a.CENTRAL_POINT, vault=a.CENTRAL_VAULT)
-    assert decide_plan(central, account=a.PAYMENTS, intent=intent) is RestorePlan.COPY_BACK
+    central = a_recovery_point(arn=CENTRAL_POINT, vault=CENTRAL_VAULT)
+    assert decide_plan(central, account=PAYMENTS, intent=intent) is RestorePlan.COPY_BACK
 
 
 @pytest.mark.parametrize(
     ("changes", "account", "why"),
     [
         ({}, "333333333333", "is of account 222222222222"),
-        ({"status": "PARTIAL"}, a.PAYMENTS, "PARTIAL"),
-        ({"vault": a.LOCAL_VAULT + "-2"}, a.PAYMENTS, "local or the central vault"),
-        ({"vault": a.LOCAL_VAULT.replace(a.PAYMENTS, "666666666666")}, a.PAYMENTS, "local or the central vault"),
+        ({"status": "PARTIAL"}, PAYMENTS, "PARTIAL"),
+        ({"vault": LOCAL_VAULT + "-2"}, PAYMENTS, "local or the central vault"),
+        ({"vault": LOCAL_VAULT.replace(PAYMENTS, "666666666666")}, PAYMENTS, "local or the central vault"),
     ],
     ids=["another account", "incomplete", "another vault", "another account's vault"],
 )
 def test_other_places_are_refused(changes: dict[str, Any], account: str, why: str, intent: Intent) -> None:
     with pytest.raises(RestoreRefusedError, match=why):
-        decide_plan(a.point(**changes), account=AccountId(account), intent=intent)
+        decide_plan(a_recovery_point(**changes), account=AccountId(account), intent=intent)
 
 
 def test_what_names_no_owner_is_restored_from_its_own_account_only(intent: Intent) -> None:
     bucket = "arn:aws:s3:::payments-reports"
-    assert decide_plan(a.point(resource=bucket), account=a.PAYMENTS, intent=intent) is RestorePlan.LOCAL
-    central = a.point(resource=bucket, vault=a.CENTRAL_VAULT)
-    for point, why in ((central, "whose it is"), (a.point(resource=bucket), "is of account 222222222222")):
+    assert decide_plan(a_recovery_point(resource=bucket), account=PAYMENTS, intent=intent) is RestorePlan.LOCAL
+    central = a_recovery_point(resource=bucket, vault=CENTRAL_VAULT)
+    for point, why in ((central, "whose it is"), (a_recovery_point(resource=bucket), "is of account 222222222222")):
         with pytest.raises(RestoreRefusedError, match=why):
             decide_plan(point, account=AccountId("333333333333"), intent=intent)
 
@@ -149,10 +150,10 @@ def test_what_names_no_owner_is_restored_from_its_own_account_only(intent: Inten
     "text",
     [
         "nonsense",
-        a.POINT + "\nsecond line",
-        a.POINT + " x",
-        a.POINT + "\x1b[2J",
-        a.POINT + "\u202e",
+        POINT + "\nsecond line",
+        POINT + " x",
+        POINT + "\x1b[2J",
+        POINT + "\u202e",
         "arn:" + "x" * 1600,
     ],
     ids=["no ARN", "a line break", "a blank", "a control", "a direction mark", "endless"],
@@ -164,7 +165,7 @@ def test_what_is_no_recovery_point_is_said_in_one_short_line(text: str) -> None:
     assert len(str(caught.value)) < 400
 
 
-EXPIRES = a.request().approval_expires_at
+EXPIRES = a_request().approval_expires_at
 HOUR = timedelta(hours=1)
 BLINK = timedelta(microseconds=1)
 
@@ -172,20 +173,20 @@ BLINK = timedelta(microseconds=1)
 @pytest.mark.parametrize(
     ("approved_at", "copied_at", "now", "state"),
     [
-        pytest.param(a.NOW, None, a.NOW + HOUR - BLINK, ClockState.IN_TIME, id="just in time"),
-        pytest.param(a.NOW, None, a.NOW + HOUR, ClockState.EXPIRED, id="execution clock at the edge"),
+        pytest.param(NOW, None, NOW + HOUR - BLINK, ClockState.IN_TIME, id="just in time"),
+        pytest.param(NOW, None, NOW + HOUR, ClockState.EXPIRED, id="execution clock at the edge"),
         pytest.param(EXPIRES - BLINK, None, EXPIRES, ClockState.IN_TIME, id="approved just before expiry"),
         pytest.param(EXPIRES, None, EXPIRES, ClockState.EXPIRED, id="approved at expiry"),
-        pytest.param(a.NOW, a.NOW + 3 * HOUR, a.NOW + 3.5 * HOUR, ClockState.IN_TIME, id="after a long copy back"),
-        pytest.param(a.NOW, a.NOW + 3 * HOUR, a.NOW + 4 * HOUR, ClockState.EXPIRED, id="too long after the copy back"),
+        pytest.param(NOW, NOW + 3 * HOUR, NOW + 3.5 * HOUR, ClockState.IN_TIME, id="after a long copy back"),
+        pytest.param(NOW, NOW + 3 * HOUR, NOW + 4 * HOUR, ClockState.EXPIRED, id="too long after the copy back"),
     ],
 )
 def test_the_two_clocks(approved_at: datetime, copied_at: datetime | None, now: datetime, state: ClockState) -> None:
-    assert judge_clocks(a.request(), approved_at=approved_at, copied_at=copied_at, now=now).state is state
+    assert judge_clocks(a_request(), approved_at=approved_at, copied_at=copied_at, now=now).state is state
 
 
 def test_clocks_run_across_the_turn_of_the_year() -> None:
     eve = datetime(2026, 12, 31, 23, 30, tzinfo=UTC)
-    asked = a.request(requested_at=eve, approval_expires_at=eve + 4 * HOUR)
+    asked = a_request(requested_at=eve, approval_expires_at=eve + 4 * HOUR)
     late = datetime(2027, 1, 1, 0, 29, tzinfo=UTC)
     assert judge_clocks(asked, approved_at=eve, copied_at=None, now=late).state is ClockState.IN_TIME

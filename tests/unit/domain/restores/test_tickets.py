@@ -7,7 +7,7 @@ import pytest
 from strongroom.domain.errors import MalformedRequestError
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.restores.tickets import TicketState, judge_ticket, parse_ticket_key
-from tests.builders import restores as a
+from tests.builders.restores import DATABASE, a_request, a_ticket
 
 
 @pytest.mark.parametrize(
@@ -25,7 +25,7 @@ from tests.builders import restores as a
     ids=["swapped", "open", "withdrawn", "nobody", "a bot", "the requester", "unrelated", "a longer number"],
 )
 def test_ticket_that_does_not_entitle(changes: dict[str, Any], why: str, intent: Intent) -> None:
-    verdict = judge_ticket(a.ticket(**changes), request=a.request(), tickets=intent.tickets, people=intent.people)
+    verdict = judge_ticket(a_ticket(**changes), request=a_request(), tickets=intent.tickets, people=intent.people)
     assert (verdict.state, why in verdict.reason) == (TicketState.REFUSED, True)
 
 
@@ -33,7 +33,7 @@ def test_ticket_that_does_not_entitle(changes: dict[str, Any], why: str, intent:
     "changes",
     [
         {},
-        {"labels": (), "text": f"Please restore {a.DATABASE}."},
+        {"labels": (), "text": f"Please restore {DATABASE}."},
         {"labels": (), "text": "payments-db, as of 02:00"},
         {"labels": ("r-abcdefgh2345",), "text": ""},
         {"status": "In Progress"},
@@ -41,14 +41,14 @@ def test_ticket_that_does_not_entitle(changes: dict[str, Any], why: str, intent:
     ids=["the account", "the ARN", "the name", "the request", "in progress"],
 )
 def test_ticket_that_names_what_is_restored_entitles(changes: dict[str, Any], intent: Intent) -> None:
-    verdict = judge_ticket(a.ticket(**changes), request=a.request(), tickets=intent.tickets, people=intent.people)
+    verdict = judge_ticket(a_ticket(**changes), request=a_request(), tickets=intent.tickets, people=intent.people)
     assert (verdict.state, verdict.approver) == (TicketState.ENTITLES, "chiara")
 
 
 def test_another_approver_than_at_first_does_not_entitle(intent: Intent) -> None:
     verdict = judge_ticket(
-        a.ticket(approver="piet"),
-        request=a.request(),
+        a_ticket(approver="piet"),
+        request=a_request(),
         tickets=intent.tickets,
         people=intent.people,
         approver="chiara",

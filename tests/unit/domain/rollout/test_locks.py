@@ -10,7 +10,8 @@ from strongroom.domain.intent.model import VaultLock
 from strongroom.domain.rollout.desired import CENTRAL_STACK, REPLICA_STACK, Desired
 from strongroom.domain.rollout.live import LiveOrganization
 from strongroom.domain.rollout.steps import LockVault
-from tests.builders.rollout import LOCK_DATE, NOW, Nothing, codes, plan_of, with_stack, with_vault, without
+from tests.builders.rollout import LOCK_DATE, NOW, an_empty_organization, with_stack, with_vault, without
+from tests.unit.domain.rollout.plans import codes, plan_of
 
 PAST, SOON = NOW - timedelta(days=1), NOW + timedelta(days=6)
 
@@ -77,7 +78,7 @@ def test_the_retention_is_confirmed_when_the_lock_date_is_near(
 
 
 def test_the_retention_is_confirmed_before_the_first_lock_begins(wanted: Desired) -> None:
-    nothing = Nothing(wanted).live()
+    nothing = an_empty_organization(wanted)
     assert "retention-not-confirmed" in codes(plan_of(wanted, nothing).errors)
     assert plan_of(wanted, nothing, confirmed_days=2555).errors == ()
 

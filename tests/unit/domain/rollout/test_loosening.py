@@ -9,24 +9,33 @@ from strongroom.domain.identifiers import Region
 from strongroom.domain.intent.model import Guardrails, Intent, Target, Tier
 from strongroom.domain.rollout.desired import MANAGEMENT_STACK, Desired
 from strongroom.domain.rollout.live import LiveOrganization
-from tests.builders.rollout import DEPLOYERS, Nothing, codes, desired, plan_of, settled, with_policy, with_stack
+from tests.builders.places import CENTRAL_VAULT, REPLICA_VAULT
+from tests.builders.rollout import (
+    DEPLOYERS,
+    a_desired_organization,
+    a_settled_organization,
+    an_empty_organization,
+    with_policy,
+    with_stack,
+)
+from tests.unit.domain.rollout.plans import codes, plan_of
 
 PLAN, TAGS, CONTROL_PLANE = "strongroom-daily-prod", "strongroom-require-backup-tag", "strongroom-protect-control-plane"
 UNIT = "ou-strg-prod0001"
-CENTRAL = "arn:aws:backup:eu-west-1:999999999999:backup-vault:central-backup-vault"
-REPLICA = "arn:aws:backup:eu-central-1:999999999999:backup-vault:replica-backup-vault"
 
 type Change = Callable[[Intent], Intent]
 
 
 def in_force(before: Intent) -> LiveOrganization:
     """The organisation after a rollout of another intent than the one that is planned."""
-    return with_stack(settled(desired(before)), MANAGEMENT_STACK, template="of the intent before")
+    return with_stack(
+        a_settled_organization(a_desired_organization(before)), MANAGEMENT_STACK, template="of the intent before"
+    )
 
 
 def losses(before: Intent, after: Intent) -> list[tuple[str, str]]:
-    wanted = desired(after)
-    live = replace(in_force(before), opt_ins=settled(wanted).opt_ins)
+    wanted = a_desired_organization(after)
+    live = replace(in_force(before), opt_ins=a_settled_organization(wanted).opt_ins)
     errors = plan_of(wanted, live, confirmed_days=2555).errors
     assert {each.code for each in errors} <= {"protection-shrinks"}
     return [(each.path, each.message) for each in errors]
@@ -69,9 +78,9 @@ PLANS: dict[str, tuple[Change, Change, str, str]] = {
         same,
         tier(central_retention_days=2000),
         PLAN,
-        f"keep copies in {CENTRAL} for 2000 days in place of 2555",
+        f"keep copies in {CENTRAL_VAULT} for 2000 days in place of 2555",
     ),
-    "a copy less": (tier(critical=True), same, PLAN, f"no longer copy to {REPLICA}"),
+    "a copy less": (tier(critical=True), same, PLAN, f"no longer copy to {REPLICA_VAULT}"),
     "a type less": (
         tier(resource_types=("EBS", "S3")),
         tier(resource_types=("EBS",)),
@@ -129,7 +138,7 @@ def test_a_tier_that_is_offered_no_more_is_told(intent: Intent) -> None:
 
 def test_a_target_less_is_told_for_each_plan_and_guardrail(intent: Intent) -> None:
     sandbox = Target(unit="Sandbox", tiers=ALL, default_tier="daily-prod")
-    wanted = desired(intent)
+    wanted = a_desired_organization(intent)
     live = in_force(replace(intent, targets=(*intent.targets, sandbox)))
     [gone] = {target for policy in live.policies for target in policy.targets} - {
         target for policy in wanted.policies for target in policy.targets
@@ -208,11 +217,11 @@ def test_a_guardrail_that_is_split_otherwise_loses_nothing(intent: Intent) -> No
     policies = (*split.policies, replace(second, id="p-third", name=f"{name}-3", document=third))
     ids = frozenset(each.id for each in policies)
     split = with_stack(replace(split, policies=policies), MANAGEMENT_STACK, policy_ids=ids)
-    assert plan_of(desired(intent), split).errors == ()
+    assert plan_of(a_desired_organization(intent), split).errors == ()
 
 
 def test_what_was_changed_by_hand_is_repaired_and_no_loss(wanted: Desired, live: LiveOrganization) -> None:
-    longer = desired(tier(local_retention_days=100)(wanted.intent))
+    longer = a_desired_organization(tier(local_retention_days=100)(wanted.intent))
     document = next(policy.document for policy in longer.policies if policy.name == PLAN)
     drifted = with_policy(live, PLAN, document=document, targets=(UNIT, "ou-strg-sand0001"))
     plan = plan_of(wanted, drifted)
@@ -221,10 +230,10 @@ def test_what_was_changed_by_hand_is_repaired_and_no_loss(wanted: Desired, live:
 
 
 def test_nothing_is_lost_before_the_first_rollout(wanted: Desired) -> None:
-    assert plan_of(wanted, Nothing(wanted).live(), confirmed_days=2555).findings == ()
+    assert plan_of(wanted, an_empty_organization(wanted), confirmed_days=2555).findings == ()
 
 
 def test_a_loosening_that_is_accepted_is_a_warning(intent: Intent) -> None:
-    wanted = desired(tier(local_retention_days=34)(intent))
+    wanted = a_desired_organization(tier(local_retention_days=34)(intent))
     plan = plan_of(wanted, in_force(intent), accepts_loosening=True)
     assert (plan.errors, codes(plan.findings)) == ((), ["protection-shrinks"])

@@ -5,10 +5,11 @@ from typing import Any
 import pytest
 
 from strongroom.domain.rollout.lost_denials import lost_denials, read_denials
+from tests.builders.places import a_vault_arn
 
 ROLE, OTHER = "arn:aws:iam::${aws:PrincipalAccount}:role/ours/*", "arn:aws:iam::*:role/other"
 EXEMPT = {"StringNotLike": {"aws:PrincipalArn": ROLE}}
-VAULTS = {"ForAnyValue:ArnNotLike": {"backup:CopyTargets": ["arn:aws:backup:*:*:backup-vault:ours"]}}
+VAULTS = {"ForAnyValue:ArnNotLike": {"backup:CopyTargets": [a_vault_arn("ours", account="*", region="*")]}}
 
 
 def deny(sid: str = "Keep", **changed: Any) -> dict[str, Any]:

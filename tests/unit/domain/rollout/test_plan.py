@@ -7,7 +7,8 @@ import pytest
 
 from strongroom.domain.rollout.desired import Desired
 from strongroom.domain.rollout.live import LiveOrganization
-from tests.builders.rollout import Nothing, codes, opt_ins, plan_of, steps_of, without
+from tests.builders.rollout import a_region_with_opt_ins, an_empty_organization, without
+from tests.unit.domain.rollout.plans import codes, plan_of, steps_of
 
 
 def test_there_is_nothing_to_do_in_an_organization_in_accord(wanted: Desired, live: LiveOrganization) -> None:
@@ -17,7 +18,7 @@ def test_there_is_nothing_to_do_in_an_organization_in_accord(wanted: Desired, li
 
 
 def test_everything_is_done_in_the_order_in_which_it_depends_on_each_other(wanted: Desired) -> None:
-    assert list(steps_of(wanted, Nothing(wanted).live())) == [
+    assert list(steps_of(wanted, an_empty_organization(wanted))) == [
         "policy-type-BACKUP_POLICY",
         "policy-type-SERVICE_CONTROL_POLICY",
         "trusted-access-backup",
@@ -41,7 +42,7 @@ def test_everything_is_done_in_the_order_in_which_it_depends_on_each_other(wante
 
 
 def test_every_step_changes_something(wanted: Desired) -> None:
-    assert all(step.before != step.after for step in steps_of(wanted, Nothing(wanted).live()).values())
+    assert all(step.before != step.after for step in steps_of(wanted, an_empty_organization(wanted)).values())
 
 
 type Off = Callable[[LiveOrganization], LiveOrganization]
@@ -78,7 +79,9 @@ SWITCHES: dict[str, tuple[Off, str]] = {
         "global-setting-isDelegatedAdministratorEnabled",
     ),
     "an opt-in": (
-        lambda live: replace(live, opt_ins={region: opt_ins(RDS=region != "eu-central-1") for region in live.opt_ins}),
+        lambda live: replace(
+            live, opt_ins={region: a_region_with_opt_ins(RDS=region != "eu-central-1") for region in live.opt_ins}
+        ),
         "opt-in-eu-central-1",
     ),
 }
@@ -92,7 +95,7 @@ def test_a_switch_that_is_off_is_named_and_nothing_else(
 
 
 def test_an_opt_in_names_the_types_and_what_is_managed_fully(wanted: Desired, live: LiveOrganization) -> None:
-    off = replace(opt_ins(RDS=False, S3=False), fully_managed={"DynamoDB": False, "EFS": True})
+    off = replace(a_region_with_opt_ins(RDS=False, S3=False), fully_managed={"DynamoDB": False, "EFS": True})
     step = steps_of(wanted, replace(live, opt_ins={**live.opt_ins, wanted.control_plane.region: off}))[
         "opt-in-eu-west-1"
     ]
@@ -104,14 +107,14 @@ def test_an_opt_in_names_the_types_and_what_is_managed_fully(wanted: Desired, li
 
 
 def test_a_type_that_a_region_does_not_serve_is_left_alone(wanted: Desired, live: LiveOrganization) -> None:
-    some = replace(opt_ins(), served={"RDS": True}, fully_managed={})
+    some = replace(a_region_with_opt_ins(), served={"RDS": True}, fully_managed={})
     assert steps_of(wanted, replace(live, opt_ins=dict.fromkeys(live.opt_ins, some))) == {}
 
 
 def test_only_types_that_a_tier_selects_are_switched_on(wanted: Desired, live: LiveOrganization) -> None:
     tiers = {name: replace(tier, resource_types=("S3",)) for name, tier in wanted.intent.tiers.items()}
     narrow = replace(wanted, intent=replace(wanted.intent, tiers=tiers))
-    off = replace(live, opt_ins=dict.fromkeys(live.opt_ins, opt_ins(RDS=False)))
+    off = replace(live, opt_ins=dict.fromkeys(live.opt_ins, a_region_with_opt_ins(RDS=False)))
     assert not [step for step in steps_of(narrow, off) if step.startswith("opt-in")]
 
 

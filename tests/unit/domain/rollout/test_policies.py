@@ -11,7 +11,9 @@ from strongroom.domain.rollout.desired import MANAGEMENT_STACK, Desired, governe
 from strongroom.domain.rollout.live import LiveOrganization, LivePolicy
 from strongroom.domain.rollout.policies import differences
 from strongroom.domain.rollout.steps import AttachPolicy, DeployStack, DetachPolicy, WritePolicy
-from tests.builders.rollout import codes, desired, plan_of, settled, steps_of, with_policy, with_stack
+from tests.builders.places import PAYMENTS, PRODUCTION, SANDBOX
+from tests.builders.rollout import a_desired_organization, a_settled_organization, with_policy, with_stack
+from tests.unit.domain.rollout.plans import codes, plan_of, steps_of
 
 OURS = "strongroom-daily-prod"
 
@@ -125,7 +127,6 @@ def test_a_strangers_backup_policy_is_told_where_it_reaches_what_we_govern(
     assert said is None or said in found[0].message
 
 
-PRODUCTION, SANDBOX, PAYMENTS = "ou-strg-prod0001", "ou-strg-sand0001", "222222222222"
 NARROW = Target(unit="Production", tiers=("daily-prod",), default_tier="daily-prod")
 
 
@@ -165,8 +166,8 @@ NARROW = Target(unit="Production", tiers=("daily-prod",), default_tier="daily-pr
 def test_a_tier_that_a_governed_unit_above_does_not_offer_is_an_error(
     intent: Intent, upper: Target, lower: Target, path: tuple[str, ...], *, blocked: bool
 ) -> None:
-    wanted = desired(replace(intent, targets=(upper, lower)))
-    found = settled(wanted)
+    wanted = a_desired_organization(replace(intent, targets=(upper, lower)))
+    found = a_settled_organization(wanted)
     plan = plan_of(wanted, replace(found, paths={**found.paths, path[-1]: path}))
     assert [(each.code, each.path) for each in plan.errors] == [("tier-blocked-above", "targets[1].tiers")] * blocked
     assert all("ignore the plans of monthly-prod; offer Production the same" in each.message for each in plan.errors)
@@ -185,9 +186,11 @@ def test_a_control_plane_that_nobody_could_change_is_told(
     intent: Intent, accounts: tuple[str, ...], missing: str | None
 ) -> None:
     roles = tuple(f"arn:aws:iam::{account}:role/deployer" for account in accounts)
-    wanted = desired(intent)
+    wanted = a_desired_organization(intent)
     guardrails = replace(intent.guardrails, deployer_role_arns=roles)
-    found = plan_of(replace(wanted, intent=replace(intent, guardrails=guardrails)), settled(wanted)).findings
+    found = plan_of(
+        replace(wanted, intent=replace(intent, guardrails=guardrails)), a_settled_organization(wanted)
+    ).findings
     assert codes(found) == ["no-deployers"] * bool(missing)
     assert missing is None or f"no role of account {missing} is named" in found[0].message
 

@@ -15,7 +15,8 @@ from strongroom.domain.rollout.desired import (
 )
 from strongroom.domain.rollout.live import LiveOrganization
 from strongroom.domain.rollout.steps import RolloutPlan, StepKind
-from tests.builders.rollout import Nothing, codes, plan_of, steps_of, with_stack, without
+from tests.builders.rollout import an_empty_organization, with_stack, without
+from tests.unit.domain.rollout.plans import codes, plan_of, steps_of
 
 STEP = f"stack-{REPLICA_STACK}"
 
@@ -135,5 +136,5 @@ def test_the_control_plane_is_left_to_a_person(
 
 
 def test_a_new_management_stack_names_the_policies_that_it_makes(wanted: Desired) -> None:
-    step = steps_of(wanted, Nothing(wanted).live())[f"stack-{MANAGEMENT_STACK}"]
+    step = steps_of(wanted, an_empty_organization(wanted))[f"stack-{MANAGEMENT_STACK}"]
     assert all(name in step.after for name in wanted.policy_names)

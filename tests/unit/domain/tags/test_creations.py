@@ -5,11 +5,9 @@ from typing import Any
 
 import pytest
 
-from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.tags.creations import CREATIONS, find_resources
-from tests.event_patterns import creation_pattern
-
-ACCOUNT, REGION = AccountId("222222222222"), Region("eu-west-1")
+from tests.builders.places import HOME, PAYMENTS
+from tests.contract.event_patterns import creation_pattern
 
 RDS_DB = "arn:aws:rds:eu-west-1:222222222222:db:"
 RDS_CLUSTER = "arn:aws:rds:eu-west-1:222222222222:cluster:"
@@ -18,7 +16,7 @@ TABLE = "arn:aws:dynamodb:eu-west-1:222222222222:table/"
 
 def found(source: str, name: str, request: dict[str, Any] | None, response: dict[str, Any] | None) -> list[str]:
     creation = CREATIONS[f"{source}:{name}"]
-    resources = find_resources(creation, request=request, response=response, account=ACCOUNT, region=REGION)
+    resources = find_resources(creation, request=request, response=response, account=PAYMENTS, region=HOME)
     return [resource.arn for resource in resources]
 
 
@@ -115,7 +113,7 @@ def test_a_bucket_lives_where_its_location_constraint_says(constraint: str | Non
     creation = CREATIONS["s3:CreateBucket"]
     configuration = {} if constraint is None else {"LocationConstraint": constraint}
     request = {"bucketName": "b", "CreateBucketConfiguration": configuration}
-    (bucket,) = find_resources(creation, request=request, response=None, account=ACCOUNT, region=REGION)
+    (bucket,) = find_resources(creation, request=request, response=None, account=PAYMENTS, region=HOME)
     assert bucket.region == region
 
 

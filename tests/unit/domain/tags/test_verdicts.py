@@ -4,17 +4,17 @@ from datetime import date
 
 import pytest
 
-from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.intent.model import Exemption, Target
 from strongroom.domain.tags.creations import Resource
 from strongroom.domain.tags.verdicts import TagState, decide_tag, judge_gone, judge_unseen
+from tests.builders.places import HOME, PAYMENTS
 
 TARGET = Target(unit="Production", tiers=("daily-prod", "monthly-prod"), default_tier="daily-prod")
 ORDERS = Resource(
     arn="arn:aws:rds:eu-west-1:222222222222:db:orders",
     label="RDS instance",
-    account=AccountId("222222222222"),
-    region=Region("eu-west-1"),
+    account=PAYMENTS,
+    region=HOME,
 )
 
 

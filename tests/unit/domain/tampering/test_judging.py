@@ -7,12 +7,13 @@ import pytest
 
 from strongroom.domain.calls import ApiCall
 from strongroom.domain.catalogue.model import Scope
-from strongroom.domain.identifiers import AccountId, Region
+from strongroom.domain.identifiers import AccountId
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.tampering.judging import TamperingState, judge_tampering
 from strongroom.domain.tampering.scopes import Surroundings
 from strongroom.domain.tampering.threats import THREATS
-from tests.event_patterns import refused_creation_pattern, tampering_pattern
+from tests.builders.places import BACKUP_ACCOUNT, HOME, PAYMENTS, a_vault_arn
+from tests.contract.event_patterns import refused_creation_pattern, tampering_pattern
 
 KEY = "arn:aws:kms:eu-west-1:222222222222:key/1234"
 DEV = "arn:aws:iam::222222222222:role/Developer"
@@ -21,8 +22,8 @@ DEV = "arn:aws:iam::222222222222:role/Developer"
 def a_call(service: str, name: str, **changes: Any) -> ApiCall:
     call = ApiCall(
         event_id="e-1",
-        account=AccountId("222222222222"),
-        region=Region("eu-west-1"),
+        account=PAYMENTS,
+        region=HOME,
         source=f"{service}.amazonaws.com",
         name=name,
         caller="arn:aws:sts::222222222222:assumed-role/Developer/eve",
@@ -89,7 +90,7 @@ def test_deleting_a_backup_is_told_whether_or_not_it_was_refused(
         pytest.param({"invoked_by": "backup.amazonaws.com"}, "OURS", id="backup-on-behalf"),
         pytest.param({"invoked_by": "cloudformation.amazonaws.com"}, "SUCCEEDED", id="anybodys-stack"),
         pytest.param(
-            {"invoked_by": "cloudformation.amazonaws.com", "account": AccountId("999999999999")},
+            {"invoked_by": "cloudformation.amazonaws.com", "account": BACKUP_ACCOUNT},
             "OURS",
             id="our-own-stack",
         ),
@@ -146,7 +147,7 @@ def test_a_call_counts_when_it_touches_what_is_guarded(
 
 
 def test_copying_a_backup_to_a_foreign_vault_is_carrying_it_off(intent: Intent) -> None:
-    foreign = "arn:aws:backup:eu-west-1:666666666666:backup-vault:loot"
+    foreign = a_vault_arn("loot", account="666666666666")
     request = {"sourceBackupVaultName": "local-prod-vault", "destinationBackupVaultArn": foreign}
     call = a_call("backup", "StartCopyJob", request=request)
     assert judge(intent, call) is TamperingState.SUCCEEDED

@@ -18,17 +18,15 @@ from sandbox.backup_service.service import BackupService
 from sandbox.backup_service.surroundings import Place, Surroundings
 from sandbox.example.disks import Disks
 from sandbox.seams.backup import InternalCallError, PolicyQuestion
+from tests.builders.places import BACKUP_ACCOUNT, HOME, PAYMENTS, a_vault_arn
 
-PAYMENTS = "222222222222"
-CENTRAL = "999999999999"
 MANAGEMENT = "111111111111"
 STRANGER = "123456789012"
-REGION = "eu-west-1"
-VOLUME = f"arn:aws:ec2:{REGION}:{PAYMENTS}:volume/vol-1"
+VOLUME = f"arn:aws:ec2:{HOME}:{PAYMENTS}:volume/vol-1"
 ROLE = f"arn:aws:iam::{PAYMENTS}:role/backup"
-CENTRAL_ROLE = f"arn:aws:iam::{CENTRAL}:role/backup"
-CENTRAL_VAULT = f"arn:aws:backup:{REGION}:{CENTRAL}:backup-vault:central"
-CUSTOMER_KEY = f"arn:aws:kms:{REGION}:{CENTRAL}:key/mine"
+CENTRAL_ROLE = f"arn:aws:iam::{BACKUP_ACCOUNT}:role/backup"
+CENTRAL_VAULT = a_vault_arn("central")
+CUSTOMER_KEY = f"arn:aws:kms:{HOME}:{BACKUP_ACCOUNT}:key/mine"
 TRUST = {"Statement": {"Effect": "Allow", "Principal": {"Service": "backup.amazonaws.com"}}}
 LETS_ALL_IN = json.dumps({"Statement": [{"Effect": "Allow"}]})
 DENIES_ALL = json.dumps({"Statement": [{"Effect": "Deny"}]})
@@ -119,13 +117,13 @@ class FakeOrganization:
     policies: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def accounts(self) -> list[str]:
-        return [MANAGEMENT, PAYMENTS, CENTRAL]
+        return [MANAGEMENT, PAYMENTS, BACKUP_ACCOUNT]
 
     def path_of(self, account: str) -> str | None:
         return f"{self.id}/r-root/" if account in self.accounts() else None
 
     def delegated_administrators(self) -> list[str]:
-        return [CENTRAL]
+        return [BACKUP_ACCOUNT]
 
     def effective_backup_policy(self, account: str) -> dict[str, Any]:
         return self.policies.get(account, {})
@@ -189,7 +187,7 @@ class World:
     ) -> None:
         self.recorded.append((account, event_name, role_arn or ""))
 
-    def ask(self, operation: str, account: str = PAYMENTS, region: str = REGION, **parameters: Any) -> Any:
+    def ask(self, operation: str, account: str = PAYMENTS, region: str = HOME, **parameters: Any) -> Any:
         """Ask as an SDK would, from a principal of the account."""
         model = _backup().operation_model(operation)
         serializer = botocore.serialize.create_serializer("rest-json", include_validation=False)
@@ -253,9 +251,9 @@ def world() -> Iterator[World]:
         "AvailabilityZone": "eu-west-1a",
     }
     built.aws.tags[VOLUME] = {"Backup": "daily-prod", "owner": "payments"}
-    built.ask("CreateBackupVault", BackupVaultName="local", EncryptionKeyArn=f"arn:aws:kms:{REGION}:{PAYMENTS}:key/own")
-    built.ask("CreateBackupVault", CENTRAL, BackupVaultName="central", EncryptionKeyArn=CUSTOMER_KEY)
-    built.ask("PutBackupVaultAccessPolicy", CENTRAL, BackupVaultName="central", Policy=LETS_ALL_IN)
+    built.ask("CreateBackupVault", BackupVaultName="local", EncryptionKeyArn=f"arn:aws:kms:{HOME}:{PAYMENTS}:key/own")
+    built.ask("CreateBackupVault", BACKUP_ACCOUNT, BackupVaultName="central", EncryptionKeyArn=CUSTOMER_KEY)
+    built.ask("PutBackupVaultAccessPolicy", BACKUP_ACCOUNT, BackupVaultName="central", Policy=LETS_ALL_IN)
     built.ask("UpdateGlobalSettings", MANAGEMENT, GlobalSettings={"isCrossAccountBackupEnabled": "true"})
     built.events.clear()
     yield built

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-CENTRAL = "999999999999"
+from tests.builders.places import BACKUP_ACCOUNT
+
 ENCRYPTED = {"ControlName": "BACKUP_RECOVERY_POINT_ENCRYPTED"}
 CSV_TO_BUCKET = {"S3BucketName": "reports", "Formats": ["CSV"]}
 
@@ -14,7 +15,7 @@ def control(name: str, scope: dict[str, Any] | None = None, **parameters: str) -
     return {"ControlName": name, "ControlInputParameters": inputs, **({"ControlScope": scope} if scope else {})}
 
 
-def refusal_of(world: Any, operation: str, account: str = CENTRAL, **parameters: Any) -> str:
+def refusal_of(world: Any, operation: str, account: str = BACKUP_ACCOUNT, **parameters: Any) -> str:
     with pytest.raises(Exception) as refused:  # noqa: PT011 the code is the assertion
         world.ask(operation, account, **parameters)
     return str(refused.value)
@@ -24,11 +25,11 @@ def test_a_framework_is_kept_changed_listed_and_deleted(world: Any) -> None:
     world.ask("CreateFramework", FrameworkName="mine", FrameworkControls=[ENCRYPTED])
     described = world.ask("DescribeFramework", FrameworkName="mine")
     assert (described["FrameworkControls"], described["FrameworkStatus"]) == ([ENCRYPTED], "ACTIVE")
-    more = control("BACKUP_RESOURCES_PROTECTED_BY_CROSS_ACCOUNT", crossAccountList=CENTRAL)
+    more = control("BACKUP_RESOURCES_PROTECTED_BY_CROSS_ACCOUNT", crossAccountList=BACKUP_ACCOUNT)
     world.ask("UpdateFramework", FrameworkName="mine", FrameworkControls=[ENCRYPTED, more])
     [listed] = world.ask("ListFrameworks")["Frameworks"]
     assert (listed["FrameworkName"], listed["NumberOfControls"]) == ("mine", 2)
-    assert world.ask("ListFrameworks", CENTRAL)["Frameworks"] == []
+    assert world.ask("ListFrameworks", BACKUP_ACCOUNT)["Frameworks"] == []
     world.ask("DeleteFramework", FrameworkName="mine")
     assert world.ask("ListFrameworks")["Frameworks"] == []
 
@@ -38,7 +39,9 @@ REFUSED_CONTROLS = {
     "unknown parameter": [control("BACKUP_RECOVERY_POINT_MINIMUM_RETENTION_CHECK", minimumRetentionDays="30")],
     "number that is none": [control("BACKUP_RECOVERY_POINT_MINIMUM_RETENTION_CHECK", requiredRetentionDays="long")],
     "too old": [control("BACKUP_LAST_RECOVERY_POINT_CREATED", recoveryPointAgeValue="7440")],
-    "six accounts": [control("BACKUP_RESOURCES_PROTECTED_BY_CROSS_ACCOUNT", crossAccountList=",".join([CENTRAL] * 6))],
+    "six accounts": [
+        control("BACKUP_RESOURCES_PROTECTED_BY_CROSS_ACCOUNT", crossAccountList=",".join([BACKUP_ACCOUNT] * 6))
+    ],
     "no account": [control("BACKUP_RESOURCES_PROTECTED_BY_CROSS_ACCOUNT", crossAccountList="")],
     "two tags": [control("BACKUP_RESOURCES_PROTECTED_BY_BACKUP_PLAN", {"Tags": {"a": "1", "b": "2"}})],
     "two scopes": [
@@ -56,11 +59,11 @@ def test_a_framework_needs_controls_that_aws_has(world: Any, controls: list[dict
 
 
 def test_no_two_frameworks_have_the_same_controls_and_parameters(world: Any) -> None:
-    world.ask("CreateFramework", CENTRAL, FrameworkName="first", FrameworkControls=[ENCRYPTED])
+    world.ask("CreateFramework", BACKUP_ACCOUNT, FrameworkName="first", FrameworkControls=[ENCRYPTED])
     scoped = {**ENCRYPTED, "ControlScope": {"Tags": {"Backup": "gold"}}}
     refusal = refusal_of(world, "CreateFramework", FrameworkName="second", FrameworkControls=[scoped])
     assert refusal == "AlreadyExistsException"
-    world.ask("CreateFramework", CENTRAL, "eu-central-1", FrameworkName="first", FrameworkControls=[ENCRYPTED])
+    world.ask("CreateFramework", BACKUP_ACCOUNT, "eu-central-1", FrameworkName="first", FrameworkControls=[ENCRYPTED])
 
 
 @pytest.mark.parametrize("name", ["with-hyphen", "1digit", "", "a" * 257], ids=["hyphen", "digit", "empty", "long"])
@@ -78,13 +81,13 @@ def test_a_report_plan_is_kept_changed_listed_and_deleted(world: Any) -> None:
         "ReportSetting": setting,
         "ReportDeliveryChannel": CSV_TO_BUCKET,
     }
-    world.ask("CreateReportPlan", CENTRAL, **request)
+    world.ask("CreateReportPlan", BACKUP_ACCOUNT, **request)
     assert refusal_of(world, "CreateReportPlan", **request) == "AlreadyExistsException"
-    world.ask("UpdateReportPlan", CENTRAL, ReportPlanName="copies", ReportPlanDescription="Every copy.")
-    plan = world.ask("DescribeReportPlan", CENTRAL, ReportPlanName="copies")["ReportPlan"]
+    world.ask("UpdateReportPlan", BACKUP_ACCOUNT, ReportPlanName="copies", ReportPlanDescription="Every copy.")
+    plan = world.ask("DescribeReportPlan", BACKUP_ACCOUNT, ReportPlanName="copies")["ReportPlan"]
     assert (plan["ReportSetting"], plan["ReportPlanDescription"]) == (setting, "Every copy.")
-    world.ask("DeleteReportPlan", CENTRAL, ReportPlanName="copies")
-    assert world.ask("ListReportPlans", CENTRAL)["ReportPlans"] == []
+    world.ask("DeleteReportPlan", BACKUP_ACCOUNT, ReportPlanName="copies")
+    assert world.ask("ListReportPlans", BACKUP_ACCOUNT)["ReportPlans"] == []
 
 
 REFUSED_REPORTS = {
@@ -110,4 +113,4 @@ def test_only_management_and_delegates_report_on_other_accounts(world: Any) -> N
         "ReportDeliveryChannel": CSV_TO_BUCKET,
     }
     assert refusal_of(world, "CreateReportPlan", "222222222222", **request) == "InvalidParameterValueException"
-    assert world.ask("CreateReportPlan", CENTRAL, **request)["ReportPlanName"] == "all"
+    assert world.ask("CreateReportPlan", BACKUP_ACCOUNT, **request)["ReportPlanName"] == "all"

@@ -4,8 +4,10 @@ from typing import Any
 
 import pytest
 
-LOCAL = "arn:aws:backup:eu-west-1:222222222222:backup-vault:local"
-CENTRAL_VAULT = "arn:aws:backup:eu-west-1:999999999999:backup-vault:central"
+from tests.builders.places import PAYMENTS, a_vault_arn
+
+LOCAL = a_vault_arn("local", account=PAYMENTS)
+CENTRAL_VAULT = a_vault_arn("central")
 ROLE = "arn:aws:iam::222222222222:role/backup"
 VOLUME = "arn:aws:ec2:eu-west-1:222222222222:volume/vol-1"
 COMMON_BACKUP = {

@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 
-CENTRAL_VAULT = "arn:aws:backup:eu-west-1:999999999999:backup-vault:central"
+from tests.builders.places import a_vault_arn
+
+CENTRAL_VAULT = a_vault_arn("central")
 VOLUME = "arn:aws:ec2:eu-west-1:222222222222:volume/vol-1"
 BACKUP = "Backup Job State Change"
 

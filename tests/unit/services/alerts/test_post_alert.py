@@ -10,7 +10,8 @@ from strongroom.adapters.ledger.memory import MemoryTable
 from strongroom.domain.alerts.messages import AlertNews
 from strongroom.domain.errors import ResourceNotReadyError
 from strongroom.services.alerts.post_alert import AlertPostNeeds, PostState, post_alert
-from tests.builders.copies import HOME, IN_TIME, PAYMENTS, RESOURCE
+from tests.builders.copies import IN_TIME, RESOURCE
+from tests.builders.places import HOME, PAYMENTS
 from tests.fakes.slack import FakeAlertChannel
 
 OPENED = AlertNews(

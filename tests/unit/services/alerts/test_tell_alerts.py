@@ -12,15 +12,15 @@ from strongroom.domain.alerts.complaints import Alert, AlertKind
 from strongroom.domain.alerts.facts import AlertOpened, AlertResolved
 from strongroom.domain.errors import TemporarilyUnavailableError
 from strongroom.domain.facts import Fact
-from strongroom.domain.identifiers import AccountId, Region
 from strongroom.services.alerts.tell_alerts import AlertNotifier
+from tests.builders.places import HOME, PAYMENTS
 
 NOW = datetime(2026, 11, 23, 14, 20, tzinfo=UTC)
 ALERT = Alert(
     kind=AlertKind.COPY_MISSING,
     subject="arn:db",
-    account=AccountId("222222222222"),
-    region=Region("eu-west-1"),
+    account=PAYMENTS,
+    region=HOME,
     reason="nothing arrived",
 )
 

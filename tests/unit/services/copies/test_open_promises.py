@@ -10,17 +10,8 @@ from strongroom.domain.alerts.complaints import AlertKind
 from strongroom.domain.copies.backup_jobs import BackupState, BackupVerdict
 from strongroom.domain.intent.model import Intent
 from strongroom.services.copies.open_promises import PromiseOpeningNeeds, open_promises
-from tests.builders.copies import (
-    CENTRAL,
-    COMPLETED_AT,
-    IN_TIME,
-    REPLICA,
-    RESOURCE,
-    SOURCE,
-    a_backup_job,
-    a_promise,
-    a_source,
-)
+from tests.builders.copies import COMPLETED_AT, IN_TIME, RESOURCE, SOURCE, a_backup_job, a_promise, a_source
+from tests.builders.places import CENTRAL_VAULT, REPLICA_VAULT
 from tests.fakes.accounts_and_tags import FakeAlerts
 from tests.fakes.copies import FakePromises, FakeProtection, FakeTruth
 
@@ -57,7 +48,7 @@ def night(intent: Intent) -> Night:
 
 def test_a_completed_backup_owes_its_copy_and_is_remembered(night: Night) -> None:
     verdict = night.see()
-    assert (verdict.state, verdict.tier, verdict.destinations) == (BackupState.PROMISED, "daily-prod", (CENTRAL,))
+    assert (verdict.state, verdict.tier, verdict.destinations) == (BackupState.PROMISED, "daily-prod", (CENTRAL_VAULT,))
     assert list(night.promises.held.values()) == [a_promise()]
     assert night.protection.backups == {RESOURCE: COMPLETED_AT}
 
@@ -65,7 +56,7 @@ def test_a_completed_backup_owes_its_copy_and_is_remembered(night: Night) -> Non
 def test_a_critical_backup_owes_two_copies(night: Night) -> None:
     night.truth.tagged[SOURCE] = {"Backup": "compliance-7y"}
     night.see()
-    assert {destination for _, destination in night.promises.held} == {CENTRAL, REPLICA}
+    assert {destination for _, destination in night.promises.held} == {CENTRAL_VAULT, REPLICA_VAULT}
 
 
 def test_the_same_event_twice_opens_nothing_twice(night: Night) -> None:

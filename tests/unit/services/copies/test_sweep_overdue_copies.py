@@ -12,11 +12,9 @@ from strongroom.domain.errors import AccessRefusedError, CopyRefusedError, Tempo
 from strongroom.domain.intent.model import Intent
 from strongroom.services.copies.sweep_overdue_copies import OverdueSweepNeeds, SweepVerdict, sweep_overdue_copies
 from tests.builders.copies import (
-    CENTRAL,
     CREATED_AT,
     DEADLINE,
     IN_TIME,
-    REPLICA,
     SOURCE,
     TOO_LATE,
     a_copy,
@@ -24,6 +22,7 @@ from tests.builders.copies import (
     a_promise,
     a_vault,
 )
+from tests.builders.places import CENTRAL_VAULT, REPLICA_VAULT
 from tests.fakes.accounts_and_tags import FakeAlerts
 from tests.fakes.copies import FakeCopyJobs, FakePromises, FakeProtection, FakeTruth
 
@@ -31,7 +30,7 @@ from tests.fakes.copies import FakeCopyJobs, FakePromises, FakeProtection, FakeT
 @dataclass
 class Night:
     intent: Intent
-    truth: FakeTruth = field(default_factory=lambda: FakeTruth(vaults={CENTRAL: a_vault()}))
+    truth: FakeTruth = field(default_factory=lambda: FakeTruth(vaults={CENTRAL_VAULT: a_vault()}))
     jobs: FakeCopyJobs = field(default_factory=FakeCopyJobs)
     promises: FakePromises = field(default_factory=FakePromises)
     alerts: FakeAlerts = field(default_factory=FakeAlerts)
@@ -74,7 +73,7 @@ def test_a_copy_that_never_started_is_told_once_and_started_again(night: Night) 
     assert [attempt for _, attempt in night.jobs.started] == [1]
     assert len(night.alerts.of(CopyMissing)) == 1
     assert night.alerts.of(CopyRestarted)[0].copy_job == "copy-again-1"
-    promise = night.promises.held[SOURCE, CENTRAL]
+    promise = night.promises.held[SOURCE, CENTRAL_VAULT]
     assert (promise.state, promise.restarts) == (PromiseState.MISSING, 1)
     assert promise.due_at == TOO_LATE + night.intent.deadlines.copy_retry_after
 
@@ -152,23 +151,23 @@ def test_an_account_that_refuses_us_is_told_and_does_not_use_up_the_attempt(nigh
     night.sweep()
     assert night.told == [AlertKind.COPY_MISSING]
     assert "could not be asked" in night.alerts.told[0].reason
-    assert night.promises.held[SOURCE, CENTRAL].restarts == 0
+    assert night.promises.held[SOURCE, CENTRAL_VAULT].restarts == 0
 
 
 def test_a_copy_that_aws_will_not_start_uses_up_the_attempt(night: Night) -> None:
     night.jobs.start_refusal = CopyRefusedError("cold storage")
     night.sweep()
-    assert night.promises.held[SOURCE, CENTRAL].restarts == 1
+    assert night.promises.held[SOURCE, CENTRAL_VAULT].restarts == 1
     assert night.alerts.of(CopyRestarted) == []
 
 
 def test_one_promise_that_cannot_be_looked_at_does_not_stop_the_others(night: Night) -> None:
     night.promises.held.clear()
-    night.promises.open(a_promise(destination=REPLICA))
+    night.promises.open(a_promise(destination=REPLICA_VAULT))
     night.promises.open(a_promise())
-    night.truth.refusal[REPLICA] = TemporarilyUnavailableError("busy")
+    night.truth.refusal[REPLICA_VAULT] = TemporarilyUnavailableError("busy")
     assert night.sweep().counts == {"UNREACHABLE": 1, "RESTART": 1}
-    assert night.promises.held[SOURCE, REPLICA].due_at == DEADLINE
+    assert night.promises.held[SOURCE, REPLICA_VAULT].due_at == DEADLINE
 
 
 def test_a_sweep_takes_no_more_than_its_limit(night: Night) -> None:

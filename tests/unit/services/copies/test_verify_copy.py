@@ -13,22 +13,8 @@ from strongroom.domain.copies.verification import CopyState, CopyVerdict
 from strongroom.domain.intent.destinations import Lifecycle
 from strongroom.domain.intent.model import Intent
 from strongroom.services.copies.verify_copy import CopyVerificationNeeds, copy_alert, verify_copy
-from tests.builders.copies import (
-    CENTRAL,
-    COPY,
-    HOME,
-    IN_TIME,
-    LOCAL,
-    PAYMENTS,
-    REPLICA,
-    RESOURCE,
-    SOURCE,
-    a_copy,
-    a_copy_job,
-    a_promise,
-    a_source,
-    a_vault,
-)
+from tests.builders.copies import COPY, IN_TIME, RESOURCE, SOURCE, a_copy, a_copy_job, a_promise, a_source, a_vault
+from tests.builders.places import CENTRAL_VAULT, HOME, LOCAL_VAULT, PAYMENTS, REPLICA_VAULT
 from tests.fakes.accounts_and_tags import FakeAlerts
 from tests.fakes.copies import FakeCopyJobs, FakePromises, FakeProtection, FakeTruth
 
@@ -38,7 +24,7 @@ class Night:
     intent: Intent
     truth: FakeTruth = field(
         default_factory=lambda: FakeTruth(
-            points=[a_source(), a_copy()], vaults={CENTRAL: a_vault()}, tagged={SOURCE: {"Backup": "daily-prod"}}
+            points=[a_source(), a_copy()], vaults={CENTRAL_VAULT: a_vault()}, tagged={SOURCE: {"Backup": "daily-prod"}}
         )
     )
     jobs: FakeCopyJobs = field(default_factory=FakeCopyJobs)
@@ -70,10 +56,10 @@ def night(intent: Intent) -> Night:
 
 def test_a_good_copy_keeps_the_promise_and_is_published(night: Night) -> None:
     assert night.see().state is CopyState.VERIFIED
-    assert night.promises.held[SOURCE, CENTRAL].state is PromiseState.VERIFIED
+    assert night.promises.held[SOURCE, CENTRAL_VAULT].state is PromiseState.VERIFIED
     assert night.protection.copies == {RESOURCE: COPY}
     (fact,) = night.alerts.of(CopyVerified)
-    assert (fact.resource, fact.destination, fact.copy) == (RESOURCE, CENTRAL, COPY)
+    assert (fact.resource, fact.destination, fact.copy) == (RESOURCE, CENTRAL_VAULT, COPY)
 
 
 def test_the_same_event_twice_has_one_effect(night: Night) -> None:
@@ -85,13 +71,13 @@ def test_the_same_event_twice_has_one_effect(night: Night) -> None:
 def test_a_late_running_event_takes_nothing_back(night: Night) -> None:
     night.see()
     assert night.see(state="RUNNING", destination_recovery_point=None).state is CopyState.UNCHANGED
-    assert night.promises.held[SOURCE, CENTRAL].state is PromiseState.VERIFIED
+    assert night.promises.held[SOURCE, CENTRAL_VAULT].state is PromiseState.VERIFIED
 
 
 def test_a_completed_event_is_not_believed_without_the_copy(night: Night) -> None:
     night.truth.points = [a_source()]
     assert night.see().state is CopyState.PENDING
-    assert night.promises.held[SOURCE, CENTRAL].state is PromiseState.OPEN
+    assert night.promises.held[SOURCE, CENTRAL_VAULT].state is PromiseState.OPEN
 
 
 def test_what_aws_says_now_counts_more_than_the_event(night: Night) -> None:
@@ -112,7 +98,7 @@ def test_a_failed_copy_is_told_once_and_looked_at_again(night: Night) -> None:
     assert [alert.kind for alert in night.alerts.told] == [AlertKind.COPY_FAILED]
     assert "Access denied" in night.alerts.told[0].reason
     assert len(night.alerts.of(CopyFailed)) == 1
-    assert night.promises.held[SOURCE, CENTRAL].due_at == IN_TIME + night.intent.deadlines.copy_retry_after
+    assert night.promises.held[SOURCE, CENTRAL_VAULT].due_at == IN_TIME + night.intent.deadlines.copy_retry_after
 
 
 def test_a_copy_that_is_kept_too_short_is_a_failed_copy(night: Night) -> None:
@@ -138,15 +124,15 @@ def test_a_failure_after_the_copy_was_verified_is_no_news(night: Night) -> None:
 def test_a_copy_seen_before_its_backup_opens_the_promise(night: Night) -> None:
     night.promises.held.clear()
     assert night.see().state is CopyState.VERIFIED
-    assert night.promises.held[SOURCE, CENTRAL].lifecycle == Lifecycle(retention_days=2555)
+    assert night.promises.held[SOURCE, CENTRAL_VAULT].lifecycle == Lifecycle(retention_days=2555)
 
 
 @pytest.mark.parametrize(
     "changes",
     [
-        pytest.param({"source_vault": CENTRAL, "destination": LOCAL}, id="copy-back"),
-        pytest.param({"destination": LOCAL.replace("eu-west-1", "eu-west-2")}, id="a-teams-own-copy"),
-        pytest.param({"destination": REPLICA}, id="not-owed-by-its-tier"),
+        pytest.param({"source_vault": CENTRAL_VAULT, "destination": LOCAL_VAULT}, id="copy-back"),
+        pytest.param({"destination": LOCAL_VAULT.replace("eu-west-1", "eu-west-2")}, id="a-teams-own-copy"),
+        pytest.param({"destination": REPLICA_VAULT}, id="not-owed-by-its-tier"),
         pytest.param({"recovery_point": "arn:unknown"}, id="source-gone"),
     ],
 )

@@ -12,7 +12,14 @@ from strongroom.domain.rollout.live import LiveOrganization, LiveStack
 from strongroom.domain.rollout.steps import RolloutPlan
 from strongroom.services.rollout.apply_rollout import Stage, apply_rollout
 from strongroom.services.rollout.plan_rollout import plan_rollout
-from tests.builders.rollout import NOW, Nothing, desired, settled, with_policy, with_vault
+from tests.builders.rollout import (
+    NOW,
+    a_desired_organization,
+    a_settled_organization,
+    an_empty_organization,
+    with_policy,
+    with_vault,
+)
 from tests.fakes.rollout import FakeOrganization
 
 OURS = "strongroom-daily-prod"
@@ -21,7 +28,7 @@ OURS = "strongroom-daily-prod"
 @pytest.fixture
 def wanted(intent: Intent) -> Desired:
     """What the example wants."""
-    return desired(intent)
+    return a_desired_organization(intent)
 
 
 def plan(organization: FakeOrganization, confirmed_days: int | None = 2555) -> RolloutPlan:
@@ -46,20 +53,20 @@ def with_control_plane(wanted: Desired, live: LiveOrganization) -> LiveOrganizat
 
 
 def test_an_empty_organization_is_brought_to_the_intent(wanted: Desired) -> None:
-    organization = FakeOrganization(wanted, with_control_plane(wanted, Nothing(wanted).live()))
+    organization = FakeOrganization(wanted, with_control_plane(wanted, an_empty_organization(wanted)))
     apply(organization)
     assert plan(organization, confirmed_days=None).steps == ()
 
 
 def test_every_step_is_taken_once_and_in_its_order(wanted: Desired) -> None:
-    organization = FakeOrganization(wanted, with_control_plane(wanted, Nothing(wanted).live()))
+    organization = FakeOrganization(wanted, with_control_plane(wanted, an_empty_organization(wanted)))
     planned = [step.id for step in plan(organization).steps]
     assert apply(organization) == planned
     assert len(organization.acts) == len(planned)
 
 
 def test_a_step_is_told_before_anything_is_done_for_it(wanted: Desired) -> None:
-    organization = FakeOrganization(wanted, with_control_plane(wanted, Nothing(wanted).live()))
+    organization = FakeOrganization(wanted, with_control_plane(wanted, an_empty_organization(wanted)))
     told = apply_rollout(plan(organization), desired=wanted, needs=organization.needs)
     begun, first = next(told)
     assert (begun, first.id, organization.acts) == (Stage.BEGUN, "policy-type-BACKUP_POLICY", [])
@@ -68,7 +75,7 @@ def test_a_step_is_told_before_anything_is_done_for_it(wanted: Desired) -> None:
 
 
 def test_nothing_is_done_twice(wanted: Desired) -> None:
-    organization = FakeOrganization(wanted, with_control_plane(wanted, Nothing(wanted).live()))
+    organization = FakeOrganization(wanted, with_control_plane(wanted, an_empty_organization(wanted)))
     apply(organization)
     acts = list(organization.acts)
     assert apply(organization) == []
@@ -76,7 +83,7 @@ def test_nothing_is_done_twice(wanted: Desired) -> None:
 
 
 def test_a_plan_with_errors_is_refused_before_anything_is_done(wanted: Desired) -> None:
-    organization = FakeOrganization(wanted, Nothing(wanted).live())
+    organization = FakeOrganization(wanted, an_empty_organization(wanted))
     refused = plan(organization, confirmed_days=None)
     with pytest.raises(RolloutRefusedError, match="--confirm-retention 2555"):
         list(apply_rollout(refused, desired=wanted, needs=organization.needs))
@@ -85,7 +92,7 @@ def test_a_plan_with_errors_is_refused_before_anything_is_done(wanted: Desired) 
 
 def test_the_first_step_that_fails_stops_it_and_the_next_run_goes_on(wanted: Desired) -> None:
     organization = FakeOrganization(
-        wanted, with_control_plane(wanted, Nothing(wanted).live()), fails={"activate StackSets"}
+        wanted, with_control_plane(wanted, an_empty_organization(wanted)), fails={"activate StackSets"}
     )
     with pytest.raises(StepFailedError, match="trusted-access-stacksets: activate StackSets was refused"):
         apply(organization)
@@ -100,7 +107,7 @@ def test_the_first_step_that_fails_stops_it_and_the_next_run_goes_on(wanted: Des
 
 
 def test_it_waits_for_the_control_plane_before_any_lock_begins(wanted: Desired) -> None:
-    organization = FakeOrganization(wanted, Nothing(wanted).live())
+    organization = FakeOrganization(wanted, an_empty_organization(wanted))
     with pytest.raises(StepFailedError, match="control-plane"):
         apply(organization)
     assert not [act for act in organization.acts if act.startswith("deploy")]
@@ -129,14 +136,14 @@ DRIFT: dict[str, tuple[dict[str, Any], list[str]]] = {
 def test_a_policy_that_drifted_is_repaired_past_its_stack(
     drift: dict[str, Any], acts: list[str], wanted: Desired
 ) -> None:
-    organization = FakeOrganization(wanted, with_policy(settled(wanted), OURS, **drift))
+    organization = FakeOrganization(wanted, with_policy(a_settled_organization(wanted), OURS, **drift))
     apply(organization)
     assert organization.acts == acts
-    assert organization.live.policies == settled(wanted).policies
+    assert organization.live.policies == a_settled_organization(wanted).policies
 
 
 def test_a_deleted_policy_comes_back_by_its_stack(wanted: Desired) -> None:
-    live = settled(wanted)
+    live = a_settled_organization(wanted)
     organization = FakeOrganization(
         wanted, replace(live, policies=tuple(policy for policy in live.policies if policy.name != OURS))
     )
@@ -150,7 +157,9 @@ def test_a_deleted_policy_comes_back_by_its_stack(wanted: Desired) -> None:
 
 def test_a_lock_that_was_removed_by_hand_is_put_on_again(wanted: Desired) -> None:
     arn = wanted.intent.central_vault_arn()
-    organization = FakeOrganization(wanted, with_vault(settled(wanted), arn, is_locked=False, lock_date=None))
+    organization = FakeOrganization(
+        wanted, with_vault(a_settled_organization(wanted), arn, is_locked=False, lock_date=None)
+    )
     apply(organization)
     assert organization.acts == [f"lock {arn}"]
     assert plan(organization).steps == ()

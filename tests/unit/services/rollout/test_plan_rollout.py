@@ -4,24 +4,30 @@ from dataclasses import replace
 
 import pytest
 
-from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.rollout.desired import MANAGEMENT_STACK
 from strongroom.domain.rollout.live import LivePolicy
 from strongroom.domain.rollout.steps import RolloutPlan
 from strongroom.services.rollout.plan_rollout import plan_rollout, read_organization
-from tests.builders.rollout import NOW, Nothing, codes, desired, settled, with_stack
+from tests.builders.places import HOME, PAYMENTS
+from tests.builders.rollout import (
+    NOW,
+    a_desired_organization,
+    a_settled_organization,
+    an_empty_organization,
+    with_stack,
+)
 from tests.fakes.rollout import FakeOrganization
+from tests.unit.domain.rollout.plans import codes
 
 UNIT = "ou-strg-prod0001"
-PAYMENTS, REGION = AccountId("222222222222"), Region("eu-west-1")
 
 
 @pytest.fixture
 def organization(intent: Intent) -> FakeOrganization:
     """An organisation in accord with the example, without governed accounts."""
-    wanted = desired(intent)
-    return FakeOrganization(wanted, settled(wanted))
+    wanted = a_desired_organization(intent)
+    return FakeOrganization(wanted, a_settled_organization(wanted))
 
 
 def plan(organization: FakeOrganization) -> RolloutPlan:
@@ -40,21 +46,21 @@ def test_every_fact_is_read(organization: FakeOrganization) -> None:
 
 
 def test_a_plan_changes_nothing(intent: Intent) -> None:
-    wanted = desired(intent)
-    organization = FakeOrganization(wanted, Nothing(wanted).live())
+    wanted = a_desired_organization(intent)
+    organization = FakeOrganization(wanted, an_empty_organization(wanted))
     assert plan(organization).steps
     assert organization.acts == []
 
 
 def test_config_is_looked_at_in_every_governed_account_and_region(organization: FakeOrganization) -> None:
     organization.below = {UNIT: (PAYMENTS,)}
-    organization.live = replace(organization.live, recording={(PAYMENTS, REGION): False})
+    organization.live = replace(organization.live, recording={(PAYMENTS, HOME): False})
     assert codes(plan(organization).findings) == ["config-recording-off"]
 
 
 def test_config_is_not_looked_at_where_no_framework_is_wanted(intent: Intent) -> None:
-    wanted = desired(replace(intent, audit=replace(intent.audit, framework=False)))
-    organization = FakeOrganization(wanted, settled(wanted), below={UNIT: (PAYMENTS,)})
+    wanted = a_desired_organization(replace(intent, audit=replace(intent.audit, framework=False)))
+    organization = FakeOrganization(wanted, a_settled_organization(wanted), below={UNIT: (PAYMENTS,)})
     assert read_organization(wanted, needs=organization.needs).recording == {}
 
 
@@ -69,9 +75,9 @@ def test_the_place_of_a_strangers_policy_is_looked_up(organization: FakeOrganiza
 
 
 def test_what_nothing_renders_any_more_is_read_and_told(intent: Intent) -> None:
-    before = desired(intent)
+    before = a_desired_organization(intent)
     kept = tuple(each for each in before.policies if each.name != "strongroom-monthly-prod")
     fewer = replace(before, rendered=replace(before.rendered, policies=kept))
-    live = with_stack(settled(before), MANAGEMENT_STACK, template="the one before")
+    live = with_stack(a_settled_organization(before), MANAGEMENT_STACK, template="the one before")
     [found] = plan(FakeOrganization(fewer, live)).errors
     assert (found.code, found.path) == ("protection-shrinks", "strongroom-monthly-prod")

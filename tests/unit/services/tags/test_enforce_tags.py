@@ -9,16 +9,15 @@ import pytest
 from strongroom.domain.accounts.membership import AccountState, KnownAccount
 from strongroom.domain.calls import ApiCall
 from strongroom.domain.errors import AccessRefusedError, ResourceNotReadyError
-from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.intent.model import Exemption, Intent, Target
 from strongroom.domain.tags.facts import TagEnforced
 from strongroom.domain.tags.verdicts import TagState
 from strongroom.services.tags.enforce_tags import FRESH, TagEnforcementNeeds, enforce_tags
 from tests.builders.accounts import IN_PRODUCTION, IN_SANDBOX
+from tests.builders.places import HOME, PAYMENTS
 from tests.fakes.accounts_and_tags import FakeAccountBook, FakeAlerts, FakeOrganization, FakeResourceBook, FakeTags
 
 NOW = datetime(2026, 9, 1, 10, tzinfo=UTC)
-PAYMENTS = AccountId("222222222222")
 ORDERS = "arn:aws:rds:eu-west-1:222222222222:db:orders"
 FIRST, SECOND = (f"arn:aws:ec2:eu-west-1:222222222222:instance/i-{n}" for n in (1, 2))
 
@@ -27,7 +26,7 @@ CREATED = ApiCall(
     source="rds.amazonaws.com",
     name="CreateDBInstance",
     account=PAYMENTS,
-    region=Region("eu-west-1"),
+    region=HOME,
     caller="arn:aws:sts::222222222222:assumed-role/Developer/dev",
     caller_type="AssumedRole",
     role="arn:aws:iam::222222222222:role/Developer",

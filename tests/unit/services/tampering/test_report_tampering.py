@@ -12,7 +12,8 @@ from strongroom.domain.identifiers import AccountId
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.tampering.judging import TamperingState
 from strongroom.services.tampering.report_tampering import TamperingReportNeeds, report_tampering
-from tests.builders.copies import CENTRAL, HOME, IN_TIME, KEY, LOCAL, PAYMENTS, a_promise, a_vault
+from tests.builders.copies import IN_TIME, KEY, a_promise, a_vault
+from tests.builders.places import CENTRAL_VAULT, HOME, LOCAL_VAULT, PAYMENTS
 from tests.fakes.accounts_and_tags import FakeAlerts
 from tests.fakes.copies import FakePromises, FakeTruth
 
@@ -88,7 +89,10 @@ def test_a_native_snapshot_counts_when_the_ledger_knows_it(
 
 @pytest.mark.parametrize(
     ("account", "vault"),
-    [pytest.param("222222222222", LOCAL, id="member"), pytest.param("999999999999", CENTRAL, id="backup-account")],
+    [
+        pytest.param("222222222222", LOCAL_VAULT, id="member"),
+        pytest.param("999999999999", CENTRAL_VAULT, id="backup-account"),
+    ],
 )
 def test_a_key_counts_when_it_is_a_vaults_key(watch: Watch, account: str, vault: str) -> None:
     call = {
@@ -103,6 +107,6 @@ def test_a_key_counts_when_it_is_a_vaults_key(watch: Watch, account: str, vault:
 
 
 def test_a_key_counts_when_the_account_does_not_let_us_ask(watch: Watch) -> None:
-    watch.truth.refusal[LOCAL] = AccessRefusedError("role gone")
+    watch.truth.refusal[LOCAL_VAULT] = AccessRefusedError("role gone")
     state = watch.see(source="kms.amazonaws.com", name="DisableKey", request={"keyId": "k"}, error_code=None)
     assert state is TamperingState.SUCCEEDED

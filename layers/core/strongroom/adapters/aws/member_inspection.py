@@ -1,13 +1,17 @@
 """What a member account has of its stack, seen through the inspection role."""
 
-from typing import Any
+from __future__ import annotations
 
-from strongroom.adapters.aws.clients import MemberClients
+from typing import TYPE_CHECKING, Any
+
 from strongroom.adapters.aws.errors import aws_errors
 from strongroom.domain.accounts.readiness import FORWARDER_RULE, Inspection, RegionInspection
 from strongroom.domain.errors import AccessRefusedError, NotFoundError
-from strongroom.domain.identifiers import AccountId, Region
-from strongroom.domain.intent.model import Intent
+
+if TYPE_CHECKING:
+    from strongroom.adapters.aws.clients import MemberClients
+    from strongroom.domain.identifiers import AccountId, Region
+    from strongroom.domain.intent.model import Intent
 
 ACTIONS: tuple[str, ...] = ()
 MEMBER_ACTIONS = (

@@ -12,15 +12,16 @@ from strongroom.adapters.aws.clients import MemberClients
 from strongroom.domain.errors import AccessRefusedError, CopyRefusedError
 from strongroom.domain.intent.destinations import Lifecycle
 from strongroom.domain.intent.model import Intent
-from tests.builders.copies import CENTRAL, COMPLETED_AT, COPY, HOME, LOCAL, PAYMENTS, REPLICA, SOURCE, a_promise
+from tests.builders.copies import COMPLETED_AT, COPY, SOURCE, a_promise
+from tests.builders.places import CENTRAL_VAULT, HOME, LOCAL_VAULT, PAYMENTS, REPLICA_VAULT
 from tests.fakes.backup import FakeBackup, a_copy_job_answer
 
 
 def a_job(**changes: Any) -> dict[str, Any]:
     job = {
         "SourceRecoveryPointArn": SOURCE,
-        "SourceBackupVaultArn": LOCAL,
-        "DestinationBackupVaultArn": CENTRAL,
+        "SourceBackupVaultArn": LOCAL_VAULT,
+        "DestinationBackupVaultArn": CENTRAL_VAULT,
         "CreationDate": COMPLETED_AT,
     }
     return a_copy_job_answer(**job | changes)
@@ -29,7 +30,7 @@ def a_job(**changes: Any) -> dict[str, Any]:
 @pytest.fixture
 def backup(fake_clients: Any) -> FakeBackup:
     fake = FakeBackup()
-    fake_clients.member["222222222222", "backup"] = fake
+    fake_clients.member[PAYMENTS, "backup"] = fake
     return fake
 
 
@@ -62,7 +63,7 @@ def test_only_the_jobs_to_the_promised_vault_count_oldest_first(jobs: MemberCopy
     backup.copy_jobs = [
         a_job(CopyJobId="second", CreationDate=COMPLETED_AT + timedelta(hours=1)),
         a_job(CopyJobId="first"),
-        a_job(CopyJobId="replica", DestinationBackupVaultArn=REPLICA),
+        a_job(CopyJobId="replica", DestinationBackupVaultArn=REPLICA_VAULT),
     ]
     assert [job.id for job in jobs.of_promise(a_promise())] == ["first", "second"]
 
@@ -75,7 +76,7 @@ def test_a_copy_is_started_as_the_promise_says(
     assert request | {"IdempotencyToken": ""} == {
         "RecoveryPointArn": SOURCE,
         "SourceBackupVaultName": "local-prod-vault",
-        "DestinationBackupVaultArn": CENTRAL,
+        "DestinationBackupVaultArn": CENTRAL_VAULT,
         "IamRoleArn": "arn:aws:iam::222222222222:role/strongroom/strongroom-backup",
         "IdempotencyToken": "",
         "Lifecycle": {"DeleteAfterDays": 2555},

@@ -9,26 +9,13 @@ from strongroom.adapters.aws.backup.vaults import BackupVaults
 from strongroom.adapters.aws.clients import MemberClients
 from strongroom.domain.copies.found import RecoveryPointFound
 from strongroom.domain.errors import AccessRefusedError, TemporarilyUnavailableError
-from strongroom.domain.identifiers import AccountId
 from strongroom.domain.intent.model import Intent
-from tests.builders.copies import (
-    CENTRAL,
-    COMPLETED_AT,
-    COPY,
-    CREATED_AT,
-    KEY,
-    LOCAL,
-    PLAN,
-    RESOURCE,
-    SOURCE,
-    a_copy,
-    a_source,
-    a_vault,
-)
+from tests.builders.copies import COMPLETED_AT, COPY, CREATED_AT, KEY, PLAN, RESOURCE, SOURCE, a_copy, a_source, a_vault
+from tests.builders.places import BACKUP_ACCOUNT, CENTRAL_VAULT, LOCAL_VAULT, PAYMENTS
 from tests.fakes.backup import FakeBackup, a_point_answer, a_vault_answer
 
 
-def a_point(arn: str = SOURCE, *, vault: str = LOCAL, **changes: Any) -> dict[str, Any]:
+def a_point(arn: str = SOURCE, *, vault: str = LOCAL_VAULT, **changes: Any) -> dict[str, Any]:
     return a_point_answer(
         arn,
         vault=vault,
@@ -38,15 +25,15 @@ def a_point(arn: str = SOURCE, *, vault: str = LOCAL, **changes: Any) -> dict[st
 
 @pytest.fixture
 def own(fake_clients: Any) -> FakeBackup:
-    fake_clients.own["backup"] = FakeBackup(vaults={"central-backup-vault": a_vault_answer(CENTRAL, key=KEY)})
+    fake_clients.own["backup"] = FakeBackup(vaults={"central-backup-vault": a_vault_answer(CENTRAL_VAULT, key=KEY)})
     backup: FakeBackup = fake_clients.own["backup"]
     return backup
 
 
 @pytest.fixture
 def member(fake_clients: Any) -> FakeBackup:
-    fake_clients.member["222222222222", "backup"] = FakeBackup(vaults={"local-prod-vault": {}})
-    backup: FakeBackup = fake_clients.member["222222222222", "backup"]
+    fake_clients.member[PAYMENTS, "backup"] = FakeBackup(vaults={"local-prod-vault": {}})
+    backup: FakeBackup = fake_clients.member[PAYMENTS, "backup"]
     return backup
 
 
@@ -55,7 +42,7 @@ def vaults(intent: Intent, own: FakeBackup, member: FakeBackup) -> BackupVaults:
     inspection = MemberClients(
         lambda account: intent.member_role_arn(intent.roles.inspection, account), now=lambda: datetime.now(UTC)
     )
-    return BackupVaults(inspection, own_account=AccountId("999999999999"))
+    return BackupVaults(inspection, own_account=BACKUP_ACCOUNT)
 
 
 def test_a_members_vault_is_read_in_its_account_under_the_inspection_role(
@@ -68,29 +55,29 @@ def test_a_members_vault_is_read_in_its_account_under_the_inspection_role(
             CreatedBy={"BackupPlanArn": PLAN},
         )
     ]
-    assert vaults.find(SOURCE, vault=LOCAL) == a_source()
+    assert vaults.find(SOURCE, vault=LOCAL_VAULT) == a_source()
     assert fake_clients.own["sts"].assumed == ["arn:aws:iam::222222222222:role/strongroom/strongroom-inspection"]
 
 
 def test_the_central_vault_is_read_as_ourselves(vaults: BackupVaults, own: FakeBackup, fake_clients: Any) -> None:
-    own.points = [a_point(COPY, vault=CENTRAL, Lifecycle={"DeleteAfterDays": 2555}, EncryptionKeyArn=KEY)]
-    found = vaults.find(COPY, vault=CENTRAL)
+    own.points = [a_point(COPY, vault=CENTRAL_VAULT, Lifecycle={"DeleteAfterDays": 2555}, EncryptionKeyArn=KEY)]
+    found = vaults.find(COPY, vault=CENTRAL_VAULT)
     assert found is not None
     assert (found.retention_days, found.encryption_key, found.plan) == (2555, KEY, None)
-    assert vaults.describe(CENTRAL) == a_vault()
+    assert vaults.describe(CENTRAL_VAULT) == a_vault()
     assert fake_clients.own["sts"].assumed == []
 
 
 def test_what_is_not_there_is_none(vaults: BackupVaults) -> None:
-    assert vaults.find(COPY, vault=CENTRAL) is None
-    assert vaults.describe(CENTRAL + "-other") is None
-    assert vaults.of_resource(RESOURCE, vault=CENTRAL + "-other") == ()
+    assert vaults.find(COPY, vault=CENTRAL_VAULT) is None
+    assert vaults.describe(CENTRAL_VAULT + "-other") is None
+    assert vaults.of_resource(RESOURCE, vault=CENTRAL_VAULT + "-other") == ()
 
 
 def test_every_page_of_a_vault_is_read(vaults: BackupVaults, own: FakeBackup) -> None:
-    own.points = [a_point(arn, vault=CENTRAL) for arn in ("arn:1", "arn:2")]
-    own.points.append(a_point("arn:3", vault=CENTRAL, ResourceArn="arn:other"))
-    assert [point.arn for point in vaults.of_resource(RESOURCE, vault=CENTRAL)] == ["arn:1", "arn:2"]
+    own.points = [a_point(arn, vault=CENTRAL_VAULT) for arn in ("arn:1", "arn:2")]
+    own.points.append(a_point("arn:3", vault=CENTRAL_VAULT, ResourceArn="arn:other"))
+    assert [point.arn for point in vaults.of_resource(RESOURCE, vault=CENTRAL_VAULT)] == ["arn:1", "arn:2"]
 
 
 @pytest.mark.parametrize(
@@ -105,8 +92,8 @@ def test_every_page_of_a_vault_is_read(vaults: BackupVaults, own: FakeBackup) ->
 def test_how_long_a_recovery_point_is_kept(
     vaults: BackupVaults, own: FakeBackup, answer: dict[str, Any], days: int | None
 ) -> None:
-    own.points = [a_point(COPY, vault=CENTRAL, **answer)]
-    found: RecoveryPointFound | None = vaults.find(COPY, vault=CENTRAL)
+    own.points = [a_point(COPY, vault=CENTRAL_VAULT, **answer)]
+    found: RecoveryPointFound | None = vaults.find(COPY, vault=CENTRAL_VAULT)
     assert found is not None
     assert found.retention_days == days
     assert found.resource == a_copy().resource
@@ -114,12 +101,12 @@ def test_how_long_a_recovery_point_is_kept(
 
 def test_tags_are_read_where_the_recovery_point_is(vaults: BackupVaults, member: FakeBackup) -> None:
     member.tags = {SOURCE: {"Backup": "daily-prod"}}
-    assert vaults.tags(SOURCE, vault=LOCAL) == {"Backup": "daily-prod"}
+    assert vaults.tags(SOURCE, vault=LOCAL_VAULT) == {"Backup": "daily-prod"}
 
 
 def test_a_type_whose_tags_aws_backup_cannot_tell_has_none(vaults: BackupVaults, member: FakeBackup) -> None:
     member.errors["list_tags"] = "InvalidParameterValueException"
-    assert vaults.tags(SOURCE, vault=LOCAL) == {}
+    assert vaults.tags(SOURCE, vault=LOCAL_VAULT) == {}
 
 
 @pytest.mark.parametrize(
@@ -133,4 +120,4 @@ def test_a_type_whose_tags_aws_backup_cannot_tell_has_none(vaults: BackupVaults,
 def test_errors_have_our_own_names(vaults: BackupVaults, own: FakeBackup, code: str, error: type[Exception]) -> None:
     own.errors["describe_recovery_point"] = code
     with pytest.raises(error, match=code):
-        vaults.find(COPY, vault=CENTRAL)
+        vaults.find(COPY, vault=CENTRAL_VAULT)

@@ -13,6 +13,7 @@ from strongroom.domain.errors import AccessRefusedError, CallRefusedError, Wrong
 from strongroom.domain.identifiers import AccountId
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.rollout.desired import BACKUP
+from tests.builders.places import BACKUP_ACCOUNT
 from tests.fakes.account_clients import FakeAccountClients, Pages, refusal
 
 
@@ -67,7 +68,7 @@ def estate(intent: Intent, platform_environment: None) -> Iterator[Estate]:
 
 
 def test_what_is_switched_on_is_read_back(estate: Estate) -> None:
-    account = AccountId("999999999999")
+    account = BACKUP_ACCOUNT
     assert BACKUP not in estate.switches.read().trusted_services
     for _ in range(2):
         estate.switches.enable_type("BACKUP_POLICY")

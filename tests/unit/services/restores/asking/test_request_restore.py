@@ -18,7 +18,8 @@ from strongroom.domain.restores.facts import RestoreRequested
 from strongroom.domain.restores.plans import RestorePlan
 from strongroom.domain.restores.requests import RestoreWish
 from strongroom.services.restores.asking.request_restore import RestoreOpened, request_restore
-from tests.builders import restores as a
+from tests.builders.places import CENTRAL_VAULT, LOCAL_VAULT, PAYMENTS
+from tests.builders.restores import CENTRAL_POINT, POINT
 from tests.fakes.restores import World
 
 
@@ -30,7 +31,7 @@ def world(ledger_table: MemoryTable, intent: Intent) -> World:
 def _ask(world: World, *, requester: str = "omar", **changes: Any) -> RestoreOpened:
     wish = {
         "account": "222222222222",
-        "recovery_point": a.POINT,
+        "recovery_point": POINT,
         "target_name": "payments-db-0200",
         "ticket": "OPS-123",
         "reason": "UPDATE without WHERE",
@@ -55,7 +56,7 @@ def test_a_good_wish_is_stored_evidenced_published_and_begun(world: World) -> No
 
 
 def test_a_central_point_is_planned_as_a_copy_back(world: World) -> None:
-    assert _ask(world, recovery_point=a.CENTRAL_POINT).plan is RestorePlan.COPY_BACK
+    assert _ask(world, recovery_point=CENTRAL_POINT).plan is RestorePlan.COPY_BACK
 
 
 def test_a_ticket_serves_one_request(world: World) -> None:
@@ -71,13 +72,13 @@ def test_a_ticket_serves_one_request(world: World) -> None:
         ({"account": "22"}, MalformedIdentifierError, "twelve digits"),
         ({"account": "000000000000"}, NotFoundError, "not in the organisation"),
         ({"recovery_point": "nonsense"}, MalformedIdentifierError, "not an ARN"),
-        ({"recovery_point": a.POINT + "9"}, NotFoundError, "no recovery point"),
-        ({"recovery_point": a.POINT.replace("eu-west-1", "us-east-1")}, MalformedRequestError, "governed Regions"),
+        ({"recovery_point": POINT + "9"}, NotFoundError, "no recovery point"),
+        ({"recovery_point": POINT.replace("eu-west-1", "us-east-1")}, MalformedRequestError, "governed Regions"),
         ({"ticket": "OPS-1/../SAFE-9"}, MalformedRequestError, "not a ticket key"),
         ({"ticket": "OPS-124"}, RestoreRefusedError, "answered with OPS-123"),
         ({"reason": " "}, MalformedRequestError, "reason"),
-        ({"vault": a.LOCAL_VAULT + "x"}, RestoreRefusedError, "restores come from"),
-        ({"vault": a.CENTRAL_VAULT}, NotFoundError, "no recovery point"),
+        ({"vault": LOCAL_VAULT + "x"}, RestoreRefusedError, "restores come from"),
+        ({"vault": CENTRAL_VAULT}, NotFoundError, "no recovery point"),
         ({"metadata": {"PubliclyAccessible": "true"}}, RestoreRefusedError, "never allowed"),
         ({"target_name": "a--b"}, RestoreRefusedError, "name"),
     ],
@@ -105,10 +106,10 @@ def test_an_unknown_ticket_is_one_clear_line(world: World) -> None:
 
 
 def test_an_account_with_its_own_target_and_rule_is_restored_into_by_those(world: World) -> None:
-    own = Target(account=a.PAYMENTS, tiers=("daily-prod",), default_tier="daily-prod")
-    rule = ApprovalRule(account=a.PAYMENTS, group="security", needed=1)
+    own = Target(account=PAYMENTS, tiers=("daily-prod",), default_tier="daily-prod")
+    rule = ApprovalRule(account=PAYMENTS, group="security", needed=1)
     restores = replace(world.intent.restores, rules=(*world.intent.restores.rules, rule))
     world.intent = replace(world.intent, targets=(*world.intent.targets, own), restores=restores)
     sealed = world.book.read(_ask(world).request_id)
-    assert sealed.request.unit == f"account {a.PAYMENTS}"
+    assert sealed.request.unit == f"account {PAYMENTS}"
     assert (sealed.request.rules, world.approvals.rules_of(sealed.request)) == ((rule,), (rule,))

@@ -1,10 +1,14 @@
 """The tags of recovery points, in whichever vault they are."""
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 from strongroom.adapters.aws.errors import aws_errors
 from strongroom.domain.errors import NotFoundError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
 
 _AWS_OWN = "aws:"
 

@@ -1,7 +1,6 @@
 """AWS Backup's vaults and recovery points, each read in the account and Region that own it."""
 
-from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from strongroom.adapters.aws.backup.point_tags import point_tags
 from strongroom.adapters.aws.clients import MemberClients, client
@@ -9,6 +8,9 @@ from strongroom.adapters.aws.errors import aws_errors
 from strongroom.domain.copies.found import RecoveryPointFound, VaultFound
 from strongroom.domain.errors import NotFoundError
 from strongroom.domain.identifiers import AccountId, Arn
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 ACTIONS = MEMBER_ACTIONS = (
     "backup:DescribeBackupVault",

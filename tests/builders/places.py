@@ -1,0 +1,26 @@
+"""The accounts, organisational units, Regions and vaults of `strongroom.yaml` that stories are told about."""
+
+from strongroom.domain.identifiers import AccountId, Region
+
+PAYMENTS = AccountId("222222222222")
+REPORTS = AccountId("555555555555")
+AUDIT_ACCOUNT = AccountId("888888888888")
+BACKUP_ACCOUNT = AccountId("999999999999")
+
+PRODUCTION = "ou-strg-prod0001"
+SANDBOX = "ou-strg-sand0001"
+
+HOME = Region("eu-west-1")
+REPLICA_REGION = Region("eu-central-1")
+
+BUS = f"arn:aws:events:{HOME}:{BACKUP_ACCOUNT}:event-bus/strongroom"
+
+
+def a_vault_arn(name: str, *, account: str = BACKUP_ACCOUNT, region: str = HOME) -> str:
+    """The ARN of a vault, in the backup account at home unless it is said otherwise."""
+    return f"arn:aws:backup:{region}:{account}:backup-vault:{name}"
+
+
+LOCAL_VAULT = a_vault_arn("local-prod-vault", account=PAYMENTS)
+CENTRAL_VAULT = a_vault_arn("central-backup-vault")
+REPLICA_VAULT = a_vault_arn("replica-backup-vault", region=REPLICA_REGION)

@@ -1,0 +1,54 @@
+"""The tables of requests, each with the guardrails that an account of its kind meets."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from strongroom.domain.guardrails.rendering import guardrail_targets, render_guardrails
+from strongroom.domain.intent.model import Intent
+from tests.builders.places import BACKUP_ACCOUNT
+from tests.guardrails import control_plane_requests, member_requests
+from tests.guardrails.scp_requests import BREAK_GLASS, CENTRAL_BREAK_GLASS, DEPLOYER, EDITOR, Case
+
+TAG_REQUIRED_ON = ("dynamodb:CreateTable", "ec2:RunInstances", "elasticfilesystem:CreateFileSystem")
+PRODUCTION = "ou-strg-prod0001"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Matrix:
+    """An account of one kind: where its guardrails are attached, the deployers of the intent, the requests to try."""
+
+    name: str
+    target: str
+    deployers: tuple[str, ...]
+    cases: tuple[Case, ...]
+
+
+MATRICES = (
+    Matrix(name="governed-account", target=PRODUCTION, deployers=(DEPLOYER,), cases=member_requests.CASES),
+    Matrix(name="backup-account", target=BACKUP_ACCOUNT, deployers=(DEPLOYER,), cases=control_plane_requests.CASES),
+    Matrix(
+        name="backup-account-without-deployers",
+        target=BACKUP_ACCOUNT,
+        deployers=(),
+        cases=control_plane_requests.CASES_WITHOUT_DEPLOYERS,
+    ),
+)
+
+
+def statements_of(matrix: Matrix, intent: Intent) -> list[dict[str, Any]]:
+    """Every statement that is attached to the matrix's target."""
+    return [statement for document in documents_of(matrix, intent) for statement in document["Statement"]]
+
+
+def documents_of(matrix: Matrix, intent: Intent) -> list[dict[str, Any]]:
+    """The documents that are attached to the matrix's target."""
+    guardrails = replace(
+        intent.guardrails,
+        tag_required_on=TAG_REQUIRED_ON,
+        exempt_role_arns=(BREAK_GLASS, CENTRAL_BREAK_GLASS),
+        deployer_role_arns=matrix.deployers,
+        policy_editor_role_arns=(EDITOR,),
+    )
+    complete = replace(intent, guardrails=guardrails)
+    targets = guardrail_targets(complete)
+    return [document for name, document in render_guardrails(complete).items() if matrix.target in targets[name]]

@@ -1,0 +1,54 @@
+"""Resources in the ledger: which tag each carries, and why."""
+
+from datetime import UTC, datetime, timedelta
+
+from strongroom.adapters.ledger.changes import Key
+from strongroom.adapters.ledger.resources import LedgerResources
+from strongroom.adapters.ledger.table import Table
+from strongroom.domain.identifiers import AccountId
+from strongroom.domain.tags.verdicts import TagState, TagVerdict
+from tests.builders.places import HOME, PAYMENTS
+
+NOW = datetime(2026, 9, 1, 10, tzinfo=UTC)
+LATER = NOW + timedelta(minutes=10)
+OTHER = AccountId("444444444444")
+ORDERS = "arn:aws:rds:eu-west-1:222222222222:db:orders"
+
+
+def tagged(state: TagState, tier: str | None, reason: str) -> TagVerdict:
+    return TagVerdict(
+        state=state,
+        reason=reason,
+        resource=ORDERS,
+        account=PAYMENTS,
+        region=HOME,
+        tier=tier,
+    )
+
+
+def test_a_duplicate_does_not_replace_the_reason_why_a_resource_has_its_tier(ledger_table: Table) -> None:
+    book = LedgerResources(ledger_table)
+    book.record_tag(tagged(TagState.CORRECTED, "daily-prod", "it was wrong"), now=NOW)
+    book.record_tag(tagged(TagState.LEFT_ALONE, "daily-prod", "it is right"), now=LATER)
+    item = ledger_table.get(Key(f"RESOURCE#{ORDERS}", "STATE"))
+    assert item is not None
+    assert (item["tier"], item["tag_reason"], item["account"]) == ("daily-prod", "it was wrong", "222222222222")
+
+
+def test_a_later_tier_replaces_the_earlier_and_nothing_else_of_the_resource(ledger_table: Table) -> None:
+    book = LedgerResources(ledger_table)
+    ledger_table.put({"pk": f"RESOURCE#{ORDERS}", "sk": "STATE", "last_backup": "yesterday"})
+    book.record_tag(tagged(TagState.TAGGED, "daily-prod", "none"), now=NOW)
+    book.record_tag(tagged(TagState.LEFT_ALONE, "monthly-prod", "changed by its owner"), now=LATER)
+    book.record_tag(tagged(TagState.TAGGED, "daily-prod", "an old event"), now=NOW)
+    item = ledger_table.get(Key(f"RESOURCE#{ORDERS}", "STATE"))
+    assert item is not None
+    assert (item["tier"], item["last_backup"]) == ("monthly-prod", "yesterday")
+
+
+def test_a_resource_that_is_gone_has_no_tier(ledger_table: Table) -> None:
+    book = LedgerResources(ledger_table)
+    book.record_tag(tagged(TagState.GONE, None, "deleted"), now=NOW)
+    item = ledger_table.get(Key(f"RESOURCE#{ORDERS}", "STATE"))
+    assert item is not None
+    assert (item["tier"], item["tag_state"]) == ("", "GONE")
