@@ -48,6 +48,10 @@ CASES: dict[str, tuple[dict[str, Any], Inspection]] = {
         {"refuses": {"DescribeBackupVault": "AccessDeniedException"}},
         complete_inspection(regions=(complete_region(vault_exists=False, vault_key_manager=None),)),
     ),
+    "a vault that its account's credentials do not open": (
+        {"refuses": {"DescribeBackupVault": "UnrecognizedClientException"}},
+        Inspection(refusal="DescribeBackupVault answered UnrecognizedClientException"),
+    ),
     "AWS's own key": (
         {"key_manager": "AWS"},
         complete_inspection(regions=(complete_region(vault_key_manager="AWS"),)),

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cache, partial
 from typing import Any
 
-from strongroom.adapters.aws.errors import CREDENTIALS_REFUSED, aws_errors
+from strongroom.adapters.aws.errors import REFUSALS, aws_errors
 from strongroom.domain.errors import AccessRefusedError
 from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.restores.source_identity import Behalf, source_identity
@@ -73,7 +73,7 @@ def connect(
 
 
 def _look_at_answer(refused: Callable[[], None], *, parsed: dict[str, Any], **_: Any) -> None:
-    if parsed.get("Error", {}).get("Code") in CREDENTIALS_REFUSED:
+    if parsed.get("Error", {}).get("Code") in REFUSALS:
         refused()
 
 

@@ -1,5 +1,6 @@
 """What a member account has of its stack, seen through the inspection role."""
 
+from collections.abc import Collection
 from typing import Any
 
 from strongroom.adapters.aws.clients import MemberClients
@@ -70,17 +71,14 @@ class MemberInspection:
 
 
 def _vault(backup: Any, name: str) -> Any:
-    """The vault, or None: AWS Backup refuses to describe one that does not exist, too."""
-    try:
-        return _found(backup.describe_backup_vault, BackupVaultName=name)
-    except AccessRefusedError:
-        return None
+    """The vault, or None: AWS Backup denies access to one that does not exist, too."""
+    return _found(backup.describe_backup_vault, absent=("AccessDeniedException",), BackupVaultName=name)
 
 
-def _found(call: Any, **request: str) -> Any:
+def _found(call: Any, *, absent: Collection[str] = (), **request: str) -> Any:
     """The answer of a describing call, None for what does not exist."""
     try:
-        with aws_errors():
+        with aws_errors(absent=absent):
             return call(**request)
     except NotFoundError:
         return None
