@@ -154,7 +154,7 @@ CALLS: dict[str, Callable[[Aws], Any]] = {
     "BackupVaults.tags": lambda aws: _vaults(aws).tags(COPY, vault=CENTRAL),
     "BackupVaults.describe": lambda aws: _vaults(aws).describe(CENTRAL),
     "BorrowedRoles.client": lambda _: BorrowedRoles(limit=1).client(
-        "backup", role="arn", region=HOME, now=datetime.now(UTC)
+        "backup", role="arn", region=HOME, now=datetime.now(UTC), since=datetime.now(UTC)
     ),
     "Bus.publish": lambda aws: Bus(lambda: aws.own, "bus").publish(
         AlertResolved(account=PAYMENTS, region=HOME, resource="r", reason="r", kind="k", fingerprint="f")
@@ -231,7 +231,6 @@ CALLS: dict[str, Callable[[Aws], Any]] = {
 # They ask nothing of AWS.
 ELSEWHERE = {
     "BorrowedRoles.clear",
-    "BorrowedRoles.forget",
     "aws_errors",
     "connect",
     "forget",
