@@ -1,10 +1,11 @@
 """Prove that a voter is really there."""
 
+from strongroom.runtime.pages import show_page
 from strongroom.runtime.platform import Platform
-from strongroom.runtime.requests import HttpAnswer, HttpRequest, show_page
+from strongroom.runtime.requests import HttpAnswer, HttpRequest
 from strongroom.runtime.routes import Routes
 from strongroom.services.restores.approving.confirm_presence import confirm_presence, send_to_login
-from strongroom.wiring.restores.voting import PRESENCE_CALLBACK, presence_page, presence_proof
+from strongroom.wiring.restores.proving import PRESENCE_CALLBACK, presence_page, presence_proof
 
 
 def ask_for_login(request: HttpRequest, platform: Platform) -> HttpAnswer:

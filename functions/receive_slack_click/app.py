@@ -5,7 +5,7 @@ from strongroom.runtime.platform import Platform
 from strongroom.runtime.requests import HttpAnswer, HttpRequest
 from strongroom.runtime.routes import Routes
 from strongroom.services.restores.approving.receive_slack_click import receive_slack_click
-from strongroom.wiring.restores.voting import slack_click, slack_signature
+from strongroom.wiring.restores.clicking import slack_click, slack_signature
 
 
 def take_click(request: HttpRequest, platform: Platform) -> HttpAnswer:

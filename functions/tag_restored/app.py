@@ -4,7 +4,7 @@ from strongroom.runtime.contracts.restores import RequestInput
 from strongroom.runtime.platform import Platform
 from strongroom.runtime.steps import each_step
 from strongroom.services.restores.acting.tag_restored import RestoredTagged, tag_restored
-from strongroom.wiring.restores.checking import restored_tag
+from strongroom.wiring.restores.tagging import restored_tag
 
 
 @each_step(RequestInput)

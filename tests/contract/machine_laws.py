@@ -21,6 +21,9 @@ VERBS = {"Await", "Branch", "Check", "Close", "Fail", "Finish", "Open", "Reject"
 # What another try may mend: nobody's decision, nothing that was refused.
 TRANSIENT = {
     "TemporarilyUnavailableError",
+    # Lambda ended the function: it took too long, or its process died (Step Functions Developer Guide, "Error names").
+    "Sandbox.Timedout",
+    "Lambda.Unknown",
     "Lambda.ServiceException",
     "Lambda.AWSLambdaException",
     "Lambda.SdkClientException",
@@ -237,7 +240,7 @@ def _matched(machine: Machine) -> set[str]:
         for state in machine.states.values()
         for each in (*catches(state), *state.get("Retry", ()))
         for error in each["ErrorEquals"]
-        if not error.startswith(("States.", "Lambda."))
+        if not error.startswith(("States.", "Lambda.", "Sandbox."))
     }
 
 

@@ -68,9 +68,9 @@ def test_a_function_imports_wiring_services_runtime_and_domain_only(function: st
         ("MemberClients", "members"),
         ("AttributedMemberClients", "members"),
         ("AlertNotifier", "alerts"),
-        ("EvidenceRecorder", "restores/ceremony"),
-        ("Approvals", "restores/ceremony"),
-        ("JiraTickets", "restores/ceremony"),
+        ("EvidenceRecorder", "restores/recording"),
+        ("Approvals", "restores/deciding"),
+        ("JiraTickets", "restores/ticketing"),
         ("Slack", "slack"),
     ],
 )

@@ -12,7 +12,7 @@ from strongroom.adapters.identity.oidc import Web
 from strongroom.adapters.ledger.table import LedgerTable
 from strongroom.adapters.slack.web_api import Slack
 from strongroom.adapters.tickets.jira import JiraTickets
-from strongroom.domain.alerts.messages import PostedMessage
+from strongroom.domain.chat import PostedMessage
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.restores.requests import seal_request
 from tests.builders import restores as a

@@ -11,7 +11,7 @@ from strongroom.adapters.ledger.nonces import LedgerChallenges, LedgerNonces
 from strongroom.adapters.ledger.restores import LedgerRestores
 from strongroom.adapters.ledger.table import Table
 from strongroom.adapters.ledger.tickets import LedgerTicketUses
-from strongroom.domain.alerts.messages import PostedMessage
+from strongroom.domain.chat import PostedMessage
 from strongroom.domain.errors import NotAuthenticatedError, NotFoundError
 from strongroom.domain.facts import Fact
 from strongroom.domain.identifiers import AccountId, Region

@@ -3,7 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from strongroom.domain.alerts.messages import AlertNews, AlertThread, PostedMessage
+from strongroom.domain.alerts.messages import AlertNews, AlertThread
+from strongroom.domain.chat import PostedMessage
 
 
 @dataclass

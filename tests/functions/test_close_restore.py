@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from strongroom.domain.alerts.messages import PostedMessage
+from strongroom.domain.chat import PostedMessage
 from strongroom.domain.restores.steps import Closed
 from tests.fakes.ceremony import ID, Functions, functions
 from tests.fakes.control_plane import load_handler

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from strongroom.adapters.slack.web_api import Slack
-from strongroom.domain.alerts.messages import PostedMessage
+from strongroom.domain.chat import PostedMessage
 from strongroom.domain.errors import AccessRefusedError, NotFoundError, TemporarilyUnavailableError
 
 MESSAGE = PostedMessage(channel="C1", ts="1.2")

@@ -216,7 +216,7 @@ def test_a_function_has_the_variables_that_the_template_gives_it(tmp_path: Path)
     layers = BuiltLayers({"vendor": tmp_path})
     variables = variables_of("enforce_tags", layers=layers, parts={"LedgerTable": "ledger"})
     assert variables["STRONGROOM_LEDGER"] == "ledger"
-    assert variables["STRONGROOM_LOG_LEVEL"] == "INFO"
+    assert variables["LOG_LEVEL"] == "INFO"
     assert variables["STRONGROOM_BUS"] == "Bus"
     machine = "STRONGROOM_RESTORE_MACHINE"
     assert machine not in variables

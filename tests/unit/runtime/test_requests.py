@@ -22,7 +22,8 @@ from strongroom.domain.errors import (
     TicketRefusedError,
     TicketWithdrawnError,
 )
-from strongroom.runtime.requests import HttpAnswer, HttpRequest, show_page
+from strongroom.runtime.pages import show_page
+from strongroom.runtime.requests import HttpAnswer, HttpRequest
 from strongroom.runtime.routes import Routes
 
 HOSTILE = "\"><script>alert(1)</script><img src=x onerror='x'>&"
@@ -95,12 +96,10 @@ def test_a_body_is_what_its_sender_signed(answered: Callable[..., dict[str, Any]
         (MalformedIdentifierError("no"), 400),
         (NotAuthenticatedError("no"), 401),
         (PermissionRefusedError("no"), 403),
-        (AccessRefusedError("no"), 403),
         (NotFoundError("no"), 404),
         (TicketRefusedError("no"), 409),
         (TicketWithdrawnError("no"), 409),
         (ForeignExecutionError("no"), 409),
-        (ResourceNotReadyError("no"), 503),
         (StrongroomError("no"), 500),
     ],
     ids=lambda value: type(value).__name__ if isinstance(value, Exception) else str(value),
@@ -115,14 +114,21 @@ def test_errors_are_one_line_with_their_status(
     assert (answer["statusCode"], json.loads(answer["body"])) == (status, {"error": "no"})
 
 
-def test_what_only_we_can_mend_is_logged_and_not_told(
-    answered: Callable[..., dict[str, Any]], capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize(
+    ("kind", "status"),
+    [(ConfigurationMissingError, 500), (AccessRefusedError, 403), (ResourceNotReadyError, 503)],
+)
+def test_what_other_systems_answered_is_logged_and_not_told(
+    kind: type[StrongroomError],
+    status: int,
+    answered: Callable[..., dict[str, Any]],
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     def act(_: HttpRequest) -> HttpAnswer:
-        raise ConfigurationMissingError("arn:aws:sts::999999999999:assumed-role/x may not read the secret")
+        raise kind("arn:aws:sts::999999999999:assumed-role/x may not read the secret")
 
     answer = answered(act)
-    assert (answer["statusCode"], "999999999999" in answer["body"]) == (500, False)
+    assert (answer["statusCode"], "999999999999" in answer["body"]) == (status, False)
     assert "may not read the secret" in capsys.readouterr().out
 
 

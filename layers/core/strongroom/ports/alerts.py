@@ -8,7 +8,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from strongroom.domain.alerts.complaints import Alert
-    from strongroom.domain.alerts.messages import AlertNews, AlertThread, PostedMessage
+    from strongroom.domain.alerts.messages import AlertNews, AlertThread
+    from strongroom.domain.chat import PostedMessage
 
 
 class AlertBook(Protocol):

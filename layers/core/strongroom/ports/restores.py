@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from strongroom.domain.alerts.messages import PostedMessage
+    from strongroom.domain.chat import PostedMessage
     from strongroom.domain.restores.clicks import SlackClick
     from strongroom.domain.restores.jobs import CopyBackJob, RestoreJob
     from strongroom.domain.restores.plans import RecoveryPoint

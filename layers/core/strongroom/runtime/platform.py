@@ -1,12 +1,17 @@
 """What enters a function from outside: settings, intent and clock, and nowhere else."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
+from typing import TYPE_CHECKING
 
-from strongroom.domain.intent.model import Intent
 from strongroom.runtime.compiled_intent import load_intent
 from strongroom.runtime.settings import Setting, read_setting
+
+if TYPE_CHECKING:
+    from strongroom.domain.intent.model import Intent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,6 @@ No decision is ever taken from a header, but for the bearer token and Slack's si
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from html import escape
 from typing import Any
 
 import msgspec
@@ -49,17 +48,6 @@ class HttpAnswer:
     page: str = ""
     location: str = ""
     allow: str = ""
-
-
-def show_page(title: str, text: str, *, status: int = 200, link: str = "") -> HttpAnswer:
-    """A small page that says one thing, with at most one link; everything in it is escaped."""
-    again = f'<p><a href="{escape(link, quote=True)}">Try again</a></p>' if link else ""
-    page = (
-        f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{escape(title)}</title>'
-        "<style>body{font:1rem/1.5 system-ui;max-width:36rem;margin:4rem auto;padding:0 1rem}</style>"
-        f"<h1>{escape(title)}</h1><p>{escape(text)}</p>{again}</html>"
-    )
-    return HttpAnswer(status=status, page=page)
 
 
 def _one_line(text: str) -> str:

@@ -40,7 +40,12 @@ _STATUS_OF: dict[type[StrongroomError], int] = {
     TemporarilyUnavailableError: 503,
 }
 _BODY_LIMIT = 256 * 1024
-_NOT_YOURS = "something here does not work as it should; the reason is in the log"
+# What other systems answer may name what is ours, and is not for whoever asked: they are told one of these.
+_TOLD_INSTEAD: dict[type[StrongroomError], str] = {
+    FailedError: "something here does not work as it should; the reason is in the log",
+    AccessRefusedError: "something that is needed for this refused us; the reason is in the log",
+    TemporarilyUnavailableError: "something that is needed for this does not answer at the moment; try again later",
+}
 _JSON = "application/json"
 _HTML = "text/html; charset=utf-8"
 _HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}
@@ -98,11 +103,10 @@ def _parse(event: dict[str, Any]) -> tuple[str, str, HttpRequest]:
 
 def _refuse(error: StrongroomError) -> HttpAnswer:
     status = next((_STATUS_OF[kind] for kind in type(error).__mro__ if kind in _STATUS_OF), 500)
-    if status >= 500:
+    said = next((_TOLD_INSTEAD[kind] for kind in type(error).__mro__ if kind in _TOLD_INSTEAD), "")
+    if said or status >= 500:
         logger.error("a request failed", error=type(error).__name__, reason=str(error))
-    # What only we can mend may name what is ours, and is not for whoever asked.
-    said = _NOT_YOURS if isinstance(error, FailedError) else str(error)
-    return HttpAnswer(status=status, content={"error": said})
+    return HttpAnswer(status=status, content={"error": said or str(error)})
 
 
 def _wire(answer: HttpAnswer) -> dict[str, Any]:

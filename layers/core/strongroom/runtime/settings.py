@@ -28,4 +28,4 @@ def read_setting(setting: Setting) -> str:
 
 def log_level() -> str:
     """From which level on something is logged: `INFO` unless the environment says otherwise."""
-    return os.environ.get("STRONGROOM_LOG_LEVEL", "INFO")
+    return os.environ.get("LOG_LEVEL", "INFO")

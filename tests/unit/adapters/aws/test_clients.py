@@ -1,5 +1,6 @@
 """Borrowed roles are kept while they are good, and never handed out for another account."""
 
+import gc
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -247,3 +248,10 @@ def test_a_role_for_a_person_and_a_ticket_is_assumed_each_time(lender: Lender) -
     made = [restorers.client("backup", account=PAYMENTS, region=HOME, behalf=behalf) for _ in range(2)]
     assert made[0] != made[1]
     assert lender.assumed == [role_of(PAYMENTS)] * 2
+
+
+def test_only_the_first_client_changes_what_the_garbage_collector_looks_through() -> None:
+    connect("sts", region=HOME, credentials=None)
+    frozen = gc.get_freeze_count()
+    connect("dynamodb", region=HOME, credentials=None)
+    assert gc.get_freeze_count() <= frozen

@@ -16,11 +16,11 @@ from strongroom.adapters.aws import account_access, secrets
 from strongroom.adapters.aws.account_access import AccountAccess
 from strongroom.adapters.aws.account_inspection import AccountInspection
 from strongroom.adapters.aws.backup.copy_jobs import MemberCopyJobs, MemberCopyStarter
+from strongroom.adapters.aws.backup.recovery_points import VaultedPoints
 from strongroom.adapters.aws.backup.restores import (
     CentralCopyJobs,
     MemberRestoreJobs,
     MemberRestoreStarter,
-    VaultedPoints,
 )
 from strongroom.adapters.aws.backup.vaults import BackupVaults
 from strongroom.adapters.aws.backup_settings import OrganizationBackupSettings

@@ -7,7 +7,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
 
-from strongroom.adapters.identity.oidc import IdentityTokens, StepUpLogin
+from strongroom.adapters.identity.oidc import IdentityTokens
+from strongroom.adapters.identity.step_up import StepUpLogin
 from strongroom.domain.errors import NotAuthenticatedError
 from strongroom.domain.intent.model import Intent
 from tests.fakes.issuer import FakeIssuer

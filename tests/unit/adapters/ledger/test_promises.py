@@ -9,7 +9,7 @@ from strongroom.adapters.ledger.changes import Key
 from strongroom.adapters.ledger.promises import LedgerPromises
 from strongroom.adapters.ledger.protection import LedgerProtection
 from strongroom.adapters.ledger.table import Table
-from strongroom.domain.alerts.messages import PostedMessage
+from strongroom.domain.chat import PostedMessage
 from strongroom.domain.copies.promises import PromiseState
 from strongroom.domain.errors import ResourceNotReadyError
 from strongroom.domain.intent.destinations import Lifecycle

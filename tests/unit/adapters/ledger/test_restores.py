@@ -12,7 +12,7 @@ from strongroom.adapters.ledger.nonces import LedgerChallenges, LedgerNonces
 from strongroom.adapters.ledger.restores import LedgerRestores
 from strongroom.adapters.ledger.table import Table
 from strongroom.adapters.ledger.tickets import LedgerTicketUses
-from strongroom.domain.alerts.messages import PostedMessage
+from strongroom.domain.chat import PostedMessage
 from strongroom.domain.errors import ApprovalVoidError, NotFoundError
 from strongroom.domain.evidence.chain import append_entry
 from strongroom.domain.restores.presence import Challenge

@@ -7,7 +7,7 @@ import pytest
 
 from strongroom.adapters.slack.approvals import SlackApprovals, approval_blocks
 from strongroom.adapters.slack.markup import Block
-from strongroom.domain.alerts.messages import PostedMessage
+from strongroom.domain.chat import PostedMessage
 from strongroom.domain.restores.requests import seal_request
 from tests.builders import restores as a
 

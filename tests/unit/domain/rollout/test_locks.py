@@ -192,3 +192,5 @@ def test_a_lock_date_that_somebody_moved_is_brought_back_once_that_is_accepted(
     plan = plan_of(wanted, moved, confirmed_days=2555, accepts_loosening=True)
     assert (plan.errors, codes(plan.findings)) == ((), ["lock-postponed"])
     assert [step.act for step in plan.steps] == [LockVault(arn, lock())]
+    unconfirmed = plan_of(wanted, moved, accepts_loosening=True)
+    assert [finding.code for finding in unconfirmed.errors] == ["retention-not-confirmed"]

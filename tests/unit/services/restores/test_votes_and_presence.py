@@ -8,7 +8,6 @@ import pytest
 
 from strongroom.adapters.ledger.memory import MemoryTable
 from strongroom.domain.errors import (
-    AccessRefusedError,
     ApprovalVoidError,
     ForeignExecutionError,
     NotFoundError,
@@ -215,7 +214,7 @@ def test_clicks_that_are_refused(changes: dict[str, str], state: str, world: Wor
 
 @pytest.mark.parametrize("changes", [{"team": "T1"}, {"user_team": "T1"}, {"app": "A1"}], ids=str)
 def test_another_workspace_or_app_is_refused(changes: dict[str, str], world: World) -> None:
-    with pytest.raises(AccessRefusedError):
+    with pytest.raises(PermissionRefusedError):
         _slack(world, **changes)
 
 

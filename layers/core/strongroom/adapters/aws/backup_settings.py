@@ -3,14 +3,19 @@
 Source: AWS Backup API reference.
 """
 
-from collections.abc import Mapping
-from typing import Any
+from __future__ import annotations
 
-from strongroom.adapters.aws.account_access import AccountClients
+from typing import TYPE_CHECKING, Any
+
 from strongroom.adapters.aws.errors import aws_errors
 from strongroom.domain.identifiers import Arn, Region
-from strongroom.domain.intent.model import Organization, VaultLock
 from strongroom.domain.rollout.live import LiveOptIns, LiveVault
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from strongroom.adapters.aws.account_access import AccountClients
+    from strongroom.domain.intent.model import Organization, VaultLock
 
 ACTIONS = (
     "backup:DescribeGlobalSettings",

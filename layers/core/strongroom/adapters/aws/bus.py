@@ -1,13 +1,18 @@
 """The control plane's event bus: our facts go out here."""
 
+from __future__ import annotations
+
 import json
-from collections.abc import Callable
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from strongroom.adapters.aws.errors import aws_errors
 from strongroom.domain.errors import TemporarilyUnavailableError
-from strongroom.domain.facts import Fact
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from strongroom.domain.facts import Fact
 
 ACTIONS = ("events:PutEvents",)
 SOURCE = "strongroom"

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cache, partial
 from typing import Any
 
+from strongroom.adapters.aws.cold_start import kept_for_good
 from strongroom.adapters.aws.errors import REFUSALS, aws_errors
 from strongroom.domain.errors import AccessRefusedError, TemporarilyUnavailableError
 from strongroom.domain.identifiers import AccountId, Region
@@ -35,6 +36,15 @@ class Credentials:
         return f"Credentials(expires_at={self.expires_at.isoformat()})"
 
 
+@cache
+def _sdk() -> tuple[Callable[..., Any], Callable[..., Any]]:
+    """What makes a client, and what configures it."""
+    with kept_for_good():
+        import boto3
+        from botocore.config import Config
+    return boto3.client, Config
+
+
 def connect(
     service: str,
     *,
@@ -48,15 +58,12 @@ def connect(
     A `patient` one slows down when it is throttled, which a function cannot afford. `refused` is told of every answer
     that may mean that the credentials are good no more, and what it raises is raised by the call.
     """
-    import boto3
-    from botocore.config import Config
-
-    make: Callable[..., Any] = boto3.client
+    make, configure = _sdk()
     # A service that never answers is our own error before Lambda ends the function, which nobody could read.
     waits: Any = {"connect_timeout": 2, "read_timeout": 7, "retries": {"mode": "standard", "total_max_attempts": 3}}
     if patient:
         waits = {"connect_timeout": 5, "read_timeout": 20, "retries": {"mode": "adaptive", "max_attempts": 10}}
-    config = Config(**waits)
+    config = configure(**waits)
     if credentials is None:
         return make(service, region_name=region, config=config)
     made = make(

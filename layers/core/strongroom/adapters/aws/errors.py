@@ -180,9 +180,8 @@ def aws_errors(doing: str = "", *, otherwise: Meaning | None = None, absent: Col
     `doing` says what could not be done; `otherwise` is raised for whatever the passing of time does not mend; `absent`
     are the codes by which a service says, here only, that what was asked for does not exist.
     """
-    # Every client has loaded these modules; our own import must not.
+    # Every client has loaded this module; our own import must not.
     from botocore import exceptions
-    from botocore.parsers import ResponseParserError
 
     try:
         yield
@@ -198,8 +197,15 @@ def aws_errors(doing: str = "", *, otherwise: Meaning | None = None, absent: Col
         exceptions.ProfileNotFound,
     ) as error:  # never sent
         raise _lasting(CallRefusedError, otherwise)(_one_line(doing, str(error))) from error
-    except (exceptions.BotoCoreError, ResponseParserError) as error:  # no route, no answer in time, half of one
+    except (exceptions.BotoCoreError, _unreadable()) as error:  # no route, no answer in time, half of one
         raise TemporarilyUnavailableError(_one_line(doing, str(error))) from error
+
+
+def _unreadable() -> type[Exception]:
+    """The error of an answer that cannot be parsed; asked for late, because its module loads most of botocore."""
+    from botocore.parsers import ResponseParserError
+
+    return ResponseParserError
 
 
 def _lasting(meaning: Meaning, otherwise: Meaning | None) -> Meaning:

@@ -1,14 +1,19 @@
 """What a member account has of its stack, seen through the inspection role."""
 
-from collections.abc import Collection
-from typing import Any
+from __future__ import annotations
 
-from strongroom.adapters.aws.clients import MemberClients
+from typing import TYPE_CHECKING, Any
+
 from strongroom.adapters.aws.errors import aws_errors
 from strongroom.domain.accounts.readiness import FORWARDER_RULE, Inspection, RegionInspection
 from strongroom.domain.errors import AccessRefusedError, NotFoundError
-from strongroom.domain.identifiers import AccountId, Region
-from strongroom.domain.intent.model import Intent
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from strongroom.adapters.aws.clients import MemberClients
+    from strongroom.domain.identifiers import AccountId, Region
+    from strongroom.domain.intent.model import Intent
 
 ACTIONS: tuple[str, ...] = ()
 MEMBER_ACTIONS = (

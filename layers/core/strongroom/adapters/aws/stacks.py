@@ -3,19 +3,24 @@
 Source: CloudFormation API reference; CloudFormation User Guide, "Update CloudFormation stacks using change sets".
 """
 
+from __future__ import annotations
+
 import hashlib
 import json
-from collections.abc import Callable, Iterator
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from strongroom.adapters.aws.account_access import AccountClients
 from strongroom.adapters.aws.errors import aws_errors
 from strongroom.domain.errors import CallRefusedError, NotFoundError
-from strongroom.domain.identifiers import AccountId
-from strongroom.domain.rollout.desired import DesiredStack, StackPlace
 from strongroom.domain.rollout.live import LiveStack
 from strongroom.domain.rollout.stacks import MOST_BYTES_IN_A_REQUEST
 from strongroom.domain.stacks.management import GLOBAL_REGION
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from strongroom.adapters.aws.account_access import AccountClients
+    from strongroom.domain.identifiers import AccountId
+    from strongroom.domain.rollout.desired import DesiredStack, StackPlace
 
 ACTIONS = (
     "cloudformation:ActivateOrganizationsAccess",

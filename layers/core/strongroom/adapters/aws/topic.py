@@ -1,11 +1,16 @@
 """The alerts topic: what people subscribe to by mail, pager or chat."""
 
+from __future__ import annotations
+
 import json
-from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from strongroom.adapters.aws.errors import aws_errors
-from strongroom.domain.alerts.complaints import Alert
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from strongroom.domain.alerts.complaints import Alert
 
 ACTIONS = ("sns:Publish",)
 _SUBJECT_LIMIT = 100  # SNS refuses longer ones (API reference of Publish)

@@ -1,19 +1,19 @@
-"""The OpenID Connect issuer: who a bearer token stands for, and fresh logins as proofs of presence.
+"""The OpenID Connect issuer: who a bearer token stands for.
 
-OpenID Connect Core 1.0, sections 3.1.2 and 3.1.3; signatures and claims are checked by PyJWT.
+OpenID Connect Core 1.0, section 3.1.3; signatures and claims are checked by PyJWT.
 """
 
-import base64
-import hashlib
-from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from __future__ import annotations
+
 from functools import cached_property
-from typing import Any, Protocol
-from urllib.parse import urlencode
+from typing import TYPE_CHECKING, Any, Protocol
 
 from strongroom.domain.errors import NotAuthenticatedError, TemporarilyUnavailableError
-from strongroom.domain.intent.model import IdentityProvider
-from strongroom.domain.restores.presence import PresenceClaims
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from strongroom.domain.intent.model import IdentityProvider
 
 ACTIONS: tuple[str, ...] = ()
 
@@ -44,6 +44,8 @@ class Web:
 
     def post(self, url: str, form: Mapping[str, str]) -> Any:
         """The JSON that answers the form; NotAuthenticatedError when it is refused."""
+        from urllib.parse import urlencode
+
         status, content = self._request("POST", url, body=urlencode(form))
         if status >= 500:
             raise TemporarilyUnavailableError(f"the identity provider answered with status {status}")
@@ -117,77 +119,3 @@ class IdentityTokens:
         if len(found) != 1:
             raise jwt.InvalidKeyError("the token names no key of the issuer")
         return found[0]
-
-
-class StepUpLogin:
-    """A login that shows that the person is there now: authorization code flow, PKCE, nonce, no old session."""
-
-    def __init__(
-        self,
-        provider: IdentityProvider,
-        *,
-        redirect_uri: str,
-        methods: tuple[str, ...],
-        secret: Callable[[], str],
-        http: Http,
-    ) -> None:
-        """`secret` gives the confidential client's secret, asked for only when a code is exchanged."""
-        self._provider = provider
-        self._redirect_uri = redirect_uri
-        self._methods = methods
-        self._secret = secret
-        self._http = http
-        self._tokens = IdentityTokens(provider, http=http)
-
-    def address(self, *, state: str, nonce: str, verifier: str) -> str:
-        """Where to send the person's browser."""
-        query = {
-            "response_type": "code",
-            "client_id": self._provider.client_id,
-            "redirect_uri": self._redirect_uri,
-            "scope": "openid email",
-            "state": state,
-            "nonce": nonce,
-            "max_age": "0",
-            "prompt": "login",
-            "acr_values": " ".join(self._methods),
-            "code_challenge": _challenge(verifier),
-            "code_challenge_method": "S256",
-        }
-        return f"{self._tokens.endpoints['authorization_endpoint']}?{urlencode(query)}"
-
-    def claims(self, *, code: str, verifier: str) -> PresenceClaims:
-        """What the login's code stands for; NotAuthenticatedError when it stands for nothing."""
-        answer = self._http.post(
-            self._tokens.endpoints["token_endpoint"],
-            {
-                "grant_type": "authorization_code",
-                "code": code,
-                "redirect_uri": self._redirect_uri,
-                "client_id": self._provider.client_id,
-                "client_secret": self._secret(),
-                "code_verifier": verifier,
-            },
-        )
-        if not isinstance(answer, dict) or not isinstance(answer.get("id_token"), str):
-            raise NotAuthenticatedError("the identity provider gave no identity token")
-        found = self._tokens.claims_of(answer["id_token"], audience=self._provider.client_id)
-        return PresenceClaims(
-            subject=str(found["sub"]),
-            nonce=str(found.get("nonce", "")),
-            authenticated_at=_moment(found.get("auth_time")),
-            methods=_methods(found.get("amr")),
-        )
-
-
-def _challenge(verifier: str) -> str:
-    return base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
-
-
-def _moment(claim: Any) -> datetime | None:
-    is_number = isinstance(claim, int | float) and not isinstance(claim, bool)
-    return datetime.fromtimestamp(claim, UTC) if is_number else None
-
-
-def _methods(claim: Any) -> tuple[str, ...]:
-    return tuple(each for each in claim if isinstance(each, str)) if isinstance(claim, list) else ()

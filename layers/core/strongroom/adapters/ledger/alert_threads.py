@@ -15,7 +15,8 @@ from strongroom.adapters.ledger.changes import (
     absent,
 )
 from strongroom.adapters.ledger.table import Table, to_moment, to_text
-from strongroom.domain.alerts.messages import AlertThread, PostedMessage
+from strongroom.domain.alerts.messages import AlertThread
+from strongroom.domain.chat import PostedMessage
 from strongroom.domain.errors import ResourceNotReadyError
 
 _CLAIM_LASTS = timedelta(seconds=30)

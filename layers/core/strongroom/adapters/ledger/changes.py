@@ -1,18 +1,19 @@
 """What is written to the ledger, as values: a key, what changes in its item, and on which condition.
 
 `expressions` says them in DynamoDB's words, `memory` carries them out itself; both mean the same.
+Keys and conditions are named tuples, because every cold start makes these classes, and dataclasses take it seven times
+as long. Their class tells them apart; compared as tuples, `Below` and `AtMost` of the same are equal.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import chain
-from typing import Any
+from typing import Any, NamedTuple, Self
 
 _KEY_NAMES = ("pk", "sk")
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(NamedTuple):
     """Where an item is: its partition and its place there."""
 
     pk: str
@@ -24,72 +25,68 @@ class Key:
         return {"pk": self.pk, "sk": self.sk}
 
 
-@dataclass(frozen=True, slots=True)
-class Exists:
+class Exists(NamedTuple):
     """The item has the attribute; an item that is not there has none."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Equals:
+class Equals(NamedTuple):
     """The attribute has this value, in this type; one that is absent equals nothing."""
 
     name: str
     value: str | int
 
 
-@dataclass(frozen=True, slots=True)
-class Below:
+class Below(NamedTuple):
     """The attribute is less than the bound and of its type; one that is absent is not."""
 
     name: str
     bound: str | int
 
 
-@dataclass(frozen=True, slots=True)
-class AtMost:
+class AtMost(NamedTuple):
     """The attribute is the bound or less and of its type; one that is absent is not."""
 
     name: str
     bound: str | int
 
 
-@dataclass(frozen=True, slots=True)
-class Contains:
+class Contains(NamedTuple):
     """The attribute is a list with this element, or text with this part."""
 
     name: str
     value: str | int
 
 
-@dataclass(frozen=True, slots=True)
-class Not:
+class Not(NamedTuple):
     """The condition does not hold."""
 
     condition: "Condition"
 
 
-@dataclass(frozen=True, slots=True, init=False)
-class AllOf:
+class _Joined(NamedTuple):
+    conditions: "tuple[Condition, ...]"
+
+
+class AllOf(_Joined):
     """Every one of the conditions holds."""
 
-    conditions: tuple["Condition", ...]
+    __slots__ = ()
 
-    def __init__(self, first: "Condition", second: "Condition", *more: "Condition") -> None:
+    def __new__(cls, first: "Condition", second: "Condition", *more: "Condition") -> Self:
         """Two conditions or more."""
-        object.__setattr__(self, "conditions", (first, second, *more))
+        return super().__new__(cls, (first, second, *more))
 
 
-@dataclass(frozen=True, slots=True, init=False)
-class AnyOf:
+class AnyOf(_Joined):
     """One of the conditions holds, or several do."""
 
-    conditions: tuple["Condition", ...]
+    __slots__ = ()
 
-    def __init__(self, first: "Condition", second: "Condition", *more: "Condition") -> None:
+    def __new__(cls, first: "Condition", second: "Condition", *more: "Condition") -> Self:
         """Two conditions or more."""
-        object.__setattr__(self, "conditions", (first, second, *more))
+        return super().__new__(cls, (first, second, *more))
 
 
 type Condition = Exists | Equals | Below | AtMost | Contains | Not | AllOf | AnyOf

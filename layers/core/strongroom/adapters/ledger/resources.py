@@ -1,10 +1,16 @@
 """Resources in the ledger: `RESOURCE#<arn>` / `STATE`; other capabilities add their own attributes to the same item."""
 
-from datetime import datetime
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from strongroom.adapters.ledger.changes import AllOf, AnyOf, AtMost, Change, Equals, Key, Not, absent
 from strongroom.adapters.ledger.table import Table, to_text
-from strongroom.domain.tags.verdicts import TagVerdict
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from strongroom.domain.tags.verdicts import TagVerdict
 
 
 class LedgerResources:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from strongroom.adapters.ledger.changes import AllOf, Change, Equals, Key, Not
 from strongroom.adapters.ledger.table import Item, Table, to_text
-from strongroom.domain.alerts.messages import PostedMessage
+from strongroom.domain.chat import PostedMessage
 from strongroom.domain.errors import NotFoundError
 from strongroom.domain.restores.requests import SealedRequest, open_seal
 from strongroom.domain.restores.steps import CeremonyStep, RestoreStep, facts_of, step_of

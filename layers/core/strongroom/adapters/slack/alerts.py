@@ -2,7 +2,8 @@
 
 from strongroom.adapters.slack.markup import Block, escape_mrkdwn
 from strongroom.adapters.slack.workspace import Workspace
-from strongroom.domain.alerts.messages import AlertNews, AlertThread, PostedMessage
+from strongroom.domain.alerts.messages import AlertNews, AlertThread
+from strongroom.domain.chat import PostedMessage
 
 ACTIONS: tuple[str, ...] = ()
 

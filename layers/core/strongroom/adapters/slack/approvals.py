@@ -1,11 +1,17 @@
 """Restore requests in Slack: a message with two buttons, whose values hold no secret, and its thread."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from strongroom.adapters.slack.markup import Block, escape_mrkdwn
-from strongroom.adapters.slack.workspace import Workspace
-from strongroom.domain.alerts.messages import PostedMessage
 from strongroom.domain.identifiers import Arn
-from strongroom.domain.restores.requests import RestoreRequest, SealedRequest
 from strongroom.domain.restores.votes import Decision
+
+if TYPE_CHECKING:
+    from strongroom.adapters.slack.workspace import Workspace
+    from strongroom.domain.chat import PostedMessage
+    from strongroom.domain.restores.requests import RestoreRequest, SealedRequest
 
 ACTIONS: tuple[str, ...] = ()
 

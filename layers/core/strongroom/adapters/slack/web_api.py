@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
-from urllib.parse import urlsplit
 
 from strongroom.adapters.slack.markup import Block
-from strongroom.domain.alerts.messages import PostedMessage
+from strongroom.domain.chat import PostedMessage
 from strongroom.domain.errors import AccessRefusedError, NotFoundError, TemporarilyUnavailableError
 
 ACTIONS: tuple[str, ...] = ()
@@ -39,6 +38,8 @@ class Slack:
 
     def answer(self, response_url: str, *, text: str, blocks: Sequence[Block] = ()) -> None:
         """Tell the one who clicked, and nobody else; `response_url` comes with the click and must be Slack's own."""
+        from urllib.parse import urlsplit
+
         from slack_sdk.webhook import WebhookClient
 
         if urlsplit(response_url)[:2] not in {("https", _RESPONSE_HOST), urlsplit(self._api_url)[:2]}:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from strongroom.adapters.slack.markup import Block
-from strongroom.domain.alerts.messages import PostedMessage
+from strongroom.domain.chat import PostedMessage
 
 
 class Workspace(Protocol):

@@ -1,14 +1,19 @@
 """Jira: one ticket at a time, read and commented on by its exact key."""
 
+from __future__ import annotations
+
 import json
-from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from strongroom.domain.errors import AccessRefusedError, NotFoundError, TemporarilyUnavailableError
-from strongroom.domain.intent.model import Tickets
 from strongroom.domain.restores.tickets import Ticket, parse_ticket_key
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from strongroom.domain.intent.model import Tickets
 
 ACTIONS: tuple[str, ...] = ()
 

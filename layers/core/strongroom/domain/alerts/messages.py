@@ -3,15 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from strongroom.domain.chat import PostedMessage
 from strongroom.domain.identifiers import AccountId, Region
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PostedMessage:
-    """Where a message is: its channel's id and its own timestamp, which is also the id of its thread."""
-
-    channel: str
-    ts: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -175,7 +175,8 @@ def _reason_to_confirm(vault: DestinationVault, live: LiveOrganization, *, now: 
     lock_date = None if found is None else found.lock_date
     if lock is None or (lock_date is not None and lock_date <= now):
         return None
-    if found is None or not _is_in_force(lock, found) or _is_put_anew(vault, lock, live):
+    begins = found is None or not _is_in_force(lock, found) or _is_moved(lock, found, now=now)
+    if begins or _is_put_anew(vault, lock, live):
         return f"a lock in compliance mode begins, immutable after {lock.changeable_for_days} days"
     if lock_date is not None and lock_date <= now + NEAR:
         return f"the lock becomes immutable on {lock_date:%Y-%m-%d}"

@@ -9,7 +9,8 @@ from strongroom.adapters.aws.clients import client
 from strongroom.services.restores.acting.start_copy_back import CopyBackStartNeeds
 from strongroom.services.restores.acting.start_restore import RestoreStartNeeds
 from strongroom.wiring.members import restoring
-from strongroom.wiring.restores.ceremony import approvals, tickets
+from strongroom.wiring.restores.deciding import approvals
+from strongroom.wiring.restores.ticketing import tickets
 
 if TYPE_CHECKING:
     from strongroom.runtime.platform import Platform

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from strongroom.adapters.slack.approvals import SlackApprovals
 from strongroom.services.restores.approving.open_approval import ApprovalOpeningNeeds
 from strongroom.services.restores.approving.snapshot_ticket import TicketSnapshotNeeds
-from strongroom.wiring.restores.ceremony import approvals, decider, tickets
+from strongroom.wiring.restores.deciding import approvals, decider
+from strongroom.wiring.restores.ticketing import tickets
 from strongroom.wiring.slack import slack
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from typing import TYPE_CHECKING
 
-from strongroom.adapters.aws.backup.restores import VaultedPoints
+from strongroom.adapters.aws.backup.recovery_points import VaultedPoints
 from strongroom.adapters.aws.clients import client
 from strongroom.adapters.aws.organizations.directory import Organization
 from strongroom.adapters.aws.step_functions import RestoreCeremonies
@@ -14,7 +14,8 @@ from strongroom.adapters.ledger.tickets import LedgerTicketUses
 from strongroom.runtime.settings import Setting
 from strongroom.services.restores.asking.request_restore import RestoreRequestNeeds
 from strongroom.wiring.members import inspection
-from strongroom.wiring.restores.ceremony import evidence, tickets
+from strongroom.wiring.restores.recording import evidence
+from strongroom.wiring.restores.ticketing import tickets
 from strongroom.wiring.stack import bus, ledger
 
 if TYPE_CHECKING:

@@ -1,18 +1,16 @@
-"""Jobs looked at until they end, and what they made tagged."""
+"""Jobs looked at until they end."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from strongroom.adapters.aws.backup.restores import CentralCopyJobs, MemberRestoreJobs, VaultedPoints
+from strongroom.adapters.aws.backup.restores import CentralCopyJobs, MemberRestoreJobs
 from strongroom.adapters.aws.clients import client
 from strongroom.adapters.ledger.restores import LedgerRestores
-from strongroom.adapters.tagging.member_tags import MemberTags
 from strongroom.services.restores.acting.check_copy_back import CopyBackCheckNeeds
 from strongroom.services.restores.acting.check_restore import RestoreCheckNeeds
-from strongroom.services.restores.acting.tag_restored import RestoredTagNeeds
-from strongroom.wiring.members import inspection, tagging
-from strongroom.wiring.restores.ceremony import evidence
+from strongroom.wiring.members import inspection
+from strongroom.wiring.restores.recording import evidence
 from strongroom.wiring.stack import ledger
 
 if TYPE_CHECKING:
@@ -34,14 +32,4 @@ def restore_check(platform: Platform) -> RestoreCheckNeeds:
         book=LedgerRestores(ledger(platform)),
         evidence=evidence(platform),
         jobs=MemberRestoreJobs(inspection(platform)),
-    )
-
-
-def restored_tag(platform: Platform) -> RestoredTagNeeds:
-    """What tagging what was restored needs."""
-    return RestoredTagNeeds(
-        book=LedgerRestores(ledger(platform)),
-        evidence=evidence(platform),
-        points=VaultedPoints(client, inspection(platform), intent=platform.intent),
-        tags=MemberTags(tagging(platform)),
     )

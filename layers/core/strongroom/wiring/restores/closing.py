@@ -11,7 +11,8 @@ from strongroom.adapters.slack.approvals import SlackApprovals
 from strongroom.runtime.settings import Setting
 from strongroom.services.restores.acting.close_restore import RestoreClosingNeeds
 from strongroom.wiring.alerts import alert_notifier
-from strongroom.wiring.restores.ceremony import evidence, tickets
+from strongroom.wiring.restores.recording import evidence
+from strongroom.wiring.restores.ticketing import tickets
 from strongroom.wiring.slack import slack
 from strongroom.wiring.stack import bus, ledger
 

@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
+from strongroom.adapters.aws.backup.recovery_points import VaultedPoints
 from strongroom.adapters.aws.backup.restores import (
     CentralCopyJobs,
     MemberRestoreJobs,
     MemberRestoreStarter,
-    VaultedPoints,
 )
 from strongroom.domain.errors import (
     AccessRefusedError,

@@ -1,17 +1,21 @@
 """AWS Backup's copy jobs: read and started in the account that owns the source vault."""
 
+from __future__ import annotations
+
 import hashlib
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from strongroom.adapters.aws.clients import MemberClients
 from strongroom.adapters.aws.errors import aws_errors
 from strongroom.domain.copies.found import CopyJob
-from strongroom.domain.copies.promises import Promise
 from strongroom.domain.errors import NotFoundError
 from strongroom.domain.identifiers import AccountId, Arn, Region
-from strongroom.domain.intent.destinations import Lifecycle
-from strongroom.domain.intent.model import Intent
+
+if TYPE_CHECKING:
+    from strongroom.adapters.aws.clients import MemberClients
+    from strongroom.domain.copies.promises import Promise
+    from strongroom.domain.intent.destinations import Lifecycle
+    from strongroom.domain.intent.model import Intent
 
 ACTIONS: tuple[str, ...] = ()
 

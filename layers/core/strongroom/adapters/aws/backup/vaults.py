@@ -1,13 +1,15 @@
 """AWS Backup's vaults and recovery points, each read in the account and Region that own it."""
 
-from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from strongroom.adapters.aws.clients import MemberClients, client
 from strongroom.adapters.aws.errors import aws_errors
 from strongroom.domain.copies.found import RecoveryPointFound, VaultFound
 from strongroom.domain.errors import NotFoundError
 from strongroom.domain.identifiers import AccountId, Arn
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 ACTIONS = MEMBER_ACTIONS = (
     "backup:DescribeBackupVault",

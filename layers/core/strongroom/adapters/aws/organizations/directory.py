@@ -1,13 +1,18 @@
 """AWS Organizations, read as the delegated administrator."""
 
+from __future__ import annotations
+
 import json
-from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from strongroom.adapters.aws.errors import aws_errors
-from strongroom.domain.accounts.membership import Membership
 from strongroom.domain.errors import NotFoundError
-from strongroom.domain.identifiers import AccountId
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from strongroom.domain.accounts.membership import Membership
+    from strongroom.domain.identifiers import AccountId
 
 
 class Organization:
@@ -25,6 +30,8 @@ class Organization:
 
     def membership(self, account: AccountId) -> Membership | None:
         """The account's status and place, None for an account that is not in the organisation."""
+        from strongroom.domain.accounts.membership import Membership  # who asks for units only does without it
+
         try:
             with aws_errors(f"account {account}"):
                 described = self._organizations.describe_account(AccountId=account)["Account"]

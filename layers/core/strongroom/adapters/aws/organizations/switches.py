@@ -3,18 +3,23 @@
 Source: AWS Organizations API reference.
 """
 
-from collections.abc import Iterator
-from contextlib import suppress
-from typing import Any
+from __future__ import annotations
 
-from strongroom.adapters.aws.account_access import AccountClients
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
 from strongroom.adapters.aws.errors import aws_errors
 from strongroom.domain.errors import AlreadyDoneError, WrongAccountError
 from strongroom.domain.identifiers import AccountId
-from strongroom.domain.intent.model import Organization
 from strongroom.domain.rollout.desired import BACKUP
 from strongroom.domain.rollout.live import LiveSwitches
 from strongroom.domain.stacks.management import GLOBAL_REGION
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from strongroom.adapters.aws.account_access import AccountClients
+    from strongroom.domain.intent.model import Organization
 
 ACTIONS = (
     "organizations:DescribeOrganization",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from strongroom.domain.errors import AccessRefusedError, NotFoundError, RestoreRefusedError
+from strongroom.domain.errors import NotFoundError, PermissionRefusedError, RestoreRefusedError
 from strongroom.domain.restores.people import person_by
 from strongroom.domain.restores.requests import parse_request_id
 from strongroom.domain.restores.votes import Decision, VoteAnswer, VoteState
@@ -29,7 +29,7 @@ class SlackClickNeeds(VoteNeeds):
 
 
 def receive_slack_click(click: SlackClick, *, signature: str, needs: SlackClickNeeds, now: datetime) -> VoteAnswer:
-    """Take the click once and tell the one who clicked; AccessRefusedError for a foreign workspace or app."""
+    """Take the click once and tell the one who clicked; PermissionRefusedError for a foreign workspace or app."""
     _check_origin(click, slack=needs.approvals.intent.slack)
     if not needs.nonces.use(f"slack {signature}", until=now + _REMEMBERED):
         return VoteAnswer(request_id="", state="replayed", reason="this very click was taken before")
@@ -56,4 +56,4 @@ def _take(click: SlackClick, *, needs: SlackClickNeeds, now: datetime) -> VoteAn
 
 def _check_origin(click: SlackClick, *, slack: Slack) -> None:
     if click.team != slack.team_id or click.user_team != slack.team_id or click.app != slack.app_id:
-        raise AccessRefusedError("the click comes from another workspace or app")
+        raise PermissionRefusedError("the click comes from another workspace or app")

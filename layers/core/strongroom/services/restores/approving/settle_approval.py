@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from strongroom.domain.errors import RestoreRefusedError
-from strongroom.domain.restores.facts import RestoreApproved
 from strongroom.domain.restores.quorum import QuorumState, QuorumVerdict, decide_approval
 from strongroom.domain.restores.steps import ApprovalClosed, Closed, facts_of
 from strongroom.domain.restores.votes import rules_for
@@ -102,6 +101,8 @@ class Decider:
             self.tasks.succeed(token, {"decision": closed.decision, "reason": closed.reason})
 
     def _publish(self, request: RestoreRequest, *, reason: str, people: tuple[str, ...]) -> None:
+        from strongroom.domain.restores.facts import RestoreApproved  # most votes and every look back publish nothing
+
         self.publisher.publish(
             RestoreApproved(
                 account=request.account,

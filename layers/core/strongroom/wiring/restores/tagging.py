@@ -1,0 +1,27 @@
+"""What a restore made, tagged."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from strongroom.adapters.aws.backup.recovery_points import VaultedPoints
+from strongroom.adapters.aws.clients import client
+from strongroom.adapters.ledger.restores import LedgerRestores
+from strongroom.adapters.tagging.member_tags import MemberTags
+from strongroom.services.restores.acting.tag_restored import RestoredTagNeeds
+from strongroom.wiring.members import inspection, tagging
+from strongroom.wiring.restores.recording import evidence
+from strongroom.wiring.stack import ledger
+
+if TYPE_CHECKING:
+    from strongroom.runtime.platform import Platform
+
+
+def restored_tag(platform: Platform) -> RestoredTagNeeds:
+    """What tagging what was restored needs."""
+    return RestoredTagNeeds(
+        book=LedgerRestores(ledger(platform)),
+        evidence=evidence(platform),
+        points=VaultedPoints(client, inspection(platform), intent=platform.intent),
+        tags=MemberTags(tagging(platform)),
+    )
