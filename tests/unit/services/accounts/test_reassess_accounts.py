@@ -10,9 +10,7 @@ from strongroom.domain.accounts.membership import AccountState
 from strongroom.domain.alerts.complaints import AlertKind
 from strongroom.domain.identifiers import AccountId
 from strongroom.domain.intent.model import Exemption
-from strongroom.services.accounts.assess_account import (
-    assess_account,
-)
+from strongroom.services.accounts.assess_account import assess_account
 from strongroom.services.accounts.reassess_accounts import GRACE, reassess_accounts
 from tests.builders.accounts import IN_PRODUCTION, a_complete_inspection
 from tests.builders.places import HOME, REPORTS
