@@ -12,6 +12,7 @@ from botocore.exceptions import (
     IncompleteReadError,
     ReadTimeoutError,
 )
+from botocore.parsers import ResponseParserError
 
 from tests.fakes.account_clients import Pages, operation_of, refusal
 
@@ -56,6 +57,7 @@ PASSING: dict[str, Failure] = {
     "no connection": lambda _: EndpointConnectionError(endpoint_url=URL),
     "a connection that was closed": lambda _: ConnectionClosedError(endpoint_url=URL),
     "half an answer": lambda _: IncompleteReadError(actual_bytes=1, expected_bytes=2),
+    "an answer that cannot be read": lambda _: ResponseParserError("Unable to parse response"),
 }
 
 

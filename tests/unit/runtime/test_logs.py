@@ -28,6 +28,22 @@ def test_what_json_does_not_know_is_told_as_text(capsys: pytest.CaptureFixture[s
     assert _lines(capsys)[0]["path"] == "(1+2j)"
 
 
+def test_half_a_character_from_outside_does_not_cost_the_line(capsys: pytest.CaptureFixture[str]) -> None:
+    logger.info("answered", path="/\ud800", at=datetime(2026, 11, 23, 14, 20, tzinfo=UTC), states={CopyState.PENDING})
+    [line] = _lines(capsys)
+    assert (line["path"], line["at"], line["states"]) == ("/\ud800", "2026-11-23T14:20:00Z", ["PENDING"])
+
+
+def test_a_key_cannot_pass_for_what_the_line_says_of_itself(capsys: pytest.CaptureFixture[str]) -> None:
+    own = ("level", "location", "timestamp", "service", "exception")
+    with pytest.raises(ValueError, match="nothing") as failed:
+        int("nothing")
+    logger.error("failed", exc_info=failed.value, **dict.fromkeys(own, "forged"))
+    [line] = _lines(capsys)
+    assert "forged" not in line.values()
+    assert (line["level"], line["service"]) == ("ERROR", "strongroom")
+
+
 def test_an_error_brings_its_traceback_along_in_the_same_line(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(ValueError, match="nothing") as failed:
         int("nothing")

@@ -12,12 +12,15 @@ from botocore.stub import Stubber
 
 from strongroom.adapters.aws import clients
 from strongroom.adapters.aws.clients import AttributedMemberClients, BorrowedRoles, Credentials, MemberClients, connect
+from strongroom.adapters.aws.errors import REFUSALS, aws_errors
+from strongroom.domain.errors import AccessRefusedError, StrongroomError, TemporarilyUnavailableError
 from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.restores.source_identity import Behalf
 
 HOME, ELSEWHERE = Region("eu-west-1"), Region("eu-central-1")
 PAYMENTS, REPORTS = AccountId("222222222222"), AccountId("333333333333")
 NOW = datetime(2026, 11, 23, 14, 20, tzinfo=UTC)
+CREDENTIALS = Credentials(access_key="a", secret_key="s", session_token="t", expires_at=NOW)
 
 
 def role_of(account: AccountId) -> str:
@@ -48,6 +51,9 @@ class Lender:
         if credentials is None:
             return self
         self.refusals.append(more.get("refused"))
+        return self.connect_member(service, region=region, credentials=credentials, **more)
+
+    def connect_member(self, service: str, *, region: Region | None, credentials: Credentials, **_: Any) -> Any:
         return [service, region, credentials.access_key]
 
 
@@ -114,7 +120,7 @@ def test_a_role_is_borrowed_anew_five_minutes_before_it_expires(
 def test_the_role_that_was_not_used_for_longest_is_given_up(lender: Lender) -> None:
     roles = BorrowedRoles(limit=2)
     for role in ("a", "b", "a", "c", "a", "b"):
-        roles.client("backup", role=role, region=HOME, now=NOW)
+        roles.client("backup", role=role, region=HOME, now=NOW, since=NOW)
     assert lender.assumed == ["a", "b", "c", "b"]
 
 
@@ -131,10 +137,93 @@ def test_thirty_two_roles_are_kept(members: MemberClients, lender: Lender) -> No
 def test_a_role_that_a_service_refused_is_borrowed_anew(members: MemberClients, lender: Lender) -> None:
     members.client("backup", account=PAYMENTS, region=HOME)
     members.client("backup", account=REPORTS, region=HOME)
-    lender.refusals[0]()
+    lender.refusals[0]("no")
     for account in (PAYMENTS, REPORTS):
         members.client("backup", account=account, region=HOME)
     assert lender.assumed == [role_of(PAYMENTS), role_of(REPORTS), role_of(PAYMENTS)]
+
+
+class Events:
+    """Events one after the other in one function: each has clients of its own, and a minute passes between them."""
+
+    def __init__(self, lender: Lender) -> None:
+        self.lender = lender
+
+    def takes(self, *calls: str) -> list[str]:
+        """What an event makes of these calls, each of which is answered or refused."""
+        self.lender.now += timedelta(minutes=1)
+        members = MemberClients(role_of, now=lambda: self.lender.now)
+        told = []
+        for call in calls:
+            members.client("backup", account=PAYMENTS, region=HOME)
+            try:
+                if call is REFUSAL:
+                    self.lender.refusals[-1]("DescribeCopyJob answered ExpiredToken")
+                told.append(call)
+            except TemporarilyUnavailableError as error:
+                told.append(str(error))
+        return told
+
+
+ANSWER, REFUSAL = "answered", "refused"
+KEPT = "DescribeCopyJob answered ExpiredToken: the credentials were kept from before, and are borrowed anew"
+
+
+def test_a_refusal_of_credentials_that_were_kept_is_tried_again_with_new_ones(lender: Lender) -> None:
+    events = Events(lender)
+    assert events.takes(ANSWER) == [ANSWER]
+    assert events.takes(REFUSAL) == [KEPT]
+    assert events.takes(ANSWER) == [ANSWER]
+    assert lender.assumed == [role_of(PAYMENTS)] * 2
+
+
+def test_a_refusal_of_credentials_that_were_borrowed_for_the_event_is_final(lender: Lender) -> None:
+    assert Events(lender).takes(ANSWER, REFUSAL) == [ANSWER, REFUSAL]
+
+
+def test_a_refusal_that_lasts_is_put_off_once_whoever_borrowed_the_role_in_between(lender: Lender) -> None:
+    events = Events(lender)
+    events.takes(ANSWER)
+    assert events.takes(REFUSAL) == [KEPT]
+    assert events.takes(ANSWER) == [ANSWER]
+    assert events.takes(REFUSAL) == [REFUSAL]
+
+
+def test_a_role_can_grow_stale_more_than_once(lender: Lender) -> None:
+    events = Events(lender)
+    events.takes(ANSWER)
+    assert events.takes(REFUSAL) == [KEPT]
+    events.takes(ANSWER)
+    lender.now += timedelta(hours=1)
+    events.takes(ANSWER)
+    assert events.takes(REFUSAL) == [KEPT]
+
+
+def test_a_late_refusal_of_credentials_that_are_given_up_leaves_the_new_ones_alone(lender: Lender) -> None:
+    events = Events(lender)
+    events.takes(REFUSAL)
+    events.takes(ANSWER)
+    lender.refusals[0]("no")
+    events.takes(ANSWER)
+    assert lender.assumed == [role_of(PAYMENTS)] * 2
+
+
+@pytest.mark.parametrize("code", REFUSALS)
+def test_an_adapter_is_told_to_try_again_first_and_of_the_refusal_then(
+    code: str, members: MemberClients, lender: Lender, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lender, "connect_member", connect)
+    meanings: list[type[StrongroomError]] = []
+    members.client("backup", account=PAYMENTS, region=HOME)
+    for _ in range(3):
+        lender.now += timedelta(minutes=1)
+        backup = MemberClients(role_of, now=lambda: lender.now).client("backup", account=PAYMENTS, region=HOME)
+        with Stubber(backup) as answers:
+            answers.add_client_error("describe_backup_vault", code)
+            with pytest.raises(StrongroomError) as caught, aws_errors():
+                backup.describe_backup_vault(BackupVaultName="any")
+        meanings.append(caught.type)
+    assert meanings == [TemporarilyUnavailableError, AccessRefusedError, AccessRefusedError]
 
 
 @pytest.mark.parametrize(
@@ -143,15 +232,14 @@ def test_a_role_that_a_service_refused_is_borrowed_anew(members: MemberClients, 
 )
 def test_a_client_tells_when_its_credentials_may_be_good_no_more(code: str, times: int) -> None:
     told: list[str] = []
-    credentials = Credentials(access_key="a", secret_key="s", session_token="t", expires_at=NOW)
-    backup = connect("backup", region=HOME, credentials=credentials, refused=lambda: told.append(code))
+    backup = connect("backup", region=HOME, credentials=CREDENTIALS, refused=told.append)
     with Stubber(backup) as answers:
         answers.add_client_error("describe_backup_vault", code)
         with pytest.raises(ClientError):
             backup.describe_backup_vault(BackupVaultName="any")
         answers.add_response("describe_backup_vault", {})
         backup.describe_backup_vault(BackupVaultName="any")
-    assert told == [code] * times
+    assert told == [f"DescribeBackupVault answered {code}"] * times
 
 
 def test_a_role_for_a_person_and_a_ticket_is_assumed_each_time(lender: Lender) -> None:

@@ -158,7 +158,7 @@ CALLS: dict[str, Callable[[Aws], Any]] = {
     "BackupVaults.tags": lambda aws: _vaults(aws).tags(COPY, vault=CENTRAL_VAULT),
     "BackupVaults.describe": lambda aws: _vaults(aws).describe(CENTRAL_VAULT),
     "BorrowedRoles.client": lambda _: BorrowedRoles(limit=1).client(
-        "backup", role="arn", region=HOME, now=datetime.now(UTC)
+        "backup", role="arn", region=HOME, now=datetime.now(UTC), since=datetime.now(UTC)
     ),
     "Bus.publish": lambda aws: Bus(lambda: aws.own, "bus").publish(
         AlertResolved(account=PAYMENTS, region=HOME, resource="r", reason="r", kind="k", fingerprint="f")
@@ -235,7 +235,6 @@ CALLS: dict[str, Callable[[Aws], Any]] = {
 # They ask nothing of AWS.
 ELSEWHERE = {
     "BorrowedRoles.clear",
-    "BorrowedRoles.forget",
     "aws_errors",
     "connect",
     "forget",
@@ -322,12 +321,18 @@ def test_every_call_of_every_adapter_is_among_those_that_are_tried() -> None:
         ("StartCopyJob", "InvalidRequestException", CopyRefusedError),
         ("StartRestoreJob", "InvalidRequestException", CallRefusedError),
         ("DescribeCopyJob", "InvalidParameterValueException", CallRefusedError),
-        ("DescribeRecoveryPoint", "InvalidParameterValueException", NotFoundError),
+        ("DescribeRecoveryPoint", "InvalidParameterValueException", CallRefusedError),
+        ("GetRecoveryPointRestoreMetadata", "InvalidParameterValueException", CallRefusedError),
         ("ListTags", "InvalidRequestException", NotFoundError),
         ("StartCopyJob", "LimitExceededException", TemporarilyUnavailableError),
+        ("StartCopyJob", "ConflictException", TemporarilyUnavailableError),
+        ("ListTags", "ConflictException", TemporarilyUnavailableError),
         ("CreateChangeSet", "LimitExceededException", CallRefusedError),
         ("SendTaskSuccess", "InvalidToken", AlreadyDoneError),
-        ("PutObject", "InvalidToken", CallRefusedError),
+        ("PutObject", "InvalidToken", AccessRefusedError),
+        ("GetObject", "InvalidAccessKeyId", AccessRefusedError),
+        ("GetItem", "RequestExpired", ConfigurationMissingError),
+        ("CreateTags", "AuthFailure", AccessRefusedError),
         ("DescribeStacks", "ValidationError", NotFoundError),
         ("CreateChangeSet", "ValidationError", CallRefusedError),
         ("GetBucketTagging", "NoSuchTagSet", TagsNotFoundError),
@@ -346,6 +351,16 @@ def test_an_error_says_in_one_line_what_could_not_be_done_and_why() -> None:
         raise refusal("InvalidRequestException", "PutBackupVaultLockConfiguration", "too late:\n  immutable")
     said = "PutBackupVaultLockConfiguration answered InvalidRequestException: too late: immutable"
     assert str(caught.value) == f"the lock cannot be put: {said}"
+
+
+@pytest.mark.parametrize(
+    ("code", "meaning"),
+    [("InvalidParameterValueException", NotFoundError), ("AccessDeniedException", AccessRefusedError)],
+)
+def test_a_code_means_that_something_is_absent_where_the_caller_says_so(code: str, meaning: type[Exception]) -> None:
+    with pytest.raises(StrongroomError) as caught, aws_errors(absent=("InvalidParameterValueException",)):
+        raise refusal(code, "DescribeRecoveryPoint")
+    assert type(caught.value) is meaning
 
 
 @pytest.mark.parametrize("failure", [NoCredentialsError(), ParamValidationError(report="no number")], ids=repr)

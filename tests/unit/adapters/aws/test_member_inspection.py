@@ -50,6 +50,10 @@ CASES: dict[str, tuple[dict[str, Any], Inspection]] = {
         {"refuses": {"DescribeBackupVault": "AccessDeniedException"}},
         a_complete_inspection(regions=(a_complete_region(vault_exists=False, vault_key_manager=None),)),
     ),
+    "a vault that its account's credentials do not open": (
+        {"refuses": {"DescribeBackupVault": "UnrecognizedClientException"}},
+        Inspection(refusal="DescribeBackupVault answered UnrecognizedClientException"),
+    ),
     "AWS's own key": (
         {"key_manager": "AWS"},
         a_complete_inspection(regions=(a_complete_region(vault_key_manager="AWS"),)),

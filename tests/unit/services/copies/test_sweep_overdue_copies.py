@@ -8,7 +8,14 @@ import pytest
 from strongroom.domain.alerts.complaints import AlertKind
 from strongroom.domain.copies.facts import CopyFailed, CopyMissing, CopyRestarted, CopyVerified
 from strongroom.domain.copies.promises import PromiseState
-from strongroom.domain.errors import AccessRefusedError, CopyRefusedError, TemporarilyUnavailableError
+from strongroom.domain.errors import (
+    AccessRefusedError,
+    CallRefusedError,
+    CopyRefusedError,
+    NotFoundError,
+    StrongroomError,
+    TemporarilyUnavailableError,
+)
 from strongroom.domain.intent.model import Intent
 from strongroom.services.copies.sweep_overdue_copies import OverdueSweepNeeds, SweepVerdict, sweep_overdue_copies
 from tests.builders.copies import (
@@ -154,8 +161,13 @@ def test_an_account_that_refuses_us_is_told_and_does_not_use_up_the_attempt(nigh
     assert night.promises.held[SOURCE, CENTRAL_VAULT].restarts == 0
 
 
-def test_a_copy_that_aws_will_not_start_uses_up_the_attempt(night: Night) -> None:
-    night.jobs.start_refusal = CopyRefusedError("cold storage")
+@pytest.mark.parametrize(
+    "refusal",
+    [CopyRefusedError("cold storage"), CallRefusedError("never heard"), NotFoundError("no source")],
+    ids=repr,
+)
+def test_a_copy_that_aws_will_not_start_uses_up_the_attempt(refusal: StrongroomError, night: Night) -> None:
+    night.jobs.start_refusal = refusal
     night.sweep()
     assert night.promises.held[SOURCE, CENTRAL_VAULT].restarts == 1
     assert night.alerts.of(CopyRestarted) == []
@@ -168,6 +180,32 @@ def test_one_promise_that_cannot_be_looked_at_does_not_stop_the_others(night: Ni
     night.truth.refusal[REPLICA_VAULT] = TemporarilyUnavailableError("busy")
     assert night.sweep().counts == {"UNREACHABLE": 1, "RESTART": 1}
     assert night.promises.held[SOURCE, REPLICA_VAULT].due_at == DEADLINE
+
+
+@pytest.mark.parametrize("refusal", [AccessRefusedError("denied"), CallRefusedError("not accepted")], ids=repr)
+def test_a_promise_that_aws_refuses_to_be_asked_about_lets_those_behind_it_pass(
+    refusal: StrongroomError, night: Night
+) -> None:
+    night.promises.held.clear()
+    night.promises.open(a_promise(destination=REPLICA_VAULT))
+    night.promises.open(a_promise())
+    night.truth.refusal[REPLICA_VAULT] = refusal
+    [refused] = night.sweep(limit=1).verdicts
+    assert (refused.state, refused.reason) == ("UNREACHABLE", str(refusal))
+    assert night.promises.held[SOURCE, REPLICA_VAULT].due_at == TOO_LATE + night.intent.deadlines.copy_retry_after
+    assert night.sweep(limit=1).counts == {"RESTART": 1}
+    assert [promise.destination for promise, _ in night.jobs.started] == [CENTRAL_VAULT]
+
+
+def test_a_refusal_that_lasts_beyond_the_time_of_a_copy_is_told_once(night: Night) -> None:
+    night.truth.refusal[CENTRAL_VAULT] = AccessRefusedError("the vault is denied")
+    night.sweep()
+    assert night.told == []
+    for hours in (4, 8):
+        assert night.sweep(DEADLINE + timedelta(hours=hours)).counts == {"UNREACHABLE": 1}
+    assert night.told == [AlertKind.COPY_MISSING]
+    assert "the vault is denied" in night.alerts.told[0].reason
+    assert night.promises.held[SOURCE, CENTRAL_VAULT].state is PromiseState.MISSING
 
 
 def test_a_sweep_takes_no_more_than_its_limit(night: Night) -> None:

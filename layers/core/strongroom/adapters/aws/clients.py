@@ -11,8 +11,8 @@ from functools import cache, partial
 from typing import Any
 
 from strongroom.adapters.aws.cold_start import kept_for_good
-from strongroom.adapters.aws.errors import CREDENTIALS_REFUSED, aws_errors
-from strongroom.domain.errors import AccessRefusedError
+from strongroom.adapters.aws.errors import REFUSALS, aws_errors
+from strongroom.domain.errors import AccessRefusedError, TemporarilyUnavailableError
 from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.restores.source_identity import Behalf, source_identity
 
@@ -51,12 +51,12 @@ def connect(
     region: Region | None,
     credentials: Credentials | None,
     patient: bool = False,
-    refused: Callable[[], None] | None = None,
+    refused: Callable[[str], None] | None = None,
 ) -> Any:
     """Make a boto3 client: the one place where that happens. Without credentials it is the function's own role.
 
     A `patient` one slows down when it is throttled, which a function cannot afford. `refused` is told of every answer
-    that may mean that the credentials are good no more.
+    that may mean that the credentials are good no more, and what it raises is raised by the call.
     """
     make, configure = _sdk()
     # A service that never answers is our own error before Lambda ends the function, which nobody could read.
@@ -79,9 +79,10 @@ def connect(
     return made
 
 
-def _look_at_answer(refused: Callable[[], None], *, parsed: dict[str, Any], **_: Any) -> None:
-    if parsed.get("Error", {}).get("Code") in CREDENTIALS_REFUSED:
-        refused()
+def _look_at_answer(refused: Callable[[str], None], *, parsed: dict[str, Any], model: Any, **_: Any) -> None:
+    code = parsed.get("Error", {}).get("Code")
+    if code in REFUSALS:
+        refused(f"{model.name} answered {code}")
 
 
 @cache
@@ -90,44 +91,72 @@ def client(service: str, region: Region | None = None) -> Any:
     return connect(service, region=region, credentials=None)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class BorrowedRole:
-    """The credentials of an assumed role, and the clients that were made with them."""
+    """The credentials of an assumed role, and the clients that were made with them.
+
+    `is_renewed` tells that kept credentials of the role were refused before these, and `is_kept` whether these are kept
+    from before the event at hand.
+    """
 
     credentials: Credentials
+    borrowed_at: datetime
+    is_renewed: bool
+    is_kept: bool = False
     clients: dict[tuple[str, Region], Any] = field(default_factory=dict)
 
 
 class BorrowedRoles:
-    """What was borrowed last, by the ARN of the role; whoever asks for more than `limit` roles gives up the oldest."""
+    """What was borrowed last, by the ARN of the role; whoever asks for more than `limit` roles gives up the oldest.
+
+    Whose role was deleted and made anew, or whose sessions were revoked, refuses credentials that were good when they
+    were kept. So a refusal of kept credentials is of the moment, once: they are given up, and those that follow are
+    believed.
+    """
 
     def __init__(self, *, limit: int) -> None:
         """`limit` is how many roles are kept: a client holds about a megabyte."""
         self._limit = limit
         self._roles: OrderedDict[str, BorrowedRole] = OrderedDict()
+        self._doubted: set[str] = set()
 
-    def client(self, service: str, *, role: str, region: Region, now: datetime) -> Any:
-        """The role's client of the service in that Region, made once while the role's credentials are good."""
+    def client(self, service: str, *, role: str, region: Region, now: datetime, since: datetime) -> Any:
+        """The role's client of the service in that Region, made once while the role's credentials are good.
+
+        `since` is when the event at hand began: what was borrowed before is kept.
+        """
         borrowed = self._borrowed(role, now=now)
+        borrowed.is_kept = borrowed.borrowed_at < since
         key = (service, region)
         if key not in borrowed.clients:
             borrowed.clients[key] = connect(
-                service, region=region, credentials=borrowed.credentials, refused=lambda: self.forget(role)
+                service,
+                region=region,
+                credentials=borrowed.credentials,
+                refused=lambda said: self._give_up(role, borrowed, said=said),
             )
         return borrowed.clients[key]
-
-    def forget(self, role: str) -> None:
-        """Borrow the role anew when it is asked for next."""
-        self._roles.pop(role, None)
 
     def clear(self) -> None:
         """Borrow every role anew."""
         self._roles.clear()
+        self._doubted.clear()
+
+    def _give_up(self, role: str, borrowed: BorrowedRole, *, said: str) -> None:
+        """Borrow the role anew when it is asked for next."""
+        if self._roles.get(role) is borrowed:
+            del self._roles[role]
+        if borrowed.is_kept and not borrowed.is_renewed:
+            self._doubted.add(role)
+            text = f"{said}: the credentials were kept from before, and are borrowed anew"
+            raise TemporarilyUnavailableError(text)
 
     def _borrowed(self, role: str, *, now: datetime) -> BorrowedRole:
         known = self._roles.get(role)
         if known is None or known.credentials.expires_at - _EXPIRY_MARGIN <= now:
-            known = self._roles[role] = BorrowedRole(credentials=_assume(role))
+            known = BorrowedRole(credentials=_assume(role), borrowed_at=now, is_renewed=role in self._doubted)
+            self._doubted.discard(role)
+            self._roles[role] = known
         self._roles.move_to_end(role)
         if len(self._roles) > self._limit:
             self._roles.popitem(last=False)
@@ -149,13 +178,18 @@ class MemberClients:
     ACTIONS = ("sts:AssumeRole",)
 
     def __init__(self, role_arn_of: Callable[[AccountId], str], *, now: Callable[[], datetime]) -> None:
-        """`role_arn_of` names the role to assume in an account; `now` is the clock that expiry is read against."""
+        """`role_arn_of` names the role to assume in an account; `now` is the clock that expiry is read against.
+
+        Made for each event, and so told when it began.
+        """
         self._role_arn_of = role_arn_of
         self._now = now
+        self._since = now()
 
     def client(self, service: str, *, account: AccountId, region: Region) -> Any:
         """A client of the service in that account and Region; AccessRefusedError when the role cannot be assumed."""
-        return _borrowed_roles.client(service, role=self._role_arn_of(account), region=region, now=self._now())
+        role = self._role_arn_of(account)
+        return _borrowed_roles.client(service, role=role, region=region, now=self._now(), since=self._since)
 
 
 class AttributedMemberClients:

@@ -4,7 +4,7 @@ Sources: "Errors" of each operation's page in the API references; "Common errors
 throttling, botocore's `retries/standard.py`.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
@@ -78,18 +78,21 @@ _NOT_READY: Final = (
     "OperationAborted",
     "ResourceInUseException",
 )
-_DENIED: Final = (
+# A refusal may be about the call or about the credentials: whose sessions were revoked is denied like anybody else.
+REFUSALS: Final = (
     "AccessDenied",
     "AccessDeniedException",
+    "AuthFailure",
     "AuthorizationError",
     "ExpiredToken",
     "ExpiredTokenException",
+    "InvalidAccessKeyId",
     "InvalidClientTokenId",
+    "InvalidToken",
+    "RequestExpired",
     "UnauthorizedOperation",
     "UnrecognizedClientException",
 )
-# What a service answers once credentials were revoked, their role was made anew, or its terms were changed.
-CREDENTIALS_REFUSED: Final = frozenset({*_DENIED, "AuthFailure"})
 _ABSENT: Final = (
     "AWS.SimpleQueueService.NonExistentQueue",
     "AccountNotFoundException",
@@ -125,7 +128,7 @@ _DONE: Final = (
 _MEANING: Final[Mapping[str, Meaning]] = {
     **dict.fromkeys(_BUSY, TemporarilyUnavailableError),
     **dict.fromkeys(_NOT_READY, ResourceNotReadyError),
-    **dict.fromkeys(_DENIED, AccessRefusedError),
+    **dict.fromkeys(REFUSALS, AccessRefusedError),
     **dict.fromkeys(_ABSENT, NotFoundError),
     **dict.fromkeys(_DONE, AlreadyDoneError),
     "ConditionalCheckFailedException": ConditionUnmetError,
@@ -149,7 +152,6 @@ _OURS: Final = (
     "UpdateItem",
 )
 _UNUSABLE: Final = (
-    "ConflictException",
     "InvalidParameterValueException",
     "InvalidRequestException",
     "MissingParameterValueException",
@@ -159,23 +161,24 @@ _CLOSED: Final = ("InvalidToken", "TaskDoesNotExist", "TaskTimedOut")
 
 # The same code, where an operation means something else by it.
 _MEANING_OF_OPERATION: Final[Mapping[tuple[str, str], Meaning]] = {
-    **{(operation, code): ConfigurationMissingError for operation in _OURS for code in (*_DENIED, *_ABSENT)},
+    **{(operation, code): ConfigurationMissingError for operation in _OURS for code in (*REFUSALS, *_ABSENT)},
     **{("SendTaskSuccess", code): AlreadyDoneError for code in _CLOSED},
     **{("StartCopyJob", code): CopyRefusedError for code in _UNUSABLE},
     # AWS Backup lists no tags of the types that it does not fully manage (API reference of ListTags).
     **{("ListTags", code): NotFoundError for code in _UNUSABLE},
+    # "AWS Backup can't perform the action that you requested until it finishes performing a previous action."
+    **{(operation, "ConflictException"): TemporarilyUnavailableError for operation in ("ListTags", "StartCopyJob")},
     ("CreateChangeSet", "LimitExceededException"): CallRefusedError,  # a quota of stacks, and none of time
-    ("DescribeRecoveryPoint", "InvalidParameterValueException"): NotFoundError,
-    ("GetRecoveryPointRestoreMetadata", "InvalidParameterValueException"): NotFoundError,
     ("DescribeStacks", "ValidationError"): NotFoundError,  # there is no code of its own for a stack that is not there
 }
 
 
 @contextmanager
-def aws_errors(doing: str = "", *, otherwise: Meaning | None = None) -> Iterator[None]:
+def aws_errors(doing: str = "", *, otherwise: Meaning | None = None, absent: Collection[str] = ()) -> Iterator[None]:
     """Raise what AWS and botocore answer instead of a result as our own errors, in one line.
 
-    `doing` says what could not be done; `otherwise` is raised for whatever the passing of time does not mend.
+    `doing` says what could not be done; `otherwise` is raised for whatever the passing of time does not mend; `absent`
+    are the codes by which a service says, here only, that what was asked for does not exist.
     """
     # Every client has loaded this module; our own import must not.
     from botocore import exceptions
@@ -184,7 +187,8 @@ def aws_errors(doing: str = "", *, otherwise: Meaning | None = None) -> Iterator
         yield
     except exceptions.ClientError as error:
         said = f"{error.operation_name} answered {_code(error)}: {error.response['Error'].get('Message', '')}"
-        raise _lasting(_meaning(error), otherwise)(_one_line(doing, said.removesuffix(": "))) from error
+        meaning = NotFoundError if _code(error) in absent else _meaning(error)
+        raise _lasting(meaning, otherwise)(_one_line(doing, said.removesuffix(": "))) from error
     except (
         exceptions.NoCredentialsError,
         exceptions.NoRegionError,
@@ -193,10 +197,15 @@ def aws_errors(doing: str = "", *, otherwise: Meaning | None = None) -> Iterator
         exceptions.ProfileNotFound,
     ) as error:  # never sent
         raise _lasting(CallRefusedError, otherwise)(_one_line(doing, str(error))) from error
-    except (
-        exceptions.BotoCoreError
-    ) as error:  # sent or not, nothing came back: no route, no answer in time, half of one
+    except (exceptions.BotoCoreError, _unreadable()) as error:  # no route, no answer in time, half of one
         raise TemporarilyUnavailableError(_one_line(doing, str(error))) from error
+
+
+def _unreadable() -> type[Exception]:
+    """The error of an answer that cannot be parsed; asked for late, because its module loads most of botocore."""
+    from botocore.parsers import ResponseParserError
+
+    return ResponseParserError
 
 
 def _lasting(meaning: Meaning, otherwise: Meaning | None) -> Meaning:

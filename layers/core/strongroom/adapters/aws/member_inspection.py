@@ -9,6 +9,8 @@ from strongroom.domain.accounts.readiness import FORWARDER_RULE, Inspection, Reg
 from strongroom.domain.errors import AccessRefusedError, NotFoundError
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from strongroom.adapters.aws.clients import MemberClients
     from strongroom.domain.identifiers import AccountId, Region
     from strongroom.domain.intent.model import Intent
@@ -74,17 +76,14 @@ class MemberInspection:
 
 
 def _vault(backup: Any, name: str) -> Any:
-    """The vault, or None: AWS Backup refuses to describe one that does not exist, too."""
-    try:
-        return _found(backup.describe_backup_vault, BackupVaultName=name)
-    except AccessRefusedError:
-        return None
+    """The vault, or None: AWS Backup denies access to one that does not exist, too."""
+    return _found(backup.describe_backup_vault, absent=("AccessDeniedException",), BackupVaultName=name)
 
 
-def _found(call: Any, **request: str) -> Any:
+def _found(call: Any, *, absent: Collection[str] = (), **request: str) -> Any:
     """The answer of a describing call, None for what does not exist."""
     try:
-        with aws_errors():
+        with aws_errors(absent=absent):
             return call(**request)
     except NotFoundError:
         return None

@@ -51,9 +51,9 @@ def decide_overdue(
     return _verdict(promise, OverdueState.WATCH, f"{due}; {evidence}; it was copied again already", wait=wait, now=now)
 
 
-def unreachable(promise: Promise, *, cause: str, now: datetime) -> OverdueVerdict:
-    """The verdict while AWS cannot be asked: nothing is decided, and the next sweep looks again."""
-    return _verdict(promise, OverdueState.UNREACHABLE, cause, wait=timedelta(0), now=now)
+def unreachable(promise: Promise, *, cause: str, wait: timedelta, now: datetime) -> OverdueVerdict:
+    """The verdict while AWS cannot be asked: nothing is decided, and a sweep after the wait looks again."""
+    return _verdict(promise, OverdueState.UNREACHABLE, cause, wait=wait, now=now)
 
 
 def _evidence(promise: Promise, jobs: tuple[CopyJob, ...]) -> str:

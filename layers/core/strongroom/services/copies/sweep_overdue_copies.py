@@ -16,7 +16,7 @@ from strongroom.domain.copies.promises import Promise, PromiseState
 from strongroom.domain.copies.verification import CopyState, CopyVerdict, judge_copy, judge_failed_job
 from strongroom.domain.errors import (
     AccessRefusedError,
-    CopyRefusedError,
+    CallRefusedError,
     NotFoundError,
     TemporarilyUnavailableError,
 )
@@ -55,7 +55,19 @@ def _look_or_leave(promise: Promise, *, needs: OverdueSweepNeeds, now: datetime)
     try:
         return _look(promise, needs=needs, now=now)
     except TemporarilyUnavailableError as error:
-        return unreachable(promise, cause=str(error), now=now)
+        return unreachable(promise, cause=str(error), wait=timedelta(0), now=now)
+    except (AccessRefusedError, CallRefusedError) as error:
+        return _leave(promise, cause=str(error), needs=needs, now=now)
+
+
+def _leave(promise: Promise, *, cause: str, needs: OverdueSweepNeeds, now: datetime) -> OverdueVerdict:
+    """Make way for the promises behind; a copy that nobody can see is as good as missing once its time is up twice."""
+    deadlines = needs.intent.deadlines
+    refused = unreachable(promise, cause=cause, wait=deadlines.copy_retry_after, now=now)
+    if now - promise.deadline >= deadlines.copy_verified_within:
+        _tell_missing(promise, refused, needs=needs, now=now)
+    needs.promises.postpone(promise, due_at=refused.look_again_at, restarts=promise.restarts)
+    return refused
 
 
 def _look(promise: Promise, *, needs: OverdueSweepNeeds, now: datetime) -> CopyVerdict | OverdueVerdict:
@@ -146,7 +158,7 @@ def _restart(promise: Promise, *, needs: OverdueSweepNeeds) -> int:
         copy_job = needs.starter.start(promise, attempt=attempt)
     except AccessRefusedError:
         return 0
-    except (CopyRefusedError, NotFoundError):
+    except (CallRefusedError, NotFoundError):
         return 1
     needs.publisher.publish(
         CopyRestarted(

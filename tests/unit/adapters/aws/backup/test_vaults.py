@@ -8,7 +8,7 @@ import pytest
 from strongroom.adapters.aws.backup.vaults import BackupVaults
 from strongroom.adapters.aws.clients import MemberClients
 from strongroom.domain.copies.found import RecoveryPointFound
-from strongroom.domain.errors import AccessRefusedError, TemporarilyUnavailableError
+from strongroom.domain.errors import AccessRefusedError, CallRefusedError, TemporarilyUnavailableError
 from strongroom.domain.intent.model import Intent
 from tests.builders.copies import COMPLETED_AT, COPY, CREATED_AT, KEY, PLAN, RESOURCE, SOURCE, a_copy, a_source, a_vault
 from tests.builders.places import BACKUP_ACCOUNT, CENTRAL_VAULT, LOCAL_VAULT, PAYMENTS
@@ -113,6 +113,7 @@ def test_a_type_whose_tags_aws_backup_cannot_tell_has_none(vaults: BackupVaults,
     ("code", "error"),
     [
         pytest.param("AccessDeniedException", AccessRefusedError, id="refused"),
+        pytest.param("InvalidParameterValueException", CallRefusedError, id="not-accepted"),
         pytest.param("ServiceUnavailableException", TemporarilyUnavailableError, id="unavailable"),
         pytest.param("ThrottlingException", TemporarilyUnavailableError, id="throttled"),
     ],

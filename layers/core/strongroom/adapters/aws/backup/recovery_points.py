@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 ACTIONS: tuple[str, ...] = ()
 
 _AWS_OWN = "aws:"
+# A person typed the ARN: one that AWS Backup cannot read names nothing.
+_ABSENT = ("InvalidParameterValueException",)
 
 
 class Clients(Protocol):
@@ -46,7 +48,7 @@ class VaultedPoints:
         """The recovery point as its vault describes it, or None when it is not there."""
         backup, place = self._backup(vault), {"BackupVaultName": Arn.parse(vault).name}
         try:
-            with aws_errors(f"{recovery_point} cannot be described"):
+            with aws_errors(f"{recovery_point} cannot be described", absent=_ABSENT):
                 found = backup.describe_recovery_point(RecoveryPointArn=recovery_point, **place)
                 metadata = backup.get_recovery_point_restore_metadata(RecoveryPointArn=recovery_point, **place)
         except NotFoundError:
