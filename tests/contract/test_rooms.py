@@ -6,6 +6,19 @@ from pathlib import Path
 
 import pytest
 
+from strongroom.domain.intent.model import Intent
+from tests.builders.places import (
+    AUDIT_ACCOUNT,
+    BACKUP_ACCOUNT,
+    CENTRAL_VAULT,
+    HOME,
+    LOCAL_VAULT,
+    PAYMENTS,
+    PRODUCTION,
+    REPLICA_REGION,
+    REPLICA_VAULT,
+    SANDBOX,
+)
 from tests.conftest import ROOT
 
 UNIT = ROOT / "tests/unit"
@@ -81,3 +94,12 @@ def test_every_builder_is_spelled_alike(path: Path) -> None:
 def test_vaults_are_named_in_one_place() -> None:
     files = [path for path in (ROOT / "tests").rglob("*.py") if path.name not in {"places.py", "iam_documents.py"}]
     assert [short(path) for path in files if TYPED_VAULT.search(path.read_text("utf-8"))] == []
+
+
+def test_the_places_are_those_of_the_example(intent: Intent) -> None:
+    organization = intent.organization
+    assert (organization.backup_account, organization.audit_account) == (BACKUP_ACCOUNT, AUDIT_ACCOUNT)
+    assert (organization.home_region, organization.replica_region) == (HOME, REPLICA_REGION)
+    assert (organization.units["Production"], organization.units["Sandbox"]) == (PRODUCTION, SANDBOX)
+    assert (intent.central_vault_arn(), intent.replica_vault_arn()) == (CENTRAL_VAULT, REPLICA_VAULT)
+    assert intent.local_vault_arn(PAYMENTS, HOME) == LOCAL_VAULT

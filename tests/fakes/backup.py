@@ -27,44 +27,44 @@ class FakeBackup:
     calls: list[str] = field(default_factory=list)
 
     def describe_backup_vault(self, **request: Any) -> dict[str, Any]:
-        self._check("describe_backup_vault")
+        self._called("describe_backup_vault")
         return self._found(self.vaults.get(request["BackupVaultName"]))
 
     def describe_recovery_point(self, **request: Any) -> dict[str, Any]:
-        self._check("describe_recovery_point")
+        self._called("describe_recovery_point")
         return self._point(request)
 
     def get_recovery_point_restore_metadata(self, **request: Any) -> dict[str, Any]:
-        self._check("get_recovery_point_restore_metadata")
+        self._called("get_recovery_point_restore_metadata")
         return {"RestoreMetadata": self._point(request).get("RestoreMetadata", {})}
 
     def list_tags(self, **request: Any) -> dict[str, Any]:
-        self._check("list_tags")
+        self._called("list_tags")
         return {"Tags": self.tags.get(request["ResourceArn"], {})}
 
     def describe_copy_job(self, **request: Any) -> dict[str, Any]:
-        self._check("describe_copy_job")
+        self._called("describe_copy_job")
         wanted = request["CopyJobId"]
         return {"CopyJob": self._found(next((job for job in self.copy_jobs if job["CopyJobId"] == wanted), None))}
 
     def start_copy_job(self, **request: Any) -> dict[str, Any]:
-        self._check("start_copy_job")
+        self._called("start_copy_job")
         return {"CopyJobId": self._start(request), "CreationDate": datetime.now(UTC), "IsParent": False}
 
     def start_restore_job(self, **request: Any) -> dict[str, Any]:
-        self._check("start_restore_job")
+        self._called("start_restore_job")
         return {"RestoreJobId": self._start(request)}
 
     def describe_restore_job(self, **request: Any) -> dict[str, Any]:
-        self._check("describe_restore_job")
+        self._called("describe_restore_job")
         return self._restore_job(request)
 
     def get_restore_job_metadata(self, **request: Any) -> dict[str, Any]:
-        self._check("get_restore_job_metadata")
+        self._called("get_restore_job_metadata")
         return {"Metadata": self._restore_job(request)["Metadata"]}
 
     def get_paginator(self, method: str) -> "FakePages":
-        self._check(method)
+        self._called(method)
         return FakePages(self, method)
 
     def _start(self, request: dict[str, Any]) -> str:
@@ -85,7 +85,7 @@ class FakeBackup:
         wanted = request["RestoreJobId"]
         return self._found(next((job for job in self.restore_jobs if job["RestoreJobId"] == wanted), None))
 
-    def _check(self, method: str) -> None:
+    def _called(self, method: str) -> None:
         self.calls.append(method)
         if method in self.errors:
             raise refusal(self.errors[method], operation_of(method))
