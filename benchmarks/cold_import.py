@@ -46,7 +46,7 @@ class ColdImport:
 
 
 def measure_cold_imports(
-    layers: BuiltLayers, sdk: Path, scratch: Path, *, functions: Path = ROOT / "functions", runs: int = 3
+    layers: BuiltLayers, sdk: Path, scratch: Path, *, functions: Path = ROOT / "functions", runs: int = 7
 ) -> tuple[Measurement, ...]:
     """Every function, the slowest first, then the SDK, then the slowest function without the layers' byte-code."""
     copies = _copies_of(functions, scratch / "functions")
