@@ -71,7 +71,7 @@ def _source_key(_estate: Estate, _job: CopyJob, source: RecoveryPoint, destinati
 
 
 def _needs_customer_keys(source: RecoveryPoint, destination: Vault) -> bool:
-    is_fully_managed = source.arn.startswith("arn:aws:backup:")
+    is_fully_managed = source.arn.startswith("arn:aws:backup:") and not source.is_continuous
     return not is_fully_managed and source.vault.place.account != destination.place.account
 
 
