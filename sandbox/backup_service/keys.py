@@ -1,8 +1,7 @@
-"""Which KMS keys are AWS's own, since KMS in the sandbox knows only those of customers, and which a copy lies under."""
+"""Which KMS keys are AWS's own: KMS in the sandbox knows only keys that customers made."""
 
 import uuid
 
-from sandbox.backup_service.estate import RecoveryPoint, Vault
 from sandbox.backup_service.surroundings import Place
 
 _AWS_MANAGED = uuid.UUID("6ba7b810-9dad-11d1-80b4-00c04fd430c8")
@@ -18,14 +17,3 @@ def aws_managed_key(service: str, place: Place) -> str:
 def is_aws_managed(key_arn: str, place: Place) -> bool:
     """Whether a key of that account and Region belongs to AWS, hence cannot be shared."""
     return "alias/aws/" in key_arn or any(key_arn == aws_managed_key(service, place) for service in _SERVICES)
-
-
-# Developer Guide, "Encryption for backups in AWS Backup".
-_WITHOUT_KEY = frozenset({"EC2"})
-_UNENCRYPTED_AS_THEIR_SOURCE = frozenset({"Aurora", "DocumentDB", "Neptune"})
-
-
-def key_of_copy(source: RecoveryPoint, destination: Vault) -> str | None:
-    """The key of a copy: the vault's, but none where an image names none or an unencrypted cluster stays so."""
-    is_bare = source.key_arn is None and source.resource_type in _UNENCRYPTED_AS_THEIR_SOURCE
-    return None if is_bare or source.resource_type in _WITHOUT_KEY else destination.key_arn

@@ -106,7 +106,8 @@ class FakePages:
     def paginate(self, **request: Any) -> Iterator[dict[str, Any]]:
         if self.method == "list_copy_jobs":
             for job in self.backup.copy_jobs:
-                if job["SourceRecoveryPointArn"] == request["BySourceRecoveryPointArn"]:
+                # A fake job may leave out whose copy it makes.
+                if job.get("ResourceArn", request["ByResourceArn"]) == request["ByResourceArn"]:
                     yield {"CopyJobs": [job]}
             return
         if request["BackupVaultName"] not in self.backup.vaults:

@@ -9,6 +9,7 @@ from sandbox.backup_service.errors import InvalidParameterValueException, Resour
 from sandbox.backup_service.estate import Caller, CopyJob, CreatedBy, Estate, RecoveryPoint, Vault
 from sandbox.backup_service.faults import Fault, FaultKind
 from sandbox.backup_service.jobs.continuous import ensure_copyable_on_demand
+from sandbox.backup_service.jobs.copy_keys import key_of_copy, why_key_refuses
 from sandbox.backup_service.jobs.copy_refusals import why_refused
 from sandbox.backup_service.jobs.records import (
     ACCESS_DENIED,
@@ -21,8 +22,6 @@ from sandbox.backup_service.jobs.records import (
     visible,
 )
 from sandbox.backup_service.jobs.roles import service_linked_role, why_role_fails
-from sandbox.backup_service.jobs.source_keys import why_key_refuses
-from sandbox.backup_service.keys import key_of_copy
 from sandbox.backup_service.lifecycles import Lifecycle, read_lifecycle
 from sandbox.backup_service.listing import page
 from sandbox.backup_service.resources.catalogue import kind_by_type

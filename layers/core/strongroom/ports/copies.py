@@ -40,7 +40,7 @@ class CopyJobs(Protocol):
         """The copy job, or None once AWS has forgotten it."""
 
     def of_promise(self, promise: Promise) -> tuple[CopyJob, ...]:
-        """The copy jobs from the promise's recovery point to its destination, oldest first."""
+        """The copy jobs of the promise's resource since some days before its backup, oldest first."""
 
 
 class CopyStarter(Protocol):
@@ -57,7 +57,10 @@ class PromiseBook(Protocol):
         """Open the promise; False when it was known already."""
 
     def get(self, recovery_point: str, destination: str) -> Promise | None:
-        """The promise as it stands, or None."""
+        """The promise as it stands, or None; for a continuous backup see `nights`."""
+
+    def nights(self, recovery_point: str, destination: str) -> tuple[Promise, ...]:
+        """The promises of a continuous backup to that vault, one for each night."""
 
     def knows(self, recovery_point: str) -> bool:
         """Whether any promise was ever opened for the recovery point."""

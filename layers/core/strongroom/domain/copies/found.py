@@ -9,6 +9,7 @@ ARRIVED_STATUSES = frozenset({"COMPLETED", "AVAILABLE"})
 # Of copy jobs and of restore jobs.
 ACTIVE_JOB_STATES = frozenset({"CREATED", "PENDING", "RUNNING"})
 FAILED_JOB_STATES = frozenset({"FAILED", "PARTIAL"})
+_CONTINUOUS = ":recovery-point:continuous:"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +40,7 @@ class VaultFound:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CopyJob:
-    """A copy job as AWS Backup describes it, or as its event tells it."""
+    """A copy job as AWS Backup describes it, or as its event tells it; `backup_job` is the job that it follows."""
 
     id: str | None
     state: str
@@ -49,6 +50,18 @@ class CopyJob:
     destination_recovery_point: str | None
     created_at: datetime | None
     message: str | None
+    completed_at: datetime | None = None
+    backup_job: str | None = None
+
+    @property
+    def is_active(self) -> bool:
+        """Whether it may still bring something."""
+        return self.state in ACTIVE_JOB_STATES
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether AWS Backup itself calls it failed."""
+        return self.state in FAILED_JOB_STATES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +71,11 @@ class CopyNotice:
     account: AccountId
     region: Region
     job: CopyJob
+
+
+def is_continuous(recovery_point: str) -> bool:
+    """Whether every run of the plan extends this one recovery point (Developer Guide, "Continuous backups")."""
+    return _CONTINUOUS in recovery_point
 
 
 def cause_of(message: str | None) -> str:

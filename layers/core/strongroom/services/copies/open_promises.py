@@ -14,7 +14,8 @@ from strongroom.domain.copies.backup_jobs import (
     is_by_organization_plan,
     judge_backup,
 )
-from strongroom.domain.copies.promises import Promise, promises_of
+from strongroom.domain.copies.found import is_continuous
+from strongroom.domain.copies.promises import Night, Promise, promises_of
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -54,14 +55,20 @@ def open_promises(job: BackupJob, *, needs: PromiseOpeningNeeds, now: datetime) 
 
 
 def promise_copies(
-    point: RecoveryPointFound, *, account: AccountId, region: Region, needs: PromiseOpeningNeeds, now: datetime
+    point: RecoveryPointFound,
+    *,
+    account: AccountId,
+    region: Region,
+    needs: PromiseOpeningNeeds,
+    now: datetime,
+    night: Night | None = None,
 ) -> tuple[Promise, ...]:
     """Open what a recovery point promises, and return it; nothing is promised where no tier is known."""
     tags = needs.points.tags(point.arn, vault=point.vault)
     tier = decide_tier(tags, known_tier=needs.protection.tier(point.resource), intent=needs.intent)
     if tier is None:
         return ()
-    owed = promises_of(point, tier=tier, account=account, region=region, intent=needs.intent, now=now)
+    owed = promises_of(point, tier=tier, account=account, region=region, intent=needs.intent, now=now, night=night)
     for promise in owed:
         needs.promises.open(promise)
     return owed
@@ -72,11 +79,13 @@ def _confirm(job: BackupJob, verdict: BackupVerdict, *, needs: PromiseOpeningNee
     if point is None:
         reason = "the backup job says that it completed, but the vault does not hold its recovery point"
         return replace(verdict, state=BackupState.FAILED, reason=reason)
-    needs.protection.record_backup(point.resource, recovery_point=point.arn, at=point.completed_at or now)
+    night = Night(backup_job=job.id, began_at=job.created_at or now) if is_continuous(point.arn) else None
+    completed_at = now if night else point.completed_at or now
+    needs.protection.record_backup(point.resource, recovery_point=point.arn, at=completed_at)
     if not is_by_organization_plan(point.plan or job.plan):
         reason = "the backup was not made by the organisation's plan, so it promises no copy"
         return replace(verdict, state=BackupState.NOT_OURS, reason=reason)
-    owed = promise_copies(point, account=job.account, region=job.region, needs=needs, now=now)
+    owed = promise_copies(point, account=job.account, region=job.region, needs=needs, now=now, night=night)
     if not owed:
         reason = "neither the recovery point nor the resource says which tier it is, so no copy can be expected"
         return replace(verdict, state=BackupState.UNKNOWN_TIER, reason=reason)

@@ -1,6 +1,6 @@
-"""Whether a backup may be read under the key that it lies under: its own account and the destination's must both."""
+"""Under which key a copy is read, which its own account and the destination's must both, and under which it lies."""
 
-from sandbox.backup_service.estate import CopyJob, Estate, RecoveryPoint
+from sandbox.backup_service.estate import CopyJob, Estate, RecoveryPoint, Vault
 from sandbox.backup_service.jobs.copy_refusals import Refusal
 from sandbox.backup_service.jobs.records import ACCESS_DENIED
 from sandbox.backup_service.jobs.roles import service_linked_role
@@ -25,6 +25,17 @@ _SNAPSHOT_KEY = (
 # https://github.com/aws-samples/aws-backup-automation/issues/2
 _DISK_KEY = "Given key ID is not accessible. You must have DescribeKey permissions on the default CMK"
 _WORDS = {"EBS": _DISK_KEY, "EC2": _DISK_KEY}
+
+
+# Developer Guide, "Encryption for backups in AWS Backup".
+_WITHOUT_KEY = frozenset({"EC2"})
+_UNENCRYPTED_AS_THEIR_SOURCE = frozenset({"Aurora", "DocumentDB", "Neptune"})
+
+
+def key_of_copy(source: RecoveryPoint, destination: Vault) -> str | None:
+    """The key of a copy: the vault's, but none where an image names none or an unencrypted cluster stays so."""
+    is_bare = source.key_arn is None and source.resource_type in _UNENCRYPTED_AS_THEIR_SOURCE
+    return None if is_bare or source.resource_type in _WITHOUT_KEY else destination.key_arn
 
 
 async def why_key_refuses(estate: Estate, job: CopyJob) -> Refusal:
