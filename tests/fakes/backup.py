@@ -28,7 +28,8 @@ class FakeBackup:
 
     def describe_backup_vault(self, **request: Any) -> dict[str, Any]:
         self._called("describe_backup_vault")
-        return self._found(self.vaults.get(request["BackupVaultName"]))
+        self.enter(request["BackupVaultName"])
+        return self.vaults[request["BackupVaultName"]]
 
     def describe_recovery_point(self, **request: Any) -> dict[str, Any]:
         self._called("describe_recovery_point")
@@ -76,6 +77,7 @@ class FakeBackup:
         return f"started-{tokens.index(request['IdempotencyToken']) + 1}"
 
     def _point(self, request: dict[str, Any]) -> dict[str, Any]:
+        self.enter(request["BackupVaultName"])
         wanted = (request["BackupVaultName"], request["RecoveryPointArn"])
         return self._found(
             next((each for each in self.points if (each["BackupVaultName"], each["RecoveryPointArn"]) == wanted), None)
@@ -84,6 +86,11 @@ class FakeBackup:
     def _restore_job(self, request: dict[str, Any]) -> dict[str, Any]:
         wanted = request["RestoreJobId"]
         return self._found(next((job for job in self.restore_jobs if job["RestoreJobId"] == wanted), None))
+
+    def enter(self, vault: str) -> None:
+        """AWS Backup denies access to a vault that does not exist; one with points in it does."""
+        if vault not in self.vaults and all(point["BackupVaultName"] != vault for point in self.points):
+            raise refusal("AccessDeniedException")
 
     def _called(self, method: str) -> None:
         self.calls.append(method)
@@ -110,8 +117,12 @@ class FakePages:
                 if job.get("ResourceArn", request["ByResourceArn"]) == request["ByResourceArn"]:
                     yield {"CopyJobs": [job]}
             return
-        if request["BackupVaultName"] not in self.backup.vaults:
-            raise refusal("ResourceNotFoundException")
+        if self.method == "list_backup_vaults":
+            holding = ({"BackupVaultArn": point["BackupVaultArn"]} for point in self.backup.points)
+            described = (vault for vault in self.backup.vaults.values() if vault)
+            yield from ({"BackupVaultList": [vault]} for vault in (*described, *holding))
+            return
+        self.backup.enter(request["BackupVaultName"])
         for point in self.backup.points:
             if (point["BackupVaultName"], point["ResourceArn"]) == (
                 request["BackupVaultName"],

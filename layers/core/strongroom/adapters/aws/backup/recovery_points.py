@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
+from strongroom.adapters.aws.backup.absent_vaults import told_from_refused
 from strongroom.adapters.aws.backup.point_tags import point_tags
 from strongroom.adapters.aws.errors import aws_errors
 from strongroom.domain.errors import NotFoundError
@@ -33,10 +34,15 @@ class VaultedPoints:
     """Recovery points in the central vault, which is ours, and in members' local vaults."""
 
     ACTIONS: ClassVar[Mapping[str, tuple[str, ...]]] = {
-        "find": ("backup:DescribeRecoveryPoint", "backup:GetRecoveryPointRestoreMetadata"),
+        "find": ("backup:DescribeRecoveryPoint", "backup:GetRecoveryPointRestoreMetadata", "backup:ListBackupVaults"),
         "tags": ("backup:ListTags",),
     }
-    MEMBER_ACTIONS = ("backup:DescribeRecoveryPoint", "backup:GetRecoveryPointRestoreMetadata", "backup:ListTags")
+    MEMBER_ACTIONS = (
+        "backup:DescribeRecoveryPoint",
+        "backup:GetRecoveryPointRestoreMetadata",
+        "backup:ListBackupVaults",
+        "backup:ListTags",
+    )
 
     def __init__(self, own: Callable[..., Any], members: Clients, *, intent: Intent) -> None:
         """`own` is `adapters.aws.clients.client`, `members` the clients of the inspection role."""
@@ -48,7 +54,10 @@ class VaultedPoints:
         """The recovery point as its vault describes it, or None when it is not there."""
         backup, place = self._backup(vault), {"BackupVaultName": Arn.parse(vault).name}
         try:
-            with aws_errors(f"{recovery_point} cannot be described", absent=_ABSENT):
+            with (
+                told_from_refused(vault, listing=lambda: backup.get_paginator("list_backup_vaults").paginate()),
+                aws_errors(f"{recovery_point} cannot be described", absent=_ABSENT),
+            ):
                 found = backup.describe_recovery_point(RecoveryPointArn=recovery_point, **place)
                 metadata = backup.get_recovery_point_restore_metadata(RecoveryPointArn=recovery_point, **place)
         except NotFoundError:
