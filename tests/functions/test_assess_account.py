@@ -50,7 +50,7 @@ def test_an_account_whose_tables_could_be_copied_nowhere_is_not_ready(world: Wor
     load_handler("assess_account")(batch(sample("aws.cloudformation/StackStatusChange")), None)
     assert world.state_of(REPORTS) is AccountState.NOT_READY
     missing = world.post.facts[0]["Detail"]["missing"]
-    assert missing == ["advanced DynamoDB backup, without which nothing of it is copied to another account"]
+    assert missing == ["advanced DynamoDB backup (without it no copy leaves the account) in eu-west-1"]
 
 
 @pytest.mark.parametrize("name", ["AccountDepartedOrganization", "RemoveAccountFromOrganization", "CloseAccountResult"])

@@ -120,4 +120,4 @@ def _missing_in_region(seen: RegionInspection, intent: Intent, central_bus: str)
             yield f"AWS Backup opt-in for {name}"
         # Plans of a backup policy leave this choice to the account (Developer Guide, "Advanced DynamoDB backup").
         if name in seen.types_managed_in_part:
-            yield f"advanced {name} backup, without which nothing of it is copied to another account"
+            yield f"advanced {name} backup (without it no copy leaves the account)"
