@@ -23,7 +23,7 @@ PROTECTED_ACCOUNTS = (PAYMENTS_ACCOUNT, LEDGER_ACCOUNT, CUSTOMER_API_ACCOUNT, RE
 CENTRAL_VAULT_ARN = f"arn:aws:backup:{HOME_REGION}:{BACKUP_ACCOUNT}:backup-vault:{CENTRAL_VAULT}"
 REPLICA_VAULT_ARN = f"arn:aws:backup:{REPLICA_REGION}:{BACKUP_ACCOUNT}:backup-vault:{REPLICA_VAULT}"
 RETENTION_DAYS = 2555
-CAUSE = "The destination account has no access to the KMS key of the source"
+CAUSE = "Access denied exception while trying to list tags"  # as AWS words it in its sample of a failed copy
 LATE_SECONDS = 8
 ALERTS_CHANNEL = "C0ALERTS"
 
