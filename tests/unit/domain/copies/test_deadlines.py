@@ -15,7 +15,7 @@ from tests.builders.places import REPLICA_VAULT
 STUCK_AT = DEADLINE + timedelta(hours=4)
 A_DAY_LATE = DEADLINE + timedelta(days=1)
 KEY_REFUSED = a_copy_job(state="FAILED", message="Given key ID is not accessible")
-FAILED_ONCE = {"state": PromiseState.FAILED, "failed_jobs": ("copy-1",)}
+FAILED_ONCE: dict[str, Any] = {"state": PromiseState.FAILED, "failed_jobs": ("copy-1",)}
 
 
 def decide(
