@@ -23,6 +23,7 @@ class FakeBackup:
     copy_jobs: list[dict[str, Any]] = field(default_factory=list)
     restore_jobs: list[dict[str, Any]] = field(default_factory=list)
     errors: dict[str, str] = field(default_factory=dict)
+    plans: dict[str, str] = field(default_factory=dict)
     started: list[dict[str, Any]] = field(default_factory=list)
     calls: list[str] = field(default_factory=list)
 
@@ -41,6 +42,11 @@ class FakeBackup:
     def list_tags(self, **request: Any) -> dict[str, Any]:
         self._called("list_tags")
         return {"Tags": self.tags.get(request["ResourceArn"], {})}
+
+    def get_backup_plan(self, **request: Any) -> dict[str, Any]:
+        self._called("get_backup_plan")
+        name = self.plans.get(request["BackupPlanId"])
+        return self._found(None if name is None else {"BackupPlan": {"BackupPlanName": name}})
 
     def describe_copy_job(self, **request: Any) -> dict[str, Any]:
         self._called("describe_copy_job")

@@ -97,6 +97,7 @@ class FakeTruth:
     vaults: dict[str, VaultFound] = field(default_factory=dict)
     tagged: dict[str, dict[str, str]] = field(default_factory=dict)
     refusal: dict[str, StrongroomError] = field(default_factory=dict)
+    plan_names: dict[str, str] = field(default_factory=dict)
 
     def find(self, recovery_point: str, *, vault: str) -> RecoveryPointFound | None:
         self._check(vault)
@@ -109,6 +110,9 @@ class FakeTruth:
     def tags(self, recovery_point: str, *, vault: str) -> dict[str, str]:
         self._check(vault)
         return self.tagged.get(recovery_point, {})
+
+    def plan_name(self, plan: str) -> str | None:
+        return self.plan_names.get(plan)
 
     def describe(self, vault: str) -> VaultFound | None:
         self._check(vault)

@@ -29,7 +29,7 @@ class Night:
         answer: list[Any] = load_handler(function)(batch(*events), None)["batchItemFailures"]
         return answer
 
-    def back_up(self, *, tier: str = "daily-prod") -> None:
+    def back_up(self, *, tier: str = "daily-prod", **changes: Any) -> None:
         self.member.points.append(
             a_point_answer(
                 SOURCE_SNAPSHOT,
@@ -37,7 +37,7 @@ class Night:
                 ResourceArn=VOLUME,
                 CreationDate=CREATED_AT,
                 CompletionDate=COMPLETED_AT,
-                CreatedBy={"BackupPlanArn": PLAN},
+                **{"CreatedBy": {"BackupPlanArn": PLAN}} | changes,
             )
         )
         self.member.tags[SOURCE_SNAPSHOT] = {"Backup": tier}

@@ -25,6 +25,9 @@ class RecoveryPointInspection(Protocol):
     def tags(self, recovery_point: str, *, vault: str) -> dict[str, str]:
         """The recovery point's tags, as far as AWS Backup can tell them."""
 
+    def plan_name(self, plan: str) -> str | None:
+        """What the plan with this ARN is called, or None where AWS Backup does not say."""
+
 
 class VaultInspection(Protocol):
     """Vaults, read from AWS Backup in the account that owns them."""

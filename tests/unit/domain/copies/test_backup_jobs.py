@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from strongroom.domain.copies.backup_jobs import BackupState, decide_tier, is_by_organization_plan, judge_backup
+from strongroom.domain.copies.backup_jobs import BackupState, is_by_organization_plan, judge_backup
 from strongroom.domain.intent.model import Intent
 from tests.builders.copies import COMPLETED_AT, CREATED_AT, PLAN, a_backup_job
 
@@ -49,18 +49,3 @@ def test_a_failure_that_comes_after_a_later_success_is_no_news(intent: Intent) -
 )
 def test_only_organisation_plans_promise_copies(plan: str | None, expected: bool) -> None:  # noqa: FBT001
     assert is_by_organization_plan(plan) is expected
-
-
-@pytest.mark.parametrize(
-    ("tags", "known", "tier"),
-    [
-        pytest.param({"Backup": "monthly-prod"}, "daily-prod", "monthly-prod", id="own-tag-first"),
-        pytest.param({}, "daily-prod", "daily-prod", id="resource-tier"),
-        pytest.param({"Backup": "yearly"}, "daily-prod", "daily-prod", id="unknown-tag"),
-        pytest.param({}, None, None, id="neither"),
-    ],
-)
-def test_the_tier_comes_from_the_recovery_point_or_its_resource(
-    intent: Intent, tags: dict[str, str], known: str | None, tier: str | None
-) -> None:
-    assert decide_tier(tags, known_tier=known, intent=intent) == tier

@@ -76,11 +76,6 @@ def is_by_organization_plan(plan: str | None) -> bool:
     return plan is not None and _ORGANIZATION_PLAN in plan
 
 
-def decide_tier(tags: dict[str, str], *, known_tier: str | None, intent: Intent) -> str | None:
-    """The tier by the recovery point's own tag, else by what is known of the resource; None when neither says."""
-    return next((tier for tier in (tags.get(intent.tag_key), known_tier) if tier in intent.tiers), None)
-
-
 def _judge_failure(job: BackupJob, *, resource: str, last_backup: datetime | None) -> BackupVerdict:
     if last_backup is not None and job.created_at is not None and job.created_at < last_backup:
         reason = f"the job ended {job.state}, but a later backup of the resource completed"

@@ -83,6 +83,7 @@ def _promise_late(notice: CopyNotice, *, needs: CopyVerificationNeeds, now: date
     point = needs.points.find(job.recovery_point, vault=job.source_vault)
     if point is None:
         return None
+    point = replace(point, plan=point.plan or job.plan)
     owed = promise_copies(point, account=notice.account, region=notice.region, needs=needs, now=now)
     return next((promise for promise in owed if promise.destination == job.destination), None)
 
