@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from strongroom.domain.copies.found import CopyJob, RecoveryPointFound
-from strongroom.domain.identifiers import AccountId, Region
+from strongroom.domain.identifiers import AccountId, Region, is_account_id
 from strongroom.domain.intent.destinations import Lifecycle, destination_vaults, destinations_of
 from strongroom.domain.intent.model import Intent
 
@@ -82,5 +82,10 @@ def is_ours(job: CopyJob, *, account: AccountId, region: Region, intent: Intent)
 
     The owner of a copy is told by its vaults: the recovery points of some types have no account in their ARN.
     """
-    is_from_local = job.source_vault == intent.local_vault_arn(account, region)
+    is_from_local = is_local_vault(job.source_vault, account=account, region=region, intent=intent)
     return is_from_local and any(vault.arn == job.destination for vault in destination_vaults(intent))
+
+
+def is_local_vault(vault: str, *, account: AccountId, region: Region, intent: Intent) -> bool:
+    """Whether the ARN is that of the account's own vault in the Region."""
+    return is_account_id(account) and vault == intent.local_vault_arn(account, region)
