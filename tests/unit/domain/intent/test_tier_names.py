@@ -31,4 +31,7 @@ def test_the_backup_tag_tells_the_tier_only_where_it_names_one(
 
 
 def test_a_tier_that_the_intent_gave_up_is_none(intent: Intent) -> None:
-    assert (tier_so_called("daily-prod", intent=intent), tier_so_called("yearly", intent=intent)) == ("daily-prod", None)
+    assert (tier_so_called("daily-prod", intent=intent), tier_so_called("yearly", intent=intent)) == (
+        "daily-prod",
+        None,
+    )
