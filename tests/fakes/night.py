@@ -24,7 +24,7 @@ class Night:
     table: Table
     promises: LedgerPromises
 
-    def run(self, function: str, *events: dict[str, Any]) -> list[Any]:
+    def run(self, function: str, *events: dict[str, Any] | str) -> list[Any]:
         """Hand the events to the function's handler; answers the failures that it reports."""
         answer: list[Any] = load_handler(function)(batch(*events), None)["batchItemFailures"]
         return answer

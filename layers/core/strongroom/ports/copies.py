@@ -74,15 +74,18 @@ class PromiseBook(Protocol):
     def miss(self, promise: Promise, *, reason: str) -> bool:
         """Record that nothing has arrived; False when that or worse was known."""
 
-    def postpone(self, promise: Promise, *, due_at: datetime, restarts: int) -> bool:
-        """Look at an unsettled promise again at `due_at`; `restarts` is how often its copy was started again."""
+    def postpone(self, promise: Promise, *, due_at: datetime, restarts: int, unseen: int = 0) -> bool:
+        """Look at an unsettled promise again at `due_at`, and remember both counts."""
 
 
 class DuePromises(Protocol):
     """What is overdue."""
 
     def due(self, now: datetime) -> Iterator[Promise]:
-        """Every unsettled promise whose `due_at` has passed, oldest day first."""
+        """Every unsettled promise whose `due_at` has passed, the longest due first.
+
+        What is told may lag behind the book: read the promise there before acting on it.
+        """
 
 
 class ProtectionBook(Protocol):

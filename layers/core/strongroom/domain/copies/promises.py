@@ -26,7 +26,10 @@ class PromiseState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Promise:
-    """One recovery point owes one destination vault a copy, by the deadline; `due_at` is when to look next."""
+    """One recovery point owes one destination vault a copy, by the deadline; `due_at` is when to look next.
+
+    `restarts` counts how often its copy was started again, `unseen` how often in a row it could not be looked at.
+    """
 
     recovery_point: str
     destination: str
@@ -41,6 +44,7 @@ class Promise:
     due_at: datetime
     state: PromiseState = PromiseState.OPEN
     restarts: int = 0
+    unseen: int = 0
     failed_jobs: tuple[str, ...] = ()
 
     @property
@@ -52,6 +56,10 @@ class Promise:
     def is_settled(self) -> bool:
         """Whether nothing more is owed."""
         return self.state.rank >= PromiseState.VERIFIED.rank
+
+    def is_due(self, now: datetime) -> bool:
+        """Whether it is time to look whether it was kept."""
+        return not self.is_settled and self.due_at <= now
 
 
 def promises_of(
