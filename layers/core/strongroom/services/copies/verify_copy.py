@@ -36,7 +36,9 @@ def verify_copy(notice: CopyNotice, *, needs: CopyVerificationNeeds, now: dateti
     account, region, job = notice.account, notice.region, notice.job
     if not is_ours(job, account=account, region=region, intent=needs.intent):
         return _unconcluded(job, CopyState.NOT_OURS, "the copy is not from a governed account's vault to one of ours")
-    job = (needs.jobs.describe(job.id, account=account, region=region) if job.id else None) or job
+    described = needs.jobs.describe(job.id, account=account, region=region) if job.id else None
+    if described is not None:
+        job = replace(described, plan=described.plan or job.plan)
     promise = needs.promises.get(job.recovery_point, job.destination) or _promise_late(
         replace(notice, job=job), needs=needs, now=now
     )
