@@ -6,7 +6,7 @@ from strongroom.adapters.aws.backup.point_tags import point_tags
 from strongroom.adapters.aws.clients import MemberClients, client
 from strongroom.adapters.aws.errors import aws_errors
 from strongroom.domain.copies.found import RecoveryPointFound, VaultFound
-from strongroom.domain.errors import AccessRefusedError, CallRefusedError, NotFoundError
+from strongroom.domain.errors import AccessRefusedError, NotFoundError
 from strongroom.domain.identifiers import AccountId, Arn
 
 if TYPE_CHECKING:
@@ -19,6 +19,9 @@ ACTIONS = (
     "backup:ListTags",
 )
 MEMBER_ACTIONS = (*ACTIONS, "backup:GetBackupPlan")
+
+# That a member may read the organisation's plans by GetBackupPlan, no page of AWS's says: then it tells no name.
+_UNTOLD = ("InvalidParameterValueException", "InvalidRequestException")
 
 
 class BackupVaults:
@@ -60,10 +63,9 @@ class BackupVaults:
         """What the plan with this ARN is called; None where its account does not say."""
         place = Arn.parse(plan)
         try:
-            with aws_errors(f"{plan} cannot be described"):
+            with aws_errors(f"{plan} cannot be described", absent=_UNTOLD):
                 answer = self._backup(place).get_backup_plan(BackupPlanId=place.name)
-        # That a member may read the organisation's plans by this call, no page of AWS's says.
-        except (AccessRefusedError, CallRefusedError, NotFoundError):
+        except (AccessRefusedError, NotFoundError):
             return None
         return str(answer["BackupPlan"]["BackupPlanName"])
 
