@@ -96,7 +96,7 @@ def _confirm(job: BackupJob, verdict: BackupVerdict, *, needs: PromiseOpeningNee
         return replace(verdict, state=BackupState.NOT_OURS, reason=reason)
     owed = promise_copies(point, account=job.account, region=job.region, needs=needs, now=now)
     if not owed:
-        reason = "neither the recovery point nor the resource says which tier it is, so no copy can be expected"
+        reason = "neither the plan that made it nor a tag says which tier it is, so no copy can be expected"
         return replace(verdict, state=BackupState.UNKNOWN_TIER, reason=reason)
     _tell_quality(job, verdict, alerts=needs.alerts, now=now)
     return replace(verdict, tier=owed[0].tier, destinations=tuple(promise.destination for promise in owed))
