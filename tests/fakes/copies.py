@@ -31,6 +31,9 @@ class FakePromises:
     def get(self, recovery_point: str, destination: str) -> Promise | None:
         return self.held.get((recovery_point, destination))
 
+    def current(self, promise: Promise) -> Promise | None:
+        return self.get(promise.recovery_point, promise.destination)
+
     def knows(self, recovery_point: str) -> bool:
         return any(known == recovery_point for known, _ in self.held)
 

@@ -62,6 +62,9 @@ class PromiseBook(Protocol):
     def get(self, recovery_point: str, destination: str) -> Promise | None:
         """The promise as it stands, or None."""
 
+    def current(self, promise: Promise) -> Promise | None:
+        """The same promise as it stands now, or None."""
+
     def knows(self, recovery_point: str) -> bool:
         """Whether any promise was ever opened for the recovery point."""
 

@@ -33,6 +33,10 @@ class LedgerPromises:
         item = self._table.get(_key(recovery_point, destination))
         return None if item is None else _to_promise(item)
 
+    def current(self, promise: Promise) -> Promise | None:
+        """The same promise as it stands now, or None."""
+        return self.get(promise.recovery_point, promise.destination)
+
     def knows(self, recovery_point: str) -> bool:
         """Whether any promise was ever opened for the recovery point."""
         return next(iter(self._table.under(_pk(recovery_point))), None) is not None

@@ -70,7 +70,7 @@ def sweep_overdue_copies(*, needs: OverdueSweepNeeds, now: datetime, limit: int 
             break
         if silent[listed.account] >= _PATIENCE:
             continue
-        promise = needs.promises.get(listed.recovery_point, listed.destination)
+        promise = needs.promises.current(listed)
         if promise is not None and promise.is_due(now):
             verdicts.append(_look_or_leave(promise, silent=silent, needs=needs, now=now))
     return SweepVerdict(counts=dict(Counter(str(verdict.state) for verdict in verdicts)), verdicts=tuple(verdicts))
