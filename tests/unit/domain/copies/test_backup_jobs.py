@@ -23,6 +23,15 @@ from tests.builders.copies import COMPLETED_AT, CREATED_AT, PLAN, a_backup_job
         pytest.param({"recovery_point": None}, BackupState.UNCHANGED, "COMPLETED", id="no-recovery-point"),
         pytest.param({"vault": "arn:other"}, BackupState.NOT_OURS, "local vault", id="other-vault"),
         pytest.param({"vault": None}, BackupState.NOT_OURS, "local vault", id="created-event"),
+        pytest.param(
+            {"vault": None, "state": "FAILED"}, BackupState.FAILED, "not saying in which", id="failed-somewhere"
+        ),
+        pytest.param(
+            {"vault": None, "state": "FAILED", "account": "1112233445566"},
+            BackupState.NOT_OURS,
+            "local",
+            id="no-account",
+        ),
     ],
 )
 def test_a_backup_job_is_judged(intent: Intent, changes: dict[str, Any], state: BackupState, reason: str) -> None:

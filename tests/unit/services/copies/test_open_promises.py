@@ -11,7 +11,7 @@ from strongroom.domain.copies.backup_jobs import BackupState, BackupVerdict
 from strongroom.domain.intent.model import Intent
 from strongroom.services.copies.open_promises import PromiseOpeningNeeds, open_promises
 from tests.builders.copies import COMPLETED_AT, IN_TIME, PLAN, RESOURCE, SOURCE, a_backup_job, a_promise, a_source
-from tests.builders.places import CENTRAL_VAULT, REPLICA_VAULT
+from tests.builders.places import CENTRAL_VAULT, PAYMENTS, REPLICA_VAULT, REPORTS
 from tests.fakes.accounts_and_tags import FakeAlerts
 from tests.fakes.copies import FakePromises, FakeProtection, FakeTruth
 
@@ -91,6 +91,14 @@ def test_a_plan_whose_name_is_left_out_is_asked_for_it_before_the_ledger_counts(
     night.truth.plan_names[PLAN] = "strongroom-monthly-prod"
     night.protection.tiers[RESOURCE] = "daily-prod"
     assert night.see().tier == "monthly-prod"
+
+
+def test_a_plan_of_another_account_is_not_asked_for_its_name(night: Night) -> None:
+    night.truth.tagged.clear()
+    foreign = PLAN.replace(PAYMENTS, REPORTS)
+    night.truth.points = [a_source(plan=foreign)]
+    night.truth.plan_names[foreign] = "strongroom-daily-prod"
+    assert night.see().state is BackupState.UNKNOWN_TIER
 
 
 def test_a_recovery_point_that_does_not_say_who_made_it_is_its_jobs(night: Night) -> None:

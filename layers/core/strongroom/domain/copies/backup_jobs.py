@@ -53,7 +53,7 @@ class BackupVerdict:
 
 def judge_backup(job: BackupJob, *, intent: Intent, last_backup: datetime | None) -> BackupVerdict:
     """PROMISED means: confirm it and open promises; `last_backup` is when the resource was last backed up."""
-    resource = job.resource or "an unnamed resource"
+    resource = job.resource or f"an unnamed resource of {job.account}"
     if not _may_be_ours(job, intent):
         return BackupVerdict(
             state=BackupState.NOT_OURS,

@@ -14,6 +14,7 @@ from strongroom.domain.copies.backup_jobs import (
     judge_backup,
 )
 from strongroom.domain.copies.promises import Promise, promises_of
+from strongroom.domain.identifiers import Arn
 from strongroom.domain.intent.tier_names import tier_of_plan, tier_of_tags, tier_so_called
 
 if TYPE_CHECKING:
@@ -78,9 +79,16 @@ def _tier(point: RecoveryPointFound, *, needs: PromiseOpeningNeeds) -> str | Non
     return (
         tier_of_plan(point.plan_name, intent=intent)
         or tier_of_tags(needs.points.tags(point.arn, vault=point.vault), intent=intent)
-        or (tier_of_plan(needs.points.plan_name(point.plan), intent=intent) if point.plan else None)
+        or tier_of_plan(_asked_name(point, needs=needs), intent=intent)
         or tier_so_called(needs.protection.tier(point.resource), intent=intent)
     )
+
+
+def _asked_name(point: RecoveryPointFound, *, needs: PromiseOpeningNeeds) -> str | None:
+    """What the account that holds the recovery point calls the plan that made it; nobody else's account is asked."""
+    if point.plan is None or Arn.parse(point.plan).account != Arn.parse(point.vault).account:
+        return None
+    return needs.points.plan_name(point.plan)
 
 
 def _confirm(job: BackupJob, verdict: BackupVerdict, *, needs: PromiseOpeningNeeds, now: datetime) -> BackupVerdict:
