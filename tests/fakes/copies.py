@@ -12,9 +12,13 @@ from strongroom.domain.identifiers import AccountId, Region
 
 @dataclass
 class FakePromises:
-    """A promise book that is due-ordered by itself; `changes` names the writes that counted."""
+    """A promise book that is due-ordered by itself; `changes` names the writes that counted.
+
+    `lagging` is what its index lists although it is so no more.
+    """
 
     held: dict[tuple[str, ...], Promise] = field(default_factory=dict)
+    lagging: list[Promise] = field(default_factory=list)
     changes: list[str] = field(default_factory=list)
 
     def open(self, promise: Promise) -> bool:
@@ -29,6 +33,9 @@ class FakePromises:
     def nights(self, recovery_point: str, destination: str) -> tuple[Promise, ...]:
         every = (promise for promise in self.held.values() if promise.night is not None)
         return tuple(each for each in every if (each.recovery_point, each.destination) == (recovery_point, destination))
+
+    def current(self, promise: Promise) -> Promise | None:
+        return self.held.get(_key(promise))
 
     def knows(self, recovery_point: str) -> bool:
         return any(known[0] == recovery_point for known in self.held)
@@ -49,12 +56,12 @@ class FakePromises:
     def miss(self, promise: Promise, *, reason: str) -> bool:
         return self._raise_to(promise, PromiseState.MISSING)
 
-    def postpone(self, promise: Promise, *, due_at: datetime, restarts: int) -> bool:
-        self._keep(replace(self._now(promise), due_at=due_at, restarts=restarts), "postponed")
+    def postpone(self, promise: Promise, *, due_at: datetime, restarts: int, unseen: int = 0) -> bool:
+        self._keep(replace(self._now(promise), due_at=due_at, restarts=restarts, unseen=unseen), "postponed")
         return True
 
     def due(self, now: datetime) -> Iterator[Promise]:
-        yield from [each for each in self.held.values() if not each.is_settled and each.due_at <= now]
+        yield from [*self.lagging, *(each for each in self.held.values() if each.is_due(now))]
 
     def _now(self, promise: Promise) -> Promise:
         return self.held[_key(promise)]
@@ -105,6 +112,7 @@ class FakeTruth:
     vaults: dict[str, VaultFound] = field(default_factory=dict)
     tagged: dict[str, dict[str, str]] = field(default_factory=dict)
     refusal: dict[str, StrongroomError] = field(default_factory=dict)
+    plan_names: dict[str, str] = field(default_factory=dict)
 
     def find(self, recovery_point: str, *, vault: str) -> RecoveryPointFound | None:
         self._check(vault)
@@ -117,6 +125,9 @@ class FakeTruth:
     def tags(self, recovery_point: str, *, vault: str) -> dict[str, str]:
         self._check(vault)
         return self.tagged.get(recovery_point, {})
+
+    def plan_name(self, plan: str) -> str | None:
+        return self.plan_names.get(plan)
 
     def describe(self, vault: str) -> VaultFound | None:
         self._check(vault)

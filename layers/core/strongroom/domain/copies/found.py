@@ -14,7 +14,10 @@ _CONTINUOUS = ":recovery-point:continuous:"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecoveryPointFound:
-    """A recovery point as AWS Backup describes it; without retention days it is kept for ever."""
+    """A recovery point as AWS Backup describes it; without retention days it is kept for ever.
+
+    `plan` is the ARN of the plan that made it, `plan_name` what that plan is called, each where AWS says so.
+    """
 
     arn: str
     vault: str
@@ -25,6 +28,7 @@ class RecoveryPointFound:
     created_at: datetime
     completed_at: datetime | None
     plan: str | None
+    plan_name: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +44,10 @@ class VaultFound:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CopyJob:
-    """A copy job as AWS Backup describes it, or as its event tells it; `backup_job` is the job that it follows."""
+    """A copy job as AWS Backup describes it, or as its event tells it; without a plan it was asked for by hand.
+
+    `backup_job` is the id of the job that it follows, where AWS Backup tells.
+    """
 
     id: str | None
     state: str
@@ -50,6 +57,7 @@ class CopyJob:
     destination_recovery_point: str | None
     created_at: datetime | None
     message: str | None
+    plan: str | None = None
     completed_at: datetime | None = None
     backup_job: str | None = None
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from strongroom.domain.copies.found import CopyJob, RecoveryPointFound
 from strongroom.domain.copies.moments import moment
-from strongroom.domain.identifiers import AccountId, Region
+from strongroom.domain.identifiers import AccountId, Region, is_account_id
 from strongroom.domain.intent.destinations import Lifecycle, destination_vaults, destinations_of
 from strongroom.domain.intent.model import Intent
 
@@ -30,7 +30,8 @@ class PromiseState(StrEnum):
 class Promise:
     """One recovery point owes one destination vault a copy, by the deadline; `due_at` is when to look next.
 
-    A continuous backup is one recovery point, which each night owes a copy of its own: `night` is the backup job that
+    `restarts` counts how often its copy was started again, `unseen` how often in a row it could not be looked at. A
+    continuous backup is one recovery point, which each night owes a copy of its own: `night` is the backup job that
     extended it then, and `created_at` when that began.
     """
 
@@ -47,6 +48,7 @@ class Promise:
     due_at: datetime
     state: PromiseState = PromiseState.OPEN
     restarts: int = 0
+    unseen: int = 0
     failed_jobs: tuple[str, ...] = ()
     night: str | None = None
 
@@ -60,6 +62,10 @@ class Promise:
     def is_settled(self) -> bool:
         """Whether nothing more is owed."""
         return self.state.rank >= PromiseState.VERIFIED.rank
+
+    def is_due(self, now: datetime) -> bool:
+        """Whether it is time to look whether it was kept."""
+        return not self.is_settled and self.due_at <= now
 
     def is_served_by(self, job: CopyJob) -> bool:
         """Whether the copy job is to bring what is promised here."""
@@ -131,5 +137,10 @@ def is_ours(job: CopyJob, *, account: AccountId, region: Region, intent: Intent)
 
     The owner of a copy is told by its vaults: the recovery points of some types have no account in their ARN.
     """
-    is_from_local = job.source_vault == intent.local_vault_arn(account, region)
+    is_from_local = is_local_vault(job.source_vault, account=account, region=region, intent=intent)
     return is_from_local and any(vault.arn == job.destination for vault in destination_vaults(intent))
+
+
+def is_local_vault(vault: str, *, account: AccountId, region: Region, intent: Intent) -> bool:
+    """Whether the ARN is that of the account's own vault in the Region."""
+    return is_account_id(account) and vault == intent.local_vault_arn(account, region)

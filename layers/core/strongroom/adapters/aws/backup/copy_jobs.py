@@ -103,4 +103,5 @@ def _copy_job(answer: dict[str, Any]) -> CopyJob:
         message=answer.get("StatusMessage"),
         completed_at=answer.get("CompletionDate"),
         backup_job=answer.get("CreatedByBackupJobId"),
+        plan=answer.get("CreatedBy", {}).get("BackupPlanArn"),
     )
