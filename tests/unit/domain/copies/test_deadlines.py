@@ -110,6 +110,20 @@ def test_what_arrived_is_not_copied_again_whatever_is_wrong_with_it(intent: Inte
             id="waits-for-last-night",
         ),
         pytest.param(
+            to_the_replica(state="RUNNING", recovery_point="arn:next-hour", created_at=TOO_LATE),
+            None,
+            A_DAY_LATE,
+            OverdueState.RESTART,
+            id="what-came-after-its-time-holds-nothing-up",
+        ),
+        pytest.param(
+            to_the_replica(state="RUNNING", recovery_point="arn:next-hour", created_at=TOO_LATE),
+            "CREATED",
+            STUCK_AT,
+            OverdueState.STUCK,
+            id="stuck-though-a-later-one-runs",
+        ),
+        pytest.param(
             to_the_replica(completed_at=DEADLINE - timedelta(hours=1)),
             None,
             TOO_LATE,

@@ -58,10 +58,10 @@ class CopyQueue:
         """The promise's own latest try."""
         return self.own[-1] if self.own else None
 
-    @property
-    def ahead(self) -> CopyJob | None:
-        """Another's job for which the resource is busy."""
-        return next((job for job in self.others if job.is_active), None)
+    def ahead_of(self, promise: Promise) -> CopyJob | None:
+        """Another's job that may hold this copy up: one that was there before its own, or before it was due."""
+        until = (self.active and self.active.created_at) or promise.deadline
+        return next((job for job in self.others if job.is_active and (job.created_at or until) <= until), None)
 
     def free_since(self, promise: Promise) -> datetime | None:
         """When the last copy of the same backup to another vault ended, before which this one could not begin."""
@@ -88,8 +88,9 @@ def decide_overdue(
     queue = queue_of(promise, jobs or ())
     free_since = queue.free_since(promise)
     due_at = max(promise.deadline, free_since + deadlines.copy_verified_within) if free_since else promise.deadline
-    if queue.active or queue.ahead:
-        return _decide_active(promise, queue, due_at=due_at, deadlines=deadlines, now=now)
+    ahead = queue.ahead_of(promise)
+    if current := queue.active or ahead:
+        return _decide_active(promise, current, ahead=ahead, due_at=due_at, deadlines=deadlines, now=now)
     if now < due_at and promise.state is PromiseState.OPEN:
         reason = f"due {moment(due_at)}, since another copy of the resource had to end before this one could begin"
         return _verdict(promise, OverdueState.STILL_COPYING, reason, wait=due_at - now, now=now)
@@ -111,19 +112,17 @@ def unreachable(promise: Promise, *, cause: str, deadlines: Deadlines, now: date
 
 
 def _decide_active(
-    promise: Promise, queue: CopyQueue, *, due_at: datetime, deadlines: Deadlines, now: datetime
+    promise: Promise, job: CopyJob, *, ahead: CopyJob | None, due_at: datetime, deadlines: Deadlines, now: datetime
 ) -> OverdueVerdict:
     """A job that runs, or waits for its turn, is slow at most; one that waits for nothing is stuck."""
     # AWS retries a copy for up to two hours by itself (Developer Guide, "Creating a backup copy").
     is_long = now - due_at >= deadlines.copy_verified_within
-    job = queue.active or queue.ahead
-    is_moving = queue.ahead is not None or (queue.active is not None and queue.active.state == "RUNNING")
-    late = OverdueState.SLOW if is_moving else OverdueState.STUCK
-    told = f"copy job {job.id} is still {job.state}" if job else ""
-    if queue.ahead is not None:
-        told += f"; one copy of a resource is made at a time, now {queue.ahead.id} to {queue.ahead.destination}"
+    late = OverdueState.SLOW if ahead or job.state == "RUNNING" else OverdueState.STUCK
+    told = f"due {moment(due_at)}; copy job {job.id} is still {job.state}"
+    if ahead is not None:
+        told += f"; one copy of a resource is made at a time, and {ahead.id} to {ahead.destination} was there before"
     state = late if is_long else OverdueState.STILL_COPYING
-    return _verdict(promise, state, f"due {moment(due_at)}; {told}", wait=deadlines.copy_retry_after, now=now)
+    return _verdict(promise, state, told, wait=deadlines.copy_retry_after, now=now)
 
 
 def _why_hopeless(promise: Promise, queue: CopyQueue, *, has_arrived: bool) -> str | None:
