@@ -169,7 +169,7 @@ def _described(cloudformation: Any, name: str) -> dict[str, Any] | None:
 
 def _template(cloudformation: Any, name: str) -> str:
     body = cloudformation.get_template(StackName=name, TemplateStage="Original")["TemplateBody"]
-    # boto3 parses templates that are JSON.
+    # botocore parses templates that are JSON.
     return body if isinstance(body, str) else json.dumps(body)
 
 
