@@ -60,18 +60,18 @@ def cut_models(data: Path) -> None:
 
 
 def undocumented(model: Any) -> Any:
-    """The model without its `documentation`; a member that only has that name is a mapping and stays."""
+    """The model with every `documentation` emptied, which botocore expects to find; a member of that name stays."""
     match model:
         case dict():
-            return {
-                name: undocumented(each)
-                for name, each in model.items()
-                if name != "documentation" or not isinstance(each, str)
-            }
+            return {name: "" if _is_documentation(name, each) else undocumented(each) for name, each in model.items()}
         case list():
             return [undocumented(each) for each in model]
         case _:
             return model
+
+
+def _is_documentation(name: str, value: Any) -> bool:
+    return name == "documentation" and isinstance(value, str)
 
 
 if __name__ == "__main__":

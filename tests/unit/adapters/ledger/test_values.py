@@ -25,7 +25,8 @@ def test_a_value_comes_back_as_it_was_stored(value: Any) -> None:
 @given(STORED)
 def test_the_aws_sdk_writes_and_reads_the_same(value: Any) -> None:
     assert typed(value) == TypeSerializer().serialize(value)
-    assert TypeDeserializer().deserialize(typed(value)) == value
+    stored: Any = typed(value)
+    assert TypeDeserializer().deserialize(stored) == value
 
 
 def test_a_tuple_is_stored_as_a_list() -> None:
