@@ -47,7 +47,7 @@ class Settings:
     stack_set_seconds: float = 4.0
     schedule_scale: float = 15.0
     wait_scale: float = 0.02
-    lambda_idle_seconds: int = 15
+    lambda_idle_seconds: int = 60
     log_level: str = "WARNING"
 
     @property
