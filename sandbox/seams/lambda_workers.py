@@ -20,6 +20,8 @@ _ANONYMOUS: Final = "Runtime.HandlerError"
 _LAST_LINE: Final = re.compile(r"^(?P<path>[A-Za-z_][\w.]*)(: (?P<message>.*))?$")
 
 _LOOK_SECONDS: Final = 2.0
+_LOOK_AGAIN_SECONDS: Final = 0.05
+_LAST_SECONDS: Final = 5.0
 _stopping = threading.Event()
 
 type Result = dict[str, Any]
@@ -37,8 +39,18 @@ def install(settings: Settings) -> None:
 
 
 def stop() -> None:
-    """Look for idle workers no more."""
+    """Let nothing start a function any more, give what is at work its time, and end all workers."""
+    from ministack.core import lambda_runtime
+
     _stopping.set()
+    lambda_svc = seams.service_module("lambda_svc")
+    for caller in ("eventbridge", "scheduler"):
+        seams.service_module(caller).reset()
+    lambda_svc._esms.clear()
+    deadline = time.monotonic() + _LAST_SECONDS
+    while lambda_svc._esm_inflight and time.monotonic() < deadline:
+        time.sleep(_LOOK_AGAIN_SECONDS)
+    lambda_runtime.reset()
 
 
 def _end_idle_workers(seconds: float) -> None:
