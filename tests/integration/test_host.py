@@ -1,13 +1,11 @@
 """The sandbox as a process: it starts, stands beside another, and leaves nothing behind."""
 
-import io
 import json
 import os
 import signal
 import subprocess
 import sys
 import time
-import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,13 +18,10 @@ import requests
 
 from sandbox import lifecycle
 from sandbox.clients import client
+from tests.integration.functions import create_function
 
 ROOT = Path(__file__).parents[2]
 ACCOUNT = "222222222222"
-TRUST = {
-    "Version": "2012-10-17",
-    "Statement": [{"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}],
-}
 SOURCE = """
 import os, boto3
 def handler(event, context):
@@ -91,29 +86,9 @@ def handler(event, context):
 """
 
 
-def _create_function(process: Process, name: str, source: str, **variables: str) -> None:
-    """A function of a role of its own, which may use queues."""
-    iam = process.client("iam")
-    role = iam.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(TRUST))["Role"]["Arn"]
-    allow = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "sqs:*", "Resource": "*"}]}
-    iam.put_role_policy(RoleName=name, PolicyName="queues", PolicyDocument=json.dumps(allow))
-    package = io.BytesIO()
-    with zipfile.ZipFile(package, "w") as archive:
-        archive.writestr("app.py", source)
-    process.client("lambda").create_function(
-        FunctionName=name,
-        Runtime="python3.13",
-        Handler="app.handler",
-        Role=role,
-        Code={"ZipFile": package.getvalue()},
-        Environment={"Variables": variables},
-        Timeout=20,
-    )
-
-
 def _with_a_warm_function(process: Process) -> int:
     """The process id of a Lambda worker of the sandbox."""
-    _create_function(process, "warm", SOURCE)
+    create_function(process.client, "warm", SOURCE)
     answer = json.loads(process.client("lambda").invoke(FunctionName="warm")["Payload"].read())
     assert answer["arn"] == f"arn:aws:sts::{ACCOUNT}:assumed-role/warm/warm"
     return int(answer["pid"])
@@ -162,7 +137,8 @@ def test_a_batch_at_work_comes_to_its_end_before_the_sandbox_does(
     marks = tmp_path_factory.mktemp("marks")
     started, finished = marks / "started", marks / "finished"
     with start() as process:
-        _create_function(process, "slow", SLOW_SOURCE, STARTED=str(started), FINISHED=str(finished))
+        marked = {"Variables": {"STARTED": str(started), "FINISHED": str(finished)}}
+        create_function(process.client, "slow", SLOW_SOURCE, Environment=marked)
         queue = process.client("sqs").create_queue(QueueName="work", Attributes={"VisibilityTimeout": "30"})["QueueUrl"]
         arn = f"arn:aws:sqs:eu-west-1:{ACCOUNT}:work"
         process.client("lambda").create_event_source_mapping(FunctionName="slow", EventSourceArn=arn)

@@ -1,8 +1,6 @@
 """Lambda workers of the sandbox: what they share, and what a function still has to itself."""
 
-import io
 import json
-import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -10,15 +8,12 @@ import pytest
 
 from sandbox import lifecycle
 from sandbox.clients import client
+from tests.integration.functions import create_function, package
 
 # The emulator does not close the pipes of the workers that it ends.
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
 
 ACCOUNT = "222222222222"
-TRUST = {
-    "Version": "2012-10-17",
-    "Statement": [{"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}],
-}
 SOURCE = """
 import os, word, other
 def handler(event, context):
@@ -26,36 +21,13 @@ def handler(event, context):
 """
 
 
-@pytest.fixture(scope="module")
-def role(sandbox_host: lifecycle.Sandbox) -> str:
-    """A role for functions."""
-    iam = client("iam", ACCOUNT)
-    return str(iam.create_role(RoleName="worker", AssumeRolePolicyDocument=json.dumps(TRUST))["Role"]["Arn"])
-
-
-def _package(files: dict[str, str]) -> bytes:
-    package = io.BytesIO()
-    with zipfile.ZipFile(package, "w") as archive:
-        for name, content in files.items():
-            archive.writestr(name, content)
-    return package.getvalue()
-
-
 def _layer(name: str, files: dict[str, str]) -> str:
-    content = {"ZipFile": _package(files)}
+    content = {"ZipFile": package(files)}
     return str(client("lambda", ACCOUNT).publish_layer_version(LayerName=name, Content=content)["LayerVersionArn"])
 
 
-def _function(name: str, role: str, layers: list[str]) -> None:
-    client("lambda", ACCOUNT).create_function(
-        FunctionName=name,
-        Runtime="python3.13",
-        Handler="app.handler",
-        Role=role,
-        Code={"ZipFile": _package({"app.py": SOURCE})},
-        Layers=layers,
-        Timeout=20,
-    )
+def _function(name: str, layers: list[str]) -> None:
+    create_function(lambda service: client(service, ACCOUNT), name, SOURCE, Layers=layers)
 
 
 def _invoke(name: str) -> dict[str, Any]:
@@ -64,19 +36,19 @@ def _invoke(name: str) -> dict[str, Any]:
     return document
 
 
-def test_a_layer_is_unpacked_once_for_all_workers(sandbox_host: lifecycle.Sandbox, role: str) -> None:
+def test_a_layer_is_unpacked_once_for_all_workers(sandbox_host: lifecycle.Sandbox) -> None:
     layers = [_layer("word", {"python/word.py": "WORD = 1"}), _layer("other", {"python/other.py": ""})]
     for name in ("first", "second"):
-        _function(name, role, layers)
+        _function(name, layers)
     first, second = _invoke("first"), _invoke("second")
     assert first["pid"] != second["pid"]
     assert (first["word_at"], first["other_at"]) == (second["word_at"], second["other_at"])
     assert sandbox_host.run_dir in Path(first["word_at"]).parents
 
 
-def test_a_function_sees_the_new_version_of_its_layer(sandbox_host: lifecycle.Sandbox, role: str) -> None:
+def test_a_function_sees_the_new_version_of_its_layer(sandbox_host: lifecycle.Sandbox) -> None:
     other = _layer("other-again", {"python/other.py": ""})
-    _function("third", role, [_layer("changing", {"python/word.py": "WORD = 1"}), other])
+    _function("third", [_layer("changing", {"python/word.py": "WORD = 1"}), other])
     assert _invoke("third")["word"] == 1
     newer = _layer("changing", {"python/word.py": "WORD = 2"})
     client("lambda", ACCOUNT).update_function_configuration(FunctionName="third", Layers=[newer, other])
