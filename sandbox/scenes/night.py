@@ -25,7 +25,7 @@ REPLICA_VAULT_ARN = f"arn:aws:backup:{REPLICA_REGION}:{BACKUP_ACCOUNT}:backup-va
 RETENTION_DAYS = 2555
 INTERRUPTED = "The copy of the snapshot was interrupted"
 CAUSE = "The destination account has no access to the KMS key of the source"
-LATE_SECONDS = 8
+LATE_SECONDS = 3
 ALERTS_CHANNEL = "C0ALERTS"
 
 
