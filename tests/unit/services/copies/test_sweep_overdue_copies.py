@@ -269,24 +269,29 @@ def test_what_the_control_plane_itself_lacks_ends_the_sweep(night: Night) -> Non
         night.sweep()
 
 
-def test_a_crowd_of_a_busy_account_starves_nobody_and_is_soon_left_in_peace(night: Night) -> None:
+@pytest.mark.parametrize(
+    ("refusal", "counts"),
+    [
+        pytest.param(
+            TemporarilyUnavailableError("Rate exceeded"),
+            {"UNREACHABLE": 3, "RESTART": 10},
+            id="too busy, and soon left in peace",
+        ),
+        pytest.param(
+            CallRefusedError("InvalidParameterValueException"), {"UNREACHABLE": 190, "RESTART": 10}, id="poisoned"
+        ),
+    ],
+)
+def test_a_crowd_that_cannot_be_looked_at_starves_nobody(
+    refusal: StrongroomError, counts: dict[str, int], night: Night
+) -> None:
     night.promises.held.clear()
     for number in range(1_700):
-        night.promises.open(a_promise(recovery_point=f"arn:busy-{number}", destination=REPLICA_VAULT))
+        night.promises.open(a_promise(recovery_point=f"arn:crowd-{number}", destination=REPLICA_VAULT))
     for number in range(10):
         night.promises.open(a_promise(recovery_point=f"arn:well-{number}", account=REPORTS))
-    night.truth.refusal[REPLICA_VAULT] = TemporarilyUnavailableError("Rate exceeded")
-    assert night.sweep().counts == {"UNREACHABLE": 3, "RESTART": 10}
-
-
-def test_a_crowd_of_poisoned_promises_starves_nobody(night: Night) -> None:
-    night.promises.held.clear()
-    for number in range(1_700):
-        night.promises.open(a_promise(recovery_point=f"arn:bad-{number}", destination=REPLICA_VAULT))
-    for number in range(10):
-        night.promises.open(a_promise(recovery_point=f"arn:well-{number}", account=REPORTS))
-    night.truth.refusal[REPLICA_VAULT] = CallRefusedError("InvalidParameterValueException")
-    assert night.sweep().counts == {"UNREACHABLE": 190, "RESTART": 10}
+    night.truth.refusal[REPLICA_VAULT] = refusal
+    assert night.sweep().counts == counts
 
 
 def test_a_promise_that_was_settled_since_it_was_listed_is_left_alone(night: Night) -> None:
