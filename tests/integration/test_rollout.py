@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from sandbox import lifecycle
-from sandbox.clients import client
+from sandbox.clients import client, every
 from sandbox.example.deployment import INTENT, ROOT, aws_environment
 from sandbox.settings import (
     BACKUP_ACCOUNT,
@@ -96,12 +96,12 @@ def policies_of(organizations: Any) -> dict[str, str]:
     return {
         policy["Name"]: policy["Id"]
         for kind in ("BACKUP_POLICY", "SERVICE_CONTROL_POLICY")
-        for policy in organizations.list_policies(Filter=kind)["Policies"]
+        for policy in every(organizations, "list_policies", Filter=kind)
     }
 
 
 def targets_of(organizations: Any, policy_id: str) -> list[str]:
-    return [target["TargetId"] for target in organizations.list_targets_for_policy(PolicyId=policy_id)["Targets"]]
+    return [target["TargetId"] for target in every(organizations, "list_targets_for_policy", PolicyId=policy_id)]
 
 
 def test_a_plan_names_what_is_missing_and_asks_for_the_retention(
@@ -146,7 +146,7 @@ def test_the_organization_is_protected_afterwards(
     rolled_out: list[subprocess.CompletedProcess[str]], organizations: Any
 ) -> None:
     assert OU_PRODUCTION in targets_of(organizations, policies_of(organizations)[OURS])
-    trusted = organizations.list_aws_service_access_for_organization()["EnabledServicePrincipals"]
+    trusted = every(organizations, "list_aws_service_access_for_organization")
     assert "backup.amazonaws.com" in {service["ServicePrincipal"] for service in trusted}
     settings = client("backup", MANAGEMENT_ACCOUNT).describe_global_settings()["GlobalSettings"]
     assert settings["isCrossAccountBackupEnabled"] == "true"

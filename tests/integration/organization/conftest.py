@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -11,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from sandbox.clients import client, session_client
+from sandbox.clients import client, every, session_client
 from sandbox.organization.seed import person_session
 from sandbox.settings import MANAGEMENT_ACCOUNT
 from tests.integration.delegation import delegate_to_the_backup_account
@@ -74,6 +75,34 @@ def ask(organization_port: int) -> Callable[..., Any]:
 
 
 @pytest.fixture
+def settled(management: Any) -> Callable[[str], dict[str, Any]]:
+    """How a request for an account ended: `settled(its id)`."""
+
+    def wait(request: str) -> dict[str, Any]:
+        deadline = time.monotonic() + 10
+        while time.monotonic() < deadline:
+            answer = management.describe_create_account_status(CreateAccountRequestId=request)
+            status: dict[str, Any] = answer["CreateAccountStatus"]
+            if status["State"] != "IN_PROGRESS":
+                return status
+            time.sleep(0.05)
+        raise AssertionError(f"{request} is not settled")
+
+    return wait
+
+
+@pytest.fixture
+def create(management: Any, settled: Callable[[str], dict[str, Any]]) -> Callable[[str], str]:
+    """A new account by name: `create("new")` gives its id."""
+
+    def make(name: str) -> str:
+        asked = management.create_account(Email=f"{name}@example.com", AccountName=name)["CreateAccountStatus"]
+        return str(settled(asked["Id"])["AccountId"])
+
+    return make
+
+
+@pytest.fixture
 def attached(management: Any) -> Callable[..., Any]:
     """A policy for the length of a block: `with attached(target, statement, ...) as policy_id`."""
 
@@ -88,13 +117,13 @@ def attached(management: Any) -> Callable[..., Any]:
 
 
 @contextmanager
-def stored(management: Any, content: str, policy_type: str) -> Iterator[str]:
+def stored(management: Any, content: str, policy_type: str, *, name: str = "under-test") -> Iterator[str]:
     """A policy that exists for the length of a block."""
-    created = management.create_policy(Name="under-test", Description="", Type=policy_type, Content=content)
+    created = management.create_policy(Name=name, Description="", Type=policy_type, Content=content)
     policy_id = created["Policy"]["PolicySummary"]["Id"]
     try:
         yield policy_id
     finally:
-        for target in management.list_targets_for_policy(PolicyId=policy_id)["Targets"]:
+        for target in every(management, "list_targets_for_policy", PolicyId=policy_id):
             management.detach_policy(PolicyId=policy_id, TargetId=target["TargetId"])
         management.delete_policy(PolicyId=policy_id)
