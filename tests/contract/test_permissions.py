@@ -26,7 +26,11 @@ READERS = {"show_restores"}  # they use the ledger's families, but write nothing
 LAYER = ROOT / "layers/core/strongroom"
 # `member_tags` calls nothing itself: it adds up what its services declare.
 ADAPTERS = sorted(set(LAYER.glob("adapters/**/*.py")) - set(LAYER.glob("adapters/**/member_tags.py")))
-SERVICES = {"elasticfilesystem": "efs", "states": "stepfunctions"}  # IAM's prefix and boto3's name, where they differ
+SERVICES = {
+    "elasticfilesystem": "efs",
+    "servicequotas": "service-quotas",
+    "states": "stepfunctions",
+}  # IAM's prefix and boto3's name, where they differ
 # Permissions that are no operations: a parameter of another operation asks for them.
 ASKED_BY_KEYWORD = {"IamRoleArn": "iam:PassRole"}
 ASKED_BY_SESSION_KEYWORD = {"SourceIdentity": "sts:SetSourceIdentity", "Tags": "sts:TagSession"}

@@ -160,13 +160,14 @@ def test_what_hostile_hands_changed_is_named_and_repaired(
     ours = policies_of(organizations)
     changed, detached, elsewhere, deleted = (
         ours[name]
-        for name in (OURS, "strongroom-require-backup-tag", "strongroom-monthly-prod", "strongroom-compliance-7y")
+        for name in (OURS, "strongroom-protect-backups-3", "strongroom-monthly-prod", "strongroom-compliance-7y")
     )
     organizations.update_policy(PolicyId=changed, Content=json.dumps({"plans": {}}))
     organizations.detach_policy(PolicyId=detached, TargetId=OU_PRODUCTION)
     organizations.attach_policy(PolicyId=elsewhere, TargetId=OU_SHARED)
     organizations.detach_policy(PolicyId=deleted, TargetId=OU_PRODUCTION)
     organizations.delete_policy(PolicyId=deleted)
+    organizations.delete_resource_policy()
     client("backup", MANAGEMENT_ACCOUNT).update_region_settings(ResourceTypeOptInPreference={"RDS": False})
     planned = json.loads(command("plan", "--json", *confirmed()).stdout)
     assert {step["id"] for step in planned["steps"]} == {
@@ -174,12 +175,13 @@ def test_what_hostile_hands_changed_is_named_and_repaired(
         "forget-deleted-policies",
         "stack-strongroom-management",
         f"policy-{OURS}",
-        f"attach-strongroom-require-backup-tag-{OU_PRODUCTION}",
+        f"attach-strongroom-protect-backups-3-{OU_PRODUCTION}",
         f"detach-strongroom-monthly-prod-{OU_SHARED}",
     }
     applied = command("apply", *confirmed())
     assert applied.returncode == 0, applied.stderr
     assert command("plan", *confirmed()).returncode == 0
+    assert "BackupAccountReads" in organizations.describe_resource_policy()["ResourcePolicy"]["Content"]
     assert OURS in organizations.describe_policy(PolicyId=changed)["Policy"]["Content"]
     assert OU_PRODUCTION in targets_of(organizations, policies_of(organizations)["strongroom-compliance-7y"])
 

@@ -14,7 +14,7 @@ import pytest
 
 from sandbox.clients import client, every, session_client
 from sandbox.organization.seed import person_session
-from sandbox.settings import MANAGEMENT_ACCOUNT
+from sandbox.settings import MANAGEMENT_ACCOUNT, ORGANIZATIONS_REGION
 from tests.integration.delegation import delegate_to_the_backup_account
 
 HOST = Path(__file__).with_name("organization_host.py")
@@ -100,6 +100,44 @@ def create(management: Any, settled: Callable[[str], dict[str, Any]]) -> Callabl
         return str(settled(asked["Id"])["AccountId"])
 
     return make
+
+
+@pytest.fixture
+def heard() -> Iterator[Callable[[str], dict[str, Any]]]:
+    """What the management account's bus was told since: `heard("CloseAccountResult")` waits for it."""
+    sqs = client("sqs", MANAGEMENT_ACCOUNT, ORGANIZATIONS_REGION)
+    events = client("events", MANAGEMENT_ACCOUNT, ORGANIZATIONS_REGION)
+    url = sqs.create_queue(QueueName="account-lives")["QueueUrl"]
+    arn = f"arn:aws:sqs:{ORGANIZATIONS_REGION}:{MANAGEMENT_ACCOUNT}:account-lives"
+    allow = {
+        "Effect": "Allow",
+        "Principal": {"Service": "events.amazonaws.com"},
+        "Action": "sqs:SendMessage",
+        "Resource": arn,
+    }
+    sqs.set_queue_attributes(QueueUrl=url, Attributes={"Policy": json.dumps({"Statement": [allow]})})
+    pattern = {"source": ["aws.organizations"], "detail-type": ["AWS Service Event via CloudTrail"]}
+    events.put_rule(Name="account-lives", EventPattern=json.dumps(pattern))
+    events.put_targets(Rule="account-lives", Targets=[{"Id": "queue", "Arn": arn}])
+    told: list[dict[str, Any]] = []
+
+    def wait(name: str) -> dict[str, Any]:
+        deadline = time.monotonic() + 10
+        while time.monotonic() < deadline:
+            for message in sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10, WaitTimeSeconds=1).get(
+                "Messages", []
+            ):
+                told.append(json.loads(message["Body"]))
+                sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+            for event in told:
+                if event["detail"]["eventName"] == name:
+                    return event
+        raise AssertionError(f"{name} was not told, but {[event['detail']['eventName'] for event in told]}")
+
+    yield wait
+    events.remove_targets(Rule="account-lives", Ids=["queue"])
+    events.delete_rule(Name="account-lives")
+    sqs.delete_queue(QueueUrl=url)
 
 
 @pytest.fixture

@@ -1,0 +1,60 @@
+"""How many service control policies a target takes, where Service Quotas says so."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from strongroom.adapters.aws.organizations.quotas import OrganizationQuotas
+from strongroom.domain.identifiers import AccountId
+from tests.fakes.account_clients import FakeAccountClients, Pages, refusal
+
+
+@dataclass
+class ServiceQuotas:
+    """Lists the quotas of these names and values, or refuses."""
+
+    quotas: dict[str, float] = field(default_factory=dict)
+    refuses: str = ""
+
+    def get_paginator(self, operation: str) -> Any:
+        assert operation == "list_service_quotas"
+        return Pages(self._list)
+
+    def _list(self, *, ServiceCode: str) -> dict[str, Any]:  # noqa: N803 - boto3's spelling
+        assert ServiceCode == "organizations"
+        if self.refuses:
+            raise refusal(self.refuses, "ListServiceQuotas")
+        return {"Quotas": [{"QuotaName": name, "Value": value} for name, value in self.quotas.items()]}
+
+
+def asked(service: ServiceQuotas) -> tuple[int | None, list[tuple[str, str, str]]]:
+    clients = FakeAccountClients(own={"service-quotas": service})
+    found = OrganizationQuotas(clients, management_account=AccountId("111111111111")).scps_per_target()
+    return found, clients.asked
+
+
+@pytest.mark.parametrize(
+    ("quotas", "expected"),
+    [
+        pytest.param({}, None, id="nothing is listed"),
+        pytest.param({"Default maximum number of accounts": 10.0}, None, id="others are"),
+        pytest.param({"Service control policies in an organization": 10_000.0}, None, id="how many there may be"),
+        pytest.param({"Service control policies per root, OU or account": 10.0}, 10, id="for all targets"),
+        pytest.param(
+            {
+                "Service control policies attached to an OU": 10.0,
+                "Service control policies attached to an account": 5.0,
+            },
+            5,
+            id="for each kind: the smallest",
+        ),
+    ],
+)
+def test_the_quota_is_what_is_listed_and_never_guessed(quotas: dict[str, float], expected: int | None) -> None:
+    assert asked(ServiceQuotas(quotas)) == (expected, [("service-quotas", "111111111111", "us-east-1")])
+
+
+@pytest.mark.parametrize("code", ["AccessDeniedException", "NoSuchResourceException"])
+def test_who_may_not_ask_does_without(code: str) -> None:
+    assert asked(ServiceQuotas(refuses=code))[0] is None
