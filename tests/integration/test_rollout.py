@@ -1,10 +1,9 @@
 """`strongroom plan` and `strongroom apply` against a whole organisation: from nothing, and after hostile hands."""
 
 import json
-import os
 import subprocess
-import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +11,10 @@ import pytest
 
 from sandbox import lifecycle
 from sandbox.clients import client, every
-from sandbox.example.deployment import INTENT, ROOT, aws_environment
+from sandbox.example.deployment import INTENT
 from sandbox.settings import (
     BACKUP_ACCOUNT,
     CENTRAL_VAULT,
-    CONTROL_PLANE_BUS,
     HOME_REGION,
     MANAGEMENT_ACCOUNT,
     OU_PRODUCTION,
@@ -25,8 +23,7 @@ from sandbox.settings import (
     REPLICA_REGION,
     REPLICA_VAULT,
 )
-from strongroom.domain.stacks.parameters import render_parameters
-from strongroom_cli.intent.file import load_intent_file
+from tests.integration.rollouts import deploy_control_plane, strongroom
 
 BUCKET = "rollout-templates"
 OURS = "strongroom-daily-prod"
@@ -36,21 +33,8 @@ type Command = Callable[..., subprocess.CompletedProcess[str]]
 
 @pytest.fixture(scope="module")
 def command(sandbox_host: lifecycle.Sandbox) -> Command:
-    """A command with the credentials of the management account, or of another."""
-
-    def run(
-        *arguments: str, account: str = MANAGEMENT_ACCOUNT, intent: Path = INTENT
-    ) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "strongroom_cli", arguments[0], str(intent), *arguments[1:]],
-            cwd=ROOT,
-            env={**os.environ, **aws_environment(sandbox_host.settings, account)},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-
-    return run
+    """The command in this sandbox."""
+    return partial(strongroom, sandbox_host)
 
 
 @pytest.fixture(scope="module")
@@ -73,22 +57,6 @@ def rolled_out(command: Command) -> list[subprocess.CompletedProcess[str]]:
 
 def confirmed() -> tuple[str, ...]:
     return ("--confirm-retention", "2555", "--template-bucket", BUCKET)
-
-
-def deploy_control_plane() -> None:
-    """What the rollout needs of it: its bus and its parameters."""
-    values = render_parameters(load_intent_file(INTENT)[0])["control-plane"]
-    template = {
-        "Parameters": {name: {"Type": "String"} for name in values},
-        "Resources": {"Bus": {"Type": "AWS::Events::EventBus", "Properties": {"Name": CONTROL_PLANE_BUS}}},
-    }
-    cloudformation = client("cloudformation", BACKUP_ACCOUNT)
-    cloudformation.create_stack(
-        StackName="strongroom",
-        TemplateBody=json.dumps(template),
-        Parameters=[{"ParameterKey": name, "ParameterValue": value} for name, value in values.items()],
-    )
-    cloudformation.get_waiter("stack_create_complete").wait(StackName="strongroom", WaiterConfig={"Delay": 1})
 
 
 def policies_of(organizations: Any) -> dict[str, str]:

@@ -1,9 +1,7 @@
 """A rollout into an organisation that has a resource policy and service control policies of its own."""
 
 import json
-import os
 import subprocess
-import sys
 import urllib.request
 from collections.abc import Callable
 from pathlib import Path
@@ -13,9 +11,9 @@ import pytest
 
 from sandbox import lifecycle
 from sandbox.clients import client, every
-from sandbox.example.deployment import INTENT, ROOT, aws_environment
+from sandbox.example.deployment import INTENT
 from sandbox.settings import HOME_REGION, MANAGEMENT_ACCOUNT, NETWORK_ACCOUNT, ORGANIZATIONS_REGION, OU_PRODUCTION
-from tests.integration.test_rollout import deploy_control_plane
+from tests.integration.rollouts import deploy_control_plane, strongroom
 
 BUCKET = "beside-others-templates"
 THEIRS = {
@@ -32,18 +30,11 @@ type Command = Callable[..., subprocess.CompletedProcess[str]]
 
 @pytest.fixture(scope="module")
 def command(sandbox_host: lifecycle.Sandbox) -> Command:
-    """A command with the credentials of the management account."""
+    """A command in this sandbox: `command("plan", intent, "--json")`."""
 
     def run(name: str, intent: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
         confirmed = ("--confirm-retention", "2555", "--template-bucket", BUCKET)
-        return subprocess.run(
-            [sys.executable, "-m", "strongroom_cli", name, str(intent), *confirmed, *arguments],
-            cwd=ROOT,
-            env={**os.environ, **aws_environment(sandbox_host.settings, MANAGEMENT_ACCOUNT)},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        return strongroom(sandbox_host, name, *confirmed, *arguments, intent=intent)
 
     return run
 
