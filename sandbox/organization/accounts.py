@@ -16,7 +16,7 @@ from typing import Any, Final
 from sandbox.organization import seed, tree
 from sandbox.organization.errors import OrganizationsError, invalid_input
 from sandbox.seams import organizations as seams
-from sandbox.seams.host import publish_aws_event
+from sandbox.seams.host import on_server_loop, publish_aws_event
 from sandbox.settings import MANAGEMENT_ACCOUNT, ORGANIZATIONS_REGION, ROOT_ID, Settings
 
 type Payload = dict[str, Any]
@@ -96,7 +96,7 @@ def close_account(_caller: str, payload: Payload) -> Payload:
 
 
 def tell(name: str, details: Payload) -> None:
-    """Put what happened to an account on the management account's bus, as CloudTrail does."""
+    """Put what happened to an account on the management account's bus, as CloudTrail does; nobody waits for it."""
     by = "organizations.amazonaws.com"
     detail = {
         "eventVersion": "1.11",
@@ -117,7 +117,8 @@ def tell(name: str, details: Payload) -> None:
         "serviceEventDetails": details,
         "eventCategory": "Management",
     }
-    publish_aws_event("aws.organizations", SERVICE_EVENT, detail, MANAGEMENT_ACCOUNT, ORGANIZATIONS_REGION)
+    place = (MANAGEMENT_ACCOUNT, ORGANIZATIONS_REGION)
+    _in_background(lambda: publish_aws_event("aws.organizations", SERVICE_EVENT, detail, *place))
 
 
 def spoken(moment: int) -> str:
@@ -126,18 +127,21 @@ def spoken(moment: int) -> str:
     return f"{told:%b} {told.day}, {told.year} {told.hour % 12 or 12}:{told:%M:%S %p}"
 
 
-def _do_later(task: Callable[[], None]) -> None:
+def _do_later(change: Callable[[], None]) -> None:
+    def wait_and_change() -> None:
+        time.sleep(_delay)
+        on_server_loop(change)
+
+    _in_background(wait_and_change)
+
+
+def _in_background(task: Callable[[], object]) -> None:
     if _later is None:
         raise OrganizationsError("ServiceException", "AWS Organizations can't complete your request.")
-    _later.submit(_wait_and_do, task).add_done_callback(_complain)
+    _later.submit(task).add_done_callback(_complain)
 
 
-def _wait_and_do(task: Callable[[], None]) -> None:
-    time.sleep(_delay)
-    task()
-
-
-def _complain(future: "Future[None]") -> None:
+def _complain(future: "Future[object]") -> None:
     if not future.cancelled() and (error := future.exception()) is not None:
         logger.error("an account was not brought to its end", exc_info=error)
 

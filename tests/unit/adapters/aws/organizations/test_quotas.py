@@ -15,17 +15,23 @@ class ServiceQuotas:
     """Lists the quotas of these names and values, or refuses."""
 
     quotas: dict[str, float] = field(default_factory=dict)
+    defaults: dict[str, float] = field(default_factory=dict)
     refuses: str = ""
 
     def get_paginator(self, operation: str) -> Any:
-        assert operation == "list_service_quotas"
-        return Pages(self._list)
+        return Pages(getattr(self, operation))
 
-    def _list(self, *, ServiceCode: str) -> dict[str, Any]:  # noqa: N803 - boto3's spelling
-        assert ServiceCode == "organizations"
+    def list_service_quotas(self, *, ServiceCode: str) -> dict[str, Any]:  # noqa: N803 - boto3's spelling
+        return self._list(ServiceCode, self.quotas)
+
+    def list_aws_default_service_quotas(self, *, ServiceCode: str) -> dict[str, Any]:  # noqa: N803 - boto3's spelling
+        return self._list(ServiceCode, self.defaults)
+
+    def _list(self, service: str, quotas: dict[str, float]) -> dict[str, Any]:
+        assert service == "organizations"
         if self.refuses:
             raise refusal(self.refuses, "ListServiceQuotas")
-        return {"Quotas": [{"QuotaName": name, "Value": value} for name, value in self.quotas.items()]}
+        return {"Quotas": [{"QuotaName": name, "Value": value} for name, value in quotas.items()]}
 
 
 def asked(service: ServiceQuotas) -> tuple[int | None, list[tuple[str, str, str]]]:
@@ -53,6 +59,12 @@ def asked(service: ServiceQuotas) -> tuple[int | None, list[tuple[str, str, str]
 )
 def test_the_quota_is_what_is_listed_and_never_guessed(quotas: dict[str, float], expected: int | None) -> None:
     assert asked(ServiceQuotas(quotas)) == (expected, [("service-quotas", "111111111111", "us-east-1")])
+
+
+def test_the_default_counts_where_no_other_value_is_known() -> None:
+    name = "Service control policies per account"
+    assert asked(ServiceQuotas(defaults={name: 10.0}))[0] == 10
+    assert asked(ServiceQuotas({name: 12.0}, defaults={name: 10.0}))[0] == 12
 
 
 @pytest.mark.parametrize("code", ["AccessDeniedException", "NoSuchResourceException"])

@@ -12,8 +12,10 @@ from strongroom.domain.errors import AccessRefusedError, NotFoundError
 from strongroom.domain.identifiers import AccountId
 from strongroom.domain.stacks.management import GLOBAL_REGION
 
-ACTIONS = ("servicequotas:ListServiceQuotas",)
+ACTIONS = ("servicequotas:ListAWSDefaultServiceQuotas", "servicequotas:ListServiceQuotas")
 
+# A quota is listed with the applied ones only where an applied value is known (API reference, ListServiceQuotas).
+_LISTS: Final = ("list_service_quotas", "list_aws_default_service_quotas")
 _ATTACHED: Final = re.compile(
     r"service control polic\w+ (attached |per ).*(root|ou|unit|account|target)", re.IGNORECASE
 )
@@ -32,8 +34,11 @@ class OrganizationQuotas:
         quotas = self._clients.client("service-quotas", account=self._management_account, region=GLOBAL_REGION)
         try:
             with aws_errors():
-                pages = list(quotas.get_paginator("list_service_quotas").paginate(ServiceCode="organizations"))
+                for operation in _LISTS:
+                    pages = quotas.get_paginator(operation).paginate(ServiceCode="organizations")
+                    listed = [quota for page in pages for quota in page["Quotas"]]
+                    if found := [int(each["Value"]) for each in listed if _ATTACHED.search(each["QuotaName"])]:
+                        return min(found)
         except (AccessRefusedError, NotFoundError):
             return None
-        found = (quota for page in pages for quota in page["Quotas"] if _ATTACHED.search(quota["QuotaName"]))
-        return min((int(quota["Value"]) for quota in found), default=None)
+        return None
