@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from enum import StrEnum
+from functools import partial
 from typing import TYPE_CHECKING, Final, assert_never
 
 from strongroom.domain.errors import (
@@ -72,9 +73,9 @@ def apply_rollout(plan: RolloutPlan, *, desired: Desired, needs: RolloutNeeds) -
 def _take(step: Step, *, desired: Desired, needs: RolloutNeeds) -> None:
     match step.act:
         case EnablePolicyType() | EnableTrustedAccess() | RegisterAdministrator() as act:
-            _patiently(lambda: _switch(act, needs.organization), pause=needs.pause)
+            _patiently(partial(_switch, act, needs.organization), pause=needs.pause)
         case WritePolicy() | AttachPolicy() | DetachPolicy() as act:
-            _patiently(lambda: _repair(act, desired.policies, needs.policies), pause=needs.pause)
+            _patiently(partial(_repair, act, desired.policies, needs.policies), pause=needs.pause)
         case SwitchGlobalSettings() | OptIn() | LockVault() as act:
             _set(act, step.region, needs.backup)
         case ActivateStackSets() | DeployStack() | DeployControlPlane() as act:
