@@ -49,9 +49,9 @@ class Settings:
     scps_per_target: int = 10
     scp_characters: int = 10_240
     shows_scp_quota: bool = False
-    schedule_scale: float = 15.0
+    schedule_scale: float = 30.0
     wait_scale: float = 0.02
-    lambda_idle_seconds: int = 15
+    lambda_idle_seconds: int = 60
     log_level: str = "WARNING"
 
     @property
