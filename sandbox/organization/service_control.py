@@ -2,29 +2,21 @@
 
 from collections.abc import Sequence
 from functools import cache
-from typing import Any, Final
+from typing import Any
 
 from sandbox.organization import tree
 from sandbox.seams import organizations as seams
 from sandbox.seams.organizations import Refusal
 
-_PRINCIPAL_ACCOUNT: Final = "${aws:PrincipalAccount}"
-
 
 def judge(context: Any) -> Refusal | None:
     """Refuse a call that any SCP on the account's path denies, or that a level of the path does not allow."""
     levels = tree.service_control_levels(context.principal_account)
-    levels = tuple(tuple(_resolved(document, context.principal_account) for document in level) for level in levels)
     if any(_denies(context, document) for level in levels for document in level):
         return _refusal(context, explicit=True)
     if all(_allows(context, level) for level in levels):
         return None
     return _refusal(context, explicit=False)
-
-
-def _resolved(document: str, account: str) -> str:
-    # The evaluator knows no policy variables; ours need the caller's account only.
-    return document.replace(_PRINCIPAL_ACCOUNT, account)
 
 
 def _denies(context: Any, document: str) -> bool:
