@@ -28,6 +28,7 @@ PARTS: Final = (
     "sandbox.seams.lambda_workers",
     "sandbox.seams.sts",
     "sandbox.seams.step_functions",
+    "sandbox.seams.executions",
     "sandbox.cloudformation.stack_sets",
     "sandbox.standins.slack.web_api",
     "sandbox.standins.jira.rest_api",
