@@ -27,6 +27,7 @@ PARTS: Final = (
     "sandbox.seams.storage",
     "sandbox.seams.lambda_workers",
     "sandbox.seams.sts",
+    "sandbox.seams.api_gateway",
     "sandbox.seams.step_functions",
     "sandbox.seams.executions",
     "sandbox.cloudformation.stack_sets",

@@ -220,6 +220,23 @@ def test_a_stack_fails_whose_function_may_not_receive() -> None:
         create("Mapping", {"FunctionName": function, "EventSourceArn": queue}, "stack")
 
 
+def test_a_queue_that_is_not_there_is_not_mapped() -> None:
+    role = a_role(*(allow(each) for each in RECEIVING), service="lambda.amazonaws.com")
+    code, message = refusal(lambda: _map(a_function(role), _arn("sqs", "nowhere")))
+    assert code == "InvalidParameterValueException"
+    assert "NonExistentQueue" in message
+
+
+def test_a_queue_that_shows_a_message_again_while_the_function_works_is_not_mapped() -> None:
+    # hashicorp/terraform-provider-aws, issue 18099, quotes AWS's answer.
+    url, queue = _queue()
+    function = a_function(a_role(*(allow(each) for each in RECEIVING), service="lambda.amazonaws.com"))
+    client("lambda", ACCOUNT).update_function_configuration(FunctionName=function, Timeout=60)
+    assert "less than Function timeout: 60 seconds" in refusal(lambda: _map(function, queue))[1]
+    client("sqs", ACCOUNT).set_queue_attributes(QueueUrl=url, Attributes={"VisibilityTimeout": "60"})
+    assert _map(function, queue)["UUID"]
+
+
 def test_a_mapping_rests_while_its_function_may_not_use_the_key_of_the_queue() -> None:
     key = a_key()
     url, queue = _queue(key=key)
