@@ -17,6 +17,7 @@ type App = Callable[[Scope, Receive, Send], Awaitable[None]]
 PARTS: Final = (
     "sandbox.web.control",
     "sandbox.organization.service",
+    "sandbox.authority.installation",
     "sandbox.backup_service",
     "sandbox.trail.tap",
     "sandbox.trail.forwarders",
@@ -26,7 +27,9 @@ PARTS: Final = (
     "sandbox.seams.storage",
     "sandbox.seams.lambda_workers",
     "sandbox.seams.sts",
+    "sandbox.seams.api_gateway",
     "sandbox.seams.step_functions",
+    "sandbox.seams.executions",
     "sandbox.cloudformation.stack_sets",
     "sandbox.standins.slack.web_api",
     "sandbox.standins.jira.rest_api",

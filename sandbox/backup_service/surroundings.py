@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from sandbox.example.disks import Disks
+from sandbox.seams.authority import Question
 from sandbox.seams.backup import PolicyQuestion
 
 type Document = dict[str, Any]
@@ -57,7 +58,7 @@ class Organization(Protocol):
         """The account that owns the organisation."""
 
     def accounts(self) -> list[str]:
-        """Every account of the organisation."""
+        """Every account of the organisation that is not closed."""
 
     def path_of(self, account: str) -> str | None:
         """`o-x/r-x/ou-x/` for a member, None for a stranger."""
@@ -77,6 +78,7 @@ class Surroundings:
     publish: Publisher
     record_service_call: CallRecorder
     decide_by_resource_policy: Callable[[PolicyQuestion], str]
+    why_role_may_not: Callable[[Question], str | None]
     organization: Organization
     disks: Disks
     now: Callable[[], datetime]

@@ -39,6 +39,12 @@ COPY_IN = {
         }
     ],
 }
+MANAGED = (
+    "service-role/AWSBackupServiceRolePolicyForBackup",
+    "service-role/AWSBackupServiceRolePolicyForRestores",
+    "AWSBackupServiceRolePolicyForS3Backup",
+    "AWSBackupServiceRolePolicyForS3Restore",
+)
 TAGS = [{"Key": "Backup", "Value": "night-test"}]
 LOCAL = "night-local"
 CENTRAL = a_vault_arn("night-central")
@@ -71,8 +77,10 @@ class Night:
 
 
 def _role(account: str) -> str:
-    document = json.dumps(TRUST)
-    role = client("iam", account).create_role(RoleName="night-backup", AssumeRolePolicyDocument=document)
+    document, iam = json.dumps(TRUST), client("iam", account)
+    role = iam.create_role(RoleName="night-backup", AssumeRolePolicyDocument=document)
+    for name in MANAGED:
+        iam.attach_role_policy(RoleName="night-backup", PolicyArn=f"arn:aws:iam::aws:policy/{name}")
     return str(role["Role"]["Arn"])
 
 

@@ -49,6 +49,11 @@ class Organization:
         "Organisational units: a name for use in this file to the unit's id, which alone decides; "
         "`aws organizations list-organizational-units-for-parent` prints ids.",
     ]
+    owns_resource_policy: Annotated[
+        bool,
+        "Whether the organisation's one resource policy is made here; false where there is another one already, into "
+        "which `strongroom plan` then says what to merge.",
+    ] = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -200,6 +205,10 @@ class Guardrails:
         tuple[_RoleArn, ...],
         "Exact ARNs of roles of the backup account that may edit backup policies by delegation; best left empty.",
     ] = ()
+    refuse_unnamed_copies: Annotated[
+        bool,
+        "Whether a copy is refused whose destination AWS does not name; on only once each type was seen to be copied.",
+    ] = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
