@@ -1,12 +1,11 @@
 """Reading an AWS call off the wire with botocore's service models: which operation, which parameters, which answer."""
 
-import base64
 import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Final
+from typing import Any, Final, Self
 from urllib.parse import parse_qs, parse_qsl, unquote
 from xml.etree import ElementTree as ET  # the body comes from our own AWS clients
 
@@ -15,6 +14,7 @@ import botocore.parsers
 from botocore.model import ListShape, MapShape, OperationModel, Shape, StructureShape
 
 from sandbox.clients import service_model
+from sandbox.web.exchange import Scope
 
 # Where the signing name is not botocore's own name for the service.
 MODELS: Final = {
@@ -22,12 +22,17 @@ MODELS: Final = {
     "states": "stepfunctions",
     "tagging": "resourcegroupstaggingapi",
     "elasticloadbalancing": "elbv2",
+    "monitoring": "cloudwatch",
     "execute-api": None,
-    "monitoring": None,
-    "logs": None,
-    "sts": None,
 }
 
+
+class MalformedBodyError(Exception):
+    """The call was not read because its body is not what the protocol puts there."""
+
+
+# The ids of organisation plans have slashes inside, too.
+_HAS_SLASHES = re.compile(r"(?i:arn)$|^backupPlanId$")
 _CREDENTIAL = re.compile(r"Credential=(?P<key>[^/]+)/\d{8}/(?P<region>[^/]+)/(?P<service>[^/]+)/aws4_request")
 
 
@@ -40,6 +45,12 @@ class Request:
     query: str
     headers: Mapping[str, str]
     body: bytes
+
+    @classmethod
+    def of(cls, scope: Scope, headers: Mapping[str, str], body: bytes) -> Self:
+        """The request of an ASGI scope."""
+        raw_path = scope.get("raw_path", scope["path"].encode()).decode("latin-1").partition("?")[0]
+        return cls(scope["method"], raw_path, scope.get("query_string", b"").decode("latin-1"), headers, body)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,15 +81,28 @@ class Answer:
     error_message: str | None = None
 
 
+def headers_of(scope: Scope) -> dict[str, str]:
+    """The headers of an ASGI scope, their names in lower case."""
+    return {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
+
+
 def signature_of(headers: Mapping[str, str]) -> Signature | None:
     """The credential scope of a header-signed request, or None when it is unsigned."""
     match = _CREDENTIAL.search(headers.get("authorization", ""))
     return Signature(match["key"], match["region"], match["service"]) if match else None
 
 
+def model_name(service: str) -> str | None:
+    """botocore's name for the service of a signing name; None for what has no model."""
+    return MODELS.get(service, service)
+
+
 def read_call(service: str, request: Request) -> Call | None:
-    """The call that a request to a service (by its signing name) makes, or None when no model knows it."""
-    name = MODELS.get(service, service)
+    """The call that a request to a service (by its signing name) makes, or None when no model knows it.
+
+    Raises MalformedBodyError.
+    """
+    name = model_name(service)
     if name is None:
         return None
     try:
@@ -93,7 +117,7 @@ def read_call(service: str, request: Request) -> Call | None:
     protocols = model.metadata.get("protocols", [model.metadata.get("protocol")])
     if "Action" in form and ("query" in protocols or "ec2" in protocols):
         return _read_query(service, name, form, "ec2" if "ec2" in protocols else "query")
-    return _read_rest(service, name, request)
+    return _read_rest(service, name, request) if protocols[0].startswith("rest-") else None
 
 
 def read_answer(call: Call, status: int, headers: Mapping[str, str], body: bytes) -> Answer:
@@ -131,16 +155,18 @@ def _read_query(service: str, name: str, form: dict[str, str], protocol: str) ->
 
 
 def _read_rest(service: str, name: str, request: Request) -> Call | None:
-    query = {key: values[0] for key, values in parse_qs(request.query, keep_blank_values=True).items()}
+    query = parse_qs(request.query, keep_blank_values=True)
     path = request.raw_path or "/"
-    for route in _routes(name):
-        match = route.pattern.fullmatch(path) or route.pattern.fullmatch(path.rstrip("/") or "/")
-        if match and route.method == request.method and route.needs.items() <= query.items():
-            operation = service_model(name).operation_model(route.operation)
-            uri = {member: unquote(match[group]) for group, member in route.members.items()}
-            protocol = "rest-xml" if name == "s3" else "rest-json"
-            return Call(service, protocol, operation, _from_rest(operation, uri, query, request))
-    return None
+    meant = [route for route in _routes(name) if route.is_meant_by(request, path, query)]
+    if not meant:
+        return None
+    route = max(meant, key=lambda each: each.rank(request, query))
+    found = route.pattern.fullmatch(path)
+    groups = found.groupdict() if found else {}
+    uri = {member: unquote(groups[group]) for group, member in route.members.items()}
+    operation = service_model(name).operation_model(route.operation)
+    protocol = "rest-xml" if name == "s3" else "rest-json"
+    return Call(service, protocol, operation, _from_rest(operation, uri, query, request))
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,19 +176,30 @@ class _Route:
     pattern: re.Pattern[str]
     members: Mapping[str, str]
     needs: Mapping[str, str]
-    weight: tuple[int, int]
+    wants: frozenset[str]
+    literals: int
+
+    def is_meant_by(self, request: Request, path: str, query: Mapping[str, list[str]]) -> bool:
+        if self.method != request.method or not self.pattern.fullmatch(path):
+            return False
+        return all(name in query and query[name][0] == value for name, value in self.needs.items())
+
+    def rank(self, request: Request, query: Mapping[str, list[str]]) -> tuple[int, int, int]:
+        """The most particular address wins, then the operation whose required parameters are all there."""
+        is_complete = self.wants <= {name.lower() for name in (*query, *request.headers)}
+        return len(self.needs), self.literals, len(self.wants) if is_complete else -len(self.wants)
 
 
 @cache
 def _routes(name: str) -> tuple[_Route, ...]:
-    """The REST routes of a service, the most particular first."""
+    """The REST routes of a service."""
     model = service_model(name)
-    routes = [_route(operation, model.operation_model(operation).http) for operation in model.operation_names]
-    return tuple(sorted(routes, key=lambda route: route.weight, reverse=True))
+    return tuple(_route(model.operation_model(operation)) for operation in model.operation_names)
 
 
-def _route(operation: str, http: Mapping[str, Any]) -> _Route:
-    path, _, query = http["requestUri"].partition("?")
+def _route(operation: OperationModel) -> _Route:
+    path, _, query = operation.http["requestUri"].partition("?")
+    path = path.rstrip("/")
     members: dict[str, str] = {}
     pattern = ""
     for literal, member, greedy in re.findall(r"([^{]*)(?:\{([^}+]+)(\+?)\})?", path):
@@ -170,14 +207,33 @@ def _route(operation: str, http: Mapping[str, Any]) -> _Route:
         if member:
             group = f"m{len(members)}"
             members[group] = member
-            pattern += f"(?P<{group}>{'.+' if greedy else '[^/]+'})"
+            pattern += f"(?P<{group}>{'.+' if greedy else '.+?' if _HAS_SLASHES.search(member) else '[^/]+'})"
     needs = dict(parse_qsl(query, keep_blank_values=True))
     literals = len(re.sub(r"\{[^}]*\}", "", path))
-    return _Route(operation, http["method"], re.compile(pattern), members, needs, (len(needs), literals))
+    return _Route(
+        operation.name,
+        operation.http["method"],
+        re.compile(pattern + "/?"),
+        members,
+        needs,
+        _wants(operation),
+        literals,
+    )
+
+
+def _wants(operation: OperationModel) -> frozenset[str]:
+    """The names, in lower case, that the required parameters have in the query and among the headers."""
+    shape = operation.input_shape
+    required = [(name, shape.members[name].serialization) for name in shape.required_members] if shape else []
+    return frozenset(
+        place.get("name", name).lower()
+        for name, place in required
+        if place.get("location") in ("querystring", "header")
+    )
 
 
 def _from_rest(
-    operation: OperationModel, uri: dict[str, str], query: dict[str, str], request: Request
+    operation: OperationModel, uri: Mapping[str, str], query: Mapping[str, list[str]], request: Request
 ) -> dict[str, Any]:
     shape = operation.input_shape
     if shape is None:
@@ -189,20 +245,30 @@ def _from_rest(
         wire = member.serialization.get("name", name)
         match member.serialization.get("location"):
             case "uri":
-                source: Mapping[str, str] = uri
+                texts = [uri[wire]] if wire in uri else []
             case "querystring":
-                source = query
+                texts = query.get(wire, [])
             case "header":
-                source, wire = request.headers, wire.lower()
+                texts = _header(member, request.headers.get(wire.lower()))
             case "headers":
                 continue
             case _:
                 body_members[name] = member
                 continue
-        if wire in source:
-            found[name] = _scalar(member, source[wire])
+        if texts:
+            found[name] = (
+                [_scalar(member.member, each) for each in texts]
+                if isinstance(member, ListShape)
+                else (_scalar(member, texts[0]))
+            )
     found.update(_from_body(operation, payload, body_members, request.body))
     return found
+
+
+def _header(member: Shape, text: str | None) -> list[str]:
+    if text is None:
+        return []
+    return [each.strip() for each in text.split(",")] if isinstance(member, ListShape) else [text]
 
 
 def _from_body(
@@ -211,10 +277,13 @@ def _from_body(
     if not body:
         return {}
     if payload is not None:
-        shape = members.get(payload)
-        if shape is None or shape.type_name != "structure":
-            return {payload: body.decode("utf-8", "replace")} if shape and shape.type_name == "string" else {}
-        return {payload: _from_document(operation, shape, body)}
+        match members.get(payload):
+            case StructureShape() as shape:
+                return {payload: _from_document(operation, shape, body)}
+            case Shape(type_name="string"):
+                return {payload: body.decode("utf-8", "replace")}
+            case _:
+                return {payload: ""}  # a stream is there, and is not read
     document = _json(body)
     return {
         name: _from_json(shape, document[wire])
@@ -225,16 +294,25 @@ def _from_body(
 
 def _from_document(operation: OperationModel, shape: Shape, body: bytes) -> Any:
     if operation.service_model.metadata["protocol"] == "rest-xml":
-        return _from_xml(shape, ET.fromstring(body))  # noqa: S314 - our own clients wrote it
+        return _from_xml(shape, _xml(body))
     return _from_json(shape, _json(body))
 
 
 def _json(body: bytes) -> dict[str, Any]:
     try:
         document = json.loads(body or b"{}")
-    except ValueError:
-        return {}
-    return document if isinstance(document, dict) else {}
+    except ValueError as error:
+        raise MalformedBodyError("the body is not JSON") from error
+    if not isinstance(document, dict):
+        raise MalformedBodyError("the body is no JSON object")
+    return document
+
+
+def _xml(body: bytes) -> ET.Element:
+    try:
+        return ET.fromstring(body)  # noqa: S314 - the peer is this machine
+    except ET.ParseError as error:
+        raise MalformedBodyError("the body is not XML") from error
 
 
 def _from_json(shape: Shape | None, value: Any) -> Any:
@@ -298,7 +376,7 @@ def _form_value(shape: Shape, form: Mapping[str, str], key: str, protocol: str) 
         case ListShape():
             return [_form_value(shape.member, inside, place, protocol) for place in _places(inside)] or None
         case MapShape():
-            return dict(_form_entry(inside, place) for place in _places(inside)) or None
+            return dict(_form_entry(shape, inside, place, protocol) for place in _places(inside)) or None
         case _:
             return _scalar(shape, form[key]) if key in form else None
 
@@ -309,17 +387,19 @@ def _places(inside: Mapping[str, str]) -> list[str]:
     return sorted(places, key=lambda text: int(text.rpartition(".")[2]))
 
 
-def _form_entry(inside: Mapping[str, str], place: str) -> tuple[str, str]:
-    return inside.get(f"{place}.key", ""), inside.get(f"{place}.value", "")
+def _form_entry(shape: MapShape, inside: Mapping[str, str], place: str, protocol: str) -> tuple[str, Any]:
+    key, value = (part.serialization.get("name", name) for part, name in ((shape.key, "key"), (shape.value, "value")))
+    return inside.get(f"{place}.{key}", ""), _form_value(shape.value, inside, f"{place}.{value}", protocol)
 
 
 def _scalar(shape: Shape, text: str) -> Any:
+    """The value that a text means; a text that means none stays as it is."""
     match shape.type_name:
-        case "boolean":
+        case "boolean" if text.lower() in ("true", "false"):
             return text.lower() == "true"
-        case "integer" | "long" if text.lstrip("-").isdigit():
+        case "integer" | "long" if re.fullmatch(r"[+-]?\d+", text):
             return int(text)
-        case "blob":
-            return base64.b64encode(text.encode()).decode()
+        case "float" | "double" if re.fullmatch(r"[+-]?\d+(\.\d*)?([eE][+-]?\d+)?", text):
+            return float(text)
         case _:
             return text
