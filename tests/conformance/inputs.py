@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
-from functools import partial
+from functools import partial, reduce
 from random import Random
 from typing import Any, Final
 
@@ -13,10 +13,13 @@ from botocore.model import ListShape, MapShape, Shape, StructureShape
 
 from sandbox.model.constraints import Kind, fits, violations
 from tests.conformance.operations import Operation
-from tests.conformance.patterns import text_of
+from tests.conformance.patterns import stretched, text_of
 
 MOMENT: Final = datetime(2026, 9, 1, tzinfo=UTC)
 DEEPEST: Final = 4
+LONGEST: Final = 5000
+# What is always said, and never made up or mutated: else it would start workers, wait, or make hundreds of things.
+COSTLY: Final = ("InvocationType", "MaxCount", "WaitTimeSeconds")
 NUMBERS: Final = ("integer", "long", "float", "double")
 
 
@@ -66,6 +69,8 @@ class Generator:
     def value(self, shape: Shape, member: str = "", depth: int = 0) -> Any:
         """A value that fits; None where none was found."""
         living = [each for each in self.pool.get(member, ()) if not _is_wrong(shape, each)]
+        if member in COSTLY:
+            return self.random.choice(living) if living else None
         if living and (not self.at_limit or shape.type_name == "string") and self.random.random() < 0.8:
             return self.random.choice(living)
         match shape:
@@ -89,7 +94,7 @@ class Generator:
             chosen = [self.random.choice(list(shape.members))]
         else:
             likely = 0.0 if depth >= DEEPEST else 0.3 / (1 + depth)
-            chosen = [name for name in optional if self.random.random() < likely]
+            chosen = [name for name in optional if self.random.random() < likely or name in COSTLY]
         found: dict[str, Any] = {}
         for name in (*shape.required_members, *chosen):
             given = self.value(shape.members[name], name, depth + 1)
@@ -130,11 +135,10 @@ class Generator:
             return str(self.random.choice(allowed))
         least, most = int(shape.metadata.get("min", 1)), shape.metadata.get("max")
         pattern = shape.metadata.get("pattern") or "[a-z0-9]+"
-        if self.at_limit and (edge := self.random.choice([least, most])) and edge <= 5000:
-            found = text_of(pattern, self.random, least=int(edge), most=int(edge))
-            if found is not None:
-                return found
-        return text_of(pattern, self.random, least=least, most=most)
+        text = text_of(pattern, self.random, least=least, most=most)
+        if text and self.at_limit and (edge := self.random.choice([least, most])) and edge <= LONGEST:
+            return stretched(pattern, text, int(edge)) or text
+        return text
 
 
 def inputs(operation: Operation, pool: Mapping[str, list[Any]], seed: str) -> Iterator[Input]:
@@ -176,6 +180,8 @@ def mutations(
     shape: Any = operation.model.input_shape
     for path, name, part, value in _parts(shape, parameters, (), ""):
         top = shape.members[path[0]]
+        if path[-1] in COSTLY:
+            continue
         where = top.serialization.get("location", "body")
         for kind, wrong in _wrongs(part, value, in_json=where == "body" and "json" in operation.protocol):
             # What is in the address of the request cannot be empty there; a long list is no list of a form any more.
@@ -183,8 +189,9 @@ def mutations(
                 yield Mutation(kind, name), partial(_replaced, parameters, path, wrong)
     for path, name in _required(shape, parameters, (), ""):
         where = shape.members[path[0]].serialization.get("location", "body")
-        # An address without what it requires is the address of another operation.
-        if len(path) > 1 or where == "body" or (where != "uri" and operation.protocol == "rest-json"):
+        # An address without what it requires is another operation's; a form has no structure without members.
+        is_sayable = "json" in operation.protocol or len(_at(parameters, path[:-1])) > 1
+        if is_sayable and (len(path) > 1 or where == "body" or (where != "uri" and operation.protocol == "rest-json")):
             yield Mutation(Kind.MISSING, name), partial(_replaced, parameters, path, None)
 
 
@@ -215,9 +222,9 @@ def _required(shape: Any, value: Any, path: tuple[Any, ...], name: str) -> Itera
 def _wrongs(shape: Any, value: Any, *, in_json: bool) -> Iterator[tuple[str, Any]]:
     """What would be wrong in the place of a value, and how."""
     kind = shape.type_name
-    if kind in NUMBERS or (kind == "boolean" and in_json):
+    if kind in ("integer", "long") or (in_json and kind in ("float", "double", "boolean")):
         yield Kind.TYPE, "text"
-    elif in_json and kind not in ("boolean", "timestamp", "blob"):
+    elif in_json and kind not in (*NUMBERS, "timestamp", "blob"):
         yield Kind.TYPE, 5
     least, most = shape.metadata.get("min"), shape.metadata.get("max")
     if kind in NUMBERS:
@@ -246,11 +253,13 @@ def _misfit(shape: Any) -> str | None:
     return next((each for each in tried if len(each) <= most and not fits(pattern, each)), None)
 
 
+def _at(parameters: Any, path: tuple[Any, ...]) -> Any:
+    return reduce(lambda place, step: place[step], path, parameters)
+
+
 def _replaced(parameters: dict[str, Any], path: tuple[Any, ...], wrong: Any) -> dict[str, Any]:
     changed = copy.deepcopy(parameters)
-    place: Any = changed
-    for step in path[:-1]:
-        place = place[step]
+    place = _at(changed, path[:-1])
     if wrong is None:
         del place[path[-1]]
     else:

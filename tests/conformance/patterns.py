@@ -2,15 +2,21 @@
 
 import re
 import string
+from collections.abc import Callable
 from functools import cache
 from random import Random
-from re import _constants as codes  # type: ignore[attr-defined]  # the only parser of patterns in the standard library
+
+# The only parser of patterns in the standard library.
+from re import _constants as codes  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any, Final
 
 from sandbox.model.constraints import fits
 
+type Writer = Callable[[Random, int], str]
+
 _MOST: Final = 8  # how often something is repeated that has no end
+_TRIES: Final = 10
 _ANY: Final = string.ascii_letters + string.digits
 _CATEGORIES: Final = {
     codes.CATEGORY_DIGIT: string.digits,
@@ -24,48 +30,64 @@ _CATEGORIES: Final = {
 _CLASSES: Final = {r"\p{L}": "a-zA-Z", r"\p{N}": "0-9", r"\p{Z}": " ", r"\p{ASCII}": "[a-z]", r"\p{Print}": "[a-z]"}
 
 
-def text_of(pattern: str, random: Random, *, least: int = 0, most: int | None = None) -> str | None:
+def text_of(pattern: str, random: Random, *, least: int, most: int | None) -> str | None:
     """A text that fits the pattern and has one of these lengths; None where none was found."""
-    tree = _parsed(pattern)
-    for _ in range(20):
-        text = "".join(_write(tree, random, least)) if tree is not None else "a" * least
+    write = _writer(pattern)
+    for _ in range(_TRIES):
+        text = write(random, least)
         if least <= len(text) and (most is None or len(text) <= most) and fits(pattern, text):
             return text
     return None
 
 
+def stretched(pattern: str, text: str, length: int) -> str | None:
+    """The text made longer or shorter to this length, if it still fits."""
+    changed = (text + text[-1:] * length)[:length]
+    return changed if len(changed) == length and fits(pattern, changed) else None
+
+
 @cache
-def _parsed(pattern: str) -> Any:
+def _writer(pattern: str) -> Writer:
+    """What writes texts of the pattern; where it cannot be parsed, what writes letters."""
     for java, ours in _CLASSES.items():
         pattern = pattern.replace(java, ours)
     try:
-        return parser.parse(pattern)
+        return _sequence(parser.parse(pattern))
     except re.error:
-        return None
+        return lambda _, least: "a" * least
 
 
-def _write(tree: Any, random: Random, least: int) -> list[str]:
-    return ["".join(_part(code, value, random, least)) for code, value in tree]
+def _sequence(tree: Any) -> Writer:
+    parts = [_part(code, value) for code, value in tree]
+    return lambda random, least: "".join(part(random, least) for part in parts)
 
 
-def _part(code: Any, value: Any, random: Random, least: int) -> list[str]:
+def _part(code: Any, value: Any) -> Writer:
     match code:
         case codes.LITERAL:
-            return [chr(value)]
-        case codes.IN:
-            return [random.choice(_letters(value))]
-        case codes.ANY | codes.NOT_LITERAL:
-            return [random.choice(_ANY)]
+            return lambda _random, _least: chr(value)
+        case codes.IN | codes.ANY | codes.NOT_LITERAL:
+            letters = _letters(value) if code is codes.IN else _ANY
+            return lambda random, _least: random.choice(letters)
         case codes.MAX_REPEAT | codes.MIN_REPEAT:
-            low, high, inner = value
-            times = random.randint(low, max(low, min(int(high), low + _MOST + least)))
-            return [text for _ in range(times) for text in _write(inner, random, least)]
+            return _repeated(int(value[0]), int(value[1]), value[2])
         case codes.SUBPATTERN:
-            return _write(value[-1], random, least)
+            return _sequence(value[-1])
         case codes.BRANCH:
-            return _write(random.choice(value[1]), random, least)
+            branches = [_sequence(each) for each in value[1]]
+            return lambda random, least: random.choice(branches)(random, least)
         case _:
-            return []
+            return lambda _random, _least: ""
+
+
+def _repeated(low: int, high: int, inner: Any) -> Writer:
+    once = _sequence(inner)
+
+    def write(random: Random, least: int) -> str:
+        times = random.randint(low, max(low, min(high, low + _MOST + least)))
+        return "".join(once(random, 0) for _ in range(times))
+
+    return write
 
 
 def _letters(items: Any) -> str:
