@@ -70,6 +70,7 @@ ALSO_REQUIRED: Final = {
     ("secretsmanager", "Tag"): ("Key", "Value"),  # API reference, TagResource: "a key-value pair"
 }
 ALSO_HELD_PATTERNS: Final = {
+    ("events", "NextToken"): r"[MNO][\w-]*",  # the emulator takes what it did not give out for the beginning
     ("sqs", "Token"): r"\d+",  # recorded: InvalidParameterValue, "Invalid or expired next token."
     ("sts", "arnType"): r"arn:.+",  # API reference, Common errors, ValidationError; recorded: "... is invalid"
 }

@@ -26,8 +26,11 @@ _DEFAULTS: Final = {
     ("ec2", "DescribeInstances"): 1000,
     ("ec2", "DescribeSnapshots"): 1000,
     ("ec2", "DescribeSubnets"): 1000,
+    ("ec2", "DescribeTags"): 1000,
     ("ec2", "DescribeVolumes"): 1000,
     ("ec2", "DescribeVpcs"): 1000,
+    ("rds", "DescribeDBClusters"): 100,
+    ("rds", "DescribeDBInstances"): 100,
 }
 
 

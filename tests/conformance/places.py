@@ -51,7 +51,7 @@ def fill() -> Pool:
     return {
         "backup": _backup(),
         "cloudformation": _cloudformation(),
-        "dynamodb": {"TableName": ["payments-sessions"]},
+        "dynamodb": _dynamodb(),
         "ec2": _ec2(),
         "efs": _efs(),
         "events": _events(),
@@ -106,6 +106,16 @@ def _backup() -> dict[str, list[Any]]:
 def _cloudformation() -> dict[str, list[Any]]:
     client("cloudformation", ACCOUNT).create_stack(StackName=NAME, TemplateBody=STACK)
     return {"StackName": [NAME], "TemplateBody": [STACK]}
+
+
+def _dynamodb() -> dict[str, list[Any]]:
+    client("dynamodb", ACCOUNT).create_table(
+        TableName=NAME,
+        BillingMode="PAY_PER_REQUEST",
+        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+    )
+    return {"TableName": [NAME, "payments-sessions"]}
 
 
 def _ec2() -> dict[str, list[Any]]:
