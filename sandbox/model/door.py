@@ -7,7 +7,17 @@ from typing import Final
 from sandbox.clients import service_model
 from sandbox.model import answers, pages, refusals
 from sandbox.model.constraints import violations
-from sandbox.trail.wire import Call, MalformedBodyError, Request, headers_of, model_name, read_call, signature_of
+from sandbox.model.rules import broken_rule
+from sandbox.trail.wire import (
+    Call,
+    MalformedBodyError,
+    Request,
+    Signature,
+    headers_of,
+    model_name,
+    read_call,
+    signature_of,
+)
 from sandbox.web.exchange import App, Receive, Reply, Scope, Send, read_body, replay
 
 # AWS Backup is ours, and holds a call to its model itself after IAM has let it through.
@@ -38,7 +48,7 @@ def held_to_the_model(aws: App) -> App:
         if body is None:
             return
         try:
-            call, page = _admit(signature.service, Request.of(scope, headers, body))
+            call, page = _admit(signature, Request.of(scope, headers, body))
         except RefusedCallError as refused:
             await refused.reply.hand_over(send)
             return
@@ -56,8 +66,9 @@ def _is_bucket_s_own(service: str, headers: Mapping[str, str]) -> bool:
     return service == "s3" and not headers.get("host", "").startswith(("127.", "localhost"))
 
 
-def _admit(service: str, request: Request) -> tuple[Call | None, pages.Page | None]:
+def _admit(signature: Signature, request: Request) -> tuple[Call | None, pages.Page | None]:
     """The call, if a model knows it, and the page that it asks for; raises RefusedCallError."""
+    service = signature.service
     try:
         call = read_call(service, request)
     except MalformedBodyError as error:
@@ -71,6 +82,8 @@ def _admit(service: str, request: Request) -> tuple[Call | None, pages.Page | No
         return call, None
     if found := violations(model.service_name, call.operation.input_shape, call.parameters):
         raise RefusedCallError(refusals.written(model, refusals.refuse(model, found)))
+    if broken := broken_rule(call, signature):
+        raise RefusedCallError(refusals.written(model, broken))
     try:
         return call, pages.page_of(call)
     except pages.ForeignTokenError as error:

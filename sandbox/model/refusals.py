@@ -38,7 +38,6 @@ _QUERY: Final = Codes("ValidationError", "ValidationError", "MalformedInput")
 _CODES: Final = {
     "organizations": Codes("InvalidInputException", "InvalidInputException", "SerializationException"),
     "sqs": Codes("MissingParameter", "InvalidParameterValue", "SerializationException", "SerializationException"),
-    "sns": Codes("InvalidParameter", "InvalidParameter", "MalformedInput"),
     "rds": Codes("MissingParameter", "InvalidParameterValue", "MalformedInput"),
     "ec2": Codes("MissingParameter", "InvalidParameterValue", "MalformedInput"),
     "s3": Codes("MalformedXML", "InvalidArgument", "MalformedXML"),

@@ -5,12 +5,12 @@ from typing import Any, Final
 
 from sandbox.seams import host as seams
 
-_CUT: Final = (("kms", "_list_keys", "Limit"), ("efs", "_describe_file_systems", "MaxItems"))
+CUT: Final = (("kms", "_list_keys", "Limit"), ("efs", "_describe_file_systems", "MaxItems"))
 
 
 def answer_whole() -> None:
     """Let these lists be answered whole, whatever size of page the call asks for."""
-    for service, name, limit in _CUT:
+    for service, name, limit in CUT:
         seams.replace(f"ministack.services.{service}", name, _unlimited(limit))
 
 

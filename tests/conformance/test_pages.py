@@ -1,5 +1,6 @@
 """Every list that the model pages comes in pages: small ones give the whole, and a foreign token is refused."""
 
+from itertools import chain
 from typing import Any, Final
 
 import pytest
@@ -54,7 +55,7 @@ def test_pages_add_up_to_the_whole(operation: Operation, stage: Stage) -> None:
         pages.append(ask(operation, stage, **{keys["limit_key"]: size, keys["input_token"]: token}))
     found = [page.get(keys["result_key"], []) for page in pages]
     assert max(map(len, found)) <= size
-    assert sum(found, []) == whole
+    assert list(chain.from_iterable(found)) == whole
 
 
 @pytest.mark.parametrize("operation", [each for each in paged() if each.service not in BEGIN_AFTER_AN_ITEM], ids=str)

@@ -1,20 +1,18 @@
 """Every operation that is called answers as its model says, and refuses what its model forbids."""
 
-import json
 import math
 import tomllib
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from tests.conformance.answers import complaints, error_code
 from tests.conformance.conftest import Stage
-from tests.conformance.inputs import Input, Sort, inputs
-from tests.conformance.operations import Operation, operations
+from tests.conformance.inputs import Input, inputs
+from tests.conformance.operations import operations
 
 HERE = Path(__file__).parent
 LENIENT = tomllib.loads((HERE / "lenient.toml").read_text(encoding="utf-8")).get("accepted", [])
