@@ -160,7 +160,9 @@ FACTS: Final = (
     ),
     Fact(
         "large-batch", "more than ten messages at once need a window of time",
-        _recorded("lambda_/event_source_mapping/test_lambda_integration_sqs", "test_event_source_mapping_default_batch_size"),
+        _recorded(
+            "lambda_/event_source_mapping/test_lambda_integration_sqs", "test_event_source_mapping_default_batch_size"
+        ),
         "lambda:CreateEventSourceMapping", {"FunctionName": NAME, "EventSourceArn": _QUEUE, "BatchSize": 100},
         "InvalidParameterValueException", "Maximum batch window in seconds must be greater than 0",
     ),
