@@ -13,8 +13,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import botocore
-
 from sandbox.clients import client
 from sandbox.settings import (
     BACKUP_ACCOUNT,
@@ -71,9 +69,9 @@ def build(settings: Settings, compiled: Path) -> Path:
 
 
 def vendor_key(folder: Path) -> str:
-    """What the vendor layer is made of, as a hash: its folder, the interpreter, the SDK whose authorities it takes."""
-    digest = hashlib.sha256(f"{sys.version} {platform.machine()} {botocore.__version__}".encode())
-    for path in sorted(folder.iterdir()):
+    """What the vendor layer is made of, as a hash: its folder, and the interpreter that compiles it."""
+    digest = hashlib.sha256(f"{sys.version} {platform.machine()}".encode())
+    for path in sorted(path for path in folder.iterdir() if path.is_file()):  # Python keeps byte-code beside them
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
 

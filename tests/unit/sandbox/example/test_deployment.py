@@ -16,6 +16,7 @@ def test_what_is_confirmed_is_what_the_sandboxs_intent_asks_for() -> None:
 def test_another_requirement_is_another_vendor_layer(tmp_path: Path) -> None:
     (tmp_path / "requirements.txt").write_text("attrs==1")
     before = vendor_key(tmp_path)
+    (tmp_path / "__pycache__").mkdir()
     assert vendor_key(tmp_path) == before
     (tmp_path / "requirements.txt").write_text("attrs==2")
     assert vendor_key(tmp_path) != before
