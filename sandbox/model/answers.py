@@ -1,19 +1,26 @@
 """Answers of the emulator, without what the model of their operation does not have."""
 
 import json
-from typing import Any
+from typing import Any, Final
 from xml.etree import ElementTree as ET  # the answer comes from this process
 
 from botocore.model import ListShape, MapShape, Shape, StructureShape
 
 from sandbox.trail.wire import Call
 
+# What stands beside the result in an XML answer.
+_ENVELOPE: Final = ("ResponseMetadata", "requestId")
+
 
 def is_a_document(call: Call) -> bool:
     """Whether the whole body of the operation's answer is one JSON or XML document of its model."""
     shape = call.operation.output_shape
     protocol = call.operation.service_model.metadata["protocol"]
-    return protocol in ("json", "rest-json", "query") and shape is not None and not shape.serialization.get("payload")
+    return (
+        protocol in ("json", "rest-json", "query", "ec2")
+        and shape is not None
+        and not shape.serialization.get("payload")
+    )
 
 
 def without_strangers(call: Call, body: bytes) -> bytes:
@@ -21,7 +28,7 @@ def without_strangers(call: Call, body: bytes) -> bytes:
     shape = call.operation.output_shape
     if not body or shape is None:
         return body
-    if call.operation.service_model.metadata["protocol"] == "query":
+    if "json" not in call.operation.service_model.metadata["protocol"]:
         return _known_xml(call.operation.name, shape, body)
     document = json.loads(body)
     known = _known(shape, document)
@@ -45,10 +52,8 @@ def _known(shape: Shape, value: Any) -> Any:
 
 def _known_xml(operation: str, shape: StructureShape, body: bytes) -> bytes:
     root = ET.fromstring(body)  # noqa: S314 this process wrote it
-    result = next((each for each in root if _local(each) == f"{operation}Result"), None)
-    if result is None or not _drop_strangers(shape, result):
-        return body
-    return written(root)
+    result = next((each for each in root if _local(each) == f"{operation}Result"), root)
+    return written(root) if _drop_strangers(shape, result) else body
 
 
 def _drop_strangers(shape: Shape, node: ET.Element) -> bool:
@@ -58,6 +63,8 @@ def _drop_strangers(shape: Shape, node: ET.Element) -> bool:
         members = _by_wire_name(shape)
         for each in list(node):
             member = members.get(_local(each))
+            if _local(each) in _ENVELOPE:
+                continue
             if member is None or not _is_of_its_enum(member, each.text):
                 node.remove(each)
                 dropped = True

@@ -1,5 +1,6 @@
 """The front door of AWS: a call that breaks its service's model goes no further, and answers keep to the model."""
 
+import uuid
 from collections import Counter
 from collections.abc import Mapping
 from typing import Final
@@ -91,6 +92,7 @@ def _admit(signature: Signature, request: Request) -> tuple[Call | None, pages.P
 
 
 def _keep_to_the_model(call: Call, page: pages.Page | None, reply: Reply) -> None:
+    reply.headers.setdefault("x-amzn-requestid", str(uuid.uuid4()))
     if reply.status >= 300:
         return
     body = bytes(reply.body)

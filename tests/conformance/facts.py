@@ -56,7 +56,7 @@ FACTS: Final = (
     ),
     Fact(
         "value-of-an-enumeration", "a value outside of its enumeration is refused with the values that are in it",
-        _recorded("lambda_/test_lambda_api", "test_list_functions"),
+        _guide("AWS Backup API reference, ListBackupJobs, ByState"),
         "backup:ListBackupJobs", {"ByState": "DONE"},
         "InvalidParameterValueException", "Member must satisfy enum value set: [ABORTED, ",
     ),
