@@ -45,10 +45,9 @@ def service_model(service: str) -> ServiceModel:
 def list_pages(service: str) -> Mapping[str, Mapping[str, str]]:
     """How each list of a service is paged: `input_token`, `output_token`, `limit_key`, `result_key`, `more_results`."""
     with _building:
-        found: dict[str, dict[str, str]] = (
-            _models().get_component("data_loader").load_service_model(service, "paginators-1")
-        )
-    return found["pagination"]
+        found: dict[str, Any] = _models().get_component("data_loader").load_service_model(service, "paginators-1")
+    pages: Mapping[str, Mapping[str, str]] = found["pagination"]
+    return pages
 
 
 def client(service: str, account_id: str, region: str = HOME_REGION) -> Any:

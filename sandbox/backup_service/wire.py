@@ -19,7 +19,8 @@ from sandbox.backup_service.errors import (
 from sandbox.backup_service.surroundings import Document
 from sandbox.clients import service_model
 from sandbox.model.constraints import Kind, violations
-from sandbox.trail.wire import Call, MalformedBodyError, Request, read_call
+from sandbox.wire.calls import Call, read_call
+from sandbox.wire.requests import MalformedBodyError, Request
 
 type Answer = tuple[int, dict[str, str], bytes]
 

@@ -6,7 +6,7 @@ from xml.etree import ElementTree as ET  # the answer comes from this process
 
 from botocore.model import ListShape, MapShape, Shape, StructureShape
 
-from sandbox.trail.wire import Call
+from sandbox.wire.calls import Call
 
 # What stands beside the result in an XML answer.
 _ENVELOPE: Final = ("ResponseMetadata", "requestId")

@@ -9,17 +9,9 @@ from sandbox.clients import service_model
 from sandbox.model import answers, pages, refusals
 from sandbox.model.constraints import violations
 from sandbox.model.rules import broken_rule
-from sandbox.trail.wire import (
-    Call,
-    MalformedBodyError,
-    Request,
-    Signature,
-    headers_of,
-    model_name,
-    read_call,
-    signature_of,
-)
 from sandbox.web.exchange import App, Receive, Reply, Scope, Send, read_body, replay
+from sandbox.wire.calls import Call, model_name, read_call
+from sandbox.wire.requests import MalformedBodyError, Request, Signature, headers_of, signature_of
 
 # AWS Backup is ours, and holds a call to its model itself after IAM has let it through.
 _OWN: Final = "backup"

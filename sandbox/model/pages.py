@@ -11,7 +11,7 @@ from sandbox.clients import list_pages
 from sandbox.model.answers import namespace_of, written
 from sandbox.seams import pages as seams
 from sandbox.settings import Settings
-from sandbox.trail.wire import Call
+from sandbox.wire.calls import Call
 
 # How many items a page has when nobody says: API reference of each operation.
 _DEFAULTS: Final = {

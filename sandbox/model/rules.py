@@ -7,7 +7,8 @@ from typing import Any, Final
 
 from sandbox.model.refusals import Refusal
 from sandbox.seams import host as seams
-from sandbox.trail.wire import Call, Signature
+from sandbox.wire.calls import Call
+from sandbox.wire.requests import Signature
 
 type Parameters = Mapping[str, Any]
 

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from botocore.model import ListShape, MapShape, Shape, StructureShape
 
-from sandbox.trail.wire import Answer, Call
+from sandbox.wire.calls import Answer, Call
 
 READ_ONLY: Final = (
     "Get", "List", "Describe", "Head", "BatchGet", "Search", "Lookup", "Query", "Scan", "Select", "Test",

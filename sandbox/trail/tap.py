@@ -12,17 +12,9 @@ from sandbox.seams import host as seams
 from sandbox.seams import sts as seams_sts
 from sandbox.settings import ORGANIZATIONS_REGION, Settings
 from sandbox.trail.records import GLOBAL_SERVICES, error_fields, is_recorded, request_parameters, response_elements
-from sandbox.trail.wire import (
-    Call,
-    MalformedBodyError,
-    Request,
-    Signature,
-    headers_of,
-    read_answer,
-    read_call,
-    signature_of,
-)
 from sandbox.web.exchange import App, Receive, Reply, Scope, Send, read_body, replay
+from sandbox.wire.calls import Call, read_answer, read_call
+from sandbox.wire.requests import MalformedBodyError, Request, Signature, headers_of, signature_of
 
 logger = logging.getLogger(__name__)
 

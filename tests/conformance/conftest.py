@@ -3,7 +3,6 @@
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
 
 import pytest
 
@@ -11,9 +10,6 @@ from sandbox import lifecycle
 from sandbox.settings import Settings
 from tests.conformance import places
 from tests.conformance.calls import Line, line_to
-
-SEED: Final = "1"
-CALLS: Final = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +24,13 @@ class Stage:
 @pytest.fixture(scope="session")
 def seed() -> str:
     """What the inputs are made from; the same for everybody unless `SEED` says otherwise."""
-    return os.environ.get("SEED") or SEED
+    return os.environ.get("SEED") or "1"
 
 
 @pytest.fixture(scope="session")
 def calls() -> int:
     """How many calls are made at least."""
-    return int(os.environ.get("CALLS") or CALLS)
+    return int(os.environ.get("CALLS") or 10_000)
 
 
 @pytest.fixture(scope="module")

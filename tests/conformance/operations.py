@@ -16,7 +16,7 @@ from botocore import xform_name
 from botocore.model import OperationModel
 
 from sandbox.clients import service_model
-from sandbox.trail.wire import MODELS
+from sandbox.wire.calls import MODELS
 
 ROOT = Path(__file__).parents[2]
 CALLERS = ("cli", "tests", "sandbox", "benchmarks")

@@ -16,7 +16,7 @@ from sandbox.example.timeline import Timeline
 from sandbox.example.world import World
 from sandbox.model import door
 from sandbox.settings import BACKUP_ACCOUNT, PAYMENTS_ACCOUNT
-from sandbox.trail.wire import model_name
+from sandbox.wire.calls import model_name
 from tests.conformance.operations import Operation, operations
 
 pytestmark = [

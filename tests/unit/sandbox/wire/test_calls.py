@@ -7,7 +7,8 @@ import botocore.serialize
 import pytest
 
 from sandbox.clients import service_model
-from sandbox.trail.wire import MalformedBodyError, Request, read_call
+from sandbox.wire.calls import read_call
+from sandbox.wire.requests import MalformedBodyError, Request
 
 ATTRIBUTES = {
     "reason": {"DataType": "String", "StringValue": "late"},
@@ -35,8 +36,9 @@ def request_of(service: str, operation: str, parameters: dict[str, Any]) -> Requ
                      id="a map of structures in a form"),
         pytest.param("sns", "CreateTopic", {"Name": "t", "Attributes": {"DisplayName": "T", "Policy": "{}"}},
                      id="a map of texts in a form"),
-        pytest.param("iam", "CreateRole", {"RoleName": "r", "AssumeRolePolicyDocument": "{}", "MaxSessionDuration": 9,
-                                           "Tags": [{"Key": "a", "Value": "b"}]}, id="a list in a form"),
+        pytest.param("iam", "CreateRole", {"RoleName": "r", "AssumeRolePolicyDocument": "{}",
+                                           "MaxSessionDuration": 3600, "Tags": [{"Key": "a", "Value": "b"}]},
+                     id="a list in a form"),
         pytest.param("rds", "CreateDBInstance", {"DBInstanceIdentifier": "d", "DBInstanceClass": "c", "Engine": "e",
                                                  "MultiAZ": False}, id="a boolean in a form"),
         pytest.param("lambda", "UntagResource", {"Resource": "arn:f", "TagKeys": ["a", "b"]}, id="a list in a query"),
