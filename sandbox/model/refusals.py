@@ -49,6 +49,7 @@ _CODES: Final = {
         "InvalidParameterException", "InvalidParameterException", "SerializationException"
     ),
 }
+_NOT_THE_SCHEMA: Final = "The XML you provided was not well-formed or did not validate against our published schema"
 _TOKEN_CODES: Final = {"kms": "InvalidMarkerException"}
 _NOT_XML: Final = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 # The services that name one parameter where the others count all that is wrong.
@@ -67,7 +68,8 @@ _ORGANIZATIONS_REASONS: Final = {
 
 def refuse_body(model: ServiceModel) -> Refusal:
     """The refusal of a body that is not what the protocol puts there."""
-    return Refusal(_codes(model).malformed, "Could not parse the request body.")
+    is_s3 = model.service_name == "s3"
+    return Refusal(_codes(model).malformed, _NOT_THE_SCHEMA if is_s3 else "Could not parse the request body.")
 
 
 def refuse(model: ServiceModel, found: Sequence[Violation]) -> Refusal:
@@ -76,6 +78,8 @@ def refuse(model: ServiceModel, found: Sequence[Violation]) -> Refusal:
     code = _code(codes, first.kind)
     if service == "organizations":
         return Refusal(code, "You specified an invalid value.", _ORGANIZATIONS_REASONS[first.kind])
+    if service == "s3" and "." in first.path:
+        return refuse_body(model)
     if service in _TERSE and first.kind is Kind.MISSING:
         return Refusal(code, f"The request must contain the parameter {first.member}.")
     counted = "1 validation error" if len(found) == 1 else f"{len(found)} validation errors"

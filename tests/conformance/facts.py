@@ -67,6 +67,24 @@ FACTS: Final = (
         "MissingParameter", "The request must contain the parameter MessageBody.",
     ),
     Fact(
+        "reason-of-organizations", "Organizations gives a reason instead of naming the member",
+        _guide("AWS Organizations API reference, ListPolicies, InvalidInputException"),
+        "organizations:ListPolicies", {"Filter": "NO_POLICY"},
+        "InvalidInputException", '"Reason": "INVALID_ENUM"',
+    ),
+    Fact(
+        "missing-parameter-of-ec2", "EC2 names the parameter that a request must contain",
+        _guide("Amazon EC2 API reference, Error codes, MissingParameter"),
+        "ec2:DeleteTags", {},
+        "MissingParameter", "The request must contain the parameter Resources",
+    ),
+    Fact(
+        "document-of-s3", "a document that its schema forbids is malformed XML",
+        _guide("Amazon S3 API reference, Error responses, MalformedXML"),
+        "s3:PutBucketVersioning", {"Bucket": "conformance-bucket", "VersioningConfiguration": {"Status": "Perhaps"}},
+        "MalformedXML", "did not validate against our published schema",
+    ),
+    Fact(
         "size-of-a-page", "AWS Backup gives between 1 and 1,000 items in a page",
         _guide("AWS Backup API reference, ListBackupVaults, MaxResults"),
         "backup:ListBackupVaults", {"MaxResults": 1001},
