@@ -3,7 +3,7 @@
 import uuid
 from collections import Counter
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 
 from sandbox.clients import service_model
 from sandbox.model import answers, pages, refusals
@@ -15,6 +15,7 @@ from sandbox.wire.requests import MalformedBodyError, Request, Signature, header
 
 # AWS Backup is ours, and holds a call to its model itself after IAM has let it through.
 _OWN: Final = "backup"
+_REQUEST_IDS: Final = {b"x-amzn-requestid", b"x-amz-request-id"}
 
 # How often each operation of each service (by its signing name) was called since this process began.
 called: Final[Counter[tuple[str, str]]] = Counter()
@@ -45,13 +46,28 @@ def held_to_the_model(aws: App) -> App:
         except RefusedCallError as refused:
             await refused.reply.hand_over(send)
             return
-        reply = Reply(onward=None if call and (page or answers.is_a_document(call)) else send)
+        numbered = _numbered(send)
+        reply = Reply(onward=None if call and (page or answers.is_a_document(call)) else numbered)
         await aws(scope, replay(body, receive), reply.send)
         if call and reply.onward is None:
             _keep_to_the_model(call, page, reply)
-            await reply.hand_over(send)
+            await reply.hand_over(numbered)
 
     return app
+
+
+def _numbered(send: Send) -> Send:
+    """Give an answer its request id where the emulator has forgotten it, as it does where it denies."""
+
+    async def send_numbered(message: dict[str, Any]) -> None:
+        if message["type"] == "http.response.start" and not _REQUEST_IDS & {
+            name.lower() for name, _ in message["headers"]
+        }:
+            number = (b"x-amzn-requestid", str(uuid.uuid4()).encode())
+            message = {**message, "headers": [*message["headers"], number]}
+        await send(message)
+
+    return send_numbered
 
 
 def _is_bucket_s_own(service: str, headers: Mapping[str, str]) -> bool:
@@ -84,7 +100,6 @@ def _admit(signature: Signature, request: Request) -> tuple[Call | None, pages.P
 
 
 def _keep_to_the_model(call: Call, page: pages.Page | None, reply: Reply) -> None:
-    reply.headers.setdefault("x-amzn-requestid", str(uuid.uuid4()))
     if reply.status >= 300:
         return
     body = bytes(reply.body)
