@@ -21,6 +21,7 @@ PARTS: Final = (
     "sandbox.trail.tap",
     "sandbox.trail.forwarders",
     "sandbox.cloudformation.core_types",
+    "sandbox.cloudformation.strictness",
     "sandbox.cloudformation.organization_types",
     "sandbox.cloudformation.audit_types",
     "sandbox.seams.storage",

@@ -15,7 +15,7 @@ TEXTS: Final = (MANAGEMENT, "audit", MEMBER_GLOBAL, "vault")
 CARRIED: Final = (MEMBER, MEMBER_GLOBAL, FRAMEWORK)
 
 _BANNER: Final = (
-    "\n  # ── Rendered from the intent: policies with their targets, StackSets of the governed accounts ──\n"
+    "\n  # -- Rendered from the intent: policies with their targets, StackSets of the governed accounts --\n"
 )
 
 type Resource = dict[str, Any]
