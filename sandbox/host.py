@@ -28,7 +28,7 @@ PARTS: Final = (
     "sandbox.seams.lambda_workers",
     "sandbox.seams.sts",
     "sandbox.seams.step_functions",
-    "sandbox.cloudformation.stack_sets",
+    "sandbox.cloudformation.stack_sets.service",
     "sandbox.standins.slack.web_api",
     "sandbox.standins.jira.rest_api",
     "sandbox.standins.identity.provider",

@@ -54,6 +54,11 @@ def list_aws_service_access_for_organization(caller: str, _payload: Payload) -> 
     return {"EnabledServicePrincipals": shown}
 
 
+def is_trusted(service: str) -> bool:
+    """Whether a service may act in every account."""
+    return service in _trusted.services
+
+
 def _service(payload: Payload) -> str:
     service = str(payload.get("ServicePrincipal", ""))
     if not service.endswith(".amazonaws.com"):

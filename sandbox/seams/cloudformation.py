@@ -148,6 +148,14 @@ def texts_of(request: Request, name: str) -> list[str]:
     return texts
 
 
+def parameters_of(request: Request) -> list[dict[str, Any]]:
+    """The parameters in a request: `Key`, `Value`, and whether the previous value is meant, `UsePreviousValue`."""
+    from ministack.services.cloudformation import helpers
+
+    parameters: list[dict[str, Any]] = helpers._extract_members(request, "Parameters")
+    return parameters
+
+
 def _answering(name: str, action: Action) -> Answer:
     def answer(request: Request) -> seams.ServiceAnswer:
         from ministack.services.cloudformation import helpers
