@@ -14,6 +14,7 @@ from strongroom.adapters.aws.account_inspection import AccountInspection
 from strongroom.adapters.aws.backup_settings import OrganizationBackupSettings
 from strongroom.adapters.aws.organizations.policies import OrganizationPolicies
 from strongroom.adapters.aws.organizations.switches import OrganizationSwitches
+from strongroom.adapters.aws.stack_sets import StackSets
 from strongroom.adapters.aws.stacks import Stacks
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.rollout.desired import Desired
@@ -27,6 +28,7 @@ from strongroom_cli.intent.file import load_intent_file
 ACCESS_ROLE: Final = "OrganizationAccountAccessRole"
 
 _POLL_SECONDS: Final = 1.0
+_REST_SECONDS: Final = 20.0
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -106,6 +108,8 @@ def _needs(intent: Intent, arguments: argparse.Namespace) -> RolloutNeeds:
             template_bucket=arguments.template_bucket,
             new_id=lambda: uuid.uuid4().hex,
             pause=lambda: time.sleep(_POLL_SECONDS),
+            rest=lambda: time.sleep(_REST_SECONDS),
         ),
         accounts=AccountInspection(access),
+        members=StackSets(access, management_account=place.management_account, pause=lambda: time.sleep(_POLL_SECONDS)),
     )

@@ -74,7 +74,6 @@ def test_a_stack_in_which_nothing_was_ever_deployed_is_created(
     ("status", "code"),
     [
         ("ROLLBACK_COMPLETE", "stack-dead"),
-        ("CREATE_FAILED", "stack-dead"),
         ("UPDATE_ROLLBACK_FAILED", "stack-stuck"),
         ("UPDATE_IN_PROGRESS", "stack-busy"),
         ("DELETE_IN_PROGRESS", "stack-busy"),
@@ -84,6 +83,24 @@ def test_a_stack_in_no_state_to_be_changed_is_an_error_even_when_its_template_is
     status: str, code: str, wanted: Desired, live: LiveOrganization
 ) -> None:
     assert codes(confirmed(wanted, with_stack(live, REPLICA_STACK, status=status)).errors) == [code]
+
+
+@pytest.mark.parametrize("status", ["CREATE_FAILED", "UPDATE_FAILED"])
+def test_a_stack_that_kept_what_succeeded_goes_on_although_its_template_is_right(
+    status: str, wanted: Desired, live: LiveOrganization
+) -> None:
+    plan = confirmed(wanted, with_stack(live, REPLICA_STACK, status=status))
+    assert ([step.id for step in plan.steps], plan.errors) == ([STEP], ())
+
+
+def test_a_bucket_that_no_stack_owns_is_an_error_that_says_how_to_go_on(
+    wanted: Desired, live: LiveOrganization
+) -> None:
+    taken = replace(live, has_report_bucket=True)
+    assert plan_of(wanted, taken).is_settled
+    [found] = confirmed(wanted, replace(taken, stacks=without(live.stacks, AUDIT_STACK))).errors
+    assert (found.code, "IMPORT" in found.message) == ("bucket-without-stack", True)
+    assert "strongroom-audit-888888888888-eu-west-1" in found.message
 
 
 @pytest.mark.parametrize(

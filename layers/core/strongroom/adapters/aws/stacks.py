@@ -1,4 +1,4 @@
-"""CloudFormation stacks in any account: read, and deployed by change set.
+"""CloudFormation stacks in any account: read, and deployed by change set, from wherever the last try has left them.
 
 Source: CloudFormation API reference; CloudFormation User Guide, "Update CloudFormation stacks using change sets".
 """
@@ -33,6 +33,7 @@ ACTIONS = (
     "cloudformation:ExecuteChangeSet",
     "cloudformation:GetTemplate",
     "cloudformation:ListStackResources",
+    "cloudformation:UpdateStack",
     "s3:GetBucketLocation",
     "s3:PutObject",
 )
@@ -40,6 +41,10 @@ ACTIONS = (
 _POLICY: Final = "AWS::Organizations::Policy"
 _EMPTY: Final = "REVIEW_IN_PROGRESS"
 _GONE: Final = "DELETE_COMPLETE"
+# Kept as they are by a creation that failed; CloudFormation lets them be updated without rollback (User Guide, "Choose
+# how to handle failures when provisioning resources").
+_UNFINISHED: Final = frozenset({"CREATE_FAILED", "UPDATE_FAILED"})
+_TRIES: Final = 4
 _DONE: Final = frozenset({"CREATE_COMPLETE", "UPDATE_COMPLETE"})
 _POLLS: Final = 1800
 _NOTHING_TO_CHANGE: Final = ("didn't contain changes", "No updates are to be performed")
@@ -56,13 +61,18 @@ class Stacks:
         template_bucket: str | None,
         new_id: Callable[[], str],
         pause: Callable[[], None],
+        rest: Callable[[], None],
     ) -> None:
-        """`pause` waits until CloudFormation is asked again; `template_bucket` takes what a request cannot hold."""
+        """`pause` waits until CloudFormation is asked again, `rest` until what failed is tried again.
+
+        `template_bucket` takes what a request cannot hold.
+        """
         self._clients = clients
         self._management_account = management_account
         self._template_bucket = template_bucket
         self._new_id = new_id
         self._pause = pause
+        self._rest = rest
 
     def find(self, place: StackPlace) -> LiveStack | None:
         """The stack with its original template, None when there is none."""
@@ -92,22 +102,43 @@ class Stacks:
 
     def deploy(self, stack: DesiredStack) -> None:
         """Create or update the stack and wait for the end; CallRefusedError tells the first thing that failed."""
-        cloudformation = self._cloudformation(stack.place)
-        name, change_set = stack.place.name, f"strongroom-{self._new_id()}"
+        for _ in range(_TRIES if stack.is_tried_again else 1, 1, -1):
+            try:
+                return self._deploy(stack)
+            except CallRefusedError:
+                self._rest()
+        return self._deploy(stack)
+
+    def _deploy(self, stack: DesiredStack) -> None:
+        """One try: what a creation has made stays when it fails, and the next try goes on from there."""
+        cloudformation, name = self._cloudformation(stack.place), stack.place.name
         with aws_errors():
             described = _described(cloudformation, name)
-            is_new = described is None or described["StackStatus"] == _EMPTY
-            cloudformation.create_change_set(
-                StackName=name,
-                ChangeSetName=change_set,
-                ChangeSetType="CREATE" if is_new else "UPDATE",
-                Parameters=[{"ParameterKey": key, "ParameterValue": value} for key, value in stack.parameters.items()],
-                Capabilities=["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM"],
-                **self._template(stack),
-            )
-            if self._has_changes(cloudformation, name, change_set):
-                cloudformation.execute_change_set(StackName=name, ChangeSetName=change_set)
-                self._wait_until_done(cloudformation, name)
+            status = _EMPTY if described is None else described["StackStatus"]
+            if status in _UNFINISHED:
+                cloudformation.update_stack(DisableRollback=True, **self._request(stack))
+            elif not self._change(cloudformation, stack, is_new=status == _EMPTY):
+                return
+            self._wait_until_done(cloudformation, name)
+
+    def _change(self, cloudformation: Any, stack: DesiredStack, *, is_new: bool) -> bool:
+        """Create or update the stack by a change set; False when nothing differs."""
+        name, change_set = stack.place.name, f"strongroom-{self._new_id()}"
+        cloudformation.create_change_set(
+            ChangeSetName=change_set, ChangeSetType="CREATE" if is_new else "UPDATE", **self._request(stack)
+        )
+        if not self._has_changes(cloudformation, name, change_set):
+            return False
+        cloudformation.execute_change_set(StackName=name, ChangeSetName=change_set, DisableRollback=is_new)
+        return True
+
+    def _request(self, stack: DesiredStack) -> dict[str, Any]:
+        return {
+            "StackName": stack.place.name,
+            "Parameters": [{"ParameterKey": key, "ParameterValue": value} for key, value in stack.parameters.items()],
+            "Capabilities": ["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM"],
+            **self._template(stack),
+        }
 
     def _has_changes(self, cloudformation: Any, name: str, change_set: str) -> bool:
         described = self._polled(
