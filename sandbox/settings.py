@@ -45,6 +45,7 @@ class Settings:
     job_seconds: float = 0.4
     trail_seconds: float = 0.1
     stack_set_seconds: float = 4.0
+    frameworks_need_config: bool = True
     schedule_scale: float = 15.0
     wait_scale: float = 0.02
     lambda_idle_seconds: int = 15

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from sandbox.cloudformation import references
 from sandbox.seams import cloudformation as seams
+from sandbox.seams import host as seams_host
 from sandbox.settings import Settings
 from sandbox.web import control
 
@@ -44,7 +45,7 @@ def install(settings: Settings) -> None:  # noqa: ARG001 - every part is install
     )
     seams.rewrite_answers("GetTemplate", _forgetting)
     seams.validate_templates(references.unresolved)
-    seams.before_each_resource(_fail)
+    seams.before_each_resource(_look_at)
     control.register("POST", "/cloudformation/faults", _order)
 
 
@@ -106,7 +107,12 @@ def _order(request: dict[str, Any]) -> dict[str, Any]:
     return {}
 
 
-def _fail(stack: str, logical_id: str) -> None:
+def _look_at(stack: str, logical_id: str, kind: str, properties: dict[str, Any]) -> None:
+    """ValueError where the resource shall fail, or must: IAM keeps one role of a name (API reference of CreateRole)."""
+    if kind == "AWS::IAM::Role" and (name := properties.get("RoleName")):
+        role = f"arn:aws:iam::{seams_host.request_account()}:role{properties.get('Path', '/')}{name}"
+        if seams_host.role_exists(role):
+            raise ValueError(f"Resource of type 'AWS::IAM::Role' with identifier '{name}' already exists.")
     for fault in _waiting():
         if stack.startswith(fault.stack) and logical_id == fault.resource:
             fault.times -= 1

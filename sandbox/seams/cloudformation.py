@@ -120,12 +120,12 @@ def validate_templates(why_refused: Callable[[dict[str, Any], dict[str, bool]], 
         seams.replace(f"{_SERVICE}.{module}", "validate_template_support", build)
 
 
-def before_each_resource(look: Callable[[str, str], None]) -> None:
-    """Call `look(stack, logical id)` before a resource is created; what it raises fails the resource."""
+def before_each_resource(look: Callable[[str, str, str, dict[str, Any]], None]) -> None:
+    """Call `look(stack, logical id, type, properties)` before a resource is made; what it raises fails the resource."""
 
     def build(original: Provision) -> Provision:
         def provision(resource_type: str, logical_id: str, properties: dict[str, Any], stack: str) -> Any:
-            look(stack, logical_id)
+            look(stack, logical_id, resource_type, properties)
             return original(resource_type, logical_id, properties, stack)
 
         return provision

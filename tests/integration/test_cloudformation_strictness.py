@@ -176,3 +176,14 @@ def test_what_is_chosen_by_a_condition_may_name_what_is_made_under_it(
     }
     cloudformation.create_stack(StackName=name, TemplateBody=json.dumps(template))
     assert settled(name)["StackStatus"] == "CREATE_COMPLETE"
+
+
+def test_a_role_whose_name_is_taken_is_not_made_a_second_time(cloudformation: Any, name: str, settled: Settle) -> None:
+    """IAM API reference, CreateRole: EntityAlreadyExists; so a stack that fails does not take the first one away."""
+    trust = {"Version": "2012-10-17", "Statement": []}
+    properties = {"RoleName": name, "Path": "/strongroom/", "AssumeRolePolicyDocument": trust}
+    template = json.dumps({"Resources": {"Role": {"Type": "AWS::IAM::Role", "Properties": properties}}})
+    for stack, ended in ((name, "CREATE_COMPLETE"), (f"{name}-2", "ROLLBACK_COMPLETE")):
+        cloudformation.create_stack(StackName=stack, TemplateBody=template, Capabilities=["CAPABILITY_NAMED_IAM"])
+        assert settled(stack)["StackStatus"] == ended
+    assert client("iam", BACKUP_ACCOUNT).get_role(RoleName=name)["Role"]["Path"] == "/strongroom/"

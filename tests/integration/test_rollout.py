@@ -12,12 +12,15 @@ import pytest
 
 from sandbox import lifecycle
 from sandbox.clients import client
+from sandbox.example import estate
 from sandbox.example.deployment import INTENT, ROOT, aws_environment
 from sandbox.settings import (
     BACKUP_ACCOUNT,
     CENTRAL_VAULT,
     CONTROL_PLANE_BUS,
+    CUSTOMER_API_ACCOUNT,
     HOME_REGION,
+    LEDGER_ACCOUNT,
     MANAGEMENT_ACCOUNT,
     OU_PRODUCTION,
     OU_SHARED,
@@ -29,6 +32,7 @@ from strongroom.domain.stacks.parameters import render_parameters
 from strongroom_cli.intent.file import load_intent_file
 
 BUCKET = "rollout-templates"
+GOVERNED = (PAYMENTS_ACCOUNT, LEDGER_ACCOUNT, CUSTOMER_API_ACCOUNT)
 OURS = "strongroom-daily-prod"
 
 type Command = Callable[..., subprocess.CompletedProcess[str]]
@@ -64,6 +68,7 @@ def rolled_out(command: Command) -> list[subprocess.CompletedProcess[str]]:
     """The organisation after the rollout; the answers to plan, and to apply before and after the control plane."""
     where = {"LocationConstraint": HOME_REGION}
     client("s3", MANAGEMENT_ACCOUNT).create_bucket(Bucket=BUCKET, CreateBucketConfiguration=where)
+    estate.record(*GOVERNED)
     planned = command("plan", "--json")
     refused = command("apply")
     begun = command("apply", *confirmed())

@@ -13,7 +13,6 @@ from botocore.exceptions import ClientError
 
 from sandbox import lifecycle
 from sandbox.clients import client
-from sandbox.cloudformation.stack_sets import member_stacks
 from sandbox.settings import (
     BACKUP_ACCOUNT,
     HOME_REGION,
@@ -24,6 +23,7 @@ from sandbox.settings import (
     REPLICA_REGION,
     ROOT_ID,
 )
+from tests.integration.suspension import suspended
 
 ALICE, BOB = "600000000001", "600000000002"
 PRE_PRODUCTION = ("222222222223", "333333333334", "444444444445", "555555555556", "666666666661")
@@ -252,23 +252,22 @@ def test_what_failed_is_tried_again_and_nothing_else(sets: StackSets, name: str)
 @pytest.mark.parametrize("is_skipped", [False, True], ids=["fails", "is skipped"])
 def test_a_suspended_account_does_not_get_its_stack(sets: StackSets, name: str, is_skipped: bool) -> None:  # noqa: FBT001
     """cloudformation-coverage-roadmap #1177; or API reference, StackInstanceComprehensiveStatus."""
-    suspended = BOB
-    sets.move(suspended, OU_SANDBOX, OU_PRE_PRODUCTION)
+    sets.move(BOB, OU_SANDBOX, OU_PRE_PRODUCTION)
     sets.habit(skips_suspended=is_skipped)
-    with closed(suspended):
+    with suspended(BOB):
         status, _ = sets.deploy(name)
         if not is_skipped:
             assert status == "ROLLBACK_COMPLETE"
             return
         detail = "SKIPPED_SUSPENDED_ACCOUNT"
-        assert sets.told(name)[suspended, HOME_REGION][:2] == ("OUTDATED", detail)
+        assert sets.told(name)[BOB, HOME_REGION][:2] == ("OUTDATED", detail)
 
 
 def test_the_stack_of_a_closed_account_cannot_be_deleted(sets: StackSets, name: str) -> None:
     """re:Post, "How do I delete a stack instance in a closed or suspended account": it becomes INOPERABLE."""
     sets.move(BOB, OU_SANDBOX, OU_PRE_PRODUCTION)
     sets.deploy(name)
-    with closed(BOB):
+    with suspended(BOB):
         sets.move(BOB, OU_PRE_PRODUCTION, OU_SANDBOX)
         told = sets.until(name, lambda told: told[BOB, HOME_REGION][0] == "INOPERABLE")
     assert "suspended" in told[BOB, HOME_REGION][2]
@@ -343,20 +342,3 @@ def made_at(sets: StackSets, name: str, place: tuple[str, str]) -> Any:
     )
     events = client("cloudformation", account, region).describe_stack_events(StackName=stack)["StackEvents"]
     return events[-1]["Timestamp"]
-
-
-class closed:  # noqa: N801 it reads as a word
-    """A closed account for the length of a block; AWS reopens one by its support, within 90 days."""
-
-    def __init__(self, account: str) -> None:
-        self._account = account
-        self._patch = pytest.MonkeyPatch()
-
-    def __enter__(self) -> None:
-        original = member_stacks.is_suspended
-        self._patch.setattr(
-            member_stacks, "is_suspended", lambda account: account == self._account or original(account)
-        )
-
-    def __exit__(self, *_: object) -> None:
-        self._patch.undo()

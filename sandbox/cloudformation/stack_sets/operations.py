@@ -72,7 +72,7 @@ def withdraw(stack_set: StackSet, places: Sequence[Place], preferences: Preferen
     def act(place: Place) -> StackInstance | None:
         instance = stack_set.instances[place]
         if retains:
-            stack_set.kept[place] = instance.stack_id
+            stack_set.kept.setdefault(place, instance.stack_id)  # one that failed later is no stack to find again
             return None
         return member_stacks.delete(instance)
 
