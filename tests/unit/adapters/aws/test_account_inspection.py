@@ -127,7 +127,7 @@ def test_what_config_does_not_record_is_read_from_the_group_of_the_recorder_at_w
 ) -> None:
     """AWS Config API reference, RecordingGroup."""
     accounts = AccountInspection(FakeAccountClients(own={"config": config}))
-    assert accounts.unrecorded([(AUDIT_ACCOUNT, HOME)]) == {(AUDIT_ACCOUNT, HOME): missing}
+    assert accounts.unrecorded([(AUDIT_ACCOUNT, HOME)]) == {(AUDIT_ACCOUNT, HOME): frozenset(missing)}
 
 
 def test_an_account_that_cannot_be_entered_is_unknown() -> None:
