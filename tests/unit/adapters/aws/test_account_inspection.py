@@ -51,13 +51,14 @@ class FakeConfig:
 
 @dataclass
 class FakeS3:
-    """S3 that answers to HeadBucket as it does: by a status without a code."""
+    """S3 with one bucket, or the code by which it refuses."""
 
     answers: str = ""
 
-    def head_bucket(self, *, Bucket: str) -> None:  # noqa: N803 AWS's name
+    def get_bucket_location(self, *, Bucket: str) -> dict[str, str]:  # noqa: N803 AWS's name
         if self.answers:
-            raise refusal(self.answers, "HeadBucket", Bucket)
+            raise refusal(self.answers, "GetBucketLocation", Bucket)
+        return {"LocationConstraint": HOME}
 
 
 class Closed(FakeAccountClients):
@@ -135,7 +136,7 @@ def test_an_account_that_cannot_be_entered_is_unknown() -> None:
 
 
 @pytest.mark.parametrize(
-    ("answers", "is_taken"), [("", True), ("404", False), ("403", True)], ids=["ours", "nobody's", "somebody else's"]
+    ("answers", "is_taken"), [("", True), ("NoSuchBucket", False), ("AccessDenied", True)], ids=["ours", "nobody's", "somebody else's"]
 )
 def test_the_name_of_a_bucket_is_taken_by_whomever(answers: str, is_taken: bool) -> None:  # noqa: FBT001
     accounts = AccountInspection(FakeAccountClients(own={"s3": FakeS3(answers)}))

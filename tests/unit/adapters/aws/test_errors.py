@@ -348,8 +348,6 @@ def test_every_call_of_every_adapter_is_among_those_that_are_tried() -> None:
         ("CreateChangeSet", "ValidationError", CallRefusedError),
         ("GetBucketTagging", "NoSuchTagSet", TagsNotFoundError),
         ("CreateTags", "InvalidInstanceID.NotFound", NotFoundError),
-        ("HeadBucket", "403", AccessRefusedError),
-        ("HeadBucket", "404", NotFoundError),
         ("ListStackInstances", "StackSetNotFoundException", NotFoundError),
         ("UpdateStackSet", "OperationInProgressException", TemporarilyUnavailableError),
         ("AddTagsToResource", "InvalidDBInstanceState", ResourceNotReadyError),

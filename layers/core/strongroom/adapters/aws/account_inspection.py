@@ -15,7 +15,7 @@ ACTIONS = (
     "config:DescribeConfigurationRecorders",
     "iam:CreateServiceLinkedRole",
     "iam:ListRoles",
-    "s3:ListBucket",
+    "s3:GetBucketLocation",
 )
 
 # What a framework needs recorded (AWS Backup Developer Guide, "Turning on resource tracking").
@@ -73,7 +73,7 @@ class AccountInspection:
         s3 = self._clients.client("s3", account=account, region=region)
         try:
             with aws_errors():
-                s3.head_bucket(Bucket=name)
+                s3.get_bucket_location(Bucket=name)
         except NotFoundError:
             return False
         except AccessRefusedError:

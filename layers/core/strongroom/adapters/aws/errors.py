@@ -171,9 +171,6 @@ _MEANING_OF_OPERATION: Final[Mapping[tuple[str, str], Meaning]] = {
     # "AWS Backup can't perform the action that you requested until it finishes performing a previous action."
     **{(operation, "ConflictException"): TemporarilyUnavailableError for operation in ("ListTags", "StartCopyJob")},
     ("CreateChangeSet", "LimitExceededException"): CallRefusedError,  # a quota of stacks, and none of time
-    # Answers to HEAD have no body, and so no code but their status.
-    ("HeadBucket", "403"): AccessRefusedError,
-    ("HeadBucket", "404"): NotFoundError,
     ("DescribeStacks", "ValidationError"): NotFoundError,  # there is no code of its own for a stack that is not there
 }
 
