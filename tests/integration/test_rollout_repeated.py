@@ -168,18 +168,13 @@ def test_an_account_that_leaves_and_returns_is_governed_again(
     assert instances_of(LEDGER_ACCOUNT)["strongroom-member"] == "CURRENT"
 
 
-@pytest.mark.parametrize("is_skipped", [False, True], ids=["fails", "is skipped"])
 def test_a_closed_account_is_told_and_stops_nothing(
-    tries: list[subprocess.CompletedProcess[str]],
-    rollout: Rollout,
-    tmp_path: Path,
-    is_skipped: bool,  # noqa: FBT001
+    tries: list[subprocess.CompletedProcess[str]], rollout: Rollout, tmp_path: Path
 ) -> None:
     """cloudformation-coverage-roadmap #981 and #1177; 90 days long it stays SUSPENDED, in its unit."""
-    rollout.habit(skips_suspended=is_skipped)
     changed = tmp_path / "changed.yaml"
     text = INTENT.read_text(encoding="utf-8")
-    role = f"arn:aws:iam::{PAYMENTS_ACCOUNT}:role/break-glass-{is_skipped}"
+    role = f"arn:aws:iam::{PAYMENTS_ACCOUNT}:role/break-glass"
     changed.write_text(text.replace("exempt_role_arns: []", f"exempt_role_arns: [{role}]"), encoding="utf-8")
     changing = Rollout(rollout.sandbox, changed)
     with suspended(CUSTOMER_API_ACCOUNT):

@@ -30,25 +30,24 @@ def a_stack(sandbox: lifecycle.Sandbox, *, fails: int, is_tried_again: bool) -> 
     return DesiredStack(place=place, template=TEMPLATE, parameters={}, is_tried_again=is_tried_again)
 
 
-def stacks(rests: list[str]) -> Stacks:
+def stacks(slept: list[float]) -> Stacks:
     clients = FakeAccountClients(own={"cloudformation": client("cloudformation", AUDIT_ACCOUNT)})
     return Stacks(
         clients,
         management_account=AccountId(AUDIT_ACCOUNT),
         template_bucket=None,
         new_id=lambda: uuid.uuid4().hex,
-        pause=lambda: None,
-        rest=lambda: rests.append("rested"),
+        sleep=slept.append,
     )
 
 
 def test_what_aws_backup_does_not_know_yet_is_waited_for(sandbox_host: lifecycle.Sandbox) -> None:
-    rests: list[str] = []
+    slept: list[float] = []
     stack = a_stack(sandbox_host, fails=2, is_tried_again=True)
-    stacks(rests).deploy(stack)
-    found = stacks(rests).find(stack.place)
+    stacks(slept).deploy(stack)
+    found = stacks(slept).find(stack.place)
     assert found is not None
-    assert (found.status, rests) == ("UPDATE_COMPLETE", ["rested", "rested"])
+    assert (found.status, slept.count(20.0)) == ("UPDATE_COMPLETE", 2)
 
 
 def test_a_creation_that_fails_says_why_and_the_next_try_goes_on(sandbox_host: lifecycle.Sandbox) -> None:

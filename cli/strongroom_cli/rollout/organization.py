@@ -27,9 +27,6 @@ from strongroom_cli.intent.file import load_intent_file
 
 ACCESS_ROLE: Final = "OrganizationAccountAccessRole"
 
-_POLL_SECONDS: Final = 1.0
-_REST_SECONDS: Final = 20.0
-
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The arguments of both commands."""
@@ -107,9 +104,8 @@ def _needs(intent: Intent, arguments: argparse.Namespace) -> RolloutNeeds:
             management_account=place.management_account,
             template_bucket=arguments.template_bucket,
             new_id=lambda: uuid.uuid4().hex,
-            pause=lambda: time.sleep(_POLL_SECONDS),
-            rest=lambda: time.sleep(_REST_SECONDS),
+            sleep=time.sleep,
         ),
         accounts=AccountInspection(access),
-        members=StackSets(access, management_account=place.management_account, pause=lambda: time.sleep(_POLL_SECONDS)),
+        members=StackSets(access, management_account=place.management_account, sleep=time.sleep),
     )

@@ -136,7 +136,9 @@ def test_an_account_that_cannot_be_entered_is_unknown() -> None:
 
 
 @pytest.mark.parametrize(
-    ("answers", "is_taken"), [("", True), ("NoSuchBucket", False), ("AccessDenied", True)], ids=["ours", "nobody's", "somebody else's"]
+    ("answers", "is_taken"),
+    [("", True), ("NoSuchBucket", False), ("AccessDenied", True)],
+    ids=["ours", "nobody's", "somebody else's"],
 )
 def test_the_name_of_a_bucket_is_taken_by_whomever(answers: str, is_taken: bool) -> None:  # noqa: FBT001
     accounts = AccountInspection(FakeAccountClients(own={"s3": FakeS3(answers)}))

@@ -127,13 +127,12 @@ def _stacks(aws: Aws) -> Stacks:
         management_account=BACKUP_ACCOUNT,
         template_bucket=None,
         new_id=lambda: "1",
-        pause=lambda: pytest.fail("waited"),
-        rest=lambda: pytest.fail("rested"),
+        sleep=lambda _: pytest.fail("waited"),
     )
 
 
 def _stack_sets(aws: Aws) -> StackSets:
-    return StackSets(aws, management_account=BACKUP_ACCOUNT, pause=lambda: pytest.fail("waited"))
+    return StackSets(aws, management_account=BACKUP_ACCOUNT, sleep=lambda _: pytest.fail("waited"))
 
 
 def _tags(aws: Aws) -> MemberTags:

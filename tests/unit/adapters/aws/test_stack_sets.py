@@ -64,7 +64,7 @@ class FakeCloudFormation:
 
 def of(cloudformation: FakeCloudFormation) -> StackSets:
     clients = FakeAccountClients(own={"cloudformation": cloudformation})
-    return StackSets(clients, management_account=MANAGEMENT, pause=lambda: None)
+    return StackSets(clients, management_account=MANAGEMENT, sleep=lambda _: None)
 
 
 def test_every_stack_is_told_with_its_reason() -> None:

@@ -1,5 +1,6 @@
 """Stacks are deployed by change set; what CloudFormation answers decides how it goes on."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from types import SimpleNamespace
 from typing import Any
@@ -16,6 +17,7 @@ from tests.fakes.account_clients import FakeAccountClients, Pages, refusal
 
 PLACE = StackPlace(name="strongroom-replica", account=BACKUP_ACCOUNT, region=REPLICA_REGION)
 STACK = DesiredStack(place=PLACE, template="Resources: {}", parameters={"Min": "30"})
+REST = 20.0
 UNCHANGED = "The submitted information didn't contain changes. Submit different information to create a change set."
 
 
@@ -26,6 +28,7 @@ class FakeCloudFormation:
     status: str | None = None
     body: Any = "Resources: {}"
     change_set: dict[str, str] = field(default_factory=lambda: {"Status": "CREATE_COMPLETE"})
+    polls: int = 1
     ends: str = "CREATE_COMPLETE"
     ends_again: list[str] = field(default_factory=list)
     events: tuple[tuple[str, str, str], ...] = ()
@@ -69,7 +72,7 @@ class FakeCloudFormation:
 
     def execute_change_set(self, **request: Any) -> None:
         self.calls.append(("execute", request))
-        self.waiting, self.status = ["REVIEW_IN_PROGRESS", "CREATE_IN_PROGRESS"], self.ends
+        self.waiting, self.status = ["REVIEW_IN_PROGRESS", *["CREATE_IN_PROGRESS"] * self.polls], self.ends
 
     def update_stack(self, **request: Any) -> None:
         self.calls.append(("update", request))
@@ -88,14 +91,19 @@ class FakeCloudFormation:
         return {"Status": "DISABLED"}
 
 
-def of(cloudformation: FakeCloudFormation, *, bucket: str | None = None, **clients: Any) -> Stacks:
+def of(
+    cloudformation: FakeCloudFormation,
+    *,
+    bucket: str | None = None,
+    sleep: Callable[[float], None] = lambda _: None,
+    **clients: Any,
+) -> Stacks:
     return Stacks(
         FakeAccountClients(own={"cloudformation": cloudformation, **clients}),
         management_account=AccountId("111111111111"),
         template_bucket=bucket,
         new_id=lambda: "1",
-        pause=lambda: None,
-        rest=lambda: cloudformation.calls.append(("rest", {})),
+        sleep=sleep,
     )
 
 
@@ -156,22 +164,25 @@ def test_a_stack_that_kept_what_succeeded_is_updated_without_a_change_set(status
 
 def test_a_stack_that_leans_on_what_is_not_known_everywhere_yet_is_tried_again() -> None:
     cloudformation = FakeCloudFormation(ends="CREATE_FAILED", ends_again=["CREATE_FAILED", "UPDATE_COMPLETE"])
-    of(cloudformation).deploy(replace(STACK, is_tried_again=True))
-    assert [name for name, _ in cloudformation.calls] == ["create", "execute", "rest", "update", "rest", "update"]
+    rests: list[float] = []
+    of(cloudformation, sleep=rests.append).deploy(replace(STACK, is_tried_again=True))
+    assert [name for name, _ in cloudformation.calls] == ["create", "execute", "update", "update"]
+    assert rests.count(REST) == 2
 
 
 def test_it_is_not_tried_for_ever() -> None:
     cloudformation = FakeCloudFormation(ends="CREATE_FAILED", ends_again=["UPDATE_FAILED"] * 9)
+    rests: list[float] = []
     with pytest.raises(CallRefusedError, match="ended as UPDATE_FAILED"):
-        of(cloudformation).deploy(replace(STACK, is_tried_again=True))
-    assert len(cloudformation.called("rest")) == 3
+        of(cloudformation, sleep=rests.append).deploy(replace(STACK, is_tried_again=True))
+    assert rests.count(REST) == 3
 
 
 def test_any_other_stack_is_tried_once() -> None:
     cloudformation = FakeCloudFormation(ends="CREATE_FAILED")
     with pytest.raises(CallRefusedError, match="ended as CREATE_FAILED"):
         of(cloudformation).deploy(STACK)
-    assert cloudformation.called("rest") == []
+    assert [name for name, _ in cloudformation.calls] == ["create", "execute"]
 
 
 def test_a_change_set_without_changes_is_done_and_leaves_nothing_behind() -> None:
@@ -201,10 +212,23 @@ def test_a_stack_that_fails_tells_the_first_cause_of_this_operation() -> None:
         of(cloudformation).deploy(STACK)
 
 
-def test_a_stack_that_never_ends_is_given_up() -> None:
-    cloudformation = FakeCloudFormation(ends="CREATE_IN_PROGRESS")
-    with pytest.raises(CallRefusedError, match="was not finished in time"):
-        of(cloudformation).deploy(STACK)
+def test_a_stack_that_takes_hours_is_waited_for() -> None:
+    pauses: list[float] = []
+    of(FakeCloudFormation(polls=400), sleep=pauses.append).deploy(STACK)
+    assert sum(pauses) > 3 * 60 * 60
+    assert pauses == sorted(pauses)
+    assert (pauses[0], pauses[-1]) == (0.1, 30)
+    assert sum(pauses[:10]) < 5
+
+
+def test_a_stack_that_vanishes_is_waited_for_no_longer() -> None:
+    cloudformation = FakeCloudFormation()
+
+    def sleep(_: float) -> None:
+        cloudformation.waiting, cloudformation.status = [], None
+
+    with pytest.raises(CallRefusedError, match="vanished while it was waited for"):
+        of(cloudformation, sleep=sleep).deploy(STACK)
 
 
 @dataclass

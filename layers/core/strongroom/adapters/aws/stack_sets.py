@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from strongroom.adapters.aws.errors import aws_errors
+from strongroom.adapters.aws.pauses import growing_pauses
 from strongroom.domain.errors import CallRefusedError, NotFoundError
 from strongroom.domain.rollout.members import LiveInstance
 from strongroom.domain.stacks.management import GLOBAL_REGION
@@ -37,11 +38,13 @@ _PREFERENCES: Final = {"FailureTolerancePercentage": 100, "MaxConcurrentPercenta
 class StackSets:
     """StackSets as the stack that owns them left them."""
 
-    def __init__(self, clients: AccountClients, *, management_account: AccountId, pause: Callable[[], None]) -> None:
-        """`pause` waits until CloudFormation is asked again."""
+    def __init__(
+        self, clients: AccountClients, *, management_account: AccountId, sleep: Callable[[float], None]
+    ) -> None:
+        """`sleep` is `time.sleep` outside of tests."""
         self._clients = clients
         self._management_account = management_account
-        self._pause = pause
+        self._sleep = sleep
 
     def instances(self, stack_set: str) -> tuple[LiveInstance, ...] | None:
         """Every stack of the StackSet, None when there is no such StackSet."""
@@ -83,8 +86,11 @@ class StackSets:
 
     def _wait(self, stack_set: str, operation: str) -> None:
         about = {"StackSetName": stack_set, "OperationId": operation}
-        while self._cloudformation.describe_stack_set_operation(**about)["StackSetOperation"]["Status"] in _UNDER_WAY:
-            self._pause()
+        for pause in growing_pauses():
+            found = self._cloudformation.describe_stack_set_operation(**about)["StackSetOperation"]
+            if found["Status"] not in _UNDER_WAY:
+                break
+            self._sleep(pause)
         results = self._pages("list_stack_set_operation_results", **about)
         failed = [each for each in results if each["Status"] in ("FAILED", "CANCELLED")]
         if failed:

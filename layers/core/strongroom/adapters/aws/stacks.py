@@ -10,6 +10,7 @@ import json
 from typing import TYPE_CHECKING, Any, Final
 
 from strongroom.adapters.aws.errors import aws_errors
+from strongroom.adapters.aws.pauses import growing_pauses
 from strongroom.domain.errors import CallRefusedError, NotFoundError
 from strongroom.domain.rollout.live import LiveStack
 from strongroom.domain.rollout.stacks import MOST_BYTES_IN_A_REQUEST
@@ -45,8 +46,8 @@ _GONE: Final = "DELETE_COMPLETE"
 # how to handle failures when provisioning resources").
 _UNFINISHED: Final = frozenset({"CREATE_FAILED", "UPDATE_FAILED"})
 _TRIES: Final = 4
+_REST_SECONDS: Final = 20.0
 _DONE: Final = frozenset({"CREATE_COMPLETE", "UPDATE_COMPLETE"})
-_POLLS: Final = 1800
 _NOTHING_TO_CHANGE: Final = ("didn't contain changes", "No updates are to be performed")
 
 
@@ -60,19 +61,14 @@ class Stacks:
         management_account: AccountId,
         template_bucket: str | None,
         new_id: Callable[[], str],
-        pause: Callable[[], None],
-        rest: Callable[[], None],
+        sleep: Callable[[float], None],
     ) -> None:
-        """`pause` waits until CloudFormation is asked again, `rest` until what failed is tried again.
-
-        `template_bucket` takes what a request cannot hold.
-        """
+        """`sleep` is `time.sleep` outside of tests; `template_bucket` takes what a request cannot hold."""
         self._clients = clients
         self._management_account = management_account
         self._template_bucket = template_bucket
         self._new_id = new_id
-        self._pause = pause
-        self._rest = rest
+        self._sleep = sleep
 
     def find(self, place: StackPlace) -> LiveStack | None:
         """The stack with its original template, None when there is none."""
@@ -106,7 +102,7 @@ class Stacks:
             try:
                 return self._deploy(stack)
             except CallRefusedError:
-                self._rest()
+                self._sleep(_REST_SECONDS)
         return self._deploy(stack)
 
     def _deploy(self, stack: DesiredStack) -> None:
@@ -158,15 +154,16 @@ class Stacks:
             cause = _first_failure(cloudformation, name) or described.get("StackStatusReason", "no reason given")
             raise CallRefusedError(f"{name} ended as {described['StackStatus']}: {cause}")
 
-    def _polled(self, ask: Callable[[], Any], key: str, name: str) -> dict[str, Any]:
-        for _ in range(_POLLS):
-            answer: dict[str, Any] | None = ask()
+    def _polled(self, ask: Callable[[], dict[str, Any] | None], key: str, name: str) -> dict[str, Any]:
+        """The first answer that is an end, however long it takes."""
+        for pause in growing_pauses():
+            answer = ask()
             if answer is None:
-                raise CallRefusedError(f"{name} vanished while it was waited for")
+                break
             if not answer[key].endswith(("_IN_PROGRESS", "_PENDING")):
                 return answer
-            self._pause()
-        raise CallRefusedError(f"{name} was not finished in time; it may still go on")
+            self._sleep(pause)
+        raise CallRefusedError(f"{name} vanished while it was waited for")
 
     def _template(self, stack: DesiredStack) -> dict[str, str]:
         if stack.size <= MOST_BYTES_IN_A_REQUEST:
@@ -200,7 +197,7 @@ def _described(cloudformation: Any, name: str) -> dict[str, Any] | None:
 
 def _template(cloudformation: Any, name: str) -> str:
     body = cloudformation.get_template(StackName=name, TemplateStage="Original")["TemplateBody"]
-    # boto3 parses templates that are JSON.
+    # botocore parses templates that are JSON.
     return body if isinstance(body, str) else json.dumps(body)
 
 
