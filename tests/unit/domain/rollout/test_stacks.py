@@ -129,19 +129,23 @@ def with_audit_template(wanted: Desired, text: str) -> Desired:
 
 
 @pytest.mark.parametrize(
-    ("changed", "before"),
+    ("changed", "before", "after"),
     [
-        pytest.param(None, "missing", id="missing"),
-        pytest.param({"status": "ROLLBACK_COMPLETE"}, "ROLLBACK_COMPLETE", id="never finished"),
+        pytest.param(None, "missing", "deployed", id="missing"),
+        pytest.param(
+            {"status": "ROLLBACK_COMPLETE"}, "ROLLBACK_COMPLETE", "deleted, then deployed", id="never finished"
+        ),
+        pytest.param({"status": "UPDATE_FAILED"}, "UPDATE_FAILED", "deployed", id="half updated"),
         pytest.param(
             {"parameters": {"OrganizationId": "o-another"}},
             "OrganizationId=o-another",
+            "OrganizationId=o-strongroom1",
             id="of another intent",
         ),
     ],
 )
 def test_the_control_plane_is_left_to_a_person(
-    changed: dict[str, Any] | None, before: str, wanted: Desired, live: LiveOrganization
+    changed: dict[str, Any] | None, before: str, after: str, wanted: Desired, live: LiveOrganization
 ) -> None:
     other = (
         replace(live, stacks=without(live.stacks, CONTROL_PLANE_STACK))
@@ -149,7 +153,7 @@ def test_the_control_plane_is_left_to_a_person(
         else with_stack(live, CONTROL_PLANE_STACK, **changed)
     )
     [step] = steps_of(wanted, other).values()
-    assert (step.id, step.kind, step.before) == ("control-plane", StepKind.CONFIRM, before)
+    assert (step.id, step.kind, step.before, step.after) == ("control-plane", StepKind.CONFIRM, before, after)
 
 
 def test_a_new_management_stack_names_the_policies_that_it_makes(wanted: Desired) -> None:

@@ -61,7 +61,7 @@ def missing_control_plane(desired: Desired, live: LiveOrganization) -> Step | No
     if found is None:
         before, after = "missing", "deployed"
     elif found.status not in _SETTLED:
-        before, after = found.status, "deployed"
+        before, after = found.status, "deleted, then deployed" if found.status in _DEAD else "deployed"
     elif changed:
         before, after = _listed(found.parameters, changed), _listed(wanted, changed)
     else:
