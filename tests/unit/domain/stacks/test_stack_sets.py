@@ -96,9 +96,10 @@ def test_roles_are_made_once_and_come_before_what_names_them(intent: Intent) -> 
     assert {name: body.get("DependsOn") for name, body in resources.items()} == {
         "MemberRolesStackSet": None,
         "MemberRolesAccountsStackSet": None,
-        "MemberStackSet": ["MemberRolesStackSet"],
+        "MemberStackSet": None,  # automatic deployment waits, and so refers to it
         "MemberAccountsStackSet": ["MemberRolesAccountsStackSet"],
     }
+    assert "${MemberRolesStackSet}" in str(resources["MemberStackSet"]["Properties"]["AutoDeployment"])
     assert role_regions(intent) == (HOME,)
 
 

@@ -116,7 +116,8 @@ def _resource(stack_set: StackSet) -> Resource:
     where: dict[str, Any] = {"OrganizationalUnitIds": list(stack_set.units)}
     if stack_set.accounts:
         where |= {"Accounts": list(stack_set.accounts), "AccountFilterType": "INTERSECTION"}
-    waits = {} if stack_set.roles is None else {"DependsOn": [_id(stack_set.roles)]}
+    # Single accounts are not followed; where they are, what automatic deployment waits for is referred to already.
+    waits = {"DependsOn": [_id(stack_set.roles)]} if stack_set.accounts and stack_set.roles else {}
     return waits | {
         "Type": "AWS::CloudFormation::StackSet",
         "Properties": {
