@@ -18,6 +18,10 @@ FAILED: Final = ("CREATE_FAILED", "UPDATE_FAILED")
 _DEAD: Final = ("ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "DELETE_FAILED")
 
 
+class OrderedFailureError(ValueError):
+    """The resource failed because somebody asked for it, so that nobody needs to be told."""
+
+
 @dataclass(slots=True)
 class Fault:
     """One resource that fails a number of times, in every stack whose name begins like this."""
@@ -46,6 +50,7 @@ def install(settings: Settings) -> None:  # noqa: ARG001 - every part is install
     seams.rewrite_answers("GetTemplate", _forgetting)
     seams.validate_templates(references.unresolved)
     seams.before_each_resource(_look_at)
+    seams.log_no_failure_of(OrderedFailureError)
     control.register("POST", "/cloudformation/faults", _order)
 
 
@@ -116,7 +121,7 @@ def _look_at(stack: str, logical_id: str, kind: str, properties: dict[str, Any])
     for fault in _waiting():
         if stack.startswith(fault.stack) and logical_id == fault.resource:
             fault.times -= 1
-            raise ValueError(fault.reason)
+            raise OrderedFailureError(fault.reason)
 
 
 def _waiting() -> Iterator[Fault]:

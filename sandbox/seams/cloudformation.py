@@ -1,6 +1,7 @@
 """Private touches of MiniStack's CloudFormation: its actions, its stacks' records, and what a condition can see."""
 # ruff: noqa: SLF001
 
+import logging
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from html import escape
@@ -131,6 +132,17 @@ def before_each_resource(look: Callable[[str, str, str, dict[str, Any]], None]) 
         return provision
 
     seams.replace(f"{_SERVICE}.stacks", "_provision_resource", build)
+
+
+def log_no_failure_of(kind: type[Exception]) -> None:
+    """Keep MiniStack from logging resources that failed by an error of this kind."""
+
+    def is_told(record: logging.LogRecord) -> bool:
+        return not (isinstance(record.args, tuple) and any(isinstance(each, kind) for each in record.args))
+
+    told = logging.getLogger("cloudformation.told")
+    told.filters[:] = [is_told]
+    seams.replace(f"{_SERVICE}.stacks", "logger", lambda _: told)
 
 
 def text_of(request: Request, name: str) -> str:

@@ -47,6 +47,11 @@ def test_a_parameter_says_whether_its_previous_value_is_meant() -> None:
     assert helpers._extract_members(given, "Parameters") == [{"Key": "A", "Value": "", "UsePreviousValue": True}]
 
 
+def test_a_failed_resource_is_logged_with_its_error_among_the_arguments() -> None:
+    text = inspect.getsource(importlib.import_module("ministack.services.cloudformation.stacks"))
+    assert re.search(r'logger\.error\("Failed to provision [^"]+",\s+logical_id, resource_type, exc\)', text)
+
+
 def test_every_private_touch_of_the_seam_is_pinned_here() -> None:
     text = SEAM.read_text(encoding="utf-8")
     touched = set(re.findall(r"\.(_[A-Za-z]\w*)", text)) | set(re.findall(r'"(_[A-Za-z]\w*)"', text))
