@@ -20,7 +20,7 @@ _GOVERNED = (PAYMENTS_ACCOUNT, LEDGER_ACCOUNT, CUSTOMER_API_ACCOUNT)
 def play(world: World, scene: Scene) -> None:
     """Look at what the deployment of this sandbox went through, and whether it is in accord now."""
     first, second = world.deployment.tries
-    scene.tell("AWS throttled one account's vault, then the last of nine policies, each once and late")
+    scene.tell("AWS throttled the vault of one account, and then a guardrail, each once and late")
     stop = first.err.strip().splitlines()[-1]
     scene.check("the first `apply` stopped and said where and why", first.code == 1 and "Rate exceeded" in stop, stop)
     done = [line.split()[1] for line in second.out.splitlines() if line.startswith("done")]

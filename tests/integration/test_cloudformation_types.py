@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from sandbox import lifecycle
-from sandbox.clients import client
+from sandbox.clients import client, every
 from sandbox.example.deployment import ROOT
 from sandbox.seams import host as seams
 from sandbox.settings import (
@@ -146,10 +146,10 @@ def test_an_organizations_policy_is_attached_to_its_targets(stack: Callable[...,
     }
     policy_id = stack(name, "AWS::Organizations::Policy", properties, MANAGEMENT_ACCOUNT)
     organizations = client("organizations", MANAGEMENT_ACCOUNT)
-    targets = organizations.list_targets_for_policy(PolicyId=policy_id)["Targets"]
+    targets = every(organizations, "list_targets_for_policy", PolicyId=policy_id)
     assert [target["TargetId"] for target in targets] == [OU_SHARED]
     stack(name, "AWS::Organizations::Policy", {**properties, "TargetIds": []}, MANAGEMENT_ACCOUNT)
-    assert organizations.list_targets_for_policy(PolicyId=policy_id)["Targets"] == []
+    assert every(organizations, "list_targets_for_policy", PolicyId=policy_id) == []
 
 
 def test_the_organization_has_the_resource_policy_of_the_stack(stack: Callable[..., str]) -> None:
@@ -165,6 +165,23 @@ def test_the_organization_has_the_resource_policy_of_the_stack(stack: Callable[.
         content = {"Version": "2012-10-17", "Statement": [statement]}
         stack(name, "AWS::Organizations::ResourcePolicy", {"Content": content}, MANAGEMENT_ACCOUNT)
         assert json.loads(organizations.describe_resource_policy()["ResourcePolicy"]["Content"]) == content
+
+
+def test_a_second_resource_policy_is_refused_and_the_first_stays(stack: Callable[..., str]) -> None:
+    # Source: CreateHandler of aws-cloudformation-resource-providers-organizations, resourcepolicy.
+    organizations = client("organizations", MANAGEMENT_ACCOUNT)
+    theirs = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": "*", "Action": "*"}]}
+    organizations.put_resource_policy(Content=json.dumps(theirs))
+    try:
+        name = _name()
+        with pytest.raises(AssertionError, match="ROLLBACK_COMPLETE"):
+            stack(name, "AWS::Organizations::ResourcePolicy", {"Content": theirs}, MANAGEMENT_ACCOUNT)
+        events = client("cloudformation", MANAGEMENT_ACCOUNT).describe_stack_events(StackName=name)["StackEvents"]
+        reasons = {event.get("ResourceStatusReason") for event in events}
+        assert "There is already a ResourcePolicy in the Organization!" in reasons
+        assert json.loads(organizations.describe_resource_policy()["ResourcePolicy"]["Content"]) == theirs
+    finally:
+        organizations.delete_resource_policy()
 
 
 def test_rate_schedules_fire_faster(sandbox_host: lifecycle.Sandbox, listen: Callable[..., Any]) -> None:

@@ -4,12 +4,12 @@ from collections import Counter
 from pathlib import Path
 
 from sandbox import lifecycle
-from sandbox.clients import client
+from sandbox.clients import client, every
 from sandbox.example.deployment import INTENT
 from sandbox.organization import seed
 from sandbox.seams import organizations
 from sandbox.settings import MANAGEMENT_ACCOUNT, ORGANIZATIONS_REGION, OU_PRODUCTION, PAYMENTS_ACCOUNT
-from tests.integration.test_rollout import deploy_control_plane
+from tests.integration.rollouts import deploy_control_plane
 from tests.integration.test_rollout_repeated import Rollout
 
 ACCOUNTS = 30
@@ -17,10 +17,8 @@ IN_TWO_REGIONS = "governed_regions: [eu-west-1, eu-west-2]\n"
 
 
 def test_thirty_accounts_in_two_regions_are_governed(sandbox_host: lifecycle.Sandbox, tmp_path: Path) -> None:
-    there = len(
-        client("organizations", MANAGEMENT_ACCOUNT).list_accounts_for_parent(ParentId=OU_PRODUCTION)["Accounts"]
-    )
-    for number in range(ACCOUNTS - there):
+    there = every(client("organizations", MANAGEMENT_ACCOUNT), "list_accounts_for_parent", ParentId=OU_PRODUCTION)
+    for number in range(ACCOUNTS - len(there)):
         settle(f"{700000000000 + number}")
     deploy_control_plane()
     intent = tmp_path / "many.yaml"

@@ -1,9 +1,7 @@
 """A rollout that fails is repeated from where it stopped; accounts fail, close, leave and return, and are told."""
 
 import json
-import os
 import subprocess
-import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,8 +13,7 @@ import requests
 
 from sandbox import lifecycle
 from sandbox.clients import client
-from sandbox.example import estate
-from sandbox.example.deployment import INTENT, ROOT, aws_environment
+from sandbox.example.deployment import INTENT
 from sandbox.settings import (
     AUDIT_ACCOUNT,
     CUSTOMER_API_ACCOUNT,
@@ -29,10 +26,9 @@ from sandbox.settings import (
     OU_SANDBOX,
     PAYMENTS_ACCOUNT,
 )
+from tests.integration.rollouts import GOVERNED, prepare, strongroom
 from tests.integration.suspension import suspended
-from tests.integration.test_rollout import deploy_control_plane
 
-GOVERNED = (PAYMENTS_ACCOUNT, LEDGER_ACCOUNT, CUSTOMER_API_ACCOUNT)
 REPORT_BUCKET = f"strongroom-audit-{AUDIT_ACCOUNT}-{HOME_REGION}"
 
 
@@ -44,14 +40,7 @@ class Rollout:
     intent: Path = INTENT
 
     def strongroom(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "strongroom_cli", arguments[0], str(self.intent), *arguments[1:]],
-            cwd=ROOT,
-            env={**os.environ, **aws_environment(self.sandbox.settings, MANAGEMENT_ACCOUNT)},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        return strongroom(self.sandbox, *arguments, intent=self.intent)
 
     def apply(self) -> subprocess.CompletedProcess[str]:
         return self.strongroom("apply", "--confirm-retention", "2555")
@@ -80,8 +69,7 @@ class Rollout:
 @pytest.fixture(scope="module")
 def rollout(sandbox_host: lifecycle.Sandbox) -> Rollout:
     """An organisation with its control plane, whose first rollout failed late in two stacks and in one account."""
-    estate.record(*GOVERNED)
-    deploy_control_plane()
+    prepare()
     return Rollout(sandbox_host)
 
 
@@ -89,7 +77,7 @@ def rollout(sandbox_host: lifecycle.Sandbox) -> Rollout:
 def tries(rollout: Rollout) -> list[subprocess.CompletedProcess[str]]:
     """The first rollout in three tries: a vault's stack fails, then the policies' and one account, then nothing."""
     rollout.fail("strongroom-replica", "Vault")
-    rollout.fail("strongroom-management", "RequireBackupTagPolicy")
+    rollout.fail("strongroom-management", "ProtectControlPlanePolicy")
     rollout.fail("StackSet-strongroom-member-vault", "LocalVault")
     return [rollout.apply() for _ in range(3)]
 
@@ -115,7 +103,7 @@ def test_a_first_rollout_that_fails_goes_on_where_it_stopped(
     assert "stack-strongroom-replica" in first.stderr
     assert "Rate exceeded" in first.stderr
     assert "done          stack-strongroom-replica" in second.stdout
-    assert "RequireBackupTagPolicy: Rate exceeded" in second.stderr
+    assert "ProtectControlPlanePolicy: Rate exceeded" in second.stderr
     assert "done          stack-strongroom-management" in third.stdout
     assert rollout.plan() == (0, [], [])
 

@@ -26,12 +26,6 @@ _NEVER_MADE: Final = ("CREATE_FAILED", "ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "
 _SUSPENDED: Final = "Account is suspended. Account ID: {}"
 
 
-def is_suspended(account: str) -> bool:
-    """Whether the account is closed, or being closed."""
-    shown = next((each for each in organization.shown_accounts() if each["Id"] == account), {})
-    return (shown.get("State") or shown.get("Status")) != "ACTIVE"
-
-
 def bring(stack_set: StackSet, place: Place, unit: str) -> StackInstance:
     """The instance after its stack was created or updated, and its account's bus was told how that ended."""
     account, region = place
@@ -39,7 +33,7 @@ def bring(stack_set: StackSet, place: Place, unit: str) -> StackInstance:
     blank = known or StackInstance(
         account=account, region=region, unit=unit, stack_id="", status=OUTDATED, detail=FAILED
     )
-    if is_suspended(account):
+    if organization.is_closed(account):
         detail = SKIPPED if habits.skips_suspended else FAILED
         return replace(blank, status=OUTDATED, detail=detail, reason=_SUSPENDED.format(account))
     if habits.finds_kept_stacks and place in stack_set.kept:
@@ -60,7 +54,7 @@ def bring(stack_set: StackSet, place: Place, unit: str) -> StackInstance:
 
 def delete(instance: StackInstance) -> StackInstance | None:
     """None when the stack is gone; the instance is inoperable when the stack cannot be deleted."""
-    if is_suspended(instance.account):
+    if organization.is_closed(instance.account):
         reason = _SUSPENDED.format(instance.account)
         return replace(instance, status=INOPERABLE, detail=INOPERABLE, reason=reason)
     if not instance.stack_id:

@@ -70,7 +70,9 @@ def withdraw(stack_set: StackSet, places: Sequence[Place], preferences: Preferen
     """Take the StackSet's instances out of these places, with their stacks or without."""
 
     def act(place: Place) -> StackInstance | None:
-        instance = stack_set.instances[place]
+        instance = stack_set.instances.get(place)
+        if instance is None:  # another operation was quicker
+            return None
         if retains:
             stack_set.kept.setdefault(place, instance.stack_id)  # one that failed later is no stack to find again
             return None

@@ -1,5 +1,6 @@
-"""What the management stack holds: every policy in its turn."""
+"""What the management stack holds: delegation, and every policy in its turn."""
 
+from dataclasses import replace
 from typing import Any
 
 import yaml
@@ -11,9 +12,11 @@ from strongroom.domain.stacks.attached_policies import (
     AttachedPolicy,
     render_attached_policies,
 )
+from strongroom.domain.stacks.delegation import DELEGATION, render_delegation
 from strongroom.domain.stacks.management import (
     ManagementTemplate,
 )
+from tests.builders.places import BACKUP_ACCOUNT
 
 FRAME = "Resources:\n  Queue:\n    Type: AWS::SQS::Queue\n"
 
@@ -27,7 +30,7 @@ def rendered(*policies: AttachedPolicy) -> Any:
 
 
 def management(*policies: AttachedPolicy) -> ManagementTemplate:
-    return ManagementTemplate(frame=FRAME, policies=policies)
+    return ManagementTemplate(frame=FRAME, delegation={}, policies=policies)
 
 
 def test_each_policy_waits_for_the_one_before() -> None:
@@ -85,3 +88,28 @@ def test_every_tier_that_is_offered_and_every_guardrail_is_attached(intent: Inte
     assert kinds["strongroom-daily-prod"] == BACKUP_POLICY
     assert kinds["strongroom-protect-backups"] == SERVICE_CONTROL_POLICY
     assert all(each.targets and each.description for each in attached)
+
+
+def test_the_backup_account_reads_and_its_editors_edit_unless_the_resource_policy_is_somebody_elses(
+    intent: Intent,
+) -> None:
+    editor = f"arn:aws:iam::{BACKUP_ACCOUNT}:role/editor"
+    edited = replace(
+        intent,
+        guardrails=replace(
+            intent.guardrails, policy_editor_role_arns=(editor, "arn:aws:iam::222222222222:role/editor")
+        ),
+    )
+    [reading] = render_delegation(intent)[DELEGATION]["Properties"]["Content"]["Statement"]
+    [_, editing] = render_delegation(edited)[DELEGATION]["Properties"]["Content"]["Statement"]
+    assert reading["Principal"] == {"AWS": f"arn:aws:iam::{BACKUP_ACCOUNT}:root"}
+    assert {action.partition(":")[2][:4] for action in reading["Action"]} == {"Desc", "List"}
+    assert editing["Condition"]["ArnEquals"] == {"aws:PrincipalArn": [editor]}
+    theirs = replace(edited, organization=replace(intent.organization, owns_resource_policy=False))
+    assert render_delegation(theirs) == {}
+
+
+def test_the_delegation_comes_first_and_can_be_forgotten(intent: Intent) -> None:
+    template = replace(management(policy("strongroom-a")), delegation=render_delegation(intent))
+    assert list(template.resources()) == [DELEGATION, "APolicy"]
+    assert list(template.resources(without=frozenset({DELEGATION}))) == ["APolicy"]

@@ -1,9 +1,10 @@
-"""What the management stack holds beyond its frame: the policies with their targets.
+"""What the management stack holds beyond its frame: delegation, and the policies with their targets.
 
 Each policy waits for the one before it, because Organizations takes few changes at a time; the service control policies
 come last. Source: CloudFormation User Guide, AWS::Organizations::Policy.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -18,18 +19,22 @@ GLOBAL_REGION: Final = Region("us-east-1")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ManagementTemplate:
-    """The management stack's template: its frame and the policies."""
+    """The management stack's template: its frame, the delegation, and the policies.
+
+    `delegation` is empty where the organisation's resource policy is somebody else's.
+    """
 
     frame: str
+    delegation: Mapping[str, Resource]
     policies: tuple[AttachedPolicy, ...]
 
     def text(self, *, without: frozenset[str] = frozenset()) -> str:
-        """The template as it is deployed, without the policies of these names."""
+        """The template as it is deployed, without the policies of these names, or the delegation by its logical id."""
         return with_resources(self.frame, self.resources(without=without))
 
     def resources(self, *, without: frozenset[str] = frozenset()) -> dict[str, Resource]:
         """What comes into the frame, by logical id, in the order in which it is made."""
-        resources: dict[str, Resource] = {}
+        resources = {name: body for name, body in self.delegation.items() if name not in without}
         kept = [policy for policy in self.policies if policy.name not in without]
         made_before: list[str] = []
         for policy in sorted(kept, key=lambda policy: policy.type == SERVICE_CONTROL_POLICY):

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from strongroom.domain.stacks.attached_policies import render_attached_policies
 from strongroom.domain.stacks.audit_frameworks import render_frameworks
+from strongroom.domain.stacks.delegation import render_delegation
 from strongroom.domain.stacks.management import ManagementTemplate
 from strongroom.domain.stacks.member_parts import member_parts
 from strongroom.domain.stacks.parameters import render_parameters
@@ -44,7 +45,9 @@ if TYPE_CHECKING:
 def render(intent: Intent, templates: Templates) -> Rendered:
     """The policies, stacks and parameters of an intent; GuardrailTooLargeError where one statement is too long."""
     policies, parameters = render_attached_policies(intent), render_parameters(intent)
-    management = ManagementTemplate(frame=templates.texts[MANAGEMENT], policies=policies)
+    management = ManagementTemplate(
+        frame=templates.texts[MANAGEMENT], delegation=render_delegation(intent), policies=policies
+    )
     stack_sets = render_stack_sets(intent, _members(intent, templates.carried, parameters))
     return Rendered(
         policies=policies,
