@@ -108,9 +108,7 @@ def _points_of_everything(world: World) -> list[dict[str, Any]] | None:
         jobs = backup.list_backup_jobs()["BackupJobs"]
         if not jobs or any(job["State"] != "COMPLETED" for job in jobs):
             return None
-        for job in jobs:
-            tags = backup.list_tags(ResourceArn=job["RecoveryPointArn"])["Tags"]
-            points.append({**job, "Tier": tags.get("Backup")})
+        points += [{**job, "Tier": job["CreatedBy"]["BackupPlanName"].removeprefix("strongroom-")} for job in jobs]
     return points
 
 
