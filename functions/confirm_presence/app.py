@@ -18,12 +18,11 @@ def take_login(request: HttpRequest, platform: Platform) -> HttpAnswer:
     """Count the vote when the browser comes back with a good login."""
     challenge, code = request.query.get("state", ""), request.query.get("code", "")
     answer = confirm_presence(challenge, code=code, needs=presence_proof(platform), now=platform.now())
-    entails = " ".join(answer.consequences)
     if not answer.counted:
         retry = presence_page(challenge, platform)
-        return show_page("Your vote does not count", f"{answer.reason}. {entails}", status=403, link=retry)
-    said = f"{answer.person}: {answer.decision} {answer.request_id}. {answer.reason}. {entails}"
-    return show_page("Your vote counts", said)
+        return show_page("Your vote does not count", f"{answer.reason}.", status=403, link=retry)
+    said = f"{answer.person}: {answer.decision} {answer.request_id}. {answer.reason}."
+    return show_page("Your vote counts", " ".join((said, *answer.consequences)))
 
 
 handler = Routes({("GET", "/presence/{challenge}"): ask_for_login, ("GET", PRESENCE_CALLBACK): take_login})

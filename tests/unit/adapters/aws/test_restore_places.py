@@ -84,6 +84,13 @@ def test_everything_that_is_not_there_is_named() -> None:
     assert [place.name for place in found if not place.is_there] == ["pg16", "data", "audit", "sg-1", "arn:k"]
 
 
+@pytest.mark.parametrize("code", ["InvalidParameterValue", "InvalidArnException"])
+def test_a_name_that_cannot_be_names_nothing(code: str) -> None:
+    account = Account(there=set(), codes=dict.fromkeys(["no name", "no arn"], code))
+    found = _found(account, (("DBSubnetGroupName", "no name"), ("kmsMasterKeyArn", "no arn")))
+    assert [place.is_there for place in found] == [False, False]
+
+
 def test_aws_s_own_groups_are_there_and_nothing_else_is_asked() -> None:
     account = Account(there=set())
     own = (("DBParameterGroupName", "default.postgres16"), ("OptionGroupName", "default:postgres-16"))

@@ -1,5 +1,6 @@
 """Where a restore comes to lie: places that are there, copies that live long enough, and keys that are said."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -65,6 +66,14 @@ def test_a_copy_is_kept_for_its_age_and_two_weeks_inside_the_lock(
     point = a_recovery_point(created_at=NOW - timedelta(**age))
     days = decide_keeping(point, vault=a_landing_vault(**lock), clocks=intent.restores, now=NOW)
     assert days == timedelta(days=kept)
+
+
+def test_a_copy_lives_as_long_as_people_may_take(intent: Intent) -> None:
+    slow = replace(
+        intent.restores, approval_expires_after=timedelta(days=20), execution_expires_after=timedelta(days=2)
+    )
+    point = a_recovery_point(created_at=NOW - timedelta(days=40))
+    assert decide_keeping(point, vault=a_landing_vault(), clocks=slow, now=NOW) == timedelta(days=64)
 
 
 @pytest.mark.parametrize("longest", [35, 40])

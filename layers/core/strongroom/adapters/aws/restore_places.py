@@ -32,7 +32,14 @@ MEMBER_ACTIONS = (
 _SECURITY_GROUPS: Final = "VpcSecurityGroupIds"
 _GROUPS: Final = ("DBSubnetGroupName", "DBParameterGroupName", "OptionGroupName")
 _KEY: Final = "kmsMasterKeyArn"
-_ABSENT: Final = ("DBParameterGroupNotFound", "DBSubnetGroupNotFoundFault", "OptionGroupNotFoundFault")
+# A person may have typed the name: one that cannot be names nothing.
+_ABSENT: Final = (
+    "DBParameterGroupNotFound",
+    "DBSubnetGroupNotFoundFault",
+    "InvalidArnException",
+    "InvalidParameterValue",
+    "OptionGroupNotFoundFault",
+)
 # RDS makes these when it first needs them, so that one that is not there yet is none that is missing.
 _DEFAULTS: Final = ("default.", "default:")
 

@@ -57,10 +57,11 @@ def decide_keeping(point: RecoveryPoint, *, vault: LandingVault, clocks: Restore
     Developer Guide, "Creating a backup copy").
     """
     age = now - point.created_at
-    wanted = max(_whole_days(age + _WORKING_MARGIN), vault.min_days or 0)
-    kept = wanted if vault.max_days is None else min(wanted, vault.max_days)
     # The clock of the execution starts anew once the copy has arrived.
-    if kept < _whole_days(age + clocks.approval_expires_after + 2 * clocks.execution_expires_after):
+    least = _whole_days(age + clocks.approval_expires_after + 2 * clocks.execution_expires_after)
+    wanted = max(least, _whole_days(age + _WORKING_MARGIN), vault.min_days or 0)
+    kept = wanted if vault.max_days is None else min(wanted, vault.max_days)
+    if kept < least:
         raise RestoreRefusedError(
             f"the backup is {age.days} days old and the lock of the local vault keeps nothing for longer than {kept}, "
             "counted from when it was made: a copy would expire before it could be restored"
