@@ -119,6 +119,8 @@ def _await_message(world: World, scene: Scene, request: str) -> str:
         "Slack shows the request to the approvers",
         lambda: next((each for each in world.slack.messages(RESTORES_CHANNEL) if request in json.dumps(each)), None),
     )
+    is_said = "It will live under arn:aws:kms:" in json.dumps(message)
+    scene.check("it says which key the restored database will live under", is_said)
     return str(message["ts"])
 
 
