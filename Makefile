@@ -14,6 +14,8 @@ PEERS := .venv-peers
 PEERS_READY := $(PEERS)/.ready
 # More for the benchmarks, such as --on-busy-machine or --only NAME.
 BENCH ?=
+# Two at a time. What one file tests stays together, for it may share a sandbox; the day itself is one file.
+AT_ONCE := -n 2 --dist loadfile
 COMPILED := build/check
 NODE := tests/guardrails/node
 NODE_READY := $(NODE)/node_modules/.package-lock.json
@@ -66,7 +68,7 @@ sandbox: $(READY) ## Keep the sandbox running; Ctrl-C stops all of it
 
 .PHONY: test
 test: $(READY) $(CHECKS_READY) $(NODE_READY) ## Run every test that needs no cloud
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest $(AT_ONCE)
 
 .PHONY: check
 check: $(READY) $(CHECKS_READY) $(NODE_READY) ## Formatting, lint, types, import contracts, templates, then every test
@@ -78,7 +80,7 @@ check: $(READY) $(CHECKS_READY) $(NODE_READY) ## Formatting, lint, types, import
 	@$(BIN)/strongroom compile strongroom.yaml --out $(COMPILED) >/dev/null
 	@$(BIN)/cfn-lint template.yaml stacks/*.yaml $(COMPILED)/stacks/*.yaml
 	@$(CHECKS)/bin/checkov --config-file .checkov.yaml --file template.yaml stacks/*.yaml $(COMPILED)/stacks/management.yaml
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest $(AT_ONCE)
 	@$(MAKE) --no-print-directory wheel
 
 .PHONY: wheel

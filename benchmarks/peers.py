@@ -1,7 +1,8 @@
 """The same event in Cloud Custodian, the closest peer that people run for it, over TLS as on AWS.
 
 In the account it is deployed once per policy, account and Region, and assumes no role. Its central mode runs in one
-account and assumes a role in the member's, as we do. It has an environment of its own, in which only the SDK is ours.
+account and assumes a role in the member's, as we do. It has an environment of its own, in which only the SDK is the
+one that our tests pin, whole, as the Lambda runtime brings it.
 """
 
 import json

@@ -60,11 +60,13 @@ def running(settings: Settings | None = None, parts: Sequence[str] = host.PARTS)
     with _claimed_port(wanted.port) as listener, _run_dir(wanted) as run_dir:
         actual = replace(wanted, port=listener.getsockname()[1], run_dir=run_dir)
         with _environment(actual):
+            server = _Server(listener)
             try:
-                with _served(host.build(actual, parts), listener):
-                    yield Sandbox(actual)
+                server.start(host.build(actual, parts))
+                yield Sandbox(actual)
             finally:
-                host.stop(parts)
+                host.stop(parts)  # while the front door still answers the functions that are at work
+                server.stop()
                 seams.stop_workers()
                 seams.restore()
 
@@ -157,43 +159,36 @@ def _environment(settings: Settings) -> Iterator[None]:
         os.environ.update(before)
 
 
-@contextlib.contextmanager
-def _served(app: Any, listener: socket.socket) -> Iterator[None]:
-    server = _Server(app, listener)
-    server.start()
-    try:
-        yield
-    finally:
-        server.stop()
-
-
 class _Server:
     """Hypercorn on a thread with an event loop of its own."""
 
-    def __init__(self, app: Any, listener: socket.socket) -> None:
-        self._app = app
+    def __init__(self, listener: socket.socket) -> None:
         self._listener = listener
         self._started = threading.Event()
         self._failure: BaseException | None = None
         self._loop = asyncio.new_event_loop()
         self._stopping = asyncio.Event()
-        self._thread = threading.Thread(target=self._run, name="front-door", daemon=True)
+        self._thread: threading.Thread | None = None
 
-    def start(self) -> None:
+    def start(self, app: Any) -> None:
+        self._thread = threading.Thread(target=self._run, args=(app,), name="front-door", daemon=True)
         self._thread.start()
         if not self._started.wait(START_SECONDS) or self._failure is not None:
             raise StartError(f"the server did not start: {self._failure or 'it took too long'}") from self._failure
 
     def stop(self) -> None:
+        if self._thread is None:
+            self._loop.close()
+            return
         if not self._loop.is_closed():
             with contextlib.suppress(RuntimeError):
                 self._loop.call_soon_threadsafe(self._stopping.set)
         self._thread.join(STOP_SECONDS)
 
-    def _run(self) -> None:
+    def _run(self, app: Any) -> None:
         asyncio.set_event_loop(self._loop)
         try:
-            self._loop.run_until_complete(self._serve())
+            self._loop.run_until_complete(self._serve(app))
         except (OSError, RuntimeError, ExceptionGroup) as error:
             self._failure = error
         finally:
@@ -201,7 +196,7 @@ class _Server:
             self._loop.run_until_complete(self._loop.shutdown_asyncgens())
             self._loop.close()
 
-    async def _serve(self) -> None:
+    async def _serve(self, app: Any) -> None:
         config = Config()
         config.bind = [f"fd://{os.dup(self._listener.fileno())}"]
         config.graceful_timeout = 1.0
@@ -214,4 +209,4 @@ class _Server:
             self._started.set()
             await self._stopping.wait()
 
-        await serve(self._app, config, shutdown_trigger=until_stopped)
+        await serve(app, config, shutdown_trigger=until_stopped)

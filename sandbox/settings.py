@@ -45,9 +45,9 @@ class Settings:
     job_seconds: float = 0.4
     trail_seconds: float = 0.1
     stack_set_seconds: float = 4.0
-    schedule_scale: float = 15.0
+    schedule_scale: float = 30.0
     wait_scale: float = 0.02
-    lambda_idle_seconds: int = 15
+    lambda_idle_seconds: int = 60
     log_level: str = "WARNING"
 
     @property

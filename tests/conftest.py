@@ -9,7 +9,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import boto3
 import msgspec
 import pytest
 from hypothesis import settings
@@ -21,6 +20,7 @@ from strongroom.domain.identifiers import AccountId, Arn, Region
 from strongroom.domain.intent.model import Intent
 from strongroom.runtime import compiled_intent, platform
 from strongroom_cli.intent.file import load_intent_file
+from tests.fakes.moto_clients import moto_client
 from tests.wheel.installation import Installation, install
 
 # The emulator reads these once, when a test first imports it: where unsigned requests belong.
@@ -163,9 +163,7 @@ def create_ledger(dynamodb: Any, name: str) -> LedgerTable:
 def dynamodb() -> Iterator[Any]:
     """A DynamoDB client with an empty ledger."""
     with mock_aws():
-        client = boto3.client(
-            "dynamodb", region_name="eu-west-1", aws_access_key_id="testing", aws_secret_access_key="testing"
-        )
+        client = moto_client("dynamodb", "eu-west-1")
         create_ledger(client, LEDGER)
         yield client
 

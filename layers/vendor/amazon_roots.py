@@ -37,13 +37,10 @@ def cut_roots(bundle: str) -> str:
     return "".join(f"# {name}\n{found[digest]}" for name, digest in AMAZON_ROOTS.items())
 
 
-def main(target: Path) -> None:
-    """Write the roots of the installed botocore to the target."""
-    import botocore
-
-    bundle = Path(botocore.__file__).with_name("cacert.pem")
+def main(bundle: Path, target: Path) -> None:
+    """Write the roots that the bundle holds to the target."""
     target.write_text(cut_roots(bundle.read_text(encoding="utf-8")), encoding="ascii")
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), Path(sys.argv[2]))

@@ -1,9 +1,14 @@
 """Deploying Strongroom into the sandbox with the commands that a platform team uses on AWS."""
 
+import contextlib
+import hashlib
 import json
 import os
+import platform
+import shutil
 import subprocess
 import sys
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,6 +25,7 @@ from sandbox.settings import (
 
 ROOT = Path(__file__).parents[2]
 INTENT = ROOT / "sandbox" / "strongroom.yaml"
+KEPT = ROOT / "build" / "vendor"
 INTENT_PORT = "4566"
 TEMPLATE_BUCKET = "strongroom-templates"
 CONFIRMED_DAYS = "2555"  # said as a person says it who has read the intent, not worked out from it a second time
@@ -48,14 +54,35 @@ def compile_intent(settings: Settings) -> Path:
 
 
 def build(settings: Settings, compiled: Path) -> Path:
-    """Run `sam build`; return the built template."""
+    """Run `sam build`, with the vendor layer of an earlier run if there is one; return the built template."""
     built = _run_dir(settings) / "built"
+    kept = KEPT / vendor_key(ROOT / "layers" / "vendor")
     _run(
         ["sam", "build", "--build-dir", str(built), "--cache-dir", str(built) + "-cache", "--parallel"],
         STRONGROOM_COMPILED=str(compiled),
         LAMBDA_PLATFORM="native",
+        VENDOR_KEPT=str(kept),
     )
+    if not kept.exists():
+        keep(built / "VendorLayer", kept)
     return built / "template.yaml"
+
+
+def vendor_key(folder: Path) -> str:
+    """What the vendor layer is made of, as a hash: its folder, and the interpreter that compiles it."""
+    digest = hashlib.sha256(f"{sys.version} {platform.machine()}".encode())
+    for path in sorted(path for path in folder.iterdir() if path.is_file()):  # Python keeps byte-code beside them
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def keep(layer: Path, kept: Path) -> None:
+    """Copy a built layer to where later builds find it, whole or not at all."""
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=kept.parent) as unfinished:
+        copied = shutil.copytree(layer, Path(unfinished) / layer.name)
+        with contextlib.suppress(OSError):  # another sandbox was quicker
+            copied.rename(kept)
 
 
 def deploy(settings: Settings, compiled: Path, template: Path) -> Deployment:
@@ -80,6 +107,7 @@ def aws_environment(settings: Settings, account: str) -> dict[str, str]:
         "AWS_DEFAULT_REGION": HOME_REGION,
         "AWS_EC2_METADATA_DISABLED": "true",
         "SAM_CLI_TELEMETRY": "0",
+        "SAM_CLI_POLL_DELAY": "0.3",
     }
 
 

@@ -24,7 +24,7 @@ CENTRAL_VAULT_ARN = f"arn:aws:backup:{HOME_REGION}:{BACKUP_ACCOUNT}:backup-vault
 REPLICA_VAULT_ARN = f"arn:aws:backup:{REPLICA_REGION}:{BACKUP_ACCOUNT}:backup-vault:{REPLICA_VAULT}"
 RETENTION_DAYS = 2555
 CAUSE = "The destination account has no access to the KMS key of the source"
-LATE_SECONDS = 8
+LATE_SECONDS = 3
 ALERTS_CHANNEL = "C0ALERTS"
 
 

@@ -1,10 +1,12 @@
 """Private touches of MiniStack's Lambda.
 
-An error of a function keeps the name of its class, as on AWS, and a worker that nobody needs ends: MiniStack keeps one
-of every function for good, which for twenty functions is more memory than a small machine has.
+An error of a function keeps the name of its class, as on AWS. A layer is unpacked once for all workers, each of which
+would unpack it anew. And a worker that nobody needs ends: MiniStack keeps one of every function for good, which for
+twenty functions is more memory than a small machine has.
 """
 # ruff: noqa: SLF001
 
+import os
 import re
 import threading
 import time
@@ -18,22 +20,37 @@ _ANONYMOUS: Final = "Runtime.HandlerError"
 _LAST_LINE: Final = re.compile(r"^(?P<path>[A-Za-z_][\w.]*)(: (?P<message>.*))?$")
 
 _LOOK_SECONDS: Final = 2.0
+_LOOK_AGAIN_SECONDS: Final = 0.05
+_LAST_SECONDS: Final = 5.0
 _stopping = threading.Event()
 
 type Result = dict[str, Any]
 
 
 def install(settings: Settings) -> None:
-    """Let the callers of a function, state machines above all, see the error's own name, and end idle workers."""
+    """Name errors to the callers of a function, state machines above all; share layers; end idle workers."""
+    unpacked = f"{settings.run_dir}/layers"
     seams.replace("ministack.services.lambda_svc", "_execute_function_with_config_scope", _naming_errors)
+    seams.replace("ministack.services.lambda_svc", "_DOCKER_EXTRACT_CACHE", lambda _: unpacked)
+    seams.replace("ministack.core.lambda_runtime", "Worker", _sharing_layers)
     _stopping.clear()
     arguments = (settings.lambda_idle_seconds,)
     threading.Thread(target=_end_idle_workers, args=arguments, name="idle-workers", daemon=True).start()
 
 
 def stop() -> None:
-    """Look for idle workers no more."""
+    """Let nothing start a function any more, give what is at work its time, and end all workers."""
+    from ministack.core import lambda_runtime
+
     _stopping.set()
+    lambda_svc = seams.service_module("lambda_svc")
+    for caller in ("eventbridge", "scheduler"):
+        seams.service_module(caller).reset()
+    lambda_svc._esms.clear()
+    deadline = time.monotonic() + _LAST_SECONDS
+    while lambda_svc._esm_inflight and time.monotonic() < deadline:
+        time.sleep(_LOOK_AGAIN_SECONDS)
+    lambda_runtime.reset()
 
 
 def _end_idle_workers(seconds: float) -> None:
@@ -53,6 +70,31 @@ def end_workers_idle_since(moment: float) -> int:
             lambda_runtime._workers[key] = [worker for worker in workers if worker not in idle]
     lambda_runtime.kill_workers(ended)
     return len(ended)
+
+
+def _sharing_layers(original: type[Any]) -> type[Any]:
+    class Worker(original):  # type: ignore[misc]
+        config: Mapping[str, Any]
+
+        def _spawn(self) -> None:
+            whole = self.config
+            self.config = with_unpacked_layers(whole)
+            try:
+                super()._spawn()
+            finally:
+                self.config = whole
+
+    return Worker
+
+
+def with_unpacked_layers(config: Mapping[str, Any]) -> dict[str, Any]:
+    """A function's configuration with directories in its environment in the place of its layers."""
+    lambda_svc = seams.service_module("lambda_svc")
+    zips = [lambda_svc._resolve_layer_zip(layer) for layer in config.get("Layers", ())]
+    directories = [lambda_svc._docker_extracted_dir(content, "layer") for content in zips if content]
+    environment = config.get("Environment", {})
+    variables = {**environment.get("Variables", {}), "_LAMBDA_LAYERS_DIRS": os.pathsep.join(directories)}
+    return {**config, "Layers": [], "Environment": {**environment, "Variables": variables}}
 
 
 def _naming_errors(original: Callable[..., Result]) -> Callable[..., Result]:

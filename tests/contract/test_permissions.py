@@ -4,6 +4,7 @@ import ast
 import importlib
 import inspect
 import re
+import runpy
 from collections.abc import Mapping
 from functools import cache
 from itertools import chain
@@ -26,7 +27,10 @@ READERS = {"show_restores"}  # they use the ledger's families, but write nothing
 LAYER = ROOT / "layers/core/strongroom"
 # `member_tags` calls nothing itself: it adds up what its services declare.
 ADAPTERS = sorted(set(LAYER.glob("adapters/**/*.py")) - set(LAYER.glob("adapters/**/member_tags.py")))
-SERVICES = {"elasticfilesystem": "efs", "states": "stepfunctions"}  # IAM's prefix and boto3's name, where they differ
+SERVICES = {
+    "elasticfilesystem": "efs",
+    "states": "stepfunctions",
+}  # IAM's prefix and botocore's name, where they differ
 # Permissions that are no operations: a parameter of another operation asks for them.
 ASKED_BY_KEYWORD = {"IamRoleArn": "iam:PassRole"}
 ASKED_BY_SESSION_KEYWORD = {"SourceIdentity": "sts:SetSourceIdentity", "Tags": "sts:TagSession"}
@@ -136,10 +140,22 @@ def test_a_permission_on_everything_says_why(path: str) -> None:
 
 @pytest.mark.parametrize("path", ADAPTERS, ids=lambda path: path.stem)
 def test_an_adapter_declares_exactly_what_it_calls(path: Path) -> None:
-    module = importlib.import_module(".".join(("strongroom", *path.relative_to(LAYER).with_suffix("").parts)))
+    module = importlib.import_module(module_name(path))
     declared = declared_in(module)
     called = calls_in(path, declared)
     assert (sorted(declared - called), sorted(called - declared)) == ([], []), "(not called, not declared)"
+
+
+def test_the_vendor_layer_keeps_the_models_of_the_services_that_adapters_call() -> None:
+    declared = chain.from_iterable(declared_in(importlib.import_module(module_name(path))) for path in ADAPTERS)
+    prefixes = {action.partition(":")[0] for action in declared}
+    kept = runpy.run_path(str(ROOT / "layers/vendor/aws_models.py"))["SERVICES"]
+    assert kept == {SERVICES.get(prefix, prefix) for prefix in prefixes}
+
+
+def module_name(path: Path) -> str:
+    """What the adapter's module is imported as."""
+    return ".".join(("strongroom", *path.relative_to(LAYER).with_suffix("").parts))
 
 
 def declared_in(module: ModuleType) -> set[str]:
@@ -173,5 +189,5 @@ def calls_in(path: Path, declared: set[str]) -> set[str]:
 
 @cache
 def operations_of(service: str) -> tuple[str, ...]:
-    """The operations that boto3 knows of a service."""
+    """The operations that botocore knows of a service."""
     return tuple(get_session().get_service_model(service).operation_names)

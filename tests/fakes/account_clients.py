@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-import boto3
 from botocore.exceptions import ClientError
 
 from strongroom.domain.identifiers import AccountId, Region
+from tests.fakes.moto_clients import moto_client
 
 
 @dataclass
@@ -19,7 +19,7 @@ class FakeAccountClients:
 
     def client(self, service: str, *, account: AccountId, region: Region) -> Any:
         self.asked.append((service, account, region))
-        return self.own[service] if service in self.own else boto3.client(service, region_name=region)  # type: ignore[call-overload]
+        return self.own[service] if service in self.own else moto_client(service, region)
 
 
 def refusal(code: str, operation: str = "Call", message: str = "no") -> ClientError:

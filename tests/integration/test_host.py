@@ -1,13 +1,11 @@
 """The sandbox as a process: it starts, stands beside another, and leaves nothing behind."""
 
-import io
 import json
 import os
 import signal
 import subprocess
 import sys
 import time
-import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,13 +18,10 @@ import requests
 
 from sandbox import lifecycle
 from sandbox.clients import client
+from tests.integration.functions import create_function
 
 ROOT = Path(__file__).parents[2]
 ACCOUNT = "222222222222"
-TRUST = {
-    "Version": "2012-10-17",
-    "Statement": [{"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}],
-}
 SOURCE = """
 import os, boto3
 def handler(event, context):
@@ -81,23 +76,21 @@ def start(tmp_path: Path) -> Callable[[], Any]:
     return lambda: _started(tmp_path)
 
 
+SLOW_SOURCE = """
+import os, pathlib, time, boto3
+def handler(event, context):
+    pathlib.Path(os.environ["STARTED"]).touch()
+    time.sleep(1)
+    boto3.client("sqs").get_queue_url(QueueName="work")
+    pathlib.Path(os.environ["FINISHED"]).touch()
+"""
+
+
 def _with_a_warm_function(process: Process) -> int:
     """The process id of a Lambda worker of the sandbox."""
-    role = process.client("iam").create_role(RoleName="worker", AssumeRolePolicyDocument=json.dumps(TRUST))
-    package = io.BytesIO()
-    with zipfile.ZipFile(package, "w") as archive:
-        archive.writestr("app.py", SOURCE)
-    functions = process.client("lambda")
-    functions.create_function(
-        FunctionName="warm",
-        Runtime="python3.13",
-        Handler="app.handler",
-        Role=role["Role"]["Arn"],
-        Code={"ZipFile": package.getvalue()},
-        Timeout=20,
-    )
-    answer = json.loads(functions.invoke(FunctionName="warm")["Payload"].read())
-    assert answer["arn"] == f"arn:aws:sts::{ACCOUNT}:assumed-role/worker/warm"
+    create_function(process.client, "warm", SOURCE)
+    answer = json.loads(process.client("lambda").invoke(FunctionName="warm")["Payload"].read())
+    assert answer["arn"] == f"arn:aws:sts::{ACCOUNT}:assumed-role/warm/warm"
     return int(answer["pid"])
 
 
@@ -107,10 +100,14 @@ def _is_alive(pid: int) -> bool:
 
 
 def _gone(pid: int) -> bool:
-    deadline = time.monotonic() + 5
-    while _is_alive(pid) and time.monotonic() < deadline:
+    return _eventually(lambda: not _is_alive(pid))
+
+
+def _eventually(happened: Callable[[], bool], seconds: float = 20.0) -> bool:
+    deadline = time.monotonic() + seconds
+    while not happened() and time.monotonic() < deadline:
         time.sleep(0.05)
-    return not _is_alive(pid)
+    return happened()
 
 
 def test_it_answers_within_five_seconds_of_its_start(start: Callable[[], Any]) -> None:
@@ -132,6 +129,25 @@ def test_a_signal_ends_it_with_its_lambda_workers_and_its_directory(
         assert process.popen.wait(10) == 0
         assert _gone(worker)
         assert list(process.tmp.iterdir()) == []
+
+
+def test_a_batch_at_work_comes_to_its_end_before_the_sandbox_does(
+    start: Callable[[], Any], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    marks = tmp_path_factory.mktemp("marks")
+    started, finished = marks / "started", marks / "finished"
+    with start() as process:
+        marked = {"Variables": {"STARTED": str(started), "FINISHED": str(finished)}}
+        create_function(process.client, "slow", SLOW_SOURCE, Environment=marked)
+        queue = process.client("sqs").create_queue(QueueName="work", Attributes={"VisibilityTimeout": "30"})["QueueUrl"]
+        arn = f"arn:aws:sqs:eu-west-1:{ACCOUNT}:work"
+        process.client("lambda").create_event_source_mapping(FunctionName="slow", EventSourceArn=arn)
+        process.client("sqs").send_message(QueueUrl=queue, MessageBody="work")
+        assert _eventually(started.exists)
+        process.popen.send_signal(signal.SIGTERM)
+        said = process.popen.communicate(timeout=10)[0]
+    assert finished.exists()
+    assert "WARNING" not in said
 
 
 def test_what_a_killed_sandbox_left_is_swept_by_the_next(start: Callable[[], Any]) -> None:

@@ -49,7 +49,7 @@ def test_the_distributions_hold_every_template_and_schema(installed: Installatio
 def test_only_what_the_command_needs_comes_with_it(installed: Installation) -> None:
     listed = json.loads(installed.python("-m", "pip", "list", "--format", "json"))
     names = {each["name"].lower() for each in listed}
-    assert {"strongroom", "boto3", "msgspec"} <= names
+    assert {"strongroom", "botocore", "msgspec"} <= names
     assert not names & {"aws-lambda-powertools", "slack-sdk", "jira", "pytest", "ministack", "rich", "hatchling"}
 
 

@@ -26,8 +26,6 @@ from strongroom_cli.intent.file import load_intent_file
 
 ACCESS_ROLE: Final = "OrganizationAccountAccessRole"
 
-_POLL_SECONDS: Final = 1.0
-
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The arguments of both commands."""
@@ -105,7 +103,7 @@ def _needs(intent: Intent, arguments: argparse.Namespace) -> RolloutNeeds:
             management_account=place.management_account,
             template_bucket=arguments.template_bucket,
             new_id=lambda: uuid.uuid4().hex,
-            pause=lambda: time.sleep(_POLL_SECONDS),
+            sleep=time.sleep,
         ),
         accounts=AccountInspection(access),
     )

@@ -4,7 +4,7 @@ import inspect
 
 import pytest
 from ministack.core import lambda_runtime
-from ministack.services import lambda_svc
+from ministack.services import eventbridge, lambda_svc, scheduler
 
 from sandbox.seams.lambda_workers import error_name
 
@@ -24,6 +24,25 @@ def test_workers_are_kept_as_we_expect_them() -> None:
     source = inspect.getsource(lambda_runtime.reap_idle_workers)
     assert "worker.in_use" in source
     assert '"last_used"' in source
+
+
+def test_what_starts_functions_can_be_emptied_and_what_is_at_work_is_counted() -> None:
+    assert callable(eventbridge.reset)
+    assert callable(scheduler.reset)
+    assert callable(lambda_runtime.reset)
+    assert callable(lambda_svc._esms.clear)  # noqa: SLF001
+    assert isinstance(lambda_svc._esm_inflight, dict)  # noqa: SLF001
+    assert "_esm_inflight.pop(esm_id" in inspect.getsource(lambda_svc._dispatch_esm_batch)  # noqa: SLF001
+
+
+def test_a_worker_gets_its_layers_where_we_put_them() -> None:
+    spawn = inspect.getsource(lambda_runtime.Worker._spawn)  # noqa: SLF001
+    assert 'self.config.get("Layers", [])' in spawn
+    assert "_LAMBDA_LAYERS_DIRS" in lambda_runtime._PYTHON_WORKER_SCRIPT  # noqa: SLF001
+    assert "_LAMBDA_LAYERS_DIRS" not in lambda_runtime._RESERVED_RUNTIME_ENV_VARS  # noqa: SLF001
+    assert list(inspect.signature(lambda_svc._resolve_layer_zip).parameters) == ["attachment"]  # noqa: SLF001
+    assert list(inspect.signature(lambda_svc._docker_extracted_dir).parameters) == ["blob", "kind"]  # noqa: SLF001
+    assert isinstance(lambda_svc._DOCKER_EXTRACT_CACHE, str)  # noqa: SLF001
 
 
 @pytest.mark.parametrize(

@@ -127,7 +127,7 @@ def _stacks(aws: Aws) -> Stacks:
         management_account=BACKUP_ACCOUNT,
         template_bucket=None,
         new_id=lambda: "1",
-        pause=lambda: pytest.fail("waited"),
+        sleep=lambda _: pytest.fail("waited"),
     )
 
 

@@ -1,5 +1,6 @@
 """Stacks are deployed by change set; what CloudFormation answers decides how it goes on."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from types import SimpleNamespace
 from typing import Any
@@ -26,6 +27,7 @@ class FakeCloudFormation:
     status: str | None = None
     body: Any = "Resources: {}"
     change_set: dict[str, str] = field(default_factory=lambda: {"Status": "CREATE_COMPLETE"})
+    polls: int = 1
     ends: str = "CREATE_COMPLETE"
     events: tuple[tuple[str, str, str], ...] = ()
     waiting: list[str] = field(default_factory=list)
@@ -68,7 +70,7 @@ class FakeCloudFormation:
 
     def execute_change_set(self, **request: Any) -> None:
         self.calls.append(("execute", request))
-        self.waiting, self.status = ["REVIEW_IN_PROGRESS", "CREATE_IN_PROGRESS"], self.ends
+        self.waiting, self.status = ["REVIEW_IN_PROGRESS", *["CREATE_IN_PROGRESS"] * self.polls], self.ends
 
     def describe_stack_events(self, **_: str) -> dict[str, Any]:
         return {
@@ -82,13 +84,19 @@ class FakeCloudFormation:
         return {"Status": "DISABLED"}
 
 
-def of(cloudformation: FakeCloudFormation, *, bucket: str | None = None, **clients: Any) -> Stacks:
+def of(
+    cloudformation: FakeCloudFormation,
+    *,
+    bucket: str | None = None,
+    sleep: Callable[[float], None] = lambda _: None,
+    **clients: Any,
+) -> Stacks:
     return Stacks(
         FakeAccountClients(own={"cloudformation": cloudformation, **clients}),
         management_account=AccountId("111111111111"),
         template_bucket=bucket,
         new_id=lambda: "1",
-        pause=lambda: None,
+        sleep=sleep,
     )
 
 
@@ -159,10 +167,23 @@ def test_a_stack_that_fails_tells_the_first_cause_of_this_operation() -> None:
         of(cloudformation).deploy(STACK)
 
 
-def test_a_stack_that_never_ends_is_given_up() -> None:
-    cloudformation = FakeCloudFormation(ends="CREATE_IN_PROGRESS")
-    with pytest.raises(CallRefusedError, match="was not finished in time"):
-        of(cloudformation).deploy(STACK)
+def test_a_stack_that_takes_hours_is_waited_for() -> None:
+    pauses: list[float] = []
+    of(FakeCloudFormation(polls=400), sleep=pauses.append).deploy(STACK)
+    assert sum(pauses) > 3 * 60 * 60
+    assert pauses == sorted(pauses)
+    assert (pauses[0], pauses[-1]) == (0.1, 30)
+    assert sum(pauses[:10]) < 5
+
+
+def test_a_stack_that_vanishes_is_waited_for_no_longer() -> None:
+    cloudformation = FakeCloudFormation()
+
+    def sleep(_: float) -> None:
+        cloudformation.waiting, cloudformation.status = [], None
+
+    with pytest.raises(CallRefusedError, match="vanished while it was waited for"):
+        of(cloudformation, sleep=sleep).deploy(STACK)
 
 
 @dataclass

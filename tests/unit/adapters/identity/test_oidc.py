@@ -36,20 +36,19 @@ def test_a_good_token_stands_for_its_subject(issuer: FakeIssuer) -> None:
 @pytest.mark.parametrize(
     "claims",
     [
-        {"aud": "somebody-else"},
-        {"aud": None},
-        {"aud": ["strongroom-cli", "somebody-else"]},
-        {"aud": ["strongroom-cli", "somebody-else"], "azp": "somebody-else"},
-        {"iss": "https://evil.example"},
-        {"exp": int(time.time()) - 60},
-        {"exp": None},
-        {"sub": None},
-        {"kid": "two"},
-        {"key": generate_private_key(SECP256R1())},
-        {"key": "a" * 64, "algorithm": "HS256"},
-        {"key": "", "algorithm": "none"},
+        pytest.param({"aud": "somebody-else"}, id="for-somebody-else"),
+        pytest.param({"aud": None}, id="for-nobody"),
+        pytest.param({"aud": ["strongroom-cli", "somebody-else"]}, id="for-two-and-of-nobody"),
+        pytest.param({"aud": ["strongroom-cli", "somebody-else"], "azp": "somebody-else"}, id="of-somebody-else"),
+        pytest.param({"iss": "https://evil.example"}, id="of-another-issuer"),
+        pytest.param({"exp": int(time.time()) - 60}, id="expired"),
+        pytest.param({"exp": None}, id="without-end"),
+        pytest.param({"sub": None}, id="without-subject"),
+        pytest.param({"kid": "two"}, id="of-an-unknown-key"),
+        pytest.param({"key": generate_private_key(SECP256R1())}, id="signed-by-another-key"),
+        pytest.param({"key": "a" * 64, "algorithm": "HS256"}, id="signed-by-a-secret"),
+        pytest.param({"key": "", "algorithm": "none"}, id="unsigned"),
     ],
-    ids=str,
 )
 def test_a_token_that_is_not_good_stands_for_nobody(claims: dict[str, Any], issuer: FakeIssuer) -> None:
     with pytest.raises(NotAuthenticatedError):

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-import boto3
 import pytest
 from botocore.exceptions import ClientError
 from moto import mock_aws
@@ -22,6 +21,7 @@ from strongroom.domain.errors import (
 )
 from strongroom.domain.identifiers import AccountId, Region
 from tests.conftest import FakeClients
+from tests.fakes.moto_clients import moto_client
 
 ACCOUNT, REGION = AccountId("123456789012"), Region("eu-west-1")
 OLD = [{"Key": "team", "Value": "payments"}, {"Key": "Backup", "Value": "weekly"}]
@@ -32,9 +32,7 @@ def aws(fake_clients: FakeClients) -> Iterator[Callable[[str], Any]]:
     """Clients of moto's services, handed out as those of the member account."""
     with mock_aws():
         for service in ("rds", "dynamodb", "ec2", "efs", "s3"):
-            fake_clients.member[ACCOUNT, service] = boto3.client(
-                service, region_name=REGION, aws_access_key_id="testing", aws_secret_access_key="testing"
-            )
+            fake_clients.member[ACCOUNT, service] = moto_client(service, REGION)
         yield lambda service: fake_clients.member[ACCOUNT, service]
 
 

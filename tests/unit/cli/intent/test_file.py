@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import suppress
+from copy import deepcopy
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from strongroom_cli.intent.file import load_intent_file
 
 ROOT = Path(__file__).parents[4]
 EXAMPLE = (ROOT / "strongroom.yaml").read_text(encoding="utf-8")
+DOCUMENT = yaml.safe_load(EXAMPLE)
 TAG_LINE = EXAMPLE[: EXAMPLE.index("tag_key: ")].count("\n") + 1
 
 
@@ -257,7 +259,7 @@ VALUES = st.recursive(
 @settings(deadline=None)
 @given(st.data())
 def test_however_the_file_is_mutilated_only_its_findings_are_raised(base_directory: Path, data: st.DataObject) -> None:
-    document = yaml.safe_load(EXAMPLE)
+    document = deepcopy(DOCUMENT)
     for _ in range(data.draw(st.integers(1, 3))):
         found = places(document)
         container, step = found[data.draw(st.integers(0, len(found) - 1))]

@@ -30,7 +30,7 @@ class AccountAccess:
         self._through = through
         self._home_region = home_region
         self._lent: dict[AccountId, Credentials] = {}
-        self._building = Lock()  # boto3's default session is not made for threads
+        self._building = Lock()  # botocore's session is not made for threads
         self._clients: dict[tuple[str, AccountId, Region], Any] = {}
 
     def ensure_management_account(self) -> None:

@@ -1,4 +1,4 @@
-"""boto3 clients, made late and once: our own, and those of a role in another account.
+"""Clients of AWS, made late and once: our own, and those of a role in another account.
 
 A client of another account lives no longer than its credentials and is never handed out for a different account.
 """
@@ -40,9 +40,9 @@ class Credentials:
 def _sdk() -> tuple[Callable[..., Any], Callable[..., Any]]:
     """What makes a client, and what configures it."""
     with kept_for_good():
-        import boto3
         from botocore.config import Config
-    return boto3.client, Config
+        from botocore.session import get_session
+    return get_session().create_client, Config
 
 
 def connect(
@@ -53,7 +53,7 @@ def connect(
     patient: bool = False,
     refused: Callable[[str], None] | None = None,
 ) -> Any:
-    """Make a boto3 client: the one place where that happens. Without credentials it is the function's own role.
+    """Make a client: the one place where that happens. Without credentials it is the function's own role.
 
     A `patient` one slows down when it is throttled, which a function cannot afford. `refused` is told of every answer
     that may mean that the credentials are good no more, and what it raises is raised by the call.

@@ -9,8 +9,8 @@ from contextlib import contextmanager
 def kept_for_good() -> Iterator[None]:
     """Collect no garbage meanwhile, and never look for any in what is there afterwards.
 
-    What an import makes lives as long as the process, and boto3 makes so much that looking through it again and again
-    costs a cold first event up to a tenth (Python Library Reference, `gc.freeze`).
+    What an import makes lives as long as the process, and botocore makes so much that looking through it again and
+    again costs a cold first event up to a tenth (Python Library Reference, `gc.freeze`).
     """
     was_enabled = gc.isenabled()
     gc.disable()

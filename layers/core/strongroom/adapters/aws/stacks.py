@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from strongroom.adapters.aws.errors import aws_errors
@@ -41,7 +42,10 @@ _POLICY: Final = "AWS::Organizations::Policy"
 _EMPTY: Final = "REVIEW_IN_PROGRESS"
 _GONE: Final = "DELETE_COMPLETE"
 _DONE: Final = frozenset({"CREATE_COMPLETE", "UPDATE_COMPLETE"})
-_POLLS: Final = 1800
+# A small stack takes a second, a rollout to many accounts hours: a pause is a quarter of the wait so far.
+_FIRST_PAUSE: Final = timedelta(seconds=0.1)
+_LONGEST_PAUSE: Final = timedelta(seconds=30)
+_PAUSE_GROWTH: Final = 1.25
 _NOTHING_TO_CHANGE: Final = ("didn't contain changes", "No updates are to be performed")
 
 
@@ -55,14 +59,14 @@ class Stacks:
         management_account: AccountId,
         template_bucket: str | None,
         new_id: Callable[[], str],
-        pause: Callable[[], None],
+        sleep: Callable[[float], None],
     ) -> None:
-        """`pause` waits until CloudFormation is asked again; `template_bucket` takes what a request cannot hold."""
+        """`sleep` is `time.sleep` outside of tests; `template_bucket` takes what a request cannot hold."""
         self._clients = clients
         self._management_account = management_account
         self._template_bucket = template_bucket
         self._new_id = new_id
-        self._pause = pause
+        self._sleep = sleep
 
     def find(self, place: StackPlace) -> LiveStack | None:
         """The stack with its original template, None when there is none."""
@@ -127,15 +131,15 @@ class Stacks:
             cause = _first_failure(cloudformation, name) or described.get("StackStatusReason", "no reason given")
             raise CallRefusedError(f"{name} ended as {described['StackStatus']}: {cause}")
 
-    def _polled(self, ask: Callable[[], Any], key: str, name: str) -> dict[str, Any]:
-        for _ in range(_POLLS):
-            answer: dict[str, Any] | None = ask()
-            if answer is None:
-                raise CallRefusedError(f"{name} vanished while it was waited for")
+    def _polled(self, ask: Callable[[], dict[str, Any] | None], key: str, name: str) -> dict[str, Any]:
+        """The first answer that is an end, however long it takes."""
+        pause = _FIRST_PAUSE
+        while (answer := ask()) is not None:
             if not answer[key].endswith(("_IN_PROGRESS", "_PENDING")):
                 return answer
-            self._pause()
-        raise CallRefusedError(f"{name} was not finished in time; it may still go on")
+            self._sleep(pause.total_seconds())
+            pause = min(pause * _PAUSE_GROWTH, _LONGEST_PAUSE)
+        raise CallRefusedError(f"{name} vanished while it was waited for")
 
     def _template(self, stack: DesiredStack) -> dict[str, str]:
         if stack.size <= MOST_BYTES_IN_A_REQUEST:
@@ -169,7 +173,7 @@ def _described(cloudformation: Any, name: str) -> dict[str, Any] | None:
 
 def _template(cloudformation: Any, name: str) -> str:
     body = cloudformation.get_template(StackName=name, TemplateStage="Original")["TemplateBody"]
-    # boto3 parses templates that are JSON.
+    # botocore parses templates that are JSON.
     return body if isinstance(body, str) else json.dumps(body)
 
 

@@ -5,13 +5,12 @@ Numbers come back as int, times are stored as ISO 8601 text in UTC (they sort) a
 
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
-from decimal import Decimal
-from functools import cached_property
 from typing import Any, Protocol
 
 from strongroom.adapters.aws.errors import aws_errors
 from strongroom.adapters.ledger.changes import Change, Key
 from strongroom.adapters.ledger.expressions import Expressions
+from strongroom.adapters.ledger.values import plain, typed
 from strongroom.domain.errors import ConditionUnmetError
 
 type Item = dict[str, Any]
@@ -65,8 +64,8 @@ class LedgerTable:
     def get(self, key: Key) -> Item | None:
         """The item under the key, read consistently, or None."""
         with aws_errors():
-            answer = self._dynamodb.get_item(TableName=self._name, Key=self._dump(key.item), ConsistentRead=True)
-        return self._load(answer["Item"]) if "Item" in answer else None
+            answer = self._dynamodb.get_item(TableName=self._name, Key=_dump(key.item), ConsistentRead=True)
+        return _load(answer["Item"]) if "Item" in answer else None
 
     def put_new(self, item: Item) -> bool:
         """Write the item unless its key is taken; True when it was written."""
@@ -81,7 +80,7 @@ class LedgerTable:
         said = Expressions()
         request = {
             "TableName": self._name,
-            "Key": self._dump(key.item),
+            "Key": _dump(key.item),
             "UpdateExpression": said.update(change),
             "ConditionExpression": said.condition(change.when),
             "ExpressionAttributeNames": said.names,
@@ -89,13 +88,13 @@ class LedgerTable:
         }
         # DynamoDB refuses an empty map of values.
         if said.values:
-            request["ExpressionAttributeValues"] = self._dump(said.values)
+            request["ExpressionAttributeValues"] = _dump(said.values)
         try:
             with aws_errors():
                 answer = self._dynamodb.update_item(**request)
         except ConditionUnmetError:
             return None
-        return self._load(answer["Attributes"])
+        return _load(answer["Attributes"])
 
     def under(self, pk: str, *, prefix: str = "") -> Iterator[Item]:
         """Every item of a partition whose sort key begins with the prefix, in order."""
@@ -115,41 +114,23 @@ class LedgerTable:
     def _put(self, item: Item, **condition: str) -> bool:
         try:
             with aws_errors():
-                self._dynamodb.put_item(TableName=self._name, Item=self._dump(item), **condition)
+                self._dynamodb.put_item(TableName=self._name, Item=_dump(item), **condition)
         except ConditionUnmetError:
             return False
         return True
 
     def _query(self, *, values: Mapping[str, Any], **request: Any) -> Iterator[Item]:
         pages = self._dynamodb.get_paginator("query").paginate(
-            TableName=self._name, ExpressionAttributeValues=self._dump(dict(values)), **request
+            TableName=self._name, ExpressionAttributeValues=_dump(dict(values)), **request
         )
         with aws_errors():
             for page in pages:
-                yield from (self._load(item) for item in page["Items"])
-
-    @cached_property
-    def _codec(self) -> tuple[Any, Any]:
-        from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
-
-        return TypeSerializer(), TypeDeserializer()
-
-    def _dump(self, item: Item) -> Item:
-        serialize = self._codec[0].serialize
-        return {name: serialize(value) for name, value in item.items() if value is not None}
-
-    def _load(self, item: Item) -> Item:
-        deserialize = self._codec[1].deserialize
-        return {name: _plain(deserialize(value)) for name, value in item.items()}
+                yield from (_load(item) for item in page["Items"])
 
 
-def _plain(value: Any) -> Any:
-    match value:
-        case Decimal():
-            return int(value)
-        case list():
-            return [_plain(each) for each in value]
-        case dict():
-            return {name: _plain(each) for name, each in value.items()}
-        case _:
-            return value
+def _dump(item: Item) -> Item:
+    return {name: typed(value) for name, value in item.items() if value is not None}
+
+
+def _load(item: Item) -> Item:
+    return {name: plain(value) for name, value in item.items()}

@@ -9,7 +9,7 @@ from strongroom.domain.identifiers import Arn
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServiceTags:
-    """How one service reads and adds tags, under boto3's name for the service; `add` leaves other tags as they are."""
+    """How one service reads and adds tags, under botocore's name for it; `add` leaves other tags as they are."""
 
     client: str
     read: Callable[[Any, Arn], dict[str, str]]

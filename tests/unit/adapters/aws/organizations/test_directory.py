@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from typing import Any
 
-import boto3
 import pytest
 from botocore.exceptions import ClientError
 from moto import mock_aws
@@ -12,6 +11,7 @@ from strongroom.adapters.aws.organizations.directory import Organization
 from strongroom.domain.accounts.membership import Membership
 from strongroom.domain.errors import AccessRefusedError, CallRefusedError, NotFoundError, TemporarilyUnavailableError
 from strongroom.domain.identifiers import AccountId
+from tests.fakes.moto_clients import moto_client
 
 NOBODY = AccountId("000000000001")
 
@@ -19,9 +19,7 @@ NOBODY = AccountId("000000000001")
 @pytest.fixture
 def organizations() -> Iterator[Any]:
     with mock_aws():
-        client = boto3.client(
-            "organizations", region_name="us-east-1", aws_access_key_id="testing", aws_secret_access_key="testing"
-        )
+        client = moto_client("organizations", "us-east-1")
         client.create_organization(FeatureSet="ALL")
         yield client
 

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-import boto3
 import pytest
 from moto import mock_aws
 
@@ -13,6 +12,7 @@ from strongroom.adapters.aws.organizations.policies import OrganizationPolicies
 from strongroom.domain.identifiers import AccountId
 from strongroom.domain.stacks.attached_policies import AttachedPolicy
 from tests.fakes.account_clients import FakeAccountClients, refusal
+from tests.fakes.moto_clients import moto_client
 
 MANAGEMENT = AccountId("111111111111")
 DENY = {"Version": "2012-10-17", "Statement": [{"Effect": "Deny", "Action": "a:B", "Resource": "*"}]}
@@ -25,7 +25,7 @@ OURS = AttachedPolicy(
 def organizations(platform_environment: None) -> Iterator[Any]:
     """An organisation of moto's."""
     with mock_aws():
-        client = boto3.client("organizations", region_name="us-east-1")
+        client = moto_client("organizations", "us-east-1")
         client.create_organization(FeatureSet="ALL")
         yield client
 

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-import boto3
 import pytest
 from moto import mock_aws
 
@@ -15,6 +14,7 @@ from strongroom.domain.intent.model import Intent
 from strongroom.domain.rollout.desired import BACKUP
 from tests.builders.places import BACKUP_ACCOUNT
 from tests.fakes.account_clients import FakeAccountClients, Pages, refusal
+from tests.fakes.moto_clients import moto_client
 
 
 @dataclass
@@ -54,7 +54,7 @@ class Estate:
 def estate(intent: Intent, platform_environment: None) -> Iterator[Estate]:
     """An organisation of moto's, its ids in the intent."""
     with mock_aws():
-        organizations = boto3.client("organizations", region_name="us-east-1")
+        organizations = moto_client("organizations", "us-east-1")
         created = organizations.create_organization(FeatureSet="ALL")["Organization"]
         root = organizations.list_roots()["Roots"][0]
         place = replace(
