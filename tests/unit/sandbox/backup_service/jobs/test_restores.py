@@ -4,7 +4,10 @@ from typing import Any
 
 import pytest
 
+from strongroom.domain.restores.jobs import JobState, RestoreJob, judge_restore
+from strongroom.domain.restores.metadata import build_metadata
 from tests.builders.places import BACKUP_ACCOUNT, HOME, PAYMENTS
+from tests.builders.restores import a_request
 
 ROLE = "arn:aws:iam::222222222222:role/backup"
 DATABASE = "arn:aws:rds:eu-west-1:222222222222:db:pay"
@@ -225,3 +228,27 @@ def test_the_restore_metadata_shows_the_configuration_at_backup_time(world: Any)
     world.aws.instances["pay"]["Engine"] = "mysql"
     answer = world.ask("GetRecoveryPointRestoreMetadata", BackupVaultName="local", RecoveryPointArn=arn)
     assert (answer["RestoreMetadata"]["Engine"], answer["ResourceType"]) == ("postgres", "RDS")
+
+
+LIVE: dict[str, Any] = {
+    "AvailabilityZone": "eu-west-1a",
+    "DBSubnetGroup": {"DBSubnetGroupName": "data"},
+    "MultiAZ": True,
+    "StorageType": "gp3",
+    "VpcSecurityGroups": [{"VpcSecurityGroupId": "sg-1"}],
+}
+
+
+def test_what_strongroom_makes_of_a_multi_az_database_s_metadata_is_taken_and_judged_as_approved(world: Any) -> None:
+    arn = database(world, **LIVE)
+    told = world.ask("GetRecoveryPointRestoreMetadata", BackupVaultName="local", RecoveryPointArn=arn)[
+        "RestoreMetadata"
+    ]
+    place = {"account": PAYMENTS, "region": HOME}
+    metadata = build_metadata("RDS", target_name="pay-0200", at_backup=told, overrides={}, **place)  # type: ignore[arg-type]
+    job = restored(world, arn, dict(metadata))
+    assert job["Status"] == "COMPLETED", job["StatusMessage"]
+    used = world.ask("GetRestoreJobMetadata", RestoreJobId=job["RestoreJobId"])["Metadata"]
+    assert used.keys() > dict(metadata).keys()
+    made = {"id": "r", "status": job["Status"], "message": "", "created": job["CreatedResourceArn"], "metadata": used}
+    assert judge_restore(RestoreJob(**made), request=a_request(metadata=metadata)).state is JobState.COMPLETED
