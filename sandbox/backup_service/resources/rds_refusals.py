@@ -1,8 +1,8 @@
 """Why RDS does not restore an instance: a table of rules, each of them one refusal of RDS's.
 
-Sources: RDS API reference, RestoreDBInstanceFromDBSnapshot (port, zone with Multi-AZ, groups that must exist); RDS User
-Guide, "Amazon RDS DB instance storage" (gp3 below its threshold takes no IOPS of its own); AWS Backup Developer Guide,
-"Restoring an RDS database" (which keys there are, and which of them are for information only).
+Sources: RDS API reference, RestoreDBInstanceFromDBSnapshot (port, zone with Multi-AZ, groups that must exist, IOPS of
+io1 and io2); RDS User Guide, "Amazon RDS DB instance storage" (gp3 below its threshold takes none of its own); AWS
+Backup Developer Guide, "Restoring an RDS database" (which keys there are, and which of them are for information only).
 """
 
 import json
@@ -19,6 +19,7 @@ type Rule = Callable[[AccountServices, Capture, Metadata], Awaitable[Refusal]]
 
 _PORTS: Final = range(1150, 65536)
 _BASELINE_GIBIBYTES: Final = 400
+_PROVISIONED: Final = ("io1", "io2")
 _INFORMATION: Final = ("engineversion", "encrypted", "kmskeyid", "vpcid")
 _INFORMATION_PREFIXES: Final = ("aws:backup:", "informationalonly:")
 _POINT_IN_TIME: Final = ("restoretime", "uselatestrestorabletime")
@@ -63,6 +64,8 @@ async def _zone(_services: AccountServices, _capture: Capture, metadata: Metadat
 async def _performance(_services: AccountServices, capture: Capture, metadata: Metadata) -> Refusal:
     storage = metadata.get("StorageType") or capture.configuration.get("StorageType")
     size = int(metadata.get("AllocatedStorage") or capture.configuration.get("AllocatedStorage") or 0)
+    if metadata.get("StorageType") in _PROVISIONED and metadata.get("Iops") is None:
+        return f"You must specify IOPS for the storage type {storage}"
     is_said = any(metadata.get(key) is not None for key in ("Iops", "StorageThroughput"))
     if storage != "gp3" or size >= _BASELINE_GIBIBYTES or not is_said:
         return None

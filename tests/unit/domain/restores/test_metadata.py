@@ -61,6 +61,8 @@ def test_what_aws_tells_of_an_instance_becomes_what_rds_takes() -> None:
         pytest.param({"Engine": "arn:aws:rds:us-east-1:999999999999:db:x"}, {}, id="an ARN of elsewhere"),
         pytest.param({"Engine": "post\u202egres"}, {}, id="unseen characters"),
         pytest.param({"LicenseModel": ""}, {}, id="nothing"),
+        pytest.param({"StorageType": "gp3", "Iops": "3000"}, {"StorageType": "gp3"}, id="the speed of gp3"),
+        pytest.param({"StorageType": "io1", "Iops": "9000"}, {"StorageType": "io1", "Iops": "9000"}, id="that of io1"),
         pytest.param({"Unheard": "of", "KmsKeyId": "k", "DBInstanceIdentifier": "old"}, {}, id="what nobody sends"),
     ],
 )
@@ -88,6 +90,11 @@ def test_who_asks_may_say_what_is_never_carried_over() -> None:
     said = {"AvailabilityZone": "eu-west-1b", "Iops": "12000", "StorageThroughput": "500", "Port": "5433"}
     own = {"DBParameterGroupName": "default.postgres16", "OptionGroupName": "default:postgres-16"}
     assert (said | own).items() <= _build(said=said | own).items()
+
+
+def test_the_speed_of_another_storage_is_not_carried_over() -> None:
+    told, said = {"StorageType": "io1", "Iops": "9000"}, {"StorageType": "gp3"}
+    assert "Iops" not in _build(at_backup=NETWORK | told, said=said)
 
 
 def test_what_was_public_is_restored_private() -> None:
@@ -159,6 +166,7 @@ def test_a_table_under_no_key_that_it_could_have(told: dict[str, str], said: dic
         ({"VpcSecurityGroupIds": "[]"}, "a list in JSON"),
         ({"VpcSecurityGroupIds": "[" * 999}, "a list in JSON"),
         ({"VpcSecurityGroupIds": '["sg-1", 2]'}, "a list in JSON"),
+        ({"StorageType": "io2"}, "StorageType=io2 needs Iops"),
         ({"MultiAZ": "true", "AvailabilityZone": "eu-west-1a"}, "MultiAZ=true does not go with AvailabilityZone"),
     ],
     ids=[
@@ -188,6 +196,7 @@ def test_a_table_under_no_key_that_it_could_have(told: dict[str, str], said: dic
         "no security group",
         "security groups in many lists",
         "security groups and a number",
+        "storage without its speed",
         "a zone with Multi-AZ",
     ],
 )

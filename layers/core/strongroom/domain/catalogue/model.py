@@ -103,10 +103,10 @@ class Pairing:
 class MetadataRules:
     """What a restore may say: the key that names what is made, what may be said, what is always said, what never.
 
-    What is `asked` comes from who asks alone, never from the backup. Of `numbers` only these are sent; what begins as
-    `defaults` say is AWS's own and is not carried over. `lists` are JSON inside the text. What is `demanded` must be
-    there, from either. `key` chooses the key that encrypts what is made; without one it keeps that of the backup.
-    `risks` are the keys by which a job would do worse than what was approved, were it to add them.
+    What is `asked` comes from who asks alone, never from the backup, unless a pairing needs it. Of `numbers` only these
+    are sent; what begins as `defaults` say is AWS's own and is not carried over. `lists` are JSON inside the text. What
+    is `demanded` must be there, from either. `key` chooses the key that encrypts what is made; without one it keeps
+    that of the backup. `risks` are the keys by which a job would do worse than what was approved, were it to add them.
     """
 
     name_key: str

@@ -50,7 +50,9 @@ def build_metadata(
     said = {key: _allowed(key, value, rules) for key, value in _spelled(overrides, spelled, rules).items()}
     for key, value in said.items():
         _check_place(key, value, account=account, region=region)
-    metadata = kept | dict(rules.forced) | said | {rules.name_key: target_name}
+    whole = kept | dict(rules.forced) | said | {rules.name_key: target_name}
+    unasked = {key for key in rules.asked if key not in said and not _is_needed(key, whole, rules)}
+    metadata = {key: value for key, value in whole.items() if key not in unasked}
     _check_whole(metadata, rules)
     return tuple(sorted(metadata.items()))
 
@@ -68,7 +70,7 @@ def listed(value: str) -> tuple[str, ...] | None:
 def _is_carried(key: str, value: str, rules: MetadataRules, account: AccountId, region: Region) -> bool:
     """Whether what the backup tells is said again: not where AWS would refuse it, or where nothing was set."""
     default = rules.defaults.get(key)
-    if key in rules.asked or (default is not None and value.startswith(default)):
+    if default is not None and value.startswith(default):
         return False
     try:
         _check_shape(key, value, rules)
@@ -110,6 +112,11 @@ def _check_shape(key: str, value: str, rules: MetadataRules) -> None:
         raise RestoreRefusedError(f"the value of {key} must be a number from {numbers[0]} to {numbers[-1]}")
     if key in rules.lists and listed(value) is None:
         raise RestoreRefusedError(f'the value of {key} must be a list in JSON, as in ["one", "two"]')
+
+
+def _is_needed(key: str, metadata: Mapping[str, str], rules: MetadataRules) -> bool:
+    needing = (pairing for pairing in rules.pairings if pairing.other == key and pairing.is_needed)
+    return any(metadata.get(pairing.key) == pairing.value for pairing in needing)
 
 
 def _check_whole(metadata: Mapping[str, str], rules: MetadataRules) -> None:

@@ -127,6 +127,7 @@ NETWORK = {"VpcSecurityGroupIds": '["sg-1"]', "DBSubnetGroupName": "elsewhere"}
         ),
         pytest.param({**GP3, "Iops": "3000"}, "IOPS or storage throughput", id="IOPS of a small gp3"),
         pytest.param({**GP3, "StorageThroughput": "125"}, "IOPS or storage throughput", id="throughput of a small gp3"),
+        pytest.param({"StorageType": "io1"}, "You must specify IOPS", id="io1 without IOPS"),
         pytest.param({"DBSubnetGroupName": "nope"}, "DBSubnetGroupNotFoundFault", id="no such subnet group"),
         pytest.param({"DBParameterGroupName": "nope"}, "DBParameterGroupNotFound", id="no such parameter group"),
         pytest.param({"OptionGroupName": "nope"}, "OptionGroupNotFoundFault", id="no such option group"),
