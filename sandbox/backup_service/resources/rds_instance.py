@@ -171,7 +171,11 @@ async def rds_tags(services: AccountServices, arn: str) -> dict[str, str]:
 
 
 def rds_key(description: Document, services: AccountServices) -> str | None:
-    """The key of an encrypted instance or cluster; none named means AWS's own."""
+    """The ARN of the key of an encrypted instance or cluster; none named means AWS's own.
+
+    RDS API reference, DBInstance: KmsKeyId is told as an ARN, however it was said.
+    """
     if not description.get("StorageEncrypted"):
         return None
-    return description.get("KmsKeyId") or aws_managed_key("rds", services.place)
+    key, place = description.get("KmsKeyId") or aws_managed_key("rds", services.place), services.place
+    return key if key.startswith("arn:") else f"arn:aws:kms:{place.region}:{place.account}:key/{key}"

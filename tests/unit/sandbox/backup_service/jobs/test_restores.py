@@ -194,6 +194,13 @@ def test_the_restore_metadata_of_rds_cannot_be_sent_back_as_it_is_told(world: An
     }
 
 
+def test_the_key_of_a_snapshot_is_told_by_its_arn_however_it_was_said(world: Any) -> None:
+    """RDS API reference, DBInstance: KmsKeyId."""
+    arn = database(world, StorageEncrypted=True, KmsKeyId="1234abcd")
+    point = world.ask("DescribeRecoveryPoint", BackupVaultName="local", RecoveryPointArn=arn)
+    assert point["EncryptionKeyArn"] == f"arn:aws:kms:{HOME}:{PAYMENTS}:key/1234abcd"
+
+
 def test_a_snapshot_of_rds_answers_for_its_tags_and_aws_backup_does_not(world: Any) -> None:
     """API reference, ListTags: only what is fully managed, "an ARN that begins arn:aws:backup"."""
     world.aws.tags[DATABASE] = {"Backup": "daily-prod"}
