@@ -13,6 +13,7 @@ from strongroom.adapters.aws.account_access import AccountAccess
 from strongroom.adapters.aws.account_inspection import AccountInspection
 from strongroom.adapters.aws.backup_settings import OrganizationBackupSettings
 from strongroom.adapters.aws.organizations.policies import OrganizationPolicies
+from strongroom.adapters.aws.organizations.quotas import OrganizationQuotas
 from strongroom.adapters.aws.organizations.switches import OrganizationSwitches
 from strongroom.adapters.aws.stacks import Stacks
 from strongroom.domain.intent.model import Intent
@@ -25,6 +26,8 @@ from strongroom_cli.errors import show_findings
 from strongroom_cli.intent.file import load_intent_file
 
 ACCESS_ROLE: Final = "OrganizationAccountAccessRole"
+
+_PAUSE_SECONDS: Final = 1.0
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -97,6 +100,7 @@ def _needs(intent: Intent, arguments: argparse.Namespace) -> RolloutNeeds:
     return RolloutNeeds(
         organization=OrganizationSwitches(access, place=place),
         policies=OrganizationPolicies(access, management_account=place.management_account),
+        quotas=OrganizationQuotas(access, management_account=place.management_account),
         backup=OrganizationBackupSettings(access, place=place),
         stacks=Stacks(
             access,
@@ -106,4 +110,5 @@ def _needs(intent: Intent, arguments: argparse.Namespace) -> RolloutNeeds:
             sleep=time.sleep,
         ),
         accounts=AccountInspection(access),
+        pause=lambda: time.sleep(_PAUSE_SECONDS),
     )

@@ -33,6 +33,7 @@ from strongroom.adapters.aws.evidence_key import EvidenceKey
 from strongroom.adapters.aws.member_inspection import MemberInspection
 from strongroom.adapters.aws.organizations.directory import Organization
 from strongroom.adapters.aws.organizations.policies import OrganizationPolicies
+from strongroom.adapters.aws.organizations.quotas import OrganizationQuotas
 from strongroom.adapters.aws.organizations.switches import OrganizationSwitches
 from strongroom.adapters.aws.restore_places import MemberRestorePlaces
 from strongroom.adapters.aws.secrets import Secrets
@@ -63,7 +64,7 @@ from strongroom.domain.intent.model import Intent, VaultLock
 from strongroom.domain.restores.source_identity import Behalf
 from strongroom.domain.rollout.desired import DesiredStack, StackPlace
 from strongroom.domain.stacks.attached_policies import AttachedPolicy
-from tests.builders.copies import COPY, RESOURCE, a_promise
+from tests.builders.copies import COPY, PLAN, RESOURCE, a_promise
 from tests.builders.places import BACKUP_ACCOUNT, CENTRAL_VAULT, HOME, LOCAL_VAULT, PAYMENTS
 from tests.builders.restores import POINT, a_request
 from tests.conftest import FakeClients
@@ -158,6 +159,7 @@ CALLS: dict[str, Callable[[Aws], Any]] = {
     "BackupVaults.find": lambda aws: _vaults(aws).find(COPY, vault=CENTRAL_VAULT),
     "BackupVaults.of_resource": lambda aws: _vaults(aws).of_resource(RESOURCE, vault=CENTRAL_VAULT),
     "BackupVaults.tags": lambda aws: _vaults(aws).tags(COPY, vault=CENTRAL_VAULT),
+    "BackupVaults.plan_name": lambda aws: _vaults(aws).plan_name(PLAN),
     "BackupVaults.describe": lambda aws: _vaults(aws).describe(CENTRAL_VAULT),
     "BorrowedRoles.client": lambda _: BorrowedRoles(limit=1).client(
         "backup", role="arn", region=HOME, now=datetime.now(UTC), since=datetime.now(UTC)
@@ -208,12 +210,17 @@ CALLS: dict[str, Callable[[Aws], Any]] = {
     "OrganizationBackupSettings.vault": lambda aws: _settings(aws).vault(CENTRAL_VAULT),
     "OrganizationBackupSettings.lock": lambda aws: _settings(aws).lock(CENTRAL_VAULT, LOCK),
     "OrganizationPolicies.policies": lambda aws: _policies(aws).policies(frozenset()),
+    "OrganizationPolicies.attached": lambda aws: _policies(aws).attached("ou-1"),
+    "OrganizationPolicies.resource_policy": lambda aws: _policies(aws).resource_policy(),
     "OrganizationPolicies.path": lambda aws: _policies(aws).path(PAYMENTS),
     "OrganizationPolicies.accounts_below": lambda aws: _policies(aws).accounts_below("ou-1"),
     "OrganizationPolicies.accounts_with_invalid_policy": lambda aws: _policies(aws).accounts_with_invalid_policy(),
     "OrganizationPolicies.write": lambda aws: _policies(aws).write("p-1", POLICY),
     "OrganizationPolicies.attach": lambda aws: _policies(aws).attach("p-1", "ou-1"),
     "OrganizationPolicies.detach": lambda aws: _policies(aws).detach("p-1", "ou-1"),
+    "OrganizationQuotas.scps_per_target": lambda aws: OrganizationQuotas(
+        aws, management_account=AccountId("111111111111")
+    ).scps_per_target(),
     "OrganizationSwitches.read": lambda aws: _switches(aws).read(),
     "OrganizationSwitches.enable_type": lambda aws: _switches(aws).enable_type("BACKUP_POLICY"),
     "OrganizationSwitches.trust": lambda aws: _switches(aws).trust("backup.amazonaws.com"),
@@ -325,6 +332,8 @@ def test_every_call_of_every_adapter_is_among_those_that_are_tried() -> None:
         ("PutItem", "ConditionalCheckFailedException", ConditionUnmetError),
         ("GetItem", "ResourceNotFoundException", ConfigurationMissingError),
         ("TagResource", "ResourceNotFoundException", NotFoundError),
+        ("DescribeResourcePolicy", "ResourcePolicyNotFoundException", NotFoundError),
+        ("ListServiceQuotas", "NoSuchResourceException", NotFoundError),
         ("GetSecretValue", "AccessDeniedException", ConfigurationMissingError),
         ("DescribeTable", "AccessDeniedException", AccessRefusedError),
         ("StartCopyJob", "InvalidRequestException", CopyRefusedError),

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from strongroom.domain.backup_policy import grammar
-from strongroom.domain.backup_policy.rendering import plan_name, render_backup_policies
+from strongroom.domain.backup_policy.rendering import render_backup_policies
 from strongroom.domain.findings import Finding, error
 from strongroom.domain.guardrails import denials
 from strongroom.domain.guardrails.rendering import guardrail_targets, render_guardrails
 from strongroom.domain.intent.model import Intent
+from strongroom.domain.intent.tier_names import plan_name
 
 BACKUP_POLICY: Final = "BACKUP_POLICY"
 SERVICE_CONTROL_POLICY: Final = "SERVICE_CONTROL_POLICY"
@@ -22,7 +23,7 @@ _MOST_CHARACTERS: Final = {
 }
 _NUMBER: Final = re.compile("-[0-9]+$")  # of a document that was split
 _DESCRIPTIONS: Final = {
-    "protect-backups": "Nobody here deletes, shortens, re-keys or carries away backups.",
+    "protect-backups": "What guards the backups of these accounts; the Sid of each statement says against what.",
     "protect-control-plane": "Nobody here takes the vaults, their keys, the ledger or the reports away.",
     "require-backup-tag": "Nothing that these calls make comes without a valid backup tag.",
 }
