@@ -31,6 +31,7 @@ from sandbox.backup_service.preferences import region_settings
 from sandbox.backup_service.resources.catalogue import kind_of
 from sandbox.backup_service.resources.kind import Capture, ResourceGoneError, ResourceKind
 from sandbox.backup_service.surroundings import Document, Place
+from sandbox.backup_service.tags import tag_natively
 from sandbox.backup_service.vaults.calls import find_vault
 from sandbox.seams.backup import InternalCallError
 
@@ -167,6 +168,7 @@ async def _complete(estate: Estate, job: BackupJob, issues: str | None) -> None:
     known = estate.recovery_points.get(point.arn)
     point = extended(known, point) if known else point
     estate.recovery_points[point.arn] = point
+    await tag_natively(estate, point)
     _end(estate, job, "COMPLETED", issues, "SUCCESS" if issues is None else FAILURE)
     events.publish(estate, events.recovery_point_event(point, "COMPLETED"))
 
