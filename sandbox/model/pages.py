@@ -15,6 +15,9 @@ from sandbox.wire.calls import Call
 
 # How many items a page has when nobody says: API reference of each operation.
 _DEFAULTS: Final = {
+    ("cloudformation", "ListStackInstances"): 100,
+    ("cloudformation", "ListStackSetOperationResults"): 100,
+    ("cloudformation", "ListStackSetOperations"): 100,
     ("kms", "ListAliases"): 50,
     ("kms", "ListKeys"): 100,
     ("events", "ListTargetsByRule"): 100,

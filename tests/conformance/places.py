@@ -7,10 +7,20 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from sandbox.clients import client
+from sandbox.cloudformation.stack_sets.records import (
+    FAILED,
+    OUTDATED,
+    Definition,
+    Operation,
+    StackInstance,
+    StackSet,
+    remember,
+)
 from sandbox.example import estate
 from sandbox.settings import (
     HOME_REGION,
     MANAGEMENT_ACCOUNT,
+    ORGANIZATIONS_REGION,
     OU_PRODUCTION,
     PAYMENTS_ACCOUNT,
     REPORTS_ACCOUNT,
@@ -105,7 +115,38 @@ def _backup() -> dict[str, list[Any]]:
 
 def _cloudformation() -> dict[str, list[Any]]:
     client("cloudformation", ACCOUNT).create_stack(StackName=NAME, TemplateBody=STACK)
-    return {"StackName": [NAME], "TemplateBody": [STACK]}
+    stack_set = _stack_set()
+    operations = [operation.id for operation in stack_set.operations]
+    return {
+        "StackName": [NAME],
+        "TemplateBody": [STACK],
+        "StackSetName": [NAME, stack_set.id],
+        "OperationId": operations,
+    }
+
+
+def _stack_set() -> StackSet:
+    """A StackSet of the calling account, which AWS leaves to the management account, with what its lists can show."""
+    regions = (HOME_REGION, ORGANIZATIONS_REGION)
+    definition = Definition(body=STACK, parameters={}, units=(OU_PRODUCTION,), regions=regions)
+    stack_set = StackSet(NAME, ACCOUNT, HOME_REGION, definition)
+    for region in regions:
+        place = (ACCOUNT, region)
+        stack_set.instances[place] = StackInstance(
+            account=ACCOUNT,
+            region=region,
+            unit=OU_PRODUCTION,
+            stack_id="",
+            status=OUTDATED,
+            detail=FAILED,
+            reason="why",
+        )
+    results = dict.fromkeys(stack_set.instances, (FAILED, "why"))
+    stack_set.operations += [
+        Operation(action, status=FAILED, ended=0.0, results=results) for action in ("CREATE", "UPDATE")
+    ]
+    remember(stack_set)
+    return stack_set
 
 
 def _dynamodb() -> dict[str, list[Any]]:
