@@ -45,6 +45,7 @@ class Settings:
     job_seconds: float = 0.4
     trail_seconds: float = 0.1
     stack_set_seconds: float = 4.0
+    frameworks_need_config: bool = True
     account_seconds: float = 0.2
     scps_per_target: int = 10
     scp_characters: int = 10_240
@@ -52,6 +53,8 @@ class Settings:
     schedule_scale: float = 30.0
     wait_scale: float = 0.02
     lambda_idle_seconds: int = 60
+    # How many functions an account runs at once; AWS gives new accounts 10. None: as many as the machine has room for.
+    lambda_concurrency: int | None = None
     log_level: str = "WARNING"
 
     @property
