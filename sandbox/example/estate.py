@@ -1,11 +1,13 @@
 """The resources that the example organisation has before the day begins, and what is in its databases."""
 
+import json
 from dataclasses import dataclass
 from typing import Any, Final
 
 from sandbox.clients import client
 from sandbox.settings import CUSTOMER_API_ACCOUNT, HOME_REGION, LEDGER_ACCOUNT, PAYMENTS_ACCOUNT, REPORTS_ACCOUNT
 
+_KEY_ALIAS: Final = "alias/data"
 PAYMENTS_DATABASE: Final = f"arn:aws:rds:{HOME_REGION}:{PAYMENTS_ACCOUNT}:db:payments-db"
 # Tagged by hand years ago: nothing of Strongroom's has ever seen it.
 OLD_DATABASE: Final = f"arn:aws:rds:{HOME_REGION}:{CUSTOMER_API_ACCOUNT}:db:loyalty-points-db"
@@ -73,11 +75,15 @@ def _listed(seed: Seed) -> list[dict[str, str]]:
 
 
 def _database(seed: Seed) -> None:
+    subnets, security_group = _network(seed.account)
     client("rds", seed.account).create_db_instance(
         DBInstanceIdentifier=seed.name,
         Engine="postgres",
         DBInstanceClass="db.t4g.medium",
         AllocatedStorage=20,
+        StorageType="gp3",
+        DBSubnetGroupName=subnets,
+        VpcSecurityGroupIds=[security_group],
         MasterUsername="owner",
         ManageMasterUserPassword=True,
         StorageEncrypted=True,
@@ -139,12 +145,38 @@ _CREATE: dict[str, Any] = {
 }
 
 
+def _network(account: str) -> tuple[str, str]:
+    """Where the account's databases lie: a group of subnets, and a security group, in its one VPC."""
+    ec2, name = client("ec2", account), "databases"
+    network = ec2.describe_vpcs()["Vpcs"][0]["VpcId"]
+    security_group = ec2.create_security_group(GroupName=name, Description=name, VpcId=network)["GroupId"]
+    subnets = [subnet["SubnetId"] for subnet in ec2.describe_subnets()["Subnets"] if subnet["VpcId"] == network]
+    group = {"DBSubnetGroupName": name, "DBSubnetGroupDescription": name, "SubnetIds": subnets}
+    client("rds", account).create_db_subnet_group(**group)
+    return name, security_group
+
+
 def _own_key(account: str) -> str:
     """The account's own key: what is encrypted with one of AWS's own could never be copied to another account."""
     kms = client("kms", account)
-    for alias in kms.list_aliases()["Aliases"]:
-        if alias["AliasName"] == "alias/data":
-            return str(alias["TargetKeyId"])
-    key = kms.create_key(Description="data")["KeyMetadata"]["KeyId"]
-    kms.create_alias(AliasName="alias/data", TargetKeyId=key)
-    return str(key)
+    if known := _known_key(kms):
+        return known
+    key = str(kms.create_key(Description="data")["KeyMetadata"]["KeyId"])
+    kms.create_alias(AliasName=_KEY_ALIAS, TargetKeyId=key)
+    return key
+
+
+def _known_key(kms: Any) -> str | None:
+    aliases = kms.list_aliases()["Aliases"]
+    return next((str(alias["TargetKeyId"]) for alias in aliases if alias["AliasName"] == _KEY_ALIAS), None)
+
+
+def share_keys(statements: str) -> None:
+    """Add the compiled statements to the policy of each account's own key, as its owners do by hand."""
+    for account in {seed.account for seed in SEEDS}:
+        kms = client("kms", account)
+        if (key := _known_key(kms)) is None:
+            continue
+        policy = json.loads(kms.get_key_policy(KeyId=key, PolicyName="default")["Policy"])
+        policy["Statement"] += json.loads(statements.replace("$account", account))["Statement"]
+        kms.put_key_policy(KeyId=key, PolicyName="default", Policy=json.dumps(policy))

@@ -6,6 +6,7 @@ from sandbox.backup_service.estate import CopyJob, Estate, RecoveryPoint, Vault
 from sandbox.backup_service.jobs.records import ACCESS_DENIED, INVALID_PARAMETERS
 from sandbox.backup_service.keys import is_aws_managed
 from sandbox.backup_service.preferences import is_cross_account_enabled
+from sandbox.backup_service.resources.catalogue import kind_by_type
 from sandbox.backup_service.vaults.access_policies import lets_copy_in
 
 type Refusal = tuple[str, str] | None
@@ -56,6 +57,23 @@ def _lock(_estate: Estate, job: CopyJob, _source: RecoveryPoint, destination: Va
     return (why, INVALID_PARAMETERS) if why else None
 
 
+def _age(estate: Estate, job: CopyJob, source: RecoveryPoint, _destination: Vault) -> Refusal:
+    """A copy keeps its source's creation date (Developer Guide, "Creating a backup copy"), and expires by it."""
+    if job.lifecycle.delete is None or source.created + job.lifecycle.delete > estate.now():
+        return None
+    why = (
+        f"Retention of {job.lifecycle.delete.days} days has ended: the backup was created on {source.created:%Y-%m-%d}"
+    )
+    return why, INVALID_PARAMETERS
+
+
+def _cold(_estate: Estate, _job: CopyJob, source: RecoveryPoint, _destination: Vault) -> Refusal:
+    """What lies in cold storage is copied nowhere (Developer Guide, "Feature availability by resource")."""
+    if source.storage_class == "WARM":
+        return None
+    return f"Recovery point {source.arn} is in cold storage, from where it cannot be copied", INVALID_PARAMETERS
+
+
 def _destination_key(_estate: Estate, _job: CopyJob, source: RecoveryPoint, destination: Vault) -> Refusal:
     if not _needs_customer_keys(source, destination) or not is_aws_managed(destination.key_arn, destination.place):
         return None
@@ -71,12 +89,14 @@ def _source_key(_estate: Estate, _job: CopyJob, source: RecoveryPoint, destinati
 
 
 def _needs_customer_keys(source: RecoveryPoint, destination: Vault) -> bool:
-    is_fully_managed = source.arn.startswith("arn:aws:backup:")
+    is_fully_managed = kind_by_type(source.resource_type).is_fully_managed
     return not is_fully_managed and source.vault.place.account != destination.place.account
 
 
 _RULES: tuple[Callable[[Estate, CopyJob, RecoveryPoint, Vault], Refusal], ...] = (
     _policy,
+    _cold,
+    _age,
     _lock,
     _destination_key,
     _source_key,

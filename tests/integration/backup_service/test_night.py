@@ -45,7 +45,9 @@ def test_every_resource_is_backed_up_and_copied_under_the_central_key(night: Any
     central = client("backup", BACKUP_ACCOUNT)
     copies = central.list_recovery_points_by_backup_vault(BackupVaultName=CENTRAL_NAME)["RecoveryPoints"]
     assert {copy["ResourceArn"] for copy in copies} == set(night.resources.values())
-    assert {copy["EncryptionKeyArn"] for copy in copies} == {night.keys[BACKUP_ACCOUNT]}
+    # An image names no key (Developer Guide, "Encryption for backups in AWS Backup").
+    keys = {copy["ResourceType"]: copy.get("EncryptionKeyArn") for copy in copies}
+    assert keys == dict.fromkeys(night.resources, night.keys[BACKUP_ACCOUNT]) | {"EC2": None}
     assert {copy["Lifecycle"]["DeleteAfterDays"] for copy in copies} == {2555}
     jobs = central.list_copy_jobs(ByAccountId="*", ByDestinationVaultArn=CENTRAL)["CopyJobs"]
     assert {job["State"] for job in jobs} == {"COMPLETED"}
@@ -142,6 +144,22 @@ def test_the_central_copy_restores_after_copying_it_back(night: Any, points: dic
     restore = restored(night, job["DestinationRecoveryPointArn"], {"DBInstanceIdentifier": "night-central"})
     assert restore["Status"] == "COMPLETED", restore.get("StatusMessage")
     assert night.sql(restore["CreatedResourceArn"], "select balance from accounts")["rows"] == [[100]]
+
+
+def test_snapshots_answer_for_their_tags_at_their_own_service_and_not_at_aws_backup(points: dict[str, Any]) -> None:
+    """API reference, ListTags: it serves ARNs that begin arn:aws:backup."""
+    rds, ec2, backup = (client(name, PAYMENTS_ACCOUNT) for name in ("rds", "ec2", "backup"))
+    for kind in ("RDS", "Aurora"):
+        tags = rds.list_tags_for_resource(ResourceName=points[kind]["RecoveryPointArn"])["TagList"]
+        assert {"Key": "Backup", "Value": "night-test"} in tags
+    for kind in ("EBS", "EC2"):
+        snapshot = points[kind]["RecoveryPointArn"].rpartition("/")[2]
+        tags = ec2.describe_tags(Filters=[{"Name": "resource-id", "Values": [snapshot]}])["Tags"]
+        assert ("Backup", "night-test") in [(tag["Key"], tag["Value"]) for tag in tags]
+    for kind in ("RDS", "Aurora", "EBS", "EC2"):
+        with pytest.raises(ClientError, match="InvalidParameterValueException"):
+            backup.list_tags(ResourceArn=points[kind]["RecoveryPointArn"])
+    assert backup.list_tags(ResourceArn=points["EFS"]["RecoveryPointArn"])["Tags"]["Backup"] == "night-test"
 
 
 def test_a_role_without_permission_cannot_delete_a_recovery_point(night: Any, points: dict[str, Any]) -> None:

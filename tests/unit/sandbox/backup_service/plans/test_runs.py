@@ -41,13 +41,27 @@ def test_a_due_rule_backs_up_what_is_tagged_and_copies_it(world: Any) -> None:
     (backup,) = world.ask("ListBackupJobs")["BackupJobs"]
     assert (backup["State"], backup["RecoveryPointArn"] != "") == ("COMPLETED", True)
     assert backup["CreatedBy"]["BackupPlanArn"].startswith(f"arn:aws:backup:eu-west-1:{PAYMENTS}:backup-plan:orgs/")
-    tags = world.ask("ListTags", ResourceArn=backup["RecoveryPointArn"])["Tags"]
+    tags = world.aws.tags[backup["RecoveryPointArn"].rpartition("/")[2]]
     assert tags == {"Backup": "daily-prod", "owner": "payments", "plan": "daily"}
     (copy,) = world.ask("ListCopyJobs", "999999999999", ByAccountId="*")["CopyJobs"]
     assert (copy["State"], copy["CreatedByBackupJobId"]) == ("COMPLETED", backup["BackupJobId"])
     assert copy["DestinationRecoveryPointLifecycle"] == {"DeleteAfterDays": 2555}
     created_by = [event["detail"]["createdBy"] for event in world.events if "createdBy" in event["detail"]]
     assert set(created_by[0]) == {"backupPlanId", "backupPlanArn", "backupPlanVersion", "backupPlanRuleId"}
+
+
+def test_what_a_plan_made_names_plan_and_rule_unless_aws_leaves_them_out(world: Any) -> None:
+    # API reference, "RecoveryPointCreator": none of its members is promised for plans of an organization.
+    world.organization.policies[PAYMENTS] = policy()
+    world.service.order_fault({"fault": "leave_out_plan_name", "match": {"nth": 2}})
+    for _ in range(2):
+        world.service.run_plans(NIGHTLY)
+        world.settle()
+        world.pass_days(1)
+    points = world.ask("ListRecoveryPointsByBackupVault", BackupVaultName="local")["RecoveryPoints"]
+    names = [(p["CreatedBy"].get("BackupPlanName"), p["CreatedBy"].get("BackupRuleName")) for p in points]
+    assert names == [(None, None), ("daily", "night")]
+    assert all(point["CreatedBy"]["BackupPlanArn"] for point in points)
 
 
 @pytest.mark.parametrize(
