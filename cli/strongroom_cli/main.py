@@ -17,6 +17,7 @@ COMMANDS: Final = {
     "compile": "strongroom_cli.compile",
     "plan": "strongroom_cli.rollout.plan",
     "apply": "strongroom_cli.rollout.apply",
+    "doctor": "strongroom_cli.doctor.verb",
     "policy": "strongroom_cli.policy.verbs",
     "scp": "strongroom_cli.scp",
     "login": "strongroom_cli.login",

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 from sandbox import lifecycle
 from sandbox.clients import client
@@ -16,6 +17,7 @@ from sandbox.settings import (
     CUSTOMER_API_ACCOUNT,
     LEDGER_ACCOUNT,
     MANAGEMENT_ACCOUNT,
+    ORGANIZATION_ID,
     PAYMENTS_ACCOUNT,
 )
 from strongroom.domain.stacks.parameters import render_parameters
@@ -45,11 +47,14 @@ def prepare() -> None:
 
 
 def deploy_control_plane() -> None:
-    """What the rollout needs of it: its bus and its parameters."""
+    """What the rollout needs of it: its bus, which the organisation may fill, and its parameters."""
     values = render_parameters(load_intent_file(INTENT)[0])["control-plane"]
     template = {
         "Parameters": {name: {"Type": "String"} for name in values},
-        "Resources": {"Bus": {"Type": "AWS::Events::EventBus", "Properties": {"Name": CONTROL_PLANE_BUS}}},
+        "Resources": {
+            "Bus": {"Type": "AWS::Events::EventBus", "Properties": {"Name": CONTROL_PLANE_BUS}},
+            "BusPolicy": {"Type": "AWS::Events::EventBusPolicy", "Properties": _bus_policy()},
+        },
     }
     cloudformation = client("cloudformation", BACKUP_ACCOUNT)
     cloudformation.create_stack(
@@ -58,3 +63,14 @@ def deploy_control_plane() -> None:
         Parameters=[{"ParameterKey": name, "ParameterValue": value} for name, value in values.items()],
     )
     cloudformation.get_waiter("stack_create_complete").wait(StackName="strongroom", WaiterConfig={"Delay": 1})
+
+
+def _bus_policy() -> dict[str, Any]:
+    statement = {
+        "Effect": "Allow",
+        "Principal": "*",
+        "Action": "events:PutEvents",
+        "Resource": {"Fn::GetAtt": ["Bus", "Arn"]},
+        "Condition": {"StringEquals": {"aws:PrincipalOrgID": ORGANIZATION_ID}},
+    }
+    return {"EventBusName": {"Ref": "Bus"}, "StatementId": "OrganizationForwarders", "Statement": statement}

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from strongroom.adapters.aws.account_access import AccountAccess
+from strongroom.adapters.aws.account_access import AccountAccess, AccountClients
 from strongroom.adapters.aws.account_inspection import AccountInspection
 from strongroom.adapters.aws.backup_settings import OrganizationBackupSettings
 from strongroom.adapters.aws.organizations.policies import OrganizationPolicies
@@ -61,7 +61,8 @@ def prepare(arguments: argparse.Namespace) -> tuple[Desired, RolloutNeeds]:
     intent, warnings = load_intent_file(arguments.file)
     show_findings(warnings, source=arguments.file)
     desired = Desired(intent=intent, rendered=render_intent(intent, source=arguments.file))
-    return desired, _needs(intent, arguments)
+    access = enter(intent, through=arguments.through)
+    return desired, rollout_needs(intent, access, template_bucket=arguments.template_bucket)
 
 
 def plan(desired: Desired, arguments: argparse.Namespace, *, needs: RolloutNeeds) -> RolloutPlan:
@@ -91,13 +92,20 @@ def as_json(plan: RolloutPlan) -> dict[str, list[dict[str, Any]]]:
     }
 
 
-def _needs(intent: Intent, arguments: argparse.Namespace) -> RolloutNeeds:
+def enter(intent: Intent, *, through: str) -> AccountAccess:
+    """Every account, by the credentials at hand; WrongAccountError where they are not the management account's."""
     for name, url in os.environ.items():
         if name.startswith("AWS_ENDPOINT_URL") and url:
             parse_address(url, name=name)
     place = intent.organization
-    access = AccountAccess(place.management_account, through=arguments.through, home_region=place.home_region)
+    access = AccountAccess(place.management_account, through=through, home_region=place.home_region)
     access.ensure_management_account()
+    return access
+
+
+def rollout_needs(intent: Intent, access: AccountClients, *, template_bucket: str | None) -> RolloutNeeds:
+    """What a rollout needs, through these clients."""
+    place = intent.organization
     return RolloutNeeds(
         organization=OrganizationSwitches(access, place=place),
         policies=OrganizationPolicies(access, management_account=place.management_account),
@@ -106,7 +114,7 @@ def _needs(intent: Intent, arguments: argparse.Namespace) -> RolloutNeeds:
         stacks=Stacks(
             access,
             management_account=place.management_account,
-            template_bucket=arguments.template_bucket,
+            template_bucket=template_bucket,
             new_id=lambda: uuid.uuid4().hex,
             sleep=time.sleep,
         ),
