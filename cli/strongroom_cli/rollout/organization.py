@@ -12,6 +12,7 @@ from typing import Any, Final
 from strongroom.adapters.aws.account_access import AccountAccess
 from strongroom.adapters.aws.account_inspection import AccountInspection
 from strongroom.adapters.aws.backup_settings import OrganizationBackupSettings
+from strongroom.adapters.aws.intent_layers import IntentLayers
 from strongroom.adapters.aws.organizations.policies import OrganizationPolicies
 from strongroom.adapters.aws.organizations.quotas import OrganizationQuotas
 from strongroom.adapters.aws.organizations.switches import OrganizationSwitches
@@ -21,7 +22,7 @@ from strongroom.domain.rollout.desired import Desired
 from strongroom.domain.rollout.steps import RolloutPlan, Step
 from strongroom.services.rollout.plan_rollout import RolloutNeeds, plan_rollout
 from strongroom_cli.addresses import parse_address
-from strongroom_cli.compile import DEFAULT_INTENT, render_intent
+from strongroom_cli.compile import DEFAULT_INTENT, compiled_intent, render_intent
 from strongroom_cli.errors import show_findings
 from strongroom_cli.intent.file import load_intent_file
 
@@ -59,8 +60,13 @@ def prepare(arguments: argparse.Namespace) -> tuple[Desired, RolloutNeeds]:
     """What the intent file asks for, and the organisation; WrongAccountError outside the management account."""
     intent, warnings = load_intent_file(arguments.file)
     show_findings(warnings, source=arguments.file)
-    desired = Desired(intent=intent, rendered=render_intent(intent, source=arguments.file))
+    desired = desired_of(intent, source=arguments.file)
     return desired, _needs(intent, arguments)
+
+
+def desired_of(intent: Intent, *, source: Path) -> Desired:
+    """What the intent asks for."""
+    return Desired(intent=intent, rendered=render_intent(intent, source=source), compiled=compiled_intent(intent))
 
 
 def plan(desired: Desired, arguments: argparse.Namespace, *, needs: RolloutNeeds) -> RolloutPlan:
@@ -110,5 +116,6 @@ def _needs(intent: Intent, arguments: argparse.Namespace) -> RolloutNeeds:
             sleep=time.sleep,
         ),
         accounts=AccountInspection(access),
+        carriers=IntentLayers(access),
         pause=lambda: time.sleep(_PAUSE_SECONDS),
     )

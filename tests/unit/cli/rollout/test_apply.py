@@ -54,6 +54,7 @@ def test_a_loosening_is_refused_until_it_is_accepted(
     intent = organization.wanted.intent
     tiers = {**intent.tiers, "daily-prod": replace(intent.tiers["daily-prod"], local_retention_days=36)}
     live = a_settled_organization(a_desired_organization(replace(intent, tiers=tiers)))
+    live = replace(live, carried=(organization.wanted.compiled,))
     organization.live = with_stack(live, MANAGEMENT_STACK, template="the one before")
     assert main(CONFIRMED) == 2
     said = "strongroom-daily-prod: the backup plan strongroom-daily-prod would keep backups for 35 days in place of 36"

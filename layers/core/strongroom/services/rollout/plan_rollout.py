@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from strongroom.ports.rollout import (
         AccountInspector,
         BackupSettings,
+        IntentCarriers,
         OrganizationSwitchboard,
         PolicyCabinet,
         QuotaBook,
@@ -44,6 +45,7 @@ class RolloutNeeds:
     backup: BackupSettings
     stacks: StackDeployer
     accounts: AccountInspector
+    carriers: IntentCarriers
     pause: Callable[[], None]
 
 
@@ -69,8 +71,8 @@ def plan_rollout(
 
 def read_organization(desired: Desired, *, needs: RolloutNeeds) -> LiveOrganization:
     """The facts that the intent is compared with."""
-    intent = desired.intent
-    places = (*(stack.place for stack in desired.stacks), desired.control_plane)
+    intent, control_plane = desired.intent, desired.control_plane
+    places = (*(stack.place for stack in desired.stacks), control_plane)
     stacks = {place.name: needs.stacks.find(place) for place in places}
     policies = _policies(desired, stacks.get(MANAGEMENT_STACK), needs.policies)
     locked = {vault.arn: needs.backup.vault(vault.arn) for vault in destination_vaults(intent)}
@@ -88,6 +90,7 @@ def read_organization(desired: Desired, *, needs: RolloutNeeds) -> LiveOrganizat
         paths={target: needs.policies.path(target) for target in _targets(desired, policies)},
         stacks={name: stack for name, stack in stacks.items() if stack is not None},
         vaults={arn: vault for arn, vault in locked.items() if vault is not None},
+        carried=() if stacks[control_plane.name] is None else needs.carriers.carried(control_plane),
         attached={target: needs.policies.attached(target) for target in attachment_targets(desired)},
         scps_per_target=needs.quotas.scps_per_target(),
         resource_policy=needs.policies.resource_policy(),
