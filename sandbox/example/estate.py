@@ -49,8 +49,21 @@ SEEDS: Final = (
 )
 
 
+def record(*accounts: str) -> None:
+    """Let AWS Config record everything in the home Region of these accounts."""
+    for account in accounts:
+        config = client("config", account)
+        role = f"arn:aws:iam::{account}:role/aws-service-role/config.amazonaws.com/AWSServiceRoleForConfig"
+        group = {"allSupported": True, "includeGlobalResourceTypes": True}
+        config.put_configuration_recorder(
+            ConfigurationRecorder={"name": "default", "roleARN": role, "recordingGroup": group}
+        )
+        config.start_configuration_recorder(ConfigurationRecorderName="default")
+
+
 def plant() -> None:
-    """Create every seed in its account."""
+    """Create every seed in its account, which AWS Config records."""
+    record(*dict.fromkeys(seed.account for seed in SEEDS))
     for seed in SEEDS:
         _CREATE[seed.kind](seed)
 

@@ -36,6 +36,7 @@ from strongroom.adapters.aws.organizations.policies import OrganizationPolicies
 from strongroom.adapters.aws.organizations.quotas import OrganizationQuotas
 from strongroom.adapters.aws.organizations.switches import OrganizationSwitches
 from strongroom.adapters.aws.secrets import Secrets
+from strongroom.adapters.aws.stack_sets import StackSets
 from strongroom.adapters.aws.stacks import Stacks
 from strongroom.adapters.aws.step_functions import CallbackTasks, RestoreCeremonies
 from strongroom.adapters.aws.topic import AlertsTopic
@@ -131,6 +132,10 @@ def _stacks(aws: Aws) -> Stacks:
     )
 
 
+def _stack_sets(aws: Aws) -> StackSets:
+    return StackSets(aws, management_account=BACKUP_ACCOUNT, sleep=lambda _: pytest.fail("waited"))
+
+
 def _tags(aws: Aws) -> MemberTags:
     return MemberTags(aws)  # type: ignore[arg-type]
 
@@ -147,7 +152,8 @@ CALLS: dict[str, Callable[[Aws], Any]] = {
     "AccountInspection.create_service_linked_role": lambda aws: _inspection(aws).create_service_linked_role(
         PAYMENTS, "x"
     ),
-    "AccountInspection.recorders": lambda aws: _inspection(aws).recorders([(PAYMENTS, HOME)]),
+    "AccountInspection.unrecorded": lambda aws: _inspection(aws).unrecorded([(PAYMENTS, HOME)]),
+    "AccountInspection.has_bucket": lambda aws: _inspection(aws).has_bucket("b", account=PAYMENTS, region=HOME),
     "AlertsTopic.announce_opened": lambda aws: AlertsTopic(lambda: aws.own, "arn").announce_opened(ALERT),
     "AlertsTopic.announce_resolved": lambda aws: AlertsTopic(lambda: aws.own, "arn").announce_resolved(
         ALERT, reason="r"
@@ -224,6 +230,8 @@ CALLS: dict[str, Callable[[Aws], Any]] = {
     "Stacks.stack_sets_are_active": lambda aws: _stacks(aws).stack_sets_are_active(),
     "Stacks.activate_stack_sets": lambda aws: _stacks(aws).activate_stack_sets(),
     "Stacks.deploy": lambda aws: _stacks(aws).deploy(DesiredStack(place=PLACE, template="{}", parameters={})),
+    "StackSets.instances": lambda aws: _stack_sets(aws).instances("x"),
+    "StackSets.bring": lambda aws: _stack_sets(aws).bring("x", accounts=(PAYMENTS,), regions=(HOME,), are_new=True),
     "point_tags": lambda aws: point_tags(aws.own.list_tags, POINT),
     "VaultedPoints.find": lambda aws: _points(aws).find(POINT, vault=LOCAL_VAULT),
     "VaultedPoints.tags": lambda aws: _points(aws).tags(POINT, vault=LOCAL_VAULT),
@@ -348,6 +356,8 @@ def test_every_call_of_every_adapter_is_among_those_that_are_tried() -> None:
         ("CreateChangeSet", "ValidationError", CallRefusedError),
         ("GetBucketTagging", "NoSuchTagSet", TagsNotFoundError),
         ("CreateTags", "InvalidInstanceID.NotFound", NotFoundError),
+        ("ListStackInstances", "StackSetNotFoundException", NotFoundError),
+        ("UpdateStackSet", "OperationInProgressException", TemporarilyUnavailableError),
         ("AddTagsToResource", "InvalidDBInstanceState", ResourceNotReadyError),
     ],
 )
