@@ -1,13 +1,13 @@
-"""What `strongroom plan` and `strongroom apply` share: arguments, the organisation behind them, how steps look."""
+"""What `strongroom plan` and `strongroom apply` share: arguments, and the organisation behind them."""
 
 import argparse
 import os
 import time
 import uuid
-from dataclasses import asdict
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from strongroom.adapters.aws.account_access import AccountAccess
 from strongroom.adapters.aws.account_inspection import AccountInspection
@@ -18,23 +18,24 @@ from strongroom.adapters.aws.organizations.quotas import OrganizationQuotas
 from strongroom.adapters.aws.organizations.switches import OrganizationSwitches
 from strongroom.adapters.aws.stack_sets import StackSets
 from strongroom.adapters.aws.stacks import Stacks
+from strongroom.domain.findings import Finding
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.rollout.desired import Desired
-from strongroom.domain.rollout.steps import RolloutPlan, Step
+from strongroom.domain.rollout.steps import RolloutPlan
 from strongroom.services.rollout.plan_rollout import RolloutNeeds, plan_rollout
 from strongroom_cli.addresses import parse_address
 from strongroom_cli.compile import DEFAULT_INTENT, compiled_intent, render_intent
-from strongroom_cli.errors import show_findings
 from strongroom_cli.intent.file import load_intent_file
+from strongroom_cli.rollout.saved_plan import Options
 
 ACCESS_ROLE: Final = "OrganizationAccountAccessRole"
 
 _PAUSE_SECONDS: Final = 1.0
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
+def add_arguments(parser: argparse.ArgumentParser, *, what: str = "the intent file") -> None:
     """The arguments of both commands."""
-    parser.add_argument("file", nargs="?", type=Path, default=DEFAULT_INTENT, metavar="FILE", help="the intent file")
+    parser.add_argument("file", nargs="?", type=Path, default=DEFAULT_INTENT, metavar="FILE", help=what)
     parser.add_argument(
         "--through",
         default=ACCESS_ROLE,
@@ -57,12 +58,27 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def prepare(arguments: argparse.Namespace) -> tuple[Desired, RolloutNeeds]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """What the intent asks for, the organisation, what a plan depends on besides, and warnings about the intent."""
+
+    desired: Desired
+    needs: RolloutNeeds
+    options: Options
+    warnings: tuple[Finding, ...] = ()
+
+
+def prepare(arguments: argparse.Namespace) -> Prepared:
     """What the intent file asks for, and the organisation; WrongAccountError outside the management account."""
     intent, warnings = load_intent_file(arguments.file)
-    show_findings(warnings, source=arguments.file)
-    desired = desired_of(intent, source=arguments.file)
-    return desired, _needs(intent, arguments)
+    options = Options(**{each.name: getattr(arguments, each.name) for each in fields(Options)})
+    return prepare_for(intent, options, source=arguments.file, warnings=warnings)
+
+
+def prepare_for(intent: Intent, options: Options, *, source: Path, warnings: tuple[Finding, ...] = ()) -> Prepared:
+    """The same for an intent that is read already."""
+    desired = desired_of(intent, source=source)
+    return Prepared(desired=desired, needs=_needs(intent, options), options=options, warnings=warnings)
 
 
 def desired_of(intent: Intent, *, source: Path) -> Desired:
@@ -70,39 +86,25 @@ def desired_of(intent: Intent, *, source: Path) -> Desired:
     return Desired(intent=intent, rendered=render_intent(intent, source=source), compiled=compiled_intent(intent))
 
 
-def plan(desired: Desired, arguments: argparse.Namespace, *, needs: RolloutNeeds) -> RolloutPlan:
-    """The difference as it is now."""
-    return plan_rollout(
-        desired,
-        needs=needs,
+def plan(prepared: Prepared) -> RolloutPlan:
+    """The difference as it is now, with what there is to say about the intent itself."""
+    found = plan_rollout(
+        prepared.desired,
+        needs=prepared.needs,
         now=datetime.now(UTC),
-        confirmed_days=arguments.confirm_retention,
-        has_bucket=arguments.template_bucket is not None,
-        accepts_loosening=arguments.accept_loosening,
+        confirmed_days=prepared.options.confirm_retention,
+        has_bucket=prepared.options.template_bucket is not None,
+        accepts_loosening=prepared.options.accept_loosening,
     )
+    return replace(found, findings=(*prepared.warnings, *found.findings))
 
 
-def line_of(step: Step) -> str:
-    """A step on one line."""
-    place = f"{step.account}  {step.region:<14}"
-    return f"{step.kind:<12}  {place}  {step.what}: {step.before} -> {step.after}"
-
-
-def as_json(plan: RolloutPlan) -> dict[str, list[dict[str, Any]]]:
-    """The plan as `{"steps": [...], "findings": [...]}`."""
-    told = ("id", "kind", "account", "region", "what", "before", "after")
-    return {
-        "steps": [{name: getattr(step, name) for name in told} for step in plan.steps],
-        "findings": [asdict(finding) for finding in plan.findings],
-    }
-
-
-def _needs(intent: Intent, arguments: argparse.Namespace) -> RolloutNeeds:
+def _needs(intent: Intent, options: Options) -> RolloutNeeds:
     for name, url in os.environ.items():
         if name.startswith("AWS_ENDPOINT_URL") and url:
             parse_address(url, name=name)
     place = intent.organization
-    access = AccountAccess(place.management_account, through=arguments.through, home_region=place.home_region)
+    access = AccountAccess(place.management_account, through=options.through, home_region=place.home_region)
     access.ensure_management_account()
     return RolloutNeeds(
         organization=OrganizationSwitches(access, place=place),
@@ -112,7 +114,7 @@ def _needs(intent: Intent, arguments: argparse.Namespace) -> RolloutNeeds:
         stacks=Stacks(
             access,
             management_account=place.management_account,
-            template_bucket=arguments.template_bucket,
+            template_bucket=options.template_bucket,
             new_id=lambda: uuid.uuid4().hex,
             sleep=time.sleep,
         ),

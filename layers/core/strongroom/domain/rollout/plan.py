@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
-from typing import Final
 
 from strongroom.domain.findings import Finding, Level
 from strongroom.domain.rollout.carried import judge_carried, judge_form, outdated_intent
@@ -27,9 +26,6 @@ from strongroom.domain.rollout.slots import judge_slots
 from strongroom.domain.rollout.stacks import judge_stack, missing_control_plane, pending_stack
 from strongroom.domain.rollout.steps import DeployStack, RolloutPlan, Step
 from strongroom.domain.rollout.switches import judge_surroundings, missing_switches
-
-# The errors that somebody may accept: less is protected afterwards, or for now.
-LOOSENING: Final = ("protection-shrinks", "lock-postponed")
 
 
 def decide_rollout(
