@@ -14,6 +14,7 @@ from strongroom_cli.errors import show_findings, tell
 from strongroom_cli.rollout.organization import Prepared, add_arguments, plan, prepare, prepare_for
 from strongroom_cli.rollout.report import line_of, summary_line
 from strongroom_cli.rollout.saved_plan import SavedPlan, SavedPlanError, ensure_fresh, is_saved_plan, read_plan
+from strongroom_cli.rollout.waiting import progress_of
 
 DONE: Final = 0
 STOPPED: Final = 1
@@ -81,6 +82,7 @@ def _take(found: RolloutPlan, prepared: Prepared) -> bool:
     try:
         for stage, step in apply_rollout(found, desired=prepared.desired, needs=prepared.needs):
             print(line_of(step) if stage is Stage.BEGUN else f"{'done':<12}  {step.id}", flush=True)
+            prepared.waiting.look = progress_of(step, desired=prepared.desired, members=prepared.needs.members)
     except StepFailedError as error:
         tell(f"stopped at {error}")
         return False

@@ -4,7 +4,7 @@ import argparse
 import os
 import time
 import uuid
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -27,6 +27,7 @@ from strongroom_cli.addresses import parse_address
 from strongroom_cli.compile import DEFAULT_INTENT, compiled_intent, render_intent
 from strongroom_cli.intent.file import load_intent_file
 from strongroom_cli.rollout.saved_plan import Options
+from strongroom_cli.rollout.waiting import Waiting
 
 ACCESS_ROLE: Final = "OrganizationAccountAccessRole"
 
@@ -66,6 +67,7 @@ class Prepared:
     needs: RolloutNeeds
     options: Options
     warnings: tuple[Finding, ...] = ()
+    waiting: Waiting = field(default_factory=Waiting)
 
 
 def prepare(arguments: argparse.Namespace) -> Prepared:
@@ -77,8 +79,9 @@ def prepare(arguments: argparse.Namespace) -> Prepared:
 
 def prepare_for(intent: Intent, options: Options, *, source: Path, warnings: tuple[Finding, ...] = ()) -> Prepared:
     """The same for an intent that is read already."""
-    desired = desired_of(intent, source=source)
-    return Prepared(desired=desired, needs=_needs(intent, options), options=options, warnings=warnings)
+    desired, waiting = desired_of(intent, source=source), Waiting()
+    needs = _needs(intent, options, waiting=waiting)
+    return Prepared(desired=desired, needs=needs, options=options, warnings=warnings, waiting=waiting)
 
 
 def desired_of(intent: Intent, *, source: Path) -> Desired:
@@ -99,12 +102,17 @@ def plan(prepared: Prepared) -> RolloutPlan:
     return replace(found, findings=(*prepared.warnings, *found.findings))
 
 
-def _needs(intent: Intent, options: Options) -> RolloutNeeds:
+def _needs(intent: Intent, options: Options, *, waiting: Waiting) -> RolloutNeeds:
     for name, url in os.environ.items():
         if name.startswith("AWS_ENDPOINT_URL") and url:
             parse_address(url, name=name)
     place = intent.organization
-    access = AccountAccess(place.management_account, through=options.through, home_region=place.home_region)
+    access = AccountAccess(
+        place.management_account,
+        through=options.through,
+        home_region=place.home_region,
+        now=lambda: datetime.now(UTC),
+    )
     access.ensure_management_account()
     return RolloutNeeds(
         organization=OrganizationSwitches(access, place=place),
@@ -116,10 +124,10 @@ def _needs(intent: Intent, options: Options) -> RolloutNeeds:
             management_account=place.management_account,
             template_bucket=options.template_bucket,
             new_id=lambda: uuid.uuid4().hex,
-            sleep=time.sleep,
+            sleep=waiting,
         ),
         accounts=AccountInspection(access),
         carriers=IntentLayers(access),
-        members=StackSets(access, management_account=place.management_account, sleep=time.sleep),
+        members=StackSets(access, management_account=place.management_account, sleep=waiting),
         pause=lambda: time.sleep(_PAUSE_SECONDS),
     )

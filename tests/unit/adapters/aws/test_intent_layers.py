@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -26,7 +27,7 @@ CORE = f"arn:aws:lambda:{HOME}:{BACKUP_ACCOUNT}:layer:CoreLayer11"
 class FakeControlPlane:
     """A stack with two functions, beside one of somebody else; `layers` are the ARNs that each function has."""
 
-    layers: dict[str, tuple[str, ...]]
+    layers: Mapping[str, tuple[str, ...]]
     archives: dict[str, bytes] = field(default_factory=dict)
 
     def get_paginator(self, operation: str) -> Pages:
@@ -67,7 +68,7 @@ def archive(content: bytes, name: str = "python/strongroom_intent/intent.json") 
 
 
 def carried(
-    monkeypatch: pytest.MonkeyPatch, layers: dict[str, tuple[str, ...]], archives: dict[str, bytes]
+    monkeypatch: pytest.MonkeyPatch, layers: Mapping[str, tuple[str, ...]], archives: Mapping[str, bytes]
 ) -> tuple[CompiledIntent, ...]:
     monkeypatch.setattr(intent_layers, "_download", archives.__getitem__)
     control_plane = FakeControlPlane(layers)
@@ -96,6 +97,11 @@ def test_a_function_that_carries_none_is_not_passed_over(
 ) -> None:
     archives = {f"{LAYER}:7": archive(compiled_intent(intent).content)}
     assert carried(monkeypatch, {"verify": layers, "vote": (f"{LAYER}:7",)}, archives) == ()
+
+
+def test_an_intent_that_is_no_json_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(CallRefusedError, match=r"IntentLayer0f3a:7 holds an intent that is no JSON"):
+        carried(monkeypatch, {"vote": (f"{LAYER}:7",)}, {f"{LAYER}:7": archive(b"{")})
 
 
 @pytest.mark.parametrize("content", [b"no archive", archive(b"{}", name="other.json")], ids=["no archive", "no intent"])

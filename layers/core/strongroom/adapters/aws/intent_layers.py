@@ -83,6 +83,8 @@ def _compiled(functions: Any, version: str) -> CompiledIntent:
         return CompiledIntent(content=content, intent=msgspec.json.decode(content, type=Intent))
     except msgspec.ValidationError:
         return CompiledIntent(content=content, intent=None)
+    except msgspec.DecodeError as error:
+        raise CallRefusedError(f"{version} holds an intent that is no JSON") from error
 
 
 def _download(address: str) -> bytes:
