@@ -156,14 +156,12 @@ def role_exists(arn: str) -> bool:
     return record is not None and record["Arn"] == arn
 
 
-def role_allows(arn: str, action: str, resource: str) -> bool:
-    """Whether the role's own policies let it act on the resource."""
-    from ministack.core import iam_evaluator
-
-    account, name = arn.split(":")[4], arn.rsplit("/", 1)[-1]
-    with request_scope(account, resource.split(":")[3]):
-        policies = iam_evaluator._gather_role_policies(name, account)
-        return bool(iam_evaluator.evaluate(_context(arn, action, resource, None), policies).decision == "Allow")
+def longest_session(role: str) -> int:
+    """For how many seconds a role may be assumed; without end for one that does not exist, which nobody assumes."""
+    parts = role.split(":", 5)
+    if not role_exists(role):
+        return sys.maxsize
+    return int(service_module("iam")._roles.get_scoped(parts[4], None, role.rpartition("/")[2])["MaxSessionDuration"])
 
 
 def organization_of(account: str) -> str | None:
@@ -231,6 +229,13 @@ def event_payload(event_record: Mapping[str, Any]) -> str:
 def bus_exists(account: str, region: str, bus: str) -> bool:
     """Whether the account has this bus in this Region (the default bus always is)."""
     return bus == "default" or (account, region, bus) in service_module("eventbridge")._event_buses._data
+
+
+def target_ids(account: str, region: str, rule: str, bus: str) -> frozenset[str]:
+    """The ids of what a rule of EventBridge points at, empty where there is no such rule."""
+    eventbridge = service_module("eventbridge")
+    with request_scope(account, region):
+        return frozenset(target["Id"] for target in eventbridge._targets.get(eventbridge._rule_key(rule, bus), ()))
 
 
 def bus_policy(account: str, region: str, bus: str) -> dict[str, Any] | None:

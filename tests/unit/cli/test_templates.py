@@ -71,7 +71,11 @@ def test_every_stack_is_ascii_whatever_the_intent_names(intent: Intent) -> None:
     """CloudFormation answers "?" for the rest (cloudformation-coverage-roadmap #1220): no comparison would settle."""
     tiers = {f"{name}-für-später": tier for name, tier in intent.tiers.items()}
     targets = tuple(
-        replace(each, tiers=tuple(f"{name}-für-später" for name in each.tiers), default_tier=None)
+        replace(
+            each,
+            tiers=tuple(f"{name}-für-später" for name in each.tiers),
+            default_tier=f"{each.default_tier}-für-später",
+        )
         for each in intent.targets
     )
     stacks = render(replace(intent, tiers=tiers, targets=targets, tag_key="Größe"), read_templates()).stacks
