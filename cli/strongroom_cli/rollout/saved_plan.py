@@ -11,7 +11,6 @@ import msgspec
 from strongroom.domain.errors import MalformedError, RefusedError
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.rollout.steps import RolloutPlan
-from strongroom_cli.compile import compiled_intent
 from strongroom_cli.rollout.report import as_json, steps_told
 
 _MARK: Final = '{"strongroom_plan":'
@@ -60,7 +59,7 @@ def save_plan(plan: RolloutPlan, path: Path, *, intent: Intent, options: Options
     content = {
         "strongroom_plan": _FORM,
         "options": asdict(options),
-        "intent": json.loads(compiled_intent(intent).content),
+        "intent": msgspec.to_builtins(intent),  # in the order of the file, in which policies are rendered
         **as_json(plan),
     }
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, _OWNER_ONLY)
