@@ -43,7 +43,8 @@ def run(arguments: argparse.Namespace) -> int:
     """Print each step when it begins and its id when it is done, and on standard error what stopped it."""
     saved = read_plan(arguments.file) if is_saved_plan(arguments.file) else None
     prepared = prepare(arguments) if saved is None else _prepare_saved(saved, arguments)
-    found = plan(prepared)
+    prepared.waiting.look = lambda: "somebody is changing a stack: waiting for the end of that"
+    found = plan(prepared, waits=True)
     show_findings(found.findings, source=arguments.file)
     if found.errors:
         if any(finding.code in LOOSENING for finding in found.errors):

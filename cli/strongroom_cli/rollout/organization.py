@@ -2,7 +2,6 @@
 
 import argparse
 import os
-import time
 import uuid
 from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime
@@ -89,7 +88,7 @@ def desired_of(intent: Intent, *, source: Path) -> Desired:
     return Desired(intent=intent, rendered=render_intent(intent, source=source), compiled=compiled_intent(intent))
 
 
-def plan(prepared: Prepared) -> RolloutPlan:
+def plan(prepared: Prepared, *, waits: bool = False) -> RolloutPlan:
     """The difference as it is now, with what there is to say about the intent itself."""
     found = plan_rollout(
         prepared.desired,
@@ -98,6 +97,7 @@ def plan(prepared: Prepared) -> RolloutPlan:
         confirmed_days=prepared.options.confirm_retention,
         has_bucket=prepared.options.template_bucket is not None,
         accepts_loosening=prepared.options.accept_loosening,
+        waits=waits,
     )
     return replace(found, findings=(*prepared.warnings, *found.findings))
 
@@ -129,5 +129,5 @@ def _needs(intent: Intent, options: Options, *, waiting: Waiting) -> RolloutNeed
         accounts=AccountInspection(access),
         carriers=IntentLayers(access),
         members=StackSets(access, management_account=place.management_account, sleep=waiting),
-        pause=lambda: time.sleep(_PAUSE_SECONDS),
+        pause=lambda: waiting(_PAUSE_SECONDS),
     )

@@ -119,6 +119,11 @@ def existing(live: LiveOrganization, name: str) -> LiveStack | None:
     return None if found is None or found.status == _EMPTY else found
 
 
+def is_busy(found: LiveStack) -> bool:
+    """Whether somebody is changing the stack now."""
+    return found.status.endswith("_IN_PROGRESS") and found.status != _EMPTY
+
+
 def _differs(stack: DesiredStack, found: LiveStack) -> bool:
     return (
         found.status not in _SETTLED
