@@ -17,7 +17,7 @@ from strongroom.adapters.aws.account_access import AccountAccess
 from strongroom.adapters.aws.account_inspection import AccountInspection
 from strongroom.adapters.aws.backup.copy_jobs import MemberCopyJobs, MemberCopyStarter
 from strongroom.adapters.aws.backup.point_tags import point_tags
-from strongroom.adapters.aws.backup.recovery_points import VaultedPoints
+from strongroom.adapters.aws.backup.recovery_points import MemberPointTags, VaultedPoints
 from strongroom.adapters.aws.backup.restores import (
     CentralCopyJobs,
     MemberRestoreJobs,
@@ -36,6 +36,7 @@ from strongroom.adapters.aws.organizations.directory import Organization
 from strongroom.adapters.aws.organizations.policies import OrganizationPolicies
 from strongroom.adapters.aws.organizations.quotas import OrganizationQuotas
 from strongroom.adapters.aws.organizations.switches import OrganizationSwitches
+from strongroom.adapters.aws.restore_places import MemberRestorePlaces
 from strongroom.adapters.aws.secrets import Secrets
 from strongroom.adapters.aws.stack_sets import StackSets
 from strongroom.adapters.aws.stacks import Stacks
@@ -196,6 +197,12 @@ CALLS: dict[str, Callable[[Aws], Any]] = {
     "MemberInspection.inspect": lambda aws: MemberInspection(aws, intent=aws.intent).inspect(  # type: ignore[arg-type]
         PAYMENTS
     ),
+    "MemberPointTags.tags": lambda aws: MemberPointTags(aws, native=_tags(aws)).tags(
+        POINT, account=PAYMENTS, region=HOME
+    ),
+    "MemberRestorePlaces.find": lambda aws: MemberRestorePlaces(aws).find(  # type: ignore[arg-type]
+        (("DBSubnetGroupName", "data"),), account=PAYMENTS, region=HOME
+    ),
     "MemberRestoreJobs.describe": lambda aws: MemberRestoreJobs(aws).describe("job", request=a_request()),
     "MemberRestoreStarter.start": lambda aws: MemberRestoreStarter(aws, intent=aws.intent).start(
         a_request(), recovery_point=POINT
@@ -236,7 +243,7 @@ CALLS: dict[str, Callable[[Aws], Any]] = {
     "StackSets.bring": lambda aws: _stack_sets(aws).bring("x", accounts=(PAYMENTS,), regions=(HOME,), are_new=True),
     "point_tags": lambda aws: point_tags(aws.own.list_tags, POINT),
     "VaultedPoints.find": lambda aws: _points(aws).find(POINT, vault=LOCAL_VAULT),
-    "VaultedPoints.tags": lambda aws: _points(aws).tags(POINT, vault=LOCAL_VAULT),
+    "VaultedPoints.landing": lambda aws: _points(aws).landing(PAYMENTS, HOME),
     "bury": lambda _: bury("https://queue", "body", "reason"),
     **{
         f"MemberTags.read {service}": lambda aws, service=service: _tags(aws).read(  # type: ignore[misc]
