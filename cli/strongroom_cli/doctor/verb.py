@@ -21,14 +21,14 @@ from strongroom.domain.doctor.obstacles import why_nothing_begins
 from strongroom.domain.doctor.recorded_events import parse_events
 from strongroom.domain.errors import MalformedRequestError, StrongroomError
 from strongroom.domain.intent.model import Intent
-from strongroom.domain.rollout.desired import Desired
 from strongroom.services.doctor.examine_organization import ensure_organization, examine_organization
 from strongroom.services.doctor.visit import DoctorNeeds
-from strongroom_cli.compile import DEFAULT_INTENT, render_intent
+from strongroom_cli.compile import DEFAULT_INTENT
 from strongroom_cli.doctor.recording import Recording
 from strongroom_cli.errors import one_line, show_findings, tell
 from strongroom_cli.intent.file import load_intent_file
-from strongroom_cli.rollout.organization import ACCESS_ROLE, enter, rollout_needs
+from strongroom_cli.rollout.organization import ACCESS_ROLE, desired_of, enter, rollout_needs
+from strongroom_cli.rollout.waiting import Waiting
 
 SOUND: Final = 0
 UNPROTECTED: Final = 1
@@ -72,7 +72,7 @@ def run(arguments: argparse.Namespace) -> int:
         return SOUND
     intent, warnings = load_intent_file(arguments.file)
     show_findings(warnings, source=arguments.file)
-    desired = Desired(intent=intent, rendered=render_intent(intent, source=arguments.file))
+    desired = desired_of(intent, source=arguments.file)
     recording, events = _recording(intent, arguments)
     try:
         needs = doctor_needs(intent, enter(intent, through=arguments.through), recording=recording)
@@ -89,7 +89,7 @@ def doctor_needs(intent: Intent, access: AccountClients, *, recording: Recording
     """What the doctor needs, through clients that only read."""
     reading = ReadingAccess(access, hear=(lambda _: None) if recording is None else recording.hear)
     return DoctorNeeds(
-        rollout=rollout_needs(intent, reading, template_bucket=None),
+        rollout=rollout_needs(intent, reading, template_bucket=None, waiting=Waiting()),
         surroundings=Surroundings(reading),
         keys=Keys(reading),
         deliveries=Deliveries(reading),

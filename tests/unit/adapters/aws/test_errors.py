@@ -40,6 +40,7 @@ from strongroom.adapters.aws.doctor.keys import Keys
 from strongroom.adapters.aws.doctor.surroundings import Surroundings
 from strongroom.adapters.aws.errors import aws_errors
 from strongroom.adapters.aws.evidence_key import EvidenceKey
+from strongroom.adapters.aws.intent_layers import IntentLayers
 from strongroom.adapters.aws.member_inspection import MemberInspection
 from strongroom.adapters.aws.organizations.directory import Organization
 from strongroom.adapters.aws.organizations.policies import OrganizationPolicies
@@ -159,7 +160,7 @@ def _tags(aws: Aws) -> MemberTags:
 
 
 def _access() -> AccountAccess:
-    return AccountAccess(PAYMENTS, through="Admin", home_region=HOME)
+    return AccountAccess(PAYMENTS, through="Admin", home_region=HOME, now=lambda: datetime.now(UTC))
 
 
 # Every call of AWS that an adapter offers.
@@ -260,6 +261,7 @@ CALLS: dict[str, Callable[[Aws], Any]] = {
     "Secrets.value": lambda _: Secrets("strongroom").value("slack_bot_token"),
     "Stacks.find": lambda aws: _stacks(aws).find(PLACE),
     "Stacks.stack_sets_are_active": lambda aws: _stacks(aws).stack_sets_are_active(),
+    "IntentLayers.carried": lambda aws: IntentLayers(aws).carried(PLACE),
     "Stacks.activate_stack_sets": lambda aws: _stacks(aws).activate_stack_sets(),
     "Stacks.deploy": lambda aws: _stacks(aws).deploy(DesiredStack(place=PLACE, template="{}", parameters={})),
     "StackSets.instances": lambda aws: _stack_sets(aws).instances("x"),

@@ -27,11 +27,11 @@ ACTIONS = (
 )
 
 # Those whose backups lie under the key of the resource, which must be shared (Developer Guide, "Creating backup copies
-# across AWS accounts", "Encryption"): service, what lists them, where they are in the answer, their name, their type.
+# across AWS accounts", "Encryption"): service, what lists them, where they are in the answer, their name, and what AWS calls one of them.
 _SOURCES: Final = (
-    ("rds", "describe_db_instances", "DBInstances", "DBInstanceIdentifier", "RDS"),
-    ("rds", "describe_db_clusters", "DBClusters", "DBClusterIdentifier", "Aurora"),
-    ("ec2", "describe_volumes", "Volumes", "VolumeId", "EBS"),
+    ("rds", "describe_db_instances", "DBInstances", "DBInstanceIdentifier", "DBInstance"),
+    ("rds", "describe_db_clusters", "DBClusters", "DBClusterIdentifier", "DBCluster"),
+    ("ec2", "describe_volumes", "Volumes", "VolumeId", "Volume"),
 )
 
 
