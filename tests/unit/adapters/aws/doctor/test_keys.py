@@ -60,5 +60,5 @@ def test_one_resource_stands_for_all_of_its_type_under_a_key() -> None:
         KmsKeyId=key,
     )
     found = Keys(FakeAccountClients()).sources(PAYMENTS, HOME)
-    assert [(each.type, each.key.arn) for each in found] == [("RDS", key), ("EBS", key)]
+    assert [(each.type, each.key.arn) for each in found] == [("DBInstance", key), ("Volume", key)]
     assert found[0].name == "db-1"
