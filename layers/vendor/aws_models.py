@@ -22,6 +22,7 @@ SERVICES = frozenset(
         "efs",
         "events",
         "iam",
+        "lambda",
         "kms",
         "organizations",
         "rds",
