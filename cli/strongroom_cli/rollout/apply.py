@@ -75,7 +75,10 @@ def _is_agreed(found: RolloutPlan) -> bool:
         tell("nobody is here to ask: say --yes if this is meant")
         return False
     print(f"Type {_YES} to go on: ", end="", flush=True)
-    return sys.stdin.readline().strip() == _YES
+    if sys.stdin.readline().strip() == _YES:
+        return True
+    tell(f"that was not {_YES}: nothing was changed")
+    return False
 
 
 def _take(found: RolloutPlan, prepared: Prepared) -> bool:

@@ -63,6 +63,7 @@ def save_plan(plan: RolloutPlan, path: Path, *, intent: Intent, options: Options
         **as_json(plan),
     }
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, _OWNER_ONLY)
+    os.fchmod(descriptor, _OWNER_ONLY)  # also where the file was there
     with open(descriptor, "w", encoding="utf-8") as file:  # noqa: PTH123 - only this takes a descriptor
         json.dump(content, file, separators=(",", ":"))
 

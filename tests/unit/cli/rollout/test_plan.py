@@ -93,6 +93,8 @@ def test_the_warnings_about_the_intent_itself_are_in_the_json(
 
 def test_a_plan_is_saved_for_its_owner_only(organization: FakeOrganization, tmp_path: Path) -> None:
     saved = tmp_path / "plan.json"
+    saved.write_text("an older one", encoding="utf-8")
+    saved.chmod(0o644)
     assert main(["plan", EXAMPLE, "--out", str(saved)]) == 0
     assert saved.stat().st_mode & 0o777 == 0o600
 
