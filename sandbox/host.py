@@ -14,6 +14,7 @@ from sandbox.web.exchange import App, Receive, Scope, Send
 PARTS: Final = (
     "sandbox.web.control",
     "sandbox.organization.service",
+    "sandbox.authority.installation",
     "sandbox.backup_service",
     "sandbox.trail.tap",
     "sandbox.trail.forwarders",
@@ -24,7 +25,9 @@ PARTS: Final = (
     "sandbox.seams.storage",
     "sandbox.seams.lambda_workers",
     "sandbox.seams.sts",
+    "sandbox.seams.api_gateway",
     "sandbox.seams.step_functions",
+    "sandbox.seams.executions",
     "sandbox.cloudformation.stack_sets",
     "sandbox.standins.slack.web_api",
     "sandbox.standins.jira.rest_api",

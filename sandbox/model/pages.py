@@ -9,7 +9,7 @@ from xml.etree import ElementTree as ET  # the answer comes from this process
 
 from sandbox.clients import list_pages
 from sandbox.model.answers import namespace_of, written
-from sandbox.seams import pages as seams
+from sandbox.seams import answers as seams
 from sandbox.settings import Settings
 from sandbox.wire.calls import Call
 
@@ -55,8 +55,9 @@ class Page:
 
 
 def install(settings: Settings) -> None:  # noqa: ARG001 every part is installed alike
-    """Let the emulator answer these lists whole."""
+    """Let the emulator answer these lists whole, and so that they can be read."""
     seams.answer_whole()
+    seams.escape_roles()
 
 
 def page_of(call: Call) -> Page | None:

@@ -11,7 +11,14 @@ from typing import Any, Final
 from sandbox.seams import host as seams
 from sandbox.seams import sts as seams_sts
 from sandbox.settings import ORGANIZATIONS_REGION, Settings
-from sandbox.trail.records import GLOBAL_SERVICES, error_fields, is_recorded, request_parameters, response_elements
+from sandbox.trail.records import (
+    GLOBAL_SERVICES,
+    error_fields,
+    is_recorded,
+    request_parameters,
+    response_elements,
+    within_limits,
+)
 from sandbox.web.exchange import App, Receive, Reply, Scope, Send, read_body, replay
 from sandbox.wire.calls import Call, read_answer, read_call
 from sandbox.wire.requests import MalformedBodyError, Request, Signature, headers_of, signature_of
@@ -104,7 +111,8 @@ def _record(signature: Signature, request: Request, reply: Reply, client: str) -
         "requestID": reply.headers.get("x-amzn-requestid", str(uuid.uuid4())),
         **_record_tail(caller.account),
     }
-    _outbox.put(f"aws.{call.service}", API_CALL, detail, caller.account, region)
+    if (told := within_limits(detail)) is not None:
+        _outbox.put(f"aws.{call.service}", API_CALL, told, caller.account, region)
 
 
 def _occasion(call: Call, region: str) -> dict[str, str]:

@@ -48,6 +48,7 @@ def documents_of(matrix: Matrix, intent: Intent) -> list[dict[str, Any]]:
         exempt_role_arns=(BREAK_GLASS, CENTRAL_BREAK_GLASS),
         deployer_role_arns=matrix.deployers,
         policy_editor_role_arns=(EDITOR,),
+        refuse_unnamed_copies=True,
     )
     complete = replace(intent, guardrails=guardrails)
     targets = guardrail_targets(complete)

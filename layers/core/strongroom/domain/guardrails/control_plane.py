@@ -40,7 +40,7 @@ def protect_control_plane(intent: Intent) -> tuple[Denial, ...]:
         *backups.native_copies(copier, break_glass(intent)),
         *backups.native_readings(copier),
         # Copying back: only accounts of the same organisation can be destinations at all.
-        *backups.copies_out(*(vault.arn for vault in destination_vaults(intent)), anywhere),
+        *backups.copies_out(intent, *(vault.arn for vault in destination_vaults(intent)), anywhere),
         *backups.organization((policy_editors(intent),)),
         *backups.keys((deployers(intent),)),
         *_roles(intent),

@@ -205,6 +205,10 @@ class Guardrails:
         tuple[_RoleArn, ...],
         "Exact ARNs of roles of the backup account that may edit backup policies by delegation; best left empty.",
     ] = ()
+    refuse_unnamed_copies: Annotated[
+        bool,
+        "Whether a copy is refused whose destination AWS does not name; on only once each type was seen to be copied.",
+    ] = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
