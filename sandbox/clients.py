@@ -57,6 +57,12 @@ def session_client(service: str, credentials: dict[str, Any], region: str = HOME
     )
 
 
+def every(client: Any, operation: str, **request: Any) -> list[Any]:
+    """The items of all pages of a list; a page may be empty although more follow."""
+    pages = client.get_paginator(operation).paginate(**request)
+    return list(pages.search(f"{pages.result_keys[0].expression}[]"))
+
+
 @cache
 def _root_client(service: str, account_id: str, region: str, endpoint: str) -> Any:
     return _client(service, region, endpoint, account_id, ROOT_SECRET, None)

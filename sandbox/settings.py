@@ -45,6 +45,10 @@ class Settings:
     job_seconds: float = 0.4
     trail_seconds: float = 0.1
     stack_set_seconds: float = 4.0
+    account_seconds: float = 0.2
+    scps_per_target: int = 10
+    scp_characters: int = 10_240
+    shows_scp_quota: bool = False
     schedule_scale: float = 30.0
     wait_scale: float = 0.02
     lambda_idle_seconds: int = 60

@@ -30,8 +30,8 @@ class SandboxOrganization:
     management_account: str = MANAGEMENT_ACCOUNT
 
     def accounts(self) -> list[str]:
-        """Every account of the organisation."""
-        return organization_service.accounts()
+        """Every account of the organisation that is not closed."""
+        return [account for account in organization_service.accounts() if not organization_service.is_closed(account)]
 
     def path_of(self, account: str) -> str | None:
         """`o-x/r-x/ou-x/` for a member, None for a stranger."""

@@ -57,7 +57,7 @@ class Organization(Protocol):
         """The account that owns the organisation."""
 
     def accounts(self) -> list[str]:
-        """Every account of the organisation."""
+        """Every account of the organisation that is not closed."""
 
     def path_of(self, account: str) -> str | None:
         """`o-x/r-x/ou-x/` for a member, None for a stranger."""

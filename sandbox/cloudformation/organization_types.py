@@ -8,6 +8,7 @@ from urllib.parse import unquote
 
 from sandbox import clients
 from sandbox.cloudformation import stack_sets
+from sandbox.organization import delegation
 from sandbox.seams import host as seams
 from sandbox.seams import organizations as seams_organization
 from sandbox.settings import Settings
@@ -75,13 +76,20 @@ def _no_policy(physical_id: str, properties: Properties) -> None:
 
 
 def _resource_policy(logical_id: str, properties: Properties, stack: str) -> Created:  # noqa: ARG001
+    # Source: CreateHandler of aws-cloudformation-resource-providers-organizations, resourcepolicy.
+    if delegation.has_resource_policy():
+        raise ValueError("There is already a ResourcePolicy in the Organization!")
+    return _put_resource_policy(properties)
+
+
+def _put_resource_policy(properties: Properties) -> Created:
     summary = _call("PutResourcePolicy", {"Content": _text(properties["Content"])})
     identity = summary["ResourcePolicy"]["ResourcePolicySummary"]
     return identity["Id"], {"Id": identity["Id"], "Arn": identity["Arn"]}
 
 
 def _changed_resource_policy(physical_id: str, old: Properties, new: Properties, stack: str) -> Created:  # noqa: ARG001
-    return _resource_policy(physical_id, new, stack)
+    return _put_resource_policy(new)
 
 
 def _no_resource_policy(physical_id: str, properties: Properties) -> None:  # noqa: ARG001

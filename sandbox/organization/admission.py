@@ -8,8 +8,6 @@ from typing import Any, Final
 
 from sandbox.organization.effective_policy import CHILD_CONTROL, VALUE_OPERATORS
 
-BACKUP_POLICY_CHARACTERS: Final = 10_000
-SERVICE_CONTROL_POLICY_CHARACTERS: Final = 10_240
 REFUSAL: Final = "The provided policy document does not meet the requirements of the specified policy type."
 
 
@@ -110,8 +108,6 @@ _BACKUP_POLICY: Final = {"plans": Named(_PLAN, _NAME)}
 
 def admit_backup_policy(content: str) -> None:
     """Raise `MalformedPolicyError` unless the text is a backup policy that AWS Organizations would store."""
-    if len(content) > BACKUP_POLICY_CHARACTERS:
-        raise MalformedPolicyError(REFUSAL)
     document = _parse(content)
     if not document:
         raise MalformedPolicyError(REFUSAL)
@@ -126,8 +122,6 @@ def admit_backup_policy(content: str) -> None:
 
 def admit_service_control_policy(content: str) -> None:
     """Raise `MalformedPolicyError` unless the text is an SCP that AWS Organizations would store."""
-    if len(content) > SERVICE_CONTROL_POLICY_CHARACTERS:
-        raise MalformedPolicyError(REFUSAL)
     statements = _parse(content).get("Statement")
     for statement in statements if isinstance(statements, list) else [statements]:
         well_formed = (

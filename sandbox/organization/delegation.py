@@ -6,8 +6,8 @@ import uuid
 from dataclasses import dataclass, field
 from typing import Any
 
-from sandbox.organization import seed
-from sandbox.organization.errors import OrganizationsError, access_denied, invalid_input
+from sandbox.organization import seed, tree, trusted_access
+from sandbox.organization.errors import OrganizationsError, invalid_input
 from sandbox.seams import organizations as seams
 from sandbox.settings import MANAGEMENT_ACCOUNT
 
@@ -40,14 +40,26 @@ def delegates_of(service_principal: str) -> list[str]:
     return [account for account, services in _delegations.administrators.items() if service_principal in services]
 
 
+def may_read(caller: str, operation: str, payload: Payload) -> bool:
+    """Whether the account may read what is not its own: management, a delegated administrator, or by delegation."""
+    return is_administrator(caller) or _is_delegated(caller, operation, payload, policy_type=_type_in(payload) or "")
+
+
 def may_change_policies(caller: str, operation: str, payload: Payload) -> bool:
     """Whether the resource policy lets a member do this to that policy and its target."""
+    policy_type = payload.get("Type") if operation == "CreatePolicy" else _type_in(payload)
+    return policy_type is not None and _is_delegated(caller, operation, payload, policy_type=policy_type)
+
+
+def _type_in(payload: Payload) -> str | None:
+    kind: str | None = seams.organization_store("policies").get(payload.get("PolicyId", ""), {}).get("Type")
+    return kind
+
+
+def _is_delegated(caller: str, operation: str, payload: Payload, *, policy_type: str) -> bool:
     if _delegations.resource_policy is None:
         return False
     policy = seams.organization_store("policies").get(payload.get("PolicyId", ""), {})
-    policy_type = payload.get("Type") if operation == "CreatePolicy" else policy.get("Type")
-    if policy_type is None:
-        return False
     resources = [policy.get("Arn", "*")]
     if "TargetId" in payload:
         resources.append(_target_arn(payload["TargetId"]))
@@ -70,11 +82,6 @@ def _target_arn(target: str) -> str:
     return "*"
 
 
-def forget_account(account: str) -> None:
-    """A departed account administers nothing."""
-    _delegations.administrators.pop(account, None)
-
-
 def register_delegated_administrator(_caller: str, payload: Payload) -> Payload:
     """Let a member administer one AWS service for the organisation."""
     account, service = payload.get("AccountId", ""), payload.get("ServicePrincipal", "")
@@ -89,13 +96,24 @@ def register_delegated_administrator(_caller: str, payload: Payload) -> Payload:
             "CANNOT_REGISTER_MASTER_AS_DELEGATED_ADMINISTRATOR",
         )
     _require_member(account)
-    services = _delegations.administrators.setdefault(account, {})
-    if service in services:
+    if tree.is_closed(account):
+        raise OrganizationsError(
+            "ConstraintViolationException",
+            "You cannot register a suspended account as a delegated administrator.",
+            "CANNOT_REGISTER_SUSPENDED_ACCOUNT_AS_DELEGATED_ADMINISTRATOR",
+        )
+    if not trusted_access.is_trusted(service):
+        raise OrganizationsError(
+            "ConstraintViolationException",
+            "You must enable service access before you can register a delegated administrator.",
+            "SERVICE_ACCESS_NOT_ENABLED",
+        )
+    if service in _delegations.administrators.get(account, {}):
         raise OrganizationsError(
             "AccountAlreadyRegisteredException",
             "The provided account is already a delegated administrator for your organization.",
         )
-    services[service] = time.time()
+    _delegations.administrators.setdefault(account, {})[service] = time.time()
     return {}
 
 
@@ -151,10 +169,8 @@ def put_resource_policy(_caller: str, payload: Payload) -> Payload:
     return {"ResourcePolicy": _shown_resource_policy()}
 
 
-def describe_resource_policy(caller: str, _payload: Payload) -> Payload:
-    """The organisation's resource policy, shown to management and delegated administrators."""
-    if not is_administrator(caller):
-        raise access_denied()
+def describe_resource_policy(_caller: str, _payload: Payload) -> Payload:
+    """The organisation's resource policy."""
     _require_resource_policy()
     return {"ResourcePolicy": _shown_resource_policy()}
 
@@ -166,6 +182,11 @@ def delete_resource_policy(_caller: str, _payload: Payload) -> Payload:
     return {}
 
 
+def has_resource_policy() -> bool:
+    """Whether the organisation has one; it can have no more than that."""
+    return _delegations.resource_policy is not None
+
+
 def _shown_resource_policy() -> Payload:
     identifier = _delegations.resource_policy_id
     arn = seed.organization_arn("resourcepolicy", identifier)
@@ -173,7 +194,7 @@ def _shown_resource_policy() -> Payload:
 
 
 def _require_resource_policy() -> None:
-    if _delegations.resource_policy is None:
+    if not has_resource_policy():
         raise OrganizationsError("ResourcePolicyNotFoundException", "We can't find a resource policy.")
 
 

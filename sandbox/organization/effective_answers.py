@@ -14,7 +14,10 @@ _WITHOUT_EFFECTIVE_POLICY: Final = frozenset({"SERVICE_CONTROL_POLICY", "RESOURC
 def describe_effective_policy(caller: str, payload: Payload) -> Payload:
     """The merged policy of an account: anyone about themselves, management and delegates about everyone."""
     policy_type = _effective_type(payload)
-    account = _target(caller, payload.get("TargetId") or caller)
+    account = payload.get("TargetId") or caller
+    if account != caller and not delegation.may_read(caller, "DescribeEffectivePolicy", payload):
+        raise access_denied()
+    _require_account(account)
     _require_enabled(policy_type)
     return {
         "EffectivePolicy": {
@@ -26,10 +29,11 @@ def describe_effective_policy(caller: str, payload: Payload) -> Payload:
     }
 
 
-def list_effective_policy_validation_errors(caller: str, payload: Payload) -> Payload:
+def list_effective_policy_validation_errors(_caller: str, payload: Payload) -> Payload:
     """Why the merged policy of an account is invalid; an empty list when it is valid."""
     policy_type = _effective_type(payload)
-    account = _target(caller, payload.get("AccountId", ""))
+    account = payload.get("AccountId", "")
+    _require_account(account)
     _require_enabled(policy_type)
     validation = tree.validation_of(account)
     contributors = tree.contributing_policies(account)
@@ -50,11 +54,9 @@ def list_effective_policy_validation_errors(caller: str, payload: Payload) -> Pa
     }
 
 
-def list_accounts_with_invalid_effective_policy(caller: str, payload: Payload) -> Payload:
-    """The accounts that live on their last valid policy, shown to management and delegated administrators."""
+def list_accounts_with_invalid_effective_policy(_caller: str, payload: Payload) -> Payload:
+    """The accounts that live on their last valid policy."""
     policy_type = _effective_type(payload)
-    if not delegation.is_administrator(caller):
-        raise access_denied()
     _require_enabled(policy_type)
     accounts = [shown for shown in tree.shown_accounts() if tree.validation_of(shown["Id"]).errors]
     return {"Accounts": accounts, "PolicyType": policy_type}
@@ -67,14 +69,11 @@ def _effective_type(payload: Payload) -> str:
     return policy_type
 
 
-def _target(caller: str, target: str) -> str:
+def _require_account(target: str) -> None:
     if target.startswith(("r-", "ou-")):
         raise invalid_input("You can't perform the specified operation on that target entity.", "TARGET_NOT_SUPPORTED")
-    if target != caller and not delegation.is_administrator(caller):
-        raise access_denied()
     if not tree.is_member(target):
         raise OrganizationsError("TargetNotFoundException", "We can't find an account with the TargetId.")
-    return target
 
 
 def _require_enabled(policy_type: str) -> None:

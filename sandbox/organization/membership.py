@@ -1,8 +1,9 @@
 """Parents, children, arrivals and departures: what MiniStack's Organizations leaves open about the tree."""
 
+import time
 from typing import Any, Final
 
-from sandbox.organization import delegation, seed, tree
+from sandbox.organization import accounts, delegation, seed, tree
 from sandbox.organization.errors import OrganizationsError
 from sandbox.seams import organizations as seams
 from sandbox.settings import MANAGEMENT_ACCOUNT, ORGANIZATION_ID
@@ -33,12 +34,12 @@ def list_organizational_units_for_parent(_caller: str, payload: Payload) -> Payl
 
 def leave_organization(caller: str, _payload: Payload) -> Payload:
     """Let a member go, at its own wish."""
-    return _depart(caller)
+    return _depart(caller, how="LEFT")
 
 
 def remove_account_from_organization(_caller: str, payload: Payload) -> Payload:
     """Let a member go, at the wish of management."""
-    return _depart(payload.get("AccountId", ""))
+    return _depart(payload.get("AccountId", ""), how="REMOVED")
 
 
 def check(operation: str, payload: Payload) -> None:
@@ -57,17 +58,15 @@ def check(operation: str, payload: Payload) -> None:
 
 
 def complete(operation: str, payload: Payload, result: Payload) -> None:
-    """Do what AWS does along with a successful call: full access for what is new, roles in a new account."""
+    """Do what AWS does along with a successful call: full access for a new unit, nothing attached to a deleted one."""
     match operation:
         case "CreateOrganizationalUnit":
             unit = result["OrganizationalUnit"]["Id"]
             record = seams.organization_store("ous")[unit]
             seams.put_organization_entry("ous", unit, {**record, "Path": _ou_path(unit)})
-            _attach_full_access(unit)
+            seed.attach_full_access(unit)
         case "DeleteOrganizationalUnit":
             _detach_everything(payload["OrganizationalUnitId"])
-        case "CreateAccount":
-            seed.create_administrator_roles(result["CreateAccountStatus"]["AccountId"])
 
 
 def _check_move(payload: Payload) -> None:
@@ -94,16 +93,23 @@ def _children(store: str, parent: str) -> list[Payload]:
     return [record for record in seams.organization_store(store).values() if record["_ParentId"] == parent]
 
 
-def _depart(account: str) -> Payload:
+def _depart(account: str, *, how: str) -> Payload:
     if account == MANAGEMENT_ACCOUNT:
         message = "You can't remove a management account from an organization."
         raise OrganizationsError("MasterCannotLeaveOrganizationException", message)
     if not tree.is_member(account):
         message = "You specified an account that doesn't exist in your organization."
         raise OrganizationsError("AccountNotFoundException", message)
+    if delegation.is_administrator(account):
+        raise OrganizationsError(
+            "ConstraintViolationException",
+            "You can't remove an account that is a delegated administrator: deregister it first.",
+            "CANNOT_REMOVE_DELEGATED_ADMINISTRATOR_FROM_ORG",
+        )
     seams.drop_organization_entry("accounts", account)
     _detach_everything(account)
-    delegation.forget_account(account)
+    departure = {"departureMethod": how, "departureTime": accounts.spoken(int(time.time()))}
+    accounts.tell("AccountDepartedOrganization", {"accountId": account, **departure})
     return {}
 
 
@@ -113,11 +119,6 @@ def _ou_path(unit: str) -> str:
     while chain[0] in ous:
         chain.insert(0, str(ous[chain[0]]["_ParentId"]))
     return "/".join([ORGANIZATION_ID, *chain]) + "/"
-
-
-def _attach_full_access(target: str) -> None:
-    attached = seams.organization_store("attachments")[seed.FULL_ACCESS_POLICY]
-    seams.put_organization_entry("attachments", seed.FULL_ACCESS_POLICY, [*attached, target])
 
 
 def _detach_everything(target: str) -> None:

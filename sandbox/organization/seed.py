@@ -63,8 +63,21 @@ def plant() -> None:
     for ou, name in OUS.items():
         seams.put_organization_entry("ous", ou, _ou_record(ou, name))
     for account in ACCOUNTS:
-        seams.put_organization_entry("accounts", account.id, _account_record(account))
+        seams.put_organization_entry("accounts", account.id, _account_record(account, f"{account.name}@example.com"))
         create_administrator_roles(account.id)
+
+
+def admit(account: SeedAccount, *, email: str) -> None:
+    """Take a new account in, with full access and the roles through which people act in it."""
+    seams.put_organization_entry("accounts", account.id, _account_record(account, email))
+    attach_full_access(account.id)
+    create_administrator_roles(account.id)
+
+
+def attach_full_access(target: str) -> None:
+    """Give a new OU or account the policy that every one is born with."""
+    attached = seams.organization_store("attachments")[FULL_ACCESS_POLICY]
+    seams.put_organization_entry("attachments", FULL_ACCESS_POLICY, [*attached, target])
 
 
 def create_administrator_roles(account: str) -> None:
@@ -134,12 +147,12 @@ def _ou_record(ou: str, name: str) -> dict[str, Any]:
     }
 
 
-def _account_record(account: SeedAccount) -> dict[str, Any]:
+def _account_record(account: SeedAccount, email: str) -> dict[str, Any]:
     joined = "INVITED" if account.id == settings.MANAGEMENT_ACCOUNT else "CREATED"
     return {
         "Id": account.id,
         "Arn": organization_arn("account", account.id),
-        "Email": f"{account.name}@example.com",
+        "Email": email,
         "Name": account.name,
         "Status": "ACTIVE",
         "State": "ACTIVE",

@@ -5,11 +5,16 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any, Final
 
+from sandbox.organization import accounts as account_lives
 from sandbox.organization import (
     admission,
     delegation,
     effective_answers,
+    faults,
+    limits,
     membership,
+    pages,
+    quotas,
     seed,
     service_control,
     tree,
@@ -21,6 +26,7 @@ from sandbox.organization.tree import (
     accounts,
     accounts_in,
     effective_backup_policy,
+    is_closed,
     on_move,
     on_policy_change,
     ou_of,
@@ -37,11 +43,13 @@ __all__ = [
     "effective_backup_policy",
     "handle_request",
     "install",
+    "is_closed",
     "on_move",
     "on_policy_change",
     "ou_of",
     "path_of",
     "person_session",
+    "stop",
 ]
 
 type Payload = dict[str, Any]
@@ -51,6 +59,10 @@ _OWN_ANSWERS: Final[dict[str, Answer]] = {
     "DescribeEffectivePolicy": effective_answers.describe_effective_policy,
     "ListEffectivePolicyValidationErrors": effective_answers.list_effective_policy_validation_errors,
     "ListAccountsWithInvalidEffectivePolicy": effective_answers.list_accounts_with_invalid_effective_policy,
+    "CreateAccount": account_lives.create_account,
+    "CloseAccount": account_lives.close_account,
+    "DescribeCreateAccountStatus": account_lives.describe_create_account_status,
+    "ListCreateAccountStatus": account_lives.list_create_account_status,
     "RegisterDelegatedAdministrator": delegation.register_delegated_administrator,
     "DeregisterDelegatedAdministrator": delegation.deregister_delegated_administrator,
     "ListDelegatedAdministrators": delegation.list_delegated_administrators,
@@ -67,10 +79,19 @@ _OWN_ANSWERS: Final[dict[str, Answer]] = {
     "LeaveOrganization": membership.leave_organization,
     "RemoveAccountFromOrganization": membership.remove_account_from_organization,
 }
+# Source: API reference, "You can call this operation from any account in a organization."
+_OPEN_TO_MEMBERS: Final = frozenset(
+    {
+        "DescribeEffectivePolicy",
+        "DescribeHandshake",
+        "DescribeOrganization",
+        "LeaveOrganization",
+        "ListHandshakesForAccount",
+    }
+)
 _ALTERS_POLICIES: Final = frozenset(
     {
         "AttachPolicy",
-        "CreateAccount",
         "DetachPolicy",
         "DisablePolicyType",
         "EnablePolicyType",
@@ -108,23 +129,30 @@ def answer(caller: str, operation: str, payload: Payload) -> ServiceAnswer:
             "AWSOrganizationsNotInUseException", "Your account is not a member of an organization."
         )
     reads = operation.startswith(("Describe", "List"))
-    if not reads and not _may_change(caller, operation, payload):
+    if not _may_call(caller, operation, payload, reads=reads):
         raise access_denied()
+    faults.strike(operation, reads=reads)
     _admit(operation, payload)
+    limits.check(operation, payload)
     own = _OWN_ANSWERS.get(operation)
     if own is not None:
         result = _json(HTTPStatus.OK, own(caller, payload))
     else:
         membership.check(operation, payload)
         result = _answer_of_ministack(operation, payload)
-    if not reads and result[0] == HTTPStatus.OK:
-        _follow_up(operation, payload, json.loads(result[2]))
+    if result[0] != HTTPStatus.OK:
+        return result
+    if reads:
+        return _json(HTTPStatus.OK, pages.page_of(operation, payload, json.loads(result[2])))
+    _follow_up(operation, payload, json.loads(result[2]))
     return result
 
 
-def _may_change(caller: str, operation: str, payload: Payload) -> bool:
-    if operation == "LeaveOrganization" or caller == MANAGEMENT_ACCOUNT:
+def _may_call(caller: str, operation: str, payload: Payload, *, reads: bool) -> bool:
+    if operation in _OPEN_TO_MEMBERS or caller == MANAGEMENT_ACCOUNT:
         return True
+    if reads:
+        return delegation.may_read(caller, operation, payload)
     return delegation.may_change_policies(caller, operation, payload)
 
 
@@ -132,8 +160,10 @@ def _admit(operation: str, payload: Payload) -> None:
     if operation not in ("CreatePolicy", "UpdatePolicy") or payload.get("Content") is None:
         return
     stored = seams.organization_store("policies").get(payload.get("PolicyId", ""), {})
+    kind = payload.get("Type") or stored.get("Type")
+    limits.check_length(kind, payload["Content"])
     try:
-        match payload.get("Type") or stored.get("Type"):
+        match kind:
             case tree.BACKUP_POLICY:
                 admission.admit_backup_policy(payload["Content"])
             case tree.SERVICE_CONTROL_POLICY:
@@ -179,7 +209,7 @@ def delegated_administrators(service_principal: str = seed.BACKUP_SERVICE) -> li
     return delegation.delegates_of(service_principal)
 
 
-def install(settings: Settings) -> None:  # noqa: ARG001 every part is installed alike
+def install(settings: Settings) -> None:
     """Plant the organisation, answer its API and enforce its SCPs in this process."""
     tree.reset()
     seed.plant()
@@ -188,3 +218,12 @@ def install(settings: Settings) -> None:  # noqa: ARG001 every part is installed
     tree.refresh()
     replace_organizations_handler(handle_request)
     service_control.install()
+    limits.install(settings)
+    quotas.install(settings)
+    faults.install()
+    account_lives.install(settings)
+
+
+def stop() -> None:
+    """Finish no account any more."""
+    account_lives.stop()

@@ -6,13 +6,19 @@ from typing import Any, Final
 
 from sandbox.organization import tree
 from sandbox.seams import organizations as seams
-from sandbox.seams.organizations import Refusal
+from sandbox.seams.organizations import ClosedAccount, Refusal
 
 _PRINCIPAL_ACCOUNT: Final = "${aws:PrincipalAccount}"
 
 
 def judge(context: Any) -> Refusal | None:
-    """Refuse a call that any SCP on the account's path denies, or that a level of the path does not allow."""
+    """Refuse a call that any SCP on the account's path denies, or that a level of the path does not allow.
+
+    In a closed account nothing goes, and nobody enters it (aws-samples/experimental-programmatic-access-ccft#21: "It is
+    not possible to assume a role in an account in state suspended or pending closure").
+    """
+    if tree.is_closed(context.principal_account) or _enters_closed_account(context):
+        return ClosedAccount(context.principal_arn, context.action, context.resource_arn, explicit=True)
     levels = tree.service_control_levels(context.principal_account)
     levels = tuple(tuple(_resolved(document, context.principal_account) for document in level) for level in levels)
     if any(_denies(context, document) for level in levels for document in level):
@@ -20,6 +26,11 @@ def judge(context: Any) -> Refusal | None:
     if all(_allows(context, level) for level in levels):
         return None
     return _refusal(context, explicit=False)
+
+
+def _enters_closed_account(context: Any) -> bool:
+    entered = context.resource_arn.split(":")[4:5]
+    return context.action.startswith("sts:AssumeRole") and any(tree.is_closed(account) for account in entered)
 
 
 def _resolved(document: str, account: str) -> str:

@@ -118,6 +118,25 @@ def ancestors_of(account: str) -> list[str]:
     return chain
 
 
+def state_of(account: str) -> str:
+    """`ACTIVE`, `PENDING_CLOSURE` or `SUSPENDED`."""
+    record = seams.organization_store("accounts").get(account)
+    if record is None:
+        raise UnknownAccountError(account)
+    return str(record["State"])
+
+
+def is_closed(account: str) -> bool:
+    """Whether the account is a member that is closed, or being closed: nothing works in it any more."""
+    return is_member(account) and state_of(account) != "ACTIVE"
+
+
+def put_state(account: str, state: str) -> None:
+    """Write the state of a member."""
+    record = seams.organization_store("accounts")[account]
+    seams.put_organization_entry("accounts", account, {**record, "State": state, "Status": state})
+
+
 def path_of(account: str) -> str | None:
     """The account's place as `aws:PrincipalOrgPaths` spells it, `o-.../r-.../ou-.../`; None for a stranger."""
     if not is_member(account):

@@ -4,8 +4,7 @@ import time
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from sandbox.organization import delegation
-from sandbox.organization.errors import access_denied, invalid_input
+from sandbox.organization.errors import invalid_input
 from sandbox.seams import cloudformation as seams_cloudformation
 from sandbox.seams.host import request_account
 from sandbox.settings import MANAGEMENT_ACCOUNT
@@ -46,12 +45,15 @@ def disable_aws_service_access(_caller: str, payload: Payload) -> Payload:
     return {}
 
 
-def list_aws_service_access_for_organization(caller: str, _payload: Payload) -> Payload:
-    """The trusted services, shown to management and delegated administrators."""
-    if not delegation.is_administrator(caller):
-        raise access_denied()
+def list_aws_service_access_for_organization(_caller: str, _payload: Payload) -> Payload:
+    """The trusted services."""
     shown = [{"ServicePrincipal": name, "DateEnabled": since} for name, since in _trusted.services.items()]
     return {"EnabledServicePrincipals": shown}
+
+
+def is_trusted(service: str) -> bool:
+    """Whether management lets the service act in every account."""
+    return service in _trusted.services
 
 
 def _service(payload: Payload) -> str:

@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from sandbox.clients import every
 from sandbox.example.timeline import Scene
 from sandbox.example.world import World
 from sandbox.settings import (
@@ -64,7 +65,7 @@ def play(world: World, scene: Scene) -> None:
 
 
 def _policy_id(organizations: Any, name: str) -> str:
-    policies = organizations.list_policies(Filter="BACKUP_POLICY")["Policies"]
+    policies = every(organizations, "list_policies", Filter="BACKUP_POLICY")
     return next(str(policy["Id"]) for policy in policies if policy["Name"] == name)
 
 

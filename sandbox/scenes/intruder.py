@@ -7,6 +7,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from sandbox.clients import every
 from sandbox.example import estate
 from sandbox.example.timeline import Scene
 from sandbox.example.world import World
@@ -145,7 +146,7 @@ def _points(world: World, account: str, vault: str) -> list[str]:
 
 def _policies(world: World) -> list[str]:
     organizations = world.look(MANAGEMENT_ACCOUNT, "organizations", ORGANIZATIONS_REGION)
-    listed = organizations.list_policies_for_target(TargetId=OU_PRODUCTION, Filter="BACKUP_POLICY")["Policies"]
+    listed = every(organizations, "list_policies_for_target", TargetId=OU_PRODUCTION, Filter="BACKUP_POLICY")
     return sorted(policy["Id"] for policy in listed)
 
 

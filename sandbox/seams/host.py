@@ -373,6 +373,16 @@ def _finish(handler: Callable[..., Awaitable[ServiceAnswer]], *request: Any) -> 
         return thread.submit(copy_context().run, asyncio.run, alone()).result()
 
 
+def on_server_loop(change: Callable[[], None]) -> None:
+    """Change something where requests are answered, from another thread, so that none of them sees it half done."""
+    from ministack import app
+
+    async def alone() -> None:
+        change()
+
+    asyncio.run_coroutine_threadsafe(alone(), app._MAIN_LOOP).result(timeout=10)
+
+
 def register_cloudformation_types(
     types: Mapping[str, tuple[ResourceCreator, ResourceChanger, ResourceDeleter]],
 ) -> None:

@@ -13,7 +13,7 @@ from typing import Any, Final
 from sandbox.seams import host as seams
 from sandbox.seams import request_facts
 from sandbox.seams import step_functions as seams_step_functions
-from sandbox.seams.host import Enforcer, ServiceAnswer, request_scope, role_arn, service_module
+from sandbox.seams.host import Enforcer, ServiceAnswer, ServiceHandler, request_scope, role_arn, service_module
 from sandbox.settings import MANAGEMENT_ACCOUNT, ORGANIZATIONS_REGION
 
 type Statements = list[Any]
@@ -39,11 +39,23 @@ class Refusal:
         return f"{call} because no service control policy allows the {self.action} action"
 
 
+@dataclass(frozen=True, slots=True)
+class ClosedAccount(Refusal):
+    """Why nothing goes in an account that is closed, or being closed."""
+
+    @property
+    def message(self) -> str:
+        """The denial; how AWS words it is not documented."""
+        return f"User: {self.principal_arn} is not authorized to perform: {self.action}: the account is closed"
+
+
 type Judge = Callable[[Any], Refusal | None]
 type PrincipalKeys = Callable[[str], Mapping[str, Any]]
 
 _EVALUATOR: Final = "ministack.core.iam_evaluator"
 _ACTIONS: Final = "ministack.core.iam_actions"
+_ROUTER: Final = "ministack.core.router"
+_APP: Final = "ministack.app"
 _ORGANIZATION_KEYS: Final = frozenset({"aws:principalorgid", "aws:principalorgpaths"})
 _STRANGERS: Final = frozenset({"Service", "Anonymous", "WebIdentityUser"})
 _RESOURCE_TAG: Final = "aws:resourcetag/"
@@ -85,6 +97,13 @@ def answer_as_management(operation: str, payload: Mapping[str, Any]) -> ServiceA
     with request_scope(MANAGEMENT_ACCOUNT, ORGANIZATIONS_REGION):
         answer: ServiceAnswer = answers[operation](dict(payload))
         return answer
+
+
+def answer_service_quotas(handler: ServiceHandler) -> None:
+    """Let `handler` answer Service Quotas, which MiniStack does not have."""
+    name, prefix = "servicequotas", "ServiceQuotasV20190624"
+    seams.replace(_ROUTER, "SERVICE_PATTERNS", lambda known: {**known, name: {"target_prefixes": [prefix]}})
+    seams.replace(_APP, "SERVICE_HANDLERS", lambda known: {**known, name: handler})
 
 
 def caller_arn() -> str:

@@ -21,19 +21,24 @@ from strongroom.domain.rollout.desired import (
     service_linked_roles,
 )
 from strongroom.domain.rollout.live import (
+    LiveAttachment,
     LiveOptIns,
     LiveOrganization,
     LivePolicy,
+    LiveResourcePolicy,
     LiveStack,
     LiveSwitches,
     LiveVault,
 )
+from strongroom.domain.rollout.slots import attachment_targets
 from strongroom.domain.rollout.switches import GLOBAL_SETTINGS
 from strongroom.domain.stacks.attached_policies import AttachedPolicy, render_attached_policies
+from strongroom.domain.stacks.delegation import delegation_statements
 from strongroom.domain.stacks.management import ManagementTemplate
 from strongroom.domain.stacks.rendered import Rendered
 from tests.builders.places import AUDIT_ACCOUNT, BACKUP_ACCOUNT
 
+FULL_ACCESS = LiveAttachment(name="FullAWSAccess", type="SERVICE_CONTROL_POLICY")
 DEPLOYERS = tuple(f"arn:aws:iam::{account}:role/deployer" for account in (BACKUP_ACCOUNT, AUDIT_ACCOUNT))
 NOW = datetime(2026, 9, 1, 12, tzinfo=UTC)
 LOCK_DATE = NOW + timedelta(days=20)
@@ -47,7 +52,7 @@ def a_desired_organization(intent: Intent) -> Desired:
     names = ("vault", "member-global", "audit", "management")
     lock = {"MinRetentionDays": "30", "MaxRetentionDays": "2555", "ChangeableForDays": "30"}
     policies = render_attached_policies(intent)
-    management = ManagementTemplate(frame="Resources:", stack_sets={}, policies=policies)
+    management = ManagementTemplate(frame="Resources:", delegation={}, stack_sets={}, policies=policies)
     rendered = Rendered(
         policies=policies,
         management=management,
@@ -70,7 +75,9 @@ def a_settled_organization(wanted: Desired) -> LiveOrganization:
         stack.place.name: LiveStack(status="CREATE_COMPLETE", template=stack.template, parameters=stack.parameters)
         for stack in wanted.stacks
     }
-    stacks[MANAGEMENT_STACK] = replace(stacks[MANAGEMENT_STACK], policy_ids=frozenset(each.id for each in policies))
+    stacks[MANAGEMENT_STACK] = replace(
+        stacks[MANAGEMENT_STACK], policy_ids=frozenset(each.id for each in policies), resource_policy_id="rp-ours"
+    )
     stacks[CONTROL_PLANE_STACK] = LiveStack(
         status="UPDATE_COMPLETE", template="by SAM", parameters=wanted.control_plane_parameters
     )
@@ -86,6 +93,14 @@ def a_settled_organization(wanted: Desired) -> LiveOrganization:
         opt_ins={region: a_region_with_opt_ins() for region in opt_in_regions(intent)},
         service_linked_roles=frozenset(service_linked_roles(intent)),
         policies=policies,
+        attached={
+            target: (
+                FULL_ACCESS,
+                *(LiveAttachment(name=each.name, type=each.type) for each in policies if target in each.targets),
+            )
+            for target in attachment_targets(wanted)
+        },
+        resource_policy=LiveResourcePolicy(statements=delegation_statements(intent)),
         paths={target: (intent.organization.root_id, target) for target in governed_targets(intent)},
         stacks=stacks,
         vaults={
@@ -137,6 +152,8 @@ def an_empty_organization(wanted: Desired) -> LiveOrganization:
         opt_ins=dict.fromkeys(opt_in_regions(wanted.intent), off),
         service_linked_roles=frozenset(),
         policies=(),
+        attached=dict.fromkeys(attachment_targets(wanted), (FULL_ACCESS,)),
+        resource_policy=None,
         stacks={},
         vaults={},
     )

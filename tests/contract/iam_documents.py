@@ -71,6 +71,12 @@ def parameters_of(template: str, rendered: Rendered) -> Values:
     return rendered.parameters[stack]
 
 
+def delegation(rendered: Rendered) -> Iterator[IamDocument]:
+    """The rendered resource policy of the organisation."""
+    for logical_id, resource in rendered.management.delegation.items():
+        yield IamDocument(f"{logical_id}.Content", resource["Properties"]["Content"])
+
+
 def service_control_policies(rendered: Rendered) -> Iterator[IamDocument]:
     """The rendered service control policies."""
     for policy in rendered.policies:

@@ -10,11 +10,13 @@ from typing import Any, Final
 import botocore.session
 import pytest
 
+from strongroom.domain.stacks.delegation import DELEGATION
 from strongroom_cli.compile import render_intent
 from strongroom_cli.intent.file import load_intent_file
 from tests.contract.iam_documents import (
     TEMPLATES,
     IamDocument,
+    delegation,
     documents_in,
     documents_of,
     parameters_of,
@@ -30,6 +32,7 @@ DOCUMENTS: Final = {
     each.name: each.document
     for each in (
         *(document for name in TEMPLATES for document in documents_of(name, parameters_of(name, RENDERED))),
+        *delegation(RENDERED),
         *service_control_policies(RENDERED),
     )
 }
@@ -168,4 +171,4 @@ def test_rendered_management_stack_holds_no_document_of_its_own(tmp_path: Path) 
     frame = {name.partition(": ")[2] for name in DOCUMENTS if name.startswith("stacks/management.yaml")}
     policies = {name for name in found - frame if name.endswith(".Content")}
     assert found - frame == policies
-    assert len(policies) == len([name for name in DOCUMENTS if name.startswith("scps/")])
+    assert len(policies) == len([name for name in DOCUMENTS if name.startswith(("scps/", DELEGATION))])

@@ -29,6 +29,7 @@ LAYER = ROOT / "layers/core/strongroom"
 ADAPTERS = sorted(set(LAYER.glob("adapters/**/*.py")) - set(LAYER.glob("adapters/**/member_tags.py")))
 SERVICES = {
     "elasticfilesystem": "efs",
+    "servicequotas": "service-quotas",
     "states": "stepfunctions",
 }  # IAM's prefix and botocore's name, where they differ
 # Permissions that are no operations: a parameter of another operation asks for them.

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from strongroom.domain.errors import CallRefusedError
+from strongroom.domain.errors import CallRefusedError, TemporarilyUnavailableError
 from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.intent.destinations import destination_vaults
 from strongroom.domain.intent.model import VaultLock
@@ -15,7 +15,16 @@ from strongroom.domain.rollout.desired import (
     DesiredStack,
     StackPlace,
 )
-from strongroom.domain.rollout.live import LiveOptIns, LiveOrganization, LivePolicy, LiveStack, LiveSwitches, LiveVault
+from strongroom.domain.rollout.live import (
+    LiveAttachment,
+    LiveOptIns,
+    LiveOrganization,
+    LivePolicy,
+    LiveResourcePolicy,
+    LiveStack,
+    LiveSwitches,
+    LiveVault,
+)
 from strongroom.domain.stacks.attached_policies import AttachedPolicy
 from strongroom.services.rollout.plan_rollout import RolloutNeeds
 from tests.builders.rollout import LOCK_DATE, a_live_policy
@@ -25,22 +34,37 @@ type Places = Sequence[tuple[AccountId, Region]]
 
 @dataclass
 class FakeOrganization:
-    """All five ports at once; `acts` are the calls that changed something, `fails` the ones that are refused."""
+    """All six ports at once; `acts` are the calls that changed something, `fails` the ones that are refused.
+
+    `busy` says how often an act is put off.
+    """
 
     wanted: Desired
     live: LiveOrganization
     below: dict[str, tuple[AccountId, ...]] = field(default_factory=dict)
     fails: set[str] = field(default_factory=set)
+    busy: dict[str, int] = field(default_factory=dict)
     acts: list[str] = field(default_factory=list)
 
     @property
     def needs(self) -> RolloutNeeds:
         """The organisation as the services want it."""
-        return RolloutNeeds(organization=self, policies=self, backup=self, stacks=self, accounts=self)
+        return RolloutNeeds(
+            organization=self,
+            policies=self,
+            quotas=self,
+            backup=self,
+            stacks=self,
+            accounts=self,
+            pause=lambda: self.acts.append("pause"),
+        )
 
     def _act(self, name: str) -> None:
         if name in self.fails:
             raise CallRefusedError(f"{name} was refused")
+        if self.busy.get(name, 0) > 0:
+            self.busy[name] -= 1
+            raise TemporarilyUnavailableError(f"{name} is being done by somebody else")
         self.acts.append(name)
 
     # the organisation
@@ -70,6 +94,15 @@ class FakeOrganization:
 
     def policies(self, ours: frozenset[str]) -> tuple[LivePolicy, ...]:
         return tuple(each if each.name in ours else replace(each, document=None) for each in self.live.policies)
+
+    def attached(self, target: str) -> tuple[LiveAttachment, ...]:
+        return self.live.attached[target]
+
+    def resource_policy(self) -> LiveResourcePolicy | None:
+        return self.live.resource_policy
+
+    def scps_per_target(self) -> int | None:
+        return self.live.scps_per_target
 
     def path(self, target: str) -> tuple[str, ...] | None:
         return self.live.paths.get(target)

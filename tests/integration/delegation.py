@@ -11,6 +11,7 @@ BACKUP_SERVICE = "backup.amazonaws.com"
 def delegate_to_the_backup_account() -> None:
     """Make it AWS Backup's administrator, and an editor of backup policies."""
     management = client("organizations", MANAGEMENT_ACCOUNT)
+    management.enable_aws_service_access(ServicePrincipal=BACKUP_SERVICE)
     management.register_delegated_administrator(AccountId=BACKUP_ACCOUNT, ServicePrincipal=BACKUP_SERVICE)
     editing = {
         "Sid": "DelegateBackupPolicies",

@@ -9,7 +9,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from sandbox import lifecycle
-from sandbox.clients import client
+from sandbox.clients import client, every
 from sandbox.settings import AUDIT_ACCOUNT, BACKUP_ACCOUNT, MANAGEMENT_ACCOUNT, PAYMENTS_ACCOUNT
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.stacks.audit_frameworks import render_frameworks
@@ -37,9 +37,10 @@ def _deploy(account: str, name: str, template: str, parameters: dict[str, str]) 
 def audit(sandbox_host: lifecycle.Sandbox, intent: Intent) -> dict[str, str]:
     """The stack in the audit account, a delegated administrator of AWS Backup; its parameters."""
     organizations = client("organizations", MANAGEMENT_ACCOUNT)
-    delegates = organizations.list_delegated_administrators(ServicePrincipal="backup.amazonaws.com")
-    if AUDIT_ACCOUNT not in {one["Id"] for one in delegates["DelegatedAdministrators"]}:
-        organizations.register_delegated_administrator(AccountId=AUDIT_ACCOUNT, ServicePrincipal="backup.amazonaws.com")
+    service = {"ServicePrincipal": "backup.amazonaws.com"}
+    if AUDIT_ACCOUNT not in {one["Id"] for one in every(organizations, "list_delegated_administrators", **service)}:
+        organizations.enable_aws_service_access(**service)
+        organizations.register_delegated_administrator(AccountId=AUDIT_ACCOUNT, **service)
     parameters = render_parameters(intent)["audit"]
     _deploy(AUDIT_ACCOUNT, "strongroom-audit", read_templates().texts["audit"], parameters)
     return parameters

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from sandbox import lifecycle
-from sandbox.clients import client
+from sandbox.clients import client, every
 from sandbox.cloudformation import stack_sets
 from sandbox.example.deployment import ROOT
 from sandbox.seams import host as seams
@@ -161,10 +161,10 @@ def test_an_organizations_policy_is_attached_to_its_targets(stack: Callable[...,
     }
     policy_id = stack(name, "AWS::Organizations::Policy", properties, MANAGEMENT_ACCOUNT)
     organizations = client("organizations", MANAGEMENT_ACCOUNT)
-    targets = organizations.list_targets_for_policy(PolicyId=policy_id)["Targets"]
+    targets = every(organizations, "list_targets_for_policy", PolicyId=policy_id)
     assert [target["TargetId"] for target in targets] == [OU_SHARED]
     stack(name, "AWS::Organizations::Policy", {**properties, "TargetIds": []}, MANAGEMENT_ACCOUNT)
-    assert organizations.list_targets_for_policy(PolicyId=policy_id)["Targets"] == []
+    assert every(organizations, "list_targets_for_policy", PolicyId=policy_id) == []
 
 
 def test_the_organization_has_the_resource_policy_of_the_stack(stack: Callable[..., str]) -> None:
@@ -180,6 +180,23 @@ def test_the_organization_has_the_resource_policy_of_the_stack(stack: Callable[.
         content = {"Version": "2012-10-17", "Statement": [statement]}
         stack(name, "AWS::Organizations::ResourcePolicy", {"Content": content}, MANAGEMENT_ACCOUNT)
         assert json.loads(organizations.describe_resource_policy()["ResourcePolicy"]["Content"]) == content
+
+
+def test_a_second_resource_policy_is_refused_and_the_first_stays(stack: Callable[..., str]) -> None:
+    # Source: CreateHandler of aws-cloudformation-resource-providers-organizations, resourcepolicy.
+    organizations = client("organizations", MANAGEMENT_ACCOUNT)
+    theirs = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": "*", "Action": "*"}]}
+    organizations.put_resource_policy(Content=json.dumps(theirs))
+    try:
+        name = _name()
+        with pytest.raises(AssertionError, match="ROLLBACK_COMPLETE"):
+            stack(name, "AWS::Organizations::ResourcePolicy", {"Content": theirs}, MANAGEMENT_ACCOUNT)
+        events = client("cloudformation", MANAGEMENT_ACCOUNT).describe_stack_events(StackName=name)["StackEvents"]
+        reasons = {event.get("ResourceStatusReason") for event in events}
+        assert "There is already a ResourcePolicy in the Organization!" in reasons
+        assert json.loads(organizations.describe_resource_policy()["ResourcePolicy"]["Content"]) == theirs
+    finally:
+        organizations.delete_resource_policy()
 
 
 def _stack_set(name: str, targets: dict[str, Any], **properties: Any) -> dict[str, Any]:
@@ -199,8 +216,8 @@ def test_a_stack_set_reaches_its_accounts_those_that_move_in_and_tells_their_bus
 ) -> None:
     name = _name()
     organizations = client("organizations", MANAGEMENT_ACCOUNT)
-    present = {a["Id"] for a in organizations.list_accounts_for_parent(ParentId=OU_PRE_PRODUCTION)["Accounts"]}
-    newcomer = organizations.list_accounts_for_parent(ParentId=OU_SANDBOX)["Accounts"][0]["Id"]
+    present = {a["Id"] for a in every(organizations, "list_accounts_for_parent", ParentId=OU_PRE_PRODUCTION)}
+    newcomer = every(organizations, "list_accounts_for_parent", ParentId=OU_SANDBOX)[0]["Id"]
     properties = _stack_set(name, {"OrganizationalUnitIds": [OU_PRE_PRODUCTION]})
     stack(name, "AWS::CloudFormation::StackSet", properties, MANAGEMENT_ACCOUNT)
     made = stack_sets.instances(name)
@@ -225,10 +242,8 @@ def test_a_stack_set_of_single_accounts_reaches_those_and_leaves_the_ones_that_i
 ) -> None:
     name = _name()
     organizations = client("organizations", MANAGEMENT_ACCOUNT)
-    first, second = [a["Id"] for a in organizations.list_accounts_for_parent(ParentId=OU_PRE_PRODUCTION)["Accounts"]][
-        :2
-    ]
-    root = organizations.list_roots()["Roots"][0]["Id"]
+    first, second = [a["Id"] for a in every(organizations, "list_accounts_for_parent", ParentId=OU_PRE_PRODUCTION)][:2]
+    root = every(organizations, "list_roots")[0]["Id"]
     for accounts in ([first, second], [second]):
         where = {"OrganizationalUnitIds": [root], "Accounts": accounts, "AccountFilterType": "INTERSECTION"}
         properties = _stack_set(name, where, AutoDeployment={"Enabled": False})

@@ -1,22 +1,20 @@
 """`strongroom plan` and `strongroom apply` against a whole organisation: from nothing, and after hostile hands."""
 
 import json
-import os
 import subprocess
-import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from sandbox import lifecycle
-from sandbox.clients import client
-from sandbox.example.deployment import INTENT, ROOT, aws_environment
+from sandbox.clients import client, every
+from sandbox.example.deployment import INTENT
 from sandbox.settings import (
     BACKUP_ACCOUNT,
     CENTRAL_VAULT,
-    CONTROL_PLANE_BUS,
     HOME_REGION,
     MANAGEMENT_ACCOUNT,
     OU_PRODUCTION,
@@ -25,8 +23,7 @@ from sandbox.settings import (
     REPLICA_REGION,
     REPLICA_VAULT,
 )
-from strongroom.domain.stacks.parameters import render_parameters
-from strongroom_cli.intent.file import load_intent_file
+from tests.integration.rollouts import deploy_control_plane, strongroom
 
 BUCKET = "rollout-templates"
 OURS = "strongroom-daily-prod"
@@ -36,21 +33,8 @@ type Command = Callable[..., subprocess.CompletedProcess[str]]
 
 @pytest.fixture(scope="module")
 def command(sandbox_host: lifecycle.Sandbox) -> Command:
-    """A command with the credentials of the management account, or of another."""
-
-    def run(
-        *arguments: str, account: str = MANAGEMENT_ACCOUNT, intent: Path = INTENT
-    ) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "strongroom_cli", arguments[0], str(intent), *arguments[1:]],
-            cwd=ROOT,
-            env={**os.environ, **aws_environment(sandbox_host.settings, account)},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-
-    return run
+    """The command in this sandbox."""
+    return partial(strongroom, sandbox_host)
 
 
 @pytest.fixture(scope="module")
@@ -75,33 +59,17 @@ def confirmed() -> tuple[str, ...]:
     return ("--confirm-retention", "2555", "--template-bucket", BUCKET)
 
 
-def deploy_control_plane() -> None:
-    """What the rollout needs of it: its bus and its parameters."""
-    values = render_parameters(load_intent_file(INTENT)[0])["control-plane"]
-    template = {
-        "Parameters": {name: {"Type": "String"} for name in values},
-        "Resources": {"Bus": {"Type": "AWS::Events::EventBus", "Properties": {"Name": CONTROL_PLANE_BUS}}},
-    }
-    cloudformation = client("cloudformation", BACKUP_ACCOUNT)
-    cloudformation.create_stack(
-        StackName="strongroom",
-        TemplateBody=json.dumps(template),
-        Parameters=[{"ParameterKey": name, "ParameterValue": value} for name, value in values.items()],
-    )
-    cloudformation.get_waiter("stack_create_complete").wait(StackName="strongroom", WaiterConfig={"Delay": 1})
-
-
 def policies_of(organizations: Any) -> dict[str, str]:
     """The ids of all policies by name."""
     return {
         policy["Name"]: policy["Id"]
         for kind in ("BACKUP_POLICY", "SERVICE_CONTROL_POLICY")
-        for policy in organizations.list_policies(Filter=kind)["Policies"]
+        for policy in every(organizations, "list_policies", Filter=kind)
     }
 
 
 def targets_of(organizations: Any, policy_id: str) -> list[str]:
-    return [target["TargetId"] for target in organizations.list_targets_for_policy(PolicyId=policy_id)["Targets"]]
+    return [target["TargetId"] for target in every(organizations, "list_targets_for_policy", PolicyId=policy_id)]
 
 
 def test_a_plan_names_what_is_missing_and_asks_for_the_retention(
@@ -146,7 +114,7 @@ def test_the_organization_is_protected_afterwards(
     rolled_out: list[subprocess.CompletedProcess[str]], organizations: Any
 ) -> None:
     assert OU_PRODUCTION in targets_of(organizations, policies_of(organizations)[OURS])
-    trusted = organizations.list_aws_service_access_for_organization()["EnabledServicePrincipals"]
+    trusted = every(organizations, "list_aws_service_access_for_organization")
     assert "backup.amazonaws.com" in {service["ServicePrincipal"] for service in trusted}
     settings = client("backup", MANAGEMENT_ACCOUNT).describe_global_settings()["GlobalSettings"]
     assert settings["isCrossAccountBackupEnabled"] == "true"
@@ -160,13 +128,14 @@ def test_what_hostile_hands_changed_is_named_and_repaired(
     ours = policies_of(organizations)
     changed, detached, elsewhere, deleted = (
         ours[name]
-        for name in (OURS, "strongroom-require-backup-tag", "strongroom-monthly-prod", "strongroom-compliance-7y")
+        for name in (OURS, "strongroom-protect-backups-3", "strongroom-monthly-prod", "strongroom-compliance-7y")
     )
     organizations.update_policy(PolicyId=changed, Content=json.dumps({"plans": {}}))
     organizations.detach_policy(PolicyId=detached, TargetId=OU_PRODUCTION)
     organizations.attach_policy(PolicyId=elsewhere, TargetId=OU_SHARED)
     organizations.detach_policy(PolicyId=deleted, TargetId=OU_PRODUCTION)
     organizations.delete_policy(PolicyId=deleted)
+    organizations.delete_resource_policy()
     client("backup", MANAGEMENT_ACCOUNT).update_region_settings(ResourceTypeOptInPreference={"RDS": False})
     planned = json.loads(command("plan", "--json", *confirmed()).stdout)
     assert {step["id"] for step in planned["steps"]} == {
@@ -174,12 +143,13 @@ def test_what_hostile_hands_changed_is_named_and_repaired(
         "forget-deleted-policies",
         "stack-strongroom-management",
         f"policy-{OURS}",
-        f"attach-strongroom-require-backup-tag-{OU_PRODUCTION}",
+        f"attach-strongroom-protect-backups-3-{OU_PRODUCTION}",
         f"detach-strongroom-monthly-prod-{OU_SHARED}",
     }
     applied = command("apply", *confirmed())
     assert applied.returncode == 0, applied.stderr
     assert command("plan", *confirmed()).returncode == 0
+    assert "BackupAccountReads" in organizations.describe_resource_policy()["ResourcePolicy"]["Content"]
     assert OURS in organizations.describe_policy(PolicyId=changed)["Policy"]["Content"]
     assert OU_PRODUCTION in targets_of(organizations, policies_of(organizations)["strongroom-compliance-7y"])
 

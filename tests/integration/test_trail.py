@@ -10,7 +10,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from sandbox import lifecycle
-from sandbox.clients import client, session_client
+from sandbox.clients import client, every, session_client
 from sandbox.organization.seed import person_session
 from sandbox.settings import HOME_REGION, MANAGEMENT_ACCOUNT, PAYMENTS_ACCOUNT
 from sandbox.trail import tap as trail
@@ -179,7 +179,7 @@ def test_a_person_is_told_with_the_e_mail_of_the_session(listen: Callable[..., A
 def test_organizations_calls_are_told_in_us_east_1(listen: Callable[..., Any]) -> None:
     ear = listen(MANAGEMENT_ACCOUNT, {**API_CALL, "source": ["aws.organizations"]}, region="us-east-1")
     organizations = client("organizations", MANAGEMENT_ACCOUNT)
-    root = organizations.list_roots()["Roots"][0]["Id"]
+    root = every(organizations, "list_roots")[0]["Id"]
     organizations.create_organizational_unit(ParentId=root, Name=_name())
     event = ear.wait(eventName="CreateOrganizationalUnit")
     assert event["region"] == event["detail"]["awsRegion"] == "us-east-1"

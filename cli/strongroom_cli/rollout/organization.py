@@ -13,6 +13,7 @@ from strongroom.adapters.aws.account_access import AccountAccess
 from strongroom.adapters.aws.account_inspection import AccountInspection
 from strongroom.adapters.aws.backup_settings import OrganizationBackupSettings
 from strongroom.adapters.aws.organizations.policies import OrganizationPolicies
+from strongroom.adapters.aws.organizations.quotas import OrganizationQuotas
 from strongroom.adapters.aws.organizations.switches import OrganizationSwitches
 from strongroom.adapters.aws.stacks import Stacks
 from strongroom.domain.intent.model import Intent
@@ -97,6 +98,7 @@ def _needs(intent: Intent, arguments: argparse.Namespace) -> RolloutNeeds:
     return RolloutNeeds(
         organization=OrganizationSwitches(access, place=place),
         policies=OrganizationPolicies(access, management_account=place.management_account),
+        quotas=OrganizationQuotas(access, management_account=place.management_account),
         backup=OrganizationBackupSettings(access, place=place),
         stacks=Stacks(
             access,
@@ -106,4 +108,5 @@ def _needs(intent: Intent, arguments: argparse.Namespace) -> RolloutNeeds:
             sleep=time.sleep,
         ),
         accounts=AccountInspection(access),
+        pause=lambda: time.sleep(_POLL_SECONDS),
     )

@@ -70,12 +70,10 @@ REPLACED = {
     "request_tag_context",
 }
 
-STORES = ("orgs", "accounts", "ous", "roots", "policies", "attachments")
+STORES = ("orgs", "accounts", "ous", "roots", "policies", "attachments", "tags")
 
 OPERATIONS = (
     "AttachPolicy",
-    "CloseAccount",
-    "CreateAccount",
     "CreateOrganizationalUnit",
     "CreatePolicy",
     "DeleteOrganizationalUnit",
@@ -113,6 +111,12 @@ def test_a_store_of_organizations_can_be_read_for_one_account(name: str) -> None
 def test_an_operation_is_still_answered_by_a_function_of_its_payload(operation: str) -> None:
     answers = importlib.import_module(ORGANIZATIONS)._DISPATCH
     assert len(inspect.signature(answers[operation]).parameters) == 1
+
+
+def test_a_service_more_is_found_by_its_prefix_and_its_name() -> None:
+    router, app = importlib.import_module("ministack.core.router"), importlib.import_module("ministack.app")
+    assert router.SERVICE_PATTERNS["organizations"]["target_prefixes"] == ["AWSOrganizationsV20161128"]
+    assert callable(app.SERVICE_HANDLERS["organizations"])
 
 
 @pytest.mark.parametrize("service", ["iam._roles", "ec2._tags", "rds._tags"])

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -11,9 +12,9 @@ from typing import Any
 
 import pytest
 
-from sandbox.clients import client, session_client
+from sandbox.clients import client, every, session_client
 from sandbox.organization.seed import person_session
-from sandbox.settings import MANAGEMENT_ACCOUNT
+from sandbox.settings import MANAGEMENT_ACCOUNT, ORGANIZATIONS_REGION
 from tests.integration.delegation import delegate_to_the_backup_account
 
 HOST = Path(__file__).with_name("organization_host.py")
@@ -74,6 +75,72 @@ def ask(organization_port: int) -> Callable[..., Any]:
 
 
 @pytest.fixture
+def settled(management: Any) -> Callable[[str], dict[str, Any]]:
+    """How a request for an account ended: `settled(its id)`."""
+
+    def wait(request: str) -> dict[str, Any]:
+        deadline = time.monotonic() + 10
+        while time.monotonic() < deadline:
+            answer = management.describe_create_account_status(CreateAccountRequestId=request)
+            status: dict[str, Any] = answer["CreateAccountStatus"]
+            if status["State"] != "IN_PROGRESS":
+                return status
+            time.sleep(0.05)
+        raise AssertionError(f"{request} is not settled")
+
+    return wait
+
+
+@pytest.fixture
+def create(management: Any, settled: Callable[[str], dict[str, Any]]) -> Callable[[str], str]:
+    """A new account by name: `create("new")` gives its id."""
+
+    def make(name: str) -> str:
+        asked = management.create_account(Email=f"{name}@example.com", AccountName=name)["CreateAccountStatus"]
+        return str(settled(asked["Id"])["AccountId"])
+
+    return make
+
+
+@pytest.fixture
+def heard() -> Iterator[Callable[[str], dict[str, Any]]]:
+    """What the management account's bus was told since: `heard("CloseAccountResult")` waits for it."""
+    sqs = client("sqs", MANAGEMENT_ACCOUNT, ORGANIZATIONS_REGION)
+    events = client("events", MANAGEMENT_ACCOUNT, ORGANIZATIONS_REGION)
+    url = sqs.create_queue(QueueName="account-lives")["QueueUrl"]
+    arn = f"arn:aws:sqs:{ORGANIZATIONS_REGION}:{MANAGEMENT_ACCOUNT}:account-lives"
+    allow = {
+        "Effect": "Allow",
+        "Principal": {"Service": "events.amazonaws.com"},
+        "Action": "sqs:SendMessage",
+        "Resource": arn,
+    }
+    sqs.set_queue_attributes(QueueUrl=url, Attributes={"Policy": json.dumps({"Statement": [allow]})})
+    pattern = {"source": ["aws.organizations"], "detail-type": ["AWS Service Event via CloudTrail"]}
+    events.put_rule(Name="account-lives", EventPattern=json.dumps(pattern))
+    events.put_targets(Rule="account-lives", Targets=[{"Id": "queue", "Arn": arn}])
+    told: list[dict[str, Any]] = []
+
+    def wait(name: str) -> dict[str, Any]:
+        deadline = time.monotonic() + 10
+        while time.monotonic() < deadline:
+            for message in sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10, WaitTimeSeconds=1).get(
+                "Messages", []
+            ):
+                told.append(json.loads(message["Body"]))
+                sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+            for event in told:
+                if event["detail"]["eventName"] == name:
+                    return event
+        raise AssertionError(f"{name} was not told, but {[event['detail']['eventName'] for event in told]}")
+
+    yield wait
+    events.remove_targets(Rule="account-lives", Ids=["queue"])
+    events.delete_rule(Name="account-lives")
+    sqs.delete_queue(QueueUrl=url)
+
+
+@pytest.fixture
 def attached(management: Any) -> Callable[..., Any]:
     """A policy for the length of a block: `with attached(target, statement, ...) as policy_id`."""
 
@@ -88,13 +155,13 @@ def attached(management: Any) -> Callable[..., Any]:
 
 
 @contextmanager
-def stored(management: Any, content: str, policy_type: str) -> Iterator[str]:
+def stored(management: Any, content: str, policy_type: str, *, name: str = "under-test") -> Iterator[str]:
     """A policy that exists for the length of a block."""
-    created = management.create_policy(Name="under-test", Description="", Type=policy_type, Content=content)
+    created = management.create_policy(Name=name, Description="", Type=policy_type, Content=content)
     policy_id = created["Policy"]["PolicySummary"]["Id"]
     try:
         yield policy_id
     finally:
-        for target in management.list_targets_for_policy(PolicyId=policy_id)["Targets"]:
+        for target in every(management, "list_targets_for_policy", PolicyId=policy_id):
             management.detach_policy(PolicyId=policy_id, TargetId=target["TargetId"])
         management.delete_policy(PolicyId=policy_id)

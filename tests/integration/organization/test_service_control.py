@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from sandbox.clients import client
+from sandbox.clients import client, every
 from sandbox.settings import (
     BACKUP_ACCOUNT,
     MANAGEMENT_ACCOUNT,
@@ -89,7 +89,7 @@ def test_an_scp_does_not_bind_accounts_elsewhere(attached: Any) -> None:
 
 
 def test_an_scp_follows_an_account_that_moves(attached: Any, management: Any) -> None:
-    home = management.list_parents(ChildId=REPORTS_ACCOUNT)["Parents"][0]["Id"]
+    home = every(management, "list_parents", ChildId=REPORTS_ACCOUNT)[0]["Id"]
     with attached(OU_PRODUCTION, deny("backup:DeleteBackupVault")):
         management.move_account(AccountId=REPORTS_ACCOUNT, SourceParentId=home, DestinationParentId=OU_PRODUCTION)
         assert refusal_of(delete_vault(client("backup", REPORTS_ACCOUNT)))

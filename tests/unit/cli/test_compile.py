@@ -31,7 +31,6 @@ GUARDRAILS = {
     "protect-backups-3": {"ou-strg-prod0001"},
     "protect-control-plane": {"999999999999", "888888888888"},
     "protect-control-plane-2": {"999999999999", "888888888888"},
-    "require-backup-tag": {"ou-strg-prod0001"},
 }
 
 
@@ -222,7 +221,7 @@ def test_scp_show_prints_the_documents_as_they_are_attached(compiled: Path, caps
 def test_scp_show_can_show_one_statement(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["scp", "show", "--intent", str(EXAMPLE), "--statement", "RequireTag"]) == 0
     [(name, document)] = json.loads(capsys.readouterr().out).items()
-    assert name == "require-backup-tag"
+    assert name == "protect-backups-3"
     assert [statement["Sid"] for statement in document["Statement"]] == ["RequireTag"]
 
 

@@ -10,7 +10,15 @@ if TYPE_CHECKING:
     from strongroom.domain.identifiers import AccountId, Region
     from strongroom.domain.intent.model import VaultLock
     from strongroom.domain.rollout.desired import DesiredStack, StackPlace
-    from strongroom.domain.rollout.live import LiveOptIns, LivePolicy, LiveStack, LiveSwitches, LiveVault
+    from strongroom.domain.rollout.live import (
+        LiveAttachment,
+        LiveOptIns,
+        LivePolicy,
+        LiveResourcePolicy,
+        LiveStack,
+        LiveSwitches,
+        LiveVault,
+    )
     from strongroom.domain.stacks.attached_policies import AttachedPolicy
 
 
@@ -36,6 +44,12 @@ class PolicyCabinet(Protocol):
     def policies(self, ours: frozenset[str]) -> tuple[LivePolicy, ...]:
         """Every backup policy and service control policy; documents of those with our names only."""
 
+    def attached(self, target: str) -> tuple[LiveAttachment, ...]:
+        """Every policy of both types on the target itself, whoever made it; none for what does not exist."""
+
+    def resource_policy(self) -> LiveResourcePolicy | None:
+        """The organisation's resource policy, None when it has none."""
+
     def path(self, target: str) -> tuple[str, ...] | None:
         """The ids from the root to the target, None for what does not exist."""
 
@@ -53,6 +67,13 @@ class PolicyCabinet(Protocol):
 
     def detach(self, policy_id: str, target: str) -> None:
         """Detach the policy from the target; nothing happens when it is not attached."""
+
+
+class QuotaBook(Protocol):
+    """What AWS allows this organisation."""
+
+    def scps_per_target(self) -> int | None:
+        """How many service control policies a target takes, None where nobody says."""
 
 
 class BackupSettings(Protocol):

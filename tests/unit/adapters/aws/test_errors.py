@@ -33,6 +33,7 @@ from strongroom.adapters.aws.evidence_key import EvidenceKey
 from strongroom.adapters.aws.member_inspection import MemberInspection
 from strongroom.adapters.aws.organizations.directory import Organization
 from strongroom.adapters.aws.organizations.policies import OrganizationPolicies
+from strongroom.adapters.aws.organizations.quotas import OrganizationQuotas
 from strongroom.adapters.aws.organizations.switches import OrganizationSwitches
 from strongroom.adapters.aws.secrets import Secrets
 from strongroom.adapters.aws.stacks import Stacks
@@ -201,12 +202,17 @@ CALLS: dict[str, Callable[[Aws], Any]] = {
     "OrganizationBackupSettings.vault": lambda aws: _settings(aws).vault(CENTRAL_VAULT),
     "OrganizationBackupSettings.lock": lambda aws: _settings(aws).lock(CENTRAL_VAULT, LOCK),
     "OrganizationPolicies.policies": lambda aws: _policies(aws).policies(frozenset()),
+    "OrganizationPolicies.attached": lambda aws: _policies(aws).attached("ou-1"),
+    "OrganizationPolicies.resource_policy": lambda aws: _policies(aws).resource_policy(),
     "OrganizationPolicies.path": lambda aws: _policies(aws).path(PAYMENTS),
     "OrganizationPolicies.accounts_below": lambda aws: _policies(aws).accounts_below("ou-1"),
     "OrganizationPolicies.accounts_with_invalid_policy": lambda aws: _policies(aws).accounts_with_invalid_policy(),
     "OrganizationPolicies.write": lambda aws: _policies(aws).write("p-1", POLICY),
     "OrganizationPolicies.attach": lambda aws: _policies(aws).attach("p-1", "ou-1"),
     "OrganizationPolicies.detach": lambda aws: _policies(aws).detach("p-1", "ou-1"),
+    "OrganizationQuotas.scps_per_target": lambda aws: OrganizationQuotas(
+        aws, management_account=AccountId("111111111111")
+    ).scps_per_target(),
     "OrganizationSwitches.read": lambda aws: _switches(aws).read(),
     "OrganizationSwitches.enable_type": lambda aws: _switches(aws).enable_type("BACKUP_POLICY"),
     "OrganizationSwitches.trust": lambda aws: _switches(aws).trust("backup.amazonaws.com"),
@@ -318,6 +324,8 @@ def test_every_call_of_every_adapter_is_among_those_that_are_tried() -> None:
         ("PutItem", "ConditionalCheckFailedException", ConditionUnmetError),
         ("GetItem", "ResourceNotFoundException", ConfigurationMissingError),
         ("TagResource", "ResourceNotFoundException", NotFoundError),
+        ("DescribeResourcePolicy", "ResourcePolicyNotFoundException", NotFoundError),
+        ("ListServiceQuotas", "NoSuchResourceException", NotFoundError),
         ("GetSecretValue", "AccessDeniedException", ConfigurationMissingError),
         ("DescribeTable", "AccessDeniedException", AccessRefusedError),
         ("StartCopyJob", "InvalidRequestException", CopyRefusedError),

@@ -30,6 +30,8 @@ class FakeCloudFormation:
     polls: int = 1
     ends: str = "CREATE_COMPLETE"
     events: tuple[tuple[str, str, str], ...] = ()
+    resource_policy: str = "rp-1"
+    resource_policy_status: str = "CREATE_COMPLETE"
     waiting: list[str] = field(default_factory=list)
     calls: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
 
@@ -51,13 +53,18 @@ class FakeCloudFormation:
         return {"TemplateBody": self.body}
 
     def list_stack_resources(self, **_: str) -> dict[str, Any]:
-        kinds = [("p-1", "CREATE_COMPLETE"), ("p-2", "DELETE_COMPLETE")]
-        policies = [
-            {"ResourceType": "AWS::Organizations::Policy", "ResourceStatus": status, "PhysicalResourceId": name}
-            for name, status in kinds
+        resources = [
+            ("AWS::Organizations::Policy", "p-1", "CREATE_COMPLETE"),
+            ("AWS::Organizations::Policy", "p-2", "DELETE_COMPLETE"),
+            ("AWS::Organizations::ResourcePolicy", self.resource_policy, self.resource_policy_status),
+            ("AWS::IAM::Role", "role", "CREATE_COMPLETE"),
         ]
-        role = {"ResourceType": "AWS::IAM::Role", "ResourceStatus": "CREATE_COMPLETE", "PhysicalResourceId": "role"}
-        return {"StackResourceSummaries": [*policies, role]}
+        return {
+            "StackResourceSummaries": [
+                {"ResourceType": kind, "ResourceStatus": status, **({"PhysicalResourceId": name} if name else {})}
+                for kind, name, status in resources
+            ]
+        }
 
     def create_change_set(self, **request: Any) -> None:
         self.calls.append(("create", request))
@@ -106,7 +113,21 @@ def test_a_stack_is_read_as_it_was_given() -> None:
         template="Resources: {}",
         parameters={"Min": "30"},
         policy_ids=frozenset({"p-1"}),
+        resource_policy_id="rp-1",
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "status"),
+    [
+        pytest.param("", "CREATE_FAILED", id="it could not be made"),
+        pytest.param("rp-1", "DELETE_SKIPPED", id="the stack let go of it"),
+    ],
+)
+def test_a_resource_policy_that_the_stack_does_not_have_is_none_of_its_own(name: str, status: str) -> None:
+    found = of(FakeCloudFormation("UPDATE_COMPLETE", resource_policy=name, resource_policy_status=status)).find(PLACE)
+    assert found is not None
+    assert found.resource_policy_id is None
 
 
 def test_a_template_that_boto3_has_parsed_is_text_again() -> None:

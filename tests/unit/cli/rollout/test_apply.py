@@ -72,11 +72,9 @@ def test_a_step_that_fails_is_1_and_one_line(
     organization: FakeOrganization, capsys: pytest.CaptureFixture[str]
 ) -> None:
     organization.live = an_empty_organization(organization.wanted)
-    organization.fails = {"enable SERVICE_CONTROL_POLICY"}
+    organization.fails = {"enable BACKUP_POLICY"}
     assert main(CONFIRMED) == 1
     printed = capsys.readouterr()
     assert [line.split()[0] for line in printed.out.splitlines()] == ["switch", "done", "switch"]
-    assert printed.err == (
-        "strongroom: stopped at policy-type-SERVICE_CONTROL_POLICY: enable SERVICE_CONTROL_POLICY was refused\n"
-    )
-    assert organization.acts == ["enable BACKUP_POLICY"]
+    assert printed.err == ("strongroom: stopped at policy-type-BACKUP_POLICY: enable BACKUP_POLICY was refused\n")
+    assert organization.acts == ["trust backup.amazonaws.com"]

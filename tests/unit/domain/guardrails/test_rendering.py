@@ -59,9 +59,8 @@ def test_every_document_fits_into_the_smaller_of_the_two_limits_that_aws_documen
 def test_documents_are_filled_in_order_and_lose_nothing(intent: Intent) -> None:
     complete = with_guardrails(intent, EVERY_ROLE)
     documents = render_guardrails(complete)
-    for guardrail, denials in list_denials(complete).items():
-        mine = [each for name, each in documents.items() if name.rstrip("-0123456789") == guardrail]
-        assert [sid["Sid"] for each in mine for sid in each["Statement"]] == [denial.sid for denial in denials]
+    rendered = [statement for document in documents.values() for statement in document["Statement"]]
+    assert rendered == [denial.statement() for denials in list_denials(complete).values() for denial in denials]
 
 
 @pytest.mark.parametrize(
@@ -76,8 +75,8 @@ def test_a_document_is_split_only_where_the_next_statement_does_not_fit(
     limit_in_statements: int, sizes: list[int]
 ) -> None:
     denials = [Denial(sid=f"Keep{number}", stops="x", actions=("backup:StopBackupJob",)) for number in range(5)]
-    whole = fill_documents("keep", denials[:limit_in_statements])["keep"]
-    documents = fill_documents("keep", denials, limit=characters(whole))
+    whole = fill_documents({"keep": denials[:limit_in_statements]})["keep"]
+    documents = fill_documents({"keep": denials}, limit=characters(whole))
     assert [len(document["Statement"]) for document in documents.values()] == sizes
     assert list(documents) == ["keep", "keep-2", "keep-3", "keep-4", "keep-5"][: len(sizes)]
 
@@ -86,7 +85,28 @@ def test_a_statement_over_the_limit_is_refused_by_name() -> None:
     exempt = Exempt(who="too many", arns=many_roles(200), why="x")
     denial = Denial(sid="KeepRoles", stops="x", actions=("iam:CreateRole",), exempt=(exempt,))
     with pytest.raises(GuardrailTooLargeError, match=r"protect-backups: its statement KeepRoles alone makes \d{4,}"):
-        fill_documents("protect-backups", [denial])
+        fill_documents({"protect-backups": [denial]})
+
+
+@pytest.mark.parametrize(
+    ("limit_in_statements", "names"),
+    [
+        pytest.param(1, {"a": ["A0"], "a-2": ["A1"], "b": ["B0"], "b-2": ["B1"]}, id="one each"),
+        pytest.param(3, {"a": ["A0", "A1", "B0"], "b": ["B1"]}, id="the next goes on where the last one ends"),
+        pytest.param(4, {"a": ["A0", "A1", "B0", "B1"]}, id="both in one"),
+    ],
+)
+def test_guardrails_of_the_same_targets_share_documents(limit_in_statements: int, names: dict[str, list[str]]) -> None:
+    denials = {
+        name: [Denial(sid=f"{name.upper()}{number}", stops="x", actions=("s3:Get",)) for number in range(2)]
+        for name in ("a", "b")
+    }
+    longest = [each for together in denials.values() for each in together][:limit_in_statements]
+    limit = characters(fill_documents({"all": longest})["all"])
+    documents = fill_documents(denials, limit=limit)
+    assert {
+        name: [statement["Sid"] for statement in document["Statement"]] for name, document in documents.items()
+    } == names
 
 
 def test_every_document_is_attached_somewhere(intent: Intent) -> None:
@@ -103,7 +123,6 @@ def test_every_document_is_attached_somewhere(intent: Intent) -> None:
         PROTECT_BACKUPS: governed,
         f"{PROTECT_BACKUPS}-2": governed,
         f"{PROTECT_BACKUPS}-3": governed,
-        REQUIRE_BACKUP_TAG: governed,
         PROTECT_CONTROL_PLANE: (place.backup_account, place.audit_account),
         f"{PROTECT_CONTROL_PLANE}-2": (place.backup_account, place.audit_account),
     }
@@ -123,12 +142,12 @@ def test_a_target_with_more_documents_than_the_smaller_limit_is_warned_about(int
 
 def test_running_instances_is_judged_on_what_it_makes_and_not_on_what_it_uses(intent: Intent) -> None:
     required = with_guardrails(intent, Guardrails(tag_required_on=("ec2:RunInstances",)))
-    resources = [statement["Resource"] for statement in render_guardrails(required)[REQUIRE_BACKUP_TAG]["Statement"]]
+    resources = [denial.statement()["Resource"] for denial in list_denials(required)[REQUIRE_BACKUP_TAG]]
     assert resources == [["arn:aws:ec2:*:*:instance/*", "arn:aws:ec2:*:*:volume/*"]] * 3
 
 
 def test_without_a_create_action_there_is_no_tag_policy(intent: Intent) -> None:
-    assert REQUIRE_BACKUP_TAG not in render_guardrails(with_guardrails(intent, Guardrails()))
+    assert REQUIRE_BACKUP_TAG not in list_denials(with_guardrails(intent, Guardrails()))
 
 
 def test_without_frameworks_a_team_may_stop_its_recorder(intent: Intent) -> None:

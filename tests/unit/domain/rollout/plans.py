@@ -37,6 +37,11 @@ def steps_of(wanted: Desired, live: LiveOrganization) -> dict[str, Step]:
     return {step.id: step for step in plan.steps}
 
 
+def findings_of(wanted: Desired, live: LiveOrganization) -> tuple[Finding, ...]:
+    """The findings; the retention is confirmed, and there is a bucket for templates."""
+    return plan_of(wanted, live, confirmed_days=longest_retention(wanted.intent), has_bucket=True).findings
+
+
 def codes(findings: tuple[Finding, ...]) -> list[str]:
     """The findings' codes."""
     return [finding.code for finding in findings]

@@ -20,8 +20,8 @@ from tests.builders.rollout import (
 )
 from tests.unit.domain.rollout.plans import codes, plan_of
 
-PLAN, TAGS, CONTROL_PLANE = "strongroom-daily-prod", "strongroom-require-backup-tag", "strongroom-protect-control-plane"
-UNIT = "ou-strg-prod0001"
+PLAN = "strongroom-daily-prod"
+UNIT, CONTROL_PLANE = "ou-strg-prod0001", "999999999999, 888888888888"
 
 type Change = Callable[[Intent], Intent]
 
@@ -143,25 +143,27 @@ def test_a_target_less_is_told_for_each_plan_and_guardrail(intent: Intent) -> No
     [gone] = {target for policy in live.policies for target in policy.targets} - {
         target for policy in wanted.policies for target in policy.targets
     }
-    told = [
-        (each.path, each.message.endswith(f"would be removed from {gone}")) for each in plan_of(wanted, live).errors
+    *plans, guardrails = plan_of(wanted, live).errors
+    assert [(each.path, each.message.endswith(f"would be removed from {gone}")) for each in plans] == [
+        (f"strongroom-{name}", True) for name in ALL
     ]
-    plans = [(f"strongroom-{name}", True) for name in ALL]
-    assert told == [*plans, ("strongroom-protect-backups", True), (TAGS, True)]
+    assert guardrails.path == gone
+    assert "would be removed, and with them KeepRecoveryPoints, " in guardrails.message
+    assert guardrails.message.endswith("RequireSpelling")
 
 
 CREATE = "dynamodb:CreateTable"
 GUARDRAILS: dict[str, tuple[Change, Change, str, str]] = {
     "a guardrail less": (
-        same,
+        guardrails(tag_required_on=(CREATE,)),
         guardrails(tag_required_on=()),
-        TAGS,
-        f"the guardrail {TAGS} would be removed from {UNIT}: RequireTag, RequireKnownTier, RequireSpelling",
+        UNIT,
+        "the statement RequireTag would be removed, and with it the denial of dynamodb:createtable",
     ),
     "an action less": (
         same,
         guardrails(tag_required_on=("elasticfilesystem:CreateFileSystem",)),
-        TAGS,
+        UNIT,
         "the statement RequireTag would no longer deny dynamodb:createtable",
     ),
     "somebody more to deploy": (
@@ -173,7 +175,7 @@ GUARDRAILS: dict[str, tuple[Change, Change, str, str]] = {
     "somebody exempt for the first time": (
         same,
         guardrails(exempt_role_arns=("arn:aws:iam::222222222222:role/break-glass",)),
-        "strongroom-protect-backups",
+        UNIT,
         "the statement RestoreByCeremonyOnly would exempt arn:aws:iam::222222222222:role/break-glass",
     ),
 }
@@ -218,6 +220,24 @@ def test_a_guardrail_that_is_split_otherwise_loses_nothing(intent: Intent) -> No
     ids = frozenset(each.id for each in policies)
     split = with_stack(replace(split, policies=policies), MANAGEMENT_STACK, policy_ids=ids)
     assert plan_of(a_desired_organization(intent), split).errors == ()
+
+
+def test_a_statement_that_goes_on_in_a_document_of_another_name_is_no_loss(intent: Intent) -> None:
+    wanted, live = a_desired_organization(intent), in_force(intent)
+    [policy] = [each for each in live.policies if each.name == "strongroom-protect-backups-3"]
+    assert policy.document is not None
+    tags = [each for each in policy.document["Statement"] if each["Sid"].startswith("Require")]
+    others = [each for each in policy.document["Statement"] if each not in tags]
+    assert tags
+    assert others
+    apart = replace(policy, id="p-tags", name="strongroom-require-backup-tag", document={"Statement": tags})
+    live = with_policy(live, policy.name, document={"Statement": others})
+    live = with_stack(
+        replace(live, policies=(*live.policies, apart)),
+        MANAGEMENT_STACK,
+        policy_ids=frozenset({apart.id, *(each.id for each in live.policies)}),
+    )
+    assert plan_of(wanted, live).errors == ()
 
 
 def test_what_was_changed_by_hand_is_repaired_and_no_loss(wanted: Desired, live: LiveOrganization) -> None:

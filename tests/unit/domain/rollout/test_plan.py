@@ -19,9 +19,9 @@ def test_there_is_nothing_to_do_in_an_organization_in_accord(wanted: Desired, li
 
 def test_everything_is_done_in_the_order_in_which_it_depends_on_each_other(wanted: Desired) -> None:
     assert list(steps_of(wanted, an_empty_organization(wanted))) == [
+        "trusted-access-backup",
         "policy-type-BACKUP_POLICY",
         "policy-type-SERVICE_CONTROL_POLICY",
-        "trusted-access-backup",
         "trusted-access-stacksets",
         "service-linked-role-111111111111-backup",
         "service-linked-role-999999999999-backup",

@@ -36,7 +36,7 @@ def test_a_document_that_was_changed_by_hand_is_written_again(wanted: Desired, l
 def test_a_guardrail_that_was_changed_by_hand_is_told_by_its_statements(
     wanted: Desired, live: LiveOrganization
 ) -> None:
-    name = "strongroom-require-backup-tag"
+    name = "strongroom-protect-backups-3"
     [policy] = [policy for policy in live.policies if policy.name == name]
     assert policy.document is not None
     first, second, *others = policy.document["Statement"]

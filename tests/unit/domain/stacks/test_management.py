@@ -14,6 +14,7 @@ from strongroom.domain.stacks.attached_policies import (
     AttachedPolicy,
     render_attached_policies,
 )
+from strongroom.domain.stacks.delegation import DELEGATION, render_delegation
 from strongroom.domain.stacks.management import (
     ManagementTemplate,
     MemberTemplate,
@@ -21,7 +22,7 @@ from strongroom.domain.stacks.management import (
     member_regions,
     render_stack_sets,
 )
-from tests.builders.places import HOME
+from tests.builders.places import BACKUP_ACCOUNT, HOME
 
 FRAME = "Resources:\n  Queue:\n    Type: AWS::SQS::Queue\n"
 MEMBER = MemberTemplate(
@@ -43,7 +44,9 @@ def rendered(intent: Intent, *policies: AttachedPolicy, templates: tuple[MemberT
 def management(
     intent: Intent, *policies: AttachedPolicy, templates: tuple[MemberTemplate, ...] = (MEMBER,)
 ) -> ManagementTemplate:
-    return ManagementTemplate(frame=FRAME, stack_sets=render_stack_sets(intent, templates), policies=policies)
+    return ManagementTemplate(
+        frame=FRAME, delegation={}, stack_sets=render_stack_sets(intent, templates), policies=policies
+    )
 
 
 def test_each_policy_waits_for_the_one_before_and_the_first_for_the_members(intent: Intent) -> None:
@@ -154,3 +157,28 @@ def test_every_tier_that_is_offered_and_every_guardrail_is_attached(intent: Inte
     assert kinds["strongroom-daily-prod"] == BACKUP_POLICY
     assert kinds["strongroom-protect-backups"] == SERVICE_CONTROL_POLICY
     assert all(each.targets and each.description for each in attached)
+
+
+def test_the_backup_account_reads_and_its_editors_edit_unless_the_resource_policy_is_somebody_elses(
+    intent: Intent,
+) -> None:
+    editor = f"arn:aws:iam::{BACKUP_ACCOUNT}:role/editor"
+    edited = replace(
+        intent,
+        guardrails=replace(
+            intent.guardrails, policy_editor_role_arns=(editor, "arn:aws:iam::222222222222:role/editor")
+        ),
+    )
+    [reading] = render_delegation(intent)[DELEGATION]["Properties"]["Content"]["Statement"]
+    [_, editing] = render_delegation(edited)[DELEGATION]["Properties"]["Content"]["Statement"]
+    assert reading["Principal"] == {"AWS": f"arn:aws:iam::{BACKUP_ACCOUNT}:root"}
+    assert {action.partition(":")[2][:4] for action in reading["Action"]} == {"Desc", "List"}
+    assert editing["Condition"]["ArnEquals"] == {"aws:PrincipalArn": [editor]}
+    theirs = replace(edited, organization=replace(intent.organization, owns_resource_policy=False))
+    assert render_delegation(theirs) == {}
+
+
+def test_the_delegation_comes_first_and_can_be_forgotten(intent: Intent) -> None:
+    template = replace(management(intent, policy("strongroom-a"), templates=()), delegation=render_delegation(intent))
+    assert list(template.resources()) == [DELEGATION, "APolicy"]
+    assert list(template.resources(without=frozenset({DELEGATION}))) == ["APolicy"]

@@ -71,11 +71,6 @@ def test_who_breaks_the_glass_is_who_the_guardrails_exempt(named: Intent, intent
     assert render_parameters(intent)["member"]["BreakGlassPrincipalArns"] == ""
 
 
-def test_only_named_roles_of_the_backup_account_edit_policies(named: Intent, intent: Intent) -> None:
-    assert render_parameters(named)["management"]["PolicyEditorArns"] == EDITOR
-    assert render_parameters(intent)["management"]["PolicyEditorArns"] == ""
-
-
 def test_the_global_forwarder_aims_where_the_regional_ones_do(intent: Intent) -> None:
     values = render_parameters(intent)
     assert values["member-global"].items() <= values["member"].items()

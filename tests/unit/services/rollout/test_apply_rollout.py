@@ -69,9 +69,9 @@ def test_a_step_is_told_before_anything_is_done_for_it(wanted: Desired) -> None:
     organization = FakeOrganization(wanted, with_control_plane(wanted, an_empty_organization(wanted)))
     told = apply_rollout(plan(organization), desired=wanted, needs=organization.needs)
     begun, first = next(told)
-    assert (begun, first.id, organization.acts) == (Stage.BEGUN, "policy-type-BACKUP_POLICY", [])
+    assert (begun, first.id, organization.acts) == (Stage.BEGUN, "trusted-access-backup", [])
     done, same = next(told)
-    assert (done, same, organization.acts) == (Stage.DONE, first, ["enable BACKUP_POLICY"])
+    assert (done, same, organization.acts) == (Stage.DONE, first, ["trust backup.amazonaws.com"])
 
 
 def test_nothing_is_done_twice(wanted: Desired) -> None:
@@ -97,13 +97,27 @@ def test_the_first_step_that_fails_stops_it_and_the_next_run_goes_on(wanted: Des
     with pytest.raises(StepFailedError, match="trusted-access-stacksets: activate StackSets was refused"):
         apply(organization)
     assert organization.acts == [
+        "trust backup.amazonaws.com",
         "enable BACKUP_POLICY",
         "enable SERVICE_CONTROL_POLICY",
-        "trust backup.amazonaws.com",
     ]
     organization.fails.clear()
     assert apply(organization)[0] == "trusted-access-stacksets"
     assert plan(organization, confirmed_days=None).steps == ()
+
+
+def test_a_change_of_the_organization_waits_while_somebody_else_changes_it(wanted: Desired) -> None:
+    busy = {"trust backup.amazonaws.com": 2}
+    organization = FakeOrganization(wanted, with_control_plane(wanted, an_empty_organization(wanted)), busy=dict(busy))
+    apply(organization)
+    assert organization.acts[:3] == ["pause", "pause", "trust backup.amazonaws.com"]
+
+
+def test_it_does_not_wait_for_ever(wanted: Desired) -> None:
+    organization = FakeOrganization(wanted, an_empty_organization(wanted), busy={"trust backup.amazonaws.com": 1000})
+    with pytest.raises(StepFailedError, match=r"trusted-access-backup: .* is being done by somebody else"):
+        apply(organization)
+    assert set(organization.acts) == {"pause"}
 
 
 def test_it_waits_for_the_control_plane_before_any_lock_begins(wanted: Desired) -> None:

@@ -17,7 +17,7 @@ from strongroom.domain.rollout.stacks import MOST_BYTES_IN_A_REQUEST
 from strongroom.domain.stacks.management import GLOBAL_REGION
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from strongroom.adapters.aws.account_access import AccountClients
     from strongroom.domain.identifiers import AccountId
@@ -39,8 +39,9 @@ ACTIONS = (
 )
 
 _POLICY: Final = "AWS::Organizations::Policy"
+_RESOURCE_POLICY: Final = "AWS::Organizations::ResourcePolicy"
 _EMPTY: Final = "REVIEW_IN_PROGRESS"
-_GONE: Final = "DELETE_COMPLETE"
+_GONE: Final = ("DELETE_COMPLETE", "DELETE_SKIPPED")
 _DONE: Final = frozenset({"CREATE_COMPLETE", "UPDATE_COMPLETE"})
 # A small stack takes a second, a rollout to many accounts hours: a pause is a quarter of the wait so far.
 _FIRST_PAUSE: Final = timedelta(seconds=0.1)
@@ -76,11 +77,13 @@ class Stacks:
             if described is None:
                 return None
             is_empty = described["StackStatus"] == _EMPTY
+            made = {} if is_empty else _made(cloudformation, place.name)
             return LiveStack(
                 status=described["StackStatus"],
                 template="" if is_empty else _template(cloudformation, place.name),
                 parameters={each["ParameterKey"]: each["ParameterValue"] for each in described.get("Parameters", [])},
-                policy_ids=frozenset() if is_empty else frozenset(_policy_ids(cloudformation, place.name)),
+                policy_ids=frozenset(made.get(_POLICY, ())),
+                resource_policy_id=next(filter(None, made.get(_RESOURCE_POLICY, ())), None),
             )
 
     def stack_sets_are_active(self) -> bool:
@@ -177,11 +180,14 @@ def _template(cloudformation: Any, name: str) -> str:
     return body if isinstance(body, str) else json.dumps(body)
 
 
-def _policy_ids(cloudformation: Any, name: str) -> Iterator[str]:
+def _made(cloudformation: Any, name: str) -> dict[str, list[str]]:
+    """The physical ids of what the stack has, by resource type."""
+    made: dict[str, list[str]] = {}
     for page in cloudformation.get_paginator("list_stack_resources").paginate(StackName=name):
         for resource in page["StackResourceSummaries"]:
-            if resource["ResourceType"] == _POLICY and resource["ResourceStatus"] != _GONE:
-                yield resource.get("PhysicalResourceId", "")
+            if resource["ResourceStatus"] not in _GONE:
+                made.setdefault(resource["ResourceType"], []).append(resource.get("PhysicalResourceId", ""))
+    return made
 
 
 def _first_failure(cloudformation: Any, name: str) -> str:

@@ -5,7 +5,8 @@ limits".
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -64,23 +65,28 @@ class Denial:
         return statement | ({"Condition": condition} if condition else {})
 
 
-def fill_documents(name: str, denials: Sequence[Denial], *, limit: int = POLICY_CHARACTERS) -> dict[str, Document]:
-    """The statements in order, in as few documents as that takes: `name`, `name-2`, and so on.
+def fill_documents(
+    guardrails: Mapping[str, Iterable[Denial]], *, limit: int = POLICY_CHARACTERS
+) -> dict[str, Document]:
+    """The statements of guardrails for the same targets, in order, in as few documents as that takes.
 
-    GuardrailTooLargeError where one statement alone is over the limit.
+    A document is called after the guardrail that it begins with: `name`, `name-2`, and so on. GuardrailTooLargeError
+    where one statement alone is over the limit.
     """
-    documents: list[Document] = []
-    for denial in denials:
+    documents: dict[str, Document] = {}
+    begun: Counter[str] = Counter()
+    last = ""
+    for name, denial in ((name, denial) for name, denials in guardrails.items() for denial in denials):
         alone = _document([denial.statement()])
         if (size := characters(alone)) > limit:
             why = f"its statement {denial.sid} alone makes {size} characters, AWS takes {limit}: exempt fewer roles"
             raise GuardrailTooLargeError(f"guardrail {name}: {why}")
-        longer = _document([*documents[-1]["Statement"], denial.statement()]) if documents else alone
-        if documents and characters(longer) <= limit:
-            documents[-1] = longer
-        else:
-            documents.append(alone)
-    return {_numbered(name, number): document for number, document in enumerate(documents, start=1)}
+        longer = _document([*documents[last]["Statement"], denial.statement()]) if documents else alone
+        if not documents or characters(longer) > limit:
+            begun[name] += 1
+            last, longer = _numbered(name, begun[name]), alone
+        documents[last] = longer
+    return documents
 
 
 def characters(document: Document) -> int:

@@ -35,29 +35,19 @@ def list_denials(intent: Intent) -> dict[str, tuple[Denial, ...]]:
 def render_guardrails(intent: Intent) -> dict[str, dict[str, Any]]:
     """The documents by name; what does not fit into one is continued in `<name>-2` and so on.
 
-    GuardrailTooLargeError where a single statement is over the limit.
+    Guardrails for the same targets share documents, because a target takes few. GuardrailTooLargeError where a single
+    statement is over the limit.
     """
     return {
         name: document
-        for guardrail, statements in list_denials(intent).items()
-        for name, document in fill_documents(guardrail, statements).items()
+        for together in _by_targets(intent).values()
+        for name, document in fill_documents(together).items()
     }
 
 
 def guardrail_targets(intent: Intent) -> dict[str, tuple[str, ...]]:
     """The ids of the units and accounts that each document is attached to, by the document's name."""
-    governed = tuple(target.id(intent) for target in intent.targets)
-    place = intent.organization
-    targets: Mapping[str, tuple[str, ...]] = {
-        PROTECT_BACKUPS: governed,
-        REQUIRE_BACKUP_TAG: governed,
-        PROTECT_CONTROL_PLANE: tuple(dict.fromkeys((place.backup_account, place.audit_account))),
-    }
-    return {
-        name: targets[guardrail]
-        for guardrail, statements in list_denials(intent).items()
-        for name in fill_documents(guardrail, statements)
-    }
+    return {name: targets for targets, together in _by_targets(intent).items() for name in fill_documents(together)}
 
 
 def find_crowded_targets(intent: Intent) -> tuple[Finding, ...]:
@@ -73,3 +63,18 @@ def find_crowded_targets(intent: Intent) -> tuple[Finding, ...]:
         for target, count in {each: attached.count(each) for each in attached}.items()
         if count + _FULL_ACCESS > SCPS_PER_TARGET
     )
+
+
+def _by_targets(intent: Intent) -> dict[tuple[str, ...], dict[str, tuple[Denial, ...]]]:
+    """The guardrails by what they are attached to."""
+    governed = tuple(target.id(intent) for target in intent.targets)
+    place = intent.organization
+    targets: Mapping[str, tuple[str, ...]] = {
+        PROTECT_BACKUPS: governed,
+        REQUIRE_BACKUP_TAG: governed,
+        PROTECT_CONTROL_PLANE: tuple(dict.fromkeys((place.backup_account, place.audit_account))),
+    }
+    together: dict[tuple[str, ...], dict[str, tuple[Denial, ...]]] = {}
+    for name, denials in list_denials(intent).items():
+        together.setdefault(targets[name], {})[name] = denials
+    return together

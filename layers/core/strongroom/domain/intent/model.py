@@ -49,6 +49,11 @@ class Organization:
         "Organisational units: a name for use in this file to the unit's id, which alone decides; "
         "`aws organizations list-organizational-units-for-parent` prints ids.",
     ]
+    owns_resource_policy: Annotated[
+        bool,
+        "Whether the organisation's one resource policy is made here; false where there is another one already, into "
+        "which `strongroom plan` then says what to merge.",
+    ] = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,13 +31,32 @@ class LivePolicy:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LiveAttachment:
+    """A policy that is attached to a target, whoever made it."""
+
+    name: str
+    type: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiveResourcePolicy:
+    """The statements of the organisation's one resource policy."""
+
+    statements: tuple[Mapping[str, Any], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LiveStack:
-    """A stack's status, its template as it was given, its parameters, and the ids of the policies that it made."""
+    """A stack's status, its template as it was given, its parameters, and the ids of the policies that it made.
+
+    `resource_policy_id` is that of the organisation's resource policy, None where the stack did not make it.
+    """
 
     status: str
     template: str
     parameters: Mapping[str, str]
     policy_ids: frozenset[str] = frozenset()
+    resource_policy_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +82,8 @@ class LiveOrganization:
     """All facts at one moment.
 
     `paths` leads from the root to a target, both included, and is None for what does not exist; `stacks` are by name,
-    `vaults` by ARN; `recording` says whether AWS Config records in a place, None where nobody could look.
+    `vaults` by ARN; `attached` are the policies on each target that ours are for; `scps_per_target` is None where
+    Service Quotas does not say; `recording` says whether AWS Config records in a place, None where nobody could look.
     """
 
     switches: LiveSwitches
@@ -75,5 +95,8 @@ class LiveOrganization:
     paths: Mapping[str, tuple[str, ...] | None]
     stacks: Mapping[str, LiveStack]
     vaults: Mapping[str, LiveVault]
+    attached: Mapping[str, tuple[LiveAttachment, ...]] = field(default_factory=dict)
+    scps_per_target: int | None = None
+    resource_policy: LiveResourcePolicy | None = None
     accounts_with_invalid_policy: tuple[str, ...] = ()
     recording: Mapping[tuple[AccountId, Region], bool | None] = field(default_factory=dict)

@@ -4,10 +4,9 @@ Where the management stack holds exactly what is rendered, the intent did not ch
 by hand and is repaired, and no repair is a loss.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 from strongroom.domain.findings import Finding, error
 from strongroom.domain.rollout.desired import MANAGEMENT_STACK, Desired
@@ -15,17 +14,7 @@ from strongroom.domain.rollout.live import LiveOrganization, LivePolicy
 from strongroom.domain.rollout.lost_backups import Plan, lost_backups
 from strongroom.domain.rollout.lost_denials import DeniedCalls, lost_denials, read_denials
 from strongroom.domain.rollout.stacks import existing
-from strongroom.domain.stacks.attached_policies import BACKUP_POLICY, AttachedPolicy
-
-_NUMBER: Final = re.compile("-[0-9]+$")  # of a guardrail's further documents
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Guardrail:
-    """All documents of a guardrail together, however they are split."""
-
-    targets: tuple[str, ...]
-    denials: tuple[DeniedCalls, ...]
+from strongroom.domain.stacks.attached_policies import BACKUP_POLICY, SERVICE_CONTROL_POLICY, AttachedPolicy
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +33,7 @@ def judge_loosening(desired: Desired, live: LiveOrganization) -> Iterator[Findin
     ours = [each for each in live.policies if each.id in stack.policy_ids or each.name in desired.policy_names]
     for path, sentence in (
         *_lost_plans(_plans(ours), _plans(desired.policies)),
-        *_lost_guardrails(_guardrails(ours), _guardrails(desired.policies)),
+        *_lost_denials(_denials(ours), _denials(desired.policies)),
     ):
         yield error("protection-shrinks", path, sentence)
 
@@ -62,18 +51,18 @@ def _lost_plans(before: Mapping[str, _BackupPlan], after: Mapping[str, _BackupPl
             yield name, f"the backup plan {name} would {loss}"
 
 
-def _lost_guardrails(before: Mapping[str, _Guardrail], after: Mapping[str, _Guardrail]) -> Iterator[tuple[str, str]]:
-    for name, old in before.items():
-        new = after.get(name)
-        if new is None:
-            sids = ", ".join(denial.sid for denial in old.denials)
-            yield name, f"the guardrail {name} would be removed from {', '.join(old.targets) or 'no target'}: {sids}"
-            continue
-        for target in old.targets:
-            if target not in new.targets:
-                yield name, f"the guardrail {name} would be removed from {target}"
-        for loss in lost_denials(old.denials, new.denials):
-            yield name, loss
+def _lost_denials(
+    before: Mapping[str, tuple[DeniedCalls, ...]], after: Mapping[str, tuple[DeniedCalls, ...]]
+) -> Iterator[tuple[str, str]]:
+    """By target: a statement that goes on in another document of the same target is not lost."""
+    losses: dict[str, list[str]] = {}
+    for target, old in before.items():
+        sids = ", ".join(denial.sid for denial in old)
+        gone = f"every service control policy of ours would be removed, and with them {sids}"
+        for loss in lost_denials(old, after[target]) if target in after else [gone]:
+            losses.setdefault(loss, []).append(target)
+    for loss, targets in losses.items():
+        yield ", ".join(targets), loss
 
 
 def _plans(policies: Iterable[LivePolicy | AttachedPolicy]) -> dict[str, _BackupPlan]:
@@ -86,18 +75,14 @@ def _plans(policies: Iterable[LivePolicy | AttachedPolicy]) -> dict[str, _Backup
     }
 
 
-def _guardrails(policies: Iterable[LivePolicy | AttachedPolicy]) -> dict[str, _Guardrail]:
-    guardrails: dict[str, _Guardrail] = {}
+def _denials(policies: Iterable[LivePolicy | AttachedPolicy]) -> dict[str, tuple[DeniedCalls, ...]]:
+    """What is denied at each target, however it is split into documents."""
+    denials: dict[str, tuple[DeniedCalls, ...]] = {}
     for policy in policies:
-        if policy.type == BACKUP_POLICY or policy.document is None:
-            continue
-        name = _NUMBER.sub("", policy.name)
-        sofar = guardrails.get(name, _Guardrail(targets=(), denials=()))
-        guardrails[name] = _Guardrail(
-            targets=tuple(dict.fromkeys((*sofar.targets, *policy.targets))),
-            denials=(*sofar.denials, *read_denials(policy.document)),
-        )
-    return guardrails
+        if policy.type == SERVICE_CONTROL_POLICY and policy.document is not None:
+            for target in policy.targets:
+                denials[target] = (*denials.get(target, ()), *read_denials(policy.document))
+    return denials
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from strongroom.domain.findings import Finding, Level
+from strongroom.domain.rollout.delegation import judge_delegation
 from strongroom.domain.rollout.desired import (
     AUDIT_STACK,
     CENTRAL_STACK,
@@ -18,6 +19,7 @@ from strongroom.domain.rollout.live import LiveOrganization
 from strongroom.domain.rollout.locks import drifted_locks, judge_lock_dates, judge_locks
 from strongroom.domain.rollout.loosening import judge_loosening
 from strongroom.domain.rollout.policies import deleted_policies, drifted_policies, judge_policies
+from strongroom.domain.rollout.slots import judge_slots
 from strongroom.domain.rollout.stacks import judge_stack, missing_control_plane, pending_stack
 from strongroom.domain.rollout.steps import DeployStack, RolloutPlan, Step
 from strongroom.domain.rollout.switches import judge_surroundings, missing_switches
@@ -42,7 +44,9 @@ def decide_rollout(
         steps=steps,
         findings=(
             *judge_surroundings(live),
+            *judge_delegation(desired, live),
             *judge_policies(desired, live),
+            *judge_slots(desired, live),
             *judge_locks(desired, live, now=now, confirmed_days=confirmed_days),
             *(replace(each, level=Level.WARNING) if accepts_loosening else each for each in loosening),
             *_judge_stacks(steps, desired, live, has_bucket=has_bucket),

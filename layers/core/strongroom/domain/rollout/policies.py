@@ -13,12 +13,14 @@ from strongroom.domain.findings import Finding, error, warning
 from strongroom.domain.identifiers import AccountId, Arn
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.intent_rules.targets import tiers_beyond
+from strongroom.domain.rollout.delegation import is_deleted
 from strongroom.domain.rollout.desired import MANAGEMENT_STACK, Desired, administrators, governed_targets
 from strongroom.domain.rollout.live import LiveOrganization, LivePolicy
 from strongroom.domain.rollout.lost_denials import statements_of
 from strongroom.domain.rollout.stacks import existing
 from strongroom.domain.rollout.steps import Act, AttachPolicy, DeployStack, DetachPolicy, Step, StepKind, WritePolicy
 from strongroom.domain.stacks.attached_policies import BACKUP_POLICY, SERVICE_CONTROL_POLICY, AttachedPolicy
+from strongroom.domain.stacks.delegation import DELEGATION
 from strongroom.domain.stacks.management import GLOBAL_REGION
 
 _TOLD: Final = 3
@@ -29,9 +31,11 @@ _NOTHING: Final = "nothing"
 def deleted_policies(desired: Desired, live: LiveOrganization) -> Step | None:
     """The step that lets the management stack forget what somebody deleted; its update makes it again."""
     stack = existing(live, MANAGEMENT_STACK)
-    if stack is None or stack.policy_ids <= {policy.id for policy in live.policies}:
+    if stack is None:
         return None
-    gone = frozenset(policy.name for policy in desired.policies if _found(policy, live) is None)
+    gone: frozenset[str] = frozenset({DELEGATION} if is_deleted(desired, live) else ())
+    if not stack.policy_ids <= {policy.id for policy in live.policies}:
+        gone |= {policy.name for policy in desired.policies if _found(policy, live) is None}
     if not gone:
         return None
     return _repair(

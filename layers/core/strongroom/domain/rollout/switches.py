@@ -82,13 +82,15 @@ def _counted(places: list[tuple[AccountId, Region]]) -> str:
 
 def _of_the_organization(desired: Desired, live: LiveOrganization) -> Iterator[Step]:
     account = desired.intent.organization.management_account
+    # Organizations enables the policy type of a service, and its administrator, once the service is trusted only (API
+    # reference, reason SERVICE_ACCESS_NOT_ENABLED).
+    if BACKUP not in live.switches.trusted_services:
+        what = "trusted access of AWS Backup, and with it cross-account monitoring"
+        yield _switch("trusted-access-backup", account, GLOBAL_REGION, what, EnableTrustedAccess(BACKUP))
     for type_ in POLICY_TYPES:
         if type_ not in live.switches.policy_types:
             what = f"the policy type {type_} on the root"
             yield _switch(f"policy-type-{type_}", account, GLOBAL_REGION, what, EnablePolicyType(type_))
-    if BACKUP not in live.switches.trusted_services:
-        what = "trusted access of AWS Backup, and with it cross-account monitoring"
-        yield _switch("trusted-access-backup", account, GLOBAL_REGION, what, EnableTrustedAccess(BACKUP))
     if not live.stack_sets_are_active:
         what = "trusted access of CloudFormation StackSets"
         yield _switch("trusted-access-stacksets", account, GLOBAL_REGION, what, ActivateStackSets())

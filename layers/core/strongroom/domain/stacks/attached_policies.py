@@ -22,7 +22,7 @@ _MOST_CHARACTERS: Final = {
 }
 _NUMBER: Final = re.compile("-[0-9]+$")  # of a document that was split
 _DESCRIPTIONS: Final = {
-    "protect-backups": "Nobody here deletes, shortens, re-keys or carries away backups.",
+    "protect-backups": "What guards the backups of these accounts; the Sid of each statement says against what.",
     "protect-control-plane": "Nobody here takes the vaults, their keys, the ledger or the reports away.",
     "require-backup-tag": "Nothing that these calls make comes without a valid backup tag.",
 }

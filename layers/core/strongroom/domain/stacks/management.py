@@ -1,4 +1,4 @@
-"""What the management stack holds beyond its frame: the policies with their targets, and the StackSets of the members.
+"""What the management stack holds beyond its frame: delegation, the StackSets of the members, policies with targets.
 
 Each policy waits for the one before it, because Organizations takes few changes at a time; the service control policies
 come last, when every governed account has the roles that they exempt. Sources: CloudFormation User Guide,
@@ -34,19 +34,24 @@ class MemberTemplate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ManagementTemplate:
-    """The management stack's template: its frame, the StackSets, and the policies that are made after them."""
+    """The management stack's template: its frame, delegation and StackSets, and the policies that are made after them.
+
+    `delegation` is empty where the organisation's resource policy is somebody else's.
+    """
 
     frame: str
+    delegation: Mapping[str, Resource]
     stack_sets: Mapping[str, Resource]
     policies: tuple[AttachedPolicy, ...]
 
     def text(self, *, without: frozenset[str] = frozenset()) -> str:
-        """The template as it is deployed, without the policies of these names."""
+        """The template as it is deployed, without the policies of these names, or the delegation by its logical id."""
         return with_resources(self.frame, self.resources(without=without))
 
     def resources(self, *, without: frozenset[str] = frozenset()) -> dict[str, Resource]:
         """What comes into the frame, by logical id, in the order in which it is made."""
-        resources = dict(self.stack_sets)
+        delegation = {name: body for name, body in self.delegation.items() if name not in without}
+        resources = {**delegation, **self.stack_sets}
         kept = [policy for policy in self.policies if policy.name not in without]
         made_before = list(resources)
         for policy in sorted(kept, key=lambda policy: policy.type == SERVICE_CONTROL_POLICY):

@@ -21,7 +21,7 @@ def render_parameters(intent: Intent) -> dict[str, dict[str, str]]:
             "Framework": "true" if intent.audit.framework else "false",
         },
         "framework": _framework(intent),
-        "management": backup_account | {"PolicyEditorArns": ",".join(_policy_editors(intent))},
+        "management": backup_account,
         "member": backup_account
         | {
             "LocalVaultName": intent.vaults.local.name,
@@ -56,10 +56,6 @@ def _keys(intent: Intent, *, administrators: tuple[str, ...]) -> dict[str, str]:
         "KeyDeletionWindowDays": str(intent.keys.deletion_window_days),
         "KeyRotationDays": str(intent.keys.rotation_period_days),
     }
-
-
-def _policy_editors(intent: Intent) -> list[str]:
-    return [arn for arn in intent.guardrails.policy_editor_role_arns if _is_of_backup_account(arn, intent)]
 
 
 def _is_of_backup_account(role: str, intent: Intent) -> bool:

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 from enum import StrEnum
-from typing import TYPE_CHECKING, assert_never
+from functools import partial
+from typing import TYPE_CHECKING, Final, assert_never
 
-from strongroom.domain.errors import RolloutRefusedError, StepFailedError, StrongroomError
+from strongroom.domain.errors import (
+    RolloutRefusedError,
+    StepFailedError,
+    StrongroomError,
+    TemporarilyUnavailableError,
+)
 from strongroom.domain.rollout.steps import (
     ActivateStackSets,
     AttachPolicy,
@@ -30,13 +36,15 @@ from strongroom.domain.rollout.steps import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from strongroom.domain.identifiers import Region
     from strongroom.domain.rollout.desired import Desired
     from strongroom.domain.stacks.attached_policies import AttachedPolicy
     from strongroom.ports.rollout import BackupSettings, OrganizationSwitchboard, PolicyCabinet, StackDeployer
     from strongroom.services.rollout.plan_rollout import RolloutNeeds
+
+_TRIES: Final = 20
 
 
 class Stage(StrEnum):
@@ -65,9 +73,9 @@ def apply_rollout(plan: RolloutPlan, *, desired: Desired, needs: RolloutNeeds) -
 def _take(step: Step, *, desired: Desired, needs: RolloutNeeds) -> None:
     match step.act:
         case EnablePolicyType() | EnableTrustedAccess() | RegisterAdministrator() as act:
-            _switch(act, needs.organization)
+            _patiently(partial(_switch, act, needs.organization), pause=needs.pause)
         case WritePolicy() | AttachPolicy() | DetachPolicy() as act:
-            _repair(act, desired.policies, needs.policies)
+            _patiently(partial(_repair, act, desired.policies, needs.policies), pause=needs.pause)
         case SwitchGlobalSettings() | OptIn() | LockVault() as act:
             _set(act, step.region, needs.backup)
         case ActivateStackSets() | DeployStack() | DeployControlPlane() as act:
@@ -76,6 +84,18 @@ def _take(step: Step, *, desired: Desired, needs: RolloutNeeds) -> None:
             needs.accounts.create_service_linked_role(step.account, service)
         case _:
             assert_never(step.act)
+
+
+def _patiently(change: Callable[[], None], *, pause: Callable[[], None]) -> None:
+    """Change something of the organisation, which takes one change at a time, also if somebody else is at it."""
+    for _ in range(_TRIES - 1):
+        try:
+            change()
+        except TemporarilyUnavailableError:
+            pause()
+        else:
+            return
+    change()
 
 
 def _switch(act: OrganizationAct, organization: OrganizationSwitchboard) -> None:

@@ -16,8 +16,10 @@ from strongroom.domain.rollout.desired import (
 )
 from strongroom.domain.rollout.live import LiveOrganization, LivePolicy, LiveStack
 from strongroom.domain.rollout.plan import decide_rollout
+from strongroom.domain.rollout.slots import attachment_targets
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
     from strongroom.domain.identifiers import AccountId
@@ -27,19 +29,22 @@ if TYPE_CHECKING:
         BackupSettings,
         OrganizationSwitchboard,
         PolicyCabinet,
+        QuotaBook,
         StackDeployer,
     )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RolloutNeeds:
-    """What a rollout needs of the world."""
+    """What a rollout needs of the world; `pause` waits a moment before AWS is asked again."""
 
     organization: OrganizationSwitchboard
     policies: PolicyCabinet
+    quotas: QuotaBook
     backup: BackupSettings
     stacks: StackDeployer
     accounts: AccountInspector
+    pause: Callable[[], None]
 
 
 def plan_rollout(
@@ -83,6 +88,9 @@ def read_organization(desired: Desired, *, needs: RolloutNeeds) -> LiveOrganizat
         paths={target: needs.policies.path(target) for target in _targets(desired, policies)},
         stacks={name: stack for name, stack in stacks.items() if stack is not None},
         vaults={arn: vault for arn, vault in locked.items() if vault is not None},
+        attached={target: needs.policies.attached(target) for target in attachment_targets(desired)},
+        scps_per_target=needs.quotas.scps_per_target(),
+        resource_policy=needs.policies.resource_policy(),
         accounts_with_invalid_policy=needs.policies.accounts_with_invalid_policy(),
         recording=needs.accounts.recorders(framework_places(intent, _governed_accounts(desired, needs=needs))),
     )

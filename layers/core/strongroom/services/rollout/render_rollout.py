@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from strongroom.domain.stacks.attached_policies import render_attached_policies
 from strongroom.domain.stacks.audit_frameworks import render_frameworks
+from strongroom.domain.stacks.delegation import render_delegation
 from strongroom.domain.stacks.management import (
     FRAMEWORK_STACK_SET,
     GLOBAL_STACK_SET,
@@ -32,6 +33,7 @@ def render(intent: Intent, templates: Templates) -> Rendered:
     policies, parameters = render_attached_policies(intent), render_parameters(intent)
     management = ManagementTemplate(
         frame=templates.texts[MANAGEMENT],
+        delegation=render_delegation(intent),
         stack_sets=render_stack_sets(intent, _members(intent, templates, parameters)),
         policies=policies,
     )

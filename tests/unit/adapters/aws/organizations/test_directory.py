@@ -66,6 +66,20 @@ class FakeOrganizations:
             raise ClientError({"Error": {"Code": self.refusal, "Message": ""}}, operation)
 
 
+class PagedParents:
+    """The first page of every list is empty, as AWS documents."""
+
+    def list_parents(self, *, ChildId: str, NextToken: str = "") -> dict[str, Any]:  # noqa: N803 - boto3's spelling
+        if not NextToken:
+            return {"Parents": [], "NextToken": "1"}
+        above = {"222222222222": ("ou-1", "ORGANIZATIONAL_UNIT"), "ou-1": ("r-1", "ROOT")}[ChildId]
+        return {"Parents": [{"Id": above[0], "Type": above[1]}]}
+
+
+def test_units_are_found_behind_empty_pages() -> None:
+    assert Organization(PagedParents()).units_of(AccountId("222222222222")) == ("ou-1",)
+
+
 def test_the_effective_policy_is_parsed() -> None:
     fake = FakeOrganizations(content='{"plans": {"daily": {}}}')
     assert Organization(fake).effective_backup_policy(NOBODY) == {"plans": {"daily": {}}}

@@ -93,9 +93,29 @@ class Tree:
 
     children: dict[str, list[str]] = field(default_factory=dict)
     refuses: str = ""
+    resource_policy: dict[str, Any] | None = None
 
-    def list_parents(self, **_: str) -> dict[str, Any]:
-        raise refusal("ChildNotFoundException", "ListParents")
+    def list_parents(self, *, ChildId: str, NextToken: str = "") -> dict[str, Any]:  # noqa: N803 AWS's names
+        above = next((parent for parent, children in self.children.items() if ChildId in children), None)
+        if above is None:
+            raise refusal("ChildNotFoundException", "ListParents")
+        if not NextToken:
+            return {"Parents": [], "NextToken": "1"}
+        return {"Parents": [{"Id": above, "Type": "ROOT" if above.startswith("r-") else "ORGANIZATIONAL_UNIT"}]}
+
+    def list_policies_for_target(self, *, TargetId: str, Filter: str, NextToken: str = "") -> dict[str, Any]:  # noqa: N803 AWS's names
+        if TargetId not in self.children:
+            raise refusal("TargetNotFoundException", "ListPoliciesForTarget")
+        if not NextToken:
+            return {"Policies": [], "NextToken": "1"}
+        return {"Policies": [{"Id": "p-1", "Name": f"the {Filter}", "Type": Filter}]}
+
+    def describe_resource_policy(self) -> dict[str, Any]:
+        if self.resource_policy is None:
+            raise refusal("ResourcePolicyNotFoundException", "DescribeResourcePolicy")
+        return {
+            "ResourcePolicy": {"ResourcePolicySummary": {"Id": "rp-1"}, "Content": json.dumps(self.resource_policy)}
+        }
 
     def list_accounts_for_parent(self, *, ParentId: str, NextToken: str = "0") -> dict[str, Any]:  # noqa: N803 AWS's names
         accounts = [child for child in self.children.get(ParentId, []) if child.isdigit()]
@@ -130,6 +150,30 @@ def test_what_does_not_exist_has_no_path() -> None:
 def test_active_accounts_are_found_in_every_unit_below_and_on_every_page() -> None:
     tree = Tree({"ou-a": ["1", "2", "ou-b", "ou-c"], "ou-b": ["3", "0"], "ou-c": ["4"]})
     assert of(tree).accounts_below("ou-a") == ("1", "2", "3", "4")
+
+
+def test_a_path_is_found_behind_empty_pages() -> None:
+    assert of(Tree({"r-1": ["ou-a"], "ou-a": ["1"]})).path("1") == ("r-1", "ou-a", "1")
+
+
+def test_what_is_attached_to_a_target_is_named_whoever_made_it() -> None:
+    attached = of(Tree({"ou-a": []})).attached("ou-a")
+    assert [(each.name, each.type) for each in attached] == [
+        ("the BACKUP_POLICY", "BACKUP_POLICY"),
+        ("the SERVICE_CONTROL_POLICY", "SERVICE_CONTROL_POLICY"),
+    ]
+    assert of(Tree()).attached("ou-none") == ()
+
+
+@pytest.mark.parametrize("statements", [{"Sid": "One"}, [{"Sid": "One"}]], ids=["a single one", "a list"])
+def test_the_statements_of_the_resource_policy_are_read(statements: Any) -> None:
+    found = of(Tree(resource_policy={"Statement": statements})).resource_policy()
+    assert found is not None
+    assert found.statements == ({"Sid": "One"},)
+
+
+def test_an_organization_may_have_no_resource_policy() -> None:
+    assert of(Tree()).resource_policy() is None
 
 
 def test_a_single_account_is_itself() -> None:

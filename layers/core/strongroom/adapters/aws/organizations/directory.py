@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from strongroom.adapters.aws.errors import aws_errors
+from strongroom.adapters.aws.organizations.pages import paged
 from strongroom.domain.errors import NotFoundError
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ class Organization:
         child: str = account
         while True:
             with aws_errors(f"account {account}"):
-                parent = self._organizations.list_parents(ChildId=child)["Parents"][0]
+                [parent] = paged(self._organizations, "list_parents", "Parents", ChildId=child)
             if parent["Type"] == "ROOT":
                 return tuple(units)
             child = parent["Id"]

@@ -10,21 +10,24 @@ from typing import Any
 
 from strongroom.adapters.aws.account_access import AccountClients
 from strongroom.adapters.aws.errors import aws_errors
+from strongroom.adapters.aws.organizations.pages import paged
 from strongroom.domain.errors import AlreadyDoneError, NotFoundError
 from strongroom.domain.identifiers import AccountId
-from strongroom.domain.rollout.live import LivePolicy
+from strongroom.domain.rollout.live import LiveAttachment, LivePolicy, LiveResourcePolicy
 from strongroom.domain.stacks.attached_policies import BACKUP_POLICY, SERVICE_CONTROL_POLICY, AttachedPolicy
 from strongroom.domain.stacks.management import GLOBAL_REGION
 
 ACTIONS = (
     "organizations:AttachPolicy",
     "organizations:DescribePolicy",
+    "organizations:DescribeResourcePolicy",
     "organizations:DetachPolicy",
     "organizations:ListAccountsForParent",
     "organizations:ListAccountsWithInvalidEffectivePolicy",
     "organizations:ListOrganizationalUnitsForParent",
     "organizations:ListParents",
     "organizations:ListPolicies",
+    "organizations:ListPoliciesForTarget",
     "organizations:ListTargetsForPolicy",
     "organizations:UpdatePolicy",
 )
@@ -47,6 +50,30 @@ class OrganizationPolicies:
                 for policy_type in (BACKUP_POLICY, SERVICE_CONTROL_POLICY)
                 for summary in self._paged("list_policies", "Policies", Filter=policy_type)
             )
+
+    def attached(self, target: str) -> tuple[LiveAttachment, ...]:
+        """Every policy of both types that is attached to the target itself; none where there is no target."""
+        try:
+            with aws_errors():
+                return tuple(
+                    LiveAttachment(name=summary["Name"], type=policy_type)
+                    for policy_type in (BACKUP_POLICY, SERVICE_CONTROL_POLICY)
+                    for summary in self._paged(
+                        "list_policies_for_target", "Policies", TargetId=target, Filter=policy_type
+                    )
+                )
+        except NotFoundError:
+            return ()
+
+    def resource_policy(self) -> LiveResourcePolicy | None:
+        """The organisation's resource policy, None when it has none."""
+        try:
+            with aws_errors():
+                answer = self._organizations.describe_resource_policy()["ResourcePolicy"]
+        except NotFoundError:
+            return None
+        statements = json.loads(answer["Content"])["Statement"]
+        return LiveResourcePolicy(statements=tuple([statements] if isinstance(statements, dict) else statements))
 
     def path(self, target: str) -> tuple[str, ...] | None:
         """The ids from the root to the target, None for what does not exist."""
@@ -118,7 +145,7 @@ class OrganizationPolicies:
         if target.startswith("r-"):
             return (target,)
         if target not in self._paths:
-            [parent] = self._organizations.list_parents(ChildId=target)["Parents"]
+            [parent] = self._paged("list_parents", "Parents", ChildId=target)
             self._paths[target] = (*self._path(parent["Id"]), target)
         return self._paths[target]
 
@@ -131,10 +158,4 @@ class OrganizationPolicies:
             yield from self._accounts_below(below["Id"])
 
     def _paged(self, operation: str, key: str, **request: str) -> Iterator[dict[str, Any]]:
-        """The items of every page; botocore has no paginator for the newest operations."""
-        while True:
-            answer = getattr(self._organizations, operation)(**request)
-            yield from answer[key]
-            if "NextToken" not in answer:
-                return
-            request["NextToken"] = answer["NextToken"]
+        return paged(self._organizations, operation, key, **request)

@@ -9,6 +9,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from strongroom.adapters.aws.errors import aws_errors
+from strongroom.adapters.aws.organizations.pages import paged
 from strongroom.domain.errors import AlreadyDoneError, WrongAccountError
 from strongroom.domain.identifiers import AccountId
 from strongroom.domain.rollout.desired import BACKUP
@@ -56,13 +57,13 @@ class OrganizationSwitches:
                 policy_types=frozenset(self._policy_types(organizations)),
                 trusted_services=frozenset(
                     service["ServicePrincipal"]
-                    for service in _paged(
+                    for service in paged(
                         organizations, "list_aws_service_access_for_organization", "EnabledServicePrincipals"
                     )
                 ),
                 administrators=frozenset(
                     AccountId(account["Id"])
-                    for account in _paged(
+                    for account in paged(
                         organizations,
                         "list_delegated_administrators",
                         "DelegatedAdministrators",
@@ -91,11 +92,6 @@ class OrganizationSwitches:
         return self._clients.client("organizations", account=self._place.management_account, region=GLOBAL_REGION)
 
     def _policy_types(self, organizations: Any) -> Iterator[str]:
-        for root in _paged(organizations, "list_roots", "Roots"):
+        for root in paged(organizations, "list_roots", "Roots"):
             if root["Id"] == self._place.root_id:
                 yield from (each["Type"] for each in root["PolicyTypes"] if each["Status"] == _ENABLED)
-
-
-def _paged(organizations: Any, operation: str, key: str, **request: str) -> Iterator[dict[str, Any]]:
-    for page in organizations.get_paginator(operation).paginate(**request):
-        yield from page[key]
