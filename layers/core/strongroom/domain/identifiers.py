@@ -11,8 +11,15 @@ Region = NewType("Region", str)
 
 # The role under which AWS Backup copies back, in the backup account.
 CENTRAL_BACKUP_ROLE: Final = "strongroom/strongroom-central-backup"
+# The role under which Step Functions runs the ceremony, in the backup account.
+CEREMONY_ROLE: Final = "strongroom/strongroom-restore-approval"
 
 _ACCOUNT_ID = re.compile(r"\d{12}")
+
+
+def function_role(function: str) -> str:
+    """The role of a function of the control plane, by the name of its folder, as path and name."""
+    return f"strongroom/strongroom-{function.replace('_', '-')}"
 
 
 def parse_account_id(text: str) -> AccountId:
