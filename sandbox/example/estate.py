@@ -7,6 +7,8 @@ from sandbox.clients import client
 from sandbox.settings import CUSTOMER_API_ACCOUNT, HOME_REGION, LEDGER_ACCOUNT, PAYMENTS_ACCOUNT, REPORTS_ACCOUNT
 
 PAYMENTS_DATABASE: Final = f"arn:aws:rds:{HOME_REGION}:{PAYMENTS_ACCOUNT}:db:payments-db"
+# Tagged by hand years ago: nothing of Strongroom's has ever seen it.
+OLD_DATABASE: Final = f"arn:aws:rds:{HOME_REGION}:{CUSTOMER_API_ACCOUNT}:db:loyalty-points-db"
 BALANCES: Final = (
     "CREATE TABLE balances (customer TEXT PRIMARY KEY, cents INTEGER NOT NULL)",
     "INSERT INTO balances VALUES ('ada', 120050), ('grace', 7300), ('edsger', 99)",
@@ -34,6 +36,7 @@ SEEDS: Final = (
     Seed(LEDGER_ACCOUNT, "file-system", "ledger-statements", DAILY | {"team": "ledger"}),
     Seed(CUSTOMER_API_ACCOUNT, "volume", "customer-api-data", DAILY | {"team": "customer-api"}),
     Seed(CUSTOMER_API_ACCOUNT, "table", "customers", DAILY | {"team": "customer-api"}),
+    Seed(CUSTOMER_API_ACCOUNT, "database", "loyalty-points-db", DAILY | {"team": "loyalty"}),
     Seed(REPORTS_ACCOUNT, "database", "reports-db", DAILY | {"team": "reports"}),
     Seed(REPORTS_ACCOUNT, "bucket", "reports-exports", DAILY | {"team": "reports"}),
     Seed("222222222223", "database", "payments-pre-db", CARELESS),

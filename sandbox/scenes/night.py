@@ -1,4 +1,4 @@
-"""The night: everything protected is backed up and copied; one copy never starts, one fails, one is late."""
+"""The night: everything protected is backed up and copied; one copy never starts, two fail, one is late."""
 
 from typing import Any
 
@@ -23,6 +23,7 @@ PROTECTED_ACCOUNTS = (PAYMENTS_ACCOUNT, LEDGER_ACCOUNT, CUSTOMER_API_ACCOUNT, RE
 CENTRAL_VAULT_ARN = f"arn:aws:backup:{HOME_REGION}:{BACKUP_ACCOUNT}:backup-vault:{CENTRAL_VAULT}"
 REPLICA_VAULT_ARN = f"arn:aws:backup:{REPLICA_REGION}:{BACKUP_ACCOUNT}:backup-vault:{REPLICA_VAULT}"
 RETENTION_DAYS = 2555
+INTERRUPTED = "The copy of the snapshot was interrupted"
 CAUSE = "The destination account has no access to the KMS key of the source"
 LATE_SECONDS = 3
 ALERTS_CHANNEL = "C0ALERTS"
@@ -32,11 +33,17 @@ def play(world: World, scene: Scene) -> None:
     """Let 02:00 come and follow every copy to its end."""
     late = _file_system(world, LEDGER_ACCOUNT)
     failing = _volume(world, CUSTOMER_API_ACCOUNT)
-    missing = estate.PAYMENTS_DATABASE
+    missing, old = estate.PAYMENTS_DATABASE, estate.OLD_DATABASE
     _fault(world, "copy_never_starts", missing)
     _fault(world, "fail", failing, message=CAUSE)
+    _fault(world, "fail", old, message=INTERRUPTED)
     _fault(world, "stall", late, seconds=LATE_SECONDS)
-    scene.tell("it is 02:00: the plans of the effective policies run; the weather is bad for three copies")
+    scene.check(
+        "one database is older than Strongroom, which has never seen it",
+        world.ledger(f"RESOURCE#{old}", "STATE") is None,
+        f"{old}, tagged by hand",
+    )
+    scene.tell("it is 02:00: the plans of the effective policies run; the weather is bad for four copies")
     world.control("POST", "/backup/run", {"schedule": "cron(0 2 ? * * *)"})
 
     points = scene.until(
@@ -49,7 +56,9 @@ def play(world: World, scene: Scene) -> None:
     scene.check("the critical tier is promised a second copy in eu-central-1", critical, f"{critical} replica copies")
 
     troubled = {
-        (point["RecoveryPointArn"], CENTRAL_VAULT_ARN) for point in points if point["ResourceArn"] in (missing, failing)
+        (point["RecoveryPointArn"], CENTRAL_VAULT_ARN)
+        for point in points
+        if point["ResourceArn"] in (missing, failing, old)
     }
     scene.until(
         "all other copies become verified",
@@ -68,6 +77,7 @@ def play(world: World, scene: Scene) -> None:
         detail=lambda alert: alert["reason"],
     )
     scene.check("the cause is AWS's own", CAUSE in _alert(world, "copy-failed", failing)["reason"])
+    _follow_old_database(world, scene, points)
     opened = scene.until(
         "the copy that never started raises an alert after its deadline",
         lambda: _alert(world, "copy-missing", missing),
@@ -96,6 +106,30 @@ def play(world: World, scene: Scene) -> None:
     scene.check("the late copy raised nothing", not noise, f"late by {LATE_SECONDS} s, inside its deadline")
 
 
+def _follow_old_database(world: World, scene: Scene, points: list[dict[str, Any]]) -> None:
+    """What existed before Strongroom came is watched from its first night, though AWS tells no tags of its backup."""
+    old = estate.OLD_DATABASE
+    point = next(str(each["RecoveryPointArn"]) for each in points if each["ResourceArn"] == old)
+    promise = scene.until(
+        "the old database's backup promises a copy",
+        lambda: world.ledger(f"COPY#{point}", f"TO#{CENTRAL_VAULT_ARN}"),
+        detail=lambda promise: f"{point}, by {promise['deadline']}",
+    )
+    scene.check("its tier is that of the plan that made it", promise["tier"] == "daily-prod", promise["tier"])
+    told = scene.until(
+        "its failed copy is told in its first night",
+        lambda: _alert(world, "copy-failed", old),
+        detail=lambda alert: alert["reason"],
+    )
+    scene.until(
+        "its copy is started again, verified, and the alert resolved",
+        lambda: world.alerts(fingerprint=told["fingerprint"], status="resolved"),
+        detail=lambda resolved: resolved[0]["reason"],
+    )
+    untagged = [alert for alert in world.alerts(kind="resource-not-tagged") if old in _words(alert)]
+    scene.check("nobody is told that it carries no tag", not untagged, f"{len(untagged)} messages")
+
+
 def _fault(world: World, fault: str, resource: str, **more: Any) -> None:
     match = {"kind": "copy", "resource_arn": resource, "destination_vault": CENTRAL_VAULT_ARN}
     world.control("POST", "/backup/faults", {"fault": fault, "match": match, **more})
@@ -108,9 +142,7 @@ def _points_of_everything(world: World) -> list[dict[str, Any]] | None:
         jobs = backup.list_backup_jobs()["BackupJobs"]
         if not jobs or any(job["State"] != "COMPLETED" for job in jobs):
             return None
-        for job in jobs:
-            tags = backup.list_tags(ResourceArn=job["RecoveryPointArn"])["Tags"]
-            points.append({**job, "Tier": tags.get("Backup")})
+        points += [{**job, "Tier": job["CreatedBy"]["BackupPlanName"].removeprefix("strongroom-")} for job in jobs]
     return points
 
 

@@ -137,3 +137,8 @@ def callable_without_input(client: Any) -> str:
     shapes = {name: model.operation_model(name).input_shape for name in model.operation_names}
     free: list[str] = [name for name, shape in shapes.items() if shape is None or not shape.required_members]
     return min(free)
+
+
+def test_what_the_layer_carries_knows_the_name_of_the_plan_that_made_a_backup(cut: Path) -> None:
+    model = loader(cut).load_service_model("backup", "service-2")
+    assert "BackupPlanName" in model["shapes"]["RecoveryPointCreator"]["members"]

@@ -13,6 +13,7 @@ from tests.fakes.account_clients import operation_of, refusal
 class FakeBackup:
     """What is put into it is what it answers; `errors` maps a method to the code that it fails with.
 
+    `unlistable` are the errors of whoever lists the copy jobs of a recovery point, `plans` the names of plans by id.
     `started` are the jobs that were asked for, those of copies and of restores, each idempotency token once;
     `calls` are the methods that were called, as often as they were.
     """
@@ -23,6 +24,8 @@ class FakeBackup:
     copy_jobs: list[dict[str, Any]] = field(default_factory=list)
     restore_jobs: list[dict[str, Any]] = field(default_factory=list)
     errors: dict[str, str] = field(default_factory=dict)
+    unlistable: dict[str, Exception] = field(default_factory=dict)
+    plans: dict[str, str] = field(default_factory=dict)
     started: list[dict[str, Any]] = field(default_factory=list)
     calls: list[str] = field(default_factory=list)
 
@@ -41,6 +44,11 @@ class FakeBackup:
     def list_tags(self, **request: Any) -> dict[str, Any]:
         self._called("list_tags")
         return {"Tags": self.tags.get(request["ResourceArn"], {})}
+
+    def get_backup_plan(self, **request: Any) -> dict[str, Any]:
+        self._called("get_backup_plan")
+        name = self.plans.get(request["BackupPlanId"])
+        return self._found(None if name is None else {"BackupPlan": {"BackupPlanName": name}})
 
     def describe_copy_job(self, **request: Any) -> dict[str, Any]:
         self._called("describe_copy_job")
@@ -105,8 +113,11 @@ class FakePages:
 
     def paginate(self, **request: Any) -> Iterator[dict[str, Any]]:
         if self.method == "list_copy_jobs":
+            source = request["BySourceRecoveryPointArn"]
+            if source in self.backup.unlistable:
+                raise self.backup.unlistable[source]
             for job in self.backup.copy_jobs:
-                if job["SourceRecoveryPointArn"] == request["BySourceRecoveryPointArn"]:
+                if job["SourceRecoveryPointArn"] == source:
                     yield {"CopyJobs": [job]}
             return
         if request["BackupVaultName"] not in self.backup.vaults:

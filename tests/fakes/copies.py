@@ -12,9 +12,13 @@ from strongroom.domain.identifiers import AccountId, Region
 
 @dataclass
 class FakePromises:
-    """A promise book that is due-ordered by itself; `changes` names the writes that counted."""
+    """A promise book that is due-ordered by itself; `changes` names the writes that counted.
+
+    `lagging` is what its index lists although it is so no more.
+    """
 
     held: dict[tuple[str, str], Promise] = field(default_factory=dict)
+    lagging: list[Promise] = field(default_factory=list)
     changes: list[str] = field(default_factory=list)
 
     def open(self, promise: Promise) -> bool:
@@ -26,6 +30,9 @@ class FakePromises:
 
     def get(self, recovery_point: str, destination: str) -> Promise | None:
         return self.held.get((recovery_point, destination))
+
+    def current(self, promise: Promise) -> Promise | None:
+        return self.get(promise.recovery_point, promise.destination)
 
     def knows(self, recovery_point: str) -> bool:
         return any(known == recovery_point for known, _ in self.held)
@@ -46,12 +53,12 @@ class FakePromises:
     def miss(self, promise: Promise, *, reason: str) -> bool:
         return self._raise_to(promise, PromiseState.MISSING)
 
-    def postpone(self, promise: Promise, *, due_at: datetime, restarts: int) -> bool:
-        self._keep(replace(self._now(promise), due_at=due_at, restarts=restarts), "postponed")
+    def postpone(self, promise: Promise, *, due_at: datetime, restarts: int, unseen: int = 0) -> bool:
+        self._keep(replace(self._now(promise), due_at=due_at, restarts=restarts, unseen=unseen), "postponed")
         return True
 
     def due(self, now: datetime) -> Iterator[Promise]:
-        yield from [each for each in self.held.values() if not each.is_settled and each.due_at <= now]
+        yield from [*self.lagging, *(each for each in self.held.values() if each.is_due(now))]
 
     def _now(self, promise: Promise) -> Promise:
         return self.held[promise.recovery_point, promise.destination]
@@ -97,6 +104,7 @@ class FakeTruth:
     vaults: dict[str, VaultFound] = field(default_factory=dict)
     tagged: dict[str, dict[str, str]] = field(default_factory=dict)
     refusal: dict[str, StrongroomError] = field(default_factory=dict)
+    plan_names: dict[str, str] = field(default_factory=dict)
 
     def find(self, recovery_point: str, *, vault: str) -> RecoveryPointFound | None:
         self._check(vault)
@@ -109,6 +117,9 @@ class FakeTruth:
     def tags(self, recovery_point: str, *, vault: str) -> dict[str, str]:
         self._check(vault)
         return self.tagged.get(recovery_point, {})
+
+    def plan_name(self, plan: str) -> str | None:
+        return self.plan_names.get(plan)
 
     def describe(self, vault: str) -> VaultFound | None:
         self._check(vault)

@@ -24,12 +24,12 @@ class Night:
     table: Table
     promises: LedgerPromises
 
-    def run(self, function: str, *events: dict[str, Any]) -> list[Any]:
+    def run(self, function: str, *events: dict[str, Any] | str) -> list[Any]:
         """Hand the events to the function's handler; answers the failures that it reports."""
         answer: list[Any] = load_handler(function)(batch(*events), None)["batchItemFailures"]
         return answer
 
-    def back_up(self, *, tier: str = "daily-prod") -> None:
+    def back_up(self, *, tier: str = "daily-prod", **changes: Any) -> None:
         self.member.points.append(
             a_point_answer(
                 SOURCE_SNAPSHOT,
@@ -37,7 +37,7 @@ class Night:
                 ResourceArn=VOLUME,
                 CreationDate=CREATED_AT,
                 CompletionDate=COMPLETED_AT,
-                CreatedBy={"BackupPlanArn": PLAN},
+                **{"CreatedBy": {"BackupPlanArn": PLAN}} | changes,
             )
         )
         self.member.tags[SOURCE_SNAPSHOT] = {"Backup": tier}

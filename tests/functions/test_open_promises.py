@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from strongroom.adapters.ledger.table import LedgerTable
+from strongroom.domain.identifiers import Arn
 from tests.builders.copies import COMPLETED_AT, PLAN
 from tests.builders.places import CENTRAL_VAULT, REPLICA_VAULT
 from tests.conftest import FakeClients
@@ -40,6 +41,32 @@ def test_the_same_event_twice_keeps_the_first_promise(night: Night, sample: Samp
     promise = night.promises.get(SOURCE_SNAPSHOT, CENTRAL_VAULT)
     assert promise is not None
     assert promise.deadline > COMPLETED_AT
+
+
+@pytest.mark.parametrize(
+    "created_by",
+    [
+        pytest.param({"BackupPlanArn": PLAN, "BackupPlanName": "strongroom-daily-prod"}, id="the plan's name is told"),
+        pytest.param({"BackupPlanArn": PLAN}, id="only its ARN is told"),
+        pytest.param({}, id="the plan is told by the job's event only"),
+    ],
+)
+def test_a_volume_from_before_strongroom_is_promised_and_its_failed_copy_told(
+    created_by: dict[str, str], night: Night, sample: Sample
+) -> None:
+    # "... may return an exception" for points that AWS Backup does not fully manage (API reference of ListTags).
+    night.member.errors["list_tags"] = "InvalidParameterValueException"
+    night.member.plans[Arn.parse(PLAN).name] = "strongroom-daily-prod"
+    night.back_up(CreatedBy=created_by)
+    night.run("open_promises", completed(sample))
+    promise = night.promises.get(SOURCE_SNAPSHOT, CENTRAL_VAULT)
+    assert promise is not None
+    assert promise.tier == "daily-prod"
+    assert night.announced == []
+    failed = sample("aws.backup/copy_job_cross_account__completed")
+    failed["detail"] |= {"state": "FAILED", "destinationRecoveryPointArn": {}, "statusMessage": "Access denied"}
+    night.run("verify_copy", failed)
+    assert night.announced == [("copy-failed", "opened")]
 
 
 @pytest.mark.parametrize("state", ["failed", "aborted", "expired"])

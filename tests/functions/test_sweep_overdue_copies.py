@@ -5,12 +5,15 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from botocore.exceptions import ReadTimeoutError
 
 from strongroom.adapters.ledger.table import LedgerTable
 from strongroom.domain.copies.promises import PromiseState
 from tests.builders.copies import CREATED_AT, a_promise
 from tests.builders.places import CENTRAL_VAULT
 from tests.conftest import FakeClients
+from tests.fakes.account_clients import refusal
+from tests.fakes.aws_failures import URL
 from tests.fakes.night import SOURCE_SNAPSHOT, VOLUME, Night, a_night
 
 type Sample = Callable[[str], dict[str, Any]]
@@ -59,3 +62,40 @@ def test_a_lost_failure_is_told_with_its_cause(night: Night, tick: dict[str, Any
     night.copy_job(State="FAILED", StatusMessage="key not shared")
     night.run("sweep_overdue_copies", tick)
     assert "key not shared" in night.post.announced[0]["reason"]
+
+
+@pytest.mark.parametrize("late", [timedelta(days=4), timedelta(days=5), timedelta(days=60)], ids=str)
+def test_a_copy_is_told_missing_at_the_next_sweep_however_late_that_is(
+    late: timedelta, night: Night, tick: dict[str, Any]
+) -> None:
+    """The backup's event was handled so much later than the backup, or no sweep ran for so long: it is the same."""
+    due_at = datetime.now(UTC) - late
+    night.promises.open(a_promise(recovery_point="arn:late", resource="arn:old", deadline=due_at, due_at=due_at))
+    assert night.run("sweep_overdue_copies", tick, tick) == []
+    assert night.announced == [("copy-missing", "opened")] * 2
+    assert "arn:old" in night.post.announced[0]["reason"]
+
+
+@pytest.mark.parametrize(
+    ("failure", "unseen"),
+    [
+        pytest.param(ReadTimeoutError(endpoint_url=URL), 1, id="no answer in time"),
+        pytest.param(refusal("InternalFailure", "ListCopyJobs"), 1, id="an error of AWS's own"),
+        pytest.param(refusal("InvalidParameterValueException", "ListCopyJobs"), 1, id="a call that is not accepted"),
+        pytest.param(refusal("ExpiredTokenException", "ListCopyJobs"), 0, id="a refusal, which is told as missing"),
+    ],
+)
+def test_one_promise_that_cannot_be_looked_at_keeps_no_other_from_being_told(
+    failure: Exception, unseen: int, night: Night, tick: dict[str, Any]
+) -> None:
+    due_at = datetime.now(UTC) - timedelta(minutes=4)
+    for number in range(10):
+        source, resource = f"arn:{number}", f"{VOLUME}{number}"
+        night.promises.open(a_promise(recovery_point=source, resource=resource, deadline=due_at, due_at=due_at))
+    night.member.unlistable["arn:7"] = failure
+    assert night.run("sweep_overdue_copies", tick) == []
+    assert night.announced == [("copy-missing", "opened")] * (11 - unseen)
+    left = night.promises.get("arn:7", CENTRAL_VAULT)
+    assert left is not None
+    assert left.unseen == unseen
+    assert left.due_at > datetime.now(UTC)

@@ -14,7 +14,14 @@ CENTRAL_BACKUP_ROLE: Final = "strongroom/strongroom-central-backup"
 # The role under which Step Functions runs the ceremony, in the backup account.
 CEREMONY_ROLE: Final = "strongroom/strongroom-restore-approval"
 
-_ACCOUNT_ID = re.compile(r"\d{12}")
+_ACCOUNT_ID = re.compile(r"[0-9]{12}")
+# `eu-west-1`, `us-gov-east-1`, `eusc-de-east-1`.
+_REGION = re.compile(r"[a-z]{2,4}(-[a-z]+)+-[0-9]{1,2}")
+
+
+def is_account_id(text: str) -> bool:
+    """Whether `text` is twelve digits."""
+    return _ACCOUNT_ID.fullmatch(text) is not None
 
 
 def function_role(function: str) -> str:
@@ -24,9 +31,16 @@ def function_role(function: str) -> str:
 
 def parse_account_id(text: str) -> AccountId:
     """Return `text` as an account id of twelve digits, or raise MalformedIdentifierError."""
-    if _ACCOUNT_ID.fullmatch(text) is None:
+    if not is_account_id(text):
         raise MalformedIdentifierError(f"{text!r} is not an account id of twelve digits")
     return AccountId(text)
+
+
+def parse_region(text: str) -> Region:
+    """Return `text` as the name of a Region, or raise MalformedIdentifierError."""
+    if _REGION.fullmatch(text) is None:
+        raise MalformedIdentifierError(f"{text!r} is not the name of a Region")
+    return Region(text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,9 @@ class RecoveryPointInspection(Protocol):
     def tags(self, recovery_point: str, *, vault: str) -> dict[str, str]:
         """The recovery point's tags, as far as AWS Backup can tell them."""
 
+    def plan_name(self, plan: str) -> str | None:
+        """What the plan with this ARN is called, or None where AWS Backup does not say."""
+
 
 class VaultInspection(Protocol):
     """Vaults, read from AWS Backup in the account that owns them."""
@@ -59,6 +62,9 @@ class PromiseBook(Protocol):
     def get(self, recovery_point: str, destination: str) -> Promise | None:
         """The promise as it stands, or None."""
 
+    def current(self, promise: Promise) -> Promise | None:
+        """The same promise as it stands now, or None."""
+
     def knows(self, recovery_point: str) -> bool:
         """Whether any promise was ever opened for the recovery point."""
 
@@ -71,15 +77,18 @@ class PromiseBook(Protocol):
     def miss(self, promise: Promise, *, reason: str) -> bool:
         """Record that nothing has arrived; False when that or worse was known."""
 
-    def postpone(self, promise: Promise, *, due_at: datetime, restarts: int) -> bool:
-        """Look at an unsettled promise again at `due_at`; `restarts` is how often its copy was started again."""
+    def postpone(self, promise: Promise, *, due_at: datetime, restarts: int, unseen: int = 0) -> bool:
+        """Look at an unsettled promise again at `due_at`, and remember both counts."""
 
 
 class DuePromises(Protocol):
     """What is overdue."""
 
     def due(self, now: datetime) -> Iterator[Promise]:
-        """Every unsettled promise whose `due_at` has passed, oldest day first."""
+        """Every unsettled promise whose `due_at` has passed, the longest due first.
+
+        What is told may lag behind the book: read the promise there before acting on it.
+        """
 
 
 class ProtectionBook(Protocol):

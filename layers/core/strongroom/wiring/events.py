@@ -71,7 +71,7 @@ def _take[Detail, Verdict](
     try:
         event = decoder.decode(record["body"])
         verdict = decide(event, platform)
-    except (msgspec.DecodeError, MalformedError) as error:
+    except (msgspec.DecodeError, MalformedError, RecursionError) as error:
         logger.error("malformed event buried", reason=str(error), message_id=record["messageId"])
         bury(platform.setting(Setting.DEAD_LETTERS), record["body"], str(error))
         return

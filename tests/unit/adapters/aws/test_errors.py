@@ -63,7 +63,7 @@ from strongroom.domain.intent.model import Intent, VaultLock
 from strongroom.domain.restores.source_identity import Behalf
 from strongroom.domain.rollout.desired import DesiredStack, StackPlace
 from strongroom.domain.stacks.attached_policies import AttachedPolicy
-from tests.builders.copies import COPY, RESOURCE, a_promise
+from tests.builders.copies import COPY, PLAN, RESOURCE, a_promise
 from tests.builders.places import BACKUP_ACCOUNT, CENTRAL_VAULT, HOME, LOCAL_VAULT, PAYMENTS
 from tests.builders.restores import POINT, a_request
 from tests.conftest import FakeClients
@@ -158,6 +158,7 @@ CALLS: dict[str, Callable[[Aws], Any]] = {
     "BackupVaults.find": lambda aws: _vaults(aws).find(COPY, vault=CENTRAL_VAULT),
     "BackupVaults.of_resource": lambda aws: _vaults(aws).of_resource(RESOURCE, vault=CENTRAL_VAULT),
     "BackupVaults.tags": lambda aws: _vaults(aws).tags(COPY, vault=CENTRAL_VAULT),
+    "BackupVaults.plan_name": lambda aws: _vaults(aws).plan_name(PLAN),
     "BackupVaults.describe": lambda aws: _vaults(aws).describe(CENTRAL_VAULT),
     "BorrowedRoles.client": lambda _: BorrowedRoles(limit=1).client(
         "backup", role="arn", region=HOME, now=datetime.now(UTC), since=datetime.now(UTC)

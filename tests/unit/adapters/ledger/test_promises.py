@@ -45,14 +45,25 @@ def test_a_promise_of_an_earlier_release_is_read_as_one_without_cold_storage(led
     book = LedgerPromises(ledger_table)
     book.open(a_promise())
     item = ledger_table.get(Key(f"COPY#{SOURCE}", f"TO#{CENTRAL_VAULT}")) or {}
-    ledger_table.put({key: item[key] for key in item if key not in {"cold_storage_after_days", "archive"}})
+    ledger_table.put({key: item[key] for key in item if key not in {"cold_storage_after_days", "archive", "unseen"}})
     assert book.get(SOURCE, CENTRAL_VAULT) == a_promise()
 
 
 def test_a_promise_is_due_from_its_deadline_on(promises: LedgerPromises) -> None:
     assert list(promises.due(DEADLINE - timedelta(seconds=1))) == []
     assert list(promises.due(DEADLINE)) == [a_promise()]
-    assert list(promises.due(DEADLINE + timedelta(days=3))) == [a_promise()]
+
+
+def test_a_promise_is_found_however_long_nobody_looked(promises: LedgerPromises) -> None:
+    assert list(promises.due(DEADLINE + timedelta(days=400))) == [a_promise()]
+
+
+def test_what_is_due_the_longest_comes_first_whatever_bucket_it_is_in(ledger_table: Table) -> None:
+    book = LedgerPromises(ledger_table)
+    for number in (7, 3, 9, 1, 5):
+        book.open(a_promise(recovery_point=f"arn:{number}", due_at=DEADLINE + timedelta(hours=number)))
+    due = [promise.recovery_point for promise in book.due(DEADLINE + timedelta(days=1))]
+    assert due == ["arn:1", "arn:3", "arn:5", "arn:7", "arn:9"]
 
 
 def test_a_verified_promise_is_never_due_and_never_falls_back(promises: LedgerPromises) -> None:
@@ -83,12 +94,15 @@ def test_each_failure_counts_once(promises: LedgerPromises) -> None:
     assert (promise.state, promise.failed_jobs) == (PromiseState.FAILED, ("copy-1", "copy-2"))
 
 
-def test_a_postponed_promise_moves_to_the_bucket_of_its_new_day(promises: LedgerPromises) -> None:
+def test_a_postponed_promise_is_due_again_on_its_new_day_with_both_counts(promises: LedgerPromises) -> None:
     tomorrow = DEADLINE + timedelta(days=1)
-    assert promises.postpone(a_promise(), due_at=tomorrow, restarts=1)
+    assert promises.postpone(a_promise(), due_at=tomorrow, restarts=1, unseen=2)
     assert list(promises.due(TOO_LATE)) == []
     (promise,) = promises.due(tomorrow)
-    assert (promise.due_at, promise.restarts) == (tomorrow, 1)
+    assert (promise.due_at, promise.restarts, promise.unseen) == (tomorrow, 1, 2)
+    assert promises.postpone(promise, due_at=tomorrow, restarts=1)
+    (promise,) = promises.due(tomorrow)
+    assert promise.unseen == 0
 
 
 def test_protection_keeps_the_latest_and_leaves_the_rest_of_the_item_alone(ledger_table: Table) -> None:

@@ -27,7 +27,7 @@ from strongroom.adapters.ledger.expressions import Expressions
 from strongroom.adapters.ledger.memory import MemoryTable, holds
 from strongroom.adapters.ledger.table import Item, Table
 from strongroom.domain.alerts.complaints import AlertKind
-from strongroom.domain.errors import CallRefusedError
+from strongroom.domain.errors import CallRefusedError, MalformedIdentifierError
 from tests.conftest import create_ledger
 
 KEY = Key("ALERT#1", "STATE")
@@ -205,6 +205,19 @@ def test_a_taken_key_is_not_written_again(ledger_table: Table) -> None:
     assert ledger_table.put_new(ITEM)
     assert not ledger_table.put_new(KEY.item | {"status": "other"})
     assert ledger_table.get(KEY) == ITEM
+
+
+@pytest.mark.parametrize("key", [Key("é" * 1_025, "STATE"), Key("ALERT#1", "s" * 1_025)], ids=["partition", "place"])
+def test_a_key_that_dynamodb_would_refuse_is_no_key(key: Key, ledger_table: Table) -> None:
+    with pytest.raises(MalformedIdentifierError, match="longer than"):
+        ledger_table.get(key)
+    with pytest.raises(MalformedIdentifierError, match="longer than"):
+        ledger_table.change(key, Change(set={"a": 1}, when=absent("a")))
+
+
+def test_a_partition_that_dynamodb_would_refuse_holds_nothing(ledger_table: Table) -> None:
+    with pytest.raises(MalformedIdentifierError, match="longer than 2048"):
+        list(ledger_table.under("p" * 2_049))
 
 
 def test_an_item_replaces_the_one_before_whole(ledger_table: Table) -> None:

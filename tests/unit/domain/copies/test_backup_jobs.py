@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from strongroom.domain.copies.backup_jobs import BackupState, decide_tier, is_by_organization_plan, judge_backup
+from strongroom.domain.copies.backup_jobs import BackupState, is_by_organization_plan, judge_backup
 from strongroom.domain.intent.model import Intent
 from tests.builders.copies import COMPLETED_AT, CREATED_AT, PLAN, a_backup_job
 
@@ -23,6 +23,15 @@ from tests.builders.copies import COMPLETED_AT, CREATED_AT, PLAN, a_backup_job
         pytest.param({"recovery_point": None}, BackupState.UNCHANGED, "COMPLETED", id="no-recovery-point"),
         pytest.param({"vault": "arn:other"}, BackupState.NOT_OURS, "local vault", id="other-vault"),
         pytest.param({"vault": None}, BackupState.NOT_OURS, "local vault", id="created-event"),
+        pytest.param(
+            {"vault": None, "state": "FAILED"}, BackupState.FAILED, "not saying in which", id="failed-somewhere"
+        ),
+        pytest.param(
+            {"vault": None, "state": "FAILED", "account": "1112233445566"},
+            BackupState.NOT_OURS,
+            "local",
+            id="no-account",
+        ),
     ],
 )
 def test_a_backup_job_is_judged(intent: Intent, changes: dict[str, Any], state: BackupState, reason: str) -> None:
@@ -49,18 +58,3 @@ def test_a_failure_that_comes_after_a_later_success_is_no_news(intent: Intent) -
 )
 def test_only_organisation_plans_promise_copies(plan: str | None, expected: bool) -> None:  # noqa: FBT001
     assert is_by_organization_plan(plan) is expected
-
-
-@pytest.mark.parametrize(
-    ("tags", "known", "tier"),
-    [
-        pytest.param({"Backup": "monthly-prod"}, "daily-prod", "monthly-prod", id="own-tag-first"),
-        pytest.param({}, "daily-prod", "daily-prod", id="resource-tier"),
-        pytest.param({"Backup": "yearly"}, "daily-prod", "daily-prod", id="unknown-tag"),
-        pytest.param({}, None, None, id="neither"),
-    ],
-)
-def test_the_tier_comes_from_the_recovery_point_or_its_resource(
-    intent: Intent, tags: dict[str, str], known: str | None, tier: str | None
-) -> None:
-    assert decide_tier(tags, known_tier=known, intent=intent) == tier

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from strongroom.domain.errors import MalformedEventError
 from strongroom.domain.tags.creations import CREATIONS, find_resources
 from tests.builders.places import HOME, PAYMENTS
 from tests.contract.event_patterns import creation_pattern
@@ -115,6 +116,27 @@ def test_a_bucket_lives_where_its_location_constraint_says(constraint: str | Non
     request = {"bucketName": "b", "CreateBucketConfiguration": configuration}
     (bucket,) = find_resources(creation, request=request, response=None, account=PAYMENTS, region=HOME)
     assert bucket.region == region
+
+
+@pytest.mark.parametrize("constraint", ["", None], ids=["nothing said", "nothing there"])
+def test_a_location_that_says_nothing_is_the_region_of_the_call(constraint: str | None) -> None:
+    request = {"bucketName": "b", "CreateBucketConfiguration": {"LocationConstraint": constraint}}
+    (bucket,) = find_resources(
+        CREATIONS["s3:CreateBucket"], request=request, response=None, account=PAYMENTS, region=HOME
+    )
+    assert bucket.region == HOME
+
+
+def test_the_longest_name_that_a_service_takes_is_taken() -> None:
+    assert found("dynamodb", "CreateTable", {"tableName": "t" * 255}, None) == [TABLE + "t" * 255]
+
+
+@pytest.mark.parametrize(
+    "name", ["", "t" * 256, "t/backup", "t:1", "t\n", RDS_DB + "a"], ids=lambda name: repr(name)[:12]
+)
+def test_a_name_that_no_table_can_have_is_refused(name: str) -> None:
+    with pytest.raises(MalformedEventError):
+        found("dynamodb", "CreateTable", {"tableName": name}, None)
 
 
 SAMPLES = {

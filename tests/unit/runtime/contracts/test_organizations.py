@@ -71,12 +71,28 @@ def test_a_membership_event_may_hide_its_account_deeper() -> None:
 
 
 @pytest.mark.parametrize(
+    "details",
+    [
+        pytest.param({"managementAccountId": "555555555555", "memberAccountId": "444455556666"}, id="a name each"),
+        pytest.param({"joinedMethod": "Invited", "account": "444455556666"}, id="another name"),
+    ],
+)
+def test_an_account_of_another_name_is_the_one_that_does_not_manage(details: dict[str, Any]) -> None:
+    assert account_of({"eventName": "AccountJoinedOrganization", "serviceEventDetails": details}) == "444455556666"
+
+
+@pytest.mark.parametrize(
     ("detail", "error"),
     [
         ({"eventName": "MoveAccount", "requestParameters": None}, MalformedEventError),
         ({"eventName": "MoveAccount", "requestParameters": {"accountId": "1112233445566"}}, MalformedIdentifierError),
+        (
+            {"eventName": "AccountJoinedOrganization", "serviceEventDetails": {"a": "444455556666", "b": "1" * 12}},
+            MalformedEventError,
+        ),
+        ({"eventName": "AccountJoinedOrganization", "serviceEventDetails": {"a": "5" * 12}}, MalformedEventError),
     ],
-    ids=["no account", "thirteen digits"],
+    ids=["no account", "thirteen digits", "one of two accounts", "the management account alone"],
 )
 def test_an_event_without_a_proper_account_is_malformed(detail: dict[str, Any], error: type[Exception]) -> None:
     with pytest.raises(error):

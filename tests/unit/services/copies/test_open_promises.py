@@ -10,8 +10,8 @@ from strongroom.domain.alerts.complaints import AlertKind
 from strongroom.domain.copies.backup_jobs import BackupState, BackupVerdict
 from strongroom.domain.intent.model import Intent
 from strongroom.services.copies.open_promises import PromiseOpeningNeeds, open_promises
-from tests.builders.copies import COMPLETED_AT, IN_TIME, RESOURCE, SOURCE, a_backup_job, a_promise, a_source
-from tests.builders.places import CENTRAL_VAULT, REPLICA_VAULT
+from tests.builders.copies import COMPLETED_AT, IN_TIME, PLAN, RESOURCE, SOURCE, a_backup_job, a_promise, a_source
+from tests.builders.places import CENTRAL_VAULT, PAYMENTS, REPLICA_VAULT, REPORTS
 from tests.fakes.accounts_and_tags import FakeAlerts
 from tests.fakes.copies import FakePromises, FakeProtection, FakeTruth
 
@@ -70,6 +70,42 @@ def test_the_tier_of_the_resource_counts_where_the_recovery_point_has_no_tag(nig
     night.truth.tagged.clear()
     night.protection.tiers[RESOURCE] = "monthly-prod"
     assert night.see().tier == "monthly-prod"
+
+
+def test_a_database_from_before_strongroom_is_promised_by_the_plan_that_backed_it_up(night: Night) -> None:
+    night.truth.tagged.clear()
+    night.truth.points = [a_source(plan_name="strongroom-daily-prod")]
+    verdict = night.see()
+    assert (verdict.state, verdict.tier) == (BackupState.PROMISED, "daily-prod")
+    assert night.told == []
+
+
+def test_the_plan_that_made_a_backup_counts_for_more_than_what_the_tags_say_since(night: Night) -> None:
+    night.truth.points = [a_source(plan_name="strongroom-monthly-prod")]
+    night.protection.tiers[RESOURCE] = "daily-prod"
+    assert night.see().tier == "monthly-prod"
+
+
+def test_a_plan_whose_name_is_left_out_is_asked_for_it_before_the_ledger_counts(night: Night) -> None:
+    night.truth.tagged.clear()
+    night.truth.plan_names[PLAN] = "strongroom-monthly-prod"
+    night.protection.tiers[RESOURCE] = "daily-prod"
+    assert night.see().tier == "monthly-prod"
+
+
+def test_a_plan_of_another_account_is_not_asked_for_its_name(night: Night) -> None:
+    night.truth.tagged.clear()
+    foreign = PLAN.replace(PAYMENTS, REPORTS)
+    night.truth.points = [a_source(plan=foreign)]
+    night.truth.plan_names[foreign] = "strongroom-daily-prod"
+    assert night.see().state is BackupState.UNKNOWN_TIER
+
+
+def test_a_recovery_point_that_does_not_say_who_made_it_is_its_jobs(night: Night) -> None:
+    night.truth.tagged.clear()
+    night.truth.points = [a_source(plan=None)]
+    night.truth.plan_names[PLAN] = "strongroom-daily-prod"
+    assert night.see(plan=PLAN).tier == "daily-prod"
 
 
 def test_a_backup_of_unknown_tier_is_told_instead_of_forgotten(night: Night) -> None:

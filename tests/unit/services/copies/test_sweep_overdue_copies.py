@@ -11,7 +11,9 @@ from strongroom.domain.copies.promises import PromiseState
 from strongroom.domain.errors import (
     AccessRefusedError,
     CallRefusedError,
+    ConfigurationMissingError,
     CopyRefusedError,
+    MalformedIdentifierError,
     NotFoundError,
     StrongroomError,
     TemporarilyUnavailableError,
@@ -29,7 +31,7 @@ from tests.builders.copies import (
     a_promise,
     a_vault,
 )
-from tests.builders.places import CENTRAL_VAULT, REPLICA_VAULT
+from tests.builders.places import CENTRAL_VAULT, REPLICA_VAULT, REPORTS
 from tests.fakes.accounts_and_tags import FakeAlerts
 from tests.fakes.copies import FakeCopyJobs, FakePromises, FakeProtection, FakeTruth
 
@@ -179,7 +181,77 @@ def test_one_promise_that_cannot_be_looked_at_does_not_stop_the_others(night: Ni
     night.promises.open(a_promise())
     night.truth.refusal[REPLICA_VAULT] = TemporarilyUnavailableError("busy")
     assert night.sweep().counts == {"UNREACHABLE": 1, "RESTART": 1}
-    assert night.promises.held[SOURCE, REPLICA_VAULT].due_at == DEADLINE
+    left = night.promises.held[SOURCE, REPLICA_VAULT]
+    assert (left.due_at, left.unseen) == (TOO_LATE + night.intent.deadlines.copy_retry_after, 1)
+
+
+IN_VAIN = (
+    TemporarilyUnavailableError("no answer in time"),
+    AccessRefusedError("denied"),
+    CallRefusedError("not accepted"),
+    MalformedIdentifierError("no ARN"),
+    NotFoundError("gone"),
+)
+
+
+@pytest.mark.parametrize("refusal", IN_VAIN, ids=repr)
+def test_a_promise_that_can_never_be_looked_at_is_told_after_three_looks_in_vain(
+    refusal: StrongroomError, night: Night
+) -> None:
+    night.truth.refusal[CENTRAL_VAULT] = refusal
+    told = []
+    for hours in range(5):
+        night.sweep(TOO_LATE + timedelta(hours=2 * hours))
+        told.append(len(night.told))
+    assert told == [0, 0, 1, 1, 1]
+    assert f"3 looks in vain, the last because {refusal}" in night.alerts.told[0].reason
+
+
+def test_a_look_that_succeeds_forgets_those_in_vain(night: Night) -> None:
+    night.truth.refusal[CENTRAL_VAULT] = TemporarilyUnavailableError("busy")
+    for hours in (0, 2):
+        night.sweep(TOO_LATE + timedelta(hours=hours))
+    night.truth.refusal.clear()
+    night.jobs.jobs = [a_copy_job(state="RUNNING", destination_recovery_point=None)]
+    night.sweep(TOO_LATE + timedelta(hours=3))
+    assert night.promises.held[SOURCE, CENTRAL_VAULT].unseen == 0
+
+
+def test_what_the_control_plane_itself_lacks_ends_the_sweep(night: Night) -> None:
+    night.truth.refusal[CENTRAL_VAULT] = ConfigurationMissingError("the ledger is closed to us")
+    with pytest.raises(ConfigurationMissingError):
+        night.sweep()
+
+
+@pytest.mark.parametrize(
+    ("refusal", "counts"),
+    [
+        pytest.param(
+            TemporarilyUnavailableError("Rate exceeded"),
+            {"UNREACHABLE": 3, "RESTART": 10},
+            id="too busy, and soon left in peace",
+        ),
+        pytest.param(
+            CallRefusedError("InvalidParameterValueException"), {"UNREACHABLE": 190, "RESTART": 10}, id="poisoned"
+        ),
+    ],
+)
+def test_a_crowd_that_cannot_be_looked_at_starves_nobody(
+    refusal: StrongroomError, counts: dict[str, int], night: Night
+) -> None:
+    night.promises.held.clear()
+    for number in range(1_700):
+        night.promises.open(a_promise(recovery_point=f"arn:crowd-{number}", destination=REPLICA_VAULT))
+    for number in range(10):
+        night.promises.open(a_promise(recovery_point=f"arn:well-{number}", account=REPORTS))
+    night.truth.refusal[REPLICA_VAULT] = refusal
+    assert night.sweep().counts == counts
+
+
+def test_a_promise_that_was_settled_since_it_was_listed_is_left_alone(night: Night) -> None:
+    night.promises.lagging = [a_promise()]
+    night.promises.verify(a_promise(), copy="arn:copy", reason="there", now=IN_TIME)
+    assert night.sweep().verdicts == ()
 
 
 @pytest.mark.parametrize("refusal", [AccessRefusedError("denied"), CallRefusedError("not accepted")], ids=repr)

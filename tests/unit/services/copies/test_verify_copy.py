@@ -7,13 +7,24 @@ import pytest
 
 from strongroom.domain.alerts.complaints import AlertKind
 from strongroom.domain.copies.facts import CopyFailed, CopyVerified
-from strongroom.domain.copies.found import CopyNotice
+from strongroom.domain.copies.found import CopyJob, CopyNotice
 from strongroom.domain.copies.promises import PromiseState
 from strongroom.domain.copies.verification import CopyState, CopyVerdict
 from strongroom.domain.intent.destinations import Lifecycle
 from strongroom.domain.intent.model import Intent
 from strongroom.services.copies.verify_copy import CopyVerificationNeeds, copy_alert, verify_copy
-from tests.builders.copies import COPY, IN_TIME, RESOURCE, SOURCE, a_copy, a_copy_job, a_promise, a_source, a_vault
+from tests.builders.copies import (
+    COPY,
+    IN_TIME,
+    PLAN,
+    RESOURCE,
+    SOURCE,
+    a_copy,
+    a_copy_job,
+    a_promise,
+    a_source,
+    a_vault,
+)
 from tests.builders.places import CENTRAL_VAULT, HOME, LOCAL_VAULT, PAYMENTS, REPLICA_VAULT
 from tests.fakes.accounts_and_tags import FakeAlerts
 from tests.fakes.copies import FakeCopyJobs, FakePromises, FakeProtection, FakeTruth
@@ -125,6 +136,23 @@ def test_a_copy_seen_before_its_backup_opens_the_promise(night: Night) -> None:
     night.promises.held.clear()
     assert night.see().state is CopyState.VERIFIED
     assert night.promises.held[SOURCE, CENTRAL_VAULT].lifecycle == Lifecycle(retention_days=2555)
+
+
+@pytest.mark.parametrize("state", ["RUNNING", "COMPLETED", "FAILED"])
+def test_a_backup_on_demand_stays_nobodys_when_its_owner_copies_it_by_hand(state: str, night: Night) -> None:
+    night.promises.held.clear()
+    night.truth.points[0] = a_source(plan=None)
+    night.truth.tagged[SOURCE] = {"Backup": "compliance-7y"}
+    assert night.see(state=state).state is CopyState.NOT_OURS
+    assert (night.promises.held, night.alerts.told, night.alerts.facts) == ({}, [], [])
+
+
+@pytest.mark.parametrize("described", [(), (a_copy_job(),)], ids=["forgotten by AWS", "described without its plan"])
+def test_a_copy_by_the_plan_tells_who_made_a_backup_that_does_not(described: tuple[CopyJob, ...], night: Night) -> None:
+    night.promises.held.clear()
+    night.truth.points[0] = a_source(plan=None)
+    night.jobs.jobs = list(described)
+    assert night.see(plan=PLAN).state is CopyState.VERIFIED
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,13 @@ from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any, NamedTuple, Self
 
+from strongroom.domain.errors import MalformedIdentifierError
+
 _KEY_NAMES = ("pk", "sk")
+# In bytes (DynamoDB Developer Guide, "Quotas in Amazon DynamoDB").
+_LONGEST_PK = 2048
+_LONGEST_SK = 1024
+_QUOTED = 200
 
 
 class Key(NamedTuple):
@@ -21,8 +27,16 @@ class Key(NamedTuple):
 
     @property
     def item(self) -> dict[str, str]:
-        """The two attributes that the key is in its item."""
-        return {"pk": self.pk, "sk": self.sk}
+        """The two attributes that the key is in its item; MalformedIdentifierError where one is too long to be kept."""
+        return {"pk": _within(_LONGEST_PK, self.pk), "sk": _within(_LONGEST_SK, self.sk)}
+
+
+def _within(most: int, text: str) -> str:
+    """The text; MalformedIdentifierError where it is longer than so many bytes."""
+    length = len(text.encode(errors="surrogatepass"))
+    if length > most:
+        raise MalformedIdentifierError(f"a key of {length} bytes is longer than {most}: {text[:_QUOTED]}…")
+    return text
 
 
 class Exists(NamedTuple):

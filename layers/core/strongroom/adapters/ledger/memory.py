@@ -62,7 +62,7 @@ class MemoryTable:
     def under(self, pk: str, *, prefix: str = "") -> Iterator[Item]:
         """Every item of a partition whose sort key begins with the prefix, in order."""
         with self._lock:
-            partition = self._partitions.get(pk, {})
+            partition = self._partitions.get(Key(pk, prefix).item["pk"], {})
             found = [_copied(partition[sk]) for sk in sorted(partition) if sk.startswith(prefix)]
         yield from found
 
@@ -80,7 +80,8 @@ class MemoryTable:
             return [_copied(partition[sk]) for _, partition in pages for sk in sorted(partition)]
 
     def _find(self, key: Key) -> Item | None:
-        return self._partitions.get(key.pk, {}).get(key.sk)
+        place = key.item
+        return self._partitions.get(place["pk"], {}).get(place["sk"])
 
     def _write(self, item: Item) -> Item:
         key, written = _key(item), _copied(item)

@@ -5,9 +5,10 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from heapq import merge
 
 from strongroom.adapters.ledger.changes import AllOf, Below, Change, Contains, Key, Not
-from strongroom.adapters.ledger.due_buckets import due_bucket, due_buckets
+from strongroom.adapters.ledger.due_buckets import DUE_BUCKETS, due_bucket
 from strongroom.adapters.ledger.table import Item, Table, to_moment, to_text
 from strongroom.domain.copies.promises import Promise, PromiseState
 from strongroom.domain.identifiers import AccountId, Region
@@ -32,6 +33,10 @@ class LedgerPromises:
         item = self._table.get(_key(recovery_point, destination))
         return None if item is None else _to_promise(item)
 
+    def current(self, promise: Promise) -> Promise | None:
+        """The same promise as it stands now, or None."""
+        return self.get(promise.recovery_point, promise.destination)
+
     def knows(self, recovery_point: str) -> bool:
         """Whether any promise was ever opened for the recovery point."""
         return next(iter(self._table.under(_pk(recovery_point))), None) is not None
@@ -51,19 +56,15 @@ class LedgerPromises:
         """Record that nothing has arrived; False when that or worse was known."""
         return self._rise(promise, PromiseState.MISSING, {"reason": reason})
 
-    def postpone(self, promise: Promise, *, due_at: datetime, restarts: int) -> bool:
-        """Look at an unsettled promise again at `due_at`; `restarts` is how often its copy was started again."""
-        later = _due(promise, due_at) | {"restarts": restarts}
+    def postpone(self, promise: Promise, *, due_at: datetime, restarts: int, unseen: int = 0) -> bool:
+        """Look at an unsettled promise again at `due_at`, and remember both counts."""
+        later = _due(promise, due_at) | {"restarts": restarts, "unseen": unseen}
         return self._change(promise, Change(set=later, when=_IS_UNSETTLED))
 
     def due(self, now: datetime) -> Iterator[Promise]:
-        """Every unsettled promise whose `due_at` has passed, oldest day first."""
-        for bucket in due_buckets(now):
-            for item in self._table.due(bucket=bucket, until=to_text(now)):
-                # The index may lag behind the table: what counts is the promise itself.
-                promise = self.get(item["recovery_point"], item["destination"])
-                if promise is not None and not promise.is_settled and promise.due_at <= now:
-                    yield promise
+        """Every unsettled promise whose `due_at` has passed, the longest due first, as the index knows them."""
+        buckets = (self._table.due(bucket=bucket, until=to_text(now)) for bucket in DUE_BUCKETS)
+        yield from map(_to_promise, merge(*buckets, key=lambda item: item["due_at"]))
 
     def _rise(self, promise: Promise, state: PromiseState, facts: Item, *, remove: tuple[str, ...] = ()) -> bool:
         change = Change(set=_state(state) | facts, remove=remove, when=Below("rank", state.rank))
@@ -86,7 +87,7 @@ def _state(state: PromiseState) -> Item:
 
 
 def _due(promise: Promise, due_at: datetime) -> Item:
-    return {"due_bucket": due_bucket(due_at, key=promise.subject), "due_at": to_text(due_at)}
+    return {"due_bucket": due_bucket(promise.subject), "due_at": to_text(due_at)}
 
 
 def _to_item(promise: Promise) -> Item:
@@ -103,11 +104,10 @@ def _to_item(promise: Promise) -> Item:
         "archive": promise.lifecycle.archive,
         "created_at": to_text(promise.created_at),
         "deadline": to_text(promise.deadline),
-        "due_at": to_text(promise.due_at),
-        "due_bucket": due_bucket(promise.due_at, key=promise.subject),
-        "state": promise.state,
-        "rank": promise.state.rank,
+        **_due(promise, promise.due_at),
+        **_state(promise.state),
         "restarts": promise.restarts,
+        "unseen": promise.unseen,
     }
 
 
@@ -127,6 +127,7 @@ def _to_promise(item: Item) -> Promise:
         due_at=to_moment(item["due_at"]) if "due_at" in item else deadline,
         state=PromiseState(item["state"]),
         restarts=item["restarts"],
+        unseen=item.get("unseen", 0),
         failed_jobs=tuple(item.get("failed_jobs", ())),
     )
 

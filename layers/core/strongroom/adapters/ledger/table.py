@@ -98,7 +98,7 @@ class LedgerTable:
 
     def under(self, pk: str, *, prefix: str = "") -> Iterator[Item]:
         """Every item of a partition whose sort key begins with the prefix, in order."""
-        condition, values = "pk = :pk", {":pk": pk}
+        condition, values = "pk = :pk", {":pk": Key(pk, prefix).item["pk"]}
         if prefix:
             condition, values = f"{condition} AND begins_with(sk, :prefix)", values | {":prefix": prefix}
         yield from self._query(KeyConditionExpression=condition, values=values, ConsistentRead=True)

@@ -11,6 +11,7 @@ from strongroom.domain.catalogue.rows import ROWS, names_of, patterns_of
 from strongroom.domain.identifiers import AccountId, role_arn
 from strongroom.domain.intent.destinations import Lifecycle, destinations_of, local_lifecycle
 from strongroom.domain.intent.model import Intent, Tier
+from strongroom.domain.intent.tier_names import plan_name
 
 _NO_CHILD: Final = {"@@operators_allowed_for_child_policies": ["@@none"]}
 _ANY_ACCOUNT: Final = AccountId("$account")  # AWS Backup puts the account in when the plan runs
@@ -39,11 +40,6 @@ def render_backup_policy(intent: Intent, name: str) -> Document:
         "advanced_backup_settings": _advanced(tier),
     }
     return _locked({"plans": {plan_name(name): plan}})
-
-
-def plan_name(tier: str) -> str:
-    """The name of the backup plan that AWS Backup makes of a tier's policy."""
-    return f"strongroom-{tier}"
 
 
 def _rule(intent: Intent, tier: Tier) -> Settings:

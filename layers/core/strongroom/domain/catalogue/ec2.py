@@ -17,6 +17,7 @@ TYPES: Final = (
         name="EC2",
         label="EC2 instance",
         arn="arn:aws:ec2:{region}:{account}:instance/{id}",
+        id_shape=r"i-[0-9a-z]{1,32}",
         creations=(
             Creation(
                 call="ec2:RunInstances",
@@ -60,6 +61,7 @@ TYPES: Final = (
         name="EBS",
         label="EBS volume",
         arn="arn:aws:ec2:{region}:{account}:volume/{id}",
+        id_shape=r"vol-[0-9a-z]{1,32}",
         creations=(Creation(call="ec2:CreateVolume", response=("volumeId",), tagged=(_VOLUMES,)),),
         tagging=_TAGGING,
         untagging=_UNTAGGING,

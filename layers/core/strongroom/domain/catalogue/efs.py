@@ -9,6 +9,7 @@ TYPES: Final = (
         name="EFS",
         label="EFS file system",
         arn="arn:aws:elasticfilesystem:{region}:{account}:file-system/{id}",
+        id_shape=r"fs-[0-9a-z]{1,32}",
         creations=(
             Creation(
                 call="elasticfilesystem:CreateFileSystem",

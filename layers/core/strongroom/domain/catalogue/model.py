@@ -105,14 +105,15 @@ class MetadataRules:
 class ResourceType:
     """One kind of resource, by AWS Backup's name for it, under which it is also opted in; `label` is what people say.
 
-    `arn` is a template of region, account and id. `tagging` and `untagging` are the calls that change tags and tell
-    IAM which keys (aws:TagKeys), `unseen_tagging` those that do not; `clearing` take every tag away where they name
-    none. `restore` is None where a person must restore.
+    `arn` is a template of region, account and id; `id_shape` is the pattern of an id. `tagging` and `untagging` are the
+    calls that change tags and tell IAM which keys (aws:TagKeys), `unseen_tagging` those that do not; `clearing` take
+    every tag away where they name none. `restore` is None where a person must restore.
     """
 
     name: str
     label: str
     arn: str
+    id_shape: str = r"[A-Za-z0-9._-]{1,255}"
     is_id_lower_case: bool = False
     creations: tuple[Creation, ...] = ()
     tagging: tuple[str, ...] = ()

@@ -5,7 +5,8 @@ from datetime import datetime
 from enum import StrEnum
 
 from strongroom.domain.copies.found import cause_of
-from strongroom.domain.identifiers import AccountId, Region
+from strongroom.domain.copies.promises import is_local_vault
+from strongroom.domain.identifiers import AccountId, Region, is_account_id
 from strongroom.domain.intent.model import Intent
 
 _FAILED_STATES = frozenset({"FAILED", "ABORTED", "EXPIRED", "PARTIAL"})
@@ -16,7 +17,7 @@ _ORGANIZATION_PLAN = ":backup-plan:orgs/"
 class BackupJob:
     """A backup job as its event tells it: a hint, to be confirmed by the recovery point itself."""
 
-    id: str
+    id: str | None
     state: str
     account: AccountId
     region: Region
@@ -52,8 +53,8 @@ class BackupVerdict:
 
 def judge_backup(job: BackupJob, *, intent: Intent, last_backup: datetime | None) -> BackupVerdict:
     """PROMISED means: confirm it and open promises; `last_backup` is when the resource was last backed up."""
-    resource = job.resource or "an unnamed resource"
-    if job.vault != intent.local_vault_arn(job.account, job.region):
+    resource = job.resource or f"an unnamed resource of {job.account}"
+    if not _may_be_ours(job, intent):
         return BackupVerdict(
             state=BackupState.NOT_OURS,
             reason="the job does not end in a governed account's local vault",
@@ -71,19 +72,22 @@ def judge_backup(job: BackupJob, *, intent: Intent, last_backup: datetime | None
     )
 
 
+def _may_be_ours(job: BackupJob, intent: Intent) -> bool:
+    """Whether the job ends in a local vault; a failure that does not say where is told rather than lost."""
+    if job.vault is None:
+        return job.state in _FAILED_STATES and is_account_id(job.account)
+    return is_local_vault(job.vault, account=job.account, region=job.region, intent=intent)
+
+
 def is_by_organization_plan(plan: str | None) -> bool:
     """Whether the plan comes from the organisation's backup policies: those are ARNs ending `orgs/<id>`."""
     return plan is not None and _ORGANIZATION_PLAN in plan
-
-
-def decide_tier(tags: dict[str, str], *, known_tier: str | None, intent: Intent) -> str | None:
-    """The tier by the recovery point's own tag, else by what is known of the resource; None when neither says."""
-    return next((tier for tier in (tags.get(intent.tag_key), known_tier) if tier in intent.tiers), None)
 
 
 def _judge_failure(job: BackupJob, *, resource: str, last_backup: datetime | None) -> BackupVerdict:
     if last_backup is not None and job.created_at is not None and job.created_at < last_backup:
         reason = f"the job ended {job.state}, but a later backup of the resource completed"
         return BackupVerdict(state=BackupState.UNCHANGED, reason=reason, resource=resource)
-    reason = f"the backup job ended {job.state}: {cause_of(job.message)}"
+    where = "" if job.vault else ", not saying in which vault"
+    reason = f"the backup job ended {job.state}{where}: {cause_of(job.message)}"
     return BackupVerdict(state=BackupState.FAILED, reason=reason, resource=resource)

@@ -9,6 +9,8 @@ from strongroom.domain.copies.promises import Promise, PromiseState
 from strongroom.domain.intent.model import Deadlines
 
 MAX_RESTARTS = 1
+# After so many looks in vain a copy that nobody can see is as good as missing.
+MAX_UNSEEN = 3
 
 
 class OverdueState(StrEnum):
@@ -51,9 +53,11 @@ def decide_overdue(
     return _verdict(promise, OverdueState.WATCH, f"{due}; {evidence}; it was copied again already", wait=wait, now=now)
 
 
-def unreachable(promise: Promise, *, cause: str, wait: timedelta, now: datetime) -> OverdueVerdict:
-    """The verdict while AWS cannot be asked: nothing is decided, and a sweep after the wait looks again."""
-    return _verdict(promise, OverdueState.UNREACHABLE, cause, wait=wait, now=now)
+def unreachable(promise: Promise, *, cause: str, deadlines: Deadlines, now: datetime) -> OverdueVerdict:
+    """The verdict while AWS cannot be asked: nothing is decided, and the promise gives way to the others."""
+    tries = promise.unseen + 1
+    reason = cause if tries == 1 else f"{tries} looks in vain, the last because {cause}"
+    return _verdict(promise, OverdueState.UNREACHABLE, reason, wait=deadlines.copy_retry_after, now=now)
 
 
 def _evidence(promise: Promise, jobs: tuple[CopyJob, ...]) -> str:

@@ -13,7 +13,10 @@ FAILED_JOB_STATES = frozenset({"FAILED", "PARTIAL"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecoveryPointFound:
-    """A recovery point as AWS Backup describes it; without retention days it is kept for ever."""
+    """A recovery point as AWS Backup describes it; without retention days it is kept for ever.
+
+    `plan` is the ARN of the plan that made it, `plan_name` what that plan is called, each where AWS says so.
+    """
 
     arn: str
     vault: str
@@ -24,6 +27,7 @@ class RecoveryPointFound:
     created_at: datetime
     completed_at: datetime | None
     plan: str | None
+    plan_name: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +43,7 @@ class VaultFound:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CopyJob:
-    """A copy job as AWS Backup describes it, or as its event tells it."""
+    """A copy job as AWS Backup describes it, or as its event tells it; without a plan it was asked for by hand."""
 
     id: str | None
     state: str
@@ -49,6 +53,7 @@ class CopyJob:
     destination_recovery_point: str | None
     created_at: datetime | None
     message: str | None
+    plan: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from strongroom.domain.copies.found import CopyJob, RecoveryPointFound
-from strongroom.domain.identifiers import AccountId, Region
+from strongroom.domain.identifiers import AccountId, Region, is_account_id
 from strongroom.domain.intent.destinations import Lifecycle, destination_vaults, destinations_of
 from strongroom.domain.intent.model import Intent
 
@@ -26,7 +26,10 @@ class PromiseState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Promise:
-    """One recovery point owes one destination vault a copy, by the deadline; `due_at` is when to look next."""
+    """One recovery point owes one destination vault a copy, by the deadline; `due_at` is when to look next.
+
+    `restarts` counts how often its copy was started again, `unseen` how often in a row it could not be looked at.
+    """
 
     recovery_point: str
     destination: str
@@ -41,6 +44,7 @@ class Promise:
     due_at: datetime
     state: PromiseState = PromiseState.OPEN
     restarts: int = 0
+    unseen: int = 0
     failed_jobs: tuple[str, ...] = ()
 
     @property
@@ -52,6 +56,10 @@ class Promise:
     def is_settled(self) -> bool:
         """Whether nothing more is owed."""
         return self.state.rank >= PromiseState.VERIFIED.rank
+
+    def is_due(self, now: datetime) -> bool:
+        """Whether it is time to look whether it was kept."""
+        return not self.is_settled and self.due_at <= now
 
 
 def promises_of(
@@ -82,5 +90,10 @@ def is_ours(job: CopyJob, *, account: AccountId, region: Region, intent: Intent)
 
     The owner of a copy is told by its vaults: the recovery points of some types have no account in their ARN.
     """
-    is_from_local = job.source_vault == intent.local_vault_arn(account, region)
+    is_from_local = is_local_vault(job.source_vault, account=account, region=region, intent=intent)
     return is_from_local and any(vault.arn == job.destination for vault in destination_vaults(intent))
+
+
+def is_local_vault(vault: str, *, account: AccountId, region: Region, intent: Intent) -> bool:
+    """Whether the ARN is that of the account's own vault in the Region."""
+    return is_account_id(account) and vault == intent.local_vault_arn(account, region)

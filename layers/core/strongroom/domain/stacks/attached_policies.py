@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from strongroom.domain.backup_policy import grammar
-from strongroom.domain.backup_policy.rendering import plan_name, render_backup_policies
+from strongroom.domain.backup_policy.rendering import render_backup_policies
 from strongroom.domain.findings import Finding, error
 from strongroom.domain.guardrails import denials
 from strongroom.domain.guardrails.rendering import guardrail_targets, render_guardrails
 from strongroom.domain.intent.model import Intent
+from strongroom.domain.intent.tier_names import plan_name
 
 BACKUP_POLICY: Final = "BACKUP_POLICY"
 SERVICE_CONTROL_POLICY: Final = "SERVICE_CONTROL_POLICY"

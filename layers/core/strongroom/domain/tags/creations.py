@@ -11,7 +11,10 @@ from typing import Any, Final
 
 from strongroom.domain.catalogue.model import Creation, ResourceType
 from strongroom.domain.catalogue.rows import ROWS
-from strongroom.domain.identifiers import AccountId, Region
+from strongroom.domain.errors import MalformedEventError
+from strongroom.domain.identifiers import AccountId, Region, parse_region
+
+_QUOTED: Final = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +43,10 @@ def find_resources(
     account: AccountId,
     region: Region,
 ) -> tuple[Resource, ...]:
-    """Everything that the call created; empty when neither the answer nor the request names it."""
+    """Everything that the call created; empty when neither the answer nor the request names it.
+
+    MalformedEventError where what is named cannot be what such a call creates, in its own account and Region.
+    """
     kind, creation = known
     found = next((ids for path in creation.response if (ids := _texts(response, path))), ())
     if not found and creation.request is not None:
@@ -58,17 +64,20 @@ def find_resources(
 
 
 def _arn(kind: ResourceType, text: str, *, account: AccountId, region: Region) -> str:
-    if text.startswith("arn:"):
-        return text
-    return kind.arn.format(region=region, account=account, id=text.lower() if kind.is_id_lower_case else text)
+    prefix = kind.arn.format(region=region, account=account, id="")
+    named = text.removeprefix(prefix)
+    if re.fullmatch(kind.id_shape, named) is None:
+        raise MalformedEventError(f"{text[:_QUOTED]!r} names no {kind.label} of {account} in {region}")
+    is_as_typed = kind.is_id_lower_case and named == text
+    return prefix + (named.lower() if is_as_typed else named)
 
 
 def _home(creation: Creation, request: Mapping[str, Any] | None) -> Region | None:
-    if creation.home is None:
+    named = "" if creation.home is None else next(iter(_texts(request, creation.home)), "")
+    if not named:
         return None
-    named = _texts(request, creation.home)
     # `EU` is how S3 calls the first Region in Europe (S3 API reference, CreateBucketConfiguration).
-    return Region("eu-west-1" if named[0] == "EU" else named[0]) if named else None
+    return parse_region("eu-west-1" if named == "EU" else named)
 
 
 def _texts(document: Mapping[str, Any] | None, path: str) -> tuple[str, ...]:

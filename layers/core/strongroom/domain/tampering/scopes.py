@@ -49,8 +49,8 @@ class Aim:
         """Whether a vault of ours is named, or none at all."""
         request = self.call.request or {}
         name = request.get("backupVaultName") or request.get("sourceBackupVaultName")
-        ours = {self.intent.vaults.local.name, *(vault.name for vault in destination_vaults(self.intent))}
-        return name is None or name in ours
+        ours = (self.intent.vaults.local.name, *(vault.name for vault in destination_vaults(self.intent)))
+        return not isinstance(name, str) or name in ours
 
     @property
     def is_a_destination(self) -> bool:
@@ -91,10 +91,13 @@ IN_SCOPE: Mapping[Scope, Callable[[Aim], bool]] = {
 
 def _tag_keys(request: Mapping[str, Any]) -> set[str]:
     """Every tag key in the parameters, in the spellings of the services: `tagKeys`, `tags`, `tagSet`."""
-    keys = {str(key) for key in request.get("tagKeys") or ()}
     tag_set = request.get("tagSet")
     listed = tag_set.get("items") if isinstance(tag_set, dict) else None
-    for tag in [*(request.get("tags") or ()), *(listed or ())]:
-        if isinstance(tag, dict):
-            keys.add(str(tag.get("key") or tag.get("Key")))
-    return keys
+    tags = [tag for tag in (*_listed(request.get("tags")), *_listed(listed)) if isinstance(tag, dict)]
+    return {str(key) for key in _listed(request.get("tagKeys"))} | {
+        str(tag.get("key") or tag.get("Key")) for tag in tags
+    }
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []

@@ -1,10 +1,10 @@
 """Job events of AWS Backup, with all that its published samples have taught.
 
-Any field but the state may be missing, a destination that is not there yet is an empty object, and a restore's state
-comes under two names (Developer Guide, "Monitoring AWS Backup events using Amazon EventBridge").
+Any field but the state may be missing or oddly spelled, a destination that is not there yet is an empty object, and a
+restore's state comes under two names (Developer Guide, "Monitoring AWS Backup events using Amazon EventBridge"). Only
+what a decision needs is demanded, so that no failure goes untold for the sake of a date.
 """
 
-from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -12,40 +12,39 @@ import msgspec
 from strongroom.domain.copies.backup_jobs import BackupJob
 from strongroom.domain.copies.found import CopyJob, CopyNotice
 from strongroom.domain.errors import MalformedEventError
-from strongroom.domain.identifiers import AccountId, Region
+from strongroom.domain.identifiers import AccountId, parse_region, vault_arn
 from strongroom.runtime.contracts.envelope import Event
-
-
-class CreatedBy(msgspec.Struct, frozen=True, rename="camel"):
-    """The plan that started a job; on-demand jobs have none."""
-
-    backup_plan_arn: str | None = None
+from strongroom.runtime.contracts.readings import as_mapping, as_moment, as_text, as_texts
 
 
 class BackupJobChange(msgspec.Struct, frozen=True, rename="camel"):
     """The detail of "Backup Job State Change"."""
 
-    backup_job_id: str
     state: str
-    backup_vault_arn: str | None = None
-    resource_arn: str | None = None
-    creation_date: datetime | None = None
-    status_message: str | None = None
-    created_by: CreatedBy | None = None
+    backup_job_id: Any = None
+    backup_vault_arn: Any = None
+    backup_vault_name: Any = None
+    resource_arn: Any = None
+    creation_date: Any = None
+    status_message: Any = None
+    created_by: Any = None
 
     def observed(self, event: Event["BackupJobChange"]) -> BackupJob:
         """The job; `resources` of the envelope holds the recovery point, or nothing yet."""
+        account, region = AccountId(event.account), parse_region(event.region)
+        name = as_text(self.backup_vault_name)
+        named = None if name is None else vault_arn(name, account=account, region=region)
         return BackupJob(
-            id=self.backup_job_id,
+            id=as_text(self.backup_job_id),
             state=self.state,
-            account=AccountId(event.account),
-            region=Region(event.region),
-            vault=self.backup_vault_arn,
-            resource=self.resource_arn,
-            recovery_point=event.resources[0] if event.resources else None,
-            created_at=self.creation_date,
-            message=self.status_message,
-            plan=None if self.created_by is None else self.created_by.backup_plan_arn,
+            account=account,
+            region=region,
+            vault=as_text(self.backup_vault_arn) or named,
+            resource=as_text(self.resource_arn),
+            recovery_point=next(iter(as_texts(event.resources)), None),
+            created_at=as_moment(self.creation_date),
+            message=as_text(self.status_message),
+            plan=_plan(self.created_by),
         )
 
 
@@ -55,24 +54,31 @@ class CopyJobChange(msgspec.Struct, frozen=True, rename="camel"):
     state: str
     source_backup_vault_arn: str
     destination_backup_vault_arn: str
-    copy_job_id: str | None = None
-    destination_recovery_point_arn: str | dict[str, Any] | None = None
-    creation_date: datetime | None = None
-    status_message: str | None = None
+    copy_job_id: Any = None
+    destination_recovery_point_arn: Any = None
+    creation_date: Any = None
+    status_message: Any = None
+    created_by: Any = None
 
     def observed(self, event: Event["CopyJobChange"]) -> CopyNotice:
         """The job and where it happened; `resources` of the envelope holds the source recovery point."""
-        if not event.resources:
+        source = next(iter(as_texts(event.resources)), None)
+        if source is None:
             raise MalformedEventError("a copy job's event names no source recovery point in `resources`")
-        destination = self.destination_recovery_point_arn
         job = CopyJob(
-            id=self.copy_job_id,
+            id=as_text(self.copy_job_id),
             state=self.state,
-            recovery_point=event.resources[0],
+            recovery_point=source,
             source_vault=self.source_backup_vault_arn,
             destination=self.destination_backup_vault_arn,
-            destination_recovery_point=destination if isinstance(destination, str) else None,
-            created_at=self.creation_date,
-            message=self.status_message,
+            destination_recovery_point=as_text(self.destination_recovery_point_arn),
+            created_at=as_moment(self.creation_date),
+            message=as_text(self.status_message),
+            plan=_plan(self.created_by),
         )
-        return CopyNotice(account=AccountId(event.account), region=Region(event.region), job=job)
+        return CopyNotice(account=AccountId(event.account), region=parse_region(event.region), job=job)
+
+
+def _plan(created_by: Any) -> str | None:
+    """The ARN of the plan that started a job; on-demand jobs have none."""
+    return as_text((as_mapping(created_by) or {}).get("backupPlanArn"))

@@ -1,12 +1,16 @@
 """The envelope of an EventBridge event, around a detail of any shape."""
 
 from datetime import datetime
+from typing import Any
 
 import msgspec
 
 
 class Event[Detail](msgspec.Struct, frozen=True, kw_only=True, rename={"detail_type": "detail-type"}):
-    """An event as a rule target receives it; `account` and `region` are where it happened, also when forwarded."""
+    """An event as a rule target receives it; `account` and `region` are where it happened, also when forwarded.
+
+    `resources` are a list of ARNs, or whatever else stands there.
+    """
 
     id: str
     source: str
@@ -15,7 +19,7 @@ class Event[Detail](msgspec.Struct, frozen=True, kw_only=True, rename={"detail_t
     region: str
     time: datetime
     detail: Detail
-    resources: tuple[str, ...] = ()
+    resources: Any = ()
 
 
 class Tick(msgspec.Struct, frozen=True):

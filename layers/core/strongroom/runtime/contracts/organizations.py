@@ -1,7 +1,8 @@
 """What tells that an account moved, came, went, or got its stack: Organizations by CloudTrail, CloudFormation itself.
 
 The membership events have no published sample: they are matched by name, and the account is looked for wherever it is
-called `accountId`. Nothing but the account is taken from any of them.
+called `accountId`, or else it is the one id that is not that of the management account, which they come from. Nothing
+but the account is taken from any of them.
 """
 
 from collections.abc import Iterator
@@ -11,8 +12,9 @@ import msgspec
 
 from strongroom.domain.accounts.membership import STACK_NAME_MARK, AccountNotice
 from strongroom.domain.errors import MalformedEventError
-from strongroom.domain.identifiers import Arn, parse_account_id
+from strongroom.domain.identifiers import AccountId, Arn, is_account_id, parse_account_id
 from strongroom.runtime.contracts.envelope import Event
+from strongroom.runtime.contracts.readings import as_mapping
 
 RESULT_EVENTS = {"CreateAccountResult": "createAccountStatus", "CloseAccountResult": "closeAccountStatus"}
 ACCOUNT_EVENTS = (
@@ -48,8 +50,8 @@ class AccountChange(
     """The detail of an Organizations event, or of "CloudFormation Stack Status Change"."""
 
     event_name: str | None = None
-    request_parameters: dict[str, Any] | None = None
-    service_event_details: dict[str, Any] | None = None
+    request_parameters: Any = None
+    service_event_details: Any = None
     error_code: str | None = None
     stack_id: str | None = None
     status_details: StackStatus | None = None
@@ -65,14 +67,24 @@ class AccountChange(
         state = self._result_state()
         if state not in {None, "SUCCEEDED"}:
             return AccountNotice(account=None, reason=f"{self.event_name} ended as {state}")
-        named = next(_account_ids((self.request_parameters, self.service_event_details)), None)
-        if named is None:
-            raise MalformedEventError(f"{self.event_name} names no account")
-        return AccountNotice(account=parse_account_id(named), reason=f"{self.event_name} of {named}")
+        account = self._account(event.account)
+        return AccountNotice(account=account, reason=f"{self.event_name} of {account}")
+
+    def _account(self, management_account: str) -> AccountId:
+        """The account under that name; else the one id of the event that is not the management account's."""
+        details = (self.request_parameters, self.service_event_details)
+        called = next((text for key, text in _named_texts(details) if key.casefold() == "accountid"), None)
+        if called is not None:
+            return parse_account_id(called)
+        others = {text for _, text in _named_texts(details) if is_account_id(text)} - {management_account}
+        if len(others) != 1:
+            raise MalformedEventError(f"{self.event_name} names {'several accounts' if others else 'no account'}")
+        return parse_account_id(others.pop())
 
     def _result_state(self) -> str | None:
-        result = (self.service_event_details or {}).get(RESULT_EVENTS.get(self.event_name or "", ""), {})
-        state = result.get("state") if isinstance(result, dict) else None
+        details = as_mapping(self.service_event_details) or {}
+        result = as_mapping(details.get(RESULT_EVENTS.get(self.event_name or "", ""))) or {}
+        state = result.get("state")
         return None if state is None else str(state)
 
     def _stack_notice(self, stack_id: str, account: str) -> AccountNotice:
@@ -83,14 +95,14 @@ class AccountChange(
         return AccountNotice(account=parse_account_id(account), reason=f"stack {name} is {status}")
 
 
-def _account_ids(node: Any) -> Iterator[str]:
+def _named_texts(node: Any, name: str = "") -> Iterator[tuple[str, str]]:
+    """Every text in the document, with the key that it, or the list that it is in, stands under."""
     match node:
+        case str():
+            yield name, node
         case dict():
             for key, value in node.items():
-                if key.casefold() == "accountid" and isinstance(value, str):
-                    yield value
-                else:
-                    yield from _account_ids(value)
+                yield from _named_texts(value, key)
         case list() | tuple():
             for item in node:
-                yield from _account_ids(item)
+                yield from _named_texts(item, name)

@@ -4,47 +4,15 @@ Callers come in every identity type, failed calls carry `errorCode` and null ele
 left out (CloudTrail User Guide, record contents): nothing here is assumed to be present that need not be.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
 
 from strongroom.domain.calls import ApiCall
-from strongroom.domain.identifiers import Region, parse_account_id
+from strongroom.domain.identifiers import parse_account_id, parse_region
 from strongroom.runtime.contracts.envelope import Event
-
-
-class SessionIssuer(msgspec.Struct, frozen=True, rename="camel"):
-    """The role behind an assumed-role session."""
-
-    arn: str | None = None
-
-
-class SessionContext(msgspec.Struct, frozen=True, rename="camel"):
-    """What is known of a session; absent for root and IAM users."""
-
-    session_issuer: SessionIssuer | None = None
-
-
-class UserIdentity(msgspec.Struct, frozen=True, rename="camel"):
-    """Who called; `invokedBy` names the AWS service that called on somebody's behalf."""
-
-    type: str | None = None
-    arn: str | None = None
-    account_id: str | None = None
-    invoked_by: str | None = None
-    session_context: SessionContext | None = None
-
-    @property
-    def caller(self) -> str:
-        """The best name there is for the caller: its ARN, else the service, else the account, else `unknown`."""
-        return self.arn or self.invoked_by or self.account_id or "unknown"
-
-    @property
-    def role_arn(self) -> str | None:
-        """The role of an assumed-role session; None for every other kind of caller."""
-        if self.session_context is None or self.session_context.session_issuer is None:
-            return None
-        return self.session_context.session_issuer.arn
+from strongroom.runtime.contracts.readings import as_mapping, as_text
 
 
 class TrailRecord(msgspec.Struct, frozen=True, rename="camel"):
@@ -52,28 +20,39 @@ class TrailRecord(msgspec.Struct, frozen=True, rename="camel"):
 
     event_source: str
     event_name: str
-    aws_region: str
-    user_identity: UserIdentity
-    request_parameters: dict[str, Any] | None = None
-    response_elements: dict[str, Any] | None = None
-    service_event_details: dict[str, Any] | None = None
-    error_code: str | None = None
-    error_message: str | None = None
+    user_identity: Any = None
+    request_parameters: Any = None
+    response_elements: Any = None
+    error_code: Any = None
+    error_message: Any = None
 
     def observed(self, event: Event["TrailRecord"]) -> ApiCall:
         """The call that the event records; account and Region are the envelope's, where it happened."""
+        identity = as_mapping(self.user_identity) or {}
         return ApiCall(
             event_id=event.id,
             account=parse_account_id(event.account),
-            region=Region(event.region),
+            region=parse_region(event.region),
             source=self.event_source,
             name=self.event_name,
-            caller=self.user_identity.caller,
-            caller_type=self.user_identity.type or "unknown",
-            role=self.user_identity.role_arn,
-            invoked_by=self.user_identity.invoked_by,
-            request=self.request_parameters,
-            response=self.response_elements,
-            error_code=self.error_code,
-            error_message=self.error_message,
+            caller=_caller(identity),
+            caller_type=as_text(identity.get("type")) or "unknown",
+            role=_role(identity),
+            invoked_by=as_text(identity.get("invokedBy")),
+            request=as_mapping(self.request_parameters),
+            response=as_mapping(self.response_elements),
+            error_code=as_text(self.error_code),
+            error_message=as_text(self.error_message),
         )
+
+
+def _caller(identity: Mapping[str, Any]) -> str:
+    """The best name there is for the caller: its ARN, else the service that called for somebody, else the account."""
+    names = (as_text(identity.get(name)) for name in ("arn", "invokedBy", "accountId"))
+    return next(filter(None, names), "unknown")
+
+
+def _role(identity: Mapping[str, Any]) -> str | None:
+    """The role behind an assumed-role session; None for every other kind of caller."""
+    session = as_mapping(identity.get("sessionContext")) or {}
+    return as_text((as_mapping(session.get("sessionIssuer")) or {}).get("arn"))

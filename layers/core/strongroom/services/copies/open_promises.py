@@ -10,11 +10,12 @@ from strongroom.domain.copies.backup_jobs import (
     BackupJob,
     BackupState,
     BackupVerdict,
-    decide_tier,
     is_by_organization_plan,
     judge_backup,
 )
 from strongroom.domain.copies.promises import Promise, promises_of
+from strongroom.domain.identifiers import Arn
+from strongroom.domain.intent.tier_names import tier_of_plan, tier_of_tags, tier_so_called
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -56,9 +57,11 @@ def open_promises(job: BackupJob, *, needs: PromiseOpeningNeeds, now: datetime) 
 def promise_copies(
     point: RecoveryPointFound, *, account: AccountId, region: Region, needs: PromiseOpeningNeeds, now: datetime
 ) -> tuple[Promise, ...]:
-    """Open what a recovery point promises, and return it; nothing is promised where no tier is known."""
-    tags = needs.points.tags(point.arn, vault=point.vault)
-    tier = decide_tier(tags, known_tier=needs.protection.tier(point.resource), intent=needs.intent)
+    """Open what a recovery point promises, and return it.
+
+    Nothing is promised where no tier is known, nor by a backup that the organisation's plan did not make.
+    """
+    tier = _tier(point, needs=needs) if is_by_organization_plan(point.plan) else None
     if tier is None:
         return ()
     owed = promises_of(point, tier=tier, account=account, region=region, intent=needs.intent, now=now)
@@ -67,18 +70,41 @@ def promise_copies(
     return owed
 
 
+def _tier(point: RecoveryPointFound, *, needs: PromiseOpeningNeeds) -> str | None:
+    """The tier by the plan that made the backup, else by the tags that it carries, else by the resource's last tag.
+
+    A plan whose name AWS Backup did not tell with the backup is asked for it, before what the ledger remembers counts.
+    """
+    intent = needs.intent
+    return (
+        tier_of_plan(point.plan_name, intent=intent)
+        or tier_of_tags(needs.points.tags(point.arn, vault=point.vault), intent=intent)
+        or tier_of_plan(_asked_name(point, needs=needs), intent=intent)
+        or tier_so_called(needs.protection.tier(point.resource), intent=intent)
+    )
+
+
+def _asked_name(point: RecoveryPointFound, *, needs: PromiseOpeningNeeds) -> str | None:
+    """What the account that holds the recovery point calls the plan that made it; nobody else's account is asked."""
+    if point.plan is None or Arn.parse(point.plan).account != Arn.parse(point.vault).account:
+        return None
+    return needs.points.plan_name(point.plan)
+
+
 def _confirm(job: BackupJob, verdict: BackupVerdict, *, needs: PromiseOpeningNeeds, now: datetime) -> BackupVerdict:
     point = needs.points.find(job.recovery_point or "", vault=job.vault or "")
     if point is None:
         reason = "the backup job says that it completed, but the vault does not hold its recovery point"
         return replace(verdict, state=BackupState.FAILED, reason=reason)
     needs.protection.record_backup(point.resource, recovery_point=point.arn, at=point.completed_at or now)
-    if not is_by_organization_plan(point.plan or job.plan):
+    # Who made a recovery point is told by itself; where it is not, by its job.
+    point = replace(point, plan=point.plan or job.plan)
+    if not is_by_organization_plan(point.plan):
         reason = "the backup was not made by the organisation's plan, so it promises no copy"
         return replace(verdict, state=BackupState.NOT_OURS, reason=reason)
     owed = promise_copies(point, account=job.account, region=job.region, needs=needs, now=now)
     if not owed:
-        reason = "neither the recovery point nor the resource says which tier it is, so no copy can be expected"
+        reason = "neither the plan that made it nor a tag says which tier it is, so no copy can be expected"
         return replace(verdict, state=BackupState.UNKNOWN_TIER, reason=reason)
     _tell_quality(job, verdict, alerts=needs.alerts, now=now)
     return replace(verdict, tier=owed[0].tier, destinations=tuple(promise.destination for promise in owed))

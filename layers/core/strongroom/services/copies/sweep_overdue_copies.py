@@ -5,27 +5,40 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import islice
 from typing import TYPE_CHECKING, assert_never
 
 from strongroom.domain.alerts.complaints import AlertKind
-from strongroom.domain.copies.deadlines import OverdueState, OverdueVerdict, decide_overdue, unreachable
+from strongroom.domain.copies.deadlines import (
+    MAX_UNSEEN,
+    OverdueState,
+    OverdueVerdict,
+    decide_overdue,
+    unreachable,
+)
 from strongroom.domain.copies.facts import CopyMissing, CopyRestarted
 from strongroom.domain.copies.found import ACTIVE_JOB_STATES, FAILED_JOB_STATES, CopyJob
 from strongroom.domain.copies.promises import Promise, PromiseState
+from strongroom.domain.copies.turns import in_turn
 from strongroom.domain.copies.verification import CopyState, CopyVerdict, judge_copy, judge_failed_job
 from strongroom.domain.errors import (
     AccessRefusedError,
     CallRefusedError,
+    MalformedError,
     NotFoundError,
+    RefusedError,
     TemporarilyUnavailableError,
 )
 from strongroom.services.copies.verify_copy import CopyVerificationNeeds, conclude, copy_alert
 
 if TYPE_CHECKING:
+    from strongroom.domain.identifiers import AccountId
     from strongroom.ports.copies import CopyStarter, DuePromises
 
 LIMIT = 200
+# So many accounts with more overdue promises than their share fill a sweep.
+_SHARES = 4
+# So often an account is too busy to answer before a sweep asks it no more.
+_PATIENCE = 3
 _SAME_MOMENT = timedelta(seconds=1)
 
 
@@ -46,28 +59,43 @@ class OverdueSweepNeeds(CopyVerificationNeeds):
 
 
 def sweep_overdue_copies(*, needs: OverdueSweepNeeds, now: datetime, limit: int = LIMIT) -> SweepVerdict:
-    """Look at up to `limit` overdue promises; what is left over is still due at the next sweep."""
-    verdicts = tuple(_look_or_leave(promise, needs=needs, now=now) for promise in islice(needs.due.due(now), limit))
-    return SweepVerdict(counts=dict(Counter(str(verdict.state) for verdict in verdicts)), verdicts=verdicts)
+    """Look at up to `limit` overdue promises; what is left over is still due at the next sweep.
+
+    No account takes more than its share while others wait, and one that is too busy to answer is left in peace.
+    """
+    verdicts: list[CopyVerdict | OverdueVerdict] = []
+    silent: Counter[AccountId] = Counter()
+    for listed in in_turn(needs.due.due(now), share=max(1, limit // _SHARES), most=limit):
+        if len(verdicts) == limit:
+            break
+        if silent[listed.account] >= _PATIENCE:
+            continue
+        promise = needs.promises.current(listed)
+        if promise is not None and promise.is_due(now):
+            verdicts.append(_look_or_leave(promise, silent=silent, needs=needs, now=now))
+    return SweepVerdict(counts=dict(Counter(str(verdict.state) for verdict in verdicts)), verdicts=tuple(verdicts))
 
 
-def _look_or_leave(promise: Promise, *, needs: OverdueSweepNeeds, now: datetime) -> CopyVerdict | OverdueVerdict:
+def _look_or_leave(
+    promise: Promise, *, silent: Counter[AccountId], needs: OverdueSweepNeeds, now: datetime
+) -> CopyVerdict | OverdueVerdict:
     try:
         return _look(promise, needs=needs, now=now)
     except TemporarilyUnavailableError as error:
-        return unreachable(promise, cause=str(error), wait=timedelta(0), now=now)
-    except (AccessRefusedError, CallRefusedError) as error:
+        silent[promise.account] += 1
+        return _leave(promise, cause=str(error), needs=needs, now=now)
+    except (MalformedError, RefusedError, NotFoundError, CallRefusedError) as error:
         return _leave(promise, cause=str(error), needs=needs, now=now)
 
 
 def _leave(promise: Promise, *, cause: str, needs: OverdueSweepNeeds, now: datetime) -> OverdueVerdict:
-    """Make way for the promises behind; a copy that nobody can see is as good as missing once its time is up twice."""
-    deadlines = needs.intent.deadlines
-    refused = unreachable(promise, cause=cause, wait=deadlines.copy_retry_after, now=now)
-    if now - promise.deadline >= deadlines.copy_verified_within:
-        _tell_missing(promise, refused, needs=needs, now=now)
-    needs.promises.postpone(promise, due_at=refused.look_again_at, restarts=promise.restarts)
-    return refused
+    """Make way for the promises behind, count it, and tell of a promise that cannot be looked at again and again."""
+    left = unreachable(promise, cause=cause, deadlines=needs.intent.deadlines, now=now)
+    unseen = promise.unseen + 1
+    if unseen >= MAX_UNSEEN:
+        _tell_missing(promise, left, needs=needs, now=now)
+    needs.promises.postpone(promise, due_at=left.look_again_at, restarts=promise.restarts, unseen=unseen)
+    return left
 
 
 def _look(promise: Promise, *, needs: OverdueSweepNeeds, now: datetime) -> CopyVerdict | OverdueVerdict:

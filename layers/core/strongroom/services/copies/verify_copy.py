@@ -36,7 +36,9 @@ def verify_copy(notice: CopyNotice, *, needs: CopyVerificationNeeds, now: dateti
     account, region, job = notice.account, notice.region, notice.job
     if not is_ours(job, account=account, region=region, intent=needs.intent):
         return _unconcluded(job, CopyState.NOT_OURS, "the copy is not from a governed account's vault to one of ours")
-    job = (needs.jobs.describe(job.id, account=account, region=region) if job.id else None) or job
+    described = needs.jobs.describe(job.id, account=account, region=region) if job.id else None
+    if described is not None:
+        job = replace(described, plan=described.plan or job.plan)
     promise = needs.promises.get(job.recovery_point, job.destination) or _promise_late(
         replace(notice, job=job), needs=needs, now=now
     )
@@ -83,6 +85,7 @@ def _promise_late(notice: CopyNotice, *, needs: CopyVerificationNeeds, now: date
     point = needs.points.find(job.recovery_point, vault=job.source_vault)
     if point is None:
         return None
+    point = replace(point, plan=point.plan or job.plan)
     owed = promise_copies(point, account=notice.account, region=notice.region, needs=needs, now=now)
     return next((promise for promise in owed if promise.destination == job.destination), None)
 

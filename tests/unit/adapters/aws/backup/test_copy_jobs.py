@@ -12,7 +12,7 @@ from strongroom.adapters.aws.clients import MemberClients
 from strongroom.domain.errors import AccessRefusedError, CopyRefusedError
 from strongroom.domain.intent.destinations import Lifecycle
 from strongroom.domain.intent.model import Intent
-from tests.builders.copies import COMPLETED_AT, COPY, SOURCE, a_promise
+from tests.builders.copies import COMPLETED_AT, COPY, PLAN, SOURCE, a_promise
 from tests.builders.places import CENTRAL_VAULT, HOME, LOCAL_VAULT, PAYMENTS, REPLICA_VAULT
 from tests.fakes.backup import FakeBackup, a_copy_job_answer
 
@@ -49,10 +49,11 @@ def _members(intent: Intent, role: str) -> MemberClients:
 
 
 def test_a_copy_job_is_described(jobs: MemberCopyJobs, backup: FakeBackup) -> None:
-    backup.copy_jobs = [a_job(DestinationRecoveryPointArn=COPY, StatusMessage="why")]
+    backup.copy_jobs = [a_job(DestinationRecoveryPointArn=COPY, StatusMessage="why", CreatedBy={"BackupPlanArn": PLAN})]
     job = jobs.describe("copy-1", account=PAYMENTS, region=HOME)
     assert job is not None
     assert (job.state, job.destination_recovery_point, job.message) == ("COMPLETED", COPY, "why")
+    assert job.plan == PLAN
 
 
 def test_a_copy_job_that_aws_has_forgotten_is_none(jobs: MemberCopyJobs) -> None:

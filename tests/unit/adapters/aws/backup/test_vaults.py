@@ -52,10 +52,10 @@ def test_a_members_vault_is_read_in_its_account_under_the_inspection_role(
         a_point(
             Lifecycle={"DeleteAfterDays": 35},
             EncryptionKeyArn=a_source().encryption_key,
-            CreatedBy={"BackupPlanArn": PLAN},
+            CreatedBy={"BackupPlanArn": PLAN, "BackupPlanName": "strongroom-daily-prod"},
         )
     ]
-    assert vaults.find(SOURCE, vault=LOCAL_VAULT) == a_source()
+    assert vaults.find(SOURCE, vault=LOCAL_VAULT) == a_source(plan_name="strongroom-daily-prod")
     assert fake_clients.own["sts"].assumed == ["arn:aws:iam::222222222222:role/strongroom/strongroom-inspection"]
 
 
@@ -122,3 +122,24 @@ def test_errors_have_our_own_names(vaults: BackupVaults, own: FakeBackup, code: 
     own.errors["describe_recovery_point"] = code
     with pytest.raises(error, match=code):
         vaults.find(COPY, vault=CENTRAL_VAULT)
+
+
+def test_a_plan_is_asked_for_its_name_in_the_account_that_it_runs_in(vaults: BackupVaults, member: FakeBackup) -> None:
+    member.plans["orgs/11111111-2222-3333-4444-555555555555"] = "strongroom-daily-prod"
+    assert vaults.plan_name(PLAN) == "strongroom-daily-prod"
+
+
+@pytest.mark.parametrize(
+    "code", ["AccessDeniedException", "InvalidParameterValueException", "ResourceNotFoundException"]
+)
+def test_a_plan_that_nobody_may_see_has_no_name(code: str, vaults: BackupVaults, member: FakeBackup) -> None:
+    member.errors["get_backup_plan"] = code
+    assert vaults.plan_name(PLAN) is None
+
+
+def test_a_plan_that_cannot_be_asked_for_at_the_moment_is_asked_for_again(
+    vaults: BackupVaults, member: FakeBackup
+) -> None:
+    member.errors["get_backup_plan"] = "ThrottlingException"
+    with pytest.raises(TemporarilyUnavailableError):
+        vaults.plan_name(PLAN)

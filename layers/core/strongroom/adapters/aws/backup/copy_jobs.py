@@ -104,4 +104,5 @@ def _copy_job(answer: dict[str, Any]) -> CopyJob:
         destination_recovery_point=answer.get("DestinationRecoveryPointArn"),
         created_at=answer.get("CreationDate"),
         message=answer.get("StatusMessage"),
+        plan=answer.get("CreatedBy", {}).get("BackupPlanArn"),
     )

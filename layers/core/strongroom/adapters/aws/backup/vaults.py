@@ -1,4 +1,4 @@
-"""AWS Backup's vaults and recovery points, each read in the account and Region that own it."""
+"""AWS Backup's vaults, recovery points and plans, each read in the account and Region that own it."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -6,18 +6,22 @@ from strongroom.adapters.aws.backup.point_tags import point_tags
 from strongroom.adapters.aws.clients import MemberClients, client
 from strongroom.adapters.aws.errors import aws_errors
 from strongroom.domain.copies.found import RecoveryPointFound, VaultFound
-from strongroom.domain.errors import NotFoundError
+from strongroom.domain.errors import AccessRefusedError, NotFoundError
 from strongroom.domain.identifiers import AccountId, Arn
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-ACTIONS = MEMBER_ACTIONS = (
+ACTIONS = (
     "backup:DescribeBackupVault",
     "backup:DescribeRecoveryPoint",
     "backup:ListRecoveryPointsByBackupVault",
     "backup:ListTags",
 )
+MEMBER_ACTIONS = (*ACTIONS, "backup:GetBackupPlan")
+
+# That a member may read the organisation's plans by GetBackupPlan, no page of AWS's says: then it tells no name.
+_UNTOLD = ("InvalidParameterValueException", "InvalidRequestException")
 
 
 class BackupVaults:
@@ -55,6 +59,16 @@ class BackupVaults:
         """The recovery point's tags as far as AWS Backup can tell them, without those of AWS itself."""
         return point_tags(self._backup(Arn.parse(vault)).list_tags, recovery_point)
 
+    def plan_name(self, plan: str) -> str | None:
+        """What the plan with this ARN is called; None where its account does not say."""
+        place = Arn.parse(plan)
+        try:
+            with aws_errors(f"{plan} cannot be described", absent=_UNTOLD):
+                answer = self._backup(place).get_backup_plan(BackupPlanId=place.name)
+        except (AccessRefusedError, NotFoundError):
+            return None
+        return str(answer["BackupPlan"]["BackupPlanName"])
+
     def describe(self, vault: str) -> VaultFound | None:
         """The vault with this ARN, or None."""
         place = Arn.parse(vault)
@@ -71,10 +85,10 @@ class BackupVaults:
             max_retention_days=answer.get("MaxRetentionDays"),
         )
 
-    def _backup(self, vault: Arn) -> Any:
-        if vault.account == self._own_account:
-            return client("backup", vault.region)
-        return self._inspection.client("backup", account=vault.account, region=vault.region)
+    def _backup(self, place: Arn) -> Any:
+        if place.account == self._own_account:
+            return client("backup", place.region)
+        return self._inspection.client("backup", account=place.account, region=place.region)
 
 
 def _recovery_point(answer: dict[str, Any], *, vault: str) -> RecoveryPointFound:
@@ -88,6 +102,7 @@ def _recovery_point(answer: dict[str, Any], *, vault: str) -> RecoveryPointFound
         created_at=answer["CreationDate"],
         completed_at=answer.get("CompletionDate"),
         plan=answer.get("CreatedBy", {}).get("BackupPlanArn"),
+        plan_name=answer.get("CreatedBy", {}).get("BackupPlanName"),
     )
 
 
