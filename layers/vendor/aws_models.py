@@ -27,6 +27,7 @@ SERVICES = frozenset(
         "rds",
         "s3",
         "secretsmanager",
+        "service-quotas",
         "sns",
         "sqs",
         "stepfunctions",

@@ -36,7 +36,7 @@ TYPES: Final = (
         native=NativeBackups(
             arns=("arn:aws:ec2:*::image/*",),
             changes=("ec2:DeregisterImage", "ec2:DisableImage", "ec2:ModifyImageAttribute"),
-            readings=("ec2:CreateStoreImageTask", "ec2:ExportImage", "ec2:RegisterImage"),
+            readings=("ec2:CopyImage", "ec2:CreateStoreImageTask", "ec2:ExportImage", "ec2:RegisterImage"),
             restores=("ec2:CreateReplaceRootVolumeTask", "ec2:RunInstances"),
         ),
         threats=(
@@ -74,7 +74,7 @@ TYPES: Final = (
         native=NativeBackups(
             arns=("arn:aws:ec2:*::snapshot/*",),
             changes=("ec2:DeleteSnapshot", "ec2:ModifySnapshotAttribute", "ec2:ModifySnapshotTier"),
-            readings=("ebs:GetSnapshotBlock", "ebs:ListChangedBlocks", "ebs:ListSnapshotBlocks"),
+            readings=("ebs:GetSnapshotBlock", "ebs:ListChangedBlocks", "ebs:ListSnapshotBlocks", "ec2:CopySnapshot"),
             restores=("ec2:CreateReplaceRootVolumeTask", "ec2:CreateVolume", "ec2:RunInstances"),
         ),
         threats=(

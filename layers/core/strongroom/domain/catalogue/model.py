@@ -78,7 +78,7 @@ class NativeBackups:
     """Backups that lie in the type's own service, where a vault's policy and lock do not reach, and the calls on them.
 
     AWS Backup marks what it makes there with a tag, or else in the name (`is_named`); `unmarked` delete backups that
-    look like a team's own.
+    look like a team's own, and `unmarked_restores` restore from them, at `unmarked_arns`.
     """
 
     arns: tuple[str, ...] = ()
@@ -87,6 +87,8 @@ class NativeBackups:
     readings: tuple[str, ...] = ()
     restores: tuple[str, ...] = ()
     unmarked: tuple[str, ...] = ()
+    unmarked_arns: tuple[str, ...] = ()
+    unmarked_restores: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

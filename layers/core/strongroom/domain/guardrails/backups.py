@@ -8,8 +8,10 @@ from collections.abc import Iterator
 from typing import Final
 
 from strongroom.domain.catalogue.rows import ROWS, joined
-from strongroom.domain.guardrails.denials import Condition, Denial, Exempt
+from strongroom.domain.guardrails.denials import OWN_ACCOUNT, Condition, Denial, Exempt
 from strongroom.domain.identifiers import Arn
+from strongroom.domain.intent.destinations import destination_vaults
+from strongroom.domain.intent.governed import governed_paths
 from strongroom.domain.intent.model import Intent
 
 # AWS Backup sets this tag on what it makes in other services; nobody else can set or remove a tag that begins so.
@@ -20,6 +22,49 @@ _TAGGED: Final = tuple(each for each in _NATIVE if not each.is_named)
 SNAPSHOTS_OF_AWS_BACKUP: Final = joined(each.arns for each in _NAMED)
 # Every key of ours carries this tag, whatever its value.
 OF_STRONGROOM: Final[Condition] = {"Null": {"aws:ResourceTag/strongroom": "false"}}
+
+
+def landing_zone(intent: Intent) -> Exempt:
+    """The roles by which a landing zone works in every account, each in the account of whoever calls."""
+    return Exempt(
+        who="the landing zone's roles",
+        arns=intent.guardrails.landing_zone_role_arns,
+        why="they keep the landing zone's own trails, recorder and vaults; only they and our stacks make such roles",
+    )
+
+
+def vaults(intent: Intent, keeper: Exempt) -> Iterator[Denial]:
+    """Nobody but the keeper changes a vault; a landing zone's roles those that are not ours."""
+    changing = ("backup:DeleteBackupVault*", "backup:PutBackupVault*")
+    zone = landing_zone(intent)
+    yield Denial(
+        sid="KeepVaults",
+        stops="deleting a vault, and changing or removing its access policy, sharing, lock or notifications",
+        actions=changing,
+        exempt=(keeper, zone),
+    )
+    if zone.arns:
+        names = (intent.vaults.local.name, *(vault.name for vault in destination_vaults(intent)))
+        yield Denial(
+            sid="KeepOurVaults",
+            stops="the same on a vault of ours, by a landing zone's role, too",
+            actions=changing,
+            resources=tuple(f"arn:aws:backup:*:*:backup-vault:{name}" for name in names),
+            exempt=(keeper,),
+        )
+
+
+def landing_zone_roles(intent: Intent, keeper: Exempt, changes: tuple[str, ...]) -> Iterator[Denial]:
+    """Who is exempt by name must not be had by whoever can make a role of that name."""
+    zone = landing_zone(intent)
+    if zone.arns:
+        yield Denial(
+            sid="KeepLandingZoneRoles",
+            stops="making, changing or re-trusting a role of the landing zone",
+            actions=changes,
+            resources=tuple(arn.replace(OWN_ACCOUNT, "*") for arn in zone.arns),
+            exempt=(keeper, zone),
+        )
 
 
 def break_glass(arns: tuple[str, ...]) -> Exempt:
@@ -92,7 +137,8 @@ def native_copies(copier: Exempt, rescuer: Exempt) -> Iterator[Denial]:
 def native_readings(copier: Exempt) -> Iterator[Denial]:
     """A copy that is out of AWS Backup's hands has no lock; a team's own snapshots stay the team's.
 
-    ec2:CopySnapshot and ec2:CopyImage offer no tag of what they copy, so that these two cannot be told apart.
+    ec2:CopySnapshot is asked for the snapshot that it copies, too, with that one's tags (AWS Storage Blog, "Enhancing
+    resource-level permissions for copying Amazon EBS snapshots"); where ec2:CopyImage is not, its row refuses nothing.
     """
     yield Denial(
         sid="NoReadingOfCopies",
@@ -127,6 +173,44 @@ def native_restores(restorers: tuple[Exempt, ...]) -> Iterator[Denial]:
         resources=SNAPSHOTS_OF_AWS_BACKUP,
         exempt=restorers,
     )
+    yield Denial(
+        sid="NoRestoreFromUnmarked",
+        stops="making tables from DynamoDB backups outside the ceremony: AWS Backup's look like a team's own",
+        actions=joined(each.unmarked_restores for each in _NATIVE),
+        resources=joined(each.unmarked_arns for each in _NATIVE),
+        exempt=restorers,
+    )
+
+
+def copies_back(intent: Intent) -> Iterator[Denial]:
+    """Out of the backup account copies go to our vaults there, and back to the local vaults of governed accounts.
+
+    Which account a copy goes to its place in the organisation tells (backup:CopyTargetOrgPaths); a governed account
+    that is named by itself is told by the ARN of its vault.
+    """
+    local, regions = intent.vaults.local.name, intent.organization.governed_regions
+    named = (
+        *(vault.arn for vault in destination_vaults(intent)),
+        *(
+            intent.local_vault_arn(target.account, region)
+            for target in intent.targets
+            if target.account
+            for region in regions
+        ),
+    )
+    paths = governed_paths(intent)
+    anywhere = tuple(f"arn:aws:backup:{region}:*:backup-vault:{local}" for region in regions) if paths else ()
+    yield from copies_out(*named, *anywhere)
+    if paths:
+        yield Denial(
+            sid="CopyBackToGovernedOnly",
+            stops="copying a backup into a vault that is called as ours are, in an account that is not governed",
+            actions=("backup:CopyFromBackupVault",),
+            when={
+                "ForAnyValue:ArnNotLike": {"backup:CopyTargets": list(named)},
+                "ForAnyValue:StringNotLike": {"backup:CopyTargetOrgPaths": list(paths)},
+            },
+        )
 
 
 def copies_out(*vault_arns: str) -> Iterator[Denial]:
@@ -170,6 +254,7 @@ def organization(editors: tuple[Exempt, ...] = ()) -> Iterator[Denial]:
 
 def witnesses(intent: Intent) -> Iterator[Denial]:
     """CloudTrail is where all events come from, and AWS Config what the frameworks of Audit Manager look at."""
+    zone = landing_zone(intent)
     yield Denial(
         sid="KeepTrails",
         stops="switching off or narrowing the trails that every alert depends on",
@@ -179,6 +264,7 @@ def witnesses(intent: Intent) -> Iterator[Denial]:
             "cloudtrail:StopLogging",
             "cloudtrail:UpdateTrail",
         ),
+        exempt=(zone,),
     )
     if intent.audit.framework:
         yield Denial(
@@ -189,6 +275,7 @@ def witnesses(intent: Intent) -> Iterator[Denial]:
                 "config:DeleteDeliveryChannel",
                 "config:StopConfigurationRecorder",
             ),
+            exempt=(zone,),
         )
 
 

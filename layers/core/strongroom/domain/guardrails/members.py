@@ -42,7 +42,7 @@ def protect_backups(intent: Intent) -> tuple[Denial, ...]:
     copier = backup_role(intent)
     return (
         *backups.recovery_points(),
-        _vaults(deployer),
+        *backups.vaults(intent, deployer),
         *_restores(intent),
         *backups.native_restores((copier, break_glass(intent))),
         *backups.native_copies(copier, break_glass(intent)),
@@ -51,6 +51,7 @@ def protect_backups(intent: Intent) -> tuple[Denial, ...]:
         *backups.organization(),
         *_selection(intent, copier),
         *_roles(intent, deployer),
+        *backups.landing_zone_roles(intent, deployer, ROLE_CHANGES),
         *backups.keys((deployer,)),
         *_forwarding(deployer),
         *backups.witnesses(intent),
@@ -78,15 +79,6 @@ def backup_role(intent: Intent) -> Exempt:
         who="the backup role",
         arns=in_own_account(intent.roles.backup),
         why="AWS Backup copies and restores under it, sharing and clearing snapshots; nothing else can assume it",
-    )
-
-
-def _vaults(deployer: Exempt) -> Denial:
-    return Denial(
-        sid="KeepVaults",
-        stops="deleting a vault, and changing or removing its access policy, sharing, lock or notifications",
-        actions=("backup:DeleteBackupVault*", "backup:PutBackupVault*"),
-        exempt=(deployer,),
     )
 
 
