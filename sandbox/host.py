@@ -17,6 +17,7 @@ type App = Callable[[Scope, Receive, Send], Awaitable[None]]
 PARTS: Final = (
     "sandbox.web.control",
     "sandbox.organization.service",
+    "sandbox.authority.installation",
     "sandbox.backup_service",
     "sandbox.trail.tap",
     "sandbox.trail.forwarders",

@@ -15,6 +15,7 @@ class FaultKind(StrEnum):
     DUPLICATE_EVENT = "duplicate_event"
     REORDER_EVENTS = "reorder_events"
     COPY_NEVER_STARTS = "copy_never_starts"
+    UNNAMED_COPY = "unnamed_copy"
     FAIL = "fail"
     STALL = "stall"
     COMPLETE_WITH_ISSUES = "complete_with_issues"

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from sandbox.authority.judging import why_role_may_not
 from sandbox.backup_service.estate import Caller
 from sandbox.backup_service.faults import FaultRequestError
 from sandbox.backup_service.service import BackupService
@@ -62,6 +63,7 @@ def install(settings: Settings) -> None:
             publish=publish,
             record_service_call=trail.record_service_call,
             decide_by_resource_policy=seams_backup.decide_by_resource_policy,
+            why_role_may_not=why_role_may_not,
             organization=SandboxOrganization(),
             disks=Disks(),
             now=lambda: datetime.now(UTC),

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from sandbox.example.disks import Disks
+from sandbox.seams.authority import Question
 from sandbox.seams.backup import PolicyQuestion
 
 type Document = dict[str, Any]
@@ -77,6 +78,7 @@ class Surroundings:
     publish: Publisher
     record_service_call: CallRecorder
     decide_by_resource_policy: Callable[[PolicyQuestion], str]
+    why_role_may_not: Callable[[Question], str | None]
     organization: Organization
     disks: Disks
     now: Callable[[], datetime]

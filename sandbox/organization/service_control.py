@@ -2,13 +2,11 @@
 
 from collections.abc import Sequence
 from functools import cache
-from typing import Any, Final
+from typing import Any
 
 from sandbox.organization import tree
 from sandbox.seams import organizations as seams
 from sandbox.seams.organizations import ClosedAccount, Refusal
-
-_PRINCIPAL_ACCOUNT: Final = "${aws:PrincipalAccount}"
 
 
 def judge(context: Any) -> Refusal | None:
@@ -20,7 +18,6 @@ def judge(context: Any) -> Refusal | None:
     if tree.is_closed(context.principal_account) or _enters_closed_account(context):
         return ClosedAccount(context.principal_arn, context.action, context.resource_arn, explicit=True)
     levels = tree.service_control_levels(context.principal_account)
-    levels = tuple(tuple(_resolved(document, context.principal_account) for document in level) for level in levels)
     if any(_denies(context, document) for level in levels for document in level):
         return _refusal(context, explicit=True)
     if all(_allows(context, level) for level in levels):
@@ -31,11 +28,6 @@ def judge(context: Any) -> Refusal | None:
 def _enters_closed_account(context: Any) -> bool:
     entered = context.resource_arn.split(":")[4:5]
     return context.action.startswith("sts:AssumeRole") and any(tree.is_closed(account) for account in entered)
-
-
-def _resolved(document: str, account: str) -> str:
-    # The evaluator knows no policy variables; ours need the caller's account only.
-    return document.replace(_PRINCIPAL_ACCOUNT, account)
 
 
 def _denies(context: Any, document: str) -> bool:

@@ -156,14 +156,12 @@ def role_exists(arn: str) -> bool:
     return record is not None and record["Arn"] == arn
 
 
-def role_allows(arn: str, action: str, resource: str) -> bool:
-    """Whether the role's own policies let it act on the resource."""
-    from ministack.core import iam_evaluator
-
-    account, name = arn.split(":")[4], arn.rsplit("/", 1)[-1]
-    with request_scope(account, resource.split(":")[3]):
-        policies = iam_evaluator._gather_role_policies(name, account)
-        return bool(iam_evaluator.evaluate(_context(arn, action, resource, None), policies).decision == "Allow")
+def longest_session(role: str) -> int:
+    """For how many seconds a role may be assumed; without end for one that does not exist, which nobody assumes."""
+    parts = role.split(":", 5)
+    if not role_exists(role):
+        return sys.maxsize
+    return int(service_module("iam")._roles.get_scoped(parts[4], None, role.rpartition("/")[2])["MaxSessionDuration"])
 
 
 def organization_of(account: str) -> str | None:

@@ -60,7 +60,7 @@ _ORGANIZATION_KEYS: Final = frozenset({"aws:principalorgid", "aws:principalorgpa
 _STRANGERS: Final = frozenset({"Service", "Anonymous", "WebIdentityUser"})
 _RESOURCE_TAG: Final = "aws:resourcetag/"
 _SERVICE_LINKED_PATH: Final = ":role/aws-service-role/"
-_refusal: ContextVar[Refusal | None] = ContextVar("service_control_refusal", default=None)
+_denial: ContextVar[tuple[str, str]] = ContextVar("denial", default=("", ""))
 
 
 # --- Organizations -----------------------------------------------------------
@@ -190,6 +190,11 @@ def enforce_service_control(judge: Judge, principal_keys: PrincipalKeys) -> None
     seams.wrap_iam_enforcement(lambda original: _held_to(judge, original))
 
 
+def explain_denial(message: str, error_code: str = "") -> None:
+    """Let the denial of the request that is being answered say this, under the service's own code if it has one."""
+    _denial.set((message, error_code))
+
+
 def _held_to(judge: Judge, original: Enforcer) -> Enforcer:
     from ministack.core import iam_evaluator
 
@@ -201,7 +206,7 @@ def _held_to(judge: Judge, original: Enforcer) -> Enforcer:
         resource_arn: str = "*",
         service_context: dict[str, Any] | None = None,
     ) -> Any:
-        _refusal.set(None)
+        explain_denial("")
         decision = original(access_key_id, iam_action, service, region, resource_arn, service_context)
         if isinstance(decision, iam_evaluator.AuthError) or not access_key_id:
             return decision
@@ -213,7 +218,7 @@ def _held_to(judge: Judge, original: Enforcer) -> Enforcer:
         for facet in _facets(context):
             refusal = judge(facet)
             if refusal is not None:
-                _refusal.set(refusal)
+                explain_denial(refusal.message)
                 return iam_evaluator.EvalResult("Deny", principal_arn=facet.principal_arn, reason=refusal.message)
         return decision
 
@@ -329,7 +334,7 @@ def _teach_request_facts() -> None:
     def build_tags(original: Callable[..., dict[str, Any]]) -> Callable[..., dict[str, Any]]:
         def request_tag_context(service: str, iam_action: str, body: bytes, params: dict[str, Any]) -> dict[str, Any]:
             found = original(service, iam_action, body, params)
-            return {**found, **request_facts.tag_context(iam_action, body, params)}
+            return {**found, **request_facts.condition_keys(iam_action, body, params)}
 
         return request_tag_context
 
@@ -347,18 +352,18 @@ def _teach_denials() -> None:
         def access_denied_response(
             service: str, action: str, principal_arn: str, request_id: str, **details: Any
         ) -> ServiceAnswer:
-            refusal = _refusal.get()
-            if refusal is not None and not details.get("error_code"):
+            message, code = _denial.get()
+            if message and not details.get("error_code"):
                 prefix = "You are not authorized to perform this operation. " if service == "ec2" else ""
-                details["message"] = prefix + refusal.message
+                details.update(message=prefix + message, error_code=code)
             return original(service, action, principal_arn, request_id, **details)
 
         return access_denied_response
 
     def build_message(original: Callable[..., str]) -> Callable[..., str]:
         def identity_denial_message(action: str, principal_arn: str, resource: str, explicit_deny: object) -> str:
-            refusal = _refusal.get()
-            return refusal.message if refusal else original(action, principal_arn, resource, explicit_deny)
+            message, _ = _denial.get()
+            return message or original(action, principal_arn, resource, explicit_deny)
 
         return identity_denial_message
 

@@ -10,6 +10,7 @@ from xml.etree import ElementTree as ET
 
 TAGS_BY_KIND: Final = "request:tags-by-kind"
 
+_COPYING: Final = frozenset({"backup:StartCopyJob", "backup:CreateBackupPlan", "backup:UpdateBackupPlan"})
 _RECOVERY_POINT = re.compile(
     r"/backup-vaults/[^/]+/recovery-points/(?P<arn>arn:.+?)"
     r"(/(index|disassociate|parentAssociation|restore-metadata))?/?"
@@ -176,8 +177,11 @@ def knows(service: str) -> bool:
     return service in _RULES
 
 
-def tag_context(action: str, body: bytes, params: Mapping[str, Any]) -> dict[str, Any]:
-    """`aws:RequestTag/*` and `aws:TagKeys` of the calls whose tags the emulator does not read."""
+def condition_keys(action: str, body: bytes, params: Mapping[str, Any]) -> dict[str, Any]:
+    """The tags that a call asks for and the vaults that it copies to, where the emulator does not read them."""
+    if action in _COPYING:
+        targets = sorted(set(_copy_targets(Request(action=action, path="", body=body, params=params).document)))
+        return {"backup:CopyTargets": targets} if targets else {}
     if action.startswith("ec2:"):
         by_kind = _tag_specifications(Request(action=action, path="", body=body, params=params))
         if not by_kind:
@@ -187,6 +191,16 @@ def tag_context(action: str, body: bytes, params: Mapping[str, Any]) -> dict[str
     if action == "s3:CreateBucket":
         return tag_keys(dict(_bucket_tags(body)))
     return {}
+
+
+def _copy_targets(value: Any) -> Iterator[str]:
+    """Every destination vault that a document names, at any depth: in a copy, or in the rules of a plan."""
+    if isinstance(value, dict):
+        if isinstance(target := value.get("DestinationBackupVaultArn"), str):
+            yield target
+        value = list(value.values())
+    for each in value if isinstance(value, list) else ():
+        yield from _copy_targets(each)
 
 
 def tag_keys(tags: Mapping[str, str]) -> dict[str, Any]:

@@ -1,8 +1,9 @@
 """Every private touch of MiniStack's Step Functions.
 
 AWS takes definitions in YAML, evaluates `TimeoutSeconds` of a JSONata task, and authorises the answer to a task on the
-state machine that waits for it; MiniStack reads JSON only, takes what is written as a timeout for the number itself,
-and does not know whose task a token belongs to.
+state machine that waits for it, and invokes a function with the rights of the machine's role; MiniStack reads JSON
+only, takes what is written as a timeout for the number itself, does not know whose task a token belongs to, and lets
+every machine invoke every function.
 """
 # ruff: noqa: SLF001
 
@@ -27,6 +28,26 @@ def install(_: Settings | None = None) -> None:
     seams.replace(_ENGINE, "_execute_task", _evaluating_timeouts)
     seams.replace(_ENGINE, "_invoke_with_callback", _remembering_tokens)
     seams.replace("ministack.services.cloudformation.provisioners", "_sfn_definition", _reading_yaml)
+
+
+def ask_before_invoking(why_not: Callable[[str, str], str | None]) -> None:
+    """Ask `why_not(role_arn, function_arn)` before a machine invokes; its answer fails the task as AWS fails it."""
+
+    def build(original: Callable[[str, Any], Any]) -> Callable[[str, Any], Any]:
+        engine = seams.service_module("stepfunctions")
+        functions = seams.service_module("lambda_svc")
+
+        def call_lambda(function: str, event: Any) -> Any:
+            machine = engine._state_machines.get(_running.get()) or {}
+            _, configuration, _ = functions._get_func_record_for_ref(function)
+            if machine and configuration and (why := why_not(machine["roleArn"], configuration["FunctionArn"])):
+                cause = f"{why} (Service: Lambda, Status Code: 403)"
+                raise engine._ExecutionError("Lambda.AWSLambdaException", cause)
+            return original(function, event)
+
+        return call_lambda
+
+    seams.replace(_ENGINE, "_call_lambda", build)
 
 
 def machine_of(token: str) -> str | None:

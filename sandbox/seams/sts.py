@@ -23,6 +23,7 @@ _ASSUME: Final = "sts:AssumeRole"
 _NAME_PERSON: Final = "sts:SetSourceIdentity"
 _TAG: Final = "sts:TagSession"
 _SPELLING: Final = re.compile(r"[\w+=,.@-]{2,64}", re.ASCII)
+_LONGEST_IN_A_CHAIN: Final = 3_600
 _asked_for: ContextVar[str] = ContextVar("asked_for", default="")
 
 
@@ -66,12 +67,32 @@ def _refusal(form: Mapping[str, Any], headers: dict[str, Any], query_params: dic
     if identity and _SPELLING.fullmatch(identity) is None:
         text = "1 validation error detected: Value at 'sourceIdentity' failed to satisfy constraint: [\\w+=,.@-]{2,64}"
         return error(400, "ValidationError", text, ns="sts")
+    if (too_long := _why_too_long(form, headers, query_params, role)) is not None:
+        return error(400, "ValidationError", too_long, ns="sts")
     wanted = {_NAME_PERSON: bool(identity), _TAG: "Tags.member.1.Key" in form}
     key = extract_access_key_id(headers, query_params)
     for action in (action for action, needed in wanted.items() if needed):
         if iam_evaluator.enforce(key, action, "sts", seams.request_region(), role) is not None:
             text = f"User: {iam_evaluator.caller_arn()} is not authorized to perform: {action} on resource: {role}"
             return error(403, "AccessDenied", text, ns="sts")
+    return None
+
+
+def _why_too_long(
+    form: Mapping[str, Any], headers: dict[str, Any], query_params: dict[str, Any], role: str
+) -> str | None:
+    """Why a role is not lent for the time that is asked for (API reference of AssumeRole, DurationSeconds)."""
+    from ministack.core.router import extract_access_key_id
+
+    asked = _value(form, "DurationSeconds")
+    if not asked.isdecimal():
+        return None
+    seconds = int(asked)
+    session = seams.service_module("sts")._sessions.get(extract_access_key_id(headers, query_params)) or {}
+    if seconds > _LONGEST_IN_A_CHAIN and ":assumed-role/" in str(session.get("Arn", "")):
+        return "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining"
+    if seconds > seams.longest_session(role):
+        return "The requested DurationSeconds exceeds the MaxSessionDuration set for this role."
     return None
 
 

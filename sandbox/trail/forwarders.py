@@ -1,16 +1,28 @@
-"""Rules whose target is an event bus elsewhere, and what becomes of an event that cannot be delivered."""
+"""What the target of a rule lets in, the bus elsewhere among them, and what becomes of an event that it does not."""
 
 import logging
 from collections.abc import Mapping
 from typing import Any, Final
 
+from sandbox.authority.judging import why_role_may_not
 from sandbox.seams import host as seams
+from sandbox.seams.authority import Question, service_may
+from sandbox.seams.encrypted import customer_key_of
 from sandbox.settings import Settings
 
 logger = logging.getLogger(__name__)
 
 # A forwarded event is not forwarded again: AWS does not send on to a third account or Region.
 FORWARDED: Final = "_Forwarded"
+_EVENTS: Final = "events.amazonaws.com"
+_PUT: Final = "events:PutEvents"
+_DELIVERIES: Final = {
+    "events": _PUT,
+    "sqs": "sqs:SendMessage",
+    "sns": "sns:Publish",
+    "lambda": "lambda:InvokeFunction",
+    "states": "states:StartExecution",
+}
 
 
 def install(settings: Settings) -> None:  # noqa: ARG001 - every part is installed alike
@@ -27,7 +39,7 @@ def deliver(target: Mapping[str, Any], event: Mapping[str, Any], rule: Mapping[s
     if spec[2] == "events" and spec[5].startswith("event-bus/") and elsewhere:
         _forward(target, event, rule)
         return True
-    reason = _why_unreachable(target, spec, elsewhere=elsewhere)
+    reason = _why_unreachable(target, spec, elsewhere=elsewhere) or why_not_delivered(target, rule)
     if reason is None:
         return False
     _set_aside(target, event, rule, reason)
@@ -57,14 +69,14 @@ def why_refused(bus_arn: str, role_arn: str | None, sender: str) -> str | None:
         return "NO_RESOURCE: the event bus does not exist"
     if role_arn is not None and not seams.role_exists(role_arn):
         return "NO_PERMISSIONS: the role of the target does not exist"
-    if role_arn is not None and not seams.role_allows(role_arn, "events:PutEvents", bus_arn):
+    if role_arn is not None and why_role_may_not(Question(role_arn, _PUT, bus_arn)) is not None:
         return "NO_PERMISSIONS: the role of the target may not put events on the bus"
     if account == sender:
         return None if role_arn is not None else "NO_PERMISSIONS: the target in another Region has no role"
     policy = seams.bus_policy(account, region, bus) or {}
     caller = role_arn or f"arn:aws:iam::{sender}:root"
     organization = seams.organization_of(sender)
-    if not seams.resource_policy_allows(policy, "events:PutEvents", bus_arn, caller, organization):
+    if not seams.resource_policy_allows(policy, _PUT, bus_arn, caller, organization):
         return "NO_PERMISSIONS: the policy of the event bus does not allow it"
     return None
 
@@ -81,6 +93,27 @@ def _why_unreachable(target: Mapping[str, Any], spec: list[str], *, elsewhere: b
             return None
 
 
+def why_not_delivered(target: Mapping[str, Any], rule: Mapping[str, Any]) -> str | None:
+    """The reason why a target in the rule's own account and Region takes nothing from it, None when it does.
+
+    Source: EventBridge User Guide, "Using resource-based policies", and "My rule runs, but I don't see any messages
+    published into my Amazon SNS topic" of its troubleshooting, for targets under a customer's key.
+    """
+    arn, role, rule_arn = str(target["Arn"]), target.get("RoleArn"), str(rule["Arn"])
+    action = _DELIVERIES.get(arn.split(":")[2])
+    if action is None or (action == _PUT and role is None):  # a bus of one's own needs no role
+        return None
+    delivery = Question(str(role or _EVENTS), action, arn)
+    if role is not None:
+        return "NO_PERMISSIONS: the role of the target may not deliver" if why_role_may_not(delivery) else None
+    asked = [delivery]
+    if key := customer_key_of(arn):
+        asked += [Question(_EVENTS, action, key) for action in ("kms:GenerateDataKey", "kms:Decrypt")]
+    account = rule_arn.split(":")[4]
+    refused = [each.action for each in asked if not service_may(_EVENTS, each, rule_arn, account)]
+    return f"NO_PERMISSIONS: the target does not let EventBridge do {', '.join(refused)}" if refused else None
+
+
 def _set_aside(target: Mapping[str, Any], event: Mapping[str, Any], rule: Mapping[str, Any], reason: str) -> None:
     code, _, message = reason.partition(": ")
     facts = {
@@ -89,6 +122,7 @@ def _set_aside(target: Mapping[str, Any], event: Mapping[str, Any], rule: Mappin
         "ERROR_CODE": code,
         "ERROR_MESSAGE": message,
     }
-    queue = (target.get("DeadLetterConfig") or {}).get("Arn")
-    if queue is None or not seams.send_to_queue(queue, seams.event_payload(event), facts):
+    queue = str((target.get("DeadLetterConfig") or {}).get("Arn", ""))
+    lost = not queue or why_not_delivered({"Arn": queue}, rule) is not None
+    if lost or not seams.send_to_queue(queue, seams.event_payload(event), facts):
         logger.warning("event lost by rule %s for %s: %s", rule.get("Arn"), target["Arn"], reason)

@@ -93,8 +93,11 @@ def test_members_use_the_key_of_the_copies_by_aws_backup_only() -> None:
     assert grants["Condition"]["Bool"] == {"kms:GrantIsForAWSResource": "true"}
     for each in (reads, grants):
         assert each["Condition"]["StringEquals"] == OF_THE_ORGANIZATION
-        caller = each["Condition"]["ArnLike"]["aws:PrincipalArn"]["!Sub"]
-        assert caller == f"arn:${{AWS::Partition}}:iam::*:{SERVICE_LINKED}"
+        assert each["Condition"]["ForAnyValue:StringLike"] == {
+            "aws:PrincipalOrgPaths": {"!Split": [",", {"!Ref": "GovernedPaths"}]}
+        }
+        named = [arn["!Sub"] for arn in each["Condition"]["ArnLike"]["aws:PrincipalArn"]]
+        assert [arn.partition("iam::*:")[2] for arn in named] == [SERVICE_LINKED, "role/strongroom/strongroom-backup"]
 
 
 def test_the_organization_copies_in_and_nobody_else() -> None:
@@ -123,3 +126,11 @@ def test_a_vault_of_copies_is_locked_in_compliance_mode() -> None:
 
 def test_the_local_vault_is_not_locked_so_that_copies_can_come_back() -> None:
     assert "LockConfiguration" not in MEMBER["LocalVault"]["Properties"]
+
+
+def test_cloudwatch_logs_looks_at_the_key_under_which_it_encrypts() -> None:
+    statements = {each["Sid"]: each for each in CONTROL_PLANE["LedgerKey"]["Properties"]["KeyPolicy"]["Statement"]}
+    looks, encrypts = statements["LogsLookAtTheKey"], statements["LogsOfThisAccount"]
+    assert looks["Principal"] == encrypts["Principal"] == {"Service": {"!Sub": "logs.${AWS::Region}.amazonaws.com"}}
+    assert actions_of(looks) == {"kms:DescribeKey"}
+    assert "Condition" not in looks  # a look has no encryption context

@@ -42,7 +42,6 @@ OURS: Final = (COPIER, FUNCTION, CEREMONY, HERE.role("strongroom/strongroom-tagg
 POINT = HERE.arn("backup", "recovery-point:1eb3b5e7-9eb0-435a-a80b-108b488b0d45")
 FOREIGN = a_vault_arn("elsewhere", account=PAYMENTS)
 NAMESAKE = a_vault_arn("local-prod-vault", account=AccountId("600000000001"))
-ELSEWHERE = a_vault_arn("local-prod-vault", account=PAYMENTS).replace("eu-west-1", "us-east-1")
 SNAPSHOT = "arn:aws:ec2:eu-west-1::snapshot/snap-0123456789abcdef0"
 IMAGE = "arn:aws:ec2:eu-west-1::image/ami-0123456789abcdef0"
 FSX_BACKUP = HERE.arn("fsx", "backup/backup-0123456789abcdef0")
@@ -215,7 +214,6 @@ _ALWAYS: Final = (
         )
     ),
     *_cases("CopyBackToGovernedOnly", (), "backup:CopyFromBackupVault", POINT, _copied(NAMESAKE, "ou-strg-sand0001/")),
-    *_cases("CopyToOurVaultsOnly", (), "backup:CopyFromBackupVault", POINT, {"backup:CopyTargets": [ELSEWHERE]}),
     *_cases("CopyNowhereUnnamed", (), "backup:CopyFromBackupVault", POINT),
     *_cases("StayInOrganization", (), "organizations:LeaveOrganization"),
     *_cases("StayInOrganization", (), "account:CloseAccount DisableRegion", f"arn:aws:account::{HERE.id}:account"),

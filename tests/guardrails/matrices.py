@@ -56,6 +56,7 @@ def documents_of(matrix: Matrix, intent: Intent) -> list[dict[str, Any]]:
         deployer_role_arns=matrix.deployers,
         policy_editor_role_arns=(EDITOR,),
         landing_zone_role_arns=(LANDING_ZONE,),
+        refuse_unnamed_copies=True,
     )
     complete = replace(intent, guardrails=guardrails)
     targets = guardrail_targets(complete)

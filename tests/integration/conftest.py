@@ -12,6 +12,7 @@ import pytest
 from sandbox import lifecycle
 from sandbox.clients import client
 from sandbox.settings import HOME_REGION, Settings
+from tests.integration.queues import let_rules_in
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +58,9 @@ def listen(sandbox_host: lifecycle.Sandbox) -> Callable[..., Ear]:
         queue = client("sqs", account, region).create_queue(QueueName=name)["QueueUrl"]
         events = client("events", account, region)
         events.put_rule(Name=name, EventBusName=bus, EventPattern=json.dumps(pattern))
-        target = {"Id": "queue", "Arn": f"arn:aws:sqs:{region}:{account}:{name}"}
+        arn = f"arn:aws:sqs:{region}:{account}:{name}"
+        let_rules_in(account, region, queue, arn)
+        target = {"Id": "queue", "Arn": arn}
         events.put_targets(Rule=name, EventBusName=bus, Targets=[target])
         return Ear(account, region, queue)
 

@@ -21,6 +21,7 @@ from sandbox.settings import (
     OU_SANDBOX,
     OU_SHARED,
 )
+from tests.integration.queues import let_rules_in
 
 MEMBER_TEMPLATE = json.dumps(
     {
@@ -264,6 +265,7 @@ def test_rate_schedules_fire_faster(sandbox_host: lifecycle.Sandbox, listen: Cal
     url = sqs.create_queue(QueueName=name)["QueueUrl"]
     events.put_rule(Name=name, ScheduleExpression="rate(1 minute)")
     target = {"Id": "q", "Arn": f"arn:aws:sqs:{HOME_REGION}:{BACKUP_ACCOUNT}:{name}"}
+    let_rules_in(BACKUP_ACCOUNT, HOME_REGION, url, target["Arn"])
     events.put_targets(Rule=name, Targets=[target])
     try:
         # The clock thread of an earlier sandbox in this process may still sleep through its ten seconds.

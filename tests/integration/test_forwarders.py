@@ -18,6 +18,7 @@ from sandbox.settings import (
     ORGANIZATION_ID,
     ORGANIZATIONS_REGION,
 )
+from tests.integration.queues import let_rules_in
 
 EVENTS_TRUST = {
     "Version": "2012-10-17",
@@ -67,7 +68,8 @@ def _forwarder(account: str, region: str, target_arn: str, role_arn: str | None)
     """A rule for events of a source of its own; returns the source and the URL of the target's dead-letter queue."""
     name = _name()
     sqs = client("sqs", account, region)
-    dead_letters = sqs.create_queue(QueueName=f"{name}-dead")["QueueUrl"]
+    dead_letters: str = sqs.create_queue(QueueName=f"{name}-dead")["QueueUrl"]
+    let_rules_in(account, region, dead_letters, f"arn:aws:sqs:{region}:{account}:{name}-dead")
     events = client("events", account, region)
     events.put_rule(Name=name, EventPattern=json.dumps({"source": [f"aws.{name}"]}))
     target = {

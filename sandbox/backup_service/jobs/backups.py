@@ -11,6 +11,7 @@ from sandbox.backup_service.errors import (
 )
 from sandbox.backup_service.estate import BackupJob, Caller, Estate, RecoveryPoint, Vault, vault_arn
 from sandbox.backup_service.faults import Fault, FaultKind
+from sandbox.backup_service.jobs import rights
 from sandbox.backup_service.jobs.records import (
     ACCESS_DENIED,
     FAILURE,
@@ -22,7 +23,7 @@ from sandbox.backup_service.jobs.records import (
     used_before,
     visible,
 )
-from sandbox.backup_service.jobs.roles import why_role_fails
+from sandbox.backup_service.jobs.roles import why_may_not, why_role_fails
 from sandbox.backup_service.lifecycles import FOREVER, read_lifecycle
 from sandbox.backup_service.listing import page
 from sandbox.backup_service.preferences import region_settings
@@ -137,7 +138,8 @@ async def _why_refused(estate: Estate, job: BackupJob) -> tuple[str, str] | None
         return f"Backup job failed because backup vault {arn} does not exist.", INVALID_PARAMETERS
     if vault.lock is not None and (why := vault.lock.why_refused(job.lifecycle)):
         return why, INVALID_PARAMETERS
-    if why := await why_role_fails(estate.services(job.place), job.role_arn):
+    asked = rights.to_back_up(job, kind_here(estate, job.place, job.resource_arn), vault)
+    if why := await why_role_fails(estate.services(job.place), job.role_arn, asked):
         return why, ACCESS_DENIED
     return None
 
@@ -150,6 +152,9 @@ async def _complete(estate: Estate, job: BackupJob, issues: str | None) -> None:
         source = {resource.arn: resource for resource in await kind.find_all(services)}.get(job.resource_arn)
     except (ResourceGoneError, InternalCallError) as error:
         _end(estate, job, "FAILED", str(error), FAILURE)
+        return
+    if why := why_may_not(services, rights.to_read(job, kind, capture)):
+        _end(estate, job, "FAILED", why, ACCESS_DENIED)
         return
     vault = estate.vaults.get((job.place, job.vault_name))
     if vault is None or not job.is_open:

@@ -2,12 +2,14 @@
 
 import asyncio
 import uuid
+from collections.abc import Iterator
 from dataclasses import replace
 
 from sandbox.backup_service import events
 from sandbox.backup_service.errors import InvalidParameterValueException, ResourceNotFoundException
 from sandbox.backup_service.estate import Caller, CopyJob, CreatedBy, Estate, RecoveryPoint, Vault
 from sandbox.backup_service.faults import Fault, FaultKind
+from sandbox.backup_service.jobs import rights
 from sandbox.backup_service.jobs.copy_refusals import why_refused
 from sandbox.backup_service.jobs.records import (
     ACCESS_DENIED,
@@ -25,6 +27,7 @@ from sandbox.backup_service.listing import page
 from sandbox.backup_service.resources.catalogue import kind_by_type
 from sandbox.backup_service.surroundings import Document
 from sandbox.backup_service.vaults.recovery_points import find_recovery_point
+from sandbox.seams.authority import Question
 
 _STRUCK = (FaultKind.FAIL, FaultKind.STALL)
 _SERVICE_LINKED_ROLE = "role/aws-service-role/backup.amazonaws.com/AWSServiceRoleForBackup"
@@ -98,12 +101,27 @@ async def _perform(estate: Estate, job: CopyJob, fault: Fault | None) -> None:
     if fault is not None and fault.kind is FaultKind.FAIL:
         end(estate, job, "FAILED", fault.message or "Internal failure", FAILURE)
         return
-    role_failure = await why_role_fails(estate.services(job.place), job.role_arn)
+    role_failure = await why_role_fails(estate.services(job.place), job.role_arn, _asked(estate, job))
     refusal = (role_failure, ACCESS_DENIED) if role_failure else why_refused(estate, job)
     if refusal is not None:
         end(estate, job, "FAILED", *refusal)
         return
     _arrive(estate, job)
+
+
+def _asked(estate: Estate, job: CopyJob) -> Iterator[Question]:
+    source = estate.recovery_points.get(job.source_recovery_point_arn)
+    destination = estate.vault_by_arn(job.destination_vault_arn)
+    if source is not None and destination is not None:
+        yield from rights.to_copy(job, source, destination, _targets(estate, job, destination))
+
+
+def _targets(estate: Estate, job: CopyJob, destination: Vault) -> Document:
+    """The condition keys of where a copy goes; no page says that AWS names it for every copy, hence the fault."""
+    if estate.faults.take((FaultKind.UNNAMED_COPY,), events.job_facts(job, "copy")) is not None:
+        return {}
+    path = estate.surroundings.organization.path_of(destination.place.account)
+    return {"backup:CopyTargets": [destination.arn], "backup:CopyTargetOrgPaths": [path] if path else None}
 
 
 def _arrive(estate: Estate, job: CopyJob) -> None:

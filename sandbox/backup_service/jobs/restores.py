@@ -10,6 +10,7 @@ from sandbox.backup_service.errors import (
 )
 from sandbox.backup_service.estate import Caller, Estate, RecoveryPoint, RestoreJob
 from sandbox.backup_service.faults import FaultKind
+from sandbox.backup_service.jobs import rights
 from sandbox.backup_service.jobs.records import FAILURE, breathe, end, remember_token, select, used_before, visible
 from sandbox.backup_service.jobs.roles import why_role_fails
 from sandbox.backup_service.listing import page
@@ -89,7 +90,7 @@ async def run_restore_job(estate: Estate, job: RestoreJob, point: RecoveryPoint)
 async def _perform(estate: Estate, job: RestoreJob, point: RecoveryPoint) -> None:
     services = estate.services(job.place, job.role_arn)
     kind = kind_by_type(point.resource_type)
-    if why := await why_role_fails(services, job.role_arn):
+    if why := await why_role_fails(services, job.role_arn, rights.to_restore(job, point)):
         end(estate, job, "FAILED", why, "AccessDenied")
         return
     if job.copies_source_tags and not kind.restores_tags:

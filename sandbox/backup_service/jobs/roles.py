@@ -1,17 +1,19 @@
-"""The role that a job works with: it must exist in the job's account and let AWS Backup in."""
+"""The role that a job works with: it exists in the job's account, lets AWS Backup in, and may do what the job does."""
 
 import json
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import unquote
 
 from sandbox.backup_service.surroundings import AccountServices
+from sandbox.seams.authority import Question
 from sandbox.seams.backup import InternalCallError
 
 _PRINCIPAL = "backup.amazonaws.com"
 
 
-async def why_role_fails(services: AccountServices, role_arn: str) -> str | None:
-    """Why AWS Backup cannot take a role, or None if it can."""
+async def why_role_fails(services: AccountServices, role_arn: str, asked: Iterable[Question] = ()) -> str | None:
+    """Why AWS Backup cannot take a role for what is asked, or None if it can."""
     refusal = f"IAM Role {role_arn} does not have sufficient permissions or cannot be assumed by AWS Backup"
     if not role_arn.startswith(f"arn:aws:iam::{services.place.account}:role/"):
         return refusal
@@ -19,8 +21,16 @@ async def why_role_fails(services: AccountServices, role_arn: str) -> str | None
         role = (await services.call("iam", "GetRole", RoleName=role_arn.rpartition("/")[2]))["Role"]
     except InternalCallError:
         return refusal
-    is_same_path = role["Arn"] == role_arn
-    return None if is_same_path and _trusts_backup(role["AssumeRolePolicyDocument"]) else refusal
+    if role["Arn"] != role_arn or not _trusts_backup(role["AssumeRolePolicyDocument"]):
+        return refusal
+    return why_may_not(services, asked)
+
+
+def why_may_not(services: AccountServices, asked: Iterable[Question]) -> str | None:
+    """Why a role may not do one of these things, with the words that the service would use; None if it may do all."""
+    refusals = (services.surroundings.why_role_may_not(each) for each in asked)
+    why = next((each for each in refusals if each is not None), None)
+    return f"Insufficient privileges to perform this action. {why}" if why else None
 
 
 def _trusts_backup(document: Any) -> bool:

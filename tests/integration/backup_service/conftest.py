@@ -39,6 +39,12 @@ COPY_IN = {
         }
     ],
 }
+MANAGED = (
+    "service-role/AWSBackupServiceRolePolicyForBackup",
+    "service-role/AWSBackupServiceRolePolicyForRestores",
+    "AWSBackupServiceRolePolicyForS3Backup",
+    "AWSBackupServiceRolePolicyForS3Restore",
+)
 TAGS = [{"Key": "Backup", "Value": "night-test"}]
 LOCAL = "night-local"
 CENTRAL = a_vault_arn("night-central")
@@ -71,13 +77,30 @@ class Night:
 
 
 def _role(account: str) -> str:
-    document = json.dumps(TRUST)
-    role = client("iam", account).create_role(RoleName="night-backup", AssumeRolePolicyDocument=document)
+    document, iam = json.dumps(TRUST), client("iam", account)
+    role = iam.create_role(RoleName="night-backup", AssumeRolePolicyDocument=document)
+    for name in MANAGED:
+        iam.attach_role_policy(RoleName="night-backup", PolicyArn=f"arn:aws:iam::aws:policy/{name}")
     return str(role["Role"]["Arn"])
 
 
 def _key(account: str) -> str:
-    return str(client("kms", account).create_key()["KeyMetadata"]["Arn"])
+    """A key that the account governs, and that the roles of the organization's other accounts may use."""
+    own = {
+        "Effect": "Allow",
+        "Principal": {"AWS": f"arn:aws:iam::{account}:root"},
+        "Action": "kms:*",
+        "Resource": "*",
+    }
+    members = {
+        "Effect": "Allow",
+        "Principal": "*",
+        "Action": ["kms:DescribeKey", "kms:CreateGrant"],
+        "Resource": "*",
+        "Condition": {"StringEquals": {"aws:PrincipalOrgID": ORGANIZATION_ID}},
+    }
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [own, members]})
+    return str(client("kms", account).create_key(Policy=policy)["KeyMetadata"]["Arn"])
 
 
 def _resources(key: str) -> dict[str, str]:

@@ -144,6 +144,7 @@ class World:
     recorded: list[tuple[str, str, str]] = field(default_factory=list)
     moment: datetime = datetime(2026, 9, 1, 2, 0, tzinfo=UTC)
     disks: Disks = field(default_factory=Disks)
+    denied: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.service = BackupService(
@@ -152,6 +153,7 @@ class World:
                 publish=self._publish,
                 record_service_call=self._record,
                 decide_by_resource_policy=decide,
+                why_role_may_not=lambda question: "not authorized" if question.action in self.denied else None,
                 organization=self.organization,
                 disks=self.disks,
                 now=lambda: self.moment,

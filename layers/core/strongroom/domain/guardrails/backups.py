@@ -199,8 +199,8 @@ def copies_back(intent: Intent) -> Iterator[Denial]:
         ),
     )
     paths = governed_paths(intent)
-    anywhere = tuple(f"arn:aws:backup:{region}:*:backup-vault:{local}" for region in regions) if paths else ()
-    yield from copies_out(*named, *anywhere)
+    anywhere = (f"arn:aws:backup:*:*:backup-vault:{local}",) if paths else ()
+    yield from copies_out(intent, *named, *anywhere)
     if paths:
         yield Denial(
             sid="CopyBackToGovernedOnly",
@@ -213,8 +213,12 @@ def copies_back(intent: Intent) -> Iterator[Denial]:
         )
 
 
-def copies_out(*vault_arns: str) -> Iterator[Denial]:
-    """Copies go to our vaults; a set operator is silent about an absent key, hence the second statement."""
+def copies_out(intent: Intent, *vault_arns: str) -> Iterator[Denial]:
+    """Copies go to our vaults; a set operator is silent about an absent key, hence the second statement.
+
+    Whether AWS names the destination whenever it asks for a scheduled copy is documented nowhere: where it does not,
+    the second statement stops every copy, so the intent asks for it.
+    """
     copying = ("backup:CopyFromBackupVault",)
     yield Denial(
         sid="CopyToOurVaultsOnly",
@@ -222,12 +226,13 @@ def copies_out(*vault_arns: str) -> Iterator[Denial]:
         actions=copying,
         when={"ForAnyValue:ArnNotLike": {"backup:CopyTargets": list(vault_arns)}},
     )
-    yield Denial(
-        sid="CopyNowhereUnnamed",
-        stops="a copy whose destination the request does not name",
-        actions=copying,
-        when={"Null": {"backup:CopyTargets": "true"}},
-    )
+    if intent.guardrails.refuse_unnamed_copies:
+        yield Denial(
+            sid="CopyNowhereUnnamed",
+            stops="a copy whose destination the request does not name",
+            actions=copying,
+            when={"Null": {"backup:CopyTargets": "true"}},
+        )
 
 
 def organization(editors: tuple[Exempt, ...] = ()) -> Iterator[Denial]:

@@ -47,7 +47,7 @@ def protect_backups(intent: Intent) -> tuple[Denial, ...]:
         *backups.native_restores((copier, break_glass(intent))),
         *backups.native_copies(copier, break_glass(intent)),
         *backups.native_readings(copier),
-        *backups.copies_out(*(vault.arn for vault in destination_vaults(intent))),
+        *backups.copies_out(intent, *(vault.arn for vault in destination_vaults(intent))),
         *backups.organization(),
         *_selection(intent, copier),
         *_roles(intent, deployer),

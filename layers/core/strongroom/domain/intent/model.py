@@ -212,6 +212,10 @@ class Guardrails:
         "Roles by which a landing zone such as Control Tower works in every account: exempt from what guards trails,"
         " recorder and vaults that are not ours.",
     ] = ()
+    refuse_unnamed_copies: Annotated[
+        bool,
+        "Whether a copy is refused whose destination AWS does not name; on only once each type was seen to be copied.",
+    ] = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,138 @@
+"""What a job does in other services with the rights of its role, per resource type.
+
+Source: AWS Backup Developer Guide, "Managed policies for AWS Backup" and "IAM service roles": each row is what the
+managed policy of backups, of restores or of S3 grants for it.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from sandbox.backup_service.estate import BackupJob, CopyJob, RecoveryPoint, RestoreJob, Vault
+from sandbox.backup_service.keys import is_aws_managed
+from sandbox.backup_service.resources.kind import Capture, Metadata, ResourceKind
+from sandbox.backup_service.surroundings import Place
+from sandbox.seams.authority import Question
+
+_GRANT: Final = {"kms:GrantIsForAWSResource": "true"}
+# On what AWS Backup makes in other services it sets this tag, on which its policies and ours rely.
+_OF_AWS_BACKUP: Final = "aws:ResourceTag/aws:backup:source-resource"
+
+# A resource is the source, the recovery point, or an ARN with names to fill in, those of restore metadata among them.
+_SOURCE: Final = "{source}"
+_POINT: Final = "{point}"
+_EC2: Final = "arn:aws:ec2:{region}:{account}:"
+_TABLE: Final = "arn:aws:dynamodb:{region}:{account}:table/{targetTableName}"
+
+type Rights = tuple[tuple[str, str], ...]
+
+_CAPTURES: Final[dict[str, Rights]] = {
+    "RDS": (("rds:CreateDBSnapshot", _SOURCE), ("rds:CreateDBSnapshot", _POINT), ("rds:AddTagsToResource", _POINT)),
+    "Aurora": (("rds:CreateDBClusterSnapshot", _SOURCE), ("rds:CreateDBClusterSnapshot", _POINT)),
+    "EBS": (("ec2:CreateSnapshot", _SOURCE), ("ec2:CreateSnapshot", _POINT), ("ec2:CreateTags", _POINT)),
+    "EC2": (("ec2:CreateImage", _SOURCE),),
+    "EFS": (("elasticfilesystem:Backup", _SOURCE),),
+    "S3": (
+        ("s3:GetBucketVersioning", _SOURCE),
+        ("s3:ListBucketVersions", _SOURCE),
+        ("s3:GetObjectVersion", _SOURCE + "/*"),
+        ("events:PutRule", "arn:aws:events:{region}:{account}:rule/AwsBackupManagedRule"),
+    ),
+}
+_RESTORES: Final[dict[str, Rights]] = {
+    "RDS": (
+        ("rds:RestoreDBInstanceFromDBSnapshot", _POINT),
+        ("rds:RestoreDBInstanceFromDBSnapshot", "arn:aws:rds:{region}:{account}:db:{DBInstanceIdentifier}"),
+    ),
+    "Aurora": (
+        ("rds:RestoreDBClusterFromSnapshot", _POINT),
+        ("rds:RestoreDBClusterFromSnapshot", "arn:aws:rds:{region}:{account}:cluster:{DBClusterIdentifier}"),
+    ),
+    "EBS": (("ec2:CreateVolume", _POINT), ("ec2:CreateVolume", _EC2 + "volume/*")),
+    "EC2": (("ec2:RunInstances", _POINT), ("ec2:RunInstances", _EC2 + "instance/*")),
+    "EFS": (("elasticfilesystem:Restore", "arn:aws:elasticfilesystem:{region}:{account}:file-system/*"),),
+    "S3": (("s3:ListBucket", "arn:aws:s3:::{DestinationBucketName}"),
+           ("s3:PutObject", "arn:aws:s3:::{DestinationBucketName}/*")),
+}  # fmt: skip
+_FROM_AWS_BACKUP: Final[Rights] = (("dynamodb:RestoreTableFromAwsBackup", _TABLE),)
+_FROM_DYNAMODB: Final[Rights] = (("dynamodb:RestoreTableFromBackup", _POINT),)
+# Within an account the role copies what lies in another service; across accounts it shares, and there it is copied.
+_COPIES: Final = {
+    "RDS": ("rds:CopyDBSnapshot", "rds:ModifyDBSnapshotAttribute"),
+    "Aurora": ("rds:CopyDBClusterSnapshot", "rds:ModifyDBClusterSnapshotAttribute"),
+    "EBS": ("ec2:CopySnapshot", "ec2:ModifySnapshotAttribute"),
+    "EC2": ("ec2:CopyImage", "ec2:ModifyImageAttribute"),
+}
+
+
+def to_back_up(job: BackupJob, kind: ResourceKind, vault: Vault) -> Iterator[Question]:
+    """What a backup of a resource asks."""
+    rights = _CAPTURES.get(kind.resource_type, ())
+    if kind.resource_type == "DynamoDB":
+        rights = (("dynamodb:StartAwsBackupJob" if kind.is_fully_managed else "dynamodb:CreateBackup", _SOURCE),)
+    yield from _questions(job.role_arn, rights, job.place, source=job.resource_arn, point=job.recovery_point_arn)
+    if kind.is_fully_managed:
+        yield from _grants(job.role_arn, vault.key_arn, vault.place)
+
+
+def to_read(job: BackupJob, kind: ResourceKind, capture: Capture) -> Iterator[Question]:
+    """What reading a table or bucket under a customer's key asks."""
+    service = {"DynamoDB": "dynamodb", "S3": "s3"}.get(kind.resource_type)
+    if service and capture.key_arn and not is_aws_managed(capture.key_arn, job.place):
+        via = {"kms:ViaService": f"{service}.{job.place.region}.amazonaws.com"}
+        yield Question(job.role_arn, "kms:Decrypt", capture.key_arn, via)
+
+
+def to_copy(job: CopyJob, source: RecoveryPoint, destination: Vault, targets: Mapping[str, Any]) -> Iterator[Question]:
+    """What a copy asks: out of the source's vault, by `targets` that an SCP can judge, and into the destination's."""
+    yield Question(job.role_arn, "backup:CopyFromBackupVault", source.vault.arn, targets)
+    yield Question(job.role_arn, "backup:CopyIntoBackupVault", destination.arn)
+    is_local = destination.place.account == source.vault.place.account
+    if _is_fully_managed(source):
+        # The service-linked role's own policy allows grants for EC2, RDS and FSx only, the role's for AWS Backup, too.
+        yield from _grants(job.role_arn, destination.key_arn, destination.place)
+    elif source.resource_type in _COPIES:
+        copying, sharing = _COPIES[source.resource_type]
+        marked = {_OF_AWS_BACKUP: source.resource_arn}
+        yield Question(job.role_arn, copying if is_local else sharing, source.arn, marked)
+
+
+def to_restore(job: RestoreJob, point: RecoveryPoint) -> Iterator[Question]:
+    """What a restore asks."""
+    rights = _RESTORES.get(point.resource_type, ())
+    if point.resource_type == "DynamoDB":
+        rights = _FROM_AWS_BACKUP if _is_fully_managed(point) else _FROM_DYNAMODB
+    yield from _questions(job.role_arn, rights, job.place, job.metadata, source=job.resource_arn, point=point.arn)
+    if point.capture.key_arn:
+        yield from _grants(job.role_arn, point.capture.key_arn, job.place)
+
+
+def _questions(
+    role: str, rights: Rights, place: Place, metadata: dict[str, str] | None = None, **named: str
+) -> Iterator[Question]:
+    given = Metadata(metadata or {})
+    for action, pattern in rights:
+        arn = pattern.format_map(_Names(given, {"region": place.region, "account": place.account, **named}))
+        keys = {_OF_AWS_BACKUP: named["source"]} if arn == named["point"] else {}
+        yield Question(role, action, arn, keys)
+
+
+class _Names(dict[str, str]):
+    """Names in an ARN: those that are known, else what the restore metadata says, else any."""
+
+    def __init__(self, metadata: Metadata, known: dict[str, str]) -> None:
+        super().__init__(known)
+        self._metadata = metadata
+
+    def __missing__(self, key: str) -> str:
+        return self._metadata.get(key) or "*"
+
+
+def _grants(role: str, key_arn: str, place: Place) -> Iterator[Question]:
+    if is_aws_managed(key_arn, place):
+        return
+    yield Question(role, "kms:DescribeKey", key_arn)
+    yield Question(role, "kms:CreateGrant", key_arn, _GRANT)
+
+
+def _is_fully_managed(point: RecoveryPoint) -> bool:
+    return point.arn.startswith("arn:aws:backup:")

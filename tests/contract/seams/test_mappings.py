@@ -1,0 +1,24 @@
+"""What we touch inside MiniStack's event source mappings is still there."""
+
+import inspect
+
+from ministack.services import lambda_svc
+from ministack.services.cloudformation import provisioners
+
+
+def test_what_is_replaced_still_takes_what_it_took() -> None:
+    assert list(inspect.signature(lambda_svc._create_esm).parameters) == ["data"]  # noqa: SLF001
+    asked = list(inspect.signature(lambda_svc._sqs_esm_concurrency).parameters)  # noqa: SLF001
+    assert asked == ["esm", "func_rec", "config", "queue"]
+    assert list(inspect.signature(provisioners._lambda_esm_create).parameters) == [  # noqa: SLF001
+        "logical_id",
+        "props",
+        "stack_name",
+    ]
+
+
+def test_a_mapping_without_room_receives_nothing() -> None:
+    source = inspect.getsource(lambda_svc._poll_sqs)  # noqa: SLF001
+    asking, receiving = source.index("_sqs_esm_concurrency("), source.index("_receive_messages_for_esm(")
+    assert ">= _sqs_esm_concurrency(" in source
+    assert asking < receiving
