@@ -11,7 +11,8 @@ from sandbox.clients import client
 from sandbox.example.deployment import INTENT, aws_environment
 from sandbox.example.drivers import IdentityDriver
 from sandbox.settings import DEFAULT_PORT, HOME_REGION, MANAGEMENT_ACCOUNT
-from tests.integration.test_rollout import BUCKET, confirmed, deploy_control_plane
+from tests.integration.rollouts import deploy_control_plane
+from tests.integration.test_rollout import BUCKET, confirmed
 from tests.wheel.installation import Installation
 
 pytestmark = [pytest.mark.wheel, pytest.mark.timeout(600)]  # the first waits for the index

@@ -27,6 +27,8 @@ from strongroom_cli.intent.file import load_intent_file
 
 ACCESS_ROLE: Final = "OrganizationAccountAccessRole"
 
+_PAUSE_SECONDS: Final = 1.0
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The arguments of both commands."""
@@ -108,5 +110,5 @@ def _needs(intent: Intent, arguments: argparse.Namespace) -> RolloutNeeds:
             sleep=time.sleep,
         ),
         accounts=AccountInspection(access),
-        pause=lambda: time.sleep(_POLL_SECONDS),
+        pause=lambda: time.sleep(_PAUSE_SECONDS),
     )
