@@ -17,6 +17,8 @@ from botocore import xform_name
 from botocore.session import get_session
 
 from strongroom.adapters.ledger import table
+from strongroom.domain.guardrails.control_plane import protect_control_plane
+from strongroom.domain.guardrails.denials import in_own_account
 from strongroom.domain.identifiers import function_role
 from strongroom.domain.intent.model import Intent
 from tests.contract.apps import FUNCTIONS, Adapter, App, app
@@ -138,6 +140,38 @@ def test_a_class_that_declares_by_method_declares_every_method() -> None:
     for kind in by_method:
         methods = {name for name, _ in inspect.getmembers(kind, inspect.isfunction) if not name.startswith("_")}
         assert set(kind.ACTIONS) == methods, kind
+
+
+@pytest.mark.parametrize(
+    ("statement", "action"),
+    [
+        ("OnlyRequestsBegin", "states:StartExecution"),
+        ("OnlyVotesDecide", "states:SendTaskSuccess"),
+        ("OnlyTheEndIsSealed", "kms:Sign"),
+        ("OnlyFunctionsFetch", "sqs:ReceiveMessage"),
+        ("OnlyFunctionsKnowSecrets", "secretsmanager:GetSecretValue"),
+    ],
+)
+def test_a_guardrail_exempts_exactly_the_functions_that_may_do_the_act(
+    statement: str, action: str, intent: Intent
+) -> None:
+    (denial,) = (each for each in protect_control_plane(intent) if each.sid == statement)
+    doing = [
+        each
+        for each in FUNCTIONS
+        if action in {one for s in statements_of(app(each).logical_id) for one in actions_of(s)}
+    ]
+    functions = [arn for arn in denial.exempt_arns if ":role/strongroom/" in arn]
+    assert sorted(functions) == sorted(in_own_account(*map(function_role, doing)))
+
+
+def test_only_the_ceremonys_role_may_run_a_function(intent: Intent) -> None:
+    (denial,) = (each for each in protect_control_plane(intent) if each.sid == "OnlyTheCeremonyInvokes")
+    role = role_of("RestoreApprovalStateMachine")
+    assert denial.exempt_arns == in_own_account(f"strongroom/{role['RoleName']}")
+    assert role["Path"] == "/strongroom/"
+    invoking = [each for each in FUNCTIONS if "lambda:InvokeFunction" in str(statements_of(app(each).logical_id))]
+    assert invoking == []
 
 
 def test_every_shared_policy_is_used() -> None:
