@@ -4,12 +4,14 @@ import json
 from typing import Any
 
 import pytest
+from moto.events.models import EventPattern
 
+from strongroom.domain.calls import DENIED
 from strongroom.domain.identifiers import function_role
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.tampering.threats import THREATS
 from tests.contract.apps import FUNCTIONS, app
-from tests.contract.event_patterns import Pattern, creation_pattern, refused_creation_pattern, tampering_pattern
+from tests.contract.event_patterns import Pattern, creation_pattern, refusal_pattern, tampering_pattern
 from tests.contract.templates import CONTROL_PLANE, MANAGEMENT, MEMBER, MEMBER_GLOBAL, Resources, actions_of, of_type
 
 TRUSTED = "arn:${AWS::Partition}:iam::${BackupAccount}:role/"
@@ -76,7 +78,13 @@ def lets_through(wide: Pattern, narrow: Pattern) -> bool:
 def admits(allowed: list[Any], value: Any) -> bool:
     """Whether a list of a pattern matches a value: by name, or because it is not the one that is left out."""
     left_out = [each["anything-but"] for each in allowed if isinstance(each, dict) and "anything-but" in each]
-    return value in allowed or any(value != each for each in left_out)
+    return value in allowed or any(value not in (each if isinstance(each, list) else [each]) for each in left_out)
+
+
+def matches(rule: dict[str, Any], event: dict[str, Any]) -> bool:
+    """Whether EventBridge would send the event through."""
+    text = json.dumps(pattern_of(rule), default=str)
+    return bool(EventPattern.load(text).matches_event(event))
 
 
 def trust_of(role: str) -> list[dict[str, Any]]:
@@ -200,7 +208,7 @@ def test_a_member_role_passes_the_backup_role_to_aws_backup_only() -> None:
     ("rule", "pattern"),
     [
         pytest.param("CreationForwarderRule", creation_pattern(), id="creations"),
-        pytest.param("CreationForwarderRule", refused_creation_pattern(), id="refused creations"),
+        pytest.param("RefusalForwarderRule", refusal_pattern(), id="refusals"),
         pytest.param("TamperingForwarderRule", tampering_pattern(), id="tampering"),
         pytest.param(
             "ForwarderRule", {"source": ["aws.backup"], "detail-type": ["Restore Job State Change"]}, id="AWS Backup"
@@ -213,13 +221,31 @@ def test_a_member_forwards(rule: str, pattern: Pattern) -> None:
 
 
 def test_the_global_services_tell_in_their_own_region_what_the_table_names() -> None:
-    (rule,) = GLOBAL_FORWARDERS.values()
+    rule = GLOBAL_FORWARDERS["GlobalTamperingForwarderRule"]
     services = ("iam", "organizations")
     assert pattern_of(rule)["source"] == ["aws.iam", "aws.organizations"]
     assert set(pattern_of(rule)["detail"]["eventSource"]) == {f"{service}.amazonaws.com" for service in services}
     named = {name for service, name in (call.split(":") for call in THREATS) if service in services}
     assert set(pattern_of(rule)["detail"]["eventName"]) == named
     assert pattern_of(rule)["detail-type"] == tampering_pattern()["detail-type"]
+    assert pattern_of(rule)["detail"]["errorCode"] == tampering_pattern()["detail"]["errorCode"]
+    assert pattern_of(GLOBAL_FORWARDERS["GlobalRefusalForwarderRule"]) == refusal_pattern() | {
+        "source": ["aws.account", "aws.iam", "aws.organizations"]
+    }
+
+
+@pytest.mark.parametrize("error", [None, "InvalidRequestException", *DENIED])
+def test_a_call_is_forwarded_once_and_heard_once_refused_or_not(error: str | None) -> None:
+    detail = {"eventSource": "backup.amazonaws.com", "eventName": "DeleteRecoveryPoint"}
+    event = {
+        "source": "aws.backup",
+        "detail-type": "AWS API Call via CloudTrail",
+        "detail": detail | ({"errorCode": error} if error else {}),
+    }
+    rules = [name for name, rule in (FORWARDERS | BUS_RULES).items() if matches(rule, event)]
+    assert sorted(rules) == (
+        ["RefusalForwarderRule", "RefusalsRule"] if error in DENIED else ["TamperingForwarderRule", "TamperingRule"]
+    )
 
 
 @pytest.mark.parametrize("name", ["DeleteRecoveryPoint", "StartCopyJob", "UpdateRegionSettings"])
@@ -227,7 +253,7 @@ def test_a_call_to_aws_backup_is_forwarded_once(name: str) -> None:
     call = {
         "source": ["aws.backup"],
         "detail-type": ["AWS API Call via CloudTrail"],
-        "detail": {"eventSource": ["backup.amazonaws.com"], "eventName": [name]},
+        "detail": {"eventSource": ["backup.amazonaws.com"], "eventName": [name], "errorCode": [{"exists": False}]},
     }
     assert [rule for rule in FORWARDERS if lets_through(pattern_of(FORWARDERS[rule]), call)] == [
         "TamperingForwarderRule"
@@ -254,7 +280,7 @@ def test_what_a_rule_waits_for_reaches_the_bus_from_the_backup_account_too(rule:
     ("rule", "pattern"),
     [
         pytest.param("ResourceCreationRule", creation_pattern(), id="creations"),
-        pytest.param("RefusedCreationRule", refused_creation_pattern(), id="refused creations"),
+        pytest.param("RefusalsRule", refusal_pattern(), id="refusals"),
         pytest.param("TamperingRule", tampering_pattern(), id="tampering"),
     ],
 )

@@ -29,7 +29,7 @@ class Scope(StrEnum):
     OUR_NAME = "its target's name begins with strongroom-"
     VAULT_KEY = "its target is the key of one of our vaults"
     NATIVE_BACKUP = "its target is a snapshot of AWS Backup's making"
-    BACKUP_TAG = "it takes away the backup tag"
+    BACKUP_TAG = "it takes away the backup tag, or tags that it does not name"
     OUTSIDE_MANAGEMENT = "it comes from another account than the management account"
     UNTAGGED_CREATION = "it was refused, and the backup tag is not among its tags"
 
@@ -63,7 +63,7 @@ class Creation:
 class Threat:
     """A call that could weaken backups: what it would do, which parameters name its target, when it concerns us.
 
-    `point` is the ARN that a target named by id has as a recovery point.
+    Keys are dotted paths, as of creations. `point` is the ARN that a target named by id has as a recovery point.
     """
 
     call: str
