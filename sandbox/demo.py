@@ -33,9 +33,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     drawn = given.picture is not None
     console = Console(soft_wrap=not drawn, record=drawn, width=_PICTURE_COLUMNS if drawn else None)
     timeline = Timeline(console)
+    settings = Settings(port=given.port, lambda_concurrency=given.lambda_concurrency)
     console.print("[bold]Strongroom[/bold]: one organisation, one day\n")
     try:
-        with stop_on_signals(), world.running(Settings(port=given.port), tell=_teller(console)) as running:
+        with stop_on_signals(), world.running(settings, tell=_teller(console)) as running:
             for function in given.without:
                 running.switch_off(function)
             for part in SCENES:
@@ -62,6 +63,12 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--picture", type=Path, help="also draw the timeline into this SVG file")
     parser.add_argument(
         "--scene", action="append", default=[], choices=[_slug(part) for part in SCENES], help="play this scene only"
+    )
+    parser.add_argument(
+        "--lambda-concurrency",
+        type=int,
+        metavar="N",
+        help="let each account run at most N functions at once; AWS allows new accounts 10",
     )
     parser.add_argument(
         "--without",

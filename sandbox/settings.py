@@ -52,6 +52,8 @@ class Settings:
     schedule_scale: float = 30.0
     wait_scale: float = 0.02
     lambda_idle_seconds: int = 60
+    # How many functions an account runs at once; AWS gives new accounts 10. None: as many as the machine has room for.
+    lambda_concurrency: int | None = None
     log_level: str = "WARNING"
 
     @property

@@ -164,7 +164,7 @@ def _connect(world: World) -> None:
 
 
 def as_deployer(service: str) -> Any:
-    """A client of the role that the intent names as deployer of the backup account, which is closed to its root, too."""
+    """A client of the role that the intent lets deploy in the backup account, which is closed to its root, too."""
     role = f"arn:aws:iam::{BACKUP_ACCOUNT}:role/{seed.ACCESS_ROLE}"
     entered = client("sts", MANAGEMENT_ACCOUNT).assume_role(RoleArn=role, RoleSessionName="deployer")
     return session_client(service, entered["Credentials"])

@@ -32,6 +32,10 @@ def install(settings: Settings) -> None:
     unpacked = f"{settings.run_dir}/layers"
     seams.replace("ministack.services.lambda_svc", "_execute_function_with_config_scope", _naming_errors)
     seams.replace("ministack.services.lambda_svc", "_DOCKER_EXTRACT_CACHE", lambda _: unpacked)
+    if settings.lambda_concurrency is not None:
+        seams.replace(
+            "ministack.services.lambda_svc", "_ACCOUNT_CONCURRENCY_CAP", lambda _: settings.lambda_concurrency
+        )
     seams.replace("ministack.core.lambda_runtime", "Worker", _sharing_layers)
     _stopping.clear()
     arguments = (settings.lambda_idle_seconds,)

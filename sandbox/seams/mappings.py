@@ -1,5 +1,8 @@
 """Private touches of MiniStack's event source mappings, which AWS makes and reads with the rights of the function.
 
+AWS makes none for a queue that does not exist, or that shows a message again while the function may still work on it
+(Lambda Developer Guide, "Creating and configuring an Amazon SQS event source mapping").
+
 Pinned by `tests/contract/seams/test_mappings.py`.
 """
 # ruff: noqa: SLF001
@@ -12,6 +15,7 @@ from sandbox.seams import host as seams
 
 _LAMBDA: Final = "ministack.services.lambda_svc"
 _TYPE: Final = "AWS::Lambda::EventSourceMapping"
+_NO_QUEUE: Final = "AWS.SimpleQueueService.NonExistentQueue"
 _REFUSAL: Final = "The provided execution role does not have permissions to call ReceiveMessage on SQS"
 
 # `why(role_arn, queue_arn)`: why a function's role may not take messages from a queue, None when it may.
@@ -27,30 +31,40 @@ def ask_before_receiving(why_not: WhyNot) -> None:
 
 def _refusing(original: Callable[[dict[str, Any]], Any], why_not: WhyNot) -> Callable[[dict[str, Any]], Any]:
     def create_esm(data: dict[str, Any]) -> Any:
-        if _may_receive(data, why_not):
+        fault = _fault_of(data, why_not)
+        if fault is None:
             return original(data)
-        error = {"Type": "User", "message": _REFUSAL, "__type": "InvalidParameterValueException"}
+        error = {"Type": "User", "message": fault, "__type": "InvalidParameterValueException"}
         headers = {"Content-Type": "application/json", "x-amzn-errortype": "InvalidParameterValueException"}
         return 400, headers, json.dumps(error).encode()
 
     return create_esm
 
 
-def _may_receive(mapping: Mapping[str, Any], why_not: WhyNot) -> bool:
+def _fault_of(mapping: Mapping[str, Any], why_not: WhyNot) -> str | None:
+    """Why AWS makes no such mapping; None when it does, or when it is about no queue and no function of ours."""
     source = str(mapping.get("EventSourceArn", ""))
     function = mapping.get("FunctionName", "")
     _, configuration, _ = seams.service_module("lambda_svc")._get_func_record_for_ref(function)
     if not configuration or not source.startswith("arn:aws:sqs:"):
-        return True
-    return why_not(str(configuration["Role"]), source) is None
+        return None
+    if why_not(str(configuration["Role"]), source) is not None:
+        return _REFUSAL
+    queue = seams.service_module("sqs")._queue_by_arn(source)
+    if queue is None:
+        return f"Error occurred while ReceiveMessage. SQS Error Code: {_NO_QUEUE}."
+    hidden, timeout = int(queue["attributes"].get("VisibilityTimeout", 30)), int(configuration["Timeout"])
+    if hidden < timeout:
+        return f"Queue visibility timeout: {hidden} seconds is less than Function timeout: {timeout} seconds"
+    return None
 
 
 def _let_stacks_fail(why_not: WhyNot) -> None:
     from ministack.services.cloudformation import provisioners
 
     def create(logical_id: str, properties: dict[str, Any], stack: str) -> Any:
-        if not _may_receive(properties, why_not):
-            raise ValueError(_REFUSAL)
+        if fault := _fault_of(properties, why_not):
+            raise ValueError(fault)
         return provisioners._lambda_esm_create(logical_id, properties, stack)
 
     known = provisioners._RESOURCE_HANDLERS[_TYPE]

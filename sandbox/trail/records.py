@@ -1,5 +1,6 @@
 """How CloudTrail writes down a call: keys with a small first letter, and the habits of each service."""
 
+import json
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -26,6 +27,10 @@ DATA_OPERATIONS: Final = {
 }  # fmt: skip
 
 GLOBAL_SERVICES: Final = {"organizations", "iam"}
+
+MOST_FIELD_BYTES: Final = 100 * 1024
+MOST_EVENT_BYTES: Final = 256 * 1024
+_OMITTED: Final = frozenset({"requestParameters", "responseElements"})
 
 _HIDDEN: Final = {
     "MasterUserPassword": "****",
@@ -88,10 +93,31 @@ def error_fields(call: Call, answer: Answer) -> dict[str, str]:
     """`errorCode` and `errorMessage` of a call that failed, nothing for one that did not."""
     if answer.error_code is None:
         return {}
-    code = answer.error_code
+    # Recorded of Lambda, CloudTrail, CloudWatch Logs and Organizations: the trail drops what JSON services append.
+    code = "AccessDenied" if answer.error_code == "AccessDeniedException" else answer.error_code
     if call.service == "ec2" and not code.startswith(("Client.", "Server.")):
         code = "Client.UnauthorizedOperation" if code == "AccessDenied" else f"Client.{code}"
     return {"errorCode": code, "errorMessage": answer.error_message or ""}
+
+
+def within_limits(detail: dict[str, Any]) -> dict[str, Any] | None:
+    """The record as EventBridge gets it: parameters and elements above 100 KB omitted, nothing at all above 256 KB.
+
+    Source: CloudTrail User Guide, "CloudTrail record contents" (`omitted`) and "Quotas" (events sent to EventBridge).
+    """
+    kept = {name: _omitted(name, value) if name in _OMITTED else value for name, value in detail.items()}
+    return kept if _size_of(kept) <= MOST_EVENT_BYTES else None
+
+
+def _omitted(name: str, value: Any) -> Any:
+    size = _size_of(value)
+    if size <= MOST_FIELD_BYTES:
+        return value
+    return {"omitted": True, "originalSize": size, "reason": f"{name} too large"}
+
+
+def _size_of(value: Any) -> int:
+    return len(json.dumps(value, default=str).encode())
 
 
 def lower_first(name: str) -> str:

@@ -11,7 +11,14 @@ from typing import Any, Final
 from sandbox.seams import host as seams
 from sandbox.seams import sts as seams_sts
 from sandbox.settings import ORGANIZATIONS_REGION, Settings
-from sandbox.trail.records import GLOBAL_SERVICES, error_fields, is_recorded, request_parameters, response_elements
+from sandbox.trail.records import (
+    GLOBAL_SERVICES,
+    error_fields,
+    is_recorded,
+    request_parameters,
+    response_elements,
+    within_limits,
+)
 from sandbox.trail.wire import MODELS, Call, Request, Signature, read_answer, read_call, signature_of
 
 logger = logging.getLogger(__name__)
@@ -144,7 +151,8 @@ def _record(signature: Signature, request: Request, tap: _Tap, client: str) -> N
         "requestID": tap.headers.get("x-amzn-requestid", str(uuid.uuid4())),
         **_record_tail(caller.account),
     }
-    _outbox.put(f"aws.{call.service}", API_CALL, detail, caller.account, region)
+    if (told := within_limits(detail)) is not None:
+        _outbox.put(f"aws.{call.service}", API_CALL, told, caller.account, region)
 
 
 def _occasion(call: Call, region: str) -> dict[str, str]:

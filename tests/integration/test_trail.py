@@ -220,3 +220,12 @@ def test_a_call_on_a_member_s_behalf_names_the_service_that_made_it(listen: Call
     detail = ear.wait(eventName="RestoreDBInstanceFromDBSnapshot")["detail"]
     assert detail["userIdentity"]["invokedBy"] == detail["sourceIPAddress"] == "backup.amazonaws.com"
     assert detail["userIdentity"]["type"] == "AssumedRole"
+
+
+def test_a_denied_call_of_a_json_service_is_told_as_access_denied(listen: Callable[..., Any]) -> None:
+    # The API's own error is AccessDeniedException; recorded trail files of such services say AccessDenied.
+    ear = listen(PAYMENTS_ACCOUNT, {**API_CALL, "source": ["aws.dynamodb"]})
+    _, credentials = _role_session({"Effect": "Allow", "Action": "s3:ListBucket", "Resource": "*"})
+    with pytest.raises(ClientError, match="AccessDeniedException"):
+        session_client("dynamodb", credentials).delete_table(TableName="nothing-there")
+    assert ear.wait(eventName="DeleteTable")["detail"]["errorCode"] == "AccessDenied"

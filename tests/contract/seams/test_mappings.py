@@ -2,7 +2,7 @@
 
 import inspect
 
-from ministack.services import lambda_svc
+from ministack.services import lambda_svc, sqs
 from ministack.services.cloudformation import provisioners
 
 
@@ -10,6 +10,7 @@ def test_what_is_replaced_still_takes_what_it_took() -> None:
     assert list(inspect.signature(lambda_svc._create_esm).parameters) == ["data"]  # noqa: SLF001
     asked = list(inspect.signature(lambda_svc._sqs_esm_concurrency).parameters)  # noqa: SLF001
     assert asked == ["esm", "func_rec", "config", "queue"]
+    assert list(inspect.signature(sqs._queue_by_arn).parameters) == ["arn"]  # noqa: SLF001
     assert list(inspect.signature(provisioners._lambda_esm_create).parameters) == [  # noqa: SLF001
         "logical_id",
         "props",

@@ -16,6 +16,7 @@ from sandbox.clients import client
 from sandbox.example.deployment import ROOT
 from sandbox.lifecycle import Sandbox
 from sandbox.settings import BACKUP_ACCOUNT, HOME_REGION, MANAGEMENT_ACCOUNT, ORGANIZATION_ID
+from tests.builders.places import a_vault_arn
 from tests.integration.authority.conftest import ACCOUNT, Role, a_key, a_name, a_role, allow, document, scp
 from tests.integration.delegation import delegate_to_the_backup_account
 
@@ -73,7 +74,7 @@ class Place:
 
 
 def _vault_arn(account: str, name: str) -> str:
-    return f"arn:aws:backup:{HOME_REGION}:{account}:backup-vault:{name}"
+    return a_vault_arn(name, account=account, region=HOME_REGION)
 
 
 @pytest.fixture(scope="module")

@@ -10,11 +10,12 @@ from typing import Any
 import pytest
 
 from sandbox.settings import HOME_REGION
+from tests.builders.places import a_vault_arn
 from tests.integration.authority.conftest import ACCOUNT, a_name, a_role, allow, refusal, scp
 
 POINT = f"arn:aws:ec2:{HOME_REGION}::snapshot/snap-1"
 VOLUME = f"arn:aws:ec2:{HOME_REGION}:{ACCOUNT}:volume/vol-1"
-VAULT = f"arn:aws:backup:{HOME_REGION}:{ACCOUNT}:backup-vault:there"
+VAULT = a_vault_arn("there", account=ACCOUNT, region=HOME_REGION)
 MACHINE = '{"StartAt": "End", "States": {"End": {"Type": "Succeed"}}}'
 
 CALLS: dict[str, tuple[str, str, Callable[[Any, str], Any]]] = {

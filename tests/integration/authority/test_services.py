@@ -63,7 +63,7 @@ def _received(url: str, seconds: int = 2) -> list[dict[str, Any]]:
     return found
 
 
-def _function(role: Role) -> str:
+def a_function(role: Role) -> str:
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w") as archive:
         archive.writestr("app.py", "def handler(event, context):\n    return event\n")
@@ -129,7 +129,7 @@ def test_a_rule_needs_the_key_of_an_encrypted_queue() -> None:
 
 
 def test_a_function_takes_nothing_from_a_rule_without_a_permission() -> None:
-    function = _function(a_role(service="lambda.amazonaws.com"))
+    function = a_function(a_role(service="lambda.amazonaws.com"))
     source = a_name()
     _, dead_letters = _told({"Arn": function}, source)
     assert _received(dead_letters)[0]["MessageAttributes"]["ERROR_CODE"]["StringValue"] == "NO_PERMISSIONS"
@@ -180,7 +180,7 @@ def _run(machine_role: Role, function: str) -> dict[str, Any]:
 
 
 def test_a_state_machine_invokes_what_its_role_may_invoke() -> None:
-    function = _function(a_role(service="lambda.amazonaws.com"))
+    function = a_function(a_role(service="lambda.amazonaws.com"))
     role = a_role(service="states.amazonaws.com")
     refused = _run(role, function)
     assert (refused["status"], refused["error"]) == ("FAILED", "Lambda.AWSLambdaException")
@@ -204,14 +204,14 @@ def _map(function: str, queue: str) -> Any:
 def test_a_function_that_may_not_receive_is_not_mapped_to_the_queue(missing: str) -> None:
     _, queue = _queue()
     role = a_role(*(allow(each) for each in RECEIVING if each != missing), service="lambda.amazonaws.com")
-    code, message = refusal(lambda: _map(_function(role), queue))
+    code, message = refusal(lambda: _map(a_function(role), queue))
     assert code == "InvalidParameterValueException"
     assert message == "The provided execution role does not have permissions to call ReceiveMessage on SQS"
 
 
 def test_a_stack_fails_whose_function_may_not_receive() -> None:
     _, queue = _queue()
-    function = _function(a_role(service="lambda.amazonaws.com"))
+    function = a_function(a_role(service="lambda.amazonaws.com"))
     create: Callable[..., Any] = provisioners._RESOURCE_HANDLERS["AWS::Lambda::EventSourceMapping"]["create"]  # noqa: SLF001
     with (
         seams.request_scope(ACCOUNT, HOME_REGION),
@@ -220,11 +220,28 @@ def test_a_stack_fails_whose_function_may_not_receive() -> None:
         create("Mapping", {"FunctionName": function, "EventSourceArn": queue}, "stack")
 
 
+def test_a_queue_that_is_not_there_is_not_mapped() -> None:
+    role = a_role(*(allow(each) for each in RECEIVING), service="lambda.amazonaws.com")
+    code, message = refusal(lambda: _map(a_function(role), _arn("sqs", "nowhere")))
+    assert code == "InvalidParameterValueException"
+    assert "NonExistentQueue" in message
+
+
+def test_a_queue_that_shows_a_message_again_while_the_function_works_is_not_mapped() -> None:
+    # hashicorp/terraform-provider-aws, issue 18099, quotes AWS's answer.
+    url, queue = _queue()
+    function = a_function(a_role(*(allow(each) for each in RECEIVING), service="lambda.amazonaws.com"))
+    client("lambda", ACCOUNT).update_function_configuration(FunctionName=function, Timeout=60)
+    assert "less than Function timeout: 60 seconds" in refusal(lambda: _map(function, queue))[1]
+    client("sqs", ACCOUNT).set_queue_attributes(QueueUrl=url, Attributes={"VisibilityTimeout": "60"})
+    assert _map(function, queue)["UUID"]
+
+
 def test_a_mapping_rests_while_its_function_may_not_use_the_key_of_the_queue() -> None:
     key = a_key()
     url, queue = _queue(key=key)
     role = a_role(allow(*RECEIVING), allow("kms:Decrypt"), service="lambda.amazonaws.com")
-    mapping = _map(_function(role), queue)["UUID"]
+    mapping = _map(a_function(role), queue)["UUID"]
     role.may(allow(*RECEIVING))
     client("sqs", ACCOUNT).send_message(QueueUrl=url, MessageBody="{}")
     time.sleep(1)

@@ -51,9 +51,9 @@ def tier(**changed: object) -> Change:
     return change
 
 
-def guardrails(**changed: tuple[str, ...]) -> Change:
+def guardrails(**changed: object) -> Change:
     def change(intent: Intent) -> Intent:
-        altered: Guardrails = replace(intent.guardrails, **changed)
+        altered: Guardrails = replace(intent.guardrails, **changed)  # type: ignore[arg-type]
         return replace(intent, guardrails=altered)
 
     return change

@@ -1,0 +1,1 @@
+"""What AWS Step Functions refuses before it runs anything."""
