@@ -16,6 +16,10 @@ PEERS_READY := $(PEERS)/.ready
 BENCH ?=
 # Two at a time. What one file tests stays together, for it may share a sandbox; the day itself is one file.
 AT_ONCE := -n 2 --dist loadfile
+# Of the conformance run: another seed, another number of calls, and 1 to keep the codes of the refusals.
+SEED ?=
+CALLS ?=
+KEEP ?=
 COMPILED := build/check
 NODE := tests/guardrails/node
 NODE_READY := $(NODE)/node_modules/.package-lock.json
@@ -69,6 +73,10 @@ sandbox: $(READY) ## Keep the sandbox running; Ctrl-C stops all of it
 .PHONY: test
 test: $(READY) $(CHECKS_READY) $(NODE_READY) ## Run every test that needs no cloud
 	@$(BIN)/python -m pytest $(AT_ONCE)
+
+.PHONY: conformance
+conformance: $(READY) ## Make ten thousand calls out of AWS's models; SEED=, CALLS= and KEEP=1 make others and keep the codes
+	@SEED=$(SEED) CALLS=$(CALLS) KEEP=$(KEEP) $(BIN)/python -m pytest --quiet --capture=no tests/conformance
 
 .PHONY: check
 check: $(READY) $(CHECKS_READY) $(NODE_READY) ## Formatting, lint, types, import contracts, templates, then every test

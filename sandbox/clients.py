@@ -1,5 +1,6 @@
 """boto3 clients that act as the root of an account of the sandbox, on one shared set of service models."""
 
+from collections.abc import Mapping
 from functools import cache
 from threading import Lock
 from typing import Any
@@ -38,6 +39,15 @@ def service_model(service: str) -> ServiceModel:
     models = botocore.session.Session() if service == "s3" else _models()
     with _building:
         return models.get_service_model(service)
+
+
+@cache
+def list_pages(service: str) -> Mapping[str, Mapping[str, str]]:
+    """How each list of a service is paged: `input_token`, `output_token`, `limit_key`, `result_key`, `more_results`."""
+    with _building:
+        found: dict[str, Any] = _models().get_component("data_loader").load_service_model(service, "paginators-1")
+    pages: Mapping[str, Mapping[str, str]] = found["pagination"]
+    return pages
 
 
 def client(service: str, account_id: str, region: str = HOME_REGION) -> Any:

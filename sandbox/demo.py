@@ -17,11 +17,11 @@ from sandbox.example import world
 from sandbox.example.deployment import DeploymentError
 from sandbox.example.drivers import DriverError
 from sandbox.example.timeline import Timeline
-from sandbox.scenes import account_move, careless_creation, intruder, night, restore
+from sandbox.scenes import account_move, careless_creation, first_rollout, intruder, night, restore
 from sandbox.settings import DEFAULT_PORT, Settings
 from sandbox.stopping import StoppedError, stop_on_signals
 
-SCENES = (account_move, careless_creation, night, restore, intruder)
+SCENES = (first_rollout, account_move, careless_creation, night, restore, intruder)
 _PICTURE_COLUMNS = 140
 _PICTURE_FORMAT = re.sub(r"@font-face \{\{.*?\}\}", "", CONSOLE_SVG_FORMAT, flags=re.DOTALL)  # no font from elsewhere
 _BROKEN_OFF = (BotoCoreError, ClientError, RequestException, DriverError, LookupError, ValueError)

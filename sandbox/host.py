@@ -1,17 +1,14 @@
 """The front door: the control routes, the stand-ins, and behind everything else AWS."""
 
 import importlib
-from collections.abc import Awaitable, Callable, Sequence
-from typing import Any, Final
+from collections.abc import Sequence
+from typing import Final
 
+from sandbox.model import door
 from sandbox.seams import host as seams
 from sandbox.settings import Settings
 from sandbox.trail import tap as trail
-
-type Scope = dict[str, Any]
-type Receive = Callable[[], Awaitable[dict[str, Any]]]
-type Send = Callable[[dict[str, Any]], Awaitable[None]]
-type App = Callable[[Scope, Receive, Send], Awaitable[None]]
+from sandbox.web.exchange import App, Receive, Scope, Send
 
 # In this order, because each may lean on what the ones before it have put in place.
 PARTS: Final = (
@@ -22,15 +19,17 @@ PARTS: Final = (
     "sandbox.trail.tap",
     "sandbox.trail.forwarders",
     "sandbox.cloudformation.core_types",
+    "sandbox.cloudformation.strictness",
     "sandbox.cloudformation.organization_types",
     "sandbox.cloudformation.audit_types",
+    "sandbox.model.pages",
     "sandbox.seams.storage",
     "sandbox.seams.lambda_workers",
     "sandbox.seams.sts",
     "sandbox.seams.api_gateway",
     "sandbox.seams.step_functions",
     "sandbox.seams.executions",
-    "sandbox.cloudformation.stack_sets",
+    "sandbox.cloudformation.stack_sets.service",
     "sandbox.standins.slack.web_api",
     "sandbox.standins.jira.rest_api",
     "sandbox.standins.identity.provider",
@@ -50,7 +49,7 @@ def build(settings: Settings, parts: Sequence[str] = PARTS) -> App:
     for name in parts:
         importlib.import_module(name).install(settings)
     mounts = {prefix: _app_of(name) for prefix, name in MOUNTS.items() if name in parts}
-    return _front_door(mounts, trail.recording(aws))
+    return _front_door(mounts, trail.recording(door.held_to_the_model(aws)))
 
 
 def stop(parts: Sequence[str] = PARTS) -> None:

@@ -30,11 +30,11 @@ def render_imports(contracts: Sequence[Contract]) -> str:
     return "\n".join(("| floor | may import | never imports |", "|---|---|---|", *rows, "", *others))
 
 
-def embed(page: str, block: str) -> str:
+def embed(page: str, block: str, begin: str = BEGIN) -> str:
     """The page with the block between its two marks."""
-    before, _, rest = page.partition(BEGIN)
+    before, _, rest = page.partition(begin)
     _, _, after = rest.partition(END)
-    return f"{before}{BEGIN}\n\n{block}\n\n{END}{after}"
+    return f"{before}{begin}\n\n{block}\n\n{END}{after}"
 
 
 def _heights(contracts: Sequence[Contract]) -> dict[str, int]:

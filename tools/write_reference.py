@@ -1,10 +1,13 @@
-"""Write what is generated: JSON Schema and reference of the intent's fields, and who may import whom."""
+"""Write what is generated: the intent's schema and reference, who may import whom, what the sandbox refuses."""
 
 import json
 from pathlib import Path
 
 from strongroom_cli.intent.reference import render_reference
 from strongroom_cli.intent.schema import editor_schema
+from tests.conformance.facts import FACTS
+from tools.fact_table import BEGIN as FACTS_MARK
+from tools.fact_table import render_facts
 from tools.import_table import embed, read_contracts, render_imports
 
 ROOT = Path(__file__).parent.parent
@@ -20,6 +23,8 @@ def main() -> None:
     page = ROOT / "docs" / "architecture.md"
     imports = render_imports(read_contracts(ROOT / "pyproject.toml"))
     page.write_text(embed(page.read_text(encoding="utf-8"), imports), encoding="utf-8")
+    page = ROOT / "docs" / "sandbox.md"
+    page.write_text(embed(page.read_text(encoding="utf-8"), render_facts(FACTS), FACTS_MARK), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -64,6 +64,7 @@ def _request(arguments: argparse.Namespace) -> int:
         as_json=arguments.json,
         lines=(
             f"{opened['request_id']}: {opened['reason']}.",
+            *opened["consequences"],
             f"Plan: {opened['plan']}. To be approved before {opened['approval_expires_at']}.",
             f"Follow it with: strongroom restore show {opened['request_id']}",
         ),
@@ -111,6 +112,7 @@ def _described(shown: dict[str, Any]) -> list[str]:
         f"{shown['request_id']}: {shown['state']}{': ' + shown['reason'] if shown['reason'] else ''}",
         f"  {request['resource']} as of {request['recovery_point_created_at']}",
         f"  becomes {request['target_name']} in account {request['account']} ({request['plan']})",
+        *(f"  {sentence}" for sentence in shown["consequences"]),
         f"  asked by {request['requester']}, ticket {request['ticket']}: {request['reason']}",
         *votes,
         *([f"  created {shown['created']}"] if shown["created"] else []),

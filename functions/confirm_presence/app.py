@@ -21,7 +21,8 @@ def take_login(request: HttpRequest, platform: Platform) -> HttpAnswer:
     if not answer.counted:
         retry = presence_page(challenge, platform)
         return show_page("Your vote does not count", f"{answer.reason}.", status=403, link=retry)
-    return show_page("Your vote counts", f"{answer.person}: {answer.decision} {answer.request_id}. {answer.reason}.")
+    said = f"{answer.person}: {answer.decision} {answer.request_id}. {answer.reason}."
+    return show_page("Your vote counts", " ".join((said, *answer.consequences)))
 
 
 handler = Routes({("GET", "/presence/{challenge}"): ask_for_login, ("GET", PRESENCE_CALLBACK): take_login})

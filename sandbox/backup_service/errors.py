@@ -20,6 +20,10 @@ class MissingParameterValueException(BackupServiceError):  # noqa: N818 - AWS's 
     """A required parameter is missing."""
 
 
+class SerializationException(BackupServiceError):  # noqa: N818 - AWS's own name
+    """The body, or a value in it, is not of the type that the operation reads."""
+
+
 class InvalidRequestException(BackupServiceError):  # noqa: N818 - AWS's own name
     """The request does not fit the state of the thing it names."""
 

@@ -84,6 +84,8 @@ class RecoveryPoint:
     source_vault_arn: str | None = None
     tags: dict[str, str] = field(default_factory=dict)
     last_restored: datetime | None = None
+    status: str = "COMPLETED"
+    storage_class: str = "WARM"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -138,12 +140,16 @@ class CopyJob(Job):
 
 @dataclass(slots=True, kw_only=True)
 class RestoreJob(Job):
-    """A restore of one recovery point into the account that owns its vault."""
+    """A restore of one recovery point into the account that owns its vault.
+
+    `used_metadata` is what was asked for and what AWS Backup filled in.
+    """
 
     recovery_point_arn: str
     vault_arn: str
     recovery_point_created: datetime
     metadata: dict[str, str]
+    used_metadata: dict[str, str]
     copies_source_tags: bool = False
     created_resource_arn: str | None = None
 

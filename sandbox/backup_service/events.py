@@ -161,7 +161,7 @@ def recovery_point_event(point: RecoveryPoint, status: str) -> Event:
         "resourceArn": point.resource_arn,
         "status": status,
         "isEncrypted": "true" if point.key_arn else "false",
-        "storageClass": "WARM",
+        "storageClass": point.storage_class,
         "completionDate": iso(point.completed),
         **_created_by(point.created_by),
         "lifecycle": lifecycle,

@@ -98,7 +98,7 @@ def handler_of(service: BackupService) -> seams.ServiceHandler:
 
 
 def register_controls(service: BackupService) -> None:
-    """`/_sandbox/backup/run`, `/backup/settle`, `/backup/faults` and `/databases/sql`."""
+    """`/_sandbox/backup/run`, `/backup/days`, `/backup/settle`, `/backup/faults` and `/databases/sql`."""
 
     def run(request: Document) -> Document:
         return {"jobs": service.run_plans(request.get("schedule"))}
@@ -109,6 +109,9 @@ def register_controls(service: BackupService) -> None:
         except TimeoutError as error:
             raise control.ControlError("jobs still run", 409) from error
         return {"settled": True}
+
+    def pass_days(request: Document) -> Document:
+        return {"expired": service.let_days_pass(int(request["days"]))}
 
     def order_fault(request: Document) -> Document:
         try:
@@ -127,6 +130,7 @@ def register_controls(service: BackupService) -> None:
             raise control.ControlError(str(error)) from error
 
     control.register("POST", "/backup/run", run)
+    control.register("POST", "/backup/days", pass_days)
     control.register("POST", "/backup/settle", settle)
     control.register("POST", "/backup/faults", order_fault)
     control.register("DELETE", "/backup/faults", clear_faults)

@@ -10,6 +10,7 @@ from sandbox.backup_service.errors import BackupServiceError, UnknownOperationEx
 from sandbox.backup_service.estate import Caller, Estate
 from sandbox.backup_service.jobs import backups as jobs
 from sandbox.backup_service.jobs import copies, restores
+from sandbox.backup_service.passing_days import let_days_pass
 from sandbox.backup_service.plans import local as local_plans
 from sandbox.backup_service.plans.runs import run_plans
 from sandbox.backup_service.surroundings import Document, Place, Surroundings
@@ -74,6 +75,10 @@ class BackupService:
     def settle(self, timeout: float = 60.0) -> None:
         """Wait until every job has ended."""
         self.clockwork.submit(self.clockwork.settle()).result(timeout)
+
+    def let_days_pass(self, days: int) -> list[str]:
+        """Make all that is kept that many days older; the recovery points that expired. Not for the event loop."""
+        return self.clockwork.submit(let_days_pass(self.estate, days)).result()
 
     def order_fault(self, request: Document) -> list[Document]:
         """Let something go wrong once; answers all faults that wait."""

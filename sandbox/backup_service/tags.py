@@ -1,8 +1,13 @@
 """Tags of vaults, recovery points and plans."""
 
-from sandbox.backup_service.errors import ResourceNotFoundException
-from sandbox.backup_service.estate import Caller, Estate
+from sandbox.backup_service.errors import InvalidParameterValueException, ResourceNotFoundException
+from sandbox.backup_service.estate import Caller, Estate, RecoveryPoint
+from sandbox.backup_service.resources.catalogue import kind_by_type
 from sandbox.backup_service.surroundings import Document
+
+_OWN = "arn:aws:backup:"
+# Backups that DynamoDB keeps itself carry no tags.
+_TAGGED_BY_THEIR_SERVICE = ("arn:aws:ec2:", "arn:aws:rds:")
 
 
 def _tags_of(estate: Estate, caller: Caller, arn: str) -> dict[str, str]:
@@ -19,9 +24,22 @@ def _tags_of(estate: Estate, caller: Caller, arn: str) -> dict[str, str]:
     raise ResourceNotFoundException(f"The resource {arn} does not exist")
 
 
+async def tag_natively(estate: Estate, point: RecoveryPoint) -> None:
+    """Let the snapshot or image that a recovery point is carry the point's tags, where its own service tells them."""
+    if point.arn.startswith(_TAGGED_BY_THEIR_SERVICE):
+        services = estate.services(point.vault.place)
+        await kind_by_type(point.resource_type).tag(services, point.arn, point.tags)
+
+
 def list_tags(estate: Estate, caller: Caller, request: Document) -> Document:
-    """ListTags."""
-    return {"Tags": dict(_tags_of(estate, caller, request["ResourceArn"]))}
+    """ListTags: refuses whatever has not an ARN of AWS Backup's own, whose tags lie on its snapshot.
+
+    API reference, ListTags: for an ARN other than `arn:aws:backup` "it may return one of the exceptions listed below".
+    """
+    arn = request["ResourceArn"]
+    if not arn.startswith(_OWN):
+        raise InvalidParameterValueException(f"The resource {arn} is not supported by ListTags")
+    return {"Tags": dict(_tags_of(estate, caller, arn))}
 
 
 def tag_resource(estate: Estate, caller: Caller, request: Document) -> Document:

@@ -1,140 +1,75 @@
 """The wire: requests and answers of AWS Backup by botocore's own model of the service (rest-json)."""
 
-import functools
 import json
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Any
-from urllib.parse import unquote
+from datetime import UTC
+from typing import Any, Final
+from urllib.parse import urlencode
 
-import botocore.session
-from botocore.model import OperationModel, ServiceModel, Shape
+from botocore.model import ServiceModel
+from botocore.utils import parse_timestamp
 
 from sandbox.backup_service.errors import (
     BackupServiceError,
     InvalidParameterValueException,
     MissingParameterValueException,
+    SerializationException,
     UnknownOperationException,
 )
 from sandbox.backup_service.surroundings import Document
+from sandbox.clients import service_model
+from sandbox.model.constraints import Kind, violations
+from sandbox.wire.calls import Call, read_call
+from sandbox.wire.requests import MalformedBodyError, Request
 
 type Answer = tuple[int, dict[str, str], bytes]
 
-_MEMBER = re.compile(r"\{(\w+)\}")
-_JSON = {"content-type": "application/json"}
+_SERVICE: Final = "backup"
+_JSON: Final = {"content-type": "application/json"}
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
-    """The address of an operation."""
-
-    method: str
-    pattern: re.Pattern[str]
-    operation: str
-    literals: int
-
-
-@functools.cache
 def _model() -> ServiceModel:
-    return botocore.session.get_session().get_service_model("backup")
-
-
-@functools.cache
-def _routes() -> tuple[Route, ...]:
-    """Every operation of the service, those with the most literal addresses first."""
-    routes = [_route(_model().operation_model(name)) for name in _model().operation_names]
-    return tuple(sorted(routes, key=lambda route: route.literals, reverse=True))
-
-
-def _route(operation: OperationModel) -> Route:
-    segments = operation.http["requestUri"].partition("?")[0].strip("/").split("/")
-    pattern = "/".join(_MEMBER.sub(_group, segment) for segment in segments)
-    literals = sum(1 for segment in segments if not segment.startswith("{"))
-    return Route(operation.http["method"], re.compile(f"/{pattern}/?"), operation.name, literals)
-
-
-def _group(member: re.Match[str]) -> str:
-    """ARNs, and the ids of organisation plans, have slashes inside."""
-    name = member[1]
-    return f"(?P<{name}>{'.+?' if name.endswith('Arn') or name == 'backupPlanId' else '[^/]+'})"
+    return service_model(_SERVICE)
 
 
 def read_request(method: str, path: str, body: bytes, query: Mapping[str, Any]) -> tuple[str, Document]:
-    """The operation that a request means, and its parameters under their API names."""
-    for route in _routes():
-        found = route.pattern.fullmatch(path) if route.method == method else None
-        if found is not None:
-            return route.operation, _parameters(route.operation, found.groupdict(), body, query)
-    raise UnknownOperationException(f"No operation of AWS Backup answers {method} {path}")
-
-
-def _parameters(operation: str, places: Mapping[str, str], body: bytes, query: Mapping[str, Any]) -> Document:
-    shape: Any = _model().operation_model(operation).input_shape
-    if shape is None:
-        return {}
+    """The operation that a request means, and its parameters under their API names, as the model wants them."""
     try:
-        document = json.loads(body) if body else {}
-    except json.JSONDecodeError as error:
-        raise InvalidParameterValueException("The request body is not valid JSON") from error
-    parameters: Document = {}
-    for name, member in shape.members.items():
-        raw = _raw(name, member, places, document, query)
-        if raw is not None:
-            parameters[name] = _read(member, raw)
-    missing = [name for name in shape.required_members if parameters.get(name) in (None, "")]
-    if missing:
-        raise MissingParameterValueException(f"Missing required parameter: {', '.join(missing)}")
-    return parameters
+        call = read_call(_SERVICE, Request(method, path, urlencode(query, doseq=True), {}, body))
+    except MalformedBodyError as error:
+        raise SerializationException(str(error)) from error
+    if call is None:
+        raise UnknownOperationException(f"No operation of AWS Backup answers {method} {path}")
+    _ensure_valid(call)
+    parameters: Document = _typed(call.operation.input_shape, call.parameters)
+    return call.operation.name, parameters
 
 
-def _raw(name: str, member: Shape, places: Mapping[str, str], document: Document, query: Mapping[str, Any]) -> Any:
-    wire_name = member.serialization.get("name", name)
-    match member.serialization.get("location"):
-        case "uri":
-            return unquote(places[wire_name])
-        case "querystring":
-            value = query.get(wire_name)
-            return value[0] if isinstance(value, list) and member.type_name != "list" else value
-        case _:
-            return document.get(wire_name)
-
-
-def _read(shape: Any, value: Any) -> Any:
-    match shape.type_name:
-        case "structure":
-            members = shape.members.items()
-            wire = [(name, member, member.serialization.get("name", name)) for name, member in members]
-            return {name: _read(member, value[key]) for name, member, key in wire if value.get(key) is not None}
-        case "list":
-            return [_read(shape.member, each) for each in value]
-        case "map":
-            return {str(key): _read(shape.value, each) for key, each in value.items()}
-        case _:
-            return _read_scalar(shape.type_name, value)
-
-
-def _read_scalar(type_name: str, value: Any) -> Any:
-    try:
-        match type_name:
-            case "timestamp":
-                return _moment(value)
-            case "integer" | "long":
-                return int(value)
-            case "boolean":
-                return value if isinstance(value, bool) else str(value).lower() == "true"
+def _ensure_valid(call: Call) -> None:
+    for found in violations(_SERVICE, call.operation.input_shape, call.parameters):
+        match found.kind:
+            case Kind.MISSING:
+                raise MissingParameterValueException(f"Missing required parameter: {found.path}")
+            case Kind.TYPE:
+                raise SerializationException(found.sentence)
             case _:
-                return value
-    except ValueError as error:
-        raise InvalidParameterValueException(f"Invalid value {value!r}") from error
+                raise InvalidParameterValueException(found.sentence)
 
 
-def _moment(value: Any) -> datetime:
-    if isinstance(value, int | float):
-        return datetime.fromtimestamp(value, UTC)
-    moment = datetime.fromisoformat(str(value))
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+def _typed(shape: Any, value: Any) -> Any:
+    """The value with its moments in time; a member that is null was not sent."""
+    match shape and shape.type_name:
+        case "structure":
+            return {name: _typed(shape.members[name], each) for name, each in value.items() if each is not None}
+        case "list":
+            return [_typed(shape.member, each) for each in value]
+        case "map":
+            return {key: _typed(shape.value, each) for key, each in value.items()}
+        case "timestamp":
+            moment = parse_timestamp(value)
+            return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        case _:
+            return value
 
 
 def write_answer(operation: str, document: Document) -> Answer:

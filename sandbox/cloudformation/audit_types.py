@@ -1,7 +1,12 @@
-"""Audit Manager's CloudFormation resource types, which MiniStack does not bring."""
+"""Audit Manager's CloudFormation resource types, which MiniStack does not bring.
+
+A framework does not come about where AWS Config does not record what AWS Backup has: "Before you create your first
+compliance-related framework, you must turn on resource tracking" (AWS Backup Developer Guide, "Turning on resource
+tracking"). What happens to the resource then is said nowhere, so `Settings.frameworks_need_config` can lift it.
+"""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from sandbox.seams import host as seams
 from sandbox.settings import Settings
@@ -10,11 +15,23 @@ type Properties = dict[str, Any]
 type Created = tuple[str, dict[str, Any]]
 
 
-def install(settings: Settings) -> None:  # noqa: ARG001 - every part is installed alike
+_RECORDED: Final = frozenset(
+    f"AWS::Backup::{name}" for name in ("BackupPlan", "BackupSelection", "BackupVault", "RecoveryPoint")
+)
+_CONFIG: Final = "StarlingDoveService"
+
+
+def install(settings: Settings) -> None:
     """Teach CloudFormation both of them."""
+
+    def create(logical_id: str, properties: Properties, stack: str) -> Created:
+        if settings.frameworks_need_config:
+            _ensure_recording()
+        return _framework(logical_id, properties, stack)
+
     seams.register_cloudformation_types(
         {
-            "AWS::Backup::Framework": (_framework, _changed_framework, _no_framework),
+            "AWS::Backup::Framework": (create, _changed_framework, _no_framework),
             "AWS::Backup::ReportPlan": (_report_plan, _changed_report_plan, _no_report_plan),
         }
     )
@@ -24,6 +41,21 @@ def _audit(method: str, path: str, body: Mapping[str, Any] | None = None) -> dic
     """A call to Audit Manager in the account and Region of the stack."""
     account, region = seams.request_account(), seams.request_region()
     return seams.call_service("backup", method, f"/audit/{path}", body or {}, account, region)
+
+
+def _ensure_recording() -> None:
+    """ValueError when no recorder at work covers AWS Backup in the account and Region of the stack."""
+    states = _config("DescribeConfigurationRecorderStatus")["ConfigurationRecordersStatus"]
+    at_work = {state["name"] for state in states if state["recording"]}
+    recorders = _config("DescribeConfigurationRecorders")["ConfigurationRecorders"]
+    groups = [one.get("recordingGroup", {}) for one in recorders if one["name"] in at_work]
+    if not any(group.get("allSupported", not group) or set(group["resourceTypes"]) >= _RECORDED for group in groups):
+        raise ValueError("Framework did not stabilize: its DeploymentStatus is FAILED, AWS Config records too little")
+
+
+def _config(operation: str) -> dict[str, Any]:
+    account, region = seams.request_account(), seams.request_region()
+    return seams.call_service("config", "POST", "/", {}, account, region, target=f"{_CONFIG}.{operation}")
 
 
 def _name(given: str | None, stack: str, logical_id: str) -> str:

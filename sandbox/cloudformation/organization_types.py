@@ -1,13 +1,9 @@
-"""What the management stack is made of: policies and the resource policy of the organisation, and StackSets."""
+"""What the management stack is made of: policies and the resource policy of the organisation."""
 
 import json
-import uuid
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import unquote
 
-from sandbox import clients
-from sandbox.cloudformation import stack_sets
 from sandbox.organization import delegation
 from sandbox.seams import host as seams
 from sandbox.seams import organizations as seams_organization
@@ -25,7 +21,6 @@ def install(settings: Settings) -> None:  # noqa: ARG001 - every part is install
         {
             "AWS::Organizations::Policy": (_policy, _changed_policy, _no_policy),
             "AWS::Organizations::ResourcePolicy": (_resource_policy, _changed_resource_policy, _no_resource_policy),
-            "AWS::CloudFormation::StackSet": (_stack_set, _changed_stack_set, _no_stack_set),
         }
     )
 
@@ -94,41 +89,3 @@ def _changed_resource_policy(physical_id: str, old: Properties, new: Properties,
 
 def _no_resource_policy(physical_id: str, properties: Properties) -> None:  # noqa: ARG001
     _call("DeleteResourcePolicy", {})
-
-
-def _stack_set(logical_id: str, properties: Properties, stack: str) -> Created:  # noqa: ARG001
-    name = properties["StackSetName"]
-    parameters = {item["ParameterKey"]: str(item["ParameterValue"]) for item in properties.get("Parameters", [])}
-    [group] = properties["StackInstancesGroup"]
-    targets = group["DeploymentTargets"]
-    only = frozenset(targets["Accounts"]) if targets.get("AccountFilterType") == "INTERSECTION" else None
-    stack_sets.deploy(
-        stack_sets.StackSet(
-            name=name,
-            body=_text(properties.get("TemplateBody") or _template_at(properties["TemplateURL"])),
-            ou_ids=tuple(targets["OrganizationalUnitIds"]),
-            regions=tuple(group["Regions"]),
-            parameters=parameters,
-            only=only,
-            follows_moves=str(properties.get("AutoDeployment", {}).get("Enabled", False)).lower() == "true",
-        )
-    )
-    return name, {"StackSetId": f"{name}:{uuid.uuid4()}"}
-
-
-def _changed_stack_set(physical_id: str, old: Properties, new: Properties, stack: str) -> Created:  # noqa: ARG001
-    return _stack_set(physical_id, new, stack)
-
-
-def _no_stack_set(physical_id: str, properties: Properties) -> None:  # noqa: ARG001
-    stack_sets.remove(physical_id)
-
-
-def _template_at(url: str) -> str:
-    """The template that somebody has put into a bucket of the stack's account."""
-    bucket, _, key = url.split("://", 1)[1].split("/", 1)[1].partition("/")
-    if ".s3." in url.split("/")[2]:
-        bucket, key = url.split("/")[2].split(".s3.")[0], url.split("/", 3)[3]
-    s3 = clients.client("s3", seams.request_account(), seams.request_region())
-    template: bytes = s3.get_object(Bucket=bucket, Key=unquote(key))["Body"].read()
-    return template.decode()

@@ -49,8 +49,21 @@ SEEDS: Final = (
 )
 
 
+def record(*accounts: str) -> None:
+    """Let AWS Config record everything in the home Region of these accounts."""
+    for account in accounts:
+        config = client("config", account)
+        role = f"arn:aws:iam::{account}:role/aws-service-role/config.amazonaws.com/AWSServiceRoleForConfig"
+        group = {"allSupported": True, "includeGlobalResourceTypes": True}
+        config.put_configuration_recorder(
+            ConfigurationRecorder={"name": "default", "roleARN": role, "recordingGroup": group}
+        )
+        config.start_configuration_recorder(ConfigurationRecorderName="default")
+
+
 def plant() -> None:
-    """Create every seed in its account."""
+    """Create every seed in its account, which AWS Config records."""
+    record(*dict.fromkeys(seed.account for seed in SEEDS))
     for seed in SEEDS:
         _CREATE[seed.kind](seed)
 
@@ -60,11 +73,15 @@ def _listed(seed: Seed) -> list[dict[str, str]]:
 
 
 def _database(seed: Seed) -> None:
+    subnets, security_group = _network(seed.account)
     client("rds", seed.account).create_db_instance(
         DBInstanceIdentifier=seed.name,
         Engine="postgres",
         DBInstanceClass="db.t4g.medium",
         AllocatedStorage=20,
+        StorageType="gp3",
+        DBSubnetGroupName=subnets,
+        VpcSecurityGroupIds=[security_group],
         MasterUsername="owner",
         ManageMasterUserPassword=True,
         StorageEncrypted=True,
@@ -124,6 +141,17 @@ _CREATE: dict[str, Any] = {
     "file-system": _file_system,
     "bucket": _bucket,
 }
+
+
+def _network(account: str) -> tuple[str, str]:
+    """Where the account's databases lie: a group of subnets, and a security group, in its one VPC."""
+    ec2, name = client("ec2", account), "databases"
+    network = ec2.describe_vpcs()["Vpcs"][0]["VpcId"]
+    security_group = ec2.create_security_group(GroupName=name, Description=name, VpcId=network)["GroupId"]
+    subnets = [subnet["SubnetId"] for subnet in ec2.describe_subnets()["Subnets"] if subnet["VpcId"] == network]
+    group = {"DBSubnetGroupName": name, "DBSubnetGroupDescription": name, "SubnetIds": subnets}
+    client("rds", account).create_db_subnet_group(**group)
+    return name, security_group
 
 
 def _own_key(account: str) -> str:

@@ -1,1 +1,1 @@
-"""The scripted day: five scenes, each checked against the state of AWS."""
+"""The scripted day: its scenes, each checked against the state of AWS."""

@@ -3,8 +3,9 @@
 import json
 import re
 import subprocess
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from sandbox.example import estate
 from sandbox.example.drivers import new_browser
@@ -15,23 +16,50 @@ from sandbox.settings import BACKUP_ACCOUNT, CENTRAL_VAULT, LOCAL_VAULT, PAYMENT
 NAME = "The restore"
 INTENTION = "14:00: the payments database is corrupted"
 RESTORES_CHANNEL = "C0RESTORE"
+LOCAL = (PAYMENTS_ACCOUNT, LOCAL_VAULT)
+CENTRAL = (BACKUP_ACCOUNT, CENTRAL_VAULT)
+AGE = 40  # days: the local vault keeps 35
 _BALANCES = "SELECT customer, cents FROM balances ORDER BY customer"
 _LINK = re.compile(r"https?://[^\s|>\"]+/presence/[^\s|>\"]+")
 
 
+class Point(NamedTuple):
+    """A recovery point: when it was made, when it expires, and its ARN."""
+
+    created: datetime
+    expires: datetime
+    arn: str
+
+
 def play(world: World, scene: Scene) -> None:
-    """Corrupt, then restore twice: from the local vault, and from the central one by copying back."""
+    """Corrupt, then restore twice: from the local vault, and when that is empty from the central one."""
     good = _rows(world, estate.PAYMENTS_DATABASE)
     scene.tell("an UPDATE without WHERE runs in production")
     _sql(world, estate.PAYMENTS_DATABASE, "UPDATE balances SET cents = 0")
     scene.need("every balance in the live database is gone", _rows(world, estate.PAYMENTS_DATABASE) != good)
-    local = _newest_point(world, PAYMENTS_ACCOUNT, LOCAL_VAULT)
-    central = _newest_point(world, BACKUP_ACCOUNT, CENTRAL_VAULT)
+    local, central = max(_points(world, *LOCAL)).arn, max(_points(world, *CENTRAL)).arn
     _restore(world, scene, point=local, target="payments-db-0200", good=good, way="from the local vault")
-    way = "from the central vault, by copying back"
+    _let_days_pass(world, scene)
+    way = f"what is {AGE} days old from the central vault, by copying back"
     _restore(world, scene, point=central, target="payments-db-copyback", good=good, way=way)
-    _withdraw(world, scene, point=local, target="payments-db-withdrawn")
-    _cancel(world, scene, point=local, target="payments-db-cancelled")
+    _judge_copy(world, scene)
+    _withdraw(world, scene, point=central, target="payments-db-withdrawn")
+    _cancel(world, scene, point=central, target="payments-db-cancelled")
+
+
+def _let_days_pass(world: World, scene: Scene) -> None:
+    world.control("POST", "/backup/days", {"days": AGE})
+    left = _points(world, *LOCAL)
+    scene.need(f"{AGE} days later the local vault has let its backups expire", left == [], left)
+    scene.need("the central vault still has them", _points(world, *CENTRAL) != [])
+
+
+def _judge_copy(world: World, scene: Scene) -> None:
+    """The copy that was taken back is as old as the backup, and lives a little longer."""
+    copies = _points(world, *LOCAL)
+    scene.need("one copy was taken back", len(copies) == 1, len(copies))
+    left = (copies[0].expires - datetime.now(UTC)).days
+    scene.check("it is as old as its backup, and expires in two weeks", left in (13, 14), f"in {left} days")
 
 
 def _restore(world: World, scene: Scene, *, point: str, target: str, good: list[Any], way: str) -> None:
@@ -91,6 +119,8 @@ def _await_message(world: World, scene: Scene, request: str) -> str:
         "Slack shows the request to the approvers",
         lambda: next((each for each in world.slack.messages(RESTORES_CHANNEL) if request in json.dumps(each)), None),
     )
+    is_said = "It will live under arn:aws:kms:" in json.dumps(message)
+    scene.check("it says which key the restored database will live under", is_said)
     return str(message["ts"])
 
 
@@ -192,10 +222,14 @@ def _whispers(world: World, name: str) -> list[str]:
     return [str(message["text"]) for message in world.slack.ephemerals(name)]
 
 
-def _newest_point(world: World, account: str, vault: str) -> str:
+def _points(world: World, account: str, vault: str) -> list[Point]:
+    """The recovery points of the database in a vault."""
     backup = world.look(account, "backup")
     points = backup.list_recovery_points_by_backup_vault(BackupVaultName=vault, ByResourceArn=estate.PAYMENTS_DATABASE)
-    return str(max(points["RecoveryPoints"], key=lambda point: point["CreationDate"])["RecoveryPointArn"])
+    return [
+        Point(point["CreationDate"], point["CalculatedLifecycle"]["DeleteAt"], str(point["RecoveryPointArn"]))
+        for point in points["RecoveryPoints"]
+    ]
 
 
 def _sql(world: World, arn: str, sql: str) -> list[Any]:

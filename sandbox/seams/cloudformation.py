@@ -1,46 +1,199 @@
-"""Private touches of MiniStack's CloudFormation: what a condition can see, and actions that it does not know."""
+"""Private touches of MiniStack's CloudFormation: its actions, its stacks' records, and what a condition can see."""
 # ruff: noqa: SLF001
 
-from collections.abc import Callable, Mapping
+import logging
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from html import escape
+from http import HTTPStatus
 from typing import Any, Final
 
 from sandbox.seams import host as seams
 
-_CALLERS: Final = tuple(f"ministack.services.cloudformation.{name}" for name in ("stacks", "changesets", "handlers"))
+_SERVICE: Final = "ministack.services.cloudformation"
+_CALLERS: Final = tuple(f"{_SERVICE}.{name}" for name in ("stacks", "changesets", "handlers"))
 
+type Answer = Callable[[dict[str, Any]], seams.ServiceAnswer]
 type Evaluate = Callable[[dict[str, Any], dict[str, Any]], dict[str, bool]]
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why an action is refused: a ValidationError of this message."""
+    """Why an action is refused, with CloudFormation's code and status for it."""
 
     message: str
+    code: str = "ValidationError"
+    status: int = 400
 
 
-type Result = dict[str, str] | Refusal
-type Action = Callable[[dict[str, Any]], Result]
+type Request = dict[str, Any]
+type Result = dict[str, Any] | Refusal
+type Action = Callable[[Request], Result]
+type Check = Callable[[Request], Refusal | None]
+type Provision = Callable[[str, str, dict[str, Any], str], Any]
 
 
 def answer_actions(actions: Mapping[str, Action]) -> None:
-    """Let CloudFormation answer further actions, each with flat text members."""
+    """Let CloudFormation answer further actions; members of a result may be texts, maps and lists."""
     answers = {name: _answering(name, action) for name, action in actions.items()}
-    seams.replace("ministack.services.cloudformation", "_ACTION_HANDLERS", lambda known: {**known, **answers})
+    seams.replace(_SERVICE, "_ACTION_HANDLERS", lambda known: {**known, **answers})
 
 
-def _answering(name: str, action: Action) -> Callable[[dict[str, Any]], seams.ServiceAnswer]:
-    def answer(request: dict[str, Any]) -> seams.ServiceAnswer:
+def check_actions(checks: Mapping[str, Check]) -> None:
+    """Let an action of MiniStack's pass its check first."""
+
+    def build(known: Mapping[str, Answer]) -> dict[str, Answer]:
+        return {**known, **{name: _checked(check, known[name]) for name, check in checks.items()}}
+
+    seams.replace(_SERVICE, "_ACTION_HANDLERS", build)
+
+
+def _checked(check: Check, original: Answer) -> Answer:
+    def answer(request: Request) -> seams.ServiceAnswer:
+        refusal = check(request)
+        return original(request) if refusal is None else _refused(refusal)
+
+    return answer
+
+
+def rewrite_answers(action: str, rewrite: Callable[[str], str]) -> None:
+    """Let the body of every answer to an action be another one."""
+
+    def build(known: Mapping[str, Answer]) -> dict[str, Answer]:
+        def answer(request: Request) -> seams.ServiceAnswer:
+            status, headers, body = known[action](request)
+            return status, headers, rewrite(body.decode()).encode()
+
+        return {**known, action: answer}
+
+    seams.replace(_SERVICE, "_ACTION_HANDLERS", build)
+
+
+def let_failed_stacks_go_on(statuses: Collection[str]) -> None:
+    """Let stacks in these statuses, which MiniStack holds for the end, be updated by UpdateStack."""
+
+    def build(known: Mapping[str, Answer]) -> dict[str, Answer]:
+        def answer(request: Request) -> seams.ServiceAnswer:
+            record = stack_record(text_of(request, "StackName"))
+            if record is None or record["StackStatus"] not in statuses:
+                return known["UpdateStack"](request)
+            before = dict(record)
+            # An empty template differs from any: the same one again is an update, too, because something is missing.
+            record.update(StackStatus="UPDATE_COMPLETE", _template={})
+            answered = known["UpdateStack"](request)
+            if answered[0] >= HTTPStatus.BAD_REQUEST:
+                record.update(before)
+            return answered
+
+        return {**known, "UpdateStack": answer}
+
+    seams.replace(_SERVICE, "_ACTION_HANDLERS", build)
+
+
+def stack_record(name: str) -> dict[str, Any] | None:
+    """MiniStack's record of the stack of that name or id in the account and Region of the request."""
+    from ministack.services.cloudformation import handlers
+
+    record: dict[str, Any] | None = handlers._resolve_stack(name)
+    return record
+
+
+def change_set_record(name: str, stack: str) -> dict[str, Any] | None:
+    """MiniStack's record of a change set."""
+    from ministack.services.cloudformation import changesets
+
+    record: dict[str, Any] | None = changesets._find_change_set(name, stack)[1]
+    return record
+
+
+def validate_templates(why_refused: Callable[[dict[str, Any], dict[str, bool]], str | None]) -> None:
+    """Refuse a template, when there is a reason, before anything of it is made; conditions are evaluated already."""
+
+    def build(original: Callable[..., None]) -> Callable[..., None]:
+        def validate(template: dict[str, Any], conditions: dict[str, bool], params: Any = None) -> None:
+            original(template, conditions, params=params)
+            if reason := why_refused(template, conditions):
+                raise ValueError(reason)
+
+        return validate
+
+    for module in ("changesets", "handlers"):
+        seams.replace(f"{_SERVICE}.{module}", "validate_template_support", build)
+
+
+def before_each_resource(look: Callable[[str, str, str, dict[str, Any]], None]) -> None:
+    """Call `look(stack, logical id, type, properties)` before a resource is made; what it raises fails the resource."""
+
+    def build(original: Provision) -> Provision:
+        def provision(resource_type: str, logical_id: str, properties: dict[str, Any], stack: str) -> Any:
+            look(stack, logical_id, resource_type, properties)
+            return original(resource_type, logical_id, properties, stack)
+
+        return provision
+
+    seams.replace(f"{_SERVICE}.stacks", "_provision_resource", build)
+
+
+def log_no_failure_of(kind: type[Exception]) -> None:
+    """Keep MiniStack from logging resources that failed by an error of this kind."""
+
+    def is_told(record: logging.LogRecord) -> bool:
+        return not (isinstance(record.args, tuple) and any(isinstance(each, kind) for each in record.args))
+
+    told = logging.getLogger("cloudformation.told")
+    told.filters[:] = [is_told]
+    seams.replace(f"{_SERVICE}.stacks", "logger", lambda _: told)
+
+
+def text_of(request: Request, name: str) -> str:
+    """One member of a request, empty when it is not there."""
+    from ministack.services.cloudformation import helpers
+
+    return str(helpers._p(request, name))
+
+
+def texts_of(request: Request, name: str) -> list[str]:
+    """A list of texts in a request."""
+    from ministack.services.cloudformation import helpers
+
+    texts: list[str] = helpers._extract_string_members(request, name)
+    return texts
+
+
+def parameters_of(request: Request) -> list[dict[str, Any]]:
+    """The parameters in a request: `Key`, `Value`, and whether the previous value is meant, `UsePreviousValue`."""
+    from ministack.services.cloudformation import helpers
+
+    parameters: list[dict[str, Any]] = helpers._extract_members(request, "Parameters")
+    return parameters
+
+
+def _answering(name: str, action: Action) -> Answer:
+    def answer(request: Request) -> seams.ServiceAnswer:
         from ministack.services.cloudformation import helpers
 
         result = action(request)
         if isinstance(result, Refusal):
-            refusal: seams.ServiceAnswer = helpers._error("ValidationError", result.message)
-            return refusal
-        members = "".join(f"<{key}>{helpers._esc(value)}</{key}>" for key, value in result.items())
-        done: seams.ServiceAnswer = helpers._xml(200, f"{name}Response", f"<{name}Result>{members}</{name}Result>")
+            return _refused(result)
+        done: seams.ServiceAnswer = helpers._xml(200, f"{name}Response", f"<{name}Result>{_xml(result)}</{name}Result>")
         return done
 
+    return answer
+
+
+def _xml(value: Any) -> str:
+    """A member of an answer as the query protocol writes it."""
+    if isinstance(value, Mapping):
+        return "".join(f"<{key}>{_xml(each)}</{key}>" for key, each in value.items())
+    if isinstance(value, list):
+        return "".join(f"<member>{_xml(each)}</member>" for each in value)
+    return escape(str(value).lower() if isinstance(value, bool) else str(value))
+
+
+def _refused(refusal: Refusal) -> seams.ServiceAnswer:
+    from ministack.services.cloudformation import helpers
+
+    answer: seams.ServiceAnswer = helpers._error(refusal.code, refusal.message, refusal.status)
     return answer
 
 

@@ -231,6 +231,13 @@ def bus_exists(account: str, region: str, bus: str) -> bool:
     return bus == "default" or (account, region, bus) in service_module("eventbridge")._event_buses._data
 
 
+def target_ids(account: str, region: str, rule: str, bus: str) -> frozenset[str]:
+    """The ids of what a rule of EventBridge points at, empty where there is no such rule."""
+    eventbridge = service_module("eventbridge")
+    with request_scope(account, region):
+        return frozenset(target["Id"] for target in eventbridge._targets.get(eventbridge._rule_key(rule, bus), ()))
+
+
 def bus_policy(account: str, region: str, bus: str) -> dict[str, Any] | None:
     """The resource policy of a bus, if it has one."""
     policy: dict[str, Any] | None = service_module("eventbridge")._event_bus_policies.get_scoped(account, region, bus)

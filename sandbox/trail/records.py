@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from botocore.model import ListShape, MapShape, Shape, StructureShape
 
-from sandbox.trail.wire import Answer, Call
+from sandbox.wire.calls import Answer, Call
 
 READ_ONLY: Final = (
     "Get", "List", "Describe", "Head", "BatchGet", "Search", "Lookup", "Query", "Scan", "Select", "Test",
@@ -26,6 +26,7 @@ DATA_OPERATIONS: Final = {
     "states": ("StartExecution", "StartSyncExecution", "StopExecution", "SendTask", "RedriveExecution"),
 }  # fmt: skip
 
+_UNWATCHED: Final = {"execute-api", "logs", "monitoring", "sts"}
 GLOBAL_SERVICES: Final = {"organizations", "iam"}
 
 MOST_FIELD_BYTES: Final = 100 * 1024
@@ -55,7 +56,9 @@ _RUN_INSTANCES_ITEM: Final = ("imageId", "minCount", "maxCount", "keyName")
 
 def is_recorded(service: str, operation: str) -> bool:
     """Whether the call changes something that the trail watches."""
-    return not operation.startswith(READ_ONLY) and not operation.startswith(DATA_OPERATIONS.get(service, ("\0",)))
+    if service in _UNWATCHED or operation.startswith(READ_ONLY):
+        return False
+    return not operation.startswith(DATA_OPERATIONS.get(service, ("\0",)))
 
 
 def request_parameters(call: Call) -> dict[str, Any] | None:

@@ -19,7 +19,9 @@ from sandbox.trail.records import (
     response_elements,
     within_limits,
 )
-from sandbox.trail.wire import MODELS, Call, Request, Signature, read_answer, read_call, signature_of
+from sandbox.web.exchange import App, Receive, Reply, Scope, Send, read_body, replay
+from sandbox.wire.calls import Call, read_answer, read_call
+from sandbox.wire.requests import MalformedBodyError, Request, Signature, headers_of, signature_of
 
 logger = logging.getLogger(__name__)
 
@@ -63,81 +65,39 @@ def stop() -> None:
     _outbox = None
 
 
-def recording(aws: Any) -> Any:
+def recording(aws: App) -> App:
     """The AWS application, with each changing call put on record after it was answered."""
 
-    async def app(scope: dict[str, Any], receive: Any, send: Any) -> None:
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["method"] in {"GET", "HEAD", "OPTIONS"}:
             await aws(scope, receive, send)
             return
-        headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
+        headers = headers_of(scope)
         signature = signature_of(headers)
         target = headers.get("x-amz-target", "").rpartition(".")[2]
-        if signature is None or MODELS.get(signature.service, "") is None:
+        if signature is None or not is_recorded(signature.service, target):
             await aws(scope, receive, send)
             return
-        if target and not is_recorded(signature.service, target):
-            await aws(scope, receive, send)
+        body = await read_body(receive)
+        if body is None:
             return
-        tap = _Tap(receive, send)
-        await tap.read()
-        await aws(scope, tap.receive, tap.send)
-        query = scope.get("query_string", b"").decode("latin-1")
-        raw_path = scope.get("raw_path", scope["path"].encode()).decode("latin-1").partition("?")[0]
-        request = Request(scope["method"], raw_path, query, headers, bytes(tap.request_body))
+        reply = Reply(onward=send)
+        await aws(scope, replay(body, receive), reply.send)
         client = (scope.get("client") or ("127.0.0.1",))[0]
-        _record(signature, request, tap, client)
+        _record(signature, Request.of(scope, headers, body), reply, client)
 
     return app
 
 
-class _Tap:
-    """Hands a request and its answer through, and keeps a copy of both."""
-
-    def __init__(self, receive: Any, send: Any) -> None:
-        self._receive = receive
-        self._send = send
-        self._replayed = False
-        self._disconnected = False
-        self.request_body = bytearray()
-        self.status = 0
-        self.headers: dict[str, str] = {}
-        self.body = bytearray()
-
-    async def read(self) -> None:
-        more = True
-        while more:
-            message = await self._receive()
-            self._disconnected = message["type"] == "http.disconnect"
-            self.request_body += message.get("body", b"")
-            more = message.get("more_body", False) and not self._disconnected
-
-    async def receive(self) -> dict[str, Any]:
-        if self._disconnected:
-            return {"type": "http.disconnect"}
-        if not self._replayed:
-            self._replayed = True
-            return {"type": "http.request", "body": bytes(self.request_body), "more_body": False}
-        message: dict[str, Any] = await self._receive()
-        return message
-
-    async def send(self, message: dict[str, Any]) -> None:
-        if message["type"] == "http.response.start":
-            self.status = message["status"]
-            self.headers = {
-                name.decode("latin-1").lower(): value.decode("latin-1") for name, value in message["headers"]
-            }
-        elif message["type"] == "http.response.body":
-            self.body += message.get("body", b"")
-        await self._send(message)
-
-
-def _record(signature: Signature, request: Request, tap: _Tap, client: str) -> None:
-    call = read_call(signature.service, request)
+def _record(signature: Signature, request: Request, reply: Reply, client: str) -> None:
+    try:
+        call = read_call(signature.service, request)
+    except MalformedBodyError:
+        return
     caller = seams.caller(signature.access_key)
     if call is None or caller is None or _outbox is None or not is_recorded(call.service, call.operation.name):
         return
-    answer = read_answer(call, tap.status, tap.headers, bytes(tap.body))
+    answer = read_answer(call, reply.status, reply.headers, bytes(reply.body))
     region = ORGANIZATIONS_REGION if call.service in GLOBAL_SERVICES else signature.region
     detail = {
         "eventVersion": "1.11",
@@ -148,7 +108,7 @@ def _record(signature: Signature, request: Request, tap: _Tap, client: str) -> N
         **error_fields(call, answer),
         "requestParameters": request_parameters(call),
         "responseElements": response_elements(call, answer),
-        "requestID": tap.headers.get("x-amzn-requestid", str(uuid.uuid4())),
+        "requestID": reply.headers.get("x-amzn-requestid", str(uuid.uuid4())),
         **_record_tail(caller.account),
     }
     if (told := within_limits(detail)) is not None:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from strongroom.domain.intent.model import ApprovalRule
+from strongroom.domain.restores.landing import LandingVault
 from strongroom.domain.restores.plans import RecoveryPoint, RestorePlan
 from strongroom.domain.restores.requests import RestoreRequest
 from strongroom.domain.restores.steps import ApprovalClosed, TicketRead
@@ -17,6 +18,31 @@ DATABASE = f"arn:aws:rds:{HOME}:{PAYMENTS}:db:payments-db"
 POINT = f"arn:aws:rds:{HOME}:{PAYMENTS}:snapshot:awsbackup:job-1"
 CENTRAL_POINT = f"arn:aws:rds:{HOME}:{BACKUP_ACCOUNT}:snapshot:awsbackup:copyjob-1"
 RESTORED = f"arn:aws:rds:{HOME}:{PAYMENTS}:db:payments-db-0200"
+WORKLOAD_KEY = f"arn:aws:kms:{HOME}:{PAYMENTS}:key/workload"
+LOCAL_KEY = f"arn:aws:kms:{HOME}:{PAYMENTS}:key/local-vault"
+# What AWS Backup tells of an instance with Multi-AZ, as public records show it.
+RDS_METADATA = {
+    "AllocatedStorage": "100",
+    "AvailabilityZone": "eu-west-1a",
+    "DBInstanceClass": "db.t3.small",
+    "DBParameterGroupName": "pg16-payments",
+    "DBSnapshotIdentifier": "awsbackup:job-1",
+    "DBSubnetGroupName": "prod-db",
+    "DeletionProtection": "true",
+    "Engine": "postgres",
+    "EngineVersion": "16.4",
+    "InformationalOnly:KmsKeyId": WORKLOAD_KEY,
+    "Iops": "3000",
+    "LicenseModel": "postgresql-license",
+    "MultiAZ": "true",
+    "OptionGroupName": "default:postgres-16",
+    "Port": "0",
+    "PubliclyAccessible": "true",
+    "StorageThroughput": "125",
+    "StorageType": "gp3",
+    "VpcSecurityGroupIds": '["sg-0prod"]',
+    "aws:backup:request-id": "1-2",
+}
 RULES = (ApprovalRule(unit="Production", group="approvers", needed=1),)
 
 
@@ -43,6 +69,7 @@ def a_request(**changes: Any) -> RestoreRequest:
         requested_at=NOW,
         approval_expires_at=NOW + timedelta(hours=4),
         execution_expires_after=timedelta(hours=1),
+        key=WORKLOAD_KEY,
     )
     return replace(made, **changes)
 
@@ -56,9 +83,16 @@ def a_recovery_point(**changes: Any) -> RecoveryPoint:
         resource_type="RDS",
         created_at=datetime(2026, 11, 23, 2, 0, tzinfo=UTC),
         status="COMPLETED",
-        restore_metadata={"DBInstanceClass": "db.t3.small", "KmsKeyId": "informational"},
+        is_cold=False,
+        encryption_key=WORKLOAD_KEY,
+        restore_metadata=RDS_METADATA,
     )
     return replace(made, **changes)
+
+
+def a_landing_vault(**changes: Any) -> LandingVault:
+    """The local vault, without a lock."""
+    return replace(LandingVault(encryption_key=LOCAL_KEY, min_days=None, max_days=None), **changes)
 
 
 def a_ticket(**changes: Any) -> Ticket:

@@ -30,6 +30,7 @@ from strongroom.domain.rollout.live import (
     LiveSwitches,
     LiveVault,
 )
+from strongroom.domain.rollout.members import LiveMembers
 from strongroom.domain.rollout.slots import attachment_targets
 from strongroom.domain.rollout.switches import GLOBAL_SETTINGS
 from strongroom.domain.stacks.attached_policies import AttachedPolicy, render_attached_policies
@@ -49,13 +50,14 @@ def a_desired_organization(intent: Intent) -> Desired:
     if not intent.guardrails.deployer_role_arns:
         intent = replace(intent, guardrails=replace(intent.guardrails, deployer_role_arns=DEPLOYERS))
 
-    names = ("vault", "member-global", "audit", "management")
+    names = ("vault", "member-global", "audit", "members", "management")
     lock = {"MinRetentionDays": "30", "MaxRetentionDays": "2555", "ChangeableForDays": "30"}
     policies = render_attached_policies(intent)
-    management = ManagementTemplate(frame="Resources:", delegation={}, stack_sets={}, policies=policies)
+    management = ManagementTemplate(frame="Resources:", delegation={}, policies=policies)
     rendered = Rendered(
         policies=policies,
         management=management,
+        stack_sets=(),
         stacks={**{name: name for name in names}, "management": management.text()},
         parameters={
             **{name: {} for name in names},
@@ -103,6 +105,7 @@ def a_settled_organization(wanted: Desired) -> LiveOrganization:
         resource_policy=LiveResourcePolicy(statements=delegation_statements(intent)),
         paths={target: (intent.organization.root_id, target) for target in governed_targets(intent)},
         stacks=stacks,
+        members=LiveMembers(accounts=dict.fromkeys(governed_targets(intent), ())),
         vaults={
             vault.arn: LiveVault(
                 is_locked=True,

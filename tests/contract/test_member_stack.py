@@ -198,9 +198,12 @@ def test_a_member_role_passes_the_backup_role_to_aws_backup_only() -> None:
         if "iam:PassRole" in actions_of(statement)
     ]
     assert {name for name, _ in passing} == {"CopyingRole", "RestoreRole"}
+    backup = MEMBER["BackupRole"]["Properties"]
+    role = f"role{backup['Path']}{backup['RoleName']}"
     for _, statement in passing:
         assert actions_of(statement) == {"iam:PassRole"}
-        assert statement["Resource"] == {"!GetAtt": "BackupRole.Arn"}
+        # By its name, because the role is made by another StackSet.
+        assert statement["Resource"] == {"!Sub": f"arn:${{AWS::Partition}}:iam::${{AWS::AccountId}}:{role}"}
         assert statement["Condition"] == {"StringEquals": {"iam:PassedToService": "backup.amazonaws.com"}}
 
 

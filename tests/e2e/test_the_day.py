@@ -14,7 +14,10 @@ from sandbox.clients import client
 from sandbox.demo import SCENES
 from sandbox.example.timeline import Timeline
 from sandbox.example.world import World, as_deployer
+from sandbox.model import door
 from sandbox.settings import BACKUP_ACCOUNT, PAYMENTS_ACCOUNT
+from sandbox.wire.calls import model_name
+from tests.conformance.operations import Operation, operations
 
 pytestmark = [
     pytest.mark.timeout(600),
@@ -97,3 +100,8 @@ def _await_message(queue: str) -> dict[str, Any]:
             sqs.delete_message(QueueUrl=queue, ReceiptHandle=message["ReceiptHandle"])
             return dict(message)
     raise AssertionError("nothing was buried")
+
+
+def test_every_operation_that_the_day_called_is_held_to_its_model() -> None:
+    heard = {Operation(str(model_name(service)), name) for service, name in door.called}
+    assert sorted(map(str, heard - set(operations()))) == [], "add them to tests/conformance/recorded.txt"

@@ -18,6 +18,8 @@ from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.restores.clicks import SlackClick
 from strongroom.domain.restores.jobs import CopyBackJob, RestoreJob
+from strongroom.domain.restores.landing import LandingVault, PlaceFound
+from strongroom.domain.restores.metadata import Metadata
 from strongroom.domain.restores.plans import RecoveryPoint
 from strongroom.domain.restores.presence import PresenceClaims
 from strongroom.domain.restores.requests import RestoreRequest, SealedRequest
@@ -40,7 +42,7 @@ from strongroom.services.restores.approving.settle_approval import Approvals, De
 from strongroom.services.restores.approving.snapshot_ticket import TicketSnapshotNeeds
 from strongroom.services.restores.asking.request_restore import RestoreRequestNeeds
 from tests.builders.places import CENTRAL_VAULT
-from tests.builders.restores import CENTRAL_POINT, NOW, RESTORED, a_recovery_point, a_ticket
+from tests.builders.restores import CENTRAL_POINT, NOW, RESTORED, a_landing_vault, a_recovery_point, a_ticket
 from tests.fakes.accounts_and_tags import FakeAlerts
 
 PUBLIC_URL = "https://strongroom.example/v1"
@@ -126,15 +128,29 @@ class FakePoints:
     """Recovery points by ARN and vault."""
 
     points: dict[tuple[str, str], RecoveryPoint]
+    vault: LandingVault = field(default_factory=a_landing_vault)
     kept_tags: dict[str, str] = field(default_factory=lambda: {"Backup": "daily-prod", "team": "payments"})
-    asked: list[tuple[str, str]] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
 
     def find(self, recovery_point: str, *, vault: str) -> RecoveryPoint | None:
         return self.points.get((recovery_point, vault))
 
-    def tags(self, recovery_point: str, *, vault: str) -> dict[str, str]:
-        self.asked.append((recovery_point, vault))
+    def landing(self, account: AccountId, region: Region) -> LandingVault:
+        return self.vault
+
+    def tags(self, recovery_point: str, *, account: AccountId, region: Region) -> dict[str, str]:
+        self.asked.append(recovery_point)
         return self.kept_tags
+
+
+@dataclass
+class FakePlaces:
+    """What an account has: everything that is named, but what is `missing`."""
+
+    missing: set[str] = field(default_factory=set)
+
+    def find(self, metadata: Metadata, *, account: AccountId, region: Region) -> tuple[PlaceFound, ...]:
+        return tuple(PlaceFound(key=key, name=value, is_there=value not in self.missing) for key, value in metadata)
 
 
 @dataclass
@@ -229,6 +245,7 @@ class World:
     login: FakeLogin = field(default_factory=FakeLogin)
     copies: FakeCopyBackJobs = field(default_factory=FakeCopyBackJobs)
     restores: FakeRestoreJobs = field(default_factory=FakeRestoreJobs)
+    places: FakePlaces = field(default_factory=FakePlaces)
     tags: FakeTags = field(default_factory=FakeTags)
     alerts: FakeAlerts = field(default_factory=FakeAlerts)
     kms: FakeKms = field(default_factory=FakeKms)
@@ -331,6 +348,7 @@ class World:
             uses=LedgerTicketUses(self.table),
             tickets=self.tickets,
             points=self.points,
+            places=self.places,
             units=self.units,
             ceremonies=self,
             publisher=self,

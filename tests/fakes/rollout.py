@@ -25,7 +25,9 @@ from strongroom.domain.rollout.live import (
     LiveSwitches,
     LiveVault,
 )
+from strongroom.domain.rollout.members import LiveInstance
 from strongroom.domain.stacks.attached_policies import AttachedPolicy
+from strongroom.domain.stacks.stack_sets import StackSet
 from strongroom.services.rollout.plan_rollout import RolloutNeeds
 from tests.builders.rollout import LOCK_DATE, a_live_policy
 
@@ -34,17 +36,21 @@ type Places = Sequence[tuple[AccountId, Region]]
 
 @dataclass
 class FakeOrganization:
-    """All six ports at once; `acts` are the calls that changed something, `fails` the ones that are refused.
+    """All seven ports at once; `acts` are the calls that changed something, `fails` the ones that are refused.
 
     `busy` says how often an act is put off.
     """
 
     wanted: Desired
     live: LiveOrganization
-    below: dict[str, tuple[AccountId, ...]] = field(default_factory=dict)
     fails: set[str] = field(default_factory=set)
+    still_fails: set[str] = field(default_factory=set)
     busy: dict[str, int] = field(default_factory=dict)
     acts: list[str] = field(default_factory=list)
+
+    def bind(self, *stack_sets: StackSet) -> None:
+        """Let the intent want these StackSets."""
+        self.wanted = replace(self.wanted, rendered=replace(self.wanted.rendered, stack_sets=stack_sets))
 
     @property
     def needs(self) -> RolloutNeeds:
@@ -56,6 +62,7 @@ class FakeOrganization:
             backup=self,
             stacks=self,
             accounts=self,
+            members=self,
             pause=lambda: self.acts.append("pause"),
         )
 
@@ -108,7 +115,7 @@ class FakeOrganization:
         return self.live.paths.get(target)
 
     def accounts_below(self, target: str) -> tuple[AccountId, ...]:
-        return self.below.get(target, ())
+        return self.live.members.accounts.get(target, ())
 
     def accounts_with_invalid_policy(self) -> tuple[str, ...]:
         return self.live.accounts_with_invalid_policy
@@ -226,5 +233,26 @@ class FakeOrganization:
         roles = self.live.service_linked_roles | {(account, service)}
         self.live = replace(self.live, service_linked_roles=roles)
 
-    def recorders(self, places: Places) -> Mapping[tuple[AccountId, Region], bool | None]:
-        return {place: self.live.recording.get(place) for place in places}
+    def unrecorded(self, places: Places) -> Mapping[tuple[AccountId, Region], frozenset[str] | None]:
+        return {place: self.live.unrecorded.get(place) for place in places}
+
+    def has_bucket(self, name: str, *, account: AccountId, region: Region) -> bool:
+        assert name == f"strongroom-audit-{account}-{region}"
+        return self.live.has_report_bucket
+
+    # members
+
+    def instances(self, stack_set: str) -> tuple[LiveInstance, ...] | None:
+        return self.live.members.instances.get(stack_set)
+
+    def bring(
+        self, stack_set: str, *, accounts: tuple[AccountId, ...], regions: tuple[Region, ...], are_new: bool
+    ) -> None:
+        self._act(f"{'make' if are_new else 'retry'} {stack_set} in {', '.join((*accounts, *regions))}")
+        if stack_set in self.still_fails:
+            return
+        places = {(account, region) for account in accounts for region in regions}
+        others = [each for each in self.live.members.instances[stack_set] if each.place not in places]
+        brought = [LiveInstance(account=account, region=region, status="CURRENT") for account, region in sorted(places)]
+        instances = {**self.live.members.instances, stack_set: (*others, *brought)}
+        self.live = replace(self.live, members=replace(self.live.members, instances=instances))

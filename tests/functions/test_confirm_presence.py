@@ -5,6 +5,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from strongroom.domain.restores.votes import Decision
 from strongroom.services.restores.approving.cast_vote import cast_vote
+from tests.builders.restores import WORKLOAD_KEY
 from tests.fakes.ceremony import ID, Functions, functions
 from tests.fakes.control_plane import load_handler
 
@@ -55,6 +56,7 @@ def test_a_good_login_makes_the_vote_count(functions: Functions) -> None:
     functions.world.book.keep_token(ID, "very-secret-token")
     answer = _come_back(functions, challenge)
     assert (answer["statusCode"], "counts" in answer["body"]) == (200, True)
+    assert f"It will live under {WORKLOAD_KEY}." in answer["body"]
     assert functions.states.answered["very-secret-token"]["decision"] == "approved"
     assert "very-secret-token" not in str(answer) + str(functions.events.entries)
 

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from tests.builders.places import LOCAL_VAULT, PAYMENTS
-from tests.builders.restores import DATABASE, NOW, POINT
+from tests.builders.restores import DATABASE, NOW, POINT, RDS_METADATA
+from tests.fakes.account_clients import Pages
 from tests.fakes.backup import FakeBackup, a_point_answer
 from tests.fakes.ceremony import Functions, functions
 from tests.fakes.control_plane import load_handler
@@ -28,6 +29,19 @@ class FakeOrganizations:
         return {"Parents": [{"Id": "ou-strg-prod0001", "Type": "ORGANIZATIONAL_UNIT"}]}
 
 
+class FakeNetwork:
+    """rds and ec2 of an account that has what its databases lie in."""
+
+    def describe_db_subnet_groups(self, **_: str) -> dict[str, Any]:
+        return {"DBSubnetGroups": [{"VpcId": "vpc-1"}]}
+
+    def describe_db_parameter_groups(self, **_: str) -> dict[str, Any]:
+        return {}
+
+    def get_paginator(self, _: str) -> Pages:
+        return Pages(lambda **_: {"SecurityGroups": [{"GroupId": "sg-0prod", "VpcId": "vpc-1"}]})
+
+
 def _post(functions: Functions, body: Any, *, person: str = "omar") -> dict[str, Any]:
     functions.clients.own["organizations"] = FakeOrganizations()
     functions.clients.member[PAYMENTS, "backup"] = FakeBackup(
@@ -38,10 +52,12 @@ def _post(functions: Functions, body: Any, *, person: str = "omar") -> dict[str,
                 ResourceArn=DATABASE,
                 ResourceType="RDS",
                 CreationDate=NOW,
-                RestoreMetadata={"DBInstanceClass": "db.t3.small"},
+                RestoreMetadata=RDS_METADATA,
             )
         ]
     )
+    network = FakeNetwork()
+    functions.clients.member |= {(PAYMENTS, "rds"): network, (PAYMENTS, "ec2"): network}
     text = body if isinstance(body, str) else json.dumps(body)
     answer: dict[str, Any] = load_handler("request_restore")(
         functions.http("POST", "/restores", person=person, body=text), None

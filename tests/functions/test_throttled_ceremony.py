@@ -46,7 +46,10 @@ PAYLOAD = {
 
 
 class FakeRds:
-    """RDS that takes tags."""
+    """RDS that takes tags, and tells those of snapshots."""
+
+    def list_tags_for_resource(self, **_: Any) -> dict[str, Any]:
+        return {"TagList": [{"Key": "Backup", "Value": "daily-prod"}]}
 
     def add_tags_to_resource(self, **_: Any) -> None:
         pass
@@ -79,7 +82,6 @@ def _come_to(task: str, functions: Functions) -> None:
         functions.world.book.record(ID, step)
     functions.world.book.cast(ID, a_vote())
     backup = FakeBackup(
-        tags={CENTRAL_POINT: {"Backup": "daily-prod"}},
         copy_jobs=[a_copy_job_answer(DestinationRecoveryPointArn=POINT)],
         restore_jobs=[a_restore_job_answer(Metadata=dict(a_request().metadata))],
     )

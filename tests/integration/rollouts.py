@@ -8,10 +8,20 @@ from pathlib import Path
 
 from sandbox import lifecycle
 from sandbox.clients import client
+from sandbox.example import estate
 from sandbox.example.deployment import INTENT, ROOT, aws_environment
-from sandbox.settings import BACKUP_ACCOUNT, CONTROL_PLANE_BUS, MANAGEMENT_ACCOUNT
+from sandbox.settings import (
+    BACKUP_ACCOUNT,
+    CONTROL_PLANE_BUS,
+    CUSTOMER_API_ACCOUNT,
+    LEDGER_ACCOUNT,
+    MANAGEMENT_ACCOUNT,
+    PAYMENTS_ACCOUNT,
+)
 from strongroom.domain.stacks.parameters import render_parameters
 from strongroom_cli.intent.file import load_intent_file
+
+GOVERNED = (PAYMENTS_ACCOUNT, LEDGER_ACCOUNT, CUSTOMER_API_ACCOUNT)
 
 
 def strongroom(
@@ -26,6 +36,12 @@ def strongroom(
         text=True,
         check=False,
     )
+
+
+def prepare() -> None:
+    """What a rollout needs before it: a recorder in every governed account, the control plane's bus and parameters."""
+    estate.record(*GOVERNED)
+    deploy_control_plane()
 
 
 def deploy_control_plane() -> None:

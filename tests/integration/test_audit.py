@@ -1,16 +1,18 @@
 """The audit account's stack and the frameworks of a governed account, deployed by CloudFormation."""
 
 import json
+import uuid
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, WaiterError
 
 from sandbox import lifecycle
 from sandbox.clients import client, every
-from sandbox.settings import AUDIT_ACCOUNT, BACKUP_ACCOUNT, MANAGEMENT_ACCOUNT, PAYMENTS_ACCOUNT
+from sandbox.example import estate
+from sandbox.settings import AUDIT_ACCOUNT, BACKUP_ACCOUNT, LEDGER_ACCOUNT, MANAGEMENT_ACCOUNT, PAYMENTS_ACCOUNT
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.stacks.audit_frameworks import render_frameworks
 from strongroom.domain.stacks.parameters import render_parameters
@@ -20,14 +22,19 @@ from strongroom_cli.templates import read_templates
 BUCKET = f"strongroom-audit-{AUDIT_ACCOUNT}-eu-west-1"
 
 
-def _deploy(account: str, name: str, template: str, parameters: dict[str, str]) -> None:
+def _create(account: str, name: str, template: str, parameters: dict[str, str]) -> None:
     cloudformation = client("cloudformation", account)
     values = [{"ParameterKey": key, "ParameterValue": value} for key, value in parameters.items()]
     cloudformation.create_stack(StackName=name, TemplateBody=template, Parameters=values)
+    waiter = cloudformation.get_waiter("stack_create_complete")
+    waiter.wait(StackName=name, WaiterConfig={"Delay": 1, "MaxAttempts": 30})
+
+
+def _deploy(account: str, name: str, template: str, parameters: dict[str, str]) -> None:
     try:
-        waiter = cloudformation.get_waiter("stack_create_complete")
-        waiter.wait(StackName=name, WaiterConfig={"Delay": 1, "MaxAttempts": 30})
+        _create(account, name, template, parameters)
     finally:
+        cloudformation = client("cloudformation", account)
         events = cloudformation.describe_stack_events(StackName=name)["StackEvents"]
         failed = [event for event in events if event["ResourceStatus"].endswith("FAILED")]
         assert [(event["LogicalResourceId"], event["ResourceStatusReason"]) for event in failed] == []
@@ -147,10 +154,33 @@ def test_reports_cover_every_account_and_region(audit: dict[str, str]) -> None:
         assert plan["ReportDeliveryChannel"]["S3BucketName"] == BUCKET
 
 
+@pytest.mark.parametrize(
+    "group",
+    [
+        pytest.param(None, id="no recorder"),
+        pytest.param({"allSupported": False, "resourceTypes": ["AWS::Backup::BackupVault"]}, id="one of four types"),
+    ],
+)
+def test_no_framework_comes_about_where_config_does_not_record_what_aws_backup_has(
+    sandbox_host: lifecycle.Sandbox, intent: Intent, group: dict[str, Any] | None
+) -> None:
+    """AWS Backup Developer Guide, "Turning on resource tracking"; that the resource fails then is a guess."""
+    if group is not None:
+        config = client("config", LEDGER_ACCOUNT)
+        config.put_configuration_recorder(ConfigurationRecorder={"name": "default", "recordingGroup": group})
+        config.start_configuration_recorder(ConfigurationRecorderName="default")
+    template = carried_body(read_templates().carried["framework"], render_frameworks(intent))
+    name = f"framework-{uuid.uuid4().hex[:6]}"
+    with pytest.raises(WaiterError, match="ROLLBACK"):
+        _create(LEDGER_ACCOUNT, name, template, render_parameters(intent)["framework"])
+    assert client("backup", LEDGER_ACCOUNT).list_frameworks()["Frameworks"] == []
+
+
 def test_governed_account_gets_a_framework_for_itself_and_one_for_each_tier(
     sandbox_host: lifecycle.Sandbox, intent: Intent
 ) -> None:
     template = carried_body(read_templates().carried["framework"], render_frameworks(intent))
+    estate.record(PAYMENTS_ACCOUNT)
     _deploy(PAYMENTS_ACCOUNT, "strongroom-framework", template, render_parameters(intent)["framework"])
     backup = client("backup", PAYMENTS_ACCOUNT)
     names = {framework["FrameworkName"] for framework in backup.list_frameworks()["Frameworks"]}

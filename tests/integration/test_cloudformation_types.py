@@ -1,4 +1,4 @@
-"""The CloudFormation types that MiniStack lacks, through real stacks, and StackSets."""
+"""The CloudFormation types that MiniStack lacks, through real stacks."""
 
 import json
 import time
@@ -10,30 +10,15 @@ import pytest
 
 from sandbox import lifecycle
 from sandbox.clients import client, every
-from sandbox.cloudformation import stack_sets
 from sandbox.example.deployment import ROOT
 from sandbox.seams import host as seams
 from sandbox.settings import (
     BACKUP_ACCOUNT,
     HOME_REGION,
     MANAGEMENT_ACCOUNT,
-    OU_PRE_PRODUCTION,
-    OU_SANDBOX,
     OU_SHARED,
 )
 from tests.integration.queues import let_rules_in
-
-MEMBER_TEMPLATE = json.dumps(
-    {
-        "Parameters": {"Purpose": {"Type": "String"}},
-        "Resources": {
-            "Queue": {
-                "Type": "AWS::SQS::Queue",
-                "Properties": {"QueueName": {"Fn::Sub": "${Purpose}-${AWS::AccountId}"}},
-            }
-        },
-    }
-)
 
 BROKEN = """
   Broken:
@@ -198,65 +183,6 @@ def test_a_second_resource_policy_is_refused_and_the_first_stays(stack: Callable
         assert json.loads(organizations.describe_resource_policy()["ResourcePolicy"]["Content"]) == theirs
     finally:
         organizations.delete_resource_policy()
-
-
-def _stack_set(name: str, targets: dict[str, Any], **properties: Any) -> dict[str, Any]:
-    return {
-        "StackSetName": name,
-        "PermissionModel": "SERVICE_MANAGED",
-        "AutoDeployment": {"Enabled": True, "RetainStacksOnAccountRemoval": False},
-        "StackInstancesGroup": [{"DeploymentTargets": targets, "Regions": [HOME_REGION]}],
-        "Parameters": [{"ParameterKey": "Purpose", "ParameterValue": name}],
-        "TemplateBody": MEMBER_TEMPLATE,
-        **properties,
-    }
-
-
-def test_a_stack_set_reaches_its_accounts_those_that_move_in_and_tells_their_bus(
-    stack: Callable[..., str], listen: Callable[..., Any]
-) -> None:
-    name = _name()
-    organizations = client("organizations", MANAGEMENT_ACCOUNT)
-    present = {a["Id"] for a in every(organizations, "list_accounts_for_parent", ParentId=OU_PRE_PRODUCTION)}
-    newcomer = every(organizations, "list_accounts_for_parent", ParentId=OU_SANDBOX)[0]["Id"]
-    properties = _stack_set(name, {"OrganizationalUnitIds": [OU_PRE_PRODUCTION]})
-    stack(name, "AWS::CloudFormation::StackSet", properties, MANAGEMENT_ACCOUNT)
-    made = stack_sets.instances(name)
-    assert {(one.account, one.status) for one in made} == {(account, "CREATE_COMPLETE") for account in present}
-    for account in present:
-        assert client("sqs", account).get_queue_url(QueueName=f"{name}-{account}")
-    ear = listen(newcomer, {"source": ["aws.cloudformation"], "detail-type": ["CloudFormation Stack Status Change"]})
-    move = {"AccountId": newcomer, "SourceParentId": OU_SANDBOX, "DestinationParentId": OU_PRE_PRODUCTION}
-    organizations.move_account(**move)
-    try:
-        event = ear.wait()
-        assert event["detail"]["status-details"]["status"] == "CREATE_COMPLETE"
-        assert f"StackSet-{name}-" in event["detail"]["stack-id"]
-        assert client("sqs", newcomer).get_queue_url(QueueName=f"{name}-{newcomer}")
-    finally:
-        back = {"AccountId": newcomer, "SourceParentId": OU_PRE_PRODUCTION, "DestinationParentId": OU_SANDBOX}
-        organizations.move_account(**back)
-
-
-def test_a_stack_set_of_single_accounts_reaches_those_and_leaves_the_ones_that_it_loses(
-    stack: Callable[..., str],
-) -> None:
-    name = _name()
-    organizations = client("organizations", MANAGEMENT_ACCOUNT)
-    first, second = [a["Id"] for a in every(organizations, "list_accounts_for_parent", ParentId=OU_PRE_PRODUCTION)][:2]
-    root = every(organizations, "list_roots")[0]["Id"]
-    for accounts in ([first, second], [second]):
-        where = {"OrganizationalUnitIds": [root], "Accounts": accounts, "AccountFilterType": "INTERSECTION"}
-        properties = _stack_set(name, where, AutoDeployment={"Enabled": False})
-        stack(name, "AWS::CloudFormation::StackSet", properties, MANAGEMENT_ACCOUNT)
-        assert {one.account for one in stack_sets.instances(name)} == set(accounts)
-
-
-def test_a_stack_set_says_which_accounts_failed(sandbox_host: lifecycle.Sandbox) -> None:
-    broken = json.dumps({"Resources": {"X": {"Type": "AWS::Nothing::Here"}}})
-    stack_set = stack_sets.StackSet(_name(), broken, (OU_SHARED,), (HOME_REGION,), {})
-    with pytest.raises(stack_sets.StackSetError, match=f"{BACKUP_ACCOUNT} {HOME_REGION}: "):
-        stack_sets.deploy(stack_set)
 
 
 def test_rate_schedules_fire_faster(sandbox_host: lifecycle.Sandbox, listen: Callable[..., Any]) -> None:

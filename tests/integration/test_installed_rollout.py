@@ -8,10 +8,11 @@ import pytest
 
 from sandbox import lifecycle
 from sandbox.clients import client
+from sandbox.example import estate
 from sandbox.example.deployment import INTENT, aws_environment
 from sandbox.example.drivers import IdentityDriver
 from sandbox.settings import DEFAULT_PORT, HOME_REGION, MANAGEMENT_ACCOUNT
-from tests.integration.rollouts import deploy_control_plane
+from tests.integration.rollouts import GOVERNED, deploy_control_plane
 from tests.integration.test_rollout import BUCKET, confirmed
 from tests.wheel.installation import Installation
 
@@ -34,6 +35,7 @@ def test_plan_and_apply_bring_an_organization_to_the_intent(
     environment = aws_environment(sandbox_host.settings, MANAGEMENT_ACCOUNT)
     where = {"LocationConstraint": HOME_REGION}
     client("s3", MANAGEMENT_ACCOUNT).create_bucket(Bucket=BUCKET, CreateBucketConfiguration=where)
+    estate.record(*GOVERNED)
     planned = installed.strongroom("plan", intent_file, "--json", **environment)
     assert planned.returncode == 1, planned.stderr
     steps = [step["id"] for step in json.loads(planned.stdout)["steps"]]

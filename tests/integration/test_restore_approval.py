@@ -25,7 +25,8 @@ from sandbox.seams import step_functions as seams_step_functions
 from strongroom.adapters.aws.step_functions import CallbackTasks
 from strongroom.adapters.ledger.changes import Key
 from strongroom.adapters.ledger.table import LedgerTable
-from strongroom.domain.errors import StrongroomError
+from strongroom.domain.alerts.complaints import AlertKind
+from strongroom.domain.errors import AccessRefusedError, StrongroomError
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.restores.plans import RestorePlan
 from strongroom.domain.restores.requests import seal_request
@@ -324,6 +325,22 @@ def test_a_failed_copy_back_fails_the_ceremony_and_is_alerted(world: PathWorld, 
     assert ceremony.describe()["error"] == "CopyBackFailedError"
     assert "the local vault refused the copy" in world.alerts.told[0].reason
     assert world.restores.started == []
+
+
+def test_tags_that_cannot_be_read_leave_the_restore_restored_and_are_alerted(
+    world: PathWorld, begin: Callable[..., Ceremony], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: Any, **__: Any) -> dict[str, str]:
+        raise AccessRefusedError("rds answered AccessDenied")
+
+    monkeypatch.setattr(world.points, "tags", refuse)
+    ceremony = begin()
+    ceremony.opened()
+    ceremony.vote(Decision.APPROVE)
+    assert ceremony.end() == ("SUCCEEDED", "restored")
+    [alert] = world.alerts.told
+    assert (alert.kind, alert.subject) == (AlertKind.RESOURCE_NOT_TAGGED, RESTORED)
+    assert "rds answered AccessDenied" in alert.reason
 
 
 def test_a_failed_restore_fails_the_ceremony_and_is_alerted(world: PathWorld, begin: Callable[..., Ceremony]) -> None:

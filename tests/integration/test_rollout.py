@@ -11,6 +11,7 @@ import pytest
 
 from sandbox import lifecycle
 from sandbox.clients import client, every
+from sandbox.example import estate
 from sandbox.example.deployment import INTENT
 from sandbox.settings import (
     BACKUP_ACCOUNT,
@@ -23,7 +24,7 @@ from sandbox.settings import (
     REPLICA_REGION,
     REPLICA_VAULT,
 )
-from tests.integration.rollouts import deploy_control_plane, strongroom
+from tests.integration.rollouts import GOVERNED, deploy_control_plane, strongroom
 
 BUCKET = "rollout-templates"
 OURS = "strongroom-daily-prod"
@@ -48,6 +49,7 @@ def rolled_out(command: Command) -> list[subprocess.CompletedProcess[str]]:
     """The organisation after the rollout; the answers to plan, and to apply before and after the control plane."""
     where = {"LocationConstraint": HOME_REGION}
     client("s3", MANAGEMENT_ACCOUNT).create_bucket(Bucket=BUCKET, CreateBucketConfiguration=where)
+    estate.record(*GOVERNED)
     planned = command("plan", "--json")
     refused = command("apply")
     begun = command("apply", *confirmed())

@@ -11,9 +11,10 @@ import pytest
 
 from sandbox import lifecycle
 from sandbox.clients import client, every
+from sandbox.example import estate
 from sandbox.example.deployment import INTENT
 from sandbox.settings import HOME_REGION, MANAGEMENT_ACCOUNT, NETWORK_ACCOUNT, ORGANIZATIONS_REGION, OU_PRODUCTION
-from tests.integration.rollouts import deploy_control_plane, strongroom
+from tests.integration.rollouts import GOVERNED, deploy_control_plane, strongroom
 
 BUCKET = "beside-others-templates"
 THEIRS = {
@@ -42,6 +43,7 @@ def command(sandbox_host: lifecycle.Sandbox) -> Command:
 @pytest.fixture(scope="module")
 def organizations(sandbox_host: lifecycle.Sandbox) -> Any:
     """Organizations, with a resource policy and seven service control policies of others on the governed unit."""
+    estate.record(*GOVERNED)
     found = client("organizations", MANAGEMENT_ACCOUNT)
     client("s3", MANAGEMENT_ACCOUNT).create_bucket(
         Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": HOME_REGION}

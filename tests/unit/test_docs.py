@@ -20,6 +20,9 @@ from strongroom.domain.catalogue.rows import watched_types
 from strongroom.domain.facts import Fact
 from strongroom.domain.restores.steps import RestoreOutcome
 from strongroom_cli.main import COMMANDS
+from tests.conformance.facts import FACTS
+from tools.fact_table import BEGIN as FACTS_MARK
+from tools.fact_table import render_facts
 from tools.import_table import embed, read_contracts, render_imports
 
 ROOT = Path(__file__).parents[2]
@@ -248,6 +251,11 @@ def _cents(price: str) -> int:
 
 def test_the_table_of_imports_is_drawn_from_the_contracts() -> None:
     assert embed(ARCHITECTURE, render_imports(CONTRACTS)) == ARCHITECTURE, "run `make reference`"
+
+
+def test_the_table_of_refusals_is_drawn_from_the_facts() -> None:
+    page = PAGES["docs/sandbox.md"]
+    assert embed(page, render_facts(FACTS), FACTS_MARK) == page, "run `make reference`"
 
 
 @pytest.mark.parametrize("contract", CONTRACTS, ids=lambda contract: contract["name"])

@@ -4,8 +4,10 @@ import argparse
 from typing import Final
 
 from strongroom.domain.errors import StepFailedError
+from strongroom.domain.rollout.members import judge_members, unfinished_members
 from strongroom.domain.rollout.plan import LOOSENING
 from strongroom.services.rollout.apply_rollout import Stage, apply_rollout
+from strongroom.services.rollout.plan_rollout import read_members
 from strongroom_cli.errors import show_findings, tell
 from strongroom_cli.rollout.organization import add_arguments, line_of, plan, prepare
 
@@ -41,6 +43,12 @@ def run(arguments: argparse.Namespace) -> int:
             print(line_of(step) if stage is Stage.BEGUN else f"{'done':<12}  {step.id}", flush=True)
     except StepFailedError as error:
         tell(f"stopped at {error}")
+        return STOPPED
+    members = read_members(desired, needs=needs)
+    show_findings(judge_members(desired.rendered.stack_sets, members), source=arguments.file)
+    place = desired.intent.organization
+    if any(unfinished_members(desired.rendered.stack_sets, members, place.management_account)):
+        tell("stopped with stacks that are not current; run again to try them once more")
         return STOPPED
     if not found.steps:
         print("nothing to change")

@@ -15,6 +15,7 @@ from strongroom.adapters.aws.backup_settings import OrganizationBackupSettings
 from strongroom.adapters.aws.organizations.policies import OrganizationPolicies
 from strongroom.adapters.aws.organizations.quotas import OrganizationQuotas
 from strongroom.adapters.aws.organizations.switches import OrganizationSwitches
+from strongroom.adapters.aws.stack_sets import StackSets
 from strongroom.adapters.aws.stacks import Stacks
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.rollout.desired import Desired
@@ -110,5 +111,6 @@ def _needs(intent: Intent, arguments: argparse.Namespace) -> RolloutNeeds:
             sleep=time.sleep,
         ),
         accounts=AccountInspection(access),
+        members=StackSets(access, management_account=place.management_account, sleep=time.sleep),
         pause=lambda: time.sleep(_PAUSE_SECONDS),
     )

@@ -30,6 +30,7 @@ from sandbox.backup_service.preferences import region_settings
 from sandbox.backup_service.resources.catalogue import kind_of
 from sandbox.backup_service.resources.kind import Capture, ResourceGoneError, ResourceKind
 from sandbox.backup_service.surroundings import Document, Place
+from sandbox.backup_service.tags import tag_natively
 from sandbox.backup_service.vaults.calls import find_vault
 from sandbox.seams.backup import InternalCallError
 
@@ -164,6 +165,7 @@ async def _complete(estate: Estate, job: BackupJob, issues: str | None) -> None:
     point = _recovery_point(estate, job, vault, capture, kind)
     point.tags = {**(source.tags if source else {}), **job.recovery_point_tags}
     estate.recovery_points[point.arn] = point
+    await tag_natively(estate, point)
     _end(estate, job, "COMPLETED", issues, "SUCCESS" if issues is None else FAILURE)
     events.publish(estate, events.recovery_point_event(point, "COMPLETED"))
 

@@ -26,6 +26,7 @@ from sandbox.backup_service.lifecycles import Lifecycle, read_lifecycle
 from sandbox.backup_service.listing import page
 from sandbox.backup_service.resources.catalogue import kind_by_type
 from sandbox.backup_service.surroundings import Document
+from sandbox.backup_service.tags import tag_natively
 from sandbox.backup_service.vaults.recovery_points import find_recovery_point
 from sandbox.seams.authority import Question
 
@@ -106,7 +107,7 @@ async def _perform(estate: Estate, job: CopyJob, fault: Fault | None) -> None:
     if refusal is not None:
         end(estate, job, "FAILED", *refusal)
         return
-    _arrive(estate, job)
+    await _arrive(estate, job)
 
 
 def _asked(estate: Estate, job: CopyJob) -> Iterator[Question]:
@@ -124,13 +125,14 @@ def _targets(estate: Estate, job: CopyJob, destination: Vault) -> Document:
     return {"backup:CopyTargets": [destination.arn], "backup:CopyTargetOrgPaths": [path] if path else None}
 
 
-def _arrive(estate: Estate, job: CopyJob) -> None:
+async def _arrive(estate: Estate, job: CopyJob) -> None:
     source = estate.recovery_points[job.source_recovery_point_arn]
     destination = estate.vault_by_arn(job.destination_vault_arn)
     if destination is None:
         raise LookupError(job.destination_vault_arn)
     copied = _copied(estate, job, source, destination)
     estate.recovery_points[copied.arn] = copied
+    await tag_natively(estate, copied)
     job.destination_recovery_point_arn = copied.arn
     job.destination_key_arn = copied.key_arn
     end(estate, job, "COMPLETED")

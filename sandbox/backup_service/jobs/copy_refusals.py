@@ -56,6 +56,23 @@ def _lock(_estate: Estate, job: CopyJob, _source: RecoveryPoint, destination: Va
     return (why, INVALID_PARAMETERS) if why else None
 
 
+def _age(estate: Estate, job: CopyJob, source: RecoveryPoint, _destination: Vault) -> Refusal:
+    """A copy keeps its source's creation date (Developer Guide, "Creating a backup copy"), and expires by it."""
+    if job.lifecycle.delete is None or source.created + job.lifecycle.delete > estate.now():
+        return None
+    why = (
+        f"Retention of {job.lifecycle.delete.days} days has ended: the backup was created on {source.created:%Y-%m-%d}"
+    )
+    return why, INVALID_PARAMETERS
+
+
+def _cold(_estate: Estate, _job: CopyJob, source: RecoveryPoint, _destination: Vault) -> Refusal:
+    """What lies in cold storage is copied nowhere (Developer Guide, "Feature availability by resource")."""
+    if source.storage_class == "WARM":
+        return None
+    return f"Recovery point {source.arn} is in cold storage, from where it cannot be copied", INVALID_PARAMETERS
+
+
 def _destination_key(_estate: Estate, _job: CopyJob, source: RecoveryPoint, destination: Vault) -> Refusal:
     if not _needs_customer_keys(source, destination) or not is_aws_managed(destination.key_arn, destination.place):
         return None
@@ -77,6 +94,8 @@ def _needs_customer_keys(source: RecoveryPoint, destination: Vault) -> bool:
 
 _RULES: tuple[Callable[[Estate, CopyJob, RecoveryPoint, Vault], Refusal], ...] = (
     _policy,
+    _cold,
+    _age,
     _lock,
     _destination_key,
     _source_key,

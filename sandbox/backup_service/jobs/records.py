@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from sandbox.backup_service.errors import AccessDeniedException, InvalidParameterValueException
@@ -13,6 +14,8 @@ SUCCESS = "SUCCESS"
 ACCESS_DENIED = "AccessDenied"
 INVALID_PARAMETERS = "INVALIDPARAMETERS"
 FAILURE = "FAILURE"
+
+_LISTED = timedelta(days=30)
 
 
 def end(estate: Estate, job: Job, state: str, message: str | None = None, category: str = SUCCESS) -> None:
@@ -45,13 +48,17 @@ def remember_token(estate: Estate, operation: str, caller: Caller, request: Docu
 
 
 def visible[J: Job](estate: Estate, caller: Caller, jobs: dict[str, J], request: Document) -> list[J]:
-    """The jobs of the Region that the caller may list: its own, or by `ByAccountId` those of others."""
+    """The jobs of the Region that the caller may list: its own, or by `ByAccountId` those of others.
+
+    API reference, ListBackupJobs, ListCopyJobs, ListRestoreJobs: those of the last 30 days.
+    """
     account = request.get("ByAccountId") or caller.place.account
     if account != caller.place.account:
         organization = estate.surroundings.organization
         if caller.place.account not in (organization.management_account, *organization.delegated_administrators()):
             raise AccessDeniedException(f"Account {caller.place.account} cannot list the jobs of other accounts")
-    here = [job for job in jobs.values() if job.place.region == caller.place.region]
+    since = estate.now() - _LISTED
+    here = [job for job in jobs.values() if job.place.region == caller.place.region and job.created > since]
     return [job for job in here if account in ("*", job.place.account)]
 
 

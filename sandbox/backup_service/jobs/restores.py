@@ -1,6 +1,9 @@
 """Restore jobs: only in the account that owns the vault, into a real resource without its tags."""
 
 import asyncio
+import json
+import uuid
+from collections.abc import Mapping
 
 from sandbox.backup_service import events
 from sandbox.backup_service.errors import (
@@ -23,7 +26,11 @@ _STRUCK = (FaultKind.FAIL, FaultKind.STALL)
 
 
 def start_restore_job(estate: Estate, caller: Caller, request: Document) -> Document:
-    """StartRestoreJob."""
+    """StartRestoreJob: without a token, the same parameters once more are the same restore once more.
+
+    AWS re:Post, "restoring EFS": what was restored once is not restored again under the same parameters.
+    """
+    request = request | {"IdempotencyToken": request.get("IdempotencyToken") or json.dumps(request, sort_keys=True)}
     point = _own_recovery_point(estate, caller, request["RecoveryPointArn"])
     _ensure_restorable(point, request)
     earlier = used_before(estate, "StartRestoreJob", caller, request)
@@ -40,12 +47,20 @@ def start_restore_job(estate: Estate, caller: Caller, request: Document) -> Docu
         vault_arn=point.vault.arn,
         recovery_point_created=point.created,
         metadata=dict(request["Metadata"]),
+        used_metadata=_used(point, request["Metadata"]),
         copies_source_tags=bool(request.get("CopySourceTagsToRestoredResource")),
     )
     estate.restore_jobs[job.id] = job
     remember_token(estate, "StartRestoreJob", caller, request, job.id)
     estate.clockwork.spawn(run_restore_job(estate, job, point))
     return {"RestoreJobId": job.id}
+
+
+def _used(point: RecoveryPoint, given: Mapping[str, str]) -> dict[str, str]:
+    """What GetRestoreJobMetadata will tell: no echo is promised, and more keys come back than were sent."""
+    said = Metadata(given).said()
+    filled_in = {name: value for name, value in point.capture.filled_in.items() if name.lower() not in said}
+    return {**filled_in, **given, "aws:backup:request-id": str(uuid.uuid4())}
 
 
 def _own_recovery_point(estate: Estate, caller: Caller, arn: str) -> RecoveryPoint:
@@ -122,9 +137,9 @@ def describe_restore_job(estate: Estate, caller: Caller, request: Document) -> D
 
 
 def get_restore_job_metadata(estate: Estate, caller: Caller, request: Document) -> Document:
-    """GetRestoreJobMetadata: what the job really used."""
+    """GetRestoreJobMetadata: what the job really used, which is more than was sent."""
     job = _find(estate, caller, request["RestoreJobId"])
-    return {"RestoreJobId": job.id, "Metadata": dict(job.metadata)}
+    return {"RestoreJobId": job.id, "Metadata": dict(job.used_metadata)}
 
 
 def list_restore_jobs(estate: Estate, caller: Caller, request: Document) -> Document:

@@ -18,6 +18,7 @@ from sandbox.seams.backup import InternalCallError
 
 _BATCH = 25
 _PATIENCE = 200
+_KEYS = frozenset({"deletionprotection", "encryptiontype", "kmsmasterkeyarn", "originaltablename", "targettablename"})
 _INDEX_MEMBERS = ("IndexName", "KeySchema", "Projection")
 
 
@@ -64,7 +65,11 @@ class DynamoDbTable:
                 definition[member] = [{key: index[key] for key in _INDEX_MEMBERS} for index in table[member]]
         key = (table.get("SSEDescription") or {}).get("KMSMasterKeyArn")
         return Capture(
-            metadata={"originalTableName": name, "encryptionType": "KMS" if key else "Default"},
+            metadata={
+                "originalTableName": name,
+                "targetTableName": name,
+                "encryptionType": "KMS" if key else "Default",
+            },
             content=items,
             size=int(table.get("TableSizeBytes") or 0),
             key_arn=key,
@@ -77,7 +82,7 @@ class DynamoDbTable:
         """A new table with every item; its tags, streams and expiry are not carried over."""
         name = str(metadata.get("targetTableName"))
         parameters = dict(capture.configuration)
-        if key := metadata.get("kmsMasterKeyArn"):
+        if key := _restored_key(metadata):
             parameters["SSESpecification"] = {"Enabled": True, "SSEType": "KMS", "KMSMasterKeyId": key}
         created = await services.call("dynamodb", "CreateTable", TableName=name, **parameters)
         arn = str(created["TableDescription"]["TableArn"])
@@ -96,6 +101,25 @@ class DynamoDbTable:
     async def tag(self, services: AccountServices, arn: str, tags: Mapping[str, str]) -> None:
         """Tag the table."""
         await services.call("dynamodb", "TagResource", ResourceArn=arn, Tags=tag_list(tags))
+
+
+def _restored_key(metadata: Metadata) -> str | None:
+    """The customer's key that the metadata names; RestoreRefusedError where it does not hang together.
+
+    AWS Backup Developer Guide, "Restoring a DynamoDB table": an encryption type, and for KMS the key.
+    """
+    unknown = sorted(key for key in metadata.said() - _KEYS if not key.startswith("aws:backup:"))
+    if unknown:
+        raise RestoreRefusedError(f"Unknown restore metadata: {', '.join(unknown)}")
+    match metadata.get("encryptionType") or "Default", metadata.get("kmsMasterKeyArn"):
+        case "Default", None:
+            return None
+        case "KMS", str(key):
+            return key
+        case "KMS", None:
+            raise RestoreRefusedError("encryptionType KMS needs kmsMasterKeyArn")
+        case kind, _:
+            raise RestoreRefusedError(f"encryptionType {kind} does not go with what else is said")
 
 
 async def _tags(services: AccountServices, arn: str) -> dict[str, str]:

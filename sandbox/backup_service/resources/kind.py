@@ -26,7 +26,10 @@ class Resource:
 
 @dataclass(frozen=True, slots=True)
 class Capture:
-    """What a recovery point holds: restore metadata, content, size; `key_arn` is the source's own key."""
+    """What a recovery point holds: restore metadata, content, size; `key_arn` is the source's own key.
+
+    `filled_in` is what a restore job's metadata says besides what was asked for.
+    """
 
     metadata: Mapping[str, str]
     content: Any = None
@@ -34,6 +37,7 @@ class Capture:
     key_arn: str | None = None
     can_be_copied: bool = True
     configuration: Mapping[str, Any] = field(default_factory=dict)
+    filled_in: Mapping[str, str] = field(default_factory=dict)
 
 
 class ResourceKind(Protocol):
@@ -93,6 +97,10 @@ class Metadata:
     def get(self, key: str) -> str | None:
         """The value under a key, or None."""
         return self._values.get(key.lower())
+
+    def said(self) -> frozenset[str]:
+        """The keys that are said, in lower case."""
+        return frozenset(self._values)
 
     def missing(self, required: tuple[str, ...]) -> list[str]:
         """The required keys that are absent or empty."""

@@ -1,5 +1,6 @@
 """RDS instances (not the members of Aurora clusters): snapshots `awsbackup:job-<uuid>`."""
 
+import uuid
 from collections.abc import Mapping
 
 from sandbox.backup_service.keys import aws_managed_key
@@ -8,14 +9,18 @@ from sandbox.backup_service.resources.kind import (
     Metadata,
     Resource,
     ResourceGoneError,
+    RestoreRefusedError,
     stringified,
     tag_list,
     tag_map,
 )
+from sandbox.backup_service.resources.rds_refusals import why_rds_refuses
 from sandbox.backup_service.surroundings import AccountServices, Document
 from sandbox.seams.backup import InternalCallError
 
 _GIBIBYTE = 1024**3
+_BASELINE_OF_GP3 = {"Iops": 3000, "StorageThroughput": 125}
+_FILLED_IN = ("AllocatedStorage", "Engine", "EngineVersion", "LicenseModel", "StorageType")
 _CHOICES = {
     "DBInstanceClass": "text",
     "DBSubnetGroupName": "text",
@@ -23,8 +28,10 @@ _CHOICES = {
     "DBParameterGroupName": "text",
     "OptionGroupName": "text",
     "AvailabilityZone": "text",
+    "AllocatedStorage": "number",
     "StorageType": "text",
     "Iops": "number",
+    "StorageThroughput": "number",
     "Port": "number",
     "MultiAZ": "flag",
     "PubliclyAccessible": "flag",
@@ -68,7 +75,6 @@ class RdsInstance:
         except InternalCallError as error:
             raise ResourceGoneError(f"DB instance {arn} does not exist") from error
         instance = answer["DBInstances"][0]
-        key = rds_key(instance, services)
         configuration = {
             "Engine": instance.get("Engine"),
             "EngineVersion": instance.get("EngineVersion"),
@@ -78,29 +84,22 @@ class RdsInstance:
             "MasterUsername": instance.get("MasterUsername"),
             "DBName": instance.get("DBName"),
         }
-        network = {
-            "AvailabilityZone": instance.get("AvailabilityZone"),
-            "DBSubnetGroupName": (instance.get("DBSubnetGroup") or {}).get("DBSubnetGroupName"),
-            "VpcSecurityGroupIds": [group["VpcSecurityGroupId"] for group in instance.get("VpcSecurityGroups", [])],
-            "MultiAZ": instance.get("MultiAZ"),
-            "PubliclyAccessible": instance.get("PubliclyAccessible"),
-            "DeletionProtection": instance.get("DeletionProtection"),
-            "Port": (instance.get("Endpoint") or {}).get("Port"),
-            "Encrypted": key is not None,
-            "KmsKeyId": key,
-        }
+        told = stringified(_told(instance))
         return Capture(
-            metadata=stringified(configuration | network),
+            metadata=told,
             content=services.surroundings.disks.image(arn),
             size=int(instance.get("AllocatedStorage") or 0) * _GIBIBYTE,
-            key_arn=key,
+            key_arn=rds_key(instance, services),
             configuration=configuration,
+            filled_in={name: told[name] for name in _FILLED_IN if name in told},
         )
 
     async def restore(
         self, services: AccountServices, capture: Capture, metadata: Metadata, recovery_point_arn: str
     ) -> str:
         """A new instance with the contents of the snapshot."""
+        if why := await why_rds_refuses(services, capture, metadata):
+            raise RestoreRefusedError(why)
         identifier = str(metadata.get("DBInstanceIdentifier"))
         parameters = metadata.chosen(_CHOICES, capture.configuration)
         if capture.key_arn is not None:
@@ -127,6 +126,44 @@ class RdsInstance:
         await services.call("rds", "AddTagsToResource", ResourceName=arn, Tags=tag_list(tags))
 
 
+def _told(instance: Document) -> Document:
+    """The configuration as AWS Backup tells it: the port is always 0, the zone is there with Multi-AZ, too."""
+    groups = instance.get("VpcSecurityGroups", [])
+    storage = _BASELINE_OF_GP3 if instance.get("StorageType") == "gp3" else {}
+    return {
+        "Engine": instance.get("Engine"),
+        "EngineVersion": instance.get("EngineVersion"),
+        "LicenseModel": instance.get("LicenseModel"),
+        "DBInstanceClass": instance.get("DBInstanceClass"),
+        "AllocatedStorage": instance.get("AllocatedStorage"),
+        "StorageType": instance.get("StorageType"),
+        **{name: instance.get(name) or baseline for name, baseline in storage.items()},
+        "AvailabilityZone": instance.get("AvailabilityZone"),
+        "MultiAZ": instance.get("MultiAZ"),
+        "DBSubnetGroupName": (instance.get("DBSubnetGroup") or {}).get("DBSubnetGroupName"),
+        "VpcSecurityGroupIds": [group["VpcSecurityGroupId"] for group in groups] or None,
+        "DBParameterGroupName": _first(instance, "DBParameterGroups", "DBParameterGroupName"),
+        "OptionGroupName": _first(instance, "OptionGroupMemberships", "OptionGroupName"),
+        "PubliclyAccessible": instance.get("PubliclyAccessible"),
+        "DeletionProtection": instance.get("DeletionProtection"),
+        "Port": 0,
+    }
+
+
+def _first(instance: Document, member: str, name: str) -> str | None:
+    return next((str(each[name]) for each in instance.get(member, ())), None)
+
+
+def told_of_snapshot(recovery_point_arn: str, key_arn: str | None) -> dict[str, str]:
+    """What AWS Backup tells besides of a snapshot: its name, and for information the key that it lies under."""
+    told = {
+        "DBSnapshotIdentifier": recovery_point_arn.partition(":snapshot:")[2],
+        "InformationalOnly:Encrypted": str(key_arn is not None).lower(),
+        "aws:backup:request-id": str(uuid.uuid5(uuid.NAMESPACE_URL, recovery_point_arn)),
+    }
+    return told if key_arn is None else told | {"InformationalOnly:KmsKeyId": key_arn}
+
+
 async def rds_tags(services: AccountServices, arn: str) -> dict[str, str]:
     """The tags of an RDS resource."""
     answer = await services.call("rds", "ListTagsForResource", ResourceName=arn)
@@ -134,7 +171,11 @@ async def rds_tags(services: AccountServices, arn: str) -> dict[str, str]:
 
 
 def rds_key(description: Document, services: AccountServices) -> str | None:
-    """The key of an encrypted instance or cluster; none named means AWS's own."""
+    """The ARN of the key of an encrypted instance or cluster; none named means AWS's own.
+
+    RDS API reference, DBInstance: KmsKeyId is told as an ARN, however it was said.
+    """
     if not description.get("StorageEncrypted"):
         return None
-    return description.get("KmsKeyId") or aws_managed_key("rds", services.place)
+    key, place = description.get("KmsKeyId") or aws_managed_key("rds", services.place), services.place
+    return key if key.startswith("arn:") else f"arn:aws:kms:{place.region}:{place.account}:key/{key}"

@@ -11,6 +11,7 @@ from sandbox.backup_service.keys import is_aws_managed
 from sandbox.backup_service.lifecycles import FOREVER, read_lifecycle
 from sandbox.backup_service.listing import keep, page
 from sandbox.backup_service.resources.catalogue import kind_by_type
+from sandbox.backup_service.resources.rds_instance import told_of_snapshot
 from sandbox.backup_service.surroundings import Document
 from sandbox.backup_service.vaults.calls import find_vault
 
@@ -36,7 +37,7 @@ def described(point: RecoveryPoint) -> Document:
         "ResourceName": point.resource_name,
         "CreatedBy": point.created_by.described() if point.created_by else None,
         "IamRoleArn": point.role_arn,
-        "Status": "COMPLETED",
+        "Status": point.status,
         "CreationDate": point.created,
         "InitiationDate": point.created,
         "CompletionDate": point.completed,
@@ -46,7 +47,7 @@ def described(point: RecoveryPoint) -> Document:
         "EncryptionKeyArn": point.key_arn,
         "EncryptionKeyType": _key_type(point),
         "IsEncrypted": point.key_arn is not None,
-        "StorageClass": "WARM",
+        "StorageClass": point.storage_class,
         "LastRestoreTime": point.last_restored,
         "IsParent": False,
         "VaultType": "BACKUP_VAULT",
@@ -101,9 +102,13 @@ def get_recovery_point_restore_metadata(estate: Estate, caller: Caller, request:
     return {
         "BackupVaultArn": point.vault.arn,
         "RecoveryPointArn": point.arn,
-        "RestoreMetadata": dict(point.capture.metadata),
+        "RestoreMetadata": {**point.capture.metadata, **_told(point)},
         "ResourceType": point.resource_type,
     }
+
+
+def _told(point: RecoveryPoint) -> dict[str, str]:
+    return told_of_snapshot(point.arn, point.key_arn) if point.resource_type == "RDS" else {}
 
 
 def update_recovery_point_lifecycle(estate: Estate, caller: Caller, request: Document) -> Document:

@@ -37,6 +37,7 @@ SIGNATURES = [
     ("ministack.services.eventbridge", "_dispatch_event", "event view"),
     ("ministack.services.eventbridge", "_archive_event", "event view"),
     ("ministack.services.eventbridge", "_pattern_event_view", "event"),
+    ("ministack.services.eventbridge", "_rule_key", "rule_name bus_name"),
     ("ministack.services.eventbridge", "_invoke_target", "target event rule view"),
     ("ministack.services.eventbridge", "_dispatch_to_sqs", "spec payload sqs_parameters"),
     ("ministack.services.eventbridge", "_parse_rate_seconds", "expr"),
@@ -66,6 +67,7 @@ VALUES = [
 STORES = [
     ("ministack.services.eventbridge", "_event_buses", "AccountRegionScopedDict"),
     ("ministack.services.eventbridge", "_event_bus_policies", "AccountRegionScopedDict"),
+    ("ministack.services.eventbridge", "_targets", "AccountRegionScopedDict"),
     ("ministack.services.iam", "_roles", "AccountScopedDict"),
     ("ministack.services.organizations", "_accounts", "AccountScopedDict"),
 ]

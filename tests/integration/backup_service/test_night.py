@@ -144,6 +144,22 @@ def test_the_central_copy_restores_after_copying_it_back(night: Any, points: dic
     assert night.sql(restore["CreatedResourceArn"], "select balance from accounts")["rows"] == [[100]]
 
 
+def test_snapshots_answer_for_their_tags_at_their_own_service_and_not_at_aws_backup(points: dict[str, Any]) -> None:
+    """API reference, ListTags: it serves ARNs that begin arn:aws:backup."""
+    rds, ec2, backup = (client(name, PAYMENTS_ACCOUNT) for name in ("rds", "ec2", "backup"))
+    for kind in ("RDS", "Aurora"):
+        tags = rds.list_tags_for_resource(ResourceName=points[kind]["RecoveryPointArn"])["TagList"]
+        assert {"Key": "Backup", "Value": "night-test"} in tags
+    for kind in ("EBS", "EC2"):
+        snapshot = points[kind]["RecoveryPointArn"].rpartition("/")[2]
+        tags = ec2.describe_tags(Filters=[{"Name": "resource-id", "Values": [snapshot]}])["Tags"]
+        assert ("Backup", "night-test") in [(tag["Key"], tag["Value"]) for tag in tags]
+    for kind in ("RDS", "Aurora", "EBS", "EC2"):
+        with pytest.raises(ClientError, match="InvalidParameterValueException"):
+            backup.list_tags(ResourceArn=points[kind]["RecoveryPointArn"])
+    assert backup.list_tags(ResourceArn=points["EFS"]["RecoveryPointArn"])["Tags"]["Backup"] == "night-test"
+
+
 def test_a_role_without_permission_cannot_delete_a_recovery_point(night: Any, points: dict[str, Any]) -> None:
     assert points
     iam, sts = client("iam", PAYMENTS_ACCOUNT), client("sts", PAYMENTS_ACCOUNT)

@@ -61,7 +61,7 @@ def test_everything_is_rendered_and_printed(tmp_path: Path, capsys: pytest.Captu
         "intent.json",
         "intent.sha256",
         *(f"parameters/{stack}.json" for stack in TEMPLATES),
-        *(f"stacks/{stack}.yaml" for stack in ("audit", "management", "member-global", "vault")),
+        *(f"stacks/{stack}.yaml" for stack in ("audit", "management", "member-global", "members", "vault")),
     }
     assert set(printed.out.splitlines()) == {str(out / name) for name in content_of(out)}
     assert "warning: vaults.central.lock.max_retention_days" in printed.err

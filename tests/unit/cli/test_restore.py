@@ -39,12 +39,35 @@ def api(monkeypatch: pytest.MonkeyPatch) -> FakeApi:
 
 
 def test_a_request_is_sent_and_its_id_printed(api: FakeApi, capsys: pytest.CaptureFixture[str]) -> None:
-    api.content = {"request_id": "r-1", "reason": "x", "plan": "local", "approval_expires_at": "later"}
+    api.content = {
+        "request_id": "r-1",
+        "reason": "x",
+        "plan": "local",
+        "consequences": [],
+        "approval_expires_at": "later",
+    }
     assert main([*REQUEST, "--metadata", "Port=5433", "--json"]) == 0
     [(method, url, body)] = api.calls
     assert (method, url) == ("POST", "https://api.example/v1/restores")
     assert json.loads(body)["metadata"] == {"Port": "5433"}
     assert json.loads(capsys.readouterr().out)["request_id"] == "r-1"
+
+
+def test_what_follows_is_shown_with_the_request(api: FakeApi, capsys: pytest.CaptureFixture[str]) -> None:
+    request = {
+        "resource": "arn:r",
+        "recovery_point_created_at": "then",
+        "target_name": "db-2",
+        "account": "222222222222",
+        "plan": "copy-back",
+        "requester": "omar",
+        "ticket": "OPS-1",
+        "reason": "why",
+    }
+    view = {"request_id": ID, "state": "awaiting-approval", "reason": "", "votes": [], "created": ""}
+    api.content = view | {"request": request, "consequences": ["It will live under arn:key."]}
+    assert main(["restore", "show", ID]) == 0
+    assert "  It will live under arn:key.\n" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(("state", "code"), [("awaiting-presence", 0), ("cancelled", 0), ("refused", 1)])

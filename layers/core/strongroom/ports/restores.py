@@ -9,8 +9,11 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from strongroom.domain.chat import PostedMessage
+    from strongroom.domain.identifiers import AccountId, Region
     from strongroom.domain.restores.clicks import SlackClick
     from strongroom.domain.restores.jobs import CopyBackJob, RestoreJob
+    from strongroom.domain.restores.landing import LandingVault, PlaceFound
+    from strongroom.domain.restores.metadata import Metadata
     from strongroom.domain.restores.plans import RecoveryPoint
     from strongroom.domain.restores.presence import Challenge, PresenceClaims
     from strongroom.domain.restores.requests import RestoreRequest, SealedRequest
@@ -132,8 +135,22 @@ class RecoveryPoints(Protocol):
     def find(self, recovery_point: str, *, vault: str) -> RecoveryPoint | None:
         """The recovery point as its vault describes it, or None when it is not there."""
 
-    def tags(self, recovery_point: str, *, vault: str) -> dict[str, str]:
-        """The recovery point's tags, without those of AWS itself."""
+    def landing(self, account: AccountId, region: Region) -> LandingVault:
+        """The local vault of an account; NotFoundError where there is none."""
+
+
+class PointTags(Protocol):
+    """The tags of recovery points in local vaults."""
+
+    def tags(self, recovery_point: str, *, account: AccountId, region: Region) -> dict[str, str]:
+        """The tags from where AWS keeps them for this type, without those of AWS itself."""
+
+
+class RestorePlaces(Protocol):
+    """What restore metadata names: subnets, security groups and the like."""
+
+    def find(self, metadata: Metadata, *, account: AccountId, region: Region) -> tuple[PlaceFound, ...]:
+        """Each thing that the metadata names, and whether the account has it in that Region."""
 
 
 class CopyBackJobs(Protocol):

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         LiveSwitches,
         LiveVault,
     )
+    from strongroom.domain.rollout.members import LiveInstance
     from strongroom.domain.stacks.attached_policies import AttachedPolicy
 
 
@@ -123,5 +124,22 @@ class AccountInspector(Protocol):
     def create_service_linked_role(self, account: AccountId, service: str) -> None:
         """Give the service its role there; nothing happens when it has one."""
 
-    def recorders(self, places: Sequence[tuple[AccountId, Region]]) -> Mapping[tuple[AccountId, Region], bool | None]:
-        """Whether AWS Config records in each place, None where the account cannot be entered."""
+    def unrecorded(
+        self, places: Sequence[tuple[AccountId, Region]]
+    ) -> Mapping[tuple[AccountId, Region], frozenset[str] | None]:
+        """The types of AWS Backup that AWS Config does not record in each place, None where nobody may look."""
+
+    def has_bucket(self, name: str, *, account: AccountId, region: Region) -> bool:
+        """Whether the name of a bucket is taken, by that account or by anybody."""
+
+
+class MemberStacks(Protocol):
+    """The StackSets of the management account."""
+
+    def instances(self, stack_set: str) -> tuple[LiveInstance, ...] | None:
+        """The stacks of the StackSet, None when there is no such StackSet."""
+
+    def bring(
+        self, stack_set: str, *, accounts: tuple[AccountId, ...], regions: tuple[Region, ...], are_new: bool
+    ) -> None:
+        """Make these stacks, or bring those that are there once more, and wait; CallRefusedError tells what failed."""

@@ -1,4 +1,4 @@
-"""Service-linked roles, and whether AWS Config records."""
+"""Service-linked roles, what AWS Config records, and whether the name of a bucket is taken."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -35,12 +35,30 @@ class FakeIam:
 
 @dataclass
 class FakeConfig:
-    """AWS Config with these recorders."""
+    """AWS Config with one recorder of this group, at work or not; none without a group."""
 
-    recorders: tuple[bool, ...] = ()
+    group: dict[str, Any] | None = None
+    is_at_work: bool = True
 
     def describe_configuration_recorder_status(self) -> dict[str, Any]:
-        return {"ConfigurationRecordersStatus": [{"recording": is_on} for is_on in self.recorders]}
+        states = [] if self.group is None else [{"name": "default", "recording": self.is_at_work}]
+        return {"ConfigurationRecordersStatus": states}
+
+    def describe_configuration_recorders(self) -> dict[str, Any]:
+        recorders = [] if self.group is None else [{"name": "default", "recordingGroup": self.group}]
+        return {"ConfigurationRecorders": recorders}
+
+
+@dataclass
+class FakeS3:
+    """S3 with one bucket, or the code by which it refuses."""
+
+    answers: str = ""
+
+    def get_bucket_location(self, *, Bucket: str) -> dict[str, str]:  # noqa: N803 AWS's name
+        if self.answers:
+            raise refusal(self.answers, "GetBucketLocation", Bucket)
+        return {"LocationConstraint": HOME}
 
 
 class Closed(FakeAccountClients):
@@ -71,15 +89,57 @@ def test_a_role_that_cannot_be_made_is_an_error() -> None:
         AccountInspection(FakeAccountClients(own={"iam": FakeIam()})).create_service_linked_role(AUDIT_ACCOUNT, REPORTS)
 
 
+ALL = {
+    "AWS::Backup::BackupPlan",
+    "AWS::Backup::BackupSelection",
+    "AWS::Backup::BackupVault",
+    "AWS::Backup::RecoveryPoint",
+}
+VAULT = "AWS::Backup::BackupVault"
+
+
 @pytest.mark.parametrize(
-    ("recorders", "records"),
-    [((), False), ((False,), False), ((False, True), True)],
-    ids=["none", "stopped", "one at work"],
+    ("config", "missing"),
+    [
+        pytest.param(FakeConfig(), ALL, id="no recorder"),
+        pytest.param(FakeConfig({"allSupported": True}, is_at_work=False), ALL, id="stopped"),
+        pytest.param(FakeConfig({"allSupported": True}), set(), id="all types"),
+        pytest.param(FakeConfig({}), set(), id="a group that says nothing"),
+        pytest.param(
+            FakeConfig({"allSupported": False, "resourceTypes": ["AWS::S3::Bucket", VAULT]}),
+            ALL - {VAULT},
+            id="some types",
+        ),
+        pytest.param(
+            FakeConfig(
+                {
+                    "allSupported": False,
+                    "exclusionByResourceTypes": {"resourceTypes": [VAULT]},
+                    "recordingStrategy": {"useOnly": "EXCLUSION_BY_RESOURCE_TYPES"},
+                }
+            ),
+            {VAULT},
+            id="all but some",
+        ),
+    ],
 )
-def test_config_records_when_a_recorder_is_at_work(recorders: tuple[bool, ...], records: object) -> None:
-    accounts = AccountInspection(FakeAccountClients(own={"config": FakeConfig(recorders)}))
-    assert accounts.recorders([(AUDIT_ACCOUNT, HOME)]) == {(AUDIT_ACCOUNT, HOME): records}
+def test_what_config_does_not_record_is_read_from_the_group_of_the_recorder_at_work(
+    config: FakeConfig, missing: set[str]
+) -> None:
+    """AWS Config API reference, RecordingGroup."""
+    accounts = AccountInspection(FakeAccountClients(own={"config": config}))
+    assert accounts.unrecorded([(AUDIT_ACCOUNT, HOME)]) == {(AUDIT_ACCOUNT, HOME): frozenset(missing)}
 
 
 def test_an_account_that_cannot_be_entered_is_unknown() -> None:
-    assert AccountInspection(Closed()).recorders([(AUDIT_ACCOUNT, HOME)]) == {(AUDIT_ACCOUNT, HOME): None}
+    assert AccountInspection(Closed()).unrecorded([(AUDIT_ACCOUNT, HOME)]) == {(AUDIT_ACCOUNT, HOME): None}
+
+
+@pytest.mark.parametrize(
+    ("answers", "is_taken"),
+    [("", True), ("NoSuchBucket", False), ("AccessDenied", True)],
+    ids=["ours", "nobody's", "somebody else's"],
+)
+def test_the_name_of_a_bucket_is_taken_by_whomever(answers: str, is_taken: bool) -> None:  # noqa: FBT001
+    accounts = AccountInspection(FakeAccountClients(own={"s3": FakeS3(answers)}))
+    assert accounts.has_bucket("reports", account=AUDIT_ACCOUNT, region=HOME) is is_taken

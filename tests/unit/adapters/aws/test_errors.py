@@ -17,7 +17,7 @@ from strongroom.adapters.aws.account_access import AccountAccess
 from strongroom.adapters.aws.account_inspection import AccountInspection
 from strongroom.adapters.aws.backup.copy_jobs import MemberCopyJobs, MemberCopyStarter
 from strongroom.adapters.aws.backup.point_tags import point_tags
-from strongroom.adapters.aws.backup.recovery_points import VaultedPoints
+from strongroom.adapters.aws.backup.recovery_points import MemberPointTags, VaultedPoints
 from strongroom.adapters.aws.backup.restores import (
     CentralCopyJobs,
     MemberRestoreJobs,
@@ -35,7 +35,9 @@ from strongroom.adapters.aws.organizations.directory import Organization
 from strongroom.adapters.aws.organizations.policies import OrganizationPolicies
 from strongroom.adapters.aws.organizations.quotas import OrganizationQuotas
 from strongroom.adapters.aws.organizations.switches import OrganizationSwitches
+from strongroom.adapters.aws.restore_places import MemberRestorePlaces
 from strongroom.adapters.aws.secrets import Secrets
+from strongroom.adapters.aws.stack_sets import StackSets
 from strongroom.adapters.aws.stacks import Stacks
 from strongroom.adapters.aws.step_functions import CallbackTasks, RestoreCeremonies
 from strongroom.adapters.aws.topic import AlertsTopic
@@ -131,6 +133,10 @@ def _stacks(aws: Aws) -> Stacks:
     )
 
 
+def _stack_sets(aws: Aws) -> StackSets:
+    return StackSets(aws, management_account=BACKUP_ACCOUNT, sleep=lambda _: pytest.fail("waited"))
+
+
 def _tags(aws: Aws) -> MemberTags:
     return MemberTags(aws)  # type: ignore[arg-type]
 
@@ -147,7 +153,8 @@ CALLS: dict[str, Callable[[Aws], Any]] = {
     "AccountInspection.create_service_linked_role": lambda aws: _inspection(aws).create_service_linked_role(
         PAYMENTS, "x"
     ),
-    "AccountInspection.recorders": lambda aws: _inspection(aws).recorders([(PAYMENTS, HOME)]),
+    "AccountInspection.unrecorded": lambda aws: _inspection(aws).unrecorded([(PAYMENTS, HOME)]),
+    "AccountInspection.has_bucket": lambda aws: _inspection(aws).has_bucket("b", account=PAYMENTS, region=HOME),
     "AlertsTopic.announce_opened": lambda aws: AlertsTopic(lambda: aws.own, "arn").announce_opened(ALERT),
     "AlertsTopic.announce_resolved": lambda aws: AlertsTopic(lambda: aws.own, "arn").announce_resolved(
         ALERT, reason="r"
@@ -189,6 +196,12 @@ CALLS: dict[str, Callable[[Aws], Any]] = {
     "MemberInspection.inspect": lambda aws: MemberInspection(aws, intent=aws.intent).inspect(  # type: ignore[arg-type]
         PAYMENTS
     ),
+    "MemberPointTags.tags": lambda aws: MemberPointTags(aws, native=_tags(aws)).tags(
+        POINT, account=PAYMENTS, region=HOME
+    ),
+    "MemberRestorePlaces.find": lambda aws: MemberRestorePlaces(aws).find(  # type: ignore[arg-type]
+        (("DBSubnetGroupName", "data"),), account=PAYMENTS, region=HOME
+    ),
     "MemberRestoreJobs.describe": lambda aws: MemberRestoreJobs(aws).describe("job", request=a_request()),
     "MemberRestoreStarter.start": lambda aws: MemberRestoreStarter(aws, intent=aws.intent).start(
         a_request(), recovery_point=POINT
@@ -224,9 +237,11 @@ CALLS: dict[str, Callable[[Aws], Any]] = {
     "Stacks.stack_sets_are_active": lambda aws: _stacks(aws).stack_sets_are_active(),
     "Stacks.activate_stack_sets": lambda aws: _stacks(aws).activate_stack_sets(),
     "Stacks.deploy": lambda aws: _stacks(aws).deploy(DesiredStack(place=PLACE, template="{}", parameters={})),
+    "StackSets.instances": lambda aws: _stack_sets(aws).instances("x"),
+    "StackSets.bring": lambda aws: _stack_sets(aws).bring("x", accounts=(PAYMENTS,), regions=(HOME,), are_new=True),
     "point_tags": lambda aws: point_tags(aws.own.list_tags, POINT),
     "VaultedPoints.find": lambda aws: _points(aws).find(POINT, vault=LOCAL_VAULT),
-    "VaultedPoints.tags": lambda aws: _points(aws).tags(POINT, vault=LOCAL_VAULT),
+    "VaultedPoints.landing": lambda aws: _points(aws).landing(PAYMENTS, HOME),
     "bury": lambda _: bury("https://queue", "body", "reason"),
     **{
         f"MemberTags.read {service}": lambda aws, service=service: _tags(aws).read(  # type: ignore[misc]
@@ -348,6 +363,8 @@ def test_every_call_of_every_adapter_is_among_those_that_are_tried() -> None:
         ("CreateChangeSet", "ValidationError", CallRefusedError),
         ("GetBucketTagging", "NoSuchTagSet", TagsNotFoundError),
         ("CreateTags", "InvalidInstanceID.NotFound", NotFoundError),
+        ("ListStackInstances", "StackSetNotFoundException", NotFoundError),
+        ("UpdateStackSet", "OperationInProgressException", TemporarilyUnavailableError),
         ("AddTagsToResource", "InvalidDBInstanceState", ResourceNotReadyError),
     ],
 )

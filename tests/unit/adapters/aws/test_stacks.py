@@ -17,6 +17,7 @@ from tests.fakes.account_clients import FakeAccountClients, Pages, refusal
 
 PLACE = StackPlace(name="strongroom-replica", account=BACKUP_ACCOUNT, region=REPLICA_REGION)
 STACK = DesiredStack(place=PLACE, template="Resources: {}", parameters={"Min": "30"})
+REST = 20.0
 UNCHANGED = "The submitted information didn't contain changes. Submit different information to create a change set."
 
 
@@ -29,6 +30,7 @@ class FakeCloudFormation:
     change_set: dict[str, str] = field(default_factory=lambda: {"Status": "CREATE_COMPLETE"})
     polls: int = 1
     ends: str = "CREATE_COMPLETE"
+    ends_again: list[str] = field(default_factory=list)
     events: tuple[tuple[str, str, str], ...] = ()
     resource_policy: str = "rp-1"
     resource_policy_status: str = "CREATE_COMPLETE"
@@ -78,6 +80,11 @@ class FakeCloudFormation:
     def execute_change_set(self, **request: Any) -> None:
         self.calls.append(("execute", request))
         self.waiting, self.status = ["REVIEW_IN_PROGRESS", *["CREATE_IN_PROGRESS"] * self.polls], self.ends
+
+    def update_stack(self, **request: Any) -> None:
+        self.calls.append(("update", request))
+        self.waiting = ["UPDATE_IN_PROGRESS"]
+        self.status = self.ends_again.pop(0) if self.ends_again else self.ends
 
     def describe_stack_events(self, **_: str) -> dict[str, Any]:
         return {
@@ -157,8 +164,46 @@ def test_a_stack_is_created_or_updated_and_waited_for(status: str | None, kind: 
     [request] = cloudformation.called("create")
     assert (request["ChangeSetType"], request["TemplateBody"]) == (kind, STACK.template)
     assert request["Parameters"] == [{"ParameterKey": "Min", "ParameterValue": "30"}]
-    assert cloudformation.called("execute") == [{"StackName": PLACE.name, "ChangeSetName": "strongroom-1"}]
+    [executed] = cloudformation.called("execute")
+    # What a creation that fails has made stays, so that nothing is lost and no name is taken; an update is rolled back.
+    assert executed == {
+        "StackName": PLACE.name,
+        "ChangeSetName": "strongroom-1",
+        "DisableRollback": kind == "CREATE",
+    }
     assert cloudformation.waiting == []
+
+
+@pytest.mark.parametrize("status", ["CREATE_FAILED", "UPDATE_FAILED"])
+def test_a_stack_that_kept_what_succeeded_is_updated_without_a_change_set(status: str) -> None:
+    """amazon.aws #1655: "please use the disable-rollback parameter with update-stack API"."""
+    cloudformation = FakeCloudFormation(status)
+    of(cloudformation).deploy(STACK)
+    [(call, request)] = cloudformation.calls
+    assert (call, request["DisableRollback"], request["TemplateBody"]) == ("update", True, STACK.template)
+
+
+def test_a_stack_that_leans_on_what_is_not_known_everywhere_yet_is_tried_again() -> None:
+    cloudformation = FakeCloudFormation(ends="CREATE_FAILED", ends_again=["CREATE_FAILED", "UPDATE_COMPLETE"])
+    rests: list[float] = []
+    of(cloudformation, sleep=rests.append).deploy(replace(STACK, is_tried_again=True))
+    assert [name for name, _ in cloudformation.calls] == ["create", "execute", "update", "update"]
+    assert rests.count(REST) == 2
+
+
+def test_it_is_not_tried_for_ever() -> None:
+    cloudformation = FakeCloudFormation(ends="CREATE_FAILED", ends_again=["UPDATE_FAILED"] * 9)
+    rests: list[float] = []
+    with pytest.raises(CallRefusedError, match="ended as UPDATE_FAILED"):
+        of(cloudformation, sleep=rests.append).deploy(replace(STACK, is_tried_again=True))
+    assert rests.count(REST) == 3
+
+
+def test_any_other_stack_is_tried_once() -> None:
+    cloudformation = FakeCloudFormation(ends="CREATE_FAILED")
+    with pytest.raises(CallRefusedError, match="ended as CREATE_FAILED"):
+        of(cloudformation).deploy(STACK)
+    assert [name for name, _ in cloudformation.calls] == ["create", "execute"]
 
 
 def test_a_change_set_without_changes_is_done_and_leaves_nothing_behind() -> None:

@@ -9,7 +9,7 @@ from strongroom.adapters.slack.approvals import SlackApprovals, approval_blocks
 from strongroom.adapters.slack.markup import Block
 from strongroom.domain.chat import PostedMessage
 from strongroom.domain.restores.requests import seal_request
-from tests.builders.restores import a_request
+from tests.builders.restores import WORKLOAD_KEY, a_request
 
 
 class FakeSlack:
@@ -40,6 +40,11 @@ def test_approvers_see_every_setting_of_the_restore() -> None:
     metadata = (("DBInstanceIdentifier", "payments-db-0200"), ("VpcSecurityGroupIds", "sg-open-to-all"))
     shown = json.dumps(approval_blocks(seal_request(a_request(metadata=metadata))))
     assert "Settings: DBInstanceIdentifier=payments-db-0200, VpcSecurityGroupIds=sg-open-to-all" in shown
+
+
+def test_approvers_see_the_key_that_the_restored_database_will_live_under() -> None:
+    key = {"type": "plain_text", "text": f"It will live under {WORKLOAD_KEY}.", "emoji": False}
+    assert {"type": "section", "text": key} in approval_blocks(seal_request(a_request()))
 
 
 def test_settings_too_long_to_show_say_that_there_are_more() -> None:

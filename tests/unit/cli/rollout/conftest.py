@@ -19,7 +19,7 @@ def organization(intent: Intent, monkeypatch: pytest.MonkeyPatch) -> FakeOrganiz
     found = FakeOrganization(wanted, a_settled_organization(wanted))
 
     def prepare(_: argparse.Namespace) -> tuple[Desired, RolloutNeeds]:
-        return wanted, found.needs
+        return found.wanted, found.needs
 
     monkeypatch.setattr(plan, "prepare", prepare)
     monkeypatch.setattr(apply, "prepare", prepare)

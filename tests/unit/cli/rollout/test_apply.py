@@ -5,7 +5,10 @@ from dataclasses import replace
 import pytest
 
 from strongroom.domain.rollout.desired import MANAGEMENT_STACK
+from strongroom.domain.rollout.members import LiveInstance, LiveMembers
+from strongroom.domain.stacks.stack_sets import MemberTemplate, StackSet
 from strongroom_cli.main import main
+from tests.builders.places import HOME, PAYMENTS
 from tests.builders.rollout import (
     a_desired_organization,
     a_settled_organization,
@@ -78,3 +81,38 @@ def test_a_step_that_fails_is_1_and_one_line(
     assert [line.split()[0] for line in printed.out.splitlines()] == ["switch", "done", "switch"]
     assert printed.err == ("strongroom: stopped at policy-type-BACKUP_POLICY: enable BACKUP_POLICY was refused\n")
     assert organization.acts == ["trust backup.amazonaws.com"]
+
+
+def test_accounts_that_are_not_current_afterwards_are_told_and_it_is_1(
+    organization: FakeOrganization, capsys: pytest.CaptureFixture[str]
+) -> None:
+    failed = LiveInstance(account=PAYMENTS, region=HOME, status="OUTDATED", reason="Rate exceeded")
+    with_members(organization, failed)
+    organization.still_fails.add("strongroom-member")
+    assert main(CONFIRMED) == 1
+    printed = capsys.readouterr()
+    assert printed.out.splitlines()[-1].split() == ["done", "outdated-strongroom-member"]
+    assert f"the stack of strongroom-member in account {PAYMENTS}, {HOME}, is OUTDATED: Rate exceeded" in printed.err
+    assert "run again" in printed.err.splitlines()[-1]
+    organization.still_fails.clear()
+    assert main(CONFIRMED) == 0
+
+
+def test_a_stack_whose_name_is_taken_is_told_and_keeps_nothing_waiting(
+    organization: FakeOrganization, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with_members(
+        organization, LiveInstance(account=PAYMENTS, region=HOME, status="OUTDATED", reason="it already exists")
+    )
+    assert main(CONFIRMED) == 0
+    printed = capsys.readouterr()
+    assert (printed.out, "import its stack" in printed.err) == ("nothing to change\n", True)
+
+
+def with_members(organization: FakeOrganization, *instances: LiveInstance) -> None:
+    template = MemberTemplate(name="strongroom-member", body="{}", parameters={}, regions=(HOME,))
+    [unit] = organization.live.members.accounts
+    stack_set = StackSet(name=template.name, template=template, units=(unit,))
+    organization.bind(stack_set)
+    members = LiveMembers(accounts={unit: (PAYMENTS,)}, instances={template.name: instances})
+    organization.live = replace(organization.live, members=members)

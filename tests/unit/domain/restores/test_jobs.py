@@ -10,7 +10,7 @@ from strongroom.domain.restores.jobs import (
     judge_copy_back,
     judge_restore,
 )
-from tests.builders.restores import POINT, RESTORED, a_request
+from tests.builders.restores import POINT, RESTORED, WORKLOAD_KEY, a_request
 
 
 @pytest.mark.parametrize(
@@ -60,10 +60,45 @@ def test_a_restore_that_used_something_else_has_failed() -> None:
     [
         ({"dbinstanceidentifier": "x", "aws:backup:request-id": "1"}, ()),
         ({"DBInstanceIdentifier": "y"}, ("dbinstanceidentifier",)),
-        ({"DBInstanceIdentifier": "x", "PubliclyAccessible": "true"}, ("publiclyaccessible",)),
+        ({"DBInstanceIdentifier": "x", "EngineVersion": "16.4"}, ()),
         ({}, ("dbinstanceidentifier",)),
     ],
     ids=["the same", "another value", "one more", "one less"],
 )
 def test_differences(used: dict[str, str], changed: tuple[str, ...]) -> None:
     assert differences((("DBInstanceIdentifier", "x"),), used=used) == changed
+
+
+@pytest.mark.parametrize(
+    ("besides", "state"),
+    [
+        pytest.param({"EngineVersion": "16.4", "vpcId": "vpc-1"}, JobState.COMPLETED, id="what is told"),
+        pytest.param({"InformationalOnly:KmsKeyId": "arn:any"}, JobState.COMPLETED, id="for information only"),
+        pytest.param({"aws:backup:request-id": "1"}, JobState.COMPLETED, id="AWS's own"),
+        pytest.param({"PubliclyAccessible": "false"}, JobState.COMPLETED, id="private"),
+        pytest.param({"publiclyaccessible": "true"}, JobState.FAILED, id="public"),
+        pytest.param({"KmsKeyId": WORKLOAD_KEY}, JobState.COMPLETED, id="the key that was said"),
+        pytest.param({"KmsKeyId": "arn:another"}, JobState.FAILED, id="another key"),
+        pytest.param({"VpcSecurityGroupIds": '["sg-open"]'}, JobState.FAILED, id="security groups"),
+        pytest.param({"DBSubnetGroupName": "public"}, JobState.FAILED, id="subnets"),
+        pytest.param({"DomainIAMRoleName": "Admin"}, JobState.FAILED, id="a role"),
+    ],
+)
+def test_what_a_job_used_besides_condemns_it_by_a_list_of_risks(besides: dict[str, str], state: JobState) -> None:
+    request = a_request(key=WORKLOAD_KEY)
+    metadata = dict(request.metadata) | besides
+    job = RestoreJob(id="r", status="COMPLETED", message="", created=RESTORED, metadata=metadata)
+    verdict = judge_restore(job, request=request)
+    assert verdict.state is state
+    assert verdict.added == (tuple(sorted(map(str.lower, _told(besides)))) if state is JobState.COMPLETED else ())
+
+
+def _told(besides: dict[str, str]) -> list[str]:
+    return [key for key in besides if ":" not in key]
+
+
+def test_a_table_under_a_key_that_nobody_approved_is_told() -> None:
+    request = a_request(resource_type="DynamoDB", metadata=(("targetTableName", "t"),), key="a key that AWS owns")
+    used = {"targetTableName": "t", "kmsMasterKeyArn": "arn:any"}
+    job = RestoreJob(id="r", status="COMPLETED", message="", created=RESTORED, metadata=used)
+    assert "kmsmasterkeyarn" in judge_restore(job, request=request).reason

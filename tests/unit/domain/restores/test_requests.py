@@ -1,5 +1,6 @@
 """What is asked for keeps its digest; plans and clocks."""
 
+import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -17,6 +18,7 @@ from strongroom.domain.intent.model import ApprovalRule, Intent
 from strongroom.domain.restores.clocks import ClockState, judge_clocks
 from strongroom.domain.restores.plans import RestorePlan, decide_plan
 from strongroom.domain.restores.requests import (
+    digest_of,
     make_request_id,
     open_seal,
     parse_reason,
@@ -48,6 +50,8 @@ CHANGES: dict[str, Any] = {
     "requested_at": NOW + timedelta(seconds=1),
     "approval_expires_at": NOW,
     "execution_expires_after": timedelta(hours=2),
+    "key": "a key that AWS owns",
+    "copy_kept_for": timedelta(days=54),
 }
 
 
@@ -58,6 +62,13 @@ def test_any_other_field_is_another_digest(field: str) -> None:
 
 def test_every_field_is_part_of_the_digest() -> None:
     assert set(CHANGES) == set(type(a_request()).__slots__)
+
+
+def test_a_request_of_before_its_key_was_said_opens_without_one() -> None:
+    plain = json.loads(seal_request(a_request()).text)
+    text = json.dumps({name: value for name, value in plain.items() if name not in ("key", "copy_kept_for")})
+    opened = open_seal(text, digest=digest_of(text)).request
+    assert (opened.key, opened.copy_kept_for) == ("", timedelta(0))
 
 
 def test_a_sealed_request_opens_as_it_was() -> None:

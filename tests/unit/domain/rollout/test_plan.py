@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from strongroom.domain.identifiers import Region
 from strongroom.domain.rollout.desired import Desired
 from strongroom.domain.rollout.live import LiveOrganization
 from tests.builders.rollout import a_region_with_opt_ins, an_empty_organization, without
@@ -37,6 +38,7 @@ def test_everything_is_done_in_the_order_in_which_it_depends_on_each_other(wante
         "stack-strongroom-replica",
         "stack-strongroom-global",
         "stack-strongroom-audit",
+        "stack-strongroom-members",
         "stack-strongroom-management",
     ]
 
@@ -123,20 +125,26 @@ def test_an_organization_without_all_features_is_refused(wanted: Desired, live: 
     assert codes(plan_of(wanted, billing).errors) == ["features-missing"]
 
 
-def test_config_that_does_not_record_is_named_and_never_switched_on(wanted: Desired, live: LiveOrganization) -> None:
-    account, region = wanted.control_plane.account, wanted.control_plane.region
-    plan = plan_of(wanted, replace(live, recording={(account, region): False}))
-    assert codes(plan.findings) == ["config-recording-off"]
-    assert f"{account} {region}" in plan.findings[0].message
-    assert plan.is_settled
+TWO = frozenset({"AWS::Backup::BackupVault", "AWS::Backup::RecoveryPoint"})
+
+
+def test_types_that_config_does_not_record_are_an_error_with_their_places(
+    wanted: Desired, live: LiveOrganization
+) -> None:
+    place = (wanted.control_plane.account, wanted.control_plane.region)
+    other = (wanted.control_plane.account, Region("us-east-1"))
+    plan = plan_of(wanted, replace(live, unrecorded={place: TWO, other: frozenset({"AWS::Backup::BackupPlan"})}))
+    assert codes(plan.errors) == ["config-recording-off", "config-recording-off"]
+    assert "AWS::Backup::BackupVault, AWS::Backup::RecoveryPoint in 999999999999 eu-west-1" in plan.errors[0].message
+    assert "audit.framework to false" in plan.errors[0].message
 
 
 def test_an_account_that_nobody_can_look_into_is_named(wanted: Desired, live: LiveOrganization) -> None:
     account, region = wanted.control_plane.account, wanted.control_plane.region
-    plan = plan_of(wanted, replace(live, recording={(account, region): None}))
-    assert codes(plan.findings) == ["config-unknown"]
+    plan = plan_of(wanted, replace(live, unrecorded={(account, region): None}))
+    assert (codes(plan.findings), plan.is_settled) == (["config-unknown"], True)
 
 
-def test_config_that_records_is_not_mentioned(wanted: Desired, live: LiveOrganization) -> None:
+def test_config_that_records_all_is_not_mentioned(wanted: Desired, live: LiveOrganization) -> None:
     place = (wanted.control_plane.account, wanted.control_plane.region)
-    assert plan_of(wanted, replace(live, recording={place: True})).findings == ()
+    assert plan_of(wanted, replace(live, unrecorded={place: frozenset()})).findings == ()

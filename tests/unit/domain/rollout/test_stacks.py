@@ -74,7 +74,6 @@ def test_a_stack_in_which_nothing_was_ever_deployed_is_created(
     ("status", "code"),
     [
         ("ROLLBACK_COMPLETE", "stack-dead"),
-        ("CREATE_FAILED", "stack-dead"),
         ("UPDATE_ROLLBACK_FAILED", "stack-stuck"),
         ("UPDATE_IN_PROGRESS", "stack-busy"),
         ("DELETE_IN_PROGRESS", "stack-busy"),
@@ -84,6 +83,24 @@ def test_a_stack_in_no_state_to_be_changed_is_an_error_even_when_its_template_is
     status: str, code: str, wanted: Desired, live: LiveOrganization
 ) -> None:
     assert codes(confirmed(wanted, with_stack(live, REPLICA_STACK, status=status)).errors) == [code]
+
+
+@pytest.mark.parametrize("status", ["CREATE_FAILED", "UPDATE_FAILED"])
+def test_a_stack_that_kept_what_succeeded_goes_on_although_its_template_is_right(
+    status: str, wanted: Desired, live: LiveOrganization
+) -> None:
+    plan = confirmed(wanted, with_stack(live, REPLICA_STACK, status=status))
+    assert ([step.id for step in plan.steps], plan.errors) == ([STEP], ())
+
+
+def test_a_bucket_that_no_stack_owns_is_an_error_that_says_how_to_go_on(
+    wanted: Desired, live: LiveOrganization
+) -> None:
+    taken = replace(live, has_report_bucket=True)
+    assert plan_of(wanted, taken).is_settled
+    [found] = confirmed(wanted, replace(taken, stacks=without(live.stacks, AUDIT_STACK))).errors
+    assert (found.code, "IMPORT" in found.message) == ("bucket-without-stack", True)
+    assert "strongroom-audit-888888888888-eu-west-1" in found.message
 
 
 @pytest.mark.parametrize(
@@ -112,19 +129,23 @@ def with_audit_template(wanted: Desired, text: str) -> Desired:
 
 
 @pytest.mark.parametrize(
-    ("changed", "before"),
+    ("changed", "before", "after"),
     [
-        pytest.param(None, "missing", id="missing"),
-        pytest.param({"status": "ROLLBACK_COMPLETE"}, "ROLLBACK_COMPLETE", id="never finished"),
+        pytest.param(None, "missing", "deployed", id="missing"),
+        pytest.param(
+            {"status": "ROLLBACK_COMPLETE"}, "ROLLBACK_COMPLETE", "deleted, then deployed", id="never finished"
+        ),
+        pytest.param({"status": "UPDATE_FAILED"}, "UPDATE_FAILED", "deployed", id="half updated"),
         pytest.param(
             {"parameters": {"OrganizationId": "o-another"}},
             "OrganizationId=o-another",
+            "OrganizationId=o-strongroom1",
             id="of another intent",
         ),
     ],
 )
 def test_the_control_plane_is_left_to_a_person(
-    changed: dict[str, Any] | None, before: str, wanted: Desired, live: LiveOrganization
+    changed: dict[str, Any] | None, before: str, after: str, wanted: Desired, live: LiveOrganization
 ) -> None:
     other = (
         replace(live, stacks=without(live.stacks, CONTROL_PLANE_STACK))
@@ -132,7 +153,7 @@ def test_the_control_plane_is_left_to_a_person(
         else with_stack(live, CONTROL_PLANE_STACK, **changed)
     )
     [step] = steps_of(wanted, other).values()
-    assert (step.id, step.kind, step.before) == ("control-plane", StepKind.CONFIRM, before)
+    assert (step.id, step.kind, step.before, step.after) == ("control-plane", StepKind.CONFIRM, before, after)
 
 
 def test_a_new_management_stack_names_the_policies_that_it_makes(wanted: Desired) -> None:

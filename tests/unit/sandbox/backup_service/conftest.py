@@ -98,6 +98,36 @@ class FakeAws:
         self.instances[identifier] = parameters | {"DBInstanceArn": arn}
         return {"DBInstance": self.instances[identifier]}
 
+    def _listtagsforresource(self, parameters: dict[str, Any], account: str, region: str) -> Any:
+        return {"TagList": [{"Key": k, "Value": v} for k, v in self.tags.get(parameters["ResourceName"], {}).items()]}
+
+    def _addtagstoresource(self, parameters: dict[str, Any], account: str, region: str) -> Any:
+        self.tags[parameters["ResourceName"]] = {tag["Key"]: tag["Value"] for tag in parameters["Tags"]}
+        return {}
+
+    def _describedbsubnetgroups(self, parameters: dict[str, Any], account: str, region: str) -> Any:
+        networks = {"data": "vpc-1", "elsewhere": "vpc-2"}
+        name = parameters["DBSubnetGroupName"]
+        if name not in networks:
+            raise InternalCallError("DBSubnetGroupNotFoundFault", name)
+        return {"DBSubnetGroups": [{"VpcId": networks[name]}]}
+
+    def _describedbparametergroups(self, parameters: dict[str, Any], account: str, region: str) -> Any:
+        raise InternalCallError("DBParameterGroupNotFound", parameters["DBParameterGroupName"])
+
+    def _describeoptiongroups(self, parameters: dict[str, Any], account: str, region: str) -> Any:
+        raise InternalCallError("OptionGroupNotFoundFault", parameters["OptionGroupName"])
+
+    def _describesecuritygroups(self, parameters: dict[str, Any], account: str, region: str) -> Any:
+        if parameters["GroupIds"] != ["sg-1"]:
+            raise InternalCallError("InvalidGroup.NotFound", str(parameters["GroupIds"]))
+        return {"SecurityGroups": [{"GroupId": "sg-1", "VpcId": "vpc-1"}]}
+
+    def _createtable(self, parameters: dict[str, Any], account: str, region: str) -> Any:
+        name = parameters["TableName"]
+        self.tables[name] = parameters | {"Account": account, "TableStatus": "ACTIVE"}
+        return {"TableDescription": {"TableArn": f"arn:aws:dynamodb:{region}:{account}:table/{name}"}}
+
     def _describedbclusters(self, parameters: dict[str, Any], account: str, region: str) -> Any:
         return {"DBClusters": list(self.clusters.values())}
 

@@ -7,8 +7,8 @@ import pytest
 
 from sandbox.backup_service import wire
 from sandbox.backup_service.errors import (
-    InvalidParameterValueException,
     MissingParameterValueException,
+    SerializationException,
     UnknownOperationException,
 )
 
@@ -19,25 +19,30 @@ SNAPSHOT = "arn:aws:ec2:eu-west-1::snapshot/snap-1"
     ("method", "path", "operation", "parameters"),
     [
         ("GET", "/backup-vaults/", "ListBackupVaults", {}),
-        ("GET", "/backup-vaults/v", "DescribeBackupVault", {"BackupVaultName": "v"}),
-        ("GET", "/backup-vaults/v/recovery-points/", "ListRecoveryPointsByBackupVault", {"BackupVaultName": "v"}),
+        ("GET", "/backup-vaults/vault", "DescribeBackupVault", {"BackupVaultName": "vault"}),
         (
             "GET",
-            f"/backup-vaults/v/recovery-points/{SNAPSHOT}",
-            "DescribeRecoveryPoint",
-            {"BackupVaultName": "v", "RecoveryPointArn": SNAPSHOT},
+            "/backup-vaults/vault/recovery-points/",
+            "ListRecoveryPointsByBackupVault",
+            {"BackupVaultName": "vault"},
         ),
         (
             "GET",
-            f"/backup-vaults/v/recovery-points/{SNAPSHOT}/restore-metadata",
+            f"/backup-vaults/vault/recovery-points/{SNAPSHOT}",
+            "DescribeRecoveryPoint",
+            {"BackupVaultName": "vault", "RecoveryPointArn": SNAPSHOT},
+        ),
+        (
+            "GET",
+            f"/backup-vaults/vault/recovery-points/{SNAPSHOT}/restore-metadata",
             "GetRecoveryPointRestoreMetadata",
-            {"BackupVaultName": "v", "RecoveryPointArn": SNAPSHOT},
+            {"BackupVaultName": "vault", "RecoveryPointArn": SNAPSHOT},
         ),
         (
             "GET",
-            "/backup-vaults/v/recovery-points/arn%3Aaws%3Aec2%3Aeu-west-1%3A%3Asnapshot%2Fsnap-1",
+            "/backup-vaults/vault/recovery-points/arn%3Aaws%3Aec2%3Aeu-west-1%3A%3Asnapshot%2Fsnap-1",
             "DescribeRecoveryPoint",
-            {"BackupVaultName": "v", "RecoveryPointArn": SNAPSHOT},
+            {"BackupVaultName": "vault", "RecoveryPointArn": SNAPSHOT},
         ),
         ("GET", "/backup/plans/orgs/1-2/", "GetBackupPlan", {"BackupPlanId": "orgs/1-2"}),
         (
@@ -72,7 +77,7 @@ def test_moments_are_answered_as_epoch_seconds() -> None:
     [
         pytest.param("GET", "/nothing", b"", UnknownOperationException, id="no such address"),
         pytest.param("PUT", "/copy-jobs", b"{}", MissingParameterValueException, id="required parameter missing"),
-        pytest.param("PUT", "/copy-jobs", b"{", InvalidParameterValueException, id="body is not JSON"),
+        pytest.param("PUT", "/copy-jobs", b"{", SerializationException, id="body is not JSON"),
     ],
 )
 def test_bad_requests_are_refused(method: str, path: str, body: bytes, error: type[Exception]) -> None:

@@ -131,6 +131,7 @@ def test_it_waits_for_the_control_plane_before_any_lock_begins(wanted: Desired) 
         "stack-strongroom-replica",
         "stack-strongroom-global",
         "stack-strongroom-audit",
+        "stack-strongroom-members",
         "stack-strongroom-management",
     ]
     assert "deploy strongroom-central" in organization.acts

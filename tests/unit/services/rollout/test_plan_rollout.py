@@ -4,9 +4,11 @@ from dataclasses import replace
 
 import pytest
 
+from strongroom.domain.identifiers import AccountId
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.rollout.desired import MANAGEMENT_STACK
-from strongroom.domain.rollout.live import LivePolicy
+from strongroom.domain.rollout.live import LiveOrganization, LivePolicy
+from strongroom.domain.rollout.members import LiveMembers
 from strongroom.domain.rollout.steps import RolloutPlan
 from strongroom.services.rollout.plan_rollout import plan_rollout, read_organization
 from tests.builders.places import HOME, PAYMENTS
@@ -52,16 +54,21 @@ def test_a_plan_changes_nothing(intent: Intent) -> None:
     assert organization.acts == []
 
 
+def governing(live: LiveOrganization, *accounts: AccountId) -> LiveOrganization:
+    return replace(live, members=LiveMembers(accounts={UNIT: accounts}))
+
+
 def test_config_is_looked_at_in_every_governed_account_and_region(organization: FakeOrganization) -> None:
-    organization.below = {UNIT: (PAYMENTS,)}
-    organization.live = replace(organization.live, recording={(PAYMENTS, HOME): False})
+    organization.live = replace(
+        governing(organization.live, PAYMENTS), unrecorded={(PAYMENTS, HOME): frozenset({"AWS::Backup::BackupPlan"})}
+    )
     assert codes(plan(organization).findings) == ["config-recording-off"]
 
 
 def test_config_is_not_looked_at_where_no_framework_is_wanted(intent: Intent) -> None:
     wanted = a_desired_organization(replace(intent, audit=replace(intent.audit, framework=False)))
-    organization = FakeOrganization(wanted, a_settled_organization(wanted), below={UNIT: (PAYMENTS,)})
-    assert read_organization(wanted, needs=organization.needs).recording == {}
+    organization = FakeOrganization(wanted, governing(a_settled_organization(wanted), PAYMENTS))
+    assert read_organization(wanted, needs=organization.needs).unrecorded == {}
 
 
 def test_the_place_of_a_strangers_policy_is_looked_up(organization: FakeOrganization) -> None:

@@ -9,12 +9,29 @@ from strongroom.domain.rollout.desired import CENTRAL_STACK, MANAGEMENT_STACK, R
 from strongroom.domain.stacks.attached_policies import render_attached_policies
 from strongroom.domain.stacks.parameters import render_parameters
 from strongroom.domain.stacks.rendered import Rendered
-from strongroom.domain.stacks.templates import CARRIED, TEXTS, Templates
+from strongroom.domain.stacks.stack_sets import member_stack
+from strongroom.domain.stacks.templates import CARRIED, MEMBER, MEMBERS, TEXTS, Templates
 from strongroom.services.rollout.render_rollout import render
 
 TEMPLATES = Templates(
     texts={name: f"Description: {name}\nResources:\n" for name in TEXTS},
-    carried={name: {"Description": name, "Resources": {"Own": {"Type": name}}} for name in CARRIED},
+    carried={
+        name: {
+            "Parameters": {"HomeRegion": {}, **({"LocalVaultName": {}} if name == MEMBER else {})},
+            "Resources": {
+                "Own": {"Type": name, "In": {"Ref": "HomeRegion"}},
+                **(
+                    {
+                        "LocalVault": {"Type": name, "Name": {"Ref": "LocalVaultName"}},
+                        "Role": {"Type": "AWS::IAM::Role"},
+                    }
+                    if name == MEMBER
+                    else {}
+                ),
+            },
+        }
+        for name in CARRIED
+    },
 )
 
 
@@ -29,30 +46,36 @@ def test_policies_and_parameters_are_those_of_the_intent(intent: Intent, rendere
     assert rendered.parameters == render_parameters(intent)
 
 
-def test_only_the_management_stack_is_completed(rendered: Rendered) -> None:
-    assert list(rendered.stacks) == list(TEXTS)
-    completed = [name for name, text in rendered.stacks.items() if text != TEMPLATES.texts[name]]
+def test_the_management_stack_is_completed_and_the_members_stack_is_rendered_whole(rendered: Rendered) -> None:
+    assert list(rendered.stacks) == [*TEXTS, MEMBERS]
+    completed = [name for name in TEXTS if rendered.stacks[name] != TEMPLATES.texts[name]]
     assert completed == ["management"]
     assert rendered.stacks["management"] == rendered.management.text()
+    assert rendered.stacks[MEMBERS] == member_stack(rendered.stack_sets)
 
 
-@pytest.mark.parametrize(
-    ("stack_set", "carried"),
-    [("MemberStackSet", "member"), ("MemberGlobalStackSet", "member-global"), ("FrameworkStackSet", "framework")],
-)
-def test_each_stack_set_carries_its_template_and_parameters(stack_set: str, carried: str, rendered: Rendered) -> None:
-    properties = rendered.management.resources()[stack_set]["Properties"]
-    body = json.loads(properties["TemplateBody"])
-    assert (body["Description"], body["Resources"]["Own"]) == (carried, {"Type": carried})
-    told = {each["ParameterKey"]: each["ParameterValue"] for each in properties["Parameters"]}
-    assert told == rendered.parameters[carried]
+def test_each_stack_set_carries_its_template_and_the_parameters_that_it_declares(
+    intent: Intent, rendered: Rendered
+) -> None:
+    carried = {each.name: set(json.loads(each.template.body)["Resources"]) for each in rendered.stack_sets}
+    frameworks = carried.pop("strongroom-framework")
+    assert carried == {
+        "strongroom-member-vault": {"LocalVault"},
+        "strongroom-member-roles": {"Role"},
+        "strongroom-member": {"Own"},
+        "strongroom-member-global": {"Own"},
+    }
+    assert "TierDailyProd" in frameworks
+    told = {each.name: dict(each.template.parameters) for each in rendered.stack_sets}
+    place = {"HomeRegion": intent.organization.home_region}
+    assert told["strongroom-member"] == told["strongroom-member-global"] == place
+    assert told["strongroom-member-vault"] == {"LocalVaultName": intent.vaults.local.name}
 
 
 def test_the_frameworks_of_the_tiers_come_into_their_template(rendered: Rendered) -> None:
-    body = json.loads(rendered.management.resources()["FrameworkStackSet"]["Properties"]["TemplateBody"])
-    kinds = {name: resource["Type"] for name, resource in body["Resources"].items() if name != "Own"}
-    assert set(kinds.values()) == {"AWS::Backup::Framework"}
-    assert "TierDailyProd" in kinds
+    [body] = [json.loads(each.template.body) for each in rendered.stack_sets if each.name == "strongroom-framework"]
+    kinds = {resource["Type"] for name, resource in body["Resources"].items() if name != "Own"}
+    assert kinds == {"AWS::Backup::Framework"}
 
 
 def test_what_is_rendered_is_what_the_rollout_wants(intent: Intent, rendered: Rendered) -> None:
@@ -62,6 +85,7 @@ def test_what_is_rendered_is_what_the_rollout_wants(intent: Intent, rendered: Re
         "strongroom-replica",
         "strongroom-audit",
         "strongroom-global",
+        "strongroom-members",
         "strongroom-management",
     ]
     management = wanted.stack(MANAGEMENT_STACK)

@@ -1,4 +1,4 @@
-"""What single accounts need besides their stacks: service-linked roles, and AWS Config at work."""
+"""What single accounts have besides their stacks: service-linked roles, what AWS Config records, a bucket."""
 
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -6,16 +6,22 @@ from typing import Any, Final
 
 from strongroom.adapters.aws.account_access import AccountClients
 from strongroom.adapters.aws.errors import aws_errors
-from strongroom.domain.errors import AccessRefusedError, CallRefusedError
+from strongroom.domain.errors import AccessRefusedError, CallRefusedError, NotFoundError
 from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.stacks.management import GLOBAL_REGION
 
 ACTIONS = (
     "config:DescribeConfigurationRecorderStatus",
+    "config:DescribeConfigurationRecorders",
     "iam:CreateServiceLinkedRole",
     "iam:ListRoles",
+    "s3:GetBucketLocation",
 )
 
+# What a framework needs recorded (AWS Backup Developer Guide, "Turning on resource tracking").
+_RECORDED: Final = frozenset(
+    f"AWS::Backup::{name}" for name in ("BackupPlan", "BackupSelection", "BackupVault", "RecoveryPoint")
+)
 _AT_ONCE: Final = 16  # there may be thousands of accounts
 
 
@@ -42,20 +48,46 @@ class AccountInspection:
             if not self.has_service_linked_role(account, service):
                 raise
 
-    def recorders(self, places: Sequence[tuple[AccountId, Region]]) -> Mapping[tuple[AccountId, Region], bool | None]:
-        """Whether a recorder of AWS Config is at work in each place, None where the account cannot be entered."""
+    def unrecorded(
+        self, places: Sequence[tuple[AccountId, Region]]
+    ) -> Mapping[tuple[AccountId, Region], frozenset[str] | None]:
+        """The types of AWS Backup that AWS Config does not record in each place, None where it cannot be entered."""
         with ThreadPoolExecutor(max_workers=_AT_ONCE) as pool:
-            return dict(zip(places, pool.map(self._is_recording, places), strict=True))
+            return dict(zip(places, pool.map(self._unrecorded, places), strict=True))
 
-    def _is_recording(self, place: tuple[AccountId, Region]) -> bool | None:
+    def _unrecorded(self, place: tuple[AccountId, Region]) -> frozenset[str] | None:
         account, region = place
         try:
             config = self._clients.client("config", account=account, region=region)
             with aws_errors():
-                recorders = config.describe_configuration_recorder_status()["ConfigurationRecordersStatus"]
+                states = config.describe_configuration_recorder_status()["ConfigurationRecordersStatus"]
+                recorders = config.describe_configuration_recorders()["ConfigurationRecorders"]
         except AccessRefusedError:
             return None
-        return any(recorder["recording"] for recorder in recorders)
+        at_work = {state["name"] for state in states if state["recording"]}
+        groups = (recorder.get("recordingGroup", {}) for recorder in recorders if recorder["name"] in at_work)
+        return frozenset(_RECORDED.difference(*(_recorded(group) for group in groups)))
+
+    def has_bucket(self, name: str, *, account: AccountId, region: Region) -> bool:
+        """Whether the name of a bucket is taken; S3 refuses to look into one that belongs to somebody else."""
+        s3 = self._clients.client("s3", account=account, region=region)
+        try:
+            with aws_errors():
+                s3.get_bucket_location(Bucket=name)
+        except NotFoundError:
+            return False
+        except AccessRefusedError:
+            return True
+        return True
 
     def _iam(self, account: AccountId) -> Any:
         return self._clients.client("iam", account=account, region=GLOBAL_REGION)
+
+
+def _recorded(group: Mapping[str, Any]) -> frozenset[str]:
+    """Of our types those that a recording group covers, by its strategy (AWS Config API reference, RecordingGroup)."""
+    if group.get("recordingStrategy", {}).get("useOnly") == "EXCLUSION_BY_RESOURCE_TYPES":
+        return _RECORDED.difference(group.get("exclusionByResourceTypes", {}).get("resourceTypes", ()))
+    if group.get("allSupported", not group):
+        return _RECORDED
+    return _RECORDED.intersection(group.get("resourceTypes", ()))

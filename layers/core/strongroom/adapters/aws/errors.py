@@ -47,6 +47,7 @@ _BUSY: Final = (
     "KmsThrottled",
     "KmsThrottlingException",
     "LimitExceededException",
+    "OperationInProgressException",
     "PolicyChangesInProgressException",
     "PriorRequestNotComplete",
     "ProvisionedThroughputExceededException",
@@ -116,6 +117,7 @@ _ABSENT: Final = (
     "QueueDoesNotExist",
     "ResourceNotFoundException",
     "ResourcePolicyNotFoundException",
+    "StackSetNotFoundException",
     "StateMachineDoesNotExist",
     "TargetNotFoundException",
 )

@@ -1,4 +1,4 @@
-"""CloudFormation stacks in any account: read, and deployed by change set.
+"""CloudFormation stacks in any account: read, and deployed by change set, from wherever the last try has left them.
 
 Source: CloudFormation API reference; CloudFormation User Guide, "Update CloudFormation stacks using change sets".
 """
@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from strongroom.adapters.aws.errors import aws_errors
+from strongroom.adapters.aws.pauses import growing_pauses
 from strongroom.domain.errors import CallRefusedError, NotFoundError
 from strongroom.domain.rollout.live import LiveStack
 from strongroom.domain.rollout.stacks import MOST_BYTES_IN_A_REQUEST
@@ -34,6 +34,7 @@ ACTIONS = (
     "cloudformation:ExecuteChangeSet",
     "cloudformation:GetTemplate",
     "cloudformation:ListStackResources",
+    "cloudformation:UpdateStack",
     "s3:GetBucketLocation",
     "s3:PutObject",
 )
@@ -42,11 +43,12 @@ _POLICY: Final = "AWS::Organizations::Policy"
 _RESOURCE_POLICY: Final = "AWS::Organizations::ResourcePolicy"
 _EMPTY: Final = "REVIEW_IN_PROGRESS"
 _GONE: Final = ("DELETE_COMPLETE", "DELETE_SKIPPED")
+# Kept as they are by a creation that failed; CloudFormation lets them be updated without rollback (User Guide, "Choose
+# how to handle failures when provisioning resources").
+_UNFINISHED: Final = frozenset({"CREATE_FAILED", "UPDATE_FAILED"})
+_TRIES: Final = 4
+_REST_SECONDS: Final = 20.0
 _DONE: Final = frozenset({"CREATE_COMPLETE", "UPDATE_COMPLETE"})
-# A small stack takes a second, a rollout to many accounts hours: a pause is a quarter of the wait so far.
-_FIRST_PAUSE: Final = timedelta(seconds=0.1)
-_LONGEST_PAUSE: Final = timedelta(seconds=30)
-_PAUSE_GROWTH: Final = 1.25
 _NOTHING_TO_CHANGE: Final = ("didn't contain changes", "No updates are to be performed")
 
 
@@ -99,22 +101,43 @@ class Stacks:
 
     def deploy(self, stack: DesiredStack) -> None:
         """Create or update the stack and wait for the end; CallRefusedError tells the first thing that failed."""
-        cloudformation = self._cloudformation(stack.place)
-        name, change_set = stack.place.name, f"strongroom-{self._new_id()}"
+        for _ in range(_TRIES if stack.is_tried_again else 1, 1, -1):
+            try:
+                return self._deploy(stack)
+            except CallRefusedError:
+                self._sleep(_REST_SECONDS)
+        return self._deploy(stack)
+
+    def _deploy(self, stack: DesiredStack) -> None:
+        """One try: what a creation has made stays when it fails, and the next try goes on from there."""
+        cloudformation, name = self._cloudformation(stack.place), stack.place.name
         with aws_errors():
             described = _described(cloudformation, name)
-            is_new = described is None or described["StackStatus"] == _EMPTY
-            cloudformation.create_change_set(
-                StackName=name,
-                ChangeSetName=change_set,
-                ChangeSetType="CREATE" if is_new else "UPDATE",
-                Parameters=[{"ParameterKey": key, "ParameterValue": value} for key, value in stack.parameters.items()],
-                Capabilities=["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM"],
-                **self._template(stack),
-            )
-            if self._has_changes(cloudformation, name, change_set):
-                cloudformation.execute_change_set(StackName=name, ChangeSetName=change_set)
-                self._wait_until_done(cloudformation, name)
+            status = _EMPTY if described is None else described["StackStatus"]
+            if status in _UNFINISHED:
+                cloudformation.update_stack(DisableRollback=True, **self._request(stack))
+            elif not self._change(cloudformation, stack, is_new=status == _EMPTY):
+                return
+            self._wait_until_done(cloudformation, name)
+
+    def _change(self, cloudformation: Any, stack: DesiredStack, *, is_new: bool) -> bool:
+        """Create or update the stack by a change set; False when nothing differs."""
+        name, change_set = stack.place.name, f"strongroom-{self._new_id()}"
+        cloudformation.create_change_set(
+            ChangeSetName=change_set, ChangeSetType="CREATE" if is_new else "UPDATE", **self._request(stack)
+        )
+        if not self._has_changes(cloudformation, name, change_set):
+            return False
+        cloudformation.execute_change_set(StackName=name, ChangeSetName=change_set, DisableRollback=is_new)
+        return True
+
+    def _request(self, stack: DesiredStack) -> dict[str, Any]:
+        return {
+            "StackName": stack.place.name,
+            "Parameters": [{"ParameterKey": key, "ParameterValue": value} for key, value in stack.parameters.items()],
+            "Capabilities": ["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM"],
+            **self._template(stack),
+        }
 
     def _has_changes(self, cloudformation: Any, name: str, change_set: str) -> bool:
         described = self._polled(
@@ -136,12 +159,13 @@ class Stacks:
 
     def _polled(self, ask: Callable[[], dict[str, Any] | None], key: str, name: str) -> dict[str, Any]:
         """The first answer that is an end, however long it takes."""
-        pause = _FIRST_PAUSE
-        while (answer := ask()) is not None:
+        for pause in growing_pauses():
+            answer = ask()
+            if answer is None:
+                break
             if not answer[key].endswith(("_IN_PROGRESS", "_PENDING")):
                 return answer
-            self._sleep(pause.total_seconds())
-            pause = min(pause * _PAUSE_GROWTH, _LONGEST_PAUSE)
+            self._sleep(pause)
         raise CallRefusedError(f"{name} vanished while it was waited for")
 
     def _template(self, stack: DesiredStack) -> dict[str, str]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from strongroom.adapters.slack.markup import Block, escape_mrkdwn
 from strongroom.domain.identifiers import Arn
+from strongroom.domain.restores.landing import consequences
 from strongroom.domain.restores.votes import Decision
 
 if TYPE_CHECKING:
@@ -75,6 +76,7 @@ def _facts(sealed: SealedRequest) -> list[Block]:
     return [
         {"type": "header", "text": {"type": "plain_text", "text": _headline(request)[:_HEADER_LIMIT]}},
         {"type": "section", "fields": [_plain(f"{name}: {value}") for name, value in rows]},
+        *({"type": "section", "text": _plain(text)} for text in consequences(request)),
     ]
 
 

@@ -6,6 +6,7 @@ from strongroom.domain.catalogue.model import (
     Creation,
     MetadataRules,
     NativeBackups,
+    Pairing,
     ResourceType,
     Scope,
     Threat,
@@ -38,6 +39,12 @@ TYPES: Final = (
             name_shape=r"[A-Za-z0-9_.-]{3,255}",
             name_rule="3 to 255 letters, digits, underscores, dots and hyphens",
             allowed=("encryptionType", "kmsMasterKeyArn"),
+            pairings=(
+                Pairing(key="encryptionType", value="KMS", other="kmsMasterKeyArn", is_needed=True),
+                Pairing(key="encryptionType", value="Default", other="kmsMasterKeyArn", is_needed=False),
+            ),
+            key="kmsMasterKeyArn",
+            risks=("kmsMasterKeyArn",),
         ),
         threats=(
             Threat(

@@ -92,8 +92,24 @@ class NativeBackups:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Pairing:
+    """Where a key has this value, the `other` key must stand beside it, or must not (`is_needed`)."""
+
+    key: str
+    value: str
+    other: str
+    is_needed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MetadataRules:
-    """What a restore may say: the key that names what is made, what may be said, what is always said, what never."""
+    """What a restore may say: the key that names what is made, what may be said, what is always said, what never.
+
+    What is `asked` comes from who asks alone, never from the backup, unless a pairing needs it. Of `numbers` only these
+    are sent; what begins as `defaults` say is AWS's own and is not carried over. `lists` are JSON inside the text. What
+    is `demanded` must be there, from either. `key` chooses the key that encrypts what is made; without one it keeps
+    that of the backup. `risks` are the keys by which a job would do worse than what was approved, were it to add them.
+    """
 
     name_key: str
     name_shape: str
@@ -101,6 +117,14 @@ class MetadataRules:
     allowed: tuple[str, ...]
     forced: Mapping[str, str] = field(default_factory=dict)
     refused: Mapping[str, str] = field(default_factory=dict)
+    asked: tuple[str, ...] = ()
+    numbers: Mapping[str, range] = field(default_factory=dict)
+    defaults: Mapping[str, str] = field(default_factory=dict)
+    lists: tuple[str, ...] = ()
+    demanded: tuple[str, ...] = ()
+    pairings: tuple[Pairing, ...] = ()
+    key: str | None = None
+    risks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@ from strongroom.domain.catalogue.model import (
     Creation,
     MetadataRules,
     NativeBackups,
+    Pairing,
     ResourceType,
     Scope,
     Threat,
@@ -92,6 +93,31 @@ _INSTANCE: Final = ResourceType(
         ),
         forced={"PubliclyAccessible": "false"},
         refused={"PubliclyAccessible": "true", "DeletionProtection": "false"},
+        # The old zone may be full, or forbidden beside Multi-AZ; the speed of a small gp3 cannot be said, and that of
+        # io1 and io2 must be.
+        asked=("AvailabilityZone", "Iops", "StorageThroughput"),
+        # AWS Backup tells port 0, and RDS takes no such port (API reference, RestoreDBInstanceFromDBSnapshot).
+        numbers={"Port": range(1150, 65536)},
+        defaults={"DBParameterGroupName": "default.", "OptionGroupName": "default:"},
+        lists=("VpcSecurityGroupIds",),
+        # Without them the database comes to lie in the default VPC, or the job fails where there is none.
+        demanded=("DBSubnetGroupName", "VpcSecurityGroupIds"),
+        pairings=(
+            Pairing(key="MultiAZ", value="true", other="AvailabilityZone", is_needed=False),
+            Pairing(key="StorageType", value="io1", other="Iops", is_needed=True),
+            Pairing(key="StorageType", value="io2", other="Iops", is_needed=True),
+        ),
+        # vpcId is none of them: it is told for information, and follows from the subnet group.
+        risks=(
+            "CustomIamInstanceProfile",
+            "DBSubnetGroupName",
+            "Domain",
+            "DomainIAMRoleName",
+            "KmsKeyId",
+            "PubliclyAccessible",
+            "TdeCredentialArn",
+            "VpcSecurityGroupIds",
+        ),
     ),
     threats=(
         Threat(

@@ -6,9 +6,10 @@ from datetime import datetime
 from enum import StrEnum
 
 from strongroom.domain.copies.found import ACTIVE_JOB_STATES
+from strongroom.domain.restores.metadata import RULES_OF, Metadata
 from strongroom.domain.restores.requests import RestoreRequest
 
-_AWS_OWN = "aws:backup:"
+_AWS_OWN = ("aws:backup:", "informationalonly:")
 
 
 class JobState(StrEnum):
@@ -43,12 +44,13 @@ class RestoreJob:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobVerdict:
-    """What a job's state means, in words; `made` is what it left behind."""
+    """What a job's state means, in words; `made` is what it left behind, `added` the keys that it used unasked."""
 
     state: JobState
     reason: str
     job: str
     made: str = ""
+    added: tuple[str, ...] = ()
 
 
 def judge_copy_back(job: CopyBackJob) -> JobVerdict:
@@ -63,20 +65,43 @@ def judge_copy_back(job: CopyBackJob) -> JobVerdict:
 
 
 def judge_restore(job: RestoreJob, *, request: RestoreRequest) -> JobVerdict:
-    """Whether the restore has ended well, with exactly the metadata that was approved."""
+    """Whether the restore has ended well: with the metadata that was approved, and nothing dangerous besides."""
     if job.status in ACTIVE_JOB_STATES:
         return JobVerdict(state=JobState.RUNNING, reason=f"the restore is {job.status.lower()}", job=job.id)
     if job.status != "COMPLETED" or not job.created:
         reason = f"restore job {job.id} ended {job.status}: {job.message or 'nothing was created'}"
         return JobVerdict(state=JobState.FAILED, reason=reason, job=job.id, made=job.created)
-    if changed := differences(request.metadata, used=job.metadata):
-        reason = f"restore job {job.id} did not use what was approved: {', '.join(changed)}"
+    added = additions(request.metadata, used=job.metadata)
+    wrong = (*differences(request.metadata, used=job.metadata), *_dangers(added, request=request))
+    if wrong:
+        reason = f"restore job {job.id} did not use what was approved: {', '.join(sorted(wrong))}"
         return JobVerdict(state=JobState.FAILED, reason=reason, job=job.id, made=job.created)
-    return JobVerdict(state=JobState.COMPLETED, reason=f"restored as {job.created}", job=job.id, made=job.created)
+    reason = f"restored as {job.created}"
+    return JobVerdict(state=JobState.COMPLETED, reason=reason, job=job.id, made=job.created, added=tuple(sorted(added)))
 
 
-def differences(approved: tuple[tuple[str, str], ...], *, used: Mapping[str, str]) -> tuple[str, ...]:
-    """The keys in which what a job used is not what was approved; AWS Backup's own keys do not count."""
-    wanted = {key.lower(): value for key, value in approved}
-    found = {key.lower(): value for key, value in used.items() if not key.lower().startswith(_AWS_OWN)}
-    return tuple(sorted(key for key in wanted.keys() | found.keys() if wanted.get(key) != found.get(key)))
+def differences(approved: Metadata, *, used: Mapping[str, str]) -> tuple[str, ...]:
+    """The approved keys that a job did not use as they were approved, in small letters."""
+    found = _folded(used)
+    return tuple(sorted(key for key, value in _folded(dict(approved)).items() if found.get(key) != value))
+
+
+def additions(approved: Metadata, *, used: Mapping[str, str]) -> Mapping[str, str]:
+    """What a job used besides what was approved, in small letters; AWS Backup's own keys do not count.
+
+    AWS promises no echo: it fills in defaults, and tells what is for information only (API reference,
+    GetRestoreJobMetadata).
+    """
+    known = _folded(dict(approved)).keys()
+    return {key: value for key, value in _folded(used).items() if key not in known and not key.startswith(_AWS_OWN)}
+
+
+def _dangers(added: Mapping[str, str], *, request: RestoreRequest) -> tuple[str, ...]:
+    """The keys besides the approved by which what was made could be open, elsewhere, or under another key."""
+    risks = {key.lower() for key in RULES_OF[request.resource_type].risks}
+    harmless = {"", "false", request.key.lower()}
+    return tuple(key for key, value in added.items() if key in risks and value.lower() not in harmless)
+
+
+def _folded(metadata: Mapping[str, str]) -> dict[str, str]:
+    return {key.lower(): value for key, value in metadata.items()}

@@ -20,7 +20,10 @@ class RestorePlan(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecoveryPoint:
-    """A recovery point as its vault describes it; `restore_metadata` is the configuration at backup time."""
+    """A recovery point as its vault describes it; `restore_metadata` is the configuration at backup time.
+
+    Without an encryption key it is not encrypted.
+    """
 
     arn: str
     vault: str
@@ -28,6 +31,8 @@ class RecoveryPoint:
     resource_type: str
     created_at: datetime
     status: str
+    is_cold: bool
+    encryption_key: str | None
     restore_metadata: Mapping[str, str]
 
 
@@ -43,6 +48,8 @@ def decide_plan(point: RecoveryPoint, *, account: AccountId, intent: Intent) -> 
     if point.status not in ARRIVED_STATUSES:
         raise RestoreRefusedError(f"the recovery point cannot be restored: its status is {point.status}")
     if point.vault == intent.central_vault_arn():
+        if point.is_cold:
+            raise RestoreRefusedError("the recovery point lies in cold storage, out of which AWS Backup copies nothing")
         return RestorePlan.COPY_BACK
     if point.vault == intent.local_vault_arn(account, Arn.parse(point.vault).region):
         return RestorePlan.LOCAL

@@ -42,7 +42,11 @@ class RestoreWish:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RestoreRequest:
-    """What shall be restored, where to, on whose word and under which rules; it never changes."""
+    """What shall be restored, where to, on whose word and under which rules; it never changes.
+
+    `key` says what it will be encrypted with. A copy back is kept for `copy_kept_for`, counted from when the backup was
+    made; where none is made that is no time. Requests of before these were said have neither.
+    """
 
     id: str
     requester: str
@@ -64,6 +68,8 @@ class RestoreRequest:
     requested_at: datetime
     approval_expires_at: datetime
     execution_expires_after: timedelta
+    key: str = ""
+    copy_kept_for: timedelta = timedelta(0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,5 +164,6 @@ def _request(plain: dict[str, Any]) -> RestoreRequest:
             "metadata": tuple((name, value) for name, value in plain["metadata"]),
             "rules": tuple(ApprovalRule(**rule) for rule in plain["rules"]),
             "execution_expires_after": timedelta(seconds=plain["execution_expires_after"]),
+            "copy_kept_for": timedelta(seconds=plain.get("copy_kept_for", 0)),
         }
     )

@@ -18,6 +18,7 @@ POLICY_TYPES: Final = (BACKUP_POLICY, SERVICE_CONTROL_POLICY)
 
 GLOBAL_STACK: Final = "strongroom-global"  # what the backup account itself is told in that Region
 MANAGEMENT_STACK: Final = "strongroom-management"
+MEMBERS_STACK: Final = "strongroom-members"
 CENTRAL_STACK: Final = "strongroom-central"
 REPLICA_STACK: Final = "strongroom-replica"
 AUDIT_STACK: Final = "strongroom-audit"
@@ -40,6 +41,7 @@ class DesiredStack:
     place: StackPlace
     template: str
     parameters: Mapping[str, str]
+    is_tried_again: bool = False  # what it leans on reaches AWS Backup a while after the call that made it so
 
     @property
     def size(self) -> int:
@@ -118,6 +120,12 @@ def framework_places(intent: Intent, accounts: Iterable[AccountId]) -> tuple[tup
     return tuple((account, region) for account in accounts for region in regions)
 
 
+def report_bucket(intent: Intent) -> str:
+    """The bucket of reports and evidence, as the audit stack names it."""
+    place = intent.organization
+    return f"strongroom-audit-{place.audit_account}-{place.home_region}"
+
+
 def governed_targets(intent: Intent) -> tuple[str, ...]:
     """The ids of the units and accounts that are governed."""
     return tuple(dict.fromkeys(target.id(intent) for target in intent.targets))
@@ -130,6 +138,7 @@ def _stacks(intent: Intent, rendered: Rendered) -> Iterator[DesiredStack]:
         ("vault", "replica", REPLICA_STACK, place.backup_account, place.replica_region),
         ("audit", "audit", AUDIT_STACK, place.audit_account, place.home_region),
         ("member-global", "member-global", GLOBAL_STACK, place.backup_account, GLOBAL_REGION),
+        ("members", "members", MEMBERS_STACK, place.management_account, GLOBAL_REGION),
         ("management", "management", MANAGEMENT_STACK, place.management_account, GLOBAL_REGION),
     ):
         if name == GLOBAL_STACK and place.home_region == GLOBAL_REGION:
@@ -137,5 +146,6 @@ def _stacks(intent: Intent, rendered: Rendered) -> Iterator[DesiredStack]:
         yield DesiredStack(
             place=StackPlace(name=name, account=account, region=region),
             template=rendered.stacks[file],
-            parameters=rendered.parameters[told],
+            parameters=rendered.parameters.get(told, {}),
+            is_tried_again=name == AUDIT_STACK,
         )

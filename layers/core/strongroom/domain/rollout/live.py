@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from strongroom.domain.identifiers import AccountId, Region
+from strongroom.domain.rollout.members import LiveMembers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +84,8 @@ class LiveOrganization:
 
     `paths` leads from the root to a target, both included, and is None for what does not exist; `stacks` are by name,
     `vaults` by ARN; `attached` are the policies on each target that ours are for; `scps_per_target` is None where
-    Service Quotas does not say; `recording` says whether AWS Config records in a place, None where nobody could look.
+    Service Quotas does not say; `unrecorded` are the types of AWS Backup that AWS Config does not record in a place,
+    None where nobody could look.
     """
 
     switches: LiveSwitches
@@ -99,4 +101,6 @@ class LiveOrganization:
     scps_per_target: int | None = None
     resource_policy: LiveResourcePolicy | None = None
     accounts_with_invalid_policy: tuple[str, ...] = ()
-    recording: Mapping[tuple[AccountId, Region], bool | None] = field(default_factory=dict)
+    has_report_bucket: bool = False
+    members: LiveMembers = field(default_factory=LiveMembers)
+    unrecorded: Mapping[tuple[AccountId, Region], frozenset[str] | None] = field(default_factory=dict)

@@ -12,12 +12,14 @@ from strongroom.domain.rollout.desired import (
     CENTRAL_STACK,
     GLOBAL_STACK,
     MANAGEMENT_STACK,
+    MEMBERS_STACK,
     REPLICA_STACK,
     Desired,
 )
 from strongroom.domain.rollout.live import LiveOrganization
 from strongroom.domain.rollout.locks import drifted_locks, judge_lock_dates, judge_locks
 from strongroom.domain.rollout.loosening import judge_loosening
+from strongroom.domain.rollout.members import judge_members, unfinished_members
 from strongroom.domain.rollout.policies import deleted_policies, drifted_policies, judge_policies
 from strongroom.domain.rollout.slots import judge_slots
 from strongroom.domain.rollout.stacks import judge_stack, missing_control_plane, pending_stack
@@ -44,6 +46,7 @@ def decide_rollout(
         steps=steps,
         findings=(
             *judge_surroundings(live),
+            *judge_members(desired.rendered.stack_sets, live.members),
             *judge_delegation(desired, live),
             *judge_policies(desired, live),
             *judge_slots(desired, live),
@@ -68,10 +71,16 @@ def _steps(desired: Desired, live: LiveOrganization, *, now: datetime) -> Iterat
     yield from _there(
         pending_stack(desired, GLOBAL_STACK, live),
         pending_stack(desired, AUDIT_STACK, live),
+        # The guardrails exempt roles that the members have.
+        pending_stack(desired, MEMBERS_STACK, live),
         forget,
         pending_stack(desired, MANAGEMENT_STACK, live, has_forgotten=forget is not None),
     )
     yield from drifted_policies(desired, live)
+    # Last, because an account that cannot be brought on must keep nothing else waiting.
+    yield from unfinished_members(
+        desired.rendered.stack_sets, live.members, desired.intent.organization.management_account
+    )
 
 
 def _there(*steps: Step | None) -> tuple[Step, ...]:

@@ -1,6 +1,7 @@
 """Stacks: which one is missing, which is not as it was rendered, and which cannot be touched now.
 
-Source: CloudFormation User Guide, "Understand CloudFormation stack creation events" and "CloudFormation quotas".
+Source: CloudFormation User Guide, "Understand CloudFormation stack creation events", "Choose how to handle failures
+when provisioning resources" and "CloudFormation quotas".
 """
 
 import hashlib
@@ -8,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from strongroom.domain.findings import Finding, error
-from strongroom.domain.rollout.desired import MANAGEMENT_STACK, Desired, DesiredStack
+from strongroom.domain.rollout.desired import AUDIT_STACK, MANAGEMENT_STACK, Desired, DesiredStack, report_bucket
 from strongroom.domain.rollout.live import LiveOrganization, LiveStack
 from strongroom.domain.rollout.steps import DeployControlPlane, DeployStack, Step, StepKind
 
@@ -26,8 +27,9 @@ _SETTLED: Final = frozenset(
         "UPDATE_ROLLBACK_COMPLETE",
     }
 )
-_DEAD: Final = frozenset({"CREATE_FAILED", "ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "DELETE_FAILED"})
-_STUCK: Final = frozenset({"UPDATE_FAILED", "UPDATE_ROLLBACK_FAILED"})
+# What we create keeps what succeeded when it fails, and goes on from there: CREATE_FAILED and UPDATE_FAILED are no end.
+_DEAD: Final = frozenset({"ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "DELETE_FAILED"})
+_STUCK: Final = frozenset({"UPDATE_ROLLBACK_FAILED"})
 
 
 def pending_stack(desired: Desired, name: str, live: LiveOrganization, *, has_forgotten: bool = False) -> Step | None:
@@ -59,7 +61,7 @@ def missing_control_plane(desired: Desired, live: LiveOrganization) -> Step | No
     if found is None:
         before, after = "missing", "deployed"
     elif found.status not in _SETTLED:
-        before, after = found.status, "deployed"
+        before, after = found.status, "deleted, then deployed" if found.status in _DEAD else "deployed"
     elif changed:
         before, after = _listed(found.parameters, changed), _listed(wanted, changed)
     else:
@@ -82,6 +84,14 @@ def judge_stack(name: str, desired: Desired, live: LiveOrganization, *, has_buck
     if stack is None:
         return
     status = live.stacks[name].status if name in live.stacks else _EMPTY
+    if name == AUDIT_STACK and live.has_report_bucket and existing(live, name) is None:
+        bucket = report_bucket(desired.intent)
+        yield error(
+            "bucket-without-stack",
+            name,
+            f"the bucket {bucket} exists in account {stack.place.account} and no stack owns it: delete it while it is "
+            "empty, or import it into a stack of that name (create-change-set --change-set-type IMPORT)",
+        )
     where = f"stack {name} in account {stack.place.account}, {stack.place.region},"
     if status in _DEAD:
         yield error("stack-dead", name, f"{where} is {status}: delete it, then begin again")

@@ -86,6 +86,16 @@ class DeployStack:
 
 
 @dataclass(frozen=True, slots=True)
+class BringStacks:
+    """Bring a StackSet's stacks to these accounts and Regions: once more, or for the first time."""
+
+    stack_set: str
+    accounts: tuple[AccountId, ...]
+    regions: tuple[Region, ...]
+    are_new: bool
+
+
+@dataclass(frozen=True, slots=True)
 class WritePolicy:
     """Write the rendered document and description over a policy's own."""
 
@@ -117,7 +127,7 @@ class DeployControlPlane:
 type OrganizationAct = EnablePolicyType | EnableTrustedAccess | RegisterAdministrator
 type PolicyAct = WritePolicy | AttachPolicy | DetachPolicy
 type BackupAct = SwitchGlobalSettings | OptIn | LockVault
-type StackAct = ActivateStackSets | DeployStack | DeployControlPlane
+type StackAct = ActivateStackSets | DeployStack | BringStacks | DeployControlPlane
 type Act = OrganizationAct | PolicyAct | BackupAct | StackAct | CreateServiceLinkedRole
 
 

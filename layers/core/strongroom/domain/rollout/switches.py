@@ -1,8 +1,9 @@
 """The switches that CloudFormation cannot turn: each fails silently when it is off.
 
 Sources: AWS Backup Developer Guide, "Managing AWS Backup resources across multiple AWS accounts", "Creating backup
-copies across AWS accounts" and "Getting started 1: Service opt-in"; AWS Organizations User Guide, "AWS Backup and AWS
-Organizations"; CloudFormation User Guide, "Activate trusted access for StackSets with AWS Organizations".
+copies across AWS accounts", "Getting started 1: Service opt-in" and "Turning on resource tracking"; AWS Organizations
+User Guide, "AWS Backup and AWS Organizations"; CloudFormation User Guide, "Activate trusted access for StackSets with
+AWS Organizations".
 """
 
 from collections.abc import Iterator, Mapping
@@ -60,18 +61,21 @@ def judge_surroundings(live: LiveOrganization) -> Iterator[Finding]:
             "organization.id",
             "the organization has consolidated billing only; enable all features in the Organizations console first",
         )
-    if silent := [place for place, is_recording in live.recording.items() if is_recording is False]:
-        yield warning(
+    places = {place: types for place, types in live.unrecorded.items() if types}
+    for types in dict.fromkeys(places.values()):
+        silent = [place for place, missing in places.items() if missing == types]
+        yield error(
             "config-recording-off",
             "audit.framework",
-            f"AWS Config does not record in {_counted(silent)}: the Audit Manager frameworks there stay empty. It "
-            "costs money, so it is never switched on from here",
+            f"AWS Config does not record {', '.join(sorted(types))} in {_counted(silent)}, and without that no Audit "
+            "Manager framework comes about: record them (it costs money, so it is never switched on from here), or set "
+            "audit.framework to false",
         )
-    if closed := [place for place, is_recording in live.recording.items() if is_recording is None]:
+    if closed := [place for place, types in live.unrecorded.items() if types is None]:
         yield warning(
             "config-unknown",
             "audit.framework",
-            f"whether AWS Config records in {_counted(closed)} is unknown: the role of --through cannot look there",
+            f"what AWS Config records in {_counted(closed)} is unknown: the role of --through cannot look there",
         )
 
 

@@ -5,13 +5,15 @@ from dataclasses import dataclass
 
 from strongroom.domain.stacks.attached_policies import AttachedPolicy
 from strongroom.domain.stacks.management import ManagementTemplate
+from strongroom.domain.stacks.stack_sets import StackSet
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rendered:
-    """The policies, the templates as they are deployed, and the parameters of every stack, both by its name."""
+    """The policies, the StackSets, and by their names the templates as they are deployed and the stacks' parameters."""
 
     policies: tuple[AttachedPolicy, ...]
     management: ManagementTemplate
+    stack_sets: tuple[StackSet, ...]
     stacks: Mapping[str, str]
     parameters: Mapping[str, Mapping[str, str]]

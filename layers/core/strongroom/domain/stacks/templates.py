@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 MANAGEMENT: Final = "management"
+MEMBERS: Final = "members"
 MEMBER: Final = "member"
 MEMBER_GLOBAL: Final = "member-global"
 FRAMEWORK: Final = "framework"
@@ -14,9 +15,7 @@ FRAMEWORK: Final = "framework"
 TEXTS: Final = (MANAGEMENT, "audit", MEMBER_GLOBAL, "vault")
 CARRIED: Final = (MEMBER, MEMBER_GLOBAL, FRAMEWORK)
 
-_BANNER: Final = (
-    "\n  # ── Rendered from the intent: policies with their targets, StackSets of the governed accounts ──\n"
-)
+_BANNER: Final = "\n  # -- Rendered from the intent --\n"
 
 type Resource = dict[str, Any]
 type Template = Mapping[str, Any]

@@ -17,6 +17,7 @@ from strongroom.domain.rollout.steps import (
     ActivateStackSets,
     AttachPolicy,
     BackupAct,
+    BringStacks,
     CreateServiceLinkedRole,
     DeployControlPlane,
     DeployStack,
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
     from strongroom.domain.identifiers import Region
     from strongroom.domain.rollout.desired import Desired
     from strongroom.domain.stacks.attached_policies import AttachedPolicy
-    from strongroom.ports.rollout import BackupSettings, OrganizationSwitchboard, PolicyCabinet, StackDeployer
+    from strongroom.ports.rollout import BackupSettings, OrganizationSwitchboard, PolicyCabinet
     from strongroom.services.rollout.plan_rollout import RolloutNeeds
 
 _TRIES: Final = 20
@@ -78,8 +79,8 @@ def _take(step: Step, *, desired: Desired, needs: RolloutNeeds) -> None:
             _patiently(partial(_repair, act, desired.policies, needs.policies), pause=needs.pause)
         case SwitchGlobalSettings() | OptIn() | LockVault() as act:
             _set(act, step.region, needs.backup)
-        case ActivateStackSets() | DeployStack() | DeployControlPlane() as act:
-            _deploy(act, desired, needs.stacks)
+        case ActivateStackSets() | DeployStack() | BringStacks() | DeployControlPlane() as act:
+            _deploy(act, desired, needs)
         case CreateServiceLinkedRole(service):
             needs.accounts.create_service_linked_role(step.account, service)
         case _:
@@ -134,16 +135,18 @@ def _set(act: BackupAct, region: Region, backup: BackupSettings) -> None:
             assert_never(act)
 
 
-def _deploy(act: StackAct, desired: Desired, stacks: StackDeployer) -> None:
+def _deploy(act: StackAct, desired: Desired, needs: RolloutNeeds) -> None:
     match act:
         case ActivateStackSets():
-            stacks.activate_stack_sets()
+            needs.stacks.activate_stack_sets()
+        case BringStacks(stack_set, accounts, regions, are_new):
+            needs.members.bring(stack_set, accounts=accounts, regions=regions, are_new=are_new)
         case DeployControlPlane():
             raise StepFailedError("only you can deploy the control plane: `sam build`, `sam deploy`, then this again")
         case DeployStack(name, without):
             stack = next(stack for stack in desired.stacks if stack.place.name == name)
             if without:
                 stack = replace(stack, template=desired.rendered.management.text(without=without))
-            stacks.deploy(stack)
+            needs.stacks.deploy(stack)
         case _:
             assert_never(act)

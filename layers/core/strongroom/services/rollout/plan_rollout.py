@@ -12,9 +12,11 @@ from strongroom.domain.rollout.desired import (
     framework_places,
     governed_targets,
     opt_in_regions,
+    report_bucket,
     service_linked_roles,
 )
 from strongroom.domain.rollout.live import LiveOrganization, LivePolicy, LiveStack
+from strongroom.domain.rollout.members import LiveMembers
 from strongroom.domain.rollout.plan import decide_rollout
 from strongroom.domain.rollout.slots import attachment_targets
 
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from strongroom.ports.rollout import (
         AccountInspector,
         BackupSettings,
+        MemberStacks,
         OrganizationSwitchboard,
         PolicyCabinet,
         QuotaBook,
@@ -44,6 +47,7 @@ class RolloutNeeds:
     backup: BackupSettings
     stacks: StackDeployer
     accounts: AccountInspector
+    members: MemberStacks
     pause: Callable[[], None]
 
 
@@ -73,6 +77,8 @@ def read_organization(desired: Desired, *, needs: RolloutNeeds) -> LiveOrganizat
     places = (*(stack.place for stack in desired.stacks), desired.control_plane)
     stacks = {place.name: needs.stacks.find(place) for place in places}
     policies = _policies(desired, stacks.get(MANAGEMENT_STACK), needs.policies)
+    members = read_members(desired, needs=needs)
+    place = intent.organization
     locked = {vault.arn: needs.backup.vault(vault.arn) for vault in destination_vaults(intent)}
     return LiveOrganization(
         switches=needs.organization.read(),
@@ -92,7 +98,20 @@ def read_organization(desired: Desired, *, needs: RolloutNeeds) -> LiveOrganizat
         scps_per_target=needs.quotas.scps_per_target(),
         resource_policy=needs.policies.resource_policy(),
         accounts_with_invalid_policy=needs.policies.accounts_with_invalid_policy(),
-        recording=needs.accounts.recorders(framework_places(intent, _governed_accounts(desired, needs=needs))),
+        has_report_bucket=needs.accounts.has_bucket(
+            report_bucket(intent), account=place.audit_account, region=place.home_region
+        ),
+        members=members,
+        unrecorded=needs.accounts.unrecorded(framework_places(intent, _accounts(members))),
+    )
+
+
+def read_members(desired: Desired, *, needs: RolloutNeeds) -> LiveMembers:
+    """The governed accounts, and how far their stacks are."""
+    found = {each.name: needs.members.instances(each.name) for each in desired.rendered.stack_sets}
+    return LiveMembers(
+        accounts={target: needs.policies.accounts_below(target) for target in governed_targets(desired.intent)},
+        instances={name: instances for name, instances in found.items() if instances is not None},
     )
 
 
@@ -104,9 +123,8 @@ def _policies(desired: Desired, stack: LiveStack | None, cabinet: PolicyCabinet)
     return found if ours == desired.policy_names else cabinet.policies(ours)
 
 
-def _governed_accounts(desired: Desired, *, needs: RolloutNeeds) -> tuple[AccountId, ...]:
-    targets = governed_targets(desired.intent) if desired.intent.audit.framework else ()
-    return tuple(dict.fromkeys(account for target in targets for account in needs.policies.accounts_below(target)))
+def _accounts(members: LiveMembers) -> tuple[AccountId, ...]:
+    return tuple(dict.fromkeys(account for accounts in members.accounts.values() for account in accounts))
 
 
 def _targets(desired: Desired, policies: tuple[LivePolicy, ...]) -> tuple[str, ...]:

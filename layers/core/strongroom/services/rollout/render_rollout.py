@@ -7,20 +7,34 @@ from typing import TYPE_CHECKING
 from strongroom.domain.stacks.attached_policies import render_attached_policies
 from strongroom.domain.stacks.audit_frameworks import render_frameworks
 from strongroom.domain.stacks.delegation import render_delegation
-from strongroom.domain.stacks.management import (
+from strongroom.domain.stacks.management import ManagementTemplate
+from strongroom.domain.stacks.member_parts import member_parts
+from strongroom.domain.stacks.parameters import render_parameters
+from strongroom.domain.stacks.rendered import Rendered
+from strongroom.domain.stacks.stack_sets import (
     FRAMEWORK_STACK_SET,
     GLOBAL_STACK_SET,
     MEMBER_STACK_SET,
-    ManagementTemplate,
+    ROLES_STACK_SET,
+    VAULT_STACK_SET,
     MemberTemplate,
     framework_regions,
     global_regions,
     member_regions,
+    member_stack,
     render_stack_sets,
+    role_regions,
 )
-from strongroom.domain.stacks.parameters import render_parameters
-from strongroom.domain.stacks.rendered import Rendered
-from strongroom.domain.stacks.templates import FRAMEWORK, MANAGEMENT, MEMBER, MEMBER_GLOBAL, Templates, carried_body
+from strongroom.domain.stacks.templates import (
+    FRAMEWORK,
+    MANAGEMENT,
+    MEMBER,
+    MEMBER_GLOBAL,
+    MEMBERS,
+    Template,
+    Templates,
+    carried_body,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -32,28 +46,34 @@ def render(intent: Intent, templates: Templates) -> Rendered:
     """The policies, stacks and parameters of an intent; GuardrailTooLargeError where one statement is too long."""
     policies, parameters = render_attached_policies(intent), render_parameters(intent)
     management = ManagementTemplate(
-        frame=templates.texts[MANAGEMENT],
-        delegation=render_delegation(intent),
-        stack_sets=render_stack_sets(intent, _members(intent, templates, parameters)),
-        policies=policies,
+        frame=templates.texts[MANAGEMENT], delegation=render_delegation(intent), policies=policies
     )
+    stack_sets = render_stack_sets(intent, _members(intent, templates.carried, parameters))
     return Rendered(
         policies=policies,
         management=management,
-        stacks={**templates.texts, MANAGEMENT: management.text()},
+        stack_sets=stack_sets,
+        stacks={**templates.texts, MANAGEMENT: management.text(), MEMBERS: member_stack(stack_sets)},
         parameters=parameters,
     )
 
 
 def _members(
-    intent: Intent, templates: Templates, parameters: Mapping[str, Mapping[str, str]]
+    intent: Intent, carried: Mapping[str, Template], parameters: Mapping[str, Mapping[str, str]]
 ) -> Iterator[MemberTemplate]:
     """What governed accounts get."""
-    frameworks = render_frameworks(intent)
-    for name, stack_set, resources, regions in (
-        (MEMBER, MEMBER_STACK_SET, {}, member_regions(intent)),
-        (MEMBER_GLOBAL, GLOBAL_STACK_SET, {}, global_regions(intent)),
-        (FRAMEWORK, FRAMEWORK_STACK_SET, frameworks, framework_regions(intent)),
+    parts = member_parts(carried[MEMBER])
+    for stack_set, template, told, regions in (
+        (VAULT_STACK_SET, parts.vault, MEMBER, member_regions(intent)),
+        (ROLES_STACK_SET, parts.roles, MEMBER, role_regions(intent)),
+        (MEMBER_STACK_SET, parts.rest, MEMBER, member_regions(intent)),
+        (GLOBAL_STACK_SET, carried[MEMBER_GLOBAL], MEMBER_GLOBAL, global_regions(intent)),
+        (FRAMEWORK_STACK_SET, carried[FRAMEWORK], FRAMEWORK, framework_regions(intent)),
     ):
-        body = carried_body(templates.carried[name], resources)
-        yield MemberTemplate(name=stack_set, body=body, parameters=parameters[name], regions=regions)
+        declared = template.get("Parameters", {})
+        yield MemberTemplate(
+            name=stack_set,
+            body=carried_body(template, render_frameworks(intent) if stack_set == FRAMEWORK_STACK_SET else {}),
+            parameters={name: value for name, value in parameters[told].items() if name in declared},
+            regions=regions,
+        )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from strongroom.adapters.aws.backup.recovery_points import VaultedPoints
 from strongroom.adapters.aws.clients import client
 from strongroom.adapters.aws.organizations.directory import Organization
+from strongroom.adapters.aws.restore_places import MemberRestorePlaces
 from strongroom.adapters.aws.step_functions import RestoreCeremonies
 from strongroom.adapters.ledger.restores import LedgerRestores
 from strongroom.adapters.ledger.tickets import LedgerTicketUses
@@ -33,6 +34,7 @@ def restore_request(platform: Platform) -> RestoreRequestNeeds:
         uses=LedgerTicketUses(table),
         tickets=tickets(platform),
         points=VaultedPoints(client, inspection(platform), intent=platform.intent),
+        places=MemberRestorePlaces(inspection(platform)),
         units=Organization(client("organizations")),
         ceremonies=RestoreCeremonies(client("stepfunctions"), platform.setting(Setting.RESTORE_MACHINE)),
         publisher=bus(platform),

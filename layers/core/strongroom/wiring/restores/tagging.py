@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from strongroom.adapters.aws.backup.recovery_points import VaultedPoints
-from strongroom.adapters.aws.clients import client
+from strongroom.adapters.aws.backup.recovery_points import MemberPointTags
 from strongroom.adapters.ledger.restores import LedgerRestores
 from strongroom.adapters.tagging.member_tags import MemberTags
 from strongroom.services.restores.acting.tag_restored import RestoredTagNeeds
@@ -22,6 +21,6 @@ def restored_tag(platform: Platform) -> RestoredTagNeeds:
     return RestoredTagNeeds(
         book=LedgerRestores(ledger(platform)),
         evidence=evidence(platform),
-        points=VaultedPoints(client, inspection(platform), intent=platform.intent),
+        points=MemberPointTags(inspection(platform), native=MemberTags(tagging(platform))),
         tags=MemberTags(tagging(platform)),
     )

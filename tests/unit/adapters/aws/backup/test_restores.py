@@ -1,11 +1,11 @@
 """AWS Backup for restores, against a client that answers as boto3 does."""
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from strongroom.adapters.aws.backup.recovery_points import VaultedPoints
+from strongroom.adapters.aws.backup.recovery_points import MemberPointTags, VaultedPoints
 from strongroom.adapters.aws.backup.restores import (
     CentralCopyJobs,
     MemberRestoreJobs,
@@ -19,8 +19,8 @@ from strongroom.domain.errors import (
 )
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.restores.source_identity import Behalf
-from tests.builders.places import CENTRAL_VAULT, LOCAL_VAULT
-from tests.builders.restores import CENTRAL_POINT, DATABASE, POINT, RESTORED, a_request
+from tests.builders.places import CENTRAL_VAULT, HOME, LOCAL_VAULT, PAYMENTS
+from tests.builders.restores import CENTRAL_POINT, DATABASE, POINT, RESTORED, a_landing_vault, a_request
 from tests.fakes.backup import FakeBackup, a_copy_job_answer, a_point_answer, a_restore_job_answer
 
 
@@ -49,12 +49,13 @@ def _places(**errors: str) -> Places:
         "ResourceArn": DATABASE,
         "ResourceType": "RDS",
         "CreationDate": datetime(2026, 11, 23, 2, 0, tzinfo=UTC),
+        "EncryptionKeyArn": "arn:key",
+        "StorageClass": "WARM",
         "RestoreMetadata": {"DBInstanceClass": "db.t3.small"},
     }
 
     def backup(vault: str) -> FakeBackup:
-        tags = {POINT: {"Backup": "daily-prod", "aws:backup:source-resource": "x"}}
-        return FakeBackup(points=[a_point_answer(POINT, vault=vault, **described)], tags=tags, errors=errors)
+        return FakeBackup(points=[a_point_answer(POINT, vault=vault, **described)], errors=errors)
 
     return Places(mine=backup(CENTRAL_VAULT), theirs=backup(LOCAL_VAULT))
 
@@ -71,7 +72,7 @@ def test_a_point_is_read_where_its_vault_is(vault: str, asked: tuple[str, str], 
     assert found is not None
     assert (found.resource, found.vault) == (DATABASE, vault)
     assert found.restore_metadata == {"DBInstanceClass": "db.t3.small"}
-    assert points.tags(POINT, vault=vault) == {"Backup": "daily-prod"}
+    assert (found.is_cold, found.encryption_key) == (False, "arn:key")
     assert set(places.asked) == {asked}
 
 
@@ -81,10 +82,35 @@ def test_a_point_that_is_not_there_is_none(code: str, intent: Intent) -> None:
     assert VaultedPoints(places.own, places, intent=intent).find(POINT, vault=LOCAL_VAULT) is None
 
 
-@pytest.mark.parametrize("vault", [LOCAL_VAULT, CENTRAL_VAULT], ids=["local", "central"])
-def test_a_point_whose_tags_aws_backup_cannot_tell_has_none(vault: str, intent: Intent) -> None:
+@pytest.mark.parametrize("lock", [{}, {"MinRetentionDays": 7, "MaxRetentionDays": 400}], ids=["open", "locked"])
+def test_the_vault_that_is_copied_back_into_is_described_in_the_member(lock: dict[str, int], intent: Intent) -> None:
+    places = Places(theirs=FakeBackup(vaults={"local-prod-vault": {"EncryptionKeyArn": "arn:key", **lock}}))
+    landing = VaultedPoints(places.own, places, intent=intent).landing(PAYMENTS, HOME)
+    assert landing == a_landing_vault(
+        encryption_key="arn:key", min_days=lock.get("MinRetentionDays"), max_days=lock.get("MaxRetentionDays")
+    )
+    assert places.asked == [(PAYMENTS, HOME)]
+
+
+@dataclass
+class Native:
+    """The services that keep snapshots."""
+
+    def read(self, arn: str, *, account: str, region: str) -> dict[str, str]:
+        return {"Backup": "daily-prod", "aws:backup:source-resource": arn, "of": f"{account} {region}"}
+
+
+def test_the_tags_of_a_snapshot_are_read_at_its_own_service() -> None:
     places = _places(list_tags="InvalidParameterValueException")
-    assert VaultedPoints(places.own, places, intent=intent).tags(POINT, vault=vault) == {}
+    tags = MemberPointTags(places, native=Native()).tags(POINT, account=PAYMENTS, region=HOME)
+    assert tags == {"Backup": "daily-prod", "of": f"{PAYMENTS} {HOME}"}
+
+
+def test_the_tags_of_what_aws_backup_keeps_itself_are_read_there() -> None:
+    own = f"arn:aws:backup:{HOME}:{PAYMENTS}:recovery-point:1"
+    places = Places(theirs=FakeBackup(tags={own: {"Backup": "daily-prod", "aws:backup:source-resource": "x"}}))
+    assert MemberPointTags(places, native=Native()).tags(own, account=PAYMENTS, region=HOME) == {"Backup": "daily-prod"}
+    assert places.asked == [(PAYMENTS, HOME)]
 
 
 def test_a_refusal_is_no_absence(intent: Intent) -> None:
@@ -96,12 +122,15 @@ def test_a_refusal_is_no_absence(intent: Intent) -> None:
 def test_a_copy_back_runs_in_our_account_into_the_local_vault_once_per_request(intent: Intent) -> None:
     places = Places(mine=FakeBackup(copy_jobs=[a_copy_job_answer(DestinationRecoveryPointArn=POINT)]))
     jobs = CentralCopyJobs(places.own, intent=intent)
-    assert jobs.start(a_request(vault=CENTRAL_VAULT, recovery_point=CENTRAL_POINT)) == "started-1"
+    kept = timedelta(days=54)
+    asked = a_request(vault=CENTRAL_VAULT, recovery_point=CENTRAL_POINT, copy_kept_for=kept)
+    assert jobs.start(asked) == "started-1"
     [request] = places.mine.started
     assert request["DestinationBackupVaultArn"] == LOCAL_VAULT
     assert request["SourceBackupVaultName"] == "central-backup-vault"
     assert request["IamRoleArn"] == "arn:aws:iam::999999999999:role/strongroom/strongroom-central-backup"
     assert request["IdempotencyToken"] == "r-abcdefgh2345-copy-back"
+    assert request["Lifecycle"] == {"DeleteAfterDays": 54}
     assert jobs.describe("copy-1").recovery_point == POINT
 
 

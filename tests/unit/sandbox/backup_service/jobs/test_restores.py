@@ -4,14 +4,17 @@ from typing import Any
 
 import pytest
 
-from tests.builders.places import BACKUP_ACCOUNT
+from strongroom.domain.restores.jobs import JobState, RestoreJob, judge_restore
+from strongroom.domain.restores.metadata import build_metadata
+from tests.builders.places import BACKUP_ACCOUNT, HOME, PAYMENTS
+from tests.builders.restores import a_request
 
 ROLE = "arn:aws:iam::222222222222:role/backup"
 DATABASE = "arn:aws:rds:eu-west-1:222222222222:db:pay"
 
 
-def database(world: Any) -> str:
-    world.aws.instances["pay"] = {"DBInstanceArn": DATABASE, "Engine": "postgres", "AllocatedStorage": 20}
+def database(world: Any, **live: Any) -> str:
+    world.aws.instances["pay"] = {"DBInstanceArn": DATABASE, "Engine": "postgres", "AllocatedStorage": 20, **live}
     world.disks.execute(DATABASE, "create table accounts (balance)")
     world.disks.execute(DATABASE, "insert into accounts values (100)")
     return str(world.backed_up(DATABASE))
@@ -32,9 +35,6 @@ def test_a_database_comes_back_as_it_was_beside_the_corrupted_one(world: Any) ->
     assert world.disks.execute(DATABASE + "-restored", "select balance from accounts")["rows"] == [[100]]
     assert world.disks.execute(DATABASE, "select balance from accounts")["rows"] == [[0]]
     assert world.recorded == [("222222222222", "RestoreDBInstanceFromDBSnapshot", ROLE)]
-    assert world.ask("GetRestoreJobMetadata", RestoreJobId=job["RestoreJobId"])["Metadata"] == {
-        "dbinstanceidentifier": "pay-restored"
-    }
 
 
 def test_a_restored_volume_has_no_tags_unless_they_are_asked_for(world: Any) -> None:
@@ -97,8 +97,166 @@ def test_an_idempotency_token_restores_once(world: Any) -> None:
     assert len(world.aws.volumes) == 2
 
 
+def test_the_same_restore_without_a_token_is_done_once(world: Any) -> None:
+    """AWS re:Post, "restoring EFS": what was restored once is not restored again under the same parameters."""
+    arn = world.backed_up()
+    jobs = [restored(world, arn, {"availabilityZone": zone})["RestoreJobId"] for zone in ("a", "a", "b")]
+    assert jobs[0] == jobs[1] != jobs[2]
+    assert len(world.aws.volumes) == 3
+
+
+def test_what_a_job_used_is_told_with_more_keys_than_were_sent(world: Any) -> None:
+    """API reference, GetRestoreJobMetadata: the metadata of the job; an echo is not promised."""
+    job = restored(world, database(world), {"dbinstanceidentifier": "pay-restored", "engine": "postgres"})
+    used = world.ask("GetRestoreJobMetadata", RestoreJobId=job["RestoreJobId"])["Metadata"]
+    assert used.pop("aws:backup:request-id")
+    assert used == {"dbinstanceidentifier": "pay-restored", "engine": "postgres", "AllocatedStorage": "20"}
+
+
+GP3 = {"StorageType": "gp3"}
+NETWORK = {"VpcSecurityGroupIds": '["sg-1"]', "DBSubnetGroupName": "elsewhere"}
+
+
+@pytest.mark.parametrize(
+    ("metadata", "why"),
+    [
+        pytest.param({"Port": "0"}, "Invalid port 0", id="port 0, as it was told"),
+        pytest.param({"Port": "1149"}, "Invalid port 1149", id="port too low"),
+        pytest.param(
+            {"MultiAZ": "true", "AvailabilityZone": "eu-west-1a"}, "availability zone", id="zone and Multi-AZ"
+        ),
+        pytest.param({**GP3, "Iops": "3000"}, "IOPS or storage throughput", id="IOPS of a small gp3"),
+        pytest.param({**GP3, "StorageThroughput": "125"}, "IOPS or storage throughput", id="throughput of a small gp3"),
+        pytest.param({"StorageType": "io1"}, "You must specify IOPS", id="io1 without IOPS"),
+        pytest.param({"DBSubnetGroupName": "nope"}, "DBSubnetGroupNotFoundFault", id="no such subnet group"),
+        pytest.param({"DBParameterGroupName": "nope"}, "DBParameterGroupNotFound", id="no such parameter group"),
+        pytest.param({"OptionGroupName": "nope"}, "OptionGroupNotFoundFault", id="no such option group"),
+        pytest.param({"VpcSecurityGroupIds": '["nope"]'}, "InvalidGroup.NotFound", id="no such security group"),
+        pytest.param({"VpcSecurityGroupIds": "sg-1"}, "Expecting value", id="security groups that are no list"),
+        pytest.param(NETWORK, "different VPCs", id="security group of another VPC"),
+        pytest.param(
+            {"DBSnapshotIdentifier": "awsbackup:job-1"}, "dbsnapshotidentifier", id="the snapshot, as it was told"
+        ),
+        pytest.param({"NoSuchKey": "1"}, "nosuchkey", id="unknown key"),
+    ],
+)
+def test_rds_refuses_a_restore(world: Any, metadata: dict[str, str], why: str) -> None:
+    """RDS API reference, RestoreDBInstanceFromDBSnapshot; RDS User Guide, "Amazon RDS DB instance storage"."""
+    job = restored(world, database(world), {"DBInstanceIdentifier": "pay-restored", **metadata})
+    assert (job["Status"], why in job["StatusMessage"]) == ("FAILED", True), job["StatusMessage"]
+    assert "pay-restored" not in world.aws.instances
+
+
+@pytest.mark.parametrize(
+    "metadata",
+    [
+        pytest.param({"Port": "5432", "MultiAZ": "true", "DBSubnetGroupName": "data"}, id="in a group that is there"),
+        pytest.param(
+            {"OptionGroupName": "default:postgres-16", "DBParameterGroupName": "default.pg16"}, id="AWS's own"
+        ),
+        pytest.param({"InformationalOnly:KmsKeyId": "k", "aws:backup:request-id": "1"}, id="for information only"),
+        pytest.param({**GP3, "AllocatedStorage": "400", "Iops": "12000"}, id="IOPS of a large gp3"),
+        pytest.param({"VpcSecurityGroupIds": '["sg-1"]', "DBSubnetGroupName": "data"}, id="one VPC"),
+    ],
+)
+def test_rds_restores(world: Any, metadata: dict[str, str]) -> None:
+    job = restored(world, database(world), {"DBInstanceIdentifier": "pay-restored", **metadata})
+    assert job["Status"] == "COMPLETED", job["StatusMessage"]
+
+
+def test_the_restore_metadata_of_rds_cannot_be_sent_back_as_it_is_told(world: Any) -> None:
+    """A public record of GetRecoveryPointRestoreMetadata: port 0, the old zone, the snapshot, InformationalOnly."""
+    key = f"arn:aws:kms:eu-west-1:{BACKUP_ACCOUNT}:key/pay"
+    live = {
+        "Iops": 0,
+        "StorageType": "gp3",
+        "MultiAZ": True,
+        "AvailabilityZone": "eu-west-1a",
+        "Endpoint": {"Port": 5432},
+    }
+    arn = database(world, StorageEncrypted=True, KmsKeyId=key, **live)
+    told = world.ask("GetRecoveryPointRestoreMetadata", BackupVaultName="local", RecoveryPointArn=arn)[
+        "RestoreMetadata"
+    ]
+    assert told.pop("aws:backup:request-id")
+    assert told == {
+        "AllocatedStorage": "20",
+        "AvailabilityZone": "eu-west-1a",
+        "DBSnapshotIdentifier": arn.partition(":snapshot:")[2],
+        "Engine": "postgres",
+        "InformationalOnly:Encrypted": "true",
+        "InformationalOnly:KmsKeyId": key,
+        "Iops": "3000",
+        "MultiAZ": "true",
+        "Port": "0",
+        "StorageThroughput": "125",
+        "StorageType": "gp3",
+    }
+
+
+def test_the_key_of_a_snapshot_is_told_by_its_arn_however_it_was_said(world: Any) -> None:
+    """RDS API reference, DBInstance: KmsKeyId."""
+    arn = database(world, StorageEncrypted=True, KmsKeyId="1234abcd")
+    point = world.ask("DescribeRecoveryPoint", BackupVaultName="local", RecoveryPointArn=arn)
+    assert point["EncryptionKeyArn"] == f"arn:aws:kms:{HOME}:{PAYMENTS}:key/1234abcd"
+
+
+def test_a_snapshot_of_rds_answers_for_its_tags_and_aws_backup_does_not(world: Any) -> None:
+    """API reference, ListTags: only what is fully managed, "an ARN that begins arn:aws:backup"."""
+    world.aws.tags[DATABASE] = {"Backup": "daily-prod"}
+    arn = database(world)
+    assert world.aws.tags[arn] == {"Backup": "daily-prod"}
+    with pytest.raises(Exception, match="InvalidParameterValueException"):
+        world.ask("ListTags", ResourceArn=arn)
+
+
+@pytest.mark.parametrize(
+    ("metadata", "status"),
+    [
+        pytest.param({"encryptionType": "KMS"}, "FAILED", id="KMS without a key"),
+        pytest.param({"kmsMasterKeyArn": "arn:key"}, "FAILED", id="a key without KMS"),
+        pytest.param({"encryptionType": "Default", "kmsMasterKeyArn": "arn:key"}, "FAILED", id="a key by default"),
+        pytest.param({"encryptionType": "SSE"}, "FAILED", id="another word"),
+        pytest.param({"billingMode": "x"}, "FAILED", id="unknown key"),
+        pytest.param({"encryptionType": "KMS", "kmsMasterKeyArn": "arn:key"}, "COMPLETED", id="KMS with its key"),
+        pytest.param({"encryptionType": "Default", "originalTableName": "orders"}, "COMPLETED", id="as it was told"),
+    ],
+)
+def test_dynamodb_restores_under_a_key_that_hangs_together(world: Any, metadata: dict[str, str], status: str) -> None:
+    """AWS Backup Developer Guide, "Restoring a DynamoDB table"."""
+    world.aws.tables["orders"] = {"Account": PAYMENTS, "KeySchema": [], "AttributeDefinitions": []}
+    world.ask("UpdateRegionSettings", ResourceTypeManagementPreference={"DynamoDB": True})
+    arn = world.backed_up(f"arn:aws:dynamodb:{HOME}:{PAYMENTS}:table/orders")
+    job = restored(world, arn, {"targetTableName": "orders-0200", **metadata})
+    assert job["Status"] == status, job["StatusMessage"]
+
+
 def test_the_restore_metadata_shows_the_configuration_at_backup_time(world: Any) -> None:
     arn = database(world)
     world.aws.instances["pay"]["Engine"] = "mysql"
     answer = world.ask("GetRecoveryPointRestoreMetadata", BackupVaultName="local", RecoveryPointArn=arn)
     assert (answer["RestoreMetadata"]["Engine"], answer["ResourceType"]) == ("postgres", "RDS")
+
+
+LIVE: dict[str, Any] = {
+    "AvailabilityZone": "eu-west-1a",
+    "DBSubnetGroup": {"DBSubnetGroupName": "data"},
+    "MultiAZ": True,
+    "StorageType": "gp3",
+    "VpcSecurityGroups": [{"VpcSecurityGroupId": "sg-1"}],
+}
+
+
+def test_what_strongroom_makes_of_a_multi_az_database_s_metadata_is_taken_and_judged_as_approved(world: Any) -> None:
+    arn = database(world, **LIVE)
+    told = world.ask("GetRecoveryPointRestoreMetadata", BackupVaultName="local", RecoveryPointArn=arn)[
+        "RestoreMetadata"
+    ]
+    place = {"account": PAYMENTS, "region": HOME}
+    metadata = build_metadata("RDS", target_name="pay-0200", at_backup=told, overrides={}, **place)  # type: ignore[arg-type]
+    job = restored(world, arn, dict(metadata))
+    assert job["Status"] == "COMPLETED", job["StatusMessage"]
+    used = world.ask("GetRestoreJobMetadata", RestoreJobId=job["RestoreJobId"])["Metadata"]
+    assert used.keys() > dict(metadata).keys()
+    made = {"id": "r", "status": job["Status"], "message": "", "created": job["CreatedResourceArn"], "metadata": used}
+    assert judge_restore(RestoreJob(**made), request=a_request(metadata=metadata)).state is JobState.COMPLETED

@@ -30,7 +30,13 @@ def test_a_restore_as_approved_is_remembered_and_written_down(world: World) -> N
     assert (verdict.state, verdict.made) == (JobState.COMPLETED, RESTORED)
     assert world.book.recorded(ID, Restored) == Restored(created=RESTORED, at=NOW)
     entry = world.log.entries(STREAM)[-1]
-    assert (entry.kind, entry.facts) == ("restored", {"job": "restore-1", "created": RESTORED})
+    assert (entry.kind, entry.facts) == ("restored", {"job": "restore-1", "created": RESTORED, "added": ""})
+
+
+def test_what_a_restore_used_besides_is_written_down_by_its_name(world: World) -> None:
+    used = USED | {"EngineVersion": "16.4", "LicenseModel": "postgresql-license", "aws:backup:request-id": "1"}
+    assert _check(world, FakeRestoreJobs(states=["COMPLETED"], used=used)).state is JobState.COMPLETED
+    assert world.log.entries(STREAM)[-1].facts["added"] == "engineversion, licensemodel"
 
 
 def test_a_restore_that_is_looked_at_again_keeps_its_first_moment_and_is_written_down_once(world: World) -> None:

@@ -60,6 +60,22 @@ def test_somebody_is_woken_where_a_restore_failed_and_nowhere_else(outcome: Rest
     assert complaints == (failed if outcome is RestoreOutcome.FAILED else [])
 
 
+def test_tags_that_failed_are_a_finding_of_their_own_and_the_restore_stands(world: World) -> None:
+    world.book.record(ID, Restored(created=RESTORED, at=NOW))
+    ended = _close(world, error="AccessRefusedError", reason="AccessRefusedError: no")
+    assert (ended.outcome, ended.created) == (RestoreOutcome.RESTORED, RESTORED)
+    assert ended.reason == f"restored as {RESTORED}, but not tagged: AccessRefusedError: no"
+    [alert] = world.alerts.told
+    assert (alert.kind, alert.subject, alert.account) == (AlertKind.RESOURCE_NOT_TAGGED, RESTORED, PAYMENTS)
+    assert world.log.entries(STREAM)[-1].facts["reason"] == ended.reason
+
+
+def test_tags_that_failed_of_what_nobody_saw_are_a_restore_that_failed(world: World) -> None:
+    ended = _close(world, error="ApprovalVoidError", reason="nothing was restored")
+    assert (ended.outcome, ended.created) == (RestoreOutcome.FAILED, "")
+    assert [alert.kind for alert in world.alerts.told] == [AlertKind.RESTORE_FAILED]
+
+
 def test_the_first_outcome_stands_however_often_the_end_is_tried(world: World) -> None:
     first = _close(world)
     assert _close(world, RestoreOutcome.FAILED, reason="another") == first

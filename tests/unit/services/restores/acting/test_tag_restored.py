@@ -3,9 +3,9 @@
 import pytest
 
 from strongroom.domain.errors import ApprovalVoidError
-from strongroom.domain.restores.steps import Restored
+from strongroom.domain.restores.steps import Copied, Restored
 from strongroom.services.restores.acting.tag_restored import RestoredTagged, tag_restored
-from tests.builders.restores import NOW, RESTORED
+from tests.builders.restores import NOW, POINT, RESTORED
 from tests.fakes.restores import World
 from tests.unit.services.restores.acts import ID, STREAM
 
@@ -32,11 +32,11 @@ def test_a_recovery_point_without_tags_gives_none_and_that_is_said(world: World)
     assert world.kinds(ID)[-1] == "tagged"
 
 
-def test_tags_of_a_recovery_point_in_the_central_vault_are_read_there(copying: World) -> None:
+def test_tags_of_what_was_copied_back_are_read_of_the_copy(copying: World) -> None:
+    copying.book.record(ID, Copied(recovery_point=POINT, at=NOW))
     copying.book.record(ID, Restored(created=RESTORED, at=NOW))
-    request = copying.book.read(ID).request
     _tag(copying)
-    assert copying.points.asked == [(request.recovery_point, request.vault)]
+    assert copying.points.asked == [POINT]
 
 
 def test_before_anything_was_restored_nothing_is_tagged(world: World) -> None:

@@ -10,7 +10,7 @@ from strongroom.domain.errors import NotFoundError
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-_AWS_OWN = "aws:"
+AWS_OWN = "aws:"
 
 
 def point_tags(list_tags: Callable[..., Mapping[str, Any]], recovery_point: str) -> dict[str, str]:
@@ -25,7 +25,7 @@ def point_tags(list_tags: Callable[..., Mapping[str, Any]], recovery_point: str)
         with aws_errors(f"the tags of {recovery_point} cannot be listed"):
             while True:
                 page = list_tags(**request)
-                tags |= {key: value for key, value in page.get("Tags", {}).items() if not key.startswith(_AWS_OWN)}
+                tags |= {key: value for key, value in page.get("Tags", {}).items() if not key.startswith(AWS_OWN)}
                 if not page.get("NextToken"):
                     return tags
                 request["NextToken"] = page["NextToken"]

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
-from strongroom.adapters.aws.backup.point_tags import point_tags
+from strongroom.adapters.aws.backup.point_tags import AWS_OWN, point_tags
 from strongroom.adapters.aws.errors import aws_errors
 from strongroom.domain.errors import NotFoundError
 from strongroom.domain.identifiers import Arn
+from strongroom.domain.restores.landing import LandingVault
 from strongroom.domain.restores.plans import RecoveryPoint
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from strongroom.domain.identifiers import AccountId, Region
     from strongroom.domain.intent.model import Intent
 
 ACTIONS: tuple[str, ...] = ()
@@ -34,9 +36,13 @@ class VaultedPoints:
 
     ACTIONS: ClassVar[Mapping[str, tuple[str, ...]]] = {
         "find": ("backup:DescribeRecoveryPoint", "backup:GetRecoveryPointRestoreMetadata"),
-        "tags": ("backup:ListTags",),
+        "landing": (),
     }
-    MEMBER_ACTIONS = ("backup:DescribeRecoveryPoint", "backup:GetRecoveryPointRestoreMetadata", "backup:ListTags")
+    MEMBER_ACTIONS = (
+        "backup:DescribeBackupVault",
+        "backup:DescribeRecoveryPoint",
+        "backup:GetRecoveryPointRestoreMetadata",
+    )
 
     def __init__(self, own: Callable[..., Any], members: Clients, *, intent: Intent) -> None:
         """`own` is `adapters.aws.clients.client`, `members` the clients of the inspection role."""
@@ -60,15 +66,54 @@ class VaultedPoints:
             resource_type=found["ResourceType"],
             created_at=found["CreationDate"],
             status=found["Status"],
+            is_cold=found.get("StorageClass") == "COLD",
+            encryption_key=found.get("EncryptionKeyArn"),
             restore_metadata=metadata.get("RestoreMetadata", {}),
         )
 
-    def tags(self, recovery_point: str, *, vault: str) -> dict[str, str]:
-        """The recovery point's tags as far as AWS Backup can tell them, without those of AWS itself."""
-        return point_tags(self._backup(vault).list_tags, recovery_point)
+    def landing(self, account: AccountId, region: Region) -> LandingVault:
+        """The local vault of an account; NotFoundError where there is none."""
+        vault = self._intent.local_vault_arn(account, region)
+        with aws_errors(f"{vault} cannot be described"):
+            found = self._backup(vault).describe_backup_vault(BackupVaultName=Arn.parse(vault).name)
+        return LandingVault(
+            encryption_key=found.get("EncryptionKeyArn", ""),
+            min_days=found.get("MinRetentionDays"),
+            max_days=found.get("MaxRetentionDays"),
+        )
 
     def _backup(self, vault: str) -> Any:
         place = Arn.parse(vault)
         if place.account == self._intent.organization.backup_account:
             return self._own("backup", place.region)
         return self._members.client("backup", account=place.account, region=place.region)
+
+
+class NativeTags(Protocol):
+    """Tags at the service that keeps a snapshot, as `adapters.tagging.member_tags.MemberTags` reads them."""
+
+    def read(self, arn: str, *, account: AccountId, region: Region) -> dict[str, str]:
+        """The tags now."""
+
+
+class MemberPointTags:
+    """The tags of recovery points in members' local vaults, each from where AWS keeps them.
+
+    AWS Backup tells those of what has an ARN of its own and no others (API reference, ListTags): the tags of snapshots
+    of RDS, Aurora and EBS, and of images of EC2, lie on these.
+    """
+
+    MEMBER_ACTIONS = ("backup:ListTags",)
+
+    def __init__(self, inspection: Clients, *, native: NativeTags) -> None:
+        """`inspection` are the clients of the inspection role."""
+        self._inspection = inspection
+        self._native = native
+
+    def tags(self, recovery_point: str, *, account: AccountId, region: Region) -> dict[str, str]:
+        """The tags from where AWS keeps them for this type, without those of AWS itself."""
+        if Arn.parse(recovery_point).service == "backup":
+            backup = self._inspection.client("backup", account=account, region=region)
+            return point_tags(backup.list_tags, recovery_point)
+        found = self._native.read(recovery_point, account=account, region=region)
+        return {key: value for key, value in found.items() if not key.startswith(AWS_OWN)}

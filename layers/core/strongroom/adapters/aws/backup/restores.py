@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 from strongroom.adapters.aws.errors import aws_errors
 from strongroom.domain.errors import CopyBackFailedError, RestoreFailedError
 from strongroom.domain.identifiers import CENTRAL_BACKUP_ROLE, Arn, role_arn
-from strongroom.domain.intent.destinations import shortest_local_retention
 from strongroom.domain.restores.jobs import CopyBackJob, RestoreJob
 from strongroom.domain.restores.source_identity import Behalf
 
@@ -48,10 +47,7 @@ class CentralCopyJobs:
         self._intent = intent
 
     def start(self, request: RestoreRequest) -> str:
-        """Start the copy and return the job's id; the request's id is the idempotency token.
-
-        The copy is kept as short as the shortest local backup, which the local vault must allow.
-        """
+        """Start the copy and return the job's id; the request's id is the idempotency token."""
         intent = self._intent
         role = role_arn(CENTRAL_BACKUP_ROLE, account=intent.organization.backup_account)
         with aws_errors(f"{request.recovery_point} cannot be copied back", otherwise=CopyBackFailedError):
@@ -61,7 +57,7 @@ class CentralCopyJobs:
                 DestinationBackupVaultArn=intent.local_vault_arn(request.account, request.region),
                 IamRoleArn=role,
                 IdempotencyToken=f"{request.id}-copy-back",
-                Lifecycle={"DeleteAfterDays": shortest_local_retention(intent)},
+                Lifecycle={"DeleteAfterDays": request.copy_kept_for.days},
             )
         return str(answer["CopyJobId"])
 

@@ -1,4 +1,4 @@
-"""Look how far the restore has come, and that it used exactly the metadata that was approved."""
+"""Look how far the restore has come, and that it used the metadata that was approved; what it added is noted."""
 
 from __future__ import annotations
 
@@ -38,5 +38,6 @@ def check_restore(request_id: str, *, needs: RestoreCheckNeeds, now: datetime) -
     if verdict.state is JobState.COMPLETED:
         restored = Restored(created=verdict.made, at=now)
         if needs.book.record(request_id, restored):
-            needs.evidence.note(request_id, "restored", at=now, job=job.id, created=verdict.made)
+            added = ", ".join(verdict.added)
+            needs.evidence.note(request_id, "restored", at=now, job=job.id, created=verdict.made, added=added)
     return verdict

@@ -53,14 +53,13 @@ def close_restore(
 ) -> RestoreEnded:
     """Record, seal, alert where it failed, publish, and tell; the first outcome stands however often this is tried.
 
-    NotFoundError for an unknown request. An execution that does not own the request ends nothing but itself.
+    NotFoundError for an unknown request. An execution that does not own the request ends nothing but itself. An error
+    after something was restored is that of its tags: a finding of its own, and the restore stands.
     """
     if error == ForeignExecutionError.__name__:
         return _turn_away(request_id, reason=reason, needs=needs, now=now)
     sealed = _trusted(request_id, needs=needs)
-    restored = needs.book.recorded(request_id, Restored)
-    created = restored.created if restored else ""
-    closed = Closed(outcome=outcome, reason=reason, created=created)
+    closed = _end(outcome, reason=reason, error=error, restored=needs.book.recorded(request_id, Restored))
     if not needs.book.record(request_id, closed):
         closed = needs.book.recorded(request_id, Closed) or closed
     needs.evidence.note_once(request_id, CLOSED, at=now, facts=facts_of(closed))
@@ -73,12 +72,23 @@ def close_restore(
         evidence=seal.digest,
     )
     if isinstance(sealed, SealedRequest):
+        if error and ended.outcome is RestoreOutcome.RESTORED:
+            needs.alerts.complain(_untagged(ended, sealed), now=now)
         _tell(ended, sealed, needs=needs, now=now)
     else:
         # A request that was tampered with says nothing to be trusted, not even its account or its ticket.
         alert = _own_alert(AlertKind.RESTORE_FAILED, request_id, reason=str(sealed), home=needs.home)
         needs.alerts.complain(alert, now=now)
     return ended
+
+
+def _end(outcome: RestoreOutcome, *, reason: str, error: str, restored: Restored | None) -> Closed:
+    """How it ended: what is there stays restored when its tags fail, and what is not there was not restored."""
+    created = restored.created if restored else ""
+    if error and outcome is RestoreOutcome.RESTORED:
+        outcome = RestoreOutcome.RESTORED if created else RestoreOutcome.FAILED
+        reason = f"restored as {created}, but not tagged: {reason}" if created else reason
+    return Closed(outcome=outcome, reason=reason, created=created)
 
 
 def _turn_away(request_id: str, *, reason: str, needs: RestoreClosingNeeds, now: datetime) -> RestoreEnded:
@@ -115,6 +125,17 @@ def _alert(sealed: SealedRequest, *, reason: str) -> Alert:
         account=request.account,
         region=request.region,
         reason=reason,
+    )
+
+
+def _untagged(ended: RestoreEnded, sealed: SealedRequest) -> Alert:
+    request = sealed.request
+    return Alert(
+        kind=AlertKind.RESOURCE_NOT_TAGGED,
+        subject=ended.created,
+        account=request.account,
+        region=request.region,
+        reason=ended.reason,
     )
 
 

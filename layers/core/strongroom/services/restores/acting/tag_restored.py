@@ -1,4 +1,7 @@
-"""Give what was restored the tags of its recovery point: AWS Backup does not, and untagged is unprotected."""
+"""Give what was restored the tags of its recovery point: AWS Backup does not, and untagged is unprotected.
+
+AWS Backup could, by CopySourceTagsToRestoredResource: it fails the restores of some types by that, and is not asked.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +10,12 @@ from typing import TYPE_CHECKING
 
 from strongroom.domain.errors import ApprovalVoidError
 from strongroom.domain.restores.steps import Restored
+from strongroom.services.restores.acting.start_restore import local_recovery_point
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from strongroom.ports.restores import RecoveryPoints, RestoreBook
+    from strongroom.ports.restores import PointTags, RestoreBook
     from strongroom.ports.tags import RestoredTags
     from strongroom.services.evidence.keep_evidence import EvidenceRecorder
 
@@ -32,17 +36,21 @@ class RestoredTagNeeds:
 
     book: RestoreBook
     evidence: EvidenceRecorder
-    points: RecoveryPoints
+    points: PointTags
     tags: RestoredTags
 
 
 def tag_restored(request_id: str, *, needs: RestoredTagNeeds, now: datetime) -> RestoredTagged:
-    """Put the requested recovery point's tags on what was created; those that it has otherwise survive."""
+    """Put the tags of the recovery point that was restored on what was created; those that it has otherwise survive.
+
+    Whatever is raised leaves the restore as it is: the machine tells it as a finding about the tags.
+    """
     request = needs.book.read(request_id).request
     restored = needs.book.recorded(request_id, Restored)
     if restored is None:
         raise ApprovalVoidError("nothing was restored for this request yet")
-    created, wanted = restored.created, needs.points.tags(request.recovery_point, vault=request.vault)
+    created, point = restored.created, local_recovery_point(request, book=needs.book)
+    wanted = needs.points.tags(point, account=request.account, region=request.region)
     if wanted:
         needs.tags.add(created, wanted, account=request.account, region=request.region)
     keys = tuple(sorted(wanted))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from strongroom.domain.errors import NotAuthenticatedError, NotFoundError, RestoreRefusedError
+from strongroom.domain.restores.landing import consequences
 from strongroom.domain.restores.presence import (
     CHALLENGE_ATTEMPTS,
     Challenge,
@@ -26,13 +27,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PresenceAnswer:
-    """What the page says: whether the vote counts, why, and where the approval stands now."""
+    """What the page says: whether the vote counts, why, where the approval stands now, and what the restore entails."""
 
     request_id: str
     decision: str
     person: str
     counted: bool
     reason: str
+    consequences: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +64,7 @@ def confirm_presence(challenge_id: str, *, code: str, needs: PresenceProofNeeds,
         proof = _still_eligible(challenge, sealed, proof, approvals=approvals)
     if proof.state is PresenceState.REFUSED:
         _note(challenge, "presence-refused", proof=proof, approvals=approvals, now=now)
-        return _answer(challenge, counted=False, reason=proof.reason)
+        return _answer(challenge, sealed, counted=False, reason=proof.reason)
     if not needs.challenges.answer(challenge_id):
         raise NotFoundError("this question was answered already")
     return _count(challenge, sealed, proof, decider=needs.decider, now=now)
@@ -122,7 +124,7 @@ def _count(
         raise RestoreRefusedError("your denial has been counted and stands")
     _note(challenge, "vote-counted", proof=proof, approvals=decider.approvals, now=now)
     standing = decider.settle(sealed, now=now)
-    return _answer(challenge, counted=True, reason=f"{proof.reason}; {standing.reason}")
+    return _answer(challenge, sealed, counted=True, reason=f"{proof.reason}; {standing.reason}")
 
 
 def _note(challenge: Challenge, kind: str, *, proof: PresenceVerdict, approvals: Approvals, now: datetime) -> None:
@@ -141,11 +143,12 @@ def _note(challenge: Challenge, kind: str, *, proof: PresenceVerdict, approvals:
     )
 
 
-def _answer(challenge: Challenge, *, counted: bool, reason: str) -> PresenceAnswer:
+def _answer(challenge: Challenge, sealed: SealedRequest, *, counted: bool, reason: str) -> PresenceAnswer:
     return PresenceAnswer(
         request_id=challenge.request_id,
         decision=challenge.decision,
         person=challenge.person,
         counted=counted,
         reason=reason,
+        consequences=consequences(sealed.request),
     )

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from strongroom.domain.evidence.chain import FORMAT, stream_of
+from strongroom.domain.restores.landing import consequences
 from strongroom.domain.restores.requests import RestoreRequest, SealedRequest, parse_request_id
 from strongroom.domain.restores.steps import (
     ApprovalClosed,
@@ -50,13 +51,14 @@ class RestoreSummary:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RestoreView:
-    """A ceremony in full: the request, how far it is, who said what, and what it made."""
+    """A ceremony in full: the request, what follows from it, how far it is, who said what, and what it made."""
 
     request_id: str
     state: str
     reason: str
     digest: str
     request: RestoreRequest
+    consequences: tuple[str, ...]
     votes: tuple[Vote, ...]
     jobs: dict[str, str]
     created: str
@@ -91,6 +93,7 @@ def show_restore(request_id: str, *, needs: RestoreViewNeeds) -> RestoreView:
         reason=reason,
         digest=sealed.digest,
         request=sealed.request,
+        consequences=consequences(sealed.request),
         votes=book.cast_on(request_id),
         jobs={name: step.job for name, step in started.items() if step},
         created=restored.created if restored else "",

@@ -1,0 +1,97 @@
+"""What restore metadata names, looked up in the member account under its inspection role.
+
+Codes of what is not there: RDS API reference, "Errors" of each operation.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
+
+from strongroom.adapters.aws.errors import aws_errors
+from strongroom.domain.errors import NotFoundError
+from strongroom.domain.restores.landing import PlaceFound
+from strongroom.domain.restores.metadata import listed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from strongroom.adapters.aws.clients import MemberClients
+    from strongroom.domain.identifiers import AccountId, Region
+    from strongroom.domain.restores.metadata import Metadata
+
+ACTIONS: tuple[str, ...] = ()
+MEMBER_ACTIONS = (
+    "ec2:DescribeSecurityGroups",
+    "kms:DescribeKey",
+    "rds:DescribeDBParameterGroups",
+    "rds:DescribeDBSubnetGroups",
+    "rds:DescribeOptionGroups",
+)
+
+_SECURITY_GROUPS: Final = "VpcSecurityGroupIds"
+_GROUPS: Final = ("DBSubnetGroupName", "DBParameterGroupName", "OptionGroupName")
+_KEY: Final = "kmsMasterKeyArn"
+# A person may have typed the name: one that cannot be names nothing.
+_ABSENT: Final = (
+    "DBParameterGroupNotFound",
+    "DBSubnetGroupNotFoundFault",
+    "InvalidArnException",
+    "InvalidParameterValue",
+    "OptionGroupNotFoundFault",
+)
+# RDS makes these when it first needs them, so that one that is not there yet is none that is missing.
+_DEFAULTS: Final = ("default.", "default:")
+
+
+class MemberRestorePlaces:
+    """Looks into member accounts for what a restore is put into."""
+
+    def __init__(self, inspection: MemberClients) -> None:
+        """`inspection` borrows the members' inspection role."""
+        self._inspection = inspection
+
+    def find(self, metadata: Metadata, *, account: AccountId, region: Region) -> tuple[PlaceFound, ...]:
+        """Each thing that the metadata names, and whether the account has it in that Region."""
+        clients = partial(self._inspection.client, account=account, region=region)
+        return tuple(place for key, value in metadata for place in _found(clients, key, value))
+
+
+def _found(clients: Callable[[str], Any], key: str, value: str) -> list[PlaceFound]:
+    if key == _SECURITY_GROUPS:
+        return _security_groups(clients("ec2"), listed(value) or ())
+    if (key not in _GROUPS and key != _KEY) or value.startswith(_DEFAULTS):
+        return []
+    try:
+        with aws_errors(f"{key} {value} cannot be described", absent=_ABSENT):
+            return [PlaceFound(key=key, name=value, is_there=True, network=_network(clients, key, value))]
+    except NotFoundError:
+        return [PlaceFound(key=key, name=value, is_there=False)]
+
+
+def _network(clients: Callable[[str], Any], key: str, name: str) -> str:
+    """The VPC in which it lies; what lies in none is only looked at."""
+    match key:
+        case "DBSubnetGroupName":
+            (group,) = clients("rds").describe_db_subnet_groups(DBSubnetGroupName=name)["DBSubnetGroups"]
+            return str(group["VpcId"])
+        case "DBParameterGroupName":
+            clients("rds").describe_db_parameter_groups(DBParameterGroupName=name)
+        case "OptionGroupName":
+            clients("rds").describe_option_groups(OptionGroupName=name)
+        case _:
+            clients("kms").describe_key(KeyId=name)
+    return ""
+
+
+def _security_groups(ec2: Any, wanted: tuple[str, ...]) -> list[PlaceFound]:
+    """By a filter, which leaves out what is not there instead of refusing all of them."""
+    with aws_errors("security groups cannot be described"):
+        pages = ec2.get_paginator("describe_security_groups").paginate(
+            Filters=[{"Name": "group-id", "Values": list(wanted)}]
+        )
+        found = {group["GroupId"]: group["VpcId"] for page in pages for group in page["SecurityGroups"]}
+    return [
+        PlaceFound(key=_SECURITY_GROUPS, name=name, is_there=name in found, network=found.get(name, ""))
+        for name in wanted
+    ]

@@ -1,0 +1,99 @@
+"""Where a restore comes to lie: in which network, under which key, and by way of how old a copy."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from strongroom.domain.errors import RestoreRefusedError
+from strongroom.domain.intent.model import Restores
+from strongroom.domain.restores.metadata import RULES_OF, Metadata
+from strongroom.domain.restores.plans import RecoveryPoint, RestorePlan
+from strongroom.domain.restores.requests import RestoreRequest
+
+_WORKING_MARGIN: Final = timedelta(days=14)
+_DAY: Final = timedelta(days=1)
+_LASTING_KEY: Final = (
+    "That is the key of the local vault, on which it depends from then on: if it shall stay, copy its next backup into "
+    "a vault under a key of your own, and restore it from there."
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceFound:
+    """Something that restore metadata names by `key`: whether it is there, and in which VPC it lies, if in any."""
+
+    key: str
+    name: str
+    is_there: bool
+    network: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LandingVault:
+    """The vault that is copied back into, as it is now: its key, and the days that its lock allows, if it has one."""
+
+    encryption_key: str
+    min_days: int | None
+    max_days: int | None
+
+
+def check_places(found: Iterable[PlaceFound]) -> None:
+    """Pass where everything is there and lies in one VPC; RestoreRefusedError names what does not."""
+    places = tuple(found)
+    if missing := [f"{place.key} {place.name}" for place in places if not place.is_there]:
+        raise RestoreRefusedError(f"the account has no {', no '.join(missing)}; say another one with --metadata")
+    networks = {place.network: place for place in places if place.network}
+    if len(networks) > 1:
+        apart = " and ".join(f"{place.key} {place.name} in {network}" for network, place in networks.items())
+        raise RestoreRefusedError(f"what is restored would lie in more than one VPC: {apart}")
+
+
+def decide_keeping(point: RecoveryPoint, *, vault: LandingVault, clocks: Restores, now: datetime) -> timedelta:
+    """How long the copy that is taken back is kept, in whole days since the backup was made, from when AWS counts.
+
+    The age of the backup and two weeks to work with it, inside what the vault's lock allows; RestoreRefusedError where
+    that ends before the restore could be approved and started. Copies keep their original's creation date (AWS Backup
+    Developer Guide, "Creating a backup copy").
+    """
+    age = now - point.created_at
+    # The clock of the execution starts anew once the copy has arrived.
+    least = _whole_days(age + clocks.approval_expires_after + 2 * clocks.execution_expires_after)
+    wanted = max(least, _whole_days(age + _WORKING_MARGIN), vault.min_days or 0)
+    kept = wanted if vault.max_days is None else min(wanted, vault.max_days)
+    if kept < least:
+        raise RestoreRefusedError(
+            f"the backup is {age.days} days old and the lock of the local vault keeps nothing for longer than {kept}, "
+            "counted from when it was made: a copy would expire before it could be restored"
+        )
+    return timedelta(days=kept)
+
+
+def key_of_restored(point: RecoveryPoint, *, metadata: Metadata, vault: LandingVault | None) -> str:
+    """The key that what is restored will live under, in words; `vault` is the one that is copied back into, if any.
+
+    An instance of RDS keeps the key of its snapshot, after a copy that of the vault (AWS Backup Developer Guide,
+    "Restoring an RDS database": KmsKeyId is for information only).
+    """
+    chosen = RULES_OF[point.resource_type].key
+    if chosen is not None:
+        return dict(metadata).get(chosen, "a key that AWS owns")
+    key = point.encryption_key if vault is None else vault.encryption_key
+    return key or "no key: it is not encrypted"
+
+
+def consequences(request: RestoreRequest) -> tuple[str, ...]:
+    """What follows from the restore and stands in no setting, a sentence each, for whoever approves it."""
+    if not request.key:
+        return ()
+    said = [f"It will live under {request.key}."]
+    if request.plan is RestorePlan.COPY_BACK:
+        if RULES_OF[request.resource_type].key is None:
+            said.append(_LASTING_KEY)
+        ends = request.recovery_point_created_at + request.copy_kept_for
+        said.append(f"The copy that is taken back for it expires on {ends:%Y-%m-%d}.")
+    return tuple(said)
+
+
+def _whole_days(span: timedelta) -> int:
+    return -(-span // _DAY)

@@ -1,0 +1,113 @@
+"""The stacks of governed accounts: which are not as their StackSet wants them, why, and which are worth another try.
+
+Sources: CloudFormation API reference, StackInstanceSummary; UpdateStackSet, which without a change "updates the stack
+instances in the specified accounts and Regions"; CreateStackInstances.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from strongroom.domain.findings import Finding, warning
+from strongroom.domain.identifiers import AccountId, Region
+from strongroom.domain.rollout.steps import BringStacks, Step, StepKind
+from strongroom.domain.stacks.management import GLOBAL_REGION
+from strongroom.domain.stacks.stack_sets import StackSet
+
+_CURRENT: Final = "CURRENT"
+_INOPERABLE: Final = "INOPERABLE"
+_TAKEN: Final = ("already exists", "alreadyexists")
+_TOLD: Final = 5
+
+type Place = tuple[AccountId, Region]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiveInstance:
+    """What CloudFormation says of the stack in one account and Region: CURRENT, OUTDATED or INOPERABLE, and why."""
+
+    account: AccountId
+    region: Region
+    status: str
+    reason: str = ""
+
+    @property
+    def place(self) -> Place:
+        """Where it is."""
+        return self.account, self.region
+
+    @property
+    def is_taken(self) -> bool:
+        """Whether the name of something that it makes is taken, so that another try fails as well."""
+        return any(words in self.reason.lower() for words in _TAKEN)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiveMembers:
+    """The active accounts below each target, and the instances of each StackSet that exists, by its name."""
+
+    accounts: Mapping[str, tuple[AccountId, ...]] = field(default_factory=dict)
+    instances: Mapping[str, tuple[LiveInstance, ...]] = field(default_factory=dict)
+
+
+def judge_members(stack_sets: tuple[StackSet, ...], live: LiveMembers) -> Iterator[Finding]:
+    """A warning for each stack that is not current; it stops nothing, because the other accounts go on without it."""
+    for stack_set in stack_sets:
+        wanted = _wanted(stack_set, live)
+        for instance in live.instances.get(stack_set.name, ()):
+            if instance.status != _CURRENT:
+                yield _told(stack_set.name, instance, is_active=instance.place in wanted)
+
+
+def unfinished_members(stack_sets: tuple[StackSet, ...], live: LiveMembers, management: AccountId) -> Iterator[Step]:
+    """A step for each StackSet of which active accounts lack a stack, or have one that failed and may succeed now."""
+    for stack_set in stack_sets:
+        if stack_set.name not in live.instances:
+            continue
+        instances = {instance.place: instance for instance in live.instances[stack_set.name]}
+        wanted = _wanted(stack_set, live)
+        failed = [place for place in wanted if place in instances and _is_worth_a_try(instances[place])]
+        missing = [place for place in wanted if place not in instances]
+        for places, before in ((failed, "outdated"), (missing, "missing")):
+            if places:
+                yield _step(stack_set, management, places, before=before)
+
+
+def _wanted(stack_set: StackSet, live: LiveMembers) -> tuple[Place, ...]:
+    targets = stack_set.accounts or stack_set.units
+    accounts = dict.fromkeys(account for target in targets for account in live.accounts.get(target, ()))
+    return tuple((account, region) for account in accounts for region in stack_set.template.regions)
+
+
+def _is_worth_a_try(instance: LiveInstance) -> bool:
+    return instance.status not in (_CURRENT, _INOPERABLE) and not instance.is_taken
+
+
+def _told(stack_set: str, instance: LiveInstance, *, is_active: bool) -> Finding:
+    where = f"the stack of {stack_set} in account {instance.account}, {instance.region}, is {instance.status}"
+    reason = instance.reason or "no reason given"
+    if instance.status == _INOPERABLE:
+        how = "take it out of the StackSet with its stack retained, then delete that stack in its account"
+        return warning("instance-inoperable", stack_set, f"{where}: {reason}; {how}")
+    if not is_active:
+        return warning("instance-abandoned", stack_set, f"{where}, because the account is closed or gone: {reason}")
+    if instance.is_taken:
+        how = "what it would make is there already: import its stack, or delete it while it is empty (docs/rollout.md)"
+        return warning("instance-taken", stack_set, f"{where}: {reason}; {how}")
+    return warning("instance-outdated", stack_set, f"{where}: {reason}")
+
+
+def _step(stack_set: StackSet, management: AccountId, places: list[Place], *, before: str) -> Step:
+    accounts = tuple(dict.fromkeys(account for account, _ in places))
+    regions = tuple(region for region in stack_set.template.regions if region in {where for _, where in places})
+    listed = ", ".join(accounts[:_TOLD]) + (f" and {len(accounts) - _TOLD} more" if len(accounts) > _TOLD else "")
+    return Step(
+        id=f"{before}-{stack_set.name}",
+        kind=StepKind.REPAIR,
+        account=management,
+        region=GLOBAL_REGION,
+        what=f"the stacks of {stack_set.name} in {listed}",
+        before=before,
+        after="current",
+        act=BringStacks(stack_set.name, accounts=accounts, regions=regions, are_new=before == "missing"),
+    )

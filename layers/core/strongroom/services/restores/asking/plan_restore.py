@@ -1,0 +1,122 @@
+"""Plan what a requester wishes: where the recovery point lies, which way it comes back, whether AWS would take it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from strongroom.domain.errors import MalformedRequestError, NotFoundError, QuorumUndefinedError, RestoreRefusedError
+from strongroom.domain.identifiers import AccountId, Arn, Region, parse_account_id
+from strongroom.domain.restores.landing import check_places, decide_keeping, key_of_restored
+from strongroom.domain.restores.metadata import build_metadata
+from strongroom.domain.restores.plans import RecoveryPoint, RestorePlan, decide_plan
+from strongroom.domain.restores.requests import (
+    RestoreRequest,
+    RestoreWish,
+    make_request_id,
+    parse_reason,
+    parse_recovery_point,
+)
+from strongroom.domain.restores.tickets import parse_ticket_key
+from strongroom.domain.restores.votes import rules_for
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from strongroom.domain.intent.model import ApprovalRule, Intent
+    from strongroom.ports.accounts import UnitDirectory
+    from strongroom.ports.restores import RecoveryPoints, RestorePlaces
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RestorePlanNeeds:
+    """What planning needs of the world; `intent_digest` is the SHA-256 of the deployed intent."""
+
+    intent: Intent
+    intent_digest: str
+    points: RecoveryPoints
+    places: RestorePlaces
+    units: UnitDirectory
+    random: Callable[[int], bytes]
+
+
+def plan_restore(wish: RestoreWish, *, requester: str, needs: RestorePlanNeeds, now: datetime) -> RestoreRequest:
+    """The request that the wish comes to, or what is wrong with it: as much as can be known before anybody is asked."""
+    intent = needs.intent
+    account = parse_account_id(wish.account)
+    ticket = parse_ticket_key(wish.ticket, system=intent.tickets.system)
+    reason = parse_reason(wish.reason)
+    region = _region(wish.recovery_point, intent=intent)
+    unit, rules = _governed(account, needs=needs)
+    point = _found(wish, account=account, region=region, needs=needs)
+    plan = decide_plan(point, account=account, intent=intent)
+    metadata = build_metadata(
+        point.resource_type,
+        target_name=wish.target_name,
+        at_backup=point.restore_metadata,
+        overrides=wish.metadata,
+        account=account,
+        region=region,
+    )
+    check_places(needs.places.find(metadata, account=account, region=region))
+    vault = needs.points.landing(account, region) if plan is RestorePlan.COPY_BACK else None
+    return RestoreRequest(
+        id=make_request_id(needs.random(8)),
+        requester=requester,
+        account=account,
+        region=region,
+        unit=unit,
+        resource=point.resource,
+        resource_type=point.resource_type,
+        recovery_point=point.arn,
+        recovery_point_created_at=point.created_at,
+        vault=point.vault,
+        plan=plan,
+        target_name=wish.target_name,
+        metadata=metadata,
+        ticket=ticket,
+        reason=reason,
+        rules=rules,
+        intent_digest=needs.intent_digest,
+        requested_at=now,
+        approval_expires_at=now + intent.restores.approval_expires_after,
+        execution_expires_after=intent.restores.execution_expires_after,
+        key=key_of_restored(point, metadata=metadata, vault=vault),
+        copy_kept_for=decide_keeping(point, vault=vault, clocks=intent.restores, now=now) if vault else timedelta(0),
+    )
+
+
+def _region(recovery_point: str, *, intent: Intent) -> Region:
+    region = parse_recovery_point(recovery_point).region or intent.organization.home_region
+    if region not in intent.organization.governed_regions:
+        raise MalformedRequestError(f"{region} is not one of the governed Regions")
+    return region
+
+
+def _governed(account: AccountId, *, needs: RestorePlanNeeds) -> tuple[str, tuple[ApprovalRule, ...]]:
+    intent = needs.intent
+    target = intent.target_of(account, needs.units.units_of(account))
+    if target is None:
+        raise NotFoundError(
+            f"account {account} is in no governed organisational unit; nothing is restored into it here"
+        )
+    rules = rules_for(intent.restores.rules, account=account, unit=target.name)
+    if not rules:
+        raise QuorumUndefinedError(f"no rule says who approves restores into {target.name}, so nobody can")
+    return target.name, rules
+
+
+def _found(wish: RestoreWish, *, account: AccountId, region: Region, needs: RestorePlanNeeds) -> RecoveryPoint:
+    intent = needs.intent
+    ours = (intent.local_vault_arn(account, region), intent.central_vault_arn())
+    if wish.vault and wish.vault not in ours:
+        raise RestoreRefusedError(f"restores come from {ours[0]} or {ours[1]}, not from {wish.vault[:200]}")
+    vaults = (wish.vault,) if wish.vault else ours
+    found = (needs.points.find(wish.recovery_point, vault=vault) for vault in vaults)
+    point = next((point for point in found if point is not None), None)
+    if point is None:
+        names = " nor ".join(Arn.parse(vault).name for vault in vaults)
+        raise NotFoundError(f"no recovery point {wish.recovery_point} lies in {names} of account {account}")
+    return point

@@ -1,0 +1,56 @@
+"""Days that pass: what AWS Backup keeps grows older, turns cold and expires.
+
+Everybody else's clocks stand still, so it is the past that moves: whoever reads a date finds it that much longer ago.
+Sources: Developer Guide, "Deleting backups" (EXPIRED, where the role that made the backup is gone); "Lifecycle" of
+CreateBackupPlan in the API reference (days count from the creation of the backup).
+"""
+
+from dataclasses import replace
+from datetime import timedelta
+from itertools import chain
+
+from sandbox.backup_service import events
+from sandbox.backup_service.estate import Estate, RecoveryPoint
+from sandbox.backup_service.jobs.roles import why_role_fails
+from sandbox.backup_service.resources.catalogue import kind_by_type
+
+_SERVICE_LINKED = ":role/aws-service-role/"
+
+
+async def let_days_pass(estate: Estate, days: int) -> list[str]:
+    """Make everything that many days older; answers the recovery points that expired of it."""
+    _age(estate, timedelta(days=days))
+    now = estate.now()
+    expired: list[str] = []
+    for point in list(estate.recovery_points.values()):
+        due = point.lifecycle.calculated(point.created)
+        if due.get("DeleteAt", now) < now:
+            await _expire(estate, point)
+            expired.append(point.arn)
+        elif due.get("MoveToColdStorageAt", now) < now and kind_by_type(point.resource_type).has_cold_storage:
+            point.storage_class = "COLD"
+    return expired
+
+
+def _age(estate: Estate, span: timedelta) -> None:
+    for vault in estate.vaults.values():
+        vault.created -= span
+        if vault.lock is not None and vault.lock.lock_date is not None:
+            vault.lock = replace(vault.lock, lock_date=vault.lock.lock_date - span)
+    for point in estate.recovery_points.values():
+        point.created -= span
+        point.completed -= span
+        point.last_restored = point.last_restored and point.last_restored - span
+    for job in chain(estate.backup_jobs.values(), estate.copy_jobs.values(), estate.restore_jobs.values()):
+        job.created -= span
+        job.completed = job.completed and job.completed - span
+
+
+async def _expire(estate: Estate, point: RecoveryPoint) -> None:
+    """Delete the recovery point under the role that made it; without that it stays, and is paid for."""
+    services = estate.services(point.vault.place)
+    if _SERVICE_LINKED not in point.role_arn and await why_role_fails(services, point.role_arn):
+        point.status = "EXPIRED"
+        return
+    del estate.recovery_points[point.arn]
+    events.publish(estate, events.recovery_point_event(point, "DELETING"))

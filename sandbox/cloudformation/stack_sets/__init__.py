@@ -1,0 +1,1 @@
+"""StackSets with service-managed permissions, as CloudFormation runs them over accounts and Regions."""

@@ -1,0 +1,1 @@
+"""Requests and answers held to the service models that AWS publishes."""

@@ -1,0 +1,159 @@
+"""What AWS refuses although the model lets it pass: a rule for each operation, pinned in `tests/conformance`."""
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from sandbox.model.refusals import Refusal
+from sandbox.seams import host as seams
+from sandbox.wire.calls import Call
+from sandbox.wire.requests import Signature
+
+type Parameters = Mapping[str, Any]
+
+MOST_TARGETS: Final = 5
+LONGEST_PATTERN: Final = 2048
+LARGEST_ENTRY: Final = 1024 * 1024
+LONGEST_WAIT: Final = 20
+LARGEST_PLAIN_BATCH: Final = 10
+_INPUTS: Final = ("Input", "InputPath", "InputTransformer")
+_SECRET_NAME: Final = re.compile(r"[A-Za-z0-9/_+=.@!-]+")
+_WITHOUT_SUFFIX: Final = ("backup.amazonaws.com", "config.amazonaws.com")
+_POLICIES: Final = ("AssumeRolePolicyDocument", "PolicyDocument")
+
+
+type Rule = Callable[[Parameters, Signature], Refusal | None]
+
+
+def broken_rule(call: Call, signature: Signature) -> Refusal | None:
+    """What AWS answers to this call in place of doing it; None where it does it."""
+    rule = _RULES.get((call.operation.service_model.service_name, call.operation.name))
+    return rule(call.parameters, signature) if rule else None
+
+
+def _put_rule(parameters: Parameters, _: Signature) -> Refusal | None:
+    if len(parameters.get("EventPattern", "")) <= LONGEST_PATTERN:
+        return None
+    return Refusal("ValidationException", f"The event pattern is longer than {LONGEST_PATTERN} characters.")
+
+
+def _put_targets(parameters: Parameters, signature: Signature) -> Refusal | None:
+    for target in parameters["Targets"]:
+        if sum(name in target for name in _INPUTS) > 1:
+            only = "Only one of Input, InputPath, or InputTransformer must be provided"
+            return Refusal("ValidationException", f"{only} for target {target['Id']}.")
+    there = _targets_of(parameters["Rule"], parameters, signature)
+    if len(there | {target["Id"] for target in parameters["Targets"]}) <= MOST_TARGETS:
+        return None
+    return Refusal("LimitExceededException", "The requested resource exceeds the maximum number allowed.")
+
+
+def _delete_rule(parameters: Parameters, signature: Signature) -> Refusal | None:
+    if not _targets_of(parameters["Name"], parameters, signature):
+        return None
+    return Refusal("ValidationException", "Rule can't be deleted since it has targets.")
+
+
+def _targets_of(rule: str, parameters: Parameters, signature: Signature) -> frozenset[str]:
+    bus = str(parameters.get("EventBusName", "default")).rpartition("/")[2]
+    return seams.target_ids(_account_of(signature), signature.region, rule, bus)
+
+
+def _account_of(signature: Signature) -> str:
+    """Whose key it is; a root's key is the account's own number, before the emulator has begun to answer."""
+    if signature.access_key.isdigit():
+        return signature.access_key
+    caller = seams.caller(signature.access_key)
+    return caller.account if caller else ""
+
+
+def _put_events(parameters: Parameters, _: Signature) -> Refusal | None:
+    sizes = [
+        sum(len(str(entry.get(name, "")).encode()) for name in ("Detail", "DetailType", "Source"))
+        + sum(len(resource.encode()) for resource in entry.get("Resources", ()))
+        for entry in parameters["Entries"]
+    ]
+    if sum(sizes) <= LARGEST_ENTRY:
+        return None
+    return Refusal("ValidationException", "Total size of the entries in the request is over the limit.")
+
+
+def _receive_message(parameters: Parameters, _: Signature) -> Refusal | None:
+    wait = parameters.get("WaitTimeSeconds", 0)
+    if 0 <= wait <= LONGEST_WAIT:
+        return None
+    reason = f"Must be >= 0 and <= {LONGEST_WAIT}, if provided."
+    return Refusal("InvalidParameterValue", f"Value {wait} for parameter WaitTimeSeconds is invalid. Reason: {reason}")
+
+
+def _send_message(parameters: Parameters, _: Signature) -> Refusal | None:
+    for name, attribute in parameters.get("MessageAttributes", {}).items():
+        kind = attribute["DataType"].partition(".")[0]
+        if not attribute.get("BinaryValue" if kind == "Binary" else "StringValue"):
+            wanted = f"must contain a non-empty value of type '{kind}'."
+            return Refusal("InvalidParameterValue", f"Message (user) attribute '{name}' {wanted}")
+    return None
+
+
+def _create_secret(parameters: Parameters, _: Signature) -> Refusal | None:
+    if _SECRET_NAME.fullmatch(parameters["Name"]):
+        return None
+    allowed = "alphanumeric characters, or any of the following: -/_+=.@!"
+    return Refusal("ValidationException", f"Invalid name. Must be a valid name containing {allowed}")
+
+
+def _create_key(parameters: Parameters, _: Signature) -> Refusal | None:
+    spec = parameters.get("KeySpec") or parameters.get("CustomerMasterKeySpec") or "SYMMETRIC_DEFAULT"
+    if spec == "SYMMETRIC_DEFAULT" or "KeyUsage" in parameters:
+        return None
+    wanted = "You must specify a KeyUsage value for all KMS keys except for symmetric encryption keys."
+    return Refusal("ValidationException", wanted)
+
+
+def _create_service_linked_role(parameters: Parameters, _: Signature) -> Refusal | None:
+    service = parameters["AWSServiceName"]
+    if not parameters.get("CustomSuffix") or service not in _WITHOUT_SUFFIX:
+        return None
+    return Refusal("InvalidInput", f"Custom suffix is not allowed for {service}")
+
+
+def _policy(parameters: Parameters, _: Signature) -> Refusal | None:
+    if all(_is_object(parameters[name]) for name in _POLICIES if name in parameters):
+        return None
+    return Refusal("MalformedPolicyDocument", "This policy contains invalid Json")
+
+
+def _is_object(text: str) -> bool:
+    try:
+        return isinstance(json.loads(text), dict)
+    except ValueError:
+        return False
+
+
+def _create_event_source_mapping(parameters: Parameters, _: Signature) -> Refusal | None:
+    is_queue = ":sqs:" in parameters.get("EventSourceArn", "")
+    window = parameters.get("MaximumBatchingWindowInSeconds", 0)
+    if not is_queue or window or parameters.get("BatchSize", 1) <= LARGEST_PLAIN_BATCH:
+        return None
+    wanted = "must be greater than 0 if maximum batch size is greater than 10"
+    return Refusal("InvalidParameterValueException", f"Maximum batch window in seconds {wanted}")
+
+
+_RULES: Final[dict[tuple[str, str], Rule]] = {
+    ("events", "DeleteRule"): _delete_rule,
+    ("events", "PutEvents"): _put_events,
+    ("events", "PutRule"): _put_rule,
+    ("events", "PutTargets"): _put_targets,
+    ("iam", "CreatePolicy"): _policy,
+    ("iam", "CreateRole"): _policy,
+    ("iam", "CreateServiceLinkedRole"): _create_service_linked_role,
+    ("iam", "PutRolePolicy"): _policy,
+    ("iam", "UpdateAssumeRolePolicy"): _policy,
+    ("kms", "CreateKey"): _create_key,
+    ("lambda", "CreateEventSourceMapping"): _create_event_source_mapping,
+    ("lambda", "UpdateEventSourceMapping"): _create_event_source_mapping,
+    ("secretsmanager", "CreateSecret"): _create_secret,
+    ("sqs", "ReceiveMessage"): _receive_message,
+    ("sqs", "SendMessage"): _send_message,
+}

@@ -1,0 +1,57 @@
+"""First rollout: it fails late, in a stack and in an account, and goes on where it stopped."""
+
+from sandbox.example import deployment
+from sandbox.example.timeline import Scene
+from sandbox.example.world import World
+from sandbox.settings import (
+    CUSTOMER_API_ACCOUNT,
+    LEDGER_ACCOUNT,
+    LOCAL_VAULT,
+    MANAGEMENT_ACCOUNT,
+    ORGANIZATIONS_REGION,
+    PAYMENTS_ACCOUNT,
+)
+
+NAME = "First rollout"
+INTENTION = "AWS fails twice on the way, and nothing has to be cleaned up"
+_GOVERNED = (PAYMENTS_ACCOUNT, LEDGER_ACCOUNT, CUSTOMER_API_ACCOUNT)
+
+
+def play(world: World, scene: Scene) -> None:
+    """Look at what the deployment of this sandbox went through, and whether it is in accord now."""
+    first, second = world.deployment.tries
+    scene.tell("AWS throttled the vault of one account, and then a guardrail, each once and late")
+    stop = first.err.strip().splitlines()[-1]
+    scene.check("the first `apply` stopped and said where and why", first.code == 1 and "Rate exceeded" in stop, stop)
+    done = [line.split()[1] for line in second.out.splitlines() if line.startswith("done")]
+    scene.check(
+        "the second went on from there, with what the first had made",
+        second.code == 0 and done[:1] == ["stack-strongroom-management"] and "create stack" not in second.out,
+        ", ".join(done),
+    )
+    outdated = [line for line in second.err.splitlines() if "strongroom-member-vault" in line]
+    scene.check(
+        "the account that failed was named with its reason, and tried again",
+        len(outdated) == 1 and "outdated-strongroom-member-vault" in done,
+        outdated[0].rpartition(" warning: ")[2] if outdated else "nothing told",
+    )
+    cloudformation = world.look(MANAGEMENT_ACCOUNT, "cloudformation", ORGANIZATIONS_REGION)
+    instances = cloudformation.list_stack_instances(StackSetName="strongroom-member-vault")["Summaries"]
+    scene.check(
+        "every governed account has its stack now",
+        {each["Account"]: each["Status"] for each in instances} == dict.fromkeys(_GOVERNED, "CURRENT"),
+        f"{len(instances)} current",
+    )
+    kept = {
+        account: [
+            each["BackupVaultName"] for each in world.look(account, "backup").list_backup_vaults()["BackupVaultList"]
+        ]
+        for account in _GOVERNED
+    }
+    scene.check(
+        "and one vault, because the one that failed took nothing with it",
+        all(names == [LOCAL_VAULT] for names in kept.values()),
+        LOCAL_VAULT,
+    )
+    planned = deployment.administer(world.settings, "plan", "--confirm-retention", deployment.CONFIRMED_DAYS)
+    scene.check("`plan` has nothing to change", planned.code == 0, planned.out.strip())

@@ -1,0 +1,1 @@
+"""AWS on the wire: which call a request makes, with which parameters, by botocore's service models."""

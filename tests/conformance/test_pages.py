@@ -1,0 +1,66 @@
+"""Every list that the model pages comes in pages: small ones give the whole, and a foreign token is refused."""
+
+from itertools import chain
+from typing import Any, Final
+
+import pytest
+from botocore import xform_name
+from botocore.exceptions import ClientError
+
+from sandbox.clients import client, list_pages
+from tests.conformance.conftest import Stage
+from tests.conformance.operations import Operation, operations
+from tests.conformance.places import account_of
+
+# What EC2 takes for a page at least: API reference of each operation.
+SMALLEST: Final = {"ec2": 5}
+# The next page of these begins after an item, so that any name will do.
+BEGIN_AFTER_AN_ITEM: Final = ("dynamodb", "s3")
+# Of these there is at most one here, or none that a call alone can make.
+FEW: Final = {
+    "backup:ListBackupJobs", "backup:ListBackupPlans", "backup:ListCopyJobs", "backup:ListProtectedResources",
+    "backup:ListRecoveryPointsByBackupVault", "backup:ListRecoveryPointsByResource", "ec2:DescribeTags",
+    "rds:DescribeDBClusters", "rds:DescribeDBInstances", "s3:ListBuckets",
+}  # fmt: skip
+
+
+def paged() -> list[Operation]:
+    """The operations whose lists have a size of page."""
+    return [
+        each
+        for each in operations()
+        if each.service != "organizations"
+        and "limit_key" in list_pages(each.service).get(each.name, {})
+        and not isinstance(list_pages(each.service)[each.name]["result_key"], list)
+    ]
+
+
+def ask(operation: Operation, stage: Stage, **more: Any) -> dict[str, Any]:
+    """The answer to a call with what it must name, and more."""
+    shape: Any = operation.model.input_shape
+    named = {name: stage.pool[operation.service][name][0] for name in shape.required_members}
+    aws = client(operation.service, account_of(operation.service))
+    answer: dict[str, Any] = getattr(aws, xform_name(operation.name))(**named, **more)
+    return answer
+
+
+@pytest.mark.parametrize("operation", paged(), ids=str)
+def test_pages_add_up_to_the_whole(operation: Operation, stage: Stage) -> None:
+    keys = list_pages(operation.service)[operation.name]
+    size = SMALLEST.get(operation.service, 1)
+    whole = ask(operation, stage)[keys["result_key"]]
+    assert len(whole) > size or str(operation) in FEW
+    pages = [ask(operation, stage, **{keys["limit_key"]: size})]
+    while token := pages[-1].get(keys["output_token"]):
+        pages.append(ask(operation, stage, **{keys["limit_key"]: size, keys["input_token"]: token}))
+    found = [page.get(keys["result_key"], []) for page in pages]
+    assert max(map(len, found)) <= size
+    assert list(chain.from_iterable(found)) == whole
+
+
+@pytest.mark.parametrize("operation", [each for each in paged() if each.service not in BEGIN_AFTER_AN_ITEM], ids=str)
+def test_a_token_that_the_list_never_gave_is_refused(operation: Operation, stage: Stage) -> None:
+    keys = list_pages(operation.service)[operation.name]
+    with pytest.raises(ClientError) as refused:
+        ask(operation, stage, **{keys["input_token"]: "bm90LW91cnM"})
+    assert refused.value.response["ResponseMetadata"]["HTTPStatusCode"] == 400

@@ -1,0 +1,104 @@
+"""What restore metadata names is looked up in the member account, one call for each kind."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from strongroom.adapters.aws.restore_places import MemberRestorePlaces
+from strongroom.domain.errors import AccessRefusedError
+from strongroom.domain.restores.landing import PlaceFound
+from tests.builders.places import HOME, PAYMENTS
+from tests.fakes.account_clients import Pages, refusal
+
+METADATA = (
+    ("DBInstanceClass", "db.t3.small"),
+    ("DBParameterGroupName", "pg16"),
+    ("DBSubnetGroupName", "data"),
+    ("OptionGroupName", "audit"),
+    ("VpcSecurityGroupIds", '["sg-1", "sg-2"]'),
+    ("kmsMasterKeyArn", "arn:k"),
+)
+
+
+@dataclass
+class Account:
+    """rds, ec2 and kms of an account, each by what is `there`; whatever else is asked for has its code."""
+
+    there: set[str]
+    codes: dict[str, str] = field(default_factory=dict)
+    asked: list[tuple[str, str, str]] = field(default_factory=list)
+
+    def client(self, service: str, *, account: str, region: str) -> "Account":
+        self.asked.append((service, account, region))
+        return self
+
+    def describe_db_subnet_groups(self, *, DBSubnetGroupName: str) -> Any:  # noqa: N803 as boto3 spells it
+        self._find("DBSubnetGroupNotFoundFault", DBSubnetGroupName)
+        return {"DBSubnetGroups": [{"VpcId": "vpc-1"}]}
+
+    def describe_db_parameter_groups(self, *, DBParameterGroupName: str) -> Any:  # noqa: N803 as boto3 spells it
+        self._find("DBParameterGroupNotFound", DBParameterGroupName)
+
+    def describe_option_groups(self, *, OptionGroupName: str) -> Any:  # noqa: N803 as boto3 spells it
+        self._find("OptionGroupNotFoundFault", OptionGroupName)
+
+    def describe_key(self, *, KeyId: str) -> Any:  # noqa: N803 as boto3 spells it
+        self._find("NotFoundException", KeyId)
+
+    def get_paginator(self, method: str) -> Pages:
+        assert method == "describe_security_groups"
+        return Pages(self._security_groups)
+
+    def _security_groups(self, *, Filters: list[dict[str, Any]]) -> dict[str, Any]:  # noqa: N803 as boto3 spells it
+        [only] = Filters
+        assert only["Name"] == "group-id"
+        return {
+            "SecurityGroups": [{"GroupId": each, "VpcId": "vpc-1"} for each in only["Values"] if each in self.there]
+        }
+
+    def _find(self, code: str, name: str) -> None:
+        if name not in self.there:
+            raise refusal(self.codes.get(name, code))
+
+
+def _found(account: Account, metadata: Any = METADATA) -> tuple[PlaceFound, ...]:
+    return MemberRestorePlaces(account).find(metadata, account=PAYMENTS, region=HOME)  # type: ignore[arg-type]
+
+
+def test_everything_that_is_named_is_found_in_the_member_with_its_network() -> None:
+    account = Account(there={"pg16", "data", "audit", "sg-1", "sg-2", "arn:k"})
+    assert [(place.key, place.name, place.is_there, place.network) for place in _found(account)] == [
+        ("DBParameterGroupName", "pg16", True, ""),
+        ("DBSubnetGroupName", "data", True, "vpc-1"),
+        ("OptionGroupName", "audit", True, ""),
+        ("VpcSecurityGroupIds", "sg-1", True, "vpc-1"),
+        ("VpcSecurityGroupIds", "sg-2", True, "vpc-1"),
+        ("kmsMasterKeyArn", "arn:k", True, ""),
+    ]
+    assert set(account.asked) == {(service, PAYMENTS, HOME) for service in ("rds", "ec2", "kms")}
+
+
+def test_everything_that_is_not_there_is_named() -> None:
+    found = _found(Account(there={"sg-2"}))
+    assert [place.name for place in found if not place.is_there] == ["pg16", "data", "audit", "sg-1", "arn:k"]
+
+
+@pytest.mark.parametrize("code", ["InvalidParameterValue", "InvalidArnException"])
+def test_a_name_that_cannot_be_names_nothing(code: str) -> None:
+    account = Account(there=set(), codes=dict.fromkeys(["no name", "no arn"], code))
+    found = _found(account, (("DBSubnetGroupName", "no name"), ("kmsMasterKeyArn", "no arn")))
+    assert [place.is_there for place in found] == [False, False]
+
+
+def test_aws_s_own_groups_are_there_and_nothing_else_is_asked() -> None:
+    account = Account(there=set())
+    own = (("DBParameterGroupName", "default.postgres16"), ("OptionGroupName", "default:postgres-16"))
+    assert _found(account, own) == ()
+    assert account.asked == []
+
+
+def test_a_refusal_is_no_absence() -> None:
+    account = Account(there=set(), codes={"data": "AccessDenied"})
+    with pytest.raises(AccessRefusedError):
+        _found(account, (("DBSubnetGroupName", "data"),))

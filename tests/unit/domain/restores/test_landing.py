@@ -1,0 +1,124 @@
+"""Where a restore comes to lie: places that are there, copies that live long enough, and keys that are said."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from strongroom.domain.errors import RestoreRefusedError
+from strongroom.domain.intent.model import Intent
+from strongroom.domain.restores.landing import (
+    LandingVault,
+    PlaceFound,
+    check_places,
+    consequences,
+    decide_keeping,
+    key_of_restored,
+)
+from strongroom.domain.restores.plans import RestorePlan
+from tests.builders.places import CENTRAL_VAULT
+from tests.builders.restores import LOCAL_KEY, NOW, WORKLOAD_KEY, a_landing_vault, a_recovery_point, a_request
+
+
+def _place(name: str, *, is_there: bool = True, network: str = "") -> PlaceFound:
+    return PlaceFound(key="DBSubnetGroupName", name=name, is_there=is_there, network=network)
+
+
+def test_what_is_there_in_one_network_passes() -> None:
+    check_places([_place("a", network="vpc-1"), _place("b", network="vpc-1"), _place("c")])
+
+
+@pytest.mark.parametrize(
+    ("places", "why"),
+    [
+        pytest.param([_place("a"), _place("b", is_there=False)], "no DBSubnetGroupName b;", id="one is missing"),
+        pytest.param(
+            [_place("a", is_there=False), _place("b", is_there=False)],
+            "no DBSubnetGroupName a, no DBSubnetGroupName b;",
+            id="two are missing",
+        ),
+        pytest.param(
+            [_place("a", network="vpc-1"), _place("b", network="vpc-2")], "a in vpc-1 and .*b in vpc-2", id="apart"
+        ),
+    ],
+)
+def test_what_is_missing_or_apart_is_refused_by_its_name(places: list[PlaceFound], why: str) -> None:
+    with pytest.raises(RestoreRefusedError, match=why):
+        check_places(places)
+
+
+@pytest.mark.parametrize(
+    ("age", "lock", "kept"),
+    [
+        pytest.param({"days": 0}, {}, 14, id="new"),
+        pytest.param({"days": 40}, {}, 54, id="older than the local retention"),
+        pytest.param({"days": 39, "seconds": 1}, {}, 54, id="a day begun counts"),
+        pytest.param({"days": 2500}, {}, 2514, id="almost seven years"),
+        pytest.param({"days": 1}, {"min_days": 30}, 30, id="not below the lock"),
+        pytest.param({"days": 40}, {"max_days": 50}, 50, id="not above the lock"),
+        pytest.param({"days": 40}, {"max_days": 41}, 41, id="just long enough"),
+    ],
+)
+def test_a_copy_is_kept_for_its_age_and_two_weeks_inside_the_lock(
+    age: dict[str, float], lock: dict[str, int], kept: int, intent: Intent
+) -> None:
+    point = a_recovery_point(created_at=NOW - timedelta(**age))
+    days = decide_keeping(point, vault=a_landing_vault(**lock), clocks=intent.restores, now=NOW)
+    assert days == timedelta(days=kept)
+
+
+def test_a_copy_lives_as_long_as_people_may_take(intent: Intent) -> None:
+    slow = replace(
+        intent.restores, approval_expires_after=timedelta(days=20), execution_expires_after=timedelta(days=2)
+    )
+    point = a_recovery_point(created_at=NOW - timedelta(days=40))
+    assert decide_keeping(point, vault=a_landing_vault(), clocks=slow, now=NOW) == timedelta(days=64)
+
+
+@pytest.mark.parametrize("longest", [35, 40])
+def test_what_the_lock_lets_expire_before_it_could_be_restored_is_refused(longest: int, intent: Intent) -> None:
+    point = a_recovery_point(created_at=NOW - timedelta(days=40))
+    vault = a_landing_vault(min_days=7, max_days=longest)
+    with pytest.raises(RestoreRefusedError, match=f"40 days old .* nothing for longer than {longest}"):
+        decide_keeping(point, vault=vault, clocks=intent.restores, now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("point", "metadata", "vault", "key"),
+    [
+        pytest.param({}, (), None, WORKLOAD_KEY, id="RDS from its own account keeps its key"),
+        pytest.param({}, (), a_landing_vault(), LOCAL_KEY, id="RDS that was copied back lies under the vault's"),
+        pytest.param({"encryption_key": None}, (), None, "no key: it is not encrypted", id="RDS without encryption"),
+        pytest.param({"resource_type": "DynamoDB"}, (), a_landing_vault(), "a key that AWS owns", id="DynamoDB"),
+        pytest.param(
+            {"resource_type": "DynamoDB"}, (("kmsMasterKeyArn", "arn:k"),), None, "arn:k", id="DynamoDB under a key"
+        ),
+    ],
+)
+def test_the_key_that_it_will_live_under(
+    point: dict[str, Any], metadata: tuple[tuple[str, str], ...], vault: LandingVault | None, key: str
+) -> None:
+    assert key_of_restored(a_recovery_point(**point), metadata=metadata, vault=vault) == key
+
+
+COPIED = {"plan": RestorePlan.COPY_BACK, "vault": CENTRAL_VAULT, "copy_kept_for": timedelta(days=14)}
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        pytest.param({"key": ""}, [], id="of before keys were said"),
+        pytest.param({"key": WORKLOAD_KEY}, [WORKLOAD_KEY], id="local"),
+        pytest.param({"key": LOCAL_KEY, **COPIED}, [LOCAL_KEY, "if it shall stay", "2026-12-07"], id="copied back"),
+        pytest.param(
+            {"key": "a key that AWS owns", "resource_type": "DynamoDB", **COPIED},
+            ["a key that AWS owns", "2026-12-07"],
+            id="a table that was copied back",
+        ),
+    ],
+)
+def test_what_follows_is_said_a_sentence_each(changes: dict[str, Any], said: list[str]) -> None:
+    sentences = consequences(a_request(**changes))
+    assert len(sentences) == len(said)
+    assert all(word in sentence for word, sentence in zip(said, sentences, strict=True))

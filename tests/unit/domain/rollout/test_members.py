@@ -1,0 +1,113 @@
+"""Stacks of governed accounts that are not current: told by cause, and tried again where that can help."""
+
+from dataclasses import replace
+
+import pytest
+
+from strongroom.domain.findings import Level
+from strongroom.domain.identifiers import AccountId, Region
+from strongroom.domain.rollout.desired import Desired
+from strongroom.domain.rollout.live import LiveOrganization
+from strongroom.domain.rollout.members import LiveInstance, LiveMembers, judge_members, unfinished_members
+from strongroom.domain.rollout.steps import BringStacks, Step
+from strongroom.domain.stacks.stack_sets import MemberTemplate, StackSet
+from tests.builders.places import HOME, PAYMENTS
+from tests.unit.domain.rollout.plans import codes, plan_of
+
+UNIT, MANAGEMENT, NORTH = "ou-strg-prod0001", AccountId("111111111111"), Region("eu-north-1")
+LEDGER = AccountId("333333333333")
+TEMPLATE = MemberTemplate(name="strongroom-member", body="{}", parameters={}, regions=(HOME, NORTH))
+MEMBER = StackSet(name="strongroom-member", template=TEMPLATE, units=(UNIT,))
+CURRENT = LiveInstance(account=PAYMENTS, region=HOME, status="CURRENT")
+FAILED = replace(CURRENT, status="OUTDATED", reason="ResourceLogicalId:Rule, ResourceStatusReason:Rate exceeded.")
+TAKEN = replace(FAILED, reason="ResourceLogicalId:LocalVault, ResourceStatusReason:Backup vault already exists.")
+
+
+def members(*instances: LiveInstance, accounts: tuple[AccountId, ...] = (PAYMENTS,)) -> LiveMembers:
+    north = [replace(each, region=NORTH, status="CURRENT") for each in instances]
+    return LiveMembers(accounts={UNIT: accounts}, instances={MEMBER.name: (*instances, *north)})
+
+
+def steps(live: LiveMembers) -> list[Step]:
+    return list(unfinished_members((MEMBER,), live, MANAGEMENT))
+
+
+def test_nothing_is_said_of_stacks_that_are_current() -> None:
+    assert (list(judge_members((MEMBER,), members(CURRENT))), steps(members(CURRENT))) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("instance", "accounts", "code", "said"),
+    [
+        pytest.param(FAILED, (PAYMENTS,), "instance-outdated", "Rate exceeded", id="failed"),
+        pytest.param(TAKEN, (PAYMENTS,), "instance-taken", "import its stack", id="name taken"),
+        pytest.param(FAILED, (LEDGER,), "instance-abandoned", "closed or gone", id="account closed"),
+        pytest.param(
+            replace(FAILED, status="INOPERABLE"),
+            (PAYMENTS,),
+            "instance-inoperable",
+            "with its stack retained",
+            id="cannot be deleted",
+        ),
+    ],
+)
+def test_a_stack_that_is_not_current_is_a_warning_with_account_region_and_reason(
+    instance: LiveInstance, accounts: tuple[AccountId, ...], code: str, said: str
+) -> None:
+    [told] = judge_members((MEMBER,), members(instance, accounts=accounts))
+    assert (told.level, told.code, told.path) == (Level.WARNING, code, MEMBER.name)
+    assert f"account {PAYMENTS}, {HOME}, is {instance.status}" in told.message
+    assert said in told.message
+
+
+def test_what_failed_is_tried_again_where_it_failed_and_nowhere_else() -> None:
+    live = members(FAILED, replace(CURRENT, account=LEDGER), accounts=(PAYMENTS, LEDGER))
+    [step] = steps(live)
+    assert (step.id, step.before, step.after) == ("outdated-strongroom-member", "outdated", "current")
+    assert step.act == BringStacks(MEMBER.name, accounts=(PAYMENTS,), regions=(HOME,), are_new=False)
+
+
+def test_what_was_never_made_is_made() -> None:
+    [step] = steps(members(CURRENT, accounts=(PAYMENTS, LEDGER)))
+    assert step.id == "missing-strongroom-member"
+    assert step.act == BringStacks(MEMBER.name, accounts=(LEDGER,), regions=(HOME, NORTH), are_new=True)
+
+
+@pytest.mark.parametrize(
+    ("instance", "accounts"),
+    [
+        pytest.param(TAKEN, (PAYMENTS,), id="name taken"),
+        pytest.param(replace(FAILED, status="INOPERABLE"), (PAYMENTS,), id="cannot be deleted"),
+        pytest.param(FAILED, (), id="account closed"),
+    ],
+)
+def test_what_another_try_does_not_mend_is_not_tried(instance: LiveInstance, accounts: tuple[AccountId, ...]) -> None:
+    assert steps(members(instance, accounts=accounts)) == []
+
+
+def test_a_stack_set_that_is_not_there_yet_is_the_business_of_its_stack() -> None:
+    assert steps(LiveMembers(accounts={UNIT: (PAYMENTS,)})) == []
+
+
+def test_single_accounts_are_looked_for_by_themselves() -> None:
+    single = replace(MEMBER, name="strongroom-member-accounts", units=("r-strg",), accounts=(LEDGER,))
+    live = LiveMembers(accounts={UNIT: (PAYMENTS,), LEDGER: (LEDGER,)}, instances={single.name: ()})
+    [step] = unfinished_members((single,), live, MANAGEMENT)
+    assert isinstance(step.act, BringStacks)
+    assert step.act.accounts == (LEDGER,)
+
+
+def test_many_accounts_are_counted() -> None:
+    accounts = tuple(AccountId(f"{number:012}") for number in range(7))
+    [step] = steps(members(CURRENT, accounts=(PAYMENTS, *accounts)))
+    assert step.what.endswith("000000000004 and 2 more")
+
+
+def test_a_plan_ends_with_what_an_account_lacks(wanted: Desired, live: LiveOrganization) -> None:
+    bound = replace(wanted, rendered=replace(wanted.rendered, stack_sets=(MEMBER,)))
+    plan = plan_of(bound, replace(live, members=members(FAILED)))
+    assert ([step.id for step in plan.steps], codes(plan.findings)) == (
+        ["outdated-strongroom-member"],
+        ["instance-outdated"],
+    )
+    assert plan.errors == ()

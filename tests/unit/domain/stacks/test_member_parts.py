@@ -1,0 +1,51 @@
+"""The member template is cut into parts that stand alone, each resource into one of them."""
+
+import json
+import re
+
+import pytest
+
+from strongroom.domain.stacks.member_parts import MemberParts, member_parts
+from strongroom.domain.stacks.templates import MEMBER, Template
+from strongroom_cli.templates import read_templates
+
+WHOLE = read_templates().carried[MEMBER]
+
+
+@pytest.fixture(scope="module")
+def parts() -> MemberParts:
+    """The project's own template, cut."""
+    return member_parts(WHOLE)
+
+
+def each(parts: MemberParts) -> tuple[Template, ...]:
+    return parts.vault, parts.roles, parts.rest
+
+
+def test_the_vault_its_key_and_the_role_that_expires_backups_stay_together(parts: MemberParts) -> None:
+    assert list(parts.vault["Resources"]) == ["LocalVaultKey", "LocalVault", "BackupRole"]
+
+
+def test_the_roles_are_a_part_of_their_own(parts: MemberParts) -> None:
+    assert {body["Type"] for body in parts.roles["Resources"].values()} == {"AWS::IAM::Role"}
+    assert "AWS::IAM::Role" not in {body["Type"] for body in parts.rest["Resources"].values()}
+
+
+def test_every_resource_is_in_one_part(parts: MemberParts) -> None:
+    names = [name for part in each(parts) for name in part["Resources"]]
+    assert sorted(names) == sorted(WHOLE["Resources"])
+
+
+@pytest.mark.parametrize("section", ["Parameters", "Conditions"])
+def test_every_parameter_and_condition_is_where_it_is_used_and_nowhere_else(parts: MemberParts, section: str) -> None:
+    assert {name for part in each(parts) for name in part[section]} == set(WHOLE[section])
+    for part in each(parts):
+        text = json.dumps({**part["Resources"], **part["Conditions"]})
+        assert [name for name in part[section] if not re.search(rf"\b{name}\b", text)] == []
+
+
+def test_no_part_refers_to_what_is_in_another(parts: MemberParts) -> None:
+    for part in each(parts):
+        strangers = set(WHOLE["Resources"]) - set(part["Resources"])
+        refers = re.findall(r'"(?:Ref|Fn::GetAtt)": \[?"(\w+)"', json.dumps(part["Resources"]))
+        assert strangers.isdisjoint(refers)

@@ -1,0 +1,102 @@
+"""Days that pass: recovery points grow old, turn cold and expire, and the lists forget jobs."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from strongroom.domain.intent.model import Intent
+from strongroom.domain.restores.landing import decide_keeping
+from tests.builders.places import BACKUP_ACCOUNT
+from tests.builders.restores import a_landing_vault, a_recovery_point
+
+
+def described(world: Any, arn: str) -> Any:
+    return world.ask("DescribeRecoveryPoint", BackupVaultName="local", RecoveryPointArn=arn)
+
+
+def test_a_recovery_point_expires_by_its_lifecycle_and_not_before(world: Any) -> None:
+    """Developer Guide, "Deleting backups": AWS Backup deletes what its lifecycle ends."""
+    arn = world.backed_up(Lifecycle={"DeleteAfterDays": 35})
+    assert world.service.let_days_pass(35) == []
+    assert (world.moment - described(world, arn)["CreationDate"]).days == 35
+    world.moment += timedelta(seconds=1)
+    assert world.service.let_days_pass(0) == [arn]
+    assert world.states("Recovery Point State Change") == ["COMPLETED", "DELETING"]
+    with pytest.raises(Exception, match="ResourceNotFoundException"):
+        described(world, arn)
+
+
+def test_what_the_role_is_gone_of_stays_expired(world: Any) -> None:
+    """Developer Guide, "Deleting backups": EXPIRED, where the role was deleted or may no longer delete."""
+    arn = world.backed_up(Lifecycle={"DeleteAfterDays": 35})
+    world.aws.roles.clear()
+    assert world.service.let_days_pass(36) == [arn]
+    assert described(world, arn)["Status"] == "EXPIRED"
+
+
+def test_what_is_kept_for_ever_never_expires(world: Any) -> None:
+    arn = world.backed_up()
+    assert world.service.let_days_pass(10_000) == []
+    assert described(world, arn)["Status"] == "COMPLETED"
+
+
+def test_a_copy_expires_by_the_age_of_its_source(world: Any) -> None:
+    """Developer Guide, "Creating a backup copy": copies keep the creation date of the original."""
+    source = world.backed_up()
+    world.service.let_days_pass(40)
+    copy = world.copied(source, Lifecycle={"DeleteAfterDays": 54})["DestinationRecoveryPointArn"]
+    assert world.service.let_days_pass(13) == []
+    assert world.service.let_days_pass(2) == [copy]
+
+
+@pytest.mark.parametrize(("days", "state"), [(40, "FAILED"), (41, "COMPLETED")])
+def test_a_copy_that_would_be_born_expired_is_refused(world: Any, days: int, state: str) -> None:
+    source = world.backed_up()
+    world.service.let_days_pass(40)
+    job = world.copied(source, Lifecycle={"DeleteAfterDays": days})
+    assert job["State"] == state, job["StatusMessage"]
+
+
+def test_what_lies_cold_is_copied_nowhere(world: Any) -> None:
+    """Developer Guide, "Feature availability by resource": no type copies out of cold storage."""
+    arn = world.backed_up(Lifecycle={"MoveToColdStorageAfterDays": 30, "DeleteAfterDays": 400})
+    world.service.let_days_pass(29)
+    assert (described(world, arn)["StorageClass"], world.copied(arn)["State"]) == ("WARM", "COMPLETED")
+    world.service.let_days_pass(2)
+    assert (described(world, arn)["StorageClass"], world.copied(arn)["State"]) == ("COLD", "FAILED")
+
+
+@pytest.mark.parametrize(("days", "listed"), [(29, 1), (30, 0)])
+def test_the_lists_show_the_jobs_of_thirty_days(world: Any, days: int, listed: int) -> None:
+    """API reference, ListBackupJobs: "for the last 30 days"."""
+    source = world.backed_up()
+    copy = world.copied(source)["CopyJobId"]
+    world.service.let_days_pass(days)
+    assert len(world.ask("ListBackupJobs")["BackupJobs"]) == listed
+    assert len(world.ask("ListCopyJobs")["CopyJobs"]) == listed
+    assert world.ask("DescribeCopyJob", CopyJobId=copy)["CopyJob"]["State"] == "COMPLETED"
+
+
+def test_a_lock_that_was_changeable_is_final_once_its_days_are_over(world: Any) -> None:
+    lock = {"MinRetentionDays": 30, "ChangeableForDays": 3}
+    world.ask("PutBackupVaultLockConfiguration", BACKUP_ACCOUNT, BackupVaultName="central", **lock)
+    world.service.let_days_pass(4)
+    with pytest.raises(Exception, match="InvalidRequestException"):
+        world.ask("DeleteBackupVaultLockConfiguration", BACKUP_ACCOUNT, BackupVaultName="central")
+
+
+@pytest.mark.parametrize("age", [1, 40, 400, 2500])
+def test_what_strongroom_copies_back_lives_for_two_weeks_however_old_it_is(
+    age: int, world: Any, intent: Intent
+) -> None:
+    source = world.backed_up()
+    world.service.let_days_pass(age)
+    found = world.ask("DescribeRecoveryPoint", BackupVaultName="local", RecoveryPointArn=source)
+    point = a_recovery_point(created_at=found["CreationDate"])
+    kept = decide_keeping(point, vault=a_landing_vault(), clocks=intent.restores, now=world.moment)
+    job = world.copied(source, Lifecycle={"DeleteAfterDays": kept.days})
+    assert job["State"] == "COMPLETED", job["StatusMessage"]
+    copy = job["DestinationRecoveryPointArn"]
+    assert copy not in world.service.let_days_pass(13)
+    assert copy in world.service.let_days_pass(2)
