@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from strongroom.domain.catalogue.model import (
+    CopyKey,
     Creation,
     MetadataRules,
     NativeBackups,
@@ -161,6 +162,7 @@ _CLUSTER: Final = ResourceType(
     ),
     tagging=_TAGGING,
     untagging=_UNTAGGING,
+    copy_key=CopyKey.AS_SOURCE,
     native=NativeBackups(
         arns=("arn:aws:rds:*:*:cluster-snapshot:awsbackup:*",),
         is_named=True,
