@@ -449,6 +449,16 @@ OPTION_ERRORS: dict[str, tuple[Change, str, str]] = {
         "exemption",
         "guardrails.policy_editor_role_arns[0]",
     ),
+    "landing zone of one account": (
+        {"guardrails/landing_zone_role_arns": ["arn:aws:iam::222222222222:role/AWSControlTowerExecution"]},
+        "exemption",
+        "guardrails.landing_zone_role_arns[0]",
+    ),
+    "landing zone by pattern": (
+        {"guardrails/landing_zone_role_arns": ["arn:aws:iam::${aws:PrincipalAccount}:role/aws-controltower-*"]},
+        "exemption",
+        "guardrails.landing_zone_role_arns[0]",
+    ),
     "key administrator by pattern": (
         {"keys/administrator_role_arns": ["arn:aws:iam::111111111111:role/*"]},
         "exemption",
