@@ -126,6 +126,7 @@ def test_only_the_restore_role_restores_for_the_ceremony(intent: Intent, role: s
         pytest.param("iam", "PutRolePolicy", {"roleName": "strongroom-restore"}, True, id="our-iam-role"),
         pytest.param("iam", "PutRolePolicy", {"roleName": "Developer"}, False, id="foreign-iam-role"),
         pytest.param("ec2", "DeleteSnapshot", {"snapshotId": "snap-1"}, False, id="foreign-snapshot"),
+        pytest.param("ec2", "CreateReplaceRootVolumeTask", {"instanceId": "i-1"}, False, id="volume-as-it-began"),
         pytest.param("rds", "DeleteDBSnapshot", {"dBSnapshotIdentifier": "awsbackup:job-1"}, True, id="rds-backup"),
         pytest.param("rds", "DeleteDBSnapshot", {"dBSnapshotIdentifier": "manual-1"}, False, id="rds-own-snapshot"),
         pytest.param("rds", "RemoveTagsFromResource", {"tagKeys": ["Backup"]}, True, id="rds-backup-tag"),

@@ -94,8 +94,12 @@ TYPES: Final = (
         ),
         threats=(
             _on_snapshot("ec2:CopySnapshot", "copy the snapshot behind a backup out of AWS Backup's hands"),
-            _on_snapshot(
-                "ec2:CreateReplaceRootVolumeTask", "restore the snapshot behind a backup outside the ceremony"
+            Threat(
+                call="ec2:CreateReplaceRootVolumeTask",
+                what="restore the snapshot behind a backup outside the ceremony",
+                target_keys=("snapshotId", "instanceId"),  # without a snapshot the volume is as the instance began
+                scope=Scope.NATIVE_BACKUP,
+                point=_SNAPSHOT,
             ),
             _on_snapshot("ec2:DeleteSnapshot", "delete the snapshot behind a backup"),
             _on_snapshot("ec2:ModifySnapshotAttribute", "share the snapshot behind a backup"),

@@ -47,7 +47,7 @@ def vaults(intent: Intent, keeper: Exempt) -> Iterator[Denial]:
         names = (intent.vaults.local.name, *(vault.name for vault in destination_vaults(intent)))
         yield Denial(
             sid="KeepOurVaults",
-            stops="the same on a vault of ours, by a landing zone's role, too",
+            stops="deleting a vault of ours, or changing who may use it, by a landing zone's role, too",
             actions=changing,
             resources=tuple(f"arn:aws:backup:*:*:backup-vault:{name}" for name in names),
             exempt=(keeper,),
@@ -282,6 +282,25 @@ def witnesses(intent: Intent) -> Iterator[Denial]:
             ),
             exempt=(zone,),
         )
+
+
+def proof(keeper: Exempt) -> Denial:
+    """What shows an auditor that backups exist and restore."""
+    return Denial(
+        sid="KeepProof",
+        stops="restoring by way of a restore test, and removing or faking what proves that backups restore",
+        actions=(
+            "backup:CreateRestoreTesting*",
+            "backup:DeleteFramework",
+            "backup:DeleteReportPlan",
+            "backup:DeleteRestoreTesting*",
+            "backup:PutRestoreValidationResult",
+            "backup:UpdateFramework",
+            "backup:UpdateReportPlan",
+            "backup:UpdateRestoreTesting*",
+        ),
+        exempt=(keeper,),
+    )
 
 
 def keys(keepers: tuple[Exempt, ...]) -> Iterator[Denial]:

@@ -233,18 +233,4 @@ def _reports(intent: Intent) -> Iterator[Denial]:
         resources=(_REPORTS,),
         exempt=(deployers(intent),),
     )
-    yield Denial(
-        sid="KeepProof",
-        stops="removing or faking what proves that backups exist and restore",
-        actions=(
-            "backup:CreateRestoreTesting*",
-            "backup:DeleteFramework",
-            "backup:DeleteReportPlan",
-            "backup:DeleteRestoreTesting*",
-            "backup:PutRestoreValidationResult",
-            "backup:UpdateFramework",
-            "backup:UpdateReportPlan",
-            "backup:UpdateRestoreTesting*",
-        ),
-        exempt=(deployers(intent),),
-    )
+    yield backups.proof(deployers(intent))

@@ -102,21 +102,7 @@ def _restores(intent: Intent) -> Iterator[Denial]:
         when={"Null": {"aws:PrincipalTag/ticket": "true"}},
         exempt=(break_glass(intent),),
     )
-    yield Denial(
-        sid="KeepProof",
-        stops="restoring by way of a restore test, and removing or faking what proves that backups restore",
-        actions=(
-            "backup:CreateRestoreTesting*",
-            "backup:DeleteFramework",
-            "backup:DeleteReportPlan",
-            "backup:DeleteRestoreTesting*",
-            "backup:PutRestoreValidationResult",
-            "backup:UpdateFramework",
-            "backup:UpdateReportPlan",
-            "backup:UpdateRestoreTesting*",
-        ),
-        exempt=(stack_set(),),
-    )
+    yield backups.proof(stack_set())
 
 
 def _selection(intent: Intent, copier: Exempt) -> Iterator[Denial]:
