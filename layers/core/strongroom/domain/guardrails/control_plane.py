@@ -7,7 +7,7 @@ The first deployment makes everything before the documents are attached; without
 from collections.abc import Iterator
 from typing import Final
 
-from strongroom.domain.guardrails import backups
+from strongroom.domain.guardrails import backups, native_backups
 from strongroom.domain.guardrails.control_plane_actions import PART_CHANGES
 from strongroom.domain.guardrails.control_plane_actions import ROLE_CHANGES as HOME_ROLE_CHANGES
 from strongroom.domain.guardrails.control_plane_acts import control_plane_acts, our_roles
@@ -31,9 +31,9 @@ def protect_control_plane(intent: Intent) -> tuple[Denial, ...]:
         *backups.recovery_points(),
         *backups.vaults(intent, deployers(intent)),
         _no_restores(intent),
-        *backups.native_restores((break_glass(intent),)),
-        *backups.native_copies(copier, break_glass(intent)),
-        *backups.native_readings(copier),
+        *native_backups.native_restores((break_glass(intent),)),
+        *native_backups.native_copies(copier, break_glass(intent)),
+        *native_backups.native_readings(copier),
         *backups.copies_back(intent),
         *backups.organization((policy_editors(intent),)),
         *backups.keys((deployers(intent),)),

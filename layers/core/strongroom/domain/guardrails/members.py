@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from strongroom.domain.catalogue.rows import ROWS, joined
-from strongroom.domain.guardrails import backups
+from strongroom.domain.guardrails import backups, native_backups
 from strongroom.domain.guardrails.denials import Denial, Exempt, in_own_account
 from strongroom.domain.intent.destinations import destination_vaults
 from strongroom.domain.intent.model import Intent
@@ -44,9 +44,9 @@ def protect_backups(intent: Intent) -> tuple[Denial, ...]:
         *backups.recovery_points(),
         *backups.vaults(intent, deployer),
         *_restores(intent),
-        *backups.native_restores((copier, break_glass(intent))),
-        *backups.native_copies(copier, break_glass(intent)),
-        *backups.native_readings(copier),
+        *native_backups.native_restores((copier, break_glass(intent))),
+        *native_backups.native_copies(copier, break_glass(intent)),
+        *native_backups.native_readings(copier),
         *backups.copies_out(intent, *(vault.arn for vault in destination_vaults(intent))),
         *backups.organization(),
         *_selection(intent, copier),
