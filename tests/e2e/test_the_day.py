@@ -13,7 +13,7 @@ from rich.console import Console
 from sandbox.clients import client
 from sandbox.demo import SCENES
 from sandbox.example.timeline import Timeline
-from sandbox.example.world import World
+from sandbox.example.world import World, as_deployer
 from sandbox.model import door
 from sandbox.settings import BACKUP_ACCOUNT, PAYMENTS_ACCOUNT
 from sandbox.wire.calls import model_name
@@ -92,7 +92,7 @@ def _queue(logical_id: str) -> str:
 
 
 def _await_message(queue: str) -> dict[str, Any]:
-    sqs = client("sqs", BACKUP_ACCOUNT)
+    sqs = as_deployer("sqs")
     deadline = time.monotonic() + 120
     while time.monotonic() < deadline:
         received = sqs.receive_message(QueueUrl=queue, MessageAttributeNames=["All"], WaitTimeSeconds=1)
