@@ -1,4 +1,4 @@
-"""Private touches of MiniStack's answers: lists that it cuts without a token, or by one that it does not check, and text that it does not escape.
+"""Private touches of MiniStack's answers: lists that it cuts without a token or by any token, and unescaped text.
 
 Pinned by `tests/contract/seams/test_answers.py`.
 """
