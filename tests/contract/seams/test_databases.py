@@ -12,6 +12,8 @@ from ministack.services import rds
 from sandbox.seams import databases
 from sandbox.seams import host as seams
 
+# The emulator leaves the socket open on which it looks for a free port.
+pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
 KEY = "arn:aws:kms:eu-west-1:222222222222:key/1b4c6e2a-0000-4000-8000-000000000001"
 
 
