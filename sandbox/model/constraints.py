@@ -70,7 +70,8 @@ ALSO_REQUIRED: Final = {
     ("secretsmanager", "Tag"): ("Key", "Value"),  # API reference, TagResource: "a key-value pair"
 }
 ALSO_HELD_PATTERNS: Final = {
-    ("events", "NextToken"): r"[MNO][\w-]*",  # the emulator takes what it did not give out for the beginning
+    # The emulator takes what it did not give out for the beginning; the longer one begins our own pages of targets.
+    ("events", "NextToken"): r"(?:[MNO]|VGFyZ2V0czo)[\w=-]*",
     ("sqs", "Token"): r"\d+",  # recorded: InvalidParameterValue, "Invalid or expired next token."
     ("sts", "arnType"): r"arn:.+",  # API reference, Common errors, ValidationError; recorded: "... is invalid"
 }

@@ -18,6 +18,7 @@ _DEFAULTS: Final = {
     ("kms", "ListAliases"): 50,
     ("kms", "ListKeys"): 100,
     ("events", "ListTargetsByRule"): 100,
+    ("lambda", "ListEventSourceMappings"): 100,
     ("iam", "ListAttachedRolePolicies"): 100,
     ("iam", "ListPolicies"): 100,
     ("iam", "ListRolePolicies"): 100,

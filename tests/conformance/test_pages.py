@@ -20,6 +20,7 @@ BEGIN_AFTER_AN_ITEM: Final = ("dynamodb", "s3")
 FEW: Final = {
     "backup:ListBackupJobs", "backup:ListBackupPlans", "backup:ListCopyJobs", "backup:ListProtectedResources",
     "backup:ListRecoveryPointsByBackupVault", "backup:ListRecoveryPointsByResource", "ec2:DescribeTags",
+    "lambda:ListEventSourceMappings",
     "rds:DescribeDBClusters", "rds:DescribeDBInstances", "s3:ListBuckets",
 }  # fmt: skip
 
