@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+from sandbox.authority import asked as heard
 from sandbox.authority.judging import why_principal_may_not, why_role_may_not
 from sandbox.authority.keys import uses_of_keys
 from sandbox.authority.passing import roles_passed
@@ -22,6 +23,7 @@ def install(settings: Settings) -> None:  # noqa: ARG001 - every part is install
     """Let nobody do by a service what its role, the resource or the organisation does not allow."""
     evaluator.add_managed_policies(managed_policies())
     evaluator.teach_evaluator()
+    heard.begin()
     seams.ask_further(further_questions, why_principal_may_not)
     encrypted.keep_keys_of_stacks(why_logs_may_not)
     step_functions.ask_before_invoking(why_machine_may_not)
