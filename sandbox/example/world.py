@@ -19,7 +19,7 @@ from sandbox.example import deployment, estate
 from sandbox.example.deployment import Deployment
 from sandbox.example.drivers import IdentityDriver, JiraDriver, SlackDriver
 from sandbox.organization import seed
-from sandbox.settings import BACKUP_ACCOUNT, CONTROL_PLANE_BUS, HOME_REGION, Settings
+from sandbox.settings import BACKUP_ACCOUNT, CONTROL_PLANE_BUS, HOME_REGION, MANAGEMENT_ACCOUNT, Settings
 from sandbox.standins.identity import provider as identity_provider
 from sandbox.standins.jira import rest_api as jira
 from sandbox.standins.slack import web_api as slack
@@ -96,7 +96,7 @@ class World:
         described = client("cloudformation", BACKUP_ACCOUNT).describe_stack_resource(
             StackName="strongroom", LogicalResourceId=function
         )
-        client("lambda", BACKUP_ACCOUNT).put_function_concurrency(
+        as_deployer("lambda").put_function_concurrency(
             FunctionName=described["StackResourceDetail"]["PhysicalResourceId"], ReservedConcurrentExecutions=0
         )
 
@@ -151,19 +151,24 @@ def _connect(world: World) -> None:
         "public_url": world.api_url,
     }
     outputs = world.deployment.outputs
-    client("secretsmanager", BACKUP_ACCOUNT).put_secret_value(
-        SecretId=outputs["SecretsName"], SecretString=json.dumps(secrets)
-    )
+    as_deployer("secretsmanager").put_secret_value(SecretId=outputs["SecretsName"], SecretString=json.dumps(secrets))
     for statement in estate.BALANCES:
         world.control("POST", "/databases/sql", {"arn": estate.PAYMENTS_DATABASE, "sql": statement})
     world.control("POST", "/slack/interactivity", {"url": f"{world.api_url}/slack/interactions"})
     world.control("POST", "/identity/redirects", {"redirect_uri": f"{world.api_url}/presence/callback"})
     inbox = _queue(_INBOX, sender="sns.amazonaws.com")
     client("sns", BACKUP_ACCOUNT).subscribe(TopicArn=outputs["AlertsTopicArn"], Protocol="sqs", Endpoint=inbox)
-    events = client("events", BACKUP_ACCOUNT)
+    events = as_deployer("events")
     events.put_rule(Name=_OBSERVER, EventBusName=CONTROL_PLANE_BUS, EventPattern=json.dumps({"source": ["strongroom"]}))
     target = {"Id": "queue", "Arn": _queue(_OBSERVER, sender="events.amazonaws.com")}
     events.put_targets(Rule=_OBSERVER, EventBusName=CONTROL_PLANE_BUS, Targets=[target])
+
+
+def as_deployer(service: str) -> Any:
+    """A client of the role that the intent lets deploy in the backup account, which is closed to its root, too."""
+    role = f"arn:aws:iam::{BACKUP_ACCOUNT}:role/{seed.ACCESS_ROLE}"
+    entered = client("sts", MANAGEMENT_ACCOUNT).assume_role(RoleArn=role, RoleSessionName="deployer")
+    return session_client(service, entered["Credentials"])
 
 
 def _queue(name: str, *, sender: str) -> str:

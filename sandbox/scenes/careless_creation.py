@@ -2,7 +2,7 @@
 
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -15,6 +15,7 @@ NAME = "Careless creation"
 INTENTION = "the payments team creates things in a hurry"
 _KEY = "Backup"
 _TEAM = {"Key": "team", "Value": "payments"}
+_MISSPELT = {"Key": _KEY, "Value": "dayly-prod"}
 
 
 def play(world: World, scene: Scene) -> None:
@@ -25,40 +26,35 @@ def play(world: World, scene: Scene) -> None:
     dynamodb = world.person("piet", PAYMENTS_ACCOUNT, "dynamodb")
     seconds: list[float] = []
 
-    scene.tell("a database without a backup tag, a volume with a misspelt one, a bucket without any")
-    database = rds.create_db_instance(
-        DBInstanceIdentifier="payments-reporting",
-        Engine="postgres",
-        DBInstanceClass="db.t4g.medium",
-        AllocatedStorage=20,
-        MasterUsername="owner",
-        ManageMasterUserPassword=True,
-        Tags=[_TEAM],
+    scene.tell(
+        "a database and an instance without a backup tag, a volume with a misspelt one: the guardrail refuses them"
+    )
+    for what, expected, act in _refused(rds, ec2):
+        refusal = _refusal(act)
+        scene.check(f"{what} is refused at creation", refusal == expected, refusal)
+
+    scene.tell("what no guardrail refuses: a database out of the team's own snapshot, and a bucket with a misspelt tag")
+    rds.create_db_snapshot(DBInstanceIdentifier="payments-db", DBSnapshotIdentifier="before-migration")
+    database = rds.restore_db_instance_from_db_snapshot(
+        DBInstanceIdentifier="payments-reporting", DBSnapshotIdentifier="before-migration"
     )["DBInstance"]["DBInstanceArn"]
     seconds.append(
         _await_tag(scene, "the untagged database gets the unit's default tier", lambda: _of_rds(rds, database))
     )
-    scene.check("the database's other tags survive", _of_rds(rds, database).get("team") == "payments")
-
-    volume = ec2.create_volume(
-        AvailabilityZone=f"{HOME_REGION}a",
-        Size=10,
-        TagSpecifications=[
-            {"ResourceType": "volume", "Tags": [{"Key": _KEY, "Value": "dayly-prod"}, _TEAM]},
-        ],
-    )["VolumeId"]
-    seconds.append(_await_tag(scene, "the volume's wrong value is corrected", lambda: _of_volume(ec2, volume)))
-    scene.check("the volume's other tags survive", _of_volume(ec2, volume).get("team") == "payments")
-    item = f"RESOURCE#arn:aws:ec2:{HOME_REGION}:{PAYMENTS_ACCOUNT}:volume/{volume}"
+    s3.create_bucket(
+        Bucket="payments-receipts",
+        CreateBucketConfiguration={"LocationConstraint": HOME_REGION, "Tags": [_MISSPELT, _TEAM]},
+    )
+    s3.put_bucket_versioning(Bucket="payments-receipts", VersioningConfiguration={"Status": "Enabled"})
+    seconds.append(
+        _await_tag(scene, "the bucket's wrong value is corrected", lambda: _of_bucket(s3, "payments-receipts"))
+    )
+    scene.check("the bucket's other tags survive", _of_bucket(s3, "payments-receipts").get("team") == "payments")
     scene.until(
         "the correction is stored with its reason",
-        lambda: _stored_reason(world, item, naming="dayly-prod"),
+        lambda: _stored_reason(world, "RESOURCE#arn:aws:s3:::payments-receipts", naming="dayly-prod"),
         detail=lambda reason: reason,
     )
-
-    s3.create_bucket(Bucket="payments-receipts", CreateBucketConfiguration={"LocationConstraint": HOME_REGION})
-    s3.put_bucket_versioning(Bucket="payments-receipts", VersioningConfiguration={"Status": "Enabled"})
-    seconds.append(_await_tag(scene, "the bucket is tagged", lambda: _of_bucket(s3, "payments-receipts")))
 
     scene.tell("a table with the right tag, and one that the guardrail refuses")
     right = _create_table(dynamodb, "payments-refunds", [{"Key": _KEY, "Value": "monthly-prod"}, _TEAM])
@@ -85,6 +81,31 @@ def play(world: World, scene: Scene) -> None:
         "no verdict, nothing stored",
     )
     scene.tell(f"from call to corrected tag: {statistics.median(seconds):.1f} s in the median")
+
+
+def _refused(rds: Any, ec2: Any) -> Iterator[tuple[str, str, Callable[[], object]]]:
+    """What is tried, with the error that it must come to."""
+    database = {"Engine": "postgres", "DBInstanceClass": "db.t4g.medium", "AllocatedStorage": 20}
+    owner = {"MasterUsername": "owner", "ManageMasterUserPassword": True}
+    yield (
+        "the database without a tag",
+        "AccessDenied",
+        lambda: rds.create_db_instance(DBInstanceIdentifier="payments-draft", **database, **owner, Tags=[_TEAM]),
+    )
+    yield (
+        "the instance without a tag",
+        "UnauthorizedOperation",
+        lambda: ec2.run_instances(ImageId="ami-0123456789abcdef0", MinCount=1, MaxCount=1),
+    )
+    yield (
+        "the volume with a misspelt one",
+        "UnauthorizedOperation",
+        lambda: ec2.create_volume(
+            AvailabilityZone=f"{HOME_REGION}a",
+            Size=10,
+            TagSpecifications=[{"ResourceType": "volume", "Tags": [_MISSPELT, _TEAM]}],
+        ),
+    )
 
 
 def _await_tag(scene: Scene, claim: str, tags: Callable[[], dict[str, str]]) -> float:
@@ -123,11 +144,6 @@ def _refusal(act: Callable[[], object]) -> str:
 
 def _of_rds(rds: Any, arn: str) -> dict[str, str]:
     return {tag["Key"]: tag["Value"] for tag in rds.list_tags_for_resource(ResourceName=arn)["TagList"]}
-
-
-def _of_volume(ec2: Any, volume: str) -> dict[str, str]:
-    [described] = ec2.describe_volumes(VolumeIds=[volume])["Volumes"]
-    return {tag["Key"]: tag["Value"] for tag in described.get("Tags", [])}
 
 
 def _of_bucket(s3: Any, bucket: str) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 import io
 import json
+import time
 import zipfile
 from collections.abc import Mapping
 from typing import Any, Final
@@ -85,7 +86,11 @@ def role_arn() -> str:
 
 
 def _backup() -> dict[str, list[Any]]:
-    client("iam", ACCOUNT).create_role(RoleName=NAME, AssumeRolePolicyDocument=TRUST)
+    iam = client("iam", ACCOUNT)
+    iam.create_role(RoleName=NAME, AssumeRolePolicyDocument=TRUST)
+    for right in ("Backup", "Restores"):
+        name = f"AWSBackupServiceRolePolicyFor{right}"
+        iam.attach_role_policy(RoleName=NAME, PolicyArn=f"arn:aws:iam::aws:policy/service-role/{name}")
     aws = client("backup", ACCOUNT)
     for name in (NAME, f"{NAME}-two"):
         aws.create_backup_vault(BackupVaultName=name)
@@ -97,6 +102,8 @@ def _backup() -> dict[str, list[Any]]:
         BackupSelection={"SelectionName": NAME, "IamRoleArn": role_arn(), "Resources": [table]},
     )
     job = aws.start_backup_job(BackupVaultName=NAME, ResourceArn=table, IamRoleArn=role_arn())
+    while not aws.describe_backup_job(BackupJobId=job["BackupJobId"]).get("CompletionDate"):
+        time.sleep(0.05)
     return {
         "BackupVaultName": [NAME, f"{NAME}-two"],
         "SourceBackupVaultName": [NAME],

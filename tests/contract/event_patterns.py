@@ -1,13 +1,22 @@
 """The EventBridge patterns that the tables of the product amount to, for comparison with the rules in the templates."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
+from strongroom.domain.calls import DENIED
 from strongroom.domain.catalogue.model import Scope
+from strongroom.domain.guardrails.rendering import list_denials
+from strongroom.domain.intent.model import Intent
 from strongroom.domain.tags.creations import CREATIONS
+from strongroom.domain.tampering.refusals import guarded_sources
 from strongroom.domain.tampering.threats import THREATS
+from strongroom_cli.intent.file import load_intent_file
+from tests.contract.templates import ROOT
 
 type Pattern = dict[str, Any]
+
+CALLS: Pattern = {"detail-type": ["AWS API Call via CloudTrail"]}
 
 
 def creation_pattern() -> Pattern:
@@ -18,17 +27,23 @@ def creation_pattern() -> Pattern:
 
 
 def tampering_pattern() -> Pattern:
-    """Every call that could weaken backups, refused or not, in CloudTrail's envelope."""
-    threats = [call for call, threat in THREATS.items() if threat.scope is not Scope.UNTAGGED_CREATION]
-    return _pattern(threats) | {"detail-type": ["AWS API Call via CloudTrail"]}
+    """Every call that could weaken backups, done or come to nothing; who had no right to it is a refusal."""
+    pattern = _pattern(call for call, threat in THREATS.items() if threat.scope is not Scope.UNTAGGED_CREATION)
+    pattern["detail"]["errorCode"] = [{"exists": False}, {"anything-but": list(DENIED)}]
+    return CALLS | pattern
 
 
-def refused_creation_pattern() -> Pattern:
-    """Creations that were refused, as the guardrails refuse them without a backup tag."""
-    creations = [call for call, threat in THREATS.items() if threat.scope is Scope.UNTAGGED_CREATION]
-    pattern = _pattern(creations) | {"detail-type": ["AWS API Call via CloudTrail"]}
-    pattern["detail"]["errorCode"] = [{"prefix": "AccessDenied"}]
-    return pattern
+def refusal_pattern() -> Pattern:
+    """Every refusal in a service that a guardrail guards: the guardrails, and no list of names, decide."""
+    denials = [denial for together in list_denials(every_guardrail()).values() for denial in together]
+    sources = [f"aws.{service}" for service in guarded_sources(denials)]
+    return CALLS | {"source": sources, "detail": {"errorCode": list(DENIED)}}
+
+
+def every_guardrail() -> Intent:
+    """The example with every statement that an intent can ask for."""
+    intent, _ = load_intent_file(ROOT / "strongroom.yaml")
+    return replace(intent, guardrails=replace(intent.guardrails, refuse_unnamed_copies=True))
 
 
 def _pattern(calls: Iterable[str]) -> Pattern:

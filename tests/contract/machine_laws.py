@@ -158,12 +158,13 @@ def definitions_hold_no_arn_of_ours(machine: Machine) -> list[str]:
 
 
 def machines_invoke_their_own_functions_and_no_other(machine: Machine) -> list[str]:
-    """The machine's role may run what the machine runs, and beside that write its log."""
-    statements = [each for policy in machine.properties["Policies"] for each in policy["Statement"]]
+    """The machine's role may run what the machine runs, and beside that write its log and its traces."""
+    statements = [each for policy in machine.role["Policies"] for each in policy["PolicyDocument"]["Statement"]]
     allowed = [(action, each["Resource"]) for each in statements for action in _listed(each["Action"])]
     given = [value for name, value in machine.substitutions.items() if name.endswith("FunctionArn")]
     invoked = [arn for action, arns in allowed if action == "lambda:InvokeFunction" for arn in _listed(arns)]
-    others = {action for action, _ in allowed if action.partition(":")[0] != "logs"} - {"lambda:InvokeFunction"}
+    others = {action for action, _ in allowed if action.partition(":")[0] not in ("logs", "xray")}
+    others -= {"lambda:InvokeFunction"}
     return sorted(others) + sorted(str(arn) for arn in [*invoked, *given] if invoked.count(arn) != given.count(arn))
 
 

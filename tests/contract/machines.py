@@ -6,7 +6,7 @@ from typing import Any
 
 import yaml
 
-from tests.contract.templates import CONTROL_PLANE, ROOT, Resources, of_type
+from tests.contract.templates import CONTROL_PLANE, ROOT, Resources, of_type, role_of
 
 type State = dict[str, Any]
 
@@ -19,6 +19,7 @@ class Machine:
 
     logical_id: str
     properties: dict[str, Any]
+    role: dict[str, Any]
     definition: dict[str, Any]
     alarms: Resources
 
@@ -68,6 +69,7 @@ def machine_of(logical_id: str) -> Machine:
     return Machine(
         logical_id=logical_id,
         properties=properties,
+        role=role_of(logical_id),
         definition=yaml.safe_load((ROOT / properties["DefinitionUri"]).read_text(encoding="utf-8")),
         alarms={
             name: alarm

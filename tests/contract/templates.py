@@ -60,10 +60,19 @@ def actions_of(statement: dict[str, Any]) -> set[str]:
     return {actions} if isinstance(actions, str) else set(actions)
 
 
+def role_of(logical_id: str) -> dict[str, Any]:
+    """The properties of the role that a function or a state machine works under."""
+    role = CONTROL_PLANE[logical_id]["Properties"]["Role"]["!GetAtt"]
+    properties: dict[str, Any] = CONTROL_PLANE[role.removesuffix(".Arn")]["Properties"]
+    return properties
+
+
 def statements_of(function: str) -> list[dict[str, Any]]:
-    """Every statement of a function's policies, its own and those of the managed policies that it refers to."""
-    found: list[dict[str, Any]] = []
-    for policy in CONTROL_PLANE[function]["Properties"]["Policies"]:
-        document = CONTROL_PLANE[policy["!Ref"]]["Properties"]["PolicyDocument"] if "!Ref" in policy else policy
-        found.extend(document["Statement"])
-    return found
+    """Every statement of a function's role, its own and those of the managed policies that it refers to."""
+    role = role_of(function)
+    managed = [CONTROL_PLANE[policy["!Ref"]]["Properties"] for policy in role["ManagedPolicyArns"]]
+    return [
+        statement
+        for policy in [*managed, *role.get("Policies", [])]
+        for statement in policy["PolicyDocument"]["Statement"]
+    ]

@@ -1,20 +1,20 @@
 """The member stack: what its roles allow and to whom, and what its forwarder lets the control plane see."""
 
 import json
-from fnmatch import fnmatchcase
 from typing import Any
 
 import pytest
+from moto.events.models import EventPattern
 
+from strongroom.domain.calls import DENIED
+from strongroom.domain.identifiers import function_role
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.tampering.threats import THREATS
 from tests.contract.apps import FUNCTIONS, app
-from tests.contract.event_patterns import Pattern, creation_pattern, refused_creation_pattern, tampering_pattern
+from tests.contract.event_patterns import Pattern, creation_pattern, refusal_pattern, tampering_pattern
 from tests.contract.templates import CONTROL_PLANE, MANAGEMENT, MEMBER, MEMBER_GLOBAL, Resources, actions_of, of_type
 
-# Stack and random part are CloudFormation's; it cuts a role's name to 64 characters.
-DEPLOYED_ROLE = "strongroom-{}Role-1A2B3C4D5E6F"
-TRUSTED = "arn:${AWS::Partition}:iam::${BackupAccount}:role/strongroom/"
+TRUSTED = "arn:${AWS::Partition}:iam::${BackupAccount}:role/"
 BORROWED = {
     "tagging": "TaggingRole",
     "inspection": "InspectionRole",
@@ -78,7 +78,13 @@ def lets_through(wide: Pattern, narrow: Pattern) -> bool:
 def admits(allowed: list[Any], value: Any) -> bool:
     """Whether a list of a pattern matches a value: by name, or because it is not the one that is left out."""
     left_out = [each["anything-but"] for each in allowed if isinstance(each, dict) and "anything-but" in each]
-    return value in allowed or any(value != each for each in left_out)
+    return value in allowed or any(value not in (each if isinstance(each, list) else [each]) for each in left_out)
+
+
+def matches(rule: dict[str, Any], event: dict[str, Any]) -> bool:
+    """Whether EventBridge would send the event through."""
+    text = json.dumps(pattern_of(rule), default=str)
+    return bool(EventPattern.load(text).matches_event(event))
 
 
 def trust_of(role: str) -> list[dict[str, Any]]:
@@ -109,15 +115,13 @@ def test_a_member_role_allows_exactly_what_is_done_under_it(role: str) -> None:
 def test_a_member_role_trusts_exactly_the_functions_that_borrow_it(role: str) -> None:
     by_functions = [each for each in trust_of(BORROWED[role]) if each["Principal"] == BACKUP_ACCOUNT]
     (named,) = {tuple(each["!Sub"] for each in names) for names in map(named_callers, by_functions)}
-    roles = {function: TRUSTED + DEPLOYED_ROLE.format(app(function).logical_id) for function in FUNCTIONS}
-    trusted = [function for pattern in named for function, arn in roles.items() if fnmatchcase(arn, pattern)]
-    assert sorted(trusted) == sorted(function for function in FUNCTIONS if role in app(function).borrowed)
-    assert len(named) == len(trusted), "a name in the trust policy fits no function, or more than one"
+    borrowers = [function for function in FUNCTIONS if role in app(function).borrowed]
+    assert sorted(named) == [TRUSTED + function_role(function) for function in borrowers]
 
 
 def named_callers(statement: dict[str, Any]) -> list[dict[str, str]]:
     """The roles that a trust statement is for."""
-    callers: list[dict[str, str]] = statement["Condition"]["ArnLike"]["aws:PrincipalArn"]
+    callers: list[dict[str, str]] = statement["Condition"]["ArnEquals"]["aws:PrincipalArn"]
     return callers
 
 
@@ -157,7 +161,7 @@ def test_a_member_role_is_lent_on_these_terms_only(
         assert statement["Effect"] == "Allow"
         terms = dict(statement["Condition"])
         if statement["Principal"] == BACKUP_ACCOUNT:
-            assert terms.pop("ArnLike"), "an account as a whole is trusted by nobody"
+            assert terms.pop("ArnEquals"), "an account as a whole is trusted by nobody"
         found.append((statement["Principal"], actions_of(statement), terms))
     assert found == trusted
 
@@ -175,8 +179,8 @@ def test_a_trust_policy_leaves_room_for_two_roles_that_break_the_glass() -> None
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)
-def test_the_name_of_a_functions_role_is_not_cut(function: str) -> None:
-    assert len(DEPLOYED_ROLE.format(app(function).logical_id)) <= 64
+def test_the_name_of_a_functions_role_fits(function: str) -> None:
+    assert len(function_role(function).rpartition("/")[2]) <= 64
 
 
 @pytest.mark.parametrize("role", [*BORROWED, "backup", "forwarder"])
@@ -207,7 +211,7 @@ def test_a_member_role_passes_the_backup_role_to_aws_backup_only() -> None:
     ("rule", "pattern"),
     [
         pytest.param("CreationForwarderRule", creation_pattern(), id="creations"),
-        pytest.param("CreationForwarderRule", refused_creation_pattern(), id="refused creations"),
+        pytest.param("RefusalForwarderRule", refusal_pattern(), id="refusals"),
         pytest.param("TamperingForwarderRule", tampering_pattern(), id="tampering"),
         pytest.param(
             "ForwarderRule", {"source": ["aws.backup"], "detail-type": ["Restore Job State Change"]}, id="AWS Backup"
@@ -220,13 +224,31 @@ def test_a_member_forwards(rule: str, pattern: Pattern) -> None:
 
 
 def test_the_global_services_tell_in_their_own_region_what_the_table_names() -> None:
-    (rule,) = GLOBAL_FORWARDERS.values()
+    rule = GLOBAL_FORWARDERS["GlobalTamperingForwarderRule"]
     services = ("iam", "organizations")
     assert pattern_of(rule)["source"] == ["aws.iam", "aws.organizations"]
     assert set(pattern_of(rule)["detail"]["eventSource"]) == {f"{service}.amazonaws.com" for service in services}
     named = {name for service, name in (call.split(":") for call in THREATS) if service in services}
     assert set(pattern_of(rule)["detail"]["eventName"]) == named
     assert pattern_of(rule)["detail-type"] == tampering_pattern()["detail-type"]
+    assert pattern_of(rule)["detail"]["errorCode"] == tampering_pattern()["detail"]["errorCode"]
+    assert pattern_of(GLOBAL_FORWARDERS["GlobalRefusalForwarderRule"]) == refusal_pattern() | {
+        "source": ["aws.account", "aws.iam", "aws.organizations"]
+    }
+
+
+@pytest.mark.parametrize("error", [None, "InvalidRequestException", *DENIED])
+def test_a_call_is_forwarded_once_and_heard_once_refused_or_not(error: str | None) -> None:
+    detail = {"eventSource": "backup.amazonaws.com", "eventName": "DeleteRecoveryPoint"}
+    event = {
+        "source": "aws.backup",
+        "detail-type": "AWS API Call via CloudTrail",
+        "detail": detail | ({"errorCode": error} if error else {}),
+    }
+    rules = [name for name, rule in (FORWARDERS | BUS_RULES).items() if matches(rule, event)]
+    assert sorted(rules) == (
+        ["RefusalForwarderRule", "RefusalsRule"] if error in DENIED else ["TamperingForwarderRule", "TamperingRule"]
+    )
 
 
 @pytest.mark.parametrize("name", ["DeleteRecoveryPoint", "StartCopyJob", "UpdateRegionSettings"])
@@ -234,7 +256,7 @@ def test_a_call_to_aws_backup_is_forwarded_once(name: str) -> None:
     call = {
         "source": ["aws.backup"],
         "detail-type": ["AWS API Call via CloudTrail"],
-        "detail": {"eventSource": ["backup.amazonaws.com"], "eventName": [name]},
+        "detail": {"eventSource": ["backup.amazonaws.com"], "eventName": [name], "errorCode": [{"exists": False}]},
     }
     assert [rule for rule in FORWARDERS if lets_through(pattern_of(FORWARDERS[rule]), call)] == [
         "TamperingForwarderRule"
@@ -261,7 +283,7 @@ def test_what_a_rule_waits_for_reaches_the_bus_from_the_backup_account_too(rule:
     ("rule", "pattern"),
     [
         pytest.param("ResourceCreationRule", creation_pattern(), id="creations"),
-        pytest.param("RefusedCreationRule", refused_creation_pattern(), id="refused creations"),
+        pytest.param("RefusalsRule", refusal_pattern(), id="refusals"),
         pytest.param("TamperingRule", tampering_pattern(), id="tampering"),
     ],
 )

@@ -17,12 +17,21 @@ from botocore import xform_name
 from botocore.session import get_session
 
 from strongroom.adapters.ledger import table
+from strongroom.domain.guardrails.control_plane import protect_control_plane
+from strongroom.domain.guardrails.denials import in_own_account
+from strongroom.domain.identifiers import function_role
 from strongroom.domain.intent.model import Intent
 from tests.contract.apps import FUNCTIONS, Adapter, App, app
-from tests.contract.templates import CONTROL_PLANE, ROOT, actions_of, of_type, statements_of
+from tests.contract.templates import CONTROL_PLANE, ROOT, actions_of, of_type, role_of, statements_of
 
 PLATFORM = {"kms:Decrypt", "kms:GenerateDataKey"}  # the ledger, the queues and the topic are encrypted with our key
 READER_PLATFORM = {"kms:Decrypt"}
+# What AWS Lambda does as the function: it writes its log and its traces, and fetches from its queue.
+RUNNING = {
+    *("logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"),
+    *("xray:PutTelemetryRecords", "xray:PutTraceSegments"),
+}
+CONSUMING = {"sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"}
 READERS = {"show_restores"}  # they use the ledger's families, but write nothing
 LAYER = ROOT / "layers/core/strongroom"
 # `member_tags` calls nothing itself: it adds up what its services declare.
@@ -41,7 +50,9 @@ MEMBER_ROLE = re.compile(r"arn:\$\{AWS::Partition\}:iam::\*:role/(.+)")
 
 def used_actions(each: App) -> set[str]:
     """What the adapters of the app do, and what the platform needs for it."""
-    found = set(READER_PLATFORM if each.function in READERS else PLATFORM)
+    found = RUNNING | (READER_PLATFORM if each.function in READERS else PLATFORM)
+    if any(event["Type"] == "SQS" for event in CONTROL_PLANE[each.logical_id]["Properties"].get("Events", {}).values()):
+        found |= CONSUMING
     for adapter in each.adapters:
         found |= ledger_actions(each) if adapter.is_ledger else own_actions(each, adapter)
     return found
@@ -66,6 +77,15 @@ def test_a_function_is_allowed_exactly_what_its_adapters_do(function: str) -> No
     allowed = {action for statement in statements_of(each.logical_id) for action in actions_of(statement)}
     used = used_actions(each)
     assert (sorted(allowed - used), sorted(used - allowed)) == ([], []), "(not used, not allowed)"
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_a_function_works_under_a_role_of_its_own_that_others_can_name_exactly(function: str) -> None:
+    role = role_of(app(function).logical_id)
+    assert role["Path"] + role["RoleName"] == f"/{function_role(function)}"
+    assert [(each["Principal"], each["Action"]) for each in role["AssumeRolePolicyDocument"]["Statement"]] == [
+        ({"Service": "lambda.amazonaws.com"}, "sts:AssumeRole")
+    ]
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)
@@ -122,12 +142,41 @@ def test_a_class_that_declares_by_method_declares_every_method() -> None:
         assert set(kind.ACTIONS) == methods, kind
 
 
+@pytest.mark.parametrize(
+    ("statement", "action"),
+    [
+        ("OnlyRequestsBegin", "states:StartExecution"),
+        ("OnlyVotesDecide", "states:SendTaskSuccess"),
+        ("OnlyTheEndIsSealed", "kms:Sign"),
+        ("OnlyFunctionsFetch", "sqs:ReceiveMessage"),
+        ("OnlyFunctionsKnowSecrets", "secretsmanager:GetSecretValue"),
+    ],
+)
+def test_a_guardrail_exempts_exactly_the_functions_that_may_do_the_act(
+    statement: str, action: str, intent: Intent
+) -> None:
+    (denial,) = (each for each in protect_control_plane(intent) if each.sid == statement)
+    doing = [
+        each
+        for each in FUNCTIONS
+        if action in {one for s in statements_of(app(each).logical_id) for one in actions_of(s)}
+    ]
+    functions = [arn for arn in denial.exempt_arns if ":role/strongroom/" in arn]
+    assert sorted(functions) == sorted(in_own_account(*map(function_role, doing)))
+
+
+def test_only_the_ceremonys_role_may_run_a_function(intent: Intent) -> None:
+    (denial,) = (each for each in protect_control_plane(intent) if each.sid == "OnlyTheCeremonyInvokes")
+    role = role_of("RestoreApprovalStateMachine")
+    assert denial.exempt_arns == in_own_account(f"strongroom/{role['RoleName']}")
+    assert role["Path"] == "/strongroom/"
+    invoking = [each for each in FUNCTIONS if "lambda:InvokeFunction" in str(statements_of(app(each).logical_id))]
+    assert invoking == []
+
+
 def test_every_shared_policy_is_used() -> None:
     used = {
-        policy["!Ref"]
-        for function in FUNCTIONS
-        for policy in CONTROL_PLANE[app(function).logical_id]["Properties"]["Policies"]
-        if "!Ref" in policy
+        policy["!Ref"] for function in FUNCTIONS for policy in role_of(app(function).logical_id)["ManagedPolicyArns"]
     }
     assert set(of_type(CONTROL_PLANE, "AWS::IAM::ManagedPolicy")) == used
 

@@ -53,7 +53,7 @@ MATCHED = {
     },
     "SweepOverdueCopiesSchedule": {"aws.events/tick"},
     "TamperingRule": {"aws.backup/call_delete_recovery_point"},
-    "RefusedCreationRule": set(),  # no sample is a refused call: the tests make one out of CreateTable
+    "RefusalsRule": set(),  # no sample is a refused call: the tests make one out of CreateTable
     "AlertsRule": {"strongroom/AlertOpened", "strongroom/AlertResolved"},
 }
 UNMATCHED = {
@@ -123,14 +123,14 @@ def test_a_sample_is_parsed_by_the_contract_behind_its_rule(rule: str, sample: s
 @pytest.mark.parametrize("sample", ["aws.dynamodb/CreateTable", "aws.elasticfilesystem/CreateFileSystem"])
 def test_a_refused_creation_is_tampering_and_nothing_to_tag(sample: str) -> None:
     event = refused(json.loads(SAMPLES[sample]))
-    assert {name for name, rule in ON_THE_BUS.items() if matches(rule, event)} == {"RefusedCreationRule"}
-    (function,) = functions_behind(RULES["RefusedCreationRule"])
+    assert {name for name, rule in ON_THE_BUS.items() if matches(rule, event)} == {"RefusalsRule"}
+    (function,) = functions_behind(RULES["RefusalsRule"])
     assert msgspec.convert(event, envelope_of(function), strict=False).detail.error_code == "AccessDenied"
 
 
 def test_a_refused_move_is_no_move() -> None:
     event = refused(json.loads(SAMPLES["aws.organizations/MoveAccount"]))
-    assert [name for name, rule in ON_THE_BUS.items() if matches(rule, event)] == []
+    assert [name for name, rule in ON_THE_BUS.items() if matches(rule, event)] == ["RefusalsRule"]
 
 
 @pytest.mark.parametrize(

@@ -120,17 +120,19 @@ BREACHES: list[tuple[Law, Callable[[Machine], object]]] = [
     ),
     (
         laws.machines_invoke_their_own_functions_and_no_other,
-        lambda bad: bad.properties["Policies"][0]["Statement"][0]["Resource"].append(
+        lambda bad: bad.role["Policies"][0]["PolicyDocument"]["Statement"][0]["Resource"].append(
             {"!GetAtt": "CastVoteFunction.Arn"}
         ),
     ),
     (
         laws.machines_invoke_their_own_functions_and_no_other,
-        lambda bad: bad.properties["Policies"][0]["Statement"][0]["Resource"].pop(),
+        lambda bad: bad.role["Policies"][0]["PolicyDocument"]["Statement"][0]["Resource"].pop(),
     ),
     (
         laws.machines_invoke_their_own_functions_and_no_other,
-        lambda bad: bad.properties["Policies"][0]["Statement"][1]["Action"].append("backup:StartRestoreJob"),
+        lambda bad: bad.role["Policies"][0]["PolicyDocument"]["Statement"][1]["Action"].append(
+            "backup:StartRestoreJob"
+        ),
     ),
     (laws.logs_hold_no_execution_data, lambda bad: bad.properties["Logging"].update(IncludeExecutionData=True)),
     (laws.executions_that_fail_ring, lambda bad: bad.alarms.popitem()),

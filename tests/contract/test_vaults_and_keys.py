@@ -93,6 +93,9 @@ def test_members_use_the_key_of_the_copies_by_aws_backup_only() -> None:
     assert grants["Condition"]["Bool"] == {"kms:GrantIsForAWSResource": "true"}
     for each in (reads, grants):
         assert each["Condition"]["StringEquals"] == OF_THE_ORGANIZATION
+        assert each["Condition"]["ForAnyValue:StringLike"] == {
+            "aws:PrincipalOrgPaths": {"!Split": [",", {"!Ref": "GovernedPaths"}]}
+        }
         named = [arn["!Sub"] for arn in each["Condition"]["ArnLike"]["aws:PrincipalArn"]]
         assert [arn.partition("iam::*:")[2] for arn in named] == [SERVICE_LINKED, "role/strongroom/strongroom-backup"]
 

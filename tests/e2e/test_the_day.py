@@ -15,7 +15,7 @@ from sandbox.authority.needs import Statement, needed_actions
 from sandbox.clients import client
 from sandbox.demo import SCENES
 from sandbox.example.timeline import Timeline
-from sandbox.example.world import World
+from sandbox.example.world import World, as_deployer
 from sandbox.model import door
 from sandbox.seams import questions
 from sandbox.seams.cloudformation import deployed_resources
@@ -97,7 +97,7 @@ def _queue(logical_id: str) -> str:
 
 
 def _await_message(queue: str) -> dict[str, Any]:
-    sqs = client("sqs", BACKUP_ACCOUNT)
+    sqs = as_deployer("sqs")
     deadline = time.monotonic() + 120
     while time.monotonic() < deadline:
         received = sqs.receive_message(QueueUrl=queue, MessageAttributeNames=["All"], WaitTimeSeconds=1)

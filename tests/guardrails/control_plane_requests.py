@@ -2,8 +2,9 @@
 
 from typing import Any, Final
 
+from strongroom.domain.identifiers import AccountId
 from tests.builders.places import BACKUP_ACCOUNT, CENTRAL_VAULT, LOCAL_VAULT, PAYMENTS, REPLICA_VAULT, a_vault_arn
-from tests.guardrails.member_requests import ROLE_CHANGES
+from tests.guardrails.member_requests import ROLE_CHANGES, VAULT_CHANGES
 from tests.guardrails.scp_requests import (
     ALLOWED,
     CENTRAL_BREAK_GLASS,
@@ -20,14 +21,27 @@ from tests.guardrails.scp_requests import (
 HERE: Final = Account(BACKUP_ACCOUNT)
 ADMIN: Final = HERE.role("AdministratorAccess")
 COPIER: Final = HERE.role("strongroom/strongroom-central-backup")
-FUNCTION: Final = HERE.role("strongroom/strongroom-StartRestoreFunctionRole-1")
+FUNCTION: Final = HERE.role("strongroom/strongroom-start-restore")
 STACK_SET: Final = HERE.role("stacksets-exec-0123456789abcdef0123456789abcdef")
-EVERYBODY: Final = (*HERE.powerful(), COPIER, FUNCTION, STACK_SET, DEPLOYER, EDITOR, CENTRAL_BREAK_GLASS)
+ZONE: Final = HERE.role("AWSControlTowerExecution")
+CEREMONY: Final = HERE.role("strongroom/strongroom-restore-approval")
+EVERYBODY: Final = (
+    *HERE.powerful(),
+    COPIER,
+    FUNCTION,
+    STACK_SET,
+    DEPLOYER,
+    EDITOR,
+    CENTRAL_BREAK_GLASS,
+    ZONE,
+    CEREMONY,
+)
 # Whoever writes the ledger: every role under the protected path.
-OURS: Final = (COPIER, FUNCTION, HERE.role("strongroom/strongroom-tagging"))
+OURS: Final = (COPIER, FUNCTION, CEREMONY, HERE.role("strongroom/strongroom-tagging"))
 
 POINT = HERE.arn("backup", "recovery-point:1eb3b5e7-9eb0-435a-a80b-108b488b0d45")
 FOREIGN = a_vault_arn("elsewhere", account=PAYMENTS)
+NAMESAKE = a_vault_arn("local-prod-vault", account=AccountId("600000000001"))
 SNAPSHOT = "arn:aws:ec2:eu-west-1::snapshot/snap-0123456789abcdef0"
 IMAGE = "arn:aws:ec2:eu-west-1::image/ami-0123456789abcdef0"
 FSX_BACKUP = HERE.arn("fsx", "backup/backup-0123456789abcdef0")
@@ -53,6 +67,9 @@ SERVICE_LINKED = HERE.role("aws-service-role/backup.amazonaws.com/AWSServiceRole
 STACK_SETS_LINKED = HERE.role(
     "aws-service-role/member.org.stacksets.cloudformation.amazonaws.com/AWSServiceRoleForCloudFormationStackSetsOrgMember"
 )
+SECRET = HERE.arn("secretsmanager", "secret:Secrets-1a2b3c4d5e6f-AbCdEf")
+LOGS = HERE.arn("logs", "log-group:/aws/lambda/strongroom-StartRestoreFunction-1")
+CEREMONY_LOGS = HERE.arn("logs", "log-group:strongroom-RestoreApprovalLogs-1")
 BUCKET = "arn:aws:s3:::strongroom-audit-reportbucket-1"
 PLAN = HERE.arn("backup", "restore-testing-plan:drill-1")
 FRAMEWORK = HERE.arn("backup", "framework:f-1")
@@ -65,6 +82,10 @@ def _cases(
     sid: str, exempt: tuple[str, ...], actions: str, resource: str = "*", context: dict[str, Any] | None = None
 ) -> tuple[Case, ...]:
     return tuple(refused_to_all_but(sid, exempt, actions, resource, context, to=EVERYBODY))
+
+
+def _copied(vault: str, path: str) -> dict[str, Any]:
+    return {"backup:CopyTargets": [vault], "backup:CopyTargetOrgPaths": [f"o-strongroom1/r-strg/{path}"]}
 
 
 def _open(actions: str, resource: str = "*", context: dict[str, Any] | None = None) -> tuple[Case, ...]:
@@ -148,8 +169,10 @@ _ALWAYS: Final = (
         SNAPSHOT,
         OF_AWS_BACKUP,
     ),
-    *_cases("NoReadingOfCopies", (COPIER,), "ec2:CreateStoreImageTask ExportImage", IMAGE, OF_AWS_BACKUP),
-    *_cases("NoReadingOfCopies", (COPIER,), "ec2:RegisterImage", SNAPSHOT, OF_AWS_BACKUP),
+    *_cases("NoReadingOfCopies", (COPIER,), "ec2:CopyImage CreateStoreImageTask ExportImage", IMAGE, OF_AWS_BACKUP),
+    *_cases("NoReadingOfCopies", (COPIER,), "ec2:CopySnapshot RegisterImage", SNAPSHOT, OF_AWS_BACKUP),
+    *_open("ec2:CopySnapshot", SNAPSHOT),
+    *_open("ec2:CopyImage", IMAGE),
     *_cases("NoReadingOfCopies", (COPIER,), "fsx:CopyBackup", FSX_BACKUP, OF_AWS_BACKUP),
     *_open("ebs:GetSnapshotBlock", SNAPSHOT),
     *_open("ec2:RegisterImage", SNAPSHOT),
@@ -163,6 +186,8 @@ _ALWAYS: Final = (
         REDSHIFT_SNAPSHOT,
     ),
     *_cases("KeepUnmarkedBackups", (COPIER, CENTRAL_BREAK_GLASS), "dynamodb:DeleteBackup", f"{LEDGER}/backup/1"),
+    *_cases("NoRestoreFromUnmarked", (CENTRAL_BREAK_GLASS,), "dynamodb:RestoreTableFromBackup", f"{LEDGER}/backup/1"),
+    *_open("dynamodb:RestoreTableFromBackup", HERE.arn("dynamodb", "table/orders")),
     *_cases(
         "KeepUnmarkedBackups",
         (COPIER, CENTRAL_BREAK_GLASS),
@@ -180,6 +205,15 @@ _ALWAYS: Final = (
         for vault in (LOCAL_VAULT, REPLICA_VAULT, CENTRAL_VAULT)
     ),
     *_cases("CopyToOurVaultsOnly", (), "backup:CopyFromBackupVault", POINT, {"backup:CopyTargets": [FOREIGN]}),
+    *(
+        Case(ALLOWED, COPIER, "backup:CopyFromBackupVault", POINT, _copied(vault, path))
+        for vault, path in (
+            (LOCAL_VAULT, "ou-strg-prod0001/"),
+            (LOCAL_VAULT, "ou-strg-prod0001/ou-strg-team0001/"),
+            (REPLICA_VAULT, ""),
+        )
+    ),
+    *_cases("CopyBackToGovernedOnly", (), "backup:CopyFromBackupVault", POINT, _copied(NAMESAKE, "ou-strg-sand0001/")),
     *_cases("CopyNowhereUnnamed", (), "backup:CopyFromBackupVault", POINT),
     *_cases("StayInOrganization", (), "organizations:LeaveOrganization"),
     *_cases("StayInOrganization", (), "account:CloseAccount DisableRegion", f"arn:aws:account::{HERE.id}:account"),
@@ -210,17 +244,17 @@ _ALWAYS: Final = (
     *_cases("KeepRetention", (), "s3:BypassGovernanceRetention", f"{BUCKET}/2026/report.csv"),
     *_cases(
         "KeepTrails",
-        (),
+        (ZONE,),
         "cloudtrail:DeleteTrail PutEventSelectors StopLogging UpdateTrail",
         HERE.arn("cloudtrail", "trail/everything"),
     ),
     *_cases(
         "KeepRecorder",
-        (),
+        (ZONE,),
         "config:DeleteConfigurationRecorder StopConfigurationRecorder",
         HERE.arn("config", "configuration-recorder/default/abcdefgh"),
     ),
-    *_cases("KeepRecorder", (), "config:DeleteDeliveryChannel"),
+    *_cases("KeepRecorder", (ZONE,), "config:DeleteDeliveryChannel"),
     *_open("backup:CreateBackupVault DescribeBackupVault", CENTRAL_VAULT),
     *_open("dynamodb:DeleteTable PutItem", HERE.arn("dynamodb", "table/orders")),
     *_open("dynamodb:GetItem Query", LEDGER),
@@ -232,89 +266,107 @@ _ALWAYS: Final = (
     *_open("cloudformation:DeleteStack", HERE.arn("cloudformation", "stack/orders/1")),
 )
 
-# What removes or re-keys: the deployers' alone, and nobody's while the intent names none.
-_REMOVALS: Final[tuple[tuple[str, str, dict[str, str], str], ...]] = (
-    ("KeepVaults", CENTRAL_VAULT, {},
-     ("backup:DeleteBackupVault DeleteBackupVaultAccessPolicy DeleteBackupVaultLockConfiguration"
-     " DeleteBackupVaultNotifications DeleteBackupVaultSharingPolicy")),
+# What a deployment does: refused to others, and to everybody while the intent names no deployer.
+_CHANGES: Final[tuple[tuple[str, str, dict[str, str], str], ...]] = (
+    ("KeepOurVaults", CENTRAL_VAULT, {}, VAULT_CHANGES),
+    ("KeepOurVaults", LOCAL_VAULT, {}, "backup:PutBackupVaultAccessPolicy"),
+    ("KeepOurVaults", REPLICA_VAULT, {}, "backup:DeleteBackupVault"),
     ("KeepKeys", KEY, OF_STRONGROOM, "kms:DisableKeyRotation PutKeyPolicy RetireGrant RevokeGrant"),
-    ("KeepRoles", FUNCTION, {},
-     ("iam:DeleteRole DeleteRolePermissionsBoundary DeleteRolePolicy DetachRolePolicy UntagRole"
-     " UpdateAssumeRolePolicy UpdateRole UpdateRoleDescription")),
+    ("KeepRoles", FUNCTION, {}, ROLE_CHANGES),
     ("KeepRoles", MANAGED_POLICY, {},
      "iam:CreatePolicyVersion DeletePolicy DeletePolicyVersion SetDefaultPolicyVersion"),
-    ("KeepLedger", LEDGER, {}, "dynamodb:DeleteResourcePolicy DeleteTable"),
-    ("KeepControlPlane", ARCHIVE, {}, "events:DeleteArchive"),
+    ("KeepLedger", LEDGER, {},
+     ("dynamodb:DeleteResourcePolicy DeleteTable PutResourcePolicy UpdateContinuousBackups UpdateTable"
+      " UpdateTimeToLive")),
+    ("KeepControlPlane", ARCHIVE, {}, "events:DeleteArchive UpdateArchive"),
     ("KeepControlPlane", BUS, {}, "events:DeleteEventBus"),
-    ("KeepControlPlane", RULE, {}, "events:DeleteRule DisableRule RemoveTargets"),
-    ("KeepControlPlane", FUNCTION_ARN, {}, "lambda:DeleteFunction UpdateFunctionCode UpdateFunctionConfiguration"),
-    ("KeepControlPlane", TOPIC, {}, "sns:DeleteTopic"),
-    ("KeepControlPlane", QUEUE, {}, "sqs:DeleteQueue PurgeQueue"),
+    ("KeepControlPlane", RULE, {}, "events:DeleteRule DisableRule PutRule PutTargets RemoveTargets"),
+    ("KeepControlPlane", FUNCTION_ARN, {},
+     ("lambda:AddPermission DeleteFunction PutFunctionConcurrency UpdateFunctionCode UpdateFunctionConfiguration")),
+    ("KeepControlPlane", LOGS, {}, "logs:DeleteLogGroup DeleteRetentionPolicy PutRetentionPolicy"),
+    ("KeepControlPlane", f"{LOGS}:log-stream:2026/09/01/1", {}, "logs:DeleteLogStream"),
+    ("KeepControlPlane", CEREMONY_LOGS, {}, "logs:DeleteLogGroup"),
+    ("KeepControlPlane", TOPIC, {}, "sns:DeleteTopic SetTopicAttributes"),
+    ("KeepControlPlane", QUEUE, {}, "sqs:DeleteQueue PurgeQueue SetQueueAttributes"),
     ("KeepControlPlane", MACHINE, {}, "states:DeleteStateMachine UpdateStateMachine"),
-    ("KeepControlPlane", EXECUTION, {}, "states:RedriveExecution"),
+    ("KeepControlPlane", EXECUTION, {}, "states:RedriveExecution StopExecution"),
     ("KeepHearing", "*", {}, "events:PutPermission RemovePermission"),
+    ("KeepHearing", "*", {}, "lambda:CreateEventSourceMapping"),
     ("KeepQueues", ALARM, {}, "cloudwatch:DeleteAlarms DisableAlarmActions"),
     ("KeepQueues", MAPPING, {}, "lambda:DeleteEventSourceMapping UpdateEventSourceMapping"),
     ("KeepQueues", TOPIC, {}, "sns:SetSubscriptionAttributes Unsubscribe"),
-    ("KeepStacks", STACK, {}, "cloudformation:DeleteStack ExecuteStackRefactor"),
-    ("KeepReports", BUCKET, {}, "s3:DeleteBucket DeleteBucketPolicy"),
-    ("KeepProof", PLAN, {}, "backup:DeleteRestoreTestingPlan DeleteRestoreTestingSelection"),
-    ("KeepProof", FRAMEWORK, {}, "backup:DeleteFramework"),
-    ("KeepProof", REPORT_PLAN, {}, "backup:DeleteReportPlan"),
+    ("KeepStacks", STACK, {},
+     ("cloudformation:CancelUpdateStack ContinueUpdateRollback CreateChangeSet DeleteStack ExecuteChangeSet"
+      " ExecuteStackRefactor RollbackStack SetStackPolicy UpdateStack UpdateTerminationProtection")),
+    ("KeepReports", BUCKET, {},
+     ("s3:DeleteBucket DeleteBucketPolicy PutBucketObjectLockConfiguration PutBucketPolicy PutBucketPublicAccessBlock"
+      " PutBucketVersioning PutEncryptionConfiguration PutLifecycleConfiguration")),
+    ("KeepProof", PLAN, {},
+     ("backup:CreateRestoreTestingPlan CreateRestoreTestingSelection DeleteRestoreTestingPlan"
+      " DeleteRestoreTestingSelection UpdateRestoreTestingPlan UpdateRestoreTestingSelection")),
+    ("KeepProof", FRAMEWORK, {}, "backup:DeleteFramework UpdateFramework"),
+    ("KeepProof", REPORT_PLAN, {}, "backup:DeleteReportPlan UpdateReportPlan"),
     ("KeepProof", "*", {}, "backup:PutRestoreValidationResult"),
+    ("KeepSecrets", SECRET, OF_STRONGROOM,
+     ("secretsmanager:CancelRotateSecret DeleteResourcePolicy DeleteSecret PutResourcePolicy PutSecretValue"
+      " ReplicateSecretToRegions RotateSecret UntagResource UpdateSecret UpdateSecretVersionStage")),
+    ("PassNoRole", FUNCTION, {"iam:PassedToService": "lambda.amazonaws.com"}, "iam:PassRole"),
 )  # fmt: skip
 
-# What a first deployment does, too: refused to others once there are deployers, else allowed.
-_MAKINGS: Final = (
-    (
-        "KeepVaults", CENTRAL_VAULT,
-        ("backup:PutBackupVaultAccessPolicy PutBackupVaultLockConfiguration PutBackupVaultNotifications"
-        " PutBackupVaultSharingPolicy"),
-    ),
-    (
-        "KeepRoles", FUNCTION,
-        "iam:AttachRolePolicy CreateRole PutRolePermissionsBoundary PutRolePolicy TagRole",
-    ),
-    ("KeepLedger", LEDGER, "dynamodb:PutResourcePolicy UpdateContinuousBackups UpdateTable UpdateTimeToLive"),
-    ("KeepControlPlane", RULE, "events:PutRule PutTargets"),
-    ("KeepControlPlane", ARCHIVE, "events:UpdateArchive"),
-    ("KeepControlPlane", FUNCTION_ARN, "lambda:AddPermission PutFunctionConcurrency"),
-    ("KeepControlPlane", TOPIC, "sns:SetTopicAttributes"),
-    ("KeepControlPlane", QUEUE, "sqs:SetQueueAttributes"),
-    (
-        "KeepStacks", STACK,
-        ("cloudformation:CancelUpdateStack ContinueUpdateRollback CreateChangeSet ExecuteChangeSet RollbackStack"
-        " SetStackPolicy UpdateStack UpdateTerminationProtection"),
-    ),
-    (
-        "KeepReports", BUCKET,
-        ("s3:PutBucketObjectLockConfiguration PutBucketPolicy PutBucketPublicAccessBlock PutBucketVersioning"
-        " PutEncryptionConfiguration PutLifecycleConfiguration"),
-    ),
-    ("KeepProof", PLAN, "backup:CreateRestoreTestingPlan CreateRestoreTestingSelection UpdateRestoreTestingPlan"),
-    ("KeepProof", PLAN, "backup:UpdateRestoreTestingSelection"),
-    ("KeepProof", FRAMEWORK, "backup:UpdateFramework"),
-    ("KeepProof", REPORT_PLAN, "backup:UpdateReportPlan"),
-)  # fmt: skip
 
+def _roles(names: str) -> tuple[str, ...]:
+    return tuple(HERE.role(f"strongroom/strongroom-{name}") for name in names.split())
+
+
+_FETCHING: Final = _roles(
+    "assess-account enforce-tags open-promises post-alert reassess-accounts report-tampering sweep-overdue-copies"
+    " verify-copy"
+)
+_KNOWING: Final = _roles(
+    "cast-vote close-restore confirm-presence open-approval post-alert receive-slack-click request-restore"
+    " snapshot-ticket start-copy-back start-restore"
+)
+# What the control plane does by itself, and no deployer either.
+_ACTS: Final = (
+    *_cases("OnlyTheCeremonyInvokes", (CEREMONY,), "lambda:InvokeFunction", FUNCTION_ARN),
+    *_cases("OnlyRequestsBegin", _roles("request-restore"), "states:StartExecution StartSyncExecution", MACHINE),
+    *_cases(
+        "OnlyVotesDecide",
+        _roles("cast-vote confirm-presence open-approval"),
+        "states:SendTaskFailure SendTaskHeartbeat SendTaskSuccess",
+    ),
+    *_cases("OnlyTheEndIsSealed", _roles("close-restore"), "kms:Sign", KEY, OF_STRONGROOM),
+    *_cases("OnlyFunctionsSpeak", (*OURS, *_roles("forwarder")), "events:PutEvents", BUS),
+    *_cases("OnlyFunctionsKnowSecrets", _KNOWING, "secretsmanager:GetSecretValue", SECRET, OF_STRONGROOM),
+    *_open("lambda:InvokeFunction", HERE.arn("lambda", "function:orders")),
+    *_open("states:StartExecution", HERE.arn("states", "stateMachine:orders")),
+    *_open("states:StopExecution", HERE.arn("states", "execution:orders:1")),
+    *_open("kms:Sign", KEY),
+    *_open("events:PutEvents", HERE.arn("events", "event-bus/default")),
+    *_open("sqs:ReceiveMessage DeleteMessage", HERE.arn("sqs", "orders")),
+    *_open("secretsmanager:GetSecretValue PutSecretValue", SECRET),
+    *_open("logs:DeleteLogGroup", HERE.arn("logs", "log-group:/aws/lambda/orders")),
+)
 _WRITES: Final = "dynamodb:BatchWriteItem DeleteItem PartiQLDelete PartiQLInsert PartiQLUpdate PutItem UpdateItem"
-_TO_LAMBDA: Final = {"iam:PassedToService": "lambda.amazonaws.com"}
+_FETCHES: Final = "sqs:ChangeMessageVisibility DeleteMessage ReceiveMessage"
 _TO_BACKUP: Final = {"iam:PassedToService": "backup.amazonaws.com"}
+_FOREIGN_VAULT: Final = a_vault_arn("aws-controltower-central-1", account=BACKUP_ACCOUNT)
 
-CASES: Final = (
-    *_ALWAYS,
-    *(each for sid, at, context, names in _REMOVALS for each in _cases(sid, (DEPLOYER,), names, at, context)),
-    *(each for sid, at, names in _MAKINGS for each in _cases(sid, (DEPLOYER,), names, at)),
-    *_cases("OnlyFunctionsWrite", (*OURS, DEPLOYER), _WRITES, LEDGER),
-    *_cases("KeepExemptRoles", (), ROLE_CHANGES, DEPLOYER),
-    *_cases("PassNoRole", (DEPLOYER,), "iam:PassRole", FUNCTION, _TO_LAMBDA),
-    Case(ALLOWED, FUNCTION, "iam:PassRole", COPIER, _TO_BACKUP),
-    *_open("iam:PassRole", HERE.role("application"), _TO_LAMBDA),
-)
-CASES_WITHOUT_DEPLOYERS: Final = (
-    *_ALWAYS,
-    *(each for sid, at, context, names in _REMOVALS for each in _cases(sid, (), names, at, context)),
-    *_cases("OnlyFunctionsWrite", OURS, _WRITES, LEDGER),
-    *(each for _, at, names in _MAKINGS for each in _open(names, at)),
-    *_open("iam:PassRole", FUNCTION, _TO_LAMBDA),
-)
+
+def _with(*deployers: str) -> tuple[Case, ...]:
+    return (
+        *_ALWAYS,
+        *_ACTS,
+        *(each for sid, at, context, names in _CHANGES for each in _cases(sid, deployers, names, at, context)),
+        *_cases("KeepVaults", (*deployers, ZONE), VAULT_CHANGES, _FOREIGN_VAULT),
+        *_cases("KeepLandingZoneRoles", (*deployers, ZONE), ROLE_CHANGES, ZONE),
+        *_cases("OnlyFunctionsWrite", (*OURS, *deployers), _WRITES, LEDGER),
+        *_cases("OnlyFunctionsFetch", (*_FETCHING, *deployers), _FETCHES, QUEUE),
+        *(each for deployer in deployers for each in _cases("KeepExemptRoles", (), ROLE_CHANGES, deployer)),
+        Case(ALLOWED, FUNCTION, "iam:PassRole", COPIER, _TO_BACKUP),
+        *_open("iam:PassRole", HERE.role("application"), {"iam:PassedToService": "lambda.amazonaws.com"}),
+    )
+
+
+CASES: Final = _with(DEPLOYER)
+CASES_WITHOUT_DEPLOYERS: Final = _with()

@@ -7,9 +7,16 @@ from strongroom.domain.guardrails.rendering import guardrail_targets, render_gua
 from strongroom.domain.intent.model import Intent
 from tests.builders.places import BACKUP_ACCOUNT
 from tests.guardrails import control_plane_requests, member_requests
-from tests.guardrails.scp_requests import BREAK_GLASS, CENTRAL_BREAK_GLASS, DEPLOYER, EDITOR, Case
+from tests.guardrails.scp_requests import BREAK_GLASS, CENTRAL_BREAK_GLASS, DEPLOYER, EDITOR, LANDING_ZONE, Case
 
-TAG_REQUIRED_ON = ("dynamodb:CreateTable", "ec2:RunInstances", "elasticfilesystem:CreateFileSystem")
+TAG_REQUIRED_ON = (
+    "dynamodb:CreateTable",
+    "ec2:CreateVolume",
+    "ec2:RunInstances",
+    "elasticfilesystem:CreateFileSystem",
+    "rds:CreateDBCluster",
+    "rds:CreateDBInstance",
+)
 PRODUCTION = "ou-strg-prod0001"
 
 
@@ -48,6 +55,7 @@ def documents_of(matrix: Matrix, intent: Intent) -> list[dict[str, Any]]:
         exempt_role_arns=(BREAK_GLASS, CENTRAL_BREAK_GLASS),
         deployer_role_arns=matrix.deployers,
         policy_editor_role_arns=(EDITOR,),
+        landing_zone_role_arns=(LANDING_ZONE,),
         refuse_unnamed_copies=True,
     )
     complete = replace(intent, guardrails=guardrails)

@@ -23,7 +23,8 @@ RESTORE: Final = HERE.role("strongroom/strongroom-restore")
 COPYING: Final = HERE.role("strongroom/strongroom-copying")
 STACK_SET: Final = HERE.role("stacksets-exec-0123456789abcdef0123456789abcdef")
 TAGGING: Final = HERE.role("strongroom/strongroom-tagging")
-EVERYBODY: Final = (*HERE.powerful(), BACKUP, RESTORE, COPYING, STACK_SET, BREAK_GLASS)
+ZONE: Final = HERE.role("AWSControlTowerExecution")
+EVERYBODY: Final = (*HERE.powerful(), BACKUP, RESTORE, COPYING, STACK_SET, BREAK_GLASS, ZONE)
 
 POINT = HERE.arn("backup", "recovery-point:1eb3b5e7-9eb0-435a-a80b-108b488b0d45")
 FOREIGN = a_vault_arn("central-backup-vault", account="123123123123")
@@ -61,6 +62,12 @@ ROLE_CHANGES: Final = (
     "iam:AttachRolePolicy CreateRole DeleteRole DeleteRolePermissionsBoundary DeleteRolePolicy DetachRolePolicy"
     " PutRolePermissionsBoundary PutRolePolicy TagRole UntagRole UpdateAssumeRolePolicy UpdateRole"
     " UpdateRoleDescription"
+)
+
+VAULT_CHANGES: Final = (
+    "backup:DeleteBackupVault DeleteBackupVaultAccessPolicy DeleteBackupVaultLockConfiguration"
+    " DeleteBackupVaultNotifications DeleteBackupVaultSharingPolicy PutBackupVaultAccessPolicy"
+    " PutBackupVaultLockConfiguration PutBackupVaultNotifications PutBackupVaultSharingPolicy"
 )
 
 # Each action by which tags are changed, with something that it changes, and its opposite.
@@ -129,13 +136,11 @@ _RECOVERY_POINTS: Final = (
         LOCAL_VAULT,
     ),
     *_all_but(
-        "KeepVaults",
-        (STACK_SET,),
-        "backup:DeleteBackupVault DeleteBackupVaultAccessPolicy DeleteBackupVaultLockConfiguration"
-        " DeleteBackupVaultNotifications DeleteBackupVaultSharingPolicy PutBackupVaultAccessPolicy"
-        " PutBackupVaultLockConfiguration PutBackupVaultNotifications PutBackupVaultSharingPolicy",
-        LOCAL_VAULT,
+        "KeepVaults", (STACK_SET, ZONE), VAULT_CHANGES, a_vault_arn("aws-controltower-local-1", account=PAYMENTS)
     ),
+    *_all_but("KeepOurVaults", (STACK_SET,), VAULT_CHANGES, LOCAL_VAULT),
+    *_all_but("KeepOurVaults", (STACK_SET,), "backup:PutBackupVaultAccessPolicy", CENTRAL_VAULT),
+    *_all_but("KeepOurVaults", (STACK_SET,), "backup:DeleteBackupVault", REPLICA_VAULT),
     *_open("backup:CreateBackupVault", LOCAL_VAULT),
 )
 _RESTORES: Final = (
@@ -227,8 +232,10 @@ _NATIVE: Final = (
         SNAPSHOT,
         OF_AWS_BACKUP,
     ),
-    *_all_but("NoReadingOfCopies", (BACKUP,), "ec2:CreateStoreImageTask ExportImage", IMAGE, OF_AWS_BACKUP),
-    *_all_but("NoReadingOfCopies", (BACKUP,), "ec2:RegisterImage", SNAPSHOT, OF_AWS_BACKUP),
+    *_all_but("NoReadingOfCopies", (BACKUP,), "ec2:CopyImage CreateStoreImageTask ExportImage", IMAGE, OF_AWS_BACKUP),
+    *_all_but("NoReadingOfCopies", (BACKUP,), "ec2:CopySnapshot RegisterImage", SNAPSHOT, OF_AWS_BACKUP),
+    *_open("ec2:CopySnapshot", SNAPSHOT),
+    *_open("ec2:CopyImage", IMAGE),
     *_all_but("NoReadingOfCopies", (BACKUP,), "fsx:CopyBackup", FSX_BACKUP, OF_AWS_BACKUP),
     *_open("ebs:GetSnapshotBlock", SNAPSHOT),
     *_open("ec2:RegisterImage", SNAPSHOT),
@@ -246,6 +253,8 @@ _NATIVE: Final = (
     *_open("rds:DeleteDBSnapshot", OWN_SNAPSHOT),
     *_open("redshift:DeleteClusterSnapshot", OWN_WAREHOUSE_SNAPSHOT),
     *_all_but("KeepUnmarkedBackups", (BACKUP, BREAK_GLASS), "dynamodb:DeleteBackup", f"{TABLE}/backup/1"),
+    *_all_but("NoRestoreFromUnmarked", (BACKUP, BREAK_GLASS), "dynamodb:RestoreTableFromBackup", f"{TABLE}/backup/1"),
+    *_open("dynamodb:RestoreTableFromBackup", HERE.arn("dynamodb", "table/orders-restored")),
     *_all_but(
         "KeepUnmarkedBackups",
         (BACKUP, BREAK_GLASS),
@@ -305,6 +314,7 @@ _OUR_PARTS: Final = (
     *_open("iam:CreateRole DeleteRole", HERE.role("application")),
     *_nobody("KeepExemptRoles", ROLE_CHANGES, STACK_SET),
     *_nobody("KeepExemptRoles", ROLE_CHANGES, BREAK_GLASS),
+    *_all_but("KeepLandingZoneRoles", (STACK_SET, ZONE), ROLE_CHANGES, ZONE),
     *_nobody("KeepExemptRoles", "iam:DeleteServiceLinkedRole", SERVICE_LINKED),
     *_nobody("KeepExemptRoles", "iam:DeleteServiceLinkedRole", STACK_SETS_LINKED),
     *_open("iam:DeleteServiceLinkedRole", HERE.role("aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS")),
@@ -359,43 +369,55 @@ _OUR_PARTS: Final = (
     ),
     *_open("cloudformation:DeleteStack", THEIR_STACK),
     *_open("cloudformation:DescribeStacks", OUR_STACK),
-    *_nobody("KeepTrails", "cloudtrail:DeleteTrail PutEventSelectors StopLogging UpdateTrail", TRAIL),
+    *_all_but("KeepTrails", (ZONE,), "cloudtrail:DeleteTrail PutEventSelectors StopLogging UpdateTrail", TRAIL),
     *_open("cloudtrail:GetTrailStatus StartLogging", TRAIL),
-    *_nobody("KeepRecorder", "config:DeleteConfigurationRecorder StopConfigurationRecorder", RECORDER),
-    *_nobody("KeepRecorder", "config:DeleteDeliveryChannel"),
+    *_all_but("KeepRecorder", (ZONE,), "config:DeleteConfigurationRecorder StopConfigurationRecorder", RECORDER),
+    *_all_but("KeepRecorder", (ZONE,), "config:DeleteDeliveryChannel"),
     *_open("config:StartConfigurationRecorder", RECORDER),
 )
 _UNTAGGED: Final = (BACKUP, BREAK_GLASS)
+_CLUSTER: Final = HERE.arn("rds", "cluster:payments")
+# Each call with what of it carries tags; that of a file system names nothing.
+_TAGGED_BY: Final = (
+    ("dynamodb:CreateTable", TABLE),
+    ("ec2:CreateVolume", VOLUME),
+    ("ec2:RunInstances", INSTANCE),
+    ("ec2:RunInstances", VOLUME),
+    ("rds:CreateDBCluster", _CLUSTER),
+    ("rds:CreateDBInstance", DATABASE),
+)
 _CREATIONS: Final = (
-    *_all_but("RequireTag", _UNTAGGED, "dynamodb:CreateTable", TABLE),
     *_all_but("RequireTag", _UNTAGGED, "elasticfilesystem:CreateFileSystem"),
-    *_all_but("RequireTag", _UNTAGGED, "dynamodb:CreateTable", TABLE, tags(Owner="payments")),
-    # A stack that CloudFormation makes is made with its caller's rights.
-    *_all_but("RequireTag", _UNTAGGED, "dynamodb:CreateTable", TABLE, {"aws:ViaAWSService": "true"}),
-    *_all_but("RequireTag2", _UNTAGGED, "ec2:RunInstances", INSTANCE),
-    *_all_but("RequireTag2", _UNTAGGED, "ec2:RunInstances", VOLUME),
-    *_open("ec2:RunInstances", HERE.arn("ec2", "subnet/subnet-0123456789abcdef0")),
-    *_all_but("RequireKnownTier", _UNTAGGED, "dynamodb:CreateTable", TABLE, tags(Backup="when-i-like")),
-    *_all_but("RequireKnownTier", _UNTAGGED, "dynamodb:CreateTable", TABLE, tags(Backup="Daily-Prod")),
-    *_all_but("RequireKnownTier", _UNTAGGED, "dynamodb:CreateTable", TABLE, tags(Backup="")),
     *_all_but("RequireKnownTier", _UNTAGGED, "elasticfilesystem:CreateFileSystem", "*", tags(Backup="none")),
-    *_all_but("RequireKnownTier2", _UNTAGGED, "ec2:RunInstances", INSTANCE, tags(Backup="none")),
-    *_all_but("RequireKnownTier2", _UNTAGGED, "ec2:RunInstances", VOLUME, tags(Backup="none")),
-    *_all_but("RequireSpelling", _UNTAGGED, "dynamodb:CreateTable", TABLE, tags(backup="daily-prod")),
     *_all_but("RequireSpelling", _UNTAGGED, "elasticfilesystem:CreateFileSystem", "*", tags(BACKUP="daily-prod")),
-    *_all_but("RequireSpelling2", _UNTAGGED, "ec2:RunInstances", INSTANCE, tags(backup="daily-prod")),
-    *_all_but("RequireSpelling2", _UNTAGGED, "ec2:RunInstances", VOLUME, tags(backup="daily-prod")),
+    *(
+        each
+        for action, made in _TAGGED_BY
+        for each in (
+            *_all_but("RequireTag2", _UNTAGGED, action, made),
+            *_all_but("RequireKnownTier2", _UNTAGGED, action, made, tags(Backup="none")),
+            *_all_but("RequireSpelling2", _UNTAGGED, action, made, tags(backup="daily-prod")),
+        )
+    ),
+    *_all_but("RequireTag2", _UNTAGGED, "dynamodb:CreateTable", TABLE, tags(Owner="payments")),
+    # A stack that CloudFormation makes is made with its caller's rights.
+    *_all_but("RequireTag2", _UNTAGGED, "dynamodb:CreateTable", TABLE, {"aws:ViaAWSService": "true"}),
+    *_all_but("RequireKnownTier2", _UNTAGGED, "dynamodb:CreateTable", TABLE, tags(Backup="when-i-like")),
+    *_all_but("RequireKnownTier2", _UNTAGGED, "dynamodb:CreateTable", TABLE, tags(Backup="Daily-Prod")),
+    *_all_but("RequireKnownTier2", _UNTAGGED, "dynamodb:CreateTable", TABLE, tags(Backup="")),
+    # What such a call only uses carries no tags of the request.
+    *_open("ec2:RunInstances", HERE.arn("ec2", "subnet/subnet-0123456789abcdef0")),
+    *_open("ec2:CreateVolume", "arn:aws:ec2:eu-west-1::snapshot/snap-0fedcba9876543210"),
+    *_open("rds:CreateDBInstance", HERE.arn("rds", "subgrp:default")),
+    *_open("rds:CreateDBCluster", HERE.arn("rds", "cluster-pg:default")),
     *(
         each
         for tier in ("daily-prod", "monthly-prod", "compliance-7y")
         for each in (
-            *_open("dynamodb:CreateTable", TABLE, tags(Backup=tier, Owner="payments")),
             *_open("elasticfilesystem:CreateFileSystem", "*", tags(Backup=tier)),
-            *_open("ec2:RunInstances", INSTANCE, tags(Backup=tier)),
-            *_open("ec2:RunInstances", VOLUME, tags(Backup=tier)),
+            *(case for action, made in _TAGGED_BY for case in _open(action, made, tags(Backup=tier, Owner="payments"))),
         )
     ),
-    *_open("rds:CreateDBInstance", DATABASE),
     *_open("s3:CreateBucket", "arn:aws:s3:::orders"),
 )
 

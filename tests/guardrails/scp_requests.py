@@ -10,14 +10,16 @@ ALLOWED: Final = ""
 BREAK_GLASS: Final = f"arn:aws:iam::{PAYMENTS}:role/break-glass"
 CENTRAL_BREAK_GLASS: Final = f"arn:aws:iam::{BACKUP_ACCOUNT}:role/break-glass"
 DEPLOYER: Final = f"arn:aws:iam::{BACKUP_ACCOUNT}:role/OrganizationAccountAccessRole"
+LANDING_ZONE: Final = "arn:aws:iam::${aws:PrincipalAccount}:role/AWSControlTowerExecution"
 EDITOR: Final = f"arn:aws:iam::{BACKUP_ACCOUNT}:role/backup-policy-editor"
 
 TICKET: Final = {"aws:PrincipalTag/ticket": "CHG-1"}
 OF_AWS_BACKUP: Final = {"aws:ResourceTag/aws:backup:source-resource": f"arn:aws:ec2:{HOME}:{PAYMENTS}:volume/vol-1"}
 OF_STRONGROOM: Final = {"aws:ResourceTag/strongroom": "vault-key"}
 
-# Two that nobody can foresee: users whose path and name end like the ARN of an exempt role.
+# Some that nobody can foresee: users whose path and name end like the ARN of an exempt role.
 COLONS: Final = "user/x:role/strongroom/strongroom-restore"
+ZONE_COLONS: Final = "user/x:role/AWSControlTowerExecution"
 MORE_COLONS: Final = "user/x:role/stacksets-exec-0123456789abcdef0123456789abcdef"
 
 
@@ -45,6 +47,8 @@ class Account:
             self.role("strongroom/strongroom-tagging"),
             f"arn:aws:iam::{self.id}:{COLONS}",
             f"arn:aws:iam::{self.id}:{MORE_COLONS}",
+            f"arn:aws:iam::{self.id}:{ZONE_COLONS}",
+            self.role("x/AWSControlTowerExecution"),  # the right name under a path of its own
         )
 
 

@@ -95,9 +95,9 @@ def test_bucket_is_closed_and_encrypted(audit: dict[str, str]) -> None:
 REPORTS_ROLE = (
     f"arn:aws:iam::{AUDIT_ACCOUNT}:role/aws-service-role/reports.backup.amazonaws.com/AWSServiceRoleForBackupReports"
 )
-CLOSER = f"arn:aws:iam::{BACKUP_ACCOUNT}:role/strongroom/strongroom-CloseRestoreFunctionRole-1"
-OTHER = f"arn:aws:iam::{BACKUP_ACCOUNT}:role/strongroom/strongroom-CastVoteFunctionRole-1"
-NAMESAKE = f"arn:aws:iam::{PAYMENTS_ACCOUNT}:role/strongroom/strongroom-CloseRestoreFunctionRole-1"
+CLOSER = f"arn:aws:iam::{BACKUP_ACCOUNT}:role/strongroom/strongroom-close-restore"
+OTHER = f"arn:aws:iam::{BACKUP_ACCOUNT}:role/strongroom/strongroom-cast-vote"
+NAMESAKE = f"arn:aws:iam::{PAYMENTS_ACCOUNT}:role/strongroom/strongroom-close-restore"
 
 WRITES = {
     "AWS Backup delivers a report": (REPORTS_ROLE, "s3:PutObject", "reports/1.csv", {}, "Allow"),

@@ -1,8 +1,7 @@
 """The deployed member stacks: to whom the restore role is lent, and that what happens is forwarded, once."""
 
 import json
-import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -12,6 +11,7 @@ from sandbox import lifecycle
 from sandbox.clients import client, session_client
 from sandbox.example.deployment import ROOT
 from sandbox.settings import BACKUP_ACCOUNT, HOME_REGION, PAYMENTS_ACCOUNT
+from strongroom.domain.identifiers import function_role
 from tests.builders.places import CENTRAL_VAULT
 
 GLOBAL_REGION = "us-east-1"
@@ -21,6 +21,7 @@ PERSON = {"SourceIdentity": "idp=7Comar"}
 TICKET = {"Tags": [{"Key": "ticket", "Value": "CHG-123"}]}
 BOTH = PERSON | TICKET
 ANYTHING = {"Effect": "Allow", "Action": "*", "Resource": "*"}
+START = function_role("start_restore")
 EVERYTHING = ["sts:AssumeRole", "sts:SetSourceIdentity", "sts:TagSession"]
 
 type Borrow = Callable[..., dict[str, Any]]
@@ -64,26 +65,31 @@ def _deploy(stack: str, region: str, **values: str) -> None:
 
 
 @pytest.fixture
-def borrow(member: None) -> Borrow:
-    """Borrow the restore role: `borrow(function, allowed, **session)`, as a role of the backup account."""
+def borrow(member: None) -> Iterator[Borrow]:
+    """Borrow the restore role: `borrow(role, allowed, **session)`, as a role of that name in the backup account."""
+    iam, sts = client("iam", BACKUP_ACCOUNT), client("sts", BACKUP_ACCOUNT)
+    made: list[str] = []
 
-    def lend(function: str, allowed: list[str], **session: Any) -> dict[str, Any]:
-        iam, sts = client("iam", BACKUP_ACCOUNT), client("sts", BACKUP_ACCOUNT)
-        name = f"s-{function}Role-{uuid.uuid4().hex[:8]}"
+    def lend(role: str, allowed: list[str], **session: Any) -> dict[str, Any]:
+        path, _, name = role.rpartition("/")
         trust = {"Effect": "Allow", "Principal": {"AWS": f"arn:aws:iam::{BACKUP_ACCOUNT}:root"}}
-        role = iam.create_role(
+        arn = iam.create_role(
             RoleName=name,
-            Path="/strongroom/",
+            Path=f"/{path}/",
             AssumeRolePolicyDocument=_document(trust | {"Action": "sts:AssumeRole"}),
         )["Role"]["Arn"]
+        made.append(name)
         may = {"Effect": "Allow", "Action": allowed, "Resource": RESTORE_ROLE}
         iam.put_role_policy(RoleName=name, PolicyName="own", PolicyDocument=_document(may))
-        own = sts.assume_role(RoleArn=role, RoleSessionName="function")["Credentials"]
+        own = sts.assume_role(RoleArn=arn, RoleSessionName="function")["Credentials"]
         answer = session_client("sts", own).assume_role(RoleArn=RESTORE_ROLE, RoleSessionName="strongroom", **session)
         credentials: dict[str, Any] = answer["Credentials"]
         return credentials
 
-    return lend
+    yield lend
+    for name in made:
+        iam.delete_role_policy(RoleName=name, PolicyName="own")
+        iam.delete_role(RoleName=name)
 
 
 def _document(statement: dict[str, Any]) -> str:
@@ -93,21 +99,22 @@ def _document(statement: dict[str, Any]) -> str:
 @pytest.mark.parametrize(
     ("function", "allowed", "session"),
     [
-        pytest.param("StartRestoreFunction", EVERYTHING, {}, id="for nobody"),
-        pytest.param("StartRestoreFunction", EVERYTHING, PERSON, id="without a ticket"),
-        pytest.param("StartRestoreFunction", EVERYTHING, TICKET, id="without a person"),
+        pytest.param(START, EVERYTHING, {}, id="for nobody"),
+        pytest.param(START, EVERYTHING, PERSON, id="without a ticket"),
+        pytest.param(START, EVERYTHING, TICKET, id="without a person"),
         pytest.param(
-            "StartRestoreFunction",
+            START,
             EVERYTHING,
             PERSON | {"Tags": [*TICKET["Tags"], {"Key": "role", "Value": "admin"}]},
             id="with more tags than the ticket",
         ),
-        pytest.param("StartRestoreFunction", ["sts:AssumeRole", "sts:TagSession"], BOTH, id="who may name nobody"),
+        pytest.param(START, ["sts:AssumeRole", "sts:TagSession"], BOTH, id="who may name nobody"),
+        pytest.param(START, ["sts:AssumeRole", "sts:SetSourceIdentity"], BOTH, id="who may name no ticket"),
         pytest.param(
-            "StartRestoreFunction", ["sts:AssumeRole", "sts:SetSourceIdentity"], BOTH, id="who may name no ticket"
+            "strongroom/evil-StartRestoreFunctionRole-x", EVERYTHING, BOTH, id="to a role that only has such a name"
         ),
-        pytest.param("CheckRestoreFunction", EVERYTHING, BOTH, id="to another function"),
-        pytest.param("SweepOverdueCopiesFunction", EVERYTHING, BOTH, id="to the one that copies"),
+        pytest.param(function_role("check_restore"), EVERYTHING, BOTH, id="to another function"),
+        pytest.param(function_role("sweep_overdue_copies"), EVERYTHING, BOTH, id="to the one that copies"),
     ],
 )
 def test_the_restore_role_is_not_lent(
@@ -119,7 +126,7 @@ def test_the_restore_role_is_not_lent(
 
 def test_a_restore_is_told_with_the_person_whom_it_was_started_for(borrow: Borrow, listen: Callable[..., Any]) -> None:
     ear = listen(PAYMENTS_ACCOUNT, {"source": ["aws.backup"], "detail-type": ["AWS API Call via CloudTrail"]})
-    credentials = borrow("StartRestoreFunction", EVERYTHING, **BOTH)
+    credentials = borrow(START, EVERYTHING, **BOTH)
     with pytest.raises(ClientError):
         session_client("backup", credentials).start_restore_job(
             RecoveryPointArn=f"arn:aws:rds:{HOME_REGION}:{PAYMENTS_ACCOUNT}:snapshot:awsbackup:none", Metadata={}
@@ -129,7 +136,7 @@ def test_a_restore_is_told_with_the_person_whom_it_was_started_for(borrow: Borro
 
 
 def test_the_restore_role_copies_nothing(borrow: Borrow) -> None:
-    backup = session_client("backup", borrow("StartRestoreFunction", EVERYTHING, **BOTH))
+    backup = session_client("backup", borrow(START, EVERYTHING, **BOTH))
     with pytest.raises(ClientError, match="not authorized to perform: backup:StartCopyJob"):
         backup.start_copy_job(
             RecoveryPointArn=f"arn:aws:rds:{HOME_REGION}:{PAYMENTS_ACCOUNT}:snapshot:awsbackup:none",

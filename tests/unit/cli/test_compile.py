@@ -31,6 +31,8 @@ GUARDRAILS = {
     "protect-backups-3": {"ou-strg-prod0001"},
     "protect-control-plane": {"999999999999", "888888888888"},
     "protect-control-plane-2": {"999999999999", "888888888888"},
+    "protect-control-plane-3": {"999999999999", "888888888888"},
+    "protect-control-plane-4": {"999999999999", "888888888888"},
 }
 
 

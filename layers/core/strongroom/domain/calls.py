@@ -1,10 +1,20 @@
 """API calls, as CloudTrail recorded them."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from strongroom.domain.identifiers import AccountId, Region
+
+# What AWS's services answer whoever has no right to a call.
+DENIED: Final = (
+    "AccessDenied",
+    "AccessDeniedException",
+    "AuthorizationError",
+    "Client.UnauthorizedOperation",
+    "UnauthorizedOperation",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,3 +39,23 @@ class ApiCall:
     def action(self) -> str:
         """What was called, as `service:Name`; names alone collide across services."""
         return f"{self.source.removesuffix('.amazonaws.com')}:{self.name}"
+
+    @property
+    def is_denied(self) -> bool:
+        """Whether the caller had no right to it."""
+        return self.error_code in DENIED
+
+
+def texts_at(document: Mapping[str, Any] | None, path: str) -> tuple[str, ...]:
+    """Every text that a dotted path leads to; `[]` walks a list."""
+    return tuple(value for value in _walk(document, re.findall(r"[^.\[\]]+|\[\]", path)) if isinstance(value, str))
+
+
+def _walk(node: Any, steps: list[str]) -> Iterator[Any]:
+    if not steps:
+        yield node
+    elif steps[0] == "[]":
+        for item in node if isinstance(node, list) else ():
+            yield from _walk(item, steps[1:])
+    elif isinstance(node, Mapping) and steps[0] in node:
+        yield from _walk(node[steps[0]], steps[1:])

@@ -72,6 +72,11 @@ ROLE_ARN: Final = Form(
     pattern=r"arn:aws[a-z-]*:iam::[0-9]{12}:role/[A-Za-z0-9_+=,.@/-]+",
     examples=("arn:aws:iam::111122223333:role/break-glass",),
 )
+# The same role in every account: the variable stands for the account of whoever calls.
+OWN_ROLE_ARN: Final = Form(
+    pattern=(r"arn:aws[a-z-]*:iam::\$\{aws:PrincipalAccount\}:role/([A-Za-z0-9_+=,.@/-]|\$\{aws:PrincipalAccount\})+"),
+    examples=("arn:aws:iam::${aws:PrincipalAccount}:role/AWSControlTowerExecution",),
+)
 ROLE_NAME: Final = Form(pattern=r"strongroom/[A-Za-z0-9_+=,.@-]{1,64}")
 RESOURCE_ARN: Final = Form(
     pattern=r"arn:aws[a-z-]*:[a-z0-9-]+:[a-z0-9-]*:([0-9]{12})?:[^*?\s]+",

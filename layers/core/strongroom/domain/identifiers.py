@@ -11,6 +11,8 @@ Region = NewType("Region", str)
 
 # The role under which AWS Backup copies back, in the backup account.
 CENTRAL_BACKUP_ROLE: Final = "strongroom/strongroom-central-backup"
+# The role under which Step Functions runs the ceremony, in the backup account.
+CEREMONY_ROLE: Final = "strongroom/strongroom-restore-approval"
 
 _ACCOUNT_ID = re.compile(r"[0-9]{12}")
 # `eu-west-1`, `us-gov-east-1`, `eusc-de-east-1`.
@@ -20,6 +22,11 @@ _REGION = re.compile(r"[a-z]{2,4}(-[a-z]+)+-[0-9]{1,2}")
 def is_account_id(text: str) -> bool:
     """Whether `text` is twelve digits."""
     return _ACCOUNT_ID.fullmatch(text) is not None
+
+
+def function_role(function: str) -> str:
+    """The role of a function of the control plane, by the name of its folder, as path and name."""
+    return f"strongroom/strongroom-{function.replace('_', '-')}"
 
 
 def parse_account_id(text: str) -> AccountId:

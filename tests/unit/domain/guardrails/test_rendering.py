@@ -29,12 +29,17 @@ BREAK_GLASS = "arn:aws:iam::222222222222:role/break-glass"
 CENTRAL_BREAK_GLASS = "arn:aws:iam::999999999999:role/break-glass"
 EDITOR = "arn:aws:iam::999999999999:role/backup-policy-editor"
 DEPLOYERS = ("arn:aws:iam::999999999999:role/deployer", "arn:aws:iam::888888888888:role/deployer")
+LANDING_ZONE = "arn:aws:iam::${aws:PrincipalAccount}:role/AWSControlTowerExecution"
 EVERY_ROLE = Guardrails(
     tag_required_on=tuple(call for call, creation in creations_by_call().items() if creation.tagged),
     exempt_role_arns=(BREAK_GLASS, CENTRAL_BREAK_GLASS),
     deployer_role_arns=DEPLOYERS,
     policy_editor_role_arns=(EDITOR,),
+    landing_zone_role_arns=(LANDING_ZONE,),
 )
+
+
+ROLE_KEEPERS = ("KeepExemptRoles", "KeepLandingZoneRoles", "KeepRoles")
 
 
 def with_guardrails(intent: Intent, guardrails: Guardrails) -> Intent:
@@ -124,7 +129,7 @@ def test_every_document_is_attached_somewhere(intent: Intent) -> None:
         f"{PROTECT_BACKUPS}-2": governed,
         f"{PROTECT_BACKUPS}-3": governed,
         PROTECT_CONTROL_PLANE: (place.backup_account, place.audit_account),
-        f"{PROTECT_CONTROL_PLANE}-2": (place.backup_account, place.audit_account),
+        **{f"{PROTECT_CONTROL_PLANE}-{number}": (place.backup_account, place.audit_account) for number in (2, 3, 4)},
     }
     assert set(guardrail_targets(both)) == set(render_guardrails(both))
 
@@ -170,6 +175,7 @@ def test_break_glass_restores_and_is_otherwise_bound(intent: Intent) -> None:
         (PROTECT_BACKUPS, "KeepUnmarkedBackups"),
         (PROTECT_BACKUPS, "NoRestoreFromCopies"),
         (PROTECT_BACKUPS, "NoRestoreFromSnapshots"),
+        (PROTECT_BACKUPS, "NoRestoreFromUnmarked"),
         (PROTECT_BACKUPS, "PassNoRole"),
         (PROTECT_BACKUPS, "RestoreByCeremonyOnly"),
         (PROTECT_BACKUPS, "RestoreByTicketOnly"),
@@ -181,9 +187,7 @@ def test_break_glass_restores_and_is_otherwise_bound(intent: Intent) -> None:
 def test_whoever_is_exempt_is_a_role_that_nobody_exempt_there_can_change_unseen(intent: Intent, guardrail: str) -> None:
     guardrails = list_denials(with_guardrails(intent, EVERY_ROLE))
     keepers = guardrails[PROTECT_BACKUPS if guardrail == REQUIRE_BACKUP_TAG else guardrail]
-    kept = {
-        pattern for keeper in keepers for pattern in keeper.resources if keeper.sid in ("KeepRoles", "KeepExemptRoles")
-    }
+    kept = {pattern for keeper in keepers for pattern in keeper.resources if keeper.sid in ROLE_KEEPERS}
     for denial in guardrails[guardrail]:
         for arn in denial.exempt_arns:
             anywhere = arn.replace("${aws:PrincipalAccount}", "*")

@@ -5,10 +5,12 @@ from dataclasses import replace
 
 import pytest
 
+from strongroom.domain.guardrails.rendering import render_guardrails
 from strongroom.domain.identifiers import Region
 from strongroom.domain.intent.model import Guardrails, Intent, Target, Tier
 from strongroom.domain.rollout.desired import MANAGEMENT_STACK, Desired
 from strongroom.domain.rollout.live import LiveOrganization
+from strongroom.domain.rollout.lost_denials import lost_denials, read_denials
 from tests.builders.places import CENTRAL_VAULT, REPLICA_VAULT
 from tests.builders.rollout import (
     DEPLOYERS,
@@ -149,7 +151,7 @@ def test_a_target_less_is_told_for_each_plan_and_guardrail(intent: Intent) -> No
     ]
     assert guardrails.path == gone
     assert "would be removed, and with them KeepRecoveryPoints, " in guardrails.message
-    assert guardrails.message.endswith("RequireSpelling")
+    assert guardrails.message.endswith("RequireSpelling2")
 
 
 CREATE = "dynamodb:CreateTable"
@@ -161,8 +163,8 @@ GUARDRAILS: dict[str, tuple[Change, Change, str, str]] = {
         "the statement RequireTag would be removed, and with it the denial of dynamodb:createtable",
     ),
     "an action less": (
-        same,
-        guardrails(tag_required_on=("elasticfilesystem:CreateFileSystem",)),
+        guardrails(tag_required_on=(CREATE, "rds:CreateDBInstance")),
+        guardrails(tag_required_on=("rds:CreateDBInstance",)),
         UNIT,
         "the statement RequireTag would no longer deny dynamodb:createtable",
     ),
@@ -204,6 +206,16 @@ TIGHTENINGS: dict[str, tuple[Change, Change]] = {
 @pytest.mark.parametrize(("before", "after"), TIGHTENINGS.values(), ids=TIGHTENINGS)
 def test_what_protects_more_is_no_loss(before: Change, after: Change, intent: Intent) -> None:
     assert losses(before(intent), after(intent)) == []
+
+
+def test_a_unit_more_is_no_loss_although_copies_go_back_to_it(intent: Intent) -> None:
+    sandbox = Target(unit="Sandbox", tiers=ALL, default_tier="daily-prod")
+    before, after = (
+        [denial for document in render_guardrails(each).values() for denial in read_denials(document)]
+        for each in (intent, replace(intent, targets=(*intent.targets, sandbox)))
+    )
+    assert list(lost_denials(before, after)) == []
+    assert list(lost_denials(after, before)) == []
 
 
 def test_a_guardrail_that_is_split_otherwise_loses_nothing(intent: Intent) -> None:

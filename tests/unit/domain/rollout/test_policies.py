@@ -182,7 +182,7 @@ def test_a_tier_that_a_governed_unit_above_does_not_offer_is_an_error(
         pytest.param(("999999999999", "888888888888"), None, id="somebody in both"),
     ],
 )
-def test_a_control_plane_that_nobody_could_change_is_told(
+def test_nothing_is_applied_while_nobody_could_change_the_control_plane(
     intent: Intent, accounts: tuple[str, ...], missing: str | None
 ) -> None:
     roles = tuple(f"arn:aws:iam::{account}:role/deployer" for account in accounts)
@@ -190,7 +190,7 @@ def test_a_control_plane_that_nobody_could_change_is_told(
     guardrails = replace(intent.guardrails, deployer_role_arns=roles)
     found = plan_of(
         replace(wanted, intent=replace(intent, guardrails=guardrails)), a_settled_organization(wanted)
-    ).findings
+    ).errors
     assert codes(found) == ["no-deployers"] * bool(missing)
     assert missing is None or f"no role of account {missing} is named" in found[0].message
 

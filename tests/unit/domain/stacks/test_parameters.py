@@ -66,6 +66,11 @@ def test_the_control_plane_is_told_nothing_of_the_vaults(intent: Intent) -> None
     assert render_parameters(intent)["control-plane"] == {"OrganizationId": intent.organization.id}
 
 
+@pytest.mark.parametrize("name", ["central", "replica"])
+def test_copies_are_read_by_governed_accounts_only(name: str, intent: Intent) -> None:
+    assert render_parameters(intent)[name]["GovernedPaths"] == "o-strongroom1/*/ou-strg-prod0001/*"
+
+
 def test_who_breaks_the_glass_is_who_the_guardrails_exempt(named: Intent, intent: Intent) -> None:
     assert render_parameters(named)["member"]["BreakGlassPrincipalArns"] == BREAK_GLASS
     assert render_parameters(intent)["member"]["BreakGlassPrincipalArns"] == ""

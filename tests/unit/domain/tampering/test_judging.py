@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from strongroom.domain.calls import ApiCall
+from strongroom.domain.calls import DENIED, ApiCall
 from strongroom.domain.catalogue.model import Scope
 from strongroom.domain.identifiers import AccountId
 from strongroom.domain.intent.model import Intent
@@ -13,9 +13,10 @@ from strongroom.domain.tampering.judging import TamperingState, judge_tampering
 from strongroom.domain.tampering.scopes import Surroundings
 from strongroom.domain.tampering.threats import THREATS
 from tests.builders.places import BACKUP_ACCOUNT, HOME, PAYMENTS, a_vault_arn
-from tests.contract.event_patterns import refused_creation_pattern, tampering_pattern
+from tests.contract.event_patterns import refusal_pattern, tampering_pattern
 
 KEY = "arn:aws:kms:eu-west-1:222222222222:key/1234"
+HIDDEN = "HIDDEN_DUE_TO_SECURITY_REASONS"
 DEV = "arn:aws:iam::222222222222:role/Developer"
 
 
@@ -55,6 +56,7 @@ def judge(intent: Intent, call: ApiCall, surroundings: Surroundings | None = Non
         pytest.param("InvalidRequestException", TamperingState.ATTEMPTED, id="refused-by-the-lock"),
         pytest.param("ResourceNotFoundException", TamperingState.IRRELEVANT, id="nothing-there"),
         pytest.param("DBSnapshotNotFound", TamperingState.IRRELEVANT, id="no-such-snapshot"),
+        pytest.param("BackupNotFoundException", TamperingState.IRRELEVANT, id="no-such-backup"),
         pytest.param("ThrottlingException", TamperingState.IRRELEVANT, id="throttled"),
     ],
 )
@@ -124,12 +126,17 @@ def test_only_the_restore_role_restores_for_the_ceremony(intent: Intent, role: s
         pytest.param("iam", "PutRolePolicy", {"roleName": "strongroom-restore"}, True, id="our-iam-role"),
         pytest.param("iam", "PutRolePolicy", {"roleName": "Developer"}, False, id="foreign-iam-role"),
         pytest.param("ec2", "DeleteSnapshot", {"snapshotId": "snap-1"}, False, id="foreign-snapshot"),
+        pytest.param("ec2", "CreateReplaceRootVolumeTask", {"instanceId": "i-1"}, False, id="volume-as-it-began"),
         pytest.param("rds", "DeleteDBSnapshot", {"dBSnapshotIdentifier": "awsbackup:job-1"}, True, id="rds-backup"),
         pytest.param("rds", "DeleteDBSnapshot", {"dBSnapshotIdentifier": "manual-1"}, False, id="rds-own-snapshot"),
         pytest.param("rds", "RemoveTagsFromResource", {"tagKeys": ["Backup"]}, True, id="rds-backup-tag"),
         pytest.param("rds", "RemoveTagsFromResource", {"tagKeys": ["team"]}, False, id="rds-other-tag"),
         pytest.param("ec2", "DeleteTags", {"tagSet": {"items": [{"key": "Backup"}]}}, True, id="ec2-backup-tag"),
         pytest.param("ec2", "DeleteTags", {"tagSet": {"items": [{"key": "x"}]}}, False, id="ec2-other-tag"),
+        pytest.param("ec2", "DeleteTags", {"tagSet": {}}, True, id="ec2-all-tags"),
+        pytest.param("elasticfilesystem", "DeleteTags", {"tagKeys": ["Backup"]}, True, id="efs-backup-tag"),
+        pytest.param("dynamodb", "UntagResource", {"tagKeys": HIDDEN}, True, id="hidden-tags"),
+        pytest.param("s3", "DeleteBucketTagging", {"bucketName": "docs", "tagging": ""}, True, id="s3-all-tags"),
         pytest.param("kms", "ScheduleKeyDeletion", {"keyId": "9999"}, False, id="foreign-key"),
         pytest.param("organizations", "LeaveOrganization", None, True, id="leaving"),
         pytest.param("dynamodb", "DeleteRecoveryPoint", None, False, id="same-name-in-another-service"),
@@ -204,6 +211,50 @@ def test_an_untagged_creation_that_was_refused_is_told(
     assert judge(intent, call) == state
 
 
+@pytest.mark.parametrize("error", [None, "Client.UnauthorizedOperation"])
+@pytest.mark.parametrize(
+    ("name", "request_parameters"),
+    [
+        ("ModifySnapshotAttribute", {"snapshotId": "snap-0c0py"}),
+        ("DeleteSnapshot", {"snapshotId": "snap-0c0py"}),
+        ("ModifyImageAttribute", {"imageId": "ami-0c0py"}),
+    ],
+)
+def test_whatever_is_done_to_a_copy_in_the_backup_account_is_told(
+    intent: Intent, name: str, request_parameters: dict[str, Any], error: str | None
+) -> None:
+    call = a_call("ec2", name, account=BACKUP_ACCOUNT, request=request_parameters, error_code=error)
+    assert judge(intent, call) is (TamperingState.ATTEMPTED if error else TamperingState.SUCCEEDED)
+
+
+def test_an_untagged_resource_is_named(intent: Intent) -> None:
+    request = {"resourcesSet": {"items": [{"resourceId": "i-0abc"}]}, "tagSet": {}}
+    verdict = judge_tampering(a_call("ec2", "DeleteTags", request=request), surroundings=Surroundings(), intent=intent)
+    assert verdict.target == "i-0abc"
+    assert "i-0abc" in verdict.subject
+
+
+def test_a_trail_that_is_not_there_was_not_stopped(intent: Intent) -> None:
+    call = a_call("cloudtrail", "StopLogging", request={"name": "t"}, error_code="TrailNotFoundException")
+    assert judge(intent, call) is TamperingState.IRRELEVANT
+
+
+def test_two_hundred_refusals_of_one_kind_by_one_caller_are_one_subject(intent: Intent) -> None:
+    refused = [
+        a_call(
+            "backup",
+            "DeleteRecoveryPoint",
+            error_code="AccessDeniedException",
+            request={"backupVaultName": "local-prod-vault", "recoveryPointArn": f"arn:{number}"},
+        )
+        for number in range(200)
+    ]
+    verdicts = [judge_tampering(each, surroundings=Surroundings(), intent=intent) for each in refused]
+    assert {each.state for each in verdicts} == {TamperingState.ATTEMPTED}
+    assert len({each.subject for each in verdicts}) == 1
+    assert "arn:7" in verdicts[7].reason
+
+
 def test_the_same_act_in_another_session_is_the_same_subject(intent: Intent) -> None:
     first = a_call("backup", "DeleteRecoveryPoint")
     second = replace(first, caller="arn:aws:sts::222222222222:assumed-role/Developer/mallory")
@@ -220,7 +271,7 @@ def test_the_reason_names_caller_act_target_and_refusal(intent: Intent) -> None:
     assert "arn:rp" in reason
 
 
-def test_the_pattern_lets_every_row_through_refused_or_not() -> None:
+def test_the_pattern_lets_every_row_through_unless_it_was_refused() -> None:
     pattern = tampering_pattern()
     for call, threat in THREATS.items():
         service, name = call.split(":")
@@ -228,11 +279,10 @@ def test_the_pattern_lets_every_row_through_refused_or_not() -> None:
             assert f"{service}.amazonaws.com" in pattern["detail"]["eventSource"]
             assert name in pattern["detail"]["eventName"]
             assert f"aws.{service}" in pattern["source"]
-    assert "errorCode" not in pattern["detail"]
+    assert pattern["detail"]["errorCode"] == [{"exists": False}, {"anything-but": list(DENIED)}]
 
 
-def test_creations_are_let_through_only_when_refused() -> None:
-    pattern = refused_creation_pattern()
-    assert pattern["detail"]["errorCode"] == [{"prefix": "AccessDenied"}]
-    assert pattern["detail"]["eventName"] == ["CreateFileSystem", "CreateTable"]
-    assert not set(pattern["detail"]["eventName"]) & set(tampering_pattern()["detail"]["eventName"])
+def test_what_was_refused_is_let_through_by_whatever_name() -> None:
+    pattern = refusal_pattern()
+    assert pattern["detail"] == {"errorCode": list(DENIED)}
+    assert {f"aws.{call.split(':')[0]}" for call in THREATS} <= set(pattern["source"])

@@ -3,7 +3,6 @@
 from typing import Final
 
 from strongroom.domain.catalogue.model import (
-    EVERYTHING,
     Creation,
     MetadataRules,
     NativeBackups,
@@ -13,6 +12,7 @@ from strongroom.domain.catalogue.model import (
     Threat,
 )
 
+_TABLES: Final = ("arn:aws:dynamodb:*:*:table/*",)
 _MADE: Final = ("tableDescription.tableArn",)
 
 TYPES: Final = (
@@ -21,7 +21,7 @@ TYPES: Final = (
         label="DynamoDB table",
         arn="arn:aws:dynamodb:{region}:{account}:table/{id}",
         creations=(
-            Creation(call="dynamodb:CreateTable", response=_MADE, request="tableName", tagged=EVERYTHING),
+            Creation(call="dynamodb:CreateTable", response=_MADE, request="tableName", tagged=_TABLES),
             Creation(call="dynamodb:RestoreTableFromBackup", response=_MADE, request="targetTableName"),
             Creation(call="dynamodb:RestoreTableToPointInTime", response=_MADE, request="targetTableName"),
             Creation(call="dynamodb:ImportTable"),
@@ -29,7 +29,11 @@ TYPES: Final = (
         tagging=("dynamodb:TagResource",),
         untagging=("dynamodb:UntagResource",),
         has_cold_storage=True,
-        native=NativeBackups(unmarked=("dynamodb:DeleteBackup",)),
+        native=NativeBackups(
+            unmarked=("dynamodb:DeleteBackup",),
+            unmarked_arns=("arn:aws:dynamodb:*:*:table/*/backup/*",),
+            unmarked_restores=("dynamodb:RestoreTableFromBackup",),
+        ),
         restore=MetadataRules(
             name_key="targetTableName",
             name_shape=r"[A-Za-z0-9_.-]{3,255}",

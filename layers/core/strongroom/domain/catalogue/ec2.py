@@ -10,7 +10,28 @@ _IMAGE: Final = "arn:aws:ec2:{region}::image/{id}"
 _SNAPSHOT: Final = "arn:aws:ec2:{region}::snapshot/{id}"
 _TAGGING: Final = ("ec2:CreateTags",)
 _UNTAGGING: Final = ("ec2:DeleteTags",)
-_UNTAGGED: Final = Threat(call="ec2:DeleteTags", what="remove the backup tag", target_keys=(), scope=Scope.BACKUP_TAG)
+_UNTAGGED: Final = Threat(
+    call="ec2:DeleteTags",
+    what="remove the backup tag",
+    target_keys=("resourcesSet.items[].resourceId",),
+    scope=Scope.BACKUP_TAG,
+)
+
+
+def _on_image(call: str, what: str) -> Threat:
+    return Threat(
+        call=call, what=what, target_keys=("imageId", "sourceImageId"), scope=Scope.NATIVE_BACKUP, point=_IMAGE
+    )
+
+
+def _on_snapshot(call: str, what: str) -> Threat:
+    keys = ("snapshotId", "sourceSnapshotId")
+    return Threat(call=call, what=what, target_keys=keys, scope=Scope.NATIVE_BACKUP, point=_SNAPSHOT)
+
+
+def _untagged_creation(call: str, what: str) -> Threat:
+    return Threat(call=call, what=what, target_keys=(), scope=Scope.UNTAGGED_CREATION)
+
 
 TYPES: Final = (
     ResourceType(
@@ -37,24 +58,17 @@ TYPES: Final = (
         native=NativeBackups(
             arns=("arn:aws:ec2:*::image/*",),
             changes=("ec2:DeregisterImage", "ec2:DisableImage", "ec2:ModifyImageAttribute"),
-            readings=("ec2:CreateStoreImageTask", "ec2:ExportImage", "ec2:RegisterImage"),
+            readings=("ec2:CopyImage", "ec2:CreateStoreImageTask", "ec2:ExportImage", "ec2:RegisterImage"),
             restores=("ec2:CreateReplaceRootVolumeTask", "ec2:RunInstances"),
         ),
         threats=(
-            Threat(
-                call="ec2:DeregisterImage",
-                what="delete the image behind a backup",
-                target_keys=("imageId",),
-                scope=Scope.NATIVE_BACKUP,
-                point=_IMAGE,
-            ),
-            Threat(
-                call="ec2:ModifyImageAttribute",
-                what="share the image behind a backup",
-                target_keys=("imageId",),
-                scope=Scope.NATIVE_BACKUP,
-                point=_IMAGE,
-            ),
+            _on_image("ec2:CopyImage", "copy the image behind a backup out of AWS Backup's hands"),
+            _on_image("ec2:CreateStoreImageTask", "export the image behind a backup"),
+            _on_image("ec2:DeregisterImage", "delete the image behind a backup"),
+            _on_image("ec2:DisableImage", "disable the image behind a backup"),
+            _on_image("ec2:ExportImage", "export the image behind a backup"),
+            _on_image("ec2:ModifyImageAttribute", "share the image behind a backup"),
+            _untagged_creation("ec2:RunInstances", "start an instance without a backup tag"),
             _UNTAGGED,
         ),
     ),
@@ -75,24 +89,22 @@ TYPES: Final = (
         native=NativeBackups(
             arns=("arn:aws:ec2:*::snapshot/*",),
             changes=("ec2:DeleteSnapshot", "ec2:ModifySnapshotAttribute", "ec2:ModifySnapshotTier"),
-            readings=("ebs:GetSnapshotBlock", "ebs:ListChangedBlocks", "ebs:ListSnapshotBlocks"),
+            readings=("ebs:GetSnapshotBlock", "ebs:ListChangedBlocks", "ebs:ListSnapshotBlocks", "ec2:CopySnapshot"),
             restores=("ec2:CreateReplaceRootVolumeTask", "ec2:CreateVolume", "ec2:RunInstances"),
         ),
         threats=(
+            _on_snapshot("ec2:CopySnapshot", "copy the snapshot behind a backup out of AWS Backup's hands"),
             Threat(
-                call="ec2:DeleteSnapshot",
-                what="delete the snapshot behind a backup",
-                target_keys=("snapshotId",),
+                call="ec2:CreateReplaceRootVolumeTask",
+                what="restore the snapshot behind a backup outside the ceremony",
+                target_keys=("snapshotId", "instanceId"),  # without a snapshot the volume is as the instance began
                 scope=Scope.NATIVE_BACKUP,
                 point=_SNAPSHOT,
             ),
-            Threat(
-                call="ec2:ModifySnapshotAttribute",
-                what="share the snapshot behind a backup",
-                target_keys=("snapshotId",),
-                scope=Scope.NATIVE_BACKUP,
-                point=_SNAPSHOT,
-            ),
+            _on_snapshot("ec2:DeleteSnapshot", "delete the snapshot behind a backup"),
+            _on_snapshot("ec2:ModifySnapshotAttribute", "share the snapshot behind a backup"),
+            _on_snapshot("ec2:ModifySnapshotTier", "archive the snapshot behind a backup"),
+            _untagged_creation("ec2:CreateVolume", "create a volume without a backup tag"),
             _UNTAGGED,
         ),
     ),

@@ -23,6 +23,12 @@ TYPES: Final = (
         has_cold_storage=True,
         threats=(
             Threat(
+                call="elasticfilesystem:DeleteTags",
+                what="remove the backup tag",
+                target_keys=("fileSystemId",),
+                scope=Scope.BACKUP_TAG,
+            ),
+            Threat(
                 call="elasticfilesystem:UntagResource",
                 what="remove the backup tag",
                 target_keys=("resourceId",),

@@ -29,7 +29,7 @@ class Scope(StrEnum):
     OUR_NAME = "its target's name begins with strongroom-"
     VAULT_KEY = "its target is the key of one of our vaults"
     NATIVE_BACKUP = "its target is a snapshot of AWS Backup's making"
-    BACKUP_TAG = "it takes away the backup tag"
+    BACKUP_TAG = "it takes away the backup tag, or tags that it does not name"
     OUTSIDE_MANAGEMENT = "it comes from another account than the management account"
     UNTAGGED_CREATION = "it was refused, and the backup tag is not among its tags"
 
@@ -63,7 +63,7 @@ class Creation:
 class Threat:
     """A call that could weaken backups: what it would do, which parameters name its target, when it concerns us.
 
-    `point` is the ARN that a target named by id has as a recovery point.
+    Keys are dotted paths, as of creations. `point` is the ARN that a target named by id has as a recovery point.
     """
 
     call: str
@@ -78,7 +78,7 @@ class NativeBackups:
     """Backups that lie in the type's own service, where a vault's policy and lock do not reach, and the calls on them.
 
     AWS Backup marks what it makes there with a tag, or else in the name (`is_named`); `unmarked` delete backups that
-    look like a team's own.
+    look like a team's own, and `unmarked_restores` restore from them, at `unmarked_arns`.
     """
 
     arns: tuple[str, ...] = ()
@@ -87,6 +87,8 @@ class NativeBackups:
     readings: tuple[str, ...] = ()
     restores: tuple[str, ...] = ()
     unmarked: tuple[str, ...] = ()
+    unmarked_arns: tuple[str, ...] = ()
+    unmarked_restores: tuple[str, ...] = ()
 
 
 class CopyKey(StrEnum):

@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import Final
 
 from strongroom.domain.catalogue.model import (
-    EVERYTHING,
     CopyKey,
     Creation,
     MetadataRules,
@@ -21,6 +20,8 @@ from strongroom.domain.catalogue.model import (
 _INSTANCE_MADE: Final = ("dBInstanceArn", "dBInstance.dBInstanceArn")
 _CLUSTER_MADE: Final = ("dBClusterArn", "dBCluster.dBClusterArn")
 _SNAPSHOT_KEYS: Final = ("dBSnapshotIdentifier", "dBClusterSnapshotIdentifier")
+_INSTANCES: Final = ("arn:aws:rds:*:*:db:*",)
+_CLUSTERS: Final = ("arn:aws:rds:*:*:cluster:*",)
 _TAGGING: Final = ("rds:AddTagsToResource",)
 _UNTAGGING: Final = ("rds:RemoveTagsFromResource",)
 _UNTAGGED: Final = Threat(
@@ -37,22 +38,25 @@ _INSTANCE: Final = ResourceType(
     is_id_lower_case=True,
     creations=(
         Creation(
-            call="rds:CreateDBInstance", response=_INSTANCE_MADE, request="dBInstanceIdentifier", tagged=EVERYTHING
+            call="rds:CreateDBInstance",
+            response=_INSTANCE_MADE,
+            request="dBInstanceIdentifier",
+            tagged=_INSTANCES,
         ),
         Creation(
             call="rds:RestoreDBInstanceFromDBSnapshot",
             response=_INSTANCE_MADE,
             request="dBInstanceIdentifier",
-            tagged=EVERYTHING,
+            tagged=_INSTANCES,
         ),
         Creation(
             call="rds:RestoreDBInstanceToPointInTime",
             response=_INSTANCE_MADE,
             request="targetDBInstanceIdentifier",
-            tagged=EVERYTHING,
+            tagged=_INSTANCES,
         ),
-        Creation(call="rds:CreateDBInstanceReadReplica", tagged=EVERYTHING),
-        Creation(call="rds:RestoreDBInstanceFromS3", tagged=EVERYTHING),
+        Creation(call="rds:CreateDBInstanceReadReplica", tagged=_INSTANCES),
+        Creation(call="rds:RestoreDBInstanceFromS3", tagged=_INSTANCES),
     ),
     tagging=_TAGGING,
     untagging=_UNTAGGING,
@@ -141,20 +145,20 @@ _CLUSTER: Final = ResourceType(
     arn="arn:aws:rds:{region}:{account}:cluster:{id}",
     is_id_lower_case=True,
     creations=(
-        Creation(call="rds:CreateDBCluster", response=_CLUSTER_MADE, request="dBClusterIdentifier", tagged=EVERYTHING),
+        Creation(call="rds:CreateDBCluster", response=_CLUSTER_MADE, request="dBClusterIdentifier", tagged=_CLUSTERS),
         Creation(
             call="rds:RestoreDBClusterFromSnapshot",
             response=_CLUSTER_MADE,
             request="dBClusterIdentifier",
-            tagged=EVERYTHING,
+            tagged=_CLUSTERS,
         ),
         Creation(
             call="rds:RestoreDBClusterToPointInTime",
             response=_CLUSTER_MADE,
             request="dBClusterIdentifier",
-            tagged=EVERYTHING,
+            tagged=_CLUSTERS,
         ),
-        Creation(call="rds:RestoreDBClusterFromS3", tagged=EVERYTHING),
+        Creation(call="rds:RestoreDBClusterFromS3", tagged=_CLUSTERS),
     ),
     tagging=_TAGGING,
     untagging=_UNTAGGING,

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from strongroom.domain.catalogue.model import EVERYTHING, Creation, ResourceType
+from strongroom.domain.catalogue.model import EVERYTHING, Creation, ResourceType, Scope, Threat
 
 TYPES: Final = (
     ResourceType(
@@ -23,5 +23,13 @@ TYPES: Final = (
         unseen_tagging=("s3:PutBucketTagging",),
         is_indexed=True,
         is_scanned=True,
+        threats=(
+            Threat(
+                call="s3:DeleteBucketTagging",
+                what="remove the backup tag, and every other",
+                target_keys=("bucketName",),
+                scope=Scope.BACKUP_TAG,
+            ),
+        ),
     ),
 )

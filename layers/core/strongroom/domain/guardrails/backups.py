@@ -1,25 +1,63 @@
 """Statements about backups themselves, the same wherever a backup lies: in a governed account or the backup account.
 
 Sources: Service Authorization Reference; AWS Backup Developer Guide, "Deleting backups" and "Creating backup copies
-across AWS accounts". A vault's access policy and its lock do not reach the calls of EC2, RDS, FSx and others.
+across AWS accounts".
 """
 
 from collections.abc import Iterator
 from typing import Final
 
-from strongroom.domain.catalogue.rows import ROWS, joined
-from strongroom.domain.guardrails.denials import Condition, Denial, Exempt
+from strongroom.domain.guardrails.denials import OWN_ACCOUNT, Condition, Denial, Exempt
 from strongroom.domain.identifiers import Arn
+from strongroom.domain.intent.destinations import destination_vaults
+from strongroom.domain.intent.governed import governed_paths
 from strongroom.domain.intent.model import Intent
 
-# AWS Backup sets this tag on what it makes in other services; nobody else can set or remove a tag that begins so.
-OF_AWS_BACKUP: Final[Condition] = {"Null": {"aws:ResourceTag/aws:backup:source-resource": "false"}}
-_NATIVE: Final = tuple(row.native for row in ROWS)
-_NAMED: Final = tuple(each for each in _NATIVE if each.is_named)
-_TAGGED: Final = tuple(each for each in _NATIVE if not each.is_named)
-SNAPSHOTS_OF_AWS_BACKUP: Final = joined(each.arns for each in _NAMED)
 # Every key of ours carries this tag, whatever its value.
 OF_STRONGROOM: Final[Condition] = {"Null": {"aws:ResourceTag/strongroom": "false"}}
+
+
+def landing_zone(intent: Intent) -> Exempt:
+    """The roles by which a landing zone works in every account, each in the account of whoever calls."""
+    return Exempt(
+        who="the landing zone's roles",
+        arns=intent.guardrails.landing_zone_role_arns,
+        why="they keep the landing zone's own trails, recorder and vaults; only they and our stacks make such roles",
+    )
+
+
+def vaults(intent: Intent, keeper: Exempt) -> Iterator[Denial]:
+    """Nobody but the keeper changes a vault; a landing zone's roles those that are not ours."""
+    changing = ("backup:DeleteBackupVault*", "backup:PutBackupVault*")
+    zone = landing_zone(intent)
+    yield Denial(
+        sid="KeepVaults",
+        stops="deleting a vault, and changing or removing its access policy, sharing, lock or notifications",
+        actions=changing,
+        exempt=(keeper, zone),
+    )
+    if zone.arns:
+        names = (intent.vaults.local.name, *(vault.name for vault in destination_vaults(intent)))
+        yield Denial(
+            sid="KeepOurVaults",
+            stops="deleting a vault of ours, or changing who may use it, by a landing zone's role, too",
+            actions=changing,
+            resources=tuple(f"arn:aws:backup:*:*:backup-vault:{name}" for name in names),
+            exempt=(keeper,),
+        )
+
+
+def landing_zone_roles(intent: Intent, keeper: Exempt, changes: tuple[str, ...]) -> Iterator[Denial]:
+    """Who is exempt by name must not be had by whoever can make a role of that name."""
+    zone = landing_zone(intent)
+    if zone.arns:
+        yield Denial(
+            sid="KeepLandingZoneRoles",
+            stops="making, changing or re-trusting a role of the landing zone",
+            actions=changes,
+            resources=tuple(arn.replace(OWN_ACCOUNT, "*") for arn in zone.arns),
+            exempt=(keeper, zone),
+        )
 
 
 def break_glass(arns: tuple[str, ...]) -> Exempt:
@@ -65,68 +103,35 @@ def recovery_points() -> Iterator[Denial]:
     )
 
 
-def native_copies(copier: Exempt, rescuer: Exempt) -> Iterator[Denial]:
-    """The same backups by the calls of the services that hold them."""
-    yield Denial(
-        sid="KeepNativeCopies",
-        stops="deleting, archiving, shortening or sharing what AWS Backup marks as its own in other services",
-        actions=joined(each.changes for each in _TAGGED),
-        when=OF_AWS_BACKUP,
-        exempt=(copier,),
-    )
-    yield Denial(
-        sid="KeepNativeSnapshots",
-        stops="deleting, shortening or sharing AWS Backup's snapshots of databases",
-        actions=joined(each.changes for each in _NAMED),
-        resources=SNAPSHOTS_OF_AWS_BACKUP,
-        exempt=(copier,),
-    )
-    yield Denial(
-        sid="KeepUnmarkedBackups",
-        stops="deleting DynamoDB backups and automated database backups: AWS Backup's look like a team's own",
-        actions=joined(each.unmarked for each in _NATIVE),
-        exempt=(copier, rescuer),
-    )
+def copies_back(intent: Intent) -> Iterator[Denial]:
+    """Out of the backup account copies go to our vaults there, and back to the local vaults of governed accounts.
 
-
-def native_readings(copier: Exempt) -> Iterator[Denial]:
-    """A copy that is out of AWS Backup's hands has no lock; a team's own snapshots stay the team's.
-
-    ec2:CopySnapshot and ec2:CopyImage offer no tag of what they copy, so that these two cannot be told apart.
+    Which account a copy goes to its place in the organisation tells (backup:CopyTargetOrgPaths); a governed account
+    that is named by itself is told by the ARN of its vault.
     """
-    yield Denial(
-        sid="NoReadingOfCopies",
-        stops="reading the blocks of AWS Backup's copies, and copying or exporting them out of its hands",
-        actions=joined(each.readings for each in _TAGGED),
-        when=OF_AWS_BACKUP,
-        exempt=(copier,),
+    local, regions = intent.vaults.local.name, intent.organization.governed_regions
+    named = (
+        *(vault.arn for vault in destination_vaults(intent)),
+        *(
+            intent.local_vault_arn(target.account, region)
+            for target in intent.targets
+            if target.account
+            for region in regions
+        ),
     )
-    yield Denial(
-        sid="NoCopiesOfSnapshots",
-        stops="copying AWS Backup's snapshots of databases, exporting them, and taking single tables out of them",
-        actions=joined(each.readings for each in _NAMED),
-        resources=SNAPSHOTS_OF_AWS_BACKUP,
-        exempt=(copier,),
-    )
-
-
-def native_restores(restorers: tuple[Exempt, ...]) -> Iterator[Denial]:
-    """A snapshot of AWS Backup is as good as a restore to whoever may make a volume or a database of it."""
-    yield Denial(
-        sid="NoRestoreFromCopies",
-        stops="making volumes, instances, file systems or namespaces from AWS Backup's copies outside the ceremony",
-        actions=joined(each.restores for each in _TAGGED),
-        resources=joined(each.arns for each in _TAGGED),
-        when=OF_AWS_BACKUP,
-        exempt=restorers,
-    )
-    yield Denial(
-        sid="NoRestoreFromSnapshots",
-        stops="making databases from AWS Backup's snapshots outside the ceremony",
-        actions=joined(each.restores for each in _NAMED),
-        resources=SNAPSHOTS_OF_AWS_BACKUP,
-        exempt=restorers,
-    )
+    paths = governed_paths(intent)
+    anywhere = (f"arn:aws:backup:*:*:backup-vault:{local}",) if paths else ()
+    yield from copies_out(intent, *named, *anywhere)
+    if paths:
+        yield Denial(
+            sid="CopyBackToGovernedOnly",
+            stops="copying a backup into a vault that is called as ours are, in an account that is not governed",
+            actions=("backup:CopyFromBackupVault",),
+            when={
+                "ForAnyValue:ArnNotLike": {"backup:CopyTargets": list(named)},
+                "ForAnyValue:StringNotLike": {"backup:CopyTargetOrgPaths": list(paths)},
+            },
+        )
 
 
 def copies_out(intent: Intent, *vault_arns: str) -> Iterator[Denial]:
@@ -175,6 +180,7 @@ def organization(editors: tuple[Exempt, ...] = ()) -> Iterator[Denial]:
 
 def witnesses(intent: Intent) -> Iterator[Denial]:
     """CloudTrail is where all events come from, and AWS Config what the frameworks of Audit Manager look at."""
+    zone = landing_zone(intent)
     yield Denial(
         sid="KeepTrails",
         stops="switching off or narrowing the trails that every alert depends on",
@@ -184,6 +190,7 @@ def witnesses(intent: Intent) -> Iterator[Denial]:
             "cloudtrail:StopLogging",
             "cloudtrail:UpdateTrail",
         ),
+        exempt=(zone,),
     )
     if intent.audit.framework:
         yield Denial(
@@ -194,7 +201,27 @@ def witnesses(intent: Intent) -> Iterator[Denial]:
                 "config:DeleteDeliveryChannel",
                 "config:StopConfigurationRecorder",
             ),
+            exempt=(zone,),
         )
+
+
+def proof(keeper: Exempt) -> Denial:
+    """What shows an auditor that backups exist and restore."""
+    return Denial(
+        sid="KeepProof",
+        stops="restoring by way of a restore test, and removing or faking what proves that backups restore",
+        actions=(
+            "backup:CreateRestoreTesting*",
+            "backup:DeleteFramework",
+            "backup:DeleteReportPlan",
+            "backup:DeleteRestoreTesting*",
+            "backup:PutRestoreValidationResult",
+            "backup:UpdateFramework",
+            "backup:UpdateReportPlan",
+            "backup:UpdateRestoreTesting*",
+        ),
+        exempt=(keeper,),
+    )
 
 
 def keys(keepers: tuple[Exempt, ...]) -> Iterator[Denial]:

@@ -1,23 +1,19 @@
 """What nobody in the backup account and the audit account may do to the vaults, the ledger, the code and the reports.
 
 People deploy the control plane: the deployers of the intent are exempt where a deployment needs it, from nothing else.
-While the intent names none, what a first deployment makes may still be made; what would undo it is refused to all.
+The first deployment makes everything before the documents are attached; without deployers it would be the last one.
 """
 
 from collections.abc import Iterator
 from typing import Final
 
-from strongroom.domain.guardrails import backups
-from strongroom.domain.guardrails.control_plane_actions import (
-    PART_MAKINGS,
-    PART_REMOVALS,
-    ROLE_MAKINGS,
-    ROLE_REMOVALS,
-)
+from strongroom.domain.guardrails import backups, native_backups
+from strongroom.domain.guardrails.control_plane_actions import PART_CHANGES
+from strongroom.domain.guardrails.control_plane_actions import ROLE_CHANGES as HOME_ROLE_CHANGES
+from strongroom.domain.guardrails.control_plane_acts import control_plane_acts, our_roles
 from strongroom.domain.guardrails.denials import Denial, Exempt, in_own_account
 from strongroom.domain.guardrails.members import OUR_ROLES, ROLE_CHANGES, SERVICE_LINKED_ROLES
 from strongroom.domain.identifiers import CENTRAL_BACKUP_ROLE, Arn, bus_arn
-from strongroom.domain.intent.destinations import destination_vaults
 from strongroom.domain.intent.model import Intent
 
 _REPORTS: Final = "arn:aws:s3:::strongroom-*"
@@ -31,22 +27,21 @@ def protect_control_plane(intent: Intent) -> tuple[Denial, ...]:
         arns=in_own_account(CENTRAL_BACKUP_ROLE),
         why="AWS Backup shares and cleans up snapshots under it while it copies back; nothing else can assume it",
     )
-    anywhere = f"arn:aws:backup:*:*:backup-vault:{intent.vaults.local.name}"
     return (
         *backups.recovery_points(),
-        _vaults(intent),
+        *backups.vaults(intent, deployers(intent)),
         _no_restores(intent),
-        *backups.native_restores((break_glass(intent),)),
-        *backups.native_copies(copier, break_glass(intent)),
-        *backups.native_readings(copier),
-        # Copying back: only accounts of the same organisation can be destinations at all.
-        *backups.copies_out(intent, *(vault.arn for vault in destination_vaults(intent)), anywhere),
+        *native_backups.native_restores((break_glass(intent),)),
+        *native_backups.native_copies(copier, break_glass(intent)),
+        *native_backups.native_readings(copier),
+        *backups.copies_back(intent),
         *backups.organization((policy_editors(intent),)),
         *backups.keys((deployers(intent),)),
         *_roles(intent),
         *_ledger(intent),
         *_parts(intent),
         *_messages(intent),
+        *control_plane_acts(deployers(intent)),
         *_reports(intent),
         *backups.witnesses(intent),
     )
@@ -80,20 +75,6 @@ def _here(intent: Intent, arns: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(arn for arn in arns if backups.is_control_plane(arn, intent))
 
 
-def _changes(intent: Intent, removals: tuple[str, ...], makings: tuple[str, ...]) -> tuple[str, ...]:
-    """The actions to refuse: what also makes things is refused only where somebody is exempt who can make them."""
-    return tuple(sorted((*removals, *makings))) if deployers(intent).arns else removals
-
-
-def _vaults(intent: Intent) -> Denial:
-    return Denial(
-        sid="KeepVaults",
-        stops="deleting a vault, and changing or removing its access policy, sharing, lock or notifications",
-        actions=_changes(intent, ("backup:DeleteBackupVault*",), ("backup:PutBackupVault*",)),
-        exempt=(deployers(intent),),
-    )
-
-
 def _no_restores(intent: Intent) -> Denial:
     return Denial(
         sid="RestoreByCeremonyOnly",
@@ -107,7 +88,7 @@ def _roles(intent: Intent) -> Iterator[Denial]:
     yield Denial(
         sid="KeepRoles",
         stops="making, changing or re-trusting a role of the control plane, or a policy of its roles",
-        actions=_changes(intent, ROLE_REMOVALS, ROLE_MAKINGS),
+        actions=HOME_ROLE_CHANGES,
         resources=("arn:aws:iam::*:policy/strongroom-*", OUR_ROLES),
         exempt=(deployers(intent),),
     )
@@ -118,38 +99,31 @@ def _roles(intent: Intent) -> Iterator[Denial]:
         actions=(*ROLE_CHANGES, "iam:DeleteServiceLinkedRole"),
         resources=(*SERVICE_LINKED_ROLES, *dict.fromkeys(people)),
     )
-    if deployers(intent).arns:
-        yield Denial(
-            sid="PassNoRole",
-            stops="running foreign code under a role of the control plane; AWS Backup may be lent its own",
-            actions=("iam:PassRole",),
-            resources=(OUR_ROLES,),
-            when={"StringNotEquals": {"iam:PassedToService": "backup.amazonaws.com"}},
-            exempt=(deployers(intent),),
-        )
+    yield Denial(
+        sid="PassNoRole",
+        stops="running foreign code under a role of the control plane; AWS Backup may be lent its own",
+        actions=("iam:PassRole",),
+        resources=(OUR_ROLES,),
+        when={"StringNotEquals": {"iam:PassedToService": "backup.amazonaws.com"}},
+        exempt=(deployers(intent),),
+    )
+    yield from backups.landing_zone_roles(intent, deployers(intent), ROLE_CHANGES)
 
 
 def _ledger(intent: Intent) -> Iterator[Denial]:
     yield Denial(
         sid="KeepLedger",
         stops="deleting the ledger or its point-in-time recovery, or opening it to others",
-        actions=_changes(
-            intent,
-            ("dynamodb:DeleteResourcePolicy", "dynamodb:DeleteTable"),
-            (
-                "dynamodb:PutResourcePolicy",
-                "dynamodb:UpdateContinuousBackups",
-                "dynamodb:UpdateTable",
-                "dynamodb:UpdateTimeToLive",
-            ),
+        actions=(
+            "dynamodb:DeleteResourcePolicy",
+            "dynamodb:DeleteTable",
+            "dynamodb:PutResourcePolicy",
+            "dynamodb:UpdateContinuousBackups",
+            "dynamodb:UpdateTable",
+            "dynamodb:UpdateTimeToLive",
         ),
         resources=(_TABLES,),
         exempt=(deployers(intent),),
-    )
-    functions = Exempt(
-        who="the functions' roles",
-        arns=in_own_account("strongroom/*"),
-        why="they keep the ledger; KeepRoles lets nobody change or re-trust them",
     )
     yield Denial(
         sid="OnlyFunctionsWrite",
@@ -164,7 +138,7 @@ def _ledger(intent: Intent) -> Iterator[Denial]:
             "dynamodb:UpdateItem",
         ),
         resources=(_TABLES,),
-        exempt=(functions, deployers(intent)),
+        exempt=(our_roles("they keep the ledger"), deployers(intent)),
     )
 
 
@@ -172,9 +146,9 @@ def _messages(intent: Intent) -> Iterator[Denial]:
     """The ways that events and alerts take; a first deployment opens them before the documents are attached."""
     yield Denial(
         sid="KeepHearing",
-        stops="deciding anew who may send to the bus: the accounts could fall silent, or strangers speak for them",
-        # EventBridge offers no resource for these two.
-        actions=("events:PutPermission", "events:RemovePermission"),
+        stops="deciding anew who sends to the bus or feeds a function: accounts fall silent, strangers speak for them",
+        # AWS offers no resource for these three.
+        actions=("events:PutPermission", "events:RemovePermission", "lambda:CreateEventSourceMapping"),
         exempt=(deployers(intent),),
     )
     yield Denial(
@@ -200,13 +174,15 @@ def _messages(intent: Intent) -> Iterator[Denial]:
 def _parts(intent: Intent) -> Iterator[Denial]:
     yield Denial(
         sid="KeepControlPlane",
-        stops="switching off, emptying or re-programming the bus, the queues, the functions and the state machines",
-        actions=_changes(intent, PART_REMOVALS, PART_MAKINGS),
+        stops="switching off, emptying or re-programming bus, queues, functions, state machines and logs",
+        actions=PART_CHANGES,
         resources=(
             "arn:aws:events:*:*:archive/strongroom*",
             bus_arn("strongroom", account="*", region="*"),
             "arn:aws:events:*:*:rule/strongroom*",
             "arn:aws:lambda:*:*:function:strongroom-*",
+            "arn:aws:logs:*:*:log-group:/aws/lambda/strongroom-*",
+            "arn:aws:logs:*:*:log-group:strongroom-*",
             "arn:aws:sns:*:*:strongroom-*",
             "arn:aws:sqs:*:*:strongroom-*",
             "arn:aws:states:*:*:execution:strongroom-*",
@@ -217,19 +193,17 @@ def _parts(intent: Intent) -> Iterator[Denial]:
     yield Denial(
         sid="KeepStacks",
         stops="changing or deleting the stacks that all of this is made of",
-        actions=_changes(
-            intent,
-            ("cloudformation:DeleteStack", "cloudformation:ExecuteStackRefactor"),
-            (
-                "cloudformation:CancelUpdateStack",
-                "cloudformation:ContinueUpdateRollback",
-                "cloudformation:CreateChangeSet",
-                "cloudformation:ExecuteChangeSet",
-                "cloudformation:RollbackStack",
-                "cloudformation:SetStackPolicy",
-                "cloudformation:UpdateStack",
-                "cloudformation:UpdateTerminationProtection",
-            ),
+        actions=(
+            "cloudformation:CancelUpdateStack",
+            "cloudformation:ContinueUpdateRollback",
+            "cloudformation:CreateChangeSet",
+            "cloudformation:DeleteStack",
+            "cloudformation:ExecuteChangeSet",
+            "cloudformation:ExecuteStackRefactor",
+            "cloudformation:RollbackStack",
+            "cloudformation:SetStackPolicy",
+            "cloudformation:UpdateStack",
+            "cloudformation:UpdateTerminationProtection",
         ),
         resources=("arn:aws:cloudformation:*:*:stack/strongroom*",),
         exempt=(deployers(intent),),
@@ -246,38 +220,17 @@ def _reports(intent: Intent) -> Iterator[Denial]:
     yield Denial(
         sid="KeepReports",
         stops="deleting or opening the report bucket, or loosening its lock",
-        actions=_changes(
-            intent,
-            ("s3:DeleteBucket", "s3:DeleteBucketPolicy"),
-            (
-                "s3:PutBucketObjectLockConfiguration",
-                "s3:PutBucketPolicy",
-                "s3:PutBucketPublicAccessBlock",
-                "s3:PutBucketVersioning",
-                "s3:PutEncryptionConfiguration",
-                "s3:PutLifecycleConfiguration",
-            ),
+        actions=(
+            "s3:DeleteBucket",
+            "s3:DeleteBucketPolicy",
+            "s3:PutBucketObjectLockConfiguration",
+            "s3:PutBucketPolicy",
+            "s3:PutBucketPublicAccessBlock",
+            "s3:PutBucketVersioning",
+            "s3:PutEncryptionConfiguration",
+            "s3:PutLifecycleConfiguration",
         ),
         resources=(_REPORTS,),
         exempt=(deployers(intent),),
     )
-    yield Denial(
-        sid="KeepProof",
-        stops="removing or faking what proves that backups exist and restore",
-        actions=_changes(
-            intent,
-            (
-                "backup:DeleteFramework",
-                "backup:DeleteReportPlan",
-                "backup:DeleteRestoreTesting*",
-                "backup:PutRestoreValidationResult",
-            ),
-            (
-                "backup:CreateRestoreTesting*",
-                "backup:UpdateFramework",
-                "backup:UpdateReportPlan",
-                "backup:UpdateRestoreTesting*",
-            ),
-        ),
-        exempt=(deployers(intent),),
-    )
+    yield backups.proof(deployers(intent))

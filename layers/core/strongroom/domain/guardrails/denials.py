@@ -15,6 +15,7 @@ from strongroom.domain.errors import StrongroomError
 # The smaller of the two limits that AWS documents (5,120 and 10,240); it counts white space, so documents have none.
 POLICY_CHARACTERS: Final = 5_120
 PRINCIPAL: Final = "aws:PrincipalArn"
+OWN_ACCOUNT: Final = "${aws:PrincipalAccount}"
 # Not ArnNotLike: AWS documents the account's variable inside a principal's ARN with string operators only.
 UNLESS: Final = "StringNotLike"
 
@@ -99,7 +100,7 @@ def in_own_account(*role_names: str) -> tuple[str, ...]:
 
     A wildcard for the account would also match the colons of an IAM path, and so a user `x:role/strongroom/...`.
     """
-    return tuple(f"arn:aws:iam::${{aws:PrincipalAccount}}:role/{name}" for name in role_names)
+    return tuple(f"arn:aws:iam::{OWN_ACCOUNT}:role/{name}" for name in role_names)
 
 
 def _numbered(name: str, number: int) -> str:

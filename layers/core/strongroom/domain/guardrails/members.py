@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from strongroom.domain.catalogue.rows import ROWS, joined
-from strongroom.domain.guardrails import backups
+from strongroom.domain.guardrails import backups, native_backups
 from strongroom.domain.guardrails.denials import Denial, Exempt, in_own_account
 from strongroom.domain.intent.destinations import destination_vaults
 from strongroom.domain.intent.model import Intent
@@ -42,15 +42,16 @@ def protect_backups(intent: Intent) -> tuple[Denial, ...]:
     copier = backup_role(intent)
     return (
         *backups.recovery_points(),
-        _vaults(deployer),
+        *backups.vaults(intent, deployer),
         *_restores(intent),
-        *backups.native_restores((copier, break_glass(intent))),
-        *backups.native_copies(copier, break_glass(intent)),
-        *backups.native_readings(copier),
+        *native_backups.native_restores((copier, break_glass(intent))),
+        *native_backups.native_copies(copier, break_glass(intent)),
+        *native_backups.native_readings(copier),
         *backups.copies_out(intent, *(vault.arn for vault in destination_vaults(intent))),
         *backups.organization(),
         *_selection(intent, copier),
         *_roles(intent, deployer),
+        *backups.landing_zone_roles(intent, deployer, ROLE_CHANGES),
         *backups.keys((deployer,)),
         *_forwarding(deployer),
         *backups.witnesses(intent),
@@ -81,15 +82,6 @@ def backup_role(intent: Intent) -> Exempt:
     )
 
 
-def _vaults(deployer: Exempt) -> Denial:
-    return Denial(
-        sid="KeepVaults",
-        stops="deleting a vault, and changing or removing its access policy, sharing, lock or notifications",
-        actions=("backup:DeleteBackupVault*", "backup:PutBackupVault*"),
-        exempt=(deployer,),
-    )
-
-
 def _restores(intent: Intent) -> Iterator[Denial]:
     starting = ("backup:StartRestoreJob",)
     ceremony = Exempt(
@@ -110,21 +102,7 @@ def _restores(intent: Intent) -> Iterator[Denial]:
         when={"Null": {"aws:PrincipalTag/ticket": "true"}},
         exempt=(break_glass(intent),),
     )
-    yield Denial(
-        sid="KeepProof",
-        stops="restoring by way of a restore test, and removing or faking what proves that backups restore",
-        actions=(
-            "backup:CreateRestoreTesting*",
-            "backup:DeleteFramework",
-            "backup:DeleteReportPlan",
-            "backup:DeleteRestoreTesting*",
-            "backup:PutRestoreValidationResult",
-            "backup:UpdateFramework",
-            "backup:UpdateReportPlan",
-            "backup:UpdateRestoreTesting*",
-        ),
-        exempt=(stack_set(),),
-    )
+    yield backups.proof(stack_set())
 
 
 def _selection(intent: Intent, copier: Exempt) -> Iterator[Denial]:

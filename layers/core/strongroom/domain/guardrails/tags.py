@@ -6,14 +6,15 @@ service role's identity and with the tags of template and stack, so it is bound 
 
 from collections.abc import Iterator, Sequence
 
-from strongroom.domain.catalogue.rows import creations_by_call
+from strongroom.domain.catalogue.model import EVERYTHING
+from strongroom.domain.catalogue.rows import creations_by_call, joined
 from strongroom.domain.guardrails.denials import Condition, Denial, Exempt, in_own_account
 from strongroom.domain.guardrails.members import break_glass
 from strongroom.domain.intent.model import Intent
 
 
 def require_backup_tag(intent: Intent) -> tuple[Denial, ...]:
-    """Three statements for each group of create actions that make the same kind of resources; none for no action."""
+    """Three statements for what is tagged whole, three for what is tagged in part; none for no action."""
     restorer = Exempt(
         who="the backup role",
         arns=in_own_account(intent.roles.backup),
@@ -46,9 +47,13 @@ def _conditions(intent: Intent) -> Iterator[tuple[str, str, Condition]]:
 
 
 def _creations(actions: Sequence[str]) -> Iterator[tuple[str, tuple[str, ...], tuple[str, ...]]]:
-    known = creations_by_call()
-    by_resources: dict[tuple[str, ...], list[str]] = {}
-    for action in sorted(set(actions)):
-        by_resources.setdefault(known[action].tagged, []).append(action)
-    for number, (resources, together) in enumerate(by_resources.items(), start=1):
-        yield "" if number == 1 else str(number), tuple(together), resources
+    """The actions that are judged whatever they name, and those that are judged on what carries the tags.
+
+    The second may share a statement: none of them names what only another of them makes.
+    """
+    known = {action: creations_by_call()[action].tagged for action in sorted(set(actions))}
+    whole = tuple(action for action, tagged in known.items() if tagged == EVERYTHING)
+    partly = {action: tagged for action, tagged in known.items() if tagged != EVERYTHING}
+    groups = [(whole, EVERYTHING), (tuple(partly), joined(partly.values()))]
+    for number, (together, resources) in enumerate((each for each in groups if each[0]), start=1):
+        yield "" if number == 1 else str(number), together, resources

@@ -199,11 +199,18 @@ class Guardrails:
         "Exact ARNs of break-glass roles: exempt from what guards restores, and protected themselves.",
     ] = ()
     deployer_role_arns: Annotated[
-        tuple[_RoleArn, ...], "Exact ARNs of the roles that deploy the stacks, besides CloudFormation's own."
+        tuple[_RoleArn, ...],
+        "Exact ARNs of the roles that deploy in the backup and the audit account; without one for each nothing is"
+        " applied.",
     ] = ()
     policy_editor_role_arns: Annotated[
         tuple[_RoleArn, ...],
         "Exact ARNs of roles of the backup account that may edit backup policies by delegation; best left empty.",
+    ] = ()
+    landing_zone_role_arns: Annotated[
+        tuple[Annotated[str, forms.OWN_ROLE_ARN], ...],
+        "Roles by which a landing zone such as Control Tower works in every account: exempt from what guards trails,"
+        " recorder and vaults that are not ours.",
     ] = ()
     refuse_unnamed_copies: Annotated[
         bool,

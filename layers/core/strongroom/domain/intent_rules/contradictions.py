@@ -120,6 +120,10 @@ def _guardrails(intent: Intent) -> Iterator[Finding]:
     yield from _role_arns("guardrails.exempt_role_arns", intent.guardrails.exempt_role_arns)
     yield from _role_arns("guardrails.deployer_role_arns", intent.guardrails.deployer_role_arns)
     yield from _role_arns("guardrails.policy_editor_role_arns", intent.guardrails.policy_editor_role_arns)
+    for number, arn in enumerate(intent.guardrails.landing_zone_role_arns):
+        if not forms.OWN_ROLE_ARN.fits(arn):
+            why = f"{arn!r} must be {forms.OWN_ROLE_ARN.examples[0]}, or another exact name in every account's place"
+            yield error("exemption", f"guardrails.landing_zone_role_arns[{number}]", why)
 
 
 def _role_arns(path: str, arns: tuple[str, ...]) -> Iterator[Finding]:

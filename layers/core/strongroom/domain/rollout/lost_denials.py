@@ -11,8 +11,9 @@ from typing import Any, Final
 
 from strongroom.domain.guardrails.denials import PRINCIPAL
 
-# A value more under such a key is a tier more that a resource may choose: nothing is less protected for it.
-_TIERS: Final = "aws:RequestTag/"
+# A value more under such a key is a tier more that a resource may choose, or a unit more that is governed, and so gets
+# its copies back: nothing is less protected for it.
+_MORE_IS_WANTED: Final = ("aws:RequestTag/", "backup:CopyTargetOrgPaths")
 # What AWS Backup's actions reach lies in other services, too.
 _EVERY_SERVICE: Final = ("*", "backup")
 
@@ -98,7 +99,7 @@ def _narrowings(before: DeniedCalls, after: DeniedCalls) -> Iterator[str]:
             new = [value for value in values if not _is_covered(value, old or ())]
             if new and key == PRINCIPAL:
                 yield f"exempt {', '.join(new)}"
-            elif new and not (old and key.startswith(_TIERS)):
+            elif new and not (old and key.startswith(_MORE_IS_WANTED)):
                 yield f"no longer hold where {key} is {', '.join(new)}"
         elif old is None or not all(_is_covered(value, values) for value in old):
             yield f"hold only where {operator} {key} is {', '.join(values)}"

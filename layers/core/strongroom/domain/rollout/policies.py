@@ -178,11 +178,11 @@ def _blocked_tiers(intent: Intent, live: LiveOrganization) -> Iterator[Finding]:
 def _missing_deployers(intent: Intent) -> Iterator[Finding]:
     named = {Arn.parse(arn).account for arn in intent.guardrails.deployer_role_arns}
     if without := [account for account in administrators(intent) if account not in named]:
-        yield warning(
+        yield error(
             "no-deployers",
             "guardrails.deployer_role_arns",
-            f"no role of account {' and '.join(without)} is named: once the guardrail is attached there, nobody can "
-            "change the control plane without detaching it",
+            f"no role of account {' and '.join(without)} is named: the guardrail closes the account to everybody, so "
+            "name who deploys there",
         )
 
 

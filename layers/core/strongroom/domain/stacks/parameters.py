@@ -1,6 +1,7 @@
 """What each stack is told: its CloudFormation parameters, by the stack's name in the compiled output."""
 
 from strongroom.domain.intent.destinations import shortest_local_retention
+from strongroom.domain.intent.governed import paths_of_readers
 from strongroom.domain.intent.model import Intent, Vault
 from strongroom.domain.stacks.audit_frameworks import MOST_EXEMPT_ROLES, plan_frequency_days
 
@@ -10,10 +11,11 @@ def render_parameters(intent: Intent) -> dict[str, dict[str, str]]:
     place = intent.organization
     organization = {"OrganizationId": place.id}
     backup_account = {"BackupAccount": place.backup_account, "HomeRegion": place.home_region}
+    readers = {"GovernedPaths": ",".join(paths_of_readers(intent))}
     return {
         "control-plane": organization,
-        "central": organization | _vault(intent.vaults.central, intent),
-        "replica": organization | _vault(intent.vaults.replica, intent),
+        "central": organization | readers | _vault(intent.vaults.central, intent),
+        "replica": organization | readers | _vault(intent.vaults.replica, intent),
         "audit": organization
         | {
             "BackupAccount": place.backup_account,

@@ -5,10 +5,11 @@ event name together.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from strongroom.domain.calls import texts_at
 from strongroom.domain.catalogue.model import Creation, ResourceType
 from strongroom.domain.catalogue.rows import ROWS
 from strongroom.domain.errors import MalformedEventError
@@ -48,9 +49,9 @@ def find_resources(
     MalformedEventError where what is named cannot be what such a call creates, in its own account and Region.
     """
     kind, creation = known
-    found = next((ids for path in creation.response if (ids := _texts(response, path))), ())
+    found = next((ids for path in creation.response if (ids := texts_at(response, path))), ())
     if not found and creation.request is not None:
-        found = _texts(request, creation.request)
+        found = texts_at(request, creation.request)
     home = _home(creation, request) or region
     return tuple(
         Resource(
@@ -73,22 +74,8 @@ def _arn(kind: ResourceType, text: str, *, account: AccountId, region: Region) -
 
 
 def _home(creation: Creation, request: Mapping[str, Any] | None) -> Region | None:
-    named = "" if creation.home is None else next(iter(_texts(request, creation.home)), "")
+    named = "" if creation.home is None else next(iter(texts_at(request, creation.home)), "")
     if not named:
         return None
     # `EU` is how S3 calls the first Region in Europe (S3 API reference, CreateBucketConfiguration).
     return parse_region("eu-west-1" if named == "EU" else named)
-
-
-def _texts(document: Mapping[str, Any] | None, path: str) -> tuple[str, ...]:
-    return tuple(value for value in _walk(document, re.findall(r"[^.\[\]]+|\[\]", path)) if isinstance(value, str))
-
-
-def _walk(node: Any, steps: list[str]) -> Iterator[Any]:
-    if not steps:
-        yield node
-    elif steps[0] == "[]":
-        for item in node if isinstance(node, list) else ():
-            yield from _walk(item, steps[1:])
-    elif isinstance(node, Mapping) and steps[0] in node:
-        yield from _walk(node[steps[0]], steps[1:])

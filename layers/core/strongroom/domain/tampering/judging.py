@@ -4,13 +4,15 @@ from dataclasses import dataclass
 from enum import StrEnum
 from fnmatch import fnmatchcase
 
-from strongroom.domain.calls import ApiCall
+from strongroom.domain.calls import ApiCall, texts_at
 from strongroom.domain.catalogue.model import Threat
 from strongroom.domain.intent.model import Intent
+from strongroom.domain.tampering.refusals import refused_resource, refusing_denial
 from strongroom.domain.tampering.scopes import Aim, Surroundings, is_in_scope
 from strongroom.domain.tampering.threats import THREATS
 
 _HARMLESS_ERRORS = ("ResourceNotFound", "NotFound", "NoSuchEntity", "Throttl", "Validation", "RequestLimitExceeded")
+_NOTHING_THERE = ("NotFound", "NotFoundException", "NotFoundFault")
 _SERVICE_LINKED = "arn:aws:iam::*:role/aws-service-role/*"
 _STACK_SETS = "arn:aws:iam::*:role/stacksets-exec-*"
 
@@ -26,7 +28,7 @@ class TamperingState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TamperingVerdict:
-    """What was decided about one call; `subject` is equal for every repetition of the same act."""
+    """What was decided about one call; `subject` is equal for repetitions of an act, and for all refusals of a kind."""
 
     state: TamperingState
     reason: str
@@ -36,20 +38,30 @@ class TamperingVerdict:
 
 
 def judge_tampering(call: ApiCall, *, surroundings: Surroundings, intent: Intent) -> TamperingVerdict:
-    """Judge one call by the table of threats: whoever it was, and whether or not it was let through."""
-    threat = threat_of(call)
-    if threat is None:
+    """Judge one call by the table of threats and by the guardrails: whoever it was, let through or not."""
+    threat, denial = threat_of(call), refusing_denial(call, intent)
+    if threat is None and denial is None:
         return _verdict(call, TamperingState.IRRELEVANT, "the call cannot weaken backups")
     if _is_ours(call, intent):
         return _verdict(call, TamperingState.OURS, "the caller is Strongroom, an AWS service, or our own deployment")
-    if not is_in_scope(Aim(call=call, target=target_of(call), surroundings=surroundings, intent=intent), threat.scope):
-        return _verdict(call, TamperingState.IRRELEVANT, "the call is about something that is not ours to guard")
-    target = target_of(call) or "an unnamed target"
-    if call.error_code is None:
-        return _verdict(
-            call, TamperingState.SUCCEEDED, f"{call.caller} managed to {threat.what} ({call.name} on {target})"
+    aim = Aim(call=call, target=target_of(call), surroundings=surroundings, intent=intent)
+    if threat is not None and is_in_scope(aim, threat.scope):
+        return _judge_threat(call, threat)
+    if denial is not None:
+        reason = (
+            f"{call.caller} tried {call.name} on {refused_resource(call) or _target(call)} and was refused"
+            f" ({call.error_code}): {denial.sid} stops {denial.stops}"
         )
-    if call.error_code.startswith(_HARMLESS_ERRORS) or call.error_code.endswith(("NotFound", "NotFoundFault")):
+        return _verdict(call, TamperingState.ATTEMPTED, reason)
+    return _verdict(call, TamperingState.IRRELEVANT, "the call is about something that is not ours to guard")
+
+
+def _judge_threat(call: ApiCall, threat: Threat) -> TamperingVerdict:
+    target = _target(call)
+    if call.error_code is None:
+        reason = f"{call.caller} managed to {threat.what} ({call.name} on {target})"
+        return _verdict(call, TamperingState.SUCCEEDED, reason)
+    if call.error_code.startswith(_HARMLESS_ERRORS) or call.error_code.endswith(_NOTHING_THERE):
         return _verdict(call, TamperingState.IRRELEVANT, f"the call came to nothing: {call.error_code}")
     reason = f"{call.caller} tried to {threat.what} and was refused ({call.name} on {target}: {call.error_code})"
     return _verdict(call, TamperingState.ATTEMPTED, reason)
@@ -65,7 +77,11 @@ def target_of(call: ApiCall) -> str | None:
     threat = threat_of(call)
     if threat is None or call.request is None:
         return None
-    return next((str(call.request[key]) for key in threat.target_keys if call.request.get(key)), None)
+    return next((text for key in threat.target_keys for text in texts_at(call.request, key) if text), None)
+
+
+def _target(call: ApiCall) -> str:
+    return target_of(call) or "an unnamed target"
 
 
 def _is_ours(call: ApiCall, intent: Intent) -> bool:
@@ -95,5 +111,7 @@ def _verdict(call: ApiCall, state: TamperingState, reason: str) -> TamperingVerd
     target = target_of(call) or "unnamed"
     # A session's name changes from one to the next; its role does not.
     caller = call.role or call.caller
-    subject = f"{call.account} {call.action} on {target} by {caller}"
+    # What was done, was done to each; what was refused two hundred times is one attempt.
+    at = "" if state is TamperingState.ATTEMPTED else f" on {target}"
+    subject = f"{call.account} {call.action}{at} by {caller}"
     return TamperingVerdict(state=state, reason=reason, subject=subject, caller=call.caller, target=target)

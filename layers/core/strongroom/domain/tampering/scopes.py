@@ -4,12 +4,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from strongroom.domain.calls import ApiCall
+from strongroom.domain.calls import ApiCall, texts_at
 from strongroom.domain.catalogue.model import Scope
 from strongroom.domain.intent.destinations import destination_vaults
 from strongroom.domain.intent.model import Intent
 
-_DENIED_ERRORS = ("AccessDenied", "UnauthorizedOperation", "Client.UnauthorizedOperation")
+_TAG_KEYS = (
+    "tagKeys[]",
+    "tags[].key",
+    "tags[].Key",
+    "tagSet.items[].key",
+    "tagSpecificationSet.items[].tags[].key",
+)
 _STRONGROOM_PREFIX = "strongroom-"
 _NATIVE_BACKUP_PREFIX = "awsbackup:"
 
@@ -40,11 +46,6 @@ class Aim:
         return (self.target or "").rsplit("/", 1)[-1]
 
     @property
-    def is_denied(self) -> bool:
-        """Whether the caller had no right to it."""
-        return self.call.error_code is not None and self.call.error_code.startswith(_DENIED_ERRORS)
-
-    @property
     def names_our_vault(self) -> bool:
         """Whether a vault of ours is named, or none at all."""
         request = self.call.request or {}
@@ -64,9 +65,19 @@ class Aim:
         return self.target is None or keys is None or any(self.name in key for key in keys)
 
     @property
+    def is_a_copy_of_ours(self) -> bool:
+        """Whether what a service keeps there can only be a copy: the backup account has nothing else."""
+        return self.call.account == self.intent.organization.backup_account
+
+    @property
     def names_our_tag(self) -> bool:
         """Whether our tag is among those of the call."""
-        return self.call.request is not None and self.intent.tag_key in _tag_keys(self.call.request)
+        return self.intent.tag_key in _tag_keys(self.call.request or {})
+
+    @property
+    def may_name_our_tag(self) -> bool:
+        """Whether our tag is among those of the call, or nobody can tell: all tags go where none is named."""
+        return self.names_our_tag or not _tag_keys(self.call.request or {})
 
 
 def is_in_scope(aim: Aim, scope: Scope) -> bool:
@@ -81,23 +92,17 @@ IN_SCOPE: Mapping[Scope, Callable[[Aim], bool]] = {
     Scope.OUR_NAME: lambda aim: aim.target is None or aim.name.startswith(_STRONGROOM_PREFIX),
     Scope.VAULT_KEY: lambda aim: aim.may_name_a_vault_key,
     Scope.NATIVE_BACKUP: lambda aim: (
-        aim.target is None or _NATIVE_BACKUP_PREFIX in aim.target or aim.surroundings.is_recovery_point
+        aim.target is None
+        or aim.is_a_copy_of_ours
+        or _NATIVE_BACKUP_PREFIX in aim.target
+        or aim.surroundings.is_recovery_point
     ),
-    Scope.BACKUP_TAG: lambda aim: aim.call.request is None or aim.names_our_tag,
+    Scope.BACKUP_TAG: lambda aim: aim.may_name_our_tag,
     Scope.OUTSIDE_MANAGEMENT: lambda aim: aim.call.account != aim.intent.organization.management_account,
-    Scope.UNTAGGED_CREATION: lambda aim: aim.is_denied and not aim.names_our_tag,
+    Scope.UNTAGGED_CREATION: lambda aim: aim.call.is_denied and not aim.names_our_tag,
 }
 
 
 def _tag_keys(request: Mapping[str, Any]) -> set[str]:
-    """Every tag key in the parameters, in the spellings of the services: `tagKeys`, `tags`, `tagSet`."""
-    tag_set = request.get("tagSet")
-    listed = tag_set.get("items") if isinstance(tag_set, dict) else None
-    tags = [tag for tag in (*_listed(request.get("tags")), *_listed(listed)) if isinstance(tag, dict)]
-    return {str(key) for key in _listed(request.get("tagKeys"))} | {
-        str(tag.get("key") or tag.get("Key")) for tag in tags
-    }
-
-
-def _listed(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else []
+    """Every tag key in the parameters, in the spellings of the services; CloudTrail hides some, as one text."""
+    return {key for path in _TAG_KEYS for key in texts_at(request, path)}

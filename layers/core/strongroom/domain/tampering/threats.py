@@ -55,8 +55,8 @@ _KMS: dict[str, tuple[str, tuple[str, ...], Scope]] = {
     "ScheduleKeyDeletion": ("delete the key of a vault", ("keyId",), Scope.VAULT_KEY),
 }
 _CLOUDTRAIL: dict[str, tuple[str, tuple[str, ...], Scope]] = {
-    "DeleteTrail": ("delete the trail that shows us calls", ("name",), Scope.ANYTHING),
-    "StopLogging": ("stop the trail that shows us calls", ("name",), Scope.ANYTHING),
+    "DeleteTrail": ("delete a trail, and what is seen of calls may hang on it", ("name",), Scope.ANYTHING),
+    "StopLogging": ("stop a trail, and what is seen of calls may hang on it", ("name",), Scope.ANYTHING),
 }
 _ORGANIZATIONS: dict[str, tuple[str, tuple[str, ...], Scope]] = {
     "AttachPolicy": ("attach an organisation policy", ("policyId",), Scope.OUTSIDE_MANAGEMENT),

@@ -27,7 +27,7 @@ ACTIONS = (
 )
 
 # Those whose backups lie under the key of the resource, which must be shared (Developer Guide, "Creating backup copies
-# across AWS accounts", "Encryption"): service, what lists them, where they are in the answer, their name, and what AWS calls one of them.
+# across AWS accounts", "Encryption"): service, what lists them, where in the answer, their name, what one is called.
 _SOURCES: Final = (
     ("rds", "describe_db_instances", "DBInstances", "DBInstanceIdentifier", "DBInstance"),
     ("rds", "describe_db_clusters", "DBClusters", "DBClusterIdentifier", "DBCluster"),

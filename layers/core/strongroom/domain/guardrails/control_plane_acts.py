@@ -1,0 +1,130 @@
+"""What the control plane does by itself, and nobody in its place: almost each act by the exact roles that do it.
+
+A function is invoked by its queue or route, for AWS Lambda and API Gateway, which SCPs do not bind. That no other
+function may do the act is its own policy's word; a test holds these names against the policies in the template.
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+from strongroom.domain.guardrails.backups import OF_STRONGROOM
+from strongroom.domain.guardrails.control_plane_actions import SECRET_CHANGES
+from strongroom.domain.guardrails.denials import Denial, Exempt, in_own_account
+from strongroom.domain.identifiers import CEREMONY_ROLE, bus_arn, function_role
+
+_MACHINES: Final = ("arn:aws:states:*:*:stateMachine:strongroom-*",)
+_SECRETS: Final = ("arn:aws:secretsmanager:*:*:secret:*",)
+_BEGINNING: Final = ("request_restore",)
+_ANSWERING: Final = ("cast_vote", "confirm_presence", "open_approval")
+_SEALING: Final = ("close_restore",)
+_FETCHING: Final = (
+    "assess_account",
+    "enforce_tags",
+    "open_promises",
+    "post_alert",
+    "reassess_accounts",
+    "report_tampering",
+    "sweep_overdue_copies",
+    "verify_copy",
+)
+_KNOWING: Final = (
+    "cast_vote",
+    "close_restore",
+    "confirm_presence",
+    "open_approval",
+    "post_alert",
+    "receive_slack_click",
+    "request_restore",
+    "snapshot_ticket",
+    "start_copy_back",
+    "start_restore",
+)
+
+
+def control_plane_acts(deployers: Exempt) -> Iterator[Denial]:
+    """Every act that only its function does; the deployers fill the secrets, and read what could not be handled."""
+    yield from _ceremony()
+    yield from _messages(deployers)
+    yield Denial(
+        sid="KeepSecrets",
+        stops="replacing what Slack, tickets and log-ins are believed by, or its mark",
+        actions=SECRET_CHANGES,
+        resources=_SECRETS,
+        when=OF_STRONGROOM,
+        exempt=(deployers,),
+    )
+    yield Denial(
+        sid="OnlyFunctionsKnowSecrets",
+        stops="reading the secrets with which one could speak for Slack, the ticket system or the identity provider",
+        actions=("secretsmanager:GetSecretValue",),
+        resources=_SECRETS,
+        when=OF_STRONGROOM,
+        exempt=(_functions("they sign and verify with it", *_KNOWING),),
+    )
+
+
+def _ceremony() -> Iterator[Denial]:
+    yield Denial(
+        sid="OnlyTheCeremonyInvokes",
+        stops="running a step of the ceremony, or any function, by hand and with an invented event",
+        actions=("lambda:InvokeFunction",),
+        resources=("arn:aws:lambda:*:*:function:strongroom-*",),
+        exempt=(
+            Exempt(
+                who="the ceremony",
+                arns=in_own_account(CEREMONY_ROLE),
+                why="Step Functions runs the steps under it; nothing else can assume it",
+            ),
+        ),
+    )
+    yield Denial(
+        sid="OnlyRequestsBegin",
+        stops="beginning a ceremony that nobody asked for",
+        actions=("states:StartExecution", "states:StartSyncExecution"),
+        resources=_MACHINES,
+        exempt=(_functions("it begins what it has judged", *_BEGINNING),),
+    )
+    yield Denial(
+        sid="OnlyVotesDecide",
+        stops="telling the ceremony that its approval is decided",
+        # A task's token names its machine; the actions offer no resource.
+        actions=("states:SendTask*",),
+        exempt=(_functions("they tell it what the votes decided", *_ANSWERING),),
+    )
+    yield Denial(
+        sid="OnlyTheEndIsSealed",
+        stops="signing evidence that no ceremony closed",
+        actions=("kms:Sign",),
+        when=OF_STRONGROOM,
+        exempt=(_functions("it seals what it closes", *_SEALING),),
+    )
+
+
+def _messages(deployers: Exempt) -> Iterator[Denial]:
+    yield Denial(
+        sid="OnlyFunctionsSpeak",
+        stops="saying on the bus what did not happen, such as that an alert is resolved",
+        actions=("events:PutEvents",),
+        resources=(bus_arn("strongroom", account="*", region="*"),),
+        exempt=(our_roles("they say what they did, or bring what happened here"),),
+    )
+    yield Denial(
+        sid="OnlyFunctionsFetch",
+        stops="taking events out of the queues before anybody has seen them",
+        actions=("sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:ReceiveMessage"),
+        resources=("arn:aws:sqs:*:*:strongroom-*",),
+        exempt=(_functions("AWS Lambda fetches under their roles", *_FETCHING), deployers),
+    )
+
+
+def our_roles(why: str) -> Exempt:
+    """Every role under our path: for what so many do that naming each would not fit."""
+    return Exempt(
+        who="our roles here",
+        arns=in_own_account("strongroom/*"),
+        why=f"{why}; KeepRoles lets nobody make, change or re-trust one",
+    )
+
+
+def _functions(why: str, *names: str) -> Exempt:
+    return Exempt(who="the functions that do it", arns=in_own_account(*map(function_role, names)), why=why)
