@@ -26,8 +26,6 @@ TEMPLATES: Final = {
 UNASKED: Final[list[dict[str, Any]]] = tomllib.loads(
     Path(__file__).with_name("unasked.toml").read_text(encoding="utf-8")
 )["unasked"]
-_ROLES_OF_SAM: Final = ("FunctionRole", "StateMachineRole")  # SAM writes whom they trust
-
 type Instances = Mapping[str, list[Statement]]
 type Spread = Iterator[tuple[str, Part, frozenset[str], Mapping[str, Any]]]
 
@@ -70,8 +68,6 @@ def _role(role: Deployed, _: _Roles) -> Spread:
     for policy in role.properties.get("Policies", ()):
         for label, written in _statements(policy["PolicyDocument"]):
             yield label if "Sid" in written else f"{policy['PolicyName']}.{label}", Part.OWN, itself, written
-    if role.logical_id.endswith(_ROLES_OF_SAM):
-        return
     arn = f"arn:aws:iam::{role.account}:role{role.properties.get('Path', '/')}{role.physical_id}"
     for label, written in _statements(role.properties["AssumeRolePolicyDocument"]):
         yield f"trust.{label}", Part.RESOURCE, frozenset({arn}), written
