@@ -24,7 +24,7 @@ _CALLS: Final = {
     "enforce_tags.ebs": 9,
     "enforce_tags.s3": 10,
     "open_promises": 8,
-    "verify_copy": 9,
+    "verify_copy": 11,
 }
 
 

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import msgspec
 
+from strongroom.domain.copies.source_keys import source_key_statements
 from strongroom.domain.errors import StrongroomError
 from strongroom.domain.guardrails.rendering import find_crowded_targets
 from strongroom.domain.intent.model import Intent
@@ -27,6 +28,7 @@ from strongroom_cli.templates import read_templates
 
 DEFAULT_INTENT: Final = Path("strongroom.yaml")
 DIGEST: Final = "intent.sha256"
+SOURCE_KEYS: Final = "key-policies/source-keys.json"
 
 _FOLDERS: Final = {BACKUP_POLICY: "policies", SERVICE_CONTROL_POLICY: "scps"}
 
@@ -71,6 +73,7 @@ def files_of(intent: Intent, rendered: Rendered) -> dict[str, bytes]:
     content = msgspec.json.encode(intent, order="sorted")
     return {
         **{_document_file(policy): policy.content.encode() for policy in rendered.policies},
+        SOURCE_KEYS: _readable({"Version": "2012-10-17", "Statement": source_key_statements(intent)}),
         "attachments.json": _readable([_attachment(policy) for policy in rendered.policies]),
         **{f"parameters/{stack}.json": _readable(values) for stack, values in rendered.parameters.items()},
         **{f"stacks/{stack}.yaml": text.encode() for stack, text in rendered.stacks.items()},

@@ -2,8 +2,8 @@
 
 import asyncio
 import uuid
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -59,9 +59,13 @@ class CreatedBy:
             "BackupPlanArn": self.plan_arn,
             "BackupPlanVersion": self.plan_version,
             "BackupRuleId": self.rule_id,
-            "BackupPlanName": self.plan_name,
-            "BackupRuleName": self.rule_name,
+            **({"BackupPlanName": self.plan_name} if self.plan_name else {}),
+            **({"BackupRuleName": self.rule_name} if self.rule_name else {}),
         }
+
+    def nameless(self) -> "CreatedBy":
+        """The same plan and rule by their ids alone."""
+        return replace(self, plan_name="", rule_name="")
 
 
 @dataclass(slots=True)
@@ -86,6 +90,7 @@ class RecoveryPoint:
     last_restored: datetime | None = None
     status: str = "COMPLETED"
     storage_class: str = "WARM"
+    is_continuous: bool = False
 
 
 @dataclass(slots=True, kw_only=True)
@@ -121,6 +126,7 @@ class BackupJob(Job):
     recovery_point_tags: dict[str, str] = field(default_factory=dict)
     start_window: timedelta = timedelta(hours=8)
     started: bool = False
+    is_continuous: bool = False
 
 
 @dataclass(slots=True, kw_only=True)
@@ -210,9 +216,18 @@ class Estate:
         """Whose turn it is: one job for each resource and purpose at a time."""
         return self.turns.setdefault((resource_arn, purpose), asyncio.Lock())
 
+    def continuous_point(self, place: Place, vault_name: str, resource_arn: str) -> RecoveryPoint | None:
+        """The one continuous recovery point of a resource in a vault."""
+        vault = self.vaults.get((place, vault_name))
+        points = self.points_in(vault) if vault else []
+        return next((each for each in points if each.is_continuous and each.resource_arn == resource_arn), None)
+
     def points_in(self, vault: Vault) -> list[RecoveryPoint]:
         """The recovery points of a vault."""
         return [point for point in self.recovery_points.values() if point.vault is vault]
+
+
+type Operation = Callable[[Estate, Caller, Document], Document | Awaitable[Document]]
 
 
 def vault_arn(place: Place, name: str) -> str:

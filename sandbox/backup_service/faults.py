@@ -20,6 +20,7 @@ class FaultKind(StrEnum):
     STALL = "stall"
     COMPLETE_WITH_ISSUES = "complete_with_issues"
     EXPIRE = "expire"
+    LEAVE_OUT_PLAN_NAME = "leave_out_plan_name"
 
 
 EVENT_FAULTS = (FaultKind.DROP_EVENT, FaultKind.DELAY_EVENT, FaultKind.DUPLICATE_EVENT, FaultKind.REORDER_EVENTS)

@@ -1,13 +1,13 @@
 """AWS Backup, put together: one handler for its API, and the controls of the sandbox."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Mapping
 from typing import Any
 
 from sandbox.backup_service import audit_manager, preferences, tags, wire
 from sandbox.backup_service.clockwork import Clockwork
 from sandbox.backup_service.errors import BackupServiceError, UnknownOperationException
-from sandbox.backup_service.estate import Caller, Estate
+from sandbox.backup_service.estate import Caller, Estate, Operation
 from sandbox.backup_service.jobs import backups as jobs
 from sandbox.backup_service.jobs import copies, restores
 from sandbox.backup_service.passing_days import let_days_pass
@@ -18,8 +18,6 @@ from sandbox.backup_service.vaults import access_policies, recovery_points
 from sandbox.backup_service.vaults import calls as vaults
 from sandbox.backup_service.vaults import locks as vault_locks
 from sandbox.seams.backup import InternalCallError
-
-type Operation = Callable[[Estate, Caller, Document], Document]
 
 OPERATIONS: Mapping[str, Operation] = {
     **vaults.OPERATIONS,
@@ -64,7 +62,8 @@ class BackupService:
             if operation is None:
                 raise UnknownOperationException(f"{name} is not played here")
             access_policies.ensure_not_denied(self.estate, caller, name, request)
-            return wire.write_answer(name, operation(self.estate, caller, request))
+            answer = operation(self.estate, caller, request)
+            return wire.write_answer(name, await answer if isinstance(answer, Awaitable) else answer)
         except BackupServiceError as error:
             return wire.write_error(error)
 

@@ -1,11 +1,13 @@
 """The resources that the example organisation has before the day begins, and what is in its databases."""
 
+import json
 from dataclasses import dataclass
 from typing import Any, Final
 
 from sandbox.clients import client
 from sandbox.settings import CUSTOMER_API_ACCOUNT, HOME_REGION, LEDGER_ACCOUNT, PAYMENTS_ACCOUNT, REPORTS_ACCOUNT
 
+_KEY_ALIAS: Final = "alias/data"
 PAYMENTS_DATABASE: Final = f"arn:aws:rds:{HOME_REGION}:{PAYMENTS_ACCOUNT}:db:payments-db"
 # Tagged by hand years ago: nothing of Strongroom's has ever seen it.
 OLD_DATABASE: Final = f"arn:aws:rds:{HOME_REGION}:{CUSTOMER_API_ACCOUNT}:db:loyalty-points-db"
@@ -157,9 +159,24 @@ def _network(account: str) -> tuple[str, str]:
 def _own_key(account: str) -> str:
     """The account's own key: what is encrypted with one of AWS's own could never be copied to another account."""
     kms = client("kms", account)
-    for alias in kms.list_aliases()["Aliases"]:
-        if alias["AliasName"] == "alias/data":
-            return str(alias["TargetKeyId"])
-    key = kms.create_key(Description="data")["KeyMetadata"]["KeyId"]
-    kms.create_alias(AliasName="alias/data", TargetKeyId=key)
-    return str(key)
+    if known := _known_key(kms):
+        return known
+    key = str(kms.create_key(Description="data")["KeyMetadata"]["KeyId"])
+    kms.create_alias(AliasName=_KEY_ALIAS, TargetKeyId=key)
+    return key
+
+
+def _known_key(kms: Any) -> str | None:
+    aliases = kms.list_aliases()["Aliases"]
+    return next((str(alias["TargetKeyId"]) for alias in aliases if alias["AliasName"] == _KEY_ALIAS), None)
+
+
+def share_keys(statements: str) -> None:
+    """Add the compiled statements to the policy of each account's own key, as its owners do by hand."""
+    for account in {seed.account for seed in SEEDS}:
+        kms = client("kms", account)
+        if (key := _known_key(kms)) is None:
+            continue
+        policy = json.loads(kms.get_key_policy(KeyId=key, PolicyName="default")["Policy"])
+        policy["Statement"] += json.loads(statements.replace("$account", account))["Statement"]
+        kms.put_key_policy(KeyId=key, PolicyName="default", Policy=json.dumps(policy))

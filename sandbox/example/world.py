@@ -132,6 +132,7 @@ def running(settings: Settings, *, tell: Callable[[str], None] = lambda text: No
         told(f"an organisation of {len(seed.ACCOUNTS)} accounts is up at {sandbox.url}")
         estate.plant()
         compiled = deployment.compile_intent(sandbox.settings)
+        estate.share_keys((compiled / "key-policies" / "source-keys.json").read_text(encoding="utf-8"))
         template = deployment.build(sandbox.settings, compiled)
         told("the intent is compiled and `sam build` is done")
         world = World(sandbox=sandbox, deployment=deployment.deploy(sandbox.settings, compiled, template))

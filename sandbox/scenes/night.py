@@ -24,7 +24,7 @@ CENTRAL_VAULT_ARN = f"arn:aws:backup:{HOME_REGION}:{BACKUP_ACCOUNT}:backup-vault
 REPLICA_VAULT_ARN = f"arn:aws:backup:{REPLICA_REGION}:{BACKUP_ACCOUNT}:backup-vault:{REPLICA_VAULT}"
 RETENTION_DAYS = 2555
 INTERRUPTED = "The copy of the snapshot was interrupted"
-CAUSE = "The destination account has no access to the KMS key of the source"
+CAUSE = "Access denied exception while trying to list tags"  # as AWS words it in its sample of a failed copy
 LATE_SECONDS = 3
 ALERTS_CHANNEL = "C0ALERTS"
 

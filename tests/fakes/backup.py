@@ -13,7 +13,7 @@ from tests.fakes.account_clients import operation_of, refusal
 class FakeBackup:
     """What is put into it is what it answers; `errors` maps a method to the code that it fails with.
 
-    `unlistable` are the errors of whoever lists the copy jobs of a recovery point, `plans` the names of plans by id.
+    `unlistable` are the errors of whoever lists the copy jobs of a resource, `plans` the names of plans by id.
     `started` are the jobs that were asked for, those of copies and of restores, each idempotency token once;
     `calls` are the methods that were called, as often as they were.
     """
@@ -31,7 +31,8 @@ class FakeBackup:
 
     def describe_backup_vault(self, **request: Any) -> dict[str, Any]:
         self._called("describe_backup_vault")
-        return self._found(self.vaults.get(request["BackupVaultName"]))
+        self.enter(request["BackupVaultName"])
+        return self.vaults[request["BackupVaultName"]]
 
     def describe_recovery_point(self, **request: Any) -> dict[str, Any]:
         self._called("describe_recovery_point")
@@ -84,6 +85,7 @@ class FakeBackup:
         return f"started-{tokens.index(request['IdempotencyToken']) + 1}"
 
     def _point(self, request: dict[str, Any]) -> dict[str, Any]:
+        self.enter(request["BackupVaultName"])
         wanted = (request["BackupVaultName"], request["RecoveryPointArn"])
         return self._found(
             next((each for each in self.points if (each["BackupVaultName"], each["RecoveryPointArn"]) == wanted), None)
@@ -92,6 +94,11 @@ class FakeBackup:
     def _restore_job(self, request: dict[str, Any]) -> dict[str, Any]:
         wanted = request["RestoreJobId"]
         return self._found(next((job for job in self.restore_jobs if job["RestoreJobId"] == wanted), None))
+
+    def enter(self, vault: str) -> None:
+        """AWS Backup denies access to a vault that does not exist; one with points in it does."""
+        if vault not in self.vaults and all(point["BackupVaultName"] != vault for point in self.points):
+            raise refusal("AccessDeniedException")
 
     def _called(self, method: str) -> None:
         self.calls.append(method)
@@ -113,15 +120,20 @@ class FakePages:
 
     def paginate(self, **request: Any) -> Iterator[dict[str, Any]]:
         if self.method == "list_copy_jobs":
-            source = request["BySourceRecoveryPointArn"]
-            if source in self.backup.unlistable:
-                raise self.backup.unlistable[source]
+            resource = request["ByResourceArn"]
+            if resource in self.backup.unlistable:
+                raise self.backup.unlistable[resource]
             for job in self.backup.copy_jobs:
-                if job["SourceRecoveryPointArn"] == source:
+                # A fake job may leave out whose copy it makes.
+                if job.get("ResourceArn", resource) == resource:
                     yield {"CopyJobs": [job]}
             return
-        if request["BackupVaultName"] not in self.backup.vaults:
-            raise refusal("ResourceNotFoundException")
+        if self.method == "list_backup_vaults":
+            holding = ({"BackupVaultArn": point["BackupVaultArn"]} for point in self.backup.points)
+            described = (vault for vault in self.backup.vaults.values() if vault)
+            yield from ({"BackupVaultList": [vault]} for vault in (*described, *holding))
+            return
+        self.backup.enter(request["BackupVaultName"])
         for point in self.backup.points:
             if (point["BackupVaultName"], point["ResourceArn"]) == (
                 request["BackupVaultName"],

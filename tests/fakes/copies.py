@@ -17,25 +17,28 @@ class FakePromises:
     `lagging` is what its index lists although it is so no more.
     """
 
-    held: dict[tuple[str, str], Promise] = field(default_factory=dict)
+    held: dict[tuple[str, ...], Promise] = field(default_factory=dict)
     lagging: list[Promise] = field(default_factory=list)
     changes: list[str] = field(default_factory=list)
 
     def open(self, promise: Promise) -> bool:
-        key = (promise.recovery_point, promise.destination)
-        if key in self.held:
+        if _key(promise) in self.held:
             return False
-        self.held[key] = promise
+        self.held[_key(promise)] = promise
         return True
 
     def get(self, recovery_point: str, destination: str) -> Promise | None:
         return self.held.get((recovery_point, destination))
 
+    def nights(self, recovery_point: str, destination: str) -> tuple[Promise, ...]:
+        every = (promise for promise in self.held.values() if promise.night is not None)
+        return tuple(each for each in every if (each.recovery_point, each.destination) == (recovery_point, destination))
+
     def current(self, promise: Promise) -> Promise | None:
-        return self.get(promise.recovery_point, promise.destination)
+        return self.held.get(_key(promise))
 
     def knows(self, recovery_point: str) -> bool:
-        return any(known == recovery_point for known, _ in self.held)
+        return any(known[0] == recovery_point for known in self.held)
 
     def verify(self, promise: Promise, *, copy: str, reason: str, now: datetime) -> bool:
         return self._raise_to(promise, PromiseState.VERIFIED)
@@ -61,10 +64,10 @@ class FakePromises:
         yield from [*self.lagging, *(each for each in self.held.values() if each.is_due(now))]
 
     def _now(self, promise: Promise) -> Promise:
-        return self.held[promise.recovery_point, promise.destination]
+        return self.held[_key(promise)]
 
     def _keep(self, promise: Promise, change: str) -> None:
-        self.held[promise.recovery_point, promise.destination] = promise
+        self.held[_key(promise)] = promise
         self.changes.append(change)
 
     def _raise_to(self, promise: Promise, state: PromiseState) -> bool:
@@ -73,6 +76,11 @@ class FakePromises:
             return False
         self._keep(replace(known, state=state), state)
         return True
+
+
+def _key(promise: Promise) -> tuple[str, ...]:
+    place = (promise.recovery_point, promise.destination)
+    return place if promise.night is None else (*place, promise.night)
 
 
 @dataclass
@@ -145,7 +153,7 @@ class FakeCopyJobs:
     def of_promise(self, promise: Promise) -> tuple[CopyJob, ...]:
         if self.refusal is not None:
             raise self.refusal
-        return tuple(job for job in self.jobs if job.recovery_point == promise.recovery_point)
+        return tuple(self.jobs)
 
     def start(self, promise: Promise, *, attempt: int) -> str:
         if self.start_refusal is not None:

@@ -19,6 +19,7 @@ class FakeMemberAccount:
     key_manager: str = "CUSTOMER"
     rule_state: str | None = "ENABLED"
     opt_ins: dict[str, bool] = field(default_factory=lambda: {"RDS": True})
+    management: dict[str, bool] = field(default_factory=lambda: {"DynamoDB": True, "EFS": True})
     refuses: dict[str, str] = field(default_factory=dict)
 
     def get_role(self, *, RoleName: str) -> dict[str, Any]:  # noqa: N803 - boto3's spelling
@@ -35,7 +36,10 @@ class FakeMemberAccount:
 
     def describe_region_settings(self) -> dict[str, Any]:
         self._check("DescribeRegionSettings")
-        return {"ResourceTypeOptInPreference": self.opt_ins}
+        return {
+            "ResourceTypeOptInPreference": self.opt_ins,
+            "ResourceTypeManagementPreference": self.management,
+        }
 
     def describe_key(self, *, KeyId: str) -> dict[str, Any]:  # noqa: N803 - boto3's spelling
         self._check("DescribeKey")

@@ -44,6 +44,15 @@ def test_the_member_stack_makes_its_account_ready(world: World, sample: Sample) 
     assert world.state_of(REPORTS) is AccountState.READY
 
 
+def test_an_account_whose_tables_could_be_copied_nowhere_is_not_ready(world: World, sample: Sample) -> None:
+    # Developer Guide, "Advanced DynamoDB backup": plans of a backup policy leave the choice to the account.
+    world.settle_in(REPORTS, management={"DynamoDB": False, "EFS": True})
+    load_handler("assess_account")(batch(sample("aws.cloudformation/StackStatusChange")), None)
+    assert world.state_of(REPORTS) is AccountState.NOT_READY
+    missing = world.post.facts[0]["Detail"]["missing"]
+    assert missing == ["advanced DynamoDB backup (without it no copy leaves the account) in eu-west-1"]
+
+
 @pytest.mark.parametrize("name", ["AccountDepartedOrganization", "RemoveAccountFromOrganization", "CloseAccountResult"])
 def test_an_account_that_left_is_remembered_as_such(name: str, world: World, sample: Sample) -> None:
     world.organizations.left = {MOVED, REPORTS}

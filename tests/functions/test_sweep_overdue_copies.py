@@ -92,7 +92,7 @@ def test_one_promise_that_cannot_be_looked_at_keeps_no_other_from_being_told(
     for number in range(10):
         source, resource = f"arn:{number}", f"{VOLUME}{number}"
         night.promises.open(a_promise(recovery_point=source, resource=resource, deadline=due_at, due_at=due_at))
-    night.member.unlistable["arn:7"] = failure
+    night.member.unlistable[f"{VOLUME}7"] = failure
     assert night.run("sweep_overdue_copies", tick) == []
     assert night.announced == [("copy-missing", "opened")] * (11 - unseen)
     left = night.promises.get("arn:7", CENTRAL_VAULT)

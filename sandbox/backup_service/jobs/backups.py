@@ -9,9 +9,10 @@ from sandbox.backup_service.errors import (
     InvalidRequestException,
     ResourceNotFoundException,
 )
-from sandbox.backup_service.estate import BackupJob, Caller, Estate, RecoveryPoint, Vault, vault_arn
+from sandbox.backup_service.estate import BackupJob, Caller, CreatedBy, Estate, RecoveryPoint, Vault, vault_arn
 from sandbox.backup_service.faults import Fault, FaultKind
 from sandbox.backup_service.jobs import rights
+from sandbox.backup_service.jobs.continuous import extended
 from sandbox.backup_service.jobs.records import (
     ACCESS_DENIED,
     FAILURE,
@@ -164,6 +165,8 @@ async def _complete(estate: Estate, job: BackupJob, issues: str | None) -> None:
     job.size = capture.size
     point = _recovery_point(estate, job, vault, capture, kind)
     point.tags = {**(source.tags if source else {}), **job.recovery_point_tags}
+    known = estate.recovery_points.get(point.arn)
+    point = extended(known, point) if known else point
     estate.recovery_points[point.arn] = point
     await tag_natively(estate, point)
     _end(estate, job, "COMPLETED", issues, "SUCCESS" if issues is None else FAILURE)
@@ -186,8 +189,14 @@ def _recovery_point(
         lifecycle=job.lifecycle,
         key_arn=vault.key_arn if kind.is_fully_managed else capture.key_arn,
         backup_job_id=job.id,
-        created_by=job.created_by,
+        created_by=_mark_of(estate, job),
+        is_continuous=job.is_continuous,
     )
+
+
+def _mark_of(estate: Estate, job: BackupJob) -> CreatedBy | None:
+    fault = estate.faults.take((FaultKind.LEAVE_OUT_PLAN_NAME,), events.job_facts(job, "backup"))
+    return job.created_by.nameless() if job.created_by and fault else job.created_by
 
 
 def _enter(estate: Estate, job: BackupJob, state: str) -> None:

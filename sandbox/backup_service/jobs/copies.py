@@ -10,6 +10,8 @@ from sandbox.backup_service.errors import InvalidParameterValueException, Resour
 from sandbox.backup_service.estate import Caller, CopyJob, CreatedBy, Estate, RecoveryPoint, Vault
 from sandbox.backup_service.faults import Fault, FaultKind
 from sandbox.backup_service.jobs import rights
+from sandbox.backup_service.jobs.continuous import ensure_copyable_on_demand
+from sandbox.backup_service.jobs.copy_keys import key_of_copy, why_key_refuses
 from sandbox.backup_service.jobs.copy_refusals import why_refused
 from sandbox.backup_service.jobs.records import (
     ACCESS_DENIED,
@@ -21,7 +23,7 @@ from sandbox.backup_service.jobs.records import (
     used_before,
     visible,
 )
-from sandbox.backup_service.jobs.roles import why_role_fails
+from sandbox.backup_service.jobs.roles import service_linked_role, why_role_fails
 from sandbox.backup_service.lifecycles import Lifecycle, read_lifecycle
 from sandbox.backup_service.listing import page
 from sandbox.backup_service.resources.catalogue import kind_by_type
@@ -31,12 +33,12 @@ from sandbox.backup_service.vaults.recovery_points import find_recovery_point
 from sandbox.seams.authority import Question
 
 _STRUCK = (FaultKind.FAIL, FaultKind.STALL)
-_SERVICE_LINKED_ROLE = "role/aws-service-role/backup.amazonaws.com/AWSServiceRoleForBackup"
 
 
 def start_copy_job(estate: Estate, caller: Caller, request: Document) -> Document:
     """StartCopyJob: asked for in the account that owns the source vault."""
     point = find_recovery_point(estate, caller, request["SourceBackupVaultName"], request["RecoveryPointArn"])
+    ensure_copyable_on_demand(point)
     destination = request["DestinationBackupVaultArn"]
     if not destination.startswith("arn:aws:backup:") or ":backup-vault:" not in destination:
         raise InvalidParameterValueException(f"Invalid destination backup vault ARN: {destination}")
@@ -88,7 +90,8 @@ async def run_copy_job(estate: Estate, job: CopyJob) -> None:
     events.publish(estate, events.copy_job_event(job))
     fault = estate.faults.take(_STRUCK, events.job_facts(job, "copy"))
     await breathe(estate)
-    async with estate.turn(job.resource_arn, job.destination_vault_arn):
+    # One concurrent copy for each resource, wherever it goes (Developer Guide, "AWS Backup quotas").
+    async with estate.turn(job.resource_arn, "copy"):
         job.state = "RUNNING"
         events.publish(estate, events.copy_job_event(job))
         await breathe(estate)
@@ -104,6 +107,7 @@ async def _perform(estate: Estate, job: CopyJob, fault: Fault | None) -> None:
         return
     role_failure = await why_role_fails(estate.services(job.place), job.role_arn, _asked(estate, job))
     refusal = (role_failure, ACCESS_DENIED) if role_failure else why_refused(estate, job)
+    refusal = refusal or await why_key_refuses(estate, job)
     if refusal is not None:
         end(estate, job, "FAILED", *refusal)
         return
@@ -143,18 +147,22 @@ def _copied(estate: Estate, job: CopyJob, source: RecoveryPoint, destination: Va
     place = destination.place
     kind = kind_by_type(source.resource_type)
     arn = kind.recovery_point_arn(place.account, place.region, source.resource_arn, str(uuid.uuid4()))
-    role_arn = f"arn:aws:iam::{place.account}:{_SERVICE_LINKED_ROLE}"
+    role_arn = service_linked_role(place.account)
+    key_arn = key_of_copy(source, destination)
     is_local = place.account == source.vault.place.account
     return replace(
         source,
         arn=arn.replace("awsbackup:job-", "awsbackup:copyjob-"),
         vault=destination,
-        # A copy keeps its source's creation date: retention counts from the backup, not from the copy.
+        # A copy keeps its source's creation date, so retention counts from the backup; that of a continuous backup is a
+        # snapshot, made when it is copied (Developer Guide, "Copying continuous backups").
+        created=job.created if source.is_continuous else source.created,
+        is_continuous=False,
         completed=estate.now(),
         role_arn=job.role_arn if is_local else role_arn,
         lifecycle=job.lifecycle,
-        key_arn=destination.key_arn,
-        capture=replace(source.capture, key_arn=destination.key_arn, metadata=_rekeyed(source, destination.key_arn)),
+        key_arn=key_arn,
+        capture=replace(source.capture, key_arn=key_arn, metadata=_rekeyed(source, key_arn)),
         created_by=job.created_by or source.created_by,
         source_vault_arn=source.vault.arn,
         tags=dict(source.tags),
@@ -162,8 +170,10 @@ def _copied(estate: Estate, job: CopyJob, source: RecoveryPoint, destination: Va
     )
 
 
-def _rekeyed(source: RecoveryPoint, key_arn: str) -> dict[str, str]:
+def _rekeyed(source: RecoveryPoint, key_arn: str | None) -> dict[str, str]:
     """Restore metadata that names the key under which the copy really lies."""
+    if key_arn is None:
+        return dict(source.capture.metadata)
     rekeyed = {"kmskeyid": key_arn, "encrypted": "true"}
     return {name: rekeyed.get(name.lower(), value) for name, value in source.capture.metadata.items()}
 

@@ -6,6 +6,7 @@ from sandbox.backup_service.estate import CopyJob, Estate, RecoveryPoint, Vault
 from sandbox.backup_service.jobs.records import ACCESS_DENIED, INVALID_PARAMETERS
 from sandbox.backup_service.keys import is_aws_managed
 from sandbox.backup_service.preferences import is_cross_account_enabled
+from sandbox.backup_service.resources.catalogue import kind_by_type
 from sandbox.backup_service.vaults.access_policies import lets_copy_in
 
 type Refusal = tuple[str, str] | None
@@ -88,7 +89,7 @@ def _source_key(_estate: Estate, _job: CopyJob, source: RecoveryPoint, destinati
 
 
 def _needs_customer_keys(source: RecoveryPoint, destination: Vault) -> bool:
-    is_fully_managed = source.arn.startswith("arn:aws:backup:")
+    is_fully_managed = kind_by_type(source.resource_type).is_fully_managed
     return not is_fully_managed and source.vault.place.account != destination.place.account
 
 

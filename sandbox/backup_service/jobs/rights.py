@@ -38,6 +38,11 @@ _CAPTURES: Final[dict[str, Rights]] = {
         ("events:PutRule", "arn:aws:events:{region}:{account}:rule/AwsBackupManagedRule"),
     ),
 }
+# A continuous backup is kept by the service itself, which is only told for how long.
+_CONTINUOUS: Final[dict[str, Rights]] = {
+    "RDS": (("rds:ModifyDBInstance", _SOURCE),),
+    "Aurora": (("rds:ModifyDBCluster", _SOURCE),),
+}
 _RESTORES: Final[dict[str, Rights]] = {
     "RDS": (
         ("rds:RestoreDBInstanceFromDBSnapshot", _POINT),
@@ -66,7 +71,8 @@ _COPIES: Final = {
 
 def to_back_up(job: BackupJob, kind: ResourceKind, vault: Vault) -> Iterator[Question]:
     """What a backup of a resource asks."""
-    rights = _CAPTURES.get(kind.resource_type, ())
+    continuous = _CONTINUOUS.get(kind.resource_type) if job.is_continuous else None
+    rights = continuous or _CAPTURES.get(kind.resource_type, ())
     if kind.resource_type == "DynamoDB":
         rights = (("dynamodb:StartAwsBackupJob" if kind.is_fully_managed else "dynamodb:CreateBackup", _SOURCE),)
     yield from _questions(job.role_arn, rights, job.place, source=job.resource_arn, point=job.recovery_point_arn)
@@ -90,7 +96,7 @@ def to_copy(job: CopyJob, source: RecoveryPoint, destination: Vault, targets: Ma
     if _is_fully_managed(source):
         # The service-linked role's own policy allows grants for EC2, RDS and FSx only, the role's for AWS Backup, too.
         yield from _grants(job.role_arn, destination.key_arn, destination.place)
-    elif source.resource_type in _COPIES:
+    elif source.resource_type in _COPIES and not source.is_continuous:
         copying, sharing = _COPIES[source.resource_type]
         marked = {_OF_AWS_BACKUP: source.resource_arn}
         yield Question(job.role_arn, copying if is_local else sharing, source.arn, marked)
@@ -135,4 +141,4 @@ def _grants(role: str, key_arn: str, place: Place) -> Iterator[Question]:
 
 
 def _is_fully_managed(point: RecoveryPoint) -> bool:
-    return point.arn.startswith("arn:aws:backup:")
+    return point.arn.startswith("arn:aws:backup:") and point.resource_type not in _COPIES

@@ -12,6 +12,11 @@ from sandbox.seams.backup import InternalCallError
 _PRINCIPAL = "backup.amazonaws.com"
 
 
+def service_linked_role(account: str) -> str:
+    """The role of AWS Backup itself in an account, which works on what arrives there."""
+    return f"arn:aws:iam::{account}:role/aws-service-role/{_PRINCIPAL}/AWSServiceRoleForBackup"
+
+
 async def why_role_fails(services: AccountServices, role_arn: str, asked: Iterable[Question] = ()) -> str | None:
     """Why AWS Backup cannot take a role for what is asked, or None if it can."""
     refusal = f"IAM Role {role_arn} does not have sufficient permissions or cannot be assumed by AWS Backup"

@@ -6,24 +6,20 @@ from datetime import timedelta
 from typing import Any
 
 from sandbox.backup_service import events
-from sandbox.backup_service.errors import (
-    InvalidParameterValueException,
-    InvalidRequestException,
-    ResourceNotFoundException,
-)
+from sandbox.backup_service.errors import InvalidRequestException, ResourceNotFoundException
 from sandbox.backup_service.estate import Caller, Estate, vault_arn
 from sandbox.backup_service.lifecycles import FOREVER, Lifecycle, read_lifecycle
 from sandbox.backup_service.listing import page
 from sandbox.backup_service.plans.organization import organization_plans
 from sandbox.backup_service.plans.rules import CopyAction, Plan, Rule, Selection
+from sandbox.backup_service.plans.validation import ensure_valid
 from sandbox.backup_service.surroundings import Document, Place
 
 
 def create_backup_plan(estate: Estate, caller: Caller, request: Document) -> Document:
     """CreateBackupPlan."""
     given = request["BackupPlan"]
-    if not given.get("BackupPlanName") or not given.get("Rules"):
-        raise InvalidParameterValueException("A backup plan needs a name and at least one rule")
+    ensure_valid(estate, caller.place, given)
     plan_id = str(uuid.uuid4())
     for rule in given["Rules"]:
         read_lifecycle(rule.get("Lifecycle"))
@@ -186,6 +182,7 @@ def _rule(place: Place, rule: Document) -> Rule:
         copy_actions=tuple(CopyAction(_arn(place, each), _lifecycle(each)) for each in actions),
         recovery_point_tags=dict(rule.get("RecoveryPointTags") or {}),
         start_window=timedelta(minutes=rule.get("StartWindowMinutes") or 480),
+        is_continuous=bool(rule.get("EnableContinuousBackup")),
     )
 
 

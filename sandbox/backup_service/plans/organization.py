@@ -46,6 +46,7 @@ def _rule(plan: uuid.UUID, place: Place, name: str, body: Document) -> Rule:
         copy_actions=tuple(_copy_action(place, key, action) for key, action in actions),
         recovery_point_tags=_tags(body.get("recovery_point_tags", {})),
         start_window=timedelta(minutes=int(body.get("start_backup_window_minutes", 480))),
+        is_continuous=str(body.get("enable_continuous_backup", False)).lower() == "true",
     )
 
 

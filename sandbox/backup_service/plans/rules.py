@@ -30,6 +30,7 @@ class Rule:
     copy_actions: tuple[CopyAction, ...] = ()
     recovery_point_tags: Mapping[str, str] = field(default_factory=dict)
     start_window: timedelta = timedelta(hours=8)
+    is_continuous: bool = False
 
 
 @dataclass(frozen=True, slots=True)

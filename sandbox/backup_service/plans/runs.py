@@ -6,6 +6,7 @@ from sandbox.backup_service import events
 from sandbox.backup_service.estate import BackupJob, Estate
 from sandbox.backup_service.faults import FaultKind
 from sandbox.backup_service.jobs.backups import new_backup_job, run_backup_job
+from sandbox.backup_service.jobs.continuous import make_continuous, resource_supports_continuous
 from sandbox.backup_service.jobs.copies import new_copy_job, run_copy_job
 from sandbox.backup_service.plans.local import local_plans
 from sandbox.backup_service.plans.organization import organization_plans
@@ -74,6 +75,8 @@ def _start(estate: Estate, plan: Plan, rule: Rule, resource: Resource, selection
     job.created_by = plan.created_by(rule)
     job.recovery_point_tags = dict(rule.recovery_point_tags)
     job.start_window = rule.start_window
+    if rule.is_continuous and resource_supports_continuous(job.resource_type):
+        make_continuous(estate, job)
     estate.clockwork.spawn(_back_up_and_copy(estate, job, rule.copy_actions))
     return job
 

@@ -65,10 +65,6 @@ def lets_copy_in(estate: Estate, vault: Vault, job: CopyJob) -> bool:
 
 
 def _decide(estate: Estate, vault: Vault, action: str, principal_arn: str, principal_account: str) -> str:
-    organization = estate.surroundings.organization
-    keys: dict[str, Any] = {}
-    if (path := organization.path_of(principal_account)) is not None:
-        keys = {"aws:PrincipalOrgID": organization.id, "aws:PrincipalOrgPaths": [path]}
     question = PolicyQuestion(
         document=vault.policy or "",
         action=action,
@@ -76,9 +72,16 @@ def _decide(estate: Estate, vault: Vault, action: str, principal_arn: str, princ
         principal_arn=principal_arn,
         principal_account=principal_account,
         region=vault.place.region,
-        principal_keys=keys,
+        principal_keys=principal_keys(estate, principal_account),
     )
     return estate.surroundings.decide_by_resource_policy(question)
+
+
+def principal_keys(estate: Estate, account: str) -> dict[str, Any]:
+    """What conditions of a resource's policy can ask about a principal of that account."""
+    organization = estate.surroundings.organization
+    path = organization.path_of(account)
+    return {} if path is None else {"aws:PrincipalOrgID": organization.id, "aws:PrincipalOrgPaths": [path]}
 
 
 OPERATIONS = {

@@ -1,6 +1,7 @@
 """Vaults: made, described, listed, deleted."""
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from sandbox.backup_service import events
@@ -9,12 +10,12 @@ from sandbox.backup_service.errors import (
     AlreadyExistsException,
     InvalidParameterValueException,
     InvalidRequestException,
-    ResourceNotFoundException,
 )
-from sandbox.backup_service.estate import Caller, Estate, Vault
+from sandbox.backup_service.estate import Caller, Estate, Operation, Vault
 from sandbox.backup_service.keys import aws_managed_key, is_aws_managed
 from sandbox.backup_service.listing import page
 from sandbox.backup_service.surroundings import Document, Place
+from sandbox.seams.backup import InternalCallError
 
 _NAME = re.compile(r"[a-zA-Z0-9\-_]{2,50}")
 
@@ -23,11 +24,13 @@ def find_vault(estate: Estate, place: Place, name: str) -> Vault:
     """The caller's vault of that name."""
     vault = estate.vaults.get((place, name))
     if vault is None:
-        raise ResourceNotFoundException(f"Backup vault {name} does not exist.")
+        # AWS does not say that it is missing: https://github.com/aws/aws-sdk-js/issues/2625 (DescribeBackupVault) and
+        # https://github.com/boto/boto3/issues/2269 (ListRecoveryPointsByBackupVault).
+        raise AccessDeniedException("Insufficient privileges to perform this action.")
     return vault
 
 
-def create_backup_vault(estate: Estate, caller: Caller, request: Document) -> Document:
+async def create_backup_vault(estate: Estate, caller: Caller, request: Document) -> Document:
     """CreateBackupVault: without a key of one's own the vault gets AWS's, and copies across accounts fail."""
     name = request["BackupVaultName"]
     if not _NAME.fullmatch(name):
@@ -39,10 +42,12 @@ def create_backup_vault(estate: Estate, caller: Caller, request: Document) -> Do
         if existing.creator_request_id is not None and existing.creator_request_id == request.get("CreatorRequestId"):
             return _created(existing)
         raise AlreadyExistsException(f"Backup vault with the same name already exists: {name}")
+    key_arn = request.get("EncryptionKeyArn") or aws_managed_key("backup", caller.place)
+    await _ensure_key_exists(estate, caller, key_arn)
     vault = Vault(
         place=caller.place,
         name=name,
-        key_arn=request.get("EncryptionKeyArn") or aws_managed_key("backup", caller.place),
+        key_arn=key_arn,
         created=estate.now(),
         creator_request_id=request.get("CreatorRequestId"),
         tags=dict(request.get("BackupVaultTags") or {}),
@@ -52,17 +57,22 @@ def create_backup_vault(estate: Estate, caller: Caller, request: Document) -> Do
     return _created(vault)
 
 
+async def _ensure_key_exists(estate: Estate, caller: Caller, key_arn: str) -> None:
+    if is_aws_managed(key_arn, caller.place):
+        return
+    try:
+        await estate.services(caller.place).call("kms", "DescribeKey", KeyId=key_arn)
+    except InternalCallError as error:
+        raise InvalidParameterValueException(f"The KMS key {key_arn} does not exist or cannot be used") from error
+
+
 def _created(vault: Vault) -> Document:
     return {"BackupVaultName": vault.name, "BackupVaultArn": vault.arn, "CreationDate": vault.created}
 
 
 def describe_backup_vault(estate: Estate, caller: Caller, request: Document) -> Document:
     """DescribeBackupVault."""
-    vault = estate.vaults.get((caller.place, request["BackupVaultName"]))
-    if vault is None:
-        # AWS does not say that it is missing: https://github.com/aws/aws-sdk-js/issues/2625.
-        raise AccessDeniedException("Insufficient privileges to perform this action.")
-    return _described(estate, vault)
+    return _described(estate, find_vault(estate, caller.place, request["BackupVaultName"]))
 
 
 def _described(estate: Estate, vault: Vault) -> Document:
@@ -105,7 +115,7 @@ def delete_backup_vault(estate: Estate, caller: Caller, request: Document) -> Do
     return {}
 
 
-OPERATIONS = {
+OPERATIONS: Mapping[str, Operation] = {
     "CreateBackupVault": create_backup_vault,
     "DescribeBackupVault": describe_backup_vault,
     "ListBackupVaults": list_backup_vaults,

@@ -37,7 +37,7 @@ def described(point: RecoveryPoint) -> Document:
         "ResourceName": point.resource_name,
         "CreatedBy": point.created_by.described() if point.created_by else None,
         "IamRoleArn": point.role_arn,
-        "Status": point.status,
+        "Status": "AVAILABLE" if point.is_continuous and point.status == "COMPLETED" else point.status,
         "CreationDate": point.created,
         "InitiationDate": point.created,
         "CompletionDate": point.completed,
@@ -137,10 +137,13 @@ def delete_recovery_point(estate: Estate, caller: Caller, request: Document) -> 
 
 
 def disassociate_recovery_point(estate: Estate, caller: Caller, request: Document) -> Document:
-    """DisassociateRecoveryPoint: a continuous backup goes back to its service; none is made here."""
+    """DisassociateRecoveryPoint: a continuous backup goes back to its service."""
     point = find_recovery_point(estate, caller, request["BackupVaultName"], request["RecoveryPointArn"])
     _ensure_unlocked(point)
-    raise InvalidRequestException(f"Recovery point {point.arn} is not a continuous backup")
+    if not point.is_continuous:
+        raise InvalidRequestException(f"Recovery point {point.arn} is not a continuous backup")
+    del estate.recovery_points[point.arn]
+    return {}
 
 
 def _ensure_unlocked(point: RecoveryPoint) -> None:

@@ -85,7 +85,8 @@ def _organization(sandbox_host: Sandbox) -> None:
 
 def _place(url: str, central_key: str) -> Place:
     local, central = a_name(), a_name()
-    client("backup", ACCOUNT).create_backup_vault(BackupVaultName=local, EncryptionKeyArn=a_key())
+    shared = a_key(allow("kms:*", Principal={"AWS": f"arn:aws:iam::{BACKUP_ACCOUNT}:root"}))
+    client("backup", ACCOUNT).create_backup_vault(BackupVaultName=local, EncryptionKeyArn=shared)
     vaults = client("backup", BACKUP_ACCOUNT)
     vaults.create_backup_vault(BackupVaultName=central, EncryptionKeyArn=central_key)
     let_in = document(allow("backup:CopyIntoBackupVault", Principal="*", Condition=OF_THE_ORGANIZATION))

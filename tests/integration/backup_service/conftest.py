@@ -84,22 +84,11 @@ def _role(account: str) -> str:
     return str(role["Role"]["Arn"])
 
 
-def _key(account: str) -> str:
-    """A key that the account governs, and that the roles of the organization's other accounts may use."""
-    own = {
-        "Effect": "Allow",
-        "Principal": {"AWS": f"arn:aws:iam::{account}:root"},
-        "Action": "kms:*",
-        "Resource": "*",
-    }
-    members = {
-        "Effect": "Allow",
-        "Principal": "*",
-        "Action": ["kms:DescribeKey", "kms:CreateGrant"],
-        "Resource": "*",
-        "Condition": {"StringEquals": {"aws:PrincipalOrgID": ORGANIZATION_ID}},
-    }
-    policy = json.dumps({"Version": "2012-10-17", "Statement": [own, members]})
+def _shared_key(account: str) -> str:
+    """A customer's key that the two accounts of the night may use, each as its own policies let it."""
+    owners = [f"arn:aws:iam::{each}:root" for each in (PAYMENTS_ACCOUNT, BACKUP_ACCOUNT)]
+    shared = {"Effect": "Allow", "Principal": {"AWS": owners}, "Action": "kms:*", "Resource": "*"}
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [shared]})
     return str(client("kms", account).create_key(Policy=policy)["KeyMetadata"]["Arn"])
 
 
@@ -173,7 +162,7 @@ def _policy() -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def night(sandbox_host: Sandbox) -> Iterator[Night]:
     """Vaults, roles, keys, one resource of each type, and the policy that protects them."""
-    keys = {account: _key(account) for account in (PAYMENTS_ACCOUNT, BACKUP_ACCOUNT)}
+    keys = {account: _shared_key(account) for account in (PAYMENTS_ACCOUNT, BACKUP_ACCOUNT)}
     built = Night(sandbox_host.url, _role(PAYMENTS_ACCOUNT), _role(BACKUP_ACCOUNT), keys)
     delegate_to_the_backup_account()
     own, central = client("backup", PAYMENTS_ACCOUNT), client("backup", BACKUP_ACCOUNT)

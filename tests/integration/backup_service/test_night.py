@@ -45,7 +45,9 @@ def test_every_resource_is_backed_up_and_copied_under_the_central_key(night: Any
     central = client("backup", BACKUP_ACCOUNT)
     copies = central.list_recovery_points_by_backup_vault(BackupVaultName=CENTRAL_NAME)["RecoveryPoints"]
     assert {copy["ResourceArn"] for copy in copies} == set(night.resources.values())
-    assert {copy["EncryptionKeyArn"] for copy in copies} == {night.keys[BACKUP_ACCOUNT]}
+    # An image names no key (Developer Guide, "Encryption for backups in AWS Backup").
+    keys = {copy["ResourceType"]: copy.get("EncryptionKeyArn") for copy in copies}
+    assert keys == dict.fromkeys(night.resources, night.keys[BACKUP_ACCOUNT]) | {"EC2": None}
     assert {copy["Lifecycle"]["DeleteAfterDays"] for copy in copies} == {2555}
     jobs = central.list_copy_jobs(ByAccountId="*", ByDestinationVaultArn=CENTRAL)["CopyJobs"]
     assert {job["State"] for job in jobs} == {"COMPLETED"}

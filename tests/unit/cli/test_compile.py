@@ -56,6 +56,7 @@ def test_everything_is_rendered_and_printed(tmp_path: Path, capsys: pytest.Captu
         "policies/compliance-7y.json",
         *(f"scps/{name}.json" for name in GUARDRAILS),
         "attachments.json",
+        "key-policies/source-keys.json",
         "intent.json",
         "intent.sha256",
         *(f"parameters/{stack}.json" for stack in TEMPLATES),
@@ -64,6 +65,15 @@ def test_everything_is_rendered_and_printed(tmp_path: Path, capsys: pytest.Captu
     assert set(printed.out.splitlines()) == {str(out / name) for name in content_of(out)}
     assert "warning: vaults.central.lock.max_retention_days" in printed.err
     assert "2556 or 2557" in printed.err
+
+
+def test_the_statements_for_the_keys_of_sources_name_both_ends_of_a_copy(compiled: Path) -> None:
+    policy = json.loads((compiled / "key-policies/source-keys.json").read_text())
+    users = {user for each in policy["Statement"] for user in each["Condition"]["ArnEquals"]["aws:PrincipalArn"]}
+    assert users == {
+        "arn:aws:iam::$account:role/strongroom/strongroom-backup",
+        "arn:aws:iam::999999999999:role/aws-service-role/backup.amazonaws.com/AWSServiceRoleForBackup",
+    }
 
 
 def test_the_compiled_intent_is_the_intent_and_its_digest_is_of_its_bytes(compiled: Path, intent: Intent) -> None:

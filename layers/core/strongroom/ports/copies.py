@@ -43,7 +43,7 @@ class CopyJobs(Protocol):
         """The copy job, or None once AWS has forgotten it."""
 
     def of_promise(self, promise: Promise) -> tuple[CopyJob, ...]:
-        """The copy jobs from the promise's recovery point to its destination, oldest first."""
+        """The copy jobs of the promise's resource since some days before its backup, oldest first."""
 
 
 class CopyStarter(Protocol):
@@ -60,7 +60,10 @@ class PromiseBook(Protocol):
         """Open the promise; False when it was known already."""
 
     def get(self, recovery_point: str, destination: str) -> Promise | None:
-        """The promise as it stands, or None."""
+        """The promise as it stands, or None; for a continuous backup see `nights`."""
+
+    def nights(self, recovery_point: str, destination: str) -> tuple[Promise, ...]:
+        """The promises of a continuous backup to that vault, one for each night."""
 
     def current(self, promise: Promise) -> Promise | None:
         """The same promise as it stands now, or None."""

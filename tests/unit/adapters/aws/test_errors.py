@@ -263,6 +263,7 @@ ELSEWHERE = {
     "connect",
     "forget",
     "forget_clients",
+    "told_from_refused",
     "to_moment",
     "to_text",
 }

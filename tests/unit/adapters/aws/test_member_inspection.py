@@ -74,6 +74,10 @@ CASES: dict[str, tuple[dict[str, Any], Inspection]] = {
         {"opt_ins": {"RDS": True, "EFS": False}},
         a_complete_inspection(regions=(a_complete_region(types_switched_off=("EFS",)),)),
     ),
+    "a type that AWS Backup manages in part": (
+        {"management": {"DynamoDB": False, "EFS": True}},
+        a_complete_inspection(regions=(a_complete_region(types_managed_in_part=("DynamoDB",)),)),
+    ),
     "a refusal": (
         {"refuses": {"GetRole": "AccessDenied"}},
         Inspection(refusal="GetRole answered AccessDenied"),

@@ -49,6 +49,19 @@ def test_a_promise_of_an_earlier_release_is_read_as_one_without_cold_storage(led
     assert book.get(SOURCE, CENTRAL_VAULT) == a_promise()
 
 
+def test_each_night_of_a_continuous_backup_is_a_promise_of_its_own(ledger_table: Table) -> None:
+    book = LedgerPromises(ledger_table)
+    first, second = (a_promise(night=f"backup-{number}") for number in (1, 2))
+    assert [book.open(promise) for promise in (first, second, first)] == [True, True, False]
+    book.open(a_promise(night="backup-1", destination=REPLICA_VAULT))
+    assert book.nights(SOURCE, CENTRAL_VAULT) == (first, second)
+    assert book.verify(first, copy=COPY, reason="there", now=IN_TIME)
+    assert list(book.due(DEADLINE)) == [second, a_promise(night="backup-1", destination=REPLICA_VAULT)]
+    assert book.current(second) == second
+    assert book.get(SOURCE, CENTRAL_VAULT) is None
+    assert book.knows(SOURCE)
+
+
 def test_a_promise_is_due_from_its_deadline_on(promises: LedgerPromises) -> None:
     assert list(promises.due(DEADLINE - timedelta(seconds=1))) == []
     assert list(promises.due(DEADLINE)) == [a_promise()]

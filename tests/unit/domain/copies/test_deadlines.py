@@ -5,13 +5,34 @@ from typing import Any
 
 import pytest
 
-from strongroom.domain.copies.deadlines import OverdueState, decide_overdue
+from strongroom.domain.copies.deadlines import OverdueState, OverdueVerdict, decide_overdue
 from strongroom.domain.copies.found import CopyJob
 from strongroom.domain.copies.promises import PromiseState
 from strongroom.domain.intent.model import Intent
-from tests.builders.copies import DEADLINE, TOO_LATE, a_copy_job, a_promise
+from tests.builders.copies import DEADLINE, SOURCE, TOO_LATE, a_copy_job, a_promise
+from tests.builders.places import REPLICA_VAULT
 
 STUCK_AT = DEADLINE + timedelta(hours=4)
+A_DAY_LATE = DEADLINE + timedelta(days=1)
+KEY_REFUSED = a_copy_job(state="FAILED", message="Given key ID is not accessible")
+FAILED_ONCE: dict[str, Any] = {"state": PromiseState.FAILED, "failed_jobs": ("copy-1",)}
+
+
+def decide(
+    intent: Intent,
+    jobs: tuple[CopyJob, ...] | None = (),
+    *,
+    now: datetime = TOO_LATE,
+    has_arrived: bool = False,
+    **changes: Any,
+) -> OverdueVerdict:
+    promise = a_promise(**changes)
+    return decide_overdue(promise, jobs=jobs, has_arrived=has_arrived, deadlines=intent.deadlines, now=now)
+
+
+def to_the_replica(**changes: Any) -> CopyJob:
+    """The copy of the same backup to the other vault."""
+    return a_copy_job(**{"id": "replica-1", "destination": REPLICA_VAULT} | changes)
 
 
 @pytest.mark.parametrize(
@@ -25,14 +46,30 @@ STUCK_AT = DEADLINE + timedelta(hours=4)
         pytest.param(
             {}, (a_copy_job(state="CREATED"),), TOO_LATE, OverdueState.STILL_COPYING, "still CREATED", id="aws-retries"
         ),
-        pytest.param({}, (a_copy_job(state="RUNNING"),), STUCK_AT, OverdueState.STUCK, "RUNNING", id="twice-the-time"),
+        pytest.param({}, (a_copy_job(state="RUNNING"),), A_DAY_LATE, OverdueState.SLOW, "RUNNING", id="a-big-one"),
+        pytest.param({}, (a_copy_job(state="CREATED"),), STUCK_AT, OverdueState.STUCK, "CREATED", id="twice-the-time"),
         pytest.param(
             {}, (a_copy_job(),), TOO_LATE, OverdueState.RESTART, "does not hold its copy", id="completed-without-copy"
         ),
+        pytest.param(FAILED_ONCE, (), TOO_LATE, OverdueState.RESTART, "copy that was made failed", id="failed"),
+        pytest.param(FAILED_ONCE, (KEY_REFUSED,), TOO_LATE, OverdueState.WATCH, "cannot: key policy", id="key-refused"),
         pytest.param(
-            {"state": PromiseState.FAILED}, (), TOO_LATE, OverdueState.RESTART, "copy that was made failed", id="failed"
+            {"restarts": 1, "state": PromiseState.MISSING},
+            (),
+            TOO_LATE,
+            OverdueState.WATCH,
+            "copied again already",
+            id="used-up",
         ),
-        pytest.param({"restarts": 1}, (), TOO_LATE, OverdueState.WATCH, "copied again already", id="used-up"),
+        pytest.param({"night": "backup-1"}, (), TOO_LATE, OverdueState.MISSING, "not copy continuous", id="continuous"),
+        pytest.param(
+            {"night": "backup-1", "state": PromiseState.MISSING},
+            (),
+            A_DAY_LATE,
+            OverdueState.WATCH,
+            "not copy continuous",
+            id="continuous-and-told",
+        ),
     ],
 )
 def test_an_overdue_promise_is_decided(
@@ -43,18 +80,127 @@ def test_an_overdue_promise_is_decided(
     state: OverdueState,
     reason: str,
 ) -> None:
-    verdict = decide_overdue(a_promise(**changes), jobs=jobs, deadlines=intent.deadlines, now=now)
+    verdict = decide(intent, jobs, now=now, **changes)
     assert verdict.state is state
     assert reason in verdict.reason
     assert verdict.look_again_at >= now + intent.deadlines.copy_retry_after
 
 
-def test_the_reason_says_when_it_was_due_and_when_it_was_looked_for(intent: Intent) -> None:
-    verdict = decide_overdue(a_promise(), jobs=(), deadlines=intent.deadlines, now=TOO_LATE)
-    assert verdict.reason == "due 06:10, nothing arrived by 06:15; no copy job exists"
+@pytest.mark.parametrize("state", [PromiseState.OPEN, PromiseState.FAILED])
+def test_what_arrived_is_not_copied_again_whatever_is_wrong_with_it(intent: Intent, state: PromiseState) -> None:
+    verdict = decide(intent, (a_copy_job(),), has_arrived=True, state=state)
+    assert verdict.state is OverdueState.WATCH
+    assert "what arrived is not as promised" in verdict.reason
+
+
+# Developer Guide, "AWS Backup quotas": one concurrent copy for each resource.
+@pytest.mark.parametrize(
+    ("ahead", "own", "now", "state"),
+    [
+        pytest.param(to_the_replica(state="RUNNING"), None, TOO_LATE, OverdueState.STILL_COPYING, id="not-begun"),
+        pytest.param(
+            to_the_replica(state="RUNNING"), "CREATED", TOO_LATE, OverdueState.STILL_COPYING, id="waits-its-turn"
+        ),
+        pytest.param(to_the_replica(state="RUNNING"), "CREATED", A_DAY_LATE, OverdueState.SLOW, id="waits-for-long"),
+        pytest.param(
+            to_the_replica(state="RUNNING", recovery_point="arn:last-night"),
+            "CREATED",
+            A_DAY_LATE,
+            OverdueState.SLOW,
+            id="waits-for-last-night",
+        ),
+        pytest.param(
+            to_the_replica(state="RUNNING", recovery_point="arn:next-hour", created_at=TOO_LATE),
+            None,
+            A_DAY_LATE,
+            OverdueState.RESTART,
+            id="what-came-after-its-time-holds-nothing-up",
+        ),
+        pytest.param(
+            to_the_replica(state="RUNNING", recovery_point="arn:next-hour", created_at=TOO_LATE),
+            "CREATED",
+            STUCK_AT,
+            OverdueState.STUCK,
+            id="stuck-though-a-later-one-runs",
+        ),
+        pytest.param(
+            to_the_replica(completed_at=DEADLINE - timedelta(hours=1)),
+            None,
+            TOO_LATE,
+            OverdueState.STILL_COPYING,
+            id="its-time-began-when-the-other-ended",
+        ),
+        pytest.param(
+            to_the_replica(completed_at=DEADLINE - timedelta(hours=1)),
+            None,
+            DEADLINE + timedelta(hours=3),
+            OverdueState.RESTART,
+            id="its-own-time-is-over-too",
+        ),
+        pytest.param(
+            to_the_replica(completed_at=DEADLINE - timedelta(hours=1)),
+            "CREATED",
+            STUCK_AT,
+            OverdueState.STILL_COPYING,
+            id="stuck-only-after-twice-its-own-time",
+        ),
+        pytest.param(
+            to_the_replica(completed_at=DEADLINE - timedelta(hours=1), recovery_point="arn:last-night"),
+            None,
+            TOO_LATE,
+            OverdueState.RESTART,
+            id="another-backups-copy-moves-nothing",
+        ),
+    ],
+)
+def test_a_copy_waits_for_the_one_before_it(
+    intent: Intent, ahead: CopyJob, own: str | None, now: datetime, state: OverdueState
+) -> None:
+    jobs = (ahead,) if own is None else (ahead, a_copy_job(state=own))
+    assert decide(intent, jobs, now=now).state is state
+
+
+def test_a_promise_that_waits_is_looked_at_when_its_own_time_is_over(intent: Intent) -> None:
+    ended_at = DEADLINE - timedelta(hours=1)
+    verdict = decide(intent, (to_the_replica(completed_at=ended_at),))
+    assert verdict.look_again_at == ended_at + intent.deadlines.copy_verified_within
+
+
+def test_another_nights_copy_of_a_continuous_backup_moves_nothing(intent: Intent) -> None:
+    other = to_the_replica(completed_at=DEADLINE - timedelta(hours=1), backup_job="backup-2")
+    assert decide(intent, (other,), night="backup-1").state is OverdueState.MISSING
+
+
+def test_only_the_last_tries_cause_stands_in_the_way(intent: Intent) -> None:
+    jobs = (KEY_REFUSED, a_copy_job(id="copy-2", state="FAILED", message="Internal failure"))
+    assert decide(intent, jobs, **FAILED_ONCE).state is OverdueState.RESTART
+
+
+@pytest.mark.parametrize(
+    ("changes", "jobs", "reason"),
+    [
+        pytest.param(
+            {},
+            (),
+            "due 2026-09-01 06:10 UTC, nothing arrived by 2026-09-01 06:15 UTC; no copy job exists",
+            id="missing",
+        ),
+        pytest.param(
+            FAILED_ONCE,
+            (a_copy_job(state="FAILED", message="Internal failure"),),
+            "due 2026-09-01 06:10 UTC, copy job copy-1 ended FAILED: Internal failure",
+            id="failed",
+        ),
+    ],
+)
+def test_the_reason_says_what_happened_and_on_which_day(
+    intent: Intent, changes: dict[str, Any], jobs: tuple[CopyJob, ...], reason: str
+) -> None:
+    assert decide(intent, jobs, **changes).reason == reason
 
 
 def test_a_promise_that_stays_broken_is_looked_at_ever_more_rarely(intent: Intent) -> None:
     now = DEADLINE + timedelta(days=2)
-    verdict = decide_overdue(a_promise(restarts=1), jobs=(), deadlines=intent.deadlines, now=now)
+    verdict = decide(intent, now=now, restarts=1, state=PromiseState.MISSING)
     assert verdict.look_again_at == now + timedelta(days=2)
+    assert verdict.recovery_point == SOURCE

@@ -15,6 +15,7 @@ from tests.builders.copies import (
     COMPLETED_AT,
     DEADLINE,
     IN_TIME,
+    KEY,
     TOO_LATE,
     a_copy,
     a_copy_job,
@@ -42,31 +43,26 @@ def test_a_copy_after_the_deadline_is_verified_and_called_late(intent: Intent) -
 
 
 @pytest.mark.parametrize(
-    ("point", "vault", "named"),
+    ("point", "named"),
     [
-        pytest.param({"retention_days": 35}, {}, "kept 35 days instead of 2555", id="kept-too-short"),
-        pytest.param({"encryption_key": "arn:other"}, {}, "encrypted with arn:other", id="foreign-key"),
-        pytest.param({"encryption_key": None}, {}, "encrypted with no key", id="not-encrypted"),
-        pytest.param({"status": "PARTIAL"}, {}, "its status is PARTIAL", id="partial"),
-        pytest.param({"status": "EXPIRED"}, {}, "its status is EXPIRED", id="expired"),
-        pytest.param({"vault": REPLICA_VAULT}, {}, f"it is in {REPLICA_VAULT}", id="other-vault"),
-        pytest.param({"resource": "arn:x"}, {}, "it is a backup of arn:x", id="other-resource"),
-        pytest.param({}, {"is_locked": False}, "the vault is not locked", id="unlocked"),
-        pytest.param({}, {"min_retention_days": 1}, "lock is 1 to 2555 days instead of 30 to 2555", id="min-loosened"),
-        pytest.param({}, {"max_retention_days": None}, "lock is 30 to None days", id="max-gone"),
+        pytest.param({"retention_days": 35}, "kept 35 days instead of 2555", id="kept-too-short"),
+        pytest.param({"encryption_key": "arn:other"}, "encrypted with arn:other", id="foreign-key"),
+        pytest.param({"encryption_key": None}, "encrypted with no key", id="not-encrypted"),
+        pytest.param({"status": "PARTIAL"}, "its status is PARTIAL", id="partial"),
+        pytest.param({"status": "EXPIRED"}, "its status is EXPIRED", id="expired"),
+        pytest.param({"vault": REPLICA_VAULT}, f"it is in {REPLICA_VAULT}", id="other-vault"),
+        pytest.param({"resource": "arn:x"}, "it is a backup of arn:x", id="other-resource"),
     ],
 )
-def test_what_is_wrong_with_a_copy_is_named(
-    intent: Intent, point: dict[str, Any], vault: dict[str, Any], named: str
-) -> None:
-    verdict = judge(intent, found=a_copy(**point), vault=a_vault(**vault))
+def test_what_is_wrong_with_a_copy_is_named(intent: Intent, point: dict[str, Any], named: str) -> None:
+    verdict = judge(intent, found=a_copy(**point), vault=a_vault())
     assert verdict.state is CopyState.FAILED
     assert named in verdict.reason
 
 
 def test_every_fault_is_named_not_only_the_first(intent: Intent) -> None:
-    verdict = judge(intent, found=a_copy(retention_days=35, encryption_key=None), vault=a_vault(is_locked=False))
-    assert all(part in verdict.reason for part in ("35 days", "no key", "not locked"))
+    verdict = judge(intent, found=a_copy(retention_days=35, encryption_key=None), vault=a_vault())
+    assert all(part in verdict.reason for part in ("35 days", "no key"))
 
 
 @pytest.mark.parametrize(
@@ -83,13 +79,60 @@ def test_a_copy_is_judged_by_what_is_there(intent: Intent, found: RecoveryPointF
     assert judge(intent, found=found, vault=a_vault()).state is state
 
 
-def test_a_copy_in_a_vault_that_cannot_be_described_is_not_verified(intent: Intent) -> None:
-    assert judge(intent, found=a_copy(), vault=None).state is CopyState.FAILED
+@pytest.mark.parametrize("vault", [None, a_vault(is_locked=False)], ids=["no-vault", "unlocked"])
+def test_a_good_copy_in_a_vault_that_keeps_nothing_waits_to_be_verified(
+    intent: Intent, vault: VaultFound | None
+) -> None:
+    assert judge(intent, found=a_copy(), vault=vault).state is CopyState.PENDING
+
+
+def test_a_good_copy_in_a_vault_with_other_numbers_is_verified(intent: Intent) -> None:
+    assert judge(intent, found=a_copy(), vault=a_vault(max_retention_days=2557)).state is CopyState.VERIFIED
+
+
+# Developer Guide, "Encryption for backups in AWS Backup".
+@pytest.mark.parametrize(
+    ("resource", "key", "words", "is_unencrypted"),
+    [
+        pytest.param(
+            "arn:aws:rds:eu-west-1:222222222222:cluster:c", None, "unencrypted as its source", True, id="open"
+        ),
+        pytest.param(
+            "arn:aws:rds:eu-west-1:222222222222:cluster:c", KEY, "encrypted with its key", False, id="cluster"
+        ),
+        pytest.param("arn:aws:ec2:eu-west-1:222222222222:instance/i", None, "without a key", False, id="image"),
+        pytest.param("arn:aws:ec2:eu-west-1:222222222222:instance/i", KEY, "encrypted", False, id="image-with-a-key"),
+    ],
+)
+def test_a_copy_lies_under_the_key_that_its_type_is_copied_to(
+    intent: Intent,
+    resource: str,
+    key: str | None,
+    words: str,
+    is_unencrypted: bool,  # noqa: FBT001
+) -> None:
+    promise, found = a_promise(resource=resource), a_copy(resource=resource, encryption_key=key)
+    verdict = judge_copy(promise, found=found, vault=a_vault(), intent=intent, now=IN_TIME)
+    assert (verdict.state, verdict.is_unencrypted) == (CopyState.VERIFIED, is_unencrypted)
+    assert words in verdict.reason
+
+
+def test_a_foreign_key_is_wrong_whatever_the_type(intent: Intent) -> None:
+    cluster = "arn:aws:rds:eu-west-1:222222222222:cluster:c"
+    found = a_copy(resource=cluster, encryption_key="arn:other")
+    verdict = judge_copy(a_promise(resource=cluster), found=found, vault=a_vault(), intent=intent, now=IN_TIME)
+    assert verdict.state is CopyState.FAILED
 
 
 def test_a_failed_job_is_told_with_its_cause_without_the_quotation_marks_of_aws() -> None:
     job = a_copy_job(state="FAILED", message='"Access denied."')
     assert judge_failed_job(a_promise(), job).reason == "the copy job ended FAILED: Access denied."
+
+
+def test_a_job_that_failed_by_a_key_says_what_stops_it_beside_the_words_of_aws() -> None:
+    job = a_copy_job(state="FAILED", message="Given key ID is not accessible")
+    reason = judge_failed_job(a_promise(), job).reason
+    assert reason == "the copy job ended FAILED: cannot: key policy (Given key ID is not accessible)"
 
 
 def test_the_deadline_counts_from_the_end_of_the_backup(intent: Intent) -> None:

@@ -27,6 +27,7 @@ ROLE = f"arn:aws:iam::{PAYMENTS}:role/backup"
 CENTRAL_ROLE = f"arn:aws:iam::{BACKUP_ACCOUNT}:role/backup"
 CENTRAL_VAULT = a_vault_arn("central")
 CUSTOMER_KEY = f"arn:aws:kms:{HOME}:{BACKUP_ACCOUNT}:key/mine"
+OWN_KEY = f"arn:aws:kms:{HOME}:{PAYMENTS}:key/own"
 TRUST = {"Statement": {"Effect": "Allow", "Principal": {"Service": "backup.amazonaws.com"}}}
 LETS_ALL_IN = json.dumps({"Statement": [{"Effect": "Allow"}]})
 DENIES_ALL = json.dumps({"Statement": [{"Effect": "Deny"}]})
@@ -42,15 +43,25 @@ class RefusedError(Exception):
 
 
 @dataclass
+class FakeKey:
+    """A customer's key; `refuses` are the principals that its policy names in a refusal of all to them."""
+
+    enabled: bool = True
+    refuses: tuple[str, ...] = ()
+
+
+@dataclass
 class FakeAws:
     """Volumes and instances, roles and tables, as the other services would show them."""
 
     volumes: dict[str, dict[str, Any]] = field(default_factory=dict)
     instances: dict[str, dict[str, Any]] = field(default_factory=dict)
     clusters: dict[str, dict[str, Any]] = field(default_factory=dict)
+    machines: dict[str, dict[str, Any]] = field(default_factory=dict)
     tables: dict[str, dict[str, Any]] = field(default_factory=dict)
     tags: dict[str, dict[str, str]] = field(default_factory=dict)
     roles: set[str] = field(default_factory=lambda: {ROLE, CENTRAL_ROLE})
+    keys: dict[str, FakeKey] = field(default_factory=lambda: {OWN_KEY: FakeKey(), CUSTOMER_KEY: FakeKey()})
 
     async def call(self, service: str, operation: str, parameters: dict[str, Any], account: str, region: str) -> Any:
         answer = getattr(self, f"_{operation.lower()}", None)
@@ -61,6 +72,16 @@ class FakeAws:
         if arn not in self.roles:
             raise InternalCallError("NoSuchEntity", arn)
         return {"Role": {"Arn": arn, "AssumeRolePolicyDocument": TRUST}}
+
+    def _describekey(self, parameters: dict[str, Any], account: str, region: str) -> Any:
+        key = self.keys.get(parameters["KeyId"])
+        if key is None:
+            raise InternalCallError("NotFoundException", parameters["KeyId"])
+        return {"KeyMetadata": {"Enabled": key.enabled}}
+
+    def _getkeypolicy(self, parameters: dict[str, Any], account: str, region: str) -> Any:
+        statement = {"Effect": "Allow", "NotPrincipal": self.keys[parameters["KeyId"]].refuses}
+        return {"Policy": json.dumps({"Statement": [statement]})}
 
     def _describevolumes(self, parameters: dict[str, Any], account: str, region: str) -> Any:
         if any(wanted not in self.volumes for wanted in parameters.get("VolumeIds", [])):
@@ -131,6 +152,10 @@ class FakeAws:
     def _describedbclusters(self, parameters: dict[str, Any], account: str, region: str) -> Any:
         return {"DBClusters": list(self.clusters.values())}
 
+    def _describeinstances(self, parameters: dict[str, Any], account: str, region: str) -> Any:
+        rows = [row for row in self.machines.values() if row["Account"] == account]
+        return {"Reservations": [{"Instances": rows}]}
+
     def _listtables(self, parameters: dict[str, Any], account: str, region: str) -> Any:
         return {"TableNames": [name for name, table in self.tables.items() if table["Account"] == account]}
 
@@ -160,8 +185,9 @@ class FakeOrganization:
 
 
 def decide(question: PolicyQuestion) -> str:
-    """Read the effect of the first statement and nothing else."""
-    return str(json.loads(question.document)["Statement"][0]["Effect"])
+    """Read the effect of the first statement, and whom it leaves out."""
+    statement = json.loads(question.document)["Statement"][0]
+    return "ImplicitDeny" if question.principal_arn in statement.get("NotPrincipal", ()) else str(statement["Effect"])
 
 
 @dataclass
@@ -283,7 +309,7 @@ def world() -> Iterator[World]:
         "AvailabilityZone": "eu-west-1a",
     }
     built.aws.tags[VOLUME] = {"Backup": "daily-prod", "owner": "payments"}
-    built.ask("CreateBackupVault", BackupVaultName="local", EncryptionKeyArn=f"arn:aws:kms:{HOME}:{PAYMENTS}:key/own")
+    built.ask("CreateBackupVault", BackupVaultName="local", EncryptionKeyArn=OWN_KEY)
     built.ask("CreateBackupVault", BACKUP_ACCOUNT, BackupVaultName="central", EncryptionKeyArn=CUSTOMER_KEY)
     built.ask("PutBackupVaultAccessPolicy", BACKUP_ACCOUNT, BackupVaultName="central", Policy=LETS_ALL_IN)
     built.ask("UpdateGlobalSettings", MANAGEMENT, GlobalSettings={"isCrossAccountBackupEnabled": "true"})

@@ -9,7 +9,7 @@ from strongroom.domain.accounts.readiness import FORWARDER_RULE, Inspection, Reg
 from strongroom.domain.errors import AccessRefusedError, NotFoundError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
 
     from strongroom.adapters.aws.clients import MemberClients
     from strongroom.domain.identifiers import AccountId, Region
@@ -59,20 +59,25 @@ class MemberInspection:
         rule = _found(events.describe_rule, Name=FORWARDER_RULE)
         targets = _found(events.list_targets_by_rule, Rule=FORWARDER_RULE) if rule else None
         with aws_errors():
-            opt_ins = backup.describe_region_settings().get("ResourceTypeOptInPreference", {})
+            settings = backup.describe_region_settings()
         return RegionInspection(
             region=region,
             vault_exists=vault is not None,
             vault_key_manager=None if vault is None else self._key_manager(account, region, vault),
             forwarder_enabled=rule is not None and rule["State"] == "ENABLED",
             forwarder_targets=tuple(target["Arn"] for target in (targets or {"Targets": []})["Targets"]),
-            types_switched_off=tuple(sorted(name for name, is_on in opt_ins.items() if not is_on)),
+            types_switched_off=_off(settings.get("ResourceTypeOptInPreference", {})),
+            types_managed_in_part=_off(settings.get("ResourceTypeManagementPreference", {})),
         )
 
     def _key_manager(self, account: AccountId, region: Region, vault: Any) -> str | None:
         kms = self._clients.client("kms", account=account, region=region)
         key = _found(kms.describe_key, KeyId=vault["EncryptionKeyArn"])
         return None if key is None else key["KeyMetadata"]["KeyManager"]
+
+
+def _off(preferences: Mapping[str, bool]) -> tuple[str, ...]:
+    return tuple(sorted(name for name, is_on in preferences.items() if not is_on))
 
 
 def _vault(backup: Any, name: str) -> Any:

@@ -1,5 +1,7 @@
 """Copy promises in the ledger: `COPY#<source recovery point ARN>` / `TO#<destination vault ARN>`.
 
+A continuous backup has a promise for each night: `TO#<destination vault ARN>#NIGHT#<backup job id>`.
+
 `due_bucket` and `due_at` put an unsettled promise on the sparse index `due`; a settled one has neither.
 """
 
@@ -29,13 +31,17 @@ class LedgerPromises:
         return self._table.put_new(_to_item(promise))
 
     def get(self, recovery_point: str, destination: str) -> Promise | None:
-        """The promise as it stands, or None."""
-        item = self._table.get(_key(recovery_point, destination))
-        return None if item is None else _to_promise(item)
+        """The promise as it stands, or None; for a continuous backup see `nights`."""
+        return self._stored(_key(recovery_point, destination))
+
+    def nights(self, recovery_point: str, destination: str) -> tuple[Promise, ...]:
+        """The promises of a continuous backup to that vault, one for each night."""
+        every = self._table.under(_pk(recovery_point), prefix=_sk(destination, night=""))
+        return tuple(_to_promise(item) for item in every)
 
     def current(self, promise: Promise) -> Promise | None:
         """The same promise as it stands now, or None."""
-        return self.get(promise.recovery_point, promise.destination)
+        return self._stored(_key_of(promise))
 
     def knows(self, recovery_point: str) -> bool:
         """Whether any promise was ever opened for the recovery point."""
@@ -71,7 +77,11 @@ class LedgerPromises:
         return self._change(promise, change)
 
     def _change(self, promise: Promise, change: Change) -> bool:
-        return self._table.change(_key(promise.recovery_point, promise.destination), change) is not None
+        return self._table.change(_key_of(promise), change) is not None
+
+    def _stored(self, key: Key) -> Promise | None:
+        item = self._table.get(key)
+        return None if item is None else _to_promise(item)
 
 
 def _pk(recovery_point: str) -> str:
@@ -79,7 +89,15 @@ def _pk(recovery_point: str) -> str:
 
 
 def _key(recovery_point: str, destination: str) -> Key:
-    return Key(_pk(recovery_point), f"TO#{destination}")
+    return Key(_pk(recovery_point), _sk(destination))
+
+
+def _key_of(promise: Promise) -> Key:
+    return Key(_pk(promise.recovery_point), _sk(promise.destination, night=promise.night))
+
+
+def _sk(destination: str, *, night: str | None = None) -> str:
+    return f"TO#{destination}" if night is None else f"TO#{destination}#NIGHT#{night}"
 
 
 def _state(state: PromiseState) -> Item:
@@ -91,7 +109,7 @@ def _due(promise: Promise, due_at: datetime) -> Item:
 
 
 def _to_item(promise: Promise) -> Item:
-    return _key(promise.recovery_point, promise.destination).item | {
+    return _key_of(promise).item | {
         "recovery_point": promise.recovery_point,
         "destination": promise.destination,
         "account": promise.account,
@@ -107,6 +125,7 @@ def _to_item(promise: Promise) -> Item:
         **_due(promise, promise.due_at),
         **_state(promise.state),
         "restarts": promise.restarts,
+        "night": promise.night,
         "unseen": promise.unseen,
     }
 
@@ -129,6 +148,7 @@ def _to_promise(item: Item) -> Promise:
         restarts=item["restarts"],
         unseen=item.get("unseen", 0),
         failed_jobs=tuple(item.get("failed_jobs", ())),
+        night=item.get("night"),
     )
 
 

@@ -22,6 +22,7 @@ class RegionInspection:
     forwarder_enabled: bool = False
     forwarder_targets: tuple[str, ...] = ()
     types_switched_off: tuple[str, ...] = ()
+    types_managed_in_part: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,3 +118,6 @@ def _missing_in_region(seen: RegionInspection, intent: Intent, central_bus: str)
     for name in watched_types():
         if name in seen.types_switched_off:
             yield f"AWS Backup opt-in for {name}"
+        # Plans of a backup policy leave this choice to the account (Developer Guide, "Advanced DynamoDB backup").
+        if name in seen.types_managed_in_part:
+            yield f"advanced {name} backup (without it no copy leaves the account)"

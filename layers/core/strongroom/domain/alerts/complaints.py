@@ -23,6 +23,9 @@ class AlertKind(StrEnum):
     BACKUP_FAILED = "backup-failed"
     COPY_FAILED = "copy-failed"
     COPY_MISSING = "copy-missing"
+    COPY_SLOW = "copy-slow"
+    VAULT_DIFFERS = "vault-differs"
+    RESOURCE_NOT_ENCRYPTED = "resource-not-encrypted"
     TAMPERING_ATTEMPTED = "tampering-attempted"
     TAMPERING_SUCCEEDED = "tampering-succeeded"
     RESTORE_FAILED = "restore-failed"
@@ -34,6 +37,9 @@ SEVERITY_OF: dict[AlertKind, Severity] = {
     AlertKind.BACKUP_FAILED: Severity.CRITICAL,
     AlertKind.COPY_FAILED: Severity.CRITICAL,
     AlertKind.COPY_MISSING: Severity.CRITICAL,
+    AlertKind.COPY_SLOW: Severity.WARNING,
+    AlertKind.VAULT_DIFFERS: Severity.CRITICAL,
+    AlertKind.RESOURCE_NOT_ENCRYPTED: Severity.WARNING,
     AlertKind.TAMPERING_ATTEMPTED: Severity.WARNING,
     AlertKind.TAMPERING_SUCCEEDED: Severity.CRITICAL,
     AlertKind.RESTORE_FAILED: Severity.CRITICAL,

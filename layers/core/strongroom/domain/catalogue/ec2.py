@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from strongroom.domain.catalogue.model import Creation, NativeBackups, ResourceType, Scope, Threat
+from strongroom.domain.catalogue.model import CopyKey, Creation, NativeBackups, ResourceType, Scope, Threat
 
 _INSTANCES: Final = "arn:aws:ec2:*:*:instance/*"
 _VOLUMES: Final = "arn:aws:ec2:*:*:volume/*"
@@ -33,6 +33,7 @@ TYPES: Final = (
         untagging=_UNTAGGING,
         clearing=_UNTAGGING,
         is_scanned=True,
+        copy_key=CopyKey.UNTOLD,
         native=NativeBackups(
             arns=("arn:aws:ec2:*::image/*",),
             changes=("ec2:DeregisterImage", "ec2:DisableImage", "ec2:ModifyImageAttribute"),

@@ -89,6 +89,14 @@ class NativeBackups:
     unmarked: tuple[str, ...] = ()
 
 
+class CopyKey(StrEnum):
+    """Under which key a copy lies (AWS Backup Developer Guide, "Encryption for backups in AWS Backup")."""
+
+    VAULT = "the key of its vault, also where the source is not encrypted"
+    AS_SOURCE = "the key of its vault, but none where the source is not encrypted"
+    UNTOLD = "none that its recovery point names"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pairing:
     """Where a key has this value, the `other` key must stand beside it, or must not (`is_needed`)."""
@@ -149,6 +157,7 @@ class ResourceType:
     is_archived: bool = False
     is_indexed: bool = False
     is_scanned: bool = False
+    copy_key: CopyKey = CopyKey.VAULT
     native: NativeBackups = NativeBackups()
     restore: MetadataRules | None = None
     threats: tuple[Threat, ...] = ()

@@ -8,6 +8,7 @@ from typing import Final
 
 from strongroom.domain.catalogue.model import (
     EVERYTHING,
+    CopyKey,
     Creation,
     MetadataRules,
     NativeBackups,
@@ -157,6 +158,7 @@ _CLUSTER: Final = ResourceType(
     ),
     tagging=_TAGGING,
     untagging=_UNTAGGING,
+    copy_key=CopyKey.AS_SOURCE,
     native=NativeBackups(
         arns=("arn:aws:rds:*:*:cluster-snapshot:awsbackup:*",),
         is_named=True,

@@ -5,6 +5,7 @@ Guide, "Backup policy syntax and examples"; Service Authorization Reference, Sep
 """
 
 from collections.abc import Iterable
+from fnmatch import fnmatchcase
 from typing import Final
 
 from strongroom.domain.catalogue import (
@@ -23,7 +24,7 @@ from strongroom.domain.catalogue import (
     storage_gateway,
     timestream,
 )
-from strongroom.domain.catalogue.model import Creation, ResourceType
+from strongroom.domain.catalogue.model import CopyKey, Creation, ResourceType
 
 ROWS: Final[tuple[ResourceType, ...]] = (
     *backup_gateway.TYPES,
@@ -66,6 +67,11 @@ def patterns_of(names: Iterable[str]) -> tuple[str, ...]:
 def joined(facets: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
     """The calls, or ARNs, that a facet of several rows names: each once, by service first."""
     return tuple(sorted({each for facet in facets for each in facet}, key=lambda each: each.split(":")))
+
+
+def copy_key_of(resource: str) -> CopyKey:
+    """Under which key copies of the resource with this ARN lie."""
+    return next((row.copy_key for row in ROWS if fnmatchcase(resource, row.pattern)), CopyKey.VAULT)
 
 
 def creations_by_call() -> dict[str, Creation]:

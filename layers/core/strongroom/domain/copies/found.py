@@ -9,6 +9,7 @@ ARRIVED_STATUSES = frozenset({"COMPLETED", "AVAILABLE"})
 # Of copy jobs and of restore jobs.
 ACTIVE_JOB_STATES = frozenset({"CREATED", "PENDING", "RUNNING"})
 FAILED_JOB_STATES = frozenset({"FAILED", "PARTIAL"})
+_CONTINUOUS = ":recovery-point:continuous:"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +44,10 @@ class VaultFound:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CopyJob:
-    """A copy job as AWS Backup describes it, or as its event tells it; without a plan it was asked for by hand."""
+    """A copy job as AWS Backup describes it, or as its event tells it; without a plan it was asked for by hand.
+
+    `backup_job` is the id of the job that it follows, where AWS Backup tells.
+    """
 
     id: str | None
     state: str
@@ -54,6 +58,18 @@ class CopyJob:
     created_at: datetime | None
     message: str | None
     plan: str | None = None
+    completed_at: datetime | None = None
+    backup_job: str | None = None
+
+    @property
+    def is_active(self) -> bool:
+        """Whether it may still bring something."""
+        return self.state in ACTIVE_JOB_STATES
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether AWS Backup itself calls it failed."""
+        return self.state in FAILED_JOB_STATES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +79,11 @@ class CopyNotice:
     account: AccountId
     region: Region
     job: CopyJob
+
+
+def is_continuous(recovery_point: str) -> bool:
+    """Whether every run of the plan extends this one recovery point (Developer Guide, "Continuous backups")."""
+    return _CONTINUOUS in recovery_point
 
 
 def cause_of(message: str | None) -> str:

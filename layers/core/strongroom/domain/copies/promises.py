@@ -1,10 +1,12 @@
 """What a finished backup promises, a copy in each destination of its tier, and which copies are ours."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
 from strongroom.domain.copies.found import CopyJob, RecoveryPointFound
+from strongroom.domain.copies.moments import moment
 from strongroom.domain.identifiers import AccountId, Region, is_account_id
 from strongroom.domain.intent.destinations import Lifecycle, destination_vaults, destinations_of
 from strongroom.domain.intent.model import Intent
@@ -28,7 +30,9 @@ class PromiseState(StrEnum):
 class Promise:
     """One recovery point owes one destination vault a copy, by the deadline; `due_at` is when to look next.
 
-    `restarts` counts how often its copy was started again, `unseen` how often in a row it could not be looked at.
+    `restarts` counts how often its copy was started again, `unseen` how often in a row it could not be looked at. A
+    continuous backup is one recovery point, which each night owes a copy of its own: `night` is the backup job that
+    extended it then, and `created_at` when that began.
     """
 
     recovery_point: str
@@ -46,11 +50,13 @@ class Promise:
     restarts: int = 0
     unseen: int = 0
     failed_jobs: tuple[str, ...] = ()
+    night: str | None = None
 
     @property
     def subject(self) -> str:
         """What an alert about this promise is about."""
-        return f"{self.recovery_point} to {self.destination}"
+        night = f" of {moment(self.created_at)}" if self.night else ""
+        return f"{self.recovery_point}{night} to {self.destination}"
 
     @property
     def is_settled(self) -> bool:
@@ -61,12 +67,52 @@ class Promise:
         """Whether it is time to look whether it was kept."""
         return not self.is_settled and self.due_at <= now
 
+    def is_served_by(self, job: CopyJob) -> bool:
+        """Whether the copy job is to bring what is promised here."""
+        if job.destination != self.destination:
+            return False
+        if self.night is None or job.backup_job is None:
+            return job.recovery_point == self.recovery_point and (self.night is None or self._is_before(job))
+        return job.backup_job == self.night
+
+    def is_of_same_backup(self, job: CopyJob) -> bool:
+        """Whether the copy job copies the backup that is promised here, wherever to."""
+        return self.is_served_by(replace(job, destination=self.destination))
+
+    def _is_before(self, job: CopyJob) -> bool:
+        return job.created_at is None or self.created_at <= job.created_at
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Night:
+    """One run of a continuous backup: its job, and when it began."""
+
+    backup_job: str
+    began_at: datetime
+
+
+def promise_of_night(nights: Iterable[Promise], *, job: CopyJob) -> Promise | None:
+    """Of a continuous backup's promises the one that the copy job serves: the latest that began before it."""
+    served = (promise for promise in nights if promise.is_served_by(job))
+    return max(served, key=lambda promise: promise.created_at, default=None)
+
 
 def promises_of(
-    point: RecoveryPointFound, *, tier: str, account: AccountId, region: Region, intent: Intent, now: datetime
+    point: RecoveryPointFound,
+    *,
+    tier: str,
+    account: AccountId,
+    region: Region,
+    intent: Intent,
+    now: datetime,
+    night: Night | None = None,
 ) -> tuple[Promise, ...]:
-    """The promises that a completed backup opens: one per destination of its tier."""
-    deadline = (point.completed_at or now) + intent.deadlines.copy_verified_within
+    """The promises that a completed backup opens: one per destination of its tier.
+
+    When a continuous backup was completed last its recovery point does not tell, so a `night` counts from now.
+    """
+    completed_at = now if night else point.completed_at or now
+    deadline = completed_at + intent.deadlines.copy_verified_within
     return tuple(
         Promise(
             recovery_point=point.arn,
@@ -77,9 +123,10 @@ def promises_of(
             resource=point.resource,
             tier=tier,
             lifecycle=destination.lifecycle,
-            created_at=point.created_at,
+            created_at=night.began_at if night else point.created_at,
             deadline=deadline,
             due_at=deadline,
+            night=night.backup_job if night else None,
         )
         for destination in destinations_of(intent, intent.tiers[tier])
     )

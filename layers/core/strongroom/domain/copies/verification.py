@@ -1,13 +1,16 @@
 """Whether the copy that arrived keeps its promise."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from strongroom.domain.catalogue.model import CopyKey
+from strongroom.domain.catalogue.rows import copy_key_of
 from strongroom.domain.copies.found import ARRIVED_STATUSES, CopyJob, RecoveryPointFound, VaultFound, cause_of
+from strongroom.domain.copies.obstacles import obstacle_of
 from strongroom.domain.copies.promises import Promise
-from strongroom.domain.intent.destinations import destination_vaults
-from strongroom.domain.intent.model import Intent, VaultLock
+from strongroom.domain.copies.vaults import judge_vault
+from strongroom.domain.intent.model import Intent
 
 ARRIVING_STATUSES = frozenset({"CREATING"})
 
@@ -24,13 +27,14 @@ class CopyState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CopyVerdict:
-    """What was decided about one copy, and why."""
+    """What was decided about one copy, and why; `is_unencrypted` where it has no key because its source has none."""
 
     state: CopyState
     reason: str
     recovery_point: str
     destination: str
     copy: str | None = None
+    is_unencrypted: bool = False
 
 
 def judge_copy(
@@ -43,25 +47,32 @@ def judge_copy(
 ) -> CopyVerdict:
     """Compare what is in the destination vault with the promise; every point that is wrong is named.
 
-    The lock is the one that the intent demands today: a promise in the ledger cannot ask for less.
+    What is wrong with the vault is no fault of the copy: in a vault that keeps nothing it waits to be verified. The
+    lock is the one that the intent demands today: a promise in the ledger cannot ask for less.
     """
     if found is None:
         return _verdict(promise, CopyState.PENDING, "the destination vault holds no such recovery point")
     if found.status in ARRIVING_STATUSES:
         return _verdict(promise, CopyState.PENDING, f"the copy is still {found.status}", copy=found.arn)
-    lock = next((each.lock for each in destination_vaults(intent) if each.arn == promise.destination), None)
-    wrong = [*_wrong_with_point(promise, found), *_wrong_with_vault(found, vault, lock)]
+    rule = copy_key_of(promise.resource)
+    wrong = [*_wrong_with_point(promise, found), *_wrong_with_key(found, vault, rule)]
     if wrong:
         return _verdict(promise, CopyState.FAILED, "the copy arrived, but " + "; ".join(wrong), copy=found.arn)
+    place = judge_vault(promise.destination, found=vault, intent=intent)
+    if not place.keeps:
+        return _verdict(promise, CopyState.PENDING, f"the copy arrived, but {place.reason}", copy=found.arn)
     late = f", {_duration(now - promise.deadline)} late" if now > promise.deadline else ""
     kept = "for ever" if found.retention_days is None else f"{found.retention_days} days"
-    reason = f"the copy is in the vault, encrypted with its key, locked, and kept {kept}{late}"
-    return _verdict(promise, CopyState.VERIFIED, reason, copy=found.arn)
+    reason = f"the copy is in the vault, {_key_in_words(found, rule)}, locked, and kept {kept}{late}"
+    verdict = _verdict(promise, CopyState.VERIFIED, reason, copy=found.arn)
+    return replace(verdict, is_unencrypted=found.encryption_key is None and rule is CopyKey.AS_SOURCE)
 
 
 def judge_failed_job(promise: Promise, job: CopyJob) -> CopyVerdict:
     """The verdict on a copy job that AWS Backup itself calls failed: its cause, in AWS's words."""
-    return _verdict(promise, CopyState.FAILED, f"the copy job ended {job.state}: {cause_of(job.message)}")
+    obstacle = obstacle_of(job)
+    cause = f"{obstacle} ({cause_of(job.message)})" if obstacle else cause_of(job.message)
+    return _verdict(promise, CopyState.FAILED, f"the copy job ended {job.state}: {cause}")
 
 
 def _verdict(promise: Promise, state: CopyState, reason: str, *, copy: str | None = None) -> CopyVerdict:
@@ -87,22 +98,18 @@ def _wrong_with_point(promise: Promise, found: RecoveryPointFound) -> list[str]:
     return wrong
 
 
-def _wrong_with_vault(found: RecoveryPointFound, vault: VaultFound | None, lock: VaultLock | None) -> list[str]:
-    if vault is None:
-        return ["its vault cannot be described"]
-    wrong = []
-    if found.encryption_key is None or found.encryption_key != vault.encryption_key:
-        wrong.append(f"it is encrypted with {found.encryption_key or 'no key'} instead of the vault's own key")
-    if lock is None:
-        return wrong
-    if not vault.is_locked:
-        wrong.append("the vault is not locked")
-    if (vault.min_retention_days, vault.max_retention_days) != (lock.min_retention_days, lock.max_retention_days):
-        wrong.append(
-            f"the vault lock is {vault.min_retention_days} to {vault.max_retention_days} days "
-            f"instead of {lock.min_retention_days} to {lock.max_retention_days}"
-        )
-    return wrong
+def _wrong_with_key(found: RecoveryPointFound, vault: VaultFound | None, rule: CopyKey) -> list[str]:
+    if vault is None or (found.encryption_key is None and rule is not CopyKey.VAULT):
+        return []
+    if found.encryption_key is not None and found.encryption_key == vault.encryption_key:
+        return []
+    return [f"it is encrypted with {found.encryption_key or 'no key'} instead of the vault's own key"]
+
+
+def _key_in_words(found: RecoveryPointFound, rule: CopyKey) -> str:
+    if found.encryption_key is not None:
+        return "encrypted with its key"
+    return "unencrypted as its source" if rule is CopyKey.AS_SOURCE else "without a key of its own"
 
 
 def _duration(span: timedelta) -> str:

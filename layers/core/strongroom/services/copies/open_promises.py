@@ -13,7 +13,8 @@ from strongroom.domain.copies.backup_jobs import (
     is_by_organization_plan,
     judge_backup,
 )
-from strongroom.domain.copies.promises import Promise, promises_of
+from strongroom.domain.copies.found import is_continuous
+from strongroom.domain.copies.promises import Night, Promise, promises_of
 from strongroom.domain.identifiers import Arn
 from strongroom.domain.intent.tier_names import tier_of_plan, tier_of_tags, tier_so_called
 
@@ -55,7 +56,13 @@ def open_promises(job: BackupJob, *, needs: PromiseOpeningNeeds, now: datetime) 
 
 
 def promise_copies(
-    point: RecoveryPointFound, *, account: AccountId, region: Region, needs: PromiseOpeningNeeds, now: datetime
+    point: RecoveryPointFound,
+    *,
+    account: AccountId,
+    region: Region,
+    needs: PromiseOpeningNeeds,
+    now: datetime,
+    night: Night | None = None,
 ) -> tuple[Promise, ...]:
     """Open what a recovery point promises, and return it.
 
@@ -64,7 +71,7 @@ def promise_copies(
     tier = _tier(point, needs=needs) if is_by_organization_plan(point.plan) else None
     if tier is None:
         return ()
-    owed = promises_of(point, tier=tier, account=account, region=region, intent=needs.intent, now=now)
+    owed = promises_of(point, tier=tier, account=account, region=region, intent=needs.intent, now=now, night=night)
     for promise in owed:
         needs.promises.open(promise)
     return owed
@@ -96,18 +103,28 @@ def _confirm(job: BackupJob, verdict: BackupVerdict, *, needs: PromiseOpeningNee
     if point is None:
         reason = "the backup job says that it completed, but the vault does not hold its recovery point"
         return replace(verdict, state=BackupState.FAILED, reason=reason)
-    needs.protection.record_backup(point.resource, recovery_point=point.arn, at=point.completed_at or now)
+    night = _night_of(job, point, now=now)
+    completed_at = now if night else point.completed_at or now
+    needs.protection.record_backup(point.resource, recovery_point=point.arn, at=completed_at)
     # Who made a recovery point is told by itself; where it is not, by its job.
     point = replace(point, plan=point.plan or job.plan)
     if not is_by_organization_plan(point.plan):
         reason = "the backup was not made by the organisation's plan, so it promises no copy"
         return replace(verdict, state=BackupState.NOT_OURS, reason=reason)
-    owed = promise_copies(point, account=job.account, region=job.region, needs=needs, now=now)
+    owed = promise_copies(point, account=job.account, region=job.region, needs=needs, now=now, night=night)
     if not owed:
         reason = "neither the plan that made it nor a tag says which tier it is, so no copy can be expected"
         return replace(verdict, state=BackupState.UNKNOWN_TIER, reason=reason)
     _tell_quality(job, verdict, alerts=needs.alerts, now=now)
     return replace(verdict, tier=owed[0].tier, destinations=tuple(promise.destination for promise in owed))
+
+
+def _night_of(job: BackupJob, point: RecoveryPointFound, *, now: datetime) -> Night | None:
+    """Which run of a continuous backup the job was, by its id, or where the event has none by its time."""
+    if not is_continuous(point.arn):
+        return None
+    began_at = job.created_at or now
+    return Night(backup_job=job.id or began_at.isoformat(), began_at=began_at)
 
 
 def _tell_quality(job: BackupJob, verdict: BackupVerdict, *, alerts: AlertNotifier, now: datetime) -> None:

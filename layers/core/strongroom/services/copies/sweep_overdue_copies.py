@@ -13,10 +13,10 @@ from strongroom.domain.copies.deadlines import (
     OverdueState,
     OverdueVerdict,
     decide_overdue,
+    queue_of,
     unreachable,
 )
 from strongroom.domain.copies.facts import CopyMissing, CopyRestarted
-from strongroom.domain.copies.found import ACTIVE_JOB_STATES, FAILED_JOB_STATES, CopyJob
 from strongroom.domain.copies.promises import Promise, PromiseState
 from strongroom.domain.copies.turns import in_turn
 from strongroom.domain.copies.verification import CopyState, CopyVerdict, judge_copy, judge_failed_job
@@ -28,9 +28,11 @@ from strongroom.domain.errors import (
     RefusedError,
     TemporarilyUnavailableError,
 )
+from strongroom.services.copies.standing_faults import look_at_vault
 from strongroom.services.copies.verify_copy import CopyVerificationNeeds, conclude, copy_alert
 
 if TYPE_CHECKING:
+    from strongroom.domain.copies.found import CopyJob, RecoveryPointFound
     from strongroom.domain.identifiers import AccountId
     from strongroom.ports.copies import CopyStarter, DuePromises
 
@@ -99,7 +101,8 @@ def _leave(promise: Promise, *, cause: str, needs: OverdueSweepNeeds, now: datet
 
 
 def _look(promise: Promise, *, needs: OverdueSweepNeeds, now: datetime) -> CopyVerdict | OverdueVerdict:
-    arrived = _judge_arrivals(promise, needs=needs, now=now)
+    found = _arrivals(promise, needs=needs)
+    arrived = _judge_arrivals(promise, found, needs=needs, now=now) if found else None
     if arrived is not None:
         cause = arrived.copy or ""
         return conclude(promise, arrived, cause=cause, needs=needs, now=now)
@@ -109,22 +112,30 @@ def _look(promise: Promise, *, needs: OverdueSweepNeeds, now: datetime) -> CopyV
         verdict = judge_failed_job(promise, failed)
         cause = failed.id or verdict.reason
         return conclude(promise, verdict, cause=cause, needs=needs, now=now)
-    overdue = decide_overdue(promise, jobs=jobs, deadlines=needs.intent.deadlines, now=now)
+    deadlines = needs.intent.deadlines
+    overdue = decide_overdue(promise, jobs=jobs, has_arrived=bool(found), deadlines=deadlines, now=now)
     _act(promise, overdue, needs=needs, now=now)
     return overdue
 
 
-def _judge_arrivals(promise: Promise, *, needs: OverdueSweepNeeds, now: datetime) -> CopyVerdict | None:
-    """The verdict on what is in the destination vault: a good copy, else one whose faults are not told yet."""
-    # A copy keeps the creation date of its source (Developer Guide, "Creating a backup copy").
-    found = [
-        point
-        for point in needs.points.of_resource(promise.resource, vault=promise.destination)
-        if abs(point.created_at - promise.created_at) <= _SAME_MOMENT
-    ]
-    if not found:
-        return None
-    vault = needs.vaults.describe(promise.destination)
+def _arrivals(promise: Promise, *, needs: OverdueSweepNeeds) -> tuple[RecoveryPointFound, ...]:
+    """What is in the destination vault for the promise."""
+    if promise.night is None:
+        # A copy keeps the creation date of its source (Developer Guide, "Creating a backup copy").
+        held = needs.points.of_resource(promise.resource, vault=promise.destination)
+        return tuple(point for point in held if abs(point.created_at - promise.created_at) <= _SAME_MOMENT)
+    # The copy of a continuous backup is a snapshot with a date of its own, so its job tells which one it is.
+    own = queue_of(promise, _jobs(promise, needs=needs) or ()).own
+    copies = (job.destination_recovery_point for job in own if job.destination_recovery_point is not None)
+    found = (needs.points.find(copy, vault=promise.destination) for copy in copies)
+    return tuple(point for point in found if point is not None)
+
+
+def _judge_arrivals(
+    promise: Promise, found: tuple[RecoveryPointFound, ...], *, needs: OverdueSweepNeeds, now: datetime
+) -> CopyVerdict | None:
+    """The verdict on what arrived: a good copy, else one whose faults are not told yet."""
+    vault = look_at_vault(promise.destination, vaults=needs.vaults, alerts=needs.alerts, intent=needs.intent, now=now)
     verdicts = [judge_copy(promise, found=point, vault=vault, intent=needs.intent, now=now) for point in found]
     good = (verdict for verdict in verdicts if verdict.state is CopyState.VERIFIED)
     untold = (
@@ -141,16 +152,19 @@ def _jobs(promise: Promise, *, needs: OverdueSweepNeeds) -> tuple[CopyJob, ...] 
 
 
 def _untold_failure(promise: Promise, jobs: tuple[CopyJob, ...]) -> CopyJob | None:
-    if any(job.state in ACTIVE_JOB_STATES for job in jobs):
+    own = queue_of(promise, jobs).own
+    if any(job.is_active for job in own):
         return None
-    return next((job for job in jobs if job.state in FAILED_JOB_STATES and job.id not in promise.failed_jobs), None)
+    return next((job for job in own if job.has_failed and job.id not in promise.failed_jobs), None)
 
 
 def _act(promise: Promise, overdue: OverdueVerdict, *, needs: OverdueSweepNeeds, now: datetime) -> None:
     restarts = promise.restarts
     match overdue.state:
-        case OverdueState.STUCK:
+        case OverdueState.STUCK | OverdueState.MISSING:
             _tell_missing(promise, overdue, needs=needs, now=now)
+        case OverdueState.SLOW:
+            needs.alerts.complain(copy_alert(AlertKind.COPY_SLOW, promise, reason=overdue.reason), now=now)
         case OverdueState.RESTART:
             if promise.state is not PromiseState.FAILED:
                 _tell_missing(promise, overdue, needs=needs, now=now)

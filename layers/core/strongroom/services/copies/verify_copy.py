@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, assert_never
 
 from strongroom.domain.alerts.complaints import Alert, AlertKind, fingerprint
 from strongroom.domain.copies.facts import CopyFailed, CopyVerified
-from strongroom.domain.copies.found import ACTIVE_JOB_STATES, FAILED_JOB_STATES, CopyJob, CopyNotice
-from strongroom.domain.copies.promises import Promise, is_ours
+from strongroom.domain.copies.found import CopyJob, CopyNotice, is_continuous
+from strongroom.domain.copies.promises import Night, Promise, is_ours, promise_of_night
 from strongroom.domain.copies.verification import CopyState, CopyVerdict, judge_copy, judge_failed_job
 from strongroom.services.copies.open_promises import PromiseOpeningNeeds, promise_copies
+from strongroom.services.copies.standing_faults import look_at_vault, tell_encryption
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -39,23 +40,23 @@ def verify_copy(notice: CopyNotice, *, needs: CopyVerificationNeeds, now: dateti
     described = needs.jobs.describe(job.id, account=account, region=region) if job.id else None
     if described is not None:
         job = replace(described, plan=described.plan or job.plan)
-    promise = needs.promises.get(job.recovery_point, job.destination) or _promise_late(
-        replace(notice, job=job), needs=needs, now=now
-    )
+    promise = _promise_of(job, needs=needs) or _promise_late(replace(notice, job=job), needs=needs, now=now)
     if promise is None:
         return _unconcluded(job, CopyState.NOT_OURS, "no copy to this vault is owed for this recovery point")
     if promise.is_settled:
         return _unconcluded(job, CopyState.UNCHANGED, f"the promise is {promise.state} already")
-    if job.state in ACTIVE_JOB_STATES:
+    if job.is_active:
         return _unconcluded(job, CopyState.PENDING, f"the copy job is {job.state}")
-    if job.state in FAILED_JOB_STATES:
+    if job.has_failed:
         verdict = judge_failed_job(promise, job)
         return conclude(promise, verdict, cause=job.id or verdict.reason, needs=needs, now=now)
     copy = job.destination_recovery_point
     verdict = judge_copy(
         promise,
         found=None if copy is None else needs.points.find(copy, vault=promise.destination),
-        vault=needs.vaults.describe(promise.destination),
+        vault=look_at_vault(
+            promise.destination, vaults=needs.vaults, alerts=needs.alerts, intent=needs.intent, now=now
+        ),
         intent=needs.intent,
         now=now,
     )
@@ -80,13 +81,23 @@ def conclude(
             assert_never(verdict.state)
 
 
+def _promise_of(job: CopyJob, *, needs: CopyVerificationNeeds) -> Promise | None:
+    if is_continuous(job.recovery_point):
+        return promise_of_night(needs.promises.nights(job.recovery_point, job.destination), job=job)
+    return needs.promises.get(job.recovery_point, job.destination)
+
+
 def _promise_late(notice: CopyNotice, *, needs: CopyVerificationNeeds, now: datetime) -> Promise | None:
-    job = notice.job
+    job, night = notice.job, None
+    if is_continuous(job.recovery_point):
+        if job.backup_job is None:
+            return None  # Of which night, only the backup's own event tells.
+        night = Night(backup_job=job.backup_job, began_at=job.created_at or now)
     point = needs.points.find(job.recovery_point, vault=job.source_vault)
     if point is None:
         return None
     point = replace(point, plan=point.plan or job.plan)
-    owed = promise_copies(point, account=notice.account, region=notice.region, needs=needs, now=now)
+    owed = promise_copies(point, account=notice.account, region=notice.region, needs=needs, now=now, night=night)
     return next((promise for promise in owed if promise.destination == job.destination), None)
 
 
@@ -95,8 +106,9 @@ def _conclude_verified(
 ) -> CopyVerdict:
     copy = verdict.copy or ""
     needs.protection.record_verified_copy(promise.resource, copy=copy, at=now)
-    for kind in (AlertKind.COPY_MISSING, AlertKind.COPY_FAILED):
+    for kind in (AlertKind.COPY_MISSING, AlertKind.COPY_FAILED, AlertKind.COPY_SLOW):
         needs.alerts.settle(fingerprint(kind, promise.subject), reason=verdict.reason, now=now)
+    tell_encryption(promise, verdict, alerts=needs.alerts, now=now)
     if not needs.promises.verify(promise, copy=copy, reason=verdict.reason, now=now):
         return replace(verdict, state=CopyState.UNCHANGED, reason="the promise is settled already")
     needs.publisher.publish(

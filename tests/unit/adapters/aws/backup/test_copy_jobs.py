@@ -60,13 +60,16 @@ def test_a_copy_job_that_aws_has_forgotten_is_none(jobs: MemberCopyJobs) -> None
     assert jobs.describe("copy-1", account=PAYMENTS, region=HOME) is None
 
 
-def test_only_the_jobs_to_the_promised_vault_count_oldest_first(jobs: MemberCopyJobs, backup: FakeBackup) -> None:
+def test_the_jobs_of_a_promise_are_those_of_its_resource_oldest_first(jobs: MemberCopyJobs, backup: FakeBackup) -> None:
     backup.copy_jobs = [
         a_job(CopyJobId="second", CreationDate=COMPLETED_AT + timedelta(hours=1)),
-        a_job(CopyJobId="first"),
+        a_job(CopyJobId="first", CompletionDate=COMPLETED_AT, CreatedByBackupJobId="backup-1"),
         a_job(CopyJobId="replica", DestinationBackupVaultArn=REPLICA_VAULT),
+        a_job(CopyJobId="another's", ResourceArn="arn:other"),
     ]
-    assert [job.id for job in jobs.of_promise(a_promise())] == ["first", "second"]
+    found = jobs.of_promise(a_promise())
+    assert [job.id for job in found] == ["first", "replica", "second"]
+    assert (found[0].completed_at, found[0].backup_job) == (COMPLETED_AT, "backup-1")
 
 
 def test_a_copy_is_started_as_the_promise_says(

@@ -72,6 +72,17 @@ def test_what_is_not_there_is_none(vaults: BackupVaults) -> None:
     assert vaults.find(COPY, vault=CENTRAL_VAULT) is None
     assert vaults.describe(CENTRAL_VAULT + "-other") is None
     assert vaults.of_resource(RESOURCE, vault=CENTRAL_VAULT + "-other") == ()
+    assert vaults.find(COPY, vault=CENTRAL_VAULT + "-other") is None
+
+
+@pytest.mark.parametrize("also_refused", [(), ("list_backup_vaults",)], ids=["listed", "not even listed"])
+def test_a_vault_that_may_not_be_looked_at_is_not_taken_for_absent(
+    vaults: BackupVaults, own: FakeBackup, also_refused: tuple[str, ...]
+) -> None:
+    # AWS Backup answers alike for both: https://github.com/aws/aws-sdk-js/issues/2625.
+    own.errors |= dict.fromkeys(("describe_backup_vault", *also_refused), "AccessDeniedException")
+    with pytest.raises(AccessRefusedError):
+        vaults.describe(CENTRAL_VAULT)
 
 
 def test_every_page_of_a_vault_is_read(vaults: BackupVaults, own: FakeBackup) -> None:

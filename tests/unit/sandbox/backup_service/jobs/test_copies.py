@@ -11,6 +11,9 @@ from tests.builders.places import BACKUP_ACCOUNT, PAYMENTS, a_vault_arn
 MANAGEMENT = "111111111111"
 CENTRAL_VAULT = a_vault_arn("central")
 LOCAL_VAULT = a_vault_arn("local", account=PAYMENTS)
+CENTRAL_KEY = f"arn:aws:kms:eu-west-1:{BACKUP_ACCOUNT}:key/mine"
+ROLE = f"arn:aws:iam::{PAYMENTS}:role/backup"
+LETS_ALL_IN = '{"Statement": [{"Effect": "Allow"}]}'
 
 
 def arrived(world: Any) -> list[Any]:
@@ -27,7 +30,7 @@ def test_a_copy_arrives_with_a_new_arn_the_vaults_key_and_the_sources_age(world:
     assert job["State"] == "COMPLETED"
     (point,) = arrived(world)
     assert point["RecoveryPointArn"] == job["DestinationRecoveryPointArn"] != source
-    assert point["EncryptionKeyArn"] == f"arn:aws:kms:eu-west-1:{BACKUP_ACCOUNT}:key/mine"
+    assert point["EncryptionKeyArn"] == CENTRAL_KEY
     assert point["SourceBackupVaultArn"] == LOCAL_VAULT
     assert (world.moment - point["CreationDate"]) == timedelta(hours=3)
     assert (point["CalculatedLifecycle"]["DeleteAt"] - point["CreationDate"]).days == 2555
@@ -56,7 +59,7 @@ def _vault_with_aws_key(world: Any) -> str:
         "PutBackupVaultAccessPolicy",
         BACKUP_ACCOUNT,
         BackupVaultName="aws-key",
-        Policy='{"Statement": [{"Effect": "Allow"}]}',
+        Policy=LETS_ALL_IN,
     )
     return CENTRAL_VAULT.replace(":central", ":aws-key")
 
@@ -142,7 +145,7 @@ def test_an_idempotency_token_makes_one_copy(world: Any) -> None:
 
 def test_a_copy_can_be_copied_back_by_the_account_that_owns_it(world: Any) -> None:
     copy = world.copied(world.backed_up())["DestinationRecoveryPointArn"]
-    world.ask("PutBackupVaultAccessPolicy", BackupVaultName="local", Policy='{"Statement": [{"Effect": "Allow"}]}')
+    world.ask("PutBackupVaultAccessPolicy", BackupVaultName="local", Policy=LETS_ALL_IN)
     request = {
         "SourceBackupVaultName": "central",
         "RecoveryPointArn": copy,
@@ -161,3 +164,17 @@ def test_a_member_cannot_copy_what_lies_in_another_accounts_vault(world: Any) ->
     copy = world.copied(world.backed_up())["DestinationRecoveryPointArn"]
     with pytest.raises(Exception, match="ResourceNotFoundException"):
         world.copied(copy)
+
+
+def test_a_resource_is_copied_to_one_vault_after_the_other(world: Any) -> None:
+    # Developer Guide, "AWS Backup quotas": one concurrent backup copy for each resource.
+    world.ask("CreateBackupVault", BACKUP_ACCOUNT, BackupVaultName="second", EncryptionKeyArn=CENTRAL_KEY)
+    world.ask("PutBackupVaultAccessPolicy", BACKUP_ACCOUNT, BackupVaultName="second", Policy=LETS_ALL_IN)
+    source = world.backed_up()
+    world.service.order_fault({"fault": "stall", "match": {"kind": "copy"}, "seconds": 0.05})
+    request = {"SourceBackupVaultName": "local", "RecoveryPointArn": source, "IamRoleArn": ROLE}
+    for name in ("central", "second"):
+        world.ask("StartCopyJob", DestinationBackupVaultArn=CENTRAL_VAULT.replace(":central", f":{name}"), **request)
+    world.settle()
+    states = [state for state in world.states("Copy Job State Change") if state != "CREATED"]
+    assert states == ["RUNNING", "COMPLETED"] * 2

@@ -50,6 +50,20 @@ def test_a_due_rule_backs_up_what_is_tagged_and_copies_it(world: Any) -> None:
     assert set(created_by[0]) == {"backupPlanId", "backupPlanArn", "backupPlanVersion", "backupPlanRuleId"}
 
 
+def test_what_a_plan_made_names_plan_and_rule_unless_aws_leaves_them_out(world: Any) -> None:
+    # API reference, "RecoveryPointCreator": none of its members is promised for plans of an organization.
+    world.organization.policies[PAYMENTS] = policy()
+    world.service.order_fault({"fault": "leave_out_plan_name", "match": {"nth": 2}})
+    for _ in range(2):
+        world.service.run_plans(NIGHTLY)
+        world.settle()
+        world.pass_days(1)
+    points = world.ask("ListRecoveryPointsByBackupVault", BackupVaultName="local")["RecoveryPoints"]
+    names = [(p["CreatedBy"].get("BackupPlanName"), p["CreatedBy"].get("BackupRuleName")) for p in points]
+    assert names == [(None, None), ("daily", "night")]
+    assert all(point["CreatedBy"]["BackupPlanArn"] for point in points)
+
+
 @pytest.mark.parametrize(
     ("change", "schedule", "jobs"),
     [

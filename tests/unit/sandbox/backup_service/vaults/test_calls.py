@@ -33,6 +33,30 @@ def test_vaults_of_other_accounts_and_regions_are_not_there(world: Any) -> None:
     assert world.ask("ListBackupVaults", BACKUP_ACCOUNT, "eu-central-1")["BackupVaultList"] == []
 
 
+# https://github.com/boto/boto3/issues/2269, https://github.com/aws/aws-sdk-js/issues/2625,
+# https://github.com/ansible-collections/amazon.aws/pull/1436: AWS does not say that a vault is missing.
+@pytest.mark.parametrize(
+    ("operation", "extra"),
+    [
+        ("DescribeBackupVault", {}),
+        ("DeleteBackupVault", {}),
+        ("GetBackupVaultAccessPolicy", {}),
+        ("PutBackupVaultLockConfiguration", {"MinRetentionDays": 1}),
+        ("ListRecoveryPointsByBackupVault", {}),
+        ("DescribeRecoveryPoint", {"RecoveryPointArn": "arn:any"}),
+        ("StartBackupJob", {"ResourceArn": VOLUME, "IamRoleArn": "arn:any"}),
+    ],
+)
+def test_a_vault_that_does_not_exist_is_denied(world: Any, operation: str, extra: dict[str, Any]) -> None:
+    assert refusal_of(world, operation, BackupVaultName="of-nobody", **extra) == "AccessDeniedException"
+
+
+def test_a_vault_is_not_made_under_a_key_that_does_not_exist(world: Any) -> None:
+    # CreateBackupVault of the API reference: "an AWS KMS encryption key that you can use"; its errors know no other.
+    request = {"BackupVaultName": "new", "EncryptionKeyArn": "arn:aws:kms:eu-west-1:222222222222:key/of-nobody"}
+    assert refusal_of(world, "CreateBackupVault", **request) == "InvalidParameterValueException"
+
+
 @pytest.mark.parametrize("name", ["x", "with space", "with.dot"])
 def test_a_vault_needs_a_good_name(world: Any, name: str) -> None:
     assert refusal_of(world, "CreateBackupVault", BackupVaultName=name) == "InvalidParameterValueException"

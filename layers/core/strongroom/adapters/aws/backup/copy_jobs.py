@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from strongroom.adapters.aws.errors import aws_errors
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 ACTIONS: tuple[str, ...] = ()
 
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
+# A copy of an earlier backup may still stand before the promised one.
+_LONGEST_COPY = timedelta(days=3)
 
 
 class MemberCopyJobs:
@@ -41,15 +43,14 @@ class MemberCopyJobs:
             return None
 
     def of_promise(self, promise: Promise) -> tuple[CopyJob, ...]:
-        """The copy jobs from the promise's recovery point to its destination, oldest first."""
+        """The copy jobs of the promise's resource since some days before its backup, oldest first."""
         backup = self._inspection.client("backup", account=promise.account, region=promise.region)
         with aws_errors(f"the copy jobs of {promise.account} cannot be listed"):
             pages = backup.get_paginator("list_copy_jobs").paginate(
-                BySourceRecoveryPointArn=promise.recovery_point, ByDestinationVaultArn=promise.destination
+                ByResourceArn=promise.resource, ByCreatedAfter=promise.created_at - _LONGEST_COPY
             )
             jobs = [_copy_job(each) for page in pages for each in page["CopyJobs"]]
-        ours = [job for job in jobs if _is_of(job, promise)]
-        return tuple(sorted(ours, key=lambda job: job.created_at or _LONG_AGO))
+        return tuple(sorted(jobs, key=lambda job: job.created_at or _LONG_AGO))
 
 
 class MemberCopyStarter:
@@ -77,10 +78,6 @@ class MemberCopyStarter:
         return str(answer["CopyJobId"])
 
 
-def _is_of(job: CopyJob, promise: Promise) -> bool:
-    return (job.recovery_point, job.destination) == (promise.recovery_point, promise.destination)
-
-
 def _token(promise: Promise, attempt: int) -> str:
     return hashlib.sha256(f"{promise.subject}\n{attempt}".encode()).hexdigest()
 
@@ -104,5 +101,7 @@ def _copy_job(answer: dict[str, Any]) -> CopyJob:
         destination_recovery_point=answer.get("DestinationRecoveryPointArn"),
         created_at=answer.get("CreationDate"),
         message=answer.get("StatusMessage"),
+        completed_at=answer.get("CompletionDate"),
+        backup_job=answer.get("CreatedByBackupJobId"),
         plan=answer.get("CreatedBy", {}).get("BackupPlanArn"),
     )

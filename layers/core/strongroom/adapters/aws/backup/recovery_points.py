@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
+from strongroom.adapters.aws.backup.absent_vaults import told_from_refused
 from strongroom.adapters.aws.backup.point_tags import AWS_OWN, point_tags
 from strongroom.adapters.aws.errors import aws_errors
 from strongroom.domain.errors import NotFoundError
@@ -35,13 +36,14 @@ class VaultedPoints:
     """Recovery points in the central vault, which is ours, and in members' local vaults."""
 
     ACTIONS: ClassVar[Mapping[str, tuple[str, ...]]] = {
-        "find": ("backup:DescribeRecoveryPoint", "backup:GetRecoveryPointRestoreMetadata"),
+        "find": ("backup:DescribeRecoveryPoint", "backup:GetRecoveryPointRestoreMetadata", "backup:ListBackupVaults"),
         "landing": (),
     }
     MEMBER_ACTIONS = (
         "backup:DescribeBackupVault",
         "backup:DescribeRecoveryPoint",
         "backup:GetRecoveryPointRestoreMetadata",
+        "backup:ListBackupVaults",
     )
 
     def __init__(self, own: Callable[..., Any], members: Clients, *, intent: Intent) -> None:
@@ -54,7 +56,10 @@ class VaultedPoints:
         """The recovery point as its vault describes it, or None when it is not there."""
         backup, place = self._backup(vault), {"BackupVaultName": Arn.parse(vault).name}
         try:
-            with aws_errors(f"{recovery_point} cannot be described", absent=_ABSENT):
+            with (
+                told_from_refused(vault, listing=lambda: backup.get_paginator("list_backup_vaults").paginate()),
+                aws_errors(f"{recovery_point} cannot be described", absent=_ABSENT),
+            ):
                 found = backup.describe_recovery_point(RecoveryPointArn=recovery_point, **place)
                 metadata = backup.get_recovery_point_restore_metadata(RecoveryPointArn=recovery_point, **place)
         except NotFoundError:
@@ -74,8 +79,12 @@ class VaultedPoints:
     def landing(self, account: AccountId, region: Region) -> LandingVault:
         """The local vault of an account; NotFoundError where there is none."""
         vault = self._intent.local_vault_arn(account, region)
-        with aws_errors(f"{vault} cannot be described"):
-            found = self._backup(vault).describe_backup_vault(BackupVaultName=Arn.parse(vault).name)
+        backup = self._backup(vault)
+        with (
+            told_from_refused(vault, listing=lambda: backup.get_paginator("list_backup_vaults").paginate()),
+            aws_errors(f"{vault} cannot be described"),
+        ):
+            found = backup.describe_backup_vault(BackupVaultName=Arn.parse(vault).name)
         return LandingVault(
             encryption_key=found.get("EncryptionKeyArn", ""),
             min_days=found.get("MinRetentionDays"),

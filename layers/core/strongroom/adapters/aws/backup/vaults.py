@@ -1,7 +1,10 @@
 """AWS Backup's vaults, recovery points and plans, each read in the account and Region that own it."""
 
+from __future__ import annotations
+
 from typing import TYPE_CHECKING, Any
 
+from strongroom.adapters.aws.backup.absent_vaults import told_from_refused
 from strongroom.adapters.aws.backup.point_tags import point_tags
 from strongroom.adapters.aws.clients import MemberClients, client
 from strongroom.adapters.aws.errors import aws_errors
@@ -10,11 +13,13 @@ from strongroom.domain.errors import AccessRefusedError, NotFoundError
 from strongroom.domain.identifiers import AccountId, Arn
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
     from datetime import datetime
 
 ACTIONS = (
     "backup:DescribeBackupVault",
     "backup:DescribeRecoveryPoint",
+    "backup:ListBackupVaults",
     "backup:ListRecoveryPointsByBackupVault",
     "backup:ListTags",
 )
@@ -36,7 +41,7 @@ class BackupVaults:
         """The recovery point in the vault with this ARN, or None."""
         place = Arn.parse(vault)
         try:
-            with aws_errors(f"{recovery_point} cannot be described"):
+            with self._told_from_refused(place), aws_errors(f"{recovery_point} cannot be described"):
                 answer = self._backup(place).describe_recovery_point(
                     BackupVaultName=place.name, RecoveryPointArn=recovery_point
                 )
@@ -48,7 +53,7 @@ class BackupVaults:
         """Every recovery point of the resource in the vault."""
         place = Arn.parse(vault)
         try:
-            with aws_errors(f"{vault} cannot be listed"):
+            with self._told_from_refused(place), aws_errors(f"{vault} cannot be listed"):
                 pages = self._backup(place).get_paginator("list_recovery_points_by_backup_vault")
                 found = pages.paginate(BackupVaultName=place.name, ByResourceArn=resource)
                 return tuple(_recovery_point(each, vault=vault) for page in found for each in page["RecoveryPoints"])
@@ -73,7 +78,7 @@ class BackupVaults:
         """The vault with this ARN, or None."""
         place = Arn.parse(vault)
         try:
-            with aws_errors(f"{vault} cannot be described"):
+            with self._told_from_refused(place), aws_errors(f"{vault} cannot be described"):
                 answer = self._backup(place).describe_backup_vault(BackupVaultName=place.name)
         except NotFoundError:
             return None
@@ -83,6 +88,11 @@ class BackupVaults:
             is_locked=bool(answer.get("Locked")),
             min_retention_days=answer.get("MinRetentionDays"),
             max_retention_days=answer.get("MaxRetentionDays"),
+        )
+
+    def _told_from_refused(self, vault: Arn) -> AbstractContextManager[None]:
+        return told_from_refused(
+            str(vault), listing=lambda: self._backup(vault).get_paginator("list_backup_vaults").paginate()
         )
 
     def _backup(self, place: Arn) -> Any:

@@ -1,0 +1,40 @@
+"""Whether a destination vault is what the intent demands: judged once for the vault, not once for each copy in it."""
+
+from dataclasses import dataclass
+
+from strongroom.domain.copies.found import VaultFound
+from strongroom.domain.intent.destinations import destination_vaults
+from strongroom.domain.intent.model import Intent, VaultLock
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VaultVerdict:
+    """What is wrong with a vault, in words; `keeps` says whether what lies in it is kept as promised nevertheless."""
+
+    vault: str
+    faults: tuple[str, ...]
+    keeps: bool
+
+    @property
+    def reason(self) -> str:
+        """Every fault, or that there is none."""
+        return "; ".join(self.faults) or "the vault is as the intent demands"
+
+
+def judge_vault(vault: str, *, found: VaultFound | None, intent: Intent) -> VaultVerdict:
+    """Compare a destination vault with the lock that the intent demands today."""
+    lock = next((each.lock for each in destination_vaults(intent) if each.arn == vault), None)
+    if found is None:
+        return VaultVerdict(vault=vault, faults=("the vault does not exist",), keeps=False)
+    if lock is None:
+        return VaultVerdict(vault=vault, faults=(), keeps=True)
+    if not found.is_locked:
+        return VaultVerdict(vault=vault, faults=("the vault is not locked",), keeps=False)
+    # Numbers bind what comes next; what lies in a locked vault keeps the retention that it came with.
+    return VaultVerdict(vault=vault, faults=_wrong_numbers(found, lock), keeps=True)
+
+
+def _wrong_numbers(found: VaultFound, lock: VaultLock) -> tuple[str, ...]:
+    is_held = f"{found.min_retention_days} to {found.max_retention_days}"
+    should_be = f"{lock.min_retention_days} to {lock.max_retention_days}"
+    return () if is_held == should_be else (f"the vault lock is {is_held} days instead of {should_be}",)

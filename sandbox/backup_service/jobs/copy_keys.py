@@ -1,0 +1,85 @@
+"""Under which key a copy is read, which its own account and the destination's must both, and under which it lies."""
+
+from sandbox.backup_service.estate import CopyJob, Estate, RecoveryPoint, Vault
+from sandbox.backup_service.jobs.copy_refusals import Refusal
+from sandbox.backup_service.jobs.records import ACCESS_DENIED
+from sandbox.backup_service.jobs.roles import service_linked_role
+from sandbox.backup_service.keys import is_aws_managed
+from sandbox.backup_service.surroundings import Place
+from sandbox.backup_service.vaults.access_policies import principal_keys
+from sandbox.seams.backup import InternalCallError, PolicyQuestion
+
+# AWS knowledge center, "Given key ID not accessible": what the source's key policy must allow; the grant is the
+# service's own (Developer Guide, "Creating backup copies across AWS accounts").
+_ACTIONS = (
+    "kms:DescribeKey",
+    "kms:Decrypt",
+    "kms:ReEncryptFrom",
+    "kms:GenerateDataKeyWithoutPlaintext",
+    "kms:CreateGrant",
+)
+_AS_A_SERVICE = {"kms:GrantIsForAWSResource": "true"}
+_SNAPSHOT_KEY = (
+    "The source snapshot KMS key [{key}] does not exist, is not enabled or you do not have permissions to access it"
+)
+# https://github.com/aws-samples/aws-backup-automation/issues/2
+_DISK_KEY = "Given key ID is not accessible. You must have DescribeKey permissions on the default CMK"
+_WORDS = {"EBS": _DISK_KEY, "EC2": _DISK_KEY}
+
+
+# Developer Guide, "Encryption for backups in AWS Backup".
+_WITHOUT_KEY = frozenset({"EC2"})
+_UNENCRYPTED_AS_THEIR_SOURCE = frozenset({"Aurora", "DocumentDB", "Neptune"})
+
+
+def key_of_copy(source: RecoveryPoint, destination: Vault) -> str | None:
+    """The key of a copy: the vault's, but none where an image names none or an unencrypted cluster stays so."""
+    is_bare = source.key_arn is None and source.resource_type in _UNENCRYPTED_AS_THEIR_SOURCE
+    return None if is_bare or source.resource_type in _WITHOUT_KEY else destination.key_arn
+
+
+async def why_key_refuses(estate: Estate, job: CopyJob) -> Refusal:
+    """Why the source's customer key stops a copy, in the words of the service that keeps the snapshot."""
+    source = estate.recovery_points[job.source_recovery_point_arn]
+    key = source.key_arn
+    if key is None or is_aws_managed(key, source.vault.place):
+        return None
+    readers = (job.role_arn, service_linked_role(job.destination_vault_arn.split(":")[4]))
+    if await _is_enabled(estate, source, key) and all([await _lets_read(estate, source, key, who) for who in readers]):
+        return None
+    return _WORDS.get(source.resource_type, _SNAPSHOT_KEY).format(key=key), ACCESS_DENIED
+
+
+def _place_of(key: str, source: RecoveryPoint) -> Place:
+    """Where a key lives: an ARN says so, an id is one of the source's own account and Region."""
+    parts = key.split(":")
+    return Place(parts[4], parts[3]) if len(parts) > 1 else source.vault.place
+
+
+async def _is_enabled(estate: Estate, source: RecoveryPoint, key: str) -> bool:
+    try:
+        answer = await estate.services(_place_of(key, source)).call("kms", "DescribeKey", KeyId=key)
+    except InternalCallError:
+        return False
+    return bool(answer["KeyMetadata"].get("Enabled", True))
+
+
+async def _lets_read(estate: Estate, source: RecoveryPoint, key: str, principal: str) -> bool:
+    place, account = _place_of(key, source), principal.split(":")[4]
+    keys = principal_keys(estate, account) | _AS_A_SERVICE
+    answer = await estate.services(place).call("kms", "GetKeyPolicy", KeyId=key, PolicyName="default")
+    return all(
+        estate.surroundings.decide_by_resource_policy(
+            PolicyQuestion(
+                document=answer["Policy"],
+                action=action,
+                resource_arn=key,
+                principal_arn=principal,
+                principal_account=account,
+                region=place.region,
+                principal_keys=keys,
+            )
+        )
+        == "Allow"
+        for action in _ACTIONS
+    )

@@ -1,0 +1,65 @@
+"""The statements for a source's key let in whom AWS Backup copies with, as a policy engine reads them."""
+
+import json
+
+import pytest
+
+from sandbox.seams.backup import PolicyQuestion, decide_by_resource_policy
+from strongroom.domain.copies.source_keys import KEY_ACCOUNT, source_key_statements
+from strongroom.domain.intent.model import Intent
+from tests.builders.places import BACKUP_ACCOUNT, HOME, PAYMENTS
+
+KEY = f"arn:aws:kms:{HOME}:{PAYMENTS}:key/own"
+SENDER = f"arn:aws:iam::{PAYMENTS}:role/strongroom/strongroom-backup"
+RECEIVER = f"arn:aws:iam::{BACKUP_ACCOUNT}:role/aws-service-role/backup.amazonaws.com/AWSServiceRoleForBackup"
+# https://repost.aws/knowledge-center/backup-cross-account-copy-error
+NEEDED = (
+    "kms:DescribeKey",
+    "kms:Encrypt",
+    "kms:Decrypt",
+    "kms:ReEncryptFrom",
+    "kms:ReEncryptTo",
+    "kms:GenerateDataKeyWithoutPlaintext",
+    "kms:CreateGrant",
+)
+
+
+def decide(intent: Intent, principal: str, action: str, *, is_for_aws: bool = True) -> str:
+    policy = json.dumps({"Version": "2012-10-17", "Statement": source_key_statements(intent)})
+    return decide_by_resource_policy(
+        PolicyQuestion(
+            document=policy.replace(KEY_ACCOUNT, PAYMENTS),
+            action=action,
+            resource_arn=KEY,
+            principal_arn=principal,
+            principal_account=principal.split(":")[4],
+            region=HOME,
+            principal_keys={"kms:GrantIsForAWSResource": str(is_for_aws).lower()},
+        )
+    )
+
+
+@pytest.mark.parametrize("action", NEEDED)
+@pytest.mark.parametrize("principal", [SENDER, RECEIVER], ids=["sender", "receiver"])
+def test_sender_and_receiver_of_a_copy_may_use_the_key(intent: Intent, principal: str, action: str) -> None:
+    assert decide(intent, principal, action) == "Allow"
+
+
+@pytest.mark.parametrize(
+    "principal",
+    [
+        f"arn:aws:iam::{PAYMENTS}:role/strongroom/strongroom-restore",
+        f"arn:aws:iam::{BACKUP_ACCOUNT}:role/admin",
+        "arn:aws:iam::333333333333:role/strongroom/strongroom-backup",
+        "arn:aws:iam::333333333333:role/aws-service-role/backup.amazonaws.com/AWSServiceRoleForBackup",
+    ],
+)
+@pytest.mark.parametrize("action", NEEDED)
+def test_nobody_else_may(intent: Intent, principal: str, action: str) -> None:
+    assert decide(intent, principal, action) == "ImplicitDeny"
+
+
+@pytest.mark.parametrize("principal", [SENDER, RECEIVER], ids=["sender", "receiver"])
+def test_grants_go_to_services_of_aws_only_and_the_key_is_not_administered(intent: Intent, principal: str) -> None:
+    assert decide(intent, principal, "kms:CreateGrant", is_for_aws=False) == "ImplicitDeny"
+    assert decide(intent, principal, "kms:ScheduleKeyDeletion") == "ImplicitDeny"
