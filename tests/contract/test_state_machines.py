@@ -36,6 +36,16 @@ def test_a_machine_that_logs_may_set_up_the_delivery_of_its_logs(machine: str) -
     assert {action for action in actions if action.startswith("logs:")} == deliveries | policies
 
 
+@pytest.mark.parametrize("machine", MACHINES)
+def test_a_machine_that_traces_may_write_its_traces(machine: str) -> None:
+    # Step Functions Developer Guide, "X-Ray and Step Functions", "IAM policies for X-Ray".
+    actions = {action for statement in statements_of(machine) for action in actions_of(statement)}
+    sampling = {"xray:GetSamplingRules", "xray:GetSamplingTargets"}
+    assert {action for action in actions if action.startswith("xray:")} == (
+        sampling | {"xray:PutTelemetryRecords", "xray:PutTraceSegments"}
+    )
+
+
 @pytest.mark.parametrize("law", LAWS, ids=lambda law: law.__name__)
 @pytest.mark.parametrize("machine", MACHINES)
 def test_a_machine_keeps_the_law(machine: str, law: Law) -> None:
