@@ -87,7 +87,7 @@ check: $(READY) $(CHECKS_READY) $(NODE_READY) ## Formatting, lint, types, import
 	@$(BIN)/sam validate --lint --template-file template.yaml
 	@$(BIN)/strongroom compile strongroom.yaml --out $(COMPILED) >/dev/null
 	@$(BIN)/cfn-lint template.yaml stacks/*.yaml $(COMPILED)/stacks/*.yaml
-	@$(CHECKS)/bin/checkov --config-file .checkov.yaml --file template.yaml stacks/*.yaml $(COMPILED)/stacks/management.yaml
+	@$(CHECKS)/bin/checkov --config-file .checkov.yaml --file template.yaml stacks/*.yaml $(COMPILED)/stacks/management.yaml $(COMPILED)/stacks/members.yaml
 	@$(BIN)/python -m pytest $(AT_ONCE)
 	@$(MAKE) --no-print-directory wheel
 

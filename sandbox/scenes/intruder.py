@@ -71,7 +71,7 @@ def play(world: World, scene: Scene) -> None:
 def _attempts(world: World) -> list[Attempt]:
     backup = world.person("mallory", PAYMENTS_ACCOUNT, "backup")
     events = world.person("mallory", PAYMENTS_ACCOUNT, "events")
-    files = world.person("mallory", PAYMENTS_ACCOUNT, "efs")
+    dynamodb = world.person("mallory", PAYMENTS_ACCOUNT, "dynamodb")
     organizations = world.person("mallory", PAYMENTS_ACCOUNT, "organizations", ORGANIZATIONS_REGION)
     iam = world.person("mallory", PAYMENTS_ACCOUNT, "iam", ORGANIZATIONS_REGION)
     local = _points(world, PAYMENTS_ACCOUNT, LOCAL_VAULT)[0]
@@ -117,9 +117,14 @@ def _attempts(world: World) -> list[Attempt]:
             lambda: events.delete_rule(Name="strongroom-forwarder", Force=True),
         ),
         Attempt(
-            "create an untagged file system",
-            "CreateFileSystem",
-            lambda: files.create_file_system(CreationToken="exfiltration"),
+            "create an untagged table, as piet tried before in the same role",
+            "CreateTable",
+            lambda: dynamodb.create_table(
+                TableName="exfiltration",
+                BillingMode="PAY_PER_REQUEST",
+                AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+                KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+            ),
         ),
     ]
 

@@ -3,7 +3,15 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
-from strongroom.domain.guardrails.rendering import guardrail_targets, render_guardrails
+from strongroom.domain.guardrails.denials import Denial
+from strongroom.domain.guardrails.rendering import (
+    PROTECT_BACKUPS,
+    PROTECT_CONTROL_PLANE,
+    REQUIRE_BACKUP_TAG,
+    guardrail_targets,
+    list_denials,
+    render_guardrails,
+)
 from strongroom.domain.intent.model import Intent
 from tests.builders.places import BACKUP_ACCOUNT
 from tests.guardrails import control_plane_requests, member_requests
@@ -47,8 +55,22 @@ def statements_of(matrix: Matrix, intent: Intent) -> list[dict[str, Any]]:
     return [statement for document in documents_of(matrix, intent) for statement in document["Statement"]]
 
 
+def denials_of(matrix: Matrix, intent: Intent) -> list[Denial]:
+    """What the statements that are attached to the matrix's target are made from."""
+    here = (PROTECT_CONTROL_PLANE,) if matrix.target == BACKUP_ACCOUNT else (PROTECT_BACKUPS, REQUIRE_BACKUP_TAG)
+    denials = list_denials(everything_named(matrix, intent))
+    return [denial for guardrail in here for denial in denials[guardrail]]
+
+
 def documents_of(matrix: Matrix, intent: Intent) -> list[dict[str, Any]]:
     """The documents that are attached to the matrix's target."""
+    complete = everything_named(matrix, intent)
+    targets = guardrail_targets(complete)
+    return [document for name, document in render_guardrails(complete).items() if matrix.target in targets[name]]
+
+
+def everything_named(matrix: Matrix, intent: Intent) -> Intent:
+    """The intent with every guardrail on, and everybody named who can be exempt."""
     guardrails = replace(
         intent.guardrails,
         tag_required_on=TAG_REQUIRED_ON,
@@ -58,6 +80,4 @@ def documents_of(matrix: Matrix, intent: Intent) -> list[dict[str, Any]]:
         landing_zone_role_arns=(LANDING_ZONE,),
         refuse_unnamed_copies=True,
     )
-    complete = replace(intent, guardrails=guardrails)
-    targets = guardrail_targets(complete)
-    return [document for name, document in render_guardrails(complete).items() if matrix.target in targets[name]]
+    return replace(intent, guardrails=guardrails)

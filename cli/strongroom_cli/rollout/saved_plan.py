@@ -2,6 +2,7 @@
 
 import json
 import os
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -10,6 +11,7 @@ import msgspec
 
 from strongroom.domain.errors import MalformedError, RefusedError
 from strongroom.domain.intent.model import Intent
+from strongroom.domain.rollout.irreversible import LOOSENING
 from strongroom.domain.rollout.steps import RolloutPlan
 from strongroom_cli.rollout.report import as_json, steps_told
 
@@ -38,11 +40,12 @@ class Options:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SavedPlan:
-    """What was read back; `steps` as they were told."""
+    """What was read back; `steps` and `findings` as they were told."""
 
     intent: Intent
     options: Options
     steps: list[dict[str, str]]
+    findings: list[dict[str, str]]
 
 
 def is_saved_plan(path: Path) -> bool:
@@ -78,16 +81,21 @@ def read_plan(path: Path) -> SavedPlan:
             intent=msgspec.convert(content["intent"], Intent),
             options=msgspec.convert(content["options"], Options),
             steps=msgspec.convert(content["steps"], list[dict[str, str]]),
+            findings=msgspec.convert(content["findings"], list[dict[str, str]]),
         )
     except (ValueError, KeyError, TypeError, msgspec.ValidationError) as error:
         raise SavedPlanError(f"{path} is no plan that this release can apply: plan again") from error
 
 
 def ensure_fresh(saved: SavedPlan, now: RolloutPlan) -> None:
-    """PlanStaleError unless the steps are still the ones that were shown."""
-    told = steps_told(now)
-    if told == saved.steps:
+    """PlanStaleError unless steps, and losses that were accepted, are still the ones that were shown."""
+    told, lost = steps_told(now), _losses(asdict(finding) for finding in now.findings)
+    if (told, lost) == (saved.steps, _losses(saved.findings)):
         return
     other = [step["id"] for step in (*told, *saved.steps) if step not in told or step not in saved.steps]
-    moved = ", ".join(dict.fromkeys(other)) or "their order"
+    moved = ", ".join(dict.fromkeys(other)) or "what is lost, or the order"
     raise PlanStaleError(f"the organisation has moved since this plan was saved ({moved}): plan again")
+
+
+def _losses(findings: Iterable[Mapping[str, str]]) -> list[str]:
+    return [finding["message"] for finding in findings if finding["code"] in LOOSENING]
