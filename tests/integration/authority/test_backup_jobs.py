@@ -211,6 +211,7 @@ def test_a_copy_of_what_aws_backup_keeps_needs_the_role_in_the_destinations_key(
 
 
 VAULT_PARAMETERS = {
+    "GovernedPaths": f"{ORGANIZATION_ID}/*",
     "OrganizationId": ORGANIZATION_ID,
     "VaultName": "of-the-template",
     "MinRetentionDays": "7",
