@@ -1,11 +1,12 @@
 """Private touches of MiniStack's Lambda.
 
-An error of a function keeps the name of its class, as on AWS. A layer is unpacked once for all workers, each of which
-would unpack it anew. And a worker that nobody needs ends: MiniStack keeps one of every function for good, which for
-twenty functions is more memory than a small machine has.
+An error of a function keeps the name of its class, as on AWS, and too large an answer is one. A layer is unpacked once
+for all workers, each of which would unpack it anew. And a worker that nobody needs ends: MiniStack keeps one of every
+function for good, which for twenty functions is more memory than a small machine has.
 """
 # ruff: noqa: SLF001
 
+import json
 import os
 import re
 import threading
@@ -16,6 +17,10 @@ from typing import Any, Final
 from sandbox.seams import host as seams
 from sandbox.settings import Settings
 
+MOST_BYTES: Final = (
+    6_291_556  # recorded on AWS: localstack/localstack, tests/aws/services/lambda_/test_lambda.snapshot.json
+)
+_TOO_LARGE: Final = "Function.ResponseSizeTooLarge"
 _ANONYMOUS: Final = "Runtime.HandlerError"
 _LAST_LINE: Final = re.compile(r"^(?P<path>[A-Za-z_][\w.]*)(: (?P<message>.*))?$")
 
@@ -122,9 +127,19 @@ def _naming_errors(original: Callable[..., Result]) -> Callable[..., Result]:
         body = result.get("body")
         if result.get("error") and isinstance(body, dict) and body.get("errorType") == _ANONYMOUS:
             return {**result, "body": {**body, "errorType": error_name(body, str(result.get("log", "")))}}
-        return result
+        return within_limit(result)
 
     return execute
+
+
+def within_limit(result: Result) -> Result:
+    """The result, or the error that Lambda makes of an answer which is too large (Developer Guide, "Lambda quotas")."""
+    body = result.get("body")
+    text = body if isinstance(body, str | bytes) else json.dumps(body, default=str)
+    if len(text) <= MOST_BYTES:
+        return result
+    message = f"Response payload size exceeded maximum allowed payload size ({MOST_BYTES} bytes)."
+    return {**result, "error": True, "body": {"errorType": _TOO_LARGE, "errorMessage": message}}
 
 
 def error_name(body: Mapping[str, Any], log: str) -> str:

@@ -8,7 +8,7 @@ from ministack.services import eventbridge, lambda_svc, scheduler, sts
 
 from sandbox.seams import host as seams
 from sandbox.seams import lambda_workers
-from sandbox.seams.lambda_workers import error_name
+from sandbox.seams.lambda_workers import MOST_BYTES, error_name, within_limit
 
 TRACE = """Traceback (most recent call last):
   File "app.py", line 1, in handler
@@ -77,3 +77,15 @@ def test_a_function_gets_a_session_of_a_role_that_lambda_may_assume(
     lent = lambda_runtime.execution_credentials(configuration)
     seams.restore()
     assert (sts._sessions.pop(lent["AWS_ACCESS_KEY_ID"], None) is not None) is may_assume  # noqa: SLF001
+
+
+def test_an_answer_above_six_megabytes_is_an_error() -> None:
+    refused = within_limit({"body": "x" * (MOST_BYTES + 1)})
+    assert refused["error"] is True
+    assert refused["body"]["errorType"] == "Function.ResponseSizeTooLarge"
+    assert str(MOST_BYTES) in refused["body"]["errorMessage"]
+
+
+@pytest.mark.parametrize("body", ["x" * MOST_BYTES, {"said": "yes"}, None])
+def test_another_answer_is_handed_on(body: object) -> None:
+    assert within_limit({"body": body}) == {"body": body}
