@@ -42,11 +42,11 @@ def service_model(service: str) -> ServiceModel:
 
 
 @cache
-def list_pages(service: str) -> Mapping[str, Mapping[str, str]]:
+def list_pages(service: str) -> Mapping[str, Mapping[str, Any]]:
     """How each list of a service is paged: `input_token`, `output_token`, `limit_key`, `result_key`, `more_results`."""
     with _building:
         found: dict[str, Any] = _models().get_component("data_loader").load_service_model(service, "paginators-1")
-    pages: Mapping[str, Mapping[str, str]] = found["pagination"]
+    pages: Mapping[str, Mapping[str, Any]] = found["pagination"]
     return pages
 
 

@@ -23,6 +23,7 @@ PARTS: Final = (
     "sandbox.cloudformation.organization_types",
     "sandbox.cloudformation.audit_types",
     "sandbox.model.pages",
+    "sandbox.seams.databases",
     "sandbox.seams.storage",
     "sandbox.seams.lambda_workers",
     "sandbox.seams.sts",

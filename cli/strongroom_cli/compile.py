@@ -1,7 +1,6 @@
 """`strongroom compile`: everything that AWS and the functions are told, rendered from the intent, or nothing at all."""
 
 import argparse
-import hashlib
 import json
 import tempfile
 from collections.abc import Mapping
@@ -13,6 +12,7 @@ import msgspec
 from strongroom.domain.copies.source_keys import source_key_statements
 from strongroom.domain.errors import StrongroomError
 from strongroom.domain.guardrails.rendering import find_crowded_targets
+from strongroom.domain.intent.compiled import CompiledIntent
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.stacks.attached_policies import (
     BACKUP_POLICY,
@@ -68,17 +68,22 @@ def render_intent(intent: Intent, *, source: Path) -> Rendered:
     return rendered
 
 
+def compiled_intent(intent: Intent) -> CompiledIntent:
+    """The intent as the functions carry it."""
+    return CompiledIntent(content=msgspec.json.encode(intent, order="sorted"), intent=intent)
+
+
 def files_of(intent: Intent, rendered: Rendered) -> dict[str, bytes]:
     """Every file by its name in the output directory."""
-    content = msgspec.json.encode(intent, order="sorted")
+    compiled = compiled_intent(intent)
     return {
         **{_document_file(policy): policy.content.encode() for policy in rendered.policies},
         SOURCE_KEYS: _readable({"Version": "2012-10-17", "Statement": source_key_statements(intent)}),
         "attachments.json": _readable([_attachment(policy) for policy in rendered.policies]),
         **{f"parameters/{stack}.json": _readable(values) for stack, values in rendered.parameters.items()},
         **{f"stacks/{stack}.yaml": text.encode() for stack, text in rendered.stacks.items()},
-        "intent.json": content,
-        DIGEST: f"{hashlib.sha256(content).hexdigest()}  intent.json\n".encode(),
+        "intent.json": compiled.content,
+        DIGEST: f"{compiled.digest}  intent.json\n".encode(),
     }
 
 

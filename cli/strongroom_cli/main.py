@@ -1,4 +1,7 @@
-"""The `strongroom` command: bad input ends with exit code 2, one clear line for each problem, and nothing changed."""
+"""The `strongroom` command: bad input ends with exit code 2, one clear line for each problem, and nothing changed.
+
+`strongroom plan` says 1 instead, because 2 means there that something is to be changed.
+"""
 
 import argparse
 import sys
@@ -10,6 +13,8 @@ from strongroom.domain.errors import StrongroomError
 from strongroom_cli.errors import IntentFileError, one_line, show_findings, tell
 
 BAD_INPUT: Final = 2
+# Where exit code 2 says something else.
+BAD_INPUT_OF: Final = {"plan": 1}
 PIPE_CLOSED: Final = 141  # as a shell reports the signal
 
 # Each command's module has `add_parser(subparsers)`, whose parser sets `run`: arguments in, exit code out.
@@ -17,6 +22,7 @@ COMMANDS: Final = {
     "compile": "strongroom_cli.compile",
     "plan": "strongroom_cli.rollout.plan",
     "apply": "strongroom_cli.rollout.apply",
+    "doctor": "strongroom_cli.doctor.verb",
     "policy": "strongroom_cli.policy.verbs",
     "scp": "strongroom_cli.scp",
     "login": "strongroom_cli.login",
@@ -50,29 +56,30 @@ class _Version(argparse.Action):
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
     given = sys.argv[1:] if argv is None else list(argv)
+    bad_input = BAD_INPUT_OF.get(given[0] if given else "", BAD_INPUT)
     try:
-        code = _run(given)
+        code = _run(given, bad_input=bad_input)
         sys.stdout.flush()
     except IntentFileError as error:
         show_findings(error.findings, source=error.path)
-        return BAD_INPUT
+        return bad_input
     except StrongroomError as error:
         tell(error)
-        return BAD_INPUT
+        return bad_input
     except BrokenPipeError:
         return PIPE_CLOSED  # whoever reads has seen enough (`| head`)
     except OSError as error:
         tell(f"{error.filename or 'the output'} cannot be used: {error.strerror or error}")
-        return BAD_INPUT
+        return bad_input
     return code
 
 
-def _run(given: Sequence[str]) -> int:
+def _run(given: Sequence[str], *, bad_input: int) -> int:
     parser = _parser(given)
     try:
         arguments = parser.parse_args(given)
     except SystemExit as stop:
-        return int(stop.code or 0)
+        return bad_input if stop.code else 0
     if arguments.run is None:
         parser.print_help()
         tell("no command was given; they are listed in strongroom --help")

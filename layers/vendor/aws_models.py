@@ -16,6 +16,7 @@ SERVICES = frozenset(
     {
         "backup",
         "cloudformation",
+        "cloudtrail",
         "config",
         "dynamodb",
         "ec2",
@@ -23,6 +24,7 @@ SERVICES = frozenset(
         "events",
         "iam",
         "kms",
+        "lambda",
         "organizations",
         "rds",
         "s3",

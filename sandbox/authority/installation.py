@@ -4,17 +4,20 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+from sandbox.authority import asked as heard
 from sandbox.authority.judging import why_principal_may_not, why_role_may_not
 from sandbox.authority.keys import uses_of_keys
 from sandbox.authority.passing import roles_passed
 from sandbox.seams import authority as seams
-from sandbox.seams import encrypted, evaluator, mappings, step_functions
+from sandbox.seams import encrypted, evaluator, lambda_workers, mappings, step_functions
 from sandbox.seams.authority import Asked, Further, Question
 from sandbox.settings import Settings
 
 _MANAGED: Final = Path(__file__).with_name("managed_policies")
 # CloudWatch Logs User Guide, "Encrypt log data in CloudWatch Logs using AWS KMS".
 _ASKED_BY_LOGS: Final = ("Encrypt", "Decrypt", "ReEncryptTo", "GenerateDataKey", "DescribeKey")
+_MACHINES: Final = "states.amazonaws.com"
+_FUNCTIONS: Final = "lambda.amazonaws.com"
 _RECEIVING: Final = ("ReceiveMessage", "DeleteMessage", "GetQueueAttributes")
 
 
@@ -22,10 +25,12 @@ def install(settings: Settings) -> None:  # noqa: ARG001 - every part is install
     """Let nobody do by a service what its role, the resource or the organisation does not allow."""
     evaluator.add_managed_policies(managed_policies())
     evaluator.teach_evaluator()
+    heard.begin()
     seams.ask_further(further_questions, why_principal_may_not)
     encrypted.keep_keys_of_stacks(why_logs_may_not)
     step_functions.ask_before_invoking(why_machine_may_not)
     mappings.ask_before_receiving(why_function_may_not)
+    lambda_workers.ask_before_lending(lambda_may_assume)
 
 
 def managed_policies() -> dict[str, str]:
@@ -42,7 +47,20 @@ def further_questions(action: str, asked: Asked) -> Iterator[Further]:
 
 def why_machine_may_not(role_arn: str, function_arn: str) -> str | None:
     """Why a state machine may not invoke a function; None when it may."""
+    if not service_may_assume(_MACHINES, role_arn):
+        return f"{_MACHINES} is not authorized to assume the provided role {role_arn}"
     return why_role_may_not(Question(role_arn, "lambda:InvokeFunction", function_arn))
+
+
+def service_may_assume(service: str, role_arn: str) -> bool:
+    """Whether a role's trust lets a service in that works for something in the role's own account."""
+    question = Question(service, "sts:AssumeRole", role_arn)
+    return seams.service_may(service, question, "", role_arn.split(":")[4])
+
+
+def lambda_may_assume(role_arn: str) -> bool:
+    """Whether AWS Lambda gets a session of a function's role."""
+    return service_may_assume(_FUNCTIONS, role_arn)
 
 
 def why_function_may_not(role_arn: str, queue_arn: str) -> str | None:

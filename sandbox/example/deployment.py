@@ -162,7 +162,7 @@ def _sam_deploy(settings: Settings, compiled: Path, template: Path) -> None:
 
 def _apply(settings: Settings) -> Try:
     arguments = ("--confirm-retention", CONFIRMED_DAYS, "--template-bucket", TEMPLATE_BUCKET)
-    return administer(settings, "apply", *arguments)
+    return administer(settings, "apply", "--yes", *arguments)
 
 
 def _outputs(account: str, region: str, stack: str) -> dict[str, str]:

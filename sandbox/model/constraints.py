@@ -70,9 +70,12 @@ ALSO_REQUIRED: Final = {
     ("secretsmanager", "Tag"): ("Key", "Value"),  # API reference, TagResource: "a key-value pair"
 }
 ALSO_HELD_PATTERNS: Final = {
-    ("events", "NextToken"): r"[MNO][\w-]*",  # the emulator takes what it did not give out for the beginning
+    ("iam", "arnType"): r"arn:[\w:/+=,.@*-]+",  # User Guide, IAM identifiers; else "ARN ... is not valid."
     ("sqs", "Token"): r"\d+",  # recorded: InvalidParameterValue, "Invalid or expired next token."
-    ("sts", "arnType"): r"arn:.+",  # API reference, Common errors, ValidationError; recorded: "... is invalid"
+    (
+        "sts",
+        "arnType",
+    ): r"arn:[\w:/+=,.@*-]+",  # API reference, Common errors, ValidationError; recorded: "... is invalid"
 }
 _PAIRS: Final = (r"\uD800\uDC00-\uDBFF\uDFFF", r"\U00010000-\U0010FFFF")  # Java's spelling of the higher planes
 _NUMBERS: Final = ("integer", "long", "float", "double")

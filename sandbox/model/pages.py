@@ -9,28 +9,22 @@ from xml.etree import ElementTree as ET  # the answer comes from this process
 
 from sandbox.clients import list_pages
 from sandbox.model.answers import namespace_of, written
-from sandbox.seams import pages as seams
+from sandbox.seams import answers as seams
 from sandbox.settings import Settings
 from sandbox.wire.calls import Call
 
-# How many items a page has when nobody says: API reference of each operation.
-_DEFAULTS: Final = {
+# How many items a page has when nobody says, by the API reference: in any list of a service, and in single lists.
+_BY_SERVICE: Final = {"ec2": 1000, "iam": 100, "rds": 100}
+_BY_LIST: Final = {
+    ("cloudformation", "ListStackInstances"): 100,
+    ("cloudformation", "ListStackSetOperationResults"): 100,
+    ("cloudformation", "ListStackSetOperations"): 100,
+    ("efs", "DescribeFileSystems"): 100,
+    ("events", "ListTargetsByRule"): 100,
     ("kms", "ListAliases"): 50,
     ("kms", "ListKeys"): 100,
-    ("events", "ListTargetsByRule"): 100,
-    ("iam", "ListAttachedRolePolicies"): 100,
-    ("iam", "ListPolicies"): 100,
-    ("iam", "ListRolePolicies"): 100,
-    ("iam", "ListRoles"): 100,
-    ("efs", "DescribeFileSystems"): 100,
-    ("ec2", "DescribeInstances"): 1000,
-    ("ec2", "DescribeSnapshots"): 1000,
-    ("ec2", "DescribeSubnets"): 1000,
-    ("ec2", "DescribeTags"): 1000,
-    ("ec2", "DescribeVolumes"): 1000,
-    ("ec2", "DescribeVpcs"): 1000,
-    ("rds", "DescribeDBClusters"): 100,
-    ("rds", "DescribeDBInstances"): 100,
+    ("lambda", "ListEventSourceMappings"): 100,
+    ("lambda", "ListFunctions"): 50,
 }
 
 
@@ -55,22 +49,23 @@ class Page:
 
 
 def install(settings: Settings) -> None:  # noqa: ARG001 every part is installed alike
-    """Let the emulator answer these lists whole."""
+    """Let the emulator answer these lists whole, and so that they can be read."""
     seams.answer_whole()
+    seams.escape_roles()
 
 
 def page_of(call: Call) -> Page | None:
     """The page that a call asks for, None where the emulator pages itself; raises ForeignTokenError."""
-    named = call.operation.service_model.service_name, call.operation.name
-    default = _DEFAULTS.get(named)
-    if default is None:
+    service, name = call.operation.service_model.service_name, call.operation.name
+    default = _BY_LIST.get((service, name), _BY_SERVICE.get(service))
+    keys = list_pages(service).get(name, {}) if default is not None else {}
+    items, shape = keys.get("result_key"), call.operation.output_shape
+    if default is None or shape is None or not isinstance(items, str) or "limit_key" not in keys:
         return None
-    config = list_pages(named[0])[named[1]]
-    items = config["result_key"]
-    token = call.parameters.get(config["input_token"])
+    token = call.parameters.get(keys["input_token"])
     start = 0 if token is None else _place_in(items, token)
-    size = call.parameters.get(config["limit_key"], default)
-    return Page(start, int(size), items, config["output_token"], config.get("more_results"))
+    size = call.parameters.get(keys["limit_key"], default)
+    return Page(start, int(size), items, keys["output_token"], keys.get("more_results"))
 
 
 def _place_in(items: str, token: str) -> int:

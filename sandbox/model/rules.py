@@ -18,6 +18,9 @@ LARGEST_ENTRY: Final = 1024 * 1024
 LONGEST_WAIT: Final = 20
 LARGEST_PLAIN_BATCH: Final = 10
 _INPUTS: Final = ("Input", "InputPath", "InputTransformer")
+_TOKEN_OF_RULES: Final = re.compile(
+    r"[MNO][\w-]*"
+)  # a number in base64: the emulator takes any other for the beginning
 _SECRET_NAME: Final = re.compile(r"[A-Za-z0-9/_+=.@!-]+")
 _WITHOUT_SUFFIX: Final = ("backup.amazonaws.com", "config.amazonaws.com")
 _POLICIES: Final = ("AssumeRolePolicyDocument", "PolicyDocument")
@@ -30,6 +33,12 @@ def broken_rule(call: Call, signature: Signature) -> Refusal | None:
     """What AWS answers to this call in place of doing it; None where it does it."""
     rule = _RULES.get((call.operation.service_model.service_name, call.operation.name))
     return rule(call.parameters, signature) if rule else None
+
+
+def _list_rules(parameters: Parameters, _: Signature) -> Refusal | None:
+    if _TOKEN_OF_RULES.fullmatch(parameters.get("NextToken", "MA")):
+        return None
+    return Refusal("ValidationException", "The pagination token is not valid.")
 
 
 def _put_rule(parameters: Parameters, _: Signature) -> Refusal | None:
@@ -142,6 +151,7 @@ def _create_event_source_mapping(parameters: Parameters, _: Signature) -> Refusa
 
 _RULES: Final[dict[tuple[str, str], Rule]] = {
     ("events", "DeleteRule"): _delete_rule,
+    ("events", "ListRules"): _list_rules,
     ("events", "PutEvents"): _put_events,
     ("events", "PutRule"): _put_rule,
     ("events", "PutTargets"): _put_targets,

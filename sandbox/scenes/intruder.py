@@ -117,7 +117,7 @@ def _attempts(world: World) -> list[Attempt]:
             lambda: events.delete_rule(Name="strongroom-forwarder", Force=True),
         ),
         Attempt(
-            "create an untagged table",
+            "create an untagged table, as piet tried before in the same role",
             "CreateTable",
             lambda: dynamodb.create_table(
                 TableName="exfiltration",

@@ -18,6 +18,7 @@ from sandbox.settings import HOME_REGION
 
 _ACTIONS: Final = "ministack.core.iam_actions"
 _KEYS: Final = "kms"
+_ASSUME: Final = "sts:AssumeRole"
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,17 +128,28 @@ def why_not(principal: Principal, question: Question, context: Any) -> str | Non
 
 
 def service_may(service: str, question: Question, source_arn: str, source_account: str) -> bool:
-    """Whether the resource's own policy lets an AWS service in, which works for a resource of an account."""
+    """Whether a resource's own policy, or a role's trust, lets an AWS service in for a resource of an account."""
     from ministack.core import iam_evaluator
 
-    owned = iam_evaluator._resource_policy(question.service, question.resource_arn)
-    if owned is None:
+    document = _policy_of(question)
+    if document is None:
         return False
     keys = {"aws:sourcearn": source_arn, "aws:sourceaccount": source_account, **question.keys}
     principal = Principal(f"arn:aws:iam::aws:service/{service}", "Service", "aws", [])
     context = context_of(principal, replace(question, keys=keys))
-    decision = iam_evaluator.evaluate_resource_policy(owned[0], context, service=service).decision
+    decision = iam_evaluator.evaluate_resource_policy(document, context, service=service).decision
     return bool(decision == "Allow")
+
+
+def _policy_of(question: Question) -> Any:
+    from ministack.core import iam_evaluator
+
+    if question.action == _ASSUME:
+        account, name = question.resource_arn.split(":")[4], question.resource_arn.rpartition("/")[2]
+        role = seams.service_module("iam")._roles.get_scoped(account, None, name)
+        return role["AssumeRolePolicyDocument"] if role else None
+    owned = iam_evaluator._resource_policy(question.service, question.resource_arn)
+    return owned[0] if owned else None
 
 
 def context_of(principal: Principal, question: Question) -> Any:

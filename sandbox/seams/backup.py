@@ -37,6 +37,8 @@ class PolicyQuestion:
     principal_account: str
     region: str
     principal_keys: Mapping[str, Any] = field(default_factory=dict)
+    request_keys: Mapping[str, Any] = field(default_factory=dict)
+    service: str | None = None
 
 
 @functools.cache
@@ -100,16 +102,18 @@ def caller_arn() -> str:
 
 
 def decide_by_resource_policy(question: PolicyQuestion) -> str:
-    """`Allow`, `Deny` or `ImplicitDeny`: what a resource policy says to a principal."""
+    """`Allow`, `Deny` or `ImplicitDeny`: what a resource policy says to a principal, or to a service."""
     from ministack.core import iam_evaluator
 
     context = iam_evaluator.EvalContext(
         principal_arn=question.principal_arn,
-        principal_type="AssumedRole",
+        principal_type="Service" if question.service else "AssumedRole",
         principal_account=question.principal_account,
         action=question.action,
         resource_arn=question.resource_arn,
         region=question.region,
+        service_context={key.lower(): value for key, value in question.request_keys.items()},
         principal_keys={key.lower(): value for key, value in question.principal_keys.items()},
     )
-    return str(iam_evaluator.evaluate_resource_policy(question.document, context).decision)
+    result = iam_evaluator.evaluate_resource_policy(question.document, context, service=question.service)
+    return str(result.decision)

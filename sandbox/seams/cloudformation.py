@@ -2,7 +2,7 @@
 # ruff: noqa: SLF001
 
 import logging
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from html import escape
 from http import HTTPStatus
@@ -96,6 +96,28 @@ def stack_record(name: str) -> dict[str, Any] | None:
 
     record: dict[str, Any] | None = handlers._resolve_stack(name)
     return record
+
+
+@dataclass(frozen=True, slots=True)
+class Deployed:
+    """A resource of a stack as it was made: no intrinsic function is left in its properties."""
+
+    account: str
+    region: str
+    stack: str
+    logical_id: str
+    kind: str
+    physical_id: str
+    properties: dict[str, Any]
+
+
+def deployed_resources() -> Iterator[Deployed]:
+    """Every resource of every stack in any account and Region."""
+    for (account, region, _), stack in list(seams.service_module("cloudformation")._stacks._data.items()):
+        for logical_id, made in stack["_resources"].items():
+            kind, physical_id = made["ResourceType"], made["PhysicalResourceId"]
+            properties = made.get("Properties") or {}
+            yield Deployed(account, region, stack["StackName"], logical_id, kind, physical_id, properties)
 
 
 def change_set_record(name: str, stack: str) -> dict[str, Any] | None:

@@ -42,6 +42,21 @@ def install(settings: Settings) -> None:
     threading.Thread(target=_end_idle_workers, args=arguments, name="idle-workers", daemon=True).start()
 
 
+def ask_before_lending(may_assume: Callable[[str], bool]) -> None:
+    """Give a function no session of a role that `may_assume(role_arn)` does not let AWS Lambda assume."""
+
+    def build(original: Callable[[Mapping[str, Any]], dict[str, str]]) -> Callable[[Mapping[str, Any]], dict[str, str]]:
+        def execution_credentials(configuration: Mapping[str, Any]) -> dict[str, str]:
+            lent = original(configuration)
+            if not may_assume(str(configuration["Role"])):
+                seams.service_module("sts")._sessions.pop(lent["AWS_ACCESS_KEY_ID"], None)
+            return lent
+
+        return execution_credentials
+
+    seams.replace("ministack.core.lambda_runtime", "execution_credentials", build)
+
+
 def stop() -> None:
     """Let nothing start a function any more, give what is at work its time, and end all workers."""
     from ministack.core import lambda_runtime

@@ -53,7 +53,7 @@ def _forward(target: Mapping[str, Any], event: Mapping[str, Any], rule: Mapping[
     arn = str(target["Arn"])
     _, _, _, region, account, resource = arn.split(":", 5)
     bus = resource.partition("/")[2]
-    reason = why_refused(arn, target.get("RoleArn"), seams.request_account())
+    reason = why_refused(arn, target.get("RoleArn"), str(rule["Arn"]))
     if reason is not None:
         _set_aside(target, event, rule, reason)
         return
@@ -61,16 +61,17 @@ def _forward(target: Mapping[str, Any], event: Mapping[str, Any], rule: Mapping[
     seams.deliver_to_bus({**kept, FORWARDED: True}, account, region, bus)
 
 
-def why_refused(bus_arn: str, role_arn: str | None, sender: str) -> str | None:
+def why_refused(bus_arn: str, role_arn: str | None, rule_arn: str) -> str | None:
     """The reason why a bus elsewhere does not take events from an account's rule, None when it takes them."""
     _, _, _, region, account, resource = bus_arn.split(":", 5)
+    sender = rule_arn.split(":")[4]
     bus = resource.partition("/")[2]
     if not seams.bus_exists(account, region, bus):
         return "NO_RESOURCE: the event bus does not exist"
     if role_arn is not None and not seams.role_exists(role_arn):
         return "NO_PERMISSIONS: the role of the target does not exist"
-    if role_arn is not None and why_role_may_not(Question(role_arn, _PUT, bus_arn)) is not None:
-        return "NO_PERMISSIONS: the role of the target may not put events on the bus"
+    if role_arn is not None and (why := _why_role_fails(role_arn, Question(role_arn, _PUT, bus_arn), rule_arn)):
+        return why
     if account == sender:
         return None if role_arn is not None else "NO_PERMISSIONS: the target in another Region has no role"
     policy = seams.bus_policy(account, region, bus) or {}
@@ -105,13 +106,20 @@ def why_not_delivered(target: Mapping[str, Any], rule: Mapping[str, Any]) -> str
         return None
     delivery = Question(str(role or _EVENTS), action, arn)
     if role is not None:
-        return "NO_PERMISSIONS: the role of the target may not deliver" if why_role_may_not(delivery) else None
+        return _why_role_fails(str(role), delivery, rule_arn)
     asked = [delivery]
     if key := customer_key_of(arn):
         asked += [Question(_EVENTS, action, key) for action in ("kms:GenerateDataKey", "kms:Decrypt")]
     account = rule_arn.split(":")[4]
     refused = [each.action for each in asked if not service_may(_EVENTS, each, rule_arn, account)]
     return f"NO_PERMISSIONS: the target does not let EventBridge do {', '.join(refused)}" if refused else None
+
+
+def _why_role_fails(role_arn: str, delivery: Question, rule_arn: str) -> str | None:
+    assumed = Question(_EVENTS, "sts:AssumeRole", role_arn)
+    if not service_may(_EVENTS, assumed, rule_arn, rule_arn.split(":")[4]):
+        return "NO_PERMISSIONS: the role of the target does not let EventBridge in"
+    return "NO_PERMISSIONS: the role of the target may not deliver" if why_role_may_not(delivery) else None
 
 
 def _set_aside(target: Mapping[str, Any], event: Mapping[str, Any], rule: Mapping[str, Any], reason: str) -> None:

@@ -37,6 +37,7 @@ from strongroom.domain.stacks.attached_policies import AttachedPolicy, render_at
 from strongroom.domain.stacks.delegation import delegation_statements
 from strongroom.domain.stacks.management import ManagementTemplate
 from strongroom.domain.stacks.rendered import Rendered
+from strongroom_cli.compile import compiled_intent
 from tests.builders.places import AUDIT_ACCOUNT, BACKUP_ACCOUNT
 
 FULL_ACCESS = LiveAttachment(name="FullAWSAccess", type="SERVICE_CONTROL_POLICY")
@@ -66,7 +67,7 @@ def a_desired_organization(intent: Intent) -> Desired:
             "control-plane": {"OrganizationId": intent.organization.id},
         },
     )
-    return Desired(intent=intent, rendered=rendered)
+    return Desired(intent=intent, rendered=rendered, compiled=compiled_intent(intent))
 
 
 def a_settled_organization(wanted: Desired) -> LiveOrganization:
@@ -105,6 +106,7 @@ def a_settled_organization(wanted: Desired) -> LiveOrganization:
         resource_policy=LiveResourcePolicy(statements=delegation_statements(intent)),
         paths={target: (intent.organization.root_id, target) for target in governed_targets(intent)},
         stacks=stacks,
+        carried=(wanted.compiled,),
         members=LiveMembers(accounts=dict.fromkeys(governed_targets(intent), ())),
         vaults={
             vault.arn: LiveVault(

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Final
 
 import pytest
 
@@ -10,6 +11,8 @@ from sandbox import lifecycle
 from sandbox.settings import Settings
 from tests.conformance import places
 from tests.conformance.calls import Line, line_to
+
+SEED: Final = "1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +27,7 @@ class Stage:
 @pytest.fixture(scope="session")
 def seed() -> str:
     """What the inputs are made from; the same for everybody unless `SEED` says otherwise."""
-    return os.environ.get("SEED") or "1"
+    return os.environ.get("SEED") or SEED
 
 
 @pytest.fixture(scope="session")

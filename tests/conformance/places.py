@@ -2,15 +2,26 @@
 
 import io
 import json
+import time
 import zipfile
 from collections.abc import Mapping
 from typing import Any, Final
 
 from sandbox.clients import client
+from sandbox.cloudformation.stack_sets.records import (
+    FAILED,
+    OUTDATED,
+    Definition,
+    Operation,
+    StackInstance,
+    StackSet,
+    remember,
+)
 from sandbox.example import estate
 from sandbox.settings import (
     HOME_REGION,
     MANAGEMENT_ACCOUNT,
+    ORGANIZATIONS_REGION,
     OU_PRODUCTION,
     PAYMENTS_ACCOUNT,
     REPORTS_ACCOUNT,
@@ -75,7 +86,11 @@ def role_arn() -> str:
 
 
 def _backup() -> dict[str, list[Any]]:
-    client("iam", ACCOUNT).create_role(RoleName=NAME, AssumeRolePolicyDocument=TRUST)
+    iam = client("iam", ACCOUNT)
+    iam.create_role(RoleName=NAME, AssumeRolePolicyDocument=TRUST)
+    for right in ("Backup", "Restores"):
+        name = f"AWSBackupServiceRolePolicyFor{right}"
+        iam.attach_role_policy(RoleName=NAME, PolicyArn=f"arn:aws:iam::aws:policy/service-role/{name}")
     aws = client("backup", ACCOUNT)
     for name in (NAME, f"{NAME}-two"):
         aws.create_backup_vault(BackupVaultName=name)
@@ -87,6 +102,8 @@ def _backup() -> dict[str, list[Any]]:
         BackupSelection={"SelectionName": NAME, "IamRoleArn": role_arn(), "Resources": [table]},
     )
     job = aws.start_backup_job(BackupVaultName=NAME, ResourceArn=table, IamRoleArn=role_arn())
+    while not aws.describe_backup_job(BackupJobId=job["BackupJobId"]).get("CompletionDate"):
+        time.sleep(0.05)
     return {
         "BackupVaultName": [NAME, f"{NAME}-two"],
         "SourceBackupVaultName": [NAME],
@@ -105,7 +122,38 @@ def _backup() -> dict[str, list[Any]]:
 
 def _cloudformation() -> dict[str, list[Any]]:
     client("cloudformation", ACCOUNT).create_stack(StackName=NAME, TemplateBody=STACK)
-    return {"StackName": [NAME], "TemplateBody": [STACK]}
+    stack_set = _stack_set()
+    operations = [operation.id for operation in stack_set.operations]
+    return {
+        "StackName": [NAME],
+        "TemplateBody": [STACK],
+        "StackSetName": [NAME, stack_set.id],
+        "OperationId": operations,
+    }
+
+
+def _stack_set() -> StackSet:
+    """A StackSet of the calling account, which AWS leaves to the management account, with what its lists can show."""
+    regions = (HOME_REGION, ORGANIZATIONS_REGION)
+    definition = Definition(body=STACK, parameters={}, units=(OU_PRODUCTION,), regions=regions)
+    stack_set = StackSet(NAME, ACCOUNT, HOME_REGION, definition)
+    for region in regions:
+        place = (ACCOUNT, region)
+        stack_set.instances[place] = StackInstance(
+            account=ACCOUNT,
+            region=region,
+            unit=OU_PRODUCTION,
+            stack_id="",
+            status=OUTDATED,
+            detail=FAILED,
+            reason="why",
+        )
+    results = dict.fromkeys(stack_set.instances, (FAILED, "why"))
+    stack_set.operations += [
+        Operation(action, status=FAILED, ended=0.0, results=results) for action in ("CREATE", "UPDATE")
+    ]
+    remember(stack_set)
+    return stack_set
 
 
 def _dynamodb() -> dict[str, list[Any]]:

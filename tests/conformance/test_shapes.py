@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.conformance.answers import complaints, error_code
-from tests.conformance.conftest import Stage
+from tests.conformance.conftest import SEED, Stage
 from tests.conformance.inputs import Input, inputs
 from tests.conformance.operations import Operation, operations
 
@@ -111,7 +111,9 @@ def test_nothing_is_forgiven_any_more_that_is_refused(stage: Stage, seed: str) -
     assert needless([refused], stage, seed) == [refused]
 
 
-def test_each_fault_is_refused_by_the_code_that_it_had(tally: Tally) -> None:
+def test_each_fault_is_refused_by_the_code_that_it_had(tally: Tally, seed: str) -> None:
+    if seed != SEED:
+        pytest.skip("the codes are those of the seed that everybody has")
     if os.environ.get("KEEP"):
         FINGERPRINT.write_text(json.dumps(tally.codes, indent=1, sort_keys=True) + "\n", encoding="utf-8")
     known = json.loads(FINGERPRINT.read_text(encoding="utf-8"))

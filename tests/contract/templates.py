@@ -70,7 +70,7 @@ def role_of(logical_id: str) -> dict[str, Any]:
 def statements_of(function: str) -> list[dict[str, Any]]:
     """Every statement of a function's role, its own and those of the managed policies that it refers to."""
     role = role_of(function)
-    managed = [CONTROL_PLANE[policy["!Ref"]]["Properties"] for policy in role["ManagedPolicyArns"]]
+    managed = [CONTROL_PLANE[policy["!Ref"]]["Properties"] for policy in role.get("ManagedPolicyArns", [])]
     return [
         statement
         for policy in [*managed, *role.get("Policies", [])]

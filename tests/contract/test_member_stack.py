@@ -321,3 +321,15 @@ def test_what_a_forwarder_cannot_deliver_raises_an_alarm(resources: Resources) -
     (dimension,) = alarm["Properties"]["Dimensions"]
     assert dimension["Value"] == {"!GetAtt": "ForwarderDeadLettersQueue.QueueName"}
     assert (alarm["Properties"]["Threshold"], alarm["Properties"]["ComparisonOperator"]) == (0, "GreaterThanThreshold")
+
+
+@pytest.mark.parametrize(
+    "resources", [MEMBER, MEMBER_GLOBAL, MANAGEMENT], ids=["member", "member-global", "management"]
+)
+def test_what_a_forwarder_cannot_deliver_is_let_into_its_dead_letters(resources: Resources) -> None:
+    (policy,) = of_type(resources, "AWS::SQS::QueuePolicy").values()
+    assert policy["Properties"]["Queues"] == [{"!Ref": "ForwarderDeadLettersQueue"}]
+    (statement,) = policy["Properties"]["PolicyDocument"]["Statement"]
+    assert (statement["Principal"], actions_of(statement)) == ({"Service": "events.amazonaws.com"}, {"sqs:SendMessage"})
+    assert statement["Resource"] == {"!GetAtt": "ForwarderDeadLettersQueue.Arn"}
+    assert statement["Condition"] == {"StringEquals": {"aws:SourceAccount": {"!Ref": "AWS::AccountId"}}}

@@ -9,7 +9,7 @@ import pytest
 from tests.contract import machine_laws as laws
 from tests.contract.machine_laws import LAWS, Law
 from tests.contract.machines import Machine, machine_of
-from tests.contract.templates import CONTROL_PLANE, ROOT, of_type
+from tests.contract.templates import CONTROL_PLANE, ROOT, actions_of, of_type, statements_of
 
 MACHINES = {name: machine_of(name) for name in of_type(CONTROL_PLANE, "AWS::Serverless::StateMachine")}
 SAMPLE = MACHINES["RestoreApprovalStateMachine"]
@@ -22,6 +22,28 @@ def test_every_definition_is_deployed_under_its_own_name() -> None:
         for name in MACHINES
     }
     assert files == named == {machine.properties["DefinitionUri"] for machine in MACHINES.values()}
+
+
+@pytest.mark.parametrize("machine", MACHINES)
+def test_a_machine_that_logs_may_set_up_the_delivery_of_its_logs(machine: str) -> None:
+    # Step Functions Developer Guide, "Logging in CloudWatch Logs": without these a machine that logs is not made.
+    actions = {action for statement in statements_of(machine) for action in actions_of(statement)}
+    deliveries = {f"logs:{verb}LogDelivery" for verb in ("Create", "Get", "Update", "Delete")} | {
+        "logs:ListLogDeliveries"
+    }
+    policies = {"logs:PutResourcePolicy", "logs:DescribeResourcePolicies", "logs:DescribeLogGroups"}
+    assert "Logging" in MACHINES[machine].properties
+    assert {action for action in actions if action.startswith("logs:")} == deliveries | policies
+
+
+@pytest.mark.parametrize("machine", MACHINES)
+def test_a_machine_that_traces_may_write_its_traces(machine: str) -> None:
+    # Step Functions Developer Guide, "X-Ray and Step Functions", "IAM policies for X-Ray".
+    actions = {action for statement in statements_of(machine) for action in actions_of(statement)}
+    sampling = {"xray:GetSamplingRules", "xray:GetSamplingTargets"}
+    assert {action for action in actions if action.startswith("xray:")} == (
+        sampling | {"xray:PutTelemetryRecords", "xray:PutTraceSegments"}
+    )
 
 
 @pytest.mark.parametrize("law", LAWS, ids=lambda law: law.__name__)

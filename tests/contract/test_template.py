@@ -69,6 +69,15 @@ def test_every_queue_takes_messages_from_rules() -> None:
     assert {each["!Ref"] for each in RESOURCES["QueuesPolicy"]["Properties"]["Queues"]} == queues
 
 
+def test_nobody_publishes_alerts_without_a_policy_that_names_him() -> None:
+    [policy] = of_type(RESOURCES, "AWS::SNS::TopicPolicy").values()
+    assert policy["Properties"]["Topics"] == [{"!Ref": name} for name in of_type(RESOURCES, "AWS::SNS::Topic")]
+    [statement] = policy["Properties"]["PolicyDocument"]["Statement"]
+    assert (statement["Principal"], statement["Action"]) == ({"Service": "cloudwatch.amazonaws.com"}, "sns:Publish")
+    alarms = "arn:${AWS::Partition}:cloudwatch:${AWS::Region}:${AWS::AccountId}:alarm:*"
+    assert statement["Condition"] == {"ArnLike": {"aws:SourceArn": {"!Sub": alarms}}}
+
+
 def test_every_rule_target_has_a_place_for_what_it_cannot_deliver() -> None:
     for name, rule in RESOURCES.items():
         if rule["Type"] == "AWS::Events::Rule":

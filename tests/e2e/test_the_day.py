@@ -10,14 +10,19 @@ import pytest
 import requests
 from rich.console import Console
 
+from sandbox.authority import asked
+from sandbox.authority.needs import Statement, needed_actions
 from sandbox.clients import client
 from sandbox.demo import SCENES
 from sandbox.example.timeline import Timeline
 from sandbox.example.world import World, as_deployer
 from sandbox.model import door
+from sandbox.seams import questions
+from sandbox.seams.cloudformation import deployed_resources
 from sandbox.settings import BACKUP_ACCOUNT, PAYMENTS_ACCOUNT
 from sandbox.wire.calls import model_name
 from tests.conformance.operations import Operation, operations
+from tests.e2e.statements import deployed_statements, listed_as_unasked
 
 pytestmark = [
     pytest.mark.timeout(600),
@@ -105,3 +110,21 @@ def _await_message(queue: str) -> dict[str, Any]:
 def test_every_operation_that_the_day_called_is_held_to_its_model() -> None:
     heard = {Operation(str(model_name(service)), name) for service, name in door.called}
     assert sorted(map(str, heard - set(operations()))) == [], "add them to tests/conformance/recorded.txt"
+
+
+def test_something_fails_without_any_statement_of_ours(whole_world: World) -> None:
+    """Of each action of each statement, the day asked what is answered otherwise without it, or the table says why."""
+    statements = deployed_statements(deployed_resources())
+    idle = {
+        f"{name}: {action}"
+        for name, instances in statements.items()
+        for action in set(instances[0].actions) - _needed(instances)
+    }
+    listed = set(listed_as_unasked())
+    assert (sorted(idle - listed), sorted(listed - idle)) == ([], []), "(needed by nobody, listed in vain)"
+
+
+def _needed(instances: list[Statement]) -> set[str]:
+    heard = asked.questions()
+    found = (needed_actions(e, heard, decide=questions.decide, names=questions.names_action) for e in instances)
+    return set().union(*found)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from strongroom.domain.errors import CallRefusedError, TemporarilyUnavailableError
 from strongroom.domain.identifiers import AccountId, Region
+from strongroom.domain.intent.compiled import CompiledIntent
 from strongroom.domain.intent.destinations import destination_vaults
 from strongroom.domain.intent.model import VaultLock
 from strongroom.domain.rollout.desired import (
@@ -26,7 +27,7 @@ from strongroom.domain.rollout.live import (
     LiveVault,
 )
 from strongroom.domain.rollout.members import LiveInstance
-from strongroom.domain.stacks.attached_policies import AttachedPolicy
+from strongroom.domain.stacks.attached_policies import BACKUP_POLICY, AttachedPolicy
 from strongroom.domain.stacks.stack_sets import StackSet
 from strongroom.services.rollout.plan_rollout import RolloutNeeds
 from tests.builders.rollout import LOCK_DATE, a_live_policy
@@ -36,7 +37,7 @@ type Places = Sequence[tuple[AccountId, Region]]
 
 @dataclass
 class FakeOrganization:
-    """All seven ports at once; `acts` are the calls that changed something, `fails` the ones that are refused.
+    """All ports at once; `acts` are the calls that changed something, `fails` the ones that are refused.
 
     `busy` says how often an act is put off.
     """
@@ -62,6 +63,7 @@ class FakeOrganization:
             backup=self,
             stacks=self,
             accounts=self,
+            carriers=self,
             members=self,
             pause=lambda: self.acts.append("pause"),
         )
@@ -100,7 +102,10 @@ class FakeOrganization:
     # policies
 
     def policies(self, ours: frozenset[str]) -> tuple[LivePolicy, ...]:
-        return tuple(each if each.name in ours else replace(each, document=None) for each in self.live.policies)
+        return tuple(
+            each if each.name in ours or each.type == BACKUP_POLICY else replace(each, document=None)
+            for each in self.live.policies
+        )
 
     def attached(self, target: str) -> tuple[LiveAttachment, ...]:
         return self.live.attached[target]
@@ -222,6 +227,11 @@ class FakeOrganization:
             policy_ids=frozenset(ids),
         )
         self.live = replace(self.live, stacks={**self.live.stacks, stack.place.name: made})
+
+    # the control plane
+
+    def carried(self, place: StackPlace) -> tuple[CompiledIntent, ...]:
+        return self.live.carried
 
     # accounts
 

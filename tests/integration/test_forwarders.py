@@ -20,13 +20,10 @@ from sandbox.settings import (
 )
 from tests.integration.queues import let_rules_in
 
-EVENTS_TRUST = {
-    "Version": "2012-10-17",
-    "Statement": {
-        "Effect": "Allow",
-        "Principal": {"Service": "events.amazonaws.com"},
-        "Action": "sts:AssumeRole",
-    },
+EVENTS_ASSUME: dict[str, Any] = {
+    "Effect": "Allow",
+    "Principal": {"Service": "events.amazonaws.com"},
+    "Action": "sts:AssumeRole",
 }
 
 
@@ -54,10 +51,12 @@ def _bus(organization: str | None) -> str:
     return arn
 
 
-def _role(account: str, resource: str) -> str:
+def _role(account: str, resource: str, *, lets_in_rules_of: str = "*") -> str:
     iam = client("iam", account)
+    trust = {**EVENTS_ASSUME, "Condition": {"StringLike": {"aws:SourceAccount": lets_in_rules_of}}}
     name = _name()
-    arn: str = iam.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(EVENTS_TRUST))["Role"]["Arn"]
+    trusts = json.dumps({"Version": "2012-10-17", "Statement": [trust]})
+    arn: str = iam.create_role(RoleName=name, AssumeRolePolicyDocument=trusts)["Role"]["Arn"]
     statement = {"Effect": "Allow", "Action": "events:PutEvents", "Resource": resource}
     document = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
     iam.put_role_policy(RoleName=name, PolicyName="put", PolicyDocument=document)
@@ -106,6 +105,8 @@ REFUSALS = [
     pytest.param(None, "own", "NO_PERMISSIONS", id="bus-without-policy"),
     pytest.param(ORGANIZATION_ID, "gone", "NO_PERMISSIONS", id="role-does-not-exist"),
     pytest.param(ORGANIZATION_ID, "narrow", "NO_PERMISSIONS", id="role-may-not-put-on-that-bus"),
+    # IAM User Guide, "The confused deputy problem": a role may ask for which account a service works.
+    pytest.param(ORGANIZATION_ID, "closed", "NO_PERMISSIONS", id="role-lets-in-rules-of-another-account"),
 ]
 
 
@@ -118,6 +119,7 @@ def test_a_refused_event_goes_to_the_dead_letter_queue_of_the_target(
         "own": lambda: _role(LEDGER_ACCOUNT, bus),
         "gone": lambda: f"arn:aws:iam::{LEDGER_ACCOUNT}:role/nobody",
         "narrow": lambda: _role(LEDGER_ACCOUNT, bus + "-other"),
+        "closed": lambda: _role(LEDGER_ACCOUNT, bus, lets_in_rules_of=MANAGEMENT_ACCOUNT),
     }[role]()
     source, dead_letters = _forwarder(LEDGER_ACCOUNT, HOME_REGION, bus, role_arn)
     seams.publish_aws_event(source, "Said", {"n": 2}, LEDGER_ACCOUNT, HOME_REGION)

@@ -104,7 +104,7 @@ def test_it_goes_on_beside_them_and_says_what_is_to_be_merged(
     urllib.request.urlopen(urllib.request.Request(fault, data=json.dumps(order).encode())).close()  # noqa: S310
     begun = command("apply", leaving)
     assert "stopped at control-plane" in begun.stderr.splitlines()[-1]
-    deploy_control_plane()
+    deploy_control_plane(leaving)
     applied = command("apply", leaving)
     assert applied.returncode == 0, applied.stderr
     assert statements_of(organizations) == [THEIRS]

@@ -20,11 +20,11 @@ def test_thirty_accounts_in_two_regions_are_governed(sandbox_host: lifecycle.San
     there = every(client("organizations", MANAGEMENT_ACCOUNT), "list_accounts_for_parent", ParentId=OU_PRODUCTION)
     for number in range(ACCOUNTS - len(there)):
         settle(f"{700000000000 + number}")
-    deploy_control_plane()
     intent = tmp_path / "many.yaml"
     text = INTENT.read_text(encoding="utf-8").replace("governed_regions: [eu-west-1]\n", IN_TWO_REGIONS)
     assert IN_TWO_REGIONS in text
     intent.write_text(text + "\naudit: {framework: false}\n", encoding="utf-8")
+    deploy_control_plane(intent)
     rollout = Rollout(sandbox_host, intent)
     applied = rollout.apply()
     assert applied.returncode == 0, applied.stderr

@@ -26,7 +26,7 @@ from sandbox.settings import (
     OU_SANDBOX,
     PAYMENTS_ACCOUNT,
 )
-from tests.integration.rollouts import GOVERNED, prepare, strongroom
+from tests.integration.rollouts import GOVERNED, deploy_control_plane, prepare, strongroom
 from tests.integration.suspension import suspended
 
 REPORT_BUCKET = f"strongroom-audit-{AUDIT_ACCOUNT}-{HOME_REGION}"
@@ -129,7 +129,7 @@ def test_one_account_that_fails_keeps_nothing_from_the_others(
     until(lambda: instances_of(PAYMENTS_ACCOUNT).get("strongroom-member-global") == "OUTDATED")
     until(lambda: instances_of(PAYMENTS_ACCOUNT).get("strongroom-member") == "CURRENT")
     code, steps, _ = rollout.plan()
-    assert (code, steps) == (1, ["outdated-strongroom-member-global"])
+    assert (code, steps) == (2, ["outdated-strongroom-member-global"])
     assert rollout.apply().returncode == 0
     assert rollout.plan()[0] == 0
 
@@ -164,6 +164,7 @@ def test_a_closed_account_is_told_and_stops_nothing(
     text = INTENT.read_text(encoding="utf-8")
     role = f"arn:aws:iam::{PAYMENTS_ACCOUNT}:role/break-glass"
     changed.write_text(text.replace("exempt_role_arns: []", f"exempt_role_arns: [{role}]"), encoding="utf-8")
+    deploy_control_plane(changed)
     changing = Rollout(rollout.sandbox, changed)
     with suspended(CUSTOMER_API_ACCOUNT):
         applied = changing.strongroom("apply", "--confirm-retention", "2555", "--accept-loosening")

@@ -4,7 +4,7 @@ import json
 import time
 import uuid
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
@@ -177,6 +177,13 @@ def test_nothing_is_deployed_before_stack_sets_are_trusted(sets: StackSets, name
     sets.organizations.disable_aws_service_access(ServicePrincipal="member.org.stacksets.cloudformation.amazonaws.com")
     status, reason = sets.deploy(name)
     assert (status, "enable organizations access" in reason) == ("ROLLBACK_COMPLETE", True)
+
+
+def test_no_member_deploys_into_the_organization(sets: StackSets, name: str) -> None:
+    """User Guide, "Create CloudFormation StackSets with service-managed permissions"."""
+    outsider = replace(sets, cloudformation=client("cloudformation", BACKUP_ACCOUNT, ORGANIZATIONS_REGION))
+    status, reason = outsider.deploy(name)
+    assert (status, "management account or delegated administrator" in reason) == ("ROLLBACK_COMPLETE", True)
 
 
 def test_one_account_that_fails_takes_all_with_it_where_nothing_is_tolerated(sets: StackSets, name: str) -> None:

@@ -17,6 +17,7 @@ import yaml
 
 from strongroom.domain.alerts.complaints import AlertKind
 from strongroom.domain.catalogue.rows import watched_types
+from strongroom.domain.doctor.checks import CHECKS
 from strongroom.domain.facts import Fact
 from strongroom.domain.restores.steps import RestoreOutcome
 from strongroom_cli.main import COMMANDS
@@ -33,6 +34,7 @@ PAGES = {
     for path in [ROOT / "README.md", *ROOT.glob("docs/**/*.md")]
 }
 README, RUNBOOK, ARCHITECTURE = PAGES["README.md"], PAGES["docs/runbook.md"], PAGES["docs/architecture.md"]
+LIVE_CHECK = PAGES["docs/live-check.md"]
 CONTRACTS = read_contracts(ROOT / "pyproject.toml")
 TESTS = set(
     re.findall(
@@ -307,3 +309,40 @@ def _prose(page: str) -> str:
     """The page without code, and without the glossary, which tells the meanings apart."""
     page = page.partition("## The words that are ours")[0].replace("Step Functions", "")
     return re.sub(r"```.*?```|`[^`\n]*`", "`", page, flags=re.DOTALL)
+
+
+def test_the_page_of_the_doctor_has_every_check_with_its_calls() -> None:
+    assert rows(PAGES["docs/doctor.md"], headed="check") == [
+        [
+            f"`{check.id}`",
+            check.assumption,
+            ", ".join(f"`{call}`" for call in check.calls),
+            "ends with 1" if check.protects else "is told",
+        ]
+        for check in CHECKS
+    ]
+
+
+def test_what_is_unproved_names_lines_of_the_doctor_and_parts_of_the_live_check() -> None:
+    parts = set(re.findall(r"^## (\d+)\. ", LIVE_CHECK, re.MULTILINE))
+    unproved = rows(README.replace("\n  |", "\n|"), headed="unproved")
+    assert unproved
+    for _, lines, where in unproved:
+        named = {name for name in re.findall(r"`([a-z-]+)`", lines) if not name.startswith("--")}
+        assert named <= {check.id for check in CHECKS}
+        assert set(where.split(", ")) <= parts
+
+
+def test_every_part_of_the_live_check_says_what_to_type_to_see_and_to_make_of_it() -> None:
+    parts = re.split(r"^## ", LIVE_CHECK, flags=re.MULTILINE)[1:]
+    assert [part.partition(".")[0] for part in parts] == [str(number) for number in range(15)]
+    for part in parts:
+        assert "```bash\n" in part
+        assert part.index("**Must be seen:**") < part.index("**A difference means:**")
+
+
+def test_the_live_check_names_lines_that_the_doctor_prints() -> None:
+    named = re.findall(r"`([a-z]+(?:-[a-z]+)+|bus|trail|forwarders|expiry)`", LIVE_CHECK)
+    known = {check.id for check in CHECKS} | {"strongroom-backup", "delete-stack"}
+    assert len(named) > 15
+    assert set(named) <= known

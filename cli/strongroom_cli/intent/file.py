@@ -15,7 +15,9 @@ from strongroom.domain.findings import Finding, Level, error
 from strongroom.domain.forms import DURATION
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.intent_rules.contradictions import find_contradictions
+from strongroom.domain.intent_rules.regions import find_unusable_regions
 from strongroom_cli.errors import IntentFileError
+from strongroom_cli.intent.regions import known_partitions
 from strongroom_cli.intent.schema import intent_schema
 
 UNKNOWN_KEY = "unknown-key"
@@ -36,7 +38,11 @@ def load_intent_file(path: Path | str, *, today: date | None = None) -> tuple[In
         intent = msgspec.convert(document, Intent)
     except msgspec.ValidationError as failure:
         raise IntentFileError(file, (*problems, error("shape", ".", str(failure)))) from failure
-    findings = (*problems, *find_contradictions(intent, today=today or datetime.now(UTC).date()))
+    findings = (
+        *problems,
+        *find_contradictions(intent, today=today or datetime.now(UTC).date()),
+        *find_unusable_regions(intent, known_partitions()),
+    )
     if any(finding.level is Level.ERROR for finding in findings):
         raise IntentFileError(file, findings)
     return intent, findings

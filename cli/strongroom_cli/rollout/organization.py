@@ -1,39 +1,41 @@
-"""What `strongroom plan` and `strongroom apply` share: arguments, the organisation behind them, how steps look."""
+"""What `strongroom plan` and `strongroom apply` share: arguments, and the organisation behind them."""
 
 import argparse
 import os
-import time
 import uuid
-from dataclasses import asdict
+from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-from strongroom.adapters.aws.account_access import AccountAccess
+from strongroom.adapters.aws.account_access import AccountAccess, AccountClients
 from strongroom.adapters.aws.account_inspection import AccountInspection
 from strongroom.adapters.aws.backup_settings import OrganizationBackupSettings
+from strongroom.adapters.aws.intent_layers import IntentLayers
 from strongroom.adapters.aws.organizations.policies import OrganizationPolicies
 from strongroom.adapters.aws.organizations.quotas import OrganizationQuotas
 from strongroom.adapters.aws.organizations.switches import OrganizationSwitches
 from strongroom.adapters.aws.stack_sets import StackSets
 from strongroom.adapters.aws.stacks import Stacks
+from strongroom.domain.findings import Finding
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.rollout.desired import Desired
-from strongroom.domain.rollout.steps import RolloutPlan, Step
+from strongroom.domain.rollout.steps import RolloutPlan
 from strongroom.services.rollout.plan_rollout import RolloutNeeds, plan_rollout
 from strongroom_cli.addresses import parse_address
-from strongroom_cli.compile import DEFAULT_INTENT, render_intent
-from strongroom_cli.errors import show_findings
+from strongroom_cli.compile import DEFAULT_INTENT, compiled_intent, render_intent
 from strongroom_cli.intent.file import load_intent_file
+from strongroom_cli.rollout.saved_plan import Options
+from strongroom_cli.rollout.waiting import Waiting
 
 ACCESS_ROLE: Final = "OrganizationAccountAccessRole"
 
 _PAUSE_SECONDS: Final = 1.0
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
+def add_arguments(parser: argparse.ArgumentParser, *, what: str = "the intent file") -> None:
     """The arguments of both commands."""
-    parser.add_argument("file", nargs="?", type=Path, default=DEFAULT_INTENT, metavar="FILE", help="the intent file")
+    parser.add_argument("file", nargs="?", type=Path, default=DEFAULT_INTENT, metavar="FILE", help=what)
     parser.add_argument(
         "--through",
         default=ACCESS_ROLE,
@@ -56,48 +58,72 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def prepare(arguments: argparse.Namespace) -> tuple[Desired, RolloutNeeds]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """What the intent asks for, the organisation, what a plan depends on besides, and warnings about the intent."""
+
+    desired: Desired
+    needs: RolloutNeeds
+    options: Options
+    warnings: tuple[Finding, ...] = ()
+    waiting: Waiting = field(default_factory=Waiting)
+
+
+def prepare(arguments: argparse.Namespace) -> Prepared:
     """What the intent file asks for, and the organisation; WrongAccountError outside the management account."""
     intent, warnings = load_intent_file(arguments.file)
-    show_findings(warnings, source=arguments.file)
-    desired = Desired(intent=intent, rendered=render_intent(intent, source=arguments.file))
-    return desired, _needs(intent, arguments)
+    options = Options(**{each.name: getattr(arguments, each.name) for each in fields(Options)})
+    return prepare_for(intent, options, source=arguments.file, warnings=warnings)
 
 
-def plan(desired: Desired, arguments: argparse.Namespace, *, needs: RolloutNeeds) -> RolloutPlan:
-    """The difference as it is now."""
-    return plan_rollout(
-        desired,
-        needs=needs,
+def prepare_for(intent: Intent, options: Options, *, source: Path, warnings: tuple[Finding, ...] = ()) -> Prepared:
+    """The same for an intent that is read already."""
+    desired, waiting = desired_of(intent, source=source), Waiting()
+    access = enter(intent, through=options.through)
+    needs = rollout_needs(intent, access, template_bucket=options.template_bucket, waiting=waiting)
+    return Prepared(desired=desired, needs=needs, options=options, warnings=warnings, waiting=waiting)
+
+
+def desired_of(intent: Intent, *, source: Path) -> Desired:
+    """What the intent asks for."""
+    return Desired(intent=intent, rendered=render_intent(intent, source=source), compiled=compiled_intent(intent))
+
+
+def plan(prepared: Prepared, *, waits: bool = False) -> RolloutPlan:
+    """The difference as it is now, with what there is to say about the intent itself."""
+    found = plan_rollout(
+        prepared.desired,
+        needs=prepared.needs,
         now=datetime.now(UTC),
-        confirmed_days=arguments.confirm_retention,
-        has_bucket=arguments.template_bucket is not None,
-        accepts_loosening=arguments.accept_loosening,
+        confirmed_days=prepared.options.confirm_retention,
+        has_bucket=prepared.options.template_bucket is not None,
+        accepts_loosening=prepared.options.accept_loosening,
+        waits=waits,
     )
+    return replace(found, findings=(*prepared.warnings, *found.findings))
 
 
-def line_of(step: Step) -> str:
-    """A step on one line."""
-    place = f"{step.account}  {step.region:<14}"
-    return f"{step.kind:<12}  {place}  {step.what}: {step.before} -> {step.after}"
-
-
-def as_json(plan: RolloutPlan) -> dict[str, list[dict[str, Any]]]:
-    """The plan as `{"steps": [...], "findings": [...]}`."""
-    told = ("id", "kind", "account", "region", "what", "before", "after")
-    return {
-        "steps": [{name: getattr(step, name) for name in told} for step in plan.steps],
-        "findings": [asdict(finding) for finding in plan.findings],
-    }
-
-
-def _needs(intent: Intent, arguments: argparse.Namespace) -> RolloutNeeds:
+def enter(intent: Intent, *, through: str) -> AccountAccess:
+    """Every account, by the credentials at hand; WrongAccountError where they are not the management account's."""
     for name, url in os.environ.items():
         if name.startswith("AWS_ENDPOINT_URL") and url:
             parse_address(url, name=name)
     place = intent.organization
-    access = AccountAccess(place.management_account, through=arguments.through, home_region=place.home_region)
+    access = AccountAccess(
+        place.management_account,
+        through=through,
+        home_region=place.home_region,
+        now=lambda: datetime.now(UTC),
+    )
     access.ensure_management_account()
+    return access
+
+
+def rollout_needs(
+    intent: Intent, access: AccountClients, *, template_bucket: str | None, waiting: Waiting
+) -> RolloutNeeds:
+    """What a rollout needs, through these clients."""
+    place = intent.organization
     return RolloutNeeds(
         organization=OrganizationSwitches(access, place=place),
         policies=OrganizationPolicies(access, management_account=place.management_account),
@@ -106,11 +132,12 @@ def _needs(intent: Intent, arguments: argparse.Namespace) -> RolloutNeeds:
         stacks=Stacks(
             access,
             management_account=place.management_account,
-            template_bucket=arguments.template_bucket,
+            template_bucket=template_bucket,
             new_id=lambda: uuid.uuid4().hex,
-            sleep=time.sleep,
+            sleep=waiting,
         ),
         accounts=AccountInspection(access),
-        members=StackSets(access, management_account=place.management_account, sleep=time.sleep),
-        pause=lambda: time.sleep(_PAUSE_SECONDS),
+        carriers=IntentLayers(access),
+        members=StackSets(access, management_account=place.management_account, sleep=waiting),
+        pause=lambda: waiting(_PAUSE_SECONDS),
     )

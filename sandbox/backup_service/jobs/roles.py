@@ -7,7 +7,7 @@ from urllib.parse import unquote
 
 from sandbox.backup_service.surroundings import AccountServices
 from sandbox.seams.authority import Question
-from sandbox.seams.backup import InternalCallError
+from sandbox.seams.backup import InternalCallError, PolicyQuestion
 
 _PRINCIPAL = "backup.amazonaws.com"
 
@@ -26,7 +26,7 @@ async def why_role_fails(services: AccountServices, role_arn: str, asked: Iterab
         role = (await services.call("iam", "GetRole", RoleName=role_arn.rpartition("/")[2]))["Role"]
     except InternalCallError:
         return refusal
-    if role["Arn"] != role_arn or not _trusts_backup(role["AssumeRolePolicyDocument"]):
+    if role["Arn"] != role_arn or not _lets_backup_in(services, role_arn, role["AssumeRolePolicyDocument"]):
         return refusal
     return why_may_not(services, asked)
 
@@ -38,13 +38,16 @@ def why_may_not(services: AccountServices, asked: Iterable[Question]) -> str | N
     return f"Insufficient privileges to perform this action. {why}" if why else None
 
 
-def _trusts_backup(document: Any) -> bool:
-    trust = json.loads(unquote(document)) if isinstance(document, str) else document
-    statements = trust.get("Statement", [])
-    return any(_lets_in(each) for each in (statements if isinstance(statements, list) else [statements]))
-
-
-def _lets_in(statement: dict[str, Any]) -> bool:
-    principal = statement.get("Principal")
-    services = principal.get("Service", []) if isinstance(principal, dict) else []
-    return statement.get("Effect") == "Allow" and _PRINCIPAL in ([services] if isinstance(services, str) else services)
+def _lets_backup_in(services: AccountServices, role_arn: str, trust: Any) -> bool:
+    account, region = services.place.account, services.place.region
+    question = PolicyQuestion(
+        document=unquote(trust) if isinstance(trust, str) else json.dumps(trust),
+        action="sts:AssumeRole",
+        resource_arn=role_arn,
+        principal_arn=f"arn:aws:iam::aws:service/{_PRINCIPAL}",
+        principal_account="aws",
+        region=region,
+        request_keys={"aws:SourceAccount": account, "aws:SourceArn": f"arn:aws:backup:{region}:{account}:*"},
+        service=_PRINCIPAL,
+    )
+    return services.surroundings.decide_by_resource_policy(question) == "Allow"

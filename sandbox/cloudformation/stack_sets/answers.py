@@ -1,4 +1,4 @@
-"""CloudFormation's own calls about StackSets, for the account and Region that a StackSet lives in.
+"""CloudFormation's own calls about StackSets, for the account and Region that a StackSet lives in; lists are whole.
 
 Source: CloudFormation API reference; UpdateStackSet without a change "updates the stack instances in the specified
 accounts and Regions, while leaving all other stack instances with their existing status".
@@ -8,14 +8,12 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any
 
 from sandbox.cloudformation.stack_sets import operations, records
 from sandbox.cloudformation.stack_sets.records import Operation, Place, Preferences, StackInstance, StackSet
 from sandbox.seams import cloudformation as seams
 from sandbox.seams import host as seams_host
-
-_MOST_ON_A_PAGE: Final = 100
 
 type Answer = Callable[[StackSet, seams.Request], seams.Result]
 
@@ -85,8 +83,8 @@ def _describe(stack_set: StackSet, _request: seams.Request) -> seams.Result:
     return {"StackSet": described}
 
 
-def _list_instances(stack_set: StackSet, request: seams.Request) -> seams.Result:
-    return _page([_shown(stack_set, each) for each in records.instances(stack_set.name)], request)
+def _list_instances(stack_set: StackSet, _request: seams.Request) -> seams.Result:
+    return {"Summaries": [_shown(stack_set, each) for each in records.instances(stack_set.name)]}
 
 
 def _shown(stack_set: StackSet, instance: StackInstance) -> dict[str, Any]:
@@ -103,8 +101,8 @@ def _shown(stack_set: StackSet, instance: StackInstance) -> dict[str, Any]:
     }
 
 
-def _list_operations(stack_set: StackSet, request: seams.Request) -> seams.Result:
-    return _page([_told(each) for each in reversed(stack_set.operations)], request)
+def _list_operations(stack_set: StackSet, _request: seams.Request) -> seams.Result:
+    return {"Summaries": [_told(each) for each in reversed(stack_set.operations)]}
 
 
 def _told(operation: Operation) -> dict[str, Any]:
@@ -126,7 +124,7 @@ def _list_results(stack_set: StackSet, request: seams.Request) -> seams.Result:
         {"Account": account, "Region": region, "Status": status, **({"StatusReason": reason} if reason else {})}
         for (account, region), (status, reason) in sorted(operation.results.items())
     ]
-    return _page(results, request)
+    return {"Summaries": results}
 
 
 def _describe_operation(stack_set: StackSet, request: seams.Request) -> seams.Result:
@@ -195,12 +193,6 @@ def _chosen(stack_set: StackSet, request: seams.Request) -> Callable[[Place], bo
         return account in inside and (not accounts or account in accounts) and (not regions or region in regions)
 
     return is_chosen
-
-
-def _page(items: list[dict[str, Any]], request: seams.Request) -> seams.Result:
-    begin = int(seams.text_of(request, "NextToken") or 0)
-    end = begin + int(seams.text_of(request, "MaxResults") or _MOST_ON_A_PAGE)
-    return {"Summaries": items[begin:end], **({"NextToken": str(end)} if end < len(items) else {})}
 
 
 def _stamp(moment: float) -> str:

@@ -22,6 +22,7 @@ from sandbox.cloudformation.stack_sets.records import (
 )
 from sandbox.organization import trusted_access
 from sandbox.seams import host as seams
+from sandbox.settings import MANAGEMENT_ACCOUNT
 
 type Properties = dict[str, Any]
 type Created = tuple[str, dict[str, Any]]
@@ -34,6 +35,11 @@ def register() -> None:
 
 def _create(logical_id: str, properties: Properties, stack: str) -> Created:  # noqa: ARG001
     definition, name = _definition(properties), properties["StackSetName"]
+    if seams.request_account() != MANAGEMENT_ACCOUNT:
+        raise StackSetError(
+            "You must be the organization's management account or delegated administrator account before operating a "
+            "SERVICE_MANAGED stack set"
+        )
     if not trusted_access.is_trusted(trusted_access.STACK_SETS):
         raise StackSetError("You must enable organizations access to operate a service managed stack set")
     if records.find(name) is not None:

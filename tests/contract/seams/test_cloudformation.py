@@ -11,6 +11,8 @@ import pytest
 from ministack.services import cloudformation
 from ministack.services.cloudformation import helpers
 
+from sandbox.seams.cloudformation import Deployed, deployed_resources
+
 SEAM = Path(__file__).parents[3] / "sandbox" / "seams" / "cloudformation.py"
 
 SIGNATURES = [
@@ -27,8 +29,9 @@ SIGNATURES = [
     ("helpers", "_xml", "status root_tag inner"),
     ("stacks", "_provision_resource", "resource_type logical_id props stack_name"),
 ]
-# `_xml` is the seam's own, too; `_template` is a field of a stack's record, which holds what it was made from.
-OWN = {"_ACTION_HANDLERS", "_template", "_xml"}
+# `_xml` is the seam's own, too; `_template` is a field of a stack's record, which holds what it was made from; the
+# others are read by `deployed_resources`.
+OWN = {"_ACTION_HANDLERS", "_data", "_resources", "_stacks", "_template", "_xml"}
 
 
 @pytest.mark.parametrize(("module", "name", "parameters"), SIGNATURES, ids=[f"{m}.{n}" for m, n, _ in SIGNATURES])
@@ -45,6 +48,17 @@ def test_an_action_is_one_function_of_its_request(action: str) -> None:
 def test_a_parameter_says_whether_its_previous_value_is_meant() -> None:
     given = {"Parameters.member.1.ParameterKey": ["A"], "Parameters.member.1.UsePreviousValue": ["true"]}
     assert helpers._extract_members(given, "Parameters") == [{"Key": "A", "Value": "", "UsePreviousValue": True}]
+
+
+def test_a_stack_is_kept_by_account_and_region_with_what_its_resources_were_made_of() -> None:
+    made = {"ResourceType": "AWS::SQS::Queue", "PhysicalResourceId": "url", "Properties": {"QueueName": "q"}}
+    place = ("111122223333", "eu-west-1", "a-stack")
+    cloudformation._stacks.set_scoped(*place, {"StackName": "a-stack", "_resources": {"Queue": made}})
+    expected = Deployed(*place, "Queue", "AWS::SQS::Queue", "url", {"QueueName": "q"})
+    assert [each for each in deployed_resources() if each.account == place[0]] == [expected]
+    cloudformation._stacks.pop_scoped(*place)
+    source = inspect.getsource(importlib.import_module("ministack.services.cloudformation.stacks"))
+    assert '"Properties": resolved_props,' in source
 
 
 def test_a_failed_resource_is_logged_with_its_error_among_the_arguments() -> None:

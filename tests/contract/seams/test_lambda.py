@@ -4,8 +4,10 @@ import inspect
 
 import pytest
 from ministack.core import lambda_runtime
-from ministack.services import eventbridge, lambda_svc, scheduler
+from ministack.services import eventbridge, lambda_svc, scheduler, sts
 
+from sandbox.seams import host as seams
+from sandbox.seams import lambda_workers
 from sandbox.seams.lambda_workers import error_name
 
 TRACE = """Traceback (most recent call last):
@@ -57,3 +59,21 @@ def test_a_worker_gets_its_layers_where_we_put_them() -> None:
 )
 def test_error_is_named_after_its_class(message: str, log: str, expected: str) -> None:
     assert error_name({"errorMessage": message}, log) == expected
+
+
+@pytest.mark.parametrize("may_assume", [True, False], ids=["trusted", "not-trusted"])
+def test_a_function_gets_a_session_of_a_role_that_lambda_may_assume(
+    monkeypatch: pytest.MonkeyPatch, *, may_assume: bool
+) -> None:
+    """Source: Lambda Developer Guide, "Defining Lambda function permissions with an execution role"."""
+    monkeypatch.setattr("ministack.app.AUTH", True)
+    lambda_workers.ask_before_lending(lambda role: may_assume and role.endswith("/worker"))
+    place = "111122223333"
+    configuration = {
+        "FunctionName": "f",
+        "FunctionArn": f"arn:aws:lambda:eu-west-1:{place}:function:f",
+        "Role": f"arn:aws:iam::{place}:role/worker",
+    }
+    lent = lambda_runtime.execution_credentials(configuration)
+    seams.restore()
+    assert (sts._sessions.pop(lent["AWS_ACCESS_KEY_ID"], None) is not None) is may_assume  # noqa: SLF001

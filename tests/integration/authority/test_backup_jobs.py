@@ -127,6 +127,17 @@ def test_a_role_without_a_policy_backs_nothing_up(place: Place) -> None:
     assert place.backed_up(place.volume)["State"] == "COMPLETED"
 
 
+def test_a_role_that_lets_aws_backup_in_for_another_account_only_backs_nothing_up(place: Place) -> None:
+    """Source: IAM User Guide, "The confused deputy problem", cross-service prevention by aws:SourceAccount."""
+    place.manage("Backup")
+    for source, ends in (("111122223333", False), (ACCOUNT, True)):
+        condition = {"StringEquals": {"aws:SourceAccount": source}}
+        let_in = {"Effect": "Allow", "Principal": {"Service": "backup.amazonaws.com"}, "Action": "sts:AssumeRole"}
+        trust = document({**let_in, "Condition": condition})
+        client("iam", ACCOUNT).update_assume_role_policy(RoleName=place.role.name, PolicyDocument=trust)
+        assert (place.backed_up(place.volume)["State"] == "COMPLETED") is ends
+
+
 def test_a_backup_that_aws_backup_keeps_needs_the_vaults_key(place: Place) -> None:
     place.role.may(allow("elasticfilesystem:Backup"))
     assert "kms:DescribeKey" in place.backed_up(place.file_system)["StatusMessage"]

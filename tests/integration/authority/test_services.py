@@ -181,6 +181,8 @@ def _run(machine_role: Role, function: str) -> dict[str, Any]:
 
 def test_a_state_machine_invokes_what_its_role_may_invoke() -> None:
     function = a_function(a_role(service="lambda.amazonaws.com"))
+    stranger = _run(a_role(allow("lambda:InvokeFunction", resource=function), service="ecs.amazonaws.com"), function)
+    assert "states.amazonaws.com is not authorized to assume" in stranger["cause"]
     role = a_role(service="states.amazonaws.com")
     refused = _run(role, function)
     assert (refused["status"], refused["error"]) == ("FAILED", "Lambda.AWSLambdaException")

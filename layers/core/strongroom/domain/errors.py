@@ -14,6 +14,8 @@ StrongroomError
 │   ├── NotAuthenticatedError
 │   ├── PermissionRefusedError
 │   ├── AccessRefusedError
+│   │   ├── CredentialsExpiredError
+│   │   └── CredentialsUnknownError
 │   ├── RestoreRefusedError
 │   ├── QuorumUndefinedError
 │   ├── TicketRefusedError
@@ -30,7 +32,8 @@ StrongroomError
 └── FailedError                      nobody's decision: somebody of ours must look
     ├── ConfigurationMissingError
     ├── CallRefusedError
-    │   └── CopyRefusedError
+    │   ├── CopyRefusedError
+    │   └── CredentialsMissingError
     ├── CopyBackFailedError
     ├── RestoreFailedError
     └── StepFailedError
@@ -92,6 +95,14 @@ class PermissionRefusedError(RefusedError):
 
 class AccessRefusedError(RefusedError):
     """The other side does not let Strongroom do what it relies on."""
+
+
+class CredentialsExpiredError(AccessRefusedError):
+    """The credentials were good once."""
+
+
+class CredentialsUnknownError(AccessRefusedError):
+    """AWS does not know the credentials: they are wrong, or good and their account has that Region switched off."""
 
 
 class RestoreRefusedError(RefusedError):
@@ -169,6 +180,10 @@ class CallRefusedError(FailedError):
 
 class CopyRefusedError(CallRefusedError):
     """AWS Backup does not accept the copy: what it asks for is not possible as things stand."""
+
+
+class CredentialsMissingError(CallRefusedError):
+    """There are no credentials to sign a call with."""
 
 
 class CopyBackFailedError(FailedError):

@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from strongroom.domain.identifiers import AccountId, Region
+    from strongroom.domain.intent.compiled import CompiledIntent
     from strongroom.domain.intent.model import VaultLock
     from strongroom.domain.rollout.desired import DesiredStack, StackPlace
     from strongroom.domain.rollout.live import (
@@ -43,7 +44,7 @@ class PolicyCabinet(Protocol):
     """The policies of the organisation, and the tree that they hang in."""
 
     def policies(self, ours: frozenset[str]) -> tuple[LivePolicy, ...]:
-        """Every backup policy and service control policy; documents of those with our names only."""
+        """Every policy of both types; documents of those with our names and of backup policies that are attached."""
 
     def attached(self, target: str) -> tuple[LiveAttachment, ...]:
         """Every policy of both types on the target itself, whoever made it; none for what does not exist."""
@@ -143,3 +144,10 @@ class MemberStacks(Protocol):
         self, stack_set: str, *, accounts: tuple[AccountId, ...], regions: tuple[Region, ...], are_new: bool
     ) -> None:
         """Make these stacks, or bring those that are there once more, and wait; CallRefusedError tells what failed."""
+
+
+class IntentCarriers(Protocol):
+    """The functions of the control plane, which carry the intent."""
+
+    def carried(self, place: StackPlace) -> tuple[CompiledIntent, ...]:
+        """Each intent that a function of the stack carries, once; none where one carries none."""

@@ -1,6 +1,7 @@
 """Whose credentials act where."""
 
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -63,14 +64,32 @@ def connections(monkeypatch: pytest.MonkeyPatch) -> Connections:
 
 
 @pytest.fixture
-def access(connections: Connections) -> AccountAccess:
+def clock() -> list[datetime]:
+    """The time, which a test may move."""
+    return [datetime.now(UTC)]
+
+
+@pytest.fixture
+def access(connections: Connections, clock: list[datetime]) -> AccountAccess:
     """An administrator's reach."""
-    return AccountAccess(MANAGEMENT, through="OrganizationAccountAccessRole", home_region=HOME)
+    through = "OrganizationAccountAccessRole"
+    return AccountAccess(MANAGEMENT, through=through, home_region=HOME, now=lambda: clock[0])
 
 
 def test_management_acts_with_the_credentials_at_hand(access: AccountAccess, connections: Connections) -> None:
     assert access.client("backup", account=MANAGEMENT, region=HOME) == ("backup", HOME, None)
     assert connections.sts.assumed == []
+
+
+def test_a_role_is_borrowed_anew_before_its_hour_is_over(
+    access: AccountAccess, connections: Connections, clock: list[datetime]
+) -> None:
+    first = access.client("backup", account=BACKUP_ACCOUNT, region=HOME)
+    clock[0] += timedelta(minutes=45)
+    assert access.client("backup", account=BACKUP_ACCOUNT, region=HOME) is first
+    clock[0] += timedelta(minutes=10)
+    assert access.client("backup", account=BACKUP_ACCOUNT, region=HOME) is not first
+    assert len(connections.sts.assumed) == 2
 
 
 def test_another_account_is_entered_once_through_its_role(access: AccountAccess, connections: Connections) -> None:

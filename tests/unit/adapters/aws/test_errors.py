@@ -9,7 +9,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from botocore.exceptions import NoCredentialsError, ParamValidationError
+from botocore.exceptions import (
+    NoCredentialsError,
+    ParamValidationError,
+    ProfileNotFound,
+    TokenRetrievalError,
+    UnauthorizedSSOTokenError,
+)
 
 from strongroom import adapters
 from strongroom.adapters.aws import account_access, secrets
@@ -28,8 +34,13 @@ from strongroom.adapters.aws.backup_settings import OrganizationBackupSettings
 from strongroom.adapters.aws.bus import Bus
 from strongroom.adapters.aws.clients import AttributedMemberClients, BorrowedRoles, MemberClients
 from strongroom.adapters.aws.dead_letters import bury
+from strongroom.adapters.aws.doctor.backups import NightlyBackups
+from strongroom.adapters.aws.doctor.delivery import Deliveries
+from strongroom.adapters.aws.doctor.keys import Keys
+from strongroom.adapters.aws.doctor.surroundings import Surroundings
 from strongroom.adapters.aws.errors import aws_errors
 from strongroom.adapters.aws.evidence_key import EvidenceKey
+from strongroom.adapters.aws.intent_layers import IntentLayers
 from strongroom.adapters.aws.member_inspection import MemberInspection
 from strongroom.adapters.aws.organizations.directory import Organization
 from strongroom.adapters.aws.organizations.policies import OrganizationPolicies
@@ -53,6 +64,9 @@ from strongroom.domain.errors import (
     ConditionUnmetError,
     ConfigurationMissingError,
     CopyRefusedError,
+    CredentialsExpiredError,
+    CredentialsMissingError,
+    CredentialsUnknownError,
     NotFoundError,
     ResourceNotReadyError,
     RestoreFailedError,
@@ -137,12 +151,16 @@ def _stack_sets(aws: Aws) -> StackSets:
     return StackSets(aws, management_account=BACKUP_ACCOUNT, sleep=lambda _: pytest.fail("waited"))
 
 
+def _nights(aws: Aws) -> NightlyBackups:
+    return NightlyBackups(aws, management_account=AccountId("111111111111"))
+
+
 def _tags(aws: Aws) -> MemberTags:
     return MemberTags(aws)  # type: ignore[arg-type]
 
 
 def _access() -> AccountAccess:
-    return AccountAccess(PAYMENTS, through="Admin", home_region=HOME)
+    return AccountAccess(PAYMENTS, through="Admin", home_region=HOME, now=lambda: datetime.now(UTC))
 
 
 # Every call of AWS that an adapter offers.
@@ -176,7 +194,11 @@ CALLS: dict[str, Callable[[Aws], Any]] = {
     "CallbackTasks.succeed": lambda aws: CallbackTasks(aws.own).succeed("t", {}),
     "CentralCopyJobs.start": lambda aws: CentralCopyJobs(aws.client, intent=aws.intent).start(a_request()),
     "CentralCopyJobs.describe": lambda aws: CentralCopyJobs(aws.client, intent=aws.intent).describe("job"),
+    "Deliveries.bus": lambda aws: Deliveries(aws).bus("strongroom", account=PAYMENTS, region=HOME),
+    "Deliveries.rules": lambda aws: Deliveries(aws).rules("strongroom-", account=PAYMENTS, region=HOME),
     "EvidenceKey.seal": lambda aws: EvidenceKey(aws.own, "key").seal(number=1, digest="d", message=b"m"),
+    "Keys.key": lambda aws: Keys(aws).key("key", account=PAYMENTS, region=HOME),
+    "Keys.sources": lambda aws: Keys(aws).sources(PAYMENTS, HOME),
     "LedgerTable.get": lambda aws: _table(aws).get(Key("p", "s")),
     "LedgerTable.put_new": lambda aws: _table(aws).put_new({"pk": "p", "sk": "s"}),
     "LedgerTable.put": lambda aws: _table(aws).put({"pk": "p", "sk": "s"}),
@@ -206,6 +228,10 @@ CALLS: dict[str, Callable[[Aws], Any]] = {
     "MemberRestoreStarter.start": lambda aws: MemberRestoreStarter(aws, intent=aws.intent).start(
         a_request(), recovery_point=POINT
     ),
+    "NightlyBackups.opt_ins": lambda aws: _nights(aws).opt_ins(PAYMENTS, HOME),
+    "NightlyBackups.key_of": lambda aws: _nights(aws).key_of(LOCAL_VAULT),
+    "NightlyBackups.content": lambda aws: _nights(aws).content(LOCAL_VAULT),
+    "NightlyBackups.jobs": lambda aws: _nights(aws).jobs(HOME),
     "Organization.membership": lambda aws: Organization(aws.own).membership(PAYMENTS),
     "Organization.units_of": lambda aws: Organization(aws.own).units_of(PAYMENTS),
     "Organization.effective_backup_policy": lambda aws: Organization(aws.own).effective_backup_policy(PAYMENTS),
@@ -235,10 +261,13 @@ CALLS: dict[str, Callable[[Aws], Any]] = {
     "Secrets.value": lambda _: Secrets("strongroom").value("slack_bot_token"),
     "Stacks.find": lambda aws: _stacks(aws).find(PLACE),
     "Stacks.stack_sets_are_active": lambda aws: _stacks(aws).stack_sets_are_active(),
+    "IntentLayers.carried": lambda aws: IntentLayers(aws).carried(PLACE),
     "Stacks.activate_stack_sets": lambda aws: _stacks(aws).activate_stack_sets(),
     "Stacks.deploy": lambda aws: _stacks(aws).deploy(DesiredStack(place=PLACE, template="{}", parameters={})),
     "StackSets.instances": lambda aws: _stack_sets(aws).instances("x"),
     "StackSets.bring": lambda aws: _stack_sets(aws).bring("x", accounts=(PAYMENTS,), regions=(HOME,), are_new=True),
+    "Surroundings.concurrency": lambda aws: Surroundings(aws).concurrency(PAYMENTS, HOME),
+    "Surroundings.trails": lambda aws: Surroundings(aws).trails(PAYMENTS, HOME),
     "point_tags": lambda aws: point_tags(aws.own.list_tags, POINT),
     "VaultedPoints.find": lambda aws: _points(aws).find(POINT, vault=LOCAL_VAULT),
     "VaultedPoints.landing": lambda aws: _points(aws).landing(PAYMENTS, HOME),
@@ -360,6 +389,10 @@ def test_every_call_of_every_adapter_is_among_those_that_are_tried() -> None:
         ("GetObject", "InvalidAccessKeyId", AccessRefusedError),
         ("GetItem", "RequestExpired", ConfigurationMissingError),
         ("CreateTags", "AuthFailure", AccessRefusedError),
+        ("ListRules", "ExpiredTokenException", CredentialsExpiredError),
+        ("GetCallerIdentity", "InvalidClientTokenId", CredentialsUnknownError),
+        ("DescribeKey", "UnrecognizedClientException", CredentialsUnknownError),
+        ("AssumeRole", "RegionDisabledException", CredentialsUnknownError),
         ("DescribeStacks", "ValidationError", NotFoundError),
         ("CreateChangeSet", "ValidationError", CallRefusedError),
         ("GetBucketTagging", "NoSuchTagSet", TagsNotFoundError),
@@ -396,6 +429,24 @@ def test_a_code_means_that_something_is_absent_where_the_caller_says_so(code: st
 def test_what_was_never_sent_is_not_tried_again(failure: Exception) -> None:
     with pytest.raises(CallRefusedError), aws_errors():
         raise failure
+
+
+@pytest.mark.parametrize(
+    ("failure", "meaning"),
+    [
+        (NoCredentialsError(), CredentialsMissingError),
+        (ProfileNotFound(profile="x"), CredentialsMissingError),
+        (UnauthorizedSSOTokenError(), CredentialsExpiredError),
+        (TokenRetrievalError(provider="sso", error_msg="x"), CredentialsExpiredError),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_credentials_that_are_missing_or_too_old_are_told_apart(
+    failure: Exception, meaning: type[StrongroomError]
+) -> None:
+    for otherwise in (None, AccessRefusedError if meaning is CredentialsExpiredError else CallRefusedError):
+        with pytest.raises(meaning), aws_errors(otherwise=otherwise):
+            raise failure
 
 
 @pytest.mark.parametrize(

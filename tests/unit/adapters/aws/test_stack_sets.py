@@ -24,6 +24,7 @@ class FakeCloudFormation:
     waiting: list[str] = field(default_factory=lambda: ["QUEUED", "RUNNING", "SUCCEEDED"])
     calls: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     is_there: bool = True
+    taken: int = 0
 
     def get_paginator(self, operation: str) -> Pages:
         return Pages(getattr(self, operation))
@@ -42,11 +43,18 @@ class FakeCloudFormation:
         }
         return {"StackSet": found}
 
+    def _begin(self) -> None:
+        if self.taken:
+            self.taken -= 1
+            raise refusal("OperationInProgressException", "UpdateStackSet", "Another Operation is in progress")
+
     def update_stack_set(self, **request: Any) -> dict[str, str]:
+        self._begin()
         self.calls.append(("update", request))
         return {"OperationId": "1"}
 
     def create_stack_instances(self, **request: Any) -> dict[str, str]:
+        self._begin()
         self.calls.append(("create", request))
         return {"OperationId": "1"}
 
@@ -104,3 +112,10 @@ def test_a_try_that_fails_tells_where_and_why() -> None:
     cloudformation = FakeCloudFormation(results=(("SUCCEEDED", ""), ("FAILED", "Rate exceeded")))
     with pytest.raises(CallRefusedError, match=f"1 stacks of {NAME} failed: {PAYMENTS} {HOME}: Rate exceeded"):
         of(cloudformation).bring(NAME, accounts=(PAYMENTS,), regions=(HOME,), are_new=False)
+
+
+@pytest.mark.parametrize("are_new", [True, False])
+def test_an_operation_of_somebody_else_is_waited_for(are_new: bool) -> None:  # noqa: FBT001
+    cloudformation = FakeCloudFormation(taken=2)
+    of(cloudformation).bring(NAME, accounts=(PAYMENTS,), regions=(HOME,), are_new=are_new)
+    assert (cloudformation.taken, len(cloudformation.calls)) == (0, 1)

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from strongroom.adapters.aws.stacks import Stacks
 from strongroom.domain.errors import CallRefusedError
@@ -278,7 +279,7 @@ def test_a_large_template_goes_through_the_bucket_in_its_own_region(location: st
     assert cloudformation.called("create")[0]["TemplateURL"] == f"https://s3.example/templates/{key}"
     clients = stacks._clients  # noqa: SLF001 where the bucket was asked for
     assert isinstance(clients, FakeAccountClients)
-    assert clients.asked[-1] == ("s3", PLACE.account, region)
+    assert [where for where in clients.asked if where[0] == "s3"][-1] == ("s3", PLACE.account, region)
 
 
 def test_a_large_template_without_a_bucket_is_refused() -> None:
@@ -288,3 +289,47 @@ def test_a_large_template_without_a_bucket_is_refused() -> None:
 
 def test_stack_sets_are_off_until_they_are_enabled() -> None:
     assert not of(FakeCloudFormation()).stack_sets_are_active()
+
+
+@pytest.mark.parametrize("before", ["CREATE_IN_PROGRESS", "UPDATE_ROLLBACK_IN_PROGRESS"])
+def test_a_stack_that_somebody_is_at_is_waited_for_and_then_compared(before: str) -> None:
+    unchanged = {"Status": "FAILED", "StatusReason": UNCHANGED}
+    cloudformation = FakeCloudFormation(status="UPDATE_COMPLETE", waiting=[before, before], change_set=unchanged)
+    pauses: list[float] = []
+    of(cloudformation, sleep=pauses.append).deploy(STACK)
+    assert pauses == [0.1, 0.125]
+    [request] = cloudformation.called("create")
+    assert request["ChangeSetType"] == "UPDATE"
+    assert cloudformation.called("execute") == []
+
+
+@pytest.mark.parametrize(
+    ("code", "message"),
+    [
+        ("ValidationError", "Stack:arn is in UPDATE_IN_PROGRESS state and can not be updated."),
+        ("ChangeSetNotFound", "ChangeSet [strongroom-1] does not exist"),
+        ("InvalidChangeSetStatus", "ChangeSet [1] cannot be executed in its current status of [OBSOLETE]"),
+    ],
+)
+def test_who_is_overtaken_waits_and_begins_again(code: str, message: str) -> None:
+    cloudformation = Overtaken(status="UPDATE_COMPLETE", overtaking=[refusal(code, "ExecuteChangeSet", message)])
+    of(cloudformation).deploy(STACK)
+    assert [name for name, _ in cloudformation.calls] == ["create", "create", "execute"]
+
+
+def test_what_is_refused_for_another_reason_is_not_tried_again() -> None:
+    refused = refusal("ValidationError", "ExecuteChangeSet", "Template error")
+    with pytest.raises(CallRefusedError, match="Template error"):
+        of(Overtaken(status="UPDATE_COMPLETE", overtaking=[refused])).deploy(STACK)
+
+
+@dataclass
+class Overtaken(FakeCloudFormation):
+    """CloudFormation, at which somebody else is a moment quicker."""
+
+    overtaking: list[ClientError] = field(default_factory=list)
+
+    def execute_change_set(self, **request: Any) -> None:
+        if self.overtaking:
+            raise self.overtaking.pop()
+        super().execute_change_set(**request)

@@ -1,13 +1,15 @@
 """The organisation that `strongroom plan` and `strongroom apply` find."""
 
-import argparse
+from pathlib import Path
 
 import pytest
 
+from strongroom.domain.findings import Finding
 from strongroom.domain.intent.model import Intent
-from strongroom.domain.rollout.desired import Desired
-from strongroom.services.rollout.plan_rollout import RolloutNeeds
-from strongroom_cli.rollout import apply, plan
+from strongroom_cli.rollout import apply
+from strongroom_cli.rollout import organization as organization_of_the_commands
+from strongroom_cli.rollout.organization import Prepared
+from strongroom_cli.rollout.saved_plan import Options
 from tests.builders.rollout import a_desired_organization, a_settled_organization
 from tests.fakes.rollout import FakeOrganization
 
@@ -18,9 +20,10 @@ def organization(intent: Intent, monkeypatch: pytest.MonkeyPatch) -> FakeOrganiz
     wanted = a_desired_organization(intent)
     found = FakeOrganization(wanted, a_settled_organization(wanted))
 
-    def prepare(_: argparse.Namespace) -> tuple[Desired, RolloutNeeds]:
-        return found.wanted, found.needs
+    def prepare_for(_: Intent, options: Options, *, source: Path, warnings: tuple[Finding, ...] = ()) -> Prepared:
+        """Without the warnings about the example itself."""
+        return Prepared(desired=found.wanted, needs=found.needs, options=options)
 
-    monkeypatch.setattr(plan, "prepare", prepare)
-    monkeypatch.setattr(apply, "prepare", prepare)
+    monkeypatch.setattr(organization_of_the_commands, "prepare_for", prepare_for)
+    monkeypatch.setattr(apply, "prepare_for", prepare_for)
     return found

@@ -1,10 +1,12 @@
 """`strongroom apply`: its output, its exit codes, and that it refuses before it changes anything."""
 
 from dataclasses import replace
+from io import StringIO
+from pathlib import Path
 
 import pytest
 
-from strongroom.domain.rollout.desired import MANAGEMENT_STACK
+from strongroom.domain.rollout.desired import CENTRAL_STACK, MANAGEMENT_STACK
 from strongroom.domain.rollout.members import LiveInstance, LiveMembers
 from strongroom.domain.stacks.stack_sets import MemberTemplate, StackSet
 from strongroom_cli.main import main
@@ -20,12 +22,13 @@ from tests.fakes.rollout import FakeOrganization
 from tests.unit.cli.rollout.test_plan import EXAMPLE
 
 CONFIRMED = ["apply", EXAMPLE, "--confirm-retention", "2555"]
+NOTHING = "nothing to change: 0 to create, 0 to change, 0 warnings, 0 errors\n"
 OURS = "strongroom-daily-prod"
 
 
 def test_nothing_to_do_is_0(organization: FakeOrganization, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(CONFIRMED) == 0
-    assert capsys.readouterr().out == "nothing to change\n"
+    assert capsys.readouterr().out == NOTHING
     assert organization.acts == []
 
 
@@ -34,7 +37,8 @@ def test_each_step_is_told_when_it_begins_and_when_it_is_done(
 ) -> None:
     organization.live = with_policy(organization.live, OURS, targets=())
     assert main(CONFIRMED) == 0
-    begun, done = capsys.readouterr().out.splitlines()
+    summary, begun, done = capsys.readouterr().out.splitlines()
+    assert summary == "0 to create, 1 to change, 0 warnings, 0 errors"
     assert begun.startswith("repair")
     assert done.split() == ["done", f"attach-{OURS}-ou-strg-prod0001"]
     assert len(organization.acts) == 1
@@ -57,6 +61,7 @@ def test_a_loosening_is_refused_until_it_is_accepted(
     intent = organization.wanted.intent
     tiers = {**intent.tiers, "daily-prod": replace(intent.tiers["daily-prod"], local_retention_days=36)}
     live = a_settled_organization(a_desired_organization(replace(intent, tiers=tiers)))
+    live = replace(live, carried=(organization.wanted.compiled,))
     organization.live = with_stack(live, MANAGEMENT_STACK, template="the one before")
     assert main(CONFIRMED) == 2
     said = "strongroom-daily-prod: the backup plan strongroom-daily-prod would keep backups for 35 days in place of 36"
@@ -66,7 +71,7 @@ def test_a_loosening_is_refused_until_it_is_accepted(
         f"{EXAMPLE}: error: {said}\nstrongroom: with --accept-loosening what is protected less is no error\n"
     )
     assert organization.acts == []
-    assert main([*CONFIRMED, "--accept-loosening"]) == 0
+    assert main([*CONFIRMED, "--accept-loosening", "--yes"]) == 0
     assert capsys.readouterr().err == f"{EXAMPLE}: warning: {said}\n"
     assert organization.acts
 
@@ -76,9 +81,9 @@ def test_a_step_that_fails_is_1_and_one_line(
 ) -> None:
     organization.live = an_empty_organization(organization.wanted)
     organization.fails = {"enable BACKUP_POLICY"}
-    assert main(CONFIRMED) == 1
+    assert main([*CONFIRMED, "--yes"]) == 1
     printed = capsys.readouterr()
-    assert [line.split()[0] for line in printed.out.splitlines()] == ["switch", "done", "switch"]
+    assert [line.split()[0] for line in printed.out.splitlines()[1:]] == ["switch", "done", "switch"]
     assert printed.err == ("strongroom: stopped at policy-type-BACKUP_POLICY: enable BACKUP_POLICY was refused\n")
     assert organization.acts == ["trust backup.amazonaws.com"]
 
@@ -106,7 +111,79 @@ def test_a_stack_whose_name_is_taken_is_told_and_keeps_nothing_waiting(
     )
     assert main(CONFIRMED) == 0
     printed = capsys.readouterr()
-    assert (printed.out, "import its stack" in printed.err) == ("nothing to change\n", True)
+    assert printed.out == NOTHING.replace("0 warnings", "2 warnings")
+    assert printed.err.count("import its stack") == 1
+
+
+def test_what_cannot_be_undone_is_not_done_unless_somebody_says_yes(
+    organization: FakeOrganization, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    organization.live = with_stack(organization.live, CENTRAL_STACK, template="the one before")
+    assert main(CONFIRMED) == 2
+    printed = capsys.readouterr()
+    assert "cannot be undone: the stack strongroom-central" in printed.err
+    assert printed.err.splitlines()[-1] == "strongroom: nobody is here to ask: say --yes if this is meant"
+    monkeypatch.setattr("sys.stdin", Terminal("no\n"))
+    assert main(CONFIRMED) == 2
+    assert "Type yes to go on: " in capsys.readouterr().out
+    assert organization.acts == []
+    monkeypatch.setattr("sys.stdin", Terminal("yes\n"))
+    assert main(CONFIRMED) == 0
+    assert organization.acts == ["deploy strongroom-central"]
+
+
+def test_a_saved_plan_is_applied_as_it_was_shown(organization: FakeOrganization, tmp_path: Path) -> None:
+    saved = str(tmp_path / "plan.json")
+    organization.live = with_policy(organization.live, OURS, targets=())
+    assert main(["plan", EXAMPLE, "--out", saved, "--confirm-retention", "2555"]) == 2
+    assert main(["apply", saved]) == 0
+    assert organization.acts == [f"attach p-{OURS} to ou-strg-prod0001"]
+
+
+def test_a_saved_plan_is_stale_once_the_organization_has_moved(
+    organization: FakeOrganization, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    saved = str(tmp_path / "plan.json")
+    organization.live = with_policy(organization.live, OURS, targets=())
+    assert main(["plan", EXAMPLE, "--out", saved, "--confirm-retention", "2555"]) == 2
+    organization.live = replace(organization.live, stack_sets_are_active=False)
+    capsys.readouterr()
+    assert main(["apply", saved, "--yes"]) == 2
+    printed = capsys.readouterr()
+    said = "the organisation has moved since this plan was saved (trusted-access-stacksets): plan again"
+    assert (printed.out, printed.err) == ("", f"strongroom: {said}\n")
+    assert organization.acts == []
+
+
+@pytest.mark.parametrize("options", [["--confirm-retention", "30"], ["--accept-loosening"], ["--template-bucket", "b"]])
+def test_a_saved_plan_takes_no_other_options(
+    organization: FakeOrganization, tmp_path: Path, capsys: pytest.CaptureFixture[str], options: list[str]
+) -> None:
+    saved = str(tmp_path / "plan.json")
+    assert main(["plan", EXAMPLE, "--out", saved]) == 0
+    assert main(["apply", saved, *options]) == 2
+    assert "a saved plan keeps the options" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "content",
+    ['{"strongroom_plan":2}', '{"strongroom_plan":1}', '{"strongroom_plan":', '{"strongroom_plan":1,"intent":[]}'],
+)
+def test_a_file_that_is_no_whole_plan_is_refused_in_one_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], content: str
+) -> None:
+    saved = tmp_path / "plan.json"
+    saved.write_text(content, encoding="utf-8")
+    assert main(["apply", str(saved)]) == 2
+    printed = capsys.readouterr().err
+    assert (printed.count("\n"), "plan again" in printed) == (1, True)
+
+
+class Terminal(StringIO):
+    """Somebody who types."""
+
+    def isatty(self) -> bool:
+        return True
 
 
 def with_members(organization: FakeOrganization, *instances: LiveInstance) -> None:

@@ -3,28 +3,35 @@
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from strongroom.adapters.aws import account_access
+from strongroom.domain.intent.model import Intent
 from strongroom_cli.main import main
 from strongroom_cli.rollout import organization as rollout
+from strongroom_cli.rollout.organization import Prepared
+from strongroom_cli.rollout.saved_plan import Options
 from tests.builders.rollout import an_empty_organization
 from tests.fakes.rollout import FakeOrganization
 
 ROOT = Path(__file__).parents[4]
 EXAMPLE = str(ROOT / "strongroom.yaml")
+# With `plan`, 2 means that there are changes.
+BAD_INPUT = [("plan", 1), ("apply", 2)]
 
 
 def test_in_accord_is_0(organization: FakeOrganization, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["plan", EXAMPLE, "--confirm-retention", "2555"]) == 0
-    assert capsys.readouterr().out == "nothing to change\n"
+    assert capsys.readouterr().out == "nothing to change: 0 to create, 0 to change, 0 warnings, 0 errors\n"
 
 
-def test_a_change_is_1_and_one_line(organization: FakeOrganization, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_change_is_2_and_one_line(organization: FakeOrganization, capsys: pytest.CaptureFixture[str]) -> None:
     organization.live = replace(organization.live, stack_sets_are_active=False)
-    assert main(["plan", EXAMPLE, "--confirm-retention", "2555"]) == 1
-    [line] = capsys.readouterr().out.splitlines()
+    assert main(["plan", EXAMPLE, "--confirm-retention", "2555", "--detailed-exitcode"]) == 2
+    line, summary = capsys.readouterr().out.splitlines()
+    assert summary == "0 to create, 1 to change, 0 warnings, 0 errors"
     assert line.startswith("switch on")
     assert line.endswith("trusted access of CloudFormation StackSets: off -> on")
 
@@ -37,15 +44,17 @@ def test_an_error_is_1_and_told_beside_the_plan(
     assert f"{EXAMPLE}: error: tiers: vaults.central: a lock" in capsys.readouterr().err
 
 
-def test_json_holds_steps_and_findings_and_nothing_else(
+def test_json_holds_summary_steps_and_findings_and_nothing_else(
     organization: FakeOrganization, capsys: pytest.CaptureFixture[str]
 ) -> None:
     organization.live = replace(
         organization.live, stack_sets_are_active=False, accounts_with_invalid_policy=("222222222222",)
     )
-    assert main(["plan", EXAMPLE, "--json", "--confirm-retention", "2555"]) == 1
+    assert main(["plan", EXAMPLE, "--json", "--confirm-retention", "2555"]) == 2
     printed = capsys.readouterr()
     told = json.loads(printed.out)
+    assert set(told) == {"summary", "steps", "findings"}
+    assert told["summary"] == {"create": 0, "change": 1, "warnings": 1, "errors": 0}
     assert told["steps"] == [
         {
             "id": "trusted-access-stacksets",
@@ -65,20 +74,54 @@ def test_json_holds_steps_and_findings_and_nothing_else(
 
 def test_the_exit_codes_are_in_the_help(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["plan", "--help"]) == 0
-    assert "0: in accord; 1: there are changes or errors; 2:" in " ".join(capsys.readouterr().out.split())
+    told = " ".join(capsys.readouterr().out.split())
+    assert "0: nothing to change; 2: there are changes; 1: there are errors" in told
+    assert "-detailed-exitcode" in told
 
 
-@pytest.mark.parametrize("name", ["plan", "apply"])
-def test_an_intent_that_does_not_exist_is_2_and_one_line(
-    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+def test_the_warnings_about_the_intent_itself_are_in_the_json(
+    organization: FakeOrganization, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert main([name, str(tmp_path / "none.yaml")]) == 2
+    def prepare_for(_: Intent, options: Options, **found: Any) -> Prepared:
+        needs = organization.needs
+        return Prepared(desired=organization.wanted, needs=needs, options=options, warnings=found["warnings"])
+
+    monkeypatch.setattr(rollout, "prepare_for", prepare_for)
+    assert main(["plan", EXAMPLE, "--json"]) == 0
+    assert "calendar-years" in {each["code"] for each in json.loads(capsys.readouterr().out)["findings"]}
+
+
+def test_a_plan_is_saved_for_its_owner_only(organization: FakeOrganization, tmp_path: Path) -> None:
+    saved = tmp_path / "plan.json"
+    saved.write_text("an older one", encoding="utf-8")
+    saved.chmod(0o644)
+    assert main(["plan", EXAMPLE, "--out", str(saved)]) == 0
+    assert saved.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_plan_with_errors_is_not_saved(
+    organization: FakeOrganization, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    organization.live = an_empty_organization(organization.wanted)
+    assert main(["plan", EXAMPLE, "--out", str(tmp_path / "plan.json")]) == 1
+    assert "it was not saved" in capsys.readouterr().err.splitlines()[-1]
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(("name", "code"), BAD_INPUT)
+def test_an_intent_that_does_not_exist_is_one_line(
+    name: str, code: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([name, str(tmp_path / "none.yaml")]) == code
     assert capsys.readouterr().err.count("\n") == 1
 
 
-@pytest.mark.parametrize("arguments", [["--confirm-retention", "long"], ["--through"]], ids=" ".join)
-def test_a_malformed_argument_is_2_and_one_line(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["plan", EXAMPLE, *arguments]) == 2
+@pytest.mark.parametrize("arguments", [["--confirm-retention", "long"], ["--through"], ["--wrong"]], ids=" ".join)
+@pytest.mark.parametrize(("name", "code"), BAD_INPUT)
+def test_a_malformed_argument_is_one_line(
+    name: str, code: int, arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([name, EXAMPLE, *arguments]) == code
     assert capsys.readouterr().err.count("\n") == 1
 
 
@@ -89,12 +132,12 @@ class StrangeSts:
         return {"Account": "222222222222"}
 
 
-@pytest.mark.parametrize("name", ["plan", "apply"])
-def test_the_credentials_of_another_account_are_2(
-    name: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize(("name", "code"), BAD_INPUT)
+def test_the_credentials_of_another_account_are_refused(
+    name: str, code: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(account_access, "connect", lambda *_, **__: StrangeSts())
-    assert main([name, EXAMPLE]) == 2
+    assert main([name, EXAMPLE]) == code
     assert "use those of the management account 111111111111" in capsys.readouterr().err.splitlines()[-1]
 
 

@@ -75,7 +75,7 @@ def test_a_stack_in_which_nothing_was_ever_deployed_is_created(
     [
         ("ROLLBACK_COMPLETE", "stack-dead"),
         ("UPDATE_ROLLBACK_FAILED", "stack-stuck"),
-        ("UPDATE_IN_PROGRESS", "stack-busy"),
+        ("ROLLBACK_IN_PROGRESS", "stack-busy"),
         ("DELETE_IN_PROGRESS", "stack-busy"),
     ],
 )
@@ -83,6 +83,13 @@ def test_a_stack_in_no_state_to_be_changed_is_an_error_even_when_its_template_is
     status: str, code: str, wanted: Desired, live: LiveOrganization
 ) -> None:
     assert codes(confirmed(wanted, with_stack(live, REPLICA_STACK, status=status)).errors) == [code]
+
+
+@pytest.mark.parametrize("status", ["CREATE_IN_PROGRESS", "UPDATE_IN_PROGRESS", "UPDATE_ROLLBACK_IN_PROGRESS"])
+def test_a_stack_that_somebody_is_at_is_waited_for(status: str, wanted: Desired, live: LiveOrganization) -> None:
+    plan = confirmed(wanted, with_stack(live, REPLICA_STACK, status=status))
+    assert ([step.id for step in plan.steps], plan.errors) == ([STEP], ())
+    assert codes(plan.findings) == ["stack-busy"]
 
 
 @pytest.mark.parametrize("status", ["CREATE_FAILED", "UPDATE_FAILED"])

@@ -255,6 +255,13 @@ def test_two_hundred_refusals_of_one_kind_by_one_caller_are_one_subject(intent: 
     assert "arn:7" in verdicts[7].reason
 
 
+def test_the_refusal_of_another_person_in_the_same_role_is_another_subject(intent: Intent) -> None:
+    eve = a_call("backup", "DeleteRecoveryPoint", error_code="AccessDeniedException")
+    mallory = replace(eve, caller="arn:aws:sts::222222222222:assumed-role/Developer/mallory")
+    subjects = {judge_tampering(each, surroundings=Surroundings(), intent=intent).subject for each in (eve, mallory)}
+    assert len(subjects) == 2
+
+
 def test_the_same_act_in_another_session_is_the_same_subject(intent: Intent) -> None:
     first = a_call("backup", "DeleteRecoveryPoint")
     second = replace(first, caller="arn:aws:sts::222222222222:assumed-role/Developer/mallory")

@@ -28,7 +28,7 @@ CENTRAL_ROLE = f"arn:aws:iam::{BACKUP_ACCOUNT}:role/backup"
 CENTRAL_VAULT = a_vault_arn("central")
 CUSTOMER_KEY = f"arn:aws:kms:{HOME}:{BACKUP_ACCOUNT}:key/mine"
 OWN_KEY = f"arn:aws:kms:{HOME}:{PAYMENTS}:key/own"
-TRUST = {"Statement": {"Effect": "Allow", "Principal": {"Service": "backup.amazonaws.com"}}}
+TRUST = {"Statement": [{"Effect": "Allow", "Principal": {"Service": "backup.amazonaws.com"}}]}
 LETS_ALL_IN = json.dumps({"Statement": [{"Effect": "Allow"}]})
 DENIES_ALL = json.dumps({"Statement": [{"Effect": "Deny"}]})
 

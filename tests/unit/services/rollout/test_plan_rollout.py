@@ -6,11 +6,11 @@ import pytest
 
 from strongroom.domain.identifiers import AccountId
 from strongroom.domain.intent.model import Intent
-from strongroom.domain.rollout.desired import MANAGEMENT_STACK
-from strongroom.domain.rollout.live import LiveOrganization, LivePolicy
+from strongroom.domain.rollout.desired import MANAGEMENT_STACK, StackPlace
+from strongroom.domain.rollout.live import LiveOrganization, LivePolicy, LiveStack
 from strongroom.domain.rollout.members import LiveMembers
 from strongroom.domain.rollout.steps import RolloutPlan
-from strongroom.services.rollout.plan_rollout import plan_rollout, read_organization
+from strongroom.services.rollout.plan_rollout import plan_rollout, read_at_rest, read_organization
 from tests.builders.places import HOME, PAYMENTS
 from tests.builders.rollout import (
     NOW,
@@ -88,3 +88,41 @@ def test_what_nothing_renders_any_more_is_read_and_told(intent: Intent) -> None:
     live = with_stack(a_settled_organization(before), MANAGEMENT_STACK, template="the one before")
     [found] = plan(FakeOrganization(fewer, live)).errors
     assert (found.code, found.path) == ("protection-shrinks", "strongroom-monthly-prod")
+
+
+def test_who_waits_plans_once_no_stack_is_changed_any_more(organization: FakeOrganization) -> None:
+    """Halfway, the vault of a stack that was not there a moment ago looks like nobody's."""
+    at_rest = organization.live
+    seen = iter(["CREATE_IN_PROGRESS", "UPDATE_IN_PROGRESS"])
+
+    def pause() -> None:
+        status = next(seen, None)
+        organization.live = at_rest if status is None else with_stack(at_rest, MANAGEMENT_STACK, status=status)
+
+    organization.live = with_stack(at_rest, MANAGEMENT_STACK, status="CREATE_IN_PROGRESS")
+    assert read_at_rest(organization.wanted, needs=replace(organization.needs, pause=pause)) == at_rest
+    assert next(seen, None) is None
+
+
+def test_what_was_read_while_a_stack_moved_is_read_again(organization: FakeOrganization) -> None:
+    at_rest = organization.live
+    organization.live = replace(at_rest, stacks={})
+    needs = replace(organization.needs, stacks=Moving(organization, at_rest))
+    assert read_at_rest(organization.wanted, needs=needs) == at_rest
+
+
+class Moving(FakeOrganization):
+    """CloudFormation in which somebody ends what they are at, once it was looked at all stacks."""
+
+    def __init__(self, organization: FakeOrganization, later: LiveOrganization) -> None:
+        super().__init__(organization.wanted, later)
+        self.organization = organization
+
+    def find(self, place: StackPlace) -> LiveStack | None:
+        found = self.organization.live.stacks.get(place.name)
+        if place == self.wanted.control_plane:
+            self.organization.live = self.live
+        return found
+
+    def stack_sets_are_active(self) -> bool:
+        return self.organization.live.stack_sets_are_active

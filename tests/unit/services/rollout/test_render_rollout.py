@@ -12,6 +12,7 @@ from strongroom.domain.stacks.rendered import Rendered
 from strongroom.domain.stacks.stack_sets import member_stack
 from strongroom.domain.stacks.templates import CARRIED, MEMBER, MEMBERS, TEXTS, Templates
 from strongroom.services.rollout.render_rollout import render
+from strongroom_cli.compile import compiled_intent
 
 TEMPLATES = Templates(
     texts={name: f"Description: {name}\nResources:\n" for name in TEXTS},
@@ -79,7 +80,7 @@ def test_the_frameworks_of_the_tiers_come_into_their_template(rendered: Rendered
 
 
 def test_what_is_rendered_is_what_the_rollout_wants(intent: Intent, rendered: Rendered) -> None:
-    wanted = Desired(intent=intent, rendered=rendered)
+    wanted = Desired(intent=intent, rendered=rendered, compiled=compiled_intent(intent))
     assert [stack.place.name for stack in wanted.stacks] == [
         "strongroom-central",
         "strongroom-replica",
@@ -95,7 +96,7 @@ def test_what_is_rendered_is_what_the_rollout_wants(intent: Intent, rendered: Re
 
 
 def test_both_vaults_are_made_from_one_template(intent: Intent, rendered: Rendered) -> None:
-    wanted, place = Desired(intent=intent, rendered=rendered), intent.organization
+    wanted, place = Desired(intent=intent, rendered=rendered, compiled=compiled_intent(intent)), intent.organization
     central, replica = wanted.stack(CENTRAL_STACK), wanted.stack(REPLICA_STACK)
     assert central is not None
     assert replica is not None

@@ -1,6 +1,7 @@
 """An administrator's reach: the management account by the credentials at hand, every other account through a role."""
 
-from datetime import UTC
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from threading import Lock
 from typing import Any, Protocol
 
@@ -11,6 +12,7 @@ from strongroom.domain.identifiers import AccountId, Region, role_arn
 
 ACTIONS = ("sts:AssumeRole", "sts:GetCallerIdentity")
 
+_EXPIRY_MARGIN = timedelta(minutes=10)
 _SESSION_NAME = "strongroom-rollout"
 
 
@@ -22,16 +24,22 @@ class AccountClients(Protocol):
 
 
 class AccountAccess:
-    """Clients for the length of one command, which is shorter than the hour that a role is lent for."""
+    """Clients for the length of one command; a role is lent for an hour, and borrowed anew while the command goes on.
 
-    def __init__(self, management_account: AccountId, *, through: str, home_region: Region) -> None:
+    Hence a client is asked for before each call, and not kept.
+    """
+
+    def __init__(
+        self, management_account: AccountId, *, through: str, home_region: Region, now: Callable[[], datetime]
+    ) -> None:
         """`through` is the name of the role in other accounts; `home_region` is where STS is asked."""
         self._management_account = management_account
         self._through = through
         self._home_region = home_region
+        self._now = now
         self._lent: dict[AccountId, Credentials] = {}
         self._building = Lock()  # botocore's session is not made for threads
-        self._clients: dict[tuple[str, AccountId, Region], Any] = {}
+        self._clients: dict[tuple[str, AccountId, Region], tuple[Credentials | None, Any]] = {}
 
     def ensure_management_account(self) -> None:
         """WrongAccountError unless the credentials at hand are the management account's."""
@@ -46,16 +54,18 @@ class AccountAccess:
     def client(self, service: str, *, account: AccountId, region: Region) -> Any:
         """A client of the service there; AccessRefusedError when the role cannot be assumed."""
         key = (service, account, region)
-        if key not in self._clients:
-            credentials = None if account == self._management_account else self._credentials(account)
+        credentials = None if account == self._management_account else self._credentials(account)
+        if key not in self._clients or self._clients[key][0] is not credentials:
             with aws_errors(), self._building:
-                self._clients[key] = connect(service, region=region, credentials=credentials, patient=True)
-        return self._clients[key]
+                made = connect(service, region=region, credentials=credentials, patient=True)
+                self._clients[key] = (credentials, made)
+        return self._clients[key][1]
 
     def _credentials(self, account: AccountId) -> Credentials:
-        if account not in self._lent:
-            self._lent[account] = self._assume(account)
-        return self._lent[account]
+        lent = self._lent.get(account)
+        if lent is None or lent.expires_at - _EXPIRY_MARGIN <= self._now():
+            lent = self._lent[account] = self._assume(account)
+        return lent
 
     def _assume(self, account: AccountId) -> Credentials:
         role = role_arn(self._through, account=account)

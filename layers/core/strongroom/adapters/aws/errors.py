@@ -15,6 +15,9 @@ from strongroom.domain.errors import (
     ConditionUnmetError,
     ConfigurationMissingError,
     CopyRefusedError,
+    CredentialsExpiredError,
+    CredentialsMissingError,
+    CredentialsUnknownError,
     NotFoundError,
     ResourceNotReadyError,
     StrongroomError,
@@ -133,6 +136,12 @@ _MEANING: Final[Mapping[str, Meaning]] = {
     **dict.fromkeys(_BUSY, TemporarilyUnavailableError),
     **dict.fromkeys(_NOT_READY, ResourceNotReadyError),
     **dict.fromkeys(REFUSALS, AccessRefusedError),
+    **dict.fromkeys(("ExpiredToken", "ExpiredTokenException"), CredentialsExpiredError),
+    # Also the answer of a Region that the account has not switched on (Account Management Reference Guide, "Enable or
+    # disable AWS Regions in your account"), and STS's own word for it.
+    **dict.fromkeys(
+        ("InvalidClientTokenId", "RegionDisabledException", "UnrecognizedClientException"), CredentialsUnknownError
+    ),
     **dict.fromkeys(_ABSENT, NotFoundError),
     **dict.fromkeys(_DONE, AlreadyDoneError),
     "ConditionalCheckFailedException": ConditionUnmetError,
@@ -193,13 +202,15 @@ def aws_errors(doing: str = "", *, otherwise: Meaning | None = None, absent: Col
         said = f"{error.operation_name} answered {_code(error)}: {error.response['Error'].get('Message', '')}"
         meaning = NotFoundError if _code(error) in absent else _meaning(error)
         raise _lasting(meaning, otherwise)(_one_line(doing, said.removesuffix(": "))) from error
+    except (exceptions.NoCredentialsError, exceptions.PartialCredentialsError, exceptions.ProfileNotFound) as error:
+        raise _lasting(CredentialsMissingError, otherwise)(_one_line(doing, str(error))) from error
     except (
-        exceptions.NoCredentialsError,
-        exceptions.NoRegionError,
-        exceptions.ParamValidationError,
-        exceptions.PartialCredentialsError,
-        exceptions.ProfileNotFound,
-    ) as error:  # never sent
+        exceptions.SSOTokenLoadError,
+        exceptions.TokenRetrievalError,
+        exceptions.UnauthorizedSSOTokenError,
+    ) as error:
+        raise _lasting(CredentialsExpiredError, otherwise)(_one_line(doing, str(error))) from error
+    except (exceptions.NoRegionError, exceptions.ParamValidationError) as error:  # never sent
         raise _lasting(CallRefusedError, otherwise)(_one_line(doing, str(error))) from error
     except (exceptions.BotoCoreError, _unreadable()) as error:  # no route, no answer in time, half of one
         raise TemporarilyUnavailableError(_one_line(doing, str(error))) from error
@@ -213,8 +224,9 @@ def _unreadable() -> type[Exception]:
 
 
 def _lasting(meaning: Meaning, otherwise: Meaning | None) -> Meaning:
-    is_lasting = not issubclass(meaning, TemporarilyUnavailableError)
-    return otherwise if otherwise is not None and is_lasting else meaning
+    if otherwise is None or issubclass(meaning, (TemporarilyUnavailableError, otherwise)):
+        return meaning
+    return otherwise
 
 
 def _meaning(error: "ClientError") -> Meaning:

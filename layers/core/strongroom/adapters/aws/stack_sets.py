@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from strongroom.adapters.aws.errors import aws_errors
 from strongroom.adapters.aws.pauses import growing_pauses
-from strongroom.domain.errors import CallRefusedError, NotFoundError
+from strongroom.domain.errors import CallRefusedError, NotFoundError, TemporarilyUnavailableError
 from strongroom.domain.rollout.members import LiveInstance
 from strongroom.domain.stacks.management import GLOBAL_REGION
 
@@ -29,6 +29,7 @@ ACTIONS = (
     "cloudformation:UpdateStackSet",
 )
 
+_TAKEN: Final = "OperationInProgressException"
 _UNDER_WAY: Final = ("QUEUED", "RUNNING", "STOPPING")
 _TOLD: Final = 3
 # One account more that fails must not keep the others waiting.
@@ -78,11 +79,21 @@ class StackSets:
                 "Regions": list(regions),
                 "OperationPreferences": {**_PREFERENCES, "RegionOrder": list(regions)},
             }
-            if are_new:
-                begun = self._cloudformation.create_stack_instances(**request)
-            else:
-                begun = self._cloudformation.update_stack_set(**request, **_as_before(found))
-            self._wait(stack_set, begun["OperationId"])
+            if not are_new:
+                request |= _as_before(found)
+            self._wait(stack_set, self._begun("create_stack_instances" if are_new else "update_stack_set", request))
+
+    def _begun(self, call: str, request: dict[str, Any]) -> str:
+        """The id of the operation, which begins once that of somebody else is over."""
+        pauses = growing_pauses()
+        while True:
+            try:
+                with aws_errors():
+                    return str(getattr(self._cloudformation, call)(**request)["OperationId"])
+            except TemporarilyUnavailableError as error:
+                if _TAKEN not in str(error):
+                    raise
+                self._sleep(next(pauses))
 
     def _wait(self, stack_set: str, operation: str) -> None:
         about = {"StackSetName": stack_set, "OperationId": operation}

@@ -49,6 +49,9 @@ _UNFINISHED: Final = frozenset({"CREATE_FAILED", "UPDATE_FAILED"})
 _TRIES: Final = 4
 _REST_SECONDS: Final = 20.0
 _DONE: Final = frozenset({"CREATE_COMPLETE", "UPDATE_COMPLETE"})
+# API reference of CreateChangeSet, UpdateStack and ExecuteChangeSet: "is in UPDATE_IN_PROGRESS state"; and executing a
+# change set deletes every other one of its stack.
+_OVERTAKEN: Final = ("_IN_PROGRESS state", "InvalidChangeSetStatus", "ChangeSetNotFound")
 _NOTHING_TO_CHANGE: Final = ("didn't contain changes", "No updates are to be performed")
 
 
@@ -110,15 +113,36 @@ class Stacks:
 
     def _deploy(self, stack: DesiredStack) -> None:
         """One try: what a creation has made stays when it fails, and the next try goes on from there."""
-        cloudformation, name = self._cloudformation(stack.place), stack.place.name
         with aws_errors():
-            described = _described(cloudformation, name)
-            status = _EMPTY if described is None else described["StackStatus"]
-            if status in _UNFINISHED:
-                cloudformation.update_stack(DisableRollback=True, **self._request(stack))
-            elif not self._change(cloudformation, stack, is_new=status == _EMPTY):
-                return
-            self._wait_until_done(cloudformation, name)
+            if self._is_begun(stack):
+                self._wait_until_done(stack.place)
+
+    def _is_begun(self, stack: DesiredStack) -> bool:
+        """Whether something is to be waited for; who is overtaken by somebody else lets them end, and looks again."""
+        while True:
+            described = self._at_rest(stack.place)
+            try:
+                return self._begin(stack, status=_EMPTY if described is None else described["StackStatus"])
+            except CallRefusedError as error:
+                if not _is_somebody_elses(error):
+                    raise
+                self._sleep(_REST_SECONDS)
+
+    def _at_rest(self, place: StackPlace) -> dict[str, Any] | None:
+        """The stack once nobody else is at it any more, None where there is none."""
+        pauses = growing_pauses()
+        while (found := _described(self._cloudformation(place), place.name)) is not None and _is_busy(found):
+            self._sleep(next(pauses))
+        return found
+
+    def _begin(self, stack: DesiredStack, *, status: str) -> bool:
+        """Begin to create or update the stack; False when nothing differs."""
+        cloudformation = self._cloudformation(stack.place)
+        with aws_errors():
+            if status not in _UNFINISHED:
+                return self._change(cloudformation, stack, is_new=status == _EMPTY)
+            cloudformation.update_stack(DisableRollback=True, **self._request(stack))
+            return True
 
     def _change(self, cloudformation: Any, stack: DesiredStack, *, is_new: bool) -> bool:
         """Create or update the stack by a change set; False when nothing differs."""
@@ -151,10 +175,13 @@ class Stacks:
             return False
         raise CallRefusedError(f"the change set of {name} failed: {reason}")
 
-    def _wait_until_done(self, cloudformation: Any, name: str) -> None:
-        described = self._polled(lambda: _described(cloudformation, name), "StackStatus", name)
+    def _wait_until_done(self, place: StackPlace) -> None:
+        name = place.name
+        described = self._polled(lambda: _described(self._cloudformation(place), name), "StackStatus", name)
         if described["StackStatus"] not in _DONE:
-            cause = _first_failure(cloudformation, name) or described.get("StackStatusReason", "no reason given")
+            cause = _first_failure(self._cloudformation(place), name) or described.get(
+                "StackStatusReason", "no reason given"
+            )
             raise CallRefusedError(f"{name} ended as {described['StackStatus']}: {cause}")
 
     def _polled(self, ask: Callable[[], dict[str, Any] | None], key: str, name: str) -> dict[str, Any]:
@@ -163,7 +190,7 @@ class Stacks:
             answer = ask()
             if answer is None:
                 break
-            if not answer[key].endswith(("_IN_PROGRESS", "_PENDING")):
+            if not _is_under_way(answer[key]):
                 return answer
             self._sleep(pause)
         raise CallRefusedError(f"{name} vanished while it was waited for")
@@ -187,6 +214,19 @@ class Stacks:
 
     def _management(self) -> Any:
         return self._clients.client("cloudformation", account=self._management_account, region=GLOBAL_REGION)
+
+
+def _is_under_way(status: str) -> bool:
+    return status.endswith(("_IN_PROGRESS", "_PENDING"))
+
+
+def _is_busy(described: dict[str, Any]) -> bool:
+    return described["StackStatus"] != _EMPTY and _is_under_way(described["StackStatus"])
+
+
+def _is_somebody_elses(error: CallRefusedError) -> bool:
+    """Whether a change was refused because another one of the same stack came first."""
+    return any(words in str(error) for words in _OVERTAKEN)
 
 
 def _described(cloudformation: Any, name: str) -> dict[str, Any] | None:

@@ -6,6 +6,7 @@ from typing import Final
 
 from strongroom.domain.catalogue.rows import ROWS, names_of
 from strongroom.domain.identifiers import AccountId, Region
+from strongroom.domain.intent.compiled import CompiledIntent
 from strongroom.domain.intent.destinations import destination_vaults
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.stacks.attached_policies import BACKUP_POLICY, SERVICE_CONTROL_POLICY, AttachedPolicy
@@ -51,10 +52,11 @@ class DesiredStack:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desired:
-    """An intent and what is rendered from it, as the rollout asks for it."""
+    """An intent, what is rendered from it, as the rollout asks for it, and what the functions shall carry of it."""
 
     intent: Intent
     rendered: Rendered
+    compiled: CompiledIntent
 
     @property
     def policies(self) -> tuple[AttachedPolicy, ...]:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from strongroom.domain.identifiers import AccountId, Region
+from strongroom.domain.intent.compiled import CompiledIntent
 from strongroom.domain.rollout.members import LiveMembers
 
 
@@ -21,7 +22,7 @@ class LiveSwitches:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LivePolicy:
-    """A policy and the ids that it is attached to; `document` is None for one that is not ours."""
+    """A policy and the ids that it is attached to; `document` is None for what is neither ours nor a plan."""
 
     id: str
     name: str
@@ -83,9 +84,9 @@ class LiveOrganization:
     """All facts at one moment.
 
     `paths` leads from the root to a target, both included, and is None for what does not exist; `stacks` are by name,
-    `vaults` by ARN; `attached` are the policies on each target that ours are for; `scps_per_target` is None where
-    Service Quotas does not say; `unrecorded` are the types of AWS Backup that AWS Config does not record in a place,
-    None where nobody could look.
+    `vaults` by ARN; `carried` are the intents that the functions of the control plane have, each once; `attached` are
+    the policies on each target that ours are for; `scps_per_target` is None where Service Quotas does not say;
+    `unrecorded` are the types of AWS Backup that AWS Config does not record in a place, None where nobody could look.
     """
 
     switches: LiveSwitches
@@ -97,6 +98,7 @@ class LiveOrganization:
     paths: Mapping[str, tuple[str, ...] | None]
     stacks: Mapping[str, LiveStack]
     vaults: Mapping[str, LiveVault]
+    carried: tuple[CompiledIntent, ...] = ()
     attached: Mapping[str, tuple[LiveAttachment, ...]] = field(default_factory=dict)
     scps_per_target: int | None = None
     resource_policy: LiveResourcePolicy | None = None

@@ -50,6 +50,12 @@ class LiveMembers:
     instances: Mapping[str, tuple[LiveInstance, ...]] = field(default_factory=dict)
 
 
+def count_current(stack_set: str, instances: tuple[LiveInstance, ...]) -> str:
+    """How many stacks of the StackSet are as it wants them, of how many."""
+    current = sum(instance.status == _CURRENT for instance in instances)
+    return f"{stack_set}: {current} of {len(instances)} current"
+
+
 def judge_members(stack_sets: tuple[StackSet, ...], live: LiveMembers) -> Iterator[Finding]:
     """A warning for each stack that is not current; it stops nothing, because the other accounts go on without it."""
     for stack_set in stack_sets:

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
-from typing import Final
 
 from strongroom.domain.findings import Finding, Level
+from strongroom.domain.rollout.carried import judge_carried, judge_form, outdated_intent
 from strongroom.domain.rollout.delegation import judge_delegation
 from strongroom.domain.rollout.desired import (
     AUDIT_STACK,
@@ -16,6 +16,7 @@ from strongroom.domain.rollout.desired import (
     REPLICA_STACK,
     Desired,
 )
+from strongroom.domain.rollout.foreign_plans import judge_foreign_plans
 from strongroom.domain.rollout.live import LiveOrganization
 from strongroom.domain.rollout.locks import drifted_locks, judge_lock_dates, judge_locks
 from strongroom.domain.rollout.loosening import judge_loosening
@@ -25,9 +26,6 @@ from strongroom.domain.rollout.slots import judge_slots
 from strongroom.domain.rollout.stacks import judge_stack, missing_control_plane, pending_stack
 from strongroom.domain.rollout.steps import DeployStack, RolloutPlan, Step
 from strongroom.domain.rollout.switches import judge_surroundings, missing_switches
-
-# The errors that somebody may accept: less is protected afterwards, or for now.
-LOOSENING: Final = ("protection-shrinks", "lock-postponed")
 
 
 def decide_rollout(
@@ -41,11 +39,17 @@ def decide_rollout(
 ) -> RolloutPlan:
     """What is to be done, and what forbids it; a step whose after is its before does not exist."""
     steps = tuple(_steps(desired, live, now=now))
-    loosening = (*judge_loosening(desired, live), *judge_lock_dates(desired, live, now=now))
+    loosening = (
+        *judge_carried(desired, live),
+        *judge_loosening(desired, live),
+        *judge_foreign_plans(desired, live),
+        *judge_lock_dates(desired, live, now=now),
+    )
     return RolloutPlan(
         steps=steps,
         findings=(
             *judge_surroundings(live),
+            *judge_form(desired, live),
             *judge_members(desired.rendered.stack_sets, live.members),
             *judge_delegation(desired, live),
             *judge_policies(desired, live),
@@ -61,7 +65,7 @@ def _steps(desired: Desired, live: LiveOrganization, *, now: datetime) -> Iterat
     yield from missing_switches(desired, live)
     # What cannot be undone comes after what a person still has to do, and before the policies that copy into it.
     yield from _there(
-        missing_control_plane(desired, live),
+        missing_control_plane(desired, live) or outdated_intent(desired, live),
         pending_stack(desired, CENTRAL_STACK, live),
         pending_stack(desired, REPLICA_STACK, live),
     )

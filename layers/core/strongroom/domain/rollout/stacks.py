@@ -8,7 +8,7 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from strongroom.domain.findings import Finding, error
+from strongroom.domain.findings import Finding, error, warning
 from strongroom.domain.rollout.desired import AUDIT_STACK, MANAGEMENT_STACK, Desired, DesiredStack, report_bucket
 from strongroom.domain.rollout.live import LiveOrganization, LiveStack
 from strongroom.domain.rollout.steps import DeployControlPlane, DeployStack, Step, StepKind
@@ -29,6 +29,7 @@ _SETTLED: Final = frozenset(
 )
 # What we create keeps what succeeded when it fails, and goes on from there: CREATE_FAILED and UPDATE_FAILED are no end.
 _DEAD: Final = frozenset({"ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "DELETE_FAILED"})
+_ENDING: Final = ("DELETE_", "ROLLBACK_")  # what is left then must be looked at first
 _STUCK: Final = frozenset({"UPDATE_ROLLBACK_FAILED"})
 
 
@@ -97,8 +98,10 @@ def judge_stack(name: str, desired: Desired, live: LiveOrganization, *, has_buck
         yield error("stack-dead", name, f"{where} is {status}: delete it, then begin again")
     elif status in _STUCK:
         yield error("stack-stuck", name, f"{where} is {status}: continue its rollback in CloudFormation first")
-    elif status.endswith("_IN_PROGRESS") and status != _EMPTY:
+    elif status.startswith(_ENDING) and status.endswith("_IN_PROGRESS"):
         yield error("stack-busy", name, f"{where} is {status}: wait until that has ended")
+    elif status.endswith("_IN_PROGRESS") and status not in (_EMPTY, *_SETTLED):
+        yield warning("stack-busy", name, f"{where} is {status}: somebody is at it, and `apply` waits for that")
     if stack.size > MOST_BYTES:
         yield error("template-too-large", name, f"{where} has {stack.size} bytes of template, AWS takes {MOST_BYTES}")
     elif stack.size > MOST_BYTES_IN_A_REQUEST and not has_bucket:
@@ -114,6 +117,11 @@ def existing(live: LiveOrganization, name: str) -> LiveStack | None:
     """The stack, if anything was ever deployed into it."""
     found = live.stacks.get(name)
     return None if found is None or found.status == _EMPTY else found
+
+
+def is_busy(found: LiveStack) -> bool:
+    """Whether somebody is changing the stack now."""
+    return found.status.endswith("_IN_PROGRESS") and found.status != _EMPTY
 
 
 def _differs(stack: DesiredStack, found: LiveStack) -> bool:

@@ -109,9 +109,10 @@ def _is_ours(call: ApiCall, intent: Intent) -> bool:
 
 def _verdict(call: ApiCall, state: TamperingState, reason: str) -> TamperingVerdict:
     target = target_of(call) or "unnamed"
-    # A session's name changes from one to the next; its role does not.
-    caller = call.role or call.caller
-    # What was done, was done to each; what was refused two hundred times is one attempt.
-    at = "" if state is TamperingState.ATTEMPTED else f" on {target}"
-    subject = f"{call.account} {call.action}{at} by {caller}"
+    if state is TamperingState.ATTEMPTED:
+        # Refused two hundred times is one attempt, but of one person: another in the same role is another.
+        subject = f"{call.account} {call.action} by {call.caller}"
+    else:
+        # A session's name changes from one to the next; its role does not.
+        subject = f"{call.account} {call.action} on {target} by {call.role or call.caller}"
     return TamperingVerdict(state=state, reason=reason, subject=subject, caller=call.caller, target=target)

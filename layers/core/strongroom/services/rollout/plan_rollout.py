@@ -19,6 +19,7 @@ from strongroom.domain.rollout.live import LiveOrganization, LivePolicy, LiveSta
 from strongroom.domain.rollout.members import LiveMembers
 from strongroom.domain.rollout.plan import decide_rollout
 from strongroom.domain.rollout.slots import attachment_targets
+from strongroom.domain.rollout.stacks import is_busy
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from strongroom.ports.rollout import (
         AccountInspector,
         BackupSettings,
+        IntentCarriers,
         MemberStacks,
         OrganizationSwitchboard,
         PolicyCabinet,
@@ -47,6 +49,7 @@ class RolloutNeeds:
     backup: BackupSettings
     stacks: StackDeployer
     accounts: AccountInspector
+    carriers: IntentCarriers
     members: MemberStacks
     pause: Callable[[], None]
 
@@ -59,11 +62,16 @@ def plan_rollout(
     confirmed_days: int | None,
     has_bucket: bool,
     accepts_loosening: bool,
+    waits: bool = False,
 ) -> RolloutPlan:
-    """The steps and findings; any StrongroomError says what could not be read."""
+    """The steps and findings; any StrongroomError says what could not be read.
+
+    Who `waits` plans once nobody else is changing a stack, of which what it makes could be seen without it.
+    """
+    read = read_at_rest if waits else read_organization
     return decide_rollout(
         desired,
-        read_organization(desired, needs=needs),
+        read(desired, needs=needs),
         now=now,
         confirmed_days=confirmed_days,
         has_bucket=has_bucket,
@@ -71,11 +79,21 @@ def plan_rollout(
     )
 
 
+def read_at_rest(desired: Desired, *, needs: RolloutNeeds) -> LiveOrganization:
+    """The facts of a moment in which no stack of ours was changed, however long that takes to come."""
+    while True:
+        before = _stacks(desired, needs.stacks)
+        if not any(found is not None and is_busy(found) for found in before.values()):
+            live = read_organization(desired, needs=needs)
+            if before == _stacks(desired, needs.stacks):
+                return live
+        needs.pause()
+
+
 def read_organization(desired: Desired, *, needs: RolloutNeeds) -> LiveOrganization:
     """The facts that the intent is compared with."""
-    intent = desired.intent
-    places = (*(stack.place for stack in desired.stacks), desired.control_plane)
-    stacks = {place.name: needs.stacks.find(place) for place in places}
+    intent, control_plane = desired.intent, desired.control_plane
+    stacks = _stacks(desired, needs.stacks)
     policies = _policies(desired, stacks.get(MANAGEMENT_STACK), needs.policies)
     members = read_members(desired, needs=needs)
     place = intent.organization
@@ -94,6 +112,7 @@ def read_organization(desired: Desired, *, needs: RolloutNeeds) -> LiveOrganizat
         paths={target: needs.policies.path(target) for target in _targets(desired, policies)},
         stacks={name: stack for name, stack in stacks.items() if stack is not None},
         vaults={arn: vault for arn, vault in locked.items() if vault is not None},
+        carried=() if stacks[control_plane.name] is None else needs.carriers.carried(control_plane),
         attached={target: needs.policies.attached(target) for target in attachment_targets(desired)},
         scps_per_target=needs.quotas.scps_per_target(),
         resource_policy=needs.policies.resource_policy(),
@@ -113,6 +132,12 @@ def read_members(desired: Desired, *, needs: RolloutNeeds) -> LiveMembers:
         accounts={target: needs.policies.accounts_below(target) for target in governed_targets(desired.intent)},
         instances={name: instances for name, instances in found.items() if instances is not None},
     )
+
+
+def _stacks(desired: Desired, deployer: StackDeployer) -> dict[str, LiveStack | None]:
+    """Our stacks by name, the control plane's among them."""
+    places = (*(stack.place for stack in desired.stacks), desired.control_plane)
+    return {place.name: deployer.find(place) for place in places}
 
 
 def _policies(desired: Desired, stack: LiveStack | None, cabinet: PolicyCabinet) -> tuple[LivePolicy, ...]:

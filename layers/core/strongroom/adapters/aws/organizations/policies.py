@@ -43,7 +43,7 @@ class OrganizationPolicies:
         self._paths: dict[str, tuple[str, ...]] = {}
 
     def policies(self, ours: frozenset[str]) -> tuple[LivePolicy, ...]:
-        """Every policy of both types; attachments of ours and of backup policies only, documents of ours only."""
+        """Every policy of both types; attachments of ours and of backup policies, and documents of what hangs."""
         with aws_errors():
             return tuple(
                 self._policy(summary, is_ours=summary["Name"] in ours)
@@ -125,14 +125,15 @@ class OrganizationPolicies:
     def _policy(self, summary: dict[str, Any], *, is_ours: bool) -> LivePolicy:
         identifier, policy_type = summary["Id"], summary["Type"]
         hangs = is_ours or policy_type == BACKUP_POLICY
-        targets = self._paged("list_targets_for_policy", "Targets", PolicyId=identifier) if hangs else iter(())
+        found = self._paged("list_targets_for_policy", "Targets", PolicyId=identifier) if hangs else iter(())
+        targets = tuple(target["TargetId"] for target in found)
         return LivePolicy(
             id=identifier,
             name=summary["Name"],
             type=policy_type,
             description=summary.get("Description", ""),
-            document=self._document(identifier) if is_ours else None,
-            targets=tuple(target["TargetId"] for target in targets),
+            document=self._document(identifier) if is_ours or targets else None,
+            targets=targets,
         )
 
     def _document(self, identifier: str) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""What the doctor reads of AWS and nobody else does."""

@@ -1,0 +1,106 @@
+"""What is read of a live organisation for the doctor, and for nobody else."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+type Statements = tuple[Mapping[str, Any], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConcurrencyFound:
+    """How many functions an account runs at once, and for how many its event source mappings ask."""
+
+    limit: int
+    asked: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrailFound:
+    """A trail and what it leaves out: `excluded` are event sources whose management events it does not log."""
+
+    name: str
+    is_of_organization: bool
+    is_of_every_region: bool
+    is_logging: bool
+    logs_reads_and_writes: bool
+    excluded: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyFound:
+    """A key of KMS: who manages it (`CUSTOMER`, `AWS`), its state, and the statements of its policy."""
+
+    arn: str
+    manager: str
+    state: str
+    statements: Statements
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleFound:
+    """A rule, the ARNs of what it sends to, and the queues that take what it could not deliver, with their counts."""
+
+    name: str
+    is_enabled: bool
+    targets: tuple[str, ...]
+    dead_letters: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BusFound:
+    """The bus: the statements of its policy, its rules, and those of each queue's policy, by the queue's ARN."""
+
+    statements: Statements
+    rules: tuple[RuleFound, ...]
+    queues: Mapping[str, Statements]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VaultedPoint:
+    """A recovery point as a list shows it; `tags` is None where AWS Backup does not list them."""
+
+    arn: str
+    type: str
+    status: str
+    key: str | None
+    plan_name: str | None
+    is_by_plan: bool
+    created_at: datetime
+    delete_at: datetime | None
+    tags: Mapping[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VaultContent:
+    """A vault's key, and the recovery points that lie in it."""
+
+    arn: str
+    key: str | None
+    points: tuple[VaultedPoint, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobFound:
+    """A backup or copy job, what it said at its end, and the vault and recovery point of a backup."""
+
+    kind: str
+    type: str
+    state: str
+    account: str
+    created_at: datetime
+    ended_at: datetime | None = None
+    is_by_plan: bool = False
+    message: str | None = None
+    vault: str | None = None
+    point: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceFound:
+    """A resource that lies under a key: its ARN or id, its type, and the key."""
+
+    name: str
+    type: str
+    key: KeyFound

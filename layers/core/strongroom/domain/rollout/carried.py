@@ -1,0 +1,90 @@
+"""The intent that the deployed functions carry: whether it is the one in the file, and in what it differs.
+
+Who may approve, with what proof and for how long, stands nowhere else: no policy and no parameter shows it.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from strongroom.domain.findings import Finding, error, warning
+from strongroom.domain.intent.compiled import CompiledIntent
+from strongroom.domain.rollout.desired import Desired
+from strongroom.domain.rollout.live import LiveOrganization
+from strongroom.domain.rollout.looser_rules import looser_rules
+from strongroom.domain.rollout.stacks import existing
+from strongroom.domain.rollout.steps import DeployControlPlane, Step, StepKind
+
+_NOTHING: Final = "nothing"
+_DIGITS: Final = 12
+
+type _Difference = tuple[str, str, str]
+
+
+def outdated_intent(desired: Desired, live: LiveOrganization) -> Step | None:
+    """The step that a person takes when a function carries another intent than the file, or none at all."""
+    outdated = _outdated(desired, live)
+    if existing(live, desired.control_plane.name) is None or (live.carried and not outdated):
+        return None
+    changes = [change for each in outdated for change in intent_differences(each.document, desired.compiled.document)]
+    sections = ", ".join(dict.fromkeys(path.partition(".")[0] for path, *_ in changes)) or "intent"
+    carried = ", ".join(each.digest[:_DIGITS] for each in live.carried) or "missing"
+    return Step(
+        id="control-plane",
+        kind=StepKind.CONFIRM,
+        account=desired.control_plane.account,
+        region=desired.control_plane.region,
+        what=f"the intent that the functions carry ({sections}): run `strongroom compile`, `sam build` and "
+        "`sam deploy` in this account, then this command again",
+        before="; ".join((carried, *(f"{path} = {old}" for path, old, _ in changes))),
+        after="; ".join((desired.compiled.digest[:_DIGITS], *(f"{path} = {new}" for path, _, new in changes))),
+        act=DeployControlPlane(),
+    )
+
+
+def judge_carried(desired: Desired, live: LiveOrganization) -> Iterator[Finding]:
+    """An error for each rule of the ceremony that would be looser than the functions hold people to now."""
+    for each in _outdated(desired, live):
+        for path, sentence in () if each.intent is None else looser_rules(each.intent, desired.intent):
+            yield error("protection-shrinks", path, sentence)
+
+
+def judge_form(desired: Desired, live: LiveOrganization) -> Iterator[Finding]:
+    """A warning where nobody can say whether a rule becomes looser."""
+    for each in _outdated(desired, live):
+        if each.intent is None:
+            yield warning(
+                "intent-of-another-release",
+                ".",
+                f"the functions carry an intent of another form ({each.digest[:_DIGITS]}): which rules of the ceremony "
+                "become looser cannot be said, look at the differences",
+            )
+
+
+def intent_differences(before: Any, after: Any) -> tuple[_Difference, ...]:
+    """Where two compiled intents differ: the path, what stands there, and what will; of lists what goes and comes."""
+    return tuple(_differences("", before, after))
+
+
+def _outdated(desired: Desired, live: LiveOrganization) -> tuple[CompiledIntent, ...]:
+    return tuple(each for each in live.carried if each.digest != desired.compiled.digest)
+
+
+def _differences(path: str, before: Any, after: Any) -> Iterator[_Difference]:
+    if before == after:
+        return
+    if isinstance(before, Mapping) and isinstance(after, Mapping):
+        for name in sorted({*before, *after}):
+            yield from _differences(f"{path}.{name}" if path else name, before.get(name), after.get(name))
+    elif isinstance(before, list) and isinstance(after, list):
+        gone, come = ([each for each in one if each not in other] for one, other in ((before, after), (after, before)))
+        # The same things in another order.
+        yield path, *((_told(gone), _told(come)) if gone or come else (_told(before), _told(after)))
+    else:
+        yield path, _told(before), _told(after)
+
+
+def _told(value: Any) -> str:
+    if value in (None, []):
+        return _NOTHING
+    return json.dumps(value, separators=(",", ":"), ensure_ascii=False)

@@ -1,0 +1,1 @@
+"""Looking at a live organisation without changing anything."""

@@ -1,0 +1,115 @@
+"""Look at what the rollout made: stacks and recorders of governed accounts, keys, locks, the bus and its forwarders."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from strongroom.domain.doctor.checks import BUS, FORWARDERS, INSTANCES, LOCKS, RECORDERS, VAULT_KEYS
+from strongroom.domain.doctor.delivery import (
+    GLOBAL_RULES,
+    MANAGEMENT_RULES,
+    MEMBER_RULES,
+    judge_bus,
+    judge_forwarders,
+)
+from strongroom.domain.doctor.keys import judge_vault_key
+from strongroom.domain.doctor.rollout_state import judge_instances, judge_lock, judge_recorder
+from strongroom.domain.identifiers import Arn, bus_arn
+from strongroom.domain.intent.destinations import DestinationVault, destination_vaults
+from strongroom.domain.rollout.desired import framework_places
+from strongroom.domain.stacks.management import GLOBAL_REGION
+from strongroom.domain.stacks.stack_sets import StackSet, global_regions, member_regions
+from strongroom.services.doctor.visit import Visit, at_each
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from strongroom.domain.doctor.diagnosis import Diagnosis
+    from strongroom.domain.identifiers import AccountId, Region
+
+_BUS = "strongroom"
+_PREFIX = "strongroom-forwarder"
+
+
+def instances(visit: Visit) -> Iterator[Diagnosis]:
+    """Which governed accounts lack a stack, or have one that failed."""
+
+    def look(stack_set: str, _: StackSet) -> Iterator[Diagnosis]:
+        yield from judge_instances(stack_set, visit.needs.rollout.members.instances(stack_set))
+
+    yield from at_each(INSTANCES, {each.name: each for each in visit.desired.rendered.stack_sets}, look)
+
+
+def recorders(visit: Visit) -> Iterator[Diagnosis]:
+    """What AWS Config records where a framework is."""
+    places = framework_places(visit.intent, visit.accounts)
+    if not places:
+        yield RECORDERS.holds("audit.framework", "there is no framework that would need it")
+    for (account, region), unrecorded in visit.needs.rollout.accounts.unrecorded(places).items():
+        yield judge_recorder(unrecorded, where=f"{account} {region}")
+
+
+def vault_keys(visit: Visit) -> Iterator[Diagnosis]:
+    """Whether the account at the other end of a copy may use each vault's key."""
+    place = visit.intent.organization
+
+    def look(vault: str, where: Arn) -> Iterator[Diagnosis]:
+        # Into the backup account a member copies, and the backup account copies back.
+        copiers = visit.accounts[:1] if where.account == place.backup_account else (place.backup_account,)
+        arn = visit.needs.backups.key_of(vault)
+        if arn is None:
+            yield VAULT_KEYS.fails(vault, "it has no key of its own")
+            return
+        key = visit.needs.keys.key(arn, account=where.account, region=where.region)
+        for copier in copiers:
+            yield judge_vault_key(key, vault=vault, copier=copier, organization=place.id)
+
+    yield from at_each(VAULT_KEYS, {**visit.copy_vaults, **visit.local_vaults}, look)
+
+
+def locks(visit: Visit) -> Iterator[Diagnosis]:
+    """Whether the vaults of copies are locked as promised."""
+
+    def look(arn: str, vault: DestinationVault) -> Iterator[Diagnosis]:
+        found = visit.needs.rollout.backup.vault(arn)
+        yield judge_lock(found, promised=vault.lock, vault=arn, now=visit.now)
+
+    yield from at_each(LOCKS, {vault.arn: vault for vault in destination_vaults(visit.intent)}, look)
+
+
+def bus(visit: Visit) -> Iterator[Diagnosis]:
+    """Who may put events on the bus, and whether its rules reach their queues."""
+    place = visit.intent.organization
+    found = visit.needs.deliveries.bus(_BUS, account=place.backup_account, region=place.home_region)
+    yield judge_bus(found, organization=place.id, where=f"{place.backup_account} {place.home_region}")
+
+
+def forwarders(visit: Visit) -> Iterator[Diagnosis]:
+    """Whether events of every governed account, of the organisation and of the backup account itself arrive."""
+    place = visit.intent.organization
+    bus = bus_arn(_BUS, account=place.backup_account, region=place.home_region)
+
+    def look(where: str, sender: tuple[AccountId, Region, tuple[str, ...]]) -> Iterator[Diagnosis]:
+        account, region, wanted = sender
+        found = visit.needs.deliveries.rules(_PREFIX, account=account, region=region)
+        yield judge_forwarders(found, bus=bus, wanted=wanted, where=where)
+
+    rules: dict[Region, tuple[str, ...]] = {
+        **dict.fromkeys(member_regions(visit.intent), MEMBER_RULES),
+        **dict.fromkeys(global_regions(visit.intent), GLOBAL_RULES),
+    }
+    members = [(account, region, wanted) for account in visit.accounts for region, wanted in rules.items()]
+    senders = [(place.management_account, GLOBAL_REGION, MANAGEMENT_RULES), *members]
+    if place.home_region != GLOBAL_REGION:
+        senders.append((place.backup_account, GLOBAL_REGION, GLOBAL_RULES))
+    yield from at_each(FORWARDERS, {f"{each[0]} {each[1]}": each for each in senders}, look)
+
+
+LOOKS = (
+    (INSTANCES, instances),
+    (RECORDERS, recorders),
+    (VAULT_KEYS, vault_keys),
+    (LOCKS, locks),
+    (BUS, bus),
+    (FORWARDERS, forwarders),
+)

@@ -1,0 +1,47 @@
+"""What we touch inside MiniStack's RDS is still there, and forgets the key as it did.
+
+Source: RDS User Guide, "Restoring to a DB instance".
+"""
+
+import inspect
+from collections.abc import Iterator
+
+import pytest
+from ministack.services import rds
+
+from sandbox.seams import databases
+from sandbox.seams import host as seams
+
+# The emulator leaves the socket open on which it looks for a free port.
+pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
+KEY = "arn:aws:kms:eu-west-1:222222222222:key/1b4c6e2a-0000-4000-8000-000000000001"
+
+
+@pytest.fixture(autouse=True)
+def _account() -> Iterator[None]:
+    """MiniStack's stores of one account, emptied afterwards."""
+    with seams.request_scope("222222222222", "eu-west-1"):
+        yield
+        seams.restore()
+        rds.reset()
+
+
+def key_after_restore() -> str:
+    """The key of a database that is restored from a snapshot under ours."""
+    rds._snapshots["s"] = {"KmsKeyId": KEY, "StorageEncrypted": True}  # noqa: SLF001
+    restore = rds._ACTION_MAP["RestoreDBInstanceFromDBSnapshot"]  # noqa: SLF001
+    restore({"DBInstanceIdentifier": "b", "DBSnapshotIdentifier": "s"})
+    return str(rds._instances["b"].get("KmsKeyId", ""))  # noqa: SLF001
+
+
+def test_a_snapshot_keeps_the_key_of_its_database() -> None:
+    assert '"KmsKeyId": instance.get("KmsKeyId"' in inspect.getsource(rds._create_snapshot_internal)  # noqa: SLF001
+
+
+def test_a_database_from_a_snapshot_lies_under_the_key_of_the_snapshot() -> None:
+    databases.install()
+    assert key_after_restore() == KEY
+
+
+def test_the_emulator_alone_forgets_it() -> None:
+    assert key_after_restore() == ""

@@ -1,0 +1,160 @@
+"""The intent that the functions carry, held against the file: what differs, and what would become looser."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from strongroom.domain.identifiers import AccountId
+from strongroom.domain.intent.compiled import CompiledIntent
+from strongroom.domain.intent.model import ApprovalRule, Intent
+from strongroom.domain.rollout.carried import intent_differences
+from strongroom.domain.rollout.desired import CONTROL_PLANE_STACK, Desired
+from strongroom.domain.rollout.live import LiveOrganization
+from strongroom_cli.compile import compiled_intent
+from tests.builders.rollout import a_desired_organization, a_settled_organization, with_stack
+from tests.unit.domain.rollout.plans import codes, findings_of, plan_of, steps_of
+
+type Change = Callable[[Intent], Intent]
+
+
+def restores(**changed: object) -> Change:
+    return lambda intent: replace(intent, restores=replace(intent.restores, **changed))  # type: ignore[arg-type]
+
+
+def deadlines(**changed: timedelta) -> Change:
+    return lambda intent: replace(intent, deadlines=replace(intent.deadlines, **changed))
+
+
+def statuses(*names: str) -> Change:
+    return lambda intent: replace(intent, tickets=replace(intent.tickets, approved_statuses=names))
+
+
+def rules(needed: int, *of_accounts: int) -> Change:
+    unit = ApprovalRule(unit="Production", group="approvers", needed=needed)
+    accounts = (
+        ApprovalRule(unit=None, account=AccountId("222222222222"), group="approvers", needed=each)
+        for each in of_accounts
+    )
+    return restores(rules=(unit, *accounts))
+
+
+def same(intent: Intent) -> Intent:
+    return intent
+
+
+def carrying(intent: Intent, *carried: Intent) -> tuple[Desired, LiveOrganization]:
+    """What the intent wants, and an organisation in accord with it but for what its functions carry."""
+    wanted = a_desired_organization(intent)
+    return wanted, replace(
+        a_settled_organization(wanted), carried=tuple(a_desired_organization(each).compiled for each in carried)
+    )
+
+
+def without_maria(intent: Intent) -> Intent:
+    groups = {**intent.restores.groups, "approvers": ("sana",), "service-owners": ("sana",)}
+    people = {name: person for name, person in intent.people.items() if name != "maria"}
+    return replace(restores(groups=groups)(intent), people=people)
+
+
+def test_an_approver_who_was_taken_out_of_the_file_is_a_change(intent: Intent) -> None:
+    wanted, live = carrying(without_maria(intent), intent)
+    [step] = steps_of(wanted, live).values()
+    assert (step.id, step.kind) == ("control-plane", "confirm")
+    assert "(people, restores)" in step.what
+    assert 'restores.groups.approvers = ["maria"]' in step.before
+    assert "restores.groups.approvers = nothing" in step.after
+    assert step.before.startswith(live.carried[0].digest[:12])
+    assert step.after.startswith(wanted.compiled.digest[:12])
+    assert findings_of(wanted, live) == ()
+
+
+def test_the_same_intent_is_no_change(intent: Intent) -> None:
+    wanted, live = carrying(intent, a_desired_organization(intent).intent)
+    assert steps_of(wanted, live) == {}
+
+
+@pytest.mark.parametrize("carried", [0, 2], ids=["a function that carries none", "functions that differ"])
+def test_what_not_every_function_carries_is_a_change(intent: Intent, carried: int) -> None:
+    wanted = a_desired_organization(intent)
+    found = (wanted.compiled, compiled_intent(without_maria(intent)))[:carried]
+    live = replace(a_settled_organization(wanted), carried=found)
+    [step] = steps_of(wanted, live).values()
+    assert step.before.startswith(", ".join(each.digest[:12] for each in found) or "missing")
+
+
+def test_other_parameters_are_told_once(intent: Intent) -> None:
+    wanted, live = carrying(intent, without_maria(intent))
+    live = with_stack(live, CONTROL_PLANE_STACK, parameters={"OrganizationId": "o-another"})
+    assert [step.before for step in steps_of(wanted, live).values()] == ["OrganizationId=o-another"]
+
+
+LOOSER = {
+    "fewer approvals": (rules(2), rules(1), "restores.rules", "would need 1 approvals in place of 2"),
+    "fewer for an account": (rules(2), rules(2, 1), "restores.rules", "account 222222222222 would need 1 approvals"),
+    "an account's stricter rule gone": (rules(1, 2), rules(1), "restores.rules", "account 222222222222 would need 1"),
+    "an older proof": (
+        same,
+        restores(presence_max_age=timedelta(minutes=20)),
+        "restores.presence_max_age",
+        "0:20:00 in place of 0:05:00",
+    ),
+    "more methods": (same, restores(accepted_methods=("mfa", "otp", "hwk", "sms")), "restores.accepted_methods", "sms"),
+    "a longer approval": (
+        same,
+        restores(approval_expires_after=timedelta(hours=8)),
+        "restores.approval_expires_after",
+        "8:00:00",
+    ),
+    "a longer execution": (
+        same,
+        restores(execution_expires_after=timedelta(hours=2)),
+        "restores.execution_expires_after",
+        "2:00:00",
+    ),
+    "a later alert": (
+        same,
+        deadlines(copy_verified_within=timedelta(days=9)),
+        "deadlines.copy_verified_within",
+        "9 days",
+    ),
+    "a later try": (same, deadlines(copy_retry_after=timedelta(days=9)), "deadlines.copy_retry_after", "9 days"),
+    "more statuses": (statuses("Approved"), statuses("Approved", "Open"), "tickets.approved_statuses", "accept Open"),
+}
+
+
+@pytest.mark.parametrize(("before", "after", "path", "said"), LOOSER.values(), ids=LOOSER)
+def test_a_looser_ceremony_is_a_loosening(intent: Intent, before: Change, after: Change, path: str, said: str) -> None:
+    wanted, live = carrying(after(intent), before(intent))
+    [finding] = plan_of(wanted, live, confirmed_days=2555).errors
+    assert (finding.code, finding.path) == ("protection-shrinks", path)
+    assert said in finding.message
+    assert plan_of(wanted, live, confirmed_days=2555, accepts_loosening=True).errors == ()
+    wanted, live = carrying(before(intent), after(intent))
+    assert plan_of(wanted, live, confirmed_days=2555).errors == ()
+
+
+def test_an_intent_of_another_form_is_told_as_far_as_it_can_be(intent: Intent) -> None:
+    wanted, live = carrying(intent)
+    live = replace(live, carried=(CompiledIntent(content=b'{"people":{}}', intent=None),))
+    assert codes(findings_of(wanted, live)) == ["intent-of-another-release"]
+    [step] = steps_of(wanted, live).values()
+    assert "people.maria = nothing" in step.before
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        ({"a": 1}, {"a": 1}, ()),
+        ({"a": {"b": 1}}, {"a": {"b": 2}}, (("a.b", "1", "2"),)),
+        ({}, {"a": "x"}, (("a", "nothing", '"x"'),)),
+        ({"a": [1, 2]}, {"a": [2, 3]}, (("a", "[1]", "[3]"),)),
+        ({"a": [1, 2]}, {"a": [2, 1]}, (("a", "[1,2]", "[2,1]"),)),
+    ],
+    ids=["nothing", "a value", "a new key", "a list", "another order"],
+)
+def test_differences_name_the_place_and_both_values(
+    before: object, after: object, told: tuple[tuple[str, str, str], ...]
+) -> None:
+    assert intent_differences(before, after) == told

@@ -1,0 +1,75 @@
+"""What the rollout made, in every account."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from strongroom.domain.doctor.diagnosis import Outcome
+from strongroom.domain.rollout.members import LiveMembers
+from strongroom.services.doctor import look_into_accounts
+from strongroom.services.doctor.visit import Visit
+from tests.builders.doctor import a_bus, a_key
+from tests.builders.places import BACKUP_ACCOUNT, CENTRAL_VAULT, HOME, LOCAL_VAULT, PAYMENTS, REPLICA_VAULT
+from tests.fakes.doctor import FakePatient
+from tests.fakes.rollout import FakeOrganization
+
+
+@pytest.mark.parametrize(("check", "look"), look_into_accounts.LOOKS, ids=lambda value: getattr(value, "id", ""))
+def test_where_all_is_well_everything_holds(check: object, look: Callable[[Visit], object], visit: Visit) -> None:
+    assert {line.outcome for line in look(visit)} == {Outcome.HOLDS}  # type: ignore[attr-defined]
+
+
+def test_a_stack_set_that_is_gone_is_told(visit: Visit, organization: FakeOrganization) -> None:
+    organization.live = replace(organization.live, members=LiveMembers())
+    [line] = look_into_accounts.instances(visit)
+    assert (line.outcome, line.where) == (Outcome.FAILS, "strongroom-member")
+
+
+def test_recorders_do_not_matter_without_a_framework(visit: Visit, organization: FakeOrganization) -> None:
+    intent = replace(visit.intent, audit=replace(visit.intent.audit, framework=False))
+    without = Visit(replace(visit.desired, intent=intent), needs=visit.needs, now=visit.now)
+    [line] = look_into_accounts.recorders(without)
+    assert (line.outcome, line.where) == (Outcome.HOLDS, "audit.framework")
+
+
+def test_a_recorder_that_nobody_saw_is_unseen(visit: Visit, organization: FakeOrganization) -> None:
+    organization.live = replace(organization.live, unrecorded={})
+    assert [line.outcome for line in look_into_accounts.recorders(visit)] == [Outcome.UNSEEN]
+
+
+def test_every_vault_has_its_key_looked_at(visit: Visit, patient: FakePatient) -> None:
+    patient.found_key = a_key(state="PendingDeletion")
+    lines = list(look_into_accounts.vault_keys(visit))
+    assert {line.where for line in lines} == {CENTRAL_VAULT, REPLICA_VAULT, LOCAL_VAULT}
+    assert {line.outcome for line in lines} == {Outcome.FAILS}
+
+
+def test_a_vault_that_is_gone_stops_none_of_the_others(visit: Visit, patient: FakePatient) -> None:
+    patient.missing_vaults.add(CENTRAL_VAULT)
+    outcomes = {line.where: line.outcome for line in look_into_accounts.vault_keys(visit)}
+    assert outcomes[CENTRAL_VAULT] is Outcome.UNSEEN
+    assert outcomes[LOCAL_VAULT] is Outcome.HOLDS
+
+
+def test_a_lock_that_was_taken_off_is_told(visit: Visit, organization: FakeOrganization) -> None:
+    vaults = organization.live.vaults
+    organization.live = replace(
+        organization.live, vaults={**vaults, CENTRAL_VAULT: replace(vaults[CENTRAL_VAULT], is_locked=False)}
+    )
+    assert [line.where for line in look_into_accounts.locks(visit) if line.is_alarming] == [CENTRAL_VAULT]
+
+
+def test_a_bus_without_policy_is_told(visit: Visit, patient: FakePatient) -> None:
+    patient.found_bus = a_bus(statements=())
+    assert [line.outcome for line in look_into_accounts.bus(visit)] == [Outcome.FAILS]
+
+
+def test_forwarders_are_looked_at_wherever_events_come_from(visit: Visit, patient: FakePatient) -> None:
+    list(look_into_accounts.forwarders(visit))
+    assert sorted(patient.asked) == [
+        "rules 111111111111 us-east-1",
+        f"rules {PAYMENTS} {HOME}",
+        f"rules {PAYMENTS} us-east-1",
+        f"rules {BACKUP_ACCOUNT} us-east-1",
+    ]
