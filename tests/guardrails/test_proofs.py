@@ -16,6 +16,7 @@ from tests.builders.places import BACKUP_ACCOUNT, PAYMENTS
 from tests.guardrails.matrices import MATRICES, Matrix, denials_of, statements_of
 from tests.guardrails.proofs.claims import has_usual_values, is_about, is_open_to_others, overlapping, usual_requests
 from tests.guardrails.proofs.requests import SET_KEYS, VALUES_IN_SET, any_request, found_request, the_request
+from tests.guardrails.proofs.solver import find
 from tests.guardrails.proofs.statements import NotReadError, Statement, conditions_of, refused, refuses
 from tests.guardrails.scp_engines import refuses as other_engine_refuses
 from tests.guardrails.scp_engines import refusing_sids
@@ -130,12 +131,8 @@ def test_what_the_solver_cannot_read_is_an_error(changed: dict[str, Any]) -> Non
 def find_gap(denial: Denial, statements: Iterable[Statement]) -> Case | None:
     """A request by somebody who is not named that passes all the same."""
     request = any_request()
-    passes = z3.Not(refused(overlapping(denial, statements), request))
-    solver = z3.Solver()
-    solver.add(is_open_to_others(denial, request), passes)
-    answer = solver.check()
-    assert answer != z3.unknown, solver.reason_unknown()
-    return found_request(request, solver.model(), ()) if answer == z3.sat else None
+    model = find(is_open_to_others(denial, request), z3.Not(refused(overlapping(denial, statements), request)))
+    return found_request(request, model, ()) if model is not None else None
 
 
 def find_need(denial: Denial, statements: Sequence[Statement], exempt: list[str], account: str) -> Case | None:
@@ -143,11 +140,13 @@ def find_need(denial: Denial, statements: Sequence[Statement], exempt: list[str]
     others = [each for each in overlapping(denial, statements) if each["Sid"] != denial.sid]
     keys = {key for _, key, _ in conditions_of(statements)} - {PRINCIPAL.lower()}
     for request in usual_requests(denial, exempt, account):
-        solver = z3.Solver()
-        solver.add(is_open_to_others(denial, request), z3.Not(refused(others, request)))
-        solver.add(has_usual_values(statements, request))
-        if solver.check() == z3.sat:
-            return found_request(request, solver.model(), keys)
+        model = find(
+            is_open_to_others(denial, request),
+            z3.Not(refused(others, request)),
+            has_usual_values(statements, request),
+        )
+        if model is not None:
+            return found_request(request, model, keys)
     return None
 
 

@@ -1,0 +1,105 @@
+"""What the guardrails promise, in words of its own: an action, and the requests for it that must not pass."""
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+import z3
+
+from tests.builders.places import BACKUP_ACCOUNT, CENTRAL_VAULT, PAYMENTS, REPLICA_VAULT, a_vault_arn
+from tests.guardrails.proofs.patterns import arn_like
+from tests.guardrails.proofs.requests import Request
+
+type Breach = Callable[[Request], z3.BoolRef]
+# The action, and whether a request for it must not pass.
+type Promise = tuple[str, Breach]
+
+_TIERS: Final = ("compliance-7y", "daily-prod", "monthly-prod")
+_DELETING: Final = "backup:deleterecoverypoint"
+_RESTORING: Final = "backup:startrestorejob"
+_UNLOCKING: Final = "backup:deletebackupvaultlockconfiguration"
+_COPYING: Final = "backup:copyfrombackupvault"
+
+
+def _always(_: Request) -> z3.BoolRef:
+    return z3.BoolVal(val=True)
+
+
+def _restores_without_ticket_or_role(request: Request) -> z3.BoolRef:
+    by_ceremony = z3.And(request.who == "role/strongroom/strongroom-restore", _says(request, "aws:principaltag/ticket"))
+    return z3.And(_restores(request), z3.Not(by_ceremony))
+
+
+def _restores(request: Request) -> z3.BoolRef:
+    return z3.Not(_breaks_glass(request))
+
+
+def _unlocks_our_vault(request: Request) -> z3.BoolRef:
+    return z3.And(
+        request.resource == a_vault_arn("local-prod-vault", account=PAYMENTS),
+        z3.Not(z3.PrefixOf("role/stacksets-exec-", request.who)),
+    )
+
+
+def _copies_elsewhere(request: Request) -> z3.BoolRef:
+    return z3.Not(_goes_to(request, lambda _: z3.BoolVal(val=False)))
+
+
+def _copies_out_of_the_backup_account(request: Request) -> z3.BoolRef:
+    back = a_vault_arn("local-prod-vault", account="*", region="*")
+    return z3.Not(_goes_to(request, lambda target: arn_like(target, back)))
+
+
+def _creates_unprotected(request: Request) -> z3.BoolRef:
+    tier = request.context("aws:requesttag/backup")[0]
+    spelled = [z3.And(key.present, key.text == "Backup") for key in request.context("aws:tagkeys")]
+    return z3.And(
+        request.resource == f"arn:aws:rds:eu-west-1:{PAYMENTS}:db:orders",
+        z3.Not(z3.And(tier.present, z3.Or([tier.text == known for known in _TIERS]), z3.Or(spelled))),
+        z3.Not(_breaks_glass(request)),
+        request.who != "role/strongroom/strongroom-backup",
+    )
+
+
+def _signs(request: Request) -> z3.BoolRef:
+    return z3.And(
+        _says(request, "aws:resourcetag/strongroom"),
+        request.who != "role/strongroom/strongroom-close-restore",
+    )
+
+
+def _says(request: Request, key: str) -> z3.BoolRef:
+    return z3.Or([value.present for value in request.context(key)])
+
+
+def _breaks_glass(request: Request) -> z3.BoolRef:
+    owners = [request.account == account for account in (PAYMENTS, BACKUP_ACCOUNT)]
+    return z3.And(request.who == "role/break-glass", z3.Or(owners))
+
+
+def _goes_to(request: Request, also: Callable[[z3.SeqRef], z3.BoolRef]) -> z3.BoolRef:
+    """Whether the copy's destination is named, and each is one of our vaults or an admitted one."""
+    targets = request.context("backup:copytargets")
+    ours = [z3.Or(target.text == CENTRAL_VAULT, target.text == REPLICA_VAULT, also(target.text)) for target in targets]
+    every = [z3.Implies(target.present, our) for target, our in zip(targets, ours, strict=True)]
+    return z3.And(_says(request, "backup:copytargets"), *every)
+
+
+GOVERNED: Final[Mapping[str, Promise]] = {
+    "nobody deletes a recovery point": (_DELETING, _always),
+    "nobody restores but the restore role with a ticket": (
+        _RESTORING,
+        _restores_without_ticket_or_role,
+    ),
+    "nobody but a StackSet removes the lock of a vault of ours": (_UNLOCKING, _unlocks_our_vault),
+    "every copy goes to a vault of ours": (_COPYING, _copies_elsewhere),
+    "what is created has a tier on offer, under the key that plans select": (
+        "rds:createdbinstance",
+        _creates_unprotected,
+    ),
+}
+BACKUP: Final[Mapping[str, Promise]] = {
+    "nobody deletes a recovery point": (_DELETING, _always),
+    "nobody restores here": (_RESTORING, _restores),
+    "every copy goes to a vault of ours, or back": (_COPYING, _copies_out_of_the_backup_account),
+    "nobody but the end of a ceremony signs": ("kms:sign", _signs),
+}
