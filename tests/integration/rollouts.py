@@ -14,6 +14,7 @@ from sandbox import lifecycle
 from sandbox.clients import client
 from sandbox.example import estate
 from sandbox.example.deployment import INTENT, ROOT, aws_environment
+from sandbox.example.world import as_deployer
 from sandbox.settings import (
     BACKUP_ACCOUNT,
     CONTROL_PLANE_BUS,
@@ -59,7 +60,7 @@ def deploy_control_plane(intent: Path = INTENT) -> None:
     """Make or change what the rollout needs of it: its bus, its parameters, and a function that carries the intent."""
     asked = load_intent_file(intent)[0]
     values = render_parameters(asked)["control-plane"]
-    cloudformation = client("cloudformation", BACKUP_ACCOUNT)
+    cloudformation = as_deployer("cloudformation")
     stacks = {each["StackName"] for each in cloudformation.describe_stacks()["Stacks"]}
     deploy, waiter = (
         (cloudformation.update_stack, "stack_update_complete")

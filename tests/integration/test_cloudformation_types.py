@@ -121,7 +121,7 @@ def test_a_vault_survives_its_stack_but_not_the_rollback_of_its_own_creation(san
     name = _name()
     cloudformation, backup = client("cloudformation", BACKUP_ACCOUNT), client("backup", BACKUP_ACCOUNT)
     days = {"MinRetentionDays": "30", "MaxRetentionDays": "2555", "ChangeableForDays": "30"}
-    values = {"OrganizationId": "o-strongroom1", "VaultName": name, **days}
+    values = {"OrganizationId": "o-strongroom1", "GovernedPaths": "o-strongroom1/*", "VaultName": name, **days}
     whole = (ROOT / "stacks" / "vault.yaml").read_text(encoding="utf-8")
     parameters = [{"ParameterKey": key, "ParameterValue": value} for key, value in values.items()]
     for template, ended in ((whole + BROKEN, "ROLLBACK_COMPLETE"), (whole, "CREATE_COMPLETE")):

@@ -307,6 +307,7 @@ def test_a_stack_that_somebody_is_at_is_waited_for_and_then_compared(before: str
     ("code", "message"),
     [
         ("ValidationError", "Stack:arn is in UPDATE_IN_PROGRESS state and can not be updated."),
+        ("AlreadyExistsException", "Stack [strongroom-members] already exists"),
         ("ChangeSetNotFound", "ChangeSet [strongroom-1] does not exist"),
         ("InvalidChangeSetStatus", "ChangeSet [1] cannot be executed in its current status of [OBSOLETE]"),
     ],

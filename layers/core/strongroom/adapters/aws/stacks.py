@@ -51,7 +51,7 @@ _REST_SECONDS: Final = 20.0
 _DONE: Final = frozenset({"CREATE_COMPLETE", "UPDATE_COMPLETE"})
 # API reference of CreateChangeSet, UpdateStack and ExecuteChangeSet: "is in UPDATE_IN_PROGRESS state"; and executing a
 # change set deletes every other one of its stack.
-_OVERTAKEN: Final = ("_IN_PROGRESS state", "InvalidChangeSetStatus", "ChangeSetNotFound")
+_OVERTAKEN: Final = ("_IN_PROGRESS state", "AlreadyExistsException", "InvalidChangeSetStatus", "ChangeSetNotFound")
 _NOTHING_TO_CHANGE: Final = ("didn't contain changes", "No updates are to be performed")
 
 

@@ -13,8 +13,12 @@ from strongroom.domain.doctor.diagnosis import Diagnosis, listed
 from strongroom.domain.doctor.found import BusFound, RuleFound, Statements
 from strongroom.domain.doctor.statements import allows, is_for_service, organizations_of
 
-MEMBER_RULES: Final = (FORWARDER_RULE, f"{FORWARDER_RULE}-creation", f"{FORWARDER_RULE}-tampering")
-GLOBAL_RULES: Final = (f"{FORWARDER_RULE}-global",)  # where us-east-1 is not governed
+MEMBER_RULES: Final = (
+    FORWARDER_RULE,
+    *(f"{FORWARDER_RULE}-{what}" for what in ("creation", "refusals", "tampering")),
+)
+# Where us-east-1 is not governed.
+GLOBAL_RULES: Final = (f"{FORWARDER_RULE}-global", f"{FORWARDER_RULE}-global-refusals")
 MANAGEMENT_RULES: Final = (FORWARDER_RULE,)
 
 _EVENTS: Final = "events.amazonaws.com"
