@@ -28,6 +28,8 @@ COMMON: Final = frozenset(
         "ThrottlingException", "UnknownOperationException", "ValidationError", "ValidationException",
     }
 )  # fmt: skip
+# S3 API reference, "Error responses": a header that this kind of bucket does not serve is NotImplemented, 501.
+NOT_IMPLEMENTED: Final = {"s3": 501}
 # S3 and EC2 list their codes outside of their models.
 WITHOUT_LIST: Final = ("s3", "ec2")
 NUMBER: Final = re.compile(r"-?\d+(\.\d+)?([eE][+-]?\d+)?")
@@ -56,7 +58,7 @@ def error_code(operation: Operation, answer: Raw) -> str:
 
 
 def _about_envelope(operation: Operation, answer: Raw) -> Iterator[str]:
-    if answer.status >= 500:
+    if answer.status >= 500 and answer.status != NOT_IMPLEMENTED.get(operation.service):
         yield f"HTTP {answer.status}"
     if not {"x-amzn-requestid", "x-amz-request-id"} & set(answer.headers):
         yield "no request id"
@@ -72,7 +74,8 @@ def _about_error(operation: Operation, answer: Raw) -> Iterator[str]:
         yield "an error without a code"
     elif operation.service not in WITHOUT_LIST and code not in COMMON | _own_codes(operation):
         yield f"the error {code}"
-    if operation.protocol != "ec2" and not 400 <= answer.status < 500:
+    is_served = answer.status != NOT_IMPLEMENTED.get(operation.service)
+    if operation.protocol != "ec2" and is_served and not 400 <= answer.status < 500:
         yield f"the error {code} with HTTP {answer.status}"
 
 

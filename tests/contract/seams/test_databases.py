@@ -12,18 +12,18 @@ from ministack.services import rds
 from sandbox.seams import databases
 from sandbox.seams import host as seams
 
-# The emulator leaves the socket open on which it looks for a free port.
-pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
 KEY = "arn:aws:kms:eu-west-1:222222222222:key/1b4c6e2a-0000-4000-8000-000000000001"
 
 
 @pytest.fixture(autouse=True)
-def _account() -> Iterator[None]:
-    """MiniStack's stores of one account, emptied afterwards."""
+def _account(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """MiniStack's stores of one account; it would leave the socket open on which it looks for a port."""
+    monkeypatch.setattr(rds, "_next_port", lambda: 5432)
     with seams.request_scope("222222222222", "eu-west-1"):
         yield
         seams.restore()
-        rds.reset()
+        rds._instances.pop("b", None)  # noqa: SLF001
+        rds._snapshots.pop("s", None)  # noqa: SLF001
 
 
 def key_after_restore() -> str:
