@@ -116,12 +116,21 @@ def test_guardrails_are_shown(installed: Installation, example: Path) -> None:
     assert [each["Sid"] for document in json.loads(shown.stdout).values() for each in document["Statement"]]
 
 
+KEY_IS_SAID = "It will live under the key of the local vault."
+
+
 class _Api(BaseHTTPRequestHandler):
     """Answers as the API of the restore ceremony would."""
 
     answers: dict[str, dict[str, Any]] = {  # noqa: RUF012 read only
         "GET /restores": {"restores": []},
-        "POST /restores": {"request_id": ID, "reason": "asked", "plan": "local", "approval_expires_at": "later"},
+        "POST /restores": {
+            "request_id": ID,
+            "reason": "asked",
+            "plan": "local",
+            "approval_expires_at": "later",
+            "consequences": [KEY_IS_SAID],
+        },
         f"POST /restores/{ID}/votes": {"request_id": ID, "state": "cancelled", "reason": "why", "presence_url": ""},
         f"GET /restores/{ID}": {
             "request_id": ID,
@@ -129,6 +138,7 @@ class _Api(BaseHTTPRequestHandler):
             "reason": "",
             "votes": [],
             "created": "",
+            "consequences": [KEY_IS_SAID],
             "request": dict.fromkeys(
                 ("resource", "recovery_point_created_at", "target_name", "account", "plan", "requester", "ticket"), "x"
             )
@@ -176,6 +186,7 @@ def test_the_restore_ceremony_is_spoken_and_its_evidence_verified(installed: Ins
             assert (done.returncode, done.stderr) == (0, ""), arguments
         shown = installed.strongroom("restore", "show", ID, "--evidence", "bundle.json", **environment)
         assert "Evidence saved: bundle.json" in shown.stdout, shown.stderr
+        assert KEY_IS_SAID in shown.stdout
     verified = installed.strongroom("evidence", "verify", "bundle.json")
     assert (verified.returncode, verified.stderr) == (0, "")
     (installed.home / "bundle.json").write_text("{}", encoding="utf-8")
