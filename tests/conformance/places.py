@@ -240,6 +240,8 @@ def _lambda() -> dict[str, list[Any]]:
             FunctionName=name, Runtime="python3.13", Handler="app.handler", Role=role_arn(),
             Code={"ZipFile": package.getvalue()},
         )  # fmt: skip
+        # It is pending at first, and lists would differ from one page to the next.
+        aws.get_waiter("function_active_v2").wait(FunctionName=name, WaiterConfig={"Delay": 1})
     return {
         "FunctionName": [NAME, f"{NAME}-two", made["FunctionArn"]],
         "Resource": [made["FunctionArn"]],
