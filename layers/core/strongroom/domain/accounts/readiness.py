@@ -70,7 +70,7 @@ def _missing_plans(policy: Mapping[str, Any], *, target: Target, intent: Intent)
         regions = {
             region for plan in plans if _selects(plan, intent.tag_key, tier) for region in _listed(plan.get("regions"))
         }
-        for region in intent.organization.governed_regions:
+        for region in intent.organization.regions:
             if region not in regions:
                 yield f"effective backup policy: no plan for {intent.tag_key}={tier} in {region}"
 
@@ -106,7 +106,7 @@ def _missing_inside(account: AccountId, *, inspection: Inspection, intent: Inten
 
 
 def _missing_in_region(seen: RegionInspection, intent: Intent, central_bus: str) -> Iterator[str]:
-    vault = intent.vaults.local.name
+    vault = local_vault_names(intent)[0]
     if not seen.vault_exists:
         yield f"vault {vault}"
     elif seen.vault_key_manager != "CUSTOMER":

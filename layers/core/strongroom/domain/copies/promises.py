@@ -128,7 +128,8 @@ def promises_of(
             due_at=deadline,
             night=night.backup_job if night else None,
         )
-        for destination in destinations_of(intent, intent.tiers[tier])
+        for rule in rules_of(intent.tiers[tier])
+        for destination in destinations_of(intent, rule, account=account, region=region)
     )
 
 
@@ -138,9 +139,13 @@ def is_ours(job: CopyJob, *, account: AccountId, region: Region, intent: Intent)
     The owner of a copy is told by its vaults: the recovery points of some types have no account in their ARN.
     """
     is_from_local = is_local_vault(job.source_vault, account=account, region=region, intent=intent)
-    return is_from_local and any(vault.arn == job.destination for vault in destination_vaults(intent))
+    return is_from_local and any(vault.arn == job.destination for vault in _destinations(intent, account=account))
 
 
 def is_local_vault(vault: str, *, account: AccountId, region: Region, intent: Intent) -> bool:
     """Whether the ARN is that of the account's own vault in the Region."""
-    return is_account_id(account) and vault == intent.local_vault_arn(account, region)
+    return is_account_id(account) and vault in local_vault_arns(intent, account=account, region=region)
+
+
+def _destinations(intent: Intent, *, account: AccountId) -> tuple[DestinationVault, ...]:
+    return (*destination_vaults(intent), *second_vaults(intent, account=account))

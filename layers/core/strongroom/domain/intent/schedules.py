@@ -17,6 +17,7 @@ LEAST_INTERVAL: Final = timedelta(hours=1)
 _EXPRESSION: Final = re.compile(r"cron\(([^()]*)\)")
 _MONTHS: Final = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
 _DAYS: Final = ("SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT")
+_DAY_MINUTES: Final = 24 * 60
 _FIRST_YEAR, _LAST_YEAR = 1970, 2199
 _ANY_YEARS: Final = range(2024, 2052)  # 28 years hold every month's length with every first day of the week
 
@@ -40,7 +41,7 @@ _FIELDS: Final = (_MINUTE, _HOUR, _DAY_OF_MONTH, _MONTH, _DAY_OF_WEEK, _YEAR)
 
 
 @dataclass(frozen=True, slots=True)
-class _Schedule:
+class Schedule:
     """An expression that is well formed: minutes after midnight, and what says on which days."""
 
     times: tuple[int, ...]
@@ -48,6 +49,18 @@ class _Schedule:
     day_of_week: str
     months: tuple[int, ...]
     years: tuple[int, ...] | None
+
+    def days_of_month(self) -> frozenset[int] | None:
+        """The days of each month on which it fires; None where that hangs on the week, or on the month's length."""
+        is_plain = re.fullmatch(_DAY_OF_MONTH.special, self.day_of_month) is None
+        return frozenset(_numbers(self.day_of_month, _DAY_OF_MONTH)) if is_plain else None
+
+    def days_of_week(self) -> frozenset[int] | None:
+        """The days of each week on which it fires, Sunday is 1; None where that hangs on the month."""
+        if self.day_of_week == "L":
+            return frozenset({7})
+        is_plain = re.fullmatch(_DAY_OF_WEEK.special, self.day_of_week) is None
+        return frozenset(_numbers(self.day_of_week, _DAY_OF_WEEK)) if is_plain else None
 
 
 def fault_of_schedule(expression: str, *, today: date | None = None) -> str | None:
@@ -96,7 +109,7 @@ def shortest_interval(expression: str) -> timedelta | None:
 
     Without a year the calendar of 2024 to 2051 stands for all years.
     """
-    schedule = _read(expression)
+    schedule = read_schedule(expression)
     if schedule is None:
         return None
     days = _firing_days(schedule, schedule.years or _ANY_YEARS)
@@ -106,13 +119,30 @@ def shortest_interval(expression: str) -> timedelta | None:
     gaps = [later - earlier for earlier, later in pairwise(schedule.times)]
     overnight = _shortest_gap(first, days)
     if overnight is not None:
-        gaps.append(overnight * 24 * 60 + schedule.times[0] - schedule.times[-1])
+        gaps.append(overnight * _DAY_MINUTES + schedule.times[0] - schedule.times[-1])
     return timedelta(minutes=min(gaps)) if gaps else timedelta.max
+
+
+@lru_cache(maxsize=4096)
+def longest_interval(expression: str) -> timedelta | None:
+    """The most time between two firings; `timedelta.max` for a single one, None where it never fires or is malformed.
+
+    Without a year the calendar of 2024 to 2051 stands for all years.
+    """
+    schedule = read_schedule(expression)
+    days = list(_firing_days(schedule, schedule.years or _ANY_YEARS)) if schedule else []
+    if schedule is None or not days:
+        return None
+    gaps = [later - earlier for earlier, later in pairwise(schedule.times)]
+    if len(days) > 1:
+        most = max(later.toordinal() - earlier.toordinal() for earlier, later in pairwise(days))
+        gaps.append(most * _DAY_MINUTES + schedule.times[0] - schedule.times[-1])
+    return timedelta(minutes=max(gaps)) if gaps else timedelta.max
 
 
 def next_firing(expression: str, *, after: datetime) -> datetime | None:
     """The first firing later than `after`, in UTC; None where there is none, or the expression is malformed."""
-    schedule = _read(expression)
+    schedule = read_schedule(expression)
     if schedule is None:
         return None
     since = after.astimezone(UTC)
@@ -124,6 +154,21 @@ def next_firing(expression: str, *, after: datetime) -> datetime | None:
             if (firing := next((each for each in firings if each > since), None)) is not None:
                 return firing
     return None
+
+
+def firings(expression: str, *, since: datetime, until: datetime) -> Iterator[datetime]:
+    """Every firing from `since` on and before `until`, in order and in UTC; none where the expression is malformed."""
+    schedule = read_schedule(expression)
+    if schedule is None:
+        return
+    first, last = since.astimezone(UTC), until.astimezone(UTC)
+    for year in range(first.year, last.year + 1):
+        for month in schedule.months if schedule.years is None or year in schedule.years else ():
+            if (first.year, first.month) <= (year, month) <= (last.year, last.month):
+                for day in _days_of(schedule.day_of_month, schedule.day_of_week, *monthrange(year, month)):
+                    midnight = datetime(year, month, day, tzinfo=UTC)
+                    moments = (midnight + timedelta(minutes=minutes) for minutes in schedule.times)
+                    yield from (moment for moment in moments if first <= moment < last)
 
 
 def _no_cron(expression: str) -> str:
@@ -168,7 +213,8 @@ def _whole(text: str) -> int | None:
 
 
 @lru_cache(maxsize=4096)
-def _read(expression: str) -> _Schedule | None:
+def read_schedule(expression: str) -> Schedule | None:
+    """What the expression says; None where it is malformed."""
     named = _EXPRESSION.fullmatch(expression)
     fields = named[1].split() if named else []
     if (
@@ -179,7 +225,7 @@ def _read(expression: str) -> _Schedule | None:
         return None
     minute, hour, day_of_month, month, day_of_week, year = fields
     times = sorted(60 * hours + minutes for hours in _numbers(hour, _HOUR) for minutes in _numbers(minute, _MINUTE))
-    return _Schedule(
+    return Schedule(
         times=tuple(times),
         day_of_month=day_of_month,
         day_of_week=day_of_week,
@@ -198,7 +244,7 @@ def _numbers(text: str, field: _Field) -> set[int]:
     return numbers
 
 
-def _firing_days(schedule: _Schedule, years: Iterable[int]) -> Iterator[date]:
+def _firing_days(schedule: Schedule, years: Iterable[int]) -> Iterator[date]:
     for year in years:
         for month in schedule.months:
             first, length = monthrange(year, month)

@@ -28,8 +28,9 @@ def find_unusable_regions(intent: Intent, partitions: Mapping[str, frozenset[str
     `partitions` are the Regions that the SDK knows, by partition.
     """
     place = intent.organization
-    named = {"organization.home_region": place.home_region, "organization.replica_region": place.replica_region}
+    named = {"organization.home_region": place.home_region}
     governed = {f"organization.governed_regions[{n}]": region for n, region in enumerate(place.governed_regions)}
+    vaults = {f"vaults.{each.key}.region": each.region for each in vault_places(intent).values() if each.vault.region}
     partition_of = {region: name for name, regions in partitions.items() for region in regions}
     for path, region in (named | governed).items():
         match partition_of.get(region):

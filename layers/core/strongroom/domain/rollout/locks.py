@@ -10,7 +10,7 @@ from typing import Final
 from strongroom.domain.findings import Finding, error
 from strongroom.domain.intent.destinations import DestinationVault, destination_vaults, longest_retention, retentions_in
 from strongroom.domain.intent.model import Intent, VaultLock
-from strongroom.domain.rollout.desired import CENTRAL_STACK, REPLICA_STACK, Desired
+from strongroom.domain.rollout.desired import Desired, vault_stack
 from strongroom.domain.rollout.live import LiveOrganization, LiveVault
 from strongroom.domain.rollout.stacks import existing, pending_stack
 from strongroom.domain.rollout.steps import LockVault, Step, StepKind
@@ -20,8 +20,6 @@ LEAST_DAYS_TO_CHANGE: Final = 3
 
 # Clocks differ, and AWS may round; what was moved by hand was moved by more.
 _LEEWAY: Final = timedelta(days=1)
-
-_STACK_OF: Final = {"vaults.central": CENTRAL_STACK, "vaults.replica": REPLICA_STACK}
 
 
 def judge_locks(
@@ -58,14 +56,14 @@ def drifted_locks(desired: Desired, live: LiveOrganization, *, now: datetime) ->
     """A step for each lock that is not as its stack left it, unless that stack is deployed anyway."""
     for vault in destination_vaults(desired.intent):
         found = live.vaults.get(vault.arn)
-        if found is None or vault.lock is None or pending_stack(desired, _STACK_OF[vault.path], live) is not None:
+        if found is None or vault.lock is None or pending_stack(desired, vault_stack(vault), live) is not None:
             continue
         if _is_in_force(vault.lock, found) and not _is_moved(vault.lock, found, now=now):
             continue
         yield Step(
-            id=f"lock-{vault.path.removeprefix('vaults.')}",
+            id=f"lock-{vault.label}",
             kind=StepKind.REPAIR,
-            account=desired.intent.organization.backup_account,
+            account=vault.account,
             region=vault.region,
             what=f"the lock of {vault.arn}",
             before=_told(found),
@@ -93,7 +91,7 @@ def _is_moved(lock: VaultLock, found: LiveVault, *, now: datetime) -> bool:
 
 def _is_put_anew(vault: DestinationVault, lock: VaultLock, live: LiveOrganization) -> bool:
     # CloudFormation puts the lock on again when one of its numbers changes, and its cooling-off time begins anew.
-    stack = live.stacks.get(_STACK_OF[vault.path])
+    stack = live.stacks.get(vault_stack(vault))
     deployed = {} if stack is None else stack.parameters
     promised = {
         "MinRetentionDays": lock.min_retention_days,
@@ -109,7 +107,7 @@ def _differs(lock: VaultLock, found: LiveVault) -> bool:
 
 def _without_its_other_half(vault: DestinationVault, desired: Desired, live: LiveOrganization) -> Iterator[Finding]:
     # CloudFormation stops at a name that is taken, and does not look whether what it made is still there.
-    stack = _STACK_OF[vault.path]
+    stack = vault_stack(vault)
     if vault.arn in live.vaults and existing(live, stack) is None:
         why = f"{vault.arn} exists, the stack {stack} does not: import the vault and its key into it"
         yield error("vault-without-stack", vault.path, f"{why} or, if the vault is empty, delete it")

@@ -14,8 +14,7 @@ def render_parameters(intent: Intent) -> dict[str, dict[str, str]]:
     readers = {"GovernedPaths": ",".join(paths_of_readers(intent))}
     return {
         "control-plane": organization,
-        "central": organization | readers | _vault(intent.vaults.central, intent),
-        "replica": organization | readers | _vault(intent.vaults.replica, intent),
+        **{vault.label: organization | readers | _vault(vault, intent) for vault in made_vaults(intent)},
         "audit": organization
         | {
             "BackupAccount": place.backup_account,
@@ -26,7 +25,7 @@ def render_parameters(intent: Intent) -> dict[str, dict[str, str]]:
         "management": backup_account,
         "member": backup_account
         | {
-            "LocalVaultName": intent.vaults.local.name,
+            "LocalVaultName": local_vault_names(intent)[0],
             "BreakGlassPrincipalArns": ",".join(intent.guardrails.exempt_role_arns),
         }
         | _keys(intent, administrators=intent.keys.administrator_role_arns),
@@ -34,7 +33,7 @@ def render_parameters(intent: Intent) -> dict[str, dict[str, str]]:
     }
 
 
-def _vault(vault: Vault, intent: Intent) -> dict[str, str]:
+def _vault(vault: DestinationVault, intent: Intent) -> dict[str, str]:
     name_and_key = {"VaultName": vault.name} | _keys(intent, administrators=_own_administrators(intent))
     if vault.lock is None:
         return name_and_key

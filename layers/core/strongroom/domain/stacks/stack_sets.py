@@ -81,7 +81,7 @@ def render_stack_sets(intent: Intent, templates: Iterable[MemberTemplate]) -> tu
 def member_regions(intent: Intent) -> tuple[Region, ...]:
     """The governed Regions, the home Region first."""
     place = intent.organization
-    return (place.home_region, *(region for region in place.governed_regions if region != place.home_region))
+    return (place.home_region, *(region for region in place.regions if region != place.home_region))
 
 
 def role_regions(intent: Intent) -> tuple[Region, ...]:
@@ -91,7 +91,7 @@ def role_regions(intent: Intent) -> tuple[Region, ...]:
 
 def global_regions(intent: Intent) -> tuple[Region, ...]:
     """Where a governed account needs a forwarder and nothing else; empty where that Region is governed anyway."""
-    return () if GLOBAL_REGION in intent.organization.governed_regions else (GLOBAL_REGION,)
+    return () if GLOBAL_REGION in intent.organization.regions else (GLOBAL_REGION,)
 
 
 def framework_regions(intent: Intent) -> tuple[Region, ...]:

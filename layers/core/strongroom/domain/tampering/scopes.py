@@ -50,7 +50,7 @@ class Aim:
         """Whether a vault of ours is named, or none at all."""
         request = self.call.request or {}
         name = request.get("backupVaultName") or request.get("sourceBackupVaultName")
-        ours = (self.intent.vaults.local.name, *(vault.name for vault in destination_vaults(self.intent)))
+        ours = (*local_vault_names(self.intent), *(vault.name for vault in destination_vaults(self.intent)))
         return not isinstance(name, str) or name in ours
 
     @property

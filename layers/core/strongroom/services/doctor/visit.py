@@ -62,7 +62,7 @@ class Visit:
     @property
     def places(self) -> Mapping[str, tuple[AccountId, Region]]:
         """Every governed account in every governed Region."""
-        regions = self.intent.organization.governed_regions
+        regions = self.intent.organization.regions
         return {f"{account} {region}": (account, region) for account in self.accounts for region in regions}
 
     @property
@@ -79,7 +79,7 @@ class Visit:
     @cached_property
     def jobs(self) -> tuple[JobFound, ...]:
         """The jobs of every account in every governed Region."""
-        regions = self.intent.organization.governed_regions
+        regions = self.intent.organization.regions
         return tuple(job for region in regions for job in self.needs.backups.jobs(region))
 
     def content(self, vault: str) -> VaultContent:
