@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Hashable, Iterable, Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,14 @@ from strongroom.domain.intent_rules.regions import find_unusable_regions
 from strongroom_cli.errors import IntentFileError
 from strongroom_cli.intent.regions import known_partitions
 from strongroom_cli.intent.schema import intent_schema
+from strongroom_cli.intent.version_1 import (
+    find_faults_of_version_1,
+    find_mixed_versions,
+    is_version_1,
+    path_in_version_1,
+    schema_of_version_1,
+    upgraded,
+)
 
 UNKNOWN_KEY = "unknown-key"
 _QUOTED = re.compile(r"'([^']+)'")
@@ -31,21 +40,40 @@ def load_intent_file(path: Path | str, *, today: date | None = None) -> tuple[In
     """
     file = Path(path)
     document = _read(file)
-    problems = tuple(_schema_findings(document))
+    problems = tuple(_find_faults_of_shape(document))
     if any(problem.code != UNKNOWN_KEY for problem in problems):
         raise IntentFileError(file, problems)
+    is_old = isinstance(document, dict) and is_version_1(document)
     try:
-        intent = msgspec.convert(document, Intent)
+        intent = msgspec.convert(upgraded(document) if is_old else document, Intent)
     except msgspec.ValidationError as failure:
         raise IntentFileError(file, (*problems, error("shape", ".", str(failure)))) from failure
-    findings = (
-        *problems,
+    found = (
         *find_contradictions(intent, today=today or datetime.now(UTC).date()),
         *find_unusable_regions(intent, known_partitions()),
     )
+    if is_old:
+        found = (*find_faults_of_version_1(document), *_as_in_version_1(found, document))
+    findings = (*problems, *found)
     if any(finding.level is Level.ERROR for finding in findings):
         raise IntentFileError(file, findings)
     return intent, findings
+
+
+def _find_faults_of_shape(document: object) -> Iterator[Finding]:
+    if not isinstance(document, dict):
+        yield from _schema_findings(document, intent_schema())
+        return
+    mixed = tuple(find_mixed_versions(document))
+    yield from mixed
+    if not mixed:
+        schema = intent_schema()
+        yield from _schema_findings(document, schema_of_version_1(schema) if is_version_1(document) else schema)
+
+
+def _as_in_version_1(findings: Iterable[Finding], document: dict[str, Any]) -> Iterator[Finding]:
+    """The findings at their places in version 1, where several places of version 2 may be one: each told once."""
+    yield from dict.fromkeys(replace(each, path=path_in_version_1(each.path, document)) for each in findings)
 
 
 class _StrictLoader(yaml.SafeLoader):
@@ -83,11 +111,11 @@ def _read(file: Path) -> object:
         raise IntentFileError(file, (error("yaml", ".", f"it is not valid YAML: {failure}"),)) from failure
 
 
-def _schema_findings(document: object) -> Iterator[Finding]:
+def _schema_findings(document: object, schema: dict[str, Any]) -> Iterator[Finding]:
     checker = jsonschema.FormatChecker(formats=())
     checker.checks("duration")(_is_duration)
     checker.checks("date")(_is_date)
-    validator = jsonschema.Draft202012Validator(intent_schema(), format_checker=checker)
+    validator = jsonschema.Draft202012Validator(schema, format_checker=checker)
     for problem in sorted(validator.iter_errors(document), key=lambda each: [str(step) for step in each.absolute_path]):
         yield from _told(problem)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from strongroom.adapters.aws.errors import aws_errors
 from strongroom.domain.accounts.readiness import FORWARDER_RULE, Inspection, RegionInspection
 from strongroom.domain.errors import AccessRefusedError, NotFoundError
+from strongroom.domain.intent.places import local_vault_names
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping

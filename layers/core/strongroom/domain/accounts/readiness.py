@@ -8,6 +8,7 @@ from strongroom.domain.accounts.membership import AccountState, AccountVerdict, 
 from strongroom.domain.catalogue.rows import watched_types
 from strongroom.domain.identifiers import AccountId, Region, role_arn
 from strongroom.domain.intent.model import Exemption, Intent, Target
+from strongroom.domain.intent.places import local_vault_names
 
 FORWARDER_RULE = "strongroom-forwarder"
 

@@ -11,7 +11,14 @@ from typing import Any, Final
 from strongroom.domain.catalogue.model import Reach
 from strongroom.domain.catalogue.rows import ROWS, names_of, patterns_of
 from strongroom.domain.identifiers import AccountId, Region, role_arn
-from strongroom.domain.intent.destinations import Destination, Lifecycle, destinations_of, local_lifecycle, local_vault
+from strongroom.domain.intent.destinations import (
+    Destination,
+    Lifecycle,
+    destinations_of,
+    leaves_its_account,
+    local_lifecycle,
+    local_vault,
+)
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.intent.rules import BackupRule, rules_of
 from strongroom.domain.intent.tier_names import excluding_tags_of, plans_of, tag_of
@@ -66,11 +73,12 @@ def _rule(intent: Intent, rule: BackupRule, *, region: Region) -> Settings:
 
 
 def _copies(destinations: Iterable[Destination]) -> Settings:
+    # Without a copy the container stands there all the same: locked, so that no child can add one.
     copies: Settings = {
         each.vault.arn: {"target_backup_vault_arn": each.vault.arn, "lifecycle": _lifecycle(each.lifecycle)}
         for each in destinations
     }
-    return {"copy_actions": copies} if copies else {}
+    return {"copy_actions": copies}
 
 
 def _lifecycle(lifecycle: Lifecycle) -> Settings:
@@ -100,7 +108,7 @@ def _selections(intent: Intent, name: str) -> Settings:
     selections: Settings = {
         _numbered(_SELECTION, number): {
             "iam_role_arn": role,
-            **_types(tier),
+            **_types(tier, leaves=leaves_its_account(intent, tier)),
             **_conditions(dict(zip(chosen_by, values, strict=True)), kept_out_by),
         }
         for number, values in enumerate(combinations, start=1)
@@ -108,21 +116,26 @@ def _selections(intent: Intent, name: str) -> Settings:
     return {"resources": selections}
 
 
-def _types(tier: Tier) -> Settings:
-    """The types of a selection, and those that it leaves out anyway: set only so that no child can set them."""
+def _types(tier: Tier, *, leaves: bool) -> Settings:
+    """The types of a selection, and those that it leaves out: not chosen, or unable to reach the account of a copy."""
     if tier.resource_types:
         chosen = patterns_of(tier.resource_types)
         others = [pattern for pattern in patterns_of(names_of(ROWS)) if pattern not in chosen]
     else:
         chosen = (_EVERY_TYPE,)
-        others = list(patterns_of(names_of(row for row in ROWS if row.reach is not Reach.EVERYWHERE)))
+        others = list(_patterns_that_stay()) if leaves else []
     return {"resource_types": list(chosen), **({"not_resource_types": others} if others else {})}
+
+
+def _patterns_that_stay() -> tuple[str, ...]:
+    staying = {row.pattern for row in ROWS if row.reach in (Reach.REGIONS, Reach.NOWHERE)}
+    return tuple(pattern for pattern in patterns_of(names_of(ROWS)) if pattern in staying)
 
 
 def _conditions(chosen_by: Mapping[str, str], kept_out_by: Mapping[str, Iterable[str]]) -> Settings:
     equal = {_numbered(_CONDITION, number): _condition(*each) for number, each in enumerate(chosen_by.items(), start=1)}
     pairs = [(key, value) for key, values in kept_out_by.items() for value in values]
-    unequal = {_numbered(_EXCEPTION, number): _condition(*each) for number, each in enumerate(pairs, start=1)}
+    unequal = {f"{_EXCEPTION}-{number}": _condition(*each) for number, each in enumerate(pairs, start=1)}
     conditions: Settings = {
         **({"string_equals": equal} if equal else {}),
         **({"string_not_equals": unequal} if unequal else {}),

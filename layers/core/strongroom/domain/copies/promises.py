@@ -8,8 +8,16 @@ from enum import StrEnum
 from strongroom.domain.copies.found import CopyJob, RecoveryPointFound
 from strongroom.domain.copies.moments import moment
 from strongroom.domain.identifiers import AccountId, Region, is_account_id
-from strongroom.domain.intent.destinations import Lifecycle, destination_vaults, destinations_of
+from strongroom.domain.intent.destinations import (
+    DestinationVault,
+    Lifecycle,
+    destination_vaults,
+    destinations_of,
+    second_vaults,
+)
 from strongroom.domain.intent.model import Intent
+from strongroom.domain.intent.places import local_vault_arns
+from strongroom.domain.intent.rules import rules_of
 
 
 class PromiseState(StrEnum):

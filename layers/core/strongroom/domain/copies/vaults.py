@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from strongroom.domain.copies.found import VaultFound
 from strongroom.domain.intent.destinations import destination_vaults
-from strongroom.domain.intent.model import Intent, VaultLock
+from strongroom.domain.intent.model import Intent
+from strongroom.domain.intent.vaults import VaultLock
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,7 @@ from strongroom.domain.identifiers import Arn
 from strongroom.domain.intent.destinations import destination_vaults
 from strongroom.domain.intent.governed import governed_paths
 from strongroom.domain.intent.model import Intent
+from strongroom.domain.intent.places import local_vault_arns, local_vault_names
 
 # Every key of ours carries this tag, whatever its value.
 OF_STRONGROOM: Final[Condition] = {"Null": {"aws:ResourceTag/strongroom": "false"}}

@@ -2,13 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
 
 from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.intent.places import VaultPlace, local_vault_arns, vault_places
 from strongroom.domain.intent.rules import BackupRule, rules_of
-from strongroom.domain.intent.tiers import Kept
+from strongroom.domain.intent.tiers import Kept, Tier
 from strongroom.domain.intent.vaults import VaultLock
 
 
@@ -108,6 +107,12 @@ def vaults_to_restore_from(intent: Intent, *, account: AccountId, region: Region
     return (*local_vault_arns(intent, account=account, region=region), *copy_back_vaults(intent))
 
 
+def leaves_its_account(intent: Intent, tier: Tier) -> bool:
+    """Whether a copy of the tier lies in another account."""
+    kept = {key for rule in rules_of(tier) for key in rule.keep}
+    return any(place.account is not None for key, place in vault_places(intent).items() if key in kept)
+
+
 def local_vault(intent: Intent, rule: BackupRule) -> VaultPlace:
     """The vault in which the rule's backups are made: the only one that `keep` names of the account itself."""
     places = vault_places(intent)
@@ -137,7 +142,7 @@ def shortest_local_retention(intent: Intent) -> int:
 
 
 def _is_final(place: VaultPlace) -> bool:
-    return not place.is_local and place.lock is not None and place.lock.mode == "compliance"
+    return not place.is_local and place.lock is not None and place.lock.is_final
 
 
 def _offered(intent: Intent) -> Iterator[BackupRule]:
@@ -161,9 +166,7 @@ def _vault(place: VaultPlace, *, account: AccountId, region: Region) -> Destinat
 
 def _lifecycle(rule: BackupRule, kept: Kept) -> Lifecycle:
     cold = kept.cold_after
-    return Lifecycle(
-        retention_days=kept.days, cold_storage_after_days=cold, archive=rule.archive and cold is not None
-    )
+    return Lifecycle(retention_days=kept.days, cold_storage_after_days=cold, archive=rule.archive and cold is not None)
 
 
 def _field(rule: BackupRule, place: VaultPlace) -> str:

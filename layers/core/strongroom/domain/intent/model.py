@@ -269,6 +269,7 @@ class IdentityProvider:
 class Intent:
     """Everything that names an account, unit, vault, tier or retention, stated once."""
 
+    version: Annotated[Literal[2], "The version of the file's form; without it the file is of version 1."] = 2
     organization: Annotated[Organization, "Who is who."]
     tag_key: Annotated[
         str, forms.TAG_KEY, "The key of the tag by which a resource chooses its tier; its letter case counts."

@@ -128,7 +128,9 @@ def expected_firings(rules: Sequence[TimedRule], *, on: date) -> tuple[Firing, .
 
 def _meets(other: TimedRule, rule: TimedRule, *, at: datetime) -> bool:
     since = at - min(other.start_window, LONGEST_REACH) + _MINUTE
-    return next(firings(other.schedule, since=since, until=at + min(rule.start_window, LONGEST_REACH)), None) is not None
+    return (
+        next(firings(other.schedule, since=since, until=at + min(rule.start_window, LONGEST_REACH)), None) is not None
+    )
 
 
 def _keeps_longer(one: TimedRule, other: TimedRule) -> bool:
@@ -165,7 +167,9 @@ def _shifts(longer: TimedRule, shorter: TimedRule) -> tuple[str, ...]:
     """By how many whole hours `longer` must move, each way, so that the two do not meet; nothing where they always do."""
     ways = {"later": _HOUR, "earlier": -_HOUR}
     hours = {
-        way: next((n for n in _SHIFTS if meetings_of(_windows(longer), _windows(shorter), shift=n * unit) is None), None)
+        way: next(
+            (n for n in _SHIFTS if meetings_of(_windows(longer), _windows(shorter), shift=n * unit) is None), None
+        )
         for way, unit in ways.items()
     }
     if hours["later"] is not None and hours["later"] == hours["earlier"]:

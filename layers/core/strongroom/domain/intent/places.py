@@ -12,13 +12,15 @@ OWN: Final = "own"
 BACKUP: Final = "backup"
 SAME: Final = "same"
 HOME: Final = "home"
+DEFAULT: Final = "Default"  # the vault that AWS Backup makes by itself
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VaultPlace:
     """A vault by its name in the intent, with its account and Region.
 
-    `account` is None for a vault that each governed account has of its own, `region` for one in each Region of the plan.
+    `account` is None for a vault that each governed account has of its own, `region` for one in each Region where plans
+    run.
     """
 
     key: str
@@ -36,7 +38,7 @@ class VaultPlace:
         """Its lock, None where the intent wants none."""
         return None if self.vault.lock == "none" else self.vault.lock
 
-    def arn(self, *, account: str, region: Region) -> str:
+    def arn(self, *, account: AccountId, region: Region) -> str:
         """Its ARN, as seen from an account and a Region in which a backup is made."""
         return vault_arn(self.vault.name, account=self.account or account, region=self.region or region)
 
@@ -59,6 +61,12 @@ def local_vault_names(intent: Intent) -> tuple[str, ...]:
 def local_vault_arns(intent: Intent, *, account: AccountId, region: Region) -> tuple[str, ...]:
     """The ARNs of an account's own vaults in a Region, where backups are made."""
     return tuple(place.arn(account=account, region=region) for place in local_vaults(intent))
+
+
+def landing_vault_arn(intent: Intent, *, account: AccountId, region: Region) -> str:
+    """The ARN of an account's vault into which copies come back: the first that may take copies of other accounts."""
+    found = [place for place in local_vaults(intent) if place.vault.name != DEFAULT] or local_vaults(intent)
+    return found[0].arn(account=account, region=region)
 
 
 def _place(intent: Intent, key: str, vault: Vault) -> VaultPlace:

@@ -1,4 +1,4 @@
-"""The rules of a tier as AWS Backup is told: what a rule leaves out is taken from its tier, and then from the defaults."""
+"""The rules of a tier as AWS Backup is told: what one leaves out is taken from its tier, or has a default."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Final
 
 from strongroom.domain.intent.schedule_words import cron_of
+from strongroom.domain.intent.schedules import longest_interval
 from strongroom.domain.intent.tiers import Kept, RuleSettings, Tier
 
 ONLY_RULE: Final = "backup-and-copy"
@@ -37,6 +38,12 @@ def rules_of(tier: Tier) -> tuple[BackupRule, ...]:
     if not tier.rules:
         return (_rule(ONLY_RULE, "", tier, tier),)
     return tuple(_rule(name, f"rules.{name}", settings, tier) for name, settings in tier.rules.items())
+
+
+def most_frequent_rule(tier: Tier) -> tuple[BackupRule, timedelta]:
+    """The rule that lets the least time pass between two backups, and the most that it lets pass."""
+    intervals = [(rule, longest_interval(rule.schedule) or timedelta.max) for rule in rules_of(tier)]
+    return min(intervals, key=lambda each: each[1])
 
 
 def _rule(name: str, path: str, own: RuleSettings, tier: Tier) -> BackupRule:

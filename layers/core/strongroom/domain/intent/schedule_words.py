@@ -91,7 +91,7 @@ def words_of(expression: str) -> str | None:
 def _days_in_words(schedule: Schedule) -> str | None:
     weekdays, days, months = schedule.days_of_week(), schedule.days_of_month(), schedule.months
     if months == _EVERY_MONTH:
-        if _EVERY_DAY == days or weekdays == _EVERY_WEEKDAY:
+        if days == _EVERY_DAY or weekdays == _EVERY_WEEKDAY:
             return "daily"
         if weekdays is not None:
             return "weekdays" if weekdays == _WORKING_DAYS else _weekly(weekdays)
@@ -140,7 +140,7 @@ def _fault_of_day(text: str) -> str | None:
 
 
 def _fault_of_common_day(text: str, *, may_be_last: bool) -> str | None:
-    if _DAY.fullmatch(text) and int(text) <= _DAYS_OF_EVERY_MONTH or (may_be_last and text == _LAST):
+    if (_DAY.fullmatch(text) and int(text) <= _DAYS_OF_EVERY_MONTH) or (may_be_last and text == _LAST):
         return None
     choice = f"1 to {_DAYS_OF_EVERY_MONTH}" + (f", or {_LAST}" if may_be_last else "")
     return f"{text[:40]!r} is no day that every month has ({choice})"

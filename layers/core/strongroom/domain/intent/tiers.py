@@ -32,8 +32,8 @@ class RuleSettings:
     schedule: Annotated[
         str | None,
         forms.SCHEDULE,
-        "When backups start, UTC: in words, as `daily 02:00`, or a cron expression of six fields, an hour or more apart "
-        "(AWS Backup Developer Guide, `Backup plan options and configuration`).",
+        "When backups start, UTC: in words, as `daily 02:00`, or a cron expression of six fields, an hour or more "
+        "apart (AWS Backup Developer Guide, `Backup plan options and configuration`).",
     ] = None
     keep: Annotated[
         dict[str, _Days | Kept],
@@ -79,9 +79,9 @@ class Tier(RuleSettings):
         "The tags that choose the tier: a key to a value, or to a list of values; of several keys each must match. "
         "Left out, the organisation's `tag_key` with the tier's name.",
     ] = field(default_factory=dict)
-    unless: Annotated[
-        _Tags, "Tags that keep a resource out of the tier, written as `tag` is."
-    ] = field(default_factory=dict)
+    unless: Annotated[_Tags, "Tags that keep a resource out of the tier, written as `tag` is."] = field(
+        default_factory=dict
+    )
     everything: Annotated[bool, "Whether every resource is in the tier, whatever its tags."] = False
     regions: Annotated[tuple[_Region, ...], "Where its plans run; left out, in every governed Region."] = ()
     resource_types: Annotated[

@@ -1,6 +1,7 @@
 """The vaults that backups are kept in, as the intent names them."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Annotated, Literal
 
 from strongroom.domain import forms
@@ -27,6 +28,15 @@ class VaultLock:
         forms.COOLING_OFF_DAYS,
         "Days of cooling-off, from the first deployment, in which a lock in compliance mode can be removed.",
     ] = None
+
+    @property
+    def is_final(self) -> bool:
+        """Whether a day comes from which on nobody can loosen it."""
+        return self.mode == "compliance"
+
+    def cooling_off(self) -> timedelta:
+        """How long a lock in compliance mode can still be changed."""
+        return timedelta(days=self.changeable_for_days or 0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,8 +26,8 @@ def find_calendar_years(intent: Intent) -> Iterator[Finding]:
                 "calendar-years",
                 f"vaults.{place.key}.lock.max_retention_days",
                 f"{', '.join(tiers)}: {days} days are {years} x {_YEAR}, but {_years(years)} {span} days, which the"
-                f" lock's maximum of {lock.max_retention_days} refuses; once locked it can never be raised, so set it to"
-                f" {most + 3} or more before the lock date",
+                f" lock's maximum of {lock.max_retention_days} refuses; once locked it can never be raised, so"
+                f" set it to {most + 3} or more before the lock date",
             )
 
 

@@ -14,8 +14,8 @@ from strongroom.domain.findings import Finding, error, warning
 from strongroom.domain.forms import LONGEST_RETENTION_DAYS, RETENTION_DAYS
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.intent.places import VaultPlace, vault_places
-from strongroom.domain.intent.rules import BackupRule
-from strongroom.domain.intent.schedules import longest_interval, shortest_interval
+from strongroom.domain.intent.rules import BackupRule, most_frequent_rule
+from strongroom.domain.intent.schedules import shortest_interval
 from strongroom.domain.intent.tiers import Kept, Tier
 
 
@@ -43,7 +43,7 @@ def find_lifecycle_contradictions(
         yield from _cold_storage(stay)
         if stay is not local:
             yield from _copy(stay, local=local)
-    yield from _gaps(rule, local=local, kept=kept)
+    yield from _gaps(tier, rule, kept=kept)
     yield from _archive(tier, rule, path=path)
     yield from _continuous(rule, local=local, path=path)
 
@@ -64,7 +64,9 @@ def _cold_storage(stay: _Stay) -> Iterator[Finding]:
     if cold is None:
         return
     if not RETENTION_DAYS.holds(cold):
-        yield error("cold-storage", f"{stay.path}.cold_after", f"must be 1 to {LONGEST_RETENTION_DAYS} days, not {cold}")
+        yield error(
+            "cold-storage", f"{stay.path}.cold_after", f"must be 1 to {LONGEST_RETENTION_DAYS} days, not {cold}"
+        )
     elif days < cold + LEAST_COLD_DAYS:
         why = (
             f"what moves to cold storage stays there for {LEAST_COLD_DAYS} days, so {stay.place.vault.name} must keep"
@@ -84,9 +86,10 @@ def _copy(stay: _Stay, *, local: _Stay) -> Iterator[Finding]:
         yield warning("cold-copy-back", f"{stay.path}.cold_after", why)
 
 
-def _gaps(rule: BackupRule, *, local: _Stay, kept: str) -> Iterator[Finding]:
-    interval, longest = longest_interval(rule.schedule), max(each.days for each in rule.keep.values())
-    if interval is None or interval == timedelta.max or interval <= timedelta(days=longest):
+def _gaps(tier: Tier, rule: BackupRule, *, kept: str) -> Iterator[Finding]:
+    frequent, interval = most_frequent_rule(tier)
+    longest = max(each.days for each in rule.keep.values())
+    if rule != frequent or interval == timedelta.max or interval <= timedelta(days=longest):
         return
     days = -(-interval // timedelta(days=1))
     why = f"kept {longest} days, made every {days}: for up to {days - longest} days there is no backup"

@@ -6,8 +6,8 @@ from strongroom.domain.findings import Finding, error, note, warning
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.intent.overlaps import Overlap, OverlapKind, find_overlaps, say_overlap
 from strongroom.domain.intent.rules import rules_of
-from strongroom.domain.intent.timed_rules import timed_rule
 from strongroom.domain.intent.tiers import Tier
+from strongroom.domain.intent.timed_rules import timed_rule
 
 
 def find_rule_overlaps(tier: Tier, *, intent: Intent, path: str) -> Iterator[Finding]:

@@ -9,7 +9,9 @@ from difflib import get_close_matches
 from typing import Final
 
 from strongroom.domain.findings import Finding, error, warning
+from strongroom.domain.identifiers import Region
 from strongroom.domain.intent.model import Intent
+from strongroom.domain.intent.places import HOME, SAME
 
 PARTITION: Final = "aws"
 
@@ -30,9 +32,9 @@ def find_unusable_regions(intent: Intent, partitions: Mapping[str, frozenset[str
     place = intent.organization
     named = {"organization.home_region": place.home_region}
     governed = {f"organization.governed_regions[{n}]": region for n, region in enumerate(place.governed_regions)}
-    vaults = {f"vaults.{each.key}.region": each.region for each in vault_places(intent).values() if each.vault.region}
+    vaults = {f"vaults.{key}.region": Region(said) for key, said in _regions_of_vaults(intent)}
     partition_of = {region: name for name, regions in partitions.items() for region in regions}
-    for path, region in (named | governed).items():
+    for path, region in (named | governed | vaults).items():
         match partition_of.get(region):
             case None:
                 yield error("region-unknown", path, _unknown(region, partitions.get(PARTITION, frozenset())))
@@ -48,6 +50,12 @@ def find_unusable_regions(intent: Intent, partitions: Mapping[str, frozenset[str
                     "backup and each governed account first (aws account enable-region)"
                 )
                 yield warning("region-opt-in", path, why)
+
+
+def _regions_of_vaults(intent: Intent) -> Iterator[tuple[str, str]]:
+    for key, vault in intent.vaults.items():
+        if vault.region is not None and vault.region not in (SAME, HOME):
+            yield key, vault.region
 
 
 def _unknown(region: str, known: frozenset[str]) -> str:

@@ -21,7 +21,9 @@ LEAST_WINDOW: Final = timedelta(minutes=LEAST_WINDOW_MINUTES)
 def find_rule_contradictions(intent: Intent, tier: Tier, *, path: str) -> Iterator[Finding]:
     """Every contradiction in the rules of a tier; what a rule takes from its tier is told once, there."""
     if len(tier.rules) > RULES_PER_PLAN:
-        yield error("too-many-rules", f"{path}.rules", f"AWS takes {RULES_PER_PLAN} rules in a plan, not {len(tier.rules)}")
+        yield error(
+            "too-many-rules", f"{path}.rules", f"AWS takes {RULES_PER_PLAN} rules in a plan, not {len(tier.rules)}"
+        )
     for name in tier.rules:
         if not RULE_NAMES.fits_key(name):
             yield error("rule-name", f"{path}.rules.{name}", "a rule's name is 1 to 50 letters, digits, '-' or '_'")
@@ -37,7 +39,9 @@ def _rule(intent: Intent, tier: Tier, rule: BackupRule, *, path: str) -> Iterato
     own = tier.rules[rule.name] if rule.path else tier
     here = f"{path}.{rule.path}".rstrip(".")
     yield from _schedule(own, tier, here=here, path=path)
-    yield from _windows(rule, start=_place(own.start_window, here, path), complete=_place(own.complete_window, here, path))
+    yield from _windows(
+        rule, start=_place(own.start_window, here, path), complete=_place(own.complete_window, here, path)
+    )
     kept = f"{_place(own.keep, here, path)}.keep"
     faults = list(_kept(intent, rule, path=kept, here=f"{here}.keep" if not (own.keep or tier.keep) else kept))
     yield from faults

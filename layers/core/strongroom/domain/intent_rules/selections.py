@@ -7,8 +7,8 @@ from strongroom.domain.catalogue.model import Reach
 from strongroom.domain.catalogue.rows import ROWS, indexed_types, names_of
 from strongroom.domain.findings import Finding, error, warning
 from strongroom.domain.forms import RECOVERY_POINT_TAGS, TAG_KEY, TAG_VALUE
+from strongroom.domain.intent.destinations import leaves_its_account
 from strongroom.domain.intent.model import Intent
-from strongroom.domain.intent.places import vault_places
 from strongroom.domain.intent.rules import rules_of
 from strongroom.domain.intent.tiers import Tier
 from strongroom.domain.intent_rules.targets import unknown
@@ -22,7 +22,7 @@ def find_selection_contradictions(intent: Intent, tier: Tier, *, path: str) -> I
 
 
 def _types(intent: Intent, tier: Tier, *, path: str) -> Iterator[Finding]:
-    leaves = _leaves_its_account(intent, tier)
+    leaves = leaves_its_account(intent, tier)
     for place, name in enumerate(tier.resource_types):
         rows = [row for row in ROWS if row.name == name]
         reaches = {row.reach for row in rows}
@@ -43,13 +43,6 @@ def _types(intent: Intent, tier: Tier, *, path: str) -> Iterator[Finding]:
 
 def _is_cold(tier: Tier) -> bool:
     return any(kept.cold_after is not None for rule in rules_of(tier) for kept in rule.keep.values())
-
-
-def _leaves_its_account(intent: Intent, tier: Tier) -> bool:
-    """Whether a copy of the tier lies in another account."""
-    places = vault_places(intent)
-    kept = {key for rule in rules_of(tier) for key in rule.keep}
-    return any(place.account is not None for key, place in places.items() if key in kept)
 
 
 def _index(tier: Tier, *, path: str) -> Iterator[Finding]:

@@ -5,10 +5,8 @@ from collections.abc import Iterator
 from strongroom.domain.findings import Finding, error, warning
 from strongroom.domain.forms import COOLING_OFF_DAYS, LONGEST_RETENTION_DAYS, VAULT_ACCOUNT, VAULT_NAME, VAULT_REGION
 from strongroom.domain.intent.model import Intent
-from strongroom.domain.intent.places import VaultPlace, local_vaults, vault_places
+from strongroom.domain.intent.places import DEFAULT, VaultPlace, local_vaults, vault_places
 from strongroom.domain.intent.vaults import VaultLock
-
-DEFAULT: str = "Default"
 
 
 def find_vault_contradictions(intent: Intent) -> Iterator[Finding]:
@@ -23,7 +21,7 @@ def find_vault_contradictions(intent: Intent) -> Iterator[Finding]:
     places = vault_places(intent)
     for place in places.values():
         yield from _vault(place)
-    yield from _twice(intent, places)
+    yield from _twice(places)
     if not local_vaults(intent):
         why = "no vault is the account's own in each Region (account: own, region: same), where backups are made"
         yield error("no-local-vault", "vaults", why)
@@ -64,7 +62,7 @@ def _lock(lock: VaultLock, *, path: str) -> Iterator[Finding]:
         yield error("lock-cooling-off", cooling, why)
 
 
-def _twice(intent: Intent, places: dict[str, VaultPlace]) -> Iterator[Finding]:
+def _twice(places: dict[str, VaultPlace]) -> Iterator[Finding]:
     first: dict[tuple[str, str | None, str | None], str] = {}
     for key, place in places.items():
         other = first.setdefault((place.vault.name, place.account, place.region), key)

@@ -8,7 +8,9 @@ from enum import StrEnum
 from strongroom.domain.copies.found import ARRIVED_STATUSES
 from strongroom.domain.errors import RestoreRefusedError
 from strongroom.domain.identifiers import AccountId, Arn
+from strongroom.domain.intent.destinations import copy_back_vaults
 from strongroom.domain.intent.model import Intent
+from strongroom.domain.intent.places import local_vault_arns
 
 
 class RestorePlan(StrEnum):

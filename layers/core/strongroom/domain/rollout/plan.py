@@ -5,16 +5,16 @@ from dataclasses import replace
 from datetime import datetime
 
 from strongroom.domain.findings import Finding, Level
+from strongroom.domain.intent.destinations import made_vaults
 from strongroom.domain.rollout.carried import judge_carried, judge_form, outdated_intent
 from strongroom.domain.rollout.delegation import judge_delegation
 from strongroom.domain.rollout.desired import (
     AUDIT_STACK,
-    CENTRAL_STACK,
     GLOBAL_STACK,
     MANAGEMENT_STACK,
     MEMBERS_STACK,
-    REPLICA_STACK,
     Desired,
+    vault_stack,
 )
 from strongroom.domain.rollout.foreign_plans import judge_foreign_plans
 from strongroom.domain.rollout.live import LiveOrganization
@@ -66,8 +66,7 @@ def _steps(desired: Desired, live: LiveOrganization, *, now: datetime) -> Iterat
     # What cannot be undone comes after what a person still has to do, and before the policies that copy into it.
     yield from _there(
         missing_control_plane(desired, live) or outdated_intent(desired, live),
-        pending_stack(desired, CENTRAL_STACK, live),
-        pending_stack(desired, REPLICA_STACK, live),
+        *(pending_stack(desired, vault_stack(vault), live) for vault in made_vaults(desired.intent)),
     )
     yield from drifted_locks(desired, live, now=now)
     # The policies come before what is repaired in them.

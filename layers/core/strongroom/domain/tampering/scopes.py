@@ -8,6 +8,7 @@ from strongroom.domain.calls import ApiCall, texts_at
 from strongroom.domain.catalogue.model import Scope
 from strongroom.domain.intent.destinations import destination_vaults
 from strongroom.domain.intent.model import Intent
+from strongroom.domain.intent.places import local_vault_names
 
 _TAG_KEYS = (
     "tagKeys[]",

@@ -11,6 +11,7 @@ from strongroom.domain.doctor.obstacles import why_unseen
 from strongroom.domain.errors import StrongroomError
 from strongroom.domain.identifiers import Arn
 from strongroom.domain.intent.destinations import destination_vaults
+from strongroom.domain.intent.places import local_vault_arns
 from strongroom.domain.rollout.desired import Desired, governed_targets
 
 if TYPE_CHECKING:
@@ -68,7 +69,11 @@ class Visit:
     @property
     def local_vaults(self) -> Mapping[str, Arn]:
         """The governed accounts' vaults."""
-        found = (self.intent.local_vault_arn(account, region) for account, region in self.places.values())
+        found = (
+            arn
+            for account, region in self.places.values()
+            for arn in local_vault_arns(self.intent, account=account, region=region)
+        )
         return {arn: Arn.parse(arn) for arn in found}
 
     @property

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 from strongroom.adapters.aws.errors import aws_errors
 from strongroom.domain.errors import CopyBackFailedError, RestoreFailedError
 from strongroom.domain.identifiers import CENTRAL_BACKUP_ROLE, Arn, role_arn
+from strongroom.domain.intent.places import landing_vault_arn
 from strongroom.domain.restores.jobs import CopyBackJob, RestoreJob
 from strongroom.domain.restores.source_identity import Behalf
 
@@ -54,7 +55,7 @@ class CentralCopyJobs:
             answer = self._backup.start_copy_job(
                 RecoveryPointArn=request.recovery_point,
                 SourceBackupVaultName=Arn.parse(request.vault).name,
-                DestinationBackupVaultArn=intent.local_vault_arn(request.account, request.region),
+                DestinationBackupVaultArn=landing_vault_arn(intent, account=request.account, region=request.region),
                 IamRoleArn=role,
                 IdempotencyToken=f"{request.id}-copy-back",
                 Lifecycle={"DeleteAfterDays": request.copy_kept_for.days},

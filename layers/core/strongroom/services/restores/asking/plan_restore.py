@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from strongroom.domain.errors import MalformedRequestError, NotFoundError, QuorumUndefinedError, RestoreRefusedError
 from strongroom.domain.identifiers import AccountId, Arn, Region, parse_account_id
+from strongroom.domain.intent.destinations import vaults_to_restore_from
 from strongroom.domain.restores.landing import check_places, decide_keeping, key_of_restored
 from strongroom.domain.restores.metadata import build_metadata
 from strongroom.domain.restores.plans import RecoveryPoint, RestorePlan, decide_plan
