@@ -55,7 +55,7 @@ class BackupService:
     def _recovery_point(self, vault: str, arn: str) -> dict[str, Any]:
         night, token = self._night, arn[-TOKEN_LENGTH:]
         tier = night.intent.tiers[night.tier]
-        is_local = vault == night.intent.vaults.local.name
+        is_local = vault == night.intent.vaults["local"].name
         account = MEMBER if is_local else night.backup_account
         days = tier.local_retention_days if is_local else tier.central_retention_days
         return {

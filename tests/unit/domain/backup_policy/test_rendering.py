@@ -16,7 +16,8 @@ from strongroom.domain.backup_policy.lint import lint
 from strongroom.domain.backup_policy.merge import merge_levels
 from strongroom.domain.backup_policy.rendering import render_backup_policies, render_backup_policy
 from strongroom.domain.catalogue.rows import ROWS, names_of
-from strongroom.domain.intent.model import Intent, Target, Tier
+from strongroom.domain.intent.model import Intent, Target
+from strongroom.domain.intent.tiers import Tier
 from strongroom.domain.intent_rules.contradictions import find_contradictions
 from tests.builders.places import CENTRAL_VAULT, REPLICA_VAULT
 

@@ -41,7 +41,7 @@ def shorter(intent: Intent) -> Intent:
 
 
 def test_a_destination_says_all_that_is_promised_there(intent: Intent) -> None:
-    lock = intent.vaults.replica.lock
+    lock = intent.vaults["replica"].lock
     replica = DestinationVault(
         path="vaults.replica", name="replica-backup-vault", arn=REPLICA_VAULT, region=REPLICA_REGION, lock=lock
     )

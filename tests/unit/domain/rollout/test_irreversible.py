@@ -5,11 +5,12 @@ from dataclasses import replace
 import pytest
 
 from strongroom.domain.findings import Finding, error, warning
-from strongroom.domain.rollout.desired import AUDIT_STACK, CENTRAL_STACK, MANAGEMENT_STACK, REPLICA_STACK, Desired
+from strongroom.domain.rollout.desired import AUDIT_STACK, MANAGEMENT_STACK, Desired
 from strongroom.domain.rollout.irreversible import irreversible
 from strongroom.domain.rollout.live import LiveOrganization
 from strongroom.domain.rollout.steps import RolloutPlan
-from tests.builders.rollout import an_empty_organization, with_stack
+from tests.builders.places import CENTRAL_VAULT
+from tests.builders.rollout import CENTRAL_STACK, REPLICA_STACK, an_empty_organization, with_stack
 from tests.unit.domain.rollout.plans import plan_of
 
 
@@ -29,7 +30,7 @@ def test_of_stacks_that_are_there_those_with_a_lock_are_asked_about(
 
 
 def test_a_lock_that_is_put_on_again_is_asked_about(wanted: Desired, live: LiveOrganization) -> None:
-    arn = wanted.intent.central_vault_arn()
+    arn = CENTRAL_VAULT
     unlocked = replace(live, vaults={**live.vaults, arn: replace(live.vaults[arn], is_locked=False, lock_date=None)})
     [said] = irreversible(plan_of(wanted, unlocked, confirmed_days=2555))
     assert said.startswith(f"the lock of {arn}")

@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
-from strongroom.domain.intent.model import Intent, Tier, VaultLock
+from strongroom.domain.intent.model import Intent
+from strongroom.domain.intent.tiers import Tier
+from strongroom.domain.intent.vaults import VaultLock
 from strongroom.domain.stacks.audit_frameworks import (
     longest_interval,
     plan_frequency_days,
@@ -77,7 +79,7 @@ def test_age_that_aws_cannot_express_is_not_asked_for(intent: Intent) -> None:
 
 def test_vault_lock_is_asked_for_only_where_plans_store_in_a_locked_vault(intent: Intent) -> None:
     lock = VaultLock(min_retention_days=7, max_retention_days=40, changeable_for_days=30)
-    locked = replace(intent, vaults=replace(intent.vaults, local=replace(intent.vaults.local, lock=lock)))
+    locked = replace(intent, vaults=replace(intent.vaults, local=replace(intent.vaults["local"], lock=lock)))
     control = "BACKUP_RESOURCES_PROTECTED_BY_BACKUP_VAULT_LOCK"
     asked = _numbers(render_frameworks(locked)["TierDailyProd"])[control]
     assert asked == {"minRetentionDays": "7", "maxRetentionDays": "40"}

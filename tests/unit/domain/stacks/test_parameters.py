@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from strongroom.domain.intent.model import Guardrails, Intent, Keys, Vault
+from strongroom.domain.intent.model import Guardrails, Intent, Keys
+from strongroom.domain.intent.vaults import Vault
 from strongroom.domain.stacks.parameters import render_parameters
 
 ADMINISTRATOR = "arn:aws:iam::999999999999:role/key-administrator"

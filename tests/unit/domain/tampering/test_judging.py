@@ -12,7 +12,7 @@ from strongroom.domain.intent.model import Intent
 from strongroom.domain.tampering.judging import TamperingState, judge_tampering
 from strongroom.domain.tampering.scopes import Surroundings
 from strongroom.domain.tampering.threats import THREATS
-from tests.builders.places import BACKUP_ACCOUNT, HOME, PAYMENTS, a_vault_arn
+from tests.builders.places import BACKUP_ACCOUNT, CENTRAL_VAULT, HOME, PAYMENTS, a_vault_arn
 from tests.contract.events.event_patterns import refusal_pattern, tampering_pattern
 
 KEY = "arn:aws:kms:eu-west-1:222222222222:key/1234"
@@ -158,7 +158,7 @@ def test_copying_a_backup_to_a_foreign_vault_is_carrying_it_off(intent: Intent) 
     request = {"sourceBackupVaultName": "local-prod-vault", "destinationBackupVaultArn": foreign}
     call = a_call("backup", "StartCopyJob", request=request)
     assert judge(intent, call) is TamperingState.SUCCEEDED
-    home = request | {"destinationBackupVaultArn": intent.central_vault_arn()}
+    home = request | {"destinationBackupVaultArn": CENTRAL_VAULT}
     assert judge(intent, replace(call, request=home)) is TamperingState.IRRELEVANT
 
 

@@ -7,7 +7,8 @@ import pytest
 
 from strongroom.domain.guardrails.rendering import render_guardrails
 from strongroom.domain.identifiers import Region
-from strongroom.domain.intent.model import Guardrails, Intent, Target, Tier
+from strongroom.domain.intent.model import Guardrails, Intent, Target
+from strongroom.domain.intent.tiers import Tier
 from strongroom.domain.rollout.desired import MANAGEMENT_STACK, Desired
 from strongroom.domain.rollout.live import LiveOrganization
 from strongroom.domain.rollout.losses.lost_denials import lost_denials, read_denials
