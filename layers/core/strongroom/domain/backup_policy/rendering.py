@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any, Final
 
 from strongroom.domain.catalogue.rows import ROWS, names_of, patterns_of
-from strongroom.domain.identifiers import AccountId, role_arn
+from strongroom.domain.identifiers import AccountId
 from strongroom.domain.intent.destinations import Lifecycle, destinations_of, local_lifecycle
 from strongroom.domain.intent.model import Intent, Tier
 from strongroom.domain.intent.tier_names import plan_name
@@ -75,13 +75,13 @@ def _recovery_point_tags(tier: Tier) -> Settings:
 
 
 def _selections(intent: Intent, name: str) -> Settings:
-    role = role_arn(intent.roles.backup, account=_ANY_ACCOUNT)
+    role, partition = intent.member_role_arn(intent.roles.backup, _ANY_ACCOUNT), intent.partition.name
     types = intent.tiers[name].resource_types
     if not types:
         return {"tags": {_SELECTION: {"iam_role_arn": role, "tag_key": intent.tag_key, "tag_value": [name]}}}
     # A plan takes tags or resource types, not both: here the tag becomes a condition.
-    chosen = patterns_of(types)
-    others = [pattern for pattern in patterns_of(names_of(ROWS)) if pattern not in chosen]
+    chosen = patterns_of(types, partition=partition)
+    others = [pattern for pattern in patterns_of(names_of(ROWS), partition=partition) if pattern not in chosen]
     condition = {"condition_key": f"aws:ResourceTag/{intent.tag_key}", "condition_value": name}
     selection: Settings = {
         "iam_role_arn": role,

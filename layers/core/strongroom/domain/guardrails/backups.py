@@ -12,6 +12,7 @@ from strongroom.domain.identifiers import Arn
 from strongroom.domain.intent.destinations import destination_vaults
 from strongroom.domain.intent.governed import governed_paths
 from strongroom.domain.intent.model import Intent
+from strongroom.domain.partitions import PLACEHOLDER
 
 # Every key of ours carries this tag, whatever its value.
 OF_STRONGROOM: Final[Condition] = {"Null": {"aws:ResourceTag/strongroom": "false"}}
@@ -42,7 +43,7 @@ def vaults(intent: Intent, keeper: Exempt) -> Iterator[Denial]:
             sid="KeepOurVaults",
             stops="deleting a vault of ours, or changing who may use it, by a landing zone's role, too",
             actions=changing,
-            resources=tuple(f"arn:aws:backup:*:*:backup-vault:{name}" for name in names),
+            resources=tuple(f"arn:{PLACEHOLDER}:backup:*:*:backup-vault:{name}" for name in names),
             exempt=(keeper,),
         )
 
@@ -120,7 +121,7 @@ def copies_back(intent: Intent) -> Iterator[Denial]:
         ),
     )
     paths = governed_paths(intent)
-    anywhere = (f"arn:aws:backup:*:*:backup-vault:{local}",) if paths else ()
+    anywhere = (f"arn:{intent.partition.name}:backup:*:*:backup-vault:{local}",) if paths else ()
     yield from copies_out(intent, *named, *anywhere)
     if paths:
         yield Denial(
