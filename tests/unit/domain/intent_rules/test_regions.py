@@ -1,12 +1,14 @@
 """Regions that do not exist, lie in another partition, or are off until somebody enables them."""
 
 from dataclasses import replace
+from datetime import date
+from typing import Any
 
 import pytest
 
 from strongroom.domain.findings import Finding
 from strongroom.domain.identifiers import Region
-from strongroom.domain.intent.model import Intent
+from strongroom.domain.intent.model import Exemption, Guardrails, Intent, Keys
 from strongroom.domain.intent_rules.regions import find_unusable_regions
 from strongroom_cli.intent.regions import known_partitions
 
@@ -14,6 +16,14 @@ from strongroom_cli.intent.regions import known_partitions
 def found(intent: Intent, **place: object) -> list[Finding]:
     organization = replace(intent.organization, **place)  # type: ignore[arg-type]
     return list(find_unusable_regions(replace(intent, organization=organization), known_partitions()))
+
+
+def without_arns(intent: Intent) -> Intent:
+    return replace(intent, guardrails=Guardrails(), keys=Keys(), exceptions=())
+
+
+def lying_in(home: str, replica: str) -> dict[str, object]:
+    return {"home_region": home, "replica_region": replica, "governed_regions": (home,)}
 
 
 def test_the_example_lies_where_everything_is_on(intent: Intent) -> None:
@@ -33,14 +43,14 @@ def test_the_example_lies_where_everything_is_on(intent: Intent) -> None:
         (
             {"replica_region": Region("us-gov-west-1")},
             "organization.replica_region",
-            "partition-unsupported",
-            "the partition aws-us-gov",
+            "partition-differs",
+            "is in aws-us-gov, the organisation in aws: no backup is copied from one partition to another",
         ),
         (
-            {"home_region": Region("cn-north-1")},
-            "organization.home_region",
-            "partition-unsupported",
-            "the partition aws-cn",
+            {"governed_regions": (Region("eu-west-1"), Region("eusc-de-east-1"))},
+            "organization.governed_regions[1]",
+            "partition-differs",
+            "eusc-de-east-1 is in aws-eusc, the organisation in aws",
         ),
         (
             {"replica_region": Region("eu-south-2")},
@@ -49,7 +59,7 @@ def test_the_example_lies_where_everything_is_on(intent: Intent) -> None:
             "off in every account",
         ),
     ],
-    ids=["misspelled home", "misspelled governed", "GovCloud", "China", "opt-in"],
+    ids=["misspelled home", "misspelled governed", "a replica in GovCloud", "plans in the sovereign cloud", "opt-in"],
 )
 def test_a_region_that_cannot_be_used_as_it_is_is_named(
     intent: Intent, place: dict[str, object], path: str, code: str, said: str
@@ -57,6 +67,53 @@ def test_a_region_that_cannot_be_used_as_it_is_is_named(
     [finding] = found(intent, **place)
     assert (finding.path, finding.code) == (path, code)
     assert said in finding.message
+
+
+@pytest.mark.parametrize(
+    ("home", "replica"),
+    [("us-gov-west-1", "us-gov-east-1"), ("us-gov-east-1", "us-gov-west-1"), ("us-iso-east-1", "us-iso-west-1")],
+)
+def test_nothing_is_wrong_with_another_partition_where_all_of_the_intent_lies_in_it(
+    intent: Intent, home: str, replica: str
+) -> None:
+    assert found(without_arns(intent), **lying_in(home, replica)) == []
+
+
+def test_one_region_of_the_sovereign_cloud_is_no_fault(intent: Intent) -> None:
+    assert found(without_arns(intent), **lying_in("eusc-de-east-1", "eusc-de-east-1")) == []
+
+
+def test_a_copy_to_another_account_in_china_is_one_error_that_names_the_vaults(intent: Intent) -> None:
+    [finding] = found(without_arns(intent), **lying_in("cn-north-1", "cn-northwest-1"))
+    assert (finding.level, finding.code, finding.path) == ("error", "partition-unsupported", "vaults.central")
+    assert finding.message.startswith("no backup is copied to another account in China (")
+    assert "central-backup-vault and replica-backup-vault" in finding.message
+
+
+FOREIGN = "arn:aws:iam::999999999999:role/admin"
+
+
+@pytest.mark.parametrize(
+    ("part", "path"),
+    [
+        ({"guardrails": Guardrails(exempt_role_arns=(FOREIGN,))}, "guardrails.exempt_role_arns[0]"),
+        ({"guardrails": Guardrails(deployer_role_arns=(FOREIGN,))}, "guardrails.deployer_role_arns[0]"),
+        ({"guardrails": Guardrails(policy_editor_role_arns=(FOREIGN,))}, "guardrails.policy_editor_role_arns[0]"),
+        ({"guardrails": Guardrails(landing_zone_role_arns=(FOREIGN,))}, "guardrails.landing_zone_role_arns[0]"),
+        ({"keys": Keys(administrator_role_arns=(FOREIGN,))}, "keys.administrator_role_arns[0]"),
+        (
+            {"exceptions": (Exemption(resource=FOREIGN, until=date(2027, 1, 31), reason="", granted_by=""),)},
+            "exceptions[0].resource",
+        ),
+    ],
+    ids=lambda each: each if isinstance(each, str) else "",
+)
+def test_an_arn_of_another_partition_is_named_with_the_right_one(
+    intent: Intent, part: dict[str, Any], path: str
+) -> None:
+    [finding] = found(replace(without_arns(intent), **part), **lying_in("us-gov-west-1", "us-gov-east-1"))
+    assert (finding.level, finding.code, finding.path) == ("error", "partition-differs", path)
+    assert finding.message.endswith("write arn:aws-us-gov:iam::999999999999:role/admin")
 
 
 def test_a_region_that_is_off_stops_nothing(intent: Intent) -> None:
