@@ -55,7 +55,7 @@ def _copies_that_aws_does_not_make(intent: Intent) -> Iterator[Finding]:
     names = " and ".join(vault.name for vault in vaults)
     why = (
         "no backup is copied to another account in China (AWS Backup Developer Guide, Feature availability), so that "
-        f"nothing would ever arrive in {names}: there is no vault but the account's own"
+        f"nothing would ever arrive in {names}: name vaults of the account itself, in either Region"
     )
     yield error("partition-unsupported", vaults[0].path, why)
 
