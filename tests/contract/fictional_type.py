@@ -110,7 +110,7 @@ def _known_to_policies() -> dict[str, bool]:
 
     index = ("plans", "p", "rules", "r", "index_actions", "resource_types")
     return {
-        "patterns of a tier": CHRONICLE.pattern in rows.patterns_of((CHRONICLE.name,)),
+        "patterns of a tier": CHRONICLE.pattern in rows.patterns_of((CHRONICLE.name,), partition="aws"),
         "patterns of a policy": not list(faults_of_value(CHRONICLE.pattern, Kind.RESOURCE_TYPE)),
         "index of a policy": not list(faults_of_value(SAGA.name, Kind.INDEXED_TYPE)),
         "scan of a policy": not list(faults_of_value(CHRONICLE.name, Kind.SCANNED_TYPE)),

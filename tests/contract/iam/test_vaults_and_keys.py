@@ -135,6 +135,6 @@ def test_the_local_vault_is_not_locked_so_that_copies_can_come_back() -> None:
 def test_cloudwatch_logs_looks_at_the_key_under_which_it_encrypts() -> None:
     statements = {each["Sid"]: each for each in CONTROL_PLANE["LedgerKey"]["Properties"]["KeyPolicy"]["Statement"]}
     looks, encrypts = statements["LogsLookAtTheKey"], statements["LogsOfThisAccount"]
-    assert looks["Principal"] == encrypts["Principal"] == {"Service": {"!Sub": "logs.${AWS::Region}.amazonaws.com"}}
+    assert looks["Principal"] == encrypts["Principal"] == {"Service": {"!Sub": "logs.${AWS::Region}.${AWS::URLSuffix}"}}
     assert actions_of(looks) == {"kms:DescribeKey"}
     assert "Condition" not in looks  # a look has no encryption context

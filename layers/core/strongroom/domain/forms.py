@@ -56,7 +56,7 @@ ACCOUNT_ID: Final = Form(pattern=r"[0-9]{12}", examples=("111122223333",))
 ORGANIZATION_ID: Final = Form(pattern=r"o-[a-z0-9]{10,32}", examples=("o-ab12cd34ef",))
 ROOT_ID: Final = Form(pattern=r"r-[a-z0-9]{4,32}", examples=("r-ab12",))
 UNIT_ID: Final = Form(pattern=r"ou-([a-z0-9]{4,32})-[a-z0-9]{8,32}", examples=("ou-ab12-cd34ef56",))
-REGION: Final = Form(pattern=r"[a-z]{2}(-[a-z]+)+-[0-9]", examples=("eu-west-1",))
+REGION: Final = Form(pattern=r"[a-z]{2,4}(-[a-z]+)+-[0-9]{1,2}", examples=("eu-west-1",))
 DURATION: Final = Form(
     pattern=r"P(?=.)([0-9]+D)?(T(?=[0-9])([0-9]+H)?([0-9]+M)?([0-9]+S)?)?", examples=("PT4H", "P1D", "PT20M")
 )

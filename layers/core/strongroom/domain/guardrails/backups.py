@@ -13,6 +13,7 @@ from strongroom.domain.intent.destinations import destination_vaults
 from strongroom.domain.intent.governed import governed_paths
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.intent.places import local_vault_arns, local_vault_names
+from strongroom.domain.partitions import PLACEHOLDER
 
 # Every key of ours carries this tag, whatever its value.
 OF_STRONGROOM: Final[Condition] = {"Null": {"aws:ResourceTag/strongroom": "false"}}
@@ -43,7 +44,7 @@ def vaults(intent: Intent, keeper: Exempt) -> Iterator[Denial]:
             sid="KeepOurVaults",
             stops="deleting a vault of ours, or changing who may use it, by a landing zone's role, too",
             actions=changing,
-            resources=tuple(f"arn:aws:backup:*:*:backup-vault:{name}" for name in names),
+            resources=tuple(f"arn:{PLACEHOLDER}:backup:*:*:backup-vault:{name}" for name in names),
             exempt=(keeper,),
         )
 
@@ -121,7 +122,9 @@ def copies_back(intent: Intent) -> Iterator[Denial]:
         ),
     )
     paths = governed_paths(intent)
-    anywhere = [f"arn:aws:backup:*:*:backup-vault:{local}" for local in local_vault_names(intent)] if paths else ()
+    partition = intent.partition.name
+    named_alike = tuple(f"arn:{partition}:backup:*:*:backup-vault:{local}" for local in local_vault_names(intent))
+    anywhere = named_alike if paths else ()
     yield from copies_out(intent, *named, *anywhere)
     if paths:
         yield Denial(
