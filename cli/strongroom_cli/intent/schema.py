@@ -18,16 +18,24 @@ _EITHER: Final = {
     "ApprovalRule": ("unit", "account"),
     "Exemption": ("resource", "account"),
 }
+_NO_VALUE: Final = {"type": "null"}
 
 type Schema = dict[str, Any]
 
 
 def intent_schema() -> Schema:
-    """The types of `Intent`, and no key beyond them."""
+    """The types of `Intent`, and no key beyond them; a section that is not wanted is left out, and never left empty."""
     schema = msgspec.json.schema(Intent)
     for definition in schema["$defs"].values():
         definition["additionalProperties"] = False
+    sections = schema["$defs"][Intent.__name__]["properties"]
+    schema["$defs"][Intent.__name__]["properties"] = {name: given(shape) for name, shape in sections.items()}
     return schema
+
+
+def given(shape: Schema) -> Schema:
+    """A shape without the empty value, where that is one of two."""
+    return next((each for each in shape.get("anyOf", ()) if each != _NO_VALUE), shape)
 
 
 def editor_schema() -> Schema:
@@ -65,7 +73,7 @@ def notes_of(hint: Any) -> tuple[Any, tuple[Any, ...]]:
 def _annotate(node: Schema, hint: Any) -> None:
     kind, notes = notes_of(hint)
     kinds = [each for each in get_args(kind) if each not in (NoneType, Ellipsis)]
-    inner = next((each for each in node.get("anyOf", ()) if each != {"type": "null"}), node)
+    inner = given(node)
     for note in notes:
         if isinstance(note, str):
             node["description"] = note

@@ -9,6 +9,7 @@ from strongroom.adapters.aws import secrets
 from strongroom.adapters.ledger.table import LedgerTable
 from strongroom.adapters.slack.web_api import Slack
 from strongroom.domain.intent.model import Intent
+from strongroom.domain.restores.ceremony import ceremony_of
 from tests.builders.places import CENTRAL_VAULT
 from tests.conftest import FakeClients
 from tests.fakes.night import Night, a_night
@@ -43,7 +44,7 @@ def test_an_alert_is_posted_marked_and_answered_in_its_thread(
     opened, resolved = sample("strongroom/AlertOpened"), sample("strongroom/AlertResolved")
     assert night.run("post_alert", opened, opened, resolved, resolved) == []
     assert [method for method, _ in slack.calls] == ["chat.postMessage", "chat.update", "chat.postMessage"]
-    assert slack.calls[0][1]["channel"] == intent.slack.alerts_channel
+    assert slack.calls[0][1]["channel"] == ceremony_of(intent).slack.alerts_channel
     assert slack.calls[2][1]["thread_ts"] == "1.0"
 
 

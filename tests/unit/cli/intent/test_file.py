@@ -150,14 +150,14 @@ def test_unknown_keys_types_and_missing_keys_are_told_together(problems_of: Call
     text = (
         EXAMPLE.replace("tag_key:", "tag_kye:")
         .replace("id: o-strongroom1", "id: 7")
-        .replace("  audit_account", "  adit")
+        .replace("  backup_account", "  bckup_account")
     )
     assert problems_of(text).keys() == {
         "tag_kye",
         "tag_key",
         "organization.id",
-        "organization.adit",
-        "organization.audit_account",
+        "organization.bckup_account",
+        "organization.backup_account",
     }
 
 

@@ -15,7 +15,7 @@ WHOLE = read_templates().carried[MEMBER]
 @pytest.fixture(scope="module")
 def parts() -> MemberParts:
     """The project's own template, cut."""
-    return member_parts(WHOLE)
+    return member_parts(WHOLE, restores=True)
 
 
 def each(parts: MemberParts) -> tuple[Template, ...]:

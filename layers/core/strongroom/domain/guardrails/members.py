@@ -45,7 +45,7 @@ def protect_backups(intent: Intent) -> tuple[Denial, ...]:
         *backups.recovery_points(),
         *backups.vaults(intent, deployer),
         *_restores(intent),
-        *native_backups.native_restores((copier, break_glass(intent))),
+        *(native_backups.native_restores((copier, break_glass(intent))) if intent.restores else ()),
         *native_backups.native_copies(copier, break_glass(intent)),
         *native_backups.native_readings(copier),
         *backups.copies_out(intent, *(vault.arn for vault in destination_vaults(intent))),
@@ -84,6 +84,12 @@ def backup_role(intent: Intent) -> Exempt:
 
 
 def _restores(intent: Intent) -> Iterator[Denial]:
+    if intent.restores is not None:
+        yield from _restores_by_ceremony(intent)
+    yield backups.proof(stack_set())
+
+
+def _restores_by_ceremony(intent: Intent) -> Iterator[Denial]:
     starting = ("backup:StartRestoreJob",)
     ceremony = Exempt(
         who="the restore role",
@@ -103,7 +109,6 @@ def _restores(intent: Intent) -> Iterator[Denial]:
         when={"Null": {"aws:PrincipalTag/ticket": "true"}},
         exempt=(break_glass(intent),),
     )
-    yield backups.proof(stack_set())
 
 
 def _selection(intent: Intent, copier: Exempt) -> Iterator[Denial]:
@@ -147,13 +152,14 @@ def _roles(intent: Intent, deployer: Exempt) -> Iterator[Denial]:
         resources=(_STACK_SET_ROLES, *SERVICE_LINKED_ROLES, *break_glass(intent).arns),
     )
     borrowing = "it hands the backup role to AWS Backup, and nothing else by its own policy"
+    restorer = Exempt(who="the restore role", arns=in_own_account(intent.roles.restore), why=borrowing)
     yield Denial(
         sid="PassNoRole",
         stops="lending a role of ours or the StackSet's to a service, and so to whoever uses the service",
         actions=("iam:PassRole",),
         resources=(OUR_ROLES, _STACK_SET_ROLES),
         exempt=(
-            Exempt(who="the restore role", arns=in_own_account(intent.roles.restore), why=borrowing),
+            *((restorer,) if intent.restores else ()),
             Exempt(who="the copying role", arns=in_own_account(intent.roles.copying), why=borrowing),
             deployer,
             break_glass(intent),

@@ -73,11 +73,10 @@ def find_crowded_targets(intent: Intent) -> tuple[Finding, ...]:
 def _by_targets(intent: Intent) -> dict[tuple[str, ...], dict[str, tuple[Denial, ...]]]:
     """The guardrails by what they are attached to."""
     governed = tuple(target.id(intent) for target in intent.targets)
-    place = intent.organization
     targets: Mapping[str, tuple[str, ...]] = {
         PROTECT_BACKUPS: governed,
         REQUIRE_BACKUP_TAG: governed,
-        PROTECT_CONTROL_PLANE: tuple(dict.fromkeys((place.backup_account, place.audit_account))),
+        PROTECT_CONTROL_PLANE: intent.organization.control_plane_accounts,
     }
     together: dict[tuple[str, ...], dict[str, tuple[Denial, ...]]] = {}
     for name, denials in list_denials(intent).items():
