@@ -152,14 +152,13 @@ def _roles(intent: Intent, deployer: Exempt) -> Iterator[Denial]:
         resources=(_STACK_SET_ROLES, *SERVICE_LINKED_ROLES, *break_glass(intent).arns),
     )
     borrowing = "it hands the backup role to AWS Backup, and nothing else by its own policy"
-    restorer = Exempt(who="the restore role", arns=in_own_account(intent.roles.restore), why=borrowing)
     yield Denial(
         sid="PassNoRole",
         stops="lending a role of ours or the StackSet's to a service, and so to whoever uses the service",
         actions=("iam:PassRole",),
         resources=(OUR_ROLES, _STACK_SET_ROLES),
         exempt=(
-            *((restorer,) if intent.restores else ()),
+            Exempt(who="the restore role", arns=in_own_account(intent.roles.restore), why=borrowing),
             Exempt(who="the copying role", arns=in_own_account(intent.roles.copying), why=borrowing),
             deployer,
             break_glass(intent),

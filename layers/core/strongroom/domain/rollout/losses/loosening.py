@@ -5,10 +5,12 @@ by hand and is repaired, and no repair is a loss.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from strongroom.domain.findings import Finding, error
+from strongroom.domain.forms import ACCOUNT_ID
+from strongroom.domain.guardrails.denials import PRINCIPAL
 from strongroom.domain.rollout.desired import MANAGEMENT_STACK, Desired
 from strongroom.domain.rollout.live import LiveOrganization, LivePolicy
 from strongroom.domain.rollout.losses.lost_backups import Plan, lost_backups
@@ -81,8 +83,25 @@ def _denials(policies: Iterable[LivePolicy | AttachedPolicy]) -> dict[str, tuple
     for policy in policies:
         if policy.type == SERVICE_CONTROL_POLICY and policy.document is not None:
             for target in policy.targets:
-                denials[target] = (*denials.get(target, ()), *read_denials(policy.document))
+                bound = (_as_bound(target, denial) for denial in read_denials(policy.document))
+                denials[target] = (*denials.get(target, ()), *bound)
     return denials
+
+
+def _as_bound(target: str, denial: DeniedCalls) -> DeniedCalls:
+    """The statement as it binds the target: in an account, an exempt role of another account is nobody."""
+    if not ACCOUNT_ID.fits(target):
+        return denial
+    conditions = {
+        (operator, key): tuple(each for each in values if key != PRINCIPAL or not _is_of_another(target, each))
+        for (operator, key), values in denial.conditions.items()
+    }
+    return replace(denial, conditions=conditions)
+
+
+def _is_of_another(account: str, arn: str) -> bool:
+    owner = arn.partition("::")[2].partition(":")[0]
+    return ACCOUNT_ID.fits(owner) and owner != account
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:
