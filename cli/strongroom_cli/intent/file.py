@@ -19,7 +19,7 @@ from strongroom.domain.intent_rules.contradictions import find_contradictions
 from strongroom.domain.intent_rules.regions import find_unusable_regions
 from strongroom_cli.errors import IntentFileError
 from strongroom_cli.intent.regions import known_partitions
-from strongroom_cli.intent.schema import intent_schema
+from strongroom_cli.intent.schema import as_fields, intent_schema
 from strongroom_cli.intent.version_1 import (
     find_faults_of_version_1,
     find_mixed_versions,
@@ -38,18 +38,19 @@ def load_intent_file(path: Path | str, *, today: date | None = None) -> tuple[In
 
     Exceptions are judged as of `today`, which is the present day (UTC) unless it is given.
     """
-    file = Path(path)
+    file, day = Path(path), today or datetime.now(UTC).date()
     document = _read(file)
     problems = tuple(_find_faults_of_shape(document))
     if any(problem.code != UNKNOWN_KEY for problem in problems):
         raise IntentFileError(file, problems)
+    content: Any = document
     old: dict[str, Any] | None = document if isinstance(document, dict) and is_version_1(document) else None
     try:
-        intent = msgspec.convert(document if old is None else upgraded(old), Intent)
+        intent = msgspec.convert(as_fields(content if old is None else upgraded(old)), Intent)
     except msgspec.ValidationError as failure:
         raise IntentFileError(file, (*problems, error("shape", ".", str(failure)))) from failure
     found = (
-        *find_contradictions(intent, today=today or datetime.now(UTC).date()),
+        *find_contradictions(intent, today=day),
         *find_unusable_regions(intent, known_partitions()),
     )
     if old is not None:
@@ -57,7 +58,7 @@ def load_intent_file(path: Path | str, *, today: date | None = None) -> tuple[In
     findings = (*problems, *found)
     if any(finding.level is Level.ERROR for finding in findings):
         raise IntentFileError(file, findings)
-    return intent, findings
+    return intent.as_of(day), findings
 
 
 def _find_faults_of_shape(document: object) -> Iterator[Finding]:
