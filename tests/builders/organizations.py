@@ -26,7 +26,11 @@ vaults:
   local: {name: everything, lock: {min_retention_days: 30, max_retention_days: 60, changeable_for_days: 3}}
   central: {name: moj-central, lock: {min_retention_days: 30, max_retention_days: 2560, changeable_for_days: 30}}
 tiers:
-  production: {tag: {is-production: "true"}, unless: {backup: "false"}, schedule: daily 00:30, keep: {local: 30, central: 90}}
+  production:
+    tag: {is-production: "true"}
+    unless: {backup: "false"}
+    schedule: daily 00:30
+    keep: {local: 30, central: 90}
   on-request: {tag: {backup: "true"}, unless: {is-production: "true"}, schedule: daily 00:30, keep: {local: 30}}
   case-records: {tag: {retention: 7y}, schedule: daily 03:00, keep: {local: 35, central: 2555}}
 targets:

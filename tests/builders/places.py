@@ -12,6 +12,7 @@ SANDBOX = "ou-strg-sand0001"
 
 HOME = Region("eu-west-1")
 REPLICA_REGION = Region("eu-central-1")
+GLOBAL_REGION = Region("us-east-1")
 
 BUS = f"arn:aws:events:{HOME}:{BACKUP_ACCOUNT}:event-bus/strongroom"
 

@@ -99,8 +99,7 @@ def _look_again(found: RolloutPlan, prepared: Prepared, arguments: argparse.Name
     members = read_members(desired, needs=needs)
     judged = judge_members(desired.rendered.stack_sets, members)
     show_findings((finding for finding in judged if finding not in found.findings), source=arguments.file)
-    place = desired.intent.organization
-    if any(unfinished_members(desired.rendered.stack_sets, members, place.management_account)):
+    if any(unfinished_members(desired.rendered.stack_sets, members, desired.intent)):
         tell("stopped with stacks that are not current; run again to try them once more")
         return STOPPED
     return DONE

@@ -7,7 +7,7 @@ import pytest
 
 from strongroom.domain.calls import DENIED, ApiCall
 from strongroom.domain.catalogue.model import Scope
-from strongroom.domain.identifiers import AccountId
+from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.tampering.judging import TamperingState, judge_tampering
 from strongroom.domain.tampering.scopes import Surroundings
@@ -101,6 +101,23 @@ def test_deleting_a_backup_is_told_whether_or_not_it_was_refused(
 )
 def test_only_exact_callers_are_trusted(intent: Intent, changes: dict[str, Any], state: str) -> None:
     assert judge(intent, a_call("backup", "DeleteRecoveryPoint", **changes)) == state
+
+
+@pytest.mark.parametrize(
+    "role",
+    [
+        "222222222222:role/stacksets-exec-12ab",
+        "222222222222:role/aws-service-role/x/y",
+        "999999999999:role/strongroom/x",
+    ],
+)
+@pytest.mark.parametrize(("partition", "state"), [("aws-us-gov", "OURS"), ("aws", "SUCCEEDED")])
+def test_who_is_trusted_lies_in_the_partition_of_the_organisation(
+    intent: Intent, role: str, partition: str, state: str
+) -> None:
+    placed = replace(intent, organization=replace(intent.organization, home_region=Region("us-gov-west-1")))
+    call = a_call("backup", "DeleteRecoveryPoint", role=f"arn:{partition}:iam::{role}")
+    assert judge(placed, call) == state
 
 
 @pytest.mark.parametrize(

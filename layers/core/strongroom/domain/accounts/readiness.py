@@ -6,7 +6,7 @@ from typing import Any
 
 from strongroom.domain.accounts.membership import AccountState, AccountVerdict, Placement
 from strongroom.domain.catalogue.rows import watched_types
-from strongroom.domain.identifiers import AccountId, Region, role_arn
+from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.intent.model import Exemption, Intent, Target
 from strongroom.domain.intent.places import local_vault_names
 
@@ -100,7 +100,7 @@ def _missing_inside(account: AccountId, *, inspection: Inspection, intent: Inten
         yield f"inspection role: {inspection.refusal}"
         return
     for role in (intent.roles.backup, intent.roles.tagging, intent.roles.restore, intent.roles.copying):
-        if role_arn(role, account=account) not in inspection.role_arns:
+        if intent.member_role_arn(role, account) not in inspection.role_arns:
             yield f"role {role}"
     for seen in inspection.regions:
         yield from (f"{piece} in {seen.region}" for piece in _missing_in_region(seen, intent, central_bus))

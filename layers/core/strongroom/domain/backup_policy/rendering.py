@@ -13,7 +13,7 @@ from typing import Any, Final
 from strongroom.domain.backup_policy.grammar import POLICY_CHARACTERS
 from strongroom.domain.catalogue.model import Reach
 from strongroom.domain.catalogue.rows import ROWS, names_of, patterns_of
-from strongroom.domain.identifiers import AccountId, Region, role_arn
+from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.intent.destinations import (
     Destination,
     Lifecycle,
@@ -156,7 +156,7 @@ def _recovery_point_tags(rule: BackupRule) -> Settings:
 
 def _selections(intent: Intent, name: str) -> Settings:
     """One selection, or one for each value of each key: a condition takes a single value, and all must hold."""
-    tier, role = intent.tiers[name], role_arn(intent.roles.backup, account=_ANY_ACCOUNT)
+    tier, role = intent.tiers[name], intent.member_role_arn(intent.roles.backup, _ANY_ACCOUNT)
     chosen_by, kept_out_by = ({} if tier.everything else tag_of(intent, name)), excluding_tags_of(intent, name)
     if len(chosen_by) == 1 and not kept_out_by and not tier.resource_types:
         ((key, values),) = chosen_by.items()
@@ -166,7 +166,7 @@ def _selections(intent: Intent, name: str) -> Settings:
     selections: Settings = {
         _numbered(_SELECTION, number): {
             "iam_role_arn": role,
-            **_types(tier, leaves=leaves_its_account(intent, tier)),
+            **_types(intent, tier),
             **_conditions(dict(zip(chosen_by, values, strict=True)), kept_out_by),
         }
         for number, values in enumerate(combinations, start=1)
@@ -174,20 +174,22 @@ def _selections(intent: Intent, name: str) -> Settings:
     return {"resources": selections}
 
 
-def _types(tier: Tier, *, leaves: bool) -> Settings:
+def _types(intent: Intent, tier: Tier) -> Settings:
     """The types of a selection, and those that it leaves out: not chosen, or unable to reach the account of a copy."""
+    partition = intent.partition.name
     if tier.resource_types:
-        chosen = patterns_of(tier.resource_types)
-        others = [pattern for pattern in patterns_of(names_of(ROWS)) if pattern not in chosen]
+        chosen = patterns_of(tier.resource_types, partition=partition)
+        others = [pattern for pattern in patterns_of(names_of(ROWS), partition=partition) if pattern not in chosen]
     else:
         chosen = (_EVERY_TYPE,)
-        others = list(_patterns_that_stay()) if leaves else []
+        others = list(_patterns_that_stay(partition)) if leaves_its_account(intent, tier) else []
     return {"resource_types": list(chosen), **({"not_resource_types": others} if others else {})}
 
 
-def _patterns_that_stay() -> tuple[str, ...]:
-    staying = {row.pattern for row in ROWS if row.reach in (Reach.REGIONS, Reach.NOWHERE)}
-    return tuple(pattern for pattern in patterns_of(names_of(ROWS)) if pattern in staying)
+def _patterns_that_stay(partition: str) -> tuple[str, ...]:
+    return patterns_of(
+        names_of(row for row in ROWS if row.reach in (Reach.REGIONS, Reach.NOWHERE)), partition=partition
+    )
 
 
 def _conditions(chosen_by: Mapping[str, str], kept_out_by: Mapping[str, Iterable[str]]) -> Settings:

@@ -8,7 +8,7 @@ TYPES: Final = (
     ResourceType(
         name="CloudFormation",
         label="CloudFormation stack",
-        arn="arn:aws:cloudformation:{region}:{account}:stack/{id}",
+        arn="arn:{partition}:cloudformation:{region}:{account}:stack/{id}",
         creations=(Creation(call="cloudformation:CreateStack", tagged=EVERYTHING),),
         reach=Reach.REGIONS,
         has_cold_storage=True,

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
+from strongroom.domain.partitions import COMMERCIAL
+
 EVERYTHING: Final = ("*",)
 
 
@@ -139,9 +141,9 @@ class MetadataRules:
 class ResourceType:
     """One kind of resource, by AWS Backup's name for it, under which it is also opted in; `label` is what people say.
 
-    `arn` is a template of region, account and id; `id_shape` is the pattern of an id. `tagging` and `untagging` are the
-    calls that change tags and tell IAM which keys (aws:TagKeys), `unseen_tagging` those that do not; `clearing` take
-    every tag away where they name none. `restore` is None where a person must restore.
+    `arn` is a template of partition, region, account and id; `id_shape` is the pattern of an id. `tagging` and
+    `untagging` are the calls that change tags and tell IAM which keys (aws:TagKeys), `unseen_tagging` those that do
+    not; `clearing` take every tag away where they name none. `restore` is None where a person must restore.
     """
 
     name: str
@@ -176,5 +178,9 @@ class ResourceType:
 
     @property
     def pattern(self) -> str:
-        """What selects the type in a backup policy."""
-        return self.arn.format(region="*", account="*", id="*")
+        """What selects the type in a backup policy of the commercial partition."""
+        return self.pattern_in(COMMERCIAL.name)
+
+    def pattern_in(self, partition: str) -> str:
+        """What selects the type in a backup policy of that partition; of any where it is `*`."""
+        return self.arn.format(partition=partition, region="*", account="*", id="*")

@@ -8,7 +8,7 @@ TYPES: Final = (
     ResourceType(
         name="Timestream",
         label="Timestream table",
-        arn="arn:aws:timestream:{region}:{account}:database/{id}",
+        arn="arn:{partition}:timestream:{region}:{account}:database/{id}",
         creations=(
             Creation(call="timestream:CreateDatabase", tagged=EVERYTHING),
             Creation(call="timestream:CreateTable", tagged=EVERYTHING),

@@ -12,6 +12,7 @@ from strongroom.domain.guardrails.denials import Condition, Denial, Exempt
 from strongroom.domain.identifiers import Arn
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.intent.places import made_vault_names
+from strongroom.domain.partitions import PLACEHOLDER
 
 # Every key of ours carries this tag, whatever its value.
 OF_STRONGROOM: Final[Condition] = {"Null": {"aws:ResourceTag/strongroom": "false"}}
@@ -21,7 +22,7 @@ _CHANGING_VAULTS: Final = ("backup:DeleteBackupVault*", "backup:PutBackupVault*"
 def vaults(intent: Intent, keeper: Exempt) -> Iterator[Denial]:
     """Nobody but the keeper changes a vault; a landing zone's roles those that are not ours."""
     theirs = landing_zones.keepers_of_their_vaults(intent)
-    control_tower = f"arn:aws:backup:*:*:backup-vault:{landing_zones.CONTROL_TOWER_VAULTS}"
+    control_tower = f"arn:{PLACEHOLDER}:backup:*:*:backup-vault:{landing_zones.CONTROL_TOWER_VAULTS}"
     has_control_tower = landing_zones.CONTROL_TOWER in intent.guardrails.landing_zone
     yield Denial(
         sid="KeepVaults",
@@ -49,7 +50,7 @@ def our_vaults(intent: Intent, keeper: Exempt) -> Iterator[Denial]:
         sid="KeepOurVaults",
         stops="deleting a vault of ours, or changing who may use it, by a landing zone's role, too",
         actions=_CHANGING_VAULTS,
-        resources=tuple(f"arn:aws:backup:*:*:backup-vault:{name}" for name in made_vault_names(intent)),
+        resources=tuple(f"arn:{PLACEHOLDER}:backup:*:*:backup-vault:{name}" for name in made_vault_names(intent)),
         exempt=(keeper,),
     )
 

@@ -79,7 +79,9 @@ def copies_back(intent: Intent) -> Iterator[Denial]:
         ),
     )
     paths = governed_paths(intent)
-    anywhere = [f"arn:aws:backup:*:*:backup-vault:{local}" for local in local_vault_names(intent)] if paths else ()
+    partition = intent.partition.name
+    alike = [f"arn:{partition}:backup:*:*:backup-vault:{local}" for local in local_vault_names(intent)]
+    anywhere = alike if paths else ()
     yield from copies_out(intent, *named, *anywhere)
     if paths:
         yield Denial(

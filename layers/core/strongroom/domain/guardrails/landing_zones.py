@@ -9,6 +9,7 @@ from typing import Final
 
 from strongroom.domain.guardrails.denials import OWN_ACCOUNT, Denial, Exempt, in_own_account
 from strongroom.domain.intent.model import Intent
+from strongroom.domain.partitions import in_partition
 
 CONTROL_TOWER: Final = "control-tower"
 ACCELERATOR: Final = "landing-zone-accelerator"
@@ -57,15 +58,18 @@ def slots_of_landing_zones(intent: Intent) -> int:
 
 
 def _control_tower(intent: Intent) -> tuple[str, ...]:
-    return in_own_account("AWSControlTowerExecution") if CONTROL_TOWER in intent.guardrails.landing_zone else ()
+    return _roles(intent, "AWSControlTowerExecution") if CONTROL_TOWER in intent.guardrails.landing_zone else ()
 
 
 def _accelerator(intent: Intent) -> tuple[str, ...]:
     if ACCELERATOR not in intent.guardrails.landing_zone:
         return ()
-    return in_own_account(
-        *(f"cdk-accel-cfn-exec-role-{OWN_ACCOUNT}-{region}" for region in intent.organization.regions)
-    )
+    regions = intent.organization.regions
+    return _roles(intent, *(f"cdk-accel-cfn-exec-role-{OWN_ACCOUNT}-{region}" for region in regions))
+
+
+def _roles(intent: Intent, *names: str) -> tuple[str, ...]:
+    return tuple(in_partition(arn, intent.partition.name) for arn in in_own_account(*names))
 
 
 def _zone(*arns: str) -> Exempt:

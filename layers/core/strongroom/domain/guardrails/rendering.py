@@ -3,7 +3,7 @@
 Sources: Organizations User Guide, "Service control policies" and "Quotas and service limits".
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -40,7 +40,7 @@ def list_denials(intent: Intent) -> dict[str, tuple[Denial, ...]]:
 
     Where targets have different ones, those of the second are called `<name>-for-2` and so on.
     """
-    return {name: denials for each in _sets(intent) for name, denials in each.guardrails.items()}
+    return {name: denials for each in _sets(intent) for name, denials in each.guardrails.items() if denials}
 
 
 def render_guardrails(intent: Intent) -> dict[str, dict[str, Any]]:
@@ -129,7 +129,7 @@ def _sets(intent: Intent) -> Iterator[_Set]:
     place = intent.organization
     yield _Set(
         targets=tuple(dict.fromkeys((place.backup_account, place.audit_account))),
-        guardrails={PROTECT_CONTROL_PLANE: protect_control_plane(intent)},
+        guardrails={PROTECT_CONTROL_PLANE: _placed(intent, protect_control_plane(intent))},
     )
 
 
@@ -138,8 +138,8 @@ def _of_target(intent: Intent, top: Target) -> _Denials:
     where = left_out(intent, top)
     return {
         name: tuple(
-            replace(denial, when=both(denial.when, where)) if where else denial
-            for denial in denials
+            replace(denial, when=both(denial.when, where))
+            for denial in _placed(intent, denials)
             if denial.sid not in intent.guardrails.leave_out
         )
         for name, denials in (
@@ -147,6 +147,10 @@ def _of_target(intent: Intent, top: Target) -> _Denials:
             (REQUIRE_BACKUP_TAG, require_backup_tag(intent, top)),
         )
     }
+
+
+def _placed(intent: Intent, denials: Iterable[Denial]) -> tuple[Denial, ...]:
+    return tuple(denial.placed_in(intent.partition.name) for denial in denials)
 
 
 def _is_on_the_root(intent: Intent, top: Target) -> bool:

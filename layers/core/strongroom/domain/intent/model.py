@@ -13,6 +13,7 @@ from strongroom.domain import forms
 from strongroom.domain.identifiers import AccountId, Region, role_arn
 from strongroom.domain.intent.tiers import NO_TIER, Tier
 from strongroom.domain.intent.vaults import Vault
+from strongroom.domain.partitions import Partition, partition_of
 
 _Account = Annotated[AccountId, forms.ACCOUNT_ID]
 _Region = Annotated[Region, forms.REGION]
@@ -405,6 +406,16 @@ class Intent:
         )
         return next(concerned, None)
 
+    @property
+    def partition(self) -> Partition:
+        """The partition of AWS that the organisation lies in: that of its home Region."""
+        return partition_of(self.organization.home_region)
+
+    @property
+    def global_region(self) -> Region:
+        """Where IAM and Organizations tell what is called anywhere, and where Organizations' own stacks lie."""
+        return Region(self.partition.global_region)
+
     def member_role_arn(self, role: str, account: AccountId) -> str:
         """The ARN of one of `roles` in a member account."""
-        return role_arn(role, account=account)
+        return role_arn(role, account=account, partition=self.partition.name)

@@ -1,4 +1,4 @@
-"""What is wrong with how the guardrails are to be: which keys they guard, where they hang, and what they leave alone."""
+"""What is wrong with how the guardrails are to be: which keys they guard, and what they leave alone."""
 
 from collections.abc import Iterator
 from datetime import date

@@ -32,7 +32,12 @@ def find_meeting_tiers(intent: Intent) -> Iterator[Finding]:
 def _pair(intent: Intent, one: str, other: str) -> Iterator[Finding]:
     shared, places = _shared(intent, one, other), _places(intent, one, other)
     first, second = intent.tiers[one], intent.tiers[other]
-    if shared is None or not places or not _regions_meet(intent, first, second) or not _types_meet(first, second):
+    if (
+        shared is None
+        or not places
+        or not _regions_meet(intent, first, second)
+        or not _types_meet(intent, first, second)
+    ):
         return
     both = f"{shared} of {one}, too, and both reach {places[0]}: both plans would run"
     if _is_continuous(first) != _is_continuous(second):
@@ -73,10 +78,11 @@ def _regions_meet(intent: Intent, one: Tier, other: Tier) -> bool:
     return not set(one.regions or everywhere).isdisjoint(other.regions or everywhere)
 
 
-def _types_meet(one: Tier, other: Tier) -> bool:
+def _types_meet(intent: Intent, one: Tier, other: Tier) -> bool:
     if not one.resource_types or not other.resource_types:
         return True
-    return not set(patterns_of(one.resource_types)).isdisjoint(patterns_of(other.resource_types))
+    theirs = patterns_of(other.resource_types, partition=intent.partition.name)
+    return not set(patterns_of(one.resource_types, partition=intent.partition.name)).isdisjoint(theirs)
 
 
 def _is_continuous(tier: Tier) -> bool:

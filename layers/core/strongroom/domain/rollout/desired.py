@@ -10,7 +10,6 @@ from strongroom.domain.intent.compiled import CompiledIntent
 from strongroom.domain.intent.destinations import DestinationVault, destination_vaults, made_vaults
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.stacks.attached_policies import BACKUP_POLICY, SERVICE_CONTROL_POLICY, AttachedPolicy
-from strongroom.domain.stacks.management import GLOBAL_REGION
 from strongroom.domain.stacks.rendered import Rendered
 
 BACKUP: Final = "backup.amazonaws.com"
@@ -141,11 +140,11 @@ def _stacks(intent: Intent, rendered: Rendered) -> Iterator[DesiredStack]:
     for file, told, name, account, region in (
         *(("vault", each.label, vault_stack(each), each.account, each.region) for each in made_vaults(intent)),
         ("audit", "audit", AUDIT_STACK, place.audit_account, place.home_region),
-        ("member-global", "member-global", GLOBAL_STACK, place.backup_account, GLOBAL_REGION),
-        ("members", "members", MEMBERS_STACK, place.management_account, GLOBAL_REGION),
-        ("management", "management", MANAGEMENT_STACK, place.management_account, GLOBAL_REGION),
+        ("member-global", "member-global", GLOBAL_STACK, place.backup_account, intent.global_region),
+        ("members", "members", MEMBERS_STACK, place.management_account, intent.global_region),
+        ("management", "management", MANAGEMENT_STACK, place.management_account, intent.global_region),
     ):
-        if name == GLOBAL_STACK and place.home_region == GLOBAL_REGION:
+        if name == GLOBAL_STACK and place.home_region == intent.global_region:
             continue  # the control plane's own forwarder sees what is told there
         yield DesiredStack(
             place=StackPlace(name=name, account=account, region=region),

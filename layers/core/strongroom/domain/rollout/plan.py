@@ -81,9 +81,7 @@ def _steps(desired: Desired, live: LiveOrganization, *, now: datetime) -> Iterat
     )
     yield from drifted_policies(desired, live)
     # Last, because an account that cannot be brought on must keep nothing else waiting.
-    yield from unfinished_members(
-        desired.rendered.stack_sets, live.members, desired.intent.organization.management_account
-    )
+    yield from unfinished_members(desired.rendered.stack_sets, live.members, desired.intent)
 
 
 def _there(*steps: Step | None) -> tuple[Step, ...]:

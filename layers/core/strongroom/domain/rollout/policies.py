@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from strongroom.domain.findings import Finding, error, warning
-from strongroom.domain.identifiers import AccountId, Arn
+from strongroom.domain.identifiers import Arn
 from strongroom.domain.intent.governed import lies_below
 from strongroom.domain.intent.model import Intent, Target
 from strongroom.domain.intent_rules.targets import tiers_beyond
@@ -22,7 +22,6 @@ from strongroom.domain.rollout.stacks import existing
 from strongroom.domain.rollout.steps import Act, AttachPolicy, DeployStack, DetachPolicy, Step, StepKind, WritePolicy
 from strongroom.domain.stacks.attached_policies import BACKUP_POLICY, SERVICE_CONTROL_POLICY, AttachedPolicy
 from strongroom.domain.stacks.delegation import DELEGATION
-from strongroom.domain.stacks.management import GLOBAL_REGION
 
 _TOLD: Final = 3
 _CHARACTERS: Final = 60
@@ -41,7 +40,7 @@ def deleted_policies(desired: Desired, live: LiveOrganization) -> Step | None:
         return None
     return _repair(
         "forget-deleted-policies",
-        desired.intent.organization.management_account,
+        desired.intent,
         f"the policies {', '.join(sorted(gone))} in the stack {MANAGEMENT_STACK}",
         ("deleted by hand, still in the stack", "forgotten by the stack"),
         DeployStack(MANAGEMENT_STACK, without=gone),
@@ -129,7 +128,7 @@ def _document(desired: Desired, policy: AttachedPolicy, found: LivePolicy) -> It
     )
     yield _repair(
         f"policy-{policy.name}",
-        desired.intent.organization.management_account,
+        desired.intent,
         f"the {policy.type} {policy.name}",
         (before, after),
         WritePolicy(found.id, policy.name),
@@ -137,15 +136,15 @@ def _document(desired: Desired, policy: AttachedPolicy, found: LivePolicy) -> It
 
 
 def _attachments(desired: Desired, policy: AttachedPolicy, found: LivePolicy) -> Iterator[Step]:
-    account = desired.intent.organization.management_account
+    intent = desired.intent
     for target in policy.targets:
         if target not in found.targets:
             what, change = f"the {policy.type} {policy.name} on {target}", ("detached", "attached")
-            yield _repair(f"attach-{policy.name}-{target}", account, what, change, AttachPolicy(found.id, target))
+            yield _repair(f"attach-{policy.name}-{target}", intent, what, change, AttachPolicy(found.id, target))
     for target in found.targets:
         if target not in policy.targets:
             what, change = f"the {policy.type} {policy.name} on {target}", ("attached", "detached")
-            yield _repair(f"detach-{policy.name}-{target}", account, what, change, DetachPolicy(found.id, target))
+            yield _repair(f"detach-{policy.name}-{target}", intent, what, change, DetachPolicy(found.id, target))
 
 
 def _strangers(desired: Desired, live: LiveOrganization, *, ours: frozenset[str]) -> Iterator[Finding]:
@@ -173,8 +172,8 @@ def _misplaced_targets(intent: Intent, live: LiveOrganization) -> Iterator[Findi
                 yield error(
                     "target-misplaced",
                     f"targets[{number}]",
-                    f"{target.name} does not lie below {upper.name}, on which its policies would hang: call its unit by "
-                    "its path in the organisation",
+                    f"{target.name} does not lie below {upper.name}, on which its policies would hang: call its unit "
+                    "by its path in the organisation",
                 )
             elif is_below and not lies_below(target, upper) and beyond:
                 yield error(
@@ -224,12 +223,12 @@ def _short(value: Any) -> str:
     return text if len(text) <= _CHARACTERS else text[: _CHARACTERS - 1] + "…"
 
 
-def _repair(id_: str, account: AccountId, what: str, change: tuple[str, str], act: Act) -> Step:
+def _repair(id_: str, intent: Intent, what: str, change: tuple[str, str], act: Act) -> Step:
     return Step(
         id=id_,
         kind=StepKind.REPAIR,
-        account=account,
-        region=GLOBAL_REGION,
+        account=intent.organization.management_account,
+        region=intent.global_region,
         what=what,
         before=change[0],
         after=change[1],

@@ -10,6 +10,7 @@ from strongroom.domain.catalogue.model import Scope
 from strongroom.domain.errors import AccessRefusedError, NotFoundError
 from strongroom.domain.intent.destinations import destination_vaults
 from strongroom.domain.intent.places import local_vault_arns
+from strongroom.domain.partitions import partition_of
 from strongroom.domain.tampering.judging import (
     TamperingState,
     TamperingVerdict,
@@ -86,4 +87,4 @@ def _recovery_point(call: ApiCall) -> str:
     threat, target = threat_of(call), target_of(call) or ""
     if threat is None or threat.point is None or not target:
         return target
-    return threat.point.format(region=call.region, id=target)
+    return threat.point.format(partition=partition_of(call.region).name, region=call.region, id=target)

@@ -13,7 +13,7 @@ from strongroom.domain.errors import CallRefusedError
 from strongroom.domain.identifiers import AccountId
 from strongroom.domain.rollout.desired import DesiredStack, StackPlace
 from strongroom.domain.rollout.live import LiveStack
-from tests.builders.places import BACKUP_ACCOUNT, REPLICA_REGION
+from tests.builders.places import BACKUP_ACCOUNT, GLOBAL_REGION, REPLICA_REGION
 from tests.fakes.account_clients import FakeAccountClients, Pages, refusal
 
 PLACE = StackPlace(name="strongroom-replica", account=BACKUP_ACCOUNT, region=REPLICA_REGION)
@@ -109,6 +109,7 @@ def of(
     return Stacks(
         FakeAccountClients(own={"cloudformation": cloudformation, **clients}),
         management_account=AccountId("111111111111"),
+        global_region=GLOBAL_REGION,
         template_bucket=bucket,
         new_id=lambda: "1",
         sleep=sleep,
