@@ -1,27 +1,30 @@
-"""Read `strongroom.yaml`: every problem is found, and told with its path in the file."""
+"""Read `strongroom.yaml`: every mistake is found once, and told with its path and its line in the file."""
 
-import re
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-import jsonschema
 import msgspec
-import yaml
-from jsonschema.exceptions import ValidationError
 
+from strongroom.domain.catalogue.rows import ROWS, creations_by_call, names_of
 from strongroom.domain.findings import Finding, Level, error
-from strongroom.domain.forms import DURATION
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.intent_rules.contradictions import find_contradictions
 from strongroom.domain.intent_rules.regions import find_unusable_regions
-from strongroom_cli.errors import IntentFileError
+from strongroom_cli.errors import IntentFileError, PlacedFinding
+from strongroom_cli.intent.follow_ons import find_causes, names_in
+from strongroom_cli.intent.places import Place, nearest_place, parent_of
 from strongroom_cli.intent.regions import known_partitions
-from strongroom_cli.intent.schema import intent_schema
+from strongroom_cli.intent.schema import editor_schema, intent_schema
+from strongroom_cli.intent.structure import find_ill_formed, judge_structure
+from strongroom_cli.intent.versions import in_newest_version
+from strongroom_cli.intent.yaml_faults import YamlFaultError
+from strongroom_cli.intent.yaml_text import Written, read_yaml
 
-UNKNOWN_KEY = "unknown-key"
-_QUOTED = re.compile(r"'([^']+)'")
+# A file with more of them is mended step by step.
+MOST_TOLD: Final = 100
 
 
 def load_intent_file(path: Path | str, *, today: date | None = None) -> tuple[Intent, tuple[Finding, ...]]:
@@ -30,139 +33,85 @@ def load_intent_file(path: Path | str, *, today: date | None = None) -> tuple[In
     Exceptions are judged as of `today`, which is the present day (UTC) unless it is given.
     """
     file = Path(path)
-    document = _read(file)
-    problems = tuple(_schema_findings(document))
-    if any(problem.code != UNKNOWN_KEY for problem in problems):
-        raise IntentFileError(file, problems)
+    written = _read(file)
+    document, findings = _judged(written, today=today or datetime.now(UTC).date())
+    if any(finding.level is Level.ERROR for finding in findings):
+        raise IntentFileError(file, tuple(_placed(_most_of(findings), written.places)))
+    return msgspec.convert(document, Intent), tuple(_placed(findings, written.places))
+
+
+def place_findings(findings: Iterable[Finding], *, source: Path) -> tuple[Finding, ...]:
+    """Findings about an intent with the lines of the file that it was read from, where that can still be read."""
+    told = tuple(findings)
+    try:
+        return tuple(_placed(told, _read(source).places)) if told else ()
+    except IntentFileError:
+        return told
+
+
+def _read(file: Path) -> Written:
+    try:
+        return read_yaml(file)
+    except OSError as failure:
+        raise IntentFileError(
+            file, (error("unreadable", ".", f"the file cannot be read: {failure.strerror}"),)
+        ) from failure
+    except YamlFaultError as failure:
+        raise IntentFileError(file, (_fault(failure),)) from failure
+
+
+def _fault(failure: YamlFaultError) -> Finding:
+    if not failure.line:
+        return error("yaml", ".", str(failure))
+    path = f"line {failure.line}"
+    return PlacedFinding(Level.ERROR, "yaml", path, str(failure), line=failure.line, column=failure.column)
+
+
+def _placed(findings: Iterable[Finding], places: dict[str, Place]) -> Iterator[Finding]:
+    for finding in findings:
+        place = nearest_place(finding.path, places)
+        if place is None:
+            yield finding
+        else:
+            yield PlacedFinding(
+                finding.level, finding.code, finding.path, finding.message, line=place.line, column=place.column
+            )
+
+
+def _most_of(findings: Sequence[Finding]) -> Sequence[Finding]:
+    if len(findings) <= MOST_TOLD:
+        return findings
+    first = sorted(findings, key=lambda each: each.level is not Level.ERROR)[:MOST_TOLD]
+    return (*first, error("more", ".", f"{len(findings) - MOST_TOLD} more are told once these are mended"))
+
+
+def _judged(written: Written, *, today: date) -> tuple[Any, tuple[Finding, ...]]:
+    """The document in the newest version, and everything that there is to say about it."""
+    document, about_version = in_newest_version(written.document)
+    if any(finding.level is Level.ERROR for finding in about_version):
+        return document, about_version
+    schema = intent_schema()
+    structure = judge_structure(document, schema, places=written.places)
+    said = (*about_version, *structure.findings)
+    if not structure.has_structure:
+        return document, said
+    regions = tuple(region for regions in known_partitions().values() for region in regions)
+    names = (*names_in(structure.document, schema), regions, names_of(ROWS), tuple(creations_by_call()))
+    causes = find_causes(structure.document, judge=partial(_judge, today=today), names=names)
+    refused = {finding.path for finding in causes if finding.level is Level.ERROR}
+    # A value of the wrong form that no rule has a better word for.
+    forms = (
+        each
+        for each in find_ill_formed(document, editor_schema())
+        if refused.isdisjoint((each.path, parent_of(each.path)))
+    )
+    return document, (*said, *causes, *forms)
+
+
+def _judge(document: Any, *, today: date) -> tuple[Finding, ...]:
+    """Every rule about an intent."""
     try:
         intent = msgspec.convert(document, Intent)
     except msgspec.ValidationError as failure:
-        raise IntentFileError(file, (*problems, error("shape", ".", str(failure)))) from failure
-    findings = (
-        *problems,
-        *find_contradictions(intent, today=today or datetime.now(UTC).date()),
-        *find_unusable_regions(intent, known_partitions()),
-    )
-    if any(finding.level is Level.ERROR for finding in findings):
-        raise IntentFileError(file, findings)
-    return intent, findings
-
-
-class _StrictLoader(yaml.SafeLoader):
-    """YAML's safe subset, with dates as texts and no key twice in one mapping."""
-
-    yaml_implicit_resolvers = {  # noqa: RUF012 PyYAML's own attribute
-        first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
-        for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
-    }
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:  # noqa: FBT001, FBT002 PyYAML's own signature
-        seen: set[object] = set()
-        for key_node, _ in node.value:
-            key = self.construct_object(key_node, deep=True)
-            if not isinstance(key, Hashable):
-                raise yaml.constructor.ConstructorError(None, None, "a key must be a plain name", key_node.start_mark)
-            if key in seen:
-                raise yaml.constructor.ConstructorError(
-                    None, None, f"the key {key!r} stands twice in one mapping", key_node.start_mark
-                )
-            seen.add(key)
-        return super().construct_mapping(node, deep)
-
-
-def _read(file: Path) -> object:
-    try:
-        return yaml.load(file.read_text(encoding="utf-8"), Loader=_StrictLoader)  # noqa: S506 a SafeLoader
-    except (OSError, UnicodeDecodeError) as failure:
-        reason = failure.strerror if isinstance(failure, OSError) else "it is not UTF-8 text"
-        raise IntentFileError(file, (error("unreadable", ".", f"the file cannot be read: {reason}"),)) from failure
-    except yaml.MarkedYAMLError as failure:
-        where = f"line {failure.problem_mark.line + 1}" if failure.problem_mark else "."
-        raise IntentFileError(file, (error("yaml", where, failure.problem or "it is not valid YAML"),)) from failure
-    except (yaml.YAMLError, ValueError, RecursionError) as failure:
-        raise IntentFileError(file, (error("yaml", ".", f"it is not valid YAML: {failure}"),)) from failure
-
-
-def _schema_findings(document: object) -> Iterator[Finding]:
-    checker = jsonschema.FormatChecker(formats=())
-    checker.checks("duration")(_is_duration)
-    checker.checks("date")(_is_date)
-    validator = jsonschema.Draft202012Validator(intent_schema(), format_checker=checker)
-    for problem in sorted(validator.iter_errors(document), key=lambda each: [str(step) for step in each.absolute_path]):
-        yield from _told(problem)
-
-
-def _is_duration(value: object) -> bool:
-    return not isinstance(value, str) or DURATION.fits(value)
-
-
-def _is_date(value: object) -> bool:
-    if not isinstance(value, str):
-        return True
-    try:
-        return date.fromisoformat(value).isoformat() == value
-    except ValueError:
-        return False
-
-
-def _told(problem: ValidationError) -> Iterator[Finding]:
-    where = list(problem.absolute_path)
-    schema = problem.schema if isinstance(problem.schema, dict) else {}
-    properties = schema.get("properties", {})
-    instance: Any = problem.instance
-    match problem.validator:
-        case "additionalProperties":
-            for name in [name for name in instance if name not in properties]:
-                yield error(UNKNOWN_KEY, _path([*where, name]), f"unknown key; known are {', '.join(properties)}")
-        case "required":
-            for name in _QUOTED.findall(problem.message)[-1:]:
-                yield error("missing-key", _path([*where, name]), "is missing")
-        case "type":
-            found = _type_name(instance)
-            yield error("type", _path(where), f"must be {_wanted(problem.validator_value)}, not {found}")
-        case "format":
-            right = "date such as 2027-01-31" if problem.validator_value == "date" else "duration such as PT4H or P1D"
-            yield error("format", _path(where), f"{instance!r} is no ISO 8601 {right}")
-        case "anyOf":
-            for inner in problem.context or ():
-                if inner.validator != "type" or inner.validator_value != "null":
-                    yield from _told(inner)
-        case _:
-            yield error("value", _path(where), problem.message)
-
-
-_TYPE_NAMES = {
-    "object": "a mapping",
-    "array": "a list",
-    "string": "text",
-    "integer": "a whole number",
-    "boolean": "true or false",
-    "null": "empty",
-}
-
-
-def _wanted(types: object) -> str:
-    names = types if isinstance(types, list) else [types]
-    return " or ".join(_TYPE_NAMES.get(str(name), str(name)) for name in names)
-
-
-def _type_name(value: object) -> str:
-    match value:
-        case None:
-            return "empty"
-        case dict():
-            return "a mapping"
-        case list():
-            return "a list"
-        case str():
-            return f"the text {value!r}"
-        case _:
-            return f"{value!r}"
-
-
-def _path(steps: Iterable[object]) -> str:
-    """`targets[0].tiers`, or `.` for the document itself."""
-    text = ""
-    for step in steps:
-        text += f"[{step}]" if isinstance(step, int) else f".{step}"
-    return text.removeprefix(".") or "."
+        return (error("shape", ".", str(failure)),)
+    return (*find_contradictions(intent, today=today), *find_unusable_regions(intent, known_partitions()))
