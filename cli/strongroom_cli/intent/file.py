@@ -1,6 +1,6 @@
 """Read `strongroom.yaml`: every mistake is found once, and told with its path and its line in the file."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
@@ -36,15 +36,15 @@ def load_intent_file(path: Path | str, *, today: date | None = None) -> tuple[In
     written = _read(file)
     document, findings = _judged(written, today=today or datetime.now(UTC).date())
     if any(finding.level is Level.ERROR for finding in findings):
-        raise IntentFileError(file, tuple(_placed(_most_of(findings), written.places)))
-    return msgspec.convert(document, Intent), tuple(_placed(findings, written.places))
+        raise IntentFileError(file, tuple(_most_of(findings)))
+    return msgspec.convert(document, Intent), findings
 
 
 def place_findings(findings: Iterable[Finding], *, source: Path) -> tuple[Finding, ...]:
     """Findings about an intent with the lines of the file that it was read from, where that can still be read."""
     told = tuple(findings)
     try:
-        return tuple(_placed(told, _read(source).places)) if told else ()
+        return _placed(told, _read(source).places) if told else ()
     except IntentFileError:
         return told
 
@@ -67,15 +67,16 @@ def _fault(failure: YamlFaultError) -> Finding:
     return PlacedFinding(Level.ERROR, "yaml", path, str(failure), line=failure.line, column=failure.column)
 
 
-def _placed(findings: Iterable[Finding], places: dict[str, Place]) -> Iterator[Finding]:
-    for finding in findings:
-        place = nearest_place(finding.path, places)
-        if place is None:
-            yield finding
-        else:
-            yield PlacedFinding(
-                finding.level, finding.code, finding.path, finding.message, line=place.line, column=place.column
-            )
+def _placed(findings: Iterable[Finding], places: Mapping[str, Place]) -> tuple[Finding, ...]:
+    return tuple(_at(finding, nearest_place(finding.path, places)) for finding in findings)
+
+
+def _at(finding: Finding, place: Place | None) -> Finding:
+    if place is None:
+        return finding
+    return PlacedFinding(
+        finding.level, finding.code, finding.path, finding.message, line=place.line, column=place.column
+    )
 
 
 def _most_of(findings: Sequence[Finding]) -> Sequence[Finding]:
@@ -87,25 +88,30 @@ def _most_of(findings: Sequence[Finding]) -> Sequence[Finding]:
 
 def _judged(written: Written, *, today: date) -> tuple[Any, tuple[Finding, ...]]:
     """The document in the newest version, and everything that there is to say about it."""
-    document, about_version = in_newest_version(written.document)
-    if any(finding.level is Level.ERROR for finding in about_version):
-        return document, about_version
+    document, said = in_newest_version(written.document)
+    if any(finding.level is Level.ERROR for finding in said):
+        return document, _placed(said, written.places)
     schema = intent_schema()
     structure = judge_structure(document, schema, places=written.places)
-    said = (*about_version, *structure.findings)
-    if not structure.has_structure:
-        return document, said
+    said += structure.findings
+    if structure.has_structure:
+        names = (*names_in(structure.document, schema), *_names_of_aws())
+        said += find_causes(structure.document, judge=partial(_judge, today=today), names=names)
+        said += tuple(_ill_formed(structure.document, said))
+    return document, _placed(said, structure.places)
+
+
+def _names_of_aws() -> tuple[tuple[str, ...], ...]:
     regions = tuple(region for regions in known_partitions().values() for region in regions)
-    names = (*names_in(structure.document, schema), regions, names_of(ROWS), tuple(creations_by_call()))
-    causes = find_causes(structure.document, judge=partial(_judge, today=today), names=names)
-    refused = {finding.path for finding in causes if finding.level is Level.ERROR}
-    # A value of the wrong form that no rule has a better word for.
-    forms = (
-        each
-        for each in find_ill_formed(document, editor_schema())
-        if refused.isdisjoint((each.path, parent_of(each.path)))
-    )
-    return document, (*said, *causes, *forms)
+    return regions, names_of(ROWS), tuple(creations_by_call())
+
+
+def _ill_formed(document: Any, said: tuple[Finding, ...]) -> Iterator[Finding]:
+    """The values of a wrong form about which no rule has said anything."""
+    refused = {finding.path for finding in said if finding.level is Level.ERROR}
+    for finding in find_ill_formed(document, editor_schema()):
+        if refused.isdisjoint((finding.path, parent_of(finding.path))):
+            yield finding
 
 
 def _judge(document: Any, *, today: date) -> tuple[Finding, ...]:

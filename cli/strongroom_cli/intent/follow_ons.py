@@ -25,20 +25,20 @@ def find_causes(document: Any, *, judge: Judge, names: Kinds) -> tuple[Finding, 
 
     `names` are those that the document may use, a sequence for each kind.
     """
+    findings = judge(document)
     values = dict(_single_values(document))
-    findings = tuple(_first_of_each(judge(document), values))
     spelled = {name for known in names for name in known}
     wrong = {
         path: values[path]
         for path in _refused(findings)
         if isinstance(values.get(path), str) and values[path] not in spelled
     }
-    if not 0 < len(wrong) <= MOST_REFUSED:
-        return findings
-    meant = _meant(document, wrong, judge=judge, names=names)
-    left = judge(_with(document, meant)) if meant else findings
-    causes = (_suggesting(each, wrong, meant) for each in findings if each.path in meant or each in left)
-    return tuple(_once(tuple(_without_repeats(causes, wrong))))
+    if 0 < len(wrong) <= MOST_REFUSED:
+        meant = _meant(document, wrong, judge=judge, names=names)
+        left = judge(_with(document, meant)) if meant else findings
+        causes = [_suggesting(each, wrong, meant) for each in findings if each.path in meant or each in left]
+        findings = tuple(_without_repeats(_once(causes, wrong), wrong))
+    return tuple(_first_of_each(findings, values))
 
 
 def names_in(document: Any, schema: Mapping[str, Any]) -> Kinds:
@@ -73,7 +73,7 @@ def _single_values(node: Any, steps: Steps = ()) -> Iterator[tuple[str, Any]]:
         yield from _single_values(value, (*steps, step))
 
 
-def _first_of_each(findings: Sequence[Finding], values: Mapping[str, Any]) -> Iterator[Finding]:
+def _first_of_each(findings: Iterable[Finding], values: Mapping[str, Any]) -> Iterator[Finding]:
     """All findings, but of several errors about a single value the first."""
     seen: set[str] = set()
     for each in findings:
@@ -83,7 +83,7 @@ def _first_of_each(findings: Sequence[Finding], values: Mapping[str, Any]) -> It
             seen.add(each.path)
 
 
-def _refused(findings: Sequence[Finding]) -> set[str]:
+def _refused(findings: Iterable[Finding]) -> set[str]:
     return {each.path for each in findings if each.level is Level.ERROR}
 
 
@@ -133,12 +133,13 @@ def _without_repeats(findings: Iterable[Finding], wrong: Mapping[str, str]) -> I
             told.append(re.compile(rf"(?<![\w-]){re.escape(text)}(?![\w-])"))
 
 
-def _once(findings: Sequence[Finding]) -> Iterator[Finding]:
-    """The same said of several places as one finding, which names the others."""
-    places: dict[tuple[str, str], list[str]] = {}
+def _once(findings: Sequence[Finding], wrong: Mapping[str, str]) -> Iterator[Finding]:
+    """The same wrong name at several places as one finding, which says where else it stands."""
+    places: dict[str, list[str]] = {}
     for each in findings:
-        places.setdefault((each.code, each.message), []).append(each.path)
+        if each.path in wrong:
+            places.setdefault(each.message, []).append(each.path)
     for each in findings:
-        first, *others = places[each.code, each.message]
+        first, *others = places[each.message] if each.path in wrong else [each.path]
         if each.path == first:
             yield replace(each, message=f"{each.message} (also {', '.join(others)})") if others else each

@@ -14,7 +14,7 @@ from jsonschema.exceptions import ValidationError
 from strongroom.domain.findings import Finding, error
 from strongroom.domain.forms import DURATION
 from strongroom_cli.intent.mistakes import FORMS, Mistake, mistake_of, nearest, told_mistake
-from strongroom_cli.intent.places import Place, path_of
+from strongroom_cli.intent.places import Place, nearest_place, path_of
 
 UNKNOWN_KEY: Final = "unknown-key"
 # Nobody mends more than these at once, and a hostile file would have them by the thousand.
@@ -25,10 +25,11 @@ _REJECTS_THE_KIND: Final = frozenset({"type", "enum"})
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """What is wrong with a document's structure, and the document with its misspelled keys as they were meant."""
+    """What is wrong with a document's structure; document and places with misspelled keys as they were meant."""
 
     findings: tuple[Finding, ...]
     document: Any
+    places: Mapping[str, Place]
 
     @property
     def has_structure(self) -> bool:
@@ -39,6 +40,7 @@ class Judged:
 def judge_structure(document: Any, schema: Mapping[str, Any], *, places: Mapping[str, Place]) -> Judged:
     """Every mistake against the schema, once: what a misspelled key stands for is not missing besides."""
     misspelled: list[Finding] = []
+    found = dict(places)
     while True:
         mistakes = tuple(find_mistakes(document, schema))
         renamed = document
@@ -46,9 +48,11 @@ def judge_structure(document: Any, schema: Mapping[str, Any], *, places: Mapping
             for name, meant in _meant_keys(mistake).items():
                 misspelled.append(_unknown_key(mistake, name, f"; did you mean {meant}?"))
                 renamed = _with_key(renamed, mistake.steps, name=name, meant=meant)
+                if place := nearest_place(misspelled[-1].path, found):
+                    found[path_of((*mistake.steps, meant))] = place
         if renamed is document:
-            told = (finding for mistake in mistakes for finding in _told(mistake, places))
-            return Judged((*misspelled, *told), document)
+            told = (finding for mistake in mistakes for finding in _told(mistake, found))
+            return Judged((*misspelled, *told), document, found)
         document = renamed
 
 

@@ -30,7 +30,11 @@ _MEANINGS: Final = (
     ),
     (r"cannot start any token", False, "a text cannot begin with this character: put it in quotes"),
     (r"sequence entries are not allowed", False, "a list cannot begin here: give each `- ` a line of its own"),
-    (r"expected key|expected <block end>", False, "this does not go on what stands above: mend the indentation"),
+    (
+        r"expected key|expected <block end>",
+        False,
+        "this does not go on what stands above: mend the indentation, or close the quote before it",
+    ),
     (r"unknown escape character", False, "in double quotes a backslash begins an escape: use single quotes"),
 )
 

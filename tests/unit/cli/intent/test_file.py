@@ -13,10 +13,10 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from strongroom.domain.findings import Level
+from strongroom.domain.findings import Level, warning
 from strongroom.domain.intent.model import Intent
-from strongroom_cli.errors import IntentFileError
-from strongroom_cli.intent.file import load_intent_file
+from strongroom_cli.errors import IntentFileError, as_told
+from strongroom_cli.intent.file import MOST_TOLD, load_intent_file, place_findings
 
 ROOT = Path(__file__).parents[4]
 EXAMPLE = (ROOT / "strongroom.yaml").read_text(encoding="utf-8")
@@ -42,6 +42,36 @@ def test_the_example_is_read_with_its_warnings() -> None:
     intent, findings = load_intent_file(ROOT / "strongroom.yaml")
     assert intent.organization.id == "o-strongroom1"
     assert [finding.level for finding in findings] == [Level.WARNING] * 2
+
+
+def test_a_warning_has_its_line_in_json_too() -> None:
+    _, findings = load_intent_file(ROOT / "strongroom.yaml")
+    [lock] = [as_told(finding) for finding in findings if finding.code == "calendar-years"]
+    line = next(n for n, text in enumerate(EXAMPLE.splitlines(), 1) if "max_retention_days: 2555" in text)
+    assert (lock["path"], lock["line"]) == ("vaults.central.lock.max_retention_days", line)
+    assert lock.keys() == {"level", "code", "path", "message", "line"}
+
+
+def test_findings_from_elsewhere_get_the_lines_of_the_file_while_it_can_be_read(tmp_path: Path) -> None:
+    file = tmp_path / "strongroom.yaml"
+    found = warning("crowded", "guardrails", "there are many")
+    assert place_findings([found], source=file) == (found,)
+    file.write_text("tag_key: x\nguardrails: {}\n", encoding="utf-8")
+    [placed] = place_findings([found], source=file)
+    assert as_told(placed) == {**as_told(found), "line": 2}
+
+
+def test_a_flood_of_findings_is_told_in_part_and_errors_first(tmp_path: Path) -> None:
+    file = tmp_path / "strongroom.yaml"
+    actions = ", ".join(["ec2:RunInstances"] * MOST_TOLD + ["ec2:Nothing"] * 3)
+    text = EXAMPLE.replace("  tag_required_on:\n", f"  tag_required_on: [{actions}]\n  other:\n")
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(IntentFileError) as refused:
+        load_intent_file(file)
+    *told, more = refused.value.findings
+    assert len(told) == MOST_TOLD
+    assert [finding.level for finding in told[:3]] == [Level.ERROR, Level.ERROR, Level.WARNING]
+    assert "more are told once these are mended" in more.message
 
 
 def test_the_sandbox_intent_is_the_same_organisation_with_short_clocks_and_loopback_addresses() -> None:

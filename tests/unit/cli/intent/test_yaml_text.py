@@ -15,9 +15,9 @@ from strongroom_cli.intent.yaml_text import MOST_BYTES, MOST_VALUES, PARSER, par
 PARSERS = {"libyaml": PARSER, "PyYAML": yaml.SafeLoader}
 
 
-@pytest.fixture(params=PARSERS.values(), ids=PARSERS.keys())
+@pytest.fixture(params=list(PARSERS))
 def parser(request: pytest.FixtureRequest) -> Any:
-    return request.param
+    return PARSERS[request.param]
 
 
 def test_the_fast_parser_is_the_one_that_is_used() -> None:
