@@ -36,15 +36,15 @@ class BackupService:
 
     def _vault(self, name: str) -> dict[str, Any]:
         night, vaults = self._night, self._night.intent.vaults
-        is_local = name == vaults.local.name
+        is_local = name == vaults["local"].name
         account = MEMBER if is_local else night.backup_account
         described = {
             "BackupVaultName": name,
             "BackupVaultArn": f"arn:aws:backup:{night.region}:{account}:backup-vault:{name}",
             "EncryptionKeyArn": night.vault_key(account),
         }
-        lock = vaults.central.lock
-        if is_local or lock is None:
+        lock = vaults["central"].lock
+        if is_local or lock is None or lock == "none":
             return described
         return described | {
             "Locked": True,
@@ -54,10 +54,9 @@ class BackupService:
 
     def _recovery_point(self, vault: str, arn: str) -> dict[str, Any]:
         night, token = self._night, arn[-TOKEN_LENGTH:]
-        tier = night.intent.tiers[night.tier]
         is_local = vault == night.intent.vaults["local"].name
         account = MEMBER if is_local else night.backup_account
-        days = tier.local_retention_days if is_local else tier.central_retention_days
+        days = night.rule.keep["local" if is_local else "central"].days
         return {
             "RecoveryPointArn": night.recovery_point(token, account=account),
             "BackupVaultName": vault,
@@ -85,7 +84,7 @@ class BackupService:
                 "CopyJobId": job,
                 "SourceBackupVaultArn": night.source_vault,
                 "SourceRecoveryPointArn": night.recovery_point(token, account=MEMBER),
-                "DestinationBackupVaultArn": night.intent.central_vault_arn(),
+                "DestinationBackupVaultArn": night.copy_vaults[0],
                 "DestinationRecoveryPointArn": night.recovery_point(token, account=night.backup_account),
                 "ResourceArn": night.resource(token),
                 "ResourceType": "EFS",

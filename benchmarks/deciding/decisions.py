@@ -143,7 +143,7 @@ def quorum_cases(intent: Intent) -> Cases:
 
 def contradiction_cases(intent: Intent) -> Cases:
     """The example, and the same with a few mistakes."""
-    place = replace(intent.organization, replica_region=intent.organization.home_region, root_id="root")
+    place = replace(intent.organization, backup_account=intent.organization.management_account, root_id="root")
     mistaken = replace(intent, organization=place, tag_key="aws:backup")
     return partial(find_contradictions, intent), partial(find_contradictions, mistaken)
 

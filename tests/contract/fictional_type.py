@@ -21,6 +21,7 @@ from strongroom.domain.catalogue.model import (
     Scope,
     Threat,
 )
+from strongroom.domain.intent.tiers import Kept
 
 SERVICE: Final = "chro-nicle"
 CHRONICLE: Final = ResourceType(
@@ -64,8 +65,7 @@ SAGA: Final = replace(
 ARCHIVED: Final[dict[str, Any]] = {
     "archive": True,
     "schedule": "cron(0 3 1 * ? *)",
-    "local_retention_days": 200,
-    "local_cold_storage_after_days": 30,
+    "keep": {"local": Kept(days=200, cold_after=30), "central": 2555},
 }
 INTENT_FILE: Final = Path(__file__).parents[2] / "strongroom.yaml"
 
@@ -134,7 +134,7 @@ def _known_to_the_intent() -> dict[str, bool]:
         return {each.code for each in find_contradictions(replace(intent, tiers=tiers, guardrails=guardrails))}
 
     return {
-        "schema": json.dumps(editor_schema()).count(CHRONICLE.name) == 2,
+        "schema": json.dumps(editor_schema()).count(CHRONICLE.name) == 3,
         "types of a tier": "not-copied" in codes(resource_types=(CHRONICLE.name,)),
         "index of a tier": "index-type" not in codes(index=(CHRONICLE.name,)),
         "archive of a tier": "archive" not in codes(resource_types=(CHRONICLE.name,), **ARCHIVED),

@@ -43,17 +43,17 @@ def load_intent_file(path: Path | str, *, today: date | None = None) -> tuple[In
     problems = tuple(_find_faults_of_shape(document))
     if any(problem.code != UNKNOWN_KEY for problem in problems):
         raise IntentFileError(file, problems)
-    is_old = isinstance(document, dict) and is_version_1(document)
+    old: dict[str, Any] | None = document if isinstance(document, dict) and is_version_1(document) else None
     try:
-        intent = msgspec.convert(upgraded(document) if is_old else document, Intent)
+        intent = msgspec.convert(document if old is None else upgraded(old), Intent)
     except msgspec.ValidationError as failure:
         raise IntentFileError(file, (*problems, error("shape", ".", str(failure)))) from failure
     found = (
         *find_contradictions(intent, today=today or datetime.now(UTC).date()),
         *find_unusable_regions(intent, known_partitions()),
     )
-    if is_old:
-        found = (*find_faults_of_version_1(document), *_as_in_version_1(found, document))
+    if old is not None:
+        found = (*find_faults_of_version_1(old), *_as_in_version_1(found, old))
     findings = (*problems, *found)
     if any(finding.level is Level.ERROR for finding in findings):
         raise IntentFileError(file, findings)

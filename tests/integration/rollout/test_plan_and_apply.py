@@ -160,7 +160,7 @@ def test_an_intent_that_protects_less_is_refused(
     rolled_out: list[subprocess.CompletedProcess[str]], command: Command, tmp_path: Path
 ) -> None:
     looser = tmp_path / "looser.yaml"
-    looser.write_text(INTENT.read_text().replace("local_retention_days: 35", "local_retention_days: 34"))
+    looser.write_text(INTENT.read_text().replace("keep: {local: 35,", "keep: {local: 34,"))
     refused = command("apply", *confirmed(), intent=looser)
     assert (refused.returncode, refused.stdout) == (2, "")
     assert f"error: {OURS}: the backup plan {OURS} would keep backups for 34 days in place of 35" in refused.stderr

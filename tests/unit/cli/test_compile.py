@@ -148,7 +148,7 @@ def parameters_of(template: Path) -> dict[str, dict[str, Any]]:
     [
         ("unit: Production", "unit: Nowhere", "targets[0].unit: 'Nowhere' is no unit; there are Production"),
         ("tag_key: Backup", "tag: Backup", "tag: unknown key"),
-        ("central_retention_days: 2555 # in", "central_retention_days: 3650 # in", "lie outside the lock"),
+        ("keep: {local: 35, central: 2555}", "keep: {local: 35, central: 3650}", "lie outside the lock"),
     ],
     ids=["unknown unit", "unknown key", "retention outside the lock"],
 )

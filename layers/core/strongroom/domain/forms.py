@@ -60,7 +60,10 @@ REGION: Final = Form(pattern=r"[a-z]{2}(-[a-z]+)+-[0-9]", examples=("eu-west-1",
 DURATION: Final = Form(
     pattern=r"P(?=.)([0-9]+D)?(T(?=[0-9])([0-9]+H)?([0-9]+M)?([0-9]+S)?)?", examples=("PT4H", "P1D", "PT20M")
 )
-SCHEDULE: Final = Form(examples=("daily 02:00", "weekly sun 03:00", "monthly 1 04:00", "cron(0 2 ? * * *)"))
+SCHEDULE: Final = Form(
+    pattern=r"cron\([^()]+\)|(hourly|daily|weekdays|weekly|monthly|quarterly|yearly) [a-z0-9: ]+",
+    examples=("daily 02:00", "weekly sun 03:00", "monthly 1 04:00", "cron(0 2 ? * * *)"),
+)
 VAULT_NAME: Final = Form(pattern=r"[A-Za-z0-9_-]{2,50}", examples=("central-backup-vault",))
 VAULT_NAMES: Final = Form(keys=r"[A-Za-z0-9_-]{1,39}", least=1)
 VAULT_ACCOUNT: Final = Form(pattern=r"own|backup|[0-9]{12}", examples=("own", "backup", "111122223333"))

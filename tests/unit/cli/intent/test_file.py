@@ -41,7 +41,7 @@ def problems_of(tmp_path: Path) -> Callable[[str], dict[str, str]]:
 def test_the_example_is_read_with_its_warnings() -> None:
     intent, findings = load_intent_file(ROOT / "strongroom.yaml")
     assert intent.organization.id == "o-strongroom1"
-    assert [finding.level for finding in findings] == [Level.WARNING] * 2
+    assert [finding.level for finding in findings] == [Level.WARNING] * 3
 
 
 def test_the_sandbox_intent_is_the_same_organisation_with_short_clocks_and_loopback_addresses() -> None:
@@ -73,17 +73,17 @@ def flat(node: object, path: str = "") -> dict[str, object]:
         pytest.param("tag_key: Backup", "tag_kye: Backup", "tag_kye", "unknown key", id="unknown key"),
         pytest.param("tag_key: Backup", "tag_kye: Backup", "tag_key", "is missing", id="missing key"),
         pytest.param(
-            "    local_retention_days: 35 # in",
-            "    local_retention: 35 # in",
-            "tiers.daily-prod.local_retention",
-            "unknown key; known are schedule, start_window",
+            "    start_window: PT1H # AWS",
+            "    started_within: PT1H # AWS",
+            "tiers.daily-prod.started_within",
+            "unknown key; known are schedule, keep, start_window",
             id="unknown key inside",
         ),
         pytest.param(
-            "local_retention_days: 35 # in",
-            "local_retention_days: five weeks # in",
-            "tiers.daily-prod.local_retention_days",
-            "must be a whole number, not the text 'five weeks'",
+            "  - {unit: Production, group: approvers, needed: 1}",
+            "  - {unit: Production, group: approvers, needed: one}",
+            "restores.rules[0].needed",
+            "must be a whole number, not the text 'one'",
             id="type",
         ),
         pytest.param(

@@ -9,6 +9,7 @@ from strongroom.domain.identifiers import Region
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.intent_rules.regions import find_unusable_regions
 from strongroom_cli.intent.regions import known_partitions
+from tests.builders.intents import with_settings
 
 
 def found(intent: Intent, **place: object) -> list[Finding]:
@@ -31,31 +32,32 @@ def test_the_example_lies_where_everything_is_on(intent: Intent) -> None:
             "did you mean eu-central-1?",
         ),
         (
-            {"replica_region": Region("us-gov-west-1")},
-            "organization.replica_region",
-            "partition-unsupported",
-            "the partition aws-us-gov",
-        ),
-        (
             {"home_region": Region("cn-north-1")},
             "organization.home_region",
             "partition-unsupported",
             "the partition aws-cn",
         ),
-        (
-            {"replica_region": Region("eu-south-2")},
-            "organization.replica_region",
-            "region-opt-in",
-            "off in every account",
-        ),
     ],
-    ids=["misspelled home", "misspelled governed", "GovCloud", "China", "opt-in"],
+    ids=["misspelled home", "misspelled governed", "China"],
 )
 def test_a_region_that_cannot_be_used_as_it_is_is_named(
     intent: Intent, place: dict[str, object], path: str, code: str, said: str
 ) -> None:
     [finding] = found(intent, **place)
     assert (finding.path, finding.code) == (path, code)
+    assert said in finding.message
+
+
+@pytest.mark.parametrize(
+    ("region", "code", "said"),
+    [
+        ("us-gov-west-1", "partition-unsupported", "the partition aws-us-gov"),
+        ("eu-south-2", "region-opt-in", "off in every account"),
+    ],
+)
+def test_the_region_of_a_vault_is_judged_at_its_place(intent: Intent, region: str, code: str, said: str) -> None:
+    [finding] = find_unusable_regions(with_settings(intent, "replica", region=region), known_partitions())
+    assert (finding.path, finding.code) == ("vaults.replica.region", code)
     assert said in finding.message
 
 

@@ -10,6 +10,7 @@ from strongroom.domain.intent.vaults import VaultLock
 from strongroom.domain.rollout.desired import Desired
 from strongroom.domain.rollout.live import LiveOrganization
 from strongroom.domain.rollout.steps import LockVault
+from tests.builders.intents import with_settings
 from tests.builders.places import CENTRAL_VAULT, REPLICA_VAULT
 from tests.builders.rollout import (
     CENTRAL_STACK,
@@ -27,9 +28,7 @@ PAST, SOON = NOW - timedelta(days=1), NOW + timedelta(days=6)
 
 
 def promised(wanted: Desired, lock: VaultLock | None) -> Desired:
-    vaults = wanted.intent.vaults
-    central = replace(vaults["central"], lock=lock)
-    return replace(wanted, intent=replace(wanted.intent, vaults=replace(vaults, central=central)))
+    return replace(wanted, intent=with_settings(wanted.intent, "central", lock=lock))
 
 
 def lock(minimum: int = 30, maximum: int = 2555, changeable: int = 30) -> VaultLock:
@@ -62,9 +61,8 @@ def test_a_lock_never_becomes_less_than_what_is_in_force(
 
 
 def test_the_replica_is_guarded_as_the_central_vault_is(wanted: Desired, live: LiveOrganization) -> None:
-    vaults = wanted.intent.vaults
-    shorter = replace(vaults, replica=replace(vaults["replica"], lock=lock(7)))
-    plan = plan_of(replace(wanted, intent=replace(wanted.intent, vaults=shorter)), live, confirmed_days=2555)
+    shorter = with_settings(wanted.intent, "replica", lock=lock(7))
+    plan = plan_of(replace(wanted, intent=shorter), live, confirmed_days=2555)
     assert [(finding.code, finding.path) for finding in plan.errors] == [
         ("lock-shorter", "vaults.replica.lock.min_retention_days"),
         ("lock-postponed", "vaults.replica.lock"),

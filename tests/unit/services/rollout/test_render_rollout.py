@@ -102,7 +102,7 @@ def test_both_vaults_are_made_from_one_template(intent: Intent, rendered: Render
     assert central is not None
     assert replica is not None
     assert central.template == replica.template
-    assert (central.place.region, replica.place.region) == (place.home_region, place.replica_region)
+    assert (central.place.region, replica.place.region) == (place.home_region, intent.vaults["replica"].region)
     assert {central.place.account, replica.place.account} == {place.backup_account}
     assert central.parameters["VaultName"] == intent.vaults["central"].name
     assert replica.parameters["VaultName"] == intent.vaults["replica"].name

@@ -164,7 +164,7 @@ def _kind(longer: TimedRule, shorter: TimedRule, met: Meetings) -> OverlapKind:
 
 
 def _shifts(longer: TimedRule, shorter: TimedRule) -> tuple[str, ...]:
-    """By how many whole hours `longer` must move, each way, so that the two do not meet; nothing where they always do."""
+    """By how many whole hours `longer` must move, each way, so that they do not meet; nothing where they always do."""
     ways = {"later": _HOUR, "earlier": -_HOUR}
     hours = {
         way: next(

@@ -21,7 +21,7 @@ class VaultLock:
     ]
     mode: Annotated[
         Literal["compliance", "governance"],
-        "`compliance` binds everybody for ever; `governance` binds whoever may not change locks.",
+        "Whom it binds: everybody, for ever (`compliance`), or whoever may not change locks (`governance`).",
     ] = "compliance"
     changeable_for_days: Annotated[
         int | None,

@@ -45,7 +45,7 @@ def _rule(intent: Intent, tier: Tier, rule: BackupRule, *, path: str) -> Iterato
     kept = f"{_place(own.keep, here, path)}.keep"
     faults = list(_kept(intent, rule, path=kept, here=f"{here}.keep" if not (own.keep or tier.keep) else kept))
     yield from faults
-    if not faults:
+    if not faults and local_vaults(intent):
         yield from find_lifecycle_contradictions(intent, tier, rule, path=here, kept=kept)
 
 

@@ -3,9 +3,10 @@
 from collections import Counter
 from collections.abc import Iterator
 
-from strongroom.domain.findings import Finding, error
+from strongroom.domain.findings import Finding, Level, error
 from strongroom.domain.forms import TIER_NAME
 from strongroom.domain.intent.model import Intent
+from strongroom.domain.intent.places import local_vaults
 from strongroom.domain.intent_rules.calendar_years import find_calendar_years
 from strongroom.domain.intent_rules.overlaps import find_rule_overlaps
 from strongroom.domain.intent_rules.rules import find_rule_contradictions
@@ -32,7 +33,7 @@ def find_tier_contradictions(intent: Intent) -> Iterator[Finding]:
             yield error("tier-unreachable", path, "no target offers this tier, so nobody can select it")
         rules = list(find_rule_contradictions(intent, tier, path=path))
         yield from rules
-        if not any(each.level == "error" for each in rules):
+        if local_vaults(intent) and not any(each.level is Level.ERROR for each in rules):
             yield from find_rule_overlaps(tier, intent=intent, path=path)
         yield from find_selection_contradictions(intent, tier, path=path)
     yield from find_calendar_years(intent)
