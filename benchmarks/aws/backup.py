@@ -9,12 +9,13 @@ from typing import Any, Final
 from urllib.parse import unquote
 
 from benchmarks.aws.night import ENDED_AT, MEMBER, STARTED_AT, TOKEN_LENGTH, Night
+from strongroom.domain.intent.tier_names import plan_name
 
 type Answer = dict[str, Any] | None
 
 
 class BackupService:
-    """Describes vaults, recovery points, their tags and copy jobs of a night, and keeps nothing."""
+    """Describes vaults, recovery points, copy jobs and the plan of a night, and keeps nothing."""
 
     def __init__(self, night: Night) -> None:
         """`night` names everything that exists."""
@@ -23,7 +24,7 @@ class BackupService:
             ("backup-vaults", "*", "recovery-points", "*"): self._recovery_point,
             ("backup-vaults", "*"): self._vault,
             ("copy-jobs", "*"): self._copy_job,
-            ("tags", "*"): self._tags,
+            ("backup", "plans", "*"): self._plan,
         }
 
     def answer(self, path: str) -> Answer:
@@ -96,5 +97,5 @@ class BackupService:
             }
         }
 
-    def _tags(self, _: str) -> dict[str, Any]:
-        return {"Tags": {self._night.intent.tag_key: self._night.tier}}
+    def _plan(self, _: str) -> dict[str, Any]:
+        return {"BackupPlan": {"BackupPlanName": plan_name(self._night.tier), "Rules": []}}

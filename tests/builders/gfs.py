@@ -6,9 +6,7 @@ from typing import Any
 
 from strongroom.domain.copies.found import MadeBy
 from strongroom.domain.intent.model import Intent
-from strongroom.domain.intent.rules import rules_of
 from strongroom.domain.intent.tiers import RuleSettings, Tier
-from strongroom.domain.intent.vaults import Vault
 from tests.builders.copies import PLAN
 
 GFS = Tier(
@@ -33,13 +31,6 @@ MONTHLY_ENDED_AT = datetime(2027, 8, 1, 4, 20, tzinfo=UTC)
 def with_gfs(intent: Intent, **changes: Any) -> Intent:
     """The example with that tier, some of whose settings may be changed."""
     return replace(intent, tiers=intent.tiers | {"gfs": replace(GFS, **changes)})
-
-
-def with_vault(intent: Intent, name: str, vault: Vault) -> Intent:
-    """The example with one vault more, or another one of that name, into which the daily tier copies, too."""
-    (rule,) = rules_of(intent.tiers["daily-prod"])
-    tiers = intent.tiers | {"daily-prod": replace(intent.tiers["daily-prod"], keep={**rule.keep, name: 90})}
-    return replace(intent, vaults=intent.vaults | {name: vault}, tiers=tiers)
 
 
 def by_gfs(**told: str) -> MadeBy:

@@ -27,7 +27,8 @@ from tests.builders.copies import (
     a_source,
     only_origin,
 )
-from tests.builders.gfs import MONTHLY_BEGAN_AT, MONTHLY_ENDED_AT, with_gfs, with_vault
+from tests.builders.gfs import MONTHLY_BEGAN_AT, MONTHLY_ENDED_AT, with_gfs
+from tests.builders.intents import with_vault
 from tests.builders.places import (
     CENTRAL_VAULT,
     HOME,

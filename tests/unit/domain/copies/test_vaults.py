@@ -1,6 +1,5 @@
 """A destination vault is judged once, for itself."""
 
-from dataclasses import replace
 from typing import Any, Literal
 
 import pytest
@@ -9,7 +8,7 @@ from strongroom.domain.copies.vaults import judge_vault
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.intent.vaults import Vault, VaultLock
 from tests.builders.copies import a_vault
-from tests.builders.gfs import with_vault
+from tests.builders.intents import with_settings, with_vault
 from tests.builders.places import CENTRAL_VAULT, LOCAL_VAULT, PAYMENTS, REPLICA_REGION, VAULT_ACCOUNT, a_vault_arn
 
 
@@ -57,8 +56,7 @@ def test_a_lock_is_promised_with_its_numbers_in_either_mode(
     intent: Intent, mode: Literal["compliance", "governance"], changes: dict[str, Any], faults: int
 ) -> None:
     lock = VaultLock(mode=mode, min_retention_days=30, max_retention_days=2555)
-    central = replace(intent.vaults["central"], lock=lock)
-    changed = replace(intent, vaults=intent.vaults | {"central": central})
+    changed = with_settings(intent, "central", lock=lock)
     assert len(judge_vault(CENTRAL_VAULT, found=a_vault(**changes), intent=changed).faults) == faults
 
 

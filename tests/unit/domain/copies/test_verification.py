@@ -24,6 +24,7 @@ from tests.builders.copies import (
     a_vault,
     only_origin,
 )
+from tests.builders.intents import with_settings
 from tests.builders.places import CENTRAL_VAULT, HOME, LOCAL_VAULT, PAYMENTS, REPLICA_VAULT
 
 
@@ -104,8 +105,7 @@ def test_a_copy_is_called_locked_where_it_is(
     is_locked: bool,  # noqa: FBT001
     words: str,
 ) -> None:
-    central = replace(intent.vaults["central"], lock=lock or intent.vaults["central"].lock)
-    changed = replace(intent, vaults=intent.vaults | {"central": central})
+    changed = with_settings(intent, "central", lock=lock or intent.vaults["central"].lock)
     verdict = judge(changed, found=a_copy(), vault=a_vault(is_locked=is_locked))
     assert verdict.state is CopyState.VERIFIED
     assert words in verdict.reason
