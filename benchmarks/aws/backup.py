@@ -11,6 +11,8 @@ from urllib.parse import unquote
 from benchmarks.aws.night import ENDED_AT, MEMBER, STARTED_AT, TOKEN_LENGTH, Night
 from strongroom.domain.intent.tier_names import plan_name
 
+_RULE_ID: Final = "00000000-0000-4000-8000-0000000000bb"
+
 type Answer = dict[str, Any] | None
 
 
@@ -64,7 +66,7 @@ class BackupService:
             "BackupVaultArn": f"arn:aws:backup:{night.region}:{account}:backup-vault:{vault}",
             "ResourceArn": night.resource(token),
             "ResourceType": "EFS",
-            "CreatedBy": {"BackupPlanArn": night.plan},
+            "CreatedBy": {"BackupPlanArn": night.plan, "BackupRuleId": _RULE_ID},
             "IamRoleArn": night.intent.member_role_arn(night.intent.roles.backup, MEMBER),
             "Status": "COMPLETED",
             "CreationDate": STARTED_AT.timestamp(),
@@ -89,7 +91,7 @@ class BackupService:
                 "DestinationRecoveryPointArn": night.recovery_point(token, account=night.backup_account),
                 "ResourceArn": night.resource(token),
                 "ResourceType": "EFS",
-                "CreatedBy": {"BackupPlanArn": night.plan},
+                "CreatedBy": {"BackupPlanArn": night.plan, "BackupRuleId": _RULE_ID},
                 "State": "COMPLETED",
                 "CreationDate": ENDED_AT.timestamp(),
                 "CompletionDate": (ENDED_AT + timedelta(minutes=20)).timestamp(),
@@ -98,4 +100,5 @@ class BackupService:
         }
 
     def _plan(self, _: str) -> dict[str, Any]:
-        return {"BackupPlan": {"BackupPlanName": plan_name(self._night.tier), "Rules": []}}
+        rules = [{"RuleId": _RULE_ID, "RuleName": self._night.rule.name}]
+        return {"BackupPlan": {"BackupPlanName": plan_name(self._night.tier), "Rules": rules}}

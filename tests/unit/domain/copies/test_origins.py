@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from strongroom.domain.copies.found import MadeBy, PlanFound
-from strongroom.domain.copies.origins import is_nameless, is_ours, joined, named, rule_behind
+from strongroom.domain.copies.origins import is_nameless, is_our_plan, joined, named, rule_behind
 from strongroom.domain.intent.model import Intent
 from tests.builders.copies import BY_PLAN, PLAN
 from tests.builders.gfs import RULE_IDS, by_gfs, with_gfs
@@ -23,6 +23,7 @@ def at(text: str) -> datetime:
         pytest.param(BY_PLAN, True, id="a plan of the organisation without its name"),
         pytest.param(MadeBy(plan=PLAN, plan_name="strongroom-gfs"), True, id="ours by name"),
         pytest.param(MadeBy(plan=PLAN, plan_name="strongroom-given-up"), True, id="a tier that was given up"),
+        pytest.param(MadeBy(plan=PLAN, plan_name="orgs/strongroom-gfs"), True, id="ours with something before it"),
         pytest.param(
             MadeBy(plan=PLAN, plan_name="superwerker-backup"), False, id="somebody else's of the organisation"
         ),
@@ -31,7 +32,7 @@ def at(text: str) -> datetime:
     ],
 )
 def test_only_our_plans_of_the_organisation_promise_copies(made_by: MadeBy, expected: bool) -> None:  # noqa: FBT001
-    assert is_ours(made_by) is expected
+    assert is_our_plan(made_by) is expected
 
 
 @pytest.mark.parametrize(

@@ -24,10 +24,10 @@ class Origin:
     rule: BackupRule
 
 
-def is_ours(made_by: MadeBy) -> bool:
-    """Whether the plan comes from the organisation's backup policies and is not called otherwise than ours are."""
-    # The ARNs of those plans end in `orgs/<id>`.
-    return _ORGANIZATION_PLAN in made_by.plan and (made_by.plan_name or PLAN_PREFIX).startswith(PLAN_PREFIX)
+def is_our_plan(made_by: MadeBy) -> bool:
+    """Whether the plan comes from the organisation's backup policies, and its name, if it is told, is of our kind."""
+    # The ARNs of those plans end in `orgs/<id>`; whether AWS Backup puts something before their names, no page says.
+    return _ORGANIZATION_PLAN in made_by.plan and PLAN_PREFIX in (made_by.plan_name or PLAN_PREFIX)
 
 
 def joined(first: MadeBy | None, second: MadeBy | None) -> MadeBy | None:

@@ -13,7 +13,7 @@ from strongroom.domain.copies.backup_jobs import (
     judge_backup,
 )
 from strongroom.domain.copies.found import is_continuous
-from strongroom.domain.copies.origins import Origin, is_nameless, is_ours, joined, named, rule_behind
+from strongroom.domain.copies.origins import Origin, is_nameless, is_our_plan, joined, named, rule_behind
 from strongroom.domain.copies.promises import Night, Promise, promises_of
 from strongroom.domain.identifiers import Arn
 from strongroom.domain.intent.tier_names import tier_of_plan, tier_of_tags, tier_so_called
@@ -95,12 +95,12 @@ def _our_maker(told: MadeBy | None, *, point: RecoveryPointFound, needs: Promise
 
     The account that holds the recovery point is asked, and nobody else's.
     """
-    if told is None or not is_ours(told):
+    if told is None or not is_our_plan(told):
         return None
     if is_nameless(told) and Arn.parse(told.plan).account == Arn.parse(point.vault).account:
         plan = needs.points.plan(told.plan)
         told = told if plan is None else named(told, plan=plan)
-    return told if is_ours(told) else None
+    return told if is_our_plan(told) else None
 
 
 def _origin(

@@ -31,10 +31,13 @@ _UNTOLD = ("InvalidParameterValueException", "InvalidRequestException")
 
 
 class BackupVaults:
-    """Vaults of our own account through our own role, vaults of members through their inspection role."""
+    """Vaults of our own account through our own role, those of any other through the inspection role there.
+
+    An account that is not governed and holds vaults alone has a role of that name, too.
+    """
 
     def __init__(self, inspection: MemberClients, *, own_account: AccountId) -> None:
-        """`inspection` borrows the members' inspection role; `own_account` is the backup account."""
+        """`inspection` borrows the inspection role of other accounts; `own_account` is the backup account."""
         self._inspection = inspection
         self._own_account = own_account
 
