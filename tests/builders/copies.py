@@ -46,7 +46,7 @@ def a_promise(**changes: Any) -> Promise:
     return replace(promise, **changes)
 
 
-def only_origin(intent: Intent, tier: str = "daily-prod") -> Origin:
+def an_origin(intent: Intent, tier: str = "daily-prod") -> Origin:
     """A tier of one rule as the origin of a backup."""
     (rule,) = rules_of(intent.tiers[tier])
     return Origin(tier=tier, rule=rule)

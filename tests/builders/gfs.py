@@ -33,6 +33,6 @@ def with_gfs(intent: Intent, **changes: Any) -> Intent:
     return replace(intent, tiers=intent.tiers | {"gfs": replace(GFS, **changes)})
 
 
-def by_gfs(**told: str) -> MadeBy:
+def a_maker(**told: str) -> MadeBy:
     """Its plan, as far as AWS Backup tells who made a backup."""
     return MadeBy(plan=PLAN, **told)

@@ -8,7 +8,7 @@ from strongroom.domain.copies.found import MadeBy, PlanFound
 from strongroom.domain.copies.origins import is_nameless, is_our_plan, joined, named, rule_behind
 from strongroom.domain.intent.model import Intent
 from tests.builders.copies import BY_PLAN, PLAN
-from tests.builders.gfs import RULE_IDS, by_gfs, with_gfs
+from tests.builders.gfs import RULE_IDS, a_maker, with_gfs
 
 FOREIGN = "arn:aws:backup:eu-west-1:222222222222:backup-plan:orgs/9"
 
@@ -41,11 +41,11 @@ def test_only_our_plans_of_the_organisation_promise_copies(made_by: MadeBy, expe
         pytest.param(None, None, None, id="by hand"),
         pytest.param(None, BY_PLAN, BY_PLAN, id="only the second tells"),
         pytest.param(BY_PLAN, None, BY_PLAN, id="only the first tells"),
-        pytest.param(BY_PLAN, by_gfs(rule_id="1"), by_gfs(rule_id="1"), id="the second knows the rule"),
+        pytest.param(BY_PLAN, a_maker(rule_id="1"), a_maker(rule_id="1"), id="the second knows the rule"),
         pytest.param(
-            by_gfs(rule_id="1"),
-            by_gfs(plan_name="strongroom-gfs", rule_id="2", rule_name="weekly"),
-            by_gfs(plan_name="strongroom-gfs", rule_id="1"),
+            a_maker(rule_id="1"),
+            a_maker(plan_name="strongroom-gfs", rule_id="2", rule_name="weekly"),
+            a_maker(plan_name="strongroom-gfs", rule_id="1"),
             id="no rule by the id of one and the name of another",
         ),
         pytest.param(BY_PLAN, MadeBy(plan=FOREIGN, rule_name="weekly"), BY_PLAN, id="two plans"),
@@ -68,7 +68,7 @@ def test_what_one_leaves_out_the_other_tells(
 )
 def test_a_plan_knows_the_names_that_were_not_told(told: dict[str, str], plan_name: str, rule_name: str | None) -> None:
     plan = PlanFound(name="strongroom-gfs", rule_names={id_: name for name, id_ in RULE_IDS.items()})
-    found = named(by_gfs(**told), plan=plan)
+    found = named(a_maker(**told), plan=plan)
     assert (found.plan_name, found.rule_name) == (plan_name, rule_name)
     assert is_nameless(found) is (rule_name is None)
 
@@ -90,7 +90,7 @@ def test_a_plan_knows_the_names_that_were_not_told(told: dict[str, str], plan_na
 def test_the_time_tells_the_rule_whose_name_is_not_known(
     intent: Intent, told: dict[str, str], began_at: str, rule: str
 ) -> None:
-    found = rule_behind(by_gfs(**told), tier="gfs", began_at=at(began_at), intent=with_gfs(intent))
+    found = rule_behind(a_maker(**told), tier="gfs", began_at=at(began_at), intent=with_gfs(intent))
     assert found.name == rule
 
 
@@ -106,10 +106,10 @@ def test_where_windows_meet_the_rule_that_keeps_longest_made_the_backup(
     intent: Intent, began_at: str, rule: str
 ) -> None:
     wide = with_gfs(intent, start_window=timedelta(hours=8))
-    assert rule_behind(by_gfs(), tier="gfs", began_at=at(began_at), intent=wide).name == rule
+    assert rule_behind(a_maker(), tier="gfs", began_at=at(began_at), intent=wide).name == rule
 
 
 def test_the_only_rule_of_a_tier_made_its_backups_whatever_its_name_was_then(intent: Intent) -> None:
-    told = by_gfs(plan_name="strongroom-daily-prod", rule_name="nightly")
+    told = a_maker(plan_name="strongroom-daily-prod", rule_name="nightly")
     found = rule_behind(told, tier="daily-prod", began_at=at("2027-08-02 20:00"), intent=intent)
     assert found.name == "backup-and-copy"

@@ -25,7 +25,7 @@ from tests.builders.copies import (
     a_copy_job,
     a_promise,
     a_source,
-    only_origin,
+    an_origin,
 )
 from tests.builders.gfs import MONTHLY_BEGAN_AT, MONTHLY_ENDED_AT, with_gfs
 from tests.builders.intents import with_vault
@@ -53,7 +53,7 @@ def test_a_nights_promise_counts_from_its_own_backup_and_not_from_the_points_fir
     began_at, now = CREATED_AT + timedelta(days=5), COMPLETED_AT + timedelta(days=5)
     [promise] = promises_of(
         a_source(arn=CONTINUOUS),
-        origin=only_origin(intent),
+        origin=an_origin(intent),
         account=PAYMENTS,
         region=HOME,
         intent=intent,
@@ -111,7 +111,7 @@ def test_a_rule_that_keeps_nothing_elsewhere_promises_nothing(intent: Intent) ->
 def test_a_copy_is_promised_wherever_the_vault_lies(intent: Intent, vault: Vault, destination: str) -> None:
     changed = with_vault(intent, "other", vault)
     place: Any = {"account": PAYMENTS, "region": HOME, "intent": changed}
-    owed = promises_of(a_source(), origin=only_origin(changed), now=COMPLETED_AT, **place)
+    owed = promises_of(a_source(), origin=an_origin(changed), now=COMPLETED_AT, **place)
     assert [(each.destination, each.lifecycle.retention_days) for each in owed][1:] == [(destination, 90)]
     assert is_ours(a_copy_job(destination=destination), **place)
     anothers = destination.replace(PAYMENTS, REPORTS).replace(VAULT_ACCOUNT, REPORTS)

@@ -22,7 +22,7 @@ from tests.builders.copies import (
     a_promise,
     a_source,
     a_vault,
-    only_origin,
+    an_origin,
 )
 from tests.builders.intents import with_settings
 from tests.builders.places import CENTRAL_VAULT, HOME, LOCAL_VAULT, PAYMENTS, REPLICA_VAULT
@@ -159,7 +159,7 @@ def test_a_job_that_failed_by_a_key_says_what_stops_it_beside_the_words_of_aws()
 def test_the_deadline_counts_from_the_end_of_the_backup(intent: Intent) -> None:
     later = COMPLETED_AT + timedelta(hours=1)
     (promise,) = promises_of(
-        a_source(), origin=only_origin(intent), account=PAYMENTS, region=HOME, intent=intent, now=later
+        a_source(), origin=an_origin(intent), account=PAYMENTS, region=HOME, intent=intent, now=later
     )
     assert promise == a_promise()
     assert promise.deadline == DEADLINE

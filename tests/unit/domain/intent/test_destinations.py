@@ -21,7 +21,7 @@ from strongroom.domain.intent.model import Intent, Target
 from strongroom.domain.intent.rules import rules_of
 from strongroom.domain.intent.tiers import Kept
 from strongroom.domain.intent.vaults import VaultLock
-from tests.builders.copies import IN_TIME, a_copy, a_source, a_vault, only_origin
+from tests.builders.copies import IN_TIME, a_copy, a_source, a_vault, an_origin
 from tests.builders.intents import CRITICAL, with_kept, with_tier
 from tests.builders.places import BACKUP_ACCOUNT, CENTRAL_VAULT, HOME, PAYMENTS, REPLICA_REGION, REPLICA_VAULT
 
@@ -37,7 +37,7 @@ def kept(intent: Intent, tier: str) -> dict[str, Lifecycle]:
 
 
 def promised(intent: Intent) -> tuple[Promise, ...]:
-    origin = only_origin(intent, CRITICAL)
+    origin = an_origin(intent, CRITICAL)
     return promises_of(a_source(), origin=origin, account=PAYMENTS, region=HOME, intent=intent, now=IN_TIME)
 
 

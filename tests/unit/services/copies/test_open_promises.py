@@ -23,7 +23,7 @@ from tests.builders.copies import (
     a_promise,
     a_source,
 )
-from tests.builders.gfs import MONTHLY_BEGAN_AT, MONTHLY_ENDED_AT, RULE_IDS, by_gfs, with_gfs
+from tests.builders.gfs import MONTHLY_BEGAN_AT, MONTHLY_ENDED_AT, RULE_IDS, a_maker, with_gfs
 from tests.builders.places import CENTRAL_VAULT, PAYMENTS, REPLICA_VAULT, REPORTS
 from tests.fakes.accounts_and_tags import FakeAlerts
 from tests.fakes.copies import FakePromises, FakeProtection, FakeTruth
@@ -170,10 +170,10 @@ def test_a_backup_owes_what_the_rule_that_made_it_keeps(
     intent: Intent, told_by_point: dict[str, str], told_by_job: dict[str, str], rule: str
 ) -> None:
     night = Night(with_gfs(intent))
-    point = a_source(created_at=MONTHLY_BEGAN_AT, completed_at=MONTHLY_ENDED_AT, made_by=by_gfs(**told_by_point))
+    point = a_source(created_at=MONTHLY_BEGAN_AT, completed_at=MONTHLY_ENDED_AT, made_by=a_maker(**told_by_point))
     night.truth.points = [point]
     night.truth.plans[PLAN] = a_plan("strongroom-gfs")
-    verdict = night.see(made_by=by_gfs(**told_by_job))
+    verdict = night.see(made_by=a_maker(**told_by_job))
     assert (verdict.tier, verdict.rule) == ("gfs", rule)
     assert {promise.rule for promise in night.promises.held.values()} == {rule}
 
@@ -181,10 +181,10 @@ def test_a_backup_owes_what_the_rule_that_made_it_keeps(
 def test_a_run_of_a_continuous_backup_owes_what_its_own_rule_keeps(intent: Intent) -> None:
     """The recovery point may go on naming the rule that made it first."""
     night = Night(with_gfs(intent))
-    point = a_source(arn=CONTINUOUS, made_by=by_gfs(plan_name="strongroom-gfs", rule_name="daily"))
+    point = a_source(arn=CONTINUOUS, made_by=a_maker(plan_name="strongroom-gfs", rule_name="daily"))
     night.truth.points = [point]
     night.truth.plans[PLAN] = a_plan("strongroom-gfs")
-    verdict = night.see(recovery_point=CONTINUOUS, made_by=by_gfs(rule_id=RULE_IDS["monthly"]))
+    verdict = night.see(recovery_point=CONTINUOUS, made_by=a_maker(rule_id=RULE_IDS["monthly"]))
     assert (verdict.rule, verdict.destinations) == ("monthly", (CENTRAL_VAULT, REPLICA_VAULT))
 
 
