@@ -62,6 +62,9 @@ def test_what_a_plan_made_names_plan_and_rule_unless_aws_leaves_them_out(world: 
     names = [(p["CreatedBy"].get("BackupPlanName"), p["CreatedBy"].get("BackupRuleName")) for p in points]
     assert names == [(None, None), ("daily", "night")]
     assert all(point["CreatedBy"]["BackupPlanArn"] for point in points)
+    plan = world.ask("GetBackupPlan", BackupPlanId=points[0]["CreatedBy"]["BackupPlanId"])["BackupPlan"]
+    rules = {rule["RuleId"]: rule["RuleName"] for rule in plan["Rules"]}
+    assert (plan["BackupPlanName"], rules[points[0]["CreatedBy"]["BackupRuleId"]]) == ("daily", "night")
 
 
 @pytest.mark.parametrize(
