@@ -30,7 +30,7 @@ from sandbox.backup_service.resources.catalogue import kind_by_type
 from sandbox.backup_service.surroundings import Document
 from sandbox.backup_service.tags import tag_natively
 from sandbox.backup_service.vaults.recovery_points import find_recovery_point
-from sandbox.seams.authority import Question
+from sandbox.seams.iam.authority import Question
 
 _STRUCK = (FaultKind.FAIL, FaultKind.STALL)
 
