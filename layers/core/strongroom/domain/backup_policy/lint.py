@@ -1,6 +1,7 @@
 """Everything that is wrong or dangerous in one backup policy document, ours or a stranger's."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 
@@ -14,7 +15,7 @@ from strongroom.domain.backup_policy.linting.retention import find_retention_fau
 from strongroom.domain.backup_policy.linting.rules import find_rule_faults
 from strongroom.domain.backup_policy.linting.shape import find_shape_faults
 from strongroom.domain.backup_policy.linting.tags import find_tag_faults
-from strongroom.domain.findings import Finding
+from strongroom.domain.findings import Finding, Level
 
 _CHECKS: Final[tuple[Callable[[Subject], Iterator[Fault]], ...]] = (
     find_shape_faults,
@@ -27,7 +28,15 @@ _CHECKS: Final[tuple[Callable[[Subject], Iterator[Fault]], ...]] = (
 )
 _DEEPEST: Final = 14  # a member of a list below the deepest setting of the grammar
 
-type _Steps = tuple[str | int, ...]
+type Steps = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A finding, and the steps from the root of the document to its place."""
+
+    steps: Steps
+    finding: Finding
 
 
 def lint(text: PolicyText, *, vault_lock: VaultRange | None = None, today: date | None = None) -> tuple[Finding, ...]:
@@ -36,11 +45,16 @@ def lint(text: PolicyText, *, vault_lock: VaultRange | None = None, today: date 
     `vault_lock` is the range of the vault that the copies go into; with `today`, a schedule whose years are over counts
     as one that never fires.
     """
-    subject = Subject(text, vault_lock=vault_lock, today=today)
+    return tuple(placed.finding for placed in lint_places(Subject(text, vault_lock=vault_lock, today=today)))
+
+
+def lint_places(subject: Subject) -> tuple[Placed, ...]:
+    """The same with the place of each finding; in a document that must be complete, a gap is an error."""
     faults = [fault for check in _CHECKS for fault in check(subject)]
-    order = _order(text.document)
+    order = _order(subject.text.document)
     faults.sort(key=lambda fault: _place(fault.path, order))
-    return tuple(_told(fault) for fault in faults)
+    told = (Placed(tuple(fault.path), _told(fault)) for fault in faults)
+    return tuple(_as_error(placed) for placed in told) if subject.must_be_complete else tuple(told)
 
 
 def _told(fault: Fault) -> Finding:
@@ -49,10 +63,15 @@ def _told(fault: Fault) -> Finding:
     return Finding(code.level, code.name, json_path(fault.path), printable(message))
 
 
-def _order(document: Any) -> dict[_Steps, int]:
+def _as_error(placed: Placed) -> Placed:
+    is_gap = placed.finding.code == "incomplete"
+    return replace(placed, finding=replace(placed.finding, level=Level.ERROR)) if is_gap else placed
+
+
+def _order(document: Any) -> dict[Steps, int]:
     """The number of every place of the document, parents first."""
-    order: dict[_Steps, int] = {}
-    pending: list[tuple[_Steps, Any]] = [((), document)]
+    order: dict[Steps, int] = {}
+    pending: list[tuple[Steps, Any]] = [((), document)]
     while pending:
         path, node = pending.pop()
         order[path] = len(order)
@@ -67,7 +86,7 @@ def _inner(node: Any) -> list[tuple[str | int, Any]]:
     return list(enumerate(node)) if isinstance(node, list) else []
 
 
-def _place(path: Sequence[str | int], order: Mapping[_Steps, int]) -> int:
+def _place(path: Sequence[str | int], order: Mapping[Steps, int]) -> int:
     """Where a finding belongs; what is absent belongs to the nearest object around it."""
     steps = tuple(path[:_DEEPEST])
     while steps not in order and steps:

@@ -37,6 +37,7 @@ _INVALID: Final = "the effective policy becomes invalid and the account silently
 _PLAN_FAILS: Final = "Organizations admits it, but AWS Backup cannot make a plan of it"
 _JOB_FAILS: Final = "Organizations admits it, but every job fails"
 _COPY_FAILS: Final = "Organizations admits it, but every such copy job fails"
+_INTO_VAULT_FAILS: Final = "Organizations admits it, but every such job into the vault fails"
 _MERGE: Final = "Organizations checks the merged policy only, and an incomplete one is invalid"
 
 
@@ -98,11 +99,11 @@ _WORKING: Final = _errors(
     ("region-variable", "`$region` stands in the ARN of a copy.", _REFUSED),
     ("copy-to-default-vault", "A copy into another account goes to its vault Default.", _COPY_FAILS),
     ("copy-unsupported", "A selected resource type cannot be copied there.", _COPY_FAILS),
-    ("retention-outside-lock", "A copy's retention lies outside the range of the locked vault.", _COPY_FAILS),
+    ("retention-outside-lock", "A retention lies outside the range of the locked vault.", _INTO_VAULT_FAILS),
     (
         "inherited-retention-outside-lock",
         "A copy without its own retention inherits one outside the range of the locked vault.",
-        _COPY_FAILS,
+        _INTO_VAULT_FAILS,
     ),
 )
 _DANGERS: Final = _warnings(
@@ -124,8 +125,12 @@ _DANGERS: Final = _warnings(
     ("continuous-copy", "A continuous backup is copied.", "the copy is a snapshot, without point-in-time recovery"),
     ("copy-to-itself", "A copy goes into the vault that the backup is made into.", "it protects from nothing"),
     ("copy-doubtful", "AWS's pages disagree whether a selected type can be copied.", "the copy jobs may fail"),
-    ("kept-forever-in-lock", "A copy into a locked vault has no end.", "nobody can ever delete it, AWS included"),
-    ("unlocked", "A setting lacks `@@none` for child policies.", "any policy attached further down can change it"),
+    ("kept-forever-in-lock", "What goes into a locked vault has no end.", "nobody can ever delete it, AWS included"),
+    (
+        "unlocked",
+        "A setting lacks `@@none` for child policies; where nothing is locked, it is said once.",
+        "any policy attached further down can change it",
+    ),
     ("open-container", "An object beside locked ones lets children add keys.", "a child policy may add what it likes"),
     ("unset-leaf", "A setting that matters is absent beside locked ones.", "a child policy may be able to set it"),
 )

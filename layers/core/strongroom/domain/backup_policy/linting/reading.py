@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import Any, Final
@@ -87,10 +87,16 @@ class Place:
 
 @dataclass(frozen=True)
 class Subject:
-    """What is looked at, and in the light of which facts."""
+    """What is looked at, and in the light of which facts.
+
+    `vault_lock` is for every copy into a vault that `vault_locks` does not name, by its name or its ARN. What
+    `must_be_complete` has no policy further up to rely on.
+    """
 
     text: PolicyText
     vault_lock: VaultRange | None = None
+    vault_locks: Mapping[str, VaultRange] = field(default_factory=dict)
+    must_be_complete: bool = False
     today: date | None = None
 
     @cached_property

@@ -1,9 +1,9 @@
-"""Whether a locked vault takes the copies that a policy puts into it.
+"""Whether a locked vault takes the backups and the copies that a policy puts into it.
 
 Source: AWS Backup Developer Guide, "AWS Backup Vault Lock" and "Creating backup copies".
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from strongroom.domain.backup_policy.linting.codes import Fault
@@ -13,12 +13,42 @@ _DELETE: Final = "delete_after_days"
 
 
 def find_retention_faults(subject: Subject) -> Iterator[Fault]:
-    """Every copy that the lock of its vault would refuse or keep forever; nothing without a lock to compare with."""
-    if subject.vault_lock is None:
-        return
-    for rule in subject.rules:
-        for copy in rule.below("copy_actions"):
-            yield from _copy(copy, rule, subject.vault_lock)
+    """Every backup and copy that the lock of its vault would refuse or keep forever, where that lock is known."""
+    for plan in subject.plans:
+        regions = [region for _, _, region in plan.members("regions")]
+        for rule in plan.below("rules"):
+            if (lock := _lock_of_backup(rule, regions, subject.vault_locks)) is not None:
+                yield from _backup(rule, lock)
+            for copy in rule.below("copy_actions"):
+                if (lock := _lock_of_copy(copy, subject)) is not None:
+                    yield from _copy(copy, rule, lock)
+
+
+def name_of_vault(arn: str) -> str:
+    """The name at the end of a vault's ARN."""
+    return arn.rpartition(":")[2]
+
+
+def _lock_of_copy(copy: Place, subject: Subject) -> VaultRange | None:
+    locks = subject.vault_locks
+    return locks.get(copy.name) or locks.get(name_of_vault(copy.name)) or subject.vault_lock
+
+
+def _lock_of_backup(rule: Place, regions: list[str], locks: Mapping[str, VaultRange]) -> VaultRange | None:
+    vault = rule.text("target_backup_vault_name")
+    if vault is None:
+        return None
+    # An ARN with the number of an account is that account's vault only, and the rule makes its backups in many.
+    own = (arn for arn in locks if name_of_vault(arn) == vault and any(f":{each}:$account:" in arn for each in regions))
+    return next((locks[arn] for arn in own), None) or locks.get(vault)
+
+
+def _backup(rule: Place, lock: VaultRange) -> Iterator[Fault]:
+    place, days = rule.at("lifecycle", _DELETE), rule.whole("lifecycle", _DELETE)
+    if place is None:
+        yield Fault("kept-forever-in-lock", rule.path, f"the backup has no {_DELETE}", _right(lock))
+    elif days is not None and days > 0 and not lock.least <= days <= lock.most:
+        yield Fault("retention-outside-lock", place.path, _outside(days, lock), _right(lock))
 
 
 def _copy(copy: Place, rule: Place, lock: VaultRange) -> Iterator[Fault]:
