@@ -1,25 +1,16 @@
 """Whether the Regions of an intent exist, lie where Strongroom works, and are on without anybody's doing.
 
-Sources: AWS General Reference, "AWS Regions" (what opened after 20 March 2019 is off until it is enabled); AWS Backup
-Developer Guide, "Feature availability" (no copy leaves a partition, and in China none leaves its account).
+Source: AWS Backup Developer Guide, "Feature availability" (no copy leaves a partition, in China none its account).
 """
 
 from collections.abc import Iterator, Mapping
-from difflib import get_close_matches
 from typing import Final
 
 from strongroom.domain.findings import Finding, error, warning
 from strongroom.domain.intent.model import Intent
+from strongroom.domain.regions import ALWAYS_ON, meant_region
 
 PARTITION: Final = "aws"
-
-_ALWAYS_ON: Final = frozenset(
-    {
-        *("us-east-1", "us-east-2", "us-west-1", "us-west-2", "ca-central-1", "sa-east-1"),
-        *("eu-central-1", "eu-west-1", "eu-west-2", "eu-west-3", "eu-north-1"),
-        *("ap-northeast-1", "ap-northeast-2", "ap-northeast-3", "ap-south-1", "ap-southeast-1", "ap-southeast-2"),
-    }
-)
 
 
 def find_unusable_regions(intent: Intent, partitions: Mapping[str, frozenset[str]]) -> Iterator[Finding]:
@@ -41,7 +32,7 @@ def find_unusable_regions(intent: Intent, partitions: Mapping[str, frozenset[str
                     "copy leaves its partition"
                 )
                 yield error("partition-unsupported", path, why)
-            case _ if region not in _ALWAYS_ON:
+            case _ if region not in ALWAYS_ON:
                 why = (
                     f"{region} is off in every account until somebody enables it there: do so in the management, the "
                     "backup and each governed account first (aws account enable-region)"
@@ -50,6 +41,6 @@ def find_unusable_regions(intent: Intent, partitions: Mapping[str, frozenset[str
 
 
 def _unknown(region: str, known: frozenset[str]) -> str:
-    nearest = get_close_matches(region, sorted(known), n=1)
-    said = f"did you mean {nearest[0]}?" if nearest else "name another"
+    meant = meant_region(region, known)
+    said = f"did you mean {meant}?" if meant else "name another"
     return f"there is no Region {region!r} as far as this release knows; {said}"

@@ -27,6 +27,9 @@ def _types(tier: Tier, *, path: str) -> Iterator[Finding]:
         elif Reach.UNSETTLED in reaches:
             why = f"AWS's pages disagree on whether {name} for ONTAP is copied to another account: try it first"
             yield warning("copy-doubtful", f"{path}[{place}]", why)
+        elif Reach.REGIONS_AT_LEAST in reaches:
+            why = f"AWS's pages disagree on whether {name} is copied to another account: try it first"
+            yield warning("copy-doubtful", f"{path}[{place}]", why)
         elif Reach.EVERYWHERE not in reaches:
             why = f"AWS Backup does not copy {name} to another account, so it would never reach the central vault"
             yield error("not-copied", f"{path}[{place}]", why)

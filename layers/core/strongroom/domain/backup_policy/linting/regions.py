@@ -1,0 +1,106 @@
+"""Whether every Region exists, and whether all that a plan names lies where AWS lets its backups go.
+
+Sources: AWS Organizations User Guide, "Backup policy syntax and examples" (the partition in ARNs); AWS Backup Developer
+Guide, "Feature availability by Region" (no copy leaves a partition, and in China none leaves its account).
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from strongroom.domain.backup_policy.documents import Path
+from strongroom.domain.backup_policy.linting.codes import Fault
+from strongroom.domain.backup_policy.linting.copies import CopyTarget, copy_target
+from strongroom.domain.backup_policy.linting.reading import Place, Subject, shown
+from strongroom.domain.regions import CHINA, meant_region
+
+_CODE: Final = re.compile(r"[a-z]{2,4}-(?:[a-z]{2,9}-){1,2}[0-9]")
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """An ARN that a plan names, and where."""
+
+    arn: str
+    path: tuple[str | int, ...]
+
+    @property
+    def partition(self) -> str:
+        return self.arn.split(":")[1] if self.arn.startswith("arn:") else ""
+
+
+def find_region_faults(subject: Subject) -> Iterator[Fault]:
+    """Every Region that nobody knows, and every ARN and copy that leaves the partition of its plan."""
+    for plan in subject.plans:
+        home: tuple[str, str] | None = None
+        for path, number, region in plan.members("regions"):
+            partition = subject.partition_of.get(region)
+            if partition is None:
+                yield from _unknown(region, (*path, number), subject)
+            elif home is not None and partition != home[1]:
+                found = f"{region} lies in the partition {partition}, and {home[0]} in {home[1]}"
+                yield Fault("partition", (*path, number), found, "write a policy for the organisation of each")
+            else:
+                home = home or (region, partition)
+        yield from _arns(plan, home)
+        yield from _copies(plan, home, subject)
+
+
+def _unknown(region: str, path: tuple[str | int, ...], subject: Subject) -> Iterator[Fault]:
+    meant = meant_region(region, (each for each in subject.partition_of if _CODE.fullmatch(each)))
+    instead = f"did you mean {meant}?" if meant else "name each Region, for instance eu-west-1"
+    if not _CODE.fullmatch(region):
+        yield Fault("region-code", path, f"{shown(region)} is no Region code", instead)
+    elif subject.partition_of:
+        yield Fault("region-unknown", path, f"{shown(region)} is a Region that is not known", instead)
+
+
+def _arns(plan: Place, home: tuple[str, str] | None) -> Iterator[Fault]:
+    for named in _named(plan) if home else ():
+        if home and named.partition and named.partition != home[1]:
+            yield _in_wrong_partition(named.partition, home, named.path)
+
+
+def _in_wrong_partition(partition: str, home: tuple[str, str], path: tuple[str | int, ...]) -> Fault:
+    found = f"the ARN is of the partition {shown(partition)}, and {home[0]} lies in {home[1]}"
+    return Fault("partition", path, found, f"write arn:{home[1]}: at its beginning")
+
+
+def _named(plan: Place) -> Iterator[_Named]:
+    for form in ("tags", "resources"):
+        for selection in plan.below("selections", form):
+            yield from _single(selection, "iam_role_arn")
+            for name in ("resource_types", "not_resource_types"):
+                yield from (_Named(arn, (*path, number)) for path, number, arn in selection.members(name))
+    for rule in plan.below("rules"):
+        yield from _single(rule, "target_logically_air_gapped_backup_vault_arn")
+    for scan in plan.below("scan_settings"):
+        yield from _single(scan, "scanner_role_arn")
+
+
+def _single(owner: Place, name: str) -> Iterator[_Named]:
+    arn, place = owner.text(name), owner.at(name)
+    if arn is not None and place is not None:
+        yield _Named(arn, place.path)
+
+
+def _copies(plan: Place, home: tuple[str, str] | None, subject: Subject) -> Iterator[Fault]:
+    for rule in plan.below("rules"):
+        for copy in rule.below("copy_actions"):
+            if (target := copy_target(copy)) is not None:
+                yield from _copy(target, copy.path, home=home, subject=subject)
+
+
+def _copy(target: CopyTarget, path: Path, *, home: tuple[str, str] | None, subject: Subject) -> Iterator[Fault]:
+    partition = subject.partition_of.get(target.region)
+    if partition is None:
+        yield from _unknown(target.region, path, subject)
+    elif home is not None and partition != home[1]:
+        found = f"{target.region} lies in the partition {partition}, and {home[0]} in {home[1]}"
+        yield Fault("copy-leaves-partition", path, found, f"name a vault in a Region of {home[1]}")
+    elif target.partition != partition:
+        yield _in_wrong_partition(target.partition, (target.region, partition), path)
+    elif partition == CHINA and target.is_in_other_account:
+        found = f"the vault {target.name} is in account {target.account}, and AWS Backup in China copies to none"
+        yield Fault("china-copy", path, found, "write $account in its place, for a vault in the other Region")
