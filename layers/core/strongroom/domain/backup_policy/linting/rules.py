@@ -28,9 +28,10 @@ def find_rule_faults(subject: Subject) -> Iterator[Fault]:
         for rule in plan.below("rules"):
             yield from _schedule(rule, subject)
             yield from _windows(rule)
-            yield from _lifecycle(rule, rule)
-            for copy in rule.below("copy_actions"):
-                yield from _lifecycle(copy, rule)
+            for owner in (rule, *rule.below("copy_actions")):
+                yield from _archive(owner, rule)
+                if owner is not rule or not rule.flag(_CONTINUOUS):
+                    yield from _cold(owner)
             if rule.flag(_CONTINUOUS):
                 yield from _continuous(rule, is_whole=is_whole)
             if lacks_scanning and rule.at("scan_actions"):
@@ -62,7 +63,7 @@ def _windows(rule: Place) -> Iterator[Fault]:
         yield Fault("windows-too-close", place.path, found, f"write {start + 60} or more")
 
 
-def _lifecycle(owner: Place, rule: Place) -> Iterator[Fault]:
+def _cold(owner: Place) -> Iterator[Fault]:
     lifecycle = owner.at("lifecycle")
     if lifecycle is None:
         return
@@ -71,7 +72,11 @@ def _lifecycle(owner: Place, rule: Place) -> Iterator[Fault]:
     if late and cold is not None:
         found = f"deletion after {delete} days comes less than {LEAST_COLD_DAYS} days after cold storage at {cold}"
         yield Fault("cold-too-close", _path(lifecycle, _DELETE), found, f"write {cold + LEAST_COLD_DAYS} or more")
-    if not lifecycle.flag(_ARCHIVE):
+
+
+def _archive(owner: Place, rule: Place) -> Iterator[Fault]:
+    lifecycle = owner.at("lifecycle")
+    if lifecycle is None or not lifecycle.flag(_ARCHIVE):
         return
     absent = [name for name in (_COLD, _DELETE) if lifecycle.at(name) is None]
     if absent:
