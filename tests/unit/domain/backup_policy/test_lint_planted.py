@@ -41,8 +41,8 @@ BY_TAG: Steps = (*PLAN, "selections", "tags", "by-tag")
 BY_TYPE: Steps = (*PLAN, "selections", "resources", "databases")
 CONDITIONS: Steps = (*BY_TAG, "conditions")
 ASSIGN = "@@assign"
-GOVCLOUD_VAULT = "arn:aws-us-gov:backup:us-gov-east-1:999999999999:backup-vault:central"
-CHINESE_VAULT = "arn:aws-cn:backup:cn-northwest-1:999999999999:backup-vault:central"
+GOVCLOUD_VAULT = a_vault_arn("central", region="us-gov-east-1").replace("arn:aws:", "arn:aws-us-gov:")
+CHINESE_VAULT = a_vault_arn("central", region="cn-northwest-1").replace("arn:aws:", "arn:aws-cn:")
 LOCK = VaultRange(least=30, most=2555)
 
 
@@ -404,7 +404,7 @@ ERRORS: dict[str, Planted] = {
     ),
     "air-gapped vault of another partition": value(
         (*RULE, "target_logically_air_gapped_backup_vault_arn"),
-        "arn:aws-us-gov:backup:$region:$account:backup-vault:air-gapped",
+        a_vault_arn("air-gapped", account="$account", region="$region").replace("arn:aws:", "arn:aws-us-gov:"),
         "partition",
     ),
     "scanner of another partition": value(

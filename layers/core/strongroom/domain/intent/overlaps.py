@@ -12,7 +12,7 @@ from itertools import combinations
 from typing import Final, assert_never
 
 from strongroom.domain.intent.schedules import firings
-from strongroom.domain.intent.start_windows import LONGEST_REACH, YEAR, Meetings, StartWindows, meetings_of
+from strongroom.domain.intent.start_windows import LONGEST_REACH, YEAR, Meetings, StartWindows, do_meet, meetings_of
 
 DEFAULT_START_WINDOW: Final = timedelta(hours=8)
 
@@ -183,17 +183,16 @@ def _kind(longer: TimedRule, shorter: TimedRule, met: Meetings) -> OverlapKind:
 
 def _shifts(longer: TimedRule, shorter: TimedRule) -> tuple[str, ...]:
     """By how many whole hours `longer` must move, either way, so that they do not meet; none where they always do."""
-    ways = {"later": _HOUR, "earlier": -_HOUR}
-    hours = {
-        way: next(
-            (n for n in _SHIFTS if meetings_of(_windows(longer), _windows(shorter), shift=n * unit) is None), None
-        )
-        for way, unit in ways.items()
-    }
-    if hours["later"] is not None and hours["later"] == hours["earlier"]:
-        return (f"start it {hours['later']} h later or earlier",)
-    moved = [f"{n} h {way}" for way, n in hours.items() if n is not None]
+    later, earlier = (_free_shift(longer, shorter, hour=hour) for hour in (_HOUR, -_HOUR))
+    if later is not None and later == earlier:
+        return (f"start it {later} h later or earlier",)
+    moved = [f"{hours} h {way}" for hours, way in ((later, "later"), (earlier, "earlier")) if hours is not None]
     return (f"start it {' or '.join(moved)}",) if moved else ()
+
+
+def _free_shift(longer: TimedRule, shorter: TimedRule, *, hour: timedelta) -> int | None:
+    these, those = _windows(longer), _windows(shorter)
+    return next((hours for hours in _SHIFTS if not do_meet(these, those, shift=hours * hour)), None)
 
 
 def _days(days: int | None) -> str:

@@ -17,7 +17,7 @@ from strongroom.domain.catalogue.model import Reach, ResourceType
 from strongroom.domain.catalogue.rows import ROWS
 from strongroom.domain.regions import ALWAYS_ON, COMMERCIAL
 
-_ROWS_OF: Final = {pattern: [row for row in ROWS if row.pattern == pattern] for pattern in RESOURCE_TYPES}
+ROWS_OF: Final = {pattern: [row for row in ROWS if row.pattern == pattern] for pattern in RESOURCE_TYPES}
 
 _ARN: Final = re.compile(
     r"arn:(aws[a-z-]*):backup:([a-z0-9-]+):([0-9]{12}|\$account):backup-vault:([A-Za-z0-9_-]{1,50})"
@@ -82,7 +82,7 @@ def _types(plan: Place, regions: frozenset[str], subject: Subject) -> Iterator[F
         return
     for selection in plan.below("selections", "resources"):
         for path, number, pattern in selection.members("resource_types"):
-            rows = _ROWS_OF.get(without_partition(pattern), [])
+            rows = ROWS_OF.get(without_partition(pattern), [])
             faults = (
                 fault
                 for row in rows
@@ -108,10 +108,9 @@ def _type_fault(
         return Fault("copy-unsupported", path, found, instead)
     optional = sorted(region for region in {target.region, *regions} if _is_opt_in(region, subject))
     if row.opt_in_reach is not None and optional and not _reaches(row.opt_in_reach, target, regions):
-        found = (
-            f"{row.label}s can be copied {row.opt_in_reach}, where a Region is off until it is enabled: {optional[0]}"
-        )
-        instead = f"copy into {_nearer(row.opt_in_reach)}, or test the copy before you count on it"
+        where = f"where a Region is off until it is enabled, as {optional[0]} is"
+        found = f"{where}, {row.label}s can be copied {row.opt_in_reach}"
+        instead = "copy them as far as that, or test the copy before you count on it"
         return Fault("copy-in-opt-in-region", path, found, instead)
     if row.reach is Reach.UNSETTLED or (row.reach is Reach.REGIONS_AT_LEAST and target.is_in_other_account):
         found = f"{pattern} can be copied {row.reach}"
@@ -121,10 +120,6 @@ def _type_fault(
 
 def _is_opt_in(region: str, subject: Subject) -> bool:
     return region not in ALWAYS_ON and subject.partition_of.get(region) == COMMERCIAL
-
-
-def _nearer(reach: Reach) -> str:
-    return "another Region of the same account" if reach is Reach.REGIONS else "a vault that needs no such copy"
 
 
 def _reaches(reach: Reach, target: CopyTarget, regions: frozenset[str]) -> bool:

@@ -9,7 +9,7 @@ from tools.import_table import embed
 from tools.lint_page.examples import EXAMPLES
 from tools.lint_page.page import BEGIN, findings_in, render_codes
 
-PAGE = Path(__file__).parents[4] / "docs" / "reference" / "lint-codes.md"
+PAGE = Path(__file__).parents[5] / "docs" / "reference" / "lint-codes.md"
 
 
 def test_the_page_is_drawn_from_the_codes_and_what_the_linter_says() -> None:
