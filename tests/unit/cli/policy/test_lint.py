@@ -21,22 +21,25 @@ def written(folder: Path, document: Any) -> str:
 
 def test_a_good_policy_has_no_findings_and_ends_well(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["policy", "lint", written(tmp_path, GOOD), "--vault-lock", "30:2555"]) == 0
-    assert json.loads(capsys.readouterr().out) == {"findings": []}
+    assert json.loads(capsys.readouterr().out) == {"findings": [], "notes": []}
 
 
 def test_warnings_alone_end_well(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["policy", "lint", written(tmp_path, unlocked({"plans": {"p": {"regions": ["eu-west-1"]}}}))]) == 0
-    assert json.loads(capsys.readouterr().out) == {
-        "findings": [
-            {
-                "level": "warning",
-                "code": "unlocked",
-                "path": "$.plans.p.regions",
-                "message": "@@all is left to child policies: any policy attached further down can change it; "
-                'write "@@operators_allowed_for_child_policies": ["@@none"] beside it',
-            }
-        ]
-    }
+    file = written(tmp_path, unlocked({"plans": {"p": {"regions": ["eu-west-1"]}}}))
+    assert main(["policy", "lint", file]) == 0
+    assert json.loads(capsys.readouterr().out)["findings"] == [
+        {
+            "level": "warning",
+            "code": "unlocked",
+            "path": "$",
+            "message": "nothing is locked, so every setting is left to child policies: any policy attached further "
+            'down can change it; write "@@operators_allowed_for_child_policies": ["@@none"] into every object, '
+            "settings included",
+            "file": file,
+            "line": 1,
+            "resource": "",
+        }
+    ]
 
 
 def test_an_error_ends_with_1(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
