@@ -237,6 +237,7 @@ ERRORS: dict[str, Planted] = {
         (*PLAN, "scan_settings", "GUARDDUTY", "scanner_role_arn"), "arn:aws:iam::$account:user/x", "role-arn"
     ),
     "every Region": value((*PLAN, "regions"), ["*"], "region-code", ASSIGN, 0),
+    "no Region at all": value((*PLAN, "regions"), ["aws-global"], "region-code", ASSIGN, 0),
     "Region by its name": value((*PLAN, "regions"), ["eu-west-1", "Ireland"], "region-code", ASSIGN, 1),
     "no Region": value((*PLAN, "regions"), [], "empty-list"),
     "no tag value": value((*BY_TAG, "tag_value"), [], "empty-list"),

@@ -19,6 +19,14 @@ _CODE: Final = re.compile(r"[a-z]{2,4}-(?:[a-z]{2,9}-){1,2}[0-9]")
 
 
 @dataclass(frozen=True, slots=True)
+class _Home:
+    """The first Region of a plan that is known, and its partition, in which everything must lie."""
+
+    region: str
+    partition: str
+
+
+@dataclass(frozen=True, slots=True)
 class _Named:
     """An ARN that a plan names, and where."""
 
@@ -33,18 +41,23 @@ class _Named:
 def find_region_faults(subject: Subject) -> Iterator[Fault]:
     """Every Region that nobody knows, and every ARN and copy that leaves the partition of its plan."""
     for plan in subject.plans:
-        home: tuple[str, str] | None = None
+        home: _Home | None = None
         for path, number, region in plan.members("regions"):
-            partition = subject.partition_of.get(region)
+            partition = _partition_of(region, subject)
             if partition is None:
                 yield from _unknown(region, (*path, number), subject)
-            elif home is not None and partition != home[1]:
-                found = f"{region} lies in the partition {partition}, and {home[0]} in {home[1]}"
+            elif home is not None and partition != home.partition:
+                found = f"{region} lies in the partition {partition}, and {home.region} in {home.partition}"
                 yield Fault("partition", (*path, number), found, "write a policy for the organisation of each")
             else:
-                home = home or (region, partition)
+                home = home or _Home(region, partition)
         yield from _arns(plan, home)
         yield from _copies(plan, home, subject)
+
+
+def _partition_of(region: str, subject: Subject) -> str | None:
+    # The SDK's table also holds places without a Region, as aws-global.
+    return subject.partition_of.get(region) if _CODE.fullmatch(region) else None
 
 
 def _unknown(region: str, path: tuple[str | int, ...], subject: Subject) -> Iterator[Fault]:
@@ -56,15 +69,15 @@ def _unknown(region: str, path: tuple[str | int, ...], subject: Subject) -> Iter
         yield Fault("region-unknown", path, f"{shown(region)} is a Region that is not known", instead)
 
 
-def _arns(plan: Place, home: tuple[str, str] | None) -> Iterator[Fault]:
-    for named in _named(plan) if home else ():
-        if home and named.partition and named.partition != home[1]:
+def _arns(plan: Place, home: _Home | None) -> Iterator[Fault]:
+    for named in _named(plan):
+        if home is not None and named.partition not in ("", home.partition):
             yield _in_wrong_partition(named.partition, home, named.path)
 
 
-def _in_wrong_partition(partition: str, home: tuple[str, str], path: tuple[str | int, ...]) -> Fault:
-    found = f"the ARN is of the partition {shown(partition)}, and {home[0]} lies in {home[1]}"
-    return Fault("partition", path, found, f"write arn:{home[1]}: at its beginning")
+def _in_wrong_partition(partition: str, home: _Home, path: tuple[str | int, ...]) -> Fault:
+    found = f"the ARN is of the partition {shown(partition)}, and {home.region} lies in {home.partition}"
+    return Fault("partition", path, found, f"write arn:{home.partition}: at its beginning")
 
 
 def _named(plan: Place) -> Iterator[_Named]:
@@ -85,22 +98,22 @@ def _single(owner: Place, name: str) -> Iterator[_Named]:
         yield _Named(arn, place.path)
 
 
-def _copies(plan: Place, home: tuple[str, str] | None, subject: Subject) -> Iterator[Fault]:
+def _copies(plan: Place, home: _Home | None, subject: Subject) -> Iterator[Fault]:
     for rule in plan.below("rules"):
         for copy in rule.below("copy_actions"):
             if (target := copy_target(copy)) is not None:
                 yield from _copy(target, copy.path, home=home, subject=subject)
 
 
-def _copy(target: CopyTarget, path: Path, *, home: tuple[str, str] | None, subject: Subject) -> Iterator[Fault]:
-    partition = subject.partition_of.get(target.region)
+def _copy(target: CopyTarget, path: Path, *, home: _Home | None, subject: Subject) -> Iterator[Fault]:
+    partition = _partition_of(target.region, subject)
     if partition is None:
         yield from _unknown(target.region, path, subject)
-    elif home is not None and partition != home[1]:
-        found = f"{target.region} lies in the partition {partition}, and {home[0]} in {home[1]}"
-        yield Fault("copy-leaves-partition", path, found, f"name a vault in a Region of {home[1]}")
+    elif home is not None and partition != home.partition:
+        found = f"{target.region} lies in the partition {partition}, and {home.region} in {home.partition}"
+        yield Fault("copy-leaves-partition", path, found, f"name a vault in a Region of {home.partition}")
     elif target.partition != partition:
-        yield _in_wrong_partition(target.partition, (target.region, partition), path)
+        yield _in_wrong_partition(target.partition, _Home(target.region, partition), path)
     elif partition == CHINA and target.is_in_other_account:
         found = f"the vault {target.name} is in account {target.account}, and AWS Backup in China copies to none"
         yield Fault("china-copy", path, found, "write $account in its place, for a vault in the other Region")

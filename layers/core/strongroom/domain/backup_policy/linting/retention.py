@@ -6,6 +6,7 @@ configuration" (a copy keeps the creation date of its source, from which its ret
 
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
+from math import ceil
 from typing import Final
 
 from strongroom.domain.backup_policy.linting.codes import Fault
@@ -44,9 +45,8 @@ def _gap(rule: Place) -> Iterator[Fault]:
         return
     apart, without = _in_days(most), _in_days(most - longest)
     found = f"kept for {_in_days(longest)} and made up to {apart} apart, there is no backup of this rule for {without}"
-    yield Fault(
-        "kept-too-briefly", place.path, found, f"write {-(-most // timedelta(days=1))} or more, or run it more often"
-    )
+    instead = f"write {ceil(most / timedelta(days=1))} or more, or run it more often"
+    yield Fault("kept-too-briefly", place.path, found, instead)
 
 
 def _days_of(owner: Place) -> int | None:
@@ -55,8 +55,8 @@ def _days_of(owner: Place) -> int | None:
 
 
 def _in_days(span: timedelta) -> str:
-    days = span / timedelta(days=1)
-    return f"{days:.3g} day{'' if days == 1 else 's'}"
+    days = round(span / timedelta(days=1), 1)
+    return f"{days:g} day{'' if days == 1 else 's'}"
 
 
 def _dies_first(copy: Place, rule: Place) -> Iterator[Fault]:
