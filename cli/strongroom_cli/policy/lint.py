@@ -51,7 +51,10 @@ def add_parser(actions: "argparse._SubParsersAction[argparse.ArgumentParser]") -
         help="no policy further up adds to these, so a plan that lacks what every plan needs is an error",
     )
     parser.add_argument(
-        "--format", type=Format, choices=list(Format), default=Format.JSON, help="how to print them; json if not said"
+        "--format",
+        choices=[form.value for form in Format],
+        default=Format.JSON.value,
+        help="how to print them; json if not said",
     )
     parser.set_defaults(run=run)
 
@@ -61,7 +64,7 @@ def run(arguments: argparse.Namespace) -> int:
     locks = _locks(arguments.vault_lock)
     sources = read_sources(arguments.files)
     report = _report(sources, locks, must_be_complete=arguments.complete)
-    print(_rendered(report, arguments.format), end="")
+    print(_rendered(report, Format(arguments.format)), end="")
     return int(report.has_errors)
 
 

@@ -1,12 +1,15 @@
 """What a plan that looks whole still lacks; a fragment may leave to others whatever it likes."""
 
 from collections.abc import Iterator
-from typing import assert_never
+from dataclasses import replace
+from typing import Final, assert_never
 
 from strongroom.domain.backup_policy.documents import Path
 from strongroom.domain.backup_policy.grammar import BACKUP_POLICY, Block, Collection, Node, Setting
 from strongroom.domain.backup_policy.linting.codes import Fault
 from strongroom.domain.backup_policy.linting.reading import Place, Subject, is_standalone
+
+_UNLESS: Final = ", unless a policy further up does"
 
 
 def find_gaps(subject: Subject) -> Iterator[Fault]:
@@ -14,6 +17,11 @@ def find_gaps(subject: Subject) -> Iterator[Fault]:
 
     What must be complete may leave nothing to others, so there every plan counts as whole.
     """
+    for gap in _gaps(subject):
+        yield replace(gap, instead=gap.instead.removesuffix(_UNLESS)) if subject.must_be_complete else gap
+
+
+def _gaps(subject: Subject) -> Iterator[Fault]:
     plans = BACKUP_POLICY.children["plans"]
     for plan in subject.plans:
         if not subject.must_be_complete and not any(plan.below("rules")):
@@ -62,4 +70,4 @@ def _unscheduled(plan: Place) -> Iterator[Fault]:
 
 def _incomplete(path: Path, lacking: list[str]) -> Fault:
     names = " and ".join(lacking)
-    return Fault("incomplete", path, f"{names} is missing", f"write {names}, unless a policy further up does")
+    return Fault("incomplete", path, f"{names} is missing", f"write {names}{_UNLESS}")
