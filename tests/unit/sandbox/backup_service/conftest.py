@@ -59,6 +59,7 @@ class FakeAws:
     clusters: dict[str, dict[str, Any]] = field(default_factory=dict)
     machines: dict[str, dict[str, Any]] = field(default_factory=dict)
     tables: dict[str, dict[str, Any]] = field(default_factory=dict)
+    stacks: dict[str, dict[str, str]] = field(default_factory=dict)
     tags: dict[str, dict[str, str]] = field(default_factory=dict)
     roles: set[str] = field(default_factory=lambda: {ROLE, CENTRAL_ROLE})
     keys: dict[str, FakeKey] = field(default_factory=lambda: {OWN_KEY: FakeKey(), CUSTOMER_KEY: FakeKey()})
@@ -155,6 +156,25 @@ class FakeAws:
     def _describeinstances(self, parameters: dict[str, Any], account: str, region: str) -> Any:
         rows = [row for row in self.machines.values() if row["Account"] == account]
         return {"Reservations": [{"Instances": rows}]}
+
+    def _describestacks(self, parameters: dict[str, Any], account: str, region: str) -> Any:
+        return {"Stacks": [{"StackId": arn} for arn in self.stacks if arn.split(":")[4] == account]}
+
+    def _gettemplate(self, parameters: dict[str, Any], account: str, region: str) -> Any:
+        if parameters["StackName"] not in self.stacks:
+            raise InternalCallError("ValidationError", parameters["StackName"])
+        return {"TemplateBody": "{}"}
+
+    def _liststackresources(self, parameters: dict[str, Any], account: str, region: str) -> Any:
+        names = ("LogicalResourceId", "ResourceType", "PhysicalResourceId")
+        kinds = {"vol": "AWS::EC2::Volume", "db": "AWS::RDS::DBInstance", "role": "AWS::IAM::Role"}
+        members = self.stacks[parameters["StackName"]].items()
+        return {
+            "StackResourceSummaries": [
+                dict(zip(names, (name, kinds[physical.partition("-")[0]], physical), strict=True))
+                for name, physical in members
+            ]
+        }
 
     def _listtables(self, parameters: dict[str, Any], account: str, region: str) -> Any:
         return {"TableNames": [name for name, table in self.tables.items() if table["Account"] == account]}
