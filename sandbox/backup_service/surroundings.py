@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from sandbox.example.disks import Disks
-from sandbox.seams.authority import Question
 from sandbox.seams.backup import PolicyQuestion
+from sandbox.seams.iam.authority import Question
 
 type Document = dict[str, Any]
 

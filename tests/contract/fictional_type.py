@@ -88,7 +88,7 @@ def _known_to_deciders() -> dict[str, bool]:
     from strongroom.domain.restores.metadata import RULES_OF
     from strongroom.domain.tags.creations import CREATIONS
     from strongroom.domain.tampering.threats import THREATS
-    from tests.contract.event_patterns import creation_pattern, tampering_pattern
+    from tests.contract.events.event_patterns import creation_pattern, tampering_pattern
 
     return {
         "creations": "chro-nicle:Begin" in CREATIONS,

@@ -10,13 +10,13 @@ from typing import Final
 
 from strongroom.adapters.aws.account_access import AccountAccess, AccountClients
 from strongroom.adapters.aws.account_inspection import AccountInspection
-from strongroom.adapters.aws.backup_settings import OrganizationBackupSettings
+from strongroom.adapters.aws.backup.settings import OrganizationBackupSettings
+from strongroom.adapters.aws.cloudformation.stack_sets import StackSets
+from strongroom.adapters.aws.cloudformation.stacks import Stacks
 from strongroom.adapters.aws.intent_layers import IntentLayers
 from strongroom.adapters.aws.organizations.policies import OrganizationPolicies
 from strongroom.adapters.aws.organizations.quotas import OrganizationQuotas
 from strongroom.adapters.aws.organizations.switches import OrganizationSwitches
-from strongroom.adapters.aws.stack_sets import StackSets
-from strongroom.adapters.aws.stacks import Stacks
 from strongroom.domain.findings import Finding
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.rollout.desired import Desired

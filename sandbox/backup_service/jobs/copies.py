@@ -17,7 +17,7 @@ from sandbox.backup_service.lifecycles import Lifecycle
 from sandbox.backup_service.resources.catalogue import kind_by_type
 from sandbox.backup_service.surroundings import Document
 from sandbox.backup_service.tags import tag_natively
-from sandbox.seams.authority import Question
+from sandbox.seams.iam.authority import Question
 
 _STRUCK = (FaultKind.FAIL, FaultKind.STALL)
 

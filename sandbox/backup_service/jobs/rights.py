@@ -11,7 +11,7 @@ from sandbox.backup_service.estate import BackupJob, CopyJob, RecoveryPoint, Res
 from sandbox.backup_service.keys import is_aws_managed
 from sandbox.backup_service.resources.kind import Capture, Metadata, ResourceKind
 from sandbox.backup_service.surroundings import Place
-from sandbox.seams.authority import Question
+from sandbox.seams.iam.authority import Question
 
 _GRANT: Final = {"kms:GrantIsForAWSResource": "true"}
 # On what AWS Backup makes in other services it sets this tag, on which its policies and ours rely.

@@ -29,10 +29,12 @@ from strongroom.adapters.aws.backup.restores import (
     MemberRestoreJobs,
     MemberRestoreStarter,
 )
+from strongroom.adapters.aws.backup.settings import OrganizationBackupSettings
 from strongroom.adapters.aws.backup.vaults import BackupVaults
-from strongroom.adapters.aws.backup_settings import OrganizationBackupSettings
 from strongroom.adapters.aws.bus import Bus
 from strongroom.adapters.aws.clients import AttributedMemberClients, BorrowedRoles, MemberClients
+from strongroom.adapters.aws.cloudformation.stack_sets import StackSets
+from strongroom.adapters.aws.cloudformation.stacks import Stacks
 from strongroom.adapters.aws.dead_letters import bury
 from strongroom.adapters.aws.doctor.backups import NightlyBackups
 from strongroom.adapters.aws.doctor.delivery import Deliveries
@@ -48,8 +50,6 @@ from strongroom.adapters.aws.organizations.quotas import OrganizationQuotas
 from strongroom.adapters.aws.organizations.switches import OrganizationSwitches
 from strongroom.adapters.aws.restore_places import MemberRestorePlaces
 from strongroom.adapters.aws.secrets import Secrets
-from strongroom.adapters.aws.stack_sets import StackSets
-from strongroom.adapters.aws.stacks import Stacks
 from strongroom.adapters.aws.step_functions import CallbackTasks, RestoreCeremonies
 from strongroom.adapters.aws.topic import AlertsTopic
 from strongroom.adapters.ledger.changes import Change, Exists, Key

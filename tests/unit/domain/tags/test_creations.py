@@ -8,7 +8,7 @@ import pytest
 from strongroom.domain.errors import MalformedEventError
 from strongroom.domain.tags.creations import CREATIONS, find_resources
 from tests.builders.places import HOME, PAYMENTS
-from tests.contract.event_patterns import creation_pattern
+from tests.contract.events.event_patterns import creation_pattern
 
 RDS_DB = "arn:aws:rds:eu-west-1:222222222222:db:"
 RDS_CLUSTER = "arn:aws:rds:eu-west-1:222222222222:cluster:"

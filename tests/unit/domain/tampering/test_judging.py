@@ -13,7 +13,7 @@ from strongroom.domain.tampering.judging import TamperingState, judge_tampering
 from strongroom.domain.tampering.scopes import Surroundings
 from strongroom.domain.tampering.threats import THREATS
 from tests.builders.places import BACKUP_ACCOUNT, HOME, PAYMENTS, a_vault_arn
-from tests.contract.event_patterns import refusal_pattern, tampering_pattern
+from tests.contract.events.event_patterns import refusal_pattern, tampering_pattern
 
 KEY = "arn:aws:kms:eu-west-1:222222222222:key/1234"
 HIDDEN = "HIDDEN_DUE_TO_SECURITY_REASONS"

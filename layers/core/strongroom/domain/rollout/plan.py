@@ -19,7 +19,7 @@ from strongroom.domain.rollout.desired import (
 from strongroom.domain.rollout.foreign_plans import judge_foreign_plans
 from strongroom.domain.rollout.live import LiveOrganization
 from strongroom.domain.rollout.locks import drifted_locks, judge_lock_dates, judge_locks
-from strongroom.domain.rollout.loosening import judge_loosening
+from strongroom.domain.rollout.losses.loosening import judge_loosening
 from strongroom.domain.rollout.members import judge_members, unfinished_members
 from strongroom.domain.rollout.policies import deleted_policies, drifted_policies, judge_policies
 from strongroom.domain.rollout.slots import judge_slots

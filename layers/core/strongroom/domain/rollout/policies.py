@@ -16,7 +16,7 @@ from strongroom.domain.intent_rules.targets import tiers_beyond
 from strongroom.domain.rollout.delegation import is_deleted
 from strongroom.domain.rollout.desired import MANAGEMENT_STACK, Desired, administrators, governed_targets
 from strongroom.domain.rollout.live import LiveOrganization, LivePolicy
-from strongroom.domain.rollout.lost_denials import statements_of
+from strongroom.domain.rollout.losses.lost_denials import statements_of
 from strongroom.domain.rollout.stacks import existing
 from strongroom.domain.rollout.steps import Act, AttachPolicy, DeployStack, DetachPolicy, Step, StepKind, WritePolicy
 from strongroom.domain.stacks.attached_policies import BACKUP_POLICY, SERVICE_CONTROL_POLICY, AttachedPolicy
