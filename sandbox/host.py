@@ -24,6 +24,7 @@ PARTS: Final = (
     "sandbox.cloudformation.audit_types",
     "sandbox.model.pages",
     "sandbox.seams.databases",
+    "sandbox.seams.snapshots",
     "sandbox.seams.storage",
     "sandbox.seams.lambda_workers",
     "sandbox.seams.sts",

@@ -14,6 +14,7 @@ from sandbox.example.disks import DiskError, Disks
 from sandbox.organization import service as organization_service
 from sandbox.seams import backup as seams_backup
 from sandbox.seams import host as seams
+from sandbox.seams import snapshots
 from sandbox.seams.backup import InternalCallError
 from sandbox.seams.host import ServiceAnswer
 from sandbox.settings import MANAGEMENT_ACCOUNT, ORGANIZATION_ID, Settings
@@ -64,6 +65,7 @@ def install(settings: Settings) -> None:
             record_service_call=trail.record_service_call,
             decide_by_resource_policy=seams_backup.decide_by_resource_policy,
             why_role_may_not=why_role_may_not,
+            natives=snapshots,
             organization=SandboxOrganization(),
             disks=Disks(),
             now=lambda: datetime.now(UTC),

@@ -14,6 +14,7 @@ from sandbox.backup_service.estate import Estate, RecoveryPoint
 from sandbox.backup_service.jobs.roles import why_role_fails
 from sandbox.backup_service.resources.catalogue import kind_by_type
 from sandbox.backup_service.vaults.composites import leave_composite
+from sandbox.backup_service.vaults.natives import drop_natively
 
 _SERVICE_LINKED = ":role/aws-service-role/"
 
@@ -54,5 +55,6 @@ async def _expire(estate: Estate, point: RecoveryPoint) -> None:
         point.status = "EXPIRED"
         return
     estate.recovery_points.pop(point.arn, None)  # the last nested one took its composite along
+    drop_natively(estate, point)
     leave_composite(estate, point)
     events.publish(estate, events.recovery_point_event(point, "DELETING"))

@@ -18,7 +18,7 @@ from sandbox.backup_service.resources.catalogue import COMPOSITE, kind_of
 from sandbox.backup_service.resources.cloudformation_stack import members_of
 from sandbox.backup_service.resources.kind import Capture, ResourceGoneError, ResourceKind
 from sandbox.backup_service.surroundings import Place
-from sandbox.backup_service.tags import tag_natively
+from sandbox.backup_service.vaults.natives import keep_natively
 from sandbox.seams.backup import InternalCallError
 
 _STRUCK = (FaultKind.FAIL, FaultKind.EXPIRE, FaultKind.STALL, FaultKind.COMPLETE_WITH_ISSUES)
@@ -131,7 +131,7 @@ async def _complete(estate: Estate, job: BackupJob, issues: str | None) -> None:
     known = estate.recovery_points.get(point.arn)
     point = extended(known, point) if known and known.is_continuous else point
     estate.recovery_points[point.arn] = point
-    await tag_natively(estate, point)
+    keep_natively(estate, point)
     state = "COMPLETED" if all(each.state == "COMPLETED" for each in nested) else "PARTIAL"
     _end(estate, job, state, issues, "SUCCESS" if issues is None and state == "COMPLETED" else FAILURE)
     events.publish(estate, events.recovery_point_event(point, point.status))

@@ -16,7 +16,7 @@ from sandbox.backup_service.jobs.roles import service_linked_role, why_role_fail
 from sandbox.backup_service.lifecycles import Lifecycle
 from sandbox.backup_service.resources.catalogue import kind_by_type
 from sandbox.backup_service.surroundings import Document
-from sandbox.backup_service.tags import tag_natively
+from sandbox.backup_service.vaults.natives import keep_natively
 from sandbox.seams.iam.authority import Question
 
 _STRUCK = (FaultKind.FAIL, FaultKind.STALL)
@@ -115,7 +115,7 @@ async def _arrive(estate: Estate, job: CopyJob) -> None:
     copied.status = "PARTIAL" if source.status == "PARTIAL" or not is_whole else "COMPLETED"
     copied.completed = estate.now()
     estate.recovery_points[copied.arn] = copied
-    await tag_natively(estate, copied)
+    keep_natively(estate, copied)
     end(estate, job, "COMPLETED" if is_whole else "PARTIAL", category=SUCCESS if is_whole else FAILURE)
     _announce_arrival(estate, copied)
 

@@ -16,6 +16,7 @@ from sandbox.backup_service.resources.rds_instance import told_of_snapshot
 from sandbox.backup_service.surroundings import Document
 from sandbox.backup_service.vaults.calls import find_vault
 from sandbox.backup_service.vaults.composites import ensure_nothing_nested, leave_composite
+from sandbox.backup_service.vaults.natives import drop_natively
 
 
 def find_recovery_point(estate: Estate, caller: Caller, vault_name: str, arn: str) -> RecoveryPoint:
@@ -142,6 +143,7 @@ def delete_recovery_point(estate: Estate, caller: Caller, request: Document) -> 
     point = find_recovery_point(estate, caller, request["BackupVaultName"], request["RecoveryPointArn"])
     _ensure_deletable(estate, point)
     del estate.recovery_points[point.arn]
+    drop_natively(estate, point)
     leave_composite(estate, point)
     events.publish(estate, events.recovery_point_event(point, "DELETING"))
     return {}

@@ -18,6 +18,7 @@ from sandbox.backup_service.service import BackupService
 from sandbox.backup_service.surroundings import Place, Surroundings
 from sandbox.example.disks import Disks
 from sandbox.seams.backup import InternalCallError, PolicyQuestion
+from sandbox.seams.snapshots import NativeSnapshot
 from tests.builders.places import BACKUP_ACCOUNT, HOME, PAYMENTS, a_vault_arn
 
 MANAGEMENT = "111111111111"
@@ -184,6 +185,19 @@ class FakeAws:
 
 
 @dataclass
+class FakeNatives:
+    """The snapshots and images of AWS Backup in other services, by their ARN."""
+
+    kept: dict[str, NativeSnapshot] = field(default_factory=dict)
+
+    def keep(self, snapshot: NativeSnapshot, account: str, region: str) -> None:
+        self.kept[snapshot.arn] = snapshot
+
+    def drop(self, arn: str, account: str, region: str) -> None:
+        del self.kept[arn]
+
+
+@dataclass
 class FakeOrganization:
     """Three members, one of them management, one a delegate."""
 
@@ -215,6 +229,7 @@ class World:
     """The service under test, its neighbours, its events and its clock."""
 
     aws: FakeAws = field(default_factory=FakeAws)
+    natives: FakeNatives = field(default_factory=FakeNatives)
     organization: FakeOrganization = field(default_factory=FakeOrganization)
     events: list[dict[str, Any]] = field(default_factory=list)
     recorded: list[tuple[str, str, str]] = field(default_factory=list)
@@ -230,6 +245,7 @@ class World:
                 record_service_call=self._record,
                 decide_by_resource_policy=decide,
                 why_role_may_not=lambda question: "not authorized" if question.action in self.denied else None,
+                natives=self.natives,
                 organization=self.organization,
                 disks=self.disks,
                 now=lambda: self.moment,
