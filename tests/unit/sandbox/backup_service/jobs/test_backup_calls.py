@@ -1,11 +1,10 @@
 """The statuses that a recovery point and its job pass through.
 
-API reference, DescribeRecoveryPoint, Status: CREATING, STOPPED; StopBackupJob; DeleteRecoveryPoint,
+API reference, DescribeRecoveryPoint, Status: CREATING; StopBackupJob; DeleteRecoveryPoint,
 InvalidResourceStateException.
 """
 
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -105,20 +104,3 @@ def test_a_copy_can_be_listed_while_it_is_made(world: Any) -> None:
     assert [point["Status"] for point in wait_for_listing(world, "central", BACKUP_ACCOUNT)] == ["CREATING"]
     world.settle()
     assert [point["Status"] for point in in_vault(world, "central", BACKUP_ACCOUNT)] == ["COMPLETED"]
-
-
-def test_another_retention_stops_a_continuous_backup_and_the_next_run_begins_a_new_one(world: Any) -> None:
-    world.aws.instances["payments"] = {"DBInstanceArn": DATABASE, "Engine": "postgres"}
-    rule = {"RuleName": "r", "TargetBackupVaultName": "local", "EnableContinuousBackup": True}
-    selection = {"SelectionName": "all", "IamRoleArn": ROLE, "Resources": [DATABASE]}
-    seen = []
-    for days, schedule in ((35, "cron(0 1 * * ? *)"), (14, "cron(0 2 * * ? *)"), (14, "cron(0 3 * * ? *)")):
-        timed = rule | {"ScheduleExpression": schedule, "Lifecycle": {"DeleteAfterDays": days}}
-        plan = world.ask("CreateBackupPlan", BackupPlan={"BackupPlanName": schedule, "Rules": [timed]})["BackupPlanId"]
-        world.ask("CreateBackupSelection", BackupPlanId=plan, BackupSelection=selection)
-        world.moment += timedelta(days=1)
-        world.service.run_plans(schedule)
-        world.settle()
-        seen.append([point["Status"] for point in in_vault(world)])
-    assert seen == [["AVAILABLE"], ["AVAILABLE", "STOPPED"], ["AVAILABLE", "STOPPED"]]
-    assert "STOPPED" in world.states("Recovery Point State Change")
