@@ -15,6 +15,7 @@ from sandbox.organization import (
     membership,
     pages,
     quotas,
+    rates,
     seed,
     service_control,
     tree,
@@ -132,6 +133,7 @@ def answer(caller: str, operation: str, payload: Payload) -> ServiceAnswer:
     if not _may_call(caller, operation, payload, reads=reads):
         raise access_denied()
     faults.strike(operation, reads=reads)
+    rates.ensure_within(caller, operation)
     _admit(operation, payload)
     limits.check(operation, payload)
     own = _OWN_ANSWERS.get(operation)
@@ -221,6 +223,7 @@ def install(settings: Settings) -> None:
     limits.install(settings)
     quotas.install(settings)
     faults.install()
+    rates.install()
     account_lives.install(settings)
 
 

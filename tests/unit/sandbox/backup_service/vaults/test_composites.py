@@ -12,7 +12,7 @@ from tests.builders.places import HOME, PAYMENTS, a_vault_arn
 STACK = f"arn:aws:cloudformation:{HOME}:{PAYMENTS}:stack/shop/1f"
 ROLE = f"arn:aws:iam::{PAYMENTS}:role/backup"
 CENTRAL_VAULT = a_vault_arn("central")
-SECOND = f"arn:aws:backup:{HOME}:{PAYMENTS}:backup-vault:second"
+SECOND = a_vault_arn("second", account=PAYMENTS)
 VOLUMES = {"First": "vol-1", "Second": "vol-2"}
 
 
