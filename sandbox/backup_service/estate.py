@@ -94,6 +94,7 @@ class RecoveryPoint:
     is_parent: bool = False
     parent_arn: str | None = None
     member: str | None = None
+    appeared: datetime | None = None
 
     @property
     def is_being_made(self) -> bool:
@@ -216,6 +217,10 @@ class Estate:
     def now(self) -> datetime:
         """The present moment."""
         return self.surroundings.now()
+
+    def shows(self, appeared: datetime | None) -> bool:
+        """Whether what appeared then is shown by now, however late lists and descriptions are."""
+        return appeared is None or appeared + self.surroundings.lag() <= self.now()
 
     def services(self, place: Place, role_arn: str | None = None) -> AccountServices:
         """The other services of an account and Region, under the role of a job if it acts there."""

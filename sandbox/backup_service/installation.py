@@ -19,7 +19,7 @@ from sandbox.seams.backup import InternalCallError
 from sandbox.seams.host import ServiceAnswer
 from sandbox.settings import MANAGEMENT_ACCOUNT, ORGANIZATION_ID, Settings
 from sandbox.trail import tap as trail
-from sandbox.web import control
+from sandbox.web import control, lag
 
 _running: list[BackupService] = []
 
@@ -69,6 +69,7 @@ def install(settings: Settings) -> None:
             organization=SandboxOrganization(),
             disks=Disks(),
             now=lambda: datetime.now(UTC),
+            lag=lambda: lag.of("backup"),
             job_seconds=settings.job_seconds,
         )
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from sandbox.example.disks import Disks
@@ -94,6 +94,7 @@ class Surroundings:
     organization: Organization
     disks: Disks
     now: Callable[[], datetime]
+    lag: Callable[[], timedelta] = timedelta
     job_seconds: float = 0.4
 
 

@@ -11,6 +11,7 @@ from sandbox.organization import (
     delegation,
     effective_answers,
     faults,
+    freshness,
     limits,
     membership,
     pages,
@@ -145,7 +146,8 @@ def answer(caller: str, operation: str, payload: Payload) -> ServiceAnswer:
     if result[0] != HTTPStatus.OK:
         return result
     if reads:
-        return _json(HTTPStatus.OK, pages.page_of(operation, payload, json.loads(result[2])))
+        shown = freshness.as_shown(operation, payload, json.loads(result[2]))
+        return _json(HTTPStatus.OK, pages.page_of(operation, payload, shown))
     _follow_up(operation, payload, json.loads(result[2]))
     return result
 
@@ -182,6 +184,7 @@ def _answer_of_ministack(operation: str, payload: Payload) -> ServiceAnswer:
 
 
 def _follow_up(operation: str, payload: Payload, result: Payload) -> None:
+    freshness.note(operation, payload, result)
     if operation == "AttachPolicy":
         tree.remember_attachment(payload["PolicyId"], payload["TargetId"])
     membership.complete(operation, payload, result)
@@ -224,6 +227,7 @@ def install(settings: Settings) -> None:
     quotas.install(settings)
     faults.install()
     rates.install()
+    freshness.install()
     account_lives.install(settings)
 
 

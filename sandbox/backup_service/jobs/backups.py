@@ -129,6 +129,7 @@ async def _complete(estate: Estate, job: BackupJob, issues: str | None) -> None:
     point.status, point.completed = _status(nested, capture), estate.now()
     point.tags, point.created_by = tags, _mark_of(estate, job)
     known = estate.recovery_points.get(point.arn)
+    point.appeared = known.appeared if known else None
     point = extended(known, point) if known and known.is_continuous else point
     estate.recovery_points[point.arn] = point
     keep_natively(estate, point)
@@ -165,7 +166,7 @@ def _list_as_being_made(estate: Estate, job: BackupJob) -> None:
     if vault is None or job.recovery_point_arn in estate.recovery_points:
         return
     point = _recovery_point(estate, job, vault, Capture(metadata={}), kind_here(estate, job.place, job.resource_arn))
-    point.status, point.created_by = "CREATING", job.created_by
+    point.status, point.created_by, point.appeared = "CREATING", job.created_by, estate.now()
     estate.recovery_points[point.arn] = point
 
 

@@ -113,7 +113,7 @@ async def _arrive(estate: Estate, job: CopyJob) -> None:
     nested = await _copy_nested(estate, job, source)
     is_whole = all(each.state == "COMPLETED" for each in nested)
     copied.status = "PARTIAL" if source.status == "PARTIAL" or not is_whole else "COMPLETED"
-    copied.completed = estate.now()
+    copied.completed = copied.appeared = estate.now()
     estate.recovery_points[copied.arn] = copied
     keep_natively(estate, copied)
     end(estate, job, "COMPLETED" if is_whole else "PARTIAL", category=SUCCESS if is_whole else FAILURE)

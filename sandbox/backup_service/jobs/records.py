@@ -60,6 +60,7 @@ def visible[J: Job](estate: Estate, caller: Caller, jobs: dict[str, J], request:
             raise AccessDeniedException(f"Account {caller.place.account} cannot list the jobs of other accounts")
     since = estate.now() - _LISTED
     here = [job for job in jobs.values() if job.place.region == caller.place.region and job.created > since]
+    here = [job for job in here if estate.shows(job.created)]
     return [job for job in here if account in ("*", job.place.account)]
 
 

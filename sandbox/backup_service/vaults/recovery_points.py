@@ -71,16 +71,23 @@ def _key_type(point: RecoveryPoint) -> str | None:
     return "AWS_OWNED_KMS_KEY" if is_aws_managed(point.key_arn, point.vault.place) else "CUSTOMER_MANAGED_KMS_KEY"
 
 
+def _shown_point(estate: Estate, caller: Caller, request: Document) -> RecoveryPoint:
+    point = find_recovery_point(estate, caller, request["BackupVaultName"], request["RecoveryPointArn"])
+    if not estate.shows(point.appeared):
+        raise ResourceNotFoundException(f"Cannot find recovery point: {point.arn}")
+    return point
+
+
 def describe_recovery_point(estate: Estate, caller: Caller, request: Document) -> Document:
     """DescribeRecoveryPoint."""
-    return described(find_recovery_point(estate, caller, request["BackupVaultName"], request["RecoveryPointArn"]))
+    return described(_shown_point(estate, caller, request))
 
 
 def list_recovery_points_by_backup_vault(estate: Estate, caller: Caller, request: Document) -> Document:
     """ListRecoveryPointsByBackupVault: the caller's own vault only, newest first."""
     vault = find_vault(estate, caller.place, request["BackupVaultName"])
     points = keep(
-        estate.points_in(vault),
+        [point for point in estate.points_in(vault) if estate.shows(point.appeared)],
         request,
         {
             "ByResourceArn": lambda point: point.resource_arn,
@@ -100,7 +107,9 @@ def list_recovery_points_by_resource(estate: Estate, caller: Caller, request: Do
     points = [
         point
         for point in estate.recovery_points.values()
-        if point.resource_arn == request["ResourceArn"] and point.vault.place == caller.place
+        if point.resource_arn == request["ResourceArn"]
+        and point.vault.place == caller.place
+        and estate.shows(point.appeared)
     ]
     points.sort(key=lambda point: point.created, reverse=True)
     rows = [described(point) | {"BackupSizeBytes": point.capture.size} for point in points]
@@ -109,7 +118,7 @@ def list_recovery_points_by_resource(estate: Estate, caller: Caller, request: Do
 
 def get_recovery_point_restore_metadata(estate: Estate, caller: Caller, request: Document) -> Document:
     """GetRecoveryPointRestoreMetadata: the configuration at the time of the backup."""
-    point = find_recovery_point(estate, caller, request["BackupVaultName"], request["RecoveryPointArn"])
+    point = _shown_point(estate, caller, request)
     return {
         "BackupVaultArn": point.vault.arn,
         "RecoveryPointArn": point.arn,

@@ -236,6 +236,7 @@ class World:
     moment: datetime = datetime(2026, 9, 1, 2, 0, tzinfo=UTC)
     disks: Disks = field(default_factory=Disks)
     denied: set[str] = field(default_factory=set)
+    lag: timedelta = timedelta()
 
     def __post_init__(self) -> None:
         self.service = BackupService(
@@ -249,6 +250,7 @@ class World:
                 organization=self.organization,
                 disks=self.disks,
                 now=lambda: self.moment,
+                lag=lambda: self.lag,
                 job_seconds=0.0,
             )
         )

@@ -27,6 +27,7 @@ class BackupJob:
     created_at: datetime | None
     message: str | None
     plan: str | None
+    completed_at: datetime | None = None
 
 
 class BackupState(StrEnum):
