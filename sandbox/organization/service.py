@@ -10,13 +10,10 @@ from sandbox.organization import (
     admission,
     delegation,
     effective_answers,
-    faults,
-    freshness,
     limits,
     membership,
     pages,
     quotas,
-    rates,
     seed,
     service_control,
     tree,
@@ -34,6 +31,7 @@ from sandbox.organization.tree import (
     ou_of,
     path_of,
 )
+from sandbox.organization.weather import faults, freshness, rates
 from sandbox.seams import organizations as seams
 from sandbox.seams.host import ServiceAnswer, replace_organizations_handler, request_account
 from sandbox.settings import MANAGEMENT_ACCOUNT, Settings

@@ -6,7 +6,7 @@ Organizations User Guide, "Quotas and service limits", "Throttling limits".
 import pytest
 
 from sandbox.organization.errors import OrganizationsError
-from sandbox.organization.rates import Rates
+from sandbox.organization.weather.rates import Rates
 
 MANAGEMENT, DELEGATE = "111111111111", "999999999999"
 
