@@ -125,6 +125,8 @@ async def _complete(estate: Estate, job: BackupJob, issues: str | None) -> None:
     job.size = capture.size
     tags = {**(source.tags if source else {}), **job.recovery_point_tags}
     nested = await _back_up_members(estate, job, capture)
+    if not job.is_open:  # stopped meanwhile
+        return
     point = _recovery_point(estate, job, vault, capture, kind)
     point.status, point.completed = _status(nested, capture), estate.now()
     point.tags, point.created_by = tags, _mark_of(estate, job)
