@@ -9,6 +9,7 @@ import pytest
 from strongroom.domain.alerts.complaints import AlertKind
 from strongroom.domain.copies.backup_jobs import BackupState, BackupVerdict
 from strongroom.domain.copies.found import MadeBy, PlanFound
+from strongroom.domain.errors import TemporarilyUnavailableError
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.intent.tiers import RuleSettings
 from strongroom.services.copies.open_promises import PromiseOpeningNeeds, open_promises
@@ -217,3 +218,11 @@ def test_a_completed_job_without_recovery_point_is_a_failed_backup(night: Night)
     night.truth.points.clear()
     assert night.see().state is BackupState.FAILED
     assert night.told == [AlertKind.BACKUP_FAILED]
+
+
+def test_a_recovery_point_that_is_not_shown_yet_is_asked_for_again(night: Night) -> None:
+    night.truth.points.clear()
+    with pytest.raises(TemporarilyUnavailableError, match="not shown yet"):
+        night.see(completed_at=IN_TIME - timedelta(minutes=9))
+    assert night.told == []
+    assert night.see(completed_at=IN_TIME - timedelta(minutes=11)).state is BackupState.FAILED

@@ -26,6 +26,7 @@ class BackupJob:
     created_at: datetime | None
     message: str | None
     made_by: MadeBy | None
+    completed_at: datetime | None = None
 
 
 class BackupState(StrEnum):

@@ -26,6 +26,7 @@ class BackupJobChange(msgspec.Struct, frozen=True, rename="camel"):
     backup_vault_name: Any = None
     resource_arn: Any = None
     creation_date: Any = None
+    completion_date: Any = None
     status_message: Any = None
     created_by: Any = None
 
@@ -45,6 +46,7 @@ class BackupJobChange(msgspec.Struct, frozen=True, rename="camel"):
             created_at=as_moment(self.creation_date),
             message=as_text(self.status_message),
             made_by=_made_by(self.created_by),
+            completed_at=as_moment(self.completion_date),
         )
 
 

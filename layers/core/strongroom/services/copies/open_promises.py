@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
 
 from strongroom.domain.alerts.complaints import Alert, AlertKind, fingerprint
 from strongroom.domain.copies.backup_jobs import (
@@ -15,6 +16,7 @@ from strongroom.domain.copies.backup_jobs import (
 from strongroom.domain.copies.found import is_continuous
 from strongroom.domain.copies.origins import Origin, is_nameless, is_our_plan, joined, named, rule_behind
 from strongroom.domain.copies.promises import Night, Promise, promises_of
+from strongroom.domain.errors import TemporarilyUnavailableError
 from strongroom.domain.identifiers import Arn
 from strongroom.domain.intent.tier_names import tier_of_plan, tier_of_tags, tier_so_called
 
@@ -26,6 +28,9 @@ if TYPE_CHECKING:
     from strongroom.domain.intent.model import Intent
     from strongroom.ports.copies import PromiseBook, ProtectionBook, RecoveryPointInspection
     from strongroom.services.alerts.tell_alerts import AlertNotifier
+
+# No page says how soon AWS Backup shows what a job made; the queue gives its messages longer than this.
+_SHOWN_WITHIN: Final = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,6 +126,8 @@ def _origin(
 def _confirm(job: BackupJob, verdict: BackupVerdict, *, needs: PromiseOpeningNeeds, now: datetime) -> BackupVerdict:
     point = needs.points.find(job.recovery_point or "", vault=job.vault or "")
     if point is None:
+        if job.completed_at is not None and now - job.completed_at < _SHOWN_WITHIN:
+            raise TemporarilyUnavailableError(f"{job.recovery_point} is not shown yet, a moment after its job")
         reason = "the backup job says that it completed, but the vault does not hold its recovery point"
         return replace(verdict, state=BackupState.FAILED, reason=reason)
     night = _night_of(job, point, now=now)

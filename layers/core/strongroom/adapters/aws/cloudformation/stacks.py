@@ -90,6 +90,7 @@ class Stacks:
                 template="" if is_empty else _template(cloudformation, place.name),
                 parameters={each["ParameterKey"]: each["ParameterValue"] for each in described.get("Parameters", [])},
                 policy_ids=frozenset(made.get(_POLICY, ())),
+                changed_at=described.get("LastUpdatedTime") or described["CreationTime"],
                 resource_policy_id=next(filter(None, made.get(_RESOURCE_POLICY, ())), None),
             )
 
