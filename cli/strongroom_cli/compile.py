@@ -11,19 +11,20 @@ import msgspec
 
 from strongroom.domain.copies.source_keys import source_key_statements
 from strongroom.domain.errors import StrongroomError
-from strongroom.domain.guardrails.rendering import find_crowded_targets
+from strongroom.domain.guardrails.rendering import find_crowded_targets, find_unknown_statements
 from strongroom.domain.intent.compiled import CompiledIntent
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.stacks.attached_policies import (
     BACKUP_POLICY,
     SERVICE_CONTROL_POLICY,
     AttachedPolicy,
+    find_crowded,
     find_oversized,
 )
 from strongroom.domain.stacks.rendered import Rendered
 from strongroom.services.rollout.render_rollout import render
 from strongroom_cli.errors import IntentFileError, show_findings
-from strongroom_cli.intent.file import load_intent_file
+from strongroom_cli.intent.file import load_intent_file, place_findings
 from strongroom_cli.templates import read_templates
 
 DEFAULT_INTENT: Final = Path("strongroom.yaml")
@@ -54,17 +55,19 @@ def run(arguments: argparse.Namespace) -> int:
     intent, warnings = load_intent_file(arguments.file)
     files = files_of(intent, render_intent(intent, source=arguments.file))
     write(files, arguments.out)
-    show_findings((*warnings, *find_crowded_targets(intent)), source=arguments.file)
+    crowded = place_findings(find_crowded_targets(intent), source=arguments.file)
+    show_findings((*warnings, *crowded), source=arguments.file)
     for name in files:
         print(arguments.out / name)
     return 0
 
 
 def render_intent(intent: Intent, *, source: Path) -> Rendered:
-    """Everything that is rendered from the intent; IntentFileError when a document is larger than AWS takes."""
+    """Everything that is rendered from the intent; IntentFileError when AWS takes none so large, or so many."""
     rendered = render(intent, read_templates())
-    if oversized := tuple(find_oversized(rendered.policies)):
-        raise IntentFileError(source, oversized)
+    refused = (*find_oversized(rendered.policies), *find_crowded(intent), *find_unknown_statements(intent))
+    if refused:
+        raise IntentFileError(source, place_findings(refused, source=source))
     return rendered
 
 

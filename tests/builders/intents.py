@@ -5,6 +5,7 @@ from typing import Any
 
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.intent.tiers import Kept
+from strongroom.domain.intent.vaults import Vault
 from strongroom.domain.restores.ceremony import ceremony_of
 
 CRITICAL = "compliance-7y"  # the tier of the example that is copied to the replica, too
@@ -36,3 +37,8 @@ def an_intent_without_ceremony(intent: Intent) -> Intent:
     return replace(
         intent, organization=place, restores=None, people={}, slack=None, tickets=None, identity_provider=None
     )
+
+
+def with_vault(intent: Intent, name: str, vault: Vault) -> Intent:
+    """The example with one vault more, into which the daily tier copies, too, for 90 days."""
+    return with_kept(replace(intent, vaults=intent.vaults | {name: vault}), "daily-prod", **{name: 90})

@@ -8,7 +8,7 @@ from typing import Any, Final, Literal, get_args, get_origin, get_type_hints
 
 from strongroom.domain.forms import Form
 from strongroom.domain.intent.model import Intent
-from strongroom_cli.intent.schema import notes_of
+from strongroom_cli.intent.schema import notes_of, word_of
 
 _OPENING: Final = """# The intent file, field by field
 
@@ -35,7 +35,7 @@ def _sections() -> Iterator[str]:
 
 def _rows(kind: type[Any], each: Field[Any], path: str) -> Iterator[str]:
     hint, notes = notes_of(get_type_hints(kind, include_extras=True)[each.name])
-    here = f"{path}.{each.name}".lstrip(".")
+    here = f"{path}.{word_of(kind.__name__, each.name)}".lstrip(".")
     description = " ".join(note for note in notes if isinstance(note, str))
     yield f"| `{here}` | {_value(hint, _form(notes))} | {_default(each)} | {description} |"
     inner, step = _inner(hint)
@@ -50,8 +50,11 @@ def _inner(hint: Any) -> tuple[type[Any] | None, str]:
     if is_dataclass(hint) and isinstance(hint, type):
         return hint, ""
     step = {dict: ".NAME", tuple: "[]"}.get(get_origin(hint), "")
-    inner = ((found, step + below) for each in get_args(hint) for found, below in [_inner(each)] if found is not None)
-    return next(inner, (None, step))
+    for each in get_args(hint) if get_origin(hint) is not Literal else ():
+        found, rest = _inner(each)
+        if found is not None:
+            return found, step + rest
+    return None, ""
 
 
 def _form(notes: tuple[Any, ...]) -> Form:
