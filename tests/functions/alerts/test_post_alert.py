@@ -10,6 +10,7 @@ from strongroom.adapters.ledger.table import LedgerTable
 from strongroom.adapters.slack.web_api import Slack
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.restores.ceremony import ceremony_of
+from tests.builders.intents import an_intent_without_ceremony
 from tests.builders.places import CENTRAL_VAULT
 from tests.conftest import FakeClients
 from tests.fakes.night import Night, a_night
@@ -93,3 +94,15 @@ def test_the_token_is_never_logged(
 ) -> None:
     night.run("post_alert", sample("strongroom/AlertOpened"))
     assert "hush" not in capsys.readouterr().out
+
+
+class TestWithoutSlack:
+    """The function where the intent has no Slack."""
+
+    @pytest.fixture
+    def intent(self, intent: Intent) -> Intent:
+        return an_intent_without_ceremony(intent)
+
+    def test_nothing_is_posted_and_nothing_fails(self, night: Night, slack: FakeSlackWeb, sample: Sample) -> None:
+        assert night.run("post_alert", sample("strongroom/AlertOpened"), sample("strongroom/AlertResolved")) == []
+        assert slack.calls == []
