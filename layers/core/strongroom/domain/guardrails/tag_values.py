@@ -7,7 +7,7 @@ from strongroom.domain.guardrails.denials import Condition
 from strongroom.domain.guardrails.scope import beyond, both, within
 from strongroom.domain.intent.governed import lies_below, targets_above, targets_below
 from strongroom.domain.intent.model import Intent, Target
-from strongroom.domain.intent.tier_names import tag_of
+from strongroom.domain.intent.tier_names import guarded_keys, tag_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,11 +49,6 @@ def guarded_tags(intent: Intent, top: Target) -> tuple[GuardedTag, ...]:
         for key, values in found.items()
         if values
     )
-
-
-def guarded_keys(intent: Intent) -> tuple[str, ...]:
-    """The keys whose values are guarded."""
-    return intent.guardrails.tag_keys or (intent.tag_key,)
 
 
 def not_offered(intent: Intent, top: Target) -> Iterator[NotOffered]:
