@@ -9,12 +9,15 @@ from typing import Any, Final
 from urllib.parse import unquote
 
 from benchmarks.aws.night import ENDED_AT, MEMBER, STARTED_AT, TOKEN_LENGTH, Night
+from strongroom.domain.intent.tier_names import plan_name
+
+_RULE_ID: Final = "00000000-0000-4000-8000-0000000000bb"
 
 type Answer = dict[str, Any] | None
 
 
 class BackupService:
-    """Describes vaults, recovery points, their tags and copy jobs of a night, and keeps nothing."""
+    """Describes vaults, recovery points, copy jobs and the plan of a night, and keeps nothing."""
 
     def __init__(self, night: Night) -> None:
         """`night` names everything that exists."""
@@ -23,7 +26,7 @@ class BackupService:
             ("backup-vaults", "*", "recovery-points", "*"): self._recovery_point,
             ("backup-vaults", "*"): self._vault,
             ("copy-jobs", "*"): self._copy_job,
-            ("tags", "*"): self._tags,
+            ("backup", "plans", "*"): self._plan,
         }
 
     def answer(self, path: str) -> Answer:
@@ -63,7 +66,7 @@ class BackupService:
             "BackupVaultArn": f"arn:aws:backup:{night.region}:{account}:backup-vault:{vault}",
             "ResourceArn": night.resource(token),
             "ResourceType": "EFS",
-            "CreatedBy": {"BackupPlanArn": night.plan},
+            "CreatedBy": {"BackupPlanArn": night.plan, "BackupRuleId": _RULE_ID},
             "IamRoleArn": night.intent.member_role_arn(night.intent.roles.backup, MEMBER),
             "Status": "COMPLETED",
             "CreationDate": STARTED_AT.timestamp(),
@@ -88,7 +91,7 @@ class BackupService:
                 "DestinationRecoveryPointArn": night.recovery_point(token, account=night.backup_account),
                 "ResourceArn": night.resource(token),
                 "ResourceType": "EFS",
-                "CreatedBy": {"BackupPlanArn": night.plan},
+                "CreatedBy": {"BackupPlanArn": night.plan, "BackupRuleId": _RULE_ID},
                 "State": "COMPLETED",
                 "CreationDate": ENDED_AT.timestamp(),
                 "CompletionDate": (ENDED_AT + timedelta(minutes=20)).timestamp(),
@@ -96,5 +99,6 @@ class BackupService:
             }
         }
 
-    def _tags(self, _: str) -> dict[str, Any]:
-        return {"Tags": {self._night.intent.tag_key: self._night.tier}}
+    def _plan(self, _: str) -> dict[str, Any]:
+        rules = [{"RuleId": _RULE_ID, "RuleName": self._night.rule.name}]
+        return {"BackupPlan": {"BackupPlanName": plan_name(self._night.tier), "Rules": rules}}

@@ -24,7 +24,7 @@ from strongroom.domain.stacks.attached_policies import (
 from strongroom.domain.stacks.rendered import Rendered
 from strongroom.services.rollout.render_rollout import render
 from strongroom_cli.errors import IntentFileError, show_findings
-from strongroom_cli.intent.file import load_intent_file
+from strongroom_cli.intent.file import load_intent_file, place_findings
 from strongroom_cli.templates import read_templates
 
 DEFAULT_INTENT: Final = Path("strongroom.yaml")
@@ -55,7 +55,8 @@ def run(arguments: argparse.Namespace) -> int:
     intent, warnings = load_intent_file(arguments.file)
     files = files_of(intent, render_intent(intent, source=arguments.file))
     write(files, arguments.out)
-    show_findings((*warnings, *find_crowded_targets(intent)), source=arguments.file)
+    crowded = place_findings(find_crowded_targets(intent), source=arguments.file)
+    show_findings((*warnings, *crowded), source=arguments.file)
     for name in files:
         print(arguments.out / name)
     return 0
@@ -64,12 +65,9 @@ def run(arguments: argparse.Namespace) -> int:
 def render_intent(intent: Intent, *, source: Path) -> Rendered:
     """Everything that is rendered from the intent; IntentFileError when AWS takes none so large, or so many."""
     rendered = render(intent, read_templates())
-    if refused := (
-        *find_oversized(rendered.policies),
-        *find_crowded(intent),
-        *find_unknown_statements(intent),
-    ):
-        raise IntentFileError(source, refused)
+    refused = (*find_oversized(rendered.policies), *find_crowded(intent), *find_unknown_statements(intent))
+    if refused:
+        raise IntentFileError(source, place_findings(refused, source=source))
     return rendered
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.intent.tiers import Kept
+from strongroom.domain.intent.vaults import Vault
 
 CRITICAL = "compliance-7y"  # the tier of the example that is copied to the replica, too
 
@@ -22,3 +23,8 @@ def with_kept(intent: Intent, name: str = CRITICAL, **kept: int | Kept) -> Inten
 def with_settings(intent: Intent, vault: str, **changes: Any) -> Intent:
     """The example with one vault that has these settings."""
     return replace(intent, vaults=intent.vaults | {vault: replace(intent.vaults[vault], **changes)})
+
+
+def with_vault(intent: Intent, name: str, vault: Vault) -> Intent:
+    """The example with one vault more, into which the daily tier copies, too, for 90 days."""
+    return with_kept(replace(intent, vaults=intent.vaults | {name: vault}), "daily-prod", **{name: 90})

@@ -105,7 +105,7 @@ def _known_to_deciders() -> dict[str, bool]:
 def _known_to_policies() -> dict[str, bool]:
     from strongroom.domain.backup_policy.additions import other_values
     from strongroom.domain.backup_policy.grammar import Kind
-    from strongroom.domain.backup_policy.linting.copies import REACH
+    from strongroom.domain.backup_policy.linting.copies import ROWS_OF
     from strongroom.domain.backup_policy.linting.values import faults_of_value
 
     index = ("plans", "p", "rules", "r", "index_actions", "resource_types")
@@ -117,7 +117,7 @@ def _known_to_policies() -> dict[str, bool]:
         "advice on an index": CHRONICLE.name in Kind.INDEXED_TYPE,
         "advice on a scan": CHRONICLE.name in Kind.SCANNED_TYPE,
         "attacks on an index": [SAGA.name] in other_values(index, ("S3",)),
-        "copies of a policy": REACH.get(CHRONICLE.pattern) is Reach.NOWHERE,
+        "copies of a policy": {row.reach for row in ROWS_OF.get(CHRONICLE.pattern, ())} == {Reach.NOWHERE},
     }
 
 

@@ -50,8 +50,11 @@ def _inner(hint: Any) -> tuple[type[Any] | None, str]:
     if is_dataclass(hint) and isinstance(hint, type):
         return hint, ""
     step = {dict: ".NAME", tuple: "[]"}.get(get_origin(hint), "")
-    inner = ((found, step + below) for each in get_args(hint) for found, below in [_inner(each)] if found is not None)
-    return next(inner, (None, step))
+    for each in get_args(hint) if get_origin(hint) is not Literal else ():
+        found, rest = _inner(each)
+        if found is not None:
+            return found, step + rest
+    return None, ""
 
 
 def _form(notes: tuple[Any, ...]) -> Form:

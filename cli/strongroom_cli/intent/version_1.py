@@ -68,11 +68,6 @@ class _Tier:
     s3_object_tags: bool = True
 
 
-def is_version_1(document: object) -> bool:
-    """Whether a document is of version 1: it says so, or says nothing."""
-    return isinstance(document, dict) and document.get("version", VERSION) == VERSION
-
-
 def schema_of_version_1(schema: Document) -> Document:
     """The structure of version 1, made of that of version 2 and what was different."""
     (_, vaults, tier), definitions = msgspec.json.schema_components((_Lock, _Vaults, _Tier))
@@ -124,17 +119,34 @@ def find_faults_of_version_1(document: Document) -> Iterator[Finding]:
     yield note("version", ".", why)
 
 
-def find_mixed_versions(document: Document) -> Iterator[Finding]:
-    """An error for each place of a file that has keys of the other version, with the line to write."""
-    tiers = document.get("tiers")
-    named = [(name, tier) for name, tier in tiers.items() if isinstance(tier, dict)] if isinstance(tiers, dict) else []
-    for name, tier in named:
-        if is_version_1(document) and (new := sorted(_NEW_TIER_KEYS & tier.keys())):
+def find_keys_of_version_2(document: Document) -> Iterator[Finding]:
+    """An error where a file of version 1 is written as one of version 2."""
+    for name, tier in _tiers(document):
+        if new := sorted(_NEW_TIER_KEYS & tier.keys()):
             why = f"{', '.join(new)} {_are_keys(new)} of version 2; write version: 2 as the first line of the file"
             yield error("mixed-versions", f"tiers.{name}", why)
-        if not is_version_1(document) and (old := [key for key in TIER_KEYS if key in tier]):
-            why = f"{', '.join(old)} {_are_keys(old)} of version 1; write keep: {_flow(_tier(tier)['keep'])}, or run"
-            yield error("mixed-versions", f"tiers.{name}", f"{why} strongroom intent upgrade")
+            return
+
+
+def find_keys_of_version_1(document: Document) -> Iterator[Finding]:
+    """An error for each place of a file of version 2 that has keys of version 1, with the line to write."""
+    for name, tier in _tiers(document):
+        if old := [key for key in TIER_KEYS if key in tier]:
+            keep = _flow(keep_of_version_1(tier))
+            why = (
+                f"{', '.join(old)} {_are_keys(old)} of version 1; write keep: {keep}, or run strongroom intent upgrade"
+            )
+            yield error("mixed-versions", f"tiers.{name}", why)
+    place = document.get("organization")
+    if isinstance(place, dict) and "replica_region" in place:
+        why = f"is a key of version 1; write region: {place['replica_region']} in vaults.replica, or run"
+        yield error("mixed-versions", "organization.replica_region", f"{why} strongroom intent upgrade")
+
+
+def _tiers(document: Document) -> Iterator[tuple[str, Document]]:
+    tiers = document.get("tiers")
+    if isinstance(tiers, dict):
+        yield from ((name, tier) for name, tier in tiers.items() if isinstance(tier, dict))
 
 
 def path_in_version_1(path: str, document: Document) -> str:

@@ -3,6 +3,7 @@
 import json
 import subprocess
 from collections.abc import Callable
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from sandbox import lifecycle
 from sandbox.clients import client, every
 from sandbox.example import estate
 from sandbox.example.deployment import INTENT
+from sandbox.seams.cloudformation import age_stacks
 from sandbox.settings import (
     BACKUP_ACCOUNT,
     CENTRAL_VAULT,
@@ -138,6 +140,7 @@ def test_what_hostile_hands_changed_is_named_and_repaired(
     organizations.detach_policy(PolicyId=deleted, TargetId=OU_PRODUCTION)
     organizations.delete_policy(PolicyId=deleted)
     organizations.delete_resource_policy()
+    age_stacks(timedelta(hours=1))
     client("backup", MANAGEMENT_ACCOUNT).update_region_settings(ResourceTypeOptInPreference={"RDS": False})
     planned = json.loads(command("plan", "--json", *confirmed()).stdout)
     assert {step["id"] for step in planned["steps"]} == {

@@ -103,6 +103,10 @@ RESOURCE_ARN: Final = Form(
     examples=("arn:aws:rds:eu-west-1:111122223333:db:scratch",),
 )
 ACTION: Final = Form(pattern=r"[a-z0-9-]+:[A-Za-z0-9]+", examples=("dynamodb:CreateTable",))
-ADDRESS: Final = Form(pattern=r"https?://\S+", examples=("https://login.example.com",))
+# Without encryption only to the machine itself.
+ADDRESS: Final = Form(
+    pattern=r"https://\S+|http://(localhost|127\.0\.0\.1)(:[0-9]+)?(/\S*)?", examples=("https://login.example.com",)
+)
+EMAIL: Final = Form(pattern=r"[^@\s]+@[^@\s]+\.[^@\s]+", examples=("ann@example.com",))
 BACKUP_TYPE: Final = Form(choices=_backup_types)
 INDEXED_TYPES: Final = Form(choices=_indexed_types)

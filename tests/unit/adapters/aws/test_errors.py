@@ -187,7 +187,7 @@ CALLS: dict[str, Callable[[Aws], Any]] = {
     "BackupVaults.find": lambda aws: _vaults(aws).find(COPY, vault=CENTRAL_VAULT),
     "BackupVaults.of_resource": lambda aws: _vaults(aws).of_resource(RESOURCE, vault=CENTRAL_VAULT),
     "BackupVaults.tags": lambda aws: _vaults(aws).tags(COPY, vault=CENTRAL_VAULT),
-    "BackupVaults.plan_name": lambda aws: _vaults(aws).plan_name(PLAN),
+    "BackupVaults.plan": lambda aws: _vaults(aws).plan(PLAN),
     "BackupVaults.describe": lambda aws: _vaults(aws).describe(CENTRAL_VAULT),
     "BorrowedRoles.client": lambda _: BorrowedRoles(limit=1).client(
         "backup", role="arn", region=HOME, now=datetime.now(UTC), since=datetime.now(UTC)

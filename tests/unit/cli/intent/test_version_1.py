@@ -135,7 +135,7 @@ def test_one_note_says_that_the_file_is_of_version_1() -> None:
         ),
         pytest.param(
             "local_retention_days: 35",
-            "local_days: 35",
+            "stays_days: 35",
             "tiers.daily-prod.local_retention_days",
             "missing-key",
             id="a key that is missing",

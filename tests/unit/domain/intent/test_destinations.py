@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from strongroom.domain.backup_policy.rendering import render_backup_policy
-from strongroom.domain.copies.promises import promises_of
+from strongroom.domain.copies.promises import Promise, promises_of
 from strongroom.domain.copies.verification import CopyState, judge_copy
 from strongroom.domain.intent.destinations import (
     Destination,
@@ -21,7 +21,7 @@ from strongroom.domain.intent.model import Intent, Target
 from strongroom.domain.intent.rules import rules_of
 from strongroom.domain.intent.tiers import Kept
 from strongroom.domain.intent.vaults import VaultLock
-from tests.builders.copies import IN_TIME, a_copy, a_source, a_vault
+from tests.builders.copies import IN_TIME, a_copy, a_source, a_vault, an_origin
 from tests.builders.intents import CRITICAL, with_kept, with_tier
 from tests.builders.places import BACKUP_ACCOUNT, CENTRAL_VAULT, HOME, PAYMENTS, REPLICA_REGION, REPLICA_VAULT
 
@@ -34,6 +34,11 @@ def copies_of(intent: Intent, tier: str) -> tuple[Destination, ...]:
 
 def kept(intent: Intent, tier: str) -> dict[str, Lifecycle]:
     return {each.vault.arn: each.lifecycle for each in copies_of(intent, tier)}
+
+
+def promised(intent: Intent) -> tuple[Promise, ...]:
+    origin = an_origin(intent, CRITICAL)
+    return promises_of(a_source(), origin=origin, account=PAYMENTS, region=HOME, intent=intent, now=IN_TIME)
 
 
 @pytest.fixture
@@ -111,14 +116,14 @@ def test_the_shortest_local_backup_is_that_of_an_offered_tier(intent: Intent) ->
 def test_a_replica_copy_is_verified_when_it_is_kept_as_long_as_the_intent_says(
     shorter: Intent, days: int, state: CopyState
 ) -> None:
-    owed = promises_of(a_source(), tier=CRITICAL, account=PAYMENTS, region=HOME, intent=shorter, now=IN_TIME)
+    owed = promised(shorter)
     promise = next(each for each in owed if each.destination == REPLICA_VAULT)
     found, vault = a_copy(vault=REPLICA_VAULT, retention_days=days), a_vault(arn=REPLICA_VAULT)
     assert judge_copy(promise, found=found, vault=vault, intent=shorter, now=IN_TIME).state is state
 
 
 def test_the_policy_asks_for_what_is_promised(shorter: Intent) -> None:
-    owed = promises_of(a_source(), tier=CRITICAL, account=PAYMENTS, region=HOME, intent=shorter, now=IN_TIME)
+    owed = promised(shorter)
     rule = render_backup_policy(shorter, CRITICAL)["plans"][f"strongroom-{CRITICAL}"]["rules"]["backup-and-copy"]
     rendered = {
         arn: Lifecycle(

@@ -230,8 +230,8 @@ ERRORS = {
     "unknown tier": ({"targets/0/tiers": ["daily-prod", "hourly"]}, "unknown-tier", "targets[0].tiers[1]"),
     "default tier not offered": ({"targets/0/default_tier": "weekly"}, "default-tier", "targets[0].default_tier"),
     "tier twice": ({"targets/0/tiers": ["daily-prod", "daily-prod"]}, "tier-twice", "targets[0].tiers"),
-    "more tiers than policies may be attached": (
-        {"targets/0/tiers": [f"t{number}" for number in range(11)]},
+    "more tiers than there can be frameworks": (
+        {"targets/0/tiers": [f"t{number}" for number in range(16)]},
         "too-many-tiers",
         "targets[0].tiers",
     ),
@@ -409,11 +409,6 @@ OPTION_ERRORS: dict[str, tuple[Change, str, str]] = {
         "not-copied",
         "tiers.daily-prod.resource_types[0]",
     ),
-    "CloudFormation": (
-        {f"{DAILY}/resource_types": ["CloudFormation"]},
-        "not-copied",
-        "tiers.daily-prod.resource_types[0]",
-    ),
     "index of another type": ({f"{DAILY}/index": ["EBS", "RDS"]}, "index-type", "tiers.daily-prod.index[1]"),
     "index of a type that is not selected": (
         {f"{DAILY}/index": ["S3"], f"{DAILY}/resource_types": ["EBS"]},
@@ -548,6 +543,11 @@ OPTION_WARNINGS: dict[str, tuple[Change, str, str]] = {
         {**COLD, f"{DAILY}/resource_types": ["EFS", "RDS"]},
         "no-cold-storage",
         "tiers.daily-prod.resource_types[1]",
+    ),
+    "copies of stacks that may not be made": (
+        {f"{DAILY}/resource_types": ["CloudFormation"]},
+        "copy-doubtful",
+        "tiers.daily-prod.resource_types[0]",
     ),
     "copies that may not be made": (
         {f"{DAILY}/resource_types": ["EFS", "FSx"]},

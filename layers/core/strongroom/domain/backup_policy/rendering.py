@@ -187,9 +187,8 @@ def _types(intent: Intent, tier: Tier) -> Settings:
 
 
 def _patterns_that_stay(partition: str) -> tuple[str, ...]:
-    return patterns_of(
-        names_of(row for row in ROWS if row.reach in (Reach.REGIONS, Reach.NOWHERE)), partition=partition
-    )
+    staying = (Reach.NOWHERE, Reach.REGIONS, Reach.REGIONS_AT_LEAST)
+    return patterns_of(names_of(row for row in ROWS if row.reach in staying), partition=partition)
 
 
 def _conditions(chosen_by: Mapping[str, str], kept_out_by: Mapping[str, Iterable[str]]) -> Settings:

@@ -10,7 +10,8 @@ TYPES: Final = (
         label="CloudFormation stack",
         arn="arn:{partition}:cloudformation:{region}:{account}:stack/{id}",
         creations=(Creation(call="cloudformation:CreateStack", tagged=EVERYTHING),),
-        reach=Reach.REGIONS,
+        reach=Reach.REGIONS_AT_LEAST,
+        opt_in_reach=Reach.REGIONS,
         has_cold_storage=True,
     ),
 )

@@ -24,6 +24,7 @@ TYPES: Final = (
         ),
         tagging=_TAGGING,
         untagging=_UNTAGGING,
+        opt_in_reach=Reach.ACCOUNTS,
         native=_BACKUPS,
     ),
     ResourceType(

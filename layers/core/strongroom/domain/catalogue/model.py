@@ -18,6 +18,8 @@ class Reach(StrEnum):
 
     EVERYWHERE = "across Regions, across accounts, and across both in one action"
     REGIONS = "to other Regions only, not to another account"
+    ACCOUNTS = "to other accounts only, not to another Region"
+    REGIONS_AT_LEAST = "to other Regions, and perhaps not to another account: AWS's pages disagree"
     NOWHERE = "neither to another Region nor to another account"
     UNSETTLED = "perhaps not at all: two editions of AWS's feature matrix disagree on FSx for ONTAP volumes"
 
@@ -157,6 +159,7 @@ class ResourceType:
     unseen_tagging: tuple[str, ...] = ()
     clearing: tuple[str, ...] = ()
     reach: Reach = Reach.EVERYWHERE
+    opt_in_reach: Reach | None = None
     has_cold_storage: bool = False
     is_archived: bool = False
     is_indexed: bool = False

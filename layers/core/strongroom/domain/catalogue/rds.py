@@ -12,6 +12,7 @@ from strongroom.domain.catalogue.model import (
     MetadataRules,
     NativeBackups,
     Pairing,
+    Reach,
     ResourceType,
     Scope,
     Threat,
@@ -191,6 +192,6 @@ _CLUSTER: Final = ResourceType(
 TYPES: Final = (
     _INSTANCE,
     _CLUSTER,
-    replace(_CLUSTER, name="DocumentDB", label="DocumentDB cluster", creations=()),
-    replace(_CLUSTER, name="Neptune", label="Neptune cluster", creations=()),
+    replace(_CLUSTER, name="DocumentDB", label="DocumentDB cluster", creations=(), opt_in_reach=Reach.NOWHERE),
+    replace(_CLUSTER, name="Neptune", label="Neptune cluster", creations=(), opt_in_reach=Reach.REGIONS),
 )

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from strongroom.domain.catalogue.model import EVERYTHING, Creation, ResourceType
+from strongroom.domain.catalogue.model import EVERYTHING, Creation, Reach, ResourceType
 
 TYPES: Final = (
     ResourceType(
@@ -16,5 +16,6 @@ TYPES: Final = (
         tagging=("timestream:TagResource",),
         untagging=("timestream:UntagResource",),
         has_cold_storage=True,
+        opt_in_reach=Reach.REGIONS,
     ),
 )

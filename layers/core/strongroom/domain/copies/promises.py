@@ -1,4 +1,4 @@
-"""What a finished backup promises, a copy in each destination of its tier, and which copies are ours."""
+"""What a finished backup promises, a copy in each destination of its rule, and which copies are ours."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from strongroom.domain.copies.found import CopyJob, RecoveryPointFound
 from strongroom.domain.copies.moments import moment
+from strongroom.domain.copies.origins import Origin
 from strongroom.domain.identifiers import AccountId, Region, is_account_id
 from strongroom.domain.intent.destinations import (
     DestinationVault,
@@ -17,7 +18,7 @@ from strongroom.domain.intent.destinations import (
 )
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.intent.places import local_vault_arns
-from strongroom.domain.intent.rules import rules_of
+from strongroom.domain.intent.rules import ONLY_RULE
 
 
 class PromiseState(StrEnum):
@@ -40,7 +41,7 @@ class Promise:
 
     `restarts` counts how often its copy was started again, `unseen` how often in a row it could not be looked at. A
     continuous backup is one recovery point, which each night owes a copy of its own: `night` is the backup job that
-    extended it then, and `created_at` when that began.
+    extended it then, and `created_at` when that began. Of a promise of an earlier release no `rule` is known.
     """
 
     recovery_point: str
@@ -59,6 +60,13 @@ class Promise:
     unseen: int = 0
     failed_jobs: tuple[str, ...] = ()
     night: str | None = None
+    rule: str | None = None
+
+    @property
+    def owner(self) -> str:
+        """Whose backup owes the copy, as an alert names it: the resource, and the rule where its tier has several."""
+        is_told = self.rule not in {None, ONLY_RULE}
+        return f"{self.resource} (rule {self.rule} of {self.tier})" if is_told else self.resource
 
     @property
     def subject(self) -> str:
@@ -108,19 +116,21 @@ def promise_of_night(nights: Iterable[Promise], *, job: CopyJob) -> Promise | No
 def promises_of(
     point: RecoveryPointFound,
     *,
-    tier: str,
+    origin: Origin,
     account: AccountId,
     region: Region,
     intent: Intent,
     now: datetime,
     night: Night | None = None,
 ) -> tuple[Promise, ...]:
-    """The promises that a completed backup opens: one per destination of its tier.
+    """The promises that a completed backup opens: one per destination of the rule that made it.
 
-    When a continuous backup was completed last its recovery point does not tell, so a `night` counts from now.
+    AWS Backup makes one copy of a resource at a time, so each destination has its time after the one before it. When a
+    continuous backup was completed last its recovery point does not tell, so a `night` counts from now.
     """
     completed_at = now if night else point.completed_at or now
-    deadline = completed_at + intent.deadlines.copy_verified_within
+    owed = destinations_of(intent, origin.rule, account=account, region=region)
+    deadlines = [completed_at + turn * intent.deadlines.copy_verified_within for turn in range(1, len(owed) + 1)]
     return tuple(
         Promise(
             recovery_point=point.arn,
@@ -129,15 +139,15 @@ def promises_of(
             region=region,
             source_vault=point.vault,
             resource=point.resource,
-            tier=tier,
+            tier=origin.tier,
+            rule=origin.rule.name,
             lifecycle=destination.lifecycle,
             created_at=night.began_at if night else point.created_at,
             deadline=deadline,
             due_at=deadline,
             night=night.backup_job if night else None,
         )
-        for rule in rules_of(intent.tiers[tier])
-        for destination in destinations_of(intent, rule, account=account, region=region)
+        for destination, deadline in zip(owed, deadlines, strict=True)
     )
 
 

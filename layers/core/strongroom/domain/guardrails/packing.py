@@ -21,13 +21,13 @@ def owner_of(resource: str) -> str:
 
 
 # Where AWS Backup keeps recovery points: its own actions are asked for on them, too.
-_KEEPING: Final = frozenset(
+KEEPING_RECOVERY_POINTS: Final = frozenset(
     owner_of(arn) for row in ROWS for arn in (*row.native.arns, *row.native.unmarked_arns) if arn
 )
 
 
 def merged(guardrails: Mapping[str, Iterable[Denial]]) -> dict[str, tuple[Denial, ...]]:
-    """The statements of guardrails for the same targets, merged; one that takes up another has the first one's name."""
+    """The statements of guardrails for the same targets, merged; one that takes up another has the names of both."""
     statements: list[tuple[str, Denial]] = []
     for name, denial in ((name, denial) for name, denials in guardrails.items() for denial in denials):
         for at, (_, known) in enumerate(statements):
@@ -44,17 +44,17 @@ def _joint(one: Denial, other: Denial) -> Denial | None:
     """One statement that refuses what either does, and nothing else; None where there is none."""
     if set(one.exempt_arns) != set(other.exempt_arns) or one.not_resources != other.not_resources:
         return None
+    together = replace(one, sid=f"{one.sid}{other.sid}", stops=f"{one.stops}; {other.stops}")
     same_resources = set(one.resources) == set(other.resources)
     if one.when == other.when and (same_resources or _are_apart(one, other)):
         return replace(
-            one,
-            stops=f"{one.stops}; {other.stops}",
+            together,
             actions=tuple(dict.fromkeys((*one.actions, *other.actions))),
             resources=tuple(dict.fromkeys((*one.resources, *other.resources))),
         )
     if same_resources and set(one.actions) == set(other.actions):
         when = _absent_or_other(one.when, other.when)
-        return None if when is None else replace(one, stops=f"{one.stops}; {other.stops}", when=when)
+        return None if when is None else replace(together, when=when)
     return None
 
 
@@ -64,7 +64,7 @@ def _are_apart(one: Denial, other: Denial) -> bool:
     if not ours or not theirs or ours & theirs:
         return False
     together = ours | theirs
-    return _BACKUP not in together or together.isdisjoint(_KEEPING)
+    return _BACKUP not in together or together.isdisjoint(KEEPING_RECOVERY_POINTS)
 
 
 def _services(denial: Denial) -> frozenset[str]:

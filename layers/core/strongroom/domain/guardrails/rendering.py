@@ -66,16 +66,15 @@ def guardrail_of(document: str) -> str:
 def find_crowded_targets(intent: Intent) -> tuple[Finding, ...]:
     """A warning for each target that gets more documents than it has room for beside FullAWSAccess."""
     slots = intent.guardrails.scp_slots
-    zone = " and the landing zone's own" if slots_of_landing_zones(intent) else ""
     return tuple(
         warning(
             "too-many-guardrails",
             "guardrails",
-            f"{target} gets {count} service control policies beside FullAWSAccess{zone}; where AWS attaches no more"
-            f" than {slots} to a target, the last cannot be attached: name fewer roles or create actions",
+            f"{target} gets {count} service control policies beside {_others(intent, target)}; where AWS attaches no"
+            f" more than {slots} to a target, the last cannot be attached: name fewer roles or create actions",
         )
         for target, count in _counts(_documents(intent)).items()
-        if count > _room(intent)
+        if count > _room(intent, target)
     )
 
 
@@ -97,15 +96,25 @@ def find_unknown_statements(intent: Intent) -> Iterator[Finding]:
 def _documents(intent: Intent) -> tuple[tuple[_Set, dict[str, Document]], ...]:
     """Each set with its documents; its statements are merged where a target would get more than it has room for."""
     plain = tuple((each, fill_documents(each.guardrails)) for each in _sets(intent))
-    crowded = {target for target, count in _counts(plain).items() if count > _room(intent)}
+    crowded = {target for target, count in _counts(plain).items() if count > _room(intent, target)}
     return tuple(
         (each, own if crowded.isdisjoint(each.targets) else fill_documents(merged(each.guardrails)))
         for each, own in plain
     )
 
 
-def _room(intent: Intent) -> int:
-    return intent.guardrails.scp_slots - _FULL_ACCESS - slots_of_landing_zones(intent)
+def _room(intent: Intent, target: str) -> int:
+    return intent.guardrails.scp_slots - _FULL_ACCESS - _slots_of_others(intent, target)
+
+
+def _others(intent: Intent, target: str) -> str:
+    others = _slots_of_others(intent, target)
+    return f"FullAWSAccess and {others} of the landing zone" if others else "FullAWSAccess"
+
+
+def _slots_of_others(intent: Intent, target: str) -> int:
+    """A landing zone hangs its own on units."""
+    return slots_of_landing_zones(intent) if target.startswith("ou-") else 0
 
 
 def _counts(documents: Sequence[tuple[_Set, Mapping[str, Document]]]) -> dict[str, int]:

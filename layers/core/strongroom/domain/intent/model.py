@@ -246,7 +246,11 @@ class Exemption:
 class Deadlines:
     """How long a promise may stay open. AWS itself retries a copy for two hours, hence more than that in production."""
 
-    copy_verified_within: Annotated[_Duration, "How long after its backup a copy must be verified; PT2H or more."]
+    copy_verified_within: Annotated[
+        _Duration,
+        "How long after its backup a copy must be verified, where there are several each after the one before; PT2H "
+        "or more.",
+    ]
     copy_retry_after: Annotated[_Duration, "How long until a missing or failed copy is looked at again."]
 
 

@@ -10,7 +10,8 @@ from functools import partial
 from types import MappingProxyType
 from typing import Final
 
-from strongroom.domain.intent.schedules import Schedule, fault_of_schedule, read_schedule
+from strongroom.domain.intent.cron import Schedule, read_schedule
+from strongroom.domain.intent.schedules import fault_of_schedule
 
 _WEEK: Final = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
 _YEAR: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")

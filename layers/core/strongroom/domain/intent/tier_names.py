@@ -2,11 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from strongroom.domain.identifiers import Region
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.intent.places import vault_places
 from strongroom.domain.intent.rules import rules_of
+
+PLAN_PREFIX: Final = "strongroom-"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +34,7 @@ def plans_of(intent: Intent, tier: str) -> tuple[TierPlan, ...]:
 
 def plan_name(tier: str) -> str:
     """The name of a tier's policy, and of the backup plan that AWS Backup makes of it where there is one."""
-    return f"strongroom-{tier}"
+    return f"{PLAN_PREFIX}{tier}"
 
 
 def tier_of_plan(name: str | None, *, intent: Intent) -> str | None:

@@ -1,13 +1,11 @@
 """Whether what an intent names exists, lies in its one partition, is on without anybody's doing, and can be had there.
 
-Sources: AWS General Reference, "AWS Regions" (what opened after 20 March 2019 is off until it is enabled); AWS Backup
-Developer Guide, "Feature availability" (no copy leaves a partition, and in China none leaves its account).
+Source: AWS Backup Developer Guide, "Feature availability" (no copy leaves a partition, in China none its account).
 """
 
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
-from difflib import get_close_matches
 from typing import Final
 
 from strongroom.domain.findings import Finding, error, warning
@@ -16,15 +14,9 @@ from strongroom.domain.intent.destinations import destination_vaults
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.intent.places import HOME, SAME
 from strongroom.domain.partitions import COMMERCIAL, partition_of
+from strongroom.domain.regions import ALWAYS_ON, meant_region
 
 _ARN: Final = re.compile(r"arn:aws[a-z-]*:")
-_ALWAYS_ON: Final = frozenset(
-    {
-        *("us-east-1", "us-east-2", "us-west-1", "us-west-2", "ca-central-1", "sa-east-1"),
-        *("eu-central-1", "eu-west-1", "eu-west-2", "eu-west-3", "eu-north-1"),
-        *("ap-northeast-1", "ap-northeast-2", "ap-northeast-3", "ap-south-1", "ap-southeast-1", "ap-southeast-2"),
-    }
-)
 
 
 def find_unusable_regions(intent: Intent, partitions: Mapping[str, frozenset[str]]) -> Iterator[Finding]:
@@ -39,7 +31,7 @@ def find_unusable_regions(intent: Intent, partitions: Mapping[str, frozenset[str
         elif partition_of(region) != intent.partition:
             where = f"{region} is in {partition_of(region).name}, the organisation in {intent.partition.name}"
             yield error("partition-differs", path, f"{where}: no backup is copied from one partition to another")
-        elif intent.partition == COMMERCIAL and region not in _ALWAYS_ON:
+        elif intent.partition == COMMERCIAL and region not in ALWAYS_ON:
             why = (
                 f"{region} is off in every account until somebody enables it there: do so in the management, the "
                 "backup and each governed account first (aws account enable-region)"
@@ -99,6 +91,6 @@ def _regions(intent: Intent) -> dict[str, Region]:
 
 
 def _unknown(region: str, known: list[str]) -> str:
-    nearest = get_close_matches(region, known, n=1)
-    said = f"did you mean {nearest[0]}?" if nearest else "name another"
+    meant = meant_region(region, known)
+    said = f"did you mean {meant}?" if meant else "name another"
     return f"there is no Region {region!r} as far as this release knows; {said}"

@@ -31,6 +31,9 @@ def _types(intent: Intent, tier: Tier, *, path: str) -> Iterator[Finding]:
         elif leaves and Reach.UNSETTLED in reaches:
             why = f"AWS's pages disagree on whether {name} for ONTAP is copied to another account: try it first"
             yield warning("copy-doubtful", f"{path}[{place}]", why)
+        elif leaves and Reach.REGIONS_AT_LEAST in reaches:
+            why = f"AWS's pages disagree on whether {name} is copied to another account: try it first"
+            yield warning("copy-doubtful", f"{path}[{place}]", why)
         elif leaves and Reach.EVERYWHERE not in reaches:
             why = f"AWS Backup does not copy {name} to another account, so it would never reach its vault there"
             yield error("not-copied", f"{path}[{place}]", why)

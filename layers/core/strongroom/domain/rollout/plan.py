@@ -52,7 +52,7 @@ def decide_rollout(
             *judge_form(desired, live),
             *judge_members(desired.rendered.stack_sets, live.members),
             *judge_delegation(desired, live),
-            *judge_policies(desired, live),
+            *judge_policies(desired, live, now=now),
             *judge_slots(desired, live),
             *judge_locks(desired, live, now=now, confirmed_days=confirmed_days),
             *(replace(each, level=Level.WARNING) if accepts_loosening else each for each in loosening),
@@ -70,7 +70,7 @@ def _steps(desired: Desired, live: LiveOrganization, *, now: datetime) -> Iterat
     )
     yield from drifted_locks(desired, live, now=now)
     # The policies come before what is repaired in them.
-    forget = deleted_policies(desired, live)
+    forget = deleted_policies(desired, live, now=now)
     yield from _there(
         pending_stack(desired, GLOBAL_STACK, live),
         pending_stack(desired, AUDIT_STACK, live),

@@ -7,6 +7,7 @@ made to forget a deleted one first, because it would go on to update an id that 
 
 import json
 from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from strongroom.domain.findings import Finding, error, warning
@@ -16,7 +17,7 @@ from strongroom.domain.intent.model import Intent, Target
 from strongroom.domain.intent_rules.targets import tiers_beyond
 from strongroom.domain.rollout.delegation import is_deleted
 from strongroom.domain.rollout.desired import MANAGEMENT_STACK, Desired, administrators, governed_targets
-from strongroom.domain.rollout.live import LiveOrganization, LivePolicy
+from strongroom.domain.rollout.live import LiveOrganization, LivePolicy, LiveStack
 from strongroom.domain.rollout.losses.lost_denials import statements_of
 from strongroom.domain.rollout.stacks import existing
 from strongroom.domain.rollout.steps import Act, AttachPolicy, DeployStack, DetachPolicy, Step, StepKind, WritePolicy
@@ -24,17 +25,22 @@ from strongroom.domain.stacks.attached_policies import BACKUP_POLICY, SERVICE_CO
 from strongroom.domain.stacks.delegation import DELEGATION
 
 _TOLD: Final = 3
+# Organizations User Guide, "Changes that I make aren't always immediately visible", which names no time.
+_SHOWN_WITHIN: Final = timedelta(minutes=5)
 _CHARACTERS: Final = 60
 _NOTHING: Final = "nothing"
 
 
-def deleted_policies(desired: Desired, live: LiveOrganization) -> Step | None:
-    """The step that lets the management stack forget what somebody deleted; its update makes it again."""
+def deleted_policies(desired: Desired, live: LiveOrganization, *, now: datetime) -> Step | None:
+    """The step that lets the management stack forget what somebody deleted; its update makes it again.
+
+    What the stack made a moment ago may only not be shown yet: to forget it would take it off its targets.
+    """
     stack = existing(live, MANAGEMENT_STACK)
     if stack is None:
         return None
     gone: frozenset[str] = frozenset({DELEGATION} if is_deleted(desired, live) else ())
-    if not stack.policy_ids <= {policy.id for policy in live.policies}:
+    if _unseen(stack, live) and not _is_fresh(stack, now=now):
         gone |= {policy.name for policy in desired.policies if _found(policy, live) is None}
     if not gone:
         return None
@@ -55,7 +61,16 @@ def drifted_policies(desired: Desired, live: LiveOrganization) -> Iterator[Step]
             yield from _attachments(desired, policy, found)
 
 
-def judge_policies(desired: Desired, live: LiveOrganization) -> Iterator[Finding]:
+def _unseen(stack: LiveStack, live: LiveOrganization) -> frozenset[str]:
+    """The policies that the stack made and nobody sees."""
+    return stack.policy_ids - {policy.id for policy in live.policies}
+
+
+def _is_fresh(stack: LiveStack, *, now: datetime) -> bool:
+    return stack.changed_at is not None and now - stack.changed_at < _SHOWN_WITHIN
+
+
+def judge_policies(desired: Desired, live: LiveOrganization, *, now: datetime) -> Iterator[Finding]:
     """Names that are taken, targets that do not exist, strangers in the way, accounts without a valid policy."""
     stack = existing(live, MANAGEMENT_STACK)
     ours = frozenset() if stack is None else stack.policy_ids
@@ -71,6 +86,13 @@ def judge_policies(desired: Desired, live: LiveOrganization) -> Iterator[Finding
     for target in governed_targets(desired.intent):
         if live.paths.get(target) is None:
             yield error("unknown-target", "targets", f"{target} is no unit or account of this organization")
+    if stack is not None and (unseen := _unseen(stack, live)) and _is_fresh(stack, now=now):
+        yield warning(
+            "policies-not-shown",
+            MANAGEMENT_STACK,
+            f"the stack was changed a moment ago, and AWS Organizations does not show {len(unseen)} of its policies: "
+            f"plan again in {_SHOWN_WITHIN.seconds // 60} minutes, when what is still missing was deleted",
+        )
     yield from _missing_deployers(desired.intent)
     yield from _misplaced_targets(desired.intent, live)
     yield from _strangers(desired, live, ours=ours)
