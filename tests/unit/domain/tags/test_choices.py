@@ -72,8 +72,8 @@ NESTED_CASES: Final[dict[str, tuple[str, dict[str, str], TagState, str | None, s
         TagState.UNTAGGED,
         None,
         (
-            "it is in none of production, on-request: it was left untagged, because the root has no default tier; the "
-            "plan of case-records takes it, although not offered here"
+            "with retention=7y it is in none of production, on-request: it was left untagged, because the root has no "
+            "default tier; the plan of case-records takes it, although not offered here"
         ),
     ),
     "somebody else's value": (

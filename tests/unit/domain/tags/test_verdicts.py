@@ -1,5 +1,6 @@
 """What is decided about the tags of a new resource."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -49,6 +50,24 @@ def test_a_governed_resource_ends_with_a_tier(
     verdict = decide_tag(ORDERS, tags=tags, intent=intent, target=TARGET)
     assert (verdict.state, verdict.tier, verdict.previous) == (state, tier, previous)
     assert verdict.writes == ({} if state is TagState.LEFT_ALONE else {"Backup": tier})
+
+
+@pytest.mark.parametrize(
+    ("tags", "state", "previous", "said"),
+    [
+        ({}, TagState.UNTAGGED, None, "it is in none of daily-prod, monthly-prod: it was left"),
+        ({"Backup": "weekly"}, TagState.UNTAGGED, "weekly", "with Backup=weekly it is in none of daily-prod,"),
+        ({"Backup": "monthly-prod"}, TagState.LEFT_ALONE, None, "it carries Backup=monthly-prod already"),
+    ],
+    ids=["no tags", "no tier", "a tier"],
+)
+def test_without_a_default_tier_a_resource_is_left_as_it_is(
+    tags: dict[str, str], state: TagState, previous: str | None, said: str, intent: Intent
+) -> None:
+    target = replace(TARGET, default_tier="none")
+    verdict = decide_tag(ORDERS, tags=tags, intent=intent, target=target)
+    assert (verdict.state, verdict.previous, verdict.writes) == (state, previous, {})
+    assert said in verdict.reason
 
 
 def test_the_reason_of_a_correction_names_the_old_and_the_new_value_and_what_was_possible(intent: Intent) -> None:

@@ -33,7 +33,9 @@ def why_in_none(found: Tagged, choice: Choice, obstacle: str) -> str:
     by_tag = [name for name in found.target.tiers if not found.intent.tiers[name].everything]
     keys = sorted({key for name in by_tag for key in tag_of(found.intent, name)})
     lookalikes = [_absence(found.tags, key) for key in keys if _lookalike(found.tags, key) is not None]
-    said = "; ".join((f"it is in none of {', '.join(found.target.tiers)}", *lookalikes))
+    carried = _joined({key: found.tags[key] for key in guarded_keys(found.intent) if key in found.tags})
+    whose = f"with {carried} it" if carried else "it"
+    said = "; ".join((f"{whose} is in none of {', '.join(found.target.tiers)}", *lookalikes))
     return f"{said}: {obstacle}{_beyond(choice)}"
 
 
