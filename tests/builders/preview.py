@@ -1,11 +1,13 @@
 """Backup policies as people write them, and resources that they may catch."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from strongroom.domain.backup_policy.organization import EffectivePolicies, Organization, effective_policies
 from strongroom.domain.catalogue.rows import ROWS, names_of
 from strongroom.domain.identifiers import AccountId, Region
+from strongroom.domain.preview.money.prices import PriceTable
 from strongroom.domain.preview.plans import Plan, read_plans
 from strongroom.domain.preview.resources.inventory import Resource
 from tests.builders.places import HOME, PAYMENTS, a_vault_arn
@@ -34,18 +36,22 @@ def a_rule(schedule: str = NIGHTLY, *, local: int | None = 7, copies: Keeps | No
     }
 
 
-def by_tag(key: str, *values: str, **more: Any) -> Document:
+def a_tag_selection(key: str, *values: str, **more: Any) -> Document:
     """Selections of one that goes by a tag."""
     return {"tags": {"by-tag": {"iam_role_arn": ROLE, "tag_key": key, "tag_value": list(values), **more}}}
 
 
-def by_type(*types: str, without: Sequence[str] = (), **conditions: Mapping[str, str]) -> Document:
+def a_type_selection(*types: str, without: Sequence[str] = (), **conditions: Mapping[str, str]) -> Document:
     """Selections of one that goes by types and conditions: `string_equals={"Backup": "daily"}`."""
-    chosen: Document = {"iam_role_arn": ROLE, "resource_types": list(types), "conditions": conditions_of(**conditions)}
+    chosen: Document = {
+        "iam_role_arn": ROLE,
+        "resource_types": list(types),
+        "conditions": a_condition_block(**conditions),
+    }
     return {"resources": {"by-type": chosen | ({"not_resource_types": list(without)} if without else {})}}
 
 
-def conditions_of(**conditions: Mapping[str, str]) -> Document:
+def a_condition_block(**conditions: Mapping[str, str]) -> Document:
     """Conditions by operator and tag key; several values of one key are as many conditions."""
     return {
         comparison: {
@@ -56,22 +62,24 @@ def conditions_of(**conditions: Mapping[str, str]) -> Document:
     }
 
 
-def a_plan_document(selections: Document, *, regions: Sequence[str] = (HOME,), **rules: Document) -> Document:
+def a_plan_document(
+    selections: Document, rules: Mapping[str, Document] | None = None, *, regions: Sequence[str] = (HOME,)
+) -> Document:
     """What stands under a plan's name in an effective policy; one nightly rule unless others are given."""
-    return {"regions": list(regions), "rules": rules or {"nightly": a_rule()}, "selections": selections}
+    return {"regions": list(regions), "rules": dict(rules or {"nightly": a_rule()}), "selections": selections}
 
 
-def plans_of(**plans: Document) -> tuple[Plan, ...]:
+def a_plan_list(**plans: Document) -> tuple[Plan, ...]:
     """The plans of an effective policy; `_` stands for `-` in their names."""
     return read_plans({"plans": {name.replace("_", "-"): plan for name, plan in plans.items()}})
 
 
-def as_policy(**plans: Document) -> Document:
+def a_policy(**plans: Document) -> Document:
     """The policy that assigns these plans."""
     return {"plans": {name.replace("_", "-"): _assigned(plan) for name, plan in plans.items()}}
 
 
-def organization_of(
+def an_organization(
     documents: Mapping[str, Document],
     attachments: Mapping[str, tuple[str, ...]],
     *,
@@ -106,3 +114,8 @@ def _assigned(node: Any) -> Any:
     if isinstance(node, Mapping):
         return {name: _assigned(child) for name, child in node.items()}
     return {"@@assign": node}
+
+
+def an_empty_price_table() -> PriceTable:
+    """A table that holds no price."""
+    return PriceTable(day=date(2026, 5, 1), storage={}, transfer={})

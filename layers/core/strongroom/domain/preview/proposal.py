@@ -14,8 +14,8 @@ from strongroom.domain.preview.money.prices import PriceTable
 from strongroom.domain.preview.money.vaults import RulePoints, points_kept
 from strongroom.domain.preview.plans import Plan, read_plans
 from strongroom.domain.preview.resources.catches import CatchCounter, Caught, Offer
-from strongroom.domain.preview.resources.fates import Judge, Verdict, judge_of
-from strongroom.domain.preview.resources.inventory import Inventory, OptIns
+from strongroom.domain.preview.resources.fates import Judge, judge_of
+from strongroom.domain.preview.resources.inventory import Inventory, OptIns, types_of
 from strongroom.domain.preview.slots import Slots
 
 
@@ -74,14 +74,16 @@ def preview_proposal(proposal: Proposal) -> Preview:
         (Purse(proposal.prices, frozenset()), Purse(proposal.prices, locked)),
     )
     for resource in inventory.resources:
-        verdicts = [side[resource.account].verdict(resource) for side in (today, then) if resource.account in side]
-        if len(verdicts) != 2:
+        sides = [side[resource.account] for side in (today, then) if resource.account in side]
+        if len(sides) != len(purses):
             continue  # an account that is not of the organisation has no policy of it
+        rows = types_of(resource)
+        verdicts = [judge.verdict(resource, rows) for judge in sides]
         counter.count(resource, before=verdicts[0], after=verdicts[1])
-        for purse, side, verdict in zip(purses, (today, then), verdicts, strict=True):
-            if verdict.choices:
-                judge = side[resource.account]
-                purse.add(resource, _made(judge, verdict), known_as=(id(judge), verdict.plans))
+        for purse, judge, verdict in zip(purses, sides, verdicts, strict=True):
+            if verdict.plans:
+                known_as = (id(judge), verdict.plans)
+                purse.add(resource, rows[0], tuple([judge.plans[name] for name in verdict.plans]), known_as=known_as)
     money, plans = purses[1].money(), tuple(_plans_of(then))
     management = then.get(proposal.governance.management_account)
     return Preview(
@@ -118,10 +120,6 @@ def _judges(policies: EffectivePolicies, opt_ins: OptIns) -> dict[AccountId, Jud
 
 def _plans(group: AccountGroup) -> tuple[Plan, ...]:
     return () if group.faults else read_plans(group.effective)
-
-
-def _made(judge: Judge, verdict: Verdict) -> tuple[Plan, ...]:
-    return tuple(judge.plans[name] for name in verdict.plans)
 
 
 def _plans_of(judges: Mapping[AccountId, Judge]) -> Iterator[Plan]:

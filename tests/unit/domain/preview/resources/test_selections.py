@@ -5,18 +5,19 @@ from collections.abc import Mapping
 import pytest
 
 from strongroom.domain.preview.plans import Comparison, Condition
-from strongroom.domain.preview.resources.inventory import Resource
+from strongroom.domain.preview.resources.inventory import Resource, types_of
 from strongroom.domain.preview.resources.selections import Answer, Choice, Chooser, judge_condition, matches
 from tests.builders.places import HOME
 from tests.builders.preview import (
     EVERYTHING_OPTED_IN,
+    Document,
+    a_condition_block,
     a_plan_document,
+    a_plan_list,
     a_resource,
+    a_tag_selection,
+    a_type_selection,
     a_volume,
-    by_tag,
-    by_type,
-    conditions_of,
-    plans_of,
 )
 
 VOLUMES = "arn:aws:ec2:*:*:volume/*"
@@ -26,14 +27,16 @@ DAILY = {"Backup": "daily"}
 
 
 def choices(
-    selections: dict[str, object], resource: Resource, *, opt_ins: Mapping[str, bool] | None = EVERYTHING_OPTED_IN
+    selections: Document, resource: Resource, *, opt_ins: Mapping[str, bool] | None = EVERYTHING_OPTED_IN
 ) -> tuple[Choice, ...]:
     """What a plan with these selections, which runs at home, says of the resource."""
     served = {} if opt_ins is None else {HOME: opt_ins}
-    return Chooser(plans_of(nightly=a_plan_document(selections)), served).choices(resource)
+    return (
+        Chooser(a_plan_list(nightly=a_plan_document(selections)), served).chosen(resource, types_of(resource)).choices
+    )
 
 
-def answer(selections: dict[str, object], resource: Resource) -> Answer:
+def answer(selections: Document, resource: Resource) -> Answer:
     """The answer of the one plan, NO where it does not choose at all."""
     return max((choice.answer for choice in choices(selections, resource)), default=Answer.NO)
 
@@ -52,12 +55,12 @@ def answer(selections: dict[str, object], resource: Resource) -> Answer:
     ],
 )
 def test_one_of_the_values_is_enough_and_letters_count(tags: dict[str, str], expected: Answer) -> None:
-    assert answer(by_tag("Backup", "daily", "weekly"), a_volume(tags=tags)) is expected
+    assert answer(a_tag_selection("Backup", "daily", "weekly"), a_volume(tags=tags)) is expected
 
 
 def test_a_star_in_a_tag_value_is_a_star() -> None:
-    assert answer(by_tag("Backup", "*"), a_volume(tags=DAILY)) is Answer.NO
-    assert answer(by_tag("Backup", "*"), a_volume(tags={"Backup": "*"})) is Answer.YES
+    assert answer(a_tag_selection("Backup", "*"), a_volume(tags=DAILY)) is Answer.NO
+    assert answer(a_tag_selection("Backup", "*"), a_volume(tags={"Backup": "*"})) is Answer.YES
 
 
 @pytest.mark.parametrize(
@@ -79,7 +82,7 @@ def test_a_star_in_a_tag_value_is_a_star() -> None:
 def test_types_are_patterns_of_what_aws_backup_can_protect(
     arn: str, types: tuple[str, ...], without: tuple[str, ...], expected: Answer
 ) -> None:
-    assert answer(by_type(*types, without=without), a_resource(arn)) is expected
+    assert answer(a_type_selection(*types, without=without), a_resource(arn)) is expected
 
 
 @pytest.mark.parametrize(
@@ -112,22 +115,29 @@ def test_a_condition_is_judged_by_the_value_of_its_tag(
 
 
 def test_all_conditions_must_hold_and_the_selections_of_a_plan_add_up() -> None:
-    both = by_type("*", string_equals={"Backup": "daily", "Stage": "prod"})
+    both = a_type_selection("*", string_equals={"Backup": "daily", "Stage": "prod"})
     assert answer(both, a_volume(tags=DAILY)) is Answer.NO
     assert answer(both, a_volume(tags={**DAILY, "Stage": "prod"})) is Answer.YES
-    two = {"tags": {**by_tag("Backup", "daily")["tags"], "more": by_tag("Stage", "prod")["tags"]["by-tag"]}}
+    two = {
+        "tags": {
+            **a_tag_selection("Backup", "daily")["tags"],
+            "more": a_tag_selection("Stage", "prod")["tags"]["by-tag"],
+        }
+    }
     assert answer(two, a_volume(tags={"Stage": "prod"})) is Answer.YES
 
 
 def test_a_selection_by_tag_may_have_conditions_too() -> None:
-    narrowed = by_tag("Backup", "daily", conditions=conditions_of(string_not_equals={"Stage": "test"}))
+    narrowed = a_tag_selection("Backup", "daily", conditions=a_condition_block(string_not_equals={"Stage": "test"}))
     assert answer(narrowed, a_volume(tags={**DAILY, "Stage": "test"})) is Answer.NO
     assert answer(narrowed, a_volume(tags={**DAILY, "Stage": "prod"})) is Answer.YES
     assert answer(narrowed, a_volume(tags=DAILY)) is Answer.OPEN
 
 
 def test_a_tag_chooses_no_type_that_is_not_opted_in() -> None:
-    [choice] = choices(by_tag("Backup", "daily"), a_volume(tags=DAILY), opt_ins={**EVERYTHING_OPTED_IN, "EBS": False})
+    [choice] = choices(
+        a_tag_selection("Backup", "daily"), a_volume(tags=DAILY), opt_ins={**EVERYTHING_OPTED_IN, "EBS": False}
+    )
     assert (choice.is_served, choice.is_made) == (False, False)
 
 
@@ -136,37 +146,41 @@ def test_a_tag_chooses_no_type_that_is_not_opted_in() -> None:
     [((VOLUMES,), True), (("*",), False), (("arn:aws:ec2:*:*:*",), False)],
 )
 def test_an_explicit_type_may_be_backed_up_without_its_opt_in(types: tuple[str, ...], *, expected: bool) -> None:
-    [choice] = choices(by_type(*types), a_volume(), opt_ins={**EVERYTHING_OPTED_IN, "EBS": False})
+    [choice] = choices(a_type_selection(*types), a_volume(), opt_ins={**EVERYTHING_OPTED_IN, "EBS": False})
     assert choice.is_made is expected
     assert choice.answer is (Answer.OPEN if expected else Answer.YES)
 
 
 def test_types_that_share_an_arn_need_their_opt_in_always() -> None:
     none = {**EVERYTHING_OPTED_IN, "Aurora": False, "DocumentDB": False, "Neptune": False}
-    [refused] = choices(by_type(CLUSTERS), a_resource(CLUSTER), opt_ins=none)
-    [perhaps] = choices(by_type(CLUSTERS), a_resource(CLUSTER), opt_ins={**none, "Aurora": True})
-    [known] = choices(by_type(CLUSTERS), a_resource(CLUSTER, type="Aurora"), opt_ins={**none, "Aurora": True})
+    [refused] = choices(a_type_selection(CLUSTERS), a_resource(CLUSTER), opt_ins=none)
+    [perhaps] = choices(a_type_selection(CLUSTERS), a_resource(CLUSTER), opt_ins={**none, "Aurora": True})
+    [known] = choices(a_type_selection(CLUSTERS), a_resource(CLUSTER, type="Aurora"), opt_ins={**none, "Aurora": True})
     assert not refused.is_made
     assert (perhaps.is_made, perhaps.answer) == (True, Answer.OPEN)
     assert (known.is_made, known.answer) == (True, Answer.YES)
 
 
 def test_where_nobody_looked_at_the_opt_ins_the_answer_is_open() -> None:
-    [choice] = choices(by_tag("Backup", "daily"), a_volume(tags=DAILY), opt_ins=None)
+    [choice] = choices(a_tag_selection("Backup", "daily"), a_volume(tags=DAILY), opt_ins=None)
     assert (choice.is_made, choice.answer) == (True, Answer.OPEN)
 
 
 def test_a_plan_makes_no_backup_in_a_region_where_it_does_not_run() -> None:
     elsewhere = a_volume(tags=DAILY, region="eu-north-1")
-    plans = plans_of(nightly=a_plan_document(by_tag("Backup", "daily"), regions=("eu-west-1",)))
-    [choice] = Chooser(plans, {elsewhere.region: EVERYTHING_OPTED_IN}).choices(elsewhere)
+    plans = a_plan_list(nightly=a_plan_document(a_tag_selection("Backup", "daily"), regions=("eu-west-1",)))
+    [choice] = Chooser(plans, {elsewhere.region: EVERYTHING_OPTED_IN}).chosen(elsewhere, types_of(elsewhere)).choices
     assert (choice.runs_there, choice.is_made) == (False, False)
 
 
 def test_resources_that_look_alike_are_told_apart_where_an_arn_is_named() -> None:
-    named = by_type(a_volume(1).arn)
-    chooser = Chooser(plans_of(nightly=a_plan_document(named)), {HOME: EVERYTHING_OPTED_IN})
-    assert [len(chooser.choices(a_volume(number))) for number in (1, 2, 1)] == [1, 0, 1]
+    named = a_type_selection(a_volume(1).arn)
+    chooser = Chooser(a_plan_list(nightly=a_plan_document(named)), {HOME: EVERYTHING_OPTED_IN})
+    assert [chooser.chosen(each, types_of(each)).plans for each in map(a_volume, (1, 2, 1))] == [
+        ("nightly",),
+        (),
+        ("nightly",),
+    ]
 
 
 def test_only_a_star_is_special_in_a_pattern() -> None:

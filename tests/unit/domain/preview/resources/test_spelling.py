@@ -3,13 +3,13 @@
 import pytest
 
 from strongroom.domain.preview.resources.spelling import is_near, spelling_of
-from tests.builders.preview import a_plan_document, by_tag, by_type, plans_of
+from tests.builders.preview import a_plan_document, a_plan_list, a_tag_selection, a_type_selection
 
 SPELLING = spelling_of(
-    plans_of(
-        daily=a_plan_document(by_tag("Backup", "daily-prod", "monthly-prod")),
+    a_plan_list(
+        daily=a_plan_document(a_tag_selection("Backup", "daily-prod", "monthly-prod")),
         production=a_plan_document(
-            by_type("*", string_equals={"is-production": "true"}, string_not_equals={"exempt": "yes"})
+            a_type_selection("*", string_equals={"is-production": "true"}, string_not_equals={"exempt": "yes"})
         ),
     )
 )

@@ -14,7 +14,7 @@ from strongroom.domain.preview.money.prices import PriceTable
 from strongroom.domain.preview.money.storage_forms import ASSUMED_DAILY_CHANGE, is_incremental
 from strongroom.domain.preview.money.vaults import Holding, VaultPlace, holdings
 from strongroom.domain.preview.plans import Plan
-from strongroom.domain.preview.resources.inventory import Resource, types_of
+from strongroom.domain.preview.resources.inventory import Resource
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,15 +65,14 @@ class Purse:
     _unsized: int = field(default=0, init=False)
     _assumed: int = field(default=0, init=False)
 
-    def add(self, resource: Resource, plans: tuple[Plan, ...], *, known_as: object) -> None:
-        """Count a resource that these plans back up; `known_as` is the same for the same plans, and for no others."""
+    def add(self, resource: Resource, row: ResourceType, plans: tuple[Plan, ...], *, known_as: object) -> None:
+        """Count a resource of that type that these plans back up; `known_as` is the same for the same plans only."""
         if resource.gigabytes is None:
             self._unsized += 1
             return
-        row = types_of(resource)[0]
         change = ASSUMED_DAILY_CHANGE if resource.daily_change is None else resource.daily_change
         self._assumed += resource.daily_change is None and is_incremental(row)
-        looks = (known_as, row.name, row.pattern, resource.region, change)
+        looks = (known_as, id(row), resource.region, change)
         if looks not in self._kinds:
             self._kinds[looks] = _Kind(plans, row, resource.region, change if is_incremental(row) else None, change)
         self._gigabytes[looks] += resource.gigabytes

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from strongroom.domain.catalogue.model import ResourceType
 from strongroom.domain.preview.plans import Plan
-from strongroom.domain.preview.resources.inventory import OptIns, Resource, types_of
-from strongroom.domain.preview.resources.selections import Answer, Choice, Chooser
+from strongroom.domain.preview.resources.inventory import OptIns, Resource
+from strongroom.domain.preview.resources.selections import Choice, Chooser
 from strongroom.domain.preview.resources.spelling import Spelling, spelling_of
 
 
@@ -25,23 +26,11 @@ class Fate(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The fate of a resource, and the plans that make its backups; `is_open` where AWS alone can tell whether any."""
+    """The fate of a resource, with the plans that make its backups: as choices, and by name."""
 
     fate: Fate
     choices: tuple[Choice, ...] = ()
-
-    @property
-    def plans(self) -> tuple[str, ...]:
-        """The names of the plans that make its backups."""
-        return tuple(choice.plan for choice in self.choices)
-
-    @property
-    def is_open(self) -> bool:
-        """Whether every one of the plans catches it only as AWS documents it."""
-        return bool(self.choices) and all(choice.answer is Answer.OPEN for choice in self.choices)
-
-
-_UNPROTECTABLE: Final = Verdict(Fate.UNPROTECTABLE)
+    plans: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +41,14 @@ class Judge:
     chooser: Chooser
     spelling: Spelling
 
-    def verdict(self, resource: Resource) -> Verdict:
-        """What becomes of the resource under this policy."""
-        choices = self.chooser.choices(resource)
-        made = tuple([choice for choice in choices if choice.is_made])
-        if made:
-            return Verdict(Fate.CAUGHT, made)
-        if not choices and not types_of(resource):
-            return _UNPROTECTABLE
-        return Verdict(_why_not(choices, resource.tags, self.spelling))
+    def verdict(self, resource: Resource, rows: tuple[ResourceType, ...]) -> Verdict:
+        """What becomes of the resource, which is of one of these types, under this policy."""
+        if not rows:
+            return _WHY[Fate.UNPROTECTABLE]
+        chosen = self.chooser.chosen(resource, rows)
+        if chosen.made:
+            return Verdict(Fate.CAUGHT, chosen.made, chosen.plans)
+        return _WHY[_why_not(chosen.choices, resource.tags, self.spelling)]
 
 
 def judge_of(plans: Iterable[Plan], opt_ins: OptIns) -> Judge:
@@ -77,3 +65,6 @@ def _why_not(choices: tuple[Choice, ...], tags: Mapping[str, str], spelling: Spe
     if spelling.is_missed(tags):
         return Fate.MISSPELLED
     return Fate.OTHER if spelling.has_key(tags) else Fate.UNTAGGED
+
+
+_WHY: Final = {fate: Verdict(fate) for fate in Fate}

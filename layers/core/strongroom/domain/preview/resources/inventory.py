@@ -45,19 +45,13 @@ class Inventory:
 
 def types_of(resource: Resource) -> tuple[ResourceType, ...]:
     """What the resource is, by its ARN: none for what AWS Backup cannot protect, several where types share an ARN."""
-    _, _, service, _, _, *rest = (*resource.arn.split(":", 5), *[""] * 6)[:6]
-    shared = types_at(service, rest[0])
-    return tuple(row for row in shared if resource.type in {None, row.name}) or shared
-
-
-def types_at(service: str, name: str) -> tuple[ResourceType, ...]:
-    """The types of what has this name in an ARN of this service."""
-    return next((rows for prefix, rows in _TYPES.get(service, ()) if _begins(name, prefix)), ())
-
-
-def _begins(name: str, prefix: str) -> bool:
-    # What a bucket holds has a slash in its ARN, and is no bucket.
-    return len(name) > len(prefix) and name.startswith(prefix) and (bool(prefix) or "/" not in name)
+    _, _, service, _, _, name = (*resource.arn.split(":", 5), *[""] * 6)[:6]
+    for prefix, rows in _TYPES.get(service, ()):
+        if name.startswith(prefix) and len(name) > len(prefix) and (prefix or "/" not in name):
+            # What a bucket holds has a slash in its ARN, and is no bucket.
+            named = tuple([row for row in rows if row.name == resource.type]) if resource.type else ()
+            return named or rows
+    return ()
 
 
 def _by_service(rows: Iterable[ResourceType]) -> dict[str, list[tuple[str, tuple[ResourceType, ...]]]]:

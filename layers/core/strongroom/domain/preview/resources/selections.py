@@ -16,7 +16,7 @@ from typing import Final
 
 from strongroom.domain.catalogue.model import ResourceType
 from strongroom.domain.preview.plans import EVERY_TYPE, Comparison, Condition, Plan, Selection
-from strongroom.domain.preview.resources.inventory import OptIns, Resource, types_of
+from strongroom.domain.preview.resources.inventory import OptIns, Resource
 
 _PLAIN_PATTERN: Final = re.compile(r"arn:[a-z-]+:[a-z0-9-]+:\*?:\*?:([A-Za-z-]+[:/])?\*")
 
@@ -47,6 +47,15 @@ class Choice:
         return self.answer is not Answer.NO and self.is_served and self.runs_there
 
 
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What the plans of one effective policy say of a resource: those that choose it, and those that back it up."""
+
+    choices: tuple[Choice, ...] = ()
+    made: tuple[Choice, ...] = ()
+    plans: tuple[str, ...] = ()
+
+
 @dataclass(slots=True)
 class Chooser:
     """The selections of one effective policy, compiled so that resources that look alike are judged once."""
@@ -55,7 +64,7 @@ class Chooser:
     opt_ins: OptIns
     keys: tuple[str, ...] = field(init=False)
     _names_arns: bool = field(init=False)
-    _known: dict[tuple[object, ...], tuple[Choice, ...]] = field(default_factory=dict, init=False)
+    _known: dict[tuple[object, ...], Chosen] = field(default_factory=dict, init=False)
 
     def __post_init__(self) -> None:
         """Note which tags, and whether more of an ARN than its type, can make a difference."""
@@ -64,19 +73,24 @@ class Chooser:
         patterns = {pattern for selection in selections for pattern in (*selection.types, *selection.not_types)}
         self._names_arns = not all(pattern == EVERY_TYPE or _PLAIN_PATTERN.fullmatch(pattern) for pattern in patterns)
 
-    def choices(self, resource: Resource) -> tuple[Choice, ...]:
-        """The plans whose selections choose the resource, also where no backup follows; none for what has no type."""
-        rows = types_of(resource)
+    def chosen(self, resource: Resource, rows: tuple[ResourceType, ...]) -> Chosen:
+        """What the plans say of the resource, which is of one of these types; nothing of what has none."""
         if not rows:
-            return ()
-        tags = resource.tags
-        partition = resource.arn.split(":", 2)[1]
-        name = resource.arn if self._names_arns else (rows[0].pattern, len(rows) > 1 or rows[0].name, partition)
-        looks = (name, resource.region, tuple([tags.get(key) for key in self.keys]))
+            return _NOTHING
+        get = resource.tags.get
+        looks = (*self._name(resource, rows), resource.region, tuple([get(key) for key in self.keys]))
         known = self._known.get(looks)
         if known is None:
-            known = self._known[looks] = tuple(_choices(self.plans, resource, rows, self.opt_ins))
+            choices = tuple(_choices(self.plans, resource, rows, self.opt_ins))
+            made = tuple(choice for choice in choices if choice.is_made)
+            known = self._known[looks] = Chosen(choices, made, tuple(choice.plan for choice in made))
         return known
+
+    def _name(self, resource: Resource, rows: tuple[ResourceType, ...]) -> tuple[object, ...]:
+        """As much of the resource's name as makes a difference."""
+        if self._names_arns:
+            return resource.arn, len(rows)
+        return resource.arn.split(":", 2)[1], id(rows[0]), len(rows)
 
 
 def matches(pattern: str, text: str) -> bool:
@@ -162,6 +176,8 @@ def _keys(selection: Selection) -> Iterable[str]:
 def _expression(pattern: str) -> re.Pattern[str]:
     return re.compile(".*".join(re.escape(part) for part in pattern.split("*")), re.DOTALL)
 
+
+_NOTHING: Final = Chosen()
 
 # Types that AWS Backup tells apart although their ARNs do not: the opt-in of each counts.
 _SHARED: Final = frozenset({"arn:aws:rds:*:*:cluster:*", "arn:aws:fsx:*:*:file-system/*"})
