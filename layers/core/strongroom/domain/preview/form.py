@@ -11,7 +11,7 @@ from strongroom.domain.preview.resources.catches import Catches, Change, Remark
 from strongroom.domain.preview.resources.fates import Fate
 
 
-def as_json(preview: Preview) -> dict[str, Any]:
+def form_of(preview: Preview) -> dict[str, Any]:
     """The preview as objects, lists, texts and numbers; every count is there, also where it is 0."""
     caught = preview.caught
     return {

@@ -1,7 +1,7 @@
 """What a change of the backup policies would mean, before anything is changed."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from strongroom.domain.backup_policy.organization import AccountGroup, EffectivePolicies
@@ -23,6 +23,7 @@ from strongroom.domain.preview.slots import Slots
 class Proposal:
     """The effective policies of today and those that are proposed, and what they meet.
 
+    `opt_ins` are those that are proposed, by Region; elsewhere they stay what the inventory says.
     `findings` are what is wrong with other policies that meet ours, `slots` those of each target that gets a guardrail.
     """
 
@@ -32,6 +33,7 @@ class Proposal:
     inventory: Inventory
     offer: Offer
     prices: PriceTable
+    opt_ins: OptIns = field(default_factory=dict)
     locks: tuple[VaultLockDate, ...] = ()
     slots: tuple[Slots, ...] = ()
     findings: tuple[Finding, ...] = ()
@@ -64,58 +66,67 @@ class Preview:
 
 def preview_proposal(proposal: Proposal) -> Preview:
     """What the proposal would mean; accounts that inherit the same policies share what is worked out for them."""
-    inventory, before, after = proposal.inventory, proposal.before, proposal.after
-    stale = _stale(proposal)
-    today = _judges(before, inventory.opt_ins)
-    then = _judges(after, inventory.opt_ins) | {account: today[account] for account in stale if account in today}
-    locked = frozenset(lock.vault for lock in proposal.locks)
-    counter, purses = (
-        CatchCounter(proposal.offer),
-        (Purse(proposal.prices, frozenset()), Purse(proposal.prices, locked)),
-    )
-    for resource in inventory.resources:
-        sides = [side[resource.account] for side in (today, then) if resource.account in side]
-        if len(sides) != len(purses):
-            continue  # an account that is not of the organisation has no policy of it
-        rows = types_of(resource)
-        verdicts = [judge.verdict(resource, rows) for judge in sides]
-        counter.count(resource, before=verdicts[0], after=verdicts[1])
-        for purse, judge, verdict in zip(purses, sides, verdicts, strict=True):
-            if verdict.plans:
-                known_as = (id(judge), verdict.plans)
-                purse.add(resource, rows[0], tuple([judge.plans[name] for name in verdict.plans]), known_as=known_as)
-    money, plans = purses[1].money(), tuple(_plans_of(then))
-    management = then.get(proposal.governance.management_account)
+    opt_ins = proposal.inventory.opt_ins
+    today = _judges(proposal.before, opt_ins)
+    then = _judges(proposal.after, {**opt_ins, **proposal.opt_ins}, last_valid=proposal.before)
+    caught, money_today, money = _count(proposal, today, then)
+    plans, management = tuple(_plans_of(then)), then.get(proposal.governance.management_account)
     return Preview(
         accounts=decide_accounts(
             proposal.governance,
-            stale=stale,
-            unread=inventory.unread,
+            stale=_stale(proposal.after),
+            unread=proposal.inventory.unread,
             management_plans=() if management is None else tuple(management.plans),
         ),
         effective=tuple(_effective(then)),
         findings=proposal.findings,
         slots=proposal.slots,
         tiers=proposal.offer.tiers,
-        caught=counter.result(),
+        caught=caught,
         points=tuple(dict.fromkeys(points_kept(plans))),
         money=money,
-        money_today=purses[0].money(),
+        money_today=money_today,
         prices_of=proposal.prices.day,
         locks=tuple(bindings(proposal.locks, plans, money.committed)),
     )
 
 
-def _stale(proposal: Proposal) -> frozenset[AccountId]:
+def _count(
+    proposal: Proposal, today: Mapping[AccountId, Judge], then: Mapping[AccountId, Judge]
+) -> tuple[Caught, Money, Money]:
+    """What is caught then, against today, and what today's backups cost and those of then."""
+    counter, locked = CatchCounter(proposal.offer), frozenset(lock.vault for lock in proposal.locks)
+    purses = (Purse(proposal.prices, frozenset()), Purse(proposal.prices, locked))
+    for resource in proposal.inventory.resources:
+        if resource.account not in today or resource.account not in then:
+            continue  # an account that is not of the organisation has no policy of it
+        judges, rows = (today[resource.account], then[resource.account]), types_of(resource)
+        before, after = verdicts = [judge.verdict(resource, rows) for judge in judges]
+        counter.count(resource, before=before, after=after)
+        for purse, judge, verdict in zip(purses, judges, verdicts, strict=True):
+            if verdict.plans:
+                plans = tuple([judge.plans[name] for name in verdict.plans])
+                purse.add(resource, rows[0], plans, known_as=(id(judge), verdict.plans))
+    return counter.result(), purses[0].money(), purses[1].money()
+
+
+def _stale(after: EffectivePolicies) -> frozenset[AccountId]:
     """The accounts whose new effective policy AWS finds invalid: each keeps its last valid one."""
-    invalid = [group for group in proposal.after.groups if group.faults]
-    return frozenset(AccountId(account) for group in invalid for account in group.accounts)
+    return frozenset(AccountId(account) for group in after.groups if group.faults for account in group.accounts)
 
 
-def _judges(policies: EffectivePolicies, opt_ins: OptIns) -> dict[AccountId, Judge]:
-    """The judge of each account; nobody knows what one with an invalid policy runs on, so nothing counts there."""
-    judges = [(group, judge_of(_plans(group), opt_ins)) for group in policies.groups]
-    return {AccountId(account): judge for group, judge in judges for account in group.accounts}
+def _judges(
+    policies: EffectivePolicies, opt_ins: OptIns, *, last_valid: EffectivePolicies | None = None
+) -> dict[AccountId, Judge]:
+    """The judge of each account; where nobody knows what an invalid policy left in force, nothing counts."""
+    known: dict[int, Judge] = {}
+    judges: dict[AccountId, Judge] = {}
+    for account, group in policies.by_account.items():
+        in_force = last_valid.by_account.get(account, group) if group.faults and last_valid else group
+        if id(in_force) not in known:
+            known[id(in_force)] = judge_of(_plans(in_force), opt_ins)
+        judges[AccountId(account)] = known[id(in_force)]
+    return judges
 
 
 def _plans(group: AccountGroup) -> tuple[Plan, ...]:

@@ -14,7 +14,7 @@ _ANY_REGION: Final = "*"
 
 
 class PriceTableError(StrongroomError):
-    """A price table is not of the form that docs/preview.md shows."""
+    """A price table is not of the form that `docs/preview.md` shows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
