@@ -13,6 +13,7 @@ from sandbox.web.exchange import App, Receive, Scope, Send
 # In this order, because each may lean on what the ones before it have put in place.
 PARTS: Final = (
     "sandbox.web.control",
+    "sandbox.web.lag",
     "sandbox.organization.service",
     "sandbox.authority.installation",
     "sandbox.backup_service",
@@ -24,6 +25,7 @@ PARTS: Final = (
     "sandbox.cloudformation.audit_types",
     "sandbox.model.pages",
     "sandbox.seams.databases",
+    "sandbox.seams.snapshots",
     "sandbox.seams.storage",
     "sandbox.seams.lambda_workers",
     "sandbox.seams.sts",

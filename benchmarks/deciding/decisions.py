@@ -113,7 +113,7 @@ def tampering_cases(intent: Intent) -> Cases:
         caller_type="AssumedRole",
         caller="arn:aws:sts::222222222222:assumed-role/Developer/eve",
         role="arn:aws:iam::222222222222:role/Developer",
-        request={"backupVaultName": intent.vaults.local.name, "recoveryPointArn": SOURCE},
+        request={"backupVaultName": intent.vaults["local"].name, "recoveryPointArn": SOURCE},
     )
     own = replace(call, role=intent.member_role_arn(intent.roles.backup, call.account))
     judge = partial(judge_tampering, surroundings=Surroundings(), intent=intent)
@@ -143,7 +143,7 @@ def quorum_cases(intent: Intent) -> Cases:
 
 def contradiction_cases(intent: Intent) -> Cases:
     """The example, and the same with a few mistakes."""
-    place = replace(intent.organization, replica_region=intent.organization.home_region, root_id="root")
+    place = replace(intent.organization, backup_account=intent.organization.management_account, root_id="root")
     mistaken = replace(intent, organization=place, tag_key="aws:backup")
     return partial(find_contradictions, intent), partial(find_contradictions, mistaken)
 

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from strongroom.domain.intent.destinations import destination_vaults
 from strongroom.domain.intent.model import Intent
+from strongroom.domain.intent.places import local_vault_arns
 from tests.builders.places import (
     AUDIT_ACCOUNT,
     BACKUP_ACCOUNT,
@@ -122,7 +124,7 @@ def test_vaults_are_named_in_one_place() -> None:
 def test_the_places_are_those_of_the_example(intent: Intent) -> None:
     organization = intent.organization
     assert (organization.backup_account, organization.audit_account) == (BACKUP_ACCOUNT, AUDIT_ACCOUNT)
-    assert (organization.home_region, organization.replica_region) == (HOME, REPLICA_REGION)
+    assert (organization.home_region, intent.vaults["replica"].region) == (HOME, REPLICA_REGION)
     assert (organization.units["Production"], organization.units["Sandbox"]) == (PRODUCTION, SANDBOX)
-    assert (intent.central_vault_arn(), intent.replica_vault_arn()) == (CENTRAL_VAULT, REPLICA_VAULT)
-    assert intent.local_vault_arn(PAYMENTS, HOME) == LOCAL_VAULT
+    assert [vault.arn for vault in destination_vaults(intent)] == [CENTRAL_VAULT, REPLICA_VAULT]
+    assert local_vault_arns(intent, account=PAYMENTS, region=HOME) == (LOCAL_VAULT,)

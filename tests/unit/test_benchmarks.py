@@ -113,7 +113,7 @@ def test_every_decision_is_measured_on_cases_that_end_differently(intent: Intent
     assert outcomes["judge_tampering"] == {"SUCCEEDED", "ATTEMPTED", "OURS", "IRRELEVANT"}
     assert outcomes["decide_quorum"] == {"pending", "approved", "denied"}
     assert outcomes["find_contradictions"] == {
-        *("calendar-years", "upsets-tools", "replica-region", "root-id", "unit-id", "tag-key"),
+        *("calendar-years", "upsets-tools", "account-twice", "root-id", "unit-id", "tag-key"),
     }
     assert {row.ratio_to for row in rows} == {bare.name}
 

@@ -1,47 +1,117 @@
-"""`strongroom policy lint`: what is wrong with a backup policy document, where AWS only says that something is."""
+"""`strongroom policy lint`: what is wrong with backup policies, where AWS only says that something is."""
 
 import argparse
-import json
 import re
-from dataclasses import asdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
+from typing import Final, assert_never
 
-from strongroom.domain.backup_policy.lint import lint
+from strongroom.domain.backup_policy.linting.codes import CODES
 from strongroom.domain.backup_policy.linting.reading import VaultRange
-from strongroom.domain.findings import Level
+from strongroom.domain.backup_policy.linting.retention import name_of_vault
 from strongroom.domain.forms import LONGEST_RETENTION_DAYS
-from strongroom_cli.policy.files import PolicyFileError, read_policy_file
+from strongroom_cli.policy.files import FILES_SHAPE, PolicyFileError, Source, read_sources
+from strongroom_cli.policy.judging import Facts, judge, notes_on
+from strongroom_cli.reports.github import as_workflow_commands
+from strongroom_cli.reports.report import Format, Note, Place, Report, Rule, as_json, as_text
+from strongroom_cli.reports.sarif import as_sarif
+
+_HELP_URI: Final = "https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_backup_syntax.html"
+
+
+@dataclass(frozen=True, slots=True)
+class _Locks:
+    """The range of every vault that no other names, and those of the vaults that are named."""
+
+    of_copies: VaultRange | None
+    named: dict[str, VaultRange]
 
 
 def add_parser(actions: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Register the action."""
     parser = actions.add_parser(
         "lint",
-        help="say what is wrong with a backup policy, where, and what to write instead",
-        description='Prints {"findings": [{"level", "code", "path", "message"}]} as JSON and ends with 1 if any '
-        "of them is an error. The codes are listed in docs/reference/lint-codes.md.",
+        help="say what is wrong with backup policies, where, and what to write instead",
+        description="Prints the findings and ends with 1 if any of them is an error. The codes are listed in "
+        "docs/reference/lint-codes.md, the kinds of file in docs/policies.md.",
     )
-    parser.add_argument("file", type=Path, metavar="FILE", help="a backup policy document, ours or a stranger's")
+    parser.add_argument("files", nargs="+", metavar="FILE", help=FILES_SHAPE)
     parser.add_argument(
         "--vault-lock",
-        metavar="MIN:MAX",
-        help="the retention in days that the locked vault takes into which the copies go, for instance 30:2555; every "
-        "copy action is checked against it, also one that inherits the retention of its backup",
+        action="append",
+        default=[],
+        metavar="[ARN-or-NAME=]MIN:MAX",
+        help="the retention in days that a locked vault takes, for instance central=30:2555; what goes into it is "
+        "checked, also a copy that inherits the retention of its backup; without a name, every copy; repeatable",
+    )
+    parser.add_argument(
+        "--complete",
+        action="store_true",
+        help="no policy further up adds to these, so a plan that lacks what every plan needs is an error",
+    )
+    parser.add_argument(
+        "--format",
+        choices=[form.value for form in Format],
+        default=Format.JSON.value,
+        help="how to print them; json if not said",
     )
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the findings; 1 if any is an error, PolicyFileError when there is nothing to lint."""
-    vault_lock = _vault_range(arguments.vault_lock) if arguments.vault_lock is not None else None
-    findings = lint(read_policy_file(arguments.file), vault_lock=vault_lock, today=datetime.now(UTC).date())
-    print(json.dumps({"findings": [asdict(finding) for finding in findings]}, indent=2))
-    return int(any(finding.level is Level.ERROR for finding in findings))
+    locks = _locks(arguments.vault_lock)
+    sources = read_sources(arguments.files)
+    report = _report(sources, locks, must_be_complete=arguments.complete)
+    print(_rendered(report, Format(arguments.format)), end="")
+    return int(report.has_errors)
 
 
-def _vault_range(text: str) -> VaultRange:
-    numbers = re.fullmatch(r"([0-9]{1,5}):([0-9]{1,5})", text)
+def _report(sources: Sequence[Source], locks: _Locks, *, must_be_complete: bool) -> Report:
+    facts = Facts(locks.of_copies, locks.named, must_be_complete, datetime.now(UTC).date())
+    return Report(
+        findings=[finding for source in sources for finding in judge(source, facts)],
+        notes=[*(note for source in sources for note in notes_on(source)), *_unused(locks, sources)],
+    )
+
+
+def _rendered(report: Report, form: Format) -> str:
+    match form:
+        case Format.TEXT:
+            return as_text(report)
+        case Format.JSON:
+            return as_json(report)
+        case Format.SARIF:
+            from importlib.metadata import version
+
+            rules = [Rule(code.name, code.level, code.meaning, _HELP_URI) for code in CODES.values()]
+            return as_sarif(report, rules, version=version("strongroom"))
+        case Format.GITHUB:
+            return as_workflow_commands(report)
+        case _:
+            assert_never(form)
+
+
+def _unused(locks: _Locks, sources: Sequence[Source]) -> Iterator[Note]:
+    texts = [repr(policy.text.document) for source in sources for policy in source.found.policies]
+    for vault in locks.named:
+        if not any(name_of_vault(vault) in text for text in texts):
+            yield Note(f"--vault-lock {vault}: no policy here names that vault", Place(file=None))
+
+
+def _locks(given: Sequence[str]) -> _Locks:
+    ranges: dict[str, VaultRange] = {}
+    for text in given:
+        vault, _, numbers = text.rpartition("=")
+        if vault in ranges:
+            raise PolicyFileError(f"--vault-lock {text}: {vault or 'the range of every copy'} is given twice")
+        ranges[vault] = _vault_range(text, numbers)
+    return _Locks(ranges.pop("", None), ranges)
+
+
+def _vault_range(text: str, given: str) -> VaultRange:
+    numbers = re.fullmatch(r"([0-9]{1,5}):([0-9]{1,5})", given)
     least, most = (int(number) for number in numbers.groups()) if numbers else (0, 0)
     if not 1 <= least <= most <= LONGEST_RETENTION_DAYS:
         right = f"write MIN:MAX in days, 1 to {LONGEST_RETENTION_DAYS} and MIN not above MAX, for instance 30:2555"

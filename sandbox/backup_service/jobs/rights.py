@@ -31,6 +31,7 @@ _CAPTURES: Final[dict[str, Rights]] = {
     "EBS": (("ec2:CreateSnapshot", _SOURCE), ("ec2:CreateSnapshot", _POINT), ("ec2:CreateTags", _POINT)),
     "EC2": (("ec2:CreateImage", _SOURCE),),
     "EFS": (("elasticfilesystem:Backup", _SOURCE),),
+    "CloudFormation": (("cloudformation:GetTemplate", _SOURCE), ("cloudformation:ListStackResources", _SOURCE)),
     "S3": (
         ("s3:GetBucketVersioning", _SOURCE),
         ("s3:ListBucketVersions", _SOURCE),

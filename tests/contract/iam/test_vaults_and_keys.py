@@ -118,9 +118,13 @@ def test_a_vault_denies_deletion_but_not_the_change_of_its_own_policy(resources:
     assert (denied["Principal"], actions_of(denied)) == ("*", DESTROY)
 
 
-def test_a_vault_of_copies_is_locked_in_compliance_mode() -> None:
-    assert VAULT["Vault"]["Properties"]["LockConfiguration"] == {
-        number: {"!Ref": number} for number in ("MinRetentionDays", "MaxRetentionDays", "ChangeableForDays")
+def test_a_vault_of_copies_is_locked_as_its_parameters_say_in_compliance_mode_where_they_name_a_cooling_off() -> None:
+    has_lock, lock, otherwise = VAULT["Vault"]["Properties"]["LockConfiguration"]["!If"]
+    assert (has_lock, otherwise) == ("HasLock", {"!Ref": "AWS::NoValue"})
+    assert lock == {
+        "MinRetentionDays": {"!Ref": "MinRetentionDays"},
+        "MaxRetentionDays": {"!Ref": "MaxRetentionDays"},
+        "ChangeableForDays": {"!If": ["IsFinal", {"!Ref": "ChangeableForDays"}, {"!Ref": "AWS::NoValue"}]},
     }
 
 
@@ -131,6 +135,6 @@ def test_the_local_vault_is_not_locked_so_that_copies_can_come_back() -> None:
 def test_cloudwatch_logs_looks_at_the_key_under_which_it_encrypts() -> None:
     statements = {each["Sid"]: each for each in CONTROL_PLANE["LedgerKey"]["Properties"]["KeyPolicy"]["Statement"]}
     looks, encrypts = statements["LogsLookAtTheKey"], statements["LogsOfThisAccount"]
-    assert looks["Principal"] == encrypts["Principal"] == {"Service": {"!Sub": "logs.${AWS::Region}.amazonaws.com"}}
+    assert looks["Principal"] == encrypts["Principal"] == {"Service": {"!Sub": "logs.${AWS::Region}.${AWS::URLSuffix}"}}
     assert actions_of(looks) == {"kms:DescribeKey"}
     assert "Condition" not in looks  # a look has no encryption context

@@ -8,7 +8,7 @@ import pytest
 
 from strongroom.adapters.ledger.table import LedgerTable
 from strongroom.domain.copies.promises import PromiseState
-from tests.builders.copies import CREATED_AT, KEY, PLAN, a_promise
+from tests.builders.copies import CONTINUOUS, CREATED_AT, KEY, PLAN, a_promise
 from tests.builders.places import CENTRAL_VAULT, HOME, LOCAL_VAULT, PAYMENTS
 from tests.conftest import FakeClients
 from tests.fakes.backup import a_point_answer
@@ -19,7 +19,6 @@ type Sample = Callable[[str], dict[str, Any]]
 COMPLETED = "aws.backup/copy_job_cross_account__completed"
 CLUSTER = f"arn:aws:rds:{HOME}:{PAYMENTS}:cluster:ledger"
 DATABASE = f"arn:aws:rds:{HOME}:{PAYMENTS}:db:payments"
-CONTINUOUS = f"arn:aws:backup:{HOME}:{PAYMENTS}:recovery-point:continuous:db-abcdefghij-1a2b3c4d"
 KEY_GONE = "Copy job failed: the source snapshot KMS key does not exist"
 
 

@@ -56,7 +56,7 @@ def test_a_volume_from_before_strongroom_is_promised_and_its_failed_copy_told(
 ) -> None:
     # "... may return an exception" for points that AWS Backup does not fully manage (API reference of ListTags).
     night.member.errors["list_tags"] = "InvalidParameterValueException"
-    night.member.plans[Arn.parse(PLAN).name] = "strongroom-daily-prod"
+    night.member.plans[Arn.parse(PLAN).name] = {"BackupPlanName": "strongroom-daily-prod"}
     night.back_up(CreatedBy=created_by)
     night.run("open_promises", completed(sample))
     promise = night.promises.get(SOURCE_SNAPSHOT, CENTRAL_VAULT)

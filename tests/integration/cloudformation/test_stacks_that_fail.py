@@ -13,7 +13,7 @@ from strongroom.adapters.aws.cloudformation.stacks import Stacks
 from strongroom.domain.errors import CallRefusedError
 from strongroom.domain.identifiers import AccountId
 from strongroom.domain.rollout.desired import DesiredStack, StackPlace
-from tests.builders.places import HOME
+from tests.builders.places import GLOBAL_REGION, HOME
 from tests.fakes.account_clients import FakeAccountClients
 
 QUEUE = {"Type": "AWS::SQS::Queue"}
@@ -35,6 +35,7 @@ def stacks(slept: list[float]) -> Stacks:
     return Stacks(
         clients,
         management_account=AccountId(AUDIT_ACCOUNT),
+        global_region=GLOBAL_REGION,
         template_bucket=None,
         new_id=lambda: uuid.uuid4().hex,
         sleep=slept.append,

@@ -4,9 +4,11 @@ import json
 import time
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from typing import Any
 
 import pytest
+import requests
 
 from sandbox import lifecycle
 from sandbox.clients import client, every
@@ -20,6 +22,8 @@ from sandbox.settings import (
 )
 from tests.integration.queues import let_rules_in
 
+DENY = {"Version": "2012-10-17", "Statement": [{"Effect": "Deny", "Action": "sqs:AddPermission", "Resource": "*"}]}
+FAILS = pytest.raises(AssertionError, match="ROLLBACK_COMPLETE")
 BROKEN = """
   Broken:
     Type: AWS::Events::EventBusPolicy
@@ -151,6 +155,29 @@ def test_an_organizations_policy_is_attached_to_its_targets(stack: Callable[...,
     assert [target["TargetId"] for target in targets] == [OU_SHARED]
     stack(name, "AWS::Organizations::Policy", {**properties, "TargetIds": []}, MANAGEMENT_ACCOUNT)
     assert every(organizations, "list_targets_for_policy", PolicyId=policy_id) == []
+
+
+@pytest.mark.parametrize(
+    ("fault", "operation", "times", "outcome"),
+    [
+        pytest.param("throttle", "CreatePolicy", 2, nullcontext(), id="throttled twice"),
+        pytest.param("throttle", "CreatePolicy", 3, FAILS, id="throttled all the time"),
+        pytest.param(
+            "concurrent_modification", "AttachPolicy", 1, nullcontext(), id="another change while it is attached"
+        ),
+        pytest.param("concurrent_modification", "CreatePolicy", 1, FAILS, id="another change while it is created"),
+    ],
+)
+def test_a_policy_is_tried_again_as_aws_tries_it(
+    fault: str, operation: str, times: int, outcome: Any, stack: Callable[..., str], sandbox_host: lifecycle.Sandbox
+) -> None:
+    """BaseHandlerStd of aws-cloudformation-resource-providers-organizations, "handleRetriableException"."""
+    order = {"fault": fault, "operation": operation, "times": times}
+    requests.post(f"{sandbox_host.url}/_sandbox/organization/fault", json=order, timeout=5).raise_for_status()
+    name = _name()
+    properties = {"Name": name, "Type": "SERVICE_CONTROL_POLICY", "Content": DENY, "TargetIds": [OU_SHARED]}
+    with outcome:
+        assert stack(name, "AWS::Organizations::Policy", properties, MANAGEMENT_ACCOUNT)
 
 
 def test_the_organization_has_the_resource_policy_of_the_stack(stack: Callable[..., str]) -> None:

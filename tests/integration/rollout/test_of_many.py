@@ -1,4 +1,7 @@
-"""Thirty accounts in two Regions: every one gets its stacks, and the organisation is in accord afterwards."""
+"""Thirty accounts in two Regions: every one gets its stacks, and the organisation is in accord afterwards.
+
+AWS Organizations holds to its published rates meanwhile (Organizations User Guide, "Throttling limits").
+"""
 
 from collections import Counter
 from pathlib import Path
@@ -26,12 +29,15 @@ def test_thirty_accounts_in_two_regions_are_governed(sandbox_host: lifecycle.San
     intent.write_text(text + "\naudit: {framework: false}\n", encoding="utf-8")
     deploy_control_plane(intent)
     rollout = Rollout(sandbox_host, intent)
+    rollout.hold_to_rates(held=True)
     applied = rollout.apply()
     assert applied.returncode == 0, applied.stderr
     assert stacks_of("strongroom-member-vault") == {"CURRENT": 2 * ACCOUNTS}
     assert stacks_of("strongroom-member") == {"CURRENT": 2 * ACCOUNTS}
     assert stacks_of("strongroom-member-roles") == {"CURRENT": ACCOUNTS}
+    assert rollout.hold_to_rates(held=True) > 0, "the rates were met while it was rolled out"
     assert rollout.plan() == (0, [], [])
+    assert rollout.hold_to_rates(held=False) > 0, "the rates were met while it was planned"
 
 
 def settle(account: str) -> None:

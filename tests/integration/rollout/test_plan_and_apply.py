@@ -3,6 +3,7 @@
 import json
 import subprocess
 from collections.abc import Callable
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from sandbox import lifecycle
 from sandbox.clients import client, every
 from sandbox.example import estate
 from sandbox.example.deployment import INTENT
+from sandbox.seams.cloudformation import age_stacks
 from sandbox.settings import (
     BACKUP_ACCOUNT,
     CENTRAL_VAULT,
@@ -138,6 +140,7 @@ def test_what_hostile_hands_changed_is_named_and_repaired(
     organizations.detach_policy(PolicyId=deleted, TargetId=OU_PRODUCTION)
     organizations.delete_policy(PolicyId=deleted)
     organizations.delete_resource_policy()
+    age_stacks(timedelta(hours=1))
     client("backup", MANAGEMENT_ACCOUNT).update_region_settings(ResourceTypeOptInPreference={"RDS": False})
     planned = json.loads(command("plan", "--json", *confirmed()).stdout)
     assert {step["id"] for step in planned["steps"]} == {
@@ -160,7 +163,7 @@ def test_an_intent_that_protects_less_is_refused(
     rolled_out: list[subprocess.CompletedProcess[str]], command: Command, tmp_path: Path
 ) -> None:
     looser = tmp_path / "looser.yaml"
-    looser.write_text(INTENT.read_text().replace("local_retention_days: 35", "local_retention_days: 34"))
+    looser.write_text(INTENT.read_text().replace("keep: {local: 35,", "keep: {local: 34,"))
     refused = command("apply", *confirmed(), intent=looser)
     assert (refused.returncode, refused.stdout) == (2, "")
     assert f"error: {OURS}: the backup plan {OURS} would keep backups for 34 days in place of 35" in refused.stderr

@@ -62,8 +62,15 @@ class Rollout:
     def habit(self, **wanted: bool) -> None:
         self._post("stack-sets/habits", **wanted)
 
-    def _post(self, path: str, **body: Any) -> None:
-        requests.post(f"{self.sandbox.url}/_sandbox/{path}", json=body, timeout=5).raise_for_status()
+    def hold_to_rates(self, *, held: bool) -> int:
+        """Let AWS Organizations hold to its published rates, or not; how many calls it refused by them until now."""
+        return int(self._post("organization/rates", held=held)["refused"])
+
+    def _post(self, path: str, **body: Any) -> dict[str, Any]:
+        answer = requests.post(f"{self.sandbox.url}/_sandbox/{path}", json=body, timeout=5)
+        answer.raise_for_status()
+        told: dict[str, Any] = answer.json()
+        return told
 
 
 @pytest.fixture(scope="module")

@@ -198,7 +198,8 @@ def begin(world: PathWorld, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callabl
     monkeypatch.setattr(app, "AUTH", False)  # only the engine runs here, without IAM
     monkeypatch.setattr(stepfunctions, "_SFN_WAIT_SCALE", 0)
     monkeypatch.setattr(stepfunctions, "_call_lambda", _dispatch(_functions(world)))
-    definition = MACHINE.read_text(encoding="utf-8").replace("${PollSeconds}", "15")
+    definition = MACHINE.read_text(encoding="utf-8")
+    definition = definition.replace("${PollSeconds}", "15").replace("${Partition}", "aws")
     for name in _functions(world):
         arn = f"arn:aws:lambda:eu-west-1:999999999999:function:{name}"
         definition = definition.replace(f"${{{name}FunctionArn}}", arn)

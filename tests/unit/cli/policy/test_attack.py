@@ -24,7 +24,7 @@ def written(folder: Path, content: Any, name: str = "policy.json") -> str:
 
 def attacked(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, dict[str, Any]]:
     """The exit code and what was printed."""
-    code = main(["policy", "attack", *arguments])
+    code = main(["policy", "attack", "--json", *arguments])
     printed: dict[str, Any] = json.loads(capsys.readouterr().out)
     return code, printed
 
@@ -81,6 +81,29 @@ def test_several_files_are_attacked_each_for_itself(tmp_path: Path, capsys: pyte
     assert {stuck["target"] for stuck in both["stuck"]} == {plain}
     assert both["stuck"] == alone["stuck"]
     assert both["tried"] > alone["tried"]
+
+
+def test_what_is_printed_for_people_is_a_summary(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    plans = {f"plan-{number}": {"regions": REGIONS} for number in range(30)}
+    file = written(tmp_path, {"plans": plans})
+    assert main(["policy", "attack", file]) == 1
+    first, *places, last = capsys.readouterr().out.splitlines()
+    assert first.startswith(f"{file}: ")
+    assert " attacks tried, " in first
+    assert len(places) == 20
+    assert any(
+        line.startswith("  $.plans.plan-1.regions: ") and " such as @@assign another value " in line for line in places
+    )
+    assert last.endswith("more places; --json prints every attack with its document")
+
+
+def test_the_summary_of_a_policy_that_holds_says_on_what_it_rests(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["policy", "attack", written(tmp_path, LOCKED)]) == 0
+    first, rest = capsys.readouterr().out.splitlines()
+    assert first.endswith("none sticks")
+    assert rest.endswith("only if a container's child control means what AWS documents, at 3 places")
 
 
 def nested(depth: int) -> Any:

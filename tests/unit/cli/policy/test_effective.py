@@ -32,7 +32,7 @@ def test_the_effective_policy_is_printed_with_errors_and_what_is_in_force(
 ) -> None:
     levels = [[policy({"@@assign": ["a"], CONTROL: ["@@append"]})], [], [policy({"@@append": [1], "@@remove": ["a"]})]]
     last_valid: dict[str, Any] = {"plans": {}}
-    assert main(["policy", "effective", written(tmp_path, {"levels": levels, "last_valid": last_valid})]) == 0
+    assert main(["policy", "effective", written(tmp_path, {"levels": levels, "last_valid": last_valid})]) == 1
     printed = json.loads(capsys.readouterr().out)
     assert printed["effective"] == policy(["a", "1"])
     assert [(error["code"], error["path"]) for error in printed["errors"]] == [("KEY_REQUIRED", "$.plans.daily")] * 2
@@ -47,14 +47,42 @@ def test_the_effective_policy_is_printed_with_errors_and_what_is_in_force(
 def test_an_invalid_policy_without_a_known_valid_one_leaves_nothing_known_in_force(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["policy", "effective", written(tmp_path, {"levels": [[policy({"@@assign": []})]]})]) == 0
+    assert main(["policy", "effective", written(tmp_path, {"levels": [[policy({"@@assign": []})]]})]) == 1
     assert json.loads(capsys.readouterr().out)["in_force"] is None
 
 
 def test_the_root_key_matches_in_any_letter_case(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     levels = [[policy({"@@assign": ["a"]})], [{"PLANS": {"DAILY": {"Regions": {"@@append": ["b"]}}}}]]
-    assert main(["policy", "effective", written(tmp_path, {"levels": levels})]) == 0
+    assert main(["policy", "effective", written(tmp_path, {"levels": levels})]) == 1
     assert json.loads(capsys.readouterr().out)["effective"] == policy(["a", "b"])
+
+
+def test_a_file_for_each_level_says_the_same_as_a_file_of_levels(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    levels = [policy({"@@assign": ["a"]}), policy({"@@append": ["b"]})]
+    by_levels = written(tmp_path, {"levels": [[level] for level in levels]})
+    files = [tmp_path / "root.json", tmp_path / "unit.json"]
+    described = {"Policy": {"PolicySummary": {"Type": "BACKUP_POLICY"}, "Content": json.dumps(levels[1])}}
+    for file, content in zip(files, [levels[0], described], strict=True):
+        file.write_text(json.dumps(content))
+    main(["policy", "effective", by_levels])
+    wanted = capsys.readouterr().out
+    main(["policy", "effective", *map(str, files)])
+    assert capsys.readouterr().out == wanted
+    assert json.loads(wanted)["effective"] == policy(["a", "b"])
+
+
+def test_an_effective_policy_is_not_merged_again(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    answer = {"EffectivePolicy": {"PolicyType": "BACKUP_POLICY", "PolicyContent": json.dumps(policy(["a"]))}}
+    assert main(["policy", "effective", written(tmp_path, answer)]) == 2
+    assert "merged already" in capsys.readouterr().err
+
+
+def test_a_file_of_levels_stands_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = written(tmp_path, {"levels": []})
+    assert main(["policy", "effective", file, file]) == 2
+    assert "no other file goes with it" in capsys.readouterr().err
 
 
 def test_no_levels_give_the_empty_policy(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -75,8 +103,7 @@ PLACE = "$.levels[1][1].plans.daily.regions"
     [
         pytest.param("{", "this is not JSON", id="no JSON"),
         pytest.param("[" * 200_000, "nested too deeply", id="endless"),
-        pytest.param([], "$.levels: there is no list of levels", id="a list"),
-        pytest.param({"plans": {}}, "$.levels: there is no list of levels", id="a bare policy"),
+        pytest.param([], "a backup policy is a JSON object", id="a list"),
         pytest.param({"levels": {}}, "$.levels: there is no list of levels", id="levels that are no list"),
         pytest.param({"levels": [[], {}]}, "$.levels[1]: a level is a list: [<policy>, ...]", id="a level"),
         pytest.param({"levels": [[[]]]}, "$.levels[0][0]: a backup policy is a JSON object", id="a policy"),
@@ -168,4 +195,4 @@ def test_a_file_that_is_not_there_gets_one_line(tmp_path: Path, capsys: pytest.C
     )
 )
 def test_no_json_whatever_is_more_than_bad_input(content: Any, tmp_path: Path) -> None:
-    assert main(["policy", "effective", written(tmp_path, content)]) in {0, 2}
+    assert main(["policy", "effective", written(tmp_path, content)]) in {0, 1, 2}

@@ -21,22 +21,25 @@ def written(folder: Path, document: Any) -> str:
 
 def test_a_good_policy_has_no_findings_and_ends_well(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["policy", "lint", written(tmp_path, GOOD), "--vault-lock", "30:2555"]) == 0
-    assert json.loads(capsys.readouterr().out) == {"findings": []}
+    assert json.loads(capsys.readouterr().out) == {"findings": [], "notes": []}
 
 
 def test_warnings_alone_end_well(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["policy", "lint", written(tmp_path, unlocked({"plans": {"p": {"regions": ["eu-west-1"]}}}))]) == 0
-    assert json.loads(capsys.readouterr().out) == {
-        "findings": [
-            {
-                "level": "warning",
-                "code": "unlocked",
-                "path": "$.plans.p.regions",
-                "message": "@@all is left to child policies: any policy attached further down can change it; "
-                'write "@@operators_allowed_for_child_policies": ["@@none"] beside it',
-            }
-        ]
-    }
+    file = written(tmp_path, unlocked({"plans": {"p": {"regions": ["eu-west-1"]}}}))
+    assert main(["policy", "lint", file]) == 0
+    assert json.loads(capsys.readouterr().out)["findings"] == [
+        {
+            "level": "warning",
+            "code": "unlocked",
+            "path": "$",
+            "message": "nothing is locked, so every setting is left to child policies: any policy attached further "
+            'down can change it; write "@@operators_allowed_for_child_policies": ["@@none"] into every object, '
+            "settings included",
+            "file": file,
+            "line": 1,
+            "resource": "",
+        }
+    ]
 
 
 def test_an_error_ends_with_1(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -51,6 +54,16 @@ def test_a_year_that_is_over_never_comes_again(tmp_path: Path, capsys: pytest.Ca
     past = locked(plan({"once": rule(schedule_expression="cron(0 2 1 1 ? 2020)")}))
     assert main(["policy", "lint", written(tmp_path, past)]) == 1
     assert "schedule-never-fires" in capsys.readouterr().out
+
+
+def test_a_misspelt_region_is_answered_with_the_one_that_was_meant(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = written(tmp_path, locked({"plans": {"p": {"regions": ["eu-centrl-1"]}}}))
+    assert main(["policy", "lint", file]) == 0
+    [finding] = json.loads(capsys.readouterr().out)["findings"]
+    assert finding["code"] == "region-unknown"
+    assert finding["message"].endswith("did you mean eu-central-1?")
 
 
 def test_an_empty_document_is_linted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

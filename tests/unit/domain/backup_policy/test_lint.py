@@ -7,12 +7,13 @@ from typing import Any
 import pytest
 
 from strongroom.domain.backup_policy.documents import parse_policy
-from strongroom.domain.backup_policy.lint import lint
-from strongroom.domain.backup_policy.linting.reading import VaultRange
-from strongroom.domain.backup_policy.linting.values import REGIONS, is_resource_type
+from strongroom.domain.backup_policy.lint import lint, lint_places
+from strongroom.domain.backup_policy.linting.reading import Subject, VaultRange
+from strongroom.domain.backup_policy.linting.values import is_resource_type
 from strongroom.domain.backup_policy.rendering import render_backup_policies
 from strongroom.domain.findings import Finding, Level
 from strongroom.domain.intent.model import Intent
+from strongroom_cli.intent.regions import known_partitions
 from tests.builders.places import CENTRAL_VAULT, REPLICA_REGION, a_vault_arn
 from tests.unit.domain.backup_policy.good_policies import (
     CONTROL,
@@ -31,7 +32,7 @@ CLOUDFORMATION = "arn:aws:cloudformation:*:*:stack/*"
 
 
 def findings_in(document: Any, lock: VaultRange | None = None) -> tuple[Finding, ...]:
-    return lint(parse_policy(json.dumps(document)), vault_lock=lock)
+    return lint(parse_policy(json.dumps(document)), partitions=known_partitions(), vault_lock=lock)
 
 
 def told(findings: tuple[Finding, ...], level: Level = Level.ERROR) -> list[tuple[str, str]]:
@@ -55,13 +56,97 @@ def test_our_own_policies_have_no_finding(intent: Intent) -> None:
     assert {name: findings_in(document, LOCK) for name, document in policies.items()} == dict.fromkeys(policies, ())
 
 
-def test_every_setting_of_an_unlocked_policy_is_named_once_and_its_containers_are_not() -> None:
-    findings = findings_in(unlocked(plan({"nightly": rule()})))
-    assert told(findings) == []
-    paths = [path for _, path in told(findings, Level.WARNING)]
-    assert len(paths) == len(set(paths)) == 11
-    assert {finding.code for finding in findings} == {"unlocked"}
-    assert "@@all is left to child policies: any policy attached further down can change it" in findings[0].message
+def test_a_policy_in_which_nothing_is_locked_is_told_so_once() -> None:
+    [finding] = findings_in(unlocked(plan({"nightly": rule()})))
+    assert (finding.level, finding.code, finding.path) == (Level.WARNING, "unlocked", "$")
+    assert "every setting is left to child policies: any policy attached further down can change it" in finding.message
+
+
+@pytest.mark.parametrize("control", [["@@none"], ["@@append"]])
+def test_every_setting_of_a_policy_that_locks_something_is_named_once(control: list[str]) -> None:
+    document = unlocked(plan({"nightly": rule()}))
+    document["plans"]["daily"]["selections"]["tags"]["by-tag"]["tag_key"][CONTROL] = control
+    paths = [finding.path for finding in findings_in(document) if finding.code == "unlocked"]
+    assert len(paths) == len(set(paths)) == (10 if control == ["@@none"] else 11)
+    assert "$.plans.daily.regions" in paths
+
+
+def test_a_control_that_leaves_everything_to_children_locks_nothing() -> None:
+    document = {"plans": {"p": {"regions": {"@@assign": ["eu-west-1"], CONTROL: ["@@all"]}}}}
+    assert [(finding.code, finding.path) for finding in findings_in(document)] == [("unlocked", "$")]
+
+
+UNLOCKED = ("unlocked", "open-container", "unset-leaf")
+
+
+def judged(document: Any, **facts: Any) -> list[tuple[str, str, str]]:
+    """Level, code and path of each finding but the locks'."""
+    placed = lint_places(Subject(parse_policy(json.dumps(document)), **facts))
+    found = [each.finding for each in placed]
+    return [(each.level.value, each.code, each.path) for each in found if each.code not in UNLOCKED]
+
+
+NEAR = a_vault_arn("near", account="$account", region=REPLICA_REGION)
+TWO_DESTINATIONS = locked(plan({"nightly": rule(copy_actions=copies(CENTRAL_VAULT, NEAR, days=7))}))
+AT_CENTRAL = f'$.plans.daily.rules.nightly.copy_actions["{CENTRAL_VAULT}"].lifecycle.delete_after_days'
+
+
+@pytest.mark.parametrize("vault", [CENTRAL_VAULT, "central-backup-vault"])
+def test_a_lock_that_names_its_vault_binds_no_copy_into_another(vault: str) -> None:
+    assert judged(TWO_DESTINATIONS, vault_locks={vault: LOCK}) == [("error", "retention-outside-lock", AT_CENTRAL)]
+
+
+def test_an_arn_is_closer_than_a_name_and_a_name_closer_than_the_lock_of_every_copy() -> None:
+    wide = VaultRange(least=1, most=2555)
+    assert judged(TWO_DESTINATIONS, vault_lock=LOCK, vault_locks={"near": wide}) == [
+        ("error", "retention-outside-lock", AT_CENTRAL)
+    ]
+    assert judged(TWO_DESTINATIONS, vault_locks={"central-backup-vault": LOCK, CENTRAL_VAULT: wide}) == [
+        ("warning", "copy-dies-first", AT_CENTRAL)
+    ]
+
+
+LOCAL_ARN = a_vault_arn("local-vault", account="$account")
+
+
+@pytest.mark.parametrize(
+    ("vault", "retention", "code"),
+    [
+        pytest.param("local-vault", lifecycle(7), "retention-outside-lock", id="too short"),
+        pytest.param("local-vault", lifecycle(35), None, id="fits"),
+        pytest.param(LOCAL_ARN, lifecycle(7), "retention-outside-lock", id="by the ARN of every account"),
+        pytest.param(LOCAL_ARN.replace("eu-west-1", "us-west-2"), lifecycle(7), None, id="another Region"),
+        pytest.param(a_vault_arn("local-vault"), lifecycle(7), None, id="one account's vault"),
+        pytest.param("other-vault", lifecycle(7), None, id="another vault"),
+        pytest.param("local-vault", {}, "kept-forever-in-lock", id="no end"),
+    ],
+)
+def test_the_lock_of_a_local_vault_binds_the_backups(vault: str, retention: dict[str, Any], code: str | None) -> None:
+    document = unlocked(plan({"nightly": rule(lifecycle=retention)}))
+    assert [each for _, each, _ in judged(document, vault_locks={vault: LOCK})] == ([code] if code else [])
+
+
+VAULTLESS = plan({"daily": {"schedule_expression": "cron(0 3 ? * * *)"}})
+
+
+@pytest.mark.parametrize(
+    ("document", "gaps"),
+    [
+        pytest.param(unlocked(VAULTLESS), ["$.plans.daily.rules.daily"], id="a rule without a vault"),
+        pytest.param(unlocked({"plans": {"p": {"regions": ["eu-west-1"]}}}), ["$.plans.p"], id="Regions alone"),
+        pytest.param({"plans": {"p": {}}}, ["$.plans.p"], id="an empty plan"),
+        pytest.param(
+            {"plans": {"p": {"regions": {"@@assign": ["eu-west-1"]}, "rules": {}, "selections": {"tags": {}}}}},
+            ["$.plans.p.rules", "$.plans.p.selections"],
+            id="empty collections",
+        ),
+        pytest.param(unlocked(plan({"nightly": rule()})), [], id="a whole plan"),
+        pytest.param({"plans": {}}, [], id="no plan"),
+    ],
+)
+def test_where_nothing_further_up_can_be_relied_on_every_gap_is_an_error(document: Any, gaps: list[str]) -> None:
+    assert judged(document, must_be_complete=True) == [("error", "incomplete", path) for path in gaps]
+    assert all(level == "warning" for level, _, _ in judged(document))
 
 
 def test_findings_come_in_the_order_of_the_document() -> None:
@@ -196,7 +281,7 @@ def test_the_landing_zone_policy_that_freezes_backups_after_their_deletion_is_fo
 def test_the_landing_zone_window_of_seconds_taken_for_minutes_is_found() -> None:
     policy = plan({"hourly": rule(schedule_expression="cron(0 * ? * * *)", complete_backup_window_minutes="604800")})
     findings = findings_in(locked(policy))
-    assert [finding.code for finding in findings] == ["window-too-long", "window-outlasts-schedule"]
+    assert [finding.code for finding in findings] == ["window-too-long"]
     assert "604800" in findings[0].message
     assert "420 days" in findings[0].message
     assert "if seconds were meant, write 10080" in findings[0].message
@@ -237,4 +322,6 @@ def test_a_child_control_that_aws_takes_is_no_error(control: list[str]) -> None:
 
 
 def test_every_region_that_is_known_has_the_shape_of_one() -> None:
-    assert findings_in(locked({"plans": {"p": {"regions": list(REGIONS)}}})) == ()
+    regions = sorted(region for name in ("aws", "aws-us-gov") for region in known_partitions()[name])
+    findings = findings_in(locked({"plans": {"p": {"regions": [each for each in regions if "global" not in each]}}}))
+    assert {finding.code for finding in findings} == {"partition"}

@@ -169,6 +169,13 @@ def test_the_samples_name_what_was_created(path: str, arns: list[str], sample: C
     assert [resource.arn for resource in resources] == arns
 
 
+def test_what_was_created_has_an_arn_of_its_regions_partition() -> None:
+    place: Any = {"account": PAYMENTS, "region": "us-gov-west-1"}
+    request = {"bucketName": "orders"}
+    [resource] = find_resources(CREATIONS["s3:CreateBucket"], request=request, response=None, **place)
+    assert resource.arn == "arn:aws-us-gov:s3:::orders"
+
+
 def test_the_pattern_names_every_call_of_the_table_and_no_failed_one() -> None:
     pattern = creation_pattern()
     assert set(CREATIONS) <= {

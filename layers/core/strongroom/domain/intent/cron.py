@@ -12,6 +12,7 @@ from typing import Final
 _EXPRESSION: Final = re.compile(r"cron\(([^()]*)\)")
 _MONTHS: Final = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
 _DAYS: Final = ("SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT")
+_NAMED_DAY: Final = re.compile(rf"\b(?:{'|'.join(_DAYS)})(?=#[1-5]|L)", re.IGNORECASE)
 _FIRST_YEAR, _LAST_YEAR = 1970, 2199
 
 
@@ -60,6 +61,14 @@ class Schedule:
         return _days_of(self.day_of_month, self.day_of_week, *monthrange(year, month))
 
 
+def in_numbers(expression: str) -> str:
+    """The expression with the number of a weekday where its name stands before # or L, which nobody saw a policy take.
+
+    EventBridge takes `MON#1` for the first Monday of a month; backup policies are recorded with `2#1` only.
+    """
+    return _NAMED_DAY.sub(lambda found: str(_DAYS.index(found[0].upper()) + 1), expression)
+
+
 @lru_cache(maxsize=4096)
 def fault_of_fields(expression: str) -> str | None:
     """Why the expression is malformed, and what would be right; None if it is not."""
@@ -71,7 +80,9 @@ def fault_of_fields(expression: str) -> str | None:
         return f"cron takes minute, hour, day of month, month, day of week and year: six fields, not {len(fields)}"
     for text, each in zip(fields, _FIELDS, strict=True):
         if not _is_valid(text, each):
-            return f"{text[:40]!r} is no {each.name} ({each.least} to {each.most})"
+            numbered = in_numbers(text)
+            meant = f"; write {numbered[:40]}" if numbered != text and _is_valid(numbered, each) else ""
+            return f"{text[:40]!r} is no {each.name} ({each.least} to {each.most}){meant}"
     if (fields[2] == "?") == (fields[4] == "?"):
         return "exactly one of day of month and day of week must be '?', as in cron(0 2 ? * * *)"
     return None

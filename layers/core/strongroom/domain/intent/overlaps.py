@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from itertools import combinations
-from typing import Final
+from typing import Final, assert_never
 
 from strongroom.domain.intent.schedules import firings
-from strongroom.domain.intent.start_windows import LONGEST_REACH, YEAR, Meetings, StartWindows, meetings_of
+from strongroom.domain.intent.start_windows import LONGEST_REACH, YEAR, Meetings, StartWindows, do_meet, meetings_of
 
 DEFAULT_START_WINDOW: Final = timedelta(hours=8)
 
@@ -87,28 +87,46 @@ def find_overlaps(rules: Sequence[TimedRule]) -> Iterator[Overlap]:
 
 
 def say_overlap(overlap: Overlap) -> str:
-    """The overlap as a sentence about the schedule of `longer`, with what would mend it."""
+    """The overlap as a sentence about the schedule of `longer`: when, what follows, and what would mend it."""
     longer, shorter = overlap.longer, overlap.shorter
-    met = f"its start window meets that of {shorter.name} on {overlap.first:%a %d %b %Y at %H:%M}"
-    met += f", {overlap.times} times in {YEAR}" if overlap.times > 1 else f", once in {YEAR}"
-    made = f"AWS makes only the backup of {longer.name}, which is kept longer"
-    shifts = _shifts(longer, shorter)
+    met, made = say_meeting(overlap), f"AWS makes only the backup of {longer.name}, which is kept longer"
     match overlap.kind:
         case OverlapKind.TIE:
             why = f"and both keep {_days(longer.local_days)} locally: AWS makes one of the two and does not say which"
-            return f"{met}, {why}; {_choice(*shifts, 'keep one longer')}"
+            return f"{met}, {why}; {say_mend(overlap)}"
         case OverlapKind.COPY_LOST:
-            copies = " and the ".join(
-                f"copy into {name} {_for(shorter.copies[name])}" for name in overlap.lost_copies()
-            )
-            one = len(overlap.lost_copies()) == 1
-            why = f"so the {copies} {'is' if one else 'are'} not made"
-            return f"{met}: {made}, {why}; {_choice(*shifts, f'give {longer.name} {_that(one=one)}')}"
+            lost = overlap.lost_copies()
+            copies = " and the ".join(f"copy into {name} {_for(shorter.copies[name])}" for name in lost)
+            verb = "is" if len(lost) == 1 else "are"
+            return f"{met}: {made}, so the {copies} {verb} not made; {say_mend(overlap)}"
         case OverlapKind.SWALLOWED:
             why = f"so {overlap.times} backups of {shorter.name} are not made in {YEAR}"
-            return f"{met}: {made}, {why}; {_choice(*shifts, 'shorten the start windows')}"
+            return f"{met}: {made}, {why}; {say_mend(overlap)}"
         case OverlapKind.HARMLESS:
             return f"{met}: {made}"
+        case _:
+            assert_never(overlap.kind)
+
+
+def say_meeting(overlap: Overlap) -> str:
+    """When the two rules meet, and how often, said of `longer`."""
+    met = f"its start window meets that of {overlap.shorter.name} on {overlap.first:%a %d %b %Y at %H:%M}"
+    return f"{met}, {overlap.times} times in {YEAR}" if overlap.times > 1 else f"{met}, once in {YEAR}"
+
+
+def say_mend(overlap: Overlap) -> str:
+    """What to do with `longer`, so that nothing is lost."""
+    match overlap.kind:
+        case OverlapKind.TIE:
+            other = "keep one longer"
+        case OverlapKind.COPY_LOST:
+            those = "that copy" if len(overlap.lost_copies()) == 1 else "those copies"
+            other = f"give {overlap.longer.name} {those}"
+        case OverlapKind.SWALLOWED | OverlapKind.HARMLESS:
+            other = "shorten the start windows"
+        case _:
+            assert_never(overlap.kind)
+    return ", or ".join((*_shifts(overlap.longer, overlap.shorter), other))
 
 
 def expected_firings(rules: Sequence[TimedRule], *, on: date) -> tuple[Firing, ...]:
@@ -165,25 +183,16 @@ def _kind(longer: TimedRule, shorter: TimedRule, met: Meetings) -> OverlapKind:
 
 def _shifts(longer: TimedRule, shorter: TimedRule) -> tuple[str, ...]:
     """By how many whole hours `longer` must move, either way, so that they do not meet; none where they always do."""
-    ways = {"later": _HOUR, "earlier": -_HOUR}
-    hours = {
-        way: next(
-            (n for n in _SHIFTS if meetings_of(_windows(longer), _windows(shorter), shift=n * unit) is None), None
-        )
-        for way, unit in ways.items()
-    }
-    if hours["later"] is not None and hours["later"] == hours["earlier"]:
-        return (f"start it {hours['later']} h later or earlier",)
-    moved = [f"{n} h {way}" for way, n in hours.items() if n is not None]
+    later, earlier = (_free_shift(longer, shorter, hour=hour) for hour in (_HOUR, -_HOUR))
+    if later is not None and later == earlier:
+        return (f"start it {later} h later or earlier",)
+    moved = [f"{hours} h {way}" for hours, way in ((later, "later"), (earlier, "earlier")) if hours is not None]
     return (f"start it {' or '.join(moved)}",) if moved else ()
 
 
-def _choice(*ways: str) -> str:
-    return ", or ".join(ways)
-
-
-def _that(*, one: bool) -> str:
-    return "that copy" if one else "those copies"
+def _free_shift(longer: TimedRule, shorter: TimedRule, *, hour: timedelta) -> int | None:
+    these, those = _windows(longer), _windows(shorter)
+    return next((hours for hours in _SHIFTS if not do_meet(these, those, shift=hours * hour)), None)
 
 
 def _days(days: int | None) -> str:

@@ -1,6 +1,7 @@
 """The cron expressions that a backup policy takes: UTC, an hour or more apart; and when they fire."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from itertools import pairwise
@@ -73,12 +74,11 @@ def longest_interval(expression: str) -> timedelta | None:
     Without a year the calendar of 2024 to 2051 stands for all years.
     """
     schedule = read_schedule(expression)
-    days = list(_firing_days(schedule, schedule.years or _ANY_YEARS)) if schedule else []
-    if schedule is None or not days:
+    most = _longest_gap(replace(schedule, times=())) if schedule else None
+    if schedule is None or most is None:
         return None
     gaps = [later - earlier for earlier, later in pairwise(schedule.times)]
-    if len(days) > 1:
-        most = max(later.toordinal() - earlier.toordinal() for earlier, later in pairwise(days))
+    if most > 0:
         gaps.append(most * _DAY_MINUTES + schedule.times[0] - schedule.times[-1])
     return timedelta(minutes=max(gaps)) if gaps else timedelta.max
 
@@ -124,6 +124,13 @@ def _firing_days(schedule: Schedule, years: Iterable[int]) -> Iterator[date]:
         for month in schedule.months:
             for day in schedule.days_in(year, month):
                 yield date(year, month, day)
+
+
+@lru_cache(maxsize=4096)
+def _longest_gap(schedule: Schedule) -> int | None:
+    """The most days from one day of firing to the next; 0 for a single one, None where there is none."""
+    days = [day.toordinal() for day in _firing_days(schedule, schedule.years or _ANY_YEARS)]
+    return max((later - earlier for earlier, later in pairwise(days)), default=0) if days else None
 
 
 def _shortest_gap(first: date, days: Iterable[date]) -> int | None:

@@ -3,6 +3,7 @@
 from array import array
 from bisect import bisect_left, bisect_right
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -44,27 +45,35 @@ class Meetings:
 
 
 @lru_cache(maxsize=4096)
-def meetings_of(these: StartWindows, those: StartWindows, *, shift: timedelta = timedelta(0)) -> Meetings | None:
-    """Which of `those` windows meet one of `these`, which are moved by `shift`; None where they do at most touch."""
-    starts, others = _starts(these.schedule), _starts(those.schedule)
-    moved, length, other_length = shift // _MINUTE, these.length // _MINUTE, those.length // _MINUTE
-    moments: list[int] = []
-    met_by: list[int] = []
-    for other in others[bisect_left(others, -other_length) :]:
-        nearest = bisect_right(starts, other - length - moved)
-        if nearest < len(starts) and (start := starts[nearest] + moved) < other + other_length:
-            moment = max(other, start)
-            if 0 <= moment < _LENGTH:
-                moments.append(moment)
-                met_by.append(nearest)
-    if not moments:
+def meetings_of(these: StartWindows, those: StartWindows) -> Meetings | None:
+    """Which of `those` windows meet one of `these`; None where they do at most touch."""
+    met = list(_meetings(these, those))
+    if not met:
         return None
     return Meetings(
-        first=_BEGINS + moments[0] * _MINUTE,
-        times=len(moments),
+        first=_BEGINS + met[0][0] * _MINUTE,
+        times=len(met),
         out_of=those.count(),
-        most_for_one=max(Counter(met_by).values()),
+        most_for_one=max(Counter(window for _, window in met).values()),
     )
+
+
+@lru_cache(maxsize=4096)
+def do_meet(these: StartWindows, those: StartWindows, *, shift: timedelta) -> bool:
+    """Whether any of `these` windows, moved by `shift`, meets one of `those`."""
+    return next(_meetings(these, those, shift=shift // _MINUTE), None) is not None
+
+
+def _meetings(these: StartWindows, those: StartWindows, *, shift: int = 0) -> Iterator[tuple[int, int]]:
+    """For each of `those` that meets one of `these` in 2027: the minute, and the number of the first that it meets."""
+    starts, others = _starts(these.schedule), _starts(those.schedule)
+    length, other_length = these.length // _MINUTE, those.length // _MINUTE
+    for other in others[bisect_left(others, -other_length) :]:
+        nearest = bisect_right(starts, other - length - shift)
+        if nearest < len(starts) and (start := starts[nearest] + shift) < other + other_length:
+            moment = max(other, start)
+            if 0 <= moment < _LENGTH:
+                yield moment, nearest
 
 
 @lru_cache(maxsize=256)

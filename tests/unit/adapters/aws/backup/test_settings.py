@@ -8,9 +8,10 @@ import pytest
 
 from strongroom.adapters.aws.backup.settings import OrganizationBackupSettings
 from strongroom.domain.errors import AccessRefusedError, CallRefusedError
-from strongroom.domain.intent.model import Intent, VaultLock
+from strongroom.domain.intent.model import Intent
+from strongroom.domain.intent.vaults import VaultLock
 from strongroom.domain.rollout.live import LiveOptIns, LiveVault
-from tests.builders.places import HOME
+from tests.builders.places import CENTRAL_VAULT, HOME, REPLICA_VAULT
 from tests.builders.rollout import LOCK_DATE
 from tests.fakes.account_clients import FakeAccountClients, refusal
 
@@ -103,22 +104,22 @@ def test_only_what_is_off_is_switched_on(
 def test_a_lock_is_read_in_the_account_of_its_vault(
     answer: dict[str, Any] | None, found: LiveVault | None, intent: Intent
 ) -> None:
-    other = {"BackupVaultArn": intent.central_vault_arn(), "Locked": True}
-    ours = [] if answer is None else [{"BackupVaultArn": intent.replica_vault_arn(), **answer}]
+    other = {"BackupVaultArn": CENTRAL_VAULT, "Locked": True}
+    ours = [] if answer is None else [{"BackupVaultArn": REPLICA_VAULT, **answer}]
     settings, clients = of(FakeBackupSettings([other, *ours]), intent)
-    assert settings.vault(intent.replica_vault_arn()) == found
+    assert settings.vault(REPLICA_VAULT) == found
     assert clients.asked == [("backup", "999999999999", "eu-central-1")]
 
 
 def test_vaults_that_nobody_may_see_are_not_taken_for_missing(intent: Intent) -> None:
     settings, _ = of(FakeBackupSettings(refuses="AccessDeniedException"), intent)
     with pytest.raises(AccessRefusedError, match="ListBackupVaults answered AccessDeniedException"):
-        settings.vault(intent.central_vault_arn())
+        settings.vault(CENTRAL_VAULT)
 
 
 def test_a_lock_is_put_on(intent: Intent) -> None:
     backup = FakeBackupSettings()
-    of(backup, intent)[0].lock(intent.central_vault_arn(), LOCK)
+    of(backup, intent)[0].lock(CENTRAL_VAULT, LOCK)
     assert backup.requests == [
         {
             "BackupVaultName": "central-backup-vault",
@@ -132,4 +133,4 @@ def test_a_lock_is_put_on(intent: Intent) -> None:
 def test_an_immutable_lock_is_refused_in_our_words(intent: Intent) -> None:
     settings, _ = of(FakeBackupSettings(refuses="InvalidRequestException"), intent)
     with pytest.raises(CallRefusedError, match="PutBackupVaultLockConfiguration answered InvalidRequestException"):
-        settings.lock(intent.central_vault_arn(), LOCK)
+        settings.lock(CENTRAL_VAULT, LOCK)

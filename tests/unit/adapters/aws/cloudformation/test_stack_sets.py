@@ -9,7 +9,7 @@ from strongroom.adapters.aws.cloudformation.stack_sets import StackSets
 from strongroom.domain.errors import CallRefusedError
 from strongroom.domain.identifiers import AccountId
 from strongroom.domain.rollout.members import LiveInstance
-from tests.builders.places import HOME, PAYMENTS
+from tests.builders.places import GLOBAL_REGION, HOME, PAYMENTS
 from tests.fakes.account_clients import FakeAccountClients, Pages, refusal
 
 NAME = "strongroom-member"
@@ -72,7 +72,7 @@ class FakeCloudFormation:
 
 def of(cloudformation: FakeCloudFormation) -> StackSets:
     clients = FakeAccountClients(own={"cloudformation": cloudformation})
-    return StackSets(clients, management_account=MANAGEMENT, sleep=lambda _: None)
+    return StackSets(clients, management_account=MANAGEMENT, global_region=GLOBAL_REGION, sleep=lambda _: None)
 
 
 def test_every_stack_is_told_with_its_reason() -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -13,13 +14,14 @@ from strongroom.domain.errors import CallRefusedError
 from strongroom.domain.identifiers import AccountId
 from strongroom.domain.rollout.desired import DesiredStack, StackPlace
 from strongroom.domain.rollout.live import LiveStack
-from tests.builders.places import BACKUP_ACCOUNT, REPLICA_REGION
+from tests.builders.places import BACKUP_ACCOUNT, GLOBAL_REGION, REPLICA_REGION
 from tests.fakes.account_clients import FakeAccountClients, Pages, refusal
 
 PLACE = StackPlace(name="strongroom-replica", account=BACKUP_ACCOUNT, region=REPLICA_REGION)
 STACK = DesiredStack(place=PLACE, template="Resources: {}", parameters={"Min": "30"})
 REST = 20.0
 UNCHANGED = "The submitted information didn't contain changes. Submit different information to create a change set."
+CREATED_AT = datetime(2026, 9, 1, tzinfo=UTC)
 
 
 @dataclass
@@ -30,6 +32,7 @@ class FakeCloudFormation:
     body: Any = "Resources: {}"
     change_set: dict[str, str] = field(default_factory=lambda: {"Status": "CREATE_COMPLETE"})
     polls: int = 1
+    updated_at: datetime | None = None
     ends: str = "CREATE_COMPLETE"
     ends_again: list[str] = field(default_factory=list)
     events: tuple[tuple[str, str, str], ...] = ()
@@ -49,7 +52,9 @@ class FakeCloudFormation:
         if status is None:
             raise refusal("ValidationError", "DescribeStacks", f"Stack with id {PLACE.name} does not exist")
         parameters = [{"ParameterKey": "Min", "ParameterValue": "30"}]
-        return {"Stacks": [{"StackStatus": status, "Parameters": parameters}]}
+        times = {"CreationTime": CREATED_AT, "LastUpdatedTime": self.updated_at}
+        told = {name: moment for name, moment in times.items() if moment is not None}
+        return {"Stacks": [{"StackStatus": status, "Parameters": parameters, **told}]}
 
     def get_template(self, **request: str) -> dict[str, Any]:
         assert request["TemplateStage"] == "Original"
@@ -109,6 +114,7 @@ def of(
     return Stacks(
         FakeAccountClients(own={"cloudformation": cloudformation, **clients}),
         management_account=AccountId("111111111111"),
+        global_region=GLOBAL_REGION,
         template_bucket=bucket,
         new_id=lambda: "1",
         sleep=sleep,
@@ -116,11 +122,13 @@ def of(
 
 
 def test_a_stack_is_read_as_it_was_given() -> None:
-    assert of(FakeCloudFormation("UPDATE_COMPLETE")).find(PLACE) == LiveStack(
+    cloudformation = FakeCloudFormation("UPDATE_COMPLETE", updated_at=CREATED_AT + timedelta(hours=1))
+    assert of(cloudformation).find(PLACE) == LiveStack(
         status="UPDATE_COMPLETE",
         template="Resources: {}",
         parameters={"Min": "30"},
         policy_ids=frozenset({"p-1"}),
+        changed_at=CREATED_AT + timedelta(hours=1),
         resource_policy_id="rp-1",
     )
 
@@ -151,7 +159,7 @@ def test_a_stack_that_does_not_exist_is_none() -> None:
 def test_a_stack_in_which_nothing_was_deployed_is_not_asked_for_its_template() -> None:
     cloudformation = FakeCloudFormation("REVIEW_IN_PROGRESS", body=None)
     assert of(cloudformation).find(PLACE) == LiveStack(
-        status="REVIEW_IN_PROGRESS", template="", parameters={"Min": "30"}
+        status="REVIEW_IN_PROGRESS", template="", parameters={"Min": "30"}, changed_at=CREATED_AT
     )
 
 

@@ -7,10 +7,12 @@ import pytest
 
 from strongroom.domain.guardrails.rendering import render_guardrails
 from strongroom.domain.identifiers import Region
-from strongroom.domain.intent.model import Guardrails, Intent, Target, Tier
+from strongroom.domain.intent.model import Guardrails, Intent, Target
+from strongroom.domain.intent.tiers import Tier
 from strongroom.domain.rollout.desired import MANAGEMENT_STACK, Desired
 from strongroom.domain.rollout.live import LiveOrganization
 from strongroom.domain.rollout.losses.lost_denials import lost_denials, read_denials
+from tests.builders.intents import with_kept
 from tests.builders.places import CENTRAL_VAULT, REPLICA_VAULT
 from tests.builders.rollout import (
     DEPLOYERS,
@@ -51,6 +53,10 @@ def tier(**changed: object) -> Change:
     return change
 
 
+def kept(**days: int) -> Change:
+    return lambda intent: with_kept(intent, "daily-prod", **days)
+
+
 def guardrails(**changed: object) -> Change:
     def change(intent: Intent) -> Intent:
         altered: Guardrails = replace(intent.guardrails, **changed)  # type: ignore[arg-type]
@@ -75,14 +81,14 @@ def same(intent: Intent) -> Intent:
 ALL = ("daily-prod", "monthly-prod", "compliance-7y")
 
 PLANS: dict[str, tuple[Change, Change, str, str]] = {
-    "backups kept for less": (same, tier(local_retention_days=34), PLAN, "keep backups for 34 days in place of 35"),
+    "backups kept for less": (same, kept(local=34), PLAN, "keep backups for 34 days in place of 35"),
     "copies kept for less": (
         same,
-        tier(central_retention_days=2000),
+        kept(central=2000),
         PLAN,
         f"keep copies in {CENTRAL_VAULT} for 2000 days in place of 2555",
     ),
-    "a copy less": (tier(critical=True), same, PLAN, f"no longer copy to {REPLICA_VAULT}"),
+    "a copy less": (kept(replica=2555), same, PLAN, f"no longer copy to {REPLICA_VAULT}"),
     "a type less": (
         tier(resource_types=("EBS", "S3")),
         tier(resource_types=("EBS",)),
@@ -192,8 +198,8 @@ def test_what_a_guardrail_would_give_up_is_told(
 
 TIGHTENINGS: dict[str, tuple[Change, Change]] = {
     "nothing": (same, same),
-    "kept longer": (tier(central_retention_days=2000), same),
-    "a copy more": (same, tier(critical=True)),
+    "kept longer": (kept(central=2000), same),
+    "a copy more": (same, kept(replica=2555)),
     "a type more": (tier(resource_types=("EBS",)), tier(resource_types=("EBS", "S3"))),
     "all types in place of some": (tier(resource_types=("EBS",)), same),
     "more often": (tier(schedule="cron(0 2 1 * ? *)"), same),
@@ -253,7 +259,7 @@ def test_a_statement_that_goes_on_in_a_document_of_another_name_is_no_loss(inten
 
 
 def test_what_was_changed_by_hand_is_repaired_and_no_loss(wanted: Desired, live: LiveOrganization) -> None:
-    longer = a_desired_organization(tier(local_retention_days=100)(wanted.intent))
+    longer = a_desired_organization(kept(local=100)(wanted.intent))
     document = next(policy.document for policy in longer.policies if policy.name == PLAN)
     drifted = with_policy(live, PLAN, document=document, targets=(UNIT, "ou-strg-sand0001"))
     plan = plan_of(wanted, drifted)
@@ -266,6 +272,6 @@ def test_nothing_is_lost_before_the_first_rollout(wanted: Desired) -> None:
 
 
 def test_a_loosening_that_is_accepted_is_a_warning(intent: Intent) -> None:
-    wanted = a_desired_organization(tier(local_retention_days=34)(intent))
+    wanted = a_desired_organization(kept(local=34)(intent))
     plan = plan_of(wanted, in_force(intent), accepts_loosening=True)
     assert (plan.errors, codes(plan.findings)) == ((), ["protection-shrinks"])

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from strongroom.adapters.aws.account_access import AccountClients
-    from strongroom.domain.intent.model import Organization, VaultLock
+    from strongroom.domain.intent.model import Organization
+    from strongroom.domain.intent.vaults import VaultLock
 
 ACTIONS = (
     "backup:DescribeGlobalSettings",
@@ -86,7 +87,7 @@ class OrganizationBackupSettings:
                 BackupVaultName=place.name,
                 MinRetentionDays=lock.min_retention_days,
                 MaxRetentionDays=lock.max_retention_days,
-                ChangeableForDays=lock.changeable_for_days,
+                **({"ChangeableForDays": lock.changeable_for_days} if lock.is_final else {}),
             )
 
     def _management(self, region: Region) -> Any:

@@ -12,7 +12,6 @@ from strongroom.adapters.aws.cloudformation.pauses import growing_pauses
 from strongroom.adapters.aws.errors import aws_errors
 from strongroom.domain.errors import CallRefusedError, NotFoundError, TemporarilyUnavailableError
 from strongroom.domain.rollout.members import LiveInstance
-from strongroom.domain.stacks.management import GLOBAL_REGION
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -40,11 +39,17 @@ class StackSets:
     """StackSets as the stack that owns them left them."""
 
     def __init__(
-        self, clients: AccountClients, *, management_account: AccountId, sleep: Callable[[float], None]
+        self,
+        clients: AccountClients,
+        *,
+        management_account: AccountId,
+        global_region: Region,
+        sleep: Callable[[float], None],
     ) -> None:
-        """`sleep` is `time.sleep` outside of tests."""
+        """`global_region` is where the stack of the StackSets lies; `sleep` is `time.sleep` outside of tests."""
         self._clients = clients
         self._management_account = management_account
+        self._global_region = global_region
         self._sleep = sleep
 
     def instances(self, stack_set: str) -> tuple[LiveInstance, ...] | None:
@@ -116,7 +121,7 @@ class StackSets:
 
     @property
     def _cloudformation(self) -> Any:
-        return self._clients.client("cloudformation", account=self._management_account, region=GLOBAL_REGION)
+        return self._clients.client("cloudformation", account=self._management_account, region=self._global_region)
 
 
 def _as_before(found: dict[str, Any]) -> dict[str, Any]:

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any, Final
 from strongroom.adapters.aws.cloudformation.pauses import growing_pauses
 from strongroom.adapters.aws.errors import aws_errors
 from strongroom.domain.errors import CallRefusedError, NotFoundError
+from strongroom.domain.identifiers import Region
 from strongroom.domain.rollout.live import LiveStack
 from strongroom.domain.rollout.stacks import MOST_BYTES_IN_A_REQUEST
-from strongroom.domain.stacks.management import GLOBAL_REGION
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -63,6 +63,7 @@ class Stacks:
         clients: AccountClients,
         *,
         management_account: AccountId,
+        global_region: Region,
         template_bucket: str | None,
         new_id: Callable[[], str],
         sleep: Callable[[float], None],
@@ -70,6 +71,7 @@ class Stacks:
         """`sleep` is `time.sleep` outside of tests; `template_bucket` takes what a request cannot hold."""
         self._clients = clients
         self._management_account = management_account
+        self._global_region = global_region
         self._template_bucket = template_bucket
         self._new_id = new_id
         self._sleep = sleep
@@ -88,6 +90,7 @@ class Stacks:
                 template="" if is_empty else _template(cloudformation, place.name),
                 parameters={each["ParameterKey"]: each["ParameterValue"] for each in described.get("Parameters", [])},
                 policy_ids=frozenset(made.get(_POLICY, ())),
+                changed_at=described.get("LastUpdatedTime") or described["CreationTime"],
                 resource_policy_id=next(filter(None, made.get(_RESOURCE_POLICY, ())), None),
             )
 
@@ -119,6 +122,7 @@ class Stacks:
 
     def _is_begun(self, stack: DesiredStack) -> bool:
         """Whether something is to be waited for; who is overtaken by somebody else lets them end, and looks again."""
+        pauses = growing_pauses()
         while True:
             described = self._at_rest(stack.place)
             try:
@@ -126,7 +130,7 @@ class Stacks:
             except CallRefusedError as error:
                 if not _is_somebody_elses(error):
                     raise
-                self._sleep(_REST_SECONDS)
+                self._sleep(next(pauses))
 
     def _at_rest(self, place: StackPlace) -> dict[str, Any] | None:
         """The stack once nobody else is at it any more, None where there is none."""
@@ -202,7 +206,7 @@ class Stacks:
             raise CallRefusedError(f"{stack.place.name} has {stack.size} bytes of template; name a --template-bucket")
         s3 = self._clients.client("s3", account=stack.place.account, region=stack.place.region)
         # Answers nothing for us-east-1 (API reference of GetBucketLocation).
-        region = s3.get_bucket_location(Bucket=self._template_bucket)["LocationConstraint"] or GLOBAL_REGION
+        region = s3.get_bucket_location(Bucket=self._template_bucket)["LocationConstraint"] or Region("us-east-1")
         s3 = self._clients.client("s3", account=stack.place.account, region=region)
         digest = hashlib.sha256(stack.template.encode()).hexdigest()
         key = f"{stack.place.name}/{digest}.yaml"
@@ -213,7 +217,7 @@ class Stacks:
         return self._clients.client("cloudformation", account=place.account, region=place.region)
 
     def _management(self) -> Any:
-        return self._clients.client("cloudformation", account=self._management_account, region=GLOBAL_REGION)
+        return self._clients.client("cloudformation", account=self._management_account, region=self._global_region)
 
 
 def _is_under_way(status: str) -> bool:

@@ -1,25 +1,47 @@
 """What a plan that looks whole still lacks; a fragment may leave to others whatever it likes."""
 
 from collections.abc import Iterator
-from typing import assert_never
+from dataclasses import replace
+from typing import Final, assert_never
 
 from strongroom.domain.backup_policy.documents import Path
 from strongroom.domain.backup_policy.grammar import BACKUP_POLICY, Block, Collection, Node, Setting
 from strongroom.domain.backup_policy.linting.codes import Fault
 from strongroom.domain.backup_policy.linting.reading import Place, Subject, is_standalone
 
+_UNLESS: Final = ", unless a policy further up does"
+
 
 def find_gaps(subject: Subject) -> Iterator[Fault]:
-    """Every required key that a plan with rules lacks, and every rule of a whole plan that has no schedule."""
+    """Every required key that a plan with rules lacks, and every rule of a whole plan that has no schedule.
+
+    What must be complete may leave nothing to others, so there every plan counts as whole.
+    """
+    for gap in _gaps(subject):
+        yield replace(gap, instead=gap.instead.removesuffix(_UNLESS)) if subject.must_be_complete else gap
+
+
+def _gaps(subject: Subject) -> Iterator[Fault]:
     plans = BACKUP_POLICY.children["plans"]
     for plan in subject.plans:
-        if not any(plan.below("rules")):
+        if not subject.must_be_complete and not any(plan.below("rules")):
             continue
-        if is_standalone(plan):
+        if subject.must_be_complete or is_standalone(plan):
             yield from _missing(plan, plans.of if isinstance(plans, Collection) else plans)
             yield from _unscheduled(plan)
         else:
             yield _incomplete(plan.path, plan.lacks("regions", "selections"))
+        if subject.must_be_complete:
+            yield from _empty(plan)
+
+
+def _empty(plan: Place) -> Iterator[Fault]:
+    for name in ("rules", "selections"):
+        place = plan.at(name)
+        if place is not None and not any(place.children()):
+            yield _incomplete(place.path, ["everything"])
+        elif name == "selections" and place and not any((*place.below("tags"), *place.below("resources"))):
+            yield _incomplete(place.path, ["every selection in tags or resources"])
 
 
 def _missing(place: Place, grammar: Node) -> Iterator[Fault]:
@@ -48,4 +70,4 @@ def _unscheduled(plan: Place) -> Iterator[Fault]:
 
 def _incomplete(path: Path, lacking: list[str]) -> Fault:
     names = " and ".join(lacking)
-    return Fault("incomplete", path, f"{names} is missing", f"write {names}, unless a policy further up does")
+    return Fault("incomplete", path, f"{names} is missing", f"write {names}{_UNLESS}")

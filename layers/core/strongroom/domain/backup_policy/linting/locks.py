@@ -21,14 +21,22 @@ from strongroom.domain.backup_policy.linting.controls import left_open
 from strongroom.domain.backup_policy.linting.reading import Place, Subject
 
 _LOCK: Final = f'write "{CHILD_CONTROL}": ["{NONE}"] beside it'
+_LOCK_ALL: Final = f'write "{CHILD_CONTROL}": ["{NONE}"] into every object, settings included'
 _DEEPEST: Final = 12  # deeper than any setting of the grammar
 _IN_RULES: Final = ("start_backup_window_minutes", "complete_backup_window_minutes", "enable_continuous_backup")
 _IN_LIFECYCLES: Final = ("delete_after_days", "opt_in_to_archive_for_supported_resources")
 
 
 def find_open_places(subject: Subject) -> Iterator[Fault]:
-    """Every setting without a lock and, in a document that locks something, every object and key left open."""
+    """Every setting without a lock and, in a document that locks something, every object and key left open.
+
+    Of a document that keeps nothing from children, that alone is said, once.
+    """
     known = [(path, node) for path, node in nodes(subject.root.node) if len(path) <= _DEEPEST]
+    if not any(_keeps_something(node) for _, node in known):
+        if any(is_setting(node) for _, node in known):
+            yield Fault("unlocked", (), "nothing is locked, so every setting is left to child policies", _LOCK_ALL)
+        return
     locks_something = any(_is_locked(node) for _, node in known)
     for path, node in known:
         if is_setting(node):
@@ -37,6 +45,10 @@ def find_open_places(subject: Subject) -> Iterator[Fault]:
             yield from _container(path, node)
     for rule in subject.rules if locks_something else ():
         yield from _unset(rule)
+
+
+def _keeps_something(node: Document) -> bool:
+    return CHILD_CONTROL in node and left_open(node[CHILD_CONTROL]) != (ALL,)
 
 
 def _is_locked(node: Document) -> bool:

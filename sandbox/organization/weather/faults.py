@@ -4,17 +4,10 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any, Final
 
-from sandbox.organization.errors import OrganizationsError
+from sandbox.organization.errors import concurrently_modified, too_many_requests
 from sandbox.web import control
 
-# Source: API reference, TooManyRequestsException and ConcurrentModificationException.
-_REFUSALS: Final = {
-    "throttle": ("TooManyRequestsException", "You have sent too many requests in too short a period of time."),
-    "concurrent_modification": (
-        "ConcurrentModificationException",
-        "The target of the operation is currently being modified by a different request. Try again later.",
-    ),
-}
+_REFUSALS: Final = {"throttle": too_many_requests, "concurrent_modification": concurrently_modified}
 
 
 @dataclass(slots=True)
@@ -40,7 +33,8 @@ def strike(operation: str, *, reads: bool) -> None:
             fault.times -= 1
             if fault.times == 0:
                 _waiting.remove(fault)
-            raise OrganizationsError(*_REFUSALS[fault.kind])
+            refusal = _REFUSALS[fault.kind]
+            raise refusal()
 
 
 def _order(request: dict[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""Where backup policies are kept: bare files, answers of Organizations, Terraform plans, CloudFormation templates."""

@@ -1,0 +1,1 @@
+"""Findings as people and machines read them: as text, as JSON, as SARIF, as commands of a GitHub workflow."""
