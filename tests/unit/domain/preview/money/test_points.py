@@ -87,6 +87,20 @@ def test_a_month_has_as_many_arrivals_as_nights() -> None:
     assert stock.monthly_arrival(0.02) == pytest.approx(365.25 / 12 * 0.02, rel=0.01)
 
 
+def test_what_finds_nothing_before_it_arrives_whole() -> None:
+    [stock] = stocks(keepings({"yearly": ("cron(0 5 1 6 ? *)", {"central": 35, "local": 7})}, "central"))
+    assert stock.monthly_arrival(0.001) == pytest.approx(1 / 12, rel=0.01)
+
+
+def test_every_backup_arrives_once_however_many_are_there_before_it() -> None:
+    rules = {
+        "daily": (NIGHTLY, {"central": 7, "local": 7}),
+        "weekly": ("cron(0 9 ? * SUN *)", {"central": 90, "local": 9}),
+    }
+    arrived = sum(stock.monthly_arrival(None) for stock in stocks(keepings(rules, "central")))
+    assert arrived == pytest.approx((365 + 52) / 365 * 365.25 / 12, rel=0.001)
+
+
 def test_what_is_left_when_backups_stop_ends_with_the_longest_retention() -> None:
     months, [stock] = leftovers(keepings({"nightly": (NIGHTLY, {"local": 30})}, "local"))
     assert months == pytest.approx(30 / 365.25 * 12)

@@ -59,7 +59,8 @@ class Stock:
 
     `first` is the share of the time in which one of its points is the oldest warm one, which is stored whole; `gaps`
     holds the days since the point before, each with how many points are so far from it; `cold` points are whole.
-    `arrivals` are the days since the point before when it arrives, each with how many arrive in a month.
+    `arrivals` are the days since the point before when it arrives, each with how many arrive in a month; `fresh` are
+    those that find none before them.
     """
 
     at_most: int
@@ -67,6 +68,7 @@ class Stock:
     gaps: tuple[tuple[float, float], ...]
     cold: float
     arrivals: tuple[tuple[float, float], ...]
+    fresh: float
 
     def warm_size(self, daily_change: float | None) -> float:
         """The warm points as a multiple of the resource, of which this share changes in a day; None: each is whole."""
@@ -74,7 +76,7 @@ class Stock:
 
     def monthly_arrival(self, daily_change: float | None) -> float:
         """What arrives in a month, as a multiple of the resource."""
-        return _changed(self.arrivals, daily_change)
+        return self.fresh + _changed(self.arrivals, daily_change)
 
 
 def timings_of(rules: Iterable[Rule]) -> tuple[Timing, ...]:
@@ -135,6 +137,7 @@ def _points(keepings: Iterable[Keeping], since: Minutes, until: Minutes) -> list
 class _Tally:
     first: float = 0.0
     cold: float = 0.0
+    fresh: int = 0
     gaps: defaultdict[float, float] = field(default_factory=lambda: defaultdict(float))
     arrivals: defaultdict[float, float] = field(default_factory=lambda: defaultdict(float))
 
@@ -148,13 +151,15 @@ def _stocks(points: Sequence[_Point], rules: int, since: Minutes, until: Minutes
             older.pop()
         older.append(point)
     span = until - since
+    months = span / _DAY / DAYS_A_MONTH
     for place, tally in enumerate(tallies):
         yield Stock(
             at_most=_at_most([point for point in points if point.rule == place]),
             first=tally.first / span,
             gaps=_shares(tally.gaps, span),
             cold=tally.cold / span,
-            arrivals=_shares(tally.arrivals, span / _DAY / DAYS_A_MONTH),
+            arrivals=_shares(tally.arrivals, months),
+            fresh=tally.fresh / months,
         )
 
 
@@ -169,6 +174,7 @@ def _count(tally: _Tally, point: _Point, older: Sequence[_Point], span: tuple[Mi
                 tally.arrivals[days] += 1
             tally.gaps[days] += _overlap(begins, min(before.warm, point.warm), span)
             begins = before.warm
+    tally.fresh += begins == point.made >= span[0]
     tally.first += _overlap(begins, point.warm, span)
     tally.cold += _overlap(point.warm, point.ends, span)
 
