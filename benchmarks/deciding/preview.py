@@ -14,7 +14,8 @@ from benchmarks.measurement import MILLISECONDS, Measurement, NotMeasuredError, 
 from strongroom.domain.backup_policy.documents import parse_policy
 from strongroom.domain.backup_policy.organization import EffectivePolicies, Organization, effective_policies
 from strongroom.domain.catalogue.rows import ROWS, names_of
-from strongroom.domain.identifiers import AccountId, Region
+from strongroom.domain.identifiers import AccountId
+from strongroom.domain.intent.destinations import destination_vaults
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.preview.accounts import Governance
 from strongroom.domain.preview.money.prices import PriceTable, StoragePrice
@@ -82,7 +83,7 @@ def preview_of(intent: Intent, estate: Estate, inventory: Inventory) -> Preview:
             ),
             inventory=inventory,
             offer=Offer(tiers={}, offered={}),
-            prices=_prices((place.home_region, place.replica_region)),
+            prices=_prices(intent),
         )
     )
 
@@ -128,12 +129,13 @@ def _tags(key: str, tiers: list[str], number: int) -> dict[str, str]:
     return {key: tier.upper() if number % 10 == 1 else tier, "Name": f"resource-{number}"}
 
 
-def _prices(regions: tuple[Region, ...]) -> PriceTable:
+def _prices(intent: Intent) -> PriceTable:
     cost = StoragePrice(warm=0.05, cold=0.0125)
+    regions = {intent.organization.home_region, *(vault.region for vault in destination_vaults(intent))}
     return PriceTable(
         day=date(2026, 5, 1),
         storage={(region, name): cost for region in regions for name in names_of(ROWS)},
-        transfer=dict.fromkeys([(regions[0], "*")], 0.02),
+        transfer=dict.fromkeys(((region, "*") for region in regions), 0.02),
     )
 
 

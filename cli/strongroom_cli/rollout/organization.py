@@ -164,7 +164,7 @@ def preview_needs(intent: Intent, access: AccountClients) -> PreviewNeeds:
     """What a preview needs besides, through these clients; it changes nothing."""
     management_account = intent.organization.management_account
     return PreviewNeeds(
-        tree=LiveOrganizationTree(access, management_account=management_account),
+        tree=LiveOrganizationTree(access, management_account=management_account, global_region=intent.global_region),
         finder=TaggedResources(access),
         sizes=BackupJobSizes(access, management_account=management_account),
     )

@@ -126,7 +126,7 @@ def _settings(aws: Aws) -> OrganizationBackupSettings:
 
 
 def _tree(aws: Aws) -> LiveOrganizationTree:
-    return LiveOrganizationTree(aws, management_account=BACKUP_ACCOUNT)
+    return LiveOrganizationTree(aws, management_account=BACKUP_ACCOUNT, global_region=GLOBAL_REGION)
 
 
 def _table(aws: Aws) -> LedgerTable:

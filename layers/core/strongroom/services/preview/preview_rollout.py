@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from strongroom.domain.backup_policy.organization import EffectivePolicies, Organization, effective_policies
 from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.intent.destinations import destination_vaults
-from strongroom.domain.intent.tier_names import plan_name
+from strongroom.domain.intent.tier_names import plans_of
 from strongroom.domain.preview.accounts import Governance
 from strongroom.domain.preview.locks import VaultLockDate
 from strongroom.domain.preview.plans import read_plans
@@ -23,14 +22,15 @@ from strongroom.domain.stacks.attached_policies import BACKUP_POLICY, SERVICE_CO
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-    from datetime import datetime
+    from datetime import date, datetime
 
     from strongroom.domain.backup_policy.documents import Document
     from strongroom.domain.intent.model import Intent
+    from strongroom.domain.intent.vaults import VaultLock
     from strongroom.domain.preview.money.prices import PriceTable
     from strongroom.domain.preview.tree import LiveTree
     from strongroom.domain.rollout.desired import Desired
-    from strongroom.domain.rollout.live import LiveOrganization
+    from strongroom.domain.rollout.live import LiveOrganization, LiveVault
     from strongroom.ports.preview import BackupSizes, OrganizationTree, ResourceFinder
 
 
@@ -97,10 +97,14 @@ def _governance(desired: Desired, tree: LiveTree, governed_today: set[str]) -> G
 
 
 def _offer(intent: Intent, tree: LiveTree) -> Offer:
-    offered = {target.id(intent): frozenset(map(plan_name, target.tiers)) for target in intent.targets}
+    tiers = {plan.name: tier for tier in intent.offered_tiers() for plan in plans_of(intent, tier)}
+    offered = {
+        target.id(intent): frozenset(plan for plan, tier in tiers.items() if tier in target.tiers)
+        for target in intent.targets
+    }
     nearest = {account: tree.nearest(account, offered) for account in tree.accounts}
     return Offer(
-        tiers={plan_name(tier): tier for tier in intent.offered_tiers()},
+        tiers=tiers,
         offered={account: offered[place] for account, place in nearest.items() if place is not None},
     )
 
@@ -109,7 +113,7 @@ def _inventory(
     desired: Desired, live: LiveOrganization, *policies: EffectivePolicies, needs: PreviewNeeds
 ) -> Inventory:
     """What is in the accounts that plans reach, now or then, in the Regions where they run."""
-    regions = {Region(region) for region in desired.intent.organization.governed_regions}
+    regions = {Region(region) for region in desired.intent.organization.regions}
     accounts: set[AccountId] = set()
     for group in (group for each in policies for group in each.groups):
         plans = read_plans(group.effective)
@@ -140,11 +144,16 @@ def _sized(resource: Resource, sizes: Mapping[str, float]) -> Resource:
 
 def _locks(intent: Intent, live: LiveOrganization, *, now: datetime) -> Iterator[VaultLockDate]:
     for vault in destination_vaults(intent):
-        found = live.vaults.get(vault.arn)
         if vault.lock is not None:
-            begins = now + timedelta(days=vault.lock.changeable_for_days)
-            moment = begins if found is None or found.lock_date is None else found.lock_date
-            yield VaultLockDate(vault=vault.arn, name=vault.arn.rpartition(":")[2], immutable_from=moment.date())
+            day = _immutable_from(vault.lock, live.vaults.get(vault.arn), now=now)
+            yield VaultLockDate(vault=vault.arn, name=vault.name, immutable_from=day)
+
+
+def _immutable_from(lock: VaultLock, found: LiveVault | None, *, now: datetime) -> date | None:
+    """The day on which AWS says that the lock becomes immutable, or would; None for one that never does."""
+    if found is not None and found.lock_date is not None:
+        return found.lock_date.date()
+    return (now + lock.cooling_off()).date() if lock.is_final else None
 
 
 def _slots(desired: Desired, live: LiveOrganization, tree: LiveTree) -> Iterator[Slots]:

@@ -7,11 +7,11 @@ from moto import mock_aws
 
 from strongroom.adapters.aws.organizations.tree import LiveOrganizationTree
 from strongroom.domain.errors import AccessRefusedError
-from strongroom.domain.identifiers import AccountId
+from strongroom.domain.identifiers import AccountId, Region
 from tests.fakes.account_clients import FakeAccountClients, refusal
 from tests.fakes.moto_clients import moto_client
 
-MANAGEMENT = AccountId("111111111111")
+MANAGEMENT, GLOBAL = AccountId("111111111111"), Region("us-east-1")
 
 
 def test_every_unit_and_every_active_account_is_read_with_its_parent(platform_environment: None) -> None:
@@ -25,7 +25,7 @@ def test_every_unit_and_every_active_account_is_read_with_its_parent(platform_en
         client.move_account(AccountId=made["AccountId"], SourceParentId=root, DestinationParentId=below)
         closed = client.create_account(AccountName="closed", Email="closed@example.org")["CreateAccountStatus"]
         client.close_account(AccountId=closed["AccountId"])
-        tree = LiveOrganizationTree(FakeAccountClients(), management_account=MANAGEMENT).read()
+        tree = LiveOrganizationTree(FakeAccountClients(), management_account=MANAGEMENT, global_region=GLOBAL).read()
     assert tree.units == {root: None, above: root, below: above}
     assert (tree.names[above], tree.names[below]) == ("Workloads", "PCI")
     assert tree.accounts[made["AccountId"]] == below
@@ -39,4 +39,4 @@ def test_who_may_not_list_gets_no_tree() -> None:
 
     clients = FakeAccountClients(own={"organizations": Refusing()})
     with pytest.raises(AccessRefusedError):
-        LiveOrganizationTree(clients, management_account=MANAGEMENT).read()
+        LiveOrganizationTree(clients, management_account=MANAGEMENT, global_region=GLOBAL).read()

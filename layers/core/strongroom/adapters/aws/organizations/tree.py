@@ -8,9 +8,8 @@ from typing import Any
 from strongroom.adapters.aws.account_access import AccountClients
 from strongroom.adapters.aws.errors import aws_errors
 from strongroom.adapters.aws.organizations.pages import paged
-from strongroom.domain.identifiers import AccountId
+from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.preview.tree import LiveTree
-from strongroom.domain.stacks.management import GLOBAL_REGION
 
 ACTIONS = (
     "organizations:ListAccountsForParent",
@@ -22,17 +21,18 @@ ACTIONS = (
 class LiveOrganizationTree:
     """The tree as the management account sees it."""
 
-    def __init__(self, clients: AccountClients, *, management_account: AccountId) -> None:
-        """`management_account` is the one that all calls are made in."""
+    def __init__(self, clients: AccountClients, *, management_account: AccountId, global_region: Region) -> None:
+        """`management_account` and `global_region` are where all calls are made."""
         self._clients = clients
         self._management_account = management_account
+        self._global_region = global_region
 
     def read(self) -> LiveTree:
         """Every unit and every active account, level by level."""
         units: dict[str, str | None] = {}
         names: dict[str, str] = {}
         accounts: dict[AccountId, str] = {}
-        client = self._clients.client("organizations", account=self._management_account, region=GLOBAL_REGION)
+        client = self._clients.client("organizations", account=self._management_account, region=self._global_region)
         with aws_errors():
             pending: list[tuple[dict[str, Any], str | None]] = [
                 (root, None) for root in paged(client, "list_roots", "Roots")
