@@ -36,5 +36,5 @@ def test_who_found_it_may_know_more_than_the_arn_tells() -> None:
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.pattern)
 def test_every_type_of_the_catalogue_is_found_by_an_arn_of_its_form(row: object) -> None:
     pattern = str(getattr(row, "arn", ""))
-    arn = pattern.format(region="eu-west-1", account="222222222222", id="one")
+    arn = pattern.format(partition="aws", region="eu-west-1", account="222222222222", id="one")
     assert row in types_of(a_resource(arn))
