@@ -10,11 +10,12 @@ from sandbox.settings import (
     MANAGEMENT_ACCOUNT,
     ORGANIZATIONS_REGION,
     PAYMENTS_ACCOUNT,
+    SANDBOX_ACCOUNTS,
 )
 
 NAME = "First rollout"
 INTENTION = "AWS fails twice on the way, and nothing has to be cleaned up"
-_GOVERNED = (PAYMENTS_ACCOUNT, LEDGER_ACCOUNT, CUSTOMER_API_ACCOUNT)
+_GOVERNED = (PAYMENTS_ACCOUNT, LEDGER_ACCOUNT, CUSTOMER_API_ACCOUNT, *SANDBOX_ACCOUNTS)
 
 
 def play(world: World, scene: Scene) -> None:
