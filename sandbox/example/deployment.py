@@ -54,7 +54,7 @@ class Try:
 
 @dataclass(frozen=True, slots=True)
 class Deployment:
-    """What was deployed: the outputs, the compiled intent, the preview, and the runs of `strongroom apply` that it took."""
+    """What was deployed: outputs, the compiled intent, the preview, and the runs of `strongroom apply` that it took."""
 
     outputs: dict[str, str]
     compiled: Path
