@@ -10,9 +10,10 @@ from strongroom.domain.catalogue.rows import ROWS, joined
 from strongroom.domain.guardrails import backups, copies, landing_zones, native_backups
 from strongroom.domain.guardrails.denials import Denial, Exempt, in_own_account, numbered
 from strongroom.domain.guardrails.scope import both
-from strongroom.domain.guardrails.tag_values import guarded_keys, guarded_tags, not_offered
+from strongroom.domain.guardrails.tag_values import guarded_tags, not_offered
 from strongroom.domain.intent.governed import targets_below
 from strongroom.domain.intent.model import Intent, Target
+from strongroom.domain.intent.tier_names import guarded_keys
 from strongroom.domain.partitions import PLACEHOLDER
 
 # CloudFormation makes it in each account with a random suffix and renews it as it likes: no exact ARN can be known.
