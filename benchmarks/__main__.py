@@ -27,7 +27,7 @@ from benchmarks.measurement import ROOT, Measurement, NotMeasuredError
 from benchmarks.organization_policies import measure_organization_policies
 from benchmarks.overdue_sweep import measure_overdue_sweep
 from benchmarks.peers import measure_peers
-from benchmarks.policy_attack import measure_policy_attack
+from benchmarks.policy_attack import measure_attack_of_many, measure_policy_attack
 from benchmarks.sdk import build_sdk
 from benchmarks.warm_events import measure_first_event, measure_warm_events
 from strongroom.domain.errors import StrongroomError
@@ -58,7 +58,7 @@ _BENCHMARKS: Final[dict[str, Callable[[_Ground], tuple[Measurement, ...]]]] = {
     "overdue sweep": lambda on: measure_overdue_sweep(on.intent),
     "ledger tables": lambda on: measure_ledger_tables(),  # noqa: ARG005 it stands on nothing
     "evidence": lambda on: measure_evidence(on.scratch),
-    "policy attack": lambda on: measure_policy_attack(on.intent),
+    "policy attack": lambda on: (*measure_policy_attack(on.intent), *measure_attack_of_many(on.intent)),
 }
 
 
