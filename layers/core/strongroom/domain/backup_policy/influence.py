@@ -118,8 +118,10 @@ def _region(place: Surroundings, written: Region, controlled: Region) -> Region:
     # Nothing is stored in place of a container, and a control binds the levels below only.
     made = {_root(key, place.above) for key in written if not _is_container(key, place.above)}
     governed = {_root(key, place.above) for key in controlled}
-    beside = _below(made, (place.earlier, place.later))
-    reached = chain(written, controlled, made, governed, beside, _below(made | governed, place.lower))
+    # Whether a control reaches what is written later hangs on who made the containers on the way there.
+    later = {_root(key, place.above) for key in _below(governed, place.lower)}
+    around = _below(made | later, (place.earlier, place.later, *place.lower))
+    reached = chain(written, controlled, made, governed, later, around)
     return frozenset(key[:depth] for key in reached for depth in range(len(key) + 1))
 
 
