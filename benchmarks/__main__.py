@@ -14,22 +14,22 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.aws.stage import aws
-from benchmarks.built_layers import build_layers
-from benchmarks.cold_import import measure_cold_imports
-from benchmarks.compile_intent import measure_compile
-from benchmarks.decisions import measure_decisions
-from benchmarks.entrants import Arena
-from benchmarks.evidence_chain import measure_evidence
-from benchmarks.layer_sizes import measure_layer_sizes
-from benchmarks.ledger_tables import measure_ledger_tables
+from benchmarks.contests.entrants import Arena
+from benchmarks.contests.peers import measure_peers
+from benchmarks.contests.warm_events import measure_first_event, measure_warm_events
+from benchmarks.deciding.compile_intent import measure_compile
+from benchmarks.deciding.decisions import measure_decisions
+from benchmarks.deciding.organization_policies import measure_organization_policies
+from benchmarks.deciding.policy_attack import measure_attack_of_many, measure_policy_attack
+from benchmarks.deployed.built_layers import build_layers
+from benchmarks.deployed.cold_import import measure_cold_imports
+from benchmarks.deployed.layer_sizes import measure_layer_sizes
+from benchmarks.deployed.sdk import build_sdk
+from benchmarks.ledger.evidence_chain import measure_evidence
+from benchmarks.ledger.ledger_tables import measure_ledger_tables
+from benchmarks.ledger.overdue_sweep import measure_overdue_sweep
 from benchmarks.machine import MOST_LOAD, describe_machine, load_of_machine, marked, refuse_if_busy
 from benchmarks.measurement import ROOT, Measurement, NotMeasuredError
-from benchmarks.organization_policies import measure_organization_policies
-from benchmarks.overdue_sweep import measure_overdue_sweep
-from benchmarks.peers import measure_peers
-from benchmarks.policy_attack import measure_attack_of_many, measure_policy_attack
-from benchmarks.sdk import build_sdk
-from benchmarks.warm_events import measure_first_event, measure_warm_events
 from strongroom.domain.errors import StrongroomError
 from strongroom.domain.intent.model import Intent
 from strongroom_cli.intent.file import load_intent_file

@@ -13,6 +13,7 @@ from sandbox.web.exchange import App, Receive, Scope, Send
 # In this order, because each may lean on what the ones before it have put in place.
 PARTS: Final = (
     "sandbox.web.control",
+    "sandbox.web.lag",
     "sandbox.organization.service",
     "sandbox.authority.installation",
     "sandbox.backup_service",
@@ -24,12 +25,13 @@ PARTS: Final = (
     "sandbox.cloudformation.audit_types",
     "sandbox.model.pages",
     "sandbox.seams.databases",
+    "sandbox.seams.snapshots",
     "sandbox.seams.storage",
     "sandbox.seams.lambda_workers",
     "sandbox.seams.sts",
     "sandbox.seams.api_gateway",
-    "sandbox.seams.step_functions",
-    "sandbox.seams.executions",
+    "sandbox.seams.machines.step_functions",
+    "sandbox.seams.machines.executions",
     "sandbox.cloudformation.stack_sets.service",
     "sandbox.standins.slack.web_api",
     "sandbox.standins.jira.rest_api",

@@ -1,4 +1,4 @@
-"""Write what is generated: the intent's schema and reference, who may import whom, what the sandbox refuses."""
+"""Write what is generated: schema and reference of the intent, imports, refusals of the sandbox, the linter's codes."""
 
 import json
 from pathlib import Path
@@ -9,6 +9,8 @@ from tests.conformance.facts import FACTS
 from tools.fact_table import BEGIN as FACTS_MARK
 from tools.fact_table import render_facts
 from tools.import_table import embed, read_contracts, render_imports
+from tools.lint_page.page import BEGIN as CODES_MARK
+from tools.lint_page.page import render_codes
 
 ROOT = Path(__file__).parent.parent
 
@@ -25,6 +27,8 @@ def main() -> None:
     page.write_text(embed(page.read_text(encoding="utf-8"), imports), encoding="utf-8")
     page = ROOT / "docs" / "sandbox.md"
     page.write_text(embed(page.read_text(encoding="utf-8"), render_facts(FACTS), FACTS_MARK), encoding="utf-8")
+    page = ROOT / "docs" / "reference" / "lint-codes.md"
+    page.write_text(embed(page.read_text(encoding="utf-8"), render_codes(), CODES_MARK), encoding="utf-8")
 
 
 if __name__ == "__main__":

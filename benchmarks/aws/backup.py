@@ -9,12 +9,15 @@ from typing import Any, Final
 from urllib.parse import unquote
 
 from benchmarks.aws.night import ENDED_AT, MEMBER, STARTED_AT, TOKEN_LENGTH, Night
+from strongroom.domain.intent.tier_names import plan_name
+
+_RULE_ID: Final = "00000000-0000-4000-8000-0000000000bb"
 
 type Answer = dict[str, Any] | None
 
 
 class BackupService:
-    """Describes vaults, recovery points, their tags and copy jobs of a night, and keeps nothing."""
+    """Describes vaults, recovery points, copy jobs and the plan of a night, and keeps nothing."""
 
     def __init__(self, night: Night) -> None:
         """`night` names everything that exists."""
@@ -23,7 +26,7 @@ class BackupService:
             ("backup-vaults", "*", "recovery-points", "*"): self._recovery_point,
             ("backup-vaults", "*"): self._vault,
             ("copy-jobs", "*"): self._copy_job,
-            ("tags", "*"): self._tags,
+            ("backup", "plans", "*"): self._plan,
         }
 
     def answer(self, path: str) -> Answer:
@@ -36,15 +39,15 @@ class BackupService:
 
     def _vault(self, name: str) -> dict[str, Any]:
         night, vaults = self._night, self._night.intent.vaults
-        is_local = name == vaults.local.name
+        is_local = name == vaults["local"].name
         account = MEMBER if is_local else night.backup_account
         described = {
             "BackupVaultName": name,
             "BackupVaultArn": f"arn:aws:backup:{night.region}:{account}:backup-vault:{name}",
             "EncryptionKeyArn": night.vault_key(account),
         }
-        lock = vaults.central.lock
-        if is_local or lock is None:
+        lock = vaults["central"].lock
+        if is_local or lock is None or lock == "none":
             return described
         return described | {
             "Locked": True,
@@ -54,17 +57,16 @@ class BackupService:
 
     def _recovery_point(self, vault: str, arn: str) -> dict[str, Any]:
         night, token = self._night, arn[-TOKEN_LENGTH:]
-        tier = night.intent.tiers[night.tier]
-        is_local = vault == night.intent.vaults.local.name
+        is_local = vault == night.intent.vaults["local"].name
         account = MEMBER if is_local else night.backup_account
-        days = tier.local_retention_days if is_local else tier.central_retention_days
+        days = night.rule.keep["local" if is_local else "central"].days
         return {
             "RecoveryPointArn": night.recovery_point(token, account=account),
             "BackupVaultName": vault,
             "BackupVaultArn": f"arn:aws:backup:{night.region}:{account}:backup-vault:{vault}",
             "ResourceArn": night.resource(token),
             "ResourceType": "EFS",
-            "CreatedBy": {"BackupPlanArn": night.plan},
+            "CreatedBy": {"BackupPlanArn": night.plan, "BackupRuleId": _RULE_ID},
             "IamRoleArn": night.intent.member_role_arn(night.intent.roles.backup, MEMBER),
             "Status": "COMPLETED",
             "CreationDate": STARTED_AT.timestamp(),
@@ -85,11 +87,11 @@ class BackupService:
                 "CopyJobId": job,
                 "SourceBackupVaultArn": night.source_vault,
                 "SourceRecoveryPointArn": night.recovery_point(token, account=MEMBER),
-                "DestinationBackupVaultArn": night.intent.central_vault_arn(),
+                "DestinationBackupVaultArn": night.copy_vaults[0],
                 "DestinationRecoveryPointArn": night.recovery_point(token, account=night.backup_account),
                 "ResourceArn": night.resource(token),
                 "ResourceType": "EFS",
-                "CreatedBy": {"BackupPlanArn": night.plan},
+                "CreatedBy": {"BackupPlanArn": night.plan, "BackupRuleId": _RULE_ID},
                 "State": "COMPLETED",
                 "CreationDate": ENDED_AT.timestamp(),
                 "CompletionDate": (ENDED_AT + timedelta(minutes=20)).timestamp(),
@@ -97,5 +99,6 @@ class BackupService:
             }
         }
 
-    def _tags(self, _: str) -> dict[str, Any]:
-        return {"Tags": {self._night.intent.tag_key: self._night.tier}}
+    def _plan(self, _: str) -> dict[str, Any]:
+        rules = [{"RuleId": _RULE_ID, "RuleName": self._night.rule.name}]
+        return {"BackupPlan": {"BackupPlanName": plan_name(self._night.tier), "Rules": rules}}

@@ -9,7 +9,10 @@ from typing import Final
 
 from benchmarks.measurement import ROOT
 from strongroom.domain.identifiers import AccountId, Region
+from strongroom.domain.intent.destinations import destinations_of
 from strongroom.domain.intent.model import Intent
+from strongroom.domain.intent.places import local_vault_arns
+from strongroom.domain.intent.rules import BackupRule, rules_of
 from strongroom_cli.intent.file import load_intent_file
 
 MEMBER: Final = AccountId("222222222222")
@@ -37,12 +40,25 @@ class Night:
     @property
     def tier(self) -> str:
         """The tier of every backup: one that owes two copies."""
-        return next(name for name, tier in self.intent.tiers.items() if tier.critical)
+        return next(name for name, tier in self.intent.tiers.items() if "replica" in tier.keep)
 
     @property
     def source_vault(self) -> str:
         """The member's local vault."""
-        return self.intent.local_vault_arn(MEMBER, self.region)
+        (vault,) = local_vault_arns(self.intent, account=MEMBER, region=self.region)
+        return vault
+
+    @property
+    def rule(self) -> BackupRule:
+        """The one rule of the tier."""
+        (rule,) = rules_of(self.intent.tiers[self.tier])
+        return rule
+
+    @property
+    def copy_vaults(self) -> tuple[str, ...]:
+        """The vaults that each backup is copied into: the central one and its replica."""
+        copies = destinations_of(self.intent, self.rule, account=MEMBER, region=self.region)
+        return tuple(copy.vault.arn for copy in copies)
 
     @property
     def plan(self) -> str:

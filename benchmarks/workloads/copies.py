@@ -15,7 +15,7 @@ def _backup_completed(stage: Stage, token: str) -> Json:
     told = {
         "backupJobId": f"00000000-0000-4000-8000-{token}",
         "backupVaultArn": night.source_vault,
-        "backupVaultName": night.intent.vaults.local.name,
+        "backupVaultName": night.intent.vaults["local"].name,
         "resourceArn": night.resource(token),
         "resourceType": "EFS",
         "createdBy": {"backupPlanArn": night.plan},
@@ -30,7 +30,7 @@ def _copy_completed(stage: Stage, token: str) -> Json:
         "resourceArn": night.resource(token),
         "resourceType": "EFS",
         "sourceBackupVaultArn": night.source_vault,
-        "destinationBackupVaultArn": night.intent.central_vault_arn(),
+        "destinationBackupVaultArn": night.copy_vaults[0],
         "destinationRecoveryPointArn": night.recovery_point(token, account=night.backup_account),
     }
     return _about(stage, event | {"detail": event["detail"] | told}, token)
@@ -60,12 +60,11 @@ def _without(state: str, destinations: Sequence[str], stage: Stage, tokens: Sequ
 
 
 def _not_promised(stage: Stage, tokens: Sequence[str]) -> Sequence[str]:
-    intent = stage.night.intent
-    return _without("OPEN", (intent.central_vault_arn(), intent.replica_vault_arn()), stage, tokens)
+    return _without("OPEN", stage.night.copy_vaults, stage, tokens)
 
 
 def _not_verified(stage: Stage, tokens: Sequence[str]) -> Sequence[str]:
-    return _without("VERIFIED", (stage.night.intent.central_vault_arn(),), stage, tokens)
+    return _without("VERIFIED", (stage.night.copy_vaults[0],), stage, tokens)
 
 
 OPEN_PROMISES: Final = Workload(

@@ -23,7 +23,7 @@ from strongroom.domain.stacks.attached_policies import (
 from strongroom.domain.stacks.rendered import Rendered
 from strongroom.services.rollout.render_rollout import render
 from strongroom_cli.errors import IntentFileError, show_findings
-from strongroom_cli.intent.file import load_intent_file
+from strongroom_cli.intent.file import load_intent_file, place_findings
 from strongroom_cli.templates import read_templates
 
 DEFAULT_INTENT: Final = Path("strongroom.yaml")
@@ -54,7 +54,8 @@ def run(arguments: argparse.Namespace) -> int:
     intent, warnings = load_intent_file(arguments.file)
     files = files_of(intent, render_intent(intent, source=arguments.file))
     write(files, arguments.out)
-    show_findings((*warnings, *find_crowded_targets(intent)), source=arguments.file)
+    crowded = place_findings(find_crowded_targets(intent), source=arguments.file)
+    show_findings((*warnings, *crowded), source=arguments.file)
     for name in files:
         print(arguments.out / name)
     return 0
@@ -63,7 +64,7 @@ def run(arguments: argparse.Namespace) -> int:
 def render_intent(intent: Intent, *, source: Path) -> Rendered:
     """Everything that is rendered from the intent; IntentFileError when a document is larger than AWS takes."""
     rendered = render(intent, read_templates())
-    if oversized := tuple(find_oversized(rendered.policies)):
+    if oversized := place_findings(find_oversized(rendered.policies), source=source):
         raise IntentFileError(source, oversized)
     return rendered
 

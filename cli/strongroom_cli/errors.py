@@ -2,10 +2,20 @@
 
 import sys
 from collections.abc import Iterable
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from strongroom.domain.errors import IntentInvalidError
 from strongroom.domain.findings import Finding
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedFinding(Finding):
+    """A finding whose place in the file is known; line and column count from 1."""
+
+    line: int
+    column: int
 
 
 class IntentFileError(IntentInvalidError):
@@ -25,10 +35,17 @@ def tell(problem: object, *, by: str | Path = "strongroom") -> None:
 
 
 def show_findings(findings: Iterable[Finding], *, source: Path) -> None:
-    """Each finding on a line of its own; `.` is the whole file and is left out."""
+    """Each finding on a line of its own, with the line of the file; a path that says no more is left out."""
     for finding in findings:
-        place = "" if finding.path == "." else f"{finding.path}: "
-        tell(f"{finding.level}: {place}{finding.message}", by=source)
+        line = finding.line if isinstance(finding, PlacedFinding) else None
+        place = "" if finding.path in {".", f"line {line}"} else f"{finding.path}: "
+        tell(f"{finding.level}: {place}{finding.message}", by=source if line is None else f"{source}:{line}")
+
+
+def as_told(finding: Finding) -> dict[str, Any]:
+    """A finding for JSON; `line` is null where no line of a file is to blame."""
+    line = finding.line if isinstance(finding, PlacedFinding) else None
+    return {name: value for name, value in asdict(finding).items() if name != "column"} | {"line": line}
 
 
 def one_line(text: str) -> str:

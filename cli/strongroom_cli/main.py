@@ -20,6 +20,7 @@ PIPE_CLOSED: Final = 141  # as a shell reports the signal
 # Each command's module has `add_parser(subparsers)`, whose parser sets `run`: arguments in, exit code out.
 COMMANDS: Final = {
     "compile": "strongroom_cli.compile",
+    "intent": "strongroom_cli.intent.verbs",
     "plan": "strongroom_cli.rollout.plan",
     "apply": "strongroom_cli.rollout.apply",
     "doctor": "strongroom_cli.doctor.verb",

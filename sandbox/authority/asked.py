@@ -2,8 +2,8 @@
 
 from typing import Any, Final
 
-from sandbox.seams import questions as seams
-from sandbox.seams.questions import Asked
+from sandbox.seams.iam import questions as seams
+from sandbox.seams.iam.questions import Asked
 
 # These differ from session to session, and no policy of ours asks for them.
 _FLEETING: Final = frozenset({"sts:rolesessionname", "sts:externalid"})

@@ -8,9 +8,11 @@ from sandbox.authority import asked as heard
 from sandbox.authority.judging import why_principal_may_not, why_role_may_not
 from sandbox.authority.keys import uses_of_keys
 from sandbox.authority.passing import roles_passed
-from sandbox.seams import authority as seams
-from sandbox.seams import encrypted, evaluator, lambda_workers, mappings, step_functions
-from sandbox.seams.authority import Asked, Further, Question
+from sandbox.seams import encrypted, lambda_workers, mappings
+from sandbox.seams.iam import authority as seams
+from sandbox.seams.iam import evaluator
+from sandbox.seams.iam.authority import Asked, Further, Question
+from sandbox.seams.machines import step_functions
 from sandbox.settings import Settings
 
 _MANAGED: Final = Path(__file__).with_name("managed_policies")

@@ -7,8 +7,8 @@ allow, what the resource's own policy adds or asks, and what service control pol
 from typing import Final
 
 from sandbox.organization import service_control
-from sandbox.seams import authority as seams
-from sandbox.seams.authority import Principal, Question
+from sandbox.seams.iam import authority as seams
+from sandbox.seams.iam.authority import Principal, Question
 
 _SERVICE_LINKED: Final = ":role/aws-service-role/"
 # What IAM attaches itself when a service makes its role: nobody can attach or detach it.

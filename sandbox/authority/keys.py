@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from sandbox.seams import encrypted as seams
-from sandbox.seams.authority import Further
+from sandbox.seams.iam.authority import Further
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from enum import StrEnum
 from fnmatch import fnmatchcase
 from typing import Any
 
-from sandbox.seams.questions import Asked
+from sandbox.seams.iam.questions import Asked
 
 
 class Part(StrEnum):

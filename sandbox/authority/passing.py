@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sandbox.seams.authority import Further
+from sandbox.seams.iam.authority import Further
 from sandbox.seams.request_facts import Request
 
 _EACH: Final = "*"

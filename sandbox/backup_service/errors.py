@@ -28,6 +28,10 @@ class InvalidRequestException(BackupServiceError):  # noqa: N818 - AWS's own nam
     """The request does not fit the state of the thing it names."""
 
 
+class InvalidResourceStateException(BackupServiceError):  # noqa: N818 - AWS's own name
+    """AWS Backup is at work on the recovery point."""
+
+
 class ResourceNotFoundException(BackupServiceError):  # noqa: N818 - AWS's own name
     """The thing that the request names does not exist."""
 

@@ -70,7 +70,7 @@ class CreatedBy:
 
 @dataclass(slots=True)
 class RecoveryPoint:
-    """One recovery point in one vault."""
+    """One recovery point in one vault; as `member` of a stack it lies nested in the composite one of `parent_arn`."""
 
     arn: str
     vault: Vault
@@ -79,7 +79,7 @@ class RecoveryPoint:
     resource_name: str
     capture: Capture
     created: datetime
-    completed: datetime
+    completed: datetime | None
     role_arn: str
     lifecycle: Lifecycle
     key_arn: str | None
@@ -91,11 +91,20 @@ class RecoveryPoint:
     status: str = "COMPLETED"
     storage_class: str = "WARM"
     is_continuous: bool = False
+    is_parent: bool = False
+    parent_arn: str | None = None
+    member: str | None = None
+    appeared: datetime | None = None
+
+    @property
+    def is_being_made(self) -> bool:
+        """Whether the job that makes it still runs."""
+        return self.status == "CREATING"
 
 
 @dataclass(slots=True, kw_only=True)
 class Job:
-    """What backup, copy and restore jobs have in common."""
+    """What backup, copy and restore jobs have in common; as `member` of a stack it is nested in `parent_id`."""
 
     place: Place
     resource_arn: str
@@ -108,6 +117,9 @@ class Job:
     category: str = "SUCCESS"
     completed: datetime | None = None
     size: int = 0
+    is_parent: bool = False
+    parent_id: str | None = None
+    member: str | None = None
 
     @property
     def is_open(self) -> bool:
@@ -127,6 +139,11 @@ class BackupJob(Job):
     start_window: timedelta = timedelta(hours=8)
     started: bool = False
     is_continuous: bool = False
+
+    @property
+    def has_made_a_point(self) -> bool:
+        """Whether the job left a recovery point, of a stack perhaps without some of what belongs to it."""
+        return self.state in ("COMPLETED", "PARTIAL")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -201,6 +218,10 @@ class Estate:
         """The present moment."""
         return self.surroundings.now()
 
+    def shows(self, appeared: datetime | None) -> bool:
+        """Whether what appeared then is shown by now, however late lists and descriptions are."""
+        return appeared is None or appeared + self.surroundings.lag() <= self.now()
+
     def services(self, place: Place, role_arn: str | None = None) -> AccountServices:
         """The other services of an account and Region, under the role of a job if it acts there."""
         return AccountServices(place, self.surroundings, role_arn)
@@ -217,14 +238,18 @@ class Estate:
         return self.turns.setdefault((resource_arn, purpose), asyncio.Lock())
 
     def continuous_point(self, place: Place, vault_name: str, resource_arn: str) -> RecoveryPoint | None:
-        """The one continuous recovery point of a resource in a vault."""
+        """The one continuous recovery point of a resource in a vault that is still extended."""
         vault = self.vaults.get((place, vault_name))
-        points = self.points_in(vault) if vault else []
-        return next((each for each in points if each.is_continuous and each.resource_arn == resource_arn), None)
+        mine = [each for each in self.points_in(vault) if each.resource_arn == resource_arn] if vault else []
+        return next((each for each in mine if each.is_continuous and each.status != "STOPPED"), None)
 
     def points_in(self, vault: Vault) -> list[RecoveryPoint]:
         """The recovery points of a vault."""
         return [point for point in self.recovery_points.values() if point.vault is vault]
+
+    def nested_in(self, composite: RecoveryPoint) -> list[RecoveryPoint]:
+        """The recovery points that lie in a composite one."""
+        return [point for point in self.recovery_points.values() if point.parent_arn == composite.arn]
 
 
 type Operation = Callable[[Estate, Caller, Document], Document | Awaitable[Document]]

@@ -91,7 +91,7 @@ def backup_job_event(job: BackupJob, vault_arn: str) -> Event:
     return Event(
         "Backup Job State Change",
         job.place,
-        (job.recovery_point_arn,) if job.state == "COMPLETED" else (),
+        (job.recovery_point_arn,) if job.has_made_a_point else (),
         head if job.state == "CREATED" else head | body,
         job_facts(job, "backup"),
     )
@@ -162,7 +162,7 @@ def recovery_point_event(point: RecoveryPoint, status: str) -> Event:
         "status": status,
         "isEncrypted": "true" if point.key_arn else "false",
         "storageClass": point.storage_class,
-        "completionDate": iso(point.completed),
+        **({"completionDate": iso(point.completed)} if point.completed else {}),
         **_created_by(point.created_by),
         "lifecycle": lifecycle,
         "calculatedLifeCycle": calculated,

@@ -20,6 +20,7 @@ class FaultKind(StrEnum):
     STALL = "stall"
     COMPLETE_WITH_ISSUES = "complete_with_issues"
     EXPIRE = "expire"
+    COPY_LISTED_EARLY = "copy_listed_early"
     LEAVE_OUT_PLAN_NAME = "leave_out_plan_name"
 
 

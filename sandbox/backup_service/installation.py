@@ -14,11 +14,12 @@ from sandbox.example.disks import DiskError, Disks
 from sandbox.organization import service as organization_service
 from sandbox.seams import backup as seams_backup
 from sandbox.seams import host as seams
+from sandbox.seams import snapshots
 from sandbox.seams.backup import InternalCallError
 from sandbox.seams.host import ServiceAnswer
 from sandbox.settings import MANAGEMENT_ACCOUNT, ORGANIZATION_ID, Settings
 from sandbox.trail import tap as trail
-from sandbox.web import control
+from sandbox.web import control, lag
 
 _running: list[BackupService] = []
 
@@ -64,9 +65,11 @@ def install(settings: Settings) -> None:
             record_service_call=trail.record_service_call,
             decide_by_resource_policy=seams_backup.decide_by_resource_policy,
             why_role_may_not=why_role_may_not,
+            natives=snapshots,
             organization=SandboxOrganization(),
             disks=Disks(),
             now=lambda: datetime.now(UTC),
+            lag=lambda: lag.of("backup"),
             job_seconds=settings.job_seconds,
         )
     )

@@ -13,6 +13,8 @@ from sandbox.backup_service import events
 from sandbox.backup_service.estate import Estate, RecoveryPoint
 from sandbox.backup_service.jobs.roles import why_role_fails
 from sandbox.backup_service.resources.catalogue import kind_by_type
+from sandbox.backup_service.vaults.composites import leave_composite
+from sandbox.backup_service.vaults.natives import drop_natively
 
 _SERVICE_LINKED = ":role/aws-service-role/"
 
@@ -22,7 +24,7 @@ async def let_days_pass(estate: Estate, days: int) -> list[str]:
     _age(estate, timedelta(days=days))
     now = estate.now()
     expired: list[str] = []
-    for point in list(estate.recovery_points.values()):
+    for point in [each for each in estate.recovery_points.values() if not each.is_being_made]:
         due = point.lifecycle.calculated(point.created)
         if due.get("DeleteAt", now) < now:
             await _expire(estate, point)
@@ -39,7 +41,7 @@ def _age(estate: Estate, span: timedelta) -> None:
             vault.lock = replace(vault.lock, lock_date=vault.lock.lock_date - span)
     for point in estate.recovery_points.values():
         point.created -= span
-        point.completed -= span
+        point.completed = point.completed and point.completed - span
         point.last_restored = point.last_restored and point.last_restored - span
     for job in chain(estate.backup_jobs.values(), estate.copy_jobs.values(), estate.restore_jobs.values()):
         job.created -= span
@@ -52,5 +54,7 @@ async def _expire(estate: Estate, point: RecoveryPoint) -> None:
     if _SERVICE_LINKED not in point.role_arn and await why_role_fails(services, point.role_arn):
         point.status = "EXPIRED"
         return
-    del estate.recovery_points[point.arn]
+    estate.recovery_points.pop(point.arn, None)  # the last nested one took its composite along
+    drop_natively(estate, point)
+    leave_composite(estate, point)
     events.publish(estate, events.recovery_point_event(point, "DELETING"))

@@ -8,8 +8,7 @@ from sandbox.backup_service import audit_manager, preferences, tags, wire
 from sandbox.backup_service.clockwork import Clockwork
 from sandbox.backup_service.errors import BackupServiceError, UnknownOperationException
 from sandbox.backup_service.estate import Caller, Estate, Operation
-from sandbox.backup_service.jobs import backups as jobs
-from sandbox.backup_service.jobs import copies, restores
+from sandbox.backup_service.jobs import backup_calls, copy_calls, restores
 from sandbox.backup_service.passing_days import let_days_pass
 from sandbox.backup_service.plans import local as local_plans
 from sandbox.backup_service.plans.runs import run_plans
@@ -25,8 +24,8 @@ OPERATIONS: Mapping[str, Operation] = {
     **vault_locks.OPERATIONS,
     **recovery_points.OPERATIONS,
     **tags.OPERATIONS,
-    **jobs.OPERATIONS,
-    **copies.OPERATIONS,
+    **backup_calls.OPERATIONS,
+    **copy_calls.OPERATIONS,
     **restores.OPERATIONS,
     **local_plans.OPERATIONS,
     **preferences.OPERATIONS,

@@ -2,12 +2,13 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from sandbox.example.disks import Disks
-from sandbox.seams.authority import Question
 from sandbox.seams.backup import PolicyQuestion
+from sandbox.seams.iam.authority import Question
+from sandbox.seams.snapshots import NativeSnapshot
 
 type Document = dict[str, Any]
 
@@ -46,6 +47,16 @@ class CallRecorder(Protocol):
         """Record one call."""
 
 
+class Natives(Protocol):
+    """Keeps the snapshots and images of AWS Backup in the services whose they are."""
+
+    def keep(self, snapshot: NativeSnapshot, account: str, region: str) -> None:
+        """Let the service show it."""
+
+    def drop(self, arn: str, account: str, region: str) -> None:
+        """Let the service show it no more."""
+
+
 class Organization(Protocol):
     """What AWS Backup must know of the organisation."""
 
@@ -79,9 +90,11 @@ class Surroundings:
     record_service_call: CallRecorder
     decide_by_resource_policy: Callable[[PolicyQuestion], str]
     why_role_may_not: Callable[[Question], str | None]
+    natives: Natives
     organization: Organization
     disks: Disks
     now: Callable[[], datetime]
+    lag: Callable[[], timedelta] = timedelta
     job_seconds: float = 0.4
 
 

@@ -1,13 +1,10 @@
 """Tags of vaults, recovery points and plans."""
 
 from sandbox.backup_service.errors import InvalidParameterValueException, ResourceNotFoundException
-from sandbox.backup_service.estate import Caller, Estate, RecoveryPoint
-from sandbox.backup_service.resources.catalogue import kind_by_type
+from sandbox.backup_service.estate import Caller, Estate
 from sandbox.backup_service.surroundings import Document
 
 _OWN = "arn:aws:backup:"
-# Backups that DynamoDB keeps itself carry no tags.
-_TAGGED_BY_THEIR_SERVICE = ("arn:aws:ec2:", "arn:aws:rds:")
 
 
 def _tags_of(estate: Estate, caller: Caller, arn: str) -> dict[str, str]:
@@ -22,13 +19,6 @@ def _tags_of(estate: Estate, caller: Caller, arn: str) -> dict[str, str]:
             tags: dict[str, str] = plan["Tags"]
             return tags
     raise ResourceNotFoundException(f"The resource {arn} does not exist")
-
-
-async def tag_natively(estate: Estate, point: RecoveryPoint) -> None:
-    """Let the snapshot or image that a recovery point is carry the point's tags, where its own service tells them."""
-    if point.arn.startswith(_TAGGED_BY_THEIR_SERVICE):
-        services = estate.services(point.vault.place)
-        await kind_by_type(point.resource_type).tag(services, point.arn, point.tags)
 
 
 def list_tags(estate: Estate, caller: Caller, request: Document) -> Document:

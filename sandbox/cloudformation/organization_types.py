@@ -1,8 +1,9 @@
 """What the management stack is made of: policies and the resource policy of the organisation."""
 
 import json
+import time
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from sandbox.organization import delegation
 from sandbox.seams import host as seams
@@ -13,6 +14,9 @@ type Properties = dict[str, Any]
 type Created = tuple[str, dict[str, Any]]
 
 ORGANIZATIONS = "AWSOrganizationsV20161128"
+# BaseHandlerStd of aws-cloudformation-resource-providers-organizations: twice more, after longer and longer waits
+# (there of 15 seconds and more); CloudFormation CLI User Guide, "Handler error codes": Throttling is retriable.
+_DELAYS: Final = (0.5, 1.0)
 
 
 def install(settings: Settings) -> None:  # noqa: ARG001 - every part is installed alike
@@ -26,7 +30,24 @@ def install(settings: Settings) -> None:  # noqa: ARG001 - every part is install
 
 
 def _call(operation: str, body: Mapping[str, Any]) -> dict[str, Any]:
-    """A call to Organizations in the account and Region of the stack."""
+    """A call to Organizations in the account and Region of the stack, tried again where AWS's own handler does."""
+    for delay in _DELAYS:
+        try:
+            return _call_once(operation, body)
+        except seams.ServiceCallError as error:
+            if not _is_tried_again(operation, str(error)):
+                raise
+        time.sleep(delay)
+    return _call_once(operation, body)
+
+
+def _is_tried_again(operation: str, refusal: str) -> bool:
+    if "TooManyRequestsException" in refusal:
+        return True
+    return "ConcurrentModificationException" in refusal and operation != "CreatePolicy"
+
+
+def _call_once(operation: str, body: Mapping[str, Any]) -> dict[str, Any]:
     account, region = seams.request_account(), seams.request_region()
     return seams.call_service(
         "organizations", "POST", "/", body, account, region, target=f"{ORGANIZATIONS}.{operation}"

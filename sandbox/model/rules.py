@@ -149,7 +149,19 @@ def _create_event_source_mapping(parameters: Parameters, _: Signature) -> Refusa
     return Refusal("InvalidParameterValueException", f"Maximum batch window in seconds {wanted}")
 
 
+def _ec2_tags(parameters: Parameters, _: Signature) -> Refusal | None:
+    reserved = next(
+        (each["Key"] for each in parameters.get("Tags", ()) if each.get("Key", "").startswith("aws:")), None
+    )
+    if reserved is None:
+        return None
+    words = "Tag keys starting with 'aws:' are reserved for internal use"
+    return Refusal("InvalidParameterValue", f"Value ( {reserved} ) for parameter key is invalid. {words}")
+
+
 _RULES: Final[dict[tuple[str, str], Rule]] = {
+    ("ec2", "CreateTags"): _ec2_tags,
+    ("ec2", "DeleteTags"): _ec2_tags,
     ("events", "DeleteRule"): _delete_rule,
     ("events", "ListRules"): _list_rules,
     ("events", "PutEvents"): _put_events,

@@ -23,3 +23,15 @@ def access_denied() -> OrganizationsError:
 def invalid_input(message: str, reason: str) -> OrganizationsError:
     """A parameter is wrong, for one of AWS's reasons."""
     return OrganizationsError("InvalidInputException", message, reason)
+
+
+def too_many_requests() -> OrganizationsError:
+    """API reference, TooManyRequestsException."""
+    message = "You have sent too many requests in too short a period of time."
+    return OrganizationsError("TooManyRequestsException", message)
+
+
+def concurrently_modified() -> OrganizationsError:
+    """API reference, ConcurrentModificationException."""
+    message = "The target of the operation is currently being modified by a different request. Try again later."
+    return OrganizationsError("ConcurrentModificationException", message)

@@ -10,7 +10,6 @@ from sandbox.organization import (
     admission,
     delegation,
     effective_answers,
-    faults,
     limits,
     membership,
     pages,
@@ -32,6 +31,7 @@ from sandbox.organization.tree import (
     ou_of,
     path_of,
 )
+from sandbox.organization.weather import faults, freshness, rates
 from sandbox.seams import organizations as seams
 from sandbox.seams.host import ServiceAnswer, replace_organizations_handler, request_account
 from sandbox.settings import MANAGEMENT_ACCOUNT, Settings
@@ -132,6 +132,7 @@ def answer(caller: str, operation: str, payload: Payload) -> ServiceAnswer:
     if not _may_call(caller, operation, payload, reads=reads):
         raise access_denied()
     faults.strike(operation, reads=reads)
+    rates.ensure_within(caller, operation)
     _admit(operation, payload)
     limits.check(operation, payload)
     own = _OWN_ANSWERS.get(operation)
@@ -143,7 +144,8 @@ def answer(caller: str, operation: str, payload: Payload) -> ServiceAnswer:
     if result[0] != HTTPStatus.OK:
         return result
     if reads:
-        return _json(HTTPStatus.OK, pages.page_of(operation, payload, json.loads(result[2])))
+        shown = freshness.as_shown(operation, payload, json.loads(result[2]))
+        return _json(HTTPStatus.OK, pages.page_of(operation, payload, shown))
     _follow_up(operation, payload, json.loads(result[2]))
     return result
 
@@ -180,6 +182,7 @@ def _answer_of_ministack(operation: str, payload: Payload) -> ServiceAnswer:
 
 
 def _follow_up(operation: str, payload: Payload, result: Payload) -> None:
+    freshness.note(operation, payload, result)
     if operation == "AttachPolicy":
         tree.remember_attachment(payload["PolicyId"], payload["TargetId"])
     membership.complete(operation, payload, result)
@@ -221,6 +224,8 @@ def install(settings: Settings) -> None:
     limits.install(settings)
     quotas.install(settings)
     faults.install()
+    rates.install()
+    freshness.install()
     account_lives.install(settings)
 
 

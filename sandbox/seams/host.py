@@ -16,6 +16,7 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from dataclasses import dataclass
+from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
@@ -154,6 +155,14 @@ def role_exists(arn: str) -> bool:
         return False
     record = service_module("iam")._roles.get_scoped(parts[4], None, parts[5].rsplit("/", 1)[-1])
     return record is not None and record["Arn"] == arn
+
+
+def role_made_at(arn: str) -> datetime | None:
+    """When an IAM role was made, to the second; None for one that does not exist."""
+    if not role_exists(arn):
+        return None
+    record = service_module("iam")._roles.get_scoped(arn.split(":")[4], None, arn.rpartition("/")[2])
+    return datetime.fromisoformat(str(record["CreateDate"]))
 
 
 def longest_session(role: str) -> int:

@@ -12,8 +12,8 @@ from typing import Any, Final
 
 from sandbox.seams import host as seams
 from sandbox.seams import request_facts
-from sandbox.seams import step_functions as seams_step_functions
 from sandbox.seams.host import Enforcer, ServiceAnswer, ServiceHandler, request_scope, role_arn, service_module
+from sandbox.seams.machines import step_functions as seams_step_functions
 from sandbox.settings import MANAGEMENT_ACCOUNT, ORGANIZATIONS_REGION
 
 type Statements = list[Any]

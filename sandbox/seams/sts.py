@@ -16,6 +16,7 @@ from urllib.parse import parse_qs
 from sandbox.seams import host as seams
 from sandbox.seams.host import ServiceAnswer, ServiceHandler
 from sandbox.settings import Settings
+from sandbox.web import lag
 
 _STS: Final = "ministack.services.sts"
 _EVALUATOR: Final = "ministack.core.iam_evaluator"
@@ -98,6 +99,8 @@ def _why_too_long(
 
 def _asking_the_role(original: Callable[..., bool]) -> Callable[..., bool]:
     def evaluate_trust_policy(trust_doc: Any, caller_arn: str, ctx: Any = None) -> bool:
+        if ctx is not None and _is_fresh(str(ctx.resource_arn)):
+            return False
         identity = _asked_for.get()
         if not identity or ctx is None or ctx.action != _ASSUME:
             return original(trust_doc, caller_arn, ctx)
@@ -108,6 +111,12 @@ def _asking_the_role(original: Callable[..., bool]) -> Callable[..., bool]:
         )
 
     return evaluate_trust_policy
+
+
+def _is_fresh(role: str) -> bool:
+    """Whether IAM, where it lags, does not know a role yet: IAM User Guide, "Changes that I make are not visible"."""
+    made = seams.role_made_at(role)
+    return made is not None and lag.hides("iam", made)
 
 
 def _remembering(original: Callable[[str, dict[str, Any]], None]) -> Callable[[str, dict[str, Any]], None]:

@@ -5,9 +5,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from strongroom.domain.copies.backup_jobs import BackupJob
-from strongroom.domain.copies.found import CopyJob, RecoveryPointFound, VaultFound
+from strongroom.domain.copies.found import CopyJob, MadeBy, RecoveryPointFound, VaultFound
+from strongroom.domain.copies.origins import Origin
 from strongroom.domain.copies.promises import Promise
 from strongroom.domain.intent.destinations import Lifecycle
+from strongroom.domain.intent.model import Intent
+from strongroom.domain.intent.rules import ONLY_RULE, rules_of
 from tests.builders.places import BACKUP_ACCOUNT, CENTRAL_VAULT, HOME, LOCAL_VAULT, PAYMENTS
 
 RESOURCE = f"arn:aws:rds:{HOME}:{PAYMENTS}:db:payments"
@@ -15,6 +18,8 @@ SOURCE = f"arn:aws:rds:{HOME}:{PAYMENTS}:snapshot:awsbackup:job-1"
 COPY = f"arn:aws:rds:{HOME}:{BACKUP_ACCOUNT}:snapshot:awsbackup:copyjob-1"
 KEY = f"arn:aws:kms:{HOME}:{BACKUP_ACCOUNT}:key/central"
 PLAN = f"arn:aws:backup:{HOME}:{PAYMENTS}:backup-plan:orgs/11111111-2222-3333-4444-555555555555"
+CONTINUOUS = f"arn:aws:backup:{HOME}:{PAYMENTS}:recovery-point:continuous:db-abcdefghij-1a2b3c4d"
+BY_PLAN = MadeBy(plan=PLAN)
 
 CREATED_AT = datetime(2026, 9, 1, 2, 0, tzinfo=UTC)
 COMPLETED_AT = datetime(2026, 9, 1, 2, 10, tzinfo=UTC)
@@ -32,12 +37,19 @@ def a_promise(**changes: Any) -> Promise:
         source_vault=LOCAL_VAULT,
         resource=RESOURCE,
         tier="daily-prod",
+        rule=ONLY_RULE,
         lifecycle=Lifecycle(retention_days=2555),
         created_at=CREATED_AT,
         deadline=DEADLINE,
         due_at=DEADLINE,
     )
     return replace(promise, **changes)
+
+
+def an_origin(intent: Intent, tier: str = "daily-prod") -> Origin:
+    """A tier of one rule as the origin of a backup."""
+    (rule,) = rules_of(intent.tiers[tier])
+    return Origin(tier=tier, rule=rule)
 
 
 def a_source(**changes: Any) -> RecoveryPointFound:
@@ -50,7 +62,7 @@ def a_source(**changes: Any) -> RecoveryPointFound:
         retention_days=35,
         created_at=CREATED_AT,
         completed_at=COMPLETED_AT,
-        plan=PLAN,
+        made_by=BY_PLAN,
     )
     return replace(point, **changes)
 
@@ -92,6 +104,6 @@ def a_backup_job(**changes: Any) -> BackupJob:
         recovery_point=SOURCE,
         created_at=CREATED_AT,
         message=None,
-        plan=PLAN,
+        made_by=BY_PLAN,
     )
     return replace(job, **changes)

@@ -4,6 +4,7 @@ from strongroom.domain.identifiers import AccountId, Region
 
 PAYMENTS = AccountId("222222222222")
 REPORTS = AccountId("555555555555")
+VAULT_ACCOUNT = AccountId("444444444444")  # no account of the example: it would hold vaults and nothing else
 AUDIT_ACCOUNT = AccountId("888888888888")
 BACKUP_ACCOUNT = AccountId("999999999999")
 
@@ -12,6 +13,7 @@ SANDBOX = "ou-strg-sand0001"
 
 HOME = Region("eu-west-1")
 REPLICA_REGION = Region("eu-central-1")
+GLOBAL_REGION = Region("us-east-1")
 
 BUS = f"arn:aws:events:{HOME}:{BACKUP_ACCOUNT}:event-bus/strongroom"
 

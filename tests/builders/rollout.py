@@ -40,6 +40,8 @@ from strongroom.domain.stacks.rendered import Rendered
 from strongroom_cli.compile import compiled_intent
 from tests.builders.places import AUDIT_ACCOUNT, BACKUP_ACCOUNT
 
+CENTRAL_STACK = "strongroom-central"
+REPLICA_STACK = "strongroom-replica"
 FULL_ACCESS = LiveAttachment(name="FullAWSAccess", type="SERVICE_CONTROL_POLICY")
 DEPLOYERS = tuple(f"arn:aws:iam::{account}:role/deployer" for account in (BACKUP_ACCOUNT, AUDIT_ACCOUNT))
 NOW = datetime(2026, 9, 1, 12, tzinfo=UTC)

@@ -190,4 +190,10 @@ FACTS: Final = (
         "iam:CreateRole", {"RoleName": "odd", "AssumeRolePolicyDocument": POLICY, "Description": "\u2028"},
         "ValidationError", "at 'description' failed to satisfy constraint: Member must satisfy regular expression",
     ),
+    Fact(
+        "tags-of-aws", "nobody sets or removes a tag whose key begins aws:",
+        "seen on AWS: https://github.com/kubernetes-sigs/cluster-api-provider-aws/issues/5120",
+        "ec2:DeleteTags", {"Resources": ["snap-1"], "Tags": [{"Key": "aws:backup:source-resource"}]},
+        "InvalidParameterValue", "Tag keys starting with 'aws:' are reserved for internal use",
+    ),
 )  # fmt: skip

@@ -21,6 +21,7 @@ from strongroom.domain.catalogue.model import (
     Scope,
     Threat,
 )
+from strongroom.domain.intent.tiers import Kept
 
 SERVICE: Final = "chro-nicle"
 CHRONICLE: Final = ResourceType(
@@ -64,8 +65,7 @@ SAGA: Final = replace(
 ARCHIVED: Final[dict[str, Any]] = {
     "archive": True,
     "schedule": "cron(0 3 1 * ? *)",
-    "local_retention_days": 200,
-    "local_cold_storage_after_days": 30,
+    "keep": {"local": Kept(days=200, cold_after=30), "central": 2555},
 }
 INTENT_FILE: Final = Path(__file__).parents[2] / "strongroom.yaml"
 
@@ -88,7 +88,7 @@ def _known_to_deciders() -> dict[str, bool]:
     from strongroom.domain.restores.metadata import RULES_OF
     from strongroom.domain.tags.creations import CREATIONS
     from strongroom.domain.tampering.threats import THREATS
-    from tests.contract.event_patterns import creation_pattern, tampering_pattern
+    from tests.contract.events.event_patterns import creation_pattern, tampering_pattern
 
     return {
         "creations": "chro-nicle:Begin" in CREATIONS,
@@ -105,19 +105,19 @@ def _known_to_deciders() -> dict[str, bool]:
 def _known_to_policies() -> dict[str, bool]:
     from strongroom.domain.backup_policy.additions import other_values
     from strongroom.domain.backup_policy.grammar import Kind
-    from strongroom.domain.backup_policy.linting.copies import REACH
+    from strongroom.domain.backup_policy.linting.copies import ROWS_OF
     from strongroom.domain.backup_policy.linting.values import faults_of_value
 
     index = ("plans", "p", "rules", "r", "index_actions", "resource_types")
     return {
-        "patterns of a tier": CHRONICLE.pattern in rows.patterns_of((CHRONICLE.name,)),
+        "patterns of a tier": CHRONICLE.pattern in rows.patterns_of((CHRONICLE.name,), partition="aws"),
         "patterns of a policy": not list(faults_of_value(CHRONICLE.pattern, Kind.RESOURCE_TYPE)),
         "index of a policy": not list(faults_of_value(SAGA.name, Kind.INDEXED_TYPE)),
         "scan of a policy": not list(faults_of_value(CHRONICLE.name, Kind.SCANNED_TYPE)),
         "advice on an index": CHRONICLE.name in Kind.INDEXED_TYPE,
         "advice on a scan": CHRONICLE.name in Kind.SCANNED_TYPE,
         "attacks on an index": [SAGA.name] in other_values(index, ("S3",)),
-        "copies of a policy": REACH.get(CHRONICLE.pattern) is Reach.NOWHERE,
+        "copies of a policy": {row.reach for row in ROWS_OF.get(CHRONICLE.pattern, ())} == {Reach.NOWHERE},
     }
 
 
@@ -134,7 +134,7 @@ def _known_to_the_intent() -> dict[str, bool]:
         return {each.code for each in find_contradictions(replace(intent, tiers=tiers, guardrails=guardrails))}
 
     return {
-        "schema": json.dumps(editor_schema()).count(CHRONICLE.name) == 2,
+        "schema": json.dumps(editor_schema()).count(CHRONICLE.name) == 3,
         "types of a tier": "not-copied" in codes(resource_types=(CHRONICLE.name,)),
         "index of a tier": "index-type" not in codes(index=(CHRONICLE.name,)),
         "archive of a tier": "archive" not in codes(resource_types=(CHRONICLE.name,), **ARCHIVED),

@@ -1,12 +1,16 @@
-"""Tests live in the rooms of what they test, under its name: whoever moves a module moves its test along."""
+"""A folder is a room: a reader takes in what it holds, and tests lie in the rooms of what they test, under its name."""
 
 import ast
 import re
+from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 
+from strongroom.domain.intent.destinations import destination_vaults
 from strongroom.domain.intent.model import Intent
+from strongroom.domain.intent.places import local_vault_arns
 from tests.builders.places import (
     AUDIT_ACCOUNT,
     BACKUP_ACCOUNT,
@@ -23,6 +27,9 @@ from tests.conftest import ROOT
 
 UNIT = ROOT / "tests/unit"
 LAYER = ROOT / "layers/core/strongroom"
+# Above, a folder is a list to be searched: what belongs together in it becomes a room of its own.
+MOST_FILES = 17
+SOURCES = ("layers", "functions", "cli", "sandbox", "tests", "benchmarks")
 FLOORS = {"cli": ROOT / "cli/strongroom_cli", "sandbox": ROOT / "sandbox"}
 BUILDERS = [path for path in sorted((ROOT / "tests/builders").glob("*.py")) if path.name != "__init__.py"]
 SERVICES = [path for path in sorted((LAYER / "services").rglob("*.py")) if path.name != "__init__.py"]
@@ -34,6 +41,11 @@ def unit_test_of(service: Path) -> Path:
     """Where the unit test of a use case lies."""
     room = service.relative_to(LAYER).parent
     return UNIT / room / f"test_{service.name}"
+
+
+def overfull(files: Iterable[Path]) -> list[str]:
+    """The folders that hold more of the files than a reader takes in."""
+    return [short(folder) for folder, count in Counter(file.parent for file in files).items() if count > MOST_FILES]
 
 
 def mirrors(test: Path) -> bool:
@@ -79,8 +91,21 @@ def test_a_test_of_nothing_in_its_room_is_noticed(name: str) -> None:
 
 
 @pytest.mark.parametrize("function", sorted((ROOT / "functions").glob("*/app.py")), ids=lambda path: path.parent.name)
-def test_every_function_has_a_test_of_its_name(function: Path) -> None:
-    assert (ROOT / "tests/functions" / f"test_{function.parent.name}.py").is_file()
+def test_every_function_has_a_test_of_its_name_in_the_room_of_its_use_case(function: Path) -> None:
+    [room] = [path.relative_to(LAYER).parts[1] for path in SERVICES if path.stem == function.parent.name]
+    assert (ROOT / "tests/functions" / room / f"test_{function.parent.name}.py").is_file()
+
+
+def test_no_folder_holds_more_files_than_a_reader_takes_in() -> None:
+    """A longer list is searched instead of read, and hides that it is about several things."""
+    files = [path for source in SOURCES for path in (ROOT / source).rglob("*.py") if "node_modules" not in path.parts]
+    assert overfull(files) == []
+
+
+def test_a_folder_with_one_file_too_many_is_noticed() -> None:
+    files = [UNIT / f"test_{number}.py" for number in range(MOST_FILES + 1)]
+    assert overfull(files) == ["tests/unit"]
+    assert overfull(files[1:]) == []
 
 
 @pytest.mark.parametrize("path", BUILDERS, ids=lambda path: path.stem)
@@ -99,7 +124,7 @@ def test_vaults_are_named_in_one_place() -> None:
 def test_the_places_are_those_of_the_example(intent: Intent) -> None:
     organization = intent.organization
     assert (organization.backup_account, organization.audit_account) == (BACKUP_ACCOUNT, AUDIT_ACCOUNT)
-    assert (organization.home_region, organization.replica_region) == (HOME, REPLICA_REGION)
+    assert (organization.home_region, intent.vaults["replica"].region) == (HOME, REPLICA_REGION)
     assert (organization.units["Production"], organization.units["Sandbox"]) == (PRODUCTION, SANDBOX)
-    assert (intent.central_vault_arn(), intent.replica_vault_arn()) == (CENTRAL_VAULT, REPLICA_VAULT)
-    assert intent.local_vault_arn(PAYMENTS, HOME) == LOCAL_VAULT
+    assert [vault.arn for vault in destination_vaults(intent)] == [CENTRAL_VAULT, REPLICA_VAULT]
+    assert local_vault_arns(intent, account=PAYMENTS, region=HOME) == (LOCAL_VAULT,)

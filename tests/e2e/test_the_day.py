@@ -17,8 +17,8 @@ from sandbox.demo import SCENES
 from sandbox.example.timeline import Timeline
 from sandbox.example.world import World, as_deployer
 from sandbox.model import door
-from sandbox.seams import questions
 from sandbox.seams.cloudformation import deployed_resources
+from sandbox.seams.iam import questions
 from sandbox.settings import BACKUP_ACCOUNT, PAYMENTS_ACCOUNT
 from sandbox.wire.calls import model_name
 from tests.conformance.operations import Operation, operations

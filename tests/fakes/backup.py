@@ -13,7 +13,7 @@ from tests.fakes.account_clients import operation_of, refusal
 class FakeBackup:
     """What is put into it is what it answers; `errors` maps a method to the code that it fails with.
 
-    `unlistable` are the errors of whoever lists the copy jobs of a resource, `plans` the names of plans by id.
+    `unlistable` are the errors of whoever lists the copy jobs of a resource, `plans` what plans show by their ids.
     `started` are the jobs that were asked for, those of copies and of restores, each idempotency token once;
     `calls` are the methods that were called, as often as they were.
     """
@@ -25,7 +25,7 @@ class FakeBackup:
     restore_jobs: list[dict[str, Any]] = field(default_factory=list)
     errors: dict[str, str] = field(default_factory=dict)
     unlistable: dict[str, Exception] = field(default_factory=dict)
-    plans: dict[str, str] = field(default_factory=dict)
+    plans: dict[str, dict[str, Any]] = field(default_factory=dict)
     started: list[dict[str, Any]] = field(default_factory=list)
     calls: list[str] = field(default_factory=list)
 
@@ -48,8 +48,8 @@ class FakeBackup:
 
     def get_backup_plan(self, **request: Any) -> dict[str, Any]:
         self._called("get_backup_plan")
-        name = self.plans.get(request["BackupPlanId"])
-        return self._found(None if name is None else {"BackupPlan": {"BackupPlanName": name}})
+        plan = self.plans.get(request["BackupPlanId"])
+        return self._found(None if plan is None else {"BackupPlan": plan})
 
     def describe_copy_job(self, **request: Any) -> dict[str, Any]:
         self._called("describe_copy_job")

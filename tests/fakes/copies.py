@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from strongroom.domain.copies.found import CopyJob, RecoveryPointFound, VaultFound
+from strongroom.domain.copies.found import CopyJob, PlanFound, RecoveryPointFound, VaultFound
 from strongroom.domain.copies.promises import Promise, PromiseState
 from strongroom.domain.errors import StrongroomError
 from strongroom.domain.identifiers import AccountId, Region
@@ -112,7 +112,7 @@ class FakeTruth:
     vaults: dict[str, VaultFound] = field(default_factory=dict)
     tagged: dict[str, dict[str, str]] = field(default_factory=dict)
     refusal: dict[str, StrongroomError] = field(default_factory=dict)
-    plan_names: dict[str, str] = field(default_factory=dict)
+    plans: dict[str, PlanFound] = field(default_factory=dict)
 
     def find(self, recovery_point: str, *, vault: str) -> RecoveryPointFound | None:
         self._check(vault)
@@ -126,8 +126,8 @@ class FakeTruth:
         self._check(vault)
         return self.tagged.get(recovery_point, {})
 
-    def plan_name(self, plan: str) -> str | None:
-        return self.plan_names.get(plan)
+    def plan(self, arn: str) -> PlanFound | None:
+        return self.plans.get(arn)
 
     def describe(self, vault: str) -> VaultFound | None:
         self._check(vault)

@@ -35,9 +35,12 @@ class Night:
                 SOURCE_SNAPSHOT,
                 vault=LOCAL_VAULT,
                 ResourceArn=VOLUME,
-                CreationDate=CREATED_AT,
-                CompletionDate=COMPLETED_AT,
-                **{"CreatedBy": {"BackupPlanArn": PLAN}} | changes,
+                **{
+                    "CreationDate": CREATED_AT,
+                    "CompletionDate": COMPLETED_AT,
+                    "CreatedBy": {"BackupPlanArn": PLAN},
+                }
+                | changes,
             )
         )
         self.member.tags[SOURCE_SNAPSHOT] = {"Backup": tier}

@@ -7,15 +7,8 @@ from strongroom.domain.errors import CallRefusedError, TemporarilyUnavailableErr
 from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.intent.compiled import CompiledIntent
 from strongroom.domain.intent.destinations import destination_vaults
-from strongroom.domain.intent.model import VaultLock
-from strongroom.domain.rollout.desired import (
-    CENTRAL_STACK,
-    MANAGEMENT_STACK,
-    REPLICA_STACK,
-    Desired,
-    DesiredStack,
-    StackPlace,
-)
+from strongroom.domain.intent.vaults import VaultLock
+from strongroom.domain.rollout.desired import MANAGEMENT_STACK, Desired, DesiredStack, StackPlace
 from strongroom.domain.rollout.live import (
     LiveAttachment,
     LiveOptIns,
@@ -30,7 +23,7 @@ from strongroom.domain.rollout.members import LiveInstance
 from strongroom.domain.stacks.attached_policies import BACKUP_POLICY, AttachedPolicy
 from strongroom.domain.stacks.stack_sets import StackSet
 from strongroom.services.rollout.plan_rollout import RolloutNeeds
-from tests.builders.rollout import LOCK_DATE, a_live_policy
+from tests.builders.rollout import CENTRAL_STACK, LOCK_DATE, REPLICA_STACK, a_live_policy
 
 type Places = Sequence[tuple[AccountId, Region]]
 

@@ -12,6 +12,7 @@ import z3
 
 from strongroom.domain.guardrails.denials import PRINCIPAL, Denial, Exempt, in_own_account
 from strongroom.domain.intent.model import Intent
+from strongroom.domain.partitions import in_partition
 from tests.builders.places import BACKUP_ACCOUNT, PAYMENTS
 from tests.guardrails.matrices import MATRICES, Matrix, denials_of, statements_of
 from tests.guardrails.proofs.claims import has_usual_values, is_about, is_open_to_others, overlapping, usual_requests
@@ -24,7 +25,7 @@ from tests.guardrails.scp_requests import Case
 
 # No divisor of the number of principals, so that each of them is among what is left.
 ONE_IN = 8
-(RESTORER,) = in_own_account("strongroom/strongroom-restore")
+(RESTORER,) = (in_partition(arn, "aws") for arn in in_own_account("strongroom/strongroom-restore"))
 
 
 @pytest.fixture(scope="module", params=MATRICES, ids=lambda matrix: matrix.name)

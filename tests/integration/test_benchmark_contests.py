@@ -9,11 +9,11 @@ import msgspec
 import pytest
 
 from benchmarks.aws.stage import AUTHORITIES, aws
-from benchmarks.built_layers import BuiltLayers
-from benchmarks.contest import Size, compete
-from benchmarks.entrants import Arena, record
+from benchmarks.contests.contest import Size, compete
+from benchmarks.contests.entrants import Arena, record
+from benchmarks.contests.warm_events import measure_first_event, measure_warm_events
+from benchmarks.deployed.built_layers import BuiltLayers
 from benchmarks.measurement import NotMeasuredError
-from benchmarks.warm_events import measure_first_event, measure_warm_events
 from benchmarks.workloads.copies import VERIFY_COPY
 from benchmarks.workloads.tags import ENFORCE_TAGS
 from benchmarks.workloads.workload import Workload

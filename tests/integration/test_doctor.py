@@ -25,7 +25,7 @@ from sandbox.settings import (
     PAYMENTS_ACCOUNT,
 )
 from strongroom.domain.doctor.checks import CHECKS
-from tests.integration.rollouts import deploy_control_plane, strongroom
+from tests.integration.rollout.rollouts import deploy_control_plane, strongroom
 
 HEARD = Path(__file__).with_name("heard_calls.py")
 BUCKET = "doctor-templates"

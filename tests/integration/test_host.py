@@ -18,7 +18,7 @@ import requests
 
 from sandbox import lifecycle
 from sandbox.clients import client
-from tests.integration.functions import create_function
+from tests.integration.lambda_functions.functions import create_function
 
 ROOT = Path(__file__).parents[2]
 ACCOUNT = "222222222222"

@@ -8,19 +8,19 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import cold_import
 from benchmarks.__main__ import main, report
-from benchmarks.built_layers import BuiltLayers
-from benchmarks.cold_import import measure_cold_imports
-from benchmarks.compile_intent import measure_compile
-from benchmarks.decisions import measure_decisions
-from benchmarks.evidence_chain import measure_evidence
-from benchmarks.lambda_environment import variables_of
-from benchmarks.layer_sizes import measure_layer_sizes
-from benchmarks.ledger_tables import measure_ledger_tables
+from benchmarks.contests.lambda_environment import variables_of
+from benchmarks.deciding.compile_intent import measure_compile
+from benchmarks.deciding.decisions import measure_decisions
+from benchmarks.deployed import cold_import
+from benchmarks.deployed.built_layers import BuiltLayers
+from benchmarks.deployed.cold_import import measure_cold_imports
+from benchmarks.deployed.layer_sizes import measure_layer_sizes
+from benchmarks.ledger.evidence_chain import measure_evidence
+from benchmarks.ledger.ledger_tables import measure_ledger_tables
+from benchmarks.ledger.overdue_sweep import measure_overdue_sweep
 from benchmarks.machine import MOST_LOAD, marked
 from benchmarks.measurement import Measurement, NotMeasuredError, at_least, at_most, compared
-from benchmarks.overdue_sweep import measure_overdue_sweep
 from strongroom.adapters.ledger.promises import LedgerPromises
 from strongroom.domain.copies.promises import Promise
 from strongroom.domain.intent.model import Intent
@@ -113,7 +113,7 @@ def test_every_decision_is_measured_on_cases_that_end_differently(intent: Intent
     assert outcomes["judge_tampering"] == {"SUCCEEDED", "ATTEMPTED", "OURS", "IRRELEVANT"}
     assert outcomes["decide_quorum"] == {"pending", "approved", "denied"}
     assert outcomes["find_contradictions"] == {
-        *("calendar-years", "upsets-tools", "replica-region", "root-id", "unit-id", "tag-key"),
+        *("calendar-years", "upsets-tools", "account-twice", "root-id", "unit-id", "tag-key"),
     }
     assert {row.ratio_to for row in rows} == {bare.name}
 

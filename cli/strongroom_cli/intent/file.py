@@ -1,27 +1,31 @@
-"""Read `strongroom.yaml`: every problem is found, and told with its path in the file."""
+"""Read `strongroom.yaml`: every mistake is found once, and told with its path and its line in the file."""
 
-import re
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-import jsonschema
 import msgspec
-import yaml
-from jsonschema.exceptions import ValidationError
 
+from strongroom.domain.catalogue.rows import ROWS, creations_by_call, names_of
 from strongroom.domain.findings import Finding, Level, error
-from strongroom.domain.forms import DURATION
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.intent_rules.contradictions import find_contradictions
 from strongroom.domain.intent_rules.regions import find_unusable_regions
-from strongroom_cli.errors import IntentFileError
+from strongroom_cli.errors import IntentFileError, PlacedFinding
+from strongroom_cli.intent.follow_ons import find_causes, names_in
+from strongroom_cli.intent.places import Place, nearest_place, parent_of
 from strongroom_cli.intent.regions import known_partitions
-from strongroom_cli.intent.schema import intent_schema
+from strongroom_cli.intent.schema import editor_schema
+from strongroom_cli.intent.structure import find_ill_formed, judge_structure
+from strongroom_cli.intent.versions import Form, form_of
+from strongroom_cli.intent.yaml_faults import YamlFaultError
+from strongroom_cli.intent.yaml_text import Written, read_yaml
 
-UNKNOWN_KEY = "unknown-key"
-_QUOTED = re.compile(r"'([^']+)'")
+# A file with more of them is mended step by step.
+MOST_TOLD: Final = 100
 
 
 def load_intent_file(path: Path | str, *, today: date | None = None) -> tuple[Intent, tuple[Finding, ...]]:
@@ -30,139 +34,100 @@ def load_intent_file(path: Path | str, *, today: date | None = None) -> tuple[In
     Exceptions are judged as of `today`, which is the present day (UTC) unless it is given.
     """
     file = Path(path)
-    document = _read(file)
-    problems = tuple(_schema_findings(document))
-    if any(problem.code != UNKNOWN_KEY for problem in problems):
-        raise IntentFileError(file, problems)
-    try:
-        intent = msgspec.convert(document, Intent)
-    except msgspec.ValidationError as failure:
-        raise IntentFileError(file, (*problems, error("shape", ".", str(failure)))) from failure
-    findings = (
-        *problems,
-        *find_contradictions(intent, today=today or datetime.now(UTC).date()),
-        *find_unusable_regions(intent, known_partitions()),
-    )
+    written = _read(file)
+    document, findings = _judged(written, today=today or datetime.now(UTC).date())
     if any(finding.level is Level.ERROR for finding in findings):
-        raise IntentFileError(file, findings)
-    return intent, findings
+        raise IntentFileError(file, tuple(_most_of(findings)))
+    return msgspec.convert(document, Intent), findings
 
 
-class _StrictLoader(yaml.SafeLoader):
-    """YAML's safe subset, with dates as texts and no key twice in one mapping."""
-
-    yaml_implicit_resolvers = {  # noqa: RUF012 PyYAML's own attribute
-        first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
-        for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
-    }
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:  # noqa: FBT001, FBT002 PyYAML's own signature
-        seen: set[object] = set()
-        for key_node, _ in node.value:
-            key = self.construct_object(key_node, deep=True)
-            if not isinstance(key, Hashable):
-                raise yaml.constructor.ConstructorError(None, None, "a key must be a plain name", key_node.start_mark)
-            if key in seen:
-                raise yaml.constructor.ConstructorError(
-                    None, None, f"the key {key!r} stands twice in one mapping", key_node.start_mark
-                )
-            seen.add(key)
-        return super().construct_mapping(node, deep)
-
-
-def _read(file: Path) -> object:
+def place_findings(findings: Iterable[Finding], *, source: Path) -> tuple[Finding, ...]:
+    """Findings about an intent with the lines of the file that it was read from, where that can still be read."""
+    told = tuple(findings)
     try:
-        return yaml.load(file.read_text(encoding="utf-8"), Loader=_StrictLoader)  # noqa: S506 a SafeLoader
-    except (OSError, UnicodeDecodeError) as failure:
-        reason = failure.strerror if isinstance(failure, OSError) else "it is not UTF-8 text"
-        raise IntentFileError(file, (error("unreadable", ".", f"the file cannot be read: {reason}"),)) from failure
-    except yaml.MarkedYAMLError as failure:
-        where = f"line {failure.problem_mark.line + 1}" if failure.problem_mark else "."
-        raise IntentFileError(file, (error("yaml", where, failure.problem or "it is not valid YAML"),)) from failure
-    except (yaml.YAMLError, ValueError, RecursionError) as failure:
-        raise IntentFileError(file, (error("yaml", ".", f"it is not valid YAML: {failure}"),)) from failure
+        return _placed(told, _read(source).places) if told else ()
+    except IntentFileError:
+        return told
 
 
-def _schema_findings(document: object) -> Iterator[Finding]:
-    checker = jsonschema.FormatChecker(formats=())
-    checker.checks("duration")(_is_duration)
-    checker.checks("date")(_is_date)
-    validator = jsonschema.Draft202012Validator(intent_schema(), format_checker=checker)
-    for problem in sorted(validator.iter_errors(document), key=lambda each: [str(step) for step in each.absolute_path]):
-        yield from _told(problem)
-
-
-def _is_duration(value: object) -> bool:
-    return not isinstance(value, str) or DURATION.fits(value)
-
-
-def _is_date(value: object) -> bool:
-    if not isinstance(value, str):
-        return True
+def _read(file: Path) -> Written:
     try:
-        return date.fromisoformat(value).isoformat() == value
-    except ValueError:
-        return False
+        return read_yaml(file)
+    except OSError as failure:
+        raise IntentFileError(
+            file, (error("unreadable", ".", f"the file cannot be read: {failure.strerror}"),)
+        ) from failure
+    except YamlFaultError as failure:
+        raise IntentFileError(file, (_fault(failure),)) from failure
 
 
-def _told(problem: ValidationError) -> Iterator[Finding]:
-    where = list(problem.absolute_path)
-    schema = problem.schema if isinstance(problem.schema, dict) else {}
-    properties = schema.get("properties", {})
-    instance: Any = problem.instance
-    match problem.validator:
-        case "additionalProperties":
-            for name in [name for name in instance if name not in properties]:
-                yield error(UNKNOWN_KEY, _path([*where, name]), f"unknown key; known are {', '.join(properties)}")
-        case "required":
-            for name in _QUOTED.findall(problem.message)[-1:]:
-                yield error("missing-key", _path([*where, name]), "is missing")
-        case "type":
-            found = _type_name(instance)
-            yield error("type", _path(where), f"must be {_wanted(problem.validator_value)}, not {found}")
-        case "format":
-            right = "date such as 2027-01-31" if problem.validator_value == "date" else "duration such as PT4H or P1D"
-            yield error("format", _path(where), f"{instance!r} is no ISO 8601 {right}")
-        case "anyOf":
-            for inner in problem.context or ():
-                if inner.validator != "type" or inner.validator_value != "null":
-                    yield from _told(inner)
-        case _:
-            yield error("value", _path(where), problem.message)
+def _fault(failure: YamlFaultError) -> Finding:
+    if not failure.line:
+        return error("yaml", ".", str(failure))
+    path = f"line {failure.line}"
+    return PlacedFinding(Level.ERROR, "yaml", path, str(failure), line=failure.line, column=failure.column)
 
 
-_TYPE_NAMES = {
-    "object": "a mapping",
-    "array": "a list",
-    "string": "text",
-    "integer": "a whole number",
-    "boolean": "true or false",
-    "null": "empty",
-}
+def _placed(findings: Iterable[Finding], places: Mapping[str, Place]) -> tuple[Finding, ...]:
+    return tuple(_at(finding, nearest_place(finding.path, places)) for finding in findings)
 
 
-def _wanted(types: object) -> str:
-    names = types if isinstance(types, list) else [types]
-    return " or ".join(_TYPE_NAMES.get(str(name), str(name)) for name in names)
+def _at(finding: Finding, place: Place | None) -> Finding:
+    if place is None:
+        return finding
+    return PlacedFinding(
+        finding.level, finding.code, finding.path, finding.message, line=place.line, column=place.column
+    )
 
 
-def _type_name(value: object) -> str:
-    match value:
-        case None:
-            return "empty"
-        case dict():
-            return "a mapping"
-        case list():
-            return "a list"
-        case str():
-            return f"the text {value!r}"
-        case _:
-            return f"{value!r}"
+def _most_of(findings: Sequence[Finding]) -> Sequence[Finding]:
+    if len(findings) <= MOST_TOLD:
+        return findings
+    first = sorted(findings, key=lambda each: each.level is not Level.ERROR)[:MOST_TOLD]
+    return (*first, error("more", ".", f"{len(findings) - MOST_TOLD} more are told once these are mended"))
 
 
-def _path(steps: Iterable[object]) -> str:
-    """`targets[0].tiers`, or `.` for the document itself."""
-    text = ""
-    for step in steps:
-        text += f"[{step}]" if isinstance(step, int) else f".{step}"
-    return text.removeprefix(".") or "."
+def _judged(written: Written, *, today: date) -> tuple[Any, tuple[Finding, ...]]:
+    """The document in the newest version, and everything that there is to say about it."""
+    form, said = form_of(written.document)
+    if any(finding.level is Level.ERROR for finding in said):
+        return written.document, _placed(said, written.places)
+    schema = form.schema()
+    structure = judge_structure(written.document, schema, places=written.places)
+    said += structure.findings
+    document = structure.document
+    if structure.has_structure:
+        names = (*names_in(document, schema), *_names_of_aws())
+        said += find_causes(document, judge=partial(_judge, form=form, today=today), names=names)
+        said += tuple(_ill_formed(document, said, form=form))
+        document = form.newest(document)
+    return document, _placed(said, structure.places)
+
+
+def _names_of_aws() -> tuple[tuple[str, ...], ...]:
+    regions = tuple(region for regions in known_partitions().values() for region in regions)
+    return regions, names_of(ROWS), tuple(creations_by_call())
+
+
+def _ill_formed(document: Any, said: tuple[Finding, ...], *, form: Form) -> Iterator[Finding]:
+    """The values of a wrong form about which no rule has said anything."""
+    refused = {finding.path for finding in said if finding.level is Level.ERROR}
+    found = find_ill_formed(form.newest(document), editor_schema())
+    for finding in _as_written(found, document, form=form):
+        if refused.isdisjoint((finding.path, parent_of(finding.path))):
+            yield finding
+
+
+def _judge(document: Any, *, form: Form, today: date) -> tuple[Finding, ...]:
+    """Every rule about an intent."""
+    try:
+        intent = msgspec.convert(form.newest(document), Intent)
+    except msgspec.ValidationError as failure:
+        return (error("shape", ".", str(failure)),)
+    found = (*find_contradictions(intent, today=today), *find_unusable_regions(intent, known_partitions()))
+    return (*form.find_faults(document), *_as_written(found, document, form=form))
+
+
+def _as_written(findings: Iterable[Finding], document: Any, *, form: Form) -> Iterator[Finding]:
+    """The findings at their places in the document, where several places of the newest version may be one."""
+    yield from dict.fromkeys(replace(each, path=form.path(each.path, document)) for each in findings)

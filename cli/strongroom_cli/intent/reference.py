@@ -49,9 +49,12 @@ def _inner(hint: Any) -> tuple[type[Any] | None, str]:
     hint, _ = notes_of(hint)
     if is_dataclass(hint) and isinstance(hint, type):
         return hint, ""
-    found = next((each for each in get_args(hint) if is_dataclass(each) and isinstance(each, type)), None)
     step = {dict: ".NAME", tuple: "[]"}.get(get_origin(hint), "")
-    return found, step
+    for each in get_args(hint) if get_origin(hint) is not Literal else ():
+        found, rest = _inner(each)
+        if found is not None:
+            return found, step + rest
+    return None, ""
 
 
 def _form(notes: tuple[Any, ...]) -> Form:
@@ -69,7 +72,7 @@ def _value(hint: Any, form: Form) -> str:
     if get_origin(kind) is dict:
         return f"mapping of names to: {_value(arguments[1], Form())}"
     if arguments:
-        return _value(arguments[0], form)
+        return " or ".join(_value(each, form) for each in arguments)
     if is_dataclass(kind):
         return "mapping"
     return _spelled(kind, form)

@@ -13,4 +13,8 @@ def known_partitions() -> dict[str, frozenset[str]]:
     content = pkgutil.get_data("botocore", "data/partitions.json")
     if content is None:
         raise ConfigurationMissingError("botocore does not bring its table of Regions")
-    return {each["id"]: frozenset(each["regions"]) for each in json.loads(content)["partitions"]}
+    # `aws-global` and the like stand for no Region there, but for services that have none.
+    return {
+        each["id"]: frozenset(region for region in each["regions"] if not region.endswith("-global"))
+        for each in json.loads(content)["partitions"]
+    }

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import is_dataclass
-from types import NoneType
-from typing import Any, Final, get_args, get_type_hints
+from types import NoneType, UnionType
+from typing import Any, Final, Union, get_args, get_origin, get_type_hints
 
 import msgspec
 
@@ -19,24 +19,37 @@ _EITHER: Final = {
     "Exemption": ("resource", "account"),
 }
 
+# How a union is written decides which of the two it is.
+_UNIONS: Final = (Union, UnionType)
+
 type Schema = dict[str, Any]
 
 
 def intent_schema() -> Schema:
     """The types of `Intent`, and no key beyond them."""
-    schema = msgspec.json.schema(Intent)
+    return schema_of(Intent)
+
+
+def schema_of(kind: type[Any]) -> Schema:
+    """The types of a dataclass and of all that it is made of, and no key beyond them."""
+    schema = msgspec.json.schema(kind)
     for definition in schema["$defs"].values():
         definition["additionalProperties"] = False
     return schema
 
 
+def with_forms(schema: Schema, kind: type[Any]) -> Schema:
+    """The schema of a dataclass with what each field means, and the form that its values must have."""
+    for each in intent_classes(kind):
+        properties = schema["$defs"][each.__name__]["properties"]
+        for name, hint in get_type_hints(each, include_extras=True).items():
+            _annotate(properties[name], hint)
+    return schema
+
+
 def editor_schema() -> Schema:
     """The structure with what each field means, the form that its values must have, and its default."""
-    schema = intent_schema()
-    for kind in intent_classes():
-        properties = schema["$defs"][kind.__name__]["properties"]
-        for name, hint in get_type_hints(kind, include_extras=True).items():
-            _annotate(properties[name], hint)
+    schema = with_forms(intent_schema(), Intent)
     for name, either in _EITHER.items():
         schema["$defs"][name]["oneOf"] = [{"required": [each]} for each in either]
     return {"$schema": DIALECT, "title": "Strongroom intent", **schema}
@@ -62,21 +75,38 @@ def notes_of(hint: Any) -> tuple[Any, tuple[Any, ...]]:
     return (hint.__origin__, notes) if notes else (hint, ())
 
 
+def members_of(kind: Any) -> tuple[Any, ...]:
+    """The kinds that a union is of, but for nothing; none where it is no union."""
+    return tuple(each for each in get_args(kind) if each is not NoneType) if get_origin(kind) in _UNIONS else ()
+
+
 def _annotate(node: Schema, hint: Any) -> None:
     kind, notes = notes_of(hint)
-    kinds = [each for each in get_args(kind) if each not in (NoneType, Ellipsis)]
-    inner = next((each for each in node.get("anyOf", ()) if each != {"type": "null"}), node)
+    members = [(_branch(node, each), each) for each in members_of(kind)]
+    inner = members[0][0] if members else node
     for note in notes:
         if isinstance(note, str):
             node["description"] = note
         elif isinstance(note, Form):
             inner |= _constraints(note, inner.get("type", ""))
-    if inner is not node:
-        _annotate(inner, kinds[0])
-    elif node.get("type") == "array":
-        _annotate(node["items"], kinds[0])
+    for branch, member in members:
+        _annotate(branch, member)
+    if members:
+        return
+    if node.get("type") == "array":
+        _annotate(node["items"], get_args(kind)[0])
     elif node.get("type") == "object":
-        _annotate(node["additionalProperties"], kinds[-1])
+        _annotate(node["additionalProperties"], get_args(kind)[-1])
+
+
+def _branch(node: Schema, member: Any) -> Schema:
+    """The schema of one kind of a union."""
+    wanted = msgspec.json.schema(member)
+    for branch in node["anyOf"]:
+        if all(branch.get(part) == wanted.get(part) for part in ("$ref", "enum", "type")):
+            found: Schema = branch
+            return found
+    raise KeyError(member)
 
 
 _BOUNDS: Final = {

@@ -8,6 +8,7 @@ from typing import Any, Final
 from strongroom.domain.backup_policy.documents import ASSIGN, json_path
 from strongroom.domain.backup_policy.lint import Placed, lint_places
 from strongroom.domain.backup_policy.linting.reading import Subject, VaultRange
+from strongroom_cli.intent.regions import known_partitions
 from strongroom_cli.policy.files import Source
 from strongroom_cli.policy_sources.found import Form, FoundPolicy, Steps
 from strongroom_cli.policy_sources.intrinsics import is_unknown
@@ -94,4 +95,5 @@ def _subject(policy: FoundPolicy, facts: Facts, document: Any) -> Subject:
         vault_locks=facts.vault_locks,
         must_be_complete=facts.must_be_complete,
         today=facts.today,
+        partitions=known_partitions(),
     )

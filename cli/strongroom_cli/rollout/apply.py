@@ -53,7 +53,7 @@ def run(arguments: argparse.Namespace) -> int:
     if saved is not None:
         ensure_fresh(saved, found)
     print(summary_line(found), flush=True)
-    if not arguments.yes and not _is_agreed(found):
+    if not arguments.yes and not _is_agreed(found, prepared):
         return REFUSED
     return _look_again(found, prepared, arguments) if _take(found, prepared) else STOPPED
 
@@ -64,9 +64,9 @@ def _prepare_saved(saved: SavedPlan, arguments: argparse.Namespace) -> Prepared:
     return prepare_for(saved.intent, saved.options, source=arguments.file)
 
 
-def _is_agreed(found: RolloutPlan) -> bool:
+def _is_agreed(found: RolloutPlan, prepared: Prepared) -> bool:
     """Whether nothing in the plan is for ever, or somebody types yes to it."""
-    reasons = tuple(irreversible(found))
+    reasons = tuple(irreversible(found, intent=prepared.desired.intent))
     if not reasons:
         return True
     for reason in reasons:
@@ -99,8 +99,7 @@ def _look_again(found: RolloutPlan, prepared: Prepared, arguments: argparse.Name
     members = read_members(desired, needs=needs)
     judged = judge_members(desired.rendered.stack_sets, members)
     show_findings((finding for finding in judged if finding not in found.findings), source=arguments.file)
-    place = desired.intent.organization
-    if any(unfinished_members(desired.rendered.stack_sets, members, place.management_account)):
+    if any(unfinished_members(desired.rendered.stack_sets, members, desired.intent)):
         tell("stopped with stacks that are not current; run again to try them once more")
         return STOPPED
     return DONE

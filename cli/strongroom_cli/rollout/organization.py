@@ -10,13 +10,13 @@ from typing import Final
 
 from strongroom.adapters.aws.account_access import AccountAccess, AccountClients
 from strongroom.adapters.aws.account_inspection import AccountInspection
-from strongroom.adapters.aws.backup_settings import OrganizationBackupSettings
+from strongroom.adapters.aws.backup.settings import OrganizationBackupSettings
+from strongroom.adapters.aws.cloudformation.stack_sets import StackSets
+from strongroom.adapters.aws.cloudformation.stacks import Stacks
 from strongroom.adapters.aws.intent_layers import IntentLayers
 from strongroom.adapters.aws.organizations.policies import OrganizationPolicies
 from strongroom.adapters.aws.organizations.quotas import OrganizationQuotas
 from strongroom.adapters.aws.organizations.switches import OrganizationSwitches
-from strongroom.adapters.aws.stack_sets import StackSets
-from strongroom.adapters.aws.stacks import Stacks
 from strongroom.domain.findings import Finding
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.rollout.desired import Desired
@@ -123,21 +123,24 @@ def rollout_needs(
     intent: Intent, access: AccountClients, *, template_bucket: str | None, waiting: Waiting
 ) -> RolloutNeeds:
     """What a rollout needs, through these clients."""
-    place = intent.organization
+    place, global_region = intent.organization, intent.global_region
     return RolloutNeeds(
-        organization=OrganizationSwitches(access, place=place),
-        policies=OrganizationPolicies(access, management_account=place.management_account),
-        quotas=OrganizationQuotas(access, management_account=place.management_account),
+        organization=OrganizationSwitches(access, place=place, global_region=global_region),
+        policies=OrganizationPolicies(access, management_account=place.management_account, global_region=global_region),
+        quotas=OrganizationQuotas(access, management_account=place.management_account, global_region=global_region),
         backup=OrganizationBackupSettings(access, place=place),
         stacks=Stacks(
             access,
             management_account=place.management_account,
+            global_region=global_region,
             template_bucket=template_bucket,
             new_id=lambda: uuid.uuid4().hex,
             sleep=waiting,
         ),
-        accounts=AccountInspection(access),
+        accounts=AccountInspection(access, global_region=global_region),
         carriers=IntentLayers(access),
-        members=StackSets(access, management_account=place.management_account, sleep=waiting),
+        members=StackSets(
+            access, management_account=place.management_account, global_region=global_region, sleep=waiting
+        ),
         pause=lambda: waiting(_PAUSE_SECONDS),
     )

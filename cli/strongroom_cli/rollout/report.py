@@ -1,9 +1,9 @@
 """How a plan is told: a line for each step, a summary, or JSON with everything."""
 
-from dataclasses import asdict
 from typing import Any, Final
 
 from strongroom.domain.rollout.steps import RolloutPlan, Step, StepKind
+from strongroom_cli.errors import as_told
 
 _TOLD: Final = ("id", "kind", "account", "region", "what", "before", "after")
 _CREATING: Final = (StepKind.CREATE_STACK, StepKind.CREATE_ROLE)
@@ -41,5 +41,5 @@ def steps_told(plan: RolloutPlan) -> list[dict[str, str]]:
 
 def as_json(plan: RolloutPlan) -> dict[str, Any]:
     """The plan as `{"summary": {...}, "steps": [...], "findings": [...]}`."""
-    findings = [asdict(finding) for finding in plan.findings]
+    findings = [as_told(finding) for finding in plan.findings]
     return {"summary": summary_of(plan), "steps": steps_told(plan), "findings": findings}

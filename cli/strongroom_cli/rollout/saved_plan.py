@@ -13,6 +13,7 @@ from strongroom.domain.errors import MalformedError, RefusedError
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.rollout.irreversible import LOOSENING
 from strongroom.domain.rollout.steps import RolloutPlan
+from strongroom_cli.errors import as_told
 from strongroom_cli.rollout.report import as_json, steps_told
 
 _MARK: Final = '{"strongroom_plan":'
@@ -45,7 +46,7 @@ class SavedPlan:
     intent: Intent
     options: Options
     steps: list[dict[str, str]]
-    findings: list[dict[str, str]]
+    findings: list[dict[str, Any]]
 
 
 def is_saved_plan(path: Path) -> bool:
@@ -81,7 +82,7 @@ def read_plan(path: Path) -> SavedPlan:
             intent=msgspec.convert(content["intent"], Intent),
             options=msgspec.convert(content["options"], Options),
             steps=msgspec.convert(content["steps"], list[dict[str, str]]),
-            findings=msgspec.convert(content["findings"], list[dict[str, str]]),
+            findings=msgspec.convert(content["findings"], list[dict[str, Any]]),
         )
     except (ValueError, KeyError, TypeError, msgspec.ValidationError) as error:
         raise SavedPlanError(f"{path} is no plan that this release can apply: plan again") from error
@@ -89,7 +90,7 @@ def read_plan(path: Path) -> SavedPlan:
 
 def ensure_fresh(saved: SavedPlan, now: RolloutPlan) -> None:
     """PlanStaleError unless steps, and losses that were accepted, are still the ones that were shown."""
-    told, lost = steps_told(now), _losses(asdict(finding) for finding in now.findings)
+    told, lost = steps_told(now), _losses(as_told(finding) for finding in now.findings)
     if (told, lost) == (saved.steps, _losses(saved.findings)):
         return
     other = [step["id"] for step in (*told, *saved.steps) if step not in told or step not in saved.steps]
@@ -97,5 +98,5 @@ def ensure_fresh(saved: SavedPlan, now: RolloutPlan) -> None:
     raise PlanStaleError(f"the organisation has moved since this plan was saved ({moved}): plan again")
 
 
-def _losses(findings: Iterable[Mapping[str, str]]) -> list[str]:
+def _losses(findings: Iterable[Mapping[str, Any]]) -> list[str]:
     return [finding["message"] for finding in findings if finding["code"] in LOOSENING]

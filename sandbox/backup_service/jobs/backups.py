@@ -1,38 +1,24 @@
-"""Backup jobs: CREATED, RUNNING, COMPLETED; one at a time for each resource."""
+"""Backup jobs: CREATED, RUNNING, COMPLETED; one at a time for each resource, and those of a stack's members in it.
+
+API reference, DescribeRecoveryPoint: a point is CREATING while its job runs, PARTIAL where some of a stack is missing.
+"""
 
 import asyncio
-from datetime import timedelta
 
 from sandbox.backup_service import events
-from sandbox.backup_service.errors import (
-    InvalidParameterValueException,
-    InvalidRequestException,
-    ResourceNotFoundException,
-)
-from sandbox.backup_service.estate import BackupJob, Caller, CreatedBy, Estate, RecoveryPoint, Vault, vault_arn
+from sandbox.backup_service.errors import InvalidParameterValueException
+from sandbox.backup_service.estate import BackupJob, CreatedBy, Estate, RecoveryPoint, Vault, vault_arn
 from sandbox.backup_service.faults import Fault, FaultKind
 from sandbox.backup_service.jobs import rights
 from sandbox.backup_service.jobs.continuous import extended
-from sandbox.backup_service.jobs.records import (
-    ACCESS_DENIED,
-    FAILURE,
-    INVALID_PARAMETERS,
-    breathe,
-    end,
-    remember_token,
-    select,
-    used_before,
-    visible,
-)
+from sandbox.backup_service.jobs.records import ACCESS_DENIED, FAILURE, INVALID_PARAMETERS, breathe, end
 from sandbox.backup_service.jobs.roles import why_may_not, why_role_fails
-from sandbox.backup_service.lifecycles import FOREVER, read_lifecycle
-from sandbox.backup_service.listing import page
 from sandbox.backup_service.preferences import region_settings
-from sandbox.backup_service.resources.catalogue import kind_of
+from sandbox.backup_service.resources.catalogue import COMPOSITE, kind_of
+from sandbox.backup_service.resources.cloudformation_stack import members_of
 from sandbox.backup_service.resources.kind import Capture, ResourceGoneError, ResourceKind
-from sandbox.backup_service.surroundings import Document, Place
-from sandbox.backup_service.tags import tag_natively
-from sandbox.backup_service.vaults.calls import find_vault
+from sandbox.backup_service.surroundings import Place
+from sandbox.backup_service.vaults.natives import keep_natively
 from sandbox.seams.backup import InternalCallError
 
 _STRUCK = (FaultKind.FAIL, FaultKind.EXPIRE, FaultKind.STALL, FaultKind.COMPLETE_WITH_ISSUES)
@@ -47,34 +33,6 @@ def kind_here(estate: Estate, place: Place, resource_arn: str) -> ResourceKind:
     return kind
 
 
-def start_backup_job(estate: Estate, caller: Caller, request: Document) -> Document:
-    """StartBackupJob."""
-    find_vault(estate, caller.place, request["BackupVaultName"])
-    kind = kind_here(estate, caller.place, request["ResourceArn"])
-    if not region_settings(estate, caller.place).opt_in.get(kind.resource_type, False):
-        raise InvalidRequestException(f"{kind.resource_type} is not opted in to AWS Backup in this Region")
-    earlier = used_before(estate, "StartBackupJob", caller, request)
-    if earlier is None:
-        job = new_backup_job(
-            estate,
-            caller.place,
-            resource_arn=request["ResourceArn"],
-            vault_name=request["BackupVaultName"],
-            role_arn=request["IamRoleArn"],
-        )
-        job.lifecycle = read_lifecycle(request.get("Lifecycle")) or FOREVER
-        job.recovery_point_tags = dict(request.get("RecoveryPointTags") or {})
-        job.start_window = timedelta(minutes=request.get("StartWindowMinutes") or 480)
-        remember_token(estate, "StartBackupJob", caller, request, job.id)
-        estate.clockwork.spawn(run_backup_job(estate, job))
-    else:
-        job = estate.backup_jobs[earlier]
-    answer: Document = {"BackupJobId": job.id, "CreationDate": job.created, "IsParent": False}
-    if kind.is_fully_managed:
-        answer["RecoveryPointArn"] = job.recovery_point_arn
-    return answer
-
-
 def new_backup_job(estate: Estate, place: Place, *, resource_arn: str, vault_name: str, role_arn: str) -> BackupJob:
     """A job in its first state, on record."""
     kind = kind_here(estate, place, resource_arn)
@@ -86,6 +44,7 @@ def new_backup_job(estate: Estate, place: Place, *, resource_arn: str, vault_nam
         created=estate.now(),
         vault_name=vault_name,
         recovery_point_arn="",
+        is_parent=kind.resource_type == COMPOSITE,
     )
     job.recovery_point_arn = kind.recovery_point_arn(place.account, place.region, resource_arn, job.id.lower())
     estate.backup_jobs[job.id] = job
@@ -120,6 +79,7 @@ async def _perform(estate: Estate, job: BackupJob, fault: Fault | None) -> None:
         _end(estate, job, "FAILED", *refusal)
         return
     _enter(estate, job, "RUNNING")
+    _list_as_being_made(estate, job)
     await breathe(estate)
     issues = None
     match fault.kind if fault else None:
@@ -163,19 +123,59 @@ async def _complete(estate: Estate, job: BackupJob, issues: str | None) -> None:
         _end(estate, job, "FAILED", f"Backup vault {job.vault_name} does not exist", FAILURE)
         return
     job.size = capture.size
+    tags = {**(source.tags if source else {}), **job.recovery_point_tags}
+    nested = await _back_up_members(estate, job, capture)
+    if not job.is_open:  # stopped meanwhile
+        return
     point = _recovery_point(estate, job, vault, capture, kind)
-    point.tags = {**(source.tags if source else {}), **job.recovery_point_tags}
+    point.status, point.completed = _status(nested, capture), estate.now()
+    point.tags, point.created_by = tags, _mark_of(estate, job)
     known = estate.recovery_points.get(point.arn)
-    point = extended(known, point) if known else point
+    point.appeared = known.appeared if known else None
+    point = extended(known, point) if known and known.is_continuous else point
     estate.recovery_points[point.arn] = point
-    await tag_natively(estate, point)
-    _end(estate, job, "COMPLETED", issues, "SUCCESS" if issues is None else FAILURE)
-    events.publish(estate, events.recovery_point_event(point, "COMPLETED"))
+    keep_natively(estate, point)
+    state = "COMPLETED" if all(each.state == "COMPLETED" for each in nested) else "PARTIAL"
+    _end(estate, job, state, issues, "SUCCESS" if issues is None and state == "COMPLETED" else FAILURE)
+    events.publish(estate, events.recovery_point_event(point, point.status))
+
+
+async def _back_up_members(estate: Estate, stack: BackupJob, capture: Capture) -> list[BackupJob]:
+    """Back up each member of a stack that AWS Backup knows, whether its type is opted in or not."""
+    jobs = []
+    for member in members_of(capture):
+        if member.arn is None:
+            continue
+        job = new_backup_job(
+            estate, stack.place, resource_arn=member.arn, vault_name=stack.vault_name, role_arn=stack.role_arn
+        )
+        job.parent_id, job.member = stack.id, member.name
+        job.lifecycle, job.created_by, job.start_window = stack.lifecycle, stack.created_by, stack.start_window
+        job.recovery_point_tags = dict(stack.recovery_point_tags)
+        jobs.append(job)
+    await asyncio.gather(*(run_backup_job(estate, job) for job in jobs))
+    return jobs
+
+
+def _status(nested: list[BackupJob], capture: Capture) -> str:
+    """Of a composite: PARTIAL where a member failed, or is of a type that AWS Backup does not know."""
+    is_whole = all(each.state == "COMPLETED" for each in nested) and all(each.arn for each in members_of(capture))
+    return "COMPLETED" if is_whole else "PARTIAL"
+
+
+def _list_as_being_made(estate: Estate, job: BackupJob) -> None:
+    vault = estate.vaults.get((job.place, job.vault_name))
+    if vault is None or job.recovery_point_arn in estate.recovery_points:
+        return
+    point = _recovery_point(estate, job, vault, Capture(metadata={}), kind_here(estate, job.place, job.resource_arn))
+    point.status, point.created_by, point.appeared = "CREATING", job.created_by, estate.now()
+    estate.recovery_points[point.arn] = point
 
 
 def _recovery_point(
     estate: Estate, job: BackupJob, vault: Vault, capture: Capture, kind: ResourceKind
 ) -> RecoveryPoint:
+    parent = estate.backup_jobs.get(job.parent_id or "")
     return RecoveryPoint(
         arn=job.recovery_point_arn,
         vault=vault,
@@ -184,13 +184,15 @@ def _recovery_point(
         resource_name=job.resource_arn.rpartition(":")[2].rpartition("/")[2],
         capture=capture,
         created=job.created,
-        completed=estate.now(),
+        completed=None,
         role_arn=job.role_arn,
         lifecycle=job.lifecycle,
         key_arn=vault.key_arn if kind.is_fully_managed else capture.key_arn,
         backup_job_id=job.id,
-        created_by=_mark_of(estate, job),
         is_continuous=job.is_continuous,
+        is_parent=job.is_parent,
+        parent_arn=parent.recovery_point_arn if parent else None,
+        member=job.member,
     )
 
 
@@ -206,87 +208,25 @@ def _enter(estate: Estate, job: BackupJob, state: str) -> None:
 
 
 def _end(estate: Estate, job: BackupJob, state: str, message: str | None = None, category: str = FAILURE) -> None:
-    if job.is_open:
-        end(estate, job, state, message, category)
-        _announce(estate, job)
+    if not job.is_open:
+        return
+    end(estate, job, state, message, category)
+    point = estate.recovery_points.get(job.recovery_point_arn)
+    if point is not None and point.is_being_made:
+        del estate.recovery_points[point.arn]
+    _announce(estate, job)
+
+
+def abort(estate: Estate, job: BackupJob) -> None:
+    """Stop a job: it is ABORTING for a moment, of which no event tells, then ABORTED."""
+    job.state = "ABORTING"
+    estate.clockwork.spawn(_abort(estate, job))
+
+
+async def _abort(estate: Estate, job: BackupJob) -> None:
+    await breathe(estate)
+    _end(estate, job, "ABORTED", "Backup job was stopped by user.")
 
 
 def _announce(estate: Estate, job: BackupJob) -> None:
     events.publish(estate, events.backup_job_event(job, vault_arn(job.place, job.vault_name)))
-
-
-def stop_backup_job(estate: Estate, caller: Caller, request: Document) -> Document:
-    """StopBackupJob."""
-    job = _find(estate, caller, request["BackupJobId"])
-    if not job.is_open:
-        raise InvalidRequestException(f"Backup job {job.id} is not running")
-    _end(estate, job, "ABORTED", "Backup job was stopped by user.")
-    return {}
-
-
-def _find(estate: Estate, caller: Caller, job_id: str) -> BackupJob:
-    job = estate.backup_jobs.get(job_id)
-    if job is None or job.place != caller.place:
-        raise ResourceNotFoundException(f"Backup job {job_id} does not exist")
-    return job
-
-
-def describe_backup_job(estate: Estate, caller: Caller, request: Document) -> Document:
-    """DescribeBackupJob."""
-    return _described(estate, _find(estate, caller, request["BackupJobId"]))
-
-
-def list_backup_jobs(estate: Estate, caller: Caller, request: Document) -> Document:
-    """ListBackupJobs."""
-    jobs = select(
-        visible(estate, caller, estate.backup_jobs, request),
-        request,
-        {
-            "ByResourceArn": lambda job: job.resource_arn,
-            "ByState": lambda job: job.state,
-            "ByBackupVaultName": lambda job: job.vault_name,
-            "ByMessageCategory": lambda job: job.category,
-        },
-    )
-    return page([_described(estate, job) for job in jobs], request, "BackupJobs")
-
-
-def _described(estate: Estate, job: BackupJob) -> Document:
-    vault = estate.vaults.get((job.place, job.vault_name))
-    point = estate.recovery_points.get(job.recovery_point_arn)
-    return {
-        "AccountId": job.place.account,
-        "BackupJobId": job.id,
-        "BackupVaultName": job.vault_name,
-        "BackupVaultArn": vault_arn(job.place, job.vault_name),
-        "VaultType": "BACKUP_VAULT",
-        "VaultLockState": "LOCKED" if vault and vault.lock else "UNLOCKED",
-        "RecoveryPointArn": job.recovery_point_arn if job.state == "COMPLETED" else None,
-        "RecoveryPointLifecycle": job.lifecycle.described(),
-        "EncryptionKeyArn": point.key_arn if point else None,
-        "IsEncrypted": bool(point and point.key_arn),
-        "ResourceArn": job.resource_arn,
-        "ResourceType": job.resource_type,
-        "ResourceName": job.resource_arn.rpartition(":")[2].rpartition("/")[2],
-        "CreationDate": job.created,
-        "InitiationDate": job.created,
-        "CompletionDate": job.completed,
-        "StartBy": job.created + job.start_window,
-        "State": job.state,
-        "StatusMessage": job.message,
-        "MessageCategory": job.category,
-        "PercentDone": "100.0" if job.state == "COMPLETED" else "0.0",
-        "BackupSizeInBytes": job.size,
-        "BytesTransferred": job.size,
-        "IamRoleArn": job.role_arn,
-        "CreatedBy": job.created_by.described() if job.created_by else None,
-        "IsParent": False,
-    }
-
-
-OPERATIONS = {
-    "StartBackupJob": start_backup_job,
-    "StopBackupJob": stop_backup_job,
-    "DescribeBackupJob": describe_backup_job,
-    "ListBackupJobs": list_backup_jobs,
-}

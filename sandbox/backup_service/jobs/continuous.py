@@ -7,6 +7,7 @@ import uuid
 from dataclasses import replace
 from typing import Final
 
+from sandbox.backup_service import events
 from sandbox.backup_service.errors import InvalidRequestException
 from sandbox.backup_service.estate import BackupJob, Estate, RecoveryPoint
 
@@ -22,6 +23,11 @@ def make_continuous(estate: Estate, job: BackupJob) -> None:
     """Let a job extend the resource's continuous recovery point, or make its first."""
     job.is_continuous = True
     known = estate.continuous_point(job.place, job.vault_name, job.resource_arn)
+    if known is not None and known.lifecycle != job.lifecycle:
+        # API reference, DescribeRecoveryPoint, Status: another retention stops it, and the next run makes a new one.
+        known.status = "STOPPED"
+        events.publish(estate, events.recovery_point_event(known, known.status))
+        known = None
     job.recovery_point_arn = known.arn if known else _fresh_arn(job)
 
 
@@ -35,7 +41,7 @@ def _fresh_arn(job: BackupJob) -> str:
 def extended(known: RecoveryPoint, fresh: RecoveryPoint) -> RecoveryPoint:
     """The continuous point after one more run: the same point, with all that the resource held until now."""
     # Whether AWS moves the completion date is not documented; here it stays, which is the harder case.
-    return replace(fresh, created=known.created, completed=known.completed)
+    return replace(fresh, created=known.created, completed=known.completed or fresh.completed)
 
 
 def ensure_copyable_on_demand(point: RecoveryPoint) -> None:

@@ -6,53 +6,20 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from sandbox.backup_service import events
-from sandbox.backup_service.errors import InvalidParameterValueException, ResourceNotFoundException
-from sandbox.backup_service.estate import Caller, CopyJob, CreatedBy, Estate, RecoveryPoint, Vault
+from sandbox.backup_service.estate import CopyJob, CreatedBy, Estate, RecoveryPoint, Vault
 from sandbox.backup_service.faults import Fault, FaultKind
 from sandbox.backup_service.jobs import rights
-from sandbox.backup_service.jobs.continuous import ensure_copyable_on_demand
 from sandbox.backup_service.jobs.copy_keys import key_of_copy, why_key_refuses
 from sandbox.backup_service.jobs.copy_refusals import why_refused
-from sandbox.backup_service.jobs.records import (
-    ACCESS_DENIED,
-    FAILURE,
-    breathe,
-    end,
-    remember_token,
-    select,
-    used_before,
-    visible,
-)
+from sandbox.backup_service.jobs.records import ACCESS_DENIED, FAILURE, SUCCESS, breathe, end
 from sandbox.backup_service.jobs.roles import service_linked_role, why_role_fails
-from sandbox.backup_service.lifecycles import Lifecycle, read_lifecycle
-from sandbox.backup_service.listing import page
+from sandbox.backup_service.lifecycles import Lifecycle
 from sandbox.backup_service.resources.catalogue import kind_by_type
 from sandbox.backup_service.surroundings import Document
-from sandbox.backup_service.tags import tag_natively
-from sandbox.backup_service.vaults.recovery_points import find_recovery_point
-from sandbox.seams.authority import Question
+from sandbox.backup_service.vaults.natives import keep_natively
+from sandbox.seams.iam.authority import Question
 
 _STRUCK = (FaultKind.FAIL, FaultKind.STALL)
-
-
-def start_copy_job(estate: Estate, caller: Caller, request: Document) -> Document:
-    """StartCopyJob: asked for in the account that owns the source vault."""
-    point = find_recovery_point(estate, caller, request["SourceBackupVaultName"], request["RecoveryPointArn"])
-    ensure_copyable_on_demand(point)
-    destination = request["DestinationBackupVaultArn"]
-    if not destination.startswith("arn:aws:backup:") or ":backup-vault:" not in destination:
-        raise InvalidParameterValueException(f"Invalid destination backup vault ARN: {destination}")
-    lifecycle = read_lifecycle(request.get("Lifecycle"))
-    earlier = used_before(estate, "StartCopyJob", caller, request)
-    if earlier is None:
-        job = new_copy_job(
-            estate, point, destination_vault_arn=destination, role_arn=request["IamRoleArn"], lifecycle=lifecycle
-        )
-        remember_token(estate, "StartCopyJob", caller, request, job.id)
-        estate.clockwork.spawn(run_copy_job(estate, job))
-    else:
-        job = estate.copy_jobs[earlier]
-    return {"CopyJobId": job.id, "CreationDate": job.created, "IsParent": False}
 
 
 def new_copy_job(
@@ -80,6 +47,8 @@ def new_copy_job(
         created_by_backup_job_id=point.backup_job_id,
         created_by=created_by,
         is_destination_locked=bool(destination and destination.lock),
+        is_parent=point.is_parent,
+        member=point.member,
     )
     estate.copy_jobs[job.id] = job
     return job
@@ -135,12 +104,41 @@ async def _arrive(estate: Estate, job: CopyJob) -> None:
     if destination is None:
         raise LookupError(job.destination_vault_arn)
     copied = _copied(estate, job, source, destination)
-    estate.recovery_points[copied.arn] = copied
-    await tag_natively(estate, copied)
+    if fault := estate.faults.take((FaultKind.COPY_LISTED_EARLY,), events.job_facts(job, "copy")):
+        # API reference, RecoveryPointStatus: CREATING; that a copy has it for a while, too, no page says.
+        estate.recovery_points[copied.arn] = replace(copied, status="CREATING", completed=None)
+        await asyncio.sleep(fault.seconds)
     job.destination_recovery_point_arn = copied.arn
     job.destination_key_arn = copied.key_arn
-    end(estate, job, "COMPLETED")
+    nested = await _copy_nested(estate, job, source)
+    is_whole = all(each.state == "COMPLETED" for each in nested)
+    copied.status = "PARTIAL" if source.status == "PARTIAL" or not is_whole else "COMPLETED"
+    copied.completed = copied.appeared = estate.now()
+    estate.recovery_points[copied.arn] = copied
+    keep_natively(estate, copied)
+    end(estate, job, "COMPLETED" if is_whole else "PARTIAL", category=SUCCESS if is_whole else FAILURE)
     _announce_arrival(estate, copied)
+
+
+async def _copy_nested(estate: Estate, composite: CopyJob, source: RecoveryPoint) -> list[CopyJob]:
+    """Copy what lies nested in a composite point; what cannot be copied is missing there, which is PARTIAL then.
+
+    Developer Guide, "CloudFormation stack backups", "Copy a recovery point".
+    """
+    jobs = []
+    for point in estate.nested_in(source):
+        job = new_copy_job(
+            estate,
+            point,
+            destination_vault_arn=composite.destination_vault_arn,
+            role_arn=composite.role_arn,
+            lifecycle=composite.lifecycle,
+            created_by=composite.created_by,
+        )
+        job.parent_id = composite.id
+        jobs.append(job)
+    await asyncio.gather(*(run_copy_job(estate, job) for job in jobs))
+    return jobs
 
 
 def _copied(estate: Estate, job: CopyJob, source: RecoveryPoint, destination: Vault) -> RecoveryPoint:
@@ -150,6 +148,7 @@ def _copied(estate: Estate, job: CopyJob, source: RecoveryPoint, destination: Va
     role_arn = service_linked_role(place.account)
     key_arn = key_of_copy(source, destination)
     is_local = place.account == source.vault.place.account
+    parent = estate.copy_jobs.get(job.parent_id or "")
     return replace(
         source,
         arn=arn.replace("awsbackup:job-", "awsbackup:copyjob-"),
@@ -158,7 +157,7 @@ def _copied(estate: Estate, job: CopyJob, source: RecoveryPoint, destination: Va
         # snapshot, made when it is copied (Developer Guide, "Copying continuous backups").
         created=job.created if source.is_continuous else source.created,
         is_continuous=False,
-        completed=estate.now(),
+        parent_arn=parent.destination_recovery_point_arn if parent else None,
         role_arn=job.role_arn if is_local else role_arn,
         lifecycle=job.lifecycle,
         key_arn=key_arn,
@@ -203,62 +202,3 @@ def _announce_arrival(estate: Estate, point: RecoveryPoint) -> None:
     }
     facts = {"kind": "recovery_point", "resource_arn": point.resource_arn, "state": "COMPLETED"}
     events.publish(estate, events.Event("AWS Service Event via CloudTrail", place, (), detail, facts))
-
-
-def describe_copy_job(estate: Estate, caller: Caller, request: Document) -> Document:
-    """DescribeCopyJob."""
-    job = estate.copy_jobs.get(request["CopyJobId"])
-    if job is None or job.place != caller.place:
-        raise ResourceNotFoundException(f"Copy job {request['CopyJobId']} does not exist")
-    return {"CopyJob": _described(job)}
-
-
-def list_copy_jobs(estate: Estate, caller: Caller, request: Document) -> Document:
-    """ListCopyJobs."""
-    jobs = select(
-        visible(estate, caller, estate.copy_jobs, request),
-        request,
-        {
-            "ByResourceArn": lambda job: job.resource_arn,
-            "ByState": lambda job: job.state,
-            "ByDestinationVaultArn": lambda job: job.destination_vault_arn,
-            "BySourceRecoveryPointArn": lambda job: job.source_recovery_point_arn,
-            "ByMessageCategory": lambda job: job.category,
-        },
-    )
-    return page([_described(job) for job in jobs], request, "CopyJobs")
-
-
-def _described(job: CopyJob) -> Document:
-    return {
-        "AccountId": job.place.account,
-        "CopyJobId": job.id,
-        "SourceBackupVaultArn": job.source_vault_arn,
-        "SourceRecoveryPointArn": job.source_recovery_point_arn,
-        "DestinationBackupVaultArn": job.destination_vault_arn,
-        "DestinationVaultType": "BACKUP_VAULT",
-        "DestinationVaultLockState": "LOCKED" if job.is_destination_locked else "UNLOCKED",
-        "DestinationRecoveryPointArn": job.destination_recovery_point_arn,
-        "DestinationEncryptionKeyArn": job.destination_key_arn,
-        "DestinationRecoveryPointLifecycle": job.lifecycle.described(),
-        "ResourceArn": job.resource_arn,
-        "ResourceType": job.resource_type,
-        "ResourceName": job.resource_arn.rpartition(":")[2].rpartition("/")[2],
-        "CreationDate": job.created,
-        "CompletionDate": job.completed,
-        "State": job.state,
-        "StatusMessage": job.message,
-        "MessageCategory": job.category,
-        "BackupSizeInBytes": job.size,
-        "IamRoleArn": job.role_arn,
-        "CreatedBy": job.created_by.described() if job.created_by else None,
-        "CreatedByBackupJobId": job.created_by_backup_job_id,
-        "IsParent": False,
-    }
-
-
-OPERATIONS = {
-    "StartCopyJob": start_copy_job,
-    "DescribeCopyJob": describe_copy_job,
-    "ListCopyJobs": list_copy_jobs,
-}

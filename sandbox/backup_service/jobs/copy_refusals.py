@@ -19,6 +19,9 @@ def why_refused(estate: Estate, job: CopyJob) -> Refusal:
     source = estate.recovery_points.get(job.source_recovery_point_arn)
     if source is None:
         return f"Recovery point {job.source_recovery_point_arn} does not exist", INVALID_PARAMETERS
+    if source.is_parent and job.place.account != _destination_account(job):
+        # Developer Guide, "Feature availability by resource": stacks are copied across Regions, not across accounts.
+        return f"Copying {source.arn} across accounts is not supported for {source.resource_type}", INVALID_PARAMETERS
     if not source.capture.can_be_copied:
         return f"Copying {source.arn} is not supported for this {source.resource_type} resource", INVALID_PARAMETERS
     destination = estate.vault_by_arn(job.destination_vault_arn)

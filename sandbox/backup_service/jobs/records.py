@@ -1,7 +1,8 @@
 """What all three kinds of job do alike: end, wait, remember idempotency tokens, show up in lists."""
 
 import asyncio
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from typing import Any
 
@@ -59,7 +60,19 @@ def visible[J: Job](estate: Estate, caller: Caller, jobs: dict[str, J], request:
             raise AccessDeniedException(f"Account {caller.place.account} cannot list the jobs of other accounts")
     since = estate.now() - _LISTED
     here = [job for job in jobs.values() if job.place.region == caller.place.region and job.created > since]
+    here = [job for job in here if estate.shows(job.created)]
     return [job for job in here if account in ("*", job.place.account)]
+
+
+def children_told(jobs: Iterable[Job], parent: Job) -> Document:
+    """What is told of a job's place in a composite: its parent, or how far its nested ones are."""
+    states = Counter(job.state for job in jobs if job.parent_id == parent.id)
+    return {
+        "IsParent": parent.is_parent,
+        "ParentJobId": parent.parent_id,
+        "NumberOfChildJobs": states.total() if parent.is_parent else None,
+        "ChildJobsInState": dict(states) if parent.is_parent else None,
+    }
 
 
 def select[J: Job](jobs: list[J], request: Document, filters: dict[str, Callable[[J], Any]]) -> list[J]:
@@ -70,6 +83,6 @@ def select[J: Job](jobs: list[J], request: Document, filters: dict[str, Callable
         "ByCreatedAfter": lambda job: job.created,
         "ByCompleteBefore": lambda job: job.completed,
         "ByCompleteAfter": lambda job: job.completed,
-        "ByParentJobId": lambda _: None,
+        "ByParentJobId": lambda job: job.parent_id,
     }
     return sorted(keep(jobs, request, common | filters), key=lambda job: job.created, reverse=True)

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from sandbox.backup_service import events
 from sandbox.backup_service.errors import (
     InvalidParameterValueException,
+    InvalidRequestException,
     MissingParameterValueException,
     ResourceNotFoundException,
 )
@@ -20,6 +21,7 @@ from sandbox.backup_service.listing import page
 from sandbox.backup_service.resources.catalogue import kind_by_type
 from sandbox.backup_service.resources.kind import Metadata, ResourceGoneError, RestoreRefusedError
 from sandbox.backup_service.surroundings import Document
+from sandbox.backup_service.vaults.recovery_points import ensure_made
 from sandbox.seams.backup import InternalCallError
 
 _STRUCK = (FaultKind.FAIL, FaultKind.STALL)
@@ -71,6 +73,9 @@ def _own_recovery_point(estate: Estate, caller: Caller, arn: str) -> RecoveryPoi
 
 
 def _ensure_restorable(point: RecoveryPoint, request: Document) -> None:
+    ensure_made(point)
+    if point.is_parent:
+        raise InvalidRequestException(f"{point.arn} is a composite recovery point, which cannot be restored")
     if not request.get("IamRoleArn"):
         raise MissingParameterValueException("IamRoleArn is required")
     if request.get("ResourceType") not in (None, point.resource_type):

@@ -11,7 +11,7 @@ from sandbox.backup_service.estate import BackupJob, CopyJob, RecoveryPoint, Res
 from sandbox.backup_service.keys import is_aws_managed
 from sandbox.backup_service.resources.kind import Capture, Metadata, ResourceKind
 from sandbox.backup_service.surroundings import Place
-from sandbox.seams.authority import Question
+from sandbox.seams.iam.authority import Question
 
 _GRANT: Final = {"kms:GrantIsForAWSResource": "true"}
 # On what AWS Backup makes in other services it sets this tag, on which its policies and ours rely.
@@ -31,6 +31,7 @@ _CAPTURES: Final[dict[str, Rights]] = {
     "EBS": (("ec2:CreateSnapshot", _SOURCE), ("ec2:CreateSnapshot", _POINT), ("ec2:CreateTags", _POINT)),
     "EC2": (("ec2:CreateImage", _SOURCE),),
     "EFS": (("elasticfilesystem:Backup", _SOURCE),),
+    "CloudFormation": (("cloudformation:GetTemplate", _SOURCE), ("cloudformation:ListStackResources", _SOURCE)),
     "S3": (
         ("s3:GetBucketVersioning", _SOURCE),
         ("s3:ListBucketVersions", _SOURCE),

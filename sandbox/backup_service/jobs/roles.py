@@ -6,8 +6,8 @@ from typing import Any
 from urllib.parse import unquote
 
 from sandbox.backup_service.surroundings import AccountServices
-from sandbox.seams.authority import Question
 from sandbox.seams.backup import InternalCallError, PolicyQuestion
+from sandbox.seams.iam.authority import Question
 
 _PRINCIPAL = "backup.amazonaws.com"
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from sandbox.backup_service.resources.basic_dynamodb_table import BasicDynamoDbTable
+from sandbox.backup_service.resources.cloudformation_stack import CloudFormationStack
 from sandbox.backup_service.resources.dynamodb_table import DynamoDbTable
 from sandbox.backup_service.resources.ebs_volume import EbsVolume
 from sandbox.backup_service.resources.ec2_instance import Ec2Instance
@@ -33,6 +34,8 @@ SUPPORTED_TYPES: Final = (
     "VirtualMachine",
 )
 
+# The type whose recovery points hold those of others.
+COMPOSITE: Final = CloudFormationStack.resource_type
 ADVANCED_DYNAMODB: Final = DynamoDbTable()
 BASIC_DYNAMODB: Final = BasicDynamoDbTable()
 KINDS: Final[tuple[ResourceKind, ...]] = (
@@ -43,6 +46,7 @@ KINDS: Final[tuple[ResourceKind, ...]] = (
     Ec2Instance(),
     EfsFileSystem(),
     S3Bucket(),
+    CloudFormationStack(),
 )
 
 

@@ -4,6 +4,7 @@ from sandbox.backup_service import events
 from sandbox.backup_service.errors import (
     InvalidParameterValueException,
     InvalidRequestException,
+    InvalidResourceStateException,
     ResourceNotFoundException,
 )
 from sandbox.backup_service.estate import Caller, Estate, RecoveryPoint
@@ -14,6 +15,8 @@ from sandbox.backup_service.resources.catalogue import kind_by_type
 from sandbox.backup_service.resources.rds_instance import told_of_snapshot
 from sandbox.backup_service.surroundings import Document
 from sandbox.backup_service.vaults.calls import find_vault
+from sandbox.backup_service.vaults.composites import ensure_nothing_nested, leave_composite
+from sandbox.backup_service.vaults.natives import drop_natively
 
 
 def find_recovery_point(estate: Estate, caller: Caller, vault_name: str, arn: str) -> RecoveryPoint:
@@ -23,6 +26,12 @@ def find_recovery_point(estate: Estate, caller: Caller, vault_name: str, arn: st
     if point is None or point.vault is not vault:
         raise ResourceNotFoundException(f"Cannot find recovery point: {arn} in backup vault: {vault_name}")
     return point
+
+
+def ensure_made(point: RecoveryPoint) -> None:
+    """What is still being made can be neither copied nor restored."""
+    if point.is_being_made:
+        raise InvalidRequestException(f"Recovery point {point.arn} is not available: its status is {point.status}")
 
 
 def described(point: RecoveryPoint) -> Document:
@@ -49,7 +58,9 @@ def described(point: RecoveryPoint) -> Document:
         "IsEncrypted": point.key_arn is not None,
         "StorageClass": point.storage_class,
         "LastRestoreTime": point.last_restored,
-        "IsParent": False,
+        "IsParent": point.is_parent,
+        "ParentRecoveryPointArn": point.parent_arn,
+        "CompositeMemberIdentifier": point.member,
         "VaultType": "BACKUP_VAULT",
     }
 
@@ -60,16 +71,23 @@ def _key_type(point: RecoveryPoint) -> str | None:
     return "AWS_OWNED_KMS_KEY" if is_aws_managed(point.key_arn, point.vault.place) else "CUSTOMER_MANAGED_KMS_KEY"
 
 
+def _shown_point(estate: Estate, caller: Caller, request: Document) -> RecoveryPoint:
+    point = find_recovery_point(estate, caller, request["BackupVaultName"], request["RecoveryPointArn"])
+    if not estate.shows(point.appeared):
+        raise ResourceNotFoundException(f"Cannot find recovery point: {point.arn}")
+    return point
+
+
 def describe_recovery_point(estate: Estate, caller: Caller, request: Document) -> Document:
     """DescribeRecoveryPoint."""
-    return described(find_recovery_point(estate, caller, request["BackupVaultName"], request["RecoveryPointArn"]))
+    return described(_shown_point(estate, caller, request))
 
 
 def list_recovery_points_by_backup_vault(estate: Estate, caller: Caller, request: Document) -> Document:
     """ListRecoveryPointsByBackupVault: the caller's own vault only, newest first."""
     vault = find_vault(estate, caller.place, request["BackupVaultName"])
     points = keep(
-        estate.points_in(vault),
+        [point for point in estate.points_in(vault) if estate.shows(point.appeared)],
         request,
         {
             "ByResourceArn": lambda point: point.resource_arn,
@@ -77,7 +95,7 @@ def list_recovery_points_by_backup_vault(estate: Estate, caller: Caller, request
             "ByBackupPlanId": lambda point: point.created_by and point.created_by.plan_id,
             "ByCreatedBefore": lambda point: point.created,
             "ByCreatedAfter": lambda point: point.created,
-            "ByParentRecoveryPointArn": lambda _: None,
+            "ByParentRecoveryPointArn": lambda point: point.parent_arn,
         },
     )
     points.sort(key=lambda point: point.created, reverse=True)
@@ -89,7 +107,9 @@ def list_recovery_points_by_resource(estate: Estate, caller: Caller, request: Do
     points = [
         point
         for point in estate.recovery_points.values()
-        if point.resource_arn == request["ResourceArn"] and point.vault.place == caller.place
+        if point.resource_arn == request["ResourceArn"]
+        and point.vault.place == caller.place
+        and estate.shows(point.appeared)
     ]
     points.sort(key=lambda point: point.created, reverse=True)
     rows = [described(point) | {"BackupSizeBytes": point.capture.size} for point in points]
@@ -98,7 +118,7 @@ def list_recovery_points_by_resource(estate: Estate, caller: Caller, request: Do
 
 def get_recovery_point_restore_metadata(estate: Estate, caller: Caller, request: Document) -> Document:
     """GetRecoveryPointRestoreMetadata: the configuration at the time of the backup."""
-    point = find_recovery_point(estate, caller, request["BackupVaultName"], request["RecoveryPointArn"])
+    point = _shown_point(estate, caller, request)
     return {
         "BackupVaultArn": point.vault.arn,
         "RecoveryPointArn": point.arn,
@@ -130,8 +150,10 @@ def update_recovery_point_lifecycle(estate: Estate, caller: Caller, request: Doc
 def delete_recovery_point(estate: Estate, caller: Caller, request: Document) -> Document:
     """DeleteRecoveryPoint."""
     point = find_recovery_point(estate, caller, request["BackupVaultName"], request["RecoveryPointArn"])
-    _ensure_unlocked(point)
+    _ensure_deletable(estate, point)
     del estate.recovery_points[point.arn]
+    drop_natively(estate, point)
+    leave_composite(estate, point)
     events.publish(estate, events.recovery_point_event(point, "DELETING"))
     return {}
 
@@ -146,6 +168,22 @@ def disassociate_recovery_point(estate: Estate, caller: Caller, request: Documen
     return {}
 
 
+def disassociate_recovery_point_from_parent(estate: Estate, caller: Caller, request: Document) -> Document:
+    """DisassociateRecoveryPointFromParent: a nested point goes on by itself."""
+    point = find_recovery_point(estate, caller, request["BackupVaultName"], request["RecoveryPointArn"])
+    if point.parent_arn is None:
+        raise InvalidRequestException(f"Recovery point {point.arn} is not nested in a composite one")
+    leave_composite(estate, point)
+    return {}
+
+
+def _ensure_deletable(estate: Estate, point: RecoveryPoint) -> None:
+    _ensure_unlocked(point)
+    if point.is_being_made:
+        raise InvalidResourceStateException(f"AWS Backup is already performing an action on {point.arn}")
+    ensure_nothing_nested(estate, point)
+
+
 def _ensure_unlocked(point: RecoveryPoint) -> None:
     if point.vault.lock is not None:
         raise InvalidRequestException(
@@ -157,7 +195,7 @@ def list_protected_resources(estate: Estate, caller: Caller, request: Document) 
     """ListProtectedResources: everything the caller's account and Region ever backed up, with its last backup."""
     latest: dict[str, RecoveryPoint] = {}
     for point in sorted(estate.recovery_points.values(), key=lambda point: point.created):
-        if point.vault.place == caller.place:
+        if point.vault.place == caller.place and not point.is_being_made:
             latest[point.resource_arn] = point
     return page([_protected(point) for point in latest.values()], request, "Results")
 
@@ -190,6 +228,7 @@ OPERATIONS = {
     "UpdateRecoveryPointLifecycle": update_recovery_point_lifecycle,
     "DeleteRecoveryPoint": delete_recovery_point,
     "DisassociateRecoveryPoint": disassociate_recovery_point,
+    "DisassociateRecoveryPointFromParent": disassociate_recovery_point_from_parent,
     "ListProtectedResources": list_protected_resources,
     "DescribeProtectedResource": describe_protected_resource,
 }

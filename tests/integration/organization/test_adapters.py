@@ -16,6 +16,7 @@ from strongroom.domain.identifiers import AccountId
 from strongroom.domain.intent.model import Intent
 from strongroom.runtime.contracts.envelope import Event
 from strongroom.runtime.contracts.organizations import AccountChange
+from tests.builders.places import GLOBAL_REGION
 from tests.fakes.account_clients import FakeAccountClients
 
 
@@ -23,7 +24,7 @@ from tests.fakes.account_clients import FakeAccountClients
 def cabinet(management: Any) -> OrganizationPolicies:
     """The command's view of the policies, in the management account."""
     clients = FakeAccountClients(own={"organizations": management})
-    return OrganizationPolicies(clients, management_account=AccountId(MANAGEMENT_ACCOUNT))
+    return OrganizationPolicies(clients, management_account=AccountId(MANAGEMENT_ACCOUNT), global_region=GLOBAL_REGION)
 
 
 @pytest.mark.parametrize("account", seed.ACCOUNTS, ids=[account.name for account in seed.ACCOUNTS])

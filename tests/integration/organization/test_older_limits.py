@@ -12,6 +12,7 @@ from sandbox.clients import client
 from sandbox.settings import MANAGEMENT_ACCOUNT, ORGANIZATIONS_REGION, OU_SANDBOX, Settings
 from strongroom.adapters.aws.organizations.quotas import OrganizationQuotas
 from strongroom.domain.identifiers import AccountId
+from tests.builders.places import GLOBAL_REGION
 from tests.fakes.account_clients import FakeAccountClients
 
 PARTS = ("sandbox.web.control", "sandbox.organization.service", "sandbox.trail.tap")
@@ -48,4 +49,9 @@ def test_five_policies_of_5120_characters_are_taken(older: Any) -> None:
 def test_the_product_reads_the_quota(older: Any) -> None:
     own = {"service-quotas": client("service-quotas", MANAGEMENT_ACCOUNT, ORGANIZATIONS_REGION)}
     clients = FakeAccountClients(own=own)
-    assert OrganizationQuotas(clients, management_account=AccountId(MANAGEMENT_ACCOUNT)).scps_per_target() == 5
+    assert (
+        OrganizationQuotas(
+            clients, management_account=AccountId(MANAGEMENT_ACCOUNT), global_region=GLOBAL_REGION
+        ).scps_per_target()
+        == 5
+    )

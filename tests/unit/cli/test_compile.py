@@ -2,7 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,11 +12,14 @@ import msgspec
 import pytest
 import yaml
 
+from strongroom.domain.catalogue.rows import creations_by_call
 from strongroom.domain.identifiers import Region
 from strongroom.domain.intent.model import Intent, Target
+from strongroom.domain.partitions import COMMERCIAL, PARTITIONS, Partition, partition_of
 from strongroom_cli.compile import files_of, render_intent
 from strongroom_cli.errors import IntentFileError
 from strongroom_cli.main import main
+from tests.builders.places import PAYMENTS
 
 ROOT = Path(__file__).parents[3]
 EXAMPLE = ROOT / "strongroom.yaml"
@@ -92,10 +96,9 @@ def test_a_target_with_more_guardrails_than_aws_may_take_is_warned_about(
     crowded = tmp_path / "crowded.yaml"
     crowded.write_text(yaml.safe_dump(document), encoding="utf-8")
     assert main(["compile", str(crowded), "--out", str(tmp_path / "compiled")]) == 0
-    told = [
-        line for line in capsys.readouterr().err.splitlines() if line.startswith(f"{crowded}: warning: guardrails: ")
-    ]
-    assert [line for line in told if "ou-strg-prod0001 gets " in line]
+    line = 1 + crowded.read_text(encoding="utf-8").splitlines().index("guardrails:")
+    said = f"{crowded}:{line}: warning: guardrails: ou-strg-prod0001 gets "
+    assert [told for told in capsys.readouterr().err.splitlines() if told.startswith(said)]
 
 
 def test_the_order_of_keys_in_the_file_does_not_change_the_digest(compiled: Path, tmp_path: Path) -> None:
@@ -148,7 +151,7 @@ def parameters_of(template: Path) -> dict[str, dict[str, Any]]:
     [
         ("unit: Production", "unit: Nowhere", "targets[0].unit: 'Nowhere' is no unit; there are Production"),
         ("tag_key: Backup", "tag: Backup", "tag: unknown key"),
-        ("central_retention_days: 2555 # in", "central_retention_days: 3650 # in", "lie outside the lock"),
+        ("keep: {local: 35, central: 2555}", "keep: {local: 35, central: 3650}", "lie outside the lock"),
     ],
     ids=["unknown unit", "unknown key", "retention outside the lock"],
 )
@@ -161,7 +164,8 @@ def test_a_bad_intent_ends_with_2_one_line_for_each_problem_and_nothing_rendered
     printed = capsys.readouterr()
     assert printed.out == ""
     assert told in printed.err
-    assert all(line.startswith(f"{file}: ") for line in printed.err.splitlines())
+    placed = re.compile(rf"{re.escape(str(file))}:[0-9]+: (error|warning): ")
+    assert all(placed.match(line) for line in printed.err.splitlines())
     assert [path.name for path in tmp_path.iterdir()] == ["strongroom.yaml"]
 
 
@@ -216,6 +220,65 @@ def test_a_policy_larger_than_organizations_takes_is_refused(intent: Intent) -> 
     wide = replace(intent, organization=replace(intent.organization, governed_regions=many))
     with pytest.raises(IntentFileError, match=r"tiers\.daily-prod: its document has"):
         render_intent(wide, source=EXAMPLE)
+
+
+def lying_in(text: str, region: str, replica: str) -> str:
+    """The example as an organisation of another partition would write it."""
+    placed = text.replace("eu-west-1", region).replace("eu-central-1", replica)
+    return placed.replace("arn:aws:", f"arn:{partition_of(region).name}:")
+
+
+def partitions_in(files: Mapping[str, bytes]) -> set[str]:
+    """The partitions of all ARNs in the files, and what a table left open."""
+    return {
+        name for content in files.values() for name in re.findall(r"arn:(aws[\w-]*|{partition}):", content.decode())
+    }
+
+
+def everything_said(intent: Intent) -> Intent:
+    """The example with every part of an intent from which an ARN is rendered."""
+    guardrails = replace(
+        intent.guardrails,
+        tag_required_on=tuple(call for call, creation in creations_by_call().items() if creation.tagged),
+        exempt_role_arns=("arn:aws:iam::222222222222:role/break-glass",),
+        policy_editor_role_arns=("arn:aws:iam::999999999999:role/editor",),
+        refuse_unnamed_copies=True,
+    )
+    typed = replace(intent.tiers["daily-prod"], resource_types=("EBS", "S3"))
+    single = Target(account=PAYMENTS, tiers=("daily-prod",), default_tier="daily-prod")
+    return replace(
+        intent, guardrails=guardrails, tiers={**intent.tiers, "daily-prod": typed}, targets=(*intent.targets, single)
+    )
+
+
+@pytest.mark.parametrize("partition", PARTITIONS, ids=lambda each: each.name)
+def test_everything_that_is_rendered_names_one_partition(intent: Intent, partition: Partition) -> None:
+    written = msgspec.json.encode(everything_said(intent)).decode()
+    region = partition.global_region
+    placed = msgspec.json.decode(lying_in(written, region, region), type=Intent)
+    files = files_of(placed, render_intent(placed, source=EXAMPLE))
+    assert partitions_in(files) == {partition.name}
+    commercial = [name for name, content in files.items() if COMMERCIAL.global_region.encode() in content]
+    assert bool(commercial) == (partition == COMMERCIAL)
+
+
+def test_govcloud_is_compiled_into_arns_of_its_own(tmp_path: Path) -> None:
+    file, out = tmp_path / "strongroom.yaml", tmp_path / "compiled"
+    file.write_text(lying_in(EXAMPLE.read_text(encoding="utf-8"), "us-gov-west-1", "us-gov-east-1"), encoding="utf-8")
+    assert main(["compile", str(file), "--out", str(out)]) == 0
+    files = content_of(out)
+    assert partitions_in(files) == {"aws-us-gov"}
+    assert "strongroom-global" not in files["stacks/members.yaml"].decode()  # the home Region is the global one
+
+
+def test_a_copy_into_another_account_in_china_is_one_error_in_words(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "strongroom.yaml"
+    file.write_text(lying_in(EXAMPLE.read_text(encoding="utf-8"), "cn-north-1", "cn-northwest-1"), encoding="utf-8")
+    line = told(["compile", str(file), "--out", str(tmp_path / "compiled")], capsys)
+    [error] = [each for each in line.splitlines() if ": warning: " not in each]
+    assert error.startswith(f"{file}:30: error: vaults.central: no backup is copied to another account in China (")
 
 
 def told(arguments: Sequence[str], capsys: pytest.CaptureFixture[str]) -> str:

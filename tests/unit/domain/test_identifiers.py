@@ -5,20 +5,22 @@ from typing import Any
 import pytest
 
 from strongroom.domain.errors import MalformedIdentifierError
-from strongroom.domain.identifiers import bus_arn, parse_account_id, parse_region
-from tests.builders.places import BUS
+from strongroom.domain.identifiers import Arn, bus_arn, parse_account_id, parse_region, vault_arn
+from tests.builders.places import BACKUP_ACCOUNT, BUS, HOME
+
+
+def test_a_bus_has_an_arn() -> None:
+    assert bus_arn("strongroom", account=BACKUP_ACCOUNT, region=HOME) == BUS
 
 
 @pytest.mark.parametrize(
-    ("place", "arn"),
-    [
-        ({"account": "999999999999", "region": "eu-west-1"}, BUS),
-        ({"account": "*", "region": "*"}, "arn:aws:events:*:*:event-bus/strongroom"),
-    ],
-    ids=["one bus", "a bus wherever it is"],
+    ("region", "partition"),
+    [("us-gov-west-1", "aws-us-gov"), ("cn-north-1", "aws-cn"), ("eusc-de-east-1", "aws-eusc"), (HOME, "aws")],
 )
-def test_a_bus_has_an_arn(place: dict[str, Any], arn: str) -> None:
-    assert bus_arn("strongroom", **place) == arn
+def test_an_arn_lies_in_the_partition_of_its_region(region: str, partition: str) -> None:
+    place: Any = {"account": BACKUP_ACCOUNT, "region": region}
+    assert Arn.parse(vault_arn("central", **place)).partition == partition
+    assert Arn.parse(bus_arn("strongroom", **place)).partition == partition
 
 
 @pytest.mark.parametrize(

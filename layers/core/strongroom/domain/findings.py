@@ -5,10 +5,11 @@ from enum import StrEnum
 
 
 class Level(StrEnum):
-    """An error stops the work; a warning is told and the work goes on."""
+    """An error stops the work; a warning is told and the work goes on; a note is nothing wrong."""
 
     ERROR = "error"
     WARNING = "warning"
+    NOTE = "note"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,3 +30,8 @@ def error(code: str, path: str, message: str) -> Finding:
 def warning(code: str, path: str, message: str) -> Finding:
     """A finding that is told while the work goes on."""
     return Finding(Level.WARNING, code, path, message)
+
+
+def note(code: str, path: str, message: str) -> Finding:
+    """A finding that only says what follows from what is written."""
+    return Finding(Level.NOTE, code, path, message)

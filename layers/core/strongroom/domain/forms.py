@@ -28,6 +28,10 @@ class Form:
             return False
         return self.pattern is None or re.fullmatch(self.pattern, text) is not None
 
+    def fits_key(self, name: str) -> bool:
+        """Whether a name may stand in a mapping of this form."""
+        return self.keys is None or re.fullmatch(self.keys, name) is not None
+
     def holds(self, number: int) -> bool:
         """Whether a number, or a count, lies within the bounds."""
         return (self.least is None or self.least <= number) and (self.most is None or number <= self.most)
@@ -52,12 +56,19 @@ ACCOUNT_ID: Final = Form(pattern=r"[0-9]{12}", examples=("111122223333",))
 ORGANIZATION_ID: Final = Form(pattern=r"o-[a-z0-9]{10,32}", examples=("o-ab12cd34ef",))
 ROOT_ID: Final = Form(pattern=r"r-[a-z0-9]{4,32}", examples=("r-ab12",))
 UNIT_ID: Final = Form(pattern=r"ou-([a-z0-9]{4,32})-[a-z0-9]{8,32}", examples=("ou-ab12-cd34ef56",))
-REGION: Final = Form(pattern=r"[a-z]{2}(-[a-z]+)+-[0-9]", examples=("eu-west-1",))
+REGION: Final = Form(pattern=r"[a-z]{2,4}(-[a-z]+)+-[0-9]{1,2}", examples=("eu-west-1",))
 DURATION: Final = Form(
     pattern=r"P(?=.)([0-9]+D)?(T(?=[0-9])([0-9]+H)?([0-9]+M)?([0-9]+S)?)?", examples=("PT4H", "P1D", "PT20M")
 )
-SCHEDULE: Final = Form(pattern=r"cron\([^()]+\)", examples=("cron(0 2 ? * * *)", "cron(0 3 1 * ? *)"))
-VAULT_NAME: Final = Form(pattern=r"(?!Default$)[A-Za-z0-9_-]{2,50}", examples=("central-backup-vault",))
+SCHEDULE: Final = Form(
+    pattern=r"cron\([^()]+\)|(hourly|daily|weekdays|weekly|monthly|quarterly|yearly) [a-z0-9: ]+",
+    examples=("daily 02:00", "weekly sun 03:00", "monthly 1 04:00", "cron(0 2 ? * * *)"),
+)
+VAULT_NAME: Final = Form(pattern=r"[A-Za-z0-9_-]{2,50}", examples=("central-backup-vault",))
+VAULT_NAMES: Final = Form(keys=r"[A-Za-z0-9_-]{1,39}", least=1)
+VAULT_ACCOUNT: Final = Form(pattern=r"own|backup|[0-9]{12}", examples=("own", "backup", "111122223333"))
+VAULT_REGION: Final = Form(pattern=rf"same|home|{REGION.pattern}", examples=("same", "home", "eu-central-1"))
+RULE_NAMES: Final = Form(keys=r"[A-Za-z0-9_-]{1,50}", most=10)
 TIER_NAME: Final = Form(pattern=r"[A-Za-z0-9_.-]{1,39}")
 TIER_NAMES: Final = Form(keys=TIER_NAME.pattern, least=1)
 TAG_KEY: Final = Form(pattern=rf"(?![Aa][Ww][Ss]:){_TAG_CHARACTER}{{1,128}}", examples=("Backup",))
@@ -83,6 +94,10 @@ RESOURCE_ARN: Final = Form(
     examples=("arn:aws:rds:eu-west-1:111122223333:db:scratch",),
 )
 ACTION: Final = Form(pattern=r"[a-z0-9-]+:[A-Za-z0-9]+", examples=("dynamodb:CreateTable",))
-ADDRESS: Final = Form(pattern=r"https?://\S+", examples=("https://login.example.com",))
+# Without encryption only to the machine itself.
+ADDRESS: Final = Form(
+    pattern=r"https://\S+|http://(localhost|127\.0\.0\.1)(:[0-9]+)?(/\S*)?", examples=("https://login.example.com",)
+)
+EMAIL: Final = Form(pattern=r"[^@\s]+@[^@\s]+\.[^@\s]+", examples=("ann@example.com",))
 BACKUP_TYPE: Final = Form(choices=_backup_types)
 INDEXED_TYPES: Final = Form(choices=_indexed_types)

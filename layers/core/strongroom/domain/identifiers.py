@@ -2,9 +2,10 @@
 
 import re
 from dataclasses import dataclass
-from typing import Final, Literal, NewType, Self
+from typing import Final, NewType, Self
 
 from strongroom.domain.errors import MalformedIdentifierError
+from strongroom.domain.partitions import partition_of
 
 AccountId = NewType("AccountId", str)
 Region = NewType("Region", str)
@@ -78,14 +79,19 @@ class Arn:
 
 def vault_arn(name: str, *, account: AccountId, region: Region) -> str:
     """The ARN of a backup vault."""
-    return f"arn:aws:backup:{region}:{account}:backup-vault:{name}"
+    return _regional_arn("backup", f"backup-vault:{name}", account=account, region=region)
 
 
-def bus_arn(bus: str, *, account: AccountId | Literal["*"], region: Region | Literal["*"]) -> str:
-    """The ARN of an event bus; `*` stands for any account and any Region."""
-    return f"arn:aws:events:{region}:{account}:event-bus/{bus}"
+def bus_arn(bus: str, *, account: AccountId, region: Region) -> str:
+    """The ARN of an event bus."""
+    return _regional_arn("events", f"event-bus/{bus}", account=account, region=region)
 
 
-def role_arn(role: str, *, account: AccountId) -> str:
+def role_arn(role: str, *, account: AccountId, partition: str) -> str:
     """The ARN of an IAM role; `role` is its path and name without the leading slash: `strongroom/strongroom-backup`."""
-    return f"arn:aws:iam::{account}:role/{role}"
+    return f"arn:{partition}:iam::{account}:role/{role}"
+
+
+def _regional_arn(service: str, resource: str, *, account: AccountId, region: Region) -> str:
+    partition = partition_of(region).name
+    return str(Arn(partition=partition, service=service, region=region, account=account, resource=resource))

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
-    from strongroom.domain.copies.found import CopyJob, RecoveryPointFound, VaultFound
+    from strongroom.domain.copies.found import CopyJob, PlanFound, RecoveryPointFound, VaultFound
     from strongroom.domain.copies.promises import Promise
     from strongroom.domain.identifiers import AccountId, Region
 
@@ -25,8 +25,8 @@ class RecoveryPointInspection(Protocol):
     def tags(self, recovery_point: str, *, vault: str) -> dict[str, str]:
         """The recovery point's tags, as far as AWS Backup can tell them."""
 
-    def plan_name(self, plan: str) -> str | None:
-        """What the plan with this ARN is called, or None where AWS Backup does not say."""
+    def plan(self, arn: str) -> PlanFound | None:
+        """The plan with this ARN, or None where AWS Backup does not say."""
 
 
 class VaultInspection(Protocol):

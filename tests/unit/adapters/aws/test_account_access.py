@@ -98,6 +98,14 @@ def test_another_account_is_entered_once_through_its_role(access: AccountAccess,
     assert connections.sts.assumed == ["arn:aws:iam::999999999999:role/OrganizationAccountAccessRole"]
 
 
+def test_a_role_is_borrowed_in_the_partition_of_the_home_region(connections: Connections) -> None:
+    home = Region("us-gov-west-1")
+    AccountAccess(MANAGEMENT, through="Admin", home_region=home, now=lambda: datetime.now(UTC)).client(
+        "backup", account=BACKUP_ACCOUNT, region=home
+    )
+    assert connections.sts.assumed == ["arn:aws-us-gov:iam::999999999999:role/Admin"]
+
+
 def test_the_management_account_is_who_it_says(access: AccountAccess, connections: Connections) -> None:
     access.ensure_management_account()
     assert connections.sts.times_asked == 1

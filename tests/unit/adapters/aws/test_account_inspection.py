@@ -9,7 +9,7 @@ from moto import mock_aws
 from strongroom.adapters.aws.account_inspection import AccountInspection
 from strongroom.domain.errors import AccessRefusedError, CallRefusedError
 from strongroom.domain.identifiers import AccountId, Region
-from tests.builders.places import AUDIT_ACCOUNT, HOME
+from tests.builders.places import AUDIT_ACCOUNT, GLOBAL_REGION, HOME
 from tests.fakes.account_clients import FakeAccountClients, Pages, refusal
 
 REPORTS = "reports.backup.amazonaws.com"
@@ -70,7 +70,7 @@ class Closed(FakeAccountClients):
 
 def test_a_role_that_is_made_is_found(platform_environment: None) -> None:
     with mock_aws():
-        accounts = AccountInspection(FakeAccountClients())
+        accounts = AccountInspection(FakeAccountClients(), global_region=GLOBAL_REGION)
         assert not accounts.has_service_linked_role(AUDIT_ACCOUNT, REPORTS)
         accounts.create_service_linked_role(AUDIT_ACCOUNT, REPORTS)
         assert accounts.has_service_linked_role(AUDIT_ACCOUNT, REPORTS)
@@ -78,7 +78,7 @@ def test_a_role_that_is_made_is_found(platform_environment: None) -> None:
 
 def test_a_role_that_is_there_is_not_missed() -> None:
     iam = FakeIam({f"/aws-service-role/{REPORTS}/AWSServiceRoleForBackupReports"})
-    accounts = AccountInspection(FakeAccountClients(own={"iam": iam}))
+    accounts = AccountInspection(FakeAccountClients(own={"iam": iam}), global_region=GLOBAL_REGION)
     accounts.create_service_linked_role(AUDIT_ACCOUNT, REPORTS)
     assert iam.asked_for == [REPORTS]
     assert accounts.has_service_linked_role(AUDIT_ACCOUNT, REPORTS)
@@ -86,7 +86,9 @@ def test_a_role_that_is_there_is_not_missed() -> None:
 
 def test_a_role_that_cannot_be_made_is_an_error() -> None:
     with pytest.raises(CallRefusedError, match="has been taken"):
-        AccountInspection(FakeAccountClients(own={"iam": FakeIam()})).create_service_linked_role(AUDIT_ACCOUNT, REPORTS)
+        AccountInspection(
+            FakeAccountClients(own={"iam": FakeIam()}), global_region=GLOBAL_REGION
+        ).create_service_linked_role(AUDIT_ACCOUNT, REPORTS)
 
 
 ALL = {
@@ -127,12 +129,14 @@ def test_what_config_does_not_record_is_read_from_the_group_of_the_recorder_at_w
     config: FakeConfig, missing: set[str]
 ) -> None:
     """AWS Config API reference, RecordingGroup."""
-    accounts = AccountInspection(FakeAccountClients(own={"config": config}))
+    accounts = AccountInspection(FakeAccountClients(own={"config": config}), global_region=GLOBAL_REGION)
     assert accounts.unrecorded([(AUDIT_ACCOUNT, HOME)]) == {(AUDIT_ACCOUNT, HOME): frozenset(missing)}
 
 
 def test_an_account_that_cannot_be_entered_is_unknown() -> None:
-    assert AccountInspection(Closed()).unrecorded([(AUDIT_ACCOUNT, HOME)]) == {(AUDIT_ACCOUNT, HOME): None}
+    assert AccountInspection(Closed(), global_region=GLOBAL_REGION).unrecorded([(AUDIT_ACCOUNT, HOME)]) == {
+        (AUDIT_ACCOUNT, HOME): None
+    }
 
 
 @pytest.mark.parametrize(
@@ -141,5 +145,5 @@ def test_an_account_that_cannot_be_entered_is_unknown() -> None:
     ids=["ours", "nobody's", "somebody else's"],
 )
 def test_the_name_of_a_bucket_is_taken_by_whomever(answers: str, is_taken: bool) -> None:  # noqa: FBT001
-    accounts = AccountInspection(FakeAccountClients(own={"s3": FakeS3(answers)}))
+    accounts = AccountInspection(FakeAccountClients(own={"s3": FakeS3(answers)}), global_region=GLOBAL_REGION)
     assert accounts.has_bucket("reports", account=AUDIT_ACCOUNT, region=HOME) is is_taken

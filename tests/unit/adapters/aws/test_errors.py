@@ -29,10 +29,12 @@ from strongroom.adapters.aws.backup.restores import (
     MemberRestoreJobs,
     MemberRestoreStarter,
 )
+from strongroom.adapters.aws.backup.settings import OrganizationBackupSettings
 from strongroom.adapters.aws.backup.vaults import BackupVaults
-from strongroom.adapters.aws.backup_settings import OrganizationBackupSettings
 from strongroom.adapters.aws.bus import Bus
 from strongroom.adapters.aws.clients import AttributedMemberClients, BorrowedRoles, MemberClients
+from strongroom.adapters.aws.cloudformation.stack_sets import StackSets
+from strongroom.adapters.aws.cloudformation.stacks import Stacks
 from strongroom.adapters.aws.dead_letters import bury
 from strongroom.adapters.aws.doctor.backups import NightlyBackups
 from strongroom.adapters.aws.doctor.delivery import Deliveries
@@ -48,8 +50,6 @@ from strongroom.adapters.aws.organizations.quotas import OrganizationQuotas
 from strongroom.adapters.aws.organizations.switches import OrganizationSwitches
 from strongroom.adapters.aws.restore_places import MemberRestorePlaces
 from strongroom.adapters.aws.secrets import Secrets
-from strongroom.adapters.aws.stack_sets import StackSets
-from strongroom.adapters.aws.stacks import Stacks
 from strongroom.adapters.aws.step_functions import CallbackTasks, RestoreCeremonies
 from strongroom.adapters.aws.topic import AlertsTopic
 from strongroom.adapters.ledger.changes import Change, Exists, Key
@@ -75,12 +75,13 @@ from strongroom.domain.errors import (
     TemporarilyUnavailableError,
 )
 from strongroom.domain.identifiers import AccountId
-from strongroom.domain.intent.model import Intent, VaultLock
+from strongroom.domain.intent.model import Intent
+from strongroom.domain.intent.vaults import VaultLock
 from strongroom.domain.restores.source_identity import Behalf
 from strongroom.domain.rollout.desired import DesiredStack, StackPlace
 from strongroom.domain.stacks.attached_policies import AttachedPolicy
 from tests.builders.copies import COPY, PLAN, RESOURCE, a_promise
-from tests.builders.places import BACKUP_ACCOUNT, CENTRAL_VAULT, HOME, LOCAL_VAULT, PAYMENTS
+from tests.builders.places import BACKUP_ACCOUNT, CENTRAL_VAULT, GLOBAL_REGION, HOME, LOCAL_VAULT, PAYMENTS
 from tests.builders.restores import POINT, a_request
 from tests.conftest import FakeClients
 from tests.fakes.account_clients import refusal
@@ -110,7 +111,7 @@ class Aws:
 
 
 def _inspection(aws: Aws) -> AccountInspection:
-    return AccountInspection(aws)
+    return AccountInspection(aws, global_region=GLOBAL_REGION)
 
 
 def _vaults(aws: Aws) -> BackupVaults:
@@ -130,17 +131,18 @@ def _points(aws: Aws) -> VaultedPoints:
 
 
 def _policies(aws: Aws) -> OrganizationPolicies:
-    return OrganizationPolicies(aws, management_account=BACKUP_ACCOUNT)
+    return OrganizationPolicies(aws, management_account=BACKUP_ACCOUNT, global_region=GLOBAL_REGION)
 
 
 def _switches(aws: Aws) -> OrganizationSwitches:
-    return OrganizationSwitches(aws, place=aws.intent.organization)
+    return OrganizationSwitches(aws, place=aws.intent.organization, global_region=GLOBAL_REGION)
 
 
 def _stacks(aws: Aws) -> Stacks:
     return Stacks(
         aws,
         management_account=BACKUP_ACCOUNT,
+        global_region=GLOBAL_REGION,
         template_bucket=None,
         new_id=lambda: "1",
         sleep=lambda _: pytest.fail("waited"),
@@ -148,7 +150,9 @@ def _stacks(aws: Aws) -> Stacks:
 
 
 def _stack_sets(aws: Aws) -> StackSets:
-    return StackSets(aws, management_account=BACKUP_ACCOUNT, sleep=lambda _: pytest.fail("waited"))
+    return StackSets(
+        aws, management_account=BACKUP_ACCOUNT, global_region=GLOBAL_REGION, sleep=lambda _: pytest.fail("waited")
+    )
 
 
 def _nights(aws: Aws) -> NightlyBackups:
@@ -183,7 +187,7 @@ CALLS: dict[str, Callable[[Aws], Any]] = {
     "BackupVaults.find": lambda aws: _vaults(aws).find(COPY, vault=CENTRAL_VAULT),
     "BackupVaults.of_resource": lambda aws: _vaults(aws).of_resource(RESOURCE, vault=CENTRAL_VAULT),
     "BackupVaults.tags": lambda aws: _vaults(aws).tags(COPY, vault=CENTRAL_VAULT),
-    "BackupVaults.plan_name": lambda aws: _vaults(aws).plan_name(PLAN),
+    "BackupVaults.plan": lambda aws: _vaults(aws).plan(PLAN),
     "BackupVaults.describe": lambda aws: _vaults(aws).describe(CENTRAL_VAULT),
     "BorrowedRoles.client": lambda _: BorrowedRoles(limit=1).client(
         "backup", role="arn", region=HOME, now=datetime.now(UTC), since=datetime.now(UTC)
@@ -251,7 +255,7 @@ CALLS: dict[str, Callable[[Aws], Any]] = {
     "OrganizationPolicies.attach": lambda aws: _policies(aws).attach("p-1", "ou-1"),
     "OrganizationPolicies.detach": lambda aws: _policies(aws).detach("p-1", "ou-1"),
     "OrganizationQuotas.scps_per_target": lambda aws: OrganizationQuotas(
-        aws, management_account=AccountId("111111111111")
+        aws, management_account=AccountId("111111111111"), global_region=GLOBAL_REGION
     ).scps_per_target(),
     "OrganizationSwitches.read": lambda aws: _switches(aws).read(),
     "OrganizationSwitches.enable_type": lambda aws: _switches(aws).enable_type("BACKUP_POLICY"),

@@ -13,10 +13,10 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from strongroom.domain.findings import Level
+from strongroom.domain.findings import Level, warning
 from strongroom.domain.intent.model import Intent
-from strongroom_cli.errors import IntentFileError
-from strongroom_cli.intent.file import load_intent_file
+from strongroom_cli.errors import IntentFileError, as_told
+from strongroom_cli.intent.file import MOST_TOLD, load_intent_file, place_findings
 
 ROOT = Path(__file__).parents[4]
 EXAMPLE = (ROOT / "strongroom.yaml").read_text(encoding="utf-8")
@@ -41,7 +41,37 @@ def problems_of(tmp_path: Path) -> Callable[[str], dict[str, str]]:
 def test_the_example_is_read_with_its_warnings() -> None:
     intent, findings = load_intent_file(ROOT / "strongroom.yaml")
     assert intent.organization.id == "o-strongroom1"
-    assert [finding.level for finding in findings] == [Level.WARNING] * 2
+    assert [finding.level for finding in findings] == [Level.WARNING] * 3
+
+
+def test_a_warning_has_its_line_in_json_too() -> None:
+    _, findings = load_intent_file(ROOT / "strongroom.yaml")
+    lock, _ = [as_told(finding) for finding in findings if finding.code == "calendar-years"]
+    line = next(n for n, text in enumerate(EXAMPLE.splitlines(), 1) if "max_retention_days: 2555" in text)
+    assert (lock["path"], lock["line"]) == ("vaults.central.lock.max_retention_days", line)
+    assert lock.keys() == {"level", "code", "path", "message", "line"}
+
+
+def test_findings_from_elsewhere_get_the_lines_of_the_file_while_it_can_be_read(tmp_path: Path) -> None:
+    file = tmp_path / "strongroom.yaml"
+    found = warning("crowded", "guardrails", "there are many")
+    assert place_findings([found], source=file) == (found,)
+    file.write_text("tag_key: x\nguardrails: {}\n", encoding="utf-8")
+    [placed] = place_findings([found], source=file)
+    assert as_told(placed) == {**as_told(found), "line": 2}
+
+
+def test_a_flood_of_findings_is_told_in_part_and_errors_first(tmp_path: Path) -> None:
+    file = tmp_path / "strongroom.yaml"
+    actions = ", ".join(["ec2:RunInstances"] * MOST_TOLD + ["ec2:Nothing"] * 3)
+    text = EXAMPLE.replace("  tag_required_on:\n", f"  tag_required_on: [{actions}]\n  other:\n")
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(IntentFileError) as refused:
+        load_intent_file(file)
+    *told, more = refused.value.findings
+    assert len(told) == MOST_TOLD
+    assert [finding.level for finding in told[:3]] == [Level.ERROR, Level.ERROR, Level.WARNING]
+    assert "more are told once these are mended" in more.message
 
 
 def test_the_sandbox_intent_is_the_same_organisation_with_short_clocks_and_loopback_addresses() -> None:
@@ -70,20 +100,20 @@ def flat(node: object, path: str = "") -> dict[str, object]:
 @pytest.mark.parametrize(
     ("old", "new", "path", "message"),
     [
-        pytest.param("tag_key: Backup", "tag_kye: Backup", "tag_kye", "unknown key", id="unknown key"),
-        pytest.param("tag_key: Backup", "tag_kye: Backup", "tag_key", "is missing", id="missing key"),
+        pytest.param("tag_key: Backup", "colour: red", "colour", "unknown key", id="unknown key"),
+        pytest.param("tag_key: Backup", "colour: red", "tag_key", "is missing", id="missing key"),
         pytest.param(
-            "    local_retention_days: 35 # in",
-            "    local_retention: 35 # in",
-            "tiers.daily-prod.local_retention",
-            "unknown key; known are schedule, start_window",
+            "    start_window: PT1H # AWS",
+            "    started_within: PT1H # AWS",
+            "tiers.daily-prod.started_within",
+            "unknown key; known are schedule, keep, start_window",
             id="unknown key inside",
         ),
         pytest.param(
-            "local_retention_days: 35 # in",
-            "local_retention_days: five weeks # in",
-            "tiers.daily-prod.local_retention_days",
-            "must be a whole number, not the text 'five weeks'",
+            "  - {unit: Production, group: approvers, needed: 1}",
+            "  - {unit: Production, group: approvers, needed: one}",
+            "restores.rules[0].needed",
+            "must be a whole number, not the text 'one'",
             id="type",
         ),
         pytest.param(
@@ -128,12 +158,12 @@ def flat(node: object, path: str = "") -> dict[str, object]:
             "stands twice",
             id="key twice",
         ),
-        pytest.param("tag_key: Backup", "tag_key: [Backup", f"line {TAG_LINE + 1}", "expected", id="no YAML"),
+        pytest.param("tag_key: Backup", "tag_key: [Backup", f"line {TAG_LINE}", "is not closed", id="no YAML"),
         pytest.param(
             "tag_key: Backup",
             "tag_key: !!python/name:os.system x",
             f"line {TAG_LINE}",
-            "could not determine a constructor",
+            "the tag tag:yaml.org,2002:python/name:os.system is not read",
             id="no objects",
         ),
     ],
@@ -148,12 +178,12 @@ def test_a_problem_is_told_at_its_place(
 
 def test_unknown_keys_types_and_missing_keys_are_told_together(problems_of: Callable[[str], dict[str, str]]) -> None:
     text = (
-        EXAMPLE.replace("tag_key:", "tag_kye:")
+        EXAMPLE.replace("tag_key:", "colour:")
         .replace("id: o-strongroom1", "id: 7")
         .replace("  audit_account", "  adit")
     )
     assert problems_of(text).keys() == {
-        "tag_kye",
+        "colour",
         "tag_key",
         "organization.id",
         "organization.adit",

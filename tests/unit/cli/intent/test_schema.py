@@ -73,11 +73,12 @@ def leaves(document: Any, path: str = "") -> Iterator[str]:
 
 
 def test_the_reference_has_a_row_for_every_leaf_of_the_example() -> None:
-    named = {"tiers", "people"}
+    named = {"tiers", "people", "vaults"}
     for path in leaves(plain()):
         first, *rest = path.split(".")
         known = ".".join([first, "NAME", *rest[1:]]) if first in named else path
         known = ".".join(known.split(".")[:2]) if known.startswith(("organization.units", "restores.groups")) else known
+        known = f"{known.partition('.keep')[0]}.keep" if ".keep." in known else known
         assert f"| `{known}` |" in REFERENCE
 
 
@@ -90,11 +91,11 @@ MISTAKES: dict[str, tuple[str, Any, str]] = {
     "short account id": ("organization/backup_account", "9999", "organization/backup_account"),
     "Region in words": ("organization/home_region", "Ireland", "organization/home_region"),
     "unit by name": ("organization/units/Production", "Production", "organization/units/Production"),
-    "the Default vault": ("vaults/central/name", "Default", "vaults/central/name"),
     "vault with a space": ("vaults/local/name", "local vault", "vaults/local/name"),
     "short cooling-off": ("vaults/central/lock/changeable_for_days", 2, "vaults/central/lock"),
-    "retention of nothing": (f"{TIER}/local_retention_days", 0, f"{TIER}/local_retention_days"),
-    "retention for ever": (f"{TIER}/central_retention_days", 36_501, f"{TIER}/central_retention_days"),
+    "retention of nothing": (f"{TIER}/keep/local", 0, f"{TIER}/keep/local"),
+    "retention for ever": (f"{TIER}/keep/central", 36_501, f"{TIER}/keep/central"),
+    "vault of nobody": ("vaults/central/account", "ours", "vaults/central/account"),
     "window in minutes": (f"{TIER}/start_window", "60", f"{TIER}/start_window"),
     "rate instead of cron": (f"{TIER}/schedule", "rate(1 day)", f"{TIER}/schedule"),
     "unknown resource type": (f"{TIER}/resource_types", ["rds"], f"{TIER}/resource_types/0"),

@@ -56,6 +56,16 @@ def test_a_year_that_is_over_never_comes_again(tmp_path: Path, capsys: pytest.Ca
     assert "schedule-never-fires" in capsys.readouterr().out
 
 
+def test_a_misspelt_region_is_answered_with_the_one_that_was_meant(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = written(tmp_path, locked({"plans": {"p": {"regions": ["eu-centrl-1"]}}}))
+    assert main(["policy", "lint", file]) == 0
+    [finding] = json.loads(capsys.readouterr().out)["findings"]
+    assert finding["code"] == "region-unknown"
+    assert finding["message"].endswith("did you mean eu-central-1?")
+
+
 def test_an_empty_document_is_linted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["policy", "lint", written(tmp_path, {})]) == 1
     assert json.loads(capsys.readouterr().out)["findings"][0]["code"] == "empty-document"

@@ -6,12 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from strongroom.domain.rollout.desired import CENTRAL_STACK, MANAGEMENT_STACK
+from strongroom.domain.rollout.desired import MANAGEMENT_STACK
 from strongroom.domain.rollout.members import LiveInstance, LiveMembers
 from strongroom.domain.stacks.stack_sets import MemberTemplate, StackSet
 from strongroom_cli.main import main
+from tests.builders.intents import with_kept
 from tests.builders.places import HOME, PAYMENTS
 from tests.builders.rollout import (
+    CENTRAL_STACK,
     a_desired_organization,
     a_settled_organization,
     an_empty_organization,
@@ -59,8 +61,7 @@ def test_a_loosening_is_refused_until_it_is_accepted(
     organization: FakeOrganization, capsys: pytest.CaptureFixture[str]
 ) -> None:
     intent = organization.wanted.intent
-    tiers = {**intent.tiers, "daily-prod": replace(intent.tiers["daily-prod"], local_retention_days=36)}
-    live = a_settled_organization(a_desired_organization(replace(intent, tiers=tiers)))
+    live = a_settled_organization(a_desired_organization(with_kept(intent, "daily-prod", local=36)))
     live = replace(live, carried=(organization.wanted.compiled,))
     organization.live = with_stack(live, MANAGEMENT_STACK, template="the one before")
     assert main(CONFIRMED) == 2

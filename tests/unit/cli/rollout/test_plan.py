@@ -67,8 +67,9 @@ def test_json_holds_summary_steps_and_findings_and_nothing_else(
         }
     ]
     [finding] = told["findings"]
-    assert set(finding) == {"level", "code", "path", "message"}
+    assert set(finding) == {"level", "code", "path", "message", "line"}
     assert finding["code"] == "effective-policy-invalid"
+    assert finding["line"] is None
     assert printed.err == ""
 
 

@@ -16,7 +16,8 @@ from strongroom.domain.accounts.membership import (
 )
 from strongroom.domain.accounts.readiness import Inspection, judge_readiness
 from strongroom.domain.backup_policy.rendering import render_backup_policies
-from strongroom.domain.intent.model import Exemption, Intent, Tier
+from strongroom.domain.intent.model import Exemption, Intent
+from strongroom.domain.intent.tiers import Tier
 from tests.builders.accounts import (
     IN_PRODUCTION,
     IN_SANDBOX,

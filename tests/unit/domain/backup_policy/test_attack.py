@@ -14,6 +14,7 @@ from strongroom.domain.backup_policy.merge import Reading, merge_levels
 from strongroom.domain.backup_policy.mutations import mutations
 from strongroom.domain.backup_policy.rendering import render_backup_policies, render_backup_policy
 from strongroom.domain.intent.model import Intent
+from tests.builders.intents import CRITICAL
 
 type Document = dict[str, Any]
 
@@ -101,8 +102,7 @@ def opened(document: Document, path: Path) -> Document:
 
 
 def test_the_node_that_lost_its_lock_is_the_one_that_is_found_whichever_it_is(intent: Intent) -> None:
-    critical = next(name for name, tier in intent.tiers.items() if tier.critical)
-    document = render_backup_policy(intent, critical)
+    document = render_backup_policy(intent, CRITICAL)
     locked = every_node(document)
     assert len(locked) > 25
     for path in locked:

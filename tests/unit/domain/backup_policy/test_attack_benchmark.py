@@ -2,8 +2,8 @@
 
 import pytest
 
-from benchmarks import policy_attack
-from benchmarks.policy_attack import LEAST_LINEAR, measure_attack_of_many, measure_policy_attack
+from benchmarks.deciding import policy_attack
+from benchmarks.deciding.policy_attack import LEAST_LINEAR, measure_attack_of_many, measure_policy_attack
 from strongroom.domain.intent.model import Intent
 
 

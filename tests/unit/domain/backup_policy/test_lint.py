@@ -9,10 +9,11 @@ import pytest
 from strongroom.domain.backup_policy.documents import parse_policy
 from strongroom.domain.backup_policy.lint import lint, lint_places
 from strongroom.domain.backup_policy.linting.reading import Subject, VaultRange
-from strongroom.domain.backup_policy.linting.values import REGIONS, is_resource_type
+from strongroom.domain.backup_policy.linting.values import is_resource_type
 from strongroom.domain.backup_policy.rendering import render_backup_policies
 from strongroom.domain.findings import Finding, Level
 from strongroom.domain.intent.model import Intent
+from strongroom_cli.intent.regions import known_partitions
 from tests.builders.places import CENTRAL_VAULT, REPLICA_REGION, a_vault_arn
 from tests.unit.domain.backup_policy.good_policies import (
     CONTROL,
@@ -31,7 +32,7 @@ CLOUDFORMATION = "arn:aws:cloudformation:*:*:stack/*"
 
 
 def findings_in(document: Any, lock: VaultRange | None = None) -> tuple[Finding, ...]:
-    return lint(parse_policy(json.dumps(document)), vault_lock=lock)
+    return lint(parse_policy(json.dumps(document)), partitions=known_partitions(), vault_lock=lock)
 
 
 def told(findings: tuple[Finding, ...], level: Level = Level.ERROR) -> list[tuple[str, str]]:
@@ -100,7 +101,9 @@ def test_an_arn_is_closer_than_a_name_and_a_name_closer_than_the_lock_of_every_c
     assert judged(TWO_DESTINATIONS, vault_lock=LOCK, vault_locks={"near": wide}) == [
         ("error", "retention-outside-lock", AT_CENTRAL)
     ]
-    assert judged(TWO_DESTINATIONS, vault_locks={"central-backup-vault": LOCK, CENTRAL_VAULT: wide}) == []
+    assert judged(TWO_DESTINATIONS, vault_locks={"central-backup-vault": LOCK, CENTRAL_VAULT: wide}) == [
+        ("warning", "copy-dies-first", AT_CENTRAL)
+    ]
 
 
 LOCAL_ARN = a_vault_arn("local-vault", account="$account")
@@ -278,7 +281,7 @@ def test_the_landing_zone_policy_that_freezes_backups_after_their_deletion_is_fo
 def test_the_landing_zone_window_of_seconds_taken_for_minutes_is_found() -> None:
     policy = plan({"hourly": rule(schedule_expression="cron(0 * ? * * *)", complete_backup_window_minutes="604800")})
     findings = findings_in(locked(policy))
-    assert [finding.code for finding in findings] == ["window-too-long", "window-outlasts-schedule"]
+    assert [finding.code for finding in findings] == ["window-too-long"]
     assert "604800" in findings[0].message
     assert "420 days" in findings[0].message
     assert "if seconds were meant, write 10080" in findings[0].message
@@ -319,4 +322,6 @@ def test_a_child_control_that_aws_takes_is_no_error(control: list[str]) -> None:
 
 
 def test_every_region_that_is_known_has_the_shape_of_one() -> None:
-    assert findings_in(locked({"plans": {"p": {"regions": list(REGIONS)}}})) == ()
+    regions = sorted(region for name in ("aws", "aws-us-gov") for region in known_partitions()[name])
+    findings = findings_in(locked({"plans": {"p": {"regions": [each for each in regions if "global" not in each]}}}))
+    assert {finding.code for finding in findings} == {"partition"}

@@ -13,6 +13,7 @@ from strongroom.domain.backup_policy.documents import OPERATORS, PolicyText, Pol
 from strongroom.domain.backup_policy.lint import lint
 from strongroom.domain.backup_policy.linting.codes import CODES
 from strongroom.domain.backup_policy.linting.reading import VaultRange
+from strongroom_cli.intent.regions import known_partitions
 from tests.unit.domain.backup_policy.good_policies import LOCKED_POLICIES, UNLOCKED_POLICIES
 
 GOOD = [*LOCKED_POLICIES.values(), *UNLOCKED_POLICIES.values()]
@@ -53,14 +54,14 @@ def lint_safely(document: Any) -> None:
 
 
 def check(text: PolicyText) -> None:
-    findings = lint(text, vault_lock=LOCK)
+    findings = lint(text, partitions=known_partitions(), vault_lock=LOCK)
     for finding in findings:
         assert CODES[finding.code].level is finding.level
         assert finding.path.startswith("$")
         assert finding.message.isprintable()
         assert CODES[finding.code].effect in finding.message
     assert json.loads(json.dumps([each.message for each in findings])) == [each.message for each in findings]
-    assert findings == lint(text, vault_lock=LOCK)
+    assert findings == lint(text, partitions=known_partitions(), vault_lock=LOCK)
 
 
 def test_a_name_that_no_terminal_shows_is_written_as_an_escape() -> None:

@@ -13,6 +13,7 @@ from strongroom.domain.backup_policy.lint import lint
 from strongroom.domain.backup_policy.linting.codes import CODES
 from strongroom.domain.backup_policy.linting.reading import VaultRange
 from strongroom.domain.findings import Finding
+from strongroom_cli.intent.regions import known_partitions
 from tests.builders.places import AUDIT_ACCOUNT, CENTRAL_VAULT, REPLICA_VAULT, a_vault_arn
 from tests.unit.domain.backup_policy.good_policies import (
     CONTROL,
@@ -20,7 +21,9 @@ from tests.unit.domain.backup_policy.good_policies import (
     LOCKED_POLICIES,
     ROLE,
     UNLOCKED_POLICIES,
+    by_tag,
     copies,
+    lifecycle,
     locked,
     plan,
     rule,
@@ -38,6 +41,8 @@ BY_TAG: Steps = (*PLAN, "selections", "tags", "by-tag")
 BY_TYPE: Steps = (*PLAN, "selections", "resources", "databases")
 CONDITIONS: Steps = (*BY_TAG, "conditions")
 ASSIGN = "@@assign"
+GOVCLOUD_VAULT = a_vault_arn("central", region="us-gov-east-1").replace("arn:aws:", "arn:aws-us-gov:")
+CHINESE_VAULT = a_vault_arn("central", region="cn-northwest-1").replace("arn:aws:", "arn:aws-cn:")
 LOCK = VaultRange(least=30, most=2555)
 
 
@@ -232,6 +237,7 @@ ERRORS: dict[str, Planted] = {
         (*PLAN, "scan_settings", "GUARDDUTY", "scanner_role_arn"), "arn:aws:iam::$account:user/x", "role-arn"
     ),
     "every Region": value((*PLAN, "regions"), ["*"], "region-code", ASSIGN, 0),
+    "no Region at all": value((*PLAN, "regions"), ["aws-global"], "region-code", ASSIGN, 0),
     "Region by its name": value((*PLAN, "regions"), ["eu-west-1", "Ireland"], "region-code", ASSIGN, 1),
     "no Region": value((*PLAN, "regions"), [], "empty-list"),
     "no tag value": value((*BY_TAG, "tag_value"), [], "empty-list"),
@@ -377,14 +383,41 @@ ERRORS: dict[str, Planted] = {
         0,
         base="by resource",
     ),
-    "copy of a stack into another account": value(
-        (*BY_TYPE, "resource_types"),
-        ["arn:aws:cloudformation:*:*:stack/*"],
-        "copy-unsupported",
-        ASSIGN,
-        0,
-        base="by resource",
+    "copy into another partition": Planted(
+        moved_copy(GOVCLOUD_VAULT), "copy-leaves-partition", (*RULE, "copy_actions", GOVCLOUD_VAULT)
     ),
+    "copy by the ARN of another partition": Planted(
+        moved_copy(CENTRAL_VAULT.replace("arn:aws:", "arn:aws-cn:")),
+        "partition",
+        (*RULE, "copy_actions", CENTRAL_VAULT.replace("arn:aws:", "arn:aws-cn:")),
+    ),
+    "copy into another account in China": Planted(
+        put((*RULE, "copy_actions"), locked(copies(CHINESE_VAULT))),
+        "china-copy",
+        (*RULE, "copy_actions", CHINESE_VAULT),
+        "China",
+    ),
+    "role of another partition": value(
+        (*BY_TAG, "iam_role_arn"), ROLE.replace("arn:aws:", "arn:aws-us-gov:"), "partition"
+    ),
+    "type of another partition": value(
+        (*BY_TYPE, "resource_types"), ["arn:aws-us-gov:s3:::*"], "partition", ASSIGN, 0, base="by resource"
+    ),
+    "air-gapped vault of another partition": value(
+        (*RULE, "target_logically_air_gapped_backup_vault_arn"),
+        a_vault_arn("air-gapped", account="$account", region="$region").replace("arn:aws:", "arn:aws-us-gov:"),
+        "partition",
+    ),
+    "scanner of another partition": value(
+        (*PLAN, "scan_settings", "GUARDDUTY", "scanner_role_arn"),
+        ROLE.replace("arn:aws:", "arn:aws-cn:"),
+        "partition",
+    ),
+    "Regions of two partitions": value((*PLAN, "regions"), ["eu-west-1", "us-gov-west-1"], "partition", ASSIGN, 1),
+    "window of a hundred years": value((*RULE, "complete_backup_window_minutes"), 52_560_001, "minutes-too-many"),
+    "window without an end": value((*RULE, "complete_backup_window_minutes"), 10**400, "minutes-too-many"),
+    "kept for a hundred years and a day": value((*RULE, "lifecycle", "delete_after_days"), 36_501, "days-too-many"),
+    "kept for ages": value((*RULE, "lifecycle", "delete_after_days"), 10**400, "days-too-many"),
     # the lock of the vault
     "copy kept too short": Planted(
         assign((*COPY, "lifecycle", "delete_after_days"), 29),
@@ -435,9 +468,84 @@ WARNINGS: dict[str, Planted] = {
         "window-too-long",
         (*RULE, "complete_backup_window_minutes"),
     ),
-    "window longer than a night": value((*RULE, "complete_backup_window_minutes"), 1441, "window-outlasts-schedule"),
-    "kept for a hundred years and a day": value((*RULE, "lifecycle", "delete_after_days"), 36_501, "days-too-many"),
-    "kept for ages": value((*RULE, "lifecycle", "delete_after_days"), 10**400, "days-too-many"),
+    "windows less than an hour apart": value((*RULE, "complete_backup_window_minutes"), 119, "windows-too-close"),
+    "first Monday by its name": value((*RULE, "schedule_expression"), "cron(0 5 ? * MON#1 *)", "schedule-by-name"),
+    "last Friday by its name": value((*RULE, "schedule_expression"), "cron(0 5 ? * FRIL *)", "schedule-by-name"),
+    "yearly, kept for a week": Planted(
+        both(
+            assign((*RULE, "schedule_expression"), "cron(0 18 1 1 ? *)"),
+            assign((*RULE, "lifecycle", "delete_after_days"), 7),
+        ),
+        "kept-too-briefly",
+        (*RULE, "lifecycle", "delete_after_days"),
+        "continuous",
+    ),
+    "copy that dies first": Planted(
+        assign((*COPY, "lifecycle", "delete_after_days"), 119),
+        "copy-dies-first",
+        (*COPY, "lifecycle", "delete_after_days"),
+    ),
+    "weekly without the copy": Planted(
+        put(
+            (*PLAN, "rules", "weekly"),
+            locked(rule(schedule_expression="cron(0 2 ? * SUN *)", lifecycle=lifecycle(365))),
+        ),
+        "overlap-loses-copy",
+        (*PLAN, "rules", "weekly", "schedule_expression"),
+        "by resource",
+    ),
+    "weekly that keeps as long": Planted(
+        put((*PLAN, "rules", "weekly"), locked(rule(schedule_expression="cron(30 2 ? * SUN *)"))),
+        "overlap-equal",
+        (*PLAN, "rules", "weekly", "schedule_expression"),
+        "continuous beside snapshots",
+    ),
+    "hourly in a long window": Planted(
+        put(
+            (*PLAN, "rules", "hourly"),
+            locked(rule(schedule_expression="cron(0 * ? * * *)", lifecycle=lifecycle(2))),
+        ),
+        "overlap-swallows",
+        (*PLAN, "rules", "nightly", "schedule_expression"),
+        "long window",
+    ),
+    "rules in pairs with selections": Planted(
+        put(
+            (*PLAN, "selections", "tags"),
+            locked(
+                {
+                    f"{each}_Assignment": {"iam_role_arn": ROLE, "tag_key": f"backup{each}", "tag_value": ["yes"]}
+                    for each in ("Daily", "Weekly")
+                }
+            ),
+        ),
+        "rules-times-selections",
+        (*PLAN, "selections"),
+        "two rules",
+    ),
+    "asterisk for every value": value((*BY_TAG, "tag_value"), ["*"], "wildcard-in-equals", ASSIGN, 0),
+    "copy into a Region that is not known": Planted(
+        moved_copy(CENTRAL_VAULT.replace("eu-west-1", "eu-wset-1")),
+        "region-unknown",
+        (*RULE, "copy_actions", CENTRAL_VAULT.replace("eu-west-1", "eu-wset-1")),
+    ),
+    "copy of a stack into another account": value(
+        (*BY_TYPE, "resource_types"),
+        ["arn:aws:cloudformation:*:*:stack/*"],
+        "copy-doubtful",
+        ASSIGN,
+        0,
+        base="by resource",
+    ),
+    "copy of file systems out of Milan": Planted(
+        both(
+            assign((*BY_TYPE, "resource_types"), ["arn:aws:fsx:*:*:file-system/*"]),
+            assign((*PLAN, "regions"), ["eu-south-1"]),
+        ),
+        "copy-in-opt-in-region",
+        (*BY_TYPE, "resource_types", ASSIGN, 0),
+        "by resource",
+    ),
     "Region that is not known": value((*PLAN, "regions"), ["eu-wset-1"], "region-unknown", ASSIGN, 0),
     "default role without its path": value(
         (*BY_TAG, "iam_role_arn"), "arn:aws:iam::$account:role/AWSBackupDefaultServiceRole", "role-path"
@@ -505,13 +613,34 @@ BASES = {
             }
         }
     ),
+    "China": locked(
+        plan(
+            {"nightly": rule()},
+            regions=["cn-north-1"],
+            selections=by_tag(iam_role_arn=ROLE.replace("arn:aws:", "arn:aws-cn:")),
+        )
+    ),
+    "continuous beside snapshots": locked(
+        plan({"nightly": rule(), "point-in-time": rule(enable_continuous_backup=True)})
+    ),
+    "long window": locked(
+        plan({"nightly": rule(start_backup_window_minutes=480, complete_backup_window_minutes=10_080)})
+    ),
+    "two rules": locked(
+        plan(
+            {
+                "Daily_Rule": rule(),
+                "Weekly_Rule": rule(schedule_expression="cron(0 2 ? * SUN *)", lifecycle=lifecycle(90)),
+            }
+        )
+    ),
     "minimal with a lifecycle": {"plans": {"daily": {"rules": {"nightly": {"lifecycle": {}}}}}},
 }
 PLANTED = {"error": ERRORS, "warning": WARNINGS}
 
 
 def findings_in(document: Document, lock: VaultRange | None = None) -> tuple[Finding, ...]:
-    return lint(parse_policy(json.dumps(document)), vault_lock=lock)
+    return lint(parse_policy(json.dumps(document)), partitions=known_partitions(), vault_lock=lock)
 
 
 @pytest.mark.parametrize(
@@ -548,7 +677,12 @@ def test_a_key_that_stands_twice_is_found_at_its_path() -> None:
     ("spaces", "advice"), [pytest.param(2_000, "minify it", id="blanks"), pytest.param(0, "split it", id="contents")]
 )
 def test_a_document_over_10_000_characters_is_told_whether_minifying_helps(spaces: int, advice: str) -> None:
-    rules = {f"rule-{number}": rule(copy_actions=copies(CENTRAL_VAULT, REPLICA_VAULT)) for number in range(9)}
+    rules = {
+        f"rule-{number}": rule(
+            schedule_expression=f"cron(0 {number} ? * * *)", copy_actions=copies(CENTRAL_VAULT, REPLICA_VAULT)
+        )
+        for number in range(9)
+    }
     text = json.dumps(locked(plan(rules) if not spaces else plan({"nightly": rule()})))
     [finding] = lint(parse_policy(text + " " * (10_001 - len(text) if spaces else 0)))
     assert (finding.level, finding.code, finding.path) == ("error", "document-too-long", "$")

@@ -1,6 +1,6 @@
 """The benchmark of a whole organisation measures what it says; nothing is expected of how long it took."""
 
-from benchmarks.organization_policies import estate_of, judge, measure_organization_policies
+from benchmarks.deciding.organization_policies import estate_of, judge, measure_organization_policies
 from strongroom.domain.intent.model import Intent
 
 

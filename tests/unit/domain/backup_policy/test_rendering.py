@@ -16,7 +16,8 @@ from strongroom.domain.backup_policy.lint import lint
 from strongroom.domain.backup_policy.merge import merge_levels
 from strongroom.domain.backup_policy.rendering import render_backup_policies, render_backup_policy
 from strongroom.domain.catalogue.rows import ROWS, names_of
-from strongroom.domain.intent.model import Intent, Target, Tier
+from strongroom.domain.intent.model import Intent, Target
+from strongroom.domain.intent.tiers import Kept, Tier
 from strongroom.domain.intent_rules.contradictions import find_contradictions
 from tests.builders.places import CENTRAL_VAULT, REPLICA_VAULT
 
@@ -118,12 +119,11 @@ def test_a_policy_fits_into_what_organizations_takes(intent: Intent, tier: str) 
 
 
 WHOLE = {
-    "local_retention_days": 200,
-    "central_retention_days": 2555,
-    "replica_retention_days": 400,
-    "critical": True,
-    "local_cold_storage_after_days": 30,
-    "central_cold_storage_after_days": 60,
+    "keep": {
+        "local": Kept(days=200, cold_after=30),
+        "central": Kept(days=2555, cold_after=60),
+        "replica": Kept(days=400, cold_after=60),
+    },
     "archive": True,
     "continuous_backup": True,
     "resource_types": ("RDS", "EBS", "Aurora", "Neptune", "S3"),
@@ -133,6 +133,9 @@ WHOLE = {
     "s3_acls": False,
     "s3_object_tags": False,
 }
+
+
+COLD = {"local": Kept(days=200, cold_after=30), "central": 2555}
 
 
 def with_tier(intent: Intent, **changes: Any) -> Intent:
@@ -149,35 +152,33 @@ def plan_of(intent: Intent) -> dict[str, Any]:
     ("changes", "path", "value"),
     [
         pytest.param({"continuous_backup": True}, "enable_continuous_backup", "true", id="continuous backup"),
+        pytest.param({"keep": COLD}, "lifecycle/move_to_cold_storage_after_days", "30", id="cold"),
         pytest.param(
-            {"local_cold_storage_after_days": 30}, "lifecycle/move_to_cold_storage_after_days", "30", id="cold"
-        ),
-        pytest.param(
-            {"central_cold_storage_after_days": 60},
+            {"keep": {"local": 35, "central": Kept(days=2555, cold_after=60)}},
             f"copy_actions/{CENTRAL_VAULT}/lifecycle/move_to_cold_storage_after_days",
             "60",
             id="cold copy",
         ),
         pytest.param(
-            {"archive": True, "local_cold_storage_after_days": 30},
+            {"archive": True, "keep": COLD},
             "lifecycle/opt_in_to_archive_for_supported_resources",
             "true",
             id="archive",
         ),
         pytest.param(
-            {"archive": True, "local_cold_storage_after_days": 30},
+            {"archive": True, "keep": COLD},
             f"copy_actions/{CENTRAL_VAULT}/lifecycle/opt_in_to_archive_for_supported_resources",
             "false",
             id="no archive for a copy that stays warm",
         ),
         pytest.param(
-            {"critical": True, "replica_retention_days": 400},
+            {"keep": {"local": 35, "central": 2555, "replica": 400}},
             f"copy_actions/{REPLICA_VAULT}/lifecycle/delete_after_days",
             "400",
             id="replica",
         ),
         pytest.param(
-            {"critical": True, "replica_retention_days": 400},
+            {"keep": {"local": 35, "central": 2555, "replica": 400}},
             f"copy_actions/{CENTRAL_VAULT}/lifecycle/delete_after_days",
             "2555",
             id="the central copy beside a replica",
@@ -245,16 +246,11 @@ def test_a_tier_with_every_option_is_locked_known_to_the_grammar_admitted_and_no
     "changes",
     [
         {},
-        {"local_retention_days": 200, "local_cold_storage_after_days": 30, "central_cold_storage_after_days": 60},
-        {
-            "schedule": "cron(0 3 1 * ? *)",
-            "archive": True,
-            "local_retention_days": 200,
-            "local_cold_storage_after_days": 30,
-        },
+        {"keep": COLD | {"central": Kept(days=2555, cold_after=60)}},
+        {"schedule": "monthly 1 03:00", "archive": True, "keep": COLD},
         {"resource_types": ("RDS", "S3", "EBS", "Aurora"), "index": ("S3",)},
         {"recovery_point_tags": {"team": "a b", "empty": ""}},
-        {"critical": True, "replica_retention_days": 400},
+        {"keep": {"local": 35, "central": 2555, "replica": 400}},
         {"windows_vss": True, "s3_acls": False, "s3_object_tags": False},
     ],
     ids=["as it is", "cold storage", "archive", "types and index", "tags", "replica", "advanced settings"],
@@ -276,4 +272,5 @@ def test_the_intent_and_the_linter_agree_on_what_is_copied(name: str, intent: In
 
 def test_the_options_cover_every_setting_of_a_tier() -> None:
     stated = {"schedule", "start_window", "complete_window"}
+    stated |= {"rules", "tag", "unless", "everything", "regions"}  # which change what is around a rule
     assert WHOLE.keys() | stated == {each.name for each in fields(Tier)}

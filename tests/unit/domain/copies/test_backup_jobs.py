@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from strongroom.domain.copies.backup_jobs import BackupState, is_by_organization_plan, judge_backup
+from strongroom.domain.copies.backup_jobs import BackupState, judge_backup
 from strongroom.domain.intent.model import Intent
-from tests.builders.copies import COMPLETED_AT, CREATED_AT, PLAN, a_backup_job
+from tests.builders.copies import COMPLETED_AT, CREATED_AT, a_backup_job
 
 
 @pytest.mark.parametrize(
@@ -45,16 +45,3 @@ def test_a_failure_that_comes_after_a_later_success_is_no_news(intent: Intent) -
     assert judge_backup(failed, intent=intent, last_backup=COMPLETED_AT).state is BackupState.UNCHANGED
     earlier = CREATED_AT - timedelta(days=1)
     assert judge_backup(failed, intent=intent, last_backup=earlier).state is BackupState.FAILED
-
-
-@pytest.mark.parametrize(
-    ("plan", "expected"),
-    [
-        pytest.param(PLAN, True, id="organisation"),
-        pytest.param("arn:aws:backup:eu-west-1:222222222222:backup-plan:0b5e", False, id="own-plan"),
-        pytest.param("arn:aws:backup:eu-west-1:222222222222:backup-plan:aws/efs/414a", False, id="efs-automatic"),
-        pytest.param(None, False, id="on-demand"),
-    ],
-)
-def test_only_organisation_plans_promise_copies(plan: str | None, expected: bool) -> None:  # noqa: FBT001
-    assert is_by_organization_plan(plan) is expected

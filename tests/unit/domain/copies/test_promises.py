@@ -1,20 +1,45 @@
-"""A continuous backup owes a copy each night, and each copy job serves one of them.
+"""A backup owes the copies of its rule; a continuous one owes them each night, and each copy job serves one of them.
 
 Developer Guide, "Continuous backups and point-in-time recovery (PITR)"; API reference, "CopyJob", of which
 CreatedByBackupJobId is there for scheduled copies.
 """
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from strongroom.domain.copies.found import is_continuous
-from strongroom.domain.copies.promises import Night, promise_of_night, promises_of
+from strongroom.domain.copies.origins import Origin
+from strongroom.domain.copies.promises import Night, Promise, is_ours, promise_of_night, promises_of
 from strongroom.domain.intent.model import Intent
-from tests.builders.copies import COMPLETED_AT, CREATED_AT, SOURCE, a_copy_job, a_promise, a_source
-from tests.builders.places import HOME, PAYMENTS, REPLICA_VAULT
+from strongroom.domain.intent.rules import rules_of
+from strongroom.domain.intent.tiers import RuleSettings
+from strongroom.domain.intent.vaults import Vault
+from tests.builders.copies import (
+    COMPLETED_AT,
+    CONTINUOUS,
+    CREATED_AT,
+    RESOURCE,
+    SOURCE,
+    a_copy_job,
+    a_promise,
+    a_source,
+    an_origin,
+)
+from tests.builders.gfs import MONTHLY_BEGAN_AT, MONTHLY_ENDED_AT, with_gfs
+from tests.builders.intents import with_vault
+from tests.builders.places import (
+    CENTRAL_VAULT,
+    HOME,
+    PAYMENTS,
+    REPLICA_REGION,
+    REPLICA_VAULT,
+    REPORTS,
+    VAULT_ACCOUNT,
+    a_vault_arn,
+)
 
-CONTINUOUS = f"arn:aws:backup:{HOME}:{PAYMENTS}:recovery-point:continuous:db-abcdefghij-1a2b3c4d"
 FIRST = a_promise(recovery_point=CONTINUOUS, night="backup-1")
 SECOND = a_promise(recovery_point=CONTINUOUS, night="backup-2", created_at=CREATED_AT + timedelta(days=1))
 
@@ -28,7 +53,7 @@ def test_a_nights_promise_counts_from_its_own_backup_and_not_from_the_points_fir
     began_at, now = CREATED_AT + timedelta(days=5), COMPLETED_AT + timedelta(days=5)
     [promise] = promises_of(
         a_source(arn=CONTINUOUS),
-        tier="daily-prod",
+        origin=an_origin(intent),
         account=PAYMENTS,
         region=HOME,
         intent=intent,
@@ -37,6 +62,72 @@ def test_a_nights_promise_counts_from_its_own_backup_and_not_from_the_points_fir
     )
     assert (promise.night, promise.created_at) == ("backup-6", began_at)
     assert promise.deadline == now + intent.deadlines.copy_verified_within
+
+
+def owed_by(rule: str, intent: Intent) -> tuple[Promise, ...]:
+    every = {each.name: each for each in rules_of(intent.tiers["gfs"])}
+    point = a_source(created_at=MONTHLY_BEGAN_AT, completed_at=MONTHLY_ENDED_AT)
+    origin = Origin(tier="gfs", rule=every[rule])
+    return promises_of(point, origin=origin, account=PAYMENTS, region=HOME, intent=intent, now=MONTHLY_ENDED_AT)
+
+
+@pytest.mark.parametrize(
+    ("rule", "owed"),
+    [
+        pytest.param("daily", [(CENTRAL_VAULT, 35, "08:20")], id="daily"),
+        pytest.param("weekly", [(CENTRAL_VAULT, 90, "08:20")], id="weekly"),
+        pytest.param("monthly", [(CENTRAL_VAULT, 365, "08:20"), (REPLICA_VAULT, 365, "12:20")], id="monthly"),
+        pytest.param("yearly", [(CENTRAL_VAULT, 2555, "08:20"), (REPLICA_VAULT, 2555, "12:20")], id="yearly"),
+    ],
+)
+def test_a_backup_owes_what_its_rule_keeps_and_each_copy_has_time_after_the_one_before(
+    intent: Intent, rule: str, owed: list[tuple[str, int, str]]
+) -> None:
+    promises = owed_by(rule, with_gfs(intent))
+    assert [(each.destination, each.lifecycle.retention_days, f"{each.deadline:%H:%M}") for each in promises] == owed
+    assert {(each.tier, each.rule, each.due_at - each.deadline) for each in promises} == {("gfs", rule, timedelta(0))}
+
+
+def test_a_rule_that_keeps_nothing_elsewhere_promises_nothing(intent: Intent) -> None:
+    local = with_gfs(intent, rules={"daily": RuleSettings(schedule="daily 02:00", keep={"local": 7})})
+    assert owed_by("daily", local) == ()
+
+
+@pytest.mark.parametrize(
+    ("vault", "destination"),
+    [
+        pytest.param(
+            Vault(name="second", account="own", region=REPLICA_REGION, lock="none"),
+            a_vault_arn("second", account=PAYMENTS, region=REPLICA_REGION),
+            id="the account's second Region",
+        ),
+        pytest.param(
+            Vault(name="central", account=VAULT_ACCOUNT, region="same", lock="none"),
+            a_vault_arn("central", account=VAULT_ACCOUNT),
+            id="an account for vaults, in the same Region",
+        ),
+    ],
+)
+def test_a_copy_is_promised_wherever_the_vault_lies(intent: Intent, vault: Vault, destination: str) -> None:
+    changed = with_vault(intent, "other", vault)
+    place: Any = {"account": PAYMENTS, "region": HOME, "intent": changed}
+    owed = promises_of(a_source(), origin=an_origin(changed), now=COMPLETED_AT, **place)
+    assert [(each.destination, each.lifecycle.retention_days) for each in owed][1:] == [(destination, 90)]
+    assert is_ours(a_copy_job(destination=destination), **place)
+    anothers = destination.replace(PAYMENTS, REPORTS).replace(VAULT_ACCOUNT, REPORTS)
+    assert not is_ours(a_copy_job(destination=anothers), **place)
+
+
+@pytest.mark.parametrize(
+    ("changes", "owner"),
+    [
+        pytest.param({}, RESOURCE, id="the only rule of its tier"),
+        pytest.param({"rule": None}, RESOURCE, id="of an earlier release"),
+        pytest.param({"tier": "gfs", "rule": "monthly"}, f"{RESOURCE} (rule monthly of gfs)", id="one of several"),
+    ],
+)
+def test_an_alert_names_the_rule_where_a_tier_has_several(changes: dict[str, str], owner: str) -> None:
+    assert a_promise(**changes).owner == owner
 
 
 def test_alerts_about_two_nights_are_two() -> None:

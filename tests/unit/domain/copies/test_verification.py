@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
@@ -22,7 +22,9 @@ from tests.builders.copies import (
     a_promise,
     a_source,
     a_vault,
+    an_origin,
 )
+from tests.builders.intents import with_settings
 from tests.builders.places import CENTRAL_VAULT, HOME, LOCAL_VAULT, PAYMENTS, REPLICA_VAULT
 
 
@@ -90,6 +92,25 @@ def test_a_good_copy_in_a_vault_with_other_numbers_is_verified(intent: Intent) -
     assert judge(intent, found=a_copy(), vault=a_vault(max_retention_days=2557)).state is CopyState.VERIFIED
 
 
+@pytest.mark.parametrize(
+    ("lock", "is_locked", "words"),
+    [
+        pytest.param(None, True, "with its key, locked, and kept 2555 days", id="the lock of the example"),
+        pytest.param("none", False, "with its key and kept 2555 days", id="no lock"),
+    ],
+)
+def test_a_copy_is_called_locked_where_it_is(
+    intent: Intent,
+    lock: Literal["none"] | None,
+    is_locked: bool,  # noqa: FBT001
+    words: str,
+) -> None:
+    changed = with_settings(intent, "central", lock=lock or intent.vaults["central"].lock)
+    verdict = judge(changed, found=a_copy(), vault=a_vault(is_locked=is_locked))
+    assert verdict.state is CopyState.VERIFIED
+    assert words in verdict.reason
+
+
 # Developer Guide, "Encryption for backups in AWS Backup".
 @pytest.mark.parametrize(
     ("resource", "key", "words", "is_unencrypted"),
@@ -137,7 +158,9 @@ def test_a_job_that_failed_by_a_key_says_what_stops_it_beside_the_words_of_aws()
 
 def test_the_deadline_counts_from_the_end_of_the_backup(intent: Intent) -> None:
     later = COMPLETED_AT + timedelta(hours=1)
-    (promise,) = promises_of(a_source(), tier="daily-prod", account=PAYMENTS, region=HOME, intent=intent, now=later)
+    (promise,) = promises_of(
+        a_source(), origin=an_origin(intent), account=PAYMENTS, region=HOME, intent=intent, now=later
+    )
     assert promise == a_promise()
     assert promise.deadline == DEADLINE
 

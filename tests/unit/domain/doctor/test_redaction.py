@@ -43,6 +43,7 @@ def test_what_opens_something_or_is_a_persons_does_not_come_through(document: An
         ("203.0.113.77", "192.0.2.1"),
         ("2001:db8:85a3:8d3:1319:8a2e:370:7348", "2001:db8::1"),
         ("payments.c9akciq32.eu-west-1.rds.amazonaws.com", "host.example.com"),
+        ("payments.c9akciq32.rds.cn-north-1.amazonaws.com.cn", "host.example.com"),
         ("AKIAIOSFODNN7EXAMPLE", "AROAEXAMPLE0000000001"),
         ("key/2f7a9bd5-8b19-4a83-9a2e-1234567890ab", "key/00000000-0000-4000-8000-000000000001"),
         ("o-a1b2c3d4e5", "o-strongroom1"),

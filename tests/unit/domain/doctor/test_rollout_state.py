@@ -14,7 +14,7 @@ from strongroom.domain.doctor.rollout_state import (
     judge_recorder,
     judge_switches,
 )
-from strongroom.domain.intent.model import VaultLock
+from strongroom.domain.intent.vaults import VaultLock
 from strongroom.domain.rollout.live import LiveOptIns, LiveSwitches, LiveVault
 from strongroom.domain.rollout.members import LiveInstance
 from tests.builders.doctor import NOW

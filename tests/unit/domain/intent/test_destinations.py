@@ -1,12 +1,11 @@
 """Where the copies of a tier go, and that everybody who asks is told the same."""
 
 from dataclasses import replace
-from typing import Any
 
 import pytest
 
 from strongroom.domain.backup_policy.rendering import render_backup_policy
-from strongroom.domain.copies.promises import promises_of
+from strongroom.domain.copies.promises import Promise, promises_of
 from strongroom.domain.copies.verification import CopyState, judge_copy
 from strongroom.domain.intent.destinations import (
     Destination,
@@ -19,35 +18,49 @@ from strongroom.domain.intent.destinations import (
     shortest_local_retention,
 )
 from strongroom.domain.intent.model import Intent, Target
-from tests.builders.copies import IN_TIME, a_copy, a_source, a_vault
-from tests.builders.places import CENTRAL_VAULT, HOME, PAYMENTS, REPLICA_REGION, REPLICA_VAULT
+from strongroom.domain.intent.rules import rules_of
+from strongroom.domain.intent.tiers import Kept
+from strongroom.domain.intent.vaults import VaultLock
+from tests.builders.copies import IN_TIME, a_copy, a_source, a_vault, an_origin
+from tests.builders.intents import CRITICAL, with_kept, with_tier
+from tests.builders.places import BACKUP_ACCOUNT, CENTRAL_VAULT, HOME, PAYMENTS, REPLICA_REGION, REPLICA_VAULT
 
-CRITICAL = "compliance-7y"
 
-
-def with_tier(intent: Intent, name: str = CRITICAL, **changes: Any) -> Intent:
-    """The example with one tier that has these settings, the critical one unless another is named."""
-    return replace(intent, tiers=intent.tiers | {name: replace(intent.tiers[name], **changes)})
+def copies_of(intent: Intent, tier: str) -> tuple[Destination, ...]:
+    """Where the one rule of the tier copies to."""
+    (rule,) = rules_of(intent.tiers[tier])
+    return destinations_of(intent, rule, account=PAYMENTS, region=HOME)
 
 
 def kept(intent: Intent, tier: str) -> dict[str, Lifecycle]:
-    return {each.vault.arn: each.lifecycle for each in destinations_of(intent, intent.tiers[tier])}
+    return {each.vault.arn: each.lifecycle for each in copies_of(intent, tier)}
+
+
+def promised(intent: Intent) -> tuple[Promise, ...]:
+    origin = an_origin(intent, CRITICAL)
+    return promises_of(a_source(), origin=origin, account=PAYMENTS, region=HOME, intent=intent, now=IN_TIME)
 
 
 @pytest.fixture
 def shorter(intent: Intent) -> Intent:
     """The example with a critical tier whose replica is kept 400 days, and whose copies turn cold after 60."""
-    return with_tier(intent, replica_retention_days=400, central_cold_storage_after_days=60, archive=True)
+    central, replica = Kept(days=2555, cold_after=60), Kept(days=400, cold_after=60)
+    return with_tier(with_kept(intent, central=central, replica=replica), archive=True)
 
 
 def test_a_destination_says_all_that_is_promised_there(intent: Intent) -> None:
-    lock = intent.vaults.replica.lock
     replica = DestinationVault(
-        path="vaults.replica", name="replica-backup-vault", arn=REPLICA_VAULT, region=REPLICA_REGION, lock=lock
+        key="replica",
+        label="replica",
+        name="replica-backup-vault",
+        arn=REPLICA_VAULT,
+        account=BACKUP_ACCOUNT,
+        region=REPLICA_REGION,
+        lock=VaultLock(min_retention_days=30, max_retention_days=2555, changeable_for_days=30),
     )
-    _, destination = destinations_of(intent, intent.tiers[CRITICAL])
+    _, destination = copies_of(intent, CRITICAL)
     assert destination == Destination(
-        vault=replica, lifecycle=Lifecycle(retention_days=2555), retention_field="central_retention_days"
+        vault=replica, lifecycle=Lifecycle(retention_days=2555), retention_field="keep.replica"
     )
 
 
@@ -63,13 +76,12 @@ def test_the_replica_is_kept_as_long_as_the_central_copy_unless_the_tier_says_ot
 
 
 def test_nothing_is_archived_that_never_turns_cold(intent: Intent) -> None:
-    archived = with_tier(intent, archive=True, local_cold_storage_after_days=1)
+    archived = with_tier(with_kept(intent, local=Kept(days=35, cold_after=1)), archive=True)
     assert [each.archive for each in kept(archived, CRITICAL).values()] == [False, False]
 
 
 def test_a_finding_about_a_retention_names_the_field_that_states_it(shorter: Intent) -> None:
-    fields = [each.retention_field for each in destinations_of(shorter, shorter.tiers[CRITICAL])]
-    assert fields == ["central_retention_days", "replica_retention_days"]
+    assert [each.retention_field for each in copies_of(shorter, CRITICAL)] == ["keep.central", "keep.replica"]
 
 
 def test_a_vault_is_asked_for_the_retentions_of_the_offered_tiers_only(shorter: Intent) -> None:
@@ -81,12 +93,12 @@ def test_a_vault_is_asked_for_the_retentions_of_the_offered_tiers_only(shorter: 
 
 
 def test_the_longest_copy_may_lie_in_the_replica(intent: Intent) -> None:
-    assert longest_retention(with_tier(intent, replica_retention_days=3000)) == 3000
+    assert longest_retention(with_kept(intent, replica=3000)) == 3000
     assert longest_retention(replace(intent, targets=())) == 0
 
 
 def test_the_shortest_local_backup_is_that_of_an_offered_tier(intent: Intent) -> None:
-    short = replace(intent.tiers["daily-prod"], local_retention_days=7)
+    short = with_kept(intent, "daily-prod", local=7).tiers["daily-prod"]
     unused = replace(intent, tiers={**intent.tiers, "short": short})
     assert (shortest_local_retention(intent), shortest_local_retention(unused)) == (35, 35)
     [target, *others] = intent.targets
@@ -104,14 +116,14 @@ def test_the_shortest_local_backup_is_that_of_an_offered_tier(intent: Intent) ->
 def test_a_replica_copy_is_verified_when_it_is_kept_as_long_as_the_intent_says(
     shorter: Intent, days: int, state: CopyState
 ) -> None:
-    owed = promises_of(a_source(), tier=CRITICAL, account=PAYMENTS, region=HOME, intent=shorter, now=IN_TIME)
+    owed = promised(shorter)
     promise = next(each for each in owed if each.destination == REPLICA_VAULT)
     found, vault = a_copy(vault=REPLICA_VAULT, retention_days=days), a_vault(arn=REPLICA_VAULT)
     assert judge_copy(promise, found=found, vault=vault, intent=shorter, now=IN_TIME).state is state
 
 
 def test_the_policy_asks_for_what_is_promised(shorter: Intent) -> None:
-    owed = promises_of(a_source(), tier=CRITICAL, account=PAYMENTS, region=HOME, intent=shorter, now=IN_TIME)
+    owed = promised(shorter)
     rule = render_backup_policy(shorter, CRITICAL)["plans"][f"strongroom-{CRITICAL}"]["rules"]["backup-and-copy"]
     rendered = {
         arn: Lifecycle(

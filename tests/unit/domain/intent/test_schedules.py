@@ -10,6 +10,8 @@ from strongroom.domain.intent.schedules import (
     fault_of_calendar,
     fault_of_cron,
     fault_of_schedule,
+    firings,
+    longest_interval,
     next_firing,
     shortest_interval,
 )
@@ -150,6 +152,52 @@ def test_the_next_firing_follows_the_calendar(expression: str, firing: str | Non
     after = datetime(2026, 5, 1, 12, 30, tzinfo=UTC)  # a Friday
     expected = datetime.fromisoformat(firing).replace(tzinfo=UTC) if firing else None
     assert next_firing(expression, after=after) == expected
+
+
+@pytest.mark.parametrize(
+    ("expression", "interval"),
+    [
+        ("cron(0 2 ? * * *)", timedelta(days=1)),
+        ("cron(0 * ? * * *)", timedelta(hours=1)),
+        ("cron(0 2,14 ? * MON-FRI *)", timedelta(hours=60)),
+        ("cron(0 1,22 ? * * *)", timedelta(hours=21)),
+        ("cron(0 2 ? * SUN *)", timedelta(days=7)),
+        ("cron(0 2 1 * ? *)", timedelta(days=31)),
+        ("cron(0 2 31 * ? *)", timedelta(days=61)),
+        ("cron(0 2 1 1,4,7,10 ? *)", timedelta(days=92)),
+        ("cron(0 18 1 1 ? *)", timedelta(days=366)),
+        ("cron(0 2 29 2 ? *)", timedelta(days=1461)),
+        ("cron(0 2 1 1 ? 2030)", timedelta.max),
+        ("cron(0 2,5 1 1 ? 2030)", timedelta(hours=3)),
+        ("cron(0 2 30 2 ? *)", None),
+        ("rate(1 day)", None),
+    ],
+)
+def test_the_longest_interval_follows_the_calendar(expression: str, interval: timedelta | None) -> None:
+    assert longest_interval(expression) == interval
+
+
+def test_the_firings_between_two_moments_hold_the_first_and_not_the_last() -> None:
+    since, until = datetime(2026, 12, 31, 2, tzinfo=UTC), datetime(2027, 1, 2, 2, tzinfo=UTC)
+    found = [f"{each:%d %H:%M}" for each in firings("cron(0 2,14 ? * * *)", since=since, until=until)]
+    assert found == ["31 02:00", "31 14:00", "01 02:00", "01 14:00"]
+    assert list(firings("cron(0 2 ? * * 2028)", since=since, until=until)) == []
+    assert list(firings("rate(1 day)", since=since, until=until)) == []
+
+
+@given(
+    st.sampled_from(["cron(0 2 ? * MON-FRI *)", "cron(0 2,14 L * ? *)", "cron(30 */6 15W * ? *)"]),
+    st.integers(0, 2 * 366 * 24 * 60),
+)
+def test_the_firings_are_what_comes_next_one_by_one(expression: str, minutes: int) -> None:
+    since = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes)
+    until = since + timedelta(days=70)
+    expected: list[datetime] = []
+    latest = next_firing(expression, after=since - timedelta(microseconds=1))
+    while latest is not None and latest < until:
+        expected.append(latest)
+        latest = next_firing(expression, after=latest)
+    assert list(firings(expression, since=since, until=until)) == expected
 
 
 @settings(deadline=None)

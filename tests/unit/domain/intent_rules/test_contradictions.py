@@ -73,8 +73,15 @@ ERRORS = {
         "account-twice",
         "organization.audit_account",
     ),
-    "replica at home": ({"organization/replica_region": "eu-west-1"}, "replica-region", "organization.replica_region"),
-    "no such Region": ({"organization/replica_region": "Frankfurt"}, "region", "organization.replica_region"),
+    "no such Region": ({"organization/home_region": "Frankfurt"}, "region", "organization.home_region"),
+    "no such place of a vault": ({"vaults/replica/region": "Frankfurt"}, "vault-region", "vaults.replica.region"),
+    "no such owner of a vault": ({"vaults/replica/account": "ours"}, "vault-account", "vaults.replica.account"),
+    "one vault under two names": (
+        {"vaults/second": {"name": "central-backup-vault", "lock": "none"}},
+        "vault-twice",
+        "vaults.second",
+    ),
+    "no vault of the account": ({"vaults/local/account": "backup"}, "no-local-vault", "vaults"),
     "home not governed": (
         {"organization/governed_regions": ["eu-north-1"]},
         "governed-regions",
@@ -88,6 +95,7 @@ ERRORS = {
     "reserved tag key": ({"tag_key": "aws:backup"}, "tag-key", "tag_key"),
     "vault name": ({"vaults/local/name": "local vault"}, "vault-name", "vaults.local.name"),
     "default vault": ({"vaults/central/name": "Default"}, "vault-name", "vaults.central.name"),
+    "default vault made here": ({"vaults/local/name": "Default"}, "vault-name", "vaults.local.name"),
     "central vault without lock": ({"vaults/central/lock": None}, "lock-missing", "vaults.central.lock"),
     "replica without lock": ({"vaults/replica/lock": None}, "lock-missing", "vaults.replica.lock"),
     "lock upside down": (
@@ -105,30 +113,83 @@ ERRORS = {
         "lock-cooling-off",
         "vaults.central.lock.changeable_for_days",
     ),
+    "for ever at once": (
+        {"vaults/central/lock": {**LOCK, "changeable_for_days": None}},
+        "lock-cooling-off",
+        "vaults.central.lock.changeable_for_days",
+    ),
+    "cooling off without an end": (
+        {"vaults/central/lock": LOCK | {"mode": "governance"}},
+        "lock-cooling-off",
+        "vaults.central.lock.changeable_for_days",
+    ),
     "retention above the lock": (
-        {"tiers/daily-prod/central_retention_days": 2556},
+        {"tiers/daily-prod/keep/central": 2556},
         "retention-outside-lock",
-        "tiers.daily-prod.central_retention_days",
+        "tiers.daily-prod.keep.central",
     ),
     "retention below the lock": (
-        {"tiers/daily-prod/central_retention_days": 29},
+        {"tiers/daily-prod/keep/central": 29},
         "retention-outside-lock",
-        "tiers.daily-prod.central_retention_days",
+        "tiers.daily-prod.keep.central",
     ),
     "critical retention above the replica's lock": (
         {"vaults/replica/lock": LOCK | {"max_retention_days": 365}},
         "retention-outside-lock",
-        "tiers.compliance-7y.central_retention_days",
+        "tiers.compliance-7y.keep.replica",
     ),
     "local retention below a local lock": (
         {"vaults/local/lock": LOCK | {"min_retention_days": 40}},
         "retention-outside-lock",
-        "tiers.daily-prod.local_retention_days",
+        "tiers.daily-prod.keep.local",
     ),
     "retention of nothing": (
-        {"tiers/daily-prod/local_retention_days": 0},
+        {"tiers/daily-prod/keep/local": 0},
         "retention",
-        "tiers.daily-prod.local_retention_days",
+        "tiers.daily-prod.keep.local",
+    ),
+    "unknown vault": ({"tiers/daily-prod/keep/centrl": 35}, "unknown-vault", "tiers.daily-prod.keep.centrl"),
+    "no vault of its own": ({"tiers/daily-prod/keep": {"central": 35}}, "no-own-vault", "tiers.daily-prod.keep"),
+    "two vaults of its own": (
+        {"vaults/other": {"name": "other", "account": "own", "region": "same"}, "tiers/daily-prod/keep/other": 9},
+        "own-vault-twice",
+        "tiers.daily-prod.keep",
+    ),
+    "kept nowhere": ({"tiers/daily-prod/keep": {}}, "missing-key", "tiers.daily-prod.keep"),
+    "more copies than AWS makes": (
+        {
+            **{f"vaults/v{number}": {"name": f"vault-{number}", "lock": "none"} for number in range(6)},
+            "tiers/daily-prod/keep": {"local": 35} | {f"v{number}": 35 for number in range(6)},
+        },
+        "too-many-copies",
+        "tiers.daily-prod.keep",
+    ),
+    "never made": ({"tiers/daily-prod/schedule": None}, "missing-key", "tiers.daily-prod.schedule"),
+    "rules that meet and keep alike": (
+        {"tiers/daily-prod/rules": {"daily": {}, "monthly": {"schedule": "monthly 1 02:30"}}},
+        "overlap-tie",
+        "tiers.daily-prod.rules.monthly.schedule",
+    ),
+    "a rule that takes another's copy": (
+        {
+            "tiers/daily-prod/rules": {
+                "daily": {"keep": {"local": 14, "central": 90}},
+                "weekly": {"schedule": "weekly sun 02:00", "keep": {"local": 35}},
+            }
+        },
+        "overlap-loses-copy",
+        "tiers.daily-prod.rules.weekly.schedule",
+    ),
+    "more rules than AWS takes": (
+        {"tiers/daily-prod/rules": {f"r{number}": {"schedule": f"daily {number + 2:02}:00"} for number in range(11)}},
+        "too-many-rules",
+        "tiers.daily-prod.rules",
+    ),
+    "rule name": ({"tiers/daily-prod/rules": {"every night": {}}}, "rule-name", "tiers.daily-prod.rules.every night"),
+    "a tier called none": (
+        {"tiers/none": {"schedule": "daily 02:00", "keep": {"local": 9}}},
+        "tier-name",
+        "tiers.none",
     ),
     "schedule": ({"tiers/daily-prod/schedule": "rate(1 day)"}, "schedule", "tiers.daily-prod.schedule"),
     "start window": ({"tiers/daily-prod/start_window": "PT59M"}, "window", "tiers.daily-prod.start_window"),
@@ -147,10 +208,7 @@ ERRORS = {
         {
             "tiers/every night": {
                 "schedule": "cron(0 2 ? * * *)",
-                "start_window": "PT1H",
-                "complete_window": "PT2H",
-                "local_retention_days": 35,
-                "central_retention_days": 35,
+                "keep": {"local": 35, "central": 35},
             }
         },
         "tier-name",
@@ -160,10 +218,7 @@ ERRORS = {
         {
             "tiers/Daily-Prod": {
                 "schedule": "cron(0 2 ? * * *)",
-                "start_window": "PT1H",
-                "complete_window": "PT2H",
-                "local_retention_days": 35,
-                "central_retention_days": 35,
+                "keep": {"local": 35, "central": 35},
             }
         },
         "tier-twice",
@@ -233,7 +288,7 @@ ERRORS = {
     "person without identity": ({"people/piet": MARIA | {"subject": ""}}, "person", "people.piet.subject"),
 }
 
-KNOWN = ["calendar-years", "upsets-tools"]  # what the example itself is warned about
+KNOWN = ["calendar-years", "calendar-years", "upsets-tools"]  # what the example itself is warned about
 WARNINGS = {
     "seven calendar years": ({}, "calendar-years", "vaults.central.lock.max_retention_days"),
     "deadline under the two hours of AWS": (
@@ -246,10 +301,20 @@ WARNINGS = {
         "upsets-tools",
         "guardrails.tag_required_on[0]",
     ),
+    "kept for less than the time between": (
+        {"tiers/daily-prod/schedule": "yearly jan 1 02:00", "tiers/daily-prod/keep": {"local": 35, "central": 300}},
+        "kept-shorter-than-made",
+        "tiers.daily-prod.keep",
+    ),
+    "backups in the Default vault": (
+        {"vaults/local": {"name": "Default", "existing": True}},
+        "default-vault",
+        "vaults.local.name",
+    ),
     "copy that dies first": (
-        {"tiers/daily-prod/central_retention_days": 30},
+        {"tiers/daily-prod/keep/central": 30},
         "copy-dies-first",
-        "tiers.daily-prod.central_retention_days",
+        "tiers.daily-prod.keep.central",
     ),
 }
 
@@ -272,7 +337,7 @@ def test_a_risk_is_a_warning_at_its_place(
 
 
 DAILY = "tiers/daily-prod"
-COLD = {f"{DAILY}/local_retention_days": 400, f"{DAILY}/local_cold_storage_after_days": 30}
+COLD = {f"{DAILY}/keep/local": {"days": 400, "cold_after": 30}}
 MONTHLY = {f"{DAILY}/schedule": "cron(0 3 1 * ? *)"}
 OWN = {"account": "222222222222", "tiers": PRODUCTION["tiers"], "default_tier": "daily-prod"}
 NARROWER = {**OWN, "tiers": ["daily-prod"]}
@@ -283,28 +348,24 @@ ORDERS = {"resource": "arn:aws:rds:eu-west-1:222222222222:db:orders", **ENDS}
 
 OPTION_ERRORS: dict[str, tuple[Change, str, str]] = {
     "too short in cold storage": (
-        {f"{DAILY}/local_retention_days": 119, f"{DAILY}/local_cold_storage_after_days": 30},
+        {f"{DAILY}/keep/local": {"days": 119, "cold_after": 30}},
         "cold-storage",
-        "tiers.daily-prod.local_cold_storage_after_days",
+        "tiers.daily-prod.keep.local.cold_after",
     ),
     "copy too short in cold storage": (
-        {f"{DAILY}/central_cold_storage_after_days": 2466},
+        {f"{DAILY}/keep/central": {"days": 2555, "cold_after": 2466}},
         "cold-storage",
-        "tiers.daily-prod.central_cold_storage_after_days",
+        "tiers.daily-prod.keep.central.cold_after",
     ),
     "replica too short in cold storage": (
-        {
-            f"{DAILY}/critical": True,
-            f"{DAILY}/replica_retention_days": 100,
-            f"{DAILY}/central_cold_storage_after_days": 30,
-        },
+        {f"{DAILY}/keep/replica": {"days": 100, "cold_after": 30}},
         "cold-storage",
-        "tiers.daily-prod.central_cold_storage_after_days",
+        "tiers.daily-prod.keep.replica.cold_after",
     ),
     "cold before it exists": (
-        {f"{DAILY}/local_cold_storage_after_days": 0},
+        {f"{DAILY}/keep/local": {"days": 35, "cold_after": 0}},
         "cold-storage",
-        "tiers.daily-prod.local_cold_storage_after_days",
+        "tiers.daily-prod.keep.local.cold_after",
     ),
     "archive without cold storage": (
         {f"{DAILY}/archive": True, **MONTHLY},
@@ -318,24 +379,19 @@ OPTION_ERRORS: dict[str, tuple[Change, str, str]] = {
         "tiers.daily-prod.archive",
     ),
     "continuous for too long": (
-        {f"{DAILY}/continuous_backup": True, f"{DAILY}/local_retention_days": 36},
+        {f"{DAILY}/continuous_backup": True, f"{DAILY}/keep/local": 36},
         "continuous-backup",
-        "tiers.daily-prod.local_retention_days",
+        "tiers.daily-prod.keep.local",
     ),
     "continuous and cold": (
         {f"{DAILY}/continuous_backup": True, **COLD},
         "continuous-backup",
-        "tiers.daily-prod.local_cold_storage_after_days",
-    ),
-    "replica of a tier that is not critical": (
-        {f"{DAILY}/replica_retention_days": 400},
-        "replica-retention",
-        "tiers.daily-prod.replica_retention_days",
+        "tiers.daily-prod.keep.local.cold_after",
     ),
     "replica outside its lock": (
-        {"vaults/replica/lock": NARROW, "tiers/compliance-7y/replica_retention_days": 301},
+        {"vaults/replica/lock": NARROW, "tiers/compliance-7y/keep/replica": 301},
         "retention-outside-lock",
-        "tiers.compliance-7y.replica_retention_days",
+        "tiers.compliance-7y.keep.replica",
     ),
     "unknown type": ({f"{DAILY}/resource_types": ["Rds"]}, "resource-type", "tiers.daily-prod.resource_types[0]"),
     "a type twice": (
@@ -350,11 +406,6 @@ OPTION_ERRORS: dict[str, tuple[Change, str, str]] = {
     ),
     "Redshift Serverless": (
         {f"{DAILY}/resource_types": ["Redshift Serverless"]},
-        "not-copied",
-        "tiers.daily-prod.resource_types[0]",
-    ),
-    "CloudFormation": (
-        {f"{DAILY}/resource_types": ["CloudFormation"]},
         "not-copied",
         "tiers.daily-prod.resource_types[0]",
     ),
@@ -484,14 +535,19 @@ OPTION_WARNINGS: dict[str, tuple[Change, str, str]] = {
         "tiers.daily-prod.continuous_backup",
     ),
     "cold copies": (
-        {f"{DAILY}/central_cold_storage_after_days": 90},
+        {f"{DAILY}/keep/central": {"days": 2555, "cold_after": 90}},
         "cold-copy-back",
-        "tiers.daily-prod.central_cold_storage_after_days",
+        "tiers.daily-prod.keep.central.cold_after",
     ),
     "cold storage of a type that has none": (
         {**COLD, f"{DAILY}/resource_types": ["EFS", "RDS"]},
         "no-cold-storage",
         "tiers.daily-prod.resource_types[1]",
+    ),
+    "copies of stacks that may not be made": (
+        {f"{DAILY}/resource_types": ["CloudFormation"]},
+        "copy-doubtful",
+        "tiers.daily-prod.resource_types[0]",
     ),
     "copies that may not be made": (
         {f"{DAILY}/resource_types": ["EFS", "FSx"]},
@@ -499,12 +555,9 @@ OPTION_WARNINGS: dict[str, tuple[Change, str, str]] = {
         "tiers.daily-prod.resource_types[1]",
     ),
     "replica that dies first": (
-        {
-            "tiers/compliance-7y/local_retention_days": 50,
-            "tiers/compliance-7y/replica_retention_days": 40,
-        },
+        {"tiers/compliance-7y/keep/local": 50, "tiers/compliance-7y/keep/replica": 40},
         "copy-dies-first",
-        "tiers.compliance-7y.replica_retention_days",
+        "tiers.compliance-7y.keep.replica",
     ),
 }
 
@@ -530,10 +583,10 @@ def test_an_option_with_a_catch_is_a_warning_at_its_place(
     "change",
     [
         {f"{DAILY}/archive": True, **COLD, **MONTHLY},
-        {f"{DAILY}/local_retention_days": 120, f"{DAILY}/local_cold_storage_after_days": 30},
+        {f"{DAILY}/keep/local": {"days": 120, "cold_after": 30}},
         {f"{DAILY}/resource_types": ["RDS", "S3"], f"{DAILY}/index": ["S3"]},
         {f"{DAILY}/recovery_point_tags": {"cost-centre": "a b", "empty": ""}},
-        {"tiers/compliance-7y/replica_retention_days": 400},
+        {"tiers/compliance-7y/keep/replica": 400},
         {"targets": [PRODUCTION, OWN], "restores/rules": [RULE, OWN_RULE]},
         {"restores/rules": [RULE, OWN_RULE]},
         {"exceptions": [ORDERS, {**ENDS, "account": "222222222222"}]},
@@ -553,7 +606,7 @@ def test_an_option_with_a_catch_is_a_warning_at_its_place(
 )
 def test_an_option_that_works_is_not_complained_about(changed: Callable[[Change], Intent], change: Change) -> None:
     found = find_contradictions(changed(change), today=date(2026, 9, 1))
-    assert [each.code for each in found] == KNOWN
+    assert [each for each in found if each.code not in KNOWN] == []
 
 
 LAST_DAY = date(2026, 12, 31)
@@ -614,16 +667,15 @@ def test_the_example_has_no_finding_but_the_seven_years_and_what_launches_instan
 
 
 def test_the_warning_about_seven_years_names_the_days_and_proposes_head_room(intent: Intent) -> None:
-    [finding] = (each for each in find_contradictions(intent) if each.code == "calendar-years")
+    finding, _ = (each for each in find_contradictions(intent) if each.code == "calendar-years")
     assert "2556 or 2557" in finding.message
     assert "set it to 2560 or more before the lock date" in finding.message
 
 
-def test_head_room_in_the_lock_leaves_the_warning_without_its_proposal(changed: Callable[[Change], Intent]) -> None:
+def test_nothing_is_said_about_years_where_the_lock_has_head_room(changed: Callable[[Change], Intent]) -> None:
     roomy = changed({"vaults/central/lock/max_retention_days": 2560})
-    [finding] = (each for each in find_contradictions(roomy) if each.code == "calendar-years")
-    assert "2556 or 2557" in finding.message
-    assert "refuses" not in finding.message
+    told = [each.path for each in find_contradictions(roomy) if each.code == "calendar-years"]
+    assert told == ["vaults.replica.lock.max_retention_days"]
 
 
 def test_every_problem_is_listed_in_one_go(changed: Callable[[Change], Intent]) -> None:

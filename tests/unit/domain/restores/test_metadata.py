@@ -1,6 +1,7 @@
 """Restore metadata: what may be said, by type; everything else is refused."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import pytest
 
@@ -210,6 +211,17 @@ def test_refused_overrides(overrides: dict[str, str], why: str) -> None:
             account=PAYMENTS,
             region=HOME,
         )
+
+
+def test_an_arn_is_one_of_the_partition_of_its_region() -> None:
+    def built(partition: str) -> dict[str, str]:
+        said = {"OptionGroupName": f"arn:{partition}:rds:us-gov-west-1:222222222222:og:x"}
+        place: Any = {"account": PAYMENTS, "region": "us-gov-west-1"}
+        return dict(build_metadata("RDS", target_name="payments-db-0200", at_backup=NETWORK, overrides=said, **place))
+
+    assert built("aws-us-gov")["OptionGroupName"].startswith("arn:aws-us-gov:")
+    with pytest.raises(RestoreRefusedError, match="outside account"):
+        built("aws")
 
 
 @pytest.mark.parametrize("name", ["", "1db", "Payments", "a--b", "a-", "a" * 64, "db\n"])

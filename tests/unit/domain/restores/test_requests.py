@@ -138,8 +138,8 @@ def test_the_central_vault_is_copied_back_from(intent: Intent) -> None:
     [
         ({}, "333333333333", "is of account 222222222222"),
         ({"status": "PARTIAL"}, PAYMENTS, "PARTIAL"),
-        ({"vault": LOCAL_VAULT + "-2"}, PAYMENTS, "local or the central vault"),
-        ({"vault": LOCAL_VAULT.replace(PAYMENTS, "666666666666")}, PAYMENTS, "local or the central vault"),
+        ({"vault": LOCAL_VAULT + "-2"}, PAYMENTS, "local or a central vault"),
+        ({"vault": LOCAL_VAULT.replace(PAYMENTS, "666666666666")}, PAYMENTS, "local or a central vault"),
     ],
     ids=["another account", "incomplete", "another vault", "another account's vault"],
 )

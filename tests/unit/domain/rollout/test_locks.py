@@ -6,20 +6,29 @@ from typing import Any
 
 import pytest
 
-from strongroom.domain.intent.model import VaultLock
-from strongroom.domain.rollout.desired import CENTRAL_STACK, REPLICA_STACK, Desired
+from strongroom.domain.intent.vaults import VaultLock
+from strongroom.domain.rollout.desired import Desired
 from strongroom.domain.rollout.live import LiveOrganization
 from strongroom.domain.rollout.steps import LockVault
-from tests.builders.rollout import LOCK_DATE, NOW, an_empty_organization, with_stack, with_vault, without
+from tests.builders.intents import with_settings
+from tests.builders.places import CENTRAL_VAULT, REPLICA_VAULT
+from tests.builders.rollout import (
+    CENTRAL_STACK,
+    LOCK_DATE,
+    NOW,
+    REPLICA_STACK,
+    an_empty_organization,
+    with_stack,
+    with_vault,
+    without,
+)
 from tests.unit.domain.rollout.plans import codes, plan_of
 
 PAST, SOON = NOW - timedelta(days=1), NOW + timedelta(days=6)
 
 
 def promised(wanted: Desired, lock: VaultLock | None) -> Desired:
-    vaults = wanted.intent.vaults
-    central = replace(vaults.central, lock=lock)
-    return replace(wanted, intent=replace(wanted.intent, vaults=replace(vaults, central=central)))
+    return replace(wanted, intent=with_settings(wanted.intent, "central", lock=lock))
 
 
 def lock(minimum: int = 30, maximum: int = 2555, changeable: int = 30) -> VaultLock:
@@ -46,15 +55,14 @@ REFUSED: dict[str, tuple[VaultLock | None, dict[str, Any], list[str]]] = {
 def test_a_lock_never_becomes_less_than_what_is_in_force(
     wish: VaultLock | None, live_lock: dict[str, Any], found: list[str], wanted: Desired, live: LiveOrganization
 ) -> None:
-    arn = wanted.intent.central_vault_arn()
+    arn = CENTRAL_VAULT
     plan = plan_of(promised(wanted, wish), with_vault(live, arn, **live_lock), confirmed_days=2555)
     assert codes(plan.errors) == found
 
 
 def test_the_replica_is_guarded_as_the_central_vault_is(wanted: Desired, live: LiveOrganization) -> None:
-    vaults = wanted.intent.vaults
-    shorter = replace(vaults, replica=replace(vaults.replica, lock=lock(7)))
-    plan = plan_of(replace(wanted, intent=replace(wanted.intent, vaults=shorter)), live, confirmed_days=2555)
+    shorter = with_settings(wanted.intent, "replica", lock=lock(7))
+    plan = plan_of(replace(wanted, intent=shorter), live, confirmed_days=2555)
     assert [(finding.code, finding.path) for finding in plan.errors] == [
         ("lock-shorter", "vaults.replica.lock.min_retention_days"),
         ("lock-postponed", "vaults.replica.lock"),
@@ -73,7 +81,7 @@ def test_the_replica_is_guarded_as_the_central_vault_is(wanted: Desired, live: L
 def test_the_retention_is_confirmed_when_the_lock_date_is_near(
     wanted: Desired, live: LiveOrganization, *, lock_date: datetime, asks: bool
 ) -> None:
-    near = with_vault(live, wanted.intent.central_vault_arn(), lock_date=lock_date)
+    near = with_vault(live, CENTRAL_VAULT, lock_date=lock_date)
     assert codes(plan_of(wanted, near).errors) == (["retention-not-confirmed"] if asks else [])
 
 
@@ -88,7 +96,7 @@ def test_no_vault_is_made_before_the_retention_is_confirmed(
     vault: str, wanted: Desired, live: LiveOrganization
 ) -> None:
     stack = CENTRAL_STACK if vault == "central" else REPLICA_STACK
-    arn = wanted.intent.central_vault_arn() if vault == "central" else wanted.intent.replica_vault_arn()
+    arn = CENTRAL_VAULT if vault == "central" else REPLICA_VAULT
     missing = replace(live, stacks=without(live.stacks, stack), vaults=without(live.vaults, arn))
     [refused] = plan_of(wanted, missing).errors
     assert refused.code == "retention-not-confirmed"
@@ -107,7 +115,7 @@ def test_the_retention_is_confirmed_when_a_lock_would_become_immutable_sooner(
 
 @pytest.mark.parametrize("said", [1, 2554, 2556])
 def test_only_the_longest_retention_confirms(said: int, wanted: Desired, live: LiveOrganization) -> None:
-    near = with_vault(live, wanted.intent.central_vault_arn(), lock_date=SOON)
+    near = with_vault(live, CENTRAL_VAULT, lock_date=SOON)
     [found] = plan_of(wanted, near, confirmed_days=said).errors
     assert "--confirm-retention 2555" in found.message
     assert f"not {said}" in found.message
@@ -125,7 +133,7 @@ def test_only_the_longest_retention_confirms(said: int, wanted: Desired, live: L
 def test_a_lock_that_drifted_is_put_on_again_and_that_is_confirmed(
     vault: str, drift: dict[str, Any], wanted: Desired, live: LiveOrganization
 ) -> None:
-    arn = wanted.intent.central_vault_arn() if vault == "central" else wanted.intent.replica_vault_arn()
+    arn = CENTRAL_VAULT if vault == "central" else REPLICA_VAULT
     drifted = with_vault(live, arn, **drift)
     [step] = plan_of(wanted, drifted, confirmed_days=2555).steps
     assert (step.id, step.act) == (f"lock-{vault}", LockVault(arn, lock()))
@@ -134,8 +142,8 @@ def test_a_lock_that_drifted_is_put_on_again_and_that_is_confirmed(
 
 def test_a_lock_is_left_to_its_stack_while_that_is_deployed_anyway(wanted: Desired, live: LiveOrganization) -> None:
     drifted = with_vault(
-        with_vault(live, wanted.intent.replica_vault_arn(), min_retention_days=1),
-        wanted.intent.central_vault_arn(),
+        with_vault(live, REPLICA_VAULT, min_retention_days=1),
+        CENTRAL_VAULT,
         min_retention_days=1,
     )
     pending = with_stack(with_stack(drifted, REPLICA_STACK, template="old"), CENTRAL_STACK, parameters={})
@@ -151,13 +159,13 @@ def test_a_vault_that_no_stack_holds_cannot_be_made_anew(stack: str, wanted: Des
 
 
 def test_a_vault_that_somebody_deleted_is_not_taken_for_made(wanted: Desired, live: LiveOrganization) -> None:
-    gone = replace(live, vaults=without(live.vaults, wanted.intent.central_vault_arn()))
+    gone = replace(live, vaults=without(live.vaults, CENTRAL_VAULT))
     [found] = plan_of(wanted, gone, confirmed_days=2555).errors
     assert (found.code, found.path) == ("stack-without-vault", "vaults.central")
 
 
 def test_a_lock_in_force_is_left_alone(wanted: Desired, live: LiveOrganization) -> None:
-    assert live.vaults[wanted.intent.central_vault_arn()].lock_date == LOCK_DATE
+    assert live.vaults[CENTRAL_VAULT].lock_date == LOCK_DATE
     assert plan_of(wanted, live).steps == ()
 
 
@@ -179,7 +187,7 @@ DATES: dict[str, tuple[VaultLock, datetime | None, str | None]] = {
 def test_a_lock_becomes_immutable_no_later_than_it_would(
     wish: VaultLock, lock_date: datetime | None, said: str | None, wanted: Desired, live: LiveOrganization
 ) -> None:
-    found = with_vault(live, wanted.intent.central_vault_arn(), lock_date=lock_date)
+    found = with_vault(live, CENTRAL_VAULT, lock_date=lock_date)
     errors = plan_of(promised(wanted, wish), found, confirmed_days=2555).errors
     assert [(each.code, each.path) for each in errors] == [("lock-postponed", "vaults.central.lock")] * bool(said)
     assert said is None or said in errors[0].message
@@ -188,7 +196,7 @@ def test_a_lock_becomes_immutable_no_later_than_it_would(
 def test_a_lock_date_that_somebody_moved_is_brought_back_once_that_is_accepted(
     wanted: Desired, live: LiveOrganization
 ) -> None:
-    arn = wanted.intent.replica_vault_arn()
+    arn = REPLICA_VAULT
     moved = with_vault(live, arn, lock_date=NOW + timedelta(days=400))
     plan = plan_of(wanted, moved, confirmed_days=2555, accepts_loosening=True)
     assert (plan.errors, codes(plan.findings)) == ((), ["lock-postponed"])

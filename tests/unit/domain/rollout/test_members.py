@@ -6,6 +6,7 @@ import pytest
 
 from strongroom.domain.findings import Level
 from strongroom.domain.identifiers import AccountId, Region
+from strongroom.domain.intent.model import Intent
 from strongroom.domain.rollout.desired import Desired
 from strongroom.domain.rollout.live import LiveOrganization
 from strongroom.domain.rollout.members import LiveInstance, LiveMembers, judge_members, unfinished_members
@@ -14,7 +15,7 @@ from strongroom.domain.stacks.stack_sets import MemberTemplate, StackSet
 from tests.builders.places import HOME, PAYMENTS
 from tests.unit.domain.rollout.plans import codes, plan_of
 
-UNIT, MANAGEMENT, NORTH = "ou-strg-prod0001", AccountId("111111111111"), Region("eu-north-1")
+UNIT, NORTH = "ou-strg-prod0001", Region("eu-north-1")
 LEDGER = AccountId("333333333333")
 TEMPLATE = MemberTemplate(name="strongroom-member", body="{}", parameters={}, regions=(HOME, NORTH))
 MEMBER = StackSet(name="strongroom-member", template=TEMPLATE, units=(UNIT,))
@@ -28,12 +29,12 @@ def members(*instances: LiveInstance, accounts: tuple[AccountId, ...] = (PAYMENT
     return LiveMembers(accounts={UNIT: accounts}, instances={MEMBER.name: (*instances, *north)})
 
 
-def steps(live: LiveMembers) -> list[Step]:
-    return list(unfinished_members((MEMBER,), live, MANAGEMENT))
+def steps(live: LiveMembers, intent: Intent) -> list[Step]:
+    return list(unfinished_members((MEMBER,), live, intent))
 
 
-def test_nothing_is_said_of_stacks_that_are_current() -> None:
-    assert (list(judge_members((MEMBER,), members(CURRENT))), steps(members(CURRENT))) == ([], [])
+def test_nothing_is_said_of_stacks_that_are_current(intent: Intent) -> None:
+    assert (list(judge_members((MEMBER,), members(CURRENT))), steps(members(CURRENT), intent)) == ([], [])
 
 
 @pytest.mark.parametrize(
@@ -60,15 +61,15 @@ def test_a_stack_that_is_not_current_is_a_warning_with_account_region_and_reason
     assert said in told.message
 
 
-def test_what_failed_is_tried_again_where_it_failed_and_nowhere_else() -> None:
+def test_what_failed_is_tried_again_where_it_failed_and_nowhere_else(intent: Intent) -> None:
     live = members(FAILED, replace(CURRENT, account=LEDGER), accounts=(PAYMENTS, LEDGER))
-    [step] = steps(live)
+    [step] = steps(live, intent)
     assert (step.id, step.before, step.after) == ("outdated-strongroom-member", "outdated", "current")
     assert step.act == BringStacks(MEMBER.name, accounts=(PAYMENTS,), regions=(HOME,), are_new=False)
 
 
-def test_what_was_never_made_is_made() -> None:
-    [step] = steps(members(CURRENT, accounts=(PAYMENTS, LEDGER)))
+def test_what_was_never_made_is_made(intent: Intent) -> None:
+    [step] = steps(members(CURRENT, accounts=(PAYMENTS, LEDGER)), intent)
     assert step.id == "missing-strongroom-member"
     assert step.act == BringStacks(MEMBER.name, accounts=(LEDGER,), regions=(HOME, NORTH), are_new=True)
 
@@ -81,25 +82,27 @@ def test_what_was_never_made_is_made() -> None:
         pytest.param(FAILED, (), id="account closed"),
     ],
 )
-def test_what_another_try_does_not_mend_is_not_tried(instance: LiveInstance, accounts: tuple[AccountId, ...]) -> None:
-    assert steps(members(instance, accounts=accounts)) == []
+def test_what_another_try_does_not_mend_is_not_tried(
+    instance: LiveInstance, accounts: tuple[AccountId, ...], intent: Intent
+) -> None:
+    assert steps(members(instance, accounts=accounts), intent) == []
 
 
-def test_a_stack_set_that_is_not_there_yet_is_the_business_of_its_stack() -> None:
-    assert steps(LiveMembers(accounts={UNIT: (PAYMENTS,)})) == []
+def test_a_stack_set_that_is_not_there_yet_is_the_business_of_its_stack(intent: Intent) -> None:
+    assert steps(LiveMembers(accounts={UNIT: (PAYMENTS,)}), intent) == []
 
 
-def test_single_accounts_are_looked_for_by_themselves() -> None:
+def test_single_accounts_are_looked_for_by_themselves(intent: Intent) -> None:
     single = replace(MEMBER, name="strongroom-member-accounts", units=("r-strg",), accounts=(LEDGER,))
     live = LiveMembers(accounts={UNIT: (PAYMENTS,), LEDGER: (LEDGER,)}, instances={single.name: ()})
-    [step] = unfinished_members((single,), live, MANAGEMENT)
+    [step] = unfinished_members((single,), live, intent)
     assert isinstance(step.act, BringStacks)
     assert step.act.accounts == (LEDGER,)
 
 
-def test_many_accounts_are_counted() -> None:
+def test_many_accounts_are_counted(intent: Intent) -> None:
     accounts = tuple(AccountId(f"{number:012}") for number in range(7))
-    [step] = steps(members(CURRENT, accounts=(PAYMENTS, *accounts)))
+    [step] = steps(members(CURRENT, accounts=(PAYMENTS, *accounts)), intent)
     assert step.what.endswith("000000000004 and 2 more")
 
 

@@ -1,6 +1,7 @@
 """Policies that drifted, were deleted, are in the way, or are strangers'."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,8 +13,8 @@ from strongroom.domain.rollout.live import LiveOrganization, LivePolicy
 from strongroom.domain.rollout.policies import differences
 from strongroom.domain.rollout.steps import AttachPolicy, DeployStack, DetachPolicy, WritePolicy
 from tests.builders.places import PAYMENTS, PRODUCTION, SANDBOX
-from tests.builders.rollout import a_desired_organization, a_settled_organization, with_policy, with_stack
-from tests.unit.domain.rollout.plans import codes, plan_of, steps_of
+from tests.builders.rollout import NOW, a_desired_organization, a_settled_organization, with_policy, with_stack
+from tests.unit.domain.rollout.plans import codes, findings_of, plan_of, steps_of
 
 OURS = "strongroom-daily-prod"
 
@@ -98,6 +99,18 @@ def test_a_policy_that_no_intent_wants_anymore_is_left_to_the_stack(wanted: Desi
 
 def test_a_policy_of_our_name_that_is_not_the_stacks_is_an_error(wanted: Desired, live: LiveOrganization) -> None:
     assert codes(plan_of(wanted, with_policy(live, OURS, id="p-foreign")).errors) == ["policy-not-ours"]
+
+
+def test_a_policy_that_its_stack_made_a_moment_ago_is_waited_for_and_not_taken_for_deleted(
+    wanted: Desired, live: LiveOrganization
+) -> None:
+    unseen = replace(live, policies=tuple(policy for policy in live.policies if policy.name != OURS))
+    fresh = with_stack(unseen, MANAGEMENT_STACK, changed_at=NOW - timedelta(minutes=4))
+    assert steps_of(wanted, fresh) == {}
+    assert codes(findings_of(wanted, fresh)) == ["policies-not-shown"]
+    old = with_stack(unseen, MANAGEMENT_STACK, changed_at=NOW - timedelta(minutes=6))
+    assert "forget-deleted-policies" in steps_of(wanted, old)
+    assert findings_of(wanted, old) == ()
 
 
 def test_a_target_that_does_not_exist_is_an_error(wanted: Desired, live: LiveOrganization) -> None:

@@ -6,16 +6,11 @@ from typing import Any
 import pytest
 
 from strongroom.domain.intent.destinations import longest_retention
-from strongroom.domain.rollout.desired import (
-    AUDIT_STACK,
-    CONTROL_PLANE_STACK,
-    MANAGEMENT_STACK,
-    REPLICA_STACK,
-    Desired,
-)
+from strongroom.domain.rollout.desired import AUDIT_STACK, CONTROL_PLANE_STACK, MANAGEMENT_STACK, Desired
 from strongroom.domain.rollout.live import LiveOrganization
 from strongroom.domain.rollout.steps import RolloutPlan, StepKind
-from tests.builders.rollout import an_empty_organization, with_stack, without
+from tests.builders.places import REPLICA_VAULT
+from tests.builders.rollout import REPLICA_STACK, an_empty_organization, with_stack, without
 from tests.unit.domain.rollout.plans import codes, plan_of, steps_of
 
 STEP = f"stack-{REPLICA_STACK}"
@@ -65,7 +60,7 @@ def test_a_stack_in_which_nothing_was_ever_deployed_is_created(
         if status == "missing"
         else with_stack(live, REPLICA_STACK, status=status)
     )
-    plan = confirmed(wanted, replace(empty, vaults=without(live.vaults, wanted.intent.replica_vault_arn())))
+    plan = confirmed(wanted, replace(empty, vaults=without(live.vaults, REPLICA_VAULT)))
     assert [(step.id, step.kind) for step in plan.steps] == [(STEP, StepKind.CREATE_STACK)]
     assert plan.errors == ()
 

@@ -1,27 +1,16 @@
 """Audit Manager is asked what the intent promises, per tier, in numbers that AWS takes."""
 
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 
-import pytest
-
-from strongroom.domain.intent.model import Intent, Tier, VaultLock
+from strongroom.domain.intent.model import Intent
+from strongroom.domain.intent.tiers import Tier
+from strongroom.domain.intent.vaults import VaultLock
 from strongroom.domain.stacks.audit_frameworks import (
-    longest_interval,
     plan_frequency_days,
     render_frameworks,
 )
-
-INTERVALS = {
-    "nightly": ("cron(0 2 ? * * *)", timedelta(days=1)),
-    "working days": ("cron(0 2 ? * MON-FRI *)", timedelta(days=3)),
-    "office hours": ("cron(0 8-18 ? * * *)", timedelta(hours=14)),
-    "monthly": ("cron(0 3 1 * ? *)", timedelta(days=31)),
-    "quarterly": ("cron(0 3 1 1/3 ? *)", timedelta(days=92)),
-    "never": ("cron(0 3 31 2 ? *)", None),
-    "once": ("cron(0 3 1 1 ? 2030)", None),
-}
+from tests.builders.intents import with_settings
 
 
 def _numbers(resource: dict[str, Any]) -> dict[str, dict[str, str]]:
@@ -37,11 +26,6 @@ def _numbers(resource: dict[str, Any]) -> dict[str, dict[str, str]]:
 def _with_tiers(intent: Intent, **tiers: Tier) -> Intent:
     target = replace(intent.targets[0], tiers=tuple(tiers), default_tier=next(iter(tiers)))
     return replace(intent, tiers=tiers, targets=(target,))
-
-
-@pytest.mark.parametrize(("expression", "interval"), INTERVALS.values(), ids=INTERVALS)
-def test_longest_interval_is_the_widest_gap_of_the_calendar(expression: str, interval: timedelta | None) -> None:
-    assert longest_interval(expression) == interval
 
 
 def test_each_tier_has_a_framework_for_its_own_tag(intent: Intent) -> None:
@@ -77,7 +61,7 @@ def test_age_that_aws_cannot_express_is_not_asked_for(intent: Intent) -> None:
 
 def test_vault_lock_is_asked_for_only_where_plans_store_in_a_locked_vault(intent: Intent) -> None:
     lock = VaultLock(min_retention_days=7, max_retention_days=40, changeable_for_days=30)
-    locked = replace(intent, vaults=replace(intent.vaults, local=replace(intent.vaults.local, lock=lock)))
+    locked = with_settings(intent, "local", lock=lock)
     control = "BACKUP_RESOURCES_PROTECTED_BY_BACKUP_VAULT_LOCK"
     asked = _numbers(render_frameworks(locked)["TierDailyProd"])[control]
     assert asked == {"minRetentionDays": "7", "maxRetentionDays": "40"}

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from strongroom.domain.intent.model import Guardrails, Intent, Keys, Vault
+from strongroom.domain.intent.model import Guardrails, Intent, Keys
+from strongroom.domain.intent.vaults import VaultLock
 from strongroom.domain.stacks.parameters import render_parameters
 
 ADMINISTRATOR = "arn:aws:iam::999999999999:role/key-administrator"
@@ -51,8 +52,8 @@ def test_a_deployer_alone_makes_no_administrator(stack: str, named: Intent) -> N
 
 @pytest.mark.parametrize("name", ["central", "replica"])
 def test_a_vault_of_copies_has_the_name_and_the_lock_of_the_intent(name: str, intent: Intent) -> None:
-    vault: Vault = getattr(intent.vaults, name)
-    assert vault.lock is not None
+    vault = intent.vaults[name]
+    assert isinstance(vault.lock, VaultLock)
     values = render_parameters(intent)[name]
     assert values["VaultName"] == vault.name
     assert [int(values[key]) for key in ("MinRetentionDays", "MaxRetentionDays", "ChangeableForDays")] == [

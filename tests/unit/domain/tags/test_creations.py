@@ -8,7 +8,7 @@ import pytest
 from strongroom.domain.errors import MalformedEventError
 from strongroom.domain.tags.creations import CREATIONS, find_resources
 from tests.builders.places import HOME, PAYMENTS
-from tests.contract.event_patterns import creation_pattern
+from tests.contract.events.event_patterns import creation_pattern
 
 RDS_DB = "arn:aws:rds:eu-west-1:222222222222:db:"
 RDS_CLUSTER = "arn:aws:rds:eu-west-1:222222222222:cluster:"
@@ -167,6 +167,13 @@ def test_the_samples_name_what_was_created(path: str, arns: list[str], sample: C
         region=event["region"],
     )
     assert [resource.arn for resource in resources] == arns
+
+
+def test_what_was_created_has_an_arn_of_its_regions_partition() -> None:
+    place: Any = {"account": PAYMENTS, "region": "us-gov-west-1"}
+    request = {"bucketName": "orders"}
+    [resource] = find_resources(CREATIONS["s3:CreateBucket"], request=request, response=None, **place)
+    assert resource.arn == "arn:aws-us-gov:s3:::orders"
 
 
 def test_the_pattern_names_every_call_of_the_table_and_no_failed_one() -> None:

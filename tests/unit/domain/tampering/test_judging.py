@@ -7,13 +7,13 @@ import pytest
 
 from strongroom.domain.calls import DENIED, ApiCall
 from strongroom.domain.catalogue.model import Scope
-from strongroom.domain.identifiers import AccountId
+from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.tampering.judging import TamperingState, judge_tampering
 from strongroom.domain.tampering.scopes import Surroundings
 from strongroom.domain.tampering.threats import THREATS
-from tests.builders.places import BACKUP_ACCOUNT, HOME, PAYMENTS, a_vault_arn
-from tests.contract.event_patterns import refusal_pattern, tampering_pattern
+from tests.builders.places import BACKUP_ACCOUNT, CENTRAL_VAULT, HOME, PAYMENTS, a_vault_arn
+from tests.contract.events.event_patterns import refusal_pattern, tampering_pattern
 
 KEY = "arn:aws:kms:eu-west-1:222222222222:key/1234"
 HIDDEN = "HIDDEN_DUE_TO_SECURITY_REASONS"
@@ -104,6 +104,23 @@ def test_only_exact_callers_are_trusted(intent: Intent, changes: dict[str, Any],
 
 
 @pytest.mark.parametrize(
+    "role",
+    [
+        "222222222222:role/stacksets-exec-12ab",
+        "222222222222:role/aws-service-role/x/y",
+        "999999999999:role/strongroom/x",
+    ],
+)
+@pytest.mark.parametrize(("partition", "state"), [("aws-us-gov", "OURS"), ("aws", "SUCCEEDED")])
+def test_who_is_trusted_lies_in_the_partition_of_the_organisation(
+    intent: Intent, role: str, partition: str, state: str
+) -> None:
+    placed = replace(intent, organization=replace(intent.organization, home_region=Region("us-gov-west-1")))
+    call = a_call("backup", "DeleteRecoveryPoint", role=f"arn:{partition}:iam::{role}")
+    assert judge(placed, call) == state
+
+
+@pytest.mark.parametrize(
     ("role", "state"),
     [("restore", "OURS"), ("backup", "SUCCEEDED"), ("tagging", "SUCCEEDED"), ("inspection", "SUCCEEDED")],
 )
@@ -158,7 +175,7 @@ def test_copying_a_backup_to_a_foreign_vault_is_carrying_it_off(intent: Intent) 
     request = {"sourceBackupVaultName": "local-prod-vault", "destinationBackupVaultArn": foreign}
     call = a_call("backup", "StartCopyJob", request=request)
     assert judge(intent, call) is TamperingState.SUCCEEDED
-    home = request | {"destinationBackupVaultArn": intent.central_vault_arn()}
+    home = request | {"destinationBackupVaultArn": CENTRAL_VAULT}
     assert judge(intent, replace(call, request=home)) is TamperingState.IRRELEVANT
 
 

@@ -15,7 +15,7 @@ from strongroom.domain.tampering.judging import TamperingState, judge_tampering
 from strongroom.domain.tampering.refusals import refusing_denial
 from strongroom.domain.tampering.scopes import Surroundings
 from tests.builders.places import BACKUP_ACCOUNT, HOME, PAYMENTS
-from tests.contract.event_patterns import every_guardrail, refusal_pattern
+from tests.contract.events.event_patterns import every_guardrail, refusal_pattern
 
 # What is refused and not told, because no record of it reaches EventBridge: a trail must select data events, and of
 # reading calls a rule hears only in a state of its own (EventBridge User Guide, "Read-only management events").

@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from strongroom.domain.errors import MalformedEventError
-from strongroom.runtime.contracts.backup import CopyJobChange
+from strongroom.runtime.contracts.backup import BackupJobChange, CopyJobChange
 from strongroom.runtime.contracts.envelope import Event
 
 type Sample = Callable[[str], dict[str, Any]]
@@ -28,3 +28,10 @@ def test_a_copy_without_source_breaks_the_contract(sample: Sample) -> None:
     event = msgspec.convert(sample("aws.backup/copy_job__completed") | {"resources": []}, Event[CopyJobChange])
     with pytest.raises(MalformedEventError):
         event.detail.observed(event)
+
+
+def test_a_completed_backup_says_when_it_completed(sample: Sample) -> None:
+    event = msgspec.convert(sample("aws.backup/backup_job__completed"), Event[BackupJobChange])
+    completed_at = event.detail.observed(event).completed_at
+    assert completed_at is not None
+    assert completed_at.tzinfo is not None

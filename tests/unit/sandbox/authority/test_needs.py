@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from sandbox.authority.needs import Part, Statement, needed_actions
-from sandbox.seams.questions import Asked
+from sandbox.seams.iam.questions import Asked
 
 WORKER, QUEUE, KEY = "222222222222/worker", "arn:aws:sqs:eu-west-1:222222222222:q", "arn:aws:kms:eu-west-1:2:key/k"
 

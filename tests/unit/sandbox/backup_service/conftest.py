@@ -18,6 +18,7 @@ from sandbox.backup_service.service import BackupService
 from sandbox.backup_service.surroundings import Place, Surroundings
 from sandbox.example.disks import Disks
 from sandbox.seams.backup import InternalCallError, PolicyQuestion
+from sandbox.seams.snapshots import NativeSnapshot
 from tests.builders.places import BACKUP_ACCOUNT, HOME, PAYMENTS, a_vault_arn
 
 MANAGEMENT = "111111111111"
@@ -59,6 +60,7 @@ class FakeAws:
     clusters: dict[str, dict[str, Any]] = field(default_factory=dict)
     machines: dict[str, dict[str, Any]] = field(default_factory=dict)
     tables: dict[str, dict[str, Any]] = field(default_factory=dict)
+    stacks: dict[str, dict[str, str]] = field(default_factory=dict)
     tags: dict[str, dict[str, str]] = field(default_factory=dict)
     roles: set[str] = field(default_factory=lambda: {ROLE, CENTRAL_ROLE})
     keys: dict[str, FakeKey] = field(default_factory=lambda: {OWN_KEY: FakeKey(), CUSTOMER_KEY: FakeKey()})
@@ -156,11 +158,43 @@ class FakeAws:
         rows = [row for row in self.machines.values() if row["Account"] == account]
         return {"Reservations": [{"Instances": rows}]}
 
+    def _describestacks(self, parameters: dict[str, Any], account: str, region: str) -> Any:
+        return {"Stacks": [{"StackId": arn} for arn in self.stacks if arn.split(":")[4] == account]}
+
+    def _gettemplate(self, parameters: dict[str, Any], account: str, region: str) -> Any:
+        if parameters["StackName"] not in self.stacks:
+            raise InternalCallError("ValidationError", parameters["StackName"])
+        return {"TemplateBody": "{}"}
+
+    def _liststackresources(self, parameters: dict[str, Any], account: str, region: str) -> Any:
+        names = ("LogicalResourceId", "ResourceType", "PhysicalResourceId")
+        kinds = {"vol": "AWS::EC2::Volume", "db": "AWS::RDS::DBInstance", "role": "AWS::IAM::Role"}
+        members = self.stacks[parameters["StackName"]].items()
+        return {
+            "StackResourceSummaries": [
+                dict(zip(names, (name, kinds[physical.partition("-")[0]], physical), strict=True))
+                for name, physical in members
+            ]
+        }
+
     def _listtables(self, parameters: dict[str, Any], account: str, region: str) -> Any:
         return {"TableNames": [name for name, table in self.tables.items() if table["Account"] == account]}
 
     def _describetable(self, parameters: dict[str, Any], account: str, region: str) -> Any:
         return {"Table": self.tables[parameters["TableName"]]}
+
+
+@dataclass
+class FakeNatives:
+    """The snapshots and images of AWS Backup in other services, by their ARN."""
+
+    kept: dict[str, NativeSnapshot] = field(default_factory=dict)
+
+    def keep(self, snapshot: NativeSnapshot, account: str, region: str) -> None:
+        self.kept[snapshot.arn] = snapshot
+
+    def drop(self, arn: str, account: str, region: str) -> None:
+        del self.kept[arn]
 
 
 @dataclass
@@ -195,12 +229,14 @@ class World:
     """The service under test, its neighbours, its events and its clock."""
 
     aws: FakeAws = field(default_factory=FakeAws)
+    natives: FakeNatives = field(default_factory=FakeNatives)
     organization: FakeOrganization = field(default_factory=FakeOrganization)
     events: list[dict[str, Any]] = field(default_factory=list)
     recorded: list[tuple[str, str, str]] = field(default_factory=list)
     moment: datetime = datetime(2026, 9, 1, 2, 0, tzinfo=UTC)
     disks: Disks = field(default_factory=Disks)
     denied: set[str] = field(default_factory=set)
+    lag: timedelta = timedelta()
 
     def __post_init__(self) -> None:
         self.service = BackupService(
@@ -210,9 +246,11 @@ class World:
                 record_service_call=self._record,
                 decide_by_resource_policy=decide,
                 why_role_may_not=lambda question: "not authorized" if question.action in self.denied else None,
+                natives=self.natives,
                 organization=self.organization,
                 disks=self.disks,
                 now=lambda: self.moment,
+                lag=lambda: self.lag,
                 job_seconds=0.0,
             )
         )

@@ -8,9 +8,23 @@ import pytest
 
 from strongroom.domain.alerts.complaints import AlertKind
 from strongroom.domain.copies.backup_jobs import BackupState, BackupVerdict
+from strongroom.domain.copies.found import MadeBy, PlanFound
+from strongroom.domain.errors import TemporarilyUnavailableError
 from strongroom.domain.intent.model import Intent
+from strongroom.domain.intent.tiers import RuleSettings
 from strongroom.services.copies.open_promises import PromiseOpeningNeeds, open_promises
-from tests.builders.copies import COMPLETED_AT, IN_TIME, PLAN, RESOURCE, SOURCE, a_backup_job, a_promise, a_source
+from tests.builders.copies import (
+    COMPLETED_AT,
+    CONTINUOUS,
+    IN_TIME,
+    PLAN,
+    RESOURCE,
+    SOURCE,
+    a_backup_job,
+    a_promise,
+    a_source,
+)
+from tests.builders.gfs import MONTHLY_BEGAN_AT, MONTHLY_ENDED_AT, RULE_IDS, a_maker, with_gfs
 from tests.builders.places import CENTRAL_VAULT, PAYMENTS, REPLICA_VAULT, REPORTS
 from tests.fakes.accounts_and_tags import FakeAlerts
 from tests.fakes.copies import FakePromises, FakeProtection, FakeTruth
@@ -39,6 +53,10 @@ class Night:
     @property
     def told(self) -> list[AlertKind]:
         return [alert.kind for alert in self.alerts.told]
+
+
+def a_plan(name: str) -> PlanFound:
+    return PlanFound(name=name, rule_names={id_: rule for rule, id_ in RULE_IDS.items()})
 
 
 @pytest.fixture
@@ -74,21 +92,21 @@ def test_the_tier_of_the_resource_counts_where_the_recovery_point_has_no_tag(nig
 
 def test_a_database_from_before_strongroom_is_promised_by_the_plan_that_backed_it_up(night: Night) -> None:
     night.truth.tagged.clear()
-    night.truth.points = [a_source(plan_name="strongroom-daily-prod")]
+    night.truth.points = [a_source(made_by=MadeBy(plan=PLAN, plan_name="strongroom-daily-prod"))]
     verdict = night.see()
     assert (verdict.state, verdict.tier) == (BackupState.PROMISED, "daily-prod")
     assert night.told == []
 
 
 def test_the_plan_that_made_a_backup_counts_for_more_than_what_the_tags_say_since(night: Night) -> None:
-    night.truth.points = [a_source(plan_name="strongroom-monthly-prod")]
+    night.truth.points = [a_source(made_by=MadeBy(plan=PLAN, plan_name="strongroom-monthly-prod"))]
     night.protection.tiers[RESOURCE] = "daily-prod"
     assert night.see().tier == "monthly-prod"
 
 
 def test_a_plan_whose_name_is_left_out_is_asked_for_it_before_the_ledger_counts(night: Night) -> None:
     night.truth.tagged.clear()
-    night.truth.plan_names[PLAN] = "strongroom-monthly-prod"
+    night.truth.plans[PLAN] = a_plan("strongroom-monthly-prod")
     night.protection.tiers[RESOURCE] = "daily-prod"
     assert night.see().tier == "monthly-prod"
 
@@ -96,16 +114,16 @@ def test_a_plan_whose_name_is_left_out_is_asked_for_it_before_the_ledger_counts(
 def test_a_plan_of_another_account_is_not_asked_for_its_name(night: Night) -> None:
     night.truth.tagged.clear()
     foreign = PLAN.replace(PAYMENTS, REPORTS)
-    night.truth.points = [a_source(plan=foreign)]
-    night.truth.plan_names[foreign] = "strongroom-daily-prod"
+    night.truth.points = [a_source(made_by=MadeBy(plan=foreign))]
+    night.truth.plans[foreign] = a_plan("strongroom-daily-prod")
     assert night.see().state is BackupState.UNKNOWN_TIER
 
 
 def test_a_recovery_point_that_does_not_say_who_made_it_is_its_jobs(night: Night) -> None:
     night.truth.tagged.clear()
-    night.truth.points = [a_source(plan=None)]
-    night.truth.plan_names[PLAN] = "strongroom-daily-prod"
-    assert night.see(plan=PLAN).tier == "daily-prod"
+    night.truth.points = [a_source(made_by=None)]
+    night.truth.plans[PLAN] = a_plan("strongroom-daily-prod")
+    assert night.see().tier == "daily-prod"
 
 
 def test_a_backup_of_unknown_tier_is_told_instead_of_forgotten(night: Night) -> None:
@@ -115,9 +133,60 @@ def test_a_backup_of_unknown_tier_is_told_instead_of_forgotten(night: Night) -> 
 
 
 def test_a_backup_on_demand_owes_nothing(night: Night) -> None:
-    night.truth.points = [a_source(plan=None)]
-    assert night.see(plan=None).state is BackupState.NOT_OURS
+    night.truth.points = [a_source(made_by=None)]
+    assert night.see(made_by=None).state is BackupState.NOT_OURS
     assert not night.promises.held
+
+
+def test_a_plan_of_somebody_else_in_the_organisation_owes_nothing_whatever_the_tag_says(night: Night) -> None:
+    night.truth.points = [a_source(made_by=MadeBy(plan=PLAN, plan_name="superwerker-backup"))]
+    assert night.see().state is BackupState.NOT_OURS
+    night.truth.points = [a_source()]
+    night.truth.plans[PLAN] = a_plan("superwerker-backup")
+    assert night.see().state is BackupState.NOT_OURS
+    assert (night.promises.held, night.told) == ({}, [])
+
+
+def test_a_rule_that_copies_nowhere_owes_nothing_and_nobody_is_told(intent: Intent) -> None:
+    keep = {"daily": RuleSettings(schedule="daily 02:00", keep={"local": 7})}
+    night = Night(with_gfs(intent, rules=keep))
+    night.see(state="FAILED")
+    night.truth.tagged[SOURCE] = {"Backup": "gfs"}
+    verdict = night.see()
+    assert (verdict.state, verdict.tier, verdict.rule) == (BackupState.LOCAL_ONLY, "gfs", "daily")
+    assert verdict.destinations == ()
+    assert [alert.kind for alert in night.alerts.settled] == [AlertKind.BACKUP_FAILED]
+
+
+@pytest.mark.parametrize(
+    ("told_by_point", "told_by_job", "rule"),
+    [
+        pytest.param({"rule_name": "weekly"}, {"rule_id": RULE_IDS["yearly"]}, "weekly", id="its name counts first"),
+        pytest.param({"rule_id": RULE_IDS["weekly"]}, {}, "weekly", id="its id, in the plan"),
+        pytest.param({}, {"rule_id": RULE_IDS["yearly"]}, "yearly", id="only its job tells the id"),
+        pytest.param({}, {}, "monthly", id="nobody tells: the time"),
+    ],
+)
+def test_a_backup_owes_what_the_rule_that_made_it_keeps(
+    intent: Intent, told_by_point: dict[str, str], told_by_job: dict[str, str], rule: str
+) -> None:
+    night = Night(with_gfs(intent))
+    point = a_source(created_at=MONTHLY_BEGAN_AT, completed_at=MONTHLY_ENDED_AT, made_by=a_maker(**told_by_point))
+    night.truth.points = [point]
+    night.truth.plans[PLAN] = a_plan("strongroom-gfs")
+    verdict = night.see(made_by=a_maker(**told_by_job))
+    assert (verdict.tier, verdict.rule) == ("gfs", rule)
+    assert {promise.rule for promise in night.promises.held.values()} == {rule}
+
+
+def test_a_run_of_a_continuous_backup_owes_what_its_own_rule_keeps(intent: Intent) -> None:
+    """The recovery point may go on naming the rule that made it first."""
+    night = Night(with_gfs(intent))
+    point = a_source(arn=CONTINUOUS, made_by=a_maker(plan_name="strongroom-gfs", rule_name="daily"))
+    night.truth.points = [point]
+    night.truth.plans[PLAN] = a_plan("strongroom-gfs")
+    verdict = night.see(recovery_point=CONTINUOUS, made_by=a_maker(rule_id=RULE_IDS["monthly"]))
+    assert (verdict.rule, verdict.destinations) == ("monthly", (CENTRAL_VAULT, REPLICA_VAULT))
 
 
 def test_a_failed_backup_is_told_once_with_its_cause(night: Night) -> None:
@@ -149,3 +218,11 @@ def test_a_completed_job_without_recovery_point_is_a_failed_backup(night: Night)
     night.truth.points.clear()
     assert night.see().state is BackupState.FAILED
     assert night.told == [AlertKind.BACKUP_FAILED]
+
+
+def test_a_recovery_point_that_is_not_shown_yet_is_asked_for_again(night: Night) -> None:
+    night.truth.points.clear()
+    with pytest.raises(TemporarilyUnavailableError, match="not shown yet"):
+        night.see(completed_at=IN_TIME - timedelta(minutes=9))
+    assert night.told == []
+    assert night.see(completed_at=IN_TIME - timedelta(minutes=11)).state is BackupState.FAILED

@@ -14,9 +14,9 @@ from strongroom.domain.intent.destinations import Lifecycle
 from strongroom.domain.intent.model import Intent
 from strongroom.services.copies.verify_copy import CopyVerificationNeeds, copy_alert, verify_copy
 from tests.builders.copies import (
+    BY_PLAN,
     COPY,
     IN_TIME,
-    PLAN,
     RESOURCE,
     SOURCE,
     a_copy,
@@ -141,7 +141,7 @@ def test_a_copy_seen_before_its_backup_opens_the_promise(night: Night) -> None:
 @pytest.mark.parametrize("state", ["RUNNING", "COMPLETED", "FAILED"])
 def test_a_backup_on_demand_stays_nobodys_when_its_owner_copies_it_by_hand(state: str, night: Night) -> None:
     night.promises.held.clear()
-    night.truth.points[0] = a_source(plan=None)
+    night.truth.points[0] = a_source(made_by=None)
     night.truth.tagged[SOURCE] = {"Backup": "compliance-7y"}
     assert night.see(state=state).state is CopyState.NOT_OURS
     assert (night.promises.held, night.alerts.told, night.alerts.facts) == ({}, [], [])
@@ -150,9 +150,9 @@ def test_a_backup_on_demand_stays_nobodys_when_its_owner_copies_it_by_hand(state
 @pytest.mark.parametrize("described", [(), (a_copy_job(),)], ids=["forgotten by AWS", "described without its plan"])
 def test_a_copy_by_the_plan_tells_who_made_a_backup_that_does_not(described: tuple[CopyJob, ...], night: Night) -> None:
     night.promises.held.clear()
-    night.truth.points[0] = a_source(plan=None)
+    night.truth.points[0] = a_source(made_by=None)
     night.jobs.jobs = list(described)
-    assert night.see(plan=PLAN).state is CopyState.VERIFIED
+    assert night.see(made_by=BY_PLAN).state is CopyState.VERIFIED
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from strongroom.domain.rollout.live import LiveOrganization, LiveStack
 from strongroom.domain.rollout.steps import RolloutPlan
 from strongroom.services.rollout.apply_rollout import Stage, apply_rollout
 from strongroom.services.rollout.plan_rollout import plan_rollout
+from tests.builders.places import CENTRAL_VAULT
 from tests.builders.rollout import (
     NOW,
     a_desired_organization,
@@ -171,7 +172,7 @@ def test_a_deleted_policy_comes_back_by_its_stack(wanted: Desired) -> None:
 
 
 def test_a_lock_that_was_removed_by_hand_is_put_on_again(wanted: Desired) -> None:
-    arn = wanted.intent.central_vault_arn()
+    arn = CENTRAL_VAULT
     organization = FakeOrganization(
         wanted, with_vault(a_settled_organization(wanted), arn, is_locked=False, lock_date=None)
     )

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from strongroom.domain.intent.model import Intent
-from strongroom.domain.rollout.desired import CENTRAL_STACK, MANAGEMENT_STACK, REPLICA_STACK, Desired
+from strongroom.domain.rollout.desired import MANAGEMENT_STACK, Desired
 from strongroom.domain.stacks.attached_policies import render_attached_policies
 from strongroom.domain.stacks.parameters import render_parameters
 from strongroom.domain.stacks.rendered import Rendered
@@ -13,6 +13,7 @@ from strongroom.domain.stacks.stack_sets import member_stack
 from strongroom.domain.stacks.templates import CARRIED, MEMBER, MEMBERS, TEXTS, Templates
 from strongroom.services.rollout.render_rollout import render
 from strongroom_cli.compile import compiled_intent
+from tests.builders.rollout import CENTRAL_STACK, REPLICA_STACK
 
 TEMPLATES = Templates(
     texts={name: f"Description: {name}\nResources:\n" for name in TEXTS},
@@ -70,7 +71,7 @@ def test_each_stack_set_carries_its_template_and_the_parameters_that_it_declares
     told = {each.name: dict(each.template.parameters) for each in rendered.stack_sets}
     place = {"HomeRegion": intent.organization.home_region}
     assert told["strongroom-member"] == told["strongroom-member-global"] == place
-    assert told["strongroom-member-vault"] == {"LocalVaultName": intent.vaults.local.name}
+    assert told["strongroom-member-vault"] == {"LocalVaultName": intent.vaults["local"].name}
 
 
 def test_the_frameworks_of_the_tiers_come_into_their_template(rendered: Rendered) -> None:
@@ -101,7 +102,7 @@ def test_both_vaults_are_made_from_one_template(intent: Intent, rendered: Render
     assert central is not None
     assert replica is not None
     assert central.template == replica.template
-    assert (central.place.region, replica.place.region) == (place.home_region, place.replica_region)
+    assert (central.place.region, replica.place.region) == (place.home_region, intent.vaults["replica"].region)
     assert {central.place.account, replica.place.account} == {place.backup_account}
-    assert central.parameters["VaultName"] == intent.vaults.central.name
-    assert replica.parameters["VaultName"] == intent.vaults.replica.name
+    assert central.parameters["VaultName"] == intent.vaults["central"].name
+    assert replica.parameters["VaultName"] == intent.vaults["replica"].name

@@ -87,6 +87,12 @@ def test_a_native_snapshot_counts_when_the_ledger_knows_it(
     assert watch.see(**call) is TamperingState.SUCCEEDED
 
 
+def test_a_native_snapshot_is_known_in_its_partition(watch: Watch) -> None:
+    watch.promises.open(a_promise(recovery_point="arn:aws-us-gov:ec2:us-gov-west-1::snapshot/snap-1"))
+    call = {"source": "ec2.amazonaws.com", "name": "DeleteSnapshot", "request": {"snapshotId": "snap-1"}}
+    assert watch.see(**call, region="us-gov-west-1", error_code=None) is TamperingState.SUCCEEDED
+
+
 @pytest.mark.parametrize(
     ("account", "vault"),
     [

@@ -9,6 +9,7 @@ from strongroom.adapters.aws.clients import Credentials, connect
 from strongroom.adapters.aws.errors import aws_errors
 from strongroom.domain.errors import AccessRefusedError, WrongAccountError
 from strongroom.domain.identifiers import AccountId, Region, role_arn
+from strongroom.domain.partitions import partition_of
 
 ACTIONS = ("sts:AssumeRole", "sts:GetCallerIdentity")
 
@@ -68,7 +69,7 @@ class AccountAccess:
         return lent
 
     def _assume(self, account: AccountId) -> Credentials:
-        role = role_arn(self._through, account=account)
+        role = role_arn(self._through, account=account, partition=partition_of(self._home_region).name)
         with aws_errors(f"{role} cannot be assumed (name another with --through)", otherwise=AccessRefusedError):
             answer = self._sts.assume_role(RoleArn=role, RoleSessionName=_SESSION_NAME)["Credentials"]
         return Credentials(

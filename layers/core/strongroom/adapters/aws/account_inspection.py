@@ -8,7 +8,6 @@ from strongroom.adapters.aws.account_access import AccountClients
 from strongroom.adapters.aws.errors import aws_errors
 from strongroom.domain.errors import AccessRefusedError, CallRefusedError, NotFoundError
 from strongroom.domain.identifiers import AccountId, Region
-from strongroom.domain.stacks.management import GLOBAL_REGION
 
 ACTIONS = (
     "config:DescribeConfigurationRecorderStatus",
@@ -28,9 +27,10 @@ _AT_ONCE: Final = 16  # there may be thousands of accounts
 class AccountInspection:
     """Looks into accounts as their administrator."""
 
-    def __init__(self, clients: AccountClients) -> None:
-        """`clients` reach every account."""
+    def __init__(self, clients: AccountClients, *, global_region: Region) -> None:
+        """`clients` reach every account; `global_region` is where IAM is asked."""
         self._clients = clients
+        self._global_region = global_region
 
     def has_service_linked_role(self, account: AccountId, service: str) -> bool:
         """Whether the service has its role; found by its path, because names follow no rule."""
@@ -81,7 +81,7 @@ class AccountInspection:
         return True
 
     def _iam(self, account: AccountId) -> Any:
-        return self._clients.client("iam", account=account, region=GLOBAL_REGION)
+        return self._clients.client("iam", account=account, region=self._global_region)
 
 
 def _recorded(group: Mapping[str, Any]) -> frozenset[str]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from strongroom.adapters.aws.errors import aws_errors
 from strongroom.domain.accounts.readiness import FORWARDER_RULE, Inspection, RegionInspection
 from strongroom.domain.errors import AccessRefusedError, NotFoundError
+from strongroom.domain.intent.places import local_vault_names
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -40,7 +41,7 @@ class MemberInspection:
         try:
             return Inspection(
                 role_arns=self._role_arns(account),
-                regions=tuple(self._look_into(account, region) for region in place.governed_regions),
+                regions=tuple(self._look_into(account, region) for region in place.regions),
             )
         except AccessRefusedError as error:
             return Inspection(refusal=str(error))
@@ -55,7 +56,7 @@ class MemberInspection:
     def _look_into(self, account: AccountId, region: Region) -> RegionInspection:
         backup = self._clients.client("backup", account=account, region=region)
         events = self._clients.client("events", account=account, region=region)
-        vault = _vault(backup, self._intent.vaults.local.name)
+        vault = _vault(backup, local_vault_names(self._intent)[0])
         rule = _found(events.describe_rule, Name=FORWARDER_RULE)
         targets = _found(events.list_targets_by_rule, Rule=FORWARDER_RULE) if rule else None
         with aws_errors():

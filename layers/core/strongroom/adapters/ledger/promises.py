@@ -117,6 +117,7 @@ def _to_item(promise: Promise) -> Item:
         "source_vault": promise.source_vault,
         "resource": promise.resource,
         "tier": promise.tier,
+        "rule": promise.rule,
         "retention_days": promise.lifecycle.retention_days,
         "cold_storage_after_days": promise.lifecycle.cold_storage_after_days,
         "archive": promise.lifecycle.archive,
@@ -149,6 +150,7 @@ def _to_promise(item: Item) -> Promise:
         unseen=item.get("unseen", 0),
         failed_jobs=tuple(item.get("failed_jobs", ())),
         night=item.get("night"),
+        rule=item.get("rule"),
     )
 
 

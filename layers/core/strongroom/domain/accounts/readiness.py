@@ -6,8 +6,9 @@ from typing import Any
 
 from strongroom.domain.accounts.membership import AccountState, AccountVerdict, Placement
 from strongroom.domain.catalogue.rows import watched_types
-from strongroom.domain.identifiers import AccountId, Region, role_arn
+from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.intent.model import Exemption, Intent, Target
+from strongroom.domain.intent.places import local_vault_names
 
 FORWARDER_RULE = "strongroom-forwarder"
 
@@ -70,7 +71,7 @@ def _missing_plans(policy: Mapping[str, Any], *, target: Target, intent: Intent)
         regions = {
             region for plan in plans if _selects(plan, intent.tag_key, tier) for region in _listed(plan.get("regions"))
         }
-        for region in intent.organization.governed_regions:
+        for region in intent.organization.regions:
             if region not in regions:
                 yield f"effective backup policy: no plan for {intent.tag_key}={tier} in {region}"
 
@@ -99,14 +100,14 @@ def _missing_inside(account: AccountId, *, inspection: Inspection, intent: Inten
         yield f"inspection role: {inspection.refusal}"
         return
     for role in (intent.roles.backup, intent.roles.tagging, intent.roles.restore, intent.roles.copying):
-        if role_arn(role, account=account) not in inspection.role_arns:
+        if intent.member_role_arn(role, account) not in inspection.role_arns:
             yield f"role {role}"
     for seen in inspection.regions:
         yield from (f"{piece} in {seen.region}" for piece in _missing_in_region(seen, intent, central_bus))
 
 
 def _missing_in_region(seen: RegionInspection, intent: Intent, central_bus: str) -> Iterator[str]:
-    vault = intent.vaults.local.name
+    vault = local_vault_names(intent)[0]
     if not seen.vault_exists:
         yield f"vault {vault}"
     elif seen.vault_key_manager != "CUSTOMER":

@@ -24,6 +24,7 @@ TAG_SELECTIONS_PER_PLAN: Final = 10
 TAG_VALUES_PER_SELECTION: Final = 30
 SELECTIONS_PER_PLAN: Final = 100
 LEAST_WINDOW_MINUTES: Final = 60
+MOST_WINDOW_MINUTES: Final = 52_560_000  # AWS Backup API Reference, BackupRuleInput
 
 RESOURCE_TYPES: Final = tuple(sorted({row.pattern for row in ROWS}))
 INDEXED_TYPES: Final = indexed_types()

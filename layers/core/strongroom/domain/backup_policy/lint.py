@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from types import MappingProxyType
 from typing import Any, Final
 
 from strongroom.domain.backup_policy.documents import PolicyText, json_path, printable
@@ -10,7 +11,9 @@ from strongroom.domain.backup_policy.linting.codes import CODES, Fault
 from strongroom.domain.backup_policy.linting.completeness import find_gaps
 from strongroom.domain.backup_policy.linting.copies import find_copy_faults
 from strongroom.domain.backup_policy.linting.locks import find_open_places
+from strongroom.domain.backup_policy.linting.overlapping import find_overlap_faults
 from strongroom.domain.backup_policy.linting.reading import Subject, VaultRange
+from strongroom.domain.backup_policy.linting.regions import find_region_faults
 from strongroom.domain.backup_policy.linting.retention import find_retention_faults
 from strongroom.domain.backup_policy.linting.rules import find_rule_faults
 from strongroom.domain.backup_policy.linting.shape import find_shape_faults
@@ -20,7 +23,9 @@ from strongroom.domain.findings import Finding, Level
 _CHECKS: Final[tuple[Callable[[Subject], Iterator[Fault]], ...]] = (
     find_shape_faults,
     find_gaps,
+    find_region_faults,
     find_rule_faults,
+    find_overlap_faults,
     find_copy_faults,
     find_retention_faults,
     find_tag_faults,
@@ -39,13 +44,21 @@ class Placed:
     finding: Finding
 
 
-def lint(text: PolicyText, *, vault_lock: VaultRange | None = None, today: date | None = None) -> tuple[Finding, ...]:
+def lint(
+    text: PolicyText,
+    *,
+    partitions: Mapping[str, frozenset[str]] = MappingProxyType({}),
+    vault_lock: VaultRange | None = None,
+    today: date | None = None,
+) -> tuple[Finding, ...]:
     """Every finding in the order of the document; `path` is a JSON path, `code` a row of `linting.codes.CODES`.
 
-    `vault_lock` is the range of the vault that the copies go into; with `today`, a schedule whose years are over counts
-    as one that never fires.
+    `partitions` are the Regions that are known, by partition; without them no Region is judged. `vault_lock` is the
+    range of the vault that the copies go into; with `today`, a schedule whose years are over counts as one that never
+    fires.
     """
-    return tuple(placed.finding for placed in lint_places(Subject(text, vault_lock=vault_lock, today=today)))
+    subject = Subject(text, vault_lock=vault_lock, today=today, partitions=partitions)
+    return tuple(placed.finding for placed in lint_places(subject))
 
 
 def lint_places(subject: Subject) -> tuple[Placed, ...]:

@@ -3,21 +3,33 @@
 Source: AWS Organizations User Guide, "Backup policy syntax and examples" and "Inheritance operators".
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
+from itertools import product
 from typing import Any, Final
 
+from strongroom.domain.catalogue.model import Reach
 from strongroom.domain.catalogue.rows import ROWS, names_of, patterns_of
-from strongroom.domain.identifiers import AccountId, role_arn
-from strongroom.domain.intent.destinations import Lifecycle, destinations_of, local_lifecycle
-from strongroom.domain.intent.model import Intent, Tier
-from strongroom.domain.intent.tier_names import plan_name
+from strongroom.domain.identifiers import AccountId, Region
+from strongroom.domain.intent.destinations import (
+    Destination,
+    Lifecycle,
+    destinations_of,
+    leaves_its_account,
+    local_lifecycle,
+    local_vault,
+)
+from strongroom.domain.intent.model import Intent
+from strongroom.domain.intent.rules import BackupRule, rules_of
+from strongroom.domain.intent.tier_names import excluding_tags_of, plans_of, tag_of
+from strongroom.domain.intent.tiers import Tier
 
 _NO_CHILD: Final = {"@@operators_allowed_for_child_policies": ["@@none"]}
 _ANY_ACCOUNT: Final = AccountId("$account")  # AWS Backup puts the account in when the plan runs
-_RULE: Final = "backup-and-copy"
 _SELECTION: Final = "by-tag"
 _CONDITION: Final = "tier"
+_EXCEPTION: Final = "unless"
+_EVERY_TYPE: Final = "*"
 _FLAGS: Final = {True: "true", False: "false"}
 _SWITCHES: Final = {True: "enabled", False: "disabled"}
 
@@ -33,30 +45,40 @@ def render_backup_policies(intent: Intent) -> dict[str, Document]:
 def render_backup_policy(intent: Intent, name: str) -> Document:
     """The locked policy of one tier: no child can change a setting of it, nor add to it."""
     tier = intent.tiers[name]
-    plan: Settings = {
-        "regions": list(intent.organization.governed_regions),
-        "rules": {_RULE: _rule(intent, tier)},
+    plans = {each.name: _plan(intent, tier, name, regions=each.regions) for each in plans_of(intent, name)}
+    return _locked({"plans": plans})
+
+
+def _plan(intent: Intent, tier: Tier, name: str, *, regions: tuple[Region, ...]) -> Settings:
+    return {
+        "regions": list(regions),
+        "rules": {rule.name: _rule(intent, rule, region=regions[0]) for rule in rules_of(tier)},
         "selections": _selections(intent, name),
         "advanced_backup_settings": _advanced(tier),
     }
-    return _locked({"plans": {plan_name(name): plan}})
 
 
-def _rule(intent: Intent, tier: Tier) -> Settings:
+def _rule(intent: Intent, rule: BackupRule, *, region: Region) -> Settings:
     return {
-        "schedule_expression": tier.schedule,
-        "start_backup_window_minutes": _minutes(tier.start_window),
-        "complete_backup_window_minutes": _minutes(tier.complete_window),
-        "enable_continuous_backup": _FLAGS[tier.continuous_backup],
-        "target_backup_vault_name": intent.vaults.local.name,
-        "lifecycle": _lifecycle(local_lifecycle(tier)),
-        "copy_actions": {
-            each.vault.arn: {"target_backup_vault_arn": each.vault.arn, "lifecycle": _lifecycle(each.lifecycle)}
-            for each in destinations_of(intent, tier)
-        },
-        **_recovery_point_tags(tier),
-        **({"index_actions": {"resource_types": list(tier.index)}} if tier.index else {}),
+        "schedule_expression": rule.schedule,
+        "start_backup_window_minutes": _minutes(rule.start_window),
+        "complete_backup_window_minutes": _minutes(rule.complete_window),
+        "enable_continuous_backup": _FLAGS[rule.continuous_backup],
+        "target_backup_vault_name": local_vault(intent, rule).vault.name,
+        "lifecycle": _lifecycle(local_lifecycle(intent, rule)),
+        **_copies(destinations_of(intent, rule, account=_ANY_ACCOUNT, region=region)),
+        **_recovery_point_tags(rule),
+        **({"index_actions": {"resource_types": list(rule.index)}} if rule.index else {}),
     }
+
+
+def _copies(destinations: Iterable[Destination]) -> Settings:
+    # Without a copy the container stands there all the same: locked, so that no child can add one.
+    copies: Settings = {
+        each.vault.arn: {"target_backup_vault_arn": each.vault.arn, "lifecycle": _lifecycle(each.lifecycle)}
+        for each in destinations
+    }
+    return {"copy_actions": copies}
 
 
 def _lifecycle(lifecycle: Lifecycle) -> Settings:
@@ -69,28 +91,65 @@ def _lifecycle(lifecycle: Lifecycle) -> Settings:
     }
 
 
-def _recovery_point_tags(tier: Tier) -> Settings:
-    tags: Settings = {key: {"tag_key": key, "tag_value": value} for key, value in tier.recovery_point_tags.items()}
+def _recovery_point_tags(rule: BackupRule) -> Settings:
+    tags: Settings = {key: {"tag_key": key, "tag_value": value} for key, value in rule.recovery_point_tags.items()}
     return {"recovery_point_tags": tags} if tags else {}
 
 
 def _selections(intent: Intent, name: str) -> Settings:
-    role = role_arn(intent.roles.backup, account=_ANY_ACCOUNT)
-    types = intent.tiers[name].resource_types
-    if not types:
-        return {"tags": {_SELECTION: {"iam_role_arn": role, "tag_key": intent.tag_key, "tag_value": [name]}}}
-    # A plan takes tags or resource types, not both: here the tag becomes a condition.
-    chosen = patterns_of(types)
-    others = [pattern for pattern in patterns_of(names_of(ROWS)) if pattern not in chosen]
-    condition = {"condition_key": f"aws:ResourceTag/{intent.tag_key}", "condition_value": name}
-    selection: Settings = {
-        "iam_role_arn": role,
-        "resource_types": list(chosen),
-        # What is not chosen anyway: set only so that no child can set it.
-        **({"not_resource_types": others} if others else {}),
-        "conditions": {"string_equals": {_CONDITION: condition}},
+    """One selection, or one for each value of each key: a condition takes a single value, and all must hold."""
+    tier, role = intent.tiers[name], intent.member_role_arn(intent.roles.backup, _ANY_ACCOUNT)
+    chosen_by, kept_out_by = ({} if tier.everything else tag_of(intent, name)), excluding_tags_of(intent, name)
+    if len(chosen_by) == 1 and not kept_out_by and not tier.resource_types:
+        ((key, values),) = chosen_by.items()
+        return {"tags": {_SELECTION: {"iam_role_arn": role, "tag_key": key, "tag_value": list(values)}}}
+    # A plan takes tags or resource types, not both: here the tags become conditions.
+    combinations = list(product(*chosen_by.values()))
+    selections: Settings = {
+        _numbered(_SELECTION, number): {
+            "iam_role_arn": role,
+            **_types(intent, tier),
+            **_conditions(dict(zip(chosen_by, values, strict=True)), kept_out_by),
+        }
+        for number, values in enumerate(combinations, start=1)
     }
-    return {"resources": {_SELECTION: selection}}
+    return {"resources": selections}
+
+
+def _types(intent: Intent, tier: Tier) -> Settings:
+    """The types of a selection, and those that it leaves out: not chosen, or unable to reach the account of a copy."""
+    partition = intent.partition.name
+    if tier.resource_types:
+        chosen = patterns_of(tier.resource_types, partition=partition)
+        others = [pattern for pattern in patterns_of(names_of(ROWS), partition=partition) if pattern not in chosen]
+    else:
+        chosen = (_EVERY_TYPE,)
+        others = list(_patterns_that_stay(partition)) if leaves_its_account(intent, tier) else []
+    return {"resource_types": list(chosen), **({"not_resource_types": others} if others else {})}
+
+
+def _patterns_that_stay(partition: str) -> tuple[str, ...]:
+    staying = (Reach.NOWHERE, Reach.REGIONS, Reach.REGIONS_AT_LEAST)
+    return patterns_of(names_of(row for row in ROWS if row.reach in staying), partition=partition)
+
+
+def _conditions(chosen_by: Mapping[str, str], kept_out_by: Mapping[str, Iterable[str]]) -> Settings:
+    equal = {_numbered(_CONDITION, number): _condition(*each) for number, each in enumerate(chosen_by.items(), start=1)}
+    pairs = [(key, value) for key, values in kept_out_by.items() for value in values]
+    unequal = {f"{_EXCEPTION}-{number}": _condition(*each) for number, each in enumerate(pairs, start=1)}
+    conditions: Settings = {
+        **({"string_equals": equal} if equal else {}),
+        **({"string_not_equals": unequal} if unequal else {}),
+    }
+    return {"conditions": conditions} if conditions else {}
+
+
+def _condition(key: str, value: str) -> Settings:
+    return {"condition_key": f"aws:ResourceTag/{key}", "condition_value": value}
+
+
+def _numbered(name: str, number: int) -> str:
+    return name if number == 1 else f"{name}-{number}"
 
 
 def _advanced(tier: Tier) -> Settings:

@@ -8,7 +8,7 @@ TYPES: Final = (
     ResourceType(
         name="VirtualMachine",
         label="virtual machine",
-        arn="arn:aws:backup-gateway:{region}:{account}:vm/{id}",
+        arn="arn:{partition}:backup-gateway:{region}:{account}:vm/{id}",
         tagging=("backup-gateway:TagResource",),
         untagging=("backup-gateway:UntagResource",),
         has_cold_storage=True,

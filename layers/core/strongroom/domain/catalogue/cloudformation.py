@@ -8,9 +8,10 @@ TYPES: Final = (
     ResourceType(
         name="CloudFormation",
         label="CloudFormation stack",
-        arn="arn:aws:cloudformation:{region}:{account}:stack/{id}",
+        arn="arn:{partition}:cloudformation:{region}:{account}:stack/{id}",
         creations=(Creation(call="cloudformation:CreateStack", tagged=EVERYTHING),),
-        reach=Reach.REGIONS,
+        reach=Reach.REGIONS_AT_LEAST,
+        opt_in_reach=Reach.REGIONS,
         has_cold_storage=True,
     ),
 )

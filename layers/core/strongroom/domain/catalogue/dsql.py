@@ -8,7 +8,7 @@ TYPES: Final = (
     ResourceType(
         name="Aurora DSQL",
         label="Aurora DSQL cluster",
-        arn="arn:aws:dsql:{region}:{account}:cluster/{id}",
+        arn="arn:{partition}:dsql:{region}:{account}:cluster/{id}",
         creations=(Creation(call="dsql:CreateCluster", tagged=EVERYTHING),),
         tagging=("dsql:TagResource",),
         untagging=("dsql:UntagResource",),

@@ -12,14 +12,14 @@ from strongroom.domain.catalogue.model import (
     Threat,
 )
 
-_TABLES: Final = ("arn:aws:dynamodb:*:*:table/*",)
+_TABLES: Final = ("arn:{partition}:dynamodb:*:*:table/*",)
 _MADE: Final = ("tableDescription.tableArn",)
 
 TYPES: Final = (
     ResourceType(
         name="DynamoDB",
         label="DynamoDB table",
-        arn="arn:aws:dynamodb:{region}:{account}:table/{id}",
+        arn="arn:{partition}:dynamodb:{region}:{account}:table/{id}",
         creations=(
             Creation(call="dynamodb:CreateTable", response=_MADE, request="tableName", tagged=_TABLES),
             Creation(call="dynamodb:RestoreTableFromBackup", response=_MADE, request="targetTableName"),
@@ -31,7 +31,7 @@ TYPES: Final = (
         has_cold_storage=True,
         native=NativeBackups(
             unmarked=("dynamodb:DeleteBackup",),
-            unmarked_arns=("arn:aws:dynamodb:*:*:table/*/backup/*",),
+            unmarked_arns=("arn:{partition}:dynamodb:*:*:table/*/backup/*",),
             unmarked_restores=("dynamodb:RestoreTableFromBackup",),
         ),
         restore=MetadataRules(

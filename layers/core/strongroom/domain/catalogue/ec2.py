@@ -4,10 +4,10 @@ from typing import Final
 
 from strongroom.domain.catalogue.model import CopyKey, Creation, NativeBackups, ResourceType, Scope, Threat
 
-_INSTANCES: Final = "arn:aws:ec2:*:*:instance/*"
-_VOLUMES: Final = "arn:aws:ec2:*:*:volume/*"
-_IMAGE: Final = "arn:aws:ec2:{region}::image/{id}"
-_SNAPSHOT: Final = "arn:aws:ec2:{region}::snapshot/{id}"
+_INSTANCES: Final = "arn:{partition}:ec2:*:*:instance/*"
+_VOLUMES: Final = "arn:{partition}:ec2:*:*:volume/*"
+_IMAGE: Final = "arn:{partition}:ec2:{region}::image/{id}"
+_SNAPSHOT: Final = "arn:{partition}:ec2:{region}::snapshot/{id}"
 _TAGGING: Final = ("ec2:CreateTags",)
 _UNTAGGING: Final = ("ec2:DeleteTags",)
 _UNTAGGED: Final = Threat(
@@ -37,7 +37,7 @@ TYPES: Final = (
     ResourceType(
         name="EC2",
         label="EC2 instance",
-        arn="arn:aws:ec2:{region}:{account}:instance/{id}",
+        arn="arn:{partition}:ec2:{region}:{account}:instance/{id}",
         id_shape=r"i-[0-9a-z]{1,32}",
         creations=(
             Creation(
@@ -56,7 +56,7 @@ TYPES: Final = (
         is_scanned=True,
         copy_key=CopyKey.UNTOLD,
         native=NativeBackups(
-            arns=("arn:aws:ec2:*::image/*",),
+            arns=("arn:{partition}:ec2:*::image/*",),
             changes=("ec2:DeregisterImage", "ec2:DisableImage", "ec2:ModifyImageAttribute"),
             readings=("ec2:CopyImage", "ec2:CreateStoreImageTask", "ec2:ExportImage", "ec2:RegisterImage"),
             restores=("ec2:CreateReplaceRootVolumeTask", "ec2:RunInstances"),
@@ -75,7 +75,7 @@ TYPES: Final = (
     ResourceType(
         name="EBS",
         label="EBS volume",
-        arn="arn:aws:ec2:{region}:{account}:volume/{id}",
+        arn="arn:{partition}:ec2:{region}:{account}:volume/{id}",
         id_shape=r"vol-[0-9a-z]{1,32}",
         creations=(Creation(call="ec2:CreateVolume", response=("volumeId",), tagged=(_VOLUMES,)),),
         tagging=_TAGGING,
@@ -87,7 +87,7 @@ TYPES: Final = (
         is_indexed=True,
         is_scanned=True,
         native=NativeBackups(
-            arns=("arn:aws:ec2:*::snapshot/*",),
+            arns=("arn:{partition}:ec2:*::snapshot/*",),
             changes=("ec2:DeleteSnapshot", "ec2:ModifySnapshotAttribute", "ec2:ModifySnapshotTier"),
             readings=("ebs:GetSnapshotBlock", "ebs:ListChangedBlocks", "ebs:ListSnapshotBlocks", "ec2:CopySnapshot"),
             restores=("ec2:CreateReplaceRootVolumeTask", "ec2:CreateVolume", "ec2:RunInstances"),

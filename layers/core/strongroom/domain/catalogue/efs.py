@@ -8,7 +8,7 @@ TYPES: Final = (
     ResourceType(
         name="EFS",
         label="EFS file system",
-        arn="arn:aws:elasticfilesystem:{region}:{account}:file-system/{id}",
+        arn="arn:{partition}:elasticfilesystem:{region}:{account}:file-system/{id}",
         id_shape=r"fs-[0-9a-z]{1,32}",
         creations=(
             Creation(

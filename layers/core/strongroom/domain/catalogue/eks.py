@@ -8,7 +8,7 @@ TYPES: Final = (
     ResourceType(
         name="EKS",
         label="EKS cluster",
-        arn="arn:aws:eks:{region}:{account}:cluster/{id}",
+        arn="arn:{partition}:eks:{region}:{account}:cluster/{id}",
         creations=(Creation(call="eks:CreateCluster", tagged=EVERYTHING),),
         tagging=("eks:TagResource",),
         untagging=("eks:UntagResource",),

@@ -7,7 +7,7 @@ from strongroom.domain.catalogue.model import EVERYTHING, Creation, NativeBackup
 _TAGGING: Final = ("fsx:TagResource",)
 _UNTAGGING: Final = ("fsx:UntagResource",)
 _BACKUPS: Final = NativeBackups(
-    arns=("arn:aws:fsx:*:*:backup/*",),
+    arns=("arn:{partition}:fsx:*:*:backup/*",),
     changes=("fsx:DeleteBackup",),
     readings=("fsx:CopyBackup",),
     restores=("fsx:CreateFileSystemFromBackup", "fsx:CreateVolumeFromBackup"),
@@ -17,21 +17,22 @@ TYPES: Final = (
     ResourceType(
         name="FSx",
         label="FSx file system",
-        arn="arn:aws:fsx:{region}:{account}:file-system/{id}",
+        arn="arn:{partition}:fsx:{region}:{account}:file-system/{id}",
         creations=(
             Creation(call="fsx:CreateFileSystem", tagged=EVERYTHING),
             Creation(call="fsx:CreateFileSystemFromBackup", tagged=EVERYTHING),
         ),
         tagging=_TAGGING,
         untagging=_UNTAGGING,
+        opt_in_reach=Reach.ACCOUNTS,
         native=_BACKUPS,
     ),
     ResourceType(
         name="FSx",
         label="FSx volume",
-        arn="arn:aws:fsx:{region}:{account}:volume/{id}",
+        arn="arn:{partition}:fsx:{region}:{account}:volume/{id}",
         creations=(
-            Creation(call="fsx:CreateVolume", tagged=("arn:aws:fsx:*:*:volume/*",)),
+            Creation(call="fsx:CreateVolume", tagged=("arn:{partition}:fsx:*:*:volume/*",)),
             Creation(call="fsx:CreateVolumeFromBackup", tagged=EVERYTHING),
         ),
         tagging=_TAGGING,

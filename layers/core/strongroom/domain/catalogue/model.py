@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
+from strongroom.domain.partitions import COMMERCIAL
+
 EVERYTHING: Final = ("*",)
 
 
@@ -16,6 +18,8 @@ class Reach(StrEnum):
 
     EVERYWHERE = "across Regions, across accounts, and across both in one action"
     REGIONS = "to other Regions only, not to another account"
+    ACCOUNTS = "to other accounts only, not to another Region"
+    REGIONS_AT_LEAST = "to other Regions, and perhaps not to another account: AWS's pages disagree"
     NOWHERE = "neither to another Region nor to another account"
     UNSETTLED = "perhaps not at all: two editions of AWS's feature matrix disagree on FSx for ONTAP volumes"
 
@@ -139,9 +143,9 @@ class MetadataRules:
 class ResourceType:
     """One kind of resource, by AWS Backup's name for it, under which it is also opted in; `label` is what people say.
 
-    `arn` is a template of region, account and id; `id_shape` is the pattern of an id. `tagging` and `untagging` are the
-    calls that change tags and tell IAM which keys (aws:TagKeys), `unseen_tagging` those that do not; `clearing` take
-    every tag away where they name none. `restore` is None where a person must restore.
+    `arn` is a template of partition, region, account and id; `id_shape` is the pattern of an id. `tagging` and
+    `untagging` are the calls that change tags and tell IAM which keys (aws:TagKeys), `unseen_tagging` those that do
+    not; `clearing` take every tag away where they name none. `restore` is None where a person must restore.
     """
 
     name: str
@@ -155,6 +159,7 @@ class ResourceType:
     unseen_tagging: tuple[str, ...] = ()
     clearing: tuple[str, ...] = ()
     reach: Reach = Reach.EVERYWHERE
+    opt_in_reach: Reach | None = None
     has_cold_storage: bool = False
     is_archived: bool = False
     is_indexed: bool = False
@@ -176,5 +181,9 @@ class ResourceType:
 
     @property
     def pattern(self) -> str:
-        """What selects the type in a backup policy."""
-        return self.arn.format(region="*", account="*", id="*")
+        """What selects the type in a backup policy of the commercial partition."""
+        return self.pattern_in(COMMERCIAL.name)
+
+    def pattern_in(self, partition: str) -> str:
+        """What selects the type in a backup policy of that partition; of any where it is `*`."""
+        return self.arn.format(partition=partition, region="*", account="*", id="*")

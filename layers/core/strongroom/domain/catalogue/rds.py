@@ -12,6 +12,7 @@ from strongroom.domain.catalogue.model import (
     MetadataRules,
     NativeBackups,
     Pairing,
+    Reach,
     ResourceType,
     Scope,
     Threat,
@@ -20,8 +21,8 @@ from strongroom.domain.catalogue.model import (
 _INSTANCE_MADE: Final = ("dBInstanceArn", "dBInstance.dBInstanceArn")
 _CLUSTER_MADE: Final = ("dBClusterArn", "dBCluster.dBClusterArn")
 _SNAPSHOT_KEYS: Final = ("dBSnapshotIdentifier", "dBClusterSnapshotIdentifier")
-_INSTANCES: Final = ("arn:aws:rds:*:*:db:*",)
-_CLUSTERS: Final = ("arn:aws:rds:*:*:cluster:*",)
+_INSTANCES: Final = ("arn:{partition}:rds:*:*:db:*",)
+_CLUSTERS: Final = ("arn:{partition}:rds:*:*:cluster:*",)
 _TAGGING: Final = ("rds:AddTagsToResource",)
 _UNTAGGING: Final = ("rds:RemoveTagsFromResource",)
 _UNTAGGED: Final = Threat(
@@ -34,7 +35,7 @@ _UNTAGGED: Final = Threat(
 _INSTANCE: Final = ResourceType(
     name="RDS",
     label="RDS instance",
-    arn="arn:aws:rds:{region}:{account}:db:{id}",
+    arn="arn:{partition}:rds:{region}:{account}:db:{id}",
     is_id_lower_case=True,
     creations=(
         Creation(
@@ -61,7 +62,7 @@ _INSTANCE: Final = ResourceType(
     tagging=_TAGGING,
     untagging=_UNTAGGING,
     native=NativeBackups(
-        arns=("arn:aws:rds:*:*:snapshot:awsbackup:*",),
+        arns=("arn:{partition}:rds:*:*:snapshot:awsbackup:*",),
         is_named=True,
         changes=("rds:DeleteDBSnapshot", "rds:ModifyDBSnapshotAttribute"),
         readings=("rds:CopyDBSnapshot", "rds:StartExportTask"),
@@ -142,7 +143,7 @@ _INSTANCE: Final = ResourceType(
 _CLUSTER: Final = ResourceType(
     name="Aurora",
     label="database cluster",
-    arn="arn:aws:rds:{region}:{account}:cluster:{id}",
+    arn="arn:{partition}:rds:{region}:{account}:cluster:{id}",
     is_id_lower_case=True,
     creations=(
         Creation(call="rds:CreateDBCluster", response=_CLUSTER_MADE, request="dBClusterIdentifier", tagged=_CLUSTERS),
@@ -164,7 +165,7 @@ _CLUSTER: Final = ResourceType(
     untagging=_UNTAGGING,
     copy_key=CopyKey.AS_SOURCE,
     native=NativeBackups(
-        arns=("arn:aws:rds:*:*:cluster-snapshot:awsbackup:*",),
+        arns=("arn:{partition}:rds:*:*:cluster-snapshot:awsbackup:*",),
         is_named=True,
         changes=("rds:DeleteDBClusterSnapshot", "rds:ModifyDBClusterSnapshotAttribute"),
         readings=("rds:CopyDBClusterSnapshot", "rds:StartExportTask"),
@@ -191,6 +192,6 @@ _CLUSTER: Final = ResourceType(
 TYPES: Final = (
     _INSTANCE,
     _CLUSTER,
-    replace(_CLUSTER, name="DocumentDB", label="DocumentDB cluster", creations=()),
-    replace(_CLUSTER, name="Neptune", label="Neptune cluster", creations=()),
+    replace(_CLUSTER, name="DocumentDB", label="DocumentDB cluster", creations=(), opt_in_reach=Reach.NOWHERE),
+    replace(_CLUSTER, name="Neptune", label="Neptune cluster", creations=(), opt_in_reach=Reach.REGIONS),
 )

@@ -8,7 +8,7 @@ TYPES: Final = (
     ResourceType(
         name="Redshift",
         label="Redshift cluster",
-        arn="arn:aws:redshift:{region}:{account}:cluster:{id}",
+        arn="arn:{partition}:redshift:{region}:{account}:cluster:{id}",
         creations=(
             Creation(call="redshift:CreateCluster", tagged=EVERYTHING),
             Creation(call="redshift:RestoreFromClusterSnapshot"),
@@ -17,7 +17,7 @@ TYPES: Final = (
         untagging=("redshift:DeleteTags",),
         reach=Reach.NOWHERE,
         native=NativeBackups(
-            arns=("arn:aws:redshift:*:*:snapshot:*/awsbackup:*",),
+            arns=("arn:{partition}:redshift:*:*:snapshot:*/awsbackup:*",),
             is_named=True,
             changes=(
                 "redshift:AuthorizeSnapshotAccess",
@@ -33,7 +33,7 @@ TYPES: Final = (
     ResourceType(
         name="Redshift Serverless",
         label="Redshift Serverless namespace",
-        arn="arn:aws:redshift-serverless:{region}:{account}:namespace/{id}",
+        arn="arn:{partition}:redshift-serverless:{region}:{account}:namespace/{id}",
         creations=(
             Creation(call="redshift-serverless:CreateNamespace", tagged=EVERYTHING),
             Creation(call="redshift-serverless:RestoreFromSnapshot"),
@@ -42,7 +42,7 @@ TYPES: Final = (
         untagging=("redshift-serverless:UntagResource",),
         reach=Reach.NOWHERE,
         native=NativeBackups(
-            arns=("arn:aws:redshift-serverless:*:*:snapshot/*",),
+            arns=("arn:{partition}:redshift-serverless:*:*:snapshot/*",),
             changes=("redshift-serverless:DeleteSnapshot", "redshift-serverless:UpdateSnapshot"),
             restores=("redshift-serverless:RestoreFromSnapshot",),
         ),

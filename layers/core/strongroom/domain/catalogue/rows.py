@@ -59,9 +59,10 @@ def watched_types() -> tuple[str, ...]:
     return names_of(row for row in ROWS if row.is_watched)
 
 
-def patterns_of(names: Iterable[str]) -> tuple[str, ...]:
-    """What selects these types in a backup policy, each pattern once, in the order of the names."""
-    return tuple(dict.fromkeys(row.pattern for name in sorted(set(names)) for row in ROWS if row.name == name))
+def patterns_of(names: Iterable[str], *, partition: str) -> tuple[str, ...]:
+    """What selects these types in a backup policy of a partition, each pattern once, in the order of the names."""
+    rows = (row for name in sorted(set(names)) for row in ROWS if row.name == name)
+    return tuple(dict.fromkeys(row.pattern_in(partition) for row in rows))
 
 
 def joined(facets: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
@@ -71,7 +72,7 @@ def joined(facets: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
 
 def copy_key_of(resource: str) -> CopyKey:
     """Under which key copies of the resource with this ARN lie."""
-    return next((row.copy_key for row in ROWS if fnmatchcase(resource, row.pattern)), CopyKey.VAULT)
+    return next((row.copy_key for row in ROWS if fnmatchcase(resource, row.pattern_in("*"))), CopyKey.VAULT)
 
 
 def creations_by_call() -> dict[str, Creation]:

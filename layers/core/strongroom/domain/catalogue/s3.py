@@ -8,7 +8,7 @@ TYPES: Final = (
     ResourceType(
         name="S3",
         label="S3 bucket",
-        arn="arn:aws:s3:::{id}",
+        arn="arn:{partition}:s3:::{id}",
         creations=(
             Creation(
                 call="s3:CreateBucket",

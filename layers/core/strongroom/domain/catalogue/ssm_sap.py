@@ -8,7 +8,7 @@ TYPES: Final = (
     ResourceType(
         name="SAP HANA on Amazon EC2",
         label="SAP HANA database",
-        arn="arn:aws:ssm-sap:{region}:{account}:HANA/{id}",
+        arn="arn:{partition}:ssm-sap:{region}:{account}:HANA/{id}",
         tagging=("ssm-sap:TagResource",),
         untagging=("ssm-sap:UntagResource",),
         has_cold_storage=True,

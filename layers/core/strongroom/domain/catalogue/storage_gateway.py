@@ -8,7 +8,7 @@ TYPES: Final = (
     ResourceType(
         name="Storage Gateway",
         label="Storage Gateway volume",
-        arn="arn:aws:storagegateway:{region}:{account}:gateway/{id}",
+        arn="arn:{partition}:storagegateway:{region}:{account}:gateway/{id}",
         creations=(
             Creation(call="storagegateway:CreateCachediSCSIVolume", tagged=EVERYTHING),
             Creation(call="storagegateway:CreateStorediSCSIVolume", tagged=EVERYTHING),

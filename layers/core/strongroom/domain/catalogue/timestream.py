@@ -2,13 +2,13 @@
 
 from typing import Final
 
-from strongroom.domain.catalogue.model import EVERYTHING, Creation, ResourceType
+from strongroom.domain.catalogue.model import EVERYTHING, Creation, Reach, ResourceType
 
 TYPES: Final = (
     ResourceType(
         name="Timestream",
         label="Timestream table",
-        arn="arn:aws:timestream:{region}:{account}:database/{id}",
+        arn="arn:{partition}:timestream:{region}:{account}:database/{id}",
         creations=(
             Creation(call="timestream:CreateDatabase", tagged=EVERYTHING),
             Creation(call="timestream:CreateTable", tagged=EVERYTHING),
@@ -16,5 +16,6 @@ TYPES: Final = (
         tagging=("timestream:TagResource",),
         untagging=("timestream:UntagResource",),
         has_cold_storage=True,
+        opt_in_reach=Reach.REGIONS,
     ),
 )

@@ -4,13 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from strongroom.domain.copies.found import cause_of
+from strongroom.domain.copies.found import MadeBy, cause_of
 from strongroom.domain.copies.promises import is_local_vault
 from strongroom.domain.identifiers import AccountId, Region, is_account_id
 from strongroom.domain.intent.model import Intent
 
 _FAILED_STATES = frozenset({"FAILED", "ABORTED", "EXPIRED", "PARTIAL"})
-_ORGANIZATION_PLAN = ":backup-plan:orgs/"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,13 +25,15 @@ class BackupJob:
     recovery_point: str | None
     created_at: datetime | None
     message: str | None
-    plan: str | None
+    made_by: MadeBy | None
+    completed_at: datetime | None = None
 
 
 class BackupState(StrEnum):
     """What a backup job means for us."""
 
     PROMISED = "PROMISED"
+    LOCAL_ONLY = "LOCAL_ONLY"
     FAILED = "FAILED"
     UNKNOWN_TIER = "UNKNOWN_TIER"
     NOT_OURS = "NOT_OURS"
@@ -48,6 +49,7 @@ class BackupVerdict:
     resource: str
     recovery_point: str | None = None
     tier: str | None = None
+    rule: str | None = None
     destinations: tuple[str, ...] = ()
 
 
@@ -77,11 +79,6 @@ def _may_be_ours(job: BackupJob, intent: Intent) -> bool:
     if job.vault is None:
         return job.state in _FAILED_STATES and is_account_id(job.account)
     return is_local_vault(job.vault, account=job.account, region=job.region, intent=intent)
-
-
-def is_by_organization_plan(plan: str | None) -> bool:
-    """Whether the plan comes from the organisation's backup policies: those are ARNs ending `orgs/<id>`."""
-    return plan is not None and _ORGANIZATION_PLAN in plan
 
 
 def _judge_failure(job: BackupJob, *, resource: str, last_backup: datetime | None) -> BackupVerdict:

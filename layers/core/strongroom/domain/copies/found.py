@@ -1,5 +1,6 @@
 """What AWS Backup says of recovery points, vaults and jobs."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,10 +14,31 @@ _CONTINUOUS = ":recovery-point:continuous:"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MadeBy:
+    """The plan, by its ARN, and its rule that made a backup or a copy; names and ids where AWS Backup tells them.
+
+    None of them is promised for the plans of an organisation (API reference, "RecoveryPointCreator").
+    """
+
+    plan: str
+    plan_name: str | None = None
+    rule_id: str | None = None
+    rule_name: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanFound:
+    """A plan as AWS Backup describes it: what it is called, and what its rules are called, by their ids."""
+
+    name: str
+    rule_names: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RecoveryPointFound:
     """A recovery point as AWS Backup describes it; without retention days it is kept for ever.
 
-    `plan` is the ARN of the plan that made it, `plan_name` what that plan is called, each where AWS says so.
+    Without `made_by` it was asked for by hand, or AWS does not say.
     """
 
     arn: str
@@ -27,8 +49,7 @@ class RecoveryPointFound:
     retention_days: int | None
     created_at: datetime
     completed_at: datetime | None
-    plan: str | None
-    plan_name: str | None = None
+    made_by: MadeBy | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +65,7 @@ class VaultFound:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CopyJob:
-    """A copy job as AWS Backup describes it, or as its event tells it; without a plan it was asked for by hand.
+    """A copy job as AWS Backup describes it, or as its event tells it; without `made_by` it was asked for by hand.
 
     `backup_job` is the id of the job that it follows, where AWS Backup tells.
     """
@@ -57,7 +78,7 @@ class CopyJob:
     destination_recovery_point: str | None
     created_at: datetime | None
     message: str | None
-    plan: str | None = None
+    made_by: MadeBy | None = None
     completed_at: datetime | None = None
     backup_job: str | None = None
 

@@ -1,4 +1,4 @@
-"""What a finished backup promises, a copy in each destination of its tier, and which copies are ours."""
+"""What a finished backup promises, a copy in each destination of its rule, and which copies are ours."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -7,9 +7,18 @@ from enum import StrEnum
 
 from strongroom.domain.copies.found import CopyJob, RecoveryPointFound
 from strongroom.domain.copies.moments import moment
+from strongroom.domain.copies.origins import Origin
 from strongroom.domain.identifiers import AccountId, Region, is_account_id
-from strongroom.domain.intent.destinations import Lifecycle, destination_vaults, destinations_of
+from strongroom.domain.intent.destinations import (
+    DestinationVault,
+    Lifecycle,
+    destination_vaults,
+    destinations_of,
+    second_vaults,
+)
 from strongroom.domain.intent.model import Intent
+from strongroom.domain.intent.places import local_vault_arns
+from strongroom.domain.intent.rules import ONLY_RULE
 
 
 class PromiseState(StrEnum):
@@ -32,7 +41,7 @@ class Promise:
 
     `restarts` counts how often its copy was started again, `unseen` how often in a row it could not be looked at. A
     continuous backup is one recovery point, which each night owes a copy of its own: `night` is the backup job that
-    extended it then, and `created_at` when that began.
+    extended it then, and `created_at` when that began. Of a promise of an earlier release no `rule` is known.
     """
 
     recovery_point: str
@@ -51,6 +60,13 @@ class Promise:
     unseen: int = 0
     failed_jobs: tuple[str, ...] = ()
     night: str | None = None
+    rule: str | None = None
+
+    @property
+    def owner(self) -> str:
+        """Whose backup owes the copy, as an alert names it: the resource, and the rule where its tier has several."""
+        is_told = self.rule not in {None, ONLY_RULE}
+        return f"{self.resource} (rule {self.rule} of {self.tier})" if is_told else self.resource
 
     @property
     def subject(self) -> str:
@@ -100,19 +116,21 @@ def promise_of_night(nights: Iterable[Promise], *, job: CopyJob) -> Promise | No
 def promises_of(
     point: RecoveryPointFound,
     *,
-    tier: str,
+    origin: Origin,
     account: AccountId,
     region: Region,
     intent: Intent,
     now: datetime,
     night: Night | None = None,
 ) -> tuple[Promise, ...]:
-    """The promises that a completed backup opens: one per destination of its tier.
+    """The promises that a completed backup opens: one per destination of the rule that made it.
 
-    When a continuous backup was completed last its recovery point does not tell, so a `night` counts from now.
+    AWS Backup makes one copy of a resource at a time, so each destination has its time after the one before it. When a
+    continuous backup was completed last its recovery point does not tell, so a `night` counts from now.
     """
     completed_at = now if night else point.completed_at or now
-    deadline = completed_at + intent.deadlines.copy_verified_within
+    owed = destinations_of(intent, origin.rule, account=account, region=region)
+    deadlines = [completed_at + turn * intent.deadlines.copy_verified_within for turn in range(1, len(owed) + 1)]
     return tuple(
         Promise(
             recovery_point=point.arn,
@@ -121,14 +139,15 @@ def promises_of(
             region=region,
             source_vault=point.vault,
             resource=point.resource,
-            tier=tier,
+            tier=origin.tier,
+            rule=origin.rule.name,
             lifecycle=destination.lifecycle,
             created_at=night.began_at if night else point.created_at,
             deadline=deadline,
             due_at=deadline,
             night=night.backup_job if night else None,
         )
-        for destination in destinations_of(intent, intent.tiers[tier])
+        for destination, deadline in zip(owed, deadlines, strict=True)
     )
 
 
@@ -138,9 +157,13 @@ def is_ours(job: CopyJob, *, account: AccountId, region: Region, intent: Intent)
     The owner of a copy is told by its vaults: the recovery points of some types have no account in their ARN.
     """
     is_from_local = is_local_vault(job.source_vault, account=account, region=region, intent=intent)
-    return is_from_local and any(vault.arn == job.destination for vault in destination_vaults(intent))
+    return is_from_local and any(vault.arn == job.destination for vault in _destinations(intent, account=account))
 
 
 def is_local_vault(vault: str, *, account: AccountId, region: Region, intent: Intent) -> bool:
     """Whether the ARN is that of the account's own vault in the Region."""
-    return is_account_id(account) and vault == intent.local_vault_arn(account, region)
+    return is_account_id(account) and vault in local_vault_arns(intent, account=account, region=region)
+
+
+def _destinations(intent: Intent, *, account: AccountId) -> tuple[DestinationVault, ...]:
+    return (*destination_vaults(intent), *second_vaults(intent, account=account))

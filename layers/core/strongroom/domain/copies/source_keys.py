@@ -6,7 +6,7 @@ accessible".
 
 from typing import Any, Final
 
-from strongroom.domain.identifiers import AccountId, role_arn
+from strongroom.domain.identifiers import AccountId
 from strongroom.domain.intent.model import Intent
 
 # Whoever adds the statements puts the key's own account in, as AWS Backup does in the roles of a backup policy.
@@ -21,14 +21,14 @@ def source_key_statements(intent: Intent) -> tuple[dict[str, Any], ...]:
 
     The accounts are the principals, because a key policy that names a role which is not there yet is refused.
     """
-    backup_account = intent.organization.backup_account
+    backup_account, partition = intent.organization.backup_account, intent.partition.name
     users = [
-        role_arn(intent.roles.backup, account=KEY_ACCOUNT),
-        role_arn(_SERVICE_LINKED_ROLE, account=backup_account),
+        intent.member_role_arn(intent.roles.backup, KEY_ACCOUNT),
+        intent.member_role_arn(_SERVICE_LINKED_ROLE, backup_account),
     ]
     allowed = {
         "Effect": "Allow",
-        "Principal": {"AWS": [f"arn:aws:iam::{account}:root" for account in (KEY_ACCOUNT, backup_account)]},
+        "Principal": {"AWS": [f"arn:{partition}:iam::{account}:root" for account in (KEY_ACCOUNT, backup_account)]},
         "Resource": "*",
     }
     named = {"ArnEquals": {"aws:PrincipalArn": users}}

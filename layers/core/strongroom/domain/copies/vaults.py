@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 
 from strongroom.domain.copies.found import VaultFound
-from strongroom.domain.intent.destinations import destination_vaults
-from strongroom.domain.intent.model import Intent, VaultLock
+from strongroom.domain.identifiers import Arn
+from strongroom.domain.intent.destinations import destination_vaults, second_vaults
+from strongroom.domain.intent.model import Intent
+from strongroom.domain.intent.vaults import VaultLock
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,8 +24,8 @@ class VaultVerdict:
 
 
 def judge_vault(vault: str, *, found: VaultFound | None, intent: Intent) -> VaultVerdict:
-    """Compare a destination vault with the lock that the intent demands today."""
-    lock = next((each.lock for each in destination_vaults(intent) if each.arn == vault), None)
+    """Compare a destination vault with the lock, if any, that the intent demands today, whichever its mode."""
+    lock = _lock_of(vault, intent=intent)
     if found is None:
         return VaultVerdict(vault=vault, faults=("the vault does not exist",), keeps=False)
     if lock is None:
@@ -32,6 +34,11 @@ def judge_vault(vault: str, *, found: VaultFound | None, intent: Intent) -> Vaul
         return VaultVerdict(vault=vault, faults=("the vault is not locked",), keeps=False)
     # Numbers bind what comes next; what lies in a locked vault keeps the retention that it came with.
     return VaultVerdict(vault=vault, faults=_wrong_numbers(found, lock), keeps=True)
+
+
+def _lock_of(vault: str, *, intent: Intent) -> VaultLock | None:
+    known = (*destination_vaults(intent), *second_vaults(intent, account=Arn.parse(vault).account))
+    return next((each.lock for each in known if each.arn == vault), None)
 
 
 def _wrong_numbers(found: VaultFound, lock: VaultLock) -> tuple[str, ...]:

@@ -63,7 +63,8 @@ def judge_copy(
         return _verdict(promise, CopyState.PENDING, f"the copy arrived, but {place.reason}", copy=found.arn)
     late = f", {_duration(now - promise.deadline)} late" if now > promise.deadline else ""
     kept = "for ever" if found.retention_days is None else f"{found.retention_days} days"
-    reason = f"the copy is in the vault, {_key_in_words(found, rule)}, locked, and kept {kept}{late}"
+    locked = ", locked," if vault is not None and vault.is_locked else ""
+    reason = f"the copy is in the vault, {_key_in_words(found, rule)}{locked} and kept {kept}{late}"
     verdict = _verdict(promise, CopyState.VERIFIED, reason, copy=found.arn)
     return replace(verdict, is_unencrypted=found.encryption_key is None and rule is CopyKey.AS_SOURCE)
 

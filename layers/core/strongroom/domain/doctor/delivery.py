@@ -17,7 +17,7 @@ MEMBER_RULES: Final = (
     FORWARDER_RULE,
     *(f"{FORWARDER_RULE}-{what}" for what in ("creation", "refusals", "tampering")),
 )
-# Where us-east-1 is not governed.
+# Where the global Region is not governed.
 GLOBAL_RULES: Final = (f"{FORWARDER_RULE}-global", f"{FORWARDER_RULE}-global-refusals")
 MANAGEMENT_RULES: Final = (FORWARDER_RULE,)
 

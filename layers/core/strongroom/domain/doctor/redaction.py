@@ -9,6 +9,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from strongroom.domain.partitions import PARTITIONS
+
 REDACTED: Final = "REDACTED"
 
 # Fields whose value opens something, or is a person's; paging tokens among them, which carry ids.
@@ -19,6 +21,10 @@ _FIELDS: Final = (
 _FIELD: Final = re.compile(_FIELDS, re.IGNORECASE)
 _IN_XML: Final = re.compile(rf"(<({_FIELDS})>)[^<]*(</\2>)", re.IGNORECASE)
 _PRINCIPAL: Final = r"A(?:BIA|CCA|GPA|IDA|IPA|KIA|NPA|NVA|PKA|ROA|SCA|SIA)[A-Z0-9]{12,}"
+# The longest first: China's begins with the commercial one.
+_SUFFIXES: Final = "|".join(
+    re.escape(each) for each in sorted({each.dns_suffix for each in PARTITIONS}, key=len, reverse=True)
+)
 # What is kept of each stands in the first group.
 _TAILS: Final = (
     re.compile(r"(:assumed-role/[^/\s\"]+/)[^\s\"<,]+"),
@@ -29,7 +35,7 @@ _TAILS: Final = (
 _PATTERNS: Final = (
     (re.compile(r"\b(?:eyJ[\w-]{8,}(?:\.[\w-]+){1,2}|xox[a-z]-[\w-]+|gh[a-z]_\w{20,})"), REDACTED),
     (re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"), "person@example.com"),
-    (re.compile(r"[\w-]+(?:\.[\w-]+)*\.rds\.amazonaws\.com"), "host.example.com"),
+    (re.compile(rf"[\w-]+(?:\.[\w-]+)*\.rds(?:\.[\w-]+)?\.(?:{_SUFFIXES})"), "host.example.com"),
     (re.compile(r"(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.])"), "192.0.2.1"),
     (re.compile(r"(?<![\w:])(?:[0-9a-fA-F]{0,4}:){3,7}[0-9a-fA-F]{1,4}(?![\w:])"), "2001:db8::1"),
 )

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from strongroom.domain.doctor.checks import INSTANCES, LOCKS, OPT_INS, RECORDERS, SWITCHES
 from strongroom.domain.doctor.diagnosis import Diagnosis, listed
-from strongroom.domain.intent.model import VaultLock
+from strongroom.domain.intent.vaults import VaultLock
 from strongroom.domain.rollout.desired import BACKUP, POLICY_TYPES
 from strongroom.domain.rollout.live import LiveOptIns, LiveSwitches, LiveVault
 from strongroom.domain.rollout.members import LiveInstance

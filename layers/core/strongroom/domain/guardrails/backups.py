@@ -12,6 +12,8 @@ from strongroom.domain.identifiers import Arn
 from strongroom.domain.intent.destinations import destination_vaults
 from strongroom.domain.intent.governed import governed_paths
 from strongroom.domain.intent.model import Intent
+from strongroom.domain.intent.places import local_vault_arns, local_vault_names
+from strongroom.domain.partitions import PLACEHOLDER
 
 # Every key of ours carries this tag, whatever its value.
 OF_STRONGROOM: Final[Condition] = {"Null": {"aws:ResourceTag/strongroom": "false"}}
@@ -37,12 +39,12 @@ def vaults(intent: Intent, keeper: Exempt) -> Iterator[Denial]:
         exempt=(keeper, zone),
     )
     if zone.arns:
-        names = (intent.vaults.local.name, *(vault.name for vault in destination_vaults(intent)))
+        names = (*local_vault_names(intent), *(vault.name for vault in destination_vaults(intent)))
         yield Denial(
             sid="KeepOurVaults",
             stops="deleting a vault of ours, or changing who may use it, by a landing zone's role, too",
             actions=changing,
-            resources=tuple(f"arn:aws:backup:*:*:backup-vault:{name}" for name in names),
+            resources=tuple(f"arn:{PLACEHOLDER}:backup:*:*:backup-vault:{name}" for name in names),
             exempt=(keeper,),
         )
 
@@ -109,18 +111,20 @@ def copies_back(intent: Intent) -> Iterator[Denial]:
     Which account a copy goes to its place in the organisation tells (backup:CopyTargetOrgPaths); a governed account
     that is named by itself is told by the ARN of its vault.
     """
-    local, regions = intent.vaults.local.name, intent.organization.governed_regions
     named = (
         *(vault.arn for vault in destination_vaults(intent)),
         *(
-            intent.local_vault_arn(target.account, region)
+            arn
             for target in intent.targets
             if target.account
-            for region in regions
+            for region in intent.organization.regions
+            for arn in local_vault_arns(intent, account=target.account, region=region)
         ),
     )
     paths = governed_paths(intent)
-    anywhere = (f"arn:aws:backup:*:*:backup-vault:{local}",) if paths else ()
+    partition = intent.partition.name
+    named_alike = tuple(f"arn:{partition}:backup:*:*:backup-vault:{local}" for local in local_vault_names(intent))
+    anywhere = named_alike if paths else ()
     yield from copies_out(intent, *named, *anywhere)
     if paths:
         yield Denial(

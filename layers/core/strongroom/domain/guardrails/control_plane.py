@@ -10,14 +10,14 @@ from typing import Final
 from strongroom.domain.guardrails import backups, native_backups
 from strongroom.domain.guardrails.control_plane_actions import PART_CHANGES
 from strongroom.domain.guardrails.control_plane_actions import ROLE_CHANGES as HOME_ROLE_CHANGES
-from strongroom.domain.guardrails.control_plane_acts import control_plane_acts, our_roles
+from strongroom.domain.guardrails.control_plane_acts import OUR_BUS, control_plane_acts, our_roles
 from strongroom.domain.guardrails.denials import Denial, Exempt, in_own_account
 from strongroom.domain.guardrails.members import OUR_ROLES, ROLE_CHANGES, SERVICE_LINKED_ROLES
-from strongroom.domain.identifiers import CENTRAL_BACKUP_ROLE, Arn, bus_arn
+from strongroom.domain.identifiers import CENTRAL_BACKUP_ROLE, Arn
 from strongroom.domain.intent.model import Intent
 
-_REPORTS: Final = "arn:aws:s3:::strongroom-*"
-_TABLES: Final = "arn:aws:dynamodb:*:*:table/strongroom-*"
+_REPORTS: Final = "arn:{partition}:s3:::strongroom-*"
+_TABLES: Final = "arn:{partition}:dynamodb:*:*:table/strongroom-*"
 
 
 def protect_control_plane(intent: Intent) -> tuple[Denial, ...]:
@@ -89,7 +89,7 @@ def _roles(intent: Intent) -> Iterator[Denial]:
         sid="KeepRoles",
         stops="making, changing or re-trusting a role of the control plane, or a policy of its roles",
         actions=HOME_ROLE_CHANGES,
-        resources=("arn:aws:iam::*:policy/strongroom-*", OUR_ROLES),
+        resources=("arn:{partition}:iam::*:policy/strongroom-*", OUR_ROLES),
         exempt=(deployers(intent),),
     )
     people = (*deployers(intent).arns, *policy_editors(intent).arns, *break_glass(intent).arns)
@@ -163,9 +163,9 @@ def _messages(intent: Intent) -> Iterator[Denial]:
             "sns:Unsubscribe",
         ),
         resources=(
-            "arn:aws:cloudwatch:*:*:alarm:strongroom*",
-            "arn:aws:lambda:*:*:event-source-mapping:*",
-            "arn:aws:sns:*:*:strongroom-*",
+            "arn:{partition}:cloudwatch:*:*:alarm:strongroom*",
+            "arn:{partition}:lambda:*:*:event-source-mapping:*",
+            "arn:{partition}:sns:*:*:strongroom-*",
         ),
         exempt=(deployers(intent),),
     )
@@ -177,16 +177,16 @@ def _parts(intent: Intent) -> Iterator[Denial]:
         stops="switching off, emptying or re-programming bus, queues, functions, state machines and logs",
         actions=PART_CHANGES,
         resources=(
-            "arn:aws:events:*:*:archive/strongroom*",
-            bus_arn("strongroom", account="*", region="*"),
-            "arn:aws:events:*:*:rule/strongroom*",
-            "arn:aws:lambda:*:*:function:strongroom-*",
-            "arn:aws:logs:*:*:log-group:/aws/lambda/strongroom-*",
-            "arn:aws:logs:*:*:log-group:strongroom-*",
-            "arn:aws:sns:*:*:strongroom-*",
-            "arn:aws:sqs:*:*:strongroom-*",
-            "arn:aws:states:*:*:execution:strongroom-*",
-            "arn:aws:states:*:*:stateMachine:strongroom-*",
+            "arn:{partition}:events:*:*:archive/strongroom*",
+            OUR_BUS,
+            "arn:{partition}:events:*:*:rule/strongroom*",
+            "arn:{partition}:lambda:*:*:function:strongroom-*",
+            "arn:{partition}:logs:*:*:log-group:/aws/lambda/strongroom-*",
+            "arn:{partition}:logs:*:*:log-group:strongroom-*",
+            "arn:{partition}:sns:*:*:strongroom-*",
+            "arn:{partition}:sqs:*:*:strongroom-*",
+            "arn:{partition}:states:*:*:execution:strongroom-*",
+            "arn:{partition}:states:*:*:stateMachine:strongroom-*",
         ),
         exempt=(deployers(intent),),
     )
@@ -205,7 +205,7 @@ def _parts(intent: Intent) -> Iterator[Denial]:
             "cloudformation:UpdateStack",
             "cloudformation:UpdateTerminationProtection",
         ),
-        resources=("arn:aws:cloudformation:*:*:stack/strongroom*",),
+        resources=("arn:{partition}:cloudformation:*:*:stack/strongroom*",),
         exempt=(deployers(intent),),
     )
 

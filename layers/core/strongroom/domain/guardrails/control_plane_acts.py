@@ -10,10 +10,11 @@ from typing import Final
 from strongroom.domain.guardrails.backups import OF_STRONGROOM
 from strongroom.domain.guardrails.control_plane_actions import SECRET_CHANGES
 from strongroom.domain.guardrails.denials import Denial, Exempt, in_own_account
-from strongroom.domain.identifiers import CEREMONY_ROLE, bus_arn, function_role
+from strongroom.domain.identifiers import CEREMONY_ROLE, function_role
 
-_MACHINES: Final = ("arn:aws:states:*:*:stateMachine:strongroom-*",)
-_SECRETS: Final = ("arn:aws:secretsmanager:*:*:secret:*",)
+OUR_BUS: Final = "arn:{partition}:events:*:*:event-bus/strongroom"
+_MACHINES: Final = ("arn:{partition}:states:*:*:stateMachine:strongroom-*",)
+_SECRETS: Final = ("arn:{partition}:secretsmanager:*:*:secret:*",)
 _BEGINNING: Final = ("request_restore",)
 _ANSWERING: Final = ("cast_vote", "confirm_presence", "open_approval")
 _SEALING: Final = ("close_restore",)
@@ -68,7 +69,7 @@ def _ceremony() -> Iterator[Denial]:
         sid="OnlyTheCeremonyInvokes",
         stops="running a step of the ceremony, or any function, by hand and with an invented event",
         actions=("lambda:InvokeFunction",),
-        resources=("arn:aws:lambda:*:*:function:strongroom-*",),
+        resources=("arn:{partition}:lambda:*:*:function:strongroom-*",),
         exempt=(
             Exempt(
                 who="the ceremony",
@@ -105,14 +106,14 @@ def _messages(deployers: Exempt) -> Iterator[Denial]:
         sid="OnlyFunctionsSpeak",
         stops="saying on the bus what did not happen, such as that an alert is resolved",
         actions=("events:PutEvents",),
-        resources=(bus_arn("strongroom", account="*", region="*"),),
+        resources=(OUR_BUS,),
         exempt=(our_roles("they say what they did, or bring what happened here"),),
     )
     yield Denial(
         sid="OnlyFunctionsFetch",
         stops="taking events out of the queues before anybody has seen them",
         actions=("sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:ReceiveMessage"),
-        resources=("arn:aws:sqs:*:*:strongroom-*",),
+        resources=("arn:{partition}:sqs:*:*:strongroom-*",),
         exempt=(_functions("AWS Lambda fetches under their roles", *_FETCHING), deployers),
     )
 

@@ -7,10 +7,11 @@ limits".
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Final
+from dataclasses import dataclass, field, replace
+from typing import Any, Final, Self
 
 from strongroom.domain.errors import StrongroomError
+from strongroom.domain.partitions import PLACEHOLDER, in_partition
 
 # The smaller of the two limits that AWS documents (5,120 and 10,240); it counts white space, so documents have none.
 POLICY_CHARACTERS: Final = 5_120
@@ -38,7 +39,10 @@ class Exempt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Denial:
-    """What a statement refuses: `actions` on `resources` under `when`, to everybody but the exempt."""
+    """What a statement refuses: `actions` on `resources` under `when`, to everybody but the exempt.
+
+    It is written for every partition: its resources and the exempt may be ARNs of none in particular.
+    """
 
     sid: str
     stops: str
@@ -51,6 +55,16 @@ class Denial:
     def exempt_arns(self) -> tuple[str, ...]:
         """Every exempt ARN, once."""
         return tuple(dict.fromkeys(arn for each in self.exempt for arn in each.arns))
+
+    def placed_in(self, partition: str) -> Self:
+        """The statement as it reads in that partition."""
+        return replace(
+            self,
+            resources=tuple(in_partition(arn, partition) for arn in self.resources),
+            exempt=tuple(
+                replace(each, arns=tuple(in_partition(arn, partition) for arn in each.arns)) for each in self.exempt
+            ),
+        )
 
     def statement(self) -> Document:
         """The statement as IAM reads it."""
@@ -100,7 +114,7 @@ def in_own_account(*role_names: str) -> tuple[str, ...]:
 
     A wildcard for the account would also match the colons of an IAM path, and so a user `x:role/strongroom/...`.
     """
-    return tuple(f"arn:aws:iam::{OWN_ACCOUNT}:role/{name}" for name in role_names)
+    return tuple(f"arn:{PLACEHOLDER}:iam::{OWN_ACCOUNT}:role/{name}" for name in role_names)
 
 
 def _numbered(name: str, number: int) -> str:

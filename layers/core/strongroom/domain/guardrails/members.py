@@ -11,11 +11,12 @@ from strongroom.domain.guardrails import backups, native_backups
 from strongroom.domain.guardrails.denials import Denial, Exempt, in_own_account
 from strongroom.domain.intent.destinations import destination_vaults
 from strongroom.domain.intent.model import Intent
+from strongroom.domain.partitions import PLACEHOLDER
 
 # CloudFormation makes it in each account with a random suffix and renews it as it likes: no exact ARN can be known.
 STACK_SET_ROLE: Final = "stacksets-exec-*"
-OUR_ROLES: Final = "arn:aws:iam::*:role/strongroom/*"
-_STACK_SET_ROLES: Final = f"arn:aws:iam::*:role/{STACK_SET_ROLE}"
+OUR_ROLES: Final = "arn:{partition}:iam::*:role/strongroom/*"
+_STACK_SET_ROLES: Final = f"arn:{PLACEHOLDER}:iam::*:role/{STACK_SET_ROLE}"
 OUR_STACKS: Final = "StackSet-strongroom*"
 
 ROLE_CHANGES: Final = (
@@ -31,8 +32,8 @@ ROLE_CHANGES: Final = (
 )
 # The roles under which AWS Backup and StackSets work here: without them nothing is backed up, and nothing deployed.
 SERVICE_LINKED_ROLES: Final = (
-    "arn:aws:iam::*:role/aws-service-role/*backup.amazonaws.com/*",
-    "arn:aws:iam::*:role/aws-service-role/member.org.stacksets.cloudformation.amazonaws.com/*",
+    "arn:{partition}:iam::*:role/aws-service-role/*backup.amazonaws.com/*",
+    "arn:{partition}:iam::*:role/aws-service-role/member.org.stacksets.cloudformation.amazonaws.com/*",
 )
 
 
@@ -185,9 +186,9 @@ def _forwarding(deployer: Exempt) -> Iterator[Denial]:
             "sqs:SetQueueAttributes",
         ),
         resources=(
-            f"arn:aws:cloudwatch:*:*:alarm:{OUR_STACKS}",
-            "arn:aws:events:*:*:rule/strongroom-*",
-            f"arn:aws:sqs:*:*:{OUR_STACKS}",
+            f"arn:{PLACEHOLDER}:cloudwatch:*:*:alarm:{OUR_STACKS}",
+            "arn:{partition}:events:*:*:rule/strongroom-*",
+            f"arn:{PLACEHOLDER}:sqs:*:*:{OUR_STACKS}",
         ),
         exempt=(deployer,),
     )
@@ -206,6 +207,6 @@ def _forwarding(deployer: Exempt) -> Iterator[Denial]:
             "cloudformation:UpdateStack",
             "cloudformation:UpdateTerminationProtection",
         ),
-        resources=(f"arn:aws:cloudformation:*:*:stack/{OUR_STACKS}",),
+        resources=(f"arn:{PLACEHOLDER}:cloudformation:*:*:stack/{OUR_STACKS}",),
         exempt=(deployer,),
     )

@@ -29,7 +29,12 @@ def list_denials(intent: Intent) -> dict[str, tuple[Denial, ...]]:
         REQUIRE_BACKUP_TAG: require_backup_tag(intent),
         PROTECT_CONTROL_PLANE: protect_control_plane(intent),
     }
-    return {name: statements for name, statements in guardrails.items() if statements}
+    name_of_partition = intent.partition.name
+    return {
+        name: tuple(each.placed_in(name_of_partition) for each in statements)
+        for name, statements in guardrails.items()
+        if statements
+    }
 
 
 def render_guardrails(intent: Intent) -> dict[str, dict[str, Any]]:

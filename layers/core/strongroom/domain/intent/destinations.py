@@ -1,10 +1,14 @@
-"""Where the copies of a tier go, said once: into which vaults, for how long, cold from when on, behind which lock."""
+"""Where the copies of a rule go, said once: into which vaults, for how long, cold from when on, behind which lock."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from strongroom.domain.identifiers import Region
-from strongroom.domain.intent.model import Intent, Tier, VaultLock
+from strongroom.domain.identifiers import AccountId, Region
+from strongroom.domain.intent.model import Intent
+from strongroom.domain.intent.places import VaultPlace, local_vault_arns, vault_places
+from strongroom.domain.intent.rules import BackupRule, rules_of
+from strongroom.domain.intent.tiers import Kept, Tier
+from strongroom.domain.intent.vaults import VaultLock
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,18 +22,29 @@ class Lifecycle:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DestinationVault:
-    """A vault of the backup account into which copies go; `path` is where the intent speaks of it."""
+    """A vault into which copies go.
 
-    path: str
+    `key` is its name in the intent, `label` the same, with its Region where the vault is one of several.
+    """
+
+    key: str
+    label: str
     name: str
     arn: str
+    account: AccountId
     region: Region
     lock: VaultLock | None
+    is_existing: bool = False
+
+    @property
+    def path(self) -> str:
+        """Its place in the file."""
+        return f"vaults.{self.key}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Destination:
-    """A vault that every backup of a tier is copied into, and the lifecycle that is promised there.
+    """A vault that every backup of a rule is copied into, and the lifecycle that is promised there.
 
     `retention_field` is the field of the tier that states how long the copy is kept.
     """
@@ -39,68 +54,120 @@ class Destination:
     retention_field: str
 
 
-def destinations_of(intent: Intent, tier: Tier) -> tuple[Destination, ...]:
-    """Where each backup of the tier is copied: the central vault, and when it is critical the replica as well."""
-    central_vault, replica_vault = destination_vaults(intent)
-    central = Destination(
-        vault=central_vault,
-        lifecycle=_lifecycle(tier, tier.central_retention_days, cold=tier.central_cold_storage_after_days),
-        retention_field="central_retention_days",
-    )
-    if not tier.critical:
-        return (central,)
-    replica = replace(central, vault=replica_vault)
-    if tier.replica_retention_days is not None:
-        lifecycle = replace(central.lifecycle, retention_days=tier.replica_retention_days)
-        replica = replace(replica, lifecycle=lifecycle, retention_field="replica_retention_days")
-    return central, replica
-
-
-def destination_vaults(intent: Intent) -> tuple[DestinationVault, DestinationVault]:
-    """Every vault that copies may go to: the central one and the replica."""
-    place, central, replica = intent.organization, intent.vaults.central, intent.vaults.replica
-    return (
-        DestinationVault(
-            path="vaults.central",
-            name=central.name,
-            arn=intent.central_vault_arn(),
-            region=place.home_region,
-            lock=central.lock,
-        ),
-        DestinationVault(
-            path="vaults.replica",
-            name=replica.name,
-            arn=intent.replica_vault_arn(),
-            region=place.replica_region,
-            lock=replica.lock,
-        ),
+def destinations_of(intent: Intent, rule: BackupRule, *, account: AccountId, region: Region) -> tuple[Destination, ...]:
+    """Where each backup that the rule makes in an account and a Region is copied, in the order of `keep`."""
+    places = vault_places(intent)
+    kept = {places[key]: kept for key, kept in rule.keep.items() if key in places and not places[key].is_local}
+    return tuple(
+        Destination(
+            vault=_vault(place, account=account, region=region),
+            lifecycle=_lifecycle(rule, each),
+            retention_field=_field(rule, place),
+        )
+        for place, each in kept.items()
     )
 
 
-def local_lifecycle(tier: Tier) -> Lifecycle:
+def destination_vaults(intent: Intent) -> tuple[DestinationVault, ...]:
+    """Every vault of a certain account that copies may go to, in each of its Regions."""
+    return tuple(
+        _vault(place, account=place.account, region=region)
+        for place in vault_places(intent).values()
+        if place.account is not None
+        for region in ((place.region,) if place.region else intent.organization.regions)
+    )
+
+
+def made_vaults(intent: Intent) -> tuple[DestinationVault, ...]:
+    """Those of them that are made from here."""
+    return tuple(vault for vault in destination_vaults(intent) if not vault.is_existing)
+
+
+def second_vaults(intent: Intent, *, account: AccountId) -> tuple[DestinationVault, ...]:
+    """The vaults in another Region of the account itself that copies of its backups may go to."""
+    return tuple(
+        _vault(place, account=account, region=place.region)
+        for place in vault_places(intent).values()
+        if place.account is None and place.region is not None
+    )
+
+
+def copy_back_vaults(intent: Intent) -> tuple[str, ...]:
+    """The ARNs of the vaults out of which the control plane copies back: those of its own account and Region."""
+    home = intent.organization
+    return tuple(
+        vault.arn
+        for vault in destination_vaults(intent)
+        if vault.account == home.backup_account and vault.region == home.home_region
+    )
+
+
+def vaults_to_restore_from(intent: Intent, *, account: AccountId, region: Region) -> tuple[str, ...]:
+    """The ARNs of the vaults out of which an account's backups are restored: its own, and those that copy back."""
+    return (*local_vault_arns(intent, account=account, region=region), *copy_back_vaults(intent))
+
+
+def leaves_its_account(intent: Intent, tier: Tier) -> bool:
+    """Whether a copy of the tier lies in another account."""
+    kept = {key for rule in rules_of(tier) for key in rule.keep}
+    return any(place.account is not None for key, place in vault_places(intent).items() if key in kept)
+
+
+def local_vault(intent: Intent, rule: BackupRule) -> VaultPlace:
+    """The vault in which the rule's backups are made: the only one that `keep` names of the account itself."""
+    places = vault_places(intent)
+    (place,) = (places[key] for key in rule.keep if places[key].is_local)
+    return place
+
+
+def local_lifecycle(intent: Intent, rule: BackupRule) -> Lifecycle:
     """The lifecycle of the backup itself, in the local vault of its account."""
-    return _lifecycle(tier, tier.local_retention_days, cold=tier.local_cold_storage_after_days)
+    return _lifecycle(rule, rule.keep[local_vault(intent, rule).key])
 
 
 def retentions_in(vault: DestinationVault, *, intent: Intent) -> tuple[int, ...]:
     """The days for which the offered tiers keep their copies in the vault."""
-    return tuple(each.lifecycle.retention_days for each in _offered(intent) if each.vault == vault)
+    return tuple(rule.keep[vault.key].days for rule in _offered(intent) if vault.key in rule.keep)
 
 
 def longest_retention(intent: Intent) -> int:
-    """Days for which the longest copy is kept: what a lock in compliance mode makes final."""
-    return max((each.lifecycle.retention_days for each in _offered(intent)), default=0)
+    """Days for which the longest copy in a vault that is locked for ever is kept: what such a lock makes final."""
+    final = [key for key, place in vault_places(intent).items() if _is_final(place)]
+    return max((kept.days for rule in _offered(intent) for key, kept in rule.keep.items() if key in final), default=0)
 
 
 def shortest_local_retention(intent: Intent) -> int:
     """Days for which a backup of the offered tier that keeps least stays in its own account."""
-    return min(local_lifecycle(tier).retention_days for tier in intent.offered_tiers().values())
+    return min(local_lifecycle(intent, rule).retention_days for rule in _offered(intent))
 
 
-def _offered(intent: Intent) -> Iterator[Destination]:
+def _is_final(place: VaultPlace) -> bool:
+    return not place.is_local and place.lock is not None and place.lock.is_final
+
+
+def _offered(intent: Intent) -> Iterator[BackupRule]:
     for tier in intent.offered_tiers().values():
-        yield from destinations_of(intent, tier)
+        yield from rules_of(tier)
 
 
-def _lifecycle(tier: Tier, days: int, *, cold: int | None) -> Lifecycle:
-    return Lifecycle(retention_days=days, cold_storage_after_days=cold, archive=tier.archive and cold is not None)
+def _vault(place: VaultPlace, *, account: AccountId, region: Region) -> DestinationVault:
+    arn = place.arn(account=account, region=region)
+    return DestinationVault(
+        key=place.key,
+        label=place.key if place.region else f"{place.key}-{region}",
+        name=place.vault.name,
+        arn=arn,
+        account=place.account or account,
+        region=place.region or region,
+        lock=place.lock,
+        is_existing=place.vault.existing,
+    )
+
+
+def _lifecycle(rule: BackupRule, kept: Kept) -> Lifecycle:
+    cold = kept.cold_after
+    return Lifecycle(retention_days=kept.days, cold_storage_after_days=cold, archive=rule.archive and cold is not None)
+
+
+def _field(rule: BackupRule, place: VaultPlace) -> str:
+    return f"{rule.path}.keep.{place.key}".lstrip(".")

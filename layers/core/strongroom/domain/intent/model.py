@@ -10,7 +10,10 @@ from datetime import date, timedelta
 from typing import Annotated, Literal
 
 from strongroom.domain import forms
-from strongroom.domain.identifiers import AccountId, Region, role_arn, vault_arn
+from strongroom.domain.identifiers import AccountId, Region, role_arn
+from strongroom.domain.intent.tiers import Tier
+from strongroom.domain.intent.vaults import Vault
+from strongroom.domain.partitions import Partition, partition_of
 
 _Account = Annotated[AccountId, forms.ACCOUNT_ID]
 _Region = Annotated[Region, forms.REGION]
@@ -37,113 +40,28 @@ class Organization:
         _Account, "The account of the control plane and the central vault; delegated administrator of AWS Backup."
     ]
     audit_account: Annotated[_Account, "The auditors' account, which gets the reports and the copy of the evidence."]
-    home_region: Annotated[_Region, "The Region of the control plane and the central vault."]
-    replica_region: Annotated[_Region, "Where critical tiers keep one more copy; another Region than the home Region."]
+    home_region: Annotated[_Region, "The Region of the control plane, and of each vault that names no other."]
     governed_regions: Annotated[
         tuple[_Region, ...],
-        forms.AT_LEAST_ONE,
-        "Where plans run and each governed account has a local vault; the home Region is one of them.",
-    ]
+        "Where plans run and each governed account has a local vault; the home Region is one of them. "
+        "Left out, it is the only one.",
+    ] = ()
     units: Annotated[
         dict[str, Annotated[str, forms.UNIT_ID]],
         "Organisational units: a name for use in this file to the unit's id, which alone decides; "
-        "`aws organizations list-organizational-units-for-parent` prints ids.",
-    ]
+        "`aws organizations list-organizational-units-for-parent` prints ids. The name of a unit below another is its "
+        "path: `Workloads/PCI` lies under `Workloads`.",
+    ] = field(default_factory=dict)
     owns_resource_policy: Annotated[
         bool,
         "Whether the organisation's one resource policy is made here; false where there is another one already, into "
         "which `strongroom plan` then says what to merge.",
     ] = True
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VaultLock:
-    """Vault Lock in compliance mode; the numbers can never be loosened after `changeable_for_days`."""
-
-    min_retention_days: Annotated[_Days, "Days; jobs into the vault that would keep less fail."]
-    max_retention_days: Annotated[
-        _Days,
-        "Days; jobs into the vault that would keep more fail, and it can never be raised once locked. "
-        "Seven calendar years are 2556 or 2557 days: leave room.",
-    ]
-    changeable_for_days: Annotated[
-        int, forms.COOLING_OFF_DAYS, "Days of cooling-off, from the first deployment, in which the lock can be removed."
-    ]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Vault:
-    """A backup vault by name, with its lock where it has one."""
-
-    name: Annotated[
-        str, forms.VAULT_NAME, "Its name: 2 to 50 letters, digits, `-` or `_`; not `Default`, which takes no copies."
-    ]
-    lock: Annotated[
-        VaultLock | None,
-        "Its Vault Lock. The central vault and the replica must have one; leave it out for the local vault, into which "
-        "copies are taken back (there it only narrows the retentions that are accepted).",
-    ] = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Vaults:
-    """The local vault of every governed account, the central vault, and the replica of the critical tiers."""
-
-    local: Annotated[Vault, "The vault of each governed account and Region, made by the member stack."]
-    central: Annotated[Vault, "The vault of the backup account in the home Region, which every account copies into."]
-    replica: Annotated[Vault, "The vault of the backup account in the replica Region, for the critical tiers."]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tier:
-    """One level of protection, selected by the value of the backup tag; `critical` adds the copy to the replica."""
-
-    schedule: Annotated[
-        str,
-        forms.SCHEDULE,
-        "When backups start, UTC: a cron expression of six fields, an hour or more apart (AWS Backup Developer Guide, "
-        "`Backup plan options and configuration`).",
-    ]
-    start_window: Annotated[_Duration, "How long a backup may wait to start: whole minutes, PT1H or more."]
-    complete_window: Annotated[_Duration, "How long it may take in all: whole minutes, longer than the start window."]
-    local_retention_days: Annotated[_Days, "Days that the backup is kept in the local vault."]
-    central_retention_days: Annotated[_Days, "Days that the central copy is kept, counted from the backup."]
-    critical: Annotated[bool, "Whether one more copy goes to the replica vault."] = False
-    replica_retention_days: Annotated[
-        _Days | None, "Days that the replica is kept; left out, it is kept as long as the central copy. Critical only."
-    ] = None
-    local_cold_storage_after_days: Annotated[
-        _Days | None, "Days after which the backup moves to cold storage, 90 or more before it is deleted; none: never."
-    ] = None
-    central_cold_storage_after_days: Annotated[
-        _Days | None,
-        "Days after which the copies move to cold storage, 90 or more before they are deleted; none: never. "
-        "A copy in cold storage cannot be copied back.",
-    ] = None
-    archive: Annotated[
-        bool, "Whether EBS snapshots move to the archive, too; takes cold storage and 28 days between backups."
-    ] = False
-    continuous_backup: Annotated[
-        bool,
-        "Whether the local backup allows point-in-time restores where the type supports it; takes a local retention of "
-        "35 days or less. Copies are snapshots.",
-    ] = False
-    resource_types: Annotated[
-        tuple[Annotated[str, forms.BACKUP_TYPE], ...],
-        "The resource types that the tier is for, as AWS Backup names them; empty: every type that carries the tag. "
-        "Aurora, DocumentDB and Neptune cannot be told apart.",
-    ] = ()
-    recovery_point_tags: Annotated[
-        dict[str, Annotated[str, forms.TAG_VALUE]],
-        forms.RECOVERY_POINT_TAGS,
-        "Tags that each recovery point gets besides its resource's: ten at most.",
-    ] = field(default_factory=dict)
-    index: Annotated[
-        tuple[Annotated[str, forms.INDEXED_TYPES], ...], "The types whose backups are indexed for searching in them."
-    ] = ()
-    windows_vss: Annotated[bool, "Whether Windows instances are backed up consistently by VSS (type EC2)."] = False
-    s3_acls: Annotated[bool, "Whether the access control lists of objects are backed up (type S3)."] = True
-    s3_object_tags: Annotated[bool, "Whether the tags of objects are backed up (type S3)."] = True
+    @property
+    def regions(self) -> tuple[Region, ...]:
+        """Where plans run: the governed Regions, or the home Region alone."""
+        return self.governed_regions or (self.home_region,)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -267,7 +185,11 @@ class Exemption:
 class Deadlines:
     """How long a promise may stay open. AWS itself retries a copy for two hours, hence more than that in production."""
 
-    copy_verified_within: Annotated[_Duration, "How long after its backup a copy must be verified; PT2H or more."]
+    copy_verified_within: Annotated[
+        _Duration,
+        "How long after its backup a copy must be verified, where there are several each after the one before; PT2H "
+        "or more.",
+    ]
     copy_retry_after: Annotated[_Duration, "How long until a missing or failed copy is looked at again."]
 
 
@@ -352,15 +274,16 @@ class IdentityProvider:
 class Intent:
     """Everything that names an account, unit, vault, tier or retention, stated once."""
 
+    version: Annotated[Literal[2], "The version of the file's form; without it the file is of version 1."] = 2
     organization: Annotated[Organization, "Who is who."]
     tag_key: Annotated[
         str, forms.TAG_KEY, "The key of the tag by which a resource chooses its tier; its letter case counts."
     ]
-    vaults: Annotated[Vaults, "Where backups lie."]
+    vaults: Annotated[dict[str, Vault], forms.VAULT_NAMES, "Where backups lie, by the names that `keep` uses."]
     tiers: Annotated[
         dict[str, Tier],
         forms.TIER_NAMES,
-        "Levels of protection, by the tag's value. Each becomes a backup policy that no child can change.",
+        "Levels of protection, by name: each becomes a backup plan that no child can change, and a value of the tag.",
     ]
     targets: Annotated[tuple[Target, ...], forms.AT_LEAST_ONE, "Who is governed."]
     deadlines: Annotated[Deadlines, "How long a promise may stay open."]
@@ -404,20 +327,16 @@ class Intent:
         )
         return next(concerned, None)
 
-    def central_vault_arn(self) -> str:
-        """The ARN of the central vault: backup account, home Region."""
-        place = self.organization
-        return vault_arn(self.vaults.central.name, account=place.backup_account, region=place.home_region)
+    @property
+    def partition(self) -> Partition:
+        """The partition of AWS that the organisation lies in: that of its home Region."""
+        return partition_of(self.organization.home_region)
 
-    def replica_vault_arn(self) -> str:
-        """The ARN of the replica vault: backup account, replica Region."""
-        place = self.organization
-        return vault_arn(self.vaults.replica.name, account=place.backup_account, region=place.replica_region)
-
-    def local_vault_arn(self, account: AccountId, region: Region) -> str:
-        """The ARN of an account's own vault."""
-        return vault_arn(self.vaults.local.name, account=account, region=region)
+    @property
+    def global_region(self) -> Region:
+        """Where IAM and Organizations tell what is called anywhere, and where Organizations' own stacks lie."""
+        return Region(self.partition.global_region)
 
     def member_role_arn(self, role: str, account: AccountId) -> str:
         """The ARN of one of `roles` in a member account."""
-        return role_arn(role, account=account)
+        return role_arn(role, account=account, partition=self.partition.name)

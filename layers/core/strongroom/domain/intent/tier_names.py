@@ -1,25 +1,82 @@
-"""Where the name of a tier is found: in the name of the plan that AWS Backup makes of it, and in the backup tag."""
+"""Where the name of a tier is found: in the name of a plan that AWS Backup makes of it, and in the tags it goes by."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
 
+from strongroom.domain.identifiers import Region
 from strongroom.domain.intent.model import Intent
+from strongroom.domain.intent.places import vault_places
+from strongroom.domain.intent.rules import rules_of
+
+PLAN_PREFIX: Final = "strongroom-"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TierPlan:
+    """A backup plan of a tier, by its name, and the Regions in which it runs."""
+
+    name: str
+    regions: tuple[Region, ...]
+
+
+def plans_of(intent: Intent, tier: str) -> tuple[TierPlan, ...]:
+    """The plans of a tier: one, or one for each Region where a copy stays in its Region.
+
+    A policy puts the account into the ARN of a copy's vault, but no Region (AWS Organizations User Guide, "Backup
+    policy syntax and examples").
+    """
+    regions = intent.tiers[tier].regions or intent.organization.regions
+    if not _copies_stay_in_their_region(intent, tier):
+        return (TierPlan(name=plan_name(tier), regions=regions),)
+    return tuple(TierPlan(name=f"{plan_name(tier)}-{region}", regions=(region,)) for region in regions)
 
 
 def plan_name(tier: str) -> str:
-    """The name of the backup plan that AWS Backup makes of a tier's policy."""
-    return f"strongroom-{tier}"
+    """The name of a tier's policy, and of the backup plan that AWS Backup makes of it where there is one."""
+    return f"{PLAN_PREFIX}{tier}"
 
 
 def tier_of_plan(name: str | None, *, intent: Intent) -> str | None:
-    """The tier whose plan has this name; None where no name is known, or it is that of another plan."""
-    return next((tier for tier in intent.tiers if plan_name(tier) == name), None)
+    """The tier that has a plan of this name; None where no name is known, or it is that of another plan."""
+    return next((tier for tier in intent.tiers if name in {each.name for each in plans_of(intent, tier)}), None)
+
+
+def tag_of(intent: Intent, tier: str) -> dict[str, tuple[str, ...]]:
+    """The tags by which a tier is chosen: each key with the values that count, where all keys must match."""
+    tags = intent.tiers[tier].tag or {intent.tag_key: tier}
+    return {key: (values,) if isinstance(values, str) else values for key, values in tags.items()}
+
+
+def excluding_tags_of(intent: Intent, tier: str) -> dict[str, tuple[str, ...]]:
+    """The tags of which any one keeps a resource out of a tier."""
+    tags = intent.tiers[tier].unless
+    return {key: (values,) if isinstance(values, str) else values for key, values in tags.items()}
 
 
 def tier_of_tags(tags: Mapping[str, str], *, intent: Intent) -> str | None:
-    """The tier that the backup tag names; None where it is not there, or names none."""
-    return tier_so_called(tags.get(intent.tag_key), intent=intent)
+    """The first tier of the intent that these tags choose; None where they choose none."""
+    return next((tier for tier in intent.tiers if is_chosen_by(tags, tier, intent=intent)), None)
+
+
+def is_chosen_by(tags: Mapping[str, str], tier: str, *, intent: Intent) -> bool:
+    """Whether a resource with these tags is in the tier, as far as its tags go."""
+    if any(tags.get(key) in values for key, values in excluding_tags_of(intent, tier).items()):
+        return False
+    if intent.tiers[tier].everything:
+        return True
+    return all(tags.get(key) in values for key, values in tag_of(intent, tier).items())
 
 
 def tier_so_called(name: str | None, *, intent: Intent) -> str | None:
     """The name, if a tier of today's intent has it."""
     return name if name in intent.tiers else None
+
+
+def _copies_stay_in_their_region(intent: Intent, tier: str) -> bool:
+    places = vault_places(intent)
+    return any(
+        key in places and places[key].region is None and not places[key].is_local
+        for rule in rules_of(intent.tiers[tier])
+        for key in rule.keep
+    )

@@ -13,6 +13,7 @@ from strongroom.domain.intent_rules.approvers import find_ceremony_contradiction
 from strongroom.domain.intent_rules.exemptions import find_exemption_contradictions
 from strongroom.domain.intent_rules.targets import find_target_contradictions, unknown
 from strongroom.domain.intent_rules.tiers import find_tier_contradictions
+from strongroom.domain.intent_rules.vaults import find_vault_contradictions
 
 AWS_RETRIES_A_COPY_FOR: Final = timedelta(hours=2)
 ROLE_PATH: Final = "strongroom/"
@@ -26,6 +27,7 @@ def find_contradictions(intent: Intent, *, today: date | None = None) -> tuple[F
     return (
         *_organization(intent),
         *_tag_key(intent),
+        *find_vault_contradictions(intent),
         *find_tier_contradictions(intent),
         *find_target_contradictions(intent),
         *_deadlines(intent),
@@ -71,14 +73,12 @@ def _accounts(intent: Intent) -> Iterator[Finding]:
 
 def _regions(intent: Intent) -> Iterator[Finding]:
     place = intent.organization
-    named = {"organization.home_region": place.home_region, "organization.replica_region": place.replica_region}
+    named = {"organization.home_region": place.home_region}
     governed = {f"organization.governed_regions[{n}]": region for n, region in enumerate(place.governed_regions)}
     for path, region in (named | governed).items():
         if not forms.REGION.fits(region):
             yield error("region", path, f"{region!r} is no Region code such as eu-west-1")
-    if place.replica_region == place.home_region:
-        yield error("replica-region", "organization.replica_region", "the replica must lie outside the home Region")
-    if place.home_region not in place.governed_regions:
+    if place.home_region not in place.regions:
         why = f"{place.home_region} is missing: the roles of a governed account are made by its home Region's stack"
         yield error("governed-regions", "organization.governed_regions", why)
     for region, count in Counter(place.governed_regions).items():

@@ -1,7 +1,8 @@
-"""What is wrong with how long a tier keeps things: retentions, cold storage, archive and continuous backup."""
+"""What is wrong with how long a rule keeps things: retentions, cold storage, archive and continuous backup."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 
 from strongroom.domain.backup_policy.dependent_fields import (
     LEAST_ARCHIVE_INTERVAL,
@@ -11,112 +12,114 @@ from strongroom.domain.backup_policy.dependent_fields import (
 from strongroom.domain.catalogue.rows import ROWS, names_of
 from strongroom.domain.findings import Finding, error, warning
 from strongroom.domain.forms import LONGEST_RETENTION_DAYS, RETENTION_DAYS
-from strongroom.domain.intent.destinations import DestinationVault, Lifecycle, destinations_of, local_lifecycle
-from strongroom.domain.intent.model import Intent, Tier, Vault
-from strongroom.domain.intent.schedules import fault_of_schedule, shortest_interval
+from strongroom.domain.intent.model import Intent
+from strongroom.domain.intent.places import VaultPlace, vault_places
+from strongroom.domain.intent.rules import BackupRule, most_frequent_rule
+from strongroom.domain.intent.schedules import shortest_interval
+from strongroom.domain.intent.tiers import Kept, Tier
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Stay:
-    """One vault in which a tier keeps something, for how long, and where the intent says so."""
+    """One vault in which a rule keeps something, for how long, and where the intent says so."""
 
-    vault: Vault | DestinationVault
-    lifecycle: Lifecycle
-    days_path: str
-    cold_path: str
+    place: VaultPlace
+    kept: Kept
+    path: str
 
 
-def find_lifecycle_contradictions(intent: Intent, tier: Tier, *, path: str) -> Iterator[Finding]:
-    """Every contradiction between a tier's retentions, its options and the locks of the vaults."""
-    for stay in _stays(intent, tier, path=path):
+def find_lifecycle_contradictions(
+    intent: Intent, tier: Tier, rule: BackupRule, *, path: str, kept: str
+) -> Iterator[Finding]:
+    """Every contradiction between a rule's retentions, its options and the locks of the vaults.
+
+    `path` is the rule's place in the file, `kept` that of its `keep`, every vault of which is known.
+    """
+    places = vault_places(intent)
+    stays = [_Stay(place=places[key], kept=each, path=f"{kept}.{key}") for key, each in rule.keep.items()]
+    (local,) = (stay for stay in stays if stay.place.is_local)
+    for stay in stays:
         yield from _retention(stay)
         yield from _cold_storage(stay)
-    yield from _copies(intent, tier, path=path)
-    yield from _archive(tier, path=path)
-    yield from _continuous(tier, path=path)
-
-
-def _stays(intent: Intent, tier: Tier, *, path: str) -> Iterator[_Stay]:
-    yield _Stay(
-        vault=intent.vaults.local,
-        lifecycle=local_lifecycle(tier),
-        days_path=f"{path}.local_retention_days",
-        cold_path=f"{path}.local_cold_storage_after_days",
-    )
-    for destination in destinations_of(intent, tier):
-        yield _Stay(
-            vault=destination.vault,
-            lifecycle=destination.lifecycle,
-            days_path=f"{path}.{destination.retention_field}",
-            cold_path=f"{path}.central_cold_storage_after_days",
-        )
+        if stay is not local:
+            yield from _copy(stay, local=local)
+    yield from _gaps(tier, rule, kept=kept)
+    yield from _archive(tier, rule, path=path)
+    yield from _continuous(rule, local=local, path=path)
 
 
 def _retention(stay: _Stay) -> Iterator[Finding]:
-    days, lock = stay.lifecycle.retention_days, stay.vault.lock
+    days, lock = stay.kept.days, stay.place.lock
     if not RETENTION_DAYS.holds(days):
-        yield error("retention", stay.days_path, f"must be 1 to {LONGEST_RETENTION_DAYS} days, not {days}")
+        yield error("retention", stay.path, f"must be 1 to {LONGEST_RETENTION_DAYS} days, not {days}")
     elif lock is not None and not lock.min_retention_days <= days <= lock.max_retention_days:
         allowed = f"{lock.min_retention_days} to {lock.max_retention_days}"
-        why = f"{days} days lie outside the lock of {stay.vault.name} ({allowed} days): every job into it would fail"
-        yield error("retention-outside-lock", stay.days_path, why)
+        name = stay.place.vault.name
+        why = f"{days} days lie outside the lock of {name} ({allowed} days): every job into it would fail"
+        yield error("retention-outside-lock", stay.path, why)
 
 
 def _cold_storage(stay: _Stay) -> Iterator[Finding]:
-    days, cold = stay.lifecycle.retention_days, stay.lifecycle.cold_storage_after_days
+    days, cold = stay.kept.days, stay.kept.cold_after
     if cold is None:
         return
     if not RETENTION_DAYS.holds(cold):
-        yield error("cold-storage", stay.cold_path, f"must be 1 to {LONGEST_RETENTION_DAYS} days, not {cold}")
+        yield error(
+            "cold-storage", f"{stay.path}.cold_after", f"must be 1 to {LONGEST_RETENTION_DAYS} days, not {cold}"
+        )
     elif days < cold + LEAST_COLD_DAYS:
         why = (
-            f"what moves to cold storage stays there for {LEAST_COLD_DAYS} days, so {stay.vault.name} must keep"
+            f"what moves to cold storage stays there for {LEAST_COLD_DAYS} days, so {stay.place.vault.name} must keep"
             f" it for {cold + LEAST_COLD_DAYS} days or more, not {days}"
         )
-        yield error("cold-storage", stay.cold_path, why)
+        yield error("cold-storage", f"{stay.path}.cold_after", why)
 
 
-def _copies(intent: Intent, tier: Tier, *, path: str) -> Iterator[Finding]:
-    if tier.replica_retention_days is not None and not tier.critical:
-        why = "there is no replica of a tier that is not critical; set critical or take this out"
-        yield error("replica-retention", f"{path}.replica_retention_days", why)
-    kept = {each.retention_field: each.lifecycle.retention_days for each in destinations_of(intent, tier)}
-    for name, days in kept.items():
-        if days < tier.local_retention_days:
-            why = "the copy would be deleted before the backup that it was made from"
-            yield warning("copy-dies-first", f"{path}.{name}", why)
-    if tier.central_cold_storage_after_days is not None:
+def _copy(stay: _Stay, *, local: _Stay) -> Iterator[Finding]:
+    if stay.kept.days < local.kept.days:
+        yield warning("copy-dies-first", stay.path, "the copy would be deleted before the backup that it was made from")
+    if stay.kept.cold_after is not None:
         why = (
-            f"after {tier.central_cold_storage_after_days} days the copies are cold, and AWS Backup copies nothing cold"
+            f"after {stay.kept.cold_after} days the copies are cold, and AWS Backup copies nothing cold"
             ": older ones cannot be copied back into their account"
         )
-        yield warning("cold-copy-back", f"{path}.central_cold_storage_after_days", why)
+        yield warning("cold-copy-back", f"{stay.path}.cold_after", why)
 
 
-def _archive(tier: Tier, *, path: str) -> Iterator[Finding]:
-    if not tier.archive:
+def _gaps(tier: Tier, rule: BackupRule, *, kept: str) -> Iterator[Finding]:
+    frequent, interval = most_frequent_rule(tier)
+    longest = max(each.days for each in rule.keep.values())
+    if rule != frequent or interval == timedelta.max or interval <= timedelta(days=longest):
         return
-    if tier.local_cold_storage_after_days is None and tier.central_cold_storage_after_days is None:
-        why = "the archive tier is cold storage; say after how many days, locally or centrally"
+    days = -(-interval // timedelta(days=1))
+    why = f"kept {longest} days, made every {days}: for up to {days - longest} days there is no backup"
+    yield warning("kept-shorter-than-made", kept, why)
+
+
+def _archive(tier: Tier, rule: BackupRule, *, path: str) -> Iterator[Finding]:
+    if not rule.archive:
+        return
+    if all(kept.cold_after is None for kept in rule.keep.values()):
+        why = "the archive tier is cold storage; say with cold_after, in a vault of keep, after how many days"
         yield error("archive", f"{path}.archive", why)
     archived = names_of(row for row in ROWS if row.is_archived)
     if tier.resource_types and not set(archived) & set(tier.resource_types):
         why = f"only snapshots of {' and '.join(archived)} are archived, which is none of resource_types"
         yield error("archive", f"{path}.archive", why)
-    interval = None if fault_of_schedule(tier.schedule) else shortest_interval(tier.schedule)
+    interval = shortest_interval(rule.schedule)
     if interval is not None and interval < LEAST_ARCHIVE_INTERVAL:
         why = f"AWS archives what is backed up {LEAST_ARCHIVE_INTERVAL.days} days apart or more, here it is {interval}"
         yield error("archive", f"{path}.schedule", why)
 
 
-def _continuous(tier: Tier, *, path: str) -> Iterator[Finding]:
-    if not tier.continuous_backup:
+def _continuous(rule: BackupRule, *, local: _Stay, path: str) -> Iterator[Finding]:
+    if not rule.continuous_backup:
         return
-    if tier.local_retention_days > MOST_CONTINUOUS_DAYS:
-        why = f"a continuous backup is kept for {MOST_CONTINUOUS_DAYS} days at most, not {tier.local_retention_days}"
-        yield error("continuous-backup", f"{path}.local_retention_days", why)
-    if tier.local_cold_storage_after_days is not None:
-        why = "a continuous backup cannot move to cold storage"
-        yield error("continuous-backup", f"{path}.local_cold_storage_after_days", why)
-    why = "the copies hold the state of each backup only: a restore to a point in time needs the local backup"
-    yield warning("continuous-copy", f"{path}.continuous_backup", why)
+    if local.kept.days > MOST_CONTINUOUS_DAYS:
+        why = f"a continuous backup is kept for {MOST_CONTINUOUS_DAYS} days at most, not {local.kept.days}"
+        yield error("continuous-backup", local.path, why)
+    if local.kept.cold_after is not None:
+        yield error("continuous-backup", f"{local.path}.cold_after", "a continuous backup cannot move to cold storage")
+    if len(rule.keep) > 1:
+        why = "the copies hold the state of each backup only: a restore to a point in time needs the local backup"
+        yield warning("continuous-copy", f"{path}.continuous_backup", why)

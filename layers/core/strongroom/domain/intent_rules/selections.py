@@ -7,28 +7,35 @@ from strongroom.domain.catalogue.model import Reach
 from strongroom.domain.catalogue.rows import ROWS, indexed_types, names_of
 from strongroom.domain.findings import Finding, error, warning
 from strongroom.domain.forms import RECOVERY_POINT_TAGS, TAG_KEY, TAG_VALUE
-from strongroom.domain.intent.model import Tier
+from strongroom.domain.intent.destinations import leaves_its_account
+from strongroom.domain.intent.model import Intent
+from strongroom.domain.intent.rules import rules_of
+from strongroom.domain.intent.tiers import Tier
 from strongroom.domain.intent_rules.targets import unknown
 
 
-def find_selection_contradictions(tier: Tier, *, path: str) -> Iterator[Finding]:
+def find_selection_contradictions(intent: Intent, tier: Tier, *, path: str) -> Iterator[Finding]:
     """Every contradiction in the types that a tier selects or indexes, and in the tags that it gives."""
-    yield from _types(tier, path=f"{path}.resource_types")
+    yield from _types(intent, tier, path=f"{path}.resource_types")
     yield from _index(tier, path=f"{path}.index")
     yield from _tags(tier, path=f"{path}.recovery_point_tags")
 
 
-def _types(tier: Tier, *, path: str) -> Iterator[Finding]:
+def _types(intent: Intent, tier: Tier, *, path: str) -> Iterator[Finding]:
+    leaves = leaves_its_account(intent, tier)
     for place, name in enumerate(tier.resource_types):
         rows = [row for row in ROWS if row.name == name]
         reaches = {row.reach for row in rows}
         if not rows:
             yield error("resource-type", f"{path}[{place}]", unknown("resource type", name, names_of(ROWS)))
-        elif Reach.UNSETTLED in reaches:
+        elif leaves and Reach.UNSETTLED in reaches:
             why = f"AWS's pages disagree on whether {name} for ONTAP is copied to another account: try it first"
             yield warning("copy-doubtful", f"{path}[{place}]", why)
-        elif Reach.EVERYWHERE not in reaches:
-            why = f"AWS Backup does not copy {name} to another account, so it would never reach the central vault"
+        elif leaves and Reach.REGIONS_AT_LEAST in reaches:
+            why = f"AWS's pages disagree on whether {name} is copied to another account: try it first"
+            yield warning("copy-doubtful", f"{path}[{place}]", why)
+        elif leaves and Reach.EVERYWHERE not in reaches:
+            why = f"AWS Backup does not copy {name} to another account, so it would never reach its vault there"
             yield error("not-copied", f"{path}[{place}]", why)
         elif _is_cold(tier) and not any(row.has_cold_storage for row in rows):
             why = f"AWS Backup has no cold storage for {name}: it stays warm until it is deleted"
@@ -38,7 +45,7 @@ def _types(tier: Tier, *, path: str) -> Iterator[Finding]:
 
 
 def _is_cold(tier: Tier) -> bool:
-    return tier.local_cold_storage_after_days is not None or tier.central_cold_storage_after_days is not None
+    return any(kept.cold_after is not None for rule in rules_of(tier) for kept in rule.keep.values())
 
 
 def _index(tier: Tier, *, path: str) -> Iterator[Finding]:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from difflib import get_close_matches
 
 from strongroom.domain.backup_policy.grammar import POLICIES_PER_TARGET
 from strongroom.domain.findings import Finding, error, warning
@@ -42,8 +43,12 @@ def tiers_beyond(target: Target, upper: Target) -> tuple[str, ...]:
 
 
 def unknown(kind: str, value: str, known: Iterable[str]) -> str:
-    """The sentence about a name that nothing here has."""
-    return f"{value!r} is no {kind}; there are {', '.join(known) or 'none'}"
+    """The sentence about a name that nothing here has, with the one that was probably meant."""
+    names = list(known)
+    folded = {name.casefold(): name for name in reversed(names)}
+    near = folded.get(value.casefold()) or next(iter(get_close_matches(value, names, n=1)), None)
+    hint = f"; did you mean {near}?" if near is not None else ""
+    return f"{value!r} is no {kind}; there are {', '.join(names) or 'none'}{hint}"
 
 
 def _place(intent: Intent, target: Target, *, path: str) -> Iterator[Finding]:

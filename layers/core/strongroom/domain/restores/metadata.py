@@ -13,6 +13,7 @@ from strongroom.domain.catalogue.model import MetadataRules
 from strongroom.domain.catalogue.rows import ROWS
 from strongroom.domain.errors import MalformedIdentifierError, RestoreRefusedError
 from strongroom.domain.identifiers import AccountId, Arn, Region
+from strongroom.domain.partitions import partition_of
 
 type Metadata = tuple[tuple[str, str], ...]
 
@@ -136,5 +137,9 @@ def _check_place(key: str, value: str, *, account: AccountId, region: Region) ->
         place = Arn.parse(value)
     except MalformedIdentifierError as error:
         raise RestoreRefusedError(f"the value of {key} is not an ARN") from error
-    if place.partition != "aws" or (place.account or account) != account or (place.region or region) != region:
+    if (
+        place.partition != partition_of(region).name
+        or (place.account or account) != account
+        or (place.region or region) != region
+    ):
         raise RestoreRefusedError(f"the value of {key} lies outside account {account} in {region}")

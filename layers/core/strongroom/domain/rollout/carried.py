@@ -11,7 +11,7 @@ from strongroom.domain.findings import Finding, error, warning
 from strongroom.domain.intent.compiled import CompiledIntent
 from strongroom.domain.rollout.desired import Desired
 from strongroom.domain.rollout.live import LiveOrganization
-from strongroom.domain.rollout.looser_rules import looser_rules
+from strongroom.domain.rollout.losses.looser_rules import looser_rules
 from strongroom.domain.rollout.stacks import existing
 from strongroom.domain.rollout.steps import DeployControlPlane, Step, StepKind
 

@@ -7,10 +7,9 @@ from typing import Final
 from strongroom.domain.catalogue.rows import ROWS, names_of
 from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.intent.compiled import CompiledIntent
-from strongroom.domain.intent.destinations import destination_vaults
+from strongroom.domain.intent.destinations import DestinationVault, destination_vaults, made_vaults
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.stacks.attached_policies import BACKUP_POLICY, SERVICE_CONTROL_POLICY, AttachedPolicy
-from strongroom.domain.stacks.management import GLOBAL_REGION
 from strongroom.domain.stacks.rendered import Rendered
 
 BACKUP: Final = "backup.amazonaws.com"
@@ -20,8 +19,6 @@ POLICY_TYPES: Final = (BACKUP_POLICY, SERVICE_CONTROL_POLICY)
 GLOBAL_STACK: Final = "strongroom-global"  # what the backup account itself is told in that Region
 MANAGEMENT_STACK: Final = "strongroom-management"
 MEMBERS_STACK: Final = "strongroom-members"
-CENTRAL_STACK: Final = "strongroom-central"
-REPLICA_STACK: Final = "strongroom-replica"
 AUDIT_STACK: Final = "strongroom-audit"
 CONTROL_PLANE_STACK: Final = "strongroom"
 
@@ -98,7 +95,7 @@ def administrators(intent: Intent) -> tuple[AccountId, ...]:
 def opt_in_regions(intent: Intent) -> tuple[Region, ...]:
     """Where resource types must be served: where plans run, and where copies arrive."""
     place, arrivals = intent.organization, [vault.region for vault in destination_vaults(intent)]
-    return tuple(dict.fromkeys((place.home_region, *place.governed_regions, *arrivals)))
+    return tuple(dict.fromkeys((place.home_region, *place.regions, *arrivals)))
 
 
 def selected_types(intent: Intent) -> frozenset[str]:
@@ -118,7 +115,7 @@ def service_linked_roles(intent: Intent) -> tuple[tuple[AccountId, str], ...]:
 
 def framework_places(intent: Intent, accounts: Iterable[AccountId]) -> tuple[tuple[AccountId, Region], ...]:
     """Where an Audit Manager framework is, for which AWS Config must record; `accounts` are the governed ones."""
-    regions = intent.organization.governed_regions if intent.audit.framework else ()
+    regions = intent.organization.regions if intent.audit.framework else ()
     return tuple((account, region) for account in accounts for region in regions)
 
 
@@ -133,17 +130,21 @@ def governed_targets(intent: Intent) -> tuple[str, ...]:
     return tuple(dict.fromkeys(target.id(intent) for target in intent.targets))
 
 
+def vault_stack(vault: DestinationVault) -> str:
+    """The name of the stack that makes a vault into which copies go."""
+    return f"strongroom-{vault.label}"
+
+
 def _stacks(intent: Intent, rendered: Rendered) -> Iterator[DesiredStack]:
     place = intent.organization
     for file, told, name, account, region in (
-        ("vault", "central", CENTRAL_STACK, place.backup_account, place.home_region),
-        ("vault", "replica", REPLICA_STACK, place.backup_account, place.replica_region),
+        *(("vault", each.label, vault_stack(each), each.account, each.region) for each in made_vaults(intent)),
         ("audit", "audit", AUDIT_STACK, place.audit_account, place.home_region),
-        ("member-global", "member-global", GLOBAL_STACK, place.backup_account, GLOBAL_REGION),
-        ("members", "members", MEMBERS_STACK, place.management_account, GLOBAL_REGION),
-        ("management", "management", MANAGEMENT_STACK, place.management_account, GLOBAL_REGION),
+        ("member-global", "member-global", GLOBAL_STACK, place.backup_account, intent.global_region),
+        ("members", "members", MEMBERS_STACK, place.management_account, intent.global_region),
+        ("management", "management", MANAGEMENT_STACK, place.management_account, intent.global_region),
     ):
-        if name == GLOBAL_STACK and place.home_region == GLOBAL_REGION:
+        if name == GLOBAL_STACK and place.home_region == intent.global_region:
             continue  # the control plane's own forwarder sees what is told there
         yield DesiredStack(
             place=StackPlace(name=name, account=account, region=region),

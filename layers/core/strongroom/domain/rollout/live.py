@@ -58,6 +58,7 @@ class LiveStack:
     template: str
     parameters: Mapping[str, str]
     policy_ids: frozenset[str] = frozenset()
+    changed_at: datetime | None = None
     resource_policy_id: str | None = None
 
 

@@ -9,19 +9,19 @@ from typing import Final
 
 from strongroom.domain.findings import Finding, error
 from strongroom.domain.intent.destinations import DestinationVault, destination_vaults, longest_retention, retentions_in
-from strongroom.domain.intent.model import Intent, VaultLock
-from strongroom.domain.rollout.desired import CENTRAL_STACK, REPLICA_STACK, Desired
+from strongroom.domain.intent.model import Intent
+from strongroom.domain.intent.vaults import VaultLock
+from strongroom.domain.rollout.desired import Desired, vault_stack
 from strongroom.domain.rollout.live import LiveOrganization, LiveVault
 from strongroom.domain.rollout.stacks import existing, pending_stack
 from strongroom.domain.rollout.steps import LockVault, Step, StepKind
+from strongroom.domain.stacks.parameters import lock_parameters
 
 NEAR: Final = timedelta(days=7)
 LEAST_DAYS_TO_CHANGE: Final = 3
 
 # Clocks differ, and AWS may round; what was moved by hand was moved by more.
 _LEEWAY: Final = timedelta(days=1)
-
-_STACK_OF: Final = {"vaults.central": CENTRAL_STACK, "vaults.replica": REPLICA_STACK}
 
 
 def judge_locks(
@@ -58,49 +58,43 @@ def drifted_locks(desired: Desired, live: LiveOrganization, *, now: datetime) ->
     """A step for each lock that is not as its stack left it, unless that stack is deployed anyway."""
     for vault in destination_vaults(desired.intent):
         found = live.vaults.get(vault.arn)
-        if found is None or vault.lock is None or pending_stack(desired, _STACK_OF[vault.path], live) is not None:
+        if found is None or vault.lock is None or pending_stack(desired, vault_stack(vault), live) is not None:
             continue
         if _is_in_force(vault.lock, found) and not _is_moved(vault.lock, found, now=now):
             continue
         yield Step(
-            id=f"lock-{vault.path.removeprefix('vaults.')}",
+            id=f"lock-{vault.label}",
             kind=StepKind.REPAIR,
-            account=desired.intent.organization.backup_account,
+            account=vault.account,
             region=vault.region,
             what=f"the lock of {vault.arn}",
             before=_told(found),
-            after=f"{vault.lock.min_retention_days} to {vault.lock.max_retention_days} days, compliance mode, "
-            f"changeable for {vault.lock.changeable_for_days} days",
+            after=_wanted(vault.lock),
             act=LockVault(vault.arn, vault.lock),
         )
 
 
 def _is_in_force(lock: VaultLock, found: LiveVault) -> bool:
-    return found.is_locked and found.lock_date is not None and not _differs(lock, found)
+    return found.is_locked and (found.lock_date is not None) == lock.is_final and not _differs(lock, found)
 
 
 def _postponed(lock: VaultLock, lock_date: datetime, *, now: datetime) -> str | None:
-    if now + timedelta(days=lock.changeable_for_days) <= lock_date:
+    if not lock.is_final or now + lock.cooling_off() <= lock_date:
         return None
     left = max((lock_date - now).days, LEAST_DAYS_TO_CHANGE)
     return f"and would do so {lock.changeable_for_days} days from now only: write changeable_for_days: {left}"
 
 
 def _is_moved(lock: VaultLock, found: LiveVault, *, now: datetime) -> bool:
-    latest = now + timedelta(days=lock.changeable_for_days) + _LEEWAY
-    return found.lock_date is not None and found.lock_date > latest
+    latest = now + lock.cooling_off() + _LEEWAY
+    return lock.is_final and found.lock_date is not None and found.lock_date > latest
 
 
 def _is_put_anew(vault: DestinationVault, lock: VaultLock, live: LiveOrganization) -> bool:
     # CloudFormation puts the lock on again when one of its numbers changes, and its cooling-off time begins anew.
-    stack = live.stacks.get(_STACK_OF[vault.path])
+    stack = live.stacks.get(vault_stack(vault))
     deployed = {} if stack is None else stack.parameters
-    promised = {
-        "MinRetentionDays": lock.min_retention_days,
-        "MaxRetentionDays": lock.max_retention_days,
-        "ChangeableForDays": lock.changeable_for_days,
-    }
-    return any(deployed.get(name, str(days)) != str(days) for name, days in promised.items())
+    return any(deployed.get(name, days) != days for name, days in lock_parameters(lock).items())
 
 
 def _differs(lock: VaultLock, found: LiveVault) -> bool:
@@ -109,7 +103,7 @@ def _differs(lock: VaultLock, found: LiveVault) -> bool:
 
 def _without_its_other_half(vault: DestinationVault, desired: Desired, live: LiveOrganization) -> Iterator[Finding]:
     # CloudFormation stops at a name that is taken, and does not look whether what it made is still there.
-    stack = _STACK_OF[vault.path]
+    stack = vault_stack(vault)
     if vault.arn in live.vaults and existing(live, stack) is None:
         why = f"{vault.arn} exists, the stack {stack} does not: import the vault and its key into it"
         yield error("vault-without-stack", vault.path, f"{why} or, if the vault is empty, delete it")
@@ -173,7 +167,7 @@ def _unconfirmed(
 def _reason_to_confirm(vault: DestinationVault, live: LiveOrganization, *, now: datetime) -> str | None:
     found, lock = live.vaults.get(vault.arn), vault.lock
     lock_date = None if found is None else found.lock_date
-    if lock is None or (lock_date is not None and lock_date <= now):
+    if lock is None or not lock.is_final or (lock_date is not None and lock_date <= now):
         return None
     begins = found is None or not _is_in_force(lock, found) or _is_moved(lock, found, now=now)
     if begins or _is_put_anew(vault, lock, live):
@@ -181,6 +175,13 @@ def _reason_to_confirm(vault: DestinationVault, live: LiveOrganization, *, now: 
     if lock_date is not None and lock_date <= now + NEAR:
         return f"the lock becomes immutable on {lock_date:%Y-%m-%d}"
     return None
+
+
+def _wanted(lock: VaultLock) -> str:
+    numbers = f"{lock.min_retention_days} to {lock.max_retention_days} days"
+    if not lock.is_final:
+        return f"{numbers}, governance mode"
+    return f"{numbers}, compliance mode, changeable for {lock.changeable_for_days} days"
 
 
 def _told(found: LiveVault) -> str:

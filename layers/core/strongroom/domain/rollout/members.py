@@ -10,8 +10,8 @@ from typing import Final
 
 from strongroom.domain.findings import Finding, warning
 from strongroom.domain.identifiers import AccountId, Region
+from strongroom.domain.intent.model import Intent
 from strongroom.domain.rollout.steps import BringStacks, Step, StepKind
-from strongroom.domain.stacks.management import GLOBAL_REGION
 from strongroom.domain.stacks.stack_sets import StackSet
 
 _CURRENT: Final = "CURRENT"
@@ -65,7 +65,7 @@ def judge_members(stack_sets: tuple[StackSet, ...], live: LiveMembers) -> Iterat
                 yield _told(stack_set.name, instance, is_active=instance.place in wanted)
 
 
-def unfinished_members(stack_sets: tuple[StackSet, ...], live: LiveMembers, management: AccountId) -> Iterator[Step]:
+def unfinished_members(stack_sets: tuple[StackSet, ...], live: LiveMembers, intent: Intent) -> Iterator[Step]:
     """A step for each StackSet of which active accounts lack a stack, or have one that failed and may succeed now."""
     for stack_set in stack_sets:
         if stack_set.name not in live.instances:
@@ -76,7 +76,7 @@ def unfinished_members(stack_sets: tuple[StackSet, ...], live: LiveMembers, mana
         missing = [place for place in wanted if place not in instances]
         for places, before in ((failed, "outdated"), (missing, "missing")):
             if places:
-                yield _step(stack_set, management, places, before=before)
+                yield _step(stack_set, intent, places, before=before)
 
 
 def _wanted(stack_set: StackSet, live: LiveMembers) -> tuple[Place, ...]:
@@ -103,15 +103,15 @@ def _told(stack_set: str, instance: LiveInstance, *, is_active: bool) -> Finding
     return warning("instance-outdated", stack_set, f"{where}: {reason}")
 
 
-def _step(stack_set: StackSet, management: AccountId, places: list[Place], *, before: str) -> Step:
+def _step(stack_set: StackSet, intent: Intent, places: list[Place], *, before: str) -> Step:
     accounts = tuple(dict.fromkeys(account for account, _ in places))
     regions = tuple(region for region in stack_set.template.regions if region in {where for _, where in places})
     listed = ", ".join(accounts[:_TOLD]) + (f" and {len(accounts) - _TOLD} more" if len(accounts) > _TOLD else "")
     return Step(
         id=f"{before}-{stack_set.name}",
         kind=StepKind.REPAIR,
-        account=management,
-        region=GLOBAL_REGION,
+        account=intent.organization.management_account,
+        region=intent.global_region,
         what=f"the stacks of {stack_set.name} in {listed}",
         before=before,
         after="current",

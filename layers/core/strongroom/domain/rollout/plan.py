@@ -5,21 +5,21 @@ from dataclasses import replace
 from datetime import datetime
 
 from strongroom.domain.findings import Finding, Level
+from strongroom.domain.intent.destinations import made_vaults
 from strongroom.domain.rollout.carried import judge_carried, judge_form, outdated_intent
 from strongroom.domain.rollout.delegation import judge_delegation
 from strongroom.domain.rollout.desired import (
     AUDIT_STACK,
-    CENTRAL_STACK,
     GLOBAL_STACK,
     MANAGEMENT_STACK,
     MEMBERS_STACK,
-    REPLICA_STACK,
     Desired,
+    vault_stack,
 )
 from strongroom.domain.rollout.foreign_plans import judge_foreign_plans
 from strongroom.domain.rollout.live import LiveOrganization
 from strongroom.domain.rollout.locks import drifted_locks, judge_lock_dates, judge_locks
-from strongroom.domain.rollout.loosening import judge_loosening
+from strongroom.domain.rollout.losses.loosening import judge_loosening
 from strongroom.domain.rollout.members import judge_members, unfinished_members
 from strongroom.domain.rollout.policies import deleted_policies, drifted_policies, judge_policies
 from strongroom.domain.rollout.slots import judge_slots
@@ -52,7 +52,7 @@ def decide_rollout(
             *judge_form(desired, live),
             *judge_members(desired.rendered.stack_sets, live.members),
             *judge_delegation(desired, live),
-            *judge_policies(desired, live),
+            *judge_policies(desired, live, now=now),
             *judge_slots(desired, live),
             *judge_locks(desired, live, now=now, confirmed_days=confirmed_days),
             *(replace(each, level=Level.WARNING) if accepts_loosening else each for each in loosening),
@@ -66,12 +66,11 @@ def _steps(desired: Desired, live: LiveOrganization, *, now: datetime) -> Iterat
     # What cannot be undone comes after what a person still has to do, and before the policies that copy into it.
     yield from _there(
         missing_control_plane(desired, live) or outdated_intent(desired, live),
-        pending_stack(desired, CENTRAL_STACK, live),
-        pending_stack(desired, REPLICA_STACK, live),
+        *(pending_stack(desired, vault_stack(vault), live) for vault in made_vaults(desired.intent)),
     )
     yield from drifted_locks(desired, live, now=now)
     # The policies come before what is repaired in them.
-    forget = deleted_policies(desired, live)
+    forget = deleted_policies(desired, live, now=now)
     yield from _there(
         pending_stack(desired, GLOBAL_STACK, live),
         pending_stack(desired, AUDIT_STACK, live),
@@ -82,9 +81,7 @@ def _steps(desired: Desired, live: LiveOrganization, *, now: datetime) -> Iterat
     )
     yield from drifted_policies(desired, live)
     # Last, because an account that cannot be brought on must keep nothing else waiting.
-    yield from unfinished_members(
-        desired.rendered.stack_sets, live.members, desired.intent.organization.management_account
-    )
+    yield from unfinished_members(desired.rendered.stack_sets, live.members, desired.intent)
 
 
 def _there(*steps: Step | None) -> tuple[Step, ...]:

@@ -7,40 +7,45 @@ made to forget a deleted one first, because it would go on to update an id that 
 
 import json
 from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from strongroom.domain.findings import Finding, error, warning
-from strongroom.domain.identifiers import AccountId, Arn
+from strongroom.domain.identifiers import Arn
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.intent_rules.targets import tiers_beyond
 from strongroom.domain.rollout.delegation import is_deleted
 from strongroom.domain.rollout.desired import MANAGEMENT_STACK, Desired, administrators, governed_targets
-from strongroom.domain.rollout.live import LiveOrganization, LivePolicy
-from strongroom.domain.rollout.lost_denials import statements_of
+from strongroom.domain.rollout.live import LiveOrganization, LivePolicy, LiveStack
+from strongroom.domain.rollout.losses.lost_denials import statements_of
 from strongroom.domain.rollout.stacks import existing
 from strongroom.domain.rollout.steps import Act, AttachPolicy, DeployStack, DetachPolicy, Step, StepKind, WritePolicy
 from strongroom.domain.stacks.attached_policies import BACKUP_POLICY, SERVICE_CONTROL_POLICY, AttachedPolicy
 from strongroom.domain.stacks.delegation import DELEGATION
-from strongroom.domain.stacks.management import GLOBAL_REGION
 
 _TOLD: Final = 3
+# Organizations User Guide, "Changes that I make aren't always immediately visible", which names no time.
+_SHOWN_WITHIN: Final = timedelta(minutes=5)
 _CHARACTERS: Final = 60
 _NOTHING: Final = "nothing"
 
 
-def deleted_policies(desired: Desired, live: LiveOrganization) -> Step | None:
-    """The step that lets the management stack forget what somebody deleted; its update makes it again."""
+def deleted_policies(desired: Desired, live: LiveOrganization, *, now: datetime) -> Step | None:
+    """The step that lets the management stack forget what somebody deleted; its update makes it again.
+
+    What the stack made a moment ago may only not be shown yet: to forget it would take it off its targets.
+    """
     stack = existing(live, MANAGEMENT_STACK)
     if stack is None:
         return None
     gone: frozenset[str] = frozenset({DELEGATION} if is_deleted(desired, live) else ())
-    if not stack.policy_ids <= {policy.id for policy in live.policies}:
+    if _unseen(stack, live) and not _is_fresh(stack, now=now):
         gone |= {policy.name for policy in desired.policies if _found(policy, live) is None}
     if not gone:
         return None
     return _repair(
         "forget-deleted-policies",
-        desired.intent.organization.management_account,
+        desired.intent,
         f"the policies {', '.join(sorted(gone))} in the stack {MANAGEMENT_STACK}",
         ("deleted by hand, still in the stack", "forgotten by the stack"),
         DeployStack(MANAGEMENT_STACK, without=gone),
@@ -55,7 +60,16 @@ def drifted_policies(desired: Desired, live: LiveOrganization) -> Iterator[Step]
             yield from _attachments(desired, policy, found)
 
 
-def judge_policies(desired: Desired, live: LiveOrganization) -> Iterator[Finding]:
+def _unseen(stack: LiveStack, live: LiveOrganization) -> frozenset[str]:
+    """The policies that the stack made and nobody sees."""
+    return stack.policy_ids - {policy.id for policy in live.policies}
+
+
+def _is_fresh(stack: LiveStack, *, now: datetime) -> bool:
+    return stack.changed_at is not None and now - stack.changed_at < _SHOWN_WITHIN
+
+
+def judge_policies(desired: Desired, live: LiveOrganization, *, now: datetime) -> Iterator[Finding]:
     """Names that are taken, targets that do not exist, strangers in the way, accounts without a valid policy."""
     stack = existing(live, MANAGEMENT_STACK)
     ours = frozenset() if stack is None else stack.policy_ids
@@ -71,6 +85,13 @@ def judge_policies(desired: Desired, live: LiveOrganization) -> Iterator[Finding
     for target in governed_targets(desired.intent):
         if live.paths.get(target) is None:
             yield error("unknown-target", "targets", f"{target} is no unit or account of this organization")
+    if stack is not None and (unseen := _unseen(stack, live)) and _is_fresh(stack, now=now):
+        yield warning(
+            "policies-not-shown",
+            MANAGEMENT_STACK,
+            f"the stack was changed a moment ago, and AWS Organizations does not show {len(unseen)} of its policies: "
+            f"plan again in {_SHOWN_WITHIN.seconds // 60} minutes, when what is still missing was deleted",
+        )
     yield from _missing_deployers(desired.intent)
     yield from _blocked_tiers(desired.intent, live)
     yield from _strangers(desired, live, ours=ours)
@@ -128,7 +149,7 @@ def _document(desired: Desired, policy: AttachedPolicy, found: LivePolicy) -> It
     )
     yield _repair(
         f"policy-{policy.name}",
-        desired.intent.organization.management_account,
+        desired.intent,
         f"the {policy.type} {policy.name}",
         (before, after),
         WritePolicy(found.id, policy.name),
@@ -136,15 +157,15 @@ def _document(desired: Desired, policy: AttachedPolicy, found: LivePolicy) -> It
 
 
 def _attachments(desired: Desired, policy: AttachedPolicy, found: LivePolicy) -> Iterator[Step]:
-    account = desired.intent.organization.management_account
+    intent = desired.intent
     for target in policy.targets:
         if target not in found.targets:
             what, change = f"the {policy.type} {policy.name} on {target}", ("detached", "attached")
-            yield _repair(f"attach-{policy.name}-{target}", account, what, change, AttachPolicy(found.id, target))
+            yield _repair(f"attach-{policy.name}-{target}", intent, what, change, AttachPolicy(found.id, target))
     for target in found.targets:
         if target not in policy.targets:
             what, change = f"the {policy.type} {policy.name} on {target}", ("attached", "detached")
-            yield _repair(f"detach-{policy.name}-{target}", account, what, change, DetachPolicy(found.id, target))
+            yield _repair(f"detach-{policy.name}-{target}", intent, what, change, DetachPolicy(found.id, target))
 
 
 def _strangers(desired: Desired, live: LiveOrganization, *, ours: frozenset[str]) -> Iterator[Finding]:
@@ -206,12 +227,12 @@ def _short(value: Any) -> str:
     return text if len(text) <= _CHARACTERS else text[: _CHARACTERS - 1] + "…"
 
 
-def _repair(id_: str, account: AccountId, what: str, change: tuple[str, str], act: Act) -> Step:
+def _repair(id_: str, intent: Intent, what: str, change: tuple[str, str], act: Act) -> Step:
     return Step(
         id=id_,
         kind=StepKind.REPAIR,
-        account=account,
-        region=GLOBAL_REGION,
+        account=intent.organization.management_account,
+        region=intent.global_region,
         what=what,
         before=change[0],
         after=change[1],

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from strongroom.domain.findings import Finding, Level
 from strongroom.domain.identifiers import AccountId, Region
-from strongroom.domain.intent.model import VaultLock
+from strongroom.domain.intent.vaults import VaultLock
 
 
 class StepKind(StrEnum):

@@ -33,7 +33,6 @@ from strongroom.domain.rollout.steps import (
     StepKind,
     SwitchGlobalSettings,
 )
-from strongroom.domain.stacks.management import GLOBAL_REGION
 
 ALL_FEATURES: Final = "ALL"
 # Copies to other accounts; and that AWS Backup follows who is a delegated administrator (API reference,
@@ -85,19 +84,19 @@ def _counted(places: list[tuple[AccountId, Region]]) -> str:
 
 
 def _of_the_organization(desired: Desired, live: LiveOrganization) -> Iterator[Step]:
-    account = desired.intent.organization.management_account
+    account, region = desired.intent.organization.management_account, desired.intent.global_region
     # Organizations enables the policy type of a service, and its administrator, once the service is trusted only (API
     # reference, reason SERVICE_ACCESS_NOT_ENABLED).
     if BACKUP not in live.switches.trusted_services:
         what = "trusted access of AWS Backup, and with it cross-account monitoring"
-        yield _switch("trusted-access-backup", account, GLOBAL_REGION, what, EnableTrustedAccess(BACKUP))
+        yield _switch("trusted-access-backup", account, region, what, EnableTrustedAccess(BACKUP))
     for type_ in POLICY_TYPES:
         if type_ not in live.switches.policy_types:
             what = f"the policy type {type_} on the root"
-            yield _switch(f"policy-type-{type_}", account, GLOBAL_REGION, what, EnablePolicyType(type_))
+            yield _switch(f"policy-type-{type_}", account, region, what, EnablePolicyType(type_))
     if not live.stack_sets_are_active:
         what = "trusted access of CloudFormation StackSets"
-        yield _switch("trusted-access-stacksets", account, GLOBAL_REGION, what, ActivateStackSets())
+        yield _switch("trusted-access-stacksets", account, region, what, ActivateStackSets())
 
 
 def _roles(desired: Desired, live: LiveOrganization) -> Iterator[Step]:
@@ -107,7 +106,7 @@ def _roles(desired: Desired, live: LiveOrganization) -> Iterator[Step]:
                 id=f"service-linked-role-{account}-{service.removesuffix('.amazonaws.com')}",
                 kind=StepKind.CREATE_ROLE,
                 account=account,
-                region=GLOBAL_REGION,
+                region=desired.intent.global_region,
                 what=f"the service-linked role of {service}",
                 before="missing",
                 after="there",
@@ -122,7 +121,7 @@ def _administrators(desired: Desired, live: LiveOrganization) -> Iterator[Step]:
                 id=f"delegated-administrator-{account}",
                 kind=StepKind.REGISTER,
                 account=desired.intent.organization.management_account,
-                region=GLOBAL_REGION,
+                region=desired.intent.global_region,
                 what=f"account {account} as delegated administrator of AWS Backup",
                 before="an ordinary member",
                 after="delegated administrator",

@@ -5,70 +5,63 @@ Guide, "Choosing your controls" and "Creating frameworks using the AWS Backup AP
 """
 
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime, timedelta
-from itertools import pairwise
+from datetime import timedelta
 from typing import Any, Final
 
-from strongroom.domain.intent.destinations import destinations_of
-from strongroom.domain.intent.model import Intent, Tier
-from strongroom.domain.intent.schedules import next_firing
+from strongroom.domain.intent.model import Intent
+from strongroom.domain.intent.places import vault_places
+from strongroom.domain.intent.rules import most_frequent_rule, rules_of
+from strongroom.domain.intent.tier_names import tag_of
+from strongroom.domain.intent.tiers import Tier
 from strongroom.domain.stacks.logical_ids import logical_id
 
 LONGEST_AGE: Final = timedelta(hours=744)
 LONGEST_FREQUENCY: Final = timedelta(days=31)
 MOST_EXEMPT_ROLES: Final = 5
 
-_SAMPLED_FROM: Final = datetime(2024, 1, 1, tzinfo=UTC)
-_SAMPLED_FIRINGS: Final = 200
-
 type Control = dict[str, Any]
 
 
 def render_frameworks(intent: Intent) -> dict[str, dict[str, Any]]:
-    """CloudFormation resources by logical id: one framework for each tier that a target offers."""
+    """CloudFormation resources by logical id: one framework for each value of the tag of a tier that a target offers.
+
+    A framework is scoped by one tag: tiers that are chosen otherwise have none.
+    """
     resources: dict[str, dict[str, Any]] = {}
     seen: dict[str, int] = {}
     for name, tier in intent.offered_tiers().items():
-        numbers = repr(list(_controls(intent, tier, twins=0)))
-        twins = seen.get(numbers, 0)
-        seen[numbers] = twins + 1
-        id_ = logical_id(f"tier-{name}", taken=resources)
-        resources[id_] = {
-            "Type": "AWS::Backup::Framework",
-            "Properties": {
-                "FrameworkName": f"strongroom_{id_}",
-                "FrameworkDescription": f"What resources of the tier {name} must show.",
-                "FrameworkControls": [
-                    {**control, "ControlScope": {"Tags": [{"Key": intent.tag_key, "Value": name}]}}
-                    for control in _controls(intent, tier, twins=twins)
-                ],
-            },
-        }
+        for number, (key, value) in enumerate(_scopes(intent, name), start=1):
+            numbers = repr(list(_controls(intent, tier, twins=0)))
+            twins = seen.get(numbers, 0)
+            seen[numbers] = twins + 1
+            id_ = logical_id(f"tier-{name}" if number == 1 else f"tier-{name}-{number}", taken=resources)
+            resources[id_] = {
+                "Type": "AWS::Backup::Framework",
+                "Properties": {
+                    "FrameworkName": f"strongroom_{id_}",
+                    "FrameworkDescription": f"What resources of the tier {name} must show.",
+                    "FrameworkControls": [
+                        {**control, "ControlScope": {"Tags": [{"Key": key, "Value": value}]}}
+                        for control in _controls(intent, tier, twins=twins)
+                    ],
+                },
+            }
     return resources
 
 
 def plan_frequency_days(intent: Intent) -> int:
     """The days within which every plan must run, for the control on plans; 0 where AWS cannot express it."""
-    intervals = [longest_interval(tier.schedule) for tier in intent.offered_tiers().values()]
-    if any(interval is None or interval > LONGEST_FREQUENCY for interval in intervals):
+    intervals = [most_frequent_rule(tier)[1] for tier in intent.offered_tiers().values()]
+    if any(interval > LONGEST_FREQUENCY for interval in intervals):
         return 0
-    return max(-(-interval // timedelta(days=1)) for interval in intervals if interval is not None)
+    return max(-(-interval // timedelta(days=1)) for interval in intervals)
 
 
-def longest_interval(expression: str) -> timedelta | None:
-    """The most time between two firings, by the calendar of 2024 and after; None where it does not fire twice."""
-    firings = list(_firings(expression))
-    return max((later - earlier for earlier, later in pairwise(firings)), default=None)
-
-
-def _firings(expression: str) -> Iterator[datetime]:
-    after = _SAMPLED_FROM
-    for _ in range(_SAMPLED_FIRINGS):
-        firing = next_firing(expression, after=after)
-        if firing is None:
-            return
-        yield firing
-        after = firing
+def _scopes(intent: Intent, tier: str) -> Iterator[tuple[str, str]]:
+    tags = tag_of(intent, tier)
+    if len(tags) == 1 and not intent.tiers[tier].unless and not intent.tiers[tier].everything:
+        for key, values in tags.items():
+            yield from ((key, value) for value in values)
 
 
 def _controls(intent: Intent, tier: Tier, *, twins: int) -> Iterator[Control]:
@@ -77,17 +70,19 @@ def _controls(intent: Intent, tier: Tier, *, twins: int) -> Iterator[Control]:
     AWS refuses a second framework with the same controls and parameters and does not say whether the scope counts: each
     further tier of the same numbers gets a minute more for its restores.
     """
-    place = intent.organization
     yield _control("BACKUP_RESOURCES_PROTECTED_BY_BACKUP_PLAN", {})
     if (age := _age(tier)) is not None:
         hours = str(-(-age // timedelta(hours=1)))
         numbers = {"recoveryPointAgeUnit": "hours", "recoveryPointAgeValue": hours}
         yield _control("BACKUP_LAST_RECOVERY_POINT_CREATED", numbers)
-    yield _control("BACKUP_RESOURCES_PROTECTED_BY_CROSS_ACCOUNT", {"crossAccountList": place.backup_account})
-    regions = {each.vault.region for each in destinations_of(intent, tier)} - {place.home_region}
-    if regions:
+    home = intent.organization.home_region
+    used = {key for rule in rules_of(tier) for key in rule.keep}
+    places = [place for key, place in vault_places(intent).items() if key in used]
+    if accounts := {place.account for place in places if place.account is not None}:
+        yield _control("BACKUP_RESOURCES_PROTECTED_BY_CROSS_ACCOUNT", {"crossAccountList": ",".join(sorted(accounts))})
+    if regions := {place.region for place in places if place.region is not None} - {home}:
         yield _control("BACKUP_RESOURCES_PROTECTED_BY_CROSS_REGION", {"crossRegionList": ",".join(sorted(regions))})
-    if (lock := intent.vaults.local.lock) is not None:
+    for lock in [place.lock for place in places if place.is_local and place.lock is not None]:
         # It asks for the vault that the plan itself stores in; the lock of a copy's vault does not count.
         numbers = {"minRetentionDays": str(lock.min_retention_days), "maxRetentionDays": str(lock.max_retention_days)}
         yield _control("BACKUP_RESOURCES_PROTECTED_BY_BACKUP_VAULT_LOCK", numbers)
@@ -97,10 +92,10 @@ def _controls(intent: Intent, tier: Tier, *, twins: int) -> Iterator[Control]:
 
 def _age(tier: Tier) -> timedelta | None:
     """How old the last backup may be just before the next one is done; None where AWS cannot express it."""
-    interval = longest_interval(tier.schedule)
-    if interval is None:
+    rule, interval = most_frequent_rule(tier)
+    if interval == timedelta.max:
         return None
-    age = interval + tier.complete_window
+    age = interval + rule.complete_window
     return age if age <= LONGEST_AGE else None
 
 

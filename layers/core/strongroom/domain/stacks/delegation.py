@@ -41,7 +41,7 @@ def delegation_statements(intent: Intent) -> tuple[Statement, ...]:
     """The statements by which the backup account reads, and named roles of it edit backup policies."""
     statement: Statement = {
         "Effect": "Allow",
-        "Principal": {"AWS": f"arn:aws:iam::{intent.organization.backup_account}:root"},
+        "Principal": {"AWS": f"arn:{intent.partition.name}:iam::{intent.organization.backup_account}:root"},
         "Resource": "*",
     }
     reading = {"Sid": "BackupAccountReads", **statement, "Action": _actions(_READING)}

@@ -6,15 +6,10 @@ come last. Source: CloudFormation User Guide, AWS::Organizations::Policy.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
 
-from strongroom.domain.identifiers import Region
 from strongroom.domain.stacks.attached_policies import SERVICE_CONTROL_POLICY, AttachedPolicy
 from strongroom.domain.stacks.logical_ids import logical_id
 from strongroom.domain.stacks.templates import Resource, with_resources
-
-# IAM and Organizations tell in this Region only what is called anywhere.
-GLOBAL_REGION: Final = Region("us-east-1")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

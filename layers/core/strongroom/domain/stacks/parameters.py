@@ -1,8 +1,10 @@
 """What each stack is told: its CloudFormation parameters, by the stack's name in the compiled output."""
 
-from strongroom.domain.intent.destinations import shortest_local_retention
+from strongroom.domain.intent.destinations import DestinationVault, made_vaults, shortest_local_retention
 from strongroom.domain.intent.governed import paths_of_readers
-from strongroom.domain.intent.model import Intent, Vault
+from strongroom.domain.intent.model import Intent
+from strongroom.domain.intent.places import local_vault_names
+from strongroom.domain.intent.vaults import VaultLock
 from strongroom.domain.stacks.audit_frameworks import MOST_EXEMPT_ROLES, plan_frequency_days
 
 
@@ -14,8 +16,7 @@ def render_parameters(intent: Intent) -> dict[str, dict[str, str]]:
     readers = {"GovernedPaths": ",".join(paths_of_readers(intent))}
     return {
         "control-plane": organization,
-        "central": organization | readers | _vault(intent.vaults.central, intent),
-        "replica": organization | readers | _vault(intent.vaults.replica, intent),
+        **{vault.label: organization | readers | _vault(vault, intent) for vault in made_vaults(intent)},
         "audit": organization
         | {
             "BackupAccount": place.backup_account,
@@ -26,7 +27,7 @@ def render_parameters(intent: Intent) -> dict[str, dict[str, str]]:
         "management": backup_account,
         "member": backup_account
         | {
-            "LocalVaultName": intent.vaults.local.name,
+            "LocalVaultName": local_vault_names(intent)[0],
             "BreakGlassPrincipalArns": ",".join(intent.guardrails.exempt_role_arns),
         }
         | _keys(intent, administrators=intent.keys.administrator_role_arns),
@@ -34,15 +35,18 @@ def render_parameters(intent: Intent) -> dict[str, dict[str, str]]:
     }
 
 
-def _vault(vault: Vault, intent: Intent) -> dict[str, str]:
+def _vault(vault: DestinationVault, intent: Intent) -> dict[str, str]:
     name_and_key = {"VaultName": vault.name} | _keys(intent, administrators=_own_administrators(intent))
-    if vault.lock is None:
-        return name_and_key
-    return name_and_key | {
-        "MinRetentionDays": str(vault.lock.min_retention_days),
-        "MaxRetentionDays": str(vault.lock.max_retention_days),
-        "ChangeableForDays": str(vault.lock.changeable_for_days),
+    return name_and_key if vault.lock is None else name_and_key | lock_parameters(vault.lock)
+
+
+def lock_parameters(lock: VaultLock) -> dict[str, str]:
+    """What the stack of a vault is told about its lock; governance mode has no cooling-off."""
+    numbers = {
+        "MinRetentionDays": str(lock.min_retention_days),
+        "MaxRetentionDays": str(lock.max_retention_days),
     }
+    return numbers | ({"ChangeableForDays": str(lock.changeable_for_days)} if lock.is_final else {})
 
 
 def _own_administrators(intent: Intent) -> tuple[str, ...]:

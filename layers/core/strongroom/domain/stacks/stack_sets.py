@@ -13,7 +13,6 @@ from typing import Any, Final
 from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.stacks.logical_ids import logical_id
-from strongroom.domain.stacks.management import GLOBAL_REGION
 from strongroom.domain.stacks.templates import Resource, with_resources
 
 VAULT_STACK_SET: Final = "strongroom-member-vault"
@@ -81,7 +80,7 @@ def render_stack_sets(intent: Intent, templates: Iterable[MemberTemplate]) -> tu
 def member_regions(intent: Intent) -> tuple[Region, ...]:
     """The governed Regions, the home Region first."""
     place = intent.organization
-    return (place.home_region, *(region for region in place.governed_regions if region != place.home_region))
+    return (place.home_region, *(region for region in place.regions if region != place.home_region))
 
 
 def role_regions(intent: Intent) -> tuple[Region, ...]:
@@ -91,7 +90,7 @@ def role_regions(intent: Intent) -> tuple[Region, ...]:
 
 def global_regions(intent: Intent) -> tuple[Region, ...]:
     """Where a governed account needs a forwarder and nothing else; empty where that Region is governed anyway."""
-    return () if GLOBAL_REGION in intent.organization.governed_regions else (GLOBAL_REGION,)
+    return () if intent.global_region in intent.organization.governed_regions else (intent.global_region,)
 
 
 def framework_regions(intent: Intent) -> tuple[Region, ...]:

@@ -14,6 +14,7 @@ from strongroom.domain.catalogue.model import Creation, ResourceType
 from strongroom.domain.catalogue.rows import ROWS
 from strongroom.domain.errors import MalformedEventError
 from strongroom.domain.identifiers import AccountId, Region, parse_region
+from strongroom.domain.partitions import partition_of
 
 _QUOTED: Final = 200
 
@@ -65,7 +66,7 @@ def find_resources(
 
 
 def _arn(kind: ResourceType, text: str, *, account: AccountId, region: Region) -> str:
-    prefix = kind.arn.format(region=region, account=account, id="")
+    prefix = kind.arn.format(partition=partition_of(region).name, region=region, account=account, id="")
     named = text.removeprefix(prefix)
     if re.fullmatch(kind.id_shape, named) is None:
         raise MalformedEventError(f"{text[:_QUOTED]!r} names no {kind.label} of {account} in {region}")

@@ -13,8 +13,6 @@ from strongroom.domain.tampering.threats import THREATS
 
 _HARMLESS_ERRORS = ("ResourceNotFound", "NotFound", "NoSuchEntity", "Throttl", "Validation", "RequestLimitExceeded")
 _NOTHING_THERE = ("NotFound", "NotFoundException", "NotFoundFault")
-_SERVICE_LINKED = "arn:aws:iam::*:role/aws-service-role/*"
-_STACK_SETS = "arn:aws:iam::*:role/stacksets-exec-*"
 
 
 class TamperingState(StrEnum):
@@ -103,8 +101,10 @@ def _is_ours(call: ApiCall, intent: Intent) -> bool:
     accounts = {call.account, intent.organization.backup_account}
     if call.role in {intent.member_role_arn(role, account) for role in own for account in accounts}:
         return True
-    home_roles = f"arn:aws:iam::{intent.organization.backup_account}:role/strongroom/*"
-    return any(fnmatchcase(call.role, pattern) for pattern in (_SERVICE_LINKED, _STACK_SETS, home_roles))
+    home_roles = intent.member_role_arn("strongroom/*", intent.organization.backup_account)
+    anywhere = f"arn:{intent.partition.name}:iam::*:role/"
+    trusted = (f"{anywhere}aws-service-role/*", f"{anywhere}stacksets-exec-*", home_roles)
+    return any(fnmatchcase(call.role, pattern) for pattern in trusted)
 
 
 def _verdict(call: ApiCall, state: TamperingState, reason: str) -> TamperingVerdict:

@@ -8,6 +8,7 @@ from strongroom.domain.calls import ApiCall, texts_at
 from strongroom.domain.catalogue.model import Scope
 from strongroom.domain.intent.destinations import destination_vaults
 from strongroom.domain.intent.model import Intent
+from strongroom.domain.intent.places import local_vault_names
 
 _TAG_KEYS = (
     "tagKeys[]",
@@ -50,7 +51,7 @@ class Aim:
         """Whether a vault of ours is named, or none at all."""
         request = self.call.request or {}
         name = request.get("backupVaultName") or request.get("sourceBackupVaultName")
-        ours = (self.intent.vaults.local.name, *(vault.name for vault in destination_vaults(self.intent)))
+        ours = (*local_vault_names(self.intent), *(vault.name for vault in destination_vaults(self.intent)))
         return not isinstance(name, str) or name in ours
 
     @property

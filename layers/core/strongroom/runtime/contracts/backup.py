@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from strongroom.domain.copies.backup_jobs import BackupJob
-from strongroom.domain.copies.found import CopyJob, CopyNotice
+from strongroom.domain.copies.found import CopyJob, CopyNotice, MadeBy
 from strongroom.domain.errors import MalformedEventError
 from strongroom.domain.identifiers import AccountId, parse_region, vault_arn
 from strongroom.runtime.contracts.envelope import Event
@@ -26,6 +26,7 @@ class BackupJobChange(msgspec.Struct, frozen=True, rename="camel"):
     backup_vault_name: Any = None
     resource_arn: Any = None
     creation_date: Any = None
+    completion_date: Any = None
     status_message: Any = None
     created_by: Any = None
 
@@ -44,7 +45,8 @@ class BackupJobChange(msgspec.Struct, frozen=True, rename="camel"):
             recovery_point=next(iter(as_texts(event.resources)), None),
             created_at=as_moment(self.creation_date),
             message=as_text(self.status_message),
-            plan=_plan(self.created_by),
+            made_by=_made_by(self.created_by),
+            completed_at=as_moment(self.completion_date),
         )
 
 
@@ -74,11 +76,13 @@ class CopyJobChange(msgspec.Struct, frozen=True, rename="camel"):
             destination_recovery_point=as_text(self.destination_recovery_point_arn),
             created_at=as_moment(self.creation_date),
             message=as_text(self.status_message),
-            plan=_plan(self.created_by),
+            made_by=_made_by(self.created_by),
         )
         return CopyNotice(account=AccountId(event.account), region=parse_region(event.region), job=job)
 
 
-def _plan(created_by: Any) -> str | None:
-    """The ARN of the plan that started a job; on-demand jobs have none."""
-    return as_text((as_mapping(created_by) or {}).get("backupPlanArn"))
+def _made_by(created_by: Any) -> MadeBy | None:
+    """The plan and the rule that started a job; on-demand jobs have none."""
+    told = as_mapping(created_by) or {}
+    plan = as_text(told.get("backupPlanArn"))
+    return None if plan is None else MadeBy(plan=plan, rule_id=as_text(told.get("backupPlanRuleId")))

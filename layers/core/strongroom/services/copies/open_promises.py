@@ -1,31 +1,36 @@
-"""When a backup has completed, promise a verified copy in every destination of its tier; complain when it failed."""
+"""When a backup has completed, promise a verified copy in every destination of its rule; complain when it failed."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
 
 from strongroom.domain.alerts.complaints import Alert, AlertKind, fingerprint
 from strongroom.domain.copies.backup_jobs import (
     BackupJob,
     BackupState,
     BackupVerdict,
-    is_by_organization_plan,
     judge_backup,
 )
 from strongroom.domain.copies.found import is_continuous
+from strongroom.domain.copies.origins import Origin, is_nameless, is_our_plan, joined, named, rule_behind
 from strongroom.domain.copies.promises import Night, Promise, promises_of
+from strongroom.domain.errors import TemporarilyUnavailableError
 from strongroom.domain.identifiers import Arn
 from strongroom.domain.intent.tier_names import tier_of_plan, tier_of_tags, tier_so_called
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from strongroom.domain.copies.found import RecoveryPointFound
+    from strongroom.domain.copies.found import MadeBy, RecoveryPointFound
     from strongroom.domain.identifiers import AccountId, Region
     from strongroom.domain.intent.model import Intent
     from strongroom.ports.copies import PromiseBook, ProtectionBook, RecoveryPointInspection
     from strongroom.services.alerts.tell_alerts import AlertNotifier
+
+# No page says how soon AWS Backup shows what a job made; the queue gives its messages longer than this.
+_SHOWN_WITHIN: Final = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +44,14 @@ class PromiseOpeningNeeds:
     alerts: AlertNotifier
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Owed:
+    """What a backup of ours owes: nothing where no tier is known, or its rule copies nowhere."""
+
+    origin: Origin | None = None
+    promises: tuple[Promise, ...] = ()
+
+
 def open_promises(job: BackupJob, *, needs: PromiseOpeningNeeds, now: datetime) -> BackupVerdict:
     """Open the promises of a completed backup, once however often its event comes, and tell of failed ones."""
     last_backup = None if job.resource is None else needs.protection.last_backup(job.resource)
@@ -50,7 +63,7 @@ def open_promises(job: BackupJob, *, needs: PromiseOpeningNeeds, now: datetime) 
             needs.alerts.complain(_alert(AlertKind.BACKUP_FAILED, job, verdict), now=now)
         case BackupState.UNKNOWN_TIER:
             needs.alerts.complain(_alert(AlertKind.RESOURCE_NOT_TAGGED, job, verdict), now=now)
-        case BackupState.PROMISED | BackupState.NOT_OURS | BackupState.UNCHANGED:
+        case BackupState.PROMISED | BackupState.LOCAL_ONLY | BackupState.NOT_OURS | BackupState.UNCHANGED:
             pass
     return verdict
 
@@ -58,65 +71,86 @@ def open_promises(job: BackupJob, *, needs: PromiseOpeningNeeds, now: datetime) 
 def promise_copies(
     point: RecoveryPointFound,
     *,
+    made_by: MadeBy | None,
     account: AccountId,
     region: Region,
     needs: PromiseOpeningNeeds,
     now: datetime,
-    night: Night | None = None,
-) -> tuple[Promise, ...]:
-    """Open what a recovery point promises, and return it.
+    night: Night | None,
+) -> Owed | None:
+    """Open what a recovery point promises, and return it; None of a backup that no plan of ours made.
 
-    Nothing is promised where no tier is known, nor by a backup that the organisation's plan did not make.
+    Who made it, it tells itself, and its job (`made_by`) what it leaves out; of a continuous one the job knows better.
     """
-    tier = _tier(point, needs=needs) if is_by_organization_plan(point.plan) else None
-    if tier is None:
-        return ()
-    owed = promises_of(point, tier=tier, account=account, region=region, intent=needs.intent, now=now, night=night)
+    told = (made_by, point.made_by) if night else (point.made_by, made_by)
+    maker = _our_maker(joined(*told), point=point, needs=needs)
+    if maker is None:
+        return None
+    origin = _origin(point, maker=maker, began_at=night.began_at if night else point.created_at, needs=needs)
+    if origin is None:
+        return Owed()
+    owed = promises_of(point, origin=origin, account=account, region=region, intent=needs.intent, now=now, night=night)
     for promise in owed:
         needs.promises.open(promise)
-    return owed
+    return Owed(origin=origin, promises=owed)
 
 
-def _tier(point: RecoveryPointFound, *, needs: PromiseOpeningNeeds) -> str | None:
-    """The tier by the plan that made the backup, else by the tags that it carries, else by the resource's last tag.
+def _our_maker(told: MadeBy | None, *, point: RecoveryPointFound, needs: PromiseOpeningNeeds) -> MadeBy | None:
+    """The maker, if it is a plan of ours, with its names: a plan that they are not told of is asked.
 
-    A plan whose name AWS Backup did not tell with the backup is asked for it, before what the ledger remembers counts.
+    The account that holds the recovery point is asked, and nobody else's.
     """
+    if told is None or not is_our_plan(told):
+        return None
+    if is_nameless(told) and Arn.parse(told.plan).account == Arn.parse(point.vault).account:
+        plan = needs.points.plan(told.plan)
+        told = told if plan is None else named(told, plan=plan)
+    return told if is_our_plan(told) else None
+
+
+def _origin(
+    point: RecoveryPointFound, *, maker: MadeBy, began_at: datetime, needs: PromiseOpeningNeeds
+) -> Origin | None:
+    """The tier by the name of its plan, else by the backup's tags, else by the resource's last tag; and the rule."""
     intent = needs.intent
-    return (
-        tier_of_plan(point.plan_name, intent=intent)
+    tier = (
+        tier_of_plan(maker.plan_name, intent=intent)
         or tier_of_tags(needs.points.tags(point.arn, vault=point.vault), intent=intent)
-        or tier_of_plan(_asked_name(point, needs=needs), intent=intent)
         or tier_so_called(needs.protection.tier(point.resource), intent=intent)
     )
-
-
-def _asked_name(point: RecoveryPointFound, *, needs: PromiseOpeningNeeds) -> str | None:
-    """What the account that holds the recovery point calls the plan that made it; nobody else's account is asked."""
-    if point.plan is None or Arn.parse(point.plan).account != Arn.parse(point.vault).account:
+    if tier is None:
         return None
-    return needs.points.plan_name(point.plan)
+    return Origin(tier=tier, rule=rule_behind(maker, tier=tier, began_at=began_at, intent=intent))
 
 
 def _confirm(job: BackupJob, verdict: BackupVerdict, *, needs: PromiseOpeningNeeds, now: datetime) -> BackupVerdict:
     point = needs.points.find(job.recovery_point or "", vault=job.vault or "")
     if point is None:
+        if job.completed_at is not None and now - job.completed_at < _SHOWN_WITHIN:
+            raise TemporarilyUnavailableError(f"{job.recovery_point} is not shown yet, a moment after its job")
         reason = "the backup job says that it completed, but the vault does not hold its recovery point"
         return replace(verdict, state=BackupState.FAILED, reason=reason)
     night = _night_of(job, point, now=now)
     completed_at = now if night else point.completed_at or now
     needs.protection.record_backup(point.resource, recovery_point=point.arn, at=completed_at)
-    # Who made a recovery point is told by itself; where it is not, by its job.
-    point = replace(point, plan=point.plan or job.plan)
-    if not is_by_organization_plan(point.plan):
-        reason = "the backup was not made by the organisation's plan, so it promises no copy"
+    owed = promise_copies(
+        point, made_by=job.made_by, account=job.account, region=job.region, needs=needs, now=now, night=night
+    )
+    if owed is None:
+        reason = "the backup was not made by a plan of ours, so it promises no copy"
         return replace(verdict, state=BackupState.NOT_OURS, reason=reason)
-    owed = promise_copies(point, account=job.account, region=job.region, needs=needs, now=now, night=night)
-    if not owed:
+    if owed.origin is None:
         reason = "neither the plan that made it nor a tag says which tier it is, so no copy can be expected"
         return replace(verdict, state=BackupState.UNKNOWN_TIER, reason=reason)
     _tell_quality(job, verdict, alerts=needs.alerts, now=now)
-    return replace(verdict, tier=owed[0].tier, destinations=tuple(promise.destination for promise in owed))
+    return _say_owed(verdict, origin=owed.origin, promises=owed.promises)
+
+
+def _say_owed(verdict: BackupVerdict, *, origin: Origin, promises: tuple[Promise, ...]) -> BackupVerdict:
+    ours = replace(verdict, tier=origin.tier, rule=origin.rule.name)
+    if not promises:
+        return replace(ours, state=BackupState.LOCAL_ONLY, reason=f"{verdict.reason}, and its rule copies it nowhere")
+    return replace(ours, destinations=tuple(promise.destination for promise in promises))
 
 
 def _night_of(job: BackupJob, point: RecoveryPointFound, *, now: datetime) -> Night | None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, assert_never
 from strongroom.domain.alerts.complaints import Alert, AlertKind, fingerprint
 from strongroom.domain.copies.facts import CopyFailed, CopyVerified
 from strongroom.domain.copies.found import CopyJob, CopyNotice, is_continuous
+from strongroom.domain.copies.origins import joined
 from strongroom.domain.copies.promises import Night, Promise, is_ours, promise_of_night
 from strongroom.domain.copies.verification import CopyState, CopyVerdict, judge_copy, judge_failed_job
 from strongroom.services.copies.open_promises import PromiseOpeningNeeds, promise_copies
@@ -39,7 +40,7 @@ def verify_copy(notice: CopyNotice, *, needs: CopyVerificationNeeds, now: dateti
         return _unconcluded(job, CopyState.NOT_OURS, "the copy is not from a governed account's vault to one of ours")
     described = needs.jobs.describe(job.id, account=account, region=region) if job.id else None
     if described is not None:
-        job = replace(described, plan=described.plan or job.plan)
+        job = replace(described, made_by=joined(described.made_by, job.made_by))
     promise = _promise_of(job, needs=needs) or _promise_late(replace(notice, job=job), needs=needs, now=now)
     if promise is None:
         return _unconcluded(job, CopyState.NOT_OURS, "no copy to this vault is owed for this recovery point")
@@ -96,9 +97,12 @@ def _promise_late(notice: CopyNotice, *, needs: CopyVerificationNeeds, now: date
     point = needs.points.find(job.recovery_point, vault=job.source_vault)
     if point is None:
         return None
-    point = replace(point, plan=point.plan or job.plan)
-    owed = promise_copies(point, account=notice.account, region=notice.region, needs=needs, now=now, night=night)
-    return next((promise for promise in owed if promise.destination == job.destination), None)
+    owed = promise_copies(
+        point, made_by=job.made_by, account=notice.account, region=notice.region, needs=needs, now=now, night=night
+    )
+    return next(
+        (promise for promise in (owed.promises if owed else ()) if promise.destination == job.destination), None
+    )
 
 
 def _conclude_verified(
@@ -156,7 +160,7 @@ def copy_alert(kind: AlertKind, promise: Promise, *, reason: str) -> Alert:
         subject=promise.subject,
         account=promise.account,
         region=promise.region,
-        reason=f"{promise.resource}: {reason}",
+        reason=f"{promise.owner}: {reason}",
     )
 
 

@@ -17,7 +17,6 @@ from strongroom.domain.doctor.rollout_state import judge_instances, judge_lock, 
 from strongroom.domain.identifiers import Arn, bus_arn
 from strongroom.domain.intent.destinations import DestinationVault, destination_vaults
 from strongroom.domain.rollout.desired import framework_places
-from strongroom.domain.stacks.management import GLOBAL_REGION
 from strongroom.domain.stacks.stack_sets import StackSet, global_regions, member_regions
 from strongroom.services.doctor.visit import Visit, at_each
 
@@ -99,9 +98,9 @@ def forwarders(visit: Visit) -> Iterator[Diagnosis]:
         **dict.fromkeys(global_regions(visit.intent), GLOBAL_RULES),
     }
     members = [(account, region, wanted) for account in visit.accounts for region, wanted in rules.items()]
-    senders = [(place.management_account, GLOBAL_REGION, MANAGEMENT_RULES), *members]
-    if place.home_region != GLOBAL_REGION:
-        senders.append((place.backup_account, GLOBAL_REGION, GLOBAL_RULES))
+    senders = [(place.management_account, visit.intent.global_region, MANAGEMENT_RULES), *members]
+    if place.home_region != visit.intent.global_region:
+        senders.append((place.backup_account, visit.intent.global_region, GLOBAL_RULES))
     yield from at_each(FORWARDERS, {f"{each[0]} {each[1]}": each for each in senders}, look)
 
 

@@ -11,6 +11,7 @@ from strongroom.domain.doctor.obstacles import why_unseen
 from strongroom.domain.errors import StrongroomError
 from strongroom.domain.identifiers import Arn
 from strongroom.domain.intent.destinations import destination_vaults
+from strongroom.domain.intent.places import local_vault_arns
 from strongroom.domain.rollout.desired import Desired, governed_targets
 
 if TYPE_CHECKING:
@@ -62,13 +63,17 @@ class Visit:
     @property
     def places(self) -> Mapping[str, tuple[AccountId, Region]]:
         """Every governed account in every governed Region."""
-        regions = self.intent.organization.governed_regions
+        regions = self.intent.organization.regions
         return {f"{account} {region}": (account, region) for account in self.accounts for region in regions}
 
     @property
     def local_vaults(self) -> Mapping[str, Arn]:
         """The governed accounts' vaults."""
-        found = (self.intent.local_vault_arn(account, region) for account, region in self.places.values())
+        found = (
+            arn
+            for account, region in self.places.values()
+            for arn in local_vault_arns(self.intent, account=account, region=region)
+        )
         return {arn: Arn.parse(arn) for arn in found}
 
     @property
@@ -79,7 +84,7 @@ class Visit:
     @cached_property
     def jobs(self) -> tuple[JobFound, ...]:
         """The jobs of every account in every governed Region."""
-        regions = self.intent.organization.governed_regions
+        regions = self.intent.organization.regions
         return tuple(job for region in regions for job in self.needs.backups.jobs(region))
 
     def content(self, vault: str) -> VaultContent:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from strongroom.domain.partitions import COMMERCIAL
 from strongroom.domain.stacks.attached_policies import render_attached_policies
 from strongroom.domain.stacks.audit_frameworks import render_frameworks
 from strongroom.domain.stacks.delegation import render_delegation
@@ -45,15 +46,14 @@ if TYPE_CHECKING:
 def render(intent: Intent, templates: Templates) -> Rendered:
     """The policies, stacks and parameters of an intent; GuardrailTooLargeError where one statement is too long."""
     policies, parameters = render_attached_policies(intent), render_parameters(intent)
-    management = ManagementTemplate(
-        frame=templates.texts[MANAGEMENT], delegation=render_delegation(intent), policies=policies
-    )
+    texts = {name: _at_home(text, intent) for name, text in templates.texts.items()}
+    management = ManagementTemplate(frame=texts[MANAGEMENT], delegation=render_delegation(intent), policies=policies)
     stack_sets = render_stack_sets(intent, _members(intent, templates.carried, parameters))
     return Rendered(
         policies=policies,
         management=management,
         stack_sets=stack_sets,
-        stacks={**templates.texts, MANAGEMENT: management.text(), MEMBERS: member_stack(stack_sets)},
+        stacks={**texts, MANAGEMENT: management.text(), MEMBERS: _at_home(member_stack(stack_sets), intent)},
         parameters=parameters,
     )
 
@@ -71,9 +71,15 @@ def _members(
         (FRAMEWORK_STACK_SET, carried[FRAMEWORK], FRAMEWORK, framework_regions(intent)),
     ):
         declared = template.get("Parameters", {})
+        body = carried_body(template, render_frameworks(intent) if stack_set == FRAMEWORK_STACK_SET else {})
         yield MemberTemplate(
             name=stack_set,
-            body=carried_body(template, render_frameworks(intent) if stack_set == FRAMEWORK_STACK_SET else {}),
+            body=_at_home(body, intent),
             parameters={name: value for name, value in parameters[told].items() if name in declared},
             regions=regions,
         )
+
+
+def _at_home(text: str, intent: Intent) -> str:
+    """A template whose description names the global Region, with that of the intent's partition."""
+    return text.replace(COMMERCIAL.global_region, intent.global_region)

@@ -9,6 +9,8 @@ from strongroom.domain.alerts.complaints import Alert, AlertKind
 from strongroom.domain.catalogue.model import Scope
 from strongroom.domain.errors import AccessRefusedError, NotFoundError
 from strongroom.domain.intent.destinations import destination_vaults
+from strongroom.domain.intent.places import local_vault_arns
+from strongroom.domain.partitions import partition_of
 from strongroom.domain.tampering.judging import (
     TamperingState,
     TamperingVerdict,
@@ -71,9 +73,8 @@ def _look_around(call: ApiCall, *, needs: TamperingReportNeeds) -> Surroundings:
 def _vault_keys(call: ApiCall, *, needs: TamperingReportNeeds) -> frozenset[str] | None:
     """The keys of the vaults that the account can hold; None when the account does not let us ask."""
     intent = needs.intent
-    arns = [intent.local_vault_arn(call.account, call.region)]
-    if call.account == intent.organization.backup_account:
-        arns = [vault.arn for vault in destination_vaults(intent)]
+    copied_into = [vault.arn for vault in destination_vaults(intent) if vault.account == call.account]
+    arns = copied_into or local_vault_arns(intent, account=call.account, region=call.region)
     try:
         found = [needs.vaults.describe(arn) for arn in arns]
     except (AccessRefusedError, NotFoundError):
@@ -86,4 +87,4 @@ def _recovery_point(call: ApiCall) -> str:
     threat, target = threat_of(call), target_of(call) or ""
     if threat is None or threat.point is None or not target:
         return target
-    return threat.point.format(region=call.region, id=target)
+    return threat.point.format(partition=partition_of(call.region).name, region=call.region, id=target)

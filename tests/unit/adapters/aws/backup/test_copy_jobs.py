@@ -9,6 +9,7 @@ from botocore.validate import validate_parameters
 
 from strongroom.adapters.aws.backup.copy_jobs import MemberCopyJobs, MemberCopyStarter
 from strongroom.adapters.aws.clients import MemberClients
+from strongroom.domain.copies.found import MadeBy
 from strongroom.domain.errors import AccessRefusedError, CopyRefusedError
 from strongroom.domain.intent.destinations import Lifecycle
 from strongroom.domain.intent.model import Intent
@@ -49,11 +50,17 @@ def _members(intent: Intent, role: str) -> MemberClients:
 
 
 def test_a_copy_job_is_described(jobs: MemberCopyJobs, backup: FakeBackup) -> None:
-    backup.copy_jobs = [a_job(DestinationRecoveryPointArn=COPY, StatusMessage="why", CreatedBy={"BackupPlanArn": PLAN})]
+    backup.copy_jobs = [
+        a_job(
+            DestinationRecoveryPointArn=COPY,
+            StatusMessage="why",
+            CreatedBy={"BackupPlanArn": PLAN, "BackupRuleId": "r-1"},
+        )
+    ]
     job = jobs.describe("copy-1", account=PAYMENTS, region=HOME)
     assert job is not None
     assert (job.state, job.destination_recovery_point, job.message) == ("COMPLETED", COPY, "why")
-    assert job.plan == PLAN
+    assert job.made_by == MadeBy(plan=PLAN, rule_id="r-1")
 
 
 def test_a_copy_job_that_aws_has_forgotten_is_none(jobs: MemberCopyJobs) -> None:

@@ -7,11 +7,21 @@ import pytest
 
 from strongroom.adapters.aws.backup.vaults import BackupVaults
 from strongroom.adapters.aws.clients import MemberClients
-from strongroom.domain.copies.found import RecoveryPointFound
+from strongroom.domain.copies.found import MadeBy, PlanFound, RecoveryPointFound
 from strongroom.domain.errors import AccessRefusedError, CallRefusedError, TemporarilyUnavailableError
+from strongroom.domain.identifiers import Arn
 from strongroom.domain.intent.model import Intent
 from tests.builders.copies import COMPLETED_AT, COPY, CREATED_AT, KEY, PLAN, RESOURCE, SOURCE, a_copy, a_source, a_vault
-from tests.builders.places import BACKUP_ACCOUNT, CENTRAL_VAULT, LOCAL_VAULT, PAYMENTS
+from tests.builders.gfs import PLAN_SHOWN, RULE_IDS
+from tests.builders.places import (
+    BACKUP_ACCOUNT,
+    CENTRAL_VAULT,
+    LOCAL_VAULT,
+    PAYMENTS,
+    REPLICA_REGION,
+    VAULT_ACCOUNT,
+    a_vault_arn,
+)
 from tests.fakes.backup import FakeBackup, a_point_answer, a_vault_answer
 
 
@@ -52,10 +62,16 @@ def test_a_members_vault_is_read_in_its_account_under_the_inspection_role(
         a_point(
             Lifecycle={"DeleteAfterDays": 35},
             EncryptionKeyArn=a_source().encryption_key,
-            CreatedBy={"BackupPlanArn": PLAN, "BackupPlanName": "strongroom-daily-prod"},
+            CreatedBy={
+                "BackupPlanArn": PLAN,
+                "BackupPlanName": "strongroom-gfs",
+                "BackupRuleId": RULE_IDS["weekly"],
+                "BackupRuleName": "weekly",
+            },
         )
     ]
-    assert vaults.find(SOURCE, vault=LOCAL_VAULT) == a_source(plan_name="strongroom-daily-prod")
+    made_by = MadeBy(plan=PLAN, plan_name="strongroom-gfs", rule_id=RULE_IDS["weekly"], rule_name="weekly")
+    assert vaults.find(SOURCE, vault=LOCAL_VAULT) == a_source(made_by=made_by)
     assert fake_clients.own["sts"].assumed == ["arn:aws:iam::222222222222:role/strongroom/strongroom-inspection"]
 
 
@@ -63,9 +79,29 @@ def test_the_central_vault_is_read_as_ourselves(vaults: BackupVaults, own: FakeB
     own.points = [a_point(COPY, vault=CENTRAL_VAULT, Lifecycle={"DeleteAfterDays": 2555}, EncryptionKeyArn=KEY)]
     found = vaults.find(COPY, vault=CENTRAL_VAULT)
     assert found is not None
-    assert (found.retention_days, found.encryption_key, found.plan) == (2555, KEY, None)
+    assert (found.retention_days, found.encryption_key, found.made_by) == (2555, KEY, None)
     assert vaults.describe(CENTRAL_VAULT) == a_vault()
     assert fake_clients.own["sts"].assumed == []
+
+
+@pytest.mark.parametrize(
+    "vault",
+    [
+        pytest.param(a_vault_arn("second", account=PAYMENTS, region=REPLICA_REGION), id="the account's second Region"),
+        pytest.param(a_vault_arn("central", account=VAULT_ACCOUNT, region=REPLICA_REGION), id="an account for vaults"),
+    ],
+)
+def test_a_destination_outside_the_backup_account_is_read_where_it_is(
+    vault: str, vaults: BackupVaults, fake_clients: Any
+) -> None:
+    account = Arn.parse(vault).account
+    held = a_point(COPY, vault=vault, Lifecycle={"DeleteAfterDays": 90}, EncryptionKeyArn=KEY)
+    fake_clients.member[account, "backup"] = FakeBackup(
+        vaults={Arn.parse(vault).name: a_vault_answer(vault, key=KEY)}, points=[held]
+    )
+    assert vaults.describe(vault) == a_vault(arn=vault)
+    assert vaults.of_resource(RESOURCE, vault=vault) == (a_copy(vault=vault, retention_days=90, made_by=None),)
+    assert fake_clients.own["sts"].assumed == [f"arn:aws:iam::{account}:role/strongroom/strongroom-inspection"]
 
 
 def test_what_is_not_there_is_none(vaults: BackupVaults) -> None:
@@ -135,9 +171,10 @@ def test_errors_have_our_own_names(vaults: BackupVaults, own: FakeBackup, code: 
         vaults.find(COPY, vault=CENTRAL_VAULT)
 
 
-def test_a_plan_is_asked_for_its_name_in_the_account_that_it_runs_in(vaults: BackupVaults, member: FakeBackup) -> None:
-    member.plans["orgs/11111111-2222-3333-4444-555555555555"] = "strongroom-daily-prod"
-    assert vaults.plan_name(PLAN) == "strongroom-daily-prod"
+def test_a_plan_is_asked_for_its_names_in_the_account_that_it_runs_in(vaults: BackupVaults, member: FakeBackup) -> None:
+    member.plans["orgs/11111111-2222-3333-4444-555555555555"] = PLAN_SHOWN
+    rule_names = {id_: name for name, id_ in RULE_IDS.items()}
+    assert vaults.plan(PLAN) == PlanFound(name="strongroom-gfs", rule_names=rule_names)
 
 
 @pytest.mark.parametrize(
@@ -145,7 +182,7 @@ def test_a_plan_is_asked_for_its_name_in_the_account_that_it_runs_in(vaults: Bac
 )
 def test_a_plan_that_nobody_may_see_has_no_name(code: str, vaults: BackupVaults, member: FakeBackup) -> None:
     member.errors["get_backup_plan"] = code
-    assert vaults.plan_name(PLAN) is None
+    assert vaults.plan(PLAN) is None
 
 
 def test_a_plan_that_cannot_be_asked_for_at_the_moment_is_asked_for_again(
@@ -153,4 +190,4 @@ def test_a_plan_that_cannot_be_asked_for_at_the_moment_is_asked_for_again(
 ) -> None:
     member.errors["get_backup_plan"] = "ThrottlingException"
     with pytest.raises(TemporarilyUnavailableError):
-        vaults.plan_name(PLAN)
+        vaults.plan(PLAN)

@@ -11,6 +11,7 @@ from moto import mock_aws
 from strongroom.adapters.aws.organizations.policies import OrganizationPolicies
 from strongroom.domain.identifiers import AccountId
 from strongroom.domain.stacks.attached_policies import AttachedPolicy
+from tests.builders.places import GLOBAL_REGION
 from tests.fakes.account_clients import FakeAccountClients, refusal
 from tests.fakes.moto_clients import moto_client
 
@@ -33,7 +34,7 @@ def organizations(platform_environment: None) -> Iterator[Any]:
 @pytest.fixture
 def policies(organizations: Any) -> OrganizationPolicies:
     """The adapter on it."""
-    return OrganizationPolicies(FakeAccountClients(), management_account=MANAGEMENT)
+    return OrganizationPolicies(FakeAccountClients(), management_account=MANAGEMENT, global_region=GLOBAL_REGION)
 
 
 @pytest.fixture
@@ -140,7 +141,9 @@ class Tree:
 
 
 def of(tree: Tree) -> OrganizationPolicies:
-    return OrganizationPolicies(FakeAccountClients(own={"organizations": tree}), management_account=MANAGEMENT)
+    return OrganizationPolicies(
+        FakeAccountClients(own={"organizations": tree}), management_account=MANAGEMENT, global_region=GLOBAL_REGION
+    )
 
 
 def test_what_does_not_exist_has_no_path() -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from strongroom.adapters.aws.organizations.quotas import OrganizationQuotas
 from strongroom.domain.identifiers import AccountId
+from tests.builders.places import GLOBAL_REGION
 from tests.fakes.account_clients import FakeAccountClients, Pages, refusal
 
 
@@ -36,7 +37,9 @@ class ServiceQuotas:
 
 def asked(service: ServiceQuotas) -> tuple[int | None, list[tuple[str, str, str]]]:
     clients = FakeAccountClients(own={"service-quotas": service})
-    found = OrganizationQuotas(clients, management_account=AccountId("111111111111")).scps_per_target()
+    found = OrganizationQuotas(
+        clients, management_account=AccountId("111111111111"), global_region=GLOBAL_REGION
+    ).scps_per_target()
     return found, clients.asked
 
 

@@ -12,7 +12,7 @@ from strongroom.domain.errors import AccessRefusedError, CallRefusedError, Wrong
 from strongroom.domain.identifiers import AccountId
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.rollout.desired import BACKUP
-from tests.builders.places import BACKUP_ACCOUNT
+from tests.builders.places import BACKUP_ACCOUNT, GLOBAL_REGION
 from tests.fakes.account_clients import FakeAccountClients, Pages, refusal
 from tests.fakes.moto_clients import moto_client
 
@@ -64,7 +64,7 @@ def estate(intent: Intent, platform_environment: None) -> Iterator[Estate]:
             management_account=AccountId(created["MasterAccountId"]),
         )
         clients = FakeAccountClients(own={"organizations": Organizations(organizations)})
-        yield Estate(OrganizationSwitches(clients, place=place), clients)
+        yield Estate(OrganizationSwitches(clients, place=place, global_region=GLOBAL_REGION), clients)
 
 
 def test_what_is_switched_on_is_read_back(estate: Estate) -> None:
@@ -83,7 +83,7 @@ def test_what_is_switched_on_is_read_back(estate: Estate) -> None:
 
 def test_the_organization_of_somebody_else_is_refused(estate: Estate, intent: Intent) -> None:
     with pytest.raises(WrongAccountError, match=r"organization\.id"):
-        OrganizationSwitches(estate.clients, place=intent.organization).read()
+        OrganizationSwitches(estate.clients, place=intent.organization, global_region=GLOBAL_REGION).read()
 
 
 def test_organizations_is_asked_in_the_management_account(estate: Estate) -> None:
@@ -108,4 +108,4 @@ class Refusing:
 def test_a_refusal_is_told_in_one_line(code: str, meaning: type[Exception], intent: Intent) -> None:
     clients = FakeAccountClients(own={"organizations": Refusing(code)})
     with pytest.raises(meaning, match=f"DescribeOrganization answered {code}: line one line two"):
-        OrganizationSwitches(clients, place=intent.organization).read()
+        OrganizationSwitches(clients, place=intent.organization, global_region=GLOBAL_REGION).read()

@@ -23,7 +23,7 @@ def test_a_backup_runs_from_created_to_completed_and_leaves_a_recovery_point(wor
     assert arn.startswith("arn:aws:ec2:eu-west-1::snapshot/snap-")
     point = world.ask("DescribeRecoveryPoint", BackupVaultName="local", RecoveryPointArn=arn)
     assert (point["ResourceArn"], point["Lifecycle"]) == (VOLUME, {"DeleteAfterDays": 35})
-    tags = world.aws.tags[arn.rpartition("/")[2]]
+    tags = world.natives.kept[arn].tags
     assert tags == {"Backup": "daily-prod", "owner": "payments", "made-by": "test"}
     assert [row["ResourceArn"] for row in world.ask("ListProtectedResources")["Results"]] == [VOLUME]
 

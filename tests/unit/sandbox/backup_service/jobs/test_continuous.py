@@ -83,3 +83,22 @@ def test_it_can_be_given_back_to_its_service_where_the_vault_is_not_locked(plann
     planned.ask("DisassociateRecoveryPoint", BackupVaultName="local", RecoveryPointArn=point)
     left = planned.ask("ListRecoveryPointsByBackupVault", BackupVaultName="local", ByResourceArn=DATABASE)
     assert left["RecoveryPoints"] == []
+
+
+def test_another_retention_stops_a_continuous_backup_and_the_next_run_begins_a_new_one(world: Any) -> None:
+    """API reference, DescribeRecoveryPoint, Status: STOPPED."""
+    world.aws.instances["payments"] = {"DBInstanceArn": DATABASE, "Engine": "postgres"}
+    rule = {"RuleName": "r", "TargetBackupVaultName": "local", "EnableContinuousBackup": True}
+    selection = {"SelectionName": "all", "IamRoleArn": f"arn:aws:iam::{PAYMENTS}:role/backup", "Resources": [DATABASE]}
+    seen = []
+    for days, schedule in ((35, "cron(0 1 * * ? *)"), (14, "cron(0 2 * * ? *)"), (14, "cron(0 3 * * ? *)")):
+        timed = rule | {"ScheduleExpression": schedule, "Lifecycle": {"DeleteAfterDays": days}}
+        plan = world.ask("CreateBackupPlan", BackupPlan={"BackupPlanName": schedule, "Rules": [timed]})["BackupPlanId"]
+        world.ask("CreateBackupSelection", BackupPlanId=plan, BackupSelection=selection)
+        world.moment += timedelta(days=1)
+        world.service.run_plans(schedule)
+        world.settle()
+        listed = world.ask("ListRecoveryPointsByBackupVault", BackupVaultName="local")["RecoveryPoints"]
+        seen.append([point["Status"] for point in listed])
+    assert seen == [["AVAILABLE"], ["AVAILABLE", "STOPPED"], ["AVAILABLE", "STOPPED"]]
+    assert "STOPPED" in world.states("Recovery Point State Change")

@@ -205,7 +205,7 @@ def test_a_snapshot_of_rds_answers_for_its_tags_and_aws_backup_does_not(world: A
     """API reference, ListTags: only what is fully managed, "an ARN that begins arn:aws:backup"."""
     world.aws.tags[DATABASE] = {"Backup": "daily-prod"}
     arn = database(world)
-    assert world.aws.tags[arn] == {"Backup": "daily-prod"}
+    assert world.natives.kept[arn].tags == {"Backup": "daily-prod"}
     with pytest.raises(Exception, match="InvalidParameterValueException"):
         world.ask("ListTags", ResourceArn=arn)
 

@@ -41,7 +41,7 @@ def test_a_due_rule_backs_up_what_is_tagged_and_copies_it(world: Any) -> None:
     (backup,) = world.ask("ListBackupJobs")["BackupJobs"]
     assert (backup["State"], backup["RecoveryPointArn"] != "") == ("COMPLETED", True)
     assert backup["CreatedBy"]["BackupPlanArn"].startswith(f"arn:aws:backup:eu-west-1:{PAYMENTS}:backup-plan:orgs/")
-    tags = world.aws.tags[backup["RecoveryPointArn"].rpartition("/")[2]]
+    tags = world.natives.kept[backup["RecoveryPointArn"]].tags
     assert tags == {"Backup": "daily-prod", "owner": "payments", "plan": "daily"}
     (copy,) = world.ask("ListCopyJobs", "999999999999", ByAccountId="*")["CopyJobs"]
     assert (copy["State"], copy["CreatedByBackupJobId"]) == ("COMPLETED", backup["BackupJobId"])
@@ -62,6 +62,9 @@ def test_what_a_plan_made_names_plan_and_rule_unless_aws_leaves_them_out(world: 
     names = [(p["CreatedBy"].get("BackupPlanName"), p["CreatedBy"].get("BackupRuleName")) for p in points]
     assert names == [(None, None), ("daily", "night")]
     assert all(point["CreatedBy"]["BackupPlanArn"] for point in points)
+    plan = world.ask("GetBackupPlan", BackupPlanId=points[0]["CreatedBy"]["BackupPlanId"])["BackupPlan"]
+    rules = {rule["RuleId"]: rule["RuleName"] for rule in plan["Rules"]}
+    assert (plan["BackupPlanName"], rules[points[0]["CreatedBy"]["BackupRuleId"]]) == ("daily", "night")
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import hashlib
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from strongroom.adapters.aws.backup.creators import creator
 from strongroom.adapters.aws.errors import aws_errors
 from strongroom.domain.copies.found import CopyJob
 from strongroom.domain.errors import NotFoundError
@@ -103,5 +104,5 @@ def _copy_job(answer: dict[str, Any]) -> CopyJob:
         message=answer.get("StatusMessage"),
         completed_at=answer.get("CompletionDate"),
         backup_job=answer.get("CreatedByBackupJobId"),
-        plan=answer.get("CreatedBy", {}).get("BackupPlanArn"),
+        made_by=creator(answer),
     )

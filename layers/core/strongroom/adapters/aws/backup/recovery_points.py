@@ -9,6 +9,7 @@ from strongroom.adapters.aws.backup.point_tags import AWS_OWN, point_tags
 from strongroom.adapters.aws.errors import aws_errors
 from strongroom.domain.errors import NotFoundError
 from strongroom.domain.identifiers import Arn
+from strongroom.domain.intent.places import landing_vault_arn
 from strongroom.domain.restores.landing import LandingVault
 from strongroom.domain.restores.plans import RecoveryPoint
 
@@ -78,7 +79,7 @@ class VaultedPoints:
 
     def landing(self, account: AccountId, region: Region) -> LandingVault:
         """The local vault of an account; NotFoundError where there is none."""
-        vault = self._intent.local_vault_arn(account, region)
+        vault = landing_vault_arn(self._intent, account=account, region=region)
         backup = self._backup(vault)
         with (
             told_from_refused(vault, listing=lambda: backup.get_paginator("list_backup_vaults").paginate()),

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from strongroom.adapters.aws.errors import aws_errors
 from strongroom.domain.errors import CopyBackFailedError, RestoreFailedError
-from strongroom.domain.identifiers import CENTRAL_BACKUP_ROLE, Arn, role_arn
+from strongroom.domain.identifiers import CENTRAL_BACKUP_ROLE, Arn
+from strongroom.domain.intent.places import landing_vault_arn
 from strongroom.domain.restores.jobs import CopyBackJob, RestoreJob
 from strongroom.domain.restores.source_identity import Behalf
 
@@ -49,12 +50,12 @@ class CentralCopyJobs:
     def start(self, request: RestoreRequest) -> str:
         """Start the copy and return the job's id; the request's id is the idempotency token."""
         intent = self._intent
-        role = role_arn(CENTRAL_BACKUP_ROLE, account=intent.organization.backup_account)
+        role = intent.member_role_arn(CENTRAL_BACKUP_ROLE, intent.organization.backup_account)
         with aws_errors(f"{request.recovery_point} cannot be copied back", otherwise=CopyBackFailedError):
             answer = self._backup.start_copy_job(
                 RecoveryPointArn=request.recovery_point,
                 SourceBackupVaultName=Arn.parse(request.vault).name,
-                DestinationBackupVaultArn=intent.local_vault_arn(request.account, request.region),
+                DestinationBackupVaultArn=landing_vault_arn(intent, account=request.account, region=request.region),
                 IamRoleArn=role,
                 IdempotencyToken=f"{request.id}-copy-back",
                 Lifecycle={"DeleteAfterDays": request.copy_kept_for.days},

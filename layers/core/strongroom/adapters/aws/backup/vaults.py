@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from strongroom.adapters.aws.backup.absent_vaults import told_from_refused
+from strongroom.adapters.aws.backup.creators import creator
 from strongroom.adapters.aws.backup.point_tags import point_tags
 from strongroom.adapters.aws.clients import MemberClients, client
 from strongroom.adapters.aws.errors import aws_errors
-from strongroom.domain.copies.found import RecoveryPointFound, VaultFound
+from strongroom.domain.copies.found import PlanFound, RecoveryPointFound, VaultFound
 from strongroom.domain.errors import AccessRefusedError, NotFoundError
 from strongroom.domain.identifiers import AccountId, Arn
 
@@ -25,15 +26,18 @@ ACTIONS = (
 )
 MEMBER_ACTIONS = (*ACTIONS, "backup:GetBackupPlan")
 
-# That a member may read the organisation's plans by GetBackupPlan, no page of AWS's says: then it tells no name.
+# That a member may read the organisation's plans by GetBackupPlan, no page of AWS's says: then it tells nothing.
 _UNTOLD = ("InvalidParameterValueException", "InvalidRequestException")
 
 
 class BackupVaults:
-    """Vaults of our own account through our own role, vaults of members through their inspection role."""
+    """Vaults of our own account through our own role, those of any other through the inspection role there.
+
+    An account that is not governed and holds vaults alone has a role of that name, too.
+    """
 
     def __init__(self, inspection: MemberClients, *, own_account: AccountId) -> None:
-        """`inspection` borrows the members' inspection role; `own_account` is the backup account."""
+        """`inspection` borrows the inspection role of other accounts; `own_account` is the backup account."""
         self._inspection = inspection
         self._own_account = own_account
 
@@ -64,15 +68,17 @@ class BackupVaults:
         """The recovery point's tags as far as AWS Backup can tell them, without those of AWS itself."""
         return point_tags(self._backup(Arn.parse(vault)).list_tags, recovery_point)
 
-    def plan_name(self, plan: str) -> str | None:
-        """What the plan with this ARN is called; None where its account does not say."""
-        place = Arn.parse(plan)
+    def plan(self, arn: str) -> PlanFound | None:
+        """The plan with this ARN; None where its account does not say."""
+        place = Arn.parse(arn)
         try:
-            with aws_errors(f"{plan} cannot be described", absent=_UNTOLD):
-                answer = self._backup(place).get_backup_plan(BackupPlanId=place.name)
+            with aws_errors(f"{arn} cannot be described", absent=_UNTOLD):
+                plan = self._backup(place).get_backup_plan(BackupPlanId=place.name)["BackupPlan"]
         except (AccessRefusedError, NotFoundError):
             return None
-        return str(answer["BackupPlan"]["BackupPlanName"])
+        rules = plan.get("Rules", [])
+        names = {rule["RuleId"]: rule["RuleName"] for rule in rules if "RuleId" in rule}
+        return PlanFound(name=plan["BackupPlanName"], rule_names=names)
 
     def describe(self, vault: str) -> VaultFound | None:
         """The vault with this ARN, or None."""
@@ -111,8 +117,7 @@ def _recovery_point(answer: dict[str, Any], *, vault: str) -> RecoveryPointFound
         retention_days=_retention_days(answer),
         created_at=answer["CreationDate"],
         completed_at=answer.get("CompletionDate"),
-        plan=answer.get("CreatedBy", {}).get("BackupPlanArn"),
-        plan_name=answer.get("CreatedBy", {}).get("BackupPlanName"),
+        made_by=creator(answer),
     )
 
 

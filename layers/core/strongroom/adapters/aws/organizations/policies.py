@@ -12,10 +12,9 @@ from strongroom.adapters.aws.account_access import AccountClients
 from strongroom.adapters.aws.errors import aws_errors
 from strongroom.adapters.aws.organizations.pages import paged
 from strongroom.domain.errors import AlreadyDoneError, NotFoundError
-from strongroom.domain.identifiers import AccountId
+from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.rollout.live import LiveAttachment, LivePolicy, LiveResourcePolicy
 from strongroom.domain.stacks.attached_policies import BACKUP_POLICY, SERVICE_CONTROL_POLICY, AttachedPolicy
-from strongroom.domain.stacks.management import GLOBAL_REGION
 
 ACTIONS = (
     "organizations:AttachPolicy",
@@ -36,10 +35,11 @@ ACTIONS = (
 class OrganizationPolicies:
     """Backup policies and service control policies, as the management account sees and changes them."""
 
-    def __init__(self, clients: AccountClients, *, management_account: AccountId) -> None:
-        """`management_account` is the one that all calls are made in."""
+    def __init__(self, clients: AccountClients, *, management_account: AccountId, global_region: Region) -> None:
+        """`management_account` and `global_region` are where all calls are made."""
         self._clients = clients
         self._management_account = management_account
+        self._global_region = global_region
         self._paths: dict[str, tuple[str, ...]] = {}
 
     def policies(self, ours: frozenset[str]) -> tuple[LivePolicy, ...]:
@@ -120,7 +120,7 @@ class OrganizationPolicies:
 
     @property
     def _organizations(self) -> Any:
-        return self._clients.client("organizations", account=self._management_account, region=GLOBAL_REGION)
+        return self._clients.client("organizations", account=self._management_account, region=self._global_region)
 
     def _policy(self, summary: dict[str, Any], *, is_ours: bool) -> LivePolicy:
         identifier, policy_type = summary["Id"], summary["Type"]

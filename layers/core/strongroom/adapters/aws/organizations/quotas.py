@@ -9,8 +9,7 @@ from typing import Final
 from strongroom.adapters.aws.account_access import AccountClients
 from strongroom.adapters.aws.errors import aws_errors
 from strongroom.domain.errors import AccessRefusedError, NotFoundError
-from strongroom.domain.identifiers import AccountId
-from strongroom.domain.stacks.management import GLOBAL_REGION
+from strongroom.domain.identifiers import AccountId, Region
 
 ACTIONS = ("servicequotas:ListAWSDefaultServiceQuotas", "servicequotas:ListServiceQuotas")
 
@@ -24,14 +23,15 @@ _ATTACHED: Final = re.compile(
 class OrganizationQuotas:
     """Quotas of the organisation, as the management account sees them."""
 
-    def __init__(self, clients: AccountClients, *, management_account: AccountId) -> None:
-        """`management_account` is the one whose quotas count."""
+    def __init__(self, clients: AccountClients, *, management_account: AccountId, global_region: Region) -> None:
+        """`management_account` is the one whose quotas count, `global_region` where they are known."""
         self._clients = clients
         self._management_account = management_account
+        self._global_region = global_region
 
     def scps_per_target(self) -> int | None:
         """How many service control policies a target takes, None where Service Quotas does not say."""
-        quotas = self._clients.client("service-quotas", account=self._management_account, region=GLOBAL_REGION)
+        quotas = self._clients.client("service-quotas", account=self._management_account, region=self._global_region)
         try:
             with aws_errors():
                 for operation in _LISTS:

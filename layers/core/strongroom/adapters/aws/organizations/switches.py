@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING, Any
 from strongroom.adapters.aws.errors import aws_errors
 from strongroom.adapters.aws.organizations.pages import paged
 from strongroom.domain.errors import AlreadyDoneError, WrongAccountError
-from strongroom.domain.identifiers import AccountId
+from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.rollout.desired import BACKUP
 from strongroom.domain.rollout.live import LiveSwitches
-from strongroom.domain.stacks.management import GLOBAL_REGION
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,10 +37,11 @@ _ENABLED = "ENABLED"
 class OrganizationSwitches:
     """Policy types, trusted access and delegated administrators."""
 
-    def __init__(self, clients: AccountClients, *, place: Organization) -> None:
-        """`place` is the organisation in the intent."""
+    def __init__(self, clients: AccountClients, *, place: Organization, global_region: Region) -> None:
+        """`place` is the organisation in the intent, `global_region` where it is asked."""
         self._clients = clients
         self._place = place
+        self._global_region = global_region
 
     def read(self) -> LiveSwitches:
         """How the switches stand; WrongAccountError in another organization than the intent's."""
@@ -89,7 +89,7 @@ class OrganizationSwitches:
 
     @property
     def _organizations(self) -> Any:
-        return self._clients.client("organizations", account=self._place.management_account, region=GLOBAL_REGION)
+        return self._clients.client("organizations", account=self._place.management_account, region=self._global_region)
 
     def _policy_types(self, organizations: Any) -> Iterator[str]:
         for root in paged(organizations, "list_roots", "Roots"):

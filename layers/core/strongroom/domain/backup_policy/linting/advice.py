@@ -1,38 +1,86 @@
 """What somebody who wrote a wrong word probably meant."""
 
-from collections.abc import Iterable
+from collections import deque
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from typing import Final
+from typing import Final, assert_never
+
+from strongroom.domain.backup_policy.documents import OPERATORS
+from strongroom.domain.backup_policy.grammar import BACKUP_POLICY, Block, Collection, Node, Setting
 
 _LIKE_ENOUGH: Final = 0.5
 
-_KNOWN_MISTAKES: Final = {
+_RENAMED: Final = {
+    "todeleteafterdays": "delete_after_days",
+    "deleteafter": "delete_after_days",
+    "tomovetocoldstorageafterdays": "move_to_cold_storage_after_days",
+    "coldstorageafter": "move_to_cold_storage_after_days",
+    "startwindowminutes": "start_backup_window_minutes",
+    "startwindow": "start_backup_window_minutes",
+    "completewindowminutes": "complete_backup_window_minutes",
+    "completionwindowminutes": "complete_backup_window_minutes",
+    "completionwindow": "complete_backup_window_minutes",
+    "schedule": "schedule_expression",
+    "targetvaultname": "target_backup_vault_name",
+    "targetvault": "target_backup_vault_name",
+    "destinationbackupvaultarn": "target_backup_vault_arn",
+}
+_SAYINGS: Final = {
     "schedule_expression_timezone": "leave it out: policies run in UTC, so shift the hours of schedule_expression",
     "rule_name": "leave it out: the key of the rule is its name",
     "selection_name": "leave it out: the key of the selection is its name",
-    "to_delete_after_days": "write delete_after_days",
-    "to_move_to_cold_storage_after_days": "write move_to_cold_storage_after_days",
-    "start_window_minutes": "write start_backup_window_minutes",
-    "start_window": "write start_backup_window_minutes",
-    "complete_window_minutes": "write complete_backup_window_minutes",
-    "completion_window": "write complete_backup_window_minutes",
     "resource_types": "write it below selections.resources.<name>, where types are selected",
     "not_resource_types": "write it below selections.resources.<name>, where types are selected",
-    "schedule": "write schedule_expression",
-    "target_vault_name": "write target_backup_vault_name",
+    "tag_key": "write it below selections.tags.<name>, where tags are selected",
+    "tag_value": "write it below selections.tags.<name>, where tags are selected",
     "enforced_for": "leave it out: it belongs to tag policies; lock with @@operators_allowed_for_child_policies",
+}
+_OPERATORS_MEANT: Final = {
     "@@enforced_for": 'write "@@operators_allowed_for_child_policies": ["@@none"], which is what locks a setting',
     "@@operators_allowed_for_child_policy": "write @@operators_allowed_for_child_policies",
     "@@overwrite": "write @@assign",
+    "@@override": "write @@assign",
+    "@@replace": "write @@assign",
+    "@@set": "write @@assign",
     "@@add": "write @@append",
     "@@delete": "write @@remove",
 }
 
 
-def advise(word: str, known: Iterable[str]) -> str:
-    """What to write instead of a word that is not known: the nearest one that is, or the whole choice."""
-    mistake = _KNOWN_MISTAKES.get(word.lower())
-    return mistake if mistake is not None else f"write {nearest(word, known)}"
+def advise_operator(word: str) -> str:
+    """What to write instead of an operator that there is not."""
+    return _OPERATORS_MEANT.get(word.lower()) or f"write {nearest(word, OPERATORS)}"
+
+
+def advise_key(word: str, block: Block) -> str:
+    """What to write instead of a key that a block does not have, and where, if it belongs further down or up."""
+    bare = _bare(word)
+    meant = _RENAMED.get(bare) or next((key for key in _KEYS if _bare(key) == bare), word.lower())
+    if meant in block.children:
+        return f"write {meant}"
+    if word.lower() in _SAYINGS:
+        return _SAYINGS[word.lower()]
+    place = place_of(meant, block) or place_of(meant, BACKUP_POLICY)
+    return f"write {meant} below {place}" if place else f"write {nearest(word, block.children)}"
+
+
+def place_of(key: str, block: Block) -> str | None:
+    """The nearest place below a block that has such a key, as a path with <names> in it; None where there is none."""
+    pending: deque[tuple[tuple[str, ...], Node]] = deque([((), block)])
+    while pending:
+        path, node = pending.popleft()
+        match node:
+            case Block(children=children):
+                if key in children and path:
+                    return ".".join(path)
+                pending += [((*path, name), child) for name, child in children.items()]
+            case Collection(of=body, noun=noun):
+                pending.append(((*path, f"<{noun}>"), body))
+            case Setting():
+                continue
+            case _:
+                assert_never(node)
+    return None
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
@@ -44,6 +92,24 @@ def nearest(word: str, known: Iterable[str]) -> str:
     return best if best and alike[best] >= _LIKE_ENOUGH else f"one of {', '.join(words)}"
 
 
+def _bare(key: str) -> str:
+    return key.lower().replace("_", "").replace("-", "")
+
+
+def _keys_of(node: Node) -> Iterator[str]:
+    match node:
+        case Block(children=children):
+            for name, child in children.items():
+                yield name
+                yield from _keys_of(child)
+        case Collection(of=body):
+            yield from _keys_of(body)
+        case Setting():
+            return
+        case _:
+            assert_never(node)
+
+
 @lru_cache(maxsize=512)
 def _pieces(word: str) -> frozenset[str]:
     padded = f" {word} "
@@ -52,3 +118,6 @@ def _pieces(word: str) -> frozenset[str]:
 
 def _likeness(one: frozenset[str], other: frozenset[str]) -> float:
     return 2 * len(one & other) / (len(one) + len(other))
+
+
+_KEYS: Final = tuple(dict.fromkeys(_keys_of(BACKUP_POLICY)))

@@ -8,6 +8,8 @@ from functools import cached_property
 from typing import Any, Final
 
 from strongroom.domain.backup_policy.documents import APPEND, ASSIGN, Document, Path, PolicyText
+from strongroom.domain.intent.cron import in_numbers
+from strongroom.domain.intent.schedules import fault_of_cron
 
 _SHOWN: Final = 60
 _DIGITS: Final = 18  # more than any number that a policy could mean
@@ -90,7 +92,8 @@ class Subject:
     """What is looked at, and in the light of which facts.
 
     `vault_lock` is for every copy into a vault that `vault_locks` does not name, by its name or its ARN. What
-    `must_be_complete` has no policy further up to rely on.
+    `must_be_complete` has no policy further up to rely on. `partitions` holds the Regions that are known of each
+    partition; where it is empty, no Region is judged.
     """
 
     text: PolicyText
@@ -98,6 +101,12 @@ class Subject:
     vault_locks: Mapping[str, VaultRange] = field(default_factory=dict)
     must_be_complete: bool = False
     today: date | None = None
+    partitions: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+    @cached_property
+    def partition_of(self) -> Mapping[str, str]:
+        """The partition of each Region that is known."""
+        return {region: name for name, regions in self.partitions.items() for region in regions}
 
     @cached_property
     def root(self) -> Place:
@@ -119,6 +128,12 @@ class Subject:
 def is_standalone(plan: Place) -> bool:
     """Whether a plan is whole by itself: a fragment relies on a policy further up."""
     return not plan.lacks("regions", "rules", "selections")
+
+
+def schedule_of(rule: Place) -> str | None:
+    """The cron expression of a rule, as the calendar reads it; None where there is none, or AWS would refuse it."""
+    schedule = in_numbers(rule.text("schedule_expression") or "")
+    return schedule if fault_of_cron(schedule) is None else None
 
 
 def whole(value: Any) -> int | None:

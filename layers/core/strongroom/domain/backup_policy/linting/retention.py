@@ -1,27 +1,71 @@
-"""Whether a locked vault takes the backups and the copies that a policy puts into it.
+"""Whether what is made is kept until the next is made, copies as long as their source, and locked vaults take them.
 
-Source: AWS Backup Developer Guide, "AWS Backup Vault Lock" and "Creating backup copies".
+Sources: AWS Backup Developer Guide, "AWS Backup Vault Lock", "Creating backup copies" and "Plan options and
+configuration" (a copy keeps the creation date of its source, from which its retention counts).
 """
 
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from math import ceil
 from typing import Final
 
 from strongroom.domain.backup_policy.linting.codes import Fault
-from strongroom.domain.backup_policy.linting.reading import Place, Subject, VaultRange
+from strongroom.domain.backup_policy.linting.copies import copy_target
+from strongroom.domain.backup_policy.linting.reading import Place, Subject, VaultRange, schedule_of
+from strongroom.domain.forms import LONGEST_RETENTION_DAYS
+from strongroom.domain.intent.schedules import longest_interval
 
 _DELETE: Final = "delete_after_days"
+_LENIENCE: Final = 1.1  # a month of 30 days is meant to be one, and a year of 365
 
 
 def find_retention_faults(subject: Subject) -> Iterator[Fault]:
-    """Every backup and copy that the lock of its vault would refuse or keep forever, where that lock is known."""
+    """Every rule that leaves a gap, every isolated copy that dies first, and what locks refuse or never let go."""
     for plan in subject.plans:
         regions = [region for _, _, region in plan.members("regions")]
         for rule in plan.below("rules"):
+            yield from _gap(rule)
             if (lock := _lock_of_backup(rule, regions, subject.vault_locks)) is not None:
                 yield from _backup(rule, lock)
             for copy in rule.below("copy_actions"):
-                if (lock := _lock_of_copy(copy, subject)) is not None:
-                    yield from _copy(copy, rule, lock)
+                lock = _lock_of_copy(copy, subject)
+                refused = list(_copy(copy, rule, lock)) if lock is not None else []
+                yield from refused or _dies_first(copy, rule)
+
+
+def _gap(rule: Place) -> Iterator[Fault]:
+    schedule, place = schedule_of(rule), rule.at("lifecycle", _DELETE)
+    most = longest_interval(schedule) if schedule is not None else None
+    kept = [_days_of(owner) or _days_of(rule) for owner in (rule, *rule.below("copy_actions"))]
+    known = [days for days in kept if days is not None]
+    if most is None or most == timedelta.max or place is None or len(known) < len(kept):
+        return
+    longest = timedelta(days=max(known))
+    if longest * _LENIENCE >= most:
+        return
+    apart, without = _in_days(most), _in_days(most - longest)
+    found = f"kept for {_in_days(longest)} and made up to {apart} apart, there is no backup of this rule for {without}"
+    instead = f"write {ceil(most / timedelta(days=1))} or more, or run it more often"
+    yield Fault("kept-too-briefly", place.path, found, instead)
+
+
+def _days_of(owner: Place) -> int | None:
+    days = owner.whole("lifecycle", _DELETE)
+    return days if days is not None and 1 <= days <= LONGEST_RETENTION_DAYS else None
+
+
+def _in_days(span: timedelta) -> str:
+    days = round(span / timedelta(days=1), 1)
+    return f"{days:g} day{'' if days == 1 else 's'}"
+
+
+def _dies_first(copy: Place, rule: Place) -> Iterator[Fault]:
+    place, days, local, target = copy.at("lifecycle", _DELETE), _days_of(copy), _days_of(rule), copy_target(copy)
+    if place is None or days is None or local is None or target is None or not target.is_in_other_account:
+        return
+    if days < local:
+        found = f"the copy is kept for {days} days, and the backup that it is made from for {local}"
+        yield Fault("copy-dies-first", place.path, found, f"write {local} or more")
 
 
 def name_of_vault(arn: str) -> str:

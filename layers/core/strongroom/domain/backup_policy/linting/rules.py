@@ -1,7 +1,6 @@
 """What a rule says that does not go together: schedule, windows, lifecycle, continuous backup, scanning."""
 
 from collections.abc import Iterator
-from datetime import timedelta
 from typing import Final
 
 from strongroom.domain.backup_policy.dependent_fields import (
@@ -9,9 +8,10 @@ from strongroom.domain.backup_policy.dependent_fields import (
     LEAST_COLD_DAYS,
     MOST_CONTINUOUS_DAYS,
 )
+from strongroom.domain.backup_policy.grammar import LEAST_WINDOW_MINUTES
 from strongroom.domain.backup_policy.linting.codes import Fault
-from strongroom.domain.backup_policy.linting.reading import Place, Subject, is_standalone, shown
-from strongroom.domain.intent.schedules import fault_of_calendar, fault_of_cron, shortest_interval
+from strongroom.domain.backup_policy.linting.reading import Place, Subject, is_standalone, schedule_of, shown
+from strongroom.domain.intent.schedules import fault_of_calendar, shortest_interval
 
 _SCHEDULE: Final = "schedule_expression"
 _START, _COMPLETE = "start_backup_window_minutes", "complete_backup_window_minutes"
@@ -28,9 +28,10 @@ def find_rule_faults(subject: Subject) -> Iterator[Fault]:
         for rule in plan.below("rules"):
             yield from _schedule(rule, subject)
             yield from _windows(rule)
-            yield from _lifecycle(rule, rule)
-            for copy in rule.below("copy_actions"):
-                yield from _lifecycle(copy, rule)
+            for owner in (rule, *rule.below("copy_actions")):
+                yield from _archive(owner, rule)
+                if owner is not rule or not rule.flag(_CONTINUOUS):
+                    yield from _cold(owner)
             if rule.flag(_CONTINUOUS):
                 yield from _continuous(rule, is_whole=is_whole)
             if lacks_scanning and rule.at("scan_actions"):
@@ -42,14 +43,9 @@ def _scan(rule: Place) -> Fault:
     return Fault("scan-without-settings", _path(rule, "scan_actions"), "the plan has no scan_settings", instead)
 
 
-def _interval(rule: Place) -> timedelta | None:
-    schedule = rule.text(_SCHEDULE)
-    return shortest_interval(schedule) if schedule is not None and fault_of_cron(schedule) is None else None
-
-
 def _schedule(rule: Place, subject: Subject) -> Iterator[Fault]:
-    schedule, place = rule.text(_SCHEDULE), rule.at(_SCHEDULE)
-    if schedule is None or place is None or fault_of_cron(schedule) is not None:
+    schedule, place = schedule_of(rule), rule.at(_SCHEDULE)
+    if schedule is None or place is None:
         return
     if (fault := fault_of_calendar(schedule, today=subject.today)) is not None:
         yield Fault("schedule-never-fires", place.path, f"{shown(schedule)} never fires", fault)
@@ -57,20 +53,17 @@ def _schedule(rule: Place, subject: Subject) -> Iterator[Fault]:
 
 def _windows(rule: Place) -> Iterator[Fault]:
     start, complete, place = rule.whole(_START), rule.whole(_COMPLETE), rule.at(_COMPLETE)
-    if complete is None or place is None or complete < 1:
+    if start is None or complete is None or place is None or complete < 1:
         return
-    if start is not None and complete <= start:
+    if complete <= start:
         found = f"{complete} minutes to complete are not more than {start} minutes to start"
         yield Fault("windows-do-not-fit", place.path, found, f"write {start + 60} or more")
-        return
-    interval = _interval(rule)
-    if interval is not None and complete > interval // timedelta(minutes=1):
-        minutes = interval // timedelta(minutes=1)
-        found = f"{complete} minutes to complete outlast the {minutes} minutes between two runs"
-        yield Fault("window-outlasts-schedule", place.path, found, f"write {minutes} at most, or run less often")
+    elif complete < start + LEAST_WINDOW_MINUTES:
+        found = f"{complete} minutes to complete are only {complete - start} more than {start} minutes to start"
+        yield Fault("windows-too-close", place.path, found, f"write {start + 60} or more")
 
 
-def _lifecycle(owner: Place, rule: Place) -> Iterator[Fault]:
+def _cold(owner: Place) -> Iterator[Fault]:
     lifecycle = owner.at("lifecycle")
     if lifecycle is None:
         return
@@ -79,13 +72,18 @@ def _lifecycle(owner: Place, rule: Place) -> Iterator[Fault]:
     if late and cold is not None:
         found = f"deletion after {delete} days comes less than {LEAST_COLD_DAYS} days after cold storage at {cold}"
         yield Fault("cold-too-close", _path(lifecycle, _DELETE), found, f"write {cold + LEAST_COLD_DAYS} or more")
-    if not lifecycle.flag(_ARCHIVE):
+
+
+def _archive(owner: Place, rule: Place) -> Iterator[Fault]:
+    lifecycle = owner.at("lifecycle")
+    if lifecycle is None or not lifecycle.flag(_ARCHIVE):
         return
     absent = [name for name in (_COLD, _DELETE) if lifecycle.at(name) is None]
     if absent:
         instead = f"write both {_COLD} and {_DELETE}"
         yield Fault("archive-incomplete", _path(lifecycle, _ARCHIVE), f"{' and '.join(absent)} is missing", instead)
-    interval = _interval(rule)
+    schedule = schedule_of(rule)
+    interval = shortest_interval(schedule) if schedule is not None else None
     if interval is not None and interval < LEAST_ARCHIVE_INTERVAL:
         found = f"the rule runs as often as every {interval.total_seconds() / 86_400:.3g} days"
         yield Fault("archive-schedule", _path(lifecycle, _ARCHIVE), found, "run it monthly, or leave the opt-in out")

@@ -7,12 +7,11 @@ from typing import Any, Final
 from strongroom.domain.backup_policy.documents import (
     APPEND,
     ASSIGN,
-    OPERATORS,
     VALUE_OPERATORS,
     Path,
 )
 from strongroom.domain.backup_policy.grammar import TAG_VALUES_PER_SELECTION, Kind, Setting
-from strongroom.domain.backup_policy.linting.advice import advise
+from strongroom.domain.backup_policy.linting.advice import advise_operator
 from strongroom.domain.backup_policy.linting.codes import Fault
 from strongroom.domain.backup_policy.linting.reading import shown
 from strongroom.domain.backup_policy.linting.values import faults_of_value
@@ -29,7 +28,7 @@ def find_setting_faults(value: Any, path: Path, grammar: Setting) -> Iterator[Fa
         return
     for name in (name for name in value if not name.startswith("@@")):
         found = f"a setting has operators and no key {shown(name)}"
-        yield Fault("unknown-key", (*path, name), found, advise(name, OPERATORS))
+        yield Fault("unknown-key", (*path, name), found, advise_operator(name))
     for operator in (operator for operator in VALUE_OPERATORS if operator in value):
         if grammar.many:
             yield from _list(value[operator], path, operator, grammar)

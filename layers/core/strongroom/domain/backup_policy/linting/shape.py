@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any, assert_never
 
-from strongroom.domain.backup_policy.documents import CHILD_CONTROL, OPERATORS, VALUE_OPERATORS, Path
+from strongroom.domain.backup_policy.documents import CHILD_CONTROL, VALUE_OPERATORS, Path
 from strongroom.domain.backup_policy.grammar import (
     BACKUP_POLICY,
     CONDITIONS_PER_SELECTION,
@@ -16,7 +16,7 @@ from strongroom.domain.backup_policy.grammar import (
     Setting,
     is_name,
 )
-from strongroom.domain.backup_policy.linting.advice import advise
+from strongroom.domain.backup_policy.linting.advice import advise_key, advise_operator
 from strongroom.domain.backup_policy.linting.codes import Fault
 from strongroom.domain.backup_policy.linting.controls import CONTROL_ADVICE, fault_of_control
 from strongroom.domain.backup_policy.linting.reading import Subject, minified_characters, shown
@@ -69,7 +69,7 @@ def _block(value: Mapping[str, Any], path: Path, grammar: Block) -> Iterator[Fau
             yield from _node(child, (*path, name), known)
         else:
             found = f"there is no key {shown(name)} here"
-            yield Fault("unknown-key", (*path, name), found, advise(name, grammar.children))
+            yield Fault("unknown-key", (*path, name), found, advise_key(name, grammar))
     if {"tags", "resources"} <= {name.lower() for name, child in _keys(value) if child} and "tags" in children:
         found = "selections by tags and by resources exclude each other within a plan"
         yield Fault("tags-and-resources", path, found, "select by resources, with the tags as conditions")
@@ -115,7 +115,7 @@ def _operators(value: Mapping[str, Any], path: Path, *, is_container: bool) -> I
             if (found := fault_of_control(value[name])) is not None:
                 yield Fault("child-control", where, found, CONTROL_ADVICE)
         elif name not in VALUE_OPERATORS:
-            yield Fault("unknown-operator", where, f"there is no operator {shown(name)}", advise(name, OPERATORS))
+            yield Fault("unknown-operator", where, f"there is no operator {shown(name)}", advise_operator(name))
         elif is_container:
             found = f"{name} stands on an object, and objects hold keys, not values"
             yield Fault("operator-on-container", where, found, "write it on each setting below")

@@ -18,6 +18,7 @@ def find_tag_faults(subject: Subject) -> Iterator[Fault]:
         for form in ("tags", "resources"):
             for selection in plan.below("selections", form):
                 yield from _wildcards(selection)
+                yield from _wildcard_values(selection)
     for rule in subject.rules:
         for tag in rule.below("recovery_point_tags"):
             yield from _reserved(tag)
@@ -35,6 +36,13 @@ def _named_otherwise(tag: Place) -> Iterator[Fault]:
     if key is not None and place is not None and key.lower() != tag.name.lower():
         found = f"{shown(key)} is not the tag's name {shown(tag.name)}"
         yield Fault("tag-key-mismatch", place.path, found, "write the same in both places")
+
+
+def _wildcard_values(selection: Place) -> Iterator[Fault]:
+    for path, number, value in selection.members("tag_value"):
+        if "*" in value:
+            instead = "name each value, or select by resources with a condition below string_like"
+            yield Fault("wildcard-in-equals", (*path, number), f"{shown(value)} stands in tag_value", instead)
 
 
 def _wildcards(selection: Place) -> Iterator[Fault]:

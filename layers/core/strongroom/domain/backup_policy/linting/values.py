@@ -8,6 +8,7 @@ from typing import Any, Final
 from strongroom.domain.backup_policy.grammar import (
     INDEXED_TYPES,
     LEAST_WINDOW_MINUTES,
+    MOST_WINDOW_MINUTES,
     RESOURCE_TYPES,
     SCANNED_TYPES,
     Kind,
@@ -15,29 +16,18 @@ from strongroom.domain.backup_policy.grammar import (
 from strongroom.domain.backup_policy.linting.advice import nearest
 from strongroom.domain.backup_policy.linting.reading import flag, shown, whole
 from strongroom.domain.forms import LONGEST_RETENTION_DAYS
+from strongroom.domain.intent.cron import in_numbers
 from strongroom.domain.intent.schedules import fault_of_cron
-
-LONG_WINDOW_MINUTES: Final = 100 * 60
-# fmt: off
-REGIONS: Final = (
-    "af-south-1", "ap-east-1", "ap-east-2", "ap-northeast-1", "ap-northeast-2", "ap-northeast-3", "ap-south-1",
-    "ap-south-2", "ap-southeast-1", "ap-southeast-2", "ap-southeast-3", "ap-southeast-4", "ap-southeast-5",
-    "ap-southeast-6", "ap-southeast-7", "ca-central-1", "ca-west-1", "cn-north-1", "cn-northwest-1", "eu-central-1",
-    "eu-central-2", "eu-north-1", "eu-south-1", "eu-south-2", "eu-west-1", "eu-west-2", "eu-west-3", "eusc-de-east-1",
-    "il-central-1", "me-central-1", "me-south-1", "mx-central-1", "sa-east-1", "us-east-1", "us-east-2",
-    "us-gov-east-1", "us-gov-west-1", "us-west-1", "us-west-2",
-)
-# fmt: on
 
 type Told = tuple[str, str, str]
 
 _DAY_MINUTES: Final = 24 * 60
+LONG_WINDOW_MINUTES: Final = 30 * _DAY_MINUTES
 _TAG_KEY_LENGTH, _TAG_VALUE_LENGTH = 128, 256
 _DEFAULT_ROLE: Final = "AWSBackupDefaultServiceRole"
 _RESOURCE_TAG: Final = "aws:ResourceTag/"
 _VAULT_NAME: Final = re.compile(r"[A-Za-z0-9_-]{2,50}")
 _AIR_GAPPED_ARN: Final = re.compile(r"arn:aws[a-z-]*:backup:\$region:\$account:backup-vault:[A-Za-z0-9_-]{1,50}")
-_REGION: Final = re.compile(r"[a-z]{2,4}-(?:[a-z]{2,9}-){1,2}[0-9]")
 _ROLE_ARN: Final = re.compile(
     r"arn:aws[a-z-]*:iam::(\$account|[0-9]{12}):role/((?:[\w+=,.@-]+/)*)([\w+=,.@-]{1,64})", re.ASCII
 )
@@ -61,7 +51,11 @@ def without_partition(arn: str) -> str:
 
 def _schedule(value: Any) -> Iterator[Told]:
     fault = fault_of_cron(value) if isinstance(value, str) else f"{shown(value)} is no text"
-    if fault is not None:
+    if fault is None:
+        return
+    if isinstance(value, str) and fault_of_cron(numbered := in_numbers(value)) is None:
+        yield "schedule-by-name", f"{shown(value)} names a day together with # or L", f"write {numbered}"
+    else:
         yield "schedule", f"{shown(value)} is no schedule", fault
 
 
@@ -103,15 +97,16 @@ def _window(value: Any) -> Iterator[Told]:
     if minutes is None or minutes < LEAST_WINDOW_MINUTES:
         found = f"{shown(value)} is no whole number of minutes of {LEAST_WINDOW_MINUTES} or more"
         yield "window", found, f"write {LEAST_WINDOW_MINUTES} or more"
+    elif minutes > MOST_WINDOW_MINUTES:
+        found = f"{shown(value)} minutes are more than {MOST_WINDOW_MINUTES:,}, which are 100 years"
+        yield "minutes-too-many", found, _shorter(minutes)
     elif minutes > LONG_WINDOW_MINUTES:
-        found = f"{shown(value)} minutes are {_rounded(minutes // _DAY_MINUTES)} days"
-        meant = minutes // 60
-        advice = f"if seconds were meant, write {meant}" if meant >= LEAST_WINDOW_MINUTES else "write a shorter one"
-        yield "window-too-long", found, advice if meant <= LONG_WINDOW_MINUTES * 2 else "write a shorter one"
+        yield "window-too-long", f"{minutes} minutes are {minutes // _DAY_MINUTES} days", _shorter(minutes)
 
 
-def _rounded(number: int) -> str:
-    return f"{number:,}" if number < 10**9 else "billions of"
+def _shorter(minutes: int) -> str:
+    meant = minutes // 60
+    return f"if seconds were meant, write {meant}" if meant <= LONG_WINDOW_MINUTES else "write a shorter one"
 
 
 def _days(value: Any) -> Iterator[Told]:
@@ -141,10 +136,9 @@ def _one_of(*words: str) -> Callable[[Any], Iterator[Told]]:
 
 
 def _region(value: Any) -> Iterator[Told]:
-    if not isinstance(value, str) or not _REGION.fullmatch(value):
+    # What a text says is judged with all Regions that are known.
+    if not isinstance(value, str):
         yield "region-code", f"{shown(value)} is no Region code", "name each Region, for instance eu-west-1"
-    elif value not in REGIONS:
-        yield "region-unknown", f"{shown(value)} is a Region that is not known", f"write {nearest(value, REGIONS)}"
 
 
 def _tag_key(value: Any) -> Iterator[Told]:

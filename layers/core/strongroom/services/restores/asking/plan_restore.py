@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from strongroom.domain.errors import MalformedRequestError, NotFoundError, QuorumUndefinedError, RestoreRefusedError
 from strongroom.domain.identifiers import AccountId, Arn, Region, parse_account_id
+from strongroom.domain.intent.destinations import vaults_to_restore_from
 from strongroom.domain.restores.landing import check_places, decide_keeping, key_of_restored
 from strongroom.domain.restores.metadata import build_metadata
 from strongroom.domain.restores.plans import RecoveryPoint, RestorePlan, decide_plan
@@ -90,7 +91,7 @@ def plan_restore(wish: RestoreWish, *, requester: str, needs: RestorePlanNeeds, 
 
 def _region(recovery_point: str, *, intent: Intent) -> Region:
     region = parse_recovery_point(recovery_point).region or intent.organization.home_region
-    if region not in intent.organization.governed_regions:
+    if region not in intent.organization.regions:
         raise MalformedRequestError(f"{region} is not one of the governed Regions")
     return region
 
@@ -110,9 +111,9 @@ def _governed(account: AccountId, *, needs: RestorePlanNeeds) -> tuple[str, tupl
 
 def _found(wish: RestoreWish, *, account: AccountId, region: Region, needs: RestorePlanNeeds) -> RecoveryPoint:
     intent = needs.intent
-    ours = (intent.local_vault_arn(account, region), intent.central_vault_arn())
+    ours = vaults_to_restore_from(intent, account=account, region=region)
     if wish.vault and wish.vault not in ours:
-        raise RestoreRefusedError(f"restores come from {ours[0]} or {ours[1]}, not from {wish.vault[:200]}")
+        raise RestoreRefusedError(f"restores come from {' or '.join(ours)}, not from {wish.vault[:200]}")
     vaults = (wish.vault,) if wish.vault else ours
     found = (needs.points.find(wish.recovery_point, vault=vault) for vault in vaults)
     point = next((point for point in found if point is not None), None)

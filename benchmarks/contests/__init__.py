@@ -1,0 +1,1 @@
+"""Our functions beside others at the same work, over TLS as on AWS."""

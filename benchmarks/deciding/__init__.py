@@ -1,0 +1,1 @@
+"""What the pure parts cost: verdicts, policies, and the compiled intent."""

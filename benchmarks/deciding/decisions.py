@@ -1,0 +1,159 @@
+"""How many decisions a second the domain makes, beside the bare making of a verdict.
+
+Each rate is over a mix of cases that between them reach the different verdicts.
+"""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from functools import partial
+from typing import Any, Final
+
+import msgspec
+
+from benchmarks.measurement import PER_SECOND, ROOT, Measurement, compared, quickest_seconds
+from strongroom.domain.copies.verification import CopyState, CopyVerdict, judge_copy
+from strongroom.domain.findings import Finding
+from strongroom.domain.identifiers import AccountId, Region
+from strongroom.domain.intent.model import ApprovalRule, Intent
+from strongroom.domain.intent_rules.contradictions import find_contradictions
+from strongroom.domain.restores.quorum import decide_quorum
+from strongroom.domain.restores.votes import Decision
+from strongroom.domain.tags.creations import Resource
+from strongroom.domain.tags.verdicts import decide_tag
+from strongroom.domain.tampering.judging import judge_tampering
+from strongroom.domain.tampering.scopes import Surroundings
+from strongroom.runtime.contracts.envelope import Event
+from strongroom.runtime.contracts.trail import TrailRecord
+from tests.builders.copies import COPY, IN_TIME, SOURCE, TOO_LATE, a_copy, a_promise, a_vault
+from tests.builders.places import CENTRAL_VAULT
+from tests.builders.restores import a_vote
+
+type Cases = tuple[Callable[[], Any], ...]
+
+_BARE: Final = "bare_dataclass"
+
+
+def measure_decisions(intent: Intent, *, loops: int = 500, runs: int = 20) -> tuple[Measurement, ...]:
+    """Each decision, beside the construction of one verdict."""
+    deciders = {
+        "judge_copy": copy_cases(intent),
+        "decide_tag": tag_cases(intent),
+        "judge_tampering": tampering_cases(intent),
+        "decide_quorum": quorum_cases(intent),
+        "find_contradictions": contradiction_cases(intent),
+    }
+    mixes = {_BARE: bare_cases()} | deciders
+    seconds = quickest_seconds({name: partial(_run_each, mixes[name]) for name in mixes}, runs=runs, loops=loops)
+    rates = {name: round(len(cases) / seconds[name], 1) for name, cases in mixes.items()}
+    bare = Measurement(name=f"decisions.{_BARE}", value=rates[_BARE], unit=PER_SECOND)
+    rows = [bare]
+    for name, cases in deciders.items():
+        told = Counter(outcome for case in cases for outcome in _outcomes(case()))
+        costs = round(bare.value / rates[name], 1)
+        rows.append(
+            compared(
+                f"decisions.{name}", rates[name], PER_SECOND, to=bare, costs_constructions=costs, outcomes=dict(told)
+            )
+        )
+    return tuple(rows)
+
+
+def bare_cases() -> Cases:
+    """As many constructions of a verdict as the others have cases."""
+    construct = partial(
+        CopyVerdict,
+        state=CopyState.VERIFIED,
+        reason="as promised",
+        recovery_point=SOURCE,
+        destination=CENTRAL_VAULT,
+        copy=COPY,
+    )
+    return (construct,) * 5
+
+
+def copy_cases(intent: Intent) -> Cases:
+    """A copy in time, one too late, one on its way, one that never came, one with every fault."""
+    judge = partial(judge_copy, a_promise(), vault=a_vault(), intent=intent, now=IN_TIME)
+    faulty = a_copy(retention_days=35, encryption_key="arn:aws:kms:eu-west-1:222222222222:key/local")
+    return (
+        partial(judge, found=a_copy()),
+        partial(judge, found=a_copy(), now=TOO_LATE),
+        partial(judge, found=a_copy(status="CREATING")),
+        partial(judge, found=None),
+        partial(judge, found=faulty, vault=a_vault(is_locked=False)),
+    )
+
+
+def tag_cases(intent: Intent) -> Cases:
+    """A right tag, none, a wrong value, a key in other letters, and an account that is not governed."""
+    account, region = AccountId("222222222222"), Region("eu-west-1")
+    orders = Resource(
+        arn=f"arn:aws:rds:{region}:{account}:db:orders", label="RDS instance", account=account, region=region
+    )
+    others = {f"team:{name}": "payments" for name in ("owner", "cost-centre", "stage", "on-call", "service")}
+    decide = partial(decide_tag, orders, tag_key=intent.tag_key, target=intent.targets[0])
+    return (
+        partial(decide, tags=others | {intent.tag_key: "monthly-prod"}),
+        partial(decide, tags=others),
+        partial(decide, tags=others | {intent.tag_key: "weekly"}),
+        partial(decide, tags=others | {intent.tag_key.upper(): "daily-prod"}),
+        partial(decide, tags=others, target=None),
+    )
+
+
+def tampering_cases(intent: Intent) -> Cases:
+    """A backup deleted, a refused try, our own role, a vault that is not ours, and a call that harms nothing."""
+    sample = (ROOT / "events" / "aws.backup" / "call_delete_recovery_point.json").read_bytes()
+    event = msgspec.json.decode(sample, type=Event[TrailRecord])
+    elsewhere = event.detail.observed(event)
+    call = replace(
+        elsewhere,
+        caller_type="AssumedRole",
+        caller="arn:aws:sts::222222222222:assumed-role/Developer/eve",
+        role="arn:aws:iam::222222222222:role/Developer",
+        request={"backupVaultName": intent.vaults["local"].name, "recoveryPointArn": SOURCE},
+    )
+    own = replace(call, role=intent.member_role_arn(intent.roles.backup, call.account))
+    judge = partial(judge_tampering, surroundings=Surroundings(), intent=intent)
+    return (
+        partial(judge, call),
+        partial(judge, replace(call, error_code="AccessDenied")),
+        partial(judge, own),
+        partial(judge, elsewhere),
+        partial(judge, replace(call, name="ListRecoveryPointsByBackupVault")),
+    )
+
+
+def quorum_cases(intent: Intent) -> Cases:
+    """Nobody yet, one of two, both, a denial, and the requester's own word."""
+    rules = tuple(ApprovalRule(unit="Production", group=group, needed=1) for group in ("service-owners", "security"))
+    decide = partial(decide_quorum, rules, requester="omar", restores=intent.restores, people=intent.people)
+    maria, sana, omar = a_vote("maria"), a_vote("sana"), a_vote("omar")
+    later = replace(sana, cast_at=sana.cast_at + timedelta(minutes=2))
+    return (
+        partial(decide, ()),
+        partial(decide, (maria,)),
+        partial(decide, (maria, later)),
+        partial(decide, (maria, replace(later, decision=Decision.DENY))),
+        partial(decide, (maria, omar)),
+    )
+
+
+def contradiction_cases(intent: Intent) -> Cases:
+    """The example, and the same with a few mistakes."""
+    place = replace(intent.organization, backup_account=intent.organization.management_account, root_id="root")
+    mistaken = replace(intent, organization=place, tag_key="aws:backup")
+    return partial(find_contradictions, intent), partial(find_contradictions, mistaken)
+
+
+def _run_each(cases: Cases) -> None:
+    for case in cases:
+        case()
+
+
+def _outcomes(decided: Any) -> list[str]:
+    if isinstance(decided, tuple):
+        return [finding.code for finding in decided if isinstance(finding, Finding)]
+    return [str(decided.state)]

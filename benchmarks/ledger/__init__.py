@@ -1,0 +1,1 @@
+"""What the ledger and the chain of evidence cost."""

@@ -1,0 +1,1 @@
+"""CloudFormation: stacks and StackSets, read and deployed."""

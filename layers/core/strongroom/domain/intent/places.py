@@ -1,0 +1,83 @@
+"""Where a vault of the intent lies: the words of its entry, and what it leaves out, said as accounts and Regions."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from strongroom.domain.identifiers import AccountId, Region, vault_arn
+from strongroom.domain.intent.model import Intent
+from strongroom.domain.intent.vaults import Vault, VaultLock
+
+LOCAL: Final = "local"
+OWN: Final = "own"
+BACKUP: Final = "backup"
+SAME: Final = "same"
+HOME: Final = "home"
+DEFAULT: Final = "Default"  # the vault that AWS Backup makes by itself
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VaultPlace:
+    """A vault by its name in the intent, with its account and Region.
+
+    `account` is None for a vault that each governed account has of its own, `region` for one in each Region where plans
+    run.
+    """
+
+    key: str
+    vault: Vault
+    account: AccountId | None
+    region: Region | None
+
+    @property
+    def is_local(self) -> bool:
+        """Whether backups are made in it: the account's own, in the Region of the resource."""
+        return self.account is None and self.region is None
+
+    @property
+    def lock(self) -> VaultLock | None:
+        """Its lock, None where the intent wants none."""
+        return None if self.vault.lock == "none" else self.vault.lock
+
+    def arn(self, *, account: AccountId, region: Region) -> str:
+        """Its ARN, as seen from an account and a Region in which a backup is made."""
+        return vault_arn(self.vault.name, account=self.account or account, region=self.region or region)
+
+
+def vault_places(intent: Intent) -> dict[str, VaultPlace]:
+    """Every vault of the intent, by its name there."""
+    return {key: _place(intent, key, vault) for key, vault in intent.vaults.items()}
+
+
+def local_vaults(intent: Intent) -> tuple[VaultPlace, ...]:
+    """The vaults in which backups are made."""
+    return tuple(place for place in vault_places(intent).values() if place.is_local)
+
+
+def local_vault_names(intent: Intent) -> tuple[str, ...]:
+    """The names of the vaults in which backups are made."""
+    return tuple(dict.fromkeys(place.vault.name for place in local_vaults(intent)))
+
+
+def local_vault_arns(intent: Intent, *, account: AccountId, region: Region) -> tuple[str, ...]:
+    """The ARNs of an account's own vaults in a Region, where backups are made."""
+    return tuple(place.arn(account=account, region=region) for place in local_vaults(intent))
+
+
+def landing_vault_arn(intent: Intent, *, account: AccountId, region: Region) -> str:
+    """The ARN of an account's vault into which copies come back: the first that may take copies of other accounts."""
+    found = [place for place in local_vaults(intent) if place.vault.name != DEFAULT] or local_vaults(intent)
+    return found[0].arn(account=account, region=region)
+
+
+def _place(intent: Intent, key: str, vault: Vault) -> VaultPlace:
+    organization = intent.organization
+    whose = vault.account or (OWN if key == LOCAL else BACKUP)
+    where = vault.region or (SAME if key == LOCAL else HOME)
+    accounts = {OWN: None, BACKUP: organization.backup_account}
+    regions = {SAME: None, HOME: organization.home_region}
+    return VaultPlace(
+        key=key,
+        vault=vault,
+        account=accounts[whose] if whose in accounts else AccountId(whose),
+        region=regions[where] if where in regions else Region(where),
+    )

@@ -1,0 +1,1 @@
+"""What a rollout would take away from what is protected now."""

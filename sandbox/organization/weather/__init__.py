@@ -1,0 +1,1 @@
+"""Bad weather of AWS Organizations, on request: refused, throttled, or late."""

@@ -1,0 +1,97 @@
+"""How many calls of an operation AWS Organizations takes of an account in a second, held when the stage is told so.
+
+Source: Organizations User Guide, "Quotas and service limits", "Throttling limits": a bucket for each operation, which
+fills steadily up to its burst. What is not in that table is not held.
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sandbox.organization.errors import too_many_requests
+from sandbox.web import control
+
+_STEADY_AND_BURST: Final = {
+    "AttachPolicy": (2, 3),
+    "CreatePolicy": (2, 3),
+    "DescribeAccount": (20, 30),
+    "DescribeOrganization": (1, 2),
+    "DescribePolicy": (2, 2),
+    "DetachPolicy": (2, 3),
+    "ListAccounts": (8, 12),
+    "ListAccountsForParent": (5, 8),
+    "ListChildren": (6, 10),
+    "ListOrganizationalUnitsForParent": (5, 8),
+    "ListParents": (5, 8),
+    "ListPolicies": (5, 8),
+    "ListPoliciesForTarget": (5, 8),
+    "ListRoots": (1, 2),
+    "ListTargetsForPolicy": (5, 8),
+    "MoveAccount": (2, 3),
+    "UpdatePolicy": (2, 3),
+}
+
+
+@dataclass(slots=True)
+class Bucket:
+    """What is left of an operation's rate; `filled_at` in seconds of any clock."""
+
+    steady: float
+    burst: float
+    left: float
+    filled_at: float
+
+    def take(self, now: float) -> bool:
+        """Whether one more call is let through at that moment."""
+        self.left = min(self.burst, self.left + (now - self.filled_at) * self.steady)
+        self.filled_at = now
+        if self.left < 1:
+            return False
+        self.left -= 1
+        return True
+
+
+class Rates:
+    """The rates of every account; not held until told."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._buckets: dict[tuple[str, str], Bucket] | None = None
+        self.refused = 0
+
+    def hold(self, *, held: bool) -> None:
+        """Begin with full buckets, or let every call through."""
+        self._buckets = {} if held else None
+        self.refused = 0
+
+    def ensure_within(self, caller: str, operation: str) -> None:
+        """Refuse a call that comes too soon after others of its operation."""
+        if self._buckets is None or operation not in _STEADY_AND_BURST:
+            return
+        steady, burst = _STEADY_AND_BURST[operation]
+        now = self._clock()
+        bucket = self._buckets.setdefault((caller, operation), Bucket(steady, burst, burst, now))
+        if not bucket.take(now):
+            self.refused += 1
+            raise too_many_requests()
+
+
+_rates = Rates()
+
+
+def install() -> None:
+    """Hold nothing, and take orders: `{"held": true}`; each answer says how many calls were refused until then."""
+    _rates.hold(held=False)
+    control.register("POST", "/organization/rates", _order)
+
+
+def ensure_within(caller: str, operation: str) -> None:
+    """Refuse a call of this sandbox's organisation that comes too soon."""
+    _rates.ensure_within(caller, operation)
+
+
+def _order(request: dict[str, Any]) -> dict[str, Any]:
+    refused = _rates.refused
+    _rates.hold(held=bool(request["held"]))
+    return {"held": bool(request["held"]), "refused": refused}

@@ -1,0 +1,1 @@
+"""Private touches of MiniStack's IAM, and of the evaluator of its policies."""

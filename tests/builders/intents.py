@@ -1,0 +1,30 @@
+"""The example organisation with another tier or another vault."""
+
+from dataclasses import replace
+from typing import Any
+
+from strongroom.domain.intent.model import Intent
+from strongroom.domain.intent.tiers import Kept
+from strongroom.domain.intent.vaults import Vault
+
+CRITICAL = "compliance-7y"  # the tier of the example that is copied to the replica, too
+
+
+def with_tier(intent: Intent, name: str = CRITICAL, **changes: Any) -> Intent:
+    """The example with one tier that has these settings, the critical one unless another is named."""
+    return replace(intent, tiers=intent.tiers | {name: replace(intent.tiers[name], **changes)})
+
+
+def with_kept(intent: Intent, name: str = CRITICAL, **kept: int | Kept) -> Intent:
+    """The example with one tier that is kept otherwise in these vaults, the critical one unless another is named."""
+    return with_tier(intent, name, keep=intent.tiers[name].keep | kept)
+
+
+def with_settings(intent: Intent, vault: str, **changes: Any) -> Intent:
+    """The example with one vault that has these settings."""
+    return replace(intent, vaults=intent.vaults | {vault: replace(intent.vaults[vault], **changes)})
+
+
+def with_vault(intent: Intent, name: str, vault: Vault) -> Intent:
+    """The example with one vault more, into which the daily tier copies, too, for 90 days."""
+    return with_kept(replace(intent, vaults=intent.vaults | {name: vault}), "daily-prod", **{name: 90})

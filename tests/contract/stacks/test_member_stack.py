@@ -1,0 +1,335 @@
+"""The member stack: what its roles allow and to whom, and what its forwarder lets the control plane see."""
+
+import json
+from typing import Any
+
+import pytest
+from moto.events.models import EventPattern
+
+from strongroom.domain.calls import DENIED
+from strongroom.domain.identifiers import function_role
+from strongroom.domain.intent.model import Intent
+from strongroom.domain.tampering.threats import THREATS
+from tests.contract.apps import FUNCTIONS, app
+from tests.contract.events.event_patterns import Pattern, creation_pattern, refusal_pattern, tampering_pattern
+from tests.contract.templates import CONTROL_PLANE, MANAGEMENT, MEMBER, MEMBER_GLOBAL, Resources, actions_of, of_type
+
+TRUSTED = "arn:${AWS::Partition}:iam::${BackupAccount}:role/"
+BORROWED = {
+    "tagging": "TaggingRole",
+    "inspection": "InspectionRole",
+    "restore": "RestoreRole",
+    "copying": "CopyingRole",
+}
+BACKUP_ACCOUNT = {"AWS": {"!Sub": "arn:${AWS::Partition}:iam::${BackupAccount}:root"}}
+OF_THIS_ACCOUNT = {"StringEquals": {"aws:SourceAccount": {"!Ref": "AWS::AccountId"}}}
+A_PERSON_AND_A_TICKET = {
+    "StringLike": {"sts:SourceIdentity": "?*", "aws:RequestTag/ticket": "?*"},
+    "ForAllValues:StringEquals": {"aws:TagKeys": ["ticket"]},
+}
+BREAK_GLASS = {"AWS": {"!Split": [",", {"!Ref": "BreakGlassPrincipalArns"}]}}
+WITH_MFA = {"Bool": {"aws:MultiFactorAuthPresent": "true"}}
+ATTRIBUTION = {"sts:SetSourceIdentity", "sts:TagSession"}
+TRUST_POLICY_LIMIT = 2048  # characters without white space (IAM User Guide, "IAM and AWS STS quotas")
+PATTERN_LIMIT = 2048  # EventBridge refuses longer ones (User Guide, "Amazon EventBridge quotas")
+
+FORWARDERS = of_type(MEMBER, "AWS::Events::Rule")
+GLOBAL_FORWARDERS = of_type(MEMBER_GLOBAL, "AWS::Events::Rule")
+BUS_RULES = {
+    name: rule
+    for name, rule in of_type(CONTROL_PLANE, "AWS::Events::Rule").items()
+    if rule["Properties"].get("EventBusName") == {"!Ref": "Bus"}
+}
+OUR_OWN = {"AlertsRule"}  # listens to what the control plane itself says
+
+STACKS = {
+    "control-plane": CONTROL_PLANE,
+    "member": MEMBER,
+    "member-global": MEMBER_GLOBAL,
+    "management": MANAGEMENT,
+}
+
+
+def pattern_of(rule: dict[str, Any]) -> Pattern:
+    """The event pattern of a rule."""
+    pattern: Pattern = rule["Properties"]["EventPattern"]
+    return pattern
+
+
+def lets_through(wide: Pattern, narrow: Pattern) -> bool:
+    """Whether every event of the narrow pattern, which has no alternatives, is one of the wide pattern too."""
+    if "$or" in wide:
+        rest = {key: value for key, value in wide.items() if key != "$or"}
+        return any(lets_through(rest | branch, narrow) for branch in wide["$or"])
+    for key, allowed in wide.items():
+        wanted = narrow.get(key)
+        match allowed, wanted:
+            case dict(), dict():
+                if not lets_through(allowed, wanted):
+                    return False
+            case list(), list():
+                if not all(admits(allowed, value) for value in wanted):
+                    return False
+            case _:
+                return False
+    return True
+
+
+def admits(allowed: list[Any], value: Any) -> bool:
+    """Whether a list of a pattern matches a value: by name, or because it is not the one that is left out."""
+    left_out = [each["anything-but"] for each in allowed if isinstance(each, dict) and "anything-but" in each]
+    return value in allowed or any(value not in (each if isinstance(each, list) else [each]) for each in left_out)
+
+
+def matches(rule: dict[str, Any], event: dict[str, Any]) -> bool:
+    """Whether EventBridge would send the event through."""
+    text = json.dumps(pattern_of(rule), default=str)
+    return bool(EventPattern.load(text).matches_event(event))
+
+
+def trust_of(role: str) -> list[dict[str, Any]]:
+    """The statements of a role's trust policy; those that a condition adds without it."""
+    statements = MEMBER[role]["Properties"]["AssumeRolePolicyDocument"]["Statement"]
+    return [each["!If"][1] if "!If" in each else each for each in statements]
+
+
+@pytest.mark.parametrize("role", BORROWED)
+def test_a_member_role_allows_exactly_what_is_done_under_it(role: str) -> None:
+    policies = MEMBER[BORROWED[role]]["Properties"]["Policies"]
+    allowed = {
+        action
+        for policy in policies
+        for statement in policy["PolicyDocument"]["Statement"]
+        for action in actions_of(statement)
+    }
+    used = {
+        action
+        for function in FUNCTIONS
+        for adapter in app(function).adapters_under(role)
+        for action in adapter.declared("MEMBER_ACTIONS")
+    }
+    assert (sorted(allowed - used), sorted(used - allowed)) == ([], []), "(not used, not allowed)"
+
+
+@pytest.mark.parametrize("role", BORROWED)
+def test_a_member_role_trusts_exactly_the_functions_that_borrow_it(role: str) -> None:
+    by_functions = [each for each in trust_of(BORROWED[role]) if each["Principal"] == BACKUP_ACCOUNT]
+    (named,) = {tuple(each["!Sub"] for each in names) for names in map(named_callers, by_functions)}
+    borrowers = [function for function in FUNCTIONS if role in app(function).borrowed]
+    assert sorted(named) == [TRUSTED + function_role(function) for function in borrowers]
+
+
+def named_callers(statement: dict[str, Any]) -> list[dict[str, str]]:
+    """The roles that a trust statement is for."""
+    callers: list[dict[str, str]] = statement["Condition"]["ArnEquals"]["aws:PrincipalArn"]
+    return callers
+
+
+@pytest.mark.parametrize(
+    ("role", "trusted"),
+    [
+        pytest.param("TaggingRole", [(BACKUP_ACCOUNT, {"sts:AssumeRole"}, {})], id="tagging"),
+        pytest.param("InspectionRole", [(BACKUP_ACCOUNT, {"sts:AssumeRole"}, {})], id="inspection"),
+        pytest.param("CopyingRole", [(BACKUP_ACCOUNT, {"sts:AssumeRole"}, {})], id="copying"),
+        pytest.param(
+            "RestoreRole",
+            [
+                (BACKUP_ACCOUNT, {"sts:AssumeRole"}, A_PERSON_AND_A_TICKET),
+                (BACKUP_ACCOUNT, ATTRIBUTION, {}),
+                (BREAK_GLASS, {"sts:AssumeRole"}, WITH_MFA | A_PERSON_AND_A_TICKET),
+                (BREAK_GLASS, ATTRIBUTION, WITH_MFA),
+            ],
+            id="restore",
+        ),
+        pytest.param(
+            "BackupRole",
+            [({"Service": "backup.amazonaws.com"}, {"sts:AssumeRole"}, OF_THIS_ACCOUNT)],
+            id="backup",
+        ),
+        pytest.param(
+            "ForwarderRole",
+            [({"Service": "events.amazonaws.com"}, {"sts:AssumeRole"}, OF_THIS_ACCOUNT)],
+            id="forwarder",
+        ),
+    ],
+)
+def test_a_member_role_is_lent_on_these_terms_only(
+    role: str, trusted: list[tuple[dict[str, Any], set[str], dict[str, Any]]]
+) -> None:
+    found = []
+    for statement in trust_of(role):
+        assert statement["Effect"] == "Allow"
+        terms = dict(statement["Condition"])
+        if statement["Principal"] == BACKUP_ACCOUNT:
+            assert terms.pop("ArnEquals"), "an account as a whole is trusted by nobody"
+        found.append((statement["Principal"], actions_of(statement), terms))
+    assert found == trusted
+
+
+def test_every_role_of_a_member_is_in_the_table_of_terms() -> None:
+    assert set(of_type(MEMBER, "AWS::IAM::Role")) == {*BORROWED.values(), "BackupRole", "ForwarderRole"}
+
+
+def test_a_trust_policy_leaves_room_for_two_roles_that_break_the_glass() -> None:
+    arns = ["arn:aws:iam::999999999999:role/security/break-glass-administrator"] * 2
+    text = json.dumps(MEMBER["RestoreRole"]["Properties"]["AssumeRolePolicyDocument"], separators=(",", ":"))
+    filled = text.replace('{"!Split":[",",{"!Ref":"BreakGlassPrincipalArns"}]}', json.dumps(arns))
+    filled = filled.replace("${AWS::Partition}", "aws").replace("${BackupAccount}", "9" * 12)
+    assert len(filled) <= TRUST_POLICY_LIMIT
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_the_name_of_a_functions_role_fits(function: str) -> None:
+    assert len(function_role(function).rpartition("/")[2]) <= 64
+
+
+@pytest.mark.parametrize("role", [*BORROWED, "backup", "forwarder"])
+def test_a_member_role_has_the_name_that_the_intent_gives_it(role: str, intent: Intent) -> None:
+    properties = MEMBER[f"{role.capitalize()}Role"]["Properties"]
+    assert f"{properties['Path']}{properties['RoleName']}" == f"/{getattr(intent.roles, role)}"
+
+
+def test_a_member_role_passes_the_backup_role_to_aws_backup_only() -> None:
+    passing = [
+        (name, statement)
+        for name, role in of_type(MEMBER, "AWS::IAM::Role").items()
+        for policy in role["Properties"].get("Policies", [])
+        for statement in policy["PolicyDocument"]["Statement"]
+        if "iam:PassRole" in actions_of(statement)
+    ]
+    assert {name for name, _ in passing} == {"CopyingRole", "RestoreRole"}
+    backup = MEMBER["BackupRole"]["Properties"]
+    role = f"role{backup['Path']}{backup['RoleName']}"
+    for _, statement in passing:
+        assert actions_of(statement) == {"iam:PassRole"}
+        # By its name, because the role is made by another StackSet.
+        assert statement["Resource"] == {"!Sub": f"arn:${{AWS::Partition}}:iam::${{AWS::AccountId}}:{role}"}
+        assert statement["Condition"] == {"StringEquals": {"iam:PassedToService": "backup.amazonaws.com"}}
+
+
+@pytest.mark.parametrize(
+    ("rule", "pattern"),
+    [
+        pytest.param("CreationForwarderRule", creation_pattern(), id="creations"),
+        pytest.param("RefusalForwarderRule", refusal_pattern(), id="refusals"),
+        pytest.param("TamperingForwarderRule", tampering_pattern(), id="tampering"),
+        pytest.param(
+            "ForwarderRule", {"source": ["aws.backup"], "detail-type": ["Restore Job State Change"]}, id="AWS Backup"
+        ),
+        pytest.param("ForwarderRule", pattern_of(BUS_RULES["MemberStackRule"]), id="a finished stack"),
+    ],
+)
+def test_a_member_forwards(rule: str, pattern: Pattern) -> None:
+    assert lets_through(pattern_of(FORWARDERS[rule]), pattern)
+
+
+def test_the_global_services_tell_in_their_own_region_what_the_table_names() -> None:
+    rule = GLOBAL_FORWARDERS["GlobalTamperingForwarderRule"]
+    services = ("iam", "organizations")
+    assert pattern_of(rule)["source"] == ["aws.iam", "aws.organizations"]
+    assert set(pattern_of(rule)["detail"]["eventSource"]) == {f"{service}.amazonaws.com" for service in services}
+    named = {name for service, name in (call.split(":") for call in THREATS) if service in services}
+    assert set(pattern_of(rule)["detail"]["eventName"]) == named
+    assert pattern_of(rule)["detail-type"] == tampering_pattern()["detail-type"]
+    assert pattern_of(rule)["detail"]["errorCode"] == tampering_pattern()["detail"]["errorCode"]
+    assert pattern_of(GLOBAL_FORWARDERS["GlobalRefusalForwarderRule"]) == refusal_pattern() | {
+        "source": ["aws.account", "aws.iam", "aws.organizations"]
+    }
+
+
+@pytest.mark.parametrize("error", [None, "InvalidRequestException", *DENIED])
+def test_a_call_is_forwarded_once_and_heard_once_refused_or_not(error: str | None) -> None:
+    detail = {"eventSource": "backup.amazonaws.com", "eventName": "DeleteRecoveryPoint"}
+    event = {
+        "source": "aws.backup",
+        "detail-type": "AWS API Call via CloudTrail",
+        "detail": detail | ({"errorCode": error} if error else {}),
+    }
+    rules = [name for name, rule in (FORWARDERS | BUS_RULES).items() if matches(rule, event)]
+    assert sorted(rules) == (
+        ["RefusalForwarderRule", "RefusalsRule"] if error in DENIED else ["TamperingForwarderRule", "TamperingRule"]
+    )
+
+
+@pytest.mark.parametrize("name", ["DeleteRecoveryPoint", "StartCopyJob", "UpdateRegionSettings"])
+def test_a_call_to_aws_backup_is_forwarded_once(name: str) -> None:
+    call = {
+        "source": ["aws.backup"],
+        "detail-type": ["AWS API Call via CloudTrail"],
+        "detail": {"eventSource": ["backup.amazonaws.com"], "eventName": [name], "errorCode": [{"exists": False}]},
+    }
+    assert [rule for rule in FORWARDERS if lets_through(pattern_of(FORWARDERS[rule]), call)] == [
+        "TamperingForwarderRule"
+    ]
+
+
+def test_the_management_account_forwards_everything_that_organizations_tells() -> None:
+    assert pattern_of(MANAGEMENT["ForwarderRule"]) == {"source": ["aws.organizations"]}
+
+
+@pytest.mark.parametrize("rule", sorted(BUS_RULES.keys() - OUR_OWN))
+def test_what_a_rule_waits_for_is_forwarded_from_where_it_happens(rule: str) -> None:
+    forwarders = [*FORWARDERS.values(), MANAGEMENT["ForwarderRule"]]
+    assert any(lets_through(pattern_of(each), pattern_of(BUS_RULES[rule])) for each in forwarders)
+
+
+@pytest.mark.parametrize("rule", sorted(BUS_RULES.keys() - OUR_OWN))
+def test_what_a_rule_waits_for_reaches_the_bus_from_the_backup_account_too(rule: str) -> None:
+    own = set(pattern_of(CONTROL_PLANE["OwnEventsRule"])["source"])
+    assert set(pattern_of(BUS_RULES[rule])["source"]) <= own
+
+
+@pytest.mark.parametrize(
+    ("rule", "pattern"),
+    [
+        pytest.param("ResourceCreationRule", creation_pattern(), id="creations"),
+        pytest.param("RefusalsRule", refusal_pattern(), id="refusals"),
+        pytest.param("TamperingRule", tampering_pattern(), id="tampering"),
+    ],
+)
+def test_the_control_plane_listens_to_exactly_what_the_table_names(rule: str, pattern: Pattern) -> None:
+    assert pattern_of(BUS_RULES[rule]) == pattern
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        pytest.param(rule, id=f"{stack}-{name}")
+        for stack, resources in STACKS.items()
+        for name, rule in of_type(resources, "AWS::Events::Rule").items()
+        if "EventPattern" in rule["Properties"]
+    ],
+)
+def test_an_event_pattern_is_short_enough_for_eventbridge(rule: dict[str, Any]) -> None:
+    assert len(json.dumps(pattern_of(rule))) <= PATTERN_LIMIT
+
+
+@pytest.mark.parametrize("name", [*FORWARDERS, *GLOBAL_FORWARDERS, "management"])
+def test_a_forwarder_reaches_the_bus_under_its_role_and_keeps_what_it_cannot_deliver(name: str) -> None:
+    rule = (FORWARDERS | GLOBAL_FORWARDERS | {"management": MANAGEMENT["ForwarderRule"]})[name]
+    (target,) = rule["Properties"]["Targets"]
+    assert target["Arn"]["!Sub"].endswith(f":event-bus/{CONTROL_PLANE['Bus']['Properties']['Name']}")
+    assert target["DeadLetterConfig"] == {"Arn": {"!GetAtt": "ForwarderDeadLettersQueue.Arn"}}
+    assert rule["Properties"]["Name"].startswith("strongroom-"), "the guardrails protect rules by this name"
+
+
+@pytest.mark.parametrize(
+    "resources", [MEMBER, MEMBER_GLOBAL, MANAGEMENT], ids=["member", "member-global", "management"]
+)
+def test_what_a_forwarder_cannot_deliver_raises_an_alarm(resources: Resources) -> None:
+    (alarm,) = of_type(resources, "AWS::CloudWatch::Alarm").values()
+    (dimension,) = alarm["Properties"]["Dimensions"]
+    assert dimension["Value"] == {"!GetAtt": "ForwarderDeadLettersQueue.QueueName"}
+    assert (alarm["Properties"]["Threshold"], alarm["Properties"]["ComparisonOperator"]) == (0, "GreaterThanThreshold")
+
+
+@pytest.mark.parametrize(
+    "resources", [MEMBER, MEMBER_GLOBAL, MANAGEMENT], ids=["member", "member-global", "management"]
+)
+def test_what_a_forwarder_cannot_deliver_is_let_into_its_dead_letters(resources: Resources) -> None:
+    (policy,) = of_type(resources, "AWS::SQS::QueuePolicy").values()
+    assert policy["Properties"]["Queues"] == [{"!Ref": "ForwarderDeadLettersQueue"}]
+    (statement,) = policy["Properties"]["PolicyDocument"]["Statement"]
+    assert (statement["Principal"], actions_of(statement)) == ({"Service": "events.amazonaws.com"}, {"sqs:SendMessage"})
+    assert statement["Resource"] == {"!GetAtt": "ForwarderDeadLettersQueue.Arn"}
+    assert statement["Condition"] == {"StringEquals": {"aws:SourceAccount": {"!Ref": "AWS::AccountId"}}}

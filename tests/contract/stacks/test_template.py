@@ -1,0 +1,93 @@
+"""The template, the functions and the project's own settings agree with each other."""
+
+import ast
+import tomllib
+
+import pytest
+
+from strongroom.adapters.aws.clients import connect
+from strongroom.domain.identifiers import Region
+from tests.contract.templates import CONTROL_PLANE as RESOURCES
+from tests.contract.templates import ROOT, of_type, template_of
+
+FUNCTIONS = sorted(path.parent.name for path in ROOT.glob("functions/*/app.py"))
+DEPLOYED = of_type(RESOURCES, "AWS::Serverless::Function")
+
+
+def _logical_id(function: str) -> str:
+    return "".join(word.capitalize() for word in function.split("_")) + "Function"
+
+
+def test_every_folder_is_a_function_and_every_function_a_folder() -> None:
+    assert {_logical_id(function) for function in FUNCTIONS} == set(DEPLOYED)
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_function_lives_in_the_folder_of_its_name(function: str) -> None:
+    assert DEPLOYED[_logical_id(function)]["Properties"]["CodeUri"] == f"functions/{function}"
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_description_is_the_docstring(function: str) -> None:
+    source = (ROOT / "functions" / function / "app.py").read_text(encoding="utf-8")
+    docstring = ast.get_docstring(ast.parse(source))
+    assert docstring is not None
+    described = " ".join(DEPLOYED[_logical_id(function)]["Properties"]["Description"].split())
+    assert described == docstring.splitlines()[0]
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_function_folder_holds_the_handler_and_nothing_else(function: str) -> None:
+    files = {path.name for path in (ROOT / "functions" / function).iterdir() if path.name != "__pycache__"}
+    assert files == {"app.py"}
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_function_has_a_service_and_a_test_of_its_name(function: str) -> None:
+    assert len([*(ROOT / "layers" / "core" / "strongroom" / "services").rglob(f"{function}.py")]) == 1
+    assert len([*(ROOT / "tests" / "functions").rglob(f"test_{function}.py")]) == 1
+
+
+@pytest.mark.parametrize("function", DEPLOYED)
+def test_a_service_that_never_answers_is_given_up_before_lambda_ends_the_function(function: str) -> None:
+    waits = connect("dynamodb", region=Region("eu-west-1"), credentials=None).meta.config
+    longest = (waits.connect_timeout + waits.read_timeout) * waits.retries["total_max_attempts"]
+    of_all = template_of("template.yaml")["Globals"]["Function"]["Timeout"]
+    assert longest < DEPLOYED[function]["Properties"].get("Timeout", of_all)
+
+
+def test_every_queue_gives_up_to_the_dead_letters() -> None:
+    queues = {name: each for name, each in RESOURCES.items() if each["Type"] == "AWS::SQS::Queue"}
+    for name, queue in queues.items():
+        if name != "DeadLettersQueue":
+            redrive = queue["Properties"]["RedrivePolicy"]
+            assert redrive["deadLetterTargetArn"] == {"!GetAtt": "DeadLettersQueue.Arn"}, name
+
+
+def test_every_queue_takes_messages_from_rules() -> None:
+    queues = {name for name, each in RESOURCES.items() if each["Type"] == "AWS::SQS::Queue"}
+    assert {each["!Ref"] for each in RESOURCES["QueuesPolicy"]["Properties"]["Queues"]} == queues
+
+
+def test_nobody_publishes_alerts_without_a_policy_that_names_him() -> None:
+    [policy] = of_type(RESOURCES, "AWS::SNS::TopicPolicy").values()
+    assert policy["Properties"]["Topics"] == [{"!Ref": name} for name in of_type(RESOURCES, "AWS::SNS::Topic")]
+    [statement] = policy["Properties"]["PolicyDocument"]["Statement"]
+    assert (statement["Principal"], statement["Action"]) == ({"Service": "cloudwatch.amazonaws.com"}, "sns:Publish")
+    alarms = "arn:${AWS::Partition}:cloudwatch:${AWS::Region}:${AWS::AccountId}:alarm:*"
+    assert statement["Condition"] == {"ArnLike": {"aws:SourceArn": {"!Sub": alarms}}}
+
+
+def test_every_rule_target_has_a_place_for_what_it_cannot_deliver() -> None:
+    for name, rule in RESOURCES.items():
+        if rule["Type"] == "AWS::Events::Rule":
+            for target in rule["Properties"]["Targets"]:
+                assert target["DeadLetterConfig"] == {"Arn": {"!GetAtt": "DeadLettersQueue.Arn"}}, name
+
+
+def test_python_is_the_same_everywhere() -> None:
+    version = (ROOT / ".python-version").read_text(encoding="utf-8").strip()
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    assert template_of("template.yaml")["Globals"]["Function"]["Runtime"] == f"python{version}"
+    assert project["tool"]["mypy"]["python_version"] == version
+    assert project["project"]["requires-python"].startswith(f">={version},")

@@ -1,0 +1,55 @@
+"""Lambda workers of the sandbox: what they share, and what a function still has to itself."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sandbox import lifecycle
+from sandbox.clients import client
+from tests.integration.lambda_functions.functions import create_function, package
+
+# The emulator does not close the pipes of the workers that it ends.
+pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
+
+ACCOUNT = "222222222222"
+SOURCE = """
+import os, word, other
+def handler(event, context):
+    return {"pid": os.getpid(), "word": word.WORD, "word_at": word.__file__, "other_at": other.__file__}
+"""
+
+
+def _layer(name: str, files: dict[str, str]) -> str:
+    content = {"ZipFile": package(files)}
+    return str(client("lambda", ACCOUNT).publish_layer_version(LayerName=name, Content=content)["LayerVersionArn"])
+
+
+def _function(name: str, layers: list[str]) -> None:
+    create_function(lambda service: client(service, ACCOUNT), name, SOURCE, Layers=layers)
+
+
+def _invoke(name: str) -> dict[str, Any]:
+    answer = client("lambda", ACCOUNT).invoke(FunctionName=name)
+    document: dict[str, Any] = json.loads(answer["Payload"].read())
+    return document
+
+
+def test_a_layer_is_unpacked_once_for_all_workers(sandbox_host: lifecycle.Sandbox) -> None:
+    layers = [_layer("word", {"python/word.py": "WORD = 1"}), _layer("other", {"python/other.py": ""})]
+    for name in ("first", "second"):
+        _function(name, layers)
+    first, second = _invoke("first"), _invoke("second")
+    assert first["pid"] != second["pid"]
+    assert (first["word_at"], first["other_at"]) == (second["word_at"], second["other_at"])
+    assert sandbox_host.run_dir in Path(first["word_at"]).parents
+
+
+def test_a_function_sees_the_new_version_of_its_layer(sandbox_host: lifecycle.Sandbox) -> None:
+    other = _layer("other-again", {"python/other.py": ""})
+    _function("third", [_layer("changing", {"python/word.py": "WORD = 1"}), other])
+    assert _invoke("third")["word"] == 1
+    newer = _layer("changing", {"python/word.py": "WORD = 2"})
+    client("lambda", ACCOUNT).update_function_configuration(FunctionName="third", Layers=[newer, other])
+    assert _invoke("third")["word"] == 2
