@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any, Final
 
 from benchmarks.measurement import PER_SECOND, Measurement, at_least, compared, quickest_seconds
-from strongroom.domain.backup_policy.attack import attack
+from strongroom.domain.backup_policy.attacking.attack import attack
 from strongroom.domain.backup_policy.documents import CHILD_CONTROL, NONE, Document
 from strongroom.domain.backup_policy.grammar import POLICY_CHARACTERS
 from strongroom.domain.backup_policy.linting.reading import minified_characters

@@ -137,7 +137,7 @@ Resources:
                 start_backup_window_minutes:
                   "@@assign": 5
                 copy_actions:
-                  !Sub "arn:aws:backup:${AWS::Region}:111111111111:backup-vault:x": {}
+                  !Sub "arn:${AWS::Partition}:backup:${AWS::Region}:111111111111:backup-vault:x": {}
 """
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from strongroom.domain.backup_policy.additions import additions, other_values
+from strongroom.domain.backup_policy.attacking.additions import additions, other_values
 from strongroom.domain.backup_policy.documents import (
     ALL,
     APPEND,

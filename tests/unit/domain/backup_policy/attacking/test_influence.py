@@ -5,12 +5,12 @@ from typing import Any
 
 from hypothesis import given, settings
 
-from strongroom.domain.backup_policy.attack import Stuck, attack
+from strongroom.domain.backup_policy.attacking.attack import Stuck, attack
+from strongroom.domain.backup_policy.attacking.influence import Surroundings, index_of, ranks_of
+from strongroom.domain.backup_policy.attacking.mutations import mutations, widening
 from strongroom.domain.backup_policy.documents import Document
 from strongroom.domain.backup_policy.effective import validate
-from strongroom.domain.backup_policy.influence import Surroundings, index_of, ranks_of
 from strongroom.domain.backup_policy.merge import Merged, Reading, contribution, merge_levels
-from strongroom.domain.backup_policy.mutations import mutations, widening
 from tests.unit.domain.backup_policy.strategies import levels as levels_of_policies
 
 type Levels = Sequence[Sequence[Document]]

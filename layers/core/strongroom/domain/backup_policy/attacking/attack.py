@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import Any, Final
 
+from strongroom.domain.backup_policy.attacking.influence import LevelIndex, Slice, Surroundings, index_of, ranks_of
+from strongroom.domain.backup_policy.attacking.mutations import Mutation, mutations, widening
 from strongroom.domain.backup_policy.documents import Document, Path
 from strongroom.domain.backup_policy.effective import validate
 from strongroom.domain.backup_policy.faults import PolicyFault
-from strongroom.domain.backup_policy.influence import LevelIndex, Slice, Surroundings, index_of, ranks_of
 from strongroom.domain.backup_policy.merge import Contribution, Merged, Reading, Value, contribution
-from strongroom.domain.backup_policy.mutations import Mutation, mutations, widening
 
 type Levels = Sequence[Sequence[Document]]
 
