@@ -30,9 +30,13 @@ def fix(source: Source) -> Source:
         return source
     text = Path(source.name).read_bytes().decode()
     document, mends = mend(policy.text.document)
-    written = _rendered(document, like=text) if mends else text
-    if len(written) > POLICY_CHARACTERS >= minified_characters(document):
-        written = _minified(document)
+    try:
+        written = _rendered(document, like=text) if mends else text
+        if len(written) > POLICY_CHARACTERS >= minified_characters(document):
+            written = _minified(document, like=text)
+    except (ValueError, RecursionError):
+        tell("it is not mended, for it holds a number or a nesting that JSON does not give back", by=source.shown)
+        return source
     if written == text:
         return source
     _write(Path(source.name), written)
@@ -54,18 +58,22 @@ def _rendered(document: Any, *, like: str) -> str:
     indent = _INDENT.search(like)
     separators = _COMPACT if indent is None and '": ' not in like else None
     text = json.dumps(
-        document, indent=indent[1] if indent else None, separators=separators, ensure_ascii=_is_escaped(like)
+        document,
+        indent=indent[1] if indent else None,
+        separators=separators,
+        ensure_ascii=like.isascii() or _has_surrogates(like),
+        allow_nan=False,
     )
     text += "\n" if like.endswith("\n") else ""
     return text.replace("\n", "\r\n") if "\r\n" in like else text
 
 
-def _minified(document: Any) -> str:
-    return json.dumps(document, separators=_COMPACT, ensure_ascii=False)
+def _minified(document: Any, *, like: str) -> str:
+    return json.dumps(document, separators=_COMPACT, ensure_ascii=_has_surrogates(like), allow_nan=False)
 
 
-def _is_escaped(text: str) -> bool:
-    return text.isascii() or "\\ud" in text.lower()
+def _has_surrogates(text: str) -> bool:
+    return "\\ud" in text.lower()
 
 
 def _write(path: Path, text: str) -> None:

@@ -7,11 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
 
 from strongroom.domain.backup_policy.linting.codes import CODES
 from strongroom_cli.main import main
 from tests.builders.places import CENTRAL_VAULT, REPLICA_REGION, a_vault_arn
 from tests.unit.domain.backup_policy.good_policies import copies, lifecycle, plan, rule, unlocked
+from tests.unit.domain.backup_policy.strategies import hostile_documents, hostile_json
 
 NEAR = a_vault_arn("near", account="$account", region=REPLICA_REGION)
 GOOD = unlocked(plan({"nightly": rule()}))
@@ -337,3 +340,21 @@ def test_no_other_file_is_written(content: str, tmp_path: Path, capsys: pytest.C
     file = written(tmp_path, content)
     main(["policy", "lint", "--fix", file])
     assert Path(file).read_text(encoding="utf-8") == content
+
+
+@hypothesis_settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(content=hostile_json | hostile_documents)
+def test_no_json_whatever_is_more_than_bad_input_and_what_is_written_is_json(content: Any, tmp_path: Path) -> None:
+    file = written(tmp_path, content)
+    assert main(["policy", "lint", "--fix", file]) in {0, 1, 2}
+    assert json.loads(Path(file).read_text(encoding="utf-8")) is not ...
+
+
+def test_a_number_that_json_does_not_give_back_is_not_written(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = '{"plans": {"p": {"regions": "x", "more": 1e999}}}'
+    file = written(tmp_path, text)
+    assert main(["policy", "lint", "--fix", file]) == 1
+    assert Path(file).read_text(encoding="utf-8") == text
+    assert "does not give back" in capsys.readouterr().err
