@@ -5,6 +5,7 @@ Sources: Developer Guide, "Deleting backups" (EXPIRED, where the role that made 
 CreateBackupPlan in the API reference (days count from the creation of the backup).
 """
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
 from itertools import chain
@@ -15,6 +16,7 @@ from sandbox.backup_service.jobs.roles import why_role_fails
 from sandbox.backup_service.resources.catalogue import kind_by_type
 from sandbox.backup_service.vaults.composites import leave_composite
 from sandbox.backup_service.vaults.natives import drop_natively
+from sandbox.seams.iam.authority import Question
 
 _SERVICE_LINKED = ":role/aws-service-role/"
 
@@ -27,7 +29,7 @@ async def let_days_pass(estate: Estate, days: int) -> list[str]:
     for point in [each for each in estate.recovery_points.values() if not each.is_being_made]:
         due = point.lifecycle.calculated(point.created)
         if due.get("DeleteAt", now) < now:
-            await _expire(estate, point)
+            await expire(estate, point)
             expired.append(point.arn)
         elif due.get("MoveToColdStorageAt", now) < now and kind_by_type(point.resource_type).has_cold_storage:
             point.storage_class = "COLD"
@@ -48,10 +50,10 @@ def _age(estate: Estate, span: timedelta) -> None:
         job.completed = job.completed and job.completed - span
 
 
-async def _expire(estate: Estate, point: RecoveryPoint) -> None:
+async def expire(estate: Estate, point: RecoveryPoint, asked: Iterable[Question] = ()) -> None:
     """Delete the recovery point under the role that made it; without that it stays, and is paid for."""
     services = estate.services(point.vault.place)
-    if _SERVICE_LINKED not in point.role_arn and await why_role_fails(services, point.role_arn):
+    if _SERVICE_LINKED not in point.role_arn and await why_role_fails(services, point.role_arn, asked):
         point.status = "EXPIRED"
         return
     estate.recovery_points.pop(point.arn, None)  # the last nested one took its composite along

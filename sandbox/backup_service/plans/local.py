@@ -130,6 +130,7 @@ def _shown(estate: Estate, plan: Plan) -> Document:
             "RuleName": rule.name,
             "ScheduleExpression": rule.schedule,
             "TargetBackupVaultName": rule.vault_name,
+            "TargetLogicallyAirGappedBackupVaultArn": rule.air_gapped_vault_arn,
             "StartWindowMinutes": int(rule.start_window.total_seconds() // 60),
             "Lifecycle": rule.lifecycle.described(),
             "RecoveryPointTags": dict(rule.recovery_point_tags),
@@ -183,6 +184,7 @@ def _rule(place: Place, rule: Document) -> Rule:
         recovery_point_tags=dict(rule.get("RecoveryPointTags") or {}),
         start_window=timedelta(minutes=rule.get("StartWindowMinutes") or 480),
         is_continuous=bool(rule.get("EnableContinuousBackup")),
+        air_gapped_vault_arn=rule.get("TargetLogicallyAirGappedBackupVaultArn"),
     )
 
 

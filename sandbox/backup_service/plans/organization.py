@@ -37,6 +37,7 @@ def _plan(place: Place, name: str, body: Document) -> Plan:
 
 def _rule(plan: uuid.UUID, place: Place, name: str, body: Document) -> Rule:
     actions = body.get("copy_actions", {}).items()
+    gapped = body.get("target_logically_air_gapped_backup_vault_arn")
     return Rule(
         id=str(uuid.uuid5(plan, name)),
         name=name,
@@ -47,6 +48,7 @@ def _rule(plan: uuid.UUID, place: Place, name: str, body: Document) -> Rule:
         recovery_point_tags=_tags(body.get("recovery_point_tags", {})),
         start_window=timedelta(minutes=int(body.get("start_backup_window_minutes", 480))),
         is_continuous=str(body.get("enable_continuous_backup", False)).lower() == "true",
+        air_gapped_vault_arn=_resolved(str(gapped), place) if gapped else None,
     )
 
 

@@ -20,7 +20,7 @@ class CopyAction:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """When to back up, into which vault, for how long."""
+    """When to back up, into which vault, for how long; what can goes into the air-gapped vault, if there is one."""
 
     id: str
     name: str
@@ -31,6 +31,7 @@ class Rule:
     recovery_point_tags: Mapping[str, str] = field(default_factory=dict)
     start_window: timedelta = timedelta(hours=8)
     is_continuous: bool = False
+    air_gapped_vault_arn: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
