@@ -74,6 +74,14 @@ class CreatedBy:
         return replace(self, plan_name="", rule_name="")
 
 
+@dataclass(frozen=True, slots=True)
+class CopyAction:
+    """A copy that follows each completed backup; no lifecycle means the source's."""
+
+    destination_vault_arn: str
+    lifecycle: Lifecycle | None = None
+
+
 @dataclass(slots=True)
 class RecoveryPoint:
     """One recovery point in one vault; as `member` of a stack it lies nested in the composite one of `parent_arn`."""

@@ -6,12 +6,11 @@ Developer Guide, "Primary backups to logically air-gapped vaults".
 from dataclasses import replace
 from typing import Final
 
-from sandbox.backup_service.estate import BackupJob, CopyJob, Estate
+from sandbox.backup_service.estate import BackupJob, CopyAction, CopyJob, Estate
 from sandbox.backup_service.jobs import rights
 from sandbox.backup_service.jobs.copy_refusals import why_air_gap_refuses
+from sandbox.backup_service.jobs.expiry import expire
 from sandbox.backup_service.lifecycles import Lifecycle
-from sandbox.backup_service.passing_days import expire
-from sandbox.backup_service.plans.rules import CopyAction
 from sandbox.backup_service.resources.catalogue import enters_air_gap
 from sandbox.backup_service.resources.kind import Capture, ResourceKind
 

@@ -1,12 +1,11 @@
 """A backup and the copies that follow it: those of its rule, and the one into an air-gapped vault."""
 
 from sandbox.backup_service import events
-from sandbox.backup_service.estate import BackupJob, Estate
+from sandbox.backup_service.estate import BackupJob, CopyAction, Estate
 from sandbox.backup_service.faults import FaultKind
 from sandbox.backup_service.jobs.air_gap import automatic_copy
 from sandbox.backup_service.jobs.backups import kind_here, run_backup_job
 from sandbox.backup_service.jobs.copies import new_copy_job, run_copy_job
-from sandbox.backup_service.plans.rules import CopyAction
 
 
 async def back_up_and_copy(estate: Estate, job: BackupJob, actions: tuple[CopyAction, ...] = ()) -> None:

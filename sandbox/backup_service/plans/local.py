@@ -7,11 +7,11 @@ from typing import Any
 
 from sandbox.backup_service import events
 from sandbox.backup_service.errors import InvalidRequestException, ResourceNotFoundException
-from sandbox.backup_service.estate import Caller, Estate, vault_arn
+from sandbox.backup_service.estate import Caller, CopyAction, Estate, vault_arn
 from sandbox.backup_service.lifecycles import FOREVER, Lifecycle, read_lifecycle
 from sandbox.backup_service.listing import page
 from sandbox.backup_service.plans.organization import organization_plans
-from sandbox.backup_service.plans.rules import CopyAction, Plan, Rule, Selection
+from sandbox.backup_service.plans.rules import Plan, Rule, Selection
 from sandbox.backup_service.plans.validation import ensure_valid
 from sandbox.backup_service.surroundings import Document, Place
 

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
+from sandbox.backup_service.estate import CopyAction
 from sandbox.backup_service.lifecycles import FOREVER, Lifecycle
-from sandbox.backup_service.plans.rules import CopyAction, Plan, Rule, Selection, TagCondition
+from sandbox.backup_service.plans.rules import Plan, Rule, Selection, TagCondition
 from sandbox.backup_service.surroundings import Document, Place
 
 _IDENTITIES = uuid.UUID("6ba7b811-9dad-11d1-80b4-00c04fd430c8")

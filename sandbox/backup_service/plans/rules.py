@@ -5,17 +5,9 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from fnmatch import fnmatchcase
 
-from sandbox.backup_service.estate import CreatedBy
+from sandbox.backup_service.estate import CopyAction, CreatedBy
 from sandbox.backup_service.lifecycles import FOREVER, Lifecycle
 from sandbox.backup_service.surroundings import Place
-
-
-@dataclass(frozen=True, slots=True)
-class CopyAction:
-    """A copy that follows each completed backup; no lifecycle means the source's."""
-
-    destination_vault_arn: str
-    lifecycle: Lifecycle | None = None
 
 
 @dataclass(frozen=True, slots=True)

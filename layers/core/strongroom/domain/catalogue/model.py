@@ -146,6 +146,7 @@ class ResourceType:
     `arn` is a template of partition, region, account and id; `id_shape` is the pattern of an id. `tagging` and
     `untagging` are the calls that change tags and tell IAM which keys (aws:TagKeys), `unseen_tagging` those that do
     not; `clearing` take every tag away where they name none. `restore` is None where a person must restore.
+    `enters_air_gap` is the column "Logically air-gapped vault" of AWS's table.
     """
 
     name: str
@@ -161,6 +162,7 @@ class ResourceType:
     reach: Reach = Reach.EVERYWHERE
     opt_in_reach: Reach | None = None
     has_cold_storage: bool = False
+    enters_air_gap: bool = False
     is_archived: bool = False
     is_indexed: bool = False
     is_scanned: bool = False

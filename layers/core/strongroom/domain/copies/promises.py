@@ -14,7 +14,7 @@ from strongroom.domain.intent.destinations import (
     Lifecycle,
     destination_vaults,
     destinations_of,
-    second_vaults,
+    own_vaults,
 )
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.intent.places import local_vault_arns
@@ -166,4 +166,4 @@ def is_local_vault(vault: str, *, account: AccountId, region: Region, intent: In
 
 
 def _destinations(intent: Intent, *, account: AccountId) -> tuple[DestinationVault, ...]:
-    return (*destination_vaults(intent), *second_vaults(intent, account=account))
+    return (*destination_vaults(intent), *own_vaults(intent, account=account))

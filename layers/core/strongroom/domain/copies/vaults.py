@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from strongroom.domain.copies.found import VaultFound
 from strongroom.domain.identifiers import Arn
-from strongroom.domain.intent.destinations import destination_vaults, second_vaults
+from strongroom.domain.intent.destinations import destination_vaults, own_vaults
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.intent.vaults import VaultLock
 
@@ -37,7 +37,7 @@ def judge_vault(vault: str, *, found: VaultFound | None, intent: Intent) -> Vaul
 
 
 def _lock_of(vault: str, *, intent: Intent) -> VaultLock | None:
-    known = (*destination_vaults(intent), *second_vaults(intent, account=Arn.parse(vault).account))
+    known = (*destination_vaults(intent), *own_vaults(intent, account=Arn.parse(vault).account))
     return next((each.lock for each in known if each.arn == vault), None)
 
 

@@ -43,6 +43,7 @@ def protect_backups(intent: Intent) -> tuple[Denial, ...]:
     copier = backup_role(intent)
     return (
         *backups.recovery_points(),
+        *backups.side_doors(intent, deployer, account=None),
         *backups.vaults(intent, deployer),
         *_restores(intent),
         *native_backups.native_restores((copier, break_glass(intent))),

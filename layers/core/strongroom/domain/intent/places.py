@@ -30,7 +30,21 @@ class VaultPlace:
 
     @property
     def is_local(self) -> bool:
-        """Whether backups are made in it: the account's own, in the Region of the resource."""
+        """Whether backups are made in it: the account's own, in the Region of the resource, and a standard vault."""
+        return self._is_beside_the_resource and not self.vault.is_air_gapped
+
+    @property
+    def is_primary_air_gap(self) -> bool:
+        """Whether backups end in it without a copy action: the account's own, in the Region of the resource."""
+        return self._is_beside_the_resource and self.vault.is_air_gapped
+
+    @property
+    def is_copied_into(self) -> bool:
+        """Whether a rule copies into it by an action of its own."""
+        return not self._is_beside_the_resource
+
+    @property
+    def _is_beside_the_resource(self) -> bool:
         return self.account is None and self.region is None
 
     @property
