@@ -101,6 +101,7 @@ class CopyKey(StrEnum):
     VAULT = "the key of its vault, also where the source is not encrypted"
     AS_SOURCE = "the key of its vault, but none where the source is not encrypted"
     UNTOLD = "none that its recovery point names"
+    AIR_GAP = "the one key of its air-gapped vault, which AWS does not name where it is AWS's own"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

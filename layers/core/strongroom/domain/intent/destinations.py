@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.intent.model import Intent
-from strongroom.domain.intent.places import VaultPlace, local_vault_arns, vault_places
+from strongroom.domain.intent.places import VaultPlace, source_vault_arns, vault_places
 from strongroom.domain.intent.rules import BackupRule, rules_of
 from strongroom.domain.intent.tiers import Kept, Tier
 from strongroom.domain.intent.vaults import VaultLock
@@ -132,7 +132,7 @@ def copy_back_vaults(intent: Intent) -> tuple[str, ...]:
 
 def vaults_to_restore_from(intent: Intent, *, account: AccountId, region: Region) -> tuple[str, ...]:
     """The ARNs of the vaults out of which an account's backups are restored: its own, and those that copy back."""
-    return (*local_vault_arns(intent, account=account, region=region), *copy_back_vaults(intent))
+    return (*source_vault_arns(intent, account=account, region=region), *copy_back_vaults(intent))
 
 
 def leaves_its_account(intent: Intent, tier: Tier) -> bool:

@@ -77,6 +77,12 @@ def local_vault_arns(intent: Intent, *, account: AccountId, region: Region) -> t
     return tuple(place.arn(account=account, region=region) for place in local_vaults(intent))
 
 
+def source_vault_arns(intent: Intent, *, account: AccountId, region: Region) -> tuple[str, ...]:
+    """The ARNs of an account's vaults in a Region from which copies go: where backups are made, air-gapped ones too."""
+    beside = [place for place in vault_places(intent).values() if place.is_local or place.is_primary_air_gap]
+    return tuple(place.arn(account=account, region=region) for place in beside)
+
+
 def landing_vault_arn(intent: Intent, *, account: AccountId, region: Region) -> str:
     """The ARN of an account's vault into which copies come back: the first that may take copies of other accounts."""
     found = [place for place in local_vaults(intent) if place.vault.name != DEFAULT] or local_vaults(intent)
