@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from strongroom.domain.backup_policy.attack import attack
+from strongroom.domain.backup_policy.attacking.attack import attack
 from strongroom.domain.backup_policy.preview import preview
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.stacks.attached_policies import (
