@@ -22,6 +22,12 @@ CRON = (
 SCHEDULE = "schedule: cron(0 3 1 * ? *)"
 RETENTION = "max_retention_days: 2555, changeable_for_days: 30}\n  replica"
 EXCEPTIONS = "exceptions: []"
+TARGETS = """\
+targets:
+  - unit: Production
+    tiers: [daily-prod, monthly-prod, compliance-7y]
+    default_tier: daily-prod
+"""
 PEOPLE = "there are omar, maria, sana, ada, piet, chiara"
 
 # What is written in place of what, and what is told; the path is left out where the text is no YAML.
@@ -170,7 +176,8 @@ MISTAKES: dict[str, tuple[str, str, str]] = {
         "▶exempt_roles_arn: []",
         (
             "guardrails.exempt_roles_arn: unknown key; known are tag_required_on, exempt_role_arns, "
-            "deployer_role_arns, policy_editor_role_arns, landing_zone_role_arns, refuse_unnamed_copies; "
+            "deployer_role_arns, policy_editor_role_arns, landing_zone_role_arns, landing_zone, tag_keys, vaults, "
+            "leave_out, attach, scp_slots, foreign_policies, refuse_unnamed_copies; "
             "did you mean exempt_role_arns?"
         ),
     ),
@@ -180,12 +187,7 @@ MISTAKES: dict[str, tuple[str, str, str]] = {
         "slack.colour: unknown key; known are team_id, app_id, alerts_channel, restores_channel, api_url",
     ),
     "key left out": ("  team_id: T0STRONG\n", "", "slack.team_id: is missing"),
-    "part left out": (
-        "targets:\n  - unit: Production\n    tiers: [daily-prod, monthly-prod, compliance-7y]\n"
-        "    default_tier: daily-prod\n",
-        "",
-        "targets: is missing",
-    ),
+    "part left out": (TARGETS, "", "targets: is missing"),
     # names
     "Region": (
         "home_region: eu-west-1",

@@ -58,5 +58,3 @@ def test_a_ceremony_that_would_go_is_a_loosening_at_its_place(intent: Intent, pl
     assert "without ticket, approval and evidence" in told["protection-shrinks", "restores"]
     assert {code for code, _ in told} == {"protection-shrinks"}
     assert plan_of(wanted, live, confirmed_days=2555, accepts_loosening=True).errors == ()
-
-

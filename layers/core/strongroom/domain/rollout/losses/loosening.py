@@ -4,7 +4,7 @@ Where the management stack holds exactly what is rendered, the intent did not ch
 by hand and is repaired, and no repair is a loss.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -90,14 +90,14 @@ def _denials(policies: Iterable[LivePolicy | AttachedPolicy]) -> dict[str, tuple
     return denials
 
 
-def _bound(target: str, denials: Iterable[DeniedCalls], *, come: Set[str]) -> tuple[DeniedCalls, ...]:
+def _bound(target: str, denials: Iterable[DeniedCalls], *, come: Collection[str]) -> tuple[DeniedCalls, ...]:
     """The statements as they bind the target: in an account, a role of one that comes only now is nobody."""
     if not ACCOUNT_ID.fits(target):
         return tuple(denials)
     return tuple(replace(each, conditions=_without_roles_of(come, each.conditions)) for each in denials)
 
 
-def _without_roles_of(accounts: Set[str], conditions: _Conditions) -> _Conditions:
+def _without_roles_of(accounts: Collection[str], conditions: _Conditions) -> _Conditions:
     return {
         (operator, key): tuple(each for each in values if key != PRINCIPAL or _owner(each) not in accounts)
         for (operator, key), values in conditions.items()
