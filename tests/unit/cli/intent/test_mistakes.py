@@ -137,7 +137,7 @@ MISTAKES: dict[str, tuple[str, str, str]] = {
     "list instead of a text": (
         "group: approvers",
         "▶group: [approvers]",
-        "restores.rules[0].group: must be text, not a list",
+        "restores.rules[0].group: must be text or a mapping, not a list",
     ),
     "mapping instead of a list": (EXCEPTIONS, "▶exceptions: {}", "exceptions: must be a list, not a mapping"),
     "empty": ("app_id: A0STRONG", "▶app_id:", "slack.app_id: must be text, not empty"),
@@ -182,9 +182,10 @@ MISTAKES: dict[str, tuple[str, str, str]] = {
     ),
     "key left out": ("  team_id: T0STRONG\n", "", "slack.team_id: is missing"),
     "part left out": (
-        "deadlines:\n  copy_verified_within: PT4H\n  copy_retry_after: PT1H\n",
+        "targets:\n  - unit: Production\n    tiers: [daily-prod, monthly-prod, compliance-7y]\n"
+        "    default_tier: daily-prod\n",
         "",
-        "deadlines: is missing",
+        "targets: is missing",
     ),
     # names
     "Region": (
@@ -257,7 +258,7 @@ MISTAKES: dict[str, tuple[str, str, str]] = {
     "ticket system": (
         "system: jira",
         "▶system: jirra",
-        "tickets.system: must be jira, not the text 'jirra'; did you mean jira?",
+        "tickets.system: must be jira or servicenow, not the text 'jirra'; did you mean jira?",
     ),
     # forms
     "issuer without encryption": (
