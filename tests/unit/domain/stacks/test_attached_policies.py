@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from strongroom.domain.backup_policy.attack import attack
+from strongroom.domain.backup_policy.attacking.attack import attack
 from strongroom.domain.backup_policy.documents import parse_policy
 from strongroom.domain.backup_policy.lint import lint
 from strongroom.domain.backup_policy.preview import preview

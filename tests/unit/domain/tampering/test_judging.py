@@ -12,6 +12,7 @@ from strongroom.domain.intent.model import Intent
 from strongroom.domain.tampering.judging import TamperingState, judge_tampering
 from strongroom.domain.tampering.scopes import Surroundings
 from strongroom.domain.tampering.threats import THREATS
+from tests.builders.air_gaps import OWN, OWN_GAP, with_own_gap
 from tests.builders.organizations import NESTED, an_organization
 from tests.builders.places import BACKUP_ACCOUNT, CENTRAL_VAULT, HOME, PAYMENTS, a_vault_arn
 from tests.contract.events.event_patterns import refusal_pattern, tampering_pattern
@@ -178,6 +179,11 @@ def test_copying_a_backup_to_a_foreign_vault_is_carrying_it_off(intent: Intent) 
     assert judge(intent, call) is TamperingState.SUCCEEDED
     home = request | {"destinationBackupVaultArn": CENTRAL_VAULT}
     assert judge(intent, replace(call, request=home)) is TamperingState.IRRELEVANT
+    gap = replace(call, request=request | {"destinationBackupVaultArn": OWN_GAP})
+    assert judge(intent, gap) is TamperingState.SUCCEEDED
+    assert judge(with_own_gap(intent), gap) is TamperingState.IRRELEVANT
+    out_of_it = replace(call, request={"sourceBackupVaultName": OWN.name, "destinationBackupVaultArn": foreign})
+    assert judge(with_own_gap(intent), out_of_it) is TamperingState.SUCCEEDED
 
 
 @pytest.mark.parametrize(

@@ -48,6 +48,7 @@ def protect_backups(intent: Intent, top: Target) -> tuple[Denial, ...]:
     keep_vaults = backups.our_vaults if intent.guardrails.vaults == "ours" else backups.vaults
     return (
         *backups.recovery_points(),
+        *backups.side_doors(intent, deployer, account=None),
         *keep_vaults(intent, deployer),
         *_restores(intent),
         *native_backups.native_restores((copier, break_glass(intent))),

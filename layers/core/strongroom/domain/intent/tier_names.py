@@ -95,7 +95,7 @@ def tier_so_called(name: str | None, *, intent: Intent) -> str | None:
 def _copies_stay_in_their_region(intent: Intent, tier: str) -> bool:
     places = vault_places(intent)
     return any(
-        key in places and places[key].region is None and not places[key].is_local
+        key in places and places[key].region is None and places[key].is_copied_into
         for rule in rules_of(intent.tiers[tier])
         for key in rule.keep
     )

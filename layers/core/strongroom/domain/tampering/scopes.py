@@ -6,9 +6,8 @@ from typing import Any
 
 from strongroom.domain.calls import ApiCall, texts_at
 from strongroom.domain.catalogue.model import Scope
-from strongroom.domain.intent.destinations import destination_vaults
+from strongroom.domain.intent.destinations import destination_vaults, own_vaults
 from strongroom.domain.intent.model import Intent
-from strongroom.domain.intent.places import local_vault_names
 from strongroom.domain.intent.tier_names import choosing_keys, guarded_keys
 
 _TAG_KEYS = (
@@ -52,13 +51,13 @@ class Aim:
         """Whether a vault of ours is named, or none at all."""
         request = self.call.request or {}
         name = request.get("backupVaultName") or request.get("sourceBackupVaultName")
-        ours = (*local_vault_names(self.intent), *(vault.name for vault in destination_vaults(self.intent)))
-        return not isinstance(name, str) or name in ours
+        return not isinstance(name, str) or name in {vault.name for vault in self.intent.vaults.values()}
 
     @property
     def is_a_destination(self) -> bool:
         """Whether copies of ours belong there."""
-        return self.target in {vault.arn for vault in destination_vaults(self.intent)}
+        ours = (*destination_vaults(self.intent), *own_vaults(self.intent, account=self.call.account))
+        return self.target in {vault.arn for vault in ours}
 
     @property
     def may_name_a_vault_key(self) -> bool:
