@@ -238,9 +238,9 @@ CALLS: dict[str, Callable[[Aws], Any]] = {
         (("DBSubnetGroupName", "data"),), account=PAYMENTS, region=HOME
     ),
     "MemberRestoreJobs.describe": lambda aws: MemberRestoreJobs(aws).describe("job", request=a_request()),
-    "MemberRestoreStarter.start": lambda aws: MemberRestoreStarter(aws, intent=aws.intent).start(
-        a_request(), recovery_point=POINT
-    ),
+    "MemberRestoreStarter.start": lambda aws: MemberRestoreStarter(
+        aws, intent=aws.intent, people=aws.intent.people
+    ).start(a_request(), recovery_point=POINT),
     "NightlyBackups.opt_ins": lambda aws: _nights(aws).opt_ins(PAYMENTS, HOME),
     "NightlyBackups.key_of": lambda aws: _nights(aws).key_of(LOCAL_VAULT),
     "NightlyBackups.content": lambda aws: _nights(aws).content(LOCAL_VAULT),

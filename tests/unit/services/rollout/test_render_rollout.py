@@ -5,14 +5,16 @@ import json
 import pytest
 
 from strongroom.domain.intent.model import Intent
-from strongroom.domain.rollout.desired import MANAGEMENT_STACK, Desired
+from strongroom.domain.rollout.desired import AUDIT_STACK, MANAGEMENT_STACK, Desired
 from strongroom.domain.stacks.attached_policies import render_attached_policies
 from strongroom.domain.stacks.parameters import render_parameters
 from strongroom.domain.stacks.rendered import Rendered
-from strongroom.domain.stacks.stack_sets import member_stack
-from strongroom.domain.stacks.templates import CARRIED, MEMBER, MEMBERS, TEXTS, Templates
+from strongroom.domain.stacks.stack_sets import ROLES_STACK_SET, member_stack
+from strongroom.domain.stacks.templates import AUDIT, CARRIED, MEMBER, MEMBERS, TEXTS, Templates
 from strongroom.services.rollout.render_rollout import render
 from strongroom_cli.compile import compiled_intent
+from strongroom_cli.templates import read_templates
+from tests.builders.intents import an_intent_without_ceremony
 from tests.builders.rollout import CENTRAL_STACK, REPLICA_STACK
 
 TEMPLATES = Templates(
@@ -106,3 +108,20 @@ def test_both_vaults_are_made_from_one_template(intent: Intent, rendered: Render
     assert {central.place.account, replica.place.account} == {place.backup_account}
     assert central.parameters["VaultName"] == intent.vaults["central"].name
     assert replica.parameters["VaultName"] == intent.vaults["replica"].name
+
+
+def test_without_auditors_there_is_no_stack_for_them(intent: Intent) -> None:
+    plain = an_intent_without_ceremony(intent)
+    rendered = render(plain, TEMPLATES)
+    assert list(rendered.stacks) == [*(name for name in TEXTS if name != AUDIT), MEMBERS]
+    assert AUDIT not in rendered.parameters
+    wanted = Desired(intent=plain, rendered=rendered, compiled=compiled_intent(plain))
+    assert AUDIT_STACK not in {stack.place.name for stack in wanted.stacks}
+
+
+def test_a_role_for_restores_is_made_with_a_ceremony_only(intent: Intent) -> None:
+    def makes_it(wanted: Intent) -> bool:
+        stack_sets = {each.name: each for each in render(wanted, read_templates()).stack_sets}
+        return "RestoreRole" in stack_sets[ROLES_STACK_SET].template.body
+
+    assert (makes_it(intent), makes_it(an_intent_without_ceremony(intent))) == (True, False)

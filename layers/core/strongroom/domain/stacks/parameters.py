@@ -17,12 +17,7 @@ def render_parameters(intent: Intent) -> dict[str, dict[str, str]]:
     return {
         "control-plane": organization,
         **{vault.label: organization | readers | _vault(vault, intent) for vault in made_vaults(intent)},
-        "audit": organization
-        | {
-            "BackupAccount": place.backup_account,
-            "ReportRetentionDays": str(intent.audit.report_retention_days),
-            "Framework": "true" if intent.audit.framework else "false",
-        },
+        **({} if place.audit_account is None else {"audit": organization | _audit(intent)}),
         "framework": _framework(intent),
         "management": backup_account,
         "member": backup_account
@@ -32,6 +27,14 @@ def render_parameters(intent: Intent) -> dict[str, dict[str, str]]:
         }
         | _keys(intent, administrators=intent.keys.administrator_role_arns),
         "member-global": backup_account,
+    }
+
+
+def _audit(intent: Intent) -> dict[str, str]:
+    return {
+        "BackupAccount": intent.organization.backup_account,
+        "ReportRetentionDays": str(intent.audit.report_retention_days),
+        "Framework": "true" if intent.audit.framework else "false",
     }
 
 
@@ -52,7 +55,7 @@ def lock_parameters(lock: VaultLock) -> dict[str, str]:
 def _own_administrators(intent: Intent) -> tuple[str, ...]:
     """Who administers the keys of the backup account: whoever deploys them must stay able to, or AWS KMS refuses."""
     named = intent.keys.administrator_role_arns
-    deployers = (arn for arn in intent.guardrails.deployer_role_arns if _is_of_backup_account(arn, intent))
+    deployers = (arn for arn in intent.deployer_role_arns if _is_of_backup_account(arn, intent))
     return tuple(dict.fromkeys((*named, *deployers))) if named else ()
 
 

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 MANAGEMENT: Final = "management"
+AUDIT: Final = "audit"
 MEMBERS: Final = "members"
 MEMBER: Final = "member"
 MEMBER_GLOBAL: Final = "member-global"
 FRAMEWORK: Final = "framework"
 
 # What is deployed as it is written, and what StackSets carry.
-TEXTS: Final = (MANAGEMENT, "audit", MEMBER_GLOBAL, "vault")
+TEXTS: Final = (MANAGEMENT, AUDIT, MEMBER_GLOBAL, "vault")
 CARRIED: Final = (MEMBER, MEMBER_GLOBAL, FRAMEWORK)
 
 _BANNER: Final = "\n  # -- Rendered from the intent --\n"

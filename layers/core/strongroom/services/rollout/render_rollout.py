@@ -27,6 +27,7 @@ from strongroom.domain.stacks.stack_sets import (
     role_regions,
 )
 from strongroom.domain.stacks.templates import (
+    AUDIT,
     FRAMEWORK,
     MANAGEMENT,
     MEMBER,
@@ -46,7 +47,8 @@ if TYPE_CHECKING:
 def render(intent: Intent, templates: Templates) -> Rendered:
     """The policies, stacks and parameters of an intent; GuardrailTooLargeError where one statement is too long."""
     policies, parameters = render_attached_policies(intent), render_parameters(intent)
-    texts = {name: _at_home(text, intent) for name, text in templates.texts.items()}
+    unwanted = {AUDIT} if intent.organization.audit_account is None else set()
+    texts = {name: _at_home(text, intent) for name, text in templates.texts.items() if name not in unwanted}
     management = ManagementTemplate(frame=texts[MANAGEMENT], delegation=render_delegation(intent), policies=policies)
     stack_sets = render_stack_sets(intent, _members(intent, templates.carried, parameters))
     return Rendered(
@@ -62,7 +64,7 @@ def _members(
     intent: Intent, carried: Mapping[str, Template], parameters: Mapping[str, Mapping[str, str]]
 ) -> Iterator[MemberTemplate]:
     """What governed accounts get."""
-    parts = member_parts(carried[MEMBER])
+    parts = member_parts(carried[MEMBER], restores=intent.restores is not None)
     for stack_set, template, told, regions in (
         (VAULT_STACK_SET, parts.vault, MEMBER, member_regions(intent)),
         (ROLES_STACK_SET, parts.roles, MEMBER, role_regions(intent)),
