@@ -11,6 +11,7 @@ from strongroom.domain.intent.destinations import DestinationVault, destination_
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.stacks.attached_policies import BACKUP_POLICY, SERVICE_CONTROL_POLICY, AttachedPolicy
 from strongroom.domain.stacks.rendered import Rendered
+from strongroom.domain.stacks.templates import AIR_GAPPED_VAULT, VAULT
 
 BACKUP: Final = "backup.amazonaws.com"
 REPORTS: Final = "reports.backup.amazonaws.com"
@@ -135,10 +136,15 @@ def vault_stack(vault: DestinationVault) -> str:
     return f"strongroom-{vault.label}"
 
 
+def _vault(vault: DestinationVault) -> tuple[str, str, str, AccountId, Region]:
+    file = AIR_GAPPED_VAULT if vault.is_air_gapped else VAULT
+    return file, vault.label, vault_stack(vault), vault.account, vault.region
+
+
 def _stacks(intent: Intent, rendered: Rendered) -> Iterator[DesiredStack]:
     place = intent.organization
     for file, told, name, account, region in (
-        *(("vault", each.label, vault_stack(each), each.account, each.region) for each in made_vaults(intent)),
+        *(_vault(each) for each in made_vaults(intent)),
         ("audit", "audit", AUDIT_STACK, place.audit_account, place.home_region),
         ("member-global", "member-global", GLOBAL_STACK, place.backup_account, intent.global_region),
         ("members", "members", MEMBERS_STACK, place.management_account, intent.global_region),
