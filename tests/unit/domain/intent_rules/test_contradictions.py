@@ -230,8 +230,8 @@ ERRORS = {
     "unknown tier": ({"targets/0/tiers": ["daily-prod", "hourly"]}, "unknown-tier", "targets[0].tiers[1]"),
     "default tier not offered": ({"targets/0/default_tier": "weekly"}, "default-tier", "targets[0].default_tier"),
     "tier twice": ({"targets/0/tiers": ["daily-prod", "daily-prod"]}, "tier-twice", "targets[0].tiers"),
-    "more tiers than policies may be attached": (
-        {"targets/0/tiers": [f"t{number}" for number in range(11)]},
+    "more tiers than there can be frameworks": (
+        {"targets/0/tiers": [f"t{number}" for number in range(16)]},
         "too-many-tiers",
         "targets[0].tiers",
     ),
@@ -442,7 +442,7 @@ OPTION_ERRORS: dict[str, tuple[Change, str, str]] = {
         "tiers.daily-prod.recovery_point_tags.Team",
     ),
     "target without a place": ({"targets/0/unit": None}, "unit-or-account", "targets[0]"),
-    "target with two places": ({"targets/0/account": "222222222222"}, "unit-or-account", "targets[0]"),
+    "target with two places": ({"targets/0/root": True}, "unit-or-account", "targets[0]"),
     "target of no account": ({"targets": [{**OWN, "account": "2222"}]}, "account-id", "targets[0].account"),
     "target of the management account": (
         {"targets": [{**OWN, "account": "111111111111"}]},

@@ -41,13 +41,15 @@ class Exempt:
 class Denial:
     """What a statement refuses: `actions` on `resources` under `when`, to everybody but the exempt.
 
-    It is written for every partition: its resources and the exempt may be ARNs of none in particular.
+    With `not_resources` it is about everything else. It is written for every partition: its resources and the exempt
+    may be ARNs of none in particular.
     """
 
     sid: str
     stops: str
     actions: tuple[str, ...]
     resources: tuple[str, ...] = ("*",)
+    not_resources: tuple[str, ...] = ()
     when: Condition = field(default_factory=dict)
     exempt: tuple[Exempt, ...] = ()
 
@@ -61,6 +63,7 @@ class Denial:
         return replace(
             self,
             resources=tuple(in_partition(arn, partition) for arn in self.resources),
+            not_resources=tuple(in_partition(arn, partition) for arn in self.not_resources),
             exempt=tuple(
                 replace(each, arns=tuple(in_partition(arn, partition) for arn in each.arns)) for each in self.exempt
             ),
@@ -72,7 +75,8 @@ class Denial:
             "Sid": self.sid,
             "Effect": "Deny",
             "Action": _one_or_more(self.actions),
-            "Resource": _one_or_more(self.resources),
+            **({"NotResource": _one_or_more(self.not_resources)} if self.not_resources else {}),
+            **({} if self.not_resources else {"Resource": _one_or_more(self.resources)}),
         }
         condition: dict[str, Any] = {operator: dict(keys) for operator, keys in self.when.items()}
         if self.exempt_arns:
@@ -81,26 +85,30 @@ class Denial:
 
 
 def fill_documents(
-    guardrails: Mapping[str, Iterable[Denial]], *, limit: int = POLICY_CHARACTERS
+    guardrails: Mapping[str, Iterable[Denial]], *, limit: int = POLICY_CHARACTERS, keeps_order: bool = True
 ) -> dict[str, Document]:
-    """The statements of guardrails for the same targets, in order, in as few documents as that takes.
+    """The statements of guardrails for the same targets in as few documents as that takes.
 
-    A document is called after the guardrail that it begins with: `name`, `name-2`, and so on. GuardrailTooLargeError
-    where one statement alone is over the limit.
+    In order, unless it does not matter: then each goes where there is room first. A document is called after the
+    guardrail that it begins with: `name`, `name-2`, and so on. GuardrailTooLargeError where one statement alone is over
+    the limit.
     """
     documents: dict[str, Document] = {}
     begun: Counter[str] = Counter()
-    last = ""
     for name, denial in ((name, denial) for name, denials in guardrails.items() for denial in denials):
-        alone = _document([denial.statement()])
+        statement = denial.statement()
+        alone = _document([statement])
         if (size := characters(alone)) > limit:
             why = f"its statement {denial.sid} alone makes {size} characters, AWS takes {limit}: exempt fewer roles"
             raise GuardrailTooLargeError(f"guardrail {name}: {why}")
-        longer = _document([*documents[last]["Statement"], denial.statement()]) if documents else alone
-        if not documents or characters(longer) > limit:
+        open_ones = list(documents)[-1:] if keeps_order else list(documents)
+        longer = {each: _document([*documents[each]["Statement"], statement]) for each in open_ones}
+        place = next((each for each in open_ones if characters(longer[each]) <= limit), None)
+        if place is None:
             begun[name] += 1
-            last, longer = _numbered(name, begun[name]), alone
-        documents[last] = longer
+            documents[numbered(name, begun[name], mark="-")] = alone
+        else:
+            documents[place] = longer[place]
     return documents
 
 
@@ -109,16 +117,17 @@ def characters(document: Document) -> int:
     return len(json.dumps(document, separators=(",", ":")))
 
 
+def numbered(name: str, number: int, mark: str = "") -> str:
+    """The name of the first of several, and that of each further one with its number."""
+    return name if number == 1 else f"{name}{mark}{number}"
+
+
 def in_own_account(*role_names: str) -> tuple[str, ...]:
     """The exact ARNs of roles, as path and name, in the account of whoever calls.
 
     A wildcard for the account would also match the colons of an IAM path, and so a user `x:role/strongroom/...`.
     """
     return tuple(f"arn:{PLACEHOLDER}:iam::{OWN_ACCOUNT}:role/{name}" for name in role_names)
-
-
-def _numbered(name: str, number: int) -> str:
-    return name if number == 1 else f"{name}-{number}"
 
 
 def _document(statements: list[Document]) -> Document:

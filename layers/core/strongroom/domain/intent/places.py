@@ -77,6 +77,12 @@ def local_vault_arns(intent: Intent, *, account: AccountId, region: Region) -> t
     return tuple(place.arn(account=account, region=region) for place in local_vaults(intent))
 
 
+def made_vault_names(intent: Intent) -> tuple[str, ...]:
+    """The names of the vaults that are made from here: where backups are made, and where copies go."""
+    made = [place for place in vault_places(intent).values() if not place.vault.existing]
+    return tuple(dict.fromkeys(place.vault.name for place in sorted(made, key=lambda each: not each.is_local)))
+
+
 def source_vault_arns(intent: Intent, *, account: AccountId, region: Region) -> tuple[str, ...]:
     """The ARNs of an account's vaults in a Region from which copies go: where backups are made, air-gapped ones too."""
     beside = [place for place in vault_places(intent).values() if place.is_local or place.is_primary_air_gap]

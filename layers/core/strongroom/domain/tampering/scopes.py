@@ -8,6 +8,7 @@ from strongroom.domain.calls import ApiCall, texts_at
 from strongroom.domain.catalogue.model import Scope
 from strongroom.domain.intent.destinations import destination_vaults, own_vaults
 from strongroom.domain.intent.model import Intent
+from strongroom.domain.intent.tier_names import choosing_keys, guarded_keys
 
 _TAG_KEYS = (
     "tagKeys[]",
@@ -70,14 +71,15 @@ class Aim:
         return self.call.account == self.intent.organization.backup_account
 
     @property
-    def names_our_tag(self) -> bool:
-        """Whether our tag is among those of the call."""
-        return self.intent.tag_key in _tag_keys(self.call.request or {})
+    def names_a_guarded_tag(self) -> bool:
+        """Whether a tag whose values are guarded is among those of the call."""
+        return not _tag_keys(self.call.request or {}).isdisjoint(guarded_keys(self.intent))
 
     @property
-    def may_name_our_tag(self) -> bool:
-        """Whether our tag is among those of the call, or nobody can tell: all tags go where none is named."""
-        return self.names_our_tag or not _tag_keys(self.call.request or {})
+    def may_name_a_choosing_tag(self) -> bool:
+        """Whether a tag that chooses a tier is among those of the call; where none is named, all are meant."""
+        named = _tag_keys(self.call.request or {})
+        return not named or not named.isdisjoint(choosing_keys(self.intent))
 
 
 def is_in_scope(aim: Aim, scope: Scope) -> bool:
@@ -97,9 +99,9 @@ IN_SCOPE: Mapping[Scope, Callable[[Aim], bool]] = {
         or _NATIVE_BACKUP_PREFIX in aim.target
         or aim.surroundings.is_recovery_point
     ),
-    Scope.BACKUP_TAG: lambda aim: aim.may_name_our_tag,
+    Scope.BACKUP_TAG: lambda aim: aim.may_name_a_choosing_tag,
     Scope.OUTSIDE_MANAGEMENT: lambda aim: aim.call.account != aim.intent.organization.management_account,
-    Scope.UNTAGGED_CREATION: lambda aim: aim.call.is_denied and not aim.names_our_tag,
+    Scope.UNTAGGED_CREATION: lambda aim: aim.call.is_denied and not aim.names_a_guarded_tag,
 }
 
 

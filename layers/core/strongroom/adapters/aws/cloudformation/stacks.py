@@ -122,6 +122,7 @@ class Stacks:
 
     def _is_begun(self, stack: DesiredStack) -> bool:
         """Whether something is to be waited for; who is overtaken by somebody else lets them end, and looks again."""
+        pauses = growing_pauses()
         while True:
             described = self._at_rest(stack.place)
             try:
@@ -129,7 +130,7 @@ class Stacks:
             except CallRefusedError as error:
                 if not _is_somebody_elses(error):
                     raise
-                self._sleep(_REST_SECONDS)
+                self._sleep(next(pauses))
 
     def _at_rest(self, place: StackPlace) -> dict[str, Any] | None:
         """The stack once nobody else is at it any more, None where there is none."""
