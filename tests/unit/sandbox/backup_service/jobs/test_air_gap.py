@@ -139,7 +139,7 @@ def policy(resource: str, *copies: str) -> dict[str, Any]:
     rule = {
         "schedule_expression": NIGHTLY,
         "target_backup_vault_name": "local",
-        "target_logically_air_gapped_backup_vault_arn": "arn:aws:backup:$region:$account:backup-vault:gapped",
+        "target_logically_air_gapped_backup_vault_arn": a_vault_arn("gapped", account="$account", region="$region"),
         "lifecycle": {"delete_after_days": "30"},
         "copy_actions": {arn: {"target_backup_vault_arn": arn} for arn in copies},
     }
