@@ -31,6 +31,7 @@ from strongroom.domain.stacks.stack_sets import (
 )
 from strongroom.domain.stacks.templates import (
     AIR_GAPPED_VAULT,
+    AUDIT,
     FRAMEWORK,
     MANAGEMENT,
     MEMBER,
