@@ -180,14 +180,14 @@ def test_unknown_keys_types_and_missing_keys_are_told_together(problems_of: Call
     text = (
         EXAMPLE.replace("tag_key:", "colour:")
         .replace("id: o-strongroom1", "id: 7")
-        .replace("  audit_account", "  adit")
+        .replace("  backup_account", "  vaults_of")
     )
     assert problems_of(text).keys() == {
         "colour",
         "tag_key",
         "organization.id",
-        "organization.adit",
-        "organization.audit_account",
+        "organization.vaults_of",
+        "organization.backup_account",
     }
 
 

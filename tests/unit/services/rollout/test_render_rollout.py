@@ -6,15 +6,17 @@ import pytest
 import yaml
 
 from strongroom.domain.intent.model import Intent
-from strongroom.domain.rollout.desired import MANAGEMENT_STACK, Desired
+from strongroom.domain.rollout.desired import AUDIT_STACK, MANAGEMENT_STACK, Desired
 from strongroom.domain.stacks.attached_policies import render_attached_policies
 from strongroom.domain.stacks.parameters import render_parameters
 from strongroom.domain.stacks.rendered import Rendered
-from strongroom.domain.stacks.stack_sets import member_stack
-from strongroom.domain.stacks.templates import AIR_GAPPED_VAULT, CARRIED, MEMBER, MEMBERS, TEXTS, Templates
+from strongroom.domain.stacks.stack_sets import ROLES_STACK_SET, member_stack
+from strongroom.domain.stacks.templates import AIR_GAPPED_VAULT, AUDIT, CARRIED, MEMBER, MEMBERS, TEXTS, Templates
 from strongroom.services.rollout.render_rollout import render
 from strongroom_cli.compile import compiled_intent
+from strongroom_cli.templates import read_templates
 from tests.builders.air_gaps import CENTRAL, OWN, with_central_gap, with_own_gap
+from tests.builders.intents import an_intent_without_ceremony
 from tests.builders.rollout import CENTRAL_STACK, REPLICA_STACK
 
 TEMPLATES = Templates(
@@ -143,3 +145,20 @@ def test_one_of_the_backup_account_is_a_stack_of_its_own_template(intent: Intent
         "MaxRetentionDays": "400",
     }
     assert not any("air-gap" in each.name for each in wanted.rendered.stack_sets)
+
+
+def test_without_auditors_there_is_no_stack_for_them(intent: Intent) -> None:
+    plain = an_intent_without_ceremony(intent)
+    rendered = render(plain, TEMPLATES)
+    assert list(rendered.stacks) == [*(name for name in TEXTS if name not in {AUDIT, AIR_GAPPED_VAULT}), MEMBERS]
+    assert AUDIT not in rendered.parameters
+    wanted = Desired(intent=plain, rendered=rendered, compiled=compiled_intent(plain))
+    assert AUDIT_STACK not in {stack.place.name for stack in wanted.stacks}
+
+
+def test_a_role_for_restores_is_made_with_a_ceremony_only(intent: Intent) -> None:
+    def makes_it(wanted: Intent) -> bool:
+        stack_sets = {each.name: each for each in render(wanted, read_templates()).stack_sets}
+        return "RestoreRole" in stack_sets[ROLES_STACK_SET].template.body
+
+    assert (makes_it(intent), makes_it(an_intent_without_ceremony(intent))) == (True, False)

@@ -64,9 +64,8 @@ def break_glass(arns: tuple[str, ...]) -> Exempt:
 
 
 def is_control_plane(arn: str, intent: Intent) -> bool:
-    """Whether a role is in the backup account or the audit account."""
-    place = intent.organization
-    return Arn.parse(arn).account in (place.backup_account, place.audit_account)
+    """Whether a role is in an account of the control plane."""
+    return Arn.parse(arn).account in intent.organization.control_plane_accounts
 
 
 def recovery_points() -> Iterator[Denial]:

@@ -135,9 +135,8 @@ def _sets(intent: Intent) -> Iterator[_Set]:
             targets=(intent.organization.root_id,) if is_bound else tuple(top.id(intent) for top in tops),
             guardrails={numbered(name, number, mark="-for-"): denials for name, denials in mine.items() if denials},
         )
-    place = intent.organization
     yield _Set(
-        targets=tuple(dict.fromkeys((place.backup_account, place.audit_account))),
+        targets=intent.organization.control_plane_accounts,
         guardrails={PROTECT_CONTROL_PLANE: _placed(intent, protect_control_plane(intent))},
     )
 

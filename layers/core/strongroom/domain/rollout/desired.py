@@ -11,7 +11,7 @@ from strongroom.domain.intent.destinations import DestinationVault, destination_
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.stacks.attached_policies import BACKUP_POLICY, SERVICE_CONTROL_POLICY, AttachedPolicy
 from strongroom.domain.stacks.rendered import Rendered
-from strongroom.domain.stacks.templates import AIR_GAPPED_VAULT, VAULT
+from strongroom.domain.stacks.templates import AIR_GAPPED_VAULT, AUDIT, VAULT
 
 BACKUP: Final = "backup.amazonaws.com"
 REPORTS: Final = "reports.backup.amazonaws.com"
@@ -89,8 +89,7 @@ class Desired:
 
 def administrators(intent: Intent) -> tuple[AccountId, ...]:
     """Who administers AWS Backup for the organisation: the backup account, and the one that makes its reports."""
-    place = intent.organization
-    return tuple(dict.fromkeys((place.backup_account, place.audit_account)))
+    return intent.organization.control_plane_accounts
 
 
 def opt_in_regions(intent: Intent) -> tuple[Region, ...]:
@@ -110,8 +109,8 @@ def selected_types(intent: Intent) -> frozenset[str]:
 def service_linked_roles(intent: Intent) -> tuple[tuple[AccountId, str], ...]:
     """The accounts and services whose service-linked role must exist: copies and reports fail without it."""
     place = intent.organization
-    wanted = ((place.management_account, BACKUP), (place.backup_account, BACKUP), (place.audit_account, REPORTS))
-    return tuple(dict.fromkeys(wanted))
+    reporting = () if place.audit_account is None else ((place.audit_account, REPORTS),)
+    return ((place.management_account, BACKUP), (place.backup_account, BACKUP), *reporting)
 
 
 def framework_places(intent: Intent, accounts: Iterable[AccountId]) -> tuple[tuple[AccountId, Region], ...]:
@@ -121,7 +120,7 @@ def framework_places(intent: Intent, accounts: Iterable[AccountId]) -> tuple[tup
 
 
 def report_bucket(intent: Intent) -> str:
-    """The bucket of reports and evidence, as the audit stack names it."""
+    """The bucket of reports and evidence, as the audit stack names it where there is one."""
     place = intent.organization
     return f"strongroom-audit-{place.audit_account}-{place.home_region}"
 
@@ -143,9 +142,10 @@ def _vault(vault: DestinationVault) -> tuple[str, str, str, AccountId, Region]:
 
 def _stacks(intent: Intent, rendered: Rendered) -> Iterator[DesiredStack]:
     place = intent.organization
+    auditors = () if place.audit_account is None else (place.audit_account,)
     for file, told, name, account, region in (
         *(_vault(each) for each in made_vaults(intent)),
-        ("audit", "audit", AUDIT_STACK, place.audit_account, place.home_region),
+        *((AUDIT, AUDIT, AUDIT_STACK, account, place.home_region) for account in auditors),
         ("member-global", "member-global", GLOBAL_STACK, place.backup_account, intent.global_region),
         ("members", "members", MEMBERS_STACK, place.management_account, intent.global_region),
         ("management", "management", MANAGEMENT_STACK, place.management_account, intent.global_region),

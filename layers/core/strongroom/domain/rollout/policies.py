@@ -215,7 +215,7 @@ def _telling(target: Target, upper: Target) -> str:
 
 
 def _missing_deployers(intent: Intent) -> Iterator[Finding]:
-    named = {Arn.parse(arn).account for arn in intent.guardrails.deployer_role_arns}
+    named = {Arn.parse(arn).account for arn in intent.deployer_role_arns}
     if without := [account for account in administrators(intent) if account not in named]:
         yield error(
             "no-deployers",

@@ -20,12 +20,7 @@ def render_parameters(intent: Intent) -> dict[str, dict[str, str]]:
         "control-plane": organization,
         **{vault.label: organization | readers | _vault(vault, intent) for vault in standard},
         **{vault.label: organization | air_gap_parameters(vault.name, vault.lock) for vault in air_gapped},
-        "audit": organization
-        | {
-            "BackupAccount": place.backup_account,
-            "ReportRetentionDays": str(intent.audit.report_retention_days),
-            "Framework": "true" if intent.audit.framework else "false",
-        },
+        **({} if place.audit_account is None else {"audit": organization | _audit(intent)}),
         "framework": _framework(intent),
         "management": backup_account,
         "member": backup_account
@@ -35,6 +30,14 @@ def render_parameters(intent: Intent) -> dict[str, dict[str, str]]:
         }
         | _keys(intent, administrators=intent.keys.administrator_role_arns),
         "member-global": backup_account,
+    }
+
+
+def _audit(intent: Intent) -> dict[str, str]:
+    return {
+        "BackupAccount": intent.organization.backup_account,
+        "ReportRetentionDays": str(intent.audit.report_retention_days),
+        "Framework": "true" if intent.audit.framework else "false",
     }
 
 
@@ -61,7 +64,7 @@ def air_gap_parameters(name: str, lock: VaultLock | None) -> dict[str, str]:
 def _own_administrators(intent: Intent) -> tuple[str, ...]:
     """Who administers the keys of the backup account: whoever deploys them must stay able to, or AWS KMS refuses."""
     named = intent.keys.administrator_role_arns
-    deployers = (arn for arn in intent.guardrails.deployer_role_arns if _is_of_backup_account(arn, intent))
+    deployers = (arn for arn in intent.deployer_role_arns if _is_of_backup_account(arn, intent))
     return tuple(dict.fromkeys((*named, *deployers))) if named else ()
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 MANAGEMENT: Final = "management"
+AUDIT: Final = "audit"
 MEMBERS: Final = "members"
 MEMBER: Final = "member"
 MEMBER_GLOBAL: Final = "member-global"
@@ -14,7 +15,7 @@ VAULT: Final = "vault"
 AIR_GAPPED_VAULT: Final = "air-gapped-vault"
 
 # What is deployed as it is written, and what StackSets carry.
-TEXTS: Final = (MANAGEMENT, "audit", MEMBER_GLOBAL, VAULT, AIR_GAPPED_VAULT)
+TEXTS: Final = (MANAGEMENT, AUDIT, MEMBER_GLOBAL, VAULT, AIR_GAPPED_VAULT)
 CARRIED: Final = (MEMBER, MEMBER_GLOBAL, FRAMEWORK, AIR_GAPPED_VAULT)
 
 _BANNER: Final = "\n  # -- Rendered from the intent --\n"

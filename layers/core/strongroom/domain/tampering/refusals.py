@@ -51,8 +51,7 @@ def refused_resource(call: ApiCall) -> str | None:
 
 
 def _denials(call: ApiCall, intent: Intent) -> Iterator[Denial]:
-    place = intent.organization
-    is_home = call.account in (place.backup_account, place.audit_account)
+    is_home = call.account in intent.organization.control_plane_accounts
     for name, denials in list_denials(intent).items():
         if (name == PROTECT_CONTROL_PLANE) is is_home:
             yield from denials

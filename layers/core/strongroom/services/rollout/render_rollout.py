@@ -31,6 +31,7 @@ from strongroom.domain.stacks.stack_sets import (
 )
 from strongroom.domain.stacks.templates import (
     AIR_GAPPED_VAULT,
+    AUDIT,
     FRAMEWORK,
     MANAGEMENT,
     MEMBER,
@@ -50,7 +51,8 @@ if TYPE_CHECKING:
 def render(intent: Intent, templates: Templates) -> Rendered:
     """The policies, stacks and parameters of an intent; GuardrailTooLargeError where one statement is too long."""
     policies, parameters = render_attached_policies(intent), render_parameters(intent)
-    texts = {name: _at_home(text, intent) for name, text in templates.texts.items() if _is_needed(name, intent)}
+    unwanted = _unwanted(intent)
+    texts = {name: _at_home(text, intent) for name, text in templates.texts.items() if name not in unwanted}
     management = ManagementTemplate(frame=texts[MANAGEMENT], delegation=render_delegation(intent), policies=policies)
     members = (*_members(intent, templates.carried, parameters), *_air_gaps(intent, templates.carried))
     stack_sets = render_stack_sets(intent, members)
@@ -67,7 +69,7 @@ def _members(
     intent: Intent, carried: Mapping[str, Template], parameters: Mapping[str, Mapping[str, str]]
 ) -> Iterator[MemberTemplate]:
     """What governed accounts get."""
-    parts = member_parts(carried[MEMBER])
+    parts = member_parts(carried[MEMBER], restores=intent.restores is not None)
     for stack_set, template, told, regions in (
         (VAULT_STACK_SET, parts.vault, MEMBER, member_regions(intent)),
         (ROLES_STACK_SET, parts.roles, MEMBER, role_regions(intent)),
@@ -96,8 +98,11 @@ def _air_gaps(intent: Intent, carried: Mapping[str, Template]) -> Iterator[Membe
         )
 
 
-def _is_needed(name: str, intent: Intent) -> bool:
-    return name != AIR_GAPPED_VAULT or any(vault.is_air_gapped for vault in made_vaults(intent))
+def _unwanted(intent: Intent) -> frozenset[str]:
+    """The templates of which no stack is made."""
+    auditors = () if intent.organization.audit_account is not None else (AUDIT,)
+    air_gaps = () if any(vault.is_air_gapped for vault in made_vaults(intent)) else (AIR_GAPPED_VAULT,)
+    return frozenset((*auditors, *air_gaps))
 
 
 def _at_home(text: str, intent: Intent) -> str:
