@@ -113,23 +113,6 @@ def test_both_vaults_are_made_from_one_template(intent: Intent, rendered: Render
     assert replica.parameters["VaultName"] == intent.vaults["replica"].name
 
 
-def test_without_auditors_there_is_no_stack_for_them(intent: Intent) -> None:
-    plain = an_intent_without_ceremony(intent)
-    rendered = render(plain, TEMPLATES)
-    assert list(rendered.stacks) == [*(name for name in TEXTS if name not in (AUDIT, AIR_GAPPED_VAULT)), MEMBERS]
-    assert AUDIT not in rendered.parameters
-    wanted = Desired(intent=plain, rendered=rendered, compiled=compiled_intent(plain))
-    assert AUDIT_STACK not in {stack.place.name for stack in wanted.stacks}
-
-
-def test_a_role_for_restores_is_made_with_a_ceremony_only(intent: Intent) -> None:
-    def makes_it(wanted: Intent) -> bool:
-        stack_sets = {each.name: each for each in render(wanted, read_templates()).stack_sets}
-        return "RestoreRole" in stack_sets[ROLES_STACK_SET].template.body
-
-    assert (makes_it(intent), makes_it(an_intent_without_ceremony(intent))) == (True, False)
-
-
 def test_an_air_gapped_vault_of_each_account_comes_by_a_stack_set_of_its_own_and_stays(intent: Intent) -> None:
     gapped = render(with_own_gap(intent), TEMPLATES)
     assert AIR_GAPPED_VAULT not in gapped.stacks
@@ -162,3 +145,20 @@ def test_one_of_the_backup_account_is_a_stack_of_its_own_template(intent: Intent
         "MaxRetentionDays": "400",
     }
     assert not any("air-gap" in each.name for each in wanted.rendered.stack_sets)
+
+
+def test_without_auditors_there_is_no_stack_for_them(intent: Intent) -> None:
+    plain = an_intent_without_ceremony(intent)
+    rendered = render(plain, TEMPLATES)
+    assert list(rendered.stacks) == [*(name for name in TEXTS if name not in {AUDIT, AIR_GAPPED_VAULT}), MEMBERS]
+    assert AUDIT not in rendered.parameters
+    wanted = Desired(intent=plain, rendered=rendered, compiled=compiled_intent(plain))
+    assert AUDIT_STACK not in {stack.place.name for stack in wanted.stacks}
+
+
+def test_a_role_for_restores_is_made_with_a_ceremony_only(intent: Intent) -> None:
+    def makes_it(wanted: Intent) -> bool:
+        stack_sets = {each.name: each for each in render(wanted, read_templates()).stack_sets}
+        return "RestoreRole" in stack_sets[ROLES_STACK_SET].template.body
+
+    assert (makes_it(intent), makes_it(an_intent_without_ceremony(intent))) == (True, False)

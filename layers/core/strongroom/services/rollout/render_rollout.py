@@ -51,7 +51,8 @@ if TYPE_CHECKING:
 def render(intent: Intent, templates: Templates) -> Rendered:
     """The policies, stacks and parameters of an intent; GuardrailTooLargeError where one statement is too long."""
     policies, parameters = render_attached_policies(intent), render_parameters(intent)
-    texts = {name: _at_home(text, intent) for name, text in templates.texts.items() if _is_needed(name, intent)}
+    unwanted = _unwanted(intent)
+    texts = {name: _at_home(text, intent) for name, text in templates.texts.items() if name not in unwanted}
     management = ManagementTemplate(frame=texts[MANAGEMENT], delegation=render_delegation(intent), policies=policies)
     members = (*_members(intent, templates.carried, parameters), *_air_gaps(intent, templates.carried))
     stack_sets = render_stack_sets(intent, members)
@@ -97,10 +98,11 @@ def _air_gaps(intent: Intent, carried: Mapping[str, Template]) -> Iterator[Membe
         )
 
 
-def _is_needed(name: str, intent: Intent) -> bool:
-    if name == AUDIT:
-        return intent.organization.audit_account is not None
-    return name != AIR_GAPPED_VAULT or any(vault.is_air_gapped for vault in made_vaults(intent))
+def _unwanted(intent: Intent) -> frozenset[str]:
+    """The templates of which no stack is made."""
+    auditors = () if intent.organization.audit_account is not None else (AUDIT,)
+    air_gaps = () if any(vault.is_air_gapped for vault in made_vaults(intent)) else (AIR_GAPPED_VAULT,)
+    return frozenset((*auditors, *air_gaps))
 
 
 def _at_home(text: str, intent: Intent) -> str:
