@@ -20,6 +20,7 @@ FILES_SHAPE: Final = (
 )
 
 _YAML: Final = (".yaml", ".yml")
+_MOST_FOLDERS: Final = 2_000
 _SUFFIXES: Final = (".json", ".template", *_YAML)
 _ASSEMBLY: Final = "manifest.json"
 _ASSEMBLED: Final = ".template.json"
@@ -109,7 +110,9 @@ def _in_directory(directory: Path) -> Iterator[Source]:
 
 
 def _candidates(directory: Path) -> Iterator[Path]:
-    for folder, folders, names in directory.walk():
+    for number, (folder, folders, names) in enumerate(directory.walk()):
+        if number == _MOST_FOLDERS:
+            raise PolicyFileError(f"{directory}: more than {_MOST_FOLDERS} folders lie below: name one of them")
         folders[:] = sorted(each for each in folders if not each.startswith(_LEFT_OUT))
         is_assembly = _ASSEMBLY in names and _is_assembly(folder / _ASSEMBLY)
         suffixes = (_ASSEMBLED,) if is_assembly else _SUFFIXES

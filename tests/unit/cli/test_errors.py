@@ -64,7 +64,7 @@ def last_line(process: subprocess.Popen[str], *, code: int) -> str:
         (("policy", "lint", "none.json"), "none.json: the file cannot be read: No such file"),
         (("policy", "effective", "none.json"), "none.json: the file cannot be read: No such file"),
         (("policy", "attack", "none.json"), "none.json: the file cannot be read: No such file"),
-        (("policy", "lint", "/"), "/: the file cannot be read: Is a directory"),
+        (("policy", "lint", "/"), "/: more than 2000 folders lie below: name one of them"),
         (("scp", "show", "--intent", "none.yaml"), "none.yaml: error: the file cannot be read: No such file"),
         (("plan", "none.yaml"), "none.yaml: error: the file cannot be read: No such file"),
         (("apply", "none.yaml"), "none.yaml: error: the file cannot be read: No such file"),

@@ -39,6 +39,8 @@ TYPES: Final = (
         label="EC2 instance",
         enters_air_gap=True,
         arn="arn:{partition}:ec2:{region}:{account}:instance/{id}",
+        # An image, whose snapshots are those of EBS.
+        is_incremental=True,
         id_shape=r"i-[0-9a-z]{1,32}",
         creations=(
             Creation(
@@ -78,6 +80,7 @@ TYPES: Final = (
         label="EBS volume",
         enters_air_gap=True,
         arn="arn:{partition}:ec2:{region}:{account}:volume/{id}",
+        is_incremental=True,
         id_shape=r"vol-[0-9a-z]{1,32}",
         creations=(Creation(call="ec2:CreateVolume", response=("volumeId",), tagged=(_VOLUMES,)),),
         tagging=_TAGGING,

@@ -10,6 +10,7 @@ TYPES: Final = (
         label="EFS file system",
         enters_air_gap=True,
         arn="arn:{partition}:elasticfilesystem:{region}:{account}:file-system/{id}",
+        is_incremental=True,
         id_shape=r"fs-[0-9a-z]{1,32}",
         creations=(
             Creation(

@@ -148,7 +148,8 @@ class ResourceType:
     `arn` is a template of partition, region, account and id; `id_shape` is the pattern of an id. `tagging` and
     `untagging` are the calls that change tags and tell IAM which keys (aws:TagKeys), `unseen_tagging` those that do
     not; `clearing` take every tag away where they name none. `restore` is None where a person must restore.
-    `enters_air_gap` is the column "Logically air-gapped vault" of AWS's table.
+    `enters_air_gap` is the column "Logically air-gapped vault" of AWS's table. A backup of an `is_incremental` type
+    holds what changed since the one before; a continuous one of an `is_continuous` type is one point that grows.
     """
 
     name: str
@@ -165,6 +166,8 @@ class ResourceType:
     opt_in_reach: Reach | None = None
     has_cold_storage: bool = False
     enters_air_gap: bool = False
+    is_incremental: bool = False
+    is_continuous: bool = False
     is_archived: bool = False
     is_indexed: bool = False
     is_scanned: bool = False

@@ -36,6 +36,8 @@ _INSTANCE: Final = ResourceType(
     name="RDS",
     label="RDS instance",
     arn="arn:{partition}:rds:{region}:{account}:db:{id}",
+    is_incremental=True,
+    is_continuous=True,
     is_id_lower_case=True,
     creations=(
         Creation(
@@ -145,6 +147,7 @@ _CLUSTER: Final = ResourceType(
     label="database cluster",
     enters_air_gap=True,
     arn="arn:{partition}:rds:{region}:{account}:cluster:{id}",
+    is_continuous=True,
     is_id_lower_case=True,
     creations=(
         Creation(call="rds:CreateDBCluster", response=_CLUSTER_MADE, request="dBClusterIdentifier", tagged=_CLUSTERS),
@@ -193,6 +196,20 @@ _CLUSTER: Final = ResourceType(
 TYPES: Final = (
     _INSTANCE,
     _CLUSTER,
-    replace(_CLUSTER, name="DocumentDB", label="DocumentDB cluster", creations=(), opt_in_reach=Reach.NOWHERE),
-    replace(_CLUSTER, name="Neptune", label="Neptune cluster", creations=(), opt_in_reach=Reach.REGIONS),
+    replace(
+        _CLUSTER,
+        name="DocumentDB",
+        label="DocumentDB cluster",
+        creations=(),
+        opt_in_reach=Reach.NOWHERE,
+        is_continuous=False,
+    ),
+    replace(
+        _CLUSTER,
+        name="Neptune",
+        label="Neptune cluster",
+        creations=(),
+        opt_in_reach=Reach.REGIONS,
+        is_continuous=False,
+    ),
 )

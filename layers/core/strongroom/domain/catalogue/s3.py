@@ -10,6 +10,8 @@ TYPES: Final = (
         label="S3 bucket",
         enters_air_gap=True,
         arn="arn:{partition}:s3:::{id}",
+        is_incremental=True,
+        is_continuous=True,
         creations=(
             Creation(
                 call="s3:CreateBucket",

@@ -9,6 +9,7 @@ TYPES: Final = (
         name="SAP HANA on Amazon EC2",
         label="SAP HANA database",
         arn="arn:{partition}:ssm-sap:{region}:{account}:HANA/{id}",
+        is_continuous=True,
         tagging=("ssm-sap:TagResource",),
         untagging=("ssm-sap:UntagResource",),
         has_cold_storage=True,

@@ -22,7 +22,7 @@ def held(rule: Document, type_name: str) -> dict[VaultPlace, tuple[int, int]]:
 
 @pytest.mark.parametrize(
     ("type_name", "expected"),
-    [("EBS", {"local", CENTRAL, SECOND}), ("CloudFormation", {"local", SECOND}), ("Redshift", {"local"})],
+    [("EBS", {"local", CENTRAL, SECOND}), ("CloudFormation", {"local", CENTRAL, SECOND}), ("Redshift", {"local"})],
 )
 def test_a_vault_holds_what_aws_copies_there(type_name: str, expected: set[str]) -> None:
     assert {place.vault for place in held(COPIED, type_name)} == expected

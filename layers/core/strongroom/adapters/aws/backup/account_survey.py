@@ -40,6 +40,12 @@ _LIFECYCLE: Final = {
     "OptInToArchiveForSupportedResources": "opt_in_to_archive_for_supported_resources",
     "DeleteAfterEvent": "delete_after_event",
 }
+# Advanced settings by their names in AWS Backup, and as a backup policy spells them.
+_SETTINGS: Final = {
+    "WindowsVSS": "windows_vss",
+    "BackupACLs": "backup_acls",
+    "BackupObjectTags": "backup_object_tags",
+}
 _CONDITIONS: Final = {
     "StringEquals": "string_equals",
     "StringNotEquals": "string_not_equals",
@@ -174,10 +180,9 @@ def _conditions(conditions: Mapping[str, list[Mapping[str, str]]]) -> dict[str, 
 
 
 def _settings(settings: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
-    names = {("EC2", "WindowsVSS"): ("ec2", "windows_vss")}
-    names |= {("S3", "BackupACLs"): ("s3", "backup_acls"), ("S3", "BackupObjectTags"): ("s3", "backup_object_tags")}
     told: dict[str, dict[str, str]] = {}
-    for (kind, option), (group, name) in names.items():
-        if option in settings.get(kind, {}):
-            told.setdefault(group, {})[name] = settings[kind][option]
+    for kind, options in settings.items():
+        for option, value in options.items():
+            if option in _SETTINGS:
+                told.setdefault(kind.lower(), {})[_SETTINGS[option]] = value
     return {"advanced_backup_settings": told} if told else {}

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from strongroom.domain.catalogue.model import ResourceType
 from strongroom.domain.preview.money.points import Stock, leftovers, stocks
 from strongroom.domain.preview.money.prices import PriceTable
-from strongroom.domain.preview.money.storage_forms import ASSUMED_DAILY_CHANGE, is_incremental
+from strongroom.domain.preview.money.storage_forms import ASSUMED_DAILY_CHANGE
 from strongroom.domain.preview.money.vaults import Holding, VaultPlace, holdings
 from strongroom.domain.preview.plans import Plan
 from strongroom.domain.preview.resources.inventory import Resource
@@ -71,10 +71,10 @@ class Purse:
             self._unsized += 1
             return
         change = ASSUMED_DAILY_CHANGE if resource.daily_change is None else resource.daily_change
-        self._assumed += resource.daily_change is None and is_incremental(row)
+        self._assumed += resource.daily_change is None and row.is_incremental
         looks = (known_as, id(row), resource.region, change)
         if looks not in self._kinds:
-            self._kinds[looks] = _Kind(plans, row, resource.region, change if is_incremental(row) else None, change)
+            self._kinds[looks] = _Kind(plans, row, resource.region, change if row.is_incremental else None, change)
         self._gigabytes[looks] += resource.gigabytes
 
     def money(self) -> Money:

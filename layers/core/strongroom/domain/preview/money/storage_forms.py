@@ -10,23 +10,7 @@ from typing import Final
 from strongroom.domain.catalogue.model import Reach, ResourceType
 from strongroom.domain.preview.plans import Keep
 
-# An EC2 backup is an image whose snapshots are those of EBS.
-INCREMENTAL: Final = frozenset({"EBS", "EC2", "EFS", "RDS", "S3"})
-
-# A continuous backup of these is one point with the changes of its whole retention; of others it is a snapshot.
-CONTINUOUS: Final = frozenset({"Aurora", "RDS", "S3", "SAP HANA on Amazon EC2"})
-
 ASSUMED_DAILY_CHANGE: Final = 0.02
-
-
-def is_incremental(row: ResourceType) -> bool:
-    """Whether a backup of the type holds only what changed since the one before it."""
-    return row.name in INCREMENTAL
-
-
-def is_continuous(row: ResourceType) -> bool:
-    """Whether a rule with continuous backup makes one growing point of the type."""
-    return row.name in CONTINUOUS
 
 
 def cold_after(row: ResourceType, keep: Keep) -> int | None:

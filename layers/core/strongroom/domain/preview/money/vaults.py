@@ -7,7 +7,7 @@ from strongroom.domain.catalogue.model import ResourceType
 from strongroom.domain.errors import MalformedIdentifierError
 from strongroom.domain.identifiers import Arn, is_account_id
 from strongroom.domain.preview.money.points import Keeping, Timing, stocks, timings_of
-from strongroom.domain.preview.money.storage_forms import cold_after, is_continuous, is_copied
+from strongroom.domain.preview.money.storage_forms import cold_after, is_copied
 from strongroom.domain.preview.plans import Keep, Plan, Rule
 
 
@@ -51,7 +51,7 @@ def holdings(plans: Iterable[Plan], row: ResourceType, region: str) -> dict[Vaul
             holding = found.setdefault(place, Holding())
             if keep.days is None:
                 holding.is_endless = True
-            elif rule.is_continuous and not keep.is_copy and is_continuous(row):
+            elif rule.is_continuous and not keep.is_copy and row.is_continuous:
                 holding.continuous.append(keep.days)
             else:
                 holding.keepings.append(Keeping(plan_timings, own, keep.days, cold_after(row, keep) or 0))

@@ -15,6 +15,7 @@ from functools import lru_cache
 from typing import Final
 
 from strongroom.domain.catalogue.model import ResourceType
+from strongroom.domain.catalogue.rows import ROWS
 from strongroom.domain.preview.plans import EVERY_TYPE, Comparison, Condition, Plan, Selection
 from strongroom.domain.preview.resources.inventory import OptIns, Resource
 
@@ -157,7 +158,13 @@ def _admitted(selection: Selection, rows: tuple[ResourceType, ...], *, served: A
     """What the opt-in says of this selection."""
     own = rows[0].pattern
     is_explicit = selection.tag_key is None and any(_names_type(pattern, own) for pattern in selection.types)
-    return Answer.OPEN if served is Answer.NO and is_explicit and own not in _SHARED else served
+    return Answer.OPEN if served is Answer.NO and is_explicit and not _is_shared(own) else served
+
+
+def _is_shared(pattern: str) -> bool:
+    """Whether AWS Backup tells several types apart although their ARNs do not: then the opt-in of each counts."""
+    names = [row.name for row in ROWS if row.pattern == pattern]
+    return len(names) > 1 or any([row.name for row in ROWS].count(name) > 1 for name in names)
 
 
 def _names_type(pattern: str, own: str) -> bool:
@@ -178,6 +185,3 @@ def _expression(pattern: str) -> re.Pattern[str]:
 
 
 _NOTHING: Final = Chosen()
-
-# Types that AWS Backup tells apart although their ARNs do not: the opt-in of each counts.
-_SHARED: Final = frozenset({"arn:aws:rds:*:*:cluster:*", "arn:aws:fsx:*:*:file-system/*"})
