@@ -7,10 +7,12 @@ from typing import Final
 from strongroom.domain.catalogue.rows import ROWS, names_of
 from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.intent.compiled import CompiledIntent
-from strongroom.domain.intent.destinations import DestinationVault, destination_vaults, made_vaults
+from strongroom.domain.intent.destinations import DestinationVault, made_vaults, vault_accounts
 from strongroom.domain.intent.model import Intent
+from strongroom.domain.intent.places import vault_places
 from strongroom.domain.stacks.attached_policies import BACKUP_POLICY, SERVICE_CONTROL_POLICY, AttachedPolicy
 from strongroom.domain.stacks.rendered import Rendered
+from strongroom.domain.stacks.templates import VAULT, VAULT_ACCOUNT
 
 BACKUP: Final = "backup.amazonaws.com"
 REPORTS: Final = "reports.backup.amazonaws.com"
@@ -92,9 +94,14 @@ def administrators(intent: Intent) -> tuple[AccountId, ...]:
     return tuple(dict.fromkeys((place.backup_account, place.audit_account)))
 
 
+def guarded_accounts(intent: Intent) -> tuple[AccountId, ...]:
+    """The accounts that the guardrail closes to everybody but their deployers."""
+    return tuple(dict.fromkeys((*administrators(intent), *vault_accounts(intent))))
+
+
 def opt_in_regions(intent: Intent) -> tuple[Region, ...]:
     """Where resource types must be served: where plans run, and where copies arrive."""
-    place, arrivals = intent.organization, [vault.region for vault in destination_vaults(intent)]
+    place, arrivals = intent.organization, [vault.region for vault in vault_places(intent).values() if vault.region]
     return tuple(dict.fromkeys((place.home_region, *place.regions, *arrivals)))
 
 
@@ -109,8 +116,8 @@ def selected_types(intent: Intent) -> frozenset[str]:
 def service_linked_roles(intent: Intent) -> tuple[tuple[AccountId, str], ...]:
     """The accounts and services whose service-linked role must exist: copies and reports fail without it."""
     place = intent.organization
-    wanted = ((place.management_account, BACKUP), (place.backup_account, BACKUP), (place.audit_account, REPORTS))
-    return tuple(dict.fromkeys(wanted))
+    copying = (place.management_account, place.backup_account, *vault_accounts(intent))
+    return tuple(dict.fromkeys((*((account, BACKUP) for account in copying), (place.audit_account, REPORTS))))
 
 
 def framework_places(intent: Intent, accounts: Iterable[AccountId]) -> tuple[tuple[AccountId, Region], ...]:
@@ -135,10 +142,19 @@ def vault_stack(vault: DestinationVault) -> str:
     return f"strongroom-{vault.label}"
 
 
+def vault_account_stack(account: AccountId) -> str:
+    """The name of the stack that makes the roles of an account that holds vaults and is not the backup account."""
+    return f"strongroom-{VAULT_ACCOUNT}-{account}"
+
+
 def _stacks(intent: Intent, rendered: Rendered) -> Iterator[DesiredStack]:
     place = intent.organization
     for file, told, name, account, region in (
-        *(("vault", each.label, vault_stack(each), each.account, each.region) for each in made_vaults(intent)),
+        *((VAULT, each.label, vault_stack(each), each.account, each.region) for each in made_vaults(intent)),
+        *(
+            (VAULT_ACCOUNT, VAULT_ACCOUNT, vault_account_stack(account), account, place.home_region)
+            for account in vault_accounts(intent)
+        ),
         ("audit", "audit", AUDIT_STACK, place.audit_account, place.home_region),
         ("member-global", "member-global", GLOBAL_STACK, place.backup_account, intent.global_region),
         ("members", "members", MEMBERS_STACK, place.management_account, intent.global_region),

@@ -9,8 +9,11 @@ from typing import Final
 from strongroom.domain.findings import Level
 from strongroom.domain.intent.destinations import made_vaults
 from strongroom.domain.intent.model import Intent
-from strongroom.domain.rollout.desired import AUDIT_STACK, vault_stack
-from strongroom.domain.rollout.steps import DeployStack, LockVault, RolloutPlan, Step, StepKind
+from strongroom.domain.intent.places import own_vaults
+from strongroom.domain.rollout.desired import AUDIT_STACK, MEMBERS_STACK, vault_stack
+from strongroom.domain.rollout.steps import BringStacks, DeployStack, LockVault, RolloutPlan, Step, StepKind
+from strongroom.domain.stacks.member_vaults import vault_stack_set
+from strongroom.domain.stacks.stack_sets import of_accounts
 
 # The errors that somebody may accept: less is protected afterwards, or for now.
 LOOSENING: Final = ("protection-shrinks", "lock-postponed")
@@ -21,7 +24,7 @@ _KEPT: Final = "what its bucket takes in stays as long as it is told to, whoever
 
 def irreversible(plan: RolloutPlan, *, intent: Intent) -> Iterator[str]:
     """A sentence for each thing that cannot be undone, or not for what is lost meanwhile."""
-    locking = {vault_stack(each) for each in made_vaults(intent) if each.lock is not None and each.lock.is_final}
+    locking = frozenset(_locking(intent))
     for step in plan.steps:
         if reason := _why(step, locking=locking):
             yield f"{step.what} ({step.account}, {step.region}): {reason}"
@@ -30,11 +33,22 @@ def irreversible(plan: RolloutPlan, *, intent: Intent) -> Iterator[str]:
             yield finding.message
 
 
+def _locking(intent: Intent) -> Iterator[str]:
+    """The stacks and StackSets that put a lock on in compliance mode."""
+    for vault in made_vaults(intent):
+        if vault.lock is not None and vault.lock.is_final:
+            yield vault_stack(vault)
+    for place in own_vaults(intent):
+        if place.lock is not None and place.lock.is_final and not place.vault.existing:
+            name = vault_stack_set(place)
+            yield from (MEMBERS_STACK, name, of_accounts(name))
+
+
 def _why(step: Step, *, locking: Collection[str]) -> str | None:
     match step.act:
         case LockVault(lock=lock) if lock.is_final:
             return _LOCKED
-        case DeployStack(name=name) if name in locking:
+        case DeployStack(name=name) | BringStacks(stack_set=name) if name in locking:
             return _LOCKED
         case DeployStack(name=name) if (name, step.kind) == (AUDIT_STACK, StepKind.CREATE_STACK):
             return _KEPT

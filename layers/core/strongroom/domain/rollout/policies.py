@@ -15,7 +15,7 @@ from strongroom.domain.identifiers import Arn
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.intent_rules.targets import tiers_beyond
 from strongroom.domain.rollout.delegation import is_deleted
-from strongroom.domain.rollout.desired import MANAGEMENT_STACK, Desired, administrators, governed_targets
+from strongroom.domain.rollout.desired import MANAGEMENT_STACK, Desired, governed_targets, guarded_accounts
 from strongroom.domain.rollout.live import LiveOrganization, LivePolicy, LiveStack
 from strongroom.domain.rollout.losses.lost_denials import statements_of
 from strongroom.domain.rollout.stacks import existing
@@ -198,7 +198,7 @@ def _blocked_tiers(intent: Intent, live: LiveOrganization) -> Iterator[Finding]:
 
 def _missing_deployers(intent: Intent) -> Iterator[Finding]:
     named = {Arn.parse(arn).account for arn in intent.guardrails.deployer_role_arns}
-    if without := [account for account in administrators(intent) if account not in named]:
+    if without := [account for account in guarded_accounts(intent) if account not in named]:
         yield error(
             "no-deployers",
             "guardrails.deployer_role_arns",

@@ -12,8 +12,9 @@ from typing import Any, Final
 
 from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.intent.model import Intent
+from strongroom.domain.intent.places import VaultPlace
 from strongroom.domain.stacks.logical_ids import logical_id
-from strongroom.domain.stacks.templates import Resource, with_resources
+from strongroom.domain.stacks.templates import Resource, Template, carried_body, with_resources
 
 VAULT_STACK_SET: Final = "strongroom-member-vault"
 ROLES_STACK_SET: Final = "strongroom-member-roles"
@@ -21,9 +22,6 @@ MEMBER_STACK_SET: Final = "strongroom-member"
 GLOBAL_STACK_SET: Final = "strongroom-member-global"
 FRAMEWORK_STACK_SET: Final = "strongroom-framework"
 
-# What cannot be deleted stays with its stack when the account leaves; without the role of its plan no backup expires
-# (AWS Backup Developer Guide, "Deleting backups").
-_KEPT: Final = frozenset({VAULT_STACK_SET})
 # What sends events names the role under which it sends them.
 _AFTER_THE_ROLES: Final = frozenset({MEMBER_STACK_SET, GLOBAL_STACK_SET})
 _FRAME: Final = """\
@@ -37,12 +35,16 @@ Resources:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MemberTemplate:
-    """A template that governed accounts get: its StackSet's name, its text, its parameters and its Regions."""
+    """A template that governed accounts get: its StackSet's name, its text, its parameters and its Regions.
+
+    `vault` is the one that it makes, None where it makes none.
+    """
 
     name: str
     body: str
     parameters: Mapping[str, str]
     regions: tuple[Region, ...]
+    vault: VaultPlace | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,11 +62,43 @@ class StackSet:
         return _id(self.name)
 
     @property
+    def stays(self) -> bool:
+        """Whether what it made stays when an account leaves: vaults, and the role without which no backup expires.
+
+        AWS Backup Developer Guide, "Deleting backups".
+        """
+        return self.name.startswith(VAULT_STACK_SET)
+
+    @property
     def roles(self) -> str | None:
         """The StackSet that makes the roles which this one names, None where it names none."""
         if self.template.name not in _AFTER_THE_ROLES:
             return None
         return self.name.replace(self.template.name, ROLES_STACK_SET, 1)
+
+
+def of_accounts(name: str) -> str:
+    """The name of the StackSet that carries the same template into single accounts."""
+    return f"{name}-accounts"
+
+
+def member_template(
+    name: str,
+    template: Template,
+    *,
+    told: Mapping[str, str],
+    regions: tuple[Region, ...],
+    vault: VaultPlace | None = None,
+) -> MemberTemplate:
+    """A template as it is carried, with what it declares of the parameters that it is told."""
+    declared = template.get("Parameters", {})
+    return MemberTemplate(
+        name=name,
+        body=carried_body(template),
+        parameters={key: value for key, value in told.items() if key in declared},
+        regions=regions,
+        vault=vault,
+    )
 
 
 def member_stack(stack_sets: Iterable[StackSet]) -> str:
@@ -107,7 +141,7 @@ def _stack_sets(intent: Intent, template: MemberTemplate) -> Iterator[StackSet]:
     if accounts and template.regions:
         # Automatic deployment knows units only: it would bring the stack to every account of the organisation.
         root = (intent.organization.root_id,)
-        yield StackSet(name=f"{template.name}-accounts", template=template, units=root, accounts=accounts)
+        yield StackSet(name=of_accounts(template.name), template=template, units=root, accounts=accounts)
 
 
 def _resource(stack_set: StackSet) -> Resource:
@@ -145,7 +179,7 @@ def _resource(stack_set: StackSet) -> Resource:
 def _automatic(stack_set: StackSet) -> dict[str, Any]:
     if stack_set.accounts:
         return {"Enabled": False}
-    follows = {"Enabled": True, "RetainStacksOnAccountRemoval": stack_set.name in _KEPT}
+    follows = {"Enabled": True, "RetainStacksOnAccountRemoval": stack_set.stays}
     if stack_set.roles is None:
         return follows
     place = "arn:${AWS::Partition}:cloudformation:${AWS::Region}:${AWS::AccountId}:stackset"

@@ -1,7 +1,7 @@
 """The CloudFormation templates as the project keeps them, and how rendered resources come into one."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -10,11 +10,14 @@ MEMBERS: Final = "members"
 MEMBER: Final = "member"
 MEMBER_GLOBAL: Final = "member-global"
 FRAMEWORK: Final = "framework"
+VAULT: Final = "vault"
+VAULT_ACCOUNT: Final = "vault-account"
 
 # What is deployed as it is written, and what StackSets carry.
-TEXTS: Final = (MANAGEMENT, "audit", MEMBER_GLOBAL, "vault")
+TEXTS: Final = (MANAGEMENT, "audit", MEMBER_GLOBAL, VAULT, VAULT_ACCOUNT)
 CARRIED: Final = (MEMBER, MEMBER_GLOBAL, FRAMEWORK)
 
+_PROPERTIES: Final = "    Properties: "
 _BANNER: Final = "\n  # -- Rendered from the intent --\n"
 
 type Resource = dict[str, Any]
@@ -34,9 +37,24 @@ def with_resources(frame: str, resources: Mapping[str, Resource]) -> str:
     return frame.rstrip("\n") + "\n" + _BANNER + "".join(_resource(name, body) for name, body in resources.items())
 
 
-def carried_body(template: Template, resources: Mapping[str, Resource] | None = None) -> str:
-    """A template as JSON, with more resources; without white space, of which CloudFormation counts every character."""
-    return _minified({**template, "Resources": {**template["Resources"], **(resources or {})}})
+def properties_in(text: str) -> Iterator[Resource]:
+    """The properties of each resource that `with_resources` brought into a text; none of what others wrote."""
+    for line in text.splitlines():
+        if line.startswith(_PROPERTIES):
+            try:
+                yield json.loads(line.removeprefix(_PROPERTIES))
+            except json.JSONDecodeError:
+                continue
+
+
+def with_more(template: Template, resources: Mapping[str, Resource]) -> Template:
+    """A template with more resources."""
+    return {**template, "Resources": {**template["Resources"], **resources}}
+
+
+def carried_body(template: Template) -> str:
+    """A template as JSON without white space, of which CloudFormation counts every character."""
+    return _minified(template)
 
 
 def _resource(logical_id: str, body: Resource) -> str:

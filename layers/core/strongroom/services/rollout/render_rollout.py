@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from strongroom.domain.intent.destinations import made_vaults, vault_accounts
 from strongroom.domain.partitions import COMMERCIAL
 from strongroom.domain.stacks.attached_policies import render_attached_policies
 from strongroom.domain.stacks.audit_frameworks import render_frameworks
 from strongroom.domain.stacks.delegation import render_delegation
 from strongroom.domain.stacks.management import ManagementTemplate
 from strongroom.domain.stacks.member_parts import member_parts
+from strongroom.domain.stacks.member_vaults import member_vaults
 from strongroom.domain.stacks.parameters import render_parameters
 from strongroom.domain.stacks.rendered import Rendered
 from strongroom.domain.stacks.stack_sets import (
@@ -17,12 +20,12 @@ from strongroom.domain.stacks.stack_sets import (
     GLOBAL_STACK_SET,
     MEMBER_STACK_SET,
     ROLES_STACK_SET,
-    VAULT_STACK_SET,
     MemberTemplate,
     framework_regions,
     global_regions,
     member_regions,
     member_stack,
+    member_template,
     render_stack_sets,
     role_regions,
 )
@@ -32,9 +35,11 @@ from strongroom.domain.stacks.templates import (
     MEMBER,
     MEMBER_GLOBAL,
     MEMBERS,
+    VAULT,
+    VAULT_ACCOUNT,
     Template,
     Templates,
-    carried_body,
+    with_more,
 )
 
 if TYPE_CHECKING:
@@ -46,9 +51,11 @@ if TYPE_CHECKING:
 def render(intent: Intent, templates: Templates) -> Rendered:
     """The policies, stacks and parameters of an intent; GuardrailTooLargeError where one statement is too long."""
     policies, parameters = render_attached_policies(intent), render_parameters(intent)
-    texts = {name: _at_home(text, intent) for name, text in templates.texts.items()}
+    unwanted = tuple(_unwanted(intent))
+    texts = {name: _at_home(text, intent) for name, text in templates.texts.items() if name not in unwanted}
     management = ManagementTemplate(frame=texts[MANAGEMENT], delegation=render_delegation(intent), policies=policies)
-    stack_sets = render_stack_sets(intent, _members(intent, templates.carried, parameters))
+    members = _members(intent, templates.carried, parameters)
+    stack_sets = render_stack_sets(intent, (replace(each, body=_at_home(each.body, intent)) for each in members))
     return Rendered(
         policies=policies,
         management=management,
@@ -63,21 +70,23 @@ def _members(
 ) -> Iterator[MemberTemplate]:
     """What governed accounts get."""
     parts = member_parts(carried[MEMBER])
+    frameworks = with_more(carried[FRAMEWORK], render_frameworks(intent))
+    yield from member_vaults(intent, parts.vault, told=parameters[MEMBER])
     for stack_set, template, told, regions in (
-        (VAULT_STACK_SET, parts.vault, MEMBER, member_regions(intent)),
         (ROLES_STACK_SET, parts.roles, MEMBER, role_regions(intent)),
         (MEMBER_STACK_SET, parts.rest, MEMBER, member_regions(intent)),
         (GLOBAL_STACK_SET, carried[MEMBER_GLOBAL], MEMBER_GLOBAL, global_regions(intent)),
-        (FRAMEWORK_STACK_SET, carried[FRAMEWORK], FRAMEWORK, framework_regions(intent)),
+        (FRAMEWORK_STACK_SET, frameworks, FRAMEWORK, framework_regions(intent)),
     ):
-        declared = template.get("Parameters", {})
-        body = carried_body(template, render_frameworks(intent) if stack_set == FRAMEWORK_STACK_SET else {})
-        yield MemberTemplate(
-            name=stack_set,
-            body=_at_home(body, intent),
-            parameters={name: value for name, value in parameters[told].items() if name in declared},
-            regions=regions,
-        )
+        yield member_template(stack_set, template, told=parameters[told], regions=regions)
+
+
+def _unwanted(intent: Intent) -> Iterator[str]:
+    """The templates that the intent has no use for."""
+    if not made_vaults(intent):
+        yield VAULT
+    if not vault_accounts(intent):
+        yield VAULT_ACCOUNT
 
 
 def _at_home(text: str, intent: Intent) -> str:
