@@ -87,7 +87,7 @@ def _configuration(arena: Arena, kind: str, *, is_central: bool) -> dict[str, An
         "resource": f"aws.{resource}",
         "mode": mode,
         "filters": [{"type": "value", "key": f"tag:{key}", "op": "not-in", "value": list(target.tiers)}],
-        "actions": [{"type": "tag", "key": key, "value": target.default_tier}],
+        "actions": [{"type": "tag", "key": key, "value": target.default}],
     }
     account = arena.stage.night.backup_account if is_central else MEMBER
     return {"execution-options": {"account_id": account}, "policies": [policy]}

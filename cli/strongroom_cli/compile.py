@@ -11,13 +11,14 @@ import msgspec
 
 from strongroom.domain.copies.source_keys import source_key_statements
 from strongroom.domain.errors import StrongroomError
-from strongroom.domain.guardrails.rendering import find_crowded_targets
+from strongroom.domain.guardrails.rendering import find_crowded_targets, find_unknown_statements
 from strongroom.domain.intent.compiled import CompiledIntent
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.stacks.attached_policies import (
     BACKUP_POLICY,
     SERVICE_CONTROL_POLICY,
     AttachedPolicy,
+    find_crowded,
     find_oversized,
 )
 from strongroom.domain.stacks.rendered import Rendered
@@ -62,10 +63,11 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def render_intent(intent: Intent, *, source: Path) -> Rendered:
-    """Everything that is rendered from the intent; IntentFileError when a document is larger than AWS takes."""
+    """Everything that is rendered from the intent; IntentFileError when AWS takes none so large, or so many."""
     rendered = render(intent, read_templates())
-    if oversized := place_findings(find_oversized(rendered.policies), source=source):
-        raise IntentFileError(source, oversized)
+    refused = (*find_oversized(rendered.policies), *find_crowded(intent), *find_unknown_statements(intent))
+    if refused:
+        raise IntentFileError(source, place_findings(refused, source=source))
     return rendered
 
 

@@ -13,8 +13,9 @@ from strongroom.domain.guardrails.rendering import (
     render_guardrails,
 )
 from strongroom.domain.intent.model import Intent
+from tests.builders.organizations import an_organization
 from tests.builders.places import BACKUP_ACCOUNT
-from tests.guardrails import control_plane_requests, member_requests
+from tests.guardrails import control_plane_requests, member_requests, nested_requests
 from tests.guardrails.scp_requests import BREAK_GLASS, CENTRAL_BREAK_GLASS, DEPLOYER, EDITOR, LANDING_ZONE, Case
 
 TAG_REQUIRED_ON = (
@@ -30,12 +31,16 @@ PRODUCTION = "ou-strg-prod0001"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Matrix:
-    """An account of one kind: where its guardrails are attached, the deployers of the intent, the requests to try."""
+    """An account of one kind: where its guardrails are attached, the deployers of the intent, the requests to try.
+
+    Without an `organization` it is the example's.
+    """
 
     name: str
     target: str
     deployers: tuple[str, ...]
     cases: tuple[Case, ...]
+    organization: str = ""
 
 
 MATRICES = (
@@ -49,6 +54,24 @@ MATRICES = (
     ),
 )
 
+# Tables of what is different where targets lie below others, not of everything.
+NESTED = (
+    Matrix(
+        name="governed-root",
+        target=nested_requests.ROOT,
+        deployers=(),
+        cases=nested_requests.ROOTED_CASES,
+        organization=nested_requests.ROOTED,
+    ),
+    Matrix(
+        name="control-tower",
+        target=nested_requests.WORKLOADS,
+        deployers=(),
+        cases=nested_requests.ZONED_CASES,
+        organization=nested_requests.ZONED,
+    ),
+)
+
 
 def statements_of(matrix: Matrix, intent: Intent) -> list[dict[str, Any]]:
     """Every statement that is attached to the matrix's target."""
@@ -59,7 +82,7 @@ def denials_of(matrix: Matrix, intent: Intent) -> list[Denial]:
     """What the statements that are attached to the matrix's target are made from."""
     here = (PROTECT_CONTROL_PLANE,) if matrix.target == BACKUP_ACCOUNT else (PROTECT_BACKUPS, REQUIRE_BACKUP_TAG)
     denials = list_denials(everything_named(matrix, intent))
-    return [denial for guardrail in here for denial in denials[guardrail]]
+    return [denial for guardrail in here for denial in denials.get(guardrail, ())]
 
 
 def documents_of(matrix: Matrix, intent: Intent) -> list[dict[str, Any]]:
@@ -70,7 +93,9 @@ def documents_of(matrix: Matrix, intent: Intent) -> list[dict[str, Any]]:
 
 
 def everything_named(matrix: Matrix, intent: Intent) -> Intent:
-    """The intent with every guardrail on, and everybody named who can be exempt."""
+    """The intent with every guardrail on, and everybody named who can be exempt; another organisation as it is."""
+    if matrix.organization:
+        return an_organization(matrix.organization)
     guardrails = replace(
         intent.guardrails,
         tag_required_on=TAG_REQUIRED_ON,

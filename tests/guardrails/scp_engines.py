@@ -70,7 +70,8 @@ def _evaluate(statement: str, case: Case) -> Any:
         action=case.action,
         resource_arn=case.resource,
         region="eu-west-1",
-        service_context={"aws:tagkeys": None} | {key.lower(): value for key, value in case.context.items()},
+        service_context={"aws:tagkeys": None, "aws:principalorgpaths": None, "aws:principalaccount": account}
+        | {key.lower(): value for key, value in case.context.items()},
     )
     return evaluate(context, [_full_access(), _parsed(statement, account)])
 

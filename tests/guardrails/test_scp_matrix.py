@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from strongroom.domain.intent.model import Intent
-from tests.guardrails.matrices import MATRICES, Matrix, statements_of
+from tests.guardrails.matrices import MATRICES, NESTED, Matrix, statements_of
 from tests.guardrails.scp_engines import refuses, refusing_sids
 from tests.guardrails.scp_requests import ALLOWED, Case
 
@@ -43,6 +43,18 @@ def test_a_request_is_refused_by_its_statement_or_allowed(
         (str(case), case.refused_by, sorted(refusals[str(case)]))
         for case in matrix.cases
         if (case.refused_by not in refusals[str(case)] if case.refused_by else refusals[str(case)])
+    ]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("nested", NESTED, ids=lambda nested: nested.name)
+def test_a_request_below_a_nested_target_is_refused_by_its_statement_or_allowed(nested: Matrix, intent: Intent) -> None:
+    statements = statements_of(nested, intent)
+    wrong = [
+        (str(case), case.refused_by, sorted(refusing))
+        for case in nested.cases
+        for refusing in [refusing_sids(statements, case)]
+        if (case.refused_by not in refusing if case.refused_by else refusing)
     ]
     assert wrong == []
 

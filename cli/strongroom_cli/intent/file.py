@@ -18,7 +18,7 @@ from strongroom_cli.errors import IntentFileError, PlacedFinding
 from strongroom_cli.intent.follow_ons import find_causes, names_in
 from strongroom_cli.intent.places import Place, nearest_place, parent_of
 from strongroom_cli.intent.regions import known_partitions
-from strongroom_cli.intent.schema import editor_schema
+from strongroom_cli.intent.schema import as_fields, editor_schema
 from strongroom_cli.intent.structure import find_ill_formed, judge_structure
 from strongroom_cli.intent.versions import Form, form_of
 from strongroom_cli.intent.yaml_faults import YamlFaultError
@@ -33,12 +33,12 @@ def load_intent_file(path: Path | str, *, today: date | None = None) -> tuple[In
 
     Exceptions are judged as of `today`, which is the present day (UTC) unless it is given.
     """
-    file = Path(path)
+    file, day = Path(path), today or datetime.now(UTC).date()
     written = _read(file)
-    document, findings = _judged(written, today=today or datetime.now(UTC).date())
+    document, findings = _judged(written, today=day)
     if any(finding.level is Level.ERROR for finding in findings):
         raise IntentFileError(file, tuple(_most_of(findings)))
-    return msgspec.convert(document, Intent), findings
+    return _as_intent(document).as_of(day), findings
 
 
 def place_findings(findings: Iterable[Finding], *, source: Path) -> tuple[Finding, ...]:
@@ -104,6 +104,10 @@ def _judged(written: Written, *, today: date) -> tuple[Any, tuple[Finding, ...]]
     return document, _placed(said, structure.places)
 
 
+def _as_intent(document: Any) -> Intent:
+    return msgspec.convert(as_fields(document), Intent)
+
+
 def _names_of_aws() -> tuple[tuple[str, ...], ...]:
     regions = tuple(region for regions in known_partitions().values() for region in regions)
     return regions, names_of(ROWS), tuple(creations_by_call())
@@ -121,7 +125,7 @@ def _ill_formed(document: Any, said: tuple[Finding, ...], *, form: Form) -> Iter
 def _judge(document: Any, *, form: Form, today: date) -> tuple[Finding, ...]:
     """Every rule about an intent."""
     try:
-        intent = msgspec.convert(form.newest(document), Intent)
+        intent = _as_intent(form.newest(document))
     except msgspec.ValidationError as failure:
         return (error("shape", ".", str(failure)),)
     found = (*find_contradictions(intent, today=today), *find_unusable_regions(intent, known_partitions()))

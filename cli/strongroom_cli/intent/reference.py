@@ -8,7 +8,7 @@ from typing import Any, Final, Literal, get_args, get_origin, get_type_hints
 
 from strongroom.domain.forms import Form
 from strongroom.domain.intent.model import Intent
-from strongroom_cli.intent.schema import notes_of
+from strongroom_cli.intent.schema import notes_of, word_of
 
 _OPENING: Final = """# The intent file, field by field
 
@@ -35,7 +35,7 @@ def _sections() -> Iterator[str]:
 
 def _rows(kind: type[Any], each: Field[Any], path: str) -> Iterator[str]:
     hint, notes = notes_of(get_type_hints(kind, include_extras=True)[each.name])
-    here = f"{path}.{each.name}".lstrip(".")
+    here = f"{path}.{word_of(kind.__name__, each.name)}".lstrip(".")
     description = " ".join(note for note in notes if isinstance(note, str))
     yield f"| `{here}` | {_value(hint, _form(notes))} | {_default(each)} | {description} |"
     inner, step = _inner(hint)

@@ -12,12 +12,14 @@ from strongroom.domain.intent.model import Intent
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 
-# Classes of which exactly one of two fields must be given.
+# Classes of which some of these fields must be given: exactly one, or any.
 _EITHER: Final = {
-    "Target": ("unit", "account"),
-    "ApprovalRule": ("unit", "account"),
-    "Exemption": ("resource", "account"),
+    "Target": ("anyOf", ("unit", "account", "root")),
+    "ApprovalRule": ("oneOf", ("unit", "account")),
+    "Exemption": ("oneOf", ("resource", "account")),
 }
+# Fields that the file calls by a word that Python keeps for itself, by class.
+_WORDS: Final = {"Target": {"excluded": "except"}}
 
 # How a union is written decides which of the two it is.
 _UNIONS: Final = (Union, UnionType)
@@ -26,16 +28,30 @@ type Schema = dict[str, Any]
 
 
 def intent_schema() -> Schema:
-    """The types of `Intent`, and no key beyond them."""
+    """The types of `Intent`, as the file spells its fields, and no key beyond them."""
     return schema_of(Intent)
 
 
 def schema_of(kind: type[Any]) -> Schema:
     """The types of a dataclass and of all that it is made of, and no key beyond them."""
     schema = msgspec.json.schema(kind)
-    for definition in schema["$defs"].values():
+    for name, definition in schema["$defs"].items():
         definition["additionalProperties"] = False
+        properties = definition["properties"]
+        definition["properties"] = {word_of(name, each): value for each, value in properties.items()}
     return schema
+
+
+def word_of(kind: str, name: str) -> str:
+    """How the file calls a field of a class."""
+    return _WORDS.get(kind, {}).get(name, name)
+
+
+def as_fields(document: Mapping[str, Any]) -> dict[str, Any]:
+    """A file's content with the fields' own names; it must have the structure of an intent."""
+    fields = {word: name for name, word in _WORDS["Target"].items()}
+    targets = [{fields.get(key, key): value for key, value in target.items()} for target in document["targets"]]
+    return {**document, "targets": targets}
 
 
 def with_forms(schema: Schema, kind: type[Any]) -> Schema:
@@ -43,15 +59,15 @@ def with_forms(schema: Schema, kind: type[Any]) -> Schema:
     for each in intent_classes(kind):
         properties = schema["$defs"][each.__name__]["properties"]
         for name, hint in get_type_hints(each, include_extras=True).items():
-            _annotate(properties[name], hint)
+            _annotate(properties[word_of(each.__name__, name)], hint)
     return schema
 
 
 def editor_schema() -> Schema:
     """The structure with what each field means, the form that its values must have, and its default."""
     schema = with_forms(intent_schema(), Intent)
-    for name, either in _EITHER.items():
-        schema["$defs"][name]["oneOf"] = [{"required": [each]} for each in either]
+    for name, (how, fields) in _EITHER.items():
+        schema["$defs"][name][how] = [{"required": [each]} for each in fields]
     return {"$schema": DIALECT, "title": "Strongroom intent", **schema}
 
 

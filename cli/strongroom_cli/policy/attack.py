@@ -11,8 +11,9 @@ from strongroom.domain.backup_policy.attack import AttackReport, Stuck, attack
 from strongroom.domain.backup_policy.documents import Document, json_path
 from strongroom.domain.backup_policy.grammar import POLICY_CHARACTERS
 from strongroom.domain.backup_policy.linting.reading import minified_characters
-from strongroom.domain.backup_policy.rendering import render_backup_policies
-from strongroom.domain.intent.model import Intent
+from strongroom.domain.backup_policy.rendering import tier_documents
+from strongroom.domain.intent.governed import tiers_below, topmost_targets
+from strongroom.domain.intent.model import Intent, Target
 from strongroom_cli.compile import DEFAULT_INTENT
 from strongroom_cli.errors import one_line
 from strongroom_cli.intent.file import load_intent_file
@@ -68,13 +69,13 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _targets_of(intent: Intent) -> list[tuple[str, Levels]]:
-    documents = render_backup_policies(intent)
     # Below a unit there is at least one more unit at will, and the account; below an account there is nothing.
-    return [
-        (target.unit, [[], [documents[tier] for tier in target.tiers], [], []])
-        for target in intent.targets
-        if target.unit is not None
-    ]
+    return [(top.name, _levels_of(intent, top)) for top in topmost_targets(intent) if top.account is None]
+
+
+def _levels_of(intent: Intent, top: Target) -> Levels:
+    documents = [each.document for tier in tiers_below(intent, top) for each in tier_documents(intent, tier)]
+    return [*([] if top.root else [[]]), documents, [], []]
 
 
 def _targets_in(files: Sequence[str]) -> list[tuple[str, Levels]]:

@@ -29,7 +29,8 @@ def is_one_of(arns: Iterable[str], request: Request) -> z3.BoolRef:
 def usual_requests(denial: Denial, exempt_arns: Iterable[str], account: str) -> Iterator[Request]:
     """What the denial names, asked by an administrator of the account, and by all who are exempt of something."""
     exempt = [_account_and_role(arn) for arn in exempt_arns]
-    principals = [(account, _ADMINISTRATOR), *((owner or account, _filled(role)) for owner, role in exempt)]
+    named = [(owner or account, _filled(role).replace(OWN_ACCOUNT, owner or account)) for owner, role in exempt]
+    principals = [(account, _ADMINISTRATOR), *named]
     for (owner, who), action, resource in product(principals, denial.actions, denial.resources):
         yield replace(
             any_request(),
@@ -79,12 +80,24 @@ def _is_role(arn: str, request: Request) -> z3.BoolRef:
     account, role = _account_and_role(arn)
     name = role.removesuffix("*")
     assert role.startswith("role/"), arn
-    assert not set(name) & set("*?$"), arn
-    named = z3.PrefixOf(name, request.who) if role.endswith("*") else request.who == role
+    assert not set(name.replace(OWN_ACCOUNT, "")) & set("*?$"), arn
+    exact = z3.Concat(*_with_account(name, request))
+    named = z3.PrefixOf(exact, request.who) if role.endswith("*") else request.who == exact
     return z3.And(named, request.account == account) if account else named
 
 
 def _account_and_role(arn: str) -> tuple[str, str]:
     """The account, empty for the caller's own, and `role/` with path and name."""
-    account, _, role = arn.replace(OWN_ACCOUNT, "").removeprefix(ROLE_PREFIX).partition(":")
+    principal = arn.removeprefix(ROLE_PREFIX)
+    if principal.startswith(OWN_ACCOUNT):
+        return "", principal.removeprefix(f"{OWN_ACCOUNT}:")
+    account, _, role = principal.partition(":")
     return account, role
+
+
+def _with_account(text: str, request: Request) -> Iterator[z3.SeqRef]:
+    """The parts of a text, with the request's account in the places of its variable; never less than two."""
+    first, *others = text.split(OWN_ACCOUNT)
+    yield from (z3.StringVal(""), z3.StringVal(first))
+    for each in others:
+        yield from (request.account, z3.StringVal(each))

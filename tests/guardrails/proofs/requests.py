@@ -12,7 +12,7 @@ import z3
 from tests.guardrails.scp_requests import ALLOWED, Case
 
 ROLE_PREFIX: Final = "arn:aws:iam::"
-SET_KEYS: Final = frozenset({"aws:tagkeys", "backup:copytargets", "backup:copytargetorgpaths"})
+SET_KEYS: Final = frozenset({"aws:tagkeys", "aws:principalorgpaths", "backup:copytargets", "backup:copytargetorgpaths"})
 # No counterexample needs more: each condition that asks for a value of a set asks for one (a test counts them), and
 # what is said of all values of a set stays true when others are left out.
 VALUES_IN_SET: Final = 4

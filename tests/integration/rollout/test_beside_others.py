@@ -82,10 +82,10 @@ def statements_of(organizations: Any) -> list[dict[str, Any]]:
 
 def test_what_others_have_taken_stops_it_before_anything_is_changed(organizations: Any, command: Command) -> None:
     found = findings_of(command("plan", INTENT, "--json"))
-    assert found["resource-policy-taken"]["level"] == found["slots-taken"]["level"] == "error"
+    assert found["resource-policy-taken"]["level"] == found["no-slot"]["level"] == "error"
     assert '"Sid":"NetworkTeamReads"' in found["resource-policy-taken"]["message"]
-    assert "would have 11 service control policies" in found["slots-taken"]["message"]
-    assert "AWS takes 10" in found["slots-taken"]["message"]
+    assert "would have 11 service control policies" in found["no-slot"]["message"]
+    assert "AWS takes 10" in found["no-slot"]["message"]
     refused = command("apply", INTENT)
     assert (refused.returncode, refused.stdout) == (2, "")
     assert every(organizations, "list_aws_service_access_for_organization") == []

@@ -4,6 +4,7 @@ Patterns are written so that Python and ECMAScript read them alike; each is mean
 """
 
 import re
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
@@ -37,6 +38,11 @@ class Form:
         return (self.least is None or self.least <= number) and (self.most is None or number <= self.most)
 
 
+def is_tag_text(text: str) -> bool:
+    """Whether AWS takes every character in the key or value of a tag: letters, digits, blanks and `_.:/=+-@`."""
+    return all(each in "_.:/=+-@" or unicodedata.category(each)[0] in "LNZ" for each in text)
+
+
 def _backup_types() -> tuple[str, ...]:
     # Late: an intent is read by every function, its choices by the commands only.
     from strongroom.domain.catalogue.rows import ROWS, names_of
@@ -50,7 +56,9 @@ def _indexed_types() -> tuple[str, ...]:
     return indexed_types()
 
 
-_TAG_CHARACTER: Final = r"[A-Za-z0-9_.:/=+@-]"
+# Letters, digits and blanks of any language: as near as a pattern comes that Python and ECMAScript read alike. What it
+# cannot tell, `is_tag_text` does.
+_TAG_CHARACTER: Final = r"[^\x00-\x1f!\"#$%&'()*,;<>?\[\\\]^`{|}~\x7f]"
 
 ACCOUNT_ID: Final = Form(pattern=r"[0-9]{12}", examples=("111122223333",))
 ORGANIZATION_ID: Final = Form(pattern=r"o-[a-z0-9]{10,32}", examples=("o-ab12cd34ef",))
@@ -72,12 +80,13 @@ RULE_NAMES: Final = Form(keys=r"[A-Za-z0-9_-]{1,50}", most=10)
 TIER_NAME: Final = Form(pattern=r"[A-Za-z0-9_.-]{1,39}")
 TIER_NAMES: Final = Form(keys=TIER_NAME.pattern, least=1)
 TAG_KEY: Final = Form(pattern=rf"(?![Aa][Ww][Ss]:){_TAG_CHARACTER}{{1,128}}", examples=("Backup",))
-TAG_VALUE: Final = Form(pattern=rf"({_TAG_CHARACTER}| ){{0,256}}")
+TAG_VALUE: Final = Form(pattern=rf"{_TAG_CHARACTER}{{0,256}}")
 RECOVERY_POINT_TAGS: Final = Form(keys=rf"(?!@@)(?![Aa][Ww][Ss]:){_TAG_CHARACTER}{{1,128}}", most=10)
 RETENTION_DAYS: Final = Form(least=1, most=LONGEST_RETENTION_DAYS, examples=(35,))
 COOLING_OFF_DAYS: Final = Form(least=3, most=LONGEST_RETENTION_DAYS, examples=(30,))
 DELETION_WINDOW_DAYS: Final = Form(least=7, most=30)
 ROTATION_PERIOD_DAYS: Final = Form(least=90, most=2560)
+SCP_SLOTS: Final = Form(least=2, most=10)
 AT_LEAST_ONE: Final = Form(least=1)
 ROLE_ARN: Final = Form(
     pattern=r"arn:aws[a-z-]*:iam::[0-9]{12}:role/[A-Za-z0-9_+=,.@/-]+",

@@ -230,8 +230,8 @@ ERRORS = {
     "unknown tier": ({"targets/0/tiers": ["daily-prod", "hourly"]}, "unknown-tier", "targets[0].tiers[1]"),
     "default tier not offered": ({"targets/0/default_tier": "weekly"}, "default-tier", "targets[0].default_tier"),
     "tier twice": ({"targets/0/tiers": ["daily-prod", "daily-prod"]}, "tier-twice", "targets[0].tiers"),
-    "more tiers than policies may be attached": (
-        {"targets/0/tiers": [f"t{number}" for number in range(11)]},
+    "more tiers than there can be frameworks": (
+        {"targets/0/tiers": [f"t{number}" for number in range(16)]},
         "too-many-tiers",
         "targets[0].tiers",
     ),

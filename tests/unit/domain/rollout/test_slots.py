@@ -12,7 +12,7 @@ from strongroom.domain.stacks.attached_policies import BACKUP_POLICY, SERVICE_CO
 from tests.builders.rollout import an_empty_organization
 from tests.unit.domain.rollout.plans import codes, findings_of
 
-CODES = {"slots-taken", "slots-unknown"}
+CODES = {"no-slot", "slots-unknown"}
 
 
 def crowded(wanted: Desired, live: LiveOrganization, *, kind: str, until: int) -> LiveOrganization:
@@ -36,12 +36,12 @@ def told(wanted: Desired, live: LiveOrganization) -> list[str]:
         pytest.param(SERVICE_CONTROL_POLICY, None, 5, [], id="both limits hold"),
         pytest.param(SERVICE_CONTROL_POLICY, None, 6, ["slots-unknown"], id="the older limit would not"),
         pytest.param(SERVICE_CONTROL_POLICY, None, MOST_SCPS_PER_TARGET, ["slots-unknown"], id="the newer one just"),
-        pytest.param(SERVICE_CONTROL_POLICY, None, 11, ["slots-taken"], id="no limit would"),
+        pytest.param(SERVICE_CONTROL_POLICY, None, 11, ["no-slot"], id="no limit would"),
         pytest.param(SERVICE_CONTROL_POLICY, 10, 10, [], id="ten are known to be taken"),
-        pytest.param(SERVICE_CONTROL_POLICY, 10, 11, ["slots-taken"], id="ten are known to be taken, eleven needed"),
-        pytest.param(SERVICE_CONTROL_POLICY, 5, 6, ["slots-taken"], id="five are known to be taken"),
+        pytest.param(SERVICE_CONTROL_POLICY, 10, 11, ["no-slot"], id="ten are known to be taken, eleven needed"),
+        pytest.param(SERVICE_CONTROL_POLICY, 5, 6, ["no-slot"], id="five are known to be taken"),
         pytest.param(BACKUP_POLICY, None, POLICIES_PER_TARGET, [], id="backup policies just fit"),
-        pytest.param(BACKUP_POLICY, None, POLICIES_PER_TARGET + 1, ["slots-taken"], id="one backup policy too many"),
+        pytest.param(BACKUP_POLICY, None, POLICIES_PER_TARGET + 1, ["no-slot"], id="one backup policy too many"),
     ],
 )
 def test_slots_that_others_have_taken_are_told(
@@ -59,7 +59,7 @@ def test_what_hangs_there_already_needs_no_slot(wanted: Desired, live: LiveOrgan
 def test_the_error_names_the_target_and_what_is_there(wanted: Desired) -> None:
     [target] = governed_targets(wanted.intent)
     live = crowded(wanted, an_empty_organization(wanted), kind=SERVICE_CONTROL_POLICY, until=11)
-    [finding] = [each for each in findings_of(wanted, live) if each.code == "slots-taken"]
+    [finding] = [each for each in findings_of(wanted, live) if each.code == "no-slot"]
     assert finding.path == target
     assert f"{target} would have 11 service control policies, of which are there: FullAWSAccess, " in finding.message
     assert "aws-guardrails-0" in finding.message
@@ -73,4 +73,4 @@ def test_a_policy_that_is_replaced_needs_a_slot_of_its_own_for_a_while(wanted: D
     there = (*kept, old)
     quota = len([each for each in there if each.type == SERVICE_CONTROL_POLICY])
     renamed = replace(live, attached={**live.attached, target: there}, scps_per_target=quota)
-    assert told(wanted, renamed) == ["slots-taken"]
+    assert told(wanted, renamed) == ["no-slot"]

@@ -3,11 +3,14 @@
 Source: AWS Organizations User Guide, "Backup policy syntax and examples" and "Inheritance operators".
 """
 
-from collections.abc import Iterable, Mapping
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 from itertools import product
 from typing import Any, Final
 
+from strongroom.domain.backup_policy.grammar import POLICY_CHARACTERS
 from strongroom.domain.catalogue.model import Reach
 from strongroom.domain.catalogue.rows import ROWS, names_of, patterns_of
 from strongroom.domain.identifiers import AccountId, Region
@@ -21,10 +24,11 @@ from strongroom.domain.intent.destinations import (
 )
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.intent.rules import BackupRule, rules_of
-from strongroom.domain.intent.tier_names import excluding_tags_of, plans_of, tag_of
+from strongroom.domain.intent.tier_names import TierPlan, excluding_tags_of, plans_of, tag_of
 from strongroom.domain.intent.tiers import Tier
 
 _NO_CHILD: Final = {"@@operators_allowed_for_child_policies": ["@@none"]}
+_MORE_PLANS: Final = {"@@operators_allowed_for_child_policies": ["@@append"]}
 _ANY_ACCOUNT: Final = AccountId("$account")  # AWS Backup puts the account in when the plan runs
 _SELECTION: Final = "by-tag"
 _CONDITION: Final = "tier"
@@ -37,24 +41,78 @@ type Document = dict[str, Any]
 type Settings = Mapping[str, str | list[str] | Settings]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TierDocument:
+    """One of the documents of a tier: called as the tier, the second `TIER-2`."""
+
+    name: str
+    document: Document
+
+
 def render_backup_policies(intent: Intent) -> dict[str, Document]:
-    """The policy document of each tier that a target offers, by tier name."""
-    return {name: render_backup_policy(intent, name) for name in intent.offered_tiers()}
+    """The policy documents of every tier that a target offers, by their names."""
+    return {each.name: each.document for name in intent.offered_tiers() for each in tier_documents(intent, name)}
+
+
+def tier_documents(intent: Intent, name: str) -> tuple[TierDocument, ...]:
+    """The locked policy of one tier in as few documents as its plans need, in order.
+
+    A plan that is larger than a document is split by its rules. Each part has its Regions, selections and settings, so
+    that a part that is detached takes away its own rules only.
+    """
+    whole = render_backup_policy(intent, name)
+    documents = (whole,) if _fits(whole) else _packed(intent, name)
+    return tuple(
+        TierDocument(name=name if number == 1 else f"{name}-{number}", document=document)
+        for number, document in enumerate(documents, start=1)
+    )
 
 
 def render_backup_policy(intent: Intent, name: str) -> Document:
-    """The locked policy of one tier: no child can change a setting of it, nor add to it."""
-    tier = intent.tiers[name]
-    plans = {each.name: _plan(intent, tier, name, regions=each.regions) for each in plans_of(intent, name)}
-    return _locked({"plans": plans})
+    """The locked policy of one tier as a whole: no child can change a setting of it, nor add to it."""
+    plans = {plan.name: _plan(intent, name, plan, rules_of(intent.tiers[name])) for plan in plans_of(intent, name)}
+    return _document(intent, plans)
 
 
-def _plan(intent: Intent, tier: Tier, name: str, *, regions: tuple[Region, ...]) -> Settings:
+def _packed(intent: Intent, name: str) -> Iterator[Document]:
+    plans: dict[str, Settings] = {}
+    for plan in plans_of(intent, name):
+        for part in _parts(intent, name, plan):
+            if plans and (plan.name in plans or not _fits(_document(intent, {**plans, plan.name: part}))):
+                yield _document(intent, plans)
+                plans = {}
+            plans[plan.name] = part
+    yield _document(intent, plans)
+
+
+def _parts(intent: Intent, name: str, plan: TierPlan) -> Iterator[Settings]:
+    """The plan, or as many parts of it as its rules need to fit."""
+    rules: list[BackupRule] = []
+    for rule in rules_of(intent.tiers[name]):
+        if rules and not _fits(_document(intent, {plan.name: _plan(intent, name, plan, [*rules, rule])})):
+            yield _plan(intent, name, plan, rules)
+            rules = []
+        rules.append(rule)
+    yield _plan(intent, name, plan, rules)
+
+
+def _document(intent: Intent, plans: Mapping[str, Settings]) -> Document:
+    document = _locked({"plans": plans})
+    if intent.guardrails.foreign_policies is not None:
+        document["plans"] |= _MORE_PLANS
+    return document
+
+
+def _fits(document: Document) -> bool:
+    return len(json.dumps(document, separators=(",", ":"))) <= POLICY_CHARACTERS
+
+
+def _plan(intent: Intent, name: str, plan: TierPlan, rules: Iterable[BackupRule]) -> Settings:
     return {
-        "regions": list(regions),
-        "rules": {rule.name: _rule(intent, rule, region=regions[0]) for rule in rules_of(tier)},
+        "regions": list(plan.regions),
+        "rules": {rule.name: _rule(intent, rule, region=plan.regions[0]) for rule in rules},
         "selections": _selections(intent, name),
-        "advanced_backup_settings": _advanced(tier),
+        "advanced_backup_settings": _advanced(intent.tiers[name]),
     }
 
 

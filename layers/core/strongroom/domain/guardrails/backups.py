@@ -7,59 +7,52 @@ across AWS accounts".
 from collections.abc import Iterator
 from typing import Final
 
-from strongroom.domain.guardrails.denials import OWN_ACCOUNT, Condition, Denial, Exempt
+from strongroom.domain.guardrails import landing_zones
+from strongroom.domain.guardrails.denials import Condition, Denial, Exempt
 from strongroom.domain.identifiers import Arn
-from strongroom.domain.intent.destinations import destination_vaults
-from strongroom.domain.intent.governed import governed_paths
 from strongroom.domain.intent.model import Intent
-from strongroom.domain.intent.places import local_vault_arns, local_vault_names
+from strongroom.domain.intent.places import made_vault_names
 from strongroom.domain.partitions import PLACEHOLDER
 
 # Every key of ours carries this tag, whatever its value.
 OF_STRONGROOM: Final[Condition] = {"Null": {"aws:ResourceTag/strongroom": "false"}}
-
-
-def landing_zone(intent: Intent) -> Exempt:
-    """The roles by which a landing zone works in every account, each in the account of whoever calls."""
-    return Exempt(
-        who="the landing zone's roles",
-        arns=intent.guardrails.landing_zone_role_arns,
-        why="they keep the landing zone's own trails, recorder and vaults; only they and our stacks make such roles",
-    )
+_CHANGING_VAULTS: Final = ("backup:DeleteBackupVault*", "backup:PutBackupVault*")
 
 
 def vaults(intent: Intent, keeper: Exempt) -> Iterator[Denial]:
     """Nobody but the keeper changes a vault; a landing zone's roles those that are not ours."""
-    changing = ("backup:DeleteBackupVault*", "backup:PutBackupVault*")
-    zone = landing_zone(intent)
+    theirs = landing_zones.keepers_of_their_vaults(intent)
+    control_tower = f"arn:{PLACEHOLDER}:backup:*:*:backup-vault:{landing_zones.CONTROL_TOWER_VAULTS}"
+    has_control_tower = landing_zones.CONTROL_TOWER in intent.guardrails.landing_zone
     yield Denial(
         sid="KeepVaults",
         stops="deleting a vault, and changing or removing its access policy, sharing, lock or notifications",
-        actions=changing,
-        exempt=(keeper, zone),
+        actions=_CHANGING_VAULTS,
+        not_resources=(control_tower,) if has_control_tower else (),
+        exempt=(keeper, theirs),
     )
-    if zone.arns:
-        names = (*local_vault_names(intent), *(vault.name for vault in destination_vaults(intent)))
+    if has_control_tower:
         yield Denial(
-            sid="KeepOurVaults",
-            stops="deleting a vault of ours, or changing who may use it, by a landing zone's role, too",
-            actions=changing,
-            resources=tuple(f"arn:{PLACEHOLDER}:backup:*:*:backup-vault:{name}" for name in names),
-            exempt=(keeper,),
+            sid="KeepControlTowerVaults",
+            stops="the same with a vault that Control Tower made",
+            actions=_CHANGING_VAULTS,
+            resources=(control_tower,),
+            exempt=(keeper, landing_zones.keepers_of_control_towers_vaults(intent)),
         )
+    named_alike = has_control_tower and any(name.startswith("aws-controltower-") for name in made_vault_names(intent))
+    if theirs.arns or named_alike:
+        yield from our_vaults(intent, keeper)
 
 
-def landing_zone_roles(intent: Intent, keeper: Exempt, changes: tuple[str, ...]) -> Iterator[Denial]:
-    """Who is exempt by name must not be had by whoever can make a role of that name."""
-    zone = landing_zone(intent)
-    if zone.arns:
-        yield Denial(
-            sid="KeepLandingZoneRoles",
-            stops="making, changing or re-trusting a role of the landing zone",
-            actions=changes,
-            resources=tuple(arn.replace(OWN_ACCOUNT, "*") for arn in zone.arns),
-            exempt=(keeper, zone),
-        )
+def our_vaults(intent: Intent, keeper: Exempt) -> Iterator[Denial]:
+    """Nobody but the keeper changes a vault that is made from here."""
+    yield Denial(
+        sid="KeepOurVaults",
+        stops="deleting a vault of ours, or changing who may use it, by a landing zone's role, too",
+        actions=_CHANGING_VAULTS,
+        resources=tuple(f"arn:{PLACEHOLDER}:backup:*:*:backup-vault:{name}" for name in made_vault_names(intent)),
+        exempt=(keeper,),
+    )
 
 
 def break_glass(arns: tuple[str, ...]) -> Exempt:
@@ -105,61 +98,6 @@ def recovery_points() -> Iterator[Denial]:
     )
 
 
-def copies_back(intent: Intent) -> Iterator[Denial]:
-    """Out of the backup account copies go to our vaults there, and back to the local vaults of governed accounts.
-
-    Which account a copy goes to its place in the organisation tells (backup:CopyTargetOrgPaths); a governed account
-    that is named by itself is told by the ARN of its vault.
-    """
-    named = (
-        *(vault.arn for vault in destination_vaults(intent)),
-        *(
-            arn
-            for target in intent.targets
-            if target.account
-            for region in intent.organization.regions
-            for arn in local_vault_arns(intent, account=target.account, region=region)
-        ),
-    )
-    paths = governed_paths(intent)
-    partition = intent.partition.name
-    named_alike = tuple(f"arn:{partition}:backup:*:*:backup-vault:{local}" for local in local_vault_names(intent))
-    anywhere = named_alike if paths else ()
-    yield from copies_out(intent, *named, *anywhere)
-    if paths:
-        yield Denial(
-            sid="CopyBackToGovernedOnly",
-            stops="copying a backup into a vault that is called as ours are, in an account that is not governed",
-            actions=("backup:CopyFromBackupVault",),
-            when={
-                "ForAnyValue:ArnNotLike": {"backup:CopyTargets": list(named)},
-                "ForAnyValue:StringNotLike": {"backup:CopyTargetOrgPaths": list(paths)},
-            },
-        )
-
-
-def copies_out(intent: Intent, *vault_arns: str) -> Iterator[Denial]:
-    """Copies go to our vaults; a set operator is silent about an absent key, hence the second statement.
-
-    Whether AWS names the destination whenever it asks for a scheduled copy is documented nowhere: where it does not,
-    the second statement stops every copy, so the intent asks for it.
-    """
-    copying = ("backup:CopyFromBackupVault",)
-    yield Denial(
-        sid="CopyToOurVaultsOnly",
-        stops="copying a backup into a vault that is not ours",
-        actions=copying,
-        when={"ForAnyValue:ArnNotLike": {"backup:CopyTargets": list(vault_arns)}},
-    )
-    if intent.guardrails.refuse_unnamed_copies:
-        yield Denial(
-            sid="CopyNowhereUnnamed",
-            stops="a copy whose destination the request does not name",
-            actions=copying,
-            when={"Null": {"backup:CopyTargets": "true"}},
-        )
-
-
 def organization(editors: tuple[Exempt, ...] = ()) -> Iterator[Denial]:
     """The account stays where the policies reach it; a member may edit policies only if it was delegated to."""
     yield Denial(
@@ -184,7 +122,7 @@ def organization(editors: tuple[Exempt, ...] = ()) -> Iterator[Denial]:
 
 def witnesses(intent: Intent) -> Iterator[Denial]:
     """CloudTrail is where all events come from, and AWS Config what the frameworks of Audit Manager look at."""
-    zone = landing_zone(intent)
+    zone = landing_zones.guardians_of_trails(intent)
     yield Denial(
         sid="KeepTrails",
         stops="switching off or narrowing the trails that every alert depends on",

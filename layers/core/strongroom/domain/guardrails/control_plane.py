@@ -7,7 +7,7 @@ The first deployment makes everything before the documents are attached; without
 from collections.abc import Iterator
 from typing import Final
 
-from strongroom.domain.guardrails import backups, native_backups
+from strongroom.domain.guardrails import backups, copies, landing_zones, native_backups
 from strongroom.domain.guardrails.control_plane_actions import PART_CHANGES
 from strongroom.domain.guardrails.control_plane_actions import ROLE_CHANGES as HOME_ROLE_CHANGES
 from strongroom.domain.guardrails.control_plane_acts import OUR_BUS, control_plane_acts, our_roles
@@ -34,7 +34,7 @@ def protect_control_plane(intent: Intent) -> tuple[Denial, ...]:
         *native_backups.native_restores((break_glass(intent),)),
         *native_backups.native_copies(copier, break_glass(intent)),
         *native_backups.native_readings(copier),
-        *backups.copies_back(intent),
+        *copies.copies_back(intent),
         *backups.organization((policy_editors(intent),)),
         *backups.keys((deployers(intent),)),
         *_roles(intent),
@@ -107,7 +107,7 @@ def _roles(intent: Intent) -> Iterator[Denial]:
         when={"StringNotEquals": {"iam:PassedToService": "backup.amazonaws.com"}},
         exempt=(deployers(intent),),
     )
-    yield from backups.landing_zone_roles(intent, deployers(intent), ROLE_CHANGES)
+    yield from landing_zones.landing_zone_roles(intent, deployers(intent), ROLE_CHANGES)
 
 
 def _ledger(intent: Intent) -> Iterator[Denial]:

@@ -41,13 +41,15 @@ class Exempt:
 class Denial:
     """What a statement refuses: `actions` on `resources` under `when`, to everybody but the exempt.
 
-    It is written for every partition: its resources and the exempt may be ARNs of none in particular.
+    With `not_resources` it is about everything else. It is written for every partition: its resources and the exempt
+    may be ARNs of none in particular.
     """
 
     sid: str
     stops: str
     actions: tuple[str, ...]
     resources: tuple[str, ...] = ("*",)
+    not_resources: tuple[str, ...] = ()
     when: Condition = field(default_factory=dict)
     exempt: tuple[Exempt, ...] = ()
 
@@ -61,6 +63,7 @@ class Denial:
         return replace(
             self,
             resources=tuple(in_partition(arn, partition) for arn in self.resources),
+            not_resources=tuple(in_partition(arn, partition) for arn in self.not_resources),
             exempt=tuple(
                 replace(each, arns=tuple(in_partition(arn, partition) for arn in each.arns)) for each in self.exempt
             ),
@@ -72,7 +75,8 @@ class Denial:
             "Sid": self.sid,
             "Effect": "Deny",
             "Action": _one_or_more(self.actions),
-            "Resource": _one_or_more(self.resources),
+            **({"NotResource": _one_or_more(self.not_resources)} if self.not_resources else {}),
+            **({} if self.not_resources else {"Resource": _one_or_more(self.resources)}),
         }
         condition: dict[str, Any] = {operator: dict(keys) for operator, keys in self.when.items()}
         if self.exempt_arns:
@@ -99,7 +103,7 @@ def fill_documents(
         longer = _document([*documents[last]["Statement"], denial.statement()]) if documents else alone
         if not documents or characters(longer) > limit:
             begun[name] += 1
-            last, longer = _numbered(name, begun[name]), alone
+            last, longer = numbered(name, begun[name], mark="-"), alone
         documents[last] = longer
     return documents
 
@@ -109,16 +113,17 @@ def characters(document: Document) -> int:
     return len(json.dumps(document, separators=(",", ":")))
 
 
+def numbered(name: str, number: int, mark: str = "") -> str:
+    """The name of the first of several, and that of each further one with its number."""
+    return name if number == 1 else f"{name}{mark}{number}"
+
+
 def in_own_account(*role_names: str) -> tuple[str, ...]:
     """The exact ARNs of roles, as path and name, in the account of whoever calls.
 
     A wildcard for the account would also match the colons of an IAM path, and so a user `x:role/strongroom/...`.
     """
     return tuple(f"arn:{PLACEHOLDER}:iam::{OWN_ACCOUNT}:role/{name}" for name in role_names)
-
-
-def _numbered(name: str, number: int) -> str:
-    return name if number == 1 else f"{name}-{number}"
 
 
 def _document(statements: list[Document]) -> Document:

@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from typing import Final
 
 from strongroom.domain.catalogue.rows import ROWS, joined
-from strongroom.domain.guardrails import backups, native_backups
-from strongroom.domain.guardrails.denials import Denial, Exempt, in_own_account
-from strongroom.domain.intent.destinations import destination_vaults
-from strongroom.domain.intent.model import Intent
+from strongroom.domain.guardrails import backups, copies, landing_zones, native_backups
+from strongroom.domain.guardrails.denials import Denial, Exempt, in_own_account, numbered
+from strongroom.domain.guardrails.scope import both
+from strongroom.domain.guardrails.tag_values import guarded_keys, guarded_tags, not_offered
+from strongroom.domain.intent.governed import targets_below
+from strongroom.domain.intent.model import Intent, Target
 from strongroom.domain.partitions import PLACEHOLDER
 
 # CloudFormation makes it in each account with a random suffix and renews it as it likes: no exact ARN can be known.
@@ -18,6 +20,7 @@ STACK_SET_ROLE: Final = "stacksets-exec-*"
 OUR_ROLES: Final = "arn:{partition}:iam::*:role/strongroom/*"
 _STACK_SET_ROLES: Final = f"arn:{PLACEHOLDER}:iam::*:role/{STACK_SET_ROLE}"
 OUR_STACKS: Final = "StackSet-strongroom*"
+_TAGGING: Final = joined(row.tagging for row in ROWS)
 
 ROLE_CHANGES: Final = (
     "iam:AttachRolePolicy",
@@ -37,22 +40,23 @@ SERVICE_LINKED_ROLES: Final = (
 )
 
 
-def protect_backups(intent: Intent) -> tuple[Denial, ...]:
-    """Every statement of `protect-backups`, in order."""
+def protect_backups(intent: Intent, top: Target) -> tuple[Denial, ...]:
+    """Every statement of `protect-backups` for a topmost target, in order."""
     deployer = stack_set()
     copier = backup_role(intent)
+    keep_vaults = backups.our_vaults if intent.guardrails.vaults == "ours" else backups.vaults
     return (
         *backups.recovery_points(),
-        *backups.vaults(intent, deployer),
+        *keep_vaults(intent, deployer),
         *_restores(intent),
         *native_backups.native_restores((copier, break_glass(intent))),
         *native_backups.native_copies(copier, break_glass(intent)),
         *native_backups.native_readings(copier),
-        *backups.copies_out(intent, *(vault.arn for vault in destination_vaults(intent))),
+        *copies.copies_out(intent, *copies.copy_targets(intent, top)),
         *backups.organization(),
-        *_selection(intent, copier),
+        *_selection(intent, top, copier),
         *_roles(intent, deployer),
-        *backups.landing_zone_roles(intent, deployer, ROLE_CHANGES),
+        *landing_zones.landing_zone_roles(intent, deployer, ROLE_CHANGES),
         *backups.keys((deployer,)),
         *_forwarding(deployer),
         *backups.witnesses(intent),
@@ -106,13 +110,13 @@ def _restores(intent: Intent) -> Iterator[Denial]:
     yield backups.proof(stack_set())
 
 
-def _selection(intent: Intent, copier: Exempt) -> Iterator[Denial]:
-    tag = f"aws:RequestTag/{intent.tag_key}"
+def _selection(intent: Intent, top: Target, copier: Exempt) -> Iterator[Denial]:
+    keys = guarded_keys(intent)
     yield Denial(
         sid="KeepBackupTag",
         stops="removing the tag by which backups are selected",
         actions=joined(row.untagging for row in ROWS),
-        when={"ForAnyValue:StringEquals": {"aws:TagKeys": intent.tag_key}},
+        when={"ForAnyValue:StringEquals": {"aws:TagKeys": keys[0] if len(keys) == 1 else list(keys)}},
     )
     yield Denial(
         sid="RemoveTagsByName",
@@ -120,16 +124,54 @@ def _selection(intent: Intent, copier: Exempt) -> Iterator[Denial]:
         actions=joined(row.clearing for row in ROWS),
         when={"Null": {"aws:TagKeys": "true"}},
     )
+    for number, tag in enumerate(guarded_tags(intent, top), start=1):
+        # A first value that is no tier is corrected, but nobody corrects the values of another key.
+        corrected = {tag.carried: "false"} if tag.key == intent.tag_key else {}
+        yield Denial(
+            sid=numbered("KeepTier", number),
+            stops="overwriting the tag of a resource that has one with a value that is no tier on offer",
+            actions=_TAGGING,
+            when={
+                "Null": {**corrected, tag.requested: "false"},
+                "StringNotEquals": {tag.requested: list(tag.values)},
+            },
+            exempt=(copier,),
+        )
+    yield from _tiers_of_others(intent, top, copier)
+    yield from _reasons(intent, top, copier)
+
+
+def _tiers_of_others(intent: Intent, top: Target, copier: Exempt) -> Iterator[Denial]:
+    """What a target below does not offer, or it alone: told by where whoever calls lies."""
+    for number, each in enumerate(not_offered(intent, top), start=1):
+        yield Denial(
+            sid=numbered("KeepTierWithin", number),
+            stops="choosing a tier that is on offer elsewhere, and not here",
+            actions=_writing_tags(intent),
+            when=both({"StringEquals": {each.tag.requested: list(each.values)}}, each.where),
+            exempt=(copier,),
+        )
+
+
+def _reasons(intent: Intent, top: Target, copier: Exempt) -> Iterator[Denial]:
+    """Whoever opts out says why; what is created has no tags yet but those of the request."""
+    way = intent.opt_out
+    if way is None or not any(target.opt_out for target in targets_below(intent, top)):
+        return
     yield Denial(
-        sid="KeepTier",
-        stops="overwriting the tag of a resource that has one with a value that is no tier on offer",
-        actions=joined(row.tagging for row in ROWS),
+        sid="OptOutWithReason",
+        stops="opting out of backups without the tag that says why",
+        actions=_writing_tags(intent),
         when={
-            "Null": {f"aws:ResourceTag/{intent.tag_key}": "false", tag: "false"},
-            "StringNotEquals": {tag: list(intent.offered_tiers())},
+            "StringEquals": {f"aws:RequestTag/{intent.tag_key}": way.value},
+            "Null": {f"aws:RequestTag/{way.reason_key}": "true", f"aws:ResourceTag/{way.reason_key}": "true"},
         },
         exempt=(copier,),
     )
+
+
+def _writing_tags(intent: Intent) -> tuple[str, ...]:
+    return (*_TAGGING, *sorted(set(intent.guardrails.tag_required_on)))
 
 
 def _roles(intent: Intent, deployer: Exempt) -> Iterator[Denial]:

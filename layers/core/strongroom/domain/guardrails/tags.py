@@ -8,13 +8,17 @@ from collections.abc import Iterator, Sequence
 
 from strongroom.domain.catalogue.model import EVERYTHING
 from strongroom.domain.catalogue.rows import creations_by_call, joined
-from strongroom.domain.guardrails.denials import Condition, Denial, Exempt, in_own_account
+from strongroom.domain.guardrails.denials import Condition, Denial, Exempt, in_own_account, numbered
 from strongroom.domain.guardrails.members import break_glass
-from strongroom.domain.intent.model import Intent
+from strongroom.domain.guardrails.tag_values import GuardedTag, guarded_tags
+from strongroom.domain.intent.model import Intent, Target
 
 
-def require_backup_tag(intent: Intent) -> tuple[Denial, ...]:
-    """Three statements for what is tagged whole, three for what is tagged in part; none for no action."""
+def require_backup_tag(intent: Intent, top: Target) -> tuple[Denial, ...]:
+    """Three statements for what is tagged whole, three for what is tagged in part; none for no action.
+
+    A further key whose values are guarded has two more of each.
+    """
     restorer = Exempt(
         who="the backup role",
         arns=in_own_account(intent.roles.backup),
@@ -30,20 +34,26 @@ def require_backup_tag(intent: Intent) -> tuple[Denial, ...]:
             exempt=(restorer, break_glass(intent)),
         )
         for suffix, actions, resources in _creations(intent.guardrails.tag_required_on)
-        for sid, stops, when in _conditions(intent)
+        for sid, stops, when in _conditions(guarded_tags(intent, top))
     )
 
 
-def _conditions(intent: Intent) -> Iterator[tuple[str, str, Condition]]:
-    tag = f"aws:RequestTag/{intent.tag_key}"
-    given = {"Null": {tag: "false"}}
-    yield "RequireTag", "creating without the backup tag", {"Null": {tag: "true"}}
-    tiers = list(intent.offered_tiers())
-    known: Condition = {**given, "StringNotEquals": {tag: tiers}}
-    yield "RequireKnownTier", "creating with a value of the tag that is no tier on offer", known
-    # Tag keys in conditions match in any letter case; the selection of a backup plan does not.
-    spelled: Condition = {**given, "ForAllValues:StringNotEquals": {"aws:TagKeys": intent.tag_key}}
-    yield "RequireSpelling", "creating with the tag's key in other letters, which no backup plan selects", spelled
+def _conditions(tags: Sequence[GuardedTag]) -> Iterator[tuple[str, str, Condition]]:
+    if tags:
+        untagged: Condition = {"Null": {tag.requested: "true" for tag in tags}}
+        yield "RequireTag", "creating without the backup tag", untagged
+    for number, tag in enumerate(tags):
+        mark = "Of" + chr(ord("A") + number) if number else ""
+        given = {"Null": {tag.requested: "false"}}
+        known: Condition = {**given, "StringNotEquals": {tag.requested: list(tag.values)}}
+        yield f"RequireKnownTier{mark}", "creating with a value of the tag that is no tier on offer", known
+        # Tag keys in conditions match in any letter case; the selection of a backup plan does not.
+        spelled: Condition = {**given, "ForAllValues:StringNotEquals": {"aws:TagKeys": tag.key}}
+        yield (
+            f"RequireSpelling{mark}",
+            "creating with the tag's key in other letters, which no backup plan selects",
+            spelled,
+        )
 
 
 def _creations(actions: Sequence[str]) -> Iterator[tuple[str, tuple[str, ...], tuple[str, ...]]]:
@@ -56,4 +66,4 @@ def _creations(actions: Sequence[str]) -> Iterator[tuple[str, tuple[str, ...], t
     partly = {action: tagged for action, tagged in known.items() if tagged != EVERYTHING}
     groups = [(whole, EVERYTHING), (tuple(partly), joined(partly.values()))]
     for number, (together, resources) in enumerate((each for each in groups if each[0]), start=1):
-        yield "" if number == 1 else str(number), together, resources
+        yield numbered("", number), together, resources

@@ -5,13 +5,13 @@ JSON Schema and `docs/reference/intent.md` take it from there. Names are spelled
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from strongroom.domain import forms
 from strongroom.domain.identifiers import AccountId, Region, role_arn
-from strongroom.domain.intent.tiers import Tier
+from strongroom.domain.intent.tiers import NO_TIER, Tier
 from strongroom.domain.intent.vaults import Vault
 from strongroom.domain.partitions import Partition, partition_of
 
@@ -66,27 +66,54 @@ class Organization:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
-    """A unit or an account that is governed, the tiers to choose from, and the one for what chooses none."""
+    """A unit, an account or the root that is governed, the tiers to choose from, and the one for what chooses none."""
 
     unit: Annotated[
-        str | None, "A name out of `organization.units`, whose accounts are governed; or give `account`."
+        str | None,
+        "A name out of `organization.units`, whose accounts are governed. Beside `account` it says where that lies.",
     ] = None
-    account: Annotated[
-        _Account | None, "A single account; its target wins over that of its unit. Exactly one of `unit` and `account`."
+    account: Annotated[_Account | None, "A single account; its target wins over that of its unit."] = None
+    root: Annotated[
+        bool, "Whether it is the root, under which every account lies; exactly one of `unit`, `account` and `root`."
+    ] = False
+    excluded: Annotated[
+        tuple[str, ...], "Names out of `organization.units` that lie below it and whose accounts are not governed."
+    ] = ()
+    tiers: Annotated[tuple[str, ...], forms.AT_LEAST_ONE, "The names of the tiers that its resources may choose."]
+    default_tier: Annotated[
+        str | None,
+        "The tier, one of `tiers`, of a resource that chooses none or one not offered; `none` leaves it untagged and "
+        "reports it. Left out, it is the only tier.",
     ] = None
-    tiers: Annotated[
-        tuple[str, ...], forms.AT_LEAST_ONE, "The names of the tiers that its resources may choose: ten at most."
-    ]
-    default_tier: Annotated[str, "The tier, one of `tiers`, of a resource that chooses none or one not offered."]
+    opt_out: Annotated[bool, "Whether its resources may opt out of backups, as the section `opt_out` says."] = False
 
     @property
     def name(self) -> str:
-        """The target as people call it: the unit's name, or `account 111122223333`."""
-        return self.unit or f"account {self.account}"
+        """The target as people call it: the unit's name, `account 111122223333` or `the root`."""
+        if self.root:
+            return "the root"
+        return f"account {self.account}" if self.account or not self.unit else self.unit
+
+    @property
+    def default(self) -> str | None:
+        """The tier of what chooses none; None where that stays untagged."""
+        if self.default_tier is None:
+            return next(iter(self.tiers), None)
+        return None if self.default_tier == NO_TIER else self.default_tier
 
     def id(self, intent: "Intent") -> str:
-        """The id that policies are attached to: the unit's (`ou-...`) or the account's."""
+        """The id that policies are attached to: the root's (`r-...`), the unit's (`ou-...`) or the account's."""
+        if self.root:
+            return intent.organization.root_id
         return self.account or intent.organization.units[self.unit or ""]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OptOut:
+    """How a resource says that it wants no backups, and why: without the reason it does not count."""
+
+    value: Annotated[str, forms.TAG_VALUE, "The value of `tag_key` that opts out; the name of no tier."]
+    reason_key: Annotated[str, forms.TAG_KEY, "The key of the tag that says why."]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +126,13 @@ class RoleNames:
     copying: Annotated[_RoleName, "Repeats copies that are overdue."] = "strongroom/strongroom-copying"
     inspection: Annotated[_RoleName, "Reads what an account has."] = "strongroom/strongroom-inspection"
     forwarder: Annotated[_RoleName, "Sends events to the control plane."] = "strongroom/strongroom-forwarder"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForeignPolicies:
+    """How long backup policies of others may add plans below ours."""
+
+    keep_until: Annotated[date, "The last day, UTC, as 2027-03-31, on which they may."]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,6 +164,33 @@ class Guardrails:
         "Roles by which a landing zone such as Control Tower works in every account: exempt from what guards trails,"
         " recorder and vaults that are not ours.",
     ] = ()
+    landing_zone: Annotated[
+        tuple[Literal["control-tower", "landing-zone-accelerator"], ...],
+        "The landing zones that work here: each keeps what it made under its own roles, which are known by name.",
+    ] = ()
+    tag_keys: Annotated[
+        tuple[Annotated[str, forms.TAG_KEY], ...],
+        "The keys whose values are guarded; left out, `tag_key` alone. Others may be changed by whoever may tag.",
+    ] = ()
+    vaults: Annotated[
+        Literal["all", "ours"], "Which vaults of governed accounts nobody else changes: all, or those made from here."
+    ] = "all"
+    leave_out: Annotated[
+        dict[str, str], "Statements of governed accounts that are not rendered: the Sid, and why it is left out."
+    ] = field(default_factory=dict)
+    attach: Annotated[
+        Literal["unit", "root"],
+        "Where the policies of units hang: on them, or on the root, bound to those units; then no unit needs a slot.",
+    ] = "unit"
+    scp_slots: Annotated[
+        int,
+        forms.SCP_SLOTS,
+        "How many service control policies AWS attaches to a target, `FullAWSAccess` among them; where the documents "
+        "are too many, statements are merged.",
+    ] = 5
+    foreign_policies: Annotated[
+        ForeignPolicies | None, "Whether plans of others below ours go on for a while; left out, they stop."
+    ] = None
     refuse_unnamed_copies: Annotated[
         bool,
         "Whether a copy is refused whose destination AWS does not name; on only once each type was seen to be copied.",
@@ -295,6 +356,7 @@ class Intent:
     slack: Annotated[Slack, "Where people are told and asked."]
     tickets: Annotated[Tickets, "Where a restore is asked for in writing."]
     identity_provider: Annotated[IdentityProvider, "Where people log in."]
+    opt_out: Annotated[OptOut | None, "How resources opt out of backups where their target lets them."] = None
     exceptions: Annotated[tuple[Exemption, ...], "What is left as it is for a while."] = ()
     roles: Annotated[RoleNames, "The roles of the member stack; leave them out unless their names are taken."] = field(
         default_factory=RoleNames
@@ -305,13 +367,34 @@ class Intent:
     def target_of(self, account: AccountId, units: Sequence[str]) -> Target | None:
         """The target of an account below these units, given by id and the nearest first; None if it is not governed.
 
-        An account's own target wins over that of any unit, and a nearer unit's over a farther one's.
+        An account's own target wins over that of any unit, what is said of a nearer unit over what is said of a farther
+        one, and each over the root's, which governs none of the accounts that Strongroom itself lies in.
         """
         own = next((target for target in self.targets if target.account == account), None)
         if own is not None:
             return own
-        of_unit = {target.id(self): target for target in self.targets if target.unit is not None}
-        return next((of_unit[unit] for unit in units if unit in of_unit), None)
+        known = self.organization.units
+        said: dict[str, Target | None] = {known[name]: None for target in self.targets for name in target.excluded}
+        said |= {target.id(self): target for target in self.targets if target.unit is not None and not target.account}
+        nearest = next((unit for unit in units if unit in said), None)
+        if nearest is not None:
+            return said[nearest]
+        return next((target for target in self.targets if target.root and account not in self.own_accounts), None)
+
+    def as_of(self, today: date) -> Self:
+        """The intent as it is rendered on a day, UTC: without what has ended."""
+        kept = self.guardrails.foreign_policies
+        if kept is None or today <= kept.keep_until:
+            return self
+        return replace(self, guardrails=replace(self.guardrails, foreign_policies=None))
+
+    @property
+    def own_accounts(self) -> tuple[AccountId, ...]:
+        """The accounts that Strongroom itself lies in: of the control plane, of the audit and of the vaults."""
+        place = self.organization
+        named = (AccountId(vault.account or "") for vault in self.vaults.values())
+        of_vaults = (account for account in named if forms.ACCOUNT_ID.fits(account))
+        return tuple(dict.fromkeys((place.management_account, place.backup_account, place.audit_account, *of_vaults)))
 
     def offered_tiers(self) -> dict[str, Tier]:
         """The tiers that a target offers, by name, in the order of the intent."""

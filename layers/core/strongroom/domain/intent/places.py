@@ -78,6 +78,12 @@ def local_vault_arns(intent: Intent, *, account: AccountId, region: Region) -> t
     return tuple(place.arn(account=account, region=region) for place in local_vaults(intent))
 
 
+def made_vault_names(intent: Intent) -> tuple[str, ...]:
+    """The names of the vaults that are made from here: where backups are made, and where copies go."""
+    made = [place for place in vault_places(intent).values() if not place.vault.existing]
+    return tuple(dict.fromkeys(place.vault.name for place in sorted(made, key=lambda each: not each.is_local)))
+
+
 def landing_vault_arn(intent: Intent, *, account: AccountId, region: Region) -> str:
     """The ARN of an account's vault into which copies come back: the first that may take copies of other accounts."""
     found = [place for place in local_vaults(intent) if place.vault.name != DEFAULT] or local_vaults(intent)

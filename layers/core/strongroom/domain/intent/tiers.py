@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Annotated
+from typing import Annotated, Final
 
 from strongroom.domain import forms
 from strongroom.domain.identifiers import Region
+
+NO_TIER: Final = "none"  # the word for the default tier of a target that leaves things untagged
 
 _Days = Annotated[int, forms.RETENTION_DAYS]
 _Duration = Annotated[timedelta, forms.DURATION]

@@ -11,7 +11,9 @@ from strongroom.domain.findings import Finding, error, warning
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.intent_rules.approvers import find_ceremony_contradictions
 from strongroom.domain.intent_rules.exemptions import find_exemption_contradictions
+from strongroom.domain.intent_rules.guardrails import find_guardrail_contradictions
 from strongroom.domain.intent_rules.targets import find_target_contradictions, unknown
+from strongroom.domain.intent_rules.tier_tags import find_opt_out_contradictions, is_tag_key
 from strongroom.domain.intent_rules.tiers import find_tier_contradictions
 from strongroom.domain.intent_rules.vaults import find_vault_contradictions
 
@@ -30,8 +32,10 @@ def find_contradictions(intent: Intent, *, today: date | None = None) -> tuple[F
         *find_vault_contradictions(intent),
         *find_tier_contradictions(intent),
         *find_target_contradictions(intent),
+        *find_opt_out_contradictions(intent),
         *_deadlines(intent),
         *_guardrails(intent),
+        *find_guardrail_contradictions(intent, today=today),
         *find_ceremony_contradictions(intent),
         *find_exemption_contradictions(intent, today=today),
         *_roles(intent),
@@ -87,7 +91,7 @@ def _regions(intent: Intent) -> Iterator[Finding]:
 
 
 def _tag_key(intent: Intent) -> Iterator[Finding]:
-    if not forms.TAG_KEY.fits(intent.tag_key):
+    if not is_tag_key(intent.tag_key):
         yield error("tag-key", "tag_key", f"{intent.tag_key!r} is no tag key of 1 to 128 plain characters without aws:")
 
 

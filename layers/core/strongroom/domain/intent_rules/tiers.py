@@ -7,12 +7,12 @@ from strongroom.domain.findings import Finding, Level, error
 from strongroom.domain.forms import TIER_NAME
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.intent.places import local_vaults
+from strongroom.domain.intent.tiers import NO_TIER
 from strongroom.domain.intent_rules.calendar_years import find_calendar_years
 from strongroom.domain.intent_rules.overlaps import find_rule_overlaps
 from strongroom.domain.intent_rules.rules import find_rule_contradictions
 from strongroom.domain.intent_rules.selections import find_selection_contradictions
-
-NO_TIER = "none"
+from strongroom.domain.intent_rules.tier_tags import find_tag_contradictions
 
 
 def find_tier_contradictions(intent: Intent) -> Iterator[Finding]:
@@ -36,4 +36,5 @@ def find_tier_contradictions(intent: Intent) -> Iterator[Finding]:
         if local_vaults(intent) and not any(each.level is Level.ERROR for each in rules):
             yield from find_rule_overlaps(tier, intent=intent, path=path)
         yield from find_selection_contradictions(intent, tier, path=path)
+        yield from find_tag_contradictions(intent, name, path=path)
     yield from find_calendar_years(intent)

@@ -12,7 +12,8 @@ from typing import Any, Final
 
 from strongroom.domain.findings import Finding, error, warning
 from strongroom.domain.identifiers import Arn
-from strongroom.domain.intent.model import Intent
+from strongroom.domain.intent.governed import lies_below
+from strongroom.domain.intent.model import Intent, Target
 from strongroom.domain.intent_rules.targets import tiers_beyond
 from strongroom.domain.rollout.delegation import is_deleted
 from strongroom.domain.rollout.desired import MANAGEMENT_STACK, Desired, governed_targets, guarded_accounts
@@ -93,7 +94,7 @@ def judge_policies(desired: Desired, live: LiveOrganization, *, now: datetime) -
             f"plan again in {_SHOWN_WITHIN.seconds // 60} minutes, when what is still missing was deleted",
         )
     yield from _missing_deployers(desired.intent)
-    yield from _blocked_tiers(desired.intent, live)
+    yield from _misplaced_targets(desired.intent, live)
     yield from _strangers(desired, live, ours=ours)
     for account in live.accounts_with_invalid_policy:
         yield warning(
@@ -182,18 +183,35 @@ def _strangers(desired: Desired, live: LiveOrganization, *, ours: frozenset[str]
                 )
 
 
-def _blocked_tiers(intent: Intent, live: LiveOrganization) -> Iterator[Finding]:
-    targets = {target.id(intent): target for target in intent.targets}
-    for number, (id_, target) in enumerate(targets.items()):
-        for upper in [targets[above] for above in live.paths.get(id_) or () if above != id_ and above in targets]:
-            if beyond := tiers_beyond(target, upper):
+def _misplaced_targets(intent: Intent, live: LiveOrganization) -> Iterator[Finding]:
+    """Where the organisation has a target below another and the file has not, or the other way round."""
+    for number, target in enumerate(intent.targets):
+        way = live.paths.get(target.id(intent))
+        for upper in intent.targets if way is not None else ():
+            is_below = upper is not target and upper.id(intent) in (way or ())
+            beyond = tiers_beyond(target, upper)
+            if lies_below(target, upper) and not is_below:
+                yield error(
+                    "target-misplaced",
+                    f"targets[{number}]",
+                    f"{target.name} does not lie below {upper.name}, on which its policies would hang: call its unit "
+                    "by its path in the organisation",
+                )
+            elif is_below and not lies_below(target, upper) and beyond:
                 yield error(
                     "tier-blocked-above",
                     f"targets[{number}].tiers",
                     f"{target.name} lies below {upper.name}, whose policies let no plan be added below: AWS would "
-                    f"ignore the plans of {', '.join(beyond)}; offer {upper.name} the same, or move {target.name} "
-                    "out of it",
+                    f"ignore the plans of {', '.join(beyond)}; {_telling(target, upper)}, or offer {upper.name} the "
+                    "same",
                 )
+
+
+def _telling(target: Target, upper: Target) -> str:
+    """How the file says that a target lies below another."""
+    if target.account is not None:
+        return f"write unit: {upper.name} beside the account"
+    return f"call its unit {upper.name}/{(target.unit or '').rpartition('/')[-1]}"
 
 
 def _missing_deployers(intent: Intent) -> Iterator[Finding]:

@@ -9,12 +9,11 @@ from typing import Final
 
 from strongroom.domain.backup_policy.grammar import POLICIES_PER_TARGET
 from strongroom.domain.findings import Finding, error, warning
-from strongroom.domain.guardrails.rendering import SCPS_PER_TARGET
 from strongroom.domain.rollout.desired import Desired
 from strongroom.domain.rollout.live import LiveOrganization
 from strongroom.domain.stacks.attached_policies import BACKUP_POLICY, SERVICE_CONTROL_POLICY
 
-# The greater of the two limits that AWS documents; the smaller one is the guardrails' own.
+# The greater of the two limits that AWS documents; the intent says which one it counts on.
 MOST_SCPS_PER_TARGET: Final = 10
 
 _NOUN: Final = {BACKUP_POLICY: "backup policies", SERVICE_CONTROL_POLICY: "service control policies"}
@@ -27,10 +26,10 @@ def attachment_targets(desired: Desired) -> tuple[str, ...]:
 
 def judge_slots(desired: Desired, live: LiveOrganization) -> Iterator[Finding]:
     """An error for each target that cannot take what is still to be attached, a warning where nobody can say so."""
-    known = live.scps_per_target
+    known, meant = live.scps_per_target, desired.intent.guardrails.scp_slots
     for kind, sure, doubtful in (
         (BACKUP_POLICY, POLICIES_PER_TARGET, POLICIES_PER_TARGET),
-        (SERVICE_CONTROL_POLICY, known or MOST_SCPS_PER_TARGET, known or SCPS_PER_TARGET),
+        (SERVICE_CONTROL_POLICY, known or MOST_SCPS_PER_TARGET, known or meant),
     ):
         for target, attached in live.attached.items():
             wanted = {policy.name for policy in desired.policies if policy.type == kind and target in policy.targets}
@@ -39,7 +38,7 @@ def judge_slots(desired: Desired, live: LiveOrganization) -> Iterator[Finding]:
             needed = len(there | wanted) if wanted - there else 0
             told = f"{target} would have {needed} {_NOUN[kind]}, of which are there: {_listed(there)}; "
             if needed > sure:
-                yield error("slots-taken", target, f"{told}AWS takes {sure}: detach or merge some of them first")
+                yield error("no-slot", target, f"{told}AWS takes {sure}: detach or merge some of them first")
             elif needed > doubtful:
                 yield warning(
                     "slots-unknown",

@@ -1,16 +1,17 @@
 """Every policy of the organisation with what it is attached to."""
 
 import json
-import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 from strongroom.domain.backup_policy import grammar
-from strongroom.domain.backup_policy.rendering import render_backup_policies
+from strongroom.domain.backup_policy.rendering import tier_documents
 from strongroom.domain.findings import Finding, error
 from strongroom.domain.guardrails import denials
-from strongroom.domain.guardrails.rendering import guardrail_targets, render_guardrails
+from strongroom.domain.guardrails.rendering import guardrail_of, guardrail_targets, render_guardrails
+from strongroom.domain.intent.governed import places_of_tier, tiers_below, topmost_targets
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.intent.tier_names import plan_name
 
@@ -21,7 +22,6 @@ _MOST_CHARACTERS: Final = {
     BACKUP_POLICY: grammar.POLICY_CHARACTERS,
     SERVICE_CONTROL_POLICY: denials.POLICY_CHARACTERS,
 }
-_NUMBER: Final = re.compile("-[0-9]+$")  # of a document that was split
 _DESCRIPTIONS: Final = {
     "protect-backups": "What guards the backups of these accounts; the Sid of each statement says against what.",
     "protect-control-plane": "Nobody here takes the vaults, their keys, the ledger or the reports away.",
@@ -46,7 +46,7 @@ class AttachedPolicy:
 
 
 def render_attached_policies(intent: Intent) -> tuple[AttachedPolicy, ...]:
-    """The backup policy of each tier that is offered, then the service control policies."""
+    """The backup policies of each tier that is offered, then the service control policies."""
     return (*_backup_policies(intent), *_guardrails(intent))
 
 
@@ -60,15 +60,33 @@ def find_oversized(policies: Iterable[AttachedPolicy]) -> Iterator[Finding]:
             yield error("too-large", path, f"its document has {size} characters, AWS takes {limit}")
 
 
+def find_crowded(intent: Intent) -> Iterator[Finding]:
+    """An error for each target that gets more backup policies than AWS attaches, and for two of one name."""
+    names = Counter(each.name for name in intent.offered_tiers() for each in tier_documents(intent, name))
+    for name, count in names.items():
+        if count > 1:
+            yield error("policy-twice", "tiers", f"{count} policies would be called {plan_name(name)}: rename a tier")
+    documents = {name: len(tier_documents(intent, name)) for name in intent.offered_tiers()}
+    for top in topmost_targets(intent):
+        here = {name: documents[name] for name in tiers_below(intent, top)}
+        if (count := sum(here.values())) > grammar.POLICIES_PER_TARGET:
+            each = ", ".join(f"{name} {number}" for name, number in here.items())
+            why = f"{top.id(intent)} gets {count} backup policies, AWS attaches {grammar.POLICIES_PER_TARGET}: {each}"
+            remedy = "offer fewer tiers, or copy into one vault for all Regions (region: home)"
+            yield error("too-many-policies", "targets", f"{why}; {remedy}")
+
+
 def _backup_policies(intent: Intent) -> Iterator[AttachedPolicy]:
-    for tier, document in render_backup_policies(intent).items():
-        yield AttachedPolicy(
-            name=plan_name(tier),
-            description=f"Backups of the tier {tier}, locked.",
-            type=BACKUP_POLICY,
-            document=document,
-            targets=tuple(target.id(intent) for target in intent.targets if tier in target.tiers),
-        )
+    for tier in intent.offered_tiers():
+        targets = tuple(target.id(intent) for target in places_of_tier(intent, tier))
+        for each in tier_documents(intent, tier):
+            yield AttachedPolicy(
+                name=plan_name(each.name),
+                description=f"Backups of the tier {tier}, locked.",
+                type=BACKUP_POLICY,
+                document=each.document,
+                targets=targets,
+            )
 
 
 def _guardrails(intent: Intent) -> Iterator[AttachedPolicy]:
@@ -76,7 +94,7 @@ def _guardrails(intent: Intent) -> Iterator[AttachedPolicy]:
     for name, document in render_guardrails(intent).items():
         yield AttachedPolicy(
             name=f"strongroom-{name}",
-            description=_DESCRIPTIONS[_NUMBER.sub("", name)],
+            description=_DESCRIPTIONS[guardrail_of(name)],
             type=SERVICE_CONTROL_POLICY,
             document=document,
             targets=targets[name],

@@ -15,13 +15,14 @@ if TYPE_CHECKING:
 class TagState(StrEnum):
     """How a creation ended: the first three are protected, the others say why there was nothing to protect.
 
-    EXEMPT: the intent leaves the resource as it is for a while.
+    EXEMPT: the intent leaves the resource as it is for a while. UNTAGGED: its target has no default tier.
     """
 
     LEFT_ALONE = "LEFT_ALONE"
     TAGGED = "TAGGED"
     CORRECTED = "CORRECTED"
     EXEMPT = "EXEMPT"
+    UNTAGGED = "UNTAGGED"
     NOT_GOVERNED = "NOT_GOVERNED"
     UNREADABLE = "UNREADABLE"
     IGNORED = "IGNORED"
@@ -62,12 +63,16 @@ def decide_tag(
         return _verdict(resource, TagState.LEFT_ALONE, f"it carries {tag_key}={value} already", tier=value)
     if exemption is not None:
         return _verdict(resource, TagState.EXEMPT, f"it was left as it is: {exemption.sentence}", previous=value)
-    chosen = f"{tag_key}={target.default_tier}, the default of {target.name}"
+    if target.default is None:
+        found = _absence(tags, tag_key) if value is None else f"{tag_key}={value!r} is no tier of {target.name}"
+        reason = f"{found}: it was left so, because {target.name} has no default tier"
+        return _verdict(resource, TagState.UNTAGGED, reason, previous=value)
+    chosen = f"{tag_key}={target.default}, the default of {target.name}"
     if value is None:
         reason = f"{_absence(tags, tag_key)}: it was given {chosen}"
-        return _verdict(resource, TagState.TAGGED, reason, tier=target.default_tier)
+        return _verdict(resource, TagState.TAGGED, reason, tier=target.default)
     reason = f"{tag_key}={value!r} is no tier of {target.name} ({', '.join(target.tiers)}): it was changed to {chosen}"
-    return _verdict(resource, TagState.CORRECTED, reason, tier=target.default_tier, previous=value)
+    return _verdict(resource, TagState.CORRECTED, reason, tier=target.default, previous=value)
 
 
 def judge_gone(resource: "Resource") -> TagVerdict:

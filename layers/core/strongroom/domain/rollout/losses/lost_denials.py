@@ -35,7 +35,7 @@ def read_denials(document: Mapping[str, Any]) -> Iterator[DeniedCalls]:
             yield DeniedCalls(
                 sid=str(statement.get("Sid", "without Sid")),
                 actions=tuple(action.lower() for action in _texts(statement.get("Action", ()))),
-                resources=_texts(statement.get("Resource", ())),
+                resources=_resources(statement),
                 conditions={
                     (operator, key): _texts(values)
                     for operator, keys in statement.get("Condition", {}).items()
@@ -63,7 +63,7 @@ def _calls(denial: DeniedCalls) -> Iterator[tuple[str, str]]:
     for action in denial.actions:
         service = action.partition(":")[0]
         for resource in denial.resources:
-            owner = resource.removeprefix("arn:").partition(":")[2].partition(":")[0] or "*"
+            owner = resource.split(":")[2] if resource.startswith("arn:") else "*"
             # An action of one service never meets a resource of another: such a pair denies nothing.
             if owner in (service, "*") or service in _EVERY_SERVICE:
                 yield action, resource
@@ -76,6 +76,13 @@ def _denies(denial: DeniedCalls, call: tuple[str, str], before: DeniedCalls) -> 
         and _is_covered(resource, denial.resources)
         and not any(_narrowings(before, denial))
     )
+
+
+def _resources(statement: Mapping[str, Any]) -> tuple[str, ...]:
+    """The resources as patterns; of a statement about all others a text that only `*` and the same text cover."""
+    if "NotResource" in statement:
+        return (f"all but {', '.join(sorted(_texts(statement['NotResource'])))}",)
+    return _texts(statement.get("Resource", ()))
 
 
 def _told(denial: DeniedCalls, same: DeniedCalls | None, lost: list[tuple[str, str]]) -> Iterator[str]:
