@@ -21,6 +21,7 @@ from strongroom.domain.findings import Finding
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.rollout.desired import Desired
 from strongroom.domain.rollout.steps import RolloutPlan
+from strongroom.services.rollout.leave_out_accounts import leave_out_accounts
 from strongroom.services.rollout.plan_rollout import RolloutNeeds, plan_rollout
 from strongroom_cli.addresses import parse_address
 from strongroom_cli.compile import DEFAULT_INTENT, compiled_intent, render_intent
@@ -81,6 +82,7 @@ def prepare_for(intent: Intent, options: Options, *, source: Path, warnings: tup
     desired, waiting = desired_of(intent, source=source), Waiting()
     access = enter(intent, through=options.through)
     needs = rollout_needs(intent, access, template_bucket=options.template_bucket, waiting=waiting)
+    desired = leave_out_accounts(desired, policies=needs.policies)
     return Prepared(desired=desired, needs=needs, options=options, warnings=warnings, waiting=waiting)
 
 

@@ -17,7 +17,7 @@ from strongroom.domain.stacks.stack_sets import (
     render_stack_sets,
     role_regions,
 )
-from tests.builders.places import HOME
+from tests.builders.places import GLOBAL_REGION, HOME
 
 MEMBER = MemberTemplate(
     name="strongroom-member",
@@ -30,7 +30,7 @@ VAULT = replace(MEMBER, name="strongroom-member-vault")
 
 
 def rendered(intent: Intent, *templates: MemberTemplate) -> Any:
-    text = member_stack(render_stack_sets(intent, templates))
+    text = member_stack(render_stack_sets(intent, templates), region=GLOBAL_REGION)
     return yaml.safe_load(text)["Resources"]
 
 

@@ -13,6 +13,7 @@ from strongroom.domain.stacks.stack_sets import member_stack
 from strongroom.domain.stacks.templates import CARRIED, MEMBER, MEMBERS, TEXTS, VAULT_ACCOUNT, Templates
 from strongroom.services.rollout.render_rollout import render
 from strongroom_cli.compile import compiled_intent
+from tests.builders.places import GLOBAL_REGION
 from tests.builders.rollout import CENTRAL_STACK, REPLICA_STACK
 
 TEMPLATES = Templates(
@@ -61,7 +62,7 @@ def test_the_management_stack_is_completed_and_the_members_stack_is_rendered_who
     completed = [name for name in there if rendered.stacks[name] != TEMPLATES.texts[name]]
     assert completed == ["management"]
     assert rendered.stacks["management"] == rendered.management.text()
-    assert rendered.stacks[MEMBERS] == member_stack(rendered.stack_sets)
+    assert rendered.stacks[MEMBERS] == member_stack(rendered.stack_sets, region=GLOBAL_REGION)
 
 
 def test_each_stack_set_carries_its_template_and_the_parameters_that_it_declares(

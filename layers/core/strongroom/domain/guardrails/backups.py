@@ -10,6 +10,7 @@ from typing import Final
 from strongroom.domain.guardrails import landing_zones
 from strongroom.domain.guardrails.denials import Condition, Denial, Exempt
 from strongroom.domain.identifiers import Arn
+from strongroom.domain.intent.destinations import guarded_accounts
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.intent.places import made_vault_names
 from strongroom.domain.partitions import PLACEHOLDER
@@ -62,9 +63,8 @@ def break_glass(arns: tuple[str, ...]) -> Exempt:
 
 
 def is_control_plane(arn: str, intent: Intent) -> bool:
-    """Whether a role is in the backup account or the audit account."""
-    place = intent.organization
-    return Arn.parse(arn).account in (place.backup_account, place.audit_account)
+    """Whether a role is in an account of the control plane, its evidence or its vaults."""
+    return Arn.parse(arn).account in guarded_accounts(intent)
 
 
 def recovery_points() -> Iterator[Denial]:

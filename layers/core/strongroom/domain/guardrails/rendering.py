@@ -15,6 +15,7 @@ from strongroom.domain.guardrails.members import protect_backups
 from strongroom.domain.guardrails.packing import merged
 from strongroom.domain.guardrails.scope import both, left_out, within
 from strongroom.domain.guardrails.tags import require_backup_tag
+from strongroom.domain.intent.destinations import guarded_accounts
 from strongroom.domain.intent.governed import topmost_targets
 from strongroom.domain.intent.model import Intent, Target
 
@@ -135,9 +136,8 @@ def _sets(intent: Intent) -> Iterator[_Set]:
             targets=(intent.organization.root_id,) if is_bound else tuple(top.id(intent) for top in tops),
             guardrails={numbered(name, number, mark="-for-"): denials for name, denials in mine.items() if denials},
         )
-    place = intent.organization
     yield _Set(
-        targets=tuple(dict.fromkeys((place.backup_account, place.audit_account))),
+        targets=guarded_accounts(intent),
         guardrails={PROTECT_CONTROL_PLANE: _placed(intent, protect_control_plane(intent))},
     )
 

@@ -89,6 +89,12 @@ def vault_accounts(intent: Intent) -> tuple[AccountId, ...]:
     return tuple(account for account in found if account != intent.organization.backup_account)
 
 
+def guarded_accounts(intent: Intent) -> tuple[AccountId, ...]:
+    """The accounts of the control plane, its evidence and its vaults, which are closed to all but their deployers."""
+    place = intent.organization
+    return tuple(dict.fromkeys((place.backup_account, place.audit_account, *vault_accounts(intent))))
+
+
 def second_vaults(intent: Intent, *, account: AccountId) -> tuple[DestinationVault, ...]:
     """The vaults in another Region of the account itself that copies of its backups may go to."""
     return tuple(

@@ -1,18 +1,20 @@
 """What the organisation shall be: the rendered policies and stacks, and the switches that follow from the intent."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import dataclass, replace
+from typing import Final, Self
 
 from strongroom.domain.catalogue.rows import ROWS, names_of
 from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.intent.compiled import CompiledIntent
 from strongroom.domain.intent.destinations import DestinationVault, made_vaults, vault_accounts
+from strongroom.domain.intent.governed import left_out_accounts
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.intent.places import vault_places
 from strongroom.domain.stacks.attached_policies import BACKUP_POLICY, SERVICE_CONTROL_POLICY, AttachedPolicy
 from strongroom.domain.stacks.rendered import Rendered
-from strongroom.domain.stacks.templates import VAULT, VAULT_ACCOUNT
+from strongroom.domain.stacks.stack_sets import leaving_out, member_stack
+from strongroom.domain.stacks.templates import MEMBERS, VAULT, VAULT_ACCOUNT
 
 BACKUP: Final = "backup.amazonaws.com"
 REPORTS: Final = "reports.backup.amazonaws.com"
@@ -72,6 +74,20 @@ class Desired:
         """What `sam deploy` must be told."""
         return self.rendered.parameters["control-plane"]
 
+    @property
+    def left_out(self) -> frozenset[AccountId]:
+        """The accounts below targets that no StackSet reaches."""
+        left_out = (account for each in self.rendered.stack_sets for account in each.left_out)
+        return frozenset((self.intent.organization.management_account, *left_out))
+
+    def leaving_out(self, accounts: Iterable[AccountId]) -> Self:
+        """The same with StackSets that reach none of these accounts, which lie in excluded units."""
+        left_out = left_out_accounts(self.intent, accounts)
+        stack_sets = leaving_out(self.rendered.stack_sets, left_out)
+        members = member_stack(stack_sets, region=self.intent.global_region)
+        stacks = {**self.rendered.stacks, MEMBERS: members}
+        return replace(self, rendered=replace(self.rendered, stack_sets=stack_sets, stacks=stacks))
+
     def stack(self, name: str) -> DesiredStack | None:
         """The stack of that name, None when it is not rendered."""
         return next((stack for stack in self.stacks if stack.place.name == name), None)
@@ -92,11 +108,6 @@ def administrators(intent: Intent) -> tuple[AccountId, ...]:
     """Who administers AWS Backup for the organisation: the backup account, and the one that makes its reports."""
     place = intent.organization
     return tuple(dict.fromkeys((place.backup_account, place.audit_account)))
-
-
-def guarded_accounts(intent: Intent) -> tuple[AccountId, ...]:
-    """The accounts that the guardrail closes to everybody but their deployers."""
-    return tuple(dict.fromkeys((*administrators(intent), *vault_accounts(intent))))
 
 
 def opt_in_regions(intent: Intent) -> tuple[Region, ...]:

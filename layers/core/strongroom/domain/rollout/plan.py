@@ -23,6 +23,7 @@ from strongroom.domain.rollout.live import LiveOrganization
 from strongroom.domain.rollout.locks import drifted_locks, judge_lock_dates, judge_locks
 from strongroom.domain.rollout.losses.loosening import judge_loosening
 from strongroom.domain.rollout.members import judge_members, unfinished_members
+from strongroom.domain.rollout.own_accounts import judge_own_accounts
 from strongroom.domain.rollout.own_locks import judge_own_lock_dates, judge_own_locks
 from strongroom.domain.rollout.policies import deleted_policies, drifted_policies, judge_policies
 from strongroom.domain.rollout.slots import judge_slots
@@ -56,6 +57,7 @@ def decide_rollout(
             *judge_form(desired, live),
             *judge_members(desired.rendered.stack_sets, live.members),
             *judge_delegation(desired, live),
+            *judge_own_accounts(desired, live),
             *judge_policies(desired, live, now=now),
             *judge_slots(desired, live),
             *judge_locks(desired, live, now=now, confirmed_days=confirmed_days),

@@ -7,10 +7,11 @@ StackSetOperationPreferences; cloudformation-coverage-roadmap #1208.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from strongroom.domain.identifiers import AccountId, Region
+from strongroom.domain.intent.governed import left_out_accounts, named_accounts, topmost_targets
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.intent.places import VaultPlace
 from strongroom.domain.stacks.logical_ids import logical_id
@@ -27,7 +28,7 @@ _AFTER_THE_ROLES: Final = frozenset({MEMBER_STACK_SET, GLOBAL_STACK_SET})
 _FRAME: Final = """\
 AWSTemplateFormatVersion: "2010-09-09"
 Description: >-
-  Strongroom in the management account, us-east-1: the StackSets that bring every governed account what it needs.
+  Strongroom in the management account, {}: the StackSets that bring every governed account what it needs.
 
 Resources:
 """
@@ -49,12 +50,16 @@ class MemberTemplate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StackSet:
-    """A StackSet over units, whose accounts it follows, or over single accounts of the root, whom it does not."""
+    """A StackSet over units or the root, whose accounts it follows, or over single accounts, whom it does not.
+
+    `left_out` are the accounts below its units that it does not reach.
+    """
 
     name: str
     template: MemberTemplate
     units: tuple[str, ...]
     accounts: tuple[AccountId, ...] = ()
+    left_out: tuple[AccountId, ...] = ()
 
     @property
     def id(self) -> str:
@@ -101,9 +106,15 @@ def member_template(
     )
 
 
-def member_stack(stack_sets: Iterable[StackSet]) -> str:
-    """The template of the stack that holds the StackSets."""
-    return with_resources(_FRAME, {each.id: _resource(each) for each in stack_sets})
+def leaving_out(stack_sets: Iterable[StackSet], accounts: Iterable[AccountId]) -> tuple[StackSet, ...]:
+    """The StackSets, of which those over units do not reach these accounts."""
+    left_out = tuple(accounts)
+    return tuple(each if each.accounts else replace(each, left_out=left_out) for each in stack_sets)
+
+
+def member_stack(stack_sets: Iterable[StackSet], *, region: Region) -> str:
+    """The template of the stack that holds the StackSets, and lies in this Region."""
+    return with_resources(_FRAME.format(region), {each.id: _resource(each) for each in stack_sets})
 
 
 def render_stack_sets(intent: Intent, templates: Iterable[MemberTemplate]) -> tuple[StackSet, ...]:
@@ -133,11 +144,12 @@ def framework_regions(intent: Intent) -> tuple[Region, ...]:
 
 
 def _stack_sets(intent: Intent, template: MemberTemplate) -> Iterator[StackSet]:
-    targets = [target.id(intent) for target in intent.targets]
-    units = tuple(target for target in targets if target.startswith("ou-"))
-    accounts = tuple(AccountId(target) for target in targets if not target.startswith("ou-"))
+    # What lies below another target is reached by way of that.
+    targets = topmost_targets(intent)
+    units = tuple(target.id(intent) for target in targets if not target.account)
+    accounts = named_accounts(targets)
     if units and template.regions:
-        yield StackSet(name=template.name, template=template, units=units)
+        yield StackSet(name=template.name, template=template, units=units, left_out=left_out_accounts(intent))
     if accounts and template.regions:
         # Automatic deployment knows units only: it would bring the stack to every account of the organisation.
         root = (intent.organization.root_id,)
@@ -149,6 +161,8 @@ def _resource(stack_set: StackSet) -> Resource:
     where: dict[str, Any] = {"OrganizationalUnitIds": list(stack_set.units)}
     if stack_set.accounts:
         where |= {"Accounts": list(stack_set.accounts), "AccountFilterType": "INTERSECTION"}
+    elif stack_set.left_out:
+        where |= {"Accounts": list(stack_set.left_out), "AccountFilterType": "DIFFERENCE"}
     # Single accounts are not followed; where they are, what automatic deployment waits for is referred to already.
     waits = {"DependsOn": [_id(stack_set.roles)]} if stack_set.accounts and stack_set.roles else {}
     return waits | {

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from strongroom.domain.intent.destinations import destination_vaults
+from strongroom.domain.intent.governed import excluded_units
 from strongroom.domain.rollout.desired import (
     MANAGEMENT_STACK,
     Desired,
@@ -127,9 +128,13 @@ def read_organization(desired: Desired, *, needs: RolloutNeeds) -> LiveOrganizat
 
 def read_members(desired: Desired, *, needs: RolloutNeeds) -> LiveMembers:
     """The governed accounts, and how far their stacks are."""
+    left_out = desired.left_out
     found = {each.name: needs.members.instances(each.name) for each in desired.rendered.stack_sets}
     return LiveMembers(
-        accounts={target: needs.policies.accounts_below(target) for target in governed_targets(desired.intent)},
+        accounts={
+            target: tuple(each for each in needs.policies.accounts_below(target) if each not in left_out)
+            for target in governed_targets(desired.intent)
+        },
         instances={name: instances for name, instances in found.items() if instances is not None},
     )
 
@@ -153,6 +158,6 @@ def _accounts(members: LiveMembers) -> tuple[AccountId, ...]:
 
 
 def _targets(desired: Desired, policies: tuple[LivePolicy, ...]) -> tuple[str, ...]:
-    governed = governed_targets(desired.intent)
+    governed = (*governed_targets(desired.intent), *excluded_units(desired.intent))
     strangers = (policy.targets for policy in policies if policy.name not in desired.policy_names)
     return tuple(dict.fromkeys((*governed, *(target for targets in strangers for target in targets))))

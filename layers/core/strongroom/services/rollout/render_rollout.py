@@ -60,7 +60,7 @@ def render(intent: Intent, templates: Templates) -> Rendered:
         policies=policies,
         management=management,
         stack_sets=stack_sets,
-        stacks={**texts, MANAGEMENT: management.text(), MEMBERS: _at_home(member_stack(stack_sets), intent)},
+        stacks={**texts, MANAGEMENT: management.text(), MEMBERS: member_stack(stack_sets, region=intent.global_region)},
         parameters=parameters,
     )
 
