@@ -21,6 +21,7 @@ from benchmarks.deciding.compile_intent import measure_compile
 from benchmarks.deciding.decisions import measure_decisions
 from benchmarks.deciding.organization_policies import measure_organization_policies
 from benchmarks.deciding.policy_attack import measure_policy_attack
+from benchmarks.deciding.preview import measure_preview
 from benchmarks.deployed.built_layers import build_layers
 from benchmarks.deployed.cold_import import measure_cold_imports
 from benchmarks.deployed.layer_sizes import measure_layer_sizes
@@ -55,6 +56,7 @@ _BENCHMARKS: Final[dict[str, Callable[[_Ground], tuple[Measurement, ...]]]] = {
     "decisions": lambda on: measure_decisions(on.intent),
     "compile": lambda on: measure_compile(on.scratch),
     "organization policies": lambda on: measure_organization_policies(on.intent),
+    "preview": lambda on: measure_preview(on.intent),
     "overdue sweep": lambda on: measure_overdue_sweep(on.intent),
     "ledger tables": lambda on: measure_ledger_tables(),  # noqa: ARG005 it stands on nothing
     "evidence": lambda on: measure_evidence(on.scratch),

@@ -1,6 +1,7 @@
 """A measured value, how it compares with another one of the same run, and a stop-watch."""
 
 import timeit
+import tracemalloc
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -63,6 +64,15 @@ def quickest_seconds(works: Mapping[str, Callable[[], object]], *, runs: int, lo
         timer.timeit(1)
     rounds = [{name: timer.timeit(loops) / loops for name, timer in timers.items()} for _ in range(runs)]
     return {name: min(each[name] for each in rounds) for name in works}
+
+
+def peak_of[T](work: Callable[[], T]) -> tuple[T, float]:
+    """What the work returns, and the megabytes that it had at once at most."""
+    tracemalloc.start()
+    try:
+        return work(), round(tracemalloc.get_traced_memory()[1] / 1_000_000, 1)
+    finally:
+        tracemalloc.stop()
 
 
 def _claimed(row: Measurement, target: str, *, holds: bool) -> Measurement:

@@ -5,12 +5,11 @@ units and a tenth of the accounts; what many accounts inherit is merged once.
 """
 
 import json
-import tracemalloc
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from benchmarks.measurement import MILLISECONDS, Measurement, compared, quickest_seconds
+from benchmarks.measurement import MILLISECONDS, Measurement, compared, peak_of, quickest_seconds
 from strongroom.domain.backup_policy.documents import PolicyText, parse_policy
 from strongroom.domain.backup_policy.lint import lint
 from strongroom.domain.backup_policy.organization import EffectivePolicies, Organization, effective_policies
@@ -98,7 +97,7 @@ def _row(size: int, estates: Mapping[int, Estate], milliseconds: Mapping[int, fl
     smallest = min(estates)
     base = Measurement(name=_name(smallest), value=round(milliseconds[smallest], 1), unit=MILLISECONDS)
     per_account = {each: taken / each for each, taken in milliseconds.items()}
-    found, megabytes = _traced(estates[size])
+    found, megabytes = peak_of(lambda: judge(estates[size]))
     return compared(
         _name(size),
         round(milliseconds[size], 1),
@@ -121,15 +120,6 @@ def _assigned(effective: Mapping[str, Any]) -> dict[str, Any]:
         name: _assigned(child) if isinstance(child, Mapping) else {"@@assign": child}
         for name, child in effective.items()
     }
-
-
-def _traced(estate: Estate) -> tuple[Judged, float]:
-    tracemalloc.start()
-    try:
-        found = judge(estate)
-        return found, round(tracemalloc.get_traced_memory()[1] / 1_000_000, 1)
-    finally:
-        tracemalloc.stop()
 
 
 def _texts(intent: Intent) -> dict[str, str]:

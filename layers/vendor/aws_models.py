@@ -27,6 +27,7 @@ SERVICES = frozenset(
         "lambda",
         "organizations",
         "rds",
+        "resourcegroupstaggingapi",
         "s3",
         "secretsmanager",
         "service-quotas",

@@ -162,7 +162,7 @@ def _known_to_guardrails() -> dict[str, bool]:
         "NoRestoreFromSnapshots": "Revive",
     }
     intent, _ = load_intent_file(INTENT_FILE)
-    statements = {denial.sid: denial for denial in protect_backups(intent)}
+    statements = {denial.sid: denial for denial in protect_backups(intent, intent.targets[0])}
     return {sid: f"{SERVICE}:{name}" in statements[sid].actions for sid, name in refused.items()} | {
         "native copies": CHRONICLE.native.arns[0] in statements["NoRestoreFromCopies"].resources,
         "native snapshots": SAGA.native.arns[0] in statements["NoRestoreFromSnapshots"].resources,

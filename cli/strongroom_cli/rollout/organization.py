@@ -10,6 +10,7 @@ from typing import Final
 
 from strongroom.adapters.aws.account_access import AccountAccess, AccountClients
 from strongroom.adapters.aws.account_inspection import AccountInspection
+from strongroom.adapters.aws.backup.job_sizes import BackupJobSizes
 from strongroom.adapters.aws.backup.settings import OrganizationBackupSettings
 from strongroom.adapters.aws.cloudformation.stack_sets import StackSets
 from strongroom.adapters.aws.cloudformation.stacks import Stacks
@@ -17,10 +18,14 @@ from strongroom.adapters.aws.intent_layers import IntentLayers
 from strongroom.adapters.aws.organizations.policies import OrganizationPolicies
 from strongroom.adapters.aws.organizations.quotas import OrganizationQuotas
 from strongroom.adapters.aws.organizations.switches import OrganizationSwitches
+from strongroom.adapters.aws.organizations.tree import LiveOrganizationTree
+from strongroom.adapters.aws.tagged_resources import TaggedResources
 from strongroom.domain.findings import Finding
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.rollout.desired import Desired
+from strongroom.domain.rollout.live import LiveOrganization
 from strongroom.domain.rollout.steps import RolloutPlan
+from strongroom.services.preview.preview_rollout import PreviewNeeds
 from strongroom.services.rollout.leave_out_accounts import leave_out_accounts
 from strongroom.services.rollout.plan_rollout import RolloutNeeds, plan_rollout
 from strongroom_cli.addresses import parse_address
@@ -65,6 +70,7 @@ class Prepared:
 
     desired: Desired
     needs: RolloutNeeds
+    preview_needs: PreviewNeeds
     options: Options
     warnings: tuple[Finding, ...] = ()
     waiting: Waiting = field(default_factory=Waiting)
@@ -82,8 +88,14 @@ def prepare_for(intent: Intent, options: Options, *, source: Path, warnings: tup
     desired, waiting = desired_of(intent, source=source), Waiting()
     access = enter(intent, through=options.through)
     needs = rollout_needs(intent, access, template_bucket=options.template_bucket, waiting=waiting)
-    desired = leave_out_accounts(desired, policies=needs.policies)
-    return Prepared(desired=desired, needs=needs, options=options, warnings=warnings, waiting=waiting)
+    return Prepared(
+        desired=leave_out_accounts(desired, policies=needs.policies),
+        needs=needs,
+        preview_needs=preview_needs(intent, access),
+        options=options,
+        warnings=warnings,
+        waiting=waiting,
+    )
 
 
 def desired_of(intent: Intent, *, source: Path) -> Desired:
@@ -91,8 +103,8 @@ def desired_of(intent: Intent, *, source: Path) -> Desired:
     return Desired(intent=intent, rendered=render_intent(intent, source=source), compiled=compiled_intent(intent))
 
 
-def plan(prepared: Prepared, *, waits: bool = False) -> RolloutPlan:
-    """The difference as it is now, with what there is to say about the intent itself."""
+def plan(prepared: Prepared, *, waits: bool = False, live: LiveOrganization | None = None) -> RolloutPlan:
+    """The difference as it is now, or as `live` says, with what there is to say about the intent itself."""
     found = plan_rollout(
         prepared.desired,
         needs=prepared.needs,
@@ -101,6 +113,7 @@ def plan(prepared: Prepared, *, waits: bool = False) -> RolloutPlan:
         has_bucket=prepared.options.template_bucket is not None,
         accepts_loosening=prepared.options.accept_loosening,
         waits=waits,
+        live=live,
     )
     return replace(found, findings=(*prepared.warnings, *found.findings))
 
@@ -145,4 +158,14 @@ def rollout_needs(
             access, management_account=place.management_account, global_region=global_region, sleep=waiting
         ),
         pause=lambda: waiting(_PAUSE_SECONDS),
+    )
+
+
+def preview_needs(intent: Intent, access: AccountClients) -> PreviewNeeds:
+    """What a preview needs besides, through these clients; it changes nothing."""
+    management_account = intent.organization.management_account
+    return PreviewNeeds(
+        tree=LiveOrganizationTree(access, management_account=management_account, global_region=intent.global_region),
+        finder=TaggedResources(access),
+        sizes=BackupJobSizes(access, management_account=management_account),
     )

@@ -2,11 +2,20 @@
 
 import argparse
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
+from strongroom.domain.preview.form import form_of
+from strongroom.domain.preview.money.prices import PriceTable
+from strongroom.domain.preview.proposal import Preview
+from strongroom.domain.preview.report import lines_of
+from strongroom.domain.rollout.live import LiveOrganization
+from strongroom.services.preview.preview_rollout import preview_rollout
+from strongroom.services.rollout.plan_rollout import read_organization
 from strongroom_cli.errors import show_findings, tell
-from strongroom_cli.rollout.organization import add_arguments, plan, prepare
+from strongroom_cli.rollout.organization import Prepared, add_arguments, plan, prepare
+from strongroom_cli.rollout.prices import load_prices
 from strongroom_cli.rollout.report import as_json, line_of, summary_line
 from strongroom_cli.rollout.saved_plan import save_plan
 
@@ -27,6 +36,14 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     add_arguments(parser)
     parser.add_argument("--json", action="store_true", help="print summary, steps and findings as JSON")
     parser.add_argument(
+        "--preview",
+        action="store_true",
+        help="say first which accounts and resources the policies would reach, what that costs, and what locks bind",
+    )
+    parser.add_argument(
+        "--prices", type=Path, metavar="FILE", help="the price table of --preview, instead of the one that comes along"
+    )
+    parser.add_argument(
         "--out", type=Path, metavar="PLAN", help="save a plan without errors here, for `strongroom apply PLAN`"
     )
     parser.add_argument(
@@ -36,13 +53,19 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Print the steps on standard output and, unless it is JSON, the findings on standard error."""
+    """Print preview and steps on standard output and, unless it is JSON, the findings on standard error."""
+    prices = load_prices(arguments.prices) if arguments.preview or arguments.prices else None
     prepared = prepare(arguments)
-    found = plan(prepared)
+    live = read_organization(prepared.desired, needs=prepared.needs)
+    found = plan(prepared, live=live)
+    preview = None if prices is None else _preview(prepared, live, prices)
     if arguments.json:
-        print(json.dumps(as_json(found), indent=2))
+        told = as_json(found) if preview is None else {**as_json(found), "preview": form_of(preview)}
+        print(json.dumps(told, indent=2))
     else:
         show_findings(found.findings, source=arguments.file)
+        for line in () if preview is None else lines_of(preview):
+            print(line)
         for step in found.steps:
             print(line_of(step))
         print(summary_line(found))
@@ -53,3 +76,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.out is not None:
         save_plan(found, arguments.out, intent=prepared.desired.intent, options=prepared.options)
     return CHANGES if found.steps else IN_ACCORD
+
+
+def _preview(prepared: Prepared, live: LiveOrganization, prices: PriceTable) -> Preview:
+    return preview_rollout(prepared.desired, live, needs=prepared.preview_needs, prices=prices, now=datetime.now(UTC))

@@ -40,6 +40,7 @@ SERVICES = {
     "elasticfilesystem": "efs",
     "servicequotas": "service-quotas",
     "states": "stepfunctions",
+    "tag": "resourcegroupstaggingapi",
 }  # IAM's prefix and botocore's name, where they differ
 # Permissions that are no operations: a parameter of another operation asks for them.
 ASKED_BY_KEYWORD = {"IamRoleArn": "iam:PassRole"}

@@ -11,6 +11,7 @@ from sandbox.clients import client
 from sandbox.settings import BACKUP_ACCOUNT, MANAGEMENT_ACCOUNT, PAYMENTS_ACCOUNT
 from strongroom.domain.guardrails.denials import Exempt
 from strongroom.domain.guardrails.native_backups import native_copies
+from strongroom.domain.partitions import COMMERCIAL
 
 NOBODY = Exempt(who="nobody", arns=(), why="nobody is exempt here")
 SHOWN: dict[str, Callable[[Any, str], Any]] = {
@@ -60,7 +61,7 @@ def kept(night: Any) -> dict[str, dict[str, str]]:
 def guarded() -> Iterator[None]:
     """The guardrail of ours that keeps native copies is on the payments account."""
     organizations = client("organizations", MANAGEMENT_ACCOUNT, "us-east-1")
-    statements = [denial.statement() for denial in native_copies(NOBODY, NOBODY)]
+    statements = [denial.placed_in(COMMERCIAL.name).statement() for denial in native_copies(NOBODY, NOBODY)]
     content = json.dumps({"Version": "2012-10-17", "Statement": statements})
     created = organizations.create_policy(
         Name="natives", Description="natives", Type="SERVICE_CONTROL_POLICY", Content=content

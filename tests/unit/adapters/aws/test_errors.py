@@ -22,6 +22,7 @@ from strongroom.adapters.aws import account_access, secrets
 from strongroom.adapters.aws.account_access import AccountAccess
 from strongroom.adapters.aws.account_inspection import AccountInspection
 from strongroom.adapters.aws.backup.copy_jobs import MemberCopyJobs, MemberCopyStarter
+from strongroom.adapters.aws.backup.job_sizes import BackupJobSizes
 from strongroom.adapters.aws.backup.point_tags import point_tags
 from strongroom.adapters.aws.backup.recovery_points import MemberPointTags, VaultedPoints
 from strongroom.adapters.aws.backup.restores import (
@@ -48,9 +49,11 @@ from strongroom.adapters.aws.organizations.directory import Organization
 from strongroom.adapters.aws.organizations.policies import OrganizationPolicies
 from strongroom.adapters.aws.organizations.quotas import OrganizationQuotas
 from strongroom.adapters.aws.organizations.switches import OrganizationSwitches
+from strongroom.adapters.aws.organizations.tree import LiveOrganizationTree
 from strongroom.adapters.aws.restore_places import MemberRestorePlaces
 from strongroom.adapters.aws.secrets import Secrets
 from strongroom.adapters.aws.step_functions import CallbackTasks, RestoreCeremonies
+from strongroom.adapters.aws.tagged_resources import TaggedResources
 from strongroom.adapters.aws.topic import AlertsTopic
 from strongroom.adapters.ledger.changes import Change, Exists, Key
 from strongroom.adapters.ledger.table import LedgerTable
@@ -122,6 +125,10 @@ def _settings(aws: Aws) -> OrganizationBackupSettings:
     return OrganizationBackupSettings(aws, place=aws.intent.organization)
 
 
+def _tree(aws: Aws) -> LiveOrganizationTree:
+    return LiveOrganizationTree(aws, management_account=BACKUP_ACCOUNT, global_region=GLOBAL_REGION)
+
+
 def _table(aws: Aws) -> LedgerTable:
     return LedgerTable(aws.own, "ledger")
 
@@ -184,6 +191,7 @@ CALLS: dict[str, Callable[[Aws], Any]] = {
     "AttributedMemberClients.client": lambda _: AttributedMemberClients(str).client(
         "backup", account=PAYMENTS, region=HOME, behalf=Behalf(subject="idp|omar", ticket="OPS-1")
     ),
+    "BackupJobSizes.last_sizes": lambda aws: BackupJobSizes(aws, management_account=BACKUP_ACCOUNT).last_sizes(HOME),
     "BackupVaults.find": lambda aws: _vaults(aws).find(COPY, vault=CENTRAL_VAULT),
     "BackupVaults.of_resource": lambda aws: _vaults(aws).of_resource(RESOURCE, vault=CENTRAL_VAULT),
     "BackupVaults.tags": lambda aws: _vaults(aws).tags(COPY, vault=CENTRAL_VAULT),
@@ -209,6 +217,7 @@ CALLS: dict[str, Callable[[Aws], Any]] = {
     "LedgerTable.change": lambda aws: _table(aws).change(Key("p", "s"), Change(set={"a": 1}, when=Exists("a"))),
     "LedgerTable.under": lambda aws: list(_table(aws).under("p")),
     "LedgerTable.due": lambda aws: list(_table(aws).due(bucket="b", until="u")),
+    "LiveOrganizationTree.read": lambda aws: _tree(aws).read(),
     "MemberClients.client": lambda _: MemberClients(str, now=lambda: datetime.now(UTC)).client(
         "backup", account=PAYMENTS, region=HOME
     ),
@@ -273,6 +282,7 @@ CALLS: dict[str, Callable[[Aws], Any]] = {
     "Surroundings.concurrency": lambda aws: Surroundings(aws).concurrency(PAYMENTS, HOME),
     "Surroundings.trails": lambda aws: Surroundings(aws).trails(PAYMENTS, HOME),
     "point_tags": lambda aws: point_tags(aws.own.list_tags, POINT),
+    "TaggedResources.resources": lambda aws: TaggedResources(aws).resources([(PAYMENTS, HOME)]),
     "VaultedPoints.find": lambda aws: _points(aws).find(POINT, vault=LOCAL_VAULT),
     "VaultedPoints.landing": lambda aws: _points(aws).landing(PAYMENTS, HOME),
     "bury": lambda _: bury("https://queue", "body", "reason"),

@@ -13,7 +13,9 @@ from strongroom_cli.main import main
 from strongroom_cli.rollout import organization as rollout
 from strongroom_cli.rollout.organization import Prepared
 from strongroom_cli.rollout.saved_plan import Options
+from tests.builders.preview import a_volume
 from tests.builders.rollout import an_empty_organization
+from tests.fakes.preview import FakeEstate
 from tests.fakes.rollout import FakeOrganization
 
 ROOT = Path(__file__).parents[4]
@@ -73,6 +75,54 @@ def test_json_holds_summary_steps_and_findings_and_nothing_else(
     assert printed.err == ""
 
 
+def test_a_preview_stands_before_the_changes(
+    organization: FakeOrganization, estate: FakeEstate, capsys: pytest.CaptureFixture[str]
+) -> None:
+    organization.live = replace(organization.live, stack_sets_are_active=False)
+    estate.found = (a_volume(tags={"Backup": "daily-prod"}, gigabytes=1000.0), a_volume(2))
+    assert main(["plan", EXAMPLE, "--confirm-retention", "2555", "--preview"]) == 2
+    *preview, change, _ = capsys.readouterr().out.splitlines()
+    assert [line[:12].strip() for line in preview] == ["accounts", "scp slots", "resources", "money", "locks", "locks"]
+    assert "1 stay governed" in preview[0]
+    assert "1 caught: daily-prod 1; 1 by none (1 untagged)" in preview[2]
+    assert "about 2,688 dollars a month in the long run (local 84, central-backup-vault 2,604)" in preview[3]
+    assert change.startswith("switch on")
+
+
+def test_a_preview_is_in_the_json_only_where_it_was_asked_for(
+    organization: FakeOrganization, estate: FakeEstate, capsys: pytest.CaptureFixture[str]
+) -> None:
+    estate.found = (a_volume(tags={"Backup": "daily-prod"}),)
+    assert main(["plan", EXAMPLE, "--confirm-retention", "2555", "--json", "--preview"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert set(told) == {"summary", "steps", "findings", "preview"}
+    assert told["preview"]["resources"]["plans"] == {"strongroom-daily-prod": 1}
+
+
+def test_prices_of_ones_own_are_taken(
+    organization: FakeOrganization, estate: FakeEstate, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    own = tmp_path / "prices.json"
+    own.write_text(json.dumps({"date": "2026-11-01", "storage": {"eu-west-1": {"EBS": {"warm": 0.5}}}}))
+    estate.found = (a_volume(tags={"Backup": "daily-prod"}, gigabytes=1000.0),)
+    assert main(["plan", EXAMPLE, "--confirm-retention", "2555", "--prices", str(own)]) == 0
+    [money] = [line for line in capsys.readouterr().out.splitlines() if line.startswith("money")]
+    assert "about 26,880 dollars" in money
+    assert "Prices of 2026-11-01" in money
+
+
+@pytest.mark.parametrize("content", ["{", '{"date": "soon"}', None])
+def test_a_price_table_that_is_none_is_one_line(
+    content: str | None, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    prices = tmp_path / "prices.json"
+    if content is not None:
+        prices.write_text(content)
+    assert main(["plan", EXAMPLE, "--prices", str(prices)]) == 1
+    [line] = capsys.readouterr().err.splitlines()
+    assert str(prices) in line
+
+
 def test_the_exit_codes_are_in_the_help(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["plan", "--help"]) == 0
     told = " ".join(capsys.readouterr().out.split())
@@ -81,11 +131,19 @@ def test_the_exit_codes_are_in_the_help(capsys: pytest.CaptureFixture[str]) -> N
 
 
 def test_the_warnings_about_the_intent_itself_are_in_the_json(
-    organization: FakeOrganization, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    organization: FakeOrganization,
+    estate: FakeEstate,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def prepare_for(_: Intent, options: Options, **found: Any) -> Prepared:
-        needs = organization.needs
-        return Prepared(desired=organization.wanted, needs=needs, options=options, warnings=found["warnings"])
+        return Prepared(
+            desired=organization.wanted,
+            needs=organization.needs,
+            preview_needs=estate.needs,
+            options=options,
+            warnings=found["warnings"],
+        )
 
     monkeypatch.setattr(rollout, "prepare_for", prepare_for)
     assert main(["plan", EXAMPLE, "--json"]) == 0

@@ -22,7 +22,7 @@ type _Plans = Mapping[str, Mapping[tuple[str, ...], Value]]
 
 def judge_foreign_plans(desired: Desired, live: LiveOrganization) -> Iterator[Finding]:
     """An error for each plan that would stop, or not be what it says, where policies of ours and of others meet."""
-    ours, strangers = _parted(desired, live)
+    ours, strangers = parted_policies(desired, live)
     for place in dict.fromkeys(
         (*governed_targets(desired.intent), *(each for policy in strangers for each in policy.targets))
     ):
@@ -43,7 +43,8 @@ def judge_foreign_plans(desired: Desired, live: LiveOrganization) -> Iterator[Fi
             yield error("protection-shrinks", place, message)
 
 
-def _parted(desired: Desired, live: LiveOrganization) -> tuple[list[LivePolicy], list[LivePolicy]]:
+def parted_policies(desired: Desired, live: LiveOrganization) -> tuple[list[LivePolicy], list[LivePolicy]]:
+    """The backup policies that hang somewhere: ours, also those that nothing renders any more, and those of others."""
     stack = existing(live, MANAGEMENT_STACK)
     made = frozenset() if stack is None else stack.policy_ids
     backup = [policy for policy in live.policies if policy.type == BACKUP_POLICY and policy.document is not None]

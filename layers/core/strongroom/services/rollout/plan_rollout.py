@@ -64,15 +64,17 @@ def plan_rollout(
     has_bucket: bool,
     accepts_loosening: bool,
     waits: bool = False,
+    live: LiveOrganization | None = None,
 ) -> RolloutPlan:
     """The steps and findings; any StrongroomError says what could not be read.
 
-    Who `waits` plans once nobody else is changing a stack, of which what it makes could be seen without it.
+    Who `waits` plans once nobody else is changing a stack, of which what it makes could be seen without it. `live` are
+    the facts, where somebody has read them already.
     """
     read = read_at_rest if waits else read_organization
     return decide_rollout(
         desired,
-        read(desired, needs=needs),
+        live or read(desired, needs=needs),
         now=now,
         confirmed_days=confirmed_days,
         has_bucket=has_bucket,

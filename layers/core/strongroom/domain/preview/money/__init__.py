@@ -1,0 +1,1 @@
+"""What backups cost in the long run: points, sizes and prices."""

@@ -1,0 +1,92 @@
+"""One dated table of prices: what a gigabyte costs a month in backup storage, and once between two Regions.
+
+What the table does not hold has no price: it is told and never guessed.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from strongroom.domain.errors import StrongroomError
+
+_ANY_REGION: Final = "*"
+
+
+class PriceTableError(StrongroomError):
+    """A price table is not of the form that `docs/preview.md` shows."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoragePrice:
+    """Dollars a gigabyte and month of warm and of cold storage; None where the table does not say."""
+
+    warm: float | None = None
+    cold: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PriceTable:
+    """Prices of a day: storage by Region and AWS Backup's name of the type, transfer by both Regions."""
+
+    day: date
+    storage: Mapping[tuple[str, str], StoragePrice]
+    transfer: Mapping[tuple[str, str], float]
+
+    def stored(self, region: str, type_name: str) -> StoragePrice:
+        """What the type's backups cost there."""
+        return self.storage.get((region, type_name), _UNKNOWN)
+
+    def moved(self, source: str, target: str) -> float | None:
+        """Dollars a gigabyte from one Region into another; None where the table does not say, nothing within one."""
+        if source == target:
+            return 0.0
+        return self.transfer.get((source, target), self.transfer.get((source, _ANY_REGION)))
+
+
+_UNKNOWN: Final = StoragePrice()
+
+
+def read_prices(document: Any) -> PriceTable:
+    """The table that a parsed JSON document holds; PriceTableError says what is wrong with it."""
+    table = _mapping(document, "the document")
+    day = table.get("date")
+    try:
+        told = date.fromisoformat(day) if isinstance(day, str) else None
+    except ValueError:
+        told = None
+    if told is None:
+        raise PriceTableError(f"date: {day!r} is no day as 2026-05-01")
+    storage, transfer = _mapping(table.get("storage", {}), "storage"), _mapping(table.get("transfer", {}), "transfer")
+    return PriceTable(
+        day=told,
+        storage={
+            (region, name): _storage_price(price, f"storage.{region}.{name}")
+            for region, types in storage.items()
+            for name, price in _mapping(types, f"storage.{region}").items()
+        },
+        transfer={
+            (source, target): _amount(price, f"transfer.{source}.{target}")
+            for source, targets in transfer.items()
+            for target, price in _mapping(targets, f"transfer.{source}").items()
+        },
+    )
+
+
+def _storage_price(price: Any, path: str) -> StoragePrice:
+    amounts = _mapping(price, path)
+    if unknown := set(amounts) - {"warm", "cold"}:
+        raise PriceTableError(f"{path}.{min(unknown)}: storage is warm or cold")
+    return StoragePrice(**{name: _amount(amount, f"{path}.{name}") for name, amount in amounts.items()})
+
+
+def _amount(value: Any, path: str) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < float("inf"):
+        raise PriceTableError(f"{path}: {value!r} is no price in dollars, as 0.05")
+    return float(value)
+
+
+def _mapping(value: Any, path: str) -> Mapping[str, Any]:
+    if not isinstance(value, Mapping):
+        raise PriceTableError(f"{path}: {value!r} is no object")
+    return value

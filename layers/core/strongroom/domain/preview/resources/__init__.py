@@ -1,0 +1,1 @@
+"""Which resources the plans catch, and why others are not caught."""

@@ -1,0 +1,1 @@
+"""The preview of a rollout: what is read for it, and what it says."""
