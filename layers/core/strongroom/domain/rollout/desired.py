@@ -150,7 +150,7 @@ def governed_targets(intent: Intent) -> tuple[str, ...]:
 
 def vault_stack(vault: DestinationVault) -> str:
     """The name of the stack that makes a vault into which copies go."""
-    return f"strongroom-{vault.label}"
+    return f"strongroom-{vault.label.replace('_', '-')}"  # CloudFormation takes no underscore
 
 
 def vault_account_stack(account: AccountId) -> str:
