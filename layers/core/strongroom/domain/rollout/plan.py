@@ -17,19 +17,19 @@ from strongroom.domain.rollout.desired import (
     vault_account_stack,
     vault_stack,
 )
-from strongroom.domain.rollout.existing_vaults import judge_existing_vaults
 from strongroom.domain.rollout.foreign_plans import judge_foreign_plans
 from strongroom.domain.rollout.live import LiveOrganization
-from strongroom.domain.rollout.locks import drifted_locks, judge_lock_dates, judge_locks
 from strongroom.domain.rollout.losses.loosening import judge_loosening
 from strongroom.domain.rollout.members import judge_members, unfinished_members
-from strongroom.domain.rollout.own_accounts import judge_own_accounts
-from strongroom.domain.rollout.own_locks import judge_own_lock_dates, judge_own_locks
 from strongroom.domain.rollout.policies import deleted_policies, drifted_policies, judge_policies
 from strongroom.domain.rollout.slots import judge_slots
 from strongroom.domain.rollout.stacks import judge_stack, missing_control_plane, pending_stack
 from strongroom.domain.rollout.steps import DeployStack, RolloutPlan, Step
 from strongroom.domain.rollout.switches import judge_surroundings, missing_switches
+from strongroom.domain.rollout.vaults.existing_vaults import judge_existing_vaults
+from strongroom.domain.rollout.vaults.locks import drifted_locks, judge_lock_dates, judge_locks
+from strongroom.domain.rollout.vaults.own_accounts import judge_own_accounts
+from strongroom.domain.rollout.vaults.own_locks import judge_own_lock_dates, judge_own_locks
 
 
 def decide_rollout(

@@ -20,10 +20,12 @@ _OURS: Final = frozenset(
 
 def find_taken_names(intent: Intent) -> Iterator[Finding]:
     """An error for each vault whose stack would have the name of another stack."""
-    labels = {vault.label: vault.path for vault in made_vaults(intent)}
-    labels |= {place.key: f"vaults.{place.key}" for place in own_vaults(intent)}
+    labels = [
+        *((vault.label, vault.path) for vault in made_vaults(intent)),
+        *((place.key, f"vaults.{place.key}") for place in own_vaults(intent)),
+    ]
     first: dict[str, str] = {}
-    for label, path in labels.items():
+    for label, path in labels:
         id_ = logical_id(label)
         other = first.setdefault(id_, path)
         if id_ in _OURS or other != path:

@@ -13,9 +13,9 @@ from strongroom.domain.intent.model import Intent
 from strongroom.domain.intent.vaults import VaultLock
 from strongroom.domain.rollout.desired import Desired, vault_stack
 from strongroom.domain.rollout.live import LiveOrganization, LiveVault
-from strongroom.domain.rollout.own_locks import reasons_to_confirm
 from strongroom.domain.rollout.stacks import existing, pending_stack
 from strongroom.domain.rollout.steps import LockVault, Step, StepKind
+from strongroom.domain.rollout.vaults.own_locks import reasons_to_confirm
 from strongroom.domain.stacks.parameters import lock_parameters
 
 NEAR: Final = timedelta(days=7)

@@ -6,7 +6,7 @@ from strongroom.domain.findings import Finding, error
 from strongroom.domain.intent.destinations import DestinationVault, destination_vaults
 from strongroom.domain.rollout.desired import Desired
 from strongroom.domain.rollout.live import LiveOrganization
-from strongroom.domain.rollout.locks import is_in_force, told, wanted
+from strongroom.domain.rollout.vaults.locks import is_in_force, told, wanted
 
 
 def judge_existing_vaults(desired: Desired, live: LiveOrganization) -> Iterator[Finding]:
