@@ -67,8 +67,8 @@ def documents_in(body: Mapping[str, Any], *, name: str, values: Values) -> Itera
 
 def parameters_of(template: str, rendered: Rendered) -> Values:
     """The rendered parameters of a template."""
-    stack = {"template.yaml": "control-plane", "stacks/vault.yaml": "central"}.get(template, Path(template).stem)
-    return rendered.parameters[stack]
+    same = {"template.yaml": "control-plane", "stacks/vault.yaml": "central", "stacks/vault-account.yaml": "management"}
+    return rendered.parameters[same.get(template, Path(template).stem)]
 
 
 def delegation(rendered: Rendered) -> Iterator[IamDocument]:
