@@ -20,7 +20,7 @@ from benchmarks.contests.warm_events import measure_first_event, measure_warm_ev
 from benchmarks.deciding.compile_intent import measure_compile
 from benchmarks.deciding.decisions import measure_decisions
 from benchmarks.deciding.organization_policies import measure_organization_policies
-from benchmarks.deciding.policy_attack import measure_policy_attack
+from benchmarks.deciding.policy_attack import measure_attack_of_many, measure_policy_attack
 from benchmarks.deciding.preview import measure_preview
 from benchmarks.deployed.built_layers import build_layers
 from benchmarks.deployed.cold_import import measure_cold_imports
@@ -60,7 +60,7 @@ _BENCHMARKS: Final[dict[str, Callable[[_Ground], tuple[Measurement, ...]]]] = {
     "overdue sweep": lambda on: measure_overdue_sweep(on.intent),
     "ledger tables": lambda on: measure_ledger_tables(),  # noqa: ARG005 it stands on nothing
     "evidence": lambda on: measure_evidence(on.scratch),
-    "policy attack": lambda on: measure_policy_attack(on.intent),
+    "policy attack": lambda on: (*measure_policy_attack(on.intent), *measure_attack_of_many(on.intent)),
 }
 
 

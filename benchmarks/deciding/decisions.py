@@ -93,7 +93,7 @@ def tag_cases(intent: Intent) -> Cases:
         arn=f"arn:aws:rds:{region}:{account}:db:orders", label="RDS instance", account=account, region=region
     )
     others = {f"team:{name}": "payments" for name in ("owner", "cost-centre", "stage", "on-call", "service")}
-    decide = partial(decide_tag, orders, tag_key=intent.tag_key, target=intent.targets[0])
+    decide = partial(decide_tag, orders, intent=intent, target=intent.targets[0])
     return (
         partial(decide, tags=others | {intent.tag_key: "monthly-prod"}),
         partial(decide, tags=others),

@@ -34,11 +34,17 @@ class Vault:
     tags: dict[str, str] = field(default_factory=dict)
     policy: str | None = None
     lock: VaultLock | None = None
+    is_air_gapped: bool = False
 
     @property
     def arn(self) -> str:
         """The vault's ARN."""
         return vault_arn(self.place, self.name)
+
+    @property
+    def type(self) -> str:
+        """Its type, as the API names it."""
+        return "LOGICALLY_AIR_GAPPED_BACKUP_VAULT" if self.is_air_gapped else "BACKUP_VAULT"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +72,14 @@ class CreatedBy:
     def nameless(self) -> "CreatedBy":
         """The same plan and rule by their ids alone."""
         return replace(self, plan_name="", rule_name="")
+
+
+@dataclass(frozen=True, slots=True)
+class CopyAction:
+    """A copy that follows each completed backup; no lifecycle means the source's."""
+
+    destination_vault_arn: str
+    lifecycle: Lifecycle | None = None
 
 
 @dataclass(slots=True)
@@ -129,7 +143,7 @@ class Job:
 
 @dataclass(slots=True, kw_only=True)
 class BackupJob(Job):
-    """A backup of one resource into one vault."""
+    """A backup of one resource into one vault, and from there perhaps into an air-gapped one."""
 
     vault_name: str
     recovery_point_arn: str
@@ -139,6 +153,7 @@ class BackupJob(Job):
     start_window: timedelta = timedelta(hours=8)
     started: bool = False
     is_continuous: bool = False
+    air_gapped_vault_arn: str | None = None
 
     @property
     def has_made_a_point(self) -> bool:

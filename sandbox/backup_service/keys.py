@@ -5,13 +5,21 @@ import uuid
 from sandbox.backup_service.surroundings import Place
 
 _AWS_MANAGED = uuid.UUID("6ba7b810-9dad-11d1-80b4-00c04fd430c8")
-_SERVICES = ("backup", "rds", "ebs", "dynamodb", "elasticfilesystem", "s3")
+# Of the key of an air-gapped vault that was given none the API tells no ARN (Developer Guide, "Logically air-gapped
+# vault", the answer of DescribeBackupVault).
+AIR_GAP = "air-gap"
+_SERVICES = ("backup", "rds", "ebs", "dynamodb", "elasticfilesystem", "s3", AIR_GAP)
 
 
 def aws_managed_key(service: str, place: Place) -> str:
     """The ARN of the key `aws/<service>` that AWS keeps in an account and Region."""
     identity = uuid.uuid5(_AWS_MANAGED, f"{place.account}/{place.region}/aws/{service}")
     return f"arn:aws:kms:{place.region}:{place.account}:key/{identity}"
+
+
+def told_key(key_arn: str | None, place: Place) -> str | None:
+    """The ARN by which the API names a key of an account and Region, if it names it."""
+    return None if key_arn == aws_managed_key(AIR_GAP, place) else key_arn
 
 
 def is_aws_managed(key_arn: str, place: Place) -> bool:

@@ -11,20 +11,29 @@ COLD_STORAGE_MINIMUM = timedelta(days=90)
 
 @dataclass(frozen=True, slots=True)
 class Lifecycle:
-    """When a recovery point turns cold and when it is deleted; None means never."""
+    """When a recovery point turns cold and when it is deleted; None means never.
+
+    `is_temporary` is `DELETE_AFTER_COPY`: it is deleted once it lies in an air-gapped vault, if that is sooner.
+    """
 
     move_to_cold: timedelta | None = None
     delete: timedelta | None = None
+    is_temporary: bool = False
 
-    def described(self) -> dict[str, int]:
+    def described(self) -> dict[str, int | str]:
         """The lifecycle as the API spells it."""
         members = {"MoveToColdStorageAfterDays": self.move_to_cold, "DeleteAfterDays": self.delete}
-        return {name: span.days for name, span in members.items() if span is not None}
+        event = {"DeleteAfterEvent": "DELETE_AFTER_COPY"} if self.is_temporary else {}
+        return {name: span.days for name, span in members.items() if span is not None} | event
 
     def calculated(self, created: datetime) -> dict[str, datetime]:
         """The moments at which the lifecycle acts; they count from the creation of the backup."""
         members = {"MoveToColdStorageAt": self.move_to_cold, "DeleteAt": self.delete}
         return {name: created + span for name, span in members.items() if span is not None}
+
+    def outlasts(self, other: "Lifecycle") -> bool:
+        """Whether it keeps at least as long."""
+        return self.delete is None or (other.delete is not None and self.delete >= other.delete)
 
 
 FOREVER = Lifecycle()
@@ -34,6 +43,9 @@ def read_lifecycle(given: dict[str, Any] | None) -> Lifecycle | None:
     """The lifecycle of a request, or None if it states none (a copy then inherits its source's)."""
     if not given:
         return None
+    if "DeleteAfterEvent" in given:
+        # API reference, "Lifecycle", DeleteAfterEvent: "Not valid as an input."
+        raise InvalidParameterValueException("DeleteAfterEvent cannot be set")
     lifecycle = Lifecycle(_days(given.get("MoveToColdStorageAfterDays")), _days(given.get("DeleteAfterDays")))
     if lifecycle == FOREVER:
         return None

@@ -9,14 +9,9 @@ from dataclasses import replace
 from datetime import timedelta
 from itertools import chain
 
-from sandbox.backup_service import events
-from sandbox.backup_service.estate import Estate, RecoveryPoint
-from sandbox.backup_service.jobs.roles import why_role_fails
+from sandbox.backup_service.estate import Estate
+from sandbox.backup_service.jobs.expiry import expire
 from sandbox.backup_service.resources.catalogue import kind_by_type
-from sandbox.backup_service.vaults.composites import leave_composite
-from sandbox.backup_service.vaults.natives import drop_natively
-
-_SERVICE_LINKED = ":role/aws-service-role/"
 
 
 async def let_days_pass(estate: Estate, days: int) -> list[str]:
@@ -27,7 +22,7 @@ async def let_days_pass(estate: Estate, days: int) -> list[str]:
     for point in [each for each in estate.recovery_points.values() if not each.is_being_made]:
         due = point.lifecycle.calculated(point.created)
         if due.get("DeleteAt", now) < now:
-            await _expire(estate, point)
+            await expire(estate, point)
             expired.append(point.arn)
         elif due.get("MoveToColdStorageAt", now) < now and kind_by_type(point.resource_type).has_cold_storage:
             point.storage_class = "COLD"
@@ -46,15 +41,3 @@ def _age(estate: Estate, span: timedelta) -> None:
     for job in chain(estate.backup_jobs.values(), estate.copy_jobs.values(), estate.restore_jobs.values()):
         job.created -= span
         job.completed = job.completed and job.completed - span
-
-
-async def _expire(estate: Estate, point: RecoveryPoint) -> None:
-    """Delete the recovery point under the role that made it; without that it stays, and is paid for."""
-    services = estate.services(point.vault.place)
-    if _SERVICE_LINKED not in point.role_arn and await why_role_fails(services, point.role_arn):
-        point.status = "EXPIRED"
-        return
-    estate.recovery_points.pop(point.arn, None)  # the last nested one took its composite along
-    drop_natively(estate, point)
-    leave_composite(estate, point)
-    events.publish(estate, events.recovery_point_event(point, "DELETING"))

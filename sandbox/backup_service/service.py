@@ -13,13 +13,14 @@ from sandbox.backup_service.passing_days import let_days_pass
 from sandbox.backup_service.plans import local as local_plans
 from sandbox.backup_service.plans.runs import run_plans
 from sandbox.backup_service.surroundings import Document, Place, Surroundings
-from sandbox.backup_service.vaults import access_policies, recovery_points
+from sandbox.backup_service.vaults import access_policies, air_gapped, recovery_points
 from sandbox.backup_service.vaults import calls as vaults
 from sandbox.backup_service.vaults import locks as vault_locks
 from sandbox.seams.backup import InternalCallError
 
 OPERATIONS: Mapping[str, Operation] = {
     **vaults.OPERATIONS,
+    **air_gapped.OPERATIONS,
     **access_policies.OPERATIONS,
     **vault_locks.OPERATIONS,
     **recovery_points.OPERATIONS,

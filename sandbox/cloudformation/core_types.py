@@ -22,6 +22,7 @@ def install(settings: Settings) -> None:  # noqa: ARG001 - every part is install
             "AWS::Events::EventBusPolicy": (_bus_policy, _changed_bus_policy, _no_bus_policy),
             "AWS::Events::Archive": (_archive, _changed_archive, _no_archive),
             "AWS::Backup::BackupVault": (_vault, _changed_vault, _no_vault),
+            "AWS::Backup::LogicallyAirGappedBackupVault": (_air_gapped, _changed_air_gapped, _no_vault),
         }
     )
 
@@ -110,9 +111,11 @@ def _no_archive(physical_id: str, properties: Properties) -> None:  # noqa: ARG0
 # Backup vaults
 
 
-def _backup(method: str, path: str, body: Mapping[str, Any] | None = None) -> dict[str, Any]:
+def _backup(
+    method: str, path: str, body: Mapping[str, Any] | None = None, *, kind: str = "backup-vaults"
+) -> dict[str, Any]:
     account, region = seams.request_account(), seams.request_region()
-    return seams.call_service("backup", method, f"/backup-vaults/{path}", body or {}, account, region)
+    return seams.call_service("backup", method, f"/{kind}/{path}", body or {}, account, region)
 
 
 def _vault(logical_id: str, properties: Properties, stack: str) -> Created:  # noqa: ARG001
@@ -141,6 +144,27 @@ def _changed_vault(physical_id: str, old: Properties, new: Properties, stack: st
     _vault_parts(physical_id, old, new)
     return physical_id, {"BackupVaultArn": _backup("GET", quote(physical_id))["BackupVaultArn"],
                          "BackupVaultName": physical_id}  # fmt: skip
+
+
+def _air_gapped(logical_id: str, properties: Properties, stack: str) -> Created:  # noqa: ARG001
+    name = properties["BackupVaultName"]
+    days = {key: int(properties[key]) for key in ("MinRetentionDays", "MaxRetentionDays")}
+    body = days | _given(properties, "EncryptionKeyArn", "BackupVaultTags")
+    answer = _backup("PUT", quote(name), body, kind="logically-air-gapped-backup-vaults")
+    _vault_parts(name, {}, properties)
+    return name, {"BackupVaultArn": answer["BackupVaultArn"], "VaultState": answer["VaultState"]}
+
+
+def _changed_air_gapped(physical_id: str, old: Properties, new: Properties, stack: str) -> Created:
+    if new["BackupVaultName"] != physical_id:
+        return _air_gapped("", new, stack)
+    # The type's schema, `createOnlyProperties`; User Guide, "Name type": what has a name of ours is not replaced.
+    if any(
+        str(old.get(key)) != str(new.get(key)) for key in ("MinRetentionDays", "MaxRetentionDays", "EncryptionKeyArn")
+    ):
+        raise ValueError("CloudFormation cannot update a stack when a custom-named resource requires replacing")
+    _vault_parts(physical_id, old, new)
+    return physical_id, {"BackupVaultArn": _backup("GET", quote(physical_id))["BackupVaultArn"]}
 
 
 def _no_vault(physical_id: str, properties: Properties) -> None:  # noqa: ARG001

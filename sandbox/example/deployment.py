@@ -36,6 +36,7 @@ FAULTS = (
     {"stack": "StackSet-strongroom-member-vault", "resource": "LocalVault", "reason": "Rate exceeded"},
 )
 CONFIRMED_DAYS = "2555"  # said as a person says it who has read the intent, not worked out from it a second time
+_CONFIRMED = ("--confirm-retention", CONFIRMED_DAYS, "--template-bucket", TEMPLATE_BUCKET)
 
 
 class DeploymentError(Exception):
@@ -53,10 +54,11 @@ class Try:
 
 @dataclass(frozen=True, slots=True)
 class Deployment:
-    """What was deployed: the stack's outputs, the compiled intent, and the runs of `strongroom apply` that it took."""
+    """What was deployed: outputs, the compiled intent, the preview, and the runs of `strongroom apply` that it took."""
 
     outputs: dict[str, str]
     compiled: Path
+    previewed: Try
     tries: tuple[Try, ...]
 
 
@@ -106,12 +108,14 @@ def deploy(settings: Settings, compiled: Path, template: Path) -> Deployment:
     """Deploy the control plane and apply the rest, in the order of the README; the first `apply` fails, late."""
     _sam_deploy(settings, compiled, template)
     client("s3", MANAGEMENT_ACCOUNT, ORGANIZATIONS_REGION).create_bucket(Bucket=TEMPLATE_BUCKET)
+    previewed = administer(settings, "plan", "--preview", *_CONFIRMED)
     for fault in FAULTS:
         requests.post(f"{settings.endpoint}/_sandbox/cloudformation/faults", json=fault, timeout=10).raise_for_status()
     tries = (_apply(settings), _apply(settings))
     if tries[-1].code:
         raise DeploymentError(f"strongroom apply failed:\n{tries[-1].err}")
-    return Deployment(outputs=_outputs(BACKUP_ACCOUNT, HOME_REGION, "strongroom"), compiled=compiled, tries=tries)
+    outputs = _outputs(BACKUP_ACCOUNT, HOME_REGION, "strongroom")
+    return Deployment(outputs=outputs, compiled=compiled, previewed=previewed, tries=tries)
 
 
 def administer(settings: Settings, verb: str, *arguments: str) -> Try:
@@ -161,8 +165,7 @@ def _sam_deploy(settings: Settings, compiled: Path, template: Path) -> None:
 
 
 def _apply(settings: Settings) -> Try:
-    arguments = ("--confirm-retention", CONFIRMED_DAYS, "--template-bucket", TEMPLATE_BUCKET)
-    return administer(settings, "apply", "--yes", *arguments)
+    return administer(settings, "apply", "--yes", *_CONFIRMED)
 
 
 def _outputs(account: str, region: str, stack: str) -> dict[str, str]:

@@ -5,12 +5,21 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from sandbox.clients import client
-from sandbox.settings import CUSTOMER_API_ACCOUNT, HOME_REGION, LEDGER_ACCOUNT, PAYMENTS_ACCOUNT, REPORTS_ACCOUNT
+from sandbox.settings import (
+    CUSTOMER_API_ACCOUNT,
+    HOME_REGION,
+    LEDGER_ACCOUNT,
+    PAYMENTS_ACCOUNT,
+    REPORTS_ACCOUNT,
+    SANDBOX_ACCOUNTS,
+)
 
 _KEY_ALIAS: Final = "alias/data"
 PAYMENTS_DATABASE: Final = f"arn:aws:rds:{HOME_REGION}:{PAYMENTS_ACCOUNT}:db:payments-db"
 # Tagged by hand years ago: nothing of Strongroom's has ever seen it.
 OLD_DATABASE: Final = f"arn:aws:rds:{HOME_REGION}:{CUSTOMER_API_ACCOUNT}:db:loyalty-points-db"
+BOB: Final = SANDBOX_ACCOUNTS[1]
+CUSTOMERS_TABLE: Final = f"arn:aws:dynamodb:{HOME_REGION}:{CUSTOMER_API_ACCOUNT}:table/customers"
 BALANCES: Final = (
     "CREATE TABLE balances (customer TEXT PRIMARY KEY, cents INTEGER NOT NULL)",
     "INSERT INTO balances VALUES ('ada', 120050), ('grace', 7300), ('edsger', 99)",
@@ -29,6 +38,8 @@ class Seed:
 
 DAILY: Final = {"Backup": "daily-prod"}
 FOR_SEVEN_YEARS: Final = {"Backup": "compliance-7y"}
+BY_GENERATIONS: Final = {"Backup": "gfs"}
+SCRATCH: Final = {"Backup": "scratch"}
 CARELESS: Final[dict[str, str]] = {}
 
 SEEDS: Final = (
@@ -37,7 +48,7 @@ SEEDS: Final = (
     Seed(LEDGER_ACCOUNT, "cluster", "ledger-cluster", FOR_SEVEN_YEARS | {"team": "ledger"}),
     Seed(LEDGER_ACCOUNT, "file-system", "ledger-statements", DAILY | {"team": "ledger"}),
     Seed(CUSTOMER_API_ACCOUNT, "volume", "customer-api-data", DAILY | {"team": "customer-api"}),
-    Seed(CUSTOMER_API_ACCOUNT, "table", "customers", DAILY | {"team": "customer-api"}),
+    Seed(CUSTOMER_API_ACCOUNT, "table", "customers", BY_GENERATIONS | {"team": "customer-api"}),
     Seed(CUSTOMER_API_ACCOUNT, "database", "loyalty-points-db", DAILY | {"team": "loyalty"}),
     Seed(REPORTS_ACCOUNT, "database", "reports-db", DAILY | {"team": "reports"}),
     Seed(REPORTS_ACCOUNT, "bucket", "reports-exports", DAILY | {"team": "reports"}),
@@ -46,7 +57,7 @@ SEEDS: Final = (
     Seed("444444444445", "table", "customers-pre", CARELESS),
     Seed("555555555556", "bucket", "reports-pre-exports", CARELESS),
     Seed("600000000001", "table", "alice-tries-things", CARELESS),
-    Seed("600000000002", "volume", "bob-scratch", CARELESS),
+    Seed("600000000002", "volume", "bob-scratch", SCRATCH),
     Seed("600000000003", "bucket", "carol-notes", CARELESS),
 )
 
@@ -65,7 +76,7 @@ def record(*accounts: str) -> None:
 
 def plant() -> None:
     """Create every seed in its account, which AWS Config records."""
-    record(*dict.fromkeys(seed.account for seed in SEEDS))
+    record(*dict.fromkeys((*(seed.account for seed in SEEDS), *SANDBOX_ACCOUNTS)))
     for seed in SEEDS:
         _CREATE[seed.kind](seed)
 

@@ -40,18 +40,18 @@ ACCOUNTS: Final = (
     SeedAccount(settings.PAYMENTS_ACCOUNT, "payments", settings.OU_PRODUCTION),
     SeedAccount(settings.LEDGER_ACCOUNT, "ledger", settings.OU_PRODUCTION),
     SeedAccount(settings.CUSTOMER_API_ACCOUNT, "customer-api", settings.OU_PRODUCTION),
-    SeedAccount(settings.REPORTS_ACCOUNT, "reports", settings.OU_SANDBOX),
+    SeedAccount(settings.REPORTS_ACCOUNT, "reports", settings.OU_PRE_PRODUCTION),
     SeedAccount("222222222223", "payments-pre", settings.OU_PRE_PRODUCTION),
     SeedAccount("333333333334", "ledger-pre", settings.OU_PRE_PRODUCTION),
     SeedAccount("444444444445", "customer-api-pre", settings.OU_PRE_PRODUCTION),
     SeedAccount("555555555556", "reports-pre", settings.OU_PRE_PRODUCTION),
     SeedAccount("666666666661", "search-pre", settings.OU_PRE_PRODUCTION),
-    SeedAccount("600000000001", "alice", settings.OU_SANDBOX),
-    SeedAccount("600000000002", "bob", settings.OU_SANDBOX),
-    SeedAccount("600000000003", "carol", settings.OU_SANDBOX),
-    SeedAccount("600000000004", "dave", settings.OU_SANDBOX),
-    SeedAccount("600000000005", "erin", settings.OU_SANDBOX),
-    SeedAccount("600000000006", "frank", settings.OU_SANDBOX),
+    *(
+        SeedAccount(account, name, settings.OU_SANDBOX)
+        for account, name in zip(
+            settings.SANDBOX_ACCOUNTS, ("alice", "bob", "carol", "dave", "erin", "frank"), strict=True
+        )
+    ),
 )
 
 

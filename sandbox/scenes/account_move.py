@@ -11,14 +11,14 @@ from sandbox.settings import (
     LOCAL_VAULT,
     MANAGEMENT_ACCOUNT,
     ORGANIZATIONS_REGION,
+    OU_PRE_PRODUCTION,
     OU_PRODUCTION,
-    OU_SANDBOX,
     REPORTS_ACCOUNT,
 )
 
 NAME = "Account move"
-INTENTION = "reports moves from Sandbox into Production"
-_PLANS = {"strongroom-daily-prod", "strongroom-monthly-prod", "strongroom-compliance-7y"}
+INTENTION = "reports moves from PreProduction into Production"
+_PLANS = {"strongroom-daily-prod", "strongroom-monthly-prod", "strongroom-compliance-7y", "strongroom-gfs"}
 _FORGOTTEN = "strongroom-monthly-prod"
 
 
@@ -28,7 +28,9 @@ def play(world: World, scene: Scene) -> None:
     policy = _policy_id(organizations, _FORGOTTEN)
     scene.tell(f"Piet, platform team, has forgotten to attach {_FORGOTTEN} again, and moves the account")
     organizations.detach_policy(PolicyId=policy, TargetId=OU_PRODUCTION)
-    organizations.move_account(AccountId=REPORTS_ACCOUNT, SourceParentId=OU_SANDBOX, DestinationParentId=OU_PRODUCTION)
+    organizations.move_account(
+        AccountId=REPORTS_ACCOUNT, SourceParentId=OU_PRE_PRODUCTION, DestinationParentId=OU_PRODUCTION
+    )
 
     verdict = scene.until(
         "the account is judged, and the verdict published as an event",

@@ -10,15 +10,18 @@ from sandbox.settings import (
     MANAGEMENT_ACCOUNT,
     ORGANIZATIONS_REGION,
     PAYMENTS_ACCOUNT,
+    SANDBOX_ACCOUNTS,
 )
 
 NAME = "First rollout"
 INTENTION = "AWS fails twice on the way, and nothing has to be cleaned up"
-_GOVERNED = (PAYMENTS_ACCOUNT, LEDGER_ACCOUNT, CUSTOMER_API_ACCOUNT)
+_CHANGES = 2
+_GOVERNED = (PAYMENTS_ACCOUNT, LEDGER_ACCOUNT, CUSTOMER_API_ACCOUNT, *SANDBOX_ACCOUNTS)
 
 
 def play(world: World, scene: Scene) -> None:
     """Look at what the deployment of this sandbox went through, and whether it is in accord now."""
+    _preview(world, scene)
     first, second = world.deployment.tries
     scene.tell("AWS throttled the vault of one account, and then a guardrail, each once and late")
     stop = first.err.strip().splitlines()[-1]
@@ -55,3 +58,16 @@ def play(world: World, scene: Scene) -> None:
     )
     planned = deployment.administer(world.settings, "plan", "--confirm-retention", deployment.CONFIRMED_DAYS)
     scene.check("`plan` has nothing to change", planned.code == 0, planned.out.strip())
+
+
+def _preview(world: World, scene: Scene) -> None:
+    """What `plan` said before anything was changed: whom the policies would reach, and what that would cost."""
+    previewed = world.deployment.previewed
+    lines = {line.split()[0]: line for line in previewed.out.splitlines() if line.split()}
+    scene.check(
+        "before anything was changed, `plan` said who becomes governed, what is caught, and what it costs",
+        previewed.code == _CHANGES and {"accounts", "resources", "money", "locks"} <= lines.keys(),
+        lines.get("accounts", previewed.err.strip()[-200:]),
+    )
+    for name in ("resources", "money", "locks"):
+        scene.tell(lines.get(name, f"nothing about {name}"))

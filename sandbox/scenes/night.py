@@ -22,7 +22,9 @@ INTENTION = "02:00: backups, copies, and what goes wrong with them"
 PROTECTED_ACCOUNTS = (PAYMENTS_ACCOUNT, LEDGER_ACCOUNT, CUSTOMER_API_ACCOUNT, REPORTS_ACCOUNT)
 CENTRAL_VAULT_ARN = f"arn:aws:backup:{HOME_REGION}:{BACKUP_ACCOUNT}:backup-vault:{CENTRAL_VAULT}"
 REPLICA_VAULT_ARN = f"arn:aws:backup:{REPLICA_REGION}:{BACKUP_ACCOUNT}:backup-vault:{REPLICA_VAULT}"
-RETENTION_DAYS = 2555
+KEPT_FOR = {"daily-prod": 2555, "compliance-7y": 2555, "gfs": 35}
+ON_THE_FIRST = "cron(0 4 1 * ? *)"
+SCRATCH_HOUR = "cron(0 3 ? * * *)"
 INTERRUPTED = "The copy of the snapshot was interrupted"
 CAUSE = "Access denied exception while trying to list tags"  # as AWS words it in its sample of a failed copy
 LATE_SECONDS = 3
@@ -67,7 +69,7 @@ def play(world: World, scene: Scene) -> None:
     )
     proven = [_proof(world, promise) for promise in expected - troubled]
     scene.check(
-        "each is really there: right vault and key, 2555 days, behind the lock",
+        "each is really there: right vault and key, for the days of its tier, behind the lock",
         all(not fault for fault in proven),
         next((fault for fault in proven if fault), f"{len(proven)} recovery points read"),
     )
@@ -104,6 +106,54 @@ def play(world: World, scene: Scene) -> None:
     scene.check("the missing copy was told exactly once", len(told) == 1, f"{len(told)} message")
     noise = [alert for alert in world.alerts() if late in alert["resource"]]
     scene.check("the late copy raised nothing", not noise, f"late by {LATE_SECONDS} s, inside its deadline")
+    _first_of_the_month(world, scene)
+    _scratch(world, scene)
+
+
+def _first_of_the_month(world: World, scene: Scene) -> None:
+    """One tag value, several rules: the monthly backup promises other copies than the daily one did."""
+    scene.tell("it is 04:00 on the first of the month: the monthly rule of the tier gfs runs")
+    world.control("POST", "/backup/run", {"schedule": ON_THE_FIRST})
+    backup = world.look(CUSTOMER_API_ACCOUNT, "backup")
+    monthly = scene.until(
+        "the customers' table has a monthly backup beside its daily one",
+        lambda: _backed_up_by(backup, "monthly", estate.CUSTOMERS_TABLE),
+        detail=lambda job: str(job["RecoveryPointArn"]),
+    )
+    promises = [(str(monthly["RecoveryPointArn"]), vault) for vault in (CENTRAL_VAULT_ARN, REPLICA_VAULT_ARN)]
+    scene.until(
+        "it promises a copy in each of its two vaults, one after the other, and both are verified",
+        lambda: all(_state(world, promise) == "VERIFIED" for promise in promises),
+        detail=lambda _: ", ".join(vault.rpartition(":")[2] for _, vault in promises),
+    )
+    days = [int((world.ledger(f"COPY#{point}", f"TO#{vault}") or {})["retention_days"]) for point, vault in promises]
+    scene.check("each is promised for the year that the rule says", days == [365, 365], f"{days[0]} days")
+
+
+def _scratch(world: World, scene: Scene) -> None:
+    """A tier that never leaves its account owes nobody a copy."""
+    world.control("POST", "/backup/run", {"schedule": SCRATCH_HOUR})
+    backup = world.look(estate.BOB, "backup")
+    job = scene.until(
+        "bob's volume is backed up in its own account",
+        lambda: _backed_up_by(backup, "backup-and-copy", ":volume/"),
+        detail=lambda job: str(job["BackupVaultName"]),
+    )
+    point = str(job["RecoveryPointArn"])
+    scene.check(
+        "no copy is promised, and nobody is told that one is missing",
+        _state(world, (point, CENTRAL_VAULT_ARN)) is None and not world.alerts(resource=point),
+        "kept for 7 days",
+    )
+
+
+def _backed_up_by(backup: Any, rule: str, resource: str) -> dict[str, Any] | None:
+    """The completed job of the rule for a resource, by its ARN or an end of it."""
+    jobs = backup.list_backup_jobs(ByState="COMPLETED")["BackupJobs"]
+    return next(
+        (job for job in jobs if resource in job["ResourceArn"] and job["CreatedBy"].get("BackupRuleName") == rule),
+        None,
+    )
 
 
 def _follow_old_database(world: World, scene: Scene, points: list[dict[str, Any]]) -> None:
@@ -171,7 +221,7 @@ def _proof(world: World, promise: tuple[str, str]) -> str:
     copy = copies[-1]
     if copy["EncryptionKeyArn"] != vault["EncryptionKeyArn"]:
         return f"{copy['RecoveryPointArn']} is encrypted with another key than the vault's"
-    if copy["Lifecycle"]["DeleteAfterDays"] < RETENTION_DAYS:
+    if copy["Lifecycle"]["DeleteAfterDays"] < KEPT_FOR[item["tier"]]:
         return f"{copy['RecoveryPointArn']} lives {copy['Lifecycle']['DeleteAfterDays']} days only"
     return ""
 

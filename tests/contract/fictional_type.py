@@ -103,7 +103,7 @@ def _known_to_deciders() -> dict[str, bool]:
 
 
 def _known_to_policies() -> dict[str, bool]:
-    from strongroom.domain.backup_policy.additions import other_values
+    from strongroom.domain.backup_policy.attacking.additions import other_values
     from strongroom.domain.backup_policy.grammar import Kind
     from strongroom.domain.backup_policy.linting.copies import ROWS_OF
     from strongroom.domain.backup_policy.linting.values import faults_of_value

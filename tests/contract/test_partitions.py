@@ -11,7 +11,7 @@ COMMERCIAL = "arn:aws:"
 # What is read by people, or written by an attacker, and never sent to AWS.
 EXCEPTIONS = {
     "layers/core/strongroom/domain/forms.py": "examples in the reference of the intent",
-    "layers/core/strongroom/domain/backup_policy/additions.py": "what an attacker might add to a policy",
+    "layers/core/strongroom/domain/backup_policy/attacking/additions.py": "what an attacker might add to a policy",
     "layers/core/strongroom/domain/backup_policy/linting/shape.py": "advice on what to write",
     "layers/core/strongroom/domain/backup_policy/linting/values.py": "advice on what to write",
 }

@@ -70,6 +70,13 @@ NESTED = (
         cases=nested_requests.ZONED_CASES,
         organization=nested_requests.ZONED,
     ),
+    Matrix(
+        name="opting-out",
+        target=nested_requests.OPG_UNIT,
+        deployers=(),
+        cases=nested_requests.OPTING_CASES,
+        organization=nested_requests.OPTING,
+    ),
 )
 
 

@@ -26,6 +26,21 @@ ROOTED: Final = (
         "tag_required_on: [dynamodb:CreateTable]",
     )
 )
+# A unit that may opt out, and one below it that may not.
+OPTING: Final = (
+    NESTED.replace(
+        "  - {root: true, except: [Closed], tiers: [production, on-request], default_tier: none}\n"
+        "  - {unit: OPG/Sirius, tiers: [production, on-request, case-records], default_tier: case-records}\n",
+        "  - {unit: OPG, tiers: [daily], opt_out: true}\n  - {unit: OPG/Sirius, tiers: [daily]}\n",
+    )
+    .replace("tiers:\n", "tiers:\n  daily: {schedule: daily 01:00, keep: {local: 30}}\n", 1)
+    .replace(
+        "guardrails: {tag_keys: [retention]}",
+        "opt_out: {value: none, reason_key: BackupReason}\n"
+        "guardrails: {scp_slots: 10, tag_required_on: [dynamodb:CreateTable]}",
+    )
+)
+OPG_UNIT: Final = "ou-moj1-opg00001"
 ZONED: Final = CONTROL_TOWER.replace("landing_zone:", "scp_slots: 10, landing_zone:")
 
 _MEMBER: Final = Account("333333333333")
@@ -179,4 +194,25 @@ ZONED_CASES: Final = (
             ("CopyToOurVaultsOnly", _vault("strongroom-central", "444444444444", "us-east-1")),
         )
     ),
+)
+
+_NONE: Final = tags(Backup="none")
+_REASON: Final = tags(Backup="none", BackupReason="scratch data")
+
+OPTING_CASES: Final = (
+    # What is created opts out with a reason, or not at all.
+    _said("RequireTag", _CREATING, _TABLE, _OPG),
+    _said("OptOutWithReason", _CREATING, _TABLE, _OPG, _NONE),
+    _said(ALLOWED, _CREATING, _TABLE, _OPG, _REASON),
+    _said(ALLOWED, _CREATING, _TABLE, _OPG, tags(Backup="daily")),
+    _said("RequireKnownTier", _CREATING, _TABLE, _OPG, tags(Backup="nothing")),
+    # What is there already may have its reason.
+    _said("OptOutWithReason", _TAGGING, _TABLE, _OPG, _NONE),
+    _said(ALLOWED, _TAGGING, _TABLE, _OPG, _REASON),
+    _said(ALLOWED, _TAGGING, _TABLE, _OPG, _NONE, {"aws:ResourceTag/BackupReason": "scratch data"}),
+    # Below, nothing opts out.
+    *(_said("KeepTierWithin", action, _TABLE, _SIRIUS, _REASON) for action in (_CREATING, _TAGGING)),
+    _said(ALLOWED, _CREATING, _TABLE, _SIRIUS, tags(Backup="daily")),
+    # No tier here copies, and AWS copies within the organisation only.
+    _said(ALLOWED, "backup:CopyFromBackupVault", _POINT, _OPG, {"backup:CopyTargets": [_vault("theirs")]}),
 )

@@ -32,6 +32,8 @@ HOURLY: Final = "cron(0 * ? * * *)"
 WEEKLY: Final = "cron(0 2 ? * SUN *)"
 MONTHLY: Final = "cron(0 2 1 * ? *)"
 YEARLY: Final = "cron(0 2 1 1 ? *)"
+OWN_VAULT: Final = "arn:aws:backup:$region:$account:backup-vault"
+AIR_GAP: Final = f"{OWN_VAULT}:air-gapped"
 SECOND: Final = "arn:aws:backup:eu-central-1:$account:backup-vault:second"
 LOCK: Final = VaultRange(least=30, most=2555)
 LOCKED: Final = locked({"plans": {"daily": {"regions": {"@@assign": ["eu-west-1"]}}}})
@@ -61,6 +63,11 @@ SEALED: Final = {
 
 _SCAN: Final = {"GUARDDUTY": assigned({"scan_mode": "INCREMENTAL_SCAN"})}
 _FSX: Final = {"selections": by_type("arn:aws:fsx:*:*:file-system/*")}
+
+
+def _gapped(pattern: str) -> Any:
+    nightly = rule(NIGHTLY, "35", target_logically_air_gapped_backup_vault_arn={"@@assign": AIR_GAP})
+    return {"regions": {"@@assign": ["eu-west-1"]}, "rules": {"nightly": nightly}, "selections": by_type(pattern)}
 
 
 def _moved(arn: str) -> Example:
@@ -166,7 +173,7 @@ EXAMPLES: Final[dict[str, Example]] = {
     "air-gapped-vault-arn": setting(
         (*RULE, "target_logically_air_gapped_backup_vault_arn"),
         "arn:aws:backup:eu-west-1:111122223333:backup-vault:air-gapped",
-        "arn:aws:backup:$region:$account:backup-vault:air-gapped",
+        AIR_GAP,
     ),
     "role-arn": setting((*BY_TAG, "iam_role_arn"), "backup", ROLE),
     "role-account": setting((*BY_TAG, "iam_role_arn"), "arn:aws:iam::111122223333:role/backup", ROLE),
@@ -244,6 +251,14 @@ EXAMPLES: Final[dict[str, Example]] = {
         rule(NIGHTLY, "7", copy_actions={CENTRAL: assigned({"target_backup_vault_arn": CENTRAL})}),
         rule(NIGHTLY, "7", copy_actions=copy(CENTRAL)),
         lock=LOCK,
+    ),
+    "air-gap-same-vault": setting(
+        (*RULE, "target_logically_air_gapped_backup_vault_arn"), f"{OWN_VAULT}:local-vault", AIR_GAP
+    ),
+    "air-gap-retention": written(
+        RULE,
+        rule(NIGHTLY, "6", target_logically_air_gapped_backup_vault_arn={"@@assign": AIR_GAP}),
+        rule(NIGHTLY, "7", target_logically_air_gapped_backup_vault_arn={"@@assign": AIR_GAP}),
     ),
     "name-in-two-cases": written(
         RULES,
@@ -323,6 +338,7 @@ EXAMPLES: Final[dict[str, Example]] = {
         {**SOUND["plans"]["daily"], **_FSX, "regions": {"@@assign": ["eu-south-1"]}},
         {**SOUND["plans"]["daily"], **_FSX, "regions": {"@@assign": ["eu-central-1"]}},
     ),
+    "air-gap-type": written(PLAN, _gapped("arn:aws:rds:*:*:db:*"), _gapped("arn:aws:ec2:*:*:volume/*")),
     "kept-forever-in-lock": written(
         RULE,
         {

@@ -12,11 +12,11 @@ from strongroom.domain.intent.model import Intent
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 
-# Classes of which some of these fields must be given: exactly one, or any.
+# Classes of which exactly one of two must be given, each a field or any of some.
 _EITHER: Final = {
-    "Target": ("anyOf", ("unit", "account", "root")),
-    "ApprovalRule": ("oneOf", ("unit", "account")),
-    "Exemption": ("oneOf", ("resource", "account")),
+    "Target": (("unit", "account"), ("root",)),
+    "ApprovalRule": (("unit",), ("account",)),
+    "Exemption": (("resource",), ("account",)),
 }
 # Fields that the file calls by a word that Python keeps for itself, by class.
 _WORDS: Final = {"Target": {"excluded": "except"}}
@@ -66,8 +66,8 @@ def with_forms(schema: Schema, kind: type[Any]) -> Schema:
 def editor_schema() -> Schema:
     """The structure with what each field means, the form that its values must have, and its default."""
     schema = with_forms(intent_schema(), Intent)
-    for name, (how, fields) in _EITHER.items():
-        schema["$defs"][name][how] = [{"required": [each]} for each in fields]
+    for name, either in _EITHER.items():
+        schema["$defs"][name]["oneOf"] = [{"anyOf": [{"required": [each]} for each in fields]} for fields in either]
     return {"$schema": DIALECT, "title": "Strongroom intent", **schema}
 
 

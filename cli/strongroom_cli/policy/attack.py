@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from strongroom.domain.backup_policy.attack import AttackReport, Stuck, attack
+from strongroom.domain.backup_policy.attacking.attack import AttackReport, Stuck, attack
 from strongroom.domain.backup_policy.documents import Document, json_path
 from strongroom.domain.backup_policy.grammar import POLICY_CHARACTERS
 from strongroom.domain.backup_policy.linting.reading import minified_characters

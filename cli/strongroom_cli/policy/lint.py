@@ -7,17 +7,26 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final, assert_never
 
-from strongroom.domain.backup_policy.linting.codes import CODES
+from strongroom.domain.backup_policy.linting.codes import CODES, Code
 from strongroom.domain.backup_policy.linting.reading import VaultRange
 from strongroom.domain.backup_policy.linting.retention import name_of_vault
 from strongroom.domain.forms import LONGEST_RETENTION_DAYS
 from strongroom_cli.policy.files import FILES_SHAPE, PolicyFileError, Source, read_sources
+from strongroom_cli.policy.fixing import fix
 from strongroom_cli.policy.judging import Facts, judge, notes_on
 from strongroom_cli.reports.github import as_workflow_commands
 from strongroom_cli.reports.report import Format, Note, Place, Report, Rule, as_json, as_text
 from strongroom_cli.reports.sarif import as_sarif
 
-_HELP_URI: Final = "https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_backup_syntax.html"
+_AWS: Final = "https://docs.aws.amazon.com"
+# Where the pages are that the codes cite.
+_GUIDES: Final = {
+    "AWS Organizations User Guide": f"{_AWS}/organizations/latest/userguide/orgs_manage_policies_backup_syntax.html",
+    "AWS Backup Developer Guide": f"{_AWS}/aws-backup/latest/devguide/whatisbackup.html",
+    "AWS Backup API Reference": f"{_AWS}/aws-backup/latest/devguide/api-reference.html",
+    "Amazon EventBridge User Guide": f"{_AWS}/eventbridge/latest/userguide/eb-scheduled-rule-pattern.html",
+    "AWS Tagging Best Practices": f"{_AWS}/whitepapers/latest/tagging-best-practices/tagging-best-practices.html",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +60,11 @@ def add_parser(actions: "argparse._SubParsersAction[argparse.ArgumentParser]") -
         help="no policy further up adds to these, so a plan that lacks what every plan needs is an error",
     )
     parser.add_argument(
+        "--fix",
+        action="store_true",
+        help="write into files that are a policy what AWS refuses and only one thing can have been meant, and say it",
+    )
+    parser.add_argument(
         "--format",
         choices=[form.value for form in Format],
         default=Format.JSON.value,
@@ -62,7 +76,7 @@ def add_parser(actions: "argparse._SubParsersAction[argparse.ArgumentParser]") -
 def run(arguments: argparse.Namespace) -> int:
     """Print the findings; 1 if any is an error, PolicyFileError when there is nothing to lint."""
     locks = _locks(arguments.vault_lock)
-    sources = read_sources(arguments.files)
+    sources = [fix(source) if arguments.fix else source for source in read_sources(arguments.files)]
     report = _report(sources, locks, must_be_complete=arguments.complete)
     print(_rendered(report, Format(arguments.format)), end="")
     return int(report.has_errors)
@@ -85,12 +99,16 @@ def _rendered(report: Report, form: Format) -> str:
         case Format.SARIF:
             from importlib.metadata import version
 
-            rules = [Rule(code.name, code.level, code.meaning, _HELP_URI) for code in CODES.values()]
-            return as_sarif(report, rules, version=version("strongroom"))
+            return as_sarif(report, [_rule(code) for code in CODES.values()], version=version("strongroom"))
         case Format.GITHUB:
             return as_workflow_commands(report)
         case _:
             assert_never(form)
+
+
+def _rule(code: Code) -> Rule:
+    guide = next(uri for name, uri in _GUIDES.items() if code.source.startswith(name))
+    return Rule(code.name, code.level, f"{code.meaning} {code.effect[0].upper()}{code.effect[1:]}.", guide)
 
 
 def _unused(locks: _Locks, sources: Sequence[Source]) -> Iterator[Note]:

@@ -5,12 +5,16 @@ from typing import Final
 
 from sandbox.backup_service.errors import InvalidRequestException, ResourceNotFoundException
 from sandbox.backup_service.estate import BackupJob, Caller, Estate, vault_arn
-from sandbox.backup_service.jobs.backups import abort, kind_here, new_backup_job, run_backup_job
+from sandbox.backup_service.jobs.air_gap import aim
+from sandbox.backup_service.jobs.backups import abort, kind_here, new_backup_job
+from sandbox.backup_service.jobs.chains import back_up_and_copy
 from sandbox.backup_service.jobs.records import children_told, remember_token, select, used_before, visible
+from sandbox.backup_service.keys import told_key
 from sandbox.backup_service.lifecycles import FOREVER, read_lifecycle
 from sandbox.backup_service.listing import page
 from sandbox.backup_service.preferences import region_settings
 from sandbox.backup_service.surroundings import Document
+from sandbox.backup_service.vaults.air_gapped import ensure_primary_target
 from sandbox.backup_service.vaults.calls import find_vault
 
 # API reference, StopBackupJob: "This action is not supported for the following services".
@@ -20,6 +24,8 @@ _UNSTOPPABLE: Final = frozenset({"Aurora", "DocumentDB", "FSx", "Neptune", "SAP 
 def start_backup_job(estate: Estate, caller: Caller, request: Document) -> Document:
     """StartBackupJob."""
     find_vault(estate, caller.place, request["BackupVaultName"])
+    air_gapped = request.get("LogicallyAirGappedBackupVaultArn")
+    ensure_primary_target(estate, caller.place, request["BackupVaultName"], air_gapped)
     kind = kind_here(estate, caller.place, request["ResourceArn"])
     if not region_settings(estate, caller.place).opt_in.get(kind.resource_type, False):
         raise InvalidRequestException(f"{kind.resource_type} is not opted in to AWS Backup in this Region")
@@ -35,8 +41,9 @@ def start_backup_job(estate: Estate, caller: Caller, request: Document) -> Docum
         job.lifecycle = read_lifecycle(request.get("Lifecycle")) or FOREVER
         job.recovery_point_tags = dict(request.get("RecoveryPointTags") or {})
         job.start_window = timedelta(minutes=request.get("StartWindowMinutes") or 480)
+        aim(job, kind, air_gapped)
         remember_token(estate, "StartBackupJob", caller, request, job.id)
-        estate.clockwork.spawn(run_backup_job(estate, job))
+        estate.clockwork.spawn(back_up_and_copy(estate, job))
     else:
         job = estate.backup_jobs[earlier]
     answer: Document = {"BackupJobId": job.id, "CreationDate": job.created, "IsParent": job.is_parent}
@@ -91,11 +98,11 @@ def _described(estate: Estate, job: BackupJob) -> Document:
         "BackupJobId": job.id,
         "BackupVaultName": job.vault_name,
         "BackupVaultArn": vault_arn(job.place, job.vault_name),
-        "VaultType": "BACKUP_VAULT",
+        "VaultType": vault.type if vault else None,
         "VaultLockState": "LOCKED" if vault and vault.lock else "UNLOCKED",
         "RecoveryPointArn": job.recovery_point_arn if job.has_made_a_point else None,
-        "RecoveryPointLifecycle": job.lifecycle.described(),
-        "EncryptionKeyArn": point.key_arn if point else None,
+        "RecoveryPointLifecycle": (point or job).lifecycle.described(),
+        "EncryptionKeyArn": told_key(point.key_arn, point.vault.place) if point else None,
         "IsEncrypted": bool(point and point.key_arn),
         "ResourceArn": job.resource_arn,
         "ResourceType": job.resource_type,

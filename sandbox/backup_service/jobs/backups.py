@@ -10,7 +10,8 @@ from sandbox.backup_service.errors import InvalidParameterValueException
 from sandbox.backup_service.estate import BackupJob, CreatedBy, Estate, RecoveryPoint, Vault, vault_arn
 from sandbox.backup_service.faults import Fault, FaultKind
 from sandbox.backup_service.jobs import rights
-from sandbox.backup_service.jobs.continuous import extended
+from sandbox.backup_service.jobs.air_gap import NOT_SUPPORTED, lifecycle_of_point, why_stays
+from sandbox.backup_service.jobs.continuous import extended, why_not_continuous
 from sandbox.backup_service.jobs.records import ACCESS_DENIED, FAILURE, INVALID_PARAMETERS, breathe, end
 from sandbox.backup_service.jobs.roles import why_may_not, why_role_fails
 from sandbox.backup_service.preferences import region_settings
@@ -98,6 +99,8 @@ async def _why_refused(estate: Estate, job: BackupJob) -> tuple[str, str] | None
     if vault is None:
         arn = vault_arn(job.place, job.vault_name)
         return f"Backup job failed because backup vault {arn} does not exist.", INVALID_PARAMETERS
+    if job.is_continuous and (why := why_not_continuous(estate, job)):
+        return why, FAILURE
     if vault.lock is not None and (why := vault.lock.why_refused(job.lifecycle)):
         return why, INVALID_PARAMETERS
     asked = rights.to_back_up(job, kind_here(estate, job.place, job.resource_arn), vault)
@@ -130,13 +133,16 @@ async def _complete(estate: Estate, job: BackupJob, issues: str | None) -> None:
     point = _recovery_point(estate, job, vault, capture, kind)
     point.status, point.completed = _status(nested, capture), estate.now()
     point.tags, point.created_by = tags, _mark_of(estate, job)
+    point.lifecycle = lifecycle_of_point(job, kind, capture)
     known = estate.recovery_points.get(point.arn)
     point.appeared = known.appeared if known else None
     point = extended(known, point) if known and known.is_continuous else point
     estate.recovery_points[point.arn] = point
     keep_natively(estate, point)
     state = "COMPLETED" if all(each.state == "COMPLETED" for each in nested) else "PARTIAL"
-    _end(estate, job, state, issues, "SUCCESS" if issues is None and state == "COMPLETED" else FAILURE)
+    category = "SUCCESS" if issues is None and state == "COMPLETED" else FAILURE
+    stays = why_stays(job, kind, capture)
+    _end(estate, job, state, issues or stays, NOT_SUPPORTED if stays and not issues else category)
     events.publish(estate, events.recovery_point_event(point, point.status))
 
 

@@ -31,6 +31,20 @@ def make_continuous(estate: Estate, job: BackupJob) -> None:
     job.recovery_point_arn = known.arn if known else _fresh_arn(job)
 
 
+def why_not_continuous(estate: Estate, job: BackupJob) -> str | None:
+    """Why a bucket gets no continuous point beside the one that another vault has.
+
+    Developer Guide, "Primary backups to logically air-gapped vaults", "Troubleshooting".
+    """
+    if job.resource_type != "S3":
+        return None
+    others = (point for point in estate.recovery_points.values() if point.resource_arn == job.resource_arn)
+    if any(each.is_continuous and each.status != "STOPPED" and each.vault.name != job.vault_name for each in others):
+        bucket = job.resource_arn.rpartition(":")[2]
+        return f"Bucket {bucket} already has continuous backup enabled for another vault Backup job failed."
+    return None
+
+
 def _fresh_arn(job: BackupJob) -> str:
     family, _, name = job.resource_arn.split(":", 5)[5].replace("/", ":").rpartition(":")
     label = f"{family}-{name}" if family else name

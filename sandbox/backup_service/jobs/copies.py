@@ -9,10 +9,12 @@ from sandbox.backup_service import events
 from sandbox.backup_service.estate import CopyJob, CreatedBy, Estate, RecoveryPoint, Vault
 from sandbox.backup_service.faults import Fault, FaultKind
 from sandbox.backup_service.jobs import rights
+from sandbox.backup_service.jobs.air_gap import drop_temporary
 from sandbox.backup_service.jobs.copy_keys import key_of_copy, why_key_refuses
 from sandbox.backup_service.jobs.copy_refusals import why_refused
 from sandbox.backup_service.jobs.records import ACCESS_DENIED, FAILURE, SUCCESS, breathe, end
 from sandbox.backup_service.jobs.roles import service_linked_role, why_role_fails
+from sandbox.backup_service.keys import told_key
 from sandbox.backup_service.lifecycles import Lifecycle
 from sandbox.backup_service.resources.catalogue import kind_by_type
 from sandbox.backup_service.surroundings import Document
@@ -43,7 +45,7 @@ def new_copy_job(
         source_vault_arn=point.vault.arn,
         source_recovery_point_arn=point.arn,
         destination_vault_arn=destination_vault_arn,
-        lifecycle=lifecycle or point.lifecycle,
+        lifecycle=lifecycle or replace(point.lifecycle, is_temporary=False),
         created_by_backup_job_id=point.backup_job_id,
         created_by=created_by,
         is_destination_locked=bool(destination and destination.lock),
@@ -66,6 +68,7 @@ async def run_copy_job(estate: Estate, job: CopyJob) -> None:
         await breathe(estate)
         await _perform(estate, job, fault)
     events.publish(estate, events.copy_job_event(job))
+    await drop_temporary(estate, job)
 
 
 async def _perform(estate: Estate, job: CopyJob, fault: Fault | None) -> None:
@@ -109,7 +112,7 @@ async def _arrive(estate: Estate, job: CopyJob) -> None:
         estate.recovery_points[copied.arn] = replace(copied, status="CREATING", completed=None)
         await asyncio.sleep(fault.seconds)
     job.destination_recovery_point_arn = copied.arn
-    job.destination_key_arn = copied.key_arn
+    job.destination_key_arn = told_key(copied.key_arn, destination.place)
     nested = await _copy_nested(estate, job, source)
     is_whole = all(each.state == "COMPLETED" for each in nested)
     copied.status = "PARTIAL" if source.status == "PARTIAL" or not is_whole else "COMPLETED"
@@ -144,7 +147,11 @@ async def _copy_nested(estate: Estate, composite: CopyJob, source: RecoveryPoint
 def _copied(estate: Estate, job: CopyJob, source: RecoveryPoint, destination: Vault) -> RecoveryPoint:
     place = destination.place
     kind = kind_by_type(source.resource_type)
-    arn = kind.recovery_point_arn(place.account, place.region, source.resource_arn, str(uuid.uuid4()))
+    unique = str(uuid.uuid4())
+    arn = kind.recovery_point_arn(place.account, place.region, source.resource_arn, unique)
+    if destination.is_air_gapped and not kind.is_fully_managed:
+        # Developer Guide, "Logically air-gapped vault", "Considerations and limitations".
+        arn = f"arn:aws:backup:{place.region}:{place.account}:recovery-point:{unique}"
     role_arn = service_linked_role(place.account)
     key_arn = key_of_copy(source, destination)
     is_local = place.account == source.vault.place.account

@@ -63,7 +63,7 @@ def _described(estate: Estate, job: CopyJob) -> Document:
         "SourceBackupVaultArn": job.source_vault_arn,
         "SourceRecoveryPointArn": job.source_recovery_point_arn,
         "DestinationBackupVaultArn": job.destination_vault_arn,
-        "DestinationVaultType": "BACKUP_VAULT",
+        "DestinationVaultType": _type_of_destination(estate, job),
         "DestinationVaultLockState": "LOCKED" if job.is_destination_locked else "UNLOCKED",
         "DestinationRecoveryPointArn": job.destination_recovery_point_arn,
         "DestinationEncryptionKeyArn": job.destination_key_arn,
@@ -83,6 +83,11 @@ def _described(estate: Estate, job: CopyJob) -> Document:
         "CompositeMemberIdentifier": job.member,
         **children_told(estate.copy_jobs.values(), job),
     }
+
+
+def _type_of_destination(estate: Estate, job: CopyJob) -> str | None:
+    destination = estate.vault_by_arn(job.destination_vault_arn)
+    return destination.type if destination else None
 
 
 OPERATIONS = {

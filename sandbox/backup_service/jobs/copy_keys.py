@@ -1,7 +1,7 @@
 """Under which key a copy is read, which its own account and the destination's must both, and under which it lies."""
 
 from sandbox.backup_service.estate import CopyJob, Estate, RecoveryPoint, Vault
-from sandbox.backup_service.jobs.copy_refusals import Refusal
+from sandbox.backup_service.jobs.copy_refusals import UNENCRYPTED_AS_THEIR_SOURCE, Refusal
 from sandbox.backup_service.jobs.records import ACCESS_DENIED
 from sandbox.backup_service.jobs.roles import service_linked_role
 from sandbox.backup_service.keys import is_aws_managed
@@ -29,12 +29,16 @@ _WORDS = {"EBS": _DISK_KEY, "EC2": _DISK_KEY}
 
 # Developer Guide, "Encryption for backups in AWS Backup".
 _WITHOUT_KEY = frozenset({"EC2"})
-_UNENCRYPTED_AS_THEIR_SOURCE = frozenset({"Aurora", "DocumentDB", "Neptune"})
 
 
 def key_of_copy(source: RecoveryPoint, destination: Vault) -> str | None:
-    """The key of a copy: the vault's, but none where an image names none or an unencrypted cluster stays so."""
-    is_bare = source.key_arn is None and source.resource_type in _UNENCRYPTED_AS_THEIR_SOURCE
+    """The key of a copy: the vault's, but none where an image names none or an unencrypted cluster stays so.
+
+    In an air-gapped vault all lies under its key (Developer Guide, "Understanding encryption key types").
+    """
+    if destination.is_air_gapped:
+        return destination.key_arn
+    is_bare = source.key_arn is None and source.resource_type in UNENCRYPTED_AS_THEIR_SOURCE
     return None if is_bare or source.resource_type in _WITHOUT_KEY else destination.key_arn
 
 

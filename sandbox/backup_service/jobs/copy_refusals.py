@@ -6,11 +6,15 @@ from sandbox.backup_service.estate import CopyJob, Estate, RecoveryPoint, Vault
 from sandbox.backup_service.jobs.records import ACCESS_DENIED, INVALID_PARAMETERS
 from sandbox.backup_service.keys import is_aws_managed
 from sandbox.backup_service.preferences import is_cross_account_enabled
-from sandbox.backup_service.resources.catalogue import kind_by_type
+from sandbox.backup_service.resources.catalogue import enters_air_gap, kind_by_type
+from sandbox.backup_service.resources.kind import ResourceKind
+from sandbox.backup_service.surroundings import Place
 from sandbox.backup_service.vaults.access_policies import lets_copy_in
 
 type Refusal = tuple[str, str] | None
 
+# Developer Guide, "Encryption for backups in AWS Backup".
+UNENCRYPTED_AS_THEIR_SOURCE = frozenset({"Aurora", "DocumentDB", "Neptune"})
 _DEFAULT_KEY = "The destination backup vault is encrypted with the default AWS Backup managed key"
 
 
@@ -92,8 +96,42 @@ def _source_key(_estate: Estate, _job: CopyJob, source: RecoveryPoint, destinati
 
 
 def _needs_customer_keys(source: RecoveryPoint, destination: Vault) -> bool:
+    if source.vault.is_air_gapped or destination.is_air_gapped:
+        return False
     is_fully_managed = kind_by_type(source.resource_type).is_fully_managed
     return not is_fully_managed and source.vault.place.account != destination.place.account
+
+
+def why_air_gap_refuses(kind: ResourceKind, key_arn: str | None, place: Place) -> str | None:
+    """Why an air-gapped vault takes no copy of a source under this key (Developer Guide, "Compatible encryption")."""
+    if not enters_air_gap(kind):
+        return f"{kind.resource_type} is not supported by logically air-gapped backup vault"
+    if kind.is_fully_managed:
+        return None
+    if key_arn is None and kind.resource_type in UNENCRYPTED_AS_THEIR_SOURCE:
+        return f"Unencrypted {kind.resource_type} clusters are not supported by logically air-gapped backup vault"
+    if key_arn is not None and is_aws_managed(key_arn, place):
+        return "A resource that is encrypted with an AWS managed key cannot be copied to it"
+    return None
+
+
+def _into_air_gap(_estate: Estate, job: CopyJob, source: RecoveryPoint, destination: Vault) -> Refusal:
+    if not destination.is_air_gapped:
+        return None
+    if source.vault.is_air_gapped:
+        # "Creating backups in a logically air-gapped vault": from one to another on demand, never by a plan.
+        return ("Copies between air-gapped vaults are not scheduled", INVALID_PARAMETERS) if job.created_by else None
+    why = why_air_gap_refuses(kind_by_type(source.resource_type), source.key_arn, source.vault.place)
+    return (why, INVALID_PARAMETERS) if why else None
+
+
+def _out_of_air_gap(_estate: Estate, _job: CopyJob, source: RecoveryPoint, destination: Vault) -> Refusal:
+    """Into a standard vault "as long as the copy is encrypted with a customer managed key" (the same section)."""
+    if not source.vault.is_air_gapped or destination.is_air_gapped:
+        return None
+    if not is_aws_managed(destination.key_arn, destination.place):
+        return None
+    return f"{_DEFAULT_KEY}: a copy needs a customer managed key there", INVALID_PARAMETERS
 
 
 _RULES: tuple[Callable[[Estate, CopyJob, RecoveryPoint, Vault], Refusal], ...] = (
@@ -101,6 +139,8 @@ _RULES: tuple[Callable[[Estate, CopyJob, RecoveryPoint, Vault], Refusal], ...] =
     _cold,
     _age,
     _lock,
+    _into_air_gap,
+    _out_of_air_gap,
     _destination_key,
     _source_key,
 )

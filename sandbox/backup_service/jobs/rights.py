@@ -69,6 +69,13 @@ _COPIES: Final = {
     "EC2": ("ec2:CopyImage", "ec2:ModifyImageAttribute"),
 }
 
+_DELETIONS: Final = {
+    "RDS": "rds:DeleteDBSnapshot",
+    "Aurora": "rds:DeleteDBClusterSnapshot",
+    "EBS": "ec2:DeleteSnapshot",
+    "EC2": "ec2:DeregisterImage",
+}
+
 
 def to_back_up(job: BackupJob, kind: ResourceKind, vault: Vault) -> Iterator[Question]:
     """What a backup of a resource asks."""
@@ -97,10 +104,19 @@ def to_copy(job: CopyJob, source: RecoveryPoint, destination: Vault, targets: Ma
     if _is_fully_managed(source):
         # The service-linked role's own policy allows grants for EC2, RDS and FSx only, the role's for AWS Backup, too.
         yield from _grants(job.role_arn, destination.key_arn, destination.place)
-    elif source.resource_type in _COPIES and not source.is_continuous:
+    elif source.resource_type in _COPIES and not source.is_continuous and not source.vault.is_air_gapped:
         copying, sharing = _COPIES[source.resource_type]
         marked = {_OF_AWS_BACKUP: source.resource_arn}
-        yield Question(job.role_arn, copying if is_local else sharing, source.arn, marked)
+        # An air-gapped vault lies in an account of AWS Backup, with which the source is shared for the copy.
+        action = copying if is_local and not destination.is_air_gapped else sharing
+        yield Question(job.role_arn, action, source.arn, marked)
+
+
+def to_delete(point: RecoveryPoint) -> Iterator[Question]:
+    """What deleting the snapshot or image of a recovery point asks."""
+    marked = {_OF_AWS_BACKUP: point.resource_arn}
+    if action := _DELETIONS.get(point.resource_type):
+        yield Question(point.role_arn, action, point.arn, marked)
 
 
 def to_restore(job: RestoreJob, point: RecoveryPoint) -> Iterator[Question]:

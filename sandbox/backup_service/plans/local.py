@@ -7,11 +7,11 @@ from typing import Any
 
 from sandbox.backup_service import events
 from sandbox.backup_service.errors import InvalidRequestException, ResourceNotFoundException
-from sandbox.backup_service.estate import Caller, Estate, vault_arn
+from sandbox.backup_service.estate import Caller, CopyAction, Estate, vault_arn
 from sandbox.backup_service.lifecycles import FOREVER, Lifecycle, read_lifecycle
 from sandbox.backup_service.listing import page
 from sandbox.backup_service.plans.organization import organization_plans
-from sandbox.backup_service.plans.rules import CopyAction, Plan, Rule, Selection
+from sandbox.backup_service.plans.rules import Plan, Rule, Selection
 from sandbox.backup_service.plans.validation import ensure_valid
 from sandbox.backup_service.surroundings import Document, Place
 
@@ -130,6 +130,7 @@ def _shown(estate: Estate, plan: Plan) -> Document:
             "RuleName": rule.name,
             "ScheduleExpression": rule.schedule,
             "TargetBackupVaultName": rule.vault_name,
+            "TargetLogicallyAirGappedBackupVaultArn": rule.air_gapped_vault_arn,
             "StartWindowMinutes": int(rule.start_window.total_seconds() // 60),
             "Lifecycle": rule.lifecycle.described(),
             "RecoveryPointTags": dict(rule.recovery_point_tags),
@@ -183,6 +184,7 @@ def _rule(place: Place, rule: Document) -> Rule:
         recovery_point_tags=dict(rule.get("RecoveryPointTags") or {}),
         start_window=timedelta(minutes=rule.get("StartWindowMinutes") or 480),
         is_continuous=bool(rule.get("EnableContinuousBackup")),
+        air_gapped_vault_arn=rule.get("TargetLogicallyAirGappedBackupVaultArn"),
     )
 
 

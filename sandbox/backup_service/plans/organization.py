@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
+from sandbox.backup_service.estate import CopyAction
 from sandbox.backup_service.lifecycles import FOREVER, Lifecycle
-from sandbox.backup_service.plans.rules import CopyAction, Plan, Rule, Selection, TagCondition
+from sandbox.backup_service.plans.rules import Plan, Rule, Selection, TagCondition
 from sandbox.backup_service.surroundings import Document, Place
 
 _IDENTITIES = uuid.UUID("6ba7b811-9dad-11d1-80b4-00c04fd430c8")
@@ -37,6 +38,7 @@ def _plan(place: Place, name: str, body: Document) -> Plan:
 
 def _rule(plan: uuid.UUID, place: Place, name: str, body: Document) -> Rule:
     actions = body.get("copy_actions", {}).items()
+    gapped = body.get("target_logically_air_gapped_backup_vault_arn")
     return Rule(
         id=str(uuid.uuid5(plan, name)),
         name=name,
@@ -47,6 +49,7 @@ def _rule(plan: uuid.UUID, place: Place, name: str, body: Document) -> Rule:
         recovery_point_tags=_tags(body.get("recovery_point_tags", {})),
         start_window=timedelta(minutes=int(body.get("start_backup_window_minutes", 480))),
         is_continuous=str(body.get("enable_continuous_backup", False)).lower() == "true",
+        air_gapped_vault_arn=_resolved(str(gapped), place) if gapped else None,
     )
 
 

@@ -5,22 +5,14 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from fnmatch import fnmatchcase
 
-from sandbox.backup_service.estate import CreatedBy
+from sandbox.backup_service.estate import CopyAction, CreatedBy
 from sandbox.backup_service.lifecycles import FOREVER, Lifecycle
 from sandbox.backup_service.surroundings import Place
 
 
 @dataclass(frozen=True, slots=True)
-class CopyAction:
-    """A copy that follows each completed backup; no lifecycle means the source's."""
-
-    destination_vault_arn: str
-    lifecycle: Lifecycle | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Rule:
-    """When to back up, into which vault, for how long."""
+    """When to back up, into which vault, for how long; what can goes into the air-gapped vault, if there is one."""
 
     id: str
     name: str
@@ -31,6 +23,7 @@ class Rule:
     recovery_point_tags: Mapping[str, str] = field(default_factory=dict)
     start_window: timedelta = timedelta(hours=8)
     is_continuous: bool = False
+    air_gapped_vault_arn: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

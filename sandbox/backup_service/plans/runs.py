@@ -2,15 +2,14 @@
 
 from collections.abc import Iterator
 
-from sandbox.backup_service import events
 from sandbox.backup_service.estate import BackupJob, Estate
-from sandbox.backup_service.faults import FaultKind
-from sandbox.backup_service.jobs.backups import new_backup_job, run_backup_job
+from sandbox.backup_service.jobs.air_gap import aim
+from sandbox.backup_service.jobs.backups import kind_here, new_backup_job
+from sandbox.backup_service.jobs.chains import back_up_and_copy
 from sandbox.backup_service.jobs.continuous import make_continuous, resource_supports_continuous
-from sandbox.backup_service.jobs.copies import new_copy_job, run_copy_job
 from sandbox.backup_service.plans.local import local_plans
 from sandbox.backup_service.plans.organization import organization_plans
-from sandbox.backup_service.plans.rules import CopyAction, Plan, Rule, Selection
+from sandbox.backup_service.plans.rules import Plan, Rule, Selection
 from sandbox.backup_service.preferences import region_settings
 from sandbox.backup_service.resources.catalogue import KINDS
 from sandbox.backup_service.resources.kind import Resource
@@ -75,33 +74,11 @@ def _start(estate: Estate, plan: Plan, rule: Rule, resource: Resource, selection
     job.created_by = plan.created_by(rule)
     job.recovery_point_tags = dict(rule.recovery_point_tags)
     job.start_window = rule.start_window
+    aim(job, kind_here(estate, plan.place, resource.arn), rule.air_gapped_vault_arn)
     if rule.is_continuous and resource_supports_continuous(job.resource_type):
         make_continuous(estate, job)
-    estate.clockwork.spawn(_back_up_and_copy(estate, job, rule.copy_actions))
+    estate.clockwork.spawn(back_up_and_copy(estate, job, rule.copy_actions))
     return job
-
-
-async def _back_up_and_copy(estate: Estate, job: BackupJob, actions: tuple[CopyAction, ...]) -> None:
-    await run_backup_job(estate, job)
-    point = estate.recovery_points.get(job.recovery_point_arn)
-    if job.state != "COMPLETED" or point is None:
-        return
-    for action in actions:
-        facts = {
-            **events.job_facts(job, "copy"),
-            "destination_vault": action.destination_vault_arn,
-        }
-        if estate.faults.take((FaultKind.COPY_NEVER_STARTS,), facts) is not None:
-            continue
-        copy_job = new_copy_job(
-            estate,
-            point,
-            destination_vault_arn=action.destination_vault_arn,
-            role_arn=job.role_arn,
-            lifecycle=action.lifecycle,
-            created_by=job.created_by,
-        )
-        estate.clockwork.spawn(run_copy_job(estate, copy_job))
 
 
 def _reported(job: BackupJob, plan: Plan, rule: Rule) -> Document:

@@ -6,6 +6,7 @@ from typing import Final
 from sandbox.backup_service.errors import InvalidParameterValueException, LimitExceededException
 from sandbox.backup_service.estate import Estate
 from sandbox.backup_service.surroundings import Document, Place
+from sandbox.backup_service.vaults.air_gapped import ensure_primary_target
 
 # API reference, "BackupRuleInput": a start window is at least 60 minutes.
 _SHORTEST_WINDOW: Final = 60
@@ -34,8 +35,10 @@ def _ensure_rule_valid(estate: Estate, place: Place, rule: Document) -> None:
         raise InvalidParameterValueException(f"Invalid schedule expression: {schedule}")
     if (rule.get("StartWindowMinutes") or _SHORTEST_WINDOW) < _SHORTEST_WINDOW:
         raise InvalidParameterValueException(f"Start window must be at least {_SHORTEST_WINDOW} minutes")
-    if (place, str(rule.get("TargetBackupVaultName"))) not in estate.vaults:
-        raise InvalidParameterValueException(f"Backup vault {rule.get('TargetBackupVaultName')} does not exist")
+    vault_name = str(rule.get("TargetBackupVaultName"))
+    if (place, vault_name) not in estate.vaults:
+        raise InvalidParameterValueException(f"Backup vault {vault_name} does not exist")
+    ensure_primary_target(estate, place, vault_name, rule.get("TargetLogicallyAirGappedBackupVaultArn"))
 
 
 def is_cron(schedule: str) -> bool:

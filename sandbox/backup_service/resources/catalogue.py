@@ -58,6 +58,15 @@ def kind_of(resource_arn: str, management: Mapping[str, bool]) -> ResourceKind |
     return kind
 
 
+# Developer Guide, "Feature availability by resource", column "Logically air-gapped vault".
+_AIR_GAPPED_TYPES: Final = frozenset({"Aurora", "DynamoDB", "EBS", "EC2", "EFS", "S3"})
+
+
+def enters_air_gap(kind: ResourceKind) -> bool:
+    """Whether an air-gapped vault takes backups of the type; of tables only with DynamoDB's advanced features."""
+    return kind.resource_type in _AIR_GAPPED_TYPES and kind is not BASIC_DYNAMODB
+
+
 def kind_by_type(resource_type: str) -> ResourceKind:
     """The kind of a resource type that is backed up here."""
     return next(kind for kind in KINDS if kind.resource_type == resource_type)

@@ -12,7 +12,8 @@ from sandbox.backup_service.errors import (
     InvalidRequestException,
 )
 from sandbox.backup_service.estate import Caller, Estate, Operation, Vault
-from sandbox.backup_service.keys import aws_managed_key, is_aws_managed
+from sandbox.backup_service.keys import aws_managed_key, is_aws_managed, told_key
+from sandbox.backup_service.lifecycles import VaultLock
 from sandbox.backup_service.listing import page
 from sandbox.backup_service.surroundings import Document, Place
 from sandbox.seams.backup import InternalCallError
@@ -32,6 +33,13 @@ def find_vault(estate: Estate, place: Place, name: str) -> Vault:
 
 async def create_backup_vault(estate: Estate, caller: Caller, request: Document) -> Document:
     """CreateBackupVault: without a key of one's own the vault gets AWS's, and copies across accounts fail."""
+    return _created(await make_vault(estate, caller, request, default_key=aws_managed_key("backup", caller.place)))
+
+
+async def make_vault(
+    estate: Estate, caller: Caller, request: Document, *, default_key: str, lock: VaultLock | None = None
+) -> Vault:
+    """The vault that a request asks for, made now, or before by the same request; an air-gapped one has its lock."""
     name = request["BackupVaultName"]
     if not _NAME.fullmatch(name):
         raise InvalidParameterValueException(
@@ -40,9 +48,9 @@ async def create_backup_vault(estate: Estate, caller: Caller, request: Document)
     existing = estate.vaults.get((caller.place, name))
     if existing is not None:
         if existing.creator_request_id is not None and existing.creator_request_id == request.get("CreatorRequestId"):
-            return _created(existing)
+            return existing
         raise AlreadyExistsException(f"Backup vault with the same name already exists: {name}")
-    key_arn = request.get("EncryptionKeyArn") or aws_managed_key("backup", caller.place)
+    key_arn = request.get("EncryptionKeyArn") or default_key
     await _ensure_key_exists(estate, caller, key_arn)
     vault = Vault(
         place=caller.place,
@@ -51,10 +59,12 @@ async def create_backup_vault(estate: Estate, caller: Caller, request: Document)
         created=estate.now(),
         creator_request_id=request.get("CreatorRequestId"),
         tags=dict(request.get("BackupVaultTags") or {}),
+        lock=lock,
+        is_air_gapped=lock is not None,
     )
     estate.vaults[caller.place, name] = vault
     events.publish(estate, events.vault_event(vault, "CREATED"))
-    return _created(vault)
+    return vault
 
 
 async def _ensure_key_exists(estate: Estate, caller: Caller, key_arn: str) -> None:
@@ -79,9 +89,9 @@ def _described(estate: Estate, vault: Vault) -> Document:
     description: dict[str, Any] = {
         "BackupVaultName": vault.name,
         "BackupVaultArn": vault.arn,
-        "VaultType": "BACKUP_VAULT",
+        "VaultType": vault.type,
         "VaultState": "AVAILABLE",
-        "EncryptionKeyArn": vault.key_arn,
+        "EncryptionKeyArn": told_key(vault.key_arn, vault.place),
         "EncryptionKeyType": "AWS_OWNED_KMS_KEY"
         if is_aws_managed(vault.key_arn, vault.place)
         else "CUSTOMER_MANAGED_KMS_KEY",
@@ -98,8 +108,9 @@ def _described(estate: Estate, vault: Vault) -> Document:
 
 
 def list_backup_vaults(estate: Estate, caller: Caller, request: Document) -> Document:
-    """ListBackupVaults: the caller's own, in this Region."""
+    """ListBackupVaults: the caller's own, in this Region, perhaps of one type only."""
     own = [vault for (place, _), vault in sorted(estate.vaults.items()) if place == caller.place]
+    own = [vault for vault in own if vault.type == request.get("ByVaultType", vault.type)]
     return page([_described(estate, vault) for vault in own], request, "BackupVaultList")
 
 

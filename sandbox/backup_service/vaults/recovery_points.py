@@ -8,7 +8,7 @@ from sandbox.backup_service.errors import (
     ResourceNotFoundException,
 )
 from sandbox.backup_service.estate import Caller, Estate, RecoveryPoint
-from sandbox.backup_service.keys import is_aws_managed
+from sandbox.backup_service.keys import is_aws_managed, told_key
 from sandbox.backup_service.lifecycles import FOREVER, read_lifecycle
 from sandbox.backup_service.listing import keep, page
 from sandbox.backup_service.resources.catalogue import kind_by_type
@@ -53,7 +53,7 @@ def described(point: RecoveryPoint) -> Document:
         "BackupSizeInBytes": point.capture.size,
         "Lifecycle": point.lifecycle.described(),
         "CalculatedLifecycle": point.lifecycle.calculated(point.created),
-        "EncryptionKeyArn": point.key_arn,
+        "EncryptionKeyArn": told_key(point.key_arn, point.vault.place),
         "EncryptionKeyType": _key_type(point),
         "IsEncrypted": point.key_arn is not None,
         "StorageClass": point.storage_class,
@@ -61,7 +61,7 @@ def described(point: RecoveryPoint) -> Document:
         "IsParent": point.is_parent,
         "ParentRecoveryPointArn": point.parent_arn,
         "CompositeMemberIdentifier": point.member,
-        "VaultType": "BACKUP_VAULT",
+        "VaultType": point.vault.type,
     }
 
 

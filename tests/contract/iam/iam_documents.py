@@ -67,7 +67,12 @@ def documents_in(body: Mapping[str, Any], *, name: str, values: Values) -> Itera
 
 def parameters_of(template: str, rendered: Rendered) -> Values:
     """The rendered parameters of a template."""
-    same = {"template.yaml": "control-plane", "stacks/vault.yaml": "central", "stacks/vault-account.yaml": "management"}
+    same = {
+        "template.yaml": "control-plane",
+        "stacks/air-gapped-vault.yaml": "central",
+        "stacks/vault.yaml": "central",
+        "stacks/vault-account.yaml": "management",
+    }
     return rendered.parameters[same.get(template, Path(template).stem)]
 
 

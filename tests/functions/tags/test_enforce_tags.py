@@ -20,11 +20,12 @@ SCRATCH = "arn:aws:dynamodb:eu-west-1:222222222222:table/scratch"
 
 
 @pytest.fixture
-def intent(intent: Intent) -> Intent:
-    """The example, in which one table is exempted for another month."""
+def intent(intent: Intent, request: pytest.FixtureRequest) -> Intent:
+    """The example, in which one table is exempted for another month, changed as a test asks."""
     until = (datetime.now(UTC) + timedelta(days=30)).date()
     exemption = Exemption(resource=SCRATCH, until=until, reason="thrown away each night", granted_by="sana")
-    return replace(intent, exceptions=(exemption,))
+    change: Callable[[Intent], Intent] = getattr(request, "param", lambda unchanged: unchanged)
+    return change(replace(intent, exceptions=(exemption,)))
 
 
 @pytest.fixture
@@ -92,6 +93,38 @@ def test_an_exempted_table_is_left_as_it_is_and_the_reason_is_published(
     (fact,) = post.facts
     assert (fact["Detail"]["state"], fact["Detail"]["previous"]) == ("EXEMPT", "weekly")
     assert "by sana: thrown away each night" in fact["Detail"]["reason"]
+
+
+def with_two_keys(intent: Intent) -> Intent:
+    """The default tier has two tags, of which the second has two values; both keys are guarded."""
+    default = replace(intent.tiers["daily-prod"], tag={"Backup": "daily", "Stage": ("live", "beta")})
+    guardrails = replace(intent.guardrails, tag_keys=("Backup", "Stage"))
+    return replace(intent, tiers={**intent.tiers, "daily-prod": default}, guardrails=guardrails)
+
+
+@pytest.mark.parametrize("intent", [with_two_keys], indirect=True, ids=["two keys"])
+@pytest.mark.parametrize(
+    ("tags", "state", "written"),
+    [
+        pytest.param({"Backup": "daily", "Stage": "beta"}, "LEFT_ALONE", {}, id="both right"),
+        pytest.param({"Backup": "monthly-prod", "Stage": "test"}, "LEFT_ALONE", {}, id="another tier"),
+        pytest.param({"Stage": "beta"}, "TAGGED", {"Backup": "daily"}, id="one missing"),
+        pytest.param({"Backup": "daily", "Stage": "test"}, "CORRECTED", {"Stage": "live"}, id="one wrong"),
+    ],
+)
+def test_a_tier_of_two_tags_is_put_with_both(
+    post: FakePost,
+    fake_clients: FakeClients,
+    sample: Callable[[str], dict[str, Any]],
+    tags: dict[str, str],
+    state: str,
+    written: dict[str, str],
+) -> None:
+    create_orders(fake_clients, tags | {"team": "payments"})
+    assert load_handler("enforce_tags")(batch(sample("aws.dynamodb/CreateTable")), None) == {"batchItemFailures": []}
+    assert tags_of(fake_clients.member[PAYMENTS, "dynamodb"]) == tags | written | {"team": "payments"}
+    (fact,) = post.facts
+    assert fact["Detail"]["state"] == state
 
 
 def test_a_failed_call_does_nothing(

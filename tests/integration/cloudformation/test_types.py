@@ -121,6 +121,19 @@ def test_a_vault_comes_with_its_policy_and_its_lock(stack: Callable[..., str]) -
     assert json.loads(backup.get_backup_vault_access_policy(BackupVaultName=name)["Policy"]) == policy
 
 
+def test_an_air_gapped_vault_is_made_with_its_lock_which_no_update_changes(stack: Callable[..., str]) -> None:
+    name = _name()
+    properties = {"BackupVaultName": name, "MinRetentionDays": 7, "MaxRetentionDays": 400}
+    assert stack(name, "AWS::Backup::LogicallyAirGappedBackupVault", properties) == name
+    vault = client("backup", BACKUP_ACCOUNT).describe_backup_vault(BackupVaultName=name)
+    assert vault["VaultType"] == "LOGICALLY_AIR_GAPPED_BACKUP_VAULT"
+    assert (vault["Locked"], vault["MinRetentionDays"], vault["MaxRetentionDays"]) == (True, 7, 400)
+    cloudformation = client("cloudformation", BACKUP_ACCOUNT)
+    longer = _template("AWS::Backup::LogicallyAirGappedBackupVault", properties | {"MaxRetentionDays": 500})
+    cloudformation.update_stack(StackName=name, TemplateBody=longer)
+    assert _settled(cloudformation, name)["StackStatus"] == "UPDATE_ROLLBACK_COMPLETE"
+
+
 def test_a_vault_survives_its_stack_but_not_the_rollback_of_its_own_creation(sandbox_host: lifecycle.Sandbox) -> None:
     name = _name()
     cloudformation, backup = client("cloudformation", BACKUP_ACCOUNT), client("backup", BACKUP_ACCOUNT)

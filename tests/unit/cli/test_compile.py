@@ -127,7 +127,8 @@ def test_a_tier_is_attached_only_where_it_is_offered(intent: Intent) -> None:
     targets = {each["document"]: each["targets"] for each in json.loads(files["attachments.json"])}
     assert targets["policies/daily-prod.json"] == ["ou-strg-prod0001"]
     assert targets["policies/monthly-prod.json"] == ["ou-strg-prod0001", "ou-strg-sand0001"]
-    assert targets["scps/protect-backups.json"] == ["ou-strg-prod0001", "ou-strg-sand0001"]
+    assert targets["scps/protect-backups.json"] == ["ou-strg-prod0001"]
+    assert targets["scps/protect-backups-for-2.json"] == ["ou-strg-sand0001"]
 
 
 @pytest.mark.parametrize("stack", TEMPLATES)

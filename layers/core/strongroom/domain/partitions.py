@@ -2,7 +2,7 @@
 
 No account, no ARN and no copy reaches from one partition into another. Sources: IAM User Guide, "Identify AWS resources
 with Amazon Resource Names (ARNs)"; the SDKs' `partitions.json`, which a test holds this against; AWS Backup Developer
-Guide, "Feature availability by AWS Region" (no copy to another account in China).
+Guide, "Feature availability by AWS Region" (no copy to another account in China) and "Logically air-gapped vault".
 """
 
 from dataclasses import dataclass
@@ -20,18 +20,22 @@ class Partition:
     dns_suffix: str
     global_region: str
     has_copies_between_accounts: bool = True
+    has_air_gapped_vaults: bool = True
 
 
 COMMERCIAL: Final = Partition(name="aws", dns_suffix="amazonaws.com", global_region="us-east-1")
 
 # By what the codes of their Regions begin with; every other code is of the commercial partition.
 _BY_PREFIX: Final = {
-    "us-gov-": Partition(name="aws-us-gov", dns_suffix="amazonaws.com", global_region="us-gov-west-1"),
+    "us-gov-": Partition(
+        name="aws-us-gov", dns_suffix="amazonaws.com", global_region="us-gov-west-1", has_air_gapped_vaults=False
+    ),
     "cn-": Partition(
         name="aws-cn",
         dns_suffix="amazonaws.com.cn",
         global_region="cn-northwest-1",
         has_copies_between_accounts=False,
+        has_air_gapped_vaults=False,
     ),
     "eusc-": Partition(name="aws-eusc", dns_suffix="amazonaws.eu", global_region="eusc-de-east-1"),
     "us-iso-": Partition(name="aws-iso", dns_suffix="c2s.ic.gov", global_region="us-iso-east-1"),

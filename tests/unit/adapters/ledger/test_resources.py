@@ -52,3 +52,12 @@ def test_a_resource_that_is_gone_has_no_tier(ledger_table: Table) -> None:
     item = ledger_table.get(Key(f"RESOURCE#{ORDERS}", "STATE"))
     assert item is not None
     assert (item["tier"], item["tag_state"]) == ("", "GONE")
+
+
+def test_the_latest_reason_is_kept_why_a_resource_is_in_no_tier(ledger_table: Table) -> None:
+    book = LedgerResources(ledger_table)
+    book.record_tag(tagged(TagState.UNTAGGED, None, "there is no default tier"), now=NOW)
+    book.record_tag(tagged(TagState.EXEMPT, None, "opted out: scratch data"), now=LATER)
+    item = ledger_table.get(Key(f"RESOURCE#{ORDERS}", "STATE"))
+    assert item is not None
+    assert (item["tier"], item["tag_state"], item["tag_reason"]) == ("", "EXEMPT", "opted out: scratch data")

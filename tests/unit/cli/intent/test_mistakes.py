@@ -170,7 +170,8 @@ MISTAKES: dict[str, tuple[str, str, str]] = {
         "▶exempt_roles_arn: []",
         (
             "guardrails.exempt_roles_arn: unknown key; known are tag_required_on, exempt_role_arns, "
-            "deployer_role_arns, policy_editor_role_arns, landing_zone_role_arns, refuse_unnamed_copies; "
+            "deployer_role_arns, policy_editor_role_arns, landing_zone_role_arns, landing_zone, tag_keys, vaults, "
+            "leave_out, attach, scp_slots, foreign_policies, refuse_unnamed_copies; "
             "did you mean exempt_role_arns?"
         ),
     ),

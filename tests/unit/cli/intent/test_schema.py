@@ -103,7 +103,7 @@ MISTAKES: dict[str, tuple[str, Any, str]] = {
     "tag of AWS": (f"{TIER}/recovery_point_tags", {"aws:x": "y"}, f"{TIER}/recovery_point_tags"),
     "tag key of AWS": ("tag_key", "aws:backup", "tag_key"),
     "tier with a space": ("tiers/daily prod", {}, "tiers"),
-    "target of unit and account": ("targets/0/account", "222222222222", "targets/0"),
+    "target of a unit and the root": ("targets/0/root", True, "targets/0"),
     "no target": ("targets", [], "targets"),
     "approval by nobody": ("restores/rules/0/needed", 0, "restores/rules/0/needed"),
     "ticket system": ("tickets/system", "post", "tickets/system"),

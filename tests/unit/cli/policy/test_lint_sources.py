@@ -7,11 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
 
 from strongroom.domain.backup_policy.linting.codes import CODES
 from strongroom_cli.main import main
 from tests.builders.places import CENTRAL_VAULT, REPLICA_REGION, a_vault_arn
 from tests.unit.domain.backup_policy.good_policies import copies, lifecycle, plan, rule, unlocked
+from tests.unit.domain.backup_policy.strategies import hostile_documents, hostile_json
 
 NEAR = a_vault_arn("near", account="$account", region=REPLICA_REGION)
 GOOD = unlocked(plan({"nightly": rule()}))
@@ -137,7 +140,7 @@ Resources:
                 start_backup_window_minutes:
                   "@@assign": 5
                 copy_actions:
-                  !Sub "arn:aws:backup:${AWS::Region}:111111111111:backup-vault:x": {}
+                  !Sub "arn:${AWS::Partition}:backup:${AWS::Region}:111111111111:backup-vault:x": {}
 """
 
 
@@ -280,3 +283,78 @@ def test_sarif_has_a_rule_for_every_code_with_its_help(tmp_path: Path, capsys: p
     assert rules.keys() == CODES.keys()
     assert all(rule["helpUri"].startswith("https://") and rule["shortDescription"]["text"] for rule in rules.values())
     assert [result["ruleId"] for result in run["results"]] == ["unlocked", "incomplete"]
+
+
+WRONG = """{
+    "plans": {
+        "p\\u00e4": {
+            "regions": {"@@replace": ["eu-west-1"]},
+            "rules": {"r": {"StartBackupWindowMinutes": 60, "lifecycle": {"delete_after_dayz": {"@@assign": 1}}}}
+        }
+    }
+}
+"""
+
+
+def test_what_can_only_mean_one_thing_is_written_into_the_file_and_said(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = written(tmp_path, WRONG)
+    assert main(["policy", "lint", "--fix", file]) == 1
+    printed = capsys.readouterr()
+    rule_path = '$.plans["p\\u00e4"].rules.r.StartBackupWindowMinutes'
+    told = [
+        'line 4: $.plans["p\\u00e4"].regions.@@replace: "@@replace" is now "@@assign" [unknown-operator]',
+        f'line 5: {rule_path}: "StartBackupWindowMinutes" is now "start_backup_window_minutes" [unknown-key]',
+        f'line 5: {rule_path}: 60 is now {{"@@assign": 60}} [value-without-operator]',
+    ]
+    assert printed.err.splitlines() == [f"{file}: mended, {each}" for each in told]
+    left = [(each["code"], each["line"]) for each in json.loads(printed.out)["findings"] if each["level"] == "error"]
+    assert ("unknown-key", 15) in left
+    assert "unknown-operator" not in {code for code, _ in left}
+    text = Path(file).read_text(encoding="utf-8")
+    assert text.startswith('{\n    "plans": {\n        "p\\u00e4": {\n            "regions": {\n')
+    assert text.endswith("}\n")
+    main(["policy", "lint", "--fix", file])
+    assert (Path(file).read_text(encoding="utf-8"), capsys.readouterr().err) == (text, "")
+
+
+def test_a_policy_that_only_its_blanks_make_too_long_is_minified(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = written(tmp_path, json.dumps(GOOD, indent=200))
+    assert main(["policy", "lint", "--fix", file]) == 0
+    assert "written without white space" in capsys.readouterr().err
+    assert Path(file).read_text(encoding="utf-8") == json.dumps(GOOD, separators=(",", ":"))
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param(json.dumps(GOOD, indent=7), id="a good policy"),
+        pytest.param(WRONG.replace('"plans"', '"plans": {}, "plans"'), id="a key given twice"),
+        pytest.param(json.dumps(terraform(json.dumps({"plans": {"p": {"regions": "x"}}}))), id="a plan of Terraform"),
+    ],
+)
+def test_no_other_file_is_written(content: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = written(tmp_path, content)
+    main(["policy", "lint", "--fix", file])
+    assert Path(file).read_text(encoding="utf-8") == content
+
+
+@hypothesis_settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(content=hostile_json | hostile_documents)
+def test_no_json_whatever_is_more_than_bad_input_and_what_is_written_is_json(content: Any, tmp_path: Path) -> None:
+    file = written(tmp_path, content)
+    assert main(["policy", "lint", "--fix", file]) in {0, 1, 2}
+    assert json.loads(Path(file).read_text(encoding="utf-8")) is not ...
+
+
+def test_a_number_that_json_does_not_give_back_is_not_written(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = '{"plans": {"p": {"regions": "x", "more": 1e999}}}'
+    file = written(tmp_path, text)
+    assert main(["policy", "lint", "--fix", file]) == 1
+    assert Path(file).read_text(encoding="utf-8") == text
+    assert "does not give back" in capsys.readouterr().err

@@ -16,6 +16,7 @@ from strongroom.domain.accounts.membership import (
 )
 from strongroom.domain.accounts.readiness import Inspection, RegionInspection, judge_readiness
 from strongroom.domain.backup_policy.rendering import render_backup_policies
+from strongroom.domain.identifiers import Region
 from strongroom.domain.intent.model import Exemption, Intent
 from strongroom.domain.intent.tiers import Tier
 from strongroom.domain.intent.vaults import Vault
@@ -185,6 +186,80 @@ def test_tiers_of_chosen_resource_types_have_their_plan_once_merged(intent: Inte
     policy = merge([list(render_backup_policies(narrowed).values())])
     assert judge(narrowed, policy=policy).state is AccountState.READY
     assert len(judge(replace(narrowed, tag_key="Tier"), policy=policy).missing) == len(TIERS)
+
+
+OWN_TAGS: dict[str, tuple[dict[str, Any], str]] = {
+    "two keys, one of two values": (
+        {"tag": {"Backup": "daily", "Stage": ("live", "beta")}},
+        "Backup=daily and Stage=live or beta",
+    ),
+    "several values": ({"tag": {"Backup": ("daily", "nightly")}}, "Backup=daily or nightly"),
+    "a tag that keeps out": (
+        {"tag": {"is-production": "true"}, "unless": {"backup": ("false", "no")}},
+        "is-production=true, without backup=false or no",
+    ),
+    "everything": ({"everything": True}, "everything"),
+    "everything but": ({"everything": True, "unless": {"Backup": "none"}}, "everything, without Backup=none"),
+    "types of its own": ({"tag": {"Backup": "daily"}, "resource_types": ("RDS", "S3")}, "Backup=daily"),
+}
+
+
+@pytest.mark.parametrize(("changes", "words"), OWN_TAGS.values(), ids=OWN_TAGS.keys())
+def test_the_plan_of_a_tier_with_tags_of_its_own_is_told_from_those_of_others(
+    intent: Intent, changes: dict[str, Any], words: str
+) -> None:
+    changed = replace(intent, tiers={**intent.tiers, "daily-prod": replace(intent.tiers["daily-prod"], **changes)})
+    policy = merge([list(render_backup_policies(changed).values())])
+    assert judge(changed, policy=policy).state is AccountState.READY
+    for lacking in (an_effective_policy(*TIERS), without_a_selection(policy)):
+        assert judge(changed, policy=lacking).missing == (f"effective backup policy: no plan for {words} in eu-west-1",)
+
+
+def without_a_selection(policy: dict[str, Any]) -> dict[str, Any]:
+    """The policy in which the plan of daily-prod has lost a selection, or a value of its only one."""
+    (kind, selections), *_ = policy["plans"]["strongroom-daily-prod"]["selections"].items()
+    name, last = list(selections.items())[-1]
+    rest = {each: selection for each, selection in selections.items() if each != name}
+    if kind == "tags":
+        rest[name] = {**last, "tag_value": last["tag_value"][:1]}
+    daily = {**policy["plans"]["strongroom-daily-prod"], "selections": {kind: rest}}
+    return {"plans": {**policy["plans"], "strongroom-daily-prod": daily}}
+
+
+@pytest.mark.parametrize(
+    "narrowing",
+    [
+        {"conditions": {"string_like": {"team": {"condition_key": "aws:ResourceTag/team", "condition_value": "p*"}}}},
+        {"resource_types": ["arn:aws:rds:*:*:db:*"]},
+        {"conditions": {"string_not_equals": {"x": {"condition_key": "aws:ResourceTag/x", "condition_value": "y"}}}},
+    ],
+    ids=["another condition", "fewer types", "an exception"],
+)
+def test_a_plan_that_takes_less_than_the_tier_is_not_its_plan(intent: Intent, narrowing: dict[str, Any]) -> None:
+    everything = replace(intent.tiers["daily-prod"], everything=True)
+    changed = replace(intent, tiers={**intent.tiers, "daily-prod": everything})
+    policy = merge([list(render_backup_policies(changed).values())])
+    policy["plans"]["strongroom-daily-prod"]["selections"]["resources"]["by-tag"] |= narrowing
+    assert len(judge(changed, policy=policy).missing) == 1
+
+
+def test_a_tier_is_wanted_in_its_own_regions_only_and_one_plan_for_each_will_do(intent: Intent) -> None:
+    ireland, frankfurt = Region("eu-west-1"), Region("eu-central-1")
+    organization = replace(intent.organization, governed_regions=(ireland, frankfurt))
+    central = replace(intent.vaults["central"], region="same")
+    changed = replace(
+        intent,
+        organization=organization,
+        vaults={**intent.vaults, "central": central},
+        tiers={**intent.tiers, "monthly-prod": replace(intent.tiers["monthly-prod"], regions=(frankfurt,))},
+    )
+    policy = merge([list(render_backup_policies(changed).values())])
+    assert not any("effective backup policy" in each for each in judge(changed, policy=policy).missing)
+    del policy["plans"]["strongroom-daily-prod-eu-central-1"], policy["plans"]["strongroom-monthly-prod-eu-central-1"]
+    assert judge(changed, policy=policy).missing[:2] == (
+        "effective backup policy: no plan for Backup=daily-prod in eu-central-1",
+        "effective backup policy: no plan for Backup=monthly-prod in eu-central-1",
+    )
 
 
 def test_an_exempted_account_is_not_ready_but_needs_no_attention(intent: Intent) -> None:

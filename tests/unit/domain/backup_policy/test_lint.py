@@ -126,6 +126,31 @@ def test_the_lock_of_a_local_vault_binds_the_backups(vault: str, retention: dict
     assert [each for _, each, _ in judged(document, vault_locks={vault: LOCK})] == ([code] if code else [])
 
 
+GAPPED = a_vault_arn("gapped", account="$account", region="$region")
+
+
+@pytest.mark.parametrize(
+    ("vault", "retention", "codes"),
+    [
+        pytest.param("gapped", lifecycle(29), ["retention-outside-lock"], id="too short for it"),
+        pytest.param("gapped", lifecycle(30), [], id="fits"),
+        pytest.param(a_vault_arn("gapped", account="$account"), lifecycle(29), ["retention-outside-lock"], id="by ARN"),
+    ],
+)
+def test_the_lock_of_an_air_gapped_vault_binds_the_backups_that_end_there(
+    vault: str, retention: dict[str, Any], codes: list[str]
+) -> None:
+    gapped = rule(lifecycle=retention, target_logically_air_gapped_backup_vault_arn=GAPPED)
+    document = unlocked(plan({"nightly": gapped}))
+    assert [each for _, each, _ in judged(document, vault_locks={vault: LOCK})] == codes
+
+
+def test_a_whole_rule_says_how_long_an_air_gapped_vault_keeps_and_a_fragment_need_not() -> None:
+    document = unlocked(plan({"nightly": rule(lifecycle={}, target_logically_air_gapped_backup_vault_arn=GAPPED)}))
+    assert [code for _, code, _ in judged(document)] == []
+    assert "air-gap-retention" in [code for _, code, _ in judged(document, must_be_complete=True)]
+
+
 VAULTLESS = plan({"daily": {"schedule_expression": "cron(0 3 ? * * *)"}})
 
 

@@ -44,6 +44,7 @@ ASSIGN = "@@assign"
 GOVCLOUD_VAULT = a_vault_arn("central", region="us-gov-east-1").replace("arn:aws:", "arn:aws-us-gov:")
 CHINESE_VAULT = a_vault_arn("central", region="cn-northwest-1").replace("arn:aws:", "arn:aws-cn:")
 LOCK = VaultRange(least=30, most=2555)
+GAPPED = a_vault_arn("air-gapped", account="$account", region="$region")
 
 
 def at(document: Document, steps: Steps) -> Any:
@@ -441,6 +442,19 @@ ERRORS: dict[str, Planted] = {
         "with copies",
         LOCK,
     ),
+    "air-gapped vault in the place of the standard one": Planted(
+        assign((*RULE, "target_logically_air_gapped_backup_vault_arn"), GAPPED.replace("air-gapped", "local-vault")),
+        "air-gap-same-vault",
+        (*RULE, "target_logically_air_gapped_backup_vault_arn"),
+    ),
+    "kept for six days in an air-gapped vault": Planted(
+        both(
+            drop((*RULE, "lifecycle", "move_to_cold_storage_after_days")),
+            put((*RULE, "lifecycle", "delete_after_days", ASSIGN), 6),
+        ),
+        "air-gap-retention",
+        (*RULE, "lifecycle", "delete_after_days"),
+    ),
 }
 
 WARNINGS: dict[str, Planted] = {
@@ -566,6 +580,15 @@ WARNINGS: dict[str, Planted] = {
         moved_copy(a_vault_arn("local-vault", account="$account")),
         "copy-to-itself",
         (*RULE, "copy_actions", a_vault_arn("local-vault", account="$account")),
+    ),
+    "database into an air-gapped vault": Planted(
+        both(
+            assign((*RULE, "target_logically_air_gapped_backup_vault_arn"), GAPPED),
+            put((*BY_TYPE, "resource_types", ASSIGN), ["arn:aws:rds:*:*:cluster:*", "arn:aws:rds:*:*:db:*"]),
+        ),
+        "air-gap-type",
+        (*BY_TYPE, "resource_types", ASSIGN, 1),
+        base="by resource",
     ),
     "copy of FSx volumes": value(
         (*BY_TYPE, "resource_types"), ["arn:aws:fsx:*:*:volume/*"], "copy-doubtful", ASSIGN, 0, base="by resource"

@@ -117,15 +117,24 @@ def test_guardrails_of_the_same_targets_share_documents(limit_in_statements: int
     } == names
 
 
+def test_where_order_does_not_matter_a_statement_goes_where_there_is_room_first() -> None:
+    sizes = {"Long": 40, "Longer": 45, "Short": 2}
+    denials = [
+        Denial(sid=sid, stops="x", actions=tuple(f"backup:Action{number:02}" for number in range(count)))
+        for sid, count in sizes.items()
+    ]
+    limit = characters(fill_documents({"keep": [denials[0], denials[2]]})["keep"])
+    found = fill_documents({"keep": denials}, limit=max(limit, 1_200), keeps_order=False)
+    assert [[each["Sid"] for each in document["Statement"]] for document in found.values()] == [
+        ["Long", "Short"],
+        ["Longer"],
+    ]
+
+
 def test_every_document_is_attached_somewhere(intent: Intent) -> None:
     place = intent.organization
-    both = replace(
-        intent,
-        targets=(
-            *intent.targets,
-            Target(account=AccountId("333333333333"), tiers=("daily-prod",), default_tier="daily-prod"),
-        ),
-    )
+    alone = Target(account=AccountId("333333333333"), tiers=intent.targets[0].tiers, default_tier="daily-prod")
+    both = replace(intent, targets=(*intent.targets, alone))
     governed = (place.units["Production"], "333333333333")
     assert guardrail_targets(both) == {
         PROTECT_BACKUPS: governed,

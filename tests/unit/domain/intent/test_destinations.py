@@ -1,19 +1,26 @@
 """Where the copies of a tier go, and that everybody who asks is told the same."""
 
+import json
 from dataclasses import replace
 
 import pytest
 
+from strongroom.domain.backup_policy.documents import parse_policy
+from strongroom.domain.backup_policy.lint import lint
 from strongroom.domain.backup_policy.rendering import render_backup_policy
 from strongroom.domain.copies.promises import Promise, promises_of
 from strongroom.domain.copies.verification import CopyState, judge_copy
+from strongroom.domain.findings import Level
 from strongroom.domain.intent.destinations import (
     Destination,
     DestinationVault,
     Lifecycle,
+    copy_actions_of,
     destination_vaults,
     destinations_of,
+    local_vault,
     longest_retention,
+    own_vaults,
     retentions_in,
     shortest_local_retention,
 )
@@ -21,6 +28,7 @@ from strongroom.domain.intent.model import Intent, Target
 from strongroom.domain.intent.rules import rules_of
 from strongroom.domain.intent.tiers import Kept
 from strongroom.domain.intent.vaults import VaultLock
+from tests.builders.air_gaps import CENTRAL_GAP, DAYS, OWN_GAP, with_central_gap, with_own_gap, with_vaults
 from tests.builders.copies import IN_TIME, a_copy, a_source, a_vault, an_origin
 from tests.builders.intents import CRITICAL, with_kept, with_tier
 from tests.builders.places import BACKUP_ACCOUNT, CENTRAL_VAULT, HOME, PAYMENTS, REPLICA_REGION, REPLICA_VAULT
@@ -135,3 +143,36 @@ def test_the_policy_asks_for_what_is_promised(shorter: Intent) -> None:
         if not arn.startswith("@@")
     }
     assert rendered == {promise.destination: promise.lifecycle for promise in owed}
+
+
+def test_a_vault_beside_the_resource_that_is_air_gapped_is_a_destination_without_a_copy_action(intent: Intent) -> None:
+    gapped = with_own_gap(intent)
+    (rule,) = rules_of(gapped.tiers["daily-prod"])
+    assert kept(gapped, "daily-prod")[OWN_GAP] == Lifecycle(retention_days=DAYS)
+    actions = copy_actions_of(gapped, rule, account=PAYMENTS, region=HOME)
+    assert [each.vault.arn for each in actions] == [CENTRAL_VAULT]
+    assert local_vault(gapped, rule).key == "local"
+    policy = render_backup_policy(gapped, "daily-prod")
+    (plan,) = (value for name, value in policy["plans"].items() if not name.startswith("@@"))
+    (body,) = (value for name, value in plan["rules"].items() if not name.startswith("@@"))
+    target = body["target_logically_air_gapped_backup_vault_arn"]["@@assign"]
+    assert target == "arn:aws:backup:$region:$account:backup-vault:strongroom-gapped"
+    assert body["target_backup_vault_name"]["@@assign"] == "local-prod-vault"
+    assert [name for name in body["copy_actions"] if not name.startswith("@@")] == [CENTRAL_VAULT]
+    assert not any(finding.level is Level.ERROR for finding in lint(parse_policy(json.dumps(policy))))
+
+
+def test_one_of_another_account_is_a_copy_action_like_any_other(intent: Intent) -> None:
+    gapped = with_central_gap(intent)
+    assert CENTRAL_GAP in kept(gapped, "daily-prod")
+    policy = json.dumps(render_backup_policy(gapped, "daily-prod"))
+    assert CENTRAL_GAP in policy
+    assert "target_logically_air_gapped_backup_vault_arn" not in policy
+
+
+def test_the_vaults_of_an_account_itself_that_take_copies_are_in_other_regions_or_air_gapped(intent: Intent) -> None:
+    second = replace(intent.vaults["central"], name="second", account="own", region=REPLICA_REGION)
+    both = with_vaults(with_own_gap(intent), second=second)
+    gaps = [OWN_GAP.replace(HOME, region) for region in both.organization.regions]
+    arns = {vault.arn for vault in own_vaults(both, account=PAYMENTS)}
+    assert arns == {*gaps, f"arn:aws:backup:{REPLICA_REGION}:{PAYMENTS}:backup-vault:second"}

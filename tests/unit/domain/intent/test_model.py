@@ -7,9 +7,10 @@ from typing import get_type_hints
 import pytest
 
 from strongroom.domain.identifiers import AccountId
-from strongroom.domain.intent.model import Exemption, Intent, Target
+from strongroom.domain.intent.model import Exemption, ForeignPolicies, Intent, Target
 from strongroom_cli.intent.schema import intent_classes, notes_of
-from tests.builders.places import PAYMENTS, REPORTS
+from tests.builders import organizations
+from tests.builders.places import AUDIT_ACCOUNT, BACKUP_ACCOUNT, PAYMENTS, REPORTS
 
 PRODUCTION, SHARED, NESTED = "ou-strg-prod0001", "ou-strg-shar0001", "ou-strg-nested01"
 ORDERS = f"arn:aws:rds:eu-west-1:{PAYMENTS}:db:orders"
@@ -51,8 +52,71 @@ def test_the_nearest_target_governs_an_account(
     assert (target.name if target else None) == name
 
 
+@pytest.mark.parametrize(
+    ("account", "units", "name"),
+    [
+        (REPORTS, ("ou-moj1-sirius01", "ou-moj1-opg00001"), "OPG/Sirius"),
+        (REPORTS, ("ou-moj1-team0001", "ou-moj1-sirius01", "ou-moj1-opg00001"), "OPG/Sirius"),
+        (REPORTS, ("ou-moj1-opg00001",), "the root"),
+        (REPORTS, (), "the root"),
+        (REPORTS, ("ou-moj1-closed01",), None),
+        (REPORTS, ("ou-moj1-team0001", "ou-moj1-closed01"), None),
+        (BACKUP_ACCOUNT, (), None),
+        (AUDIT_ACCOUNT, ("ou-moj1-opg00001",), None),
+        (AccountId("111111111111"), (), None),
+    ],
+    ids=[
+        "a nested unit's",
+        "a nested unit's above",
+        "of the unit around it",
+        "in the root itself",
+        "left out",
+        "below what is left out",
+        "the backup account",
+        "the audit account",
+        "the management account",
+    ],
+)
+def test_the_root_governs_what_no_nearer_target_does_and_nothing_left_out(
+    account: AccountId, units: tuple[str, ...], name: str | None
+) -> None:
+    target = organizations.an_organization(organizations.NESTED).target_of(account, units)
+    assert (target.name if target else None) == name
+
+
+def test_the_accounts_of_vaults_are_not_governed_by_the_root() -> None:
+    vaults = {"local": {"name": "everything"}, "central": {"name": "central", "account": "444444444444"}}
+    assert (
+        organizations.an_organization(organizations.NESTED, vaults=vaults).target_of(AccountId("444444444444"), ())
+        is None
+    )
+
+
+@pytest.mark.parametrize(
+    ("target", "default"),
+    [
+        (Target(unit="A", tiers=("daily",)), "daily"),
+        (Target(unit="A", tiers=("daily", "weekly"), default_tier="weekly"), "weekly"),
+        (Target(unit="A", tiers=("daily",), default_tier="none"), None),
+    ],
+    ids=["the only tier", "the one that is named", "none"],
+)
+def test_a_target_has_a_default_tier_or_leaves_things_untagged(target: Target, default: str | None) -> None:
+    assert target.default == default
+
+
+@pytest.mark.parametrize(
+    ("today", "is_open"), [(date(2027, 3, 31), True), (date(2027, 4, 1), False)], ids=["the last day", "the day after"]
+)
+def test_plans_of_others_go_on_until_their_day(intent: Intent, today: date, *, is_open: bool) -> None:
+    kept = replace(intent.guardrails, foreign_policies=ForeignPolicies(keep_until=date(2027, 3, 31)))
+    assert (replace(intent, guardrails=kept).as_of(today).guardrails.foreign_policies is not None) == is_open
+    assert intent.as_of(today) is intent
+
+
 def test_a_target_knows_the_id_that_policies_are_attached_to(organisation: Intent) -> None:
     assert [target.id(organisation) for target in organisation.targets] == [PRODUCTION, SHARED, PAYMENTS]
+    assert Target(root=True, tiers=("daily-prod",)).id(organisation) == "r-strg"
 
 
 def exempt(intent: Intent, *, resource: str | None = None, account: AccountId | None = None) -> Intent:

@@ -1,9 +1,12 @@
 """Where the name of a tier is found."""
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 
 from strongroom.domain.intent.model import Intent
-from strongroom.domain.intent.tier_names import plan_name, tier_of_plan, tier_of_tags, tier_so_called
+from strongroom.domain.intent.tier_names import choosing_keys, plan_name, tier_of_plan, tier_of_tags, tier_so_called
 
 
 def test_every_tier_is_found_again_by_the_name_of_its_plan(intent: Intent) -> None:
@@ -35,3 +38,15 @@ def test_a_tier_that_the_intent_gave_up_is_none(intent: Intent) -> None:
         "daily-prod",
         None,
     )
+
+
+def test_tiers_on_offer_are_chosen_by_their_keys_and_what_takes_everything_by_none(intent: Intent) -> None:
+    changes: dict[str, dict[str, Any]] = {
+        "daily-prod": {"tag": {"Stage": "live", "Owner": ("a", "b")}},
+        "monthly-prod": {"everything": True},
+    }
+    tiers = {name: replace(tier, **changes.get(name, {})) for name, tier in intent.tiers.items()}
+    assert choosing_keys(replace(intent, tiers=tiers)) == {"Stage", "Owner", "Backup"}
+    (target, *_) = intent.targets
+    fewer = replace(intent, tiers=tiers, targets=(replace(target, tiers=("monthly-prod",)),))
+    assert choosing_keys(fewer) == frozenset()

@@ -447,7 +447,7 @@ OPTION_ERRORS: dict[str, tuple[Change, str, str]] = {
         "tiers.daily-prod.recovery_point_tags.Team",
     ),
     "target without a place": ({"targets/0/unit": None}, "unit-or-account", "targets[0]"),
-    "target with two places": ({"targets/0/account": "222222222222"}, "unit-or-account", "targets[0]"),
+    "target with two places": ({"targets/0/root": True}, "unit-or-account", "targets[0]"),
     "target of no account": ({"targets": [{**OWN, "account": "2222"}]}, "account-id", "targets[0].account"),
     "target of the management account": (
         {"targets": [{**OWN, "account": "111111111111"}]},

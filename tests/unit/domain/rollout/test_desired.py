@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from strongroom.domain.rollout.desired import Desired, opt_in_regions, service_linked_roles
+from strongroom.domain.stacks.templates import AIR_GAPPED_VAULT, VAULT, VAULT_ACCOUNT
 from strongroom.services.rollout.render_rollout import render
 from strongroom_cli.compile import compiled_intent
 from strongroom_cli.templates import read_templates
@@ -37,6 +38,10 @@ TWO_ACCOUNTS = SIMPLE.replace(
     "max_retention_days: 400}}",
 ).replace("central: 90", "prod: 90, non-prod: 90")
 
+AIR_GAPPED = SIMPLE.replace(
+    CENTRAL, "central: {name: central, kind: air-gapped, lock: {min_retention_days: 30, max_retention_days: 400}}"
+)
+
 BACKUP, MANAGEMENT, AUDIT = "999999999999", "111111111111", "888888888888"
 
 
@@ -50,7 +55,7 @@ def vault_stacks(desired: Desired) -> dict[str, tuple[str, str]]:
     return {
         each.place.name: (each.place.account, each.place.region)
         for each in desired.stacks
-        if each.template in (desired.rendered.stacks.get("vault"), desired.rendered.stacks.get("vault-account"))
+        if each.template in [desired.rendered.stacks.get(name) for name in (VAULT, AIR_GAPPED_VAULT, VAULT_ACCOUNT)]
     }
 
 
@@ -85,6 +90,11 @@ CASES: dict[str, tuple[str, dict[str, tuple[str, str]], dict[str, tuple[str, ...
             "strongroom-vault-account-333333333333": ("333333333333", "eu-west-1"),
             "strongroom-vault-account-444444444444": ("444444444444", "eu-west-1"),
         },
+        {"strongroom-member-vault": ("eu-west-1",)},
+    ),
+    "an air-gapped vault": (
+        AIR_GAPPED,
+        {"strongroom-central": (BACKUP, "eu-west-1")},
         {"strongroom-member-vault": ("eu-west-1",)},
     ),
     "a vault in each Region": (

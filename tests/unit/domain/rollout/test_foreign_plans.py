@@ -1,14 +1,16 @@
 """Backup policies of others that ours would stop, or that stop ours."""
 
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
 
+from strongroom.domain.intent.model import ForeignPolicies, Intent
 from strongroom.domain.rollout.desired import MANAGEMENT_STACK, Desired
 from strongroom.domain.rollout.live import LiveOrganization, LivePolicy
 from tests.builders.places import PAYMENTS
-from tests.builders.rollout import an_empty_organization, with_stack
+from tests.builders.rollout import a_desired_organization, an_empty_organization, with_stack
 from tests.unit.domain.rollout.plans import codes, findings_of, plan_of
 
 ROOT, UNIT, BELOW, ELSEWHERE = "r-strg", "ou-strg-prod0001", "ou-strg-prod0002", "ou-strg-sand0001"
@@ -57,6 +59,18 @@ def test_a_plan_of_others_that_would_stop_below_ours_is_an_error_that_names_it(w
     accepted = plan_of(wanted, live, confirmed_days=2555, has_bucket=True, accepts_loosening=True)
     assert accepted.errors == ()
     assert "protection-shrinks" in codes(accepted.findings)
+
+
+@pytest.mark.parametrize(
+    ("today", "is_lost"), [(date(2027, 3, 31), False), (date(2027, 4, 1), True)], ids=["the last day", "the day after"]
+)
+def test_a_plan_of_others_below_ours_goes_on_until_the_day_of_the_intent(
+    intent: Intent, today: date, *, is_lost: bool
+) -> None:
+    kept = ForeignPolicies(keep_until=date(2027, 3, 31))
+    guardrails = replace(intent.guardrails, foreign_policies=kept)
+    wanted = a_desired_organization(replace(intent, guardrails=guardrails).as_of(today))
+    assert bool(losses(wanted, beside(before_us(wanted), LEGACY, PAYMENTS))) == is_lost
 
 
 @pytest.mark.parametrize("target", [ROOT, UNIT, ELSEWHERE])

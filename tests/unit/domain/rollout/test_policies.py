@@ -186,6 +186,21 @@ def test_a_tier_that_a_governed_unit_above_does_not_offer_is_an_error(
     assert all("ignore the plans of monthly-prod; " in each.message for each in plan.errors)
 
 
+def test_a_target_that_lies_elsewhere_than_its_name_says_is_an_error(intent: Intent) -> None:
+    units = {"Production": PRODUCTION, "Production/Sandbox": SANDBOX}
+    lower = Target(unit="Production/Sandbox", tiers=("daily-prod", "monthly-prod"), default_tier="daily-prod")
+    nested = replace(
+        intent, organization=replace(intent.organization, units=units), targets=(NARROW, lower), tiers=intent.tiers
+    )
+    wanted = a_desired_organization(nested)
+    found = a_settled_organization(wanted)
+    below = plan_of(wanted, replace(found, paths={**found.paths, SANDBOX: ("r-strg", PRODUCTION, SANDBOX)}))
+    assert below.errors == ()
+    beside = plan_of(wanted, replace(found, paths={**found.paths, SANDBOX: ("r-strg", SANDBOX)}))
+    assert [(each.code, each.path) for each in beside.errors] == [("target-misplaced", "targets[1]")]
+    assert "Production/Sandbox does not lie below Production" in beside.errors[0].message
+
+
 @pytest.mark.parametrize(
     ("accounts", "missing"),
     [

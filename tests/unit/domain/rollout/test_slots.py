@@ -5,11 +5,12 @@ from dataclasses import replace
 import pytest
 
 from strongroom.domain.backup_policy.grammar import POLICIES_PER_TARGET
+from strongroom.domain.intent.model import Intent
 from strongroom.domain.rollout.desired import Desired, governed_targets
 from strongroom.domain.rollout.live import LiveAttachment, LiveOrganization
 from strongroom.domain.rollout.slots import MOST_SCPS_PER_TARGET
 from strongroom.domain.stacks.attached_policies import BACKUP_POLICY, SERVICE_CONTROL_POLICY
-from tests.builders.rollout import an_empty_organization
+from tests.builders.rollout import a_desired_organization, an_empty_organization
 from tests.unit.domain.rollout.plans import codes, findings_of
 
 CODES = {"no-slot", "slots-unknown"}
@@ -49,6 +50,17 @@ def test_slots_that_others_have_taken_are_told(
 ) -> None:
     live = replace(an_empty_organization(wanted), scps_per_target=quota)
     assert told(wanted, crowded(wanted, live, kind=kind, until=until)) == expected
+
+
+@pytest.mark.parametrize(("theirs", "expected"), [(3, []), (4, ["no-slot"])])
+def test_two_documents_need_two_slots_beside_those_of_others(intent: Intent, theirs: int, expected: list[str]) -> None:
+    plain = replace(intent, guardrails=replace(intent.guardrails, tag_required_on=(), landing_zone_role_arns=()))
+    wanted = a_desired_organization(replace(plain, guardrails=replace(plain.guardrails, scp_slots=3)))
+    [target] = governed_targets(wanted.intent)
+    ours = [each for each in wanted.policies if each.type == SERVICE_CONTROL_POLICY and target in each.targets]
+    assert len(ours) == 2
+    live = replace(an_empty_organization(wanted), scps_per_target=5)
+    assert told(wanted, crowded(wanted, live, kind=SERVICE_CONTROL_POLICY, until=theirs + len(ours))) == expected
 
 
 def test_what_hangs_there_already_needs_no_slot(wanted: Desired, live: LiveOrganization) -> None:

@@ -144,6 +144,20 @@ def test_in_another_account_as_in_the_backup_account_named_roles_alone_use_the_k
         assert "AWSServiceRoleForBackup" in str(theirs["Condition"]["ArnEquals"])
 
 
+def test_an_air_gapped_vault_is_made_with_its_lock_and_without_a_key(intent: Intent) -> None:
+    lock = VaultLock(min_retention_days=7, max_retention_days=60)
+    gapped = beside(intent, gap=Vault(name="gap", account="own", region="same", kind="air-gapped", lock=lock))
+    template = carried(gapped)["strongroom-member-vault-gap"]
+    [(name, made)] = resources(template).items()
+    assert (name, made["Type"]) == ("LocalVault", "AWS::Backup::LogicallyAirGappedBackupVault")
+    properties = made["Properties"]
+    assert set(properties) == {"BackupVaultName", "MinRetentionDays", "MaxRetentionDays", "AccessPolicy"}
+    assert set(statements(properties["AccessPolicy"])) == {"OwnAccountCopiesIn", "BackupsExpireAndAreNotDeleted"}
+    assert template.parameters == {"LocalVaultName": "gap"}
+    text = member_stack(render_stack_sets(gapped, carried(gapped).values()), region=GLOBAL_REGION)
+    assert locks_in(text) == {"strongroom-member-vault-gap": lock}
+
+
 def test_a_vault_of_the_second_region_takes_copies_of_its_own_account_alone(intent: Intent) -> None:
     template = carried(beside(intent, far=CENTRAL, second=SECOND))["strongroom-member-vault-second"]
     assert opened_to(template) == ({"OwnAccountCopiesIn": "${AWS::AccountId}"}, {})

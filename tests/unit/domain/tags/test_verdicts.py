@@ -1,10 +1,11 @@
 """What is decided about the tags of a new resource."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
-from strongroom.domain.intent.model import Exemption, Target
+from strongroom.domain.intent.model import Exemption, Intent, Target
 from strongroom.domain.tags.creations import Resource
 from strongroom.domain.tags.verdicts import TagState, decide_tag, judge_gone, judge_unseen
 from tests.builders.places import HOME, PAYMENTS
@@ -44,59 +45,77 @@ ORDERS = Resource(
     ],
 )
 def test_a_governed_resource_ends_with_a_tier(
-    tags: dict[str, str], state: TagState, tier: str, previous: str | None
+    tags: dict[str, str], state: TagState, tier: str, previous: str | None, intent: Intent
 ) -> None:
-    verdict = decide_tag(ORDERS, tags=tags, tag_key="Backup", target=TARGET)
+    verdict = decide_tag(ORDERS, tags=tags, intent=intent, target=TARGET)
     assert (verdict.state, verdict.tier, verdict.previous) == (state, tier, previous)
-    assert verdict.needs_writing == (state is not TagState.LEFT_ALONE)
+    assert verdict.writes == ({} if state is TagState.LEFT_ALONE else {"Backup": tier})
 
 
-def test_the_reason_of_a_correction_names_the_old_and_the_new_value_and_what_was_possible() -> None:
-    verdict = decide_tag(ORDERS, tags={"Backup": "weekly"}, tag_key="Backup", target=TARGET)
+@pytest.mark.parametrize(
+    ("tags", "state", "previous", "said"),
+    [
+        ({}, TagState.UNTAGGED, None, "it is in none of daily-prod, monthly-prod: it was left"),
+        ({"Backup": "weekly"}, TagState.UNTAGGED, "weekly", "with Backup=weekly it is in none of daily-prod,"),
+        ({"Backup": "monthly-prod"}, TagState.LEFT_ALONE, None, "it carries Backup=monthly-prod already"),
+    ],
+    ids=["no tags", "no tier", "a tier"],
+)
+def test_without_a_default_tier_a_resource_is_left_as_it_is(
+    tags: dict[str, str], state: TagState, previous: str | None, said: str, intent: Intent
+) -> None:
+    target = replace(TARGET, default_tier="none")
+    verdict = decide_tag(ORDERS, tags=tags, intent=intent, target=target)
+    assert (verdict.state, verdict.previous, verdict.writes) == (state, previous, {})
+    assert said in verdict.reason
+
+
+def test_the_reason_of_a_correction_names_the_old_and_the_new_value_and_what_was_possible(intent: Intent) -> None:
+    verdict = decide_tag(ORDERS, tags={"Backup": "weekly"}, intent=intent, target=TARGET)
     for word in ("weekly", "Backup=daily-prod", "monthly-prod", ORDERS.arn):
         assert word in verdict.reason
 
 
-def test_the_reason_names_the_key_that_was_spelt_otherwise() -> None:
-    verdict = decide_tag(ORDERS, tags={"BACKUP": "daily-prod"}, tag_key="Backup", target=TARGET)
+def test_the_reason_names_the_key_that_was_spelt_otherwise(intent: Intent) -> None:
+    verdict = decide_tag(ORDERS, tags={"BACKUP": "daily-prod"}, intent=intent, target=TARGET)
     assert "BACKUP does not count" in verdict.reason
 
 
-def test_a_resource_of_an_ungoverned_account_is_not_touched() -> None:
-    verdict = decide_tag(ORDERS, tags={"Backup": "weekly"}, tag_key="Backup", target=None)
+def test_a_resource_of_an_ungoverned_account_is_not_touched(intent: Intent) -> None:
+    verdict = decide_tag(ORDERS, tags={"Backup": "weekly"}, intent=intent, target=None)
     assert verdict.state is TagState.NOT_GOVERNED
-    assert not verdict.needs_writing
+    assert verdict.writes == {}
 
 
 EXEMPT = Exemption(resource=ORDERS.arn, until=date(2026, 12, 31), reason="thrown away each night", granted_by="sana")
 
 
-def test_an_exempted_resource_is_left_as_it_is_and_the_reason_says_by_whom_why_and_until_when() -> None:
-    verdict = decide_tag(ORDERS, tags={"Backup": "weekly"}, tag_key="Backup", target=TARGET, exemption=EXEMPT)
+def test_an_exempted_resource_is_left_as_it_is_and_the_reason_says_by_whom_why_and_until_when(intent: Intent) -> None:
+    verdict = decide_tag(ORDERS, tags={"Backup": "weekly"}, intent=intent, target=TARGET, exemption=EXEMPT)
     assert (verdict.state, verdict.tier, verdict.previous) == (TagState.EXEMPT, None, "weekly")
-    assert not verdict.needs_writing
+    assert verdict.writes == {}
     for word in ("2026-12-31", "thrown away each night", "sana", ORDERS.arn):
         assert word in verdict.reason
 
 
-def test_an_exempted_resource_that_chose_a_tier_is_protected_all_the_same() -> None:
+def test_an_exempted_resource_that_chose_a_tier_is_protected_all_the_same(intent: Intent) -> None:
     tags = {"Backup": "monthly-prod"}
-    verdict = decide_tag(ORDERS, tags=tags, tag_key="Backup", target=TARGET, exemption=EXEMPT)
+    verdict = decide_tag(ORDERS, tags=tags, intent=intent, target=TARGET, exemption=EXEMPT)
     assert (verdict.state, verdict.tier) == (TagState.LEFT_ALONE, "monthly-prod")
 
 
 def test_an_exempted_resource_that_may_not_be_read_is_left_unseen() -> None:
     verdict = judge_unseen(ORDERS, exemption=EXEMPT)
-    assert (verdict.state, verdict.needs_writing) == (TagState.EXEMPT, False)
+    assert (verdict.state, verdict.writes) == (TagState.EXEMPT, {})
     assert "sana" in verdict.reason
 
 
-def test_the_target_of_a_single_account_is_named_by_the_account() -> None:
+def test_the_target_of_a_single_account_is_named_by_the_account(intent: Intent) -> None:
     own = Target(account=ORDERS.account, tiers=("monthly-prod",), default_tier="monthly-prod")
-    verdict = decide_tag(ORDERS, tags={}, tag_key="Backup", target=own)
+    verdict = decide_tag(ORDERS, tags={}, intent=intent, target=own)
     assert "the default of account 222222222222" in verdict.reason
 
 
 def test_a_resource_that_is_gone_has_no_tier() -> None:
     verdict = judge_gone(ORDERS)
-    assert (verdict.state, verdict.tier, verdict.needs_writing) == (TagState.GONE, None, False)
+    assert (verdict.state, verdict.tier, verdict.writes) == (TagState.GONE, None, {})

@@ -12,6 +12,8 @@ from strongroom.domain.intent.model import Intent
 from strongroom.domain.tampering.judging import TamperingState, judge_tampering
 from strongroom.domain.tampering.scopes import Surroundings
 from strongroom.domain.tampering.threats import THREATS
+from tests.builders.air_gaps import OWN, OWN_GAP, with_own_gap
+from tests.builders.organizations import NESTED, an_organization
 from tests.builders.places import BACKUP_ACCOUNT, CENTRAL_VAULT, HOME, PAYMENTS, a_vault_arn
 from tests.contract.events.event_patterns import refusal_pattern, tampering_pattern
 
@@ -177,6 +179,11 @@ def test_copying_a_backup_to_a_foreign_vault_is_carrying_it_off(intent: Intent) 
     assert judge(intent, call) is TamperingState.SUCCEEDED
     home = request | {"destinationBackupVaultArn": CENTRAL_VAULT}
     assert judge(intent, replace(call, request=home)) is TamperingState.IRRELEVANT
+    gap = replace(call, request=request | {"destinationBackupVaultArn": OWN_GAP})
+    assert judge(intent, gap) is TamperingState.SUCCEEDED
+    assert judge(with_own_gap(intent), gap) is TamperingState.IRRELEVANT
+    out_of_it = replace(call, request={"sourceBackupVaultName": OWN.name, "destinationBackupVaultArn": foreign})
+    assert judge(with_own_gap(intent), out_of_it) is TamperingState.SUCCEEDED
 
 
 @pytest.mark.parametrize(
@@ -242,6 +249,22 @@ def test_whatever_is_done_to_a_copy_in_the_backup_account_is_told(
 ) -> None:
     call = a_call("ec2", name, account=BACKUP_ACCOUNT, request=request_parameters, error_code=error)
     assert judge(intent, call) is (TamperingState.ATTEMPTED if error else TamperingState.SUCCEEDED)
+
+
+@pytest.mark.parametrize(
+    ("key", "state"),
+    [("is-production", "SUCCEEDED"), ("backup", "SUCCEEDED"), ("retention", "SUCCEEDED"), ("Backup", "IRRELEVANT")],
+)
+def test_taking_away_any_tag_that_chooses_a_tier_is_told(key: str, state: str) -> None:
+    call = a_call("rds", "RemoveTagsFromResource", request={"tagKeys": [key]})
+    assert judge(an_organization(NESTED), call) == state
+
+
+@pytest.mark.parametrize(("key", "state"), [("retention", "IRRELEVANT"), ("is-production", "ATTEMPTED")])
+def test_a_refused_creation_is_untagged_where_no_guarded_tag_is_named(key: str, state: str) -> None:
+    request = {"tableName": "orders", "tags": [{"key": key, "value": "true"}]}
+    call = a_call("dynamodb", "CreateTable", request=request, error_code="AccessDeniedException")
+    assert judge(an_organization(NESTED), call) == state
 
 
 def test_an_untagged_resource_is_named(intent: Intent) -> None:

@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from strongroom.domain.accounts.membership import AccountState, KnownAccount
+from strongroom.domain.alerts.complaints import AlertKind
 from strongroom.domain.calls import ApiCall
 from strongroom.domain.errors import AccessRefusedError, ResourceNotReadyError
-from strongroom.domain.intent.model import Exemption, Intent, Target
+from strongroom.domain.intent.model import Exemption, Intent, OptOut, Target
 from strongroom.domain.tags.facts import TagEnforced
 from strongroom.domain.tags.verdicts import TagState
 from strongroom.services.tags.enforce_tags import FRESH, TagEnforcementNeeds, enforce_tags
@@ -70,6 +71,11 @@ class World:
             assessed_at=NOW - age,
             not_ready_since=None,
         )
+
+
+def with_tags(intent: Intent, tier: str, tag: dict[str, str | tuple[str, ...]]) -> Intent:
+    """The intent with a tier that is chosen by these tags."""
+    return replace(intent, tiers={**intent.tiers, tier: replace(intent.tiers[tier], tag=tag)})
 
 
 @pytest.fixture
@@ -156,6 +162,43 @@ def test_a_tag_that_does_not_show_yet_is_tried_again(world: World) -> None:
     with pytest.raises(ResourceNotReadyError, match="does not show Backup=daily-prod"):
         world.enforce()
     assert world.alerts.facts == []
+
+
+def test_every_tag_of_the_tier_is_written_at_once_and_read_back(world: World) -> None:
+    world.intent = with_tags(world.intent, "daily-prod", {"Backup": "daily", "Stage": "live"})
+    world.tags.slow.add(ORDERS)
+    with pytest.raises(ResourceNotReadyError, match="does not show Backup=daily and Stage=live yet"):
+        world.enforce()
+    world.tags.slow.clear()
+    assert world.enforce() == [TagState.TAGGED]
+    assert world.tags.tags[ORDERS] == {"team": "payments", "Backup": "daily", "Stage": "live"}
+    assert [each.tier for each in world.resources.recorded] == ["daily-prod"]
+
+
+def test_what_is_left_untagged_is_told_and_settled_once_it_is_in_a_tier(world: World) -> None:
+    (target, *others) = world.intent.targets
+    world.intent = replace(world.intent, targets=(replace(target, default_tier="none"), *others))
+    assert world.enforce() == [TagState.UNTAGGED]
+    assert (world.tags.written, world.tags.tags[ORDERS]) == ([], {"team": "payments"})
+    (fact,) = world.alerts.of(TagEnforced)
+    assert (fact.state, fact.tier) == ("UNTAGGED", None)
+    (alert,) = world.alerts.told
+    assert (alert.kind, alert.subject, alert.reason) == (AlertKind.RESOURCE_NOT_TAGGED, ORDERS, fact.reason)
+    world.tags.tags[ORDERS] |= {"Backup": "daily-prod"}
+    assert world.enforce() == [TagState.LEFT_ALONE]
+    assert world.alerts.settled == [alert]
+
+
+def test_who_opts_out_with_a_reason_is_told_to_nobody(world: World) -> None:
+    (target, *others) = world.intent.targets
+    way = OptOut(value="none", reason_key="BackupReason")
+    world.intent = replace(world.intent, opt_out=way, targets=(replace(target, opt_out=True), *others))
+    world.tags.tags[ORDERS] = {"Backup": "none", "BackupReason": "scratch data"}
+    assert world.enforce() == [TagState.EXEMPT]
+    assert (world.tags.written, world.alerts.told) == ([], [])
+    (fact,) = world.alerts.of(TagEnforced)
+    assert (fact.state, fact.tier, fact.previous) == ("EXEMPT", None, "none")
+    assert fact.reason.endswith("opted out: scratch data")
 
 
 def test_a_refusal_is_told_once_tried_again_and_settled_by_success(world: World) -> None:

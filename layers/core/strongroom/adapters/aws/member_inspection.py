@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from strongroom.adapters.aws.errors import aws_errors
 from strongroom.domain.accounts.readiness import FORWARDER_RULE, Inspection, RegionInspection
 from strongroom.domain.errors import AccessRefusedError, NotFoundError
-from strongroom.domain.intent.places import own_regions, own_vaults
+from strongroom.domain.intent.places import own_places, own_regions
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -77,19 +77,21 @@ class MemberInspection:
 
     def _second_regions(self) -> tuple[Region, ...]:
         """Where the account has vaults, and no plans run."""
-        wanted = (region for place in own_vaults(self._intent) for region in own_regions(self._intent, place))
+        wanted = (region for place in own_places(self._intent) for region in own_regions(self._intent, place))
         return tuple(dict.fromkeys(region for region in wanted if region not in self._intent.organization.regions))
 
     def _vaults(self, account: AccountId, region: Region) -> dict[str, str | None]:
         """Of the account's own vaults those that are there, by name, each with who manages its key."""
         backup = self._clients.client("backup", account=account, region=region)
-        wanted = [each for each in own_vaults(self._intent) if region in own_regions(self._intent, each)]
+        wanted = [each for each in own_places(self._intent) if region in own_regions(self._intent, each)]
         found = {place.vault.name: _vault(backup, place.vault.name) for place in wanted}
         return {name: self._key_manager(account, region, vault) for name, vault in found.items() if vault is not None}
 
     def _key_manager(self, account: AccountId, region: Region, vault: Any) -> str | None:
         kms = self._clients.client("kms", account=account, region=region)
-        key = _found(kms.describe_key, KeyId=vault["EncryptionKeyArn"])
+        # An air-gapped vault without a key of one's own has one that nobody is shown.
+        arn = vault.get("EncryptionKeyArn")
+        key = None if arn is None else _found(kms.describe_key, KeyId=arn)
         return None if key is None else key["KeyMetadata"]["KeyManager"]
 
 

@@ -35,7 +35,7 @@ class LedgerResources:
             "tier": tier,
         }
         is_latest = AnyOf(absent("decided_at"), AtMost("decided_at", to_text(now)))
-        is_news = is_latest if verdict.needs_writing else AllOf(is_latest, Not(Equals("tier", tier)))
+        is_news = AllOf(is_latest, Not(Equals("tier", tier))) if verdict.found_right else is_latest
         self._table.change(_key(verdict.resource), Change(set=judged, when=is_news))
 
 

@@ -5,10 +5,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from strongroom.domain.accounts.membership import AccountState, AccountVerdict, Placement
+from strongroom.domain.accounts.selections import leaves, selects
 from strongroom.domain.catalogue.rows import watched_types
 from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.intent.model import Exemption, Intent, Target
-from strongroom.domain.intent.places import own_regions, own_vaults
+from strongroom.domain.intent.places import own_places, own_regions
+from strongroom.domain.intent.tier_names import words_of_tags
 from strongroom.domain.intent.vaults import Vault
 
 FORWARDER_RULE = "strongroom-forwarder"
@@ -71,31 +73,11 @@ def judge_readiness(
 def _missing_plans(policy: Mapping[str, Any], *, target: Target, intent: Intent) -> Iterator[str]:
     plans = policy.get("plans", {}).values()
     for tier in target.tiers:
-        regions = {
-            region for plan in plans if _selects(plan, intent.tag_key, tier) for region in _listed(plan.get("regions"))
-        }
-        for region in intent.organization.regions:
+        selecting = [plan for plan in plans if selects(plan, tier, intent=intent)]
+        regions = {region for plan in selecting for region in leaves(plan.get("regions"))}
+        for region in intent.tiers[tier].regions or intent.organization.regions:
             if region not in regions:
-                yield f"effective backup policy: no plan for {intent.tag_key}={tier} in {region}"
-
-
-def _selects(plan: Mapping[str, Any], tag_key: str, tier: str) -> bool:
-    selections = plan.get("selections", {})
-    by_tag = selections.get("tags", {}).values()
-    by_type = (
-        condition
-        for each in selections.get("resources", {}).values()
-        for condition in each.get("conditions", {}).get("string_equals", {}).values()
-    )
-    key = f"aws:ResourceTag/{tag_key}"
-    return any(tier in _listed(each.get("tag_value")) for each in by_tag if each.get("tag_key") == tag_key) or any(
-        each.get("condition_key") == key and each.get("condition_value") == tier for each in by_type
-    )
-
-
-def _listed(value: Any) -> tuple[str, ...]:
-    """A leaf of an effective policy, which is a text or a list of texts."""
-    return (value,) if isinstance(value, str) else tuple(value or ())
+                yield f"effective backup policy: no plan for {words_of_tags(intent, tier)} in {region}"
 
 
 def _missing_inside(account: AccountId, *, inspection: Inspection, intent: Intent, central_bus: str) -> Iterator[str]:
@@ -110,7 +92,7 @@ def _missing_inside(account: AccountId, *, inspection: Inspection, intent: Inten
 
 
 def _missing_in_region(seen: RegionInspection, intent: Intent, central_bus: str) -> Iterator[str]:
-    for place in own_vaults(intent):
+    for place in own_places(intent):
         if seen.region in own_regions(intent, place):
             yield from _missing_vault(place.vault, seen)
     if seen.region in intent.organization.regions:
@@ -120,7 +102,7 @@ def _missing_in_region(seen: RegionInspection, intent: Intent, central_bus: str)
 def _missing_vault(vault: Vault, seen: RegionInspection) -> Iterator[str]:
     if vault.name not in seen.vaults:
         yield f"vault {vault.name}"
-    elif not vault.existing and seen.vaults[vault.name] != "CUSTOMER":
+    elif not (vault.existing or vault.is_air_gapped) and seen.vaults[vault.name] != "CUSTOMER":
         yield f"customer-managed key of vault {vault.name}"
 
 

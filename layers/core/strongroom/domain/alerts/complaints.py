@@ -26,6 +26,7 @@ class AlertKind(StrEnum):
     COPY_SLOW = "copy-slow"
     VAULT_DIFFERS = "vault-differs"
     RESOURCE_NOT_ENCRYPTED = "resource-not-encrypted"
+    SNAPSHOT_LEFT_OVER = "snapshot-left-over"
     TAMPERING_ATTEMPTED = "tampering-attempted"
     TAMPERING_SUCCEEDED = "tampering-succeeded"
     RESTORE_FAILED = "restore-failed"
@@ -40,6 +41,7 @@ SEVERITY_OF: dict[AlertKind, Severity] = {
     AlertKind.COPY_SLOW: Severity.WARNING,
     AlertKind.VAULT_DIFFERS: Severity.CRITICAL,
     AlertKind.RESOURCE_NOT_ENCRYPTED: Severity.WARNING,
+    AlertKind.SNAPSHOT_LEFT_OVER: Severity.WARNING,
     AlertKind.TAMPERING_ATTEMPTED: Severity.WARNING,
     AlertKind.TAMPERING_SUCCEEDED: Severity.CRITICAL,
     AlertKind.RESTORE_FAILED: Severity.CRITICAL,

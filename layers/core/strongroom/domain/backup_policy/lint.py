@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from strongroom.domain.backup_policy.documents import PolicyText, json_path, printable
+from strongroom.domain.backup_policy.linting.air_gaps import find_air_gap_faults
 from strongroom.domain.backup_policy.linting.codes import CODES, Fault
 from strongroom.domain.backup_policy.linting.completeness import find_gaps
 from strongroom.domain.backup_policy.linting.copies import find_copy_faults
@@ -27,6 +28,7 @@ _CHECKS: Final[tuple[Callable[[Subject], Iterator[Fault]], ...]] = (
     find_rule_faults,
     find_overlap_faults,
     find_copy_faults,
+    find_air_gap_faults,
     find_retention_faults,
     find_tag_faults,
     find_open_places,

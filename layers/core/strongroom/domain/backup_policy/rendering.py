@@ -17,10 +17,11 @@ from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.intent.destinations import (
     Destination,
     Lifecycle,
-    destinations_of,
+    copy_actions_of,
     leaves_its_account,
     local_lifecycle,
     local_vault,
+    primary_air_gap,
 )
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.intent.rules import BackupRule, rules_of
@@ -123,11 +124,21 @@ def _rule(intent: Intent, rule: BackupRule, *, region: Region) -> Settings:
         "complete_backup_window_minutes": _minutes(rule.complete_window),
         "enable_continuous_backup": _FLAGS[rule.continuous_backup],
         "target_backup_vault_name": local_vault(intent, rule).vault.name,
+        **_primary_air_gap(intent, rule),
         "lifecycle": _lifecycle(local_lifecycle(intent, rule)),
-        **_copies(destinations_of(intent, rule, account=_ANY_ACCOUNT, region=region)),
+        **_copies(copy_actions_of(intent, rule, account=_ANY_ACCOUNT, region=region)),
         **_recovery_point_tags(rule),
         **({"index_actions": {"resource_types": list(rule.index)}} if rule.index else {}),
     }
+
+
+def _primary_air_gap(intent: Intent, rule: BackupRule) -> Settings:
+    # Of all ARNs in a policy this alone takes the Region for a variable, and it must.
+    vault = primary_air_gap(intent, rule)
+    if vault is None:
+        return {}
+    arn = f"arn:{intent.partition.name}:backup:$region:{_ANY_ACCOUNT}:backup-vault:{vault.vault.name}"
+    return {"target_logically_air_gapped_backup_vault_arn": arn}
 
 
 def _copies(destinations: Iterable[Destination]) -> Settings:

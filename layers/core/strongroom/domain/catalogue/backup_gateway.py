@@ -8,6 +8,7 @@ TYPES: Final = (
     ResourceType(
         name="VirtualMachine",
         label="virtual machine",
+        enters_air_gap=True,
         arn="arn:{partition}:backup-gateway:{region}:{account}:vm/{id}",
         tagging=("backup-gateway:TagResource",),
         untagging=("backup-gateway:UntagResource",),

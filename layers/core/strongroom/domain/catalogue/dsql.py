@@ -8,6 +8,7 @@ TYPES: Final = (
     ResourceType(
         name="Aurora DSQL",
         label="Aurora DSQL cluster",
+        enters_air_gap=True,
         arn="arn:{partition}:dsql:{region}:{account}:cluster/{id}",
         creations=(Creation(call="dsql:CreateCluster", tagged=EVERYTHING),),
         tagging=("dsql:TagResource",),

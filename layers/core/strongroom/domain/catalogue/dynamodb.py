@@ -19,6 +19,7 @@ TYPES: Final = (
     ResourceType(
         name="DynamoDB",
         label="DynamoDB table",
+        enters_air_gap=True,
         arn="arn:{partition}:dynamodb:{region}:{account}:table/{id}",
         creations=(
             Creation(call="dynamodb:CreateTable", response=_MADE, request="tableName", tagged=_TABLES),

@@ -37,6 +37,7 @@ TYPES: Final = (
     ResourceType(
         name="EC2",
         label="EC2 instance",
+        enters_air_gap=True,
         arn="arn:{partition}:ec2:{region}:{account}:instance/{id}",
         id_shape=r"i-[0-9a-z]{1,32}",
         creations=(
@@ -75,6 +76,7 @@ TYPES: Final = (
     ResourceType(
         name="EBS",
         label="EBS volume",
+        enters_air_gap=True,
         arn="arn:{partition}:ec2:{region}:{account}:volume/{id}",
         id_shape=r"vol-[0-9a-z]{1,32}",
         creations=(Creation(call="ec2:CreateVolume", response=("volumeId",), tagged=(_VOLUMES,)),),

@@ -8,6 +8,7 @@ TYPES: Final = (
     ResourceType(
         name="EFS",
         label="EFS file system",
+        enters_air_gap=True,
         arn="arn:{partition}:elasticfilesystem:{region}:{account}:file-system/{id}",
         id_shape=r"fs-[0-9a-z]{1,32}",
         creations=(

@@ -8,6 +8,7 @@ TYPES: Final = (
     ResourceType(
         name="EKS",
         label="EKS cluster",
+        enters_air_gap=True,
         arn="arn:{partition}:eks:{region}:{account}:cluster/{id}",
         creations=(Creation(call="eks:CreateCluster", tagged=EVERYTHING),),
         tagging=("eks:TagResource",),

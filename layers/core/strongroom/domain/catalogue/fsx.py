@@ -17,6 +17,7 @@ TYPES: Final = (
     ResourceType(
         name="FSx",
         label="FSx file system",
+        enters_air_gap=True,
         arn="arn:{partition}:fsx:{region}:{account}:file-system/{id}",
         creations=(
             Creation(call="fsx:CreateFileSystem", tagged=EVERYTHING),

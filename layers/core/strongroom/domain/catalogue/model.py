@@ -101,6 +101,7 @@ class CopyKey(StrEnum):
     VAULT = "the key of its vault, also where the source is not encrypted"
     AS_SOURCE = "the key of its vault, but none where the source is not encrypted"
     UNTOLD = "none that its recovery point names"
+    AIR_GAP = "the one key of its air-gapped vault, which AWS does not name where it is AWS's own"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,6 +147,7 @@ class ResourceType:
     `arn` is a template of partition, region, account and id; `id_shape` is the pattern of an id. `tagging` and
     `untagging` are the calls that change tags and tell IAM which keys (aws:TagKeys), `unseen_tagging` those that do
     not; `clearing` take every tag away where they name none. `restore` is None where a person must restore.
+    `enters_air_gap` is the column "Logically air-gapped vault" of AWS's table.
     """
 
     name: str
@@ -161,6 +163,7 @@ class ResourceType:
     reach: Reach = Reach.EVERYWHERE
     opt_in_reach: Reach | None = None
     has_cold_storage: bool = False
+    enters_air_gap: bool = False
     is_archived: bool = False
     is_indexed: bool = False
     is_scanned: bool = False

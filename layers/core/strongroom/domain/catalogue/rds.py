@@ -143,6 +143,7 @@ _INSTANCE: Final = ResourceType(
 _CLUSTER: Final = ResourceType(
     name="Aurora",
     label="database cluster",
+    enters_air_gap=True,
     arn="arn:{partition}:rds:{region}:{account}:cluster:{id}",
     is_id_lower_case=True,
     creations=(

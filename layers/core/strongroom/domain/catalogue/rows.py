@@ -75,6 +75,11 @@ def copy_key_of(resource: str) -> CopyKey:
     return next((row.copy_key for row in ROWS if fnmatchcase(resource, row.pattern_in("*"))), CopyKey.VAULT)
 
 
+def may_enter_air_gap(resource: str) -> bool:
+    """Whether backups of the resource with this ARN are of a type that goes into air-gapped vaults."""
+    return any(row.enters_air_gap for row in ROWS if fnmatchcase(resource, row.pattern_in("*")))
+
+
 def creations_by_call() -> dict[str, Creation]:
     """Every call that makes something AWS Backup protects, whether we read its record or not, sorted."""
     creations = (creation for row in ROWS for creation in row.creations)

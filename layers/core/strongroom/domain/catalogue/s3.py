@@ -8,6 +8,7 @@ TYPES: Final = (
     ResourceType(
         name="S3",
         label="S3 bucket",
+        enters_air_gap=True,
         arn="arn:{partition}:s3:::{id}",
         creations=(
             Creation(

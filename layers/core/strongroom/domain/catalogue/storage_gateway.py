@@ -8,6 +8,7 @@ TYPES: Final = (
     ResourceType(
         name="Storage Gateway",
         label="Storage Gateway volume",
+        enters_air_gap=True,
         arn="arn:{partition}:storagegateway:{region}:{account}:gateway/{id}",
         creations=(
             Creation(call="storagegateway:CreateCachediSCSIVolume", tagged=EVERYTHING),

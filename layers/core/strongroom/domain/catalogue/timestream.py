@@ -8,6 +8,7 @@ TYPES: Final = (
     ResourceType(
         name="Timestream",
         label="Timestream table",
+        enters_air_gap=True,
         arn="arn:{partition}:timestream:{region}:{account}:database/{id}",
         creations=(
             Creation(call="timestream:CreateDatabase", tagged=EVERYTHING),

@@ -38,7 +38,8 @@ class PlanFound:
 class RecoveryPointFound:
     """A recovery point as AWS Backup describes it; without retention days it is kept for ever.
 
-    Without `made_by` it was asked for by hand, or AWS does not say.
+    Without `made_by` it was asked for by hand, or AWS does not say. A temporary one is deleted once it was copied into
+    an air-gapped vault (`DELETE_AFTER_COPY`).
     """
 
     arn: str
@@ -50,17 +51,19 @@ class RecoveryPointFound:
     created_at: datetime
     completed_at: datetime | None
     made_by: MadeBy | None = None
+    is_temporary: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VaultFound:
-    """A vault as AWS Backup describes it."""
+    """A vault as AWS Backup describes it; of a key that AWS owns, as air-gapped vaults have, it names no ARN."""
 
     arn: str
     encryption_key: str | None
     is_locked: bool
     min_retention_days: int | None
     max_retention_days: int | None
+    is_air_gapped: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,20 +5,23 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
+from strongroom.domain.catalogue.rows import may_enter_air_gap
 from strongroom.domain.copies.found import CopyJob, RecoveryPointFound
 from strongroom.domain.copies.moments import moment
 from strongroom.domain.copies.origins import Origin
 from strongroom.domain.identifiers import AccountId, Region, is_account_id
 from strongroom.domain.intent.destinations import (
+    Destination,
     DestinationVault,
     Lifecycle,
     destination_vaults,
     destinations_of,
-    second_vaults,
+    own_vaults,
+    primary_air_gap,
 )
 from strongroom.domain.intent.model import Intent
-from strongroom.domain.intent.places import local_vault_arns
-from strongroom.domain.intent.rules import ONLY_RULE
+from strongroom.domain.intent.places import source_vault_arns
+from strongroom.domain.intent.rules import ONLY_RULE, BackupRule
 
 
 class PromiseState(StrEnum):
@@ -129,7 +132,7 @@ def promises_of(
     continuous backup was completed last its recovery point does not tell, so a `night` counts from now.
     """
     completed_at = now if night else point.completed_at or now
-    owed = destinations_of(intent, origin.rule, account=account, region=region)
+    owed = _owed(point, origin.rule, account=account, region=region, intent=intent, is_nightly=night is not None)
     deadlines = [completed_at + turn * intent.deadlines.copy_verified_within for turn in range(1, len(owed) + 1)]
     return tuple(
         Promise(
@@ -144,11 +147,33 @@ def promises_of(
             lifecycle=destination.lifecycle,
             created_at=night.began_at if night else point.created_at,
             deadline=deadline,
-            due_at=deadline,
+            # What was made there at once only needs to be looked at.
+            due_at=completed_at if destination.vault.arn == point.vault else deadline,
             night=night.backup_job if night else None,
         )
         for destination, deadline in zip(owed, deadlines, strict=True)
     )
+
+
+def _owed(
+    point: RecoveryPointFound,
+    rule: BackupRule,
+    *,
+    account: AccountId,
+    region: Region,
+    intent: Intent,
+    is_nightly: bool,
+) -> tuple[Destination, ...]:
+    """The destinations; the air-gapped vault beside the resource only where AWS brings the backup there.
+
+    A continuous backup that is made there is extended each night, and there is no copy to look for.
+    """
+    owed = destinations_of(intent, rule, account=account, region=region)
+    gap = primary_air_gap(intent, rule)
+    beside = gap.arn(account=account, region=region) if gap else None
+    if may_enter_air_gap(point.resource) and not (is_nightly and point.vault == beside):
+        return owed
+    return tuple(each for each in owed if each.vault.arn != beside)
 
 
 def is_ours(job: CopyJob, *, account: AccountId, region: Region, intent: Intent) -> bool:
@@ -161,9 +186,9 @@ def is_ours(job: CopyJob, *, account: AccountId, region: Region, intent: Intent)
 
 
 def is_local_vault(vault: str, *, account: AccountId, region: Region, intent: Intent) -> bool:
-    """Whether the ARN is that of the account's own vault in the Region."""
-    return is_account_id(account) and vault in local_vault_arns(intent, account=account, region=region)
+    """Whether the ARN is that of a vault of the account itself in the Region, where its backups are made."""
+    return is_account_id(account) and vault in source_vault_arns(intent, account=account, region=region)
 
 
 def _destinations(intent: Intent, *, account: AccountId) -> tuple[DestinationVault, ...]:
-    return (*destination_vaults(intent), *second_vaults(intent, account=account))
+    return (*destination_vaults(intent), *own_vaults(intent, account=account))

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from strongroom.domain.copies.found import VaultFound
 from strongroom.domain.identifiers import Arn
-from strongroom.domain.intent.destinations import destination_vaults, second_vaults
+from strongroom.domain.intent.destinations import DestinationVault, destination_vaults, own_vaults
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.intent.vaults import VaultLock
 
@@ -24,10 +24,16 @@ class VaultVerdict:
 
 
 def judge_vault(vault: str, *, found: VaultFound | None, intent: Intent) -> VaultVerdict:
-    """Compare a destination vault with the lock, if any, that the intent demands today, whichever its mode."""
-    lock = _lock_of(vault, intent=intent)
+    """Compare a destination vault with the kind and the lock, if any, that the intent of today demands, in either mode.
+
+    The lock of an air-gapped vault is in compliance mode always, so it is judged as any other.
+    """
+    wanted = _wanted(vault, intent=intent)
+    lock = wanted.lock if wanted else None
     if found is None:
         return VaultVerdict(vault=vault, faults=("the vault does not exist",), keeps=False)
+    if wanted is not None and wanted.is_air_gapped and not found.is_air_gapped:
+        return VaultVerdict(vault=vault, faults=("the vault is a standard one, and not air-gapped",), keeps=False)
     if lock is None:
         return VaultVerdict(vault=vault, faults=(), keeps=True)
     if not found.is_locked:
@@ -36,9 +42,9 @@ def judge_vault(vault: str, *, found: VaultFound | None, intent: Intent) -> Vaul
     return VaultVerdict(vault=vault, faults=_wrong_numbers(found, lock), keeps=True)
 
 
-def _lock_of(vault: str, *, intent: Intent) -> VaultLock | None:
-    known = (*destination_vaults(intent), *second_vaults(intent, account=Arn.parse(vault).account))
-    return next((each.lock for each in known if each.arn == vault), None)
+def _wanted(vault: str, *, intent: Intent) -> DestinationVault | None:
+    known = (*destination_vaults(intent), *own_vaults(intent, account=Arn.parse(vault).account))
+    return next((each for each in known if each.arn == vault), None)
 
 
 def _wrong_numbers(found: VaultFound, lock: VaultLock) -> tuple[str, ...]:

@@ -54,7 +54,7 @@ def judge_copy(
         return _verdict(promise, CopyState.PENDING, "the destination vault holds no such recovery point")
     if found.status in ARRIVING_STATUSES:
         return _verdict(promise, CopyState.PENDING, f"the copy is still {found.status}", copy=found.arn)
-    rule = copy_key_of(promise.resource)
+    rule = _copy_key(promise, vault)
     wrong = [*_wrong_with_point(promise, found), *_wrong_with_key(found, vault, rule)]
     if wrong:
         return _verdict(promise, CopyState.FAILED, "the copy arrived, but " + "; ".join(wrong), copy=found.arn)
@@ -99,8 +99,14 @@ def _wrong_with_point(promise: Promise, found: RecoveryPointFound) -> list[str]:
     return wrong
 
 
+def _copy_key(promise: Promise, vault: VaultFound | None) -> CopyKey:
+    return CopyKey.AIR_GAP if vault is not None and vault.is_air_gapped else copy_key_of(promise.resource)
+
+
 def _wrong_with_key(found: RecoveryPointFound, vault: VaultFound | None, rule: CopyKey) -> list[str]:
     if vault is None or (found.encryption_key is None and rule is not CopyKey.VAULT):
+        return []
+    if rule is CopyKey.AIR_GAP and vault.encryption_key is None:
         return []
     if found.encryption_key is not None and found.encryption_key == vault.encryption_key:
         return []
@@ -108,7 +114,7 @@ def _wrong_with_key(found: RecoveryPointFound, vault: VaultFound | None, rule: C
 
 
 def _key_in_words(found: RecoveryPointFound, rule: CopyKey) -> str:
-    if found.encryption_key is not None:
+    if found.encryption_key is not None or rule is CopyKey.AIR_GAP:
         return "encrypted with its key"
     return "unencrypted as its source" if rule is CopyKey.AS_SOURCE else "without a key of its own"
 

@@ -9,12 +9,13 @@ from typing import Final
 
 from strongroom.domain.guardrails import landing_zones
 from strongroom.domain.guardrails.denials import Condition, Denial, Exempt
-from strongroom.domain.identifiers import Arn
-from strongroom.domain.intent.destinations import guarded_accounts
+from strongroom.domain.identifiers import AccountId, Arn
+from strongroom.domain.intent.destinations import guarded_accounts, makes_air_gaps
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.intent.places import made_vault_names
 from strongroom.domain.partitions import PLACEHOLDER
 
+_MAKING_AIR_GAPS: Final = "backup:CreateLogicallyAirGappedBackupVault"
 # Every key of ours carries this tag, whatever its value.
 OF_STRONGROOM: Final[Condition] = {"Null": {"aws:ResourceTag/strongroom": "false"}}
 _CHANGING_VAULTS: Final = ("backup:DeleteBackupVault*", "backup:PutBackupVault*")
@@ -84,18 +85,33 @@ def recovery_points() -> Iterator[Denial]:
         stops="stopping a running backup, or opting resource types or the organisation out",
         actions=("backup:StopBackupJob", "backup:UpdateGlobalSettings", "backup:UpdateRegionSettings"),
     )
+
+
+def side_doors(intent: Intent, maker: Exempt, *, account: AccountId | None) -> Iterator[Denial]:
+    """Nobody opens another way to the backups; where the intent has air-gapped vaults, their maker makes them.
+
+    `account` is the one in which they are, or None for those that each governed account has.
+    """
+    is_ours_to_make = makes_air_gaps(intent, account=account)
     yield Denial(
         sid="OpenNoSideDoor",
         stops="reading backups without a restore, and vaults that another account or approval team can open",
         actions=(
             "backup:AssociateBackupVaultMpaApprovalTeam",
             "backup:CreateBackupAccessPoint",
-            "backup:CreateLogicallyAirGappedBackupVault",
+            *(() if is_ours_to_make else (_MAKING_AIR_GAPS,)),
             "backup:CreateRestoreAccessBackupVault",
             "backup:DisassociateBackupVaultMpaApprovalTeam",
             "backup:RevokeRestoreAccessBackupVault",
         ),
     )
+    if is_ours_to_make:
+        yield Denial(
+            sid="MakeOurAirGapsOnly",
+            stops="making an air-gapped vault, which can be opened to another account or an approval team",
+            actions=(_MAKING_AIR_GAPS,),
+            exempt=(maker,),
+        )
 
 
 def organization(editors: tuple[Exempt, ...] = ()) -> Iterator[Denial]:

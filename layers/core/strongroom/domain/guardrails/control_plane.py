@@ -29,6 +29,7 @@ def protect_control_plane(intent: Intent) -> tuple[Denial, ...]:
     )
     return (
         *backups.recovery_points(),
+        *backups.side_doors(intent, deployers(intent), account=intent.organization.backup_account),
         *backups.vaults(intent, deployers(intent)),
         _no_restores(intent),
         *native_backups.native_restores((break_glass(intent),)),

@@ -85,26 +85,30 @@ class Denial:
 
 
 def fill_documents(
-    guardrails: Mapping[str, Iterable[Denial]], *, limit: int = POLICY_CHARACTERS
+    guardrails: Mapping[str, Iterable[Denial]], *, limit: int = POLICY_CHARACTERS, keeps_order: bool = True
 ) -> dict[str, Document]:
-    """The statements of guardrails for the same targets, in order, in as few documents as that takes.
+    """The statements of guardrails for the same targets in as few documents as that takes.
 
-    A document is called after the guardrail that it begins with: `name`, `name-2`, and so on. GuardrailTooLargeError
-    where one statement alone is over the limit.
+    In order, unless it does not matter: then each goes where there is room first. A document is called after the
+    guardrail that it begins with: `name`, `name-2`, and so on. GuardrailTooLargeError where one statement alone is over
+    the limit.
     """
     documents: dict[str, Document] = {}
     begun: Counter[str] = Counter()
-    last = ""
     for name, denial in ((name, denial) for name, denials in guardrails.items() for denial in denials):
-        alone = _document([denial.statement()])
+        statement = denial.statement()
+        alone = _document([statement])
         if (size := characters(alone)) > limit:
             why = f"its statement {denial.sid} alone makes {size} characters, AWS takes {limit}: exempt fewer roles"
             raise GuardrailTooLargeError(f"guardrail {name}: {why}")
-        longer = _document([*documents[last]["Statement"], denial.statement()]) if documents else alone
-        if not documents or characters(longer) > limit:
+        open_ones = list(documents)[-1:] if keeps_order else list(documents)
+        longer = {each: _document([*documents[each]["Statement"], statement]) for each in open_ones}
+        place = next((each for each in open_ones if characters(longer[each]) <= limit), None)
+        if place is None:
             begun[name] += 1
-            last, longer = numbered(name, begun[name], mark="-"), alone
-        documents[last] = longer
+            documents[numbered(name, begun[name], mark="-")] = alone
+        else:
+            documents[place] = longer[place]
     return documents
 
 

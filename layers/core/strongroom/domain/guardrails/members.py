@@ -10,9 +10,10 @@ from strongroom.domain.catalogue.rows import ROWS, joined
 from strongroom.domain.guardrails import backups, copies, landing_zones, native_backups
 from strongroom.domain.guardrails.denials import Denial, Exempt, in_own_account, numbered
 from strongroom.domain.guardrails.scope import both
-from strongroom.domain.guardrails.tag_values import guarded_keys, guarded_tags, not_offered
+from strongroom.domain.guardrails.tag_values import guarded_tags, not_offered
 from strongroom.domain.intent.governed import targets_below
 from strongroom.domain.intent.model import Intent, Target
+from strongroom.domain.intent.tier_names import guarded_keys
 from strongroom.domain.partitions import PLACEHOLDER
 
 # CloudFormation makes it in each account with a random suffix and renews it as it likes: no exact ARN can be known.
@@ -47,6 +48,7 @@ def protect_backups(intent: Intent, top: Target) -> tuple[Denial, ...]:
     keep_vaults = backups.our_vaults if intent.guardrails.vaults == "ours" else backups.vaults
     return (
         *backups.recovery_points(),
+        *backups.side_doors(intent, deployer, account=None),
         *keep_vaults(intent, deployer),
         *_restores(intent),
         *native_backups.native_restores((copier, break_glass(intent))),

@@ -99,7 +99,7 @@ def _documents(intent: Intent) -> tuple[tuple[_Set, dict[str, Document]], ...]:
     plain = tuple((each, fill_documents(each.guardrails)) for each in _sets(intent))
     crowded = {target for target, count in _counts(plain).items() if count > _room(intent, target)}
     return tuple(
-        (each, own if crowded.isdisjoint(each.targets) else fill_documents(merged(each.guardrails)))
+        (each, own if crowded.isdisjoint(each.targets) else fill_documents(merged(each.guardrails), keeps_order=False))
         for each, own in plain
     )
 

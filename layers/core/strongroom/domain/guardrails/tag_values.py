@@ -7,7 +7,7 @@ from strongroom.domain.guardrails.denials import Condition
 from strongroom.domain.guardrails.scope import beyond, both, within
 from strongroom.domain.intent.governed import lies_below, targets_above, targets_below
 from strongroom.domain.intent.model import Intent, Target
-from strongroom.domain.intent.tier_names import tag_of
+from strongroom.domain.intent.tier_names import excluding_tags_of, guarded_keys, tag_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,11 +51,6 @@ def guarded_tags(intent: Intent, top: Target) -> tuple[GuardedTag, ...]:
     )
 
 
-def guarded_keys(intent: Intent) -> tuple[str, ...]:
-    """The keys whose values are guarded."""
-    return intent.guardrails.tag_keys or (intent.tag_key,)
-
-
 def not_offered(intent: Intent, top: Target) -> Iterator[NotOffered]:
     """Where a value is not to be had although another target on the same way offers it."""
     for tag in guarded_tags(intent, top):
@@ -88,7 +83,10 @@ def _offered(intent: Intent, target: Target, key: str) -> tuple[str, ...]:
 
 
 def _values(intent: Intent, tier: str, key: str) -> tuple[str, ...]:
-    return () if intent.tiers[tier].everything else tag_of(intent, tier).get(key, ())
+    # What takes everything needs no tag, unless one keeps out of it: then its name brings back in.
+    if intent.tiers[tier].everything and key not in excluding_tags_of(intent, tier):
+        return ()
+    return tag_of(intent, tier).get(key, ())
 
 
 def _order(intent: Intent, key: str) -> list[str]:

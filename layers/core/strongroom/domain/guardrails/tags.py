@@ -11,6 +11,7 @@ from strongroom.domain.catalogue.rows import creations_by_call, joined
 from strongroom.domain.guardrails.denials import Condition, Denial, Exempt, in_own_account, numbered
 from strongroom.domain.guardrails.members import break_glass
 from strongroom.domain.guardrails.tag_values import GuardedTag, guarded_tags
+from strongroom.domain.intent.governed import tiers_below
 from strongroom.domain.intent.model import Intent, Target
 
 
@@ -34,12 +35,17 @@ def require_backup_tag(intent: Intent, top: Target) -> tuple[Denial, ...]:
             exempt=(restorer, break_glass(intent)),
         )
         for suffix, actions, resources in _creations(intent.guardrails.tag_required_on)
-        for sid, stops, when in _conditions(guarded_tags(intent, top))
+        for sid, stops, when in _conditions(guarded_tags(intent, top), is_needed=not _takes_everything(intent, top))
     )
 
 
-def _conditions(tags: Sequence[GuardedTag]) -> Iterator[tuple[str, str, Condition]]:
-    if tags:
+def _takes_everything(intent: Intent, top: Target) -> bool:
+    """Whether what has no tag is backed up, too."""
+    return any(tier.everything for tier in tiers_below(intent, top).values())
+
+
+def _conditions(tags: Sequence[GuardedTag], *, is_needed: bool) -> Iterator[tuple[str, str, Condition]]:
+    if tags and is_needed:
         untagged: Condition = {"Null": {tag.requested: "true" for tag in tags}}
         yield "RequireTag", "creating without the backup tag", untagged
     for number, tag in enumerate(tags):

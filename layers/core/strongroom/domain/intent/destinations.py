@@ -1,11 +1,11 @@
 """Where the copies of a rule go, said once: into which vaults, for how long, cold from when on, behind which lock."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.intent.model import Intent
-from strongroom.domain.intent.places import VaultPlace, local_vault_arns, vault_places
+from strongroom.domain.intent.places import VaultPlace, source_vault_arns, vault_places
 from strongroom.domain.intent.rules import BackupRule, rules_of
 from strongroom.domain.intent.tiers import Kept, Tier
 from strongroom.domain.intent.vaults import VaultLock
@@ -35,6 +35,7 @@ class DestinationVault:
     region: Region
     lock: VaultLock | None
     is_existing: bool = False
+    is_air_gapped: bool = False
 
     @property
     def path(self) -> str:
@@ -55,9 +56,29 @@ class Destination:
 
 
 def destinations_of(intent: Intent, rule: BackupRule, *, account: AccountId, region: Region) -> tuple[Destination, ...]:
-    """Where each backup that the rule makes in an account and a Region is copied, in the order of `keep`."""
+    """Where each backup that the rule makes in an account and a Region is copied, in the order of `keep`.
+
+    An air-gapped vault beside the resource is one of them: most types are copied there, by AWS Backup itself.
+    """
+    return _destinations(intent, rule, into=lambda place: not place.is_local, account=account, region=region)
+
+
+def copy_actions_of(intent: Intent, rule: BackupRule, *, account: AccountId, region: Region) -> tuple[Destination, ...]:
+    """Those of them that the rule itself must copy into."""
+    return _destinations(intent, rule, into=lambda place: place.is_copied_into, account=account, region=region)
+
+
+def primary_air_gap(intent: Intent, rule: BackupRule) -> VaultPlace | None:
+    """The air-gapped vault in which the rule's backups end without a copy action, if there is one."""
     places = vault_places(intent)
-    kept = {places[key]: kept for key, kept in rule.keep.items() if key in places and not places[key].is_local}
+    return next((places[key] for key in rule.keep if key in places and places[key].is_primary_air_gap), None)
+
+
+def _destinations(
+    intent: Intent, rule: BackupRule, *, into: Callable[[VaultPlace], bool], account: AccountId, region: Region
+) -> tuple[Destination, ...]:
+    places = vault_places(intent)
+    kept = {places[key]: kept for key, kept in rule.keep.items() if key in places and into(places[key])}
     return tuple(
         Destination(
             vault=_vault(place, account=account, region=region),
@@ -95,12 +116,19 @@ def guarded_accounts(intent: Intent) -> tuple[AccountId, ...]:
     return tuple(dict.fromkeys((place.backup_account, place.audit_account, *vault_accounts(intent))))
 
 
-def second_vaults(intent: Intent, *, account: AccountId) -> tuple[DestinationVault, ...]:
-    """The vaults in another Region of the account itself that copies of its backups may go to."""
+def makes_air_gaps(intent: Intent, *, account: AccountId | None) -> bool:
+    """Whether an air-gapped vault is made from here in that account, or in each governed one (None)."""
+    places = vault_places(intent).values()
+    return any(place.vault.is_air_gapped and not place.vault.existing and place.account == account for place in places)
+
+
+def own_vaults(intent: Intent, *, account: AccountId) -> tuple[DestinationVault, ...]:
+    """The vaults of an account itself that copies of its backups go to: in another Region, or air-gapped."""
     return tuple(
-        _vault(place, account=account, region=place.region)
+        _vault(place, account=account, region=region)
         for place in vault_places(intent).values()
-        if place.account is None and place.region is not None
+        if place.account is None and not place.is_local
+        for region in ((place.region,) if place.region else intent.organization.regions)
     )
 
 
@@ -116,7 +144,7 @@ def copy_back_vaults(intent: Intent) -> tuple[str, ...]:
 
 def vaults_to_restore_from(intent: Intent, *, account: AccountId, region: Region) -> tuple[str, ...]:
     """The ARNs of the vaults out of which an account's backups are restored: its own, and those that copy back."""
-    return (*local_vault_arns(intent, account=account, region=region), *copy_back_vaults(intent))
+    return (*source_vault_arns(intent, account=account, region=region), *copy_back_vaults(intent))
 
 
 def leaves_its_account(intent: Intent, tier: Tier) -> bool:
@@ -173,6 +201,7 @@ def _vault(place: VaultPlace, *, account: AccountId, region: Region) -> Destinat
         region=place.region or region,
         lock=place.lock,
         is_existing=place.vault.existing,
+        is_air_gapped=place.vault.is_air_gapped,
     )
 
 

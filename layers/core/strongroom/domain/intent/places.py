@@ -30,7 +30,21 @@ class VaultPlace:
 
     @property
     def is_local(self) -> bool:
-        """Whether backups are made in it: the account's own, in the Region of the resource."""
+        """Whether backups are made in it: the account's own, in the Region of the resource, and a standard vault."""
+        return self._is_beside_the_resource and not self.vault.is_air_gapped
+
+    @property
+    def is_primary_air_gap(self) -> bool:
+        """Whether backups end in it without a copy action: the account's own, in the Region of the resource."""
+        return self._is_beside_the_resource and self.vault.is_air_gapped
+
+    @property
+    def is_copied_into(self) -> bool:
+        """Whether a rule copies into it by an action of its own."""
+        return not self._is_beside_the_resource
+
+    @property
+    def _is_beside_the_resource(self) -> bool:
         return self.account is None and self.region is None
 
     @property
@@ -63,7 +77,7 @@ def local_vault_names(intent: Intent) -> tuple[str, ...]:
     return tuple(dict.fromkeys(place.vault.name for place in local_vaults(intent)))
 
 
-def own_vaults(intent: Intent) -> tuple[VaultPlace, ...]:
+def own_places(intent: Intent) -> tuple[VaultPlace, ...]:
     """The vaults that each governed account has of its own."""
     return tuple(place for place in vault_places(intent).values() if place.is_own)
 
@@ -82,6 +96,12 @@ def made_vault_names(intent: Intent) -> tuple[str, ...]:
     """The names of the vaults that are made from here: where backups are made, and where copies go."""
     made = [place for place in vault_places(intent).values() if not place.vault.existing]
     return tuple(dict.fromkeys(place.vault.name for place in sorted(made, key=lambda each: not each.is_local)))
+
+
+def source_vault_arns(intent: Intent, *, account: AccountId, region: Region) -> tuple[str, ...]:
+    """The ARNs of an account's vaults in a Region from which copies go: where backups are made, air-gapped ones too."""
+    beside = [place for place in vault_places(intent).values() if place.is_local or place.is_primary_air_gap]
+    return tuple(place.arn(account=account, region=region) for place in beside)
 
 
 def landing_vault_arn(intent: Intent, *, account: AccountId, region: Region) -> str:

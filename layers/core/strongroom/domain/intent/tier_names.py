@@ -68,6 +68,25 @@ def is_chosen_by(tags: Mapping[str, str], tier: str, *, intent: Intent) -> bool:
     return all(tags.get(key) in values for key, values in tag_of(intent, tier).items())
 
 
+def words_of_tags(intent: Intent, tier: str) -> str:
+    """What a tier is chosen by, as people say it: `Backup=daily`, or `a=1 and b=2 or 3, without c=4`."""
+    chosen_by = {} if intent.tiers[tier].everything else tag_of(intent, tier)
+    said = " and ".join(f"{key}={' or '.join(values)}" for key, values in chosen_by.items())
+    without = " and ".join(f"{key}={' or '.join(values)}" for key, values in excluding_tags_of(intent, tier).items())
+    return (said or "everything") + (f", without {without}" if without else "")
+
+
+def choosing_keys(intent: Intent) -> frozenset[str]:
+    """The keys of the tags by which tiers on offer are chosen; what takes everything is chosen by none."""
+    offered = intent.offered_tiers().items()
+    return frozenset(key for name, tier in offered if not tier.everything for key in tag_of(intent, name))
+
+
+def guarded_keys(intent: Intent) -> tuple[str, ...]:
+    """The keys whose values are guarded; those of other tags are somebody else's."""
+    return intent.guardrails.tag_keys or (intent.tag_key,)
+
+
 def tier_so_called(name: str | None, *, intent: Intent) -> str | None:
     """The name, if a tier of today's intent has it."""
     return name if name in intent.tiers else None
@@ -76,7 +95,7 @@ def tier_so_called(name: str | None, *, intent: Intent) -> str | None:
 def _copies_stay_in_their_region(intent: Intent, tier: str) -> bool:
     places = vault_places(intent)
     return any(
-        key in places and places[key].region is None and not places[key].is_local
+        key in places and places[key].region is None and places[key].is_copied_into
         for rule in rules_of(intent.tiers[tier])
         for key in rule.keep
     )

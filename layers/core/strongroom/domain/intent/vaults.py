@@ -26,7 +26,8 @@ class VaultLock:
     changeable_for_days: Annotated[
         int | None,
         forms.COOLING_OFF_DAYS,
-        "Days of cooling-off, from the first deployment, in which a lock in compliance mode can be removed.",
+        "Days of cooling-off, from the first deployment, in which a lock in compliance mode can be removed; that of an "
+        "air-gapped vault has none.",
     ] = None
 
     @property
@@ -64,3 +65,14 @@ class Vault:
         "copies are taken back into that.",
     ] = None
     existing: Annotated[bool, "Whether the vault is there already, and is not made or changed from here."] = False
+    kind: Annotated[
+        Literal["standard", "air-gapped"],
+        "A logically air-gapped vault (`air-gapped`) is made with its lock, in compliance mode and "
+        "without a cooling-off. One that is `own` and `same` is named in `keep` beside a standard one, for as many "
+        "days: backups that AWS can make or move there end in it, all others in the standard vault.",
+    ] = "standard"
+
+    @property
+    def is_air_gapped(self) -> bool:
+        """Whether it is a logically air-gapped vault."""
+        return self.kind == "air-gapped"

@@ -13,7 +13,7 @@ from strongroom.domain.findings import Finding, error, note
 from strongroom.domain.intent.governed import places_of_tier, targets_above
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.intent.rules import BackupRule, rules_of
-from strongroom.domain.intent.tier_names import excluding_tags_of, plans_of, tag_of
+from strongroom.domain.intent.tier_names import excluding_tags_of, guarded_keys, plans_of, tag_of
 from strongroom.domain.intent.tiers import Tier
 
 
@@ -101,8 +101,7 @@ def _continuous_rules(name: str, tier: Tier) -> Iterator[Finding]:
 
 
 def _unguarded(intent: Intent, name: str) -> Iterator[Finding]:
-    keys = intent.guardrails.tag_keys or (intent.tag_key,)
-    if not intent.tiers[name].everything and not set(tag_of(intent, name)) & set(keys):
+    if not intent.tiers[name].everything and not set(tag_of(intent, name)) & set(guarded_keys(intent)):
         theirs = ", ".join(tag_of(intent, name))
         why = f"{theirs} is guarded by no policy, so whoever may tag can leave the tier: see guardrails.tag_keys"
         yield note("unguarded-tag", f"tiers.{name}.tag", why)

@@ -12,6 +12,7 @@ from strongroom.domain.intent.places import VaultPlace, local_vaults, vault_plac
 from strongroom.domain.intent.rules import BackupRule, rules_of
 from strongroom.domain.intent.schedule_words import fault_of_words
 from strongroom.domain.intent.tiers import RuleSettings, Tier
+from strongroom.domain.intent_rules.air_gaps import find_kept_in_air_gaps
 from strongroom.domain.intent_rules.lifecycles import find_lifecycle_contradictions
 from strongroom.domain.intent_rules.targets import unknown
 
@@ -47,6 +48,7 @@ def _rule(intent: Intent, tier: Tier, rule: BackupRule, *, path: str) -> Iterato
     yield from faults
     if not faults and local_vaults(intent):
         yield from find_lifecycle_contradictions(intent, tier, rule, path=here, kept=kept)
+        yield from find_kept_in_air_gaps(intent, rule, path=here, kept=kept)
 
 
 def _place(own: object, here: str, path: str) -> str:
@@ -95,8 +97,9 @@ def _of_the_account(kept: list[VaultPlace], *, intent: Intent, path: str) -> Ite
             f" copied; such are: {', '.join(place.key for place in local_vaults(intent))}"
         )
         yield error("no-own-vault" if not own else "own-vault-twice", path, why)
-    if len(kept) - len(own) > COPY_ACTIONS_PER_RULE:
-        why = f"AWS makes {COPY_ACTIONS_PER_RULE} copies of a backup at most, not {len(kept) - len(own)}"
+    copied = [place for place in kept if place.is_copied_into]
+    if len(copied) > COPY_ACTIONS_PER_RULE:
+        why = f"AWS makes {COPY_ACTIONS_PER_RULE} copies of a backup at most, not {len(copied)}"
         yield error("too-many-copies", path, why)
 
 

@@ -8,6 +8,7 @@ from strongroom.domain.forms import TIER_NAME
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.intent.places import local_vaults
 from strongroom.domain.intent.tiers import NO_TIER
+from strongroom.domain.intent_rules.air_gaps import find_types_outside_air_gaps
 from strongroom.domain.intent_rules.calendar_years import find_calendar_years
 from strongroom.domain.intent_rules.overlaps import find_rule_overlaps
 from strongroom.domain.intent_rules.rules import find_rule_contradictions
@@ -37,4 +38,5 @@ def find_tier_contradictions(intent: Intent) -> Iterator[Finding]:
             yield from find_rule_overlaps(tier, intent=intent, path=path)
         yield from find_selection_contradictions(intent, tier, path=path)
         yield from find_tag_contradictions(intent, name, path=path)
+        yield from find_types_outside_air_gaps(intent, tier, path=path)
     yield from find_calendar_years(intent)

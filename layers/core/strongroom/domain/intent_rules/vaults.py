@@ -7,6 +7,7 @@ from strongroom.domain.forms import COOLING_OFF_DAYS, LONGEST_RETENTION_DAYS, VA
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.intent.places import DEFAULT, VaultPlace, local_vaults, vault_places
 from strongroom.domain.intent.vaults import VaultLock
+from strongroom.domain.intent_rules.air_gaps import find_air_gap_contradictions
 
 
 def find_vault_contradictions(intent: Intent) -> Iterator[Finding]:
@@ -39,7 +40,9 @@ def _vault(place: VaultPlace) -> Iterator[Finding]:
     elif vault.name == DEFAULT:
         why = "the Default vault takes no copies from other accounts: what comes back needs another local vault"
         yield warning("default-vault", f"{path}.name", why)
-    if isinstance(vault.lock, VaultLock):
+    if vault.is_air_gapped:
+        yield from find_air_gap_contradictions(place, path=path)
+    elif isinstance(vault.lock, VaultLock):
         yield from _lock(vault.lock, path=f"{path}.lock")
     elif vault.lock is None and place.account is not None and not vault.existing:
         why = "is missing: copies are only safe in a locked vault; write a lock, or lock: none to say that you know"

@@ -10,7 +10,7 @@ from strongroom.domain.errors import RestoreRefusedError
 from strongroom.domain.identifiers import AccountId, Arn
 from strongroom.domain.intent.destinations import copy_back_vaults
 from strongroom.domain.intent.model import Intent
-from strongroom.domain.intent.places import local_vault_arns
+from strongroom.domain.intent.places import source_vault_arns
 
 
 class RestorePlan(StrEnum):
@@ -54,6 +54,6 @@ def decide_plan(point: RecoveryPoint, *, account: AccountId, intent: Intent) -> 
         if point.is_cold:
             raise RestoreRefusedError("the recovery point lies in cold storage, out of which AWS Backup copies nothing")
         return RestorePlan.COPY_BACK
-    if point.vault in local_vault_arns(intent, account=account, region=Arn.parse(point.vault).region):
+    if point.vault in source_vault_arns(intent, account=account, region=Arn.parse(point.vault).region):
         return RestorePlan.LOCAL
     raise RestoreRefusedError(f"restores come from the local or a central vault, not from {point.vault}")

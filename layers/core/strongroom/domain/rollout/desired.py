@@ -14,7 +14,7 @@ from strongroom.domain.intent.places import vault_places
 from strongroom.domain.stacks.attached_policies import BACKUP_POLICY, SERVICE_CONTROL_POLICY, AttachedPolicy
 from strongroom.domain.stacks.rendered import Rendered
 from strongroom.domain.stacks.stack_sets import leaving_out, member_stack
-from strongroom.domain.stacks.templates import MEMBERS, VAULT, VAULT_ACCOUNT
+from strongroom.domain.stacks.templates import AIR_GAPPED_VAULT, MEMBERS, VAULT, VAULT_ACCOUNT
 
 BACKUP: Final = "backup.amazonaws.com"
 REPORTS: Final = "reports.backup.amazonaws.com"
@@ -161,7 +161,16 @@ def vault_account_stack(account: AccountId) -> str:
 def _stacks(intent: Intent, rendered: Rendered) -> Iterator[DesiredStack]:
     place = intent.organization
     for file, told, name, account, region in (
-        *((VAULT, each.label, vault_stack(each), each.account, each.region) for each in made_vaults(intent)),
+        *(
+            (
+                AIR_GAPPED_VAULT if each.is_air_gapped else VAULT,
+                each.label,
+                vault_stack(each),
+                each.account,
+                each.region,
+            )
+            for each in made_vaults(intent)
+        ),
         *(
             (VAULT_ACCOUNT, VAULT_ACCOUNT, vault_account_stack(account), account, place.home_region)
             for account in vault_accounts(intent)

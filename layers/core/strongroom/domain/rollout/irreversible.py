@@ -9,7 +9,7 @@ from typing import Final
 from strongroom.domain.findings import Level
 from strongroom.domain.intent.destinations import made_vaults
 from strongroom.domain.intent.model import Intent
-from strongroom.domain.intent.places import own_vaults
+from strongroom.domain.intent.places import own_places
 from strongroom.domain.rollout.desired import AUDIT_STACK, MEMBERS_STACK, vault_stack
 from strongroom.domain.rollout.steps import BringStacks, DeployStack, LockVault, RolloutPlan, Step, StepKind
 from strongroom.domain.stacks.member_vaults import vault_stack_set
@@ -38,7 +38,7 @@ def _locking(intent: Intent) -> Iterator[str]:
     for vault in made_vaults(intent):
         if vault.lock is not None and vault.lock.is_final:
             yield vault_stack(vault)
-    for place in own_vaults(intent):
+    for place in own_places(intent):
         if place.lock is not None and place.lock.is_final and not place.vault.existing:
             name = vault_stack_set(place)
             yield from (MEMBERS_STACK, name, of_accounts(name))

@@ -7,12 +7,13 @@ the vault called `local`, because both stay when an account leaves.
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from copy import deepcopy
+from dataclasses import replace
 from typing import Any, Final
 
 from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.intent.destinations import vault_accounts
 from strongroom.domain.intent.model import Intent
-from strongroom.domain.intent.places import LOCAL, VaultPlace, own_vaults
+from strongroom.domain.intent.places import LOCAL, VaultPlace, own_places
 from strongroom.domain.intent.vaults import VaultLock
 from strongroom.domain.stacks.member_parts import BACKUP_ROLE, LOCAL_VAULT, LOCAL_VAULT_KEY, cut
 from strongroom.domain.stacks.stack_sets import (
@@ -24,6 +25,7 @@ from strongroom.domain.stacks.stack_sets import (
 )
 from strongroom.domain.stacks.templates import Resource, Template, properties_in
 
+_AIR_GAPPED: Final = "AWS::Backup::LogicallyAirGappedBackupVault"
 _COPIES_BACK: Final = "BackupAccountCopiesBack"
 _OF_BACKUP_ACCOUNT: Final = (_COPIES_BACK, "BackupAccountCopies", "BackupAccountGrantsToAwsServices")
 
@@ -32,12 +34,13 @@ type Statement = dict[str, Any]
 
 def member_vaults(intent: Intent, template: Template, *, told: Mapping[str, str]) -> Iterator[MemberTemplate]:
     """What is carried, none of it for an existing vault; `template` holds vault, key and role, and is `told` this."""
-    made = [place for place in own_vaults(intent) if not place.vault.existing]
+    made = [place for place in own_places(intent) if not place.vault.existing]
     for place in made:
         role = (BACKUP_ROLE,) if _is_first(place) else ()
+        fitted = _air_gapped(template, place) if place.vault.is_air_gapped else _fitted(template, place, intent)
         yield member_template(
             vault_stack_set(place),
-            cut(_fitted(template, place, intent), (LOCAL_VAULT_KEY, LOCAL_VAULT, *role)),
+            cut(fitted, (LOCAL_VAULT_KEY, LOCAL_VAULT, *role)),
             told={**told, "LocalVaultName": place.vault.name},
             regions=_regions(intent, place),
             vault=place,
@@ -56,7 +59,10 @@ def locks_in(text: str) -> dict[str, VaultLock]:
     found: dict[str, VaultLock] = {}
     for properties in properties_in(text):
         vault = json.loads(properties.get("TemplateBody", "{}")).get("Resources", {}).get(LOCAL_VAULT, {})
-        if lock := vault.get("Properties", {}).get("LockConfiguration"):
+        described = vault.get("Properties", {})
+        if vault.get("Type") == _AIR_GAPPED:
+            found[properties["StackSetName"]] = replace(_lock_of(described), mode="compliance")
+        elif lock := described.get("LockConfiguration"):
             found[properties["StackSetName"]] = _lock_of(lock)
     return found
 
@@ -96,6 +102,16 @@ def _fitted(template: Template, place: VaultPlace, intent: Intent) -> Template:
     return {**template, "Resources": resources}
 
 
+def _air_gapped(template: Template, place: VaultPlace) -> Template:
+    """A vault with a key of AWS Backup's own, and with its lock from the first moment on."""
+    body: Resource = deepcopy(template["Resources"][LOCAL_VAULT])
+    name, policy = body["Properties"]["BackupVaultName"], body["Properties"]["AccessPolicy"]
+    policy["Statement"] = list(_statements(policy["Statement"], place, ()))
+    lock = {} if place.lock is None else _configuration(place.lock)
+    properties = {"BackupVaultName": name, **lock, "AccessPolicy": policy}
+    return {**template, "Resources": {LOCAL_VAULT: {**body, "Type": _AIR_GAPPED, "Properties": properties}}}
+
+
 def _statements(given: Iterable[Statement], place: VaultPlace, accounts: Iterable[AccountId]) -> Iterator[Statement]:
     for statement in given:
         sid = statement.get("Sid", "")
@@ -106,7 +122,7 @@ def _statements(given: Iterable[Statement], place: VaultPlace, accounts: Iterabl
             for account in accounts:
                 yield _said_of(account, statement, sid=sid.replace("BackupAccount", f"Account{account}"))
         elif sid == _COPIES_BACK:
-            # What lies in a second Region was copied there by the account itself, and goes no farther.
+            # What lies in a second Region, or air-gapped, was brought there by the account itself, and goes no farther.
             yield _said_of("${AWS::AccountId}", statement, sid="OwnAccountCopiesIn")
 
 

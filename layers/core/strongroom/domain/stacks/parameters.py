@@ -23,7 +23,7 @@ def render_parameters(intent: Intent) -> dict[str, dict[str, str]]:
     readers = {"GovernedPaths": ",".join(paths_of_readers(intent))}
     return {
         "control-plane": organization,
-        **{vault.label: organization | readers | _vault(vault, intent) for vault in made_vaults(intent)},
+        **{vault.label: organization | _vault(vault, intent, readers) for vault in made_vaults(intent)},
         **({VAULT_ACCOUNT: {"BackupAccount": place.backup_account}} if vault_accounts(intent) else {}),
         "audit": organization
         | {
@@ -38,14 +38,16 @@ def render_parameters(intent: Intent) -> dict[str, dict[str, str]]:
             "LocalVaultName": local_vault_names(intent)[0],
             "BreakGlassPrincipalArns": ",".join(intent.guardrails.exempt_role_arns),
         }
-        | _keys(intent, administrators=intent.keys.administrator_role_arns),
+        | _keys(intent, intent.keys.administrator_role_arns),
         "member-global": backup_account,
     }
 
 
-def _vault(vault: DestinationVault, intent: Intent) -> dict[str, str]:
-    keys = _keys(intent, administrators=_administrators(intent, vault.account))
-    return {"VaultName": vault.name} | keys | lock_parameters(vault.lock)
+def _vault(vault: DestinationVault, intent: Intent, readers: dict[str, str]) -> dict[str, str]:
+    lock = lock_parameters(vault.lock)
+    if vault.is_air_gapped:  # without a key of ours, and without a cooling-off
+        return {"VaultName": vault.name} | {name: lock[name] for name in ("MinRetentionDays", "MaxRetentionDays")}
+    return readers | {"VaultName": vault.name} | _keys(intent, _administrators(intent, vault.account)) | lock
 
 
 def lock_parameters(lock: VaultLock | None) -> dict[str, str]:
@@ -67,7 +69,7 @@ def _administrators(intent: Intent, account: AccountId) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*named, *deployers))) if named else ()
 
 
-def _keys(intent: Intent, *, administrators: tuple[str, ...]) -> dict[str, str]:
+def _keys(intent: Intent, administrators: tuple[str, ...]) -> dict[str, str]:
     return {
         "KeyAdministratorArns": ",".join(administrators),
         "KeyDeletionWindowDays": str(intent.keys.deletion_window_days),

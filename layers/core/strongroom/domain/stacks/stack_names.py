@@ -6,7 +6,7 @@ from typing import Final
 from strongroom.domain.findings import Finding, error
 from strongroom.domain.intent.destinations import made_vaults
 from strongroom.domain.intent.model import Intent
-from strongroom.domain.intent.places import own_vaults
+from strongroom.domain.intent.places import own_places
 from strongroom.domain.stacks.logical_ids import logical_id
 
 # Of stacks and StackSets, and of the files of parameters. As logical ids, in which `-` and `_` do not count.
@@ -22,7 +22,7 @@ def find_taken_names(intent: Intent) -> Iterator[Finding]:
     """An error for each vault whose stack would have the name of another stack."""
     labels = [
         *((vault.label, vault.path) for vault in made_vaults(intent)),
-        *((place.key, f"vaults.{place.key}") for place in own_vaults(intent)),
+        *((place.key, f"vaults.{place.key}") for place in own_places(intent)),
     ]
     first: dict[str, str] = {}
     for label, path in labels:

@@ -11,10 +11,11 @@ MEMBER: Final = "member"
 MEMBER_GLOBAL: Final = "member-global"
 FRAMEWORK: Final = "framework"
 VAULT: Final = "vault"
+AIR_GAPPED_VAULT: Final = "air-gapped-vault"
 VAULT_ACCOUNT: Final = "vault-account"
 
 # What is deployed as it is written, and what StackSets carry.
-TEXTS: Final = (MANAGEMENT, "audit", MEMBER_GLOBAL, VAULT, VAULT_ACCOUNT)
+TEXTS: Final = (MANAGEMENT, "audit", MEMBER_GLOBAL, VAULT, AIR_GAPPED_VAULT, VAULT_ACCOUNT)
 CARRIED: Final = (MEMBER, MEMBER_GLOBAL, FRAMEWORK)
 
 _PROPERTIES: Final = "    Properties: "

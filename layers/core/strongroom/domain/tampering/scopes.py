@@ -6,9 +6,9 @@ from typing import Any
 
 from strongroom.domain.calls import ApiCall, texts_at
 from strongroom.domain.catalogue.model import Scope
-from strongroom.domain.intent.destinations import destination_vaults
+from strongroom.domain.intent.destinations import destination_vaults, own_vaults
 from strongroom.domain.intent.model import Intent
-from strongroom.domain.intent.places import local_vault_names
+from strongroom.domain.intent.tier_names import choosing_keys, guarded_keys
 
 _TAG_KEYS = (
     "tagKeys[]",
@@ -51,13 +51,13 @@ class Aim:
         """Whether a vault of ours is named, or none at all."""
         request = self.call.request or {}
         name = request.get("backupVaultName") or request.get("sourceBackupVaultName")
-        ours = (*local_vault_names(self.intent), *(vault.name for vault in destination_vaults(self.intent)))
-        return not isinstance(name, str) or name in ours
+        return not isinstance(name, str) or name in {vault.name for vault in self.intent.vaults.values()}
 
     @property
     def is_a_destination(self) -> bool:
         """Whether copies of ours belong there."""
-        return self.target in {vault.arn for vault in destination_vaults(self.intent)}
+        ours = (*destination_vaults(self.intent), *own_vaults(self.intent, account=self.call.account))
+        return self.target in {vault.arn for vault in ours}
 
     @property
     def may_name_a_vault_key(self) -> bool:
@@ -71,14 +71,15 @@ class Aim:
         return self.call.account == self.intent.organization.backup_account
 
     @property
-    def names_our_tag(self) -> bool:
-        """Whether our tag is among those of the call."""
-        return self.intent.tag_key in _tag_keys(self.call.request or {})
+    def names_a_guarded_tag(self) -> bool:
+        """Whether a tag whose values are guarded is among those of the call."""
+        return not _tag_keys(self.call.request or {}).isdisjoint(guarded_keys(self.intent))
 
     @property
-    def may_name_our_tag(self) -> bool:
-        """Whether our tag is among those of the call, or nobody can tell: all tags go where none is named."""
-        return self.names_our_tag or not _tag_keys(self.call.request or {})
+    def may_name_a_choosing_tag(self) -> bool:
+        """Whether a tag that chooses a tier is among those of the call; where none is named, all are meant."""
+        named = _tag_keys(self.call.request or {})
+        return not named or not named.isdisjoint(choosing_keys(self.intent))
 
 
 def is_in_scope(aim: Aim, scope: Scope) -> bool:
@@ -98,9 +99,9 @@ IN_SCOPE: Mapping[Scope, Callable[[Aim], bool]] = {
         or _NATIVE_BACKUP_PREFIX in aim.target
         or aim.surroundings.is_recovery_point
     ),
-    Scope.BACKUP_TAG: lambda aim: aim.may_name_our_tag,
+    Scope.BACKUP_TAG: lambda aim: aim.may_name_a_choosing_tag,
     Scope.OUTSIDE_MANAGEMENT: lambda aim: aim.call.account != aim.intent.organization.management_account,
-    Scope.UNTAGGED_CREATION: lambda aim: aim.call.is_denied and not aim.names_our_tag,
+    Scope.UNTAGGED_CREATION: lambda aim: aim.call.is_denied and not aim.names_a_guarded_tag,
 }
 
 

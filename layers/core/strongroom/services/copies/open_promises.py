@@ -18,6 +18,7 @@ from strongroom.domain.copies.origins import Origin, is_nameless, is_our_plan, j
 from strongroom.domain.copies.promises import Night, Promise, promises_of
 from strongroom.domain.errors import TemporarilyUnavailableError
 from strongroom.domain.identifiers import Arn
+from strongroom.domain.intent.destinations import own_vaults
 from strongroom.domain.intent.tier_names import tier_of_plan, tier_of_tags, tier_so_called
 
 if TYPE_CHECKING:
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from strongroom.ports.copies import PromiseBook, ProtectionBook, RecoveryPointInspection
     from strongroom.services.alerts.tell_alerts import AlertNotifier
 
+# A copy has the creation date of its source, which is that of its job.
+SAME_MOMENT: Final = timedelta(seconds=1)
 # No page says how soon AWS Backup shows what a job made; the queue gives its messages longer than this.
 _SHOWN_WITHIN: Final = timedelta(minutes=10)
 
@@ -124,7 +127,7 @@ def _origin(
 
 
 def _confirm(job: BackupJob, verdict: BackupVerdict, *, needs: PromiseOpeningNeeds, now: datetime) -> BackupVerdict:
-    point = needs.points.find(job.recovery_point or "", vault=job.vault or "")
+    point = needs.points.find(job.recovery_point or "", vault=job.vault or "") or _moved(job, needs=needs)
     if point is None:
         if job.completed_at is not None and now - job.completed_at < _SHOWN_WITHIN:
             raise TemporarilyUnavailableError(f"{job.recovery_point} is not shown yet, a moment after its job")
@@ -144,6 +147,19 @@ def _confirm(job: BackupJob, verdict: BackupVerdict, *, needs: PromiseOpeningNee
         return replace(verdict, state=BackupState.UNKNOWN_TIER, reason=reason)
     _tell_quality(job, verdict, alerts=needs.alerts, now=now)
     return _say_owed(verdict, origin=owed.origin, promises=owed.promises)
+
+
+def _moved(job: BackupJob, *, needs: PromiseOpeningNeeds) -> RecoveryPointFound | None:
+    """The backup that AWS Backup has copied into the air-gapped vault beside it and deleted meanwhile, as it was."""
+    if job.resource is None or job.created_at is None or job.vault is None:
+        return None
+    for vault in own_vaults(needs.intent, account=job.account):
+        if not vault.is_air_gapped or vault.region != job.region:
+            continue
+        for copy in needs.points.of_resource(job.resource, vault=vault.arn):
+            if abs(copy.created_at - job.created_at) <= SAME_MOMENT:
+                return replace(copy, arn=job.recovery_point or "", vault=job.vault)
+    return None
 
 
 def _say_owed(verdict: BackupVerdict, *, origin: Origin, promises: tuple[Promise, ...]) -> BackupVerdict:

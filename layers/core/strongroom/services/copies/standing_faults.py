@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from strongroom.domain.alerts.complaints import Alert, AlertKind
 from strongroom.domain.catalogue.model import CopyKey
 from strongroom.domain.catalogue.rows import copy_key_of
+from strongroom.domain.copies.left_overs import is_moved, why_left_over
 from strongroom.domain.copies.vaults import judge_vault
 from strongroom.domain.identifiers import Arn
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from strongroom.domain.copies.promises import Promise
     from strongroom.domain.copies.verification import CopyVerdict
     from strongroom.domain.intent.model import Intent
-    from strongroom.ports.copies import VaultInspection
+    from strongroom.ports.copies import RecoveryPointInspection, VaultInspection
     from strongroom.services.alerts.tell_alerts import AlertNotifier
 
 
@@ -52,6 +53,24 @@ def tell_encryption(promise: Promise, verdict: CopyVerdict, *, alerts: AlertNoti
         reason=reason,
     )
     _tell(alert, is_wrong=verdict.is_unencrypted, alerts=alerts, now=now)
+
+
+def tell_left_overs(
+    promise: Promise, *, points: RecoveryPointInspection, alerts: AlertNotifier, intent: Intent, now: datetime
+) -> None:
+    """Tell once of each resource whose snapshots stay behind after they were copied into an air-gapped vault."""
+    if not is_moved(promise, intent=intent):
+        return
+    found = points.of_resource(promise.resource, vault=promise.source_vault)
+    why = why_left_over(found, vault=promise.source_vault, intent=intent, now=now)
+    alert = Alert(
+        kind=AlertKind.SNAPSHOT_LEFT_OVER,
+        subject=promise.resource,
+        account=promise.account,
+        region=promise.region,
+        reason=why or "its temporary snapshots are deleted",
+    )
+    _tell(alert, is_wrong=why is not None, alerts=alerts, now=now)
 
 
 def _tell(alert: Alert, *, is_wrong: bool, alerts: AlertNotifier, now: datetime) -> None:

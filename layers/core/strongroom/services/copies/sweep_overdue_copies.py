@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, assert_never
 
 from strongroom.domain.alerts.complaints import AlertKind
@@ -28,10 +27,13 @@ from strongroom.domain.errors import (
     RefusedError,
     TemporarilyUnavailableError,
 )
+from strongroom.services.copies.open_promises import SAME_MOMENT
 from strongroom.services.copies.standing_faults import look_at_vault
 from strongroom.services.copies.verify_copy import CopyVerificationNeeds, conclude, copy_alert
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from strongroom.domain.copies.found import CopyJob, RecoveryPointFound
     from strongroom.domain.identifiers import AccountId
     from strongroom.ports.copies import CopyStarter, DuePromises
@@ -41,7 +43,6 @@ LIMIT = 200
 _SHARES = 4
 # So often an account is too busy to answer before a sweep asks it no more.
 _PATIENCE = 3
-_SAME_MOMENT = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,7 +124,7 @@ def _arrivals(promise: Promise, *, needs: OverdueSweepNeeds) -> tuple[RecoveryPo
     if promise.night is None:
         # A copy keeps the creation date of its source (Developer Guide, "Creating a backup copy").
         held = needs.points.of_resource(promise.resource, vault=promise.destination)
-        return tuple(point for point in held if abs(point.created_at - promise.created_at) <= _SAME_MOMENT)
+        return tuple(point for point in held if abs(point.created_at - promise.created_at) <= SAME_MOMENT)
     # The copy of a continuous backup is a snapshot with a date of its own, so its job tells which one it is.
     own = queue_of(promise, _jobs(promise, needs=needs) or ()).own
     copies = (job.destination_recovery_point for job in own if job.destination_recovery_point is not None)

@@ -12,7 +12,7 @@ from strongroom.domain.copies.origins import joined
 from strongroom.domain.copies.promises import Night, Promise, is_ours, promise_of_night
 from strongroom.domain.copies.verification import CopyState, CopyVerdict, judge_copy, judge_failed_job
 from strongroom.services.copies.open_promises import PromiseOpeningNeeds, promise_copies
-from strongroom.services.copies.standing_faults import look_at_vault, tell_encryption
+from strongroom.services.copies.standing_faults import look_at_vault, tell_encryption, tell_left_overs
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -113,6 +113,7 @@ def _conclude_verified(
     for kind in (AlertKind.COPY_MISSING, AlertKind.COPY_FAILED, AlertKind.COPY_SLOW):
         needs.alerts.settle(fingerprint(kind, promise.subject), reason=verdict.reason, now=now)
     tell_encryption(promise, verdict, alerts=needs.alerts, now=now)
+    tell_left_overs(promise, points=needs.points, alerts=needs.alerts, intent=needs.intent, now=now)
     if not needs.promises.verify(promise, copy=copy, reason=verdict.reason, now=now):
         return replace(verdict, state=CopyState.UNCHANGED, reason="the promise is settled already")
     needs.publisher.publish(

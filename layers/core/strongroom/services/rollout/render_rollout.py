@@ -30,6 +30,7 @@ from strongroom.domain.stacks.stack_sets import (
     role_regions,
 )
 from strongroom.domain.stacks.templates import (
+    AIR_GAPPED_VAULT,
     FRAMEWORK,
     MANAGEMENT,
     MEMBER,
@@ -83,8 +84,11 @@ def _members(
 
 def _unwanted(intent: Intent) -> Iterator[str]:
     """The templates that the intent has no use for."""
-    if not made_vaults(intent):
+    kinds = {vault.is_air_gapped for vault in made_vaults(intent)}
+    if False not in kinds:
         yield VAULT
+    if True not in kinds:
+        yield AIR_GAPPED_VAULT
     if not vault_accounts(intent):
         yield VAULT_ACCOUNT
 

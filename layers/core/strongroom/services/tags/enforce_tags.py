@@ -1,4 +1,4 @@
-"""See to it that what was just created carries the tag of a tier, and say what was done and why."""
+"""See to it that what was just created carries the tags of a tier, and say what was done and why."""
 
 from __future__ import annotations
 
@@ -82,17 +82,21 @@ def _enforce(resource: Resource, target: Target, *, needs: TagEnforcementNeeds, 
         verdict = judge_unseen(resource, exemption=exemption)
     needs.resources.record_tag(verdict, now=now)
     needs.publisher.publish(_fact(verdict))
-    needs.alerts.settle(fingerprint(AlertKind.RESOURCE_NOT_TAGGED, resource.arn), reason=verdict.reason, now=now)
+    if verdict.is_unprotected:
+        needs.alerts.complain(_alert(resource.arn, resource.account, resource.region, verdict.reason), now=now)
+    else:
+        needs.alerts.settle(fingerprint(AlertKind.RESOURCE_NOT_TAGGED, resource.arn), reason=verdict.reason, now=now)
     return verdict
 
 
 def _act(resource: Resource, target: Target, exemption: Exemption | None, *, needs: TagEnforcementNeeds) -> TagVerdict:
-    key = needs.intent.tag_key
-    verdict = decide_tag(resource, tags=_tags(resource, needs=needs), tag_key=key, target=target, exemption=exemption)
-    if verdict.needs_writing and verdict.tier is not None:
-        needs.tags.add(resource.arn, {key: verdict.tier}, account=resource.account, region=resource.region)
-        if _tags(resource, needs=needs).get(key) != verdict.tier:
-            raise ResourceNotReadyError(f"{resource.arn} does not show {key}={verdict.tier} yet")
+    tags = _tags(resource, needs=needs)
+    verdict = decide_tag(resource, tags=tags, intent=needs.intent, target=target, exemption=exemption)
+    if verdict.writes:
+        needs.tags.add(resource.arn, verdict.writes, account=resource.account, region=resource.region)
+        shown = _tags(resource, needs=needs)
+        if lacking := [f"{key}={value}" for key, value in verdict.writes.items() if shown.get(key) != value]:
+            raise ResourceNotReadyError(f"{resource.arn} does not show {' and '.join(lacking)} yet")
     return verdict
 
 

@@ -146,6 +146,19 @@ def test_how_long_a_recovery_point_is_kept(
     assert found.resource == a_copy().resource
 
 
+def test_an_air_gapped_vault_and_a_temporary_point_are_told_from_others(vaults: BackupVaults, own: FakeBackup) -> None:
+    name = CENTRAL_VAULT.rpartition(":")[2]
+    for kind, is_air_gapped in (("BACKUP_VAULT", False), ("LOGICALLY_AIR_GAPPED_BACKUP_VAULT", True)):
+        own.vaults[name] = {"BackupVaultArn": CENTRAL_VAULT, "VaultType": kind}
+        vault = vaults.describe(CENTRAL_VAULT)
+        assert vault is not None
+        assert vault.is_air_gapped is is_air_gapped
+    on_its_way = {"DeleteAfterDays": 35, "DeleteAfterEvent": "DELETE_AFTER_COPY"}
+    own.points = [a_point(COPY, vault=CENTRAL_VAULT, Lifecycle=on_its_way), a_point("arn:kept", vault=CENTRAL_VAULT)]
+    found = {point.arn: point.is_temporary for point in vaults.of_resource(RESOURCE, vault=CENTRAL_VAULT)}
+    assert found == {COPY: True, "arn:kept": False}
+
+
 def test_tags_are_read_where_the_recovery_point_is(vaults: BackupVaults, member: FakeBackup) -> None:
     member.tags = {SOURCE: {"Backup": "daily-prod"}}
     assert vaults.tags(SOURCE, vault=LOCAL_VAULT) == {"Backup": "daily-prod"}

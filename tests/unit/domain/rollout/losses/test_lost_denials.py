@@ -1,9 +1,12 @@
 """What is denied is compared call by call: only what nothing denies any more is lost."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from strongroom.domain.guardrails.rendering import render_guardrails
+from strongroom.domain.intent.model import Intent
 from strongroom.domain.rollout.losses.lost_denials import lost_denials, read_denials
 from tests.builders.places import a_vault_arn
 
@@ -14,6 +17,10 @@ VAULTS = {"ForAnyValue:ArnNotLike": {"backup:CopyTargets": [a_vault_arn("ours", 
 
 def deny(sid: str = "Keep", **changed: Any) -> dict[str, Any]:
     return {"Sid": sid, "Effect": "Deny", "Action": ["s3:A", "s3:B"], "Resource": ["*"], "Condition": {}} | changed
+
+
+TIERS = {"StringNotEquals": {"aws:RequestTag/Backup": ["daily"]}}
+ABSENT, PRESENT = ({"Null": {"aws:RequestTag/Backup": text}} for text in ("true", "false"))
 
 
 LOST: dict[str, tuple[dict[str, Any], list[dict[str, Any]], list[str]]] = {
@@ -57,6 +64,21 @@ LOST: dict[str, tuple[dict[str, Any], list[dict[str, Any]], list[str]]] = {
         [deny(Condition={"ForAnyValue:StringEquals": {"aws:TagKeys": ["Owner"]}})],
         ["hold only where ForAnyValue:StringEquals aws:TagKeys is Owner"],
     ),
+    "all resources but some": (
+        deny(),
+        [deny(NotResource="arn:aws:s3:::a")],
+        ["no longer protect *"],
+    ),
+    "what is left out, more": (
+        deny(NotResource="arn:aws:s3:::a"),
+        [deny(NotResource=["arn:aws:s3:::a", "arn:aws:s3:::b"])],
+        ["no longer protect all but arn:aws:s3:::a"],
+    ),
+    "what has no value of the tag": (
+        deny(Condition=TIERS),
+        [deny(Condition={**TIERS, "Null": {"aws:RequestTag/Backup": "false"}})],
+        ["hold only where Null aws:RequestTag/Backup is false"],
+    ),
     "it allows now": (deny(), [deny(Effect="Allow")], ["be removed, and with it the denial of s3:a, s3:b"]),
     "a backup in another service": (
         deny(Action="backup:A", Resource="arn:aws:ec2:*::snapshot/*"),
@@ -79,7 +101,6 @@ def test_what_nothing_denies_any_more_is_told(
     assert told([before], after) == [f"the statement Keep would {each}" for each in said]
 
 
-TIERS = {"StringNotEquals": {"aws:RequestTag/Backup": ["daily"]}}
 KEPT: dict[str, tuple[dict[str, Any], list[dict[str, Any]]]] = {
     "as it was": (deny(Condition=EXEMPT), [deny(Condition=EXEMPT)]),
     "renamed": (deny(), [deny("Other")]),
@@ -101,6 +122,13 @@ KEPT: dict[str, tuple[dict[str, Any], list[dict[str, Any]]]] = {
         deny(Condition=TIERS),
         [deny(Condition={"StringNotEquals": {"aws:RequestTag/Backup": ["daily", "monthly"]}})],
     ),
+    "without the tag, and with no value of it, in one": (
+        deny(Condition=TIERS),
+        [deny("A", Condition=ABSENT), deny("B", Condition={**TIERS, **PRESENT})],
+    ),
+    "without the tag, in one with other values": (deny(Condition=ABSENT), [deny("AB", Condition=TIERS)]),
+    "all resources but one, as before": (deny(NotResource="arn:aws:s3:::a"), [deny(NotResource="arn:aws:s3:::a")]),
+    "all resources but one, and more": (deny(NotResource="arn:aws:s3:::a"), [deny()]),
     "it never denied": (deny(Effect="Allow"), []),
 }
 
@@ -113,3 +141,18 @@ def test_what_is_still_denied_is_not_lost(before: dict[str, Any], after: list[di
 def test_a_single_statement_needs_no_list() -> None:
     [denial] = read_denials({"Statement": deny()})
     assert denial.sid == "Keep"
+
+
+@pytest.mark.parametrize(("before", "after"), [(5, 3), (3, 5)], ids=["merged", "taken apart"])
+def test_statements_that_are_merged_for_want_of_room_lose_nothing(intent: Intent, before: int, after: int) -> None:
+    old, new = (
+        [denial for document in documents_of(intent, slots).values() for denial in read_denials(document)]
+        for slots in (before, after)
+    )
+    assert len(old) != len(new)
+    assert list(lost_denials(old, new)) == []
+
+
+def documents_of(intent: Intent, slots: int) -> dict[str, Any]:
+    tight = replace(intent, guardrails=replace(intent.guardrails, scp_slots=slots))
+    return {name: each for name, each in render_guardrails(tight).items() if name.startswith("protect-backups")}

@@ -103,6 +103,18 @@ def test_the_stack_that_brings_a_final_lock_is_asked_about(lock: Any, count: int
     assert len(list(irreversible(plan_of(wanted, changed, has_bucket=True), intent=wanted.intent))) == count
 
 
+def test_the_lock_of_an_air_gapped_vault_is_confirmed_and_never_changed(intent: Intent) -> None:
+    lock = VaultLock(min_retention_days=7, max_retention_days=60)
+    gap = Vault(name="gap", account="own", region="same", kind="air-gapped", lock=lock)
+    gapped = wanting(replace(intent, vaults=intent.vaults | {"gap": gap}), None)
+    before = settled(intent, None).stacks[MEMBERS_STACK].template
+    ungapped = with_stack(a_settled_organization(gapped), MEMBERS_STACK, template=before)
+    assert found(gapped, ungapped, confirmed=False) == ["retention-not-confirmed"]
+    longer = replace(gap, lock=replace(lock, max_retention_days=90))
+    changed = wanting(replace(intent, vaults=intent.vaults | {"gap": longer}), None)
+    assert found(changed, a_settled_organization(gapped)) == ["lock-immutable"]
+
+
 def test_a_vault_of_the_second_region_is_guarded_as_the_local_one(intent: Intent) -> None:
     second = Vault(name="second", account="own", region="eu-north-1", lock=FINAL)
     locked, open_ = (

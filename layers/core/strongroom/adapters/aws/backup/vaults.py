@@ -94,6 +94,7 @@ class BackupVaults:
             is_locked=bool(answer.get("Locked")),
             min_retention_days=answer.get("MinRetentionDays"),
             max_retention_days=answer.get("MaxRetentionDays"),
+            is_air_gapped=answer.get("VaultType") == "LOGICALLY_AIR_GAPPED_BACKUP_VAULT",
         )
 
     def _told_from_refused(self, vault: Arn) -> AbstractContextManager[None]:
@@ -118,6 +119,7 @@ def _recovery_point(answer: dict[str, Any], *, vault: str) -> RecoveryPointFound
         created_at=answer["CreationDate"],
         completed_at=answer.get("CompletionDate"),
         made_by=creator(answer),
+        is_temporary=answer.get("Lifecycle", {}).get("DeleteAfterEvent") == "DELETE_AFTER_COPY",
     )
 
 

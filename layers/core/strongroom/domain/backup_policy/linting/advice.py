@@ -52,10 +52,21 @@ def advise_operator(word: str) -> str:
     return _OPERATORS_MEANT.get(word.lower()) or f"write {nearest(word, OPERATORS)}"
 
 
+def certain_operator(word: str) -> str | None:
+    """The operator that a word can only mean; None where that is a guess."""
+    said = _OPERATORS_MEANT.get(word.lower(), "").removeprefix("write ")
+    return next((operator for operator in OPERATORS if operator in {word.lower(), said}), None)
+
+
+def certain_key(word: str, block: Block) -> str | None:
+    """The key of a block that a word can only mean; None where that is a guess."""
+    meant = _meant(word)
+    return meant if meant in block.children else None
+
+
 def advise_key(word: str, block: Block) -> str:
     """What to write instead of a key that a block does not have, and where, if it belongs further down or up."""
-    bare = _bare(word)
-    meant = _RENAMED.get(bare) or next((key for key in _KEYS if _bare(key) == bare), word.lower())
+    meant = _meant(word)
     if meant in block.children:
         return f"write {meant}"
     if word.lower() in _SAYINGS:
@@ -90,6 +101,11 @@ def nearest(word: str, known: Iterable[str]) -> str:
     alike = {each: _likeness(pieces, _pieces(each.lower())) for each in words}
     best = max(words, key=alike.__getitem__, default="")
     return best if best and alike[best] >= _LIKE_ENOUGH else f"one of {', '.join(words)}"
+
+
+def _meant(word: str) -> str:
+    bare = _bare(word)
+    return _RENAMED.get(bare) or next((key for key in _KEYS if _bare(key) == bare), word.lower())
 
 
 def _bare(key: str) -> str:

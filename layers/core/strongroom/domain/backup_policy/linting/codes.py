@@ -51,6 +51,7 @@ _CONTINUOUS: Final = "AWS Backup Developer Guide, *Continuous backups and point-
 _COPIES: Final = "AWS Backup Developer Guide, *Creating backup copies across AWS accounts*"
 _FEATURES: Final = "AWS Backup Developer Guide, *Feature availability*"
 _LOCK: Final = "AWS Backup Developer Guide, *AWS Backup Vault Lock*"
+_AIR_GAP: Final = "AWS Backup Developer Guide, *Primary backups to logically air-gapped vaults*"
 _API: Final = "AWS Backup API Reference, *BackupRuleInput* and *Lifecycle*"
 _CRON: Final = "Amazon EventBridge User Guide, *Cron expressions reference*"
 _TAGGING: Final = "AWS Tagging Best Practices, *Tag naming limits and requirements*"
@@ -172,6 +173,11 @@ _WORKING: Final = (
             _INTO_VAULT_FAILS,
         ),
     ),
+    *_errors(
+        _AIR_GAP,
+        ("air-gap-same-vault", "One vault is named as the standard and as the air-gapped one.", _JOB_FAILS),
+        ("air-gap-retention", "A rule keeps what no air-gapped vault keeps so long.", _INTO_VAULT_FAILS),
+    ),
 )
 _DANGERS: Final = (
     *_warnings(
@@ -249,6 +255,14 @@ _DANGERS: Final = (
             "copy-in-opt-in-region",
             "A selected type is not copied so where a Region is off until it is enabled.",
             "the copy jobs fail there",
+        ),
+    ),
+    *_warnings(
+        _AIR_GAP,
+        (
+            "air-gap-type",
+            "A selected type does not go into an air-gapped vault.",
+            "its backups stay in the standard vault, and the jobs complete with issues",
         ),
     ),
     *_warnings(

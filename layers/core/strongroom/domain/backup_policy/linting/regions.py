@@ -16,7 +16,7 @@ from strongroom.domain.backup_policy.linting.reading import Place, Subject, show
 from strongroom.domain.partitions import partition_of
 from strongroom.domain.regions import meant_region
 
-_CODE: Final = re.compile(r"[a-z]{2,4}-(?:[a-z]{2,9}-){1,2}[0-9]")
+REGION_CODE: Final = re.compile(r"[a-z]{2,4}-(?:[a-z]{2,9}-){1,2}[0-9]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +58,13 @@ def find_region_faults(subject: Subject) -> Iterator[Fault]:
 
 def _partition_of(region: str, subject: Subject) -> str | None:
     # The SDK's table also holds places without a Region, as aws-global.
-    return subject.partition_of.get(region) if _CODE.fullmatch(region) else None
+    return subject.partition_of.get(region) if REGION_CODE.fullmatch(region) else None
 
 
 def _unknown(region: str, path: tuple[str | int, ...], subject: Subject) -> Iterator[Fault]:
-    meant = meant_region(region, (each for each in subject.partition_of if _CODE.fullmatch(each)))
+    meant = meant_region(region, (each for each in subject.partition_of if REGION_CODE.fullmatch(each)))
     instead = f"did you mean {meant}?" if meant else "name each Region, for instance eu-west-1"
-    if not _CODE.fullmatch(region):
+    if not REGION_CODE.fullmatch(region):
         yield Fault("region-code", path, f"{shown(region)} is no Region code", instead)
     elif subject.partition_of:
         yield Fault("region-unknown", path, f"{shown(region)} is a Region that is not known", instead)

@@ -25,8 +25,8 @@ def find_retention_faults(subject: Subject) -> Iterator[Fault]:
         regions = [region for _, _, region in plan.members("regions")]
         for rule in plan.below("rules"):
             yield from _gap(rule)
-            if (lock := _lock_of_backup(rule, regions, subject.vault_locks)) is not None:
-                yield from _backup(rule, lock)
+            for backup_lock in _locks_of_backup(rule, regions, subject.vault_locks):
+                yield from _backup(rule, backup_lock)
             for copy in rule.below("copy_actions"):
                 lock = _lock_of_copy(copy, subject)
                 refused = list(_copy(copy, rule, lock)) if lock is not None else []
@@ -78,10 +78,15 @@ def _lock_of_copy(copy: Place, subject: Subject) -> VaultRange | None:
     return locks.get(copy.name) or locks.get(name_of_vault(copy.name)) or subject.vault_lock
 
 
-def _lock_of_backup(rule: Place, regions: list[str], locks: Mapping[str, VaultRange]) -> VaultRange | None:
-    vault = rule.text("target_backup_vault_name")
-    if vault is None:
-        return None
+def _locks_of_backup(rule: Place, regions: list[str], locks: Mapping[str, VaultRange]) -> Iterator[VaultRange]:
+    """Those of the vault in which the backup is made, and of the air-gapped one in which it ends."""
+    gapped = rule.text("target_logically_air_gapped_backup_vault_arn")
+    for vault in (rule.text("target_backup_vault_name"), name_of_vault(gapped) if gapped else None):
+        if vault is not None and (lock := _lock_of_own(vault, regions, locks)) is not None:
+            yield lock
+
+
+def _lock_of_own(vault: str, regions: list[str], locks: Mapping[str, VaultRange]) -> VaultRange | None:
     # An ARN with the number of an account is that account's vault only, and the rule makes its backups in many.
     own = (arn for arn in locks if name_of_vault(arn) == vault and any(f":{each}:$account:" in arn for each in regions))
     return next((locks[arn] for arn in own), None) or locks.get(vault)

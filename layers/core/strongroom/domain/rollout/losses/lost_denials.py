@@ -10,12 +10,18 @@ from fnmatch import fnmatchcase
 from typing import Any, Final
 
 from strongroom.domain.guardrails.denials import PRINCIPAL
+from strongroom.domain.guardrails.packing import KEEPING_RECOVERY_POINTS
 
 # A value more under such a key is a tier more that a resource may choose, or a unit more that is governed, and so gets
 # its copies back: nothing is less protected for it.
-_MORE_IS_WANTED: Final = ("aws:RequestTag/", "backup:CopyTargetOrgPaths")
+_REQUESTED: Final = "aws:RequestTag/"
+_MORE_IS_WANTED: Final = (_REQUESTED, "backup:CopyTargetOrgPaths")
 # What AWS Backup's actions reach lies in other services, too.
-_EVERY_SERVICE: Final = ("*", "backup")
+_REACHED: Final = {"backup": KEEPING_RECOVERY_POINTS}
+_OTHER: Final = "StringNotEquals"
+_NULL: Final = "Null"
+
+type Conditions = Mapping[tuple[str, str], tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,22 +31,23 @@ class DeniedCalls:
     sid: str
     actions: tuple[str, ...]
     resources: tuple[str, ...]
-    conditions: Mapping[tuple[str, str], tuple[str, ...]]
+    conditions: Conditions
 
 
 def read_denials(document: Mapping[str, Any]) -> Iterator[DeniedCalls]:
     """The Deny statements of a service control policy."""
     for statement in statements_of(document):
-        if statement.get("Effect") == "Deny":
+        conditions = {
+            (operator, key): _texts(values)
+            for operator, keys in statement.get("Condition", {}).items()
+            for key, values in keys.items()
+        }
+        for alternative in _alternatives(conditions) if statement.get("Effect") == "Deny" else ():
             yield DeniedCalls(
                 sid=str(statement.get("Sid", "without Sid")),
                 actions=tuple(action.lower() for action in _texts(statement.get("Action", ()))),
                 resources=_resources(statement),
-                conditions={
-                    (operator, key): _texts(values)
-                    for operator, keys in statement.get("Condition", {}).items()
-                    for key, values in keys.items()
-                },
+                conditions=alternative,
             )
 
 
@@ -65,7 +72,7 @@ def _calls(denial: DeniedCalls) -> Iterator[tuple[str, str]]:
         for resource in denial.resources:
             owner = resource.split(":")[2] if resource.startswith("arn:") else "*"
             # An action of one service never meets a resource of another: such a pair denies nothing.
-            if owner in (service, "*") or service in _EVERY_SERVICE:
+            if owner in (service, "*") or owner in _REACHED.get(service, ()) or service == "*":
                 yield action, resource
 
 
@@ -76,6 +83,17 @@ def _denies(denial: DeniedCalls, call: tuple[str, str], before: DeniedCalls) -> 
         and _is_covered(resource, denial.resources)
         and not any(_narrowings(before, denial))
     )
+
+
+def _alternatives(conditions: Conditions) -> Iterator[Conditions]:
+    """The same, where no value of a tag may be one of some: with the tag, and without it, since both are refused."""
+    tags = [key for operator, key in conditions if operator == _OTHER and key.startswith(_REQUESTED)]
+    key = next((each for each in tags if (_NULL, each) not in conditions), None)
+    if key is None:
+        yield conditions
+        return
+    yield {**conditions, (_NULL, key): ("false",)}
+    yield {place: values for place, values in conditions.items() if place != (_OTHER, key)} | {(_NULL, key): ("true",)}
 
 
 def _resources(statement: Mapping[str, Any]) -> tuple[str, ...]:
@@ -102,6 +120,8 @@ def _told(denial: DeniedCalls, same: DeniedCalls | None, lost: list[tuple[str, s
 def _narrowings(before: DeniedCalls, after: DeniedCalls) -> Iterator[str]:
     for (operator, key), values in after.conditions.items():
         old = before.conditions.get((operator, key))
+        if "Not" in operator and before.conditions.get((_NULL, key)) == ("true",):
+            continue  # a negated operator holds for an absent key
         if "Not" in operator:  # it names whom or what the statement leaves alone
             new = [value for value in values if not _is_covered(value, old or ())]
             if new and key == PRINCIPAL:

@@ -20,6 +20,6 @@ def _judge(vault: DestinationVault, live: LiveOrganization) -> Iterator[Finding]
     found = live.vaults.get(vault.arn)
     if found is None:
         yield error("vault-missing", vault.path, f"{vault.arn} is called existing, and there is no such vault")
-    elif vault.lock is not None and not is_in_force(vault.lock, found):
+    elif vault.lock is not None and not is_in_force(vault, vault.lock, found):
         why = f"{vault.arn} is not ours to lock: it has {told(found)}, and copies are promised {wanted(vault.lock)}"
         yield error("lock-differs", f"{vault.path}.lock", f"{why}; write what it has, or let its owner lock it")

@@ -15,7 +15,7 @@ from strongroom.domain.rollout.desired import Desired, vault_stack
 from strongroom.domain.rollout.live import LiveOrganization, LiveVault
 from strongroom.domain.rollout.stacks import existing, pending_stack
 from strongroom.domain.rollout.steps import LockVault, Step, StepKind
-from strongroom.domain.rollout.vaults.own_locks import reasons_to_confirm
+from strongroom.domain.rollout.vaults.own_locks import immutable_from, reasons_to_confirm
 from strongroom.domain.stacks.parameters import lock_parameters
 
 NEAR: Final = timedelta(days=7)
@@ -61,7 +61,7 @@ def drifted_locks(desired: Desired, live: LiveOrganization, *, now: datetime) ->
         found = live.vaults.get(vault.arn)
         if found is None or vault.lock is None or pending_stack(desired, vault_stack(vault), live) is not None:
             continue
-        if is_in_force(vault.lock, found) and not _is_moved(vault.lock, found, now=now):
+        if vault.is_air_gapped or (is_in_force(vault, vault.lock, found) and not _is_moved(vault.lock, found, now=now)):
             continue
         yield Step(
             id=f"lock-{vault.label}",
@@ -75,9 +75,11 @@ def drifted_locks(desired: Desired, live: LiveOrganization, *, now: datetime) ->
         )
 
 
-def is_in_force(lock: VaultLock, found: LiveVault) -> bool:
+def is_in_force(vault: DestinationVault, lock: VaultLock, found: LiveVault) -> bool:
     """Whether a vault has this lock, in this mode and with these numbers."""
-    return found.is_locked and (found.lock_date is not None) == lock.is_final and not _differs(lock, found)
+    # The lock of an air-gapped vault has no date that would tell its mode.
+    has_mode = vault.is_air_gapped or (found.lock_date is not None) == lock.is_final
+    return found.is_locked and has_mode and not _differs(lock, found)
 
 
 def _postponed(lock: VaultLock, lock_date: datetime, *, now: datetime) -> str | None:
@@ -118,13 +120,9 @@ def _loosened(vault: DestinationVault, found: LiveVault, *, now: datetime) -> It
     path, lock = f"{vault.path}.lock", vault.lock
     if lock is None:
         yield error("lock-removed", path, f"the lock of {vault.arn} ({told(found)}) would be removed")
-    elif found.lock_date is not None and found.lock_date <= now and not is_in_force(lock, found):
-        yield error(
-            "lock-immutable",
-            path,
-            f"the lock of {vault.arn} is immutable since {found.lock_date:%Y-%m-%d}: it stays at {told(found)}; "
-            "write these numbers",
-        )
+    elif _is_immutable(vault, found, now=now) and not is_in_force(vault, lock, found):
+        why = f"the lock of {vault.arn} is immutable: it stays at {told(found)}; write these numbers"
+        yield error("lock-immutable", path, why)
     elif found.lock_date is not None and not lock.is_final:
         yield error(
             "lock-governance",
@@ -139,6 +137,10 @@ def _loosened(vault: DestinationVault, found: LiveVault, *, now: datetime) -> It
             f"the lock of {vault.arn} demands {found.min_retention_days} days and would demand "
             f"{lock.min_retention_days} only",
         )
+
+
+def _is_immutable(vault: DestinationVault, found: LiveVault, *, now: datetime) -> bool:
+    return vault.is_air_gapped or (found.lock_date is not None and found.lock_date <= now)
 
 
 def _refused_retentions(vault: DestinationVault, intent: Intent) -> Iterator[Finding]:
@@ -179,11 +181,11 @@ def _unconfirmed(
 def _reason_to_confirm(vault: DestinationVault, live: LiveOrganization, *, now: datetime) -> str | None:
     found, lock = live.vaults.get(vault.arn), vault.lock
     lock_date = None if found is None else found.lock_date
-    if lock is None or not lock.is_final or (lock_date is not None and lock_date <= now):
+    if lock is None or not lock.is_final or (found is not None and _is_immutable(vault, found, now=now)):
         return None
-    begins = found is None or not is_in_force(lock, found) or _is_moved(lock, found, now=now)
+    begins = found is None or not is_in_force(vault, lock, found) or _is_moved(lock, found, now=now)
     if begins or _is_put_anew(vault, lock, live):
-        return f"a lock in compliance mode begins, immutable after {lock.changeable_for_days} days"
+        return f"a lock in compliance mode begins, immutable {immutable_from(lock)}"
     if lock_date is not None and lock_date <= now + NEAR:
         return f"the lock becomes immutable on {lock_date:%Y-%m-%d}"
     return None
@@ -194,7 +196,7 @@ def wanted(lock: VaultLock) -> str:
     numbers = f"{lock.min_retention_days} to {lock.max_retention_days} days"
     if not lock.is_final:
         return f"{numbers}, governance mode"
-    return f"{numbers}, compliance mode, changeable for {lock.changeable_for_days} days"
+    return f"{numbers}, compliance mode, immutable {immutable_from(lock)}"
 
 
 def told(found: LiveVault) -> str:

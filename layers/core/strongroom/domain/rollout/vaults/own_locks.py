@@ -29,7 +29,8 @@ def judge_own_lock_dates(desired: Desired, live: LiveOrganization) -> Iterator[F
     """An error for each lock in compliance mode that would be put on anew, and so become immutable later."""
     before = _carried(live)
     for name, place in _vaults(desired).items():
-        if name in before and before[name].is_final and place.lock != before[name]:
+        is_open = name in before and before[name].is_final and not place.vault.is_air_gapped
+        if is_open and place.lock != before[name]:
             yield error(
                 "lock-postponed",
                 f"vaults.{place.key}.lock",
@@ -43,8 +44,13 @@ def reasons_to_confirm(desired: Desired, live: LiveOrganization) -> Iterator[str
     before, coming = _carried(live), _coming(desired, live)
     for name, place in _vaults(desired).items():
         if place.lock is not None and place.lock.is_final and (name in coming or before.get(name) != place.lock):
-            when = f"immutable after {place.lock.changeable_for_days} days"
-            yield f"vaults.{place.key}: a lock in compliance mode begins in governed accounts, {when}"
+            when = immutable_from(place.lock)
+            yield f"vaults.{place.key}: a lock in compliance mode begins in governed accounts, immutable {when}"
+
+
+def immutable_from(lock: VaultLock) -> str:
+    """From when on a lock in compliance mode is immutable: that of an air-gapped vault from the first moment."""
+    return f"after {lock.changeable_for_days} days" if lock.changeable_for_days else "at once"
 
 
 def _vaults(desired: Desired) -> dict[str, VaultPlace]:
@@ -66,7 +72,10 @@ def _coming(desired: Desired, live: LiveOrganization) -> frozenset[str]:
 
 def _loosened(place: VaultPlace, before: VaultLock) -> Iterator[Finding]:
     path, lock = f"vaults.{place.key}.lock", place.lock
-    if lock is None:
+    if place.vault.is_air_gapped:
+        if lock != before:
+            yield error("lock-immutable", path, f"{_told(place)} is immutable: write the numbers that it has")
+    elif lock is None:
         yield error("lock-removed", path, f"{_told(place)} would be removed")
     elif before.is_final and not lock.is_final:
         yield error("lock-governance", path, f"{_told(place)} would be in governance mode, out of compliance mode")

@@ -3,7 +3,7 @@
 import pytest
 
 from benchmarks.deciding import policy_attack
-from benchmarks.deciding.policy_attack import measure_policy_attack
+from benchmarks.deciding.policy_attack import LEAST_LINEAR, measure_attack_of_many, measure_policy_attack
 from strongroom.domain.intent.model import Intent
 
 
@@ -20,3 +20,14 @@ def test_policies_without_locks_refute_the_claim(intent: Intent, monkeypatch: py
     monkeypatch.setattr(policy_attack, "render_backup_policies", lambda _: {"daily": open_policy})
     row, _ = measure_policy_attack(intent, runs=1)
     assert row.is_refuted
+
+
+def test_many_documents_are_measured_beside_few(intent: Intent) -> None:
+    few, many = measure_attack_of_many(intent, sizes=(1, 2), runs=1)
+    assert (few.name, many.name, many.ratio_to) == (
+        "policy_attack.1_full_documents",
+        "policy_attack.2_full_documents",
+        few.name,
+    )
+    assert many.detail["tried"] > 1.9 * few.detail["tried"] > 10_000
+    assert many.is_refuted == (many.ratio is not None and many.ratio < LEAST_LINEAR)

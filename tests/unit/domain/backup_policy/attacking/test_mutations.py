@@ -6,10 +6,10 @@ from typing import Any, Final
 
 import pytest
 
+from strongroom.domain.backup_policy.attacking.mutations import mutations, widening
 from strongroom.domain.backup_policy.documents import CHILD_CONTROL, Path, folded, settings
 from strongroom.domain.backup_policy.grammar import BACKUP_POLICY, Block, Collection, Node, Setting
 from strongroom.domain.backup_policy.merge import merge_levels
-from strongroom.domain.backup_policy.mutations import mutations, widening
 from tests.builders.places import a_vault_arn
 
 VAULT: Final = a_vault_arn("Central")

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from strongroom.domain.backup_policy.additions import additions, other_values
+from strongroom.domain.backup_policy.attacking.additions import additions, other_values
 from strongroom.domain.backup_policy.documents import (
     ALL,
     APPEND,
@@ -44,8 +44,8 @@ def mutations(parents: Merged) -> Iterator[Mutation]:
             yield Mutation(attack, within(path, node))
         for attack, node in _by_operators(path, value):
             yield Mutation(f"{attack}, names in other letter case", within(_in_other_case(path), node))
-    below = _children(parents)
-    for path, names in below.items():
+    yield Mutation("child control @@all on every node", widening(parents))
+    for path, names in _children(parents).items():
         for attack, node in (*_on_container(names), *additions(path, names)):
             yield Mutation(attack, within(path, node))
 
@@ -69,17 +69,15 @@ def within(path: Path, node: Any) -> Document:
 
 def _children(parents: Merged) -> dict[Path, list[str]]:
     """The names that each container holds, settings and containers alike, by its path as spelled."""
-    found: dict[Path, list[str]] = {(): []}
+    found: dict[Path, dict[str, None]] = {(): {}}
     stated = (key for key in parents.allowed if key not in parents.settings)
     for key in (*parents.settings, *stated):
         path = parents.spelled(key)
         for depth, name in enumerate(path):
-            siblings = found.setdefault(path[:depth], [])
-            if name not in siblings:
-                siblings.append(name)
+            found.setdefault(path[:depth], {})[name] = None
         if key not in parents.settings and not isinstance(node_at(path), Setting):
-            found.setdefault(path, [])
-    return found
+            found.setdefault(path, {})
+    return {path: list(names) for path, names in found.items()}
 
 
 def _in_other_case(path: Path) -> Path:

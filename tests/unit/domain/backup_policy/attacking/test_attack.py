@@ -8,10 +8,10 @@ from typing import Any, Final
 import pytest
 
 from sandbox.organization import effective_policy
-from strongroom.domain.backup_policy.attack import AttackReport, attack
+from strongroom.domain.backup_policy.attacking.attack import AttackReport, attack
+from strongroom.domain.backup_policy.attacking.mutations import mutations
 from strongroom.domain.backup_policy.documents import CHILD_CONTROL, Path, nodes
 from strongroom.domain.backup_policy.merge import Reading, merge_levels
-from strongroom.domain.backup_policy.mutations import mutations
 from strongroom.domain.backup_policy.rendering import render_backup_policies, render_backup_policy
 from strongroom.domain.intent.model import Intent
 from tests.builders.intents import CRITICAL

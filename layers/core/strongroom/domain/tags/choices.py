@@ -1,0 +1,75 @@
+"""Which tiers take a resource: by its tags, by where it lies, and by what it is."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING
+
+from strongroom.domain.catalogue.rows import patterns_of
+from strongroom.domain.intent.governed import tiers_below, topmost
+from strongroom.domain.intent.model import Intent, Target
+from strongroom.domain.intent.tier_names import is_chosen_by, tag_of
+from strongroom.domain.intent.tiers import Tier
+from strongroom.domain.partitions import partition_of
+
+if TYPE_CHECKING:
+    from strongroom.domain.tags.creations import Resource
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tagged:
+    """A resource with the tags that it carries, and what it may choose from."""
+
+    resource: "Resource"
+    tags: Mapping[str, str]
+    target: Target
+    intent: Intent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """The tiers that take a resource: those that its target offers, and those whose plans reach it all the same.
+
+    All policies on one way lie on its topmost target, so what lies below gets the plans of its neighbours, too.
+    """
+
+    offered: tuple[str, ...]
+    beyond: tuple[str, ...]
+
+
+def choose_tiers(found: Tagged) -> Choice:
+    """The tiers that take a resource, in the order of its target and of the intent."""
+    offered, intent = found.target.tiers, found.intent
+    neighbours = [name for name in tiers_below(intent, topmost(intent, found.target)) if name not in offered]
+    return Choice(
+        offered=tuple(name for name in offered if _is_taken_by(name, found)),
+        beyond=tuple(name for name in neighbours if _is_taken_by(name, found)),
+    )
+
+
+def default_tags(found: Tagged) -> dict[str, str]:
+    """What is lacking for the default tier of the target: the first value of each key that has none of its values."""
+    if found.target.default is None:
+        return {}
+    demanded = tag_of(found.intent, found.target.default)
+    return {key: values[0] for key, values in demanded.items() if found.tags.get(key) not in values}
+
+
+def opt_out_reason(found: Tagged) -> str | None:
+    """Why the resource wants no backups, if its target lets it say so and it gives a reason."""
+    way = found.intent.opt_out
+    if way is None or not found.target.opt_out or found.tags.get(found.intent.tag_key) != way.value:
+        return None
+    return found.tags.get(way.reason_key, "").strip() or None
+
+
+def _is_taken_by(name: str, found: Tagged) -> bool:
+    return is_chosen_by(found.tags, name, intent=found.intent) and _reaches(found.intent.tiers[name], found.resource)
+
+
+def _reaches(tier: Tier, resource: "Resource") -> bool:
+    """Whether the tier runs where the resource lies, for what it is."""
+    if tier.regions and resource.region not in tier.regions:
+        return False
+    patterns = patterns_of(tier.resource_types, partition=partition_of(resource.region).name)
+    return not tier.resource_types or any(fnmatchcase(resource.arn, pattern) for pattern in patterns)

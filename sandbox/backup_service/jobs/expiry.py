@@ -1,0 +1,27 @@
+"""Recovery points whose time has come.
+
+Source: Developer Guide, "Deleting backups" (EXPIRED, where the role that made the backup is gone).
+"""
+
+from collections.abc import Iterable
+
+from sandbox.backup_service import events
+from sandbox.backup_service.estate import Estate, RecoveryPoint
+from sandbox.backup_service.jobs.roles import why_role_fails
+from sandbox.backup_service.vaults.composites import leave_composite
+from sandbox.backup_service.vaults.natives import drop_natively
+from sandbox.seams.iam.authority import Question
+
+_SERVICE_LINKED = ":role/aws-service-role/"
+
+
+async def expire(estate: Estate, point: RecoveryPoint, asked: Iterable[Question] = ()) -> None:
+    """Delete the recovery point under the role that made it; without that it stays, and is paid for."""
+    services = estate.services(point.vault.place)
+    if _SERVICE_LINKED not in point.role_arn and await why_role_fails(services, point.role_arn, asked):
+        point.status = "EXPIRED"
+        return
+    estate.recovery_points.pop(point.arn, None)  # the last nested one took its composite along
+    drop_natively(estate, point)
+    leave_composite(estate, point)
+    events.publish(estate, events.recovery_point_event(point, "DELETING"))

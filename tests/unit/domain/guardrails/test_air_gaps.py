@@ -1,0 +1,44 @@
+"""Who may make an air-gapped vault: nobody, and where the intent has one, whoever deploys it."""
+
+from collections.abc import Callable, Mapping
+
+import pytest
+
+from strongroom.domain.guardrails.denials import Denial
+from strongroom.domain.guardrails.rendering import PROTECT_BACKUPS, PROTECT_CONTROL_PLANE, list_denials
+from strongroom.domain.intent.model import Intent
+from tests.builders.air_gaps import with_central_gap, with_own_gap
+
+MAKING = "backup:CreateLogicallyAirGappedBackupVault"
+
+
+def refusing(intent: Intent, document: str) -> Mapping[str, Denial]:
+    """The statements of a document that refuse the making of one."""
+    return {denial.sid: denial for denial in list_denials(intent)[document] if MAKING in denial.actions}
+
+
+@pytest.mark.parametrize("document", [PROTECT_BACKUPS, PROTECT_CONTROL_PLANE])
+def test_without_one_in_the_intent_it_is_a_side_door(intent: Intent, document: str) -> None:
+    (denial,) = refusing(intent, document).values()
+    assert (denial.sid, denial.exempt) == ("OpenNoSideDoor", ())
+
+
+@pytest.mark.parametrize(
+    ("gapped", "made_in", "elsewhere"),
+    [
+        pytest.param(with_own_gap, PROTECT_BACKUPS, PROTECT_CONTROL_PLANE, id="of each account"),
+        pytest.param(with_central_gap, PROTECT_CONTROL_PLANE, PROTECT_BACKUPS, id="of the backup account"),
+    ],
+)
+def test_with_one_its_maker_alone_is_exempt_and_from_nothing_else(
+    intent: Intent, gapped: Callable[..., Intent], made_in: str, elsewhere: str
+) -> None:
+    (denial,) = refusing(gapped(intent), made_in).values()
+    assert (denial.sid, denial.actions) == ("MakeOurAirGapsOnly", (MAKING,))
+    (maker,) = denial.exempt
+    assert maker.who in {"the StackSet's role", "the deployers"}
+    assert list(refusing(gapped(intent), elsewhere)) == ["OpenNoSideDoor"]
+
+
+def test_one_that_exists_already_is_made_by_nobody(intent: Intent) -> None:
+    assert list(refusing(with_own_gap(intent, existing=True), PROTECT_BACKUPS)) == ["OpenNoSideDoor"]
