@@ -16,8 +16,10 @@ from benchmarks.measurement import PER_SECOND, ROOT, Measurement, compared, quic
 from strongroom.domain.copies.verification import CopyState, CopyVerdict, judge_copy
 from strongroom.domain.findings import Finding
 from strongroom.domain.identifiers import AccountId, Region
-from strongroom.domain.intent.model import ApprovalRule, Intent
+from strongroom.domain.intent.ceremony import ApprovalRule
+from strongroom.domain.intent.model import Intent
 from strongroom.domain.intent_rules.contradictions import find_contradictions
+from strongroom.domain.restores.ceremony import ceremony_of
 from strongroom.domain.restores.quorum import decide_quorum
 from strongroom.domain.restores.votes import Decision
 from strongroom.domain.tags.creations import Resource
@@ -129,7 +131,9 @@ def tampering_cases(intent: Intent) -> Cases:
 def quorum_cases(intent: Intent) -> Cases:
     """Nobody yet, one of two, both, a denial, and the requester's own word."""
     rules = tuple(ApprovalRule(unit="Production", group=group, needed=1) for group in ("service-owners", "security"))
-    decide = partial(decide_quorum, rules, requester="omar", restores=intent.restores, people=intent.people)
+    decide = partial(
+        decide_quorum, rules, requester="omar", restores=ceremony_of(intent).restores, people=intent.people
+    )
     maria, sana, omar = a_vote("maria"), a_vote("sana"), a_vote("omar")
     later = replace(sana, cast_at=sana.cast_at + timedelta(minutes=2))
     return (

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
-from strongroom.domain.errors import NotAuthenticatedError
-from strongroom.domain.intent.model import IdentityProvider
+from strongroom.domain.errors import MalformedRequestError, NotAuthenticatedError
+from strongroom.domain.intent.ceremony import IdentityProvider
 from strongroom_cli.api_client import TOKEN_FILE
 from strongroom_cli.intent.file import load_intent_file
 
@@ -29,6 +29,8 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 def _login(arguments: argparse.Namespace) -> int:
     intent, _ = load_intent_file(arguments.intent)
+    if intent.identity_provider is None:
+        raise MalformedRequestError(f"{arguments.intent} has no section identity_provider, so nobody can log in")
     token = fetch_token(intent.identity_provider, show=_show)
     TOKEN_FILE.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     TOKEN_FILE.unlink(missing_ok=True)

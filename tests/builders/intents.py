@@ -6,6 +6,7 @@ from typing import Any
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.intent.tiers import Kept
 from strongroom.domain.intent.vaults import Vault
+from strongroom.domain.restores.ceremony import ceremony_of
 
 CRITICAL = "compliance-7y"  # the tier of the example that is copied to the replica, too
 
@@ -23,6 +24,19 @@ def with_kept(intent: Intent, name: str = CRITICAL, **kept: int | Kept) -> Inten
 def with_settings(intent: Intent, vault: str, **changes: Any) -> Intent:
     """The example with one vault that has these settings."""
     return replace(intent, vaults=intent.vaults | {vault: replace(intent.vaults[vault], **changes)})
+
+
+def with_restores(intent: Intent, **changes: Any) -> Intent:
+    """The example with other rules of the ceremony."""
+    return replace(intent, restores=replace(ceremony_of(intent).restores, **changes))
+
+
+def an_intent_without_ceremony(intent: Intent) -> Intent:
+    """The example with all left out that the ceremony alone takes, and the auditors."""
+    place = replace(intent.organization, audit_account=None)
+    return replace(
+        intent, organization=place, restores=None, people={}, slack=None, tickets=None, identity_provider=None
+    )
 
 
 def with_vault(intent: Intent, name: str, vault: Vault) -> Intent:

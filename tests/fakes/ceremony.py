@@ -14,6 +14,7 @@ from strongroom.adapters.slack.web_api import Slack
 from strongroom.adapters.tickets.jira import JiraTickets
 from strongroom.domain.chat import PostedMessage
 from strongroom.domain.intent.model import Intent
+from strongroom.domain.restores.ceremony import ceremony_of
 from strongroom.domain.restores.requests import seal_request
 from tests.builders.restores import a_request
 from tests.fakes.issuer import FakeIssuer
@@ -67,7 +68,7 @@ class Functions:
 
     def __init__(self, dynamodb: Any, intent: Intent, clients: Any, monkeypatch: pytest.MonkeyPatch) -> None:
         self.world = World(LedgerTable(dynamodb, "ledger"), intent)
-        self.issuer, self.tickets = FakeIssuer(intent.identity_provider), FakeTickets()
+        self.issuer, self.tickets = FakeIssuer(ceremony_of(intent).identity_provider), FakeTickets()
         self.events, self.states = FakeEvents(), FakeStates()
         self.slack: list[str] = []
         clients.own |= {

@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_pri
 from jwt.algorithms import ECAlgorithm
 
 from strongroom.domain.errors import NotAuthenticatedError
-from strongroom.domain.intent.model import IdentityProvider
+from strongroom.domain.intent.ceremony import IdentityProvider
 
 
 class FakeIssuer:

@@ -16,6 +16,7 @@ from strongroom.domain.errors import NotAuthenticatedError, NotFoundError
 from strongroom.domain.facts import Fact
 from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.intent.model import Intent
+from strongroom.domain.restores.ceremony import Ceremony, ceremony_of
 from strongroom.domain.restores.clicks import SlackClick
 from strongroom.domain.restores.jobs import CopyBackJob, RestoreJob
 from strongroom.domain.restores.landing import LandingVault, PlaceFound
@@ -274,8 +275,12 @@ class World:
         return self.randomness.to_bytes(count, "little")
 
     @property
+    def ceremony(self) -> Ceremony:
+        return ceremony_of(self.intent)
+
+    @property
     def approvals(self) -> Approvals:
-        return Approvals(book=self.book, evidence=self.evidence, intent=self.intent)
+        return Approvals(book=self.book, evidence=self.evidence, ceremony=self.ceremony)
 
     @property
     def decider(self) -> Decider:
@@ -342,6 +347,7 @@ class World:
     def asking(self) -> RestoreRequestNeeds:
         return RestoreRequestNeeds(
             intent=self.intent,
+            ceremony=self.ceremony,
             intent_digest="0" * 64,
             book=self.book,
             evidence=self.evidence,

@@ -12,13 +12,14 @@ import urllib3
 from strongroom.adapters.identity.oidc import Web
 from strongroom.domain.errors import NotAuthenticatedError
 from strongroom.domain.intent.model import Intent
+from strongroom.domain.restores.ceremony import ceremony_of
 from strongroom_cli import login
 from tests.fakes.issuer import FakeIssuer
 
 
 @pytest.fixture
 def issuer(intent: Intent, monkeypatch: pytest.MonkeyPatch) -> FakeIssuer:
-    made = FakeIssuer(intent.identity_provider)
+    made = FakeIssuer(ceremony_of(intent).identity_provider)
     monkeypatch.setattr(Web, "get", lambda _, url: made.get(url))
     monkeypatch.setattr(Web, "post", lambda _, url, form: made.post(url, form | {"client_secret": "hush"}))
     monkeypatch.setattr(login, "_WAIT_SECONDS", 2)
@@ -66,7 +67,7 @@ def _browser(issuer: FakeIssuer, *sent: str) -> Iterator[Browser]:
 )
 def test_our_own_redirect_logs_in(sent: tuple[str, ...], issuer: FakeIssuer, intent: Intent) -> None:
     with _browser(issuer, *sent) as browser:
-        token = login.fetch_token(intent.identity_provider, show=browser.show)
+        token = login.fetch_token(ceremony_of(intent).identity_provider, show=browser.show)
     assert token.count(".") == 2
     assert [form["code"] for form in issuer.forms] == ["good"]
 
@@ -81,7 +82,7 @@ def test_our_own_redirect_logs_in(sent: tuple[str, ...], issuer: FakeIssuer, int
 )
 def test_nothing_else_does(sent: str, issuer: FakeIssuer, intent: Intent) -> None:
     with _browser(issuer, sent) as browser, pytest.raises(NotAuthenticatedError):
-        login.fetch_token(intent.identity_provider, show=browser.show)
+        login.fetch_token(ceremony_of(intent).identity_provider, show=browser.show)
     assert issuer.forms == []
 
 
@@ -94,4 +95,4 @@ def test_an_answer_without_a_token_is_one_clear_line(
         _browser(issuer, "/callback?code=good&state=STATE") as browser,
         pytest.raises(NotAuthenticatedError, match="no identity token"),
     ):
-        login.fetch_token(intent.identity_provider, show=browser.show)
+        login.fetch_token(ceremony_of(intent).identity_provider, show=browser.show)

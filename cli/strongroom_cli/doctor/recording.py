@@ -32,7 +32,7 @@ class Recording:
         known: dict[str, str] = {
             place.management_account: _MANAGEMENT,
             place.backup_account: _BACKUP,
-            place.audit_account: _AUDIT,
+            **({} if place.audit_account is None else {place.audit_account: _AUDIT}),
         }
         self._redactor = Redactor(accounts=known)
         self._counts: Counter[str] = Counter()

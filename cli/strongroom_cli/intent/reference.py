@@ -92,6 +92,18 @@ def _default(each: Field[Any]) -> str:
         return "its fields' own" if is_dataclass(each.default_factory) else "none"
     if each.default is MISSING:
         return "must be given"
-    if each.default is None or each.default == ():
-        return "none"
-    return f"`{str(each.default).lower() if isinstance(each.default, bool) else each.default}`"
+    return "none" if each.default in (None, (), "") else f"`{_as_written(each.default)}`"
+
+
+def _as_written(default: Any) -> str:
+    """A default as the file would say it."""
+    match default:
+        case bool():
+            return str(default).lower()
+        case tuple():
+            return f"[{', '.join(default)}]"
+        case timedelta():
+            hours, minutes = divmod(default // timedelta(minutes=1), 60)
+            return f"PT{hours}H" if not minutes else f"PT{60 * hours + minutes}M"
+        case _:
+            return str(default)

@@ -18,6 +18,7 @@ _EITHER: Final = {
     "ApprovalRule": (("unit",), ("account",)),
     "Exemption": (("resource",), ("account",)),
 }
+_NO_VALUE: Final = {"type": "null"}
 # Fields that the file calls by a word that Python keeps for itself, by class.
 _WORDS: Final = {"Target": {"excluded": "except"}}
 
@@ -28,8 +29,14 @@ type Schema = dict[str, Any]
 
 
 def intent_schema() -> Schema:
-    """The types of `Intent`, as the file spells its fields, and no key beyond them."""
-    return schema_of(Intent)
+    """The types of `Intent`, as the file spells its fields, and no key beyond them.
+
+    A section that is not wanted is left out, and never left empty.
+    """
+    schema = schema_of(Intent)
+    sections = schema["$defs"][Intent.__name__]["properties"]
+    schema["$defs"][Intent.__name__]["properties"] = {name: given(shape) for name, shape in sections.items()}
+    return schema
 
 
 def schema_of(kind: type[Any]) -> Schema:
@@ -61,6 +68,11 @@ def with_forms(schema: Schema, kind: type[Any]) -> Schema:
         for name, hint in get_type_hints(each, include_extras=True).items():
             _annotate(properties[word_of(each.__name__, name)], hint)
     return schema
+
+
+def given(shape: Schema) -> Schema:
+    """A shape without the empty value, where that is one of two."""
+    return next((each for each in shape.get("anyOf", ()) if each != _NO_VALUE), shape)
 
 
 def editor_schema() -> Schema:
@@ -118,7 +130,7 @@ def _annotate(node: Schema, hint: Any) -> None:
 def _branch(node: Schema, member: Any) -> Schema:
     """The schema of one kind of a union."""
     wanted = msgspec.json.schema(member)
-    for branch in node["anyOf"]:
+    for branch in node.get("anyOf", (node,)):
         if all(branch.get(part) == wanted.get(part) for part in ("$ref", "enum", "type")):
             found: Schema = branch
             return found

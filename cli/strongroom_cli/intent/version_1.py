@@ -8,6 +8,7 @@ from typing import Any, Final
 import msgspec
 
 from strongroom.domain.findings import Finding, error, note
+from strongroom_cli.intent.schema import given
 
 VERSION: Final = 1
 
@@ -23,6 +24,17 @@ _COLD: Final = {
 }
 TIER_KEYS: Final = (*_DAYS, *_COLD, "critical")
 _NEW_TIER_KEYS: Final = frozenset({"keep", "rules", "tag", "unless", "everything", "regions"})
+
+# What version 1 asks for and version 2 does without, by the part of the file.
+_REQUIRED: Final = {
+    "Intent": ("deadlines", "guardrails", "restores", "people", "slack", "tickets", "identity_provider"),
+    "Organization": ("audit_account", "governed_regions", "units"),
+    "Deadlines": ("copy_verified_within", "copy_retry_after"),
+    "Restores": (
+        *("approval_expires_after", "execution_expires_after", "presence_max_age", "accepted_methods", "groups"),
+    ),
+    "Person": ("slack_user", "ticket_account"),
+}
 
 type Document = dict[str, Any]
 
@@ -75,7 +87,7 @@ def schema_of_version_1(schema: Document) -> Document:
         definition["additionalProperties"] = False
     old = {"$defs": definitions} | {"vaults": vaults, "tier": tier}
     references = msgspec.json.decode(msgspec.json.encode(old).replace(b"#/$defs/_", b"#/$defs/Version1"))
-    kept = schema["$defs"]
+    kept = schema["$defs"] | {name: _requiring(schema["$defs"][name], also) for name, also in _REQUIRED.items()}
     intent, organization = kept["Intent"], kept["Organization"]
     properties = {name: each for name, each in intent["properties"].items() if name != "version"}
     properties |= {
@@ -84,13 +96,19 @@ def schema_of_version_1(schema: Document) -> Document:
         "tiers": {"type": "object", "additionalProperties": references["tier"]},
     }
     place = {**organization["properties"], "replica_region": {"type": "string"}}
-    required = [*organization["required"], "replica_region", "governed_regions", "units"]
+    required = [*organization["required"], "replica_region"]
     return schema | {
         "$defs": kept
         | {f"Version1{name.removeprefix('_')}": each for name, each in references["$defs"].items()}
         | {"Intent": intent | {"properties": properties}}
         | {"Organization": organization | {"properties": place, "required": required}},
     }
+
+
+def _requiring(definition: Document, names: tuple[str, ...]) -> Document:
+    """A part of the structure in which these must be given, too, and not left empty."""
+    properties = {name: given(shape) if name in names else shape for name, shape in definition["properties"].items()}
+    return definition | {"properties": properties, "required": [*definition.get("required", ()), *names]}
 
 
 def upgraded(document: Document) -> Document:
@@ -103,6 +121,7 @@ def upgraded(document: Document) -> Document:
         "organization": place,
         "vaults": {**document["vaults"], "replica": replica},
         "tiers": {name: _tier(tier) for name, tier in document["tiers"].items()},
+        "guardrails": {"deployer_role_arns": [], **document["guardrails"]},
     }
 
 

@@ -41,6 +41,14 @@ _ARNS: Final = {
 _ARN_BY_REF: Final = ("AWS::IAM::ManagedPolicy", "AWS::SNS::Topic", "AWS::SecretsManager::Secret")
 _SUBSTITUTION: Final = re.compile(r"\$\{(!?)([^}]+)\}")
 
+# Those that are not called as their template is; the example has no air-gapped vault, and central is told as much.
+_STACKS: Final = {
+    "template.yaml": "control-plane",
+    "stacks/vault.yaml": "central",
+    "stacks/air-gapped-vault.yaml": "central",
+    "stacks/vault-account.yaml": "management",
+}
+
 type Values = Mapping[str, str]
 
 
@@ -67,13 +75,7 @@ def documents_in(body: Mapping[str, Any], *, name: str, values: Values) -> Itera
 
 def parameters_of(template: str, rendered: Rendered) -> Values:
     """The rendered parameters of a template."""
-    same = {
-        "template.yaml": "control-plane",
-        "stacks/air-gapped-vault.yaml": "central",
-        "stacks/vault.yaml": "central",
-        "stacks/vault-account.yaml": "management",
-    }
-    return rendered.parameters[same.get(template, Path(template).stem)]
+    return rendered.parameters[_STACKS.get(template, Path(template).stem)]
 
 
 def delegation(rendered: Rendered) -> Iterator[IamDocument]:

@@ -4,16 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.contract.templates import (
-    CONTROL_PLANE,
-    MEMBER,
-    VAULT,
-    Resources,
-    actions_of,
-    of_type,
-    resources_of,
-    template_of,
-)
+from tests.contract.templates import CONTROL_PLANE, MEMBER, VAULT, Resources, actions_of, of_type, template_of
 
 SERVICE_LINKED = "role/aws-service-role/backup.amazonaws.com/AWSServiceRoleForBackup"
 USE = {"kms:DescribeKey", "kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*"}
@@ -51,13 +42,6 @@ def test_a_vault_and_its_key_outlive_their_stack(resources: Resources, vault: st
     # The vault's name is fixed, so one whose creation failed must go; copies may lie under a key, so it never does.
     assert kept == {f"{vault}Vault": ("RetainExceptOnCreate", "Retain"), f"{vault}VaultKey": ("Retain", "Retain")}
     assert resources[f"{vault}Vault"]["Properties"]["EncryptionKeyArn"] == {"!GetAtt": f"{vault}VaultKey.Arn"}
-
-
-def test_an_air_gapped_vault_is_open_to_the_same_as_the_others_of_copies() -> None:
-    air_gapped = resources_of("stacks/air-gapped-vault.yaml")
-    assert vault_statements(air_gapped, "") == vault_statements(VAULT, "")
-    kept = ("DeletionPolicy", "UpdateReplacePolicy")
-    assert [air_gapped["Vault"][name] for name in kept] == [VAULT["Vault"][name] for name in kept]
 
 
 @pytest.mark.parametrize(("resources", "vault"), VAULTS)

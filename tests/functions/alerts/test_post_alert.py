@@ -9,6 +9,8 @@ from strongroom.adapters.aws import secrets
 from strongroom.adapters.ledger.table import LedgerTable
 from strongroom.adapters.slack.web_api import Slack
 from strongroom.domain.intent.model import Intent
+from strongroom.domain.restores.ceremony import ceremony_of
+from tests.builders.intents import an_intent_without_ceremony
 from tests.builders.places import CENTRAL_VAULT
 from tests.conftest import FakeClients
 from tests.fakes.night import Night, a_night
@@ -43,7 +45,7 @@ def test_an_alert_is_posted_marked_and_answered_in_its_thread(
     opened, resolved = sample("strongroom/AlertOpened"), sample("strongroom/AlertResolved")
     assert night.run("post_alert", opened, opened, resolved, resolved) == []
     assert [method for method, _ in slack.calls] == ["chat.postMessage", "chat.update", "chat.postMessage"]
-    assert slack.calls[0][1]["channel"] == intent.slack.alerts_channel
+    assert slack.calls[0][1]["channel"] == ceremony_of(intent).slack.alerts_channel
     assert slack.calls[2][1]["thread_ts"] == "1.0"
 
 
@@ -92,3 +94,15 @@ def test_the_token_is_never_logged(
 ) -> None:
     night.run("post_alert", sample("strongroom/AlertOpened"))
     assert "hush" not in capsys.readouterr().out
+
+
+class TestWithoutSlack:
+    """The function where the intent has no Slack."""
+
+    @pytest.fixture
+    def intent(self, intent: Intent) -> Intent:
+        return an_intent_without_ceremony(intent)
+
+    def test_nothing_is_posted_and_nothing_fails(self, night: Night, slack: FakeSlackWeb, sample: Sample) -> None:
+        assert night.run("post_alert", sample("strongroom/AlertOpened"), sample("strongroom/AlertResolved")) == []
+        assert slack.calls == []

@@ -305,3 +305,26 @@ def test_an_unknown_statement_is_one_line_with_those_that_exist(capsys: pytest.C
     line = told(["scp", "show", "--intent", str(EXAMPLE), "--statement", "Nothing"], capsys)
     assert line.count("\n") == 1
     assert "KeepRecoveryPoints" in line
+
+
+def test_the_least_that_a_file_must_say_is_compiled_without_a_word(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "compiled"
+    assert main(["compile", str(ROOT / "examples" / "simple.yaml"), "--out", str(out)]) == 0
+    assert capsys.readouterr().err == ""
+    rendered = content_of(out)
+    assert {name for name in rendered if "audit" in name} == set()
+    assert {name for name in rendered if name.startswith("scps/protect-backups")} == {
+        "scps/protect-backups.json",
+        "scps/protect-backups-2.json",
+    }
+    assert b"strongroom-restore\\" not in rendered["stacks/members.yaml"]
+
+
+def test_a_section_that_is_left_empty_is_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "strongroom.yaml"
+    file.write_text((ROOT / "examples" / "simple.yaml").read_text(encoding="utf-8") + "restores:\n", encoding="utf-8")
+    assert main(["compile", str(file), "--out", str(tmp_path / "compiled")]) == 2
+    line = len(file.read_text(encoding="utf-8").splitlines())
+    assert capsys.readouterr().err == f"{file}:{line}: error: restores: must be a mapping, not empty\n"

@@ -16,6 +16,7 @@ StrongroomError
 │   ├── AccessRefusedError
 │   │   ├── CredentialsExpiredError
 │   │   └── CredentialsUnknownError
+│   ├── CeremonyMissingError
 │   ├── RestoreRefusedError
 │   ├── QuorumUndefinedError
 │   ├── TicketRefusedError
@@ -103,6 +104,10 @@ class CredentialsExpiredError(AccessRefusedError):
 
 class CredentialsUnknownError(AccessRefusedError):
     """AWS does not know the credentials: they are wrong, or good and their account has that Region switched off."""
+
+
+class CeremonyMissingError(RefusedError):
+    """The intent has no restore ceremony, or not all that one takes."""
 
 
 class RestoreRefusedError(RefusedError):

@@ -14,9 +14,12 @@ if TYPE_CHECKING:
     from strongroom.runtime.platform import Platform
 
 
-def alert_post(platform: Platform) -> AlertPostNeeds:
-    """What telling an alert in the alerts channel needs."""
+def alert_post(platform: Platform) -> AlertPostNeeds | None:
+    """What telling an alert in the alerts channel needs; None where the intent has no Slack."""
+    workspace = platform.intent.slack
+    if workspace is None:
+        return None
     return AlertPostNeeds(
-        channel=SlackAlerts(slack(platform), channel=platform.intent.slack.alerts_channel),
+        channel=SlackAlerts(slack(platform, api_url=workspace.api_url), channel=workspace.alerts_channel),
         threads=LedgerAlertThreads(ledger(platform)),
     )

@@ -11,6 +11,6 @@ if TYPE_CHECKING:
     from strongroom.runtime.platform import Platform
 
 
-def slack(platform: Platform) -> Slack:
+def slack(platform: Platform, *, api_url: str) -> Slack:
     """The workspace, as our app's bot sees it."""
-    return Slack(token=secrets(platform).value("slack_bot_token"), api_url=platform.intent.slack.api_url)
+    return Slack(token=secrets(platform).value("slack_bot_token"), api_url=api_url)

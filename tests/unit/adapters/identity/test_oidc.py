@@ -11,12 +11,13 @@ from strongroom.adapters.identity.oidc import IdentityTokens
 from strongroom.adapters.identity.step_up import StepUpLogin
 from strongroom.domain.errors import NotAuthenticatedError
 from strongroom.domain.intent.model import Intent
+from strongroom.domain.restores.ceremony import ceremony_of
 from tests.fakes.issuer import FakeIssuer
 
 
 @pytest.fixture
 def issuer(intent: Intent) -> FakeIssuer:
-    return FakeIssuer(intent.identity_provider)
+    return FakeIssuer(ceremony_of(intent).identity_provider)
 
 
 def _login(issuer: FakeIssuer) -> StepUpLogin:

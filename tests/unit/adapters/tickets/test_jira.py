@@ -14,6 +14,7 @@ from strongroom.domain.errors import (
     TemporarilyUnavailableError,
 )
 from strongroom.domain.intent.model import Intent
+from strongroom.domain.restores.ceremony import ceremony_of
 
 FIELDS: dict[str, Any] = {
     "status": {"name": "Approved"},
@@ -40,7 +41,7 @@ class FakeJira:
 
 
 def _tickets(intent: Intent, jira: FakeJira) -> JiraTickets:
-    tickets = JiraTickets(intent.tickets, token=lambda: "secret-token")
+    tickets = JiraTickets(ceremony_of(intent).tickets, token=lambda: "secret-token")
     tickets.__dict__["_jira"] = jira
     return tickets
 

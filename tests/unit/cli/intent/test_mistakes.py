@@ -22,6 +22,12 @@ CRON = (
 SCHEDULE = "schedule: cron(0 3 1 * ? *)"
 RETENTION = "max_retention_days: 2555, changeable_for_days: 30}\n  replica"
 EXCEPTIONS = "exceptions: []"
+TARGETS = """\
+targets:
+  - unit: Production
+    tiers: [daily-prod, monthly-prod, compliance-7y]
+    default_tier: daily-prod
+"""
 PEOPLE = "there are omar, maria, sana, ada, piet, chiara"
 
 # What is written in place of what, and what is told; the path is left out where the text is no YAML.
@@ -137,7 +143,7 @@ MISTAKES: dict[str, tuple[str, str, str]] = {
     "list instead of a text": (
         "group: approvers",
         "▶group: [approvers]",
-        "restores.rules[0].group: must be text, not a list",
+        "restores.rules[0].group: must be text or a mapping, not a list",
     ),
     "mapping instead of a list": (EXCEPTIONS, "▶exceptions: {}", "exceptions: must be a list, not a mapping"),
     "empty": ("app_id: A0STRONG", "▶app_id:", "slack.app_id: must be text, not empty"),
@@ -181,11 +187,7 @@ MISTAKES: dict[str, tuple[str, str, str]] = {
         "slack.colour: unknown key; known are team_id, app_id, alerts_channel, restores_channel, api_url",
     ),
     "key left out": ("  team_id: T0STRONG\n", "", "slack.team_id: is missing"),
-    "part left out": (
-        "deadlines:\n  copy_verified_within: PT4H\n  copy_retry_after: PT1H\n",
-        "",
-        "deadlines: is missing",
-    ),
+    "part left out": (TARGETS, "", "targets: is missing"),
     # names
     "Region": (
         "home_region: eu-west-1",
@@ -257,7 +259,7 @@ MISTAKES: dict[str, tuple[str, str, str]] = {
     "ticket system": (
         "system: jira",
         "▶system: jirra",
-        "tickets.system: must be jira, not the text 'jirra'; did you mean jira?",
+        "tickets.system: must be jira or servicenow, not the text 'jirra'; did you mean jira?",
     ),
     # forms
     "issuer without encryption": (

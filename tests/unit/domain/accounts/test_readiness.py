@@ -28,6 +28,7 @@ from tests.builders.accounts import (
     a_complete_region,
     an_effective_policy,
 )
+from tests.builders.intents import an_intent_without_ceremony
 from tests.builders.places import BUS, LOCAL_NAME, PRODUCTION, REPLICA_REGION, REPORTS
 
 
@@ -296,3 +297,10 @@ def test_an_account_that_need_not_be_looked_into(
     verdict = judge_membership(REPORTS, membership=membership, intent=intent)
     assert isinstance(verdict, AccountVerdict)
     assert verdict.state is state
+
+
+def test_no_role_for_restores_is_missed_where_there_is_no_ceremony(intent: Intent) -> None:
+    roles = a_complete_inspection().role_arns - {f"arn:aws:iam::{REPORTS}:role/strongroom/strongroom-restore"}
+    lacking = a_complete_inspection(role_arns=roles)
+    assert judge(intent, inspection=lacking).missing == ("role strongroom/strongroom-restore",)
+    assert judge(an_intent_without_ceremony(intent), inspection=lacking).missing == ()

@@ -1,6 +1,6 @@
 """Groups, rules and people of a small organisation in which restores are decided."""
 
-from strongroom.domain.intent.model import ApprovalRule, Person
+from strongroom.domain.intent.ceremony import ApprovalRule, Person
 
 GROUPS = {"owners": ("maria", "sana"), "security": ("sana",), "duty": ("omar", "maria")}
 

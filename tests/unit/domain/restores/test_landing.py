@@ -8,6 +8,7 @@ import pytest
 
 from strongroom.domain.errors import RestoreRefusedError
 from strongroom.domain.intent.model import Intent
+from strongroom.domain.restores.ceremony import ceremony_of
 from strongroom.domain.restores.landing import (
     LandingVault,
     PlaceFound,
@@ -64,13 +65,15 @@ def test_a_copy_is_kept_for_its_age_and_two_weeks_inside_the_lock(
     age: dict[str, float], lock: dict[str, int], kept: int, intent: Intent
 ) -> None:
     point = a_recovery_point(created_at=NOW - timedelta(**age))
-    days = decide_keeping(point, vault=a_landing_vault(**lock), clocks=intent.restores, now=NOW)
+    days = decide_keeping(point, vault=a_landing_vault(**lock), clocks=ceremony_of(intent).restores, now=NOW)
     assert days == timedelta(days=kept)
 
 
 def test_a_copy_lives_as_long_as_people_may_take(intent: Intent) -> None:
     slow = replace(
-        intent.restores, approval_expires_after=timedelta(days=20), execution_expires_after=timedelta(days=2)
+        ceremony_of(intent).restores,
+        approval_expires_after=timedelta(days=20),
+        execution_expires_after=timedelta(days=2),
     )
     point = a_recovery_point(created_at=NOW - timedelta(days=40))
     assert decide_keeping(point, vault=a_landing_vault(), clocks=slow, now=NOW) == timedelta(days=64)
@@ -81,7 +84,7 @@ def test_what_the_lock_lets_expire_before_it_could_be_restored_is_refused(longes
     point = a_recovery_point(created_at=NOW - timedelta(days=40))
     vault = a_landing_vault(min_days=7, max_days=longest)
     with pytest.raises(RestoreRefusedError, match=f"40 days old .* nothing for longer than {longest}"):
-        decide_keeping(point, vault=vault, clocks=intent.restores, now=NOW)
+        decide_keeping(point, vault=vault, clocks=ceremony_of(intent).restores, now=NOW)
 
 
 @pytest.mark.parametrize(

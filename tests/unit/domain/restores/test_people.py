@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from strongroom.domain.intent.model import Restores
+from strongroom.domain.intent.ceremony import Restores
 from strongroom.domain.restores.people import person_by, same_person
 from strongroom.domain.restores.quorum import QuorumState, decide_quorum
 from strongroom.domain.restores.votes import VoteState, judge_click

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from strongroom.domain.intent.model import Intent
+from strongroom.domain.restores.ceremony import ceremony_of
 from strongroom.domain.restores.presence import PresenceClaims, PresenceState, judge_presence, presence_nonce
 from strongroom.domain.restores.votes import Decision
 from tests.builders.restores import NOW
@@ -49,7 +50,7 @@ def test_presence(changes: dict[str, Any], state: PresenceState, intent: Intent)
         replace(GOOD, **changes),
         person=intent.people["maria"],
         nonce=NONCE,
-        restores=intent.restores,
+        restores=ceremony_of(intent).restores,
         asked_at=NOW - timedelta(minutes=5),
         now=NOW,
     )
@@ -64,7 +65,7 @@ def test_a_session_that_is_older_than_the_question_shows_nobodys_presence(
         replace(GOOD, authenticated_at=NOW - timedelta(seconds=early)),
         person=intent.people["maria"],
         nonce=NONCE,
-        restores=intent.restores,
+        restores=ceremony_of(intent).restores,
         asked_at=NOW,
         now=NOW,
     )

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from strongroom.domain.errors import QuorumUndefinedError
-from strongroom.domain.intent.model import ApprovalRule, Intent, Restores
+from strongroom.domain.intent.ceremony import ApprovalRule, Restores
+from strongroom.domain.intent.model import Intent
 from strongroom.domain.restores.quorum import QuorumState, decide_approval, decide_quorum
 from strongroom.domain.restores.votes import Decision, VoteState
 from tests.builders.restores import a_vote

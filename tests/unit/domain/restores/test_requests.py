@@ -14,7 +14,8 @@ from strongroom.domain.errors import (
     RestoreRefusedError,
 )
 from strongroom.domain.identifiers import AccountId
-from strongroom.domain.intent.model import ApprovalRule, Intent
+from strongroom.domain.intent.ceremony import ApprovalRule
+from strongroom.domain.intent.model import Intent
 from strongroom.domain.restores.clocks import ClockState, judge_clocks
 from strongroom.domain.restores.plans import RestorePlan, decide_plan
 from strongroom.domain.restores.requests import (

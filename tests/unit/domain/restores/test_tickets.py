@@ -6,6 +6,7 @@ import pytest
 
 from strongroom.domain.errors import MalformedRequestError
 from strongroom.domain.intent.model import Intent
+from strongroom.domain.restores.ceremony import ceremony_of
 from strongroom.domain.restores.tickets import TicketState, judge_ticket, parse_ticket_key
 from tests.builders.restores import DATABASE, a_request, a_ticket
 
@@ -25,7 +26,9 @@ from tests.builders.restores import DATABASE, a_request, a_ticket
     ids=["swapped", "open", "withdrawn", "nobody", "a bot", "the requester", "unrelated", "a longer number"],
 )
 def test_ticket_that_does_not_entitle(changes: dict[str, Any], why: str, intent: Intent) -> None:
-    verdict = judge_ticket(a_ticket(**changes), request=a_request(), tickets=intent.tickets, people=intent.people)
+    verdict = judge_ticket(
+        a_ticket(**changes), request=a_request(), tickets=ceremony_of(intent).tickets, people=intent.people
+    )
     assert (verdict.state, why in verdict.reason) == (TicketState.REFUSED, True)
 
 
@@ -41,7 +44,9 @@ def test_ticket_that_does_not_entitle(changes: dict[str, Any], why: str, intent:
     ids=["the account", "the ARN", "the name", "the request", "in progress"],
 )
 def test_ticket_that_names_what_is_restored_entitles(changes: dict[str, Any], intent: Intent) -> None:
-    verdict = judge_ticket(a_ticket(**changes), request=a_request(), tickets=intent.tickets, people=intent.people)
+    verdict = judge_ticket(
+        a_ticket(**changes), request=a_request(), tickets=ceremony_of(intent).tickets, people=intent.people
+    )
     assert (verdict.state, verdict.approver) == (TicketState.ENTITLES, "chiara")
 
 
@@ -49,7 +54,7 @@ def test_another_approver_than_at_first_does_not_entitle(intent: Intent) -> None
     verdict = judge_ticket(
         a_ticket(approver="piet"),
         request=a_request(),
-        tickets=intent.tickets,
+        tickets=ceremony_of(intent).tickets,
         people=intent.people,
         approver="chiara",
     )

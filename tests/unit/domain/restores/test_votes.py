@@ -3,7 +3,8 @@
 import pytest
 
 from strongroom.domain.identifiers import AccountId
-from strongroom.domain.intent.model import ApprovalRule, Intent, Restores
+from strongroom.domain.intent.ceremony import ApprovalRule, Restores
+from strongroom.domain.intent.model import Intent
 from strongroom.domain.restores.votes import VoteState, judge_click, rules_for
 from tests.builders.places import PAYMENTS
 from tests.unit.domain.restores.groups import the_rules

@@ -7,12 +7,15 @@ from datetime import timedelta
 import pytest
 
 from strongroom.domain.identifiers import AccountId
+from strongroom.domain.intent.ceremony import ApprovalRule
 from strongroom.domain.intent.compiled import CompiledIntent
-from strongroom.domain.intent.model import ApprovalRule, Intent
+from strongroom.domain.intent.model import Intent
+from strongroom.domain.restores.ceremony import ceremony_of
 from strongroom.domain.rollout.carried import intent_differences
 from strongroom.domain.rollout.desired import CONTROL_PLANE_STACK, Desired
 from strongroom.domain.rollout.live import LiveOrganization
 from strongroom_cli.compile import compiled_intent
+from tests.builders.intents import with_restores
 from tests.builders.rollout import a_desired_organization, a_settled_organization, with_stack
 from tests.unit.domain.rollout.plans import codes, findings_of, plan_of, steps_of
 
@@ -20,7 +23,7 @@ type Change = Callable[[Intent], Intent]
 
 
 def restores(**changed: object) -> Change:
-    return lambda intent: replace(intent, restores=replace(intent.restores, **changed))  # type: ignore[arg-type]
+    return lambda intent: with_restores(intent, **changed)
 
 
 def deadlines(**changed: timedelta) -> Change:
@@ -28,7 +31,7 @@ def deadlines(**changed: timedelta) -> Change:
 
 
 def statuses(*names: str) -> Change:
-    return lambda intent: replace(intent, tickets=replace(intent.tickets, approved_statuses=names))
+    return lambda intent: replace(intent, tickets=replace(ceremony_of(intent).tickets, approved_statuses=names))
 
 
 def rules(needed: int, *of_accounts: int) -> Change:
@@ -53,7 +56,7 @@ def carrying(intent: Intent, *carried: Intent) -> tuple[Desired, LiveOrganizatio
 
 
 def without_maria(intent: Intent) -> Intent:
-    groups = {**intent.restores.groups, "approvers": ("sana",), "service-owners": ("sana",)}
+    groups = {**ceremony_of(intent).restores.groups, "approvers": ("sana",), "service-owners": ("sana",)}
     people = {name: person for name, person in intent.people.items() if name != "maria"}
     return replace(restores(groups=groups)(intent), people=people)
 

@@ -10,7 +10,7 @@ from strongroom.domain.stacks.audit_frameworks import (
     plan_frequency_days,
     render_frameworks,
 )
-from tests.builders.intents import with_settings
+from tests.builders.intents import an_intent_without_ceremony, with_settings
 
 
 def _numbers(resource: dict[str, Any]) -> dict[str, dict[str, str]]:
@@ -94,3 +94,25 @@ def test_account_is_asked_for_its_rarest_plan(intent: Intent) -> None:
 def test_frequency_that_aws_cannot_express_is_left_out(intent: Intent) -> None:
     quarterly = replace(intent.tiers["daily-prod"], schedule="cron(0 3 1 1/3 ? *)")
     assert plan_frequency_days(_with_tiers(intent, quarterly=quarterly)) == 0
+
+
+def test_without_a_ceremony_no_time_of_restores_is_asked_for(intent: Intent) -> None:
+    asked = _numbers(render_frameworks(an_intent_without_ceremony(intent))["TierDailyProd"])
+    assert list(asked) == [
+        "BACKUP_RESOURCES_PROTECTED_BY_BACKUP_PLAN",
+        "BACKUP_LAST_RECOVERY_POINT_CREATED",
+        "BACKUP_RESOURCES_PROTECTED_BY_CROSS_ACCOUNT",
+    ]
+
+
+def test_without_a_ceremony_tiers_of_the_same_numbers_differ_in_the_age_of_their_backups(intent: Intent) -> None:
+    daily = intent.tiers["daily-prod"]
+    plain = an_intent_without_ceremony(_with_tiers(intent, gold=daily, silver=daily))
+    ages = [_numbers(each)["BACKUP_LAST_RECOVERY_POINT_CREATED"] for each in render_frameworks(plain).values()]
+    assert [age["recoveryPointAgeValue"] for age in ages] == ["28", "29"]
+
+
+def test_of_tiers_that_nothing_tells_apart_the_first_has_a_framework(intent: Intent) -> None:
+    monthly = intent.tiers["monthly-prod"]
+    plain = an_intent_without_ceremony(_with_tiers(intent, gold=monthly, silver=monthly))
+    assert list(render_frameworks(plain)) == ["TierGold"]

@@ -15,7 +15,7 @@ WHOLE = read_templates().carried[MEMBER]
 @pytest.fixture(scope="module")
 def parts() -> MemberParts:
     """The project's own template, cut."""
-    return member_parts(WHOLE)
+    return member_parts(WHOLE, restores=True)
 
 
 def each(parts: MemberParts) -> tuple[Template, ...]:
@@ -49,3 +49,10 @@ def test_no_part_refers_to_what_is_in_another(parts: MemberParts) -> None:
         strangers = set(WHOLE["Resources"]) - set(part["Resources"])
         refers = re.findall(r'"(?:Ref|Fn::GetAtt)": \[?"(\w+)"', json.dumps(part["Resources"]))
         assert strangers.isdisjoint(refers)
+
+
+def test_where_nobody_restores_there_is_no_role_for_it_and_nothing_that_it_alone_is_told(parts: MemberParts) -> None:
+    without = member_parts(WHOLE, restores=False).roles
+    assert parts.roles["Resources"].keys() - without["Resources"].keys() == {"RestoreRole"}
+    assert parts.roles["Parameters"].keys() - without["Parameters"].keys() == {"BreakGlassPrincipalArns"}
+    assert without["Conditions"].keys() == {"InHomeRegion"}

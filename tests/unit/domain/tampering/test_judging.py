@@ -13,6 +13,7 @@ from strongroom.domain.tampering.judging import TamperingState, judge_tampering
 from strongroom.domain.tampering.scopes import Surroundings
 from strongroom.domain.tampering.threats import THREATS
 from tests.builders.air_gaps import OWN, OWN_GAP, with_own_gap
+from tests.builders.intents import an_intent_without_ceremony
 from tests.builders.organizations import NESTED, an_organization
 from tests.builders.places import BACKUP_ACCOUNT, CENTRAL_VAULT, HOME, PAYMENTS, a_vault_arn
 from tests.contract.events.event_patterns import refusal_pattern, tampering_pattern
@@ -333,3 +334,9 @@ def test_what_was_refused_is_let_through_by_whatever_name() -> None:
     pattern = refusal_pattern()
     assert pattern["detail"] == {"errorCode": list(DENIED)}
     assert {f"aws.{call.split(':')[0]}" for call in THREATS} <= set(pattern["source"])
+
+
+def test_a_restore_is_no_tampering_where_there_is_no_ceremony_to_go_by(intent: Intent) -> None:
+    restore = a_call("backup", "StartRestoreJob")
+    assert judge(intent, restore) is TamperingState.SUCCEEDED
+    assert judge(an_intent_without_ceremony(intent), restore) is TamperingState.IRRELEVANT

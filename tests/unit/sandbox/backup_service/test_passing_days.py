@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from strongroom.domain.intent.model import Intent
+from strongroom.domain.restores.ceremony import ceremony_of
 from strongroom.domain.restores.landing import decide_keeping
 from tests.builders.places import BACKUP_ACCOUNT
 from tests.builders.restores import a_landing_vault, a_recovery_point
@@ -94,7 +95,7 @@ def test_what_strongroom_copies_back_lives_for_two_weeks_however_old_it_is(
     world.service.let_days_pass(age)
     found = world.ask("DescribeRecoveryPoint", BackupVaultName="local", RecoveryPointArn=source)
     point = a_recovery_point(created_at=found["CreationDate"])
-    kept = decide_keeping(point, vault=a_landing_vault(), clocks=intent.restores, now=world.moment)
+    kept = decide_keeping(point, vault=a_landing_vault(), clocks=ceremony_of(intent).restores, now=world.moment)
     job = world.copied(source, Lifecycle={"DeleteAfterDays": kept.days})
     assert job["State"] == "COMPLETED", job["StatusMessage"]
     copy = job["DestinationRecoveryPointArn"]

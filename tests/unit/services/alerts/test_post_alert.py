@@ -71,3 +71,9 @@ def test_an_alert_that_opens_again_gets_a_new_message_which_the_old_resolution_l
     assert channel.tell(again) is PostState.POSTED
     assert channel.tell(RESOLVED) is PostState.UNCHANGED
     assert [how for how, _, _ in channel.people.said] == ["show", "show"]
+
+
+def test_where_there_is_no_channel_the_news_is_left_to_the_topic() -> None:
+    verdict = post_alert(OPENED, needs=None, now=OPENED.at)
+    assert (verdict.state, verdict.fingerprint) == (PostState.LEFT, "fp")
+    assert "the topic alone tells it" in verdict.reason

@@ -53,9 +53,8 @@ class MemberInspection:
             return Inspection(refusal=str(error))
 
     def _role_arns(self, account: AccountId) -> frozenset[str]:
-        roles = self._intent.roles
         iam = self._clients.client("iam", account=account, region=self._intent.organization.home_region)
-        names = (role.rpartition("/")[2] for role in (roles.backup, roles.tagging, roles.restore, roles.copying))
+        names = (role.rpartition("/")[2] for role in self._intent.borrowed_roles)
         found = (_found(iam.get_role, RoleName=name) for name in names)
         return frozenset(answer["Role"]["Arn"] for answer in found if answer is not None)
 

@@ -13,7 +13,7 @@ from strongroom.domain.errors import NotAuthenticatedError, TemporarilyUnavailab
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from strongroom.domain.intent.model import IdentityProvider
+    from strongroom.domain.intent.ceremony import IdentityProvider
 
 ACTIONS: tuple[str, ...] = ()
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from strongroom.adapters.identity.oidc import Http
-    from strongroom.domain.intent.model import IdentityProvider
+    from strongroom.domain.intent.ceremony import IdentityProvider
 
 ACTIONS: tuple[str, ...] = ()
 

@@ -13,7 +13,7 @@ from strongroom.domain.restores.tickets import Ticket, parse_ticket_key
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from strongroom.domain.intent.model import Tickets
+    from strongroom.domain.intent.ceremony import Tickets
 
 ACTIONS: tuple[str, ...] = ()
 

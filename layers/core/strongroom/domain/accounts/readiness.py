@@ -84,7 +84,7 @@ def _missing_inside(account: AccountId, *, inspection: Inspection, intent: Inten
     if inspection.refusal is not None:
         yield f"inspection role: {inspection.refusal}"
         return
-    for role in (intent.roles.backup, intent.roles.tagging, intent.roles.restore, intent.roles.copying):
+    for role in intent.borrowed_roles:
         if intent.member_role_arn(role, account) not in inspection.role_arns:
             yield f"role {role}"
     for seen in inspection.regions:

@@ -28,6 +28,7 @@ class Scope(StrEnum):
     """When a call that could weaken backups concerns us."""
 
     ANYTHING = "always"
+    CEREMONY = "the intent has a ceremony, by which restores go"
     OUR_VAULT = "it names one of our vaults, or none"
     FOREIGN_DESTINATION = "it copies out of our vaults to a vault that is not ours"
     OUR_NAME = "its target's name begins with strongroom-"

@@ -10,7 +10,7 @@ from typing import Final
 from strongroom.domain.guardrails import landing_zones
 from strongroom.domain.guardrails.denials import Condition, Denial, Exempt
 from strongroom.domain.identifiers import AccountId, Arn
-from strongroom.domain.intent.destinations import guarded_accounts, makes_air_gaps
+from strongroom.domain.intent.destinations import makes_air_gaps
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.intent.places import made_vault_names
 from strongroom.domain.partitions import PLACEHOLDER
@@ -65,7 +65,7 @@ def break_glass(arns: tuple[str, ...]) -> Exempt:
 
 def is_control_plane(arn: str, intent: Intent) -> bool:
     """Whether a role is in an account of the control plane, its evidence or its vaults."""
-    return Arn.parse(arn).account in guarded_accounts(intent)
+    return Arn.parse(arn).account in intent.guarded_accounts
 
 
 def recovery_points() -> Iterator[Denial]:

@@ -31,8 +31,7 @@ def protect_control_plane(intent: Intent) -> tuple[Denial, ...]:
         *backups.recovery_points(),
         *backups.side_doors(intent, deployers(intent), account=intent.organization.backup_account),
         *backups.vaults(intent, deployers(intent)),
-        _no_restores(intent),
-        *native_backups.native_restores((break_glass(intent),)),
+        *(_no_restores(intent) if intent.restores else ()),
         *native_backups.native_copies(copier, break_glass(intent)),
         *native_backups.native_readings(copier),
         *copies.copies_back(intent),
@@ -52,7 +51,7 @@ def deployers(intent: Intent) -> Exempt:
     """The people's roles that deploy the control plane."""
     return Exempt(
         who="the deployers",
-        arns=_here(intent, intent.guardrails.deployer_role_arns),
+        arns=_here(intent, intent.deployer_role_arns),
         why="they deploy this; KeepExemptRoles lets nobody change or re-trust their roles",
     )
 
@@ -76,13 +75,14 @@ def _here(intent: Intent, arns: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(arn for arn in arns if backups.is_control_plane(arn, intent))
 
 
-def _no_restores(intent: Intent) -> Denial:
-    return Denial(
+def _no_restores(intent: Intent) -> Iterator[Denial]:
+    yield Denial(
         sid="RestoreByCeremonyOnly",
         stops="restoring here: the ceremony copies back and restores in the account that lost something",
         actions=("backup:StartRestoreJob",),
         exempt=(break_glass(intent),),
     )
+    yield from native_backups.native_restores((break_glass(intent),))
 
 
 def _roles(intent: Intent) -> Iterator[Denial]:

@@ -51,7 +51,7 @@ def protect_backups(intent: Intent, top: Target) -> tuple[Denial, ...]:
         *backups.side_doors(intent, deployer, account=None),
         *keep_vaults(intent, deployer),
         *_restores(intent),
-        *native_backups.native_restores((copier, break_glass(intent))),
+        *(native_backups.native_restores((copier, break_glass(intent))) if intent.restores else ()),
         *native_backups.native_copies(copier, break_glass(intent)),
         *native_backups.native_readings(copier),
         *copies.copies_out(intent, *copies.copy_targets(intent, top)),
@@ -90,6 +90,12 @@ def backup_role(intent: Intent) -> Exempt:
 
 
 def _restores(intent: Intent) -> Iterator[Denial]:
+    if intent.restores is not None:
+        yield from _restores_by_ceremony(intent)
+    yield backups.proof(stack_set())
+
+
+def _restores_by_ceremony(intent: Intent) -> Iterator[Denial]:
     starting = ("backup:StartRestoreJob",)
     ceremony = Exempt(
         who="the restore role",
@@ -109,7 +115,6 @@ def _restores(intent: Intent) -> Iterator[Denial]:
         when={"Null": {"aws:PrincipalTag/ticket": "true"}},
         exempt=(break_glass(intent),),
     )
-    yield backups.proof(stack_set())
 
 
 def _selection(intent: Intent, top: Target, copier: Exempt) -> Iterator[Denial]:

@@ -15,7 +15,6 @@ from strongroom.domain.guardrails.members import protect_backups
 from strongroom.domain.guardrails.packing import merged
 from strongroom.domain.guardrails.scope import both, left_out, within
 from strongroom.domain.guardrails.tags import require_backup_tag
-from strongroom.domain.intent.destinations import guarded_accounts
 from strongroom.domain.intent.governed import topmost_targets
 from strongroom.domain.intent.model import Intent, Target
 
@@ -137,7 +136,7 @@ def _sets(intent: Intent) -> Iterator[_Set]:
             guardrails={numbered(name, number, mark="-for-"): denials for name, denials in mine.items() if denials},
         )
     yield _Set(
-        targets=guarded_accounts(intent),
+        targets=intent.guarded_accounts,
         guardrails={PROTECT_CONTROL_PLANE: _placed(intent, protect_control_plane(intent))},
     )
 

@@ -110,12 +110,6 @@ def vault_accounts(intent: Intent) -> tuple[AccountId, ...]:
     return tuple(account for account in found if account != intent.organization.backup_account)
 
 
-def guarded_accounts(intent: Intent) -> tuple[AccountId, ...]:
-    """The accounts of the control plane, its evidence and its vaults, which are closed to all but their deployers."""
-    place = intent.organization
-    return tuple(dict.fromkeys((place.backup_account, place.audit_account, *vault_accounts(intent))))
-
-
 def makes_air_gaps(intent: Intent, *, account: AccountId | None) -> bool:
     """Whether an air-gapped vault is made from here in that account, or in each governed one (None)."""
     places = vault_places(intent).values()

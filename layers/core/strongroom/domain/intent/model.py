@@ -7,10 +7,11 @@ JSON Schema and `docs/reference/intent.md` take it from there. Names are spelled
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from typing import Annotated, Literal, Self
+from typing import Annotated, Final, Literal, Self
 
 from strongroom.domain import forms
 from strongroom.domain.identifiers import AccountId, Region, role_arn
+from strongroom.domain.intent.ceremony import IdentityProvider, Person, Restores, Slack, Tickets
 from strongroom.domain.intent.tiers import NO_TIER, Tier
 from strongroom.domain.intent.vaults import Vault
 from strongroom.domain.partitions import Partition, partition_of
@@ -21,6 +22,10 @@ _RoleArn = Annotated[str, forms.ROLE_ARN]
 _RoleName = Annotated[str, forms.ROLE_NAME]
 _Days = Annotated[int, forms.RETENTION_DAYS]
 _Duration = Annotated[timedelta, forms.DURATION]
+
+# Organizations makes it in each account that it makes (User Guide, "Accessing a member account that has
+# OrganizationAccountAccessRole").
+ORGANIZATIONS_ROLE: Final = "OrganizationAccountAccessRole"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +44,10 @@ class Organization:
     backup_account: Annotated[
         _Account, "The account of the control plane and the central vault; delegated administrator of AWS Backup."
     ]
-    audit_account: Annotated[_Account, "The auditors' account, which gets the reports and the copy of the evidence."]
+    audit_account: Annotated[
+        _Account | None,
+        "The auditors' account, which gets the reports and the copy of the evidence. Left out, there are no reports.",
+    ] = None
     home_region: Annotated[_Region, "The Region of the control plane, and of each vault that names no other."]
     governed_regions: Annotated[
         tuple[_Region, ...],
@@ -62,6 +70,11 @@ class Organization:
     def regions(self) -> tuple[Region, ...]:
         """Where plans run: the governed Regions, or the home Region alone."""
         return self.governed_regions or (self.home_region,)
+
+    @property
+    def control_plane_accounts(self) -> tuple[AccountId, ...]:
+        """Where Strongroom itself lives: the backup account, and the auditors' where there is one."""
+        return (self.backup_account,) if self.audit_account is None else (self.backup_account, self.audit_account)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,10 +164,10 @@ class Guardrails:
         "Exact ARNs of break-glass roles: exempt from what guards restores, and protected themselves.",
     ] = ()
     deployer_role_arns: Annotated[
-        tuple[_RoleArn, ...],
-        "Exact ARNs of the roles that deploy in the backup and the audit account; without one for each nothing is"
-        " applied.",
-    ] = ()
+        tuple[_RoleArn, ...] | None,
+        "Exact ARNs of the roles that deploy in the backup and the audit account, and in others that hold vaults; "
+        f"without one for each nothing is applied. Left out, `{ORGANIZATIONS_ROLE}` of each of them.",
+    ] = None
     policy_editor_role_arns: Annotated[
         tuple[_RoleArn, ...],
         "Exact ARNs of roles of the backup account that may edit backup policies by delegation; best left empty.",
@@ -234,7 +247,7 @@ class Exemption:
     ] = None
     until: Annotated[date, "The last day of the exemption, UTC, as 2027-01-31; 366 days ahead at most."]
     reason: Annotated[str, "Why; it stands in every verdict that the exemption changes."]
-    granted_by: Annotated[str, "Who answers for it: a name out of `people`."]
+    granted_by: Annotated[str, "Who answers for it: a name out of `people` where there are any."]
 
     @property
     def sentence(self) -> str:
@@ -250,85 +263,10 @@ class Deadlines:
         _Duration,
         "How long after its backup a copy must be verified, where there are several each after the one before; PT2H "
         "or more.",
-    ]
-    copy_retry_after: Annotated[_Duration, "How long until a missing or failed copy is looked at again."]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Person:
-    """Somebody who may ask or approve: `subject` is the identity provider's stable id and the only identity."""
-
-    subject: Annotated[str, "The identity provider's stable `sub`: the only identity that counts."]
-    name: Annotated[str, "The full name."]
-    email: Annotated[str, "The mail address; two people must not share one."]
-    slack_user: Annotated[str, "The Slack user id, as `U0...`; the profile's menu has it."]
-    ticket_account: Annotated[str, "The account id in the ticket system."]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ApprovalRule:
-    """How many different people out of a group must approve a restore into a unit or account, besides the asker."""
-
-    unit: Annotated[str | None, "The unit that is restored into, by its name; or give `account`."] = None
-    account: Annotated[
-        _Account | None, "The account that is restored into; its rules replace those of its unit. Exactly one of both."
-    ] = None
-    group: Annotated[str, "The group that approves."]
-    needed: Annotated[int, forms.AT_LEAST_ONE, "How many different people of the group; whoever asks never counts."]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Restores:
-    """The rules of the restore ceremony: two clocks, the approvers, and how fresh a proof of presence must be."""
-
-    approval_expires_after: Annotated[_Duration, "How long a request can be approved."]
-    execution_expires_after: Annotated[
-        _Duration, "How long after the approval, or after a copy back has arrived, the restore may still start."
-    ]
-    presence_max_age: Annotated[_Duration, "How old the login behind a vote may be."]
-    accepted_methods: Annotated[
-        tuple[str, ...],
-        forms.AT_LEAST_ONE,
-        "What the identity provider's `amr` must name, at least one (RFC 8176); passwords and the like are refused.",
-    ]
-    requesters: Annotated[str, "The group that may ask."]
-    groups: Annotated[dict[str, tuple[str, ...]], "Groups: a name to a list of people."]
-    rules: Annotated[
-        tuple[ApprovalRule, ...], "Who approves: one rule for each unit or account; every target needs one."
-    ]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Slack:
-    """Where Slack is, which workspace and app are ours, and the two channels."""
-
-    team_id: Annotated[str, "The workspace's id, as `T0...`; clicks from any other are refused."]
-    app_id: Annotated[str, "Our app's id, as `A0...`; clicks on any other's buttons are refused."]
-    alerts_channel: Annotated[str, "The channel's id, as `C0...`, for alerts."]
-    restores_channel: Annotated[str, "The channel's id, as `C0...`, where restores are approved."]
-    api_url: Annotated[str, forms.ADDRESS, "The base of Slack's Web API."] = "https://slack.com/api/"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tickets:
-    """Where tickets live and when one entitles to a restore: its status, and the field that names its approver."""
-
-    system: Annotated[Literal["jira"], "The ticket system; Jira is the only one so far."]
-    url: Annotated[str, forms.ADDRESS, "Its base URL."]
-    user: Annotated[str, "The user that the API token belongs to."]
-    approved_statuses: Annotated[tuple[str, ...], "The statuses in which a ticket entitles to a restore."]
-    approver_field: Annotated[
-        str, "The user field, as `customfield_10011`, that names who approved; a known person other than the requester."
-    ]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IdentityProvider:
-    """The OpenID Connect issuer: one client of the control plane, one of the command line."""
-
-    issuer: Annotated[str, forms.ADDRESS, "The issuer's URL, exactly as its tokens spell it."]
-    client_id: Annotated[str, "The confidential client that proves an approver's presence."]
-    cli_client_id: Annotated[str, "The public client of `strongroom login`."]
+    ] = timedelta(hours=4)
+    copy_retry_after: Annotated[_Duration, "How long until a missing or failed copy is looked at again."] = timedelta(
+        hours=1
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -347,15 +285,19 @@ class Intent:
         "Levels of protection, by name: each becomes a backup plan that no child can change, and a value of the tag.",
     ]
     targets: Annotated[tuple[Target, ...], forms.AT_LEAST_ONE, "Who is governed."]
-    deadlines: Annotated[Deadlines, "How long a promise may stay open."]
-    guardrails: Annotated[Guardrails, "What the service control policies add."]
-    restores: Annotated[Restores, "The restore ceremony."]
+    deadlines: Annotated[Deadlines, "How long a promise may stay open."] = field(default_factory=Deadlines)
+    guardrails: Annotated[Guardrails, "What the service control policies add."] = field(default_factory=Guardrails)
+    restores: Annotated[
+        Restores | None,
+        "The restore ceremony; it takes `people`, `slack`, `tickets`, `identity_provider` and an audit account. "
+        "Left out, there is none, and nothing stops a restore that IAM lets pass.",
+    ] = None
     people: Annotated[
         dict[str, Person], "Who may ask and approve; the name is what groups, evidence and messages call them."
-    ]
-    slack: Annotated[Slack, "Where people are told and asked."]
-    tickets: Annotated[Tickets, "Where a restore is asked for in writing."]
-    identity_provider: Annotated[IdentityProvider, "Where people log in."]
+    ] = field(default_factory=dict)
+    slack: Annotated[Slack | None, "Where people are told and asked; left out, alerts go to the topic alone."] = None
+    tickets: Annotated[Tickets | None, "Where a restore is asked for in writing."] = None
+    identity_provider: Annotated[IdentityProvider | None, "Where people log in."] = None
     opt_out: Annotated[OptOut | None, "How resources opt out of backups where their target lets them."] = None
     exceptions: Annotated[tuple[Exemption, ...], "What is left as it is for a while."] = ()
     roles: Annotated[RoleNames, "The roles of the member stack; leave them out unless their names are taken."] = field(
@@ -394,7 +336,12 @@ class Intent:
         place = self.organization
         named = (AccountId(vault.account or "") for vault in self.vaults.values())
         of_vaults = (account for account in named if forms.ACCOUNT_ID.fits(account))
-        return tuple(dict.fromkeys((place.management_account, place.backup_account, place.audit_account, *of_vaults)))
+        return tuple(dict.fromkeys((place.management_account, *place.control_plane_accounts, *of_vaults)))
+
+    @property
+    def guarded_accounts(self) -> tuple[AccountId, ...]:
+        """Those of them that guardrails close to all but their deployers: no guardrail binds the management account."""
+        return tuple(each for each in self.own_accounts if each != self.organization.management_account)
 
     def offered_tiers(self) -> dict[str, Tier]:
         """The tiers that a target offers, by name, in the order of the intent."""
@@ -419,6 +366,20 @@ class Intent:
     def global_region(self) -> Region:
         """Where IAM and Organizations tell what is called anywhere, and where Organizations' own stacks lie."""
         return Region(self.partition.global_region)
+
+    @property
+    def deployer_role_arns(self) -> tuple[str, ...]:
+        """The roles that deploy in the guarded accounts: those named, or Organizations' own in each."""
+        named = self.guardrails.deployer_role_arns
+        accounts = self.guarded_accounts
+        return tuple(self.member_role_arn(ORGANIZATIONS_ROLE, each) for each in accounts) if named is None else named
+
+    @property
+    def borrowed_roles(self) -> tuple[str, ...]:
+        """The roles without which a governed account is not ready: that for restores where there is a ceremony."""
+        roles = self.roles
+        restoring = () if self.restores is None else (roles.restore,)
+        return (roles.backup, roles.tagging, *restoring, roles.copying)
 
     def member_role_arn(self, role: str, account: AccountId) -> str:
         """The ARN of one of `roles` in a member account."""

@@ -9,7 +9,7 @@ from strongroom.domain import forms
 from strongroom.domain.catalogue.rows import ROWS, creations_by_call, joined
 from strongroom.domain.findings import Finding, error, warning
 from strongroom.domain.intent.model import Intent
-from strongroom.domain.intent_rules.approvers import find_ceremony_contradictions
+from strongroom.domain.intent_rules.ceremony import find_ceremony_contradictions
 from strongroom.domain.intent_rules.exemptions import find_exemption_contradictions
 from strongroom.domain.intent_rules.guardrails import find_guardrail_contradictions
 from strongroom.domain.intent_rules.targets import find_target_contradictions, unknown
@@ -64,11 +64,9 @@ def _organization(intent: Intent) -> Iterator[Finding]:
 
 def _accounts(intent: Intent) -> Iterator[Finding]:
     place = intent.organization
-    accounts = {
-        "management_account": place.management_account,
-        "backup_account": place.backup_account,
-        "audit_account": place.audit_account,
-    }
+    accounts = {"management_account": place.management_account, "backup_account": place.backup_account}
+    if place.audit_account is not None:
+        accounts["audit_account"] = place.audit_account
     for name, account in accounts.items():
         if not forms.ACCOUNT_ID.fits(account):
             yield error("account-id", f"organization.{name}", f"{account!r} is no account id of twelve digits")
@@ -122,7 +120,7 @@ def _guardrails(intent: Intent) -> Iterator[Finding]:
         elif reason := taggable[action].upsets:
             yield warning("upsets-tools", path, reason)
     yield from _role_arns("guardrails.exempt_role_arns", intent.guardrails.exempt_role_arns)
-    yield from _role_arns("guardrails.deployer_role_arns", intent.guardrails.deployer_role_arns)
+    yield from _role_arns("guardrails.deployer_role_arns", intent.guardrails.deployer_role_arns or ())
     yield from _role_arns("guardrails.policy_editor_role_arns", intent.guardrails.policy_editor_role_arns)
     for number, arn in enumerate(intent.guardrails.landing_zone_role_arns):
         if not forms.OWN_ROLE_ARN.fits(arn):
@@ -174,12 +172,12 @@ def _audit(intent: Intent) -> Iterator[Finding]:
 
 def _addresses(intent: Intent) -> Iterator[Finding]:
     addresses = {
-        "slack.api_url": intent.slack.api_url,
-        "tickets.url": intent.tickets.url,
-        "identity_provider.issuer": intent.identity_provider.issuer,
+        "slack.api_url": None if intent.slack is None else intent.slack.api_url,
+        "tickets.url": None if intent.tickets is None else intent.tickets.url,
+        "identity_provider.issuer": None if intent.identity_provider is None else intent.identity_provider.issuer,
     }
     for path, address in addresses.items():
-        if not forms.ADDRESS.fits(address):
+        if address is not None and not forms.ADDRESS.fits(address):
             yield error("address", path, f"{address!r} is no address such as https://login.example.com")
 
 

@@ -19,7 +19,9 @@ def find_exemption_contradictions(intent: Intent, *, today: date | None) -> Iter
         yield from _subject(exemption, path=path)
         if not exemption.reason.strip():
             yield error("exemption-reason", f"{path}.reason", "is empty; say why this is exempt")
-        if exemption.granted_by not in intent.people:
+        if not exemption.granted_by.strip():
+            yield error("exemption-grantor", f"{path}.granted_by", "is empty; say who answers for this")
+        elif intent.people and exemption.granted_by not in intent.people:
             yield error("unknown-person", f"{path}.granted_by", unknown("person", exemption.granted_by, intent.people))
         if today is not None:
             yield from _end(exemption, path=f"{path}.until", today=today)

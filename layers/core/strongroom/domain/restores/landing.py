@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from strongroom.domain.errors import RestoreRefusedError
-from strongroom.domain.intent.model import Restores
+from strongroom.domain.intent.ceremony import Restores
 from strongroom.domain.restores.metadata import RULES_OF, Metadata
 from strongroom.domain.restores.plans import RecoveryPoint, RestorePlan
 from strongroom.domain.restores.requests import RestoreRequest

@@ -4,7 +4,7 @@ import unicodedata
 from collections.abc import Mapping
 
 from strongroom.domain.errors import PermissionRefusedError
-from strongroom.domain.intent.model import Person
+from strongroom.domain.intent.ceremony import Person
 
 
 def person_by(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
-from strongroom.domain.intent.model import Person, Restores
+from strongroom.domain.intent.ceremony import Person, Restores
 from strongroom.domain.restores.votes import Decision
 
 _CLOCK_SKEW = timedelta(seconds=60)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from strongroom.domain.errors import QuorumUndefinedError
-from strongroom.domain.intent.model import ApprovalRule, Person, Restores
+from strongroom.domain.intent.ceremony import ApprovalRule, Group, Person, Restores
 from strongroom.domain.restores.people import same_person
 from strongroom.domain.restores.votes import Decision, Vote, VoteState
 
@@ -42,9 +42,9 @@ def decide_quorum(
     if denials:
         return QuorumVerdict(state=QuorumState.DENIED, reason=f"denied by {', '.join(denials)}", people=denials)
     approvers = _distinct(_voters(counting, Decision.APPROVE), people=people)
-    seated = _seat(places, approvers, groups=restores.groups)
+    seated = _seat([restores.members(group) for group in places], approvers)
     if len(seated) < len(places):
-        missing = [group for place, group in enumerate(places) if place not in seated]
+        missing = [str(group) for place, group in enumerate(places) if place not in seated]
         reason = f"{len(seated)} of {len(places)} approvals; still needed: {', '.join(missing)}"
         return QuorumVerdict(state=QuorumState.PENDING, reason=reason, people=approvers)
     names = tuple(sorted(seated.values()))
@@ -71,7 +71,7 @@ def decide_approval(
     return verdicts[0]
 
 
-def _places(rules: tuple[ApprovalRule, ...]) -> list[str]:
+def _places(rules: tuple[ApprovalRule, ...]) -> list[Group]:
     """The group of each place that must be taken; QuorumUndefinedError where that would be nobody's."""
     places = [rule.group for rule in rules for _ in range(rule.needed)]
     if not places or any(rule.needed < 1 for rule in rules):
@@ -79,12 +79,14 @@ def _places(rules: tuple[ApprovalRule, ...]) -> list[str]:
     return places
 
 
-def _counts(vote: Vote, places: list[str], *, requester: str, restores: Restores, people: Mapping[str, Person]) -> bool:
+def _counts(
+    vote: Vote, places: list[Group], *, requester: str, restores: Restores, people: Mapping[str, Person]
+) -> bool:
     """Whether the vote was proven, is not the requester's own, and comes from a group that a place is kept for."""
     return (
         vote.state is VoteState.COUNTED
         and not same_person(vote.person, requester, people=people)
-        and any(vote.person in restores.groups.get(group, ()) for group in places)
+        and any(vote.person in restores.members(group) for group in places)
     )
 
 
@@ -92,13 +94,16 @@ def _voters(votes: Iterable[Vote], decision: Decision) -> tuple[str, ...]:
     return tuple(sorted(vote.person for vote in votes if vote.decision is decision))
 
 
-def _seat(places: list[str], approvers: tuple[str, ...], *, groups: Mapping[str, tuple[str, ...]]) -> dict[int, str]:
-    """As many places as possible, each with a different person: augmenting paths, so that no order of votes matters."""
+def _seat(places: list[tuple[str, ...]], approvers: tuple[str, ...]) -> dict[int, str]:
+    """As many places as possible, each with a different person: augmenting paths, so that no order of votes matters.
+
+    A place is told by those who may take it.
+    """
     seated: dict[int, str] = {}
 
     def take(person: str, tried: set[int]) -> bool:
-        for place, group in enumerate(places):
-            if place in tried or person not in groups.get(group, ()):
+        for place, members in enumerate(places):
+            if place in tried or person not in members:
                 continue
             tried.add(place)
             if place not in seated or take(seated[place], tried):

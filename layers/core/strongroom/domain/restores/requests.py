@@ -17,7 +17,7 @@ from strongroom.domain.errors import (
     NotFoundError,
 )
 from strongroom.domain.identifiers import AccountId, Arn, Region
-from strongroom.domain.intent.model import ApprovalRule
+from strongroom.domain.intent.ceremony import ApprovalRule
 from strongroom.domain.restores.plans import RestorePlan
 
 _REQUEST_ID = re.compile(r"r-[a-z2-7]{12}")

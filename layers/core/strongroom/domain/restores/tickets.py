@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from strongroom.domain.errors import MalformedRequestError
 from strongroom.domain.identifiers import Arn
-from strongroom.domain.intent.model import Person, Tickets
+from strongroom.domain.intent.ceremony import Person, Tickets
 from strongroom.domain.restores.people import person_by, same_person
 from strongroom.domain.restores.requests import RestoreRequest
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from strongroom.domain.identifiers import AccountId
-from strongroom.domain.intent.model import ApprovalRule, Person, Restores
+from strongroom.domain.intent.ceremony import ApprovalRule, Person, Restores
 from strongroom.domain.restores.people import same_person
 
 
@@ -73,8 +73,8 @@ def judge_click(
     if same_person(person, requester, people=people):
         reason = "this is your own request; somebody else must decide on it"
         return ClickVerdict(state=VoteState.REFUSED, reason=reason, person=person)
-    groups = sorted({rule.group for rule in rules})
-    if not any(person in restores.groups.get(group, ()) for group in groups):
+    if not any(person in restores.members(rule.group) for rule in rules):
+        groups = sorted({str(rule.group) for rule in rules})
         reason = f"only members of {' or '.join(groups) or 'no group'} approve this restore"
         return ClickVerdict(state=VoteState.REFUSED, reason=reason, person=person)
     reason = "counts as soon as you have proven that it is you"

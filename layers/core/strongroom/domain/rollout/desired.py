@@ -14,7 +14,7 @@ from strongroom.domain.intent.places import vault_places
 from strongroom.domain.stacks.attached_policies import BACKUP_POLICY, SERVICE_CONTROL_POLICY, AttachedPolicy
 from strongroom.domain.stacks.rendered import Rendered
 from strongroom.domain.stacks.stack_sets import leaving_out, member_stack
-from strongroom.domain.stacks.templates import AIR_GAPPED_VAULT, MEMBERS, VAULT, VAULT_ACCOUNT
+from strongroom.domain.stacks.templates import AIR_GAPPED_VAULT, AUDIT, MEMBERS, VAULT, VAULT_ACCOUNT
 
 BACKUP: Final = "backup.amazonaws.com"
 REPORTS: Final = "reports.backup.amazonaws.com"
@@ -106,8 +106,7 @@ class Desired:
 
 def administrators(intent: Intent) -> tuple[AccountId, ...]:
     """Who administers AWS Backup for the organisation: the backup account, and the one that makes its reports."""
-    place = intent.organization
-    return tuple(dict.fromkeys((place.backup_account, place.audit_account)))
+    return intent.organization.control_plane_accounts
 
 
 def opt_in_regions(intent: Intent) -> tuple[Region, ...]:
@@ -128,7 +127,8 @@ def service_linked_roles(intent: Intent) -> tuple[tuple[AccountId, str], ...]:
     """The accounts and services whose service-linked role must exist: copies and reports fail without it."""
     place = intent.organization
     copying = (place.management_account, place.backup_account, *vault_accounts(intent))
-    return tuple(dict.fromkeys((*((account, BACKUP) for account in copying), (place.audit_account, REPORTS))))
+    reporting = () if place.audit_account is None else ((place.audit_account, REPORTS),)
+    return (*((account, BACKUP) for account in copying), *reporting)
 
 
 def framework_places(intent: Intent, accounts: Iterable[AccountId]) -> tuple[tuple[AccountId, Region], ...]:
@@ -138,7 +138,7 @@ def framework_places(intent: Intent, accounts: Iterable[AccountId]) -> tuple[tup
 
 
 def report_bucket(intent: Intent) -> str:
-    """The bucket of reports and evidence, as the audit stack names it."""
+    """The bucket of reports and evidence, as the audit stack names it where there is one."""
     place = intent.organization
     return f"strongroom-audit-{place.audit_account}-{place.home_region}"
 
@@ -158,24 +158,21 @@ def vault_account_stack(account: AccountId) -> str:
     return f"strongroom-{VAULT_ACCOUNT}-{account}"
 
 
+def _vault(vault: DestinationVault) -> tuple[str, str, str, AccountId, Region]:
+    file = AIR_GAPPED_VAULT if vault.is_air_gapped else VAULT
+    return file, vault.label, vault_stack(vault), vault.account, vault.region
+
+
 def _stacks(intent: Intent, rendered: Rendered) -> Iterator[DesiredStack]:
     place = intent.organization
+    auditors = () if place.audit_account is None else (place.audit_account,)
     for file, told, name, account, region in (
-        *(
-            (
-                AIR_GAPPED_VAULT if each.is_air_gapped else VAULT,
-                each.label,
-                vault_stack(each),
-                each.account,
-                each.region,
-            )
-            for each in made_vaults(intent)
-        ),
+        *(_vault(each) for each in made_vaults(intent)),
         *(
             (VAULT_ACCOUNT, VAULT_ACCOUNT, vault_account_stack(account), account, place.home_region)
             for account in vault_accounts(intent)
         ),
-        ("audit", "audit", AUDIT_STACK, place.audit_account, place.home_region),
+        *((AUDIT, AUDIT, AUDIT_STACK, account, place.home_region) for account in auditors),
         ("member-global", "member-global", GLOBAL_STACK, place.backup_account, intent.global_region),
         ("members", "members", MEMBERS_STACK, place.management_account, intent.global_region),
         ("management", "management", MANAGEMENT_STACK, place.management_account, intent.global_region),

@@ -3,7 +3,7 @@
 Sources: AWS Backup Developer Guide, "AWS Backup Vault Lock"; Amazon S3 User Guide, "Locking objects with Object Lock".
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from strongroom.domain.findings import Level
@@ -19,12 +19,13 @@ from strongroom.domain.stacks.stack_sets import of_accounts
 LOOSENING: Final = ("protection-shrinks", "lock-postponed")
 
 _LOCKED: Final = "after its cooling-off time nobody, not even AWS, can take the lock off"
+_SEALED: Final = "an air-gapped vault has no cooling-off: nobody, not even AWS, ever changes its lock"
 _KEPT: Final = "what its bucket takes in stays as long as it is told to, whoever wants it gone"
 
 
 def irreversible(plan: RolloutPlan, *, intent: Intent) -> Iterator[str]:
     """A sentence for each thing that cannot be undone, or not for what is lost meanwhile."""
-    locking = frozenset(_locking(intent))
+    locking = dict(_locking(intent))
     for step in plan.steps:
         if reason := _why(step, locking=locking):
             yield f"{step.what} ({step.account}, {step.region}): {reason}"
@@ -33,23 +34,24 @@ def irreversible(plan: RolloutPlan, *, intent: Intent) -> Iterator[str]:
             yield finding.message
 
 
-def _locking(intent: Intent) -> Iterator[str]:
-    """The stacks and StackSets that put a lock on in compliance mode."""
+def _locking(intent: Intent) -> Iterator[tuple[str, str]]:
+    """The stacks and StackSets that put a lock on in compliance mode, each with what that means."""
     for vault in made_vaults(intent):
         if vault.lock is not None and vault.lock.is_final:
-            yield vault_stack(vault)
+            yield vault_stack(vault), _SEALED if vault.is_air_gapped else _LOCKED
     for place in own_places(intent):
         if place.lock is not None and place.lock.is_final and not place.vault.existing:
             name = vault_stack_set(place)
-            yield from (MEMBERS_STACK, name, of_accounts(name))
+            for each in (MEMBERS_STACK, name, of_accounts(name)):
+                yield each, _SEALED if place.vault.is_air_gapped else _LOCKED
 
 
-def _why(step: Step, *, locking: Collection[str]) -> str | None:
+def _why(step: Step, *, locking: Mapping[str, str]) -> str | None:
     match step.act:
         case LockVault(lock=lock) if lock.is_final:
             return _LOCKED
         case DeployStack(name=name) | BringStacks(stack_set=name) if name in locking:
-            return _LOCKED
+            return locking[name]
         case DeployStack(name=name) if (name, step.kind) == (AUDIT_STACK, StepKind.CREATE_STACK):
             return _KEPT
         case _:

@@ -12,7 +12,6 @@ from typing import Any, Final
 
 from strongroom.domain.findings import Finding, error, warning
 from strongroom.domain.identifiers import Arn
-from strongroom.domain.intent.destinations import guarded_accounts
 from strongroom.domain.intent.governed import excluded_units, lies_below
 from strongroom.domain.intent.model import Intent, Target
 from strongroom.domain.intent_rules.targets import tiers_beyond
@@ -216,8 +215,8 @@ def _telling(target: Target, upper: Target) -> str:
 
 
 def _missing_deployers(intent: Intent) -> Iterator[Finding]:
-    named = {Arn.parse(arn).account for arn in intent.guardrails.deployer_role_arns}
-    if without := [account for account in guarded_accounts(intent) if account not in named]:
+    named = {Arn.parse(arn).account for arn in intent.deployer_role_arns}
+    if without := [account for account in intent.guarded_accounts if account not in named]:
         yield error(
             "no-deployers",
             "guardrails.deployer_role_arns",

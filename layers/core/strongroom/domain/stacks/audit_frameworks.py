@@ -6,6 +6,7 @@ Guide, "Choosing your controls" and "Creating frameworks using the AWS Backup AP
 
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
+from itertools import count
 from typing import Any, Final
 
 from strongroom.domain.intent.model import Intent
@@ -28,12 +29,13 @@ def render_frameworks(intent: Intent) -> dict[str, dict[str, Any]]:
     A framework is scoped by one tag: tiers that are chosen otherwise have none.
     """
     resources: dict[str, dict[str, Any]] = {}
-    seen: dict[str, int] = {}
+    seen: list[list[Control]] = []
     for name, tier in intent.offered_tiers().items():
         for number, (key, value) in enumerate(_scopes(intent, name), start=1):
-            numbers = repr(list(_controls(intent, tier, twins=0)))
-            twins = seen.get(numbers, 0)
-            seen[numbers] = twins + 1
+            controls = next((each for each in _variants(intent, tier) if each not in seen), None)
+            if controls is None:
+                continue
+            seen.append(controls)
             id_ = logical_id(f"tier-{name}" if number == 1 else f"tier-{name}-{number}", taken=resources)
             resources[id_] = {
                 "Type": "AWS::Backup::Framework",
@@ -41,8 +43,7 @@ def render_frameworks(intent: Intent) -> dict[str, dict[str, Any]]:
                     "FrameworkName": f"strongroom_{id_}",
                     "FrameworkDescription": f"What resources of the tier {name} must show.",
                     "FrameworkControls": [
-                        {**control, "ControlScope": {"Tags": [{"Key": key, "Value": value}]}}
-                        for control in _controls(intent, tier, twins=twins)
+                        {**control, "ControlScope": {"Tags": [{"Key": key, "Value": value}]}} for control in controls
                     ],
                 },
             }
@@ -64,16 +65,29 @@ def _scopes(intent: Intent, tier: str) -> Iterator[tuple[str, str]]:
             yield from ((key, value) for value in values)
 
 
-def _controls(intent: Intent, tier: Tier, *, twins: int) -> Iterator[Control]:
-    """The controls of one tier.
+def _variants(intent: Intent, tier: Tier) -> Iterator[list[Control]]:
+    """The controls of one tier, then the same a little laxer, to tell it from others of the same numbers.
 
     AWS refuses a second framework with the same controls and parameters and does not say whether the scope counts: each
-    further tier of the same numbers gets a minute more for its restores.
+    further tier gets a minute more for its restores or, without a ceremony, an hour more for the age of its backups. A
+    tier that has neither number cannot be told apart, and goes without.
     """
+    restores, age = intent.restores, _age(tier)
+    if restores is not None:
+        minutes = max(restores.execution_expires_after // timedelta(minutes=1), 1)
+        for more in count():
+            yield [*_controls(intent, tier, hours=age), _restore_time(minutes + more)]
+    elif age is None:
+        yield list(_controls(intent, tier, hours=None))
+    else:
+        for hours in range(age, LONGEST_AGE // timedelta(hours=1) + 1):
+            yield list(_controls(intent, tier, hours=hours))
+
+
+def _controls(intent: Intent, tier: Tier, *, hours: int | None) -> Iterator[Control]:
     yield _control("BACKUP_RESOURCES_PROTECTED_BY_BACKUP_PLAN", {})
-    if (age := _age(tier)) is not None:
-        hours = str(-(-age // timedelta(hours=1)))
-        numbers = {"recoveryPointAgeUnit": "hours", "recoveryPointAgeValue": hours}
+    if hours is not None:
+        numbers = {"recoveryPointAgeUnit": "hours", "recoveryPointAgeValue": str(hours)}
         yield _control("BACKUP_LAST_RECOVERY_POINT_CREATED", numbers)
     home = intent.organization.home_region
     used = {key for rule in rules_of(tier) for key in rule.keep}
@@ -86,17 +100,19 @@ def _controls(intent: Intent, tier: Tier, *, twins: int) -> Iterator[Control]:
         # It asks for the vault that the plan itself stores in; the lock of a copy's vault does not count.
         numbers = {"minRetentionDays": str(lock.min_retention_days), "maxRetentionDays": str(lock.max_retention_days)}
         yield _control("BACKUP_RESOURCES_PROTECTED_BY_BACKUP_VAULT_LOCK", numbers)
-    minutes = intent.restores.execution_expires_after // timedelta(minutes=1) + twins
-    yield _control("RESTORE_TIME_FOR_RESOURCES_MEET_TARGET", {"maxRestoreTime": str(max(minutes, 1 + twins))})
 
 
-def _age(tier: Tier) -> timedelta | None:
-    """How old the last backup may be just before the next one is done; None where AWS cannot express it."""
+def _restore_time(minutes: int) -> Control:
+    return _control("RESTORE_TIME_FOR_RESOURCES_MEET_TARGET", {"maxRestoreTime": str(minutes)})
+
+
+def _age(tier: Tier) -> int | None:
+    """The hours that the last backup may be old just before the next one is done; None where AWS cannot express it."""
     rule, interval = most_frequent_rule(tier)
     if interval == timedelta.max:
         return None
     age = interval + rule.complete_window
-    return age if age <= LONGEST_AGE else None
+    return -(-age // timedelta(hours=1)) if age <= LONGEST_AGE else None
 
 
 def _control(name: str, parameters: Mapping[str, str]) -> Control:

@@ -17,6 +17,7 @@ BACKUP_ROLE: Final = "BackupRole"
 
 _VAULT: Final = (LOCAL_VAULT_KEY, LOCAL_VAULT, BACKUP_ROLE)
 _ROLE: Final = "AWS::IAM::Role"
+_RESTORING: Final = "RestoreRole"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,9 +29,11 @@ class MemberParts:
     rest: Template
 
 
-def member_parts(template: Template) -> MemberParts:
-    """Every resource of the template in exactly one part."""
-    resources: Mapping[str, Resource] = template["Resources"]
+def member_parts(template: Template, *, restores: bool) -> MemberParts:
+    """Every resource of the template in exactly one part; without the role for restores where nobody borrows it."""
+    resources: Mapping[str, Resource] = {
+        name: body for name, body in template["Resources"].items() if restores or name != _RESTORING
+    }
     vault = [name for name in resources if name in _VAULT]
     roles = [name for name, body in resources.items() if body["Type"] == _ROLE and name not in vault]
     return MemberParts(

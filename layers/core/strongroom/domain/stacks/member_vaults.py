@@ -13,10 +13,12 @@ from typing import Any, Final
 from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.intent.destinations import vault_accounts
 from strongroom.domain.intent.model import Intent
-from strongroom.domain.intent.places import LOCAL, VaultPlace, own_places
+from strongroom.domain.intent.places import LOCAL, VaultPlace, member_air_gaps, own_places
 from strongroom.domain.intent.vaults import VaultLock
 from strongroom.domain.stacks.member_parts import BACKUP_ROLE, LOCAL_VAULT, LOCAL_VAULT_KEY, cut
+from strongroom.domain.stacks.parameters import air_gap_parameters
 from strongroom.domain.stacks.stack_sets import (
+    AIR_GAP_STACK_SET,
     VAULT_STACK_SET,
     MemberTemplate,
     member_regions,
@@ -25,45 +27,56 @@ from strongroom.domain.stacks.stack_sets import (
 )
 from strongroom.domain.stacks.templates import Resource, Template, properties_in
 
-_AIR_GAPPED: Final = "AWS::Backup::LogicallyAirGappedBackupVault"
 _COPIES_BACK: Final = "BackupAccountCopiesBack"
 _OF_BACKUP_ACCOUNT: Final = (_COPIES_BACK, "BackupAccountCopies", "BackupAccountGrantsToAwsServices")
 
 type Statement = dict[str, Any]
 
 
-def member_vaults(intent: Intent, template: Template, *, told: Mapping[str, str]) -> Iterator[MemberTemplate]:
-    """What is carried, none of it for an existing vault; `template` holds vault, key and role, and is `told` this."""
-    made = [place for place in own_places(intent) if not place.vault.existing]
+def member_vaults(
+    intent: Intent, template: Template, air_gapped: Template, *, told: Mapping[str, str]
+) -> Iterator[MemberTemplate]:
+    """What is carried, none of it for an existing vault.
+
+    `template` holds vault, key and role, and is `told` this; `air_gapped` is that of an air-gapped vault.
+    """
+    made = [place for place in own_places(intent) if not (place.vault.existing or place.vault.is_air_gapped)]
     for place in made:
         role = (BACKUP_ROLE,) if _is_first(place) else ()
-        fitted = _air_gapped(template, place) if place.vault.is_air_gapped else _fitted(template, place, intent)
         yield member_template(
             vault_stack_set(place),
-            cut(fitted, (LOCAL_VAULT_KEY, LOCAL_VAULT, *role)),
+            cut(_fitted(template, place, intent), (LOCAL_VAULT_KEY, LOCAL_VAULT, *role)),
             told={**told, "LocalVaultName": place.vault.name},
             regions=_regions(intent, place),
             vault=place,
         )
     if not any(_is_first(place) for place in made):
         yield member_template(VAULT_STACK_SET, cut(template, (BACKUP_ROLE,)), told=told, regions=role_regions(intent))
+    for place in member_air_gaps(intent):
+        numbers = air_gap_parameters(place.vault.name, place.lock)
+        regions = _regions(intent, place)
+        yield member_template(vault_stack_set(place), air_gapped, told=numbers, regions=regions, vault=place)
 
 
 def vault_stack_set(place: VaultPlace) -> str:
     """The name of the StackSet that makes the vault; it follows from the vault's own and from no order in the file."""
-    return VAULT_STACK_SET if _is_first(place) else f"{VAULT_STACK_SET}-{place.key.replace('_', '-')}"
+    if _is_first(place):
+        return VAULT_STACK_SET
+    return f"{AIR_GAP_STACK_SET if place.vault.is_air_gapped else VAULT_STACK_SET}-{place.key.replace('_', '-')}"
 
 
 def locks_in(text: str) -> dict[str, VaultLock]:
     """The locks that the text of `member_stack` puts on the vaults of governed accounts, by the StackSets' names."""
     found: dict[str, VaultLock] = {}
     for properties in properties_in(text):
+        name = properties.get("StackSetName", "")
         vault = json.loads(properties.get("TemplateBody", "{}")).get("Resources", {}).get(LOCAL_VAULT, {})
-        described = vault.get("Properties", {})
-        if vault.get("Type") == _AIR_GAPPED:
-            found[properties["StackSetName"]] = replace(_lock_of(described), mode="compliance")
-        elif lock := described.get("LockConfiguration"):
-            found[properties["StackSetName"]] = _lock_of(lock)
+        if lock := vault.get("Properties", {}).get("LockConfiguration"):
+            found[name] = _lock_of(lock)
+        elif name.startswith(AIR_GAP_STACK_SET):
+            told = {each["ParameterKey"]: each["ParameterValue"] for each in properties["Parameters"]}
+            numbers = {key: int(told[key]) for key in ("MinRetentionDays", "MaxRetentionDays")}
+            found[name] = replace(_lock_of(numbers), mode="compliance")
     return found
 
 
@@ -102,16 +115,6 @@ def _fitted(template: Template, place: VaultPlace, intent: Intent) -> Template:
     return {**template, "Resources": resources}
 
 
-def _air_gapped(template: Template, place: VaultPlace) -> Template:
-    """A vault with a key of AWS Backup's own, and with its lock from the first moment on."""
-    body: Resource = deepcopy(template["Resources"][LOCAL_VAULT])
-    name, policy = body["Properties"]["BackupVaultName"], body["Properties"]["AccessPolicy"]
-    policy["Statement"] = list(_statements(policy["Statement"], place, ()))
-    lock = {} if place.lock is None else _configuration(place.lock)
-    properties = {"BackupVaultName": name, **lock, "AccessPolicy": policy}
-    return {**template, "Resources": {LOCAL_VAULT: {**body, "Type": _AIR_GAPPED, "Properties": properties}}}
-
-
 def _statements(given: Iterable[Statement], place: VaultPlace, accounts: Iterable[AccountId]) -> Iterator[Statement]:
     for statement in given:
         sid = statement.get("Sid", "")
@@ -122,7 +125,7 @@ def _statements(given: Iterable[Statement], place: VaultPlace, accounts: Iterabl
             for account in accounts:
                 yield _said_of(account, statement, sid=sid.replace("BackupAccount", f"Account{account}"))
         elif sid == _COPIES_BACK:
-            # What lies in a second Region, or air-gapped, was brought there by the account itself, and goes no farther.
+            # What lies in a second Region was copied there by the account itself, and goes no farther.
             yield _said_of("${AWS::AccountId}", statement, sid="OwnAccountCopiesIn")
 
 

@@ -21,16 +21,14 @@ def render_parameters(intent: Intent) -> dict[str, dict[str, str]]:
     organization = {"OrganizationId": place.id}
     backup_account = {"BackupAccount": place.backup_account, "HomeRegion": place.home_region}
     readers = {"GovernedPaths": ",".join(paths_of_readers(intent))}
+    standard = [vault for vault in made_vaults(intent) if not vault.is_air_gapped]
+    air_gapped = [vault for vault in made_vaults(intent) if vault.is_air_gapped]
     return {
         "control-plane": organization,
-        **{vault.label: organization | _vault(vault, intent, readers) for vault in made_vaults(intent)},
+        **{vault.label: organization | readers | _vault(vault, intent) for vault in standard},
+        **{vault.label: organization | air_gap_parameters(vault.name, vault.lock) for vault in air_gapped},
         **({VAULT_ACCOUNT: {"BackupAccount": place.backup_account}} if vault_accounts(intent) else {}),
-        "audit": organization
-        | {
-            "BackupAccount": place.backup_account,
-            "ReportRetentionDays": str(intent.audit.report_retention_days),
-            "Framework": "true" if intent.audit.framework else "false",
-        },
+        **({} if place.audit_account is None else {"audit": organization | _audit(intent)}),
         "framework": _framework(intent),
         "management": backup_account,
         "member": backup_account
@@ -43,11 +41,17 @@ def render_parameters(intent: Intent) -> dict[str, dict[str, str]]:
     }
 
 
-def _vault(vault: DestinationVault, intent: Intent, readers: dict[str, str]) -> dict[str, str]:
-    lock = lock_parameters(vault.lock)
-    if vault.is_air_gapped:  # without a key of ours, and without a cooling-off
-        return {"VaultName": vault.name} | {name: lock[name] for name in ("MinRetentionDays", "MaxRetentionDays")}
-    return readers | {"VaultName": vault.name} | _keys(intent, _administrators(intent, vault.account)) | lock
+def _audit(intent: Intent) -> dict[str, str]:
+    return {
+        "BackupAccount": intent.organization.backup_account,
+        "ReportRetentionDays": str(intent.audit.report_retention_days),
+        "Framework": "true" if intent.audit.framework else "false",
+    }
+
+
+def _vault(vault: DestinationVault, intent: Intent) -> dict[str, str]:
+    keys = _keys(intent, _administrators(intent, vault.account))
+    return {"VaultName": vault.name} | keys | lock_parameters(vault.lock)
 
 
 def lock_parameters(lock: VaultLock | None) -> dict[str, str]:
@@ -62,10 +66,16 @@ def lock_parameters(lock: VaultLock | None) -> dict[str, str]:
     }
 
 
+def air_gap_parameters(name: str, lock: VaultLock | None) -> dict[str, str]:
+    """What the stack of an air-gapped vault is told: no key, and a lock without a cooling-off."""
+    numbers = lock_parameters(lock)
+    return {"VaultName": name} | {key: days for key, days in numbers.items() if key != "ChangeableForDays"}
+
+
 def _administrators(intent: Intent, account: AccountId) -> tuple[str, ...]:
     """Who administers the keys in an account: whoever deploys them there must stay able to, or AWS KMS refuses."""
     named = intent.keys.administrator_role_arns
-    deployers = (arn for arn in intent.guardrails.deployer_role_arns if Arn.parse(arn).account == account)
+    deployers = (arn for arn in intent.deployer_role_arns if Arn.parse(arn).account == account)
     return tuple(dict.fromkeys((*named, *deployers))) if named else ()
 
 

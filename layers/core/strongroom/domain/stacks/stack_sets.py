@@ -22,6 +22,7 @@ ROLES_STACK_SET: Final = "strongroom-member-roles"
 MEMBER_STACK_SET: Final = "strongroom-member"
 GLOBAL_STACK_SET: Final = "strongroom-member-global"
 FRAMEWORK_STACK_SET: Final = "strongroom-framework"
+AIR_GAP_STACK_SET: Final = "strongroom-air-gap"  # one for each such vault, by its name in the intent
 
 # What sends events names the role under which it sends them.
 _AFTER_THE_ROLES: Final = frozenset({MEMBER_STACK_SET, GLOBAL_STACK_SET})
@@ -72,7 +73,7 @@ class StackSet:
 
         AWS Backup Developer Guide, "Deleting backups".
         """
-        return self.name.startswith(VAULT_STACK_SET)
+        return self.name.startswith((VAULT_STACK_SET, AIR_GAP_STACK_SET))
 
     @property
     def roles(self) -> str | None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 MANAGEMENT: Final = "management"
+AUDIT: Final = "audit"
 MEMBERS: Final = "members"
 MEMBER: Final = "member"
 MEMBER_GLOBAL: Final = "member-global"
@@ -15,8 +16,8 @@ AIR_GAPPED_VAULT: Final = "air-gapped-vault"
 VAULT_ACCOUNT: Final = "vault-account"
 
 # What is deployed as it is written, and what StackSets carry.
-TEXTS: Final = (MANAGEMENT, "audit", MEMBER_GLOBAL, VAULT, AIR_GAPPED_VAULT, VAULT_ACCOUNT)
-CARRIED: Final = (MEMBER, MEMBER_GLOBAL, FRAMEWORK)
+TEXTS: Final = (MANAGEMENT, AUDIT, MEMBER_GLOBAL, VAULT, AIR_GAPPED_VAULT, VAULT_ACCOUNT)
+CARRIED: Final = (MEMBER, MEMBER_GLOBAL, FRAMEWORK, AIR_GAPPED_VAULT)
 
 _PROPERTIES: Final = "    Properties: "
 _BANNER: Final = "\n  # -- Rendered from the intent --\n"

@@ -12,7 +12,6 @@ from typing import Any, Final
 from strongroom.domain.calls import ApiCall
 from strongroom.domain.guardrails.denials import Denial
 from strongroom.domain.guardrails.rendering import PROTECT_CONTROL_PLANE, list_denials
-from strongroom.domain.intent.destinations import guarded_accounts
 from strongroom.domain.intent.model import Intent
 
 _BY_GUARDRAIL: Final = "with an explicit deny in a service control policy"
@@ -52,7 +51,7 @@ def refused_resource(call: ApiCall) -> str | None:
 
 
 def _denials(call: ApiCall, intent: Intent) -> Iterator[Denial]:
-    is_home = call.account in guarded_accounts(intent)
+    is_home = call.account in intent.guarded_accounts
     for name, denials in list_denials(intent).items():
         if (name == PROTECT_CONTROL_PLANE) is is_home:
             yield from denials

@@ -89,6 +89,7 @@ def is_in_scope(aim: Aim, scope: Scope) -> bool:
 
 IN_SCOPE: Mapping[Scope, Callable[[Aim], bool]] = {
     Scope.ANYTHING: lambda _: True,
+    Scope.CEREMONY: lambda aim: aim.intent.restores is not None,
     Scope.OUR_VAULT: lambda aim: aim.target is None or aim.names_our_vault,
     Scope.FOREIGN_DESTINATION: lambda aim: aim.names_our_vault and not aim.is_a_destination,
     Scope.OUR_NAME: lambda aim: aim.target is None or aim.name.startswith(_STRONGROOM_PREFIX),

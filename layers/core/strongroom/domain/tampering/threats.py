@@ -30,7 +30,7 @@ _BACKUP: dict[str, tuple[str, tuple[str, ...], Scope]] = {
     "StopBackupJob": ("stop a running backup", ("backupJobId",), Scope.ANYTHING),
     "UpdateRegionSettings": ("switch off backups of a resource type", (), Scope.ANYTHING),
     "UpdateGlobalSettings": ("switch off copies between accounts", (), Scope.ANYTHING),
-    "StartRestoreJob": ("restore data outside the ceremony", _POINT, Scope.ANYTHING),
+    "StartRestoreJob": ("restore data outside the ceremony", _POINT, Scope.CEREMONY),
     "StartCopyJob": ("copy a backup to a foreign vault", ("destinationBackupVaultArn",), Scope.FOREIGN_DESTINATION),
 }
 _EVENTS: dict[str, tuple[str, tuple[str, ...], Scope]] = {

@@ -21,6 +21,7 @@ class PostState(StrEnum):
     POSTED = "POSTED"
     CLOSED = "CLOSED"
     UNCHANGED = "UNCHANGED"
+    LEFT = "LEFT"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,8 +41,13 @@ class AlertPostNeeds:
     threads: AlertThreads
 
 
-def post_alert(news: AlertNews, *, needs: AlertPostNeeds, now: datetime) -> PostVerdict:
-    """Tell the opening, or answer in its thread; the same event has no second effect."""
+def post_alert(news: AlertNews, *, needs: AlertPostNeeds | None, now: datetime) -> PostVerdict:
+    """Tell the opening, or answer in its thread; the same event has no second effect.
+
+    Without needs there is no channel, and the news is left to the topic, which tells every alert.
+    """
+    if needs is None:
+        return _verdict(news, PostState.LEFT, "the intent has no Slack: the topic alone tells it")
     if news.is_opened:
         return _post_opened(news, needs=needs, now=now)
     return _post_resolved(news, needs=needs)

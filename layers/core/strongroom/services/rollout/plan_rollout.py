@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from strongroom.domain.identifiers import AccountId
+    from strongroom.domain.intent.model import Intent
     from strongroom.domain.rollout.steps import RolloutPlan
     from strongroom.ports.rollout import (
         AccountInspector,
@@ -99,7 +100,6 @@ def read_organization(desired: Desired, *, needs: RolloutNeeds) -> LiveOrganizat
     stacks = _stacks(desired, needs.stacks)
     policies = _policies(desired, stacks.get(MANAGEMENT_STACK), needs.policies)
     members = read_members(desired, needs=needs)
-    place = intent.organization
     locked = {vault.arn: needs.backup.vault(vault.arn) for vault in destination_vaults(intent)}
     return LiveOrganization(
         switches=needs.organization.read(),
@@ -120,12 +120,17 @@ def read_organization(desired: Desired, *, needs: RolloutNeeds) -> LiveOrganizat
         scps_per_target=needs.quotas.scps_per_target(),
         resource_policy=needs.policies.resource_policy(),
         accounts_with_invalid_policy=needs.policies.accounts_with_invalid_policy(),
-        has_report_bucket=needs.accounts.has_bucket(
-            report_bucket(intent), account=place.audit_account, region=place.home_region
-        ),
+        has_report_bucket=_has_report_bucket(intent, needs=needs),
         members=members,
         unrecorded=needs.accounts.unrecorded(framework_places(intent, _accounts(members))),
     )
+
+
+def _has_report_bucket(intent: Intent, *, needs: RolloutNeeds) -> bool:
+    place = intent.organization
+    if place.audit_account is None:
+        return False
+    return needs.accounts.has_bucket(report_bucket(intent), account=place.audit_account, region=place.home_region)
 
 
 def read_members(desired: Desired, *, needs: RolloutNeeds) -> LiveMembers:

@@ -31,6 +31,7 @@ from strongroom.domain.stacks.stack_sets import (
 )
 from strongroom.domain.stacks.templates import (
     AIR_GAPPED_VAULT,
+    AUDIT,
     FRAMEWORK,
     MANAGEMENT,
     MEMBER,
@@ -70,9 +71,9 @@ def _members(
     intent: Intent, carried: Mapping[str, Template], parameters: Mapping[str, Mapping[str, str]]
 ) -> Iterator[MemberTemplate]:
     """What governed accounts get."""
-    parts = member_parts(carried[MEMBER])
+    parts = member_parts(carried[MEMBER], restores=intent.restores is not None)
     frameworks = with_more(carried[FRAMEWORK], render_frameworks(intent))
-    yield from member_vaults(intent, parts.vault, told=parameters[MEMBER])
+    yield from member_vaults(intent, parts.vault, carried[AIR_GAPPED_VAULT], told=parameters[MEMBER])
     for stack_set, template, told, regions in (
         (ROLES_STACK_SET, parts.roles, MEMBER, role_regions(intent)),
         (MEMBER_STACK_SET, parts.rest, MEMBER, member_regions(intent)),
@@ -91,6 +92,8 @@ def _unwanted(intent: Intent) -> Iterator[str]:
         yield AIR_GAPPED_VAULT
     if not vault_accounts(intent):
         yield VAULT_ACCOUNT
+    if intent.organization.audit_account is None:
+        yield AUDIT
 
 
 def _at_home(text: str, intent: Intent) -> str:

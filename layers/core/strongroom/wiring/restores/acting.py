@@ -27,8 +27,9 @@ def copy_back_start(platform: Platform) -> CopyBackStartNeeds:
 
 def restore_start(platform: Platform) -> RestoreStartNeeds:
     """What starting a restore needs."""
+    standing = approvals(platform)
     return RestoreStartNeeds(
-        approvals=approvals(platform),
+        approvals=standing,
         tickets=tickets(platform),
-        starter=MemberRestoreStarter(restoring(platform), intent=platform.intent),
+        starter=MemberRestoreStarter(restoring(platform), intent=platform.intent, people=standing.ceremony.people),
     )

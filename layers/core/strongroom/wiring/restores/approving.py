@@ -22,8 +22,10 @@ def ticket_snapshot(platform: Platform) -> TicketSnapshotNeeds:
 
 def approval_opening(platform: Platform) -> ApprovalOpeningNeeds:
     """What showing a request to its approvers needs."""
+    deciding = decider(platform)
+    workspace = deciding.approvals.ceremony.slack
     return ApprovalOpeningNeeds(
-        decider=decider(platform),
-        board=SlackApprovals(slack(platform), channel=platform.intent.slack.restores_channel),
+        decider=deciding,
+        board=SlackApprovals(slack(platform, api_url=workspace.api_url), channel=workspace.restores_channel),
         tickets=tickets(platform),
     )

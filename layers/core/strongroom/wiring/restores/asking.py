@@ -12,6 +12,7 @@ from strongroom.adapters.aws.restore_places import MemberRestorePlaces
 from strongroom.adapters.aws.step_functions import RestoreCeremonies
 from strongroom.adapters.ledger.restores import LedgerRestores
 from strongroom.adapters.ledger.tickets import LedgerTicketUses
+from strongroom.domain.restores.ceremony import ceremony_of
 from strongroom.runtime.settings import Setting
 from strongroom.services.restores.asking.request_restore import RestoreRequestNeeds
 from strongroom.wiring.members import inspection
@@ -28,6 +29,7 @@ def restore_request(platform: Platform) -> RestoreRequestNeeds:
     table = ledger(platform)
     return RestoreRequestNeeds(
         intent=platform.intent,
+        ceremony=ceremony_of(platform.intent),
         intent_digest=platform.intent_digest,
         book=LedgerRestores(table),
         evidence=evidence(platform),

@@ -20,14 +20,14 @@ if TYPE_CHECKING:
 
 def slack_click(platform: Platform) -> SlackClickNeeds:
     """What taking a click needs."""
-    table = ledger(platform)
+    table, standing = ledger(platform), approvals(platform)
     return SlackClickNeeds(
-        approvals=approvals(platform),
+        approvals=standing,
         challenges=LedgerChallenges(table),
         public_url=secrets(platform).value("public_url"),
         random=token_bytes,
         nonces=LedgerNonces(table),
-        answers=SlackClickAnswers(slack(platform)),
+        answers=SlackClickAnswers(slack(platform, api_url=standing.ceremony.slack.api_url)),
     )
 
 

@@ -8,6 +8,7 @@ from strongroom.adapters.aws.clients import client
 from strongroom.adapters.aws.evidence_key import EvidenceKey
 from strongroom.adapters.ledger.restores import LedgerRestores
 from strongroom.adapters.slack.approvals import SlackApprovals
+from strongroom.domain.restores.ceremony import ceremony_of
 from strongroom.runtime.settings import Setting
 from strongroom.services.restores.acting.close_restore import RestoreClosingNeeds
 from strongroom.wiring.alerts import alert_notifier
@@ -22,11 +23,12 @@ if TYPE_CHECKING:
 
 def restore_closing(platform: Platform) -> RestoreClosingNeeds:
     """What ending a ceremony needs."""
+    workspace = ceremony_of(platform.intent).slack
     return RestoreClosingNeeds(
         book=LedgerRestores(ledger(platform)),
         evidence=evidence(platform),
         signer=EvidenceKey(client("kms"), platform.setting(Setting.EVIDENCE_KEY)),
-        board=SlackApprovals(slack(platform), channel=platform.intent.slack.restores_channel),
+        board=SlackApprovals(slack(platform, api_url=workspace.api_url), channel=workspace.restores_channel),
         tickets=tickets(platform),
         publisher=bus(platform),
         alerts=alert_notifier(platform),

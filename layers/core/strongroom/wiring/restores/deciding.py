@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from strongroom.adapters.aws.clients import client
 from strongroom.adapters.aws.step_functions import CallbackTasks
 from strongroom.adapters.ledger.restores import LedgerRestores
+from strongroom.domain.restores.ceremony import ceremony_of
 from strongroom.services.restores.approving.settle_approval import Approvals, Decider
 from strongroom.wiring.restores.recording import evidence
 from strongroom.wiring.stack import bus, ledger
@@ -20,7 +21,7 @@ def approvals(platform: Platform) -> Approvals:
     return Approvals(
         book=LedgerRestores(ledger(platform)),
         evidence=evidence(platform),
-        intent=platform.intent,
+        ceremony=ceremony_of(platform.intent),
     )
 
 

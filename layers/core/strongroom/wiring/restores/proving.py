@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from strongroom.adapters.identity.oidc import Web
 from strongroom.adapters.identity.step_up import StepUpLogin
 from strongroom.adapters.ledger.nonces import LedgerChallenges
+from strongroom.domain.restores.ceremony import ceremony_of
 from strongroom.domain.restores.presence import presence_url
 from strongroom.services.restores.approving.confirm_presence import PresenceProofNeeds
 from strongroom.wiring.restores.deciding import decider
@@ -20,11 +21,11 @@ PRESENCE_CALLBACK = "/presence/callback"
 
 def presence_proof(platform: Platform) -> PresenceProofNeeds:
     """What a proof of presence needs."""
-    intent, kept = platform.intent, secrets(platform)
+    ceremony, kept = ceremony_of(platform.intent), secrets(platform)
     login = StepUpLogin(
-        intent.identity_provider,
+        ceremony.identity_provider,
         redirect_uri=f"{kept.value('public_url')}{PRESENCE_CALLBACK}",
-        methods=intent.restores.accepted_methods,
+        methods=ceremony.restores.accepted_methods,
         secret=lambda: kept.value("oidc_client_secret"),
         http=Web(),
     )

@@ -136,7 +136,7 @@ def test_a_copy_back_runs_in_our_account_into_the_local_vault_once_per_request(i
 
 def test_a_restore_runs_in_the_member_with_exactly_the_approved_metadata_once_per_request(intent: Intent) -> None:
     places = Places()
-    starter = MemberRestoreStarter(places, intent=intent)
+    starter = MemberRestoreStarter(places, intent=intent, people=intent.people)
     assert starter.start(a_request(), recovery_point=POINT) == "started-1"
     [request] = places.theirs.started
     assert request["Metadata"] == dict(a_request().metadata)
@@ -169,4 +169,4 @@ def test_what_a_refused_start_means(
     with pytest.raises(copy_error):
         CentralCopyJobs(places.own, intent=intent).start(a_request())
     with pytest.raises(restore_error):
-        MemberRestoreStarter(places, intent=intent).start(a_request(), recovery_point=POINT)
+        MemberRestoreStarter(places, intent=intent, people=intent.people).start(a_request(), recovery_point=POINT)

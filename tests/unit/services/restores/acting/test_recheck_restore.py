@@ -1,6 +1,5 @@
 """Everything that a restore rests on is looked at again; the first thing that does not hold stops the act."""
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -8,10 +7,12 @@ import pytest
 
 from strongroom.domain.errors import ApprovalVoidError, NotFoundError, TicketWithdrawnError
 from strongroom.domain.intent.model import Intent
+from strongroom.domain.restores.ceremony import ceremony_of
 from strongroom.domain.restores.requests import SealedRequest
 from strongroom.domain.restores.steps import Copied, RestoreOutcome
 from strongroom.services.restores.acting.close_restore import close_restore
 from strongroom.services.restores.acting.recheck_restore import recheck_restore
+from tests.builders.intents import with_restores
 from tests.builders.restores import POINT, a_ticket, a_vote, an_approval_closed
 from tests.fakes.restores import World
 from tests.unit.services.restores.acts import EXECUTION, ID, come_to_approval, read_ticket
@@ -23,7 +24,7 @@ def _recheck(world: World, execution: str = EXECUTION) -> SealedRequest:
 
 def with_groups(intent: Intent, **groups: tuple[str, ...]) -> Intent:
     """The intent with other people in these groups."""
-    return replace(intent, restores=replace(intent.restores, groups=intent.restores.groups | groups))
+    return with_restores(intent, groups=ceremony_of(intent).restores.groups | groups)
 
 
 def test_an_approval_that_holds_is_acted_upon(world: World) -> None:

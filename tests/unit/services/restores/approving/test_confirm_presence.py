@@ -19,6 +19,7 @@ from strongroom.domain.restores.steps import ApprovalClosed, CeremonyStep
 from strongroom.domain.restores.votes import Decision
 from strongroom.services.restores.acting.recheck_restore import recheck_restore
 from strongroom.services.restores.approving.confirm_presence import PresenceAnswer, send_to_login
+from tests.builders.intents import with_restores
 from tests.builders.restores import NOW, a_vote
 from tests.fakes.restores import World
 from tests.unit.services.restores.acts import (
@@ -109,9 +110,9 @@ def test_a_voter_who_is_not_known_any_more_is_refused_and_written_down(world: Wo
 def test_a_voter_who_left_the_group_since_the_click_is_refused(world: World) -> None:
     url = click(world)
     code = world.prove(url)
-    rules = tuple(replace(rule, group="security") for rule in world.intent.restores.rules)
-    groups = world.intent.restores.groups | {"approvers": ("sana",)}
-    world.intent = replace(world.intent, restores=replace(world.intent.restores, rules=rules, groups=groups))
+    rules = tuple(replace(rule, group="security") for rule in world.ceremony.restores.rules)
+    groups = world.ceremony.restores.groups | {"approvers": ("sana",)}
+    world.intent = with_restores(world.intent, rules=rules, groups=groups)
     answer = confirm(world, url, code)
     assert (answer.counted, answer.reason) == (False, "only members of approvers or security approve this restore")
 
@@ -186,8 +187,8 @@ def test_one_of_two_approvals_waits_for_the_other(world: World) -> None:
 
 
 def _two_approvals_needed(world: World) -> Any:
-    rules = tuple(replace(rule, needed=2) for rule in world.intent.restores.rules)
-    return replace(world.intent, restores=replace(world.intent.restores, rules=rules))
+    rules = tuple(replace(rule, needed=2) for rule in world.ceremony.restores.rules)
+    return with_restores(world.intent, rules=rules)
 
 
 # two at once

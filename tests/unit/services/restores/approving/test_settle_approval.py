@@ -7,11 +7,12 @@ import pytest
 
 from strongroom.domain.errors import QuorumUndefinedError, RestoreRefusedError, TemporarilyUnavailableError
 from strongroom.domain.facts import Fact
-from strongroom.domain.intent.model import ApprovalRule
+from strongroom.domain.intent.ceremony import ApprovalRule
 from strongroom.domain.restores.facts import RestoreApproved
 from strongroom.domain.restores.quorum import QuorumState
 from strongroom.domain.restores.steps import ApprovalClosed, CeremonyStep, Closed, RestoreOutcome
 from strongroom.domain.restores.votes import Decision, VoteState
+from tests.builders.intents import with_restores
 from tests.builders.places import PAYMENTS
 from tests.builders.restores import NOW, a_request, a_vote, an_approval_closed
 from tests.fakes.restores import World
@@ -22,7 +23,7 @@ EXPIRES_AT = a_request().approval_expires_at
 
 def with_rules(world: World, *rules: ApprovalRule) -> None:
     """The intent's rules are these from now on."""
-    world.intent = replace(world.intent, restores=replace(world.intent.restores, rules=rules))
+    world.intent = with_restores(world.intent, rules=rules)
 
 
 # where it stands
@@ -52,7 +53,7 @@ def test_what_is_decided_or_closed_is_not_open_and_says_how_it_ended(
 
 def test_an_account_s_own_rule_of_today_counts_in_place_of_its_unit_s(world: World) -> None:
     own = ApprovalRule(account=PAYMENTS, group="security", needed=1)
-    with_rules(world, *world.intent.restores.rules, own)
+    with_rules(world, *world.ceremony.restores.rules, own)
     assert world.approvals.rules_of(a_request()) == (own,)
 
 

@@ -13,11 +13,13 @@ from strongroom.domain.errors import (
     PermissionRefusedError,
     RestoreRefusedError,
 )
-from strongroom.domain.intent.model import ApprovalRule, Intent, Target
+from strongroom.domain.intent.ceremony import ApprovalRule
+from strongroom.domain.intent.model import Intent, Target
 from strongroom.domain.restores.facts import RestoreRequested
 from strongroom.domain.restores.plans import RestorePlan
 from strongroom.domain.restores.requests import RestoreWish
 from strongroom.services.restores.asking.request_restore import RestoreOpened, request_restore
+from tests.builders.intents import with_restores
 from tests.builders.places import CENTRAL_VAULT, LOCAL_VAULT, PAYMENTS
 from tests.builders.restores import CENTRAL_POINT, POINT
 from tests.fakes.restores import World
@@ -108,8 +110,8 @@ def test_an_unknown_ticket_is_one_clear_line(world: World) -> None:
 def test_an_account_with_its_own_target_and_rule_is_restored_into_by_those(world: World) -> None:
     own = Target(account=PAYMENTS, tiers=("daily-prod",), default_tier="daily-prod")
     rule = ApprovalRule(account=PAYMENTS, group="security", needed=1)
-    restores = replace(world.intent.restores, rules=(*world.intent.restores.rules, rule))
-    world.intent = replace(world.intent, targets=(*world.intent.targets, own), restores=restores)
+    rules = (*world.ceremony.restores.rules, rule)
+    world.intent = with_restores(replace(world.intent, targets=(*world.intent.targets, own)), rules=rules)
     sealed = world.book.read(_ask(world).request_id)
     assert sealed.request.unit == f"account {PAYMENTS}"
     assert (sealed.request.rules, world.approvals.rules_of(sealed.request)) == ((rule,), (rule,))

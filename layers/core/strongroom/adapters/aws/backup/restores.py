@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from strongroom.adapters.aws.backup.recovery_points import Clients
+    from strongroom.domain.intent.ceremony import Person
     from strongroom.domain.intent.model import Intent
     from strongroom.domain.restores.requests import RestoreRequest
 
@@ -84,14 +85,15 @@ class MemberRestoreStarter:
 
     MEMBER_ACTIONS = ("backup:StartRestoreJob", "iam:PassRole")
 
-    def __init__(self, restorers: AttributedClients, *, intent: Intent) -> None:
+    def __init__(self, restorers: AttributedClients, *, intent: Intent, people: Mapping[str, Person]) -> None:
         """`restorers` are the clients of the restore role, which is lent for a person and a ticket only."""
         self._restorers = restorers
         self._intent = intent
+        self._people = people
 
     def start(self, request: RestoreRequest, *, recovery_point: str) -> str:
         """Start the restore for its requester and return the job's id; the request's id is the idempotency token."""
-        behalf = Behalf(subject=self._intent.people[request.requester].subject, ticket=request.ticket)
+        behalf = Behalf(subject=self._people[request.requester].subject, ticket=request.ticket)
         backup = self._restorers.client("backup", account=request.account, region=request.region, behalf=behalf)
         with aws_errors(f"{recovery_point} cannot be restored", otherwise=RestoreFailedError):
             answer = backup.start_restore_job(

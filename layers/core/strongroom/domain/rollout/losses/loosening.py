@@ -4,17 +4,21 @@ Where the management stack holds exactly what is rendered, the intent did not ch
 by hand and is repaired, and no repair is a loss.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from strongroom.domain.findings import Finding, error
+from strongroom.domain.forms import ACCOUNT_ID
+from strongroom.domain.guardrails.denials import PRINCIPAL
 from strongroom.domain.rollout.desired import MANAGEMENT_STACK, Desired
 from strongroom.domain.rollout.live import LiveOrganization, LivePolicy
 from strongroom.domain.rollout.losses.lost_backups import Plan, lost_backups
 from strongroom.domain.rollout.losses.lost_denials import DeniedCalls, lost_denials, read_denials
 from strongroom.domain.rollout.stacks import existing
 from strongroom.domain.stacks.attached_policies import BACKUP_POLICY, SERVICE_CONTROL_POLICY, AttachedPolicy
+
+type _Conditions = Mapping[tuple[str, str], tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,10 +60,11 @@ def _lost_denials(
 ) -> Iterator[tuple[str, str]]:
     """By target: a statement that goes on in another document of the same target is not lost."""
     losses: dict[str, list[str]] = {}
+    come = after.keys() - before.keys()
     for target, old in before.items():
         sids = ", ".join(denial.sid for denial in old)
         gone = f"every service control policy of ours would be removed, and with them {sids}"
-        for loss in lost_denials(old, after[target]) if target in after else [gone]:
+        for loss in lost_denials(old, _bound(target, after[target], come=come)) if target in after else [gone]:
             losses.setdefault(loss, []).append(target)
     for loss, targets in losses.items():
         yield ", ".join(targets), loss
@@ -83,6 +88,24 @@ def _denials(policies: Iterable[LivePolicy | AttachedPolicy]) -> dict[str, tuple
             for target in policy.targets:
                 denials[target] = (*denials.get(target, ()), *read_denials(policy.document))
     return denials
+
+
+def _bound(target: str, denials: Iterable[DeniedCalls], *, come: Collection[str]) -> tuple[DeniedCalls, ...]:
+    """The statements as they bind the target: in an account, a role of one that comes only now is nobody."""
+    if not ACCOUNT_ID.fits(target):
+        return tuple(denials)
+    return tuple(replace(each, conditions=_without_roles_of(come, each.conditions)) for each in denials)
+
+
+def _without_roles_of(accounts: Collection[str], conditions: _Conditions) -> _Conditions:
+    return {
+        (operator, key): tuple(each for each in values if key != PRINCIPAL or _owner(each) not in accounts)
+        for (operator, key), values in conditions.items()
+    }
+
+
+def _owner(role: str) -> str:
+    return role.partition("::")[2].partition(":")[0]
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:

@@ -44,13 +44,13 @@ def reasons_to_confirm(desired: Desired, live: LiveOrganization) -> Iterator[str
     before, coming = _carried(live), _coming(desired, live)
     for name, place in _vaults(desired).items():
         if place.lock is not None and place.lock.is_final and (name in coming or before.get(name) != place.lock):
-            when = immutable_from(place.lock)
-            yield f"vaults.{place.key}: a lock in compliance mode begins in governed accounts, immutable {when}"
+            what = "an air-gapped vault" if place.vault.is_air_gapped else "a lock in compliance mode"
+            yield f"vaults.{place.key}: {what} begins in each governed account, immutable {immutable_from(place.lock)}"
 
 
 def immutable_from(lock: VaultLock) -> str:
     """From when on a lock in compliance mode is immutable: that of an air-gapped vault from the first moment."""
-    return f"after {lock.changeable_for_days} days" if lock.changeable_for_days else "at once"
+    return f"after {lock.changeable_for_days} days" if lock.changeable_for_days else "from then on"
 
 
 def _vaults(desired: Desired) -> dict[str, VaultPlace]:

@@ -52,8 +52,8 @@ def recheck_restore(request_id: str, *, execution: str, needs: RestoreRecheckNee
 
 
 def _check_requester(request: RestoreRequest, *, needs: RestoreRecheckNeeds) -> None:
-    restores = needs.approvals.intent.restores
-    if request.requester not in restores.groups.get(restores.requesters, ()):
+    restores = needs.approvals.ceremony.restores
+    if request.requester not in restores.members(restores.requesters):
         raise ApprovalVoidError(f"{request.requester}, who asked for it, is no longer one of {restores.requesters}")
 
 
@@ -72,11 +72,12 @@ def _check_clocks(request: RestoreRequest, *, approved_at: datetime, needs: Rest
 
 
 def _check_ticket(request: RestoreRequest, *, approver: str, needs: RestoreRecheckNeeds) -> None:
-    intent = needs.approvals.intent
+    ceremony = needs.approvals.ceremony
     try:
         ticket = needs.tickets.read(request.ticket)
     except NotFoundError as error:
         raise TicketWithdrawnError(str(error)) from error
-    verdict = judge_ticket(ticket, request=request, tickets=intent.tickets, people=intent.people, approver=approver)
+    tickets, people = ceremony.tickets, ceremony.people
+    verdict = judge_ticket(ticket, request=request, tickets=tickets, people=people, approver=approver)
     if verdict.state is TicketState.REFUSED:
         raise TicketWithdrawnError(f"the ticket was withdrawn: {verdict.reason}")

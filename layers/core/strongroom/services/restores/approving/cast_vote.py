@@ -43,8 +43,8 @@ def cast_vote(sealed: SealedRequest, decision: Decision, *, person: str, needs: 
         person,
         requester=request.requester,
         rules=request.rules + approvals.rules_of(request),
-        restores=approvals.intent.restores,
-        people=approvals.intent.people,
+        restores=approvals.ceremony.restores,
+        people=approvals.ceremony.people,
     )
     vote = Vote(person=verdict.person, decision=decision, state=verdict.state, reason=verdict.reason, cast_at=now)
     _note(vote, sealed, needs=needs, now=now)

@@ -73,8 +73,8 @@ def confirm_presence(challenge_id: str, *, code: str, needs: PresenceProofNeeds,
 def _judge(
     challenge_id: str, challenge: Challenge, *, code: str, needs: PresenceProofNeeds, now: datetime
 ) -> PresenceVerdict:
-    intent = needs.decider.approvals.intent
-    person = intent.people.get(challenge.person)
+    ceremony = needs.decider.approvals.ceremony
+    person = ceremony.people.get(challenge.person)
     if person is None:
         return PresenceVerdict(state=PresenceState.REFUSED, reason=f"{challenge.person} is not known here any more")
     try:
@@ -85,7 +85,7 @@ def _judge(
         claims,
         person=person,
         nonce=presence_nonce(challenge_id, digest=challenge.digest, decision=challenge.decision),
-        restores=intent.restores,
+        restores=ceremony.restores,
         asked_at=challenge.asked_at,
         now=now,
     )
@@ -100,8 +100,8 @@ def _still_eligible(
         challenge.person,
         requester=sealed.request.requester,
         rules=sealed.request.rules + approvals.rules_of(sealed.request),
-        restores=approvals.intent.restores,
-        people=approvals.intent.people,
+        restores=approvals.ceremony.restores,
+        people=approvals.ceremony.people,
     )
     if verdict.state is VoteState.REFUSED:
         return PresenceVerdict(state=PresenceState.REFUSED, reason=verdict.reason)
@@ -128,7 +128,7 @@ def _count(
 
 
 def _note(challenge: Challenge, kind: str, *, proof: PresenceVerdict, approvals: Approvals, now: datetime) -> None:
-    person = approvals.intent.people.get(challenge.person)
+    person = approvals.ceremony.people.get(challenge.person)
     approvals.evidence.note(
         challenge.request_id,
         kind,

@@ -13,7 +13,7 @@ from strongroom.domain.restores.votes import Decision, VoteAnswer, VoteState
 from strongroom.services.restores.approving.cast_vote import VoteNeeds, cast_vote
 
 if TYPE_CHECKING:
-    from strongroom.domain.intent.model import Slack
+    from strongroom.domain.intent.ceremony import Slack
     from strongroom.domain.restores.clicks import SlackClick
     from strongroom.ports.restores import ClickAnswers, Nonces
 
@@ -30,7 +30,7 @@ class SlackClickNeeds(VoteNeeds):
 
 def receive_slack_click(click: SlackClick, *, signature: str, needs: SlackClickNeeds, now: datetime) -> VoteAnswer:
     """Take the click once and tell the one who clicked; PermissionRefusedError for a foreign workspace or app."""
-    _check_origin(click, slack=needs.approvals.intent.slack)
+    _check_origin(click, slack=needs.approvals.ceremony.slack)
     if not needs.nonces.use(f"slack {signature}", until=now + _REMEMBERED):
         return VoteAnswer(request_id="", state="replayed", reason="this very click was taken before")
     answer = _take(click, needs=needs, now=now)
@@ -47,7 +47,7 @@ def _take(click: SlackClick, *, needs: SlackClickNeeds, now: datetime) -> VoteAn
         raise NotFoundError("this button belongs to no request that is known here") from error
     if mark != sealed.mark:
         return VoteAnswer(request_id=request_id, state=VoteState.REFUSED, reason="this message shows another request")
-    person = person_by(needs.approvals.intent.people, slack_user=click.user)
+    person = person_by(needs.approvals.ceremony.people, slack_user=click.user)
     try:
         return cast_vote(sealed, decision, person=person, needs=needs, now=now)
     except RestoreRefusedError as error:

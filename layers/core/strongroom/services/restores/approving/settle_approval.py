@@ -13,7 +13,8 @@ from strongroom.domain.restores.votes import rules_for
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from strongroom.domain.intent.model import ApprovalRule, Intent
+    from strongroom.domain.intent.ceremony import ApprovalRule
+    from strongroom.domain.restores.ceremony import Ceremony
     from strongroom.domain.restores.requests import RestoreRequest, SealedRequest
     from strongroom.ports.facts import Publisher
     from strongroom.ports.restores import RestoreBook, WaitingTasks
@@ -28,11 +29,11 @@ class Approvals:
 
     book: RestoreBook
     evidence: EvidenceRecorder
-    intent: Intent
+    ceremony: Ceremony
 
     def rules_of(self, request: RestoreRequest) -> tuple[ApprovalRule, ...]:
         """The rules of today for the request's account or unit."""
-        return rules_for(self.intent.restores.rules, account=request.account, unit=request.unit)
+        return rules_for(self.ceremony.restores.rules, account=request.account, unit=request.unit)
 
     def demand_open(self, request: RestoreRequest, *, now: datetime) -> None:
         """RestoreRefusedError when nobody can vote on the request any more."""
@@ -50,8 +51,8 @@ class Approvals:
             self.rules_of(request),
             self.book.cast_on(request.id),
             requester=request.requester,
-            restores=self.intent.restores,
-            people=self.intent.people,
+            restores=self.ceremony.restores,
+            people=self.ceremony.people,
         )
 
 

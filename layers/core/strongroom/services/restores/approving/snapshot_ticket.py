@@ -39,7 +39,7 @@ def snapshot_ticket(request_id: str, *, execution: str, needs: TicketSnapshotNee
 
     ForeignExecutionError, and nothing noted, for any execution but the one that was begun with the request.
     """
-    book, intent = needs.approvals.book, needs.approvals.intent
+    book, ceremony = needs.approvals.book, needs.approvals.ceremony
     sealed = book.read(request_id)
     request = sealed.request
     _demand_own(request_id, execution=execution, needs=needs)
@@ -47,7 +47,7 @@ def snapshot_ticket(request_id: str, *, execution: str, needs: TicketSnapshotNee
         ticket = needs.tickets.read(request.ticket)
     except NotFoundError as error:
         raise TicketRefusedError(str(error)) from error
-    verdict = judge_ticket(ticket, request=request, tickets=intent.tickets, people=intent.people)
+    verdict = judge_ticket(ticket, request=request, tickets=ceremony.tickets, people=ceremony.people)
     facts = {
         "ticket": verdict.key,
         "status": verdict.status,

@@ -26,7 +26,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from strongroom.domain.intent.model import ApprovalRule, Intent
+    from strongroom.domain.intent.ceremony import ApprovalRule
+    from strongroom.domain.intent.model import Intent
+    from strongroom.domain.restores.ceremony import Ceremony
     from strongroom.ports.accounts import UnitDirectory
     from strongroom.ports.restores import RecoveryPoints, RestorePlaces
 
@@ -36,6 +38,7 @@ class RestorePlanNeeds:
     """What planning needs of the world; `intent_digest` is the SHA-256 of the deployed intent."""
 
     intent: Intent
+    ceremony: Ceremony
     intent_digest: str
     points: RecoveryPoints
     places: RestorePlaces
@@ -45,9 +48,9 @@ class RestorePlanNeeds:
 
 def plan_restore(wish: RestoreWish, *, requester: str, needs: RestorePlanNeeds, now: datetime) -> RestoreRequest:
     """The request that the wish comes to, or what is wrong with it: as much as can be known before anybody is asked."""
-    intent = needs.intent
+    intent, restores = needs.intent, needs.ceremony.restores
     account = parse_account_id(wish.account)
-    ticket = parse_ticket_key(wish.ticket, system=intent.tickets.system)
+    ticket = parse_ticket_key(wish.ticket, system=needs.ceremony.tickets.system)
     reason = parse_reason(wish.reason)
     region = _region(wish.recovery_point, intent=intent)
     unit, rules = _governed(account, needs=needs)
@@ -82,10 +85,10 @@ def plan_restore(wish: RestoreWish, *, requester: str, needs: RestorePlanNeeds, 
         rules=rules,
         intent_digest=needs.intent_digest,
         requested_at=now,
-        approval_expires_at=now + intent.restores.approval_expires_after,
-        execution_expires_after=intent.restores.execution_expires_after,
+        approval_expires_at=now + restores.approval_expires_after,
+        execution_expires_after=restores.execution_expires_after,
         key=key_of_restored(point, metadata=metadata, vault=vault),
-        copy_kept_for=decide_keeping(point, vault=vault, clocks=intent.restores, now=now) if vault else timedelta(0),
+        copy_kept_for=decide_keeping(point, vault=vault, clocks=restores, now=now) if vault else timedelta(0),
     )
 
 
@@ -103,7 +106,7 @@ def _governed(account: AccountId, *, needs: RestorePlanNeeds) -> tuple[str, tupl
         raise NotFoundError(
             f"account {account} is in no governed organisational unit; nothing is restored into it here"
         )
-    rules = rules_for(intent.restores.rules, account=account, unit=target.name)
+    rules = rules_for(needs.ceremony.restores.rules, account=account, unit=target.name)
     if not rules:
         raise QuorumUndefinedError(f"no rule says who approves restores into {target.name}, so nobody can")
     return target.name, rules

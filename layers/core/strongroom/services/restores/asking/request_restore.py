@@ -49,9 +49,9 @@ class RestoreRequestNeeds(RestorePlanNeeds):
 
 def request_restore(wish: RestoreWish, *, requester: str, needs: RestoreRequestNeeds, now: datetime) -> RestoreOpened:
     """Open a request, or raise what is wrong with it in one line; nothing is stored before all of it is right."""
-    restores = needs.intent.restores
+    restores = needs.ceremony.restores
     group = restores.requesters
-    if requester not in restores.groups.get(group, ()):
+    if requester not in restores.members(group):
         raise PermissionRefusedError(f"only members of {group} ask for restores; {requester} is none")
     request = plan_restore(wish, requester=requester, needs=needs, now=now)
     sealed = seal_request(request)
@@ -71,8 +71,8 @@ def request_restore(wish: RestoreWish, *, requester: str, needs: RestoreRequestN
 
 
 def _use_ticket(request: RestoreRequest, *, needs: RestoreRequestNeeds) -> None:
-    ticket = needs.tickets.read(request.ticket)
-    verdict = judge_ticket(ticket, request=request, tickets=needs.intent.tickets, people=needs.intent.people)
+    ticket, ceremony = needs.tickets.read(request.ticket), needs.ceremony
+    verdict = judge_ticket(ticket, request=request, tickets=ceremony.tickets, people=ceremony.people)
     if verdict.state is TicketState.REFUSED:
         raise RestoreRefusedError(f"the ticket does not entitle to this restore: {verdict.reason}")
     if not needs.uses.claim(request.ticket, request_id=request.id):
