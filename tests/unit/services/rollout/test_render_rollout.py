@@ -37,7 +37,7 @@ TEMPLATES = Templates(
     texts={name: f"Description: {name}\nResources:\n" for name in TEXTS},
     carried={
         name: {
-            "Parameters": dict.fromkeys(("HomeRegion", *DECLARED.get(name, ())), {}),
+            "Parameters": {each: {} for each in ("HomeRegion", *DECLARED.get(name, ()))},
             "Resources": {
                 "Own": {"Type": name, "In": {"Ref": "HomeRegion"}},
                 **(

@@ -94,7 +94,7 @@ def left_out_accounts(intent: Intent, excluded: Iterable[AccountId] = ()) -> tup
     ours = intent.own_accounts if any(target.root for target in intent.targets) else ()
     # No StackSet reaches the management account.
     others = {intent.organization.management_account, *named_accounts(intent.targets)}
-    return tuple(account for account in dict.fromkeys((*ours, *excluded)) if account not in others)
+    return tuple(account for account in dict.fromkeys((*ours, *sorted(excluded))) if account not in others)
 
 
 def unit_paths(intent: Intent, names: Iterable[str]) -> tuple[str, ...]:
