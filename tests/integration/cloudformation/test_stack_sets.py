@@ -12,7 +12,7 @@ import requests
 from botocore.exceptions import ClientError
 
 from sandbox import lifecycle
-from sandbox.clients import client
+from sandbox.clients import client, every
 from sandbox.settings import (
     BACKUP_ACCOUNT,
     HOME_REGION,
@@ -21,12 +21,14 @@ from sandbox.settings import (
     OU_PRE_PRODUCTION,
     OU_SANDBOX,
     REPLICA_REGION,
+    REPORTS_ACCOUNT,
     ROOT_ID,
+    SANDBOX_ACCOUNTS,
 )
 from tests.integration.suspension import suspended
 
-ALICE, BOB, CAROL, DAVE = "600000000001", "600000000002", "600000000003", "600000000004"
-PRE_PRODUCTION = ("222222222223", "333333333334", "444444444445", "555555555556", "666666666661")
+ALICE, BOB, CAROL, DAVE = SANDBOX_ACCOUNTS[:4]
+PRE_PRODUCTION = ("222222222223", "333333333334", "444444444445", REPORTS_ACCOUNT, "555555555556", "666666666661")
 LATE = {
     "Type": "AWS::Backup::BackupVault",
     "DependsOn": "Queue",
@@ -133,7 +135,7 @@ def sets(sandbox_host: lifecycle.Sandbox) -> Iterator[StackSets]:
         waiter.wait(StackName=stack["StackName"], WaiterConfig={"Delay": 0.1, "MaxAttempts": 100})
     made.habit(follows_left_out=True)
     for account in (ALICE, BOB, CAROL, DAVE):
-        [parent] = made.organizations.list_parents(ChildId=account)["Parents"]
+        [parent] = every(made.organizations, "list_parents", ChildId=account)
         if parent["Id"] != OU_SANDBOX:
             made.move(account, parent["Id"], OU_SANDBOX)
 

@@ -121,7 +121,7 @@ def test_a_final_lock_in_governed_accounts_is_confirmed_before_it_begins(
     locked.write_text(text.replace(LOCAL, LOCAL + FINAL), encoding="utf-8")
     told = json.loads(command("plan", locked, "--json").stdout)
     [found] = [each for each in told["findings"] if each["code"] == "retention-not-confirmed"]
-    assert "vaults.local: a lock in compliance mode begins in governed accounts" in found["message"]
+    assert "vaults.local: a lock in compliance mode begins in each governed account" in found["message"]
 
 
 def test_a_lock_that_would_go_is_refused(rolled_out: Path, command: Command, tmp_path: Path) -> None:
