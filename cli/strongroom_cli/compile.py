@@ -22,6 +22,7 @@ from strongroom.domain.stacks.attached_policies import (
     find_oversized,
 )
 from strongroom.domain.stacks.rendered import Rendered
+from strongroom.domain.stacks.stack_names import find_taken_names
 from strongroom.services.rollout.render_rollout import render
 from strongroom_cli.errors import IntentFileError, show_findings
 from strongroom_cli.intent.file import load_intent_file, place_findings
@@ -63,9 +64,14 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def render_intent(intent: Intent, *, source: Path) -> Rendered:
-    """Everything that is rendered from the intent; IntentFileError when AWS takes none so large, or so many."""
+    """Everything that is rendered from the intent; IntentFileError when AWS takes none so large, many or named."""
     rendered = render(intent, read_templates())
-    refused = (*find_oversized(rendered.policies), *find_crowded(intent), *find_unknown_statements(intent))
+    refused = (
+        *find_oversized(rendered.policies),
+        *find_crowded(intent),
+        *find_unknown_statements(intent),
+        *find_taken_names(intent),
+    )
     if refused:
         raise IntentFileError(source, place_findings(refused, source=source))
     return rendered

@@ -6,7 +6,7 @@ from typing import Any
 from strongroom.domain.accounts.membership import Membership
 from strongroom.domain.accounts.readiness import Inspection, RegionInspection
 from strongroom.domain.identifiers import AccountId
-from tests.builders.places import BUS, HOME, PRODUCTION, REPORTS, SANDBOX
+from tests.builders.places import BUS, HOME, LOCAL_NAME, PRODUCTION, REPORTS, SANDBOX
 
 IN_PRODUCTION = Membership(status="ACTIVE", units=(PRODUCTION,))
 IN_SANDBOX = Membership(status="ACTIVE", units=(SANDBOX,))
@@ -31,8 +31,7 @@ def a_complete_region(**changed: Any) -> RegionInspection:
     """A Region that has everything."""
     whole = RegionInspection(
         region=HOME,
-        vault_exists=True,
-        vault_key_manager="CUSTOMER",
+        vaults={LOCAL_NAME: "CUSTOMER"},
         forwarder_enabled=True,
         forwarder_targets=(BUS,),
     )

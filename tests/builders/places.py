@@ -23,6 +23,7 @@ def a_vault_arn(name: str, *, account: str = BACKUP_ACCOUNT, region: str = HOME)
     return f"arn:aws:backup:{region}:{account}:backup-vault:{name}"
 
 
-LOCAL_VAULT = a_vault_arn("local-prod-vault", account=PAYMENTS)
+LOCAL_NAME = "local-prod-vault"
+LOCAL_VAULT = a_vault_arn(LOCAL_NAME, account=PAYMENTS)
 CENTRAL_VAULT = a_vault_arn("central-backup-vault")
 REPLICA_VAULT = a_vault_arn("replica-backup-vault", region=REPLICA_REGION)

@@ -9,6 +9,7 @@ from typing import Any
 from strongroom.domain.catalogue.rows import ROWS, names_of
 from strongroom.domain.intent.destinations import destination_vaults
 from strongroom.domain.intent.model import Intent
+from strongroom.domain.intent.vaults import VaultLock
 from strongroom.domain.rollout.desired import (
     BACKUP,
     CONTROL_PLANE_STACK,
@@ -53,7 +54,7 @@ def a_desired_organization(intent: Intent) -> Desired:
     if not intent.guardrails.deployer_role_arns:
         intent = replace(intent, guardrails=replace(intent.guardrails, deployer_role_arns=DEPLOYERS))
 
-    names = ("vault", "member-global", "audit", "members", "management")
+    names = ("vault", "air-gapped-vault", "vault-account", "member-global", "audit", "members", "management")
     lock = {"MinRetentionDays": "30", "MaxRetentionDays": "2555", "ChangeableForDays": "30"}
     policies = render_attached_policies(intent)
     management = ManagementTemplate(frame="Resources:", delegation={}, policies=policies)
@@ -110,16 +111,19 @@ def a_settled_organization(wanted: Desired) -> LiveOrganization:
         stacks=stacks,
         carried=(wanted.compiled,),
         members=LiveMembers(accounts=dict.fromkeys(governed_targets(intent), ())),
-        vaults={
-            vault.arn: LiveVault(
-                is_locked=True,
-                min_retention_days=vault.lock.min_retention_days,
-                max_retention_days=vault.lock.max_retention_days,
-                lock_date=LOCK_DATE,
-            )
-            for vault in destination_vaults(intent)
-            if vault.lock is not None
-        },
+        vaults={vault.arn: a_live_vault(vault.lock) for vault in destination_vaults(intent)},
+    )
+
+
+def a_live_vault(lock: VaultLock | None) -> LiveVault:
+    """A vault with this lock, which can still be changed."""
+    if lock is None:
+        return LiveVault(is_locked=False)
+    return LiveVault(
+        is_locked=True,
+        min_retention_days=lock.min_retention_days,
+        max_retention_days=lock.max_retention_days,
+        lock_date=LOCK_DATE if lock.is_final else None,
     )
 
 

@@ -47,6 +47,7 @@ MEMBER = resources_of("stacks/member.yaml")
 MEMBER_GLOBAL = resources_of("stacks/member-global.yaml")
 MANAGEMENT = resources_of("stacks/management.yaml")
 VAULT = resources_of("stacks/vault.yaml")
+VAULT_ACCOUNT = resources_of("stacks/vault-account.yaml")
 
 
 def of_type(resources: Resources, kind: str) -> Resources:

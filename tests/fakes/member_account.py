@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from tests.builders.places import LOCAL_NAME
 from tests.fakes.account_clients import refusal
 
 MEMBER_ROLES = ("backup", "copying", "restore", "tagging")
@@ -15,7 +16,7 @@ class FakeMemberAccount:
     account: str
     targets: list[str]
     roles: set[str] = field(default_factory=lambda: {f"strongroom-{name}" for name in MEMBER_ROLES})
-    vault: str | None = "local-prod-vault"
+    vaults: set[str] = field(default_factory=lambda: {LOCAL_NAME})
     key_manager: str = "CUSTOMER"
     rule_state: str | None = "ENABLED"
     opt_ins: dict[str, bool] = field(default_factory=lambda: {"RDS": True})
@@ -30,7 +31,7 @@ class FakeMemberAccount:
 
     def describe_backup_vault(self, *, BackupVaultName: str) -> dict[str, Any]:  # noqa: N803 - boto3's spelling
         self._check("DescribeBackupVault")
-        if BackupVaultName != self.vault:
+        if BackupVaultName not in self.vaults:
             raise refusal("ResourceNotFoundException", "DescribeBackupVault")
         return {"EncryptionKeyArn": f"arn:aws:kms:eu-west-1:{self.account}:key/1"}
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field, replace
 from strongroom.domain.errors import CallRefusedError, TemporarilyUnavailableError
 from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.intent.compiled import CompiledIntent
-from strongroom.domain.intent.destinations import destination_vaults
+from strongroom.domain.intent.destinations import made_vaults
 from strongroom.domain.intent.vaults import VaultLock
-from strongroom.domain.rollout.desired import MANAGEMENT_STACK, Desired, DesiredStack, StackPlace
+from strongroom.domain.rollout.desired import MANAGEMENT_STACK, Desired, DesiredStack, StackPlace, vault_stack
 from strongroom.domain.rollout.live import (
     LiveAttachment,
     LiveOptIns,
@@ -23,7 +23,7 @@ from strongroom.domain.rollout.members import LiveInstance
 from strongroom.domain.stacks.attached_policies import BACKUP_POLICY, AttachedPolicy
 from strongroom.domain.stacks.stack_sets import StackSet
 from strongroom.services.rollout.plan_rollout import RolloutNeeds
-from tests.builders.rollout import CENTRAL_STACK, LOCK_DATE, REPLICA_STACK, a_live_policy
+from tests.builders.rollout import a_live_policy, a_live_vault
 
 type Places = Sequence[tuple[AccountId, Region]]
 
@@ -168,14 +168,8 @@ class FakeOrganization:
         self._act(f"lock {arn}")
         self._keep(arn, lock)
 
-    def _keep(self, arn: str, lock: VaultLock) -> None:
-        vault = LiveVault(
-            is_locked=True,
-            min_retention_days=lock.min_retention_days,
-            max_retention_days=lock.max_retention_days,
-            lock_date=LOCK_DATE,
-        )
-        self.live = replace(self.live, vaults={**self.live.vaults, arn: vault})
+    def _keep(self, arn: str, lock: VaultLock | None) -> None:
+        self.live = replace(self.live, vaults={**self.live.vaults, arn: a_live_vault(lock)})
 
     # stacks
 
@@ -194,14 +188,10 @@ class FakeOrganization:
         self._act(f"deploy {stack.place.name}" + (f" without {', '.join(absent)}" if absent else ""))
         if stack.place.name == MANAGEMENT_STACK:
             self._make_policies(stack.template)
-        if stack.place.name in (CENTRAL_STACK, REPLICA_STACK):
-            self._make_vault(stack.place.region)
+        for vault in made_vaults(self.wanted.intent):
+            if vault_stack(vault) == stack.place.name:
+                self._keep(vault.arn, vault.lock)
         self._deployed(stack)
-
-    def _make_vault(self, region: Region) -> None:
-        vault = next(vault for vault in destination_vaults(self.wanted.intent) if vault.region == region)
-        if vault.lock is not None:
-            self._keep(vault.arn, vault.lock)
 
     def _absent(self, template: str) -> list[str]:
         return [policy.name for policy in self.wanted.policies if f'"Name":"{policy.name}"' not in template]

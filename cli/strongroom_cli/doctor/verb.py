@@ -23,6 +23,7 @@ from strongroom.domain.errors import MalformedRequestError, StrongroomError
 from strongroom.domain.intent.model import Intent
 from strongroom.services.doctor.examine_organization import ensure_organization, examine_organization
 from strongroom.services.doctor.visit import DoctorNeeds
+from strongroom.services.rollout.leave_out_accounts import leave_out_accounts
 from strongroom_cli.compile import DEFAULT_INTENT
 from strongroom_cli.doctor.recording import Recording
 from strongroom_cli.errors import one_line, show_findings, tell
@@ -77,6 +78,7 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         needs = doctor_needs(intent, enter(intent, through=arguments.through), recording=recording)
         first = ensure_organization(desired, needs=needs)
+        desired = leave_out_accounts(desired, policies=needs.rollout.policies)
     except StrongroomError as error:
         tell(why_nothing_begins(error, ORGANIZATION))
         return REFUSED

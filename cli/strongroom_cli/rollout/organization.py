@@ -26,6 +26,7 @@ from strongroom.domain.rollout.desired import Desired
 from strongroom.domain.rollout.live import LiveOrganization
 from strongroom.domain.rollout.steps import RolloutPlan
 from strongroom.services.preview.preview_rollout import PreviewNeeds
+from strongroom.services.rollout.leave_out_accounts import leave_out_accounts
 from strongroom.services.rollout.plan_rollout import RolloutNeeds, plan_rollout
 from strongroom_cli.addresses import parse_address
 from strongroom_cli.compile import DEFAULT_INTENT, compiled_intent, render_intent
@@ -88,7 +89,7 @@ def prepare_for(intent: Intent, options: Options, *, source: Path, warnings: tup
     access = enter(intent, through=options.through)
     needs = rollout_needs(intent, access, template_bucket=options.template_bucket, waiting=waiting)
     return Prepared(
-        desired=desired,
+        desired=leave_out_accounts(desired, policies=needs.policies),
         needs=needs,
         preview_needs=preview_needs(intent, access),
         options=options,

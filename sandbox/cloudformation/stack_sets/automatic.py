@@ -12,6 +12,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
 from sandbox.cloudformation.stack_sets import operations, records
+from sandbox.cloudformation.stack_sets.habits import habits
 from sandbox.cloudformation.stack_sets.records import SUCCEEDED, Preferences, StackSet
 from sandbox.organization import tree as organization
 
@@ -51,12 +52,17 @@ def _follow(account: str) -> None:
     time.sleep(_follower.delay)
     followed = [each for each in records.every() if each.definition.automatic.enabled]
     for stack_set in followed:
-        if account not in stack_set.definition.members():
+        if account not in _followed(stack_set):
             _leave(stack_set, account)
-    missing = {each.arn for each in followed if account in each.definition.members()}
+    missing = {each.arn for each in followed if account in _followed(each)}
     for stack_set in _in_turn([each for each in followed if each.arn in missing]):
         if not missing.intersection(stack_set.definition.automatic.depends_on) and _join(stack_set, account):
             missing.discard(stack_set.arn)
+
+
+def _followed(stack_set: StackSet) -> dict[str, str]:
+    """The accounts that the StackSet follows, each with its unit."""
+    return stack_set.definition.in_units() if habits.follows_left_out else stack_set.definition.members()
 
 
 def _in_turn(stack_sets: list[StackSet]) -> Iterator[StackSet]:
@@ -79,7 +85,7 @@ def _leave(stack_set: StackSet, account: str) -> None:
 
 def _join(stack_set: StackSet, account: str) -> bool:
     """Whether the account has its stacks now."""
-    unit = stack_set.definition.members()[account]
+    unit = _followed(stack_set)[account]
     regions = tuple(reversed(stack_set.definition.regions))
     missing = {(account, region): unit for region in regions if (account, region) not in stack_set.instances}
     if not missing:

@@ -4,6 +4,9 @@
   SKIPPED_SUSPENDED_ACCOUNT (API reference, StackInstanceComprehensiveStatus).
 * The stack that an account kept when it left is strange to the StackSet ("You can't re-associate a retained stack", API
   reference, StackSetOperation), or found again when the account returns.
+* Automatic deployment follows all accounts of a unit, those that a StackSet leaves out (DIFFERENCE) among them, or only
+  those that it reaches: the filter is a property of an operation's targets, and AutoDeployment says nothing of it (API
+  reference, DeploymentTargets and AutoDeployment).
 """
 
 from dataclasses import dataclass
@@ -19,6 +22,7 @@ class Habits:
 
     skips_suspended: bool = False
     finds_kept_stacks: bool = False
+    follows_left_out: bool = True
 
 
 habits = Habits()
@@ -26,7 +30,7 @@ habits = Habits()
 
 def install(settings: Settings) -> None:  # noqa: ARG001 - every part is installed alike
     """Begin with the stricter answer to each."""
-    _set({"skips_suspended": False, "finds_kept_stacks": False})
+    _set({"skips_suspended": False, "finds_kept_stacks": False, "follows_left_out": True})
     control.register("POST", "/stack-sets/habits", _set)
 
 

@@ -94,7 +94,10 @@ class AutoDeployment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Definition:
-    """What a StackSet is told: the template and who gets it; `only` leaves single accounts of the units."""
+    """What a StackSet is told: the template and who gets it.
+
+    Of the accounts of its units `only` leaves single ones, and `without` all but these.
+    """
 
     body: str
     parameters: Mapping[str, str]
@@ -102,17 +105,22 @@ class Definition:
     units: tuple[str, ...]
     regions: tuple[str, ...]
     only: frozenset[str] | None = None
+    without: frozenset[str] = frozenset()
     automatic: AutoDeployment = field(default_factory=AutoDeployment)
     preferences: Preferences = field(default_factory=Preferences)
 
     def members(self) -> dict[str, str]:
-        """The accounts that get the template now, each with its unit; service-managed stacks never reach management."""
-        found = {account: unit for unit in self.units for account in organization.accounts_in(unit)}
+        """The accounts that get the template now, each with its unit."""
         return {
             account: unit
-            for account, unit in found.items()
-            if account != MANAGEMENT_ACCOUNT and (self.only is None or account in self.only)
+            for account, unit in self.in_units().items()
+            if account not in self.without and (self.only is None or account in self.only)
         }
+
+    def in_units(self) -> dict[str, str]:
+        """The accounts of the units, each with its unit; service-managed stacks never reach management."""
+        found = {account: unit for unit in self.units for account in organization.accounts_in(unit)}
+        return {account: unit for account, unit in found.items() if account != MANAGEMENT_ACCOUNT}
 
 
 @dataclass(slots=True)

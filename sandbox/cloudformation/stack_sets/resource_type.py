@@ -112,7 +112,9 @@ def _template(properties: Properties) -> tuple[Any, ...]:
 def _definition(properties: Properties) -> Definition:
     [group] = properties["StackInstancesGroup"]
     targets, moves = group["DeploymentTargets"], properties.get("AutoDeployment", {})
-    only = frozenset(targets["Accounts"]) if targets.get("AccountFilterType") == "INTERSECTION" else None
+    kind, named = targets.get("AccountFilterType", "NONE"), frozenset(targets.get("Accounts", ()))
+    if kind not in ("DIFFERENCE", "INTERSECTION", "NONE"):
+        raise StackSetError(f"AccountFilterType {kind} is not supported")
     automatic = AutoDeployment(
         enabled=_flag(moves, "Enabled"),
         retains=_flag(moves, "RetainStacksOnAccountRemoval"),
@@ -126,7 +128,8 @@ def _definition(properties: Properties) -> Definition:
         capabilities=tuple(properties.get("Capabilities", [])),
         units=tuple(targets["OrganizationalUnitIds"]),
         regions=tuple(group["Regions"]),
-        only=only,
+        only=named if kind == "INTERSECTION" else None,
+        without=named if kind == "DIFFERENCE" else frozenset(),
         automatic=automatic,
         preferences=preferences_of(properties.get("OperationPreferences", {})),
     )

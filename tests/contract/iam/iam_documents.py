@@ -46,6 +46,7 @@ _STACKS: Final = {
     "template.yaml": "control-plane",
     "stacks/vault.yaml": "central",
     "stacks/air-gapped-vault.yaml": "central",
+    "stacks/vault-account.yaml": "management",
 }
 
 type Values = Mapping[str, str]

@@ -7,7 +7,9 @@ import pytest
 from sandbox.seams.backup import PolicyQuestion, decide_by_resource_policy
 from strongroom.domain.copies.source_keys import KEY_ACCOUNT, source_key_statements
 from strongroom.domain.intent.model import Intent
-from tests.builders.places import BACKUP_ACCOUNT, HOME, PAYMENTS
+from strongroom.domain.intent.vaults import Vault
+from tests.builders.intents import with_vault
+from tests.builders.places import BACKUP_ACCOUNT, HOME, PAYMENTS, VAULT_ACCOUNT
 
 KEY = f"arn:aws:kms:{HOME}:{PAYMENTS}:key/own"
 SENDER = f"arn:aws:iam::{PAYMENTS}:role/strongroom/strongroom-backup"
@@ -43,6 +45,13 @@ def decide(intent: Intent, principal: str, action: str, *, is_for_aws: bool = Tr
 @pytest.mark.parametrize("principal", [SENDER, RECEIVER], ids=["sender", "receiver"])
 def test_sender_and_receiver_of_a_copy_may_use_the_key(intent: Intent, principal: str, action: str) -> None:
     assert decide(intent, principal, action) == "Allow"
+
+
+@pytest.mark.parametrize("action", NEEDED)
+def test_aws_backup_of_each_account_of_vaults_may_too(intent: Intent, action: str) -> None:
+    receiver = RECEIVER.replace(BACKUP_ACCOUNT, VAULT_ACCOUNT)
+    far = with_vault(intent, "far", Vault(name="far", account=VAULT_ACCOUNT, lock="none"))
+    assert (decide(far, receiver, action), decide(intent, receiver, action)) == ("Allow", "ImplicitDeny")
 
 
 @pytest.mark.parametrize(

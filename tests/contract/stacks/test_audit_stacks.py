@@ -10,7 +10,7 @@ from sandbox.backup_service import audit_manager
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.stacks.audit_frameworks import render_frameworks
 from strongroom.domain.stacks.parameters import render_parameters
-from strongroom.domain.stacks.templates import carried_body
+from strongroom.domain.stacks.templates import carried_body, with_more
 from strongroom_cli.templates import read_templates
 from tests.contract.templates import Resources, of_type, resources_of, template_of
 
@@ -20,7 +20,7 @@ REPORTS = of_type(AUDIT, "AWS::Backup::ReportPlan")
 
 def test_rendered_framework_template_is_sound(intent: Intent, tmp_path: Path) -> None:
     rendered = tmp_path / "framework.yaml"
-    body = carried_body(read_templates().carried["framework"], render_frameworks(intent))
+    body = carried_body(with_more(read_templates().carried["framework"], render_frameworks(intent)))
     rendered.write_text(body, encoding="utf-8")
     linted = subprocess.run(
         [Path(sys.executable).with_name("cfn-lint"), "--regions", intent.organization.home_region, "--", rendered],

@@ -22,7 +22,7 @@ def world(platform_environment: None, fake_clients: FakeClients, dynamodb: Any, 
 
 
 def test_a_moved_account_is_judged_by_what_is_found_in_it(world: World, sample: Sample) -> None:
-    world.settle_in(MOVED, vault=None, roles={"strongroom-backup", "strongroom-tagging"})
+    world.settle_in(MOVED, vaults=set(), roles={"strongroom-backup", "strongroom-tagging"})
     assert load_handler("assess_account")(batch(sample("aws.organizations/MoveAccount")), None) == {
         "batchItemFailures": []
     }

@@ -32,7 +32,7 @@ def world(platform_environment: None, fake_clients: FakeClients, dynamodb: Any, 
 def test_the_schedule_complains_about_an_account_that_stays_not_ready(
     world: World, sample: Callable[[str], dict[str, Any]]
 ) -> None:
-    world.settle_in(REPORTS, vault=None)
+    world.settle_in(REPORTS, vaults=set())
     load_handler("assess_account")(batch(sample("aws.cloudformation/StackStatusChange")), None)
     load_handler("reassess_accounts")(batch(TICK), None)
     assert world.post.announced == []

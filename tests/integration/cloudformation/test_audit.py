@@ -16,7 +16,7 @@ from sandbox.settings import AUDIT_ACCOUNT, BACKUP_ACCOUNT, LEDGER_ACCOUNT, MANA
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.stacks.audit_frameworks import render_frameworks
 from strongroom.domain.stacks.parameters import render_parameters
-from strongroom.domain.stacks.templates import carried_body
+from strongroom.domain.stacks.templates import carried_body, with_more
 from strongroom_cli.templates import read_templates
 
 BUCKET = f"strongroom-audit-{AUDIT_ACCOUNT}-eu-west-1"
@@ -169,7 +169,7 @@ def test_no_framework_comes_about_where_config_does_not_record_what_aws_backup_h
         config = client("config", LEDGER_ACCOUNT)
         config.put_configuration_recorder(ConfigurationRecorder={"name": "default", "recordingGroup": group})
         config.start_configuration_recorder(ConfigurationRecorderName="default")
-    template = carried_body(read_templates().carried["framework"], render_frameworks(intent))
+    template = carried_body(with_more(read_templates().carried["framework"], render_frameworks(intent)))
     name = f"framework-{uuid.uuid4().hex[:6]}"
     with pytest.raises(WaiterError, match="ROLLBACK"):
         _create(LEDGER_ACCOUNT, name, template, render_parameters(intent)["framework"])
@@ -179,7 +179,7 @@ def test_no_framework_comes_about_where_config_does_not_record_what_aws_backup_h
 def test_governed_account_gets_a_framework_for_itself_and_one_for_each_tier(
     sandbox_host: lifecycle.Sandbox, intent: Intent
 ) -> None:
-    template = carried_body(read_templates().carried["framework"], render_frameworks(intent))
+    template = carried_body(with_more(read_templates().carried["framework"], render_frameworks(intent)))
     estate.record(PAYMENTS_ACCOUNT)
     _deploy(PAYMENTS_ACCOUNT, "strongroom-framework", template, render_parameters(intent)["framework"])
     backup = client("backup", PAYMENTS_ACCOUNT)

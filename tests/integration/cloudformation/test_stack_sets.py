@@ -12,7 +12,7 @@ import requests
 from botocore.exceptions import ClientError
 
 from sandbox import lifecycle
-from sandbox.clients import client
+from sandbox.clients import client, every
 from sandbox.settings import (
     BACKUP_ACCOUNT,
     HOME_REGION,
@@ -21,12 +21,14 @@ from sandbox.settings import (
     OU_PRE_PRODUCTION,
     OU_SANDBOX,
     REPLICA_REGION,
+    REPORTS_ACCOUNT,
     ROOT_ID,
+    SANDBOX_ACCOUNTS,
 )
 from tests.integration.suspension import suspended
 
-ALICE, BOB = "600000000001", "600000000002"
-PRE_PRODUCTION = ("222222222223", "333333333334", "444444444445", "555555555556", "666666666661")
+ALICE, BOB, CAROL, DAVE = SANDBOX_ACCOUNTS[:4]
+PRE_PRODUCTION = ("222222222223", "333333333334", "444444444445", REPORTS_ACCOUNT, "555555555556", "666666666661")
 LATE = {
     "Type": "AWS::Backup::BackupVault",
     "DependsOn": "Queue",
@@ -131,8 +133,9 @@ def sets(sandbox_host: lifecycle.Sandbox) -> Iterator[StackSets]:
         cloudformation.delete_stack(StackName=stack["StackName"])
         waiter = cloudformation.get_waiter("stack_delete_complete")
         waiter.wait(StackName=stack["StackName"], WaiterConfig={"Delay": 0.1, "MaxAttempts": 100})
-    for account in (ALICE, BOB):
-        [parent] = made.organizations.list_parents(ChildId=account)["Parents"]
+    made.habit(follows_left_out=True)
+    for account in (ALICE, BOB, CAROL, DAVE):
+        [parent] = every(made.organizations, "list_parents", ChildId=account)
         if parent["Id"] != OU_SANDBOX:
             made.move(account, parent["Id"], OU_SANDBOX)
 
@@ -161,6 +164,50 @@ def test_single_accounts_are_reached_and_the_ones_that_are_lost_are_left(sets: S
         targets = {"OrganizationalUnitIds": [ROOT_ID], "Accounts": accounts, "AccountFilterType": "INTERSECTION"}
         sets.deploy(name, targets=targets, AutoDeployment={"Enabled": False})
         assert {account for account, _ in sets.told(name)} == set(accounts)
+
+
+def left_out(*accounts: str) -> dict[str, Any]:
+    return {
+        "OrganizationalUnitIds": [OU_PRE_PRODUCTION],
+        "Accounts": list(accounts),
+        "AccountFilterType": "DIFFERENCE",
+    }
+
+
+def test_accounts_that_are_left_out_lose_what_they_have_and_the_others_keep_it(sets: StackSets, name: str) -> None:
+    """AltStackInstancesCalculator of AWS's handler: from NONE to DIFFERENCE, and from one DIFFERENCE to another."""
+    first, second, *others = PRE_PRODUCTION
+    for targets, reached in (
+        ({"OrganizationalUnitIds": [OU_PRE_PRODUCTION]}, {*PRE_PRODUCTION}),
+        (left_out(first), {second, *others}),
+        (left_out(first, second), {*others}),
+        (left_out(second), {first, *others}),
+    ):
+        assert sets.deploy(name, targets=targets)[1] == ""
+        assert {account for account, _ in sets.told(name)} == reached
+
+
+@pytest.mark.parametrize(
+    ("follows", "other"), [(True, CAROL), (False, DAVE)], ids=["all of the unit", "those that it reaches"]
+)
+def test_automatic_deployment_may_follow_an_account_that_is_left_out(
+    sets: StackSets,
+    name: str,
+    follows: bool,  # noqa: FBT001
+    other: str,
+) -> None:
+    sets.habit(follows_left_out=follows)
+    sets.deploy(name, targets=left_out(ALICE))
+    for account in (ALICE, other):
+        sets.move(account, OU_SANDBOX, OU_PRE_PRODUCTION)
+    sets.until(name, lambda told: told.get((other, HOME_REGION)) == ("CURRENT", "SUCCEEDED", ""))
+    assert ((ALICE, HOME_REGION) in sets.told(name)) is follows
+
+
+def test_a_filter_that_awss_handler_refuses_is_refused(sets: StackSets, name: str) -> None:
+    """aws-cloudformation-resource-providers-cloudformation #100: UNION is documented, and not taken."""
+    status, reason = sets.deploy(name, targets=left_out(ALICE) | {"AccountFilterType": "UNION"})
+    assert (status, "AccountFilterType UNION" in reason) == ("ROLLBACK_COMPLETE", True)
 
 
 def test_service_managed_stacks_never_reach_the_management_account(sets: StackSets, name: str) -> None:

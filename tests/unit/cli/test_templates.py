@@ -6,7 +6,7 @@ from dataclasses import replace
 import yaml
 
 from strongroom.domain.intent.model import Intent
-from strongroom.domain.stacks.templates import carried_body, with_resources
+from strongroom.domain.stacks.templates import carried_body, with_more, with_resources
 from strongroom.services.rollout.render_rollout import render
 from strongroom_cli.templates import parse_template, read_templates
 from tests.contract.templates import ROOT
@@ -55,7 +55,7 @@ def test_a_carried_template_keeps_its_meaning_and_has_no_white_space() -> None:
 
 
 def test_resources_are_added_to_a_carried_template() -> None:
-    body = carried_body(parse_template(FRAME), {"Topic": {"Type": "AWS::SNS::Topic"}})
+    body = carried_body(with_more(parse_template(FRAME), {"Topic": {"Type": "AWS::SNS::Topic"}}))
     assert json.loads(body)["Resources"] == {
         "Queue": {"Type": "AWS::SQS::Queue"},
         "Topic": {"Type": "AWS::SNS::Topic"},

@@ -1,7 +1,7 @@
 """What is seen inside a member account."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,10 +9,11 @@ import pytest
 
 from strongroom.adapters.aws.clients import MemberClients
 from strongroom.adapters.aws.member_inspection import MemberInspection
-from strongroom.domain.accounts.readiness import Inspection
+from strongroom.domain.accounts.readiness import Inspection, RegionInspection
 from strongroom.domain.intent.model import Intent
+from strongroom.domain.intent.vaults import Vault
 from tests.builders.accounts import a_complete_inspection, a_complete_region
-from tests.builders.places import BUS, REPORTS
+from tests.builders.places import BUS, LOCAL_NAME, REPLICA_REGION, REPORTS
 from tests.conftest import FakeClients
 from tests.fakes.account_clients import refusal
 from tests.fakes.member_account import FakeMemberAccount
@@ -28,7 +29,7 @@ class RefusingSts:
 
 @pytest.fixture
 def inspect(fake_clients: FakeClients, intent: Intent) -> Callable[[FakeMemberAccount], Inspection]:
-    def look(member: FakeMemberAccount) -> Inspection:
+    def look(member: FakeMemberAccount, intent: Intent = intent) -> Inspection:
         for service in ("iam", "backup", "events", "kms"):
             fake_clients.member[REPORTS, service] = member
         clients = MemberClients(
@@ -43,12 +44,12 @@ CASES: dict[str, tuple[dict[str, Any], Inspection]] = {
     "everything": ({}, a_complete_inspection()),
     "no roles": ({"roles": set()}, a_complete_inspection(role_arns=frozenset())),
     "no vault": (
-        {"vault": None},
-        a_complete_inspection(regions=(a_complete_region(vault_exists=False, vault_key_manager=None),)),
+        {"vaults": set()},
+        a_complete_inspection(regions=(a_complete_region(vaults={}),)),
     ),
     "no vault, answered as a refusal": (
         {"refuses": {"DescribeBackupVault": "AccessDeniedException"}},
-        a_complete_inspection(regions=(a_complete_region(vault_exists=False, vault_key_manager=None),)),
+        a_complete_inspection(regions=(a_complete_region(vaults={}),)),
     ),
     "a vault that its account's credentials do not open": (
         {"refuses": {"DescribeBackupVault": "UnrecognizedClientException"}},
@@ -56,11 +57,11 @@ CASES: dict[str, tuple[dict[str, Any], Inspection]] = {
     ),
     "AWS's own key": (
         {"key_manager": "AWS"},
-        a_complete_inspection(regions=(a_complete_region(vault_key_manager="AWS"),)),
+        a_complete_inspection(regions=(a_complete_region(vaults={LOCAL_NAME: "AWS"}),)),
     ),
     "a key that was deleted": (
         {"refuses": {"DescribeKey": "NotFoundException"}},
-        a_complete_inspection(regions=(a_complete_region(vault_key_manager=None),)),
+        a_complete_inspection(regions=(a_complete_region(vaults={LOCAL_NAME: None}),)),
     ),
     "a disabled forwarder": (
         {"rule_state": "DISABLED"},
@@ -94,6 +95,17 @@ def test_what_is_there_is_seen(
     changed: dict[str, Any], expected: Inspection, inspect: Callable[[FakeMemberAccount], Inspection]
 ) -> None:
     assert inspect(FakeMemberAccount(REPORTS, [BUS], **changed)) == expected
+
+
+def test_the_vaults_of_a_second_region_are_looked_for_there_and_nothing_else(
+    inspect: Callable[..., Inspection], intent: Intent
+) -> None:
+    second = Vault(name="second", account="own", region=REPLICA_REGION)
+    member = FakeMemberAccount(REPORTS, [BUS], vaults={LOCAL_NAME, "second"})
+    assert inspect(member, replace(intent, vaults=intent.vaults | {"second": second})).regions == (
+        a_complete_region(),
+        RegionInspection(region=REPLICA_REGION, vaults={"second": "CUSTOMER"}),
+    )
 
 
 def test_a_role_that_cannot_be_assumed_is_part_of_the_answer(

@@ -14,11 +14,12 @@ from strongroom.domain.accounts.membership import (
     Placement,
     judge_membership,
 )
-from strongroom.domain.accounts.readiness import Inspection, judge_readiness
+from strongroom.domain.accounts.readiness import Inspection, RegionInspection, judge_readiness
 from strongroom.domain.backup_policy.rendering import render_backup_policies
 from strongroom.domain.identifiers import Region
 from strongroom.domain.intent.model import Exemption, Intent
 from strongroom.domain.intent.tiers import Tier
+from strongroom.domain.intent.vaults import Vault
 from tests.builders.accounts import (
     IN_PRODUCTION,
     IN_SANDBOX,
@@ -28,7 +29,7 @@ from tests.builders.accounts import (
     an_effective_policy,
 )
 from tests.builders.intents import an_intent_without_ceremony
-from tests.builders.places import BUS, PRODUCTION, REPORTS
+from tests.builders.places import BUS, LOCAL_NAME, PRODUCTION, REPLICA_REGION, REPORTS
 
 
 def judge(
@@ -78,15 +79,15 @@ LACKING: dict[str, tuple[Inspection, tuple[str, ...]]] = {
         ("role strongroom/strongroom-tagging",),
     ),
     "the vault": (
-        a_complete_inspection(regions=(a_complete_region(vault_exists=False, vault_key_manager=None),)),
+        a_complete_inspection(regions=(a_complete_region(vaults={}),)),
         ("vault local-prod-vault in eu-west-1",),
     ),
     "a key of its own": (
-        a_complete_inspection(regions=(a_complete_region(vault_key_manager="AWS"),)),
+        a_complete_inspection(regions=(a_complete_region(vaults={LOCAL_NAME: "AWS"}),)),
         ("customer-managed key of vault local-prod-vault in eu-west-1",),
     ),
     "a key that exists": (
-        a_complete_inspection(regions=(a_complete_region(vault_key_manager=None),)),
+        a_complete_inspection(regions=(a_complete_region(vaults={LOCAL_NAME: None}),)),
         ("customer-managed key of vault local-prod-vault in eu-west-1",),
     ),
     "the forwarder": (
@@ -109,6 +110,55 @@ def test_a_missing_piece_is_named(inspection: Inspection, missing: tuple[str, ..
     verdict = judge(intent, inspection=inspection)
     assert (verdict.state, verdict.missing) == (AccountState.NOT_READY, missing)
     assert all(piece in verdict.reason for piece in missing)
+
+
+SECOND = Vault(name="second", account="own", region=REPLICA_REGION)
+A_SECOND_REGION = RegionInspection(region=REPLICA_REGION, vaults={"second": "CUSTOMER"})
+OWN_VAULTS: dict[str, tuple[dict[str, Vault], RegionInspection, RegionInspection | None, tuple[str, ...]]] = {
+    "two vaults": (
+        {"long": Vault(name="long", account="own", region="same")},
+        a_complete_region(),
+        None,
+        ("vault long in eu-west-1",),
+    ),
+    "a vault of others, under whichever key": (
+        {"theirs": Vault(name="theirs", account="own", region="same", existing=True)},
+        a_complete_region(vaults={LOCAL_NAME: "CUSTOMER", "theirs": "AWS"}),
+        None,
+        (),
+    ),
+    "a vault of others that is not there": (
+        {"theirs": Vault(name="theirs", account="own", region="same", existing=True)},
+        a_complete_region(),
+        None,
+        ("vault theirs in eu-west-1",),
+    ),
+    "a second Region, where nothing else is": ({"second": SECOND}, a_complete_region(), A_SECOND_REGION, ()),
+    "none in the second Region": (
+        {"second": SECOND},
+        a_complete_region(),
+        replace(A_SECOND_REGION, vaults={}),
+        ("vault second in eu-central-1",),
+    ),
+    "AWS's key in the second Region": (
+        {"second": SECOND},
+        a_complete_region(),
+        replace(A_SECOND_REGION, vaults={"second": "AWS"}),
+        ("customer-managed key of vault second in eu-central-1",),
+    ),
+}
+
+
+@pytest.mark.parametrize(("vaults", "home", "second", "missing"), OWN_VAULTS.values(), ids=OWN_VAULTS)
+def test_each_vault_of_the_account_is_asked_for_where_it_lies(
+    vaults: dict[str, Vault],
+    home: RegionInspection,
+    second: RegionInspection | None,
+    missing: tuple[str, ...],
+    intent: Intent,
+) -> None:
+    seen = a_complete_inspection(regions=(home, *((second,) if second else ())))
+    assert judge(replace(intent, vaults=intent.vaults | vaults), inspection=seen).missing == missing
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,9 @@ from strongroom.domain.guardrails.rendering import (
 )
 from strongroom.domain.identifiers import AccountId
 from strongroom.domain.intent.model import Guardrails, Intent, Target
+from strongroom.domain.intent.vaults import Vault
+from tests.builders.intents import with_vault
+from tests.builders.places import VAULT_ACCOUNT
 
 BREAK_GLASS = "arn:aws:iam::222222222222:role/break-glass"
 CENTRAL_BREAK_GLASS = "arn:aws:iam::999999999999:role/break-glass"
@@ -237,6 +240,19 @@ def test_nobody_may_delete_a_key_whoever_deploys(intent: Intent, guardrail: str,
     denials = list_denials(with_guardrails(intent, guardrails))[guardrail]
     deleting = [denial for denial in denials if "kms:ScheduleKeyDeletion" in denial.actions]
     assert [denial.exempt_arns for denial in deleting] == [()]
+
+
+def test_an_account_of_vaults_is_closed_to_all_but_its_deployers(intent: Intent) -> None:
+    far = with_vault(intent, "far", Vault(name="far", account=VAULT_ACCOUNT, lock="none"))
+    deployer = f"arn:aws:iam::{VAULT_ACCOUNT}:role/deployer"
+    far = with_guardrails(far, Guardrails(deployer_role_arns=(*DEPLOYERS, deployer)))
+    place = intent.organization
+    closed = {name: targets for name, targets in guardrail_targets(far).items() if "control-plane" in name}
+    assert set(closed.values()) == {(place.backup_account, place.audit_account, VAULT_ACCOUNT)}
+    [keeping] = [each for each in list_denials(far)[PROTECT_CONTROL_PLANE] if each.sid == "KeepVaults"]
+    assert deployer in keeping.exempt_arns
+    guarded = list_denials(far)[PROTECT_BACKUPS]
+    assert not any(deployer in each.exempt_arns for each in guarded)
 
 
 def test_deployers_are_exempt_only_in_the_accounts_that_they_deploy(intent: Intent) -> None:

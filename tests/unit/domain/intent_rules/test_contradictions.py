@@ -81,6 +81,11 @@ ERRORS = {
         "vault-twice",
         "vaults.second",
     ),
+    "one vault of one Region under two names": (
+        {"vaults/second": {"name": "local-prod-vault", "account": "own", "region": "eu-west-1"}},
+        "vault-twice",
+        "vaults.second",
+    ),
     "no vault of the account": ({"vaults/local/account": "backup"}, "no-local-vault", "vaults"),
     "home not governed": (
         {"organization/governed_regions": ["eu-north-1"]},
@@ -451,6 +456,11 @@ OPTION_ERRORS: dict[str, tuple[Change, str, str]] = {
     ),
     "target of the backup account": (
         {"targets": [{**OWN, "account": "999999999999"}]},
+        "target-account",
+        "targets[0].account",
+    ),
+    "target of an account of vaults": (
+        {"targets": [{**OWN, "account": "444444444444"}], "vaults/central/account": "444444444444"},
         "target-account",
         "targets[0].account",
     ),

@@ -61,6 +61,17 @@ def test_a_stack_that_is_not_current_is_a_warning_with_account_region_and_reason
     assert said in told.message
 
 
+@pytest.mark.parametrize("instance", [CURRENT, FAILED], ids=["deployed", "failed"])
+def test_a_stack_that_came_by_itself_to_an_account_that_is_left_out_is_told_and_let_be(
+    instance: LiveInstance, intent: Intent
+) -> None:
+    without_payments = replace(MEMBER, left_out=(PAYMENTS,))
+    live = LiveMembers(accounts={UNIT: ()}, instances={MEMBER.name: (instance,)})
+    [told] = judge_members((without_payments,), live)
+    assert (told.level, told.code, PAYMENTS in told.message) == (Level.WARNING, "instance-left-out", True)
+    assert list(unfinished_members((without_payments,), live, intent)) == []
+
+
 def test_what_failed_is_tried_again_where_it_failed_and_nowhere_else(intent: Intent) -> None:
     live = members(FAILED, replace(CURRENT, account=LEDGER), accounts=(PAYMENTS, LEDGER))
     [step] = steps(live, intent)

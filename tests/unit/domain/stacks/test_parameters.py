@@ -1,12 +1,15 @@
 """What the stacks are told of keys, of who breaks the glass, and of where the control plane is."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from strongroom.domain.intent.model import Guardrails, Intent, Keys
-from strongroom.domain.intent.vaults import VaultLock
+from strongroom.domain.intent.vaults import Vault, VaultLock
 from strongroom.domain.stacks.parameters import render_parameters
+from tests.builders.intents import with_settings, with_vault
+from tests.builders.places import BACKUP_ACCOUNT, VAULT_ACCOUNT
 
 ADMINISTRATOR = "arn:aws:iam::999999999999:role/key-administrator"
 DEPLOYER = "arn:aws:iam::999999999999:role/deployer"
@@ -61,6 +64,38 @@ def test_a_vault_of_copies_has_the_name_and_the_lock_of_the_intent(name: str, in
         vault.lock.max_retention_days,
         vault.lock.changeable_for_days,
     ]
+
+
+@pytest.mark.parametrize(
+    ("lock", "expected"),
+    [
+        pytest.param(
+            VaultLock(min_retention_days=7, max_retention_days=60, mode="governance"), "7 60 0", id="governance"
+        ),
+        pytest.param("none", "0 0 0", id="none"),
+    ],
+)
+def test_what_a_lock_lacks_is_told_as_well_so_that_it_is_seen_to_change(
+    lock: Any, expected: str, intent: Intent
+) -> None:
+    values = render_parameters(with_settings(intent, "central", lock=lock))["central"]
+    told = [values[name] for name in ("MinRetentionDays", "MaxRetentionDays", "ChangeableForDays")]
+    assert " ".join(told) == expected
+
+
+def test_who_deploys_in_an_account_administers_the_keys_of_its_vaults(named: Intent) -> None:
+    vaults = named.vaults | {"far": Vault(name="far", account=VAULT_ACCOUNT, region="same", lock="none")}
+    theirs = f"arn:aws:iam::{VAULT_ACCOUNT}:role/deployer"
+    guardrails = replace(named.guardrails, deployer_role_arns=(DEPLOYER, theirs))
+    values = render_parameters(replace(named, vaults=vaults, guardrails=guardrails))
+    assert values["far-eu-west-1"]["KeyAdministratorArns"] == f"{ADMINISTRATOR},{theirs}"
+    assert values["central"]["KeyAdministratorArns"] == f"{ADMINISTRATOR},{DEPLOYER}"
+
+
+def test_an_account_of_vaults_is_told_who_may_borrow_its_role(intent: Intent) -> None:
+    far = with_vault(intent, "far", Vault(name="far", account=VAULT_ACCOUNT, lock="none"))
+    assert render_parameters(far)["vault-account"] == {"BackupAccount": BACKUP_ACCOUNT}
+    assert "vault-account" not in render_parameters(intent)
 
 
 def test_the_control_plane_is_told_nothing_of_the_vaults(intent: Intent) -> None:

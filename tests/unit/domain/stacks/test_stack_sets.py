@@ -7,17 +7,21 @@ import pytest
 import yaml
 
 from strongroom.domain.identifiers import AccountId, Region
+from strongroom.domain.intent.governed import left_out_accounts
 from strongroom.domain.intent.model import Intent, Target
+from strongroom.domain.intent.vaults import Vault
 from strongroom.domain.stacks.stack_sets import (
     MemberTemplate,
     framework_regions,
     global_regions,
+    leaving_out,
     member_regions,
     member_stack,
     render_stack_sets,
     role_regions,
 )
-from tests.builders.places import HOME
+from tests.builders.intents import with_vault
+from tests.builders.places import AUDIT_ACCOUNT, BACKUP_ACCOUNT, GLOBAL_REGION, HOME, VAULT_ACCOUNT
 
 MEMBER = MemberTemplate(
     name="strongroom-member",
@@ -30,7 +34,7 @@ VAULT = replace(MEMBER, name="strongroom-member-vault")
 
 
 def rendered(intent: Intent, *templates: MemberTemplate) -> Any:
-    text = member_stack(render_stack_sets(intent, templates))
+    text = member_stack(render_stack_sets(intent, templates), region=GLOBAL_REGION)
     return yaml.safe_load(text)["Resources"]
 
 
@@ -66,6 +70,49 @@ def test_single_accounts_get_a_stack_set_of_their_own_that_reaches_no_other(inte
         "Accounts": ["333333333333"],
         "AccountFilterType": "INTERSECTION",
     }
+
+
+ROOT = Target(root=True, excluded=("Sandbox",), tiers=("daily-prod",))
+SANDBOXED = (AccountId("555555555551"), AccountId("555555555552"))
+
+
+def targets_of(resources: Any) -> Any:
+    return {name: each["Properties"]["StackInstancesGroup"][0]["DeploymentTargets"] for name, each in resources.items()}
+
+
+def test_the_root_is_followed_without_the_accounts_that_strongroom_itself_lies_in(intent: Intent) -> None:
+    far = with_vault(intent, "far", Vault(name="far", account=VAULT_ACCOUNT, lock="none"))
+    resources = rendered(replace(far, targets=(ROOT, *intent.targets)), MEMBER)
+    assert targets_of(resources) == {
+        "MemberStackSet": {
+            "OrganizationalUnitIds": ["r-strg"],
+            "Accounts": [BACKUP_ACCOUNT, AUDIT_ACCOUNT, VAULT_ACCOUNT],
+            "AccountFilterType": "DIFFERENCE",
+        }
+    }
+    assert resources["MemberStackSet"]["Properties"]["AutoDeployment"]["Enabled"] is True
+
+
+def test_what_lies_below_another_target_is_reached_once(intent: Intent) -> None:
+    below = Target(unit="Production", account=SANDBOXED[0], tiers=("daily-prod",))
+    assert targets_of(rendered(replace(intent, targets=(*intent.targets, below)), MEMBER)) == {
+        "MemberStackSet": {"OrganizationalUnitIds": ["ou-strg-prod0001"]}
+    }
+
+
+def test_accounts_of_excluded_units_are_left_out_unless_they_are_targets_themselves(intent: Intent) -> None:
+    named = Target(account=SANDBOXED[1], tiers=("daily-prod",))
+    rooted = replace(intent, targets=(ROOT, named))
+    ours = (BACKUP_ACCOUNT, AUDIT_ACCOUNT)
+    assert left_out_accounts(rooted, SANDBOXED) == (*ours, SANDBOXED[0])
+    [followed] = leaving_out(render_stack_sets(rooted, (MEMBER,)), left_out_accounts(rooted, SANDBOXED))
+    assert followed.left_out == (*ours, SANDBOXED[0])
+
+
+def test_single_accounts_are_left_as_they_are(intent: Intent) -> None:
+    stack_sets = render_stack_sets(with_account(intent), (MEMBER,))
+    followed, single = leaving_out(stack_sets, SANDBOXED)
+    assert (followed.left_out, single) == (SANDBOXED, stack_sets[1])
 
 
 def test_a_template_without_a_region_makes_no_stack_set(intent: Intent) -> None:

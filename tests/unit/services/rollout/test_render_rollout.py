@@ -11,24 +11,45 @@ from strongroom.domain.stacks.attached_policies import render_attached_policies
 from strongroom.domain.stacks.parameters import render_parameters
 from strongroom.domain.stacks.rendered import Rendered
 from strongroom.domain.stacks.stack_sets import ROLES_STACK_SET, member_stack
-from strongroom.domain.stacks.templates import AIR_GAPPED_VAULT, AUDIT, CARRIED, MEMBER, MEMBERS, TEXTS, Templates
+from strongroom.domain.stacks.templates import (
+    AIR_GAPPED_VAULT,
+    AUDIT,
+    CARRIED,
+    MEMBER,
+    MEMBERS,
+    TEXTS,
+    VAULT_ACCOUNT,
+    Templates,
+)
 from strongroom.services.rollout.render_rollout import render
 from strongroom_cli.compile import compiled_intent
 from strongroom_cli.templates import read_templates
 from tests.builders.air_gaps import CENTRAL, OWN, with_central_gap, with_own_gap
 from tests.builders.intents import an_intent_without_ceremony
+from tests.builders.places import GLOBAL_REGION
 from tests.builders.rollout import CENTRAL_STACK, REPLICA_STACK
 
+DECLARED = {
+    MEMBER: ("LocalVaultName",),
+    AIR_GAPPED_VAULT: ("VaultName", "MinRetentionDays", "MaxRetentionDays"),
+}
 TEMPLATES = Templates(
     texts={name: f"Description: {name}\nResources:\n" for name in TEXTS},
     carried={
         name: {
-            "Parameters": {"HomeRegion": {}, **({"LocalVaultName": {}} if name == MEMBER else {})},
+            "Parameters": {each: {} for each in ("HomeRegion", *DECLARED.get(name, ()))},
             "Resources": {
                 "Own": {"Type": name, "In": {"Ref": "HomeRegion"}},
                 **(
                     {
-                        "LocalVault": {"Type": name, "Name": {"Ref": "LocalVaultName"}},
+                        "LocalVaultKey": {"Type": name, "Properties": {"KeyPolicy": {"Statement": []}}},
+                        "LocalVault": {
+                            "Type": name,
+                            "Properties": {
+                                "BackupVaultName": {"Ref": "LocalVaultName"},
+                                "AccessPolicy": {"Statement": []},
+                            },
+                        },
                         "Role": {"Type": "AWS::IAM::Role"},
                     }
                     if name == MEMBER
@@ -53,12 +74,12 @@ def test_policies_and_parameters_are_those_of_the_intent(intent: Intent, rendere
 
 
 def test_the_management_stack_is_completed_and_the_members_stack_is_rendered_whole(rendered: Rendered) -> None:
-    needed = [name for name in TEXTS if name != AIR_GAPPED_VAULT]
+    needed = [name for name in TEXTS if name not in (AIR_GAPPED_VAULT, VAULT_ACCOUNT)]
     assert list(rendered.stacks) == [*needed, MEMBERS]
     completed = [name for name in needed if rendered.stacks[name] != TEMPLATES.texts[name]]
     assert completed == ["management"]
     assert rendered.stacks["management"] == rendered.management.text()
-    assert rendered.stacks[MEMBERS] == member_stack(rendered.stack_sets)
+    assert rendered.stacks[MEMBERS] == member_stack(rendered.stack_sets, region=GLOBAL_REGION)
 
 
 def test_each_stack_set_carries_its_template_and_the_parameters_that_it_declares(
@@ -67,7 +88,7 @@ def test_each_stack_set_carries_its_template_and_the_parameters_that_it_declares
     carried = {each.name: set(json.loads(each.template.body)["Resources"]) for each in rendered.stack_sets}
     frameworks = carried.pop("strongroom-framework")
     assert carried == {
-        "strongroom-member-vault": {"LocalVault"},
+        "strongroom-member-vault": {"LocalVaultKey", "LocalVault"},
         "strongroom-member-roles": {"Role"},
         "strongroom-member": {"Own"},
         "strongroom-member-global": {"Own"},
@@ -113,6 +134,26 @@ def test_both_vaults_are_made_from_one_template(intent: Intent, rendered: Render
     assert replica.parameters["VaultName"] == intent.vaults["replica"].name
 
 
+def test_without_auditors_there_is_no_stack_for_them(intent: Intent) -> None:
+    plain = an_intent_without_ceremony(intent)
+    rendered = render(plain, TEMPLATES)
+    assert list(rendered.stacks) == [
+        *(name for name in TEXTS if name not in (AUDIT, AIR_GAPPED_VAULT, VAULT_ACCOUNT)),
+        MEMBERS,
+    ]
+    assert AUDIT not in rendered.parameters
+    wanted = Desired(intent=plain, rendered=rendered, compiled=compiled_intent(plain))
+    assert AUDIT_STACK not in {stack.place.name for stack in wanted.stacks}
+
+
+def test_a_role_for_restores_is_made_with_a_ceremony_only(intent: Intent) -> None:
+    def makes_it(wanted: Intent) -> bool:
+        stack_sets = {each.name: each for each in render(wanted, read_templates()).stack_sets}
+        return "RestoreRole" in stack_sets[ROLES_STACK_SET].template.body
+
+    assert (makes_it(intent), makes_it(an_intent_without_ceremony(intent))) == (True, False)
+
+
 def test_an_air_gapped_vault_of_each_account_comes_by_a_stack_set_of_its_own_and_stays(intent: Intent) -> None:
     gapped = render(with_own_gap(intent), TEMPLATES)
     assert AIR_GAPPED_VAULT not in gapped.stacks
@@ -145,20 +186,3 @@ def test_one_of_the_backup_account_is_a_stack_of_its_own_template(intent: Intent
         "MaxRetentionDays": "400",
     }
     assert not any("air-gap" in each.name for each in wanted.rendered.stack_sets)
-
-
-def test_without_auditors_there_is_no_stack_for_them(intent: Intent) -> None:
-    plain = an_intent_without_ceremony(intent)
-    rendered = render(plain, TEMPLATES)
-    assert list(rendered.stacks) == [*(name for name in TEXTS if name not in {AUDIT, AIR_GAPPED_VAULT}), MEMBERS]
-    assert AUDIT not in rendered.parameters
-    wanted = Desired(intent=plain, rendered=rendered, compiled=compiled_intent(plain))
-    assert AUDIT_STACK not in {stack.place.name for stack in wanted.stacks}
-
-
-def test_a_role_for_restores_is_made_with_a_ceremony_only(intent: Intent) -> None:
-    def makes_it(wanted: Intent) -> bool:
-        stack_sets = {each.name: each for each in render(wanted, read_templates()).stack_sets}
-        return "RestoreRole" in stack_sets[ROLES_STACK_SET].template.body
-
-    assert (makes_it(intent), makes_it(an_intent_without_ceremony(intent))) == (True, False)

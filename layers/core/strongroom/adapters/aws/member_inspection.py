@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from strongroom.adapters.aws.errors import aws_errors
 from strongroom.domain.accounts.readiness import FORWARDER_RULE, Inspection, RegionInspection
 from strongroom.domain.errors import AccessRefusedError, NotFoundError
-from strongroom.domain.intent.places import local_vault_names
+from strongroom.domain.intent.places import own_places, own_regions
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -41,7 +41,13 @@ class MemberInspection:
         try:
             return Inspection(
                 role_arns=self._role_arns(account),
-                regions=tuple(self._look_into(account, region) for region in place.regions),
+                regions=(
+                    *(self._look_into(account, region) for region in place.regions),
+                    *(
+                        RegionInspection(region=region, vaults=self._vaults(account, region))
+                        for region in self._second_regions()
+                    ),
+                ),
             )
         except AccessRefusedError as error:
             return Inspection(refusal=str(error))
@@ -55,24 +61,36 @@ class MemberInspection:
     def _look_into(self, account: AccountId, region: Region) -> RegionInspection:
         backup = self._clients.client("backup", account=account, region=region)
         events = self._clients.client("events", account=account, region=region)
-        vault = _vault(backup, local_vault_names(self._intent)[0])
         rule = _found(events.describe_rule, Name=FORWARDER_RULE)
         targets = _found(events.list_targets_by_rule, Rule=FORWARDER_RULE) if rule else None
         with aws_errors():
             settings = backup.describe_region_settings()
         return RegionInspection(
             region=region,
-            vault_exists=vault is not None,
-            vault_key_manager=None if vault is None else self._key_manager(account, region, vault),
+            vaults=self._vaults(account, region),
             forwarder_enabled=rule is not None and rule["State"] == "ENABLED",
             forwarder_targets=tuple(target["Arn"] for target in (targets or {"Targets": []})["Targets"]),
             types_switched_off=_off(settings.get("ResourceTypeOptInPreference", {})),
             types_managed_in_part=_off(settings.get("ResourceTypeManagementPreference", {})),
         )
 
+    def _second_regions(self) -> tuple[Region, ...]:
+        """Where the account has vaults, and no plans run."""
+        wanted = (region for place in own_places(self._intent) for region in own_regions(self._intent, place))
+        return tuple(dict.fromkeys(region for region in wanted if region not in self._intent.organization.regions))
+
+    def _vaults(self, account: AccountId, region: Region) -> dict[str, str | None]:
+        """Of the account's own vaults those that are there, by name, each with who manages its key."""
+        backup = self._clients.client("backup", account=account, region=region)
+        wanted = [each for each in own_places(self._intent) if region in own_regions(self._intent, each)]
+        found = {place.vault.name: _vault(backup, place.vault.name) for place in wanted}
+        return {name: self._key_manager(account, region, vault) for name, vault in found.items() if vault is not None}
+
     def _key_manager(self, account: AccountId, region: Region, vault: Any) -> str | None:
         kms = self._clients.client("kms", account=account, region=region)
-        key = _found(kms.describe_key, KeyId=vault["EncryptionKeyArn"])
+        # An air-gapped vault without a key of one's own has one that nobody is shown.
+        arn = vault.get("EncryptionKeyArn")
+        key = None if arn is None else _found(kms.describe_key, KeyId=arn)
         return None if key is None else key["KeyMetadata"]["KeyManager"]
 
 

@@ -1,7 +1,7 @@
 """Whether an account is protected as its organisational unit demands, and if not, what exactly is missing."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from strongroom.domain.accounts.membership import AccountState, AccountVerdict, Placement
@@ -9,19 +9,22 @@ from strongroom.domain.accounts.selections import leaves, selects
 from strongroom.domain.catalogue.rows import watched_types
 from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.intent.model import Exemption, Intent, Target
-from strongroom.domain.intent.places import local_vault_names
+from strongroom.domain.intent.places import own_places, own_regions
 from strongroom.domain.intent.tier_names import words_of_tags
+from strongroom.domain.intent.vaults import Vault
 
 FORWARDER_RULE = "strongroom-forwarder"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RegionInspection:
-    """What an account has in one Region; None and empty mean that it is not there."""
+    """What an account has in one Region; empty means that it is not there.
+
+    `vaults` are its own by name, each with who manages its key, None where the key is gone.
+    """
 
     region: Region
-    vault_key_manager: str | None = None
-    vault_exists: bool = False
+    vaults: Mapping[str, str | None] = field(default_factory=dict)
     forwarder_enabled: bool = False
     forwarder_targets: tuple[str, ...] = ()
     types_switched_off: tuple[str, ...] = ()
@@ -89,11 +92,21 @@ def _missing_inside(account: AccountId, *, inspection: Inspection, intent: Inten
 
 
 def _missing_in_region(seen: RegionInspection, intent: Intent, central_bus: str) -> Iterator[str]:
-    vault = local_vault_names(intent)[0]
-    if not seen.vault_exists:
-        yield f"vault {vault}"
-    elif seen.vault_key_manager != "CUSTOMER":
-        yield f"customer-managed key of vault {vault}"
+    for place in own_places(intent):
+        if seen.region in own_regions(intent, place):
+            yield from _missing_vault(place.vault, seen)
+    if seen.region in intent.organization.regions:
+        yield from _missing_where_plans_run(seen, central_bus)
+
+
+def _missing_vault(vault: Vault, seen: RegionInspection) -> Iterator[str]:
+    if vault.name not in seen.vaults:
+        yield f"vault {vault.name}"
+    elif not (vault.existing or vault.is_air_gapped) and seen.vaults[vault.name] != "CUSTOMER":
+        yield f"customer-managed key of vault {vault.name}"
+
+
+def _missing_where_plans_run(seen: RegionInspection, central_bus: str) -> Iterator[str]:
     if not seen.forwarder_enabled:
         yield f"enabled rule {FORWARDER_RULE}"
     elif central_bus not in seen.forwarder_targets:

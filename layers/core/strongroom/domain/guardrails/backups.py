@@ -64,8 +64,8 @@ def break_glass(arns: tuple[str, ...]) -> Exempt:
 
 
 def is_control_plane(arn: str, intent: Intent) -> bool:
-    """Whether a role is in an account of the control plane."""
-    return Arn.parse(arn).account in intent.organization.control_plane_accounts
+    """Whether a role is in an account of the control plane, its evidence or its vaults."""
+    return Arn.parse(arn).account in intent.guarded_accounts
 
 
 def recovery_points() -> Iterator[Denial]:

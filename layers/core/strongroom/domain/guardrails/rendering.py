@@ -136,7 +136,7 @@ def _sets(intent: Intent) -> Iterator[_Set]:
             guardrails={numbered(name, number, mark="-for-"): denials for name, denials in mine.items() if denials},
         )
     yield _Set(
-        targets=intent.organization.control_plane_accounts,
+        targets=intent.guarded_accounts,
         guardrails={PROTECT_CONTROL_PLANE: _placed(intent, protect_control_plane(intent))},
     )
 

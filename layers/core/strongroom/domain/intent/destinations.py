@@ -104,6 +104,12 @@ def made_vaults(intent: Intent) -> tuple[DestinationVault, ...]:
     return tuple(vault for vault in destination_vaults(intent) if not vault.is_existing)
 
 
+def vault_accounts(intent: Intent) -> tuple[AccountId, ...]:
+    """The accounts besides the backup account into whose vaults copies go."""
+    found = dict.fromkeys(vault.account for vault in destination_vaults(intent))
+    return tuple(account for account in found if account != intent.organization.backup_account)
+
+
 def makes_air_gaps(intent: Intent, *, account: AccountId | None) -> bool:
     """Whether an air-gapped vault is made from here in that account, or in each governed one (None)."""
     places = vault_places(intent).values()
@@ -159,7 +165,7 @@ def retentions_in(vault: DestinationVault, *, intent: Intent) -> tuple[int, ...]
 
 
 def longest_retention(intent: Intent) -> int:
-    """Days for which the longest copy in a vault that is locked for ever is kept: what such a lock makes final."""
+    """Days for which the longest backup in a vault that is locked for ever is kept: what such a lock makes final."""
     final = [key for key, place in vault_places(intent).items() if _is_final(place)]
     return max((kept.days for rule in _offered(intent) for key, kept in rule.keep.items() if key in final), default=0)
 
@@ -170,7 +176,7 @@ def shortest_local_retention(intent: Intent) -> int:
 
 
 def _is_final(place: VaultPlace) -> bool:
-    return not place.is_local and place.lock is not None and place.lock.is_final
+    return place.lock is not None and place.lock.is_final
 
 
 def _offered(intent: Intent) -> Iterator[BackupRule]:

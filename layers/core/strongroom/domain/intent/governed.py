@@ -80,6 +80,23 @@ def excluded_paths(intent: Intent) -> tuple[str, ...]:
     return unit_paths(intent, dict.fromkeys(name for target in intent.targets for name in target.excluded))
 
 
+def excluded_units(intent: Intent) -> tuple[str, ...]:
+    """The ids of the units that a target leaves out."""
+    names = dict.fromkeys(name for target in intent.targets for name in target.excluded)
+    return tuple(intent.organization.units[name] for name in names)
+
+
+def left_out_accounts(intent: Intent, excluded: Iterable[AccountId] = ()) -> tuple[AccountId, ...]:
+    """The accounts below targets that are not governed; `excluded` lie in the units that are left out.
+
+    Below the root these are, besides, those that Strongroom itself lies in.
+    """
+    ours = intent.own_accounts if any(target.root for target in intent.targets) else ()
+    # No StackSet reaches the management account.
+    others = {intent.organization.management_account, *named_accounts(intent.targets)}
+    return tuple(account for account in dict.fromkeys((*ours, *sorted(excluded))) if account not in others)
+
+
 def unit_paths(intent: Intent, names: Iterable[str]) -> tuple[str, ...]:
     """Where the accounts of units lie, at any depth, as aws:PrincipalOrgPaths says."""
     place = intent.organization

@@ -165,8 +165,8 @@ class Guardrails:
     ] = ()
     deployer_role_arns: Annotated[
         tuple[_RoleArn, ...] | None,
-        "Exact ARNs of the roles that deploy in the backup and the audit account; without one for each nothing is"
-        f" applied. Left out, `{ORGANIZATIONS_ROLE}` of each of them.",
+        "Exact ARNs of the roles that deploy in the backup and the audit account, and in others that hold vaults; "
+        f"without one for each nothing is applied. Left out, `{ORGANIZATIONS_ROLE}` of each of them.",
     ] = None
     policy_editor_role_arns: Annotated[
         tuple[_RoleArn, ...],
@@ -338,6 +338,11 @@ class Intent:
         of_vaults = (account for account in named if forms.ACCOUNT_ID.fits(account))
         return tuple(dict.fromkeys((place.management_account, *place.control_plane_accounts, *of_vaults)))
 
+    @property
+    def guarded_accounts(self) -> tuple[AccountId, ...]:
+        """Those of them that guardrails close to all but their deployers: no guardrail binds the management account."""
+        return tuple(each for each in self.own_accounts if each != self.organization.management_account)
+
     def offered_tiers(self) -> dict[str, Tier]:
         """The tiers that a target offers, by name, in the order of the intent."""
         offered = {name for target in self.targets for name in target.tiers}
@@ -364,9 +369,9 @@ class Intent:
 
     @property
     def deployer_role_arns(self) -> tuple[str, ...]:
-        """The roles that deploy in the accounts of the control plane: those named, or Organizations' own in each."""
+        """The roles that deploy in the guarded accounts: those named, or Organizations' own in each."""
         named = self.guardrails.deployer_role_arns
-        accounts = self.organization.control_plane_accounts
+        accounts = self.guarded_accounts
         return tuple(self.member_role_arn(ORGANIZATIONS_ROLE, each) for each in accounts) if named is None else named
 
     @property

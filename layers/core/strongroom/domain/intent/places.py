@@ -52,6 +52,11 @@ class VaultPlace:
         """Its lock, None where the intent wants none."""
         return None if self.vault.lock == "none" else self.vault.lock
 
+    @property
+    def is_own(self) -> bool:
+        """Whether each governed account has it: where backups are made, and the vaults of its second Region."""
+        return self.account is None
+
     def arn(self, *, account: AccountId, region: Region) -> str:
         """Its ARN, as seen from an account and a Region in which a backup is made."""
         return vault_arn(self.vault.name, account=self.account or account, region=self.region or region)
@@ -70,6 +75,16 @@ def local_vaults(intent: Intent) -> tuple[VaultPlace, ...]:
 def local_vault_names(intent: Intent) -> tuple[str, ...]:
     """The names of the vaults in which backups are made."""
     return tuple(dict.fromkeys(place.vault.name for place in local_vaults(intent)))
+
+
+def own_places(intent: Intent) -> tuple[VaultPlace, ...]:
+    """The vaults that each governed account has of its own."""
+    return tuple(place for place in vault_places(intent).values() if place.is_own)
+
+
+def own_regions(intent: Intent, place: VaultPlace) -> tuple[Region, ...]:
+    """The Regions in which an account has that vault."""
+    return intent.organization.regions if place.region is None else (place.region,)
 
 
 def local_vault_arns(intent: Intent, *, account: AccountId, region: Region) -> tuple[str, ...]:

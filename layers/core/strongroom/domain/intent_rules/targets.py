@@ -8,6 +8,7 @@ from typing import Final
 from strongroom.domain.findings import Finding, Level, error, warning
 from strongroom.domain.forms import ACCOUNT_ID
 from strongroom.domain.identifiers import AccountId
+from strongroom.domain.intent.destinations import vault_accounts
 from strongroom.domain.intent.governed import is_unit_below
 from strongroom.domain.intent.model import Intent, Target
 from strongroom.domain.intent.tiers import NO_TIER
@@ -87,8 +88,9 @@ def _place(intent: Intent, target: Target, *, path: str) -> Iterator[Finding]:
     if target.account == place.management_account:
         why = "service control policies never bind the management account, so nothing in it can be protected"
         yield error("target-account", f"{path}.account", why)
-    if target.account == place.backup_account:
-        why = "the backup account holds the copies of the others; a copy in the same account is no second place"
+    if target.account in (place.backup_account, *vault_accounts(intent)):
+        which = "the backup account" if target.account == place.backup_account else "it"
+        why = f"{which} holds the copies of the others; a copy in the same account is no second place"
         yield error("target-account", f"{path}.account", why)
     yield from _exceptions(intent, target, path=path)
     if target.opt_out and intent.opt_out is None:

@@ -22,7 +22,7 @@ def find_vault_contradictions(intent: Intent) -> Iterator[Finding]:
     places = vault_places(intent)
     for place in places.values():
         yield from _vault(place)
-    yield from _twice(places)
+    yield from _twice(intent, places)
     if not local_vaults(intent):
         why = "no vault is the account's own in each Region (account: own, region: same), where backups are made"
         yield error("no-local-vault", "vaults", why)
@@ -65,10 +65,11 @@ def _lock(lock: VaultLock, *, path: str) -> Iterator[Finding]:
         yield error("lock-cooling-off", cooling, why)
 
 
-def _twice(places: dict[str, VaultPlace]) -> Iterator[Finding]:
-    first: dict[tuple[str, str | None, str | None], str] = {}
+def _twice(intent: Intent, places: dict[str, VaultPlace]) -> Iterator[Finding]:
+    first: dict[tuple[str, str | None, str], str] = {}
     for key, place in places.items():
-        other = first.setdefault((place.vault.name, place.account, place.region), key)
-        if other != key:
+        regions = (place.region,) if place.region else intent.organization.regions
+        others = [first.setdefault((place.vault.name, place.account, region), key) for region in regions]
+        if other := next((each for each in others if each != key), None):
             why = f"is the vault {place.vault.name} of {other} once more: two names for one vault"
             yield error("vault-twice", f"vaults.{key}", why)

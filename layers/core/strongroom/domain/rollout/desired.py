@@ -1,17 +1,20 @@
 """What the organisation shall be: the rendered policies and stacks, and the switches that follow from the intent."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import dataclass, replace
+from typing import Final, Self
 
 from strongroom.domain.catalogue.rows import ROWS, names_of
 from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.intent.compiled import CompiledIntent
-from strongroom.domain.intent.destinations import DestinationVault, destination_vaults, made_vaults
+from strongroom.domain.intent.destinations import DestinationVault, made_vaults, vault_accounts
+from strongroom.domain.intent.governed import left_out_accounts
 from strongroom.domain.intent.model import Intent
+from strongroom.domain.intent.places import vault_places
 from strongroom.domain.stacks.attached_policies import BACKUP_POLICY, SERVICE_CONTROL_POLICY, AttachedPolicy
 from strongroom.domain.stacks.rendered import Rendered
-from strongroom.domain.stacks.templates import AIR_GAPPED_VAULT, AUDIT, VAULT
+from strongroom.domain.stacks.stack_sets import leaving_out, member_stack
+from strongroom.domain.stacks.templates import AIR_GAPPED_VAULT, AUDIT, MEMBERS, VAULT, VAULT_ACCOUNT
 
 BACKUP: Final = "backup.amazonaws.com"
 REPORTS: Final = "reports.backup.amazonaws.com"
@@ -71,6 +74,20 @@ class Desired:
         """What `sam deploy` must be told."""
         return self.rendered.parameters["control-plane"]
 
+    @property
+    def left_out(self) -> frozenset[AccountId]:
+        """The accounts below targets that no StackSet reaches."""
+        left_out = (account for each in self.rendered.stack_sets for account in each.left_out)
+        return frozenset((self.intent.organization.management_account, *left_out))
+
+    def leaving_out(self, accounts: Iterable[AccountId]) -> Self:
+        """The same with StackSets that reach none of these accounts, which lie in excluded units."""
+        left_out = left_out_accounts(self.intent, accounts)
+        stack_sets = leaving_out(self.rendered.stack_sets, left_out)
+        members = member_stack(stack_sets, region=self.intent.global_region)
+        stacks = {**self.rendered.stacks, MEMBERS: members}
+        return replace(self, rendered=replace(self.rendered, stack_sets=stack_sets, stacks=stacks))
+
     def stack(self, name: str) -> DesiredStack | None:
         """The stack of that name, None when it is not rendered."""
         return next((stack for stack in self.stacks if stack.place.name == name), None)
@@ -94,7 +111,7 @@ def administrators(intent: Intent) -> tuple[AccountId, ...]:
 
 def opt_in_regions(intent: Intent) -> tuple[Region, ...]:
     """Where resource types must be served: where plans run, and where copies arrive."""
-    place, arrivals = intent.organization, [vault.region for vault in destination_vaults(intent)]
+    place, arrivals = intent.organization, [vault.region for vault in vault_places(intent).values() if vault.region]
     return tuple(dict.fromkeys((place.home_region, *place.regions, *arrivals)))
 
 
@@ -109,8 +126,9 @@ def selected_types(intent: Intent) -> frozenset[str]:
 def service_linked_roles(intent: Intent) -> tuple[tuple[AccountId, str], ...]:
     """The accounts and services whose service-linked role must exist: copies and reports fail without it."""
     place = intent.organization
+    copying = (place.management_account, place.backup_account, *vault_accounts(intent))
     reporting = () if place.audit_account is None else ((place.audit_account, REPORTS),)
-    return ((place.management_account, BACKUP), (place.backup_account, BACKUP), *reporting)
+    return (*((account, BACKUP) for account in copying), *reporting)
 
 
 def framework_places(intent: Intent, accounts: Iterable[AccountId]) -> tuple[tuple[AccountId, Region], ...]:
@@ -132,7 +150,12 @@ def governed_targets(intent: Intent) -> tuple[str, ...]:
 
 def vault_stack(vault: DestinationVault) -> str:
     """The name of the stack that makes a vault into which copies go."""
-    return f"strongroom-{vault.label}"
+    return f"strongroom-{vault.label.replace('_', '-')}"  # CloudFormation takes no underscore
+
+
+def vault_account_stack(account: AccountId) -> str:
+    """The name of the stack that makes the roles of an account that holds vaults and is not the backup account."""
+    return f"strongroom-{VAULT_ACCOUNT}-{account}"
 
 
 def _vault(vault: DestinationVault) -> tuple[str, str, str, AccountId, Region]:
@@ -145,6 +168,10 @@ def _stacks(intent: Intent, rendered: Rendered) -> Iterator[DesiredStack]:
     auditors = () if place.audit_account is None else (place.audit_account,)
     for file, told, name, account, region in (
         *(_vault(each) for each in made_vaults(intent)),
+        *(
+            (VAULT_ACCOUNT, VAULT_ACCOUNT, vault_account_stack(account), account, place.home_region)
+            for account in vault_accounts(intent)
+        ),
         *((AUDIT, AUDIT, AUDIT_STACK, account, place.home_region) for account in auditors),
         ("member-global", "member-global", GLOBAL_STACK, place.backup_account, intent.global_region),
         ("members", "members", MEMBERS_STACK, place.management_account, intent.global_region),

@@ -9,9 +9,11 @@ from typing import Final
 from strongroom.domain.findings import Level
 from strongroom.domain.intent.destinations import made_vaults
 from strongroom.domain.intent.model import Intent
-from strongroom.domain.intent.places import member_air_gaps
+from strongroom.domain.intent.places import own_places
 from strongroom.domain.rollout.desired import AUDIT_STACK, MEMBERS_STACK, vault_stack
-from strongroom.domain.rollout.steps import DeployStack, LockVault, RolloutPlan, Step, StepKind
+from strongroom.domain.rollout.steps import BringStacks, DeployStack, LockVault, RolloutPlan, Step, StepKind
+from strongroom.domain.stacks.member_vaults import vault_stack_set
+from strongroom.domain.stacks.stack_sets import of_accounts
 
 # The errors that somebody may accept: less is protected afterwards, or for now.
 LOOSENING: Final = ("protection-shrinks", "lock-postponed")
@@ -23,13 +25,7 @@ _KEPT: Final = "what its bucket takes in stays as long as it is told to, whoever
 
 def irreversible(plan: RolloutPlan, *, intent: Intent) -> Iterator[str]:
     """A sentence for each thing that cannot be undone, or not for what is lost meanwhile."""
-    locking = {
-        vault_stack(each): _SEALED if each.is_air_gapped else _LOCKED
-        for each in made_vaults(intent)
-        if each.lock is not None and each.lock.is_final
-    }
-    if member_air_gaps(intent):
-        locking[MEMBERS_STACK] = _SEALED
+    locking = dict(_locking(intent))
     for step in plan.steps:
         if reason := _why(step, locking=locking):
             yield f"{step.what} ({step.account}, {step.region}): {reason}"
@@ -38,11 +34,23 @@ def irreversible(plan: RolloutPlan, *, intent: Intent) -> Iterator[str]:
             yield finding.message
 
 
+def _locking(intent: Intent) -> Iterator[tuple[str, str]]:
+    """The stacks and StackSets that put a lock on in compliance mode, each with what that means."""
+    for vault in made_vaults(intent):
+        if vault.lock is not None and vault.lock.is_final:
+            yield vault_stack(vault), _SEALED if vault.is_air_gapped else _LOCKED
+    for place in own_places(intent):
+        if place.lock is not None and place.lock.is_final and not place.vault.existing:
+            name = vault_stack_set(place)
+            for each in (MEMBERS_STACK, name, of_accounts(name)):
+                yield each, _SEALED if place.vault.is_air_gapped else _LOCKED
+
+
 def _why(step: Step, *, locking: Mapping[str, str]) -> str | None:
     match step.act:
         case LockVault(lock=lock) if lock.is_final:
             return _LOCKED
-        case DeployStack(name=name) if name in locking:
+        case DeployStack(name=name) | BringStacks(stack_set=name) if name in locking:
             return locking[name]
         case DeployStack(name=name) if (name, step.kind) == (AUDIT_STACK, StepKind.CREATE_STACK):
             return _KEPT

@@ -44,7 +44,7 @@ class LiveInstance:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LiveMembers:
-    """The active accounts below each target, and the instances of each StackSet that exists, by its name."""
+    """The active accounts that each target governs, and the instances of each StackSet that exists, by its name."""
 
     accounts: Mapping[str, tuple[AccountId, ...]] = field(default_factory=dict)
     instances: Mapping[str, tuple[LiveInstance, ...]] = field(default_factory=dict)
@@ -61,7 +61,9 @@ def judge_members(stack_sets: tuple[StackSet, ...], live: LiveMembers) -> Iterat
     for stack_set in stack_sets:
         wanted = _wanted(stack_set, live)
         for instance in live.instances.get(stack_set.name, ()):
-            if instance.status != _CURRENT:
+            if instance.account in stack_set.left_out:
+                yield _left_out(stack_set.name, instance)
+            elif instance.status != _CURRENT:
                 yield _told(stack_set.name, instance, is_active=instance.place in wanted)
 
 
@@ -87,6 +89,16 @@ def _wanted(stack_set: StackSet, live: LiveMembers) -> tuple[Place, ...]:
 
 def _is_worth_a_try(instance: LiveInstance) -> bool:
     return instance.status not in (_CURRENT, _INOPERABLE) and not instance.is_taken
+
+
+def _left_out(stack_set: str, instance: LiveInstance) -> Finding:
+    # Whether automatic deployment keeps to the accounts that a StackSet leaves out, AWS does not say.
+    return warning(
+        "instance-left-out",
+        stack_set,
+        f"the stack of {stack_set} in account {instance.account}, {instance.region}, came by itself, but the "
+        "intent leaves the account out: take it out of the StackSet (docs/rollout.md)",
+    )
 
 
 def _told(stack_set: str, instance: LiveInstance, *, is_active: bool) -> Finding:

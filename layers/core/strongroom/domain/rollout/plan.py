@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from strongroom.domain.findings import Finding, Level
-from strongroom.domain.intent.destinations import made_vaults
+from strongroom.domain.intent.destinations import made_vaults, vault_accounts
 from strongroom.domain.rollout.carried import judge_carried, judge_form, outdated_intent
 from strongroom.domain.rollout.delegation import judge_delegation
 from strongroom.domain.rollout.desired import (
@@ -14,11 +14,11 @@ from strongroom.domain.rollout.desired import (
     MANAGEMENT_STACK,
     MEMBERS_STACK,
     Desired,
+    vault_account_stack,
     vault_stack,
 )
 from strongroom.domain.rollout.foreign_plans import judge_foreign_plans
 from strongroom.domain.rollout.live import LiveOrganization
-from strongroom.domain.rollout.locks import drifted_locks, judge_lock_dates, judge_locks
 from strongroom.domain.rollout.losses.loosening import judge_loosening
 from strongroom.domain.rollout.members import judge_members, unfinished_members
 from strongroom.domain.rollout.policies import deleted_policies, drifted_policies, judge_policies
@@ -26,6 +26,10 @@ from strongroom.domain.rollout.slots import judge_slots
 from strongroom.domain.rollout.stacks import judge_stack, missing_control_plane, pending_stack
 from strongroom.domain.rollout.steps import DeployStack, RolloutPlan, Step
 from strongroom.domain.rollout.switches import judge_surroundings, missing_switches
+from strongroom.domain.rollout.vaults.existing_vaults import judge_existing_vaults
+from strongroom.domain.rollout.vaults.locks import drifted_locks, judge_lock_dates, judge_locks
+from strongroom.domain.rollout.vaults.own_accounts import judge_own_accounts
+from strongroom.domain.rollout.vaults.own_locks import judge_own_lock_dates, judge_own_locks
 
 
 def decide_rollout(
@@ -44,6 +48,7 @@ def decide_rollout(
         *judge_loosening(desired, live),
         *judge_foreign_plans(desired, live),
         *judge_lock_dates(desired, live, now=now),
+        *judge_own_lock_dates(desired, live),
     )
     return RolloutPlan(
         steps=steps,
@@ -52,9 +57,12 @@ def decide_rollout(
             *judge_form(desired, live),
             *judge_members(desired.rendered.stack_sets, live.members),
             *judge_delegation(desired, live),
+            *judge_own_accounts(desired, live),
             *judge_policies(desired, live, now=now),
             *judge_slots(desired, live),
             *judge_locks(desired, live, now=now, confirmed_days=confirmed_days),
+            *judge_own_locks(desired, live),
+            *judge_existing_vaults(desired, live),
             *(replace(each, level=Level.WARNING) if accepts_loosening else each for each in loosening),
             *_judge_stacks(steps, desired, live, has_bucket=has_bucket),
         ),
@@ -67,6 +75,7 @@ def _steps(desired: Desired, live: LiveOrganization, *, now: datetime) -> Iterat
     yield from _there(
         missing_control_plane(desired, live) or outdated_intent(desired, live),
         *(pending_stack(desired, vault_stack(vault), live) for vault in made_vaults(desired.intent)),
+        *(pending_stack(desired, vault_account_stack(account), live) for account in vault_accounts(desired.intent)),
     )
     yield from drifted_locks(desired, live, now=now)
     # The policies come before what is repaired in them.

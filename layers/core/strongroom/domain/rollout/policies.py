@@ -12,11 +12,11 @@ from typing import Any, Final
 
 from strongroom.domain.findings import Finding, error, warning
 from strongroom.domain.identifiers import Arn
-from strongroom.domain.intent.governed import lies_below
+from strongroom.domain.intent.governed import excluded_units, lies_below
 from strongroom.domain.intent.model import Intent, Target
 from strongroom.domain.intent_rules.targets import tiers_beyond
 from strongroom.domain.rollout.delegation import is_deleted
-from strongroom.domain.rollout.desired import MANAGEMENT_STACK, Desired, administrators, governed_targets
+from strongroom.domain.rollout.desired import MANAGEMENT_STACK, Desired, governed_targets
 from strongroom.domain.rollout.live import LiveOrganization, LivePolicy, LiveStack
 from strongroom.domain.rollout.losses.lost_denials import statements_of
 from strongroom.domain.rollout.stacks import existing
@@ -83,7 +83,7 @@ def judge_policies(desired: Desired, live: LiveOrganization, *, now: datetime) -
                 f"{found.id} has this name and was not made by the stack {MANAGEMENT_STACK}, which could not make its "
                 "own: detach and delete it, or rename it",
             )
-    for target in governed_targets(desired.intent):
+    for target in (*governed_targets(desired.intent), *excluded_units(desired.intent)):
         if live.paths.get(target) is None:
             yield error("unknown-target", "targets", f"{target} is no unit or account of this organization")
     if stack is not None and (unseen := _unseen(stack, live)) and _is_fresh(stack, now=now):
@@ -216,7 +216,7 @@ def _telling(target: Target, upper: Target) -> str:
 
 def _missing_deployers(intent: Intent) -> Iterator[Finding]:
     named = {Arn.parse(arn).account for arn in intent.deployer_role_arns}
-    if without := [account for account in administrators(intent) if account not in named]:
+    if without := [account for account in intent.guarded_accounts if account not in named]:
         yield error(
             "no-deployers",
             "guardrails.deployer_role_arns",

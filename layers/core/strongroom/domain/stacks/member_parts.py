@@ -11,7 +11,11 @@ from typing import Final
 
 from strongroom.domain.stacks.templates import Resource, Template
 
-_VAULT: Final = ("LocalVaultKey", "LocalVault", "BackupRole")
+LOCAL_VAULT_KEY: Final = "LocalVaultKey"
+LOCAL_VAULT: Final = "LocalVault"
+BACKUP_ROLE: Final = "BackupRole"
+
+_VAULT: Final = (LOCAL_VAULT_KEY, LOCAL_VAULT, BACKUP_ROLE)
 _ROLE: Final = "AWS::IAM::Role"
 _RESTORING: Final = "RestoreRole"
 
@@ -33,15 +37,15 @@ def member_parts(template: Template, *, restores: bool) -> MemberParts:
     vault = [name for name in resources if name in _VAULT]
     roles = [name for name, body in resources.items() if body["Type"] == _ROLE and name not in vault]
     return MemberParts(
-        vault=_cut(template, vault),
-        roles=_cut(template, roles),
-        rest=_cut(template, [name for name in resources if name not in (*vault, *roles)]),
+        vault=cut(template, vault),
+        roles=cut(template, roles),
+        rest=cut(template, [name for name in resources if name not in (*vault, *roles)]),
     )
 
 
-def _cut(template: Template, names: Collection[str]) -> Template:
-    """These resources, and of the conditions and parameters those that they use."""
-    resources = {name: template["Resources"][name] for name in names}
+def cut(template: Template, names: Collection[str]) -> Template:
+    """Of these names the resources that are there, in their order; of the conditions and parameters what they use."""
+    resources = {name: body for name, body in template["Resources"].items() if name in names}
     conditions = _used(template.get("Conditions", {}), resources)
     parameters = _used(template.get("Parameters", {}), {**resources, **conditions})
     return {**template, "Parameters": parameters, "Conditions": conditions, "Resources": resources}

@@ -1,11 +1,18 @@
 """What each stack is told: its CloudFormation parameters, by the stack's name in the compiled output."""
 
-from strongroom.domain.intent.destinations import DestinationVault, made_vaults, shortest_local_retention
+from strongroom.domain.identifiers import AccountId, Arn
+from strongroom.domain.intent.destinations import (
+    DestinationVault,
+    made_vaults,
+    shortest_local_retention,
+    vault_accounts,
+)
 from strongroom.domain.intent.governed import paths_of_readers
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.intent.places import local_vault_names
 from strongroom.domain.intent.vaults import VaultLock
 from strongroom.domain.stacks.audit_frameworks import MOST_EXEMPT_ROLES, plan_frequency_days
+from strongroom.domain.stacks.templates import VAULT_ACCOUNT
 
 
 def render_parameters(intent: Intent) -> dict[str, dict[str, str]]:
@@ -20,6 +27,7 @@ def render_parameters(intent: Intent) -> dict[str, dict[str, str]]:
         "control-plane": organization,
         **{vault.label: organization | readers | _vault(vault, intent) for vault in standard},
         **{vault.label: organization | air_gap_parameters(vault.name, vault.lock) for vault in air_gapped},
+        **({VAULT_ACCOUNT: {"BackupAccount": place.backup_account}} if vault_accounts(intent) else {}),
         **({} if place.audit_account is None else {"audit": organization | _audit(intent)}),
         "framework": _framework(intent),
         "management": backup_account,
@@ -28,7 +36,7 @@ def render_parameters(intent: Intent) -> dict[str, dict[str, str]]:
             "LocalVaultName": local_vault_names(intent)[0],
             "BreakGlassPrincipalArns": ",".join(intent.guardrails.exempt_role_arns),
         }
-        | _keys(intent, administrators=intent.keys.administrator_role_arns),
+        | _keys(intent, intent.keys.administrator_role_arns),
         "member-global": backup_account,
     }
 
@@ -42,42 +50,41 @@ def _audit(intent: Intent) -> dict[str, str]:
 
 
 def _vault(vault: DestinationVault, intent: Intent) -> dict[str, str]:
-    name_and_key = {"VaultName": vault.name} | _keys(intent, administrators=_own_administrators(intent))
-    return name_and_key if vault.lock is None else name_and_key | lock_parameters(vault.lock)
+    keys = _keys(intent, _administrators(intent, vault.account))
+    return {"VaultName": vault.name} | keys | lock_parameters(vault.lock)
 
 
-def lock_parameters(lock: VaultLock) -> dict[str, str]:
-    """What the stack of a vault is told about its lock; governance mode has no cooling-off."""
-    numbers = {
-        "MinRetentionDays": str(lock.min_retention_days),
-        "MaxRetentionDays": str(lock.max_retention_days),
+def lock_parameters(lock: VaultLock | None) -> dict[str, str]:
+    """What the stack of a vault is told about its lock: 0 without one, and for the cooling-off of governance mode.
+
+    All three are told always, so that a lock that becomes another or none is a difference.
+    """
+    return {
+        "MinRetentionDays": "0" if lock is None else str(lock.min_retention_days),
+        "MaxRetentionDays": "0" if lock is None else str(lock.max_retention_days),
+        "ChangeableForDays": "0" if lock is None else str(lock.cooling_off().days),
     }
-    return numbers | ({"ChangeableForDays": str(lock.changeable_for_days)} if lock.is_final else {})
 
 
 def air_gap_parameters(name: str, lock: VaultLock | None) -> dict[str, str]:
     """What the stack of an air-gapped vault is told: no key, and a lock without a cooling-off."""
-    numbers = lock_parameters(lock) if lock else {}
+    numbers = lock_parameters(lock)
     return {"VaultName": name} | {key: days for key, days in numbers.items() if key != "ChangeableForDays"}
 
 
-def _own_administrators(intent: Intent) -> tuple[str, ...]:
-    """Who administers the keys of the backup account: whoever deploys them must stay able to, or AWS KMS refuses."""
+def _administrators(intent: Intent, account: AccountId) -> tuple[str, ...]:
+    """Who administers the keys in an account: whoever deploys them there must stay able to, or AWS KMS refuses."""
     named = intent.keys.administrator_role_arns
-    deployers = (arn for arn in intent.deployer_role_arns if _is_of_backup_account(arn, intent))
+    deployers = (arn for arn in intent.deployer_role_arns if Arn.parse(arn).account == account)
     return tuple(dict.fromkeys((*named, *deployers))) if named else ()
 
 
-def _keys(intent: Intent, *, administrators: tuple[str, ...]) -> dict[str, str]:
+def _keys(intent: Intent, administrators: tuple[str, ...]) -> dict[str, str]:
     return {
         "KeyAdministratorArns": ",".join(administrators),
         "KeyDeletionWindowDays": str(intent.keys.deletion_window_days),
         "KeyRotationDays": str(intent.keys.rotation_period_days),
     }
-
-
-def _is_of_backup_account(role: str, intent: Intent) -> bool:
-    return f":iam::{intent.organization.backup_account}:role/" in role
 
 
 def _framework(intent: Intent) -> dict[str, str]:

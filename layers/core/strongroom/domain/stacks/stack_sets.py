@@ -7,13 +7,15 @@ StackSetOperationPreferences; cloudformation-coverage-roadmap #1208.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from strongroom.domain.identifiers import AccountId, Region
+from strongroom.domain.intent.governed import left_out_accounts, named_accounts, topmost_targets
 from strongroom.domain.intent.model import Intent
+from strongroom.domain.intent.places import VaultPlace
 from strongroom.domain.stacks.logical_ids import logical_id
-from strongroom.domain.stacks.templates import Resource, with_resources
+from strongroom.domain.stacks.templates import Resource, Template, carried_body, with_resources
 
 VAULT_STACK_SET: Final = "strongroom-member-vault"
 ROLES_STACK_SET: Final = "strongroom-member-roles"
@@ -22,15 +24,12 @@ GLOBAL_STACK_SET: Final = "strongroom-member-global"
 FRAMEWORK_STACK_SET: Final = "strongroom-framework"
 AIR_GAP_STACK_SET: Final = "strongroom-air-gap"  # one for each such vault, by its name in the intent
 
-# What cannot be deleted stays with its stack when the account leaves; without the role of its plan no backup expires
-# (AWS Backup Developer Guide, "Deleting backups").
-_KEPT: Final = (VAULT_STACK_SET, AIR_GAP_STACK_SET)
 # What sends events names the role under which it sends them.
 _AFTER_THE_ROLES: Final = frozenset({MEMBER_STACK_SET, GLOBAL_STACK_SET})
 _FRAME: Final = """\
 AWSTemplateFormatVersion: "2010-09-09"
 Description: >-
-  Strongroom in the management account, us-east-1: the StackSets that bring every governed account what it needs.
+  Strongroom in the management account, {}: the StackSets that bring every governed account what it needs.
 
 Resources:
 """
@@ -38,27 +37,43 @@ Resources:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MemberTemplate:
-    """A template that governed accounts get: its StackSet's name, its text, its parameters and its Regions."""
+    """A template that governed accounts get: its StackSet's name, its text, its parameters and its Regions.
+
+    `vault` is the one that it makes, None where it makes none.
+    """
 
     name: str
     body: str
     parameters: Mapping[str, str]
     regions: tuple[Region, ...]
+    vault: VaultPlace | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StackSet:
-    """A StackSet over units, whose accounts it follows, or over single accounts of the root, whom it does not."""
+    """A StackSet over units or the root, whose accounts it follows, or over single accounts, whom it does not.
+
+    `left_out` are the accounts below its units that it does not reach.
+    """
 
     name: str
     template: MemberTemplate
     units: tuple[str, ...]
     accounts: tuple[AccountId, ...] = ()
+    left_out: tuple[AccountId, ...] = ()
 
     @property
     def id(self) -> str:
         """Its logical id."""
         return _id(self.name)
+
+    @property
+    def stays(self) -> bool:
+        """Whether what it made stays when an account leaves: vaults, and the role without which no backup expires.
+
+        AWS Backup Developer Guide, "Deleting backups".
+        """
+        return self.name.startswith((VAULT_STACK_SET, AIR_GAP_STACK_SET))
 
     @property
     def roles(self) -> str | None:
@@ -68,9 +83,39 @@ class StackSet:
         return self.name.replace(self.template.name, ROLES_STACK_SET, 1)
 
 
-def member_stack(stack_sets: Iterable[StackSet]) -> str:
-    """The template of the stack that holds the StackSets."""
-    return with_resources(_FRAME, {each.id: _resource(each) for each in stack_sets})
+def of_accounts(name: str) -> str:
+    """The name of the StackSet that carries the same template into single accounts."""
+    return f"{name}-accounts"
+
+
+def member_template(
+    name: str,
+    template: Template,
+    *,
+    told: Mapping[str, str],
+    regions: tuple[Region, ...],
+    vault: VaultPlace | None = None,
+) -> MemberTemplate:
+    """A template as it is carried, with what it declares of the parameters that it is told."""
+    declared = template.get("Parameters", {})
+    return MemberTemplate(
+        name=name,
+        body=carried_body(template),
+        parameters={key: value for key, value in told.items() if key in declared},
+        regions=regions,
+        vault=vault,
+    )
+
+
+def leaving_out(stack_sets: Iterable[StackSet], accounts: Iterable[AccountId]) -> tuple[StackSet, ...]:
+    """The StackSets, of which those over units do not reach these accounts."""
+    left_out = tuple(accounts)
+    return tuple(each if each.accounts else replace(each, left_out=left_out) for each in stack_sets)
+
+
+def member_stack(stack_sets: Iterable[StackSet], *, region: Region) -> str:
+    """The template of the stack that holds the StackSets, and lies in this Region."""
+    return with_resources(_FRAME.format(region), {each.id: _resource(each) for each in stack_sets})
 
 
 def render_stack_sets(intent: Intent, templates: Iterable[MemberTemplate]) -> tuple[StackSet, ...]:
@@ -100,15 +145,16 @@ def framework_regions(intent: Intent) -> tuple[Region, ...]:
 
 
 def _stack_sets(intent: Intent, template: MemberTemplate) -> Iterator[StackSet]:
-    targets = [target.id(intent) for target in intent.targets]
-    units = tuple(target for target in targets if target.startswith("ou-"))
-    accounts = tuple(AccountId(target) for target in targets if not target.startswith("ou-"))
+    # What lies below another target is reached by way of that.
+    targets = topmost_targets(intent)
+    units = tuple(target.id(intent) for target in targets if not target.account)
+    accounts = named_accounts(targets)
     if units and template.regions:
-        yield StackSet(name=template.name, template=template, units=units)
+        yield StackSet(name=template.name, template=template, units=units, left_out=left_out_accounts(intent))
     if accounts and template.regions:
         # Automatic deployment knows units only: it would bring the stack to every account of the organisation.
         root = (intent.organization.root_id,)
-        yield StackSet(name=f"{template.name}-accounts", template=template, units=root, accounts=accounts)
+        yield StackSet(name=of_accounts(template.name), template=template, units=root, accounts=accounts)
 
 
 def _resource(stack_set: StackSet) -> Resource:
@@ -116,6 +162,8 @@ def _resource(stack_set: StackSet) -> Resource:
     where: dict[str, Any] = {"OrganizationalUnitIds": list(stack_set.units)}
     if stack_set.accounts:
         where |= {"Accounts": list(stack_set.accounts), "AccountFilterType": "INTERSECTION"}
+    elif stack_set.left_out:
+        where |= {"Accounts": list(stack_set.left_out), "AccountFilterType": "DIFFERENCE"}
     # Single accounts are not followed; where they are, what automatic deployment waits for is referred to already.
     waits = {"DependsOn": [_id(stack_set.roles)]} if stack_set.accounts and stack_set.roles else {}
     return waits | {
@@ -146,7 +194,7 @@ def _resource(stack_set: StackSet) -> Resource:
 def _automatic(stack_set: StackSet) -> dict[str, Any]:
     if stack_set.accounts:
         return {"Enabled": False}
-    follows = {"Enabled": True, "RetainStacksOnAccountRemoval": stack_set.name.startswith(_KEPT)}
+    follows = {"Enabled": True, "RetainStacksOnAccountRemoval": stack_set.stays}
     if stack_set.roles is None:
         return follows
     place = "arn:${AWS::Partition}:cloudformation:${AWS::Region}:${AWS::AccountId}:stackset"

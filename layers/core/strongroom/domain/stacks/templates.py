@@ -1,7 +1,7 @@
 """The CloudFormation templates as the project keeps them, and how rendered resources come into one."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -13,11 +13,13 @@ MEMBER_GLOBAL: Final = "member-global"
 FRAMEWORK: Final = "framework"
 VAULT: Final = "vault"
 AIR_GAPPED_VAULT: Final = "air-gapped-vault"
+VAULT_ACCOUNT: Final = "vault-account"
 
 # What is deployed as it is written, and what StackSets carry.
-TEXTS: Final = (MANAGEMENT, AUDIT, MEMBER_GLOBAL, VAULT, AIR_GAPPED_VAULT)
+TEXTS: Final = (MANAGEMENT, AUDIT, MEMBER_GLOBAL, VAULT, AIR_GAPPED_VAULT, VAULT_ACCOUNT)
 CARRIED: Final = (MEMBER, MEMBER_GLOBAL, FRAMEWORK, AIR_GAPPED_VAULT)
 
+_PROPERTIES: Final = "    Properties: "
 _BANNER: Final = "\n  # -- Rendered from the intent --\n"
 
 type Resource = dict[str, Any]
@@ -37,9 +39,24 @@ def with_resources(frame: str, resources: Mapping[str, Resource]) -> str:
     return frame.rstrip("\n") + "\n" + _BANNER + "".join(_resource(name, body) for name, body in resources.items())
 
 
-def carried_body(template: Template, resources: Mapping[str, Resource] | None = None) -> str:
-    """A template as JSON, with more resources; without white space, of which CloudFormation counts every character."""
-    return _minified({**template, "Resources": {**template["Resources"], **(resources or {})}})
+def properties_in(text: str) -> Iterator[Resource]:
+    """The properties of each resource that `with_resources` brought into a text; none of what others wrote."""
+    for line in text.splitlines():
+        if line.startswith(_PROPERTIES):
+            try:
+                yield json.loads(line.removeprefix(_PROPERTIES))
+            except json.JSONDecodeError:
+                continue
+
+
+def with_more(template: Template, resources: Mapping[str, Resource]) -> Template:
+    """A template with more resources."""
+    return {**template, "Resources": {**template["Resources"], **resources}}
+
+
+def carried_body(template: Template) -> str:
+    """A template as JSON without white space, of which CloudFormation counts every character."""
+    return _minified(template)
 
 
 def _resource(logical_id: str, body: Resource) -> str:

@@ -51,7 +51,7 @@ def refused_resource(call: ApiCall) -> str | None:
 
 
 def _denials(call: ApiCall, intent: Intent) -> Iterator[Denial]:
-    is_home = call.account in intent.organization.control_plane_accounts
+    is_home = call.account in intent.guarded_accounts
     for name, denials in list_denials(intent).items():
         if (name == PROTECT_CONTROL_PLANE) is is_home:
             yield from denials

@@ -53,8 +53,8 @@ def vault_keys(visit: Visit) -> Iterator[Diagnosis]:
     place = visit.intent.organization
 
     def look(vault: str, where: Arn) -> Iterator[Diagnosis]:
-        # Into the backup account a member copies, and the backup account copies back.
-        copiers = visit.accounts[:1] if where.account == place.backup_account else (place.backup_account,)
+        # Into an account of vaults a member copies, and the backup account copies back.
+        copiers = visit.accounts[:1] if where.account in visit.intent.guarded_accounts else (place.backup_account,)
         arn = visit.needs.backups.key_of(vault)
         if arn is None:
             yield VAULT_KEYS.fails(vault, "it has no key of its own")

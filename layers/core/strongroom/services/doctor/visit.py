@@ -58,7 +58,9 @@ class Visit:
     def accounts(self) -> tuple[AccountId, ...]:
         """The governed accounts, each once."""
         below = self.needs.rollout.policies.accounts_below
-        return tuple(dict.fromkeys(each for target in governed_targets(self.intent) for each in below(target)))
+        found = dict.fromkeys(each for target in governed_targets(self.intent) for each in below(target))
+        left_out = self.desired.left_out
+        return tuple(account for account in found if account not in left_out)
 
     @property
     def places(self) -> Mapping[str, tuple[AccountId, Region]]:

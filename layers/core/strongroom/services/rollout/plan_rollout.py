@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from strongroom.domain.intent.destinations import destination_vaults
+from strongroom.domain.intent.governed import excluded_units
 from strongroom.domain.rollout.desired import (
     MANAGEMENT_STACK,
     Desired,
@@ -134,9 +135,13 @@ def _has_report_bucket(intent: Intent, *, needs: RolloutNeeds) -> bool:
 
 def read_members(desired: Desired, *, needs: RolloutNeeds) -> LiveMembers:
     """The governed accounts, and how far their stacks are."""
+    left_out = desired.left_out
     found = {each.name: needs.members.instances(each.name) for each in desired.rendered.stack_sets}
     return LiveMembers(
-        accounts={target: needs.policies.accounts_below(target) for target in governed_targets(desired.intent)},
+        accounts={
+            target: tuple(each for each in needs.policies.accounts_below(target) if each not in left_out)
+            for target in governed_targets(desired.intent)
+        },
         instances={name: instances for name, instances in found.items() if instances is not None},
     )
 
@@ -160,6 +165,6 @@ def _accounts(members: LiveMembers) -> tuple[AccountId, ...]:
 
 
 def _targets(desired: Desired, policies: tuple[LivePolicy, ...]) -> tuple[str, ...]:
-    governed = governed_targets(desired.intent)
+    governed = (*governed_targets(desired.intent), *excluded_units(desired.intent))
     strangers = (policy.targets for policy in policies if policy.name not in desired.policy_names)
     return tuple(dict.fromkeys((*governed, *(target for targets in strangers for target in targets))))

@@ -23,6 +23,7 @@ from tests.builders.rollout import (
     LOCK_DATE,
     NOW,
     REPLICA_STACK,
+    a_desired_organization,
     a_settled_organization,
     an_empty_organization,
     with_stack,
@@ -174,6 +175,56 @@ def test_a_vault_that_somebody_deleted_is_not_taken_for_made(wanted: Desired, li
 def test_a_lock_in_force_is_left_alone(wanted: Desired, live: LiveOrganization) -> None:
     assert live.vaults[CENTRAL_VAULT].lock_date == LOCK_DATE
     assert plan_of(wanted, live).steps == ()
+
+
+@pytest.mark.parametrize("lock_date", [PAST, LOCK_DATE], ids=["immutable", "not yet"])
+def test_a_lock_in_compliance_mode_never_becomes_one_that_can_be_taken_off(
+    lock_date: datetime, wanted: Desired, live: LiveOrganization
+) -> None:
+    softer = promised(wanted, replace(lock(), mode="governance", changeable_for_days=None))
+    plan = plan_of(softer, with_vault(live, CENTRAL_VAULT, lock_date=lock_date))
+    assert codes(plan.errors)[:1] == ["lock-immutable" if lock_date == PAST else "lock-governance"]
+
+
+AIR_GAP = VaultLock(min_retention_days=30, max_retention_days=2555)
+
+
+@pytest.mark.parametrize("lock_date", [None, PAST], ids=["no date is told", "its first day is told"])
+@pytest.mark.parametrize(
+    ("numbers", "expected"), [({}, []), ({"min_retention_days": 60}, ["lock-immutable"])], ids=["same", "other"]
+)
+def test_the_lock_of_an_air_gapped_vault_is_immutable_from_the_first_moment(
+    lock_date: datetime | None, numbers: dict[str, int], expected: list[str], wanted: Desired
+) -> None:
+    gapped = a_desired_organization(with_settings(wanted.intent, "central", kind="air-gapped", lock=AIR_GAP))
+    live = with_vault(a_settled_organization(gapped), CENTRAL_VAULT, lock_date=lock_date, **numbers)
+    plan = plan_of(gapped, live)
+    assert (codes(plan.errors), plan.steps) == (expected, ())
+
+
+def test_an_air_gapped_vault_is_made_only_when_it_is_confirmed(wanted: Desired) -> None:
+    gapped = a_desired_organization(with_settings(wanted.intent, "central", kind="air-gapped", lock=AIR_GAP))
+    settled = a_settled_organization(gapped)
+    missing = replace(
+        settled, stacks=without(settled.stacks, CENTRAL_STACK), vaults=without(settled.vaults, CENTRAL_VAULT)
+    )
+    [refused] = plan_of(gapped, missing).errors
+    assert refused.message.startswith("vaults.central: a lock in compliance mode begins, immutable from then on")
+    [step] = plan_of(gapped, missing, confirmed_days=2555).steps
+    assert step.id == f"stack-{CENTRAL_STACK}"
+
+
+@pytest.mark.parametrize("mode", [None, "governance"], ids=["no lock", "governance mode"])
+def test_what_is_not_final_is_made_without_confirmation(mode: Any, wanted: Desired) -> None:
+    soft = None if mode is None else replace(lock(), mode=mode, changeable_for_days=None)
+    intent = wanted.intent
+    for vault in ("central", "replica"):
+        intent = with_settings(intent, vault, lock="none" if soft is None else soft)
+    softly = a_desired_organization(intent)
+    plan = plan_of(softly, an_empty_organization(softly))
+    assert plan.errors == ()
+    assert {f"stack-{CENTRAL_STACK}", f"stack-{REPLICA_STACK}"} <= {step.id for step in plan.steps}
+    assert plan_of(softly, a_settled_organization(softly)).steps == ()
 
 
 DATES: dict[str, tuple[VaultLock, datetime | None, str | None]] = {

@@ -8,16 +8,15 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from strongroom.domain.findings import Finding, error
-from strongroom.domain.intent.destinations import DestinationVault, destination_vaults, longest_retention, retentions_in
+from strongroom.domain.intent.destinations import DestinationVault, longest_retention, made_vaults, retentions_in
 from strongroom.domain.intent.model import Intent
-from strongroom.domain.intent.places import VaultPlace, member_air_gaps
 from strongroom.domain.intent.vaults import VaultLock
-from strongroom.domain.rollout.desired import MEMBERS_STACK, Desired, vault_stack
+from strongroom.domain.rollout.desired import Desired, vault_stack
 from strongroom.domain.rollout.live import LiveOrganization, LiveVault
 from strongroom.domain.rollout.stacks import existing, pending_stack
 from strongroom.domain.rollout.steps import LockVault, Step, StepKind
+from strongroom.domain.rollout.vaults.own_locks import immutable_from, reasons_to_confirm
 from strongroom.domain.stacks.parameters import lock_parameters
-from strongroom.domain.stacks.stack_sets import AIR_GAP_STACK_SET
 
 NEAR: Final = timedelta(days=7)
 LEAST_DAYS_TO_CHANGE: Final = 3
@@ -30,7 +29,7 @@ def judge_locks(
     desired: Desired, live: LiveOrganization, *, now: datetime, confirmed_days: int | None
 ) -> Iterator[Finding]:
     """Every way in which a lock would become less than what is promised or in force, and what nobody confirmed."""
-    for vault in destination_vaults(desired.intent):
+    for vault in made_vaults(desired.intent):
         found = live.vaults.get(vault.arn)
         yield from _without_its_other_half(vault, desired, live)
         if found is not None and found.is_locked:
@@ -41,7 +40,7 @@ def judge_locks(
 
 def judge_lock_dates(desired: Desired, live: LiveOrganization, *, now: datetime) -> Iterator[Finding]:
     """An error for each lock that would become immutable later than it does now, or that somebody put off."""
-    for vault in destination_vaults(desired.intent):
+    for vault in made_vaults(desired.intent):
         found, lock = live.vaults.get(vault.arn), vault.lock
         if lock is None or found is None or not found.is_locked or found.lock_date is None or found.lock_date <= now:
             continue
@@ -58,11 +57,11 @@ def judge_lock_dates(desired: Desired, live: LiveOrganization, *, now: datetime)
 
 def drifted_locks(desired: Desired, live: LiveOrganization, *, now: datetime) -> Iterator[Step]:
     """A step for each lock that is not as its stack left it, unless that stack is deployed anyway."""
-    for vault in destination_vaults(desired.intent):
+    for vault in made_vaults(desired.intent):
         found = live.vaults.get(vault.arn)
         if found is None or vault.lock is None or pending_stack(desired, vault_stack(vault), live) is not None:
             continue
-        if _is_in_force(vault.lock, found) and not _is_moved(vault.lock, found, now=now):
+        if vault.is_air_gapped or (is_in_force(vault, vault.lock, found) and not _is_moved(vault.lock, found, now=now)):
             continue
         yield Step(
             id=f"lock-{vault.label}",
@@ -70,14 +69,17 @@ def drifted_locks(desired: Desired, live: LiveOrganization, *, now: datetime) ->
             account=vault.account,
             region=vault.region,
             what=f"the lock of {vault.arn}",
-            before=_told(found),
-            after=_wanted(vault.lock),
+            before=told(found),
+            after=wanted(vault.lock),
             act=LockVault(vault.arn, vault.lock),
         )
 
 
-def _is_in_force(lock: VaultLock, found: LiveVault) -> bool:
-    return found.is_locked and (found.lock_date is not None) == lock.is_final and not _differs(lock, found)
+def is_in_force(vault: DestinationVault, lock: VaultLock, found: LiveVault) -> bool:
+    """Whether a vault has this lock, in this mode and with these numbers."""
+    # The lock of an air-gapped vault has no date that would tell its mode.
+    has_mode = vault.is_air_gapped or (found.lock_date is not None) == lock.is_final
+    return found.is_locked and has_mode and not _differs(lock, found)
 
 
 def _postponed(lock: VaultLock, lock_date: datetime, *, now: datetime) -> str | None:
@@ -117,13 +119,16 @@ def _without_its_other_half(vault: DestinationVault, desired: Desired, live: Liv
 def _loosened(vault: DestinationVault, found: LiveVault, *, now: datetime) -> Iterator[Finding]:
     path, lock = f"{vault.path}.lock", vault.lock
     if lock is None:
-        yield error("lock-removed", path, f"the lock of {vault.arn} ({_told(found)}) would be removed")
-    elif found.lock_date is not None and found.lock_date <= now and _differs(lock, found):
+        yield error("lock-removed", path, f"the lock of {vault.arn} ({told(found)}) would be removed")
+    elif _is_immutable(vault, found, now=now) and not is_in_force(vault, lock, found):
+        why = f"the lock of {vault.arn} is immutable: it stays at {told(found)}; write these numbers"
+        yield error("lock-immutable", path, why)
+    elif found.lock_date is not None and not lock.is_final:
         yield error(
-            "lock-immutable",
+            "lock-governance",
             path,
-            f"the lock of {vault.arn} is immutable since {found.lock_date:%Y-%m-%d}: it stays at {_told(found)}; "
-            "write these numbers",
+            f"the lock of {vault.arn} becomes immutable on {found.lock_date:%Y-%m-%d} and would be in governance mode, "
+            "which whoever may can take off: keep mode: compliance",
         )
     elif lock.min_retention_days < (found.min_retention_days or 0):
         yield error(
@@ -132,6 +137,10 @@ def _loosened(vault: DestinationVault, found: LiveVault, *, now: datetime) -> It
             f"the lock of {vault.arn} demands {found.min_retention_days} days and would demand "
             f"{lock.min_retention_days} only",
         )
+
+
+def _is_immutable(vault: DestinationVault, found: LiveVault, *, now: datetime) -> bool:
+    return vault.is_air_gapped or (found.lock_date is not None and found.lock_date <= now)
 
 
 def _refused_retentions(vault: DestinationVault, intent: Intent) -> Iterator[Finding]:
@@ -152,14 +161,12 @@ def _unconfirmed(
     if confirmed_days == longest:
         return
     reasons = [
-        f"{vault.path}: {reason}"
-        for vault in destination_vaults(desired.intent)
-        if (reason := _reason_to_confirm(vault, live, now=now))
-    ]
-    reasons += [
-        f"vaults.{place.key}: an air-gapped vault begins in each governed account, immutable from then on"
-        for place in member_air_gaps(desired.intent)
-        if not _is_brought_already(place, live)
+        *(
+            f"{vault.path}: {reason}"
+            for vault in made_vaults(desired.intent)
+            if (reason := _reason_to_confirm(vault, live, now=now))
+        ),
+        *dict.fromkeys(reasons_to_confirm(desired, live)),
     ]
     if reasons:
         said = "" if confirmed_days is None else f", not {confirmed_days}"
@@ -171,33 +178,29 @@ def _unconfirmed(
         )
 
 
-def _is_brought_already(place: VaultPlace, live: LiveOrganization) -> bool:
-    stack = live.stacks.get(MEMBERS_STACK)
-    return stack is not None and f'"{AIR_GAP_STACK_SET}-{place.key}' in stack.template
-
-
 def _reason_to_confirm(vault: DestinationVault, live: LiveOrganization, *, now: datetime) -> str | None:
     found, lock = live.vaults.get(vault.arn), vault.lock
     lock_date = None if found is None else found.lock_date
-    if lock is None or not lock.is_final or (lock_date is not None and lock_date <= now):
+    if lock is None or not lock.is_final or (found is not None and _is_immutable(vault, found, now=now)):
         return None
-    begins = found is None or not _is_in_force(lock, found) or _is_moved(lock, found, now=now)
+    begins = found is None or not is_in_force(vault, lock, found) or _is_moved(lock, found, now=now)
     if begins or _is_put_anew(vault, lock, live):
-        after = f"after {lock.changeable_for_days} days" if lock.changeable_for_days else "from then on"
-        return f"a lock in compliance mode begins, immutable {after}"
+        return f"a lock in compliance mode begins, immutable {immutable_from(lock)}"
     if lock_date is not None and lock_date <= now + NEAR:
         return f"the lock becomes immutable on {lock_date:%Y-%m-%d}"
     return None
 
 
-def _wanted(lock: VaultLock) -> str:
+def wanted(lock: VaultLock) -> str:
+    """A lock of the intent in words."""
     numbers = f"{lock.min_retention_days} to {lock.max_retention_days} days"
     if not lock.is_final:
         return f"{numbers}, governance mode"
-    return f"{numbers}, compliance mode, changeable for {lock.changeable_for_days} days"
+    return f"{numbers}, compliance mode, immutable {immutable_from(lock)}"
 
 
-def _told(found: LiveVault) -> str:
+def told(found: LiveVault) -> str:
+    """The lock of a vault in words."""
     if not found.is_locked:
         return "no lock"
     mode = "governance mode" if found.lock_date is None else f"compliance mode, lock date {found.lock_date:%Y-%m-%d}"
