@@ -33,9 +33,9 @@ def test_the_statements_of_the_ceremony_are_gone_and_no_other(intent: Intent, pl
     assert sids(plain, guardrail) == [sid for sid in sids(intent, guardrail) if sid not in OF_THE_CEREMONY]
 
 
-def test_two_documents_are_enough_for_a_governed_unit_where_there_is_room_for_no_more(plain: Intent) -> None:
-    crowded = replace(plain, guardrails=replace(plain.guardrails, scp_slots=3))
-    attached = [name for name, targets in guardrail_targets(crowded).items() if "ou-strg-prod0001" in targets]
+def test_two_documents_are_enough_for_a_governed_unit_beside_no_landing_zone(plain: Intent) -> None:
+    unzoned = replace(plain, guardrails=replace(plain.guardrails, landing_zone_role_arns=()))
+    attached = [name for name, targets in guardrail_targets(unzoned).items() if "ou-strg-prod0001" in targets]
     assert len(attached) == 2
 
 
