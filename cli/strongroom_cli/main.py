@@ -19,6 +19,7 @@ PIPE_CLOSED: Final = 141  # as a shell reports the signal
 
 # Each command's module has `add_parser(subparsers)`, whose parser sets `run`: arguments in, exit code out.
 COMMANDS: Final = {
+    "init": "strongroom_cli.init",
     "compile": "strongroom_cli.compile",
     "intent": "strongroom_cli.intent.verbs",
     "plan": "strongroom_cli.rollout.plan",

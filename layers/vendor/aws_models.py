@@ -18,6 +18,7 @@ SERVICES = frozenset(
         "cloudformation",
         "cloudtrail",
         "config",
+        "controltower",
         "dynamodb",
         "ec2",
         "efs",

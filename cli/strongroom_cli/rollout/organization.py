@@ -119,9 +119,7 @@ def plan(prepared: Prepared, *, waits: bool = False, live: LiveOrganization | No
 
 def enter(intent: Intent, *, through: str) -> AccountAccess:
     """Every account, by the credentials at hand; WrongAccountError where they are not the management account's."""
-    for name, url in os.environ.items():
-        if name.startswith("AWS_ENDPOINT_URL") and url:
-            parse_address(url, name=name)
+    ensure_addresses()
     place = intent.organization
     access = AccountAccess(
         place.management_account,
@@ -131,6 +129,13 @@ def enter(intent: Intent, *, through: str) -> AccountAccess:
     )
     access.ensure_management_account()
     return access
+
+
+def ensure_addresses() -> None:
+    """An error where AWS is to be asked at an address that is none."""
+    for name, url in os.environ.items():
+        if name.startswith("AWS_ENDPOINT_URL") and url:
+            parse_address(url, name=name)
 
 
 def rollout_needs(

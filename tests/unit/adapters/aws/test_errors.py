@@ -19,8 +19,9 @@ from botocore.exceptions import (
 
 from strongroom import adapters
 from strongroom.adapters.aws import account_access, secrets
-from strongroom.adapters.aws.account_access import AccountAccess
+from strongroom.adapters.aws.account_access import AccountAccess, caller
 from strongroom.adapters.aws.account_inspection import AccountInspection
+from strongroom.adapters.aws.backup.account_survey import AccountSurvey
 from strongroom.adapters.aws.backup.copy_jobs import MemberCopyJobs, MemberCopyStarter
 from strongroom.adapters.aws.backup.job_sizes import BackupJobSizes
 from strongroom.adapters.aws.backup.point_tags import point_tags
@@ -44,10 +45,12 @@ from strongroom.adapters.aws.doctor.surroundings import Surroundings
 from strongroom.adapters.aws.errors import aws_errors
 from strongroom.adapters.aws.evidence_key import EvidenceKey
 from strongroom.adapters.aws.intent_layers import IntentLayers
+from strongroom.adapters.aws.landing_zones import LandingZones
 from strongroom.adapters.aws.member_inspection import MemberInspection
 from strongroom.adapters.aws.organizations.directory import Organization
 from strongroom.adapters.aws.organizations.policies import OrganizationPolicies
 from strongroom.adapters.aws.organizations.quotas import OrganizationQuotas
+from strongroom.adapters.aws.organizations.survey import OrganizationSurvey
 from strongroom.adapters.aws.organizations.switches import OrganizationSwitches
 from strongroom.adapters.aws.organizations.tree import LiveOrganizationTree
 from strongroom.adapters.aws.restore_places import MemberRestorePlaces
@@ -145,6 +148,10 @@ def _switches(aws: Aws) -> OrganizationSwitches:
     return OrganizationSwitches(aws, place=aws.intent.organization, global_region=GLOBAL_REGION)
 
 
+def _survey(aws: Aws) -> OrganizationSurvey:
+    return OrganizationSurvey(aws, account=AccountId("111111111111"), global_region=GLOBAL_REGION)
+
+
 def _stacks(aws: Aws) -> Stacks:
     return Stacks(
         aws,
@@ -205,6 +212,8 @@ CALLS: dict[str, Callable[[Aws], Any]] = {
     ),
     "CallbackTasks.succeed": lambda aws: CallbackTasks(aws.own).succeed("t", {}),
     "CentralCopyJobs.start": lambda aws: CentralCopyJobs(aws.client, intent=aws.intent).start(a_request()),
+    "AccountSurvey.vaults": lambda aws: AccountSurvey(aws).vaults(PAYMENTS, HOME),
+    "AccountSurvey.plans": lambda aws: AccountSurvey(aws).plans(PAYMENTS, HOME),
     "CentralCopyJobs.describe": lambda aws: CentralCopyJobs(aws.client, intent=aws.intent).describe("job"),
     "Deliveries.bus": lambda aws: Deliveries(aws).bus("strongroom", account=PAYMENTS, region=HOME),
     "Deliveries.rules": lambda aws: Deliveries(aws).rules("strongroom-", account=PAYMENTS, region=HOME),
@@ -241,6 +250,9 @@ CALLS: dict[str, Callable[[Aws], Any]] = {
     "MemberRestoreStarter.start": lambda aws: MemberRestoreStarter(
         aws, intent=aws.intent, people=aws.intent.people
     ).start(a_request(), recovery_point=POINT),
+    "LandingZones.landing_zone": lambda aws: LandingZones(
+        aws, management_account=AccountId("111111111111")
+    ).landing_zone(HOME),
     "NightlyBackups.opt_ins": lambda aws: _nights(aws).opt_ins(PAYMENTS, HOME),
     "NightlyBackups.key_of": lambda aws: _nights(aws).key_of(LOCAL_VAULT),
     "NightlyBackups.content": lambda aws: _nights(aws).content(LOCAL_VAULT),
@@ -266,11 +278,16 @@ CALLS: dict[str, Callable[[Aws], Any]] = {
     "OrganizationQuotas.scps_per_target": lambda aws: OrganizationQuotas(
         aws, management_account=AccountId("111111111111"), global_region=GLOBAL_REGION
     ).scps_per_target(),
+    "OrganizationSurvey.organization": lambda aws: _survey(aws).organization(),
+    "OrganizationSurvey.administrators": lambda aws: _survey(aws).administrators(),
+    "OrganizationSurvey.effective_backup_policy": lambda aws: _survey(aws).effective_backup_policy(PAYMENTS),
+    "OrganizationSurvey.tag_keys": lambda aws: _survey(aws).tag_keys(),
     "OrganizationSwitches.read": lambda aws: _switches(aws).read(),
     "OrganizationSwitches.enable_type": lambda aws: _switches(aws).enable_type("BACKUP_POLICY"),
     "OrganizationSwitches.trust": lambda aws: _switches(aws).trust("backup.amazonaws.com"),
     "OrganizationSwitches.delegate": lambda aws: _switches(aws).delegate(BACKUP_ACCOUNT, "backup.amazonaws.com"),
     "RestoreCeremonies.begin": lambda aws: RestoreCeremonies(aws.own, "arn:machine").begin("r-1"),
+    "caller": lambda _: caller(HOME),
     "Secrets.value": lambda _: Secrets("strongroom").value("slack_bot_token"),
     "Stacks.find": lambda aws: _stacks(aws).find(PLACE),
     "Stacks.stack_sets_are_active": lambda aws: _stacks(aws).stack_sets_are_active(),

@@ -25,7 +25,7 @@ from strongroom.domain.errors import (
         (CredentialsUnknownError("x"), "AWS does not know these credentials: x", LOCKS.least_policy),
         (WrongAccountError("x"), "wrong account: x", ""),
         (AccessRefusedError("x"), "no rights: x", LOCKS.least_policy),
-        (TemporarilyUnavailableError("x"), "AWS throttles or does not answer: x", "run the doctor again later"),
+        (TemporarilyUnavailableError("x"), "AWS throttles or does not answer: x", "run this again later"),
     ],
     ids=lambda value: type(value).__name__ if isinstance(value, StrongroomError) else "",
 )

@@ -17,6 +17,13 @@ _EXPIRY_MARGIN = timedelta(minutes=10)
 _SESSION_NAME = "strongroom-rollout"
 
 
+def caller(region: Region | None) -> tuple[AccountId, Region]:
+    """Whose the credentials at hand are, and the Region that they are set up for where none is given."""
+    with aws_errors():
+        sts = connect("sts", region=region, credentials=None, patient=True)
+        return AccountId(sts.get_caller_identity()["Account"]), Region(sts.meta.region_name)
+
+
 class AccountClients(Protocol):
     """Clients in any account of the organisation."""
 

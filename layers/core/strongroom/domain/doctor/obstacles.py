@@ -32,13 +32,13 @@ def why_unseen(error: StrongroomError, check: Check) -> str:
     """What stops one check; the others go on."""
     match error:
         case CredentialsExpiredError():
-            return f"the credentials expired on the way: {error}; log in again and run the doctor again"
+            return f"the credentials expired on the way: {error}; log in again and run this again"
         case CredentialsUnknownError():
             return f"the Region is off in that account: {error}; switch it on, or take it out of the intent"
         case AccessRefusedError():
             return f"no rights: {error}; {check.least_policy}"
         case TemporarilyUnavailableError():
-            return f"AWS throttles or does not answer: {error}; run the doctor again later"
+            return f"AWS throttles or does not answer: {error}; run this again later"
         case NotFoundError():
             return f"it is not there: {error}"
         case _:

@@ -32,12 +32,12 @@ def _vault(place: VaultPlace) -> Iterator[Finding]:
     path, vault = f"vaults.{place.key}", place.vault
     if not VAULT_NAME.fits(vault.name):
         yield error("vault-name", f"{path}.name", f"{vault.name!r} must be 2 to 50 letters, digits, '-' or '_'")
-    elif vault.name == DEFAULT and not place.is_local:
+    elif vault.name == DEFAULT and place.account is not None:
         yield error("vault-name", f"{path}.name", "the Default vault takes no copies from other accounts")
     elif vault.name == DEFAULT and not vault.existing:
         why = "the Default vault is made by AWS: write existing: true, and that no copy comes back into it"
         yield error("vault-name", f"{path}.name", why)
-    elif vault.name == DEFAULT:
+    elif vault.name == DEFAULT and place.is_local:
         why = "the Default vault takes no copies from other accounts: what comes back needs another local vault"
         yield warning("default-vault", f"{path}.name", why)
     if vault.is_air_gapped:

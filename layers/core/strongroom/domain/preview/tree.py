@@ -8,7 +8,7 @@ from strongroom.domain.identifiers import AccountId
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LiveTree:
-    """Units with their parents, the root's is None, and with their names; active accounts with their units."""
+    """Units with their parents, the root's is None; active accounts with their units; the names of all of them."""
 
     units: Mapping[str, str | None]
     names: Mapping[str, str]

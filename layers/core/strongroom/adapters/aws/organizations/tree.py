@@ -45,6 +45,7 @@ class LiveOrganizationTree:
                     # Status became State in 2026, and both are answered meanwhile.
                     if (account.get("State") or account["Status"]) == "ACTIVE":
                         accounts[AccountId(account["Id"])] = place
+                        names[account["Id"]] = account["Name"]
                 below = paged(client, "list_organizational_units_for_parent", "OrganizationalUnits", ParentId=place)
                 pending += [(each, place) for each in below]
         return LiveTree(units=units, names=names, accounts=accounts)

@@ -1,0 +1,1 @@
+"""The backup plans of an organisation, read as tiers."""

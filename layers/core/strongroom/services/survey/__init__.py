@@ -1,0 +1,1 @@
+"""Looking at a live organisation to draft its intent file; nothing is changed."""
