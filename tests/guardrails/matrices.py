@@ -3,14 +3,12 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
-from strongroom.domain.guardrails.denials import Denial
+from strongroom.domain.guardrails.denials import Denial, fill_documents
 from strongroom.domain.guardrails.rendering import (
     PROTECT_BACKUPS,
     PROTECT_CONTROL_PLANE,
     REQUIRE_BACKUP_TAG,
-    guardrail_targets,
     list_denials,
-    render_guardrails,
 )
 from strongroom.domain.intent.model import Intent
 from tests.builders.organizations import an_organization
@@ -93,10 +91,8 @@ def denials_of(matrix: Matrix, intent: Intent) -> list[Denial]:
 
 
 def documents_of(matrix: Matrix, intent: Intent) -> list[dict[str, Any]]:
-    """The documents that are attached to the matrix's target."""
-    complete = everything_named(matrix, intent)
-    targets = guardrail_targets(complete)
-    return [document for name, document in render_guardrails(complete).items() if matrix.target in targets[name]]
+    """What is attached to the matrix's target, each statement by itself; a test holds merged ones against them."""
+    return list(fill_documents({matrix.name: denials_of(matrix, intent)}).values())
 
 
 def everything_named(matrix: Matrix, intent: Intent) -> Intent:

@@ -22,7 +22,7 @@ ROOTED: Final = (
     )
     .replace(
         "tag_keys: [retention]",
-        "tag_keys: [retention], scp_slots: 10, landing_zone: [control-tower, landing-zone-accelerator], "
+        "tag_keys: [retention], landing_zone: [control-tower, landing-zone-accelerator], "
         "tag_required_on: [dynamodb:CreateTable]",
     )
 )
@@ -36,12 +36,11 @@ OPTING: Final = (
     .replace("tiers:\n", "tiers:\n  daily: {schedule: daily 01:00, keep: {local: 30}}\n", 1)
     .replace(
         "guardrails: {tag_keys: [retention]}",
-        "opt_out: {value: none, reason_key: BackupReason}\n"
-        "guardrails: {scp_slots: 10, tag_required_on: [dynamodb:CreateTable]}",
+        "opt_out: {value: none, reason_key: BackupReason}\nguardrails: {tag_required_on: [dynamodb:CreateTable]}",
     )
 )
 OPG_UNIT: Final = "ou-moj1-opg00001"
-ZONED: Final = CONTROL_TOWER.replace("landing_zone:", "scp_slots: 10, landing_zone:")
+ZONED: Final = CONTROL_TOWER
 
 _MEMBER: Final = Account("333333333333")
 _HUB: Final = Account(BACKUP_ACCOUNT)

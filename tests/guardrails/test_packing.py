@@ -9,9 +9,15 @@ import pytest
 
 from strongroom.domain.guardrails.denials import POLICY_CHARACTERS, Denial, characters, fill_documents
 from strongroom.domain.guardrails.packing import KEEPING_RECOVERY_POINTS, merged, owner_of
-from strongroom.domain.guardrails.rendering import PROTECT_BACKUPS, REQUIRE_BACKUP_TAG, list_denials, render_guardrails
+from strongroom.domain.guardrails.rendering import (
+    PROTECT_BACKUPS,
+    REQUIRE_BACKUP_TAG,
+    guardrail_targets,
+    list_denials,
+    render_guardrails,
+)
 from strongroom.domain.intent.model import Intent
-from tests.guardrails.matrices import MATRICES, NESTED, Matrix, denials_of
+from tests.guardrails.matrices import MATRICES, NESTED, Matrix, denials_of, everything_named
 from tests.guardrails.proofs.statements import listed
 from tests.guardrails.scp_engines import refusing_sids
 
@@ -71,14 +77,13 @@ def test_the_example_needs_few_documents(
     assert all(characters(document) <= POLICY_CHARACTERS for document in packed.values())
 
 
-@pytest.mark.parametrize(("slots", "is_merged"), [(4, False), (3, True)])
-def test_statements_are_merged_only_where_there_is_no_room_for_them(
-    slots: int, intent: Intent, *, is_merged: bool
-) -> None:
-    tight = replace(intent, guardrails=replace(intent.guardrails, scp_slots=slots))
-    documents = [document for name, document in render_guardrails(tight).items() if name.startswith(PROTECT_BACKUPS)]
-    sids = {each["Sid"] for document in documents for each in document["Statement"]}
-    assert {sid for sid in sids if "KeepTrails" in sid} == {"KeepTrailsKeepRecorder" if is_merged else "KeepTrails"}
+@pytest.mark.parametrize("each", [*MATRICES, *NESTED], ids=lambda each: each.name)
+def test_what_is_attached_refuses_what_is_claimed(each: Matrix, intent: Intent) -> None:
+    complete = everything_named(each, intent)
+    targets = guardrail_targets(complete)
+    attached = [document for name, document in render_guardrails(complete).items() if each.target in targets[name]]
+    found = [statement for document in attached for statement in document["Statement"]]
+    assert refusals(found) == refusals(statements(denials_of(each, intent)))
 
 
 def joined(denials: Sequence[Denial]) -> tuple[Denial, ...]:

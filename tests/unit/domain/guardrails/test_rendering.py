@@ -42,6 +42,13 @@ EVERY_ROLE = Guardrails(
 )
 
 
+OF_THE_CEREMONY = (
+    "RestoreByCeremonyOnly",
+    "RestoreByTicketOnly",
+    "NoRestoreFromCopies",
+    "NoRestoreFromSnapshots",
+    "NoRestoreFromUnmarked",
+)
 ROLE_KEEPERS = ("KeepExemptRoles", "KeepLandingZoneRoles", "KeepRoles")
 
 
@@ -65,10 +72,20 @@ def test_every_document_fits_into_the_smaller_of_the_two_limits_that_aws_documen
 
 
 def test_documents_are_filled_in_order_and_lose_nothing(intent: Intent) -> None:
-    complete = with_guardrails(intent, EVERY_ROLE)
-    documents = render_guardrails(complete)
+    documents = render_guardrails(intent)
     rendered = [statement for document in documents.values() for statement in document["Statement"]]
-    assert rendered == [denial.statement() for denials in list_denials(complete).values() for denial in denials]
+    assert rendered == [denial.statement() for denials in list_denials(intent).values() for denial in denials]
+
+
+def test_statements_are_merged_where_that_saves_a_document_and_nowhere_else(intent: Intent) -> None:
+    alone = replace(intent.guardrails, landing_zone_role_arns=(), leave_out=dict.fromkeys(OF_THE_CEREMONY, "unused"))
+    for guardrails, documents, is_merged in ((intent.guardrails, 3, False), (alone, 2, True)):
+        found = render_guardrails(with_guardrails(intent, guardrails))
+        members = {name: document for name, document in found.items() if name.startswith(PROTECT_BACKUPS)}
+        sids = [each["Sid"] for document in members.values() for each in document["Statement"]]
+        assert len(members) == documents
+        assert ("KeepNativeCopiesNoReadingOfCopies" in sids) == is_merged
+        assert ("KeepNativeCopies" in sids) != is_merged
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Fewer, longer statements that refuse exactly the same: for a target that has room for few documents.
+"""Fewer, longer statements that refuse exactly the same, so that they fill fewer documents.
 
 Source: IAM User Guide, "Conditions with multiple context keys or values": a negated operator holds for an absent key.
 """

@@ -46,8 +46,8 @@ def list_denials(intent: Intent) -> dict[str, tuple[Denial, ...]]:
 def render_guardrails(intent: Intent) -> dict[str, dict[str, Any]]:
     """The documents by name; what does not fit into one is continued in `<name>-2` and so on.
 
-    Guardrails for the same targets share documents, because a target takes few, and where those are too many, merge
-    their statements. GuardrailTooLargeError where a single statement is over the limit.
+    Guardrails for the same targets share documents, because a target takes few, and merge their statements where that
+    saves one. GuardrailTooLargeError where a single statement is over the limit.
     """
     return {name: document for _, documents in _documents(intent) for name, document in documents.items()}
 
@@ -94,13 +94,14 @@ def find_unknown_statements(intent: Intent) -> Iterator[Finding]:
 
 
 def _documents(intent: Intent) -> tuple[tuple[_Set, dict[str, Document]], ...]:
-    """Each set with its documents; its statements are merged where a target would get more than it has room for."""
-    plain = tuple((each, fill_documents(each.guardrails)) for each in _sets(intent))
-    crowded = {target for target, count in _counts(plain).items() if count > _room(intent, target)}
-    return tuple(
-        (each, own if crowded.isdisjoint(each.targets) else fill_documents(merged(each.guardrails), keeps_order=False))
-        for each, own in plain
-    )
+    return tuple((each, _filled(each.guardrails)) for each in _sets(intent))
+
+
+def _filled(guardrails: _Denials) -> dict[str, Document]:
+    """Each statement by itself, in order; merged only where that saves a document."""
+    plain = fill_documents(guardrails)
+    fewer = fill_documents(merged(guardrails), keeps_order=False)
+    return fewer if len(fewer) < len(plain) else plain
 
 
 def _room(intent: Intent, target: str) -> int:

@@ -198,8 +198,7 @@ class Guardrails:
     scp_slots: Annotated[
         int,
         forms.SCP_SLOTS,
-        "How many service control policies AWS attaches to a target, `FullAWSAccess` among them; where the documents "
-        "are too many, statements are merged.",
+        "How many service control policies AWS attaches to a target, `FullAWSAccess` among them.",
     ] = 5
     foreign_policies: Annotated[
         ForeignPolicies | None, "Whether plans of others below ours go on for a while; left out, they stop."

@@ -1,11 +1,12 @@
 """What is denied is compared call by call: only what nothing denies any more is lost."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from strongroom.domain.guardrails.rendering import render_guardrails
+from strongroom.domain.guardrails.denials import fill_documents
+from strongroom.domain.guardrails.packing import merged
+from strongroom.domain.guardrails.rendering import list_denials
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.rollout.losses.lost_denials import lost_denials, read_denials
 from tests.builders.places import a_vault_arn
@@ -143,16 +144,13 @@ def test_a_single_statement_needs_no_list() -> None:
     assert denial.sid == "Keep"
 
 
-@pytest.mark.parametrize(("before", "after"), [(5, 3), (3, 5)], ids=["merged", "taken apart"])
-def test_statements_that_are_merged_for_want_of_room_lose_nothing(intent: Intent, before: int, after: int) -> None:
-    old, new = (
-        [denial for document in documents_of(intent, slots).values() for denial in read_denials(document)]
-        for slots in (before, after)
-    )
+@pytest.mark.parametrize("step", [1, -1], ids=["merged", "taken apart"])
+def test_statements_that_are_merged_lose_nothing(intent: Intent, step: int) -> None:
+    denials = list_denials(intent)["protect-backups"], list_denials(intent)["require-backup-tag"]
+    plain = {"all": [denial for each in denials for denial in each]}
+    old, new = [
+        [denial for document in fill_documents(each).values() for denial in read_denials(document)]
+        for each in (plain, merged(plain))
+    ][::step]
     assert len(old) != len(new)
     assert list(lost_denials(old, new)) == []
-
-
-def documents_of(intent: Intent, slots: int) -> dict[str, Any]:
-    tight = replace(intent, guardrails=replace(intent.guardrails, scp_slots=slots))
-    return {name: each for name, each in render_guardrails(tight).items() if name.startswith("protect-backups")}

@@ -21,6 +21,7 @@ _REACHED: Final = {"backup": KEEPING_RECOVERY_POINTS}
 _OTHER: Final = "StringNotEquals"
 _NULL: Final = "Null"
 
+type Call = tuple[str, str]
 type Conditions = Mapping[tuple[str, str], tuple[str, ...]]
 
 
@@ -63,10 +64,17 @@ def lost_denials(before: Iterable[DeniedCalls], after: Iterable[DeniedCalls]) ->
     for denial in before:
         lost = [call for call in _calls(denial) if not any(_denies(each, call, denial) for each in kept)]
         if lost:
-            yield from _told(denial, next((each for each in kept if each.sid == denial.sid), None), lost)
+            yield from _told(denial, kept, lost)
 
 
-def _calls(denial: DeniedCalls) -> Iterator[tuple[str, str]]:
+def _namesake(denial: DeniedCalls, kept: tuple[DeniedCalls, ...]) -> DeniedCalls | None:
+    """The statement of the same name, or that a merged one takes up or is taken up by, which has the names of all."""
+    alike = [each for each in kept if each.sid == denial.sid]
+    merged = [each for each in kept if denial.sid in each.sid or each.sid in denial.sid]
+    return next(iter((*alike, *merged)), None)
+
+
+def _calls(denial: DeniedCalls) -> Iterator[Call]:
     for action in denial.actions:
         service = action.partition(":")[0]
         for resource in denial.resources:
@@ -76,13 +84,13 @@ def _calls(denial: DeniedCalls) -> Iterator[tuple[str, str]]:
                 yield action, resource
 
 
-def _denies(denial: DeniedCalls, call: tuple[str, str], before: DeniedCalls) -> bool:
+def _denies(denial: DeniedCalls, call: Call, before: DeniedCalls) -> bool:
+    return _covers(denial, call) and not any(_narrowings(before, denial))
+
+
+def _covers(denial: DeniedCalls, call: Call) -> bool:
     action, resource = call
-    return (
-        _is_covered(action, denial.actions)
-        and _is_covered(resource, denial.resources)
-        and not any(_narrowings(before, denial))
-    )
+    return _is_covered(action, denial.actions) and _is_covered(resource, denial.resources)
 
 
 def _alternatives(conditions: Conditions) -> Iterator[Conditions]:
@@ -103,18 +111,22 @@ def _resources(statement: Mapping[str, Any]) -> tuple[str, ...]:
     return _texts(statement.get("Resource", ()))
 
 
-def _told(denial: DeniedCalls, same: DeniedCalls | None, lost: list[tuple[str, str]]) -> Iterator[str]:
-    if same is None:
-        actions = ", ".join(dict.fromkeys(action for action, _ in lost))
-        yield f"the statement {denial.sid} would be removed, and with it the denial of {actions}"
-        return
-    for narrowing in _narrowings(denial, same):
+def _told(denial: DeniedCalls, kept: tuple[DeniedCalls, ...], lost: list[Call]) -> Iterator[str]:
+    same = _namesake(denial, kept)
+    known = kept if same is None else (same, *kept)
+    left = {call: next((each for each in known if _covers(each, call)), None) for call in lost}
+    weaker = [each for each in left.values() if each is not None]
+    for narrowing in dict.fromkeys(sentence for each in weaker for sentence in _narrowings(denial, each)):
         yield f"the statement {denial.sid} would {narrowing}"
-    for number, verb in ((0, "no longer deny"), (1, "no longer protect")):
-        wanted = (same.actions, same.resources)[number]
-        gone = dict.fromkeys(call[number] for call in lost if not _is_covered(call[number], wanted))
-        if gone:
-            yield f"the statement {denial.sid} would {verb} {', '.join(gone)}"
+    bare = [call for call, each in left.items() if each is None]
+    if bare and same is None:
+        actions = ", ".join(dict.fromkeys(action for action, _ in bare))
+        yield f"the statement {denial.sid} would be removed, and with it the denial of {actions}"
+    elif bare and same is not None:
+        for number, verb in ((0, "no longer deny"), (1, "no longer protect")):
+            wanted = (same.actions, same.resources)[number]
+            if gone := dict.fromkeys(call[number] for call in bare if not _is_covered(call[number], wanted)):
+                yield f"the statement {denial.sid} would {verb} {', '.join(gone)}"
 
 
 def _narrowings(before: DeniedCalls, after: DeniedCalls) -> Iterator[str]:
