@@ -34,7 +34,7 @@ def test_the_statements_of_the_ceremony_are_gone_and_no_other(intent: Intent, pl
 
 
 def test_two_documents_are_enough_for_a_governed_unit_where_there_is_room_for_no_more(plain: Intent) -> None:
-    crowded = replace(plain, guardrails=replace(plain.guardrails, scp_slots=3))
+    crowded = replace(plain, guardrails=replace(plain.guardrails, scp_slots=3, landing_zone_role_arns=()))
     attached = [name for name, targets in guardrail_targets(crowded).items() if "ou-strg-prod0001" in targets]
     assert len(attached) == 2
 

@@ -280,7 +280,7 @@ def test_a_loosening_that_is_accepted_is_a_warning(intent: Intent) -> None:
 def test_who_deploys_in_an_account_that_comes_only_now_is_no_loss_in_another(intent: Intent) -> None:
     alone = replace(intent, organization=replace(intent.organization, audit_account=None))
     assert losses(alone, intent) == []
-    more = (*DEPLOYERS, "arn:aws:iam::999999999999:role/other")
+    more = (*intent.deployer_role_arns, "arn:aws:iam::999999999999:role/other")
     told = losses(alone, guardrails(deployer_role_arns=more)(intent))
     assert {path for path, _ in told} == {"999999999999"}
     assert all("999999999999:role/other" in message for _, message in told)
