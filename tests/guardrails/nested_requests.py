@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 from tests.builders.organizations import CONTROL_TOWER, NESTED
-from tests.builders.places import BACKUP_ACCOUNT
+from tests.builders.places import BACKUP_ACCOUNT, a_vault_arn
 from tests.guardrails.member_requests import VAULT_CHANGES
 from tests.guardrails.scp_requests import ALLOWED, Account, Case, refused_to_all_but, tags
 
@@ -62,7 +62,7 @@ _RECORDER: Final = _MEMBER.arn("config", "configuration-recorder/default/abcdefg
 
 
 def _vault(name: str, account: str = _MEMBER.id, region: str = "eu-west-2") -> str:
-    return f"arn:aws:backup:{region}:{account}:backup-vault:{name}"
+    return a_vault_arn(name, account=account, region=region)
 
 
 def _in(unit: str) -> dict[str, Any]:

@@ -41,6 +41,13 @@ _ARNS: Final = {
 _ARN_BY_REF: Final = ("AWS::IAM::ManagedPolicy", "AWS::SNS::Topic", "AWS::SecretsManager::Secret")
 _SUBSTITUTION: Final = re.compile(r"\$\{(!?)([^}]+)\}")
 
+# Those that are not called as their template is; the example has no air-gapped vault, and central is told as much.
+_STACKS: Final = {
+    "template.yaml": "control-plane",
+    "stacks/vault.yaml": "central",
+    "stacks/air-gapped-vault.yaml": "central",
+}
+
 type Values = Mapping[str, str]
 
 
@@ -67,8 +74,7 @@ def documents_in(body: Mapping[str, Any], *, name: str, values: Values) -> Itera
 
 def parameters_of(template: str, rendered: Rendered) -> Values:
     """The rendered parameters of a template."""
-    stack = {"template.yaml": "control-plane", "stacks/vault.yaml": "central"}.get(template, Path(template).stem)
-    return rendered.parameters[stack]
+    return rendered.parameters[_STACKS.get(template, Path(template).stem)]
 
 
 def delegation(rendered: Rendered) -> Iterator[IamDocument]:

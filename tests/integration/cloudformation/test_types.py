@@ -134,6 +134,25 @@ def test_an_air_gapped_vault_is_made_with_its_lock_which_no_update_changes(stack
     assert _settled(cloudformation, name)["StackStatus"] == "UPDATE_ROLLBACK_COMPLETE"
 
 
+@pytest.mark.parametrize("organization", ["o-strongroom1", ""], ids=["of copies", "of its own account"])
+def test_the_template_of_an_air_gapped_vault_is_deployed_and_its_vault_outlives_it(
+    sandbox_host: lifecycle.Sandbox, organization: str
+) -> None:
+    name = _name()
+    cloudformation, backup = client("cloudformation", BACKUP_ACCOUNT), client("backup", BACKUP_ACCOUNT)
+    values = {"OrganizationId": organization, "VaultName": name, "MinRetentionDays": "7", "MaxRetentionDays": "400"}
+    template = (ROOT / "stacks" / "air-gapped-vault.yaml").read_text(encoding="utf-8")
+    parameters = [{"ParameterKey": key, "ParameterValue": value} for key, value in values.items()]
+    cloudformation.create_stack(StackName=name, TemplateBody=template, Parameters=parameters)
+    assert _settled(cloudformation, name)["StackStatus"] == "CREATE_COMPLETE"
+    policy = json.loads(backup.get_backup_vault_access_policy(BackupVaultName=name)["Policy"])
+    assert [statement["Effect"] for statement in policy["Statement"]] == ["Allow", "Deny"][not organization :]
+    cloudformation.delete_stack(StackName=name)
+    cloudformation.get_waiter("stack_delete_complete").wait(StackName=name, WaiterConfig={"Delay": 1})
+    assert backup.describe_backup_vault(BackupVaultName=name)["VaultType"] == "LOGICALLY_AIR_GAPPED_BACKUP_VAULT"
+    backup.delete_backup_vault(BackupVaultName=name)
+
+
 def test_a_vault_survives_its_stack_but_not_the_rollback_of_its_own_creation(sandbox_host: lifecycle.Sandbox) -> None:
     name = _name()
     cloudformation, backup = client("cloudformation", BACKUP_ACCOUNT), client("backup", BACKUP_ACCOUNT)

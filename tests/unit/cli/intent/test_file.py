@@ -324,3 +324,29 @@ def try_to_load(file: Path, content: bytes) -> None:
     file.write_bytes(content)
     with suppress(IntentFileError):
         load_intent_file(file, today=date(2026, 9, 1))
+
+
+def test_what_python_keeps_a_word_for_is_spelled_in_the_file_as_people_say_it(tmp_path: Path) -> None:
+    target = "{root: true, except: [Sandbox], tiers: [daily-prod, monthly-prod, compliance-7y], default_tier: none}"
+    file = tmp_path / "strongroom.yaml"
+    before, rest = EXAMPLE.split("targets:\n", 1)
+    _, after = rest.split("\n\n", 1)
+    file.write_text(f"{before}targets:\n  - {target}\n\n{after}", encoding="utf-8")
+    with pytest.raises(IntentFileError) as refused:
+        load_intent_file(file)
+    assert {finding.path for finding in refused.value.findings if finding.level is Level.ERROR} == {"restores.rules"}
+    file.write_text(file.read_text(encoding="utf-8").replace("except:", "excluded:"), encoding="utf-8")
+    with pytest.raises(IntentFileError) as unknown:
+        load_intent_file(file)
+    assert "targets[0].excluded" in {finding.path for finding in unknown.value.findings}
+
+
+def test_plans_of_others_are_let_in_until_their_day(tmp_path: Path) -> None:
+    file = tmp_path / "strongroom.yaml"
+    kept = "guardrails:\n  foreign_policies: {keep_until: 2027-03-31}\n"
+    file.write_text(EXAMPLE.replace("guardrails:\n", kept, 1), encoding="utf-8")
+    during, told = load_intent_file(file, today=date(2027, 3, 31))
+    afterwards, _ = load_intent_file(file, today=date(2027, 4, 1))
+    assert during.guardrails.foreign_policies is not None
+    assert afterwards.guardrails.foreign_policies is None
+    assert [each.code for each in told if each.path.startswith("guardrails.foreign")] == ["foreign-policies-kept"]

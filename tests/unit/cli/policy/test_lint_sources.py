@@ -342,7 +342,7 @@ def test_no_other_file_is_written(content: str, tmp_path: Path, capsys: pytest.C
     assert Path(file).read_text(encoding="utf-8") == content
 
 
-@hypothesis_settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@hypothesis_settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], deadline=None)
 @given(content=hostile_json | hostile_documents)
 def test_no_json_whatever_is_more_than_bad_input_and_what_is_written_is_json(content: Any, tmp_path: Path) -> None:
     file = written(tmp_path, content)

@@ -31,7 +31,15 @@ from strongroom.domain.intent.vaults import VaultLock
 from tests.builders.air_gaps import CENTRAL_GAP, DAYS, OWN_GAP, with_central_gap, with_own_gap, with_vaults
 from tests.builders.copies import IN_TIME, a_copy, a_source, a_vault, an_origin
 from tests.builders.intents import CRITICAL, with_kept, with_tier
-from tests.builders.places import BACKUP_ACCOUNT, CENTRAL_VAULT, HOME, PAYMENTS, REPLICA_REGION, REPLICA_VAULT
+from tests.builders.places import (
+    BACKUP_ACCOUNT,
+    CENTRAL_VAULT,
+    HOME,
+    PAYMENTS,
+    REPLICA_REGION,
+    REPLICA_VAULT,
+    a_vault_arn,
+)
 
 
 def copies_of(intent: Intent, tier: str) -> tuple[Destination, ...]:
@@ -156,7 +164,7 @@ def test_a_vault_beside_the_resource_that_is_air_gapped_is_a_destination_without
     (plan,) = (value for name, value in policy["plans"].items() if not name.startswith("@@"))
     (body,) = (value for name, value in plan["rules"].items() if not name.startswith("@@"))
     target = body["target_logically_air_gapped_backup_vault_arn"]["@@assign"]
-    assert target == "arn:aws:backup:$region:$account:backup-vault:strongroom-gapped"
+    assert target == a_vault_arn("strongroom-gapped", account="$account", region="$region")
     assert body["target_backup_vault_name"]["@@assign"] == "local-prod-vault"
     assert [name for name in body["copy_actions"] if not name.startswith("@@")] == [CENTRAL_VAULT]
     assert not any(finding.level is Level.ERROR for finding in lint(parse_policy(json.dumps(policy))))
@@ -175,4 +183,4 @@ def test_the_vaults_of_an_account_itself_that_take_copies_are_in_other_regions_o
     both = with_vaults(with_own_gap(intent), second=second)
     gaps = [OWN_GAP.replace(HOME, region) for region in both.organization.regions]
     arns = {vault.arn for vault in own_vaults(both, account=PAYMENTS)}
-    assert arns == {*gaps, f"arn:aws:backup:{REPLICA_REGION}:{PAYMENTS}:backup-vault:second"}
+    assert arns == {*gaps, a_vault_arn("second", account=PAYMENTS, region=REPLICA_REGION)}

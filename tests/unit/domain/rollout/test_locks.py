@@ -1,15 +1,21 @@
 """A lock never becomes less than what is promised or in force, and none begins without being meant."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
+from strongroom.domain.intent.model import Intent
 from strongroom.domain.intent.vaults import VaultLock
 from strongroom.domain.rollout.desired import Desired
 from strongroom.domain.rollout.live import LiveOrganization
 from strongroom.domain.rollout.steps import LockVault
+from strongroom.services.rollout.render_rollout import render
+from strongroom_cli.compile import compiled_intent
+from strongroom_cli.templates import read_templates
+from tests.builders.air_gaps import with_central_gap, with_own_gap
 from tests.builders.intents import with_settings
 from tests.builders.places import CENTRAL_VAULT, REPLICA_VAULT
 from tests.builders.rollout import (
@@ -17,6 +23,7 @@ from tests.builders.rollout import (
     LOCK_DATE,
     NOW,
     REPLICA_STACK,
+    a_settled_organization,
     an_empty_organization,
     with_stack,
     with_vault,
@@ -203,3 +210,32 @@ def test_a_lock_date_that_somebody_moved_is_brought_back_once_that_is_accepted(
     assert [step.act for step in plan.steps] == [LockVault(arn, lock())]
     unconfirmed = plan_of(wanted, moved, accepts_loosening=True)
     assert [finding.code for finding in unconfirmed.errors] == ["retention-not-confirmed"]
+
+
+@pytest.mark.parametrize(
+    ("gapped", "why"),
+    [
+        pytest.param(with_own_gap, "vaults.gapped: an air-gapped vault begins in each governed account", id="own"),
+        pytest.param(
+            with_central_gap, "vaults.safe: a lock in compliance mode begins, immutable from then on", id="central"
+        ),
+    ],
+)
+def test_an_air_gapped_vault_does_not_begin_without_being_meant(
+    gapped: Callable[[Intent], Intent], why: str, intent: Intent
+) -> None:
+    changed = gapped(intent)
+    wanted = Desired(intent=changed, rendered=render(changed, read_templates()), compiled=compiled_intent(changed))
+    unmeant = plan_of(wanted, an_empty_organization(wanted))
+    (error,) = (each for each in unmeant.errors if each.code == "retention-not-confirmed")
+    assert why in error.message
+    meant = plan_of(wanted, an_empty_organization(wanted), confirmed_days=2555)
+    assert "retention-not-confirmed" not in codes(meant.errors)
+
+
+def test_one_that_governed_accounts_have_already_is_meant_already(intent: Intent) -> None:
+    changed = with_own_gap(intent)
+    wanted = Desired(intent=changed, rendered=render(changed, read_templates()), compiled=compiled_intent(changed))
+    settled = a_settled_organization(wanted)
+    locked = replace(settled, vaults={arn: replace(vault, lock_date=PAST) for arn, vault in settled.vaults.items()})
+    assert "retention-not-confirmed" not in codes(plan_of(wanted, locked).errors)

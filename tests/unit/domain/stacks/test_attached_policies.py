@@ -1,11 +1,14 @@
 """What hangs where: every policy of ours on one level of any way from the root to an account."""
 
+import json
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from strongroom.domain.backup_policy.attacking.attack import attack
+from strongroom.domain.backup_policy.documents import parse_policy
+from strongroom.domain.backup_policy.lint import lint
 from strongroom.domain.backup_policy.preview import preview
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.stacks.attached_policies import (
@@ -15,6 +18,7 @@ from strongroom.domain.stacks.attached_policies import (
     render_attached_policies,
 )
 from tests.builders.organizations import CONTROL_TOWER, NESTED, an_organization
+from tests.builders.places import a_vault_arn
 
 REGIONS = [
     *("eu-central-1", "eu-west-1", "eu-west-2", "eu-west-3", "eu-north-1", "eu-south-1", "us-east-1", "us-east-2"),
@@ -65,7 +69,7 @@ def test_a_plan_whose_copy_stays_in_its_region_is_one_for_each() -> None:
         if not plan.startswith("@@")
     }
     assert copies == {
-        f"strongroom-daily-{region}": f"arn:aws:backup:{region}:444444444444:backup-vault:strongroom-central"
+        f"strongroom-daily-{region}": a_vault_arn("strongroom-central", account="444444444444", region=region)
         for region in ("eu-central-1", "eu-west-1")
     }
 
@@ -91,3 +95,14 @@ def test_two_policies_of_one_name_are_an_error() -> None:
     sandbox = replace(many.targets[1], tiers=("daily", "daily-2"))
     found = [each.message for each in find_crowded(replace(many, tiers=tiers, targets=(many.targets[0], sandbox)))]
     assert found == ["2 policies would be called strongroom-daily-2: rename a tier"]
+
+
+def test_a_tag_in_any_language_is_written_in_escapes_and_read_back(intent: Intent) -> None:
+    tier = replace(intent.tiers["daily-prod"], tag={"Schutzstufe": "höchste Stufe"})
+    target = replace(intent.targets[0], tiers=("daily-prod",))
+    [policy] = backup_policies(replace(intent, tiers={"daily-prod": tier}, targets=(target,)))
+    assert policy.content.isascii()
+    assert "h\\u00f6chste Stufe" in policy.content
+    assert json.loads(policy.content) == policy.document
+    findings = lint(parse_policy(policy.content))
+    assert [finding for finding in findings if finding.level == "error"] == []

@@ -1,12 +1,16 @@
 """What nights of backups left."""
 
+from dataclasses import replace
+
 from strongroom.domain.doctor.diagnosis import Outcome
 from strongroom.domain.doctor.found import SourceFound
 from strongroom.services.doctor import look_at_backups
 from strongroom.services.doctor.visit import Visit
-from tests.builders.doctor import a_job, a_key, a_point, a_vault
+from tests.builders.air_gaps import with_own_gap
+from tests.builders.doctor import NOW, a_job, a_key, a_point, a_vault
 from tests.builders.places import CENTRAL_VAULT, HOME, LOCAL_VAULT, PAYMENTS, REPLICA_VAULT
 from tests.fakes.doctor import FakePatient
+from tests.fakes.rollout import FakeOrganization
 
 
 def test_copies_are_looked_at_where_they_arrive(visit: Visit, patient: FakePatient) -> None:
@@ -45,3 +49,14 @@ def test_expiry_is_looked_at_in_every_vault(visit: Visit, patient: FakePatient) 
         CENTRAL_VAULT: Outcome.UNSEEN,
         REPLICA_VAULT: Outcome.UNSEEN,
     }
+
+
+def test_what_went_on_into_an_air_gapped_vault_is_not_gone_before_its_time(
+    organization: FakeOrganization, patient: FakePatient
+) -> None:
+    patient.found_jobs = tuple(a_job(type=kind, point=f"gone-{kind}") for kind in ("EBS", "RDS"))
+    wanted = organization.wanted
+    for intent, gone in ((wanted.intent, {"gone-EBS", "gone-RDS"}), (with_own_gap(wanted.intent), {"gone-RDS"})):
+        visit = Visit(replace(wanted, intent=intent), needs=patient.needs(organization.needs), now=NOW)
+        (local,) = (line for line in look_at_backups.expiry(visit) if line.where == LOCAL_VAULT)
+        assert {point for point in ("gone-EBS", "gone-RDS") if point in local.evidence} == gone

@@ -9,7 +9,8 @@ from strongroom.domain.doctor.diagnosis import Outcome
 from strongroom.domain.rollout.members import LiveMembers
 from strongroom.services.doctor import look_into_accounts
 from strongroom.services.doctor.visit import Visit
-from tests.builders.doctor import a_bus, a_key
+from tests.builders.air_gaps import CENTRAL_GAP, with_central_gap
+from tests.builders.doctor import NOW, a_bus, a_key
 from tests.builders.places import BACKUP_ACCOUNT, CENTRAL_VAULT, HOME, LOCAL_VAULT, PAYMENTS, REPLICA_VAULT
 from tests.fakes.doctor import FakePatient
 from tests.fakes.rollout import FakeOrganization
@@ -43,6 +44,13 @@ def test_every_vault_has_its_key_looked_at(visit: Visit, patient: FakePatient) -
     lines = list(look_into_accounts.vault_keys(visit))
     assert {line.where for line in lines} == {CENTRAL_VAULT, REPLICA_VAULT, LOCAL_VAULT}
     assert {line.outcome for line in lines} == {Outcome.FAILS}
+
+
+def test_the_key_of_an_air_gapped_vault_is_not_looked_at(organization: FakeOrganization, patient: FakePatient) -> None:
+    wanted = replace(organization.wanted, intent=with_central_gap(organization.wanted.intent))
+    gapped = Visit(wanted, needs=patient.needs(organization.needs), now=NOW)
+    assert CENTRAL_GAP in gapped.copy_vaults
+    assert {line.where for line in look_into_accounts.vault_keys(gapped)} == {CENTRAL_VAULT, REPLICA_VAULT, LOCAL_VAULT}
 
 
 def test_a_vault_that_is_gone_stops_none_of_the_others(visit: Visit, patient: FakePatient) -> None:

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+import yaml
 
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.rollout.desired import AUDIT_STACK, MANAGEMENT_STACK, Desired
@@ -10,10 +11,11 @@ from strongroom.domain.stacks.attached_policies import render_attached_policies
 from strongroom.domain.stacks.parameters import render_parameters
 from strongroom.domain.stacks.rendered import Rendered
 from strongroom.domain.stacks.stack_sets import ROLES_STACK_SET, member_stack
-from strongroom.domain.stacks.templates import AUDIT, CARRIED, MEMBER, MEMBERS, TEXTS, Templates
+from strongroom.domain.stacks.templates import AIR_GAPPED_VAULT, AUDIT, CARRIED, MEMBER, MEMBERS, TEXTS, Templates
 from strongroom.services.rollout.render_rollout import render
 from strongroom_cli.compile import compiled_intent
 from strongroom_cli.templates import read_templates
+from tests.builders.air_gaps import CENTRAL, OWN, with_central_gap, with_own_gap
 from tests.builders.intents import an_intent_without_ceremony
 from tests.builders.rollout import CENTRAL_STACK, REPLICA_STACK
 
@@ -51,8 +53,9 @@ def test_policies_and_parameters_are_those_of_the_intent(intent: Intent, rendere
 
 
 def test_the_management_stack_is_completed_and_the_members_stack_is_rendered_whole(rendered: Rendered) -> None:
-    assert list(rendered.stacks) == [*TEXTS, MEMBERS]
-    completed = [name for name in TEXTS if rendered.stacks[name] != TEMPLATES.texts[name]]
+    needed = [name for name in TEXTS if name != AIR_GAPPED_VAULT]
+    assert list(rendered.stacks) == [*needed, MEMBERS]
+    completed = [name for name in needed if rendered.stacks[name] != TEMPLATES.texts[name]]
     assert completed == ["management"]
     assert rendered.stacks["management"] == rendered.management.text()
     assert rendered.stacks[MEMBERS] == member_stack(rendered.stack_sets)
@@ -110,10 +113,44 @@ def test_both_vaults_are_made_from_one_template(intent: Intent, rendered: Render
     assert replica.parameters["VaultName"] == intent.vaults["replica"].name
 
 
+def test_an_air_gapped_vault_of_each_account_comes_by_a_stack_set_of_its_own_and_stays(intent: Intent) -> None:
+    gapped = render(with_own_gap(intent), TEMPLATES)
+    assert AIR_GAPPED_VAULT not in gapped.stacks
+    (stack_set,) = (each for each in gapped.stack_sets if each.name == "strongroom-air-gap-gapped")
+    assert stack_set.template.parameters == {
+        "VaultName": OWN.name,
+        "MinRetentionDays": "7",
+        "MaxRetentionDays": "400",
+    }
+    assert set(stack_set.template.regions) == set(intent.organization.regions)
+    members = json.loads(json.dumps(yaml.safe_load(gapped.stacks[MEMBERS])))["Resources"][stack_set.id]["Properties"]
+    assert members["AutoDeployment"] == {"Enabled": True, "RetainStacksOnAccountRemoval": True}
+    existing = render(with_own_gap(intent, existing=True), TEMPLATES)
+    assert "strongroom-air-gap-gapped" not in {each.name for each in existing.stack_sets}
+
+
+def test_one_of_the_backup_account_is_a_stack_of_its_own_template(intent: Intent) -> None:
+    gapped = with_central_gap(intent)
+    wanted = Desired(intent=gapped, rendered=render(gapped, TEMPLATES), compiled=compiled_intent(gapped))
+    stack = wanted.stack("strongroom-safe")
+    assert stack is not None
+    assert (stack.template, stack.place.account) == (
+        TEMPLATES.texts[AIR_GAPPED_VAULT],
+        intent.organization.backup_account,
+    )
+    assert stack.parameters == {
+        "OrganizationId": intent.organization.id,
+        "VaultName": CENTRAL.name,
+        "MinRetentionDays": "7",
+        "MaxRetentionDays": "400",
+    }
+    assert not any("air-gap" in each.name for each in wanted.rendered.stack_sets)
+
+
 def test_without_auditors_there_is_no_stack_for_them(intent: Intent) -> None:
     plain = an_intent_without_ceremony(intent)
     rendered = render(plain, TEMPLATES)
-    assert list(rendered.stacks) == [*(name for name in TEXTS if name != AUDIT), MEMBERS]
+    assert list(rendered.stacks) == [*(name for name in TEXTS if name not in {AUDIT, AIR_GAPPED_VAULT}), MEMBERS]
     assert AUDIT not in rendered.parameters
     wanted = Desired(intent=plain, rendered=rendered, compiled=compiled_intent(plain))
     assert AUDIT_STACK not in {stack.place.name for stack in wanted.stacks}

@@ -9,8 +9,6 @@ from strongroom.domain.identifiers import AccountId
 from strongroom.domain.intent.model import Intent, Target
 from strongroom.domain.intent.tiers import Tier
 
-type Place = str | AccountId
-
 
 def lies_below(lower: Target, upper: Target) -> bool:
     """Whether everything that one target governs lies below another, as the names of their units say."""

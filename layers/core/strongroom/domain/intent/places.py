@@ -89,6 +89,12 @@ def source_vault_arns(intent: Intent, *, account: AccountId, region: Region) -> 
     return tuple(place.arn(account=account, region=region) for place in beside)
 
 
+def member_air_gaps(intent: Intent) -> tuple[VaultPlace, ...]:
+    """The air-gapped vaults that are made from here in each governed account."""
+    own = (place for place in vault_places(intent).values() if place.account is None)
+    return tuple(place for place in own if place.vault.is_air_gapped and not place.vault.existing)
+
+
 def landing_vault_arn(intent: Intent, *, account: AccountId, region: Region) -> str:
     """The ARN of an account's vault into which copies come back: the first that may take copies of other accounts."""
     found = [place for place in local_vaults(intent) if place.vault.name != DEFAULT] or local_vaults(intent)

@@ -11,7 +11,7 @@ from strongroom.domain.intent.destinations import DestinationVault, destination_
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.stacks.attached_policies import BACKUP_POLICY, SERVICE_CONTROL_POLICY, AttachedPolicy
 from strongroom.domain.stacks.rendered import Rendered
-from strongroom.domain.stacks.templates import AUDIT
+from strongroom.domain.stacks.templates import AIR_GAPPED_VAULT, AUDIT, VAULT
 
 BACKUP: Final = "backup.amazonaws.com"
 REPORTS: Final = "reports.backup.amazonaws.com"
@@ -135,11 +135,16 @@ def vault_stack(vault: DestinationVault) -> str:
     return f"strongroom-{vault.label}"
 
 
+def _vault(vault: DestinationVault) -> tuple[str, str, str, AccountId, Region]:
+    file = AIR_GAPPED_VAULT if vault.is_air_gapped else VAULT
+    return file, vault.label, vault_stack(vault), vault.account, vault.region
+
+
 def _stacks(intent: Intent, rendered: Rendered) -> Iterator[DesiredStack]:
     place = intent.organization
     auditors = () if place.audit_account is None else (place.audit_account,)
     for file, told, name, account, region in (
-        *(("vault", each.label, vault_stack(each), each.account, each.region) for each in made_vaults(intent)),
+        *(_vault(each) for each in made_vaults(intent)),
         *((AUDIT, AUDIT, AUDIT_STACK, account, place.home_region) for account in auditors),
         ("member-global", "member-global", GLOBAL_STACK, place.backup_account, intent.global_region),
         ("members", "members", MEMBERS_STACK, place.management_account, intent.global_region),

@@ -10,12 +10,14 @@ from typing import Final
 from strongroom.domain.findings import Finding, error
 from strongroom.domain.intent.destinations import DestinationVault, destination_vaults, longest_retention, retentions_in
 from strongroom.domain.intent.model import Intent
+from strongroom.domain.intent.places import VaultPlace, member_air_gaps
 from strongroom.domain.intent.vaults import VaultLock
-from strongroom.domain.rollout.desired import Desired, vault_stack
+from strongroom.domain.rollout.desired import MEMBERS_STACK, Desired, vault_stack
 from strongroom.domain.rollout.live import LiveOrganization, LiveVault
 from strongroom.domain.rollout.stacks import existing, pending_stack
 from strongroom.domain.rollout.steps import LockVault, Step, StepKind
 from strongroom.domain.stacks.parameters import lock_parameters
+from strongroom.domain.stacks.stack_sets import AIR_GAP_STACK_SET
 
 NEAR: Final = timedelta(days=7)
 LEAST_DAYS_TO_CHANGE: Final = 3
@@ -154,6 +156,11 @@ def _unconfirmed(
         for vault in destination_vaults(desired.intent)
         if (reason := _reason_to_confirm(vault, live, now=now))
     ]
+    reasons += [
+        f"vaults.{place.key}: an air-gapped vault begins in each governed account, immutable from then on"
+        for place in member_air_gaps(desired.intent)
+        if not _is_brought_already(place, live)
+    ]
     if reasons:
         said = "" if confirmed_days is None else f", not {confirmed_days}"
         yield error(
@@ -164,6 +171,11 @@ def _unconfirmed(
         )
 
 
+def _is_brought_already(place: VaultPlace, live: LiveOrganization) -> bool:
+    stack = live.stacks.get(MEMBERS_STACK)
+    return stack is not None and f'"{AIR_GAP_STACK_SET}-{place.key}' in stack.template
+
+
 def _reason_to_confirm(vault: DestinationVault, live: LiveOrganization, *, now: datetime) -> str | None:
     found, lock = live.vaults.get(vault.arn), vault.lock
     lock_date = None if found is None else found.lock_date
@@ -171,7 +183,8 @@ def _reason_to_confirm(vault: DestinationVault, live: LiveOrganization, *, now: 
         return None
     begins = found is None or not _is_in_force(lock, found) or _is_moved(lock, found, now=now)
     if begins or _is_put_anew(vault, lock, live):
-        return f"a lock in compliance mode begins, immutable after {lock.changeable_for_days} days"
+        after = f"after {lock.changeable_for_days} days" if lock.changeable_for_days else "from then on"
+        return f"a lock in compliance mode begins, immutable {after}"
     if lock_date is not None and lock_date <= now + NEAR:
         return f"the lock becomes immutable on {lock_date:%Y-%m-%d}"
     return None

@@ -14,9 +14,12 @@ def render_parameters(intent: Intent) -> dict[str, dict[str, str]]:
     organization = {"OrganizationId": place.id}
     backup_account = {"BackupAccount": place.backup_account, "HomeRegion": place.home_region}
     readers = {"GovernedPaths": ",".join(paths_of_readers(intent))}
+    standard = [vault for vault in made_vaults(intent) if not vault.is_air_gapped]
+    air_gapped = [vault for vault in made_vaults(intent) if vault.is_air_gapped]
     return {
         "control-plane": organization,
-        **{vault.label: organization | readers | _vault(vault, intent) for vault in made_vaults(intent)},
+        **{vault.label: organization | readers | _vault(vault, intent) for vault in standard},
+        **{vault.label: organization | air_gap_parameters(vault.name, vault.lock) for vault in air_gapped},
         **({} if place.audit_account is None else {"audit": organization | _audit(intent)}),
         "framework": _framework(intent),
         "management": backup_account,
@@ -50,6 +53,12 @@ def lock_parameters(lock: VaultLock) -> dict[str, str]:
         "MaxRetentionDays": str(lock.max_retention_days),
     }
     return numbers | ({"ChangeableForDays": str(lock.changeable_for_days)} if lock.is_final else {})
+
+
+def air_gap_parameters(name: str, lock: VaultLock | None) -> dict[str, str]:
+    """What the stack of an air-gapped vault is told: no key, and a lock without a cooling-off."""
+    numbers = lock_parameters(lock) if lock else {}
+    return {"VaultName": name} | {key: days for key, days in numbers.items() if key != "ChangeableForDays"}
 
 
 def _own_administrators(intent: Intent) -> tuple[str, ...]:

@@ -20,10 +20,11 @@ ROLES_STACK_SET: Final = "strongroom-member-roles"
 MEMBER_STACK_SET: Final = "strongroom-member"
 GLOBAL_STACK_SET: Final = "strongroom-member-global"
 FRAMEWORK_STACK_SET: Final = "strongroom-framework"
+AIR_GAP_STACK_SET: Final = "strongroom-air-gap"  # one for each such vault, by its name in the intent
 
 # What cannot be deleted stays with its stack when the account leaves; without the role of its plan no backup expires
 # (AWS Backup Developer Guide, "Deleting backups").
-_KEPT: Final = frozenset({VAULT_STACK_SET})
+_KEPT: Final = (VAULT_STACK_SET, AIR_GAP_STACK_SET)
 # What sends events names the role under which it sends them.
 _AFTER_THE_ROLES: Final = frozenset({MEMBER_STACK_SET, GLOBAL_STACK_SET})
 _FRAME: Final = """\
@@ -145,7 +146,7 @@ def _resource(stack_set: StackSet) -> Resource:
 def _automatic(stack_set: StackSet) -> dict[str, Any]:
     if stack_set.accounts:
         return {"Enabled": False}
-    follows = {"Enabled": True, "RetainStacksOnAccountRemoval": stack_set.name in _KEPT}
+    follows = {"Enabled": True, "RetainStacksOnAccountRemoval": stack_set.name.startswith(_KEPT)}
     if stack_set.roles is None:
         return follows
     place = "arn:${AWS::Partition}:cloudformation:${AWS::Region}:${AWS::AccountId}:stackset"

@@ -11,10 +11,12 @@ MEMBERS: Final = "members"
 MEMBER: Final = "member"
 MEMBER_GLOBAL: Final = "member-global"
 FRAMEWORK: Final = "framework"
+VAULT: Final = "vault"
+AIR_GAPPED_VAULT: Final = "air-gapped-vault"
 
 # What is deployed as it is written, and what StackSets carry.
-TEXTS: Final = (MANAGEMENT, AUDIT, MEMBER_GLOBAL, "vault")
-CARRIED: Final = (MEMBER, MEMBER_GLOBAL, FRAMEWORK)
+TEXTS: Final = (MANAGEMENT, AUDIT, MEMBER_GLOBAL, VAULT, AIR_GAPPED_VAULT)
+CARRIED: Final = (MEMBER, MEMBER_GLOBAL, FRAMEWORK, AIR_GAPPED_VAULT)
 
 _BANNER: Final = "\n  # -- Rendered from the intent --\n"
 

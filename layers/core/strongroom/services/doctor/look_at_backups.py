@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from strongroom.domain.catalogue.rows import ROWS, names_of
 from strongroom.domain.doctor.backups import judge_copy_keys, judge_expiry, judge_jobs, judge_origins
 from strongroom.domain.doctor.checks import COPY_KEYS, EXPIRY, JOBS, ORIGINS, SOURCE_KEYS
 from strongroom.domain.doctor.keys import judge_source_key
 from strongroom.domain.intent.destinations import shortest_local_retention
+from strongroom.domain.intent.places import vault_places
 from strongroom.services.doctor.visit import Visit, at_each
 
 if TYPE_CHECKING:
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
 
     from strongroom.domain.doctor.diagnosis import Diagnosis
     from strongroom.domain.identifiers import AccountId, Arn, Region
+    from strongroom.domain.intent.model import Intent
 
 
 def copy_keys(visit: Visit) -> Iterator[Diagnosis]:
@@ -48,12 +51,19 @@ def source_keys(visit: Visit) -> Iterator[Diagnosis]:
 
 def expiry(visit: Visit) -> Iterator[Diagnosis]:
     """Whether what was due is gone, and nothing else."""
-    days, jobs = shortest_local_retention(visit.intent), visit.jobs
+    days, moved = shortest_local_retention(visit.intent), _moved_types(visit.intent)
+    # What goes on into an air-gapped vault beside it is gone early, and rightly.
+    jobs = [job for job in visit.jobs if job.type not in moved]
 
     def look(vault: str, _: Arn) -> Iterator[Diagnosis]:
         yield judge_expiry(visit.content(vault), jobs=jobs, retention_days=days, now=visit.now)
 
     yield from at_each(EXPIRY, {**visit.local_vaults, **visit.copy_vaults}, look)
+
+
+def _moved_types(intent: Intent) -> tuple[str, ...]:
+    has_gaps = any(place.is_primary_air_gap for place in vault_places(intent).values())
+    return names_of(row for row in ROWS if row.enters_air_gap) if has_gaps else ()
 
 
 LOOKS = (

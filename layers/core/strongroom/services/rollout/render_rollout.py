@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from strongroom.domain.intent.destinations import made_vaults
+from strongroom.domain.intent.places import member_air_gaps
 from strongroom.domain.partitions import COMMERCIAL
 from strongroom.domain.stacks.attached_policies import render_attached_policies
 from strongroom.domain.stacks.audit_frameworks import render_frameworks
 from strongroom.domain.stacks.delegation import render_delegation
 from strongroom.domain.stacks.management import ManagementTemplate
 from strongroom.domain.stacks.member_parts import member_parts
-from strongroom.domain.stacks.parameters import render_parameters
+from strongroom.domain.stacks.parameters import air_gap_parameters, render_parameters
 from strongroom.domain.stacks.rendered import Rendered
 from strongroom.domain.stacks.stack_sets import (
+    AIR_GAP_STACK_SET,
     FRAMEWORK_STACK_SET,
     GLOBAL_STACK_SET,
     MEMBER_STACK_SET,
@@ -27,6 +30,7 @@ from strongroom.domain.stacks.stack_sets import (
     role_regions,
 )
 from strongroom.domain.stacks.templates import (
+    AIR_GAPPED_VAULT,
     AUDIT,
     FRAMEWORK,
     MANAGEMENT,
@@ -47,10 +51,11 @@ if TYPE_CHECKING:
 def render(intent: Intent, templates: Templates) -> Rendered:
     """The policies, stacks and parameters of an intent; GuardrailTooLargeError where one statement is too long."""
     policies, parameters = render_attached_policies(intent), render_parameters(intent)
-    unwanted = {AUDIT} if intent.organization.audit_account is None else set()
+    unwanted = _unwanted(intent)
     texts = {name: _at_home(text, intent) for name, text in templates.texts.items() if name not in unwanted}
     management = ManagementTemplate(frame=texts[MANAGEMENT], delegation=render_delegation(intent), policies=policies)
-    stack_sets = render_stack_sets(intent, _members(intent, templates.carried, parameters))
+    members = (*_members(intent, templates.carried, parameters), *_air_gaps(intent, templates.carried))
+    stack_sets = render_stack_sets(intent, members)
     return Rendered(
         policies=policies,
         management=management,
@@ -80,6 +85,24 @@ def _members(
             parameters={name: value for name, value in parameters[told].items() if name in declared},
             regions=regions,
         )
+
+
+def _air_gaps(intent: Intent, carried: Mapping[str, Template]) -> Iterator[MemberTemplate]:
+    """The air-gapped vaults of governed accounts, each by a StackSet of its own."""
+    for place in member_air_gaps(intent):
+        yield MemberTemplate(
+            name=f"{AIR_GAP_STACK_SET}-{place.key}",
+            body=carried_body(carried[AIR_GAPPED_VAULT]),
+            parameters=air_gap_parameters(place.vault.name, place.lock),
+            regions=(place.region,) if place.region else member_regions(intent),
+        )
+
+
+def _unwanted(intent: Intent) -> frozenset[str]:
+    """The templates of which no stack is made."""
+    auditors = () if intent.organization.audit_account is not None else (AUDIT,)
+    air_gaps = () if any(vault.is_air_gapped for vault in made_vaults(intent)) else (AIR_GAPPED_VAULT,)
+    return frozenset((*auditors, *air_gaps))
 
 
 def _at_home(text: str, intent: Intent) -> str:

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from strongroom.domain.backup_policy.attacking.attack import Stuck, attack
 from strongroom.domain.backup_policy.attacking.influence import Surroundings, index_of, ranks_of
 from strongroom.domain.backup_policy.attacking.mutations import mutations, widening
-from strongroom.domain.backup_policy.documents import Document
+from strongroom.domain.backup_policy.documents import Document, folded
 from strongroom.domain.backup_policy.effective import validate
 from strongroom.domain.backup_policy.merge import Merged, Reading, contribution, merge_levels
 from tests.unit.domain.backup_policy.strategies import levels as levels_of_policies
@@ -52,21 +52,22 @@ def sticking(levels: Levels) -> Iterator[tuple[tuple[int, str, str], tuple[Merge
                     break
 
 
-def at(document: Any, path: Sequence[str]) -> Any:
-    """What an effective policy holds at a path, in any letter case; None where it holds nothing."""
-    for step in path:
-        alike = [name for name in document if name.lower() == step.lower()]
-        document = document[step if step in alike else alike[0]] if alike else {}
-    return document or None
+def as_merged(value: str | list[str] | None) -> str | tuple[str, ...] | None:
+    """A value as it stands among merged settings."""
+    return tuple(value) if isinstance(value, list) else value
 
 
 def assert_told_rightly(stuck: Stuck, before: Merged, after: Merged) -> None:
     """The place, the values and the consequence are those of the whole merge."""
-    found = at(after.effective, stuck.path)
+    key = folded(stuck.path)
     if stuck.before is None:
-        assert found.items() >= stuck.after.items()
+        container = after.effective
+        for step in after.spelled(key):
+            container = container[step]
+        assert container.items() >= stuck.after.items()
     else:
-        assert (at(before.effective, stuck.path), found) == (stuck.before or None, stuck.after or None)
+        assert before.settings[key] == as_merged(stuck.before)
+        assert after.settings.get(key) == as_merged(stuck.after)
     invalid = [fault.message for fault in validate(after.effective) if fault not in validate(before.effective)]
     assert stuck.weakens.startswith("AWS finds the policy invalid") == bool(invalid)
     assert not invalid or stuck.weakens.endswith(tuple(invalid))

@@ -3,12 +3,19 @@
 Source: AWS Backup Developer Guide, "Primary backups to logically air-gapped vaults"; the section in quotes below.
 """
 
+import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from sandbox.organization.admission import admit_backup_policy
+from sandbox.organization.effective_policy import merge
+from strongroom.domain.backup_policy.rendering import render_backup_policy
+from strongroom.domain.intent.model import Intent, RoleNames
+from tests.builders.air_gaps import OWN, with_own_gap
 from tests.builders.places import BACKUP_ACCOUNT, PAYMENTS, a_vault_arn
-from tests.unit.sandbox.backup_service.conftest import CENTRAL_VAULT, LETS_ALL_IN, ROLE, VOLUME
+from tests.unit.sandbox.backup_service.conftest import CENTRAL_VAULT, LETS_ALL_IN, OWN_KEY, ROLE, VOLUME
 
 NIGHTLY = "cron(0 2 ? * * *)"
 GAPPED = a_vault_arn("gapped", account=PAYMENTS)
@@ -132,13 +139,28 @@ def policy(resource: str, *copies: str) -> dict[str, Any]:
     rule = {
         "schedule_expression": NIGHTLY,
         "target_backup_vault_name": "local",
-        "target_logically_air_gapped_backup_vault_arn": "arn:aws:backup:$region:$account:backup-vault:gapped",
+        "target_logically_air_gapped_backup_vault_arn": a_vault_arn("gapped", account="$account", region="$region"),
         "lifecycle": {"delete_after_days": "30"},
         "copy_actions": {arn: {"target_backup_vault_arn": arn} for arn in copies},
     }
     resources = {"iam_role_arn": "arn:aws:iam::$account:role/backup", "resource_types": [resource]}
     plan = {"regions": ["eu-west-1"], "rules": {"night": rule}, "selections": {"resources": {"all": resources}}}
     return {"plans": {"daily": plan}}
+
+
+def test_the_policy_of_an_intent_is_admitted_and_its_backups_end_there(gapped: Any, intent: Intent) -> None:
+    wanted = replace(with_own_gap(intent), roles=RoleNames(backup="backup"))
+    document = json.dumps(render_backup_policy(wanted, "daily-prod"))
+    admit_backup_policy(document)
+    gapped.organization.policies[PAYMENTS] = merge([[json.loads(document)]])
+    days = {"MinRetentionDays": 7, "MaxRetentionDays": 400}
+    gapped.ask("CreateLogicallyAirGappedBackupVault", BackupVaultName=OWN.name, **days)
+    gapped.ask("CreateBackupVault", BackupVaultName="local-prod-vault", EncryptionKeyArn=OWN_KEY)
+    gapped.service.run_plans(None)
+    gapped.settle()
+    jobs = gapped.ask("ListBackupJobs")["BackupJobs"]
+    assert [(job["State"], job["BackupVaultName"]) for job in jobs] == [("COMPLETED", "local-prod-vault")]
+    assert [point["Lifecycle"] for point in points_in(gapped, OWN.name)] == [{"DeleteAfterDays": 35}]
 
 
 def test_the_other_copies_of_a_rule_leave_from_the_snapshot_before_it_goes(gapped: Any) -> None:

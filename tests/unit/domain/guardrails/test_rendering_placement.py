@@ -19,6 +19,7 @@ from strongroom.domain.guardrails.rendering import (
 from strongroom.domain.identifiers import AccountId
 from strongroom.domain.intent.model import Guardrails, Intent, Target
 from tests.builders.organizations import CONTROL_TOWER, NESTED, an_organization
+from tests.builders.places import CENTRAL_VAULT, REPLICA_VAULT, a_vault_arn
 
 UNITS = {"Production": "ou-strg-prod0001", "Sandbox": "ou-strg-sand0001", "Shared": "ou-strg-shar0001"}
 WHOLE = Target(unit="Production", tiers=("daily-prod", "compliance-7y"), default_tier="daily-prod")
@@ -28,6 +29,10 @@ FEWER = Target(unit="Sandbox", tiers=("daily-prod",))
 
 def governed(intent: Intent, *targets: Target, **guardrails: Any) -> Intent:
     return replace(intent, targets=targets, guardrails=replace(intent.guardrails, **guardrails))
+
+
+def anywhere(name: str) -> str:
+    return a_vault_arn(name, account="*", region="*")
 
 
 def by_sid(intent: Intent, guardrail: str = PROTECT_BACKUPS) -> Mapping[str, Denial]:
@@ -49,12 +54,8 @@ def test_each_way_lists_the_tiers_and_the_copies_of_its_own(intent: Intent) -> N
     tag, copies = "aws:RequestTag/Backup", "backup:CopyTargets"
     assert first["KeepTier"].when["StringNotEquals"][tag] == ["daily-prod", "compliance-7y"]
     assert second["KeepTier"].when["StringNotEquals"][tag] == ["daily-prod"]
-    central, replica = (
-        f"arn:aws:backup:{region}:999999999999:backup-vault:{name}-backup-vault"
-        for region, name in (("eu-west-1", "central"), ("eu-central-1", "replica"))
-    )
-    assert first["CopyToOurVaultsOnly"].when == {"ForAnyValue:ArnNotLike": {copies: [central, replica]}}
-    assert second["CopyToOurVaultsOnly"].when == {"ForAnyValue:ArnNotLike": {copies: [central]}}
+    assert first["CopyToOurVaultsOnly"].when == {"ForAnyValue:ArnNotLike": {copies: [CENTRAL_VAULT, REPLICA_VAULT]}}
+    assert second["CopyToOurVaultsOnly"].when == {"ForAnyValue:ArnNotLike": {copies: [CENTRAL_VAULT]}}
 
 
 def test_where_nothing_is_copied_no_statement_is_about_copies(intent: Intent) -> None:
@@ -70,8 +71,8 @@ def test_a_copy_in_the_account_itself_is_compared_as_text(intent: Intent) -> Non
     assert by_sid(governed(twice, FEWER))["CopyToOurVaultsOnly"].when == {
         "ForAnyValue:StringNotLike": {
             "backup:CopyTargets": [
-                "arn:aws:backup:eu-west-1:999999999999:backup-vault:central-backup-vault",
-                "arn:aws:backup:eu-central-1:${aws:PrincipalAccount}:backup-vault:second-vault",
+                CENTRAL_VAULT,
+                a_vault_arn("second-vault", account="${aws:PrincipalAccount}", region="eu-central-1"),
             ]
         }
     }
@@ -127,8 +128,7 @@ def test_vaults_that_are_not_ours_can_be_left_to_their_teams(intent: Intent) -> 
     ours = by_sid(governed(intent, *intent.targets, vaults="ours"))
     assert "KeepVaults" not in ours
     assert ours["KeepOurVaults"].resources == tuple(
-        f"arn:aws:backup:*:*:backup-vault:{name}"
-        for name in ("local-prod-vault", "central-backup-vault", "replica-backup-vault")
+        anywhere(name) for name in ("local-prod-vault", "central-backup-vault", "replica-backup-vault")
     )
     assert "KeepVaults" in by_sid(governed(intent, *intent.targets, vaults="ours"), PROTECT_CONTROL_PLANE)
 
@@ -137,7 +137,7 @@ def test_a_vault_that_is_there_already_is_not_ours_to_keep(intent: Intent) -> No
     existing = replace(intent.vaults["local"], existing=True)
     theirs = replace(intent, vaults={**intent.vaults, "local": existing})
     kept = by_sid(governed(theirs, *intent.targets, vaults="ours"))["KeepOurVaults"]
-    assert "arn:aws:backup:*:*:backup-vault:local-prod-vault" not in kept.resources
+    assert anywhere("local-prod-vault") not in kept.resources
 
 
 def test_control_tower_is_exempt_by_its_exact_role_from_what_is_its_own() -> None:
@@ -145,14 +145,14 @@ def test_control_tower_is_exempt_by_its_exact_role_from_what_is_its_own() -> Non
     role = "arn:aws:iam::${aws:PrincipalAccount}:role/AWSControlTowerExecution"
     joint = {sid for sid, denial in tower.items() if role in denial.exempt_arns}
     assert joint == {"KeepControlTowerVaults", "KeepLandingZoneRoles", "KeepTrails", "KeepRecorder"}
-    assert tower["KeepVaults"].not_resources == ("arn:aws:backup:*:*:backup-vault:aws-controltower-*",)
+    assert tower["KeepVaults"].not_resources == (anywhere("aws-controltower-*"),)
     assert tower["KeepControlTowerVaults"].resources == tower["KeepVaults"].not_resources
 
 
 def test_a_vault_of_ours_that_is_called_as_control_towers_is_kept_from_it() -> None:
     vaults = {"local": {"name": "aws-controltower-x"}, "central": {"name": "c", "lock": "none", "region": "same"}}
     found = by_sid(an_organization(CONTROL_TOWER, vaults=vaults))
-    assert "arn:aws:backup:*:*:backup-vault:aws-controltower-x" in found["KeepOurVaults"].resources
+    assert anywhere("aws-controltower-x") in found["KeepOurVaults"].resources
 
 
 def test_the_accelerators_role_is_known_by_its_account_and_region() -> None:
