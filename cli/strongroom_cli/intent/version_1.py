@@ -31,7 +31,11 @@ _REQUIRED: Final = {
     "Organization": ("audit_account", "governed_regions", "units"),
     "Deadlines": ("copy_verified_within", "copy_retry_after"),
     "Restores": (
-        *("approval_expires_after", "execution_expires_after", "presence_max_age", "accepted_methods", "groups"),
+        "approval_expires_after",
+        "execution_expires_after",
+        "presence_max_age",
+        "accepted_methods",
+        "groups",
     ),
     "Person": ("slack_user", "ticket_account"),
 }

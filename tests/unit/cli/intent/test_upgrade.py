@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+import yaml
 
 from strongroom.domain.backup_policy.rendering import render_backup_policies
 from strongroom_cli.intent.file import load_intent_file
@@ -71,3 +72,13 @@ def test_cold_storage_and_a_replica_of_its_own_go_into_keep() -> None:
         "    critical: true\n    replica_retention_days: 400\n    local_cold_storage_after_days: 5",
     )
     assert "keep: {local: {days: 35, cold_after: 5}, central: 2555, replica: 400}" in upgraded_text(text)
+
+
+def test_who_named_no_deployers_names_none_afterwards(file: Path) -> None:
+    document = yaml.safe_load(OLD.read_text("utf-8"))
+    del document["guardrails"]["deployer_role_arns"]
+    file.write_text(yaml.safe_dump(document), "utf-8")
+    before, _ = load_intent_file(file)
+    assert main(["intent", "upgrade", str(file)]) == 0
+    after, _ = load_intent_file(file)
+    assert before.deployer_role_arns == after.deployer_role_arns == ()

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Protocol
 
 import pytest
+import yaml
 
 from strongroom.domain.backup_policy.rendering import render_backup_policies
 from strongroom.domain.findings import Finding, Level
@@ -154,3 +155,19 @@ def test_keys_of_version_1_in_version_2_are_one_error_with_the_line_to_write(fou
         "local_retention_days, central_retention_days are keys of version 1; write keep: {local: 35, central: 2555},"
         " or run strongroom intent upgrade"
     )
+
+
+@pytest.mark.parametrize("path", ["slack", "tickets", "restores", "people", "deadlines", "organization/audit_account"])
+@pytest.mark.parametrize("left", ["out", "empty"])
+def test_version_1_asks_for_what_version_2_does_without(path: str, left: str, tmp_path: Path) -> None:
+    document = yaml.safe_load(OLD.read_text("utf-8"))
+    *parents, last = path.split("/")
+    part = document[parents[0]] if parents else document
+    part[last] = None
+    if left == "out":
+        del part[last]
+    file = tmp_path / "strongroom.yaml"
+    file.write_text(yaml.safe_dump(document), "utf-8")
+    with pytest.raises(IntentFileError) as refused:
+        load_intent_file(file)
+    assert [each.path for each in refused.value.findings if each.level is Level.ERROR] == [path.replace("/", ".")]

@@ -39,6 +39,9 @@ def test_the_statements_of_the_ceremony_are_gone_and_no_other(intent: Intent, pl
 def test_two_documents_are_enough_for_a_governed_unit_of_the_simple_example() -> None:
     simple, _ = load_intent_file(SIMPLE)
     attached = [name for name, targets in guardrail_targets(simple).items() if "ou-strg-prod0001" in targets]
+    assert len(attached) == 2
+
+
 def test_two_documents_are_enough_for_a_governed_unit_beside_no_landing_zone(plain: Intent) -> None:
     unzoned = replace(plain, guardrails=replace(plain.guardrails, landing_zone_role_arns=()))
     attached = [name for name, targets in guardrail_targets(unzoned).items() if "ou-strg-prod0001" in targets]
