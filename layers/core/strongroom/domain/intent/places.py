@@ -52,11 +52,6 @@ class VaultPlace:
         """Its lock, None where the intent wants none."""
         return None if self.vault.lock == "none" else self.vault.lock
 
-    @property
-    def is_own(self) -> bool:
-        """Whether each governed account has it: where backups are made, and the vaults of its second Region."""
-        return self.account is None
-
     def arn(self, *, account: AccountId, region: Region) -> str:
         """Its ARN, as seen from an account and a Region in which a backup is made."""
         return vault_arn(self.vault.name, account=self.account or account, region=self.region or region)
@@ -78,8 +73,8 @@ def local_vault_names(intent: Intent) -> tuple[str, ...]:
 
 
 def own_places(intent: Intent) -> tuple[VaultPlace, ...]:
-    """The vaults that each governed account has of its own."""
-    return tuple(place for place in vault_places(intent).values() if place.is_own)
+    """The vaults that each governed account has of its own: beside the resource, and in a second Region."""
+    return tuple(place for place in vault_places(intent).values() if place.account is None)
 
 
 def own_regions(intent: Intent, place: VaultPlace) -> tuple[Region, ...]:
@@ -106,8 +101,7 @@ def source_vault_arns(intent: Intent, *, account: AccountId, region: Region) -> 
 
 def member_air_gaps(intent: Intent) -> tuple[VaultPlace, ...]:
     """The air-gapped vaults that are made from here in each governed account."""
-    own = (place for place in vault_places(intent).values() if place.account is None)
-    return tuple(place for place in own if place.vault.is_air_gapped and not place.vault.existing)
+    return tuple(place for place in own_places(intent) if place.vault.is_air_gapped and not place.vault.existing)
 
 
 def landing_vault_arn(intent: Intent, *, account: AccountId, region: Region) -> str:
