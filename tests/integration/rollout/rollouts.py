@@ -24,6 +24,7 @@ from sandbox.settings import (
     MANAGEMENT_ACCOUNT,
     ORGANIZATION_ID,
     PAYMENTS_ACCOUNT,
+    SANDBOX_ACCOUNTS,
 )
 from strongroom.domain.intent.compiled import CompiledIntent
 from strongroom.domain.rollout.desired import CONTROL_PLANE_STACK
@@ -32,7 +33,8 @@ from strongroom_cli.compile import compiled_intent
 from strongroom_cli.intent.file import load_intent_file
 
 LAYERS = "layers-of-the-control-plane"
-GOVERNED = (PAYMENTS_ACCOUNT, LEDGER_ACCOUNT, CUSTOMER_API_ACCOUNT)
+PRODUCTION_ACCOUNTS = (PAYMENTS_ACCOUNT, LEDGER_ACCOUNT, CUSTOMER_API_ACCOUNT)
+GOVERNED = (*PRODUCTION_ACCOUNTS, *SANDBOX_ACCOUNTS)
 
 
 def strongroom(

@@ -20,13 +20,13 @@ from sandbox.settings import (
     OU_SANDBOX,
     SANDBOX_ACCOUNTS,
 )
-from tests.integration.rollout.rollouts import GOVERNED, deploy_control_plane
+from tests.integration.rollout.rollouts import PRODUCTION_ACCOUNTS, deploy_control_plane
 from tests.integration.rollout.test_repeated import Rollout, until
 
 ALICE, BOB = SANDBOX_ACCOUNTS[:2]
 CEREMONY = ("restores", "people", "slack", "tickets", "identity_provider")
 ROOT = {"root": True, "except": ["Sandbox", "PreProduction"], "tiers": ["nightly"], "default_tier": "nightly"}
-REACHED = {*GOVERNED, NETWORK_ACCOUNT, IDENTITY_ACCOUNT, AUDIT_ACCOUNT}  # which keeps no audit here
+REACHED = {*PRODUCTION_ACCOUNTS, NETWORK_ACCOUNT, IDENTITY_ACCOUNT, AUDIT_ACCOUNT}  # which keeps no audit here
 
 
 @pytest.fixture(scope="module")

@@ -22,8 +22,8 @@ from sandbox.settings import (
     LOCAL_VAULT,
     MANAGEMENT_ACCOUNT,
     ORGANIZATIONS_REGION,
+    OU_PRE_PRODUCTION,
     OU_PRODUCTION,
-    OU_SANDBOX,
     PAYMENTS_ACCOUNT,
 )
 from tests.integration.rollout.rollouts import GOVERNED, deploy_control_plane, prepare, strongroom
@@ -130,9 +130,9 @@ def test_one_account_that_fails_keeps_nothing_from_the_others(
 ) -> None:
     """The stack of one account fails at its update; the policies come all the same, and one more try mends it."""
     rollout.fail("StackSet-strongroom-member-global-", "GlobalTamperingForwarderRule")
-    move(PAYMENTS_ACCOUNT, OU_PRODUCTION, OU_SANDBOX)
+    move(PAYMENTS_ACCOUNT, OU_PRODUCTION, OU_PRE_PRODUCTION)
     until(lambda: not instances_of(PAYMENTS_ACCOUNT))
-    move(PAYMENTS_ACCOUNT, OU_SANDBOX, OU_PRODUCTION)
+    move(PAYMENTS_ACCOUNT, OU_PRE_PRODUCTION, OU_PRODUCTION)
     until(lambda: instances_of(PAYMENTS_ACCOUNT).get("strongroom-member-global") == "OUTDATED")
     until(lambda: instances_of(PAYMENTS_ACCOUNT).get("strongroom-member") == "CURRENT")
     code, steps, _ = rollout.plan()
@@ -149,11 +149,11 @@ def test_an_account_that_leaves_and_returns_is_governed_again(
 ) -> None:
     """Its vault, its key and the role that expires its backups never go; the roles and the forwarder come back."""
     rollout.habit(finds_kept_stacks=finds_its_stack)
-    move(LEDGER_ACCOUNT, OU_PRODUCTION, OU_SANDBOX)
+    move(LEDGER_ACCOUNT, OU_PRODUCTION, OU_PRE_PRODUCTION)
     until(lambda: not instances_of(LEDGER_ACCOUNT))
     assert vaults(LEDGER_ACCOUNT) == [LOCAL_VAULT]
     assert roles(LEDGER_ACCOUNT) == {"strongroom-backup"}
-    move(LEDGER_ACCOUNT, OU_SANDBOX, OU_PRODUCTION)
+    move(LEDGER_ACCOUNT, OU_PRE_PRODUCTION, OU_PRODUCTION)
     until(lambda: set(instances_of(LEDGER_ACCOUNT)) == STACK_SETS)
     until(lambda: instances_of(LEDGER_ACCOUNT)["strongroom-member-global"] == "CURRENT")
     assert roles(LEDGER_ACCOUNT) >= {"strongroom-backup", "strongroom-forwarder", "strongroom-inspection"}
