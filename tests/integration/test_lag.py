@@ -15,7 +15,7 @@ from botocore.exceptions import ClientError
 from sandbox import lifecycle
 from sandbox.clients import client, every
 from sandbox.settings import MANAGEMENT_ACCOUNT, OU_SANDBOX, PAYMENTS_ACCOUNT
-from tests.integration.rollout.rollouts import prepare, strongroom
+from tests.integration.rollout.rollouts import CONFIRMED, prepare, strongroom
 
 SECONDS = 4.0
 DENY = json.dumps({"Version": "2012-10-17", "Statement": [{"Effect": "Deny", "Action": "sqs:*", "Resource": "*"}]})
@@ -85,13 +85,12 @@ def test_a_rollout_that_is_repeated_before_all_is_shown_takes_no_policy_away(san
     prepare()
     order(sandbox_host, iam=SECONDS, organizations=600.0)
     organizations = client("organizations", MANAGEMENT_ACCOUNT)
-    confirmed = ("--confirm-retention", "2555")
-    first = strongroom(sandbox_host, "apply", *confirmed)
-    again = strongroom(sandbox_host, "apply", *confirmed)
+    first = strongroom(sandbox_host, "apply", *CONFIRMED)
+    again = strongroom(sandbox_host, "apply", *CONFIRMED)
     assert (first.returncode, again.returncode) == (0, 0), first.stderr + again.stderr
     assert "AWS Organizations does not show" in again.stderr
     assert "forget-deleted-policies" not in again.stdout
     order(sandbox_host)
     ours = [each["Name"] for each in every(organizations, "list_policies", Filter="BACKUP_POLICY")]
     assert "strongroom-daily-prod" in ours
-    assert strongroom(sandbox_host, "plan", *confirmed).returncode == 0
+    assert strongroom(sandbox_host, "plan", *CONFIRMED).returncode == 0

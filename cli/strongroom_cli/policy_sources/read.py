@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Any, Final
 
@@ -29,6 +29,8 @@ _BYTE_ORDER_MARK: Final = "\ufeff"
 _ZIP: Final = b"PK\x03\x04"
 _TEMPLATE_MARKS: Final = re.compile(r"\$\{[^}\n]*\}|\{\{[^}\n]*\}\}|<%|%\{ *(?:if|for)")
 _WRAPPED_AT_MOST: Final = 4
+_DEEPEST: Final = 100
+_TOO_DEEP: Final = "the document is nested too deeply to hold a policy"
 
 
 def read_policies(content: bytes, *, is_yaml: bool | None = None) -> Found:
@@ -40,9 +42,28 @@ def read_policies(content: bytes, *, is_yaml: bool | None = None) -> Found:
     if is_yaml is None:
         is_yaml = not text.lstrip().startswith(("{", "["))
     try:
-        return _in_yaml(text) if is_yaml else _in_json(text)
+        found = _in_yaml(text) if is_yaml else _in_json(text)
     except RecursionError as failure:
-        raise UnreadableError("the document is nested too deeply to hold a policy") from failure
+        raise UnreadableError(_TOO_DEEP) from failure
+    if any(_is_too_deep(policy.text.document) for policy in found.policies):
+        raise UnreadableError(_TOO_DEEP)
+    return found
+
+
+def _is_too_deep(document: object) -> bool:
+    """Whether nobody would nest a policy like that; how deep Python itself goes depends on who else runs in it."""
+    level = [document]
+    for _ in range(_DEEPEST):
+        level = [child for each in level for child in _children(each)]
+        if not level:
+            return False
+    return True
+
+
+def _children(node: object) -> Iterable[object]:
+    if isinstance(node, dict):
+        return node.values()
+    return node if isinstance(node, list) else ()
 
 
 def _decoded(content: bytes) -> str:

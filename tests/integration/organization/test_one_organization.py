@@ -13,6 +13,7 @@ from sandbox.organization.seed import person_session
 from sandbox.settings import (
     BACKUP_ACCOUNT,
     MANAGEMENT_ACCOUNT,
+    OU_PRE_PRODUCTION,
     OU_PRODUCTION,
     OU_SANDBOX,
     OU_SHARED,
@@ -111,7 +112,10 @@ def test_parents_and_children_agree(management: Any) -> None:
     [
         ("create_policy", {"Name": "n", "Description": "", "Type": "SERVICE_CONTROL_POLICY", "Content": "{}"}),
         ("detach_policy", {"PolicyId": "p-FullAWSAccess", "TargetId": PAYMENTS_ACCOUNT}),
-        ("move_account", {"AccountId": REPORTS_ACCOUNT, "SourceParentId": OU_SANDBOX, "DestinationParentId": ROOT_ID}),
+        (
+            "move_account",
+            {"AccountId": REPORTS_ACCOUNT, "SourceParentId": OU_PRE_PRODUCTION, "DestinationParentId": ROOT_ID},
+        ),
         ("disable_policy_type", {"RootId": ROOT_ID, "PolicyType": "SERVICE_CONTROL_POLICY"}),
         ("register_delegated_administrator", {"AccountId": PAYMENTS_ACCOUNT, "ServicePrincipal": "x.amazonaws.com"}),
         ("put_resource_policy", {"Content": "{}"}),
@@ -153,8 +157,12 @@ def test_the_delegate_edits_nothing_once_the_resource_policy_is_gone(management:
     [
         pytest.param("123456789012", OU_SANDBOX, OU_PRODUCTION, "AccountNotFoundException", id="no account"),
         pytest.param(REPORTS_ACCOUNT, OU_SHARED, OU_PRODUCTION, "SourceParentNotFoundException", id="not its parent"),
-        pytest.param(REPORTS_ACCOUNT, OU_SANDBOX, UNKNOWN_OU, "DestinationParentNotFoundException", id="no parent"),
-        pytest.param(REPORTS_ACCOUNT, OU_SANDBOX, OU_SANDBOX, "DuplicateAccountException", id="already there"),
+        pytest.param(
+            REPORTS_ACCOUNT, OU_PRE_PRODUCTION, UNKNOWN_OU, "DestinationParentNotFoundException", id="no parent"
+        ),
+        pytest.param(
+            REPORTS_ACCOUNT, OU_PRE_PRODUCTION, OU_PRE_PRODUCTION, "DuplicateAccountException", id="already there"
+        ),
     ],
 )
 def test_a_move_is_checked_at_both_ends(
@@ -167,8 +175,8 @@ def test_a_move_is_checked_at_both_ends(
 
 
 def test_a_move_is_told_and_brings_the_policies_of_the_new_place(management: Any, ask: Callable[..., Any]) -> None:
-    there = {"AccountId": REPORTS_ACCOUNT, "SourceParentId": OU_SANDBOX, "DestinationParentId": OU_PRODUCTION}
-    back = {"AccountId": REPORTS_ACCOUNT, "SourceParentId": OU_PRODUCTION, "DestinationParentId": OU_SANDBOX}
+    there = {"AccountId": REPORTS_ACCOUNT, "SourceParentId": OU_PRE_PRODUCTION, "DestinationParentId": OU_PRODUCTION}
+    back = {"AccountId": REPORTS_ACCOUNT, "SourceParentId": OU_PRODUCTION, "DestinationParentId": OU_PRE_PRODUCTION}
     with policy(management, backup_policy(["eu-west-1"]), OU_PRODUCTION) as policy_id:
         assert ask("/organization/place", {"account": REPORTS_ACCOUNT})["policy"] == {}
         management.move_account(**there)
@@ -179,8 +187,8 @@ def test_a_move_is_told_and_brings_the_policies_of_the_new_place(management: Any
     assert REPORTS_ACCOUNT in place["production"]
     assert place["policy"]["plans"]["daily-prod"]["regions"] == ["eu-west-1"]
     assert heard["moves"][-2:] == [
-        {"account": REPORTS_ACCOUNT, "source": OU_SANDBOX, "destination": OU_PRODUCTION},
-        {"account": REPORTS_ACCOUNT, "source": OU_PRODUCTION, "destination": OU_SANDBOX},
+        {"account": REPORTS_ACCOUNT, "source": OU_PRE_PRODUCTION, "destination": OU_PRODUCTION},
+        {"account": REPORTS_ACCOUNT, "source": OU_PRODUCTION, "destination": OU_PRE_PRODUCTION},
     ]
     assert {"operation": "AttachPolicy", "policy_id": policy_id, "target_id": OU_PRODUCTION} in heard["changes"]
 

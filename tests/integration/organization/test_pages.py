@@ -11,11 +11,18 @@ import pytest
 from botocore.exceptions import ClientError
 
 from sandbox.clients import every
-from sandbox.settings import BACKUP_ACCOUNT, OU_PRODUCTION, OU_SANDBOX, PAYMENTS_ACCOUNT, REPORTS_ACCOUNT, ROOT_ID
+from sandbox.settings import (
+    BACKUP_ACCOUNT,
+    OU_PRE_PRODUCTION,
+    OU_PRODUCTION,
+    PAYMENTS_ACCOUNT,
+    REPORTS_ACCOUNT,
+    ROOT_ID,
+)
 
 LISTS: dict[str, dict[str, str]] = {
     "list_accounts": {},
-    "list_accounts_for_parent": {"ParentId": OU_SANDBOX},
+    "list_accounts_for_parent": {"ParentId": OU_PRE_PRODUCTION},
     "list_children": {"ParentId": OU_PRODUCTION, "ChildType": "ACCOUNT"},
     "list_organizational_units_for_parent": {"ParentId": ROOT_ID},
     "list_parents": {"ChildId": PAYMENTS_ACCOUNT},
@@ -79,14 +86,16 @@ def test_a_page_that_cannot_be_is_refused(management: Any, wanted: dict[str, Any
 def test_a_token_is_good_for_its_own_request_only(management: Any) -> None:
     token = management.list_accounts(MaxResults=1)["NextToken"]
     there = management.list_accounts_for_parent
-    assert reason_of(there, ParentId=OU_SANDBOX, NextToken=token) == "INVALID_PAGINATION_TOKEN"
+    assert reason_of(there, ParentId=OU_PRE_PRODUCTION, NextToken=token) == "INVALID_PAGINATION_TOKEN"
 
 
 def test_an_account_that_moved_is_on_the_pages_of_its_new_parent(management: Any) -> None:
-    move = {"AccountId": REPORTS_ACCOUNT, "SourceParentId": OU_SANDBOX, "DestinationParentId": OU_PRODUCTION}
+    move = {"AccountId": REPORTS_ACCOUNT, "SourceParentId": OU_PRE_PRODUCTION, "DestinationParentId": OU_PRODUCTION}
     management.move_account(**move)
     try:
         listed = every(management, "list_accounts_for_parent", ParentId=OU_PRODUCTION)
         assert REPORTS_ACCOUNT in {account["Id"] for account in listed}
     finally:
-        management.move_account(AccountId=REPORTS_ACCOUNT, SourceParentId=OU_PRODUCTION, DestinationParentId=OU_SANDBOX)
+        management.move_account(
+            AccountId=REPORTS_ACCOUNT, SourceParentId=OU_PRODUCTION, DestinationParentId=OU_PRE_PRODUCTION
+        )

@@ -34,6 +34,8 @@ from strongroom_cli.intent.file import load_intent_file
 
 LAYERS = "layers-of-the-control-plane"
 PRODUCTION_ACCOUNTS = (PAYMENTS_ACCOUNT, LEDGER_ACCOUNT, CUSTOMER_API_ACCOUNT)
+TEMPLATE_BUCKET = "templates-of-the-rollout"
+CONFIRMED = ("--confirm-retention", "2555", "--template-bucket", TEMPLATE_BUCKET)
 GOVERNED = (*PRODUCTION_ACCOUNTS, *SANDBOX_ACCOUNTS)
 
 
@@ -53,9 +55,17 @@ def strongroom(
 
 
 def prepare() -> None:
-    """What a rollout needs before it: a recorder in every governed account, and the control plane."""
+    """What a rollout needs before it: recorders in governed accounts, a bucket for templates, and the control plane."""
     estate.record(*GOVERNED)
+    make_template_bucket()
     deploy_control_plane()
+
+
+def make_template_bucket() -> None:
+    """Where templates go that are too large for a request."""
+    s3 = client("s3", MANAGEMENT_ACCOUNT)
+    if TEMPLATE_BUCKET not in {bucket["Name"] for bucket in s3.list_buckets()["Buckets"]}:
+        s3.create_bucket(Bucket=TEMPLATE_BUCKET, CreateBucketConfiguration={"LocationConstraint": HOME_REGION})
 
 
 def deploy_control_plane(intent: Path = INTENT) -> None:

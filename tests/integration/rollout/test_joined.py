@@ -7,9 +7,7 @@ import sys
 from sandbox import lifecycle
 from sandbox.example.deployment import INTENT, ROOT, aws_environment
 from sandbox.settings import MANAGEMENT_ACCOUNT
-from tests.integration.rollout.rollouts import prepare, strongroom
-
-CONFIRMED = ("--confirm-retention", "2555")
+from tests.integration.rollout.rollouts import CONFIRMED, prepare, strongroom
 
 
 def test_a_second_apply_joins_the_first(sandbox_host: lifecycle.Sandbox) -> None:

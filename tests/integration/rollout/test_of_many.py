@@ -12,7 +12,7 @@ from sandbox.example.deployment import INTENT
 from sandbox.organization import seed
 from sandbox.seams import organizations
 from sandbox.settings import MANAGEMENT_ACCOUNT, ORGANIZATIONS_REGION, OU_PRODUCTION, PAYMENTS_ACCOUNT
-from tests.integration.rollout.rollouts import deploy_control_plane
+from tests.integration.rollout.rollouts import deploy_control_plane, make_template_bucket
 from tests.integration.rollout.test_repeated import Rollout
 
 ACCOUNTS = 30
@@ -27,6 +27,7 @@ def test_thirty_accounts_in_two_regions_are_governed(sandbox_host: lifecycle.San
     text = INTENT.read_text(encoding="utf-8").replace("governed_regions: [eu-west-1]\n", IN_TWO_REGIONS)
     assert IN_TWO_REGIONS in text
     intent.write_text(text + "\naudit: {framework: false}\n", encoding="utf-8")
+    make_template_bucket()
     deploy_control_plane(intent)
     rollout = Rollout(sandbox_host, intent)
     rollout.hold_to_rates(held=True)

@@ -26,7 +26,7 @@ from sandbox.settings import (
     OU_PRODUCTION,
     PAYMENTS_ACCOUNT,
 )
-from tests.integration.rollout.rollouts import GOVERNED, deploy_control_plane, prepare, strongroom
+from tests.integration.rollout.rollouts import CONFIRMED, GOVERNED, deploy_control_plane, prepare, strongroom
 from tests.integration.suspension import suspended
 
 REPORT_BUCKET = f"strongroom-audit-{AUDIT_ACCOUNT}-{HOME_REGION}"
@@ -43,11 +43,11 @@ class Rollout:
         return strongroom(self.sandbox, *arguments, intent=self.intent)
 
     def apply(self) -> subprocess.CompletedProcess[str]:
-        return self.strongroom("apply", "--confirm-retention", "2555")
+        return self.strongroom("apply", *CONFIRMED)
 
     def plan(self, about: str = "") -> tuple[int, list[str], list[str]]:
         """Exit code, ids of the steps, and codes of the findings about stacks of this account, or of any."""
-        planned = self.strongroom("plan", "--json", "--confirm-retention", "2555")
+        planned = self.strongroom("plan", "--json", *CONFIRMED)
         told = json.loads(planned.stdout)
         codes = [
             each["code"]
@@ -174,7 +174,7 @@ def test_a_closed_account_is_told_and_stops_nothing(
     deploy_control_plane(changed)
     changing = Rollout(rollout.sandbox, changed)
     with suspended(CUSTOMER_API_ACCOUNT):
-        applied = changing.strongroom("apply", "--confirm-retention", "2555", "--accept-loosening")
+        applied = changing.strongroom("apply", *CONFIRMED, "--accept-loosening")
         assert applied.returncode == 0, applied.stderr
         gone = f"account {CUSTOMER_API_ACCOUNT}, {HOME_REGION}, is OUTDATED, because the account is closed or gone"
         assert gone in applied.stderr

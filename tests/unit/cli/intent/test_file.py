@@ -74,7 +74,7 @@ def test_a_flood_of_findings_is_told_in_part_and_errors_first(tmp_path: Path) ->
     assert "more are told once these are mended" in more.message
 
 
-def test_the_sandbox_intent_is_the_same_organisation_with_short_clocks_loopback_addresses_and_two_tiers_more() -> None:
+def test_the_sandbox_intent_is_the_same_organisation_with_short_clocks_and_loopback_addresses() -> None:
     example, sandbox = (
         flat(load_intent_file(ROOT / name)[0]) for name in ("strongroom.yaml", "sandbox/strongroom.yaml")
     )
