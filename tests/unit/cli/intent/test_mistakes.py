@@ -193,7 +193,7 @@ MISTAKES: dict[str, tuple[str, str, str]] = {
         "home_region: eu-west-1",
         "▶home_region: eu-wset-1",
         (
-            "organization.home_region: there is no Region 'eu-wset-1' as far as this release knows; "
+            "organization.home_region: 'eu-wset-1' is no Region that AWS Backup has; "
             "did you mean eu-west-1?"
         ),
     ),

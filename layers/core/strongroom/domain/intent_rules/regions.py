@@ -95,4 +95,4 @@ def _regions(intent: Intent) -> dict[str, Region]:
 def _unknown(region: str, known: list[str]) -> str:
     meant = meant_region(region, known)
     said = f"did you mean {meant}?" if meant else "name another"
-    return f"there is no Region {region!r} as far as this release knows; {said}"
+    return f"{region!r} is no Region that AWS Backup has; {said}"
