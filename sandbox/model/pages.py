@@ -25,6 +25,7 @@ _BY_LIST: Final = {
     ("kms", "ListKeys"): 100,
     ("lambda", "ListEventSourceMappings"): 100,
     ("lambda", "ListFunctions"): 50,
+    ("resourcegroupstaggingapi", "GetResources"): 100,
 }
 
 

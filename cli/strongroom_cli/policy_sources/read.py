@@ -29,7 +29,7 @@ _BYTE_ORDER_MARK: Final = "\ufeff"
 _ZIP: Final = b"PK\x03\x04"
 _TEMPLATE_MARKS: Final = re.compile(r"\$\{[^}\n]*\}|\{\{[^}\n]*\}\}|<%|%\{ *(?:if|for)")
 _WRAPPED_AT_MOST: Final = 4
-_DEEPEST: Final = 100
+_DEEPEST: Final = 1_000
 _TOO_DEEP: Final = "the document is nested too deeply to hold a policy"
 
 
