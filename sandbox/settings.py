@@ -25,8 +25,8 @@ PAYMENTS_ACCOUNT: Final = "222222222222"
 LEDGER_ACCOUNT: Final = "333333333333"
 CUSTOMER_API_ACCOUNT: Final = "444444444444"
 REPORTS_ACCOUNT: Final = "555555555555"
-# Where people try things: alice, bob, carol, dave, erin and frank.
-SANDBOX_ACCOUNTS: Final = tuple(f"60000000000{number}" for number in range(1, 7))
+# Where alice and bob try things.
+SANDBOX_ACCOUNTS: Final = ("600000000001", "600000000002")
 
 CENTRAL_VAULT: Final = "central-backup-vault"
 LOCAL_VAULT: Final = "local-prod-vault"

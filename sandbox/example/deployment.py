@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -106,9 +107,11 @@ def keep(layer: Path, kept: Path) -> None:
 
 def deploy(settings: Settings, compiled: Path, template: Path) -> Deployment:
     """Deploy the control plane and apply the rest, in the order of the README; the first `apply` fails, late."""
-    _sam_deploy(settings, compiled, template)
     client("s3", MANAGEMENT_ACCOUNT, ORGANIZATIONS_REGION).create_bucket(Bucket=TEMPLATE_BUCKET)
-    previewed = administer(settings, "plan", "--preview", *_CONFIRMED)
+    with ThreadPoolExecutor(1) as meanwhile:
+        preview = meanwhile.submit(administer, settings, "plan", "--preview", *_CONFIRMED)
+        _sam_deploy(settings, compiled, template)
+        previewed = preview.result()
     for fault in FAULTS:
         requests.post(f"{settings.endpoint}/_sandbox/cloudformation/faults", json=fault, timeout=10).raise_for_status()
     tries = (_apply(settings), _apply(settings))

@@ -46,11 +46,13 @@ ACCOUNTS: Final = (
     SeedAccount("444444444445", "customer-api-pre", settings.OU_PRE_PRODUCTION),
     SeedAccount("555555555556", "reports-pre", settings.OU_PRE_PRODUCTION),
     SeedAccount("666666666661", "search-pre", settings.OU_PRE_PRODUCTION),
+    SeedAccount("600000000003", "carol", settings.OU_PRE_PRODUCTION),
+    SeedAccount("600000000004", "dave", settings.OU_PRE_PRODUCTION),
+    SeedAccount("600000000005", "erin", settings.OU_PRE_PRODUCTION),
+    SeedAccount("600000000006", "frank", settings.OU_PRE_PRODUCTION),
     *(
         SeedAccount(account, name, settings.OU_SANDBOX)
-        for account, name in zip(
-            settings.SANDBOX_ACCOUNTS, ("alice", "bob", "carol", "dave", "erin", "frank"), strict=True
-        )
+        for account, name in zip(settings.SANDBOX_ACCOUNTS, ("alice", "bob"), strict=True)
     ),
 )
 
