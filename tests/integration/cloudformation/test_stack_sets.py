@@ -27,7 +27,8 @@ from sandbox.settings import (
 )
 from tests.integration.suspension import suspended
 
-ALICE, BOB, CAROL, DAVE = SANDBOX_ACCOUNTS[:4]
+ALICE, BOB = SANDBOX_ACCOUNTS
+CAROL, DAVE, ERIN, FRANK = (f"60000000000{number}" for number in range(3, 7))
 PRE_PRODUCTION = ("222222222223", "333333333334", "444444444445", REPORTS_ACCOUNT, "555555555556", "666666666661")
 LATE = {
     "Type": "AWS::Backup::BackupVault",
@@ -108,6 +109,13 @@ class StackSets:
         """What is told once Alice's account has an instance, or none."""
         return self.until(name, lambda told: ((ALICE, HOME_REGION) in told) is inside)
 
+    def gather(self, *accounts: str) -> None:
+        """Let these accounts lie in the Sandbox unit."""
+        for account in accounts:
+            [parent] = every(self.organizations, "list_parents", ChildId=account)
+            if parent["Id"] != OU_SANDBOX:
+                self.move(account, parent["Id"], OU_SANDBOX)
+
     def move(self, account: str, source: str, destination: str) -> None:
         self.organizations.move_account(AccountId=account, SourceParentId=source, DestinationParentId=destination)
 
@@ -127,6 +135,7 @@ def sets(sandbox_host: lifecycle.Sandbox) -> Iterator[StackSets]:
     cloudformation = client("cloudformation", MANAGEMENT_ACCOUNT, ORGANIZATIONS_REGION)
     cloudformation.activate_organizations_access()
     made = StackSets(sandbox_host.url, cloudformation, client("organizations", MANAGEMENT_ACCOUNT))
+    made.gather(ALICE, BOB, CAROL, DAVE, ERIN, FRANK)
     yield made
     made.habit(skips_suspended=False, finds_kept_stacks=False)
     for stack in cloudformation.describe_stacks()["Stacks"]:
@@ -134,10 +143,7 @@ def sets(sandbox_host: lifecycle.Sandbox) -> Iterator[StackSets]:
         waiter = cloudformation.get_waiter("stack_delete_complete")
         waiter.wait(StackName=stack["StackName"], WaiterConfig={"Delay": 0.1, "MaxAttempts": 100})
     made.habit(follows_left_out=True)
-    for account in (ALICE, BOB, CAROL, DAVE):
-        [parent] = every(made.organizations, "list_parents", ChildId=account)
-        if parent["Id"] != OU_SANDBOX:
-            made.move(account, parent["Id"], OU_SANDBOX)
+    made.gather(ALICE, BOB, CAROL, DAVE)
 
 
 def occupy(account: str, name: str, region: str = HOME_REGION) -> None:

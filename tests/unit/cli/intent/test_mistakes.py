@@ -192,10 +192,7 @@ MISTAKES: dict[str, tuple[str, str, str]] = {
     "Region": (
         "home_region: eu-west-1",
         "▶home_region: eu-wset-1",
-        (
-            "organization.home_region: 'eu-wset-1' is no Region that AWS Backup has; "
-            "did you mean eu-west-1?"
-        ),
+        ("organization.home_region: 'eu-wset-1' is no Region that AWS Backup has; did you mean eu-west-1?"),
     ),
     "Region in words": (
         "home_region: eu-west-1",
