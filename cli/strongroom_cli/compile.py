@@ -11,6 +11,7 @@ import msgspec
 
 from strongroom.domain.copies.source_keys import source_key_statements
 from strongroom.domain.errors import StrongroomError
+from strongroom.domain.findings import Finding
 from strongroom.domain.guardrails.rendering import find_crowded_targets, find_unknown_statements
 from strongroom.domain.intent.compiled import CompiledIntent
 from strongroom.domain.intent.model import Intent
@@ -26,9 +27,12 @@ from strongroom.domain.stacks.stack_names import find_taken_names
 from strongroom.services.rollout.render_rollout import render
 from strongroom_cli.errors import IntentFileError, show_findings
 from strongroom_cli.intent.file import load_intent_file, place_findings
+from strongroom_cli.reports.intent import report_on_intent
+from strongroom_cli.reports.report import Format
 from strongroom_cli.templates import read_templates
 
 DEFAULT_INTENT: Final = Path("strongroom.yaml")
+BAD_INTENT: Final = 2
 DIGEST: Final = "intent.sha256"
 SOURCE_KEYS: Final = "key-policies/source-keys.json"
 
@@ -48,19 +52,40 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     )
     parser.add_argument("file", nargs="?", type=Path, default=DEFAULT_INTENT, metavar="FILE", help="the intent file")
     parser.add_argument("--out", required=True, type=Path, metavar="DIR", help="where to render; replaced as a whole")
+    parser.add_argument(
+        "--format",
+        choices=[form.value for form in Format],
+        default=Format.TEXT.value,
+        help="how findings are told: as text on standard error, or otherwise on standard output in place of the files",
+    )
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Render the intent, print what was written on standard output and what is risky on standard error."""
+    form = Format(arguments.format)
+    if form is Format.TEXT:
+        names, findings = _compile(arguments)
+        show_findings(findings, source=arguments.file)
+        for name in names:
+            print(arguments.out / name)
+        return 0
+    try:
+        _, findings = _compile(arguments)
+    except IntentFileError as refused:
+        print(report_on_intent(refused.findings, source=refused.path, form=form), end="")
+        return BAD_INTENT
+    print(report_on_intent(findings, source=arguments.file, form=form), end="")
+    return 0
+
+
+def _compile(arguments: argparse.Namespace) -> tuple[tuple[str, ...], tuple[Finding, ...]]:
+    """The names of the files that were written, and what is risky; IntentFileError where nothing was."""
     intent, warnings = load_intent_file(arguments.file)
     files = files_of(intent, render_intent(intent, source=arguments.file))
     write(files, arguments.out)
     crowded = place_findings(find_crowded_targets(intent), source=arguments.file)
-    show_findings((*warnings, *crowded), source=arguments.file)
-    for name in files:
-        print(arguments.out / name)
-    return 0
+    return tuple(files), (*warnings, *crowded)
 
 
 def render_intent(intent: Intent, *, source: Path) -> Rendered:

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Final, assert_never
+from typing import Final
 
 from strongroom.domain.backup_policy.linting.codes import CODES, Code
 from strongroom.domain.backup_policy.linting.reading import VaultRange
@@ -14,9 +14,8 @@ from strongroom.domain.forms import LONGEST_RETENTION_DAYS
 from strongroom_cli.policy.files import FILES_SHAPE, PolicyFileError, Source, read_sources
 from strongroom_cli.policy.fixing import fix
 from strongroom_cli.policy.judging import Facts, judge, notes_on
-from strongroom_cli.reports.github import as_workflow_commands
-from strongroom_cli.reports.report import Format, Note, Place, Report, Rule, as_json, as_text
-from strongroom_cli.reports.sarif import as_sarif
+from strongroom_cli.reports.rendering import rendered
+from strongroom_cli.reports.report import Format, Note, Place, Report, Rule
 
 _AWS: Final = "https://docs.aws.amazon.com"
 # Where the pages are that the codes cite.
@@ -78,7 +77,8 @@ def run(arguments: argparse.Namespace) -> int:
     locks = _locks(arguments.vault_lock)
     sources = [fix(source) if arguments.fix else source for source in read_sources(arguments.files)]
     report = _report(sources, locks, must_be_complete=arguments.complete)
-    print(_rendered(report, Format(arguments.format)), end="")
+    rules = [_rule(code) for code in CODES.values()]
+    print(rendered(report, Format(arguments.format), rules=rules), end="")
     return int(report.has_errors)
 
 
@@ -88,22 +88,6 @@ def _report(sources: Sequence[Source], locks: _Locks, *, must_be_complete: bool)
         findings=[finding for source in sources for finding in judge(source, facts)],
         notes=[*(note for source in sources for note in notes_on(source)), *_unused(locks, sources)],
     )
-
-
-def _rendered(report: Report, form: Format) -> str:
-    match form:
-        case Format.TEXT:
-            return as_text(report)
-        case Format.JSON:
-            return as_json(report)
-        case Format.SARIF:
-            from importlib.metadata import version
-
-            return as_sarif(report, [_rule(code) for code in CODES.values()], version=version("strongroom"))
-        case Format.GITHUB:
-            return as_workflow_commands(report)
-        case _:
-            assert_never(form)
 
 
 def _rule(code: Code) -> Rule:

@@ -45,12 +45,12 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """What a code of findings means in one sentence, how bad it is, and where more about it is said."""
+    """What a code of findings means in one sentence, how bad it is, and where more about it is said, if anywhere."""
 
     code: str
     level: Level
     meaning: str
-    help_uri: str
+    help_uri: str | None
 
 
 @dataclass(frozen=True, slots=True)

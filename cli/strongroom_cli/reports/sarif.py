@@ -38,7 +38,7 @@ def _rule(rule: Rule) -> dict[str, Any]:
     return {
         "id": rule.code,
         "shortDescription": {"text": rule.meaning},
-        "helpUri": rule.help_uri,
+        **({} if rule.help_uri is None else {"helpUri": rule.help_uri}),
         "defaultConfiguration": {"level": rule.level.value},
     }
 
