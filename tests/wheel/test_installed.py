@@ -105,7 +105,7 @@ def test_policies_are_merged_checked_and_attacked(installed: Installation, examp
     merged = installed.strongroom("policy", "effective", "levels.json")
     assert merged.returncode == 0, merged.stderr
     assert json.loads(merged.stdout)["errors"] == []
-    attacked = installed.strongroom("policy", "attack", policy)
+    attacked = installed.strongroom("policy", "attack", "--json", policy)
     assert attacked.returncode == 0, attacked.stderr
     assert json.loads(attacked.stdout)["stuck"] == []
 
