@@ -1,7 +1,6 @@
 """`strongroom init`: draft the intent file from a live organisation; nothing there is changed."""
 
 import argparse
-import json
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -26,7 +25,8 @@ from strongroom.services.survey.survey_organization import SurveyNeeds, survey_o
 from strongroom_cli.compile import DEFAULT_INTENT
 from strongroom_cli.errors import IntentFileError, tell
 from strongroom_cli.intent.file import load_intent_file
-from strongroom_cli.rollout.organization import ACCESS_ROLE, ensure_addresses
+from strongroom_cli.looking import add_looking_arguments, print_policy
+from strongroom_cli.rollout.organization import ensure_addresses
 
 COMPLETE: Final = 0
 REFUSED: Final = 2
@@ -47,20 +47,14 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
         "--out", type=Path, default=DEFAULT_INTENT, metavar="FILE", help=f"where to write (default: {DEFAULT_INTENT})"
     )
     parser.add_argument("--region", metavar="REGION", help="the home Region (default: that of the credentials)")
-    parser.add_argument(
-        "--through",
-        default=ACCESS_ROLE,
-        metavar="ROLE",
-        help=f"the role to assume in every other account (default: {ACCESS_ROLE})",
-    )
-    parser.add_argument("--policy", action="store_true", help="print the least policy that init needs, and end")
+    add_looking_arguments(parser, command="init")
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Write the file, and say on standard error how far it is and what is left."""
     if arguments.policy:
-        print(json.dumps({"Version": "2012-10-17", "Statement": [least_policy()]}, indent=2))
+        print_policy(least_policy())
         return COMPLETE
     if arguments.out.exists():
         raise MalformedRequestError(f"{arguments.out} is there already, and init overwrites nothing; write --out FILE")

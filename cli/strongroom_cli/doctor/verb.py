@@ -28,7 +28,8 @@ from strongroom_cli.compile import DEFAULT_INTENT
 from strongroom_cli.doctor.recording import Recording
 from strongroom_cli.errors import one_line, show_findings, tell
 from strongroom_cli.intent.file import load_intent_file
-from strongroom_cli.rollout.organization import ACCESS_ROLE, desired_of, enter, rollout_needs
+from strongroom_cli.looking import add_looking_arguments, print_policy
+from strongroom_cli.rollout.organization import desired_of, enter, rollout_needs
 from strongroom_cli.rollout.waiting import Waiting
 
 SOUND: Final = 0
@@ -46,14 +47,8 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
         "are called. Exit code 0: nothing that protects is off; 1: something is; 2: bad input, or nobody may look.",
     )
     parser.add_argument("file", nargs="?", type=Path, default=DEFAULT_INTENT, metavar="FILE", help="the intent file")
-    parser.add_argument(
-        "--through",
-        default=ACCESS_ROLE,
-        metavar="ROLE",
-        help=f"the role to assume in every other account (default: {ACCESS_ROLE})",
-    )
+    add_looking_arguments(parser, command="the doctor")
     parser.add_argument("--json", action="store_true", help="print a JSON object on each line")
-    parser.add_argument("--policy", action="store_true", help="print the least policy that the doctor needs, and end")
     parser.add_argument("--record", type=Path, metavar="DIR", help="keep AWS's answers there, redacted")
     parser.add_argument(
         "--events",
@@ -69,7 +64,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
 def run(arguments: argparse.Namespace) -> int:
     """Print each diagnosis as it is found, and on standard error how many there are of each kind."""
     if arguments.policy:
-        print(json.dumps({"Version": "2012-10-17", "Statement": [statement(every_call())]}, indent=2))
+        print_policy(statement(every_call()))
         return SOUND
     intent, warnings = load_intent_file(arguments.file)
     show_findings(warnings, source=arguments.file)

@@ -42,12 +42,7 @@ _PAUSE_SECONDS: Final = 1.0
 def add_arguments(parser: argparse.ArgumentParser, *, what: str = "the intent file") -> None:
     """The arguments of both commands."""
     parser.add_argument("file", nargs="?", type=Path, default=DEFAULT_INTENT, metavar="FILE", help=what)
-    parser.add_argument(
-        "--through",
-        default=ACCESS_ROLE,
-        metavar="ROLE",
-        help=f"the role to assume in the backup and the audit account (default: {ACCESS_ROLE})",
-    )
+    add_access_role(parser, where="in the backup and the audit account")
     parser.add_argument(
         "--template-bucket", metavar="NAME", help="a bucket of the management account for templates over 51,200 bytes"
     )
@@ -61,6 +56,16 @@ def add_arguments(parser: argparse.ArgumentParser, *, what: str = "the intent fi
         "--accept-loosening",
         action="store_true",
         help="go on although something is protected less afterwards, or a lock becomes immutable later",
+    )
+
+
+def add_access_role(parser: argparse.ArgumentParser, *, where: str) -> None:
+    """The role by which a command of the management account enters other accounts."""
+    parser.add_argument(
+        "--through",
+        default=ACCESS_ROLE,
+        metavar="ROLE",
+        help=f"the role to assume {where} (default: {ACCESS_ROLE})",
     )
 
 

@@ -1,13 +1,12 @@
-"""The rules of the intent as far as their start windows meet, and which backups are due on a day."""
+"""The rules of the intent as far as their start windows meet."""
 
 from collections.abc import Mapping
-from datetime import date
 
 from strongroom.domain.intent.destinations import local_lifecycle
 from strongroom.domain.intent.model import Intent
-from strongroom.domain.intent.overlaps import Firing, TimedRule, expected_firings
+from strongroom.domain.intent.overlaps import TimedRule
 from strongroom.domain.intent.places import vault_places
-from strongroom.domain.intent.rules import BackupRule, rules_of
+from strongroom.domain.intent.rules import BackupRule
 
 
 def timed_rule(rule: BackupRule, *, intent: Intent) -> TimedRule:
@@ -21,8 +20,3 @@ def timed_rule(rule: BackupRule, *, intent: Intent) -> TimedRule:
         local_days=local_lifecycle(intent, rule).retention_days,
         copies=copies,
     )
-
-
-def expected_backups(intent: Intent, tier: str, *, on: date) -> tuple[Firing, ...]:
-    """The backups that AWS makes of a resource of the tier on a day, UTC, in each Region of the tier."""
-    return expected_firings([timed_rule(rule, intent=intent) for rule in rules_of(intent.tiers[tier])], on=on)
