@@ -107,6 +107,5 @@ ACTION: Final = Form(pattern=r"[a-z0-9-]+:[A-Za-z0-9]+", examples=("dynamodb:Cre
 ADDRESS: Final = Form(
     pattern=r"https://\S+|http://(localhost|127\.0\.0\.1)(:[0-9]+)?(/\S*)?", examples=("https://login.example.com",)
 )
-EMAIL: Final = Form(pattern=r"[^@\s]+@[^@\s]+\.[^@\s]+", examples=("ann@example.com",))
 BACKUP_TYPE: Final = Form(choices=_backup_types)
 INDEXED_TYPES: Final = Form(choices=_indexed_types)

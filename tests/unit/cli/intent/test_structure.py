@@ -12,6 +12,7 @@ from strongroom_cli.intent.structure import find_ill_formed, judge_structure
 from strongroom_cli.intent.yaml_text import parse_yaml
 
 _Days = Annotated[int, forms.RETENTION_DAYS]
+_EMAIL = forms.Form(pattern=r"[^@\s]+@[^@\s]+\.[^@\s]+", examples=("ann@example.com",))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,7 +29,7 @@ class Lock:
 @dataclass(frozen=True, kw_only=True)
 class Part:
     name: Annotated[str, "A name."] = "x"
-    email: Annotated[str | None, forms.EMAIL, "Where to write."] = None
+    email: Annotated[str | None, _EMAIL, "Where to write."] = None
     issuer: Annotated[str | None, forms.ADDRESS, "Where to log in."] = None
     keep: Annotated[dict[str, _Days | Kept], "Days, or more about them."] = field(default_factory=dict)
     lock: Annotated[Lock | Literal["none"] | None, "A lock, or none."] = None
