@@ -82,7 +82,12 @@ def _why_no_change_set(request: seams.Request) -> seams.Refusal | None:
 def _why_no_execution(request: seams.Request) -> seams.Refusal | None:
     change_set = seams.change_set_record(seams.text_of(request, "ChangeSetName"), seams.text_of(request, "StackName"))
     stack = None if change_set is None else seams.stack_record(change_set["StackName"])
-    return None if stack is None else _unless_rollback_is_off(request, stack)
+    if change_set is None or stack is None:
+        return None
+    if change_set["ChangeSetType"] == "CREATE" and stack["StackStatus"] != "REVIEW_IN_PROGRESS":
+        # Executed before, or deleted when another one was: MiniStack forgets only those of the newest stack id.
+        return seams.Refusal(f"ChangeSet [{change_set['ChangeSetName']}] does not exist", "ChangeSetNotFound", 404)
+    return _unless_rollback_is_off(request, stack)
 
 
 def _why_no_update(request: seams.Request) -> seams.Refusal | None:

@@ -75,6 +75,19 @@ def test_a_stack_that_was_rolled_back_takes_no_change_set(cloudformation: Any, r
     assert ("already exists" if kind == "CREATE" else "is in ROLLBACK_COMPLETE state and can not be updated") in said
 
 
+def test_of_two_change_sets_that_create_a_stack_one_is_executed(
+    cloudformation: Any, name: str, settled: Settle
+) -> None:
+    """API reference of ExecuteChangeSet: "CloudFormation deletes all the change sets associated with the stack"."""
+    for change_set in ("first", "second"):
+        request = {"StackName": name, "ChangeSetName": change_set, "ChangeSetType": "CREATE"}
+        cloudformation.create_change_set(TemplateBody=json.dumps({"Resources": {"First": QUEUE}}), **request)
+    cloudformation.execute_change_set(StackName=name, ChangeSetName="second")
+    said = refusal(cloudformation.execute_change_set, StackName=name, ChangeSetName="first")
+    assert "ChangeSetNotFound" in said
+    assert settled(name)["StackStatus"] == "CREATE_COMPLETE"
+
+
 def test_a_stack_that_was_rolled_back_can_only_be_deleted(
     cloudformation: Any, rolled_back: str, settled: Settle
 ) -> None:

@@ -23,8 +23,7 @@ def test_a_second_apply_joins_the_first(sandbox_host: lifecycle.Sandbox) -> None
         )
         for _ in range(2)
     ]
-    for each in begun:
-        told = each.communicate(timeout=110)
-        assert each.returncode == 0, told
+    told = [each.communicate(timeout=110) for each in begun]
+    assert [each.returncode for each in begun] == [0, 0], told
     planned = strongroom(sandbox_host, "plan", *CONFIRMED)
     assert (planned.returncode, planned.stdout.partition(":")[0]) == (0, "nothing to change")
