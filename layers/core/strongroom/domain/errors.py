@@ -9,6 +9,7 @@ StrongroomError
 │   ├── MalformedIdentifierError
 │   ├── MalformedEventError
 │   ├── MalformedRequestError
+│   ├── MalformedRecordError
 │   └── IntentInvalidError
 ├── RefusedError                     somebody said no, and is right until the world changes: told to whoever asked
 │   ├── NotAuthenticatedError
@@ -73,6 +74,10 @@ class MalformedEventError(MalformedError):
 
 class MalformedRequestError(MalformedError):
     """What was asked for is not spelled as it must be."""
+
+
+class MalformedRecordError(MalformedError):
+    """A request, a proof, a rule or a piece of evidence is not written as its format has it."""
 
 
 class IntentInvalidError(MalformedError):

@@ -1,0 +1,80 @@
+"""Who said something: the person behind a proof, under one set of rules."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from strongroom.domain.proofs.id_tokens import judge_token
+from strongroom.domain.proofs.passkeys import why_not_signed
+from strongroom.domain.proofs.policies import ClaimGroup
+from strongroom.domain.proofs.proof import KeptToken
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from strongroom.domain.proofs.policies import CeremonyPolicy, Passkey
+    from strongroom.domain.proofs.proof import Assertion, Proof
+    from strongroom.domain.proofs.signatures import SignatureCheck
+    from strongroom.domain.proofs.trust import ProofTrust
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signer:
+    """Who signed, empty where nobody did, which `refusal` explains; `claims` are the ID token's, none of a passkey."""
+
+    subject: str = ""
+    claims: Mapping[str, Any] = field(default_factory=dict)
+    refusal: str = ""
+
+    def belongs_to(self, group: str, *, policy: CeremonyPolicy) -> bool:
+        """Whether the signer is in the group, by the rules' list or by what the token claims; in no unknown one."""
+        members = policy.groups.get(group, ())
+        if not isinstance(members, ClaimGroup):
+            return bool(self.subject) and self.subject in members
+        claimed = self.claims.get(members.claim)
+        return claimed == members.value or (isinstance(claimed, list) and members.value in claimed)
+
+
+def signer_of(
+    proof: Proof, *, policy: CeremonyPolicy, trust: ProofTrust, signatures: SignatureCheck, at: datetime
+) -> Signer:
+    """Who signed the proof's statement, by what was enrolled `at` that time and stands in the rules, too."""
+    if isinstance(proof.signed, KeptToken):
+        known = {thumbprint for thumbprint, period in trust.issuer_keys.items() if period.holds(at)}
+        judged = judge_token(
+            proof.signed, statement=proof.statement, policy=policy, issuer_keys=known, signatures=signatures
+        )
+        return Signer(subject=judged.subject, claims=judged.claims or {}, refusal=judged.refusal)
+    subject, passkey = _enrolled(proof.signed, policy=policy, trust=trust, at=at)
+    if passkey is None:
+        return Signer(refusal="nobody here has enrolled this passkey")
+    refusal = why_not_signed(
+        proof.signed,
+        statement=proof.statement.text,
+        passkey=passkey,
+        rp_id=trust.rp_id,
+        origins=trust.origins,
+        device_bound=policy.device_bound,
+        signatures=signatures,
+    )
+    return Signer(refusal=refusal) if refusal else Signer(subject=subject)
+
+
+def _enrolled(
+    assertion: Assertion, *, policy: CeremonyPolicy, trust: ProofTrust, at: datetime
+) -> tuple[str, Passkey | None]:
+    """The one passkey of that id in the rules, if it is enrolled with the same key for the same person."""
+    found = [
+        (subject, passkey)
+        for subject, passkeys in policy.people.items()
+        for passkey in passkeys
+        if passkey.id == assertion.credential
+    ]
+    enrolled = trust.passkeys.get(assertion.credential)
+    if len(found) != 1 or enrolled is None or not enrolled.period.holds(at):
+        return "", None
+    [(subject, passkey)] = found
+    is_same = (enrolled.subject, enrolled.public_key) == (subject, passkey.public_key)
+    return (subject, passkey) if is_same else ("", None)

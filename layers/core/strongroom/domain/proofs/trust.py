@@ -1,0 +1,44 @@
+"""What is known from elsewhere than the evidence: from the reviewed intent and its history."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """From `since` until just before `until`; a time that is left out bounds nothing."""
+
+    since: datetime | None = None
+    until: datetime | None = None
+
+    def holds(self, moment: datetime) -> bool:
+        """Whether the moment lies within."""
+        return (self.since is None or self.since <= moment) and (self.until is None or moment < self.until)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnrolledKey:
+    """A passkey as it was enrolled: whose it is, and its SubjectPublicKeyInfo in DER."""
+
+    subject: str
+    public_key: bytes
+    period: Period = field(default_factory=Period)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProofTrust:
+    """Whose proofs are believed: passkeys by id, the identity provider's keys by thumbprint (RFC 7638), both in time.
+
+    `rp_id` and `origins` are of the pages on which passkeys sign.
+    """
+
+    rp_id: str
+    origins: tuple[str, ...]
+    passkeys: Mapping[str, EnrolledKey]
+    issuer_keys: Mapping[str, Period]
