@@ -1,0 +1,40 @@
+"""Where evidence lies in its bucket: each kind of object under a prefix that one role may add to."""
+
+from typing import Final
+
+_DIGITS: Final = 8
+
+
+def folder_of(request_id: str) -> str:
+    """Everything about one request."""
+    return f"evidence/{request_id}/"
+
+
+def request_key(request_id: str) -> str:
+    """The request, as its requester signed it."""
+    return f"{folder_of(request_id)}request.json"
+
+
+def proofs_of(request_id: str) -> str:
+    """What people signed about the request."""
+    return f"{folder_of(request_id)}proofs/"
+
+
+def proof_key(request_id: str, digest: str) -> str:
+    """A proof, by its SHA-256: nobody can take its place."""
+    return f"{proofs_of(request_id)}{digest}.json"
+
+
+def chain_of(request_id: str) -> str:
+    """What happened."""
+    return f"{folder_of(request_id)}chain/"
+
+
+def entry_key(request_id: str, number: int) -> str:
+    """An entry of the chain, by its number from 1."""
+    return f"{chain_of(request_id)}{number:0{_DIGITS}d}.json"
+
+
+def policy_key(digest: str) -> str:
+    """Rules that were in force once, by their SHA-256."""
+    return f"policies/{digest}.json"
