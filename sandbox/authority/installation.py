@@ -1,18 +1,21 @@
 """Authority in its place in the sandbox: at the front door, and wherever a service works for somebody."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from sandbox.authority import asked as heard
+from sandbox.authority.items import keys_of_call, keys_of_transaction
 from sandbox.authority.judging import why_principal_may_not, why_role_may_not
-from sandbox.authority.keys import uses_of_keys
+from sandbox.authority.keys import uses_in_buckets, uses_of_keys
+from sandbox.authority.objects import keys_of_write
 from sandbox.authority.passing import roles_passed
-from sandbox.seams import encrypted, lambda_workers, mappings
+from sandbox.seams import encrypted, lambda_workers, mappings, objects, tables
 from sandbox.seams.iam import authority as seams
-from sandbox.seams.iam import evaluator
+from sandbox.seams.iam import condition_keys, evaluator
 from sandbox.seams.iam.authority import Asked, Further, Question
 from sandbox.seams.machines import step_functions
+from sandbox.seams.objects import Caller
 from sandbox.settings import Settings
 
 _MANAGED: Final = Path(__file__).with_name("managed_policies")
@@ -30,9 +33,12 @@ def install(settings: Settings) -> None:  # noqa: ARG001 - every part is install
     heard.begin()
     seams.ask_further(further_questions, why_principal_may_not)
     encrypted.keep_keys_of_stacks(why_logs_may_not)
+    tables.keep_policies()
     step_functions.ask_before_invoking(why_machine_may_not)
     mappings.ask_before_receiving(why_function_may_not)
     lambda_workers.ask_before_lending(lambda_may_assume)
+    objects.be_strict(caller_of_bucket, may_read_lock)
+    condition_keys.add_condition_keys(keys_of_request, keys_of_items)
 
 
 def managed_policies() -> dict[str, str]:
@@ -45,6 +51,42 @@ def further_questions(action: str, asked: Asked) -> Iterator[Further]:
     """What a request asks of its caller besides its own action."""
     yield from roles_passed(action, asked.request)
     yield from uses_of_keys(action, asked.resource_arn)
+    yield from uses_in_buckets(action, asked)
+
+
+def keys_of_request(action: str, asked: Asked) -> Mapping[str, Any]:
+    """What policies may ask of a request, besides what the emulator knows."""
+    if asked.service == "dynamodb":
+        return keys_of_call(action, asked.request.document, asked.resource_arn, tables.partition_key)
+    if asked.service == "s3":
+        return keys_of_write(action, asked.method, asked.headers, asked.request.params)
+    return {}
+
+
+def keys_of_items(asked: Asked) -> Iterable[Mapping[str, Any]]:
+    """What policies may ask of each item of a transaction."""
+    return keys_of_transaction(asked.request.document, tables.partition_key)
+
+
+def caller_of_bucket() -> Caller | None:
+    """Who sent the request about a bucket that is being answered; None where a service works for itself."""
+    asked = _asked_of_buckets()
+    caller = seams.caller_of(asked) if asked is not None else None
+    return Caller(caller.account, is_root=caller.policies is None) if caller is not None else None
+
+
+def _asked_of_buckets() -> Asked | None:
+    asked = seams.asked()
+    return asked if asked is not None and asked.service == "s3" else None
+
+
+def may_read_lock(object_arn: str) -> bool:
+    """Whether an answer about an object tells its lock: of a description, only to whoever may read the retention."""
+    asked = _asked_of_buckets()
+    caller = seams.caller_of(asked) if asked is not None and asked.method == "HEAD" else None
+    if caller is None:
+        return True
+    return why_principal_may_not(caller, Question(caller.arn, "s3:GetObjectRetention", object_arn)) is None
 
 
 def why_machine_may_not(role_arn: str, function_arn: str) -> str | None:

@@ -1,7 +1,8 @@
 """Which rights on a customer's key a call needs besides its own: services use the key in the caller's name.
 
 Sources: SQS Developer Guide, "Key management"; SNS Developer Guide, "Managing encryption keys and costs"; DynamoDB
-Developer Guide, "Encryption at rest: how it works"; Secrets Manager User Guide, "Secret encryption and decryption".
+Developer Guide, "Encryption at rest: how it works"; Secrets Manager User Guide, "Secret encryption and decryption"; S3
+User Guide, "Protecting data with SSE-KMS".
 """
 
 from collections.abc import Iterator
@@ -9,7 +10,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from sandbox.seams import encrypted as seams
-from sandbox.seams.iam.authority import Further
+from sandbox.seams import objects
+from sandbox.seams.iam.authority import Asked, Further
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,8 @@ _TO_READ: Final = ("kms:Decrypt",)
 _TO_WRITE: Final = ("kms:GenerateDataKey", "kms:Decrypt")
 _OF_QUEUES: Final = "KMS.AccessDeniedException"
 _OF_TOPICS: Final = "KMSAccessDenied"
+_WRITE: Final = "s3:PutObject"
+_READS: Final = frozenset({"s3:GetObject", "s3:GetObjectVersion"})
 _TABLE_CALLS: Final = (
     "GetItem",
     "BatchGetItem",
@@ -59,3 +63,30 @@ def uses_of_keys(action: str, resource_arn: str) -> Iterator[Further]:
     service, region = resource_arn.split(":")[2:4]
     for each in use.actions:
         yield Further(each, key, {"kms:ViaService": f"{service}.{region}.amazonaws.com"}, use.error_code)
+
+
+def uses_in_buckets(action: str, asked: Asked) -> Iterator[Further]:
+    """The questions about the customer's key of an object; an upload in parts asks for all of them as it begins."""
+    params, is_write = asked.request.params, action == _WRITE
+    if (not is_write and action not in _READS) or (is_write and "uploadId" in params) or asked.method == "HEAD":
+        return
+    arn = asked.resource_arn
+    key = objects.key_of_write(arn, asked.headers) if is_write else objects.key_of_object(arn, _version(asked))
+    if key is None:
+        return
+    keys = {
+        "kms:ViaService": f"s3.{key.split(':')[3]}.amazonaws.com",
+        "kms:EncryptionContext:aws:s3:arn": objects.encryption_context(arn),
+    }
+    for each in _uses_of_object(is_write=is_write, in_parts="uploads" in params):
+        yield Further(each, key, keys)
+
+
+def _uses_of_object(*, is_write: bool, in_parts: bool) -> tuple[str, ...]:
+    if not is_write:
+        return _TO_READ
+    return _TO_WRITE if in_parts else ("kms:GenerateDataKey",)
+
+
+def _version(asked: Asked) -> str:
+    return asked.request.text("versionId") if asked.method == "GET" else ""

@@ -1,6 +1,7 @@
 """Private touches of MiniStack's Lambda.
 
-An error of a function keeps the name of its class, as on AWS, and too large an answer is one. A layer is unpacked once
+An error of a function keeps the name of its class, as on AWS, and too large an answer is one. A function of another
+account is invoked where it lies; MiniStack looks for it in the caller's account alone. A layer is unpacked once
 for all workers, each of which would unpack it anew. And a worker that nobody needs ends: MiniStack keeps one of every
 function for good, which for twenty functions is more memory than a small machine has.
 """
@@ -13,8 +14,10 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from typing import Any, Final
+from urllib.parse import unquote
 
 from sandbox.seams import host as seams
+from sandbox.seams.host import ServiceAnswer, ServiceHandler
 from sandbox.settings import Settings
 
 MOST_BYTES: Final = (
@@ -22,6 +25,9 @@ MOST_BYTES: Final = (
 )
 _TOO_LARGE: Final = "Function.ResponseSizeTooLarge"
 _ANONYMOUS: Final = "Runtime.HandlerError"
+_INVOKED: Final = re.compile(
+    r"/2015-03-31/functions/arn:[^:/]+:lambda:(?P<region>[^:/]+):(?P<account>\d{12}):function:[^/]+/invocations"
+)
 _LAST_LINE: Final = re.compile(r"^(?P<path>[A-Za-z_][\w.]*)(: (?P<message>.*))?$")
 
 _LOOK_SECONDS: Final = 2.0
@@ -36,6 +42,7 @@ def install(settings: Settings) -> None:
     """Name errors to the callers of a function, state machines above all; share layers; end idle workers."""
     unpacked = f"{settings.run_dir}/layers"
     seams.replace("ministack.services.lambda_svc", "_execute_function_with_config_scope", _naming_errors)
+    seams.replace("ministack.services.lambda_svc", "handle_request", _answering_where_it_lies)
     seams.replace("ministack.services.lambda_svc", "_DOCKER_EXTRACT_CACHE", lambda _: unpacked)
     if settings.lambda_concurrency is not None:
         seams.replace(
@@ -45,6 +52,21 @@ def install(settings: Settings) -> None:
     _stopping.clear()
     arguments = (settings.lambda_idle_seconds,)
     threading.Thread(target=_end_idle_workers, args=arguments, name="idle-workers", daemon=True).start()
+
+
+def _answering_where_it_lies(original: ServiceHandler) -> ServiceHandler:
+    """Developer Guide, "Granting Lambda function access to other accounts": the caller names the function's ARN."""
+
+    async def handle_request(
+        method: str, path: str, headers: dict[str, Any], body: bytes, query_params: dict[str, Any]
+    ) -> ServiceAnswer:
+        named = _INVOKED.fullmatch(unquote(path))
+        if named is None:
+            return await original(method, path, headers, body, query_params)
+        with seams.request_scope(named["account"], named["region"]):
+            return await original(method, path, headers, body, query_params)
+
+    return handle_request
 
 
 def ask_before_lending(may_assume: Callable[[str], bool]) -> None:

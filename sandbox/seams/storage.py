@@ -53,9 +53,12 @@ def _ownership(properties: dict[str, Any]) -> bytes:
 def _encryption(properties: dict[str, Any]) -> bytes:
     root = Element("ServerSideEncryptionConfiguration", xmlns=_NAMESPACE)
     for rule in properties["ServerSideEncryptionConfiguration"]:
-        default = SubElement(SubElement(root, "Rule"), "ApplyServerSideEncryptionByDefault")
+        element = SubElement(root, "Rule")
+        default = SubElement(element, "ApplyServerSideEncryptionByDefault")
         for name, value in rule["ServerSideEncryptionByDefault"].items():
             SubElement(default, name).text = str(value)
+        if "BucketKeyEnabled" in rule:
+            SubElement(element, "BucketKeyEnabled").text = str(rule["BucketKeyEnabled"]).lower()
     return tostring(root)
 
 

@@ -17,8 +17,9 @@ from sandbox.seams.request_facts import Request
 from sandbox.settings import HOME_REGION
 
 _ACTIONS: Final = "ministack.core.iam_actions"
-_KEYS: Final = "kms"
 _ASSUME: Final = "sts:AssumeRole"
+# API Reference, PutBucketPolicy: nobody locks the root of its own account out of these.
+_ALWAYS_OF_ROOT: Final = frozenset({"s3:GetBucketPolicy", "s3:PutBucketPolicy", "s3:DeleteBucketPolicy"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +68,16 @@ class Asked:
     region: str
     account: str
     resource_arn: str
+    method: str = "POST"
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 _asked: ContextVar[Asked | None] = ContextVar("asked", default=None)
+
+
+def asked() -> Asked | None:
+    """The request that is being judged; None outside of one."""
+    return _asked.get()
 
 
 # --- Principals --------------------------------------------------------------
@@ -100,6 +108,14 @@ def _caller(access_key: str) -> Principal | None:
     return Principal(found.arn, found.type, found.account, found.policies, tuple(found.limits), found.keys)
 
 
+def caller_of(asked: Asked) -> Principal | None:
+    """Who sent a request; None for somebody unknown, or for nobody."""
+    from ministack.core.router import extract_access_key_id
+
+    access_key = extract_access_key_id(dict(asked.headers), dict(asked.request.params))
+    return _caller(access_key) if access_key else None
+
+
 # --- Deciding ----------------------------------------------------------------
 
 
@@ -109,8 +125,9 @@ def why_not(principal: Principal, question: Question, context: Any) -> str | Non
 
     owned = iam_evaluator._resource_policy(question.service, question.resource_arn)
     if principal.policies is None:
-        needs_policy = question.service == _KEYS and owned is not None
-        decision = iam_evaluator.evaluate_resource_policy(owned[0], context).decision if needs_policy else "Allow"
+        decision = _of_root(principal, question, context, owned)
+        if decision == "Deny":
+            return _denied_by_resource(question)
     else:
         result = iam_evaluator.evaluate(context, principal.policies, *principal.limits)
         if owned is not None:
@@ -119,12 +136,35 @@ def why_not(principal: Principal, question: Question, context: Any) -> str | Non
                 result, context, *owned, required=is_required, limits=principal.limits
             )
         decision = result.decision
+        if result.resource_policy_arn:
+            return _denied_by_resource(question)
     if decision == "Allow":
         return None
     message: str = iam_actions.identity_denial_message(
         question.action, principal.arn, question.resource_arn, decision == "Deny"
     )
     return message
+
+
+def _denied_by_resource(question: Question) -> str:
+    from ministack.core import iam_actions
+
+    message: str = iam_actions._resource_policy_denial(
+        question.service, question.action, question.principal, question.resource_arn
+    )
+    return message
+
+
+def _of_root(principal: Principal, question: Question, context: Any, owned: Any) -> str:
+    """What the resource's own policy says to a root: of a key, and of what others own, it must allow."""
+    from ministack.core import iam_evaluator
+
+    if owned is None or question.action in _ALWAYS_OF_ROOT:
+        return "Allow"
+    document, owner = owned
+    decision = str(iam_evaluator.evaluate_resource_policy(document, context).decision)
+    must_allow = question.service in iam_evaluator._POLICY_REQUIRED or owner not in (None, principal.account)
+    return decision if must_allow or decision == "Deny" else "Allow"
 
 
 def service_may(service: str, question: Question, source_arn: str, source_account: str) -> bool:
@@ -198,7 +238,7 @@ def _remembering_the_request(original: Callable[..., str]) -> Callable[..., str]
     ) -> str:
         resource_arn = original(service, method, path, headers, body, query_params, region, account)
         request = Request(action="", path=path, body=body, params=query_params)
-        _asked.set(Asked(request, service, region, account, resource_arn))
+        _asked.set(Asked(request, service, region, account, resource_arn, method, headers))
         return resource_arn
 
     return extract_resource_arn
@@ -218,18 +258,19 @@ def _asking(original: Enforcer, questions: FurtherQuestions, judge: CallerJudge)
         if decision is not None or asked is None or not access_key_id:
             return decision
         further = [*questions(iam_action, replace(asked, resource_arn=resource_arn))]
-        if _is_root_at_a_key(access_key_id, service, resource_arn):
-            further.append(Further(iam_action, resource_arn, {}))
+        if _is_root_before_a_policy(access_key_id, service, resource_arn):
+            further.append(Further(iam_action, resource_arn, {"aws:tagkeys": None, **(service_context or {})}))
         return _first_refusal(access_key_id, further, judge) if further else None
 
     return enforce
 
 
-def _is_root_at_a_key(access_key: str, service: str, resource_arn: str) -> bool:
-    # MiniStack lets a root through before it looks at the key's policy.
+def _is_root_before_a_policy(access_key: str, service: str, resource_arn: str) -> bool:
+    # MiniStack lets a root through before it looks at the resource's own policy.
     from ministack.core import iam_evaluator
 
-    return service == _KEYS and resource_arn.startswith("arn:") and iam_evaluator.is_root_access_key(access_key)
+    is_root = iam_evaluator.is_root_access_key(access_key)
+    return is_root and iam_evaluator._resource_policy(service, resource_arn) is not None
 
 
 def _first_refusal(access_key: str, further: list[Further], judge: CallerJudge) -> Any:

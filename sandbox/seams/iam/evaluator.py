@@ -1,7 +1,7 @@
 """Private touches of MiniStack's policy evaluator: what it parses, fills in and finds; pinned by `test_authority.py`.
 
 MiniStack parses each policy anew at each request, knows no policy variables, looks for a resource's own policy in the
-caller's account alone, and brings few of AWS's own policies.
+caller's account alone, takes the loopback for a call without TLS, and brings few of AWS's own policies.
 """
 # ruff: noqa: SLF001
 
@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 from sandbox.seams import host as seams
+from sandbox.seams import objects, tables
 
 _EVALUATOR: Final = "ministack.core.iam_evaluator"
 _VARIABLE: Final = re.compile(r"\$\{(?P<key>[^},]+)(?:,\s*'(?P<default>[^']*)')?\}")
@@ -22,6 +23,7 @@ def teach_evaluator() -> None:
     seams.replace(_EVALUATOR, "parse_policy_document", _parsing_once)
     seams.replace(_EVALUATOR, "_first_match", _filling_variables)
     seams.replace(_EVALUATOR, "_resource_policy", _looking_where_it_lies)
+    seams.replace("ministack.app", "pin_request_origin", _standing_for_https)
 
 
 def _parsing_once(original: Callable[[Any], list[Any]]) -> Callable[[Any], list[Any]]:
@@ -82,8 +84,24 @@ def _condition_value(key: str, context: Any) -> Any:
     return iam_evaluator._resolve_condition_key(key, context)
 
 
+def _standing_for_https(original: Callable[[str, bool], None]) -> Callable[[str, bool], None]:
+    """AWS's endpoints are reached by TLS; the loopback that stands for them speaks none."""
+
+    def pin_request_origin(source_ip: str, _: object) -> None:
+        original(source_ip, True)  # noqa: FBT003 - the emulator's own signature
+
+    return pin_request_origin
+
+
 def _looking_where_it_lies(original: Callable[[str, str], Any]) -> Callable[[str, str], Any]:
     def resource_policy(service: str, resource_arn: str) -> Any:
+        if service == "s3" and (owner := objects.owner_of(resource_arn)) is not None:
+            with seams.request_scope(owner, seams.request_region()):
+                found = original(service, resource_arn)
+            # Of a bucket without a policy, its lists of access decide; they are asked where the call is answered.
+            return found if found and (found[0] or owner == seams.request_account()) else None
+        if service == "dynamodb":
+            return tables.policy_of(resource_arn)
         parts = resource_arn.split(":", 5)
         if len(parts) < 6 or not parts[3] or not parts[4]:
             return original(service, resource_arn)

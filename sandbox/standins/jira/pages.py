@@ -6,7 +6,8 @@ from typing import Any
 from markupsafe import Markup
 
 from sandbox.people import Person, UnknownPersonError, person_named
-from sandbox.standins.jira.site import Issue, JiraSite, TransitionRefusedError, UnknownIssueError, User, stamp
+from sandbox.standins.jira.issues import CUSTOM_FIELDS, RESOURCE_FIELD, Issue, User, stamp
+from sandbox.standins.jira.site import JiraSite, TransitionRefusedError, UnknownIssueError
 from sandbox.web.asgi import Application, Request, RequestRefusedError, Response
 from sandbox.web.pages import button_form, joined, page, person_picker
 
@@ -22,6 +23,8 @@ class JiraPages:
         application.add("GET", "/", self.show_all)
         application.add("GET", "/browse/{key}", self.show)
         application.add("POST", "/create", self.create)
+        application.add("POST", "/browse/{key}/edit", self.edit)
+        application.add("POST", "/browse/{key}/decline", self.decline)
         application.add("POST", "/browse/{key}/comment", self.comment)
         application.add("POST", "/browse/{key}/transition", self.transition)
 
@@ -31,8 +34,9 @@ class JiraPages:
         rows = joined(self._row(issue, person) for issue in reversed(self._site.issues.values()))
         form = Markup(
             '<form method="post" action="{}/create"><input type="hidden" name="person" value="{}">'
-            '<label>New change ticket <input name="summary" size="50" required></label><button>Create</button></form>'
-        ).format(self._site.base_url, person.name)
+            '<label>New change ticket <input name="summary" size="50" required></label>'
+            '<label>Resource <input name="{}" size="50"></label><button>Create</button></form>'
+        ).format(self._site.base_url, person.name, RESOURCE_FIELD)
         table = Markup("<table><tr><th>Key</th><th>Summary</th><th>Status</th><th>Reporter</th></tr>{}</table>")
         return Response.of_html(
             page("Jira · Operations", person_picker(f"{self._site.base_url}/", person), table.format(rows), form)
@@ -56,13 +60,15 @@ class JiraPages:
         )
         approved_by = issue.approved_by.display_name if issue.approved_by else "nobody yet"
         facts = Markup(
-            '<p><b>{}</b> · reported by {} · approvers: {} · approved by {}</p><p class="quiet">{}</p><pre>{}</pre>'
+            '<p><b>{}</b> · reported by {} · approvers: {} · approved by {}</p><p class="quiet">{}</p>'
+            "<p>Resource: {}</p><pre>{}</pre>"
         ).format(
             issue.status,
             issue.reporter.display_name,
             ", ".join(user.display_name for user in issue.approvers),
             approved_by,
             " ".join(issue.labels),
+            issue.custom.get(RESOURCE_FIELD, ""),
             issue.description,
         )
         form = Markup(
@@ -85,7 +91,24 @@ class JiraPages:
             description=form.get("description", ""),
             labels=form.get("labels", "").split(),
             approvers=[self._user(_person_of({"person": name})) for name in form.get("approvers", "").split()],
+            custom=_filled(form),
         )
+        return self._told(request, issue, form)
+
+    def edit(self, request: Request, *, key: str) -> Response:
+        """Change an issue: field person, and which of the others are given."""
+        form, issue = request.form(), self._issue(key)
+        plain: dict[str, str] = {name: form[name] for name in ("summary", "description", "labels") if name in form}
+        self._site.edit(issue, {**plain, **_filled(form)}, person=self._user(_person_of(form)))
+        return self._told(request, issue, form)
+
+    def decline(self, request: Request, *, key: str) -> Response:
+        """Say no to the open approval: field person."""
+        form, issue = request.form(), self._issue(key)
+        try:
+            self._site.decline(issue, person=self._user(_person_of(form)))
+        except TransitionRefusedError as error:
+            return Response.of_json({"error": str(error)}, status=409)
         return self._told(request, issue, form)
 
     def comment(self, request: Request, *, key: str) -> Response:
@@ -141,6 +164,11 @@ def _plain(issue: Issue) -> dict[str, Any]:
             for comment in issue.comments
         ],
     }
+
+
+def _filled(form: Mapping[str, str]) -> dict[str, str]:
+    """What was filled into the custom fields; an empty one is emptied."""
+    return {name: form[name] for name in CUSTOM_FIELDS if name in form}
 
 
 def _person_of(fields: Mapping[str, str]) -> Person:

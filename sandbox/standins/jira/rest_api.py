@@ -1,4 +1,4 @@
-"""Jira Cloud on loopback: the REST calls (v2 and v3) that the `jira` client makes, in Jira's own wire format."""
+"""Jira Cloud on loopback: the REST calls (v2 and v3) that clients of ours make, in its own wire format."""
 
 import base64
 import binascii
@@ -7,24 +7,24 @@ from dataclasses import dataclass
 from typing import Any
 
 from sandbox.settings import Settings
-from sandbox.standins.jira.pages import JiraPages
-from sandbox.standins.jira.shapes import Shapes
-from sandbox.standins.jira.site import (
+from sandbox.standins.jira.issues import (
     APPROVED_BY_FIELD,
     APPROVERS_FIELD,
+    CUSTOM_FIELDS,
     PROJECT,
     WORKFLOW,
     Issue,
-    JiraSite,
-    TransitionRefusedError,
-    UnknownIssueError,
     User,
     stamp,
 )
+from sandbox.standins.jira.pages import JiraPages
+from sandbox.standins.jira.shapes import Shapes
+from sandbox.standins.jira.site import JiraSite, TransitionRefusedError, UnknownIssueError
 from sandbox.web.asgi import Application, Installed, Request, RequestRefusedError, Response
 
 PREFIX = "/_jira"
 _API = "/rest/api/{version}"
+_LARGEST_PAGE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,9 @@ class RestApi:
         application.add("GET", f"{_API}/field", self.fields)
         application.add("POST", f"{_API}/issue", self.create)
         application.add("GET", f"{_API}/issue/{{key}}", self.issue)
+        application.add("PUT", f"{_API}/issue/{{key}}", self.edit)
+        application.add("GET", f"{_API}/issue/{{key}}/changelog", self.changelog)
+        application.add("GET", "/rest/servicedeskapi/request/{key}/approval", self.approvals)
         application.add("GET", f"{_API}/issue/{{key}}/comment", self.comments)
         application.add("POST", f"{_API}/issue/{{key}}/comment", self.comment)
         application.add("GET", f"{_API}/issue/{{key}}/transitions", self.transitions)
@@ -96,6 +99,7 @@ class RestApi:
         names = {name: name.capitalize() for name in plain} | {
             APPROVERS_FIELD: "Approvers",
             APPROVED_BY_FIELD: "Approved by",
+            **CUSTOM_FIELDS,
         }
         return Response.of_json(
             [{"id": key, "key": key, "name": name, "custom": key.startswith("custom")} for key, name in names.items()]
@@ -120,6 +124,7 @@ class RestApi:
             description=_text(fields.get("description") or "", version),
             labels=list(fields.get("labels", [])),
             approvers=[self._site.users[account] for account in approvers if account in self._site.users],
+            custom={name: str(fields[name]) for name in CUSTOM_FIELDS if fields.get(name)},
         )
         return Response.of_json(
             {"id": issue.id, "key": issue.key, "self": self._shapes(version).address(issue)}, status=201
@@ -142,6 +147,33 @@ class RestApi:
         if "changelog" in request.query.get("expand", ""):
             shown["changelog"] = self._shapes(version).changelog(issue)
         return Response.of_json(shown | {"fields": fields})
+
+    def edit(self, request: Request, version: str, key: str) -> Response:
+        """Change fields of an issue; nothing is answered."""
+        caller, fields = self._caller(request), _body(request).get("fields", {})
+        issue = self._issue(key)
+        if "description" in fields:
+            fields["description"] = _text(fields["description"] or "", version)
+        unknown = [name for name in fields if name not in (*CUSTOM_FIELDS, "summary", "description", "labels")]
+        if unknown:
+            said = "Field '{}' cannot be set. It is not on the appropriate screen, or unknown."
+            raise _refused(400, **{name: said.format(name) for name in unknown})
+        self._site.edit(issue, {name: value or "" for name, value in fields.items()}, person=caller)
+        return Response(204)
+
+    def changelog(self, request: Request, version: str, key: str) -> Response:
+        """A page of an issue's history, the oldest entry first."""
+        self._caller(request)
+        issue = self._issue(key)
+        start, size = _number(request, "startAt", 0), min(_number(request, "maxResults", 100), _LARGEST_PAGE)
+        return Response.of_json(self._shapes(version).changes(issue, start=start, size=size))
+
+    def approvals(self, request: Request, key: str) -> Response:
+        """A page of the approvals that Jira Service Management keeps of a request."""
+        self._caller(request)
+        issue = self._issue(key)
+        start, size = _number(request, "start", 0), min(_number(request, "limit", 50), _LARGEST_PAGE)
+        return Response.of_json(self._shapes("3").approvals(issue, start=start, size=size))
 
     def comments(self, request: Request, version: str, key: str) -> Response:
         """List an issue's comments, oldest first."""
@@ -201,6 +233,11 @@ class RestApi:
 
 def _refused(status: int, *messages: str, **errors: str) -> RequestRefusedError:
     return RequestRefusedError(Response.of_json({"errorMessages": list(messages), "errors": errors}, status=status))
+
+
+def _number(request: Request, name: str, default: int) -> int:
+    given = request.query.get(name, "")
+    return int(given) if given.isdecimal() else default
 
 
 def _body(request: Request) -> Mapping[str, Any]:

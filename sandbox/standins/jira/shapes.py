@@ -1,14 +1,19 @@
 """Jira's JSON shapes, as versions 2 and 3 of the REST API answer them."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from sandbox.standins.jira.site import (
+from sandbox.standins.jira.issues import (
     APPROVED_BY_FIELD,
     APPROVERS_FIELD,
+    CUSTOM_FIELDS,
     PROJECT,
     STATUSES,
+    Approval,
+    Change,
     Comment,
+    FieldChange,
     Issue,
     Transition,
     User,
@@ -46,6 +51,7 @@ class Shapes:
             "comment": self.comments(issue),
             APPROVERS_FIELD: [self.user(user) for user in issue.approvers],
             APPROVED_BY_FIELD: approved_by,
+            **{name: issue.custom.get(name) or None for name in CUSTOM_FIELDS},
         }
 
     def user(self, user: User) -> dict[str, Any]:
@@ -86,17 +92,89 @@ class Shapes:
         return {"self": f"{self.address(issue)}/comment/{comment.id}", "id": comment.id} | content | times
 
     def changelog(self, issue: Issue) -> dict[str, Any]:
-        """The history of an issue."""
-        histories = [
-            {
-                "id": str(number),
-                "author": self.user(change.person),
-                "created": stamp(change.at),
-                "items": [{"field": "status", "fromString": change.before, "toString": change.after}],
-            }
-            for number, change in enumerate(issue.changes, start=20001)
-        ]
+        """The history of an issue, as it comes with the issue."""
+        histories = [self.change(change) for change in issue.changes]
         return {"startAt": 0, "maxResults": len(histories), "total": len(histories), "histories": histories}
+
+    def changes(self, issue: Issue, *, start: int, size: int) -> dict[str, Any]:
+        """A page of the history of an issue, the oldest entry first."""
+        total, shown = len(issue.changes), issue.changes[start : start + size]
+        address = f"{self.address(issue)}/changelog"
+        is_last = start + len(shown) >= total
+        more = {} if is_last else {"nextPage": f"{address}?maxResults={size}&startAt={start + size}"}
+        return {
+            "self": f"{address}?maxResults={size}&startAt={start}",
+            "maxResults": size,
+            "startAt": start,
+            "total": total,
+            "isLast": is_last,
+            "values": [self.change(change) for change in shown],
+        } | more
+
+    def change(self, change: Change) -> dict[str, Any]:
+        """One entry of a history."""
+        return {
+            "id": change.id,
+            "author": self.user(change.person),
+            "created": stamp(change.at),
+            "items": [_field_change(item) for item in change.items],
+        }
+
+    def approvals(self, issue: Issue, *, start: int, size: int) -> dict[str, Any]:
+        """A page of the approvals of a request, in the words of Jira Service Management."""
+        total, shown = len(issue.approvals), issue.approvals[start : start + size]
+        context = {"base": f"{self.base_url}/rest/servicedeskapi", "context": ""}
+        return {
+            "_expands": [],
+            "size": len(shown),
+            "start": start,
+            "limit": size,
+            "isLastPage": start + len(shown) >= total,
+            "_links": context,
+            "values": [self._approval(issue, approval) for approval in shown],
+        }
+
+    def _approval(self, issue: Issue, approval: Approval) -> dict[str, Any]:
+        address = f"{self.base_url}/rest/servicedeskapi/request/{issue.id}/approval/{approval.id}"
+        completed = {"completedDate": _date(approval.completed)} if approval.completed else {}
+        return {
+            "id": approval.id,
+            "name": "Waiting for approval",
+            "finalDecision": approval.decision,
+            "canAnswerApproval": False,
+            "approvers": [
+                {
+                    "approver": self.user(user),
+                    "approverDecision": approval.answers.get(user.account_id, "pending"),
+                }
+                for user in approval.approvers
+            ],
+            "createdDate": _date(approval.created),
+            **completed,
+            "_links": {"self": address},
+        }
+
+
+def _field_change(item: FieldChange) -> dict[str, Any]:
+    return {
+        "field": item.name,
+        "fieldtype": "custom" if item.field in CUSTOM_FIELDS else "jira",
+        "fieldId": item.field,
+        "from": item.before_id or None,
+        "fromString": item.before,
+        "to": item.after_id or None,
+        "toString": item.after,
+    }
+
+
+def _date(at: datetime) -> dict[str, Any]:
+    """A time as Jira Service Management writes it."""
+    return {
+        "iso8601": f"{at:%Y-%m-%dT%H:%M:%S%z}",
+        "jira": stamp(at),
+        "friendly": f"{at:%d/%b/%y %H:%M}",
+        "epochMillis": int(at.timestamp() * 1000),
+    }
 
 
 def rich(text: str, version: str) -> object:

@@ -2,17 +2,26 @@
 
 import secrets
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from sandbox.people import PEOPLE
-
-PROJECT = "OPS"
-APPROVERS_FIELD = "customfield_10010"
-APPROVED_BY_FIELD = "customfield_10011"
-CHANGE_MANAGER = "chiara"
-INTEGRATION = "strongroom"
+from sandbox.standins.jira.issues import (
+    CHANGE_MANAGER,
+    CUSTOM_FIELDS,
+    INTEGRATION,
+    PROJECT,
+    STATUSES,
+    WORKFLOW,
+    Approval,
+    Change,
+    Comment,
+    FieldChange,
+    Issue,
+    Transition,
+    User,
+)
 
 
 class UnknownIssueError(LookupError):
@@ -21,96 +30,6 @@ class UnknownIssueError(LookupError):
 
 class TransitionRefusedError(Exception):
     """The workflow does not let this person take this transition now."""
-
-
-@dataclass(frozen=True, slots=True)
-class User:
-    """One Jira account."""
-
-    account_id: str
-    email: str
-    display_name: str
-    is_app: bool = False
-    api_token: str = field(default_factory=lambda: f"ATATT3x{secrets.token_urlsafe(24)}", repr=False, compare=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Status:
-    """A status and the category by which Jira colours it."""
-
-    id: str
-    category_id: int
-    category_key: str
-    category_name: str
-
-
-STATUSES = {
-    "Open": Status("1", 2, "new", "To Do"),
-    "Approved": Status("10002", 4, "indeterminate", "In Progress"),
-    "In Progress": Status("3", 4, "indeterminate", "In Progress"),
-    "Done": Status("10003", 3, "done", "Done"),
-    "Withdrawn": Status("10004", 3, "done", "Done"),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Transition:
-    """A step of the workflow."""
-
-    id: str
-    name: str
-    sources: tuple[str, ...]
-    target: str
-    is_for_approvers: bool = False
-
-
-WORKFLOW = (
-    Transition("11", "Approve", ("Open",), "Approved", is_for_approvers=True),
-    Transition("21", "Start", ("Approved",), "In Progress"),
-    Transition("31", "Finish", ("In Progress",), "Done"),
-    Transition("41", "Withdraw", ("Open", "Approved", "In Progress"), "Withdrawn"),
-    Transition("51", "Reopen", ("Approved", "Withdrawn", "Done"), "Open"),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Comment:
-    """One comment."""
-
-    id: str
-    author: User
-    text: str
-    created: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One line of an issue's history."""
-
-    person: User
-    before: str
-    after: str
-    at: datetime
-
-
-@dataclass(slots=True)
-class Issue:
-    """One change ticket."""
-
-    id: str
-    key: str
-    summary: str
-    description: str
-    reporter: User
-    labels: list[str]
-    approvers: list[User]
-    created: datetime
-    updated: datetime
-    status: str = "Open"
-    assignee: User | None = None
-    approved_by: User | None = None
-    comments: list[Comment] = field(default_factory=list)
-    changes: list[Change] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -149,7 +68,14 @@ class JiraSite:
         raise UnknownIssueError(key)
 
     def create(
-        self, summary: str, *, reporter: User, description: str = "", labels: list[str], approvers: list[User]
+        self,
+        summary: str,
+        *,
+        reporter: User,
+        description: str = "",
+        labels: list[str],
+        approvers: list[User],
+        custom: Mapping[str, str] | None = None,
     ) -> Issue:
         """Open a ticket; without named approvers the change manager approves it."""
         with self._lock:
@@ -164,8 +90,10 @@ class JiraSite:
                 approvers=approvers or [self.users[CHANGE_MANAGER]],
                 created=now,
                 updated=now,
+                custom=dict(custom or {}),
             )
             self.issues[issue.key] = issue
+            self._ask_for_approval(issue)
             return issue
 
     def comment(self, issue: Issue, *, author: User, text: str) -> Comment:
@@ -175,6 +103,12 @@ class JiraSite:
             issue.comments.append(comment)
             issue.updated = comment.created
             return comment
+
+    def edit(self, issue: Issue, values: Mapping[str, str | list[str]], *, person: User) -> None:
+        """Change fields, in one entry of the history; what stays as it is leaves no trace."""
+        with self._lock:
+            items = tuple(item for name, value in values.items() if (item := _put(issue, name, value)) is not None)
+            self._write_down(issue, person, items)
 
     def transitions_for(self, issue: Issue, person: User) -> list[Transition]:
         """Return the steps that this person may take now; only an approver other than the reporter approves."""
@@ -195,13 +129,50 @@ class JiraSite:
                     f"It seems that you have tried to perform a workflow operation ({name}) that is not valid for the "
                     f"current state of this issue ({issue.key})."
                 )
-            now = self.now()
-            issue.changes.append(Change(person, issue.status, step.target, now))
-            issue.status, issue.updated = step.target, now
+            ids = STATUSES[issue.status].id, STATUSES[step.target].id
+            moved = FieldChange("status", "status", issue.status, step.target, *ids)
+            issue.status = step.target
+            self._write_down(issue, person, (moved,))
             if step.target in ("Approved", "Open"):
                 issue.approved_by = person if step.target == "Approved" else None
+            if step.target == "Approved":
+                issue.approvals[-1].answers[person.account_id] = "approved"
+                issue.approvals[-1].completed = issue.updated
+            if step.target == "Open":
+                self._ask_for_approval(issue)
+
+    def decline(self, issue: Issue, *, person: User) -> None:
+        """Say no to the open approval; the issue stays where it is."""
+        with self._lock:
+            approval = issue.approvals[-1]
+            if approval.decision != "pending" or person not in approval.approvers or person == issue.reporter:
+                raise TransitionRefusedError(f"there is nothing for {person.account_id} to answer")
+            approval.answers[person.account_id] = "declined"
+            approval.completed = self.now()
+
+    def _ask_for_approval(self, issue: Issue) -> None:
+        number = sum(len(each.approvals) for each in self.issues.values()) + 1
+        issue.approvals.append(Approval(str(number), self.now(), list(issue.approvers)))
+
+    def _write_down(self, issue: Issue, person: User, items: tuple[FieldChange, ...]) -> None:
+        if items:
+            issue.updated = self.now()
+            number = 20001 + sum(len(each.changes) for each in self.issues.values())
+            issue.changes.append(Change(str(number), person, issue.updated, items))
 
 
-def stamp(at: datetime) -> str:
-    """Return a time as Jira writes it, such as `2026-11-23T14:05:09.120+0000`."""
-    return f"{at:%Y-%m-%dT%H:%M:%S}.{at.microsecond // 1000:03d}{at:%z}"
+def _put(issue: Issue, name: str, value: str | list[str]) -> FieldChange | None:
+    """Put a value into a field; what changed, or None."""
+    if name == "labels":
+        labels = value.split() if isinstance(value, str) else value
+        before, after = " ".join(issue.labels), " ".join(labels)
+        issue.labels = labels
+    elif name in CUSTOM_FIELDS:
+        before, after = issue.custom.get(name, ""), str(value)
+        issue.custom[name] = after
+    elif name in ("summary", "description"):
+        before, after = getattr(issue, name), str(value)
+        setattr(issue, name, after)
+    else:
+        raise KeyError(name)
+    return None if before == after else FieldChange(name, CUSTOM_FIELDS.get(name, name), before, after)

@@ -18,6 +18,8 @@ strongroom.domain.errors.TicketWithdrawnError: the ticket was withdrawn
 
 def test_what_is_replaced_is_still_there() -> None:
     assert next(iter(inspect.signature(lambda_svc._execute_function_with_config_scope).parameters))  # noqa: SLF001
+    request = ["method", "path", "headers", "body", "query_params"]
+    assert list(inspect.signature(lambda_svc.handle_request).parameters) == request
 
 
 def test_workers_are_kept_as_we_expect_them() -> None:

@@ -17,6 +17,7 @@ from hypercorn.config import Config
 from sandbox.settings import Settings
 from sandbox.standins.identity import provider as identity_provider
 from sandbox.standins.jira import rest_api as jira
+from sandbox.standins.servicenow import table_api as servicenow
 from sandbox.standins.slack import web_api as slack
 from sandbox.web import control
 from sandbox.web.asgi import Receive, Scope, Send
@@ -24,6 +25,7 @@ from sandbox.web.asgi import Receive, Scope, Send
 _APPS: dict[str, Callable[[Any, Receive, Send], Awaitable[None]]] = {
     "/_slack": slack.app,
     "/_jira": jira.app,
+    "/_servicenow": servicenow.app,
     "/_idp": identity_provider.app,
     "/_sandbox": control.app,
 }
@@ -73,7 +75,7 @@ def server_port() -> Iterator[int]:
 def endpoint(server_port: int) -> str:
     """The front door of freshly installed stand-ins."""
     settings = Settings(port=server_port)
-    for stand_in in (slack, jira, identity_provider):
+    for stand_in in (slack, jira, servicenow, identity_provider):
         stand_in.install(settings)
     return settings.endpoint
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from ministack import app
 from ministack.core import iam_actions, iam_evaluator
 from ministack.services import iam, kms
 
@@ -32,6 +33,8 @@ def test_what_is_replaced_still_takes_what_it_took() -> None:
         iam_evaluator.parse_policy_document: ["doc"],
         iam_evaluator._first_match: ["ctx", "stmts", "effect"],  # noqa: SLF001
         iam_evaluator._resource_policy: ["service", "resource_arn"],  # noqa: SLF001
+        app.pin_request_origin: ["source_ip", "secure_transport"],
+        iam_actions._resource_policy_denial: ["service", "action", "principal_arn", "resource_arn"],  # noqa: SLF001
         iam_evaluator.evaluate: ["ctx", "policies", "limits"],
         iam_evaluator.combine_resource_policy: ["identity", "ctx", "policy", "owner_account", "required", "limits"],
         iam_evaluator._gather_role_policies: ["role_name", "account_id"],  # noqa: SLF001

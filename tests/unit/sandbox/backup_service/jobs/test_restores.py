@@ -258,5 +258,16 @@ def test_what_strongroom_makes_of_a_multi_az_database_s_metadata_is_taken_and_ju
     assert job["Status"] == "COMPLETED", job["StatusMessage"]
     used = world.ask("GetRestoreJobMetadata", RestoreJobId=job["RestoreJobId"])["Metadata"]
     assert used.keys() > dict(metadata).keys()
-    made = {"id": "r", "status": job["Status"], "message": "", "created": job["CreatedResourceArn"], "metadata": used}
-    assert judge_restore(RestoreJob(**made), request=a_request(metadata=metadata)).state is JobState.COMPLETED
+    described = RestoreJob(
+        id=job["RestoreJobId"],
+        account=job["AccountId"],
+        recovery_point=job["RecoveryPointArn"],
+        role=job["IamRoleArn"],
+        created_at=job["CreationDate"],
+        status=job["Status"],
+        message="",
+        created=job["CreatedResourceArn"],
+        metadata=used,
+    )
+    verdict = judge_restore(described, request=a_request(metadata=metadata, role=ROLE), recovery_point=arn)
+    assert verdict.state is JobState.COMPLETED, verdict.reason

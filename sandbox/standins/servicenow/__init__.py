@@ -1,0 +1,1 @@
+"""ServiceNow: the Table API, and what people do with changes."""
