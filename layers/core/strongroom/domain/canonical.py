@@ -12,15 +12,17 @@ from typing import Any, Final
 from strongroom.domain.errors import MalformedRecordError
 
 _INTEGERS: Final = 2**53
+# Any reader can follow that far, in whatever language.
+_DEEPEST: Final = 100
 
 
 def canonical_text(content: Any) -> str:
     """The canonical text of texts, integers, booleans, None, lists and mappings; else MalformedRecordError."""
     try:
-        text = json.dumps(_plain(content), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        text = json.dumps(_plain(content, depth=0), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
         text.encode()
-    except (RecursionError, UnicodeEncodeError) as error:
-        raise MalformedRecordError("the content is nested too deeply, or holds half of a character") from error
+    except UnicodeEncodeError as error:
+        raise MalformedRecordError("the content holds half of a character") from error
     return text
 
 
@@ -37,11 +39,12 @@ def read_canonical(text: str) -> Any:
 
 
 def digest_of(text: str) -> str:
-    """The SHA-256 of a text, in hexadecimal digits."""
-    return hashlib.sha256(text.encode()).hexdigest()
+    """The SHA-256 of a text, in hexadecimal digits; of one that is no Unicode, too, so that it can be named."""
+    return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()
 
 
-def _plain(content: Any) -> Any:
+def _plain(content: Any, *, depth: int) -> Any:
+    """The content in plain types; `depth` is how many lists and mappings lie around it."""
     match content:
         case None | bool():
             return content
@@ -50,10 +53,12 @@ def _plain(content: Any) -> Any:
             return unicodedata.normalize("NFC", str(content))
         case int() if -_INTEGERS < content < _INTEGERS:
             return int(content)
+        case list() | tuple() | dict() if depth == _DEEPEST:
+            raise MalformedRecordError(f"the content is nested deeper than {_DEEPEST} times")
         case list() | tuple():
-            return [_plain(each) for each in content]
+            return [_plain(each, depth=depth + 1) for each in content]
         case dict():
-            return {_key(name): _plain(each) for name, each in content.items()}
+            return {_key(name): _plain(each, depth=depth + 1) for name, each in content.items()}
         case _:
             raise MalformedRecordError(f"canonical JSON holds no {type(content).__name__} like this one")
 

@@ -1,6 +1,7 @@
 """Reading what somebody else wrote down: exactly the keys that belong there, each of its own type and form."""
 
 import base64
+import json
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -8,9 +9,10 @@ from typing import Any, Final
 
 from strongroom.domain.errors import MalformedRecordError
 
-_MOMENT: Final = "%Y-%m-%dT%H:%M:%SZ"
 _MOMENT_FORM: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
-_BASE64URL: Final = re.compile(r"[A-Za-z0-9_-]+")
+
+# Any reader can follow that far, in whatever language.
+_DEEPEST: Final = 100
 
 type Record = Mapping[str, Any]
 
@@ -55,27 +57,60 @@ def moment_of(content: Any, *, of: str) -> datetime:
     if _MOMENT_FORM.fullmatch(text) is None:
         raise MalformedRecordError(f"{of} is not a moment like 2026-11-26T14:00:00Z")
     try:
-        return datetime.strptime(text, _MOMENT).replace(tzinfo=UTC)
+        return datetime.fromisoformat(text)
     except ValueError as error:
         raise MalformedRecordError(f"{of} is not a moment like 2026-11-26T14:00:00Z") from error
 
 
 def moment_text(moment: datetime) -> str:
     """The moment as `moment_of` reads it; what is below a second is cut off."""
-    return moment.astimezone(UTC).strftime(_MOMENT)
+    # Not by strftime, which writes the year 999 in three digits.
+    return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 def bytes_of(content: Any, *, of: str) -> bytes:
     """The bytes of a text in base64url without padding (RFC 4648, section 5), in its one spelling."""
     text = text_of(content, of=of)
-    if _BASE64URL.fullmatch(text) is None or len(text) % 4 == 1:
-        raise MalformedRecordError(f"{of} is not base64url")
-    decoded = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+    try:
+        decoded = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+    except ValueError as error:
+        raise MalformedRecordError(f"{of} is not base64url") from error
+    # The decoder also takes `+`, `/`, padding and bits beyond the last byte.
     if base64url(decoded) != text:
         raise MalformedRecordError(f"{of} is not the one spelling of its bytes")
     return decoded
 
 
+def json_of(content: bytes, *, of: str) -> Any:
+    """What the bytes say in JSON (RFC 8259), if they say no key twice, no number that is none, and nothing too deep."""
+    try:
+        said = json.loads(content.decode(), object_pairs_hook=_said_once, parse_constant=_refuse_constant)
+    except (ValueError, RecursionError) as error:
+        raise MalformedRecordError(f"{of} is not JSON that says everything once") from error
+    if _is_deeper(said, than=_DEEPEST):
+        raise MalformedRecordError(f"{of} is not JSON that says everything once")
+    return said
+
+
 def base64url(content: bytes) -> str:
     """The bytes in base64url without padding."""
-    return base64.urlsafe_b64encode(content).decode().rstrip("=")
+    return base64.urlsafe_b64encode(content).decode().replace("=", "")
+
+
+def _said_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    content = dict(pairs)
+    if len(content) != len(pairs):
+        raise ValueError("a key is said twice")
+    return content
+
+
+def _is_deeper(content: Any, *, than: int) -> bool:
+    """Whether more lists and records lie within each other than that."""
+    if not isinstance(content, list | dict):
+        return False
+    held = content.values() if isinstance(content, dict) else content
+    return than == 0 or any(_is_deeper(each, than=than - 1) for each in held)
+
+
+def _refuse_constant(name: str) -> Any:
+    raise ValueError(f"{name} is no JSON")

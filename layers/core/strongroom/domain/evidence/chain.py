@@ -11,6 +11,7 @@ FIRST = "0" * 64
 FORMAT = "strongroom-evidence/1"
 ALGORITHM = "ECDSA_SHA_256"
 REQUESTED = "requested"
+RESTORE_INTENDED = "restore-intended"
 CLOSED = "closed"
 
 type Facts = Mapping[str, str]

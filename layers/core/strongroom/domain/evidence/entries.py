@@ -19,7 +19,7 @@ _KEYS: Final = ("at", "facts", "kind", "number", "previous", "stream")
 
 
 class EntryKind(StrEnum):
-    """What can happen, in the order in which it does; each at most once, but for the intents, of which the last counts."""
+    """What can happen, in its order; each at most once, but for the intents, of which the last counts."""
 
     TICKET_ENTITLES = "ticket-entitles"
     COPY_BACK_INTENDED = "copy-back-intended"

@@ -35,6 +35,11 @@ def entry_key(request_id: str, number: int) -> str:
     return f"{chain_of(request_id)}{number:0{_DIGITS}d}.json"
 
 
+def witnessed_of(request_id: str) -> str:
+    """What the log has said of the request, the newest last."""
+    return f"log/requests/{request_id}/"
+
+
 def policy_key(digest: str) -> str:
     """Rules that were in force once, by their SHA-256."""
     return f"policies/{digest}.json"

@@ -5,10 +5,10 @@ The judge, whoever acts, whoever closes, the watcher and `strongroom evidence ve
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, assert_never
 
 from strongroom.domain.canonical import digest_of
 from strongroom.domain.errors import MalformedRecordError
@@ -89,7 +89,7 @@ class _Word:
 
     @property
     def is_known_to_all(self) -> bool:
-        return len({signer.subject for signer in self.signers}) == 1 and bool(self.subject)
+        return len({signer.subject for signer in self.signers}) == 1
 
 
 def decide(
@@ -110,31 +110,90 @@ def decide(
     words, set_aside = _heard(asked, proofs, policies=policies, evidence=evidence, now=now)
     room = _Room(asked=asked, policies=policies, words=words, ticket_approver=ticket_approver)
     told = _stopped(room) or _allowed(room, count=len(words) + len(set_aside), now=now)
-    return Verdict(
-        state=told.state,
-        reason=told.reason,
-        people=told.people,
-        relied_on=told.relied_on,
-        missing=told.missing,
-        ready_at=told.ready_at,
-        set_aside=set_aside,
-    )
+    return replace(told, set_aside=set_aside)
 
 
-def why_not_opened(asked: AskedRestore, proof: Proof, *, evidence: Evidence, now: datetime) -> str:
-    """Why the proof does not make this a request: its requester, who must be one of those who may, has to sign it."""
+def why_not_opened(
+    asked: AskedRestore, proof: Proof, *, evidence: Evidence, now: datetime, also: CeremonyPolicy | None = None
+) -> str:
+    """Why the proof does not make this a request: its requester, who must be one of those who may, has to sign it.
+
+    Those who may are told by the request's rules, and by today's as well.
+    """
     if proof.statement.decision is not Decision.REQUEST:
         return "the requester's statement asks for nothing"
     if refusal := misses_request(proof.statement, asked):
         return refusal
-    signer = _signer(proof, policy=asked.policy, evidence=evidence, now=now)
+    if proof.statement.issued_at - now > _SKEW:
+        return "it was signed in the future"
+    policies = (asked.policy,) if also is None else (asked.policy, also)
+    refusals = (_asker_refusal(asked, proof, policy=policy, evidence=evidence, now=now) for policy in policies)
+    return next(filter(None, refusals), "")
+
+
+def _asker_refusal(
+    asked: AskedRestore, proof: Proof, *, policy: CeremonyPolicy, evidence: Evidence, now: datetime
+) -> str:
+    """Why these rules do not let the signer ask."""
+    signer = _signer(proof, policy=policy, evidence=evidence, now=now)
     if signer.refusal:
         return signer.refusal
     if signer.subject != asked.requester:
         return "it is signed by somebody else than the requester"
-    if not signer.belongs_to(asked.policy.requesters, policy=asked.policy):
+    if not signer.belongs_to(policy.requesters, policy=policy):
         return "the requester is not one of those who may ask"
     return ""
+
+
+def why_not_counted(
+    asked: AskedRestore,
+    proof: str,
+    *,
+    evidence: Evidence,
+    now: datetime,
+    also: CeremonyPolicy,
+    ticket_approver: str = "",
+) -> tuple[str, str]:
+    """Whose proof it is, and why it would count for nothing, empty where it counts: asked before it is kept."""
+    policies = (asked.policy, also)
+    words, set_aside = _heard(asked, [proof], policies=policies, evidence=evidence, now=now)
+    if set_aside:
+        return "", set_aside[0].reason
+    [word] = words
+    room = _Room(asked=asked, policies=policies, words=words, ticket_approver=ticket_approver)
+    return word.subject, _silence(word, room)
+
+
+def _silence(word: _Word, room: _Room) -> str:
+    """Why this word changes nothing."""
+    statement, is_own = word.proof.statement, word.subject == room.asked.requester
+    match statement.decision:
+        case Decision.REQUEST:
+            return "the request is open already"
+        case Decision.CANCEL:
+            return "" if is_own else "only who asked for the restore can take the request back"
+        case Decision.DENY if is_own:
+            return "this is your own request; take it back instead"
+        case Decision.DENY:
+            return "" if _could_approve(word, room) else "you are in none of the groups that decide on this restore"
+        case Decision.APPROVE if is_own:
+            return "this is your own request; somebody else must decide on it"
+        case Decision.APPROVE if room.is_barred(word.subject):
+            return "you approved its ticket; somebody else must decide on the restore"
+        case Decision.APPROVE if statement.issued_at > room.asked.approve_before:
+            return "the time to approve it is over"
+        case Decision.APPROVE:
+            return "" if _can_sit(word, room) else "you are in none of the groups that decide on this restore"
+        case _:
+            assert_never(statement.decision)
+
+
+def _can_sit(word: _Word, room: _Room) -> bool:
+    """Whether the rules of then and those of today each keep a seat that this person can take."""
+    return word.is_known_to_all and all(
+        any(room.may_sit(word, group, place=place) for group in room.seats(place))
+        for place in range(len(room.policies))
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,12 +208,22 @@ class _Room:
     def said(self, decision: Decision) -> list[_Word]:
         """The words of that kind, the earliest first."""
         words = [word for word in self.words if word.proof.statement.decision is decision]
-        return sorted(words, key=lambda word: (word.proof.statement.issued_at, word.subject, word.proof.digest))
+        return sorted(words, key=lambda word: (word.proof.statement.issued_at, word.subject))
+
+    def approvals(self) -> list[_Word]:
+        """The approvals in time, by those whom all rules know and none bars."""
+        return [
+            word
+            for word in self.said(Decision.APPROVE)
+            if word.is_known_to_all
+            and not self.is_barred(word.subject)
+            and word.proof.statement.issued_at <= self.asked.approve_before
+        ]
 
     def seats(self, place: int) -> list[str]:
-        """The group of each seat that must be taken by the rules of that place."""
+        """The group of each seat that must be taken by the rules of that place; of no rule more than can ever be."""
         rules = (rule for rule in self.policies[place].rules if _counts(rule, self.asked))
-        return [rule.group for rule in rules for _ in range(rule.needed)]
+        return [rule.group for rule in rules for _ in range(min(rule.needed, MOST_PROOFS + 1))]
 
     def may_sit(self, word: _Word, group: str, *, place: int) -> bool:
         """Whether whoever said this may take a seat of that group."""
@@ -168,12 +237,12 @@ class _Room:
         )
 
     def seated(self, approvals: Sequence[_Word], *, place: int) -> dict[int, str]:
-        """Who takes which seat."""
+        """Who takes which seat; the earliest first, where all have one."""
         members = [
             {word.subject for word in approvals if self.may_sit(word, group, place=place)}
             for group in self.seats(place)
         ]
-        return seat(members, sorted({word.subject for word in approvals}))
+        return seat(members, list(dict.fromkeys(word.subject for word in approvals)))
 
     def is_full(self, approvals: Sequence[_Word]) -> bool:
         """Whether every set of rules has seats, and each is taken."""
@@ -227,7 +296,7 @@ def _refusal(word: _Word, *, asked: AskedRestore, now: datetime) -> str:
     statement = word.proof.statement
     if refusal := misses_request(statement, asked):
         return refusal
-    if statement.issued_at > now + _SKEW:
+    if statement.issued_at - now > _SKEW:
         return "it was signed in the future"
     return "" if word.subject else word.signers[0].refusal
 
@@ -251,14 +320,6 @@ def _could_approve(word: _Word, room: _Room) -> bool:
 def _allowed(room: _Room, *, count: int, now: datetime) -> Verdict:
     """Whether enough people have approved in time, and it is still time to act."""
     asked = room.asked
-    approvals = [
-        word
-        for word in room.said(Decision.APPROVE)
-        if word.is_known_to_all
-        and not room.is_barred(word.subject)
-        and word.proof.statement.issued_at <= asked.approve_before
-    ]
-    enough = next((approvals[:many] for many in range(1, len(approvals) + 1) if room.is_full(approvals[:many])), None)
     if now >= asked.act_before:
         return Verdict(
             state=DecisionState.EXPIRED, reason=f"it had to be carried out before {moment_text(asked.act_before)}"
@@ -267,12 +328,27 @@ def _allowed(room: _Room, *, count: int, now: datetime) -> Verdict:
         return Verdict(
             state=DecisionState.PENDING, reason=f"more than {MOST_PROOFS} proofs: somebody floods the request"
         )
-    if enough is None:
-        return _short(room, approvals, now=now)
+    approvals = room.approvals()
+    firsts = (approvals[:many] for many, _ in enumerate(approvals, start=1))
+    enough = next((first for first in firsts if room.is_full(first)), None)
+    return _short(room, approvals, now=now) if enough is None else _enough(room, enough, now=now)
+
+
+def _enough(room: _Room, approvals: Sequence[_Word], *, now: datetime) -> Verdict:
+    """Approved, once the longest delay has run since the last of these."""
     delay = max(policy.delay for policy in room.policies)
-    ready_at = enough[-1].proof.statement.issued_at + delay
-    state = DecisionState.APPROVED if now >= ready_at else DecisionState.PENDING
-    return _told(state, "approved by", _seated_words(room, enough), ready_at=ready_at)
+    ready_at = _later(approvals[-1].proof.statement.issued_at, delay)
+    told = _told(DecisionState.APPROVED, "approved by", _seated_words(room, approvals), ready_at=ready_at)
+    if now >= ready_at:
+        return told
+    reason = f"{told.reason}; to be carried out from {moment_text(ready_at)}"
+    return replace(told, state=DecisionState.PENDING, reason=reason)
+
+
+def _later(moment: datetime, span: timedelta) -> datetime:
+    """So much later, or the last second that there is."""
+    last = moment.max.replace(tzinfo=moment.tzinfo, microsecond=0)
+    return moment + min(span, last - moment)
 
 
 def _short(room: _Room, approvals: Sequence[_Word], *, now: datetime) -> Verdict:
@@ -291,18 +367,16 @@ def _short(room: _Room, approvals: Sequence[_Word], *, now: datetime) -> Verdict
 
 
 def _seated_words(room: _Room, enough: Sequence[_Word]) -> list[_Word]:
-    """The words of those who take a seat under any of the rules, each person's earliest."""
+    """The words of those who take a seat under any of the rules: all of a person's, for one may have the claim."""
     people = {person for place in range(len(room.policies)) for person in room.seated(enough, place=place).values()}
-    first = {word.subject: word for word in reversed(enough) if word.subject in people}
-    return [first[person] for person in sorted(first)]
+    return [word for word in enough if word.subject in people]
 
 
 def _told(state: DecisionState, verb: str, words: Sequence[_Word], *, ready_at: datetime | None = None) -> Verdict:
     people = tuple(sorted({word.subject for word in words}))
-    wait = f"; to be carried out from {moment_text(ready_at)}" if state is DecisionState.PENDING and ready_at else ""
     return Verdict(
         state=state,
-        reason=f"{verb} {', '.join(people)}{wait}",
+        reason=f"{verb} {', '.join(people)}",
         people=people,
         relied_on=tuple(word.proof.digest for word in words),
         ready_at=ready_at,

@@ -7,14 +7,13 @@ Sources: OpenID Connect Core 1.0, section 3.1.3.7; RFC 7515, 7518 and 7638.
 from __future__ import annotations
 
 import hashlib
-import json
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from strongroom.domain.canonical import canonical_text
 from strongroom.domain.errors import MalformedRecordError
-from strongroom.domain.written import base64url, bytes_of
+from strongroom.domain.written import base64url, bytes_of, json_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -22,13 +21,17 @@ if TYPE_CHECKING:
     from strongroom.domain.proofs.policies import Assurance, CeremonyPolicy, Issuer
     from strongroom.domain.proofs.proof import KeptToken
     from strongroom.domain.proofs.signatures import SignatureCheck
-    from strongroom.domain.proofs.statements import Statement
+    from strongroom.domain.proofs.statements import SignedText
 
 _SKEW: Final = timedelta(seconds=60)
 _PARTS: Final = 3
 _COMMITMENT: Final = "strongroom-oidc/1\n"
-# By key type, never by the header's word (RFC 8725, section 3.1), each with what RFC 7638 hashes of it.
-_KINDS: Final = {"EC": ("ES256", ("crv", "kty", "x", "y")), "RSA": ("RS256", ("e", "kty", "n"))}
+# By key type, never by the header's word (RFC 8725, section 3.1).
+_ALGORITHMS: Final = {"EC": "ES256", "RSA": "RS256"}
+# What of a key is hashed (RFC 7638, section 3.2).
+_HASHED: Final = {"EC": ("crv", "kty", "x", "y"), "RSA": ("e", "kty", "n")}
+# What else a key may say of itself (RFC 7517, section 4); the rest would be in nobody's signature, and is not kept.
+_USES: Final[Mapping[str, Any]] = {"use": "sig", "key_ops": ["verify"]}
 _FORMS: Final[Mapping[str, type]] = {"acr": str, "amr": list, "acrs": list}
 _LAST_SECOND: Final = 253_402_300_799
 
@@ -47,18 +50,23 @@ def commitment_of(statement: str) -> str:
     return base64url(hashlib.sha256((_COMMITMENT + statement).encode()).digest())
 
 
-def thumbprint_of(jwk: Mapping[str, Any]) -> str:
-    """The key's thumbprint in base64url (RFC 7638); MalformedRecordError for a key that is neither RSA nor EC."""
-    _, names = _KINDS.get(str(jwk.get("kty")), ("", ()))
+def bare_key(jwk: Mapping[str, Any]) -> dict[str, str]:
+    """The key without what else it says of itself; MalformedRecordError for a key that is neither RSA nor EC."""
+    names = _HASHED.get(str(jwk.get("kty")))
     if not names or not all(isinstance(jwk.get(name), str) for name in names):
         raise MalformedRecordError("the key is of no kind that signs ID tokens here")
-    return base64url(hashlib.sha256(canonical_text({name: jwk[name] for name in names}).encode()).digest())
+    return {name: jwk[name] for name in names}
+
+
+def thumbprint_of(jwk: Mapping[str, Any]) -> str:
+    """The key's thumbprint in base64url (RFC 7638); MalformedRecordError for a key that is neither RSA nor EC."""
+    return base64url(hashlib.sha256(canonical_text(bare_key(jwk)).encode()).digest())
 
 
 def judge_token(
     kept: KeptToken,
     *,
-    statement: Statement,
+    statement: SignedText,
     policy: CeremonyPolicy,
     issuer_keys: Collection[str],
     signatures: SignatureCheck,
@@ -89,41 +97,41 @@ def _signed_claims(kept: KeptToken, *, issuer_keys: Collection[str], signatures:
     header, payload, signature = (bytes_of(part, of="a part of the token") for part in parts)
     if thumbprint_of(kept.jwk) not in issuer_keys:
         raise MalformedRecordError("the token's key was never seen at the identity provider")
-    algorithm, _ = _KINDS[kept.jwk["kty"]]
+    algorithm = _ALGORITHMS[kept.jwk["kty"]]
     said = _record(header)
     if said.get("alg") != algorithm or "crit" in said:
         raise MalformedRecordError("the token's header asks for something else than its key does")
+    _refuse_other_uses(kept.jwk, algorithm=algorithm, key_id=said.get("kid"))
     message = kept.token.rpartition(".")[0].encode()
     if not signatures.by_jwk(signature, message, jwk=kept.jwk, algorithm=algorithm):
         raise MalformedRecordError("the token's signature is not good")
     return _record(payload)
 
 
+def _refuse_other_uses(jwk: Mapping[str, Any], *, algorithm: str, key_id: Any) -> None:
+    """A kept key says nothing that could be changed unseen: its thumbprint is not over all that it says."""
+    known = {**_USES, "alg": algorithm, "kid": key_id}
+    for name, value in jwk.items():
+        if name not in _HASHED[jwk["kty"]] and (value is None or name not in known or known[name] != value):
+            raise MalformedRecordError(f"the token's key has a {name[:20]} that it must not have")
+
+
 def _record(content: bytes) -> Mapping[str, Any]:
-    try:
-        record = json.loads(content.decode(), object_pairs_hook=_said_once)
-    except (ValueError, RecursionError) as error:
-        raise MalformedRecordError("the token is not JSON that says everything once") from error
+    record = json_of(content, of="the token")
     if not isinstance(record, dict):
         raise MalformedRecordError("the token is not a record")
     return record
 
 
-def _said_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    content = dict(pairs)
-    if len(content) != len(pairs):
-        raise ValueError("a key is said twice")
-    return content
-
-
 def _party_refusal(claims: Mapping[str, Any], *, issuer: Issuer, nonce: str) -> str:
     audience = claims.get("aud")
-    audiences = audience if isinstance(audience, list) else [audience]
+    if isinstance(audience, list) and len(audience) == 1:
+        [audience] = audience
     if claims.get("iss") != issuer.issuer:
         return "the token is of another identity provider"
-    if len(audiences) != 1 or audiences[0] not in issuer.client_ids:
+    if audience not in issuer.client_ids:
         return "the token was made for somebody else than us alone"
-    if claims.get("azp", audiences[0]) not in issuer.client_ids:
+    if claims.get("azp", audience) not in issuer.client_ids:
         return "somebody else asked for the token"
     if issuer.tenant is not None and claims.get("tid") != issuer.tenant:
         return "the token is of another tenant"
@@ -132,9 +140,10 @@ def _party_refusal(claims: Mapping[str, Any], *, issuer: Issuer, nonce: str) -> 
 
 def _time_refusal(claims: Mapping[str, Any], *, issued_at: datetime, most: timedelta) -> str:
     logged_in, made, ends = (_second(claims.get(name), of=name) for name in ("auth_time", "iat", "exp"))
-    if logged_in < issued_at - _SKEW:
+    # Differences, because a sum may lie beyond the last year that there is.
+    if issued_at - logged_in > _SKEW:
         return "the login is older than the statement"
-    if logged_in > made + _SKEW:
+    if logged_in - made > _SKEW:
         return "the login lies after the token"
     if abs(made - issued_at) > most:
         return "the token was not made when the statement was"

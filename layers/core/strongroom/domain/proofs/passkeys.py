@@ -6,10 +6,10 @@ Source: Web Authentication Level 3, section 7.2, "Verifying an Authentication As
 from __future__ import annotations
 
 import hashlib
-import json
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from strongroom.domain.written import base64url
+from strongroom.domain.errors import MalformedRecordError
+from strongroom.domain.written import base64url, json_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 # Authenticator data: SHA-256 of the rp_id, flags, counter (WebAuthn, section 6.1). An assertion has nothing more.
 _LENGTH: Final = 37
 _FLAGS: Final = 32
-_PRESENT, _VERIFIED, _MAY_BE_SYNCED, _IS_SYNCED = 0x01, 0x04, 0x08, 0x10
+_PRESENT, _VERIFIED, _MAY_BE_SYNCED, _IS_SYNCED, _HAS_MORE = 0x01, 0x04, 0x08, 0x10, 0xC0
 
 
 def why_not_signed(
@@ -54,12 +54,17 @@ def challenge_of(statement: str) -> str:
     return base64url(hashlib.sha256(statement.encode()).digest())
 
 
+def is_copyable(authenticator_data: bytes) -> bool:
+    """Whether the authenticator says that the passkey may be copied to other devices (WebAuthn, section 6.1.3)."""
+    return bool(authenticator_data[_FLAGS] & _MAY_BE_SYNCED)
+
+
 def _client_refusal(client_data: bytes, *, statement: str, origins: Sequence[str]) -> str:
     """What the browser said; it may say more than we know (browsers add keys on purpose), but nothing twice."""
     try:
-        said = json.loads(client_data.decode(), object_pairs_hook=_said_once)
-    except (ValueError, RecursionError):
-        return "the browser's data is not JSON that says everything once"
+        said = json_of(client_data, of="the browser's data")
+    except MalformedRecordError as error:
+        return str(error)
     if not isinstance(said, dict) or said.get("type") != "webauthn.get":
         return "the browser's data is not of a signature"
     if said.get("challenge") != challenge_of(statement):
@@ -71,13 +76,6 @@ def _client_refusal(client_data: bytes, *, statement: str, origins: Sequence[str
     return ""
 
 
-def _said_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    content = dict(pairs)
-    if len(content) != len(pairs):
-        raise ValueError("a key is said twice")
-    return content
-
-
 def _device_refusal(data: bytes, *, rp_id: str, device_bound: bool) -> str:
     if len(data) != _LENGTH:
         return "the authenticator's data is not as long as it must be"
@@ -86,8 +84,8 @@ def _device_refusal(data: bytes, *, rp_id: str, device_bound: bool) -> str:
     flags = data[_FLAGS]
     if not flags & _PRESENT or not flags & _VERIFIED:
         return "the passkey did not verify its holder"
-    if flags & _IS_SYNCED and not flags & _MAY_BE_SYNCED:
+    if flags & _HAS_MORE or (flags & _IS_SYNCED and not flags & _MAY_BE_SYNCED):
         return "the authenticator contradicts itself"
-    if device_bound and flags & _MAY_BE_SYNCED:
+    if device_bound and is_copyable(data):
         return "the passkey may be copied to other devices, and the rules take none that may"
     return ""

@@ -17,6 +17,7 @@ FORMAT: Final = "strongroom-policy/1"
 ALGORITHMS: Final = ("ES256", "RS256", "EdDSA")
 DISJOINT: Final = ("ticket_approver", "requester", "voters")
 NO_TICKET: Final = "none"
+_LONGEST: Final = 1_000_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +76,10 @@ class Issuer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CeremonyPolicy:
-    """Who may ask, who must approve, and what a proof must be like; `digest` is the SHA-256 of its canonical text."""
+    """Who may ask, who must approve, and what a proof must be like; `digest` is the SHA-256 of its canonical text.
+
+    `ticket` is what a ticket must say, as the rules have it.
+    """
 
     digest: str
     requesters: str
@@ -86,6 +90,7 @@ class CeremonyPolicy:
     presence_max_age: timedelta
     device_bound: bool
     needs_ticket: bool
+    ticket: Mapping[str, Any] = field(default_factory=dict)
     disjoint: tuple[str, ...]
     delay: timedelta
 
@@ -106,11 +111,12 @@ def read_policy(text: str) -> CeremonyPolicy:
         groups={name: _group(each) for name, each in _named(content["groups"], of="groups").items()},
         people={subject: _passkeys(each) for subject, each in _named(content["people"], of="people").items()},
         issuer=_issuer(content["issuer"]) if "issuer" in content else None,
-        presence_max_age=timedelta(seconds=count_of(content["presence_max_age"], of="presence_max_age")),
+        presence_max_age=_span(content["presence_max_age"], of="presence_max_age"),
         device_bound=_flag(content.get("device_bound", False), of="device_bound"),
         needs_ticket=_needs_ticket(content.get("ticket")),
+        ticket=content["ticket"] if isinstance(content.get("ticket"), dict) else {},
         disjoint=_disjoint(content),
-        delay=timedelta(seconds=count_of(content.get("delay", 0), of="delay")),
+        delay=_span(content.get("delay", 0), of="delay"),
     )
 
 
@@ -187,6 +193,13 @@ def _disjoint(content: Record) -> tuple[str, ...]:
     if strangers := set(named) - set(DISJOINT):
         raise MalformedRecordError(f"disjoint knows no {min(strangers)[:40]}")
     return named
+
+
+def _span(content: Any, *, of: str) -> timedelta:
+    seconds = count_of(content, of=of)
+    if seconds > _LONGEST:
+        raise MalformedRecordError(f"{of} is longer than thirty years")
+    return timedelta(seconds=seconds)
 
 
 def _flag(content: Any, *, of: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from strongroom.domain.canonical import canonical_text, digest_of, read_canonical
 from strongroom.domain.errors import MalformedRecordError
@@ -13,7 +13,7 @@ from strongroom.domain.written import base64url, bytes_of, record_of, text_of
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from strongroom.domain.proofs.statements import Statement
+    from strongroom.domain.proofs.statements import SignedText, Statement
 
 _ASSERTION: Final = ("authenticator_data", "client_data", "credential", "signature")
 
@@ -36,6 +36,18 @@ class KeptToken:
     jwk: Mapping[str, Any]
 
 
+class SomethingSigned(Protocol):
+    """A statement of any kind with what was signed over it."""
+
+    @property
+    def statement(self) -> SignedText:
+        """What was said."""
+
+    @property
+    def signed(self) -> Assertion | KeptToken:
+        """What an authenticator or an identity provider signed."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proof:
     """A signed statement; `digest` is the SHA-256 of the canonical text, by which the proof is named."""
@@ -53,13 +65,18 @@ def read_proof(text: str) -> Proof:
 
 def proof_of(content: Mapping[str, Any], *, digest: str) -> Proof:
     """The proof of a record that has a statement, and one of `passkey` and `id_token`."""
-    if ("passkey" in content) is ("id_token" in content):
-        raise MalformedRecordError("a proof is by a passkey or by an ID token")
     return Proof(
         digest=digest,
         statement=read_statement(text_of(content["statement"], of="statement")),
-        signed=_assertion(content["passkey"]) if "passkey" in content else _token(content["id_token"]),
+        signed=signed_of(content),
     )
+
+
+def signed_of(content: Mapping[str, Any]) -> Assertion | KeptToken:
+    """What was signed, of a record that has one of `passkey` and `id_token`."""
+    if ("passkey" in content) is ("id_token" in content):
+        raise MalformedRecordError("a proof is by a passkey or by an ID token")
+    return _assertion(content["passkey"]) if "passkey" in content else _token(content["id_token"])
 
 
 def proof_text(statement: str, *, signed: Assertion | KeptToken) -> str:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from strongroom.domain.proofs.policies import CeremonyPolicy, Passkey
-    from strongroom.domain.proofs.proof import Assertion, Proof
+    from strongroom.domain.proofs.proof import Assertion, SomethingSigned
     from strongroom.domain.proofs.signatures import SignatureCheck
     from strongroom.domain.proofs.trust import ProofTrust
 
@@ -38,7 +38,7 @@ class Signer:
 
 
 def signer_of(
-    proof: Proof, *, policy: CeremonyPolicy, trust: ProofTrust, signatures: SignatureCheck, at: datetime
+    proof: SomethingSigned, *, policy: CeremonyPolicy, trust: ProofTrust, signatures: SignatureCheck, at: datetime
 ) -> Signer:
     """Who signed the proof's statement, by what was enrolled `at` that time and stands in the rules, too."""
     if isinstance(proof.signed, KeptToken):
@@ -47,9 +47,10 @@ def signer_of(
             proof.signed, statement=proof.statement, policy=policy, issuer_keys=known, signatures=signatures
         )
         return Signer(subject=judged.subject, claims=judged.claims or {}, refusal=judged.refusal)
-    subject, passkey = _enrolled(proof.signed, policy=policy, trust=trust, at=at)
-    if passkey is None:
+    enrolled = _enrolled(proof.signed, policy=policy, trust=trust, at=at)
+    if enrolled is None:
         return Signer(refusal="nobody here has enrolled this passkey")
+    subject, passkey = enrolled
     refusal = why_not_signed(
         proof.signed,
         statement=proof.statement.text,
@@ -64,8 +65,8 @@ def signer_of(
 
 def _enrolled(
     assertion: Assertion, *, policy: CeremonyPolicy, trust: ProofTrust, at: datetime
-) -> tuple[str, Passkey | None]:
-    """The one passkey of that id in the rules, if it is enrolled with the same key for the same person."""
+) -> tuple[str, Passkey] | None:
+    """The one passkey of that id in the rules and whose it is, if it is enrolled with the same key for that person."""
     found = [
         (subject, passkey)
         for subject, passkeys in policy.people.items()
@@ -74,7 +75,7 @@ def _enrolled(
     ]
     enrolled = trust.passkeys.get(assertion.credential)
     if len(found) != 1 or enrolled is None or not enrolled.period.holds(at):
-        return "", None
+        return None
     [(subject, passkey)] = found
     is_same = (enrolled.subject, enrolled.public_key) == (subject, passkey.public_key)
-    return (subject, passkey) if is_same else ("", None)
+    return (subject, passkey) if is_same else None

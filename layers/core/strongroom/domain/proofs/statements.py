@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 from strongroom.domain.canonical import canonical_text, read_canonical
 from strongroom.domain.errors import MalformedRecordError
@@ -27,6 +27,18 @@ class Decision(StrEnum):
     APPROVE = "approve"
     DENY = "deny"
     CANCEL = "cancel"
+
+
+class SignedText(Protocol):
+    """Whatever people sign: its text, and when they say that they do."""
+
+    @property
+    def text(self) -> str:
+        """What is signed, word by word."""
+
+    @property
+    def issued_at(self) -> datetime:
+        """When it was made."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

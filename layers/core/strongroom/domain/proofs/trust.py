@@ -22,6 +22,17 @@ class Period:
         return (self.since is None or self.since <= moment) and (self.until is None or moment < self.until)
 
 
+@dataclass(frozen=True, slots=True)
+class Periods:
+    """Several periods, of what was taken away and came back."""
+
+    parts: tuple[Period, ...] = ()
+
+    def holds(self, moment: datetime) -> bool:
+        """Whether the moment lies within one of them."""
+        return any(period.holds(moment) for period in self.parts)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EnrolledKey:
     """A passkey as it was enrolled: whose it is, and its SubjectPublicKeyInfo in DER."""
@@ -41,4 +52,4 @@ class ProofTrust:
     rp_id: str
     origins: tuple[str, ...]
     passkeys: Mapping[str, EnrolledKey]
-    issuer_keys: Mapping[str, Period]
+    issuer_keys: Mapping[str, Period | Periods]

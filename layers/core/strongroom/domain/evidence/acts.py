@@ -1,0 +1,76 @@
+"""Whether what was carried out is what was asked for: the intent, and the restore job as it was at its end."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+from strongroom.domain.canonical import canonical_text
+from strongroom.domain.errors import MalformedRecordError
+from strongroom.domain.evidence.entries import EntryKind
+from strongroom.domain.written import moment_of, text_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from strongroom.domain.evidence.entries import ChainEntry
+    from strongroom.domain.evidence.history import History
+    from strongroom.domain.proofs.asked import AskedRestore
+
+COPY_BACK: Final = "copy-back"
+COMPLETED: Final = "COMPLETED"
+# A job is made just after the call that asks for it, and a call that was not answered is made again.
+_LATEST: Final = timedelta(minutes=10)
+
+
+def why_not_intended(asked: AskedRestore, history: History, intent: ChainEntry) -> str:
+    """Why the recovery point of the intent is not the approved one, or what was copied back of it; empty if it is."""
+    point = intent.facts.get("recovery_point")
+    if point == asked.content["recovery_point"]:
+        return ""
+    if asked.content["plan"] != COPY_BACK:
+        return "it is about another recovery point than the one that was asked for"
+    copied = [entry.facts.get("recovery_point") for entry in history.before_intent(EntryKind.COPIED_BACK)]
+    return "" if point in copied and isinstance(point, str) else "its recovery point was not copied back before"
+
+
+def why_not_restored(
+    asked: AskedRestore, *, intent: ChainEntry, started: ChainEntry, restored: ChainEntry, intended_at: datetime
+) -> str:
+    """Why the job as it was described at its end is not the one that was asked for; empty if it is.
+
+    `intended_at` is when the witness saw the intent.
+    """
+    job = _record(restored.facts.get("job"), of="the job")
+    wanted = {
+        "Status": COMPLETED,
+        "AccountId": asked.content["account"],
+        "RecoveryPointArn": intent.facts["recovery_point"],
+        "IamRoleArn": asked.content["role"],
+    }
+    for name, value in wanted.items():
+        if job.get(name) != value:
+            return f"the job's {name} is not {value}"
+    if job.get("RestoreJobId", started.facts["job"]) != started.facts["job"]:
+        return "it is another job than the one that was started"
+    metadata = _record(job.get("Metadata"), of="the job's Metadata")
+    for name, value in asked.content["metadata"].items():
+        # By their texts, because Python's 1 is its True.
+        if name not in metadata or canonical_text(metadata[name]) != canonical_text(value):
+            return f"the job's Metadata has another {name[:60]} than was approved"
+    made = moment_of(job.get("CreationDate"), of="the job's CreationDate")
+    if made < intended_at or made - asked.act_before > _LATEST:
+        return "the job was not made between the intent and the end of the approval"
+    return ""
+
+
+def started_job(started: ChainEntry) -> str:
+    """The id of the job that was started."""
+    return text_of(started.facts.get("job"), of="job")
+
+
+def _record(content: Any, *, of: str) -> Mapping[str, Any]:
+    if not isinstance(content, dict):
+        raise MalformedRecordError(f"{of} is not a record")
+    return content

@@ -1,0 +1,33 @@
+"""What the replay of a bundle comes to, apart by how far each thing can be believed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class FindingState(StrEnum):
+    """Proven; or whole, but by the word of keys that nobody vouches for; or broken."""
+
+    PROVEN = "proven"
+    UNVOUCHED = "unvouched"
+    BROKEN = "broken"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """What a bundle shows, in sentences.
+
+    `proven` was signed by a person or an identity provider, `timed` was seen by the witness, `stated` is the control
+    plane's word, which nobody can check later. `set_aside` are proofs that count for nothing, each with why.
+    `broken` is the first broken link; where there is one, nothing is shown.
+    """
+
+    state: FindingState
+    broken: str = ""
+    request: str = ""
+    outcome: str = ""
+    proven: tuple[str, ...] = ()
+    timed: tuple[str, ...] = ()
+    stated: tuple[str, ...] = ()
+    set_aside: tuple[str, ...] = ()

@@ -1,0 +1,1 @@
+"""The transparency log over all evidence: its tree, and what the log and its witness sign."""

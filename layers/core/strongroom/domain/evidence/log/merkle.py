@@ -1,0 +1,155 @@
+"""The hash tree of the log, as RFC 6962 (section 2.1) has it: its root, and proofs that are checked against roots."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    # The hash over the complete subtree of 2^level leaves that begins at leaf index * 2^level.
+    type NodeReader = Callable[[int, int], bytes]
+
+HASH_BYTES: Final = 32
+EMPTY_ROOT: Final = hashlib.sha256(b"").digest()
+_LEAF, _NODE = b"\x00", b"\x01"
+
+
+def leaf_hash(leaf: bytes) -> bytes:
+    """The hash of what the log holds at one index."""
+    return hashlib.sha256(_LEAF + leaf).digest()
+
+
+def node_hash(left: bytes, right: bytes) -> bytes:
+    """The hash over two subtrees."""
+    return hashlib.sha256(_NODE + left + right).digest()
+
+
+def nodes_of(leaves: Sequence[bytes]) -> NodeReader:
+    """The complete subtrees over these leaf hashes."""
+
+    def node(level: int, index: int) -> bytes:
+        if level == 0:
+            return leaves[index]
+        return node_hash(node(level - 1, 2 * index), node(level - 1, 2 * index + 1))
+
+    return node
+
+
+def root_of(size: int, *, node: NodeReader) -> bytes:
+    """The root over the first `size` leaves."""
+    return _range_hash(0, size, node=node) if size else EMPTY_ROOT
+
+
+def inclusion_path(index: int, size: int, *, node: NodeReader) -> tuple[bytes, ...]:
+    """The hashes by which the leaf at `index` leads to the root over `size` leaves, from the bottom to the top.
+
+    Source: RFC 6962, section 2.1.1. ValueError if there is no such leaf.
+    """
+    if not 0 <= index < size:
+        raise ValueError(f"a tree of {size} leaves has none at {index}")
+    begin, end = 0, size
+    path: list[bytes] = []
+    while end - begin > 1:
+        middle = begin + _left_width(end - begin)
+        if index < middle:
+            path.append(_range_hash(middle, end, node=node))
+            end = middle
+        else:
+            path.append(_range_hash(begin, middle, node=node))
+            begin = middle
+    return tuple(reversed(path))
+
+
+def consistency_path(old: int, new: int, *, node: NodeReader) -> tuple[bytes, ...]:
+    """The hashes by which the tree of `new` leaves is shown to begin with the tree of `old` leaves.
+
+    Source: RFC 6962, section 2.1.2; empty where the two are one, or the old one has no leaves. ValueError if it shrank.
+    """
+    if not 0 <= old <= new:
+        raise ValueError(f"a tree of {new} leaves does not begin with one of {old}")
+    if old in (0, new):
+        return ()
+    begin, end, is_whole = 0, new, True
+    path: list[bytes] = []
+    while old != end:
+        middle = begin + _left_width(end - begin)
+        if old <= middle:
+            path.append(_range_hash(middle, end, node=node))
+            end = middle
+        else:
+            path.append(_range_hash(begin, middle, node=node))
+            begin, is_whole = middle, False
+    if not is_whole:
+        path.append(_range_hash(begin, end, node=node))
+    return tuple(reversed(path))
+
+
+def is_included(leaf: bytes, *, index: int, size: int, path: Sequence[bytes], root: bytes) -> bool:
+    """Whether the leaf hash stands at `index` of the tree of that size and root.
+
+    Source: RFC 9162, section 2.1.3.2.
+    """
+    if not 0 <= index < size:
+        return False
+    place, last, found = index, size - 1, leaf
+    for hashed in path:
+        if last == 0:
+            return False
+        if place & 1 or place == last:
+            found = node_hash(hashed, found)
+            while not place & 1 and place:
+                place, last = place >> 1, last >> 1
+        else:
+            found = node_hash(found, hashed)
+        place, last = place >> 1, last >> 1
+    return last == 0 and found == root
+
+
+def is_consistent(*, old: int, old_root: bytes, new: int, new_root: bytes, path: Sequence[bytes]) -> bool:
+    """Whether the tree of `new` leaves and that root begins with the tree of `old` leaves and that root.
+
+    Source: RFC 9162, section 2.1.4.2.
+    """
+    if not 0 <= old <= new:
+        return False
+    if old == new:
+        return not path and old_root == new_root
+    if old == 0:
+        return not path and old_root == EMPTY_ROOT
+    hashes = list(path) if old & (old - 1) else [old_root, *path]
+    return bool(hashes) and _grown(hashes, old=old, new=new) == (old_root, new_root)
+
+
+def _grown(hashes: Sequence[bytes], *, old: int, new: int) -> tuple[bytes, bytes] | None:
+    """The old and the new root that the path leads to; None where it is too short or too long."""
+    place, last = old - 1, new - 1
+    while place & 1:
+        place, last = place >> 1, last >> 1
+    first = second = hashes[0]
+    for hashed in hashes[1:]:
+        if last == 0:
+            return None
+        if place & 1 or place == last:
+            first, second = node_hash(hashed, first), node_hash(hashed, second)
+            while not place & 1 and place:
+                place, last = place >> 1, last >> 1
+        else:
+            second = node_hash(second, hashed)
+        place, last = place >> 1, last >> 1
+    return (first, second) if last == 0 else None
+
+
+def _range_hash(begin: int, end: int, *, node: NodeReader) -> bytes:
+    """The hash over the leaves from `begin` to before `end`, where `begin` is the start of a subtree that wide."""
+    width = end - begin
+    if width & (width - 1) == 0:
+        return node(width.bit_length() - 1, begin // width)
+    middle = begin + _left_width(width)
+    return node_hash(_range_hash(begin, middle, node=node), _range_hash(middle, end, node=node))
+
+
+def _left_width(width: int) -> int:
+    """The largest power of two below the width, which is at least 2."""
+    return int(1 << ((width - 1).bit_length() - 1))

@@ -1,0 +1,105 @@
+"""A bundle in sentences: what was proven, what was timed, and what is only stated."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from strongroom.domain.evidence.entries import EntryKind
+from strongroom.domain.evidence.findings import Finding
+from strongroom.domain.proofs.decisions import MOST_PROOFS, decide
+from strongroom.domain.proofs.proof import Assertion, read_proof
+from strongroom.domain.proofs.statements import Decision
+from strongroom.domain.written import moment_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from strongroom.domain.evidence.case import Case
+    from strongroom.domain.evidence.entries import ChainEntry
+    from strongroom.domain.evidence.findings import FindingState
+    from strongroom.domain.proofs.proof import Proof
+
+_VERBS: Final = {
+    Decision.REQUEST: "asked for it",
+    Decision.APPROVE: "approved it",
+    Decision.DENY: "denied it",
+    Decision.CANCEL: "cancelled it",
+}
+_SHORT: Final = 12
+
+
+def show(case: Case, *, state: FindingState) -> Finding:
+    """What a whole bundle shows."""
+    verdict = decide(
+        case.asked, case.proofs.values(), evidence=case.evidence, now=case.witnessed.closed.at, also=case.also
+    )
+    set_aside = {each.digest: each.reason for each in verdict.set_aside}
+    return Finding(
+        state=state,
+        request=case.asked.id,
+        outcome=str(case.history.closed.facts["outcome"]),
+        proven=tuple(_proven(case, set_aside)),
+        timed=tuple(_timed(case, set_aside)),
+        stated=tuple(_stated(case)),
+        set_aside=tuple(_aside(set_aside, count=len(case.proofs))),
+    )
+
+
+def _proven(case: Case, set_aside: Mapping[str, str]) -> Iterable[str]:
+    asked, intent = case.asked.content, case.history.intent
+    relied_on = intent.facts["relied_on"] if intent else ()
+    yield (
+        f"{case.asked.requester} asked to restore {asked['recovery_point']} in {asked['account']} as "
+        f"{asked['target_name']}, {_signed(case.opened_by)}"
+    )
+    for digest, text in case.proofs.items():
+        if digest in set_aside:
+            continue
+        proof = read_proof(text)
+        counted = ", which the intent relies on" if digest in relied_on else ""
+        yield f"{case.subject_of(proof)} {_VERBS[proof.statement.decision]}, {_signed(proof)}{counted}"
+    yield f"the rules are those of the digest {case.asked.policy.digest}"
+
+
+def _signed(proof: Proof) -> str:
+    how = "a passkey" if isinstance(proof.signed, Assertion) else "an ID token"
+    return f"signed by {how} for {moment_text(proof.statement.issued_at)}"
+
+
+def _timed(case: Case, set_aside: Mapping[str, str]) -> Iterable[str]:
+    witnessed = case.witnessed
+    for digest, seen in sorted(witnessed.proofs.items(), key=lambda each: each[1].index):
+        if digest not in set_aside:
+            yield f"the proof {digest[:_SHORT]} was in the log by {moment_text(seen.at)}, at {seen.index}"
+    if witnessed.intent:
+        yield f"the intent to restore was in the log by {moment_text(witnessed.intent.at)}, at {witnessed.intent.index}"
+    yield f"the end was in the log by {moment_text(witnessed.closed.at)}, at {witnessed.closed.index}"
+
+
+def _stated(case: Case) -> Iterable[str]:
+    yield f"the reason: {case.asked.content['reason']}"
+    for entry in case.history.entries:
+        yield f"{moment_text(entry.at)} {_entry(entry)}"
+
+
+def _entry(entry: ChainEntry) -> str:
+    match entry.kind:
+        case EntryKind.TICKET_ENTITLES:
+            return f"the ticket {entry.facts.get('ticket')} entitled to it"
+        case EntryKind.RESTORE_INTENDED:
+            return "it was about to be restored"
+        case EntryKind.RESTORE_STARTED:
+            return f"the restore job {entry.facts.get('job')} was started"
+        case EntryKind.RESTORED:
+            return "the job was described as completed"
+        case EntryKind.CLOSED:
+            return f"it ended as {entry.facts.get('outcome')}"
+        case _:
+            return entry.kind.replace("-", " ")
+
+
+def _aside(set_aside: Mapping[str, str], *, count: int) -> Iterable[str]:
+    if count > MOST_PROOFS:
+        yield f"there are {count} proofs, more than {MOST_PROOFS}: somebody flooded the request"
+    for digest, reason in sorted(set_aside.items()):
+        yield f"the proof {digest[:_SHORT]} counts for nothing: {reason}"

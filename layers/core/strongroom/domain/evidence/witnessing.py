@@ -1,0 +1,160 @@
+"""What the log shows of a bundle: where each object stands in it, and when the witness saw it there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from strongroom.domain.canonical import digest_of
+from strongroom.domain.errors import MalformedRecordError, NotWitnessedYetError
+from strongroom.domain.evidence.log.merkle import is_included
+from strongroom.domain.evidence.log.notes import is_by, is_signed
+from strongroom.domain.evidence.log.proofs import leaf_of, read_log_proof
+from strongroom.domain.evidence.object_keys import entry_key, proof_key
+from strongroom.domain.written import record_of, text_of
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping
+    from datetime import datetime
+
+    from strongroom.domain.evidence.entries import ChainEntry
+    from strongroom.domain.evidence.history import History
+    from strongroom.domain.evidence.log.notes import NoteKey, SignatureLine
+    from strongroom.domain.evidence.log.proofs import LogProof
+    from strongroom.domain.evidence.trust import LogTrust
+    from strongroom.domain.proofs.signatures import SignatureCheck
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """An object in the log: at which index, when it was seen there, and whether log and witness are those we know."""
+
+    index: int
+    size: int
+    root: bytes
+    at: datetime
+    is_vouched_for: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Witnessed:
+    """What the log shows of the last intent, of the close, and of each proof by its digest."""
+
+    closed: Seen
+    intent: Seen | None
+    proofs: Mapping[str, Seen]
+
+    @property
+    def is_vouched_for(self) -> bool:
+        """Whether log and witness, both known, signed all of it."""
+        return all(seen.is_vouched_for for seen in self._all())
+
+    def _all(self) -> Iterable[Seen]:
+        return (*self.proofs.values(), *((self.intent,) if self.intent else ()), self.closed)
+
+    def disorder(self) -> str:
+        """What no honest log shows, in words; empty when there is nothing of it."""
+        seen = tuple(self._all())
+        if len({each.index for each in seen}) != len(seen):
+            return "the log shows two things at one index"
+        if len({(each.size, each.root) for each in seen}) != len({each.size for each in seen}):
+            return "the log shows two trees of one size"
+        if any(each.index > self.closed.index for each in seen):
+            return "the log has something after the end of the ceremony"
+        return ""
+
+
+def read_witnessed(
+    content: Any,
+    *,
+    history: History,
+    proofs: Collection[str],
+    trust: LogTrust,
+    signatures: SignatureCheck,
+) -> Witnessed:
+    """What the log shows of exactly this history and these proofs; MalformedRecordError with the first broken link."""
+    is_intended = history.intent is not None
+    logged = record_of(content, needed=("closed", "proofs", "intent") if is_intended else ("closed", "proofs"))
+    if not isinstance(logged["proofs"], dict) or set(logged["proofs"]) != set(proofs):
+        raise MalformedRecordError("the log: it does not show each of the proofs, and no other")
+    stream = history.closed.stream
+
+    def seen(text: Any, *, key: str, digest: str, name: str) -> Seen:
+        try:
+            proof = read_log_proof(text_of(text, of="a log's proof"))
+            return _seen(proof, leaf=leaf_of(key, digest=digest), trust=trust, signatures=signatures)
+        except MalformedRecordError as error:
+            raise MalformedRecordError(f"the log's proof of {name}: {error}") from error
+
+    def entry(text: Any, entry: ChainEntry) -> Seen:
+        return seen(
+            text, key=entry_key(stream, entry.number), digest=digest_of(entry.text), name=f"entry {entry.number}"
+        )
+
+    found = Witnessed(
+        proofs={
+            digest: seen(text, key=proof_key(stream, digest), digest=digest, name=f"the proof {digest}")
+            for digest, text in logged["proofs"].items()
+        },
+        intent=entry(logged["intent"], history.intent) if history.intent else None,
+        closed=entry(logged["closed"], history.closed),
+    )
+    if disorder := found.disorder():
+        raise MalformedRecordError(f"the log: {disorder}")
+    return found
+
+
+def demand_witnessed(
+    key: str, text: str, proofs: Mapping[str, str], *, trust: LogTrust, signatures: SignatureCheck
+) -> None:
+    """Pass when the log and the witness that we know have signed that the object is in the log.
+
+    NotWitnessedYetError otherwise, whatever the log has answered instead.
+    """
+    try:
+        proof = read_log_proof(proofs.get(key, ""))
+        seen = _seen(proof, leaf=leaf_of(key, digest=digest_of(text)), trust=trust, signatures=signatures)
+    except MalformedRecordError as error:
+        raise NotWitnessedYetError(f"the log does not show {key}: {error}") from error
+    if not seen.is_vouched_for:
+        raise NotWitnessedYetError(f"{key} is not signed by both the log and the witness that the intent names")
+
+
+def _seen(proof: LogProof, *, leaf: bytes, trust: LogTrust, signatures: SignatureCheck) -> Seen:
+    checkpoint = proof.checkpoint
+    if not is_included(leaf, index=proof.index, size=checkpoint.size, path=proof.path, root=checkpoint.root):
+        raise MalformedRecordError("it does not lead to the root of the log")
+    by_log = _lines_by(trust.log_keys, proof, signatures=signatures)
+    by_witness = _lines_by(trust.witness_keys, proof, signatures=signatures)
+    by_witness_at = [line.witnessed_at for line in by_witness if line.witnessed_at]
+    is_ours = not trust.origin or checkpoint.origin == trust.origin
+    if not is_ours and (by_log or by_witness):
+        raise MalformedRecordError("our keys signed it for another log")
+    return Seen(
+        index=proof.index,
+        size=checkpoint.size,
+        root=checkpoint.root,
+        at=max(by_witness_at) if by_witness_at else _first_time(proof.note.lines, witness=trust.witness),
+        is_vouched_for=bool(by_log and by_witness),
+    )
+
+
+def _lines_by(keys: Iterable[NoteKey], proof: LogProof, *, signatures: SignatureCheck) -> list[SignatureLine]:
+    """The lines that say that they are by one of the keys; each must be good."""
+    found = []
+    for line in proof.note.lines:
+        for key in keys:
+            if not is_by(line, key):
+                continue
+            if not is_signed(proof.note, line, key=key, signatures=signatures):
+                raise MalformedRecordError(f"the signature of {key.name} is not good")
+            found.append(line)
+    return found
+
+
+def _first_time(lines: Iterable[SignatureLine], *, witness: str) -> datetime:
+    """When it was seen by the word of the witness, whose key is not known; of anybody, where no witness is named."""
+    for line in lines:
+        if line.witnessed_at and witness in ("", line.name):
+            return line.witnessed_at
+    raise MalformedRecordError("nobody says when it was seen")

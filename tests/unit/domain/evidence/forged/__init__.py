@@ -1,0 +1,1 @@
+"""Bundles with what is to be said of them: honest ones, and forgeries of every kind."""

@@ -1,0 +1,13 @@
+"""All bundles of the table, by name."""
+
+from typing import Final
+
+from tests.unit.domain.evidence.forged.happened import HAPPENED
+from tests.unit.domain.evidence.forged.honest import HONEST
+from tests.unit.domain.evidence.forged.logged import LOGGED
+from tests.unit.domain.evidence.forged.said import SAID
+from tests.unit.domain.evidence.forged.trusted import TRUSTED
+from tests.unit.domain.evidence.forged.unreadable import UNREADABLES
+
+FORGED: Final = SAID | TRUSTED | HAPPENED | LOGGED | UNREADABLES
+ALL: Final = HONEST | FORGED

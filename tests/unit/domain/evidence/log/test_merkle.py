@@ -1,0 +1,106 @@
+"""The tree of the log: small trees exhaustively, and those that everybody who builds such trees knows."""
+
+import hashlib
+
+import pytest
+
+from strongroom.domain.evidence.log.merkle import (
+    EMPTY_ROOT,
+    consistency_path,
+    inclusion_path,
+    is_consistent,
+    is_included,
+    leaf_hash,
+    nodes_of,
+    root_of,
+)
+
+MOST = 129
+LEAVES = [leaf_hash(bytes([number])) for number in range(MOST)]
+NODE = nodes_of(LEAVES)
+ROOTS = [root_of(size, node=NODE) for size in range(MOST + 1)]
+# The trees that the tests of Certificate Transparency's log servers are about.
+KNOWN_LEAVES = ["", "00", "10", "2021", "3031", "40414243", "5051525354555657", "606162636465666768696a6b6c6d6e6f"]
+KNOWN_ROOTS = {
+    1: "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d",
+    2: "fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125",
+    8: "5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328",
+}
+
+
+def _plain_root(leaves: list[bytes]) -> bytes:
+    """RFC 6962, section 2.1, word by word."""
+    if len(leaves) == 1:
+        return leaves[0]
+    half = 1
+    while half * 2 < len(leaves):
+        half *= 2
+    return hashlib.sha256(b"\x01" + _plain_root(leaves[:half]) + _plain_root(leaves[half:])).digest()
+
+
+@pytest.mark.parametrize("size", KNOWN_ROOTS)
+def test_a_root_is_the_one_that_everybody_gets(size: int) -> None:
+    leaves = [leaf_hash(bytes.fromhex(leaf)) for leaf in KNOWN_LEAVES]
+    assert root_of(size, node=nodes_of(leaves)).hex() == KNOWN_ROOTS[size]
+
+
+def test_a_root_is_what_the_rfc_says() -> None:
+    assert ROOTS[0] == EMPTY_ROOT
+    assert ROOTS[1:] == [_plain_root(LEAVES[:size]) for size in range(1, MOST + 1)]
+
+
+def test_every_leaf_of_every_tree_is_included_and_no_other() -> None:
+    for size in range(1, MOST + 1):
+        for index in range(size):
+            path = inclusion_path(index, size, node=NODE)
+            leaf, root = LEAVES[index], ROOTS[size]
+            assert is_included(leaf, index=index, size=size, path=path, root=root)
+            other = LEAVES[(index + 1) % size]
+            assert size == 1 or not is_included(other, index=index, size=size, path=path, root=root)
+
+
+@pytest.mark.parametrize("size", [*range(1, 34), 63, 64, 65, 127, 128, 129])
+def test_no_leaf_is_included_at_another_index_or_by_another_path(size: int) -> None:
+    root = ROOTS[size]
+    for index in range(size):
+        path, leaf = inclusion_path(index, size, node=NODE), LEAVES[index]
+        wrong = [at for at in (*range(size + 2), -1, index + 2**60) if at != index]
+        assert not any(is_included(leaf, index=at, size=size, path=path, root=root) for at in wrong)
+        longer, shorter = (*path, LEAVES[0]), path[:-1]
+        assert not is_included(leaf, index=index, size=size, path=longer, root=root)
+        assert size == 1 or not is_included(leaf, index=index, size=size, path=shorter, root=root)
+
+
+def test_a_tree_has_no_leaf_before_its_first_and_after_its_last() -> None:
+    for index in (-1, 5):
+        with pytest.raises(ValueError, match="has none at"):
+            inclusion_path(index, 5, node=NODE)
+
+
+def test_every_tree_begins_with_every_smaller_one_and_with_no_other() -> None:
+    for new in range(MOST + 1):
+        for old in range(new + 1):
+            path = consistency_path(old, new, node=NODE)
+            assert is_consistent(old=old, old_root=ROOTS[old], new=new, new_root=ROOTS[new], path=path)
+            forged = hashlib.sha256(ROOTS[old]).digest()
+            assert not is_consistent(old=old, old_root=forged, new=new, new_root=ROOTS[new], path=path)
+            # Nothing at all is the beginning of everything.
+            assert not old or not is_consistent(old=old, old_root=ROOTS[old], new=new, new_root=forged, path=path)
+            assert not is_consistent(old=old, old_root=ROOTS[old], new=new, new_root=ROOTS[new], path=(*path, forged))
+
+
+def test_a_shorter_path_or_another_size_shows_no_consistency() -> None:
+    for new in range(2, 70):
+        for old in range(1, new):
+            path = consistency_path(old, new, node=NODE)
+            assert not is_consistent(old=old, old_root=ROOTS[old], new=new, new_root=ROOTS[new], path=path[:-1])
+            wrong = [size for size in range(1, new + 1) if size != old]
+            assert not any(
+                is_consistent(old=size, old_root=ROOTS[old], new=new, new_root=ROOTS[new], path=path) for size in wrong
+            )
+
+
+def test_a_tree_never_shrinks() -> None:
+    assert not is_consistent(old=3, old_root=ROOTS[3], new=2, new_root=ROOTS[2], path=())
+    with pytest.raises(ValueError, match="does not begin with"):
+        consistency_path(3, 2, node=NODE)

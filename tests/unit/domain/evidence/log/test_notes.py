@@ -1,0 +1,130 @@
+"""Signed notes: those of others are read, and whatever is not a note to the letter is none."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from strongroom.adapters.identity.signatures import CryptographySignatures
+from strongroom.domain.errors import MalformedRecordError
+from strongroom.domain.evidence.log.notes import (
+    LOG_TYPE,
+    WITNESS_TYPE,
+    Note,
+    NoteKey,
+    SignatureLine,
+    is_by,
+    is_signed,
+    note_text,
+    read_note,
+    read_note_key,
+)
+from tests.builders.proving.ceremony import THE_LOG, THE_WITNESS
+
+# The example of Go's package golang.org/x/mod/sumdb/note.
+KEY = "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW"
+TEXT = "If you think cryptography is the answer to your problem,\nthen you don't know what your problem is.\n"
+LINE = (
+    "\N{EM DASH} PeterNeumann x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqfqdngotpRZb6KE6RyyBw"
+    "JnAM=\n"
+)
+SIGNATURES = CryptographySignatures()
+AT = datetime(2026, 11, 26, 14, 0, tzinfo=UTC)
+
+
+def _is_signed(note: Note, key: NoteKey) -> bool:
+    return any(is_by(line, key) and is_signed(note, line, key=key, signatures=SIGNATURES) for line in note.lines)
+
+
+def test_a_note_that_somebody_else_signed_is_good() -> None:
+    note, key = read_note(f"{TEXT}\n{LINE}"), read_note_key(KEY)
+    assert (key.name, key.type, key.text) == ("PeterNeumann", LOG_TYPE, KEY)
+    assert _is_signed(note, key)
+    assert note_text(note) == f"{TEXT}\n{LINE}"
+
+
+def test_a_note_whose_text_was_changed_is_not() -> None:
+    note = read_note(f"{TEXT.replace('your', 'my')}\n{LINE}")
+    assert is_by(note.lines[0], read_note_key(KEY))
+    assert not _is_signed(note, read_note_key(KEY))
+
+
+@pytest.mark.parametrize("signer", [THE_LOG, THE_WITNESS])
+def test_what_is_signed_here_is_good_once_it_was_written_and_read(signer: object) -> None:
+    for each in (THE_LOG, THE_WITNESS):
+        text = "strongroom.example/o-1\n0\nAAAA\n"
+        note = read_note(note_text(Note(text=text, lines=(each.sign(text, at=AT),))))
+        assert _is_signed(note, read_note_key(each.key.text)) is True
+        other = THE_WITNESS if each is THE_LOG else THE_LOG
+        assert _is_signed(note, other.key) is False
+
+
+def test_a_witness_says_when_and_a_log_does_not() -> None:
+    text = "a\n1\nAAAA\n"
+    assert THE_WITNESS.sign(text, at=AT).witnessed_at == AT
+    assert THE_LOG.sign(text, at=AT).witnessed_at is None
+
+
+def test_the_time_is_signed_too() -> None:
+    text = "a\n1\nAAAA\n"
+    line = THE_WITNESS.sign(text, at=AT)
+    seconds = int((AT + timedelta(hours=1)).timestamp())
+    moved = SignatureLine(line.name, line.key_id, seconds.to_bytes(8) + line.signature[8:])
+    assert moved.witnessed_at == AT + timedelta(hours=1)
+    note = Note(text=text, lines=(line, moved))
+    assert [is_signed(note, each, key=THE_WITNESS.key, signatures=SIGNATURES) for each in note.lines] == [True, False]
+
+
+@pytest.mark.parametrize("length", [0, 63, 65, 71, 73])
+def test_a_signature_of_another_length_is_none(length: int) -> None:
+    for signer in (THE_LOG, THE_WITNESS):
+        line = SignatureLine(signer.name, signer.key.id, bytes(length))
+        assert not is_signed(Note(text="a\n", lines=(line,)), line, key=signer.key, signatures=SIGNATURES)
+
+
+def test_a_time_beyond_all_years_is_none() -> None:
+    assert SignatureLine("w", b"1234", b"\xff" * 8 + bytes(64)).witnessed_at is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        TEXT,
+        f"{TEXT}\n",
+        f"\n{LINE}",
+        f"{TEXT}\n{LINE}"[:-1],
+        f"{TEXT}\n{LINE}\n",
+        f"{TEXT}\n{LINE}".replace("\N{EM DASH}", "-"),
+        f"{TEXT}\n{LINE}".replace("PeterNeumann x", "x"),
+        f"{TEXT}\n{LINE}".replace("PeterNeumann", "Peter+Neumann"),
+        f"{TEXT}\n{LINE}".replace("JnAM=", "JnAN="),
+        f"{TEXT}\n\N{EM DASH} PeterNeumann x08g\n",
+        f"{TEXT}\n\N{EM DASH} PeterNeumann x08go/ZJ kuBS\n",
+        f"{TEXT}\n\N{EM DASH} PeterNeumann \n",
+    ],
+)
+def test_what_is_not_a_note_to_the_letter_is_none(text: str) -> None:
+    with pytest.raises(MalformedRecordError):
+        read_note(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "PeterNeumann",
+        KEY.replace("c74f20a3", "c74f20a4"),
+        KEY.replace("c74f20a3", "C74F20A3"),
+        KEY.replace("PeterNeumann", "peterneumann"),
+        KEY.replace("PeterNeumann", "Peter Neumann"),
+        KEY + "\n",
+        KEY + "A",
+        NoteKey("log", 0x02, bytes(32)).text,
+        NoteKey("log", LOG_TYPE, bytes(31)).text,
+        NoteKey("log", WITNESS_TYPE, b"").text,
+        "log+00000000+=",
+    ],
+)
+def test_what_is_not_a_key_to_the_letter_is_none(text: str) -> None:
+    with pytest.raises(MalformedRecordError):
+        read_note_key(text)

@@ -1,0 +1,73 @@
+"""What is about to be done waits for the log and the witness of the intent, and takes nobody else's word."""
+
+from dataclasses import replace
+
+import pytest
+
+from strongroom.domain.errors import NotWitnessedYetError
+from strongroom.domain.evidence.entries import ChainEntry
+from strongroom.domain.evidence.log.notes import NoteKey
+from strongroom.domain.evidence.object_keys import entry_key
+from strongroom.domain.evidence.trust import LogTrust
+from strongroom.domain.evidence.witnessing import demand_witnessed
+from tests.builders.proving.ceremony import THE_LOG, THE_WITNESS, NoteSigner, Play, a_started_play
+from tests.builders.proving.signing import RememberedSignatures
+
+OURS = LogTrust(origin=THE_LOG.key.name, witness=THE_WITNESS.key.name, keys=(THE_LOG.key, THE_WITNESS.key))
+
+
+def shown(play: Play) -> tuple[ChainEntry, str]:
+    """The intent of that play, and the log's proof of it."""
+    [place] = [place for place, each in enumerate(play.chain) if each.kind == "restore-intended"]
+    intent = play.chain[place]
+    [logged] = [number for number, each in enumerate(play.logged) if each.text == intent.text]
+    return intent, play.log_proof(logged)
+
+
+def demand(play: Play, *, trust: LogTrust = OURS, text: str = "", key: str = "") -> None:
+    intent, proof = shown(play)
+    named = entry_key(intent.stream, intent.number)
+    demand_witnessed(key or named, text or intent.text, {named: proof}, trust=trust, signatures=RememberedSignatures())
+
+
+def signed_by(*signers: NoteSigner) -> Play:
+    return a_started_play(play=Play(signers=signers))
+
+
+def known(*keys: NoteKey) -> LogTrust:
+    return replace(OURS, keys=keys)
+
+
+def test_what_log_and_witness_signed_is_witnessed() -> None:
+    demand(a_started_play())
+
+
+@pytest.mark.parametrize(
+    ("trust", "said"),
+    [
+        (known(THE_LOG.key), "not signed by both"),
+        (known(THE_WITNESS.key), "not signed by both"),
+        (replace(OURS, origin=""), "not signed by both"),
+        (replace(OURS, origin="another.example/log"), "our keys signed it for another log"),
+    ],
+    ids=["the witness is unknown", "the log is unknown", "the intent names no log", "it is another log"],
+)
+def test_a_word_that_the_intent_does_not_name_is_none(trust: LogTrust, said: str) -> None:
+    with pytest.raises(NotWitnessedYetError, match=said):
+        demand(a_started_play(), trust=trust)
+
+
+@pytest.mark.parametrize("signers", [(THE_LOG,), (THE_WITNESS,)], ids=["the log alone", "the witness alone"])
+def test_one_of_them_is_not_enough(signers: tuple[NoteSigner, ...]) -> None:
+    with pytest.raises(NotWitnessedYetError):
+        demand(signed_by(*signers))
+
+
+def test_a_proof_of_another_text_is_none() -> None:
+    with pytest.raises(NotWitnessedYetError, match="does not lead to the root"):
+        demand(a_started_play(), text="another text")
+
+
+def test_no_proof_at_all_is_not_witnessed_yet() -> None:
+    with pytest.raises(NotWitnessedYetError, match="does not show ceremonies/none"):
+        demand(a_started_play(), key="ceremonies/none")
