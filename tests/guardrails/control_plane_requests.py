@@ -25,6 +25,7 @@ FUNCTION: Final = HERE.role("strongroom/strongroom-start-restore")
 STACK_SET: Final = HERE.role("stacksets-exec-0123456789abcdef0123456789abcdef")
 ZONE: Final = HERE.role("AWSControlTowerExecution")
 CEREMONY: Final = HERE.role("strongroom/strongroom-restore-approval")
+WITNESS: Final = HERE.role("strongroom/strongroom-ask-witness")
 EVERYBODY: Final = (
     *HERE.powerful(),
     COPIER,
@@ -319,23 +320,28 @@ def _roles(names: str) -> tuple[str, ...]:
 
 
 _FETCHING: Final = _roles(
-    "assess-account enforce-tags open-promises post-alert reassess-accounts report-tampering sweep-overdue-copies"
-    " verify-copy"
+    "assess-account enforce-tags open-promises post-alert reassess-accounts report-tampering sweep-ceremonies"
+    " sweep-overdue-copies verify-copy"
 )
 _KNOWING: Final = _roles(
-    "cast-vote close-restore confirm-presence open-approval post-alert receive-slack-click request-restore"
-    " snapshot-ticket start-copy-back start-restore"
+    "close-restore post-alert receive-slack-click request-restore snapshot-ticket start-copy-back start-restore"
+    " tell-approvers"
 )
 # What the control plane does by itself, and no deployer either.
 _ACTS: Final = (
-    *_cases("OnlyTheCeremonyInvokes", (CEREMONY,), "lambda:InvokeFunction", FUNCTION_ARN),
-    *_cases("OnlyRequestsBegin", _roles("request-restore"), "states:StartExecution StartSyncExecution", MACHINE),
+    *_cases("OnlyTheCeremonyInvokes", (CEREMONY, WITNESS), "lambda:InvokeFunction", FUNCTION_ARN),
     *_cases(
-        "OnlyVotesDecide",
-        _roles("cast-vote confirm-presence open-approval"),
+        "OnlyRequestsBegin",
+        _roles("request-restore sweep-ceremonies"),
+        "states:StartExecution StartSyncExecution",
+        MACHINE,
+    ),
+    *_cases(
+        "OnlyProofsRing",
+        _roles("sweep-ceremonies take-proof"),
         "states:SendTaskFailure SendTaskHeartbeat SendTaskSuccess",
     ),
-    *_cases("OnlyTheEndIsSealed", _roles("close-restore"), "kms:Sign", KEY, OF_STRONGROOM),
+    *_cases("OnlyTheLogSigns", _roles("log-evidence"), "kms:Sign", KEY, OF_STRONGROOM),
     *_cases("OnlyFunctionsSpeak", (*OURS, *_roles("forwarder")), "events:PutEvents", BUS),
     *_cases("OnlyFunctionsKnowSecrets", _KNOWING, "secretsmanager:GetSecretValue", SECRET, OF_STRONGROOM),
     *_open("lambda:InvokeFunction", HERE.arn("lambda", "function:orders")),

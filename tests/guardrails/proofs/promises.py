@@ -63,7 +63,7 @@ def _creates_unprotected(request: Request) -> z3.BoolRef:
 def _signs(request: Request) -> z3.BoolRef:
     return z3.And(
         _says(request, "aws:resourcetag/strongroom"),
-        request.who != "role/strongroom/strongroom-close-restore",
+        request.who != "role/strongroom/strongroom-log-evidence",
     )
 
 
@@ -101,5 +101,5 @@ BACKUP: Final[Mapping[str, Promise]] = {
     "nobody deletes a recovery point": (_DELETING, _always),
     "nobody restores here": (_RESTORING, _restores),
     "every copy goes to a vault of ours, or back": (_COPYING, _copies_out_of_the_backup_account),
-    "nobody but the end of a ceremony signs": ("kms:sign", _signs),
+    "nobody but the evidence log signs": ("kms:sign", _signs),
 }

@@ -10,6 +10,29 @@ from dataclasses import dataclass
 from typing import Final
 
 LONGEST_RETENTION_DAYS: Final = 36_500
+# What can be risky about a restore, in the order in which people read it; `elevated` is what holds for the gravest.
+RISKS: Final = (
+    "elevated",
+    "overwrites",
+    "infected",
+    "adds-into-live",
+    "runs-as-role",
+    "scan-incomplete",
+    "never-scanned",
+    "loses-data",
+    "acls",
+    "source-unencrypted",
+    "rarely-tried",
+    "vault-key",
+    "aws-key",
+    "other-class",
+    "no-multi-az",
+    "unverified",
+    "from-cold",
+    "temporary-copy",
+    "left-out",
+    "steps-after",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +111,7 @@ DELETION_WINDOW_DAYS: Final = Form(least=7, most=30)
 ROTATION_PERIOD_DAYS: Final = Form(least=90, most=2560)
 SCP_SLOTS: Final = Form(least=2, most=10)
 AT_LEAST_ONE: Final = Form(least=1)
+APPROVALS: Final = Form(least=1, most=20)
 ROLE_ARN: Final = Form(
     pattern=r"arn:aws[a-z-]*:iam::[0-9]{12}:role/[A-Za-z0-9_+=,.@/-]+",
     examples=("arn:aws:iam::111122223333:role/break-glass",),
@@ -107,5 +131,33 @@ ACTION: Final = Form(pattern=r"[a-z0-9-]+:[A-Za-z0-9]+", examples=("dynamodb:Cre
 ADDRESS: Final = Form(
     pattern=r"https://\S+|http://(localhost|127\.0\.0\.1)(:[0-9]+)?(/\S*)?", examples=("https://login.example.com",)
 )
+MOMENT: Final = Form(
+    pattern=r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z", examples=("2026-11-26T14:00:00Z",)
+)
+# 16 to 1,023 bytes (Web Authentication Level 3, section 4, "credential ID").
+PASSKEY_ID: Final = Form(pattern=r"[A-Za-z0-9_-]{22,1364}", examples=("wkxwHee6hDL6LBkEdZ70tg",))
+BASE64URL: Final = Form(pattern=r"[A-Za-z0-9_-]+")
+# Two labels at least, or a host of the machine itself: only a site of one's own can be one (Web Authentication Level 3,
+# section 5.1.2), and an address in digits is none.
+HOST: Final = Form(
+    pattern=r"localhost|([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?",
+    examples=("approve.example.com",),
+)
+ORIGIN: Final = Form(
+    pattern=rf"https://({HOST.pattern})(:[0-9]{{1,5}})?|http://([a-z0-9-]+\.)*localhost(:[0-9]{{1,5}})?",
+    examples=("https://approve.example.com",),
+)
+# A key as a signed note names it: name, the first four bytes of a hash, and type and key in base64 (C2SP, signed-note).
+NOTE_KEY: Final = Form(
+    pattern=r"[^\s+]+\+[0-9a-f]{8}\+[A-Za-z0-9+/]+={0,2}",
+    examples=("example.com/o-ab12cd34ef+2d4f4381+AalAzhxcDDS1L+qVVdr5N6gW+BOJEOeIKCHBqQi3J6BT",),
+)
+LOG_NAME: Final = Form(pattern=r"[^\s+]+", examples=("example.com/o-ab12cd34ef",))
+RISK: Final = Form(choices=lambda: RISKS)
+# What is put into the address of a request: nothing that separates fields or queries there.
+TICKET_FIELD: Final = Form(
+    pattern=r"[A-Za-z][A-Za-z0-9_]{0,79}", examples=("customfield_10020", "cmdb_ci", "u_recovery_point")
+)
+TICKET_PROJECT: Final = Form(pattern=r"[A-Z][A-Z0-9_]{1,30}|[a-z][a-z0-9_]{1,79}", examples=("OPS", "change_request"))
 BACKUP_TYPE: Final = Form(choices=_backup_types)
 INDEXED_TYPES: Final = Form(choices=_indexed_types)

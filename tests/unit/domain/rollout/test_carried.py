@@ -16,6 +16,7 @@ from strongroom.domain.rollout.desired import CONTROL_PLANE_STACK, Desired
 from strongroom.domain.rollout.live import LiveOrganization
 from strongroom_cli.compile import compiled_intent
 from tests.builders.intents import with_restores
+from tests.builders.proving.passkeys import with_passkeys
 from tests.builders.rollout import a_desired_organization, a_settled_organization, with_stack
 from tests.unit.domain.rollout.plans import codes, findings_of, plan_of, steps_of
 
@@ -41,6 +42,9 @@ def rules(needed: int, *of_accounts: int) -> Change:
         for each in of_accounts
     )
     return restores(rules=(unit, *accounts))
+
+
+GROUPS = {"oncall": ("omar",), "service-owners": ("maria",), "approvers": ("maria", "sana")}
 
 
 def same(intent: Intent) -> Intent:
@@ -94,16 +98,16 @@ def test_other_parameters_are_told_once(intent: Intent) -> None:
 
 
 LOOSER = {
-    "fewer approvals": (rules(2), rules(1), "restores.rules", "would need 1 approvals in place of 2"),
-    "fewer for an account": (rules(2), rules(2, 1), "restores.rules", "account 222222222222 would need 1 approvals"),
-    "an account's stricter rule gone": (rules(1, 2), rules(1), "restores.rules", "account 222222222222 would need 1"),
+    "fewer approvals": (rules(2), rules(1), "restores", "Production: 1 of approvers would be needed in place of 2"),
+    "fewer for an account": (rules(2), rules(2, 1), "restores", "account 222222222222: 1 of approvers would be needed"),
+    "an account's stricter rule gone": (rules(1, 2), rules(1), "restores", "account 222222222222: 1 of approvers"),
     "an older proof": (
         same,
         restores(presence_max_age=timedelta(minutes=20)),
-        "restores.presence_max_age",
+        "restores",
         "0:20:00 in place of 0:05:00",
     ),
-    "more methods": (same, restores(accepted_methods=("mfa", "otp", "hwk", "sms")), "restores.accepted_methods", "sms"),
+    "more methods": (same, restores(accepted_methods=("mfa", "hwk", "sms")), "restores", "amr hwk or mfa or sms"),
     "a longer approval": (
         same,
         restores(approval_expires_after=timedelta(hours=8)),
@@ -116,6 +120,12 @@ LOOSER = {
         "restores.execution_expires_after",
         "2:00:00",
     ),
+    "somebody more in a group": (
+        same,
+        restores(groups=GROUPS | {"approvers": ("maria", "sana", "piet")}),
+        "restores",
+        "approvers would be joined by idp|piet",
+    ),
     "a later alert": (
         same,
         deadlines(copy_verified_within=timedelta(days=9)),
@@ -123,7 +133,12 @@ LOOSER = {
         "9 days",
     ),
     "a later try": (same, deadlines(copy_retry_after=timedelta(days=9)), "deadlines.copy_retry_after", "9 days"),
-    "more statuses": (statuses("Approved"), statuses("Approved", "Open"), "tickets.approved_statuses", "accept Open"),
+    "more statuses": (
+        statuses("Approved"),
+        statuses("Approved", "Open"),
+        "restores",
+        "approved_statuses would take Open",
+    ),
 }
 
 
@@ -135,6 +150,28 @@ def test_a_looser_ceremony_is_a_loosening(intent: Intent, before: Change, after:
     assert said in finding.message
     assert plan_of(wanted, live, confirmed_days=2555, accepts_loosening=True).errors == ()
     wanted, live = carrying(before(intent), after(intent))
+    assert plan_of(wanted, live, confirmed_days=2555).errors == ()
+
+
+@pytest.mark.parametrize(("before", "after", "path", "said"), LOOSER.values(), ids=LOOSER)
+def test_looser_rules_are_accepted_by_nobody_once_people_could_sign(
+    intent: Intent, before: Change, after: Change, path: str, said: str
+) -> None:
+    signed = with_passkeys(intent)
+    wanted, live = carrying(after(signed), before(signed))
+    errors = plan_of(wanted, live, confirmed_days=2555, accepts_loosening=True).errors
+    if path.startswith("deadlines."):
+        assert errors == ()  # what is no rule can be accepted as ever
+        return
+    assert [each.code for each in errors] == ["rules-loosened", "rules-evidence"]
+    assert (errors[0].path, errors[1].path) == (path, "restores")
+    assert said in errors[0].message
+    wanted, live = carrying(before(signed), after(signed))
+    assert plan_of(wanted, live, confirmed_days=2555).errors == ()
+
+
+def test_the_first_passkeys_are_no_loosening(intent: Intent) -> None:
+    wanted, live = carrying(with_passkeys(intent), intent)
     assert plan_of(wanted, live, confirmed_days=2555).errors == ()
 
 

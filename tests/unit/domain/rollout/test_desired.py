@@ -28,7 +28,7 @@ def test_an_organization_without_ceremony_is_in_accord_without_auditors(plain: I
     assert (steps_of(wanted, live), findings_of(wanted, live)) == ({}, ())
 
 
-def test_a_ceremony_that_comes_later_is_one_plan_without_a_finding(intent: Intent, plain: Intent) -> None:
+def test_a_ceremony_that_comes_later_is_one_plan_that_misses_its_log(intent: Intent, plain: Intent) -> None:
     wanted, before = a_desired_organization(intent), a_desired_organization(plain)
     live = with_stack(a_settled_organization(before), MANAGEMENT_STACK, template="of the intent before")
     steps = steps_of(wanted, live)
@@ -38,7 +38,7 @@ def test_a_ceremony_that_comes_later_is_one_plan_without_a_finding(intent: Inten
         f"stack-{MANAGEMENT_STACK}",
     ]
     assert "restores" in steps["control-plane"].what
-    assert findings_of(wanted, live) == ()
+    assert [found.code for found in findings_of(wanted, live)] == ["evidence-log-missing"]
 
 
 def test_with_auditors_already_there_the_guardrails_and_the_functions_alone_change(

@@ -98,8 +98,12 @@ def test_an_account_of_vaults_is_told_who_may_borrow_its_role(intent: Intent) ->
     assert "vault-account" not in render_parameters(intent)
 
 
-def test_the_control_plane_is_told_nothing_of_the_vaults(intent: Intent) -> None:
-    assert render_parameters(intent)["control-plane"] == {"OrganizationId": intent.organization.id}
+def test_the_control_plane_is_told_where_evidence_lies_and_nothing_of_the_vaults(intent: Intent) -> None:
+    place = intent.organization
+    assert render_parameters(intent)["control-plane"] == {
+        "OrganizationId": place.id,
+        "AuditAccount": place.audit_account,
+    }
 
 
 @pytest.mark.parametrize("name", ["central", "replica"])

@@ -10,14 +10,14 @@ from typing import Final
 from strongroom.domain.guardrails.backups import OF_STRONGROOM
 from strongroom.domain.guardrails.control_plane_actions import SECRET_CHANGES
 from strongroom.domain.guardrails.denials import Denial, Exempt, in_own_account
-from strongroom.domain.identifiers import CEREMONY_ROLE, function_role
+from strongroom.domain.identifiers import CEREMONY_ROLE, WITNESS_ROLE, function_role
 
 OUR_BUS: Final = "arn:{partition}:events:*:*:event-bus/strongroom"
 _MACHINES: Final = ("arn:{partition}:states:*:*:stateMachine:strongroom-*",)
 _SECRETS: Final = ("arn:{partition}:secretsmanager:*:*:secret:*",)
-_BEGINNING: Final = ("request_restore",)
-_ANSWERING: Final = ("cast_vote", "confirm_presence", "open_approval")
-_SEALING: Final = ("close_restore",)
+_BEGINNING: Final = ("request_restore", "sweep_ceremonies")
+_RINGING: Final = ("sweep_ceremonies", "take_proof")
+_SIGNING: Final = ("log_evidence",)
 _FETCHING: Final = (
     "assess_account",
     "enforce_tags",
@@ -25,20 +25,19 @@ _FETCHING: Final = (
     "post_alert",
     "reassess_accounts",
     "report_tampering",
+    "sweep_ceremonies",
     "sweep_overdue_copies",
     "verify_copy",
 )
 _KNOWING: Final = (
-    "cast_vote",
     "close_restore",
-    "confirm_presence",
-    "open_approval",
     "post_alert",
     "receive_slack_click",
     "request_restore",
     "snapshot_ticket",
     "start_copy_back",
     "start_restore",
+    "tell_approvers",
 )
 
 
@@ -76,6 +75,11 @@ def _ceremony() -> Iterator[Denial]:
                 arns=in_own_account(CEREMONY_ROLE),
                 why="Step Functions runs the steps under it; nothing else can assume it",
             ),
+            Exempt(
+                who="the ceremony's role in the audit account",
+                arns=in_own_account(WITNESS_ROLE),
+                why="it asks the evidence log; only steps of the ceremony can assume it",
+            ),
         ),
     )
     yield Denial(
@@ -83,21 +87,21 @@ def _ceremony() -> Iterator[Denial]:
         stops="beginning a ceremony that nobody asked for",
         actions=("states:StartExecution", "states:StartSyncExecution"),
         resources=_MACHINES,
-        exempt=(_functions("it begins what it has judged", *_BEGINNING),),
+        exempt=(_functions("they begin what its requester has signed", *_BEGINNING),),
     )
     yield Denial(
-        sid="OnlyVotesDecide",
-        stops="telling the ceremony that its approval is decided",
+        sid="OnlyProofsRing",
+        stops="waking the judge of a ceremony, or ending one of its steps, by hand",
         # A task's token names its machine; the actions offer no resource.
         actions=("states:SendTask*",),
-        exempt=(_functions("they tell it what the votes decided", *_ANSWERING),),
+        exempt=(_functions("they ring when somebody has signed, or when a bell was missed", *_RINGING),),
     )
     yield Denial(
-        sid="OnlyTheEndIsSealed",
-        stops="signing evidence that no ceremony closed",
+        sid="OnlyTheLogSigns",
+        stops="signing a log of evidence that is not the one that is kept",
         actions=("kms:Sign",),
         when=OF_STRONGROOM,
-        exempt=(_functions("it seals what it closes", *_SEALING),),
+        exempt=(_functions("it signs what it has logged", *_SIGNING),),
     )
 
 

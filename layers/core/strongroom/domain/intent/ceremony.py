@@ -6,6 +6,8 @@ from typing import Annotated, Literal
 
 from strongroom.domain import forms
 from strongroom.domain.identifiers import AccountId
+from strongroom.domain.intent.proving.logins import Assurance, Authorize
+from strongroom.domain.intent.proving.passkeys import Page, Passkey
 
 _Account = Annotated[AccountId, forms.ACCOUNT_ID]
 _Duration = Annotated[timedelta, forms.DURATION]
@@ -20,6 +22,7 @@ class Person:
     email: Annotated[str, "The mail address; two people must not share one."]
     slack_user: Annotated[str, "The Slack user id, as `U0...`; the profile's menu has it. Where there is `slack`."] = ""
     ticket_account: Annotated[str, "The account id in the ticket system. Where there are `tickets`."] = ""
+    passkeys: Annotated[tuple[Passkey, ...], "The keys by which the person signs on `restores.page`; best two."] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,19 +42,39 @@ Group = str | ClaimedGroup
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApprovalRule:
-    """How many different people out of a group must approve a restore into a unit or account, besides the asker."""
+    """How many different people out of a group must approve a restore into a unit or account, besides the asker.
+
+    All rules of a place that count for a restore must be satisfied, each seat by a different person.
+    """
 
     unit: Annotated[str | None, "The unit that is restored into, by its name; or give `account`."] = None
     account: Annotated[
         _Account | None, "The account that is restored into; its rules replace those of its unit. Exactly one of both."
     ] = None
     group: Annotated[Group, "The group that approves."]
-    needed: Annotated[int, forms.AT_LEAST_ONE, "How many different people of the group; whoever asks never counts."]
+    needed: Annotated[int, forms.APPROVALS, "How many different people of the group; whoever asks never counts."]
+    tiers: Annotated[
+        tuple[str, ...], "The tiers of backups for which the rule counts. Left out, it counts for each of them."
+    ] = ()
+    risks: Annotated[
+        tuple[Annotated[str, forms.RISK], ...],
+        "The risks of which one must be there for the rule to count. Left out, it counts without any.",
+    ] = ()
+    delay: Annotated[
+        _Duration | None,
+        "How long a restore into the place waits after its last needed approval. The longest of a place counts for "
+        "every restore into it; left out, it is `restores.delay`.",
+    ] = None
+
+    @property
+    def place(self) -> str:
+        """The place as people call it: the unit's name or `account 111122223333`."""
+        return self.unit or f"account {self.account}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Restores:
-    """The rules of the restore ceremony: two clocks, the approvers, and how fresh a proof of presence must be."""
+    """The rules of the restore ceremony: its clocks, who asks and who approves, and how they prove that it is them."""
 
     approval_expires_after: Annotated[_Duration, "How long a request can be approved."] = timedelta(hours=4)
     execution_expires_after: Annotated[
@@ -61,13 +84,36 @@ class Restores:
     accepted_methods: Annotated[
         tuple[str, ...],
         forms.AT_LEAST_ONE,
-        "What the identity provider's `amr` must name, at least one (RFC 8176); passwords and the like are refused.",
-    ] = ("mfa", "otp", "hwk")
+        "What the identity provider's `amr` must name, at least one (RFC 8176); passwords and the like are refused. "
+        "`identity_provider.assurance` says it of another claim.",
+    ] = ("mfa", "hwk")
     requesters: Annotated[Group, "The group that may ask."]
     groups: Annotated[dict[str, tuple[str, ...]], "Groups: a name to a list of people."] = field(default_factory=dict)
     rules: Annotated[
-        tuple[ApprovalRule, ...], "Who approves: one rule for each unit or account; every target needs one."
+        tuple[ApprovalRule, ...],
+        "Who approves: rules for each unit or account; every target needs one that counts for every restore into it.",
     ]
+    page: Annotated[Page | None, "The page on which passkeys sign. Left out, people prove themselves by logins."] = None
+    device_bound: Annotated[bool, "Whether passkeys count only if no copy of them can be made."] = False
+    disjoint: Annotated[
+        tuple[Literal["ticket_approver", "requester", "voters"], ...],
+        "Those of whom nobody may be two at once in one ceremony. Whoever asks never approves, whatever stands here.",
+    ] = ("ticket_approver", "requester", "voters")
+    delay: Annotated[
+        _Duration, "How long every restore waits after its last needed approval, so that somebody can still stop it."
+    ] = timedelta()
+    governors: Annotated[
+        Group | None,
+        "The group of which two must sign what makes these rules looser. Left out, it is the largest of `groups`.",
+    ] = None
+    copy_back_within: Annotated[
+        _Duration, "How much longer a restore may take that must be copied back first; P14D at most."
+    ] = timedelta(days=2)
+
+    def rules_for(self, account: AccountId, unit: str) -> tuple[ApprovalRule, ...]:
+        """The approval rules of an account, or else those of its unit."""
+        own = tuple(rule for rule in self.rules if rule.account == account)
+        return own or tuple(rule for rule in self.rules if rule.unit == unit)
 
     def members(self, group: Group) -> tuple[str, ...]:
         """The people of the file who are in the group; of one that the identity provider keeps, nobody."""
@@ -86,18 +132,67 @@ class Slack:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Tickets:
-    """Where tickets live and when one entitles to a restore: its status, and the field that names its approver."""
+class ChangeWindow:
+    """The fields of a ticket that say when its change may be made."""
 
-    system: Annotated[
-        Literal["jira", "servicenow"], "The ticket system; Jira is the only one that the ceremony speaks to so far."
-    ]
+    start_field: Annotated[str, forms.TICKET_FIELD, "The field with the planned start: a time, or a day in UTC."]
+    end_field: Annotated[str, forms.TICKET_FIELD, "The field with the planned end: a time, or a whole day in UTC."]
+    required: Annotated[
+        bool, "Whether a ticket must have both; one that has a window is held to it in either case."
+    ] = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tickets:
+    """Where tickets live, and what one must say, and on whose word, to entitle to a restore."""
+
+    system: Annotated[Literal["jira", "servicenow"], "The ticket system: Jira Cloud, or ServiceNow's table API."]
     url: Annotated[str, forms.ADDRESS, "Its base URL."]
-    user: Annotated[str, "The user that the API token belongs to."]
-    approved_statuses: Annotated[tuple[str, ...], "The statuses in which a ticket entitles to a restore."]
-    approver_field: Annotated[
-        str, "The user field, as `customfield_10011`, that names who approved; a known person other than the requester."
+    user: Annotated[str, "The user that the API token or password belongs to."]
+    approved_statuses: Annotated[
+        tuple[str, ...], "The statuses in which a ticket entitles to a restore, as the system shows them."
     ]
+    projects: Annotated[
+        tuple[Annotated[str, forms.TICKET_PROJECT], ...],
+        "Jira's project keys, or ServiceNow's tables, in which a ticket counts. Left out: every project of Jira, of "
+        "ServiceNow `change_request`.",
+    ] = ()
+    types: Annotated[
+        tuple[str, ...], "The issue types of Jira, or values of `type` of ServiceNow, that count. Left out: every one."
+    ] = ()
+    approval: Annotated[
+        Literal["jsm", "changelog", "servicenow"] | None,
+        "Where the approval is read: the approvals of Jira Service Management, whoever moved a Jira issue into an "
+        "approved status, or the approval records of ServiceNow. Left out: `changelog` for Jira.",
+    ] = None
+    approver_group: Annotated[
+        Group | None, "The group whose people approve tickets. Left out: those who may approve the restore."
+    ] = None
+    resource_field: Annotated[
+        str | None,
+        forms.TICKET_FIELD,
+        "The field, as `customfield_10020`, that names the resource or the recovery point. Left out: summary, "
+        "description and labels are searched for it.",
+    ] = None
+    window: Annotated[
+        ChangeWindow | None, "The change window. Left out: that of a ServiceNow change, none of a Jira issue."
+    ] = None
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """The projects or tables in which a ticket counts; none where all of them do."""
+        return self.projects or (("change_request",) if self.system == "servicenow" else ())
+
+    @property
+    def approval_source(self) -> str:
+        """Where the approval is read."""
+        return self.approval or ("servicenow" if self.system == "servicenow" else "changelog")
+
+    @property
+    def change_window(self) -> ChangeWindow | None:
+        """The fields that hold the change window, if there are any."""
+        of_changes = ChangeWindow(start_field="start_date", end_field="end_date")
+        return self.window or (of_changes if self.system == "servicenow" else None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +202,19 @@ class IdentityProvider:
     issuer: Annotated[str, forms.ADDRESS, "The issuer's URL, exactly as its tokens spell it."]
     client_id: Annotated[str, "The confidential client that proves an approver's presence."]
     cli_client_id: Annotated[str, "The public client of `strongroom login`."]
-    groups_claim: Annotated[str | None, "The claim of a login that lists the person's groups; not read yet."] = None
+    subject_claim: Annotated[
+        str, "The claim that is the person's stable id: `sub`, or `oid` of Entra ID, whose `sub` differs by client."
+    ] = "sub"
+    tenant: Annotated[str | None, "What the claim `tid` must be, where one issuer has many tenants."] = None
+    assurance: Annotated[
+        Assurance | None,
+        "How a token must say that its login was strong. Left out, its `amr` names one of `restores.accepted_methods`.",
+    ] = None
+    authorize: Annotated[Authorize | None, "What the issuer is asked for, where a strong login is not its habit."] = (
+        None
+    )
+    groups_claim: Annotated[
+        str | None, "The claim of a login that lists the person's groups; where a group of `restores` is a claim."
+    ] = None
     slack_claim: Annotated[str | None, "The claim that holds the person's Slack user id; not read yet."] = None
     ticket_claim: Annotated[str | None, "The claim that holds the account in the ticket system; not read yet."] = None

@@ -12,6 +12,7 @@ from typing import Annotated, Final, Literal, Self
 from strongroom.domain import forms
 from strongroom.domain.identifiers import AccountId, Region, role_arn
 from strongroom.domain.intent.ceremony import IdentityProvider, Person, Restores, Slack, Tickets
+from strongroom.domain.intent.proving.evidence import EvidenceLog
 from strongroom.domain.intent.tiers import NO_TIER, Tier
 from strongroom.domain.intent.vaults import Vault
 from strongroom.domain.partitions import Partition, partition_of
@@ -304,6 +305,9 @@ class Intent:
     )
     keys: Annotated[Keys, "The customer-managed keys of the vaults."] = field(default_factory=Keys)
     audit: Annotated[Audit, "What the auditor gets."] = field(default_factory=Audit)
+    evidence: Annotated[
+        EvidenceLog | None, "The log of the evidence; its keys are known once the audit account has made them."
+    ] = None
 
     def target_of(self, account: AccountId, units: Sequence[str]) -> Target | None:
         """The target of an account below these units, given by id and the nearest first; None if it is not governed.

@@ -9,7 +9,8 @@ from strongroom.domain import forms
 from strongroom.domain.catalogue.rows import ROWS, creations_by_call, joined
 from strongroom.domain.findings import Finding, error, warning
 from strongroom.domain.intent.model import Intent
-from strongroom.domain.intent_rules.ceremony import find_ceremony_contradictions
+from strongroom.domain.intent_rules.ceremony.rules import find_ceremony_contradictions
+from strongroom.domain.intent_rules.ceremony.tickets import find_ticket_contradictions
 from strongroom.domain.intent_rules.exemptions import find_exemption_contradictions
 from strongroom.domain.intent_rules.guardrails import find_guardrail_contradictions
 from strongroom.domain.intent_rules.targets import find_target_contradictions, unknown
@@ -37,6 +38,7 @@ def find_contradictions(intent: Intent, *, today: date | None = None) -> tuple[F
         *_guardrails(intent),
         *find_guardrail_contradictions(intent, today=today),
         *find_ceremony_contradictions(intent),
+        *find_ticket_contradictions(intent),
         *find_exemption_contradictions(intent, today=today),
         *_roles(intent),
         *_keys(intent),

@@ -5,16 +5,21 @@ Who may approve, with what proof and for how long, stands nowhere else: no polic
 
 import json
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Any, Final
 
 from strongroom.domain.findings import Finding, error, warning
 from strongroom.domain.intent.compiled import CompiledIntent
+from strongroom.domain.intent.model import Intent
 from strongroom.domain.rollout.desired import Desired
 from strongroom.domain.rollout.live import LiveOrganization
-from strongroom.domain.rollout.losses.looser_rules import looser_rules
+from strongroom.domain.rollout.losses.looser_promises import looser_promises
 from strongroom.domain.rollout.stacks import existing
 from strongroom.domain.rollout.steps import DeployControlPlane, Step, StepKind
+from strongroom.domain.rulebook.agreement import RulesEvidence, why_not_agreed
+from strongroom.domain.rulebook.loosening import are_signed, looser_rules
 
+RULES_LOOSENED: Final = "rules-loosened"
 _NOTHING: Final = "nothing"
 _DIGITS: Final = 12
 
@@ -42,11 +47,43 @@ def outdated_intent(desired: Desired, live: LiveOrganization) -> Step | None:
     )
 
 
-def judge_carried(desired: Desired, live: LiveOrganization) -> Iterator[Finding]:
-    """An error for each rule of the ceremony that would be looser than the functions hold people to now."""
-    for each in _outdated(desired, live):
-        for path, sentence in () if each.intent is None else looser_rules(each.intent, desired.intent):
+def judge_carried(desired: Desired, live: LiveOrganization, *, now: datetime) -> Iterator[Finding]:
+    """An error for each promise that would be weaker than what the functions are held to now.
+
+    So for the rules of the ceremony, as long as nobody could sign looser ones.
+    """
+    for before in _outdated_intents(desired, live):
+        rules = () if are_signed(before) else looser_rules(before, desired.intent, at=now)
+        for path, sentence in (*looser_promises(before, desired.intent), *rules):
             yield error("protection-shrinks", path, sentence)
+
+
+def judge_rules(
+    desired: Desired, live: LiveOrganization, *, now: datetime, evidence: RulesEvidence | None
+) -> Iterator[Finding]:
+    """An error for each looser rule of a ceremony, which nothing makes good but the evidence that governors agreed."""
+    for before in _outdated_intents(desired, live):
+        looser = looser_rules(before, desired.intent, at=now) if are_signed(before) else ()
+        if not looser:
+            continue
+        refusal = _refusal(evidence, before, desired.intent, now=now)
+        for path, sentence in looser:
+            yield (error if refusal else warning)(RULES_LOOSENED, path, sentence)
+        if refusal:
+            yield error("rules-evidence", "restores", refusal)
+
+
+def _refusal(evidence: RulesEvidence | None, before: Intent, after: Intent, *, now: datetime) -> str:
+    if evidence is None:
+        return (
+            "looser rules are applied with --rules-evidence FILE only: what two governors of today's rules have signed"
+        )
+    return why_not_agreed(evidence, before=before, after=after, now=now)
+
+
+def _outdated_intents(desired: Desired, live: LiveOrganization) -> Iterator[Intent]:
+    """The intents that functions carry and the file does not say, of this release's form."""
+    yield from (each.intent for each in _outdated(desired, live) if each.intent is not None)
 
 
 def judge_form(desired: Desired, live: LiveOrganization) -> Iterator[Finding]:

@@ -12,6 +12,7 @@ from strongroom.domain.intent.governed import left_out_accounts
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.intent.places import vault_places
 from strongroom.domain.stacks.attached_policies import BACKUP_POLICY, SERVICE_CONTROL_POLICY, AttachedPolicy
+from strongroom.domain.stacks.evidence_log import LOG_STACK
 from strongroom.domain.stacks.rendered import Rendered
 from strongroom.domain.stacks.stack_sets import leaving_out, member_stack
 from strongroom.domain.stacks.templates import AIR_GAPPED_VAULT, AUDIT, MEMBERS, VAULT, VAULT_ACCOUNT
@@ -97,6 +98,14 @@ class Desired:
         """Where `sam deploy` puts the control plane."""
         place = self.intent.organization
         return StackPlace(name=CONTROL_PLANE_STACK, account=place.backup_account, region=place.home_region)
+
+    @property
+    def evidence_log(self) -> StackPlace | None:
+        """Where `sam deploy` puts the evidence log; None without a ceremony, whose evidence it is."""
+        place = self.intent.organization
+        if place.audit_account is None or self.intent.restores is None:
+            return None
+        return StackPlace(name=LOG_STACK, account=place.audit_account, region=place.home_region)
 
     @property
     def policy_names(self) -> frozenset[str]:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from strongroom.domain.findings import Finding, Level
 from strongroom.domain.intent.destinations import made_vaults, vault_accounts
-from strongroom.domain.rollout.carried import judge_carried, judge_form, outdated_intent
+from strongroom.domain.rollout.carried import judge_carried, judge_form, judge_rules, outdated_intent
 from strongroom.domain.rollout.delegation import judge_delegation
 from strongroom.domain.rollout.desired import (
     AUDIT_STACK,
@@ -17,6 +17,7 @@ from strongroom.domain.rollout.desired import (
     vault_account_stack,
     vault_stack,
 )
+from strongroom.domain.rollout.evidence_log import judge_evidence_log
 from strongroom.domain.rollout.foreign_plans import judge_foreign_plans
 from strongroom.domain.rollout.live import LiveOrganization
 from strongroom.domain.rollout.losses.loosening import judge_loosening
@@ -30,6 +31,7 @@ from strongroom.domain.rollout.vaults.existing_vaults import judge_existing_vaul
 from strongroom.domain.rollout.vaults.locks import drifted_locks, judge_lock_dates, judge_locks
 from strongroom.domain.rollout.vaults.own_accounts import judge_own_accounts
 from strongroom.domain.rollout.vaults.own_locks import judge_own_lock_dates, judge_own_locks
+from strongroom.domain.rulebook.agreement import RulesEvidence
 
 
 def decide_rollout(
@@ -40,11 +42,12 @@ def decide_rollout(
     confirmed_days: int | None,
     has_bucket: bool,
     accepts_loosening: bool,
+    rules_evidence: RulesEvidence | None = None,
 ) -> RolloutPlan:
     """What is to be done, and what forbids it; a step whose after is its before does not exist."""
     steps = tuple(_steps(desired, live, now=now))
     loosening = (
-        *judge_carried(desired, live),
+        *judge_carried(desired, live, now=now),
         *judge_loosening(desired, live),
         *judge_foreign_plans(desired, live),
         *judge_lock_dates(desired, live, now=now),
@@ -55,6 +58,7 @@ def decide_rollout(
         findings=(
             *judge_surroundings(live),
             *judge_form(desired, live),
+            *judge_evidence_log(desired, live),
             *judge_members(desired.rendered.stack_sets, live.members),
             *judge_delegation(desired, live),
             *judge_own_accounts(desired, live),
@@ -63,6 +67,7 @@ def decide_rollout(
             *judge_locks(desired, live, now=now, confirmed_days=confirmed_days),
             *judge_own_locks(desired, live),
             *judge_existing_vaults(desired, live),
+            *judge_rules(desired, live, now=now, evidence=rules_evidence),
             *(replace(each, level=Level.WARNING) if accepts_loosening else each for each in loosening),
             *_judge_stacks(steps, desired, live, has_bucket=has_bucket),
         ),

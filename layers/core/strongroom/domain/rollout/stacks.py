@@ -41,7 +41,7 @@ def pending_stack(desired: Desired, name: str, live: LiveOrganization, *, has_fo
     stack, found = desired.stack(name), existing(live, name)
     if stack is None or (found is not None and not has_forgotten and not _differs(stack, found)):
         return None
-    changed = () if found is None else _changed_parameters(stack.parameters, found.parameters)
+    changed = () if found is None else changed_parameters(stack.parameters, found.parameters)
     return Step(
         id=f"stack-{name}",
         kind=StepKind.CREATE_STACK if found is None else StepKind.UPDATE_STACK,
@@ -58,7 +58,7 @@ def missing_control_plane(desired: Desired, live: LiveOrganization) -> Step | No
     """The step that a person takes when the control plane is missing, or was deployed with other parameters."""
     found = existing(live, desired.control_plane.name)
     wanted = desired.control_plane_parameters
-    changed = () if found is None else _changed_parameters(wanted, found.parameters)
+    changed = () if found is None else changed_parameters(wanted, found.parameters)
     if found is None:
         before, after = "missing", "deployed"
     elif found.status not in _SETTLED:
@@ -128,11 +128,12 @@ def _differs(stack: DesiredStack, found: LiveStack) -> bool:
     return (
         found.status not in _SETTLED
         or stack.template.strip() != found.template.strip()
-        or bool(_changed_parameters(stack.parameters, found.parameters))
+        or bool(changed_parameters(stack.parameters, found.parameters))
     )
 
 
-def _changed_parameters(wanted: Mapping[str, str], found: Mapping[str, str]) -> tuple[str, ...]:
+def changed_parameters(wanted: Mapping[str, str], found: Mapping[str, str]) -> tuple[str, ...]:
+    """The parameters that are not told as they should be, by name."""
     return tuple(name for name, value in wanted.items() if found.get(name) != value)
 
 

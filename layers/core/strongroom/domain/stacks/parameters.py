@@ -12,6 +12,7 @@ from strongroom.domain.intent.model import Intent
 from strongroom.domain.intent.places import local_vault_names
 from strongroom.domain.intent.vaults import VaultLock
 from strongroom.domain.stacks.audit_frameworks import MOST_EXEMPT_ROLES, plan_frequency_days
+from strongroom.domain.stacks.evidence_log import log_names
 from strongroom.domain.stacks.templates import VAULT_ACCOUNT
 
 
@@ -24,11 +25,11 @@ def render_parameters(intent: Intent) -> dict[str, dict[str, str]]:
     standard = [vault for vault in made_vaults(intent) if not vault.is_air_gapped]
     air_gapped = [vault for vault in made_vaults(intent) if vault.is_air_gapped]
     return {
-        "control-plane": organization,
+        "control-plane": organization | {"AuditAccount": place.audit_account or ""},
         **{vault.label: organization | readers | _vault(vault, intent) for vault in standard},
         **{vault.label: organization | air_gap_parameters(vault.name, vault.lock) for vault in air_gapped},
         **({VAULT_ACCOUNT: {"BackupAccount": place.backup_account}} if vault_accounts(intent) else {}),
-        **({} if place.audit_account is None else {"audit": organization | _audit(intent)}),
+        **({} if place.audit_account is None else {"audit": organization | _audit(intent), "audit-log": _log(intent)}),
         "framework": _framework(intent),
         "management": backup_account,
         "member": backup_account
@@ -42,10 +43,22 @@ def render_parameters(intent: Intent) -> dict[str, dict[str, str]]:
 
 
 def _audit(intent: Intent) -> dict[str, str]:
+    account = intent.organization.audit_account
+    deployers = (arn for arn in intent.deployer_role_arns if Arn.parse(arn).account == account)
     return {
         "BackupAccount": intent.organization.backup_account,
+        "DeployerRoles": ",".join(deployers),
         "ReportRetentionDays": str(intent.audit.report_retention_days),
         "Framework": "true" if intent.audit.framework else "false",
+    }
+
+
+def _log(intent: Intent) -> dict[str, str]:
+    names = log_names(intent)
+    return {
+        "BackupAccount": intent.organization.backup_account,
+        "Origin": names.origin,
+        "Witness": names.witness,
     }
 
 

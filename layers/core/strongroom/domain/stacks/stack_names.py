@@ -12,7 +12,7 @@ from strongroom.domain.stacks.logical_ids import logical_id
 # Of stacks and StackSets, and of the files of parameters. As logical ids, in which `-` and `_` do not count.
 _OURS: Final = frozenset(
     {
-        *("Accounts", "Audit", "ControlPlane", "Framework", "Global", "Management"),
+        *("Accounts", "Audit", "AuditLog", "ControlPlane", "Framework", "Global", "Management"),
         *("Member", "MemberGlobal", "MemberRoles", "MemberVault", "Members", "VaultAccount"),
     }
 )

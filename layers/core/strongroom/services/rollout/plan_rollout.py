@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from strongroom.domain.identifiers import AccountId
     from strongroom.domain.intent.model import Intent
     from strongroom.domain.rollout.steps import RolloutPlan
+    from strongroom.domain.rulebook.agreement import RulesEvidence
     from strongroom.ports.rollout import (
         AccountInspector,
         BackupSettings,
@@ -64,6 +65,7 @@ def plan_rollout(
     confirmed_days: int | None,
     has_bucket: bool,
     accepts_loosening: bool,
+    rules_evidence: RulesEvidence | None = None,
     waits: bool = False,
     live: LiveOrganization | None = None,
 ) -> RolloutPlan:
@@ -80,6 +82,7 @@ def plan_rollout(
         confirmed_days=confirmed_days,
         has_bucket=has_bucket,
         accepts_loosening=accepts_loosening,
+        rules_evidence=rules_evidence,
     )
 
 
@@ -147,8 +150,9 @@ def read_members(desired: Desired, *, needs: RolloutNeeds) -> LiveMembers:
 
 
 def _stacks(desired: Desired, deployer: StackDeployer) -> dict[str, LiveStack | None]:
-    """Our stacks by name, the control plane's among them."""
-    places = (*(stack.place for stack in desired.stacks), desired.control_plane)
+    """Our stacks by name, among them those that a person deploys."""
+    by_hand = (desired.control_plane, *((desired.evidence_log,) if desired.evidence_log else ()))
+    places = (*(stack.place for stack in desired.stacks), *by_hand)
     return {place.name: deployer.find(place) for place in places}
 
 

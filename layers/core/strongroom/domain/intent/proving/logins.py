@@ -1,0 +1,32 @@
+"""How strong a login must be, and how the identity provider is asked for such a one."""
+
+from dataclasses import dataclass, field
+from typing import Annotated
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assurance:
+    """What an ID token must say of its login: one of `any_of`, where there are any, and each of `all_of`."""
+
+    claim: Annotated[str, "The claim that says it: `amr` or `acrs`, a list, or `acr`, a text."]
+    any_of: Annotated[tuple[str, ...], "Values of which it must have one."] = ()
+    all_of: Annotated[tuple[str, ...], "Values that it must have."] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimWish:
+    """How one claim of the ID token is asked for (OpenID Connect Core 1.0, section 5.5.1)."""
+
+    essential: Annotated[bool, "Whether the login is worth nothing without it."] = False
+    value: Annotated[str | None, "The value that it shall have."] = None
+    values: Annotated[tuple[str, ...], "The values of which it shall have one."] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Authorize:
+    """What the identity provider is asked for when somebody proves to be present."""
+
+    acr_values: Annotated[tuple[str, ...], "The classes of login that are asked for, the best one first."] = ()
+    claims: Annotated[dict[str, ClaimWish], "Claims of the ID token that are asked for, by name."] = field(
+        default_factory=dict
+    )

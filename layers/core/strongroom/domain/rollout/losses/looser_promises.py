@@ -1,0 +1,29 @@
+"""What the functions would no longer hold themselves to: deadlines that become longer, and a log with fewer witnesses.
+
+In what the rules of the ceremony become looser, `rulebook/loosening.py` says.
+"""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from strongroom.domain.intent.model import Intent
+
+type _Loss = tuple[str, str]
+
+
+def looser_promises(before: Intent, after: Intent) -> Iterator[_Loss]:
+    """The place in the file and a sentence for each way in which `after` promises less than `before`."""
+    for clock in ("copy_verified_within", "copy_retry_after"):
+        yield from _longer(f"deadlines.{clock}", getattr(before.deadlines, clock), getattr(after.deadlines, clock))
+    was, will = before.evidence, after.evidence
+    if was is None or after.restores is None:
+        return
+    if was.log_key is not None and (will is None or will.log_key is None):
+        yield "evidence.log_key", "would be gone: nobody could tell whether evidence is in the log"
+    if was.witness is not None and was.witness_required and (will is None or not will.witness_required):
+        yield "evidence.witness_required", "restores would be carried out before the witness has signed"
+
+
+def _longer(path: str, before: timedelta, after: timedelta) -> Iterator[_Loss]:
+    if after > before:
+        yield path, f"would be {after} in place of {before}"

@@ -1,0 +1,48 @@
+"""All rules of the ceremony in one text, `strongroom-rulebook/1`: what is signed by whoever makes them looser."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from strongroom.domain.canonical import canonical_text, digest_of
+from strongroom.domain.rulebook.periods import rules_from, turns
+from strongroom.domain.rulebook.policy_texts import governors_text
+from strongroom.domain.written import moment_text
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from strongroom.domain.intent.ceremony import Restores
+    from strongroom.domain.intent.model import Intent
+
+FORMAT: Final = "strongroom-rulebook/1"
+
+
+def rulebook_text(intent: Intent, *, at: datetime) -> str:
+    """Clocks, page, governors and the digests of every place's rules, with those to come; no places, no ceremony."""
+    if intent.restores is None:
+        return canonical_text({"format": FORMAT, "places": {}})
+    places: dict[str, list[dict[str, str]]] = {}
+    for held in rules_from(intent, at=at):
+        since = {} if held.since is None else {"since": moment_text(held.since)}
+        places.setdefault(held.place.id(intent), []).append({"policy": held.digest, **since})
+    governors = [digest_of(governors_text(intent, at=moment)) for moment in (at, *turns(intent, after=at))]
+    return canonical_text(
+        {
+            "format": FORMAT,
+            "governors": governors,
+            "places": places,
+            **_clocks(intent.restores),
+            **_page(intent.restores),
+        }
+    )
+
+
+def _clocks(restores: Restores) -> dict[str, int]:
+    clocks = ("approval_expires_after", "copy_back_within", "execution_expires_after")
+    return {name: int(getattr(restores, name).total_seconds()) for name in clocks}
+
+
+def _page(restores: Restores) -> dict[str, Any]:
+    page = restores.page
+    return {} if page is None else {"page": {"origins": sorted(page.origins), "rp_id": page.rp_id}}

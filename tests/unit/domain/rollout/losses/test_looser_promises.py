@@ -1,0 +1,41 @@
+"""What the functions would hold themselves to less than before: deadlines, and the signatures under the log."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from strongroom.domain.intent.model import Deadlines, Intent
+from strongroom.domain.intent.proving.evidence import EvidenceLog
+from strongroom.domain.rollout.losses.looser_promises import looser_promises
+
+WHOLE = EvidenceLog(origin="example.com", log_key="log", witness="witness")
+LONGER = Deadlines(copy_verified_within=timedelta(hours=9), copy_retry_after=timedelta(hours=2))
+
+LOOSER: dict[str, tuple[dict[str, Any], dict[str, Any], list[str]]] = {
+    "later alerts": ({}, {"deadlines": LONGER}, ["deadlines.copy_verified_within", "deadlines.copy_retry_after"]),
+    "no log": ({"evidence": WHOLE}, {"evidence": None}, ["evidence.log_key", "evidence.witness_required"]),
+    "no key of the log": ({"evidence": WHOLE}, {"evidence": replace(WHOLE, log_key=None)}, ["evidence.log_key"]),
+    "a witness that need not sign": (
+        {"evidence": WHOLE},
+        {"evidence": replace(WHOLE, witness_required=False)},
+        ["evidence.witness_required"],
+    ),
+    "the same": ({"evidence": WHOLE}, {"evidence": WHOLE}, []),
+    "a new log": ({}, {"evidence": WHOLE}, []),
+    "a witness that must sign now": (
+        {"evidence": replace(WHOLE, witness_required=False)},
+        {"evidence": WHOLE},
+        [],
+    ),
+    "no ceremony, and so no evidence": ({"evidence": WHOLE}, {"evidence": None, "restores": None}, []),
+}
+
+
+@pytest.mark.parametrize(("before", "after", "paths"), LOOSER.values(), ids=LOOSER)
+def test_a_promise_that_becomes_weaker_is_told_at_its_place(
+    intent: Intent, before: dict[str, Any], after: dict[str, Any], paths: list[str]
+) -> None:
+    found = looser_promises(replace(intent, **before), replace(intent, **after))
+    assert [path for path, _ in found] == paths
