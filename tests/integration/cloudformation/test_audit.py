@@ -1,8 +1,8 @@
 """The audit account's stack and the frameworks of a governed account, deployed by CloudFormation."""
 
-import json
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -53,25 +53,13 @@ def audit(sandbox_host: lifecycle.Sandbox, intent: Intent) -> dict[str, str]:
     return parameters
 
 
-@pytest.fixture
-def without_tls_rule(audit: dict[str, str]) -> Iterator[None]:
-    """The bucket policy without its demand for TLS, which is not spoken here."""
-    s3 = client("s3", AUDIT_ACCOUNT)
-    whole = s3.get_bucket_policy(Bucket=BUCKET)["Policy"]
-    policy = json.loads(whole)
-    policy["Statement"] = [each for each in policy["Statement"] if each["Sid"] != "NothingWithoutTls"]
-    s3.put_bucket_policy(Bucket=BUCKET, Policy=json.dumps(policy))
-    yield
-    s3.put_bucket_policy(Bucket=BUCKET, Policy=whole)
-
-
 def _refused(call: Callable[..., Any], **parameters: Any) -> str:
     with pytest.raises(ClientError) as refused:
         call(**parameters)
     return str(refused.value.response["Error"]["Code"])
 
 
-def test_bucket_keeps_everything_for_the_promised_time(audit: dict[str, str], without_tls_rule: None) -> None:
+def test_bucket_keeps_everything_for_the_promised_time(audit: dict[str, str]) -> None:
     s3 = client("s3", AUDIT_ACCOUNT)
     lock = s3.get_object_lock_configuration(Bucket=BUCKET)["ObjectLockConfiguration"]
     days = int(audit["ReportRetentionDays"])
@@ -95,49 +83,178 @@ def test_bucket_is_closed_and_encrypted(audit: dict[str, str]) -> None:
 REPORTS_ROLE = (
     f"arn:aws:iam::{AUDIT_ACCOUNT}:role/aws-service-role/reports.backup.amazonaws.com/AWSServiceRoleForBackupReports"
 )
-CLOSER = f"arn:aws:iam::{BACKUP_ACCOUNT}:role/strongroom/strongroom-close-restore"
-OTHER = f"arn:aws:iam::{BACKUP_ACCOUNT}:role/strongroom/strongroom-cast-vote"
-NAMESAKE = f"arn:aws:iam::{PAYMENTS_ACCOUNT}:role/strongroom/strongroom-close-restore"
+CHAIN = (
+    "check-copy-back",
+    "check-restore",
+    "close-restore",
+    "snapshot-ticket",
+    "start-copy-back",
+    "start-restore",
+    "tag-restored",
+)
+READERS = (
+    *("judge-approval", "keep-doorbell", "request-restore", "show-approval", "show-restores", "sweep-ceremonies"),
+    *("take-proof", "tell-approvers", *CHAIN),
+)
+PUTS = {
+    "evidence/r-1/request.json": ("request-restore",),
+    "evidence/r-1/proofs/a.json": ("take-proof",),
+    "evidence/r-1/chain/00000001.json": CHAIN,
+    "evidence/r-1/else.json": (),
+    "evidence/r-1/proofs/a/chain/b.json": (),
+    "evidence/r-1/chain/proofs/a.json": (),
+    "evidence/r-1/proofs/request.json": (),
+    "log/leaves/00000000000000000000.txt": (),
+    "policies/a.json": (),
+    "reports/a.csv": (),
+}
 
-WRITES = {
-    "AWS Backup delivers a report": (REPORTS_ROLE, "s3:PutObject", "reports/1.csv", {}, "Allow"),
-    "AWS Backup keeps off the evidence": (REPORTS_ROLE, "s3:PutObject", "evidence/1.json", {}, "ImplicitDeny"),
-    "a report is private to the auditors": (
-        REPORTS_ROLE, "s3:PutObject", "reports/1.csv", {"s3:x-amz-acl": "public-read"}, "ImplicitDeny",
-    ),
-    "a report of a stranger": (
-        REPORTS_ROLE, "s3:PutObject", "reports/1.csv", {"aws:principalorgid": "o-stranger"}, "ImplicitDeny",
-    ),
-    "the ceremony's end brings evidence": (CLOSER, "s3:PutObject", "evidence/1.json", {}, "Allow"),
-    "it forges no report": (CLOSER, "s3:PutObject", "reports/1.csv", {}, "ImplicitDeny"),
-    "it reads nothing back": (CLOSER, "s3:GetObject", "evidence/1.json", {}, "ImplicitDeny"),
-    "another function brings none": (OTHER, "s3:PutObject", "evidence/1.json", {}, "ImplicitDeny"),
-    "a namesake elsewhere brings none": (NAMESAKE, "s3:PutObject", "evidence/1.json", {}, "ImplicitDeny"),
-    "nothing without TLS": (CLOSER, "s3:PutObject", "evidence/1.json", {"aws:securetransport": "false"}, "Deny"),
-}  # fmt: skip
+
+def ours(name: str, account: str = BACKUP_ACCOUNT) -> str:
+    """The role of one of our functions."""
+    return f"arn:aws:iam::{account}:role/strongroom/strongroom-{name}"
 
 
-@pytest.mark.parametrize(("caller", "action", "key", "facts", "decision"), WRITES.values(), ids=WRITES)
-def test_bucket_policy_lets_two_write_and_nobody_else(
-    audit: dict[str, str], caller: str, action: str, key: str, facts: dict[str, str], decision: str
+DEPLOYER = f"arn:aws:iam::{AUDIT_ACCOUNT}:role/OrganizationAccountAccessRole"
+ADMIN = f"arn:aws:iam::{AUDIT_ACCOUNT}:role/Admin"
+LOG = ours("log-evidence", AUDIT_ACCOUNT)
+
+
+@dataclass
+class BucketPolicy:
+    """The bucket's policy, asked about callers whose roles no test has made."""
+
+    organization: str
+
+    def says(self, caller: str, action: str, key: str = "", **facts: str | None) -> str:
+        """Allow, Deny, or ImplicitDeny where nothing is said, of a call with these condition keys; None: without."""
+        from ministack.core import iam_evaluator
+
+        usual = {"principalorgid": self.organization, "x_amz_acl": "bucket-owner-full-control", "if_none_match": "*"}
+        told = {**usual, "tls": "true", **facts}
+        names = {"x_amz_acl": "s3:x-amz-acl", "if_none_match": "s3:if-none-match", "prefix": "s3:prefix"}
+        context = iam_evaluator.EvalContext(
+            principal_arn=caller,
+            principal_type="AssumedRole",
+            principal_account=caller.split(":")[4],
+            action=action,
+            resource_arn=f"arn:aws:s3:::{BUCKET}/{key}" if key else f"arn:aws:s3:::{BUCKET}",
+            region="eu-west-1",
+            secure_transport=told["tls"] == "true",
+            service_context={name: told[fact] for fact, name in names.items() if told.get(fact)},
+            principal_keys={"aws:principalorgid": told["principalorgid"], "aws:principalarn": caller},
+        )
+        policy = client("s3", AUDIT_ACCOUNT).get_bucket_policy(Bucket=BUCKET)["Policy"]
+        decision: str = iam_evaluator.evaluate_resource_policy(policy, context).decision
+        return decision
+
+
+@pytest.fixture
+def policy(audit: dict[str, str]) -> BucketPolicy:
+    """The bucket's policy as it was deployed."""
+    return BucketPolicy(audit["OrganizationId"])
+
+
+@pytest.mark.parametrize("key", PUTS)
+def test_evidence_is_brought_by_the_functions_that_make_it_and_by_nobody_else(key: str, policy: BucketPolicy) -> None:
+    everybody = [*(ours(name) for name in READERS), *(ours(name, PAYMENTS_ACCOUNT) for name in READERS), ADMIN]
+    allowed = {caller for caller in everybody if policy.says(caller, "s3:PutObject", key) == "Allow"}
+    assert allowed == {ours(name) for name in PUTS[key]}
+
+
+@pytest.mark.parametrize("key", [key for key in PUTS if not key.startswith("reports/")])
+def test_an_account_that_allows_everything_brings_no_evidence_all_the_same(key: str, policy: BucketPolicy) -> None:
+    assert policy.says(ADMIN, "s3:PutObject", key) == "Deny"
+
+
+def test_the_log_is_written_by_its_function_and_rules_are_brought_by_whoever_deploys(policy: BucketPolicy) -> None:
+    assert policy.says(LOG, "s3:PutObject", "log/leaves/0.txt") == "ImplicitDeny"  # its own policy allows it
+    assert policy.says(DEPLOYER, "s3:PutObject", "policies/a.json") == "Allow"
+    assert policy.says(DEPLOYER, "s3:PutObject", "log/leaves/0.txt") == "Deny"
+    assert policy.says(LOG, "s3:PutObject", "policies/a.json") == "Deny"
+    assert policy.says(ours("log-evidence"), "s3:PutObject", "log/leaves/0.txt") == "Deny"
+
+
+@pytest.mark.parametrize(
+    ("caller", "key"),
+    [
+        (ours("request-restore"), "evidence/r-1/request.json"),
+        (ours("take-proof"), "evidence/r-1/proofs/a.json"),
+        (ours("close-restore"), "evidence/r-1/chain/00000001.json"),
+        (LOG, "log/leaves/0.txt"),
+        (DEPLOYER, "policies/a.json"),
+    ],
+)
+def test_nothing_is_put_where_something_may_lie(caller: str, key: str, policy: BucketPolicy) -> None:
+    assert policy.says(caller, "s3:PutObject", key, if_none_match=None) == "Deny"
+
+
+@pytest.mark.parametrize("action", ["s3:DeleteObject", "s3:DeleteObjectVersion", "s3:BypassGovernanceRetention"])
+@pytest.mark.parametrize("key", [*PUTS, "issuer-keys/a.json"])
+def test_nobody_deletes_anything(action: str, key: str, policy: BucketPolicy) -> None:
+    assert {policy.says(caller, action, key) for caller in (DEPLOYER, ADMIN, LOG, ours("close-restore"))} == {"Deny"}
+
+
+@pytest.mark.parametrize("key", ["evidence/r-1/request.json", "log/requests/r-1/1.json", "policies/a.json"])
+def test_the_ceremony_reads_evidence_by_version_and_nobody_else_does(key: str, policy: BucketPolicy) -> None:
+    for name in READERS:
+        assert policy.says(ours(name), "s3:GetObjectVersion", key) == "Allow"
+        assert policy.says(ours(name, PAYMENTS_ACCOUNT), "s3:GetObjectVersion", key) == "ImplicitDeny"
+    for name in ("receive-slack-click", "verify-copy", "log-evidence"):
+        assert policy.says(ours(name), "s3:GetObjectVersion", key) == "ImplicitDeny"
+
+
+@pytest.mark.parametrize("key", ["reports/1.csv", "log/leaves/0.txt", "log/checkpoints/1.txt"])
+def test_the_ceremony_reads_nothing_else(key: str, policy: BucketPolicy) -> None:
+    assert policy.says(ours("close-restore"), "s3:GetObjectVersion", key) == "ImplicitDeny"
+
+
+@pytest.mark.parametrize(
+    ("prefix", "decision"),
+    [
+        ("evidence/r-1/", "Allow"),
+        ("log/requests/r-1/", "Allow"),
+        ("policies/a.json", "Allow"),
+        ("log/", "ImplicitDeny"),
+        ("reports/", "ImplicitDeny"),
+        (None, "ImplicitDeny"),
+    ],
+)
+def test_the_ceremony_lists_where_evidence_lies(prefix: str | None, decision: str, policy: BucketPolicy) -> None:
+    assert policy.says(ours("show-restores"), "s3:ListBucketVersions", prefix=prefix) == decision
+    assert policy.says(ours("verify-copy"), "s3:ListBucketVersions", prefix=prefix) == "ImplicitDeny"
+
+
+@pytest.mark.parametrize(
+    "action",
+    [
+        "s3:DeleteBucketPolicy",
+        "s3:PutBucketObjectLockConfiguration",
+        "s3:PutBucketPolicy",
+        "s3:PutBucketVersioning",
+        "s3:PutLifecycleConfiguration",
+        "s3:PutReplicationConfiguration",
+    ],
+)
+def test_only_deployers_change_the_bucket(action: str, policy: BucketPolicy) -> None:
+    assert {policy.says(caller, action) for caller in (ADMIN, LOG, ours("close-restore"))} == {"Deny"}
+    assert policy.says(DEPLOYER, action) == "ImplicitDeny"
+
+
+@pytest.mark.parametrize(
+    ("key", "facts", "decision"),
+    [
+        ("reports/1.csv", {"if_none_match": None}, "Allow"),  # AWS Backup sends no such header
+        ("evidence/1.json", {}, "Deny"),
+        ("reports/1.csv", {"x_amz_acl": "public-read"}, "ImplicitDeny"),
+        ("reports/1.csv", {"principalorgid": "o-stranger"}, "ImplicitDeny"),
+        ("reports/1.csv", {"tls": "false"}, "Deny"),
+    ],
+)
+def test_aws_backup_delivers_reports_and_nothing_else(
+    key: str, facts: dict[str, str | None], decision: str, policy: BucketPolicy
 ) -> None:
-    # MiniStack's S3 sees every caller of another account as that account's root: hence its evaluator is asked.
-    from ministack.core import iam_evaluator
-
-    facts = {"aws:principalorgid": audit["OrganizationId"], "s3:x-amz-acl": "bucket-owner-full-control", **facts}
-    context = iam_evaluator.EvalContext(
-        principal_arn=caller,
-        principal_type="AssumedRole",
-        principal_account=caller.split(":")[4],
-        action=action,
-        resource_arn=f"arn:aws:s3:::{BUCKET}/{key}",
-        region="eu-west-1",
-        secure_transport=facts.pop("aws:securetransport", "true") == "true",
-        service_context={"s3:x-amz-acl": facts["s3:x-amz-acl"]},
-        principal_keys={"aws:principalorgid": facts["aws:principalorgid"]},
-    )
-    policy = client("s3", AUDIT_ACCOUNT).get_bucket_policy(Bucket=BUCKET)["Policy"]
-    assert iam_evaluator.evaluate_resource_policy(policy, context).decision == decision
+    assert policy.says(REPORTS_ROLE, "s3:PutObject", key, **facts) == decision
 
 
 def test_reports_cover_every_account_and_region(audit: dict[str, str]) -> None:

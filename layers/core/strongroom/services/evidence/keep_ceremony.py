@@ -1,0 +1,142 @@
+"""What the evidence holds of one ceremony, read whole, and added to: nothing else about it is believed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from strongroom.domain.canonical import canonical_text, digest_of, read_canonical
+from strongroom.domain.errors import (
+    ApprovalVoidError,
+    MalformedRecordError,
+    NotFoundError,
+    TemporarilyUnavailableError,
+)
+from strongroom.domain.evidence.entries import ChainEntry, EntryKind, broken_link, next_entry, read_entry
+from strongroom.domain.evidence.object_keys import (
+    chain_of,
+    entry_key,
+    policy_key,
+    proof_key,
+    proofs_of,
+    request_key,
+    witnessed_of,
+)
+from strongroom.domain.proofs.proof import Proof, proof_of, proof_text, signed_content
+from strongroom.domain.restores.requests import SealedRequest, open_seal, parse_request_id
+from strongroom.domain.written import record_of, text_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from strongroom.domain.proofs.proof import Assertion, KeptToken
+    from strongroom.ports.evidence import EvidenceShelf, EvidenceTexts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptCeremony:
+    """All that the evidence holds of a request: itself, its requester's proof, what people signed, what happened."""
+
+    sealed: SealedRequest
+    opening: Proof
+    proofs: tuple[str, ...]
+    chain: tuple[ChainEntry, ...]
+
+    def last(self, kind: EntryKind) -> Mapping[str, Any] | None:
+        """The facts of the last entry of that kind, or None."""
+        return next((entry.facts for entry in reversed(self.chain) if entry.kind == kind), None)
+
+    def has(self, kind: EntryKind) -> bool:
+        """Whether that has happened."""
+        return self.last(kind) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceReading:
+    """Reads the evidence of restore ceremonies."""
+
+    shelf: EvidenceTexts
+
+    def read(self, request_id: str) -> KeptCeremony:
+        """The ceremony; NotFoundError for an unknown request, ApprovalVoidError for evidence that was tampered with."""
+        sealed, opening = self.request(request_id)
+        found = self.shelf.sound_texts(proofs_of(request_id))
+        # What lies there under another name than its hash is no proof, and spoils none.
+        proofs = tuple(text for key, text in found.items() if key == proof_key(request_id, digest_of(text)))
+        return KeptCeremony(sealed=sealed, opening=opening, proofs=proofs, chain=self._chain(request_id))
+
+    def request(self, request_id: str) -> tuple[SealedRequest, Proof]:
+        """The request and its requester's proof, which is not judged here."""
+        text = self.shelf.read(request_key(parse_request_id(request_id)))
+        if text is None:
+            raise NotFoundError(f"no restore request has the id {request_id}")
+        try:
+            content = record_of(read_canonical(text), needed=("request", "statement"), known=("passkey", "id_token"))
+            signed = {name: value for name, value in content.items() if name != "request"}
+            opening = proof_of(signed, digest=digest_of(text))
+        except MalformedRecordError as error:
+            raise ApprovalVoidError(f"the stored request {request_id} cannot be read: {error}") from error
+        sealed = open_seal(text_of(content["request"], of="request"))
+        if sealed.request.id != request_id:
+            raise ApprovalVoidError(f"the request that lies under {request_id} is another one")
+        return sealed, opening
+
+    def was_in_force(self, policy: str) -> bool:
+        """Whether rules of this digest were put into force once, by somebody who deploys."""
+        text = self.shelf.read(policy_key(policy))
+        return text is not None and digest_of(text) == policy
+
+    def witnessed(self, request_id: str) -> Mapping[str, str]:
+        """What the log said of the request: for each object's key the first proof that it is in.
+
+        A later proof shows the same and not when: the witness would seem to have seen an intent after its act.
+        """
+        first: dict[str, str] = {}
+        for _, answer in sorted(self.shelf.texts(witnessed_of(request_id)).items()):
+            first = read_canonical(answer)["proofs"] | first
+        return first
+
+    def _chain(self, request_id: str) -> tuple[ChainEntry, ...]:
+        texts = self.shelf.texts(chain_of(request_id))
+        try:
+            chain = tuple(read_entry(text) for text in texts.values())
+        except MalformedRecordError as error:
+            raise ApprovalVoidError(f"the chain of {request_id} cannot be read: {error}") from error
+        broken = broken_link(chain, stream=request_id)
+        if broken or any(key != entry_key(request_id, entry.number) for key, entry in zip(texts, chain, strict=True)):
+            raise ApprovalVoidError(f"the chain of {request_id} is broken: {broken or 'an entry lies elsewhere'}")
+        return chain
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceKeeper(EvidenceReading):
+    """Adds to it, too; what each function may add, the bucket's policy says."""
+
+    shelf: EvidenceShelf
+
+    def open(self, sealed: SealedRequest, *, statement: str, signed: Assertion | KeptToken) -> bool:
+        """Keep the request with its requester's proof; False when there is one of that id."""
+        content = {"request": sealed.text, "statement": statement, **signed_content(signed)}
+        return self.shelf.put_new(request_key(sealed.request.id), canonical_text(content))
+
+    def add_proof(self, request_id: str, *, statement: str, signed: Assertion | KeptToken) -> str:
+        """Keep what somebody signed, and return its digest; what is there already stays."""
+        text = proof_text(statement, signed=signed)
+        digest = digest_of(text)
+        self.shelf.put_new(proof_key(request_id, digest), text)
+        return digest
+
+    def record(self, kept: KeptCeremony, kind: EntryKind, *, facts: Mapping[str, Any], at: datetime) -> KeptCeremony:
+        """The ceremony with one entry more; TemporarilyUnavailableError when somebody else was quicker.
+
+        One execution carries a ceremony, so that this happens only when a step is taken twice at once.
+        """
+        request_id = kept.sealed.request.id
+        if kept.has(EntryKind.CLOSED):
+            raise ApprovalVoidError(f"the evidence of {request_id} is closed")
+        last = kept.chain[-1] if kept.chain else None
+        entry = next_entry(last, stream=request_id, kind=kind, facts=facts, at=at)
+        if not self.shelf.put_new(entry_key(request_id, entry.number), entry.text):
+            raise TemporarilyUnavailableError(f"somebody else wrote entry {entry.number} of {request_id}")
+        return replace(kept, chain=(*kept.chain, entry))
