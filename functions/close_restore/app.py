@@ -9,10 +9,10 @@ from strongroom.wiring.restores.closing import restore_closing
 
 @each_step(ClosingInput)
 def handler(step: ClosingInput, platform: Platform) -> RestoreEnded:
-    """Record the outcome, seal the evidence, and tell Slack, the ticket and the bus."""
+    """Work out the end from the evidence, have it witnessed, and tell Slack, the ticket and the bus."""
     return close_restore(
         step.request_id,
-        outcome=step.outcome,
+        execution=step.execution,
         reason=step.explanation,
         error=step.error,
         needs=restore_closing(platform),

@@ -9,11 +9,11 @@ from strongroom.wiring.restores.clicking import slack_click, slack_signature
 
 
 def take_click(request: HttpRequest, platform: Platform) -> HttpAnswer:
-    """Verify Slack's signature over the raw bytes, then take the click; the one who clicked is told in Slack."""
+    """Verify Slack's signature over the raw bytes, then acknowledge the click."""
     signature = slack_signature(request, platform)
     click = SlackInteraction.from_form(request.body).click()
     answer = receive_slack_click(click, signature=signature, needs=slack_click(platform), now=platform.now())
-    return HttpAnswer(content={"request_id": answer.request_id, "state": answer.state, "reason": answer.reason})
+    return HttpAnswer(content=answer)
 
 
 handler = Routes({("POST", "/slack/interactions"): take_click})

@@ -1,20 +1,29 @@
-"""Open a restore request."""
+"""Plan a restore request, and open it once its requester has signed it."""
 
-from strongroom.runtime.contracts.http import RestoreBody
+from strongroom.runtime.contracts.http import ProofBody, RestoreBody
 from strongroom.runtime.platform import Platform
 from strongroom.runtime.requests import HttpAnswer, HttpRequest
 from strongroom.runtime.routes import Routes
+from strongroom.services.restores.asking.open_restore import open_restore
 from strongroom.services.restores.asking.request_restore import request_restore
-from strongroom.wiring.people import person_of
-from strongroom.wiring.restores.asking import restore_request
+from strongroom.wiring.people import subject_of
+from strongroom.wiring.restores.approving import signed
+from strongroom.wiring.restores.asking import restore_opening, restore_request
 
 
 def ask(request: HttpRequest, platform: Platform) -> HttpAnswer:
-    """Check and plan the wish, then answer 201 with the request's id."""
-    requester = person_of(request.bearer, platform)
+    """Check and plan the wish, then answer 201 with what its requester has to sign."""
+    requester = subject_of(request.bearer, platform)
     wish = request.read(RestoreBody).wish
-    opened = request_restore(wish, requester=requester, needs=restore_request(platform), now=platform.now())
-    return HttpAnswer(status=201, content=opened)
+    drafted = request_restore(wish, requester=requester, needs=restore_request(platform), now=platform.now())
+    return HttpAnswer(status=201, content=drafted)
 
 
-handler = Routes({("POST", "/restores"): ask})
+def open_signed(request: HttpRequest, platform: Platform) -> HttpAnswer:
+    """Take the requester's proof; it is all the authentication that there is."""
+    body, restore, now = request.read(ProofBody), request.parameters["id"], platform.now()
+    proof, needs = signed(body, platform), restore_opening(platform)
+    return HttpAnswer(content=open_restore(restore, statement=body.statement, signed=proof, needs=needs, now=now))
+
+
+handler = Routes({("POST", "/restores"): ask, ("POST", "/restores/{id}/opening"): open_signed})

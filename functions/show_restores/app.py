@@ -17,7 +17,7 @@ def show_latest(request: HttpRequest, platform: Platform) -> HttpAnswer:
 def show_one(request: HttpRequest, platform: Platform) -> HttpAnswer:
     """Answer one request to anybody who is known."""
     person_of(request.bearer, platform)
-    return HttpAnswer(content=show_restore(request.parameters["id"], needs=restore_view(platform)))
+    return HttpAnswer(content=show_restore(request.parameters["id"], needs=restore_view(platform), now=platform.now()))
 
 
 def show_its_evidence(request: HttpRequest, platform: Platform) -> HttpAnswer:

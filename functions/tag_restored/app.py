@@ -1,13 +1,13 @@
 """Give what was restored the tags of its recovery point."""
 
-from strongroom.runtime.contracts.restores import RequestInput
+from strongroom.runtime.contracts.restores import ActInput
 from strongroom.runtime.platform import Platform
 from strongroom.runtime.steps import each_step
 from strongroom.services.restores.acting.tag_restored import RestoredTagged, tag_restored
 from strongroom.wiring.restores.tagging import restored_tag
 
 
-@each_step(RequestInput)
-def handler(step: RequestInput, platform: Platform) -> RestoredTagged:
+@each_step(ActInput)
+def handler(step: ActInput, platform: Platform) -> RestoredTagged:
     """Read the recovery point's tags, and add them through the tagging role."""
-    return tag_restored(step.request_id, needs=restored_tag(platform), now=platform.now())
+    return tag_restored(step.request_id, execution=step.execution, needs=restored_tag(platform), now=platform.now())

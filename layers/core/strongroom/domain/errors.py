@@ -4,7 +4,8 @@ The branches are drawn by what follows from them, and whoever retries, buries or
 
 StrongroomError
 ├── TemporarilyUnavailableError      of the moment: queues and state machines try again
-│   └── ResourceNotReadyError
+│   ├── ResourceNotReadyError
+│   └── NotWitnessedYetError
 ├── MalformedError                   no other try mends it: events are buried at once
 │   ├── MalformedIdentifierError
 │   ├── MalformedEventError
@@ -19,6 +20,7 @@ StrongroomError
 │   │   └── CredentialsUnknownError
 │   ├── CeremonyMissingError
 │   ├── RestoreRefusedError
+│   ├── ApprovalPendingError
 │   ├── QuorumUndefinedError
 │   ├── TicketRefusedError
 │   ├── WrongAccountError
@@ -36,8 +38,10 @@ StrongroomError
     ├── CallRefusedError
     │   ├── CopyRefusedError
     │   └── CredentialsMissingError
+    ├── LogBrokenError
     ├── CopyBackFailedError
     ├── RestoreFailedError
+    │   └── RestoreDiffersError
     └── StepFailedError
 """
 
@@ -55,6 +59,10 @@ class TemporarilyUnavailableError(StrongroomError):
 
 class ResourceNotReadyError(TemporarilyUnavailableError):
     """The resource exists but cannot be changed yet."""
+
+
+class NotWitnessedYetError(TemporarilyUnavailableError):
+    """The audit account's log has not signed what must be witnessed before the act."""
 
 
 # malformed
@@ -117,6 +125,10 @@ class CeremonyMissingError(RefusedError):
 
 class RestoreRefusedError(RefusedError):
     """The rules do not allow the restore that was asked for."""
+
+
+class ApprovalPendingError(RefusedError):
+    """Not enough people have signed yet, or a delay still runs: nothing is wrong, and nothing may be done."""
 
 
 class QuorumUndefinedError(RefusedError):
@@ -196,12 +208,20 @@ class CredentialsMissingError(CallRefusedError):
     """There are no credentials to sign a call with."""
 
 
+class LogBrokenError(FailedError):
+    """What is kept of the log contradicts what was signed."""
+
+
 class CopyBackFailedError(FailedError):
     """The recovery point did not arrive in the local vault."""
 
 
 class RestoreFailedError(FailedError):
     """The restore job did not make what was approved."""
+
+
+class RestoreDiffersError(RestoreFailedError):
+    """The restore job made something, and not what was approved."""
 
 
 class StepFailedError(FailedError):

@@ -14,6 +14,8 @@ Region = NewType("Region", str)
 CENTRAL_BACKUP_ROLE: Final = "strongroom/strongroom-central-backup"
 # The role under which Step Functions runs the ceremony, in the backup account.
 CEREMONY_ROLE: Final = "strongroom/strongroom-restore-approval"
+# In the audit account: under it the ceremony asks the evidence log.
+WITNESS_ROLE: Final = "strongroom/strongroom-ask-witness"
 
 _ACCOUNT_ID = re.compile(r"[0-9]{12}")
 # `eu-west-1`, `us-gov-east-1`, `eusc-de-east-1`.

@@ -15,11 +15,8 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Platform:
-    """The surroundings of one invocation."""
-
-    intent: Intent
-    intent_digest: str
+class Surroundings:
+    """Settings and clock: all that a function has that carries no intent."""
 
     def now(self) -> datetime:
         """The present moment, in UTC."""
@@ -28,6 +25,14 @@ class Platform:
     def setting(self, setting: Setting) -> str:
         """What the template says; ConfigurationMissingError, for whoever needs it, when it says nothing."""
         return read_setting(setting)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Platform(Surroundings):
+    """The surroundings of one invocation of the control plane."""
+
+    intent: Intent
+    intent_digest: str
 
 
 @cache

@@ -41,11 +41,16 @@ class HttpRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HttpAnswer:
-    """An answer; `content` goes out as JSON unless it is a page."""
+    """An answer; `content` goes out as JSON unless there is a page, HTML if its media type does not say otherwise.
+
+    `headers` come on top of those that every answer has.
+    """
 
     status: int = 200
     content: Any = None
     page: str = ""
+    media_type: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
     location: str = ""
     allow: str = ""
 

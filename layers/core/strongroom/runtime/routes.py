@@ -113,9 +113,10 @@ def _wire(answer: HttpAnswer) -> dict[str, Any]:
     said = {"Location": answer.location, "Allow": answer.allow}
     headers = _HEADERS | {name: value for name, value in said.items() if value}
     if answer.page:
-        headers |= {"Content-Type": _HTML, "Content-Security-Policy": _PAGE_POLICY}
+        headers |= {"Content-Type": answer.media_type or _HTML, "Content-Security-Policy": _PAGE_POLICY}
         body = answer.page
     else:
         headers["Content-Type"] = _JSON
         body = "" if answer.content is None else msgspec.json.encode(answer.content).decode()
+    headers |= answer.headers
     return {"statusCode": answer.status, "headers": headers, "body": body, "isBase64Encoded": False}

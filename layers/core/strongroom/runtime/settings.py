@@ -7,15 +7,21 @@ from strongroom.domain.errors import ConfigurationMissingError
 
 
 class Setting(StrEnum):
-    """What the template tells the functions: names and ARNs of the stack's own parts."""
+    """What the templates tell the functions: names and ARNs of the stack's own parts."""
 
     ALERTS_TOPIC = "STRONGROOM_ALERTS_TOPIC"
     BUS = "STRONGROOM_BUS"
+    CEREMONY = "STRONGROOM_CEREMONY"
     DEAD_LETTERS = "STRONGROOM_DEAD_LETTERS"
-    EVIDENCE_KEY = "STRONGROOM_EVIDENCE_KEY"
+    EVIDENCE_BUCKET = "STRONGROOM_EVIDENCE_BUCKET"
     LEDGER = "STRONGROOM_LEDGER"
+    LOG_KEY = "STRONGROOM_LOG_KEY"
+    LOG_ORIGIN = "STRONGROOM_LOG_ORIGIN"
+    LOG_TABLE = "STRONGROOM_LOG_TABLE"
     RESTORE_MACHINE = "STRONGROOM_RESTORE_MACHINE"
     SECRETS = "STRONGROOM_SECRETS"
+    WITNESS = "STRONGROOM_WITNESS"
+    WITNESS_KEY = "STRONGROOM_WITNESS_KEY"
 
 
 def read_setting(setting: Setting) -> str:

@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from strongroom.adapters.aws.clients import AttributedMemberClients, MemberClients
+from strongroom.domain.identifiers import WITNESS_ROLE
 
 if TYPE_CHECKING:
     from strongroom.runtime.platform import Platform
@@ -24,6 +25,11 @@ def tagging(platform: Platform) -> MemberClients:
 def copying(platform: Platform) -> MemberClients:
     """What starts copies, and nothing else."""
     return _borrowing(platform, platform.intent.roles.copying)
+
+
+def witnessing(platform: Platform) -> MemberClients:
+    """What asks the audit account for its word on the evidence."""
+    return _borrowing(platform, WITNESS_ROLE)
 
 
 def restoring(platform: Platform) -> AttributedMemberClients:

@@ -20,6 +20,11 @@ def ledger(platform: Platform) -> LedgerTable:
     return LedgerTable(client("dynamodb"), platform.setting(Setting.LEDGER))
 
 
+def ceremony_table(platform: Platform) -> LedgerTable:
+    """The ceremony's own table, which proves as little."""
+    return LedgerTable(client("dynamodb"), platform.setting(Setting.CEREMONY))
+
+
 def bus(platform: Platform) -> Bus:
     """The bus, where our facts go out."""
     return Bus(partial(client, "events"), platform.setting(Setting.BUS))

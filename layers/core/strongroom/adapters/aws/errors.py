@@ -34,6 +34,7 @@ _BUSY: Final = (
     "BandwidthLimitExceeded",
     "ConcurrentModification",
     "ConcurrentModificationException",
+    "ConditionalRequestConflict",
     "DependencyTimeoutException",
     "EC2ThrottledException",
     "ExecutionLimitExceeded",
@@ -144,13 +145,14 @@ _MEANING: Final[Mapping[str, Meaning]] = {
     ),
     **dict.fromkeys(_ABSENT, NotFoundError),
     **dict.fromkeys(_DONE, AlreadyDoneError),
-    "ConditionalCheckFailedException": ConditionUnmetError,
+    **dict.fromkeys(("ConditionalCheckFailedException", "PreconditionFailed"), ConditionUnmetError),
     "NoSuchTagSet": TagsNotFoundError,
 }
 
 # The ledger, bus, topic, queue, secrets, key and ceremonies are our own: where they are missing or closed to us, the
 # control plane is set up wrong, and nobody must take that for an absent item or for a member's refusal.
 _OURS: Final = (
+    "DescribeExecution",
     "GetItem",
     "GetPublicKey",
     "GetSecretValue",
@@ -162,6 +164,7 @@ _OURS: Final = (
     "SendTaskSuccess",
     "Sign",
     "StartExecution",
+    "TransactWriteItems",
     "UpdateItem",
 )
 _UNUSABLE: Final = (
@@ -169,6 +172,8 @@ _UNUSABLE: Final = (
     "InvalidRequestException",
     "MissingParameterValueException",
 )
+# Why a transaction was cancelled and will be each time.
+_UNMENDED: Final = ("ItemCollectionSizeLimitExceeded", "ValidationError")
 # A late answer has a different name wherever it is given, and means the same.
 _CLOSED: Final = ("InvalidToken", "TaskDoesNotExist", "TaskTimedOut")
 
@@ -181,6 +186,7 @@ _MEANING_OF_OPERATION: Final[Mapping[tuple[str, str], Meaning]] = {
     **{("ListTags", code): NotFoundError for code in _UNUSABLE},
     # "AWS Backup can't perform the action that you requested until it finishes performing a previous action."
     **{(operation, "ConflictException"): TemporarilyUnavailableError for operation in ("ListTags", "StartCopyJob")},
+    ("PutObject", "NoSuchBucket"): ConfigurationMissingError,
     ("CreateChangeSet", "LimitExceededException"): CallRefusedError,  # a quota of stacks, and none of time
     ("DescribeStacks", "ValidationError"): NotFoundError,  # there is no code of its own for a stack that is not there
 }
@@ -231,11 +237,24 @@ def _lasting(meaning: Meaning, otherwise: Meaning | None) -> Meaning:
 
 def _meaning(error: "ClientError") -> Meaning:
     code = _code(error)
+    if code == "TransactionCanceledException":
+        return _meaning_of_transaction(error)
     known = _MEANING_OF_OPERATION.get((error.operation_name, code)) or _MEANING.get(code)
     if known is not None:
         return known
     status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 400)
     return TemporarilyUnavailableError if status >= 500 or status == 429 else CallRefusedError
+
+
+def _meaning_of_transaction(error: "ClientError") -> Meaning:
+    """By its reasons: a condition that was not met is an answer, a change that cannot be made never will be.
+
+    Whatever else was in the way passes (API reference of TransactWriteItems, "Cancellation reason codes").
+    """
+    reasons = {each.get("Code") for each in error.response.get("CancellationReasons", [])}
+    if "ConditionalCheckFailed" in reasons:
+        return ConditionUnmetError
+    return CallRefusedError if reasons & {*_UNMENDED} else TemporarilyUnavailableError
 
 
 def _code(error: "ClientError") -> str:

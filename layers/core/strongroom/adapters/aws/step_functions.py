@@ -6,7 +6,7 @@ from contextlib import suppress
 from typing import Any
 
 from strongroom.adapters.aws.errors import aws_errors
-from strongroom.domain.errors import AlreadyDoneError
+from strongroom.domain.errors import AlreadyDoneError, NotFoundError
 
 
 class RestoreCeremonies:
@@ -25,6 +25,29 @@ class RestoreCeremonies:
             self._step_functions.start_execution(
                 stateMachineArn=self._machine, name=request_id, input=json.dumps({"request_id": request_id})
             )
+
+
+class CeremonyExecutions:
+    """The executions of the state machine `restore_approval`."""
+
+    ACTIONS = ("states:DescribeExecution",)
+
+    def __init__(self, step_functions: Any, machine: str) -> None:
+        """`step_functions` is a client, `machine` the state machine's ARN."""
+        self._step_functions = step_functions
+        self._machine = machine
+
+    def is_running(self, execution: str) -> bool:
+        """Whether that execution, by its ARN, is one of our machine, and runs."""
+        # `…:stateMachine:NAME` has executions `…:execution:NAME:ITS-NAME`.
+        if not execution.startswith(f"{self._machine.replace('stateMachine', 'execution', 1)}:"):
+            return False
+        try:
+            with aws_errors(absent=("ExecutionDoesNotExist", "InvalidArn")):
+                described = self._step_functions.describe_execution(executionArn=execution)
+        except NotFoundError:
+            return False
+        return (described["stateMachineArn"], described["status"]) == (self._machine, "RUNNING")
 
 
 class CallbackTasks:

@@ -5,13 +5,16 @@ OpenID Connect Core 1.0, section 3.1.3; signatures and claims are checked by PyJ
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
-from strongroom.domain.errors import NotAuthenticatedError, TemporarilyUnavailableError
+from strongroom.domain.errors import MalformedRecordError, NotAuthenticatedError, TemporarilyUnavailableError
+from strongroom.domain.proofs.id_tokens import bare_key, thumbprint_of
+from strongroom.domain.proofs.trust import Period
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator
 
     from strongroom.domain.intent.ceremony import IdentityProvider
 
@@ -102,6 +105,31 @@ class IdentityTokens:
             raise NotAuthenticatedError("the identity token was made for somebody else as well")
         return claims
 
+    def key_of(self, token: str) -> dict[str, str]:
+        """The JSON Web Key that the token says it is signed with; NotAuthenticatedError where there is none.
+
+        Bare: what an issuer says of a key besides (Entra its x5t, for one) is in nobody's signature, and not kept.
+        """
+        import jwt
+
+        try:
+            key_id = jwt.get_unverified_header(token).get("kid")
+        except jwt.PyJWTError as error:
+            raise NotAuthenticatedError(f"the identity token is not good: {type(error).__name__}") from None
+        found = [bare_key(key) for key in self._published() if key.get("kid") == key_id]
+        if len(found) != 1:
+            raise NotAuthenticatedError("the token names no key of the identity provider")
+        return found[0]
+
+    def thumbprints(self) -> frozenset[str]:
+        """The thumbprints of all keys that the issuer publishes and that sign ID tokens here (RFC 7638)."""
+        return frozenset(thumbprint_of(key) for key in self._published())
+
+    def _published(self) -> list[dict[str, Any]]:
+        found = self._http.get(self.endpoints["jwks_uri"])
+        keys = found.get("keys") if isinstance(found, dict) else None
+        return [key for key in keys if _signs_tokens(key)] if isinstance(keys, list) else []
+
     @cached_property
     def endpoints(self) -> dict[str, str]:
         """The issuer's own description of itself; NotAuthenticatedError when it describes another issuer."""
@@ -119,3 +147,35 @@ class IdentityTokens:
         if len(found) != 1:
             raise jwt.InvalidKeyError("the token names no key of the issuer")
         return found[0]
+
+
+def _signs_tokens(key: Any) -> bool:
+    """Whether it is a key of a kind that signs ID tokens here: an issuer may publish others, and they must not hurt."""
+    try:
+        return isinstance(key, dict) and bool(bare_key(key))
+    except MalformedRecordError:
+        return False
+
+
+class PublishedKeys(Mapping[str, Period]):
+    """The thumbprints of what the issuer publishes, asked for when the first ID token is held against them.
+
+    So whoever signs by passkey is judged while the identity provider is away.
+    """
+
+    def __init__(self, tokens: IdentityTokens) -> None:
+        """`tokens` are the issuer's."""
+        self._tokens = tokens
+
+    @cached_property
+    def _periods(self) -> dict[str, Period]:
+        return dict.fromkeys(sorted(self._tokens.thumbprints()), Period())
+
+    def __getitem__(self, thumbprint: str) -> Period:
+        return self._periods[thumbprint]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._periods)
+
+    def __len__(self) -> int:
+        return len(self._periods)

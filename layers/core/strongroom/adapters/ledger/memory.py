@@ -1,7 +1,7 @@
 """A ledger in memory that keeps DynamoDB's rules, for tests and for simulations of many nights."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from threading import Lock
 from typing import Any, assert_never
 
@@ -58,6 +58,17 @@ class MemoryTable:
             if not holds(change.when, item):
                 return None
             return _copied(self._write(key.item | _changed(item, change)))
+
+    def change_all(self, changes: Mapping[Key, Change]) -> bool:
+        """Update all of the items or none, each on its condition; True when all were updated."""
+        with self._lock:
+            found = {key: self._find(key) or {} for key in changes}
+            if not all(holds(change.when, found[key]) for key, change in changes.items()):
+                return False
+            items = [_copied(key.item | _changed(found[key], change)) for key, change in changes.items()]
+            for item in items:
+                self._write(item)
+            return True
 
     def under(self, pk: str, *, prefix: str = "") -> Iterator[Item]:
         """Every item of a partition whose sort key begins with the prefix, in order."""

@@ -1,24 +1,32 @@
-"""What may be used once: `NONCE#<hash>` / `USE`, and the open questions of presence under `CHALLENGE`.
+"""What may be used once, or so often only: `NONCE#<hash>` / `USE`, `CHALLENGE#<nonce>` / `OPEN`, `LIMIT#<hash>` / span.
 
-Both carry `expires_at` in epoch seconds, which is the table's TTL attribute; expiry is checked here as well, because
+All carry `expires_at` in epoch seconds, which is the table's TTL attribute; expiry is checked here as well, because
 DynamoDB deletes late.
 """
 
+from __future__ import annotations
+
 import hashlib
-from datetime import datetime
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, ClassVar
 
-from strongroom.adapters.ledger.changes import AllOf, Below, Change, Equals, Key
-from strongroom.adapters.ledger.table import Table, to_moment, to_text
-from strongroom.domain.errors import NotFoundError
-from strongroom.domain.restores.presence import Challenge
-from strongroom.domain.restores.votes import Decision
+from strongroom.adapters.ledger.changes import AllOf, AnyOf, Below, Change, Equals, Key, absent
+from strongroom.domain.canonical import digest_of
 
-_IS_OPEN = Equals("status", "open")
-_OVER = "this question of presence is over: it was answered, ran out, or was tried too often"
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import timedelta
+
+    from strongroom.adapters.ledger.table import Table
+    from strongroom.domain.proofs.statements import Statement
 
 
 class LedgerNonces:
     """Nonces, kept in the ledger."""
+
+    ACTIONS: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "use": ("dynamodb:PutItem",),
+    }
 
     def __init__(self, table: Table) -> None:
         """`table` is the ledger's."""
@@ -29,62 +37,63 @@ class LedgerNonces:
         return self._table.put_new({"pk": f"NONCE#{_hash(nonce)}", "sk": "USE", "expires_at": int(until.timestamp())})
 
 
-class LedgerChallenges:
-    """Questions of presence, kept in the ledger under the hash of their secret id."""
+class LedgerStatements:
+    """Statements that were handed out to be signed, kept by their nonce."""
+
+    ACTIONS: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "hand_out": ("dynamodb:PutItem",),
+        "is_open": ("dynamodb:GetItem",),
+        "use": ("dynamodb:UpdateItem",),
+    }
+
+    def __init__(self, table: Table, *, now: Callable[[], datetime]) -> None:
+        """`table` is the ledger's."""
+        self._table = table
+        self._now = now
+
+    def hand_out(self, statement: Statement, *, until: datetime) -> None:
+        """Remember the statement until then."""
+        kept = {"digest": digest_of(statement.text), "expires_at": int(until.timestamp())}
+        self._table.put_new(_challenge(statement).item | kept)
+
+    def is_open(self, statement: Statement) -> bool:
+        """Whether this very statement was handed out and not used yet."""
+        item = self._table.get(_challenge(statement))
+        return (
+            item is not None
+            and item["digest"] == digest_of(statement.text)
+            and item["expires_at"] > self._now().timestamp()
+            and "used" not in item
+        )
+
+    def use(self, statement: Statement) -> bool:
+        """Use it; False when somebody else did."""
+        is_open = AllOf(Equals("digest", digest_of(statement.text)), absent("used"))
+        return self._table.change(_challenge(statement), Change(set={"used": "yes"}, when=is_open)) is not None
+
+
+class LedgerLimits:
+    """Counts, kept in the ledger for one span of time each."""
+
+    ACTIONS: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "count": ("dynamodb:UpdateItem",),
+    }
 
     def __init__(self, table: Table) -> None:
         """`table` is the ledger's."""
         self._table = table
 
-    def open(self, challenge_id: str, challenge: Challenge) -> None:
-        """Keep a new challenge."""
-        self._table.put_new(
-            _key(challenge_id).item
-            | {
-                "request_id": challenge.request_id,
-                "digest": challenge.digest,
-                "person": challenge.person,
-                "decision": challenge.decision,
-                "verifier": challenge.verifier,
-                "ends_at": to_text(challenge.expires_at),
-                "expires_at": int(challenge.expires_at.timestamp()),
-                "attempts": 0,
-                "status": "open",
-            }
-        )
-
-    def read(self, challenge_id: str, *, now: datetime) -> Challenge:
-        """A challenge that can still be answered; NotFoundError otherwise."""
-        item = self._table.get(_key(challenge_id))
-        if item is None or item["status"] != "open" or item["ends_at"] <= to_text(now):
-            raise NotFoundError(_OVER)
-        return Challenge(
-            request_id=item["request_id"],
-            digest=item["digest"],
-            person=item["person"],
-            decision=Decision(item["decision"]),
-            verifier=item["verifier"],
-            expires_at=to_moment(item["ends_at"]),
-        )
-
-    def attempt(self, challenge_id: str, *, limit: int, now: datetime) -> Challenge:
-        """Count one attempt to answer; NotFoundError when it is over, was answered, or was tried too often."""
-        challenge = self.read(challenge_id, now=now)
-        counted = self._table.change(
-            _key(challenge_id), Change(add={"attempts": 1}, when=AllOf(_IS_OPEN, Below("attempts", limit)))
-        )
-        if counted is None:
-            raise NotFoundError(_OVER)
-        return challenge
-
-    def answer(self, challenge_id: str) -> bool:
-        """Mark the challenge as answered; False when it was answered before."""
-        changed = self._table.change(_key(challenge_id), Change(set={"status": "answered"}, when=_IS_OPEN))
-        return changed is not None
+    def count(self, name: str, *, most: int, within: timedelta, now: datetime) -> bool:
+        """Count one more; False when there were as many already in this span of time."""
+        span = int(now.timestamp() // within.total_seconds())
+        ends = datetime.fromtimestamp((span + 1) * within.total_seconds(), UTC)
+        is_free = AnyOf(absent("count"), Below("count", most))
+        change = Change(add={"count": 1}, set={"expires_at": int(ends.timestamp())}, when=is_free)
+        return self._table.change(Key(f"LIMIT#{_hash(name)}", str(span)), change) is not None
 
 
-def _key(challenge_id: str) -> Key:
-    return Key(f"NONCE#{_hash(challenge_id)}", "CHALLENGE")
+def _challenge(statement: Statement) -> Key:
+    return Key(f"CHALLENGE#{_hash(statement.nonce)}", "OPEN")
 
 
 def _hash(secret: str) -> str:

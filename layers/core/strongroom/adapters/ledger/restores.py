@@ -1,117 +1,157 @@
-"""Restores in the ledger: `RESTORE#<id>` / `REQUEST`, `STEP#<n>`, `VOTE#<person>`, `TOKEN`, `MESSAGE`.
+"""The ceremony's own table: drafts, the list of requests, used tickets, bells and messages. Nothing of it decides.
 
-`RESTORES` / `<time>#<id>` lists them in the order in which they were asked for.
+The family stands in the partition key, because that is all that IAM sees of an item (`dynamodb:LeadingKeys`):
+`REQUEST#<id>`, `TICKET#<key>`, `OPEN`, `BELL#<id>`, `MESSAGE#<id>`.
 """
 
-from datetime import datetime
+from __future__ import annotations
 
-from strongroom.adapters.ledger.changes import AllOf, Change, Equals, Key, Not
-from strongroom.adapters.ledger.table import Item, Table, to_text
+from typing import TYPE_CHECKING, ClassVar, Final
+
+from strongroom.adapters.ledger.changes import AnyOf, Change, Equals, Key, absent
+from strongroom.adapters.ledger.table import to_moment, to_text
 from strongroom.domain.chat import PostedMessage
 from strongroom.domain.errors import NotFoundError
-from strongroom.domain.restores.requests import SealedRequest, open_seal
-from strongroom.domain.restores.steps import CeremonyStep, RestoreStep, facts_of, step_of
-from strongroom.domain.restores.votes import Decision, Vote, VoteState
+from strongroom.domain.restores.drafts import Draft, OpenRequest
+from strongroom.domain.restores.requests import open_seal
 
-_LIST = "RESTORES"
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from strongroom.adapters.ledger.table import Item, Table
+
+_OPEN: Final = "OPEN"
+_TEXTS: Final = ("requester", "account", "resource", "target_name", "ticket")
 
 
-class LedgerRestores:
-    """The restore book, kept in the ledger."""
+class CeremonyDrafts:
+    """Requests before they are signed, `REQUEST#<id>` / `DRAFT`."""
+
+    ACTIONS: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "keep": ("dynamodb:PutItem",),
+        "read": ("dynamodb:GetItem",),
+    }
 
     def __init__(self, table: Table) -> None:
-        """`table` is the ledger's."""
+        """`table` is the ceremony's."""
         self._table = table
 
-    def add(self, sealed: SealedRequest) -> None:
-        """Store a new request under its id; what is there is never replaced."""
-        request = sealed.request
-        self._table.put_new(_key(request.id, "REQUEST").item | {"text": sealed.text, "digest": sealed.digest})
-        place = f"{to_text(request.requested_at)}#{request.id}"
-        self._table.put_new({"pk": _LIST, "sk": place, "request_id": request.id})
+    def keep(self, draft: Draft) -> None:
+        """Keep a new draft under its id; what is there is never replaced."""
+        self._table.put_new(_draft(draft.sealed.request.id).item | {"text": draft.sealed.text, "view": draft.view})
 
-    def read(self, request_id: str) -> SealedRequest:
-        """The request, its seal checked; NotFoundError, or ApprovalVoidError when it was tampered with."""
-        item = self._item(request_id, "REQUEST")
+    def read(self, request_id: str) -> Draft:
+        """The draft; NotFoundError when there is none."""
+        item = self._table.get(_draft(request_id))
         if item is None:
             raise NotFoundError(f"no restore request has the id {request_id}")
-        return open_seal(item["text"], digest=item["digest"])
+        return Draft(sealed=open_seal(item["text"]), view=item["view"])
 
-    def recent(self, *, limit: int) -> tuple[SealedRequest, ...]:
+
+class CeremonyRequests:
+    """The list of requests, `OPEN` / `<time>#<id>`, and the tickets that they use, `TICKET#<key>` / `USE`."""
+
+    ACTIONS: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "open": ("dynamodb:UpdateItem",),
+        "latest": ("dynamodb:Query",),
+        "close": ("dynamodb:UpdateItem",),
+    }
+
+    def __init__(self, table: Table) -> None:
+        """`table` is the ceremony's."""
+        self._table = table
+
+    def open(self, request: OpenRequest) -> bool:
+        """Use the ticket and list the request, both or none; False when another request has the ticket."""
+        is_ours = AnyOf(absent("request_id"), Equals("request_id", request.id))
+        line = {name: getattr(request, name) for name in _TEXTS}
+        listing = {"request_id": request.id, "requested_at": to_text(request.requested_at), **line}
+        changes = {_line(request): Change(set=listing, when=is_ours)}
+        if request.ticket:
+            changes[_ticket(request)] = Change(set={"request_id": request.id}, when=is_ours)
+        return self._table.change_all(changes)
+
+    def latest(self, *, limit: int) -> tuple[OpenRequest, ...]:
         """The latest requests, newest first."""
-        known = [item["request_id"] for item in self._table.under(_LIST)]
-        return tuple(self.read(request_id) for request_id in reversed(known[-limit:]))
+        items = list(self._table.under(_OPEN))
+        return tuple(_request(item) for item in reversed(items[-limit:]))
 
-    def record(self, request_id: str, step: CeremonyStep) -> bool:
-        """Record the step; False when it was recorded before, whatever was said of it."""
-        item = {"step": step.place.name, "facts": facts_of(step)}
-        return self._table.put_new(_key(request_id, _step(step.place)).item | item)
+    def close(self, request: OpenRequest, *, outcome: str, is_ticket_free: bool) -> None:
+        """Remember how it ended, and give the ticket back where nothing came of it."""
+        is_its_own = Equals("request_id", request.id)
+        self._table.change(_line(request), Change(set={"outcome": outcome}, when=is_its_own))
+        if request.ticket and is_ticket_free:
+            self._table.change(_ticket(request), Change(set={"request_id": None}, when=is_its_own))
 
-    def recorded[Step: CeremonyStep](self, request_id: str, kind: type[Step]) -> Step | None:
-        """The step of this kind as it was recorded, or None."""
-        item = self._item(request_id, _step(kind.place))
-        return None if item is None else step_of(kind, item["facts"])
 
-    def cast(self, request_id: str, vote: Vote) -> bool:
-        """Keep the vote; a counted denial stands, and what awaits its proof replaces nothing that counted."""
-        key = _key(request_id, f"VOTE#{vote.person}")
-        said = {
-            "person": vote.person,
-            "decision": vote.decision,
-            "state": vote.state,
-            "reason": vote.reason,
-            "cast_at": to_text(vote.cast_at),
-            "methods": list(vote.methods),
-            "authenticated_at": to_text(vote.authenticated_at) if vote.authenticated_at else None,
-        }
-        if self._table.put_new(key.item | said):
-            return True
-        is_counted = Equals("state", VoteState.COUNTED)
-        stands = AllOf(is_counted, Equals("decision", Decision.DENY)) if vote.state is VoteState.COUNTED else is_counted
-        return self._table.change(key, Change(set=said, when=Not(stands))) is not None
+class CeremonyBells:
+    """The token of the task that waits for people, `BELL#<id>` / `TOKEN`."""
 
-    def cast_on(self, request_id: str) -> tuple[Vote, ...]:
-        """Every person's vote on the request."""
-        return tuple(_vote(item) for item in self._table.under(f"RESTORE#{request_id}", prefix="VOTE#"))
+    ACTIONS: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "hang": ("dynamodb:PutItem",),
+        "token": ("dynamodb:GetItem",),
+    }
 
-    def keep_token(self, request_id: str, token: str) -> None:
-        """Keep the token, replacing that of an earlier attempt."""
-        self._table.put(_key(request_id, "TOKEN").item | {"token": token})
+    def __init__(self, table: Table) -> None:
+        """`table` is the ceremony's."""
+        self._table = table
 
-    def kept_token(self, request_id: str) -> str | None:
-        """The token, or None before the approval was opened."""
-        item = self._item(request_id, "TOKEN")
+    def hang(self, request_id: str, token: str) -> None:
+        """Keep the token, replacing that of an earlier round."""
+        self._table.put(_bell(request_id).item | {"token": token})
+
+    def token(self, request_id: str) -> str | None:
+        """The token, or None."""
+        item = self._table.get(_bell(request_id))
         return None if item is None else str(item["token"])
 
-    def keep_message(self, request_id: str, message: PostedMessage) -> None:
-        """Keep where the message is; the first one stands."""
-        self._table.put_new(_key(request_id, "MESSAGE").item | {"channel": message.channel, "ts": message.ts})
 
-    def kept_message(self, request_id: str) -> PostedMessage | None:
+class CeremonyMessages:
+    """Where requests are shown, `MESSAGE#<id>` / `MESSAGE`."""
+
+    ACTIONS: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "keep": ("dynamodb:PutItem",),
+        "find": ("dynamodb:GetItem",),
+    }
+
+    def __init__(self, table: Table) -> None:
+        """`table` is the ceremony's."""
+        self._table = table
+
+    def keep(self, request_id: str, message: PostedMessage) -> None:
+        """Keep where the message is; the first one stands."""
+        self._table.put_new(_message(request_id).item | {"channel": message.channel, "ts": message.ts})
+
+    def find(self, request_id: str) -> PostedMessage | None:
         """Where the message is, or None before it was posted."""
-        item = self._item(request_id, "MESSAGE")
+        item = self._table.get(_message(request_id))
         return None if item is None else PostedMessage(channel=item["channel"], ts=item["ts"])
 
-    def _item(self, request_id: str, sk: str) -> Item | None:
-        return self._table.get(_key(request_id, sk))
+
+def _draft(request_id: str) -> Key:
+    return Key(f"REQUEST#{request_id}", "DRAFT")
 
 
-def _key(request_id: str, sk: str) -> Key:
-    return Key(f"RESTORE#{request_id}", sk)
+def _line(request: OpenRequest) -> Key:
+    return Key(_OPEN, f"{to_text(request.requested_at)}#{request.id}")
 
 
-def _step(step: RestoreStep) -> str:
-    return f"STEP#{step.value}"
+def _ticket(request: OpenRequest) -> Key:
+    return Key(f"TICKET#{request.ticket}", "USE")
 
 
-def _vote(item: Item) -> Vote:
-    since = item.get("authenticated_at")
-    return Vote(
-        person=item["person"],
-        decision=Decision(item["decision"]),
-        state=VoteState(item["state"]),
-        reason=item["reason"],
-        cast_at=datetime.fromisoformat(item["cast_at"]),
-        methods=tuple(item["methods"]),
-        authenticated_at=datetime.fromisoformat(since) if since else None,
+def _bell(request_id: str) -> Key:
+    return Key(f"BELL#{request_id}", "TOKEN")
+
+
+def _message(request_id: str) -> Key:
+    return Key(f"MESSAGE#{request_id}", "MESSAGE")
+
+
+def _request(item: Item) -> OpenRequest:
+    return OpenRequest(
+        id=item["request_id"],
+        requested_at=to_moment(item["requested_at"]),
+        outcome=item.get("outcome", ""),
+        **{name: item.get(name, "") for name in _TEXTS},
     )

@@ -46,6 +46,9 @@ class Table(Protocol):
     def change(self, key: Key, change: Change) -> Item | None:
         """Update the item when the condition holds and return it whole; None when the condition does not hold."""
 
+    def change_all(self, changes: Mapping[Key, Change]) -> bool:
+        """Update all of the items or none, each on its condition; True when all were updated."""
+
     def under(self, pk: str, *, prefix: str = "") -> Iterator[Item]:
         """Every item of a partition whose sort key begins with the prefix, in order."""
 
@@ -77,24 +80,22 @@ class LedgerTable:
 
     def change(self, key: Key, change: Change) -> Item | None:
         """Update the item when the condition holds and return it whole; None when the condition does not hold."""
-        said = Expressions()
-        request = {
-            "TableName": self._name,
-            "Key": _dump(key.item),
-            "UpdateExpression": said.update(change),
-            "ConditionExpression": said.condition(change.when),
-            "ExpressionAttributeNames": said.names,
-            "ReturnValues": "ALL_NEW",
-        }
-        # DynamoDB refuses an empty map of values.
-        if said.values:
-            request["ExpressionAttributeValues"] = _dump(said.values)
         try:
             with aws_errors():
-                answer = self._dynamodb.update_item(**request)
+                answer = self._dynamodb.update_item(**self._update(key, change), ReturnValues="ALL_NEW")
         except ConditionUnmetError:
             return None
         return _load(answer["Attributes"])
+
+    def change_all(self, changes: Mapping[Key, Change]) -> bool:
+        """Update all of the items or none, each on its condition; True when all were updated."""
+        updates = [{"Update": self._update(key, change)} for key, change in changes.items()]
+        try:
+            with aws_errors():
+                self._dynamodb.transact_write_items(TransactItems=updates)
+        except ConditionUnmetError:
+            return False
+        return True
 
     def under(self, pk: str, *, prefix: str = "") -> Iterator[Item]:
         """Every item of a partition whose sort key begins with the prefix, in order."""
@@ -110,6 +111,18 @@ class LedgerTable:
             KeyConditionExpression="due_bucket = :bucket AND due_at <= :until",
             values={":bucket": bucket, ":until": until},
         )
+
+    def _update(self, key: Key, change: Change) -> dict[str, Any]:
+        said = Expressions()
+        request = {
+            "TableName": self._name,
+            "Key": _dump(key.item),
+            "UpdateExpression": said.update(change),
+            "ConditionExpression": said.condition(change.when),
+            "ExpressionAttributeNames": said.names,
+        }
+        # DynamoDB refuses an empty map of values.
+        return request | ({"ExpressionAttributeValues": _dump(said.values)} if said.values else {})
 
     def _put(self, item: Item, **condition: str) -> bool:
         try:

@@ -1,4 +1,4 @@
-"""Restore requests in Slack: a message with two buttons, whose values hold no secret, and its thread."""
+"""Restore requests in Slack: a message whose button leads to the page on which people decide, and its thread."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from strongroom.adapters.slack.markup import Block, escape_mrkdwn
 from strongroom.domain.identifiers import Arn
 from strongroom.domain.restores.landing import consequences
-from strongroom.domain.restores.votes import Decision
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from strongroom.adapters.slack.workspace import Workspace
     from strongroom.domain.chat import PostedMessage
     from strongroom.domain.restores.requests import RestoreRequest, SealedRequest
@@ -24,60 +25,61 @@ _SETTINGS_LIMIT = 1500
 class SlackApprovals:
     """The approval board, kept in one Slack channel."""
 
-    def __init__(self, slack: Workspace, *, channel: str) -> None:
-        """`channel` is where approvers are."""
+    def __init__(self, slack: Workspace, *, channel: str, name_of: Callable[[str], str]) -> None:
+        """`channel` is where approvers are, `name_of` what people call a subject."""
         self._slack = slack
         self._channel = channel
+        self._name_of = name_of
 
-    def post(self, sealed: SealedRequest) -> PostedMessage:
-        """Show the request with its buttons."""
-        return self._slack.post(self._channel, text=_headline(sealed.request), blocks=approval_blocks(sealed))
+    def post(self, sealed: SealedRequest, *, page: str) -> PostedMessage:
+        """Show the request with the button that leads to its page."""
+        blocks = approval_blocks(sealed, page=page, name_of=self._name_of)
+        return self._slack.post(self._channel, text=_headline(sealed.request), blocks=blocks)
 
     def close(self, message: PostedMessage, sealed: SealedRequest, *, text: str) -> None:
-        """Take the buttons away, and say in the message and its thread what has become of it."""
-        blocks = [*_facts(sealed), {"type": "section", "text": _plain(text)}]
+        """Take the button away, and say in the message and its thread what has become of it."""
+        blocks = [*_facts(sealed, name_of=self._name_of), {"type": "section", "text": _plain(text)}]
         self._slack.update(message, text=_headline(sealed.request), blocks=blocks)
         self._slack.reply(message, text=escape_mrkdwn(text))
 
 
-def approval_blocks(sealed: SealedRequest) -> list[Block]:
+def approval_blocks(sealed: SealedRequest, *, page: str, name_of: Callable[[str], str]) -> list[Block]:
     """The message: everything that a person typed is plain text, so that it can look like nothing else."""
-    value = f"{sealed.request.id}.{sealed.mark}"
-    buttons = [
-        {
-            "type": "button",
-            "action_id": decision.value,
-            "text": {"type": "plain_text", "text": text},
-            "style": style,
-            "value": value,
-        }
-        for decision, text, style in (
-            (Decision.APPROVE, "Approve", "primary"),
-            (Decision.DENY, "Deny", "danger"),
-        )
-    ]
-    return [*_facts(sealed), {"type": "actions", "block_id": "decision", "elements": buttons}]
+    button = {
+        "type": "button",
+        "action_id": "review",
+        "text": {"type": "plain_text", "text": "Review and decide"},
+        "style": "primary",
+        "url": page,
+        "value": f"{sealed.request.id}.{sealed.mark}",
+    }
+    return [*_facts(sealed, name_of=name_of), {"type": "actions", "block_id": "decision", "elements": [button]}]
 
 
-def _facts(sealed: SealedRequest) -> list[Block]:
+def _facts(sealed: SealedRequest, *, name_of: Callable[[str], str]) -> list[Block]:
     request = sealed.request
     rows = (
         ("What", f"{Arn.parse(request.resource).name} ({request.resource_type})"),
         ("State of", f"{request.recovery_point_created_at:%Y-%m-%d %H:%M} UTC"),
         ("Becomes", f"{request.target_name}, a new resource in account {request.account}, {request.region}"),
         ("From", f"{Arn.parse(request.vault).name} ({request.plan})"),
-        ("Asked by", request.requester),
+        ("Asked by", name_of(request.requester)),
         ("Ticket", request.ticket),
         ("Reason", request.reason),
-        ("Approve before", f"{request.approval_expires_at:%Y-%m-%d %H:%M:%S} UTC"),
+        ("Approve before", f"{request.approve_before:%Y-%m-%d %H:%M:%S} UTC"),
         ("Settings", _settings(request)),
-        ("Digest", sealed.mark),
+        ("Mark", _grouped(sealed.mark)),
     )
     return [
         {"type": "header", "text": {"type": "plain_text", "text": _headline(request)[:_HEADER_LIMIT]}},
         {"type": "section", "fields": [_plain(f"{name}: {value}") for name, value in rows]},
         *({"type": "section", "text": _plain(text)} for text in consequences(request)),
     ]
+
+
+def _grouped(mark: str) -> str:
+    """The mark in groups of four, as the page shows it."""
+    return " ".join(mark[place : place + 4] for place in range(0, len(mark), 4))
 
 
 def _settings(request: RestoreRequest) -> str:

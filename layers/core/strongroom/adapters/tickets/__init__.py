@@ -1,1 +1,1 @@
-"""Ticket systems: one file for each."""
+"""Ticket systems: one file for each, and what they are asked with."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from strongroom.domain.errors import CeremonyMissingError
+from strongroom.domain.restores.people import person_by
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,6 +30,25 @@ class Ceremony:
     slack: Slack
     tickets: Tickets
     identity_provider: IdentityProvider
+
+    def may_ask(self, subject: str) -> bool:
+        """Whether that person may ask; of a group that the identity provider keeps, only what they sign can tell."""
+        requesters = self.restores.requesters
+        if not isinstance(requesters, str):
+            return True
+        return any(self.people[name].subject == subject for name in self.restores.members(requesters))
+
+    def subject_of(self, name: str) -> str:
+        """The subject of a person of the intent; empty for nobody."""
+        return self.people[name].subject if name in self.people else ""
+
+    def alias_of(self, subject: str) -> str:
+        """The name by which the intent knows that person; empty for nobody, or for more than one."""
+        return person_by(self.people, subject=subject)
+
+    def name_of(self, subject: str) -> str:
+        """What people call that person; the subject itself of somebody whom the intent does not name."""
+        return next((person.name for person in self.people.values() if person.subject == subject), subject)
 
 
 def ceremony_of(intent: Intent) -> Ceremony:

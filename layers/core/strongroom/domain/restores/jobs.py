@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from strongroom.domain.copies.found import ACTIVE_JOB_STATES
 from strongroom.domain.restores.metadata import RULES_OF, Metadata
 from strongroom.domain.restores.requests import RestoreRequest
+from strongroom.domain.written import moment_text
 
 _AWS_OWN = ("aws:backup:", "informationalonly:")
 
@@ -22,9 +24,14 @@ class JobState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CopyBackJob:
-    """A copy job from the central into the local vault, as AWS Backup describes it."""
+    """A copy job from the central into the local vault, as AWS Backup describes it.
+
+    `source` is the recovery point that is copied, `destination` the vault's ARN.
+    """
 
     id: str
+    source: str
+    destination: str
     state: str
     message: str
     recovery_point: str
@@ -36,6 +43,10 @@ class RestoreJob:
     """A restore job as AWS Backup describes it; `metadata` is what it really used."""
 
     id: str
+    account: str
+    recovery_point: str
+    role: str
+    created_at: datetime
     status: str
     message: str
     created: str
@@ -64,8 +75,11 @@ def judge_copy_back(job: CopyBackJob) -> JobVerdict:
     return JobVerdict(state=JobState.FAILED, reason=reason, job=job.id)
 
 
-def judge_restore(job: RestoreJob, *, request: RestoreRequest) -> JobVerdict:
-    """Whether the restore has ended well: with the metadata that was approved, and nothing dangerous besides."""
+def judge_restore(job: RestoreJob, *, request: RestoreRequest, recovery_point: str) -> JobVerdict:
+    """Whether the restore has ended well: out of this point, as was approved, and with nothing dangerous besides."""
+    if (job.account, job.recovery_point, job.role) != (request.account, recovery_point, request.role):
+        reason = f"restore job {job.id} is not the one that was approved: its account, recovery point or role differs"
+        return JobVerdict(state=JobState.FAILED, reason=reason, job=job.id, made=job.created)
     if job.status in ACTIVE_JOB_STATES:
         return JobVerdict(state=JobState.RUNNING, reason=f"the restore is {job.status.lower()}", job=job.id)
     if job.status != "COMPLETED" or not job.created:
@@ -78,6 +92,19 @@ def judge_restore(job: RestoreJob, *, request: RestoreRequest) -> JobVerdict:
         return JobVerdict(state=JobState.FAILED, reason=reason, job=job.id, made=job.created)
     reason = f"restored as {job.created}"
     return JobVerdict(state=JobState.COMPLETED, reason=reason, job=job.id, made=job.created, added=tuple(sorted(added)))
+
+
+def described_facts(job: RestoreJob) -> dict[str, Any]:
+    """The job as the evidence keeps it, in the words of AWS Backup's answer."""
+    return {
+        "Id": job.id,
+        "Status": job.status,
+        "AccountId": job.account,
+        "RecoveryPointArn": job.recovery_point,
+        "IamRoleArn": job.role,
+        "CreationDate": moment_text(job.created_at),
+        "Metadata": dict(job.metadata),
+    }
 
 
 def differences(approved: Metadata, *, used: Mapping[str, str]) -> tuple[str, ...]:

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from strongroom.domain.errors import RestoreRefusedError
-from strongroom.domain.intent.ceremony import Restores
 from strongroom.domain.restores.metadata import RULES_OF, Metadata
 from strongroom.domain.restores.plans import RecoveryPoint, RestorePlan
 from strongroom.domain.restores.requests import RestoreRequest
@@ -49,7 +48,7 @@ def check_places(found: Iterable[PlaceFound]) -> None:
         raise RestoreRefusedError(f"what is restored would lie in more than one VPC: {apart}")
 
 
-def decide_keeping(point: RecoveryPoint, *, vault: LandingVault, clocks: Restores, now: datetime) -> timedelta:
+def decide_keeping(point: RecoveryPoint, *, vault: LandingVault, act_before: datetime, now: datetime) -> timedelta:
     """How long the copy that is taken back is kept, in whole days since the backup was made, from when AWS counts.
 
     The age of the backup and two weeks to work with it, inside what the vault's lock allows; RestoreRefusedError where
@@ -57,8 +56,7 @@ def decide_keeping(point: RecoveryPoint, *, vault: LandingVault, clocks: Restore
     Developer Guide, "Creating a backup copy").
     """
     age = now - point.created_at
-    # The clock of the execution starts anew once the copy has arrived.
-    least = _whole_days(age + clocks.approval_expires_after + 2 * clocks.execution_expires_after)
+    least = _whole_days(act_before - point.created_at)
     wanted = max(least, _whole_days(age + _WORKING_MARGIN), vault.min_days or 0)
     kept = wanted if vault.max_days is None else min(wanted, vault.max_days)
     if kept < least:

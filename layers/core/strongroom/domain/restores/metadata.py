@@ -58,6 +58,12 @@ def build_metadata(
     return tuple(sorted(metadata.items()))
 
 
+def settings_at_backup(resource_type: str, at_backup: Mapping[str, str]) -> Metadata:
+    """What the backup tells of the settings that a restore may say, spelled as the rules do; sorted."""
+    spelled = {key.lower(): key for key in RULES_OF[resource_type].allowed}
+    return tuple(sorted((spelled[key.lower()], value) for key, value in at_backup.items() if key.lower() in spelled))
+
+
 def listed(value: str) -> tuple[str, ...] | None:
     """The texts of a JSON list inside a text, or None where it is no such list, or an empty one."""
     try:

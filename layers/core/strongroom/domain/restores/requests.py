@@ -1,25 +1,27 @@
 """What is asked for, read word by word, and its canonical form: what people approve is what is executed."""
 
 import base64
-import hashlib
-import json
 import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Final
 
+from strongroom.domain.canonical import canonical_text
 from strongroom.domain.errors import (
     ApprovalVoidError,
+    MalformedError,
     MalformedIdentifierError,
     MalformedRequestError,
     NotFoundError,
 )
 from strongroom.domain.identifiers import AccountId, Arn, Region
-from strongroom.domain.intent.ceremony import ApprovalRule
+from strongroom.domain.proofs.asked import AskedRestore, read_asked
 from strongroom.domain.restores.plans import RestorePlan
+from strongroom.domain.written import moment_of, moment_text
 
+_MOMENTS: Final = ("recovery_point_created_at", "requested_at", "approve_before", "act_before")
 _REQUEST_ID = re.compile(r"r-[a-z2-7]{12}")
 _REASON_LIMIT = 500
 # Controls and the marks that turn the direction of text around: an approver must read what the requester wrote.
@@ -44,8 +46,10 @@ class RestoreWish:
 class RestoreRequest:
     """What shall be restored, where to, on whose word and under which rules; it never changes.
 
-    `key` says what it will be encrypted with. A copy back is kept for `copy_kept_for`, counted from when the backup was
-    made; where none is made that is no time. Requests of before these were said have neither.
+    `requester` is a subject of the identity provider, `policy` the canonical text of the rules, `role` the one that AWS
+    Backup uses. `key` says what it will be encrypted with, `risks` what is dangerous about it, `original` the settings
+    at backup time, as far as a restore may say them. A copy back is kept for `copy_kept_for`, counted from when the
+    backup was made; where none is made that is no time.
     """
 
     id: str
@@ -53,6 +57,8 @@ class RestoreRequest:
     account: AccountId
     region: Region
     unit: str
+    tier: str
+    risks: tuple[str, ...]
     resource: str
     resource_type: str
     recovery_point: str
@@ -61,28 +67,35 @@ class RestoreRequest:
     plan: RestorePlan
     target_name: str
     metadata: tuple[tuple[str, str], ...]
+    original: tuple[tuple[str, str], ...]
+    role: str
+    key: str
     ticket: str
     reason: str
-    rules: tuple[ApprovalRule, ...]
+    policy: str
     intent_digest: str
     requested_at: datetime
-    approval_expires_at: datetime
-    execution_expires_after: timedelta
-    key: str = ""
-    copy_kept_for: timedelta = timedelta(0)
+    approve_before: datetime
+    act_before: datetime
+    copy_kept_for: timedelta
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SealedRequest:
-    """A request with its canonical text and the SHA-256 of that text: what people approve is what is executed."""
+    """A request with its canonical text and the SHA-256 of that text: what people sign is what is executed."""
 
     request: RestoreRequest
     text: str
-    digest: str
+    asked: AskedRestore
+
+    @property
+    def digest(self) -> str:
+        """The SHA-256 of the text, in hexadecimal digits."""
+        return self.asked.digest
 
     @property
     def mark(self) -> str:
-        """The digest's first twelve digits: what buttons and messages show."""
+        """The digest's first twelve digits: what pages and messages show."""
         return self.digest[:12]
 
 
@@ -116,54 +129,53 @@ def parse_reason(text: str) -> str:
 
 
 def seal_request(request: RestoreRequest) -> SealedRequest:
-    """The request in canonical form: sorted keys, NFC, no blanks, and its SHA-256."""
-    text = json.dumps(_plain(request), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return SealedRequest(request=request, text=text, digest=digest_of(text))
+    """The request in its canonical form."""
+    return open_seal(canonical_text(_plain(request)))
 
 
-def open_seal(text: str, *, digest: str) -> SealedRequest:
-    """The request of a stored canonical text; ApprovalVoidError when the text is not what the digest was made of."""
-    if digest_of(text) != digest:
-        raise ApprovalVoidError("the stored request is not the one that people saw: its digest differs")
-    return SealedRequest(request=_request(json.loads(text)), text=text, digest=digest)
-
-
-def digest_of(text: str) -> str:
-    """The SHA-256 of a text, in hexadecimal digits."""
-    return hashlib.sha256(text.encode()).hexdigest()
+def open_seal(text: str) -> SealedRequest:
+    """The request of a canonical text; ApprovalVoidError for a text that no request has."""
+    try:
+        asked = read_asked(text)
+        return SealedRequest(request=_request(asked), text=text, asked=asked)
+    except (MalformedError, KeyError, TypeError, ValueError) as error:
+        raise ApprovalVoidError(f"the stored request is not one that was made here: {error}") from error
 
 
 def _plain(request: RestoreRequest) -> dict[str, Any]:
-    return {each.name: _plain_value(getattr(request, each.name)) for each in fields(request)}
+    said = {each.name: _plain_value(getattr(request, each.name)) for each in fields(request)}
+    said |= {"metadata": dict(request.metadata), "original": dict(request.original)}
+    optional = ("tier", "ticket")
+    return {name: value for name, value in said.items() if value or name not in optional}
 
 
 def _plain_value(value: Any) -> Any:
     match value:
         case str():
-            return unicodedata.normalize("NFC", value)
+            return value
         case datetime():
-            return value.astimezone(UTC).isoformat()
+            return moment_text(value)
         case timedelta():
             return int(value.total_seconds())
-        case ApprovalRule():
-            place = {"unit": value.unit} if value.account is None else {"account": value.account}
-            return place | {"group": value.group, "needed": value.needed}
         case tuple():
-            return [_plain_value(each) for each in value]
+            return list(value)
         case _:
             raise TypeError(f"a restore request holds no {type(value).__name__}")
 
 
-def _request(plain: dict[str, Any]) -> RestoreRequest:
-    moments = ("recovery_point_created_at", "requested_at", "approval_expires_at")
+def _request(asked: AskedRestore) -> RestoreRequest:
+    said = dict(asked.content)
+    moments = {name: moment_of(said[name], of=name) for name in _MOMENTS}
     return RestoreRequest(
-        **plain
-        | {name: datetime.fromisoformat(plain[name]) for name in moments}
+        **said
+        | moments
         | {
-            "plan": RestorePlan(plain["plan"]),
-            "metadata": tuple((name, value) for name, value in plain["metadata"]),
-            "rules": tuple(ApprovalRule(**rule) for rule in plain["rules"]),
-            "execution_expires_after": timedelta(seconds=plain["execution_expires_after"]),
-            "copy_kept_for": timedelta(seconds=plain.get("copy_kept_for", 0)),
+            "tier": said.get("tier", ""),
+            "ticket": said.get("ticket", ""),
+            "risks": tuple(said.get("risks", ())),
+            "plan": RestorePlan(said["plan"]),
+            "metadata": tuple(sorted(said["metadata"].items())),
+            "original": tuple(sorted(said["original"].items())),
+            "copy_kept_for": timedelta(seconds=said["copy_kept_for"]),
         }
     )

@@ -1,12 +1,16 @@
-"""How far a restore ceremony has come: what is recorded of it, step by step, each once."""
+"""How a restore ceremony ends, by what its evidence holds."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
-from datetime import datetime
-from enum import IntEnum, StrEnum
-from typing import Any, ClassVar
+from __future__ import annotations
 
-from strongroom.domain.errors import ApprovalVoidError
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final
+
+from strongroom.domain.errors import ForeignExecutionError, TicketRefusedError, TicketWithdrawnError
+from strongroom.domain.proofs.decisions import DecisionState
+
+if TYPE_CHECKING:
+    from strongroom.domain.proofs.decisions import Verdict
 
 
 class RestoreOutcome(StrEnum):
@@ -20,108 +24,43 @@ class RestoreOutcome(StrEnum):
     FAILED = "failed"
 
 
-class RestoreStep(IntEnum):
-    """What the ledger records of a ceremony, in its order; each is recorded once."""
-
-    TICKET_READ = 1
-    APPROVAL_CLOSED = 2
-    COPY_STARTED = 3
-    COPIED = 4
-    RESTORE_STARTED = 5
-    RESTORED = 6
-    CLOSED = 7
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TicketRead:
-    """The ticket entitled to the restore, on its approver's word; the request belongs to this execution."""
+class RestoreEnd:
+    """How it ended, in words; `created` is empty where nothing was restored."""
 
-    place: ClassVar[RestoreStep] = RestoreStep.TICKET_READ
-    ticket: str
-    status: str
-    approver: str
-    reason: str
-    digest: str
-    execution: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ApprovalClosed:
-    """The approval of the request with this digest was decided, by the people whose names stand here."""
-
-    place: ClassVar[RestoreStep] = RestoreStep.APPROVAL_CLOSED
-    decision: str
-    reason: str
-    people: str
-    digest: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CopyJobStarted:
-    """The copy back was started."""
-
-    place: ClassVar[RestoreStep] = RestoreStep.COPY_STARTED
-    job: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Copied:
-    """The copy back left this recovery point in the local vault."""
-
-    place: ClassVar[RestoreStep] = RestoreStep.COPIED
-    recovery_point: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RestoreJobStarted:
-    """The restore was started."""
-
-    place: ClassVar[RestoreStep] = RestoreStep.RESTORE_STARTED
-    job: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Restored:
-    """The restore made this resource."""
-
-    place: ClassVar[RestoreStep] = RestoreStep.RESTORED
-    created: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Closed:
-    """The ceremony is over; `created` is empty where nothing was restored."""
-
-    place: ClassVar[RestoreStep] = RestoreStep.CLOSED
     outcome: RestoreOutcome
     reason: str
-    created: str
+    created: str = ""
 
 
-type CeremonyStep = TicketRead | ApprovalClosed | CopyJobStarted | Copied | RestoreJobStarted | Restored | Closed
-
-_READ: Mapping[Any, Callable[[str], Any]] = {
-    str: str,
-    datetime: datetime.fromisoformat,
-    RestoreOutcome: RestoreOutcome,
+_OF_TICKET: Final = (TicketRefusedError.__name__, TicketWithdrawnError.__name__)
+_DECIDED: Final = {
+    DecisionState.DENIED: RestoreOutcome.DENIED,
+    DecisionState.CANCELLED: RestoreOutcome.CANCELLED,
+    DecisionState.EXPIRED: RestoreOutcome.EXPIRED,
 }
 
 
-def facts_of(step: CeremonyStep) -> dict[str, str]:
-    """The step in words, as the ledger and the evidence keep it."""
-    return {each.name: _said(getattr(step, each.name)) for each in fields(step)}
+def judge_end(verdict: Verdict | None, *, created: str, error: str, reason: str, is_late: bool = False) -> RestoreEnd:
+    """How it ended: what is there stays restored, whatever failed then; nobody's word is taken for anything else.
 
-
-def step_of[Step: CeremonyStep](kind: type[Step], facts: Mapping[str, str]) -> Step:
-    """The step that `facts_of` put into words; ApprovalVoidError for words that it did not."""
-    try:
-        return kind(**{each.name: _READ[each.type](facts[each.name]) for each in fields(kind)})
-    except (KeyError, ValueError) as error:
-        raise ApprovalVoidError(f"the recorded step {kind.place.name} is not one that was taken: {error}") from error
-
-
-def _said(value: str | datetime) -> str:
-    return value.isoformat() if isinstance(value, datetime) else str(value)
+    `verdict` is what people decided, None once the restore has started; `created` names what a job made that was
+    described as completed, `error` what ended the execution, `is_late` is whether the time to approve is over.
+    ForeignExecutionError where nothing has ended.
+    """
+    if created:
+        said = f"restored as {created}"
+        return RestoreEnd(
+            outcome=RestoreOutcome.RESTORED,
+            reason=f"{said}, but not tagged: {reason}" if error else said,
+            created=created,
+        )
+    if verdict is not None and verdict.state in _DECIDED:
+        return RestoreEnd(outcome=_DECIDED[verdict.state], reason=verdict.reason)
+    if not error and verdict is not None and is_late:
+        # Signed in time, and arrived when the judge had given up.
+        return RestoreEnd(outcome=RestoreOutcome.FAILED, reason=f"it came too late: {verdict.reason}")
+    if not error:
+        raise ForeignExecutionError("there is no end to this ceremony yet")
+    outcome = RestoreOutcome.WITHDRAWN if error in _OF_TICKET else RestoreOutcome.FAILED
+    return RestoreEnd(outcome=outcome, reason=reason)

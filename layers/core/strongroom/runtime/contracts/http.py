@@ -1,10 +1,14 @@
 """Requests as API Gateway's proxy integration hands them over, and the bodies that our API takes."""
 
+from collections.abc import Callable, Mapping
 from typing import Annotated, Literal
 
 import msgspec
 
+from strongroom.domain.errors import MalformedRequestError
+from strongroom.domain.proofs.proof import Assertion, KeptToken
 from strongroom.domain.restores.requests import RestoreWish
+from strongroom.domain.written import bytes_of
 
 type _Word = Annotated[str, msgspec.Meta(max_length=2048)]
 type _Settings = Annotated[dict[_Word, _Word], msgspec.Meta(max_length=50)]
@@ -47,7 +51,50 @@ class RestoreBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         )
 
 
-class VoteBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What POST /restores/{id}/votes takes."""
+class StatementBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What POST /restores/{id}/statements takes; `view` is the token of a link."""
 
-    decision: Literal["approve", "deny", "cancel"]
+    decision: Literal["request", "approve", "deny", "cancel"]
+    view: _Word | None = None
+
+
+class PasskeyBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a browser answers for a passkey, each of it in base64url (Web Authentication, section 5.2.2)."""
+
+    credential: _Word
+    authenticator_data: _Word
+    client_data: _Word
+    signature: _Word
+
+
+class TokenBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An ID token in compact form."""
+
+    token: Annotated[str, msgspec.Meta(max_length=16384)]
+
+
+class ProofBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What POST /restores/{id}/proofs takes: a statement, and what was signed over it."""
+
+    statement: _Word
+    passkey: PasskeyBody | None = None
+    id_token: TokenBody | None = None
+
+    def signed(self, key_of: Callable[[str], Mapping[str, str]]) -> Assertion | KeptToken:
+        """What was signed; `key_of` gives the key that a token says it is signed with."""
+        if self.id_token is not None and self.passkey is None:
+            return KeptToken(token=self.id_token.token, jwk=key_of(self.id_token.token))
+        if self.passkey is None or self.id_token is not None:
+            raise MalformedRequestError("a proof is by a passkey or by an ID token")
+        return Assertion(
+            credential=self.passkey.credential,
+            authenticator_data=bytes_of(self.passkey.authenticator_data, of="authenticator_data"),
+            client_data=bytes_of(self.passkey.client_data, of="client_data"),
+            signature=bytes_of(self.passkey.signature, of="signature"),
+        )
+
+
+class ViewBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What POST /approvals/{id}/request takes: the token in the page's link."""
+
+    view: Annotated[str, msgspec.Meta(max_length=200)]

@@ -2,8 +2,6 @@
 
 import msgspec
 
-from strongroom.domain.restores.steps import RestoreOutcome
-
 
 class RequestInput(msgspec.Struct, frozen=True):
     """A request by its id."""
@@ -18,8 +16,8 @@ class ActInput(msgspec.Struct, frozen=True):
     execution: str
 
 
-class ApprovalInput(msgspec.Struct, frozen=True):
-    """A request by its id, and the token that its decision is told with."""
+class DoorbellInput(msgspec.Struct, frozen=True):
+    """A request by its id, and the token that wakes the judge."""
 
     request_id: str
     task_token: str
@@ -30,10 +28,10 @@ class _LambdaError(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class ClosingInput(msgspec.Struct, frozen=True):
-    """How a ceremony ended, with the error that ended it where one did."""
+    """The execution that carries a ceremony, and the error that ended it where one did."""
 
     request_id: str
-    outcome: RestoreOutcome
+    execution: str
     reason: str = ""
     error: str = ""
 

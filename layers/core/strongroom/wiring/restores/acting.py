@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
-from strongroom.adapters.aws.backup.restores import CentralCopyJobs, MemberRestoreStarter
+from strongroom.adapters.aws.backup.recovery_points import VaultedPoints
+from strongroom.adapters.aws.backup.restores import CentralCopyJobs, MemberRestoreJobs, MemberRestoreStarter
 from strongroom.adapters.aws.clients import client
+from strongroom.adapters.aws.organizations.directory import Organization
+from strongroom.domain.restores.ceremony import ceremony_of
 from strongroom.services.restores.acting.start_copy_back import CopyBackStartNeeds
 from strongroom.services.restores.acting.start_restore import RestoreStartNeeds
-from strongroom.wiring.members import restoring
-from strongroom.wiring.restores.deciding import approvals
+from strongroom.wiring.members import inspection, restoring
+from strongroom.wiring.restores.deciding import executions, judge, rules_text
+from strongroom.wiring.restores.recording import keeper
 from strongroom.wiring.restores.ticketing import tickets
+from strongroom.wiring.restores.witnessing import log_check, witness
+from strongroom.wiring.stack import bus
 
 if TYPE_CHECKING:
     from strongroom.runtime.platform import Platform
@@ -18,18 +25,32 @@ if TYPE_CHECKING:
 
 def copy_back_start(platform: Platform) -> CopyBackStartNeeds:
     """What starting a copy back needs."""
-    return CopyBackStartNeeds(
-        approvals=approvals(platform),
-        tickets=tickets(platform),
-        jobs=CentralCopyJobs(client, intent=platform.intent),
-    )
+    return CopyBackStartNeeds(jobs=CentralCopyJobs(client, intent=platform.intent), **_authority(platform))
 
 
 def restore_start(platform: Platform) -> RestoreStartNeeds:
     """What starting a restore needs."""
-    standing = approvals(platform)
     return RestoreStartNeeds(
-        approvals=standing,
-        tickets=tickets(platform),
-        starter=MemberRestoreStarter(restoring(platform), intent=platform.intent, people=standing.ceremony.people),
+        starter=MemberRestoreStarter(restoring(platform)),
+        jobs=MemberRestoreJobs(inspection(platform)),
+        copies=CentralCopyJobs(client, intent=platform.intent),
+        publisher=bus(platform),
+        **_authority(platform),
     )
+
+
+def _authority(platform: Platform) -> dict[str, Any]:
+    return {
+        "intent": platform.intent,
+        "ceremony": ceremony_of(platform.intent),
+        "judge": judge(platform),
+        "keeper": keeper(platform),
+        "executions": executions(platform),
+        "tickets": tickets(platform),
+        "units": Organization(client("organizations")),
+        "points": VaultedPoints(client, inspection(platform), intent=platform.intent),
+        "witness": witness(platform),
+        "check_witness": log_check(platform),
+        "policy_of": partial(rules_text, platform),
+        "clock": platform.now,
+    }

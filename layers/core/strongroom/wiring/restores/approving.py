@@ -1,31 +1,83 @@
-"""Approvals, opened after the ticket was read."""
+"""Approvals: the ticket, the people who are told, the bell, and what they sign."""
 
 from __future__ import annotations
 
+import secrets as randomness
 from typing import TYPE_CHECKING
 
-from strongroom.adapters.slack.approvals import SlackApprovals
-from strongroom.services.restores.approving.open_approval import ApprovalOpeningNeeds
+from strongroom.adapters.aws.clients import client
+from strongroom.adapters.aws.step_functions import CallbackTasks
+from strongroom.adapters.identity.oidc import IdentityTokens, Web
+from strongroom.adapters.ledger.nonces import LedgerLimits, LedgerStatements
+from strongroom.adapters.ledger.restores import CeremonyBells, CeremonyDrafts, CeremonyMessages
+from strongroom.domain.restores.ceremony import ceremony_of
+from strongroom.services.restores.approving.keep_doorbell import DoorbellNeeds
+from strongroom.services.restores.approving.propose_statement import StatementProposalNeeds
 from strongroom.services.restores.approving.snapshot_ticket import TicketSnapshotNeeds
-from strongroom.wiring.restores.deciding import approvals, decider
+from strongroom.services.restores.approving.take_proof import ProofTakingNeeds
+from strongroom.services.restores.approving.tell_approvers import TellingNeeds
+from strongroom.wiring.restores.board import approval_board
+from strongroom.wiring.restores.deciding import executions, judge
+from strongroom.wiring.restores.recording import keeper
 from strongroom.wiring.restores.ticketing import tickets
-from strongroom.wiring.slack import slack
+from strongroom.wiring.stack import ceremony_table, ledger, secrets
 
 if TYPE_CHECKING:
+    from strongroom.domain.proofs.proof import Assertion, KeptToken
+    from strongroom.runtime.contracts.http import ProofBody
     from strongroom.runtime.platform import Platform
 
 
 def ticket_snapshot(platform: Platform) -> TicketSnapshotNeeds:
     """What reading the ticket needs."""
-    return TicketSnapshotNeeds(approvals=approvals(platform), tickets=tickets(platform))
-
-
-def approval_opening(platform: Platform) -> ApprovalOpeningNeeds:
-    """What showing a request to its approvers needs."""
-    deciding = decider(platform)
-    workspace = deciding.approvals.ceremony.slack
-    return ApprovalOpeningNeeds(
-        decider=deciding,
-        board=SlackApprovals(slack(platform, api_url=workspace.api_url), channel=workspace.restores_channel),
+    return TicketSnapshotNeeds(
+        ceremony=ceremony_of(platform.intent),
+        judge=judge(platform),
+        keeper=keeper(platform),
+        executions=executions(platform),
         tickets=tickets(platform),
     )
+
+
+def telling(platform: Platform) -> TellingNeeds:
+    """What showing a request to its approvers needs."""
+    table = ceremony_table(platform)
+    return TellingNeeds(
+        drafts=CeremonyDrafts(table),
+        messages=CeremonyMessages(table),
+        board=approval_board(platform),
+        tickets=tickets(platform),
+        public_url=secrets(platform).value("public_url"),
+    )
+
+
+def doorbell(platform: Platform) -> DoorbellNeeds:
+    """What keeping the token needs."""
+    return DoorbellNeeds(bells=CeremonyBells(ceremony_table(platform)))
+
+
+def statement_proposal(platform: Platform) -> StatementProposalNeeds:
+    """What handing out a statement needs."""
+    return StatementProposalNeeds(
+        drafts=CeremonyDrafts(ceremony_table(platform)),
+        statements=LedgerStatements(ledger(platform), now=platform.now),
+        limits=LedgerLimits(ledger(platform)),
+        random=randomness.token_bytes,
+    )
+
+
+def proof_taking(platform: Platform) -> ProofTakingNeeds:
+    """What taking a proof needs."""
+    return ProofTakingNeeds(
+        judge=judge(platform),
+        keeper=keeper(platform),
+        statements=LedgerStatements(ledger(platform), now=platform.now),
+        limits=LedgerLimits(ledger(platform)),
+        bells=CeremonyBells(ceremony_table(platform)),
+        tasks=CallbackTasks(client("stepfunctions")),
+    )
+
+
+def signed(body: ProofBody, platform: Platform) -> Assertion | KeptToken:
+    """What was signed, with the identity provider's key where that is a token."""
+    return body.signed(IdentityTokens(ceremony_of(platform.intent).identity_provider, http=Web()).key_of)

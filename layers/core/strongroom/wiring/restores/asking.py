@@ -1,8 +1,9 @@
-"""Restores, asked for."""
+"""Restores, asked for and opened."""
 
 from __future__ import annotations
 
-import secrets
+import secrets as randomness
+from functools import partial
 from typing import TYPE_CHECKING
 
 from strongroom.adapters.aws.backup.recovery_points import VaultedPoints
@@ -10,15 +11,17 @@ from strongroom.adapters.aws.clients import client
 from strongroom.adapters.aws.organizations.directory import Organization
 from strongroom.adapters.aws.restore_places import MemberRestorePlaces
 from strongroom.adapters.aws.step_functions import RestoreCeremonies
-from strongroom.adapters.ledger.restores import LedgerRestores
-from strongroom.adapters.ledger.tickets import LedgerTicketUses
+from strongroom.adapters.ledger.nonces import LedgerLimits, LedgerStatements
+from strongroom.adapters.ledger.restores import CeremonyDrafts, CeremonyRequests
 from strongroom.domain.restores.ceremony import ceremony_of
 from strongroom.runtime.settings import Setting
+from strongroom.services.restores.asking.open_restore import RestoreOpeningNeeds
 from strongroom.services.restores.asking.request_restore import RestoreRequestNeeds
 from strongroom.wiring.members import inspection
-from strongroom.wiring.restores.recording import evidence
+from strongroom.wiring.restores.deciding import judge, rules_text
+from strongroom.wiring.restores.recording import keeper
 from strongroom.wiring.restores.ticketing import tickets
-from strongroom.wiring.stack import bus, ledger
+from strongroom.wiring.stack import bus, ceremony_table, ledger, secrets
 
 if TYPE_CHECKING:
     from strongroom.runtime.platform import Platform
@@ -26,19 +29,33 @@ if TYPE_CHECKING:
 
 def restore_request(platform: Platform) -> RestoreRequestNeeds:
     """What a new request needs."""
-    table = ledger(platform)
     return RestoreRequestNeeds(
         intent=platform.intent,
         ceremony=ceremony_of(platform.intent),
         intent_digest=platform.intent_digest,
-        book=LedgerRestores(table),
-        evidence=evidence(platform),
-        uses=LedgerTicketUses(table),
+        drafts=CeremonyDrafts(ceremony_table(platform)),
+        statements=LedgerStatements(ledger(platform), now=platform.now),
+        limits=LedgerLimits(ledger(platform)),
         tickets=tickets(platform),
         points=VaultedPoints(client, inspection(platform), intent=platform.intent),
         places=MemberRestorePlaces(inspection(platform)),
         units=Organization(client("organizations")),
+        policy_of=partial(rules_text, platform),
+        public_url=secrets(platform).value("public_url"),
+        random=randomness.token_bytes,
+    )
+
+
+def restore_opening(platform: Platform) -> RestoreOpeningNeeds:
+    """What opening a request needs."""
+    table = ceremony_table(platform)
+    return RestoreOpeningNeeds(
+        judge=judge(platform),
+        keeper=keeper(platform),
+        drafts=CeremonyDrafts(table),
+        statements=LedgerStatements(ledger(platform), now=platform.now),
+        open_requests=CeremonyRequests(table),
         ceremonies=RestoreCeremonies(client("stepfunctions"), platform.setting(Setting.RESTORE_MACHINE)),
         publisher=bus(platform),
-        random=secrets.token_bytes,
+        public_url=secrets(platform).value("public_url"),
     )

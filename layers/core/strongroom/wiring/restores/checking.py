@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING
 
 from strongroom.adapters.aws.backup.restores import CentralCopyJobs, MemberRestoreJobs
 from strongroom.adapters.aws.clients import client
-from strongroom.adapters.ledger.restores import LedgerRestores
 from strongroom.services.restores.acting.check_copy_back import CopyBackCheckNeeds
 from strongroom.services.restores.acting.check_restore import RestoreCheckNeeds
 from strongroom.wiring.members import inspection
-from strongroom.wiring.restores.recording import evidence
-from strongroom.wiring.stack import ledger
+from strongroom.wiring.restores.deciding import executions, judge
+from strongroom.wiring.restores.recording import keeper
 
 if TYPE_CHECKING:
     from strongroom.runtime.platform import Platform
@@ -20,8 +19,9 @@ if TYPE_CHECKING:
 def copy_back_check(platform: Platform) -> CopyBackCheckNeeds:
     """What looking at a copy back needs."""
     return CopyBackCheckNeeds(
-        book=LedgerRestores(ledger(platform)),
-        evidence=evidence(platform),
+        judge=judge(platform),
+        keeper=keeper(platform),
+        executions=executions(platform),
         jobs=CentralCopyJobs(client, intent=platform.intent),
     )
 
@@ -29,7 +29,7 @@ def copy_back_check(platform: Platform) -> CopyBackCheckNeeds:
 def restore_check(platform: Platform) -> RestoreCheckNeeds:
     """What looking at a restore needs."""
     return RestoreCheckNeeds(
-        book=LedgerRestores(ledger(platform)),
-        evidence=evidence(platform),
+        keeper=keeper(platform),
+        executions=executions(platform),
         jobs=MemberRestoreJobs(inspection(platform)),
     )

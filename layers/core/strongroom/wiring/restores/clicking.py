@@ -1,16 +1,13 @@
-"""Votes by a click in Slack."""
+"""Clicks in Slack."""
 
 from __future__ import annotations
 
-from secrets import token_bytes
 from typing import TYPE_CHECKING
 
-from strongroom.adapters.ledger.nonces import LedgerChallenges, LedgerNonces
-from strongroom.adapters.slack.clicks import SlackClickAnswers
+from strongroom.adapters.ledger.nonces import LedgerNonces
 from strongroom.adapters.slack.signature import verify_slack_signature
+from strongroom.domain.restores.ceremony import ceremony_of
 from strongroom.services.restores.approving.receive_slack_click import SlackClickNeeds
-from strongroom.wiring.restores.deciding import approvals
-from strongroom.wiring.slack import slack
 from strongroom.wiring.stack import ledger, secrets
 
 if TYPE_CHECKING:
@@ -20,15 +17,7 @@ if TYPE_CHECKING:
 
 def slack_click(platform: Platform) -> SlackClickNeeds:
     """What taking a click needs."""
-    table, standing = ledger(platform), approvals(platform)
-    return SlackClickNeeds(
-        approvals=standing,
-        challenges=LedgerChallenges(table),
-        public_url=secrets(platform).value("public_url"),
-        random=token_bytes,
-        nonces=LedgerNonces(table),
-        answers=SlackClickAnswers(slack(platform, api_url=standing.ceremony.slack.api_url)),
-    )
+    return SlackClickNeeds(slack=ceremony_of(platform.intent).slack, nonces=LedgerNonces(ledger(platform)))
 
 
 def slack_signature(request: HttpRequest, platform: Platform) -> str:

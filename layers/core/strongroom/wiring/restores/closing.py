@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from strongroom.adapters.aws.clients import client
-from strongroom.adapters.aws.evidence_key import EvidenceKey
-from strongroom.adapters.ledger.restores import LedgerRestores
-from strongroom.adapters.slack.approvals import SlackApprovals
-from strongroom.domain.restores.ceremony import ceremony_of
-from strongroom.runtime.settings import Setting
+from strongroom.adapters.aws.backup.restores import MemberRestoreJobs
+from strongroom.adapters.ledger.restores import CeremonyMessages, CeremonyRequests
 from strongroom.services.restores.acting.close_restore import RestoreClosingNeeds
 from strongroom.wiring.alerts import alert_notifier
-from strongroom.wiring.restores.recording import evidence
+from strongroom.wiring.members import inspection
+from strongroom.wiring.restores.board import approval_board
+from strongroom.wiring.restores.deciding import executions, judge
+from strongroom.wiring.restores.recording import keeper
 from strongroom.wiring.restores.ticketing import tickets
-from strongroom.wiring.slack import slack
-from strongroom.wiring.stack import bus, ledger
+from strongroom.wiring.restores.witnessing import witness
+from strongroom.wiring.stack import bus, ceremony_table
 
 if TYPE_CHECKING:
     from strongroom.runtime.platform import Platform
@@ -23,12 +22,16 @@ if TYPE_CHECKING:
 
 def restore_closing(platform: Platform) -> RestoreClosingNeeds:
     """What ending a ceremony needs."""
-    workspace = ceremony_of(platform.intent).slack
+    table = ceremony_table(platform)
     return RestoreClosingNeeds(
-        book=LedgerRestores(ledger(platform)),
-        evidence=evidence(platform),
-        signer=EvidenceKey(client("kms"), platform.setting(Setting.EVIDENCE_KEY)),
-        board=SlackApprovals(slack(platform, api_url=workspace.api_url), channel=workspace.restores_channel),
+        judge=judge(platform),
+        keeper=keeper(platform),
+        executions=executions(platform),
+        jobs=MemberRestoreJobs(inspection(platform)),
+        witness=witness(platform),
+        open_requests=CeremonyRequests(table),
+        messages=CeremonyMessages(table),
+        board=approval_board(platform),
         tickets=tickets(platform),
         publisher=bus(platform),
         alerts=alert_notifier(platform),

@@ -1,34 +1,71 @@
-"""Approvals: where they stand, and what closes them."""
+"""The judge: what people signed, held against what the intent says of them today."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from strongroom.adapters.aws.clients import client
-from strongroom.adapters.aws.step_functions import CallbackTasks
-from strongroom.adapters.ledger.restores import LedgerRestores
+from strongroom.adapters.aws.step_functions import CallbackTasks, CeremonyExecutions, RestoreCeremonies
+from strongroom.adapters.identity.oidc import IdentityTokens, PublishedKeys, Web
+from strongroom.adapters.identity.signatures import CryptographySignatures
+from strongroom.adapters.ledger.restores import CeremonyBells, CeremonyRequests
+from strongroom.domain.proofs.decisions import Evidence
+from strongroom.domain.proofs.policies import CeremonyPolicy, read_policy
 from strongroom.domain.restores.ceremony import ceremony_of
-from strongroom.services.restores.approving.settle_approval import Approvals, Decider
+from strongroom.domain.rulebook.policy_texts import policy_text
+from strongroom.domain.rulebook.trust import proof_trust
+from strongroom.runtime.settings import Setting
+from strongroom.services.restores.deciding.judge import CeremonyJudge
+from strongroom.services.restores.deciding.judge_approval import JudgingNeeds
+from strongroom.services.restores.deciding.sweep_ceremonies import CeremonySweepNeeds
 from strongroom.wiring.restores.recording import evidence
-from strongroom.wiring.stack import bus, ledger
+from strongroom.wiring.stack import ceremony_table
 
 if TYPE_CHECKING:
+    from strongroom.domain.identifiers import AccountId
+    from strongroom.domain.restores.requests import RestoreRequest
     from strongroom.runtime.platform import Platform
 
 
-def approvals(platform: Platform) -> Approvals:
-    """Where approvals stand."""
-    return Approvals(
-        book=LedgerRestores(ledger(platform)),
-        evidence=evidence(platform),
-        ceremony=ceremony_of(platform.intent),
+def judge(platform: Platform) -> CeremonyJudge:
+    """The judge, by today's intent and the keys that the identity provider publishes today."""
+    ceremony = ceremony_of(platform.intent)
+    keys = PublishedKeys(IdentityTokens(ceremony.identity_provider, http=Web()))
+    trust = replace(proof_trust(platform.intent), issuer_keys=keys)
+    return CeremonyJudge(
+        evidence=Evidence(trust=trust, signatures=CryptographySignatures()),
+        rules_of=lambda request: _rules_of(request, platform),
     )
 
 
-def decider(platform: Platform) -> Decider:
-    """What closes approvals."""
-    return Decider(
-        approvals=approvals(platform),
-        tasks=CallbackTasks(client("stepfunctions")),
-        publisher=bus(platform),
+def rules_text(platform: Platform, account: AccountId, unit: str) -> str:
+    """The rules of today for an account in a unit; QuorumUndefinedError where there are none."""
+    return policy_text(platform.intent, account=account, unit=unit, at=platform.now())
+
+
+def executions(platform: Platform) -> CeremonyExecutions:
+    """The ceremony's executions, looked at."""
+    return CeremonyExecutions(client("stepfunctions"), platform.setting(Setting.RESTORE_MACHINE))
+
+
+def judging(platform: Platform) -> JudgingNeeds:
+    """What judging needs."""
+    return JudgingNeeds(judge=judge(platform), keeper=evidence(platform))
+
+
+def ceremony_sweep(platform: Platform) -> CeremonySweepNeeds:
+    """What taking up interrupted ceremonies needs."""
+    table, machines = ceremony_table(platform), client("stepfunctions")
+    return CeremonySweepNeeds(
+        open_requests=CeremonyRequests(table),
+        judging=partial(judging, platform),
+        ceremonies=RestoreCeremonies(machines, platform.setting(Setting.RESTORE_MACHINE)),
+        bells=CeremonyBells(table),
+        tasks=CallbackTasks(machines),
     )
+
+
+def _rules_of(request: RestoreRequest, platform: Platform) -> CeremonyPolicy:
+    return read_policy(rules_text(platform, request.account, request.unit))

@@ -4,16 +4,38 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from strongroom.adapters.ledger.evidence import LedgerEvidence
-from strongroom.adapters.ledger.restores import LedgerRestores
+from strongroom.adapters.ledger.restores import CeremonyDrafts, CeremonyRequests
+from strongroom.domain.restores.ceremony import ceremony_of
+from strongroom.services.restores.asking.show_approval import ApprovalShowNeeds
 from strongroom.services.restores.asking.show_restores import RestoreViewNeeds
-from strongroom.wiring.stack import ledger
+from strongroom.services.restores.asking.shown_requests import CeremonySurroundings, DraftLinks, KeptStandings
+from strongroom.wiring.restores.deciding import judge
+from strongroom.wiring.restores.recording import evidence
+from strongroom.wiring.stack import ceremony_table
 
 if TYPE_CHECKING:
     from strongroom.runtime.platform import Platform
 
 
+def approval_show(platform: Platform) -> ApprovalShowNeeds:
+    """What showing a request on its page needs."""
+    return ApprovalShowNeeds(
+        requests=DraftLinks(CeremonyDrafts(ceremony_table(platform))),
+        standings=KeptStandings(evidence(platform), judge(platform)),
+        surroundings=CeremonySurroundings(ceremony_of(platform.intent)),
+    )
+
+
+def issuer(platform: Platform) -> str:
+    """The identity provider's URL."""
+    return ceremony_of(platform.intent).identity_provider.issuer
+
+
 def restore_view(platform: Platform) -> RestoreViewNeeds:
     """What showing ceremonies needs."""
-    table = ledger(platform)
-    return RestoreViewNeeds(book=LedgerRestores(table), log=LedgerEvidence(table))
+    return RestoreViewNeeds(
+        open_requests=CeremonyRequests(ceremony_table(platform)),
+        keeper=evidence(platform),
+        judge=judge(platform),
+        ceremony=ceremony_of(platform.intent),
+    )

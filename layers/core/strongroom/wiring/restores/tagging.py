@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from strongroom.adapters.aws.backup.recovery_points import MemberPointTags
-from strongroom.adapters.ledger.restores import LedgerRestores
 from strongroom.adapters.tagging.member_tags import MemberTags
 from strongroom.services.restores.acting.tag_restored import RestoredTagNeeds
 from strongroom.wiring.members import inspection, tagging
-from strongroom.wiring.restores.recording import evidence
-from strongroom.wiring.stack import ledger
+from strongroom.wiring.restores.deciding import executions
+from strongroom.wiring.restores.recording import keeper
 
 if TYPE_CHECKING:
     from strongroom.runtime.platform import Platform
@@ -19,8 +18,8 @@ if TYPE_CHECKING:
 def restored_tag(platform: Platform) -> RestoredTagNeeds:
     """What tagging what was restored needs."""
     return RestoredTagNeeds(
-        book=LedgerRestores(ledger(platform)),
-        evidence=evidence(platform),
+        keeper=keeper(platform),
+        executions=executions(platform),
         points=MemberPointTags(inspection(platform), native=MemberTags(tagging(platform))),
         tags=MemberTags(tagging(platform)),
     )

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
 from strongroom.adapters.tickets.jira import JiraTickets
+from strongroom.adapters.tickets.servicenow import ServiceNowTickets
+from strongroom.adapters.tickets.web import TicketWeb, Wire
 from strongroom.domain.restores.ceremony import ceremony_of
 from strongroom.wiring.stack import secrets
 
@@ -12,6 +14,14 @@ if TYPE_CHECKING:
     from strongroom.runtime.platform import Platform
 
 
-def tickets(platform: Platform) -> JiraTickets:
+def tickets(platform: Platform) -> JiraTickets | ServiceNowTickets:
     """The ticket system; its token is read when it is first spoken to."""
-    return JiraTickets(ceremony_of(platform.intent).tickets, token=lambda: secrets(platform).value("ticket_token"))
+    wanted = ceremony_of(platform.intent).tickets
+    web = TicketWeb(wanted.url, user=wanted.user, token=lambda: secrets(platform).value("ticket_token"), http=Wire())
+    match wanted.system:
+        case "jira":
+            return JiraTickets(wanted, web=web)
+        case "servicenow":
+            return ServiceNowTickets(wanted, web=web)
+        case _:
+            assert_never(wanted.system)

@@ -18,9 +18,9 @@ from strongroom.domain.restores.source_identity import Behalf
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from datetime import datetime
 
     from strongroom.adapters.aws.backup.recovery_points import Clients
-    from strongroom.domain.intent.ceremony import Person
     from strongroom.domain.intent.model import Intent
     from strongroom.domain.restores.requests import RestoreRequest
 
@@ -69,6 +69,8 @@ class CentralCopyJobs:
             job = self._backup.describe_copy_job(CopyJobId=job_id)["CopyJob"]
         return CopyBackJob(
             id=job_id,
+            source=job["SourceRecoveryPointArn"],
+            destination=job["DestinationBackupVaultArn"],
             state=job["State"],
             message=job.get("StatusMessage", ""),
             recovery_point=job.get("DestinationRecoveryPointArn", ""),
@@ -85,21 +87,19 @@ class MemberRestoreStarter:
 
     MEMBER_ACTIONS = ("backup:StartRestoreJob", "iam:PassRole")
 
-    def __init__(self, restorers: AttributedClients, *, intent: Intent, people: Mapping[str, Person]) -> None:
+    def __init__(self, restorers: AttributedClients) -> None:
         """`restorers` are the clients of the restore role, which is lent for a person and a ticket only."""
         self._restorers = restorers
-        self._intent = intent
-        self._people = people
 
-    def start(self, request: RestoreRequest, *, recovery_point: str) -> str:
+    def start_job(self, request: RestoreRequest, *, recovery_point: str) -> str:
         """Start the restore for its requester and return the job's id; the request's id is the idempotency token."""
-        behalf = Behalf(subject=self._people[request.requester].subject, ticket=request.ticket)
+        behalf = Behalf(subject=request.requester, ticket=request.ticket)
         backup = self._restorers.client("backup", account=request.account, region=request.region, behalf=behalf)
         with aws_errors(f"{recovery_point} cannot be restored", otherwise=RestoreFailedError):
             answer = backup.start_restore_job(
                 RecoveryPointArn=recovery_point,
                 Metadata=dict(request.metadata),
-                IamRoleArn=self._intent.member_role_arn(self._intent.roles.backup, request.account),
+                IamRoleArn=request.role,
                 IdempotencyToken=f"{request.id}-restore",
                 ResourceType=request.resource_type,
             )
@@ -109,7 +109,7 @@ class MemberRestoreStarter:
 class MemberRestoreJobs:
     """Restores in a member account, watched under its inspection role."""
 
-    MEMBER_ACTIONS = ("backup:DescribeRestoreJob", "backup:GetRestoreJobMetadata")
+    MEMBER_ACTIONS = ("backup:DescribeRestoreJob", "backup:GetRestoreJobMetadata", "backup:ListRestoreJobs")
 
     def __init__(self, inspectors: Clients) -> None:
         """`inspectors` are the clients of the inspection role."""
@@ -123,8 +123,29 @@ class MemberRestoreJobs:
             metadata = backup.get_restore_job_metadata(RestoreJobId=job_id)
         return RestoreJob(
             id=job_id,
+            account=job["AccountId"],
+            recovery_point=job["RecoveryPointArn"],
+            role=job["IamRoleArn"],
+            created_at=job["CreationDate"],
             status=job["Status"],
             message=job.get("StatusMessage", ""),
             created=job.get("CreatedResourceArn", ""),
             metadata=metadata.get("Metadata", {}),
+        )
+
+    def started(self, request: RestoreRequest, *, recovery_point: str, since: datetime) -> tuple[str, ...]:
+        """The jobs out of that recovery point under the request's role since then, by id.
+
+        AWS Backup lists neither an idempotency token nor who called.
+        """
+        backup = self._inspectors.client("backup", account=request.account, region=request.region)
+        pages = backup.get_paginator("list_restore_jobs").paginate(
+            ByAccountId=request.account, ByResourceType=request.resource_type, ByCreatedAfter=since
+        )
+        with aws_errors("restore jobs cannot be listed"):
+            jobs = [job for page in pages for job in page["RestoreJobs"]]
+        return tuple(
+            str(job["RestoreJobId"])
+            for job in jobs
+            if (job.get("RecoveryPointArn"), job.get("IamRoleArn")) == (recovery_point, request.role)
         )

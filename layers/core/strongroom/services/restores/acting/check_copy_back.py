@@ -1,4 +1,4 @@
-"""Look how far the copy back has come, and remember the recovery point that it leaves in the local vault."""
+"""Look how far the copy back has come, and write down the recovery point that it leaves in the local vault."""
 
 from __future__ import annotations
 
@@ -6,36 +6,48 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from strongroom.domain.errors import ApprovalVoidError, CopyBackFailedError
+from strongroom.domain.evidence.entries import EntryKind
+from strongroom.domain.proofs.decisions import DecisionState
 from strongroom.domain.restores.jobs import JobState, JobVerdict, judge_copy_back
-from strongroom.domain.restores.steps import Copied, CopyJobStarted
+from strongroom.services.restores.deciding.executions import demand_own
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from strongroom.ports.restores import CopyBackJobs, RestoreBook
-    from strongroom.services.evidence.keep_evidence import EvidenceRecorder
+    from strongroom.ports.ceremony import Executions
+    from strongroom.ports.restores import CopyBackJobs
+    from strongroom.services.evidence.keep_ceremony import EvidenceKeeper
+    from strongroom.services.restores.deciding.judge import CeremonyJudge
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CopyBackCheckNeeds:
     """What looking at a copy back needs of the world."""
 
-    book: RestoreBook
-    evidence: EvidenceRecorder
+    judge: CeremonyJudge
+    keeper: EvidenceKeeper
+    executions: Executions
     jobs: CopyBackJobs
 
 
-def check_copy_back(request_id: str, *, needs: CopyBackCheckNeeds, now: datetime) -> JobVerdict:
-    """Running or completed; CopyBackFailedError when the job has ended in any other way."""
-    started = needs.book.recorded(request_id, CopyJobStarted)
+def check_copy_back(request_id: str, *, execution: str, needs: CopyBackCheckNeeds, now: datetime) -> JobVerdict:
+    """Running or completed; CopyBackFailedError when the job has ended in any other way.
+
+    ApprovalVoidError once somebody denied or took the request back: the restore is not going to be.
+    """
+    demand_own(execution, request_id=request_id, executions=needs.executions)
+    kept = needs.keeper.read(request_id)
+    started = kept.last(EntryKind.COPY_BACK_STARTED)
     if started is None:
         raise ApprovalVoidError("no copy back was started for this request")
-    job = needs.jobs.describe(started.job)
+    stopped = needs.judge.decide(kept, now=now)
+    if stopped.state in {DecisionState.DENIED, DecisionState.CANCELLED}:
+        raise ApprovalVoidError(f"the request is {stopped.state}: {stopped.reason}")
+    job = needs.jobs.describe(started["job"])
     verdict = judge_copy_back(job)
     if verdict.state is JobState.FAILED:
         raise CopyBackFailedError(verdict.reason)
-    if verdict.state is JobState.COMPLETED:
-        copied = Copied(recovery_point=verdict.made, at=job.completed_at or now)
-        if needs.book.record(request_id, copied):
-            needs.evidence.note(request_id, "copied-back", at=now, job=job.id, recovery_point=verdict.made)
+    if verdict.state is JobState.COMPLETED and not kept.has(EntryKind.COPIED_BACK):
+        facts = {"job": job.id, "recovery_point": verdict.made}
+        needs.keeper.record(kept, EntryKind.COPIED_BACK, facts=facts, at=now)
     return verdict

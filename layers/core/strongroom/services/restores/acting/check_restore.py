@@ -6,38 +6,41 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from strongroom.domain.errors import ApprovalVoidError, RestoreFailedError
-from strongroom.domain.restores.jobs import JobState, JobVerdict, judge_restore
-from strongroom.domain.restores.steps import Restored, RestoreJobStarted
+from strongroom.domain.evidence.entries import EntryKind
+from strongroom.domain.restores.jobs import JobState, JobVerdict, described_facts, judge_restore
+from strongroom.services.restores.acting.start_restore import local_recovery_point
+from strongroom.services.restores.deciding.executions import demand_own
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from strongroom.ports.restores import RestoreBook, RestoreJobs
-    from strongroom.services.evidence.keep_evidence import EvidenceRecorder
+    from strongroom.ports.ceremony import Executions
+    from strongroom.ports.restores import RestoreJobs
+    from strongroom.services.evidence.keep_ceremony import EvidenceKeeper
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RestoreCheckNeeds:
     """What looking at a restore needs of the world."""
 
-    book: RestoreBook
-    evidence: EvidenceRecorder
+    keeper: EvidenceKeeper
+    executions: Executions
     jobs: RestoreJobs
 
 
-def check_restore(request_id: str, *, needs: RestoreCheckNeeds, now: datetime) -> JobVerdict:
+def check_restore(request_id: str, *, execution: str, needs: RestoreCheckNeeds, now: datetime) -> JobVerdict:
     """Running or completed as approved; RestoreFailedError when the job has ended in any other way."""
-    started = needs.book.recorded(request_id, RestoreJobStarted)
+    demand_own(execution, request_id=request_id, executions=needs.executions)
+    kept = needs.keeper.read(request_id)
+    started = kept.last(EntryKind.RESTORE_STARTED)
     if started is None:
         raise ApprovalVoidError("no restore was started for this request")
-    request = needs.book.read(request_id).request
-    job = needs.jobs.describe(started.job, request=request)
-    verdict = judge_restore(job, request=request)
+    request = kept.sealed.request
+    job = needs.jobs.describe(started["job"], request=request)
+    verdict = judge_restore(job, request=request, recovery_point=local_recovery_point(kept))
     if verdict.state is JobState.FAILED:
         raise RestoreFailedError(verdict.reason)
-    if verdict.state is JobState.COMPLETED:
-        restored = Restored(created=verdict.made, at=now)
-        if needs.book.record(request_id, restored):
-            added = ", ".join(verdict.added)
-            needs.evidence.note(request_id, "restored", at=now, job=job.id, created=verdict.made, added=added)
+    if verdict.state is JobState.COMPLETED and not kept.has(EntryKind.RESTORED):
+        facts = {"job": described_facts(job), "created": verdict.made, "added": list(verdict.added)}
+        needs.keeper.record(kept, EntryKind.RESTORED, facts=facts, at=now)
     return verdict

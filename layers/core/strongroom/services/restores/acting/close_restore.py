@@ -1,26 +1,40 @@
-"""End a ceremony: the outcome is recorded once, the evidence sealed, and everybody concerned told."""
+"""End a ceremony: how, is worked out from its evidence; then it is written down, witnessed, and everybody is told."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from strongroom.domain.alerts.complaints import Alert, AlertKind
-from strongroom.domain.errors import ApprovalVoidError, ForeignExecutionError
-from strongroom.domain.evidence.chain import CLOSED
+from strongroom.domain.canonical import digest_of
+from strongroom.domain.errors import (
+    ApprovalVoidError,
+    ForeignExecutionError,
+    MalformedRecordError,
+    QuorumUndefinedError,
+)
+from strongroom.domain.evidence.entries import EntryKind
+from strongroom.domain.restores.drafts import line_of
 from strongroom.domain.restores.facts import RestoreClosed
-from strongroom.domain.restores.requests import SealedRequest
-from strongroom.domain.restores.steps import Closed, Restored, RestoreOutcome, facts_of
+from strongroom.domain.restores.jobs import JobState, judge_restore
+from strongroom.domain.restores.steps import RestoreEnd, RestoreOutcome, judge_end
+from strongroom.domain.restores.tickets.reuse import may_be_used_again
+from strongroom.services.restores.acting.start_restore import local_recovery_point
+from strongroom.services.restores.deciding.executions import demand_own
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from strongroom.domain.intent.model import Organization
-    from strongroom.ports.evidence import Signer
+    from strongroom.domain.restores.jobs import JobVerdict
+    from strongroom.domain.restores.requests import SealedRequest
+    from strongroom.ports.ceremony import Executions, Messages, OpenRequests
+    from strongroom.ports.evidence import EvidenceWitness
     from strongroom.ports.facts import Publisher
-    from strongroom.ports.restores import ApprovalBoard, RestoreBook, TicketSystem
+    from strongroom.ports.restores import ApprovalBoard, RestoreJobs, TicketSystem
     from strongroom.services.alerts.tell_alerts import AlertNotifier
-    from strongroom.services.evidence.keep_evidence import EvidenceRecorder
+    from strongroom.services.evidence.keep_ceremony import EvidenceKeeper, KeptCeremony
+    from strongroom.services.restores.deciding.judge import CeremonyJudge
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,9 +52,13 @@ class RestoreEnded:
 class RestoreClosingNeeds:
     """What ending a ceremony needs of the world."""
 
-    book: RestoreBook
-    evidence: EvidenceRecorder
-    signer: Signer
+    judge: CeremonyJudge
+    keeper: EvidenceKeeper
+    executions: Executions
+    jobs: RestoreJobs
+    witness: EvidenceWitness
+    open_requests: OpenRequests
+    messages: Messages
     board: ApprovalBoard
     tickets: TicketSystem
     publisher: Publisher
@@ -49,72 +67,117 @@ class RestoreClosingNeeds:
 
 
 def close_restore(
-    request_id: str, *, outcome: RestoreOutcome, reason: str, error: str = "", needs: RestoreClosingNeeds, now: datetime
+    request_id: str, *, execution: str, reason: str, error: str = "", needs: RestoreClosingNeeds, now: datetime
 ) -> RestoreEnded:
-    """Record, seal, alert where it failed, publish, and tell; the first outcome stands however often this is tried.
+    """Write down, have it witnessed, free the ticket, alert where it failed, publish and tell; the first end stands.
 
     NotFoundError for an unknown request. An execution that does not own the request ends nothing but itself. An error
     after something was restored is that of its tags: a finding of its own, and the restore stands.
     """
-    if error == ForeignExecutionError.__name__:
-        return _turn_away(request_id, reason=reason, needs=needs, now=now)
-    sealed = _trusted(request_id, needs=needs)
-    closed = _end(outcome, reason=reason, error=error, restored=needs.book.recorded(request_id, Restored))
-    if not needs.book.record(request_id, closed):
-        closed = needs.book.recorded(request_id, Closed) or closed
-    needs.evidence.note_once(request_id, CLOSED, at=now, facts=facts_of(closed))
-    seal = needs.evidence.seal(request_id, signer=needs.signer)
+    try:
+        demand_own(execution, request_id=request_id, executions=needs.executions)
+        kept = needs.keeper.read(request_id)
+        job = _job(kept, needs=needs)
+        end, kept = _end(kept, job=job, error=error, reason=reason, needs=needs, now=now)
+    except ForeignExecutionError as refusal:
+        return _turn_away(request_id, AlertKind.TAMPERING_ATTEMPTED, reason=str(refusal), needs=needs, now=now)
+    except (ApprovalVoidError, MalformedRecordError, QuorumUndefinedError) as refusal:
+        # Evidence that was tampered with says nothing to be trusted, not even its account or its ticket; and where
+        # there are no rules any more nobody can say how it ended.
+        return _turn_away(request_id, AlertKind.RESTORE_FAILED, reason=str(refusal), needs=needs, now=now)
+    needs.witness.witness(request_id)
     ended = RestoreEnded(
         request_id=request_id,
-        outcome=closed.outcome,
-        reason=closed.reason,
-        created=closed.created,
-        evidence=seal.digest,
+        outcome=end.outcome,
+        reason=end.reason,
+        created=end.created,
+        evidence=digest_of(kept.chain[-1].text),
     )
-    if isinstance(sealed, SealedRequest):
-        if error and ended.outcome is RestoreOutcome.RESTORED:
-            needs.alerts.complain(_untagged(ended, sealed), now=now)
-        _tell(ended, sealed, needs=needs, now=now)
-    else:
-        # A request that was tampered with says nothing to be trusted, not even its account or its ticket.
-        alert = _own_alert(AlertKind.RESTORE_FAILED, request_id, reason=str(sealed), home=needs.home)
-        needs.alerts.complain(alert, now=now)
+    left_nothing = job is not None and job.state is JobState.FAILED and not job.made
+    is_begun = kept.has(EntryKind.RESTORE_INTENDED)
+    is_free = may_be_used_again(end.outcome, is_begun=is_begun, left_nothing=left_nothing)
+    needs.open_requests.close(line_of(kept.sealed), outcome=end.outcome, is_ticket_free=is_free)
+    if error and ended.outcome is RestoreOutcome.RESTORED:
+        needs.alerts.complain(_untagged(ended, kept.sealed), now=now)
+    _tell(ended, kept.sealed, is_ticket_free=is_free, needs=needs, now=now)
     return ended
 
 
-def _end(outcome: RestoreOutcome, *, reason: str, error: str, restored: Restored | None) -> Closed:
-    """How it ended: what is there stays restored when its tags fail, and what is not there was not restored."""
-    created = restored.created if restored else ""
-    if error and outcome is RestoreOutcome.RESTORED:
-        outcome = RestoreOutcome.RESTORED if created else RestoreOutcome.FAILED
-        reason = f"restored as {created}, but not tagged: {reason}" if created else reason
-    return Closed(outcome=outcome, reason=reason, created=created)
+def _end(
+    kept: KeptCeremony, *, job: JobVerdict | None, error: str, reason: str, needs: RestoreClosingNeeds, now: datetime
+) -> tuple[RestoreEnd, KeptCeremony]:
+    """The end, written down; one that was written before must be what happened, or somebody else has written it."""
+    closed = next((entry for entry in kept.chain if entry.kind == EntryKind.CLOSED), None)
+    if closed is None:
+        end = _judged(kept, job=job, error=error, reason=reason, needs=needs, now=now)
+        facts = {
+            "outcome": end.outcome,
+            "reason": end.reason,
+            "created": end.created,
+            "proofs": sorted(digest_of(text) for text in kept.proofs),
+        }
+        return end, needs.keeper.record(kept, EntryKind.CLOSED, facts=facts, at=now)
+    named = set(closed.facts["proofs"])
+    then = replace(kept, proofs=tuple(text for text in kept.proofs if digest_of(text) in named))
+    end = _judged(then, job=job, error=error, reason=reason, needs=needs, now=closed.at)
+    if (closed.facts["outcome"], closed.facts["created"]) != (end.outcome, end.created):
+        raise ForeignExecutionError(f"somebody closed it as {closed.facts['outcome']!s:.40}, and it is {end.outcome}")
+    return replace(end, reason=closed.facts["reason"]), kept
 
 
-def _turn_away(request_id: str, *, reason: str, needs: RestoreClosingNeeds, now: datetime) -> RestoreEnded:
-    """Leave the ceremony to the execution that owns it, and complain about the other one."""
-    alert = _own_alert(AlertKind.TAMPERING_ATTEMPTED, request_id, reason=reason, home=needs.home)
+def _judged(
+    kept: KeptCeremony, *, job: JobVerdict | None, error: str, reason: str, needs: RestoreClosingNeeds, now: datetime
+) -> RestoreEnd:
+    """How it ended, by what people signed until something was started, and by the job from then on."""
+    is_restored = job is not None and job.state is JobState.COMPLETED and kept.has(EntryKind.RESTORED)
+    is_started = kept.has(EntryKind.RESTORE_STARTED)
+    return judge_end(
+        None if is_started else needs.judge.decide(kept, now=now),
+        created=job.made if job is not None and is_restored and kept.has(EntryKind.RESTORE_INTENDED) else "",
+        error=error,
+        reason=reason,
+        is_late=now >= kept.sealed.request.approve_before,
+    )
+
+
+def _job(kept: KeptCeremony, *, needs: RestoreClosingNeeds) -> JobVerdict | None:
+    """The job that was started, as AWS Backup describes it now; None where none was."""
+    started = kept.last(EntryKind.RESTORE_STARTED)
+    if started is None:
+        return None
+    request = kept.sealed.request
+    job = needs.jobs.describe(started["job"], request=request)
+    return judge_restore(job, request=request, recovery_point=local_recovery_point(kept))
+
+
+def _turn_away(
+    request_id: str, kind: AlertKind, *, reason: str, needs: RestoreClosingNeeds, now: datetime
+) -> RestoreEnded:
+    """End this execution alone, and complain about it."""
+    alert = Alert(
+        kind=kind,
+        subject=request_id[:40],
+        account=needs.home.backup_account,
+        region=needs.home.home_region,
+        reason=reason,
+    )
     needs.alerts.complain(alert, now=now)
     return RestoreEnded(request_id=request_id, outcome=RestoreOutcome.FAILED, reason=reason, created="", evidence="")
 
 
-def _trusted(request_id: str, *, needs: RestoreClosingNeeds) -> SealedRequest | ApprovalVoidError:
-    """The request, or why it is not to be trusted; NotFoundError when there is none."""
-    try:
-        return needs.book.read(request_id)
-    except ApprovalVoidError as error:
-        return error
-
-
-def _tell(ended: RestoreEnded, sealed: SealedRequest, *, needs: RestoreClosingNeeds, now: datetime) -> None:
+def _tell(
+    ended: RestoreEnded, sealed: SealedRequest, *, is_ticket_free: bool, needs: RestoreClosingNeeds, now: datetime
+) -> None:
     if ended.outcome is RestoreOutcome.FAILED:
         needs.alerts.complain(_alert(sealed, reason=ended.reason), now=now)
     needs.publisher.publish(_fact(ended, sealed))
-    text = _sentence(ended)
-    message = needs.book.kept_message(ended.request_id)
+    ticket = sealed.request.ticket
+    freed = f" {ticket} may carry another request." if ticket and is_ticket_free else ""
+    text = _sentence(ended) + freed
+    message = needs.messages.find(ended.request_id)
     if message is not None:
         needs.board.close(message, sealed, text=text)
-    needs.tickets.comment(sealed.request.ticket, text)
+    needs.tickets.comment(ticket, text)
 
 
 def _alert(sealed: SealedRequest, *, reason: str) -> Alert:
@@ -136,16 +199,6 @@ def _untagged(ended: RestoreEnded, sealed: SealedRequest) -> Alert:
         account=request.account,
         region=request.region,
         reason=ended.reason,
-    )
-
-
-def _own_alert(kind: AlertKind, request_id: str, *, reason: str, home: Organization) -> Alert:
-    return Alert(
-        kind=kind,
-        subject=request_id[:40],
-        account=home.backup_account,
-        region=home.home_region,
-        reason=reason,
     )
 
 

@@ -1,4 +1,4 @@
-"""Start the copy of a recovery point from the central vault back into the account's own vault."""
+"""Copy the recovery point from the central vault back into the account's own vault."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from strongroom.domain.errors import ApprovalVoidError
+from strongroom.domain.evidence.entries import EntryKind
 from strongroom.domain.restores.plans import RestorePlan
-from strongroom.domain.restores.steps import CopyJobStarted
-from strongroom.services.restores.acting.recheck_restore import RestoreRecheckNeeds, recheck_restore
+from strongroom.services.restores.acting.authorise_act import AuthorityNeeds, authorise_act, witness_intent
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -26,22 +26,24 @@ class CopyBackStarted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CopyBackStartNeeds(RestoreRecheckNeeds):
+class CopyBackStartNeeds(AuthorityNeeds):
     """What starting the copy needs of the world."""
 
     jobs: CopyBackJobs
 
 
 def start_copy_back(request_id: str, *, execution: str, needs: CopyBackStartNeeds, now: datetime) -> CopyBackStarted:
-    """Look at everything again, then start the copy once; ApprovalVoidError or TicketWithdrawnError otherwise."""
-    book, evidence = needs.approvals.book, needs.approvals.evidence
-    sealed = recheck_restore(request_id, execution=execution, needs=needs, now=now)
-    if sealed.request.plan is not RestorePlan.COPY_BACK:
+    """Look at everything, have the intent witnessed, then start the copy once; errors as of `authorise_act`.
+
+    A copy that was started by a try that died is not started twice: the request's id is the idempotency token.
+    """
+    kept = authorise_act(request_id, execution=execution, needs=needs, now=now)
+    if kept.sealed.request.plan is not RestorePlan.COPY_BACK:
         raise ApprovalVoidError("the approved plan copies nothing back")
-    started = book.recorded(request_id, CopyJobStarted)
+    started = kept.last(EntryKind.COPY_BACK_STARTED)
     if started is None:
-        evidence.note(request_id, "copy-back-intended", at=now, digest=sealed.digest, source=sealed.request.vault)
-        started = CopyJobStarted(job=needs.jobs.start(sealed.request))
-        if book.record(request_id, started):
-            evidence.note(request_id, "copy-back-started", at=now, digest=sealed.digest, job=started.job)
-    return CopyBackStarted(request_id=request_id, job=started.job, reason="everything still held")
+        facts = {"recovery_point": kept.sealed.request.recovery_point, "source": kept.sealed.request.vault}
+        kept = witness_intent(kept, EntryKind.COPY_BACK_INTENDED, facts=facts, needs=needs, now=now)
+        started = {"job": needs.jobs.start(kept.sealed.request)}
+        needs.keeper.record(kept, EntryKind.COPY_BACK_STARTED, facts=started, at=needs.clock())
+    return CopyBackStarted(request_id=request_id, job=started["job"], reason="everything still held")

@@ -3,18 +3,34 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
 
-from strongroom.domain.errors import ApprovalVoidError
+from strongroom.domain.errors import ApprovalVoidError, RestoreFailedError
+from strongroom.domain.evidence.entries import EntryKind
+from strongroom.domain.identifiers import Arn
+from strongroom.domain.intent.places import landing_vault_arn
+from strongroom.domain.restores.facts import RestoreApproved
+from strongroom.domain.restores.jobs import JobState, judge_copy_back
 from strongroom.domain.restores.plans import RestorePlan
-from strongroom.domain.restores.steps import Copied, RestoreJobStarted
-from strongroom.services.restores.acting.recheck_restore import RestoreRecheckNeeds, recheck_restore
+from strongroom.services.restores.acting.authorise_act import (
+    AuthorityNeeds,
+    authorise_act,
+    demand_approved,
+    witness_intent,
+)
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from strongroom.domain.restores.requests import RestoreRequest
-    from strongroom.ports.restores import RestoreBook, RestoreStarter
+    from strongroom.ports.facts import Publisher
+    from strongroom.ports.restores import CopyBackJobs, RestoreJobs, RestoreStarter
+    from strongroom.services.evidence.keep_ceremony import KeptCeremony
+
+# As long as AWS Backup is believed to know an idempotency token; its documents do not say how long it does.
+_TOKEN_LIVES: Final = timedelta(minutes=10)
+_CLOCKS_DIFFER: Final = timedelta(seconds=60)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,31 +43,87 @@ class RestoreStarted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RestoreStartNeeds(RestoreRecheckNeeds):
+class RestoreStartNeeds(AuthorityNeeds):
     """What starting the restore needs of the world."""
 
     starter: RestoreStarter
+    jobs: RestoreJobs
+    copies: CopyBackJobs
+    publisher: Publisher
 
 
 def start_restore(request_id: str, *, execution: str, needs: RestoreStartNeeds, now: datetime) -> RestoreStarted:
-    """Look at everything again, then start the restore once; ApprovalVoidError or TicketWithdrawnError otherwise."""
-    book, evidence = needs.approvals.book, needs.approvals.evidence
-    sealed = recheck_restore(request_id, execution=execution, needs=needs, now=now)
-    started = book.recorded(request_id, RestoreJobStarted)
+    """Look at everything, have the intent witnessed, then start the restore once; errors as of `authorise_act`."""
+    kept = authorise_act(request_id, execution=execution, needs=needs, now=now)
+    started = kept.last(EntryKind.RESTORE_STARTED)
     if started is None:
-        point = local_recovery_point(sealed.request, book=book)
-        evidence.note(request_id, "restore-intended", at=now, digest=sealed.digest, recovery_point=point)
-        started = RestoreJobStarted(job=needs.starter.start(sealed.request, recovery_point=point))
-        if book.record(request_id, started):
-            evidence.note(request_id, "restore-started", at=now, digest=sealed.digest, job=started.job)
-    return RestoreStarted(request_id=request_id, job=started.job, reason="everything still held")
+        point = _point_at_hand(kept, needs=needs)
+        job = _begun_before(kept, point=point, needs=needs, now=now) or _start(kept, point=point, needs=needs, now=now)
+        started = {"job": job}
+        needs.keeper.record(needs.keeper.read(request_id), EntryKind.RESTORE_STARTED, facts=started, at=needs.clock())
+        _publish(kept, needs=needs, now=now)
+    return RestoreStarted(request_id=request_id, job=started["job"], reason="everything still held")
 
 
-def local_recovery_point(request: RestoreRequest, *, book: RestoreBook) -> str:
+def local_recovery_point(kept: KeptCeremony) -> str:
     """The recovery point in the local vault: the requested one, or what the copy back left there."""
-    if request.plan is RestorePlan.LOCAL:
-        return request.recovery_point
-    copied = book.recorded(request.id, Copied)
+    if kept.sealed.request.plan is RestorePlan.LOCAL:
+        return kept.sealed.request.recovery_point
+    copied = kept.last(EntryKind.COPIED_BACK)
     if copied is None:
         raise ApprovalVoidError("the recovery point has not been copied back yet")
-    return copied.recovery_point
+    return str(copied["recovery_point"])
+
+
+def _point_at_hand(kept: KeptCeremony, *, needs: RestoreStartNeeds) -> str:
+    """The recovery point to restore, described anew: no record is believed about what a copy back has made."""
+    request, point = kept.sealed.request, local_recovery_point(kept)
+    if request.plan is RestorePlan.LOCAL:
+        return point
+    job = needs.copies.describe(str((kept.last(EntryKind.COPY_BACK_STARTED) or {}).get("job", "")))
+    landed = landing_vault_arn(needs.intent, account=request.account, region=request.region)
+    verdict = judge_copy_back(job)
+    if verdict.state is not JobState.COMPLETED or verdict.made != point:
+        raise ApprovalVoidError("the copy back did not make the recovery point that is recorded")
+    if (job.source, job.destination) != (request.recovery_point, landed):
+        raise ApprovalVoidError("the copy back was made of something else, or to somewhere else")
+    found = needs.points.find(point, vault=landed)
+    if found is None or found.resource != request.resource:
+        raise ApprovalVoidError("the recovery point that was copied back is not of the approved resource")
+    return point
+
+
+def _begun_before(kept: KeptCeremony, *, point: str, needs: RestoreStartNeeds, now: datetime) -> str:
+    """The job that an earlier try has started without living to say so; empty when there is none.
+
+    RestoreFailedError when that cannot be told any more: nothing is started twice.
+    """
+    intents = [entry for entry in kept.chain if entry.kind == EntryKind.RESTORE_INTENDED]
+    if not intents:
+        return ""
+    since = intents[0].at - _CLOCKS_DIFFER
+    jobs = needs.jobs.started(kept.sealed.request, recovery_point=point, since=since)
+    if len(jobs) > 1 or (not jobs and now - intents[0].at > _TOKEN_LIVES):
+        raise RestoreFailedError(f"it cannot be told whether the restore was started; jobs since then: {list(jobs)}")
+    return jobs[0] if jobs else ""
+
+
+def _start(kept: KeptCeremony, *, point: str, needs: RestoreStartNeeds, now: datetime) -> str:
+    facts = {"recovery_point": point}
+    intended = witness_intent(kept, EntryKind.RESTORE_INTENDED, facts=facts, needs=needs, now=now)
+    return needs.starter.start_job(intended.sealed.request, recovery_point=point)
+
+
+def _publish(kept: KeptCeremony, *, needs: RestoreStartNeeds, now: datetime) -> None:
+    request: RestoreRequest = kept.sealed.request
+    verdict = demand_approved(kept, needs=needs, now=now)
+    needs.publisher.publish(
+        RestoreApproved(
+            account=request.account,
+            region=request.region,
+            resource=request.resource,
+            reason=f"{Arn.parse(request.resource).name}: {verdict.reason}",
+            request_id=request.id,
+            approvers=verdict.people,
+        )
+    )

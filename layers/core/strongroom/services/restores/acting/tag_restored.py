@@ -9,15 +9,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from strongroom.domain.errors import ApprovalVoidError
-from strongroom.domain.restores.steps import Restored
+from strongroom.domain.evidence.entries import EntryKind
 from strongroom.services.restores.acting.start_restore import local_recovery_point
+from strongroom.services.restores.deciding.executions import demand_own
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from strongroom.ports.restores import PointTags, RestoreBook
+    from strongroom.ports.ceremony import Executions
+    from strongroom.ports.restores import PointTags
     from strongroom.ports.tags import RestoredTags
-    from strongroom.services.evidence.keep_evidence import EvidenceRecorder
+    from strongroom.services.evidence.keep_ceremony import EvidenceKeeper
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,26 +36,28 @@ class RestoredTagged:
 class RestoredTagNeeds:
     """What tagging what was restored needs of the world."""
 
-    book: RestoreBook
-    evidence: EvidenceRecorder
+    keeper: EvidenceKeeper
+    executions: Executions
     points: PointTags
     tags: RestoredTags
 
 
-def tag_restored(request_id: str, *, needs: RestoredTagNeeds, now: datetime) -> RestoredTagged:
+def tag_restored(request_id: str, *, execution: str, needs: RestoredTagNeeds, now: datetime) -> RestoredTagged:
     """Put the tags of the recovery point that was restored on what was created; those that it has otherwise survive.
 
     Whatever is raised leaves the restore as it is: the machine tells it as a finding about the tags.
     """
-    request = needs.book.read(request_id).request
-    restored = needs.book.recorded(request_id, Restored)
+    demand_own(execution, request_id=request_id, executions=needs.executions)
+    kept = needs.keeper.read(request_id)
+    request, restored = kept.sealed.request, kept.last(EntryKind.RESTORED)
     if restored is None:
         raise ApprovalVoidError("nothing was restored for this request yet")
-    created, point = restored.created, local_recovery_point(request, book=needs.book)
+    created, point = restored["created"], local_recovery_point(kept)
     wanted = needs.points.tags(point, account=request.account, region=request.region)
     if wanted:
         needs.tags.add(created, wanted, account=request.account, region=request.region)
     keys = tuple(sorted(wanted))
-    needs.evidence.note(request_id, "tagged", at=now, resource=created, keys=", ".join(keys))
+    if not kept.has(EntryKind.TAGGED):
+        needs.keeper.record(kept, EntryKind.TAGGED, facts={"resource": created, "keys": list(keys)}, at=now)
     reason = f"carries {', '.join(keys)}" if keys else "the recovery point has no tags"
     return RestoredTagged(request_id=request_id, resource=created, keys=keys, reason=reason)

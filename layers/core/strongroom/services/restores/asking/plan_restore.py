@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from strongroom.domain.errors import MalformedRequestError, NotFoundError, QuorumUndefinedError, RestoreRefusedError
+from strongroom.domain.errors import MalformedRequestError, NotFoundError, RestoreRefusedError
 from strongroom.domain.identifiers import AccountId, Arn, Region, parse_account_id
 from strongroom.domain.intent.destinations import vaults_to_restore_from
 from strongroom.domain.restores.landing import check_places, decide_keeping, key_of_restored
-from strongroom.domain.restores.metadata import build_metadata
+from strongroom.domain.restores.metadata import build_metadata, settings_at_backup
 from strongroom.domain.restores.plans import RecoveryPoint, RestorePlan, decide_plan
 from strongroom.domain.restores.requests import (
     RestoreRequest,
@@ -19,23 +19,27 @@ from strongroom.domain.restores.requests import (
     parse_reason,
     parse_recovery_point,
 )
-from strongroom.domain.restores.tickets import parse_ticket_key
-from strongroom.domain.restores.votes import rules_for
+from strongroom.domain.restores.risks import risks_of
+from strongroom.domain.restores.tickets.keys import parse_ticket_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from strongroom.domain.intent.ceremony import ApprovalRule
     from strongroom.domain.intent.model import Intent
     from strongroom.domain.restores.ceremony import Ceremony
     from strongroom.ports.accounts import UnitDirectory
     from strongroom.ports.restores import RecoveryPoints, RestorePlaces
 
+_NONE: Final = timedelta(0)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RestorePlanNeeds:
-    """What planning needs of the world; `intent_digest` is the SHA-256 of the deployed intent."""
+    """What planning needs of the world; `intent_digest` is the SHA-256 of the deployed intent.
+
+    `policy_of` gives the rules' text for an account in a unit; QuorumUndefinedError where there are none.
+    """
 
     intent: Intent
     ceremony: Ceremony
@@ -43,6 +47,7 @@ class RestorePlanNeeds:
     points: RecoveryPoints
     places: RestorePlaces
     units: UnitDirectory
+    policy_of: Callable[[AccountId, str], str]
     random: Callable[[int], bytes]
 
 
@@ -53,7 +58,7 @@ def plan_restore(wish: RestoreWish, *, requester: str, needs: RestorePlanNeeds, 
     ticket = parse_ticket_key(wish.ticket, system=needs.ceremony.tickets.system)
     reason = parse_reason(wish.reason)
     region = _region(wish.recovery_point, intent=intent)
-    unit, rules = _governed(account, needs=needs)
+    unit = governed_unit(account, intent=intent, units=needs.units)
     point = _found(wish, account=account, region=region, needs=needs)
     plan = decide_plan(point, account=account, intent=intent)
     metadata = build_metadata(
@@ -66,12 +71,16 @@ def plan_restore(wish: RestoreWish, *, requester: str, needs: RestorePlanNeeds, 
     )
     check_places(needs.places.find(metadata, account=account, region=region))
     vault = needs.points.landing(account, region) if plan is RestorePlan.COPY_BACK else None
+    approve_before = now.replace(microsecond=0) + restores.approval_expires_after
+    act_before = approve_before + restores.execution_expires_after + (restores.copy_back_within if vault else _NONE)
     return RestoreRequest(
         id=make_request_id(needs.random(8)),
         requester=requester,
         account=account,
         region=region,
         unit=unit,
+        tier="",
+        risks=risks_of(point.resource_type, plan=plan),
         resource=point.resource,
         resource_type=point.resource_type,
         recovery_point=point.arn,
@@ -80,15 +89,17 @@ def plan_restore(wish: RestoreWish, *, requester: str, needs: RestorePlanNeeds, 
         plan=plan,
         target_name=wish.target_name,
         metadata=metadata,
+        original=settings_at_backup(point.resource_type, point.restore_metadata),
+        role=intent.member_role_arn(intent.roles.backup, account),
+        key=key_of_restored(point, metadata=metadata, vault=vault),
         ticket=ticket,
         reason=reason,
-        rules=rules,
+        policy=needs.policy_of(account, unit),
         intent_digest=needs.intent_digest,
         requested_at=now,
-        approval_expires_at=now + restores.approval_expires_after,
-        execution_expires_after=restores.execution_expires_after,
-        key=key_of_restored(point, metadata=metadata, vault=vault),
-        copy_kept_for=decide_keeping(point, vault=vault, clocks=restores, now=now) if vault else timedelta(0),
+        approve_before=approve_before,
+        act_before=act_before,
+        copy_kept_for=decide_keeping(point, vault=vault, act_before=act_before, now=now) if vault else _NONE,
     )
 
 
@@ -99,17 +110,14 @@ def _region(recovery_point: str, *, intent: Intent) -> Region:
     return region
 
 
-def _governed(account: AccountId, *, needs: RestorePlanNeeds) -> tuple[str, tuple[ApprovalRule, ...]]:
-    intent = needs.intent
-    target = intent.target_of(account, needs.units.units_of(account))
+def governed_unit(account: AccountId, *, intent: Intent, units: UnitDirectory) -> str:
+    """The name of the target that governs the account; NotFoundError for an account that none governs."""
+    target = intent.target_of(account, units.units_of(account))
     if target is None:
         raise NotFoundError(
             f"account {account} is in no governed organisational unit; nothing is restored into it here"
         )
-    rules = rules_for(needs.ceremony.restores.rules, account=account, unit=target.name)
-    if not rules:
-        raise QuorumUndefinedError(f"no rule says who approves restores into {target.name}, so nobody can")
-    return target.name, rules
+    return target.name
 
 
 def _found(wish: RestoreWish, *, account: AccountId, region: Region, needs: RestorePlanNeeds) -> RecoveryPoint:

@@ -1,95 +1,92 @@
-"""Ask for a restore: everything is checked and planned before anything is stored, then the ceremony begins."""
+"""Ask for a restore: everything is checked and planned before a draft is kept, and it is open once it is signed."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
 
 from strongroom.domain.errors import PermissionRefusedError, RestoreRefusedError
-from strongroom.domain.evidence.chain import REQUESTED
 from strongroom.domain.identifiers import Arn
-from strongroom.domain.restores.facts import RestoreRequested
+from strongroom.domain.proofs.statements import Decision, make_statement
+from strongroom.domain.restores.drafts import Draft, page_of
 from strongroom.domain.restores.landing import consequences
-from strongroom.domain.restores.requests import RestoreRequest, RestoreWish, SealedRequest, seal_request
-from strongroom.domain.restores.tickets import TicketState, judge_ticket
+from strongroom.domain.restores.requests import seal_request
+from strongroom.domain.restores.tickets.judging import TicketState, judge_ticket
+from strongroom.domain.written import base64url
 from strongroom.services.restores.asking.plan_restore import RestorePlanNeeds, plan_restore
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from strongroom.domain.restores.plans import RestorePlan
-    from strongroom.ports.facts import Publisher
-    from strongroom.ports.restores import Ceremonies, RestoreBook, TicketSystem, TicketUses
-    from strongroom.services.evidence.keep_evidence import EvidenceRecorder
+    from strongroom.domain.restores.requests import RestoreRequest, RestoreWish
+    from strongroom.ports.ceremony import Drafts, Limits, OpenStatements
+    from strongroom.ports.restores import TicketSystem
+
+_NONCE_BYTES: Final = 16
+_AN_HOUR: Final = timedelta(hours=1)
+_MOST_AN_HOUR: Final = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RestoreOpened:
-    """The answer to a requester: the request's id, what will be done, what follows, and until when to approve it."""
+class RestoreDrafted:
+    """The answer to a requester: what will be done, and what they have to sign so that it is asked for."""
 
     request_id: str
+    text: str
     digest: str
+    mark: str
+    statement: str
+    page: str
     plan: RestorePlan
     reason: str
     consequences: tuple[str, ...]
-    approval_expires_at: datetime
+    approve_before: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RestoreRequestNeeds(RestorePlanNeeds):
     """What a new request needs of the world."""
 
-    book: RestoreBook
-    evidence: EvidenceRecorder
-    uses: TicketUses
+    drafts: Drafts
+    statements: OpenStatements
+    limits: Limits
     tickets: TicketSystem
-    ceremonies: Ceremonies
-    publisher: Publisher
+    public_url: str
 
 
-def request_restore(wish: RestoreWish, *, requester: str, needs: RestoreRequestNeeds, now: datetime) -> RestoreOpened:
-    """Open a request, or raise what is wrong with it in one line; nothing is stored before all of it is right."""
+def request_restore(wish: RestoreWish, *, requester: str, needs: RestoreRequestNeeds, now: datetime) -> RestoreDrafted:
+    """Keep a draft, or raise what is wrong with the wish in one line; `requester` is a subject."""
     restores = needs.ceremony.restores
-    group = restores.requesters
-    if requester not in restores.members(group):
-        raise PermissionRefusedError(f"only members of {group} ask for restores; {requester} is none")
+    if not needs.ceremony.may_ask(requester):
+        raise PermissionRefusedError(f"only members of {restores.requesters} ask for restores, and you are none")
+    if not needs.limits.count(f"ask {requester}", most=_MOST_AN_HOUR, within=_AN_HOUR, now=now):
+        raise RestoreRefusedError(f"you asked {_MOST_AN_HOUR} times within an hour; wait, or let somebody else ask")
     request = plan_restore(wish, requester=requester, needs=needs, now=now)
-    sealed = seal_request(request)
-    _use_ticket(request, needs=needs)
-    needs.book.add(sealed)
-    _tell(sealed, needs=needs, now=now)
-    needs.ceremonies.begin(request.id)
-    reason = f"{Arn.parse(request.resource).name} as of {request.recovery_point_created_at:%Y-%m-%d %H:%M} UTC"
-    return RestoreOpened(
+    _check_ticket(request, needs=needs, now=now)
+    draft = Draft(sealed=seal_request(request), view=base64url(needs.random(_NONCE_BYTES)))
+    needs.drafts.keep(draft)
+    nonce = base64url(needs.random(_NONCE_BYTES))
+    statement = make_statement(draft.sealed.asked, Decision.REQUEST, nonce=nonce, issued_at=now)
+    needs.statements.hand_out(statement, until=now + draft.sealed.asked.policy.presence_max_age)
+    made = f"{Arn.parse(request.resource).name} as of {request.recovery_point_created_at:%Y-%m-%d %H:%M} UTC"
+    return RestoreDrafted(
         request_id=request.id,
-        digest=sealed.digest,
+        text=draft.sealed.text,
+        digest=draft.sealed.digest,
+        mark=draft.sealed.mark,
+        statement=statement.text,
+        page=page_of(needs.public_url, draft),
         plan=request.plan,
-        reason=f"{reason} becomes {request.target_name} in account {request.account}",
+        reason=f"{made} becomes {request.target_name} in account {request.account}",
         consequences=consequences(request),
-        approval_expires_at=request.approval_expires_at,
+        approve_before=request.approve_before,
     )
 
 
-def _use_ticket(request: RestoreRequest, *, needs: RestoreRequestNeeds) -> None:
-    ticket, ceremony = needs.tickets.read(request.ticket), needs.ceremony
-    verdict = judge_ticket(ticket, request=request, tickets=ceremony.tickets, people=ceremony.people)
+def _check_ticket(request: RestoreRequest, *, needs: RestoreRequestNeeds, now: datetime) -> None:
+    ticket = needs.tickets.read(request.ticket)
+    verdict = judge_ticket(ticket, request=request, ceremony=needs.ceremony, now=now)
     if verdict.state is TicketState.REFUSED:
         raise RestoreRefusedError(f"the ticket does not entitle to this restore: {verdict.reason}")
-    if not needs.uses.claim(request.ticket, request_id=request.id):
-        raise RestoreRefusedError(f"{request.ticket} was used for another restore; each restore needs its own ticket")
-
-
-def _tell(sealed: SealedRequest, *, needs: RestoreRequestNeeds, now: datetime) -> None:
-    request = sealed.request
-    needs.evidence.note(request.id, REQUESTED, at=now, request=sealed.text, digest=sealed.digest)
-    needs.publisher.publish(
-        RestoreRequested(
-            account=request.account,
-            region=request.region,
-            resource=request.resource,
-            reason=request.reason,
-            request_id=request.id,
-            requester=request.requester,
-            ticket=request.ticket,
-        )
-    )

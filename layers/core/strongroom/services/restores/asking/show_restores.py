@@ -2,64 +2,51 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
 
-from strongroom.domain.evidence.chain import FORMAT, stream_of
+from strongroom.domain.canonical import canonical_text, digest_of, read_canonical
+from strongroom.domain.errors import NotFoundError
+from strongroom.domain.evidence.bundles import LogProofs, bundle_text
+from strongroom.domain.evidence.entries import EntryKind
+from strongroom.domain.evidence.object_keys import entry_key, proof_key
+from strongroom.domain.proofs.proof import signed_content
 from strongroom.domain.restores.landing import consequences
-from strongroom.domain.restores.requests import RestoreRequest, SealedRequest, parse_request_id
-from strongroom.domain.restores.steps import (
-    ApprovalClosed,
-    CeremonyStep,
-    Closed,
-    Copied,
-    CopyJobStarted,
-    Restored,
-    RestoreJobStarted,
-)
+from strongroom.domain.restores.requests import parse_request_id
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from strongroom.domain.restores.votes import Vote
-    from strongroom.ports.evidence import EvidenceLog
-    from strongroom.ports.restores import RestoreBook
+    from strongroom.domain.restores.ceremony import Ceremony
+    from strongroom.domain.restores.drafts import OpenRequest
+    from strongroom.domain.restores.requests import RestoreRequest
+    from strongroom.ports.ceremony import OpenRequests
+    from strongroom.services.evidence.keep_ceremony import EvidenceReading, KeptCeremony
+    from strongroom.services.restores.deciding.judge import CeremonyJudge
 
-_LATEST = 50
-_IN_PROGRESS: tuple[tuple[type[CeremonyStep], str], ...] = (
-    (Restored, "being-tagged"),
-    (RestoreJobStarted, "restoring"),
-    (Copied, "copied-back"),
-    (CopyJobStarted, "copying-back"),
+_LATEST: Final = 50
+_IN_PROGRESS: Final = (
+    (EntryKind.RESTORED, "being-tagged"),
+    (EntryKind.RESTORE_STARTED, "restoring"),
+    (EntryKind.COPIED_BACK, "copied-back"),
+    (EntryKind.COPY_BACK_STARTED, "copying-back"),
 )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RestoreSummary:
-    """One line of the list."""
-
-    request_id: str
-    state: str
-    requester: str
-    account: str
-    resource: str
-    target_name: str
-    ticket: str
-    requested_at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class RestoreView:
-    """A ceremony in full: the request, what follows from it, how far it is, who said what, and what it made."""
+    """A ceremony in full: the request, what follows from it, how far it is, what it waits for, and what it made."""
 
     request_id: str
     state: str
     reason: str
     digest: str
     request: RestoreRequest
+    requester: str
     consequences: tuple[str, ...]
-    votes: tuple[Vote, ...]
+    approvals: tuple[str, ...]
+    missing: tuple[str, ...]
     jobs: dict[str, str]
     created: str
 
@@ -68,71 +55,73 @@ class RestoreView:
 class RestoreViewNeeds:
     """What showing ceremonies needs of the world."""
 
-    book: RestoreBook
-    log: EvidenceLog
+    open_requests: OpenRequests
+    keeper: EvidenceReading
+    judge: CeremonyJudge
+    ceremony: Ceremony
 
 
-def list_restores(*, needs: RestoreViewNeeds) -> tuple[RestoreSummary, ...]:
+def list_restores(*, needs: RestoreViewNeeds) -> tuple[OpenRequest, ...]:
     """The latest requests, newest first."""
-    return tuple(_summary(sealed, book=needs.book) for sealed in needs.book.recent(limit=_LATEST))
+    return needs.open_requests.latest(limit=_LATEST)
 
 
-def show_restore(request_id: str, *, needs: RestoreViewNeeds) -> RestoreView:
+def show_restore(request_id: str, *, needs: RestoreViewNeeds, now: datetime) -> RestoreView:
     """One ceremony; NotFoundError for an unknown id."""
-    book = needs.book
-    sealed = book.read(parse_request_id(request_id))
-    state, reason = _state(request_id, book=book)
+    kept = needs.keeper.read(parse_request_id(request_id))
+    verdict, request = needs.judge.decide(kept, now=now), kept.sealed.request
+    state, reason = _state(kept) or (verdict.state, verdict.reason)
     started = {
-        "copy_back": book.recorded(request_id, CopyJobStarted),
-        "restore": book.recorded(request_id, RestoreJobStarted),
+        "copy_back": kept.last(EntryKind.COPY_BACK_STARTED),
+        "restore": kept.last(EntryKind.RESTORE_STARTED),
     }
-    restored = book.recorded(request_id, Restored)
     return RestoreView(
         request_id=request_id,
         state=state,
         reason=reason,
-        digest=sealed.digest,
-        request=sealed.request,
-        consequences=consequences(sealed.request),
-        votes=book.cast_on(request_id),
-        jobs={name: step.job for name, step in started.items() if step},
-        created=restored.created if restored else "",
+        digest=kept.sealed.digest,
+        request=request,
+        requester=needs.ceremony.name_of(request.requester),
+        consequences=consequences(request),
+        approvals=tuple(needs.ceremony.name_of(subject) for subject in verdict.people),
+        missing=verdict.missing,
+        jobs={name: entry["job"] for name, entry in started.items() if entry},
+        created=(kept.last(EntryKind.RESTORED) or {}).get("created", ""),
     )
 
 
 def show_evidence(request_id: str, *, needs: RestoreViewNeeds) -> Mapping[str, Any]:
-    """The evidence bundle: every entry and the seal, checkable without us."""
-    needs.book.read(parse_request_id(request_id))
-    stream = stream_of(request_id)
-    seal = needs.log.seal(stream)
-    return {
-        "format": FORMAT,
-        "stream": stream,
-        "entries": [asdict(entry) for entry in needs.log.entries(stream)],
-        "seal": asdict(seal) if seal else None,
-    }
+    """The evidence bundle, checkable without us; NotFoundError before the log has seen the end of the ceremony.
 
-
-def _summary(sealed: SealedRequest, *, book: RestoreBook) -> RestoreSummary:
-    request = sealed.request
-    return RestoreSummary(
-        request_id=request.id,
-        state=_state(request.id, book=book)[0],
-        requester=request.requester,
-        account=request.account,
-        resource=request.resource,
-        target_name=request.target_name,
-        ticket=request.ticket,
-        requested_at=request.requested_at,
+    It holds the proofs that the end names: whatever is brought later counts for nothing any more.
+    """
+    kept = needs.keeper.read(parse_request_id(request_id))
+    witnessed = needs.keeper.witnessed(request_id)
+    closed = kept.last(EntryKind.CLOSED)
+    end = entry_key(request_id, len(kept.chain))
+    if closed is None or end not in witnessed:
+        raise NotFoundError(f"{request_id} has not ended, or the log has not seen its end; try again in some minutes")
+    intents = [entry.number for entry in kept.chain if entry.kind == EntryKind.RESTORE_INTENDED]
+    named = tuple(text for text in kept.proofs if digest_of(text) in closed["proofs"])
+    proofs = {digest: proof_key(request_id, digest) for digest in map(digest_of, named)}
+    opened = {"statement": kept.opening.statement.text, **signed_content(kept.opening.signed)}
+    text = bundle_text(
+        kept.sealed.text,
+        opened_by=canonical_text(opened),
+        proofs=named,
+        chain=kept.chain,
+        log=LogProofs(
+            closed=witnessed[end],
+            intent=witnessed.get(entry_key(request_id, intents[-1])) if intents else None,
+            proofs={digest: witnessed[key] for digest, key in proofs.items() if key in witnessed},
+        ),
     )
+    bundle: Mapping[str, Any] = read_canonical(text)
+    return bundle
 
 
-def _state(request_id: str, *, book: RestoreBook) -> tuple[str, str]:
-    if closed := book.recorded(request_id, Closed):
-        return closed.outcome.value, closed.reason
-    for step, name in _IN_PROGRESS:
-        if book.recorded(request_id, step):
-            return name, ""
-    if decided := book.recorded(request_id, ApprovalClosed):
-        return decided.decision, decided.reason
-    return "awaiting-approval", ""
+def _state(kept: KeptCeremony) -> tuple[str, str] | None:
+    """How it ended, or how far the acts have come; None before there was any."""
+    if closed := kept.last(EntryKind.CLOSED):
+        return closed["outcome"], closed["reason"]
+    return next(((name, "") for kind, name in _IN_PROGRESS if kept.has(kind)), None)

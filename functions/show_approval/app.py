@@ -1,0 +1,28 @@
+"""Show the pages on which people see a restore request and sign, and make their passkeys."""
+
+from strongroom.runtime.contracts.http import ViewBody
+from strongroom.runtime.platform import Platform
+from strongroom.runtime.requests import HttpAnswer, HttpRequest
+from strongroom.runtime.routes import Routes
+from strongroom.runtime.signing_pages import approval_page, enrolment_page, page_asset
+from strongroom.services.restores.asking.show_approval import show_approval
+from strongroom.wiring.restores.showing import approval_show, issuer
+
+
+def show(request: HttpRequest, platform: Platform) -> HttpAnswer:
+    """Answer what the page shows, to whoever holds its link."""
+    view, needs = request.read(ViewBody).view, approval_show(platform)
+    return HttpAnswer(content=show_approval(request.parameters["id"], view=view, needs=needs, now=platform.now()))
+
+
+handler = Routes(
+    {
+        ("GET", "/approvals/{id}"): lambda request, platform: approval_page(
+            request.parameters["id"], issuer=issuer(platform)
+        ),
+        ("GET", "/approvals/{id}/{asset}"): lambda request, _: page_asset(request.parameters["asset"]),
+        ("POST", "/approvals/{id}/request"): show,
+        ("GET", "/enrol"): lambda _, platform: enrolment_page(issuer=issuer(platform)),
+        ("GET", "/enrol/{asset}"): lambda request, _: page_asset(request.parameters["asset"]),
+    }
+)

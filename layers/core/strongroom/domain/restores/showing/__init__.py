@@ -1,0 +1,1 @@
+"""What people are shown of a request: words for it, and nothing that decides."""

@@ -1,0 +1,41 @@
+"""What is asked of wherever requests lie, to show one of them to whoever holds its link."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from strongroom.domain.proofs.asked import AskedRestore
+    from strongroom.domain.restores.showing.approval_view import Around, Judged
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkedRequest:
+    """A request's canonical text, and the SHA-256 of the token in its link, in hexadecimal digits."""
+
+    text: str
+    view_digest: str
+
+
+class LinkedRequests(Protocol):
+    """Keeps requests from the moment that they are planned."""
+
+    def read(self, request_id: str) -> LinkedRequest:
+        """The request; NotFoundError where there is none."""
+
+
+class RequestStandings(Protocol):
+    """Knows what has become of requests."""
+
+    def read(self, asked: AskedRestore, *, now: datetime) -> Judged | None:
+        """Where the request stands; None while its requester has not signed it."""
+
+
+class RequestSurroundings(Protocol):
+    """Knows the names and sentences that belong to a request."""
+
+    def of(self, asked: AskedRestore) -> Around:
+        """What is shown beside the request's text."""

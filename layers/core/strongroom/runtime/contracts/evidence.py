@@ -1,0 +1,9 @@
+"""What the evidence log is asked."""
+
+import msgspec
+
+
+class LogCall(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A request by its id; without one, whatever is missing in the log."""
+
+    request_id: str | None = None

@@ -1,0 +1,68 @@
+"""The pages on which people sign, and what they are made of: files of this package, given out as they are."""
+
+from functools import cache
+from html import escape
+from importlib.resources import files
+from typing import Final
+from urllib.parse import quote, urlsplit
+
+from strongroom.domain.errors import NotFoundError
+from strongroom.runtime.requests import HttpAnswer
+
+_PACKAGE: Final = "strongroom.runtime.approval_page"
+_SCRIPT: Final = "text/javascript; charset=utf-8"
+# Each is given out as one file, so that a page takes few requests; what needs another part comes behind it.
+_ASSETS: Final = {
+    "page.css": ("text/css; charset=utf-8", ("page.css",)),
+    "page.js": (
+        _SCRIPT,
+        ("canonical.js", "words.js", "api.js", "passkeys.js", "signed_texts.js", "showing.js", "approving.js"),
+    ),
+    "enrol.js": (_SCRIPT, ("canonical.js", "words.js", "passkeys.js", "enrolling.js")),
+}
+# No script or style but ours, no other place to send anything to, and no frame: what is signed is what is seen.
+_POLICY: Final = (
+    "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'; require-trusted-types-for 'script'; form-action 'self' {issuer}"
+)
+_HEADERS: Final = {
+    "Strict-Transport-Security": "max-age=63072000; includeSubDomains",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "X-Frame-Options": "DENY",
+}
+
+
+def approval_page(request_id: str, *, issuer: str) -> HttpAnswer:
+    """The page of a request, the same for all of them; `issuer` is the identity provider's URL."""
+    return _page("page.html", assets=request_id, issuer=issuer, powers="publickey-credentials-get=(self)")
+
+
+def enrolment_page(*, issuer: str) -> HttpAnswer:
+    """The page on which somebody makes a passkey."""
+    powers = "publickey-credentials-get=(self), publickey-credentials-create=(self), clipboard-write=(self)"
+    return _page("enrol.html", assets="enrol", issuer=issuer, powers=powers)
+
+
+def page_asset(name: str) -> HttpAnswer:
+    """A script or the style of the pages; NotFoundError for anything else."""
+    if name not in _ASSETS:
+        raise NotFoundError("nothing is served under this path")
+    media_type, parts = _ASSETS[name]
+    return HttpAnswer(page="\n".join(map(_text, parts)), media_type=media_type, headers=_HEADERS)
+
+
+def _page(name: str, *, assets: str, issuer: str, powers: str) -> HttpAnswer:
+    """A page whose scripts and style lie in the folder `assets` beside it."""
+    told = urlsplit(issuer)
+    headers = _HEADERS | {
+        "Content-Security-Policy": _POLICY.format(issuer=f"{told.scheme}://{told.netloc}"),
+        "Permissions-Policy": powers,
+    }
+    page = _text(name).replace("{assets}", escape(quote(assets, safe=""), quote=True))
+    return HttpAnswer(page=page, headers=headers)
+
+
+@cache
+def _text(name: str) -> str:
+    return files(_PACKAGE).joinpath(name).read_text(encoding="utf-8")

@@ -1,0 +1,200 @@
+"""Look at everything that an act rests on, from the evidence alone, immediately before what cannot be taken back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+from strongroom.domain.errors import (
+    ApprovalPendingError,
+    ApprovalVoidError,
+    NotFoundError,
+    RestoreRefusedError,
+    TicketWithdrawnError,
+)
+from strongroom.domain.evidence.entries import EntryKind
+from strongroom.domain.evidence.object_keys import entry_key
+from strongroom.domain.proofs.decisions import DecisionState
+from strongroom.domain.restores.metadata import build_metadata, settings_at_backup
+from strongroom.domain.restores.plans import RestorePlan, decide_plan
+from strongroom.domain.restores.risks import risks_of
+from strongroom.domain.restores.tickets.judging import TicketPin, TicketState, judge_ticket
+from strongroom.services.restores.asking.plan_restore import governed_unit
+from strongroom.services.restores.deciding.executions import demand_own
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import datetime
+    from typing import Any
+
+    from strongroom.domain.identifiers import AccountId
+    from strongroom.domain.intent.model import Intent
+    from strongroom.domain.proofs.decisions import Verdict
+    from strongroom.domain.restores.ceremony import Ceremony
+    from strongroom.domain.restores.plans import RecoveryPoint
+    from strongroom.domain.restores.requests import RestoreRequest
+    from strongroom.ports.accounts import UnitDirectory
+    from strongroom.ports.ceremony import Executions
+    from strongroom.ports.evidence import EvidenceWitness
+    from strongroom.ports.restores import RecoveryPoints, TicketSystem
+    from strongroom.services.evidence.keep_ceremony import EvidenceKeeper, KeptCeremony
+    from strongroom.services.restores.deciding.judge import CeremonyJudge
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuthorityNeeds:
+    """What looking at everything needs of the world; who acts adds what the act takes.
+
+    `check_witness` raises NotWitnessedYetError unless log and witness have signed that an object is in the log;
+    `policy_of` gives the text of today's rules for an account in a unit; `clock` tells when an act was done, which is
+    after the witness saw what was intended.
+    """
+
+    intent: Intent
+    ceremony: Ceremony
+    judge: CeremonyJudge
+    keeper: EvidenceKeeper
+    executions: Executions
+    tickets: TicketSystem
+    units: UnitDirectory
+    points: RecoveryPoints
+    witness: EvidenceWitness
+    check_witness: Callable[[str, str, Mapping[str, str]], None]
+    policy_of: Callable[[AccountId, str], str]
+    clock: Callable[[], datetime]
+
+
+def authorise_act(request_id: str, *, execution: str, needs: AuthorityNeeds, now: datetime) -> KeptCeremony:
+    """The ceremony, when everything still holds that the act rests on.
+
+    ApprovalPendingError where something is still awaited; ForeignExecutionError, ApprovalVoidError or
+    TicketWithdrawnError names the first thing that does not hold.
+    """
+    kept = needs.keeper.read(request_id)
+    demand_own(execution, request_id=request_id, executions=needs.executions)
+    if kept.has(EntryKind.CLOSED):
+        raise ApprovalVoidError("the request is closed")
+    _check_rules(kept, needs=needs)
+    demand_approved(kept, needs=needs, now=now)
+    _check_ticket(kept, needs=needs, now=now)
+    _check_clocks(kept, needs=needs)
+    _check_target(kept.sealed.request, needs=needs)
+    return kept
+
+
+def witness_intent(
+    kept: KeptCeremony, kind: EntryKind, *, facts: Mapping[str, Any], needs: AuthorityNeeds, now: datetime
+) -> KeptCeremony:
+    """Write down what will be done, on whose word, and let the audit account sign that it has seen it.
+
+    Nothing is done before that, and a try after one that died writes nothing twice. Whatever was signed against it
+    meanwhile ends it: ApprovalVoidError.
+    """
+    request = kept.sealed.request
+    verdict = demand_approved(kept, needs=needs, now=now)
+    policy = needs.policy_of(request.account, request.unit)
+    relied_on = {
+        "relied_on": list(verdict.relied_on),
+        # A verifier has the request's own rules, and needs others word for word.
+        "policy_now": kept.sealed.asked.policy.digest if policy == request.policy else policy,
+        **facts,
+    }
+    last = kept.chain[-1]  # the ticket at least was read
+    is_intended = (last.kind, last.facts) == (kind, relied_on)
+    intended = kept if is_intended else needs.keeper.record(kept, kind, facts=relied_on, at=now)
+    key, text = entry_key(request.id, intended.chain[-1].number), intended.chain[-1].text
+    needs.check_witness(key, text, needs.witness.witness(request.id))
+    demand_approved(needs.keeper.read(request.id), needs=needs, now=now)
+    return intended
+
+
+def demand_approved(kept: KeptCeremony, *, needs: AuthorityNeeds, now: datetime) -> Verdict:
+    """The verdict, if it is an approval; ApprovalPendingError or ApprovalVoidError otherwise."""
+    verdict = needs.judge.decide(kept, now=now)
+    match verdict.state:
+        case DecisionState.APPROVED:
+            return verdict
+        case DecisionState.PENDING:
+            raise ApprovalPendingError(verdict.reason)
+        case _:
+            raise ApprovalVoidError(f"the request is {verdict.state}: {verdict.reason}")
+
+
+def _check_rules(kept: KeptCeremony, *, needs: AuthorityNeeds) -> None:
+    """The request's rules are those of today, or were in force once: somebody who deploys has put them there."""
+    digest = kept.sealed.asked.policy.digest
+    if digest != needs.judge.rules_of(kept.sealed.request).digest and not needs.keeper.was_in_force(digest):
+        raise ApprovalVoidError("the rules in the request were never in force")
+
+
+def _check_ticket(kept: KeptCeremony, *, needs: AuthorityNeeds, now: datetime) -> None:
+    """The ticket still entitles, on the word of the person whose word it was; the judge keeps them from voting."""
+    request, read = kept.sealed.request, kept.last(EntryKind.TICKET_ENTITLES)
+    if read is None:
+        raise ApprovalVoidError("no ticket was read for this request")
+    try:
+        ticket = needs.tickets.read(request.ticket)
+    except NotFoundError as error:
+        raise TicketWithdrawnError(str(error)) from error
+    pinned = TicketPin(approver=needs.ceremony.alias_of(read["approver"]), snapshot=read["snapshot"])
+    judged = judge_ticket(ticket, request=request, ceremony=needs.ceremony, now=now, pinned=pinned)
+    if judged.state is TicketState.REFUSED:
+        raise TicketWithdrawnError(judged.reason)
+
+
+def _check_target(request: RestoreRequest, *, needs: AuthorityNeeds) -> None:
+    """The account is still governed by the same unit, and the recovery point is what the request says it is."""
+    intent = needs.intent
+    try:
+        unit = governed_unit(request.account, intent=intent, units=needs.units)
+    except NotFoundError as error:
+        raise ApprovalVoidError(str(error)) from error
+    if unit != request.unit:
+        raise ApprovalVoidError(f"the account belonged to {request.unit} and belongs to {unit} now")
+    point = needs.points.find(request.recovery_point, vault=request.vault)
+    if point is None:
+        raise ApprovalVoidError(f"the recovery point {request.recovery_point} is not there any more")
+    plan = decide_plan(point, account=request.account, intent=intent)
+    found = (point.resource, point.resource_type, plan, intent.member_role_arn(intent.roles.backup, request.account))
+    if found != (request.resource, request.resource_type, request.plan, request.role):
+        raise ApprovalVoidError("the recovery point, or the way back from it, is not what was approved")
+    if (request.tier, request.risks) != ("", risks_of(point.resource_type, plan=plan)):
+        raise ApprovalVoidError("the risks in the request, by which its approvers were chosen, are not those of it")
+    _check_settings(request, point)
+
+
+def _check_settings(request: RestoreRequest, point: RecoveryPoint) -> None:
+    """The settings that were approved may be asked for, and differ from the backup's where the request shows it."""
+    if request.original != settings_at_backup(point.resource_type, point.restore_metadata):
+        raise ApprovalVoidError("the settings at backup time are not those that approvers saw")
+    usual = partial(
+        build_metadata,
+        point.resource_type,
+        target_name=request.target_name,
+        at_backup=point.restore_metadata,
+        account=request.account,
+        region=request.region,
+    )
+    try:
+        untouched = usual(overrides={})
+        asked = dict(request.metadata).items() - dict(untouched).items()
+        allowed = usual(overrides=dict(asked))
+    except RestoreRefusedError as error:
+        raise ApprovalVoidError(f"the settings that were approved may not be asked for: {error}") from error
+    if allowed != request.metadata:
+        raise ApprovalVoidError("the settings that were approved are not those that asking for them gives")
+
+
+def _check_clocks(kept: KeptCeremony, *, needs: AuthorityNeeds) -> None:
+    """The times by which it must be approved and done are no later than the intent allows from the asking on."""
+    request, restores = kept.sealed.request, needs.ceremony.restores
+    act_within = restores.execution_expires_after
+    if request.plan is RestorePlan.COPY_BACK:
+        act_within += restores.copy_back_within
+    if (
+        request.requested_at > kept.opening.statement.issued_at
+        or request.approve_before - request.requested_at > restores.approval_expires_after
+        or request.act_before - request.approve_before > act_within
+    ):
+        raise ApprovalVoidError("the request gives itself more time than there is")

@@ -1,0 +1,117 @@
+"""Take what somebody signed about a request: judged, kept where nobody can change it, and the judge is woken."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final
+
+from strongroom.domain.evidence.entries import EntryKind
+from strongroom.domain.proofs.decisions import MOST_PROOFS
+from strongroom.domain.proofs.proof import proof_text
+from strongroom.domain.proofs.statements import Decision, read_statement
+from strongroom.domain.restores.requests import parse_request_id
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from strongroom.domain.proofs.proof import Assertion, KeptToken
+    from strongroom.domain.proofs.statements import Statement
+    from strongroom.ports.ceremony import Bells, Limits, OpenStatements
+    from strongroom.ports.restores import WaitingTasks
+    from strongroom.services.evidence.keep_ceremony import EvidenceKeeper, KeptCeremony
+    from strongroom.services.restores.deciding.judge import CeremonyJudge
+
+_AN_HOUR: Final = timedelta(hours=1)
+_MOST_OF_ONE_DECISION: Final = 5
+
+
+class ProofState(StrEnum):
+    """Whether what was signed counts."""
+
+    COUNTED = "counted"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProofTaken:
+    """Whether it counts, and where the request stands now; `missing` are the groups of which somebody is needed."""
+
+    request_id: str
+    decision: Decision
+    subject: str
+    state: ProofState
+    reason: str
+    standing: str = ""
+    missing: tuple[str, ...] = ()
+    proof: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProofTakingNeeds:
+    """What taking a proof needs of the world."""
+
+    judge: CeremonyJudge
+    keeper: EvidenceKeeper
+    statements: OpenStatements
+    limits: Limits
+    bells: Bells
+    tasks: WaitingTasks
+
+
+def take_proof(
+    request_id: str, *, statement: str, signed: Assertion | KeptToken, needs: ProofTakingNeeds, now: datetime
+) -> ProofTaken:
+    """Keep the proof, then use up its statement, then ring; MalformedRecordError for what is no statement of ours.
+
+    What is refused leaves no trace in the evidence, so that nobody can make it grow.
+    """
+    said = read_statement(statement)
+    kept = needs.keeper.read(parse_request_id(request_id))
+    text = proof_text(statement, signed=signed)
+    subject, refusal = needs.judge.why_not_counted(kept, text, now=now)
+    refusal = refusal or _why_not_now(said, kept, subject=subject, needs=needs, now=now)
+    if refusal:
+        return ProofTaken(
+            request_id=request_id, decision=said.decision, subject=subject, state=ProofState.REFUSED, reason=refusal
+        )
+    digest = needs.keeper.add_proof(request_id, statement=statement, signed=signed)
+    needs.statements.use(said)
+    ring(request_id, bells=needs.bells, tasks=needs.tasks)
+    verdict = needs.judge.decide(replace(kept, proofs=(*kept.proofs, text)), now=now)
+    return ProofTaken(
+        request_id=request_id,
+        decision=said.decision,
+        subject=subject,
+        state=ProofState.COUNTED,
+        reason=verdict.reason,
+        standing=verdict.state,
+        missing=verdict.missing,
+        proof=digest,
+    )
+
+
+def ring(request_id: str, *, bells: Bells, tasks: WaitingTasks) -> None:
+    """Wake the judge, if it waits; a bell that is not heard costs some minutes, and decides nothing."""
+    token = bells.token(request_id)
+    if token is not None:
+        tasks.succeed(token, {})
+
+
+def _why_not_now(said: Statement, kept: KeptCeremony, *, subject: str, needs: ProofTakingNeeds, now: datetime) -> str:
+    """Why it is too late, or once too often."""
+    if kept.has(EntryKind.CLOSED):
+        return "the request is closed"
+    if kept.has(EntryKind.RESTORE_STARTED):
+        return "the restore has started, and AWS stops none"
+    if now >= kept.sealed.asked.act_before:
+        return "the time to decide is over"
+    if not needs.statements.is_open(said):
+        return "this statement was not handed out here, or was used, or too long ago; ask for a new one"
+    if len(kept.proofs) >= MOST_PROOFS:
+        return "there are too many proofs of this request already"
+    name = f"{said.decision} {kept.sealed.request.id} {subject}"
+    if not needs.limits.count(name, most=_MOST_OF_ONE_DECISION, within=_AN_HOUR, now=now):
+        return "you have said this often enough"
+    return ""

@@ -1,0 +1,120 @@
+"""Open a request once its requester has signed it: kept where nobody can change it, listed, and its ceremony begun."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from strongroom.domain.errors import ApprovalVoidError, NotFoundError, PermissionRefusedError, RestoreRefusedError
+from strongroom.domain.proofs.proof import proof_of, signed_content
+from strongroom.domain.restores.drafts import line_of, page_of
+from strongroom.domain.restores.facts import RestoreRequested
+from strongroom.domain.restores.requests import parse_request_id
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from strongroom.domain.proofs.proof import Assertion, KeptToken, Proof
+    from strongroom.domain.restores.drafts import Draft
+    from strongroom.domain.restores.requests import SealedRequest
+    from strongroom.ports.ceremony import Drafts, OpenRequests, OpenStatements
+    from strongroom.ports.facts import Publisher
+    from strongroom.ports.restores import Ceremonies
+    from strongroom.services.evidence.keep_ceremony import EvidenceKeeper
+    from strongroom.services.restores.deciding.judge import CeremonyJudge
+
+_MOST_OPEN: Final = 3
+_LOOKED_AT: Final = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RestoreOpened:
+    """The request is open: its approvers see it, and this is until when."""
+
+    request_id: str
+    state: str
+    page: str
+    approve_before: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RestoreOpeningNeeds:
+    """What opening a request needs of the world."""
+
+    judge: CeremonyJudge
+    keeper: EvidenceKeeper
+    drafts: Drafts
+    statements: OpenStatements
+    open_requests: OpenRequests
+    ceremonies: Ceremonies
+    publisher: Publisher
+    public_url: str
+
+
+def open_restore(
+    request_id: str,
+    *,
+    statement: str,
+    signed: Assertion | KeptToken,
+    needs: RestoreOpeningNeeds,
+    now: datetime,
+) -> RestoreOpened:
+    """Open the request; PermissionRefusedError for a proof that is not its requester's, and it may be tried again.
+
+    The evidence comes first, then ticket and list at once, then the execution, then the news: whatever is interrupted
+    is taken up by the next try, and by the sweep.
+    """
+    draft = needs.drafts.read(parse_request_id(request_id))
+    opening = proof_of({"statement": statement, **signed_content(signed)}, digest="")
+    _check(opening, draft, needs=needs, now=now)
+    if not needs.keeper.open(draft.sealed, statement=statement, signed=signed):
+        # Somebody signed it before: what is kept is what counts.
+        sealed, opening = needs.keeper.request(request_id)
+        needs.judge.demand_opened(sealed, opening, now=now)
+    begin(draft.sealed, needs=needs)
+    needs.statements.use(opening.statement)
+    return RestoreOpened(
+        request_id=request_id,
+        state="open",
+        page=page_of(needs.public_url, draft),
+        approve_before=draft.sealed.request.approve_before,
+    )
+
+
+def begin(sealed: SealedRequest, *, needs: RestoreOpeningNeeds) -> None:
+    """List the request, use its ticket, and begin its execution; each of it once, however often this is called."""
+    request = sealed.request
+    if not needs.open_requests.open(line_of(sealed)):
+        raise RestoreRefusedError(f"{request.ticket} was used for another restore; each restore needs its own ticket")
+    needs.ceremonies.begin(request.id)
+    needs.publisher.publish(
+        RestoreRequested(
+            account=request.account,
+            region=request.region,
+            resource=request.resource,
+            reason=request.reason,
+            request_id=request.id,
+            requester=request.requester,
+            ticket=request.ticket,
+        )
+    )
+
+
+def _check(opening: Proof, draft: Draft, *, needs: RestoreOpeningNeeds, now: datetime) -> None:
+    request = draft.sealed.request
+    if not needs.statements.is_open(opening.statement):
+        raise NotFoundError("this statement was not handed out here, or too long ago; ask for a new one")
+    if now >= request.approve_before:
+        raise RestoreRefusedError("nobody signed the request in time; ask again")
+    try:
+        needs.judge.demand_opened(draft.sealed, opening, now=now)
+    except ApprovalVoidError as error:
+        raise PermissionRefusedError(str(error)) from error
+    others = [
+        line
+        for line in needs.open_requests.latest(limit=_LOOKED_AT)
+        if line.requester == request.requester and not line.outcome and line.id != request.id
+    ]
+    if len(others) >= _MOST_OPEN:
+        names = ", ".join(line.id for line in others)
+        raise RestoreRefusedError(f"you have {len(others)} open requests ({names}); {_MOST_OPEN} are the limit")

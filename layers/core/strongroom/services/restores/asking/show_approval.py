@@ -1,0 +1,39 @@
+"""Show a request to whoever holds its link, who may look and gets no right to decide by that."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from strongroom.domain.errors import PermissionRefusedError
+from strongroom.domain.proofs.asked import read_asked
+from strongroom.domain.restores.requests import parse_request_id
+from strongroom.domain.restores.showing.approval_view import view_approval
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from strongroom.domain.restores.showing.approval_view import ApprovalView
+    from strongroom.ports.approval_page import LinkedRequests, RequestStandings, RequestSurroundings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApprovalShowNeeds:
+    """What showing a request needs of the world."""
+
+    requests: LinkedRequests
+    standings: RequestStandings
+    surroundings: RequestSurroundings
+
+
+def show_approval(request_id: str, *, view: str, needs: ApprovalShowNeeds, now: datetime) -> ApprovalView:
+    """The request as its page shows it; PermissionRefusedError for another token than its link's, `view`."""
+    linked = needs.requests.read(parse_request_id(request_id))
+    given = hashlib.sha256(view.encode()).hexdigest()
+    if not hmac.compare_digest(given, linked.view_digest):
+        raise PermissionRefusedError("this link does not lead to that request; ask for a new one")
+    asked = read_asked(linked.text)
+    judged = needs.standings.read(asked, now=now)
+    return view_approval(asked, linked.text, judged=judged, around=needs.surroundings.of(asked), now=now)

@@ -1,0 +1,82 @@
+"""What the page of a request asks for, out of the drafts, the evidence and the intent."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from strongroom.domain.canonical import canonical_text
+from strongroom.domain.errors import NotFoundError
+from strongroom.domain.evidence.entries import EntryKind
+from strongroom.domain.restores.landing import consequences
+from strongroom.domain.restores.requests import open_seal
+from strongroom.domain.restores.risks import SENTENCES
+from strongroom.domain.restores.showing.approval_view import Around, Judged
+from strongroom.ports.approval_page import LinkedRequest
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from strongroom.domain.proofs.asked import AskedRestore
+    from strongroom.domain.restores.ceremony import Ceremony
+    from strongroom.ports.ceremony import Drafts
+    from strongroom.services.evidence.keep_ceremony import EvidenceReading
+    from strongroom.services.restores.deciding.judge import CeremonyJudge
+
+# Where people see a ticket, below the address of its system.
+_TICKET_PAGES: Final = {"jira": "/browse/{key}", "servicenow": "/task.do?sysparm_query=number={key}"}
+
+
+@dataclass(frozen=True, slots=True)
+class DraftLinks:
+    """Requests from the moment that they are planned."""
+
+    drafts: Drafts
+
+    def read(self, request_id: str) -> LinkedRequest:
+        """The request; NotFoundError where there is none."""
+        draft = self.drafts.read(request_id)
+        return LinkedRequest(text=draft.sealed.text, view_digest=hashlib.sha256(draft.view.encode()).hexdigest())
+
+
+@dataclass(frozen=True, slots=True)
+class KeptStandings:
+    """What has become of requests, by their evidence."""
+
+    keeper: EvidenceReading
+    judge: CeremonyJudge
+
+    def read(self, asked: AskedRestore, *, now: datetime) -> Judged | None:
+        """Where the request stands; None while its requester has not signed it."""
+        try:
+            kept = self.keeper.read(asked.id)
+        except NotFoundError:
+            return None
+        closed = kept.last(EntryKind.CLOSED) or {}
+        return Judged(
+            verdict=self.judge.decide(kept, now=now),
+            is_started=kept.has(EntryKind.RESTORE_STARTED),
+            outcome=closed.get("outcome", ""),
+            outcome_reason=closed.get("reason", ""),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class CeremonySurroundings:
+    """The names and sentences that belong to a request."""
+
+    ceremony: Ceremony
+
+    def of(self, asked: AskedRestore) -> Around:
+        """What is shown beside the request's text."""
+        ceremony, page = self.ceremony, self.ceremony.restores.page
+        request = open_seal(canonical_text(dict(asked.content))).request
+        place = _TICKET_PAGES[ceremony.tickets.system].format(key=request.ticket)
+        return Around(
+            people=ceremony.people,
+            rp_id=page.rp_id if page else "",
+            ticket_url=f"{ceremony.tickets.url.rstrip('/')}{place}",
+            risks=SENTENCES,
+            consequences=consequences(request),
+        )

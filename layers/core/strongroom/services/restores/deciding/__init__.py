@@ -1,0 +1,1 @@
+"""Hold what people signed against the rules of then and of now."""

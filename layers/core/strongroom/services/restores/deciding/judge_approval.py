@@ -1,0 +1,41 @@
+"""Judge a request by its proofs: the ceremony goes on, waits for more, or is at its end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from strongroom.domain.proofs.decisions import DecisionState
+    from strongroom.domain.restores.plans import RestorePlan
+    from strongroom.services.evidence.keep_ceremony import EvidenceReading
+    from strongroom.services.restores.deciding.judge import CeremonyJudge
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApprovalJudged:
+    """Where the request stands, for the state machine; whoever acts on it judges anew."""
+
+    request_id: str
+    state: DecisionState
+    plan: RestorePlan
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JudgingNeeds:
+    """What judging needs of the world: it writes nowhere."""
+
+    judge: CeremonyJudge
+    keeper: EvidenceReading
+
+
+def judge_approval(request_id: str, *, needs: JudgingNeeds, now: datetime) -> ApprovalJudged:
+    """Where the request stands now; NotFoundError for an unknown one, ApprovalVoidError for one that nobody signed."""
+    kept = needs.keeper.read(request_id)
+    verdict = needs.judge.decide(kept, now=now)
+    return ApprovalJudged(
+        request_id=request_id, state=verdict.state, plan=kept.sealed.request.plan, reason=verdict.reason
+    )

@@ -1,0 +1,36 @@
+"""The audit account's word on the evidence."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from strongroom.adapters.aws.evidence.witness import Witness
+from strongroom.adapters.identity.signatures import CryptographySignatures
+from strongroom.domain.errors import ConfigurationMissingError
+from strongroom.domain.evidence.log.notes import read_note_key
+from strongroom.domain.evidence.trust import LogTrust
+from strongroom.domain.evidence.witnessing import demand_witnessed
+from strongroom.wiring.members import witnessing
+from strongroom.wiring.restores.recording import audit_account
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from strongroom.runtime.platform import Platform
+
+
+def witness(platform: Platform) -> Witness:
+    """The log, asked under the one role of the audit account that may ask it."""
+    home = platform.intent.organization.home_region
+    return Witness(witnessing(platform), account=audit_account(platform), region=home)
+
+
+def log_check(platform: Platform) -> Callable[[str, str, Mapping[str, str]], None]:
+    """What tells whether an object is in the log, by the keys that the intent names."""
+    log = platform.intent.evidence
+    if log is None or not (log.origin and log.log_key and log.witness):
+        raise ConfigurationMissingError("the intent does not name the log and the witness of its evidence")
+    keys = (read_note_key(log.log_key), read_note_key(log.witness))
+    trust = LogTrust(origin=log.origin, witness=keys[1].name, keys=keys)
+    return partial(demand_witnessed, trust=trust, signatures=CryptographySignatures())
