@@ -25,7 +25,7 @@ class ApiClient:
 
     def __init__(self, url: str | None) -> None:
         """`url` is the API's base; without it STRONGROOM_API names it."""
-        self._url = _address(url or os.environ.get("STRONGROOM_API", ""))
+        self._url = api_address(url)
 
     def get(self, *path: str) -> dict[str, Any]:
         """The JSON behind the path."""
@@ -39,7 +39,7 @@ class ApiClient:
         import urllib3
 
         url = "/".join((self._url, *(quote(part, safe="") for part in path)))
-        headers = {"Authorization": f"Bearer {_token()}", "Content-Type": "application/json"}
+        headers = {"Authorization": f"Bearer {kept_token()}", "Content-Type": "application/json"}
         content = None if body is None else json.dumps(body)
         try:
             # Not tried again: a second POST could be a second request.
@@ -63,7 +63,9 @@ def _content(status: int, data: bytes) -> dict[str, Any]:
     return content
 
 
-def _address(url: str) -> str:
+def api_address(named: str | None) -> str:
+    """The API's base, as named or as STRONGROOM_API has it; ApiError for no address, or none to send a token to."""
+    url = named or os.environ.get("STRONGROOM_API", "")
     if not url:
         raise ApiError("where is the API? Say --api URL, or set STRONGROOM_API")
     parts = parse_address(url, name="--api or STRONGROOM_API")
@@ -82,7 +84,8 @@ def _is_here(host: str) -> bool:
         return host == "localhost" or host.endswith(".localhost")
 
 
-def _token() -> str:
+def kept_token() -> str:
+    """The identity token of whoever is logged in; ApiError when nobody is."""
     token = os.environ.get("STRONGROOM_TOKEN", "")
     if not token and TOKEN_FILE.is_file():
         token = TOKEN_FILE.read_text(encoding="utf-8", errors="replace").strip()

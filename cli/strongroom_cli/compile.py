@@ -3,7 +3,8 @@
 import argparse
 import json
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -11,10 +12,11 @@ import msgspec
 
 from strongroom.domain.copies.source_keys import source_key_statements
 from strongroom.domain.errors import StrongroomError
-from strongroom.domain.findings import Finding
+from strongroom.domain.findings import Finding, note
 from strongroom.domain.guardrails.rendering import find_crowded_targets, find_unknown_statements
 from strongroom.domain.intent.compiled import CompiledIntent
 from strongroom.domain.intent.model import Intent
+from strongroom.domain.rulebook.periods import HeldRules, rules_from
 from strongroom.domain.stacks.attached_policies import (
     BACKUP_POLICY,
     SERVICE_CONTROL_POLICY,
@@ -24,6 +26,7 @@ from strongroom.domain.stacks.attached_policies import (
 )
 from strongroom.domain.stacks.rendered import Rendered
 from strongroom.domain.stacks.stack_names import find_taken_names
+from strongroom.domain.written import moment_text
 from strongroom.services.rollout.render_rollout import render
 from strongroom_cli.errors import IntentFileError, show_findings
 from strongroom_cli.intent.file import load_intent_file, place_findings
@@ -35,6 +38,7 @@ DEFAULT_INTENT: Final = Path("strongroom.yaml")
 BAD_INTENT: Final = 2
 DIGEST: Final = "intent.sha256"
 SOURCE_KEYS: Final = "key-policies/source-keys.json"
+RULES: Final = "rules.json"
 
 _FOLDERS: Final = {BACKUP_POLICY: "policies", SERVICE_CONTROL_POLICY: "scps"}
 
@@ -82,10 +86,11 @@ def run(arguments: argparse.Namespace) -> int:
 def _compile(arguments: argparse.Namespace) -> tuple[tuple[str, ...], tuple[Finding, ...]]:
     """The names of the files that were written, and what is risky; IntentFileError where nothing was."""
     intent, warnings = load_intent_file(arguments.file)
-    files = files_of(intent, render_intent(intent, source=arguments.file))
+    rules = rules_from(intent, at=datetime.now(UTC).replace(microsecond=0))
+    files = files_of(intent, render_intent(intent, source=arguments.file)) | _rule_files(intent, rules)
     write(files, arguments.out)
-    crowded = place_findings(find_crowded_targets(intent), source=arguments.file)
-    return tuple(files), (*warnings, *crowded)
+    said = place_findings((*find_crowded_targets(intent), *_digests(rules)), source=arguments.file)
+    return tuple(files), (*warnings, *said)
 
 
 def render_intent(intent: Intent, *, source: Path) -> Rendered:
@@ -119,6 +124,29 @@ def files_of(intent: Intent, rendered: Rendered) -> dict[str, bytes]:
         "intent.json": compiled.content,
         DIGEST: f"{compiled.digest}  intent.json\n".encode(),
     }
+
+
+def _rule_files(intent: Intent, rules: Iterable[HeldRules]) -> dict[str, bytes]:
+    """The rules of each place by their digest, those to come among them, and a list of what holds where since when."""
+    held = tuple(rules)
+    listed = [
+        {
+            "place": each.place.name,
+            "id": each.place.id(intent),
+            "since": None if each.since is None else moment_text(each.since),
+            "sha256": each.digest,
+        }
+        for each in held
+    ]
+    texts = {f"rules/{each.digest}.json": each.text.encode() for each in held}
+    return texts | {RULES: _readable(listed)} if held else {}
+
+
+def _digests(rules: Iterable[HeldRules]) -> Iterator[Finding]:
+    """What the rules of each place are called by whoever signs under them."""
+    for each in rules:
+        since = "" if each.since is None else f" from {moment_text(each.since)} on"
+        yield note("rules", "restores.rules", f"the rules of {each.place.name} are {each.digest}{since}")
 
 
 def _attachment(policy: AttachedPolicy) -> dict[str, Any]:

@@ -3,14 +3,19 @@
 import argparse
 import base64
 import hashlib
+import json
 import os
 import secrets
+import sys
 import time
 import webbrowser
+from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
+
+import msgspec
 
 from strongroom.domain.errors import MalformedRequestError, NotAuthenticatedError
 from strongroom.domain.intent.ceremony import IdentityProvider
@@ -31,7 +36,7 @@ def _login(arguments: argparse.Namespace) -> int:
     intent, _ = load_intent_file(arguments.intent)
     if intent.identity_provider is None:
         raise MalformedRequestError(f"{arguments.intent} has no section identity_provider, so nobody can log in")
-    token = fetch_token(intent.identity_provider, show=_show)
+    token = fetch_token(intent.identity_provider, show=show_address)
     TOKEN_FILE.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     TOKEN_FILE.unlink(missing_ok=True)
     with os.fdopen(os.open(TOKEN_FILE, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
@@ -40,7 +45,15 @@ def _login(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def fetch_token(provider: IdentityProvider, *, show: Any) -> str:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Purpose:
+    """What a login is for: `nonce` is what its token commits to; a fresh one is made anew, and strong."""
+
+    nonce: str = ""
+    is_fresh: bool = False
+
+
+def fetch_token(provider: IdentityProvider, *, show: Any, purpose: Purpose | None = None) -> str:
     """An identity token for the command line; `show(address)` sends the person to the login."""
     from strongroom.adapters.identity.oidc import IdentityTokens, Web
 
@@ -57,6 +70,7 @@ def fetch_token(provider: IdentityProvider, *, show: Any) -> str:
             "state": state,
             "code_challenge": _challenge(verifier),
             "code_challenge_method": "S256",
+            **_asked(provider, purpose or Purpose()),
         }
         show(f"{tokens.endpoints['authorization_endpoint']}?{urlencode(query)}")
         answer = server.wait_for(state)
@@ -109,8 +123,28 @@ class _Redirected(BaseHTTPRequestHandler):
         """Say nothing: the address holds the code."""
 
 
-def _show(address: str) -> None:
-    print(f"Log in at: {address}", flush=True)
+def _asked(provider: IdentityProvider, purpose: Purpose) -> dict[str, str]:
+    """What is asked of a login for its purpose; the issuer's own way to a strong one is in the intent."""
+    said = {"nonce": purpose.nonce} if purpose.nonce else {}
+    return {**said, "max_age": "0", "prompt": "login", **strong_login(provider)} if purpose.is_fresh else said
+
+
+def strong_login(provider: IdentityProvider) -> dict[str, str]:
+    """What this issuer must be asked for, so that it demands more than a password."""
+    authorize = provider.authorize
+    if authorize is None:
+        return {}
+    wanted = {name: msgspec.to_builtins(wish) for name, wish in authorize.claims.items()}
+    said = {
+        "acr_values": " ".join(authorize.acr_values),
+        "claims": json.dumps({"id_token": wanted}) if wanted else "",
+    }
+    return {name: value for name, value in said.items() if value}
+
+
+def show_address(address: str) -> None:
+    """Send the person to the login."""
+    print(f"Log in at: {address}", file=sys.stderr, flush=True)
     webbrowser.open(address)
 
 

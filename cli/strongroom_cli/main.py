@@ -28,8 +28,9 @@ COMMANDS: Final = {
     "policy": "strongroom_cli.policy.verbs",
     "scp": "strongroom_cli.scp",
     "login": "strongroom_cli.login",
-    "restore": "strongroom_cli.restore",
-    "evidence": "strongroom_cli.evidence",
+    "passkey": "strongroom_cli.passkey",
+    "restore": "strongroom_cli.restores.commands",
+    "evidence": "strongroom_cli.evidence.verbs",
 }
 
 

@@ -6,6 +6,7 @@ import tarfile
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from threading import Thread
@@ -13,10 +14,17 @@ from typing import Any
 
 import pytest
 
+from strongroom.domain.canonical import digest_of
+from strongroom.domain.identifiers import AccountId
 from strongroom.domain.intent.model import Intent
+from strongroom.domain.proofs.statements import Decision, make_statement
+from strongroom.domain.restores.requests import seal_request
+from strongroom.domain.rulebook.policy_texts import policy_text
+from strongroom.domain.written import base64url
 from strongroom_cli.compile import files_of, render_intent
 from strongroom_cli.main import COMMANDS
 from tests.builders.evidence import a_sealed_bundle
+from tests.builders.restores import NOW, a_request
 from tests.wheel.installation import ROOT, Installation
 
 pytestmark = [pytest.mark.wheel, pytest.mark.timeout(600)]  # the first waits for the index
@@ -90,8 +98,13 @@ def test_compile_renders_what_the_checkout_renders(installed: Installation, exam
     assert done.returncode == 0, done.stderr
     out = installed.home / "compiled"
     rendered = files_of(intent, render_intent(intent, source=EXAMPLE))
-    assert {str(path.relative_to(out)): path.read_bytes() for path in out.rglob("*") if path.is_file()} == rendered
-    assert done.stdout.splitlines() == [f"compiled/{name}" for name in rendered]
+    production = policy_text(intent, account=AccountId("222222222222"), unit="Production", at=datetime.now(UTC))
+    rules = f"rules/{digest_of(production)}.json"
+    written = {str(path.relative_to(out)): path.read_bytes() for path in out.rglob("*") if path.is_file()}
+    [listed] = json.loads(written.pop("rules.json"))
+    assert listed["sha256"] == digest_of(production)
+    assert written == rendered | {rules: production.encode()}
+    assert done.stdout.splitlines() == [f"compiled/{name}" for name in (*rendered, rules, "rules.json")]
 
 
 def test_policies_are_merged_checked_and_attacked(installed: Installation, example: Path) -> None:
@@ -117,6 +130,9 @@ def test_guardrails_are_shown(installed: Installation, example: Path) -> None:
 
 
 KEY_IS_SAID = "It will live under the key of the local vault."
+REQUEST = seal_request(a_request())
+OPENING = make_statement(REQUEST.asked, Decision.REQUEST, nonce=base64url(bytes(16)), issued_at=NOW)
+DRAFTED = {"request_id": ID, "text": REQUEST.text, "statement": OPENING.text}
 
 
 class _Api(BaseHTTPRequestHandler):
@@ -124,23 +140,20 @@ class _Api(BaseHTTPRequestHandler):
 
     answers: dict[str, dict[str, Any]] = {  # noqa: RUF012 read only
         "GET /restores": {"restores": []},
-        "POST /restores": {
-            "request_id": ID,
-            "reason": "asked",
-            "plan": "local",
-            "approval_expires_at": "later",
-            "consequences": [KEY_IS_SAID],
-        },
-        f"POST /restores/{ID}/votes": {"request_id": ID, "state": "cancelled", "reason": "why", "presence_url": ""},
+        "POST /restores": DRAFTED | {"reason": "drafted", "page": "https://restore.example.com/page"},
+        # Whatever somebody wants to say, it proposes the requester's own word.
+        f"POST /restores/{ID}/statements": DRAFTED,
         f"GET /restores/{ID}": {
             "request_id": ID,
-            "state": "closed",
-            "reason": "",
-            "votes": [],
+            "state": "pending",
+            "reason": "still needed: approvers",
+            "requester": "idp|omar",
+            "approvals": [],
+            "missing": ["approvers"],
             "created": "",
             "consequences": [KEY_IS_SAID],
             "request": dict.fromkeys(
-                ("resource", "recovery_point_created_at", "target_name", "account", "plan", "requester", "ticket"), "x"
+                ("resource", "recovery_point_created_at", "target_name", "account", "plan", "ticket"), "x"
             )
             | {"reason": "why"},
         },
@@ -173,24 +186,29 @@ def _api() -> Iterator[dict[str, str]]:
         thread.join()
 
 
-REQUEST = (
+ASKING = (
     *("request", "--account", "222222222222", "--recovery-point", "arn:x", "--target-name", "db-2"),
     *("--ticket", "OPS-1", "--reason", "why"),
 )
 
 
-def test_the_restore_ceremony_is_spoken_and_its_evidence_verified(installed: Installation) -> None:
+def test_the_restore_ceremony_is_spoken_and_its_evidence_verified(installed: Installation, example: Path) -> None:
     with _api() as environment:
-        for arguments in (("list",), REQUEST, ("approve", ID), ("deny", ID), ("cancel", ID)):
+        for arguments in (("list",), (*ASKING, "--dry-run"), (*ASKING, "--sign-on-page")):
             done = installed.strongroom("restore", *arguments, **environment)
             assert (done.returncode, done.stderr) == (0, ""), arguments
+        for decision in ("approve", "deny", "cancel"):
+            refused = installed.strongroom("restore", decision, ID, **environment)
+            assert refused.returncode != 0, decision
+            assert "asks to sign something else" in refused.stderr, decision
         shown = installed.strongroom("restore", "show", ID, "--evidence", "bundle.json", **environment)
         assert "Evidence saved: bundle.json" in shown.stdout, shown.stderr
         assert KEY_IS_SAID in shown.stdout
     verified = installed.strongroom("evidence", "verify", "bundle.json")
-    assert (verified.returncode, verified.stderr) == (0, "")
+    assert (verified.returncode, verified.stderr) == (3, "")
     (installed.home / "bundle.json").write_text("{}", encoding="utf-8")
     assert installed.strongroom("evidence", "verify", "bundle.json").returncode == 2
+    assert "script-src 'sha256-" in installed.strongroom("evidence", "page").stdout
 
 
 def test_the_schema_is_the_one_that_an_editor_is_told(installed: Installation) -> None:

@@ -9,9 +9,11 @@ from typing import Any, Final
 
 import msgspec
 
+from strongroom.adapters.identity.signatures import CryptographySignatures
 from strongroom.domain.catalogue.rows import ROWS, creations_by_call, names_of
 from strongroom.domain.findings import Finding, Level, error
 from strongroom.domain.intent.model import Intent
+from strongroom.domain.intent_rules.ceremony.passkeys import find_unproven_passkeys
 from strongroom.domain.intent_rules.contradictions import find_contradictions
 from strongroom.domain.intent_rules.regions import find_unusable_regions
 from strongroom_cli.errors import IntentFileError, PlacedFinding
@@ -128,7 +130,11 @@ def _judge(document: Any, *, form: Form, today: date) -> tuple[Finding, ...]:
         intent = _as_intent(form.newest(document))
     except msgspec.ValidationError as failure:
         return (error("shape", ".", str(failure)),)
-    found = (*find_contradictions(intent, today=today), *find_unusable_regions(intent, known_partitions()))
+    found = (
+        *find_contradictions(intent, today=today),
+        *find_unproven_passkeys(intent, signatures=CryptographySignatures(), today=today),
+        *find_unusable_regions(intent, known_partitions()),
+    )
     return (*form.find_faults(document), *_as_written(found, document, form=form))
 
 

@@ -26,6 +26,11 @@ _SIZES: Final = {
     "minimum": "must be {0} or more, not {1}",
     "maximum": "must be {0} at most, not {1}",
 }
+_FORMATS: Final = {
+    "date": "date such as 2027-01-31",
+    "date-time": "moment in UTC such as 2026-11-26T14:00:00Z",
+    "duration": "duration such as PT4H or P1D",
+}
 # Mappings whose values are tags, as they stand on resources.
 _TAGS: Final = re.compile(r"\.(tag|unless|recovery_point_tags)[.\[]")
 
@@ -71,8 +76,7 @@ def told_mistake(mistake: Mistake, *, typed: str | None) -> Finding:
         case "anyOf":
             return error("type", path, _no_kind(mistake, wanted, typed=typed))
         case "format":
-            right = "date such as 2027-01-31" if wanted == "date" else "duration such as PT4H or P1D"
-            return error("format", path, f"{value!r} is no ISO 8601 {right}")
+            return error("format", path, f"{value!r} is no ISO 8601 {_FORMATS[wanted]}")
         case "pattern":
             shown = "".join(f": write it as {each}" for each in mistake.schema.get("examples", ())[:1])
             return error("form", path, f"{value!r} is not written as it must be{shown}")

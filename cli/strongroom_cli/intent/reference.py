@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import MISSING, Field, fields, is_dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from types import NoneType
 from typing import Any, Final, Literal, get_args, get_origin, get_type_hints
 
@@ -17,7 +17,7 @@ Written by `make reference` from `layers/core/strongroom/domain/intent/model.py`
 editors the same. `NAME` is a name that you choose, and `[]` stands for each item of a list. Durations are ISO 8601,
 retentions whole days.
 """
-_PLAIN: Final = {str: "text", bool: "true or false", timedelta: "duration", date: "date"}
+_PLAIN: Final = {str: "text", bool: "true or false", timedelta: "duration", date: "date", datetime: "moment"}
 
 
 def render_reference() -> str:

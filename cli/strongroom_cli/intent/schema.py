@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import is_dataclass
+from datetime import datetime
 from types import NoneType, UnionType
 from typing import Any, Final, Union, get_args, get_origin, get_type_hints
 
@@ -46,7 +47,16 @@ def schema_of(kind: type[Any]) -> Schema:
         definition["additionalProperties"] = False
         properties = definition["properties"]
         definition["properties"] = {word_of(name, each): value for each, value in properties.items()}
+    for each in intent_classes(kind):
+        _put_moments(schema["$defs"][each.__name__]["properties"], each)
     return schema
+
+
+def _put_moments(properties: Schema, kind: type[Any]) -> None:
+    """The format of moments, which msgspec leaves out because it takes some without a time zone."""
+    for name, hint in get_type_hints(kind).items():
+        if datetime in (hint, *get_args(hint)):
+            given(properties[word_of(kind.__name__, name)])["format"] = "date-time"
 
 
 def word_of(kind: str, name: str) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from itertools import islice
 from typing import Any, Final
 
@@ -12,7 +12,7 @@ import msgspec
 from jsonschema.exceptions import ValidationError
 
 from strongroom.domain.findings import Finding, error
-from strongroom.domain.forms import DURATION
+from strongroom.domain.forms import DURATION, MOMENT
 from strongroom_cli.intent.mistakes import FORMS, Mistake, mistake_of, nearest, told_mistake
 from strongroom_cli.intent.places import Place, nearest_place, path_of
 
@@ -154,10 +154,19 @@ def _is_date(value: object) -> bool:
     return False
 
 
+def _is_moment(value: object) -> bool:
+    if not isinstance(value, str):
+        return True
+    with suppress(ValueError):
+        return MOMENT.fits(value) and datetime.fromisoformat(value).utcoffset() == timedelta()
+    return False
+
+
 def _formats() -> jsonschema.FormatChecker:
     checker = jsonschema.FormatChecker(formats=())
     checker.checks("duration")(_is_duration)
     checker.checks("date")(_is_date)
+    checker.checks("date-time")(_is_moment)
     return checker
 
 

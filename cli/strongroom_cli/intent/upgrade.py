@@ -16,7 +16,7 @@ from ruamel.yaml.tokens import CommentToken
 from strongroom.domain.intent.schedule_words import words_of
 from strongroom_cli.errors import show_findings
 from strongroom_cli.intent.file import load_intent_file
-from strongroom_cli.intent.version_1 import TIER_KEYS, keep_of_version_1
+from strongroom_cli.intent.version_1 import APPROVER_FIELD, TIER_KEYS, keep_of_version_1
 
 NEWEST: Final = 2
 OUTDATED: Final = 1
@@ -62,6 +62,7 @@ def upgraded_text(text: str) -> str:
     _move_the_replica(document)
     for tier in document["tiers"].values():
         _keep(tier)
+    _drop(document["tickets"], APPROVER_FIELD)
     # Left out, version 1 names nobody, and version 2 a role of Organizations.
     document["guardrails"].setdefault("deployer_role_arns", [])
     _put_version(document)
@@ -91,6 +92,15 @@ def _keep(tier: CommentedMap) -> None:
         beside, _, below = _comment(tier, "schedule").partition("\n")
         tier["schedule"] = words
         _put_comment(tier, "schedule", beside.strip("# "), below)
+
+
+def _drop(mapping: CommentedMap, key: str) -> None:
+    """Take a key out; what stands below it stays below the one before."""
+    names, below = list(mapping), _comment(mapping, key).partition("\n")[2]
+    before = names[names.index(key) - 1]
+    del mapping[key]
+    beside, _, own = _comment(mapping, before).partition("\n")
+    _put_comment(mapping, before, beside.strip("# "), own + below)
 
 
 def _comment(mapping: CommentedMap, key: str) -> str:

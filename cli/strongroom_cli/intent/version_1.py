@@ -22,6 +22,7 @@ _COLD: Final = {
     "local_cold_storage_after_days": "local",
     "central_cold_storage_after_days": "central",
 }
+APPROVER_FIELD: Final = "approver_field"  # of tickets; anybody could fill it, so nobody reads it any more
 TIER_KEYS: Final = (*_DAYS, *_COLD, "critical")
 _NEW_TIER_KEYS: Final = frozenset({"keep", "rules", "tag", "unless", "everything", "regions"})
 
@@ -92,7 +93,7 @@ def schema_of_version_1(schema: Document) -> Document:
     old = {"$defs": definitions} | {"vaults": vaults, "tier": tier}
     references = msgspec.json.decode(msgspec.json.encode(old).replace(b"#/$defs/_", b"#/$defs/Version1"))
     kept = schema["$defs"] | {name: _requiring(schema["$defs"][name], also) for name, also in _REQUIRED.items()}
-    intent, organization = kept["Intent"], kept["Organization"]
+    intent, organization, tickets = kept["Intent"], kept["Organization"], kept["Tickets"]
     properties = {name: each for name, each in intent["properties"].items() if name != "version"}
     properties |= {
         "version": {"const": VERSION},
@@ -101,11 +102,13 @@ def schema_of_version_1(schema: Document) -> Document:
     }
     place = {**organization["properties"], "replica_region": {"type": "string"}}
     required = [*organization["required"], "replica_region"]
+    asked = {**tickets["properties"], APPROVER_FIELD: {"type": "string"}}
     return schema | {
         "$defs": kept
         | {f"Version1{name.removeprefix('_')}": each for name, each in references["$defs"].items()}
         | {"Intent": intent | {"properties": properties}}
-        | {"Organization": organization | {"properties": place, "required": required}},
+        | {"Organization": organization | {"properties": place, "required": required}}
+        | {"Tickets": tickets | {"properties": asked, "required": [*tickets["required"], APPROVER_FIELD]}},
     }
 
 
@@ -125,6 +128,7 @@ def upgraded(document: Document) -> Document:
         "organization": place,
         "vaults": {**document["vaults"], "replica": replica},
         "tiers": {name: _tier(tier) for name, tier in document["tiers"].items()},
+        "tickets": {name: value for name, value in document["tickets"].items() if name != APPROVER_FIELD},
         "guardrails": {"deployer_role_arns": [], **document["guardrails"]},
     }
 
@@ -164,6 +168,10 @@ def find_keys_of_version_1(document: Document) -> Iterator[Finding]:
     if isinstance(place, dict) and "replica_region" in place:
         why = f"is a key of version 1; write region: {place['replica_region']} in vaults.replica, or run"
         yield error("mixed-versions", "organization.replica_region", f"{why} strongroom intent upgrade")
+    tickets = document.get("tickets")
+    if isinstance(tickets, dict) and APPROVER_FIELD in tickets:
+        why = "is a key of version 1, which anybody could fill; take it out, and name tickets.approver_group"
+        yield error("mixed-versions", f"tickets.{APPROVER_FIELD}", why)
 
 
 def _tiers(document: Document) -> Iterator[tuple[str, Document]]:

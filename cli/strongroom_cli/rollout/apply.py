@@ -59,7 +59,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _prepare_saved(saved: SavedPlan, arguments: argparse.Namespace) -> Prepared:
-    if arguments.confirm_retention is not None or arguments.accept_loosening or arguments.template_bucket is not None:
+    given = (arguments.confirm_retention, arguments.template_bucket, arguments.rules_evidence)
+    if arguments.accept_loosening or any(each is not None for each in given):
         raise SavedPlanError("a saved plan keeps the options that it was made with: say them to `strongroom plan`")
     return prepare_for(saved.intent, saved.options, source=arguments.file)
 

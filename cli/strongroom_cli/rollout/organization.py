@@ -20,11 +20,14 @@ from strongroom.adapters.aws.organizations.quotas import OrganizationQuotas
 from strongroom.adapters.aws.organizations.switches import OrganizationSwitches
 from strongroom.adapters.aws.organizations.tree import LiveOrganizationTree
 from strongroom.adapters.aws.tagged_resources import TaggedResources
+from strongroom.adapters.identity.signatures import CryptographySignatures
+from strongroom.domain.errors import MalformedRequestError
 from strongroom.domain.findings import Finding
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.rollout.desired import Desired
 from strongroom.domain.rollout.live import LiveOrganization
 from strongroom.domain.rollout.steps import RolloutPlan
+from strongroom.domain.rulebook.agreement import RulesEvidence
 from strongroom.services.preview.preview_rollout import PreviewNeeds
 from strongroom.services.rollout.leave_out_accounts import leave_out_accounts
 from strongroom.services.rollout.plan_rollout import RolloutNeeds, plan_rollout
@@ -55,7 +58,11 @@ def add_arguments(parser: argparse.ArgumentParser, *, what: str = "the intent fi
     parser.add_argument(
         "--accept-loosening",
         action="store_true",
-        help="go on although something is protected less afterwards, or a lock becomes immutable later",
+        help="go on although something is protected less afterwards, or a lock becomes immutable later; not for rules "
+        "of the ceremony that people could sign",
+    )
+    parser.add_argument(
+        "--rules-evidence", type=Path, metavar="FILE", help="what two governors signed, where rules become looser"
     )
 
 
@@ -84,8 +91,18 @@ class Prepared:
 def prepare(arguments: argparse.Namespace) -> Prepared:
     """What the intent file asks for, and the organisation; WrongAccountError outside the management account."""
     intent, warnings = load_intent_file(arguments.file)
-    options = Options(**{each.name: getattr(arguments, each.name) for each in fields(Options)})
+    given = {each.name: getattr(arguments, each.name) for each in fields(Options)}
+    options = Options(**given | {"rules_evidence": _text_of(arguments.rules_evidence)})
     return prepare_for(intent, options, source=arguments.file, warnings=warnings)
+
+
+def _text_of(file: Path | None) -> str | None:
+    try:
+        return None if file is None else file.read_text(encoding="utf-8").strip()
+    except OSError as failure:
+        raise MalformedRequestError(f"{file} cannot be read: {failure.strerror}") from failure
+    except UnicodeDecodeError as failure:
+        raise MalformedRequestError(f"{file} cannot be read: it is not UTF-8 text") from failure
 
 
 def prepare_for(intent: Intent, options: Options, *, source: Path, warnings: tuple[Finding, ...] = ()) -> Prepared:
@@ -117,10 +134,17 @@ def plan(prepared: Prepared, *, waits: bool = False, live: LiveOrganization | No
         confirmed_days=prepared.options.confirm_retention,
         has_bucket=prepared.options.template_bucket is not None,
         accepts_loosening=prepared.options.accept_loosening,
+        rules_evidence=_rules_evidence(prepared.options),
         waits=waits,
         live=live,
     )
     return replace(found, findings=(*prepared.warnings, *found.findings))
+
+
+def _rules_evidence(options: Options) -> RulesEvidence | None:
+    """The evidence for looser rules; ID tokens do not count in it, because the issuer's keys are not known here."""
+    text = options.rules_evidence
+    return None if text is None else RulesEvidence(text=text, signatures=CryptographySignatures())
 
 
 def enter(intent: Intent, *, through: str) -> AccountAccess:

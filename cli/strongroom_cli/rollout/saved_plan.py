@@ -11,6 +11,7 @@ import msgspec
 
 from strongroom.domain.errors import MalformedError, RefusedError
 from strongroom.domain.intent.model import Intent
+from strongroom.domain.rollout.carried import RULES_LOOSENED
 from strongroom.domain.rollout.irreversible import LOOSENING
 from strongroom.domain.rollout.steps import RolloutPlan
 from strongroom_cli.errors import as_told
@@ -31,12 +32,13 @@ class PlanStaleError(RefusedError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """What a plan depends on besides the intent and the organisation."""
+    """What a plan depends on besides the intent and the organisation; `rules_evidence` is the file's text."""
 
     through: str
     template_bucket: str | None = None
     confirm_retention: int | None = None
     accept_loosening: bool = False
+    rules_evidence: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,4 +101,4 @@ def ensure_fresh(saved: SavedPlan, now: RolloutPlan) -> None:
 
 
 def _losses(findings: Iterable[Mapping[str, Any]]) -> list[str]:
-    return [finding["message"] for finding in findings if finding["code"] in LOOSENING]
+    return [finding["message"] for finding in findings if finding["code"] in (*LOOSENING, RULES_LOOSENED)]

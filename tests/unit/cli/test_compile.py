@@ -25,6 +25,7 @@ ROOT = Path(__file__).parents[3]
 EXAMPLE = ROOT / "strongroom.yaml"
 TEMPLATES = {
     "control-plane": "template.yaml",
+    "audit-log": "audit/template.yaml",
     "central": "stacks/vault.yaml",
     "replica": "stacks/vault.yaml",
     **{name: f"stacks/{name}.yaml" for name in ("audit", "framework", "management", "member", "member-global")},
@@ -56,6 +57,7 @@ def test_everything_is_rendered_and_printed(tmp_path: Path, capsys: pytest.Captu
     out = tmp_path / "compiled"
     assert main(["compile", str(EXAMPLE), "--out", str(out)]) == 0
     printed = capsys.readouterr()
+    [rules] = json.loads((out / "rules.json").read_text())
     assert set(content_of(out)) == {
         "policies/daily-prod.json",
         "policies/monthly-prod.json",
@@ -65,6 +67,8 @@ def test_everything_is_rendered_and_printed(tmp_path: Path, capsys: pytest.Captu
         "key-policies/source-keys.json",
         "intent.json",
         "intent.sha256",
+        "rules.json",
+        f"rules/{rules['sha256']}.json",
         *(f"parameters/{stack}.json" for stack in TEMPLATES),
         *(f"stacks/{stack}.yaml" for stack in ("audit", "management", "member-global", "members", "vault")),
     }

@@ -167,8 +167,8 @@ MISTAKES: dict[str, tuple[str, str, str]] = {
         "  system: jira",
         "▶  sytem: jira",
         (
-            "tickets.sytem: unknown key; known are system, url, user, approved_statuses, approver_field; "
-            "did you mean system?"
+            "tickets.sytem: unknown key; known are system, url, user, approved_statuses, projects, types, approval, "
+            "approver_group, resource_field, window; did you mean system?"
         ),
     ),
     "misspelled key that may be left out": (

@@ -157,6 +157,21 @@ def test_keys_of_version_1_in_version_2_are_one_error_with_the_line_to_write(fou
     )
 
 
+def test_the_approver_field_of_version_1_is_read_by_nobody_and_refused_in_version_2(found: Found) -> None:
+    assert [each.path for each in found("", "") if each.path.startswith("tickets")] == [
+        "tickets.projects",
+        "tickets.approver_group",
+    ]
+    [error] = found("approver_group: change-managers", "approver_field: customfield_10011", NEW)
+    assert (error.path, error.code) == ("tickets.approver_field", "mixed-versions")
+    assert "name tickets.approver_group" in error.message
+
+
+def test_a_file_of_version_1_may_ask_more_of_tickets(found: Found) -> None:
+    more = "approver_field: customfield_10011\n  projects: [OPS]\n  approver_group: change-managers"
+    assert not [each for each in found("approver_field: customfield_10011", more) if each.path.startswith("tickets")]
+
+
 @pytest.mark.parametrize("path", ["slack", "tickets", "restores", "people", "deadlines", "organization/audit_account"])
 @pytest.mark.parametrize("left", ["out", "empty"])
 def test_version_1_asks_for_what_version_2_does_without(path: str, left: str, tmp_path: Path) -> None:

@@ -1,17 +1,23 @@
 """`strongroom apply`: its output, its exit codes, and that it refuses before it changes anything."""
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from io import StringIO
 from pathlib import Path
 
 import pytest
 
+from sandbox.passkeys import PASSKEYS
+from strongroom.domain.proofs.changes import change_evidence_text, make_change
 from strongroom.domain.rollout.desired import MANAGEMENT_STACK
 from strongroom.domain.rollout.members import LiveInstance, LiveMembers
+from strongroom.domain.rulebook.rulebook import rulebook_text
 from strongroom.domain.stacks.stack_sets import MemberTemplate, StackSet
+from strongroom_cli.compile import compiled_intent
 from strongroom_cli.main import main
-from tests.builders.intents import with_kept
+from tests.builders.intents import with_kept, with_restores
 from tests.builders.places import HOME, PAYMENTS
+from tests.builders.proving.passkeys import an_assertion, with_passkeys
 from tests.builders.rollout import (
     CENTRAL_STACK,
     a_desired_organization,
@@ -77,6 +83,83 @@ def test_a_loosening_is_refused_until_it_is_accepted(
     assert organization.acts
 
 
+def a_login_may_be_older(organization: FakeOrganization, file: Path, *, by: tuple[str, ...]) -> str:
+    """A file whose rules are looser than those that the functions carry, and the evidence of those who agreed."""
+    before = with_passkeys(organization.wanted.intent)
+    after = with_restores(before, presence_max_age=timedelta(minutes=20))
+    organization.wanted = a_desired_organization(after)
+    organization.live = replace(a_settled_organization(organization.wanted), carried=(compiled_intent(before),))
+    now = datetime.now(UTC).replace(microsecond=0)
+    texts = (rulebook_text(before, at=now), rulebook_text(after, at=now))
+    change = make_change(
+        before=texts[0],
+        after=texts[1],
+        nonce="AAAAAAAAAAAAAAAAAAAAAA",
+        issued_at=now,
+        expires_at=now + timedelta(hours=1),
+    )
+    proofs = [(change.text, an_assertion(name, change.text)) for name in by]
+    file.write_text(change_evidence_text(before=texts[0], after=texts[1], proofs=proofs) + "\n", encoding="utf-8")
+    return str(file)
+
+
+def test_looser_rules_are_refused_whatever_is_accepted(
+    organization: FakeOrganization, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    a_login_may_be_older(organization, tmp_path / "evidence.json", by=())
+    assert main([*CONFIRMED, "--accept-loosening", "--yes"]) == 2
+    looser, refused = capsys.readouterr().err.splitlines()
+    said = "the age of a login would be 0:20:00 in place of 0:05:00"
+    assert looser == f"{EXAMPLE}: error: restores: for restores into Production: {said}"
+    assert refused.startswith(f"{EXAMPLE}: error: restores: looser rules are applied with --rules-evidence FILE only")
+    assert organization.acts == []
+
+
+@pytest.mark.parametrize(("by", "code"), [(("maria", "sana"), 0), (("maria", "piet"), 2)], ids=["two", "one"])
+def test_two_governors_let_rules_become_looser(
+    organization: FakeOrganization,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    by: tuple[str, ...],
+    code: int,
+) -> None:
+    evidence = a_login_may_be_older(organization, tmp_path / "evidence.json", by=by)
+    saved = str(tmp_path / "plan.json")
+    planned = main(["plan", EXAMPLE, "--confirm-retention", "2555", "--rules-evidence", evidence, "--out", saved])
+    told = capsys.readouterr().err
+    assert (planned, Path(saved).exists()) == ((2, True) if code == 0 else (1, False))
+    assert ("warning: restores: for restores into Production" in told) is (code == 0)
+    assert ("1 of 2 governors have signed this change" in told) is (code == 2)
+    # The functions are deployed by a person, with which everything is done.
+    organization.live = replace(organization.live, carried=(organization.wanted.compiled,))
+    assert main(CONFIRMED) == 0
+
+
+def test_a_saved_plan_keeps_the_evidence_and_holds_it_to_its_end(
+    organization: FakeOrganization, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    evidence = a_login_may_be_older(organization, tmp_path / "evidence.json", by=("maria", "sana"))
+    saved = tmp_path / "plan.json"
+    assert main(["plan", EXAMPLE, "--rules-evidence", evidence, "--out", str(saved)]) == 2
+    assert main(["apply", str(saved), "--rules-evidence", evidence]) == 2
+    assert "a saved plan keeps the options" in capsys.readouterr().err
+    # A person deploys the control plane, at which the plan stops.
+    assert main(["apply", str(saved), "--yes"]) == 1
+    assert "stopped at control-plane" in capsys.readouterr().err
+    kept = saved.read_text(encoding="utf-8")
+    saved.write_text(kept.replace(PASSKEYS["sana"].id, PASSKEYS["piet"].id), encoding="utf-8")
+    assert main(["apply", str(saved), "--yes"]) == 2
+    assert "1 of 2 governors have signed this change" in capsys.readouterr().err
+
+
+def test_evidence_that_cannot_be_read_is_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([*CONFIRMED, "--rules-evidence", str(tmp_path / "none.json")]) == 2
+    assert capsys.readouterr().err == f"strongroom: {tmp_path}/none.json cannot be read: No such file or directory\n"
+    (tmp_path / "binary").write_bytes(b"\xff")
+    assert main([*CONFIRMED, "--rules-evidence", str(tmp_path / "binary")]) == 2
+    assert capsys.readouterr().err == f"strongroom: {tmp_path}/binary cannot be read: it is not UTF-8 text\n"
+
+
 def test_a_step_that_fails_is_1_and_one_line(
     organization: FakeOrganization, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -85,7 +168,9 @@ def test_a_step_that_fails_is_1_and_one_line(
     assert main([*CONFIRMED, "--yes"]) == 1
     printed = capsys.readouterr()
     assert [line.split()[0] for line in printed.out.splitlines()[1:]] == ["switch", "done", "switch"]
-    assert printed.err == ("strongroom: stopped at policy-type-BACKUP_POLICY: enable BACKUP_POLICY was refused\n")
+    [warned, stopped] = printed.err.splitlines()
+    assert "warning: strongroom-audit-log:" in warned
+    assert stopped == "strongroom: stopped at policy-type-BACKUP_POLICY: enable BACKUP_POLICY was refused"
     assert organization.acts == ["trust backup.amazonaws.com"]
 
 

@@ -1,4 +1,4 @@
-"""`strongroom evidence verify`: what holds, and the first link that does not."""
+"""`strongroom evidence verify` on a sealed chain: what holds, and the first link that does not."""
 
 import base64
 import json
@@ -11,12 +11,13 @@ from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, SECP384R1, gener
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from strongroom.adapters.aws.evidence_key import EvidenceKey
 from strongroom.domain.evidence.chain import EvidenceEntry, append_entry, head_message
 from strongroom_cli.main import main
-from tests.builders.evidence import STREAM, a_bundle_sealed_anew, a_sealed_bundle
+from tests.builders.evidence import STREAM, SealingKey, a_bundle_sealed_anew, a_sealed_bundle
 from tests.builders.restores import NOW
-from tests.fakes.restores import FakeKms
+
+# A seal shows who kept the chain, and not what people said: it proves nothing.
+WHOLE = 3
 
 
 @pytest.fixture
@@ -31,16 +32,28 @@ def _verify(bundle: Any, folder: Path, *options: str) -> int:
 
 
 def test_a_whole_bundle_holds(bundle: dict[str, Any], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert _verify(bundle, tmp_path) == 0
+    assert _verify(bundle, tmp_path) == WHOLE
     assert "3 entries of restore-r-abcdefgh2345 hold, from request to close" in capsys.readouterr().out
 
 
 def test_a_bundle_holds_for_its_own_key_and_no_other(bundle: dict[str, Any], tmp_path: Path) -> None:
     own, other = tmp_path / "own.pem", tmp_path / "other.pem"
     own.write_text(bundle["seal"]["public_key"])
-    other.write_text(EvidenceKey(FakeKms(), "k").seal(number=1, digest="d", message=b"m").public_key)
-    assert _verify(bundle, tmp_path, "--public-key", str(own)) == 0
+    other.write_text(SealingKey().public_key)
+    assert _verify(bundle, tmp_path, "--public-key", str(own)) == WHOLE
     assert _verify(bundle, tmp_path, "--public-key", str(other)) == 1
+
+
+@pytest.mark.parametrize(
+    "content", ["", "name+00000000+AAAA", "-----BEGIN PUBLIC KEY-----\n-----END PUBLIC KEY-----\n"]
+)
+def test_a_key_that_is_none_is_bad_input_and_never_the_key_in_the_bundle(
+    content: str, bundle: dict[str, Any], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    key = tmp_path / "key.pem"
+    key.write_text(content)
+    assert _verify(bundle, tmp_path, "--public-key", str(key)) == 2
+    assert capsys.readouterr().err.count("\n") == 1
 
 
 def _forge_person(bundle: dict[str, Any]) -> None:
@@ -71,7 +84,7 @@ def _add_later(bundle: dict[str, Any]) -> None:
 
 def _cut_and_sign_again(bundle: dict[str, Any]) -> None:
     del bundle["entries"][-1]
-    bundle |= a_bundle_sealed_anew(bundle, FakeKms())
+    bundle |= a_bundle_sealed_anew(bundle, SealingKey())
 
 
 def _write_terminal_codes(bundle: dict[str, Any]) -> None:
@@ -118,10 +131,10 @@ def test_a_history_made_up_and_signed_by_another_key_does_not_hold_for_ours(
     ours.write_text(bundle["seal"]["public_key"])
     first = EvidenceEntry(**bundle["entries"][0])
     end = append_entry(first, stream=STREAM, kind="closed", facts={"outcome": "denied"}, at=NOW)
-    forged = a_bundle_sealed_anew(bundle | {"entries": [asdict(first), asdict(end)]}, FakeKms())
+    forged = a_bundle_sealed_anew(bundle | {"entries": [asdict(first), asdict(end)]}, SealingKey())
     assert _verify(forged, tmp_path, "--public-key", str(ours)) == 1
     assert "the signature is not good" in capsys.readouterr().err
-    assert _verify(forged, tmp_path) == 0
+    assert _verify(forged, tmp_path) == WHOLE
     assert "To be sure whose key that is, say --public-key" in capsys.readouterr().out
 
 
@@ -131,7 +144,7 @@ def test_the_fingerprint_is_of_the_key_that_checked_and_not_of_the_text_around_i
     _verify(bundle, tmp_path)
     ours = capsys.readouterr().out.partition("SHA-256 ")[2][:16]
     shown_first = "".join(bundle["seal"]["public_key"].splitlines()[1:-1])
-    forged = a_bundle_sealed_anew(bundle, FakeKms())
+    forged = a_bundle_sealed_anew(bundle, SealingKey())
     forged["seal"]["public_key"] = f"-\n{shown_first}\n{forged['seal']['public_key']}"
     _verify(forged, tmp_path)
     assert ours not in capsys.readouterr().out

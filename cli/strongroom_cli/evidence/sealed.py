@@ -1,6 +1,5 @@
-"""`strongroom evidence verify`: check a bundle offline, without trusting whoever handed it over."""
+"""A bundle of `strongroom-evidence/1`: a chain that was sealed by one key when it ended."""
 
-import argparse
 import base64
 import binascii
 import hashlib
@@ -14,51 +13,61 @@ import msgspec
 from strongroom.domain.errors import MalformedRequestError
 from strongroom.domain.evidence.chain import (
     ALGORITHM,
-    FORMAT,
     EvidenceEntry,
     EvidenceSeal,
     find_break,
     find_disorder,
     head_message,
 )
-from strongroom_cli.errors import tell
+from strongroom.domain.evidence.findings import Finding, FindingState
+from strongroom_cli.evidence.files import read_text
 
 _CURVE = "secp256r1"
 
 
-def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Add the command."""
-    parser = subparsers.add_parser("evidence", help="check the evidence of a restore")
-    verbs = parser.add_subparsers(metavar="VERB", required=True)
-    verify = verbs.add_parser("verify", help="check chain, digests and signature; exit 1 names the first broken link")
-    verify.add_argument("bundle", type=Path, help="a file saved by `strongroom restore show ID --evidence FILE`")
-    verify.add_argument("--public-key", type=Path, metavar="PEM", help="the key that must have signed it")
-    verify.set_defaults(run=_verify)
+def judge_sealed(text: str, *, path: Path, trust: Path | None, public_key: Path | None) -> tuple[Finding, str]:
+    """What the bundle comes to, which is at best whole: a seal shows who kept the chain, and not what people said.
 
-
-def _verify(arguments: argparse.Namespace) -> int:
-    stream, entries, seal = _read(arguments.bundle)
-    trusted = _text(arguments.public_key) if arguments.public_key else ""
+    A trust file plays no part: it knows none of the keys that sealed.
+    """
+    del trust
+    trusted = _key_text(public_key) if public_key else ""
+    stream, entries, seal = _read(text, path=path)
     broken = (
         find_break(entries, stream=stream)
         or _seal_break(stream, entries, seal, trusted=trusted)
         or find_disorder(entries, stream=stream)
     )
     if broken:
-        tell(f"broken at {broken}", by=arguments.bundle)
-        return 1
+        return Finding(state=FindingState.BROKEN, broken=broken), ""
     key = "the given key" if trusted else f"the key in the bundle, SHA-256 {_fingerprint(seal)}"
-    print(f"{arguments.bundle}: {len(entries)} entries of {stream} hold, from request to close, signed by {key}.")
-    if not trusted:
-        print("To be sure whose key that is, say --public-key with the key from the key service.")
-    return 0
+    whose = "" if trusted else " To be sure whose key that is, say --public-key with the key from the key service."
+    finding = Finding(
+        state=FindingState.UNVOUCHED,
+        request=stream.removeprefix("restore-"),
+        outcome=entries[-1].facts.get("outcome", ""),
+        stated=tuple(f"{entry.at} {entry.kind.replace('-', ' ')}" for entry in entries),
+    )
+    return finding, f"{len(entries)} entries of {stream} hold, from request to close, signed by {key}.{whose}"
 
 
-def _read(path: Path) -> tuple[str, tuple[EvidenceEntry, ...], EvidenceSeal | None]:
+def _key_text(path: Path) -> str:
+    from cryptography.exceptions import UnsupportedAlgorithm
+    from cryptography.hazmat.primitives.serialization import load_pem_public_key
+
+    text = read_text(path)
     try:
-        bundle: dict[str, Any] = json.loads(_text(path), object_pairs_hook=_said_once)
-        if bundle["format"] != FORMAT:
-            raise MalformedRequestError(f"{path}: the format is {bundle['format']!r}, not {FORMAT!r}")
+        load_pem_public_key(text.encode())
+    except (ValueError, UnsupportedAlgorithm) as error:
+        raise MalformedRequestError(
+            f"{path}: this is no public key as PEM, by which such a bundle is signed"
+        ) from error
+    return text
+
+
+def _read(text: str, *, path: Path) -> tuple[str, tuple[EvidenceEntry, ...], EvidenceSeal | None]:
+    try:
+        bundle: dict[str, Any] = json.loads(text, object_pairs_hook=_said_once)
         entries = tuple(_typed(entry, EvidenceEntry) for entry in bundle["entries"])
         seal = _typed(bundle["seal"], EvidenceSeal) if bundle["seal"] else None
         return str(bundle["stream"]), entries, seal
@@ -79,15 +88,6 @@ def _typed[Part](content: Any, kind: type[Part]) -> Part:
     if strangers := set(content) - {each.name for each in fields(kind)}:  # type: ignore[arg-type]
         raise ValueError(f"{kind.__name__} has no {', '.join(sorted(strangers))}")
     return msgspec.convert(content, kind)
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except OSError as error:
-        raise MalformedRequestError(f"{path} cannot be read: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise MalformedRequestError(f"{path} cannot be read: it is not UTF-8 text") from error
 
 
 def _seal_break(stream: str, entries: tuple[EvidenceEntry, ...], seal: EvidenceSeal | None, *, trusted: str) -> str:

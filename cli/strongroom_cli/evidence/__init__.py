@@ -1,0 +1,1 @@
+"""`strongroom evidence`: what a restore left behind, checked and shown offline."""

@@ -1,0 +1,99 @@
+// What was asked for, and the rules of one place (`strongroom-policy/1`) that it carries.
+
+const ALGORITHMS = ['ES256', 'RS256', 'EdDSA'];
+const DISJOINT = ['ticket_approver', 'requester', 'voters'];
+const REQUEST_TEXTS = [
+  'account', 'id', 'plan', 'policy', 'reason', 'recovery_point', 'requester', 'role', 'target_name',
+];
+
+async function readRequest(text) {
+  const request = readCanonical(textOf(text, 'the request'));
+  demand(isRecord(request), 'it is no record');
+  for (const name of REQUEST_TEXTS) textOf(request[name], name);
+  // The id stands in the keys under which the log holds the objects.
+  demand(/^r-[a-z0-9]+$/.test(request.id), 'the id is none of a restore');
+  demand(isRecord(request.metadata), 'metadata is no record');
+  demand(!('parts' in request) && (request.kind ?? 'restore') === 'restore', 'this reader judges single restores only');
+  if ('tier' in request) textOf(request.tier, 'tier');
+  if ('risks' in request) textsOf(request.risks, 'risks');
+  const policy = await readPolicy(request.policy);
+  if (policy.needsTicket) textOf(request.ticket, 'ticket');
+  const approveBefore = momentOf(request.approve_before, 'approve_before');
+  const actBefore = momentOf(request.act_before, 'act_before');
+  demand(approveBefore <= actBefore, 'act_before lies before approve_before');
+  return { content: request, digest: await digestOf(text), policy, approveBefore, actBefore };
+}
+
+async function readPolicy(text) {
+  const needed = ['format', 'groups', 'people', 'presence_max_age', 'requesters', 'rules'];
+  const known = ['delay', 'device_bound', 'disjoint', 'issuer', 'ticket'];
+  // A key that is not known here might bound something, so that it is no key of rules that can be judged.
+  const policy = recordOf(readCanonical(text), 'the rules', needed, known);
+  const { delay = 0, device_bound: deviceBound = false, disjoint = DISJOINT, issuer, ticket = null } = policy;
+  demand(policy.format === 'strongroom-policy/1', 'the rules are of another format');
+  demand(isText(policy.requesters), 'the rules do not say who may ask');
+  const areSeconds = [policy.presence_max_age, delay].every((each) => isCount(each, 0, MOST_SECONDS));
+  demand(areSeconds, 'a time of the rules is no number of seconds');
+  demand(typeof deviceBound === 'boolean', 'device_bound is neither true nor false');
+  demand(isTexts(disjoint) && disjoint.every((each) => DISJOINT.includes(each)), 'disjoint names somebody unknown');
+  demand(ticket === null || ticket === 'none' || isRecord(ticket), 'ticket is neither a record nor none');
+  demand(Array.isArray(policy.rules) && isRecord(policy.groups) && isRecord(policy.people), 'the rules have no form');
+  policy.rules.forEach(checkRule);
+  Object.values(policy.groups).forEach(checkGroup);
+  Object.values(policy.people).forEach(checkPerson);
+  if (issuer !== undefined) checkIssuer(issuer);
+  return { ...policy, digest: await digestOf(text), delay, deviceBound, disjoint, needsTicket: ticket !== 'none' };
+}
+
+function checkRule(rule) {
+  recordOf(rule, 'a rule', ['group', 'needed'], ['when']);
+  demand(isText(rule.group) && isCount(rule.needed, 1), 'a rule does not say how many of which group');
+  const when = recordOf(rule.when ?? {}, 'when', [], ['risks', 'tiers']);
+  demand(rule.when !== null && Object.values(when).every(isTexts), 'when is no list of texts');
+}
+
+function checkGroup(group) {
+  if (Array.isArray(group)) return textsOf(group, 'a group');
+  const { claim, value } = recordOf(group, 'a group', ['claim', 'value']);
+  return demand(isText(claim) && isText(value), 'a group by claim is no text');
+}
+
+function checkPerson(person) {
+  const { passkeys } = recordOf(person, 'a person', ['passkeys']);
+  demand(Array.isArray(passkeys), 'passkeys is no list');
+  for (const passkey of passkeys) {
+    recordOf(passkey, 'a passkey', ['algorithm', 'id', 'public_key']);
+    demand(isText(passkey.id) && ALGORITHMS.includes(passkey.algorithm), 'a passkey is of no known kind');
+    bytesOfBase64Url(passkey.public_key, 'a public key');
+  }
+}
+
+function checkIssuer(issuer) {
+  recordOf(issuer, 'issuer', ['assurance', 'client_id', 'issuer', 'subject_claim'], ['tenant']);
+  const { issuer: name, subject_claim: subject, client_id: clients, tenant = '-' } = issuer;
+  demand(isTexts([name, subject, tenant]) && isTexts([clients].flat()), 'issuer is no text');
+  const { claim, any_of: anyOf = [], all_of: allOf = [] } = recordOf(
+    issuer.assurance, 'assurance', ['claim'], ['any_of', 'all_of'],
+  );
+  demand(isText(claim) && isTexts(anyOf) && isTexts(allOf), 'assurance is no text');
+}
+
+/** The group of each seat that has to be taken: one person takes one seat. */
+function seatsOf(policy, request) {
+  const counting = policy.rules.filter(({ when = {} }) => isAbout(when, request));
+  return counting.flatMap(({ group, needed }) => Array(Math.min(needed, MOST_PROOFS + 1)).fill(group));
+}
+
+/** Whether a rule counts for the request; of what the request does not tell, any rule does. */
+function isAbout({ tiers, risks }, request) {
+  const isTier = !tiers || !('tier' in request) || tiers.includes(request.tier);
+  const isRisk = !risks || !('risks' in request) || risks.some((risk) => request.risks.includes(risk));
+  return isTier && isRisk;
+}
+
+/** Whether somebody is in a group: by the rules' list, or by what the person's ID token claims. */
+function isMember({ subject, claims }, group, policy) {
+  const members = policy.groups[group] ?? [];
+  if (Array.isArray(members)) return members.includes(subject);
+  return [claims[members.claim]].flat().includes(members.value);
+}

@@ -1,0 +1,167 @@
+"""`strongroom restore`: ask for, decide on and follow restores."""
+
+import argparse
+import json
+import time
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, Final
+
+from strongroom.domain.canonical import canonical_text
+from strongroom.domain.errors import MalformedRequestError
+from strongroom.domain.proofs.statements import Decision
+from strongroom.domain.restores.requests import parse_request_id
+from strongroom_cli.api_client import ApiClient
+from strongroom_cli.restores.signing import provider_of, read_proposal, sign
+from strongroom_cli.restores.telling import described, proposed, waiting
+
+_ENDED: Final = ("restored", "denied", "cancelled", "expired", "withdrawn", "failed")
+_LOOK_AGAIN: Final = 5.0
+
+
+def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the command and its verbs."""
+    parser = subparsers.add_parser("restore", help="ask for, decide on and follow restores")
+    verbs = parser.add_subparsers(metavar="VERB", required=True)
+    _add_request(_verb(verbs, "request", "ask for a restore, and sign the request", run=_request))
+    show = _verb(verbs, "show", "show one restore", run=_show)
+    show.add_argument("id", help="the request's id, as in r-abcdefgh2345")
+    show.add_argument("--evidence", type=Path, metavar="FILE", help="save the evidence bundle there")
+    for decision, text in (
+        (Decision.APPROVE, "see what is asked, and approve it by a fresh login"),
+        (Decision.DENY, "see what is asked, and deny it by a fresh login"),
+        (Decision.CANCEL, "take your own request back by a fresh login"),
+    ):
+        verb = _verb(verbs, decision, text, run=_decide)
+        verb.add_argument("id", help="the request's id")
+        verb.set_defaults(decision=decision)
+        _add_intent(verb)
+    _verb(verbs, "list", "list the latest restores", run=_list)
+
+
+def _verb(verbs: Any, name: str, text: str, *, run: Any) -> argparse.ArgumentParser:
+    parser: argparse.ArgumentParser = verbs.add_parser(name, help=text, description=text)
+    parser.add_argument("--api", metavar="URL", help="the API's base URL (or STRONGROOM_API)")
+    parser.add_argument("--json", action="store_true", help="print JSON for scripts")
+    parser.set_defaults(run=run)
+    return parser
+
+
+def _add_intent(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--intent", type=Path, default=Path("strongroom.yaml"), help="names the identity provider")
+
+
+def _add_request(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--account", required=True, help="the account to restore into: where the data came from")
+    parser.add_argument("--recovery-point", required=True, metavar="ARN")
+    parser.add_argument("--target-name", required=True, metavar="NAME", help="the name of the new resource")
+    parser.add_argument("--ticket", required=True, metavar="KEY", help="an approved ticket, used for this restore only")
+    parser.add_argument("--reason", required=True, help="what happened, for those who approve")
+    parser.add_argument("--vault", default="", metavar="ARN", help="the vault, if not wherever the point is found")
+    parser.add_argument("--metadata", action="append", default=[], metavar="KEY=VALUE", help="change one setting")
+    parser.add_argument("--dry-run", action="store_true", help="check and plan everything, and ask nobody")
+    parser.add_argument("--sign-on-page", action="store_true", help="do not log in here: sign on the request's page")
+    parser.add_argument("--wait", action="store_true", help="follow the restore to its end; 1 unless it was restored")
+    _add_intent(parser)
+
+
+def _request(arguments: argparse.Namespace) -> int:
+    body = {
+        "account": arguments.account,
+        "recovery_point": arguments.recovery_point,
+        "target_name": arguments.target_name,
+        "ticket": arguments.ticket,
+        "reason": arguments.reason,
+        "vault": arguments.vault,
+        "metadata": _metadata(arguments.metadata),
+    }
+    by_login = not (arguments.dry_run or arguments.sign_on_page)
+    provider = provider_of(arguments.intent) if by_login else None
+    api = ApiClient(arguments.api)
+    drafted = api.post("restores", body=body)
+    proposal = read_proposal(drafted, Decision.REQUEST, request_id=str(drafted["request_id"]))
+    lines = (f"{drafted['request_id']}: {drafted['reason']}.", *proposed(proposal.sealed))
+    if provider is None:
+        rest = "Nobody was asked." if arguments.dry_run else f"Nobody is asked before you sign: {drafted['page']}"
+        _print(drafted, as_json=arguments.json, lines=(*lines, rest))
+        return 0
+    _tell(lines, unless=arguments.json)
+    opened = api.post("restores", drafted["request_id"], "opening", body=sign(proposal, provider=provider))
+    lines = (
+        f"Asked. To be approved before {opened['approve_before']}, on {opened['page']}",
+        f"Follow it with: strongroom restore show {drafted['request_id']}",
+    )
+    _print(drafted | opened, as_json=arguments.json, lines=lines)
+    return _follow(api, str(drafted["request_id"]), quiet=arguments.json) if arguments.wait else 0
+
+
+def _decide(arguments: argparse.Namespace) -> int:
+    request_id, decision = parse_request_id(arguments.id), Decision(arguments.decision)
+    provider, api = provider_of(arguments.intent), ApiClient(arguments.api)
+    answer = api.post("restores", request_id, "statements", body={"decision": decision})
+    proposal = read_proposal(answer, decision, request_id=request_id)
+    _tell((f"You are about to {decision} {request_id}:", *proposed(proposal.sealed)), unless=arguments.json)
+    taken = api.post("restores", request_id, "proofs", body=sign(proposal, provider=provider))
+    counts = taken["state"] == "counted"
+    said = f"{request_id}: your word {'counts' if counts else 'does not count'}: {taken['reason']}."
+    _print(taken, as_json=arguments.json, lines=(said,))
+    return 0 if counts else 1
+
+
+def _follow(api: ApiClient, request_id: str, *, quiet: bool) -> int:
+    """Tell each change until the end."""
+    told = ""
+    while True:
+        shown = api.get("restores", request_id)
+        line = waiting(shown)
+        if line != told:
+            _tell((line,), unless=quiet)
+            told = line
+        if shown["state"] in _ENDED:
+            return 0 if shown["state"] == "restored" else 1
+        time.sleep(_LOOK_AGAIN)
+
+
+def _show(arguments: argparse.Namespace) -> int:
+    api = ApiClient(arguments.api)
+    parse_request_id(arguments.id)
+    shown = api.get("restores", arguments.id)
+    saved: tuple[str, ...] = ()
+    if arguments.evidence is not None:
+        bundle = api.get("restores", arguments.id, "evidence")
+        # Its canonical text: a verifier compares every character.
+        arguments.evidence.write_text(canonical_text(bundle), encoding="utf-8")
+        saved = (f"Evidence saved: {arguments.evidence}",)
+    _print(shown, as_json=arguments.json, lines=(*described(shown), *saved))
+    return 0
+
+
+def _list(arguments: argparse.Namespace) -> int:
+    found = ApiClient(arguments.api).get("restores")
+    rows = [
+        f"{each['id']}  {each['outcome'] or 'open':<10} {each['account']}  {each['target_name']}  {each['ticket']}"
+        for each in found["restores"]
+    ]
+    _print(found, as_json=arguments.json, lines=rows or ["No restore was asked for yet."])
+    return 0
+
+
+def _metadata(pairs: Iterable[str]) -> dict[str, str]:
+    metadata: dict[str, str] = {}
+    for pair in pairs:
+        key, separator, value = pair.partition("=")
+        if not key or not separator:
+            raise MalformedRequestError(f"--metadata {pair!r} is not KEY=VALUE")
+        if key in metadata:
+            raise MalformedRequestError(f"--metadata {key} is said twice")
+        metadata[key] = value
+    return metadata
+
+
+def _tell(lines: Iterable[str], *, unless: bool) -> None:
+    if not unless:
+        print("\n".join(lines), flush=True)
+
+
+def _print(content: dict[str, Any], *, as_json: bool, lines: Iterable[str]) -> None:
+    print(json.dumps(content, indent=2, ensure_ascii=False) if as_json else "\n".join(lines))

@@ -1,0 +1,137 @@
+"""A ceremony behind the page: real statements, real proofs, the real decision, and a clock that runs."""
+
+import secrets
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from strongroom.adapters.identity.signatures import CryptographySignatures
+from strongroom.domain.canonical import canonical_text
+from strongroom.domain.errors import NotFoundError, PermissionRefusedError, RestoreRefusedError
+from strongroom.domain.proofs.asked import AskedRestore, read_asked
+from strongroom.domain.proofs.decisions import Evidence, Verdict, decide, why_not_opened
+from strongroom.domain.proofs.proof import read_proof
+from strongroom.domain.proofs.statements import Decision, make_statement
+from strongroom.domain.restores.showing.approval_view import Around, Judged
+from strongroom.ports.approval_page import LinkedRequest
+from tests.builders.proving.approvals import PEOPLE, REQUEST_ID, RISKS, a_trust
+
+VIEW = "view-token-of-the-link"
+
+
+@dataclass
+class Ceremony:
+    """One request; `lies` are what it tells the page instead of the truth."""
+
+    text: str
+    view_digest: str
+    origin: str
+    rp_id: str = "localhost"
+    opening: str = ""
+    is_started: bool = False
+    proofs: list[str] = field(default_factory=list)
+    posted: list[dict[str, Any]] = field(default_factory=list)
+    handed_out: set[str] = field(default_factory=set)
+    looked: int = 0
+    lies: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def asked(self) -> AskedRestore:
+        """The request, read."""
+        return read_asked(self.text)
+
+    @property
+    def evidence(self) -> Evidence:
+        """With what proofs are judged."""
+        return Evidence(trust=a_trust(rp_id=self.rp_id, origin=self.origin), signatures=CryptographySignatures())
+
+    def now(self) -> datetime:
+        """The clock that counts."""
+        return datetime.now(UTC)
+
+    def verdict(self) -> Verdict:
+        """What the proofs come to."""
+        return decide(self.asked, self.proofs, evidence=self.evidence, now=self.now())
+
+    def read(self, request_id: str) -> LinkedRequest:
+        """The request of the link."""
+        self.looked += 1
+        if request_id != REQUEST_ID:
+            raise NotFoundError(f"no restore request has the id {request_id!r}")
+        return LinkedRequest(text=self.text, view_digest=self.view_digest)
+
+    def hand_out(self, decision: str, view: str) -> dict[str, str]:
+        """A statement to be signed, as POST /statements answers."""
+        if view != VIEW:
+            raise PermissionRefusedError("this link does not lead to that request; ask for a new one")
+        made = make_statement(
+            self.asked,
+            Decision(self.lies.get("decision", decision)),
+            nonce=secrets.token_urlsafe(16),
+            issued_at=self.now(),
+        )
+        self.handed_out.add(made.text)
+        text = self.lies.get("text of the statement", self.text)
+        return {"statement": self.lies.get("statement", made.text), "text": text, "digest": self.asked.digest}
+
+    def take(self, body: dict[str, Any]) -> dict[str, Any]:
+        """Take a proof, as POST /proofs does."""
+        self.posted.append(body)
+        text = canonical_text(body)
+        proof = read_proof(text)
+        if proof.statement.text not in self.handed_out:
+            raise RestoreRefusedError("this statement was used already; look at the request again")
+        before = self.verdict()
+        judged = decide(self.asked, [*self.proofs, text], evidence=self.evidence, now=self.now())
+        refusals = [each.reason for each in judged.set_aside if each.digest == proof.digest]
+        if refusals or (judged.state, judged.people) == (before.state, before.people):
+            return {"state": "refused", "reason": (refusals or ["it changes nothing, because you have decided"])[0]}
+        self.handed_out.remove(proof.statement.text)
+        self.proofs.append(text)
+        return {"state": "counted", "reason": judged.reason, "standing": judged.state, "missing": list(judged.missing)}
+
+    def open(self, body: dict[str, Any]) -> dict[str, Any]:
+        """Take the requester's signature, as POST /opening does."""
+        self.posted.append(body)
+        refusal = why_not_opened(self.asked, read_proof(canonical_text(body)), evidence=self.evidence, now=self.now())
+        if refusal:
+            raise RestoreRefusedError(refusal)
+        self.opening = canonical_text(body)
+        return {"request_id": REQUEST_ID, "state": "open"}
+
+
+@dataclass
+class Standings:
+    """Where the ceremony's request stands."""
+
+    ceremony: Ceremony
+
+    def read(self, asked: AskedRestore, *, now: datetime) -> Judged | None:
+        """By its proofs."""
+        if not self.ceremony.opening:
+            return None
+        verdict = decide(asked, self.ceremony.proofs, evidence=self.ceremony.evidence, now=now)
+        return Judged(verdict=verdict, is_started=self.ceremony.is_started)
+
+
+@dataclass
+class Surroundings:
+    """Names and sentences."""
+
+    rp_id: str
+
+    def of(self, asked: AskedRestore) -> Around:
+        """Those of the example's people."""
+        return Around(
+            people=PEOPLE,
+            rp_id=self.rp_id,
+            account_name="payments",
+            ticket_url=f"https://tickets.example/browse/{asked.content.get('ticket', '')}",
+            risks=RISKS,
+            consequences=("It will live under the key of its vault.",),
+        )
+
+
+def in_seconds(seconds: float) -> datetime:
+    """So long from now."""
+    return datetime.now(UTC) + timedelta(seconds=seconds)

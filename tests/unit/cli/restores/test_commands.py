@@ -1,0 +1,264 @@
+"""`strongroom restore`: what is sent, what is printed, and one line for every mistake."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+import urllib3
+
+from strongroom.domain.proofs.id_tokens import commitment_of
+from strongroom.domain.proofs.statements import Decision, make_statement
+from strongroom.domain.restores.requests import seal_request
+from strongroom_cli.main import main
+from strongroom_cli.restores import commands, signing
+from tests.builders.restores import NOW, a_request
+from tests.conftest import ROOT
+
+API = "https://api.example/v1"
+SEALED = seal_request(a_request())
+ID = SEALED.request.id
+PAGE = f"https://page.example/restores/{ID}?view=abc"
+WISH = (
+    *("restore", "request", "--account", "222222222222", "--recovery-point", "arn:x", "--target-name", "db-2"),
+    *("--ticket", "OPS-1", "--reason", "why", "--intent", str(ROOT / "strongroom.yaml")),
+)
+STANDING = {"state": "pending", "reason": "", "missing": ["one of approvers"], "approvals": [], "created": ""}
+SHOWN = STANDING | {
+    "request_id": ID,
+    "requester": "idp|omar",
+    "consequences": ["It will live under arn:key."],
+    "request": {
+        "resource": "arn:r",
+        "recovery_point_created_at": "then",
+        "target_name": "db-2",
+        "account": "222222222222",
+        "plan": "copy-back",
+        "ticket": "OPS-1",
+        "reason": "why",
+    },
+}
+
+
+def handed_out(decision: Decision) -> dict[str, Any]:
+    """A statement as the API hands it out."""
+    statement = make_statement(SEALED.asked, decision, nonce="A" * 22, issued_at=NOW)
+    return {"request_id": ID, "statement": statement.text, "text": SEALED.text, "digest": SEALED.digest}
+
+
+DRAFTED = handed_out(Decision.REQUEST) | {"reason": "it can be restored from the local vault", "page": PAGE}
+OPENED = {"request_id": ID, "approve_before": "2026-11-26T18:00:00Z", "page": PAGE}
+
+
+class FakeApi:
+    """Answers in turn, the last answer for good; `calls` are what it was asked."""
+
+    def __init__(self) -> None:
+        self.calls: list[tuple[str, str, Any]] = []
+        self.status = 200
+        self.answers: list[dict[str, Any]] = []
+
+    def __call__(self, method: str, url: str, **options: Any) -> Any:
+        assert options["headers"]["Authorization"] == "Bearer token"
+        body = options["body"]
+        self.calls.append((method, url.removeprefix(API), json.loads(body) if body else None))
+        content = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+        return SimpleNamespace(status=self.status, data=json.dumps(content).encode())
+
+
+@pytest.fixture
+def api(monkeypatch: pytest.MonkeyPatch) -> FakeApi:
+    fake = FakeApi()
+    monkeypatch.setattr(urllib3, "request", fake)
+    monkeypatch.setenv("STRONGROOM_API", API)
+    monkeypatch.setenv("STRONGROOM_TOKEN", "token")
+    return fake
+
+
+@pytest.fixture
+def logins(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """What each fresh login was for."""
+    purposes: list[Any] = []
+
+    def fetch(provider: Any, *, show: Callable[[str], None], purpose: Any) -> str:
+        purposes.append(purpose)
+        return "header.claims.signature"
+
+    monkeypatch.setattr(signing, "fetch_token", fetch)
+    return purposes
+
+
+def test_a_request_is_drafted_signed_and_opened(
+    api: FakeApi, logins: list[Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    api.answers = [DRAFTED, OPENED]
+    assert main([*WISH, "--metadata", "Port=5433"]) == 0
+    (_, drafting, wish), (_, opening, proof) = api.calls
+    assert (drafting, opening) == ("/restores", f"/restores/{ID}/opening")
+    assert wish["metadata"] == {"Port": "5433"}
+    assert proof == {"statement": DRAFTED["statement"], "id_token": {"token": "header.claims.signature"}}
+    [purpose] = logins
+    assert (purpose.nonce, purpose.is_fresh) == (commitment_of(DRAFTED["statement"]), True)
+    out = capsys.readouterr().out
+    assert out.startswith(f"{ID}: it can be restored from the local vault.\n")
+    assert f"Asked. To be approved before 2026-11-26T18:00:00Z, on {PAGE}\n" in out
+
+
+@pytest.mark.parametrize(
+    ("option", "said"),
+    [("--dry-run", "Nobody was asked."), ("--sign-on-page", f"Nobody is asked before you sign: {PAGE}")],
+)
+def test_without_a_login_nothing_is_opened(
+    option: str, said: str, api: FakeApi, logins: list[Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    api.answers = [DRAFTED]
+    assert main([*WISH, option]) == 0
+    assert [path for _, path, _ in api.calls] == ["/restores"]
+    assert logins == []
+    assert capsys.readouterr().out.endswith(f"{said}\n")
+
+
+@pytest.mark.parametrize(("end", "code"), [("restored", 0), ("denied", 1), ("expired", 1), ("withdrawn", 1)])
+def test_a_request_can_be_followed_to_its_end(
+    end: str,
+    code: int,
+    api: FakeApi,
+    logins: list[Any],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(commands, "_LOOK_AGAIN", 0.0)
+    api.answers = [DRAFTED, OPENED, SHOWN, SHOWN, SHOWN | {"state": "restoring"}, SHOWN | {"state": end}]
+    assert main([*WISH, "--wait"]) == code
+    assert capsys.readouterr().out.splitlines()[-3:] == [
+        f"{ID}: pending; waits for one of approvers",
+        f"{ID}: restoring",
+        f"{ID}: {end}",
+    ]
+
+
+def test_a_script_gets_one_document(api: FakeApi, logins: list[Any], capsys: pytest.CaptureFixture[str]) -> None:
+    api.answers = [DRAFTED, OPENED]
+    assert main([*WISH, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == DRAFTED | OPENED
+    assert len(logins) == 1
+
+
+@pytest.mark.parametrize("decision", [Decision.APPROVE, Decision.DENY, Decision.CANCEL])
+@pytest.mark.parametrize(("state", "code", "said"), [("counted", 0, "counts"), ("refused", 1, "does not count")])
+def test_a_decision_is_a_login_for_that_statement(
+    decision: Decision,
+    state: str,
+    code: int,
+    said: str,
+    api: FakeApi,
+    logins: list[Any],
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    proposed = handed_out(decision)
+    api.answers = [proposed, {"request_id": ID, "state": state, "reason": "so it is"}]
+    assert main(["restore", decision, ID, "--intent", str(ROOT / "strongroom.yaml")]) == code
+    (_, statements, asked), (_, proofs, proof) = api.calls
+    assert (statements, asked) == (f"/restores/{ID}/statements", {"decision": decision})
+    assert (proofs, proof["statement"]) == (f"/restores/{ID}/proofs", proposed["statement"])
+    assert logins[0].nonce == commitment_of(proposed["statement"])
+    assert capsys.readouterr().out.endswith(f"{ID}: your word {said}: so it is.\n")
+
+
+def test_an_api_that_asks_to_sign_something_else_gets_no_signature(
+    api: FakeApi, logins: list[Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    api.answers = [handed_out(Decision.APPROVE)]
+    assert main(["restore", "deny", ID, "--intent", str(ROOT / "strongroom.yaml")]) != 0
+    assert logins == []
+    assert len(api.calls) == 1
+    assert "the API asks to sign something else" in capsys.readouterr().err
+
+
+def test_what_follows_is_shown_with_the_request(api: FakeApi, capsys: pytest.CaptureFixture[str]) -> None:
+    api.answers = [SHOWN]
+    assert main(["restore", "show", ID]) == 0
+    assert "  It will live under arn:key.\n" in capsys.readouterr().out
+
+
+def test_evidence_is_saved_as_its_canonical_text(api: FakeApi, tmp_path: Path) -> None:
+    api.answers = [SHOWN, {"b": 1, "a": "ä"}]
+    file = tmp_path / "bundle.json"
+    assert main(["restore", "show", ID, "--evidence", str(file)]) == 0
+    assert file.read_text(encoding="utf-8") == '{"a":"ä","b":1}'
+
+
+def test_an_unknown_id_is_one_line_and_exit_code_2(api: FakeApi, capsys: pytest.CaptureFixture[str]) -> None:
+    api.status, api.answers = 404, [{"error": f"no restore request has the id {ID}"}]
+    assert main(["restore", "show", ID]) == 2
+    assert capsys.readouterr().err == f"strongroom: no restore request has the id {ID}\n"
+
+
+@pytest.mark.parametrize("verb", ["show", "approve", "deny", "cancel"])
+@pytest.mark.parametrize("text", ["", "..", "../proofs", "r-1", "r-abcdefgh2345?x=1", "r-abcdefgh2345\n"])
+def test_what_is_no_id_is_never_sent(verb: str, text: str, api: FakeApi, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["restore", verb, text]) == 2
+    assert api.calls == []
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    "url", ["http://api.example/v1", "http://127.evil.example/v1", "http://localhost@evil.example"]
+)
+def test_the_token_is_not_sent_in_clear_to_another_machine(url: str, api: FakeApi) -> None:
+    assert main(["restore", "list", "--api", url]) == 2
+    assert api.calls == []
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:4566/v1", "http://api.localhost:4566/v1", "http://[::1]:4566/v1"])
+def test_this_very_machine_may_be_asked_in_clear(url: str, api: FakeApi) -> None:
+    api.answers = [{"restores": []}]
+    assert main(["restore", "list", "--api", url]) == 0
+
+
+@pytest.mark.parametrize("pairs", [("Port",), ("=1",), ("Port=1", "Port=2")])
+def test_metadata_that_is_no_pair_or_said_twice_is_bad_input(pairs: tuple[str, ...], api: FakeApi) -> None:
+    assert main([*WISH, *(word for pair in pairs for word in ("--metadata", pair))]) == 2
+    assert api.calls == []
+
+
+def test_without_an_address_nothing_is_sent(monkeypatch: pytest.MonkeyPatch, api: FakeApi) -> None:
+    monkeypatch.delenv("STRONGROOM_API")
+    assert main(["restore", "list"]) == 2
+    assert api.calls == []
+
+
+def test_restores_are_listed_with_what_became_of_them(api: FakeApi, capsys: pytest.CaptureFixture[str]) -> None:
+    line = {"id": ID, "outcome": "", "account": "222222222222", "target_name": "db-2", "ticket": "OPS-1"}
+    api.answers = [{"restores": [line, line | {"outcome": "denied"}]}]
+    assert main(["restore", "list"]) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        f"{ID}  open       222222222222  db-2  OPS-1",
+        f"{ID}  denied     222222222222  db-2  OPS-1",
+    ]
+
+
+def test_an_empty_list_says_so(api: FakeApi, capsys: pytest.CaptureFixture[str]) -> None:
+    api.answers = [{"restores": []}]
+    assert main(["restore", "list"]) == 0
+    assert capsys.readouterr().out == "No restore was asked for yet.\n"
+
+
+def test_evidence_that_cannot_be_saved_is_one_line_and_2(
+    api: FakeApi, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    api.answers = [SHOWN, {}]
+    there_is_none = tmp_path / "none" / "bundle.json"
+    assert main(["restore", "show", ID, "--evidence", str(there_is_none)]) == 2
+    assert capsys.readouterr().err == f"strongroom: {there_is_none} cannot be used: No such file or directory\n"
+
+
+def test_an_intent_without_identity_provider_cannot_sign(api: FakeApi, capsys: pytest.CaptureFixture[str]) -> None:
+    simple = ROOT / "examples" / "simple.yaml"
+    assert main(["restore", "approve", ID, "--intent", str(simple)]) == 2
+    assert api.calls == []
+    assert capsys.readouterr().err == (
+        f"strongroom: {simple} has no section identity_provider, so nobody can sign by a login\n"
+    )
