@@ -62,8 +62,9 @@ def _whole(settings: Settings) -> Iterator[None]:
 
 
 def _print_pages(url: str) -> None:
-    for name, path in (("AWS", ""), ("Slack", "/_slack/"), ("Jira", "/_jira/"), ("Identity", "/_idp/")):
-        print(f"{name:<10} {url}{path}")
+    pages = {"AWS": "", "Slack": "_slack/", "Jira": "_jira/", "ServiceNow": "_servicenow/", "Identity": "_idp/"}
+    for name, path in pages.items():
+        print(f"{name:<10} {url}{path and '/'}{path}")
 
 
 if __name__ == "__main__":

@@ -35,6 +35,7 @@ PARTS: Final = (
     "sandbox.cloudformation.stack_sets.service",
     "sandbox.standins.slack.web_api",
     "sandbox.standins.jira.rest_api",
+    "sandbox.standins.servicenow.table_api",
     "sandbox.standins.identity.provider",
 )
 
@@ -42,6 +43,7 @@ MOUNTS: Final = {
     "/_sandbox": "sandbox.web.control",
     "/_slack": "sandbox.standins.slack.web_api",
     "/_jira": "sandbox.standins.jira.rest_api",
+    "/_servicenow": "sandbox.standins.servicenow.table_api",
     "/_idp": "sandbox.standins.identity.provider",
 }
 

@@ -2,6 +2,7 @@
 
 import contextlib
 import hashlib
+import itertools
 import json
 import os
 import platform
@@ -9,6 +10,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +19,9 @@ from typing import Any
 import requests
 
 from sandbox.clients import client
+from sandbox.passkeys import enrolled_anew
 from sandbox.settings import (
+    AUDIT_ACCOUNT,
     BACKUP_ACCOUNT,
     HOME_REGION,
     MANAGEMENT_ACCOUNT,
@@ -38,6 +42,34 @@ FAULTS = (
 )
 CONFIRMED_DAYS = "2555"  # said as a person says it who has read the intent, not worked out from it a second time
 _CONFIRMED = ("--confirm-retention", CONFIRMED_DAYS, "--template-bucket", TEMPLATE_BUCKET)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Application:
+    """What `sam deploy` brings: its template and stack, where it goes, and the schedules that run faster here."""
+
+    template: str
+    stack: str
+    account: str
+    parameters: str
+    schedules: tuple[str, ...]
+
+
+CONTROL_PLANE = Application(
+    template="template.yaml",
+    stack="strongroom",
+    account=BACKUP_ACCOUNT,
+    parameters="control-plane",
+    schedules=("SweepSchedule", "ReassessSchedule"),
+)
+EVIDENCE_LOG = Application(
+    template="audit/template.yaml",
+    stack="strongroom-audit-log",
+    account=AUDIT_ACCOUNT,
+    parameters="audit-log",
+    schedules=("LogSchedule",),
+)
+_VENDOR = threading.Lock()
 
 
 class DeploymentError(Exception):
@@ -64,28 +96,41 @@ class Deployment:
 
 
 def compile_intent(settings: Settings) -> Path:
-    """Render the sandbox's intent, its loopback addresses on the port of this sandbox; return the folder."""
-    run_dir = _run_dir(settings)
-    intent = run_dir / "strongroom.yaml"
-    intent.write_text(INTENT.read_text(encoding="utf-8").replace(f":{INTENT_PORT}", f":{settings.port}"))
-    compiled = run_dir / "compiled"
-    _run([sys.executable, "-m", "strongroom_cli", "compile", str(intent), "--out", str(compiled)])
-    return compiled
+    """Render the sandbox's intent, all of its addresses on the port of this sandbox; return the folder."""
+    text = INTENT.read_text(encoding="utf-8").replace(f":{INTENT_PORT}", f":{settings.port}")
+    before, after = (f"http://localhost:{port}" for port in (INTENT_PORT, settings.port))
+    _intent(settings).write_text(enrolled_anew(text, before=before, after=after), encoding="utf-8")
+    return _compile(settings)
 
 
-def build(settings: Settings, compiled: Path) -> Path:
+def build(settings: Settings, compiled: Path, application: Application = CONTROL_PLANE) -> Path:
     """Run `sam build`, with the vendor layer of an earlier run if there is one; return the built template."""
-    built = _run_dir(settings) / "built"
+    built = _run_dir(settings) / application.stack / "built"
     kept = KEPT / vendor_key(ROOT / "layers" / "vendor")
-    _run(
-        ["sam", "build", "--build-dir", str(built), "--cache-dir", str(built) + "-cache", "--parallel"],
-        STRONGROOM_COMPILED=str(compiled),
-        LAMBDA_PLATFORM="native",
-        VENDOR_KEPT=str(kept),
-    )
-    if not kept.exists():
-        keep(built / "VendorLayer", kept)
+    with _VENDOR if not kept.exists() else contextlib.nullcontext():  # else it would be installed twice
+        _run(
+            [
+                *("sam", "build", "--template-file", str(ROOT / application.template), "--parallel"),
+                *("--build-dir", str(built), "--cache-dir", str(built) + "-cache"),
+            ],
+            STRONGROOM_COMPILED=str(compiled),
+            LAMBDA_PLATFORM="native",
+            VENDOR_KEPT=str(kept),
+        )
+        if not kept.exists():
+            keep(built / "VendorLayer", kept)
     return built / "template.yaml"
+
+
+def deploy_log(settings: Settings, compiled: Path) -> Path:
+    """Deploy the evidence log, whose bucket comes later, and name its keys in the intent; the folder compiled anew."""
+    _sam_deploy(settings, compiled, build(settings, compiled, EVIDENCE_LOG), EVIDENCE_LOG)
+    keys = administer(settings, "evidence", "keys")
+    if keys.code:
+        raise DeploymentError(f"strongroom evidence keys failed:\n{keys.err}")
+    with _intent(settings).open("a", encoding="utf-8") as intent:
+        intent.write(f"\n{keys.out}")
+    return _compile(settings)
 
 
 def vendor_key(folder: Path) -> str:
@@ -110,7 +155,7 @@ def deploy(settings: Settings, compiled: Path, template: Path) -> Deployment:
     client("s3", MANAGEMENT_ACCOUNT, ORGANIZATIONS_REGION).create_bucket(Bucket=TEMPLATE_BUCKET)
     with ThreadPoolExecutor(1) as meanwhile:
         preview = meanwhile.submit(administer, settings, "plan", "--preview", *_CONFIRMED)
-        _sam_deploy(settings, compiled, template)
+        _sam_deploy(settings, compiled, template, CONTROL_PLANE)
         previewed = preview.result()
     for fault in FAULTS:
         requests.post(f"{settings.endpoint}/_sandbox/cloudformation/faults", json=fault, timeout=10).raise_for_status()
@@ -121,11 +166,11 @@ def deploy(settings: Settings, compiled: Path, template: Path) -> Deployment:
     return Deployment(outputs=outputs, compiled=compiled, previewed=previewed, tries=tries)
 
 
-def administer(settings: Settings, verb: str, *arguments: str) -> Try:
-    """Run `strongroom plan` or `strongroom apply` with the management account's credentials."""
-    intent = str(_run_dir(settings) / "strongroom.yaml")
+def administer(settings: Settings, *command: str) -> Try:
+    """Run a command on the intent, as `plan`, `apply` or `evidence keys`, with the management account's credentials."""
+    words = [*itertools.takewhile(lambda word: not word.startswith("-"), command)]
     done = subprocess.run(
-        [sys.executable, "-m", "strongroom_cli", verb, intent, *arguments],
+        [sys.executable, "-m", "strongroom_cli", *words, str(_intent(settings)), *command[len(words) :]],
         cwd=ROOT,
         env={**os.environ, **aws_environment(settings, MANAGEMENT_ACCOUNT)},
         capture_output=True,
@@ -154,17 +199,28 @@ def aws_environment(settings: Settings, account: str) -> dict[str, str]:
     }
 
 
-def _sam_deploy(settings: Settings, compiled: Path, template: Path) -> None:
-    schedules = dict.fromkeys(("SweepSchedule", "ReassessSchedule"), "rate(1 minute)")
-    values = parameters(compiled, "control-plane") | schedules
+def _sam_deploy(settings: Settings, compiled: Path, template: Path, application: Application) -> None:
+    schedules = dict.fromkeys(application.schedules, "rate(1 minute)")
+    values = parameters(compiled, application.parameters) | schedules
     overrides = [f'ParameterKey={name},ParameterValue="{value}"' for name, value in values.items()]
     _run(
         [
             *("sam", "deploy", "--config-file", str(ROOT / "samconfig.toml"), "--config-env", "sandbox"),
-            *("--template-file", str(template), "--parameter-overrides", *overrides),
+            *("--stack-name", application.stack, "--template-file", str(template)),
+            *("--parameter-overrides", *overrides),
         ],
-        **aws_environment(settings, BACKUP_ACCOUNT),
+        **aws_environment(settings, application.account),
     )
+
+
+def _compile(settings: Settings) -> Path:
+    compiled = _run_dir(settings) / "compiled"
+    _run([sys.executable, "-m", "strongroom_cli", "compile", str(_intent(settings)), "--out", str(compiled)])
+    return compiled
+
+
+def _intent(settings: Settings) -> Path:
+    return _run_dir(settings) / "strongroom.yaml"
 
 
 def _apply(settings: Settings) -> Try:

@@ -4,11 +4,15 @@ import base64
 import hashlib
 import secrets
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import requests
+
+from sandbox.passkeys import PASSKEYS
+from sandbox.standins.jira.issues import RESOURCE_FIELD
 
 _TIMEOUT = 60.0
 
@@ -66,11 +70,20 @@ class JiraDriver:
         description: str = "",
         labels: Sequence[str] = (),
         approvers: Sequence[str] = (),
+        resource: str = "",
     ) -> str:
         """Open a change ticket and return its key; without approvers, Chiara approves."""
-        form = {"person": reporter, "summary": summary, "description": description}
+        form = {"person": reporter, "summary": summary, "description": description, RESOURCE_FIELD: resource}
         lists = {"labels": " ".join(labels), "approvers": " ".join(approvers)}
         return str(_posted(f"{self._base}/create", form | lists)["key"])
+
+    def edit(self, key: str, *, person: str = "omar", **fields: str) -> None:
+        """Change fields of the ticket."""
+        _posted(f"{self._base}/browse/{key}/edit", {"person": person, **fields})
+
+    def decline(self, key: str, *, person: str = "chiara") -> None:
+        """Say no to the ticket's approval."""
+        _posted(f"{self._base}/browse/{key}/decline", {"person": person})
 
     def transition(self, key: str, name: str, *, person: str = "chiara") -> str:
         """Take a transition and return the new status.
@@ -90,6 +103,31 @@ class JiraDriver:
     def comments(self, key: str) -> list[dict[str, Any]]:
         """Return the comments as {"author", "text", "created"}, oldest first."""
         return list(_got(f"{self._base}/browse/{key}")["comments"])
+
+
+class ServiceNowDriver:
+    """A person at ServiceNow's pages."""
+
+    def __init__(self, endpoint: str) -> None:
+        self._base = f"{endpoint}/_servicenow"
+
+    def open(self, summary: str, *, person: str = "omar", approvers: Sequence[str] = (), **fields: str) -> str:
+        """Open a change and return its number; without approvers, Chiara is asked. `table` opens something else."""
+        form = {"person": person, "short_description": summary, "approvers": " ".join(approvers), **fields}
+        return str(_posted(f"{self._base}/open", form)["number"])
+
+    def edit(self, number: str, *, person: str = "omar", **fields: str) -> None:
+        """Change fields of the ticket."""
+        _posted(f"{self._base}/tickets/{number}/edit", {"person": person, **fields})
+
+    def answer(self, number: str, decision: str, *, approver: str = "chiara", by: str = "") -> None:
+        """Answer an approval, approved or rejected: as its approver, or as the administrator for them."""
+        form = {"approver": approver, "decision": decision, "by": by or approver}
+        _posted(f"{self._base}/tickets/{number}/answer", form)
+
+    def record(self, number: str) -> dict[str, Any]:
+        """Return the ticket as it is kept."""
+        return _got(f"{self._base}/tickets/{number}")
 
 
 class IdentityDriver:
@@ -150,6 +188,39 @@ class IdentityDriver:
         if answer.status_code != 303:
             raise DriverError(f"the login was refused: {answer.status_code}")
         return answer.headers["location"]
+
+
+class PageDriver:
+    """A person at the page of a restore request, with a passkey."""
+
+    def __init__(self, api: str) -> None:
+        """`api` is the base of the ceremony's API, as browsers know it."""
+        self._api = api
+
+    def decide(self, link: str, person: str, decision: str) -> dict[str, Any]:
+        """Open the link, and sign a decision with the person's passkey; the application's answer, and its status."""
+        address = urlsplit(link)
+        request_id, [view] = address.path.rpartition("/")[2], parse_qs(address.query)["view"]
+        restore = f"{self._api}/restores/{request_id}"
+        with requests.Session() as session:
+            session.trust_env = False
+            shown = _look(session, link, view=view)
+            if not shown.ok:
+                return {"status": shown.status_code, **shown.json()}
+            asked = session.post(f"{restore}/statements", json={"decision": decision, "view": view}, timeout=_TIMEOUT)
+            if not asked.ok:
+                return {"status": asked.status_code, **asked.json()}
+            statement = asked.json()["statement"]
+            signed = PASSKEYS[person].sign(statement, origin=f"{address.scheme}://{address.netloc}")
+            proof = {"statement": statement, "passkey": asdict(signed)}
+            answer = session.post(f"{restore}/proofs", json=proof, timeout=_TIMEOUT)
+            return {"status": answer.status_code, **answer.json()}
+
+
+def _look(session: requests.Session, link: str, *, view: str) -> requests.Response:
+    """The page behind the link, and the request that it then asks for."""
+    session.get(link, timeout=_TIMEOUT).raise_for_status()
+    return session.post(f"{link.partition('?')[0]}/request", json={"view": view}, timeout=_TIMEOUT)
 
 
 def new_browser() -> requests.Session:

@@ -6,9 +6,11 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import requests
@@ -17,15 +19,15 @@ from sandbox import lifecycle
 from sandbox.clients import client, session_client
 from sandbox.example import deployment, estate
 from sandbox.example.deployment import Deployment
-from sandbox.example.drivers import IdentityDriver, JiraDriver, SlackDriver
+from sandbox.example.drivers import IdentityDriver, JiraDriver, PageDriver, SlackDriver
 from sandbox.organization import seed
 from sandbox.settings import BACKUP_ACCOUNT, CONTROL_PLANE_BUS, HOME_REGION, MANAGEMENT_ACCOUNT, Settings
-from sandbox.standins.identity import provider as identity_provider
 from sandbox.standins.jira import rest_api as jira
 from sandbox.standins.slack import web_api as slack
 
 _INBOX = "on-call-inbox"
 _OBSERVER = "observed-facts"
+_LOG_IN = "Log in at: "
 
 
 @dataclass
@@ -47,6 +49,16 @@ class World:
         """The restore ceremony's API as a browser reaches it."""
         api_id = self.deployment.outputs["ApiUrl"].removeprefix("https://").split(".", 1)[0]
         return f"{self.sandbox.url}/_aws/execute-api/{api_id}/v1"
+
+    @property
+    def public_url(self) -> str:
+        """The same as people's browsers know it: no passkey is made for an address in digits."""
+        return self.api_url.replace("127.0.0.1", "localhost", 1)
+
+    @cached_property
+    def page(self) -> PageDriver:
+        """People at the page of a restore request, with their passkeys."""
+        return PageDriver(self.public_url)
 
     @cached_property
     def slack(self) -> SlackDriver:
@@ -91,6 +103,28 @@ class World:
             check=False,
         )
 
+    def strongroom_signing(self, *arguments: str, person: str, mfa: bool = True) -> subprocess.CompletedProcess[str]:
+        """Run a command that asks for a fresh login, which the person gives in their browser."""
+        environment = {
+            **os.environ,
+            "STRONGROOM_API": self.api_url,
+            "STRONGROOM_TOKEN": self.identity.token_for(person),
+            "BROWSER": "true",  # the person opens the address, and no browser of this machine
+        }
+        intent = str(Path(str(self.settings.run_dir)) / "strongroom.yaml")
+        command = [sys.executable, "-m", "strongroom_cli", *arguments, "--intent", intent]
+        with subprocess.Popen(
+            command, cwd=deployment.ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        ) as running:
+            complaints = []
+            for line in running.stderr or ():
+                if line.startswith(_LOG_IN):
+                    self.identity.log_in(line.removeprefix(_LOG_IN).strip(), person, mfa=mfa)
+                else:
+                    complaints.append(line)
+            out = running.stdout.read() if running.stdout else ""
+        return subprocess.CompletedProcess(command, running.returncode, out, "".join(complaints))
+
     def switch_off(self, function: str) -> None:
         """Let a function of the template, by its logical id, be invoked no more."""
         described = client("cloudformation", BACKUP_ACCOUNT).describe_stack_resource(
@@ -130,11 +164,15 @@ def running(settings: Settings, *, tell: Callable[[str], None] = lambda text: No
 
     with lifecycle.running(settings) as sandbox:
         told(f"an organisation of {len(seed.ACCOUNTS)} accounts is up at {sandbox.url}")
-        estate.plant()
         compiled = deployment.compile_intent(sandbox.settings)
-        estate.share_keys((compiled / "key-policies" / "source-keys.json").read_text(encoding="utf-8"))
+        with ThreadPoolExecutor(1) as meanwhile:
+            log = meanwhile.submit(deployment.deploy_log, sandbox.settings, compiled)
+            estate.plant()
+            estate.share_keys((compiled / "key-policies" / "source-keys.json").read_text(encoding="utf-8"))
+            compiled = log.result()
+        told("the evidence log is deployed, and the intent that names its keys is compiled")
         template = deployment.build(sandbox.settings, compiled)
-        told("the intent is compiled and `sam build` is done")
+        told("`sam build` is done")
         world = World(sandbox=sandbox, deployment=deployment.deploy(sandbox.settings, compiled, template))
         told("the stacks are deployed, the policies attached")
         _connect(world)
@@ -147,15 +185,13 @@ def _connect(world: World) -> None:
         "slack_signing_secret": slack.credentials().signing_secret,
         "slack_bot_token": slack.credentials().bot_token,
         "ticket_token": jira.credentials().api_token,
-        "oidc_client_secret": identity_provider.credentials().client_secret,
-        "public_url": world.api_url,
+        "public_url": world.public_url,
     }
     outputs = world.deployment.outputs
     as_deployer("secretsmanager").put_secret_value(SecretId=outputs["SecretsName"], SecretString=json.dumps(secrets))
     for statement in estate.BALANCES:
         world.control("POST", "/databases/sql", {"arn": estate.PAYMENTS_DATABASE, "sql": statement})
     world.control("POST", "/slack/interactivity", {"url": f"{world.api_url}/slack/interactions"})
-    world.control("POST", "/identity/redirects", {"redirect_uri": f"{world.api_url}/presence/callback"})
     inbox = _queue(_INBOX, sender="sns.amazonaws.com")
     client("sns", BACKUP_ACCOUNT).subscribe(TopicArn=outputs["AlertsTopicArn"], Protocol="sqs", Endpoint=inbox)
     events = as_deployer("events")

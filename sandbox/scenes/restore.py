@@ -1,14 +1,12 @@
 """The restore: an UPDATE without WHERE at 14:00, and the state of 02:00 back through ticket, four eyes and MFA."""
 
 import json
-import re
 import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from sandbox.example import estate
-from sandbox.example.drivers import new_browser
 from sandbox.example.timeline import Scene
 from sandbox.example.world import World
 from sandbox.settings import BACKUP_ACCOUNT, CENTRAL_VAULT, LOCAL_VAULT, PAYMENTS_ACCOUNT
@@ -20,7 +18,6 @@ LOCAL = (PAYMENTS_ACCOUNT, LOCAL_VAULT)
 CENTRAL = (BACKUP_ACCOUNT, CENTRAL_VAULT)
 AGE = 40  # days: the local vault keeps 35
 _BALANCES = "SELECT customer, cents FROM balances ORDER BY customer"
-_LINK = re.compile(r"https?://[^\s|>\"]+/presence/[^\s|>\"]+")
 
 
 class Point(NamedTuple):
@@ -43,6 +40,7 @@ def play(world: World, scene: Scene) -> None:
     way = f"what is {AGE} days old from the central vault, by copying back"
     _restore(world, scene, point=central, target="payments-db-copyback", good=good, way=way)
     _judge_copy(world, scene)
+    _refuse_tickets(world, scene, point=central)
     _withdraw(world, scene, point=central, target="payments-db-withdrawn")
     _cancel(world, scene, point=central, target="payments-db-cancelled")
 
@@ -65,63 +63,91 @@ def _judge_copy(world: World, scene: Scene) -> None:
 def _restore(world: World, scene: Scene, *, point: str, target: str, good: list[Any], way: str) -> None:
     scene.tell(f"Omar, on call, restores {way}")
     request, ticket = _request(world, scene, point=point, target=target)
-    ts = _await_message(world, scene, request)
-    _refuse_own_approval(world, scene, request, ts)
-    _approve_with_presence(world, scene, request, ts)
+    ts, page = _await_message(world, scene, request)
+    _refuse_own_approval(world, scene, request, page)
+    _approve_on_the_page(world, scene, request, page)
     _await_outcome(world, scene, request, "restored")
     _judge_result(world, scene, target, good)
     _judge_telling(world, scene, request, ticket, ts)
     _judge_evidence(world, scene, request)
 
 
+def _refuse_tickets(world: World, scene: Scene, *, point: str) -> None:
+    scene.tell("two tickets that are approved, and entitle to nothing")
+    other = _ticket(world, "Rotate the certificates of payments", resource=PAYMENTS_ACCOUNT)
+    world.jira.transition(other, "Approve", person="chiara")
+    rewritten = _ticket(world, "Order laptops for payments-db")
+    world.jira.transition(rewritten, "Approve", person="chiara")
+    world.jira.edit(rewritten, person="omar", summary=f"Restore {estate.PAYMENTS_DATABASE}")
+    for ticket, why, what in (
+        (other, "names neither", "one that names the account only"),
+        (rewritten, "edited at", "one that was rewritten after its approval"),
+    ):
+        asked = _ask(world, ticket, point=point, target="payments-db-refused")
+        scene.check(f"{what} is refused in words", asked.returncode == 2 and why in asked.stderr, asked.stderr.strip())
+
+
 def _withdraw(world: World, scene: Scene, *, point: str, target: str) -> None:
     scene.tell("a third request; its ticket is withdrawn while Maria looks at it, and she approves all the same")
     request, ticket = _request(world, scene, point=point, target=target)
-    ts = _await_message(world, scene, request)
+    _, page = _await_message(world, scene, request)
     world.jira.withdraw(ticket)
-    _approve_with_presence(world, scene, request, ts)
+    _approve_on_the_page(world, scene, request, page)
     _await_outcome(world, scene, request, "withdrawn")
     scene.check("the ticket was read again before the act: nothing was restored", not _exists(world, target))
 
 
 def _cancel(world: World, scene: Scene, *, point: str, target: str) -> None:
     scene.tell("a fourth request, which Omar takes back")
-    request, _ = _request(world, scene, point=point, target=target)
+    request, ticket = _request(world, scene, point=point, target=target)
     _await_message(world, scene, request)
-    cancelled = world.strongroom("restore", "cancel", request, person="omar")
+    cancelled = world.strongroom_signing("restore", "cancel", request, person="omar")
     scene.check("`strongroom restore cancel` takes it back", cancelled.returncode == 0, cancelled.stderr.strip())
     _await_outcome(world, scene, request, "cancelled")
     scene.check("nothing was restored", not _exists(world, target))
+    scene.until(
+        "so its ticket may carry another request",
+        lambda: next((each["text"] for each in world.jira.comments(ticket) if "another request" in each["text"]), None),
+    )
+    again = _ask(world, ticket, point=point, target=target)
+    scene.need("and it does", again.returncode == 0, again.stderr.strip() or ticket)
+    world.strongroom_signing("restore", "cancel", str(json.loads(again.stdout)["request_id"]), person="omar")
 
 
 def _request(world: World, scene: Scene, *, point: str, target: str) -> tuple[str, str]:
     """Open and approve a ticket, then ask; return the request's id and the ticket's key."""
-    ticket = world.jira.create_issue(
-        f"Restore {estate.PAYMENTS_DATABASE} to 02:00",
-        reporter="omar",
-        description=f"Balances were overwritten at 14:00 in {estate.PAYMENTS_DATABASE}.",
-        labels=[PAYMENTS_ACCOUNT],
-    )
+    ticket = _ticket(world, "Restore the payments database to 02:00")
     world.jira.transition(ticket, "Approve", person="chiara")
-    asked = world.strongroom(
-        *("restore", "request", "--account", PAYMENTS_ACCOUNT, "--recovery-point", point, "--target-name", target),
-        *("--ticket", ticket, "--reason", "UPDATE without WHERE at 14:00", "--json"),
-        person="omar",
-    )
+    asked = _ask(world, ticket, point=point, target=target)
     problem = asked.stderr.strip()
     scene.need(f"the request is taken, with ticket {ticket}", asked.returncode == 0, problem or "asked by Omar")
     return str(json.loads(asked.stdout)["request_id"]), ticket
 
 
-def _await_message(world: World, scene: Scene, request: str) -> str:
-    """Wait for the request's message in Slack; return its time stamp, which is its identity."""
+def _ticket(world: World, summary: str, *, resource: str = estate.PAYMENTS_DATABASE) -> str:
+    return world.jira.create_issue(
+        summary, reporter="omar", description="Balances were overwritten at 14:00.", resource=resource
+    )
+
+
+def _ask(world: World, ticket: str, *, point: str, target: str) -> subprocess.CompletedProcess[str]:
+    return world.strongroom_signing(
+        *("restore", "request", "--account", PAYMENTS_ACCOUNT, "--recovery-point", point, "--target-name", target),
+        *("--ticket", ticket, "--reason", "UPDATE without WHERE at 14:00", "--json"),
+        person="omar",
+    )
+
+
+def _await_message(world: World, scene: Scene, request: str) -> tuple[str, str]:
+    """Wait for the request's message in Slack; its time stamp, which is its identity, and the page that it leads to."""
     message = scene.until(
         "Slack shows the request to the approvers",
         lambda: next((each for each in world.slack.messages(RESTORES_CHANNEL) if request in json.dumps(each)), None),
     )
     is_said = "It will live under arn:aws:kms:" in json.dumps(message)
     scene.check("it says which key the restored database will live under", is_said)
-    return str(message["ts"])
+    [button] = [element for block in message["blocks"] for element in block.get("elements", ()) if "url" in element]
+    return str(message["ts"]), str(button["url"])
 
 
 def _await_outcome(world: World, scene: Scene, request: str, outcome: str) -> None:
@@ -133,30 +159,21 @@ def _await_outcome(world: World, scene: Scene, request: str, outcome: str) -> No
     scene.need(f"its outcome is: {outcome}", closed["outcome"] == outcome, closed["outcome"])
 
 
-def _refuse_own_approval(world: World, scene: Scene, request: str, ts: str) -> None:
-    world.slack.click("omar", RESTORES_CHANNEL, ts, "approve")
-    scene.until(
-        "the requester's own approval is refused, and he is told why",
-        lambda: next((text for text in _whispers(world, "omar") if request in text or "own" in text), None),
-        detail=lambda text: text[:120],
-    )
-    scene.check("nothing was restored by it", _state(world, request) == "awaiting-approval", _state(world, request))
+def _refuse_own_approval(world: World, scene: Scene, request: str, page: str) -> None:
+    refused = world.page.decide(page, "omar", "approve")
+    is_told = refused.get("state") == "refused" and "your own request" in refused["reason"]
+    scene.check("the requester's own approval is refused, and he is told why", is_told, refused.get("reason"))
+    scene.check("nothing was restored by it", _state(world, request) == "pending", _state(world, request))
 
 
-def _approve_with_presence(world: World, scene: Scene, request: str, ts: str) -> None:
-    world.slack.click("maria", RESTORES_CHANNEL, ts, "approve")
-    link = scene.until(
-        "Maria's click alone does not count: she is asked for a fresh MFA proof",
-        lambda: next(
-            (found[0] for text in reversed(_whispers(world, "maria")) if (found := _LINK.findall(text))), None
-        ),
-        detail=lambda _: "a link for her only",
-    )
-    scene.check("still waiting for approval", _state(world, request) == "awaiting-approval", _state(world, request))
-    browser = new_browser()
-    sent_to = browser.get(link, timeout=30, allow_redirects=False)
-    answer = world.identity.log_in(sent_to.headers["location"], "maria", browser=browser)
-    scene.check("with password and one-time code her approval counts", answer.status_code == 200, answer.status_code)
+def _approve_on_the_page(world: World, scene: Scene, request: str, page: str) -> None:
+    stranger = page.partition("?")[0] + "?view=" + "A" * 22
+    refused = world.page.decide(stranger, "maria", "approve")
+    scene.check("a link with another token shows nothing", refused["status"] == 403, refused.get("error"))
+    scene.check("still waiting for approval", _state(world, request) == "pending", _state(world, request))
+    taken = world.page.decide(page, "maria", "approve")
+    counts = taken.get("state") == "counted"
+    scene.check("with her passkey, on the page, Maria's approval counts", counts, taken.get("reason"))
 
 
 def _judge_result(world: World, scene: Scene, target: str, good: list[Any]) -> None:
@@ -194,12 +211,16 @@ def _judge_evidence(world: World, scene: Scene, request: str) -> None:
     bundle = Path(str(world.settings.run_dir)) / f"{request}.evidence.json"
     shown = world.strongroom("restore", "show", request, "--evidence", str(bundle), person="omar")
     scene.need("the evidence can be fetched", shown.returncode == 0, shown.stderr.strip() or bundle.name)
-    verified = world.strongroom("evidence", "verify", str(bundle))
-    scene.check("the evidence verifies offline", verified.returncode == 0, _first_line(verified))
+    trust = bundle.with_suffix(".trust")
+    intent = str(bundle.parent / "strongroom.yaml")
+    trusted = world.strongroom("evidence", "trust", intent, "--output", str(trust))
+    scene.need("the intent says whose signatures to believe", trusted.returncode == 0, trusted.stderr.strip())
+    verified = world.strongroom("evidence", "verify", str(bundle), "--trust", str(trust))
+    scene.check("the evidence is proven offline", verified.returncode == 0, _first_line(verified))
     forged = bundle.with_suffix(".forged")
-    forged.write_text(bundle.read_text(encoding="utf-8").replace("idp|maria", "idp|omar"), encoding="utf-8")
-    refused = world.strongroom("evidence", "verify", str(forged))
-    scene.check("a forged bundle does not", refused.returncode == 1, _first_line(refused))
+    forged.write_text(bundle.read_text(encoding="utf-8").replace("payments-db", "payments-xx"), encoding="utf-8")
+    refused = world.strongroom("evidence", "verify", str(forged), "--trust", str(trust))
+    scene.check("a forged bundle is not", refused.returncode == 1, _first_line(refused))
 
 
 def _first_line(said: subprocess.CompletedProcess[str]) -> str:
@@ -215,11 +236,6 @@ def _exists(world: World, instance: str) -> bool:
 def _state(world: World, request: str) -> str:
     shown = world.strongroom("restore", "show", request, "--json", person="omar")
     return str(json.loads(shown.stdout)["state"]) if shown.returncode == 0 else shown.stderr
-
-
-def _whispers(world: World, name: str) -> list[str]:
-    """What only this person was shown in Slack, as text."""
-    return [str(message["text"]) for message in world.slack.ephemerals(name)]
 
 
 def _points(world: World, account: str, vault: str) -> list[Point]:

@@ -17,6 +17,7 @@ TEMPLATES: Final = {
     "strongroom-global": "stacks/member-global.yaml",
     "strongroom-member": "stacks/member.yaml",
     "strongroom-management": "stacks/management.yaml",
+    "strongroom-audit-log": "audit/template.yaml",
     "strongroom-audit": "stacks/audit.yaml",
     "strongroom-central": "stacks/vault.yaml",
     "strongroom-replica": "stacks/vault.yaml",

@@ -80,7 +80,7 @@ def test_slack_request_without_a_good_signature_is_refused(age: int, whole_world
 )
 def test_unknown_id_is_answered_with_one_clear_line(arguments: tuple[str, ...], words: str, whole_world: World) -> None:
     if arguments[0] == "request":
-        ticket = whole_world.jira.create_issue("Restore", labels=[PAYMENTS_ACCOUNT])
+        ticket = whole_world.jira.create_issue("Restore")
         whole_world.jira.transition(ticket, "Approve")
         arguments += ("--account", PAYMENTS_ACCOUNT, "--target-name", "new", "--ticket", ticket, "--reason", "a test")
     said = whole_world.strongroom("restore", *arguments, person="omar")
