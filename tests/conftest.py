@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import settings
+from hypothesis import Phase, settings
 from moto import mock_aws
 
 from strongroom.adapters.aws import clients
@@ -29,6 +29,8 @@ os.environ.update(MINISTACK_ACCOUNT_ID="999999999999", MINISTACK_REGION="eu-west
 # The same examples each time, so that a red run can be repeated; HYPOTHESIS_PROFILE=explore looks for new ones.
 settings.register_profile("repeatable", derandomize=True, deadline=None)
 settings.register_profile("explore", deadline=None, max_examples=1000)
+# Whether a change is noticed is all that `make mutation` asks, and not by how small an example.
+settings.register_profile("mutation", derandomize=True, deadline=None, phases=(Phase.explicit, Phase.generate))
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatable"))
 
 ROOT = Path(__file__).parent.parent
@@ -77,7 +79,6 @@ def platform_environment(intent: Intent, tmp_path: Path, monkeypatch: pytest.Mon
         "STRONGROOM_ALERTS_TOPIC": "arn:aws:sns:eu-west-1:999999999999:alerts",
         "STRONGROOM_DEAD_LETTERS": "https://sqs.eu-west-1.amazonaws.com/999999999999/dead-letters",
         "STRONGROOM_SECRETS": "strongroom",
-        "STRONGROOM_EVIDENCE_KEY": "alias/strongroom-evidence",
     }.items():
         monkeypatch.setenv(name, value)
     _forget()

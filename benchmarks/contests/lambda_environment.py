@@ -1,5 +1,6 @@
 """What a function finds around itself once it is deployed: its variables as the template sets them."""
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -36,6 +37,8 @@ def _resolved(value: Any, known: Mapping[str, str]) -> str:
         case {"!GetAtt": str(attribute)}:
             name = attribute.partition(".")[0]
             return known.get(name, name)
+        case {"!Sub": str(text)}:
+            return re.sub(r"\$\{([^}]+)\}", lambda found: known.get(found[1], found[1]), text)
         case str() | int():
             return str(value)
         case _:

@@ -6,22 +6,20 @@ Each rate is over a mix of cases that between them reach the different verdicts.
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
 from functools import partial
 from typing import Any, Final
 
 import msgspec
 
 from benchmarks.measurement import PER_SECOND, ROOT, Measurement, compared, quickest_seconds
+from strongroom.adapters.identity.signatures import CryptographySignatures
 from strongroom.domain.copies.verification import CopyState, CopyVerdict, judge_copy
 from strongroom.domain.findings import Finding
 from strongroom.domain.identifiers import AccountId, Region
-from strongroom.domain.intent.ceremony import ApprovalRule
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.intent_rules.contradictions import find_contradictions
-from strongroom.domain.restores.ceremony import ceremony_of
-from strongroom.domain.restores.quorum import decide_quorum
-from strongroom.domain.restores.votes import Decision
+from strongroom.domain.proofs.decisions import decide
+from strongroom.domain.proofs.statements import Decision
 from strongroom.domain.tags.creations import Resource
 from strongroom.domain.tags.verdicts import decide_tag
 from strongroom.domain.tampering.judging import judge_tampering
@@ -30,7 +28,17 @@ from strongroom.runtime.contracts.envelope import Event
 from strongroom.runtime.contracts.trail import TrailRecord
 from tests.builders.copies import COPY, IN_TIME, SOURCE, TOO_LATE, a_copy, a_promise, a_vault
 from tests.builders.places import CENTRAL_VAULT
-from tests.builders.restores import a_vote
+from tests.builders.proving.signed_requests import (
+    MARIA,
+    OMAR,
+    PIET,
+    SOON,
+    a_policy,
+    an_asked,
+    by_passkey,
+    by_token,
+    the_evidence,
+)
 
 type Cases = tuple[Callable[[], Any], ...]
 
@@ -43,7 +51,7 @@ def measure_decisions(intent: Intent, *, loops: int = 500, runs: int = 20) -> tu
         "judge_copy": copy_cases(intent),
         "decide_tag": tag_cases(intent),
         "judge_tampering": tampering_cases(intent),
-        "decide_quorum": quorum_cases(intent),
+        "decide_approval": proof_cases(),
         "find_contradictions": contradiction_cases(intent),
     }
     mixes = {_BARE: bare_cases()} | deciders
@@ -128,21 +136,14 @@ def tampering_cases(intent: Intent) -> Cases:
     )
 
 
-def quorum_cases(intent: Intent) -> Cases:
-    """Nobody yet, one of two, both, a denial, and the requester's own word."""
-    rules = tuple(ApprovalRule(unit="Production", group=group, needed=1) for group in ("service-owners", "security"))
-    decide = partial(
-        decide_quorum, rules, requester="omar", restores=ceremony_of(intent).restores, people=intent.people
-    )
-    maria, sana, omar = a_vote("maria"), a_vote("sana"), a_vote("omar")
-    later = replace(sana, cast_at=sana.cast_at + timedelta(minutes=2))
-    return (
-        partial(decide, ()),
-        partial(decide, (maria,)),
-        partial(decide, (maria, later)),
-        partial(decide, (maria, replace(later, decision=Decision.DENY))),
-        partial(decide, (maria, omar)),
-    )
+def proof_cases() -> Cases:
+    """Nobody yet, one of two, both, a denial, and the requester's own word, by passkeys and by ID tokens."""
+    asked = an_asked(a_policy(rules=[{"group": "approvers", "needed": 2}]))
+    evidence = replace(the_evidence(), signatures=CryptographySignatures())
+    decision = partial(decide, asked, evidence=evidence, now=SOON)
+    maria, piet, omar = by_passkey(MARIA, asked), by_token(PIET, asked), by_passkey(OMAR, asked)
+    denial = by_passkey(PIET, asked, Decision.DENY)
+    return tuple(partial(decision, proofs) for proofs in ((), (maria,), (maria, piet), (maria, denial), (maria, omar)))
 
 
 def contradiction_cases(intent: Intent) -> Cases:

@@ -4,14 +4,18 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from strongroom.domain.intent.ceremony import ApprovalRule
+from strongroom.domain.canonical import canonical_text
+from strongroom.domain.intent.model import Intent
+from strongroom.domain.intent.proving.passkeys import Enrolment, Page, Passkey
+from strongroom.domain.restores.jobs import CopyBackJob, RestoreJob
 from strongroom.domain.restores.landing import LandingVault
 from strongroom.domain.restores.plans import RecoveryPoint, RestorePlan
-from strongroom.domain.restores.requests import RestoreRequest
-from strongroom.domain.restores.steps import ApprovalClosed, TicketRead
-from strongroom.domain.restores.tickets import Ticket
-from strongroom.domain.restores.votes import Decision, Vote, VoteState
+from strongroom.domain.restores.requests import RestoreRequest, RestoreWish
+from strongroom.domain.restores.tickets.ticket import Ticket, TicketApproval
+from strongroom.domain.written import base64url
+from tests.builders.intents import with_restores
 from tests.builders.places import BACKUP_ACCOUNT, HOME, LOCAL_VAULT, PAYMENTS
+from tests.builders.proving.signing import ORIGIN, RP_ID, Authenticator
 
 NOW = datetime(2026, 11, 23, 14, 20, tzinfo=UTC)
 DATABASE = f"arn:aws:rds:{HOME}:{PAYMENTS}:db:payments-db"
@@ -43,17 +47,31 @@ RDS_METADATA = {
     "VpcSecurityGroupIds": '["sg-0prod"]',
     "aws:backup:request-id": "1-2",
 }
-RULES = (ApprovalRule(unit="Production", group="approvers", needed=1),)
+COPIED_POINT = f"arn:aws:rds:{HOME}:{PAYMENTS}:snapshot:awsbackup:copyjob-9"
+ROLE = f"arn:aws:iam::{PAYMENTS}:role/strongroom/strongroom-backup"
+AUTHENTICATORS = {name: Authenticator(name=f"key of {name}") for name in ("omar", "maria", "sana", "piet", "ada")}
+POLICY = canonical_text(
+    {
+        "format": "strongroom-policy/1",
+        "groups": {"approvers": ["idp|maria", "idp|sana"], "oncall": ["idp|omar"]},
+        "people": {},
+        "presence_max_age": 300,
+        "requesters": "oncall",
+        "rules": [{"group": "approvers", "needed": 1}],
+    }
+)
 
 
 def a_request(**changes: Any) -> RestoreRequest:
     """Omar asks for payments-db of 02:00."""
     made = RestoreRequest(
         id="r-abcdefgh2345",
-        requester="omar",
+        requester="idp|omar",
         account=PAYMENTS,
         region=HOME,
         unit="Production",
+        tier="",
+        risks=(),
         resource=DATABASE,
         resource_type="RDS",
         recovery_point=POINT,
@@ -62,14 +80,17 @@ def a_request(**changes: Any) -> RestoreRequest:
         plan=RestorePlan.LOCAL,
         target_name="payments-db-0200",
         metadata=(("DBInstanceClass", "db.t3.small"), ("DBInstanceIdentifier", "payments-db-0200")),
+        original=(("DBInstanceClass", "db.t3.small"),),
+        role=ROLE,
+        key=WORKLOAD_KEY,
         ticket="OPS-123",
         reason="UPDATE without WHERE at 14:00",
-        rules=RULES,
+        policy=POLICY,
         intent_digest="0" * 64,
         requested_at=NOW,
-        approval_expires_at=NOW + timedelta(hours=4),
-        execution_expires_after=timedelta(hours=1),
-        key=WORKLOAD_KEY,
+        approve_before=NOW + timedelta(hours=4),
+        act_before=NOW + timedelta(hours=5),
+        copy_kept_for=timedelta(0),
     )
     return replace(made, **changes)
 
@@ -96,38 +117,89 @@ def a_landing_vault(**changes: Any) -> LandingVault:
 
 
 def a_ticket(**changes: Any) -> Ticket:
-    """Chiara approved OPS-123, which names the account."""
+    """OPS-123 names the database in its field, and Chiara approved it ten minutes ago."""
     made = Ticket(
+        system="jira",
         key="OPS-123",
+        project="OPS",
+        type="Change",
         status="Approved",
-        approver="chiara",
-        text="Restore payments-db to 02:00",
-        labels=(PAYMENTS,),
+        summary="Restore payments-db to 02:00",
+        description="Balances were overwritten at 14:00.",
+        labels=("urgent",),
+        resources=(DATABASE,),
+        opens_at=None,
+        closes_at=None,
+        updated_at=NOW - timedelta(minutes=5),
+        edited_at=None,
+        approvals=(an_approval(),),
     )
     return replace(made, **changes)
 
 
-def a_vote(person: str = "maria", **changes: Any) -> Vote:
-    """A counted approval."""
-    made = Vote(
-        person=person,
-        decision=Decision.APPROVE,
-        state=VoteState.COUNTED,
-        reason="proven by mfa",
-        cast_at=NOW,
-        methods=("mfa",),
-        authenticated_at=NOW,
+def an_approval(account: str = "chiara", **changes: Any) -> TicketApproval:
+    """Somebody moved the ticket to Approved."""
+    made = TicketApproval(account=account, at=NOW - timedelta(minutes=10), through="changelog 20001")
+    return replace(made, **changes)
+
+
+def a_wish(**changes: Any) -> RestoreWish:
+    """Omar wishes for payments-db of 02:00."""
+    made = RestoreWish(
+        account=PAYMENTS,
+        recovery_point=POINT,
+        target_name="payments-db-0200",
+        ticket="OPS-123",
+        reason="UPDATE without WHERE at 14:00",
+        vault="",
+        metadata={},
     )
     return replace(made, **changes)
 
 
-def a_ticket_read(**changes: Any) -> TicketRead:
-    """OPS-123 entitled to the restore, on Chiara's word."""
-    made = TicketRead(ticket="OPS-123", status="Approved", approver="chiara", reason="-", digest="d", execution="arn:e")
+def a_proving_intent(intent: Intent) -> Intent:
+    """The example, whose people sign by the passkeys of `AUTHENTICATORS` on the page of the tests."""
+    people = {
+        name: replace(person, passkeys=(_enrolled(AUTHENTICATORS[name]),)) if name in AUTHENTICATORS else person
+        for name, person in intent.people.items()
+    }
+    return replace(with_restores(intent, page=Page(rp_id=RP_ID, origins=(ORIGIN,))), people=people)
+
+
+# Only compile reads how a passkey was enrolled.
+UNREAD = Enrolment(authenticator_data="", client_data="", signature="")
+
+
+def _enrolled(authenticator: Authenticator) -> Passkey:
+    key = authenticator.passkey
+    return Passkey(id=key.id, public_key=base64url(key.public_key), algorithm="ES256", proof=UNREAD)
+
+
+def a_copy_back_job(**changes: Any) -> CopyBackJob:
+    """A copy from the central into the local vault, complete."""
+    made = CopyBackJob(
+        id="copy-1",
+        source=CENTRAL_POINT,
+        destination=LOCAL_VAULT,
+        state="COMPLETED",
+        message="",
+        recovery_point=COPIED_POINT,
+        completed_at=None,
+    )
     return replace(made, **changes)
 
 
-def an_approval_closed(**changes: Any) -> ApprovalClosed:
-    """Maria approved."""
-    made = ApprovalClosed(decision="approved", reason="approved by maria", people="maria", digest="d", at=NOW)
+def a_restore_job(**changes: Any) -> RestoreJob:
+    """The restore of what Omar asked for, complete."""
+    made = RestoreJob(
+        id="restore-1",
+        account=PAYMENTS,
+        recovery_point=POINT,
+        role=ROLE,
+        created_at=NOW,
+        status="COMPLETED",
+        message="",
+        created=RESTORED,
+        metadata=dict(a_request().metadata),
+    )
     return replace(made, **changes)

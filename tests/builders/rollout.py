@@ -68,6 +68,7 @@ def a_desired_organization(intent: Intent) -> Desired:
             "central": lock,
             "replica": lock,
             "control-plane": {"OrganizationId": intent.organization.id},
+            "audit-log": {"BackupAccount": intent.organization.backup_account},
         },
     )
     return Desired(intent=intent, rendered=rendered, compiled=compiled_intent(intent))
@@ -87,6 +88,10 @@ def a_settled_organization(wanted: Desired) -> LiveOrganization:
     stacks[CONTROL_PLANE_STACK] = LiveStack(
         status="UPDATE_COMPLETE", template="by SAM", parameters=wanted.control_plane_parameters
     )
+    if wanted.evidence_log is not None:
+        stacks[wanted.evidence_log.name] = LiveStack(
+            status="CREATE_COMPLETE", template="by SAM", parameters=wanted.rendered.parameters["audit-log"]
+        )
     return LiveOrganization(
         switches=LiveSwitches(
             feature_set="ALL",

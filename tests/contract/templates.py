@@ -43,6 +43,9 @@ def resources_of(path: str) -> Resources:
 
 
 CONTROL_PLANE = resources_of("template.yaml")
+AUDIT_LOG = resources_of("audit/template.yaml")
+# What `sam deploy` brings, by template: each function is in one of them.
+APPLICATIONS = {"template.yaml": CONTROL_PLANE, "audit/template.yaml": AUDIT_LOG}
 MEMBER = resources_of("stacks/member.yaml")
 MEMBER_GLOBAL = resources_of("stacks/member-global.yaml")
 MANAGEMENT = resources_of("stacks/management.yaml")
@@ -61,10 +64,17 @@ def actions_of(statement: dict[str, Any]) -> set[str]:
     return {actions} if isinstance(actions, str) else set(actions)
 
 
+def application_of(logical_id: str) -> str:
+    """The path of the application's template that has the resource."""
+    [path] = (path for path, resources in APPLICATIONS.items() if logical_id in resources)
+    return path
+
+
 def role_of(logical_id: str) -> dict[str, Any]:
     """The properties of the role that a function or a state machine works under."""
-    role = CONTROL_PLANE[logical_id]["Properties"]["Role"]["!GetAtt"]
-    properties: dict[str, Any] = CONTROL_PLANE[role.removesuffix(".Arn")]["Properties"]
+    resources = APPLICATIONS[application_of(logical_id)]
+    role = resources[logical_id]["Properties"]["Role"]["!GetAtt"]
+    properties: dict[str, Any] = resources[role.removesuffix(".Arn")]["Properties"]
     return properties
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.contract.templates import ROOT
+from tests.contract.templates import APPLICATIONS, ROOT
 
 COMMERCIAL = "arn:aws:"
 # What is read by people, or written by an attacker, and never sent to AWS.
@@ -18,9 +18,9 @@ EXCEPTIONS = {
 
 
 def _sources() -> Iterator[Path]:
-    for folder in ("layers/core", "functions", "stacks", "statemachines", "cli"):
+    for folder in ("layers/core", "functions", "stacks", "statemachines", "cli", "audit"):
         yield from (path for path in (ROOT / folder).rglob("*") if path.suffix in {".py", ".yaml"})
-    yield ROOT / "template.yaml"
+    yield from (ROOT / path for path in APPLICATIONS)
 
 
 NAMING = {path.relative_to(ROOT).as_posix() for path in _sources() if COMMERCIAL in path.read_text(encoding="utf-8")}
@@ -39,7 +39,7 @@ def test_templates_take_the_suffix_of_hosts_from_cloudformation() -> None:
     """Service principals end alike in every partition but that of CloudWatch Logs, which is regional."""
     hosts = [
         f"{path.name}: {line.strip()}"
-        for path in (ROOT / "template.yaml", *(ROOT / "stacks").glob("*.yaml"))
+        for path in (*(ROOT / path for path in APPLICATIONS), *(ROOT / "stacks").glob("*.yaml"))
         for line in path.read_text(encoding="utf-8").splitlines()
         if "${AWS::Region}.amazonaws.com" in line
     ]

@@ -7,7 +7,7 @@ from typing import Any
 
 from strongroom.domain.accounts.membership import AccountState, AccountVerdict, KnownAccount, Membership
 from strongroom.domain.accounts.readiness import Inspection
-from strongroom.domain.alerts.complaints import Alert
+from strongroom.domain.alerts.complaints import Alert, AlertKind
 from strongroom.domain.errors import AccessRefusedError, NotFoundError, TemporarilyUnavailableError
 from strongroom.domain.facts import Fact
 from strongroom.domain.identifiers import AccountId, Region
@@ -28,6 +28,11 @@ class FakeAlerts:
     @property
     def notifier(self) -> AlertNotifier:
         return AlertNotifier(book=self, announcer=self, publisher=self)
+
+    @property
+    def kinds(self) -> list[AlertKind]:
+        """The kinds of alerts that people were told of, in order."""
+        return [alert.kind for alert in self.told]
 
     def open(self, alert: Alert, *, now: datetime) -> bool:
         is_to_be_told = alert.fingerprint not in self.opened or alert.fingerprint in self.untold

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from tests.builders.restores import RESTORED
+from tests.builders.places import PAYMENTS
+from tests.builders.restores import NOW, POINT, RESTORED, ROLE
 from tests.fakes.account_clients import operation_of, refusal
 
 
@@ -133,6 +134,9 @@ class FakePages:
             described = (vault for vault in self.backup.vaults.values() if vault)
             yield from ({"BackupVaultList": [vault]} for vault in (*described, *holding))
             return
+        if self.method == "list_restore_jobs":
+            yield from self._restore_jobs(request)
+            return
         self.backup.enter(request["BackupVaultName"])
         for point in self.backup.points:
             if (point["BackupVaultName"], point["ResourceArn"]) == (
@@ -140,6 +144,12 @@ class FakePages:
                 request["ByResourceArn"],
             ):
                 yield {"RecoveryPoints": [point]}
+
+    def _restore_jobs(self, request: dict[str, Any]) -> Iterator[dict[str, Any]]:
+        wanted = (request["ByAccountId"], request["ByResourceType"])
+        for job in self.backup.restore_jobs:
+            if (job["AccountId"], job["ResourceType"]) == wanted and job["CreationDate"] > request["ByCreatedAfter"]:
+                yield {"RestoreJobs": [job]}
 
 
 def a_vault_answer(arn: str, *, key: str, **changes: Any) -> dict[str, Any]:
@@ -167,5 +177,15 @@ def a_copy_job_answer(**changes: Any) -> dict[str, Any]:
 
 
 def a_restore_job_answer(**changes: Any) -> dict[str, Any]:
-    job = {"RestoreJobId": "restore-1", "Status": "COMPLETED", "CreatedResourceArn": RESTORED, "Metadata": {}}
+    job = {
+        "RestoreJobId": "restore-1",
+        "AccountId": PAYMENTS,
+        "RecoveryPointArn": POINT,
+        "IamRoleArn": ROLE,
+        "ResourceType": "RDS",
+        "CreationDate": NOW,
+        "Status": "COMPLETED",
+        "CreatedResourceArn": RESTORED,
+        "Metadata": {},
+    }
     return job | changes

@@ -14,14 +14,24 @@ from strongroom.domain.intent.ceremony import IdentityProvider
 
 
 class FakeIssuer:
-    """`get` and `post` are what its clients call; `codes` are the logins that happened."""
+    """`get` and `post` are what its clients call; `codes` are the logins that happened.
+
+    `said` is what it publishes of its key besides, `more_keys` whatever it publishes beside its key.
+    """
 
     def __init__(self, provider: IdentityProvider) -> None:
         self.provider = provider
         self.name = provider.issuer
         self.codes: dict[str, dict[str, Any]] = {}
         self.forms: list[dict[str, str]] = []
+        self.said: dict[str, Any] = {}
+        self.more_keys: list[Any] = []
         self._key = generate_private_key(SECP256R1())
+
+    @property
+    def public_key(self) -> dict[str, str]:
+        """Its key, bare."""
+        return ECAlgorithm(ECAlgorithm.SHA256).to_jwk(self._key.public_key(), as_dict=True)
 
     def get(self, url: str) -> Any:
         if url.endswith("/.well-known/openid-configuration"):
@@ -31,8 +41,7 @@ class FakeIssuer:
                 "authorization_endpoint": f"{self.name}/authorize",
                 "token_endpoint": f"{self.name}/token",
             }
-        public = ECAlgorithm(ECAlgorithm.SHA256).to_jwk(self._key.public_key(), as_dict=True)
-        return {"keys": [public | {"kid": "one", "alg": "ES256", "use": "sig"}]}
+        return {"keys": [self.public_key | {"kid": "one", "alg": "ES256", "use": "sig"} | self.said, *self.more_keys]}
 
     def post(self, url: str, form: Mapping[str, str]) -> Any:
         self.forms.append(dict(form))

@@ -1,77 +1,114 @@
 """The world around a restore ceremony, kept in memory: one object that the needs of every step are made from."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from strongroom.adapters.aws.evidence_key import EvidenceKey
-from strongroom.adapters.ledger.evidence import LedgerEvidence
-from strongroom.adapters.ledger.nonces import LedgerChallenges, LedgerNonces
-from strongroom.adapters.ledger.restores import LedgerRestores
-from strongroom.adapters.ledger.table import Table
-from strongroom.adapters.ledger.tickets import LedgerTicketUses
+from strongroom.adapters.identity.signatures import CryptographySignatures
+from strongroom.adapters.ledger.memory import MemoryTable
+from strongroom.adapters.ledger.nonces import LedgerLimits, LedgerNonces, LedgerStatements
+from strongroom.adapters.ledger.restores import CeremonyBells, CeremonyDrafts, CeremonyMessages, CeremonyRequests
 from strongroom.domain.chat import PostedMessage
-from strongroom.domain.errors import NotAuthenticatedError, NotFoundError
+from strongroom.domain.errors import ApprovalVoidError, NotFoundError, NotWitnessedYetError
 from strongroom.domain.facts import Fact
 from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.intent.model import Intent
+from strongroom.domain.intent.places import landing_vault_arn
+from strongroom.domain.proofs.decisions import Evidence
+from strongroom.domain.proofs.policies import read_policy
+from strongroom.domain.proofs.statements import Decision
 from strongroom.domain.restores.ceremony import Ceremony, ceremony_of
-from strongroom.domain.restores.clicks import SlackClick
 from strongroom.domain.restores.jobs import CopyBackJob, RestoreJob
 from strongroom.domain.restores.landing import LandingVault, PlaceFound
 from strongroom.domain.restores.metadata import Metadata
 from strongroom.domain.restores.plans import RecoveryPoint
-from strongroom.domain.restores.presence import PresenceClaims
-from strongroom.domain.restores.requests import RestoreRequest, SealedRequest
-from strongroom.domain.restores.tickets import Ticket
-from strongroom.domain.restores.votes import VoteAnswer
-from strongroom.services.evidence.keep_evidence import EvidenceRecorder
-from strongroom.services.restores.acting.check_copy_back import CopyBackCheckNeeds
+from strongroom.domain.restores.requests import RestoreRequest, RestoreWish, SealedRequest, seal_request
+from strongroom.domain.restores.tickets.ticket import Ticket
+from strongroom.domain.rulebook.policy_texts import policy_text
+from strongroom.domain.rulebook.trust import proof_trust
+from strongroom.services.evidence.keep_ceremony import EvidenceKeeper, KeptCeremony
+from strongroom.services.restores.acting.check_copy_back import CopyBackCheckNeeds, check_copy_back
 from strongroom.services.restores.acting.check_restore import RestoreCheckNeeds
-from strongroom.services.restores.acting.close_restore import RestoreClosingNeeds
-from strongroom.services.restores.acting.recheck_restore import RestoreRecheckNeeds
-from strongroom.services.restores.acting.start_copy_back import CopyBackStartNeeds
-from strongroom.services.restores.acting.start_restore import RestoreStartNeeds
+from strongroom.services.restores.acting.close_restore import RestoreClosingNeeds, RestoreEnded, close_restore
+from strongroom.services.restores.acting.start_copy_back import CopyBackStartNeeds, start_copy_back
+from strongroom.services.restores.acting.start_restore import RestoreStartNeeds, start_restore
 from strongroom.services.restores.acting.tag_restored import RestoredTagNeeds
-from strongroom.services.restores.approving.cancel_restore import RestoreCancellationNeeds
-from strongroom.services.restores.approving.cast_vote import VoteNeeds
-from strongroom.services.restores.approving.confirm_presence import PresenceProofNeeds
-from strongroom.services.restores.approving.open_approval import ApprovalOpeningNeeds
+from strongroom.services.restores.approving.keep_doorbell import DoorbellNeeds
+from strongroom.services.restores.approving.propose_statement import StatementProposalNeeds, propose_statement
 from strongroom.services.restores.approving.receive_slack_click import SlackClickNeeds
-from strongroom.services.restores.approving.settle_approval import Approvals, Decider
-from strongroom.services.restores.approving.snapshot_ticket import TicketSnapshotNeeds
-from strongroom.services.restores.asking.request_restore import RestoreRequestNeeds
+from strongroom.services.restores.approving.snapshot_ticket import TicketSnapshotNeeds, snapshot_ticket
+from strongroom.services.restores.approving.take_proof import ProofTaken, ProofTakingNeeds, take_proof
+from strongroom.services.restores.approving.tell_approvers import TellingNeeds
+from strongroom.services.restores.asking.open_restore import RestoreOpeningNeeds, open_restore
+from strongroom.services.restores.asking.request_restore import RestoreDrafted, RestoreRequestNeeds, request_restore
+from strongroom.services.restores.asking.show_restores import RestoreViewNeeds
+from strongroom.services.restores.deciding.judge import CeremonyJudge
+from strongroom.services.restores.deciding.judge_approval import JudgingNeeds
+from strongroom.services.restores.deciding.sweep_ceremonies import CeremonySweepNeeds
 from tests.builders.places import CENTRAL_VAULT
-from tests.builders.restores import CENTRAL_POINT, NOW, RESTORED, a_landing_vault, a_recovery_point, a_ticket
+from tests.builders.restores import (
+    AUTHENTICATORS,
+    CENTRAL_POINT,
+    COPIED_POINT,
+    NOW,
+    RESTORED,
+    a_landing_vault,
+    a_recovery_point,
+    a_ticket,
+    a_wish,
+)
 from tests.fakes.accounts_and_tags import FakeAlerts
 
-PUBLIC_URL = "https://strongroom.example/v1"
+FORGED = "r-forgedforged"
+PUBLIC_URL = "https://restore.example.com/v1"
+MACHINE = "arn:aws:states:eu-west-1:111111111112:stateMachine:strongroom-restore-approval"
 
 
-class FakeKms:
-    """A real P-256 key that never leaves this object."""
+@dataclass
+class FakeShelf:
+    """A bucket where each text is put once; `tampered` keys are refused as a second version is."""
 
-    def __init__(self) -> None:
-        from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
+    kept: dict[str, str] = field(default_factory=dict)
+    tampered: set[str] = field(default_factory=set)
 
-        self._key = generate_private_key(SECP256R1())
+    def put_new(self, key: str, text: str) -> bool:
+        if key in self.kept:
+            return False
+        self.kept[key] = text
+        return True
 
-    def sign(self, **request: Any) -> dict[str, Any]:
-        from cryptography.hazmat.primitives.asymmetric.ec import ECDSA
-        from cryptography.hazmat.primitives.hashes import SHA256
+    def read(self, key: str) -> str | None:
+        if key in self.tampered:
+            raise ApprovalVoidError(f"{key} was tampered with")
+        return self.kept.get(key)
 
-        assert request["MessageType"] == "RAW"
-        assert request["SigningAlgorithm"] == "ECDSA_SHA_256"
-        return {"KeyId": request["KeyId"], "Signature": self._key.sign(request["Message"], ECDSA(SHA256()))}
+    def texts(self, prefix: str) -> dict[str, str]:
+        found = {key: self.kept[key] for key in sorted(self.kept) if key.startswith(prefix)}
+        if self.tampered & found.keys():
+            raise ApprovalVoidError("tampered with")
+        return found
 
-    def get_public_key(self, **request: Any) -> dict[str, Any]:
-        from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+    def sound_texts(self, prefix: str) -> dict[str, str]:
+        return self.texts(prefix)
 
-        return {
-            "PublicKey": self._key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo),
-            "KeyId": request["KeyId"],
-        }
+
+@dataclass
+class FakeWitness:
+    """The audit account's log: what it was asked about, and whether it answers."""
+
+    shelf: FakeShelf
+    is_down: bool = False
+    asked: list[str] = field(default_factory=list)
+
+    def witness(self, request_id: str) -> Mapping[str, str]:
+        self.asked.append(request_id)
+        return {} if self.is_down else dict.fromkeys(self.shelf.texts(f"evidence/{request_id}/"), "seen")
+
+    def check(self, key: str, text: str, proofs: Mapping[str, str]) -> None:
+        if proofs.get(key) != "seen" or self.shelf.kept.get(key) != text:
+            raise NotWitnessedYetError(f"{key} is not in the log")
 
 
 @dataclass
@@ -111,17 +148,15 @@ class FakeBoard:
 
     shown: list[SealedRequest] = field(default_factory=list)
     closed: list[str] = field(default_factory=list)
-    said: list[str] = field(default_factory=list)
+    pages: list[str] = field(default_factory=list)
 
-    def post(self, sealed: SealedRequest) -> PostedMessage:
+    def post(self, sealed: SealedRequest, *, page: str) -> PostedMessage:
         self.shown.append(sealed)
+        self.pages.append(page)
         return PostedMessage(channel="C0RESTORE", ts=f"17.{len(self.shown)}")
 
     def close(self, message: PostedMessage, sealed: SealedRequest, *, text: str) -> None:
         self.closed.append(text)
-
-    def answer(self, click: SlackClick, answer: VoteAnswer) -> None:
-        self.said.append(f"{answer.reason} {answer.presence_url}")
 
 
 @dataclass
@@ -159,8 +194,9 @@ class FakeJobs:
     """One job, started with an idempotency that a test can count."""
 
     states: list[str] = field(default_factory=lambda: ["RUNNING", "COMPLETED"])
-    started: list[str] = field(default_factory=list)
+    begun: list[str] = field(default_factory=list)
     used: dict[str, str] | None = None
+    changes: dict[str, Any] = field(default_factory=dict)
     message: str = ""
 
     def _next(self) -> str:
@@ -170,178 +206,154 @@ class FakeJobs:
 class FakeCopyBackJobs(FakeJobs):
     """Copies back."""
 
+    def __init__(self, intent: Intent) -> None:
+        super().__init__()
+        self.intent = intent
+        self.request: RestoreRequest | None = None
+
     def start(self, request: RestoreRequest) -> str:
-        self.started.append(request.recovery_point)
+        self.begun.append(request.recovery_point)
+        self.request = request
         return "copy-1"
 
     def describe(self, job_id: str) -> CopyBackJob:
-        state = self._next()
-        arn = "arn:aws:rds:eu-west-1:222222222222:snapshot:awsbackup:copyjob-9" if state == "COMPLETED" else ""
-        return CopyBackJob(id=job_id, state=state, message=self.message, recovery_point=arn, completed_at=None)
+        state, request = self._next(), self.request
+        assert request is not None
+        made = CopyBackJob(
+            id=job_id,
+            source=request.recovery_point,
+            destination=landing_vault_arn(self.intent, account=request.account, region=request.region),
+            state=state,
+            message=self.message,
+            recovery_point=COPIED_POINT if state == "COMPLETED" else "",
+            completed_at=None,
+        )
+        return replace(made, **self.changes)
 
 
 class FakeRestoreJobs(FakeJobs):
-    """Restores."""
+    """Restores; `known` are the jobs that AWS Backup would list."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.known: list[str] = []
 
     def start(self, request: RestoreRequest, *, recovery_point: str) -> str:
-        self.started.append(recovery_point)
+        self.begun.append(recovery_point)
+        self.known.append("restore-1")
         return "restore-1"
+
+    def started(self, request: RestoreRequest, *, recovery_point: str, since: datetime) -> tuple[str, ...]:
+        return tuple(self.known)
 
     def describe(self, job_id: str, *, request: RestoreRequest) -> RestoreJob:
         status = self._next()
-        created = RESTORED if status == "COMPLETED" else ""
-        used = dict(request.metadata) if self.used is None else self.used
-        return RestoreJob(id=job_id, status=status, message=self.message, created=created, metadata=used)
+        made = RestoreJob(
+            id=job_id,
+            account=request.account,
+            recovery_point=self.begun[-1] if self.begun else request.recovery_point,
+            role=request.role,
+            created_at=NOW,
+            status=status,
+            message=self.message,
+            created=RESTORED if status == "COMPLETED" else "",
+            metadata=dict(request.metadata) if self.used is None else self.used,
+        )
+        return replace(made, **self.changes)
 
 
 @dataclass
-class FakeLogin:
-    """An identity provider whose next login a test decides."""
+class FakeStarter:
+    """Starts what `jobs` then describe."""
 
-    claims_of: dict[str, PresenceClaims] = field(default_factory=dict)
-    asked: list[dict[str, str]] = field(default_factory=list)
+    jobs: FakeRestoreJobs
 
-    def address(self, *, state: str, nonce: str, verifier: str) -> str:
-        self.asked.append({"state": state, "nonce": nonce, "verifier": verifier})
-        return f"https://login.strongroom.example/authorize?state={state}&nonce={nonce}"
-
-    def claims(self, *, code: str, verifier: str) -> PresenceClaims:
-        if code not in self.claims_of:
-            raise NotAuthenticatedError("the identity provider does not accept the login")
-        return self.claims_of[code]
+    def start_job(self, request: RestoreRequest, *, recovery_point: str) -> str:
+        return self.jobs.start(request, recovery_point=recovery_point)
 
 
 @dataclass
-class FakeUnits:
-    """Every account is in one unit."""
+class CeremonyWorld:
+    """Everything that a ceremony touches; each step's needs are made of it."""
 
-    units: tuple[str, ...]
-
-    def units_of(self, account: AccountId) -> tuple[str, ...]:
-        if account == "000000000000":
-            raise NotFoundError(f"account {account} is not in the organisation")
-        return self.units
-
-
-@dataclass
-class FakeTags:
-    """What was tagged."""
-
-    added: dict[str, dict[str, str]] = field(default_factory=dict)
-
-    def add(self, arn: str, tags: Mapping[str, str], *, account: AccountId, region: Region) -> None:
-        self.added[arn] = dict(tags)
-
-
-@dataclass
-class World:
-    """All of it, around a ledger of either kind."""
-
-    table: Table
     intent: Intent
     now: datetime = NOW
+    shelf: FakeShelf = field(default_factory=FakeShelf)
+    ledger: MemoryTable = field(default_factory=MemoryTable)
+    table: MemoryTable = field(default_factory=MemoryTable)
     tickets: FakeTickets = field(default_factory=FakeTickets)
     tasks: FakeTasks = field(default_factory=FakeTasks)
     board: FakeBoard = field(default_factory=FakeBoard)
-    login: FakeLogin = field(default_factory=FakeLogin)
-    copies: FakeCopyBackJobs = field(default_factory=FakeCopyBackJobs)
-    restores: FakeRestoreJobs = field(default_factory=FakeRestoreJobs)
     places: FakePlaces = field(default_factory=FakePlaces)
-    tags: FakeTags = field(default_factory=FakeTags)
+    restores: FakeRestoreJobs = field(default_factory=FakeRestoreJobs)
     alerts: FakeAlerts = field(default_factory=FakeAlerts)
-    kms: FakeKms = field(default_factory=FakeKms)
-    facts: list[Fact] = field(default_factory=list)
+    units_of_account: tuple[str, ...] = ()
+    published: list[Fact] = field(default_factory=list)
     begun: list[str] = field(default_factory=list)
-    randomness: int = 0
+    running: set[str] = field(default_factory=set)
+    tagged: list[tuple[str, dict[str, str]]] = field(default_factory=list)
+    draws: int = 0
 
     def __post_init__(self) -> None:
-        self.book = LedgerRestores(self.table)
-        self.log = LedgerEvidence(self.table)
-        self.evidence = EvidenceRecorder(self.log)
-        self.challenges = LedgerChallenges(self.table)
-        self.nonces = LedgerNonces(self.table)
-        local, central = a_recovery_point(), a_recovery_point(arn=CENTRAL_POINT, vault=CENTRAL_VAULT)
-        self.points = FakePoints({(each.arn, each.vault): each for each in (local, central)})
-        self.units = FakeUnits((self.intent.organization.units["Production"],))
+        central = a_recovery_point(arn=CENTRAL_POINT, vault=CENTRAL_VAULT)
+        local = a_recovery_point()
+        landed = a_recovery_point(arn=COPIED_POINT)
+        self.points = FakePoints({(each.arn, each.vault): each for each in (local, central, landed)})
+        self.copies = FakeCopyBackJobs(self.intent)
+        self.witness = FakeWitness(self.shelf)
 
-    def publish(self, fact: Fact) -> None:
-        self.facts.append(fact)
+    # what the ports that are one method wide are
 
     def begin(self, request_id: str) -> None:
         self.begun.append(request_id)
+        self.running.add(self.execution(request_id))
 
-    def random(self, count: int) -> bytes:
-        self.randomness += 1
-        return self.randomness.to_bytes(count, "little")
+    def is_running(self, execution: str) -> bool:
+        return execution in self.running
+
+    def publish(self, fact: Fact) -> None:
+        self.published.append(fact)
+
+    def units_of(self, account: AccountId) -> tuple[str, ...]:
+        return self.units_of_account or (self.intent.organization.units["Production"],)
+
+    def add(self, arn: str, tags: Mapping[str, str], *, account: AccountId, region: Region) -> None:
+        self.tagged.append((arn, dict(tags)))
+
+    def random(self, length: int) -> bytes:
+        self.draws += 1
+        return hashlib.sha256(str(self.draws).encode()).digest()[:length]
+
+    # the parts
 
     @property
     def ceremony(self) -> Ceremony:
         return ceremony_of(self.intent)
 
     @property
-    def approvals(self) -> Approvals:
-        return Approvals(book=self.book, evidence=self.evidence, ceremony=self.ceremony)
+    def keeper(self) -> EvidenceKeeper:
+        return EvidenceKeeper(self.shelf)
 
     @property
-    def decider(self) -> Decider:
-        return Decider(approvals=self.approvals, tasks=self.tasks, publisher=self)
-
-    @property
-    def voting(self) -> VoteNeeds:
-        return VoteNeeds(
-            approvals=self.approvals, challenges=self.challenges, public_url=PUBLIC_URL, random=self.random
+    def judge(self) -> CeremonyJudge:
+        trust = proof_trust(self.intent)
+        return CeremonyJudge(
+            evidence=Evidence(trust=trust, signatures=CryptographySignatures()),
+            rules_of=lambda request: read_policy(self.policy_of(request.account, request.unit)),
         )
 
-    @property
-    def cancelling(self) -> RestoreCancellationNeeds:
-        return RestoreCancellationNeeds(decider=self.decider)
+    def policy_of(self, account: AccountId, unit: str) -> str:
+        return policy_text(self.intent, account=account, unit=unit, at=self.now)
 
     @property
-    def clicking(self) -> SlackClickNeeds:
-        return SlackClickNeeds(
-            approvals=self.approvals,
-            challenges=self.challenges,
-            public_url=PUBLIC_URL,
-            random=self.random,
-            nonces=self.nonces,
-            answers=self.board,
-        )
+    def statements(self) -> LedgerStatements:
+        return LedgerStatements(self.ledger, now=lambda: self.now)
 
-    @property
-    def proving(self) -> PresenceProofNeeds:
-        return PresenceProofNeeds(challenges=self.challenges, login=self.login, decider=self.decider)
+    @staticmethod
+    def execution(request_id: str) -> str:
+        return f"{MACHINE.replace(':stateMachine:', ':execution:')}:{request_id}"
 
-    @property
-    def reading(self) -> TicketSnapshotNeeds:
-        return TicketSnapshotNeeds(approvals=self.approvals, tickets=self.tickets)
-
-    @property
-    def opening(self) -> ApprovalOpeningNeeds:
-        return ApprovalOpeningNeeds(decider=self.decider, board=self.board, tickets=self.tickets)
-
-    @property
-    def rechecking(self) -> RestoreRecheckNeeds:
-        return RestoreRecheckNeeds(approvals=self.approvals, tickets=self.tickets)
-
-    @property
-    def copying(self) -> CopyBackStartNeeds:
-        return CopyBackStartNeeds(approvals=self.approvals, tickets=self.tickets, jobs=self.copies)
-
-    @property
-    def checking_copy(self) -> CopyBackCheckNeeds:
-        return CopyBackCheckNeeds(book=self.book, evidence=self.evidence, jobs=self.copies)
-
-    @property
-    def restoring(self) -> RestoreStartNeeds:
-        return RestoreStartNeeds(approvals=self.approvals, tickets=self.tickets, starter=self.restores)
-
-    @property
-    def checking_restore(self) -> RestoreCheckNeeds:
-        return RestoreCheckNeeds(book=self.book, evidence=self.evidence, jobs=self.restores)
-
-    @property
-    def tagging(self) -> RestoredTagNeeds:
-        return RestoredTagNeeds(book=self.book, evidence=self.evidence, points=self.points, tags=self.tags)
+    # the needs of each step
 
     @property
     def asking(self) -> RestoreRequestNeeds:
@@ -349,24 +361,132 @@ class World:
             intent=self.intent,
             ceremony=self.ceremony,
             intent_digest="0" * 64,
-            book=self.book,
-            evidence=self.evidence,
-            uses=LedgerTicketUses(self.table),
+            drafts=CeremonyDrafts(self.table),
+            statements=self.statements,
+            limits=LedgerLimits(self.ledger),
             tickets=self.tickets,
             points=self.points,
             places=self.places,
-            units=self.units,
-            ceremonies=self,
-            publisher=self,
+            units=self,
+            policy_of=self.policy_of,
+            public_url=PUBLIC_URL,
             random=self.random,
         )
 
     @property
+    def opening(self) -> RestoreOpeningNeeds:
+        return RestoreOpeningNeeds(
+            judge=self.judge,
+            keeper=self.keeper,
+            drafts=CeremonyDrafts(self.table),
+            statements=self.statements,
+            open_requests=CeremonyRequests(self.table),
+            ceremonies=self,
+            publisher=self,
+            public_url=PUBLIC_URL,
+        )
+
+    @property
+    def proposing(self) -> StatementProposalNeeds:
+        return StatementProposalNeeds(
+            drafts=CeremonyDrafts(self.table),
+            statements=self.statements,
+            limits=LedgerLimits(self.ledger),
+            random=self.random,
+        )
+
+    @property
+    def proving(self) -> ProofTakingNeeds:
+        return ProofTakingNeeds(
+            judge=self.judge,
+            keeper=self.keeper,
+            statements=self.statements,
+            limits=LedgerLimits(self.ledger),
+            bells=CeremonyBells(self.table),
+            tasks=self.tasks,
+        )
+
+    @property
+    def snapshot(self) -> TicketSnapshotNeeds:
+        return TicketSnapshotNeeds(
+            ceremony=self.ceremony, judge=self.judge, keeper=self.keeper, executions=self, tickets=self.tickets
+        )
+
+    @property
+    def telling(self) -> TellingNeeds:
+        return TellingNeeds(
+            drafts=CeremonyDrafts(self.table),
+            messages=CeremonyMessages(self.table),
+            board=self.board,
+            tickets=self.tickets,
+            public_url=PUBLIC_URL,
+        )
+
+    @property
+    def doorbell(self) -> DoorbellNeeds:
+        return DoorbellNeeds(bells=CeremonyBells(self.table))
+
+    @property
+    def judging(self) -> JudgingNeeds:
+        return JudgingNeeds(judge=self.judge, keeper=self.keeper)
+
+    @property
+    def clicking(self) -> SlackClickNeeds:
+        return SlackClickNeeds(slack=self.ceremony.slack, nonces=LedgerNonces(self.ledger))
+
+    @property
+    def authority(self) -> dict[str, Any]:
+        return {
+            "intent": self.intent,
+            "ceremony": self.ceremony,
+            "judge": self.judge,
+            "keeper": self.keeper,
+            "executions": self,
+            "tickets": self.tickets,
+            "units": self,
+            "points": self.points,
+            "witness": self.witness,
+            "check_witness": self.witness.check,
+            "policy_of": self.policy_of,
+            "clock": lambda: self.now,
+        }
+
+    @property
+    def copying(self) -> CopyBackStartNeeds:
+        return CopyBackStartNeeds(jobs=self.copies, **self.authority)
+
+    @property
+    def checking_copy(self) -> CopyBackCheckNeeds:
+        return CopyBackCheckNeeds(judge=self.judge, keeper=self.keeper, executions=self, jobs=self.copies)
+
+    @property
+    def restoring(self) -> RestoreStartNeeds:
+        return RestoreStartNeeds(
+            starter=FakeStarter(self.restores),
+            jobs=self.restores,
+            copies=self.copies,
+            publisher=self,
+            **self.authority,
+        )
+
+    @property
+    def checking_restore(self) -> RestoreCheckNeeds:
+        return RestoreCheckNeeds(keeper=self.keeper, executions=self, jobs=self.restores)
+
+    @property
+    def tagging(self) -> RestoredTagNeeds:
+        return RestoredTagNeeds(keeper=self.keeper, executions=self, points=self.points, tags=self)
+
+    @property
     def closing(self) -> RestoreClosingNeeds:
         return RestoreClosingNeeds(
-            book=self.book,
-            evidence=self.evidence,
-            signer=EvidenceKey(self.kms, "key-1"),
+            judge=self.judge,
+            keeper=self.keeper,
+            executions=self,
+            jobs=self.restores,
+            witness=self.witness,
+            open_requests=CeremonyRequests(self.table),
+            messages=CeremonyMessages(self.table),
             board=self.board,
             tickets=self.tickets,
             publisher=self,
@@ -374,22 +494,109 @@ class World:
             home=self.intent.organization,
         )
 
-    def kinds(self, request_id: str) -> list[str]:
-        """The kinds of evidence so far."""
-        return [entry.kind for entry in self.log.entries(f"restore-{request_id}")]
-
-    def prove(self, url: str, *, subject: str = "idp|maria", **changes: Any) -> str:
-        """Log in at a presence URL; the code that the identity provider hands out for it."""
-        from strongroom.services.restores.approving.confirm_presence import send_to_login
-
-        challenge_id = url.rpartition("/")[2]
-        send_to_login(challenge_id, needs=self.proving, now=self.now)
-        claims = PresenceClaims(
-            subject=subject, nonce=self.login.asked[-1]["nonce"], authenticated_at=self.now, methods=("pwd", "mfa")
+    @property
+    def sweeping(self) -> CeremonySweepNeeds:
+        return CeremonySweepNeeds(
+            open_requests=CeremonyRequests(self.table),
+            judging=lambda: self.judging,
+            ceremonies=self,
+            bells=CeremonyBells(self.table),
+            tasks=self.tasks,
         )
-        code = f"code-{len(self.login.claims_of)}"
-        self.login.claims_of[code] = replace(claims, **changes)
-        return code
+
+    @property
+    def showing(self) -> RestoreViewNeeds:
+        return RestoreViewNeeds(
+            open_requests=CeremonyRequests(self.table),
+            keeper=self.keeper,
+            judge=self.judge,
+            ceremony=self.ceremony,
+        )
+
+    # what people do
+
+    def draft(self, wish: RestoreWish | None = None, *, person: str = "omar") -> RestoreDrafted:
+        """Ask, and sign nothing."""
+        return request_restore(wish or a_wish(), requester=f"idp|{person}", needs=self.asking, now=self.now)
+
+    def open(self, wish: RestoreWish | None = None, *, person: str = "omar") -> str:
+        """Ask and sign; the request's id."""
+        drafted = self.draft(wish, person=person)
+        signed = AUTHENTICATORS[person].sign(drafted.statement)
+        open_restore(drafted.request_id, statement=drafted.statement, signed=signed, needs=self.opening, now=self.now)
+        return drafted.request_id
+
+    def open_forged(self, wish: RestoreWish | None = None, **changes: Any) -> str:
+        """What a draft with other fields comes to, which its requester signs unread; the request's id."""
+        drafts = CeremonyDrafts(self.table)
+        draft = drafts.read(self.draft(wish).request_id)
+        forged = seal_request(replace(draft.sealed.request, id=FORGED, **changes))
+        drafts.keep(replace(draft, sealed=forged))
+        proposed = propose_statement(FORGED, Decision.REQUEST, view=None, needs=self.proposing, now=self.now)
+        signed = AUTHENTICATORS["omar"].sign(proposed.statement)
+        open_restore(FORGED, statement=proposed.statement, signed=signed, needs=self.opening, now=self.now)
+        return FORGED
+
+    def sign(self, request_id: str, person: str, decision: Decision = Decision.APPROVE, **changes: Any) -> ProofTaken:
+        """Take a statement and sign it with the person's passkey; `changes` are of what the browser says."""
+        proposed = propose_statement(request_id, decision, view=None, needs=self.proposing, now=self.now)
+        signed = AUTHENTICATORS[person].sign(proposed.statement, **changes)
+        return take_proof(request_id, statement=proposed.statement, signed=signed, needs=self.proving, now=self.now)
+
+    def read_ticket(self, request_id: str) -> None:
+        """Take the first step of the execution."""
+        execution = self.execution(request_id)
+        snapshot_ticket(request_id, execution=execution, needs=self.snapshot, now=self.now)
+
+    def come_to_approval(self, wish: RestoreWish | None = None) -> str:
+        """A request that is asked for, entitled to and approved by Maria; its id."""
+        request_id = self.open(wish)
+        self.read_ticket(request_id)
+        self.sign(request_id, "maria")
+        return request_id
+
+    def come_to_restore(self) -> str:
+        """The same, with its job started; its id."""
+        request_id = self.come_to_approval()
+        start_restore(request_id, execution=self.execution(request_id), needs=self.restoring, now=self.now)
+        return request_id
+
+    def come_to_copy(self) -> str:
+        """A request for a point in the central vault, approved and with its copy back started; its id."""
+        request_id = self.come_to_approval(a_wish(recovery_point=CENTRAL_POINT))
+        start_copy_back(request_id, execution=self.execution(request_id), needs=self.copying, now=self.now)
+        return request_id
+
+    def come_to_copied(self) -> str:
+        """The same, arrived in the local vault; its id."""
+        request_id = self.come_to_copy()
+        self.copies.states = ["COMPLETED"]
+        check_copy_back(request_id, execution=self.execution(request_id), needs=self.checking_copy, now=self.now)
+        return request_id
+
+    def open_another(self) -> str:
+        """A second request, with a ticket of its own; its id."""
+        self.tickets.ticket = a_ticket(key="OPS-124")
+        return self.open(a_wish(ticket="OPS-124", target_name="payments-db-0201"))
+
+    def draft_account(self) -> AccountId:
+        """The account that is restored into."""
+        return AccountId(a_wish().account)
+
+    def close(self, request_id: str, *, error: str = "", reason: str = "it went wrong") -> RestoreEnded:
+        """Take the last step of the execution."""
+        execution = self.execution(request_id)
+        return close_restore(
+            request_id, execution=execution, error=error, reason=reason, needs=self.closing, now=self.now
+        )
+
+    def kept(self, request_id: str) -> KeptCeremony:
+        """What the evidence holds."""
+        return self.keeper.read(request_id)
+
+    def kinds(self, request_id: str) -> list[str]:
+        """The kinds of what has happened so far."""
+        return [entry.kind for entry in self.kept(request_id).chain]
 
     def later(self, **span: float) -> None:
         """Let time pass."""

@@ -111,7 +111,7 @@ def test_every_decision_is_measured_on_cases_that_end_differently(intent: Intent
     assert outcomes["judge_copy"] == {"VERIFIED", "PENDING", "FAILED"}
     assert outcomes["decide_tag"] == {"LEFT_ALONE", "TAGGED", "CORRECTED", "NOT_GOVERNED"}
     assert outcomes["judge_tampering"] == {"SUCCEEDED", "ATTEMPTED", "OURS", "IRRELEVANT"}
-    assert outcomes["decide_quorum"] == {"pending", "approved", "denied"}
+    assert outcomes["decide_approval"] == {"pending", "approved", "denied"}
     assert outcomes["find_contradictions"] == {
         *("calendar-years", "upsets-tools", "account-twice", "root-id", "unit-id", "tag-key"),
     }
@@ -220,9 +220,10 @@ def test_a_function_has_the_variables_that_the_template_gives_it(tmp_path: Path)
     assert variables["STRONGROOM_LEDGER"] == "ledger"
     assert variables["LOG_LEVEL"] == "INFO"
     assert variables["STRONGROOM_BUS"] == "Bus"
-    machine = "STRONGROOM_RESTORE_MACHINE"
-    assert machine not in variables
-    assert machine in variables_of("request_restore", layers=layers, parts={})
+    machine = variables_of("enforce_tags", layers=layers, parts={"AWS::Region": "eu-west-1"})[
+        "STRONGROOM_RESTORE_MACHINE"
+    ]
+    assert machine == "arn:AWS::Partition:states:eu-west-1:AWS::AccountId:stateMachine:strongroom-restore-approval"
 
 
 def test_an_unknown_benchmark_is_refused_with_the_names_of_the_known(

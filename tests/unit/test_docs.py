@@ -1,6 +1,7 @@
 """The documentation names what exists, and nothing else."""
 
 import argparse
+import json
 import os
 import re
 import shlex
@@ -34,6 +35,7 @@ PAGES = {
     for path in [ROOT / "README.md", *ROOT.glob("docs/**/*.md")]
 }
 README, RUNBOOK, ARCHITECTURE = PAGES["README.md"], PAGES["docs/runbook.md"], PAGES["docs/architecture.md"]
+VECTORS = json.loads((ROOT / "tests/vectors/evidence.json").read_text(encoding="utf-8"))
 LIVE_CHECK = PAGES["docs/live-check.md"]
 CONTRACTS = read_contracts(ROOT / "pyproject.toml")
 TESTS = set(
@@ -195,7 +197,7 @@ def test_the_runbook_knows_every_kind_of_alert() -> None:
 
 
 def test_the_runbook_knows_every_alarm() -> None:
-    alarms = set(names_of("AWS::CloudWatch::Alarm", "template.yaml", *STACKS))
+    alarms = set(names_of("AWS::CloudWatch::Alarm", "template.yaml", "audit/template.yaml", *STACKS))
     assert sorted(row[0].strip("`") for row in rows(RUNBOOK, headed="alarm")) == sorted(alarms)
 
 
@@ -331,6 +333,24 @@ def test_what_is_unproved_names_lines_of_the_doctor_and_parts_of_the_live_check(
         named = {name for name in re.findall(r"`([a-z-]+)`", lines) if not name.startswith("--")}
         assert named <= {check.id for check in CHECKS}
         assert set(where.split(", ")) <= parts
+
+
+@pytest.mark.parametrize("example", blocks(PAGES["docs/evidence.md"], "json"), ids=lambda text: text.split()[1])
+def test_every_example_of_evidence_is_a_part_of_a_bundle_that_verifies(example: str) -> None:
+    [honest] = [each for each in VECTORS if each["name"] == "honest, two passkeys"]
+    bundle, shown = honest["bundle"], json.loads(example)
+    request = json.loads(bundle["request"]["request"])
+    parts = [json.loads(request["policy"]), json.loads(bundle["request"]["statement"])]
+    parts += [*bundle["proofs"], *bundle["chain"], honest["trust"]]
+    assert honest["want"] == 0
+    assert shown in parts or shown == {name: type(part)() for name, part in bundle.items()} | {
+        "format": bundle["format"]
+    }
+
+
+def test_the_example_of_a_proof_of_the_log_is_one() -> None:
+    [example] = blocks(PAGES["docs/evidence.md"], "text")
+    assert example in [each["bundle"]["log"].get("intent") for each in VECTORS]
 
 
 def test_every_part_of_the_live_check_says_what_to_type_to_see_and_to_make_of_it() -> None:

@@ -51,6 +51,7 @@ MATCHED = {
         "aws.backup/copy_job__failed",
         "aws.backup/copy_job_cross_account__completed",
     },
+    "SweepCeremoniesSchedule": {"aws.events/tick"},
     "SweepOverdueCopiesSchedule": {"aws.events/tick"},
     "TamperingRule": {"aws.backup/call_delete_recovery_point"},
     "RefusalsRule": set(),  # no sample is a refused call: the tests make one out of CreateTable
@@ -81,7 +82,8 @@ def functions_behind(rule: dict[str, Any]) -> Iterator[str]:
     """The functions that read the queues which the rule feeds."""
     queues = [target["Arn"] for target in rule["Properties"]["Targets"]]
     for function in FUNCTIONS:
-        events = CONTROL_PLANE[app(function).logical_id]["Properties"].get("Events", {}).values()
+        resource = CONTROL_PLANE.get(app(function).logical_id, {"Properties": {}})
+        events = resource["Properties"].get("Events", {}).values()
         if any(each["Properties"].get("Queue") in queues for each in events):
             yield function
 

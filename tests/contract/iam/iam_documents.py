@@ -9,9 +9,9 @@ from typing import Any, Final
 
 from strongroom.domain.stacks.attached_policies import SERVICE_CONTROL_POLICY
 from strongroom.domain.stacks.rendered import Rendered
-from tests.contract.templates import ROOT, template_of
+from tests.contract.templates import APPLICATIONS, ROOT, template_of
 
-TEMPLATES: Final = ("template.yaml", *(str(path.relative_to(ROOT)) for path in sorted(ROOT.glob("stacks/*.yaml"))))
+TEMPLATES: Final = (*APPLICATIONS, *(str(path.relative_to(ROOT)) for path in sorted(ROOT.glob("stacks/*.yaml"))))
 
 _ACCOUNT, _REGION, _NAME = "999999999999", "eu-west-1", "strongroom-Thing-1"
 _PSEUDO: Final = {
@@ -44,6 +44,7 @@ _SUBSTITUTION: Final = re.compile(r"\$\{(!?)([^}]+)\}")
 # Those that are not called as their template is; the example has no air-gapped vault, and central is told as much.
 _STACKS: Final = {
     "template.yaml": "control-plane",
+    "audit/template.yaml": "audit-log",
     "stacks/vault.yaml": "central",
     "stacks/air-gapped-vault.yaml": "central",
     "stacks/vault-account.yaml": "management",

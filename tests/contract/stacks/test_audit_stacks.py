@@ -1,5 +1,6 @@
 """The templates of the auditors: what Audit Manager is asked, in the names and numbers that AWS has."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -7,12 +8,14 @@ from pathlib import Path
 import pytest
 
 from sandbox.backup_service import audit_manager
+from strongroom.adapters.aws.evidence.witness import Witness
+from strongroom.domain.identifiers import WITNESS_ROLE, function_role
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.stacks.audit_frameworks import render_frameworks
 from strongroom.domain.stacks.parameters import render_parameters
 from strongroom.domain.stacks.templates import carried_body, with_more
 from strongroom_cli.templates import read_templates
-from tests.contract.templates import Resources, of_type, resources_of, template_of
+from tests.contract.templates import AUDIT_LOG, Resources, of_type, resources_of, template_of
 
 AUDIT = resources_of("stacks/audit.yaml")
 REPORTS = of_type(AUDIT, "AWS::Backup::ReportPlan")
@@ -34,6 +37,62 @@ def test_rendered_framework_template_is_sound(intent: Intent, tmp_path: Path) ->
 @pytest.mark.parametrize("stack", ["audit", "framework"])
 def test_every_parameter_is_rendered_from_the_intent(stack: str, intent: Intent) -> None:
     assert set(template_of(f"stacks/{stack}.yaml")["Parameters"]) == set(render_parameters(intent)[stack])
+
+
+def test_the_log_is_told_what_the_intent_says_and_has_defaults_for_the_rest(intent: Intent) -> None:
+    declared = template_of("audit/template.yaml")["Parameters"]
+    needed = {name for name, parameter in declared.items() if "Default" not in parameter}
+    assert needed == set(render_parameters(intent)["audit-log"])
+
+
+def test_the_names_of_log_and_witness_are_names_of_signed_notes(intent: Intent) -> None:
+    told = render_parameters(intent)["audit-log"]
+    assert (told["Origin"], told["Witness"]) == (
+        "strongroom-888888888888-eu-west-1/log",
+        "strongroom-888888888888-eu-west-1/witness",
+    )
+    for name in ("Origin", "Witness"):
+        assert re.fullmatch(template_of("audit/template.yaml")["Parameters"][name]["AllowedPattern"], told[name])
+
+
+@pytest.mark.parametrize("key", ["LogKey", "WitnessKey"])
+def test_only_the_log_signs_with_its_keys_whoever_else_is_allowed_to(key: str) -> None:
+    properties = AUDIT_LOG[key]["Properties"]
+    assert (properties["KeySpec"], properties["KeyUsage"]) == ("ECC_NIST_EDWARDS25519", "SIGN_VERIFY")
+    [denial] = [each for each in properties["KeyPolicy"]["Statement"] if each["Effect"] == "Deny"]
+    role = AUDIT_LOG["LogEvidenceRole"]["Properties"]
+    signer = {"!Sub": f"arn:${{AWS::Partition}}:iam::${{AWS::AccountId}}:role{role['Path']}{role['RoleName']}"}
+    assert (denial["Principal"], denial["Action"]) == ("*", "kms:Sign")
+    assert denial["Condition"] == {"ArnNotEquals": {"aws:PrincipalArn": signer}}
+
+
+def test_alarms_of_the_account_tell_the_auditors_and_nobody_else_does() -> None:
+    policy = AUDIT_LOG["AlertsTopicPolicy"]["Properties"]
+    [statement] = policy["PolicyDocument"]["Statement"]
+    assert policy["Topics"] == [{"!Ref": "AlertsTopic"}]
+    assert statement["Principal"] == {"Service": "cloudwatch.amazonaws.com"}
+    alarms = "arn:${AWS::Partition}:cloudwatch:${AWS::Region}:${AWS::AccountId}:alarm:*"
+    assert statement["Condition"] == {"ArnLike": {"aws:SourceArn": {"!Sub": alarms}}}
+    for alarm in of_type(AUDIT_LOG, "AWS::CloudWatch::Alarm").values():
+        assert alarm["Properties"]["AlarmActions"] == [{"!Ref": "AlertsTopic"}]
+
+
+def test_what_signs_and_what_is_logged_outlives_the_stack() -> None:
+    for name in ("LogKey", "WitnessKey", "LogTable"):
+        assert (AUDIT_LOG[name]["DeletionPolicy"], AUDIT_LOG[name]["UpdateReplacePolicy"]) == ("Retain", "Retain")
+
+
+def test_exactly_three_steps_of_the_ceremony_may_ask_the_log_and_may_do_nothing_else() -> None:
+    role = AUDIT_LOG["AskWitnessRole"]["Properties"]
+    [trust] = role["AssumeRolePolicyDocument"]["Statement"]
+    steps = [function_role(each) for each in ("close_restore", "start_copy_back", "start_restore")]
+    arns = [{"!Sub": f"arn:${{AWS::Partition}}:iam::${{BackupAccount}}:role/{each}"} for each in steps]
+    assert trust["Condition"] == {"ArnEquals": {"aws:PrincipalArn": arns}}
+    [statement] = role["Policies"][0]["PolicyDocument"]["Statement"]
+    assert statement["Action"] == "lambda:InvokeFunction"
+    assert statement["Resource"] == {"!GetAtt": "LogEvidenceFunction.Arn"}
+    assert f"{role['Path']}{role['RoleName']}" == f"/{WITNESS_ROLE}"
+    assert set(Witness.WITNESS_ACTIONS) == {"lambda:InvokeFunction"}
 
 
 def test_every_report_goes_to_the_locked_bucket_as_csv() -> None:

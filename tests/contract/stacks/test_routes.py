@@ -8,7 +8,7 @@ import pytest
 
 from strongroom.runtime.routes import Route, Routes
 from tests.contract.apps import FUNCTIONS, app
-from tests.contract.templates import CONTROL_PLANE
+from tests.contract.templates import APPLICATIONS, application_of
 from tests.fakes.control_plane import load_handler
 
 HANDLERS = {function: load_handler(function) for function in FUNCTIONS}
@@ -17,7 +17,8 @@ ROUTES = {function: handler for function, handler in HANDLERS.items() if isinsta
 
 def told(function: str) -> Iterator[Route]:
     """The routes that the template leads to the function."""
-    for event in CONTROL_PLANE[app(function).logical_id]["Properties"].get("Events", {}).values():
+    logical_id = app(function).logical_id
+    for event in APPLICATIONS[application_of(logical_id)][logical_id]["Properties"].get("Events", {}).values():
         if event["Type"] == "Api":
             yield event["Properties"]["Method"], event["Properties"]["Path"]
 

@@ -7,11 +7,15 @@ import pytest
 
 from strongroom.adapters.aws.clients import connect
 from strongroom.domain.identifiers import Region
+from tests.contract.templates import APPLICATIONS, ROOT, application_of, of_type, template_of
 from tests.contract.templates import CONTROL_PLANE as RESOURCES
-from tests.contract.templates import ROOT, of_type, template_of
 
 FUNCTIONS = sorted(path.parent.name for path in ROOT.glob("functions/*/app.py"))
-DEPLOYED = of_type(RESOURCES, "AWS::Serverless::Function")
+DEPLOYED = {
+    name: function
+    for resources in APPLICATIONS.values()
+    for name, function in of_type(resources, "AWS::Serverless::Function").items()
+}
 
 
 def _logical_id(function: str) -> str:
@@ -24,7 +28,9 @@ def test_every_folder_is_a_function_and_every_function_a_folder() -> None:
 
 @pytest.mark.parametrize("function", FUNCTIONS)
 def test_function_lives_in_the_folder_of_its_name(function: str) -> None:
-    assert DEPLOYED[_logical_id(function)]["Properties"]["CodeUri"] == f"functions/{function}"
+    template = ROOT / application_of(_logical_id(function))
+    code = template.parent / DEPLOYED[_logical_id(function)]["Properties"]["CodeUri"]
+    assert code.resolve() == ROOT / "functions" / function
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)
@@ -52,7 +58,7 @@ def test_function_has_a_service_and_a_test_of_its_name(function: str) -> None:
 def test_a_service_that_never_answers_is_given_up_before_lambda_ends_the_function(function: str) -> None:
     waits = connect("dynamodb", region=Region("eu-west-1"), credentials=None).meta.config
     longest = (waits.connect_timeout + waits.read_timeout) * waits.retries["total_max_attempts"]
-    of_all = template_of("template.yaml")["Globals"]["Function"]["Timeout"]
+    of_all = template_of(application_of(function))["Globals"]["Function"]["Timeout"]
     assert longest < DEPLOYED[function]["Properties"].get("Timeout", of_all)
 
 
@@ -88,6 +94,6 @@ def test_every_rule_target_has_a_place_for_what_it_cannot_deliver() -> None:
 def test_python_is_the_same_everywhere() -> None:
     version = (ROOT / ".python-version").read_text(encoding="utf-8").strip()
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    assert template_of("template.yaml")["Globals"]["Function"]["Runtime"] == f"python{version}"
+    assert {template_of(path)["Globals"]["Function"]["Runtime"] for path in APPLICATIONS} == {f"python{version}"}
     assert project["tool"]["mypy"]["python_version"] == version
     assert project["project"]["requires-python"].startswith(f">={version},")

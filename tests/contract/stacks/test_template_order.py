@@ -1,12 +1,11 @@
-"""The template reads from top to bottom: a banner for each capability, and under each the same order."""
+"""Each application's template reads from top to bottom: a banner for each capability, and under each the same order."""
 
 import re
 from itertools import pairwise
 
 import pytest
 
-from tests.contract.templates import CONTROL_PLANE as RESOURCES
-from tests.contract.templates import ROOT
+from tests.contract.templates import APPLICATIONS, ROOT
 
 # What a capability keeps and lends stands first: data, keys, roles, policies. Then this, in this order.
 IN_ORDER = (
@@ -18,20 +17,21 @@ IN_ORDER = (
 )
 MOST_LINES = 200
 
-_BODY = (ROOT / "template.yaml").read_text(encoding="utf-8").split("\nResources:\n")[1].split("\nOutputs:\n")[0]
+RESOURCES = {name: each for resources in APPLICATIONS.values() for name, each in resources.items()}
 _BANNER = re.compile(r"^  # ── (.+?): .* ─+$", re.MULTILINE)
 
 
-def capabilities() -> dict[str, str]:
-    """What stands under each banner, by the banner's first words."""
-    titles = [*_BANNER.finditer(_BODY)]
-    ends = [banner.start() for banner in titles[1:]] + [len(_BODY)]
-    found = {banner[1]: _BODY[banner.start() : end] for banner, end in zip(titles, ends, strict=True)}
+def capabilities(path: str) -> dict[str, str]:
+    """What stands under each banner, by the template's path and the banner's first words."""
+    body = (ROOT / path).read_text(encoding="utf-8").split("\nResources:\n")[1].split("\nOutputs:\n")[0]
+    titles = [*_BANNER.finditer(body)]
+    ends = [banner.start() for banner in titles[1:]] + [len(body)]
+    found = {f"{path}: {banner[1]}": body[banner.start() : end] for banner, end in zip(titles, ends, strict=True)}
     assert len(found) == len(titles), "two banners of one name"
     return found
 
 
-CAPABILITIES = capabilities()
+CAPABILITIES = {banner: text for path in APPLICATIONS for banner, text in capabilities(path).items()}
 
 
 def resources_under(banner: str) -> list[str]:
@@ -40,7 +40,8 @@ def resources_under(banner: str) -> list[str]:
 
 
 def test_every_resource_stands_under_a_banner() -> None:
-    assert [name for banner in CAPABILITIES for name in resources_under(banner)] == list(RESOURCES)
+    names = [name for resources in APPLICATIONS.values() for name in resources]
+    assert [name for banner in CAPABILITIES for name in resources_under(banner)] == names
 
 
 @pytest.mark.parametrize("banner", CAPABILITIES)

@@ -17,7 +17,20 @@ from tests.contract.state_machines.machines import EVERYTHING, Machine, catches,
 
 type Law = Callable[[Machine], list[str]]
 
-VERBS = {"Await", "Branch", "Check", "Close", "Fail", "Finish", "Open", "Reject", "Snapshot", "Start", "Tag"}
+VERBS = {
+    "Await",
+    "Branch",
+    "Check",
+    "Close",
+    "Fail",
+    "Finish",
+    "Judge",
+    "Keep",
+    "Snapshot",
+    "Start",
+    "Tag",
+    "Tell",
+}
 # What another try may mend: nobody's decision, nothing that was refused.
 TRANSIENT = {
     "TemporarilyUnavailableError",

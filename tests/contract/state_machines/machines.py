@@ -13,6 +13,10 @@ type State = dict[str, Any]
 EVERYTHING = "States.ALL"
 
 
+# Chat may be down, and a bell that does not hang costs some minutes: people are asked anyway, and the judge looks.
+NOT_WAITED_FOR = {"TellApprovers": "JudgeApproval", "KeepDoorbell": "AwaitAnotherRound"}
+
+
 @dataclass(frozen=True)
 class Machine:
     """A state machine: what the template says of it, its definition, and the alarms that watch it."""
@@ -42,8 +46,16 @@ class Machine:
 
     @property
     def ways_out(self) -> set[str]:
-        """Where whatever nobody foresaw leads to: the named failure state, which is one."""
-        return {each["Next"] for state in self.tasks.values() for each in catches(state) if is_for_everything(each)}
+        """Where whatever nobody foresaw leads to: the named failure state, which is one.
+
+        But for what nothing waits for: it goes on as if it had not failed.
+        """
+        return {
+            each["Next"]
+            for name, state in self.tasks.items()
+            for each in catches(state)
+            if is_for_everything(each) and NOT_WAITED_FOR.get(name) != each["Next"]
+        }
 
     @property
     def texts(self) -> list[str]:

@@ -1,20 +1,46 @@
 """The step that looks at the copy job."""
 
-from strongroom.domain.restores.steps import Copied, CopyJobStarted
-from tests.builders.restores import POINT
-from tests.fakes.backup import FakeBackup, a_copy_job_answer
-from tests.fakes.ceremony import ID, Functions, functions
-from tests.fakes.control_plane import load_handler
+import pytest
 
-__all__ = ["functions"]
+from strongroom.domain.errors import ApprovalVoidError, CopyBackFailedError
+from strongroom.domain.evidence.entries import EntryKind
+from strongroom.domain.proofs.statements import Decision
+from tests.builders.restores import CENTRAL_POINT, COPIED_POINT, a_wish
+from tests.fakes.ceremony import Functions
 
 
-def test_the_copied_point_is_remembered(functions: Functions) -> None:
-    functions.add()
-    functions.world.book.record(ID, CopyJobStarted(job="copy-1"))
-    functions.clients.own["backup"] = FakeBackup(copy_jobs=[a_copy_job_answer(DestinationRecoveryPointArn=POINT)])
-    answer = load_handler("check_copy_back")({"request_id": ID}, None)
-    assert (answer["state"], answer["made"]) == ("completed", POINT)
-    copied = functions.world.book.recorded(ID, Copied)
-    assert copied is not None
-    assert copied.recovery_point == POINT
+def _copying(functions: Functions) -> str:
+    request = functions.world.come_to_approval(a_wish(recovery_point=CENTRAL_POINT))
+    functions.step("start_copy_back", request)
+    return request
+
+
+def test_the_copied_point_is_written_down(functions: Functions) -> None:
+    request = _copying(functions)
+    answer = functions.step("check_copy_back", request)
+    assert (answer["state"], answer["made"]) == ("completed", COPIED_POINT)
+    assert functions.world.kept(request).last(EntryKind.COPIED_BACK) == {
+        "job": "started-1",
+        "recovery_point": COPIED_POINT,
+    }
+
+
+def test_a_copy_that_runs_is_waited_for(functions: Functions) -> None:
+    request = _copying(functions)
+    functions.central.state = "RUNNING"
+    assert functions.step("check_copy_back", request)["state"] == "running"
+    assert not functions.world.kept(request).has(EntryKind.COPIED_BACK)
+
+
+def test_a_copy_that_failed_ends_it_by_name(functions: Functions) -> None:
+    request = _copying(functions)
+    functions.central.state = "FAILED"
+    with pytest.raises(CopyBackFailedError):
+        functions.step("check_copy_back", request)
+
+
+def test_whoever_denies_while_the_copy_runs_ends_it(functions: Functions) -> None:
+    request = _copying(functions)
+    functions.world.sign(request, "sana", Decision.DENY)
+    with pytest.raises(ApprovalVoidError, match="denied"):
+        functions.step("check_copy_back", request)

@@ -1,18 +1,15 @@
-"""The function behind POST /restores."""
+"""The function behind POST /restores: a wish becomes a draft, and is open once its requester has signed it."""
 
-import json
 from typing import Any
 
 import pytest
 
-from tests.builders.places import LOCAL_VAULT, PAYMENTS
-from tests.builders.restores import DATABASE, NOW, POINT, RDS_METADATA
-from tests.fakes.account_clients import Pages
-from tests.fakes.backup import FakeBackup, a_point_answer
-from tests.fakes.ceremony import Functions, functions
-from tests.fakes.control_plane import load_handler
+from strongroom.domain.evidence.object_keys import request_key
+from strongroom.domain.restores.drafts import OpenRequest
+from tests.builders.places import PAYMENTS
+from tests.builders.restores import AUTHENTICATORS, POINT
+from tests.fakes.ceremony import Functions, proof_body
 
-__all__ = ["functions"]
 BODY = {
     "account": PAYMENTS,
     "recovery_point": POINT,
@@ -22,103 +19,100 @@ BODY = {
 }
 
 
-class FakeOrganizations:
-    def list_parents(self, *, ChildId: str) -> dict[str, Any]:  # noqa: N803 as boto3 spells it
-        if ChildId.startswith("ou-"):
-            return {"Parents": [{"Id": "r-strg", "Type": "ROOT"}]}
-        return {"Parents": [{"Id": "ou-strg-prod0001", "Type": "ORGANIZATIONAL_UNIT"}]}
+def _ask(functions: Functions, body: Any = BODY, *, person: str = "omar") -> tuple[int, Any]:
+    return functions.ask("request_restore", "POST /restores", body, person=person)
 
 
-class FakeNetwork:
-    """rds and ec2 of an account that has what its databases lie in."""
-
-    def describe_db_subnet_groups(self, **_: str) -> dict[str, Any]:
-        return {"DBSubnetGroups": [{"VpcId": "vpc-1"}]}
-
-    def describe_db_parameter_groups(self, **_: str) -> dict[str, Any]:
-        return {}
-
-    def get_paginator(self, _: str) -> Pages:
-        return Pages(lambda **_: {"SecurityGroups": [{"GroupId": "sg-0prod", "VpcId": "vpc-1"}]})
+def _open(functions: Functions, drafted: Any, *, person: str = "omar") -> tuple[int, Any]:
+    body = proof_body(drafted["statement"], AUTHENTICATORS[person].sign(drafted["statement"]))
+    return functions.ask("request_restore", "POST /restores/{id}/opening", body, id=drafted["request_id"])
 
 
-def _post(functions: Functions, body: Any, *, person: str = "omar") -> dict[str, Any]:
-    functions.clients.own["organizations"] = FakeOrganizations()
-    functions.clients.member[PAYMENTS, "backup"] = FakeBackup(
-        points=[
-            a_point_answer(
-                POINT,
-                vault=LOCAL_VAULT,
-                ResourceArn=DATABASE,
-                ResourceType="RDS",
-                CreationDate=NOW,
-                RestoreMetadata=RDS_METADATA,
-            )
-        ]
-    )
-    network = FakeNetwork()
-    functions.clients.member |= {(PAYMENTS, "rds"): network, (PAYMENTS, "ec2"): network}
-    text = body if isinstance(body, str) else json.dumps(body)
-    answer: dict[str, Any] = load_handler("request_restore")(
-        functions.http("POST", "/restores", person=person, body=text), None
-    )
-    return answer
+def _listed(functions: Functions) -> tuple[OpenRequest, ...]:
+    return functions.world.opening.open_requests.latest(limit=10)
 
 
-def test_a_good_request_is_201_and_its_ceremony_begins(functions: Functions) -> None:
-    answer = _post(functions, BODY)
-    opened = json.loads(answer["body"])
-    assert (answer["statusCode"], opened["plan"]) == (201, "local")
-    assert functions.states.begun == [opened["request_id"]]
-    assert functions.events.entries[0]["DetailType"] == "RestoreRequested"
+def test_a_good_wish_is_201_and_nothing_begins_before_it_is_signed(functions: Functions) -> None:
+    status, drafted = _ask(functions)
+    assert (status, drafted["plan"]) == (201, "local")
+    assert (functions.world.begun, functions.world.shelf.kept, functions.facts, _listed(functions)) == ([], {}, [], ())
 
 
-def test_without_a_machine_nothing_is_stored_and_the_ticket_stays_unused(
+def test_once_its_requester_has_signed_it_its_ceremony_begins(functions: Functions) -> None:
+    _, drafted = _ask(functions)
+    status, opened = _open(functions, drafted)
+    assert (status, opened["state"], opened["page"]) == (200, "open", drafted["page"])
+    assert functions.world.begun == [drafted["request_id"]]
+    assert list(functions.world.shelf.kept) == [request_key(drafted["request_id"])]
+    assert functions.facts == ["RestoreRequested"]
+    assert [line.id for line in _listed(functions)] == [drafted["request_id"]]
+
+
+def test_what_was_opened_can_be_approved_and_restored(functions: Functions) -> None:
+    """The request that the functions plan is the one that they act upon."""
+    request = _ask(functions)[1]
+    _open(functions, request)
+    functions.step("snapshot_ticket", request["request_id"])
+    functions.world.sign(request["request_id"], "maria")
+    assert functions.step("start_restore", request["request_id"])["job"] == "started-1"
+
+
+def test_a_signature_of_somebody_else_opens_nothing(functions: Functions) -> None:
+    _, drafted = _ask(functions)
+    status, answer = _open(functions, drafted, person="maria")
+    assert (status, "not its requester's" in answer["error"]) == (403, True)
+    assert (functions.world.begun, functions.world.shelf.kept) == ([], {})
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param({"statement": "x"}, id="a statement alone"),
+        pytest.param({"statement": "x", "passkey": None, "id_token": None}, id="no signature"),
+        pytest.param("{", id="no JSON"),
+    ],
+)
+def test_what_is_no_proof_is_400(body: Any, functions: Functions) -> None:
+    _, drafted = _ask(functions)
+    route = "POST /restores/{id}/opening"
+    assert functions.ask("request_restore", route, body, id=drafted["request_id"])[0] == 400
+    assert functions.world.begun == []
+
+
+def test_without_a_machine_nothing_is_opened_and_the_ticket_stays_unused(
     functions: Functions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.delenv("STRONGROOM_RESTORE_MACHINE")
-    answer = _post(functions, BODY)
-    assert (answer["statusCode"], "STRONGROOM_RESTORE_MACHINE" in answer["body"]) == (500, False)
-    assert functions.world.book.recent(limit=1) == ()
-    monkeypatch.setenv("STRONGROOM_RESTORE_MACHINE", "arn:machine")
-    assert _post(functions, BODY)["statusCode"] == 201
+    _, drafted = _ask(functions)
+    with monkeypatch.context() as without:
+        without.delenv("STRONGROOM_RESTORE_MACHINE")
+        status, answer = _open(functions, drafted)
+    assert (status, "STRONGROOM_RESTORE_MACHINE" in answer["error"]) == (500, False)
+    assert (functions.world.shelf.kept, _listed(functions)) == ({}, ())
+    assert _open(functions, drafted)[0] == 200
 
 
 @pytest.mark.parametrize(
     ("body", "person", "status"),
     [
-        (BODY, "", 401),
-        (BODY, "nobody", 403),
-        (BODY, "maria", 403),
-        ("{", "omar", 400),
-        (BODY | {"extra": 1}, "omar", 400),
-        (BODY | {"extra\nline": 1}, "omar", 400),
-        ('{"account":' + "[" * 100_000, "omar", 400),
-        (BODY | {"reason": "x" * 300_000}, "omar", 400),
-        (BODY | {"recovery_point": "x" * 3000}, "omar", 400),
-        (BODY | {"metadata": {f"k{number}": "x" for number in range(51)}}, "omar", 400),
-        (BODY | {"recovery_point": POINT + "\n"}, "omar", 400),
-        (BODY | {"ticket": "x"}, "omar", 400),
-        (BODY | {"target_name": "X"}, "omar", 409),
-    ],
-    ids=[
-        "no token",
-        "unknown",
-        "no requester",
-        "no JSON",
-        "unknown key",
-        "unknown key in two lines",
-        "endless nesting",
-        "endless body",
-        "endless ARN",
-        "too many settings",
-        "an ARN in two lines",
-        "no ticket",
-        "bad name",
+        pytest.param(BODY, "", 401, id="no token"),
+        pytest.param(BODY, "nobody", 403, id="unknown"),
+        pytest.param(BODY, "maria", 403, id="no requester"),
+        pytest.param("{", "omar", 400, id="no JSON"),
+        pytest.param(BODY | {"extra": 1}, "omar", 400, id="unknown key"),
+        pytest.param(BODY | {"extra\nline": 1}, "omar", 400, id="unknown key in two lines"),
+        pytest.param('{"account":' + "[" * 100_000, "omar", 400, id="endless nesting"),
+        pytest.param(BODY | {"reason": "x" * 300_000}, "omar", 400, id="endless body"),
+        pytest.param(BODY | {"recovery_point": "x" * 3000}, "omar", 400, id="endless ARN"),
+        pytest.param(
+            BODY | {"metadata": {f"k{number}": "x" for number in range(51)}}, "omar", 400, id="too many settings"
+        ),
+        pytest.param(BODY | {"recovery_point": POINT + "\n"}, "omar", 400, id="an ARN in two lines"),
+        pytest.param(BODY | {"ticket": "x"}, "omar", 400, id="no ticket"),
+        pytest.param(BODY | {"target_name": "X"}, "omar", 409, id="bad name"),
     ],
 )
 def test_everything_else_is_one_line(body: Any, person: str, status: int, functions: Functions) -> None:
-    answer = _post(functions, body, person=person)
-    assert answer["statusCode"] == status
-    assert "\n" not in json.loads(answer["body"])["error"]
-    assert functions.states.begun == []
+    answered, content = _ask(functions, body, person=person)
+    assert answered == status
+    assert "\n" not in content["error"]
+    assert functions.world.begun == []

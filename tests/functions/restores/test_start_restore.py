@@ -1,43 +1,82 @@
-"""The step that restores: everything is looked at again first."""
+"""The step that restores: everything is looked at again first, and the intent is witnessed."""
 
-from typing import Any
+from dataclasses import replace
 
 import pytest
 
-from strongroom.domain.errors import ApprovalVoidError
+from strongroom.domain.errors import ApprovalPendingError, ForeignExecutionError, TemporarilyUnavailableError
+from strongroom.domain.evidence.log.notes import NoteKey
 from tests.builders.places import PAYMENTS
-from tests.builders.restores import POINT, a_request, a_ticket_read, a_vote, an_approval_closed
-from tests.fakes.backup import FakeBackup
-from tests.fakes.ceremony import ID, Functions, functions
-from tests.fakes.control_plane import load_handler
-
-__all__ = ["functions"]
+from tests.builders.restores import CENTRAL_POINT, COPIED_POINT, POINT, ROLE, a_wish
+from tests.fakes.ceremony import Functions
+from tests.fakes.evidence.log import MemorySigner
 
 
-def _approved(functions: Functions, **changes: Any) -> None:
-    functions.add(**changes)
-    book = functions.world.book
-    digest = book.read(ID).digest
-    book.record(ID, a_ticket_read(digest=digest))
-    book.cast(ID, a_vote())
-    book.record(ID, an_approval_closed(digest=digest, at=functions.world.now))
+class Impostor(MemorySigner):
+    """Signs under the name of another, with a key of its own."""
+
+    @property
+    def own(self) -> MemorySigner:
+        return MemorySigner("impostor", self.kind)
+
+    def key(self) -> NoteKey:
+        return replace(super().key(), public_key=self.own.key().public_key)
+
+    def sign(self, message: bytes) -> bytes:
+        return self.own.sign(message)
 
 
 def test_an_approved_restore_is_started_once_in_the_member_account(functions: Functions) -> None:
-    _approved(functions)
-    backup = functions.clients.member[PAYMENTS, "backup"] = FakeBackup()
-    for _ in range(2):
-        assert load_handler("start_restore")({"request_id": ID, "execution": "arn:e"}, None)["job"] == "started-1"
-    assert backup.calls == ["start_restore_job"]
-    assert backup.started[0]["RecoveryPointArn"] == POINT
-    role = "arn:aws:iam::222222222222:role/strongroom/strongroom-restore"
-    (borrowed,) = functions.clients.own["sts"].requests
-    assert borrowed["RoleArn"] == role
+    request = functions.world.come_to_approval()
+    jobs = [functions.step("start_restore", request)["job"] for _ in range(2)]
+    [started] = functions.member.started
+    assert jobs == ["started-1", "started-1"]
+    assert functions.member.calls.count("start_restore_job") == 1
+    assert (started["RecoveryPointArn"], started["IamRoleArn"]) == (POINT, ROLE)
+    assert started["Metadata"]["DBInstanceIdentifier"] == "payments-db-0200"
+    assert functions.facts == ["RestoreApproved"]
+
+
+def test_the_member_account_sees_for_whom_and_for_which_ticket(functions: Functions) -> None:
+    functions.step("start_restore", functions.world.come_to_approval())
+    [borrowed] = [each for each in functions.clients.own["sts"].requests if "Tags" in each]
+    assert borrowed["RoleArn"] == f"arn:aws:iam::{PAYMENTS}:role/strongroom/strongroom-restore"
     assert borrowed["SourceIdentity"] == "idp=7Comar"
-    assert borrowed["Tags"] == [{"Key": "ticket", "Value": a_request().ticket}]
+    assert borrowed["Tags"] == [{"Key": "ticket", "Value": "OPS-123"}]
+
+
+def test_what_was_copied_back_is_restored_from_its_copy(functions: Functions) -> None:
+    request = functions.world.come_to_approval(a_wish(recovery_point=CENTRAL_POINT))
+    for function in ("start_copy_back", "check_copy_back", "start_restore"):
+        functions.step(function, request)
+    [started] = functions.member.started
+    assert started["RecoveryPointArn"] == COPIED_POINT
+
+
+def test_what_nobody_approved_is_not_started(functions: Functions) -> None:
+    request = functions.world.open()
+    functions.step("snapshot_ticket", request)
+    with pytest.raises(ApprovalPendingError):
+        functions.step("start_restore", request)
+    assert functions.member.started == []
+
+
+@pytest.mark.parametrize("signer", ["log_key", "witness_key"])
+def test_nothing_is_started_on_the_word_of_another_log_or_witness(signer: str, functions: Functions) -> None:
+    """The intent names both keys; the step is tried again, in case that the audit account comes to its senses."""
+    request = functions.world.come_to_approval()
+    ours: MemorySigner = getattr(functions.log.log, signer)
+    setattr(functions.log.log, signer, Impostor(ours.name, ours.kind))
+    with pytest.raises(TemporarilyUnavailableError) as caught:
+        functions.step("start_restore", request)
+    assert type(caught.value) is TemporarilyUnavailableError
+    assert functions.member.started == []
 
 
 def test_another_execution_starts_nothing(functions: Functions) -> None:
-    _approved(functions)
-    with pytest.raises(ApprovalVoidError):
-        load_handler("start_restore")({"request_id": ID, "execution": "arn:other"}, None)
+    request = functions.world.come_to_approval()
+    other = functions.world.execution("r-bbbbbbbbbbbb")
+    functions.world.running.add(other)
+    with pytest.raises(ForeignExecutionError):
+        functions.step("start_restore", request, execution=other)
+    assert functions.member.started == []

@@ -1,33 +1,35 @@
 """The step that tags what was restored."""
 
-from typing import Any
+import pytest
 
-from strongroom.domain.restores.steps import Restored
-from tests.builders.places import PAYMENTS
-from tests.builders.restores import NOW, POINT, RESTORED
-from tests.fakes.ceremony import ID, Functions, functions
-from tests.fakes.control_plane import load_handler
-
-__all__ = ["functions"]
+from strongroom.domain.errors import ApprovalVoidError
+from strongroom.domain.evidence.entries import EntryKind
+from tests.builders.restores import RESTORED
+from tests.fakes.ceremony import Functions
 
 
-class FakeRds:
-    def __init__(self) -> None:
-        self.tags: list[dict[str, str]] = []
-
-    def add_tags_to_resource(self, **request: Any) -> None:
-        self.tags.extend(request["Tags"])
-
-    def list_tags_for_resource(self, **request: Any) -> dict[str, Any]:
-        tags = {"Backup": "daily-prod", "aws:backup:source-resource": "x"} if request["ResourceName"] == POINT else {}
-        return {"TagList": [{"Key": key, "Value": value} for key, value in tags.items()]}
+def _restored(functions: Functions) -> str:
+    request = functions.world.come_to_approval()
+    for function in ("start_restore", "check_restore"):
+        functions.step(function, request)
+    return request
 
 
 def test_the_recovery_point_s_tags_are_put_on_what_was_created(functions: Functions) -> None:
-    functions.add()
-    functions.world.book.record(ID, Restored(created=RESTORED, at=NOW))
-    rds = FakeRds()
-    functions.clients.member[PAYMENTS, "rds"] = rds
-    answer = load_handler("tag_restored")({"request_id": ID}, None)
-    assert rds.tags == [{"Key": "Backup", "Value": "daily-prod"}]
+    request = _restored(functions)
+    answer = functions.step("tag_restored", request)
+    assert functions.network.given == [{"on": RESTORED, "Backup": "daily-prod"}]
     assert answer["keys"] == ("Backup",)
+    assert functions.world.kept(request).last(EntryKind.TAGGED) == {"resource": RESTORED, "keys": ["Backup"]}
+
+
+def test_it_tags_under_the_tagging_role(functions: Functions) -> None:
+    functions.step("tag_restored", _restored(functions))
+    assert functions.clients.own["sts"].assumed[-1] == "arn:aws:iam::222222222222:role/strongroom/strongroom-tagging"
+
+
+def test_before_anything_was_restored_nothing_is_tagged(functions: Functions) -> None:
+    request = functions.world.come_to_approval()
+    with pytest.raises(ApprovalVoidError, match="nothing was restored"):
+        functions.step("tag_restored", request)
+    assert functions.network.given == []

@@ -3,7 +3,7 @@
 import json
 import subprocess
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,10 @@ from sandbox.settings import (
     REPLICA_REGION,
     REPLICA_VAULT,
 )
+from strongroom.domain.proofs.changes import change_evidence_text, make_change
+from strongroom.domain.rulebook.rulebook import rulebook_text
+from strongroom_cli.intent.file import load_intent_file
+from tests.builders.proving.passkeys import an_assertion
 from tests.integration.rollout.rollouts import GOVERNED, deploy_control_plane, strongroom
 
 BUCKET = "rollout-templates"
@@ -190,9 +194,33 @@ def test_a_looser_ceremony_is_refused(
     looser = tmp_path / "looser-ceremony.yaml"
     text = INTENT.read_text(encoding="utf-8")
     looser.write_text(text.replace("accepted_methods: [", "accepted_methods: [sms, "), encoding="utf-8")
-    refused = command("apply", *confirmed(), intent=looser)
+    refused = command("apply", "--accept-loosening", *confirmed(), intent=looser)
     assert (refused.returncode, refused.stdout) == (2, "")
-    assert "error: restores.accepted_methods: would accept sms besides" in refused.stderr
+    assert "error: restores: for restores into Production, Sandbox: a login would be strong enough" in refused.stderr
+    assert "error: restores: looser rules are applied with --rules-evidence FILE only" in refused.stderr
+
+
+def test_looser_rules_are_planned_once_two_governors_have_signed_them(
+    rolled_out: list[subprocess.CompletedProcess[str]], command: Command, tmp_path: Path
+) -> None:
+    looser, evidence = tmp_path / "looser-ceremony.yaml", tmp_path / "evidence.json"
+    text = INTENT.read_text(encoding="utf-8")
+    looser.write_text(text.replace("presence_max_age: PT5M", "presence_max_age: PT6M"), encoding="utf-8")
+    now = datetime.now(UTC).replace(microsecond=0)
+    before, after = (rulebook_text(load_intent_file(file)[0], at=now) for file in (INTENT, looser))
+    change = make_change(
+        before=before,
+        after=after,
+        nonce="AAAAAAAAAAAAAAAAAAAAAA",
+        issued_at=now,
+        expires_at=now + timedelta(hours=1),
+    )
+    signed = [(change.text, an_assertion(name, change.text)) for name in ("maria", "sana")]
+    evidence.write_text(change_evidence_text(before=before, after=after, proofs=signed), encoding="utf-8")
+    planned = command("plan", *confirmed(), "--rules-evidence", str(evidence), intent=looser)
+    assert planned.returncode == 2, planned.stderr
+    assert "warning: restores: for restores into Production, Sandbox: the age of a login would be" in planned.stderr
+    assert "restores.presence_max_age" in planned.stdout
 
 
 def test_a_saved_plan_is_applied_once(

@@ -1,381 +1,448 @@
 """Every path through the state machine `restore_approval`, walked by a Step Functions that we did not write.
 
-The definition is the real one, so are the services, their errors and the ledger; jobs, ticket, Slack and login are
-fakes, and the functions are called in the process instead of in Lambda.
+The definition is the real one, so are the services, their errors, the passkeys' signatures and the judge; jobs,
+ticket, Slack, the log's witness and the Object Lock bucket are fakes, and the functions are called in the process
+instead of in Lambda.
 """
 
-import asyncio
-import json
-import threading
-import time
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import datetime
-from pathlib import Path
-from typing import Any
+from collections.abc import Callable, Iterator
+from typing import Any, Final
 
 import pytest
-import yaml
-from botocore.exceptions import ClientError
 from ministack import app
 from ministack.services import stepfunctions
 
 from sandbox.seams import host as seams
+from sandbox.seams.machines import executions as seams_executions
 from sandbox.seams.machines import step_functions as seams_step_functions
-from strongroom.adapters.aws.step_functions import CallbackTasks
-from strongroom.adapters.ledger.changes import Key
-from strongroom.adapters.ledger.table import LedgerTable
 from strongroom.domain.alerts.complaints import AlertKind
-from strongroom.domain.errors import AccessRefusedError, StrongroomError
+from strongroom.domain.canonical import digest_of
+from strongroom.domain.errors import AccessRefusedError, ConfigurationMissingError, TemporarilyUnavailableError
+from strongroom.domain.evidence.object_keys import policy_key, proof_key, request_key
+from strongroom.domain.intent.ceremony import ApprovalRule
 from strongroom.domain.intent.model import Intent
-from strongroom.domain.restores.plans import RestorePlan
-from strongroom.domain.restores.requests import seal_request
-from strongroom.domain.restores.votes import Decision
-from strongroom.runtime.contracts.restores import ActInput, ApprovalInput, ClosingInput, RequestInput
-from strongroom.runtime.steps import each_step
-from strongroom.services.evidence.keep_evidence import EvidenceRecorder
-from strongroom.services.restores.acting.check_copy_back import check_copy_back
-from strongroom.services.restores.acting.check_restore import check_restore
-from strongroom.services.restores.acting.close_restore import close_restore
-from strongroom.services.restores.acting.start_copy_back import start_copy_back
-from strongroom.services.restores.acting.start_restore import start_restore
-from strongroom.services.restores.acting.tag_restored import tag_restored
-from strongroom.services.restores.approving.cancel_restore import cancel_restore
-from strongroom.services.restores.approving.cast_vote import cast_vote
-from strongroom.services.restores.approving.confirm_presence import confirm_presence
-from strongroom.services.restores.approving.open_approval import open_approval
-from strongroom.services.restores.approving.snapshot_ticket import snapshot_ticket
-from tests.builders.places import CENTRAL_VAULT
-from tests.builders.restores import CENTRAL_POINT, NOW, POINT, RESTORED, a_request, a_ticket
-from tests.fakes.restores import World
+from strongroom.domain.proofs.proof import proof_text
+from strongroom.domain.proofs.statements import Decision
+from strongroom.services.restores.approving.propose_statement import propose_statement
+from tests.builders.intents import with_restores
+from tests.builders.places import PAYMENTS
+from tests.builders.proving.signing import Authenticator
+from tests.builders.restores import CENTRAL_POINT, COPIED_POINT, POINT, RESTORED, a_proving_intent, a_ticket, a_wish
+from tests.integration.state_machines.ceremonies import (
+    FUNCTIONS,
+    Engine,
+    RunningWorld,
+    call_engine,
+    make_machine,
+    status_of,
+)
 
-MACHINE = Path(__file__).parents[3] / "statemachines" / "restore_approval.asl.yaml"
-ID = a_request().id
-_SECONDS = 10.0
+# Longer than a test waits: what goes on was rung.
+BELL_SECONDS: Final = 300
+TO_COPY: Final = a_wish(recovery_point=CENTRAL_POINT)
 
-
-def _functions(world: World) -> dict[str, Callable[[dict[str, Any], Any], Any]]:
-    return {
-        "SnapshotTicket": each_step(ActInput)(
-            lambda step, _: snapshot_ticket(
-                step.request_id, execution=step.execution, needs=world.reading, now=world.now
-            )
-        ),
-        "OpenApproval": each_step(ApprovalInput)(
-            lambda step, _: open_approval(
-                step.request_id,
-                token=step.task_token,
-                needs=world.opening,
-                now=world.now,
-            )
-        ),
-        "StartCopyBack": each_step(ActInput)(
-            lambda step, _: start_copy_back(
-                step.request_id, execution=step.execution, needs=world.copying, now=world.now
-            )
-        ),
-        "CheckCopyBack": each_step(RequestInput)(
-            lambda step, _: check_copy_back(step.request_id, needs=world.checking_copy, now=world.now)
-        ),
-        "StartRestore": each_step(ActInput)(
-            lambda step, _: start_restore(
-                step.request_id, execution=step.execution, needs=world.restoring, now=world.now
-            )
-        ),
-        "CheckRestore": each_step(RequestInput)(
-            lambda step, _: check_restore(step.request_id, needs=world.checking_restore, now=world.now)
-        ),
-        "TagRestored": each_step(RequestInput)(
-            lambda step, _: tag_restored(step.request_id, needs=world.tagging, now=world.now)
-        ),
-        "CloseRestore": each_step(ClosingInput)(
-            lambda step, _: close_restore(
-                step.request_id,
-                outcome=step.outcome,
-                reason=step.explanation,
-                error=step.error,
-                needs=world.closing,
-                now=world.now,
-            )
-        ),
-    }
-
-
-def _call(action: str, **body: Any) -> dict[str, Any]:
-    headers = {"x-amz-target": f"AWSStepFunctions.{action}"}
-    status, _, content = asyncio.run(stepfunctions.handle_request("POST", "/", headers, json.dumps(body).encode(), {}))
-    assert status == 200, content
-    return dict(json.loads(content))
-
-
-class _StepFunctions:
-    """The engine as a client: what it refuses is raised as boto3 raises it."""
-
-    def send_task_success(self, **request: str) -> None:
-        headers = {"x-amz-target": "AWSStepFunctions.SendTaskSuccess"}
-        status, _, content = asyncio.run(
-            stepfunctions.handle_request("POST", "/", headers, json.dumps(request).encode(), {})
-        )
-        if status != 200:
-            raise ClientError({"Error": {"Code": json.loads(content)["__type"], "Message": ""}}, "SendTaskSuccess")
-
-
-@dataclass
-class Ceremony:
-    """One execution, and the people around it."""
-
-    world: "PathWorld"
-    execution: str
-
-    def until(self, happened: Callable[[], Any]) -> Any:
-        """Wait until it happened, within ten seconds."""
-        ends = time.monotonic() + _SECONDS
-        while time.monotonic() < ends:
-            if found := happened():
-                return found
-            time.sleep(0.02)
-        raise AssertionError(f"not within {_SECONDS} s; the execution is {self.describe()}")
-
-    def describe(self) -> dict[str, Any]:
-        """The execution as the engine describes it."""
-        return _call("DescribeExecution", executionArn=self.execution)
-
-    def opened(self) -> None:
-        """Wait until the approvers see the request."""
-        self.until(lambda: self.world.book.kept_message(ID))
-
-    def vote(self, decision: Decision) -> None:
-        """Maria votes, and proves that it is her."""
-        world = self.world
-        sealed = world.book.read(ID)
-        answer = cast_vote(sealed, decision, person="maria", needs=world.voting, now=world.now)
-        code = world.prove(answer.presence_url)
-        counted = confirm_presence(
-            answer.presence_url.rpartition("/")[2],
-            code=code,
-            needs=world.proving,
-            now=world.now,
-        )
-        assert counted.counted, counted.reason
-
-    def end(self) -> tuple[str, str]:
-        """The execution's status and the recorded outcome, once it has ended."""
-        found = self.until(lambda: self.describe() if self.describe()["status"] != "RUNNING" else None)
-        closed = self.world.ledger_outcome(ID)
-        return found["status"], closed
-
-
-class SlowEvidence(EvidenceRecorder):
-    """Takes its time over a decision."""
-
-    def note_once(self, request_id: str, kind: str, *, at: datetime, facts: Mapping[str, str]) -> None:
-        """Write it down, later, when the main thread says it."""
-        if threading.current_thread() is threading.main_thread():
-            time.sleep(0.6)
-        super().note_once(request_id, kind, at=at, facts=facts)
-
-
-class PathWorld(World):
-    """A world whose tasks are the engine's."""
-
-    def ledger_outcome(self, request_id: str) -> str:
-        from strongroom.domain.restores.steps import Closed
-
-        closed = self.book.recorded(request_id, Closed)
-        return closed.outcome if closed else "none"
+type Happening = Callable[[], object]
 
 
 @pytest.fixture
-def world(ledger_table: LedgerTable, intent: Intent, platform_environment: None) -> PathWorld:
-    made = PathWorld(ledger_table, intent)
-    made.tasks = CallbackTasks(_StepFunctions())  # type: ignore[assignment]
-    return made
-
-
-@pytest.fixture
-def begin(world: PathWorld, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Ceremony]]:
-    seams_step_functions.install()
+def make_world(
+    intent: Intent, platform_environment: None, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Callable[..., RunningWorld]]:
+    """Make the world of a test, whose functions the engine calls."""
     monkeypatch.setattr(app, "AUTH", False)  # only the engine runs here, without IAM
     monkeypatch.setattr(stepfunctions, "_SFN_WAIT_SCALE", 0)
-    monkeypatch.setattr(stepfunctions, "_call_lambda", _dispatch(_functions(world)))
-    definition = MACHINE.read_text(encoding="utf-8")
-    definition = definition.replace("${PollSeconds}", "15").replace("${Partition}", "aws")
-    for name in _functions(world):
-        arn = f"arn:aws:lambda:eu-west-1:999999999999:function:{name}"
-        definition = definition.replace(f"${{{name}FunctionArn}}", arn)
-    assert "${" not in definition
-    made = _call(
-        "CreateStateMachine",
-        name=f"restore-approval-{time.monotonic_ns()}",
-        definition=json.dumps(yaml.safe_load(definition)),
-        roleArn="arn:aws:iam::999999999999:role/machine",
-    )
 
-    def start(**changes: Any) -> Ceremony:
-        world.book.add(seal_request(a_request(**changes)))
-        started = _call(
-            "StartExecution",
-            stateMachineArn=made["stateMachineArn"],
-            name=ID,
-            input=json.dumps({"request_id": ID}),
-        )
-        return Ceremony(world, started["executionArn"])
+    def make(*, bell_seconds: int = BELL_SECONDS) -> RunningWorld:
+        made = RunningWorld(a_proving_intent(intent))
+        monkeypatch.setattr(stepfunctions, "_call_lambda", made.call)
+        seams_step_functions.install()
+        seams_executions.install()
+        made.machine = make_machine(bell_seconds=bell_seconds)
+        return made
 
-    yield start
+    yield make
     seams.restore()
 
 
-def _dispatch(functions: dict[str, Callable[[dict[str, Any], Any], Any]]) -> Callable[[str, Any], Any]:
-    lock = threading.Lock()  # the fake ledger is one client, and not made for several threads
-
-    def call(reference: str, payload: Any) -> Any:
-        try:
-            with lock:
-                return functions[str(reference).rpartition(":")[2]](payload, None)
-        except StrongroomError as error:
-            cause = json.dumps({"errorType": type(error).__name__, "errorMessage": str(error)})
-            raise stepfunctions._ExecutionError(type(error).__name__, cause) from error  # noqa: SLF001
-
-    return call
+@pytest.fixture
+def world(make_world: Callable[..., RunningWorld]) -> RunningWorld:
+    """The world in which a bell that nobody rings is silent for longer than the test."""
+    return make_world()
 
 
-def test_an_approved_restore_runs_to_its_end(world: PathWorld, begin: Callable[..., Ceremony]) -> None:
-    ceremony = begin()
-    ceremony.opened()
-    ceremony.vote(Decision.APPROVE)
+def _fails(error: Exception) -> Happening:
+    def fail() -> None:
+        raise error
+
+    return fail
+
+
+# --- To its end --------------------------------------------------------------
+
+
+def test_an_approved_restore_runs_to_its_end(world: RunningWorld) -> None:
+    ceremony = world.asked_for()
+    ceremony.asks_and("maria")
     assert ceremony.end() == ("SUCCEEDED", "restored")
-    assert world.restores.started == [POINT]
-    assert world.tags.added == {RESTORED: {"Backup": "daily-prod", "team": "payments"}}
-    assert world.copies.started == []
-
-
-def test_a_central_recovery_point_is_copied_back_before_it_is_restored(
-    world: PathWorld, begin: Callable[..., Ceremony]
-) -> None:
-    ceremony = begin(plan=RestorePlan.COPY_BACK, recovery_point=CENTRAL_POINT, vault=CENTRAL_VAULT)
-    ceremony.opened()
-    ceremony.vote(Decision.APPROVE)
-    assert ceremony.end() == ("SUCCEEDED", "restored")
-    assert world.copies.started == [CENTRAL_POINT]
-    assert world.restores.started == ["arn:aws:rds:eu-west-1:222222222222:snapshot:awsbackup:copyjob-9"]
-
-
-def test_a_denied_request_restores_nothing(world: PathWorld, begin: Callable[..., Ceremony]) -> None:
-    ceremony = begin()
-    ceremony.opened()
-    ceremony.vote(Decision.DENY)
-    assert ceremony.end() == ("SUCCEEDED", "denied")
-    assert world.restores.started == []
-
-
-def test_a_request_taken_back_restores_nothing(world: PathWorld, begin: Callable[..., Ceremony]) -> None:
-    ceremony = begin()
-    ceremony.opened()
-    cancel_restore(ID, person="omar", needs=world.cancelling, now=world.now)
-    assert ceremony.end() == ("SUCCEEDED", "cancelled")
-    assert world.restores.started == []
-
-
-def test_a_decision_while_the_request_is_still_being_shown_lets_the_machine_go_on_once(
-    world: PathWorld, begin: Callable[..., Ceremony], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    # The opener tells the machine between the decider's record and the decider's own telling, which comes too late.
-    monkeypatch.setattr(world.tickets, "comment", lambda *_: time.sleep(0.2))
-    world.evidence = SlowEvidence(world.log)
-    ceremony = begin()
-    ceremony.opened()
-    cancel_restore(ID, person="omar", needs=world.cancelling, now=world.now)
-    assert ceremony.end() == ("SUCCEEDED", "cancelled")
-    assert [kind for kind in world.kinds(ID) if kind in {"approval-cancelled", "closed"}] == [
-        "approval-cancelled",
+    assert world.restores.begun == [POINT]
+    assert world.tagged == [(RESTORED, {"Backup": "daily-prod", "team": "payments"})]
+    assert world.copies.begun == []
+    assert world.kinds(ceremony.request) == [
+        "ticket-entitles",
+        "restore-intended",
+        "restore-started",
+        "restored",
+        "tagged",
         "closed",
     ]
 
 
-def test_a_request_that_nobody_decides_expires(world: PathWorld, begin: Callable[..., Ceremony]) -> None:
-    ceremony = begin(approval_expires_at=NOW)
-    assert ceremony.end() == ("SUCCEEDED", "expired")
-    assert world.restores.started == []
+def test_the_judge_is_asked_before_the_bell_and_after_it(world: RunningWorld) -> None:
+    ceremony = world.asked_for()
+    ceremony.asks_and("maria")
+    ceremony.end()
+    assert world.called == [
+        "SnapshotTicket",
+        "TellApprovers",
+        "JudgeApproval",
+        "KeepDoorbell",
+        "JudgeApproval",
+        "StartRestore",
+        "CheckRestore",
+        "CheckRestore",
+        "TagRestored",
+        "CloseRestore",
+    ]
 
 
-def test_a_ticket_that_does_not_entitle_ends_the_ceremony_before_anybody_is_asked(
-    world: PathWorld, begin: Callable[..., Ceremony]
+def test_a_central_recovery_point_is_copied_back_before_it_is_restored(world: RunningWorld) -> None:
+    ceremony = world.asked_for(TO_COPY)
+    ceremony.asks_and("maria")
+    assert ceremony.end() == ("SUCCEEDED", "restored")
+    assert world.copies.begun == [CENTRAL_POINT]
+    assert world.restores.begun == [COPIED_POINT]
+
+
+# --- What people sign, and when ----------------------------------------------
+
+ENDS: Final = [
+    pytest.param("maria", Decision.DENY, "denied", id="denied"),
+    pytest.param("omar", Decision.CANCEL, "cancelled", id="taken back"),
+]
+
+
+@pytest.mark.parametrize(("person", "decision", "outcome"), ENDS)
+def test_a_request_that_is_ended_restores_nothing(
+    person: str, decision: Decision, outcome: str, world: RunningWorld
 ) -> None:
-    world.tickets.ticket = a_ticket(status="Open")
-    assert begin().end() == ("SUCCEEDED", "withdrawn")
+    ceremony = world.asked_for()
+    ceremony.asks_and(person, decision)
+    assert ceremony.end() == ("SUCCEEDED", outcome)
+    assert world.restores.begun == []
+    assert world.alerts.told == []
+
+
+@pytest.mark.parametrize(("person", "decision", "outcome"), ENDS)
+def test_so_does_one_that_is_ended_between_the_judge_and_the_act(
+    person: str, decision: Decision, outcome: str, world: RunningWorld
+) -> None:
+    ceremony = world.asked_for()
+    world.before("StartRestore", lambda: ceremony.says(person, decision))
+    ceremony.asks_and("maria")
+    assert ceremony.end() == ("SUCCEEDED", outcome)
+    assert world.restores.begun == []
+
+
+@pytest.mark.parametrize(("person", "decision", "outcome"), ENDS)
+def test_so_does_one_that_is_ended_while_it_is_copied_back(
+    person: str, decision: Decision, outcome: str, world: RunningWorld
+) -> None:
+    ceremony = world.asked_for(TO_COPY)
+    world.before("CheckCopyBack", lambda: ceremony.says(person, decision))
+    ceremony.asks_and("maria")
+    assert ceremony.end() == ("SUCCEEDED", outcome)
+    assert (world.copies.begun, world.restores.begun) == ([CENTRAL_POINT], [])
+
+
+def test_a_request_that_nobody_decides_expires_though_nobody_rings(make_world: Callable[..., RunningWorld]) -> None:
+    world = make_world(bell_seconds=1)
+    ceremony = world.asked_for()
+    ceremony.bell()
+    with world.lock:
+        world.later(hours=5)
+    assert ceremony.end() == ("SUCCEEDED", "expired")
+    assert world.restores.begun == []
+
+
+def test_a_silent_bell_is_hung_again(make_world: Callable[..., RunningWorld]) -> None:
+    world = make_world(bell_seconds=1)
+    ceremony = world.asked_for()
+    ceremony.bell(after=ceremony.bell())
+    ceremony.says("maria")
+    assert ceremony.end() == ("SUCCEEDED", "restored")
+
+
+def test_what_is_signed_while_the_request_is_being_shown_needs_no_bell(world: RunningWorld) -> None:
+    with world.lock:  # the execution waits with its first step until this is arranged
+        ceremony = world.asked_for()
+        world.before("TellApprovers", lambda: ceremony.says("maria"))
+    assert ceremony.end() == ("SUCCEEDED", "restored")
+    assert "KeepDoorbell" not in world.called
+
+
+def test_what_is_signed_between_the_judge_and_the_bell_is_heard_by_the_sweep(world: RunningWorld) -> None:
+    with world.lock:
+        ceremony = world.asked_for()
+        world.before("KeepDoorbell", lambda: ceremony.says("maria"))
+    ceremony.bell()
+    assert world.sweep().woken == 1
+    assert ceremony.end() == ("SUCCEEDED", "restored")
+
+
+def test_a_bell_decides_nothing_whoever_rings_it(world: RunningWorld) -> None:
+    ceremony = world.asked_for()
+    rung = ceremony.bell()
+    assert world.tasks.succeed(rung, {"decision": "approved", "state": "approved", "reason": "forged"})
+    ceremony.bell(after=rung)
+    assert world.restores.begun == []
+    ceremony.says("maria")
+    assert ceremony.end() == ("SUCCEEDED", "restored")
+
+
+def test_an_approval_by_a_key_that_nobody_has_counts_for_nothing_where_it_lies(world: RunningWorld) -> None:
+    """Whoever may write proofs into the bucket has no vote by that."""
+    ceremony = world.asked_for()
+    rung = ceremony.bell()
+    with world.lock:
+        _keep_forged_approval(world, ceremony.request)
+    world.tasks.succeed(rung, {})
+    ceremony.bell(after=rung)
+    assert world.restores.begun == []
+    ceremony.says("maria", Decision.DENY)
+    assert ceremony.end() == ("SUCCEEDED", "denied")
+
+
+def _keep_forged_approval(world: RunningWorld, request: str) -> None:
+    statement = propose_statement(request, Decision.APPROVE, view=None, needs=world.proposing, now=world.now).statement
+    proof = proof_text(statement, signed=Authenticator(name="nobody's key").sign(statement))
+    assert world.shelf.put_new(proof_key(request, digest_of(proof)), proof)
+
+
+def test_rules_that_are_tightened_meanwhile_send_it_back_to_its_bell(world: RunningWorld) -> None:
+    ceremony = world.asked_for()
+    world.before("StartRestore", lambda: _tighten(world))
+    first = ceremony.bell()
+    ceremony.says("maria")
+    ceremony.bell(after=first)
+    assert world.restores.begun == []
+    ceremony.says("sana")
+    assert ceremony.end() == ("SUCCEEDED", "restored")
+    assert world.restores.begun == [POINT]
+
+
+def _tighten(world: RunningWorld) -> None:
+    """Somebody deploys other rules; those of the request were in force until then."""
+    before = world.policy_of(PAYMENTS, "Production")
+    world.shelf.put_new(policy_key(digest_of(before)), before)
+    rule = ApprovalRule(unit="Production", group="approvers", needed=2)
+    world.intent = with_restores(world.intent, rules=(rule,))
+
+
+# --- The ticket --------------------------------------------------------------
+
+
+def test_a_ticket_that_does_not_entitle_ends_the_ceremony_before_anybody_is_asked(world: RunningWorld) -> None:
+    with world.lock:
+        ceremony = world.asked_for()
+        world.tickets.ticket = a_ticket(status="Open")
+    assert ceremony.end() == ("SUCCEEDED", "withdrawn")
     assert world.board.shown == []
 
 
-def test_a_ticket_withdrawn_after_the_approval_stops_the_restore(
-    world: PathWorld, begin: Callable[..., Ceremony]
-) -> None:
-    ceremony = begin()
-    ceremony.opened()
+def test_a_ticket_withdrawn_after_the_approval_stops_the_restore(world: RunningWorld) -> None:
+    ceremony = world.asked_for()
+    ceremony.bell()
     world.tickets.ticket = a_ticket(status="Withdrawn")
-    ceremony.vote(Decision.APPROVE)
+    ceremony.says("maria")
     assert ceremony.end() == ("SUCCEEDED", "withdrawn")
-    assert world.restores.started == []
+    assert world.restores.begun == []
 
 
-def test_a_failed_copy_back_fails_the_ceremony_and_is_alerted(world: PathWorld, begin: Callable[..., Ceremony]) -> None:
+# --- What fails --------------------------------------------------------------
+
+
+def test_a_failed_copy_back_fails_the_ceremony_and_is_alerted(world: RunningWorld) -> None:
     world.copies.states, world.copies.message = ["RUNNING", "FAILED"], "the local vault refused the copy"
-    ceremony = begin(plan=RestorePlan.COPY_BACK, recovery_point=CENTRAL_POINT, vault=CENTRAL_VAULT)
-    ceremony.opened()
-    ceremony.vote(Decision.APPROVE)
+    ceremony = world.asked_for(TO_COPY)
+    ceremony.asks_and("maria")
     assert ceremony.end() == ("FAILED", "failed")
     assert ceremony.describe()["error"] == "CopyBackFailedError"
     assert "the local vault refused the copy" in world.alerts.told[0].reason
-    assert world.restores.started == []
+    assert world.restores.begun == []
+
+
+def test_a_failed_restore_fails_the_ceremony_and_is_alerted(world: RunningWorld) -> None:
+    world.restores.states, world.restores.message = ["RUNNING", "FAILED"], "no such subnet group"
+    ceremony = world.asked_for()
+    ceremony.asks_and("maria")
+    assert ceremony.end() == ("FAILED", "failed")
+    assert ceremony.describe()["error"] == "RestoreFailedError"
+    assert "no such subnet group" in world.alerts.told[0].reason
+    assert world.tagged == []
+
+
+def test_a_restore_that_used_other_metadata_than_approved_fails_and_is_alerted(world: RunningWorld) -> None:
+    world.restores.used = {"DBInstanceIdentifier": "payments-db-0200", "PubliclyAccessible": "true"}
+    ceremony = world.asked_for()
+    ceremony.asks_and("maria")
+    assert ceremony.end() == ("FAILED", "failed")
+    assert "publiclyaccessible" in world.alerts.told[0].reason.lower()
+    assert world.tagged == []
+
+
+def test_evidence_tampered_with_after_the_approval_is_not_acted_on_and_is_alerted(world: RunningWorld) -> None:
+    ceremony = world.asked_for()
+    world.before("StartRestore", lambda: world.shelf.tampered.add(request_key(ceremony.request)))
+    ceremony.asks_and("maria")
+    assert status_of(ceremony.execution) == "FAILED"
+    assert ceremony.describe()["error"] == "ApprovalVoidError"
+    assert world.restores.begun == []
+    [alert] = world.alerts.told
+    assert (alert.kind, "was tampered with" in alert.reason) == (AlertKind.RESTORE_FAILED, True)
 
 
 def test_tags_that_cannot_be_read_leave_the_restore_restored_and_are_alerted(
-    world: PathWorld, begin: Callable[..., Ceremony], monkeypatch: pytest.MonkeyPatch
+    world: RunningWorld, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(*_: Any, **__: Any) -> dict[str, str]:
         raise AccessRefusedError("rds answered AccessDenied")
 
     monkeypatch.setattr(world.points, "tags", refuse)
-    ceremony = begin()
-    ceremony.opened()
-    ceremony.vote(Decision.APPROVE)
+    ceremony = world.asked_for()
+    ceremony.asks_and("maria")
     assert ceremony.end() == ("SUCCEEDED", "restored")
     [alert] = world.alerts.told
     assert (alert.kind, alert.subject) == (AlertKind.RESOURCE_NOT_TAGGED, RESTORED)
     assert "rds answered AccessDenied" in alert.reason
 
 
-def test_a_failed_restore_fails_the_ceremony_and_is_alerted(world: PathWorld, begin: Callable[..., Ceremony]) -> None:
-    world.restores.states, world.restores.message = ["RUNNING", "FAILED"], "no such subnet group"
-    ceremony = begin()
-    ceremony.opened()
-    ceremony.vote(Decision.APPROVE)
+# --- What fails and is tried again -------------------------------------------
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_a_function_that_fails_for_a_moment_is_tried_again(function: str, world: RunningWorld) -> None:
+    with world.lock:
+        world.before(function, *[_fails(TemporarilyUnavailableError("busy"))] * 2)
+        ceremony = world.asked_for(TO_COPY)
+    ceremony.asks_and("maria")
+    assert ceremony.end() == ("SUCCEEDED", "restored")
+    assert world.called.count(function) >= 3
+    assert (world.copies.begun, world.restores.begun) == ([CENTRAL_POINT], [COPIED_POINT])
+    assert world.kinds(ceremony.request).count("closed") == 1
+
+
+@pytest.mark.parametrize(
+    "error",
+    ["Sandbox.Timedout", "Lambda.Unknown", "Lambda.ServiceException", "Lambda.TooManyRequestsException"],
+)
+def test_a_judge_whom_lambda_could_not_ask_is_asked_again(error: str, world: RunningWorld) -> None:
+    world.before("JudgeApproval", _fails(stepfunctions._ExecutionError(error, "of the moment")))  # noqa: SLF001
+    ceremony = world.asked_for()
+    ceremony.asks_and("maria")
+    assert ceremony.end() == ("SUCCEEDED", "restored")
+    assert world.called.count("JudgeApproval") == 3
+
+
+def test_a_judge_who_fails_after_the_approval_is_asked_again_and_restores_once(world: RunningWorld) -> None:
+    ceremony = world.asked_for()
+    ceremony.bell()
+    world.before("JudgeApproval", *[_fails(TemporarilyUnavailableError("busy"))] * 12)
+    ceremony.says("maria")
+    assert ceremony.end() == ("SUCCEEDED", "restored")
+    assert world.restores.begun == [POINT]
+
+
+def test_a_judge_who_is_never_well_again_ends_the_ceremony(world: RunningWorld) -> None:
+    ceremony = world.asked_for()
+    ceremony.bell()
+    world.before("JudgeApproval", *[_fails(TemporarilyUnavailableError("busy"))] * 13)
+    ceremony.says("maria")
     assert ceremony.end() == ("FAILED", "failed")
-    assert ceremony.describe()["error"] == "RestoreFailedError"
-    assert "no such subnet group" in world.alerts.told[0].reason
-    assert world.tags.added == {}
+    assert world.restores.begun == []
+    assert [alert.kind for alert in world.alerts.told] == [AlertKind.RESTORE_FAILED]
 
 
-def test_a_restore_that_used_other_metadata_than_approved_fails_and_is_alerted(
-    world: PathWorld, begin: Callable[..., Ceremony]
-) -> None:
-    world.restores.used = {"DBInstanceIdentifier": "payments-db-0200", "PubliclyAccessible": "true"}
-    ceremony = begin()
-    ceremony.opened()
-    ceremony.vote(Decision.APPROVE)
-    assert ceremony.end() == ("FAILED", "failed")
-    assert "publiclyaccessible" in world.alerts.told[0].reason
+def test_nothing_is_restored_while_the_log_is_down_and_once_when_it_is_back(world: RunningWorld) -> None:
+    world.witness.is_down = True
+    begun: list[list[str]] = []
+
+    def look() -> None:
+        begun.append(list(world.restores.begun))
+
+    def mend() -> None:
+        world.witness.is_down = False
+
+    world.before("StartRestore", look, look, mend)
+    ceremony = world.asked_for()
+    ceremony.asks_and("maria")
+    assert ceremony.end() == ("SUCCEEDED", "restored")
+    assert (begun, world.restores.begun) == ([[], []], [POINT])
+    assert world.kinds(ceremony.request).count("restore-intended") == 1
 
 
-def test_a_request_tampered_with_after_its_approval_is_not_carried_out_and_alerted(
-    world: PathWorld, begin: Callable[..., Ceremony]
-) -> None:
-    ceremony = begin()
-    ceremony.opened()
-    forged = seal_request(a_request(target_name="payments-db-evil"))
-    item = world.table.get(Key(f"RESTORE#{ID}", "REQUEST")) or {}
-    world.table.put(item | {"text": forged.text})
-    world.tasks.succeed(world.book.kept_token(ID) or "", {"decision": "approved", "reason": "forged"})
-    assert ceremony.end() == ("FAILED", "failed")
-    assert ceremony.describe()["error"] == "ApprovalVoidError"
-    assert world.restores.started == []
-    assert "its digest differs" in world.alerts.told[0].reason
+@pytest.mark.parametrize(
+    ("function", "ends", "is_restored"),
+    [
+        pytest.param("SnapshotTicket", ("FAILED", "failed"), False, id="the ticket"),
+        pytest.param("TellApprovers", ("SUCCEEDED", "restored"), True, id="showing it, which is not needed"),
+        pytest.param("JudgeApproval", ("FAILED", "failed"), False, id="the judge"),
+        pytest.param("KeepDoorbell", ("SUCCEEDED", "restored"), True, id="a bell, in whose place the next one hangs"),
+        pytest.param("StartCopyBack", ("FAILED", "failed"), False, id="the copy's start"),
+        pytest.param("CheckCopyBack", ("FAILED", "failed"), False, id="the copy"),
+        pytest.param("StartRestore", ("FAILED", "failed"), False, id="the restore's start"),
+        pytest.param("CheckRestore", ("FAILED", "failed"), True, id="the restore, which AWS goes on with"),
+        pytest.param("TagRestored", ("SUCCEEDED", "restored"), True, id="the tags"),
+        pytest.param("CloseRestore", ("FAILED", "none"), True, id="the end itself"),
+    ],
+)
+def test_what_fails_for_good(function: str, ends: tuple[str, str], world: RunningWorld, *, is_restored: bool) -> None:
+    with world.lock:
+        world.before(function, _fails(ConfigurationMissingError("a setting is missing")))
+        ceremony = world.asked_for(TO_COPY)
+    if function not in {"SnapshotTicket", "JudgeApproval"}:
+        ceremony.asks_and("maria")
+    assert ceremony.end() == ends
+    assert world.restores.begun == ([COPIED_POINT] if is_restored else [])
+    failed = [alert for alert in world.alerts.told if alert.kind is AlertKind.RESTORE_FAILED]
+    assert len(failed) == (ends == ("FAILED", "failed"))
+    assert all("a setting is missing" in alert.reason for alert in failed)
+
+
+# --- Two executions for one request ------------------------------------------
+
+
+def test_a_request_that_is_begun_twice_has_one_execution(world: RunningWorld) -> None:
+    ceremony = world.asked_for()
+    world.begin(ceremony.request)
+    ceremony.asks_and("maria")
+    assert ceremony.end() == ("SUCCEEDED", "restored")
+    assert (world.called.count("SnapshotTicket"), world.restores.begun) == (1, [POINT])
+
+
+def test_another_execution_for_an_approved_request_ends_itself_alone_and_is_alerted(world: RunningWorld) -> None:
+    ceremony = world.asked_for()
+    ceremony.bell()
+    before = world.kinds(ceremony.request)
+    other = call_engine(
+        "StartExecution",
+        stateMachineArn=world.machine,
+        name="by-hand",
+        input=f'{{"request_id": "{ceremony.request}"}}',
+    )["executionArn"]
+    assert status_of(other) == "FAILED"
+    assert Engine().describe_execution(executionArn=other)["error"] == "ForeignExecutionError"
+    assert [alert.kind for alert in world.alerts.told] == [AlertKind.TAMPERING_ATTEMPTED]
+    assert world.kinds(ceremony.request) == before
+    ceremony.says("maria")
+    assert ceremony.end() == ("SUCCEEDED", "restored")
+    assert world.restores.begun == [POINT]

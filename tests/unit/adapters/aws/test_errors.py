@@ -43,7 +43,10 @@ from strongroom.adapters.aws.doctor.delivery import Deliveries
 from strongroom.adapters.aws.doctor.keys import Keys
 from strongroom.adapters.aws.doctor.surroundings import Surroundings
 from strongroom.adapters.aws.errors import aws_errors
-from strongroom.adapters.aws.evidence_key import EvidenceKey
+from strongroom.adapters.aws.evidence.bucket import EvidenceBucket, EvidenceReader
+from strongroom.adapters.aws.evidence.log_index import TableLogIndex
+from strongroom.adapters.aws.evidence.log_signer import LogSigner
+from strongroom.adapters.aws.evidence.witness import Witness
 from strongroom.adapters.aws.intent_layers import IntentLayers
 from strongroom.adapters.aws.landing_zones import LandingZones
 from strongroom.adapters.aws.member_inspection import MemberInspection
@@ -55,7 +58,7 @@ from strongroom.adapters.aws.organizations.switches import OrganizationSwitches
 from strongroom.adapters.aws.organizations.tree import LiveOrganizationTree
 from strongroom.adapters.aws.restore_places import MemberRestorePlaces
 from strongroom.adapters.aws.secrets import Secrets
-from strongroom.adapters.aws.step_functions import CallbackTasks, RestoreCeremonies
+from strongroom.adapters.aws.step_functions import CallbackTasks, CeremonyExecutions, RestoreCeremonies
 from strongroom.adapters.aws.tagged_resources import TaggedResources
 from strongroom.adapters.aws.topic import AlertsTopic
 from strongroom.adapters.ledger.changes import Change, Exists, Key
@@ -80,6 +83,7 @@ from strongroom.domain.errors import (
     TagsNotFoundError,
     TemporarilyUnavailableError,
 )
+from strongroom.domain.evidence.log.tiles import LogTree
 from strongroom.domain.identifiers import AccountId
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.intent.vaults import VaultLock
@@ -96,6 +100,7 @@ from tests.fakes.aws_failures import PASSING, FailingClient, Failure, answered
 ALERT = Alert(kind=AlertKind.COPY_MISSING, subject="s", account=PAYMENTS, region=HOME, reason="r")
 PLACE = StackPlace(name="strongroom", account=BACKUP_ACCOUNT, region=HOME)
 POLICY = AttachedPolicy(name="p", description="d", type="BACKUP_POLICY", document={}, targets=())
+STATES = "arn:aws:states:eu-west-1:999999999999"
 LOCK = VaultLock(min_retention_days=1, max_retention_days=2, changeable_for_days=3)
 
 
@@ -211,21 +216,34 @@ CALLS: dict[str, Callable[[Aws], Any]] = {
         AlertResolved(account=PAYMENTS, region=HOME, resource="r", reason="r", kind="k", fingerprint="f")
     ),
     "CallbackTasks.succeed": lambda aws: CallbackTasks(aws.own).succeed("t", {}),
+    "CeremonyExecutions.is_running": lambda aws: CeremonyExecutions(aws.own, f"{STATES}:stateMachine:m").is_running(
+        f"{STATES}:execution:m:r-1"
+    ),
     "CentralCopyJobs.start": lambda aws: CentralCopyJobs(aws.client, intent=aws.intent).start(a_request()),
     "AccountSurvey.vaults": lambda aws: AccountSurvey(aws).vaults(PAYMENTS, HOME),
     "AccountSurvey.plans": lambda aws: AccountSurvey(aws).plans(PAYMENTS, HOME),
     "CentralCopyJobs.describe": lambda aws: CentralCopyJobs(aws.client, intent=aws.intent).describe("job"),
     "Deliveries.bus": lambda aws: Deliveries(aws).bus("strongroom", account=PAYMENTS, region=HOME),
     "Deliveries.rules": lambda aws: Deliveries(aws).rules("strongroom-", account=PAYMENTS, region=HOME),
-    "EvidenceKey.seal": lambda aws: EvidenceKey(aws.own, "key").seal(number=1, digest="d", message=b"m"),
+    "EvidenceBucket.put_new": lambda aws: EvidenceBucket(aws.own, "b", owner=PAYMENTS).put_new("k", "t"),
+    "EvidenceBucket.put_new_bytes": lambda aws: EvidenceBucket(aws.own, "b", owner=PAYMENTS).put_new_bytes("k", b"t"),
+    "EvidenceReader.keys": lambda aws: EvidenceReader(aws.own, "b", owner=PAYMENTS).keys("k"),
+    "EvidenceReader.read": lambda aws: EvidenceReader(aws.own, "b", owner=PAYMENTS).read("k"),
+    "EvidenceReader.read_bytes": lambda aws: EvidenceReader(aws.own, "b", owner=PAYMENTS).read_bytes("k"),
+    "EvidenceReader.texts": lambda aws: EvidenceReader(aws.own, "b", owner=PAYMENTS).texts("k"),
     "Keys.key": lambda aws: Keys(aws).key("key", account=PAYMENTS, region=HOME),
     "Keys.sources": lambda aws: Keys(aws).sources(PAYMENTS, HOME),
     "LedgerTable.get": lambda aws: _table(aws).get(Key("p", "s")),
     "LedgerTable.put_new": lambda aws: _table(aws).put_new({"pk": "p", "sk": "s"}),
     "LedgerTable.put": lambda aws: _table(aws).put({"pk": "p", "sk": "s"}),
     "LedgerTable.change": lambda aws: _table(aws).change(Key("p", "s"), Change(set={"a": 1}, when=Exists("a"))),
+    "LedgerTable.change_all": lambda aws: _table(aws).change_all(
+        {Key("p", "s"): Change(set={"a": 1}, when=Exists("a"))}
+    ),
     "LedgerTable.under": lambda aws: list(_table(aws).under("p")),
     "LedgerTable.due": lambda aws: list(_table(aws).due(bucket="b", until="u")),
+    "LogSigner.key": lambda aws: LogSigner(aws.own, "key", name="n", kind=1).key(),
+    "LogSigner.sign": lambda aws: LogSigner(aws.own, "key", name="n", kind=1).sign(b"m"),
     "LiveOrganizationTree.read": lambda aws: _tree(aws).read(),
     "MemberClients.client": lambda _: MemberClients(str, now=lambda: datetime.now(UTC)).client(
         "backup", account=PAYMENTS, region=HOME
@@ -247,9 +265,12 @@ CALLS: dict[str, Callable[[Aws], Any]] = {
         (("DBSubnetGroupName", "data"),), account=PAYMENTS, region=HOME
     ),
     "MemberRestoreJobs.describe": lambda aws: MemberRestoreJobs(aws).describe("job", request=a_request()),
-    "MemberRestoreStarter.start": lambda aws: MemberRestoreStarter(
-        aws, intent=aws.intent, people=aws.intent.people
-    ).start(a_request(), recovery_point=POINT),
+    "MemberRestoreJobs.started": lambda aws: MemberRestoreJobs(aws).started(
+        a_request(), recovery_point=POINT, since=datetime.now(UTC)
+    ),
+    "MemberRestoreStarter.start_job": lambda aws: MemberRestoreStarter(aws).start_job(
+        a_request(), recovery_point=POINT
+    ),
     "LandingZones.landing_zone": lambda aws: LandingZones(
         aws, management_account=AccountId("111111111111")
     ).landing_zone(HOME),
@@ -300,8 +321,14 @@ CALLS: dict[str, Callable[[Aws], Any]] = {
     "Surroundings.trails": lambda aws: Surroundings(aws).trails(PAYMENTS, HOME),
     "point_tags": lambda aws: point_tags(aws.own.list_tags, POINT),
     "TaggedResources.resources": lambda aws: TaggedResources(aws).resources([(PAYMENTS, HOME)]),
+    "TableLogIndex.tree": lambda aws: TableLogIndex(aws.own, "log").tree(),
+    "TableLogIndex.move": lambda aws: TableLogIndex(aws.own, "log").move(before=LogTree(), after=LogTree()),
+    "TableLogIndex.place": lambda aws: TableLogIndex(aws.own, "log").place("k", 0),
+    "TableLogIndex.places": lambda aws: TableLogIndex(aws.own, "log").places("k"),
+    "TableLogIndex.placed": lambda aws: TableLogIndex(aws.own, "log").placed(),
     "VaultedPoints.find": lambda aws: _points(aws).find(POINT, vault=LOCAL_VAULT),
     "VaultedPoints.landing": lambda aws: _points(aws).landing(PAYMENTS, HOME),
+    "Witness.witness": lambda aws: Witness(aws, account=PAYMENTS, region=HOME).witness("r-1"),
     "bury": lambda _: bury("https://queue", "body", "reason"),
     **{
         f"MemberTags.read {service}": lambda aws, service=service: _tags(aws).read(  # type: ignore[misc]
@@ -400,6 +427,9 @@ def test_every_call_of_every_adapter_is_among_those_that_are_tried() -> None:
     [
         ("PutItem", "ConditionalCheckFailedException", ConditionUnmetError),
         ("GetItem", "ResourceNotFoundException", ConfigurationMissingError),
+        ("UpdateItem", "TransactionConflictException", TemporarilyUnavailableError),
+        ("TransactWriteItems", "AccessDeniedException", ConfigurationMissingError),
+        ("DescribeExecution", "AccessDeniedException", ConfigurationMissingError),
         ("TagResource", "ResourceNotFoundException", NotFoundError),
         ("DescribeResourcePolicy", "ResourcePolicyNotFoundException", NotFoundError),
         ("ListServiceQuotas", "NoSuchResourceException", NotFoundError),
@@ -417,6 +447,9 @@ def test_every_call_of_every_adapter_is_among_those_that_are_tried() -> None:
         ("CreateChangeSet", "LimitExceededException", CallRefusedError),
         ("SendTaskSuccess", "InvalidToken", AlreadyDoneError),
         ("PutObject", "InvalidToken", AccessRefusedError),
+        ("PutObject", "NoSuchBucket", ConfigurationMissingError),
+        ("PutObject", "PreconditionFailed", ConditionUnmetError),
+        ("PutObject", "ConditionalRequestConflict", TemporarilyUnavailableError),
         ("GetObject", "InvalidAccessKeyId", AccessRefusedError),
         ("GetItem", "RequestExpired", ConfigurationMissingError),
         ("CreateTags", "AuthFailure", AccessRefusedError),
@@ -436,6 +469,30 @@ def test_every_call_of_every_adapter_is_among_those_that_are_tried() -> None:
 def test_a_code_means_what_its_operation_means_by_it(operation: str, code: str, meaning: type[Exception]) -> None:
     with pytest.raises(StrongroomError) as caught, aws_errors():
         raise refusal(code, operation)
+    assert type(caught.value) is meaning
+
+
+@pytest.mark.parametrize(
+    ("reasons", "meaning"),
+    [
+        (("None", "ConditionalCheckFailed"), ConditionUnmetError),
+        (("TransactionConflict", "ConditionalCheckFailed"), ConditionUnmetError),
+        (("TransactionConflict", "None"), TemporarilyUnavailableError),
+        (("ThrottlingError", "None"), TemporarilyUnavailableError),
+        (("ProvisionedThroughputExceeded",), TemporarilyUnavailableError),
+        (("None", "ValidationError"), CallRefusedError),
+        (("ItemCollectionSizeLimitExceeded", "TransactionConflict"), CallRefusedError),
+        ((), TemporarilyUnavailableError),
+    ],
+    ids=lambda value: " and ".join(value) if isinstance(value, tuple) else "",
+)
+def test_a_transaction_that_was_cancelled_means_what_its_reasons_mean(
+    reasons: tuple[str, ...], meaning: type[Exception]
+) -> None:
+    error = refusal("TransactionCanceledException", "TransactWriteItems")
+    error.response["CancellationReasons"] = [{"Code": code} for code in reasons]
+    with pytest.raises(StrongroomError) as caught, aws_errors():
+        raise error
     assert type(caught.value) is meaning
 
 

@@ -1,23 +1,36 @@
-"""Ceremonies begin once, and late answers are no errors."""
+"""Ceremonies begin once, only our own executions run, and late answers are no errors."""
 
 from typing import Any
 
 import pytest
 
-from strongroom.adapters.aws.step_functions import CallbackTasks, RestoreCeremonies
+from strongroom.adapters.aws.step_functions import CallbackTasks, CeremonyExecutions, RestoreCeremonies
 from strongroom.domain.errors import ConfigurationMissingError
 from tests.fakes.account_clients import refusal
 
+STATES = "arn:aws:states:eu-west-1:999999999999"
+MACHINE = f"{STATES}:stateMachine:strongroom-restore"
+EXECUTION = f"{STATES}:execution:strongroom-restore:r-1"
+
 
 class FakeStepFunctions:
-    def __init__(self, error: str = "") -> None:
+    """`executions` are the state and the machine of each that there is, by its ARN."""
+
+    def __init__(self, error: str = "", executions: dict[str, tuple[str, str]] | None = None) -> None:
         self.error = error
+        self.executions = executions or {}
         self.started: dict[str, str] = {}
 
     def start_execution(self, **request: Any) -> None:
         if request["name"] in self.started:
             raise refusal("ExecutionAlreadyExists", "StartExecution")
         self.started[request["name"]] = request["input"]
+
+    def describe_execution(self, *, executionArn: str) -> dict[str, str]:  # noqa: N803 - as boto3 has it
+        if self.error or executionArn not in self.executions:
+            raise refusal(self.error or "ExecutionDoesNotExist", "DescribeExecution")
+        status, machine = self.executions[executionArn]
+        return {"executionArn": executionArn, "status": status, "stateMachineArn": machine}
 
     def send_task_success(self, **request: Any) -> None:
         if self.error:
@@ -30,6 +43,44 @@ def test_a_ceremony_begins_once_and_knows_only_its_request() -> None:
     ceremonies.begin("r-1")
     ceremonies.begin("r-1")
     assert fake.started == {"r-1": '{"request_id": "r-1"}'}
+
+
+@pytest.mark.parametrize("state", ["RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED", "PENDING_REDRIVE"])
+def test_an_execution_runs_while_step_functions_says_so(state: str) -> None:
+    executions = CeremonyExecutions(FakeStepFunctions(executions={EXECUTION: (state, MACHINE)}), MACHINE)
+    assert executions.is_running(EXECUTION) is (state == "RUNNING")
+
+
+OTHER_MACHINE = f"{STATES}:stateMachine:mine"
+
+
+@pytest.mark.parametrize(
+    ("execution", "machine"),
+    [
+        pytest.param(f"{STATES}:execution:mine:r-1", OTHER_MACHINE, id="of another machine"),
+        pytest.param(f"{STATES}:execution:mine:r-1", MACHINE, id="of another name"),
+        pytest.param(f"{STATES}:execution:strongroom-restore-mine:r-1", MACHINE, id="of a longer name"),
+        pytest.param(EXECUTION, OTHER_MACHINE, id="of a machine that is described as another"),
+        pytest.param(EXECUTION.replace("9" * 12, "6" * 12), MACHINE, id="of another account"),
+        pytest.param(EXECUTION.replace("eu-west-1", "eu-west-2"), MACHINE, id="of another Region"),
+        pytest.param(MACHINE, MACHINE, id="the machine itself"),
+        pytest.param("", MACHINE, id="none"),
+    ],
+)
+def test_an_execution_of_another_machine_is_none_of_ours(execution: str, machine: str) -> None:
+    running = FakeStepFunctions(executions={execution: ("RUNNING", machine)})
+    assert not CeremonyExecutions(running, MACHINE).is_running(execution)
+
+
+@pytest.mark.parametrize("code", ["ExecutionDoesNotExist", "InvalidArn"])
+def test_an_execution_that_is_not_there_does_not_run(code: str) -> None:
+    assert not CeremonyExecutions(FakeStepFunctions(code), MACHINE).is_running(EXECUTION)
+
+
+def test_an_execution_that_cannot_be_looked_at_is_not_taken_for_one_that_does_not_run() -> None:
+    executions = CeremonyExecutions(FakeStepFunctions("AccessDeniedException"), MACHINE)
+    with pytest.raises(ConfigurationMissingError, match="DescribeExecution answered AccessDeniedException"):
+        executions.is_running(EXECUTION)
 
 
 @pytest.mark.parametrize("code", ["InvalidToken", "TaskTimedOut", "TaskDoesNotExist"])

@@ -2,32 +2,32 @@
 
 import time
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
 
-from strongroom.adapters.identity.oidc import IdentityTokens
-from strongroom.adapters.identity.step_up import StepUpLogin
+from strongroom.adapters.identity.oidc import IdentityTokens, PublishedKeys
+from strongroom.adapters.identity.signatures import CryptographySignatures
+from strongroom.domain.canonical import canonical_text
 from strongroom.domain.errors import NotAuthenticatedError
 from strongroom.domain.intent.model import Intent
+from strongroom.domain.proofs.id_tokens import judge_token, thumbprint_of
+from strongroom.domain.proofs.policies import read_policy
+from strongroom.domain.proofs.proof import KeptToken
+from strongroom.domain.proofs.statements import Decision, make_statement
+from strongroom.domain.proofs.trust import Period
 from strongroom.domain.restores.ceremony import ceremony_of
+from strongroom.domain.restores.requests import seal_request
+from strongroom.domain.written import base64url
+from tests.builders.proving.ceremony import a_policy_content
+from tests.builders.proving.signing import Provider, a_json
+from tests.builders.restores import NOW, a_request
 from tests.fakes.issuer import FakeIssuer
 
 
 @pytest.fixture
 def issuer(intent: Intent) -> FakeIssuer:
     return FakeIssuer(ceremony_of(intent).identity_provider)
-
-
-def _login(issuer: FakeIssuer) -> StepUpLogin:
-    return StepUpLogin(
-        issuer.provider,
-        redirect_uri="https://strongroom.example/v1/presence/callback",
-        methods=("mfa", "hwk"),
-        secret=lambda: "hush",
-        http=issuer,
-    )
 
 
 def test_a_good_token_stands_for_its_subject(issuer: FakeIssuer) -> None:
@@ -78,44 +78,127 @@ def test_an_issuer_that_calls_itself_something_else_is_not_asked(issuer: FakeIss
         IdentityTokens(issuer.provider, http=issuer).subject_of(token)
 
 
-def test_a_presence_login_asks_for_a_fresh_one_with_pkce(issuer: FakeIssuer) -> None:
-    asked = parse_qs(urlsplit(_login(issuer).address(state="s", nonce="n", verifier="v" * 64)).query)
-    assert (asked["max_age"], asked["prompt"], asked["nonce"], asked["state"]) == (["0"], ["login"], ["n"], ["s"])
-    assert asked["code_challenge_method"] == ["S256"]
-    assert "v" * 64 not in str(asked)
+# Keys
+
+STATEMENT = make_statement(seal_request(a_request()).asked, Decision.APPROVE, nonce=base64url(bytes(16)), issued_at=NOW)
+PROVIDER = Provider()
+# What issuers say of their keys besides: Entra, Auth0, and Keycloak.
+SAID: dict[str, dict[str, Any]] = {
+    "nothing": {},
+    "a certificate": {"x5t": "aGFzaA", "x5c": ["Y2VydA"]},
+    "an issuer": {"issuer": "https://login.example.com"},
+    "a chain and its hash": {"x5u": "https://login.example.com/c", "x5t#S256": "aGFzaA"},
+    "nothing of its algorithm": {"alg": None, "use": None},
+}
+UNUSABLE: dict[str, Any] = {
+    "an Ed25519 key": {"kty": "OKP", "crv": "Ed25519", "x": "AAAA", "kid": "two"},
+    "a secret": {"kty": "oct", "k": "AAAA", "kid": "two"},
+    "half a key": {"kty": "RSA", "n": "AAAA", "kid": "two"},
+    "a number for a text": {"kty": "RSA", "n": "AAAA", "e": 65537, "kid": "two"},
+    "no kind": {"kid": "two"},
+    "a list": ["two"],
+    "text": "two",
+}
 
 
-def _code(issuer: FakeIssuer, **claims: Any) -> str:
-    address = _login(issuer).address(state="s", nonce="n", verifier="v" * 64)
-    challenge = parse_qs(urlsplit(address).query)["code_challenge"][0]
-    usual = {"aud": issuer.provider.client_id, "sub": "idp|maria", "nonce": "n", "challenge": challenge}
-    issuer.codes["c"] = usual | {"auth_time": 1_795_000_000, "amr": ["pwd", "mfa"]} | claims
-    return "c"
+@pytest.mark.parametrize("said", SAID.values(), ids=SAID)
+def test_the_key_of_a_token_is_the_one_that_it_names_and_bare(said: dict[str, Any], issuer: FakeIssuer) -> None:
+    issuer.said = said
+    issuer.more_keys = [PROVIDER.jwk | {"kid": "two"}]
+    key = IdentityTokens(issuer.provider, http=issuer).key_of(issuer.token())
+    assert key == issuer.public_key
+    assert key.keys() == {"kty", "crv", "x", "y"}
 
 
-def test_a_code_stands_for_its_claims(issuer: FakeIssuer) -> None:
-    claims = _login(issuer).claims(code=_code(issuer), verifier="v" * 64)
-    assert (claims.subject, claims.nonce, claims.methods) == ("idp|maria", "n", ("pwd", "mfa"))
-    assert claims.authenticated_at is not None
-    assert claims.authenticated_at.timestamp() == 1_795_000_000
+@pytest.mark.parametrize("provider", [PROVIDER, Provider(algorithm="RS256")], ids=["EC", "RSA"])
+@pytest.mark.parametrize("said", SAID.values(), ids=SAID)
+def test_a_token_that_is_kept_with_its_key_is_judged_as_good(
+    said: dict[str, Any], provider: Provider, issuer: FakeIssuer
+) -> None:
+    """Also of an issuer that says more of its keys than a proof may keep."""
+    issuer.more_keys = [provider.jwk | {"kid": "two"} | said]
+    tokens = IdentityTokens(issuer.provider, http=issuer)
+    head = a_json({"alg": provider.algorithm, "kid": "two"})
+    token = provider.made(a_json(provider.claims("idp|maria", STATEMENT.text)), header=head).token
+    verdict = judge_token(
+        KeptToken(token=token, jwk=tokens.key_of(token)),
+        statement=STATEMENT,
+        policy=read_policy(canonical_text(a_policy_content())),
+        issuer_keys=tokens.thumbprints(),
+        signatures=CryptographySignatures(),
+    )
+    assert (verdict.refusal, verdict.subject) == ("", "idp|maria")
 
 
-@pytest.mark.parametrize("claim", [None, "1795000000", True, []], ids=str)
-def test_a_time_that_is_no_number_is_no_time(claim: Any, issuer: FakeIssuer) -> None:
-    assert _login(issuer).claims(code=_code(issuer, auth_time=claim), verifier="v" * 64).authenticated_at is None
+@pytest.mark.parametrize("more", [[], *([key] for key in UNUSABLE.values())], ids=["no other key", *UNUSABLE])
+def test_a_token_of_a_key_that_the_issuer_does_not_publish_has_none(more: list[Any], issuer: FakeIssuer) -> None:
+    issuer.more_keys = more
+    with pytest.raises(NotAuthenticatedError, match="names no key"):
+        IdentityTokens(issuer.provider, http=issuer).key_of(issuer.token(kid="two"))
 
 
-@pytest.mark.parametrize("claim", [None, "mfa", {"mfa": True}, [1]], ids=str)
-def test_methods_that_are_no_list_of_names_are_none(claim: Any, issuer: FakeIssuer) -> None:
-    assert _login(issuer).claims(code=_code(issuer, amr=claim), verifier="v" * 64).methods == ()
+def test_a_token_that_could_be_of_two_keys_has_none(issuer: FakeIssuer) -> None:
+    issuer.more_keys = [PROVIDER.jwk | {"kid": "one"}]
+    with pytest.raises(NotAuthenticatedError, match="names no key"):
+        IdentityTokens(issuer.provider, http=issuer).key_of(issuer.token())
 
 
-def test_a_token_for_the_command_line_is_no_presence(issuer: FakeIssuer) -> None:
-    code = _code(issuer, aud=issuer.provider.cli_client_id)
+@pytest.mark.parametrize("token", ["", "x", "a.b.c", "é"])
+def test_what_is_no_token_has_no_key(token: str, issuer: FakeIssuer) -> None:
+    with pytest.raises(NotAuthenticatedError, match="not good"):
+        IdentityTokens(issuer.provider, http=issuer).key_of(token)
+
+
+@pytest.mark.parametrize("unusable", UNUSABLE.values(), ids=UNUSABLE)
+def test_every_key_that_signs_is_known_by_its_thumbprint_whatever_else_is_published(
+    unusable: Any, issuer: FakeIssuer
+) -> None:
+    issuer.more_keys = [unusable, PROVIDER.jwk | {"x5t": "aGFzaA"}]
+    thumbprints = IdentityTokens(issuer.provider, http=issuer).thumbprints()
+    assert thumbprints == {thumbprint_of(issuer.public_key), thumbprint_of(PROVIDER.jwk)}
+
+
+def test_a_key_that_was_withdrawn_is_out_at_once(issuer: FakeIssuer) -> None:
+    tokens = IdentityTokens(issuer.provider, http=issuer)
+    issuer.more_keys = [PROVIDER.jwk]
+    assert thumbprint_of(PROVIDER.jwk) in tokens.thumbprints()
+    issuer.more_keys = []
+    assert thumbprint_of(PROVIDER.jwk) not in tokens.thumbprints()
+
+
+@pytest.mark.parametrize("answer", [{}, {"keys": None}, {"keys": {"kid": "one"}}, [], None], ids=str)
+def test_an_issuer_that_publishes_no_list_of_keys_has_none(
+    answer: Any, issuer: FakeIssuer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    described = issuer.get
+    monkeypatch.setattr(issuer, "get", lambda url: answer if url.endswith("/jwks") else described(url))
+    tokens = IdentityTokens(issuer.provider, http=issuer)
+    assert tokens.thumbprints() == frozenset()
     with pytest.raises(NotAuthenticatedError):
-        _login(issuer).claims(code=code, verifier="v" * 64)
+        tokens.key_of(issuer.token())
 
 
-def test_a_code_is_worth_nothing_without_the_verifier_that_asked(issuer: FakeIssuer) -> None:
-    with pytest.raises(NotAuthenticatedError):
-        _login(issuer).claims(code=_code(issuer), verifier="w" * 64)
+@pytest.mark.parametrize("ask", [IdentityTokens.key_of, lambda tokens, _: tokens.thumbprints()], ids=["one", "all"])
+def test_an_issuer_that_calls_itself_something_else_has_no_keys(ask: Any, issuer: FakeIssuer) -> None:
+    token = issuer.token()
+    issuer.name = "https://evil.example"
+    with pytest.raises(NotAuthenticatedError, match="another issuer"):
+        ask(IdentityTokens(issuer.provider, http=issuer), token)
+
+
+def test_keys_are_asked_for_when_the_first_token_is_held_against_them(issuer: FakeIssuer) -> None:
+    asked: list[str] = []
+
+    class Counted:
+        def get(self, url: str) -> Any:
+            asked.append(url)
+            return issuer.get(url)
+
+        post = issuer.post
+
+    keys = PublishedKeys(IdentityTokens(issuer.provider, http=Counted()))
+    assert asked == []
+    [thumbprint] = keys
+    assert (keys[thumbprint], len(keys)) == (Period(), 1)
+    assert thumbprint == thumbprint_of(issuer.public_key)
+    assert len(asked) == 2

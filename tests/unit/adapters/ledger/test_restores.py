@@ -1,230 +1,216 @@
-"""What the ledger keeps of a ceremony, and what it never lets happen twice."""
+"""What the ceremony's table keeps of a request, and what it never lets happen twice."""
 
+from dataclasses import replace
 from datetime import timedelta
-from typing import Any, get_args
+from typing import Any
 
 import pytest
 
 from strongroom.adapters.ledger.changes import Key
-from strongroom.adapters.ledger.evidence import LedgerEvidence
 from strongroom.adapters.ledger.memory import MemoryTable
-from strongroom.adapters.ledger.nonces import LedgerChallenges, LedgerNonces
-from strongroom.adapters.ledger.restores import LedgerRestores
-from strongroom.adapters.ledger.table import Table
-from strongroom.adapters.ledger.tickets import LedgerTicketUses
+from strongroom.adapters.ledger.restores import CeremonyBells, CeremonyDrafts, CeremonyMessages, CeremonyRequests
+from strongroom.adapters.ledger.table import Item, Table
 from strongroom.domain.chat import PostedMessage
 from strongroom.domain.errors import ApprovalVoidError, NotFoundError
-from strongroom.domain.evidence.chain import append_entry
-from strongroom.domain.restores.presence import Challenge
+from strongroom.domain.restores.drafts import Draft, OpenRequest, line_of
 from strongroom.domain.restores.requests import seal_request
-from strongroom.domain.restores.steps import (
-    ApprovalClosed,
-    CeremonyStep,
-    Closed,
-    Copied,
-    CopyJobStarted,
-    Restored,
-    RestoreJobStarted,
-    RestoreOutcome,
-    RestoreStep,
-)
-from strongroom.domain.restores.votes import Decision, VoteState
-from tests.builders.restores import NOW, POINT, RESTORED, a_request, a_ticket_read, a_vote, an_approval_closed
+from tests.builders.restores import NOW, a_request
 
 ID = a_request().id
+DRAFT = Draft(sealed=seal_request(a_request()), view="the-right-to-look")
+
+
+def a_line(number: int = 1, **changes: Any) -> OpenRequest:
+    """The request of that number, a second later than the one before."""
+    letter = "abcdefgh"[number]
+    made = line_of(seal_request(a_request(id=f"r-{letter * 12}", requested_at=NOW + timedelta(seconds=number))))
+    return replace(made, **changes)
+
+
+FIRST, SECOND = a_line(1), a_line(2)
 
 
 @pytest.fixture
-def book(ledger_table: Table) -> LedgerRestores:
-    return LedgerRestores(ledger_table)
+def drafts(ledger_table: Table) -> CeremonyDrafts:
+    return CeremonyDrafts(ledger_table)
 
 
-def test_a_request_is_read_as_it_was_added_and_never_replaced(book: LedgerRestores) -> None:
-    first = seal_request(a_request())
-    book.add(first)
-    book.add(seal_request(a_request(target_name="other")))
-    assert book.read(ID) == first
+@pytest.fixture
+def requests(ledger_table: Table) -> CeremonyRequests:
+    return CeremonyRequests(ledger_table)
 
 
-def test_an_unknown_request_is_not_found(book: LedgerRestores) -> None:
-    with pytest.raises(NotFoundError):
-        book.read(ID)
+def ids(requests: CeremonyRequests, *, limit: int = 9) -> list[str]:
+    return [line.id for line in requests.latest(limit=limit)]
 
 
-def test_a_request_that_was_tampered_with_is_not_read(book: LedgerRestores, ledger_table: Table) -> None:
-    book.add(seal_request(a_request()))
-    item = ledger_table.get(Key(f"RESTORE#{ID}", "REQUEST"))
+def content(table: Table) -> list[Item]:
+    """All that requests leave behind."""
+    return [item for pk in ("OPEN", f"TICKET#{FIRST.ticket}", "TICKET#") for item in table.under(pk)]
+
+
+# Drafts
+
+
+def test_a_draft_is_read_as_it_was_kept_and_never_replaced(drafts: CeremonyDrafts) -> None:
+    drafts.keep(DRAFT)
+    drafts.keep(Draft(sealed=seal_request(a_request(target_name="other")), view="mine"))
+    assert drafts.read(ID) == DRAFT
+
+
+def test_an_unknown_draft_is_not_found(drafts: CeremonyDrafts) -> None:
+    drafts.keep(DRAFT)
+    with pytest.raises(NotFoundError, match="r-bbbbbbbbbbbb"):
+        drafts.read("r-bbbbbbbbbbbb")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(DRAFT.sealed.text.replace('":"', '": "', 1), id="another spelling"),
+        pytest.param(DRAFT.sealed.text.replace(',"target_name":"payments-db-0200"', ""), id="without a target"),
+        pytest.param("{}", id="nothing"),
+        pytest.param("", id="no text"),
+    ],
+)
+def test_a_draft_whose_text_no_request_has_is_void(text: str, drafts: CeremonyDrafts, ledger_table: Table) -> None:
+    drafts.keep(DRAFT)
+    item = ledger_table.get(Key(f"REQUEST#{ID}", "DRAFT"))
     assert item is not None
-    ledger_table.put(item | {"text": item["text"].replace("0200", "0300")})
+    assert text != item["text"]
+    ledger_table.put(item | {"text": text})
     with pytest.raises(ApprovalVoidError):
-        book.read(ID)
+        drafts.read(ID)
 
 
-def test_the_latest_requests_come_first(book: LedgerRestores) -> None:
-    for number, name in enumerate(("r-aaaaaaaaaaaa", "r-bbbbbbbbbbbb", "r-cccccccccccc")):
-        book.add(seal_request(a_request(id=name, requested_at=NOW + timedelta(seconds=number))))
-    assert [sealed.request.id for sealed in book.recent(limit=2)] == ["r-cccccccccccc", "r-bbbbbbbbbbbb"]
+# Requests and their tickets
 
 
-def test_a_step_is_recorded_once(book: LedgerRestores) -> None:
-    assert book.record(ID, RestoreJobStarted(job="1"))
-    assert not book.record(ID, RestoreJobStarted(job="2"))
-    assert book.recorded(ID, RestoreJobStarted) == RestoreJobStarted(job="1")
-    assert book.recorded(ID, CopyJobStarted) is None
+def test_an_open_request_is_listed_as_it_is(requests: CeremonyRequests) -> None:
+    assert requests.open(FIRST)
+    assert requests.latest(limit=9) == (FIRST,)
 
 
-AT = "2026-11-23T14:20:00+00:00"
-STEPS: dict[str, tuple[CeremonyStep, dict[str, str]]] = {
-    "1 TICKET_READ": (
-        a_ticket_read(reason="it does"),
-        {
-            "ticket": "OPS-123",
-            "status": "Approved",
-            "approver": "chiara",
-            "reason": "it does",
-            "digest": "d",
-            "execution": "arn:e",
-        },
-    ),
-    "2 APPROVAL_CLOSED": (
-        an_approval_closed(),
-        {"decision": "approved", "reason": "approved by maria", "people": "maria", "digest": "d", "at": AT},
-    ),
-    "3 COPY_STARTED": (CopyJobStarted(job="copy-1"), {"job": "copy-1"}),
-    "4 COPIED": (Copied(recovery_point=POINT, at=NOW), {"recovery_point": POINT, "at": AT}),
-    "5 RESTORE_STARTED": (RestoreJobStarted(job="restore-1"), {"job": "restore-1"}),
-    "6 RESTORED": (Restored(created=RESTORED, at=NOW), {"created": RESTORED, "at": AT}),
-    "7 CLOSED": (
-        Closed(outcome=RestoreOutcome.EXPIRED, reason="too late", created=""),
-        {"outcome": "expired", "reason": "too late", "created": ""},
-    ),
-}
+def test_the_latest_requests_come_first_and_no_more_than_are_asked_for(requests: CeremonyRequests) -> None:
+    for number in (3, 1, 2):  # as clocks of several functions may have it
+        assert requests.open(a_line(number, ticket=f"OPS-{number}"))
+    assert ids(requests) == [a_line(number).id for number in (3, 2, 1)]
+    assert ids(requests, limit=2) == [a_line(number).id for number in (3, 2)]
 
 
-@pytest.mark.parametrize(("place", "step", "facts"), [(place, *kept) for place, kept in STEPS.items()], ids=STEPS)
-def test_a_step_is_kept_in_the_words_that_the_ledger_has_always_had(
-    place: str, step: CeremonyStep, facts: dict[str, str], book: LedgerRestores, ledger_table: Table
+def test_a_ticket_serves_one_request_and_the_second_leaves_no_trace(
+    requests: CeremonyRequests, ledger_table: Table
 ) -> None:
-    number, name = place.split()
-    key = Key(f"RESTORE#{ID}", f"STEP#{number}")
-    assert book.record(ID, step)
-    assert ledger_table.get(key) == key.item | {"step": name, "facts": facts}
-    assert book.recorded(ID, type(step)) == step
+    assert requests.open(FIRST)
+    before = content(ledger_table)
+    assert not requests.open(SECOND)
+    assert content(ledger_table) == before
+    assert ids(requests) == [FIRST.id]
 
 
-@pytest.mark.parametrize(
-    "facts",
-    [
-        pytest.param({"decision": "approved", "reason": "-", "people": "maria", "at": AT}, id="no digest"),
-        pytest.param(STEPS["2 APPROVAL_CLOSED"][1] | {"at": "now"}, id="no moment"),
-    ],
-)
-def test_a_step_that_somebody_else_wrote_is_void(
-    facts: dict[str, str], book: LedgerRestores, ledger_table: Table
+def test_opening_once_more_changes_nothing(requests: CeremonyRequests, ledger_table: Table) -> None:
+    assert requests.open(FIRST)
+    before = content(ledger_table)
+    assert requests.open(FIRST)
+    assert content(ledger_table) == before
+
+
+def test_opening_once_more_forgets_no_outcome(requests: CeremonyRequests) -> None:
+    requests.open(FIRST)
+    requests.close(FIRST, outcome="restored", is_ticket_free=False)
+    assert requests.open(FIRST)
+    assert requests.latest(limit=9) == (replace(FIRST, outcome="restored"),)
+
+
+def test_a_ticket_is_not_used_where_its_request_cannot_be_listed(
+    requests: CeremonyRequests, ledger_table: Table
 ) -> None:
-    ledger_table.put(Key(f"RESTORE#{ID}", "STEP#2").item | {"step": "APPROVAL_CLOSED", "facts": facts})
-    with pytest.raises(ApprovalVoidError, match="APPROVAL_CLOSED is not one that was taken"):
-        book.recorded(ID, ApprovalClosed)
+    assert requests.open(FIRST)
+    [line] = ledger_table.under("OPEN")
+    ledger_table.put(line | {"request_id": "r-somebodyelse"})
+    assert not requests.open(replace(FIRST, ticket="OPS-999"))
+    assert ledger_table.get(Key("TICKET#OPS-999", "USE")) is None
 
 
-def test_every_step_of_a_ceremony_has_its_place() -> None:
-    assert {type(step) for step, _ in STEPS.values()} == set(get_args(CeremonyStep.__value__))
-    assert [f"{step.value} {step.name}" for step in RestoreStep] == list(STEPS)
+def test_requests_without_a_ticket_do_not_share_one(requests: CeremonyRequests, ledger_table: Table) -> None:
+    for number in (1, 2):
+        line = a_line(number, ticket="")
+        assert requests.open(line)
+        requests.close(line, outcome="denied", is_ticket_free=True)
+    assert {item["pk"] for item in content(ledger_table)} == {"OPEN"}
 
 
-AWAITING: dict[str, Any] = {"state": VoteState.AWAITING_PRESENCE, "methods": (), "authenticated_at": None}
+def test_a_ticket_that_is_given_back_serves_one_other_request(requests: CeremonyRequests) -> None:
+    requests.open(FIRST)
+    requests.close(FIRST, outcome="denied", is_ticket_free=True)
+    assert requests.latest(limit=9) == (replace(FIRST, outcome="denied"),)
+    assert requests.open(SECOND)
+    assert not requests.open(a_line(3))
 
 
-@pytest.mark.parametrize(
-    ("first", "second", "kept"),
-    [
-        pytest.param(a_vote(**AWAITING), a_vote(), a_vote(), id="a proof makes a vote count"),
-        pytest.param(a_vote(), a_vote(**AWAITING), a_vote(), id="a new click does not undo what counts"),
-        pytest.param(
-            a_vote(), a_vote(decision=Decision.DENY), a_vote(decision=Decision.DENY), id="an approver may still deny"
-        ),
-        pytest.param(a_vote(decision=Decision.DENY), a_vote(), a_vote(decision=Decision.DENY), id="a denial stands"),
-    ],
-)
-def test_one_word_of_each_person(first: Any, second: Any, kept: Any, book: LedgerRestores) -> None:
-    book.cast(ID, first)
-    assert book.cast(ID, second) == (kept == second)
-    assert book.cast_on(ID) == (kept,)
+def test_a_ticket_of_which_something_came_stays_used(requests: CeremonyRequests) -> None:
+    requests.open(FIRST)
+    requests.close(FIRST, outcome="restored", is_ticket_free=False)
+    assert requests.latest(limit=9) == (replace(FIRST, outcome="restored"),)
+    assert not requests.open(SECOND)
 
 
-def test_token_and_message_are_kept(book: LedgerRestores) -> None:
-    assert (book.kept_token(ID), book.kept_message(ID)) == (None, None)
-    book.keep_token(ID, "one")
-    book.keep_token(ID, "two")
-    message = PostedMessage(channel="C", ts="1.1")
-    book.keep_message(ID, message)
-    assert (book.kept_token(ID), book.kept_message(ID)) == ("two", message)
+def test_an_end_that_is_told_once_more_takes_the_ticket_from_nobody(requests: CeremonyRequests) -> None:
+    requests.open(FIRST)
+    requests.close(FIRST, outcome="denied", is_ticket_free=True)
+    requests.open(SECOND)
+    requests.close(FIRST, outcome="denied", is_ticket_free=True)
+    assert not requests.open(a_line(3))
 
 
-def test_evidence_is_added_and_never_changed(ledger_table: Table) -> None:
-    log = LedgerEvidence(ledger_table)
-    first = append_entry(None, stream="s", kind="one", facts={"a": "b"}, at=NOW)
-    second = append_entry(first, stream="s", kind="two", facts={}, at=NOW)
-    assert log.add(first)
-    assert log.add(second)
-    assert not log.add(append_entry(first, stream="s", kind="forged", facts={}, at=NOW))
-    assert log.entries("s") == (first, second)
-    assert log.seal("s") is None
+def test_the_end_of_a_request_that_was_never_listed_leaves_nothing(
+    requests: CeremonyRequests, ledger_table: Table
+) -> None:
+    requests.close(FIRST, outcome="failed", is_ticket_free=True)
+    assert content(ledger_table) == []
+    requests.open(FIRST)
+    requests.close(SECOND, outcome="failed", is_ticket_free=True)
+    assert requests.latest(limit=9) == (FIRST,)
+    assert not requests.open(SECOND)
 
 
-def test_a_ticket_is_used_for_one_request(ledger_table: Table) -> None:
-    uses = LedgerTicketUses(ledger_table)
-    assert uses.claim("OPS-1", request_id="r-1")
-    assert uses.claim("OPS-1", request_id="r-1")
-    assert not uses.claim("OPS-1", request_id="r-2")
+# Bells and messages
 
 
-def test_a_nonce_is_used_once(ledger_table: Table) -> None:
-    nonces = LedgerNonces(ledger_table)
-    assert nonces.use("n", until=NOW)
-    assert not nonces.use("n", until=NOW)
-    assert nonces.use("m", until=NOW)
+def test_the_bell_of_the_last_round_is_rung(ledger_table: Table) -> None:
+    bells = CeremonyBells(ledger_table)
+    assert bells.token(ID) is None
+    bells.hang(ID, "one")
+    bells.hang(ID, "two")
+    assert (bells.token(ID), bells.token("r-bbbbbbbbbbbb")) == ("two", None)
 
 
-CHALLENGE = Challenge(
-    request_id=ID,
-    digest="d",
-    person="maria",
-    decision=Decision.APPROVE,
-    verifier="v",
-    expires_at=NOW + timedelta(minutes=5),
-)
+def test_the_first_message_of_a_request_stands(ledger_table: Table) -> None:
+    messages = CeremonyMessages(ledger_table)
+    assert messages.find(ID) is None
+    first = PostedMessage(channel="C", ts="1.1")
+    messages.keep(ID, first)
+    messages.keep(ID, PostedMessage(channel="C", ts="2.2"))
+    assert (messages.find(ID), messages.find("r-bbbbbbbbbbbb")) == (first, None)
 
 
-def test_a_challenge_is_answered_once(ledger_table: Table) -> None:
-    challenges = LedgerChallenges(ledger_table)
-    challenges.open("secret", CHALLENGE)
-    assert challenges.attempt("secret", limit=5, now=NOW) == CHALLENGE
-    assert challenges.answer("secret")
-    assert not challenges.answer("secret")
-    with pytest.raises(NotFoundError):
-        challenges.read("secret", now=NOW)
-
-
-def test_a_challenge_is_tried_five_times_at_most(ledger_table: Table) -> None:
-    challenges = LedgerChallenges(ledger_table)
-    challenges.open("secret", CHALLENGE)
-    for _ in range(5):
-        challenges.attempt("secret", limit=5, now=NOW)
-    with pytest.raises(NotFoundError):
-        challenges.attempt("secret", limit=5, now=NOW)
-
-
-def test_a_challenge_runs_out(ledger_table: Table) -> None:
-    challenges = LedgerChallenges(ledger_table)
-    challenges.open("secret", CHALLENGE)
-    assert challenges.read("secret", now=CHALLENGE.expires_at - timedelta(microseconds=1))
-    with pytest.raises(NotFoundError):
-        challenges.read("secret", now=CHALLENGE.expires_at)
-
-
-def test_the_ledger_does_not_know_the_id_that_answers_a_challenge() -> None:
-    table = MemoryTable()
-    LedgerChallenges(table).open("very-secret-id", CHALLENGE)
-    assert [item["person"] for item in table.everything()] == ["maria"]
-    assert "very-secret-id" not in str(table.everything())
+def test_every_family_has_partitions_of_its_own_which_is_all_that_iam_tells_apart() -> None:
+    kept: dict[str, set[str]] = {}
+    for family in ("drafts", "requests", "bells", "messages"):
+        table = MemoryTable()
+        match family:
+            case "drafts":
+                CeremonyDrafts(table).keep(DRAFT)
+            case "requests":
+                CeremonyRequests(table).open(line_of(DRAFT.sealed))
+            case "bells":
+                CeremonyBells(table).hang(ID, "token")
+            case _:
+                CeremonyMessages(table).keep(ID, PostedMessage(channel="C", ts="1.1"))
+        kept[family] = {item["pk"] for item in table.everything()}
+    assert kept == {
+        "drafts": {f"REQUEST#{ID}"},
+        "requests": {"OPEN", "TICKET#OPS-123"},
+        "bells": {f"BELL#{ID}"},
+        "messages": {f"MESSAGE#{ID}"},
+    }

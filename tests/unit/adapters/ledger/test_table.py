@@ -198,6 +198,55 @@ def test_a_change_names_attributes_once_and_no_key(change: Mapping[str, Any]) ->
         Change(**change, when=ALWAYS)
 
 
+# Changes of several items
+
+OTHER = Key("TICKET#1", "USE")
+OTHER_ITEM = OTHER.item | {"request_id": "r-1"}
+DONE = Change(set={"status": "done"}, when=Exists("status"))
+TAKEN = Change(set={"request_id": "r-2"}, when=absent("request_id"))
+KEPT = Change(set={"request_id": "r-2"}, when=Equals("request_id", "r-1"))
+
+
+def test_items_are_changed_together_and_made_where_they_are_not(ledger_table: Table) -> None:
+    ledger_table.put(ITEM)
+    assert ledger_table.change_all({KEY: DONE, OTHER: TAKEN})
+    assert ledger_table.get(KEY) == ITEM | {"status": "done"}
+    assert ledger_table.get(OTHER) == OTHER.item | {"request_id": "r-2"}
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        pytest.param({KEY: DONE, OTHER: TAKEN}, id="the last condition does not hold"),
+        pytest.param({OTHER: TAKEN, KEY: DONE}, id="the first condition does not hold"),
+        pytest.param({KEY: Change(set={"a": 1}, when=absent("status")), OTHER: TAKEN}, id="no condition holds"),
+        pytest.param({Key("P", "new"): Change(set={"a": 1}, when=absent("a")), OTHER: TAKEN}, id="one would be made"),
+    ],
+)
+def test_where_one_condition_does_not_hold_nothing_is_changed(
+    changes: Mapping[Key, Change], ledger_table: Table
+) -> None:
+    ledger_table.put(ITEM)
+    ledger_table.put(OTHER_ITEM)
+    assert not ledger_table.change_all(changes)
+    assert [ledger_table.get(key) for key in (KEY, OTHER, Key("P", "new"))] == [ITEM, OTHER_ITEM, None]
+
+
+def test_of_two_writers_who_change_together_the_second_is_told_no(ledger_table: Table) -> None:
+    ledger_table.put(ITEM)
+    ledger_table.put(OTHER_ITEM)
+    assert ledger_table.change_all({KEY: DONE, OTHER: KEPT})
+    assert not ledger_table.change_all({KEY: DONE, OTHER: KEPT})
+
+
+@pytest.mark.parametrize("value", [{"add": {"status": 1}}, {"set": {"share": 0.5}}], ids=str)
+def test_a_change_that_cannot_be_made_is_refused_with_all_others(value: Mapping[str, Any], ledger_table: Table) -> None:
+    ledger_table.put(ITEM)
+    with pytest.raises((TypeError, CallRefusedError)):
+        ledger_table.change_all({OTHER: TAKEN, KEY: Change(**value, when=Exists("status"))})
+    assert [ledger_table.get(key) for key in (KEY, OTHER)] == [ITEM, None]
+
+
 # Items
 
 
@@ -330,6 +379,7 @@ STEPS = (
     | st.tuples(st.just("put"), ITEMS)
     | st.tuples(st.just("change"), KEYS, changes())
     | st.tuples(st.just("change"), KEYS, changes())
+    | st.tuples(st.just("change_all"), st.dictionaries(KEYS, changes(), min_size=1, max_size=3))
     | st.tuples(st.just("get"), KEYS)
     | st.tuples(st.just("under"), st.sampled_from(["P", "Q"]), st.sampled_from(["", "1", "2"]))
     | st.tuples(st.just("due"), DUE_VALUE, DUE_VALUE)

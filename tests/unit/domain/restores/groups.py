@@ -1,13 +1,6 @@
-"""Groups, rules and people of a small organisation in which restores are decided."""
+"""People of a small organisation in which restores are decided."""
 
-from strongroom.domain.intent.ceremony import ApprovalRule, Person
-
-GROUPS = {"owners": ("maria", "sana"), "security": ("sana",), "duty": ("omar", "maria")}
-
-
-def the_rules(**needed: int) -> tuple[ApprovalRule, ...]:
-    """The rules by which so many of each group are needed."""
-    return tuple(ApprovalRule(unit="Production", group=group, needed=count) for group, count in needed.items())
+from strongroom.domain.intent.ceremony import Person
 
 
 def a_circle(**emails: str) -> dict[str, Person]:

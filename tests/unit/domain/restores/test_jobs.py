@@ -3,14 +3,23 @@
 import pytest
 
 from strongroom.domain.restores.jobs import (
-    CopyBackJob,
     JobState,
-    RestoreJob,
+    described_facts,
     differences,
     judge_copy_back,
     judge_restore,
 )
-from tests.builders.restores import POINT, RESTORED, WORKLOAD_KEY, a_request
+from tests.builders.restores import (
+    CENTRAL_POINT,
+    NOW,
+    POINT,
+    RESTORED,
+    ROLE,
+    WORKLOAD_KEY,
+    a_copy_back_job,
+    a_request,
+    a_restore_job,
+)
 
 
 @pytest.mark.parametrize(
@@ -26,7 +35,7 @@ from tests.builders.restores import POINT, RESTORED, WORKLOAD_KEY, a_request
     ],
 )
 def test_copy_back(state: str, point: str, meaning: JobState) -> None:
-    job = CopyBackJob(id="c", state=state, message="", recovery_point=point, completed_at=None)
+    job = a_copy_back_job(state=state, recovery_point=point)
     assert judge_copy_back(job).state is meaning
 
 
@@ -43,14 +52,14 @@ def test_copy_back(state: str, point: str, meaning: JobState) -> None:
 )
 def test_restore(status: str, created: str, meaning: JobState) -> None:
     metadata = dict(a_request().metadata)
-    job = RestoreJob(id="r", status=status, message="", created=created, metadata=metadata)
-    assert judge_restore(job, request=a_request()).state is meaning
+    job = a_restore_job(status=status, created=created, metadata=metadata)
+    assert judge_restore(job, request=a_request(), recovery_point=POINT).state is meaning
 
 
 def test_a_restore_that_used_something_else_has_failed() -> None:
     metadata = dict(a_request().metadata) | {"DBInstanceClass": "db.r5.24xlarge"}
-    job = RestoreJob(id="r", status="COMPLETED", message="", created=RESTORED, metadata=metadata)
-    verdict = judge_restore(job, request=a_request())
+    job = a_restore_job(metadata=metadata)
+    verdict = judge_restore(job, request=a_request(), recovery_point=POINT)
     assert verdict.state is JobState.FAILED
     assert "dbinstanceclass" in verdict.reason
 
@@ -87,8 +96,8 @@ def test_differences(used: dict[str, str], changed: tuple[str, ...]) -> None:
 def test_what_a_job_used_besides_condemns_it_by_a_list_of_risks(besides: dict[str, str], state: JobState) -> None:
     request = a_request(key=WORKLOAD_KEY)
     metadata = dict(request.metadata) | besides
-    job = RestoreJob(id="r", status="COMPLETED", message="", created=RESTORED, metadata=metadata)
-    verdict = judge_restore(job, request=request)
+    job = a_restore_job(metadata=metadata)
+    verdict = judge_restore(job, request=request, recovery_point=POINT)
     assert verdict.state is state
     assert verdict.added == (tuple(sorted(map(str.lower, _told(besides)))) if state is JobState.COMPLETED else ())
 
@@ -100,5 +109,27 @@ def _told(besides: dict[str, str]) -> list[str]:
 def test_a_table_under_a_key_that_nobody_approved_is_told() -> None:
     request = a_request(resource_type="DynamoDB", metadata=(("targetTableName", "t"),), key="a key that AWS owns")
     used = {"targetTableName": "t", "kmsMasterKeyArn": "arn:any"}
-    job = RestoreJob(id="r", status="COMPLETED", message="", created=RESTORED, metadata=used)
-    assert "kmsmasterkeyarn" in judge_restore(job, request=request).reason
+    job = a_restore_job(metadata=used)
+    assert "kmsmasterkeyarn" in judge_restore(job, request=request, recovery_point=POINT).reason
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"account": "333333333333"}, {"recovery_point": CENTRAL_POINT}, {"role": ROLE + "-2"}],
+    ids=["another account", "another point", "another role"],
+)
+def test_a_job_that_was_not_approved_has_failed_whatever_its_state(changes: dict[str, str]) -> None:
+    verdict = judge_restore(a_restore_job(status="RUNNING", **changes), request=a_request(), recovery_point=POINT)
+    assert (verdict.state, "not the one that was approved" in verdict.reason) == (JobState.FAILED, True)
+
+
+def test_a_job_is_kept_in_the_words_of_aws_backup() -> None:
+    assert described_facts(a_restore_job(metadata={"k": "v"})) == {
+        "Id": "restore-1",
+        "Status": "COMPLETED",
+        "AccountId": a_request().account,
+        "RecoveryPointArn": POINT,
+        "IamRoleArn": ROLE,
+        "CreationDate": f"{NOW:%Y-%m-%dT%H:%M:%SZ}",
+        "Metadata": {"k": "v"},
+    }

@@ -1,14 +1,11 @@
 """Where a restore comes to lie: places that are there, copies that live long enough, and keys that are said."""
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from strongroom.domain.errors import RestoreRefusedError
-from strongroom.domain.intent.model import Intent
-from strongroom.domain.restores.ceremony import ceremony_of
 from strongroom.domain.restores.landing import (
     LandingVault,
     PlaceFound,
@@ -62,29 +59,26 @@ def test_what_is_missing_or_apart_is_refused_by_its_name(places: list[PlaceFound
     ],
 )
 def test_a_copy_is_kept_for_its_age_and_two_weeks_inside_the_lock(
-    age: dict[str, float], lock: dict[str, int], kept: int, intent: Intent
+    age: dict[str, float], lock: dict[str, int], kept: int
 ) -> None:
     point = a_recovery_point(created_at=NOW - timedelta(**age))
-    days = decide_keeping(point, vault=a_landing_vault(**lock), clocks=ceremony_of(intent).restores, now=NOW)
+    days = decide_keeping(point, vault=a_landing_vault(**lock), act_before=NOW + timedelta(hours=6), now=NOW)
     assert days == timedelta(days=kept)
 
 
-def test_a_copy_lives_as_long_as_people_may_take(intent: Intent) -> None:
-    slow = replace(
-        ceremony_of(intent).restores,
-        approval_expires_after=timedelta(days=20),
-        execution_expires_after=timedelta(days=2),
-    )
+def test_a_copy_lives_as_long_as_people_may_take() -> None:
     point = a_recovery_point(created_at=NOW - timedelta(days=40))
-    assert decide_keeping(point, vault=a_landing_vault(), clocks=slow, now=NOW) == timedelta(days=64)
+    act_before = NOW + timedelta(days=24)
+    kept = decide_keeping(point, vault=a_landing_vault(), act_before=act_before, now=NOW)
+    assert kept == timedelta(days=64)
 
 
 @pytest.mark.parametrize("longest", [35, 40])
-def test_what_the_lock_lets_expire_before_it_could_be_restored_is_refused(longest: int, intent: Intent) -> None:
+def test_what_the_lock_lets_expire_before_it_could_be_restored_is_refused(longest: int) -> None:
     point = a_recovery_point(created_at=NOW - timedelta(days=40))
     vault = a_landing_vault(min_days=7, max_days=longest)
     with pytest.raises(RestoreRefusedError, match=f"40 days old .* nothing for longer than {longest}"):
-        decide_keeping(point, vault=vault, clocks=ceremony_of(intent).restores, now=NOW)
+        decide_keeping(point, vault=vault, act_before=NOW + timedelta(hours=6), now=NOW)
 
 
 @pytest.mark.parametrize(

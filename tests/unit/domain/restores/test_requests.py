@@ -1,11 +1,12 @@
-"""What is asked for keeps its digest; plans and clocks."""
+"""What is asked for keeps its digest, and opens as it was or not at all; plans."""
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from strongroom.domain.canonical import digest_of
 from strongroom.domain.errors import (
     ApprovalVoidError,
     MalformedIdentifierError,
@@ -14,12 +15,9 @@ from strongroom.domain.errors import (
     RestoreRefusedError,
 )
 from strongroom.domain.identifiers import AccountId
-from strongroom.domain.intent.ceremony import ApprovalRule
 from strongroom.domain.intent.model import Intent
-from strongroom.domain.restores.clocks import ClockState, judge_clocks
 from strongroom.domain.restores.plans import RestorePlan, decide_plan
 from strongroom.domain.restores.requests import (
-    digest_of,
     make_request_id,
     open_seal,
     parse_reason,
@@ -28,14 +26,16 @@ from strongroom.domain.restores.requests import (
     seal_request,
 )
 from tests.builders.places import CENTRAL_VAULT, LOCAL_VAULT, PAYMENTS
-from tests.builders.restores import CENTRAL_POINT, DATABASE, NOW, POINT, a_recovery_point, a_request
+from tests.builders.restores import CENTRAL_POINT, DATABASE, NOW, POINT, POLICY, ROLE, a_recovery_point, a_request
 
 CHANGES: dict[str, Any] = {
     "id": "r-aaaaaaaaaaaa",
-    "requester": "piet",
+    "requester": "idp|piet",
     "account": AccountId("333333333333"),
     "region": "eu-central-1",
     "unit": "Sandbox",
+    "tier": "daily-prod",
+    "risks": ("vault-key",),
     "resource": DATABASE + "x",
     "resource_type": "DynamoDB",
     "recovery_point": CENTRAL_POINT,
@@ -44,14 +44,16 @@ CHANGES: dict[str, Any] = {
     "plan": RestorePlan.COPY_BACK,
     "target_name": "payments-db-0201",
     "metadata": (("DBInstanceIdentifier", "payments-db-0200"),),
+    "original": (),
+    "role": ROLE + "-2",
+    "key": "a key that AWS owns",
     "ticket": "OPS-124",
     "reason": "another",
-    "rules": (ApprovalRule(unit="Production", group="approvers", needed=2),),
+    "policy": POLICY.replace('"needed":1', '"needed":2'),
     "intent_digest": "1" * 64,
     "requested_at": NOW + timedelta(seconds=1),
-    "approval_expires_at": NOW,
-    "execution_expires_after": timedelta(hours=2),
-    "key": "a key that AWS owns",
+    "approve_before": NOW,
+    "act_before": NOW + timedelta(hours=9),
     "copy_kept_for": timedelta(days=54),
 }
 
@@ -65,22 +67,20 @@ def test_every_field_is_part_of_the_digest() -> None:
     assert set(CHANGES) == set(type(a_request()).__slots__)
 
 
-def test_a_request_of_before_its_key_was_said_opens_without_one() -> None:
-    plain = json.loads(seal_request(a_request()).text)
-    text = json.dumps({name: value for name, value in plain.items() if name not in ("key", "copy_kept_for")})
-    opened = open_seal(text, digest=digest_of(text)).request
-    assert (opened.key, opened.copy_kept_for) == ("", timedelta(0))
-
-
 def test_a_sealed_request_opens_as_it_was() -> None:
     sealed = seal_request(a_request())
-    assert open_seal(sealed.text, digest=sealed.digest) == sealed
+    assert open_seal(sealed.text) == sealed
+    assert sealed.digest == sealed.asked.digest == digest_of(sealed.text)
+    assert sealed.mark == sealed.digest[:12]
 
 
-def test_a_rule_for_an_account_opens_as_it_was() -> None:
-    rule = ApprovalRule(account=PAYMENTS, group="approvers", needed=1)
-    sealed = seal_request(a_request(rules=(rule,)))
-    assert open_seal(sealed.text, digest=sealed.digest).request.rules == (rule,)
+def test_a_request_without_a_tier_does_not_tell_one() -> None:
+    assert seal_request(a_request()).asked.tier is None
+    assert seal_request(a_request(tier="daily-prod")).asked.tier == "daily-prod"
+
+
+def test_a_request_without_risks_tells_that_there_are_none() -> None:
+    assert seal_request(a_request()).asked.risks == ()
 
 
 def test_letters_that_look_the_same_have_the_same_digest() -> None:
@@ -88,10 +88,20 @@ def test_letters_that_look_the_same_have_the_same_digest() -> None:
     assert seal_request(composed).digest == seal_request(decomposed).digest
 
 
-def test_a_changed_text_does_not_open() -> None:
-    sealed = seal_request(a_request())
-    with pytest.raises(ApprovalVoidError, match="digest"):
-        open_seal(sealed.text.replace("payments-db-0200", "payments-db-evil"), digest=sealed.digest)
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("", id="empty"),
+        pytest.param("{}", id="nothing in it"),
+        pytest.param(json.dumps(json.loads(seal_request(a_request()).text)), id="not canonical"),
+        pytest.param(seal_request(a_request()).text.replace('"plan":"local"', '"plan":"magic"'), id="no such plan"),
+        pytest.param(seal_request(a_request()).text.replace('"unit":"Production",', ""), id="a field is missing"),
+        pytest.param(seal_request(a_request()).text.replace('{"account"', '{"aaa":1,"account"'), id="a field more"),
+    ],
+)
+def test_a_text_that_no_request_has_does_not_open(text: str) -> None:
+    with pytest.raises(ApprovalVoidError):
+        open_seal(text)
 
 
 def test_a_made_id_is_an_id() -> None:
@@ -175,30 +185,3 @@ def test_what_is_no_recovery_point_is_said_in_one_short_line(text: str) -> None:
         parse_recovery_point(text)
     assert str(caught.value).isprintable()
     assert len(str(caught.value)) < 400
-
-
-EXPIRES = a_request().approval_expires_at
-HOUR = timedelta(hours=1)
-BLINK = timedelta(microseconds=1)
-
-
-@pytest.mark.parametrize(
-    ("approved_at", "copied_at", "now", "state"),
-    [
-        pytest.param(NOW, None, NOW + HOUR - BLINK, ClockState.IN_TIME, id="just in time"),
-        pytest.param(NOW, None, NOW + HOUR, ClockState.EXPIRED, id="execution clock at the edge"),
-        pytest.param(EXPIRES - BLINK, None, EXPIRES, ClockState.IN_TIME, id="approved just before expiry"),
-        pytest.param(EXPIRES, None, EXPIRES, ClockState.EXPIRED, id="approved at expiry"),
-        pytest.param(NOW, NOW + 3 * HOUR, NOW + 3.5 * HOUR, ClockState.IN_TIME, id="after a long copy back"),
-        pytest.param(NOW, NOW + 3 * HOUR, NOW + 4 * HOUR, ClockState.EXPIRED, id="too long after the copy back"),
-    ],
-)
-def test_the_two_clocks(approved_at: datetime, copied_at: datetime | None, now: datetime, state: ClockState) -> None:
-    assert judge_clocks(a_request(), approved_at=approved_at, copied_at=copied_at, now=now).state is state
-
-
-def test_clocks_run_across_the_turn_of_the_year() -> None:
-    eve = datetime(2026, 12, 31, 23, 30, tzinfo=UTC)
-    asked = a_request(requested_at=eve, approval_expires_at=eve + 4 * HOUR)
-    late = datetime(2027, 1, 1, 0, 29, tzinfo=UTC)
-    assert judge_clocks(asked, approved_at=eve, copied_at=None, now=late).state is ClockState.IN_TIME

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -19,8 +20,19 @@ from strongroom.domain.errors import (
 )
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.restores.source_identity import Behalf
-from tests.builders.places import CENTRAL_VAULT, HOME, LOCAL_VAULT, PAYMENTS
-from tests.builders.restores import CENTRAL_POINT, DATABASE, POINT, RESTORED, a_landing_vault, a_request
+from tests.builders.places import BACKUP_ACCOUNT, CENTRAL_VAULT, HOME, LOCAL_VAULT, PAYMENTS
+from tests.builders.restores import (
+    CENTRAL_POINT,
+    COPIED_POINT,
+    DATABASE,
+    NOW,
+    POINT,
+    ROLE,
+    a_copy_back_job,
+    a_landing_vault,
+    a_request,
+    a_restore_job,
+)
 from tests.fakes.backup import FakeBackup, a_copy_job_answer, a_point_answer, a_restore_job_answer
 
 
@@ -120,38 +132,104 @@ def test_a_refusal_is_no_absence(intent: Intent) -> None:
 
 
 def test_a_copy_back_runs_in_our_account_into_the_local_vault_once_per_request(intent: Intent) -> None:
-    places = Places(mine=FakeBackup(copy_jobs=[a_copy_job_answer(DestinationRecoveryPointArn=POINT)]))
+    told = {"SourceRecoveryPointArn": CENTRAL_POINT, "DestinationBackupVaultArn": LOCAL_VAULT}
+    done = a_copy_job_answer(**told, DestinationRecoveryPointArn=COPIED_POINT, CompletionDate=NOW)
+    places = Places(mine=FakeBackup(copy_jobs=[done]))
     jobs = CentralCopyJobs(places.own, intent=intent)
     kept = timedelta(days=54)
     asked = a_request(vault=CENTRAL_VAULT, recovery_point=CENTRAL_POINT, copy_kept_for=kept)
-    assert jobs.start(asked) == "started-1"
+    assert [jobs.start(asked), jobs.start(asked)] == ["started-1", "started-1"]
     [request] = places.mine.started
+    assert request["RecoveryPointArn"] == CENTRAL_POINT
     assert request["DestinationBackupVaultArn"] == LOCAL_VAULT
     assert request["SourceBackupVaultName"] == "central-backup-vault"
     assert request["IamRoleArn"] == "arn:aws:iam::999999999999:role/strongroom/strongroom-central-backup"
     assert request["IdempotencyToken"] == "r-abcdefgh2345-copy-back"
     assert request["Lifecycle"] == {"DeleteAfterDays": 54}
-    assert jobs.describe("copy-1").recovery_point == POINT
+    assert places.asked == [("own", HOME)] * 2
+    assert jobs.describe("copy-1") == a_copy_back_job(completed_at=NOW)
 
 
-def test_a_restore_runs_in_the_member_with_exactly_the_approved_metadata_once_per_request(intent: Intent) -> None:
+def test_a_copy_back_that_still_runs_has_made_nothing(intent: Intent) -> None:
+    told = {"SourceRecoveryPointArn": CENTRAL_POINT, "DestinationBackupVaultArn": LOCAL_VAULT, "State": "RUNNING"}
+    places = Places(mine=FakeBackup(copy_jobs=[a_copy_job_answer(**told)]))
+    described = CentralCopyJobs(places.own, intent=intent).describe("copy-1")
+    assert described == a_copy_back_job(state="RUNNING", recovery_point="", completed_at=None)
+
+
+def test_a_restore_runs_in_the_member_with_exactly_the_approved_metadata_once_per_request() -> None:
     places = Places()
-    starter = MemberRestoreStarter(places, intent=intent, people=intent.people)
-    assert starter.start(a_request(), recovery_point=POINT) == "started-1"
-    [request] = places.theirs.started
-    assert request["Metadata"] == dict(a_request().metadata)
-    assert request["IamRoleArn"] == "arn:aws:iam::222222222222:role/strongroom/strongroom-backup"
-    assert request["IdempotencyToken"] == "r-abcdefgh2345-restore"
-    assert places.asked == [("222222222222", "eu-west-1")]
+    starter = MemberRestoreStarter(places)
+    jobs = [starter.start_job(a_request(), recovery_point=COPIED_POINT) for _ in range(2)]
+    assert jobs == ["started-1", "started-1"]
+    assert places.theirs.started == [
+        {
+            "RecoveryPointArn": COPIED_POINT,
+            "Metadata": dict(a_request().metadata),
+            "IamRoleArn": ROLE,
+            "IdempotencyToken": "r-abcdefgh2345-restore",
+            "ResourceType": "RDS",
+        }
+    ]
+    assert places.asked == [(PAYMENTS, HOME)] * 2
     assert places.behalf == Behalf(subject="idp|omar", ticket=a_request().ticket)
+
+
+def test_a_restore_runs_under_the_role_that_was_approved() -> None:
+    places = Places()
+    MemberRestoreStarter(places).start_job(a_request(role=f"{ROLE}-of-then"), recovery_point=POINT)
+    assert places.theirs.started[0]["IamRoleArn"] == f"{ROLE}-of-then"
 
 
 def test_a_restore_is_watched_in_the_member() -> None:
     used = {"DBInstanceIdentifier": "payments-db-0200"}
     places = Places(theirs=FakeBackup(restore_jobs=[a_restore_job_answer(Metadata=used)]))
-    described = MemberRestoreJobs(places).describe("restore-1", request=a_request())
-    assert places.asked == [("222222222222", "eu-west-1")]
-    assert (described.created, described.metadata) == (RESTORED, used)
+    assert MemberRestoreJobs(places).describe("restore-1", request=a_request()) == a_restore_job(metadata=used)
+    assert places.asked == [(PAYMENTS, HOME)]
+
+
+def test_a_restore_is_described_as_it_is_and_not_as_it_was_asked_for() -> None:
+    other = {
+        "AccountId": BACKUP_ACCOUNT,
+        "RecoveryPointArn": COPIED_POINT,
+        "IamRoleArn": f"{ROLE}-other",
+        "CreationDate": NOW + timedelta(minutes=1),
+        "Status": "FAILED",
+        "StatusMessage": "no such subnet group",
+    }
+    answer = a_restore_job_answer(**other)
+    del answer["CreatedResourceArn"]
+    described = MemberRestoreJobs(Places(theirs=FakeBackup(restore_jobs=[answer]))).describe(
+        "restore-1", request=a_request()
+    )
+    assert described == a_restore_job(
+        account=BACKUP_ACCOUNT,
+        recovery_point=COPIED_POINT,
+        role=f"{ROLE}-other",
+        created_at=NOW + timedelta(minutes=1),
+        status="FAILED",
+        message="no such subnet group",
+        created="",
+        metadata={},
+    )
+
+
+def test_what_a_lost_answer_left_running_is_found_by_point_role_and_time() -> None:
+    changes: dict[str, dict[str, Any]] = {
+        "ours": {},
+        "of another point": {"RecoveryPointArn": COPIED_POINT},
+        "under another role": {"IamRoleArn": f"{ROLE}-other"},
+        "of no role yet": {"IamRoleArn": None},
+        "of before": {"CreationDate": NOW - timedelta(hours=1)},
+        "in another account": {"AccountId": BACKUP_ACCOUNT},
+        "of another type": {"ResourceType": "EBS"},
+        "ours once more": {"Status": "FAILED"},
+    }
+    jobs = [a_restore_job_answer(RestoreJobId=name, **each) for name, each in changes.items()]
+    places = Places(theirs=FakeBackup(restore_jobs=jobs))
+    found = MemberRestoreJobs(places).started(a_request(), recovery_point=POINT, since=NOW - timedelta(minutes=1))
+    assert found == ("ours", "ours once more")
+    assert places.asked == [(PAYMENTS, HOME)]
 
 
 @pytest.mark.parametrize(
@@ -169,4 +247,4 @@ def test_what_a_refused_start_means(
     with pytest.raises(copy_error):
         CentralCopyJobs(places.own, intent=intent).start(a_request())
     with pytest.raises(restore_error):
-        MemberRestoreStarter(places, intent=intent, people=intent.people).start(a_request(), recovery_point=POINT)
+        MemberRestoreStarter(places).start_job(a_request(), recovery_point=POINT)

@@ -1,91 +1,57 @@
-"""A copy back is waited for, remembered when it has arrived, and given up when it ended otherwise."""
-
-from dataclasses import dataclass, replace
-from datetime import timedelta
+"""A copy back is looked at until it has arrived, or somebody has said no meanwhile."""
 
 import pytest
 
-from strongroom.domain.errors import ApprovalVoidError, CopyBackFailedError
-from strongroom.domain.restores.jobs import CopyBackJob, JobState, JobVerdict
-from strongroom.domain.restores.steps import Copied, CopyJobStarted
+from strongroom.domain.errors import ApprovalVoidError, CopyBackFailedError, ForeignExecutionError
+from strongroom.domain.evidence.entries import EntryKind
+from strongroom.domain.proofs.statements import Decision
+from strongroom.domain.restores.jobs import JobState, JobVerdict
 from strongroom.services.restores.acting.check_copy_back import check_copy_back
-from tests.builders.restores import NOW, POINT
-from tests.fakes.restores import FakeCopyBackJobs, World
-from tests.unit.services.restores.acts import ID, STREAM
+from tests.builders.restores import CENTRAL_POINT, COPIED_POINT, a_wish
+from tests.fakes.restores import CeremonyWorld
 
 
-@dataclass
-class OneJob(FakeCopyBackJobs):
-    """AWS Backup with a copy job in this state."""
-
-    job: CopyBackJob | None = None
-
-    def describe(self, job_id: str) -> CopyBackJob:
-        assert self.job is not None
-        assert job_id == self.job.id
-        return self.job
+def _check(world: CeremonyWorld, request: str, *, execution: str = "") -> JobVerdict:
+    execution = execution or world.execution(request)
+    return check_copy_back(request, execution=execution, needs=world.checking_copy, now=world.now)
 
 
-def a_job(state: str = "COMPLETED", **changes: object) -> CopyBackJob:
-    point = POINT if state == "COMPLETED" else ""
-    job = CopyBackJob(id="copy-1", state=state, message="", recovery_point=point, completed_at=None)
-    return replace(job, **changes)  # type: ignore[arg-type]
+def test_a_copy_that_runs_is_waited_for(world: CeremonyWorld) -> None:
+    request = world.come_to_copy()
+    assert _check(world, request).state is JobState.RUNNING
 
 
-def _check(world: World, job: CopyBackJob) -> JobVerdict:
-    world.book.record(ID, CopyJobStarted(job="copy-1"))
-    return check_copy_back(ID, needs=replace(world.checking_copy, jobs=OneJob(job=job)), now=world.now)
+def test_a_copy_that_has_arrived_is_written_down_once(world: CeremonyWorld) -> None:
+    request = world.come_to_copied()
+    assert _check(world, request).state is JobState.COMPLETED
+    assert world.kinds(request).count("copied-back") == 1
+    assert (world.kept(request).last(EntryKind.COPIED_BACK) or {})["recovery_point"] == COPIED_POINT
 
 
-@pytest.mark.parametrize("state", ["CREATED", "RUNNING"])
-def test_a_copy_that_runs_is_waited_for(state: str, world: World) -> None:
-    assert _check(world, a_job(state)).state is JobState.RUNNING
-    assert world.book.recorded(ID, Copied) is None
-    assert world.kinds(ID) == ["requested"]
+@pytest.mark.parametrize("state", ["FAILED", "PARTIAL", "NEW"])
+def test_any_other_end_is_a_failure(state: str, world: CeremonyWorld) -> None:
+    request = world.come_to_copy()
+    world.copies.states = [state]
+    with pytest.raises(CopyBackFailedError, match=state):
+        _check(world, request)
 
 
-def test_a_copy_that_arrived_is_remembered_and_written_down(world: World) -> None:
-    verdict = _check(world, a_job())
-    assert (verdict.state, verdict.made) == (JobState.COMPLETED, POINT)
-    assert world.book.recorded(ID, Copied) == Copied(recovery_point=POINT, at=NOW)
-    entry = world.log.entries(STREAM)[-1]
-    assert (entry.kind, entry.facts) == ("copied-back", {"job": "copy-1", "recovery_point": POINT})
+@pytest.mark.parametrize(("person", "decision"), [("sana", Decision.DENY), ("omar", Decision.CANCEL)])
+def test_whoever_says_no_meanwhile_is_heard(person: str, decision: Decision, world: CeremonyWorld) -> None:
+    """X11: the stop button works while the copy runs."""
+    request = world.come_to_copy()
+    world.sign(request, person, decision)
+    with pytest.raises(ApprovalVoidError, match=person):
+        _check(world, request)
 
 
-def test_the_moment_at_which_the_copy_arrived_is_the_one_that_aws_names(world: World) -> None:
-    arrived = NOW - timedelta(minutes=9)
-    _check(world, a_job(completed_at=arrived))
-    copied = world.book.recorded(ID, Copied)
-    assert copied is not None
-    assert copied.at == arrived
+def test_without_a_copy_there_is_nothing_to_look_at(world: CeremonyWorld) -> None:
+    request = world.come_to_approval(a_wish(recovery_point=CENTRAL_POINT))
+    with pytest.raises(ApprovalVoidError, match="no copy back"):
+        _check(world, request)
 
 
-def test_a_copy_that_is_looked_at_again_keeps_its_first_moment_and_is_written_down_once(world: World) -> None:
-    for _ in range(2):
-        _check(world, a_job())
-        world.later(minutes=5)
-    copied = world.book.recorded(ID, Copied)
-    assert copied is not None
-    assert copied.at == NOW
-    assert world.kinds(ID).count("copied-back") == 1
-
-
-@pytest.mark.parametrize(
-    ("job", "why"),
-    [
-        (a_job("FAILED", message="the key is disabled"), "ended FAILED: the key is disabled"),
-        (a_job("PARTIAL"), "ended PARTIAL"),
-        (a_job("UNHEARD_OF"), "ended UNHEARD_OF"),
-        (a_job(recovery_point=""), "no recovery point is named"),
-    ],
-    ids=["failed", "partial", "in a state nobody knows", "completed without a point"],
-)
-def test_a_copy_that_ended_otherwise_is_given_up(job: CopyBackJob, why: str, world: World) -> None:
-    with pytest.raises(CopyBackFailedError, match=why):
-        _check(world, job)
-    assert world.book.recorded(ID, Copied) is None
-
-
-def test_a_copy_that_was_never_started_is_not_looked_for(world: World) -> None:
-    with pytest.raises(ApprovalVoidError, match="no copy back was started"):
-        check_copy_back(ID, needs=world.checking_copy, now=world.now)
+def test_another_execution_is_turned_away(world: CeremonyWorld) -> None:
+    request = world.come_to_copy()
+    with pytest.raises(ForeignExecutionError):
+        _check(world, request, execution="arn:other:by-hand")

@@ -1,149 +1,187 @@
-"""A ceremony ends once: recorded, sealed, and told to everybody whom it concerns."""
+"""The end of a ceremony is worked out from its evidence; whoever calls has no word in it."""
+
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from strongroom.adapters.ledger.changes import Key
-from strongroom.adapters.ledger.memory import MemoryTable
 from strongroom.domain.alerts.complaints import AlertKind
-from strongroom.domain.errors import ApprovalVoidError, ForeignExecutionError, NotFoundError, RestoreRefusedError
-from strongroom.domain.evidence.chain import find_break, find_disorder
+from strongroom.domain.canonical import digest_of
+from strongroom.domain.errors import NotFoundError
+from strongroom.domain.evidence.entries import EntryKind
+from strongroom.domain.evidence.object_keys import request_key
+from strongroom.domain.proofs.statements import Decision
 from strongroom.domain.restores.facts import RestoreClosed
-from strongroom.domain.restores.steps import Closed, Restored, RestoreOutcome
-from strongroom.services.restores.acting.close_restore import RestoreEnded, close_restore
-from strongroom.services.restores.acting.recheck_restore import recheck_restore
-from strongroom.services.restores.acting.start_restore import start_restore
-from tests.builders.places import BACKUP_ACCOUNT, HOME, PAYMENTS
-from tests.builders.restores import DATABASE, NOW, RESTORED
-from tests.fakes.restores import World
-from tests.unit.services.restores.acts import EXECUTION, ID, STREAM, click, come_to_approval, read_ticket, show
+from strongroom.domain.restores.steps import RestoreOutcome
+from strongroom.services.restores.acting.check_restore import check_restore
+from strongroom.services.restores.acting.close_restore import close_restore
+from strongroom.services.restores.approving.tell_approvers import tell_approvers
+from tests.builders.restores import RESTORED
+from tests.fakes.restores import CeremonyWorld
 
 
-def _close(world: World, outcome: RestoreOutcome = RestoreOutcome.RESTORED, **more: str) -> RestoreEnded:
-    said = {"reason": "restored as x", "error": ""} | more
-    return close_restore(ID, outcome=outcome, needs=world.closing, now=world.now, **said)
+def _restored(world: CeremonyWorld) -> str:
+    request = world.come_to_restore()
+    world.restores.states = ["COMPLETED"]
+    check_restore(request, execution=world.execution(request), needs=world.checking_restore, now=world.now)
+    return request
 
 
-def test_a_restore_that_succeeded_is_recorded_with_what_it_made_and_sealed(world: World) -> None:
-    world.book.record(ID, Restored(created=RESTORED, at=NOW))
-    ended = _close(world)
+def _ticket_is_used(world: CeremonyWorld) -> bool:
+    return "request_id" in (world.table.get(Key("TICKET#OPS-123", "USE")) or {})
+
+
+def test_what_was_restored_is_told_everywhere(world: CeremonyWorld) -> None:
+    request = _restored(world)
+    tell_approvers(request, needs=world.telling)
+    ended = world.close(request)
     assert (ended.outcome, ended.created) == (RestoreOutcome.RESTORED, RESTORED)
-    closed = Closed(outcome=RestoreOutcome.RESTORED, reason="restored as x", created=RESTORED)
-    assert world.book.recorded(ID, Closed) == closed
-    last, seal = world.log.entries(STREAM)[-1], world.log.seal(STREAM)
-    assert seal is not None
-    assert (last.kind, last.digest, seal.number) == ("closed", ended.evidence, last.number)
-    assert seal.digest == ended.evidence
+    [fact] = [fact for fact in world.published if isinstance(fact, RestoreClosed)]
+    assert (fact.outcome, fact.created) == ("restored", RESTORED)
+    assert "restored" in world.board.closed[0]
+    assert RESTORED in world.tickets.comments[-1]
 
 
-def test_the_end_is_published_shown_on_the_board_and_told_in_the_ticket(world: World) -> None:
-    show(world)
-    world.book.record(ID, Restored(created=RESTORED, at=NOW))
-    ended = _close(world)
-    [fact] = world.facts
-    assert isinstance(fact, RestoreClosed)
-    assert (fact.account, fact.resource, fact.outcome, fact.created) == (PAYMENTS, DATABASE, "restored", RESTORED)
-    text = f"Restore {ID}: restored. restored as x. Created: {RESTORED}. Evidence: {ended.evidence[:12]}."
-    assert (world.board.closed, world.tickets.comments[-1]) == ([text], text)
+def test_the_end_is_witnessed_with_every_proof_that_there_is(world: CeremonyWorld) -> None:
+    request = _restored(world)
+    ended = world.close(request)
+    kept = world.kept(request)
+    closed = kept.last(EntryKind.CLOSED) or {}
+    assert closed["proofs"] == [digest_of(text) for text in kept.proofs]
+    assert ended.evidence == digest_of(kept.chain[-1].text)
+    assert world.witness.asked[-1] == request
 
 
-def test_what_was_never_shown_is_closed_nowhere_but_in_the_ticket(world: World) -> None:
-    _close(world, RestoreOutcome.EXPIRED, reason="nobody decided")
-    assert world.board.closed == []
-    assert "nobody decided" in world.tickets.comments[-1]
+def test_tags_that_failed_leave_it_restored_and_are_a_finding_of_their_own(world: CeremonyWorld) -> None:
+    request = _restored(world)
+    ended = world.close(request, error="AccessRefusedError", reason="no tags")
+    assert (ended.outcome, "not tagged" in ended.reason) == (RestoreOutcome.RESTORED, True)
+    assert world.alerts.kinds == [AlertKind.RESOURCE_NOT_TAGGED]
 
 
-@pytest.mark.parametrize("outcome", RestoreOutcome)
-def test_somebody_is_woken_where_a_restore_failed_and_nowhere_else(outcome: RestoreOutcome, world: World) -> None:
-    _close(world, outcome, reason="because")
-    complaints = [(alert.kind, alert.account, alert.subject) for alert in world.alerts.told]
-    failed = [(AlertKind.RESTORE_FAILED, PAYMENTS, f"{ID} of {DATABASE}")]
-    assert complaints == (failed if outcome is RestoreOutcome.FAILED else [])
+def test_nobody_closes_as_restored_what_no_job_has_made(world: CeremonyWorld) -> None:
+    """X4: an open request is not ended by whoever invokes the function."""
+    request = world.come_to_approval()
+    ended = world.close(request)
+    assert ended.evidence == ""
+    assert not world.kept(request).has(EntryKind.CLOSED)
+    assert world.alerts.kinds == [AlertKind.TAMPERING_ATTEMPTED]
 
 
-def test_tags_that_failed_are_a_finding_of_their_own_and_the_restore_stands(world: World) -> None:
-    world.book.record(ID, Restored(created=RESTORED, at=NOW))
-    ended = _close(world, error="AccessRefusedError", reason="AccessRefusedError: no")
-    assert (ended.outcome, ended.created) == (RestoreOutcome.RESTORED, RESTORED)
-    assert ended.reason == f"restored as {RESTORED}, but not tagged: AccessRefusedError: no"
-    [alert] = world.alerts.told
-    assert (alert.kind, alert.subject, alert.account) == (AlertKind.RESOURCE_NOT_TAGGED, RESTORED, PAYMENTS)
-    assert world.log.entries(STREAM)[-1].facts["reason"] == ended.reason
+def test_a_job_that_is_not_complete_any_more_when_looked_at_is_no_restore(world: CeremonyWorld) -> None:
+    request = _restored(world)
+    world.restores.states = ["FAILED"]
+    assert world.close(request, error="RestoreFailedError").outcome is RestoreOutcome.FAILED
 
 
-def test_tags_that_failed_of_what_nobody_saw_are_a_restore_that_failed(world: World) -> None:
-    ended = _close(world, error="ApprovalVoidError", reason="nothing was restored")
-    assert (ended.outcome, ended.created) == (RestoreOutcome.FAILED, "")
-    assert [alert.kind for alert in world.alerts.told] == [AlertKind.RESTORE_FAILED]
+@pytest.mark.parametrize(
+    ("person", "decision", "outcome", "is_used"),
+    [
+        pytest.param("maria", Decision.DENY, RestoreOutcome.DENIED, True, id="denied"),
+        pytest.param("omar", Decision.CANCEL, RestoreOutcome.CANCELLED, False, id="cancelled"),
+    ],
+)
+def test_what_people_signed_is_the_end_and_says_whether_the_ticket_is_free(
+    person: str, decision: Decision, outcome: RestoreOutcome, world: CeremonyWorld, *, is_used: bool
+) -> None:
+    request = world.open()
+    world.sign(request, person, decision)
+    assert world.close(request).outcome is outcome
+    assert _ticket_is_used(world) is is_used
 
 
-def test_the_first_outcome_stands_however_often_the_end_is_tried(world: World) -> None:
-    first = _close(world)
-    assert _close(world, RestoreOutcome.FAILED, reason="another") == first
-    assert world.alerts.told == []
-    assert world.kinds(ID).count("closed") == 1
+def test_what_nobody_signed_in_time_expires_and_frees_the_ticket(world: CeremonyWorld) -> None:
+    request = world.open()
+    world.later(hours=5)
+    assert world.close(request).outcome is RestoreOutcome.EXPIRED
+    assert not _ticket_is_used(world)
 
 
-def test_a_second_execution_notes_nothing_and_ends_nothing(world: World) -> None:
-    come_to_approval(world)
-    before = world.kinds(ID)
-    for other in ("arn:execution:by-hand", f"arn:another:{ID}"):
-        with pytest.raises(ForeignExecutionError):
-            read_ticket(world, other)
-        with pytest.raises(ForeignExecutionError):
-            start_restore(ID, execution=other, needs=world.restoring, now=world.now)
-    ended = _close(world, RestoreOutcome.FAILED, error="ForeignExecutionError", reason="by hand")
-    assert (ended.outcome, world.kinds(ID), world.book.recorded(ID, Closed)) == ("failed", before, None)
-    assert [alert.kind for alert in world.alerts.told] == [AlertKind.TAMPERING_ATTEMPTED]
-    assert not [fact for fact in world.facts if isinstance(fact, RestoreClosed)]
-    assert world.restores.started == []
-    recheck_restore(ID, execution=EXECUTION, needs=world.rechecking, now=world.now)
+@pytest.mark.parametrize("error", ["TicketRefusedError", "TicketWithdrawnError"])
+def test_a_ticket_that_does_not_entitle_withdraws_it(error: str, world: CeremonyWorld) -> None:
+    request = world.open()
+    assert world.close(request, error=error).outcome is RestoreOutcome.WITHDRAWN
+    assert world.alerts.kinds == []
 
 
-def test_closing_what_nobody_asked_for_leaves_nothing_behind(world: World, ledger_table: MemoryTable) -> None:
-    before = ledger_table.everything()
-    with pytest.raises(NotFoundError):
-        close_restore(
-            "r-zzzzzzzzzzzz", outcome=RestoreOutcome.FAILED, reason="-", error="", needs=world.closing, now=world.now
-        )
-    assert ledger_table.everything() == before
+def test_whatever_else_went_wrong_is_a_failure_and_an_alert(world: CeremonyWorld) -> None:
+    request = world.come_to_restore()
+    ended = world.close(request, error="RestoreFailedError", reason="no capacity")
+    assert (ended.outcome, ended.reason) == (RestoreOutcome.FAILED, "no capacity")
+    assert world.alerts.kinds == [AlertKind.RESTORE_FAILED]
 
 
-def test_a_request_that_was_tampered_with_is_closed_and_says_nothing_that_is_believed(world: World) -> None:
-    show(world)
-    item = world.table.get(Key(f"RESTORE#{ID}", "REQUEST")) or {}
-    world.table.put(item | {"text": item["text"].replace("payments-db-0200", "payments-db-evil")})
-    ended = _close(world, RestoreOutcome.FAILED, reason="void")
-    assert world.kinds(ID)[-1] == "closed"
-    assert world.log.seal(STREAM) is not None
-    [alert] = world.alerts.told
-    assert (alert.kind, alert.account, alert.region, alert.subject) == (
-        AlertKind.RESTORE_FAILED,
-        BACKUP_ACCOUNT,
-        HOME,
-        ID,
-    )
-    assert (world.facts, world.board.closed, len(world.tickets.comments)) == ([], [], 1)
+def test_a_ticket_whose_restore_may_still_come_to_something_is_not_given_back(world: CeremonyWorld) -> None:
+    request = world.come_to_restore()
+    world.close(request, error="TemporarilyUnavailableError", reason="throttled")
+    assert _ticket_is_used(world)
+
+
+def test_a_ticket_whose_restore_left_nothing_is_given_back(world: CeremonyWorld) -> None:
+    request = world.come_to_restore()
+    world.restores.states = ["FAILED"]
+    world.close(request, error="RestoreFailedError", reason="no capacity")
+    assert not _ticket_is_used(world)
+    assert "OPS-123 may carry another request." in world.tickets.comments[-1]
+
+
+@pytest.mark.parametrize("outcome", ["denied", "restored", "expired"])
+def test_an_end_that_somebody_else_wrote_is_told_and_not_repeated(outcome: str, world: CeremonyWorld) -> None:
+    request = world.come_to_approval()
+    facts = {"outcome": outcome, "reason": "denied by idp|maria", "created": "", "proofs": []}
+    world.keeper.record(world.kept(request), EntryKind.CLOSED, facts=facts, at=world.now)
+    ended = world.close(request, error="ApprovalVoidError", reason="the request is closed")
     assert ended.outcome is RestoreOutcome.FAILED
+    assert world.alerts.kinds == [AlertKind.TAMPERING_ATTEMPTED]
+    assert world.tickets.comments == []
 
 
-def test_nothing_follows_the_end_of_the_evidence(world: World) -> None:
-    come_to_approval(world)
-    ended = _close(world)
-    with pytest.raises(ApprovalVoidError, match="closed"):
-        world.evidence.note(ID, "tagged", at=world.now)
-    with pytest.raises(RestoreRefusedError):
-        click(world, "sana")
-    assert _close(world, RestoreOutcome.FAILED).evidence == ended.evidence
-    entries = world.log.entries(STREAM)
-    assert (find_break(entries, stream=STREAM), find_disorder(entries, stream=STREAM)) == ("", "")
-    assert entries[-1].kind == "closed"
+def test_what_was_restored_stays_so_when_its_requester_may_not_ask_any_more(world: CeremonyWorld) -> None:
+    request = _restored(world)
+    world.intent = replace(
+        world.intent, people=world.intent.people | {"omar": replace(world.intent.people["omar"], passkeys=())}
+    )
+    assert world.close(request).outcome is RestoreOutcome.RESTORED
 
 
-def test_a_crash_between_record_and_evidence_is_made_good_by_the_retry(world: World) -> None:
-    come_to_approval(world)
-    closed = Closed(outcome=RestoreOutcome.RESTORED, reason="restored as x", created=RESTORED)
-    world.book.record(ID, closed)
-    _close(world, RestoreOutcome.FAILED)
-    last = world.log.entries(STREAM)[-1]
-    facts = {"outcome": "restored", "reason": "restored as x", "created": RESTORED}
-    assert (last.kind, last.facts) == ("closed", facts)
+def test_an_approval_that_came_as_the_judge_gave_up_ends_it_all_the_same(world: CeremonyWorld) -> None:
+    request = world.open()
+    world.read_ticket(request)
+    proposed = world.kept(request).sealed.request.approve_before - timedelta(seconds=2)
+    world.now = proposed
+    world.sign(request, "maria")
+    world.later(seconds=2)
+    ended = world.close(request)
+    assert ended.outcome is RestoreOutcome.FAILED
+    assert ended.reason.startswith("it came too late")
+    assert world.kinds(request)[-1] == EntryKind.CLOSED
+
+
+def test_the_first_end_stands(world: CeremonyWorld) -> None:
+    request = world.open()
+    world.sign(request, "maria", Decision.DENY)
+    first = world.close(request)
+    assert world.close(request, error="RestoreFailedError").outcome is first.outcome
+    assert world.kinds(request).count("closed") == 1
+
+
+def test_another_execution_ends_nothing_but_itself(world: CeremonyWorld) -> None:
+    request = world.open()
+    ended = close_restore(request, execution="arn:by-hand", error="X", reason="-", needs=world.closing, now=world.now)
+    assert (ended.outcome, world.kinds(request)) == (RestoreOutcome.FAILED, [])
+    assert world.alerts.kinds == [AlertKind.TAMPERING_ATTEMPTED]
+    assert _ticket_is_used(world)
+
+
+def test_evidence_that_was_tampered_with_is_told_and_believed_in_nothing(world: CeremonyWorld) -> None:
+    request = world.open()
+    world.shelf.tampered.add(request_key(request))
+    assert world.close(request, error="ApprovalVoidError").outcome is RestoreOutcome.FAILED
+    assert world.alerts.kinds == [AlertKind.RESTORE_FAILED]
+
+
+def test_an_unknown_request_is_not_found(world: CeremonyWorld) -> None:
+    world.running.add(world.execution("r-bbbbbbbbbbbb"))
+    with pytest.raises(NotFoundError):
+        world.close("r-bbbbbbbbbbbb")

@@ -1,100 +1,147 @@
-"""The approved restore is started once, from the account's own vault, after everything was looked at again."""
+"""The approved restore is started once, after everything was looked at again and the intent was witnessed."""
 
-from dataclasses import dataclass, replace
+from datetime import timedelta
 
 import pytest
 
-from strongroom.adapters.ledger.changes import Key
-from strongroom.domain.errors import ApprovalVoidError, RestoreFailedError, TicketWithdrawnError
-from strongroom.domain.restores.requests import RestoreRequest, seal_request
-from strongroom.domain.restores.steps import Copied, RestoreJobStarted
+from strongroom.domain.errors import (
+    ApprovalVoidError,
+    NotWitnessedYetError,
+    RestoreFailedError,
+    TicketWithdrawnError,
+)
+from strongroom.domain.evidence.entries import EntryKind
+from strongroom.domain.restores.facts import RestoreApproved
 from strongroom.services.restores.acting.start_restore import RestoreStarted, start_restore
-from tests.builders.restores import POINT, a_request, a_ticket
-from tests.fakes.restores import World
-from tests.unit.services.restores.acts import EXECUTION, ID, STREAM, come_to_approval
+from tests.builders.places import CENTRAL_VAULT
+from tests.builders.restores import CENTRAL_POINT, COPIED_POINT, POINT, a_recovery_point, a_ticket, a_wish
+from tests.fakes.restores import CeremonyWorld
 
 
-def _start(world: World) -> RestoreStarted:
-    return start_restore(ID, execution=EXECUTION, needs=world.restoring, now=world.now)
+def _start(world: CeremonyWorld, request: str) -> RestoreStarted:
+    return start_restore(request, execution=world.execution(request), needs=world.restoring, now=world.now)
 
 
-def test_an_approved_restore_is_started_from_the_point_that_was_asked_for(world: World) -> None:
-    come_to_approval(world)
-    assert _start(world).job == "restore-1"
-    assert world.restores.started == [POINT]
-    assert world.book.recorded(ID, RestoreJobStarted) == RestoreJobStarted(job="restore-1")
+def test_an_approved_restore_is_started_from_the_point_that_was_asked_for(world: CeremonyWorld) -> None:
+    request = world.come_to_approval()
+    assert _start(world, request).job == "restore-1"
+    assert world.restores.begun == [POINT]
+    assert world.kinds(request) == ["ticket-entitles", "restore-intended", "restore-started"]
 
 
-def test_what_shall_be_done_is_written_down_before_and_what_was_done_after(world: World) -> None:
-    come_to_approval(world)
-    _start(world)
-    intended, started = world.log.entries(STREAM)[-2:]
-    digest = world.book.read(ID).digest
-    assert (intended.kind, intended.facts) == ("restore-intended", {"digest": digest, "recovery_point": POINT})
-    assert (started.kind, started.facts) == ("restore-started", {"digest": digest, "job": "restore-1"})
+def test_who_approved_it_is_told(world: CeremonyWorld) -> None:
+    request = world.come_to_approval()
+    _start(world, request)
+    [told] = [fact for fact in world.published if isinstance(fact, RestoreApproved)]
+    assert (told.request_id, told.approvers) == (request, ("idp|maria",))
 
 
-def test_a_step_tried_again_starts_and_writes_nothing_more(world: World) -> None:
-    come_to_approval(world)
-    first = _start(world)
-    before = world.kinds(ID)
-    assert _start(world) == first
-    assert (world.restores.started, world.kinds(ID)) == ([POINT], before)
+def test_a_step_tried_again_starts_and_writes_nothing_more(world: CeremonyWorld) -> None:
+    request = world.come_to_approval()
+    first, before = _start(world, request), world.kinds(request)
+    assert _start(world, request) == first
+    assert (world.restores.begun, world.kinds(request)) == ([POINT], before)
 
 
-def test_a_step_tried_again_still_looks_at_everything_first(world: World) -> None:
-    come_to_approval(world)
-    _start(world)
+def test_a_step_tried_again_still_looks_at_everything_first(world: CeremonyWorld) -> None:
+    request = world.come_to_approval()
+    _start(world, request)
     world.tickets.ticket = a_ticket(status="Withdrawn")
     with pytest.raises(TicketWithdrawnError):
-        _start(world)
+        _start(world, request)
 
 
-@dataclass
-class Refusal:
-    """AWS Backup does not take the restore."""
-
-    def start(self, request: RestoreRequest, *, recovery_point: str) -> str:
-        raise RestoreFailedError("the subnet group is gone")
-
-
-def test_a_restore_that_could_not_be_started_leaves_the_intention_and_no_job(world: World) -> None:
-    come_to_approval(world)
-    needs = replace(world.restoring, starter=Refusal())
-    with pytest.raises(RestoreFailedError, match="subnet group"):
-        start_restore(ID, execution=EXECUTION, needs=needs, now=world.now)
-    assert world.kinds(ID)[-1] == "restore-intended"
-    assert world.book.recorded(ID, RestoreJobStarted) is None
+def test_nothing_is_started_while_the_log_is_down_and_it_goes_on_when_it_is_back(world: CeremonyWorld) -> None:
+    request = world.come_to_approval()
+    world.witness.is_down = True
+    with pytest.raises(NotWitnessedYetError):
+        _start(world, request)
+    assert world.restores.begun == []
+    world.witness.is_down = False
+    assert _start(world, request).job == "restore-1"
 
 
-def test_what_was_copied_back_is_restored_from_its_copy(copying: World) -> None:
-    come_to_approval(copying)
-    copying.book.record(ID, Copied(recovery_point=POINT, at=copying.now))
-    _start(copying)
-    assert copying.restores.started == [POINT]
+def test_a_job_that_a_dead_try_has_started_is_adopted(world: CeremonyWorld) -> None:
+    """X7: AWS took the job, and nobody lived to write that down."""
+    request = world.come_to_approval()
+    _intend_only(world, request)
+    world.restores.known = ["restore-7"]
+    assert _start(world, request).job == "restore-7"
+    assert world.restores.begun == []
+    assert (world.kept(request).last(EntryKind.RESTORE_STARTED) or {})["job"] == "restore-7"
 
 
-def test_what_was_not_copied_back_yet_is_not_restored(copying: World) -> None:
-    come_to_approval(copying)
+def test_a_try_that_died_before_the_call_is_made_good(world: CeremonyWorld) -> None:
+    request = world.come_to_approval()
+    _intend_only(world, request)
+    assert _start(world, request).job == "restore-1"
+
+
+@pytest.mark.parametrize(
+    ("jobs", "later"),
+    [
+        pytest.param(["restore-7", "restore-8"], timedelta(0), id="there are two jobs"),
+        pytest.param([], timedelta(minutes=11), id="there is none and the token may be forgotten"),
+    ],
+)
+def test_what_cannot_be_told_is_not_started_again(jobs: list[str], later: timedelta, world: CeremonyWorld) -> None:
+    request = world.come_to_approval()
+    _intend_only(world, request)
+    world.restores.known = jobs
+    world.now += later
+    with pytest.raises(RestoreFailedError, match="cannot be told"):
+        _start(world, request)
+    assert world.restores.begun == []
+
+
+def _intend_only(world: CeremonyWorld, request: str) -> None:
+    world.witness.is_down = True
+    with pytest.raises(NotWitnessedYetError):
+        _start(world, request)
+    world.witness.is_down = False
+
+
+def test_what_was_copied_back_is_restored_from_its_copy(world: CeremonyWorld) -> None:
+    request = world.come_to_copied()
+    _start(world, request)
+    assert world.restores.begun == [COPIED_POINT]
+
+
+def test_what_was_not_copied_back_yet_is_not_restored(world: CeremonyWorld) -> None:
+    request = world.come_to_approval(a_wish(recovery_point=CENTRAL_POINT))
     with pytest.raises(ApprovalVoidError, match="not been copied back yet"):
-        _start(copying)
-    assert copying.restores.started == []
+        _start(world, request)
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        pytest.param({"recovery_point": POINT}, "did not make", id="the job made another point"),
+        pytest.param({"source": POINT}, "of something else", id="the job copied something else"),
+        pytest.param({"destination": CENTRAL_VAULT}, "somewhere else", id="to somewhere else"),
+        pytest.param({"state": "FAILED"}, "did not make", id="the job failed"),
+    ],
+)
+def test_a_copy_that_is_not_what_was_approved_is_not_restored(
+    changes: dict[str, str], said: str, world: CeremonyWorld
+) -> None:
+    request = world.come_to_copied()
+    world.copies.changes = changes
+    with pytest.raises(ApprovalVoidError, match=said):
+        _start(world, request)
+
+
+def test_a_copy_of_another_resource_is_not_restored(world: CeremonyWorld) -> None:
+    request = world.come_to_copied()
+    other = a_recovery_point(arn=COPIED_POINT, resource="arn:aws:rds:eu-west-1:222222222222:db:another-db")
+    world.points.points[other.arn, other.vault] = other
+    with pytest.raises(ApprovalVoidError, match="not of the approved resource"):
+        _start(world, request)
 
 
 @pytest.mark.parametrize("days", [1, 13])
-def test_an_execution_redriven_later_is_refused(days: int, world: World) -> None:
-    come_to_approval(world)
+def test_an_execution_redriven_later_is_refused(days: int, world: CeremonyWorld) -> None:
+    request = world.come_to_approval()
     world.later(days=days)
-    with pytest.raises(ApprovalVoidError, match="run out"):
-        _start(world)
-    assert world.restores.started == []
-
-
-def test_a_request_exchanged_together_with_its_digest_is_not_carried_out(world: World) -> None:
-    come_to_approval(world)
-    forged = seal_request(a_request(target_name="payments-db-evil"))
-    item = world.table.get(Key(f"RESTORE#{ID}", "REQUEST")) or {}
-    world.table.put(item | {"text": forged.text, "digest": forged.digest})
-    with pytest.raises(ApprovalVoidError, match="not the one that was approved"):
-        _start(world)
-    assert world.restores.started == []
+    with pytest.raises(ApprovalVoidError, match="expired"):
+        _start(world, request)

@@ -1,45 +1,55 @@
-"""What was restored gets the tags of its recovery point, so that it is protected again."""
+"""What was restored gets the tags of its recovery point."""
 
 import pytest
 
-from strongroom.domain.errors import ApprovalVoidError
-from strongroom.domain.restores.steps import Copied, Restored
+from strongroom.domain.errors import ApprovalVoidError, ForeignExecutionError
+from strongroom.services.restores.acting.check_restore import check_restore
 from strongroom.services.restores.acting.tag_restored import RestoredTagged, tag_restored
-from tests.builders.restores import NOW, POINT, RESTORED
-from tests.fakes.restores import World
-from tests.unit.services.restores.acts import ID, STREAM
+from tests.builders.restores import POINT, RESTORED
+from tests.fakes.restores import CeremonyWorld
 
 
-def _tag(world: World) -> RestoredTagged:
-    return tag_restored(ID, needs=world.tagging, now=world.now)
+def _tag(world: CeremonyWorld, request: str, *, execution: str = "") -> RestoredTagged:
+    execution = execution or world.execution(request)
+    return tag_restored(request, execution=execution, needs=world.tagging, now=world.now)
 
 
-def test_what_was_created_gets_the_recovery_point_s_tags(world: World) -> None:
-    world.book.record(ID, Restored(created=RESTORED, at=NOW))
-    tagged = _tag(world)
-    assert world.tags.added == {RESTORED: {"Backup": "daily-prod", "team": "payments"}}
-    assert (tagged.resource, tagged.keys, tagged.reason) == (RESTORED, ("Backup", "team"), "carries Backup, team")
-    entry = world.log.entries(STREAM)[-1]
-    assert (entry.kind, entry.facts) == ("tagged", {"resource": RESTORED, "keys": "Backup, team"})
+def _restored(world: CeremonyWorld) -> str:
+    request = world.come_to_restore()
+    world.restores.states = ["COMPLETED"]
+    check_restore(request, execution=world.execution(request), needs=world.checking_restore, now=world.now)
+    return request
 
 
-def test_a_recovery_point_without_tags_gives_none_and_that_is_said(world: World) -> None:
-    world.book.record(ID, Restored(created=RESTORED, at=NOW))
-    world.points.kept_tags.clear()
-    tagged = _tag(world)
-    assert world.tags.added == {}
-    assert (tagged.keys, tagged.reason) == ((), "the recovery point has no tags")
-    assert world.kinds(ID)[-1] == "tagged"
+def test_the_tags_of_the_point_are_put_on_what_was_made(world: CeremonyWorld) -> None:
+    request = _restored(world)
+    assert _tag(world, request).keys == ("Backup", "team")
+    assert world.tagged == [(RESTORED, {"Backup": "daily-prod", "team": "payments"})]
+    assert world.points.asked == [POINT]
+    assert world.kinds(request)[-1] == "tagged"
 
 
-def test_tags_of_what_was_copied_back_are_read_of_the_copy(copying: World) -> None:
-    copying.book.record(ID, Copied(recovery_point=POINT, at=NOW))
-    copying.book.record(ID, Restored(created=RESTORED, at=NOW))
-    _tag(copying)
-    assert copying.points.asked == [POINT]
+def test_it_is_written_down_once(world: CeremonyWorld) -> None:
+    request = _restored(world)
+    _tag(world, request)
+    _tag(world, request)
+    assert world.kinds(request).count("tagged") == 1
 
 
-def test_before_anything_was_restored_nothing_is_tagged(world: World) -> None:
+def test_a_point_without_tags_tags_nothing(world: CeremonyWorld) -> None:
+    request = _restored(world)
+    world.points.kept_tags = {}
+    assert _tag(world, request).reason == "the recovery point has no tags"
+    assert world.tagged == []
+
+
+def test_nothing_is_tagged_before_it_is_restored(world: CeremonyWorld) -> None:
+    request = world.come_to_restore()
     with pytest.raises(ApprovalVoidError, match="nothing was restored"):
-        _tag(world)
-    assert (world.tags.added, world.kinds(ID)) == ({}, ["requested"])
+        _tag(world, request)
+
+
+def test_another_execution_is_turned_away(world: CeremonyWorld) -> None:
+    request = _restored(world)
+    with pytest.raises(ForeignExecutionError):
+        _tag(world, request, execution="arn:other:by-hand")

@@ -1,95 +1,64 @@
-"""The ticket is read when the ceremony begins, and the request is bound to its own execution."""
-
-from dataclasses import asdict
-from datetime import timedelta
-from typing import Any
+"""The ticket is read at the beginning, and what it says is kept in the evidence."""
 
 import pytest
 
 from strongroom.domain.errors import ApprovalVoidError, ForeignExecutionError, TicketRefusedError
+from strongroom.domain.evidence.entries import EntryKind
+from strongroom.domain.intent.model import Intent
 from strongroom.domain.restores.plans import RestorePlan
-from strongroom.domain.restores.steps import TicketRead
-from strongroom.services.restores.acting.recheck_restore import recheck_restore
-from tests.builders.restores import a_request, a_ticket, a_ticket_read
-from tests.fakes.restores import World
-from tests.unit.services.restores.acts import EXECUTION, ID, STREAM, come_to_approval, read_ticket
+from strongroom.services.restores.approving.snapshot_ticket import TicketSnapshot, snapshot_ticket
+from tests.builders.restores import AUTHENTICATORS, a_ticket, an_approval
+from tests.fakes.restores import CeremonyWorld
 
 
-def test_a_ticket_that_entitles_is_remembered_with_whoever_approved_it(world: World) -> None:
-    snapshot = read_ticket(world)
-    assert (snapshot.plan, snapshot.reason) == (RestorePlan.LOCAL, "OPS-123: Approved, approved by chiara")
-    read = world.book.recorded(ID, TicketRead)
-    assert read == a_ticket_read(reason=snapshot.reason, digest=world.book.read(ID).digest, execution=EXECUTION)
-    entry = world.log.entries(STREAM)[-1]
-    assert (entry.kind, entry.facts) == (
-        "ticket-entitles",
-        {name: value for name, value in asdict(read).items() if name != "execution"},
-    )
+def _read(world: CeremonyWorld, request: str, *, execution: str = "") -> TicketSnapshot:
+    execution = execution or world.execution(request)
+    return snapshot_ticket(request, execution=execution, needs=world.snapshot, now=world.now)
 
 
-@pytest.mark.parametrize(
-    ("left", "seconds"),
-    [(timedelta(hours=4), 14400), (timedelta(seconds=1.9), 1), (timedelta(0), 1), (-timedelta(hours=1), 1)],
-    ids=["all of it", "not quite two", "none", "less than none"],
-)
-def test_the_machine_waits_for_as_long_as_the_request_is_open_and_at_least_a_second(
-    left: timedelta, seconds: int, world: World
-) -> None:
-    world.now = a_request().approval_expires_at - left
-    assert read_ticket(world).approval_seconds == seconds
+def test_a_ticket_that_entitles_is_kept_with_its_approver(world: CeremonyWorld) -> None:
+    request = world.open()
+    assert _read(world, request).plan is RestorePlan.LOCAL
+    facts = world.kept(request).last(EntryKind.TICKET_ENTITLES) or {}
+    assert (facts["ticket"], facts["approver"]) == ("OPS-123", "idp|chiara")
 
 
-def test_a_plan_that_copies_back_is_told_to_the_machine(copying: World) -> None:
-    assert read_ticket(copying).plan is RestorePlan.COPY_BACK
-
-
-@pytest.mark.parametrize(
-    ("changes", "why"),
-    [
-        ({"key": "OPS-124"}, "answered with OPS-124"),
-        ({"status": "Open"}, "its status is 'Open'"),
-        ({"approver": "stranger"}, "not exactly one person"),
-        ({"approver": "omar"}, "by the one who asks"),
-        ({"labels": (), "text": "x"}, "names neither account"),
-    ],
-    ids=["another ticket", "not approved", "by a stranger", "by the requester", "about something else"],
-)
-def test_a_ticket_that_does_not_entitle_is_refused_and_written_down(
-    changes: dict[str, Any], why: str, world: World
-) -> None:
-    world.tickets.ticket = a_ticket(**changes)
-    with pytest.raises(TicketRefusedError, match=why):
-        read_ticket(world)
-    assert world.book.recorded(ID, TicketRead) is None
-    assert world.kinds(ID)[-1] == "ticket-refused"
-
-
-def test_a_ticket_that_is_not_there_is_refused(world: World) -> None:
+def test_a_second_try_keeps_what_was_read_first(world: CeremonyWorld) -> None:
+    request = world.open()
+    _read(world, request)
     world.tickets.ticket = None
-    with pytest.raises(TicketRefusedError, match="there is no ticket OPS-123"):
-        read_ticket(world)
+    assert _read(world, request).reason.startswith("OPS-123")
+    assert world.kinds(request) == ["ticket-entitles"]
 
 
-def test_a_step_tried_again_keeps_what_was_read_first(world: World) -> None:
-    read_ticket(world)
-    world.tickets.ticket = a_ticket(approver="piet")
-    assert read_ticket(world).reason == "OPS-123: Approved, approved by piet"
-    read = world.book.recorded(ID, TicketRead)
-    assert read is not None
-    assert read.approver == "chiara"
+@pytest.mark.parametrize(
+    "ticket",
+    [
+        pytest.param(a_ticket(status="Open"), id="it is not approved"),
+        pytest.param(a_ticket(approvals=(an_approval("omar"),)), id="its requester approved it"),
+        pytest.param(None, id="it is not there"),
+    ],
+)
+def test_a_ticket_that_does_not_entitle_is_refused(ticket: object, world: CeremonyWorld) -> None:
+    request = world.open()
+    world.tickets.ticket = ticket  # type: ignore[assignment]
+    with pytest.raises(TicketRefusedError):
+        _read(world, request)
+    assert world.kinds(request) == []
 
 
-def test_another_execution_cannot_carry_the_request(world: World) -> None:
-    come_to_approval(world)
-    with pytest.raises(ApprovalVoidError, match="this execution"):
-        recheck_restore(ID, execution="arn:other", needs=world.rechecking, now=world.now)
-    for other in ("arn:other", f"arn:other:{ID}"):
-        with pytest.raises(ForeignExecutionError, match="another execution"):
-            read_ticket(world, other)
+def test_another_execution_is_turned_away(world: CeremonyWorld) -> None:
+    request = world.open()
+    with pytest.raises(ForeignExecutionError):
+        _read(world, request, execution="arn:other:by-hand")
 
 
-def test_an_execution_started_by_hand_cannot_take_the_request_first(world: World) -> None:
-    with pytest.raises(ForeignExecutionError, match="by hand"):
-        read_ticket(world, "arn:execution:mine")
-    assert world.kinds(ID) == ["requested"]
-    read_ticket(world)
+def test_a_request_that_its_requester_did_not_sign_begins_nothing(world: CeremonyWorld, intent: Intent) -> None:
+    drafted = world.draft()
+    signed = AUTHENTICATORS["sana"].sign(drafted.statement)
+    sealed = world.asking.drafts.read(drafted.request_id).sealed
+    world.keeper.open(sealed, statement=drafted.statement, signed=signed)
+    world.begin(drafted.request_id)
+    with pytest.raises(ApprovalVoidError, match="not its requester's"):
+        _read(world, drafted.request_id)
+    assert intent.restores is not None

@@ -6,9 +6,7 @@ from typing import Any
 
 import pytest
 
-from strongroom.adapters.ledger.memory import MemoryTable
 from strongroom.domain.errors import RestoreRefusedError
-from strongroom.domain.intent.model import Intent
 from strongroom.domain.restores.plans import RestorePlan
 from strongroom.domain.restores.requests import RestoreRequest, RestoreWish
 from strongroom.services.restores.asking.plan_restore import plan_restore
@@ -22,15 +20,10 @@ from tests.builders.restores import (
     a_landing_vault,
     a_recovery_point,
 )
-from tests.fakes.restores import World
+from tests.fakes.restores import CeremonyWorld
 
 
-@pytest.fixture
-def world(ledger_table: MemoryTable, intent: Intent) -> World:
-    return World(ledger_table, intent)
-
-
-def _plan(world: World, recovery_point: str = POINT, **metadata: str) -> RestoreRequest:
+def _plan(world: CeremonyWorld, recovery_point: str = POINT, **metadata: str) -> RestoreRequest:
     wish = RestoreWish(
         account="222222222222",
         recovery_point=recovery_point,
@@ -40,41 +33,41 @@ def _plan(world: World, recovery_point: str = POINT, **metadata: str) -> Restore
         vault="",
         metadata=metadata,
     )
-    return plan_restore(wish, requester="omar", needs=world.asking, now=world.now)
+    return plan_restore(wish, requester="idp|omar", needs=world.asking, now=world.now)
 
 
-def _of_age(world: World, days: int, **changes: Any) -> None:
+def _of_age(world: CeremonyWorld, days: int, **changes: Any) -> None:
     """The point in the central vault is that old."""
     point = a_recovery_point(arn=CENTRAL_POINT, vault=CENTRAL_VAULT, created_at=NOW - timedelta(days=days))
     world.points.points[CENTRAL_POINT, CENTRAL_VAULT] = replace(point, **changes)
 
 
-def test_a_local_restore_keeps_its_key_and_copies_nothing(world: World) -> None:
+def test_a_local_restore_keeps_its_key_and_copies_nothing(world: CeremonyWorld) -> None:
     request = _plan(world)
     assert (request.plan, request.key, request.copy_kept_for) == (RestorePlan.LOCAL, WORKLOAD_KEY, timedelta(0))
 
 
-def test_what_is_copied_back_lives_under_the_vault_s_key_and_for_its_age_and_two_weeks(world: World) -> None:
+def test_what_is_copied_back_lives_under_the_vault_s_key_and_for_its_age_and_two_weeks(world: CeremonyWorld) -> None:
     _of_age(world, 40)
     request = _plan(world, CENTRAL_POINT)
     assert (request.plan, request.key, request.copy_kept_for) == (RestorePlan.COPY_BACK, LOCAL_KEY, timedelta(days=54))
 
 
-def test_a_copy_that_would_be_born_expired_is_refused_before_anybody_is_asked(world: World) -> None:
+def test_a_copy_that_would_be_born_expired_is_refused_before_anybody_is_asked(world: CeremonyWorld) -> None:
     _of_age(world, 400)
     world.points.vault = a_landing_vault(max_days=400)
     with pytest.raises(RestoreRefusedError, match="400 days old"):
         _plan(world, CENTRAL_POINT)
 
 
-def test_what_lies_cold_in_the_central_vault_is_refused(world: World) -> None:
+def test_what_lies_cold_in_the_central_vault_is_refused(world: CeremonyWorld) -> None:
     _of_age(world, 40, is_cold=True)
     with pytest.raises(RestoreRefusedError, match="cold storage"):
         _plan(world, CENTRAL_POINT)
 
 
 @pytest.mark.parametrize("name", ["prod-db", '["sg-0prod"]', "pg16-payments"])
-def test_what_the_account_does_not_have_is_refused_by_its_name(name: str, world: World) -> None:
+def test_what_the_account_does_not_have_is_refused_by_its_name(name: str, world: CeremonyWorld) -> None:
     world.places.missing = {name}
     with pytest.raises(RestoreRefusedError, match="the account has no "):
         _plan(world)

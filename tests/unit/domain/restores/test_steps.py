@@ -1,0 +1,66 @@
+"""How a ceremony ends is worked out from what is known, and from nobody's word."""
+
+import pytest
+
+from strongroom.domain.errors import ForeignExecutionError
+from strongroom.domain.proofs.decisions import DecisionState, Verdict
+from strongroom.domain.restores.steps import RestoreEnd, RestoreOutcome, judge_end
+
+PENDING, APPROVED = DecisionState.PENDING, DecisionState.APPROVED
+
+
+def _end(
+    state: DecisionState, *, created: str = "", is_started: bool = False, error: str = "", is_late: bool = False
+) -> RestoreEnd:
+    verdict = None if is_started else Verdict(state=state, reason="so it stands")
+    return judge_end(verdict, created=created, error=error, reason="so it ended", is_late=is_late)
+
+
+@pytest.mark.parametrize("state", DecisionState)
+def test_what_is_there_is_restored_whatever_was_said(state: DecisionState) -> None:
+    assert _end(state, created="db", is_started=True).outcome is RestoreOutcome.RESTORED
+
+
+def test_what_is_there_stays_restored_when_its_tags_fail() -> None:
+    end = _end(APPROVED, created="db", is_started=True, error="AccessRefusedError")
+    assert (end.outcome, end.reason) == (RestoreOutcome.RESTORED, "restored as db, but not tagged: so it ended")
+
+
+@pytest.mark.parametrize(
+    ("state", "outcome"),
+    [
+        (DecisionState.DENIED, RestoreOutcome.DENIED),
+        (DecisionState.CANCELLED, RestoreOutcome.CANCELLED),
+        (DecisionState.EXPIRED, RestoreOutcome.EXPIRED),
+    ],
+)
+def test_what_people_decided_is_the_end_until_the_restore_has_started(
+    state: DecisionState, outcome: RestoreOutcome
+) -> None:
+    assert _end(state).outcome is outcome
+    assert _end(state, error="ApprovalVoidError").outcome is outcome
+    assert _end(state, is_started=True, error="RestoreFailedError").outcome is RestoreOutcome.FAILED
+
+
+@pytest.mark.parametrize("state", [PENDING, APPROVED])
+@pytest.mark.parametrize("is_started", [True, False])
+def test_what_has_not_ended_is_not_ended_by_a_call(state: DecisionState, *, is_started: bool) -> None:
+    with pytest.raises(ForeignExecutionError, match="no end"):
+        _end(state, is_started=is_started)
+
+
+@pytest.mark.parametrize("error", ["TicketRefusedError", "TicketWithdrawnError"])
+def test_a_ticket_withdraws(error: str) -> None:
+    assert _end(APPROVED, error=error) == RestoreEnd(outcome=RestoreOutcome.WITHDRAWN, reason="so it ended")
+
+
+def test_every_other_error_is_a_failure() -> None:
+    assert _end(APPROVED, error="States.Timeout").outcome is RestoreOutcome.FAILED
+
+
+@pytest.mark.parametrize("state", [PENDING, APPROVED])
+def test_what_was_signed_in_time_and_came_too_late_is_a_failure(state: DecisionState) -> None:
+    end = _end(state, is_late=True)
+    assert (end.outcome, end.reason) == (RestoreOutcome.FAILED, "it came too late: so it stands")
+    with pytest.raises(ForeignExecutionError, match="no end"):
+        _end(state, is_started=True, is_late=True)

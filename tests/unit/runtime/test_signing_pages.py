@@ -1,0 +1,68 @@
+"""The pages on which people sign let nothing in but themselves."""
+
+import re
+from importlib.resources import files
+
+import pytest
+
+from strongroom.domain.errors import NotFoundError
+from strongroom.runtime.requests import HttpAnswer
+from strongroom.runtime.signing_pages import approval_page, enrolment_page, page_asset
+
+ISSUER = "https://login.example/tenant/v2.0"
+PAGES = {"approval": approval_page("r-abcdefgh2345", issuer=ISSUER), "enrolment": enrolment_page(issuer=ISSUER)}
+page = pytest.mark.parametrize("answer", PAGES.values(), ids=PAGES.keys())
+
+
+def policy_of(answer: HttpAnswer) -> dict[str, str]:
+    parts = (part.strip().partition(" ") for part in answer.headers["Content-Security-Policy"].split(";"))
+    return {name: value for name, _, value in parts}
+
+
+@page
+def test_nothing_comes_in_but_what_is_ours(answer: HttpAnswer) -> None:
+    assert policy_of(answer) == {
+        "default-src": "'none'",
+        "script-src": "'self'",
+        "connect-src": "'self'",
+        "style-src": "'self'",
+        "base-uri": "'none'",
+        "frame-ancestors": "'none'",
+        "require-trusted-types-for": "'script'",
+        "form-action": "'self' https://login.example",
+    }
+    assert answer.headers["Strict-Transport-Security"].startswith("max-age=63072000")
+    assert "publickey-credentials-get=(self)" in answer.headers["Permissions-Policy"]
+
+
+@page
+def test_no_script_and_no_style_stands_in_the_page(answer: HttpAnswer) -> None:
+    assert re.findall(r"<script[^>]*>(?!</script>)|<style| style=| on[a-z]+=|javascript:", answer.page) == []
+
+
+@page
+def test_everything_that_a_page_loads_is_given_out(answer: HttpAnswer) -> None:
+    loaded = [page_asset(name) for name in re.findall(r'(?:src|href)="[^"#]*/([^"/]+)"', answer.page)]
+    assert [asset.media_type.split(";")[0] for asset in loaded] == ["text/css", "text/javascript"]
+    assert all(asset.page.strip() for asset in loaded)
+
+
+def test_every_file_of_the_folder_is_given_out() -> None:
+    given = "".join(page_asset(name).page for name in ("page.css", "page.js", "enrol.js"))
+    parts = [
+        part for part in files("strongroom.runtime.approval_page").iterdir() if part.name.endswith((".js", ".css"))
+    ]
+    assert len(parts) > 3
+    assert [part.name for part in parts if part.read_text(encoding="utf-8") not in given] == []
+
+
+def test_the_page_of_any_id_holds_no_markup_of_its_sender() -> None:
+    answer = approval_page('"><script>alert(1)</script>', issuer=ISSUER)
+    assert "alert(1)<" not in answer.page
+    assert "%22%3E%3Cscript%3E" in answer.page
+
+
+@pytest.mark.parametrize("name", ["page.html", "../requests.py", "__init__.py", "", "page.js/", "canonical.js"])
+def test_nothing_else_is_given_out(name: str) -> None:
+    with pytest.raises(NotFoundError, match="nothing is served under this path"):
+        page_asset(name)

@@ -1,0 +1,232 @@
+"""Immediately before an act everything is looked at again, from the evidence and the world, and from no row."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from strongroom.domain.errors import (
+    ApprovalPendingError,
+    ApprovalVoidError,
+    ForeignExecutionError,
+    NotWitnessedYetError,
+    TicketWithdrawnError,
+)
+from strongroom.domain.evidence.entries import EntryKind
+from strongroom.domain.evidence.object_keys import policy_key
+from strongroom.domain.identifiers import AccountId
+from strongroom.domain.proofs.statements import Decision
+from strongroom.services.evidence.keep_ceremony import KeptCeremony
+from strongroom.services.restores.acting.authorise_act import (
+    AuthorityNeeds,
+    authorise_act,
+    witness_intent,
+)
+from tests.builders.intents import with_restores
+from tests.builders.restores import CENTRAL_POINT, NOW, a_recovery_point, a_ticket, a_wish, an_approval
+from tests.fakes.restores import CeremonyWorld
+
+
+def _authorise(world: CeremonyWorld, request: str, *, execution: str = "") -> KeptCeremony:
+    needs = AuthorityNeeds(**world.authority)
+    return authorise_act(request, execution=execution or world.execution(request), needs=needs, now=world.now)
+
+
+def _intend(world: CeremonyWorld, request: str) -> KeptCeremony:
+    needs = AuthorityNeeds(**world.authority)
+    kept = _authorise(world, request)
+    return witness_intent(kept, EntryKind.RESTORE_INTENDED, facts={"recovery_point": "p"}, needs=needs, now=world.now)
+
+
+def test_what_still_holds_is_authorised(world: CeremonyWorld) -> None:
+    request = world.come_to_approval()
+    assert _authorise(world, request).sealed.request.id == request
+
+
+def test_a_request_that_nobody_approved_is_waited_for(world: CeremonyWorld) -> None:
+    request = world.open()
+    world.read_ticket(request)
+    with pytest.raises(ApprovalPendingError, match="still needed: approvers"):
+        _authorise(world, request)
+
+
+def test_another_execution_is_turned_away(world: CeremonyWorld) -> None:
+    request = world.come_to_approval()
+    with pytest.raises(ForeignExecutionError):
+        _authorise(world, request, execution="arn:aws:states:eu-west-1:111111111112:execution:other:by-hand")
+
+
+def _deny(world: CeremonyWorld, request: str) -> None:
+    world.sign(request, "sana", Decision.DENY)
+
+
+def _cancel(world: CeremonyWorld, request: str) -> None:
+    world.sign(request, "omar", Decision.CANCEL)
+
+
+def _wait_too_long(world: CeremonyWorld, request: str) -> None:
+    world.later(hours=9)
+
+
+def _close(world: CeremonyWorld, request: str) -> None:
+    world.keeper.record(world.kept(request), EntryKind.CLOSED, facts={}, at=world.now)
+
+
+def _move_the_account(world: CeremonyWorld, request: str) -> None:
+    world.units_of_account = ("ou-none-00000000",)
+
+
+def _lose_the_point(world: CeremonyWorld, request: str) -> None:
+    world.points.points.clear()
+
+
+def _exchange_the_point(world: CeremonyWorld, request: str) -> None:
+    other = a_recovery_point(resource="arn:aws:rds:eu-west-1:222222222222:db:another-db")
+    world.points.points[other.arn, other.vault] = other
+
+
+@pytest.mark.parametrize(
+    ("happen", "said"),
+    [
+        pytest.param(_deny, "denied", id="somebody denied"),
+        pytest.param(_cancel, "cancelled", id="the requester took it back"),
+        pytest.param(_wait_too_long, "expired", id="its time is over"),
+        pytest.param(_close, "closed", id="it is closed"),
+        pytest.param(_move_the_account, "no governed", id="the account moved to where nobody governs it"),
+        pytest.param(_lose_the_point, "not there any more", id="the recovery point is gone"),
+        pytest.param(_exchange_the_point, "not what was approved", id="the recovery point is another one"),
+    ],
+)
+def test_what_happened_since_ends_it(
+    happen: Callable[[CeremonyWorld, str], None], said: str, world: CeremonyWorld
+) -> None:
+    request = world.come_to_approval()
+    happen(world, request)
+    with pytest.raises(ApprovalVoidError, match=said):
+        _authorise(world, request)
+
+
+@pytest.mark.parametrize(
+    "ticket",
+    [
+        pytest.param(a_ticket(status="Withdrawn"), id="its status is another one"),
+        pytest.param(a_ticket(approvals=(an_approval("sana"),)), id="somebody else approved it"),
+        pytest.param(a_ticket(approvals=()), id="nobody approved it"),
+        pytest.param(None, id="it is gone"),
+    ],
+)
+def test_a_ticket_that_does_not_say_what_it_said_ends_it(ticket: object, world: CeremonyWorld) -> None:
+    request = world.come_to_approval()
+    world.tickets.ticket = ticket  # type: ignore[assignment]
+    with pytest.raises(TicketWithdrawnError):
+        _authorise(world, request)
+
+
+def test_without_a_ticket_that_was_read_nothing_is_done(world: CeremonyWorld) -> None:
+    request = world.open()
+    world.sign(request, "maria")
+    with pytest.raises(ApprovalVoidError, match="no ticket was read"):
+        _authorise(world, request)
+
+
+def test_rules_that_changed_since_must_have_been_in_force(world: CeremonyWorld) -> None:
+    request = world.come_to_approval()
+    digest = world.kept(request).sealed.asked.policy.digest
+    world.intent = with_restores(world.intent, presence_max_age=world.ceremony.restores.presence_max_age * 2)
+    with pytest.raises(ApprovalVoidError, match="never in force"):
+        _authorise(world, request)
+    world.shelf.kept[policy_key(digest)] = world.kept(request).sealed.request.policy
+    assert _authorise(world, request)
+
+
+def test_an_intent_says_what_it_relies_on_and_is_witnessed(world: CeremonyWorld) -> None:
+    request = world.come_to_approval()
+    kept = _intend(world, request)
+    facts = kept.chain[-1].facts
+    assert (kept.chain[-1].kind, facts["recovery_point"]) == ("restore-intended", "p")
+    assert len(facts["relied_on"]) == 1
+    assert world.witness.asked == [request]
+
+
+def test_nothing_is_done_before_the_log_has_signed(world: CeremonyWorld) -> None:
+    request = world.come_to_approval()
+    world.witness.is_down = True
+    with pytest.raises(NotWitnessedYetError):
+        _intend(world, request)
+    assert world.kinds(request)[-1] == "restore-intended"
+
+
+def test_a_denial_between_the_intent_and_the_act_ends_it(world: CeremonyWorld) -> None:
+    request = world.come_to_approval()
+    needs = AuthorityNeeds(**world.authority)
+
+    def deny(key: str, text: str, proofs: object) -> None:
+        world.sign(request, "sana", Decision.DENY)
+
+    kept = _authorise(world, request)
+    with pytest.raises(ApprovalVoidError, match="denied"):
+        witness_intent(
+            kept,
+            EntryKind.RESTORE_INTENDED,
+            facts={},
+            needs=replace(needs, check_witness=deny),
+            now=world.now,
+        )
+
+
+def test_the_account_of_the_request_is_the_one_that_is_looked_at(world: CeremonyWorld) -> None:
+    request = world.come_to_approval()
+    assert _authorise(world, request).sealed.request.account == AccountId("222222222222")
+
+
+LATER = timedelta(days=30)
+FORGERIES: dict[str, tuple[dict[str, Any], str]] = {
+    "risks that it has not": ({"risks": ("temporary-copy",)}, "the risks in the request"),
+    "a tier, which picks other approvers": ({"tier": "daily-prod"}, "the risks in the request"),
+    "a setting that nobody may ask for": (
+        {"metadata": (("DBInstanceIdentifier", "payments-db-0200"), ("PubliclyAccessible", "true"))},
+        "the settings that were approved",
+    ),
+    "a setting shown as the backup's own": ({"original": (("Port", "1"),)}, "the settings at backup time"),
+    "more time to approve": ({"approve_before": NOW + LATER, "act_before": NOW + LATER}, "more time than there is"),
+    "more time to act": ({"act_before": NOW + LATER}, "more time than there is"),
+    "a beginning to come": (
+        {
+            "requested_at": NOW + LATER,
+            "approve_before": NOW + LATER + timedelta(hours=1),
+            "act_before": NOW + LATER + timedelta(hours=1),
+        },
+        "more time than there is",
+    ),
+}
+
+
+@pytest.mark.parametrize(("changes", "said"), FORGERIES.values(), ids=FORGERIES)
+def test_what_a_forged_draft_says_of_itself_is_worked_out_anew(
+    changes: dict[str, Any], said: str, world: CeremonyWorld
+) -> None:
+    request = world.open_forged(**changes)
+    world.read_ticket(request)
+    world.sign(request, "maria")
+    with pytest.raises(ApprovalVoidError, match=said):
+        _authorise(world, request)
+
+
+def test_risks_that_a_copy_back_has_cannot_be_left_out(world: CeremonyWorld) -> None:
+    request = world.open_forged(a_wish(recovery_point=CENTRAL_POINT), risks=())
+    world.read_ticket(request)
+    world.sign(request, "maria")
+    with pytest.raises(ApprovalVoidError, match="the risks in the request"):
+        _authorise(world, request)
+
+
+def test_settings_that_may_be_asked_for_are_authorised(world: CeremonyWorld) -> None:
+    request = world.come_to_approval(a_wish(metadata={"Port": "5433"}))
+    assert dict(_authorise(world, request).sealed.request.metadata)["Port"] == "5433"
+
+
+def test_what_honestly_comes_back_from_the_central_vault_is_authorised(world: CeremonyWorld) -> None:
+    request = world.come_to_approval(a_wish(recovery_point=CENTRAL_POINT))
+    assert _authorise(world, request).sealed.request.risks
