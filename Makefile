@@ -20,6 +20,8 @@ AT_ONCE := -n 2 --dist loadfile
 SEED ?=
 CALLS ?=
 KEEP ?=
+# Of the mutation run: only the modules whose path has this in it.
+ONLY ?=
 COMPILED := build/check
 NODE := tests/guardrails/node
 NODE_READY := $(NODE)/node_modules/.package-lock.json
@@ -78,16 +80,20 @@ test: $(READY) $(CHECKS_READY) $(NODE_READY) ## Run every test that needs no clo
 conformance: $(READY) ## Make ten thousand calls out of AWS's models; SEED=, CALLS= and KEEP=1 make others and keep the codes
 	@SEED=$(SEED) CALLS=$(CALLS) KEEP=$(KEEP) $(BIN)/python -m pytest --quiet --capture=no tests/conformance
 
+.PHONY: mutation
+mutation: $(READY) ## Change each deciding module in every small way and list what no test notices (minutes); ONLY=part of a path
+	@$(BIN)/python -m tools.mutation --only "$(ONLY)"
+
 .PHONY: check
 check: $(READY) $(CHECKS_READY) $(NODE_READY) ## Formatting, lint, types, import contracts, templates, then every test
 	@$(BIN)/ruff format --check $(PYTHON_SOURCES)
 	@$(BIN)/ruff check $(PYTHON_SOURCES)
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
-	@$(BIN)/sam validate --lint --template-file template.yaml
+	@for template in template.yaml audit/template.yaml; do $(BIN)/sam validate --lint --template-file $$template; done
 	@$(BIN)/strongroom compile strongroom.yaml --out $(COMPILED) >/dev/null
-	@$(BIN)/cfn-lint template.yaml stacks/*.yaml $(COMPILED)/stacks/*.yaml
-	@$(CHECKS)/bin/checkov --config-file .checkov.yaml --file template.yaml stacks/*.yaml $(COMPILED)/stacks/management.yaml $(COMPILED)/stacks/members.yaml
+	@$(BIN)/cfn-lint template.yaml audit/template.yaml stacks/*.yaml $(COMPILED)/stacks/*.yaml
+	@$(CHECKS)/bin/checkov --config-file .checkov.yaml --file template.yaml audit/template.yaml stacks/*.yaml $(COMPILED)/stacks/management.yaml $(COMPILED)/stacks/members.yaml
 	@$(BIN)/python -m pytest $(AT_ONCE)
 	@$(MAKE) --no-print-directory wheel
 
