@@ -13,6 +13,8 @@ from strongroom.adapters.aws import clients as aws_clients
 from strongroom.adapters.aws import secrets
 from strongroom.adapters.identity.oidc import Web
 from strongroom.domain.errors import StrongroomError, TemporarilyUnavailableError
+from strongroom.domain.proofs.statements import Decision, make_statement
+from tests.builders.proving.signed_requests import PROVIDER
 from tests.builders.restores import CENTRAL_POINT, a_wish
 from tests.conftest import ROOT
 from tests.fakes.aws_failures import PASSING, FailingOnce, Failure
@@ -177,19 +179,32 @@ def test_however_often_an_act_is_tried_it_is_done_once(
     assert [kinds.count(f"{act}-{each}") for each in ("intended", "started")] == [1, 1]
 
 
-@pytest.mark.parametrize("task", [task for task in TASKS if task not in {"TellApprovers", "KeepDoorbell"}])
-def test_a_judge_without_the_identity_provider_is_tried_again(
-    task: str, functions: Functions, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Nobody's word is judged by keys that may be withdrawn; what judges nothing does not ask."""
-    request = _come_to(task, functions)
+@pytest.fixture
+def without_provider(functions: Functions, monkeypatch: pytest.MonkeyPatch) -> Functions:
+    """The functions while the identity provider is away."""
 
     def away(_: Web, url: str) -> Any:
         raise TemporarilyUnavailableError(f"{url} cannot be reached")
 
     monkeypatch.setattr(Web, "get", away)
-    judges = task not in {"CheckRestore", "TagRestored"}
-    assert _run(task, functions, request) == ("TemporarilyUnavailableError" if judges else "")
+    return functions
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_what_people_signed_by_passkey_is_judged_without_the_identity_provider(
+    task: str, without_provider: Functions
+) -> None:
+    assert _run(task, without_provider, _come_to(task, without_provider)) == ""
+
+
+@pytest.mark.parametrize("task", ["JudgeApproval", "StartCopyBack", "StartRestore"])
+def test_a_token_is_judged_once_the_identity_provider_is_there(task: str, without_provider: Functions) -> None:
+    """Nobody's word is judged by keys that may be withdrawn."""
+    functions, request = without_provider, _come_to(task, without_provider)
+    asked = functions.world.kept(request).sealed.asked
+    statement = make_statement(asked, Decision.DENY, nonce="A" * 22, issued_at=functions.world.now).text
+    functions.world.keeper.add_proof(request, statement=statement, signed=PROVIDER.token("idp|sana", statement))
+    assert _run(task, functions, request) == "TemporarilyUnavailableError"
 
 
 ROUTES = {

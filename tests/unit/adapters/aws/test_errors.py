@@ -230,6 +230,7 @@ CALLS: dict[str, Callable[[Aws], Any]] = {
     "EvidenceReader.keys": lambda aws: EvidenceReader(aws.own, "b", owner=PAYMENTS).keys("k"),
     "EvidenceReader.read": lambda aws: EvidenceReader(aws.own, "b", owner=PAYMENTS).read("k"),
     "EvidenceReader.read_bytes": lambda aws: EvidenceReader(aws.own, "b", owner=PAYMENTS).read_bytes("k"),
+    "EvidenceReader.sound_texts": lambda aws: EvidenceReader(aws.own, "b", owner=PAYMENTS).sound_texts("k"),
     "EvidenceReader.texts": lambda aws: EvidenceReader(aws.own, "b", owner=PAYMENTS).texts("k"),
     "Keys.key": lambda aws: Keys(aws).key("key", account=PAYMENTS, region=HOME),
     "Keys.sources": lambda aws: Keys(aws).sources(PAYMENTS, HOME),
