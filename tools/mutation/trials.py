@@ -180,21 +180,23 @@ def _started(number: int, trial: Trial, *, patience: int) -> _Running:
     child = os.fork()
     if child == 0:
         resource.setrlimit(resource.RLIMIT_CPU, (patience, patience))
-        os._exit(_tried(trial, log=log.fileno()))
+        code = _BROKEN
+        try:
+            code = _tried(trial, log=log.fileno())
+        finally:  # the process ends here, whatever the mutant did
+            if sys.exception() is not None:
+                traceback.print_exc()
+            os._exit(code)
     return _Running(number, child, time.monotonic() + _ASLEEP * patience, log)
 
 
 def _tried(trial: Trial, *, log: int) -> int:
     code: int = pytest.ExitCode.OK
-    try:
-        _write_to(log)
-        sys.meta_path.insert(0, _Instead(trial))
-        for tests in (trial.own_tests, trial.other_tests):
-            if tests and code == pytest.ExitCode.OK:
-                code = pytest.main([*_OPTIONS, *tests])
-    except BaseException:  # noqa: BLE001 - the process ends here, whatever the mutant did
-        traceback.print_exc()
-        code = _BROKEN
+    _write_to(log)
+    sys.meta_path.insert(0, _Instead(trial))
+    for tests in (trial.own_tests, trial.other_tests):
+        if tests and code == pytest.ExitCode.OK:
+            code = pytest.main([*_OPTIONS, *tests])
     return int(code)
 
 
