@@ -55,11 +55,11 @@ def test_login_keeps_a_token_that_nobody_else_reads(
         installed.line("login", "--intent", intent_file),
         cwd=installed.home,
         env=installed.surroundings(BROWSER="true"),
-        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         text=True,
     ) as login:
-        assert login.stdout is not None
-        address = login.stdout.readline().removeprefix("Log in at: ").strip()
+        assert login.stderr is not None
+        address = login.stderr.readline().removeprefix("Log in at: ").strip()
         IdentityDriver(sandbox_host.url).log_in(address, "omar")
         assert login.wait(timeout=30) == 0
     token = Path(installed.home, ".config", "strongroom", "token")
