@@ -119,6 +119,13 @@ def test_a_ticket_is_needed_unless_the_rules_say_that_there_is_none(ticket: Any,
     assert read_policy(a_policy(ticket=ticket)).needs_ticket is needed
 
 
+@pytest.mark.parametrize(
+    ("ticket", "demands"), [({}, {}), ({"project": "OPS"}, {"project": "OPS"}), ("none", {})], ids=str
+)
+def test_what_a_ticket_must_say_is_kept_as_it_is_written(ticket: Any, demands: dict[str, str]) -> None:
+    assert read_policy(a_policy(ticket=ticket)).ticket == demands
+
+
 @pytest.mark.parametrize("algorithm", ["ES256", "RS256", "EdDSA"])
 def test_a_passkey_signs_by_one_of_three_algorithms(algorithm: str) -> None:
     [passkey] = read_policy(a_policy(people={MARIA: {"passkeys": [PASSKEY | {"algorithm": algorithm}]}})).people[MARIA]

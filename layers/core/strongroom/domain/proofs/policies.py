@@ -90,7 +90,7 @@ class CeremonyPolicy:
     presence_max_age: timedelta
     device_bound: bool
     needs_ticket: bool
-    ticket: Mapping[str, Any] = field(default_factory=dict)
+    ticket: Mapping[str, Any]
     disjoint: tuple[str, ...]
     delay: timedelta
 
