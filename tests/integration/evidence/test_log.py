@@ -29,11 +29,10 @@ from strongroom.domain.errors import (
     NotFoundError,
     TemporarilyUnavailableError,
 )
-from strongroom.domain.evidence.log.batches import answers_of
 from strongroom.domain.evidence.log.merkle import is_included
 from strongroom.domain.evidence.log.notes import NoteKey, is_by, is_signed, read_note_key
 from strongroom.domain.evidence.log.proofs import leaf_of, read_log_proof
-from strongroom.domain.evidence.object_keys import entry_key, folder_of, proof_key, request_key
+from strongroom.domain.evidence.object_keys import entry_key, folder_of, proof_key, request_key, witnessed_of
 from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.stacks.parameters import render_parameters
@@ -179,7 +178,7 @@ def test_whoever_acts_is_given_proofs_that_both_keys_signed(
 def test_what_was_answered_is_kept_where_the_ceremony_reads_it(ceremony: Ceremony) -> None:
     texts = ceremony.evidence("r-dddddddddddd")
     proofs = ceremony.witnessed("close-restore", "r-dddddddddddd")
-    kept = ceremony.buckets["judge-approval"].texts(answers_of("r-dddddddddddd"))
+    kept = ceremony.buckets["judge-approval"].texts(witnessed_of("r-dddddddddddd"))
     assert json.loads(list(kept.values())[-1])["proofs"] == proofs
     assert ceremony.buckets["judge-approval"].texts(folder_of("r-dddddddddddd")) == texts
 
@@ -255,6 +254,6 @@ def test_what_nobody_asks_for_is_logged_by_the_clock(ceremony: Ceremony, keys: t
     deadline = time.monotonic() + 20
     kept: dict[str, str] = {}
     while time.monotonic() < deadline and len(kept) < 1:
-        kept = ceremony.buckets["judge-approval"].texts(answers_of("r-gggggggggggg"))
+        kept = ceremony.buckets["judge-approval"].texts(witnessed_of("r-gggggggggggg"))
         time.sleep(0.2)
     assert_proved(json.loads(list(kept.values())[-1])["proofs"], texts, keys)

@@ -22,11 +22,8 @@ from strongroom.domain.errors import (
     TicketRefusedError,
     TicketWithdrawnError,
 )
-from strongroom.runtime.pages import show_page
 from strongroom.runtime.requests import HttpAnswer, HttpRequest
 from strongroom.runtime.routes import Routes
-
-HOSTILE = "\"><script>alert(1)</script><img src=x onerror='x'>&"
 
 
 @pytest.fixture
@@ -40,16 +37,8 @@ def answered(platform_environment: None) -> Callable[..., dict[str, Any]]:
     return call
 
 
-def test_everything_on_a_page_is_escaped() -> None:
-    page = show_page(HOSTILE, HOSTILE, link=HOSTILE).page
-    assert "<script" not in page
-    assert "<img" not in page
-    assert page.count("&lt;script&gt;") == 4
-    assert page.count('"') == 6  # those around `lang`, `charset` and `href`, and none of the stranger's
-
-
 def test_a_page_runs_nothing_loads_nothing_and_tells_nobody(answered: Callable[..., dict[str, Any]]) -> None:
-    answer = answered(lambda _: show_page("t", "x"))
+    answer = answered(lambda _: HttpAnswer(page="<p>x</p>"))
     policy = answer["headers"]["Content-Security-Policy"]
     assert "default-src 'none'" in policy
     assert "frame-ancestors 'none'" in policy

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from datetime import datetime, timedelta
 
     from strongroom.domain.chat import PostedMessage
@@ -81,13 +80,3 @@ class Executions(Protocol):
 
     def is_running(self, execution: str) -> bool:
         """Whether that execution, by its ARN, is one of our machine, and runs."""
-
-
-class IssuerKeys(Protocol):
-    """The identity provider's keys as it publishes them."""
-
-    def key_of(self, token: str) -> Mapping[str, str]:
-        """The JSON Web Key that the token says it is signed with; NotAuthenticatedError when there is none."""
-
-    def thumbprints(self) -> frozenset[str]:
-        """The thumbprints of all its keys (RFC 7638)."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from strongroom.domain.canonical import canonical_text, read_canonical
+from strongroom.domain.canonical import read_canonical
 from strongroom.domain.errors import MalformedRecordError
 from strongroom.domain.evidence.log.notes import LOG_TYPE, WITNESS_TYPE, read_note_key
 from strongroom.domain.proofs.trust import EnrolledKey, Period, Periods, ProofTrust
-from strongroom.domain.written import base64url, bytes_of, moment_of, moment_text, record_of, text_of, texts_of
+from strongroom.domain.written import bytes_of, moment_of, record_of, text_of, texts_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -84,27 +84,6 @@ def read_trust(text: str) -> EvidenceTrust:
     )
 
 
-def trust_text(trust: EvidenceTrust) -> str:
-    """The canonical text of a trust file; times that bound nothing are left out."""
-    proofs, log = trust.proofs, trust.log
-    passkeys = {
-        name: [key.subject, base64url(key.public_key), *_written(key.period)] for name, key in proofs.passkeys.items()
-    }
-    return canonical_text(
-        {
-            "format": FORMAT,
-            "issuer_keys": _written_texts(proofs.issuer_keys),
-            "log_keys": [key.text for key in log.keys],
-            "origin": log.origin,
-            "origins": list(proofs.origins),
-            "passkeys": passkeys,
-            "policies": _written_texts(trust.policies),
-            "rp_id": proofs.rp_id,
-            "witness": log.witness,
-        }
-    )
-
-
 def _passkeys(content: Any) -> Mapping[str, EnrolledKey]:
     if not isinstance(content, dict):
         raise MalformedRecordError("passkeys is not a record")
@@ -140,19 +119,3 @@ def _period(times: list[Any]) -> Period:
         raise MalformedRecordError("what is trusted has a time from which, and a time until which")
     since, until = (None if each is None else moment_of(each, of="a time") for each in [*times, None, None][:2])
     return Period(since=since, until=until)
-
-
-def _written_texts(dated: Mapping[str, Period | Periods]) -> list[str | list[str | None]]:
-    written: list[str | list[str | None]] = []
-    for name, periods in sorted(dated.items()):
-        for period in (periods,) if isinstance(periods, Period) else periods.parts:
-            times = _written(period)
-            written.append([name, *times] if times else name)
-    return written
-
-
-def _written(period: Period) -> list[str | None]:
-    if period == Period():
-        return []
-    since, until = (None if each is None else moment_text(each) for each in (period.since, period.until))
-    return [since, until] if until else [since]

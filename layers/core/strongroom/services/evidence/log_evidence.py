@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from strongroom.domain.canonical import read_canonical
 from strongroom.domain.errors import ApprovalVoidError, LogBrokenError, MalformedRecordError, NotFoundError
-from strongroom.domain.evidence.log.batches import PREFIXES, Leaf, answers_of, in_batches, in_order, is_loggable
-from strongroom.domain.evidence.object_keys import folder_of
+from strongroom.domain.evidence.log.batches import PREFIXES, Leaf, in_batches, in_order, is_loggable
+from strongroom.domain.evidence.object_keys import folder_of, witnessed_of
 from strongroom.domain.restores.requests import parse_request_id
 
 if TYPE_CHECKING:
@@ -122,7 +122,7 @@ def _odd(key: str) -> str:
 
 
 def _newest_proofs(request_id: str, objects: EvidenceObjects) -> Mapping[str, str]:
-    kept = objects.keys(answers_of(request_id))
+    kept = objects.keys(witnessed_of(request_id))
     answer = objects.read(kept[-1]) if kept else None
     if answer is None:
         raise LogBrokenError(f"{request_id} is in the log, and its proofs were not kept")

@@ -14,7 +14,7 @@ from typing import Final
 
 from strongroom.domain.errors import MalformedRecordError
 from strongroom.domain.evidence.log.proofs import leaf_of
-from strongroom.domain.evidence.object_keys import chain_of, proofs_of, request_key
+from strongroom.domain.evidence.object_keys import chain_of, proofs_of, request_key, witnessed_of
 
 PREFIXES: Final = ("policies/", "issuer-keys/", "evidence/", "ends/")
 """Where evidence lies, in the order in which it is logged: rules before what was decided by them."""
@@ -93,14 +93,9 @@ def tile_key(path: str) -> str:
     return f"log/{path}"
 
 
-def answers_of(request_id: str) -> str:
-    """Where the log's proofs of a request's objects lie, each time that some were added."""
-    return f"log/requests/{request_id}/"
-
-
 def answer_key(request_id: str, size: int) -> str:
     """Where the proofs lie that lead to the checkpoint over so many leaves."""
-    return f"{answers_of(request_id)}{size:0{_DIGITS}d}.json"
+    return f"{witnessed_of(request_id)}{size:0{_DIGITS}d}.json"
 
 
 def in_batches(keys: Sequence[str]) -> Iterator[tuple[str, ...]]:
