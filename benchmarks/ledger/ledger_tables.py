@@ -1,5 +1,6 @@
 """What a promise costs on the ledger in memory, beside the same calls on moto's DynamoDB: what simulations live on."""
 
+from dataclasses import replace
 from itertools import count
 from typing import Final
 
@@ -10,6 +11,7 @@ from benchmarks.measurement import MILLISECONDS, Measurement, NotMeasuredError, 
 from strongroom.adapters.ledger.memory import MemoryTable
 from strongroom.adapters.ledger.promises import LedgerPromises
 from strongroom.adapters.ledger.table import LedgerTable, Table
+from strongroom.domain.copies.promises import PromiseState
 from tests.builders.copies import COPY, SOURCE, a_promise
 
 _RUNS: Final = 5
@@ -37,8 +39,9 @@ class _Promises:
     def live(self) -> None:
         """A promise from its opening until its copy is verified."""
         promise = a_promise(recovery_point=f"{SOURCE}-{next(self._numbers)}")
-        opened, missed = self._book.open(promise), self._book.miss(promise, reason="nothing has arrived")
+        missing = replace(promise, state=PromiseState.MISSING, reason="nothing has arrived", revision=2)
+        opened, missed = self._book.open(promise), self._book.keep(missing, was=promise)
         known = self._book.get(promise.recovery_point, promise.destination)
-        verified = self._book.verify(promise, copy=COPY, reason="as promised", now=NOW)
-        if not (opened and missed and known and verified):
+        over = replace(missing, state=PromiseState.VERIFIED, copy=COPY, due_at=None, settled_at=NOW, revision=3)
+        if not (opened and missed and known and self._book.keep(over, was=known)):
             raise NotMeasuredError("the promise was not opened, missed, read and verified")

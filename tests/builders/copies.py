@@ -25,7 +25,8 @@ CREATED_AT = datetime(2026, 9, 1, 2, 0, tzinfo=UTC)
 COMPLETED_AT = datetime(2026, 9, 1, 2, 10, tzinfo=UTC)
 DEADLINE = COMPLETED_AT + timedelta(hours=4)
 IN_TIME = COMPLETED_AT + timedelta(hours=1)
-TOO_LATE = DEADLINE + timedelta(minutes=5)
+DUE_AT = DEADLINE + timedelta(minutes=10)
+TOO_LATE = DEADLINE + timedelta(minutes=15)
 
 
 def a_promise(**changes: Any) -> Promise:
@@ -41,7 +42,7 @@ def a_promise(**changes: Any) -> Promise:
         lifecycle=Lifecycle(retention_days=2555),
         created_at=CREATED_AT,
         deadline=DEADLINE,
-        due_at=DEADLINE,
+        due_at=DUE_AT,
     )
     return replace(promise, **changes)
 

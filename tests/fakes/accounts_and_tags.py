@@ -8,6 +8,7 @@ from typing import Any
 from strongroom.domain.accounts.membership import AccountState, AccountVerdict, KnownAccount, Membership
 from strongroom.domain.accounts.readiness import Inspection
 from strongroom.domain.alerts.complaints import Alert, AlertKind
+from strongroom.domain.alerts.lifecycle import AlertState
 from strongroom.domain.errors import AccessRefusedError, NotFoundError, TemporarilyUnavailableError
 from strongroom.domain.facts import Fact
 from strongroom.domain.identifiers import AccountId, Region
@@ -17,13 +18,13 @@ from strongroom.services.alerts.tell_alerts import AlertNotifier
 
 @dataclass
 class FakeAlerts:
-    """Alert book, announcer and publisher in one; `notifier` is what the services take."""
+    """Alert book, announcer and publisher in one; `notifier` is what the services take. The topic can be down."""
 
-    opened: dict[str, Alert] = field(default_factory=dict)
+    kept: dict[str, AlertState] = field(default_factory=dict)
     told: list[Alert] = field(default_factory=list)
     settled: list[Alert] = field(default_factory=list)
     facts: list[Fact] = field(default_factory=list)
-    untold: set[str] = field(default_factory=set)
+    is_down: bool = False
 
     @property
     def notifier(self) -> AlertNotifier:
@@ -34,20 +35,21 @@ class FakeAlerts:
         """The kinds of alerts that people were told of, in order."""
         return [alert.kind for alert in self.told]
 
-    def open(self, alert: Alert, *, now: datetime) -> bool:
-        is_to_be_told = alert.fingerprint not in self.opened or alert.fingerprint in self.untold
-        self.opened[alert.fingerprint] = alert
-        self.untold.discard(alert.fingerprint)
-        return is_to_be_told
+    def find(self, fingerprint: str) -> AlertState | None:
+        return self.kept.get(fingerprint)
 
-    def mark_told(self, fingerprint: str, *, told: bool) -> None:
-        if not told:
-            self.untold.add(fingerprint)
+    def keep(self, state: AlertState, *, was: AlertState | None) -> bool:
+        if self.kept.get(state.alert.fingerprint) != was:
+            return False
+        self.kept[state.alert.fingerprint] = state
+        return True
 
-    def resolve(self, fingerprint: str, *, reason: str, now: datetime) -> Alert | None:
-        return self.opened.pop(fingerprint, None)
+    def untold(self, now: datetime) -> Iterator[str]:
+        yield from [each for each, state in self.kept.items() if not state.is_told and not state.is_claimed(now)]
 
     def announce_opened(self, alert: Alert) -> None:
+        if self.is_down:
+            raise TemporarilyUnavailableError("the topic is down")
         self.told.append(alert)
 
     def announce_resolved(self, alert: Alert, *, reason: str) -> None:

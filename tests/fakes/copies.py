@@ -1,86 +1,62 @@
 """Promises, protection, vaults and copy jobs, kept in memory."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from strongroom.domain.copies.found import CopyJob, PlanFound, RecoveryPointFound, VaultFound
-from strongroom.domain.copies.promises import Promise, PromiseState
+from strongroom.domain.copies.promises import Promise, PromiseKey, PromiseState
 from strongroom.domain.errors import StrongroomError
 from strongroom.domain.identifiers import AccountId, Region
 
 
 @dataclass
 class FakePromises:
-    """A promise book that is due-ordered by itself; `changes` names the writes that counted.
+    """A promise book that is due-ordered by itself; `changes` are the states that were written.
 
-    `lagging` is what its index lists although it is so no more.
+    `lagging` is what its index lists although it is so no more; `overtaken` is written by somebody else first.
     """
 
-    held: dict[tuple[str, ...], Promise] = field(default_factory=dict)
-    lagging: list[Promise] = field(default_factory=list)
-    changes: list[str] = field(default_factory=list)
+    held: dict[PromiseKey, Promise] = field(default_factory=dict)
+    lagging: list[PromiseKey] = field(default_factory=list)
+    changes: list[PromiseState] = field(default_factory=list)
+    overtaken: list[Promise] = field(default_factory=list)
 
     def open(self, promise: Promise) -> bool:
-        if _key(promise) in self.held:
+        if promise.key in self.held:
             return False
-        self.held[_key(promise)] = promise
+        self.held[promise.key] = promise
         return True
 
     def get(self, recovery_point: str, destination: str) -> Promise | None:
-        return self.held.get((recovery_point, destination))
+        return next((each for each in self._of(recovery_point, destination) if each.night is None), None)
 
     def nights(self, recovery_point: str, destination: str) -> tuple[Promise, ...]:
-        every = (promise for promise in self.held.values() if promise.night is not None)
-        return tuple(each for each in every if (each.recovery_point, each.destination) == (recovery_point, destination))
+        return tuple(each for each in self._of(recovery_point, destination) if each.night is not None)
 
-    def current(self, promise: Promise) -> Promise | None:
-        return self.held.get(_key(promise))
+    def current(self, key: PromiseKey) -> Promise | None:
+        return self.held.get(key)
 
     def knows(self, recovery_point: str) -> bool:
-        return any(known[0] == recovery_point for known in self.held)
+        return any(key.recovery_point == recovery_point for key in self.held)
 
-    def verify(self, promise: Promise, *, copy: str, reason: str, now: datetime) -> bool:
-        return self._raise_to(promise, PromiseState.VERIFIED)
-
-    def fail(self, promise: Promise, *, cause: str, reason: str, look_again_at: datetime) -> bool:
-        known = self._now(promise)
-        if known.is_settled or cause in known.failed_jobs:
+    def keep(self, promise: Promise, *, was: Promise) -> bool:
+        if self.overtaken:
+            other = self.overtaken.pop(0)
+            self.held[other.key] = other
+        if self.held[was.key].revision != was.revision:
             return False
-        self._keep(
-            replace(known, state=PromiseState.FAILED, failed_jobs=(*known.failed_jobs, cause), due_at=look_again_at),
-            "FAILED",
-        )
+        self.held[promise.key] = promise
+        if promise.state is not was.state:
+            self.changes.append(promise.state)
         return True
 
-    def miss(self, promise: Promise, *, reason: str) -> bool:
-        return self._raise_to(promise, PromiseState.MISSING)
+    def due(self, now: datetime) -> Iterator[PromiseKey]:
+        yield from [*self.lagging, *(each.key for each in self.held.values() if each.is_due(now))]
 
-    def postpone(self, promise: Promise, *, due_at: datetime, restarts: int, unseen: int = 0) -> bool:
-        self._keep(replace(self._now(promise), due_at=due_at, restarts=restarts, unseen=unseen), "postponed")
-        return True
-
-    def due(self, now: datetime) -> Iterator[Promise]:
-        yield from [*self.lagging, *(each for each in self.held.values() if each.is_due(now))]
-
-    def _now(self, promise: Promise) -> Promise:
-        return self.held[_key(promise)]
-
-    def _keep(self, promise: Promise, change: str) -> None:
-        self.held[_key(promise)] = promise
-        self.changes.append(change)
-
-    def _raise_to(self, promise: Promise, state: PromiseState) -> bool:
-        known = self._now(promise)
-        if known.state.rank >= state.rank:
-            return False
-        self._keep(replace(known, state=state), state)
-        return True
-
-
-def _key(promise: Promise) -> tuple[str, ...]:
-    place = (promise.recovery_point, promise.destination)
-    return place if promise.night is None else (*place, promise.night)
+    def _of(self, recovery_point: str, destination: str) -> list[Promise]:
+        place = (recovery_point, destination)
+        return [each for each in self.held.values() if (each.recovery_point, each.destination) == place]
 
 
 @dataclass

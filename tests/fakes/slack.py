@@ -3,7 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from strongroom.domain.alerts.messages import AlertNews, AlertThread
+from strongroom.domain.alerts.lifecycle import AlertState
+from strongroom.domain.alerts.messages import text_of
 from strongroom.domain.chat import PostedMessage
 
 
@@ -23,13 +24,19 @@ class FakeAlertChannel:
     """What was told of alerts, in order: how, in which thread, and the words."""
 
     said: list[tuple[str, str, str]] = field(default_factory=list)
+    is_down: bool = False
 
-    def show(self, news: AlertNews) -> PostedMessage:
-        self.said.append(("show", "", news.text))
+    def show(self, state: AlertState) -> PostedMessage:
+        if self.is_down:
+            raise ConnectionError
+        self.said.append(("show", "", text_of(state)))
         return PostedMessage(channel="C0ALERTS", ts=f"{len(self.said)}.0")
 
-    def mark_resolved(self, thread: AlertThread) -> None:
-        self.said.append(("mark", thread.message.ts, thread.text))
+    def replace(self, message: PostedMessage, state: AlertState) -> None:
+        self.said.append(("replace", message.ts, text_of(state)))
 
-    def answer(self, thread: AlertThread, news: AlertNews) -> None:
-        self.said.append(("answer", thread.message.ts, news.text))
+    def mark_resolved(self, message: PostedMessage, text: str) -> None:
+        self.said.append(("mark", message.ts, text))
+
+    def answer(self, message: PostedMessage, state: AlertState) -> None:
+        self.said.append(("answer", message.ts, text_of(state)))

@@ -22,17 +22,18 @@ from benchmarks.ledger.overdue_sweep import measure_overdue_sweep
 from benchmarks.machine import MOST_LOAD, marked
 from benchmarks.measurement import Measurement, NotMeasuredError, at_least, at_most, compared
 from strongroom.adapters.ledger.promises import LedgerPromises
-from strongroom.domain.copies.promises import Promise
+from strongroom.domain.copies.promises import PromiseKey
 from strongroom.domain.intent.model import Intent
 
 
 class ReadsWhatIsOpen(LedgerPromises):
     """Throws away what is not due only after it has read it."""
 
-    def due(self, now: datetime) -> Iterator[Promise]:
-        for promise in super().due(now + timedelta(days=1)):
-            if promise.due_at <= now:
-                yield promise
+    def due(self, now: datetime) -> Iterator[PromiseKey]:
+        for key in super().due(now + timedelta(days=1)):
+            promise = self.current(key)
+            if promise is not None and promise.is_due(now):
+                yield key
 
 
 @pytest.fixture

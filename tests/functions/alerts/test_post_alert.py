@@ -6,13 +6,18 @@ from typing import Any
 import pytest
 
 from strongroom.adapters.aws import secrets
+from strongroom.adapters.ledger.alerts import LedgerAlerts
 from strongroom.adapters.ledger.table import LedgerTable
 from strongroom.adapters.slack.web_api import Slack
+from strongroom.domain.alerts.complaints import Alert, AlertKind
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.restores.ceremony import ceremony_of
+from strongroom.services.alerts.tell_alerts import AlertNotifier
+from tests.builders.copies import IN_TIME
 from tests.builders.intents import an_intent_without_ceremony
-from tests.builders.places import CENTRAL_VAULT
+from tests.builders.places import CENTRAL_VAULT, HOME, PAYMENTS
 from tests.conftest import FakeClients
+from tests.fakes.accounts_and_tags import FakeAlerts
 from tests.fakes.night import Night, a_night
 from tests.fakes.slack import FakeSlackWeb
 
@@ -39,38 +44,47 @@ def slack(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeSlackWeb]:
     secrets.forget()
 
 
-def test_an_alert_is_posted_marked_and_answered_in_its_thread(
-    night: Night, slack: FakeSlackWeb, sample: Sample, intent: Intent
-) -> None:
-    opened, resolved = sample("strongroom/AlertOpened"), sample("strongroom/AlertResolved")
-    assert night.run("post_alert", opened, opened, resolved, resolved) == []
-    assert [method for method, _ in slack.calls] == ["chat.postMessage", "chat.update", "chat.postMessage"]
-    assert slack.calls[0][1]["channel"] == ceremony_of(intent).slack.alerts_channel
-    assert slack.calls[2][1]["thread_ts"] == "1.0"
-
-
 HOSTILE = "due 06:10 & nothing <!channel> arrived"
-OPENING = (
-    "Copy missing in account 222222222222, eu-west-1\n{reason}\n"
-    "arn:aws:rds:eu-west-1:222222222222:snapshot:awsbackup:job-1 to "
-    f"{CENTRAL_VAULT}"
-)
+SUBJECT = f"arn:aws:rds:eu-west-1:222222222222:snapshot:awsbackup:job-1 to {CENTRAL_VAULT}"
+ALERT = Alert(kind=AlertKind.COPY_MISSING, subject=SUBJECT, account=PAYMENTS, region=HOME, reason=HOSTILE)
+OPENING = "Copy missing in account 222222222222, eu-west-1\n{reason}\n" + SUBJECT
 TOLD = OPENING.format(reason="due 06:10 &amp; nothing &lt;!channel&gt; arrived")
 ANSWER = "Resolved: due 06:10 &amp; nothing &lt;!channel&gt; arrived"
+
+
+@pytest.fixture
+def alerts(ledger_table: LedgerTable) -> AlertNotifier:
+    elsewhere = FakeAlerts()
+    return AlertNotifier(book=LedgerAlerts(ledger_table), announcer=elsewhere, publisher=elsewhere)
+
+
+@pytest.fixture
+def doorbells(sample: Sample) -> tuple[dict[str, Any], dict[str, Any]]:
+    opened, resolved = sample("strongroom/AlertOpened"), sample("strongroom/AlertResolved")
+    for event in (opened, resolved):
+        event["detail"] |= {"fingerprint": ALERT.fingerprint}
+    return opened, resolved
 
 
 def shown(text: str) -> list[dict[str, Any]]:
     return [{"type": "section", "text": {"type": "plain_text", "text": text, "emoji": True}}]
 
 
-def test_what_slack_is_told_is_this_to_the_last_byte(night: Night, slack: FakeSlackWeb, sample: Sample) -> None:
-    opened, resolved = sample("strongroom/AlertOpened"), sample("strongroom/AlertResolved")
-    opened["detail"] |= {"reason": HOSTILE}
-    resolved["detail"] |= {"reason": HOSTILE}
-    night.run("post_alert", opened, resolved)
+def test_what_slack_is_told_is_this_to_the_last_byte(
+    night: Night,
+    slack: FakeSlackWeb,
+    alerts: AlertNotifier,
+    doorbells: tuple[dict[str, Any], dict[str, Any]],
+    intent: Intent,
+) -> None:
+    opened, resolved = doorbells
+    alerts.complain(ALERT, now=IN_TIME)
+    assert night.run("post_alert", opened, opened) == []
+    alerts.settle(ALERT.fingerprint, reason=HOSTILE, now=IN_TIME)
+    assert night.run("post_alert", resolved, resolved) == []
     text = OPENING.format(reason=HOSTILE)
     unfurl: dict[str, Any] = {"unfurl_links": False, "unfurl_media": False}
-    place: dict[str, Any] = {"channel": "C0ALERTS"}
+    place: dict[str, Any] = {"channel": ceremony_of(intent).slack.alerts_channel}
     done = f":white_check_mark: {text}"
     answer = shown(f":white_check_mark: Resolved: {HOSTILE}")
     assert slack.calls == [
@@ -80,8 +94,17 @@ def test_what_slack_is_told_is_this_to_the_last_byte(night: Night, slack: FakeSl
     ]
 
 
-def test_a_resolution_without_message_stays_on_the_queue(night: Night, slack: FakeSlackWeb, sample: Sample) -> None:
-    assert night.run("post_alert", sample("strongroom/AlertResolved")) == [{"itemIdentifier": "m-0"}]
+def test_an_event_that_is_not_true_says_nothing(
+    night: Night, slack: FakeSlackWeb, alerts: AlertNotifier, doorbells: tuple[dict[str, Any], dict[str, Any]]
+) -> None:
+    opened, resolved = doorbells
+    resolved["detail"] |= {"reason": "false alarm, checked by security"}
+    assert night.run("post_alert", opened, resolved) == []
+    assert slack.calls == []
+    alerts.complain(ALERT, now=IN_TIME)
+    night.run("post_alert", resolved, resolved)
+    assert [method for method, _ in slack.calls] == ["chat.postMessage"]
+    assert "false alarm" not in str(slack.calls)
 
 
 def test_another_event_of_ours_is_buried(night: Night, slack: FakeSlackWeb, sample: Sample) -> None:
@@ -90,9 +113,15 @@ def test_another_event_of_ours_is_buried(night: Night, slack: FakeSlackWeb, samp
 
 
 def test_the_token_is_never_logged(
-    night: Night, slack: FakeSlackWeb, sample: Sample, capsys: pytest.CaptureFixture[str]
+    night: Night,
+    slack: FakeSlackWeb,
+    alerts: AlertNotifier,
+    doorbells: tuple[dict[str, Any], dict[str, Any]],
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
-    night.run("post_alert", sample("strongroom/AlertOpened"))
+    alerts.complain(ALERT, now=IN_TIME)
+    night.run("post_alert", doorbells[0])
+    assert len(slack.calls) == 1
     assert "hush" not in capsys.readouterr().out
 
 

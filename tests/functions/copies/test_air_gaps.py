@@ -9,7 +9,7 @@ import pytest
 from strongroom.domain.alerts.complaints import AlertKind
 from strongroom.domain.copies.backup_jobs import BackupState, BackupVerdict
 from strongroom.domain.copies.found import CopyNotice, RecoveryPointFound, VaultFound
-from strongroom.domain.copies.promises import PromiseState
+from strongroom.domain.copies.promises import Promise, PromiseState
 from strongroom.domain.copies.verification import CopyState, CopyVerdict
 from strongroom.domain.intent.model import Intent
 from strongroom.services.copies.open_promises import open_promises
@@ -92,6 +92,11 @@ class Night:
         notice = CopyNotice(account=PAYMENTS, region=HOME, job=a_copy_job(**told))
         return verify_copy(notice, needs=self.needs, now=at)
 
+    def promise(self, recovery_point: str, destination: str) -> Promise:
+        promise = self.promises.get(recovery_point, destination)
+        assert promise is not None
+        return promise
+
     @property
     def told(self) -> list[AlertKind]:
         return [alert.kind for alert in self.alerts.told]
@@ -104,7 +109,7 @@ def night(intent: Intent) -> Night:
 
 def test_a_snapshot_owes_a_copy_in_the_air_gapped_vault_as_long_as_the_rule_keeps(night: Night) -> None:
     assert set(night.back_up().destinations) == {CENTRAL_VAULT, OWN_GAP}
-    promise = night.promises.held[SNAPSHOT, OWN_GAP]
+    promise = night.promise(SNAPSHOT, OWN_GAP)
     assert (promise.source_vault, promise.lifecycle.retention_days) == (LOCAL_VAULT, DAYS)
     verdict = night.copy()
     assert (verdict.state, verdict.is_unencrypted) == (CopyState.VERIFIED, False)
@@ -115,7 +120,7 @@ def test_a_snapshot_owes_a_copy_in_the_air_gapped_vault_as_long_as_the_rule_keep
 def test_a_snapshot_that_is_gone_before_its_event_comes_owes_the_same(night: Night) -> None:
     night.truth.points = [arrived()]
     assert night.back_up().state is BackupState.PROMISED
-    promise = night.promises.held[SNAPSHOT, OWN_GAP]
+    promise = night.promise(SNAPSHOT, OWN_GAP)
     assert (promise.recovery_point, promise.source_vault, promise.created_at) == (SNAPSHOT, LOCAL_VAULT, CREATED_AT)
 
 
@@ -127,11 +132,12 @@ def test_a_backup_of_another_night_does_not_stand_for_one_that_is_gone(night: Ni
 def test_what_was_made_there_at_once_is_looked_at_by_the_next_sweep(night: Night) -> None:
     night.truth.points = [arrived(arn=DIRECT, resource=TABLE)]
     night.back_up(resource=TABLE, recovery_point=DIRECT, vault=OWN_GAP)
-    promise = night.promises.held[DIRECT, OWN_GAP]
-    assert promise.due_at == COMPLETED_AT < promise.deadline
-    assert night.promises.held[DIRECT, CENTRAL_VAULT].source_vault == OWN_GAP
+    promise = night.promise(DIRECT, OWN_GAP)
+    assert promise.due_at == COMPLETED_AT
+    assert promise.deadline > COMPLETED_AT
+    assert night.promise(DIRECT, CENTRAL_VAULT).source_vault == OWN_GAP
     sweep_overdue_copies(needs=night.needs, now=IN_TIME)
-    assert night.promises.held[DIRECT, OWN_GAP].state is PromiseState.VERIFIED
+    assert night.promise(DIRECT, OWN_GAP).state is PromiseState.VERIFIED
 
 
 def test_a_type_that_it_does_not_take_owes_the_other_copies_only(night: Night) -> None:

@@ -66,6 +66,9 @@ def test_a_volume_from_before_strongroom_is_promised_and_its_failed_copy_told(
     failed = sample("aws.backup/copy_job_cross_account__completed")
     failed["detail"] |= {"state": "FAILED", "destinationRecoveryPointArn": {}, "statusMessage": "Access denied"}
     night.run("verify_copy", failed)
+    assert night.announced == []  # of a job that AWS Backup does not know
+    night.copy_job(CopyJobId=failed["detail"]["copyJobId"], State="FAILED", StatusMessage="Access denied")
+    night.run("verify_copy", failed)
     assert night.announced == [("copy-failed", "opened")]
 
 

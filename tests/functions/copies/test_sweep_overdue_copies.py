@@ -1,6 +1,7 @@
 """The function that looks for overdue copies, woken by its schedule."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -37,7 +38,14 @@ def test_a_missing_copy_is_told_once_and_started_under_the_copying_role(
 ) -> None:
     assert night.run("sweep_overdue_copies", tick, tick) == []
     assert night.announced == [("copy-missing", "opened")]
-    assert night.facts == ["AlertOpened", "CopyMissing", "CopyRestarted"]
+    assert night.facts == ["CopyMissing", "AlertOpened"]
+    assert night.member.started == []
+    missing = night.promises.get(SOURCE_SNAPSHOT, CENTRAL_VAULT)
+    assert missing is not None
+    again = replace(missing, looks=2, due_at=datetime.now(UTC), revision=missing.revision + 1)
+    assert night.promises.keep(again, was=missing)  # the third look at which nothing is on its way
+    assert night.run("sweep_overdue_copies", tick) == []
+    assert night.facts[2:] == ["CopyRestarted"]
     (started,) = night.member.started
     assert started["DestinationBackupVaultArn"] == CENTRAL_VAULT
     assert "arn:aws:iam::222222222222:role/strongroom/strongroom-copying" in fake_clients.own["sts"].assumed
@@ -98,4 +106,4 @@ def test_one_promise_that_cannot_be_looked_at_keeps_no_other_from_being_told(
     left = night.promises.get("arn:7", CENTRAL_VAULT)
     assert left is not None
     assert left.unseen == unseen
-    assert left.due_at > datetime.now(UTC)
+    assert not left.is_due(datetime.now(UTC))

@@ -67,7 +67,7 @@ def test_a_failed_job_is_told_with_the_cause_that_aws_gives_now(night: Night, sa
     night.copy_job(CopyJobId=event["detail"]["copyJobId"], State="FAILED", StatusMessage="key not shared")
     night.run("verify_copy", event)
     assert "key not shared" in night.post.announced[0]["reason"]
-    assert night.facts == ["AlertOpened", "CopyFailed"]
+    assert night.facts == ["CopyFailed", "AlertOpened"]
 
 
 @pytest.mark.parametrize("state", ["created", "running", "completed", "failed"])

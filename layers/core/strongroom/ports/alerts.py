@@ -5,24 +5,26 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import datetime
 
     from strongroom.domain.alerts.complaints import Alert
-    from strongroom.domain.alerts.messages import AlertNews, AlertThread
+    from strongroom.domain.alerts.lifecycle import AlertState
+    from strongroom.domain.alerts.messages import AlertThread
     from strongroom.domain.chat import PostedMessage
 
 
 class AlertBook(Protocol):
-    """Remembers which complaints are open, so that each is told once."""
+    """Remembers alerts, and lists those that were written and not told."""
 
-    def open(self, alert: Alert, *, now: datetime) -> bool:
-        """Open the alert, or count a repetition; True when it is to be told, which nobody else is doing meanwhile."""
+    def find(self, fingerprint: str) -> AlertState | None:
+        """The alert as it stands, or None."""
 
-    def mark_told(self, fingerprint: str, *, told: bool) -> None:
-        """Remember that the opening was told; if it was not, the next complaint is to tell it."""
+    def keep(self, state: AlertState, *, was: AlertState | None) -> bool:
+        """Write the alert over what was read; False when somebody else has written it since."""
 
-    def resolve(self, fingerprint: str, *, reason: str, now: datetime) -> Alert | None:
-        """Close an open alert and return it; None when it was not open."""
+    def untold(self, now: datetime) -> Iterator[str]:
+        """The fingerprints of the alerts that somebody began to tell, long enough ago to have died over it."""
 
 
 class Announcer(Protocol):
@@ -38,27 +40,24 @@ class Announcer(Protocol):
 class AlertChannel(Protocol):
     """Where people read of alerts, each in a thread of its own."""
 
-    def show(self, news: AlertNews) -> PostedMessage:
+    def show(self, state: AlertState) -> PostedMessage:
         """Say that the alert opened, in a message that begins its thread."""
 
-    def mark_resolved(self, thread: AlertThread) -> None:
-        """Let the message show that the alert is over; doing it again changes nothing."""
+    def replace(self, message: PostedMessage, state: AlertState) -> None:
+        """Let the message say what the alert says now; doing it again changes nothing."""
 
-    def answer(self, thread: AlertThread, news: AlertNews) -> None:
-        """Say in the thread what resolved the alert; each time is another message."""
+    def mark_resolved(self, message: PostedMessage, text: str) -> None:
+        """Let the message, which said this text, show that the alert is over; doing it again changes nothing."""
+
+    def answer(self, message: PostedMessage, state: AlertState) -> None:
+        """Say in the message's thread what the alert says now; each time is another message."""
 
 
 class AlertThreads(Protocol):
-    """Remembers which message told which alert."""
-
-    def claim(self, fingerprint: str, *, event: str, at: datetime, now: datetime) -> bool:
-        """Take on telling an opening; False when this event, or a later one, was told already."""
-
-    def told(self, fingerprint: str, *, message: PostedMessage, text: str) -> None:
-        """Remember the message that told it."""
+    """Remembers which message told which alert, and which number of it."""
 
     def find(self, fingerprint: str) -> AlertThread | None:
-        """The message that told the alert last, or None when none did."""
+        """What the channel shows of the alert, or None when that is nothing."""
 
-    def close(self, fingerprint: str, *, event: str) -> bool:
-        """Remember that the thread was told of the resolution; False when that was known."""
+    def keep(self, fingerprint: str, thread: AlertThread, *, was: AlertThread | None) -> bool:
+        """Write what is shown over what was read; False when somebody else has written it since."""

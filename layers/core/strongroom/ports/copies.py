@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from strongroom.domain.copies.found import CopyJob, PlanFound, RecoveryPointFound, VaultFound
-    from strongroom.domain.copies.promises import Promise
+    from strongroom.domain.copies.promises import Promise, PromiseKey
     from strongroom.domain.identifiers import AccountId, Region
 
 
@@ -65,30 +65,21 @@ class PromiseBook(Protocol):
     def nights(self, recovery_point: str, destination: str) -> tuple[Promise, ...]:
         """The promises of a continuous backup to that vault, one for each night."""
 
-    def current(self, promise: Promise) -> Promise | None:
-        """The same promise as it stands now, or None."""
+    def current(self, key: PromiseKey) -> Promise | None:
+        """The promise as it stands, or None."""
 
     def knows(self, recovery_point: str) -> bool:
         """Whether any promise was ever opened for the recovery point."""
 
-    def verify(self, promise: Promise, *, copy: str, reason: str, now: datetime) -> bool:
-        """Record that the copy is as promised; False when that was known, or the promise waived."""
-
-    def fail(self, promise: Promise, *, cause: str, reason: str, look_again_at: datetime) -> bool:
-        """Record a failed copy by its `cause` (job or copy); False when it was known, or the promise is settled."""
-
-    def miss(self, promise: Promise, *, reason: str) -> bool:
-        """Record that nothing has arrived; False when that or worse was known."""
-
-    def postpone(self, promise: Promise, *, due_at: datetime, restarts: int, unseen: int = 0) -> bool:
-        """Look at an unsettled promise again at `due_at`, and remember both counts."""
+    def keep(self, promise: Promise, *, was: Promise) -> bool:
+        """Write what became of the promise over what was read; False when somebody else has written it since."""
 
 
 class DuePromises(Protocol):
-    """What is overdue."""
+    """What is due to be looked at."""
 
-    def due(self, now: datetime) -> Iterator[Promise]:
-        """Every unsettled promise whose `due_at` has passed, the longest due first.
+    def due(self, now: datetime) -> Iterator[PromiseKey]:
+        """Every promise whose `due_at` has passed, the longest due first.
 
         What is told may lag behind the book: read the promise there before acting on it.
         """

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from strongroom.adapters.ledger.alert_threads import LedgerAlertThreads
+from strongroom.adapters.ledger.alerts import LedgerAlerts
 from strongroom.adapters.slack.alerts import SlackAlerts
 from strongroom.services.alerts.post_alert import AlertPostNeeds
 from strongroom.wiring.slack import slack
@@ -19,7 +20,9 @@ def alert_post(platform: Platform) -> AlertPostNeeds | None:
     workspace = platform.intent.slack
     if workspace is None:
         return None
+    table = ledger(platform)
     return AlertPostNeeds(
+        book=LedgerAlerts(table),
         channel=SlackAlerts(slack(platform, api_url=workspace.api_url), channel=workspace.alerts_channel),
-        threads=LedgerAlertThreads(ledger(platform)),
+        threads=LedgerAlertThreads(table),
     )

@@ -351,6 +351,7 @@ ELSEWHERE = {
     "connect",
     "forget",
     "forget_clients",
+    "listed",
     "told_from_refused",
     "to_moment",
     "to_text",

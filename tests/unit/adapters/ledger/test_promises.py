@@ -1,21 +1,26 @@
-"""Promises, protection and alert threads in a real table: every write that counts is conditional."""
+"""Promises, protection, alerts and their threads in a real table: every write that counts is conditional."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from strongroom.adapters.ledger.alert_threads import LedgerAlertThreads
+from strongroom.adapters.ledger.alerts import LedgerAlerts
 from strongroom.adapters.ledger.changes import Key
 from strongroom.adapters.ledger.promises import LedgerPromises
 from strongroom.adapters.ledger.protection import LedgerProtection
 from strongroom.adapters.ledger.table import Table
+from strongroom.domain.alerts.complaints import Alert, AlertKind
+from strongroom.domain.alerts.lifecycle import CLAIM_LASTS, AlertState, AlertStatus, judge_complaint, left, told
+from strongroom.domain.alerts.messages import AlertThread
 from strongroom.domain.chat import PostedMessage
-from strongroom.domain.copies.promises import PromiseState
-from strongroom.domain.errors import ResourceNotReadyError
+from strongroom.domain.copies.promises import Learnt, Promise, PromiseState
 from strongroom.domain.intent.destinations import Lifecycle
-from tests.builders.copies import COPY, DEADLINE, IN_TIME, RESOURCE, SOURCE, TOO_LATE, a_promise
-from tests.builders.places import CENTRAL_VAULT, REPLICA_VAULT
+from tests.builders.copies import COPY, DEADLINE, DUE_AT, IN_TIME, RESOURCE, SOURCE, TOO_LATE, a_promise
+from tests.builders.places import CENTRAL_VAULT, HOME, PAYMENTS, REPLICA_VAULT
 
+ALERT = Alert(kind=AlertKind.COPY_MISSING, subject="arn:db", account=PAYMENTS, region=HOME, reason="nothing arrived")
 MESSAGE = PostedMessage(channel="C1", ts="1.2")
 
 
@@ -45,9 +50,11 @@ def test_a_promise_of_an_earlier_release_is_read_without_what_that_did_not_know(
     book = LedgerPromises(ledger_table)
     book.open(a_promise())
     item = ledger_table.get(Key(f"COPY#{SOURCE}", f"TO#{CENTRAL_VAULT}")) or {}
-    newer = {"cold_storage_after_days", "archive", "unseen", "rule"}
+    newer = {"cold_storage_after_days", "archive", "unseen", "looks", "rule", "version", "revision", "opened_by"}
     ledger_table.put({key: item[key] for key in item if key not in newer})
-    assert book.get(SOURCE, CENTRAL_VAULT) == a_promise(rule=None)
+    earlier = book.get(SOURCE, CENTRAL_VAULT)
+    assert earlier == a_promise(rule=None, version=0, revision=0)
+    assert book.keep(replace(earlier, looks=1, revision=1), was=earlier)
 
 
 def test_each_night_of_a_continuous_backup_is_a_promise_of_its_own(ledger_table: Table) -> None:
@@ -56,67 +63,77 @@ def test_each_night_of_a_continuous_backup_is_a_promise_of_its_own(ledger_table:
     assert [book.open(promise) for promise in (first, second, first)] == [True, True, False]
     book.open(a_promise(night="backup-1", destination=REPLICA_VAULT))
     assert book.nights(SOURCE, CENTRAL_VAULT) == (first, second)
-    assert book.verify(first, copy=COPY, reason="there", now=IN_TIME)
-    assert list(book.due(DEADLINE)) == [second, a_promise(night="backup-1", destination=REPLICA_VAULT)]
-    assert book.current(second) == second
+    assert book.keep(over(first), was=first)
+    assert list(book.due(DUE_AT)) == [second.key, a_promise(night="backup-1", destination=REPLICA_VAULT).key]
+    assert book.current(second.key) == second
     assert book.get(SOURCE, CENTRAL_VAULT) is None
     assert book.knows(SOURCE)
 
 
-def test_a_promise_is_due_from_its_deadline_on(promises: LedgerPromises) -> None:
-    assert list(promises.due(DEADLINE - timedelta(seconds=1))) == []
-    assert list(promises.due(DEADLINE)) == [a_promise()]
+def test_a_promise_is_due_some_time_after_its_deadline(promises: LedgerPromises) -> None:
+    assert list(promises.due(DUE_AT - timedelta(seconds=1))) == []
+    assert list(promises.due(DUE_AT)) == [a_promise().key]
 
 
 def test_a_promise_is_found_however_long_nobody_looked(promises: LedgerPromises) -> None:
-    assert list(promises.due(DEADLINE + timedelta(days=400))) == [a_promise()]
+    assert list(promises.due(DEADLINE + timedelta(days=400))) == [a_promise().key]
 
 
 def test_what_is_due_the_longest_comes_first_whatever_bucket_it_is_in(ledger_table: Table) -> None:
     book = LedgerPromises(ledger_table)
     for number in (7, 3, 9, 1, 5):
         book.open(a_promise(recovery_point=f"arn:{number}", due_at=DEADLINE + timedelta(hours=number)))
-    due = [promise.recovery_point for promise in book.due(DEADLINE + timedelta(days=1))]
+    due = [key.recovery_point for key in book.due(DEADLINE + timedelta(days=1))]
     assert due == ["arn:1", "arn:3", "arn:5", "arn:7", "arn:9"]
 
 
-def test_a_verified_promise_is_never_due_and_never_falls_back(promises: LedgerPromises) -> None:
-    assert promises.verify(a_promise(), copy=COPY, reason="there", now=IN_TIME)
-    assert not promises.verify(a_promise(), copy=COPY, reason="there", now=IN_TIME)
-    assert not promises.miss(a_promise(), reason="gone")
-    assert not promises.fail(a_promise(), cause="copy-1", reason="no", look_again_at=TOO_LATE)
-    assert not promises.postpone(a_promise(), due_at=TOO_LATE, restarts=1)
+def test_what_becomes_of_a_promise_is_read_back_whole(promises: LedgerPromises) -> None:
+    moved = a_promise(
+        state=PromiseState.FAILED,
+        reason="the copy job ended FAILED",
+        due_at=TOO_LATE,
+        restarts=1,
+        unseen=2,
+        looks=3,
+        failed_jobs=("copy-1", "copy-2"),
+        version=2,
+        revision=4,
+        alert=AlertKind.COPY_FAILED,
+        untold=True,
+        learnt=Learnt.SWEEP,
+        settled_at=IN_TIME,
+    )
+    assert promises.keep(moved, was=a_promise())
+    assert promises.get(SOURCE, CENTRAL_VAULT) == moved
+    back = replace(moved, alert=None, untold=False, failed_jobs=(), settled_at=None, revision=5)
+    assert promises.keep(back, was=moved)
+    assert promises.get(SOURCE, CENTRAL_VAULT) == back
+
+
+def test_a_promise_that_somebody_has_written_since_is_not_written_over(promises: LedgerPromises) -> None:
+    assert promises.keep(over(a_promise()), was=a_promise())
+    assert not promises.keep(a_promise(looks=1, revision=2), was=a_promise())
+    assert promises.get(SOURCE, CENTRAL_VAULT) == over(a_promise())
+
+
+def test_a_promise_that_is_not_there_is_not_made_by_what_became_of_it(ledger_table: Table) -> None:
+    assert not LedgerPromises(ledger_table).keep(over(a_promise()), was=a_promise(revision=0))
+
+
+def test_a_settled_promise_is_never_due_and_forgotten_after_an_auditors_year(
+    promises: LedgerPromises, ledger_table: Table
+) -> None:
+    key = Key(f"COPY#{SOURCE}", f"TO#{CENTRAL_VAULT}")
+    assert "expires_at" not in (ledger_table.get(key) or {})
+    promises.keep(over(a_promise()), was=a_promise())
     assert list(promises.due(TOO_LATE)) == []
-    known = promises.get(SOURCE, CENTRAL_VAULT)
-    assert known is not None
-    assert known.state is PromiseState.VERIFIED
+    assert (ledger_table.get(key) or {})["expires_at"] == int((IN_TIME + timedelta(days=400)).timestamp())
 
 
-def test_a_missing_promise_is_missed_once_and_stays_due(promises: LedgerPromises) -> None:
-    assert promises.miss(a_promise(), reason="nothing")
-    assert not promises.miss(a_promise(), reason="nothing")
-    assert [promise.state for promise in promises.due(TOO_LATE)] == [PromiseState.MISSING]
-
-
-def test_each_failure_counts_once(promises: LedgerPromises) -> None:
-    later = TOO_LATE + timedelta(hours=1)
-    assert promises.fail(a_promise(), cause="copy-1", reason="no", look_again_at=later)
-    assert not promises.fail(a_promise(), cause="copy-1", reason="no", look_again_at=later)
-    assert promises.fail(a_promise(), cause="copy-2", reason="no", look_again_at=later)
-    assert list(promises.due(TOO_LATE)) == []
-    (promise,) = promises.due(later)
-    assert (promise.state, promise.failed_jobs) == (PromiseState.FAILED, ("copy-1", "copy-2"))
-
-
-def test_a_postponed_promise_is_due_again_on_its_new_day_with_both_counts(promises: LedgerPromises) -> None:
-    tomorrow = DEADLINE + timedelta(days=1)
-    assert promises.postpone(a_promise(), due_at=tomorrow, restarts=1, unseen=2)
-    assert list(promises.due(TOO_LATE)) == []
-    (promise,) = promises.due(tomorrow)
-    assert (promise.due_at, promise.restarts, promise.unseen) == (tomorrow, 1, 2)
-    assert promises.postpone(promise, due_at=tomorrow, restarts=1)
-    (promise,) = promises.due(tomorrow)
-    assert promise.unseen == 0
+def over(promise: Promise) -> Promise:
+    """The same, its copy verified in time."""
+    settled = replace(promise, state=PromiseState.VERIFIED, copy=COPY, due_at=None, settled_at=IN_TIME)
+    return replace(settled, version=promise.version + 1, revision=promise.revision + 1)
 
 
 def test_protection_keeps_the_latest_and_leaves_the_rest_of_the_item_alone(ledger_table: Table) -> None:
@@ -138,32 +155,46 @@ def test_a_resource_that_nobody_has_seen_has_no_history(ledger_table: Table) -> 
     assert protection.tier(RESOURCE) is None
 
 
-def test_an_opening_is_claimed_once_and_its_thread_closed_once(ledger_table: Table) -> None:
+def test_an_alert_is_read_back_whole_and_written_on_what_was_read_alone(ledger_table: Table) -> None:
+    book = LedgerAlerts(ledger_table)
+    state = AlertState(
+        alert=ALERT,
+        status=AlertStatus.OPEN,
+        version=3,
+        opened_at=IN_TIME,
+        last_seen_at=TOO_LATE,
+        count=2,
+        told_version=2,
+        told_status=AlertStatus.RESOLVED,
+        claimed_until=TOO_LATE,
+    )
+    assert book.find(ALERT.fingerprint) is None
+    assert book.keep(state, was=None)
+    assert not book.keep(state, was=None)
+    assert book.find(ALERT.fingerprint) == state
+    assert book.keep(left(state), was=state)
+    assert not book.keep(told(state), was=state)
+    assert book.find(ALERT.fingerprint) == left(state)
+
+
+def test_an_alert_stands_on_the_index_until_it_was_told(ledger_table: Table) -> None:
+    book = LedgerAlerts(ledger_table)
+    following = judge_complaint(None, ALERT, version=None, now=IN_TIME)
+    assert following.state is not None
+    book.keep(following.state, was=None)
+    assert list(book.untold(IN_TIME)) == []
+    assert list(book.untold(IN_TIME + CLAIM_LASTS)) == [ALERT.fingerprint]
+    book.keep(told(following.state), was=following.state)
+    assert list(book.untold(TOO_LATE)) == []
+
+
+def test_a_thread_is_read_back_whole_and_written_on_what_was_read_alone(ledger_table: Table) -> None:
     threads = LedgerAlertThreads(ledger_table)
-    assert threads.claim("fp", event="e1", at=IN_TIME, now=IN_TIME)
+    claimed = AlertThread().claimed(IN_TIME)
     assert threads.find("fp") is None
-    threads.told("fp", message=MESSAGE, text="what")
-    assert not threads.claim("fp", event="e1", at=IN_TIME, now=TOO_LATE)
-    thread = threads.find("fp")
-    assert thread is not None
-    assert (thread.message, thread.text, thread.opened_at, thread.is_closed) == (MESSAGE, "what", IN_TIME, False)
-    assert threads.close("fp", event="r1")
-    assert not threads.close("fp", event="r1")
-
-
-def test_a_claim_whose_message_never_came_is_taken_over_after_a_while(ledger_table: Table) -> None:
-    threads = LedgerAlertThreads(ledger_table)
-    threads.claim("fp", event="e1", at=IN_TIME, now=IN_TIME)
-    with pytest.raises(ResourceNotReadyError):
-        threads.claim("fp", event="e1", at=IN_TIME, now=IN_TIME + timedelta(seconds=10))
-    assert threads.claim("fp", event="e1", at=IN_TIME, now=IN_TIME + timedelta(seconds=31))
-
-
-def test_a_later_opening_gets_its_own_message_and_an_earlier_one_none(ledger_table: Table) -> None:
-    threads = LedgerAlertThreads(ledger_table)
-    threads.claim("fp", event="e1", at=IN_TIME, now=IN_TIME)
-    threads.told("fp", message=MESSAGE, text="what")
-    assert threads.claim("fp", event="e2", at=TOO_LATE, now=TOO_LATE)
-    assert threads.find("fp") is None
-    threads.told("fp", message=MESSAGE, text="again")
-    assert not threads.claim("fp", event="e1", at=IN_TIME, now=TOO_LATE + timedelta(hours=1))
+    assert threads.keep("fp", claimed, was=None)
+    assert not threads.keep("fp", claimed, was=None)
+    shown = AlertThread(message=MESSAGE, text="what", shown=2, is_closed=True)
+    assert threads.keep("fp", shown, was=claimed)
+    assert threads.find("fp") == shown
+    assert not threads.keep("fp", AlertThread(), was=claimed)

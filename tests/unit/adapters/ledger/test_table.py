@@ -25,10 +25,10 @@ from strongroom.adapters.ledger.changes import (
 )
 from strongroom.adapters.ledger.expressions import Expressions
 from strongroom.adapters.ledger.memory import MemoryTable, holds
-from strongroom.adapters.ledger.table import Item, Table
+from strongroom.adapters.ledger.table import Item, LedgerTable, Table
 from strongroom.domain.alerts.complaints import AlertKind
 from strongroom.domain.errors import CallRefusedError, MalformedIdentifierError
-from tests.conftest import create_ledger
+from tests.conftest import LEDGER, create_ledger
 
 KEY = Key("ALERT#1", "STATE")
 ITEM = KEY.item | {"status": "open", "rank": 2, "jobs": ["a", 7], "told": True, "untold_since": ""}
@@ -411,3 +411,42 @@ def test_both_tables_answer_every_step_alike_and_end_alike(dynamodb: Any, steps:
 
 
 NUMBERS_OF_TABLES = count()
+
+
+# Repetitions
+
+
+class Repeating:
+    """A client whose SDK repeats each write, because the answer to the first was lost."""
+
+    def __init__(self, dynamodb: Any) -> None:
+        self._dynamodb = dynamodb
+
+    def __getattr__(self, name: str) -> Any:
+        call = getattr(self._dynamodb, name)
+        if name not in {"put_item", "update_item"}:
+            return call
+
+        def twice(**request: Any) -> Any:
+            call(**request)
+            return call(**request)
+
+        return twice
+
+
+def test_a_write_that_the_sdk_repeats_knows_itself_again(dynamodb: Any) -> None:
+    table = LedgerTable(Repeating(dynamodb), LEDGER)
+    assert table.put_new(ITEM)
+    closed = table.change(KEY, Change(set={"status": "closed"}, when=Equals("status", "open")))
+    assert closed == ITEM | {"status": "closed"}
+    assert table.get(KEY) == closed
+
+
+def test_a_write_that_another_one_forestalled_does_not_take_its_place_for_its_own(dynamodb: Any) -> None:
+    table = LedgerTable(dynamodb, LEDGER)
+    assert table.put_new(ITEM)
+    assert not table.put_new(ITEM)
+    change = Change(set={"status": "closed"}, when=Equals("status", "open"))
+    assert [table.change(KEY, change) is not None for _ in range(2)] == [True, False]
+    table.put(ITEM | {"status": "closed"})  # by somebody who leaves no name
+    assert table.change(KEY, change) is None

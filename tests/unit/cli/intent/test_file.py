@@ -83,6 +83,8 @@ def test_the_sandbox_intent_is_the_same_organisation_with_short_clocks_and_loopb
     assert {path for path in example.keys() & sandbox.keys() if example[path] != sandbox[path]} == {
         ".deadlines.copy_verified_within",
         ".deadlines.copy_retry_after",
+        ".deadlines.grace",
+        ".deadlines.look_every",
         ".restores.approval_expires_after",
         ".restores.rules",
         ".targets",

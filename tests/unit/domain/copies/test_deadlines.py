@@ -15,6 +15,7 @@ from tests.builders.places import REPLICA_VAULT
 STUCK_AT = DEADLINE + timedelta(hours=4)
 A_DAY_LATE = DEADLINE + timedelta(days=1)
 KEY_REFUSED = a_copy_job(state="FAILED", message="Given key ID is not accessible")
+MISSED: dict[str, Any] = {"state": PromiseState.MISSING}
 FAILED_ONCE: dict[str, Any] = {"state": PromiseState.FAILED, "failed_jobs": ("copy-1",)}
 
 
@@ -38,8 +39,10 @@ def to_the_replica(**changes: Any) -> CopyJob:
 @pytest.mark.parametrize(
     ("changes", "jobs", "now", "state", "reason"),
     [
-        pytest.param({}, (), TOO_LATE, OverdueState.RESTART, "no copy job exists", id="never-started"),
-        pytest.param({}, None, TOO_LATE, OverdueState.RESTART, "could not be asked", id="account-refuses"),
+        pytest.param({}, (), TOO_LATE, OverdueState.MISSING, "no copy job exists", id="never-started"),
+        pytest.param(MISSED | {"looks": 1}, (), TOO_LATE, OverdueState.WATCH, "no copy job", id="quiet-twice"),
+        pytest.param(MISSED | {"looks": 2}, (), TOO_LATE, OverdueState.RESTART, "no copy job", id="quiet"),
+        pytest.param({"looks": 2}, None, TOO_LATE, OverdueState.MISSING, "could not be asked", id="account-refuses"),
         pytest.param(
             {}, (a_copy_job(state="RUNNING"),), TOO_LATE, OverdueState.STILL_COPYING, "still RUNNING", id="running"
         ),
@@ -49,12 +52,24 @@ def to_the_replica(**changes: Any) -> CopyJob:
         pytest.param({}, (a_copy_job(state="RUNNING"),), A_DAY_LATE, OverdueState.SLOW, "RUNNING", id="a-big-one"),
         pytest.param({}, (a_copy_job(state="CREATED"),), STUCK_AT, OverdueState.STUCK, "CREATED", id="twice-the-time"),
         pytest.param(
-            {}, (a_copy_job(),), TOO_LATE, OverdueState.RESTART, "does not hold its copy", id="completed-without-copy"
+            {}, (a_copy_job(),), TOO_LATE, OverdueState.MISSING, "does not hold its copy", id="completed-without-copy"
         ),
-        pytest.param(FAILED_ONCE, (), TOO_LATE, OverdueState.RESTART, "copy that was made failed", id="failed"),
-        pytest.param(FAILED_ONCE, (KEY_REFUSED,), TOO_LATE, OverdueState.WATCH, "cannot: key policy", id="key-refused"),
         pytest.param(
-            {"restarts": 1, "state": PromiseState.MISSING},
+            MISSED | {"looks": 2},
+            (a_copy_job(),),
+            TOO_LATE,
+            OverdueState.WATCH,
+            "could not be deleted",
+            id="no-second-one-beside-a-completed-one",
+        ),
+        pytest.param(
+            FAILED_ONCE | {"looks": 2}, (), TOO_LATE, OverdueState.RESTART, "copy that was made failed", id="failed"
+        ),
+        pytest.param(
+            FAILED_ONCE | {"looks": 2}, (KEY_REFUSED,), TOO_LATE, OverdueState.WATCH, "cannot: key policy", id="key"
+        ),
+        pytest.param(
+            MISSED | {"restarts": 1, "looks": 7},
             (),
             TOO_LATE,
             OverdueState.WATCH,
@@ -63,7 +78,7 @@ def to_the_replica(**changes: Any) -> CopyJob:
         ),
         pytest.param({"night": "backup-1"}, (), TOO_LATE, OverdueState.MISSING, "not copy continuous", id="continuous"),
         pytest.param(
-            {"night": "backup-1", "state": PromiseState.MISSING},
+            MISSED | {"night": "backup-1", "looks": 2},
             (),
             A_DAY_LATE,
             OverdueState.WATCH,
@@ -83,7 +98,22 @@ def test_an_overdue_promise_is_decided(
     verdict = decide(intent, jobs, now=now, **changes)
     assert verdict.state is state
     assert reason in verdict.reason
-    assert verdict.look_again_at >= now + intent.deadlines.copy_retry_after
+    assert verdict.look_again_at >= now + intent.deadlines.look_every
+
+
+@pytest.mark.parametrize(
+    ("jobs", "looks"),
+    [
+        pytest.param((), 3, id="nothing"),
+        pytest.param((a_copy_job(state="RUNNING"),), 0, id="its own runs"),
+        pytest.param((to_the_replica(state="RUNNING"),), 0, id="another runs"),
+        pytest.param(None, 0, id="not known"),
+    ],
+)
+def test_only_looks_at_which_nothing_runs_count_and_they_count_in_a_row(
+    intent: Intent, jobs: tuple[CopyJob, ...] | None, looks: int
+) -> None:
+    assert decide(intent, jobs, looks=2).looks == looks
 
 
 @pytest.mark.parametrize("state", [PromiseState.OPEN, PromiseState.FAILED])
@@ -97,83 +127,39 @@ def test_what_arrived_is_not_copied_again_whatever_is_wrong_with_it(intent: Inte
 @pytest.mark.parametrize(
     ("ahead", "own", "now", "state"),
     [
-        pytest.param(to_the_replica(state="RUNNING"), None, TOO_LATE, OverdueState.STILL_COPYING, id="not-begun"),
+        pytest.param(to_the_replica(state="RUNNING"), None, TOO_LATE, OverdueState.MISSING, id="not-begun"),
         pytest.param(
             to_the_replica(state="RUNNING"), "CREATED", TOO_LATE, OverdueState.STILL_COPYING, id="waits-its-turn"
         ),
         pytest.param(to_the_replica(state="RUNNING"), "CREATED", A_DAY_LATE, OverdueState.SLOW, id="waits-for-long"),
         pytest.param(
-            to_the_replica(state="RUNNING", recovery_point="arn:last-night"),
-            "CREATED",
-            A_DAY_LATE,
-            OverdueState.SLOW,
-            id="waits-for-last-night",
-        ),
-        pytest.param(
             to_the_replica(state="RUNNING", recovery_point="arn:next-hour", created_at=TOO_LATE),
             None,
             A_DAY_LATE,
-            OverdueState.RESTART,
-            id="what-came-after-its-time-holds-nothing-up",
-        ),
-        pytest.param(
-            to_the_replica(state="RUNNING", recovery_point="arn:next-hour", created_at=TOO_LATE),
-            "CREATED",
-            STUCK_AT,
-            OverdueState.STUCK,
-            id="stuck-though-a-later-one-runs",
+            OverdueState.MISSING,
+            id="nor-beside-a-later-one",
         ),
         pytest.param(
             to_the_replica(completed_at=DEADLINE - timedelta(hours=1)),
             None,
             TOO_LATE,
-            OverdueState.STILL_COPYING,
-            id="its-time-began-when-the-other-ended",
-        ),
-        pytest.param(
-            to_the_replica(completed_at=DEADLINE - timedelta(hours=1)),
-            None,
-            DEADLINE + timedelta(hours=3),
             OverdueState.RESTART,
-            id="its-own-time-is-over-too",
-        ),
-        pytest.param(
-            to_the_replica(completed_at=DEADLINE - timedelta(hours=1)),
-            "CREATED",
-            STUCK_AT,
-            OverdueState.STILL_COPYING,
-            id="stuck-only-after-twice-its-own-time",
-        ),
-        pytest.param(
-            to_the_replica(completed_at=DEADLINE - timedelta(hours=1), recovery_point="arn:last-night"),
-            None,
-            TOO_LATE,
-            OverdueState.RESTART,
-            id="another-backups-copy-moves-nothing",
+            id="what-is-over-holds-nothing-up",
         ),
     ],
 )
-def test_a_copy_waits_for_the_one_before_it(
+def test_a_second_copy_of_a_resource_is_never_started_beside_another_one(
     intent: Intent, ahead: CopyJob, own: str | None, now: datetime, state: OverdueState
 ) -> None:
     jobs = (ahead,) if own is None else (ahead, a_copy_job(state=own))
-    assert decide(intent, jobs, now=now).state is state
-
-
-def test_a_promise_that_waits_is_looked_at_when_its_own_time_is_over(intent: Intent) -> None:
-    ended_at = DEADLINE - timedelta(hours=1)
-    verdict = decide(intent, (to_the_replica(completed_at=ended_at),))
-    assert verdict.look_again_at == ended_at + intent.deadlines.copy_verified_within
-
-
-def test_another_nights_copy_of_a_continuous_backup_moves_nothing(intent: Intent) -> None:
-    other = to_the_replica(completed_at=DEADLINE - timedelta(hours=1), backup_job="backup-2")
-    assert decide(intent, (other,), night="backup-1").state is OverdueState.MISSING
+    verdict = decide(intent, jobs, now=now, looks=2)
+    assert verdict.state is state
+    assert ((ahead.id or "") in verdict.reason) == ahead.is_active
 
 
 def test_only_the_last_tries_cause_stands_in_the_way(intent: Intent) -> None:
     jobs = (KEY_REFUSED, a_copy_job(id="copy-2", state="FAILED", message="Internal failure"))
-    assert decide(intent, jobs, **FAILED_ONCE).state is OverdueState.RESTART
+    assert decide(intent, jobs, looks=2, **FAILED_ONCE).state is OverdueState.RESTART
 
 
 @pytest.mark.parametrize(
@@ -182,11 +168,11 @@ def test_only_the_last_tries_cause_stands_in_the_way(intent: Intent) -> None:
         pytest.param(
             {},
             (),
-            "due 2026-09-01 06:10 UTC, nothing arrived by 2026-09-01 06:15 UTC; no copy job exists",
+            "due 2026-09-01 06:10 UTC, nothing arrived by 2026-09-01 06:25 UTC; no copy job exists",
             id="missing",
         ),
         pytest.param(
-            FAILED_ONCE,
+            FAILED_ONCE | {"looks": 2},
             (a_copy_job(state="FAILED", message="Internal failure"),),
             "due 2026-09-01 06:10 UTC, copy job copy-1 ended FAILED: Internal failure",
             id="failed",
@@ -201,6 +187,6 @@ def test_the_reason_says_what_happened_and_on_which_day(
 
 def test_a_promise_that_stays_broken_is_looked_at_ever_more_rarely(intent: Intent) -> None:
     now = DEADLINE + timedelta(days=2)
-    verdict = decide(intent, now=now, restarts=1, state=PromiseState.MISSING)
+    verdict = decide(intent, now=now, restarts=1, looks=9, state=PromiseState.MISSING)
     assert verdict.look_again_at == now + timedelta(days=2)
     assert verdict.recovery_point == SOURCE

@@ -1,14 +1,14 @@
 """No account's promises keep those of the others waiting."""
 
-from strongroom.domain.copies.promises import Promise
+from strongroom.domain.copies.promises import PromiseKey
 from strongroom.domain.copies.turns import in_turn
 from strongroom.domain.identifiers import AccountId
 from tests.builders.copies import a_promise
 from tests.builders.places import PAYMENTS, REPORTS
 
 
-def promises(account: AccountId, count: int) -> list[Promise]:
-    return [a_promise(account=account, recovery_point=f"arn:{account}:{number}") for number in range(count)]
+def promises(account: AccountId, count: int) -> list[PromiseKey]:
+    return [a_promise(account=account, recovery_point=f"arn:{account}:{number}").key for number in range(count)]
 
 
 def test_an_account_gives_way_after_its_share_and_goes_on_when_all_others_had_theirs() -> None:

@@ -41,7 +41,7 @@ def test_a_copy_that_is_as_promised_is_verified(intent: Intent) -> None:
 def test_a_copy_after_the_deadline_is_verified_and_called_late(intent: Intent) -> None:
     verdict = judge(intent, found=a_copy(), vault=a_vault(), late=True)
     assert verdict.state is CopyState.VERIFIED
-    assert "0:05:00 late" in verdict.reason
+    assert "0:15:00 late" in verdict.reason
 
 
 @pytest.mark.parametrize(

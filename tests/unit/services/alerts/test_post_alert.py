@@ -1,4 +1,4 @@
-"""An alert has one message and one thread."""
+"""The channel shows what the ledger says of an alert, in one message and one thread, and nothing else."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -6,38 +6,51 @@ from datetime import timedelta
 import pytest
 
 from strongroom.adapters.ledger.alert_threads import LedgerAlertThreads
+from strongroom.adapters.ledger.alerts import LedgerAlerts
 from strongroom.adapters.ledger.memory import MemoryTable
-from strongroom.domain.alerts.messages import AlertNews
+from strongroom.domain.alerts.complaints import Alert, AlertKind
 from strongroom.domain.errors import ResourceNotReadyError
 from strongroom.services.alerts.post_alert import AlertPostNeeds, PostState, post_alert
+from strongroom.services.alerts.tell_alerts import AlertNotifier
 from tests.builders.copies import IN_TIME, RESOURCE
 from tests.builders.places import HOME, PAYMENTS
+from tests.fakes.accounts_and_tags import FakeAlerts
 from tests.fakes.slack import FakeAlertChannel
 
-OPENED = AlertNews(
-    is_opened=True,
-    fingerprint="fp",
-    kind="copy-missing",
-    severity="critical",
+MISSING = Alert(
+    kind=AlertKind.COPY_MISSING,
+    subject=RESOURCE,
     account=PAYMENTS,
     region=HOME,
-    resource=RESOURCE,
     reason="due 06:10, nothing arrived by 06:15",
-    event="e1",
-    at=IN_TIME,
 )
-RESOLVED = replace(OPENED, is_opened=False, reason="the copy is there", event="r1", at=IN_TIME + timedelta(hours=1))
+SLOW = replace(MISSING, kind=AlertKind.COPY_SLOW, reason="copy job copy-1 is still RUNNING")
+FINGERPRINT = MISSING.fingerprint
 
 
 class Channel:
     def __init__(self, table: MemoryTable) -> None:
         self.people = FakeAlertChannel()
-        self._threads = LedgerAlertThreads(table)
+        self.threads = LedgerAlertThreads(table)
+        self.book = LedgerAlerts(table)
+        elsewhere = FakeAlerts()
+        self.alerts = AlertNotifier(book=self.book, announcer=elsewhere, publisher=elsewhere)
+        self.now = IN_TIME
 
-    def tell(self, news: AlertNews) -> PostState:
-        now = news.at + timedelta(minutes=1)
-        needs = AlertPostNeeds(channel=self.people, threads=self._threads)
-        return post_alert(news, needs=needs, now=now).state
+    def ring(self, fingerprint: str = FINGERPRINT) -> PostState:
+        self.now += timedelta(minutes=1)
+        needs = AlertPostNeeds(book=self.book, channel=self.people, threads=self.threads)
+        return post_alert(fingerprint, needs=needs, now=self.now).state
+
+    def complain(self, alert: Alert = MISSING) -> None:
+        self.alerts.complain(alert, now=self.now)
+
+    def settle(self) -> None:
+        self.alerts.settle(FINGERPRINT, reason="the copy is there", now=self.now)
+
+    @property
+    def said(self) -> list[str]:
+        return [how for how, _, _ in self.people.said]
 
 
 @pytest.fixture
@@ -46,34 +59,71 @@ def channel(ledger_table: MemoryTable) -> Channel:
 
 
 def test_an_opening_is_posted_once(channel: Channel) -> None:
-    assert [channel.tell(OPENED), channel.tell(OPENED)] == [PostState.POSTED, PostState.UNCHANGED]
+    channel.complain()
+    assert [channel.ring(), channel.ring()] == [PostState.POSTED, PostState.UNCHANGED]
     ((how, where, text),) = channel.people.said
     assert (how, where) == ("show", "")
-    assert text == f"Copy missing in account 222222222222, eu-west-1\n{OPENED.reason}\n{RESOURCE}"
+    assert text == f"Copy missing in account 222222222222, eu-west-1\n{MISSING.reason}\n{RESOURCE}"
 
 
 def test_a_resolution_marks_the_message_and_answers_in_its_thread_once(channel: Channel) -> None:
-    channel.tell(OPENED)
-    assert [channel.tell(RESOLVED), channel.tell(RESOLVED)] == [PostState.CLOSED, PostState.UNCHANGED]
+    channel.complain()
+    channel.ring()
+    channel.settle()
+    assert [channel.ring(), channel.ring()] == [PostState.CLOSED, PostState.UNCHANGED]
     marked, answered = channel.people.said[1:]
-    assert marked == ("mark", "1.0", OPENED.text)
+    assert marked[:2] == ("mark", "1.0")
+    assert MISSING.reason in marked[2]
     assert answered == ("answer", "1.0", "Resolved: the copy is there")
 
 
-def test_a_resolution_that_comes_first_waits_for_the_opening(channel: Channel) -> None:
+def test_what_was_over_before_anybody_saw_it_is_not_shown(channel: Channel) -> None:
+    channel.complain()
+    channel.settle()
+    assert [channel.ring(), channel.ring()] == [PostState.UNCHANGED, PostState.UNCHANGED]
+    assert channel.said == []
+
+
+def test_an_alert_that_opens_again_gets_a_new_message(channel: Channel) -> None:
+    for step in (channel.complain, channel.settle, channel.complain):
+        step()
+        channel.ring()
+    assert channel.said == ["show", "mark", "answer", "show"]
+
+
+def test_what_became_worse_is_said_in_its_message_and_its_thread(channel: Channel) -> None:
+    channel.alerts.complain(SLOW, version=2, now=channel.now)
+    channel.ring()
+    channel.alerts.complain(MISSING, version=3, now=channel.now)
+    assert channel.ring() is PostState.POSTED
+    assert [(how, where) for how, where, _ in channel.people.said[1:]] == [("replace", "1.0"), ("answer", "1.0")]
+    assert channel.people.said[1][2].startswith("Copy missing")
+
+
+def test_a_forged_event_makes_the_channel_say_nothing(channel: Channel) -> None:
+    assert channel.ring("0" * 32) is PostState.UNCHANGED
+    channel.complain()
+    channel.ring()
+    for _ in range(100):  # "resolved", says somebody on the bus
+        assert channel.ring() is PostState.UNCHANGED
+    assert channel.said == ["show"]
+
+
+def test_while_one_is_posting_nobody_else_does_and_after_that_somebody_does(channel: Channel) -> None:
+    channel.complain()
+    shown = channel.threads.find(FINGERPRINT)
+    assert shown is None
+    channel.people.is_down = True
+    with pytest.raises(ConnectionError):
+        channel.ring()
+    channel.people.is_down = False
     with pytest.raises(ResourceNotReadyError):
-        channel.tell(RESOLVED)
-
-
-def test_an_alert_that_opens_again_gets_a_new_message_which_the_old_resolution_leaves_alone(channel: Channel) -> None:
-    channel.tell(OPENED)
-    again = replace(OPENED, event="e2", at=IN_TIME + timedelta(hours=2))
-    assert channel.tell(again) is PostState.POSTED
-    assert channel.tell(RESOLVED) is PostState.UNCHANGED
-    assert [how for how, _, _ in channel.people.said] == ["show", "show"]
+        channel.ring()
+    channel.now += timedelta(minutes=5)
+    assert channel.ring() is PostState.POSTED
 
 
 def test_where_there_is_no_channel_the_news_is_left_to_the_topic() -> None:
-    verdict = post_alert(OPENED, needs=None, now=OPENED.at)
-    assert (verdict.state, verdict.fingerprint) == (PostState.LEFT, "fp")
+    verdict = post_alert(FINGERPRINT, needs=None, now=IN_TIME)
+    assert (verdict.state, verdict.fingerprint) == (PostState.LEFT, FINGERPRINT)
     assert "the topic alone tells it" in verdict.reason

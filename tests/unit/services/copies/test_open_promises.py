@@ -74,7 +74,7 @@ def test_a_completed_backup_owes_its_copy_and_is_remembered(night: Night) -> Non
 def test_a_critical_backup_owes_two_copies(night: Night) -> None:
     night.truth.tagged[SOURCE] = {"Backup": "compliance-7y"}
     night.see()
-    assert {destination for _, destination in night.promises.held} == {CENTRAL_VAULT, REPLICA_VAULT}
+    assert {key.destination for key in night.promises.held} == {CENTRAL_VAULT, REPLICA_VAULT}
 
 
 def test_the_same_event_twice_opens_nothing_twice(night: Night) -> None:

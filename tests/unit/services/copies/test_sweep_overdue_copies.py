@@ -7,7 +7,8 @@ import pytest
 
 from strongroom.domain.alerts.complaints import AlertKind
 from strongroom.domain.copies.facts import CopyFailed, CopyMissing, CopyRestarted, CopyVerified
-from strongroom.domain.copies.promises import PromiseState
+from strongroom.domain.copies.promises import Learnt, Promise, PromiseState
+from strongroom.domain.copies.transitions import verified
 from strongroom.domain.errors import (
     AccessRefusedError,
     CallRefusedError,
@@ -21,6 +22,7 @@ from strongroom.domain.errors import (
 from strongroom.domain.intent.model import Intent
 from strongroom.services.copies.sweep_overdue_copies import OverdueSweepNeeds, SweepVerdict, sweep_overdue_copies
 from tests.builders.copies import (
+    COPY,
     CREATED_AT,
     DEADLINE,
     IN_TIME,
@@ -59,6 +61,19 @@ class Night:
         )
         return sweep_overdue_copies(needs=needs, now=now, limit=limit)
 
+    def sweep_until(self, until: datetime, *, since: datetime = TOO_LATE) -> list[str]:
+        """Sweep every five minutes, and say what each look came to, without repetitions."""
+        states: list[str] = []
+        while since <= until:
+            states += [verdict.state for verdict in self.sweep(since).verdicts if states[-1:] != [verdict.state]]
+            since += timedelta(minutes=5)
+        return states
+
+    def promise(self, recovery_point: str = SOURCE, destination: str = CENTRAL_VAULT) -> Promise:
+        promise = self.promises.get(recovery_point, destination)
+        assert promise is not None
+        return promise
+
     @property
     def told(self) -> list[AlertKind]:
         return [alert.kind for alert in self.alerts.told]
@@ -75,22 +90,22 @@ def test_nothing_is_looked_at_before_it_is_due(night: Night) -> None:
     assert night.sweep(IN_TIME).verdicts == ()
 
 
-def test_a_copy_that_never_started_is_told_once_and_started_again(night: Night) -> None:
-    assert night.sweep().counts == {"RESTART": 1}
+def test_a_copy_that_never_started_is_told_once_and_started_again_at_the_third_quiet_look(night: Night) -> None:
+    assert night.sweep().counts == {"MISSING": 1}
     assert night.told == [AlertKind.COPY_MISSING]
     reason = night.alerts.told[0].reason
-    assert "due 2026-09-01 06:10 UTC, nothing arrived by 2026-09-01 06:15 UTC; no copy job exists" in reason
-    assert [attempt for _, attempt in night.jobs.started] == [1]
+    assert "due 2026-09-01 06:10 UTC, nothing arrived by 2026-09-01 06:25 UTC; no copy job exists" in reason
     assert len(night.alerts.of(CopyMissing)) == 1
+    assert night.sweep_until(TOO_LATE + timedelta(minutes=20)) == ["WATCH"]
+    assert night.jobs.started == []
+    assert night.sweep(TOO_LATE + timedelta(minutes=30)).counts == {"RESTART": 1}
+    assert [attempt for _, attempt in night.jobs.started] == [1]
     assert night.alerts.of(CopyRestarted)[0].copy_job == "copy-again-1"
-    promise = night.promises.held[SOURCE, CENTRAL_VAULT]
-    assert (promise.state, promise.restarts) == (PromiseState.MISSING, 1)
-    assert promise.due_at == TOO_LATE + night.intent.deadlines.copy_retry_after
+    assert (night.promise().state, night.promise().restarts) == (PromiseState.MISSING, 1)
 
 
 def test_a_copy_that_stays_missing_is_neither_told_nor_started_a_second_time(night: Night) -> None:
-    night.sweep()
-    assert night.sweep(TOO_LATE + timedelta(hours=2)).counts == {"WATCH": 1}
+    assert night.sweep_until(TOO_LATE + timedelta(hours=30)) == ["MISSING", "WATCH", "RESTART", "WATCH"]
     assert len(night.told) == 1
     assert len(night.jobs.started) == 1
 
@@ -111,7 +126,7 @@ def test_a_copy_that_arrives_after_the_complaint_settles_it(night: Night) -> Non
 
 def test_yesterdays_copy_of_the_same_resource_does_not_count(night: Night) -> None:
     night.truth.points = [a_copy(created_at=CREATED_AT - timedelta(days=1))]
-    assert night.sweep().counts == {"RESTART": 1}
+    assert night.sweep().counts == {"MISSING": 1}
 
 
 def test_a_copy_that_is_still_running_is_given_time(night: Night) -> None:
@@ -140,15 +155,20 @@ def test_a_big_copy_that_runs_for_a_day_is_slow_and_not_missing(night: Night) ->
     assert [alert.kind for alert in night.alerts.settled] == [AlertKind.COPY_SLOW]
 
 
-def test_a_copy_that_waits_for_the_one_to_the_other_vault_is_not_missing(night: Night) -> None:
+def test_a_copy_that_waits_for_the_one_to_the_other_vault_is_not_started_beside_it(night: Night) -> None:
     # Developer Guide, "AWS Backup quotas": one concurrent copy for each resource.
     other = a_copy_job(id="replica-1", destination=REPLICA_VAULT, state="RUNNING", destination_recovery_point=None)
     night.jobs.jobs = [other, a_copy_job(state="CREATED", destination_recovery_point=None)]
     assert night.sweep().counts == {"STILL_COPYING": 1}
-    night.jobs.jobs = [replace(other, state="COMPLETED", completed_at=TOO_LATE)]
-    assert night.sweep(TOO_LATE + timedelta(hours=2)).counts == {"STILL_COPYING": 1}
-    assert night.told == []
-    assert night.sweep(TOO_LATE + timedelta(hours=5)).counts == {"RESTART": 1}
+    night.jobs.jobs = [other]
+    ahead = TOO_LATE + timedelta(hours=9)
+    assert night.sweep_until(ahead) == ["MISSING", "WATCH"]
+    assert night.told == [AlertKind.COPY_MISSING]
+    assert "replica-1" in night.alerts.told[0].reason
+    assert night.jobs.started == []
+    night.truth.points = [a_copy()]
+    assert night.sweep_until(ahead + timedelta(days=1), since=ahead) == ["VERIFIED"]
+    assert [alert.kind for alert in night.alerts.settled] == [AlertKind.COPY_MISSING]
 
 
 def test_a_copy_that_a_key_refused_is_told_and_not_tried_again(night: Night) -> None:
@@ -183,8 +203,7 @@ def test_a_failure_whose_event_was_lost_is_told_with_its_cause(night: Night) -> 
 
 def test_a_failed_copy_is_tried_again_once_and_told_no_second_time(night: Night) -> None:
     night.jobs.jobs = [a_copy_job(state="FAILED", destination_recovery_point=None)]
-    for hours in range(0, 8, 2):
-        night.sweep(TOO_LATE + timedelta(hours=hours))
+    assert night.sweep_until(TOO_LATE + timedelta(hours=30)) == ["FAILED", "WATCH", "RESTART", "WATCH"]
     assert night.told == [AlertKind.COPY_FAILED]
     assert [attempt for _, attempt in night.jobs.started] == [1]
 
@@ -201,12 +220,21 @@ def test_a_wrong_copy_is_told_once_and_a_good_one_beside_it_counts(night: Night)
     assert [alert.kind for alert in night.alerts.settled] == [AlertKind.COPY_FAILED]
 
 
-def test_an_account_that_refuses_us_is_told_and_does_not_use_up_the_attempt(night: Night) -> None:
-    night.jobs.refusal = night.jobs.start_refusal = AccessRefusedError("no")
-    night.sweep()
+def test_where_the_account_refuses_its_copy_jobs_it_is_told_and_nothing_is_started(night: Night) -> None:
+    night.jobs.refusal = AccessRefusedError("no")
+    assert night.sweep_until(TOO_LATE + timedelta(hours=9)) == ["MISSING", "WATCH"]
     assert night.told == [AlertKind.COPY_MISSING]
     assert "could not be asked" in night.alerts.told[0].reason
-    assert night.promises.held[SOURCE, CENTRAL_VAULT].restarts == 0
+    assert night.jobs.started == []
+
+
+def test_an_account_that_refuses_to_copy_does_not_use_up_the_attempt(night: Night) -> None:
+    night.jobs.start_refusal = AccessRefusedError("no")
+    night.sweep_until(TOO_LATE + timedelta(hours=1))
+    assert night.promise().restarts == 0
+    night.jobs.start_refusal = None
+    night.sweep_until(TOO_LATE + timedelta(hours=4), since=TOO_LATE + timedelta(hours=1))
+    assert [attempt for _, attempt in night.jobs.started] == [1]
 
 
 @pytest.mark.parametrize(
@@ -216,8 +244,8 @@ def test_an_account_that_refuses_us_is_told_and_does_not_use_up_the_attempt(nigh
 )
 def test_a_copy_that_aws_will_not_start_uses_up_the_attempt(refusal: StrongroomError, night: Night) -> None:
     night.jobs.start_refusal = refusal
-    night.sweep()
-    assert night.promises.held[SOURCE, CENTRAL_VAULT].restarts == 1
+    night.sweep_until(TOO_LATE + timedelta(hours=1))
+    assert night.promise().restarts == 1
     assert night.alerts.of(CopyRestarted) == []
 
 
@@ -226,9 +254,9 @@ def test_one_promise_that_cannot_be_looked_at_does_not_stop_the_others(night: Ni
     night.promises.open(a_promise(destination=REPLICA_VAULT))
     night.promises.open(a_promise())
     night.truth.refusal[REPLICA_VAULT] = TemporarilyUnavailableError("busy")
-    assert night.sweep().counts == {"UNREACHABLE": 1, "RESTART": 1}
-    left = night.promises.held[SOURCE, REPLICA_VAULT]
-    assert (left.due_at, left.unseen) == (TOO_LATE + night.intent.deadlines.copy_retry_after, 1)
+    assert night.sweep().counts == {"UNREACHABLE": 1, "MISSING": 1}
+    left = night.promise(destination=REPLICA_VAULT)
+    assert (left.due_at, left.unseen) == (TOO_LATE + night.intent.deadlines.look_every, 1)
 
 
 IN_VAIN = (
@@ -241,26 +269,27 @@ IN_VAIN = (
 
 
 @pytest.mark.parametrize("refusal", IN_VAIN, ids=repr)
-def test_a_promise_that_can_never_be_looked_at_is_told_after_three_looks_in_vain(
+def test_a_promise_that_can_never_be_looked_at_is_told_after_six_looks_in_vain(
     refusal: StrongroomError, night: Night
 ) -> None:
     night.truth.refusal[CENTRAL_VAULT] = refusal
     told = []
-    for hours in range(5):
+    for hours in range(14):
         night.sweep(TOO_LATE + timedelta(hours=2 * hours))
         told.append(len(night.told))
-    assert told == [0, 0, 1, 1, 1]
-    assert f"3 looks in vain, the last because {refusal}" in night.alerts.told[0].reason
+    assert told == [0] * 5 + [1] * 9
+    assert f"6 looks in vain, the last because {refusal}" in night.alerts.told[0].reason
 
 
 def test_a_look_that_succeeds_forgets_those_in_vain(night: Night) -> None:
     night.truth.refusal[CENTRAL_VAULT] = TemporarilyUnavailableError("busy")
     for hours in (0, 2):
         night.sweep(TOO_LATE + timedelta(hours=hours))
+    assert night.promise().unseen == 2
     night.truth.refusal.clear()
     night.jobs.jobs = [a_copy_job(state="RUNNING", destination_recovery_point=None)]
     night.sweep(TOO_LATE + timedelta(hours=3))
-    assert night.promises.held[SOURCE, CENTRAL_VAULT].unseen == 0
+    assert night.promise().unseen == 0
 
 
 def test_what_the_control_plane_itself_lacks_ends_the_sweep(night: Night) -> None:
@@ -274,11 +303,11 @@ def test_what_the_control_plane_itself_lacks_ends_the_sweep(night: Night) -> Non
     [
         pytest.param(
             TemporarilyUnavailableError("Rate exceeded"),
-            {"UNREACHABLE": 3, "RESTART": 10},
+            {"UNREACHABLE": 3, "MISSING": 10},
             id="too busy, and soon left in peace",
         ),
         pytest.param(
-            CallRefusedError("InvalidParameterValueException"), {"UNREACHABLE": 190, "RESTART": 10}, id="poisoned"
+            CallRefusedError("InvalidParameterValueException"), {"UNREACHABLE": 190, "MISSING": 10}, id="poisoned"
         ),
     ],
 )
@@ -295,8 +324,9 @@ def test_a_crowd_that_cannot_be_looked_at_starves_nobody(
 
 
 def test_a_promise_that_was_settled_since_it_was_listed_is_left_alone(night: Night) -> None:
-    night.promises.lagging = [a_promise()]
-    night.promises.verify(a_promise(), copy="arn:copy", reason="there", now=IN_TIME)
+    listed = night.promise()
+    night.promises.lagging = [listed.key]
+    night.promises.held[listed.key] = replace(listed, state=PromiseState.VERIFIED, due_at=None, revision=2)
     assert night.sweep().verdicts == ()
 
 
@@ -310,22 +340,36 @@ def test_a_promise_that_aws_refuses_to_be_asked_about_lets_those_behind_it_pass(
     night.truth.refusal[REPLICA_VAULT] = refusal
     [refused] = night.sweep(limit=1).verdicts
     assert (refused.state, refused.reason) == ("UNREACHABLE", str(refusal))
-    assert night.promises.held[SOURCE, REPLICA_VAULT].due_at == TOO_LATE + night.intent.deadlines.copy_retry_after
-    assert night.sweep(limit=1).counts == {"RESTART": 1}
-    assert [promise.destination for promise, _ in night.jobs.started] == [CENTRAL_VAULT]
-
-
-def test_a_refusal_that_lasts_beyond_the_time_of_a_copy_is_told_once(night: Night) -> None:
-    night.truth.refusal[CENTRAL_VAULT] = AccessRefusedError("the vault is denied")
-    night.sweep()
-    assert night.told == []
-    for hours in (4, 8):
-        assert night.sweep(DEADLINE + timedelta(hours=hours)).counts == {"UNREACHABLE": 1}
-    assert night.told == [AlertKind.COPY_MISSING]
-    assert "the vault is denied" in night.alerts.told[0].reason
-    assert night.promises.held[SOURCE, CENTRAL_VAULT].state is PromiseState.MISSING
+    assert night.promise(destination=REPLICA_VAULT).due_at == TOO_LATE + night.intent.deadlines.look_every
+    assert night.sweep(limit=1).counts == {"MISSING": 1}
+    assert night.promise().state is PromiseState.MISSING
 
 
 def test_a_sweep_takes_no_more_than_its_limit(night: Night) -> None:
     night.promises.open(a_promise(recovery_point="arn:second"))
     assert len(night.sweep(limit=1).verdicts) == 1
+
+
+# What was written and not told
+
+
+def test_what_could_not_be_told_is_told_at_the_next_sweep_and_once(night: Night) -> None:
+    night.alerts.is_down = True
+    assert night.sweep().counts == {"UNREACHABLE": 1}
+    assert (night.promise().state, night.promise().untold) == (PromiseState.MISSING, True)
+    night.alerts.is_down = False
+    assert night.sweep_until(TOO_LATE + timedelta(minutes=15), since=TOO_LATE + timedelta(minutes=5)) == ["TOLD"]
+    assert night.told == [AlertKind.COPY_MISSING]
+    assert not night.promise().untold
+
+
+def test_a_verification_that_was_not_told_is_told_by_the_sweep(night: Night) -> None:
+    night.sweep()
+    known = night.promise()
+    over = verified(
+        known, copy=COPY, reason="arrived", learnt=Learnt.EVENT, deadlines=night.intent.deadlines, now=TOO_LATE
+    )
+    assert over is not None
+    night.promises.keep(over, was=known)  # by a function that died then
+    assert night.sweep(TOO_LATE + timedelta(minutes=5)).counts == {"TOLD": 1}
+    assert [alert.kind for alert in night.alerts.settled] == [AlertKind.COPY_MISSING]

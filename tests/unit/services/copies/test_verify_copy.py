@@ -1,6 +1,6 @@
 """A copy is believed only when it is in its vault as promised, and it counts once."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
@@ -8,11 +8,12 @@ import pytest
 from strongroom.domain.alerts.complaints import AlertKind
 from strongroom.domain.copies.facts import CopyFailed, CopyVerified
 from strongroom.domain.copies.found import CopyJob, CopyNotice
-from strongroom.domain.copies.promises import PromiseState
+from strongroom.domain.copies.promises import Promise, PromiseState
 from strongroom.domain.copies.verification import CopyState, CopyVerdict
+from strongroom.domain.errors import TemporarilyUnavailableError
 from strongroom.domain.intent.destinations import Lifecycle
 from strongroom.domain.intent.model import Intent
-from strongroom.services.copies.verify_copy import CopyVerificationNeeds, copy_alert, verify_copy
+from strongroom.services.copies.verify_copy import CopyVerificationNeeds, verify_copy
 from tests.builders.copies import (
     BY_PLAN,
     COPY,
@@ -43,6 +44,12 @@ class Night:
     protection: FakeProtection = field(default_factory=FakeProtection)
     alerts: FakeAlerts = field(default_factory=FakeAlerts)
 
+    @property
+    def promise(self) -> Promise:
+        promise = self.promises.get(SOURCE, CENTRAL_VAULT)
+        assert promise is not None
+        return promise
+
     def see(self, **changes: Any) -> CopyVerdict:
         needs = CopyVerificationNeeds(
             intent=self.intent,
@@ -67,7 +74,7 @@ def night(intent: Intent) -> Night:
 
 def test_a_good_copy_keeps_the_promise_and_is_published(night: Night) -> None:
     assert night.see().state is CopyState.VERIFIED
-    assert night.promises.held[SOURCE, CENTRAL_VAULT].state is PromiseState.VERIFIED
+    assert night.promise.state is PromiseState.VERIFIED
     assert night.protection.copies == {RESOURCE: COPY}
     (fact,) = night.alerts.of(CopyVerified)
     assert (fact.resource, fact.destination, fact.copy) == (RESOURCE, CENTRAL_VAULT, COPY)
@@ -82,13 +89,13 @@ def test_the_same_event_twice_has_one_effect(night: Night) -> None:
 def test_a_late_running_event_takes_nothing_back(night: Night) -> None:
     night.see()
     assert night.see(state="RUNNING", destination_recovery_point=None).state is CopyState.UNCHANGED
-    assert night.promises.held[SOURCE, CENTRAL_VAULT].state is PromiseState.VERIFIED
+    assert night.promise.state is PromiseState.VERIFIED
 
 
 def test_a_completed_event_is_not_believed_without_the_copy(night: Night) -> None:
     night.truth.points = [a_source()]
     assert night.see().state is CopyState.PENDING
-    assert night.promises.held[SOURCE, CENTRAL_VAULT].state is PromiseState.OPEN
+    assert night.promise.state is PromiseState.OPEN
 
 
 def test_what_aws_says_now_counts_more_than_the_event(night: Night) -> None:
@@ -104,12 +111,46 @@ def test_the_destination_is_read_from_the_job_when_the_event_lacks_it(night: Nig
 
 
 def test_a_failed_copy_is_told_once_and_looked_at_again(night: Night) -> None:
-    night.see(state="FAILED", message="Access denied")
-    assert night.see(state="FAILED", message="Access denied").state is CopyState.UNCHANGED
-    assert [alert.kind for alert in night.alerts.told] == [AlertKind.COPY_FAILED]
+    night.jobs.jobs = [a_copy_job(state="FAILED", message="Access denied")]
+    night.see(state="FAILED")
+    assert night.see(state="FAILED").state is CopyState.UNCHANGED
+    assert night.alerts.kinds == [AlertKind.COPY_FAILED]
     assert "Access denied" in night.alerts.told[0].reason
     assert len(night.alerts.of(CopyFailed)) == 1
-    assert night.promises.held[SOURCE, CENTRAL_VAULT].due_at == IN_TIME + night.intent.deadlines.copy_retry_after
+    assert (night.promise.untold, night.promise.due_at) == (False, IN_TIME + night.intent.deadlines.look_every)
+
+
+@pytest.mark.parametrize(
+    "described", [(), (a_copy_job(),), (a_copy_job(state="RUNNING"),)], ids=["unknown", "good", "on"]
+)
+def test_bad_news_that_aws_does_not_confirm_changes_nothing(described: tuple[CopyJob, ...], night: Night) -> None:
+    night.truth.points, night.jobs.jobs = [a_source()], list(described)
+    assert night.see(state="FAILED", message="forged").state is CopyState.PENDING
+    assert (night.alerts.told, night.promises.changes) == ([], [])
+
+
+def test_a_failure_that_nobody_lived_to_tell_is_told_when_its_event_comes_again(night: Night) -> None:
+    night.jobs.jobs = [a_copy_job(state="FAILED", message="Access denied")]
+    night.alerts.is_down = True
+    with pytest.raises(TemporarilyUnavailableError):
+        night.see(state="FAILED")
+    assert (night.promise.state, night.promise.untold) == (PromiseState.FAILED, True)
+    night.alerts.is_down = False
+    assert night.see(state="FAILED").state is CopyState.UNCHANGED
+    assert night.alerts.kinds == [AlertKind.COPY_FAILED]
+    assert not night.promise.untold
+
+
+def test_a_copy_that_somebody_else_verifies_at_the_same_moment_counts_once(night: Night) -> None:
+    night.promises.overtaken = [replace(night.promise, state=PromiseState.VERIFIED, revision=2)]
+    assert night.see().state is CopyState.UNCHANGED
+    assert night.promises.changes == []
+
+
+def test_a_promise_that_somebody_else_has_written_since_is_decided_anew(night: Night) -> None:
+    night.promises.overtaken = [replace(night.promise, looks=2, revision=2)]
+    assert night.see().state is CopyState.VERIFIED
+    assert (night.promise.state, night.promise.revision) == (PromiseState.VERIFIED, 3)
 
 
 def test_a_copy_that_is_kept_too_short_is_a_failed_copy(night: Night) -> None:
@@ -120,10 +161,11 @@ def test_a_copy_that_is_kept_too_short_is_a_failed_copy(night: Night) -> None:
 
 
 def test_a_good_copy_settles_what_was_complained_about(night: Night) -> None:
-    for kind in (AlertKind.COPY_MISSING, AlertKind.COPY_FAILED):
-        night.alerts.notifier.complain(copy_alert(kind, a_promise(), reason="because"), now=IN_TIME)
-    night.see()
-    assert {alert.kind for alert in night.alerts.settled} == {AlertKind.COPY_MISSING, AlertKind.COPY_FAILED}
+    night.jobs.jobs = [a_copy_job(id="copy-0", state="FAILED")]
+    night.see(id="copy-0", state="FAILED")
+    assert night.see().state is CopyState.VERIFIED
+    assert [alert.kind for alert in night.alerts.settled] == [AlertKind.COPY_FAILED]
+    assert (night.promise.alert, night.promise.untold, night.promise.due_at) == (None, False, None)
 
 
 def test_a_failure_after_the_copy_was_verified_is_no_news(night: Night) -> None:
@@ -135,7 +177,7 @@ def test_a_failure_after_the_copy_was_verified_is_no_news(night: Night) -> None:
 def test_a_copy_seen_before_its_backup_opens_the_promise(night: Night) -> None:
     night.promises.held.clear()
     assert night.see().state is CopyState.VERIFIED
-    assert night.promises.held[SOURCE, CENTRAL_VAULT].lifecycle == Lifecycle(retention_days=2555)
+    assert night.promise.lifecycle == Lifecycle(retention_days=2555)
 
 
 @pytest.mark.parametrize("state", ["RUNNING", "COMPLETED", "FAILED"])

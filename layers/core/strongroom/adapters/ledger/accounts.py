@@ -43,7 +43,10 @@ class LedgerAccounts:
 
     def not_ready(self, *, until: datetime) -> Iterator[KnownAccount]:
         """The accounts that were judged not ready at `until` or before, the longest unlooked-at first."""
-        return map(_known, self._table.due(bucket=_NOT_READY, until=to_text(until)))
+        for item in self._table.due(bucket=_NOT_READY, until=to_text(until)):
+            known = self.find(AccountId(item["account"]))
+            if known is not None and known.not_ready_since is not None and known.assessed_at <= until:
+                yield known
 
 
 def _key(account: AccountId) -> Key:

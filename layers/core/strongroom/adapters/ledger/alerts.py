@@ -1,15 +1,19 @@
-"""Alerts in the ledger: `ALERT#<fingerprint>` / `STATE`."""
+"""Alerts in the ledger: `ALERT#<fingerprint>` / `STATE`.
 
-from datetime import datetime, timedelta
+One that people were not told of as it stands is on the sparse index, due when its teller must have died.
+"""
 
-from strongroom.adapters.ledger.changes import AllOf, Below, Change, Equals, Exists, Key
-from strongroom.adapters.ledger.table import Table, to_text
+from collections.abc import Iterator
+from datetime import datetime
+
+from strongroom.adapters.ledger.changes import AllOf, Change, Equals, Key, absent
+from strongroom.adapters.ledger.table import Item, Table, to_moment, to_text
 from strongroom.domain.alerts.complaints import Alert, AlertKind
+from strongroom.domain.alerts.lifecycle import AlertState, AlertStatus
 from strongroom.domain.identifiers import AccountId, Region
 
-_IS_OPEN = Equals("status", "open")
-# Longer than telling takes, shorter than any queue waits before it tries again.
-_CLAIM_LASTS = timedelta(seconds=30)
+_UNTOLD = "alert-untold"
+_PK = "ALERT#"
 
 
 class LedgerAlerts:
@@ -19,72 +23,74 @@ class LedgerAlerts:
         """`table` is the ledger's."""
         self._table = table
 
-    def open(self, alert: Alert, *, now: datetime) -> bool:
-        """Open the alert, or count a repetition; True when it is to be told, which nobody else is doing meanwhile.
+    def find(self, fingerprint: str) -> AlertState | None:
+        """The alert as it stands, or None."""
+        item = self._table.get(_key(fingerprint))
+        return None if item is None else _state(item)
 
-        `untold_since` stands on the item from the opening until it was told: whoever set it last tells it. A claim that
-        came to nothing, because its function died, is taken over after half a minute.
-        """
-        item = _key(alert.fingerprint).item | {
-            "status": "open",
-            "kind": alert.kind,
-            "subject": alert.subject,
-            "account": alert.account,
-            "region": alert.region,
-            "reason": alert.reason,
-            "opened_at": to_text(now),
-            "last_seen_at": to_text(now),
-            "count": 1,
-            "untold_since": to_text(now),
-        }
-        if self._table.put_new(item):
-            return True
-        return self._reopen(alert, now=now) or self._take_over(alert, now=now) or self._count(alert, now=now)
+    def keep(self, state: AlertState, *, was: AlertState | None) -> bool:
+        """Write the alert over what was read; False when somebody else has written it since."""
+        change = Change(set=_written(state), when=absent("pk") if was is None else _as_read(was))
+        return self._table.change(_key(state.alert.fingerprint), change) is not None
 
-    def mark_told(self, fingerprint: str, *, told: bool) -> None:
-        """Remember that the opening was told; if it was not, the next complaint is to tell it."""
-        change = Change(set={"untold_since": None if told else ""}, when=Exists("untold_since"))
-        self._table.change(_key(fingerprint), change)
+    def untold(self, now: datetime) -> Iterator[str]:
+        """The fingerprints of the alerts that somebody began to tell, long enough ago to have died over it."""
+        for item in self._table.due(bucket=_UNTOLD, until=to_text(now)):
+            yield item["pk"].removeprefix(_PK)
 
-    def resolve(self, fingerprint: str, *, reason: str, now: datetime) -> Alert | None:
-        """Close an open alert and return it; None when it was not open."""
-        item = self._table.change(
-            _key(fingerprint),
-            Change(set={"status": "resolved", "resolution": reason, "resolved_at": to_text(now)}, when=_IS_OPEN),
-        )
-        if item is None:
-            return None
-        return Alert(
+
+def _key(fingerprint: str) -> Key:
+    return Key(f"{_PK}{fingerprint}", "STATE")
+
+
+def _as_read(was: AlertState) -> AllOf:
+    claimed = was.claimed_until
+    return AllOf(
+        Equals("version", was.version),
+        Equals("count", was.count),
+        absent("claimed_until") if claimed is None else Equals("claimed_until", to_text(claimed)),
+    )
+
+
+def _written(state: AlertState) -> Item:
+    alert, claimed = state.alert, state.claimed_until
+    return {
+        "status": state.status,
+        "version": state.version,
+        "kind": alert.kind,
+        "subject": alert.subject,
+        "account": alert.account,
+        "region": alert.region,
+        "reason": alert.reason,
+        "opened_at": to_text(state.opened_at),
+        "last_seen_at": to_text(state.last_seen_at),
+        "count": state.count,
+        "resolution": state.resolution or None,
+        "told_version": state.told_version,
+        "told_status": state.told_status,
+        "claimed_until": None if claimed is None else to_text(claimed),
+        "due_bucket": None if state.is_told else _UNTOLD,
+        "due_at": None if state.is_told else to_text(claimed or state.last_seen_at),
+    }
+
+
+def _state(item: Item) -> AlertState:
+    told_status = item.get("told_status")
+    return AlertState(
+        alert=Alert(
             kind=AlertKind(item["kind"]),
             subject=item["subject"],
             account=AccountId(item["account"]),
             region=Region(item["region"]),
             reason=item["reason"],
-        )
-
-    def _reopen(self, alert: Alert, *, now: datetime) -> bool:
-        opened = {
-            "status": "open",
-            "reason": alert.reason,
-            "opened_at": to_text(now),
-            "last_seen_at": to_text(now),
-            "untold_since": to_text(now),
-            "count": 1,
-        }
-        return self._change(alert, Change(set=opened, when=Equals("status", "resolved")))
-
-    def _take_over(self, alert: Alert, *, now: datetime) -> bool:
-        seen = {"last_seen_at": to_text(now), "untold_since": to_text(now)}
-        is_abandoned = Below("untold_since", to_text(now - _CLAIM_LASTS))
-        return self._change(alert, Change(set=seen, add={"count": 1}, when=AllOf(_IS_OPEN, is_abandoned)))
-
-    def _count(self, alert: Alert, *, now: datetime) -> bool:
-        self._change(alert, Change(set={"last_seen_at": to_text(now)}, add={"count": 1}, when=_IS_OPEN))
-        return False
-
-    def _change(self, alert: Alert, change: Change) -> bool:
-        return self._table.change(_key(alert.fingerprint), change) is not None
-
-
-def _key(fingerprint: str) -> Key:
-    return Key(f"ALERT#{fingerprint}", "STATE")
+        ),
+        status=AlertStatus(item["status"]),
+        version=item["version"],
+        opened_at=to_moment(item["opened_at"]),
+        last_seen_at=to_moment(item["last_seen_at"]),
+        count=item["count"],
+        resolution=item.get("resolution", ""),
+        told_version=item["told_version"],
+        told_status=None if told_status is None else AlertStatus(told_status),
+        claimed_until=to_moment(item["claimed_until"]) if "claimed_until" in item else None,
+    )

@@ -18,7 +18,7 @@ from strongroom.adapters.ledger.changes import (
     Key,
     Not,
 )
-from strongroom.adapters.ledger.table import Item
+from strongroom.adapters.ledger.table import Item, listed
 
 
 class MemoryTable:
@@ -78,10 +78,10 @@ class MemoryTable:
         yield from found
 
     def due(self, *, bucket: str, until: str) -> Iterator[Item]:
-        """Every item of one bucket of the index that was due at `until` or before, the earliest first."""
+        """What the index has of one bucket's items that were due at `until` or before, the earliest first."""
         with self._lock:
-            listed = [self._partitions[key.pk][key.sk] for key in self._due.get(bucket, ())]
-            found = [_copied(item) for item in listed if item["due_at"] <= until]
+            every = [self._partitions[key.pk][key.sk] for key in self._due.get(bucket, ())]
+            found = [listed(item) for item in every if item["due_at"] <= until]
         yield from sorted(found, key=lambda item: (item["due_at"], item["pk"], item["sk"]))
 
     def everything(self) -> list[Item]:

@@ -2,25 +2,31 @@
 
 A continuous backup has a promise for each night: `TO#<destination vault ARN>#NIGHT#<backup job id>`.
 
-`due_bucket` and `due_at` put an unsettled promise on the sparse index `due`; a settled one has neither.
+`due_bucket` and `due_at` put a promise that is to be looked at on the sparse index `due`.
 """
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from heapq import merge
+from typing import Final
 
-from strongroom.adapters.ledger.changes import AllOf, Below, Change, Contains, Key, Not
+from strongroom.adapters.ledger.changes import AllOf, Change, Equals, Exists, Key, absent
 from strongroom.adapters.ledger.due_buckets import DUE_BUCKETS, due_bucket
 from strongroom.adapters.ledger.table import Item, Table, to_moment, to_text
-from strongroom.domain.copies.promises import Promise, PromiseState
+from strongroom.domain.alerts.complaints import AlertKind
+from strongroom.domain.copies.promises import Learnt, Promise, PromiseKey, PromiseState
 from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.intent.destinations import Lifecycle
 
-_IS_UNSETTLED = Below("rank", PromiseState.VERIFIED.rank)
+_COPY: Final = "COPY#"
+_TO: Final = "TO#"
+_NIGHT: Final = "#NIGHT#"
+# What is settled is remembered for an auditor's year; older answers give the vault and the evidence.
+_KEPT: Final = timedelta(days=400)
 
 
 class LedgerPromises:
-    """The promise book, kept in the ledger; every change is conditional, and the rank of a state only rises."""
+    """The promise book, kept in the ledger; every change is made on what was read, and on nothing newer."""
 
     def __init__(self, table: Table) -> None:
         """`table` is the ledger's."""
@@ -39,45 +45,24 @@ class LedgerPromises:
         every = self._table.under(_pk(recovery_point), prefix=_sk(destination, night=""))
         return tuple(_to_promise(item) for item in every)
 
-    def current(self, promise: Promise) -> Promise | None:
-        """The same promise as it stands now, or None."""
-        return self._stored(_key_of(promise))
+    def current(self, key: PromiseKey) -> Promise | None:
+        """The promise as it stands, or None."""
+        return self._stored(_key(key.recovery_point, key.destination, night=key.night))
 
     def knows(self, recovery_point: str) -> bool:
         """Whether any promise was ever opened for the recovery point."""
         return next(iter(self._table.under(_pk(recovery_point))), None) is not None
 
-    def verify(self, promise: Promise, *, copy: str, reason: str, now: datetime) -> bool:
-        """Record that the copy is as promised; False when that was known."""
-        verified = {"reason": reason, "copy_arn": copy, "verified_at": to_text(now)}
-        return self._rise(promise, PromiseState.VERIFIED, verified, remove=("due_bucket", "due_at"))
-
-    def fail(self, promise: Promise, *, cause: str, reason: str, look_again_at: datetime) -> bool:
-        """Record a failed copy by its `cause` (job or copy); False when it was known, or the promise is settled."""
-        failed = _state(PromiseState.FAILED) | _due(promise, look_again_at) | {"reason": reason}
-        is_new = AllOf(_IS_UNSETTLED, Not(Contains("failed_jobs", cause)))
-        return self._change(promise, Change(set=failed, append={"failed_jobs": cause}, when=is_new))
-
-    def miss(self, promise: Promise, *, reason: str) -> bool:
-        """Record that nothing has arrived; False when that or worse was known."""
-        return self._rise(promise, PromiseState.MISSING, {"reason": reason})
-
-    def postpone(self, promise: Promise, *, due_at: datetime, restarts: int, unseen: int = 0) -> bool:
-        """Look at an unsettled promise again at `due_at`, and remember both counts."""
-        later = _due(promise, due_at) | {"restarts": restarts, "unseen": unseen}
-        return self._change(promise, Change(set=later, when=_IS_UNSETTLED))
-
-    def due(self, now: datetime) -> Iterator[Promise]:
-        """Every unsettled promise whose `due_at` has passed, the longest due first, as the index knows them."""
-        buckets = (self._table.due(bucket=bucket, until=to_text(now)) for bucket in DUE_BUCKETS)
-        yield from map(_to_promise, merge(*buckets, key=lambda item: item["due_at"]))
-
-    def _rise(self, promise: Promise, state: PromiseState, facts: Item, *, remove: tuple[str, ...] = ()) -> bool:
-        change = Change(set=_state(state) | facts, remove=remove, when=Below("rank", state.rank))
-        return self._change(promise, change)
-
-    def _change(self, promise: Promise, change: Change) -> bool:
+    def keep(self, promise: Promise, *, was: Promise) -> bool:
+        """Write what became of the promise over what was read; False when somebody else has written it since."""
+        read = Equals("revision", was.revision) if was.revision else absent("revision")
+        change = Change(set=_standing(promise), when=AllOf(Exists("pk"), read))
         return self._table.change(_key_of(promise), change) is not None
+
+    def due(self, now: datetime) -> Iterator[PromiseKey]:
+        """Every promise whose `due_at` has passed, the longest due first, as the index knows them."""
+        buckets = (self._table.due(bucket=bucket, until=to_text(now)) for bucket in DUE_BUCKETS)
+        yield from map(_to_key, merge(*buckets, key=lambda item: item["due_at"]))
 
     def _stored(self, key: Key) -> Promise | None:
         item = self._table.get(key)
@@ -85,54 +70,76 @@ class LedgerPromises:
 
 
 def _pk(recovery_point: str) -> str:
-    return f"COPY#{recovery_point}"
+    return f"{_COPY}{recovery_point}"
 
 
-def _key(recovery_point: str, destination: str) -> Key:
-    return Key(_pk(recovery_point), _sk(destination))
+def _key(recovery_point: str, destination: str, *, night: str | None = None) -> Key:
+    return Key(_pk(recovery_point), _sk(destination, night=night))
 
 
 def _key_of(promise: Promise) -> Key:
-    return Key(_pk(promise.recovery_point), _sk(promise.destination, night=promise.night))
+    return _key(promise.recovery_point, promise.destination, night=promise.night)
+
+
+def _to_key(item: Item) -> PromiseKey:
+    destination, _, night = item["sk"].removeprefix(_TO).partition(_NIGHT)
+    return PromiseKey(item["pk"].removeprefix(_COPY), destination, night or None, AccountId(item["account"]))
 
 
 def _sk(destination: str, *, night: str | None = None) -> str:
-    return f"TO#{destination}" if night is None else f"TO#{destination}#NIGHT#{night}"
+    return f"{_TO}{destination}" if night is None else f"{_TO}{destination}{_NIGHT}{night}"
 
 
-def _state(state: PromiseState) -> Item:
-    return {"state": state, "rank": state.rank}
-
-
-def _due(promise: Promise, due_at: datetime) -> Item:
-    return {"due_bucket": due_bucket(promise.subject), "due_at": to_text(due_at)}
-
-
-def _to_item(promise: Promise) -> Item:
-    return _key_of(promise).item | {
-        "recovery_point": promise.recovery_point,
-        "destination": promise.destination,
-        "account": promise.account,
-        "region": promise.region,
-        "source_vault": promise.source_vault,
-        "resource": promise.resource,
-        "tier": promise.tier,
-        "rule": promise.rule,
-        "retention_days": promise.lifecycle.retention_days,
-        "cold_storage_after_days": promise.lifecycle.cold_storage_after_days,
-        "archive": promise.lifecycle.archive,
-        "created_at": to_text(promise.created_at),
-        "deadline": to_text(promise.deadline),
-        **_due(promise, promise.due_at),
-        **_state(promise.state),
+def _standing(promise: Promise) -> Item:
+    """What of a promise changes; None is absence."""
+    due_at, settled_at = promise.due_at, promise.settled_at
+    return {
+        "state": promise.state,
+        "reason": promise.reason or None,
+        "due_bucket": None if due_at is None else due_bucket(promise.subject),
+        "due_at": None if due_at is None else to_text(due_at),
         "restarts": promise.restarts,
-        "night": promise.night,
         "unseen": promise.unseen,
+        "looks": promise.looks,
+        "failed_jobs": promise.failed_jobs or None,
+        "version": promise.version,
+        "revision": promise.revision,
+        "alert": promise.alert,
+        "untold": promise.untold or None,
+        "learnt": promise.learnt,
+        "copy_arn": promise.copy,
+        "settled_at": None if settled_at is None else to_text(settled_at),
+        # Of what is not settled nothing is ever forgotten.
+        "expires_at": None if settled_at is None else int((settled_at + _KEPT).timestamp()),
     }
 
 
+def _to_item(promise: Promise) -> Item:
+    return (
+        _key_of(promise).item
+        | {
+            "recovery_point": promise.recovery_point,
+            "destination": promise.destination,
+            "account": promise.account,
+            "region": promise.region,
+            "source_vault": promise.source_vault,
+            "resource": promise.resource,
+            "tier": promise.tier,
+            "rule": promise.rule,
+            "retention_days": promise.lifecycle.retention_days,
+            "cold_storage_after_days": promise.lifecycle.cold_storage_after_days,
+            "archive": promise.lifecycle.archive,
+            "created_at": to_text(promise.created_at),
+            "deadline": to_text(promise.deadline),
+            "night": promise.night,
+            "opened_by": promise.opened_by,
+        }
+        | _standing(promise)
+    )
+
+
 def _to_promise(item: Item) -> Promise:
-    deadline = to_moment(item["deadline"])
+    alert, learnt, settled_at = item.get("alert"), item.get("learnt"), item.get("settled_at")
     return Promise(
         recovery_point=item["recovery_point"],
         destination=item["destination"],
@@ -141,16 +148,26 @@ def _to_promise(item: Item) -> Promise:
         source_vault=item["source_vault"],
         resource=item["resource"],
         tier=item["tier"],
+        rule=item.get("rule"),
         lifecycle=_to_lifecycle(item),
         created_at=to_moment(item["created_at"]),
-        deadline=deadline,
-        due_at=to_moment(item["due_at"]) if "due_at" in item else deadline,
+        deadline=to_moment(item["deadline"]),
+        due_at=to_moment(item["due_at"]) if "due_at" in item else None,
         state=PromiseState(item["state"]),
+        reason=item.get("reason", ""),
         restarts=item["restarts"],
         unseen=item.get("unseen", 0),
+        looks=item.get("looks", 0),
         failed_jobs=tuple(item.get("failed_jobs", ())),
         night=item.get("night"),
-        rule=item.get("rule"),
+        version=item.get("version", 0),
+        revision=item.get("revision", 0),
+        alert=None if alert is None else AlertKind(alert),
+        untold=item.get("untold", False),
+        opened_by=Learnt(item.get("opened_by", Learnt.EVENT)),
+        learnt=None if learnt is None else Learnt(learnt),
+        copy=item.get("copy_arn"),
+        settled_at=None if settled_at is None else to_moment(settled_at),
     )
 
 

@@ -3,9 +3,12 @@
 Numbers come back as int, times are stored as ISO 8601 text in UTC (they sort) and epoch seconds only for TTL.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any, Protocol
+from itertools import count
+from typing import Any, Final, Protocol
+from uuid import uuid4
 
 from strongroom.adapters.aws.errors import aws_errors
 from strongroom.adapters.ledger.changes import Change, Key
@@ -15,7 +18,12 @@ from strongroom.domain.errors import ConditionUnmetError
 
 type Item = dict[str, Any]
 
-_INDEX = "due"
+_INDEX: Final = "due"
+# Who wrote an item last: nobody's business but the table's.
+_WRITER: Final = "writer"
+
+# All that the index holds, so that no write of anything else costs one of the index, too.
+LISTED: Final = ("pk", "sk", "due_bucket", "due_at", "account")
 
 ACTIONS_READ = ("dynamodb:GetItem", "dynamodb:Query")
 ACTIONS_WRITE = ("dynamodb:PutItem", "dynamodb:UpdateItem")
@@ -29,6 +37,11 @@ def to_text(moment: datetime) -> str:
 def to_moment(text: str) -> datetime:
     """The moment that `to_text` stored."""
     return datetime.fromisoformat(text)
+
+
+def listed(item: Item) -> Item:
+    """What the index holds of the item."""
+    return {name: item[name] for name in LISTED if name in item}
 
 
 class Table(Protocol):
@@ -56,13 +69,24 @@ class Table(Protocol):
         """Every item of one bucket of the sparse index (`due_bucket`, `due_at`) that was due at `until` or before."""
 
 
+def _new_writers() -> Callable[[], str]:
+    """A name for each write, which no other write has."""
+    process, numbers = uuid4().hex, count(1)
+    return lambda: f"{process}/{next(numbers)}"
+
+
 class LedgerTable:
-    """One DynamoDB table with string keys `pk` and `sk`."""
+    """One DynamoDB table with string keys `pk` and `sk`.
+
+    The SDK repeats a write whose answer was lost, and the repetition fails the condition that the write itself has
+    undone. So each write on a condition leaves its name in the item: one that fails on its own name has succeeded.
+    """
 
     def __init__(self, dynamodb: Any, name: str) -> None:
         """`dynamodb` is a DynamoDB client, `name` the table's."""
         self._dynamodb = dynamodb
         self._name = name
+        self._new_writer = _new_writers()
 
     def get(self, key: Key) -> Item | None:
         """The item under the key, read consistently, or None."""
@@ -72,26 +96,45 @@ class LedgerTable:
 
     def put_new(self, item: Item) -> bool:
         """Write the item unless its key is taken; True when it was written."""
-        return self._put(item, ConditionExpression="attribute_not_exists(pk)")
+        writer = self._new_writer()
+        try:
+            with aws_errors():
+                self._dynamodb.put_item(
+                    TableName=self._name,
+                    Item=_dump(item | {_WRITER: writer}),
+                    ConditionExpression="attribute_not_exists(pk)",
+                    ReturnValuesOnConditionCheckFailure="ALL_OLD",
+                )
+        except ConditionUnmetError as error:
+            return _own(error, writer) is not None
+        return True
 
     def put(self, item: Item) -> None:
         """Write the item, replacing what was there."""
-        self._put(item)
+        with aws_errors():
+            self._dynamodb.put_item(TableName=self._name, Item=_dump(item))
 
     def change(self, key: Key, change: Change) -> Item | None:
         """Update the item when the condition holds and return it whole; None when the condition does not hold."""
+        writer = self._new_writer()
         try:
             with aws_errors():
-                answer = self._dynamodb.update_item(**self._update(key, change), ReturnValues="ALL_NEW")
-        except ConditionUnmetError:
-            return None
+                answer = self._dynamodb.update_item(
+                    **self._update(key, change, writer=writer),
+                    ReturnValues="ALL_NEW",
+                    ReturnValuesOnConditionCheckFailure="ALL_OLD",
+                )
+        except ConditionUnmetError as error:
+            return _own(error, writer)
         return _load(answer["Attributes"])
 
     def change_all(self, changes: Mapping[Key, Change]) -> bool:
         """Update all of the items or none, each on its condition; True when all were updated."""
-        updates = [{"Update": self._update(key, change)} for key, change in changes.items()]
+        writer = self._new_writer()
+        updates = [{"Update": self._update(key, change, writer=writer)} for key, change in changes.items()]
         try:
             with aws_errors():
+                # The SDK adds a token, by which DynamoDB knows a repetition itself.
                 self._dynamodb.transact_write_items(TransactItems=updates)
         except ConditionUnmetError:
             return False
@@ -105,32 +148,27 @@ class LedgerTable:
         yield from self._query(KeyConditionExpression=condition, values=values, ConsistentRead=True)
 
     def due(self, *, bucket: str, until: str) -> Iterator[Item]:
-        """Every item of one bucket of the sparse index (`due_bucket`, `due_at`) that was due at `until` or before."""
-        yield from self._query(
-            IndexName=_INDEX,
-            KeyConditionExpression="due_bucket = :bucket AND due_at <= :until",
-            values={":bucket": bucket, ":until": until},
+        """What the sparse index has of one bucket's items that were due at `until` or before, the earliest first."""
+        yield from map(
+            listed,
+            self._query(
+                IndexName=_INDEX,
+                KeyConditionExpression="due_bucket = :bucket AND due_at <= :until",
+                values={":bucket": bucket, ":until": until},
+            ),
         )
 
-    def _update(self, key: Key, change: Change) -> dict[str, Any]:
-        said = Expressions()
+    def _update(self, key: Key, change: Change, *, writer: str) -> dict[str, Any]:
+        said, signed = Expressions(), replace(change, set={**change.set, _WRITER: writer})
         request = {
             "TableName": self._name,
             "Key": _dump(key.item),
-            "UpdateExpression": said.update(change),
+            "UpdateExpression": said.update(signed),
             "ConditionExpression": said.condition(change.when),
             "ExpressionAttributeNames": said.names,
         }
         # DynamoDB refuses an empty map of values.
         return request | ({"ExpressionAttributeValues": _dump(said.values)} if said.values else {})
-
-    def _put(self, item: Item, **condition: str) -> bool:
-        try:
-            with aws_errors():
-                self._dynamodb.put_item(TableName=self._name, Item=_dump(item), **condition)
-        except ConditionUnmetError:
-            return False
-        return True
 
     def _query(self, *, values: Mapping[str, Any], **request: Any) -> Iterator[Item]:
         pages = self._dynamodb.get_paginator("query").paginate(
@@ -146,4 +184,11 @@ def _dump(item: Item) -> Item:
 
 
 def _load(item: Item) -> Item:
-    return {name: plain(value) for name, value in item.items()}
+    return {name: plain(value) for name, value in item.items() if name != _WRITER}
+
+
+def _own(refusal: ConditionUnmetError, writer: str) -> Item | None:
+    """The item as this very write has left it; None where somebody else's is the reason of the refusal."""
+    answer = getattr(refusal.__cause__, "response", {})
+    item = answer.get("Item", {})
+    return _load(item) if plain(item.get(_WRITER, {"S": ""})) == writer else None

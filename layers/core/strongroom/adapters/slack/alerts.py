@@ -2,13 +2,19 @@
 
 from strongroom.adapters.slack.markup import Block, escape_mrkdwn
 from strongroom.adapters.slack.workspace import Workspace
-from strongroom.domain.alerts.messages import AlertNews, AlertThread
+from strongroom.domain.alerts.complaints import Severity
+from strongroom.domain.alerts.lifecycle import AlertState, AlertStatus
+from strongroom.domain.alerts.messages import text_of
 from strongroom.domain.chat import PostedMessage
 
 ACTIONS: tuple[str, ...] = ()
 
 _TEXT_LIMIT = 3000  # Slack refuses longer section texts (Block Kit reference)
-_MARK_OF = {"critical": ":red_circle:", "warning": ":large_orange_circle:", "notice": ":large_blue_circle:"}
+_MARK_OF = {
+    Severity.CRITICAL: ":red_circle:",
+    Severity.WARNING: ":large_orange_circle:",
+    Severity.NOTICE: ":large_blue_circle:",
+}
 _RESOLVED_MARK = ":white_check_mark:"
 
 
@@ -20,20 +26,28 @@ class SlackAlerts:
         self._slack = slack
         self._channel = channel
 
-    def show(self, news: AlertNews) -> PostedMessage:
+    def show(self, state: AlertState) -> PostedMessage:
         """Post that the alert opened, with the mark of its severity."""
-        mark = _MARK_OF.get(news.severity, "")
-        return self._slack.post(self._channel, text=escape_mrkdwn(news.text), blocks=_blocks(news.text, mark=mark))
+        text = text_of(state)
+        return self._slack.post(self._channel, text=escape_mrkdwn(text), blocks=_blocks(text, mark=_mark(state)))
 
-    def mark_resolved(self, thread: AlertThread) -> None:
+    def replace(self, message: PostedMessage, state: AlertState) -> None:
+        """Let the message say what the alert says now."""
+        text = text_of(state)
+        self._slack.update(message, text=escape_mrkdwn(text), blocks=_blocks(text, mark=_mark(state)))
+
+    def mark_resolved(self, message: PostedMessage, text: str) -> None:
         """Replace the message by itself with the mark of what is over."""
-        blocks = _blocks(thread.text, mark=_RESOLVED_MARK)
-        self._slack.update(thread.message, text=escape_mrkdwn(thread.text), blocks=blocks)
+        self._slack.update(message, text=escape_mrkdwn(text), blocks=_blocks(text, mark=_RESOLVED_MARK))
 
-    def answer(self, thread: AlertThread, news: AlertNews) -> None:
-        """Say in the thread what resolved the alert."""
-        blocks = _blocks(news.text, mark=_RESOLVED_MARK)
-        self._slack.reply(thread.message, text=escape_mrkdwn(news.text), blocks=blocks)
+    def answer(self, message: PostedMessage, state: AlertState) -> None:
+        """Say in the thread what became of the alert."""
+        text = text_of(state)
+        self._slack.reply(message, text=escape_mrkdwn(text), blocks=_blocks(text, mark=_mark(state)))
+
+
+def _mark(state: AlertState) -> str:
+    return _RESOLVED_MARK if state.status is AlertStatus.RESOLVED else _MARK_OF[state.alert.severity]
 
 
 def _blocks(text: str, *, mark: str) -> list[Block]:

@@ -24,6 +24,7 @@ class AlertKind(StrEnum):
     COPY_FAILED = "copy-failed"
     COPY_MISSING = "copy-missing"
     COPY_SLOW = "copy-slow"
+    COPY_VANISHED = "copy-vanished"
     VAULT_DIFFERS = "vault-differs"
     RESOURCE_NOT_ENCRYPTED = "resource-not-encrypted"
     SNAPSHOT_LEFT_OVER = "snapshot-left-over"
@@ -39,6 +40,7 @@ SEVERITY_OF: dict[AlertKind, Severity] = {
     AlertKind.COPY_FAILED: Severity.CRITICAL,
     AlertKind.COPY_MISSING: Severity.CRITICAL,
     AlertKind.COPY_SLOW: Severity.WARNING,
+    AlertKind.COPY_VANISHED: Severity.CRITICAL,
     AlertKind.VAULT_DIFFERS: Severity.CRITICAL,
     AlertKind.RESOURCE_NOT_ENCRYPTED: Severity.WARNING,
     AlertKind.SNAPSHOT_LEFT_OVER: Severity.WARNING,
@@ -47,10 +49,21 @@ SEVERITY_OF: dict[AlertKind, Severity] = {
     AlertKind.RESTORE_FAILED: Severity.CRITICAL,
 }
 
+# What one cause may turn into: the alert stays the same, and tells what it has become.
+_CAUSE_OF: dict[AlertKind, str] = dict.fromkeys(
+    (AlertKind.COPY_FAILED, AlertKind.COPY_MISSING, AlertKind.COPY_SLOW, AlertKind.COPY_VANISHED), "copy"
+)
+
+
+def is_worse(kind: AlertKind, than: AlertKind) -> bool:
+    """Whether a person should look sooner for the one than for the other."""
+    order = list(Severity)
+    return order.index(SEVERITY_OF[kind]) < order.index(SEVERITY_OF[than])
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alert:
-    """One complaint about one subject: the same kind and subject are the same alert, told once."""
+    """One complaint about one subject: the same cause and subject are the same alert, told once."""
 
     kind: AlertKind
     subject: str
@@ -70,5 +83,5 @@ class Alert:
 
 
 def fingerprint(kind: AlertKind, subject: str) -> str:
-    """The first 32 hexadecimal digits of the SHA-256 of kind and subject."""
-    return hashlib.sha256(f"{kind}\n{subject}".encode()).hexdigest()[:32]
+    """The first 32 hexadecimal digits of the SHA-256 of cause and subject."""
+    return hashlib.sha256(f"{_CAUSE_OF.get(kind, kind)}\n{subject}".encode()).hexdigest()[:32]

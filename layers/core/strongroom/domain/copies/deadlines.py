@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Final
 
 from strongroom.domain.copies.found import CopyJob, cause_of
 from strongroom.domain.copies.moments import moment
@@ -10,13 +11,17 @@ from strongroom.domain.copies.obstacles import obstacle_of
 from strongroom.domain.copies.promises import Promise, PromiseState
 from strongroom.domain.intent.model import Deadlines
 
-MAX_RESTARTS = 1
+MAX_RESTARTS: Final = 1
+# So many looks in a row must find nothing on its way before the copy is started again: what AWS lists lags.
+QUIET_LOOKS: Final = 3
 # After so many looks in vain a copy that nobody can see is as good as missing.
-MAX_UNSEEN = 3
+MAX_UNSEEN: Final = 6
+# Until so many looks it is looked at often.
+_OFTEN: Final = 5
 
 
 class OverdueState(StrEnum):
-    """What to do about an overdue promise whose copy is not verified."""
+    """What to do about an overdue promise whose copy is not verified, or what was seen of a verified one."""
 
     STILL_COPYING = "STILL_COPYING"
     SLOW = "SLOW"
@@ -25,17 +30,21 @@ class OverdueState(StrEnum):
     RESTART = "RESTART"
     WATCH = "WATCH"
     UNREACHABLE = "UNREACHABLE"
+    TOLD = "TOLD"
+    SEEN_AGAIN = "SEEN_AGAIN"
+    VANISHED = "VANISHED"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OverdueVerdict:
-    """What was decided about one overdue promise, and when to look again."""
+    """What was decided about one overdue promise, when to look again, and how often in a row nothing was on its way."""
 
     state: OverdueState
     reason: str
     recovery_point: str
     destination: str
     look_again_at: datetime
+    looks: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,15 +67,10 @@ class CopyQueue:
         """The promise's own latest try."""
         return self.own[-1] if self.own else None
 
-    def ahead_of(self, promise: Promise) -> CopyJob | None:
-        """Another's job that may hold this copy up: one that was there before its own, or before it was due."""
-        until = (self.active and self.active.created_at) or promise.deadline
-        return next((job for job in self.others if job.is_active and (job.created_at or until) <= until), None)
-
-    def free_since(self, promise: Promise) -> datetime | None:
-        """When the last copy of the same backup to another vault ended, before which this one could not begin."""
-        ends = (job.completed_at for job in self.others if promise.is_of_same_backup(job))
-        return max((end for end in ends if end is not None), default=None)
+    @property
+    def ahead(self) -> CopyJob | None:
+        """Another's job that may hold this copy up, whichever began first: a second one is never made beside it."""
+        return next((job for job in self.others if job.is_active), None)
 
 
 def queue_of(promise: Promise, jobs: tuple[CopyJob, ...]) -> CopyQueue:
@@ -86,52 +90,79 @@ def decide_overdue(
     a copy is there, though not as promised, which another one would not mend.
     """
     queue = queue_of(promise, jobs or ())
-    free_since = queue.free_since(promise)
-    due_at = max(promise.deadline, free_since + deadlines.copy_verified_within) if free_since else promise.deadline
-    ahead = queue.ahead_of(promise)
-    if current := queue.active or ahead:
-        return _decide_active(promise, current, ahead=ahead, due_at=due_at, deadlines=deadlines, now=now)
-    if now < due_at and promise.state is PromiseState.OPEN:
-        reason = f"due {moment(due_at)}, since another copy of the resource had to end before this one could begin"
-        return _verdict(promise, OverdueState.STILL_COPYING, reason, wait=due_at - now, now=now)
+    if queue.active is not None:
+        return _decide_active(promise, queue.active, ahead=queue.ahead, deadlines=deadlines, now=now)
     told = f"due {moment(promise.deadline)}, {_shortfall(promise, queue, jobs=jobs, has_arrived=has_arrived, now=now)}"
-    hopeless = _why_hopeless(promise, queue, has_arrived=has_arrived)
-    if hopeless is None:
-        return _verdict(promise, OverdueState.RESTART, told, wait=deadlines.copy_retry_after, now=now)
+    is_quiet = queue.ahead is None and jobs is not None and not has_arrived
+    looks = promise.looks + 1 if is_quiet else 0
+    hopeless = _why_hopeless(promise, queue, jobs=jobs, has_arrived=has_arrived)
+    wait = wait_of(promise, looks=looks, deadlines=deadlines, now=now)
+    if hopeless is None and looks >= QUIET_LOOKS:
+        return _verdict(promise, OverdueState.RESTART, told, looks=looks, wait=wait, now=now)
     is_untold = promise.state is PromiseState.OPEN and not has_arrived
     state = OverdueState.MISSING if is_untold else OverdueState.WATCH
-    wait = max(deadlines.copy_retry_after, now - promise.deadline)
-    return _verdict(promise, state, f"{told}; {hopeless}", wait=wait, now=now)
+    reason = told if hopeless is None else f"{told}; {hopeless}"
+    return _verdict(promise, state, reason, looks=looks, wait=wait, now=now)
+
+
+def overdue_verdict(
+    promise: Promise, state: OverdueState, reason: str, *, again: datetime, looks: int = 0
+) -> OverdueVerdict:
+    """The verdict on this promise."""
+    return OverdueVerdict(
+        state=state,
+        reason=reason,
+        recovery_point=promise.recovery_point,
+        destination=promise.destination,
+        look_again_at=again,
+        looks=looks,
+    )
 
 
 def unreachable(promise: Promise, *, cause: str, deadlines: Deadlines, now: datetime) -> OverdueVerdict:
     """The verdict while AWS cannot be asked: nothing is decided, and the promise gives way to the others."""
     tries = promise.unseen + 1
     reason = cause if tries == 1 else f"{tries} looks in vain, the last because {cause}"
-    return _verdict(promise, OverdueState.UNREACHABLE, reason, wait=deadlines.copy_retry_after, now=now)
+    return _verdict(promise, OverdueState.UNREACHABLE, reason, looks=promise.looks, wait=deadlines.look_every, now=now)
 
 
 def _decide_active(
-    promise: Promise, job: CopyJob, *, ahead: CopyJob | None, due_at: datetime, deadlines: Deadlines, now: datetime
+    promise: Promise, job: CopyJob, *, ahead: CopyJob | None, deadlines: Deadlines, now: datetime
 ) -> OverdueVerdict:
     """A job that runs, or waits for its turn, is slow at most; one that waits for nothing is stuck."""
     # AWS retries a copy for up to two hours by itself (Developer Guide, "Creating a backup copy").
-    is_long = now - due_at >= deadlines.copy_verified_within
     late = OverdueState.SLOW if ahead or job.state == "RUNNING" else OverdueState.STUCK
-    told = f"due {moment(due_at)}; copy job {job.id} is still {job.state}"
+    told = f"due {moment(promise.deadline)}; copy job {job.id} is still {job.state}"
     if ahead is not None:
-        told += f"; one copy of a resource is made at a time, and {ahead.id} to {ahead.destination} was there before"
-    state = late if is_long else OverdueState.STILL_COPYING
-    return _verdict(promise, state, told, wait=deadlines.copy_retry_after, now=now)
+        told += f"; one copy of a resource is made at a time, and {ahead.id} to {ahead.destination} is not over"
+    state = late if now - promise.deadline >= deadlines.stuck_after else OverdueState.STILL_COPYING
+    return _verdict(promise, state, told, looks=0, wait=deadlines.look_every, now=now)
 
 
-def _why_hopeless(promise: Promise, queue: CopyQueue, *, has_arrived: bool) -> str | None:
+def wait_of(promise: Promise, *, looks: int, deadlines: Deadlines, now: datetime) -> timedelta:
+    """How long until an overdue promise is looked at again: not long at first, then ever longer."""
+    is_early = looks < _OFTEN and now - promise.deadline < _OFTEN * deadlines.copy_retry_after
+    return deadlines.look_every if is_early else max(deadlines.copy_retry_after, now - promise.deadline)
+
+
+def _why_hopeless(
+    promise: Promise, queue: CopyQueue, *, jobs: tuple[CopyJob, ...] | None, has_arrived: bool
+) -> str | None:
     """Why the copy is not started again; None where that may help."""
     if has_arrived:
         return "a person decides whether to copy it again"
     if promise.night is not None:
         return "AWS Backup does not copy continuous backups on demand"
-    obstacle = obstacle_of(queue.last) if queue.last else None
+    if queue.ahead is not None:
+        return (
+            f"one copy of a resource is made at a time, and {queue.ahead.id} to {queue.ahead.destination} is not over"
+        )
+    if jobs is None:
+        return "it is not copied again before it is known that nothing runs"
+    last = queue.last
+    if last is not None and not last.has_failed:
+        return "a second copy beside one that may still show itself could not be deleted"
+    obstacle = obstacle_of(last) if last else None
     if obstacle is not None:
         return f"{obstacle}, which no other try mends"
     return "it was copied again already" if promise.restarts >= MAX_RESTARTS else None
@@ -155,11 +186,7 @@ def _shortfall(
     return f"{nothing}; copy job {last.id} is {last.state}, but the vault does not hold its copy"
 
 
-def _verdict(promise: Promise, state: OverdueState, reason: str, *, wait: timedelta, now: datetime) -> OverdueVerdict:
-    return OverdueVerdict(
-        state=state,
-        reason=reason,
-        recovery_point=promise.recovery_point,
-        destination=promise.destination,
-        look_again_at=now + wait,
-    )
+def _verdict(
+    promise: Promise, state: OverdueState, reason: str, *, looks: int, wait: timedelta, now: datetime
+) -> OverdueVerdict:
+    return overdue_verdict(promise, state, reason, again=now + wait, looks=looks)

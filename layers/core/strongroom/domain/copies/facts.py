@@ -36,3 +36,10 @@ class CopyRestarted(CopyFact):
     """Strongroom started a copy again; `copy_job` is the new job."""
 
     copy_job: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CopyVanished(CopyFact):
+    """A copy that was verified is not in its vault any more, or not as it was; `copy` is its recovery point."""
+
+    copy: str

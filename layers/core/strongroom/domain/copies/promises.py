@@ -4,7 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
+from strongroom.domain.alerts.complaints import AlertKind
 from strongroom.domain.catalogue.rows import may_enter_air_gap
 from strongroom.domain.copies.found import CopyJob, RecoveryPointFound
 from strongroom.domain.copies.moments import moment
@@ -25,26 +27,60 @@ from strongroom.domain.intent.rules import ONLY_RULE, BackupRule
 
 
 class PromiseState(StrEnum):
-    """Where a promise stands; the order is the rank, and the rank only rises."""
+    """Where a promise stands; its rank only rises."""
 
     OPEN = "OPEN"
     MISSING = "MISSING"
     FAILED = "FAILED"
+    WAIVED = "WAIVED"
     VERIFIED = "VERIFIED"
+    VANISHED = "VANISHED"
 
     @property
     def rank(self) -> int:
-        """The position in the order of states."""
-        return list(PromiseState).index(self)
+        """How final the state is; those of one rank do not follow each other."""
+        return _RANKS[self]
+
+
+_RANKS = {
+    PromiseState.OPEN: 0,
+    PromiseState.MISSING: 1,
+    PromiseState.FAILED: 2,
+    PromiseState.WAIVED: 3,
+    PromiseState.VERIFIED: 3,
+    PromiseState.VANISHED: 4,
+}
+
+
+class Learnt(StrEnum):
+    """How we came to know: by an event of the backup or of the copy, by a look at what is due, or by AWS's lists."""
+
+    EVENT = "event"
+    COPY = "copy"
+    SWEEP = "sweep"
+    RECONCILIATION = "reconciliation"
+
+
+class PromiseKey(NamedTuple):
+    """Which promise, and whose."""
+
+    recovery_point: str
+    destination: str
+    night: str | None
+    account: AccountId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Promise:
-    """One recovery point owes one destination vault a copy, by the deadline; `due_at` is when to look next.
+    """One recovery point owes one destination vault a copy, by the deadline; `due_at` is when to look next, if at all.
 
-    `restarts` counts how often its copy was started again, `unseen` how often in a row it could not be looked at. A
-    continuous backup is one recovery point, which each night owes a copy of its own: `night` is the backup job that
-    extended it then, and `created_at` when that began. Of a promise of an earlier release no `rule` is known.
+    `restarts` counts how often its copy was started again, `unseen` how often in a row it could not be looked at, and
+    `looks` how often in a row nothing was on its way. A continuous backup is one recovery point, which each night owes
+    a copy of its own: `night` is the backup job that extended it then, and `created_at` when that began. Of a promise
+    of an earlier release no `rule` is known.
+
+    `version` counts its states, and `revision` every write. Where `alert` names a kind an alert stands, and while it is
+    `untold` people have yet to be told: that it opened, or once the promise is settled that it is over.
     """
 
     recovery_point: str
@@ -57,13 +93,28 @@ class Promise:
     lifecycle: Lifecycle
     created_at: datetime
     deadline: datetime
-    due_at: datetime
+    due_at: datetime | None
     state: PromiseState = PromiseState.OPEN
+    reason: str = ""
     restarts: int = 0
     unseen: int = 0
+    looks: int = 0
     failed_jobs: tuple[str, ...] = ()
     night: str | None = None
     rule: str | None = None
+    version: int = 1
+    revision: int = 1
+    alert: AlertKind | None = None
+    untold: bool = False
+    opened_by: Learnt = Learnt.EVENT
+    learnt: Learnt | None = None
+    copy: str | None = None
+    settled_at: datetime | None = None
+
+    @property
+    def key(self) -> PromiseKey:
+        """Which promise it is."""
+        return PromiseKey(self.recovery_point, self.destination, self.night, self.account)
 
     @property
     def owner(self) -> str:
@@ -83,8 +134,8 @@ class Promise:
         return self.state.rank >= PromiseState.VERIFIED.rank
 
     def is_due(self, now: datetime) -> bool:
-        """Whether it is time to look whether it was kept."""
-        return not self.is_settled and self.due_at <= now
+        """Whether it is time to look at it."""
+        return self.due_at is not None and self.due_at <= now
 
     def is_served_by(self, job: CopyJob) -> bool:
         """Whether the copy job is to bring what is promised here."""
@@ -125,6 +176,7 @@ def promises_of(
     intent: Intent,
     now: datetime,
     night: Night | None = None,
+    opened_by: Learnt = Learnt.EVENT,
 ) -> tuple[Promise, ...]:
     """The promises that a completed backup opens: one per destination of the rule that made it.
 
@@ -148,7 +200,8 @@ def promises_of(
             created_at=night.began_at if night else point.created_at,
             deadline=deadline,
             # What was made there at once only needs to be looked at.
-            due_at=completed_at if destination.vault.arn == point.vault else deadline,
+            due_at=completed_at if destination.vault.arn == point.vault else deadline + intent.deadlines.grace,
+            opened_by=opened_by,
             night=night.backup_job if night else None,
         )
         for destination, deadline in zip(owed, deadlines, strict=True)

@@ -69,6 +69,12 @@ def judge_copy(
     return replace(verdict, is_unencrypted=found.encryption_key is None and rule is CopyKey.AS_SOURCE)
 
 
+def why_not_as_promised(promise: Promise, found: RecoveryPointFound) -> str | None:
+    """What is wrong with a copy that was verified before; None where it is as it was."""
+    wrong = _wrong_with_point(promise, found)
+    return "; ".join(wrong) if wrong else None
+
+
 def judge_failed_job(promise: Promise, job: CopyJob) -> CopyVerdict:
     """The verdict on a copy job that AWS Backup itself calls failed: its cause, in AWS's words."""
     obstacle = obstacle_of(job)

@@ -264,9 +264,29 @@ class Deadlines:
         "How long after its backup a copy must be verified, where there are several each after the one before; PT2H "
         "or more.",
     ] = timedelta(hours=4)
-    copy_retry_after: Annotated[_Duration, "How long until a missing or failed copy is looked at again."] = timedelta(
-        hours=1
+    copy_retry_after: Annotated[
+        _Duration,
+        "How long until a copy that stays missing or failed is looked at again, from the fifth look on; the later it "
+        "is, the longer.",
+    ] = timedelta(hours=1)
+    copy_stuck_after: Annotated[
+        _Duration | None,
+        "How long after its deadline a copy that still runs is told; without it as long as `copy_verified_within`.",
+    ] = None
+    grace: Annotated[
+        _Duration, "How long after a deadline it is first looked at: what AWS lists may be as old as that."
+    ] = timedelta(minutes=10)
+    look_every: Annotated[_Duration, "How long until an overdue copy is looked at again, for the first five times."] = (
+        timedelta(minutes=15)
     )
+    second_look: Annotated[
+        _Duration, "How long after it was verified a copy of the sample is read once more: one in twenty is."
+    ] = timedelta(days=1)
+
+    @property
+    def stuck_after(self) -> timedelta:
+        """How long after its deadline a copy that still runs is told."""
+        return self.copy_stuck_after or self.copy_verified_within
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import fields
 from datetime import date, timedelta
 from typing import Final
 
@@ -96,12 +97,9 @@ def _tag_key(intent: Intent) -> Iterator[Finding]:
 
 
 def _deadlines(intent: Intent) -> Iterator[Finding]:
-    deadlines = {
-        "copy_verified_within": intent.deadlines.copy_verified_within,
-        "copy_retry_after": intent.deadlines.copy_retry_after,
-    }
-    for name, deadline in deadlines.items():
-        if deadline <= timedelta():
+    for field in fields(intent.deadlines):
+        name, deadline = field.name, getattr(intent.deadlines, field.name)
+        if deadline is not None and deadline <= timedelta():
             yield error("deadline", f"deadlines.{name}", "must be longer than nothing")
     if timedelta() < intent.deadlines.copy_verified_within < AWS_RETRIES_A_COPY_FOR:
         why = "AWS retries a copy for two hours by itself: a shorter promise will alert on copies that still arrive"

@@ -2,38 +2,19 @@
 
 import msgspec
 
-from strongroom.domain.alerts.messages import AlertNews
 from strongroom.domain.errors import MalformedEventError
-from strongroom.domain.identifiers import AccountId, Region
 from strongroom.runtime.contracts.envelope import Event
 
-_OPENED, _RESOLVED = "AlertOpened", "AlertResolved"
+_KINDS = frozenset({"AlertOpened", "AlertResolved"})
 
 
 class AlertChange(msgspec.Struct, frozen=True):
-    """The detail of `AlertOpened` and `AlertResolved`; only the first has a severity."""
+    """The detail of `AlertOpened` and `AlertResolved`: which alert changed; what it says now, the ledger says."""
 
-    account: str
-    region: str
-    resource: str
-    reason: str
     fingerprint: str
-    kind: str
-    severity: str = "notice"
 
-    def observed(self, event: Event["AlertChange"]) -> AlertNews:
-        """The news; what kind it is stands in the envelope."""
-        if event.detail_type not in {_OPENED, _RESOLVED}:
-            raise MalformedEventError(f"{event.detail_type!r} is neither {_OPENED} nor {_RESOLVED}")
-        return AlertNews(
-            is_opened=event.detail_type == _OPENED,
-            fingerprint=self.fingerprint,
-            kind=self.kind,
-            severity=self.severity,
-            account=AccountId(self.account),
-            region=Region(self.region),
-            resource=self.resource,
-            reason=self.reason,
-            event=event.id,
-            at=event.time,
-        )
+    def observed(self, event: Event["AlertChange"]) -> str:
+        """The alert's fingerprint; MalformedEventError for an event of another kind."""
+        if event.detail_type not in _KINDS:
+            raise MalformedEventError(f"{event.detail_type!r} is none of {', '.join(sorted(_KINDS))}")
+        return self.fingerprint

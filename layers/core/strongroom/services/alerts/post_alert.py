@@ -1,18 +1,23 @@
-"""Tell alerts where people read them: one message when an alert opens, and an answer and a mark when it is resolved."""
+"""Show alerts where people read them: what the ledger says of one, and nothing else.
+
+An event about an alert is a doorbell. Whoever can put a false one on the bus makes nobody read anything but the truth.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from strongroom.domain.alerts.lifecycle import AlertStatus
+from strongroom.domain.alerts.messages import AlertThread, text_of
 from strongroom.domain.errors import ResourceNotReadyError
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from strongroom.domain.alerts.messages import AlertNews
-    from strongroom.ports.alerts import AlertChannel, AlertThreads
+    from strongroom.domain.alerts.lifecycle import AlertState
+    from strongroom.ports.alerts import AlertBook, AlertChannel, AlertThreads
 
 
 class PostState(StrEnum):
@@ -35,44 +40,54 @@ class PostVerdict:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlertPostNeeds:
-    """What telling an alert needs of the world."""
+    """What showing an alert needs of the world."""
 
+    book: AlertBook
     channel: AlertChannel
     threads: AlertThreads
 
 
-def post_alert(news: AlertNews, *, needs: AlertPostNeeds | None, now: datetime) -> PostVerdict:
-    """Tell the opening, or answer in its thread; the same event has no second effect.
+def post_alert(fingerprint: str, *, needs: AlertPostNeeds | None, now: datetime) -> PostVerdict:
+    """Let the channel show the alert as it stands; once it does, nothing more is said.
 
     Without needs there is no channel, and the news is left to the topic, which tells every alert.
+    ResourceNotReadyError while somebody else is posting it.
     """
     if needs is None:
-        return _verdict(news, PostState.LEFT, "the intent has no Slack: the topic alone tells it")
-    if news.is_opened:
-        return _post_opened(news, needs=needs, now=now)
-    return _post_resolved(news, needs=needs)
+        return _verdict(fingerprint, PostState.LEFT, "the intent has no Slack: the topic alone tells it")
+    state, shown = needs.book.find(fingerprint), needs.threads.find(fingerprint)
+    if state is None:
+        return _verdict(fingerprint, PostState.UNCHANGED, "there is no such alert")
+    if shown is not None and shown.shown >= state.version:
+        return _verdict(fingerprint, PostState.UNCHANGED, "the channel shows it as it stands")
+    if shown is not None and shown.is_claimed(now):
+        raise ResourceNotReadyError(f"the message about alert {fingerprint} is being written")
+    claimed = (shown or AlertThread()).claimed(now)
+    if not needs.threads.keep(fingerprint, claimed, was=shown):
+        raise ResourceNotReadyError(f"the message about alert {fingerprint} is being written")
+    after, verdict = _shown(state, claimed, channel=needs.channel)
+    needs.threads.keep(fingerprint, replace(after, shown=state.version, claimed_until=None), was=claimed)
+    return verdict
 
 
-def _post_opened(news: AlertNews, *, needs: AlertPostNeeds, now: datetime) -> PostVerdict:
-    if not needs.threads.claim(news.fingerprint, event=news.event, at=news.at, now=now):
-        return _verdict(news, PostState.UNCHANGED, "this opening, or a later one, was told already")
-    needs.threads.told(news.fingerprint, message=needs.channel.show(news), text=news.text)
-    return _verdict(news, PostState.POSTED, "the alert is open")
+def _shown(state: AlertState, thread: AlertThread, *, channel: AlertChannel) -> tuple[AlertThread, PostVerdict]:
+    """Post what the channel does not show yet: an opening, what became worse, or an end where people see an opening."""
+    fingerprint, text = state.alert.fingerprint, text_of(state)
+    message = None if thread.is_closed else thread.message
+    if state.status is AlertStatus.OPEN:
+        if message is None:
+            message = channel.show(state)
+        else:
+            channel.replace(message, state)
+            channel.answer(message, state)
+        opened = replace(thread, message=message, text=text, is_closed=False)
+        return opened, _verdict(fingerprint, PostState.POSTED, "the alert is open")
+    if message is None:
+        return thread, _verdict(fingerprint, PostState.UNCHANGED, "it was over before anybody saw it")
+    channel.mark_resolved(message, thread.text)
+    channel.answer(message, state)
+    return replace(thread, is_closed=True), _verdict(fingerprint, PostState.CLOSED, "the alert is resolved")
 
 
-def _post_resolved(news: AlertNews, *, needs: AlertPostNeeds) -> PostVerdict:
-    thread = needs.threads.find(news.fingerprint)
-    if thread is None:
-        raise ResourceNotReadyError(f"alert {news.fingerprint} has no message yet that could be answered")
-    if thread.is_closed or news.at < thread.opened_at:
-        return _verdict(news, PostState.UNCHANGED, "the resolution was told already, or the alert opened again since")
-    # The mark can be repeated, the answer cannot: the write between them decides who says it.
-    needs.channel.mark_resolved(thread)
-    if not needs.threads.close(news.fingerprint, event=news.event):
-        return _verdict(news, PostState.UNCHANGED, "the resolution was told already")
-    needs.channel.answer(thread, news)
-    return _verdict(news, PostState.CLOSED, "the alert is resolved")
-
-
-def _verdict(news: AlertNews, state: PostState, reason: str) -> PostVerdict:
-    return PostVerdict(state=state, reason=reason, fingerprint=news.fingerprint)
+def _verdict(fingerprint: str, state: PostState, reason: str) -> PostVerdict:
+    return PostVerdict(state=state, reason=reason, fingerprint=fingerprint)

@@ -1,59 +1,101 @@
-"""Open and resolve alerts: remembered first, told until the telling has succeeded, published as facts."""
+"""Open and resolve alerts: written first, then told, and what broke off is told by whoever comes next."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from strongroom.domain.alerts.facts import AlertOpened, AlertResolved
+from strongroom.domain.alerts.lifecycle import (
+    AlertStatus,
+    NextStep,
+    Step,
+    judge_complaint,
+    judge_end,
+    left,
+    never_told,
+    told,
+)
+from strongroom.domain.errors import TemporarilyUnavailableError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
     from strongroom.domain.alerts.complaints import Alert
+    from strongroom.domain.alerts.lifecycle import AlertState
     from strongroom.ports.alerts import AlertBook, Announcer
     from strongroom.ports.facts import Publisher
+
+# So often another one may come between a look and the write that follows from it.
+_TRIES: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
 class AlertNotifier:
-    """Opens and resolves alerts; services that may have to complain take one of these."""
+    """Opens and resolves alerts; services that may have to complain take one of these.
+
+    Each returns True when people were told now, and raises TemporarilyUnavailableError while somebody else is telling.
+    """
 
     book: AlertBook
     announcer: Announcer
     publisher: Publisher
 
-    def complain(self, alert: Alert, *, now: datetime) -> bool:
-        """Open the alert and tell it unless it was told; True when it was told now.
-
-        Normally once; a telling that broke off is told again by whoever complains next, as a retry does.
-        """
-        if not self.book.open(alert, now=now):
-            return False
-        told = False
-        try:
-            self._tell_opened(alert)
-            told = True
-        finally:
-            self.book.mark_told(alert.fingerprint, told=told)
-        return True
+    def complain(self, alert: Alert, *, now: datetime, version: int | None = None) -> bool:
+        """Open the alert and tell it, once however often it is seen; `version` numbers the change of its subject."""
+        return self._proceed(alert.fingerprint, lambda kept: judge_complaint(kept, alert, version=version, now=now))
 
     def settle(self, fingerprint: str, *, reason: str, now: datetime) -> bool:
-        """Resolve the alert and tell it if it was open; True when it was told."""
-        alert = self.book.resolve(fingerprint, reason=reason, now=now)
-        if alert is None:
+        """Resolve the alert, and tell that if its opening was told, or may have been."""
+        return self._proceed(fingerprint, lambda kept: judge_end(kept, reason=reason, version=None, now=now))
+
+    def resolve(self, alert: Alert, *, reason: str, version: int, now: datetime) -> bool:
+        """The same for a subject that counts its changes: a complaint with an earlier number comes too late then."""
+
+        def judge(kept: AlertState | None) -> NextStep:
+            if kept is None:
+                silent = never_told(alert, reason=reason, version=version, now=now)
+                return NextStep(step=Step.SILENT, state=silent)
+            return judge_end(kept, reason=reason, version=version, now=now)
+
+        return self._proceed(alert.fingerprint, judge)
+
+    def finish(self, *, now: datetime) -> int:
+        """Tell what others began to tell and did not live to; how many there were."""
+        return sum(self._finish(fingerprint, now=now) for fingerprint in [*self.book.untold(now)])
+
+    def _finish(self, fingerprint: str, *, now: datetime) -> bool:
+        kept = self.book.find(fingerprint)
+        if kept is None or kept.is_told:
             return False
-        self.announcer.announce_resolved(alert, reason=reason)
-        self.publisher.publish(
-            AlertResolved(
-                account=alert.account,
-                region=alert.region,
-                resource=alert.subject,
-                reason=reason,
-                fingerprint=fingerprint,
-                kind=alert.kind,
-            )
-        )
+        if kept.status is AlertStatus.OPEN:
+            return self.complain(kept.alert, now=now, version=kept.version)
+        return self.resolve(kept.alert, reason=kept.resolution, now=now, version=kept.version)
+
+    def _proceed(self, fingerprint: str, judge: Callable[[AlertState | None], NextStep]) -> bool:
+        for _ in range(_TRIES):
+            kept = self.book.find(fingerprint)
+            following = judge(kept)
+            if following.step is Step.BUSY:
+                break
+            if following.state is None:
+                return False
+            if self.book.keep(following.state, was=kept):
+                return following.step is Step.TELL and self._tell(following.state, owed=following.is_opening_owed)
+        raise TemporarilyUnavailableError(f"alert {fingerprint} is being told by somebody else")
+
+    def _tell(self, claimed: AlertState, *, owed: bool) -> bool:
+        is_told = False
+        try:
+            if claimed.status is AlertStatus.OPEN or owed:
+                self._tell_opened(claimed.alert)
+            if claimed.status is AlertStatus.RESOLVED:
+                self._tell_resolved(claimed.alert, reason=claimed.resolution)
+            is_told = True
+        finally:
+            # Where somebody else has written it meanwhile, it is theirs to tell.
+            self.book.keep(told(claimed) if is_told else left(claimed), was=claimed)
         return True
 
     def _tell_opened(self, alert: Alert) -> None:
@@ -67,5 +109,18 @@ class AlertNotifier:
                 fingerprint=alert.fingerprint,
                 kind=alert.kind,
                 severity=alert.severity,
+            )
+        )
+
+    def _tell_resolved(self, alert: Alert, *, reason: str) -> None:
+        self.announcer.announce_resolved(alert, reason=reason)
+        self.publisher.publish(
+            AlertResolved(
+                account=alert.account,
+                region=alert.region,
+                resource=alert.subject,
+                reason=reason,
+                fingerprint=alert.fingerprint,
+                kind=alert.kind,
             )
         )

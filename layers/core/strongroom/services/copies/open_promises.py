@@ -15,7 +15,7 @@ from strongroom.domain.copies.backup_jobs import (
 )
 from strongroom.domain.copies.found import is_continuous
 from strongroom.domain.copies.origins import Origin, is_nameless, is_our_plan, joined, named, rule_behind
-from strongroom.domain.copies.promises import Night, Promise, promises_of
+from strongroom.domain.copies.promises import Learnt, Night, Promise, promises_of
 from strongroom.domain.errors import TemporarilyUnavailableError
 from strongroom.domain.identifiers import Arn
 from strongroom.domain.intent.destinations import own_vaults
@@ -80,6 +80,7 @@ def promise_copies(
     needs: PromiseOpeningNeeds,
     now: datetime,
     night: Night | None,
+    opened_by: Learnt = Learnt.EVENT,
 ) -> Owed | None:
     """Open what a recovery point promises, and return it; None of a backup that no plan of ours made.
 
@@ -92,7 +93,16 @@ def promise_copies(
     origin = _origin(point, maker=maker, began_at=night.began_at if night else point.created_at, needs=needs)
     if origin is None:
         return Owed()
-    owed = promises_of(point, origin=origin, account=account, region=region, intent=needs.intent, now=now, night=night)
+    owed = promises_of(
+        point,
+        origin=origin,
+        account=account,
+        region=region,
+        intent=needs.intent,
+        now=now,
+        night=night,
+        opened_by=opened_by,
+    )
     for promise in owed:
         needs.promises.open(promise)
     return Owed(origin=origin, promises=owed)

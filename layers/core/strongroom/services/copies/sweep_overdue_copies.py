@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, assert_never
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from strongroom.domain.alerts.complaints import AlertKind
 from strongroom.domain.copies.deadlines import (
@@ -12,11 +12,13 @@ from strongroom.domain.copies.deadlines import (
     OverdueState,
     OverdueVerdict,
     decide_overdue,
+    overdue_verdict,
     queue_of,
     unreachable,
 )
-from strongroom.domain.copies.facts import CopyMissing, CopyRestarted
-from strongroom.domain.copies.promises import Promise, PromiseState
+from strongroom.domain.copies.facts import CopyRestarted
+from strongroom.domain.copies.promises import Learnt, Promise
+from strongroom.domain.copies.transitions import looked, missed
 from strongroom.domain.copies.turns import in_turn
 from strongroom.domain.copies.verification import CopyState, CopyVerdict, judge_copy, judge_failed_job
 from strongroom.domain.errors import (
@@ -27,9 +29,11 @@ from strongroom.domain.errors import (
     RefusedError,
     TemporarilyUnavailableError,
 )
+from strongroom.services.copies.conclude import conclude, tell
+from strongroom.services.copies.look_again import look_again
 from strongroom.services.copies.open_promises import SAME_MOMENT
 from strongroom.services.copies.standing_faults import look_at_vault
-from strongroom.services.copies.verify_copy import CopyVerificationNeeds, conclude, copy_alert
+from strongroom.services.copies.verify_copy import CopyVerificationNeeds, conclude_copy
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -41,6 +45,11 @@ if TYPE_CHECKING:
 LIMIT = 200
 # So many accounts with more overdue promises than their share fill a sweep.
 _SHARES = 4
+_COMPLAINT_OF = {
+    OverdueState.STUCK: AlertKind.COPY_MISSING,
+    OverdueState.MISSING: AlertKind.COPY_MISSING,
+    OverdueState.SLOW: AlertKind.COPY_SLOW,
+}
 # So often an account is too busy to answer before a sweep asks it no more.
 _PATIENCE = 3
 
@@ -66,6 +75,7 @@ def sweep_overdue_copies(*, needs: OverdueSweepNeeds, now: datetime, limit: int 
 
     No account takes more than its share while others wait, and one that is too busy to answer is left in peace.
     """
+    needs.alerts.finish(now=now)
     verdicts: list[CopyVerdict | OverdueVerdict] = []
     silent: Counter[AccountId] = Counter()
     for listed in in_turn(needs.due.due(now), share=max(1, limit // _SHARES), most=limit):
@@ -95,24 +105,29 @@ def _leave(promise: Promise, *, cause: str, needs: OverdueSweepNeeds, now: datet
     """Make way for the promises behind, count it, and tell of a promise that cannot be looked at again and again."""
     left = unreachable(promise, cause=cause, deadlines=needs.intent.deadlines, now=now)
     unseen = promise.unseen + 1
-    if unseen >= MAX_UNSEEN:
-        _tell_missing(promise, left, needs=needs, now=now)
-    needs.promises.postpone(promise, due_at=left.look_again_at, restarts=promise.restarts, unseen=unseen)
+    if unseen < MAX_UNSEEN or not _complain(promise, left, kind=AlertKind.COPY_MISSING, needs=needs, now=now):
+        after = looked(promise, again=left.look_again_at, looks=promise.looks, unseen=unseen)
+        needs.promises.keep(after, was=promise)
     return left
 
 
 def _look(promise: Promise, *, needs: OverdueSweepNeeds, now: datetime) -> CopyVerdict | OverdueVerdict:
+    if promise.untold:
+        known = tell(promise, needs=needs, now=now)
+        return overdue_verdict(promise, OverdueState.TOLD, promise.reason, again=known.due_at or now)
+    if promise.is_settled:
+        return look_again(promise, points=needs.points, needs=needs, now=now)
     found = _arrivals(promise, needs=needs)
     arrived = _judge_arrivals(promise, found, needs=needs, now=now) if found else None
     if arrived is not None:
         cause = arrived.copy or ""
-        return conclude(promise, arrived, cause=cause, needs=needs, now=now)
+        return conclude_copy(promise, arrived, cause=cause, learnt=Learnt.SWEEP, needs=needs, now=now)
     jobs = _jobs(promise, needs=needs)
     failed = _untold_failure(promise, jobs or ())
     if failed is not None:
         verdict = judge_failed_job(promise, failed)
         cause = failed.id or verdict.reason
-        return conclude(promise, verdict, cause=cause, needs=needs, now=now)
+        return conclude_copy(promise, verdict, cause=cause, learnt=Learnt.SWEEP, needs=needs, now=now)
     deadlines = needs.intent.deadlines
     overdue = decide_overdue(promise, jobs=jobs, has_arrived=bool(found), deadlines=deadlines, now=now)
     _act(promise, overdue, needs=needs, now=now)
@@ -160,38 +175,26 @@ def _untold_failure(promise: Promise, jobs: tuple[CopyJob, ...]) -> CopyJob | No
 
 
 def _act(promise: Promise, overdue: OverdueVerdict, *, needs: OverdueSweepNeeds, now: datetime) -> None:
-    restarts = promise.restarts
-    match overdue.state:
-        case OverdueState.STUCK | OverdueState.MISSING:
-            _tell_missing(promise, overdue, needs=needs, now=now)
-        case OverdueState.SLOW:
-            needs.alerts.complain(copy_alert(AlertKind.COPY_SLOW, promise, reason=overdue.reason), now=now)
-        case OverdueState.RESTART:
-            if promise.state is not PromiseState.FAILED:
-                _tell_missing(promise, overdue, needs=needs, now=now)
-            restarts += _restart(promise, needs=needs)
-        case OverdueState.STILL_COPYING | OverdueState.WATCH | OverdueState.UNREACHABLE:
-            pass
-        case _:
-            assert_never(overdue.state)
-    needs.promises.postpone(promise, due_at=overdue.look_again_at, restarts=restarts)
-
-
-def _tell_missing(promise: Promise, overdue: OverdueVerdict, *, needs: OverdueSweepNeeds, now: datetime) -> None:
-    needs.alerts.complain(copy_alert(AlertKind.COPY_MISSING, promise, reason=overdue.reason), now=now)
-    if not needs.promises.miss(promise, reason=overdue.reason):
+    kind, restarts, looks = _COMPLAINT_OF.get(overdue.state), promise.restarts, overdue.looks
+    if kind is not None and _complain(promise, overdue, kind=kind, needs=needs, now=now):
         return
-    needs.publisher.publish(
-        CopyMissing(
-            account=promise.account,
-            region=promise.region,
-            resource=promise.resource,
-            reason=overdue.reason,
-            recovery_point=promise.recovery_point,
-            destination=promise.destination,
-            tier=promise.tier,
-        )
-    )
+    if overdue.state is OverdueState.RESTART:
+        restarts, looks = restarts + _restart(promise, needs=needs), 0
+    after = looked(promise, again=overdue.look_again_at, restarts=restarts, looks=looks)
+    # Where somebody else has written it meanwhile, that counts.
+    needs.promises.keep(after, was=promise)
+
+
+def _complain(
+    promise: Promise, overdue: OverdueVerdict, *, kind: AlertKind, needs: OverdueSweepNeeds, now: datetime
+) -> bool:
+    """Write and tell that the copy is missing, or slow; False where that was known."""
+
+    def step(promise: Promise) -> Promise | None:
+        raised = missed(promise, kind=kind, reason=overdue.reason, deadlines=needs.intent.deadlines, now=now)
+        return None if raised is None else replace(raised, looks=overdue.looks)
+
+    return conclude(promise, step, needs=needs, now=now) is not None
 
 
 def _restart(promise: Promise, *, needs: OverdueSweepNeeds) -> int:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, assert_never
 
-from strongroom.domain.alerts.complaints import Alert, AlertKind, fingerprint
-from strongroom.domain.copies.facts import CopyFailed, CopyVerified
 from strongroom.domain.copies.found import CopyJob, CopyNotice, is_continuous
 from strongroom.domain.copies.origins import joined
-from strongroom.domain.copies.promises import Night, Promise, is_ours, promise_of_night
+from strongroom.domain.copies.promises import Learnt, Night, Promise, is_ours, promise_of_night
+from strongroom.domain.copies.transitions import failed, verified
 from strongroom.domain.copies.verification import CopyState, CopyVerdict, judge_copy, judge_failed_job
+from strongroom.services.copies.conclude import conclude, tell
 from strongroom.services.copies.open_promises import PromiseOpeningNeeds, promise_copies
 from strongroom.services.copies.standing_faults import look_at_vault, tell_encryption, tell_left_overs
 
@@ -44,13 +45,17 @@ def verify_copy(notice: CopyNotice, *, needs: CopyVerificationNeeds, now: dateti
     promise = _promise_of(job, needs=needs) or _promise_late(replace(notice, job=job), needs=needs, now=now)
     if promise is None:
         return _unconcluded(job, CopyState.NOT_OURS, "no copy to this vault is owed for this recovery point")
+    promise = tell(promise, needs=needs, now=now)
     if promise.is_settled:
         return _unconcluded(job, CopyState.UNCHANGED, f"the promise is {promise.state} already")
     if job.is_active:
         return _unconcluded(job, CopyState.PENDING, f"the copy job is {job.state}")
     if job.has_failed:
+        if described is None:
+            reason = "the event says that the copy failed, and AWS Backup does not: what is due is looked at"
+            return _unconcluded(job, CopyState.PENDING, reason)
         verdict = judge_failed_job(promise, job)
-        return conclude(promise, verdict, cause=job.id or verdict.reason, needs=needs, now=now)
+        return conclude_copy(promise, verdict, cause=described.id or "", learnt=Learnt.EVENT, needs=needs, now=now)
     copy = job.destination_recovery_point
     verdict = judge_copy(
         promise,
@@ -61,25 +66,34 @@ def verify_copy(notice: CopyNotice, *, needs: CopyVerificationNeeds, now: dateti
         intent=needs.intent,
         now=now,
     )
-    return conclude(promise, verdict, cause=copy or "", needs=needs, now=now)
+    return conclude_copy(promise, verdict, cause=copy or "", learnt=Learnt.EVENT, needs=needs, now=now)
 
 
-def conclude(
-    promise: Promise, verdict: CopyVerdict, *, cause: str, needs: CopyVerificationNeeds, now: datetime
+def conclude_copy(
+    promise: Promise, verdict: CopyVerdict, *, cause: str, learnt: Learnt, needs: CopyVerificationNeeds, now: datetime
 ) -> CopyVerdict:
-    """Remember and tell a verdict, once; what can be repeated comes before the write that counts.
+    """Remember and tell a verdict, once.
 
     `cause` identifies what failed, the job or the copy, so that the same failure counts once.
     """
+    deadlines = needs.intent.deadlines
     match verdict.state:
         case CopyState.VERIFIED:
-            return _conclude_verified(promise, verdict, needs=needs, now=now)
+            copy = verdict.copy or ""
+            needs.protection.record_verified_copy(promise.resource, copy=copy, at=now)
+            step = partial(verified, copy=copy, reason=verdict.reason, learnt=learnt, deadlines=deadlines, now=now)
         case CopyState.FAILED:
-            return _conclude_failed(promise, verdict, cause=cause, needs=needs, now=now)
+            step = partial(failed, cause=cause, reason=verdict.reason, learnt=learnt, deadlines=deadlines, now=now)
         case CopyState.PENDING | CopyState.NOT_OURS | CopyState.UNCHANGED:
             return verdict
         case _:
             assert_never(verdict.state)
+    if conclude(promise, step, needs=needs, now=now) is None:
+        return replace(verdict, state=CopyState.UNCHANGED, reason="this is known already")
+    if verdict.state is CopyState.VERIFIED:
+        tell_encryption(promise, verdict, alerts=needs.alerts, now=now)
+        tell_left_overs(promise, points=needs.points, alerts=needs.alerts, intent=needs.intent, now=now)
+    return verdict
 
 
 def _promise_of(job: CopyJob, *, needs: CopyVerificationNeeds) -> Promise | None:
@@ -98,70 +112,17 @@ def _promise_late(notice: CopyNotice, *, needs: CopyVerificationNeeds, now: date
     if point is None:
         return None
     owed = promise_copies(
-        point, made_by=job.made_by, account=notice.account, region=notice.region, needs=needs, now=now, night=night
+        point,
+        made_by=job.made_by,
+        account=notice.account,
+        region=notice.region,
+        needs=needs,
+        now=now,
+        night=night,
+        opened_by=Learnt.COPY,
     )
     return next(
         (promise for promise in (owed.promises if owed else ()) if promise.destination == job.destination), None
-    )
-
-
-def _conclude_verified(
-    promise: Promise, verdict: CopyVerdict, *, needs: CopyVerificationNeeds, now: datetime
-) -> CopyVerdict:
-    copy = verdict.copy or ""
-    needs.protection.record_verified_copy(promise.resource, copy=copy, at=now)
-    for kind in (AlertKind.COPY_MISSING, AlertKind.COPY_FAILED, AlertKind.COPY_SLOW):
-        needs.alerts.settle(fingerprint(kind, promise.subject), reason=verdict.reason, now=now)
-    tell_encryption(promise, verdict, alerts=needs.alerts, now=now)
-    tell_left_overs(promise, points=needs.points, alerts=needs.alerts, intent=needs.intent, now=now)
-    if not needs.promises.verify(promise, copy=copy, reason=verdict.reason, now=now):
-        return replace(verdict, state=CopyState.UNCHANGED, reason="the promise is settled already")
-    needs.publisher.publish(
-        CopyVerified(
-            account=promise.account,
-            region=promise.region,
-            resource=promise.resource,
-            reason=verdict.reason,
-            recovery_point=promise.recovery_point,
-            destination=promise.destination,
-            tier=promise.tier,
-            copy=copy,
-        )
-    )
-    return verdict
-
-
-def _conclude_failed(
-    promise: Promise, verdict: CopyVerdict, *, cause: str, needs: CopyVerificationNeeds, now: datetime
-) -> CopyVerdict:
-    if cause in promise.failed_jobs:
-        return replace(verdict, state=CopyState.UNCHANGED, reason="this failure is known already")
-    needs.alerts.complain(copy_alert(AlertKind.COPY_FAILED, promise, reason=verdict.reason), now=now)
-    look_again_at = now + needs.intent.deadlines.copy_retry_after
-    if not needs.promises.fail(promise, cause=cause, reason=verdict.reason, look_again_at=look_again_at):
-        return replace(verdict, state=CopyState.UNCHANGED, reason="this failure is known already")
-    needs.publisher.publish(
-        CopyFailed(
-            account=promise.account,
-            region=promise.region,
-            resource=promise.resource,
-            reason=verdict.reason,
-            recovery_point=promise.recovery_point,
-            destination=promise.destination,
-            tier=promise.tier,
-        )
-    )
-    return verdict
-
-
-def copy_alert(kind: AlertKind, promise: Promise, *, reason: str) -> Alert:
-    """The alert about a promise: one per kind, however often it is repeated."""
-    return Alert(
-        kind=kind,
-        subject=promise.subject,
-        account=promise.account,
-        region=promise.region,
-        reason=f"{promise.owner}: {reason}",
     )
 
 

@@ -11,10 +11,25 @@ from strongroom.domain.intent.proving.evidence import EvidenceLog
 from strongroom.domain.rollout.losses.looser_promises import looser_promises
 
 WHOLE = EvidenceLog(origin="example.com", log_key="log", witness="witness")
+HOUR = timedelta(hours=1)
 LONGER = Deadlines(copy_verified_within=timedelta(hours=9), copy_retry_after=timedelta(hours=2))
 
 LOOSER: dict[str, tuple[dict[str, Any], dict[str, Any], list[str]]] = {
-    "later alerts": ({}, {"deadlines": LONGER}, ["deadlines.copy_verified_within", "deadlines.copy_retry_after"]),
+    "later alerts": (
+        {},
+        {"deadlines": LONGER},
+        ["deadlines.copy_verified_within", "deadlines.copy_retry_after"],
+    ),
+    "a copy that may run longer": (
+        {},
+        {"deadlines": Deadlines(copy_stuck_after=timedelta(hours=9))},
+        ["deadlines.copy_stuck_after"],
+    ),
+    "later looks": (
+        {},
+        {"deadlines": Deadlines(grace=HOUR, look_every=HOUR, second_look=timedelta(days=9))},
+        ["deadlines.grace", "deadlines.look_every", "deadlines.second_look"],
+    ),
     "no log": ({"evidence": WHOLE}, {"evidence": None}, ["evidence.log_key", "evidence.witness_required"]),
     "no key of the log": ({"evidence": WHOLE}, {"evidence": replace(WHOLE, log_key=None)}, ["evidence.log_key"]),
     "a witness that need not sign": (

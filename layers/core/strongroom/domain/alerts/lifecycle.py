@@ -1,0 +1,154 @@
+"""An alert's life: opened and resolved in the ledger first, then told, by one teller at a time.
+
+What an alert is about (a promise, say) counts its own changes, and gives the alert its number: a teller who comes with
+an older one stops. Whoever has no such count leaves the number to the alert.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+from strongroom.domain.alerts.complaints import Alert
+
+# Longer than telling takes and than the clocks of two functions differ, shorter than any queue keeps trying.
+CLAIM_LASTS: Final = timedelta(minutes=5)
+
+
+class AlertStatus(StrEnum):
+    """Whether what is complained about stands."""
+
+    OPEN = "open"
+    RESOLVED = "resolved"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertState:
+    """An alert as the ledger has it: what it says, its number, and which number in which status people were told.
+
+    While somebody tells it, or died over that, it is `claimed_until` some moment.
+    """
+
+    alert: Alert
+    status: AlertStatus
+    version: int
+    opened_at: datetime
+    last_seen_at: datetime
+    count: int = 1
+    resolution: str = ""
+    told_version: int = 0
+    told_status: AlertStatus | None = None
+    claimed_until: datetime | None = None
+
+    @property
+    def is_told(self) -> bool:
+        """Whether people know it as it stands."""
+        return (self.told_version, self.told_status) == (self.version, self.status)
+
+    @property
+    def is_open_for_people(self) -> bool:
+        """Whether the last thing that people were told, for all that is known, is that it opened."""
+        return self.told_status is AlertStatus.OPEN
+
+    def is_claimed(self, now: datetime) -> bool:
+        """Whether somebody is telling it, as far as can be known."""
+        return self.claimed_until is not None and self.claimed_until > now
+
+
+class Step(StrEnum):
+    """What a complaint, or its end, leads to."""
+
+    TELL = "TELL"
+    KNOWN = "KNOWN"
+    SUPERSEDED = "SUPERSEDED"
+    BUSY = "BUSY"
+    SILENT = "SILENT"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NextStep:
+    """What to do, and what to write before that; nothing is written where `state` is None.
+
+    `is_opening_owed`: the alert is over, and whether its opening was told nobody knows, so that both are to be told.
+    """
+
+    step: Step
+    state: AlertState | None = None
+    is_opening_owed: bool = False
+
+
+def judge_complaint(kept: AlertState | None, alert: Alert, *, version: int | None, now: datetime) -> NextStep:
+    """Somebody complains, with the number of the subject's change, or with None where it has no count."""
+    if kept is None:
+        first = AlertState(alert=alert, status=AlertStatus.OPEN, version=version or 1, opened_at=now, last_seen_at=now)
+        return _claim(first, now=now)
+    if version is not None and version < kept.version:
+        return NextStep(step=Step.SUPERSEDED)
+    is_standing = kept.status is AlertStatus.OPEN and version in {None, kept.version}
+    if is_standing and kept.is_told:
+        return NextStep(step=Step.KNOWN, state=replace(kept, last_seen_at=now, count=kept.count + 1))
+    if kept.is_claimed(now):
+        return NextStep(step=Step.BUSY)
+    if is_standing:
+        return _claim(replace(kept, last_seen_at=now, count=kept.count + 1), now=now)
+    is_new = kept.status is AlertStatus.RESOLVED
+    opened = replace(
+        kept,
+        alert=alert,
+        status=AlertStatus.OPEN,
+        version=version if version is not None else kept.version + 1,
+        opened_at=now if is_new else kept.opened_at,
+        last_seen_at=now,
+        count=1 if is_new else kept.count + 1,
+        resolution="",
+    )
+    return _claim(opened, now=now)
+
+
+def judge_end(kept: AlertState | None, *, reason: str, now: datetime, version: int | None) -> NextStep:
+    """What was complained about is mended, with the number of that change, or with None where there is no count."""
+    if kept is None:
+        return NextStep(step=Step.SILENT)
+    if version is not None and version < kept.version:
+        return NextStep(step=Step.SUPERSEDED)
+    is_over = kept.status is AlertStatus.RESOLVED and version in {None, kept.version}
+    if is_over and kept.is_told:
+        return NextStep(step=Step.KNOWN)
+    if kept.is_claimed(now):
+        return NextStep(step=Step.BUSY)
+    over = replace(
+        kept,
+        status=AlertStatus.RESOLVED,
+        version=kept.version if is_over else version if version is not None else kept.version + 1,
+        resolution=kept.resolution if is_over else reason,
+    )
+    if kept.status is AlertStatus.RESOLVED and kept.is_told:
+        return NextStep(step=Step.SILENT, state=told(over))  # a later number of what people know to be over
+    return replace(_claim(over, now=now), is_opening_owed=not kept.is_open_for_people)
+
+
+def never_told(alert: Alert, *, reason: str, version: int, now: datetime) -> AlertState:
+    """An alert that was over before anybody was told: written all the same, so that a late complaint finds its end."""
+    state = AlertState(
+        alert=alert,
+        status=AlertStatus.RESOLVED,
+        version=version,
+        opened_at=now,
+        last_seen_at=now,
+        resolution=reason,
+    )
+    return told(state)
+
+
+def told(state: AlertState) -> AlertState:
+    """The same, once people were told of it."""
+    return replace(state, told_version=state.version, told_status=state.status, claimed_until=None)
+
+
+def left(state: AlertState) -> AlertState:
+    """The same, where telling it failed: whoever comes next may tell it."""
+    return replace(state, claimed_until=None)
+
+
+def _claim(state: AlertState, *, now: datetime) -> NextStep:
+    return NextStep(step=Step.TELL, state=replace(state, claimed_until=now + CLAIM_LASTS))

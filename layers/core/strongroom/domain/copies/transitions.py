@@ -1,0 +1,143 @@
+"""What becomes of a promise: each step gives the promise as it is to be written, over the one that was read.
+
+A state and the note that people must be told of it are one write. Telling is a second step, which anybody can finish.
+"""
+
+import hashlib
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from strongroom.domain.alerts.complaints import AlertKind, is_worse
+from strongroom.domain.copies.deadlines import wait_of
+from strongroom.domain.copies.promises import Learnt, Promise, PromiseState
+from strongroom.domain.intent.model import Deadlines
+
+# One in so many verified copies is read a second time.
+_SAMPLE: Final = 20
+# How soon what was written and not told is told by the sweep: after whoever wrote it has had time to.
+_TOLD_WITHIN: Final = timedelta(minutes=5)
+
+
+def verified(
+    promise: Promise, *, copy: str, reason: str, learnt: Learnt, deadlines: Deadlines, now: datetime
+) -> Promise | None:
+    """The copy was read in its vault and is as promised; None where that, or worse, was known."""
+    if promise.state.rank >= PromiseState.VERIFIED.rank:
+        return None
+    settled = _raised(promise, PromiseState.VERIFIED, reason=reason, learnt=learnt)
+    return _ended(replace(settled, copy=copy), deadlines=deadlines, now=now)
+
+
+def failed(
+    promise: Promise, *, cause: str, reason: str, learnt: Learnt, deadlines: Deadlines, now: datetime
+) -> Promise | None:
+    """A copy job failed, or what it left is not as promised; `cause` is the job or the copy.
+
+    None where that failure was known, or the promise is settled.
+    """
+    if promise.is_settled or cause in promise.failed_jobs:
+        return None
+    raised = _raised(promise, PromiseState.FAILED, reason=reason, learnt=learnt)
+    counted = replace(raised, failed_jobs=(*promise.failed_jobs, cause))
+    return _complained(counted, AlertKind.COPY_FAILED, deadlines=deadlines, now=now)
+
+
+def missed(promise: Promise, *, kind: AlertKind, reason: str, deadlines: Deadlines, now: datetime) -> Promise | None:
+    """Nothing has arrived by the deadline, or still runs long after it; None where that or worse was known."""
+    is_known = promise.state.rank > PromiseState.MISSING.rank or (
+        promise.state is PromiseState.MISSING and (promise.alert is None or not is_worse(kind, promise.alert))
+    )
+    if is_known:
+        return None
+    raised = _raised(promise, PromiseState.MISSING, reason=reason, learnt=Learnt.SWEEP)
+    return _complained(raised, kind, deadlines=deadlines, now=now)
+
+
+def vanished(promise: Promise, *, reason: str, deadlines: Deadlines, now: datetime) -> Promise | None:
+    """A copy that was verified is not there any more, or not as it was; None unless it was verified."""
+    if promise.state is not PromiseState.VERIFIED:
+        return None
+    raised = _raised(promise, PromiseState.VANISHED, reason=reason, learnt=Learnt.SWEEP)
+    return _complained(raised, AlertKind.COPY_VANISHED, deadlines=deadlines, now=now)
+
+
+def waived(promise: Promise, *, reason: str, deadlines: Deadlines, now: datetime) -> Promise | None:
+    """Somebody who may, or the intent, asks for no copy any more; None where it is settled."""
+    if promise.is_settled:
+        return None
+    return _ended(_raised(promise, PromiseState.WAIVED, reason=reason, learnt=None), deadlines=deadlines, now=now)
+
+
+def told(promise: Promise, *, deadlines: Deadlines, now: datetime) -> Promise:
+    """The same, once people were told of it."""
+    is_over = promise.is_settled and promise.state is not PromiseState.VANISHED
+    known = replace(promise, untold=False, alert=None if is_over else promise.alert, revision=promise.revision + 1)
+    return replace(known, due_at=next_look(known, deadlines=deadlines, now=now))
+
+
+def looked(
+    promise: Promise, *, again: datetime | None, looks: int, restarts: int | None = None, unseen: int = 0
+) -> Promise:
+    """The same, looked at without news; where it could not be looked at, `unseen` says how often in a row."""
+    return replace(
+        promise,
+        due_at=again,
+        restarts=promise.restarts if restarts is None else restarts,
+        looks=looks,
+        unseen=unseen,
+        revision=promise.revision + 1,
+    )
+
+
+def next_look(promise: Promise, *, deadlines: Deadlines, now: datetime) -> datetime | None:
+    """When to look at the promise again: ever more rarely where it stays broken, and once more at a sample of the good.
+
+    None where nothing is left to be seen.
+    """
+    match promise.state:
+        case PromiseState.WAIVED | PromiseState.VANISHED:
+            return None
+        case PromiseState.VERIFIED:
+            seen_at = promise.settled_at or now
+            is_to_come = is_sampled(promise) and now < seen_at + deadlines.second_look
+            return seen_at + deadlines.second_look if is_to_come else None
+        case _:
+            return now + wait_of(promise, looks=promise.looks, deadlines=deadlines, now=now)
+
+
+def is_sampled(promise: Promise) -> bool:
+    """Whether the copy is one of those that are read a second time, by chance, and always the same ones."""
+    return hashlib.sha256(promise.subject.encode()).digest()[0] % _SAMPLE == 0
+
+
+def _raised(promise: Promise, state: PromiseState, *, reason: str, learnt: Learnt | None) -> Promise:
+    return replace(
+        promise,
+        state=state,
+        reason=reason,
+        learnt=learnt,
+        looks=0,
+        unseen=0,
+        version=promise.version + 1,
+        revision=promise.revision + 1,
+    )
+
+
+def _complained(raised: Promise, kind: AlertKind, *, deadlines: Deadlines, now: datetime) -> Promise:
+    """People must hear of it, unless an alert that is as loud stands already."""
+    is_loud = raised.alert is None or is_worse(kind, raised.alert)
+    if is_loud:
+        raised = replace(raised, alert=kind, untold=True)
+    return _due(raised, deadlines=deadlines, now=now)
+
+
+def _ended(raised: Promise, *, deadlines: Deadlines, now: datetime) -> Promise:
+    """People must hear of it where an alert stands, or was to be told."""
+    ended = replace(raised, settled_at=now, untold=raised.alert is not None)
+    return _due(ended, deadlines=deadlines, now=now)
+
+
+def _due(promise: Promise, *, deadlines: Deadlines, now: datetime) -> Promise:
+    due_at = now + _TOLD_WITHIN if promise.untold else next_look(promise, deadlines=deadlines, now=now)
+    return replace(promise, due_at=due_at)

@@ -1,0 +1,122 @@
+"""Write what became of a promise, then tell it: what is written and not told can be told by whoever comes next."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, Protocol, assert_never
+
+from strongroom.domain.alerts.complaints import Alert, AlertKind
+from strongroom.domain.copies.facts import CopyFailed, CopyMissing, CopyVanished, CopyVerified
+from strongroom.domain.copies.promises import PromiseState
+from strongroom.domain.copies.transitions import told
+from strongroom.domain.errors import TemporarilyUnavailableError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from strongroom.domain.copies.facts import CopyFact
+    from strongroom.domain.copies.promises import Promise
+    from strongroom.domain.intent.model import Intent
+    from strongroom.ports.copies import PromiseBook
+    from strongroom.ports.facts import Publisher
+    from strongroom.services.alerts.tell_alerts import AlertNotifier
+
+type Step = Callable[[Promise], Promise | None]
+
+# So often somebody else may come between a look and the write that follows from it.
+_TRIES: Final = 4
+
+
+class ConclusionNeeds(Protocol):
+    """What concluding takes of the world."""
+
+    @property
+    def intent(self) -> Intent:
+        """What was promised."""
+
+    @property
+    def promises(self) -> PromiseBook:
+        """Where promises are written."""
+
+    @property
+    def alerts(self) -> AlertNotifier:
+        """Who tells people."""
+
+    @property
+    def publisher(self) -> Publisher:
+        """Where facts go out."""
+
+
+def conclude(promise: Promise, step: Step, *, needs: ConclusionNeeds, now: datetime) -> Promise | None:
+    """What the step makes of the promise as it stands, written and told; None where it makes nothing of it.
+
+    Its fact goes out before it is written: twice does no harm, and never would.
+    """
+    for _ in range(_TRIES):
+        moved = step(promise)
+        if moved is None:
+            return None
+        fact = _fact(moved)
+        if fact is not None:
+            needs.publisher.publish(fact)
+        if needs.promises.keep(moved, was=promise):
+            return tell(moved, needs=needs, now=now)
+        current = needs.promises.current(promise.key)
+        if current is None:
+            return None
+        promise = current
+    raise TemporarilyUnavailableError(f"others change the promise of {promise.subject} all the time")
+
+
+def tell(promise: Promise, *, needs: ConclusionNeeds, now: datetime) -> Promise:
+    """Tell people what they have not been told of the promise, if anything, and note that they were."""
+    if not promise.untold or promise.alert is None:
+        return promise
+    alert = alert_of(promise, promise.alert)
+    if promise.is_settled and promise.state is not PromiseState.VANISHED:
+        needs.alerts.resolve(alert, reason=promise.reason, version=promise.version, now=now)
+    else:
+        needs.alerts.complain(alert, version=promise.version, now=now)
+    known = told(promise, deadlines=needs.intent.deadlines, now=now)
+    # Where somebody else has written it meanwhile, it is theirs to tell.
+    return known if needs.promises.keep(known, was=promise) else promise
+
+
+def alert_of(promise: Promise, kind: AlertKind) -> Alert:
+    """The alert about a promise: one, whatever becomes of it."""
+    return Alert(
+        kind=kind,
+        subject=promise.subject,
+        account=promise.account,
+        region=promise.region,
+        reason=f"{promise.owner}: {promise.reason}",
+    )
+
+
+def _fact(promise: Promise) -> CopyFact | None:
+    match promise.state:
+        case PromiseState.VERIFIED:
+            return _about(promise, CopyVerified, copy=promise.copy or "")
+        case PromiseState.VANISHED:
+            return _about(promise, CopyVanished, copy=promise.copy or "")
+        case PromiseState.FAILED:
+            return _about(promise, CopyFailed)
+        case PromiseState.MISSING:
+            return _about(promise, CopyMissing)
+        case PromiseState.OPEN | PromiseState.WAIVED:
+            return None
+        case _:
+            assert_never(promise.state)
+
+
+def _about(promise: Promise, kind: Callable[..., CopyFact], **more: str) -> CopyFact:
+    return kind(
+        account=promise.account,
+        region=promise.region,
+        resource=promise.resource,
+        reason=promise.reason,
+        recovery_point=promise.recovery_point,
+        destination=promise.destination,
+        tier=promise.tier,
+        **more,
+    )

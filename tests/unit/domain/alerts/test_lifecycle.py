@@ -1,0 +1,130 @@
+"""An alert's life as a table: whatever was written, and whoever comes, with or without a number."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from strongroom.domain.alerts.complaints import Alert, AlertKind, fingerprint, is_worse
+from strongroom.domain.alerts.lifecycle import (
+    CLAIM_LASTS,
+    AlertState,
+    AlertStatus,
+    Step,
+    judge_complaint,
+    judge_end,
+    left,
+    never_told,
+    told,
+)
+from tests.builders.places import HOME, PAYMENTS
+
+NOW = datetime(2026, 11, 23, 14, 20, tzinfo=UTC)
+LATER = NOW + CLAIM_LASTS
+ALERT = Alert(kind=AlertKind.COPY_MISSING, subject="arn:db", account=PAYMENTS, region=HOME, reason="nothing arrived")
+OPEN, RESOLVED = AlertStatus.OPEN, AlertStatus.RESOLVED
+
+
+def state(status: AlertStatus, version: int, told_as: tuple[int, AlertStatus | None] = (0, None)) -> AlertState:
+    plain = AlertState(alert=ALERT, status=status, version=version, opened_at=NOW, last_seen_at=NOW)
+    return replace(plain, told_version=told_as[0], told_status=told_as[1])
+
+
+BEGUN = replace(state(OPEN, 2), claimed_until=LATER)
+LEFT = state(OPEN, 2)
+TOLD = told(BEGUN)
+ENDING = replace(state(RESOLVED, 3, (2, OPEN)), claimed_until=LATER)
+ENDED = told(ENDING)
+WORSE = state(OPEN, 4, (2, OPEN))
+
+
+@pytest.mark.parametrize(
+    ("kept", "version", "step"),
+    [
+        (None, 1, Step.TELL),
+        (None, None, Step.TELL),
+        (BEGUN, 2, Step.BUSY),
+        (BEGUN, None, Step.BUSY),
+        (BEGUN, 3, Step.BUSY),
+        (LEFT, 2, Step.TELL),
+        (LEFT, None, Step.TELL),
+        (TOLD, 1, Step.SUPERSEDED),
+        (TOLD, 2, Step.KNOWN),
+        (TOLD, None, Step.KNOWN),
+        (TOLD, 3, Step.TELL),
+        (ENDING, 2, Step.SUPERSEDED),
+        (ENDING, 4, Step.BUSY),
+        (ENDED, 2, Step.SUPERSEDED),
+        (ENDED, 4, Step.TELL),
+        (ENDED, None, Step.TELL),
+    ],
+)
+def test_a_complaint_is_told_known_too_late_or_must_wait(
+    kept: AlertState | None, version: int | None, step: Step
+) -> None:
+    following = judge_complaint(kept, ALERT, version=version, now=NOW)
+    assert following.step is step
+    if step is Step.TELL:
+        assert following.state is not None
+        assert (following.state.status, following.state.claimed_until) == (OPEN, LATER)
+        assert not following.state.is_told
+
+
+@pytest.mark.parametrize(
+    ("kept", "version", "step", "owed"),
+    [
+        (BEGUN, 3, Step.BUSY, False),
+        (LEFT, 3, Step.TELL, True),
+        (LEFT, None, Step.TELL, True),
+        (TOLD, 1, Step.SUPERSEDED, False),
+        (TOLD, 3, Step.TELL, False),
+        (TOLD, None, Step.TELL, False),
+        (WORSE, 5, Step.TELL, False),
+        (ENDING, 3, Step.BUSY, False),
+        (left(ENDING), 3, Step.TELL, False),
+        (left(ENDING), None, Step.TELL, False),
+        (ENDED, 3, Step.KNOWN, False),
+        (ENDED, None, Step.KNOWN, False),
+        (ENDED, 5, Step.SILENT, False),
+        (None, 3, Step.SILENT, False),
+        (None, None, Step.SILENT, False),
+    ],
+)
+def test_an_end_is_told_if_its_opening_was_or_may_have_been(
+    *, kept: AlertState | None, version: int | None, step: Step, owed: bool
+) -> None:
+    following = judge_end(kept, reason="arrived", version=version, now=NOW)
+    assert (following.step, following.is_opening_owed) == (step, owed)
+    if step in {Step.TELL, Step.SILENT} and kept is not None:
+        assert following.state is not None
+        assert (following.state.status, following.state.is_told) == (RESOLVED, step is Step.SILENT)
+
+
+def test_a_claim_ends_by_itself() -> None:
+    assert judge_complaint(BEGUN, ALERT, version=2, now=LATER - timedelta(seconds=1)).step is Step.BUSY
+    assert judge_complaint(BEGUN, ALERT, version=2, now=LATER).step is Step.TELL
+    assert judge_end(ENDING, reason="arrived", version=3, now=LATER).step is Step.TELL
+
+
+def test_an_alert_that_opens_again_counts_anew_and_has_a_later_number() -> None:
+    again = judge_complaint(ENDED, replace(ALERT, reason="again"), version=None, now=LATER).state
+    assert again is not None
+    assert (again.version, again.count, again.opened_at, again.alert.reason) == (4, 1, LATER, "again")
+
+
+def test_one_that_was_over_before_anybody_was_told_is_known_to_be_over() -> None:
+    silent = never_told(ALERT, reason="arrived", version=3, now=NOW)
+    assert silent.is_told
+    assert judge_complaint(silent, ALERT, version=2, now=NOW).step is Step.SUPERSEDED
+
+
+def test_what_may_become_of_a_copy_is_one_alert() -> None:
+    kinds = (AlertKind.COPY_MISSING, AlertKind.COPY_FAILED, AlertKind.COPY_SLOW, AlertKind.COPY_VANISHED)
+    assert len({fingerprint(kind, "arn:db") for kind in kinds}) == 1
+    assert fingerprint(AlertKind.BACKUP_FAILED, "arn:db") != fingerprint(AlertKind.COPY_FAILED, "arn:db")
+
+
+def test_worse_is_what_a_person_must_look_at_sooner() -> None:
+    assert is_worse(AlertKind.COPY_MISSING, AlertKind.COPY_SLOW)
+    assert not is_worse(AlertKind.COPY_FAILED, AlertKind.COPY_MISSING)
+    assert not is_worse(AlertKind.COPY_SLOW, AlertKind.COPY_MISSING)
