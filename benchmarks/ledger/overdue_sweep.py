@@ -27,7 +27,7 @@ from strongroom.services.copies.sweep_overdue_copies import OverdueSweepNeeds, s
 from tests.builders.copies import RESOURCE, SOURCE, TOO_LATE, a_promise, a_vault
 from tests.builders.places import CENTRAL_VAULT
 from tests.contract.templates import CONTROL_PLANE
-from tests.fakes.copies import FakeCopyJobs, FakeTruth
+from tests.fakes.copies import FakeBackupJobs, FakeCopyJobs, FakeTruth
 
 NOW: Final = TOO_LATE
 SIZES: Final = (100, 1_000, 5_000)
@@ -111,6 +111,7 @@ def _sweep(intent: Intent, *, size: int, overdue: int, promises: type[LedgerProm
         needs = OverdueSweepNeeds(
             intent=intent,
             due=book,
+            backups=FakeBackupJobs(),
             points=truth,
             vaults=truth,
             jobs=jobs,

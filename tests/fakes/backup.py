@@ -22,6 +22,7 @@ class FakeBackup:
     vaults: dict[str, dict[str, Any]] = field(default_factory=dict)
     points: list[dict[str, Any]] = field(default_factory=list)
     tags: dict[str, dict[str, str]] = field(default_factory=dict)
+    backup_jobs: list[dict[str, Any]] = field(default_factory=list)
     copy_jobs: list[dict[str, Any]] = field(default_factory=list)
     restore_jobs: list[dict[str, Any]] = field(default_factory=list)
     errors: dict[str, str] = field(default_factory=dict)
@@ -56,6 +57,11 @@ class FakeBackup:
         self._called("describe_copy_job")
         wanted = request["CopyJobId"]
         return {"CopyJob": self._found(next((job for job in self.copy_jobs if job["CopyJobId"] == wanted), None))}
+
+    def describe_backup_job(self, **request: Any) -> dict[str, Any]:
+        self._called("describe_backup_job")
+        wanted = request["BackupJobId"]
+        return self._found(next((job for job in self.backup_jobs if job["BackupJobId"] == wanted), None))
 
     def start_copy_job(self, **request: Any) -> dict[str, Any]:
         self._called("start_copy_job")

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from strongroom.domain.copies.backup_jobs import BackupJob
 from strongroom.domain.copies.found import CopyJob, PlanFound, RecoveryPointFound, VaultFound
 from strongroom.domain.copies.promises import Promise, PromiseKey, PromiseState
 from strongroom.domain.errors import StrongroomError
@@ -112,6 +113,16 @@ class FakeTruth:
     def _check(self, vault: str) -> None:
         if vault in self.refusal:
             raise self.refusal[vault]
+
+
+@dataclass
+class FakeBackupJobs:
+    """Backup jobs, by their ids."""
+
+    jobs: dict[str, BackupJob] = field(default_factory=dict)
+
+    def describe(self, backup_job: str, *, account: AccountId, region: Region) -> BackupJob | None:
+        return self.jobs.get(backup_job)
 
 
 @dataclass

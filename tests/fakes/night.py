@@ -45,6 +45,11 @@ class Night:
         )
         self.member.tags[SOURCE_SNAPSHOT] = {"Backup": tier}
 
+    def backup_job(self, event: dict[str, Any], **changes: Any) -> None:
+        """AWS Backup knows the job that the event tells of."""
+        job = {"BackupJobId": event["detail"]["backupJobId"], "State": event["detail"]["state"]}
+        self.member.backup_jobs.append(job | changes)
+
     def copy(self, **changes: Any) -> None:
         point = {
             "ResourceArn": VOLUME,

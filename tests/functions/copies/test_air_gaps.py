@@ -19,7 +19,7 @@ from tests.builders.air_gaps import DAYS, LOCK, OWN_GAP, with_own_gap
 from tests.builders.copies import COMPLETED_AT, CREATED_AT, IN_TIME, a_backup_job, a_copy_job, a_source
 from tests.builders.places import CENTRAL_VAULT, HOME, LOCAL_VAULT, PAYMENTS
 from tests.fakes.accounts_and_tags import FakeAlerts
-from tests.fakes.copies import FakeCopyJobs, FakePromises, FakeProtection, FakeTruth
+from tests.fakes.copies import FakeBackupJobs, FakeCopyJobs, FakePromises, FakeProtection, FakeTruth
 
 VOLUME = f"arn:aws:ec2:{HOME}:{PAYMENTS}:volume/vol-1"
 TABLE = f"arn:aws:dynamodb:{HOME}:{PAYMENTS}:table/orders"
@@ -72,6 +72,7 @@ class Night:
     def needs(self) -> OverdueSweepNeeds:
         return OverdueSweepNeeds(
             intent=self.intent,
+            backups=FakeBackupJobs(),
             points=self.truth,
             vaults=self.truth,
             jobs=self.jobs,

@@ -74,7 +74,11 @@ def test_a_volume_from_before_strongroom_is_promised_and_its_failed_copy_told(
 
 @pytest.mark.parametrize("state", ["failed", "aborted", "expired"])
 def test_a_failed_backup_is_told_and_settled_by_the_next(state: str, night: Night, sample: Sample) -> None:
-    night.run("open_promises", of_payments(sample(f"aws.backup/backup_job__{state}")))
+    event = of_payments(sample(f"aws.backup/backup_job__{state}"))
+    night.run("open_promises", event)
+    assert night.announced == []  # of a job that AWS Backup does not know
+    night.backup_job(event)
+    night.run("open_promises", event, event)
     assert night.announced == [("backup-failed", "opened")]
     assert night.facts == ["AlertOpened"]
     night.back_up()

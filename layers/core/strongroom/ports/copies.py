@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
+    from strongroom.domain.copies.backup_jobs import BackupJob
     from strongroom.domain.copies.found import CopyJob, PlanFound, RecoveryPointFound, VaultFound
     from strongroom.domain.copies.promises import Promise, PromiseKey
     from strongroom.domain.identifiers import AccountId, Region
@@ -34,6 +35,13 @@ class VaultInspection(Protocol):
 
     def describe(self, vault: str) -> VaultFound | None:
         """The vault with this ARN, or None."""
+
+
+class BackupJobs(Protocol):
+    """Backup jobs, read from AWS Backup in the account of the resource."""
+
+    def describe(self, backup_job: str, *, account: AccountId, region: Region) -> BackupJob | None:
+        """The backup job, or None of one that AWS does not know."""
 
 
 class CopyJobs(Protocol):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from strongroom.adapters.aws.backup.backup_jobs import MemberBackupJobs
 from strongroom.adapters.aws.backup.copy_jobs import MemberCopyJobs, MemberCopyStarter
 from strongroom.adapters.aws.backup.vaults import BackupVaults
 from strongroom.adapters.ledger.promises import LedgerPromises
@@ -24,6 +25,7 @@ def promise_opening(platform: Platform) -> PromiseOpeningNeeds:
     table = ledger(platform)
     return PromiseOpeningNeeds(
         intent=platform.intent,
+        backups=MemberBackupJobs(inspection(platform)),
         points=backup_vaults(platform),
         promises=LedgerPromises(table),
         protection=LedgerProtection(table),
@@ -36,6 +38,7 @@ def copy_verification(platform: Platform) -> CopyVerificationNeeds:
     table, vaults = ledger(platform), backup_vaults(platform)
     return CopyVerificationNeeds(
         intent=platform.intent,
+        backups=MemberBackupJobs(inspection(platform)),
         points=vaults,
         vaults=vaults,
         jobs=MemberCopyJobs(inspection(platform)),
@@ -53,6 +56,7 @@ def overdue_sweep(platform: Platform) -> OverdueSweepNeeds:
     return OverdueSweepNeeds(
         intent=platform.intent,
         due=promises,
+        backups=MemberBackupJobs(inspection(platform)),
         points=vaults,
         vaults=vaults,
         jobs=MemberCopyJobs(inspection(platform)),

@@ -22,6 +22,7 @@ from strongroom.adapters.aws import account_access, secrets
 from strongroom.adapters.aws.account_access import AccountAccess, caller
 from strongroom.adapters.aws.account_inspection import AccountInspection
 from strongroom.adapters.aws.backup.account_survey import AccountSurvey
+from strongroom.adapters.aws.backup.backup_jobs import MemberBackupJobs
 from strongroom.adapters.aws.backup.copy_jobs import MemberCopyJobs, MemberCopyStarter
 from strongroom.adapters.aws.backup.job_sizes import BackupJobSizes
 from strongroom.adapters.aws.backup.point_tags import point_tags
@@ -252,6 +253,7 @@ CALLS: dict[str, Callable[[Aws], Any]] = {
     "MemberCopyJobs.describe": lambda aws: MemberCopyJobs(aws).describe(  # type: ignore[arg-type]
         "job", account=PAYMENTS, region=HOME
     ),
+    "MemberBackupJobs.describe": lambda aws: MemberBackupJobs(aws).describe("j", account=PAYMENTS, region=HOME),  # type: ignore[arg-type]
     "MemberCopyJobs.of_promise": lambda aws: MemberCopyJobs(aws).of_promise(a_promise()),  # type: ignore[arg-type]
     "MemberCopyStarter.start": lambda aws: MemberCopyStarter(aws, intent=aws.intent).start(  # type: ignore[arg-type]
         a_promise(), attempt=1

@@ -64,7 +64,8 @@ def test_one_that_two_looks_do_not_find_is_told_at_once_and_for_good(night: Nigh
     assert night.people.kinds == [AlertKind.COPY_VANISHED]
     assert "it is not in its vault any more" in night.people.told[0].reason
     assert len(night.people.of(CopyVanished)) == 1
-    assert (night.promise.state, night.promise.due_at) == (PromiseState.VANISHED, None)
+    assert night.promise.state is PromiseState.VANISHED
+    assert night.promise.due_at is None
 
 
 def test_one_that_hides_for_a_moment_is_no_alert(night: Night) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from strongroom.domain.alerts.complaints import AlertKind
-from strongroom.domain.copies.backup_jobs import BackupState, BackupVerdict
+from strongroom.domain.copies.backup_jobs import BackupJob, BackupState, BackupVerdict
 from strongroom.domain.copies.found import MadeBy, PlanFound
 from strongroom.domain.errors import TemporarilyUnavailableError
 from strongroom.domain.intent.model import Intent
@@ -27,7 +27,7 @@ from tests.builders.copies import (
 from tests.builders.gfs import MONTHLY_BEGAN_AT, MONTHLY_ENDED_AT, RULE_IDS, a_maker, with_gfs
 from tests.builders.places import CENTRAL_VAULT, PAYMENTS, REPLICA_VAULT, REPORTS
 from tests.fakes.accounts_and_tags import FakeAlerts
-from tests.fakes.copies import FakePromises, FakeProtection, FakeTruth
+from tests.fakes.copies import FakeBackupJobs, FakePromises, FakeProtection, FakeTruth
 
 
 @dataclass
@@ -39,10 +39,17 @@ class Night:
     promises: FakePromises = field(default_factory=FakePromises)
     protection: FakeProtection = field(default_factory=FakeProtection)
     alerts: FakeAlerts = field(default_factory=FakeAlerts)
+    backups: FakeBackupJobs = field(default_factory=FakeBackupJobs)
 
     def see(self, **changes: Any) -> BackupVerdict:
+        """What the event of a job comes to, which AWS Backup describes as the event does."""
+        self.backups.jobs |= {"backup-1": a_backup_job(**changes)}
+        return self.hear(**changes)
+
+    def hear(self, **changes: Any) -> BackupVerdict:
         needs = PromiseOpeningNeeds(
             intent=self.intent,
+            backups=self.backups,
             points=self.truth,
             promises=self.promises,
             protection=self.protection,
@@ -194,6 +201,27 @@ def test_a_failed_backup_is_told_once_with_its_cause(night: Night) -> None:
         night.see(state="FAILED", message='"No space."', recovery_point=None)
     assert night.told == [AlertKind.BACKUP_FAILED]
     assert night.alerts.told[0].reason == "the backup job ended FAILED: No space."
+
+
+@pytest.mark.parametrize(
+    ("known", "why"),
+    [
+        pytest.param({}, "does not know the job", id="forged, or forgotten"),
+        pytest.param({"backup-1": a_backup_job()}, "says that the job is COMPLETED", id="completed"),
+        pytest.param({"backup-1": a_backup_job(state="RUNNING")}, "says that the job is RUNNING", id="under way"),
+    ],
+)
+def test_bad_news_that_aws_does_not_confirm_changes_nothing(
+    known: dict[str, BackupJob], why: str, night: Night
+) -> None:
+    night.backups.jobs = known
+    verdict = night.hear(state="FAILED", message="forged", recovery_point=None)
+    assert (verdict.state, night.told) == (BackupState.UNCHANGED, [])
+    assert why in verdict.reason
+
+
+def test_a_failure_without_a_job_is_not_believed(night: Night) -> None:
+    assert night.see(id=None, state="FAILED").state is BackupState.UNCHANGED
 
 
 def test_a_later_backup_settles_the_failure(night: Night) -> None:

@@ -35,7 +35,7 @@ from tests.builders.copies import (
 )
 from tests.builders.places import CENTRAL_VAULT, REPLICA_VAULT, REPORTS
 from tests.fakes.accounts_and_tags import FakeAlerts
-from tests.fakes.copies import FakeCopyJobs, FakePromises, FakeProtection, FakeTruth
+from tests.fakes.copies import FakeBackupJobs, FakeCopyJobs, FakePromises, FakeProtection, FakeTruth
 
 
 @dataclass
@@ -50,6 +50,7 @@ class Night:
         needs = OverdueSweepNeeds(
             intent=self.intent,
             due=self.promises,
+            backups=FakeBackupJobs(),
             points=self.truth,
             vaults=self.truth,
             jobs=self.jobs,

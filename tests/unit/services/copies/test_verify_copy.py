@@ -28,7 +28,7 @@ from tests.builders.copies import (
 )
 from tests.builders.places import CENTRAL_VAULT, HOME, LOCAL_VAULT, PAYMENTS, REPLICA_VAULT
 from tests.fakes.accounts_and_tags import FakeAlerts
-from tests.fakes.copies import FakeCopyJobs, FakePromises, FakeProtection, FakeTruth
+from tests.fakes.copies import FakeBackupJobs, FakeCopyJobs, FakePromises, FakeProtection, FakeTruth
 
 
 @dataclass
@@ -53,6 +53,7 @@ class Night:
     def see(self, **changes: Any) -> CopyVerdict:
         needs = CopyVerificationNeeds(
             intent=self.intent,
+            backups=FakeBackupJobs(),
             points=self.truth,
             vaults=self.truth,
             jobs=self.jobs,

@@ -53,6 +53,11 @@ class BackupVerdict:
     destinations: tuple[str, ...] = ()
 
 
+def has_failed(job: BackupJob) -> bool:
+    """Whether AWS Backup itself calls it failed, in one of its words for that."""
+    return job.state in _FAILED_STATES
+
+
 def judge_backup(job: BackupJob, *, intent: Intent, last_backup: datetime | None) -> BackupVerdict:
     """PROMISED means: confirm it and open promises; `last_backup` is when the resource was last backed up."""
     resource = job.resource or f"an unnamed resource of {job.account}"

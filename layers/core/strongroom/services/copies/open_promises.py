@@ -11,6 +11,7 @@ from strongroom.domain.copies.backup_jobs import (
     BackupJob,
     BackupState,
     BackupVerdict,
+    has_failed,
     judge_backup,
 )
 from strongroom.domain.copies.found import is_continuous
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from strongroom.domain.copies.found import MadeBy, RecoveryPointFound
     from strongroom.domain.identifiers import AccountId, Region
     from strongroom.domain.intent.model import Intent
-    from strongroom.ports.copies import PromiseBook, ProtectionBook, RecoveryPointInspection
+    from strongroom.ports.copies import BackupJobs, PromiseBook, ProtectionBook, RecoveryPointInspection
     from strongroom.services.alerts.tell_alerts import AlertNotifier
 
 # A copy has the creation date of its source, which is that of its job.
@@ -41,6 +42,7 @@ class PromiseOpeningNeeds:
     """What promising copies needs of the world."""
 
     intent: Intent
+    backups: BackupJobs
     points: RecoveryPointInspection
     promises: PromiseBook
     protection: ProtectionBook
@@ -61,6 +63,8 @@ def open_promises(job: BackupJob, *, needs: PromiseOpeningNeeds, now: datetime) 
     verdict = judge_backup(job, intent=needs.intent, last_backup=last_backup)
     if verdict.state is BackupState.PROMISED:
         verdict = _confirm(job, verdict, needs=needs, now=now)
+    elif verdict.state is BackupState.FAILED:
+        verdict = _believe(job, verdict, needs=needs)
     match verdict.state:
         case BackupState.FAILED:
             needs.alerts.complain(_alert(AlertKind.BACKUP_FAILED, job, verdict), now=now)
@@ -157,6 +161,16 @@ def _confirm(job: BackupJob, verdict: BackupVerdict, *, needs: PromiseOpeningNee
         return replace(verdict, state=BackupState.UNKNOWN_TIER, reason=reason)
     _tell_quality(job, verdict, alerts=needs.alerts, now=now)
     return _say_owed(verdict, origin=owed.origin, promises=owed.promises)
+
+
+def _believe(job: BackupJob, verdict: BackupVerdict, *, needs: PromiseOpeningNeeds) -> BackupVerdict:
+    """The verdict on a failure, once AWS Backup says so itself: anybody can put an event on a bus."""
+    known = None if job.id is None else needs.backups.describe(job.id, account=job.account, region=job.region)
+    if known is not None and has_failed(known):
+        return verdict
+    says = "does not know the job" if known is None else f"says that the job is {known.state}"
+    reason = f"the event says that the backup {job.state}, and AWS Backup {says}"
+    return replace(verdict, state=BackupState.UNCHANGED, reason=reason)
 
 
 def _moved(job: BackupJob, *, needs: PromiseOpeningNeeds) -> RecoveryPointFound | None:

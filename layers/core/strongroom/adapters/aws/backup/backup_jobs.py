@@ -1,0 +1,48 @@
+"""AWS Backup's backup jobs: read in the account of the resource."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from strongroom.adapters.aws.backup.creators import creator
+from strongroom.adapters.aws.errors import aws_errors
+from strongroom.domain.copies.backup_jobs import BackupJob
+from strongroom.domain.errors import NotFoundError
+
+if TYPE_CHECKING:
+    from strongroom.adapters.aws.clients import MemberClients
+    from strongroom.domain.identifiers import AccountId, Region
+
+ACTIONS: tuple[str, ...] = ()
+
+
+class MemberBackupJobs:
+    """Backup jobs of member accounts, through their inspection role."""
+
+    MEMBER_ACTIONS = ("backup:DescribeBackupJob",)
+
+    def __init__(self, inspection: MemberClients) -> None:
+        """`inspection` borrows the members' inspection role."""
+        self._inspection = inspection
+
+    def describe(self, backup_job: str, *, account: AccountId, region: Region) -> BackupJob | None:
+        """The backup job, or None of one that AWS does not know, or has forgotten: 30 days after its end it does."""
+        backup = self._inspection.client("backup", account=account, region=region)
+        try:
+            with aws_errors(f"backup job {backup_job} cannot be described"):
+                answer = backup.describe_backup_job(BackupJobId=backup_job)
+        except NotFoundError:
+            return None
+        return BackupJob(
+            id=answer["BackupJobId"],
+            state=answer["State"],
+            account=account,
+            region=region,
+            vault=answer.get("BackupVaultArn"),
+            resource=answer.get("ResourceArn"),
+            recovery_point=answer.get("RecoveryPointArn"),
+            created_at=answer.get("CreationDate"),
+            message=answer.get("StatusMessage"),
+            made_by=creator(answer),
+            completed_at=answer.get("CompletionDate"),
+        )
