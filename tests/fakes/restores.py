@@ -181,9 +181,13 @@ class FakePoints:
 
 @dataclass
 class FakePlaces:
-    """What an account has: everything that is named, but what is `missing`."""
+    """What an account has: everything that is named, but what is `missing`; names that are `taken`, by what."""
 
     missing: set[str] = field(default_factory=set)
+    taken: dict[str, str] = field(default_factory=dict)
+
+    def holder(self, metadata: Metadata, *, account: AccountId, region: Region) -> str:
+        return next((self.taken[value] for _, value in metadata if value in self.taken), "")
 
     def find(self, metadata: Metadata, *, account: AccountId, region: Region) -> tuple[PlaceFound, ...]:
         return tuple(PlaceFound(key=key, name=value, is_there=value not in self.missing) for key, value in metadata)
@@ -314,6 +318,9 @@ class CeremonyWorld:
     def publish(self, fact: Fact) -> None:
         self.published.append(fact)
 
+    def name_of(self, account: AccountId) -> str:
+        return "payments"
+
     def units_of(self, account: AccountId) -> tuple[str, ...]:
         return self.units_of_account or (self.intent.organization.units["Production"],)
 
@@ -363,10 +370,13 @@ class CeremonyWorld:
             intent_digest="0" * 64,
             drafts=CeremonyDrafts(self.table),
             statements=self.statements,
+            open_requests=CeremonyRequests(self.table),
             limits=LedgerLimits(self.ledger),
             tickets=self.tickets,
+            names=self,
             points=self.points,
             places=self.places,
+            targets=self.places,
             units=self,
             policy_of=self.policy_of,
             public_url=PUBLIC_URL,
@@ -465,6 +475,8 @@ class CeremonyWorld:
             starter=FakeStarter(self.restores),
             jobs=self.restores,
             copies=self.copies,
+            targets=self.places,
+            open_requests=CeremonyRequests(self.table),
             publisher=self,
             **self.authority,
         )

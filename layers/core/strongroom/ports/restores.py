@@ -73,6 +73,20 @@ class RestorePlaces(Protocol):
         """Each thing that the metadata names, and whether the account has it in that Region."""
 
 
+class RestoreTargets(Protocol):
+    """What member accounts have of the names that restores would take."""
+
+    def holder(self, metadata: Metadata, *, account: AccountId, region: Region) -> str:
+        """The ARN of what has the name that the metadata say; empty where nothing has it."""
+
+
+class AccountNames(Protocol):
+    """What accounts are called."""
+
+    def name_of(self, account: AccountId) -> str:
+        """The account's name; empty for an account that is not in the organisation."""
+
+
 class CopyBackJobs(Protocol):
     """Copies from the central vault into a local one."""
 

@@ -38,14 +38,16 @@ class CeremonyDrafts:
 
     def keep(self, draft: Draft) -> None:
         """Keep a new draft under its id; what is there is never replaced."""
-        self._table.put_new(_draft(draft.sealed.request.id).item | {"text": draft.sealed.text, "view": draft.view})
+        said = {"text": draft.sealed.text, "view": draft.view, "account_name": draft.account_name}
+        self._table.put_new(_draft(draft.sealed.request.id).item | said)
 
     def read(self, request_id: str) -> Draft:
         """The draft; NotFoundError when there is none."""
         item = self._table.get(_draft(request_id))
         if item is None:
             raise NotFoundError(f"no restore request has the id {request_id}")
-        return Draft(sealed=open_seal(item["text"]), view=item["view"])
+        name = item.get("account_name", "")  # drafts of before have none
+        return Draft(sealed=open_seal(item["text"]), view=item["view"], account_name=name)
 
 
 class CeremonyRequests:

@@ -27,7 +27,7 @@ class ProxyEvent(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class RestoreBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What POST /restores takes."""
+    """What POST /restores takes; with `dry_run` it is only tried."""
 
     account: _Word
     recovery_point: _Word
@@ -36,6 +36,7 @@ class RestoreBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     reason: _Word
     vault: _Word = ""
     metadata: _Settings = {}
+    dry_run: bool = False
 
     @property
     def wish(self) -> RestoreWish:
@@ -74,11 +75,15 @@ class TokenBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class ProofBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What POST /restores/{id}/proofs takes: a statement, and what was signed over it."""
+    """What POST /restores/{id}/proofs takes: a statement, and what was signed over it.
+
+    `reason` is for people to read: it is signed by nobody.
+    """
 
     statement: _Word
     passkey: PasskeyBody | None = None
     id_token: TokenBody | None = None
+    reason: _Word = ""
 
     def signed(self, key_of: Callable[[str], Mapping[str, str]]) -> Assertion | KeptToken:
         """What was signed; `key_of` gives the key that a token says it is signed with."""

@@ -15,10 +15,14 @@ _TABLE_OF: Final = {"CHG": "change_request", "INC": "incident", "RITM": "sc_req_
 
 def parse_ticket_key(text: str, *, system: str) -> str:
     """Return `text` as a ticket's key, or raise MalformedRequestError: nothing else ever reaches the ticket system."""
-    shape, example = _KEY_OF[system]
-    if shape.fullmatch(text) is None:
-        raise MalformedRequestError(f"{text[:40]!r} is not a ticket key; keys look like {example}")
+    if not is_ticket_key(text, system=system):
+        raise MalformedRequestError(f"{text[:40]!r} is not a ticket key; keys look like {_KEY_OF[system][1]}")
     return text
+
+
+def is_ticket_key(text: str, *, system: str) -> bool:
+    """Whether that is how the system spells the key of a ticket."""
+    return _KEY_OF[system][0].fullmatch(text) is not None
 
 
 def table_of(key: str) -> str:

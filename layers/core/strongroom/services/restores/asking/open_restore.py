@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from strongroom.domain.errors import ApprovalVoidError, NotFoundError, PermissionRefusedError, RestoreRefusedError
 from strongroom.domain.proofs.proof import proof_of, signed_content
-from strongroom.domain.restores.drafts import line_of, page_of
+from strongroom.domain.restores.drafts import MOST_LOOKED_AT, demand_no_rival, demand_room, line_of, page_of
 from strongroom.domain.restores.facts import RestoreRequested
 from strongroom.domain.restores.requests import parse_request_id
 
@@ -22,9 +22,6 @@ if TYPE_CHECKING:
     from strongroom.ports.restores import Ceremonies
     from strongroom.services.evidence.keep_ceremony import EvidenceKeeper
     from strongroom.services.restores.deciding.judge import CeremonyJudge
-
-_MOST_OPEN: Final = 3
-_LOOKED_AT: Final = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,11 +107,6 @@ def _check(opening: Proof, draft: Draft, *, needs: RestoreOpeningNeeds, now: dat
         needs.judge.demand_opened(draft.sealed, opening, now=now)
     except ApprovalVoidError as error:
         raise PermissionRefusedError(str(error)) from error
-    others = [
-        line
-        for line in needs.open_requests.latest(limit=_LOOKED_AT)
-        if line.requester == request.requester and not line.outcome and line.id != request.id
-    ]
-    if len(others) >= _MOST_OPEN:
-        names = ", ".join(line.id for line in others)
-        raise RestoreRefusedError(f"you have {len(others)} open requests ({names}); {_MOST_OPEN} are the limit")
+    lines = needs.open_requests.latest(limit=MOST_LOOKED_AT)
+    demand_room(lines, requester=request.requester, besides=request.id)
+    demand_no_rival(request, lines)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from strongroom.domain.errors import MalformedRequestError, NotFoundError, RestoreRefusedError
 from strongroom.domain.identifiers import AccountId, Arn, Region, parse_account_id
 from strongroom.domain.intent.destinations import vaults_to_restore_from
-from strongroom.domain.restores.landing import check_places, decide_keeping, key_of_restored
+from strongroom.domain.restores.faults import Faults
+from strongroom.domain.restores.landing import check_places, decide_keeping, demand_free, key_of_restored
 from strongroom.domain.restores.metadata import build_metadata, settings_at_backup
 from strongroom.domain.restores.plans import RecoveryPoint, RestorePlan, decide_plan
 from strongroom.domain.restores.requests import (
@@ -28,8 +29,10 @@ if TYPE_CHECKING:
 
     from strongroom.domain.intent.model import Intent
     from strongroom.domain.restores.ceremony import Ceremony
+    from strongroom.domain.restores.landing import LandingVault
+    from strongroom.domain.restores.metadata import Metadata
     from strongroom.ports.accounts import UnitDirectory
-    from strongroom.ports.restores import RecoveryPoints, RestorePlaces
+    from strongroom.ports.restores import RecoveryPoints, RestorePlaces, RestoreTargets
 
 _NONE: Final = timedelta(0)
 
@@ -46,6 +49,7 @@ class RestorePlanNeeds:
     intent_digest: str
     points: RecoveryPoints
     places: RestorePlaces
+    targets: RestoreTargets
     units: UnitDirectory
     policy_of: Callable[[AccountId, str], str]
     random: Callable[[int], bytes]
@@ -53,26 +57,29 @@ class RestorePlanNeeds:
 
 def plan_restore(wish: RestoreWish, *, requester: str, needs: RestorePlanNeeds, now: datetime) -> RestoreRequest:
     """The request that the wish comes to, or what is wrong with it: as much as can be known before anybody is asked."""
-    intent, restores = needs.intent, needs.ceremony.restores
-    account = parse_account_id(wish.account)
-    ticket = parse_ticket_key(wish.ticket, system=needs.ceremony.tickets.system)
-    reason = parse_reason(wish.reason)
-    region = _region(wish.recovery_point, intent=intent)
-    unit = governed_unit(account, intent=intent, units=needs.units)
-    point = _found(wish, account=account, region=region, needs=needs)
-    plan = decide_plan(point, account=account, intent=intent)
-    metadata = build_metadata(
-        point.resource_type,
-        target_name=wish.target_name,
-        at_backup=point.restore_metadata,
-        overrides=wish.metadata,
-        account=account,
-        region=region,
-    )
-    check_places(needs.places.find(metadata, account=account, region=region))
-    vault = needs.points.landing(account, region) if plan is RestorePlan.COPY_BACK else None
-    approve_before = now.replace(microsecond=0) + restores.approval_expires_after
-    act_before = approve_before + restores.execution_expires_after + (restores.copy_back_within if vault else _NONE)
+    faults = Faults()
+    return faults.demand(sketch_restore(wish, requester=requester, needs=needs, now=now, faults=faults))
+
+
+def sketch_restore(
+    wish: RestoreWish, *, requester: str, needs: RestorePlanNeeds, now: datetime, faults: Faults
+) -> RestoreRequest | None:
+    """What the wish comes to as far as that can be told; `faults` are told all that is wrong with it."""
+    account = faults.of(lambda: parse_account_id(wish.account))
+    ticket = faults.of(lambda: parse_ticket_key(wish.ticket, system=needs.ceremony.tickets.system))
+    reason = faults.of(lambda: parse_reason(wish.reason))
+    region = faults.of(lambda: _region(wish.recovery_point, intent=needs.intent))
+    if account is None or region is None:
+        return None
+    unit = faults.of(lambda: governed_unit(account, intent=needs.intent, units=needs.units))
+    point = faults.of(lambda: _found(wish, account=account, region=region, needs=needs))
+    plan = None if point is None else faults.of(lambda: decide_plan(point, account=account, intent=needs.intent))
+    policy = None if unit is None else faults.of(lambda: needs.policy_of(account, unit))
+    if ticket is None or unit is None or point is None or plan is None or policy is None:
+        return None
+    metadata = faults.of(lambda: _metadata(wish, point=point, account=account, region=region, needs=needs))
+    landing = faults.of(lambda: _landing(point, plan=plan, account=account, region=region, needs=needs, now=now))
+    until, vault, kept_for = landing or (_Until(now, now), None, _NONE)
     return RestoreRequest(
         id=make_request_id(needs.random(8)),
         requester=requester,
@@ -88,19 +95,64 @@ def plan_restore(wish: RestoreWish, *, requester: str, needs: RestorePlanNeeds, 
         vault=point.vault,
         plan=plan,
         target_name=wish.target_name,
-        metadata=metadata,
-        original=settings_at_backup(point.resource_type, point.restore_metadata),
-        role=intent.member_role_arn(intent.roles.backup, account),
-        key=key_of_restored(point, metadata=metadata, vault=vault),
+        metadata=metadata or (),
+        original=settings_at_backup(point.resource_type, point.restore_metadata) if metadata else (),
+        role=needs.intent.member_role_arn(needs.intent.roles.backup, account),
+        key=key_of_restored(point, metadata=metadata, vault=vault) if metadata else "",
         ticket=ticket,
-        reason=reason,
-        policy=needs.policy_of(account, unit),
+        reason=reason or "",
+        policy=policy,
         intent_digest=needs.intent_digest,
         requested_at=now,
-        approve_before=approve_before,
-        act_before=act_before,
-        copy_kept_for=decide_keeping(point, vault=vault, act_before=act_before, now=now) if vault else _NONE,
+        approve_before=until.approve,
+        act_before=until.act,
+        copy_kept_for=kept_for,
     )
+
+
+class _Until(NamedTuple):
+    """By when it must be approved, and done."""
+
+    approve: datetime
+    act: datetime
+
+
+def _landing(
+    point: RecoveryPoint,
+    *,
+    plan: RestorePlan,
+    account: AccountId,
+    region: Region,
+    needs: RestorePlanNeeds,
+    now: datetime,
+) -> tuple[_Until, LandingVault | None, timedelta]:
+    """The two times, and where a copy back lands and for how long; no vault and no time where none is made."""
+    restores, vault = needs.ceremony.restores, None
+    approve = now.replace(microsecond=0) + restores.approval_expires_after
+    act = approve + restores.execution_expires_after
+    if plan is RestorePlan.LOCAL:
+        return _Until(approve, act), vault, _NONE
+    act += restores.copy_back_within
+    vault = needs.points.landing(account, region)
+    return _Until(approve, act), vault, decide_keeping(point, vault=vault, act_before=act, now=now)
+
+
+def _metadata(
+    wish: RestoreWish, *, point: RecoveryPoint, account: AccountId, region: Region, needs: RestorePlanNeeds
+) -> Metadata:
+    """The settings of the restore, of which everything is where they say, and the name is free."""
+    metadata = build_metadata(
+        point.resource_type,
+        target_name=wish.target_name,
+        at_backup=point.restore_metadata,
+        overrides=wish.metadata,
+        account=account,
+        region=region,
+    )
+    faults = Faults()
+    faults.of(lambda: check_places(needs.places.find(metadata, account=account, region=region)))
+    faults.of(lambda: demand_free(needs.targets.holder(metadata, account=account, region=region), wish.target_name))
+    return faults.demand(metadata)
 
 
 def _region(recovery_point: str, *, intent: Intent) -> Region:
