@@ -22,9 +22,9 @@ def propose(request: HttpRequest, platform: Platform) -> HttpAnswer:
 
 def take(request: HttpRequest, platform: Platform) -> HttpAnswer:
     """Take a proof; it is all the authentication that there is."""
-    body, restore, now = request.read(ProofBody), request.parameters["id"], platform.now()
-    proof, needs = signed(body, platform), proof_taking(platform)
-    return HttpAnswer(content=take_proof(restore, statement=body.statement, signed=proof, needs=needs, now=now))
+    body, asked, now = request.read(ProofBody), request.parameters["id"], platform.now()
+    sign, needs = signed(body, platform), proof_taking(platform)
+    return HttpAnswer(content=take_proof(asked, **body.said, signed=sign, needs=needs, now=now))
 
 
 handler = Routes({("POST", "/restores/{id}/statements"): propose, ("POST", "/restores/{id}/proofs"): take})

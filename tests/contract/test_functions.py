@@ -33,8 +33,8 @@ def constructions_of(name: str) -> list[str]:
     ]
 
 
-# A list, a message and a bell are the same at any time.
-WITHOUT_A_CLOCK = {"show_restores", "tell_approvers", "keep_doorbell"}
+# A list and a bell are the same at any time.
+WITHOUT_A_CLOCK = {"show_restores", "keep_doorbell"}
 
 
 def test_a_handler_is_short() -> None:

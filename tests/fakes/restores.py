@@ -10,8 +10,9 @@ from strongroom.adapters.identity.signatures import CryptographySignatures
 from strongroom.adapters.ledger.memory import MemoryTable
 from strongroom.adapters.ledger.nonces import LedgerLimits, LedgerNonces, LedgerStatements
 from strongroom.adapters.ledger.restores import CeremonyBells, CeremonyDrafts, CeremonyMessages, CeremonyRequests
+from strongroom.adapters.ledger.tellings import CeremonyTellings, CeremonyWords
 from strongroom.domain.chat import PostedMessage
-from strongroom.domain.errors import ApprovalVoidError, NotFoundError, NotWitnessedYetError
+from strongroom.domain.errors import AccessRefusedError, ApprovalVoidError, NotFoundError, NotWitnessedYetError
 from strongroom.domain.facts import Fact
 from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.intent.model import Intent
@@ -24,7 +25,8 @@ from strongroom.domain.restores.jobs import CopyBackJob, RestoreJob
 from strongroom.domain.restores.landing import LandingVault, PlaceFound
 from strongroom.domain.restores.metadata import Metadata
 from strongroom.domain.restores.plans import RecoveryPoint
-from strongroom.domain.restores.requests import RestoreRequest, RestoreWish, SealedRequest, seal_request
+from strongroom.domain.restores.requests import RestoreRequest, RestoreWish, seal_request
+from strongroom.domain.restores.showing.card import Card
 from strongroom.domain.restores.tickets.ticket import Ticket
 from strongroom.domain.rulebook.policy_texts import policy_text
 from strongroom.domain.rulebook.trust import proof_trust
@@ -38,6 +40,7 @@ from strongroom.services.restores.acting.tag_restored import RestoredTagNeeds
 from strongroom.services.restores.approving.keep_doorbell import DoorbellNeeds
 from strongroom.services.restores.approving.propose_statement import StatementProposalNeeds, propose_statement
 from strongroom.services.restores.approving.receive_slack_click import SlackClickNeeds
+from strongroom.services.restores.approving.refresh_cards import CardRefreshNeeds
 from strongroom.services.restores.approving.snapshot_ticket import TicketSnapshotNeeds, snapshot_ticket
 from strongroom.services.restores.approving.take_proof import ProofTaken, ProofTakingNeeds, take_proof
 from strongroom.services.restores.approving.tell_approvers import TellingNeeds
@@ -146,17 +149,28 @@ class FakeTasks:
 class FakeBoard:
     """Slack's channel for restores."""
 
-    shown: list[SealedRequest] = field(default_factory=list)
-    closed: list[str] = field(default_factory=list)
+    shown: list[Card] = field(default_factory=list)
+    updated: list[Card] = field(default_factory=list)
+    endings: list[Card] = field(default_factory=list)
     pages: list[str] = field(default_factory=list)
+    is_down: bool = False
 
-    def post(self, sealed: SealedRequest, *, page: str) -> PostedMessage:
-        self.shown.append(sealed)
+    @property
+    def closed(self) -> list[str]:
+        return [card.ending for card in self.endings]
+
+    def post(self, card: Card, *, page: str) -> PostedMessage:
+        if self.is_down:
+            raise AccessRefusedError("Slack refused chat.postMessage: invalid_auth")
+        self.shown.append(card)
         self.pages.append(page)
         return PostedMessage(channel="C0RESTORE", ts=f"17.{len(self.shown)}")
 
-    def close(self, message: PostedMessage, sealed: SealedRequest, *, text: str) -> None:
-        self.closed.append(text)
+    def update(self, message: PostedMessage, card: Card, *, page: str) -> None:
+        self.updated.append(card)
+
+    def close(self, message: PostedMessage, card: Card) -> None:
+        self.endings.append(card)
 
 
 @dataclass
@@ -408,6 +422,7 @@ class CeremonyWorld:
     @property
     def proving(self) -> ProofTakingNeeds:
         return ProofTakingNeeds(
+            words=CeremonyWords(self.table),
             judge=self.judge,
             keeper=self.keeper,
             statements=self.statements,
@@ -425,11 +440,21 @@ class CeremonyWorld:
     @property
     def telling(self) -> TellingNeeds:
         return TellingNeeds(
+            ceremony=self.ceremony,
+            tellings=CeremonyTellings(self.table),
             drafts=CeremonyDrafts(self.table),
             messages=CeremonyMessages(self.table),
             board=self.board,
             tickets=self.tickets,
             public_url=PUBLIC_URL,
+        )
+
+    @property
+    def refreshing(self) -> CardRefreshNeeds:
+        return CardRefreshNeeds(
+            open_requests=CeremonyRequests(self.table),
+            judging=lambda: self.judging,
+            telling=lambda: self.telling,
         )
 
     @property
@@ -492,6 +517,9 @@ class CeremonyWorld:
     @property
     def closing(self) -> RestoreClosingNeeds:
         return RestoreClosingNeeds(
+            ceremony=self.ceremony,
+            tellings=CeremonyTellings(self.table),
+            words=CeremonyWords(self.table),
             judge=self.judge,
             keeper=self.keeper,
             executions=self,
@@ -519,6 +547,8 @@ class CeremonyWorld:
     @property
     def showing(self) -> RestoreViewNeeds:
         return RestoreViewNeeds(
+            tellings=CeremonyTellings(self.table),
+            words=CeremonyWords(self.table),
             open_requests=CeremonyRequests(self.table),
             keeper=self.keeper,
             judge=self.judge,
@@ -549,11 +579,15 @@ class CeremonyWorld:
         open_restore(FORGED, statement=proposed.statement, signed=signed, needs=self.opening, now=self.now)
         return FORGED
 
-    def sign(self, request_id: str, person: str, decision: Decision = Decision.APPROVE, **changes: Any) -> ProofTaken:
+    def sign(
+        self, request_id: str, person: str, decision: Decision = Decision.APPROVE, *, why: str = "", **changes: Any
+    ) -> ProofTaken:
         """Take a statement and sign it with the person's passkey; `changes` are of what the browser says."""
         proposed = propose_statement(request_id, decision, view=None, needs=self.proposing, now=self.now)
         signed = AUTHENTICATORS[person].sign(proposed.statement, **changes)
-        return take_proof(request_id, statement=proposed.statement, signed=signed, needs=self.proving, now=self.now)
+        return take_proof(
+            request_id, statement=proposed.statement, signed=signed, why=why, needs=self.proving, now=self.now
+        )
 
     def read_ticket(self, request_id: str) -> None:
         """Take the first step of the execution."""

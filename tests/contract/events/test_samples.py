@@ -52,6 +52,7 @@ MATCHED = {
         "aws.backup/copy_job_cross_account__completed",
     },
     "SweepCeremoniesSchedule": {"aws.events/tick"},
+    "RefreshCardsSchedule": {"aws.events/tick"},
     "SweepOverdueCopiesSchedule": {"aws.events/tick"},
     "TamperingRule": {"aws.backup/call_delete_recovery_point"},
     "RefusalsRule": set(),  # no sample is a refused call: the tests make one out of CreateTable

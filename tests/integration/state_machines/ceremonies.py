@@ -259,7 +259,7 @@ def _close_restore(world: CeremonyWorld) -> Handler:
 FUNCTIONS: Final[dict[str, Callable[[CeremonyWorld], Handler]]] = {
     "SnapshotTicket": _snapshot_ticket,
     "TellApprovers": lambda world: each_step(RequestInput)(
-        lambda step, _: tell_approvers(step.request_id, needs=world.telling)
+        lambda step, _: tell_approvers(step.request_id, needs=world.telling, now=world.now)
     ),
     "JudgeApproval": lambda world: each_step(RequestInput)(
         lambda step, _: judge_approval(step.request_id, needs=world.judging, now=world.now)

@@ -14,10 +14,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkedRequest:
-    """A request's canonical text, and the SHA-256 of the token in its link, in hexadecimal digits."""
+    """A request's canonical text, and the SHA-256 of the token in its link, in hexadecimal digits.
+
+    `account_name` is what its account is called, empty where nobody knows.
+    """
 
     text: str
     view_digest: str
+    account_name: str = ""
 
 
 class LinkedRequests(Protocol):

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime, timedelta
 
-    from strongroom.domain.chat import PostedMessage
+    from strongroom.domain.chat import PostedMessage, Telling
     from strongroom.domain.proofs.statements import Statement
     from strongroom.domain.restores.drafts import Draft, OpenRequest
 
@@ -53,6 +54,26 @@ class Messages(Protocol):
 
     def find(self, request_id: str) -> PostedMessage | None:
         """Where the message is, or None."""
+
+
+class Tellings(Protocol):
+    """How far people were told of requests."""
+
+    def keep(self, request_id: str, telling: Telling) -> None:
+        """Keep it, replacing what was kept before."""
+
+    def find(self, request_id: str) -> Telling:
+        """What was kept; nobody was told of a request of which nothing is kept."""
+
+
+class Words(Protocol):
+    """What people say of their decisions beside what they sign: for people to read, and proof of nothing."""
+
+    def keep(self, request_id: str, proof: str, *, said: str) -> None:
+        """Keep what was said with the proof of that digest; the first word stands."""
+
+    def of(self, request_id: str) -> Mapping[str, str]:
+        """What was said, by the digest of the proof."""
 
 
 class OpenStatements(Protocol):

@@ -85,6 +85,11 @@ class ProofBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     id_token: TokenBody | None = None
     reason: _Word = ""
 
+    @property
+    def said(self) -> dict[str, str]:
+        """The statement, and why, in the signer's words."""
+        return {"statement": self.statement, "why": self.reason}
+
     def signed(self, key_of: Callable[[str], Mapping[str, str]]) -> Assertion | KeptToken:
         """What was signed; `key_of` gives the key that a token says it is signed with."""
         if self.id_token is not None and self.passkey is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from strongroom.adapters.ledger.restores import CeremonyDrafts, CeremonyRequests
+from strongroom.adapters.ledger.tellings import CeremonyTellings, CeremonyWords
 from strongroom.domain.restores.ceremony import ceremony_of
 from strongroom.services.restores.asking.show_approval import ApprovalShowNeeds
 from strongroom.services.restores.asking.show_restores import RestoreViewNeeds
@@ -19,10 +20,11 @@ if TYPE_CHECKING:
 
 def approval_show(platform: Platform) -> ApprovalShowNeeds:
     """What showing a request on its page needs."""
+    ceremony = ceremony_of(platform.intent)
     return ApprovalShowNeeds(
         requests=DraftLinks(CeremonyDrafts(ceremony_table(platform))),
-        standings=KeptStandings(evidence(platform), judge(platform)),
-        surroundings=CeremonySurroundings(ceremony_of(platform.intent)),
+        standings=KeptStandings(evidence(platform), judge(platform), ceremony),
+        surroundings=CeremonySurroundings(ceremony),
     )
 
 
@@ -33,8 +35,11 @@ def issuer(platform: Platform) -> str:
 
 def restore_view(platform: Platform) -> RestoreViewNeeds:
     """What showing ceremonies needs."""
+    table = ceremony_table(platform)
     return RestoreViewNeeds(
-        open_requests=CeremonyRequests(ceremony_table(platform)),
+        open_requests=CeremonyRequests(table),
+        tellings=CeremonyTellings(table),
+        words=CeremonyWords(table),
         keeper=evidence(platform),
         judge=judge(platform),
         ceremony=ceremony_of(platform.intent),

@@ -34,7 +34,7 @@ def _ticket_is_used(world: CeremonyWorld) -> bool:
 
 def test_what_was_restored_is_told_everywhere(world: CeremonyWorld) -> None:
     request = _restored(world)
-    tell_approvers(request, needs=world.telling)
+    tell_approvers(request, needs=world.telling, now=world.now)
     ended = world.close(request)
     assert (ended.outcome, ended.created) == (RestoreOutcome.RESTORED, RESTORED)
     [fact] = [fact for fact in world.published if isinstance(fact, RestoreClosed)]

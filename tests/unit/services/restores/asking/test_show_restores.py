@@ -10,6 +10,7 @@ from strongroom.domain.evidence.bundles import read_bundle
 from strongroom.domain.evidence.object_keys import proof_key, witnessed_of
 from strongroom.domain.proofs.statements import Decision
 from strongroom.services.restores.acting.check_restore import check_restore
+from strongroom.services.restores.approving.tell_approvers import tell_approvers
 from strongroom.services.restores.asking.show_restores import list_restores, show_evidence, show_restore
 from tests.builders.restores import RESTORED
 from tests.fakes.restores import CeremonyWorld
@@ -60,6 +61,52 @@ def test_a_ceremony_says_what_it_waits_for_and_who_has_signed(world: CeremonyWor
     world.sign(request, "maria")
     shown = show_restore(request, needs=world.showing, now=world.now)
     assert (shown.requester, shown.approvals) == ("Omar Haddad", ("Maria Lindqvist",))
+
+
+def test_an_open_request_says_what_each_gate_waits_for_and_one_that_is_over_waits_at_none(
+    world: CeremonyWorld,
+) -> None:
+    request = world.open()
+    gates = {gate.name: gate.state for gate in show_restore(request, needs=world.showing, now=world.now).gates}
+    assert gates == {
+        "ticket": "waiting",
+        "slack": "later",
+        "ticket comment": "later",
+        "approval": "waiting",
+        "restore": "later",
+    }
+    world.sign(request, "maria", Decision.DENY)
+    assert show_restore(request, needs=world.showing, now=world.now).gates == ()
+
+
+def test_a_denial_is_told_with_its_reason_and_in_names(world: CeremonyWorld) -> None:
+    request = world.open()
+    world.read_ticket(request)
+    world.sign(request, "maria", Decision.DENY, why="  the wrong\n database ")
+    told = "denied by Maria Lindqvist: the wrong database"
+    assert show_restore(request, needs=world.showing, now=world.now).reason == told
+    tell_approvers(request, needs=world.telling, now=world.now)
+    world.close(request)
+    assert show_restore(request, needs=world.showing, now=world.now).reason == told
+    assert told in world.board.closed[0]
+    assert world.kept(request).chain[-1].facts["reason"] == "denied by idp|maria: the wrong database"
+
+
+def test_what_is_said_with_an_approval_is_kept_nowhere(world: CeremonyWorld) -> None:
+    request = world.open()
+    world.sign(request, "maria", why="fine")
+    assert show_restore(request, needs=world.showing, now=world.now).reason == "approved by Maria Lindqvist"
+    assert not [item for item in world.table.everything() if item["pk"].startswith("WORD#")]
+
+
+def test_whoever_signed_finds_the_proof_among_those_that_count_and_that_the_log_has(world: CeremonyWorld) -> None:
+    request = world.open()
+    proof = world.sign(request, "maria").proof
+    world.shelf.put_new(proof_key(request, digest_of("junk")), "junk")
+    shown = show_restore(request, needs=world.showing, now=world.now)
+    assert (shown.counted, shown.recorded) == ((proof,), ())
+    _witnessed(world, request)
+    assert proof in show_restore(request, needs=world.showing, now=world.now).recorded
 
 
 def test_what_was_made_is_named(world: CeremonyWorld) -> None:

@@ -17,6 +17,7 @@ from strongroom.domain.evidence.entries import EntryKind
 from strongroom.domain.restores.drafts import line_of
 from strongroom.domain.restores.facts import RestoreClosed
 from strongroom.domain.restores.jobs import JobState, judge_restore
+from strongroom.domain.restores.showing.card import Ending, closed_card
 from strongroom.domain.restores.steps import RestoreEnd, RestoreOutcome, judge_end
 from strongroom.domain.restores.tickets.reuse import may_be_used_again
 from strongroom.services.restores.acting.start_restore import local_recovery_point
@@ -26,9 +27,10 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from strongroom.domain.intent.model import Organization
+    from strongroom.domain.restores.ceremony import Ceremony
     from strongroom.domain.restores.jobs import JobVerdict
     from strongroom.domain.restores.requests import SealedRequest
-    from strongroom.ports.ceremony import Executions, Messages, OpenRequests
+    from strongroom.ports.ceremony import Executions, Messages, OpenRequests, Tellings, Words
     from strongroom.ports.evidence import EvidenceWitness
     from strongroom.ports.facts import Publisher
     from strongroom.ports.restores import ApprovalBoard, RestoreJobs, TicketSystem
@@ -52,6 +54,7 @@ class RestoreEnded:
 class RestoreClosingNeeds:
     """What ending a ceremony needs of the world."""
 
+    ceremony: Ceremony
     judge: CeremonyJudge
     keeper: EvidenceKeeper
     executions: Executions
@@ -59,6 +62,8 @@ class RestoreClosingNeeds:
     witness: EvidenceWitness
     open_requests: OpenRequests
     messages: Messages
+    tellings: Tellings
+    words: Words
     board: ApprovalBoard
     tickets: TicketSystem
     publisher: Publisher
@@ -99,7 +104,7 @@ def close_restore(
     needs.open_requests.close(line_of(kept.sealed), outcome=end.outcome, is_ticket_free=is_free)
     if error and ended.outcome is RestoreOutcome.RESTORED:
         needs.alerts.complain(_untagged(ended, kept.sealed), now=now)
-    _tell(ended, kept.sealed, is_ticket_free=is_free, needs=needs, now=now)
+    _tell(ended, kept, is_ticket_free=is_free, needs=needs, now=now)
     return ended
 
 
@@ -109,7 +114,7 @@ def _end(
     """The end, written down; one that was written before must be what happened, or somebody else has written it."""
     closed = next((entry for entry in kept.chain if entry.kind == EntryKind.CLOSED), None)
     if closed is None:
-        end = _judged(kept, job=job, error=error, reason=reason, needs=needs, now=now)
+        end = _explained(_judged(kept, job=job, error=error, reason=reason, needs=needs, now=now), kept, needs=needs)
         facts = {
             "outcome": end.outcome,
             "reason": end.reason,
@@ -123,6 +128,15 @@ def _end(
     if (closed.facts["outcome"], closed.facts["created"]) != (end.outcome, end.created):
         raise ForeignExecutionError(f"somebody closed it as {closed.facts['outcome']!s:.40}, and it is {end.outcome}")
     return replace(end, reason=closed.facts["reason"]), kept
+
+
+def _explained(end: RestoreEnd, kept: KeptCeremony, *, needs: RestoreClosingNeeds) -> RestoreEnd:
+    """With what was said by those who ended it; nobody has signed that, and nothing follows from it."""
+    if end.outcome not in (RestoreOutcome.DENIED, RestoreOutcome.CANCELLED):
+        return end
+    proofs = {digest_of(text) for text in kept.proofs}
+    said = [word for proof, word in needs.words.of(kept.sealed.request.id).items() if proof in proofs]
+    return replace(end, reason=": ".join((end.reason, "; ".join(said)))) if said else end
 
 
 def _judged(
@@ -166,18 +180,28 @@ def _turn_away(
 
 
 def _tell(
-    ended: RestoreEnded, sealed: SealedRequest, *, is_ticket_free: bool, needs: RestoreClosingNeeds, now: datetime
+    ended: RestoreEnded, kept: KeptCeremony, *, is_ticket_free: bool, needs: RestoreClosingNeeds, now: datetime
 ) -> None:
+    sealed = kept.sealed
     if ended.outcome is RestoreOutcome.FAILED:
         needs.alerts.complain(_alert(sealed, reason=ended.reason), now=now)
     needs.publisher.publish(_fact(ended, sealed))
     ticket = sealed.request.ticket
     freed = f" {ticket} may carry another request." if ticket and is_ticket_free else ""
-    text = _sentence(ended) + freed
+    text = needs.ceremony.in_names(_sentence(ended)) + freed
     message = needs.messages.find(ended.request_id)
     if message is not None:
-        needs.board.close(message, sealed, text=text)
+        ending = Ending(outcome=ended.outcome, text=text, handled_by=_handled_by(kept, needs=needs, now=now))
+        name = needs.tellings.find(ended.request_id).account_name
+        needs.board.close(message, closed_card(sealed, ending, ceremony=needs.ceremony, account_name=name))
     needs.tickets.comment(ticket, text)
+
+
+def _handled_by(kept: KeptCeremony, *, needs: RestoreClosingNeeds, now: datetime) -> tuple[str, ...]:
+    """Who decided, by what counted when it was acted upon, or else now."""
+    intended = [entry.at for entry in kept.chain if entry.kind == EntryKind.RESTORE_INTENDED]
+    has_started = kept.has(EntryKind.RESTORE_STARTED)
+    return needs.judge.decide(kept, now=intended[-1] if has_started else now).people
 
 
 def _alert(sealed: SealedRequest, *, reason: str) -> Alert:

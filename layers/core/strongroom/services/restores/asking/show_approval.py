@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from strongroom.domain.errors import PermissionRefusedError
@@ -36,4 +36,5 @@ def show_approval(request_id: str, *, view: str, needs: ApprovalShowNeeds, now: 
         raise PermissionRefusedError("this link does not lead to that request; ask for a new one")
     asked = read_asked(linked.text)
     judged = needs.standings.read(asked, now=now)
-    return view_approval(asked, linked.text, judged=judged, around=needs.surroundings.of(asked), now=now)
+    around = replace(needs.surroundings.of(asked), account_name=linked.account_name)
+    return view_approval(asked, linked.text, judged=judged, around=around, now=now)

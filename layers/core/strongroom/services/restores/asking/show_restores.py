@@ -10,22 +10,30 @@ from strongroom.domain.errors import NotFoundError
 from strongroom.domain.evidence.bundles import LogProofs, bundle_text
 from strongroom.domain.evidence.entries import EntryKind
 from strongroom.domain.evidence.object_keys import entry_key, proof_key
+from strongroom.domain.proofs.decisions import DecisionState
 from strongroom.domain.proofs.proof import signed_content
 from strongroom.domain.restores.landing import consequences
 from strongroom.domain.restores.requests import parse_request_id
+from strongroom.domain.restores.showing.card import Standing
+from strongroom.domain.restores.showing.gates import Progress, gates_of
+from strongroom.services.restores.deciding.judge import ticket_approver
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
+    from strongroom.domain.proofs.decisions import Verdict
     from strongroom.domain.restores.ceremony import Ceremony
     from strongroom.domain.restores.drafts import OpenRequest
     from strongroom.domain.restores.requests import RestoreRequest
-    from strongroom.ports.ceremony import OpenRequests
+    from strongroom.domain.restores.showing.gates import Gate
+    from strongroom.ports.ceremony import OpenRequests, Tellings, Words
     from strongroom.services.evidence.keep_ceremony import EvidenceReading, KeptCeremony
     from strongroom.services.restores.deciding.judge import CeremonyJudge
 
 _LATEST: Final = 50
+_STOPPED: Final = (DecisionState.DENIED, DecisionState.CANCELLED)
+_OVER: Final = (*_STOPPED, DecisionState.EXPIRED)
 _IN_PROGRESS: Final = (
     (EntryKind.RESTORED, "being-tagged"),
     (EntryKind.RESTORE_STARTED, "restoring"),
@@ -36,17 +44,26 @@ _IN_PROGRESS: Final = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RestoreView:
-    """A ceremony in full: the request, what follows from it, how far it is, what it waits for, and what it made."""
+    """A ceremony in full: the request, what follows from it, how far it is, what it waits for, and what it made.
+
+    `counted` are the digests of the proofs that count, `recorded` of those that the log has seen; a request that is
+    over waits at no gate.
+    """
 
     request_id: str
     state: str
     reason: str
     digest: str
+    mark: str
     request: RestoreRequest
     requester: str
+    account_name: str
     consequences: tuple[str, ...]
     approvals: tuple[str, ...]
     missing: tuple[str, ...]
+    gates: tuple[Gate, ...]
+    counted: tuple[str, ...]
+    recorded: tuple[str, ...]
     jobs: dict[str, str]
     created: str
 
@@ -56,6 +73,8 @@ class RestoreViewNeeds:
     """What showing ceremonies needs of the world."""
 
     open_requests: OpenRequests
+    tellings: Tellings
+    words: Words
     keeper: EvidenceReading
     judge: CeremonyJudge
     ceremony: Ceremony
@@ -70,22 +89,29 @@ def show_restore(request_id: str, *, needs: RestoreViewNeeds, now: datetime) -> 
     """One ceremony; NotFoundError for an unknown id."""
     kept = needs.keeper.read(parse_request_id(request_id))
     verdict, request = needs.judge.decide(kept, now=now), kept.sealed.request
-    state, reason = _state(kept) or (verdict.state, verdict.reason)
-    started = {
-        "copy_back": kept.last(EntryKind.COPY_BACK_STARTED),
-        "restore": kept.last(EntryKind.RESTORE_STARTED),
-    }
+    state, reason = _state(kept) or (verdict.state, _explained(verdict, request_id, needs=needs))
+    progress, telling = _progress(kept), needs.tellings.find(request_id)
+    standing = Standing(verdict=verdict, is_started=bool(progress.restore_job), ticket_approver=ticket_approver(kept))
+    is_over = kept.has(EntryKind.CLOSED) or (verdict.state in _OVER and not standing.is_started)
+    gates = gates_of(kept.sealed, standing, progress, telling=telling, ceremony=needs.ceremony, now=now)
     return RestoreView(
         request_id=request_id,
         state=state,
-        reason=reason,
+        reason=needs.ceremony.in_names(reason),
         digest=kept.sealed.digest,
+        mark=kept.sealed.mark,
         request=request,
         requester=needs.ceremony.name_of(request.requester),
+        account_name=telling.account_name,
         consequences=consequences(request),
         approvals=tuple(needs.ceremony.name_of(subject) for subject in verdict.people),
         missing=verdict.missing,
-        jobs={name: entry["job"] for name, entry in started.items() if entry},
+        gates=() if is_over else gates,
+        counted=tuple(
+            digest_of(text) for text in kept.proofs if not needs.judge.why_not_counted(kept, text, now=now)[1]
+        ),
+        recorded=_recorded(kept, needs=needs),
+        jobs={name: job for name, job in (("copy_back", progress.copy_job), ("restore", progress.restore_job)) if job},
         created=(kept.last(EntryKind.RESTORED) or {}).get("created", ""),
     )
 
@@ -118,6 +144,33 @@ def show_evidence(request_id: str, *, needs: RestoreViewNeeds) -> Mapping[str, A
     )
     bundle: Mapping[str, Any] = read_canonical(text)
     return bundle
+
+
+def _progress(kept: KeptCeremony) -> Progress:
+    return Progress(
+        ticket=str((kept.last(EntryKind.TICKET_ENTITLES) or {}).get("reason", "")),
+        copy_job=str((kept.last(EntryKind.COPY_BACK_STARTED) or {}).get("job", "")),
+        copied=kept.has(EntryKind.COPIED_BACK),
+        is_intended=kept.has(EntryKind.RESTORE_INTENDED),
+        restore_job=str((kept.last(EntryKind.RESTORE_STARTED) or {}).get("job", "")),
+        restored=kept.has(EntryKind.RESTORED),
+    )
+
+
+def _explained(verdict: Verdict, request_id: str, *, needs: RestoreViewNeeds) -> str:
+    """The reason, with what those said who ended it."""
+    if verdict.state not in _STOPPED:
+        return verdict.reason
+    said = [word for proof, word in needs.words.of(request_id).items() if proof in verdict.relied_on]
+    return ": ".join((verdict.reason, "; ".join(said))) if said else verdict.reason
+
+
+def _recorded(kept: KeptCeremony, *, needs: RestoreViewNeeds) -> tuple[str, ...]:
+    """Whoever signed can see that the log has it: nobody can leave it out any more."""
+    request_id = kept.sealed.request.id
+    seen = needs.keeper.witnessed(request_id)
+    digests = (digest_of(text) for text in kept.proofs)
+    return tuple(digest for digest in digests if proof_key(request_id, digest) in seen)
 
 
 def _state(kept: KeptCeremony) -> tuple[str, str] | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from strongroom.domain.canonical import canonical_text
 from strongroom.domain.errors import NotFoundError
@@ -13,6 +13,7 @@ from strongroom.domain.restores.landing import consequences
 from strongroom.domain.restores.requests import open_seal
 from strongroom.domain.restores.risks import SENTENCES
 from strongroom.domain.restores.showing.approval_view import Around, Judged
+from strongroom.domain.restores.tickets.keys import page_of_ticket
 from strongroom.ports.approval_page import LinkedRequest
 
 if TYPE_CHECKING:
@@ -24,9 +25,6 @@ if TYPE_CHECKING:
     from strongroom.services.evidence.keep_ceremony import EvidenceReading
     from strongroom.services.restores.deciding.judge import CeremonyJudge
 
-# Where people see a ticket, below the address of its system.
-_TICKET_PAGES: Final = {"jira": "/browse/{key}", "servicenow": "/task.do?sysparm_query=number={key}"}
-
 
 @dataclass(frozen=True, slots=True)
 class DraftLinks:
@@ -37,7 +35,8 @@ class DraftLinks:
     def read(self, request_id: str) -> LinkedRequest:
         """The request; NotFoundError where there is none."""
         draft = self.drafts.read(request_id)
-        return LinkedRequest(text=draft.sealed.text, view_digest=hashlib.sha256(draft.view.encode()).hexdigest())
+        digest = hashlib.sha256(draft.view.encode()).hexdigest()
+        return LinkedRequest(text=draft.sealed.text, view_digest=digest, account_name=draft.account_name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +45,7 @@ class KeptStandings:
 
     keeper: EvidenceReading
     judge: CeremonyJudge
+    ceremony: Ceremony
 
     def read(self, asked: AskedRestore, *, now: datetime) -> Judged | None:
         """Where the request stands; None while its requester has not signed it."""
@@ -58,7 +58,7 @@ class KeptStandings:
             verdict=self.judge.decide(kept, now=now),
             is_started=kept.has(EntryKind.RESTORE_STARTED),
             outcome=closed.get("outcome", ""),
-            outcome_reason=closed.get("reason", ""),
+            outcome_reason=self.ceremony.in_names(closed.get("reason", "")),
         )
 
 
@@ -72,11 +72,10 @@ class CeremonySurroundings:
         """What is shown beside the request's text."""
         ceremony, page = self.ceremony, self.ceremony.restores.page
         request = open_seal(canonical_text(dict(asked.content))).request
-        place = _TICKET_PAGES[ceremony.tickets.system].format(key=request.ticket)
         return Around(
             people=ceremony.people,
             rp_id=page.rp_id if page else "",
-            ticket_url=f"{ceremony.tickets.url.rstrip('/')}{place}",
+            ticket_url=page_of_ticket(request.ticket, system=ceremony.tickets.system, url=ceremony.tickets.url),
             risks=SENTENCES,
             consequences=consequences(request),
         )
