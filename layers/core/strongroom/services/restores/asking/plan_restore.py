@@ -164,7 +164,10 @@ def _region(recovery_point: str, *, intent: Intent) -> Region:
 
 def governed_unit(account: AccountId, *, intent: Intent, units: UnitDirectory) -> str:
     """The name of the target that governs the account; NotFoundError for an account that none governs."""
-    target = intent.target_of(account, units.units_of(account))
+    try:
+        target = intent.target_of(account, units.units_of(account))
+    except NotFoundError as error:
+        raise NotFoundError(f"there is no account {account} in the organisation") from error
     if target is None:
         raise NotFoundError(
             f"account {account} is in no governed organisational unit; nothing is restored into it here"
