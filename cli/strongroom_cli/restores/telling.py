@@ -55,7 +55,7 @@ def waiting(shown: Mapping[str, Any]) -> str:
 
 
 def receipt(taken: Mapping[str, Any], shown: Mapping[str, Any]) -> list[str]:
-    """What came of a signature: that it is among those that count, and whether the log has it; a cry where it is not."""
+    """What came of a signature: whether it is among those that count, and whether the log has it."""
     proof, request_id = str(taken["proof"]), taken["request_id"]
     if not shown:
         return [
