@@ -1,7 +1,8 @@
 """How long it takes to prove a whole ceremony from its evidence, and how long a proof of the log gets.
 
 The bundle is the vector of an honest ceremony of two approvers, verified by the whole command, beside the same bundle
-without a file of what is trusted, which is whole at best. The log's proof is the path of a leaf in the middle of the tree; its size grows with the
+without a file of what is trusted, which is whole at best. The log's proof is the path of a leaf in the middle of the
+tree; its size grows with the
 logarithm of the log.
 """
 
@@ -37,7 +38,7 @@ _PROVEN, _WHOLE = 0, 3
 def measure_proven_evidence(
     scratch: Path, *, leaves: int = 1_000_000, fewer: int = _FEW, runs: int = 15
 ) -> tuple[Measurement, ...]:
-    """A bundle that is proven, beside what is only whole; then a proof of the log at its full size, beside a small one."""
+    """A bundle that is proven, beside one that is whole; then a proof of a large log, beside that of a small one."""
     return (*_measure_bundle(scratch, runs=runs), *_measure_proofs(leaves, fewer))
 
 

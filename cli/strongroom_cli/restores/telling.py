@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from strongroom.domain.restores.landing import consequences
 from strongroom.domain.restores.requests import SealedRequest
+from strongroom.domain.restores.showing.card import changed_settings
 
 _MARKS: Final = {"passed": "done", "waiting": "waits", "unreached": "away", "later": "later"}
 _HELD: Final = ("waiting", "unreached")
@@ -12,18 +13,12 @@ _HELD: Final = ("waiting", "unreached")
 
 def proposed(sealed: SealedRequest, *, names: Mapping[str, str]) -> list[str]:
     """What whoever signs is about to sign, out of the signed text alone; `names` are what subjects are called."""
-    request = sealed.request
-    before = dict(request.original)
-    changed = [
-        f"    {key}: {before.get(key, 'not set')} becomes {value}"
-        for key, value in request.metadata
-        if before.get(key) != value
-    ]
+    request, changed = sealed.request, changed_settings(sealed)
     return [
         f"  {request.resource} as of {request.recovery_point_created_at:%Y-%m-%d %H:%M} UTC",
         f"  becomes {request.target_name} in account {request.account}, {request.region} ({request.plan})",
         f"  asked by {names.get(request.requester, request.requester)}, ticket {request.ticket}: {request.reason}",
-        *(["  settings that differ from the backup's:", *changed] if changed else []),
+        *(["  settings that differ from the backup's:", *(f"    {each}" for each in changed)] if changed else []),
         *(f"  {sentence}" for sentence in consequences(request)),
         f"  to be approved before {request.approve_before:%Y-%m-%d %H:%M:%S} UTC; mark {_grouped(sealed.mark)}",
     ]

@@ -20,7 +20,7 @@ def test_settings_that_differ_from_the_backups_are_told_and_no_others() -> None:
     )
     told = proposed(seal_request(changed), names={})
     start = told.index("  settings that differ from the backup's:")
-    assert told[start + 1 : start + 3] == ["    New: not set becomes x", "    Port: 5432 becomes 5433"]
+    assert told[start + 1 : start + 3] == ["    New: not set → x", "    Port: 5432 → 5433"]
     assert not any("Kept" in line for line in told)
 
 

@@ -37,7 +37,10 @@ def test_a_request_that_was_just_opened_waits_for_its_ticket_and_for_people(inte
         "ticket comment": (GateState.LATER, "approvers are told once the ticket was read"),
         "approval": (
             GateState.WAITING,
-            "0 of 1; still needed: one of approvers; can decide: Maria Lindqvist, Sana Iqbal; more than 4 h left",
+            (
+                "0 of 1; still needed: one of approvers; can decide: Maria Lindqvist, Sana Iqbal; more than 4 h left, "
+                "until 2026-11-23 18:20:00 UTC"
+            ),
         ),
         "restore": (GateState.LATER, "not begun"),
     }

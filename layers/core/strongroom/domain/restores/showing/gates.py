@@ -107,7 +107,8 @@ def _approval(sealed: SealedRequest, standing: Standing, *, ceremony: Ceremony, 
         said = f"{counted}; the delay runs until {verdict.ready_at:%Y-%m-%d %H:%M:%S} UTC"
         return Gate(name="approval", state=GateState.WAITING, said=said)
     left = time_left(sealed.request.approve_before - now)
-    said = f"{counted}; can decide: {_deciders(sealed, standing, ceremony=ceremony)}; {left}"
+    until = f"{left}, until {sealed.request.approve_before:%Y-%m-%d %H:%M:%S} UTC"
+    said = f"{counted}; can decide: {_deciders(sealed, standing, ceremony=ceremony)}; {until}"
     return Gate(name="approval", state=GateState.WAITING, said=said)
 
 
