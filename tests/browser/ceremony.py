@@ -51,7 +51,11 @@ class Ceremony:
 
     def verdict(self) -> Verdict:
         """What the proofs come to."""
-        return decide(self.asked, self.proofs, evidence=self.evidence, now=self.now())
+        return self.judged(*self.proofs)
+
+    def judged(self, *proofs: str) -> Verdict:
+        """What these proofs come to."""
+        return decide(self.asked, proofs, evidence=self.evidence, now=self.now(), also=None, ticket_approver="")
 
     def read(self, request_id: str) -> LinkedRequest:
         """The request of the link."""
@@ -82,7 +86,7 @@ class Ceremony:
         if proof.statement.text not in self.handed_out:
             raise RestoreRefusedError("this statement was used already; look at the request again")
         before = self.verdict()
-        judged = decide(self.asked, [*self.proofs, text], evidence=self.evidence, now=self.now())
+        judged = self.judged(*self.proofs, text)
         refusals = [each.reason for each in judged.set_aside if each.digest == proof.digest]
         if refusals or (judged.state, judged.people) == (before.state, before.people):
             return {"state": "refused", "reason": (refusals or ["it changes nothing, because you have decided"])[0]}
@@ -93,7 +97,8 @@ class Ceremony:
     def open(self, body: dict[str, Any]) -> dict[str, Any]:
         """Take the requester's signature, as POST /opening does."""
         self.posted.append(body)
-        refusal = why_not_opened(self.asked, read_proof(canonical_text(body)), evidence=self.evidence, now=self.now())
+        opening = read_proof(canonical_text(body))
+        refusal = why_not_opened(self.asked, opening, evidence=self.evidence, now=self.now(), also=None)
         if refusal:
             raise RestoreRefusedError(refusal)
         self.opening = canonical_text(body)
@@ -110,7 +115,7 @@ class Standings:
         """By its proofs."""
         if not self.ceremony.opening:
             return None
-        verdict = decide(asked, self.ceremony.proofs, evidence=self.ceremony.evidence, now=now)
+        verdict = self.ceremony.judged(*self.ceremony.proofs)
         return Judged(verdict=verdict, is_started=self.ceremony.is_started)
 
 

@@ -94,7 +94,8 @@ def test_junk_is_set_aside_and_changes_nothing_else(
 
     def verdict(*more: str) -> dict[str, Any]:
         also = rules[1].policy if len(rules) > 1 else None
-        made = decide(asked_under(rules[0]), [*more, *proofs], evidence=the_evidence(), now=now, also=also)
+        asked, texts = asked_under(rules[0]), [*more, *proofs]
+        made = decide(asked, texts, evidence=the_evidence(), now=now, also=also, ticket_approver="")
         return {name: getattr(made, name) for name in Verdict.__slots__}
 
     clean, full = verdict(), verdict(*found)
@@ -135,7 +136,7 @@ def test_attack_26_the_rules_of_two_times_are_never_looser_than_either(
 ) -> None:
     proofs = [proof_under(pinned, each) for each in said]
     alone = [
-        decide(asked, proofs, evidence=the_evidence(), now=now, ticket_approver=approver).state
+        decide(asked, proofs, evidence=the_evidence(), now=now, also=None, ticket_approver=approver).state
         for asked in (asked_under(pinned), as_if_pinned(current, to=pinned))
     ]
     both = decided(said, [pinned, current], now=now, ticket_approver=approver).state

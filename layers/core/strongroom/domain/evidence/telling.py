@@ -31,7 +31,12 @@ _SHORT: Final = 12
 def show(case: Case, *, state: FindingState) -> Finding:
     """What a whole bundle shows."""
     verdict = decide(
-        case.asked, case.proofs.values(), evidence=case.evidence, now=case.witnessed.closed.at, also=case.also
+        case.asked,
+        case.proofs.values(),
+        evidence=case.evidence,
+        now=case.witnessed.closed.at,
+        also=case.also,
+        ticket_approver="",  # only what counts for nothing is told from it
     )
     set_aside = {each.digest: each.reason for each in verdict.set_aside}
     return Finding(

@@ -98,13 +98,14 @@ def decide(
     *,
     evidence: Evidence,
     now: datetime,
-    also: CeremonyPolicy | None = None,
-    ticket_approver: str = "",
+    also: CeremonyPolicy | None,
+    ticket_approver: str,
 ) -> Verdict:
     """What the proofs, canonical texts in any order, come to under the request's rules, and under today's as well.
 
-    A denial by anybody who could approve wins, and so does the requester's own cancellation. Proofs that do not verify,
-    or are about something else, count for nothing.
+    `also` are today's rules, None where nobody asks of today; `ticket_approver` is a subject, empty where no ticket was
+    approved: both only ever refuse, so that neither may be left out. A denial by anybody who could approve wins, and so
+    does the requester's own cancellation. Proofs that do not verify, or are about something else, count for nothing.
     """
     policies = (asked.policy,) if also is None else (asked.policy, also)
     words, set_aside = _heard(asked, proofs, policies=policies, evidence=evidence, now=now)
@@ -114,7 +115,7 @@ def decide(
 
 
 def why_not_opened(
-    asked: AskedRestore, proof: Proof, *, evidence: Evidence, now: datetime, also: CeremonyPolicy | None = None
+    asked: AskedRestore, proof: Proof, *, evidence: Evidence, now: datetime, also: CeremonyPolicy | None
 ) -> str:
     """Why the proof does not make this a request: its requester, who must be one of those who may, has to sign it.
 
@@ -152,7 +153,7 @@ def why_not_counted(
     evidence: Evidence,
     now: datetime,
     also: CeremonyPolicy,
-    ticket_approver: str = "",
+    ticket_approver: str,
 ) -> tuple[str, str]:
     """Whose proof it is, and why it would count for nothing, empty where it counts: asked before it is kept."""
     policies = (asked.policy, also)
