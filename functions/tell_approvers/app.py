@@ -10,4 +10,4 @@ from strongroom.wiring.restores.approving import telling
 @each_step(RequestInput)
 def handler(step: RequestInput, platform: Platform) -> ApproversTold:
     """Show the request in Slack and on its ticket, with the way to its page."""
-    return tell_approvers(step.request_id, needs=telling(platform))
+    return tell_approvers(step.request_id, needs=telling(platform), now=platform.now())

@@ -70,12 +70,17 @@ class FakeStates:
 
     def start_execution(self, **request: str) -> None:
         assert request["stateMachineArn"] == MACHINE
-        if self.world.execution(request["name"]) in self.world.running:
+        name = request["name"]
+        assert json.loads(request["input"]) == {"request_id": name.partition("-close-")[0]}
+        if self.world.execution(name) in self.world.ended:
             raise refusal("ExecutionAlreadyExists", "StartExecution")
-        assert json.loads(request["input"]) == {"request_id": request["name"]}
-        self.world.begin(request["name"])
+        if self.world.execution(name) not in self.world.running:
+            self.world.begin(name)
 
-    def describe_execution(self, *, executionArn: str) -> dict[str, str]:  # noqa: N803 - boto3's spelling
+    def describe_execution(self, *, executionArn: str) -> dict[str, Any]:  # noqa: N803 - boto3's spelling
+        ended_at = self.world.ended_at(executionArn)
+        if ended_at is not None:
+            return {"stateMachineArn": MACHINE, "status": "ABORTED", "stopDate": ended_at}
         if not self.world.is_running(executionArn):
             raise refusal("ExecutionDoesNotExist", "DescribeExecution")
         return {"stateMachineArn": MACHINE, "status": "RUNNING"}

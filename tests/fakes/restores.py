@@ -1,7 +1,7 @@
 """The world around a restore ceremony, kept in memory: one object that the needs of every step are made from."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,8 +10,17 @@ from strongroom.adapters.identity.signatures import CryptographySignatures
 from strongroom.adapters.ledger.memory import MemoryTable
 from strongroom.adapters.ledger.nonces import LedgerLimits, LedgerNonces, LedgerStatements
 from strongroom.adapters.ledger.restores import CeremonyBells, CeremonyDrafts, CeremonyMessages, CeremonyRequests
+from strongroom.domain.canonical import canonical_text
 from strongroom.domain.chat import PostedMessage
-from strongroom.domain.errors import ApprovalVoidError, NotFoundError, NotWitnessedYetError
+from strongroom.domain.errors import (
+    ApprovalVoidError,
+    ExecutionEndedError,
+    NotFoundError,
+    NotWitnessedYetError,
+    StrongroomError,
+    TemporarilyUnavailableError,
+)
+from strongroom.domain.evidence.object_keys import witnessed_of
 from strongroom.domain.facts import Fact
 from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.intent.model import Intent
@@ -20,6 +29,7 @@ from strongroom.domain.proofs.decisions import Evidence
 from strongroom.domain.proofs.policies import read_policy
 from strongroom.domain.proofs.statements import Decision
 from strongroom.domain.restores.ceremony import Ceremony, ceremony_of
+from strongroom.domain.restores.executions import closing_name
 from strongroom.domain.restores.jobs import CopyBackJob, RestoreJob
 from strongroom.domain.restores.landing import LandingVault, PlaceFound
 from strongroom.domain.restores.metadata import Metadata
@@ -28,6 +38,7 @@ from strongroom.domain.restores.requests import RestoreRequest, RestoreWish, Sea
 from strongroom.domain.restores.tickets.ticket import Ticket
 from strongroom.domain.rulebook.policy_texts import policy_text
 from strongroom.domain.rulebook.trust import proof_trust
+from strongroom.domain.written import moment_of, moment_text
 from strongroom.services.evidence.keep_ceremony import EvidenceKeeper, KeptCeremony
 from strongroom.services.restores.acting.check_copy_back import CopyBackCheckNeeds, check_copy_back
 from strongroom.services.restores.acting.check_restore import RestoreCheckNeeds
@@ -46,7 +57,7 @@ from strongroom.services.restores.asking.request_restore import RestoreDrafted, 
 from strongroom.services.restores.asking.show_restores import RestoreViewNeeds
 from strongroom.services.restores.deciding.judge import CeremonyJudge
 from strongroom.services.restores.deciding.judge_approval import JudgingNeeds
-from strongroom.services.restores.deciding.sweep_ceremonies import CeremonySweepNeeds
+from strongroom.services.restores.deciding.sweep_ceremonies import CeremoniesSwept, CeremonySweepNeeds, sweep_ceremonies
 from tests.builders.places import CENTRAL_VAULT
 from tests.builders.restores import (
     AUTHENTICATORS,
@@ -99,16 +110,25 @@ class FakeWitness:
     """The audit account's log: what it was asked about, and whether it answers."""
 
     shelf: FakeShelf
+    now: Callable[[], datetime]
     is_down: bool = False
     asked: list[str] = field(default_factory=list)
+    seen: dict[str, str] = field(default_factory=dict)
 
     def witness(self, request_id: str) -> Mapping[str, str]:
         self.asked.append(request_id)
-        return {} if self.is_down else dict.fromkeys(self.shelf.texts(f"evidence/{request_id}/"), "seen")
+        if self.is_down:
+            return {}
+        there = self.shelf.texts(f"evidence/{request_id}/")
+        self.seen |= {key: moment_text(self.now()) for key in there if key not in self.seen}
+        proofs = {key: self.seen[key] for key in there}
+        self.shelf.put_new(f"{witnessed_of(request_id)}{len(there):020d}.json", canonical_text({"proofs": proofs}))
+        return proofs
 
-    def check(self, key: str, text: str, proofs: Mapping[str, str]) -> None:
-        if proofs.get(key) != "seen" or self.shelf.kept.get(key) != text:
+    def check(self, key: str, text: str, proofs: Mapping[str, str]) -> datetime:
+        if key not in proofs or self.shelf.kept.get(key) != text:
             raise NotWitnessedYetError(f"{key} is not in the log")
+        return moment_of(proofs[key], of="proof")
 
 
 @dataclass
@@ -117,14 +137,21 @@ class FakeTickets:
 
     ticket: Ticket | None = field(default_factory=a_ticket)
     comments: list[str] = field(default_factory=list)
+    is_down: bool = False
 
     def read(self, key: str) -> Ticket:
+        self._answer()
         if self.ticket is None:
             raise NotFoundError(f"there is no ticket {key}")
         return self.ticket
 
     def comment(self, key: str, text: str) -> None:
+        self._answer()
         self.comments.append(text)
+
+    def _answer(self) -> None:
+        if self.is_down:
+            raise TemporarilyUnavailableError("the ticket system cannot be reached")
 
 
 @dataclass
@@ -149,14 +176,21 @@ class FakeBoard:
     shown: list[SealedRequest] = field(default_factory=list)
     closed: list[str] = field(default_factory=list)
     pages: list[str] = field(default_factory=list)
+    refusal: StrongroomError | None = None
 
     def post(self, sealed: SealedRequest, *, page: str) -> PostedMessage:
+        self._answer()
         self.shown.append(sealed)
         self.pages.append(page)
         return PostedMessage(channel="C0RESTORE", ts=f"17.{len(self.shown)}")
 
     def close(self, message: PostedMessage, sealed: SealedRequest, *, text: str) -> None:
+        self._answer()
         self.closed.append(text)
+
+    def _answer(self) -> None:
+        if self.refusal:
+            raise self.refusal
 
 
 @dataclass
@@ -232,16 +266,32 @@ class FakeCopyBackJobs(FakeJobs):
 
 
 class FakeRestoreJobs(FakeJobs):
-    """Restores; `known` are the jobs that AWS Backup would list."""
+    """Restores; `known` are the jobs that AWS Backup would list, `used_by` what one of them used otherwise.
 
-    def __init__(self) -> None:
+    `begun` are calls. An idempotency token is known for ten minutes. `dies` is whether a call dies `before` AWS Backup
+    takes the job, or `after`.
+    """
+
+    def __init__(self, now: Callable[[], datetime]) -> None:
         super().__init__()
+        self.now = now
         self.known: list[str] = []
+        self.tokens: dict[str, tuple[str, datetime]] = {}
+        self.used_by: dict[str, dict[str, str]] = {}
+        self.dies = ""
 
     def start(self, request: RestoreRequest, *, recovery_point: str) -> str:
+        if self.dies == "before":
+            raise TemporarilyUnavailableError("throttled")
         self.begun.append(recovery_point)
-        self.known.append("restore-1")
-        return "restore-1"
+        job, since = self.tokens.get(request.id, ("", self.now()))
+        if not job or self.now() - since > timedelta(minutes=10):
+            job = f"restore-{len(self.known) + 1}"
+            self.known.append(job)
+            self.tokens[request.id] = (job, self.now())
+        if self.dies == "after":
+            raise TemporarilyUnavailableError("the answer was lost")
+        return job
 
     def started(self, request: RestoreRequest, *, recovery_point: str, since: datetime) -> tuple[str, ...]:
         return tuple(self.known)
@@ -257,7 +307,7 @@ class FakeRestoreJobs(FakeJobs):
             status=status,
             message=self.message,
             created=RESTORED if status == "COMPLETED" else "",
-            metadata=dict(request.metadata) if self.used is None else self.used,
+            metadata=self.used_by.get(job_id, dict(request.metadata) if self.used is None else self.used),
         )
         return replace(made, **self.changes)
 
@@ -285,12 +335,12 @@ class CeremonyWorld:
     tasks: FakeTasks = field(default_factory=FakeTasks)
     board: FakeBoard = field(default_factory=FakeBoard)
     places: FakePlaces = field(default_factory=FakePlaces)
-    restores: FakeRestoreJobs = field(default_factory=FakeRestoreJobs)
     alerts: FakeAlerts = field(default_factory=FakeAlerts)
     units_of_account: tuple[str, ...] = ()
     published: list[Fact] = field(default_factory=list)
     begun: list[str] = field(default_factory=list)
     running: set[str] = field(default_factory=set)
+    ended: dict[str, datetime] = field(default_factory=dict)
     tagged: list[tuple[str, dict[str, str]]] = field(default_factory=list)
     draws: int = 0
 
@@ -300,16 +350,28 @@ class CeremonyWorld:
         landed = a_recovery_point(arn=COPIED_POINT)
         self.points = FakePoints({(each.arn, each.vault): each for each in (local, central, landed)})
         self.copies = FakeCopyBackJobs(self.intent)
-        self.witness = FakeWitness(self.shelf)
+        self.restores = FakeRestoreJobs(now=lambda: self.now)
+        self.witness = FakeWitness(self.shelf, now=lambda: self.now)
 
     # what the ports that are one method wide are
 
-    def begin(self, request_id: str) -> None:
+    def begin(self, request_id: str) -> bool:
+        if self.execution(request_id) in self.ended:
+            return False
         self.begun.append(request_id)
         self.running.add(self.execution(request_id))
+        return True
+
+    def begin_closing(self, request_id: str, *, now: datetime) -> None:
+        execution = self.execution(closing_name(request_id, at=now))
+        if execution not in self.ended:
+            self.running.add(execution)
 
     def is_running(self, execution: str) -> bool:
         return execution in self.running
+
+    def ended_at(self, execution: str) -> datetime | None:
+        return self.ended.get(execution)
 
     def publish(self, fact: Fact) -> None:
         self.published.append(fact)
@@ -401,7 +463,6 @@ class CeremonyWorld:
             judge=self.judge,
             keeper=self.keeper,
             statements=self.statements,
-            limits=LedgerLimits(self.ledger),
             bells=CeremonyBells(self.table),
             tasks=self.tasks,
         )
@@ -511,6 +572,7 @@ class CeremonyWorld:
             keeper=self.keeper,
             judge=self.judge,
             ceremony=self.ceremony,
+            messages=CeremonyMessages(self.table),
         )
 
     # what people do
@@ -589,6 +651,32 @@ class CeremonyWorld:
         return close_restore(
             request_id, execution=execution, error=error, reason=reason, needs=self.closing, now=self.now
         )
+
+    def break_off(self, request_id: str) -> None:
+        """Let the execution of the request end, whatever it was doing."""
+        self.running.discard(self.execution(request_id))
+        self.ended[self.execution(request_id)] = self.now
+
+    def sweep(self) -> CeremoniesSwept:
+        """Take up what was interrupted."""
+        return sweep_ceremonies(needs=self.sweeping, now=self.now)
+
+    def close_again(self, request_id: str) -> RestoreEnded:
+        """Sweep, and take the one step of the execution that closes what another one left."""
+        self.later(minutes=10)
+        self.sweep()
+        execution = self.execution(closing_name(request_id, at=self.now))
+        ended = close_restore(
+            request_id,
+            execution=execution,
+            error=ExecutionEndedError.__name__,
+            reason="the execution that carried it broke off",
+            needs=self.closing,
+            now=self.now,
+        )
+        self.running.discard(execution)
+        self.ended[execution] = self.now
+        return ended
 
     def kept(self, request_id: str) -> KeptCeremony:
         """What the evidence holds."""

@@ -13,7 +13,7 @@ def test_the_request_is_shown_in_slack_with_its_page_and_on_its_ticket(functions
     page = f"{PUBLIC_URL}/approvals/{request}?view={functions.world.asking.drafts.read(request).view}"
     [shown] = functions.slack
     [comment] = functions.world.tickets.comments
-    assert answer == {"request_id": request, "channel": "C0RESTORE", "ts": "1.1"}
+    assert answer == {"request_id": request, "channel": "C0RESTORE", "ts": "1.1", "unreached": ()}
     assert f"'url': '{page}'" in shown
     assert f"Restore {request} of payments-db to payments-db-0200 in account 222222222222 awaits approval" in comment
 

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from strongroom.domain.chat import PostedMessage
     from strongroom.domain.proofs.statements import Statement
     from strongroom.domain.restores.drafts import Draft, OpenRequest
+    from strongroom.domain.restores.reach import Telling
 
 
 class Drafts(Protocol):
@@ -26,13 +27,25 @@ class OpenRequests(Protocol):
     """The list of requests, and the tickets that they use."""
 
     def open(self, request: OpenRequest) -> bool:
-        """Use the ticket and list the request, both or none; False when another request has the ticket."""
+        """Use the ticket and list the request, both or none.
+
+        False when another request has the ticket, and for one that has ended: it takes no ticket again.
+        """
 
     def latest(self, *, limit: int) -> tuple[OpenRequest, ...]:
         """The latest requests, newest first."""
 
-    def close(self, request: OpenRequest, *, outcome: str, is_ticket_free: bool) -> None:
-        """Remember how it ended, and give the ticket back where nothing came of it."""
+    def unended(self, *, now: datetime) -> tuple[OpenRequest, ...]:
+        """The requests that have not ended, or of whose end somebody does not know yet, newest first."""
+
+    def find(self, request_id: str, *, now: datetime) -> OpenRequest | None:
+        """The request's line, or None where it is not listed."""
+
+    def close(self, request: OpenRequest, *, outcome: str, is_ticket_free: bool, untold: tuple[str, ...] = ()) -> None:
+        """Give the ticket back where nothing came of it, then remember how it ended and who is still to be told."""
+
+    def tell(self, request: OpenRequest, *, untold: tuple[str, ...]) -> None:
+        """Remember who does not know of the end yet."""
 
 
 class Bells(Protocol):
@@ -53,6 +66,12 @@ class Messages(Protocol):
 
     def find(self, request_id: str) -> PostedMessage | None:
         """Where the message is, or None."""
+
+    def remember(self, request_id: str, telling: Telling) -> None:
+        """Keep who has been told, and since when somebody could not be reached."""
+
+    def telling(self, request_id: str) -> Telling:
+        """Who has been told; nobody before anybody was."""
 
 
 class OpenStatements(Protocol):
@@ -80,3 +99,6 @@ class Executions(Protocol):
 
     def is_running(self, execution: str) -> bool:
         """Whether that execution, by its ARN, is one of our machine, and runs."""
+
+    def ended_at(self, execution: str) -> datetime | None:
+        """When that execution, by its ARN, ended; None while it runs, and where our machine has none of that name."""

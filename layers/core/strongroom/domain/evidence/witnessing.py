@@ -106,8 +106,8 @@ def read_witnessed(
 
 def demand_witnessed(
     key: str, text: str, proofs: Mapping[str, str], *, trust: LogTrust, signatures: SignatureCheck
-) -> None:
-    """Pass when the log and the witness that we know have signed that the object is in the log.
+) -> datetime:
+    """When the witness saw the object in the log, if that and the witness, both as we know them, have signed it.
 
     NotWitnessedYetError otherwise, whatever the log has answered instead.
     """
@@ -118,6 +118,7 @@ def demand_witnessed(
         raise NotWitnessedYetError(f"the log does not show {key}: {error}") from error
     if not seen.is_vouched_for:
         raise NotWitnessedYetError(f"{key} is not signed by both the log and the witness that the intent names")
+    return seen.at
 
 
 def _seen(proof: LogProof, *, leaf: bytes, trust: LogTrust, signatures: SignatureCheck) -> Seen:

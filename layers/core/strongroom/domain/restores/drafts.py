@@ -31,7 +31,11 @@ class Draft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenRequest:
-    """A line of the list of requests; an index only, which proves nothing."""
+    """A line of the list of requests; an index only, which proves nothing.
+
+    `outcome` is empty until it has ended; `untold` are those who do not know of the end yet, because they could not be
+    reached.
+    """
 
     id: str
     requester: str
@@ -41,6 +45,7 @@ class OpenRequest:
     ticket: str
     requested_at: datetime
     outcome: str = ""
+    untold: tuple[str, ...] = ()
 
 
 def line_of(sealed: SealedRequest) -> OpenRequest:

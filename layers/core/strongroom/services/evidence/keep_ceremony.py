@@ -97,6 +97,14 @@ class EvidenceReading:
             first = read_canonical(answer)["proofs"] | first
         return first
 
+    def may_be_begun(self, request_id: str) -> bool:
+        """Whether a restore may have reached AWS, by the chain alone; one that cannot be read does not deny it."""
+        try:
+            chain = self._chain(request_id)
+        except ApprovalVoidError:
+            return True
+        return any(entry.kind == EntryKind.RESTORE_INTENDED for entry in chain)
+
     def _chain(self, request_id: str) -> tuple[ChainEntry, ...]:
         texts = self.shelf.texts(chain_of(request_id))
         try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from strongroom.adapters.ledger.restores import CeremonyDrafts, CeremonyRequests
+from strongroom.adapters.ledger.restores import CeremonyDrafts, CeremonyMessages, CeremonyRequests
 from strongroom.domain.restores.ceremony import ceremony_of
 from strongroom.services.restores.asking.show_approval import ApprovalShowNeeds
 from strongroom.services.restores.asking.show_restores import RestoreViewNeeds
@@ -33,8 +33,10 @@ def issuer(platform: Platform) -> str:
 
 def restore_view(platform: Platform) -> RestoreViewNeeds:
     """What showing ceremonies needs."""
+    table = ceremony_table(platform)
     return RestoreViewNeeds(
-        open_requests=CeremonyRequests(ceremony_table(platform)),
+        messages=CeremonyMessages(table),
+        open_requests=CeremonyRequests(table),
         keeper=evidence(platform),
         judge=judge(platform),
         ceremony=ceremony_of(platform.intent),

@@ -16,6 +16,7 @@ from strongroom.wiring.restores.recording import audit_account
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from datetime import datetime
 
     from strongroom.runtime.platform import Platform
 
@@ -26,8 +27,8 @@ def witness(platform: Platform) -> Witness:
     return Witness(witnessing(platform), account=audit_account(platform), region=home)
 
 
-def log_check(platform: Platform) -> Callable[[str, str, Mapping[str, str]], None]:
-    """What tells whether an object is in the log, by the keys that the intent names."""
+def log_check(platform: Platform) -> Callable[[str, str, Mapping[str, str]], datetime]:
+    """What tells since when an object is in the log, by the keys that the intent names."""
     log = platform.intent.evidence
     if log is None or not (log.origin and log.log_key and log.witness):
         raise ConfigurationMissingError("the intent does not name the log and the witness of its evidence")

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -162,8 +162,9 @@ def test_a_denial_between_the_intent_and_the_act_ends_it(world: CeremonyWorld) -
     request = world.come_to_approval()
     needs = AuthorityNeeds(**world.authority)
 
-    def deny(key: str, text: str, proofs: object) -> None:
+    def deny(key: str, text: str, proofs: object) -> datetime:
         world.sign(request, "sana", Decision.DENY)
+        return world.now
 
     kept = _authorise(world, request)
     with pytest.raises(ApprovalVoidError, match="denied"):

@@ -5,7 +5,9 @@ import pytest
 from strongroom.adapters.ledger.changes import Key
 from strongroom.domain.errors import ApprovalVoidError, NotFoundError, PermissionRefusedError, RestoreRefusedError
 from strongroom.domain.evidence.object_keys import request_key
+from strongroom.domain.proofs.statements import Decision
 from strongroom.domain.restores.facts import RestoreRequested
+from strongroom.services.restores.approving.propose_statement import propose_statement
 from strongroom.services.restores.asking.open_restore import RestoreOpened, open_restore
 from strongroom.services.restores.asking.request_restore import RestoreDrafted
 from tests.builders.restores import AUTHENTICATORS, a_ticket, a_wish
@@ -95,3 +97,19 @@ def test_attack_28_nobody_has_more_than_three_open_requests(world: CeremonyWorld
     world.tickets.ticket = a_ticket(key="OPS-9")
     with pytest.raises(RestoreRefusedError, match="3 are the limit"):
         world.open(a_wish(ticket="OPS-9"))
+
+
+def test_x07_a_request_that_has_ended_is_not_opened_again_with_its_ticket(world: CeremonyWorld) -> None:
+    """Within five minutes its statement may still be good: the ticket is somebody else's by then."""
+    drafted = world.draft()
+    _open(world, drafted)
+    world.sign(drafted.request_id, "omar", Decision.CANCEL)
+    world.close(drafted.request_id)
+    again = propose_statement(
+        drafted.request_id, Decision.REQUEST, view=None, needs=world.proposing, now=world.now
+    ).statement
+    signed = AUTHENTICATORS["omar"].sign(again)
+    with pytest.raises(RestoreRefusedError, match="has ended"):
+        open_restore(drafted.request_id, statement=again, signed=signed, needs=world.opening, now=world.now)
+    assert "request_id" not in (world.table.get(Key("TICKET#OPS-123", "USE")) or {})
+    assert [line.outcome for line in world.showing.open_requests.latest(limit=9)] == ["cancelled"]

@@ -11,6 +11,7 @@ from strongroom.domain.errors import (
     NotFoundError,
     PermissionRefusedError,
     RestoreRefusedError,
+    TemporarilyUnavailableError,
 )
 from strongroom.domain.intent.ceremony import ApprovalRule
 from strongroom.domain.intent.model import Target
@@ -58,6 +59,15 @@ def test_attack_28_nobody_asks_without_end(world: CeremonyWorld) -> None:
         _ask(world)
     with pytest.raises(RestoreRefusedError, match="20 times within an hour"):
         _ask(world)
+
+
+def test_x07_asking_in_vain_while_the_ticket_system_is_away_is_held_against_nobody(world: CeremonyWorld) -> None:
+    world.tickets.is_down = True
+    for _ in range(25):
+        with pytest.raises(TemporarilyUnavailableError):
+            _ask(world)
+    world.tickets.is_down = False
+    assert _ask(world).request_id.startswith("r-")
 
 
 @pytest.mark.parametrize(

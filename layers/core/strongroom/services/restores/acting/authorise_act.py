@@ -46,7 +46,8 @@ if TYPE_CHECKING:
 class AuthorityNeeds:
     """What looking at everything needs of the world; who acts adds what the act takes.
 
-    `check_witness` raises NotWitnessedYetError unless log and witness have signed that an object is in the log;
+    `check_witness` tells when the witness saw an object, by its key, its text and the log's proofs, and raises
+    NotWitnessedYetError unless log and witness have signed that it is in the log;
     `policy_of` gives the text of today's rules for an account in a unit; `clock` tells when an act was done, which is
     after the witness saw what was intended.
     """
@@ -60,7 +61,7 @@ class AuthorityNeeds:
     units: UnitDirectory
     points: RecoveryPoints
     witness: EvidenceWitness
-    check_witness: Callable[[str, str, Mapping[str, str]], None]
+    check_witness: Callable[[str, str, Mapping[str, str]], datetime]
     policy_of: Callable[[AccountId, str], str]
     clock: Callable[[], datetime]
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from strongroom.domain.errors import NotFoundError, TicketRefusedError
+from strongroom.domain.errors import ApprovalVoidError, NotFoundError, TicketRefusedError
 from strongroom.domain.evidence.entries import EntryKind
+from strongroom.domain.proofs.decisions import DecisionState
 from strongroom.domain.restores.tickets.judging import TicketState, judge_ticket
 from strongroom.services.restores.deciding.executions import demand_own
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from strongroom.ports.restores import TicketSystem
     from strongroom.services.evidence.keep_ceremony import EvidenceKeeper
     from strongroom.services.restores.deciding.judge import CeremonyJudge
+
+_OVER: Final = (DecisionState.DENIED, DecisionState.CANCELLED, DecisionState.EXPIRED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,12 +46,15 @@ class TicketSnapshotNeeds:
 def snapshot_ticket(request_id: str, *, execution: str, needs: TicketSnapshotNeeds, now: datetime) -> TicketSnapshot:
     """The ticket as it is now entitles to the restore, or TicketRefusedError.
 
-    ForeignExecutionError, and nothing kept, for any execution but the one that was begun with the request.
+    ApprovalVoidError for a request that has ended while its ticket could not be read. ForeignExecutionError, and
+    nothing kept, for any execution but the one that was begun with the request.
     """
     demand_own(execution, request_id=request_id, executions=needs.executions)
     kept = needs.keeper.read(request_id)
     request = kept.sealed.request
-    needs.judge.demand_opened(kept.sealed, kept.opening, now=now)
+    stands = needs.judge.decide(kept, now=now)
+    if stands.state in _OVER:
+        raise ApprovalVoidError(f"the request is {stands.state}: {stands.reason}")
     if known := kept.last(EntryKind.TICKET_ENTITLES):
         return TicketSnapshot(plan=request.plan, reason=known["reason"])
     try:

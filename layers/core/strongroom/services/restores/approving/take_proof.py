@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from strongroom.domain.proofs.proof import Assertion, KeptToken
     from strongroom.domain.proofs.statements import Statement
-    from strongroom.ports.ceremony import Bells, Limits, OpenStatements
+    from strongroom.ports.ceremony import Bells, OpenStatements
     from strongroom.ports.restores import WaitingTasks
     from strongroom.services.evidence.keep_ceremony import EvidenceKeeper, KeptCeremony
     from strongroom.services.restores.deciding.judge import CeremonyJudge
@@ -55,7 +55,6 @@ class ProofTakingNeeds:
     judge: CeremonyJudge
     keeper: EvidenceKeeper
     statements: OpenStatements
-    limits: Limits
     bells: Bells
     tasks: WaitingTasks
 
@@ -111,7 +110,8 @@ def _why_not_now(said: Statement, kept: KeptCeremony, *, subject: str, needs: Pr
         return "this statement was not handed out here, or was used, or too long ago; ask for a new one"
     if len(kept.proofs) >= MOST_PROOFS:
         return "there are too many proofs of this request already"
-    name = f"{said.decision} {kept.sealed.request.id} {subject}"
-    if not needs.limits.count(name, most=_MOST_OF_ONE_DECISION, within=_AN_HOUR, now=now):
+    # Counted by what is kept, so that a try that failed through no fault of theirs is held against nobody.
+    times = needs.judge.times_said(kept, said.decision, subject=subject, since=now - _AN_HOUR, now=now)
+    if times >= _MOST_OF_ONE_DECISION:
         return "you have said this often enough"
     return ""

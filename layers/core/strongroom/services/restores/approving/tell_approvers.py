@@ -3,23 +3,34 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from strongroom.domain.chat import PostedMessage
+from strongroom.domain.errors import AccessRefusedError, NotFoundError, TemporarilyUnavailableError
 from strongroom.domain.identifiers import Arn
 from strongroom.domain.restores.drafts import page_of
+from strongroom.domain.restores.reach import Whom
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
+    from strongroom.domain.restores.drafts import Draft
     from strongroom.ports.ceremony import Drafts, Messages
     from strongroom.ports.restores import ApprovalBoard, TicketSystem
 
 
+# What Slack and ticket systems answer that are away, or do not let us in.
+_UNREACHED: Final = (AccessRefusedError, NotFoundError, TemporarilyUnavailableError)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApproversTold:
-    """Where the request is shown."""
+    """Where the request is shown, and who could not be told of it yet."""
 
     request_id: str
     channel: str
     ts: str
+    unreached: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,17 +44,42 @@ class TellingNeeds:
     public_url: str
 
 
-def tell_approvers(request_id: str, *, needs: TellingNeeds) -> ApproversTold:
-    """Show the request once, however often this is tried, with the link to the page on which people decide."""
-    draft = needs.drafts.read(request_id)
+def tell_approvers(request_id: str, *, needs: TellingNeeds, now: datetime) -> ApproversTold:
+    """Show the request, with the link to the page on which people decide, to each who has not been told of it yet.
+
+    Who cannot be reached is remembered, with since when, and told when this is called again; where that may be soon,
+    TemporarilyUnavailableError when everybody was tried.
+    """
+    draft, telling, busy = needs.drafts.read(request_id), needs.messages.telling(request_id), None
+    for whom, tell in ((Whom.CHAT, _show), (Whom.TICKET, _comment)):
+        if whom in telling.told:
+            continue
+        try:
+            tell(draft, needs=needs)
+        except _UNREACHED as error:
+            telling = telling.having_missed(whom, at=now)
+            busy = error if isinstance(error, TemporarilyUnavailableError) else busy
+        else:
+            telling = telling.having_told(whom)
+        needs.messages.remember(request_id, telling)
+    if busy:
+        raise busy
+    message = needs.messages.find(request_id) or PostedMessage(channel="", ts="")
+    return ApproversTold(
+        request_id=request_id, channel=message.channel, ts=message.ts, unreached=tuple(sorted(telling.missed))
+    )
+
+
+def _show(draft: Draft, *, needs: TellingNeeds) -> None:
+    request_id = draft.sealed.request.id
+    if needs.messages.find(request_id) is None:
+        needs.messages.keep(request_id, needs.board.post(draft.sealed, page=page_of(needs.public_url, draft)))
+
+
+def _comment(draft: Draft, *, needs: TellingNeeds) -> None:
     request = draft.sealed.request
-    message = needs.messages.find(request_id)
-    if message is None:
-        message = needs.board.post(draft.sealed, page=page_of(needs.public_url, draft))
-        needs.messages.keep(request_id, message)
     needs.tickets.comment(
         request.ticket,
         f"Restore {request.id} of {Arn.parse(request.resource).name} to {request.target_name} in account "
         f"{request.account} awaits approval until {request.approve_before:%Y-%m-%d %H:%M:%S} UTC.",
     )
-    return ApproversTold(request_id=request_id, channel=message.channel, ts=message.ts)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from strongroom.domain.errors import ApprovalVoidError, NotFoundError, PermissionRefusedError, RestoreRefusedError
+from strongroom.domain.evidence.entries import EntryKind
 from strongroom.domain.proofs.proof import proof_of, signed_content
 from strongroom.domain.restores.drafts import line_of, page_of
 from strongroom.domain.restores.facts import RestoreRequested
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from strongroom.services.restores.deciding.judge import CeremonyJudge
 
 _MOST_OPEN: Final = 3
-_LOOKED_AT: Final = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,8 +69,11 @@ def open_restore(
     _check(opening, draft, needs=needs, now=now)
     if not needs.keeper.open(draft.sealed, statement=statement, signed=signed):
         # Somebody signed it before: what is kept is what counts.
-        sealed, opening = needs.keeper.request(request_id)
-        needs.judge.demand_opened(sealed, opening, now=now)
+        kept = needs.keeper.read(request_id)
+        if kept.has(EntryKind.CLOSED):
+            raise RestoreRefusedError(f"{request_id} has ended; ask anew for another restore")
+        opening = kept.opening
+        needs.judge.demand_opened(kept.sealed, opening, now=now)
     begin(draft.sealed, needs=needs)
     needs.statements.use(opening.statement)
     return RestoreOpened(
@@ -112,7 +115,7 @@ def _check(opening: Proof, draft: Draft, *, needs: RestoreOpeningNeeds, now: dat
         raise PermissionRefusedError(str(error)) from error
     others = [
         line
-        for line in needs.open_requests.latest(limit=_LOOKED_AT)
+        for line in needs.open_requests.unended(now=now)
         if line.requester == request.requester and not line.outcome and line.id != request.id
     ]
     if len(others) >= _MOST_OPEN:

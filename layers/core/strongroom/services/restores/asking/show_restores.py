@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from strongroom.domain.canonical import canonical_text, digest_of, read_canonical
-from strongroom.domain.errors import NotFoundError
+from strongroom.domain.errors import NotFoundError, TemporarilyUnavailableError
 from strongroom.domain.evidence.bundles import LogProofs, bundle_text
 from strongroom.domain.evidence.entries import EntryKind
 from strongroom.domain.evidence.object_keys import entry_key, proof_key
+from strongroom.domain.proofs.decisions import DecisionState, Verdict
 from strongroom.domain.proofs.proof import signed_content
 from strongroom.domain.restores.landing import consequences
+from strongroom.domain.restores.reach import Unreached, Whom
 from strongroom.domain.restores.requests import parse_request_id
 
 if TYPE_CHECKING:
@@ -21,11 +24,12 @@ if TYPE_CHECKING:
     from strongroom.domain.restores.ceremony import Ceremony
     from strongroom.domain.restores.drafts import OpenRequest
     from strongroom.domain.restores.requests import RestoreRequest
-    from strongroom.ports.ceremony import OpenRequests
+    from strongroom.ports.ceremony import Messages, OpenRequests
     from strongroom.services.evidence.keep_ceremony import EvidenceReading, KeptCeremony
     from strongroom.services.restores.deciding.judge import CeremonyJudge
 
 _LATEST: Final = 50
+_READ_WITHIN: Final = timedelta(minutes=1)
 _IN_PROGRESS: Final = (
     (EntryKind.RESTORED, "being-tagged"),
     (EntryKind.RESTORE_STARTED, "restoring"),
@@ -36,7 +40,10 @@ _IN_PROGRESS: Final = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RestoreView:
-    """A ceremony in full: the request, what follows from it, how far it is, what it waits for, and what it made."""
+    """A ceremony in full: the request, what follows from it, how far it is, what it waits for, and what it made.
+
+    `missing` are groups of which somebody has still to sign, `unreached` whoever outside of AWS could not be reached.
+    """
 
     request_id: str
     state: str
@@ -47,6 +54,7 @@ class RestoreView:
     consequences: tuple[str, ...]
     approvals: tuple[str, ...]
     missing: tuple[str, ...]
+    unreached: tuple[Unreached, ...]
     jobs: dict[str, str]
     created: str
 
@@ -59,6 +67,7 @@ class RestoreViewNeeds:
     keeper: EvidenceReading
     judge: CeremonyJudge
     ceremony: Ceremony
+    messages: Messages
 
 
 def list_restores(*, needs: RestoreViewNeeds) -> tuple[OpenRequest, ...]:
@@ -69,7 +78,8 @@ def list_restores(*, needs: RestoreViewNeeds) -> tuple[OpenRequest, ...]:
 def show_restore(request_id: str, *, needs: RestoreViewNeeds, now: datetime) -> RestoreView:
     """One ceremony; NotFoundError for an unknown id."""
     kept = needs.keeper.read(parse_request_id(request_id))
-    verdict, request = needs.judge.decide(kept, now=now), kept.sealed.request
+    verdict, unreached = _standing(kept, needs=needs, now=now)
+    request = kept.sealed.request
     state, reason = _state(kept) or (verdict.state, verdict.reason)
     started = {
         "copy_back": kept.last(EntryKind.COPY_BACK_STARTED),
@@ -85,6 +95,7 @@ def show_restore(request_id: str, *, needs: RestoreViewNeeds, now: datetime) -> 
         consequences=consequences(request),
         approvals=tuple(needs.ceremony.name_of(subject) for subject in verdict.people),
         missing=verdict.missing,
+        unreached=unreached,
         jobs={name: entry["job"] for name, entry in started.items() if entry},
         created=(kept.last(EntryKind.RESTORED) or {}).get("created", ""),
     )
@@ -118,6 +129,22 @@ def show_evidence(request_id: str, *, needs: RestoreViewNeeds) -> Mapping[str, A
     )
     bundle: Mapping[str, Any] = read_canonical(text)
     return bundle
+
+
+def _standing(kept: KeptCeremony, *, needs: RestoreViewNeeds, now: datetime) -> tuple[Verdict, tuple[Unreached, ...]]:
+    """Where the request stands, and who is waited for or could not be told of it.
+
+    A request that could not go on is shown all the same; who signed by login is not known while their issuer is away.
+    """
+    since, untold = kept.opening.statement.issued_at, needs.messages.telling(kept.sealed.request.id).unreached
+    waited = () if kept.chain or now - since < _READ_WITHIN else (Unreached(whom=Whom.TICKET, since=since),)
+    try:
+        verdict, void = needs.judge.at_end(kept, now=now)
+    except TemporarilyUnavailableError as error:
+        verdict, void = Verdict(state=DecisionState.PENDING, reason=str(error)), ""
+        waited = (*waited, Unreached(whom=Whom.IDENTITY_PROVIDER))
+    told = replace(verdict, reason=void) if void else verdict
+    return told, tuple({each.whom: each for each in (*untold, *waited)}.values())
 
 
 def _state(kept: KeptCeremony) -> tuple[str, str] | None:

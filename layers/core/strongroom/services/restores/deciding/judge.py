@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from strongroom.domain.errors import ApprovalVoidError
+from strongroom.domain.errors import ApprovalVoidError, MalformedRecordError, QuorumUndefinedError
 from strongroom.domain.evidence.entries import EntryKind
 from strongroom.domain.proofs.decisions import decide, why_not_counted, why_not_opened
+from strongroom.domain.proofs.proof import read_proof
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from strongroom.domain.proofs.decisions import Evidence, Verdict
     from strongroom.domain.proofs.policies import CeremonyPolicy
     from strongroom.domain.proofs.proof import Proof
+    from strongroom.domain.proofs.statements import Decision
     from strongroom.domain.restores.requests import RestoreRequest, SealedRequest
     from strongroom.services.evidence.keep_ceremony import KeptCeremony
 
@@ -30,20 +32,23 @@ class CeremonyJudge:
     def decide(self, kept: KeptCeremony, *, now: datetime) -> Verdict:
         """Where the request stands; ApprovalVoidError for one that its requester did not sign."""
         self.demand_opened(kept.sealed, kept.opening, now=now)
-        return decide(
-            kept.sealed.asked,
-            kept.proofs,
-            evidence=self.evidence,
-            now=now,
-            also=self.rules_of(kept.sealed.request),
-            ticket_approver=ticket_approver(kept),
-        )
+        return self._verdict(kept, also=self.rules_of(kept.sealed.request), now=now)
+
+    def at_end(self, kept: KeptCeremony, *, now: datetime) -> tuple[Verdict, str]:
+        """Where the request stands when it ends, and why it could not have gone on; empty where it could.
+
+        What people signed until then counts, by the request's own rules alone where there are none of today.
+        """
+        try:
+            also = self.rules_of(kept.sealed.request)
+        except (MalformedRecordError, QuorumUndefinedError) as error:
+            return self._verdict(kept, also=None, now=now), str(error)
+        return self._verdict(kept, also=also, now=now), self._why_void(kept.sealed, kept.opening, also=also, now=now)
 
     def demand_opened(self, sealed: SealedRequest, opening: Proof, *, now: datetime) -> None:
         """ApprovalVoidError unless whoever asks signed the request, and may still ask."""
-        also = self.rules_of(sealed.request)
-        if refusal := why_not_opened(sealed.asked, opening, evidence=self.evidence, now=now, also=also):
-            raise ApprovalVoidError(f"the request is not its requester's: {refusal}")
+        if refusal := self._why_void(sealed, opening, also=self.rules_of(sealed.request), now=now):
+            raise ApprovalVoidError(refusal)
 
     def why_not_counted(self, kept: KeptCeremony, proof: str, *, now: datetime) -> tuple[str, str]:
         """Whose proof it is, and why it would count for nothing; empty where it counts."""
@@ -55,6 +60,35 @@ class CeremonyJudge:
             also=self.rules_of(kept.sealed.request),
             ticket_approver=ticket_approver(kept),
         )
+
+    def times_said(
+        self, kept: KeptCeremony, decision: Decision, *, subject: str, since: datetime, now: datetime
+    ) -> int:
+        """How often that person has signed that decision since then, by the proofs that are kept."""
+        texts = (text for text in kept.proofs if _says(text, decision, since=since))
+        return sum(self.why_not_counted(kept, text, now=now)[0] == subject for text in texts)
+
+    def _verdict(self, kept: KeptCeremony, *, also: CeremonyPolicy | None, now: datetime) -> Verdict:
+        return decide(
+            kept.sealed.asked,
+            kept.proofs,
+            evidence=self.evidence,
+            now=now,
+            also=also,
+            ticket_approver=ticket_approver(kept),
+        )
+
+    def _why_void(self, sealed: SealedRequest, opening: Proof, *, also: CeremonyPolicy, now: datetime) -> str:
+        refusal = why_not_opened(sealed.asked, opening, evidence=self.evidence, now=now, also=also)
+        return f"the request is not its requester's: {refusal}" if refusal else ""
+
+
+def _says(text: str, decision: Decision, *, since: datetime) -> bool:
+    try:
+        statement = read_proof(text).statement
+    except MalformedRecordError:
+        return False
+    return statement.decision is decision and statement.issued_at >= since
 
 
 def ticket_approver(kept: KeptCeremony) -> str:
