@@ -220,6 +220,9 @@ CALLS: dict[str, Callable[[Aws], Any]] = {
     "CeremonyExecutions.is_running": lambda aws: CeremonyExecutions(aws.own, f"{STATES}:stateMachine:m").is_running(
         f"{STATES}:execution:m:r-1"
     ),
+    "CeremonyExecutions.ended_at": lambda aws: CeremonyExecutions(aws.own, f"{STATES}:stateMachine:m").ended_at(
+        f"{STATES}:execution:m:r-1"
+    ),
     "CentralCopyJobs.start": lambda aws: CentralCopyJobs(aws.client, intent=aws.intent).start(a_request()),
     "AccountSurvey.vaults": lambda aws: AccountSurvey(aws).vaults(PAYMENTS, HOME),
     "AccountSurvey.plans": lambda aws: AccountSurvey(aws).plans(PAYMENTS, HOME),
@@ -243,6 +246,7 @@ CALLS: dict[str, Callable[[Aws], Any]] = {
         {Key("p", "s"): Change(set={"a": 1}, when=Exists("a"))}
     ),
     "LedgerTable.under": lambda aws: list(_table(aws).under("p")),
+    "LedgerTable.newest": lambda aws: list(_table(aws).newest("p")),
     "LedgerTable.due": lambda aws: list(_table(aws).due(bucket="b", until="u")),
     "LogSigner.key": lambda aws: LogSigner(aws.own, "key", name="n", kind=1).key(),
     "LogSigner.sign": lambda aws: LogSigner(aws.own, "key", name="n", kind=1).sign(b"m"),
@@ -311,6 +315,9 @@ CALLS: dict[str, Callable[[Aws], Any]] = {
     "OrganizationSwitches.trust": lambda aws: _switches(aws).trust("backup.amazonaws.com"),
     "OrganizationSwitches.delegate": lambda aws: _switches(aws).delegate(BACKUP_ACCOUNT, "backup.amazonaws.com"),
     "RestoreCeremonies.begin": lambda aws: RestoreCeremonies(aws.own, "arn:machine").begin("r-1"),
+    "RestoreCeremonies.begin_closing": lambda aws: RestoreCeremonies(aws.own, "arn:machine").begin_closing(
+        "r-1", now=datetime.now(UTC)
+    ),
     "caller": lambda _: caller(HOME),
     "Secrets.value": lambda _: Secrets("strongroom").value("slack_bot_token"),
     "Stacks.find": lambda aws: _stacks(aws).find(PLACE),

@@ -295,30 +295,6 @@ def test_x07_a_restore_that_runs_on_is_named_where_its_ceremony_broke_off(world:
     assert "broke off; the restore is running" in world.close_again(request).reason
 
 
-def test_x07_what_was_closed_and_not_told_is_told_and_not_closed_twice(world: CeremonyWorld) -> None:
-    request = world.open()
-    world.read_ticket(request)
-    tell_approvers(request, needs=world.telling, now=world.now)
-    world.board.refusal = TemporarilyUnavailableError("Slack cannot be reached")
-    first = world.close(request, error="TicketWithdrawnError")
-    assert (first.untold, _ticket_is_used(world)) == (("chat",), True)
-    world.break_off(request)
-    published, comments = len(world.published), len(world.tickets.comments)
-    world.board.refusal = None
-    again = world.close_again(request)
-    assert (again.outcome, again.untold) == (RestoreOutcome.WITHDRAWN, ())
-    assert (len(world.board.closed), len(world.published), len(world.tickets.comments)) == (1, published, comments)
-    assert world.kinds(request).count("closed") == 1
-    assert world.sweep().open == 0
-
-
-def test_x07_a_ticket_is_free_again_though_nobody_can_be_told(world: CeremonyWorld) -> None:
-    request = world.open()
-    world.tickets.is_down = True
-    ended = world.close(request, error="RestoreFailedError")
-    assert (ended.untold, _outcomes(world), _ticket_is_used(world)) == (("ticket",), ["failed"], False)
-
-
 def test_x07_a_tag_that_was_put_on_is_not_told_as_missing(world: CeremonyWorld) -> None:
     request = _restored(world)
     tag_restored(request, execution=world.execution(request), needs=world.tagging, now=world.now)
