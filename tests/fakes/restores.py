@@ -101,10 +101,14 @@ class FakeWitness:
     shelf: FakeShelf
     is_down: bool = False
     asked: list[str] = field(default_factory=list)
+    times: dict[str, datetime] = field(default_factory=dict)
 
     def witness(self, request_id: str) -> Mapping[str, str]:
         self.asked.append(request_id)
         return {} if self.is_down else dict.fromkeys(self.shelf.texts(f"evidence/{request_id}/"), "seen")
+
+    def seen_at(self, kept: KeptCeremony) -> Mapping[str, datetime]:
+        return self.times
 
     def check(self, key: str, text: str, proofs: Mapping[str, str]) -> None:
         if proofs.get(key) != "seen" or self.shelf.kept.get(key) != text:
@@ -340,6 +344,7 @@ class CeremonyWorld:
         return CeremonyJudge(
             evidence=Evidence(trust=trust, signatures=CryptographySignatures()),
             rules_of=lambda request: read_policy(self.policy_of(request.account, request.unit)),
+            witnessed_at=self.witness.seen_at,
         )
 
     def policy_of(self, account: AccountId, unit: str) -> str:

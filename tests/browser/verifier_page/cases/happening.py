@@ -177,6 +177,17 @@ HAPPENING: Final = [
     Case("another point than was copied back", copied("copy-back", made_point="arn:other"), 1),
     Case("a job without what was approved", of_job(Metadata={"Engine": "postgres"}), 1),
     Case("a job with something else approved", of_job(Metadata={"DBInstanceIdentifier": "orders"}), 1),
+    Case("a job in AWS's own case", of_job(Metadata={"dbInstanceIdentifier": "orders-restored"}), 0),
+    Case(
+        "a job that says it in two ways",
+        of_job(Metadata={"DBInstanceIdentifier": "orders-restored", "dbinstanceidentifier": "orders"}),
+        1,
+    ),
+    Case(
+        "a job that says it twice",
+        of_job(Metadata={"DBInstanceIdentifier": "orders-restored", "dbinstanceidentifier": "orders-restored"}),
+        0,
+    ),
     Case("a job of another role", of_job(IamRoleArn="arn:aws:iam::222222222222:role/other"), 1),
     Case("another job", of_job(RestoreJobId="J2"), 1),
     Case("a job that was made too late", of_job(CreationDate=at(hours=5, minutes=11)), 1),

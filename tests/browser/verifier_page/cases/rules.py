@@ -1,13 +1,26 @@
 """The rules, and what they count for."""
 
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from typing import Any, Final
 
 from strongroom.domain.canonical import canonical_text, digest_of
 from strongroom.domain.evidence.entries import EntryKind
 from tests.browser.verifier_page.cases.plays import OWN, Case, Files, asking, at, files, finished, restored, under
-from tests.builders.proving.ceremony import LENA, MARIA, OMAR, SANA, a_policy_content, an_approved_play
+from tests.builders.proving.ceremony import (
+    ACCOUNT,
+    LENA,
+    MARIA,
+    OMAR,
+    SANA,
+    START,
+    a_policy_content,
+    a_signed_proof,
+    an_approved_play,
+)
 
+VAULT_KEY: Final = {"risks": ["vault-key"]}
+CENTRAL_VAULT: Final = "arn:aws:backup:eu-west-1:999999999999:backup-vault:central-backup-vault"
 TWO_PLACES: Final = {
     "groups": {"approvers": [MARIA, SANA], "oncall": [OMAR], "owners": [MARIA]},
     "rules": [{"group": "approvers", "needed": 1}, {"group": "owners", "needed": 1}],
@@ -18,6 +31,42 @@ def counted(when: Mapping[str, Any], **request: Any) -> Callable[[], Files]:
     """Two approvals, and a third that is needed where a rule counts."""
     rules = [{"group": "approvers", "needed": 2}, {"group": "approvers", "needed": 1, "when": when}]
     return restored(play=asking(a_policy_content(rules=rules), **request))
+
+
+def table(when: Mapping[str, Any]) -> Callable[[], Files]:
+    """The same about a table that is copied back."""
+    return counted(
+        when,
+        plan="copy-back",
+        recovery_point=f"arn:aws:backup:eu-west-1:{ACCOUNT}:recovery-point:1",
+        resource_type="DynamoDB",
+        risks=[],
+    )
+
+
+def backdated(delay: int) -> Callable[[], Files]:
+    """Sana signs ten minutes after the time that she says, and ten minutes later it is intended."""
+
+    def made() -> Files:
+        play = an_approved_play(MARIA, play=under(delay=delay))
+        play.keep(a_signed_proof(play.asked, SANA, at=play.clock - timedelta(minutes=10)))
+        play.wait(minutes=10)
+        play.intend()
+        return finished(play)
+
+    return made
+
+
+def seen_late(delay: int) -> Callable[[], Files]:
+    """The log's proof of an approval is one that was made after the intent."""
+
+    def made() -> Files:
+        play = an_approved_play(MARIA, play=under(delay=delay))
+        play.say(SANA, seen_at=START + timedelta(minutes=30))
+        play.intend()
+        return finished(play)
+
+    return made
 
 
 def by_claim(*people: str, **claims: Any) -> Callable[[], Files]:
@@ -75,6 +124,18 @@ RULES: Final = [
     Case(
         "a rule for tier and risk, of which one holds", counted({"tiers": ["v"], "risks": ["e"]}, tier="v", risks=[]), 0
     ),
+    Case("a risk that is not stated", counted(VAULT_KEY, risks=[], plan="copy-back"), 1),
+    Case("a risk of a way that is called otherwise", counted(VAULT_KEY, risks=[], plan="by-hand"), 1),
+    Case("a risk of a vault in another account", counted(VAULT_KEY, risks=[], vault=CENTRAL_VAULT), 1),
+    Case("a risk of a way that is not gone", counted(VAULT_KEY, risks=[]), 0),
+    Case("a risk that a table has not", table({"risks": ["vault-key"]}), 0),
+    Case("a risk that a table has", table({"risks": ["temporary-copy"]}), 1),
+    Case("a risk of an instance that is called a table", counted(VAULT_KEY, risks=[], resource_type="DynamoDB"), 1),
+    Case("a risk of a type that nobody knows", counted(VAULT_KEY, risks=[], resource_type="Tape"), 1),
+    Case("a risk of a type as all things have it", counted(VAULT_KEY, risks=[], resource_type="constructor"), 1),
+    Case("a risk of no type", counted(VAULT_KEY, risks=[], resource_type=None), 1),
+    Case("a type that is no text", restored(play=asking(resource_type=["RDS"])), 1),
+    Case("a vault that is no text", restored(play=asking(risks=[], vault={})), 1),
     Case("a rule with a word that nobody knows", counted({"accounts": ["1"]}, tier="daily"), 1),
     Case(
         "no rule counts",
@@ -93,6 +154,12 @@ RULES: Final = [
     Case("two places and one person", restored(MARIA, play=under(**TWO_PLACES)), 1),
     Case("a key that rules do not have", restored(play=under(colour="blue")), 1),
     Case("a delay that has gone by", restored(play=under(delay=300)), 0),
+    Case("a delay since the witness saw it", restored(play=under(delay=470)), 0),
+    Case("a delay since it was signed", restored(play=under(delay=471)), 1),
+    Case("a delay by the signer's own time", backdated(601), 1),
+    Case("a delay by the witness's time", backdated(600), 0),
+    Case("no delay, and seen by a later checkpoint", seen_late(0), 0),
+    Case("a delay, and seen by a later checkpoint", seen_late(60), 1),
     Case("a delay that runs", restored(play=under(delay=3600)), 1),
     Case("a delay for ever", restored(play=under(delay=10**12)), 1),
     Case("a group by claim", by_claim(MARIA, groups=["sec", "dev"]), 0),

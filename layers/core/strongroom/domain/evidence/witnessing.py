@@ -120,6 +120,30 @@ def demand_witnessed(
         raise NotWitnessedYetError(f"{key} is not signed by both the log and the witness that the intent names")
 
 
+def first_seen(
+    texts: Iterable[str], log_proofs: Mapping[str, str], *, stream: str, trust: LogTrust, signatures: SignatureCheck
+) -> Mapping[str, datetime]:
+    """When the log and the witness that we know saw each of the texts that people signed, by its digest.
+
+    `log_proofs` are the log's first by the key of the object. What these do not show is left out.
+    """
+    seen: dict[str, datetime] = {}
+    for digest in map(digest_of, texts):
+        key = proof_key(stream, digest)
+        try:
+            found = _seen(
+                read_log_proof(log_proofs.get(key, "")),
+                leaf=leaf_of(key, digest=digest),
+                trust=trust,
+                signatures=signatures,
+            )
+        except MalformedRecordError:
+            continue
+        if found.is_vouched_for:
+            seen[digest] = found.at
+    return seen
+
+
 def _seen(proof: LogProof, *, leaf: bytes, trust: LogTrust, signatures: SignatureCheck) -> Seen:
     checkpoint = proof.checkpoint
     if not is_included(leaf, index=proof.index, size=checkpoint.size, path=proof.path, root=checkpoint.root):
