@@ -88,6 +88,44 @@ def test_a_point_is_read_where_its_vault_is(vault: str, asked: tuple[str, str], 
     assert set(places.asked) == {asked}
 
 
+MADE_BY = {"BackupPlanArn": f"arn:aws:backup:{HOME}:{PAYMENTS}:backup-plan:orgs/1", "BackupRuleId": "r1"}
+PLANS = {"orgs/1": {"BackupPlanName": "strongroom-daily-prod", "Rules": []}}
+
+
+@pytest.mark.parametrize(
+    ("told", "plans", "name"),
+    [
+        pytest.param({**MADE_BY, "BackupPlanName": "strongroom-gfs"}, PLANS, "strongroom-gfs", id="named"),
+        pytest.param(MADE_BY, PLANS, "strongroom-daily-prod", id="named by its account"),
+        pytest.param(MADE_BY, {}, None, id="named by nobody"),
+        pytest.param(
+            {"BackupPlanArn": f"arn:aws:backup:{HOME}:333333333333:backup-plan:orgs/1"}, PLANS, None, id="elsewhere"
+        ),
+        pytest.param({"BackupPlanArn": f"arn:aws:backup:{HOME}:{PAYMENTS}:backup-plan:1"}, PLANS, None, id="foreign"),
+    ],
+)
+@pytest.mark.parametrize("vault", [LOCAL_VAULT, CENTRAL_VAULT], ids=["local", "central"])
+def test_the_plan_that_made_a_point_is_named_by_aws_backup_or_by_the_account_of_the_plan(
+    told: dict[str, str], plans: dict[str, Any], name: str | None, vault: str, intent: Intent
+) -> None:
+    places = _places()
+    for each in (places.mine, places.theirs):
+        each.points[0]["CreatedBy"] = told
+    places.theirs.plans = plans
+    found = VaultedPoints(places.own, places, intent=intent).find(POINT, vault=vault)
+    assert found is not None
+    assert found.made_by is not None
+    assert (found.made_by.plan, found.made_by.plan_name) == (told["BackupPlanArn"], name)
+    assert places.mine.calls.count("get_backup_plan") == 0
+
+
+def test_a_point_that_was_asked_for_by_hand_was_made_by_no_plan(intent: Intent) -> None:
+    places = _places()
+    found = VaultedPoints(places.own, places, intent=intent).find(POINT, vault=LOCAL_VAULT)
+    assert found is not None
+    assert found.made_by is None
+
+
 @pytest.mark.parametrize("code", ["ResourceNotFoundException", "InvalidParameterValueException"])
 def test_a_point_that_is_not_there_is_none(code: str, intent: Intent) -> None:
     places = _places(describe_recovery_point=code)
