@@ -25,6 +25,7 @@ from strongroom.adapters.aws.backup.account_survey import AccountSurvey
 from strongroom.adapters.aws.backup.backup_jobs import MemberBackupJobs
 from strongroom.adapters.aws.backup.copy_jobs import MemberCopyJobs, MemberCopyStarter
 from strongroom.adapters.aws.backup.job_sizes import BackupJobSizes
+from strongroom.adapters.aws.backup.plans import plan_found
 from strongroom.adapters.aws.backup.point_tags import point_tags
 from strongroom.adapters.aws.backup.recovery_points import MemberPointTags, VaultedPoints
 from strongroom.adapters.aws.backup.restores import (
@@ -202,7 +203,11 @@ CALLS: dict[str, Callable[[Aws], Any]] = {
         ALERT, reason="r"
     ),
     "AttributedMemberClients.client": lambda _: AttributedMemberClients(str).client(
-        "backup", account=PAYMENTS, region=HOME, behalf=Behalf(subject="idp|omar", ticket="OPS-1")
+        "backup",
+        account=PAYMENTS,
+        region=HOME,
+        behalf=Behalf(subject="idp|omar", ticket="OPS-1", request_id="r-abcdefgh2345"),
+        policy="{}",
     ),
     "BackupJobSizes.last_sizes": lambda aws: BackupJobSizes(aws, management_account=BACKUP_ACCOUNT).last_sizes(HOME),
     "BackupVaults.find": lambda aws: _vaults(aws).find(COPY, vault=CENTRAL_VAULT),
@@ -323,6 +328,9 @@ CALLS: dict[str, Callable[[Aws], Any]] = {
     "Surroundings.concurrency": lambda aws: Surroundings(aws).concurrency(PAYMENTS, HOME),
     "Surroundings.trails": lambda aws: Surroundings(aws).trails(PAYMENTS, HOME),
     "point_tags": lambda aws: point_tags(aws.own.list_tags, POINT),
+    "plan_found": lambda aws: plan_found(aws.own.get_backup_plan, PLAN),
+        aws.own.get_backup_plan, "arn:aws:backup:eu-west-1:222222222222:backup-plan:orgs/1"
+    ),
     "TaggedResources.resources": lambda aws: TaggedResources(aws).resources([(PAYMENTS, HOME)]),
     "TableLogIndex.tree": lambda aws: TableLogIndex(aws.own, "log").tree(),
     "TableLogIndex.move": lambda aws: TableLogIndex(aws.own, "log").move(before=LogTree(), after=LogTree()),

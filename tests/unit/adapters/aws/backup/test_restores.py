@@ -1,5 +1,6 @@
 """AWS Backup for restores, against a client that answers as boto3 does."""
 
+import json
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -14,13 +15,14 @@ from strongroom.adapters.aws.backup.restores import (
 )
 from strongroom.domain.errors import (
     AccessRefusedError,
+    ApprovalVoidError,
     CopyBackFailedError,
     RestoreFailedError,
     TemporarilyUnavailableError,
 )
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.restores.source_identity import Behalf
-from tests.builders.places import BACKUP_ACCOUNT, CENTRAL_VAULT, HOME, LOCAL_VAULT, PAYMENTS
+from tests.builders.places import BACKUP_ACCOUNT, CENTRAL_VAULT, HOME, LOCAL_VAULT, PAYMENTS, REPORTS
 from tests.builders.restores import (
     CENTRAL_POINT,
     COPIED_POINT,
@@ -44,14 +46,17 @@ class Places:
     theirs: FakeBackup = field(default_factory=FakeBackup)
     asked: list[tuple[str, str]] = field(default_factory=list)
     behalf: Behalf | None = None
+    policy: str = ""
 
     def own(self, service: str, region: str) -> FakeBackup:
         self.asked.append(("own", region))
         return self.mine
 
-    def client(self, service: str, *, account: str, region: str, behalf: Behalf | None = None) -> FakeBackup:
+    def client(
+        self, service: str, *, account: str, region: str, behalf: Behalf | None = None, policy: str = ""
+    ) -> FakeBackup:
         self.asked.append((account, region))
-        self.behalf = behalf
+        self.behalf, self.policy = behalf, policy
         return self.theirs
 
 
@@ -210,7 +215,39 @@ def test_a_restore_runs_in_the_member_with_exactly_the_approved_metadata_once_pe
         }
     ]
     assert places.asked == [(PAYMENTS, HOME)] * 2
-    assert places.behalf == Behalf(subject="idp|omar", ticket=a_request().ticket)
+    assert places.behalf == Behalf(subject="idp|omar", ticket=a_request().ticket, request_id="r-abcdefgh2345")
+
+
+def test_attack_20_a_restore_is_started_by_a_session_that_may_start_no_other() -> None:
+    places = Places()
+    MemberRestoreStarter(places).start_job(a_request(), recovery_point=COPIED_POINT)
+    assert json.loads(places.policy)["Statement"] == [
+        {"Effect": "Allow", "Action": "backup:StartRestoreJob", "Resource": COPIED_POINT},
+        {
+            "Effect": "Allow",
+            "Action": "iam:PassRole",
+            "Resource": ROLE,
+            "Condition": {"StringEquals": {"iam:PassedToService": "backup.amazonaws.com"}},
+        },
+    ]
+
+
+@pytest.mark.parametrize("wild", ["*", "?", "${aws:PrincipalTag/ticket}"])
+@pytest.mark.parametrize("what", ["recovery point", "role"])
+def test_attack_20_what_a_policy_would_read_as_more_is_never_started(what: str, wild: str) -> None:
+    places = Places()
+    request = a_request(role=ROLE + wild) if what == "role" else a_request()
+    point = COPIED_POINT if what == "role" else COPIED_POINT + wild
+    with pytest.raises(ApprovalVoidError, match="would mean others as well"):
+        MemberRestoreStarter(places).start_job(request, recovery_point=point)
+    assert (places.asked, places.theirs.started) == ([], [])
+
+
+def test_x_10_a_copy_back_goes_to_the_vault_of_the_request_s_account_and_to_no_other(intent: Intent) -> None:
+    places = Places()
+    jobs = CentralCopyJobs(places.own, intent=intent)
+    jobs.start(a_request(account=REPORTS, vault=CENTRAL_VAULT, recovery_point=CENTRAL_POINT))
+    assert places.mine.started[0]["DestinationBackupVaultArn"] == LOCAL_VAULT.replace(PAYMENTS, REPORTS)
 
 
 def test_a_restore_runs_under_the_role_that_was_approved() -> None:
