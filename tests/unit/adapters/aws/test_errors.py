@@ -329,8 +329,6 @@ CALLS: dict[str, Callable[[Aws], Any]] = {
     "Surroundings.trails": lambda aws: Surroundings(aws).trails(PAYMENTS, HOME),
     "point_tags": lambda aws: point_tags(aws.own.list_tags, POINT),
     "plan_found": lambda aws: plan_found(aws.own.get_backup_plan, PLAN),
-        aws.own.get_backup_plan, "arn:aws:backup:eu-west-1:222222222222:backup-plan:orgs/1"
-    ),
     "TaggedResources.resources": lambda aws: TaggedResources(aws).resources([(PAYMENTS, HOME)]),
     "TableLogIndex.tree": lambda aws: TableLogIndex(aws.own, "log").tree(),
     "TableLogIndex.move": lambda aws: TableLogIndex(aws.own, "log").move(before=LogTree(), after=LogTree()),
