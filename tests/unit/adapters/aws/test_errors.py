@@ -42,6 +42,7 @@ from strongroom.adapters.aws.cloudformation.stacks import Stacks
 from strongroom.adapters.aws.dead_letters import bury
 from strongroom.adapters.aws.doctor.backups import NightlyBackups
 from strongroom.adapters.aws.doctor.delivery import Deliveries
+from strongroom.adapters.aws.doctor.evidence_log import EvidenceLogs
 from strongroom.adapters.aws.doctor.keys import Keys
 from strongroom.adapters.aws.doctor.surroundings import Surroundings
 from strongroom.adapters.aws.errors import aws_errors
@@ -327,6 +328,7 @@ CALLS: dict[str, Callable[[Aws], Any]] = {
     "StackSets.bring": lambda aws: _stack_sets(aws).bring("x", accounts=(PAYMENTS,), regions=(HOME,), are_new=True),
     "Surroundings.concurrency": lambda aws: Surroundings(aws).concurrency(PAYMENTS, HOME),
     "Surroundings.trails": lambda aws: Surroundings(aws).trails(PAYMENTS, HOME),
+    "EvidenceLogs.log": lambda aws: EvidenceLogs(aws).log(PAYMENTS, HOME),
     "point_tags": lambda aws: point_tags(aws.own.list_tags, POINT),
     "plan_found": lambda aws: plan_found(aws.own.get_backup_plan, PLAN),
     "TaggedResources.resources": lambda aws: TaggedResources(aws).resources([(PAYMENTS, HOME)]),

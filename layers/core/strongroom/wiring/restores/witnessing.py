@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 from strongroom.adapters.aws.evidence.witness import Witness
 from strongroom.adapters.identity.signatures import CryptographySignatures
 from strongroom.domain.errors import ConfigurationMissingError
-from strongroom.domain.evidence.log.notes import read_note_key
-from strongroom.domain.evidence.trust import LogTrust
 from strongroom.domain.evidence.witnessing import demand_witnessed, first_seen
+from strongroom.domain.rulebook.trust import log_trust
 from strongroom.wiring.members import witnessing
 from strongroom.wiring.restores.recording import audit_account, evidence
 
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
 
+    from strongroom.domain.evidence.trust import LogTrust
     from strongroom.runtime.platform import Platform
     from strongroom.services.evidence.keep_ceremony import KeptCeremony
 
@@ -46,8 +46,7 @@ def witnessed_at(kept: KeptCeremony, platform: Platform) -> Mapping[str, datetim
 
 
 def _log_trust(platform: Platform) -> LogTrust:
-    log = platform.intent.evidence
-    if log is None or not (log.origin and log.log_key and log.witness):
+    trust = log_trust(platform.intent)
+    if trust is None:
         raise ConfigurationMissingError("the intent does not name the log and the witness of its evidence")
-    keys = (read_note_key(log.log_key), read_note_key(log.witness))
-    return LogTrust(origin=log.origin, witness=keys[1].name, keys=keys)
+    return trust
