@@ -136,6 +136,7 @@ RULES: Final = [
     Case("a risk of no type", counted(VAULT_KEY, risks=[], resource_type=None), 1),
     Case("a type that is no text", restored(play=asking(resource_type=["RDS"])), 1),
     Case("a vault that is no text", restored(play=asking(risks=[], vault={})), 1),
+    Case("a vault that is no text, of which nothing follows", restored(play=asking(vault={})), 1),
     Case("a rule with a word that nobody knows", counted({"accounts": ["1"]}, tier="daily"), 1),
     Case(
         "no rule counts",

@@ -67,10 +67,14 @@ def test_attack_21_risks_are_worked_out_and_not_believed(
     assert worked_out(**changes) == risks
 
 
+@pytest.mark.parametrize(
+    "others", [{}, {"risks": None}, {"recovery_point": "snapshot-1"}], ids=["known", "none", "odd"]
+)
 @pytest.mark.parametrize("name", ["resource_type", "vault"])
-def test_what_they_are_worked_out_of_must_be_a_text(name: str) -> None:
+def test_what_they_are_worked_out_of_must_be_a_text(name: str, others: dict[str, Any]) -> None:
+    """Also where nothing is worked out of it: whoever reads it elsewhere would not know which."""
     with pytest.raises(MalformedRecordError, match=f"^{name} is not a text$"):
-        worked_out(**{name: ["RDS"]})
+        worked_out(**others | {name: ["RDS"]})
 
 
 def test_the_specification_has_the_same_table() -> None:

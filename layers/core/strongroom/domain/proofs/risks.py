@@ -17,17 +17,16 @@ def worked_out_risks(content: Mapping[str, Any]) -> tuple[str, ...] | None:
     of its recovery point. MalformedRecordError where they are no texts.
     """
     stated = texts_of(content["risks"], of="risks") if "risks" in content else None
-    kind = text_of(content["resource_type"], of="resource_type") if "resource_type" in content else ""
+    kind, vault = (text_of(content[name], of=name) if name in content else "" for name in ("resource_type", "vault"))
     known = RISKS_OF_TYPES.get(kind)
     if stated is None or known is None or _part(content["recovery_point"], _SERVICE) not in known.services:
         return None
-    follows = known.of_copy_back if _is_copied_back(content) else ()
+    follows = known.of_copy_back if _is_copied_back(content, vault=vault) else ()
     return tuple(dict.fromkeys((*stated, *follows)))
 
 
-def _is_copied_back(content: Mapping[str, Any]) -> bool:
+def _is_copied_back(content: Mapping[str, Any], *, vault: str) -> bool:
     """Whether it says so, or its recovery point or vault lies in another account, out of which nothing is restored."""
-    vault = text_of(content["vault"], of="vault") if "vault" in content else ""
     owners = {_part(arn, _ACCOUNT) for arn in (content["recovery_point"], vault)} - {""}
     return content["plan"] != _LOCAL or not owners <= {content["account"]}
 
