@@ -95,6 +95,9 @@ def a_request(**changes: Any) -> RestoreRequest:
     return replace(made, **changes)
 
 
+ORGANIZATION_PLAN = "arn:aws:backup:eu-west-1:222222222222:backup-plan:orgs/544033d1"
+
+
 def a_recovery_point(**changes: Any) -> RecoveryPoint:
     """The 02:00 recovery point in the local vault."""
     made = RecoveryPoint(

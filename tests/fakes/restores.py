@@ -114,6 +114,7 @@ class FakeWitness:
     is_down: bool = False
     asked: list[str] = field(default_factory=list)
     seen: dict[str, str] = field(default_factory=dict)
+    times: dict[str, datetime] = field(default_factory=dict)
 
     def witness(self, request_id: str) -> Mapping[str, str]:
         self.asked.append(request_id)
@@ -124,6 +125,9 @@ class FakeWitness:
         proofs = {key: self.seen[key] for key in there}
         self.shelf.put_new(f"{witnessed_of(request_id)}{len(there):020d}.json", canonical_text({"proofs": proofs}))
         return proofs
+
+    def seen_at(self, kept: KeptCeremony) -> Mapping[str, datetime]:
+        return self.times
 
     def check(self, key: str, text: str, proofs: Mapping[str, str]) -> datetime:
         if key not in proofs or self.shelf.kept.get(key) != text:
@@ -402,6 +406,7 @@ class CeremonyWorld:
         return CeremonyJudge(
             evidence=Evidence(trust=trust, signatures=CryptographySignatures()),
             rules_of=lambda request: read_policy(self.policy_of(request.account, request.unit)),
+            witnessed_at=self.witness.seen_at,
         )
 
     def policy_of(self, account: AccountId, unit: str) -> str:

@@ -84,7 +84,7 @@ function groupsOf(found) {
 function provenGroup({ asked, opening, words, policies, isKnown, ...found }) {
   const counted = words.filter((word) => whyAside(word, { asked, policies, ...found }) === '');
   const signed = ({ subject, by, issuedAt }) => `${subject}, by ${by}, ${momentText(issuedAt)}`;
-  const seats = seatsOf(asked.policy, asked.content);
+  const seats = seatsOf(asked.policy, asked);
   const rules = [...new Set(seats)].map((group) => `${seats.filter((each) => each === group).length} of ${group}`);
   return {
     title: isKnown ? 'Proven' : 'Signed, by keys that nobody here knows',

@@ -12,7 +12,9 @@ from sandbox.clients import client, session_client
 from sandbox.example.deployment import ROOT
 from sandbox.settings import BACKUP_ACCOUNT, HOME_REGION, PAYMENTS_ACCOUNT
 from strongroom.domain.identifiers import function_role
+from strongroom.domain.restores.session_policy import restore_session_policy
 from tests.builders.places import CENTRAL_VAULT
+from tests.builders.restores import a_request
 
 GLOBAL_REGION = "us-east-1"
 VAULT = "member-test-vault"
@@ -133,6 +135,23 @@ def test_a_restore_is_told_with_the_person_whom_it_was_started_for(borrow: Borro
         )
     identity = ear.wait(eventName="StartRestoreJob")["detail"]["userIdentity"]
     assert identity["sessionContext"]["sourceIdentity"] == "idp=7Comar"
+
+
+def test_attack_20_what_starts_a_restore_may_start_no_other_and_pass_no_other_role(borrow: Borrow) -> None:
+    """The session's own policy narrows the role, which may start any."""
+    snapshots = f"arn:aws:rds:{HOME_REGION}:{PAYMENTS_ACCOUNT}:snapshot:awsbackup"
+    role = f"arn:aws:iam::{PAYMENTS_ACCOUNT}:role/strongroom/strongroom-backup"
+    policy = restore_session_policy(a_request(role=role), recovery_point=f"{snapshots}:none")
+    backup = session_client("backup", borrow(START, EVERYTHING, **BOTH, Policy=policy))
+
+    def code(recovery_point: str, passed: str) -> str:
+        with pytest.raises(ClientError) as refused:
+            backup.start_restore_job(RecoveryPointArn=recovery_point, IamRoleArn=passed, Metadata={})
+        return str(refused.value.response["Error"]["Code"])
+
+    assert code(f"{snapshots}:none", role) == "ResourceNotFoundException"
+    assert code(f"{snapshots}:other", role) == "AccessDeniedException"
+    assert code(f"{snapshots}:none", f"{role}-other") == "AccessDeniedException"
 
 
 def test_the_restore_role_copies_nothing(borrow: Borrow) -> None:

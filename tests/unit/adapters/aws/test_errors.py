@@ -25,6 +25,7 @@ from strongroom.adapters.aws.backup.account_survey import AccountSurvey
 from strongroom.adapters.aws.backup.backup_jobs import MemberBackupJobs
 from strongroom.adapters.aws.backup.copy_jobs import MemberCopyJobs, MemberCopyStarter
 from strongroom.adapters.aws.backup.job_sizes import BackupJobSizes
+from strongroom.adapters.aws.backup.plans import plan_found
 from strongroom.adapters.aws.backup.point_tags import point_tags
 from strongroom.adapters.aws.backup.recovery_points import MemberPointTags, VaultedPoints
 from strongroom.adapters.aws.backup.restores import (
@@ -41,6 +42,7 @@ from strongroom.adapters.aws.cloudformation.stacks import Stacks
 from strongroom.adapters.aws.dead_letters import bury
 from strongroom.adapters.aws.doctor.backups import NightlyBackups
 from strongroom.adapters.aws.doctor.delivery import Deliveries
+from strongroom.adapters.aws.doctor.evidence_log import EvidenceLogs
 from strongroom.adapters.aws.doctor.keys import Keys
 from strongroom.adapters.aws.doctor.surroundings import Surroundings
 from strongroom.adapters.aws.errors import aws_errors
@@ -202,7 +204,11 @@ CALLS: dict[str, Callable[[Aws], Any]] = {
         ALERT, reason="r"
     ),
     "AttributedMemberClients.client": lambda _: AttributedMemberClients(str).client(
-        "backup", account=PAYMENTS, region=HOME, behalf=Behalf(subject="idp|omar", ticket="OPS-1")
+        "backup",
+        account=PAYMENTS,
+        region=HOME,
+        behalf=Behalf(subject="idp|omar", ticket="OPS-1", request_id="r-abcdefgh2345"),
+        policy="{}",
     ),
     "BackupJobSizes.last_sizes": lambda aws: BackupJobSizes(aws, management_account=BACKUP_ACCOUNT).last_sizes(HOME),
     "BackupVaults.find": lambda aws: _vaults(aws).find(COPY, vault=CENTRAL_VAULT),
@@ -329,7 +335,9 @@ CALLS: dict[str, Callable[[Aws], Any]] = {
     "StackSets.bring": lambda aws: _stack_sets(aws).bring("x", accounts=(PAYMENTS,), regions=(HOME,), are_new=True),
     "Surroundings.concurrency": lambda aws: Surroundings(aws).concurrency(PAYMENTS, HOME),
     "Surroundings.trails": lambda aws: Surroundings(aws).trails(PAYMENTS, HOME),
+    "EvidenceLogs.log": lambda aws: EvidenceLogs(aws).log(PAYMENTS, HOME),
     "point_tags": lambda aws: point_tags(aws.own.list_tags, POINT),
+    "plan_found": lambda aws: plan_found(aws.own.get_backup_plan, PLAN),
     "TaggedResources.resources": lambda aws: TaggedResources(aws).resources([(PAYMENTS, HOME)]),
     "TableLogIndex.tree": lambda aws: TableLogIndex(aws.own, "log").tree(),
     "TableLogIndex.move": lambda aws: TableLogIndex(aws.own, "log").move(before=LogTree(), after=LogTree()),

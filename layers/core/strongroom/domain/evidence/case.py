@@ -62,7 +62,7 @@ class Case:
     def evidence(self) -> Evidence:
         """With what the proofs are judged."""
         seen_at = {digest: seen.at for digest, seen in self.witnessed.proofs.items()}
-        return Evidence(trust=self.trust.proofs, signatures=self.signatures, seen_at=seen_at)
+        return Evidence(trust=self.trust.proofs, signatures=self.signatures, seen_at=seen_at, witnessed_at=seen_at)
 
     @property
     def policies(self) -> tuple[CeremonyPolicy, ...]:

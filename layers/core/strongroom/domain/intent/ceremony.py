@@ -54,7 +54,9 @@ class ApprovalRule:
     group: Annotated[Group, "The group that approves."]
     needed: Annotated[int, forms.APPROVALS, "How many different people of the group; whoever asks never counts."]
     tiers: Annotated[
-        tuple[str, ...], "The tiers of backups for which the rule counts. Left out, it counts for each of them."
+        tuple[str, ...],
+        "The tiers of backups for which the rule counts; it counts, too, for what AWS Backup does not say to be of a "
+        "tier's plan, as what was backed up by hand. Left out, it counts for each of them.",
     ] = ()
     risks: Annotated[
         tuple[Annotated[str, forms.RISK], ...],

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
+from strongroom.domain.evidence.log.notes import read_note_key
+from strongroom.domain.evidence.trust import LogTrust
 from strongroom.domain.proofs.trust import EnrolledKey, Period, ProofTrust
 from strongroom.domain.rulebook.periods import rules_from
 from strongroom.domain.written import bytes_of, moment_text
@@ -24,6 +26,15 @@ class InForce:
     digest: str
     since: datetime | None = None
     until: datetime | None = None
+
+
+def log_trust(intent: Intent) -> LogTrust | None:
+    """The log and the witness that the intent names; None where it does not name them both, with their keys."""
+    log = intent.evidence
+    if log is None or not (log.origin and log.log_key and log.witness):
+        return None
+    keys = (read_note_key(log.log_key), read_note_key(log.witness))
+    return LogTrust(origin=log.origin, witness=keys[1].name, keys=keys)
 
 
 def ceremony_trust(

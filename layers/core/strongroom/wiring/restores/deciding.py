@@ -21,6 +21,7 @@ from strongroom.services.restores.deciding.judge import CeremonyJudge
 from strongroom.services.restores.deciding.judge_approval import JudgingNeeds
 from strongroom.services.restores.deciding.sweep_ceremonies import CeremonySweepNeeds
 from strongroom.wiring.restores.recording import evidence
+from strongroom.wiring.restores.witnessing import witnessed_at
 from strongroom.wiring.stack import ceremony_table
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ def judge(platform: Platform) -> CeremonyJudge:
     return CeremonyJudge(
         evidence=Evidence(trust=trust, signatures=CryptographySignatures()),
         rules_of=lambda request: _rules_of(request, platform),
+        witnessed_at=partial(witnessed_at, platform=platform),
     )
 
 

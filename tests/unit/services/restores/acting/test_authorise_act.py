@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from strongroom.domain.copies.found import MadeBy
 from strongroom.domain.errors import (
     ApprovalPendingError,
     ApprovalVoidError,
@@ -25,7 +26,15 @@ from strongroom.services.restores.acting.authorise_act import (
     witness_intent,
 )
 from tests.builders.intents import with_restores
-from tests.builders.restores import CENTRAL_POINT, NOW, a_recovery_point, a_ticket, a_wish, an_approval
+from tests.builders.restores import (
+    CENTRAL_POINT,
+    NOW,
+    ORGANIZATION_PLAN,
+    a_recovery_point,
+    a_ticket,
+    a_wish,
+    an_approval,
+)
 from tests.fakes.restores import CeremonyWorld
 
 
@@ -185,7 +194,7 @@ def test_the_account_of_the_request_is_the_one_that_is_looked_at(world: Ceremony
 LATER = timedelta(days=30)
 FORGERIES: dict[str, tuple[dict[str, Any], str]] = {
     "risks that it has not": ({"risks": ("temporary-copy",)}, "the risks in the request"),
-    "a tier, which picks other approvers": ({"tier": "daily-prod"}, "the risks in the request"),
+    "a tier, which picks other approvers": ({"tier": "daily-prod"}, "the tier in the request"),
     "a setting that nobody may ask for": (
         {"metadata": (("DBInstanceIdentifier", "payments-db-0200"), ("PubliclyAccessible", "true"))},
         "the settings that were approved",
@@ -221,6 +230,36 @@ def test_risks_that_a_copy_back_has_cannot_be_left_out(world: CeremonyWorld) -> 
     world.sign(request, "maria")
     with pytest.raises(ApprovalVoidError, match="the risks in the request"):
         _authorise(world, request)
+
+
+def _made_by(world: CeremonyWorld, plan: str | None) -> None:
+    """AWS Backup says of the recovery point that the organisation's plan of this name made it, or nothing."""
+    made_by = MadeBy(plan=ORGANIZATION_PLAN, plan_name=plan) if plan else None
+    point = a_recovery_point(made_by=made_by)
+    world.points.points[point.arn, point.vault] = point
+
+
+def test_x_10_a_recovery_point_that_gets_the_tags_of_another_tier_keeps_its_own(world: CeremonyWorld) -> None:
+    """Its tags are its account's to change; which plan made it is not."""
+    _made_by(world, "strongroom-compliance-7y")
+    request = world.come_to_approval()
+    world.points.kept_tags = {"Backup": "monthly-prod"}
+    assert _authorise(world, request).sealed.request.tier == "compliance-7y"
+
+
+@pytest.mark.parametrize("plan", [None, "strongroom-monthly-prod", "mallory"], ids=["unknown", "another", "foreign"])
+def test_x_10_a_tier_that_aws_does_not_tell_any_more_ends_it(plan: str | None, world: CeremonyWorld) -> None:
+    _made_by(world, "strongroom-compliance-7y")
+    request = world.come_to_approval()
+    _made_by(world, plan)
+    with pytest.raises(ApprovalVoidError, match="the tier in the request"):
+        _authorise(world, request)
+
+
+def test_a_tier_that_was_not_known_at_first_asked_for_everybody(world: CeremonyWorld) -> None:
+    request = world.come_to_approval()
+    _made_by(world, "strongroom-daily-prod")
+    assert _authorise(world, request).sealed.request.tier == ""
 
 
 def test_settings_that_may_be_asked_for_are_authorised(world: CeremonyWorld) -> None:

@@ -16,6 +16,7 @@ from strongroom.domain.errors import (
 from strongroom.domain.evidence.entries import EntryKind
 from strongroom.domain.evidence.object_keys import entry_key
 from strongroom.domain.proofs.decisions import DecisionState
+from strongroom.domain.restores.backup_tier import UNKNOWN, tier_of_point
 from strongroom.domain.restores.metadata import build_metadata, settings_at_backup
 from strongroom.domain.restores.plans import RestorePlan, decide_plan
 from strongroom.domain.restores.risks import risks_of
@@ -160,8 +161,11 @@ def _check_target(request: RestoreRequest, *, needs: AuthorityNeeds) -> None:
     found = (point.resource, point.resource_type, plan, intent.member_role_arn(intent.roles.backup, request.account))
     if found != (request.resource, request.resource_type, request.plan, request.role):
         raise ApprovalVoidError("the recovery point, or the way back from it, is not what was approved")
-    if (request.tier, request.risks) != ("", risks_of(point.resource_type, plan=plan)):
+    if request.risks != risks_of(point.resource_type, plan=plan):
         raise ApprovalVoidError("the risks in the request, by which its approvers were chosen, are not those of it")
+    # Every rule counts where the tier is not known, so that a request without one asks for nothing less.
+    if request.tier not in (UNKNOWN, tier_of_point(point, account=request.account, intent=intent)):
+        raise ApprovalVoidError("the tier in the request, by which its approvers were chosen, is not the backup's")
     _check_settings(request, point)
 
 

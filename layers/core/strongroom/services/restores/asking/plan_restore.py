@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from strongroom.domain.errors import MalformedRequestError, NotFoundError, RestoreRefusedError
 from strongroom.domain.identifiers import AccountId, Arn, Region, parse_account_id
 from strongroom.domain.intent.destinations import vaults_to_restore_from
+from strongroom.domain.restores.backup_tier import tier_of_point
 from strongroom.domain.restores.landing import check_places, decide_keeping, key_of_restored
 from strongroom.domain.restores.metadata import build_metadata, settings_at_backup
 from strongroom.domain.restores.plans import RecoveryPoint, RestorePlan, decide_plan
@@ -79,7 +80,7 @@ def plan_restore(wish: RestoreWish, *, requester: str, needs: RestorePlanNeeds, 
         account=account,
         region=region,
         unit=unit,
-        tier="",
+        tier=tier_of_point(point, account=account, intent=intent),
         risks=risks_of(point.resource_type, plan=plan),
         resource=point.resource,
         resource_type=point.resource_type,

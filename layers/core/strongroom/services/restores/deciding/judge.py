@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from strongroom.domain.errors import ApprovalVoidError, MalformedRecordError, QuorumUndefinedError
@@ -11,7 +11,7 @@ from strongroom.domain.proofs.decisions import decide, why_not_counted, why_not_
 from strongroom.domain.proofs.proof import read_proof
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from datetime import datetime
 
     from strongroom.domain.proofs.decisions import Evidence, Verdict
@@ -24,10 +24,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CeremonyJudge:
-    """Decides by proofs and nothing else; `rules_of` gives the rules of today for what a request is about."""
+    """Decides by proofs and nothing else; `rules_of` gives the rules of today for what a request is about.
+
+    `witnessed_at` gives when the audit account's log saw each proof, by its digest; it is asked where rules have a
+    delay, which counts from then.
+    """
 
     evidence: Evidence
     rules_of: Callable[[RestoreRequest], CeremonyPolicy]
+    witnessed_at: Callable[[KeptCeremony], Mapping[str, datetime]]
 
     def decide(self, kept: KeptCeremony, *, now: datetime) -> Verdict:
         """Where the request stands; ApprovalVoidError for one that its requester did not sign."""
@@ -69,13 +74,11 @@ class CeremonyJudge:
         return sum(self.why_not_counted(kept, text, now=now)[0] == subject for text in texts)
 
     def _verdict(self, kept: KeptCeremony, *, also: CeremonyPolicy | None, now: datetime) -> Verdict:
+        evidence = self.evidence
+        if kept.sealed.asked.policy.delay or (also is not None and also.delay):
+            evidence = replace(evidence, witnessed_at=self.witnessed_at(kept))
         return decide(
-            kept.sealed.asked,
-            kept.proofs,
-            evidence=self.evidence,
-            now=now,
-            also=also,
-            ticket_approver=ticket_approver(kept),
+            kept.sealed.asked, kept.proofs, evidence=evidence, now=now, also=also, ticket_approver=ticket_approver(kept)
         )
 
     def _why_void(self, sealed: SealedRequest, opening: Proof, *, also: CeremonyPolicy, now: datetime) -> str:
