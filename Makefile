@@ -110,7 +110,7 @@ bench-peers: $(READY) $(PEERS_READY) ## The same, beside Cloud Custodian, which 
 	@$(BIN)/python -m benchmarks --peers $(PEERS) --out build/bench.json $(BENCH)
 
 .PHONY: reference
-reference: $(READY) ## Write anew what is generated: reference and JSON Schema of the intent, who may import whom
+reference: $(READY) ## Write anew what is generated: reference and JSON Schema of the intent, who may import whom, the threats
 	@$(BIN)/python -m tools.write_reference
 
 .PHONY: lock
