@@ -17,7 +17,7 @@ from tests.guardrails import control_plane_requests as backup
 from tests.guardrails.matrices import MATRICES
 from tests.guardrails.matrices import statements_of as guardrails_of
 from tests.guardrails.scp_engines import refuses, refusing_sids
-from tests.guardrails.scp_requests import BREAK_GLASS, DEPLOYER, TICKET, Account, Case
+from tests.guardrails.scp_requests import BREAK_GLASS, DEPLOYER, OF_AWS_BACKUP, OF_STRONGROOM, TICKET, Account, Case
 from tests.unit.domain.tampering.test_judging import a_call
 
 GOVERNED, WITH_DEPLOYERS, WITHOUT_DEPLOYERS = MATRICES
@@ -135,12 +135,12 @@ TOOLS = {
     "stop an execution": ("states:StopExecution", backup.EXECUTION, {}),
     "redrive an execution": ("states:RedriveExecution", backup.EXECUTION, {}),
     "answer a task": ("states:SendTaskSuccess", "*", {}),
-    "sign": ("kms:Sign", backup.KEY, backup.OF_STRONGROOM),
+    "sign": ("kms:Sign", backup.KEY, OF_STRONGROOM),
     "say that an alert is resolved": ("events:PutEvents", backup.BUS, {}),
     "take a report away": ("sqs:ReceiveMessage", backup.QUEUE, {}),
     "write the ledger": ("dynamodb:PutItem", backup.LEDGER, {}),
-    "read the secrets": ("secretsmanager:GetSecretValue", backup.SECRET, backup.OF_STRONGROOM),
-    "put a secret of his own": ("secretsmanager:PutSecretValue", backup.SECRET, backup.OF_STRONGROOM),
+    "read the secrets": ("secretsmanager:GetSecretValue", backup.SECRET, OF_STRONGROOM),
+    "put a secret of his own": ("secretsmanager:PutSecretValue", backup.SECRET, OF_STRONGROOM),
     "delete the logs": ("logs:DeleteLogGroup", backup.LOGS, {}),
     "throttle a function to nothing": ("lambda:PutFunctionConcurrency", backup.FUNCTION_ARN, {}),
     "change a function": ("lambda:UpdateFunctionCode", backup.FUNCTION_ARN, {}),
@@ -178,12 +178,12 @@ STOLEN = a_vault_arn("local-prod-vault", account=AccountId("600000000001"))
             {"backup:CopyTargets": [STOLEN], "backup:CopyTargetOrgPaths": ["o-strongroom1/r-strg/ou-strg-sand0001/"]},
         ),
         ("backup:CopyFromBackupVault", backup.POINT, {}),
-        ("ec2:CopySnapshot", backup.SNAPSHOT, backup.OF_AWS_BACKUP),
-        ("ec2:CopyImage", backup.IMAGE, backup.OF_AWS_BACKUP),
+        ("ec2:CopySnapshot", backup.SNAPSHOT, OF_AWS_BACKUP),
+        ("ec2:CopyImage", backup.IMAGE, OF_AWS_BACKUP),
         ("rds:CopyDBSnapshot", backup.RDS_SNAPSHOT, {}),
-        ("ec2:ModifySnapshotAttribute", backup.SNAPSHOT, backup.OF_AWS_BACKUP),
-        ("ebs:GetSnapshotBlock", backup.SNAPSHOT, backup.OF_AWS_BACKUP),
-        ("fsx:CopyBackup", backup.FSX_BACKUP, backup.OF_AWS_BACKUP),
+        ("ec2:ModifySnapshotAttribute", backup.SNAPSHOT, OF_AWS_BACKUP),
+        ("ebs:GetSnapshotBlock", backup.SNAPSHOT, OF_AWS_BACKUP),
+        ("fsx:CopyBackup", backup.FSX_BACKUP, OF_AWS_BACKUP),
     ],
     ids=["another vault", "a vault of our name", "unnamed", "snapshot", "image", "database", "share", "read", "files"],
 )
