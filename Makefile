@@ -84,6 +84,10 @@ conformance: $(READY) ## Make ten thousand calls out of AWS's models; SEED=, CAL
 mutation: $(READY) ## Change each deciding module in every small way and list what no test notices (minutes); ONLY=part of a path
 	@$(BIN)/python -m tools.mutation --only "$(ONLY)"
 
+.PHONY: search
+search: $(READY) ## Come to every state that a small ceremony can come to, deeper than the tests do (half an hour), and say how many
+	@SEARCH=deep $(BIN)/python -m pytest --quiet --capture=no tests/search
+
 .PHONY: check
 check: $(READY) $(CHECKS_READY) $(NODE_READY) ## Formatting, lint, types, import contracts, templates, then every test
 	@$(BIN)/ruff format --check $(PYTHON_SOURCES)
