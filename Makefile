@@ -83,6 +83,7 @@ conformance: $(READY) ## Make ten thousand calls out of AWS's models; SEED=, CAL
 .PHONY: mutation
 mutation: $(READY) ## Change each deciding module in every small way and list what no test notices (minutes); ONLY=part of a path
 	@$(BIN)/python -m tools.mutation --only "$(ONLY)"
+	@$(BIN)/python -m tools.mutation.named --only "$(ONLY)"
 
 .PHONY: search
 search: $(READY) ## Come to every state that a small ceremony can come to, deeper than the tests do (half an hour), and say how many

@@ -8,7 +8,9 @@ import pytest
 from slack_sdk.signature import SignatureVerifier
 
 from strongroom.domain.proofs.statements import Decision
+from strongroom.domain.restores.clicks import SlackClick
 from strongroom.services.restores.approving.propose_statement import propose_statement
+from strongroom.services.restores.approving.receive_slack_click import receive_slack_click
 from strongroom.services.restores.approving.take_proof import take_proof
 from tests.builders.proving.signing import Authenticator
 from tests.builders.restores import AUTHENTICATORS
@@ -49,6 +51,16 @@ def test_attack_01_a_captured_click_is_told_from_the_first(functions: Functions)
     answers = [_send(click) for _ in range(2)]
     assert [(each["statusCode"], '"replayed"' in each["body"]) for each in answers] == [(200, False), (200, True)]
     assert _decided(functions, request) == NOTHING
+
+
+def test_attack_01_a_click_is_remembered_for_longer_than_it_stays_fresh(world: CeremonyWorld) -> None:
+    """Mallory waits until the click is forgotten, and until then its signature is too old to be taken."""
+    slack = world.ceremony.slack
+    words = dict.fromkeys(("user", "action", "value", "response_url"), "")
+    click = SlackClick(team=slack.team_id, user_team=slack.team_id, app=slack.app_id, **words)
+    receive_slack_click(click, signature="v0=00", needs=world.clicking, now=world.now)
+    [nonce] = world.ledger.everything()
+    assert nonce["expires_at"] - world.now.timestamp() > 300
 
 
 @pytest.mark.parametrize(
@@ -100,7 +112,9 @@ def test_attack_04_headers_that_nobody_signs_are_not_read(functions: Functions) 
 
 
 def test_attack_07_a_stolen_chat_session_can_only_look(world: CeremonyWorld) -> None:
-    """Mallory sits in Maria's chat, takes the link and even a statement from it, and has no passkey to sign that with."""
+    """Mallory sits in Maria's chat, takes the link and even a statement from it, and has no passkey to
+    sign that with.
+    """
     request = world.open()
     view = world.asking.drafts.read(request).view
     proposed = propose_statement(request, Decision.APPROVE, view=view, needs=world.proposing, now=world.now)

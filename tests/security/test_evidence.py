@@ -100,7 +100,9 @@ def test_x_04_log_and_witness_must_both_have_signed(signers: tuple[NoteSigner, .
 
 
 def test_x_04_a_whole_chain_without_approval_is_broken() -> None:
-    """Mallory closes a request as restored that nobody approved, chain and log whole, and the rules are played again."""
+    """Mallory closes a request as restored that nobody approved, chain and log whole, and the rules are
+    played again.
+    """
     play = Play()
     play.wait(seconds=10)
     play.happen(EntryKind.TICKET_ENTITLES, ticket="OPS-1")
@@ -126,7 +128,9 @@ def test_x_04_a_whole_chain_without_approval_is_broken() -> None:
     ids=["one of two", "the requester", "another point", "another account", "another role", "another name", "before"],
 )
 def test_x_04_what_was_not_done_as_approved_is_broken(play: Callable[[], Play]) -> None:
-    """Mallory restores something else, or with one approval of two, and each fact is held against what people signed."""
+    """Mallory restores something else, or with one approval of two, and each fact is held against what
+    people signed.
+    """
     made = play()
     assert _verified(made.bundle(), made.trust()).state == "broken"
 

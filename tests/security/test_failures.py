@@ -63,7 +63,9 @@ class _Failing:
 @pytest.mark.parametrize("error", [TemporarilyUnavailableError("slow"), AccessRefusedError("refused")], ids=str)
 @pytest.mark.parametrize("what", DOWN)
 def test_attack_27_what_does_not_answer_has_not_said_yes(what: str, error: Exception, world: CeremonyWorld) -> None:
-    """Mallory silences one thing that the act asks, and without its answer nothing starts, and with it again it does."""
+    """Mallory silences one thing that the act asks, and without its answer nothing starts, and with it
+    again it does.
+    """
     request = world.come_to_approval()
     with pytest.raises(type(error)):
         _start(world, request, **{DOWN[what][0]: _Failing(error)})

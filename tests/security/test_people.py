@@ -52,7 +52,9 @@ def _omar_as(alias: str) -> Change:
 
 
 def test_attack_05_a_second_account_of_the_requester_is_the_requester(world: CeremonyWorld) -> None:
-    """Omar is listed once more, with an alias, another mail and another key, and under neither name approves his own."""
+    """Omar is listed once more, with an alias, another mail and another key, and under neither name
+    approves his own.
+    """
     request = world.open()
     world.read_ticket(request)
     _changed_since(world, request, _omar_as("sana"))
@@ -116,7 +118,9 @@ def _leave(intent: Intent) -> Intent:
 
 @pytest.mark.parametrize("change", [_leave_the_group, _lose_the_key, _leave])
 def test_attack_15_whoever_may_not_approve_any_more_has_not_approved(change: Change, world: CeremonyWorld) -> None:
-    """Maria approves, then leaves the group, the company or her key behind, and at the act her approval counts no more."""
+    """Maria approves, then leaves the group, the company or her key behind, and at the act her approval
+    counts no more.
+    """
     request = world.come_to_approval()
     _changed_since(world, request, change)
     with pytest.raises(ApprovalPendingError, match="still needed"):
@@ -136,7 +140,9 @@ def test_attack_15_whoever_may_not_ask_any_more_has_not_asked(world: CeremonyWor
 
 
 def test_x_09_a_name_that_is_used_again_inherits_no_vote(world: CeremonyWorld) -> None:
-    """Another person gets the alias of Maria, who approved and left, and her proof names her subject and not the alias."""
+    """Another person gets the alias of Maria, who approved and left, and her proof names her subject and
+    not the alias.
+    """
     request = world.come_to_approval()
 
     def rename(intent: Intent) -> Intent:

@@ -62,7 +62,9 @@ def test_attack_19_the_restore_role_restores_for_a_ticket_only(intent: Intent) -
 
 
 def test_attack_25_whoever_breaks_the_glass_is_heard(intent: Intent) -> None:
-    """Somebody restores under the break-glass role, and the call is told as tampering that succeeded, exempt as it is."""
+    """Somebody restores under the break-glass role, and the call is told as tampering that succeeded,
+    exempt as it is.
+    """
     call = a_call("backup", "StartRestoreJob", role=BREAK_GLASS, request={"recoveryPointArn": POINT})
     verdict = judge_tampering(call, surroundings=Surroundings(), intent=intent)
     assert verdict.state == "SUCCEEDED"
@@ -237,7 +239,9 @@ def _may_write(function: str, action: str, key: str, *, operation: str | None) -
 
 @pytest.mark.parametrize("function", [each for each in FUNCTIONS if each != "log_evidence"])
 def test_x_01_each_function_writes_its_own_families_of_rows(function: str) -> None:
-    """A function is taken over and writes the rows of others, and IAM binds each role to partitions, and none to votes."""
+    """A function is taken over and writes the rows of others, and IAM binds each role to partitions, and
+    none to votes.
+    """
     for key in FAMILIES:
         may_put = _may_write(function, "dynamodb:PutItem", key, operation=None)
         may_update = _may_write(function, "dynamodb:UpdateItem", key, operation=None)

@@ -121,7 +121,9 @@ def _redrive_a_dead_one(world: CeremonyWorld, request: str) -> None:
 def test_attack_17_an_execution_that_is_redriven_starts_nothing(
     happen: Callable[[CeremonyWorld, str], None], world: CeremonyWorld
 ) -> None:
-    """Mallory redrives an approved execution after its end, and closing, clock and state are looked at before the act."""
+    """Mallory redrives an approved execution after its end, and closing, clock and state are looked at
+    before the act.
+    """
     request = world.come_to_approval()
     happen(world, request)
     with pytest.raises(ApprovalVoidError):

@@ -12,11 +12,14 @@ from strongroom.domain.canonical import canonical_text, read_canonical
 from strongroom.domain.errors import ApprovalVoidError, QuorumUndefinedError, RestoreFailedError, StrongroomError
 from strongroom.domain.evidence.object_keys import request_key
 from strongroom.domain.identifiers import AccountId
+from strongroom.domain.proofs.statements import Decision
 from strongroom.domain.restores.requests import seal_request
 from strongroom.services.restores.acting.check_restore import check_restore
 from strongroom.services.restores.acting.start_restore import start_restore
+from strongroom.services.restores.approving.propose_statement import propose_statement
+from strongroom.services.restores.approving.take_proof import take_proof
 from tests.builders.places import BACKUP_ACCOUNT, CENTRAL_VAULT, PAYMENTS, SANDBOX
-from tests.builders.restores import NOW, POINT, a_request, a_wish
+from tests.builders.restores import AUTHENTICATORS, NOW, POINT, a_request, a_wish
 from tests.fakes.restores import CeremonyWorld
 
 SECOND = timedelta(seconds=1)
@@ -86,6 +89,19 @@ def test_attack_16_an_approval_is_in_time_or_none(seconds: int, counts: bool, wo
     assert (world.sign(request, "maria").state == "counted") is counts
 
 
+def test_attack_16_a_statement_of_before_the_end_is_not_taken_after_it(world: CeremonyWorld) -> None:
+    """Sana signs a denial in time and sends it when the time to act is over, and nothing is taken that
+    decides nothing.
+    """
+    request = world.open()
+    world.now = world.kept(request).sealed.request.act_before - SECOND
+    proposed = propose_statement(request, Decision.DENY, view=None, needs=world.proposing, now=world.now)
+    signed = AUTHENTICATORS["sana"].sign(proposed.statement)
+    world.now += SECOND
+    taken = take_proof(request, statement=proposed.statement, signed=signed, needs=world.proving, now=world.now)
+    assert (taken.state, "time to decide is over" in taken.reason) == ("refused", True)
+
+
 @pytest.mark.parametrize(("seconds", "begun"), [(-1, 1), (0, 0), (1, 0)])
 def test_attack_16_what_is_approved_is_carried_out_in_time_or_never(
     seconds: int, begun: int, world: CeremonyWorld
@@ -127,7 +143,9 @@ ELSEWHERE: dict[str, dict[str, Any]] = {
 
 @pytest.mark.parametrize("changes", ELSEWHERE.values(), ids=ELSEWHERE)
 def test_attack_20_nothing_leaves_the_governed_accounts(changes: dict[str, Any], world: CeremonyWorld) -> None:
-    """Omar asks for a restore into or out of a place of his own, and every ARN must lie in the account and its vaults."""
+    """Omar asks for a restore into or out of a place of his own, and every ARN must lie in the account and
+    its vaults.
+    """
     if changes.get("account"):
         world.units_of_account = (world.intent.organization.units["Sandbox"],)
     with pytest.raises(StrongroomError):
@@ -165,7 +183,9 @@ def _carry_out(world: CeremonyWorld, changes: dict[str, Any]) -> None:
 
 
 def test_attack_21_what_is_restored_is_always_new(world: CeremonyWorld) -> None:
-    """Omar asks to restore over the database that is in use, and a restore takes a new name and no key that overwrites."""
+    """Omar asks to restore over the database that is in use, and a restore takes a new name and no key
+    that overwrites.
+    """
     drafted = world.draft()
     metadata = read_canonical(drafted.text)["metadata"]
     assert metadata["DBInstanceIdentifier"] == "payments-db-0200"
@@ -196,7 +216,9 @@ def test_attack_21_what_is_restored_is_always_new(world: CeremonyWorld) -> None:
 def test_attack_22_a_setting_that_opens_what_is_restored_is_not_taken(
     metadata: dict[str, str], world: CeremonyWorld
 ) -> None:
-    """Omar smuggles a setting in, in other letters, twice or padded, and only known keys with known values are taken."""
+    """Omar smuggles a setting in, in other letters, twice or padded, and only known keys with known values
+    are taken.
+    """
     with pytest.raises(StrongroomError):
         world.draft(a_wish(metadata=metadata))
     assert world.table.everything() == []

@@ -105,7 +105,9 @@ def test_x_01_an_approver_invents_no_request(world: CeremonyWorld) -> None:
 
 
 def test_x_01_a_chain_that_says_copied_chooses_no_point(world: CeremonyWorld) -> None:
-    """Mallory writes that another recovery point was copied back, and the copy job is described before it is restored."""
+    """Mallory writes that another recovery point was copied back, and the copy job is described before it
+    is restored.
+    """
     request = world.come_to_copy()
     world.copies.states = ["COMPLETED"]
     facts = {"job": "copy-1", "recovery_point": f"{POINT}9"}
@@ -132,7 +134,9 @@ def test_x_01_rules_of_ones_own_are_not_in_force(world: CeremonyWorld) -> None:
 
 
 def test_x_04_closing_by_hand_makes_nothing_restored(world: CeremonyWorld) -> None:
-    """Mallory invokes the closing step on an approved request, and the end is worked out of the evidence and the job."""
+    """Mallory invokes the closing step on an approved request, and the end is worked out of the evidence
+    and the job.
+    """
     request = world.come_to_approval()
     ended = world.close(request, reason="restored, all is well")
     assert ended.outcome == "failed"
@@ -153,7 +157,9 @@ def test_x_04_an_end_that_somebody_wrote_is_held_against_what_happened(world: Ce
 
 
 def test_x_11_what_is_refused_leaves_no_trace(world: CeremonyWorld) -> None:
-    """Mallory votes two hundred times without being asked, and what is refused makes no evidence grow and nobody wait."""
+    """Mallory votes two hundred times without being asked, and what is refused makes no evidence grow and
+    nobody wait.
+    """
     request = world.open()
     before = dict(world.shelf.kept)
     for _ in range(60):
@@ -208,7 +214,9 @@ def test_attack_18_what_an_event_says_is_looked_up(world: CeremonyWorld) -> None
 
 
 def test_attack_13_another_point_for_the_same_request_is_no_vote_of_it(world: CeremonyWorld) -> None:
-    """Mallory draws up the same request about another point under the same id, and proofs are about the text's digest."""
+    """Mallory draws up the same request about another point under the same id, and proofs are about the
+    text's digest.
+    """
     request = world.open()
     kept = world.kept(request)
     other = open_seal(

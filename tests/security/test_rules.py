@@ -106,7 +106,9 @@ def test_x_09_a_longer_presence_does_not_apply_to_what_was_asked_before(world: C
 
 
 def test_x_09_rules_that_nobody_put_into_force_are_nobodys(world: CeremonyWorld) -> None:
-    """Mallory deploys other rules for an hour and takes them back, and a request under them needs them in the evidence."""
+    """Mallory deploys other rules for an hour and takes them back, and a request under them needs them in
+    the evidence.
+    """
     kept = world.intent
     world.intent = _grouped(approvers=("maria", "piet"))(world.intent)
     request = world.open()

@@ -104,7 +104,9 @@ def test_attack_11_what_is_no_key_never_leaves(key: str, world: CeremonyWorld) -
 
 
 def test_attack_11_another_ticket_than_was_asked_for_is_none(world: CeremonyWorld) -> None:
-    """Mallory has the ticket system answer with a row that was not asked for, and the key in the answer must be equal."""
+    """Mallory has the ticket system answer with a row that was not asked for, and the key in the answer
+    must be equal.
+    """
     world.tickets.ticket = a_ticket(key="OPS-999")
     with pytest.raises(RestoreRefusedError, match="answered with OPS-999"):
         world.draft()
@@ -118,7 +120,9 @@ def test_attack_11_another_ticket_than_was_asked_for_is_none(world: CeremonyWorl
 def test_attack_12_whoever_is_no_change_manager_approves_no_ticket(
     accounts: tuple[str, ...], world: CeremonyWorld
 ) -> None:
-    """Omar has his ticket approved by himself, a bot or a friend, and an approver is a known person of the named group."""
+    """Omar has his ticket approved by himself, a bot or a friend, and an approver is a known person of the
+    named group.
+    """
     world.tickets.ticket = a_ticket(approvals=tuple(map(an_approval, accounts)))
     with pytest.raises(RestoreRefusedError, match="does not entitle"):
         world.draft()
@@ -126,7 +130,9 @@ def test_attack_12_whoever_is_no_change_manager_approves_no_ticket(
 
 
 def test_attack_12_two_people_approve_ticket_and_restore(world: CeremonyWorld) -> None:
-    """Chiara approves the ticket and then the restore that rests on it, and whoever did the one does not do the other."""
+    """Chiara approves the ticket and then the restore that rests on it, and whoever did the one does not
+    do the other.
+    """
     groups = dict(world.ceremony.restores.groups) | {"change-managers": ("maria",)}
     world.intent = with_restores(world.intent, groups=groups)
     world.tickets.ticket = a_ticket(approvals=(an_approval("maria"),))
@@ -162,7 +168,9 @@ UNRELATED = {
 
 @pytest.mark.parametrize("text", UNRELATED.values(), ids=UNRELATED)
 def test_x_06_a_ticket_about_something_else_entitles_to_nothing(text: dict[str, Any], world: CeremonyWorld) -> None:
-    """Omar uses an approved ticket that names the account or something like it, and only the resource or point counts."""
+    """Omar uses an approved ticket that names the account or something like it, and only the resource or
+    point counts.
+    """
     assert world.intent.tickets is not None
     world.intent = replace(world.intent, tickets=replace(world.intent.tickets, resource_field=None))
     world.tickets.ticket = a_ticket(labels=(PAYMENTS,), resources=None, description="", **text)

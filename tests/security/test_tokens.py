@@ -70,7 +70,9 @@ def test_x_12_each_provider_is_read_by_the_claims_that_it_sends(issuer: str) -> 
 @pytest.mark.parametrize("issuer", STRONG)
 @pytest.mark.parametrize("claims", WEAK.values(), ids=WEAK)
 def test_x_12_a_weak_login_is_not_taken_for_a_strong_one(claims: dict[str, Any], issuer: str) -> None:
-    """Mallory logs in with one factor or as nobody, and the configured claim must say the strong word in its own form."""
+    """Mallory logs in with one factor or as nobody, and the configured claim must say the strong word in
+    its own form.
+    """
     verdict = _judged(issuer, _token(**(HONEST[issuer] | claims)))
     assert (verdict.subject, bool(verdict.refusal)) == ("", True)
 
