@@ -123,6 +123,7 @@ NO, BACK = ("sana", Decision.DENY), ("omar", Decision.CANCEL)
 KINDS: Final = {
     "three people": Kind(needed=2, votes=(MARIA, SANA, NO, BACK), marks=("late", "over"), floor=4_500),
     "a death": Kind(needed=1, votes=(MARIA, NO), marks=("over", "after"), deaths=1, floor=2_300),
+    "a late death": Kind(needed=1, votes=(MARIA,), marks=("token", "after"), deaths=1, floor=4_000),
     "an outage": Kind(needed=1, votes=(MARIA, BACK), marks=("late", "after"), changes=1, floor=4_500),
     "a stranger": Kind(needed=1, votes=(MARIA, NO), marks=("over", "after"), blows=1, floor=2_000),
 }
