@@ -196,7 +196,11 @@ class Game:
     def _outside(self, moment: Moment) -> Iterator[Move]:
         later = next((mark for mark in self.marks if mark > moment.now), None)
         if later:
-            yield Move(f"it becomes {later:%H:%M:%S}", replace(moment, now=later), is_fair=True)
+            became = replace(moment, now=later)
+            if later == self.marks[-1]:
+                # In the end there is no more trouble: what is left over from it must still come to its end.
+                became = replace(became, deaths=0, blows=0, changes=0)
+            yield Move(f"it becomes {later:%H:%M:%S}", became, is_fair=True)
         for place, job in enumerate(moment.jobs):
             if job.status == "RUNNING":
                 for status in ("COMPLETED", "FAILED"):

@@ -122,22 +122,24 @@ MARIA, SANA = ("maria", Decision.APPROVE), ("sana", Decision.APPROVE)
 NO, BACK = ("sana", Decision.DENY), ("omar", Decision.CANCEL)
 KINDS: Final = {
     "three people": Kind(needed=2, votes=(MARIA, SANA, NO, BACK), marks=("late", "over"), floor=4_500),
-    "a death": Kind(needed=1, votes=(MARIA, NO), marks=("over", "after"), deaths=1, floor=2_300),
-    "a late death": Kind(needed=1, votes=(MARIA,), marks=("token", "after"), deaths=1, floor=4_000),
-    "an outage": Kind(needed=1, votes=(MARIA, BACK), marks=("late", "after"), changes=1, floor=4_500),
-    "a stranger": Kind(needed=1, votes=(MARIA, NO), marks=("over", "after"), blows=1, floor=2_000),
+    "a death": Kind(needed=1, votes=(MARIA, NO), marks=("after", "end"), deaths=1, floor=2_300),
+    "a late death": Kind(needed=1, votes=(MARIA,), marks=("token", "after", "end"), deaths=1, floor=4_000),
+    "an outage": Kind(needed=1, votes=(MARIA, BACK), marks=("late", "after", "end"), changes=1, floor=4_500),
+    "a stranger": Kind(needed=1, votes=(MARIA, NO), marks=("over", "after", "end"), blows=1, floor=2_000),
 }
 DEEP: Final = {
     "one of three people": Kind(needed=1, votes=(MARIA, SANA, NO, BACK), marks=("token", "late", "over"), floor=10_000),
     "a death at any time": Kind(
-        needed=1, votes=(MARIA, NO), marks=("token", "late", "over", "after"), deaths=1, floor=20_000
+        needed=1, votes=(MARIA, NO), marks=("token", "late", "over", "after", "end"), deaths=1, floor=20_000
     ),
-    "two deaths": Kind(needed=1, votes=(MARIA, NO), marks=("token", "after"), deaths=2, floor=20_000),
-    "a death in an outage": Kind(needed=1, votes=(MARIA,), marks=("late", "after"), deaths=1, changes=1, floor=20_000),
+    "two deaths": Kind(needed=1, votes=(MARIA, NO), marks=("token", "after", "end"), deaths=2, floor=20_000),
+    "a death in an outage": Kind(
+        needed=1, votes=(MARIA,), marks=("late", "after", "end"), deaths=1, changes=1, floor=20_000
+    ),
     "a stranger in an outage": Kind(
-        needed=1, votes=(MARIA,), marks=("late", "after"), blows=1, changes=1, floor=10_000
+        needed=1, votes=(MARIA,), marks=("late", "after", "end"), blows=1, changes=1, floor=10_000
     ),
-    "two blows and a death": Kind(needed=1, votes=(MARIA,), marks=("after",), blows=2, deaths=1, floor=20_000),
+    "two blows and a death": Kind(needed=1, votes=(MARIA,), marks=("after", "end"), blows=2, deaths=1, floor=20_000),
 }
 SEARCHED: Final = KINDS | (DEEP if IS_DEEP else {})
 
@@ -151,7 +153,13 @@ def a_game(intent: Intent, kind: Kind) -> tuple[Game, Moment]:
     rules = world.ceremony.restores
     late = NOW + rules.approval_expires_after
     over = late + rules.execution_expires_after
-    at = {"token": NOW + 11 * MINUTES, "late": late, "over": over, "after": over + 15 * MINUTES}
+    at = {
+        "token": NOW + 11 * MINUTES,
+        "late": late,
+        "over": over,
+        "after": over + 15 * MINUTES,
+        "end": over + 30 * MINUTES,
+    }
     marks = tuple(at[name] for name in kind.marks)
     return Game(intent=proving, request=request, needed=kind.needed, marks=marks, votes=kind.votes), world.become()
 

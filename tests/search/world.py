@@ -123,9 +123,7 @@ class SearchWorld(CeremonyWorld):
     @property
     def judge(self) -> CeremonyJudge:
         evidence = Evidence(trust=_trust(self.intent_key), signatures=SIGNATURES)
-        return CeremonyJudge(
-            evidence=evidence, rules_of=lambda _: _rules(self.intent_key), witnessed_at=self.witness.seen_at
-        )
+        return CeremonyJudge(evidence=evidence, rules_of=lambda _: _rules(self.intent_key), witnessed_at=lambda _: {})
 
     @property
     def intent_key(self) -> "Key":
