@@ -60,7 +60,7 @@ CONTROL_PLANE = Application(
     stack="strongroom",
     account=BACKUP_ACCOUNT,
     parameters="control-plane",
-    schedules=("SweepSchedule", "ReassessSchedule"),
+    schedules=("SweepSchedule", "ReconciliationSchedule", "ReassessSchedule"),
 )
 EVIDENCE_LOG = Application(
     template="audit/template.yaml",

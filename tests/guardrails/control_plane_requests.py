@@ -320,8 +320,8 @@ def _roles(names: str) -> tuple[str, ...]:
 
 
 _FETCHING: Final = _roles(
-    "assess-account enforce-tags open-promises post-alert reassess-accounts report-tampering sweep-ceremonies"
-    " sweep-overdue-copies verify-copy"
+    "assess-account enforce-tags open-promises post-alert reassess-accounts reconcile-jobs report-tampering"
+    " sweep-ceremonies sweep-overdue-copies verify-copy"
 )
 _KNOWING: Final = _roles(
     "close-restore post-alert receive-slack-click request-restore snapshot-ticket start-copy-back start-restore"

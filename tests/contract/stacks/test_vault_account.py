@@ -9,7 +9,7 @@ from strongroom.domain.intent.model import Intent
 from tests.contract.templates import CONTROL_PLANE, MEMBER, VAULT_ACCOUNT, actions_of, of_type
 
 INSPECTION: dict[str, Any] = VAULT_ACCOUNT["InspectionRole"]["Properties"]
-READERS = ("check_restore", "request_restore", "sweep_overdue_copies", "verify_copy")
+READERS = ("check_restore", "reconcile_jobs", "request_restore", "sweep_overdue_copies", "verify_copy")
 
 
 def trusted(role: dict[str, Any]) -> set[str]:

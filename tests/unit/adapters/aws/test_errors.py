@@ -24,6 +24,7 @@ from strongroom.adapters.aws.account_inspection import AccountInspection
 from strongroom.adapters.aws.backup.account_survey import AccountSurvey
 from strongroom.adapters.aws.backup.backup_jobs import MemberBackupJobs
 from strongroom.adapters.aws.backup.copy_jobs import MemberCopyJobs, MemberCopyStarter
+from strongroom.adapters.aws.backup.job_lists import OrganizationJobLists
 from strongroom.adapters.aws.backup.job_sizes import BackupJobSizes
 from strongroom.adapters.aws.backup.plans import plan_found
 from strongroom.adapters.aws.backup.point_tags import point_tags
@@ -69,6 +70,7 @@ from strongroom.adapters.ledger.table import LedgerTable
 from strongroom.adapters.tagging.member_tags import SERVICES, MemberTags
 from strongroom.domain.alerts.complaints import Alert, AlertKind
 from strongroom.domain.alerts.facts import AlertResolved
+from strongroom.domain.copies.reconciling import JobKind, Window
 from strongroom.domain.errors import (
     AccessRefusedError,
     AlreadyDoneError,
@@ -100,6 +102,7 @@ from tests.conftest import FakeClients
 from tests.fakes.account_clients import refusal
 from tests.fakes.aws_failures import PASSING, FailingClient, Failure, answered
 
+WINDOW = Window(since=datetime(2026, 9, 1, tzinfo=UTC), until=datetime(2026, 9, 2, tzinfo=UTC), token="t")
 ALERT = Alert(kind=AlertKind.COPY_MISSING, subject="s", account=PAYMENTS, region=HOME, reason="r")
 PLACE = StackPlace(name="strongroom", account=BACKUP_ACCOUNT, region=HOME)
 POLICY = AttachedPolicy(name="p", description="d", type="BACKUP_POLICY", document={}, targets=())
@@ -264,6 +267,12 @@ CALLS: dict[str, Callable[[Aws], Any]] = {
         "job", account=PAYMENTS, region=HOME
     ),
     "MemberBackupJobs.describe": lambda aws: MemberBackupJobs(aws).describe("j", account=PAYMENTS, region=HOME),  # type: ignore[arg-type]
+    "OrganizationJobLists.page backups": lambda aws: OrganizationJobLists(lambda _: aws.own).page(
+        JobKind.BACKUPS, WINDOW, region=HOME
+    ),
+    "OrganizationJobLists.page copies": lambda aws: OrganizationJobLists(lambda _: aws.own).page(
+        JobKind.COPIES, WINDOW, region=HOME
+    ),
     "MemberCopyJobs.of_promise": lambda aws: MemberCopyJobs(aws).of_promise(a_promise()),  # type: ignore[arg-type]
     "MemberCopyStarter.start": lambda aws: MemberCopyStarter(aws, intent=aws.intent).start(  # type: ignore[arg-type]
         a_promise(), attempt=1
@@ -365,7 +374,9 @@ CALLS: dict[str, Callable[[Aws], Any]] = {
 ELSEWHERE = {
     "BorrowedRoles.clear",
     "aws_errors",
+    "backup_job_of",
     "connect",
+    "copy_job_of",
     "forget",
     "forget_clients",
     "listed",

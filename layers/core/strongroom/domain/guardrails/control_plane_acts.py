@@ -24,6 +24,7 @@ _FETCHING: Final = (
     "open_promises",
     "post_alert",
     "reassess_accounts",
+    "reconcile_jobs",
     "report_tampering",
     "sweep_ceremonies",
     "sweep_overdue_copies",
