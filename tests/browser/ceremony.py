@@ -1,5 +1,6 @@
 """A ceremony behind the page: real statements, real proofs, the real decision, and a clock that runs."""
 
+import hashlib
 import secrets
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -8,15 +9,18 @@ from typing import Any
 from strongroom.adapters.identity.signatures import CryptographySignatures
 from strongroom.domain.canonical import canonical_text
 from strongroom.domain.errors import NotFoundError, PermissionRefusedError, RestoreRefusedError
+from strongroom.domain.evidence.object_keys import proof_key
 from strongroom.domain.proofs.asked import AskedRestore, read_asked
 from strongroom.domain.proofs.decisions import Evidence, Verdict, decide, why_not_opened
 from strongroom.domain.proofs.proof import read_proof
 from strongroom.domain.proofs.statements import Decision, make_statement
-from strongroom.domain.restores.showing.approval_view import Around, Judged
-from strongroom.ports.approval_page import LinkedRequest
+from strongroom.domain.restores.showing.approval_view import Around, Judged, LogKeys
+from strongroom.ports.approval_page import KeptProof, LinkedRequest
 from tests.builders.proving.approvals import PEOPLE, REQUEST_ID, RISKS, a_trust
+from tests.fakes.evidence.bucket import LOG
+from tests.fakes.evidence.log import LogWorld
 
-VIEW = "view-token-of-the-link"
+VIEW, CHAT_VIEW, NUMBER = "view-token-of-the-link", "view-token-of-the-link-in-chat", "47"
 
 
 @dataclass
@@ -24,7 +28,6 @@ class Ceremony:
     """One request; `lies` are what it tells the page instead of the truth."""
 
     text: str
-    view_digest: str
     origin: str
     rp_id: str = "localhost"
     opening: str = ""
@@ -32,7 +35,10 @@ class Ceremony:
     proofs: list[str] = field(default_factory=list)
     posted: list[dict[str, Any]] = field(default_factory=list)
     handed_out: set[str] = field(default_factory=set)
+    wrong_numbers: list[str] = field(default_factory=list)
     looked: int = 0
+    log: LogWorld = field(default_factory=LogWorld)
+    is_logged: bool = True
     lies: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -62,11 +68,14 @@ class Ceremony:
         self.looked += 1
         if request_id != REQUEST_ID:
             raise NotFoundError(f"no restore request has the id {request_id!r}")
-        return LinkedRequest(text=self.text, view_digest=self.view_digest)
+        return LinkedRequest(self.text, *(hashlib.sha256(view.encode()).hexdigest() for view in (VIEW, CHAT_VIEW)))
 
-    def hand_out(self, decision: str, view: str) -> dict[str, str]:
+    def hand_out(self, decision: str, view: str, number: str = "") -> dict[str, str]:
         """A statement to be signed, as POST /statements answers."""
-        if view != VIEW:
+        if view == CHAT_VIEW and decision == "approve" and number != NUMBER:
+            self.wrong_numbers.append(number)
+            raise PermissionRefusedError("this is not the number that stands beside the link in chat")
+        if view not in (VIEW, CHAT_VIEW):
             raise PermissionRefusedError("this link does not lead to that request; ask for a new one")
         made = make_statement(
             self.asked,
@@ -92,6 +101,9 @@ class Ceremony:
             return {"state": "refused", "reason": (refusals or ["it changes nothing, because you have decided"])[0]}
         self.handed_out.remove(proof.statement.text)
         self.proofs.append(text)
+        if self.is_logged:
+            self.log.bucket.kept[proof_key(REQUEST_ID, proof.digest)] = [text.encode()]
+            self.log.run(REQUEST_ID, now=self.now())
         return {"state": "counted", "reason": judged.reason, "standing": judged.state, "missing": list(judged.missing)}
 
     def open(self, body: dict[str, Any]) -> dict[str, Any]:
@@ -120,6 +132,23 @@ class Standings:
 
 
 @dataclass
+class Proofs:
+    """What people signed, and what the log says of it."""
+
+    ceremony: Ceremony
+
+    def read(self, request_id: str, digest: str) -> KeptProof | None:
+        """The proof, once it is logged."""
+        key = proof_key(request_id, digest)
+        content = self.ceremony.log.bucket.read(key)
+        if content is None:
+            return None
+        logged = self.ceremony.log.run(REQUEST_ID, now=self.ceremony.now()).proofs[key]
+        lie = self.ceremony.lies.get("log", lambda text: text)
+        return KeptProof(key=key, statement=read_proof(content).statement.text, logged=lie(logged))
+
+
+@dataclass
 class Surroundings:
     """Names and sentences."""
 
@@ -134,6 +163,7 @@ class Surroundings:
             ticket_url=f"https://tickets.example/browse/{asked.content.get('ticket', '')}",
             risks=RISKS,
             consequences=("It will live under the key of its vault.",),
+            log=LogKeys(origin=LOG.origin or "", log=LOG.log_key or "", witness=LOG.witness or ""),
         )
 
 

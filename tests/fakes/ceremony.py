@@ -19,7 +19,6 @@ from strongroom.adapters.tickets.jira import JiraTickets
 from strongroom.domain.chat import PostedMessage
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.proofs.proof import Assertion
-from strongroom.domain.restores.ceremony import ceremony_of
 from strongroom.domain.written import base64url
 from strongroom.runtime import compiled_intent
 from strongroom.runtime.platform import Surroundings, current_platform
@@ -40,7 +39,6 @@ from tests.fakes.account_clients import Pages, refusal
 from tests.fakes.backup import FakeBackup, a_point_answer, a_vault_answer
 from tests.fakes.control_plane import FakeOrganizations, FakePost, load_handler
 from tests.fakes.evidence.bucket import FakeLogFunction, FakeS3
-from tests.fakes.issuer import FakeIssuer
 from tests.fakes.restores import MACHINE, PUBLIC_URL, CeremonyWorld
 
 CEREMONY = "ceremony"
@@ -190,7 +188,7 @@ class Functions:
         table: Any = LedgerTable(dynamodb, CEREMONY)
         self.world = CeremonyWorld(intent, ledger=ledger, table=table)
         self.pace = timedelta(0)
-        self.issuer = FakeIssuer(ceremony_of(intent).identity_provider)
+        self.issuer = self.world.issuer
         self.post = FakePost()
         self.log = FakeLogFunction(self.world.shelf, now=self.now)
         self.central = WorkingBackup(now=self.now, points=[_point(CENTRAL_POINT, CENTRAL_VAULT)])
@@ -220,6 +218,7 @@ class Functions:
         }
         monkeypatch.setattr(Surroundings, "now", lambda _: self.now())
         monkeypatch.setattr(Web, "get", lambda _, url: self.issuer.get(url))
+        monkeypatch.setattr(Web, "post", lambda _, url, form: self.issuer.post(url, form))
         monkeypatch.setattr(JiraTickets, "read", lambda _, key: self.world.tickets.read(key))
         monkeypatch.setattr(JiraTickets, "comment", lambda _, key, text: self.world.tickets.comment(key, text))
         for name in ("post", "reply", "update", "answer"):

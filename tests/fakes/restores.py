@@ -6,9 +6,11 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from strongroom.adapters.identity.logins import PageLogins
+from strongroom.adapters.identity.oidc import IdentityTokens
 from strongroom.adapters.identity.signatures import CryptographySignatures
 from strongroom.adapters.ledger.memory import MemoryTable
-from strongroom.adapters.ledger.nonces import LedgerLimits, LedgerNonces, LedgerStatements
+from strongroom.adapters.ledger.nonces import LedgerLimits, LedgerLogins, LedgerNonces, LedgerStatements
 from strongroom.adapters.ledger.restores import CeremonyBells, CeremonyDrafts, CeremonyMessages, CeremonyRequests
 from strongroom.domain.canonical import canonical_text
 from strongroom.domain.chat import PostedMessage
@@ -26,8 +28,10 @@ from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.intent.places import landing_vault_arn
 from strongroom.domain.proofs.decisions import Evidence
+from strongroom.domain.proofs.id_tokens import thumbprint_of
 from strongroom.domain.proofs.policies import read_policy
 from strongroom.domain.proofs.statements import Decision
+from strongroom.domain.proofs.trust import Period
 from strongroom.domain.restores.ceremony import Ceremony, ceremony_of
 from strongroom.domain.restores.executions import closing_name
 from strongroom.domain.restores.jobs import CopyBackJob, RestoreJob
@@ -46,9 +50,12 @@ from strongroom.services.restores.acting.close_restore import RestoreClosingNeed
 from strongroom.services.restores.acting.start_copy_back import CopyBackStartNeeds, start_copy_back
 from strongroom.services.restores.acting.start_restore import RestoreStartNeeds, start_restore
 from strongroom.services.restores.acting.tag_restored import RestoredTagNeeds
+from strongroom.services.restores.approving.begin_login import LoginBeginningNeeds
+from strongroom.services.restores.approving.confirm_login import LoginConfirmationNeeds
 from strongroom.services.restores.approving.keep_doorbell import DoorbellNeeds
 from strongroom.services.restores.approving.propose_statement import StatementProposalNeeds, propose_statement
 from strongroom.services.restores.approving.receive_slack_click import SlackClickNeeds
+from strongroom.services.restores.approving.show_login import LoginShowingNeeds
 from strongroom.services.restores.approving.snapshot_ticket import TicketSnapshotNeeds, snapshot_ticket
 from strongroom.services.restores.approving.take_proof import ProofTaken, ProofTakingNeeds, take_proof
 from strongroom.services.restores.approving.tell_approvers import TellingNeeds
@@ -71,6 +78,7 @@ from tests.builders.restores import (
     a_wish,
 )
 from tests.fakes.accounts_and_tags import FakeAlerts
+from tests.fakes.issuer import FakeIssuer
 
 FORGED = "r-forgedforged"
 PUBLIC_URL = "https://restore.example.com/v1"
@@ -115,6 +123,7 @@ class FakeWitness:
     asked: list[str] = field(default_factory=list)
     seen: dict[str, str] = field(default_factory=dict)
     times: dict[str, datetime] = field(default_factory=dict)
+    hints: list[str] = field(default_factory=list)
 
     def witness(self, request_id: str) -> Mapping[str, str]:
         self.asked.append(request_id)
@@ -128,6 +137,11 @@ class FakeWitness:
 
     def seen_at(self, kept: KeptCeremony) -> Mapping[str, datetime]:
         return self.times
+
+    def hint(self, request_id: str) -> None:
+        self.hints.append(request_id)
+        if self.is_down:
+            raise TemporarilyUnavailableError("the log is away")
 
     def check(self, key: str, text: str, proofs: Mapping[str, str]) -> datetime:
         if key not in proofs or self.shelf.kept.get(key) != text:
@@ -180,12 +194,14 @@ class FakeBoard:
     shown: list[SealedRequest] = field(default_factory=list)
     closed: list[str] = field(default_factory=list)
     pages: list[str] = field(default_factory=list)
+    numbers: list[str] = field(default_factory=list)
     refusal: StrongroomError | None = None
 
-    def post(self, sealed: SealedRequest, *, page: str) -> PostedMessage:
+    def post(self, sealed: SealedRequest, *, page: str, number: str) -> PostedMessage:
         self._answer()
         self.shown.append(sealed)
         self.pages.append(page)
+        self.numbers.append(number)
         return PostedMessage(channel="C0RESTORE", ts=f"17.{len(self.shown)}")
 
     def close(self, message: PostedMessage, sealed: SealedRequest, *, text: str) -> None:
@@ -356,6 +372,7 @@ class CeremonyWorld:
         self.copies = FakeCopyBackJobs(self.intent)
         self.restores = FakeRestoreJobs(now=lambda: self.now)
         self.witness = FakeWitness(self.shelf, now=lambda: self.now)
+        self.issuer = FakeIssuer(self.ceremony.identity_provider)
 
     # what the ports that are one method wide are
 
@@ -402,7 +419,8 @@ class CeremonyWorld:
 
     @property
     def judge(self) -> CeremonyJudge:
-        trust = proof_trust(self.intent)
+        keys = {thumbprint_of(self.issuer.public_key): Period()}
+        trust = replace(proof_trust(self.intent), issuer_keys=keys)
         return CeremonyJudge(
             evidence=Evidence(trust=trust, signatures=CryptographySignatures()),
             rules_of=lambda request: read_policy(self.policy_of(request.account, request.unit)),
@@ -470,7 +488,44 @@ class CeremonyWorld:
             statements=self.statements,
             bells=CeremonyBells(self.table),
             tasks=self.tasks,
+            log=self.witness,
         )
+
+    @property
+    def beginning(self) -> LoginBeginningNeeds:
+        return LoginBeginningNeeds(
+            proposing=self.proposing, logins=self.logins, issuer=self.logging_in, random=self.random
+        )
+
+    @property
+    def coming_back(self) -> LoginShowingNeeds:
+        return LoginShowingNeeds(drafts=CeremonyDrafts(self.table), logins=self.logins, name_of=self.ceremony.name_of)
+
+    @property
+    def confirming(self) -> LoginConfirmationNeeds:
+        return LoginConfirmationNeeds(
+            drafts=CeremonyDrafts(self.table),
+            logins=self.logins,
+            issuer=self.logging_in,
+            key_of=IdentityTokens(self.issuer.provider, http=self.issuer).key_of,
+            proving=self.proving,
+            public_url=PUBLIC_URL,
+        )
+
+    @property
+    def logging_in(self) -> PageLogins:
+        provider = self.issuer.provider
+        return PageLogins(
+            provider,
+            tokens=IdentityTokens(provider, http=self.issuer),
+            http=self.issuer,
+            client_secret=lambda: "hush",
+            redirect_uri=f"{PUBLIC_URL}/logins/callback",
+        )
+
+    @property
+    def logins(self) -> LedgerLogins:
+        return LedgerLogins(self.ledger, now=lambda: self.now)
 
     @property
     def snapshot(self) -> TicketSnapshotNeeds:

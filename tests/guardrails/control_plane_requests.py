@@ -325,7 +325,7 @@ _FETCHING: Final = _roles(
 )
 _KNOWING: Final = _roles(
     "close-restore post-alert receive-slack-click request-restore snapshot-ticket start-copy-back start-restore"
-    " tell-approvers"
+    " take-proof tell-approvers"
 )
 # What the control plane does by itself, and no deployer either.
 _ACTS: Final = (

@@ -84,10 +84,21 @@ class FakeLogFunction:
         self.log = LogWorld(bucket=ShelfBucket(shelf=shelf))
         self.now = now
         self.asked: list[str] = []
+        self.hinted: list[str] = []
 
-    def invoke(self, *, FunctionName: str, Payload: bytes) -> dict[str, Any]:  # noqa: N803 - boto3's spelling
+    def invoke(
+        self,
+        *,
+        FunctionName: str,  # noqa: N803 - boto3's spelling
+        Payload: bytes,  # noqa: N803 - boto3's spelling
+        InvocationType: str = "RequestResponse",  # noqa: N803 - boto3's spelling
+    ) -> dict[str, Any]:
         assert FunctionName == "strongroom-log-evidence"
         request_id = json.loads(Payload)["request_id"]
+        if InvocationType == "Event":
+            self.hinted.append(request_id)
+            self.log.run(request_id, now=self.now())
+            return {"StatusCode": 202, "Payload": io.BytesIO(b"")}
         self.asked.append(request_id)
         try:
             proofs = self.log.run(request_id, now=self.now()).proofs

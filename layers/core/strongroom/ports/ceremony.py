@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from strongroom.domain.chat import PostedMessage
     from strongroom.domain.proofs.statements import Statement
     from strongroom.domain.restores.drafts import Draft, OpenRequest
+    from strongroom.domain.restores.logins import BrowserSecret, Login
     from strongroom.domain.restores.reach import Telling
 
 
@@ -87,11 +88,37 @@ class OpenStatements(Protocol):
         """Use it; False when somebody else did."""
 
 
+class OpenLogins(Protocol):
+    """Logins that began on the page, each by the secret of the browser in which it did, and used once."""
+
+    def begin(self, login: Login, *, secret: BrowserSecret, until: datetime) -> None:
+        """Remember the login until then; of the secret its hash alone."""
+
+    def find(self, secret: BrowserSecret) -> Login | None:
+        """The login that began in that browser, used or not; None where there is none, or it was too long ago."""
+
+    def use(self, secret: BrowserSecret) -> bool:
+        """Use it; False when it was used."""
+
+
+class LoginIssuer(Protocol):
+    """The identity provider, where people log in for one statement."""
+
+    def address(self, *, nonce: str, secret: BrowserSecret) -> str:
+        """Where the browser goes to log in; the token will hold the nonce."""
+
+    def token(self, code: str, *, secret: BrowserSecret) -> str:
+        """The ID token for the code that the browser brought back; NotAuthenticatedError for another."""
+
+
 class Limits(Protocol):
     """Counts what may be done so often only."""
 
     def count(self, name: str, *, most: int, within: timedelta, now: datetime) -> bool:
         """Count one more; False when there were as many already in this span of time."""
+
+    def is_reached(self, name: str, *, most: int, within: timedelta, now: datetime) -> bool:
+        """Whether there were as many in this span of time; counts nothing."""
 
 
 class Executions(Protocol):

@@ -38,6 +38,13 @@ class EvidenceWitness(Protocol):
         """Let the log take in everything about the request; for each object's key, the proof that it is in."""
 
 
+class EvidenceHint(Protocol):
+    """Tells the audit account's log that there is something new."""
+
+    def hint(self, request_id: str) -> None:
+        """Let the log look at the request soon, without waiting for it."""
+
+
 class EvidenceObjects(Protocol):
     """The evidence bucket: objects under keys, each put once and never changed."""
 

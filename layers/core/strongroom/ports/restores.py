@@ -106,8 +106,8 @@ class RestoreJobs(Protocol):
 class ApprovalBoard(Protocol):
     """Where approvers see requests and what becomes of them."""
 
-    def post(self, sealed: SealedRequest, *, page: str) -> PostedMessage:
-        """Show the request with the way to its page."""
+    def post(self, sealed: SealedRequest, *, page: str, number: str) -> PostedMessage:
+        """Show the request with the way to its page, and the number that an approval there takes."""
 
     def close(self, message: PostedMessage, sealed: SealedRequest, *, text: str) -> None:
         """Take the way to the page away, and say in the message and its thread what has become of it."""

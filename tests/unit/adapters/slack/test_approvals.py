@@ -37,7 +37,7 @@ def name_of(subject: str) -> str:
 
 
 def blocks_of(**changes: Any) -> list[Block]:
-    return approval_blocks(seal_request(a_request(**changes)), page=PAGE, name_of=name_of)
+    return approval_blocks(seal_request(a_request(**changes)), page=PAGE, number="47", name_of=name_of)
 
 
 def fields_of(**changes: Any) -> dict[str, Any]:
@@ -98,6 +98,11 @@ def test_settings_too_long_to_show_say_that_there_are_more() -> None:
     assert len(fields) <= 10
 
 
+def test_approvers_see_the_number_that_the_page_asks_them_for() -> None:
+    text = {"type": "plain_text", "text": "The page asks whoever approves for this number: 47", "emoji": False}
+    assert blocks_of()[-2] == {"type": "section", "text": text}
+
+
 def test_the_one_button_leads_to_the_page_and_decides_nothing() -> None:
     sealed = seal_request(a_request())
     blocks = blocks_of()
@@ -109,7 +114,9 @@ def test_the_one_button_leads_to_the_page_and_decides_nothing() -> None:
 
 def test_an_open_request_is_posted_where_approvers_are() -> None:
     slack = FakeSlack()
-    posted = SlackApprovals(slack, channel="C0RESTORE", name_of=name_of).post(seal_request(a_request()), page=PAGE)
+    posted = SlackApprovals(slack, channel="C0RESTORE", name_of=name_of).post(
+        seal_request(a_request()), page=PAGE, number="47"
+    )
     assert posted == PostedMessage(channel="C0RESTORE", ts="1.1")
     assert slack.calls == [
         ("post", "Restore r-abcdefgh2345 awaits approval: payments-db-0200", json.dumps(blocks_of()))
@@ -120,7 +127,7 @@ def test_a_closed_request_has_no_button_and_its_thread_is_told() -> None:
     slack = FakeSlack()
     board = SlackApprovals(slack, channel="C0RESTORE", name_of=name_of)
     sealed = seal_request(a_request())
-    board.close(board.post(sealed, page=PAGE), sealed, text="Restore r: restored. <!here>")
+    board.close(board.post(sealed, page=PAGE, number="47"), sealed, text="Restore r: restored. <!here>")
     assert [call[0] for call in slack.calls] == ["post", "update", "reply"]
     assert '"button"' in slack.calls[0][2]
     assert '"button"' not in slack.calls[1][2]

@@ -81,8 +81,17 @@ class IdentityTokens:
         self._http = http
 
     def subject_of(self, token: str) -> str:
-        """The subject that a bearer token of the command line stands for; NotAuthenticatedError when it is not good."""
-        return str(self.claims_of(token, audience=self._provider.cli_client_id)["sub"])
+        """The subject that a bearer token of the command line stands for; NotAuthenticatedError when it is not good.
+
+        By the claim that the intent names: `sub` of Entra ID, for one, is another in each application.
+        """
+        claims = self.claims_of(token, audience=self._provider.cli_client_id)
+        subject = claims.get(self._provider.subject_claim)
+        if not isinstance(subject, str) or not subject:
+            raise NotAuthenticatedError("the identity token does not say whose it is")
+        if self._provider.tenant is not None and claims.get("tid") != self._provider.tenant:
+            raise NotAuthenticatedError("the identity token is of another tenant")
+        return subject
 
     def claims_of(self, token: str, *, audience: str) -> dict[str, Any]:
         """The claims of a token whose signature, issuer, audience and expiry are right."""

@@ -31,9 +31,9 @@ class SlackApprovals:
         self._channel = channel
         self._name_of = name_of
 
-    def post(self, sealed: SealedRequest, *, page: str) -> PostedMessage:
-        """Show the request with the button that leads to its page."""
-        blocks = approval_blocks(sealed, page=page, name_of=self._name_of)
+    def post(self, sealed: SealedRequest, *, page: str, number: str) -> PostedMessage:
+        """Show the request with the button that leads to its page, and the number that an approval there takes."""
+        blocks = approval_blocks(sealed, page=page, number=number, name_of=self._name_of)
         return self._slack.post(self._channel, text=_headline(sealed.request), blocks=blocks)
 
     def close(self, message: PostedMessage, sealed: SealedRequest, *, text: str) -> None:
@@ -43,7 +43,7 @@ class SlackApprovals:
         self._slack.reply(message, text=escape_mrkdwn(text))
 
 
-def approval_blocks(sealed: SealedRequest, *, page: str, name_of: Callable[[str], str]) -> list[Block]:
+def approval_blocks(sealed: SealedRequest, *, page: str, number: str, name_of: Callable[[str], str]) -> list[Block]:
     """The message: everything that a person typed is plain text, so that it can look like nothing else."""
     button = {
         "type": "button",
@@ -53,7 +53,9 @@ def approval_blocks(sealed: SealedRequest, *, page: str, name_of: Callable[[str]
         "url": page,
         "value": f"{sealed.request.id}.{sealed.mark}",
     }
-    return [*_facts(sealed, name_of=name_of), {"type": "actions", "block_id": "decision", "elements": [button]}]
+    actions = {"type": "actions", "block_id": "decision", "elements": [button]}
+    note = {"type": "section", "text": _plain(f"The page asks whoever approves for this number: {number}")}
+    return [*_facts(sealed, name_of=name_of), note, actions]
 
 
 def _facts(sealed: SealedRequest, *, name_of: Callable[[str], str]) -> list[Block]:

@@ -38,6 +38,7 @@ _KNOWING: Final = (
     "snapshot_ticket",
     "start_copy_back",
     "start_restore",
+    "take_proof",
     "tell_approvers",
 )
 

@@ -5,14 +5,28 @@ from __future__ import annotations
 import hashlib
 import hmac
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final
 
 from strongroom.domain.errors import PermissionRefusedError
+from strongroom.domain.written import base64url
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from strongroom.domain.restores.requests import SealedRequest
+
+
+_CHAT: Final = "strongroom-chat-view/1\n"
+_NUMBER: Final = "strongroom-number/1\n"
+_LEAST_NUMBER, _NUMBERS = 10, 90
+
+
+class Link(StrEnum):
+    """Where somebody came from: whoever asked, or a terminal, showed them the page; or the message in chat did."""
+
+    PAGE = "page"
+    CHAT = "chat"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,11 +36,28 @@ class Draft:
     sealed: SealedRequest
     view: str
 
-    def demand_view(self, view: str) -> None:
-        """PermissionRefusedError for another token than the link's."""
-        mine, theirs = (hashlib.sha256(each.encode()).digest() for each in (self.view, view))
-        if not hmac.compare_digest(mine, theirs):
+    @property
+    def chat_view(self) -> str:
+        """The token of the link in chat, which tells neither the other one nor the number that stands beside it."""
+        return base64url(hashlib.sha256((_CHAT + self.view).encode()).digest()[:16])
+
+    @property
+    def number(self) -> str:
+        """The two digits that stand in chat beside the link: whoever types them has read what they click on."""
+        drawn = int.from_bytes(hashlib.sha256((_NUMBER + self.view).encode()).digest())
+        return str(_LEAST_NUMBER + drawn % _NUMBERS)
+
+    def demand_link(self, view: str) -> Link:
+        """Which of the links has that token; PermissionRefusedError for a token of neither."""
+        tokens = {Link.PAGE: self.view, Link.CHAT: self.chat_view}
+        found = [link for link, token in tokens.items() if _is_same(token, view)]
+        if not found:
             raise PermissionRefusedError("this link does not lead to that request; ask for a new one")
+        return found[0]
+
+    def is_number(self, number: str) -> bool:
+        """Whether these are the two digits."""
+        return _is_same(self.number, number)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +93,12 @@ def line_of(sealed: SealedRequest) -> OpenRequest:
     )
 
 
-def page_of(public_url: str, draft: Draft) -> str:
+def page_of(public_url: str, draft: Draft, *, link: Link = Link.PAGE) -> str:
     """Where people see the request and sign."""
-    return f"{public_url}/approvals/{draft.sealed.request.id}?view={draft.view}"
+    view = draft.chat_view if link is Link.CHAT else draft.view
+    return f"{public_url}/approvals/{draft.sealed.request.id}?view={view}"
+
+
+def _is_same(mine: str, theirs: str) -> bool:
+    one, other = (hashlib.sha256(each.encode(errors="surrogatepass")).digest() for each in (mine, theirs))
+    return hmac.compare_digest(one, other)

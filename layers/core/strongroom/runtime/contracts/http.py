@@ -11,6 +11,8 @@ from strongroom.domain.restores.requests import RestoreWish
 from strongroom.domain.written import bytes_of
 
 type _Word = Annotated[str, msgspec.Meta(max_length=2048)]
+type _View = Annotated[str, msgspec.Meta(max_length=200)]
+type _Number = Annotated[str, msgspec.Meta(max_length=2)]
 type _Settings = Annotated[dict[_Word, _Word], msgspec.Meta(max_length=50)]
 
 
@@ -22,6 +24,7 @@ class ProxyEvent(msgspec.Struct, frozen=True, rename="camel"):
     path_parameters: dict[str, str] | None = None
     query_string_parameters: dict[str, str] | None = None
     headers: dict[str, str] | None = None
+    multi_value_headers: dict[str, list[str]] | None = None
     body: str | None = None
     is_base64_encoded: bool = False
 
@@ -52,10 +55,20 @@ class RestoreBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class StatementBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What POST /restores/{id}/statements takes; `view` is the token of a link."""
+    """What POST /restores/{id}/statements takes: a link's token `view`, and the `number` beside the one in chat."""
 
     decision: Literal["request", "approve", "deny", "cancel"]
     view: _Word | None = None
+    number: _Number = ""
+
+
+class LoginBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What POST /logins takes: what the login shall sign, about the request of a link."""
+
+    request: _Word
+    decision: Literal["approve", "deny", "cancel"]
+    view: _View
+    number: _Number = ""
 
 
 class PasskeyBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -97,4 +110,11 @@ class ProofBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class ViewBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What POST /approvals/{id}/request takes: the token in the page's link."""
 
-    view: Annotated[str, msgspec.Meta(max_length=200)]
+    view: _View
+
+
+class ReceiptBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What POST /approvals/{id}/receipt takes: the link's token, and the SHA-256 of what was signed."""
+
+    view: _View
+    proof: _Word

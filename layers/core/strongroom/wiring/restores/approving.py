@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from strongroom.adapters.aws.clients import client
 from strongroom.adapters.aws.step_functions import CallbackTasks
-from strongroom.adapters.identity.oidc import IdentityTokens, Web
 from strongroom.adapters.ledger.nonces import LedgerLimits, LedgerStatements
 from strongroom.adapters.ledger.restores import CeremonyBells, CeremonyDrafts, CeremonyMessages
 from strongroom.domain.restores.ceremony import ceremony_of
@@ -16,10 +15,12 @@ from strongroom.services.restores.approving.propose_statement import StatementPr
 from strongroom.services.restores.approving.snapshot_ticket import TicketSnapshotNeeds
 from strongroom.services.restores.approving.take_proof import ProofTakingNeeds
 from strongroom.services.restores.approving.tell_approvers import TellingNeeds
+from strongroom.wiring.people import identity_tokens
 from strongroom.wiring.restores.board import approval_board
 from strongroom.wiring.restores.deciding import executions, judge
 from strongroom.wiring.restores.recording import keeper
 from strongroom.wiring.restores.ticketing import tickets
+from strongroom.wiring.restores.witnessing import witness
 from strongroom.wiring.stack import ceremony_table, ledger, secrets
 
 if TYPE_CHECKING:
@@ -74,9 +75,10 @@ def proof_taking(platform: Platform) -> ProofTakingNeeds:
         statements=LedgerStatements(ledger(platform), now=platform.now),
         bells=CeremonyBells(ceremony_table(platform)),
         tasks=CallbackTasks(client("stepfunctions")),
+        log=witness(platform),
     )
 
 
 def signed(body: ProofBody, platform: Platform) -> Assertion | KeptToken:
     """What was signed, with the identity provider's key where that is a token."""
-    return body.signed(IdentityTokens(ceremony_of(platform.intent).identity_provider, http=Web()).key_of)
+    return body.signed(identity_tokens(platform).key_of)

@@ -4,6 +4,7 @@ import pytest
 
 from strongroom.adapters.ledger.restores import CeremonyMessages
 from strongroom.domain.errors import AccessRefusedError, TemporarilyUnavailableError
+from strongroom.domain.restores.drafts import Link
 from strongroom.domain.restores.reach import Unreached, Whom
 from strongroom.services.restores.approving.tell_approvers import tell_approvers
 from tests.fakes.restores import PUBLIC_URL, CeremonyWorld
@@ -12,8 +13,18 @@ from tests.fakes.restores import PUBLIC_URL, CeremonyWorld
 def test_a_request_is_shown_with_the_link_to_its_page(world: CeremonyWorld) -> None:
     drafted = world.draft()
     told = tell_approvers(drafted.request_id, needs=world.telling, now=world.now)
-    assert (told.channel, world.board.pages) == ("C0RESTORE", [drafted.page])
-    assert drafted.page.startswith(f"{PUBLIC_URL}/approvals/{drafted.request_id}?view=")
+    assert (told.channel, len(world.board.pages)) == ("C0RESTORE", 1)
+    assert world.board.pages[0].startswith(f"{PUBLIC_URL}/approvals/{drafted.request_id}?view=")
+
+
+def test_the_link_in_chat_is_another_than_the_requesters_and_a_number_stands_beside_it(world: CeremonyWorld) -> None:
+    drafted = world.draft()
+    tell_approvers(drafted.request_id, needs=world.telling, now=world.now)
+    draft = world.telling.drafts.read(drafted.request_id)
+    view = world.board.pages[0].rpartition("=")[2]
+    assert (draft.demand_link(view), draft.demand_link(draft.view)) == (Link.CHAT, Link.PAGE)
+    assert world.board.numbers == [draft.number]
+    assert draft.number not in view
 
 
 def test_it_is_shown_once_however_often_it_is_tried(world: CeremonyWorld) -> None:

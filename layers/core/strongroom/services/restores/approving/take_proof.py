@@ -7,6 +7,7 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
+from strongroom.domain.errors import StrongroomError
 from strongroom.domain.evidence.entries import EntryKind
 from strongroom.domain.proofs.decisions import MOST_PROOFS
 from strongroom.domain.proofs.proof import proof_text
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from strongroom.domain.proofs.proof import Assertion, KeptToken
     from strongroom.domain.proofs.statements import Statement
     from strongroom.ports.ceremony import Bells, OpenStatements
+    from strongroom.ports.evidence import EvidenceHint
     from strongroom.ports.restores import WaitingTasks
     from strongroom.services.evidence.keep_ceremony import EvidenceKeeper, KeptCeremony
     from strongroom.services.restores.deciding.judge import CeremonyJudge
@@ -57,6 +59,7 @@ class ProofTakingNeeds:
     statements: OpenStatements
     bells: Bells
     tasks: WaitingTasks
+    log: EvidenceHint
 
 
 def take_proof(
@@ -64,7 +67,8 @@ def take_proof(
 ) -> ProofTaken:
     """Keep the proof, then use up its statement, then ring; MalformedRecordError for what is no statement of ours.
 
-    What is refused leaves no trace in the evidence, so that nobody can make it grow.
+    Last the log is told, so that whoever signed soon sees there that it has their signature. What is refused leaves no
+    trace in the evidence, so that nobody can make it grow.
     """
     said = read_statement(statement)
     kept = needs.keeper.read(parse_request_id(request_id))
@@ -78,6 +82,7 @@ def take_proof(
     digest = needs.keeper.add_proof(request_id, statement=statement, signed=signed)
     needs.statements.use(said)
     ring(request_id, bells=needs.bells, tasks=needs.tasks)
+    _tell_log(request_id, log=needs.log)
     verdict = needs.judge.decide(replace(kept, proofs=(*kept.proofs, text)), now=now)
     return ProofTaken(
         request_id=request_id,
@@ -96,6 +101,14 @@ def ring(request_id: str, *, bells: Bells, tasks: WaitingTasks) -> None:
     token = bells.token(request_id)
     if token is not None:
         tasks.succeed(token, {})
+
+
+def _tell_log(request_id: str, *, log: EvidenceHint) -> None:
+    """Whatever keeps the log from hearing of it: the proof is kept, and the log looks for itself every few minutes."""
+    try:
+        log.hint(request_id)
+    except StrongroomError:
+        return
 
 
 def _why_not_now(said: Statement, kept: KeptCeremony, *, subject: str, needs: ProofTakingNeeds, now: datetime) -> str:

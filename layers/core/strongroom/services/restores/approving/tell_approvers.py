@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from strongroom.domain.chat import PostedMessage
 from strongroom.domain.errors import AccessRefusedError, NotFoundError, TemporarilyUnavailableError
 from strongroom.domain.identifiers import Arn
-from strongroom.domain.restores.drafts import page_of
+from strongroom.domain.restores.drafts import Link, page_of
 from strongroom.domain.restores.reach import Whom
 
 if TYPE_CHECKING:
@@ -73,7 +73,8 @@ def tell_approvers(request_id: str, *, needs: TellingNeeds, now: datetime) -> Ap
 def _show(draft: Draft, *, needs: TellingNeeds) -> None:
     request_id = draft.sealed.request.id
     if needs.messages.find(request_id) is None:
-        needs.messages.keep(request_id, needs.board.post(draft.sealed, page=page_of(needs.public_url, draft)))
+        page = page_of(needs.public_url, draft, link=Link.CHAT)
+        needs.messages.keep(request_id, needs.board.post(draft.sealed, page=page, number=draft.number))
 
 
 def _comment(draft: Draft, *, needs: TellingNeeds) -> None:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from strongroom.domain.proofs.asked import AskedRestore
     from strongroom.domain.restores.ceremony import Ceremony
+    from strongroom.domain.restores.showing.approval_view import LogKeys
     from strongroom.ports.ceremony import Drafts
     from strongroom.services.evidence.keep_ceremony import EvidenceReading
     from strongroom.services.restores.deciding.judge import CeremonyJudge
@@ -37,7 +38,8 @@ class DraftLinks:
     def read(self, request_id: str) -> LinkedRequest:
         """The request; NotFoundError where there is none."""
         draft = self.drafts.read(request_id)
-        return LinkedRequest(text=draft.sealed.text, view_digest=hashlib.sha256(draft.view.encode()).hexdigest())
+        digests = (hashlib.sha256(view.encode()).hexdigest() for view in (draft.view, draft.chat_view))
+        return LinkedRequest(draft.sealed.text, *digests)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +61,16 @@ class KeptStandings:
             is_started=kept.has(EntryKind.RESTORE_STARTED),
             outcome=closed.get("outcome", ""),
             outcome_reason=closed.get("reason", ""),
+            happened={entry.kind: entry for entry in kept.chain},
         )
 
 
 @dataclass(frozen=True, slots=True)
 class CeremonySurroundings:
-    """The names and sentences that belong to a request."""
+    """The names and sentences that belong to a request; `log` are the keys of the log that has its evidence."""
 
     ceremony: Ceremony
+    log: LogKeys | None = None
 
     def of(self, asked: AskedRestore) -> Around:
         """What is shown beside the request's text."""
@@ -79,4 +83,6 @@ class CeremonySurroundings:
             ticket_url=f"{ceremony.tickets.url.rstrip('/')}{place}",
             risks=SENTENCES,
             consequences=consequences(request),
+            issuer=ceremony.identity_provider.issuer if page else "",
+            log=self.log,
         )
