@@ -1,6 +1,7 @@
 """Each identity provider is asked in its own words for a login that shows who somebody is, and that it is them."""
 
 import json
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -16,6 +17,13 @@ from tests.fakes.issuer import FakeIssuer
 
 SECRET = BrowserSecret("A" * 43)
 BACK = "https://restore.example.com/v1/logins/callback"
+
+
+class OnlyAccess(FakeIssuer):
+    """It answers without an identity token."""
+
+    def post(self, url: str, form: Mapping[str, str]) -> Any:
+        return {"access_token": "x"}
 
 
 def a_provider(issuer: str = "https://login.example.com", **changes: Any) -> IdentityProvider:
@@ -108,8 +116,7 @@ def test_the_browser_is_sent_to_the_providers_own_address() -> None:
 
 
 def test_a_provider_that_gives_no_token_gives_none() -> None:
-    issuer = FakeIssuer(a_provider())
-    issuer.post = lambda _url, _form: {"access_token": "x"}  # type: ignore[method-assign]
+    issuer = OnlyAccess(a_provider())
     with pytest.raises(NotAuthenticatedError, match="no identity token"):
         logins_at(issuer).token("code", secret=SECRET)
 
