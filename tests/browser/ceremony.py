@@ -9,6 +9,7 @@ from typing import Any
 from strongroom.adapters.identity.signatures import CryptographySignatures
 from strongroom.domain.canonical import canonical_text
 from strongroom.domain.errors import NotFoundError, PermissionRefusedError, RestoreRefusedError
+from strongroom.domain.evidence.entries import ChainEntry, EntryKind, next_entry
 from strongroom.domain.evidence.object_keys import proof_key
 from strongroom.domain.proofs.asked import AskedRestore, read_asked
 from strongroom.domain.proofs.decisions import Evidence, Verdict, decide, why_not_opened
@@ -16,7 +17,7 @@ from strongroom.domain.proofs.proof import read_proof
 from strongroom.domain.proofs.statements import Decision, make_statement
 from strongroom.domain.restores.showing.approval_view import Around, Judged, LogKeys
 from strongroom.ports.approval_page import KeptProof, LinkedRequest
-from tests.builders.proving.approvals import PEOPLE, REQUEST_ID, RISKS, a_trust
+from tests.builders.proving.approvals import PEOPLE, REQUEST_ID, RISKS, SANA, a_trust
 from tests.fakes.evidence.bucket import LOG
 from tests.fakes.evidence.log import LogWorld
 
@@ -39,6 +40,7 @@ class Ceremony:
     looked: int = 0
     log: LogWorld = field(default_factory=LogWorld)
     is_logged: bool = True
+    chain: list[ChainEntry] = field(default_factory=list)
     lies: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -106,6 +108,14 @@ class Ceremony:
             self.log.run(REQUEST_ID, now=self.now())
         return {"state": "counted", "reason": judged.reason, "standing": judged.state, "missing": list(judged.missing)}
 
+    def end(self, *, created: str) -> None:
+        """Let the restore be made, and its evidence closed."""
+        facts = {EntryKind.TICKET_ENTITLES: {"approver": SANA}, EntryKind.CLOSED: {"created": created}}
+        kinds = (EntryKind.TICKET_ENTITLES, EntryKind.RESTORE_STARTED, EntryKind.RESTORED, EntryKind.CLOSED)
+        for kind in kinds:
+            last = self.chain[-1] if self.chain else None
+            self.chain.append(next_entry(last, stream=REQUEST_ID, kind=kind, facts=facts.get(kind, {}), at=self.now()))
+
     def open(self, body: dict[str, Any]) -> dict[str, Any]:
         """Take the requester's signature, as POST /opening does."""
         self.posted.append(body)
@@ -128,7 +138,13 @@ class Standings:
         if not self.ceremony.opening:
             return None
         verdict = self.ceremony.judged(*self.ceremony.proofs)
-        return Judged(verdict=verdict, is_started=self.ceremony.is_started)
+        happened = {entry.kind: entry for entry in self.ceremony.chain}
+        return Judged(
+            verdict=verdict,
+            is_started=self.ceremony.is_started or bool(happened),
+            outcome="restored" if happened else "",
+            happened=happened,
+        )
 
 
 @dataclass

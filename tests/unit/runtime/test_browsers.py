@@ -131,7 +131,10 @@ def shown(**changes: Any) -> LoginShown:
 
 
 def test_the_page_says_what_is_signed_and_that_nothing_is_yet() -> None:
-    page = confirmation_page(shown(), answered({"code": "c", "state": "s"}), issuer="https://login.example/t").page
+    answer = confirmation_page(shown(), answered({"code": "c", "state": "s"}), issuer="https://login.example/t")
+    page, headers = answer.page, answer.headers
+    assert headers["Content-Security-Policy"].endswith("form-action 'self' https://login.example")
+    assert headers["Referrer-Policy"] == "strict-origin"
     for said in (
         "You approve: payments-db becomes payments-db-0200",
         "0123 4567 89ab",

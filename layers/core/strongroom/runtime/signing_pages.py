@@ -32,6 +32,9 @@ _POLICY: Final = (
     "frame-ancestors 'none'; require-trusted-types-for 'script'; form-action 'self' {issuer}"
 )
 _NO_POWERS: Final = "publickey-credentials-get=()"
+# With `no-referrer` a browser calls the origin of a form `null` (Fetch, "append a request `Origin` header"); this tells
+# the origin, and nothing of the address, which holds the code.
+_FORM_HEADERS: Final = {"Referrer-Policy": "strict-origin"}
 _FIELD: Final = re.compile(r"\{([a-z_]+)\}")
 _HEADERS: Final = {
     "Strict-Transport-Security": "max-age=63072000; includeSubDomains",
@@ -55,7 +58,8 @@ def enrolment_page(*, issuer: str) -> HttpAnswer:
 def page_of(name: str, *, told: Mapping[str, str], issuer: str = "", status: int = 200) -> HttpAnswer:
     """A page below `/logins/` with what it tells, which is written as it can stand in HTML."""
     page = _FIELD.sub(lambda found: told[found[1]], _text(name))
-    return HttpAnswer(status=status, page=page, headers=_headers(issuer=issuer, powers=_NO_POWERS))
+    headers = _headers(issuer=issuer, powers=_NO_POWERS) | _FORM_HEADERS
+    return HttpAnswer(status=status, page=page, headers=headers)
 
 
 def page_asset(name: str) -> HttpAnswer:
