@@ -7,6 +7,7 @@ from strongroom.runtime.routes import Routes
 from strongroom.runtime.signing_pages import approval_page, enrolment_page, page_asset
 from strongroom.services.restores.asking.show_approval import show_approval
 from strongroom.services.restores.asking.show_receipt import show_receipt
+from strongroom.wiring.people import person_of
 from strongroom.wiring.restores.showing import approval_show, issuer, receipt
 
 
@@ -17,8 +18,10 @@ def show(request: HttpRequest, platform: Platform) -> HttpAnswer:
 
 
 def show_proof(request: HttpRequest, platform: Platform) -> HttpAnswer:
-    """Answer what is kept of something that was signed, and the log's proof of it, to whoever holds the link."""
+    """Answer what is kept of something signed, and the log's proof of it, to who has the link or is logged in."""
     body, needs = request.read(ReceiptBody), receipt(platform)
+    if body.view is None:
+        person_of(request.bearer, platform)
     return HttpAnswer(content=show_receipt(request.parameters["id"], view=body.view, digest=body.proof, needs=needs))
 
 

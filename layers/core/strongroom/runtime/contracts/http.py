@@ -114,7 +114,7 @@ class ViewBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class ReceiptBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What POST /approvals/{id}/receipt takes: the link's token, and the SHA-256 of what was signed."""
+    """What POST /approvals/{id}/receipt takes: a SHA-256 of what was signed, and the link's token, if any."""
 
-    view: _View
     proof: _Word
+    view: _View | None = None

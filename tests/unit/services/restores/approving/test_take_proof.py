@@ -40,6 +40,22 @@ def test_a_bell_that_does_not_hang_costs_nothing(world: CeremonyWorld) -> None:
     assert world.tasks.calls == 0
 
 
+def test_the_log_is_told_so_that_whoever_signed_sees_it_there(world: CeremonyWorld) -> None:
+    request = world.open()
+    world.sign(request, "maria")
+    assert world.witness.hints == [request]
+    world.sign(request, "omar")
+    assert world.witness.hints == [request]
+
+
+def test_a_log_that_is_away_costs_no_vote(world: CeremonyWorld) -> None:
+    request = world.open()
+    CeremonyBells(world.table).hang(request, "t-1")
+    world.witness.is_down = True
+    assert world.sign(request, "maria").state is ProofState.COUNTED
+    assert (world.witness.hints, world.tasks.answered) == ([request], {"t-1": {}})
+
+
 @pytest.mark.parametrize(
     ("person", "decision", "said"),
     [

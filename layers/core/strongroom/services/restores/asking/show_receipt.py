@@ -29,13 +29,15 @@ class ReceiptNeeds:
     proofs: KeptProofs
 
 
-def show_receipt(request_id: str, *, view: str, digest: str, needs: ReceiptNeeds) -> KeptProof:
+def show_receipt(request_id: str, *, view: str | None, digest: str, needs: ReceiptNeeds) -> KeptProof:
     """What is kept of the proof of that SHA-256, of one that is not there nothing but its key.
 
-    Only whoever holds a link of the request is told, PermissionRefusedError to others. What was signed with is never
-    told: an ID token is a bearer's until it runs out.
+    `view` is the token of the link, None for somebody who is logged in; PermissionRefusedError for another's. What was
+    signed with is never told: an ID token is a bearer's until it runs out.
     """
-    linked_by(view, needs.requests.read(parse_request_id(request_id)))
+    linked = needs.requests.read(parse_request_id(request_id))
+    if view is not None:
+        linked_by(view, linked)
     if _DIGEST.fullmatch(digest) is None:
         raise MalformedRequestError("a proof is named by its SHA-256, 64 hexadecimal digits")
     kept = needs.proofs.read(request_id, digest)
