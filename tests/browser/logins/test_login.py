@@ -51,6 +51,8 @@ def test_an_approval_by_a_login_on_a_phone_is_shown_asked_once_more_and_recorded
     page.run("document.querySelector('#number').focus()")
     page.send("Input.insertText", text=number)
     page.wait_for("It is the number.")
+    assert violations(page) == [] if AXE.is_file() else True
+    assert page.run("document.scrollingElement.scrollWidth") <= 390
     page.screenshot(PICTURES / "login-offered.png")
     sign_in(page)
     assert "You approve: payments-db becomes payments-db-0200" in page.text()
