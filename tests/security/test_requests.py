@@ -272,5 +272,5 @@ def _blocks(sealed: Any) -> list[dict[str, Any]]:
             for each in node:
                 walk(each)
 
-    walk(approval_blocks(sealed, page="https://restore.example.com/x", name_of=str))
+    walk(approval_blocks(sealed, page="https://restore.example.com/x", number="47", name_of=str))
     return found

@@ -8,7 +8,7 @@ import pytest
 from strongroom.domain.evidence.entries import ChainEntry, EntryKind
 from strongroom.domain.proofs.asked import read_asked
 from strongroom.domain.proofs.decisions import DecisionState, Verdict
-from strongroom.domain.restores.showing.gates import Gate, GateState, gates_of
+from strongroom.domain.restores.showing.gates import Gate, GateState, Happened, gates_of
 from tests.builders.proving.approvals import ASKED_AT, MARIA, OMAR, PEOPLE, SANA, a_policy, a_request_text
 
 NAMES = {person.subject: person.name for person in PEOPLE.values()}
@@ -149,3 +149,8 @@ def test_somebody_whom_the_intent_does_not_name_is_told_by_subject() -> None:
     asked = read_asked(a_request_text())
     found = gates_of(asked, verdict=PENDING, happened={}, name_of=lambda subject: subject)
     assert found[0].text == OMAR
+
+
+def test_what_happened_is_called_as_in_the_chain_but_for_what_was_only_intended() -> None:
+    intended = {EntryKind.COPY_BACK_INTENDED, EntryKind.RESTORE_INTENDED, EntryKind.TAGGED}
+    assert {each.value for each in Happened} == {kind.value for kind in set(EntryKind) - intended}

@@ -10,20 +10,18 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from strongroom.domain.canonical import digest_of
-from strongroom.domain.evidence.entries import EntryKind
 from strongroom.domain.proofs.decisions import DecisionState
-from strongroom.domain.restores.showing.gates import gates_of
+from strongroom.domain.restores.showing.gates import Happened, gates_of
 from strongroom.domain.written import moment_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import datetime
 
-    from strongroom.domain.evidence.entries import ChainEntry
     from strongroom.domain.intent.ceremony import Person
     from strongroom.domain.proofs.asked import AskedRestore
     from strongroom.domain.proofs.decisions import Verdict
-    from strongroom.domain.restores.showing.gates import Gate
+    from strongroom.domain.restores.showing.gates import Entry, Gate
 
 _ENDED = frozenset({DecisionState.DENIED, DecisionState.CANCELLED, DecisionState.EXPIRED})
 _RUNNING, _DELAYED = "running", "delayed"
@@ -48,7 +46,7 @@ class Judged:
     is_started: bool = False
     outcome: str = ""
     outcome_reason: str = ""
-    happened: Mapping[str, ChainEntry] = field(default_factory=dict)
+    happened: Mapping[str, Entry] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,7 +149,7 @@ def view_approval(
     """What the page is told about the request of that text; `judged` is None while its requester has not signed it."""
     names = _names(asked, people=around.people)
     happened = judged.happened if judged else {}
-    closed = happened.get(EntryKind.CLOSED)
+    closed = happened.get(Happened.CLOSED)
     known = {person.subject: person.name for person in around.people.values()}
     return ApprovalView(
         state=_state(judged),

@@ -5,20 +5,45 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
-from strongroom.domain.evidence.entries import EntryKind
 from strongroom.domain.proofs.decisions import DecisionState
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from datetime import datetime
 
-    from strongroom.domain.evidence.entries import ChainEntry
     from strongroom.domain.proofs.asked import AskedRestore
     from strongroom.domain.proofs.decisions import Verdict
 
 _COPY_BACK: Final = "copy-back"
+
+
+class Happened(StrEnum):
+    """What can have happened to a request, as its chain calls it."""
+
+    TICKET_ENTITLES = "ticket-entitles"
+    COPY_BACK_STARTED = "copy-back-started"
+    COPIED_BACK = "copied-back"
+    RESTORE_STARTED = "restore-started"
+    RESTORED = "restored"
+    CLOSED = "closed"
+
+
+class Entry(Protocol):
+    """An entry of the chain."""
+
+    @property
+    def at(self) -> datetime:
+        """When it happened."""
+
+    @property
+    def facts(self) -> Mapping[str, Any]:
+        """What is told of it."""
+
+    @property
+    def text(self) -> str:
+        """The canonical text under which it is kept."""
 
 
 class GateState(StrEnum):
@@ -55,7 +80,7 @@ def gates_of(
     asked: AskedRestore,
     *,
     verdict: Verdict | None,
-    happened: Mapping[str, ChainEntry],
+    happened: Mapping[str, Entry],
     name_of: Callable[[str], str],
 ) -> tuple[Gate, ...]:
     """All gates of the request; `verdict` is None while nobody has signed it, `happened` its chain by kind."""
@@ -76,64 +101,64 @@ def gates_of(
     return tuple(gates)
 
 
-def _is_over(verdict: Verdict | None, happened: Mapping[str, ChainEntry]) -> bool:
+def _is_over(verdict: Verdict | None, happened: Mapping[str, Entry]) -> bool:
     ended = verdict is not None and verdict.state not in (DecisionState.PENDING, DecisionState.APPROVED)
-    return EntryKind.CLOSED in happened or (ended and EntryKind.RESTORE_STARTED not in happened)
+    return Happened.CLOSED in happened or (ended and Happened.RESTORE_STARTED not in happened)
 
 
 def _found(
     asked: AskedRestore,
     verdict: Verdict | None,
-    happened: Mapping[str, ChainEntry],
+    happened: Mapping[str, Entry],
     *,
     name_of: Callable[[str], str],
 ) -> Iterator[_Found]:
     requester = name_of(asked.requester)
     yield _Found(name="Signed by who asks", is_passed=verdict is not None, passed=requester, waits=requester)
     if asked.policy.needs_ticket:
-        yield _ticket(asked, happened.get(EntryKind.TICKET_ENTITLES), name_of=name_of)
+        yield _ticket(asked, happened.get(Happened.TICKET_ENTITLES), name_of=name_of)
     yield _approvals(verdict, happened, name_of=name_of)
     if asked.policy.delay:
         yield _delay(verdict, happened)
     if asked.content["plan"] == _COPY_BACK:
-        yield _work("Copied back", happened, begun=EntryKind.COPY_BACK_STARTED, ended=EntryKind.COPIED_BACK)
-    yield _work("Restored", happened, begun=EntryKind.RESTORE_STARTED, ended=EntryKind.RESTORED)
-    closed = happened.get(EntryKind.CLOSED)
-    is_closed = closed is not None and EntryKind.RESTORED in happened
+        yield _work("Copied back", happened, begun=Happened.COPY_BACK_STARTED, ended=Happened.COPIED_BACK)
+    yield _work("Restored", happened, begun=Happened.RESTORE_STARTED, ended=Happened.RESTORED)
+    closed = happened.get(Happened.CLOSED)
+    is_closed = closed is not None and Happened.RESTORED in happened
     yield _Found(name="Written down", is_passed=is_closed, passed="the evidence is closed", waits="the evidence's end")
 
 
-def _ticket(asked: AskedRestore, entry: ChainEntry | None, *, name_of: Callable[[str], str]) -> _Found:
+def _ticket(asked: AskedRestore, entry: Entry | None, *, name_of: Callable[[str], str]) -> _Found:
     key = str(asked.content.get("ticket", ""))
     by = str(entry.facts.get("approver", "")) if entry else ""
     passed = f"{key}, approved by {name_of(by)}" if by else key
     return _Found(name="Its ticket allows it", is_passed=entry is not None, passed=passed, waits=f"ticket {key}")
 
 
-def _approvals(verdict: Verdict | None, happened: Mapping[str, ChainEntry], *, name_of: Callable[[str], str]) -> _Found:
+def _approvals(verdict: Verdict | None, happened: Mapping[str, Entry], *, name_of: Callable[[str], str]) -> _Found:
     approvers = ", ".join(map(name_of, verdict.people)) if verdict else ""
     is_enough = verdict is not None and (verdict.state is DecisionState.APPROVED or verdict.ready_at is not None)
     seats = Counter(verdict.missing if verdict else ())
     waits = " and ".join(f"{count} of {group}" for group, count in sorted(seats.items()))
     return _Found(
         name="Approved",
-        is_passed=is_enough or EntryKind.RESTORE_STARTED in happened,
+        is_passed=is_enough or Happened.RESTORE_STARTED in happened,
         passed=approvers,
         waits=waits or "those who decide",
         is_early=verdict is not None,
     )
 
 
-def _delay(verdict: Verdict | None, happened: Mapping[str, ChainEntry]) -> _Found:
+def _delay(verdict: Verdict | None, happened: Mapping[str, Entry]) -> _Found:
     ready = verdict.ready_at if verdict else None
-    is_passed = EntryKind.RESTORE_STARTED in happened or (
+    is_passed = Happened.RESTORE_STARTED in happened or (
         verdict is not None and verdict.state is DecisionState.APPROVED
     )
     waits = f"the time in which it can be stopped, until {_clock(ready)}" if ready else ""
     return _Found(name="Time to stop it", is_passed=is_passed, passed="over", waits=waits)
 
 
-def _work(name: str, happened: Mapping[str, ChainEntry], *, begun: str, ended: str) -> _Found:
+def _work(name: str, happened: Mapping[str, Entry], *, begun: str, ended: str) -> _Found:
     at, since = happened.get(ended), happened.get(begun)
     return _Found(
         name=name,
