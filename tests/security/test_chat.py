@@ -8,7 +8,7 @@ import pytest
 from slack_sdk.signature import SignatureVerifier
 
 from strongroom.domain.proofs.statements import Decision
-from strongroom.domain.restores.clicks import SlackClick
+from strongroom.domain.restores.approving.clicks import SlackClick
 from strongroom.services.restores.approving.propose_statement import propose_statement
 from strongroom.services.restores.approving.receive_slack_click import receive_slack_click
 from strongroom.services.restores.approving.take_proof import take_proof

@@ -6,7 +6,7 @@ import pytest
 
 from strongroom.domain.errors import MalformedRequestError, NotAuthenticatedError, PermissionRefusedError
 from strongroom.domain.proofs.statements import Decision
-from strongroom.domain.restores.logins import BrowserSecret
+from strongroom.domain.restores.approving.logins import BrowserSecret
 from strongroom.runtime.login_pages import answered, browser_secret, confirmation_page, given_secret, refusal
 from strongroom.runtime.requests import HttpAnswer, HttpRequest
 from strongroom.runtime.routes import Routes

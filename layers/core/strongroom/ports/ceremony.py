@@ -9,8 +9,8 @@ if TYPE_CHECKING:
 
     from strongroom.domain.chat import PostedMessage
     from strongroom.domain.proofs.statements import Statement
+    from strongroom.domain.restores.approving.logins import BrowserSecret, Login
     from strongroom.domain.restores.drafts import Draft, OpenRequest
-    from strongroom.domain.restores.logins import BrowserSecret, Login
     from strongroom.domain.restores.reach import Telling
 
 

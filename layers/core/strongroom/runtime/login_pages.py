@@ -6,7 +6,7 @@ from html import escape
 from typing import Final, NamedTuple, Protocol
 
 from strongroom.domain.errors import NotAuthenticatedError
-from strongroom.domain.restores.logins import BrowserSecret
+from strongroom.domain.restores.approving.logins import BrowserSecret
 from strongroom.runtime.requests import HttpAnswer, HttpRequest
 from strongroom.runtime.signing_pages import page_of
 

@@ -12,7 +12,7 @@ from strongroom.adapters.identity.oidc import IdentityTokens
 from strongroom.domain.errors import NotAuthenticatedError
 from strongroom.domain.intent.ceremony import IdentityProvider
 from strongroom.domain.intent.proving.logins import Authorize, ClaimWish
-from strongroom.domain.restores.logins import BrowserSecret
+from strongroom.domain.restores.approving.logins import BrowserSecret
 from tests.fakes.issuer import FakeIssuer
 
 SECRET = BrowserSecret("A" * 43)

@@ -9,8 +9,8 @@ from strongroom.adapters.ledger.memory import MemoryTable
 from strongroom.adapters.ledger.nonces import LedgerLimits, LedgerLogins, LedgerNonces, LedgerStatements
 from strongroom.adapters.ledger.table import Table
 from strongroom.domain.proofs.statements import Decision, Statement, make_statement
+from strongroom.domain.restores.approving.logins import BrowserSecret, Login
 from strongroom.domain.restores.drafts import Link
-from strongroom.domain.restores.logins import BrowserSecret, Login
 from strongroom.domain.restores.requests import seal_request
 from strongroom.domain.written import base64url
 from tests.builders.restores import NOW, a_request

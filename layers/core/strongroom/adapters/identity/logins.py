@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from strongroom.adapters.identity.oidc import Http, IdentityTokens
     from strongroom.domain.intent.ceremony import IdentityProvider
     from strongroom.domain.intent.proving.logins import ClaimWish
-    from strongroom.domain.restores.logins import BrowserSecret
+    from strongroom.domain.restores.approving.logins import BrowserSecret
 
 ACTIONS: tuple[str, ...] = ()
 

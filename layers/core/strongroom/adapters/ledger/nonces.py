@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, ClassVar
 
 from strongroom.adapters.ledger.changes import AllOf, AnyOf, Below, Change, Equals, Exists, Key, absent
 from strongroom.domain.canonical import digest_of
+from strongroom.domain.restores.approving.logins import Login
 from strongroom.domain.restores.drafts import Link
-from strongroom.domain.restores.logins import Login
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from strongroom.adapters.ledger.table import Table
     from strongroom.domain.proofs.statements import Statement
-    from strongroom.domain.restores.logins import BrowserSecret
+    from strongroom.domain.restores.approving.logins import BrowserSecret
 
 
 class LedgerNonces:

@@ -7,8 +7,8 @@ import pytest
 
 from strongroom.domain.errors import NotAuthenticatedError
 from strongroom.domain.proofs.statements import Decision
+from strongroom.domain.restores.approving.logins import BrowserSecret
 from strongroom.domain.restores.drafts import Link, page_of
-from strongroom.domain.restores.logins import BrowserSecret
 from strongroom.services.restores.approving.begin_login import begin_login
 from strongroom.services.restores.approving.confirm_login import LoginConfirmed, confirm_login
 from strongroom.services.restores.approving.take_proof import ProofState

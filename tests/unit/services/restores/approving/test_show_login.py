@@ -6,7 +6,7 @@ import pytest
 
 from strongroom.domain.errors import NotAuthenticatedError, RestoreRefusedError
 from strongroom.domain.proofs.statements import Decision
-from strongroom.domain.restores.logins import BrowserSecret
+from strongroom.domain.restores.approving.logins import BrowserSecret
 from strongroom.services.restores.approving.begin_login import LoginBeginning, begin_login
 from strongroom.services.restores.approving.show_login import LoginShown, show_login
 from tests.fakes.restores import CeremonyWorld

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from strongroom.domain.errors import RestoreRefusedError
 from strongroom.domain.proofs.id_tokens import commitment_of
 from strongroom.domain.proofs.statements import Decision
-from strongroom.domain.restores.logins import SECRET_BYTES, BrowserSecret, Login
+from strongroom.domain.restores.approving.logins import SECRET_BYTES, BrowserSecret, Login
 from strongroom.domain.written import base64url
 from strongroom.services.restores.approving.propose_statement import propose_statement
 

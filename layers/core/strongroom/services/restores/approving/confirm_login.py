@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
 
-    from strongroom.domain.restores.logins import BrowserSecret
+    from strongroom.domain.restores.approving.logins import BrowserSecret
     from strongroom.ports.ceremony import Drafts, LoginIssuer, OpenLogins
     from strongroom.services.restores.approving.take_proof import ProofTaken, ProofTakingNeeds
 

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 from strongroom.domain.errors import NotAuthenticatedError, RestoreRefusedError
 from strongroom.domain.identifiers import Arn
 from strongroom.domain.proofs.statements import read_statement
-from strongroom.domain.restores.logins import NO_LOGIN
+from strongroom.domain.restores.approving.logins import NO_LOGIN
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
     from strongroom.domain.proofs.statements import Decision
-    from strongroom.domain.restores.logins import BrowserSecret, Login
+    from strongroom.domain.restores.approving.logins import BrowserSecret, Login
     from strongroom.ports.ceremony import Drafts, OpenLogins
 
 
