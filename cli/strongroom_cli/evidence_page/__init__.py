@@ -10,7 +10,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Final
 
-from strongroom.domain.catalogue.risks import RISKS_OF_TYPES
+from strongroom.domain.catalogue.rows import RISKS_OF_TYPES
 
 # In reading order; the page runs nothing before all of them are there.
 _SCRIPTS: Final = (

@@ -7,6 +7,7 @@ from typing import Any, Final
 from strongroom.domain.canonical import canonical_text, digest_of
 from strongroom.domain.evidence.entries import EntryKind
 from tests.browser.verifier_page.cases.plays import OWN, Case, Files, asking, at, files, finished, restored, under
+from tests.builders.places import CENTRAL_VAULT
 from tests.builders.proving.ceremony import (
     ACCOUNT,
     LENA,
@@ -20,7 +21,6 @@ from tests.builders.proving.ceremony import (
 )
 
 VAULT_KEY: Final = {"risks": ["vault-key"]}
-CENTRAL_VAULT: Final = "arn:aws:backup:eu-west-1:999999999999:backup-vault:central-backup-vault"
 TWO_PLACES: Final = {
     "groups": {"approvers": [MARIA, SANA], "oncall": [OMAR], "owners": [MARIA]},
     "rules": [{"group": "approvers", "needed": 1}, {"group": "owners", "needed": 1}],

@@ -4,16 +4,15 @@ from typing import Any
 
 import pytest
 
-from strongroom.domain.catalogue.risks import RISKS_OF_TYPES
+from strongroom.domain.catalogue.rows import RISKS_OF_TYPES
 from strongroom.domain.errors import MalformedRecordError
 from strongroom.domain.proofs.risks import worked_out_risks
+from tests.builders.places import CENTRAL_VAULT, LOCAL_VAULT
 from tests.conftest import ROOT
 
 SNAPSHOT = "arn:aws:rds:eu-west-1:222222222222:snapshot:awsbackup:job-1"
 TABLE = "arn:aws:backup:eu-west-1:222222222222:recovery-point:1"
 COPY = "arn:aws:backup:eu-west-1:999999999999:recovery-point:1"
-LOCAL_VAULT = "arn:aws:backup:eu-west-1:222222222222:backup-vault:local-prod-vault"
-CENTRAL_VAULT = "arn:aws:backup:eu-west-1:999999999999:backup-vault:central-backup-vault"
 VAULT_KEY, TEMPORARY_COPY = "vault-key", "temporary-copy"
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from strongroom.domain.catalogue.risks import RISKS_OF_TYPES
+from strongroom.domain.catalogue.rows import RISKS_OF_TYPES
 from strongroom.domain.written import text_of, texts_of
 
 _LOCAL: Final = "local"

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from strongroom.domain.catalogue.risks import RISKS_OF_TYPES, TEMPORARY_COPY, VAULT_KEY
+from strongroom.domain.catalogue.rows import RISKS_OF_TYPES, TEMPORARY_COPY, VAULT_KEY
 from strongroom.domain.restores.plans import RestorePlan
 
 SENTENCES: Final[Mapping[str, str]] = {

@@ -8,6 +8,7 @@ from strongroom.domain.canonical import canonical_text, digest_of
 from strongroom.domain.evidence.entries import EntryKind
 from strongroom.domain.proofs.statements import Decision
 from strongroom.domain.written import base64url
+from tests.builders.places import CENTRAL_VAULT
 from tests.builders.proving.ceremony import (
     LENA,
     MARIA,
@@ -38,8 +39,6 @@ from tests.unit.domain.evidence.forged.cases import (
     texts_of,
     under,
 )
-
-CENTRAL: Final = "arn:aws:backup:eu-west-1:999999999999:backup-vault:central-backup-vault"
 
 
 def approvals(*said: tuple[str, dict[str, Any]], **policy: Any) -> tuple[str, str]:
@@ -226,7 +225,7 @@ SAID: Final[dict[str, Case]] = {
         lambda: ruled_when({"risks": ["vault-key"]}, risks=[], plan="copy-back"), BROKEN, "still needed"
     ),
     "a rule for a risk of a way that is not stated": Case(
-        lambda: ruled_when({"risks": ["temporary-copy"]}, risks=[], vault=CENTRAL), BROKEN, "still needed"
+        lambda: ruled_when({"risks": ["temporary-copy"]}, risks=[], vault=CENTRAL_VAULT), BROKEN, "still needed"
     ),
     "a rule for a risk of another type than is stated": Case(
         lambda: ruled_when({"risks": ["vault-key"]}, risks=[], plan="copy-back", resource_type="DynamoDB"),
