@@ -8,6 +8,7 @@ from typing import Any
 from strongroom.domain.canonical import canonical_text
 from strongroom.domain.errors import MalformedRequestError
 from strongroom.domain.intent.model import Intent
+from strongroom.domain.proofs.trust import Period
 from strongroom.domain.rulebook.trust import ceremony_trust
 from strongroom.domain.written import moment_of
 from strongroom_cli.intent.file import load_intent_file
@@ -42,7 +43,7 @@ def _trust(arguments: argparse.Namespace) -> int:
             f"{arguments.intent} has no section {missing}, which is what evidence is checked by"
         )
     since = None if arguments.since is None else moment_of(arguments.since, of="--since")
-    keys = () if arguments.without_issuer else _issuer_keys(intent)
+    keys = dict.fromkeys(() if arguments.without_issuer else _issuer_keys(intent), Period())
     text = canonical_text(ceremony_trust(intent, at=datetime.now(UTC), since=since, issuer_keys=keys))
     if arguments.output is None:
         print(text)

@@ -14,6 +14,7 @@ from strongroom.adapters.aws.backup.job_sizes import BackupJobSizes
 from strongroom.adapters.aws.backup.settings import OrganizationBackupSettings
 from strongroom.adapters.aws.cloudformation.stack_sets import StackSets
 from strongroom.adapters.aws.cloudformation.stacks import Stacks
+from strongroom.adapters.aws.evidence.rules import RulesBucket
 from strongroom.adapters.aws.intent_layers import IntentLayers
 from strongroom.adapters.aws.organizations.policies import OrganizationPolicies
 from strongroom.adapters.aws.organizations.quotas import OrganizationQuotas
@@ -24,7 +25,7 @@ from strongroom.adapters.identity.signatures import CryptographySignatures
 from strongroom.domain.errors import MalformedRequestError
 from strongroom.domain.findings import Finding
 from strongroom.domain.intent.model import Intent
-from strongroom.domain.rollout.desired import Desired
+from strongroom.domain.rollout.desired import Desired, report_bucket
 from strongroom.domain.rollout.live import LiveOrganization
 from strongroom.domain.rollout.steps import RolloutPlan
 from strongroom.domain.rulebook.agreement import RulesEvidence
@@ -191,8 +192,16 @@ def rollout_needs(
         members=StackSets(
             access, management_account=place.management_account, global_region=global_region, sleep=waiting
         ),
+        rules=_rules_archive(intent, access),
         pause=lambda: waiting(_PAUSE_SECONDS),
     )
+
+
+def _rules_archive(intent: Intent, access: AccountClients) -> RulesBucket:
+    """Where the rules are kept; without an audit account there is no bucket, and nobody looks."""
+    place = intent.organization
+    owner = place.audit_account or place.management_account
+    return RulesBucket(access, report_bucket(intent), owner=owner, region=place.home_region)
 
 
 def preview_needs(intent: Intent, access: AccountClients) -> PreviewNeeds:

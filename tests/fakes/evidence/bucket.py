@@ -39,7 +39,8 @@ class FakeS3:
 
     def list_object_versions(self, **request: Any) -> dict[str, Any]:
         self._enter(request)
-        kept = ((key, text) for key, text in self.shelf.kept.items() if key.startswith(request["Prefix"]))
+        texts = self.shelf.rules | self.shelf.kept
+        kept = ((key, text) for key, text in texts.items() if key.startswith(request["Prefix"]))
         return {
             "Versions": [
                 {"Key": key, "VersionId": version, "Size": len(text.encode())}
@@ -50,7 +51,7 @@ class FakeS3:
 
     def get_object(self, **request: Any) -> dict[str, Any]:
         self._enter(request)
-        return {"Body": io.BytesIO(self.shelf.kept[request["Key"]].encode())}
+        return {"Body": io.BytesIO((self.shelf.rules | self.shelf.kept)[request["Key"]].encode())}
 
     def get_paginator(self, method: str) -> Pages:
         return Pages(getattr(self, method))

@@ -2,6 +2,9 @@
 
 from typing import Final
 
+POLICIES: Final = "policies/"
+"""Rules, when which of them were in force, and what people signed to make them looser."""
+
 _DIGITS: Final = 8
 
 
@@ -42,4 +45,4 @@ def witnessed_of(request_id: str) -> str:
 
 def policy_key(digest: str) -> str:
     """Rules that were in force once, by their SHA-256."""
-    return f"policies/{digest}.json"
+    return f"{POLICIES}{digest}.json"

@@ -13,15 +13,15 @@ from strongroom.domain.proofs.policies import read_policy
 from strongroom.domain.proofs.signers import signer_of
 from strongroom.domain.rulebook.policy_texts import GOVERNORS_NEEDED, governors_text
 from strongroom.domain.rulebook.rulebook import rulebook_text
-from strongroom.domain.rulebook.trust import proof_trust
+from strongroom.domain.rulebook.trust import NO_KEYS, proof_trust
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from datetime import datetime
 
     from strongroom.domain.intent.model import Intent
     from strongroom.domain.proofs.changes import ChangeEvidence, ChangeProof
     from strongroom.domain.proofs.signatures import SignatureCheck
+    from strongroom.domain.rulebook.trust import KnownKeys
 
 LONGEST_VALID: Final = timedelta(days=7)
 _SKEW: Final = timedelta(seconds=60)
@@ -33,7 +33,7 @@ class RulesEvidence:
 
     text: str
     signatures: SignatureCheck
-    issuer_keys: Sequence[str] = ()
+    issuer_keys: KnownKeys = NO_KEYS
 
 
 def why_not_agreed(given: RulesEvidence, *, before: Intent, after: Intent, now: datetime) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -34,7 +33,7 @@ def judge(platform: Platform) -> CeremonyJudge:
     """The judge, by today's intent and the keys that the identity provider publishes today."""
     ceremony = ceremony_of(platform.intent)
     keys = PublishedKeys(IdentityTokens(ceremony.identity_provider, http=Web()))
-    trust = replace(proof_trust(platform.intent), issuer_keys=keys)
+    trust = proof_trust(platform.intent, issuer_keys=keys)
     return CeremonyJudge(
         evidence=Evidence(trust=trust, signatures=CryptographySignatures()),
         rules_of=lambda request: _rules_of(request, platform),
