@@ -88,12 +88,18 @@ class FakeShelf:
     kept: dict[str, str] = field(default_factory=dict)
     rules: dict[str, str] = field(default_factory=dict)
     tampered: set[str] = field(default_factory=set)
+    times: dict[str, datetime] = field(default_factory=dict)
+    clock: Callable[[], datetime] = lambda: NOW
 
     def put_new(self, key: str, text: str) -> bool:
         if key in self.kept:
             return False
         self.kept[key] = text
+        self.times[key] = self.clock()
         return True
+
+    def put_at(self, prefix: str) -> dict[str, datetime]:
+        return {key: self.times.get(key, NOW) for key in self.texts(prefix)}
 
     def read(self, key: str) -> str | None:
         if key in self.tampered:
@@ -363,6 +369,7 @@ class CeremonyWorld:
         self.copies = FakeCopyBackJobs(self.intent)
         self.restores = FakeRestoreJobs(now=lambda: self.now)
         self.witness = FakeWitness(self.shelf, now=lambda: self.now)
+        self.shelf.clock = lambda: self.now
 
     # what the ports that are one method wide are
 

@@ -43,7 +43,12 @@ class FakeS3:
         kept = ((key, text) for key, text in texts.items() if key.startswith(request["Prefix"]))
         return {
             "Versions": [
-                {"Key": key, "VersionId": version, "Size": len(text.encode())}
+                {
+                    "Key": key,
+                    "VersionId": version,
+                    "Size": len(text.encode()),
+                    "LastModified": self.shelf.times.get(key, self.shelf.clock()),
+                }
                 for key, text in kept
                 for version in (("v1", "v2") if key in self.shelf.tampered else ("v1",))
             ]

@@ -184,7 +184,8 @@ def test_an_approver_who_was_taken_out_of_the_file_is_never_nothing_to_change(
     planned = command("plan", *confirmed(), intent=without_maria)
     assert planned.returncode == 2, planned.stderr
     assert 'restores.groups.approvers = ["maria"]' in planned.stdout
-    assert planned.stdout.splitlines()[-1].startswith("0 to create, 1 to change")
+    assert planned.stdout.splitlines()[0].startswith("keep rules")
+    assert planned.stdout.splitlines()[-1].startswith("0 to create, 2 to change")
     assert "stopped at control-plane" in command("apply", *confirmed(), intent=without_maria).stderr
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from strongroom.adapters.aws.evidence.bucket import EvidenceBucket
 from strongroom.domain.canonical import digest_of
@@ -12,8 +12,6 @@ from strongroom.domain.evidence.object_keys import POLICIES, policy_key
 if TYPE_CHECKING:
     from strongroom.adapters.aws.account_access import AccountClients
     from strongroom.domain.identifiers import AccountId, Region
-
-ACTIONS: Final = EvidenceBucket.ACTIONS
 
 
 class RulesBucket:
