@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
     from strongroom.domain.intent.model import Intent
 
-    type KnownKeys = Mapping[str, Period | Periods]
+
+type KnownKeys = Mapping[str, Period | Periods]
 
 NO_KEYS: Final[KnownKeys] = MappingProxyType({})
 
