@@ -3,6 +3,7 @@
 import argparse
 import secrets
 import sys
+import webbrowser
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -12,6 +13,7 @@ from typing import Final
 import msgspec
 
 from strongroom.adapters.identity.signatures import CryptographySignatures
+from strongroom.domain.canonical import canonical_text
 from strongroom.domain.errors import MalformedRecordError, MalformedRequestError, NotAuthenticatedError
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.proofs.changes import (
@@ -23,11 +25,12 @@ from strongroom.domain.proofs.changes import (
     read_change_evidence,
 )
 from strongroom.domain.proofs.id_tokens import commitment_of, thumbprint_of
+from strongroom.domain.proofs.policies import read_policy
 from strongroom.domain.proofs.proof import Assertion, KeptToken, signed_of
 from strongroom.domain.proofs.trust import Period
 from strongroom.domain.rulebook.agreement import LONGEST_VALID, RulesEvidence, why_no_governor
 from strongroom.domain.rulebook.loosening import are_signed, looser_rules
-from strongroom.domain.rulebook.policy_texts import GOVERNORS_NEEDED
+from strongroom.domain.rulebook.policy_texts import GOVERNORS_NEEDED, governors_text
 from strongroom.domain.rulebook.rulebook import rulebook_text
 from strongroom.domain.written import base64url, json_of
 from strongroom_cli.compile import DEFAULT_INTENT
@@ -109,7 +112,9 @@ def _sign(arguments: argparse.Namespace) -> int:
     statement = _statement(change, days=arguments.valid_days)
     print("\n".join(sentences))
     print(f"You agree to that as {statement.before[:12]} -> {statement.after[:12]}.", flush=True)
-    signed = _by_passkey(statement, arguments) if arguments.passkey else _by_login(statement, change.before)
+    signed = (
+        _by_passkey(statement, change.before, arguments) if arguments.passkey else _by_login(statement, change.before)
+    )
     count = _keep(evidence, statement, signed, change=change, file=arguments.evidence)
     missing = GOVERNORS_NEEDED - count
     told = "another governor signs next" if missing > 0 else "`strongroom plan --rules-evidence` takes it"
@@ -172,10 +177,15 @@ def _by_login(statement: ChangeStatement, before: Intent) -> KeptToken:
     return KeptToken(token=token, jwk=IdentityTokens(provider, http=Web()).key_of(token))
 
 
-def _by_passkey(statement: ChangeStatement, arguments: argparse.Namespace) -> Assertion | KeptToken:
-    """By a passkey on the page, which shows what it gave to copy."""
-    show_address(f"{signing_page(arguments.api, 'rules')}#{base64url(statement.text.encode())}")
-    print("Sign there, then put the line that it shows here: ", end="", flush=True)
+def _by_passkey(statement: ChangeStatement, before: Intent, arguments: argparse.Namespace) -> Assertion | KeptToken:
+    """By a passkey on the page, which is sent nothing: what it must know stands behind the `#` of its address."""
+    policy = read_policy(governors_text(before, at=statement.issued_at))
+    ids = sorted(passkey.id for passkeys in policy.people.values() for passkey in passkeys)
+    sent = canonical_text({"passkeys": ids, "statement": statement.text})
+    address = f"{signing_page(arguments.api, 'rules')}#{base64url(sent.encode())}"
+    print(f"Sign at: {address}", flush=True)
+    webbrowser.open(address)
+    print("Then put the line that the page shows here: ", end="", flush=True)
     line = sys.stdin.readline().strip()
     try:
         return signed_of({"passkey": json_of(line.encode(), of="the line")})

@@ -9,7 +9,7 @@ from tests.fakes.ceremony import Functions
 from tests.fakes.control_plane import load_handler
 
 SHOWN = "POST /approvals/{id}/request"
-PAGES = ("/approvals/{id}", "/enrol")
+PAGES = ("/approvals/{id}", "/enrol", "/rules")
 
 
 def _get(functions: Functions, resource: str, **parameters: str) -> dict[str, Any]:
@@ -46,6 +46,7 @@ def test_the_page_is_the_same_for_a_request_that_there_is_and_for_one_that_there
         ("/approvals/{id}/{asset}", "page.js", "text/javascript; charset=utf-8"),
         ("/approvals/{id}/{asset}", "page.css", "text/css; charset=utf-8"),
         ("/enrol/{asset}", "enrol.js", "text/javascript; charset=utf-8"),
+        ("/rules/{asset}", "agree.js", "text/javascript; charset=utf-8"),
     ],
 )
 def test_a_page_s_parts_are_given_out(resource: str, asset: str, media_type: str, functions: Functions) -> None:

@@ -13,8 +13,10 @@ from typing import Any
 import msgspec
 import pytest
 
+from sandbox.passkeys import PASSKEYS
 from strongroom.adapters.identity.oidc import IdentityTokens
 from strongroom.adapters.identity.signatures import CryptographySignatures
+from strongroom.domain.canonical import read_canonical
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.proofs.changes import read_change, read_change_evidence
 from strongroom.domain.proofs.id_tokens import bare_key, thumbprint_of
@@ -33,6 +35,11 @@ from tests.builders.proving.signing import Provider, a_json
 API = "http://localhost:4566/v1"
 PROVIDER = Provider(name="rules")
 LOOSER = timedelta(minutes=20)
+
+
+def sent(address: str) -> Any:
+    """What the page finds behind the `#` of its address."""
+    return read_canonical(bytes_of(address.partition("#")[2], of="what the page is told").decode())
 
 
 @dataclass
@@ -62,7 +69,7 @@ class Desk:
     def open(self, address: str) -> None:
         """Sign what the page is led to, and put what it shows where the terminal reads it."""
         self.opened.append(address)
-        statement = bytes_of(address.partition("#")[2], of="the statement").decode()
+        statement = sent(address)["statement"]
         shown = json.dumps(signed_content(an_assertion(self.person, statement))["passkey"])
         sys.stdin = io.StringIO(f"{shown}\n")
 
@@ -130,7 +137,9 @@ def test_what_becomes_looser_is_shown_with_the_marks_of_what_is_signed(
     assert "the age of a login would be 0:20:00 in place of 0:05:00" in said
     [address] = desk.opened
     assert address.startswith(f"{API}/rules#")
-    statement = read_change(bytes_of(address.partition("#")[2], of="statement").decode())
+    assert PASSKEYS["maria"].id in sent(address)["passkeys"]
+    assert PASSKEYS["piet"].id not in sent(address)["passkeys"]
+    statement = read_change(sent(address)["statement"])
     assert f"You agree to that as {statement.before[:12]} -> {statement.after[:12]}." in said
     assert statement.expires_at - statement.issued_at == timedelta(days=7)
 
