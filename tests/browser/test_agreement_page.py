@@ -44,7 +44,7 @@ def look(page: Page, site: ApprovalServer, behind: str) -> None:
     page.wait_for("Agree to looser rules")
 
 
-def test_x09_a_governor_signs_the_change_that_the_terminal_shows(page: Page, site: ApprovalServer) -> None:
+def test_x_09_a_governor_signs_the_change_that_the_terminal_shows(page: Page, site: ApprovalServer) -> None:
     change = a_change()
     look(page, site, told(change))
     page.wait("document.querySelector('#until').textContent !== ''")

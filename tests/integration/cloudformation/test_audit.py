@@ -177,7 +177,7 @@ def test_the_log_is_written_by_its_function_and_rules_are_brought_by_whoever_dep
     assert policy.says(ours("log-evidence"), "s3:PutObject", "log/leaves/0.txt") == "Deny"
 
 
-def test_x12_keys_of_the_identity_provider_are_brought_by_who_watches_them(policy: BucketPolicy) -> None:
+def test_x_12_keys_of_the_identity_provider_are_brought_by_who_watches_them(policy: BucketPolicy) -> None:
     key = "issuer-keys/idp/2026-11-26T140000Z.json"
     assert policy.says(KEYS_WATCH, "s3:PutObject", key) == "ImplicitDeny"  # its own policy allows it
     others = (DEPLOYER, ADMIN, LOG, ours("watch-issuer-keys"), ours("take-proof"))

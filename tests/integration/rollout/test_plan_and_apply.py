@@ -185,7 +185,7 @@ def test_an_intent_that_protects_less_is_refused(
 def test_attack_26_the_rules_are_kept_once_where_nobody_changes_them(
     rolled_out: list[subprocess.CompletedProcess[str]],
 ) -> None:
-    """The reader is the one by which an act looks whether rules were ever in force."""
+    """Mallory puts looser rules over kept ones, and the bucket takes each text once and of deployers alone."""
     bucket = f"strongroom-audit-{AUDIT_ACCOUNT}-{HOME_REGION}"
     s3 = client("s3", AUDIT_ACCOUNT)
     reading = EvidenceReading(EvidenceReader(s3, bucket, owner=AccountId(AUDIT_ACCOUNT)))

@@ -111,7 +111,7 @@ def desk(intent: Intent, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Des
 
 
 @pytest.mark.parametrize("ways", [(), ("--passkey",)], ids=["by login", "by passkey"])
-def test_x09_two_governors_sign_one_after_the_other(
+def test_x_09_two_governors_sign_one_after_the_other(
     ways: tuple[str, ...], desk: Desk, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert desk.sign(*ways, as_="maria") == 0
@@ -166,7 +166,7 @@ def test_whoever_is_no_governor_leaves_nothing_behind(
     assert not desk.evidence.exists()
 
 
-def test_x09_one_governor_is_not_two(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
+def test_x_09_one_governor_is_not_two(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
     desk.sign("--passkey", as_="maria")
     assert desk.sign(as_="maria") == 2
     assert "idp|maria has signed this already: another governor must" in capsys.readouterr().err

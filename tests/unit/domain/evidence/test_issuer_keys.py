@@ -105,7 +105,7 @@ def test_by_which_keys_tokens_are_judged(sights: list[SeenKeys], expected: dict[
     assert known_keys(sights, issuer=ISSUER) == expected
 
 
-def test_x12_a_key_that_is_gone_signs_nothing_new_and_what_it_signed_stays_signed() -> None:
+def test_x_12_a_key_that_is_gone_signs_nothing_new_and_what_it_signed_stays_signed() -> None:
     gone = known_keys([sight(FIRST, "a"), sight(SECOND, "b")], issuer=ISSUER)["a"]
     assert gone.holds(FIRST)
     assert gone.holds(SECOND + LATE - timedelta(seconds=1))

@@ -46,7 +46,7 @@ def keys(shelf: FakeShelf, published: Mapping[str, Period | Periods]) -> IssuerK
     return IssuerKeys(lambda: kept_keys(shelf, issuer=ISSUER, now=NOW), published=published)
 
 
-def test_x12_while_the_provider_is_away_tokens_of_kept_keys_are_judged(shelf: FakeShelf) -> None:
+def test_x_12_while_the_provider_is_away_tokens_of_kept_keys_are_judged(shelf: FakeShelf) -> None:
     known = keys(shelf, Away())
     assert known[NEW] == Period()
     assert known[OLD] == Period(until=NOW - timedelta(days=1) + LATE)

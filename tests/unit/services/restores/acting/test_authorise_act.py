@@ -179,7 +179,7 @@ def test_attack_26_rules_that_became_looser_gain_nothing(world: CeremonyWorld) -
     assert _authorise(world, request)
 
 
-def test_x09_whoever_joins_the_approvers_meanwhile_does_not_count_and_nobody_else_does(world: CeremonyWorld) -> None:
+def test_x_09_whoever_joins_the_approvers_meanwhile_does_not_count_and_nobody_else_does(world: CeremonyWorld) -> None:
     request = world.open()
     world.read_ticket(request)
     _whoever_asks_approves(world)
@@ -189,7 +189,7 @@ def test_x09_whoever_joins_the_approvers_meanwhile_does_not_count_and_nobody_els
         _authorise(world, request)
 
 
-def test_x09_rules_that_never_were_in_force_end_it(world: CeremonyWorld) -> None:
+def test_x_09_rules_that_never_were_in_force_end_it(world: CeremonyWorld) -> None:
     request = world.come_to_approval()
     own = _own_rules(world, request)
     _two_approve(world)
@@ -199,14 +199,14 @@ def test_x09_rules_that_never_were_in_force_end_it(world: CeremonyWorld) -> None
         _authorise(world, request)
 
 
-def test_x09_rules_that_were_tampered_with_end_it(world: CeremonyWorld) -> None:
+def test_x_09_rules_that_were_tampered_with_end_it(world: CeremonyWorld) -> None:
     request = world.come_to_approval()
     world.shelf.tampered.add(_own_rules(world, request))
     with pytest.raises(ApprovalVoidError, match="tampered with"):
         _authorise(world, request)
 
 
-def test_x09_rules_that_were_deployed_and_not_applied_are_waited_for(world: CeremonyWorld) -> None:
+def test_x_09_rules_that_were_deployed_and_not_applied_are_waited_for(world: CeremonyWorld) -> None:
     """Whoever deploys the functions alone cannot put rules in force: the audit account's deployers keep them first."""
     request = world.come_to_approval()
     world.applies_rules = False

@@ -73,12 +73,12 @@ def logins(world: CeremonyWorld) -> Logins:
     return Logins(world)
 
 
-def test_x12_a_token_counts_while_the_provider_is_away(logins: Logins) -> None:
+def test_x_12_a_token_counts_while_the_provider_is_away(logins: Logins) -> None:
     assert logins.sign("maria").state == "counted"
     assert logins.state is DecisionState.APPROVED
 
 
-def test_x12_a_token_counts_after_the_provider_has_replaced_its_key(logins: Logins) -> None:
+def test_x_12_a_token_counts_after_the_provider_has_replaced_its_key(logins: Logins) -> None:
     logins.sign("maria")
     logins.world.later(minutes=5)
     logins.see(Provider(name="second"))
@@ -86,14 +86,14 @@ def test_x12_a_token_counts_after_the_provider_has_replaced_its_key(logins: Logi
     assert logins.state is DecisionState.APPROVED
 
 
-def test_x12_a_denial_counts_as_long(logins: Logins) -> None:
+def test_x_12_a_denial_counts_as_long(logins: Logins) -> None:
     logins.sign("maria", Decision.DENY)
     logins.see(Provider(name="second"))
     logins.world.later(hours=3)
     assert logins.state is DecisionState.DENIED
 
 
-def test_x12_a_key_that_was_seen_to_be_gone_signs_nothing_new(logins: Logins) -> None:
+def test_x_12_a_key_that_was_seen_to_be_gone_signs_nothing_new(logins: Logins) -> None:
     logins.world.later(minutes=5)
     logins.see(Provider(name="second"))
     logins.world.later(seconds=LATE.total_seconds())
@@ -102,7 +102,7 @@ def test_x12_a_key_that_was_seen_to_be_gone_signs_nothing_new(logins: Logins) ->
     assert logins.state is DecisionState.PENDING
 
 
-def test_x12_a_token_that_was_put_by_hand_with_a_stolen_former_key_counts_for_nothing(logins: Logins) -> None:
+def test_x_12_a_token_that_was_put_by_hand_with_a_stolen_former_key_counts_for_nothing(logins: Logins) -> None:
     logins.world.later(minutes=5)
     logins.see(Provider(name="second"))
     logins.world.later(seconds=LATE.total_seconds() + 1)
