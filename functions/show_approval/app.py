@@ -1,10 +1,10 @@
-"""Show the pages on which people see a restore request and sign, and make their passkeys."""
+"""Show the pages on which people see a restore request and sign, agree to looser rules, and make their passkeys."""
 
 from strongroom.runtime.contracts.http import ReceiptBody, ViewBody
 from strongroom.runtime.platform import Platform
 from strongroom.runtime.requests import HttpAnswer, HttpRequest
 from strongroom.runtime.routes import Routes
-from strongroom.runtime.signing_pages import approval_page, enrolment_page, page_asset
+from strongroom.runtime.signing_pages import agreement_page, approval_page, enrolment_page, page_asset
 from strongroom.services.restores.asking.show_approval import show_approval
 from strongroom.services.restores.asking.show_receipt import show_receipt
 from strongroom.wiring.people import person_of
@@ -33,6 +33,8 @@ handler = Routes(
         ("GET", "/approvals/{id}/{asset}"): lambda request, _: page_asset(request.parameters["asset"]),
         ("POST", "/approvals/{id}/request"): show,
         ("POST", "/approvals/{id}/receipt"): show_proof,
+        ("GET", "/rules"): lambda _, platform: agreement_page(issuer=issuer(platform)),
+        ("GET", "/rules/{asset}"): lambda request, _: page_asset(request.parameters["asset"]),
         ("GET", "/enrol"): lambda _, platform: enrolment_page(issuer=issuer(platform)),
         ("GET", "/enrol/{asset}"): lambda request, _: page_asset(request.parameters["asset"]),
     }

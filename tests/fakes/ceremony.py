@@ -187,6 +187,7 @@ class Functions:
         ledger: Any = LedgerTable(dynamodb, LEDGER)
         table: Any = LedgerTable(dynamodb, CEREMONY)
         self.world = CeremonyWorld(intent, ledger=ledger, table=table)
+        self.world.apply_rules()
         self.pace = timedelta(0)
         self.issuer = self.world.issuer
         self.post = FakePost()
@@ -236,6 +237,7 @@ class Functions:
         compiled_intent.load_intent.cache_clear()
         current_platform.cache_clear()
         self.world.intent = intent
+        self.world.apply_rules()
 
     def now(self) -> datetime:
         """What the time is; whoever asks takes as long as `pace` says."""

@@ -22,7 +22,7 @@ from strongroom.domain.errors import (
     StrongroomError,
     TemporarilyUnavailableError,
 )
-from strongroom.domain.evidence.object_keys import witnessed_of
+from strongroom.domain.evidence.object_keys import policy_key, witnessed_of
 from strongroom.domain.facts import Fact
 from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.intent.model import Intent
@@ -40,6 +40,7 @@ from strongroom.domain.restores.metadata import Metadata
 from strongroom.domain.restores.plans import RecoveryPoint
 from strongroom.domain.restores.requests import RestoreRequest, RestoreWish, SealedRequest, seal_request
 from strongroom.domain.restores.tickets.ticket import Ticket
+from strongroom.domain.rulebook.in_force import texts_in_force
 from strongroom.domain.rulebook.policy_texts import policy_text
 from strongroom.domain.rulebook.trust import proof_trust
 from strongroom.domain.written import moment_of, moment_text
@@ -87,21 +88,31 @@ MACHINE = "arn:aws:states:eu-west-1:111111111112:stateMachine:strongroom-restore
 
 @dataclass
 class FakeShelf:
-    """A bucket where each text is put once; `tampered` keys are refused as a second version is."""
+    """A bucket where each text is put once; `tampered` keys are refused as a second version is.
+
+    `rules` are what deployers have put there, and `kept` is everything else.
+    """
 
     kept: dict[str, str] = field(default_factory=dict)
+    rules: dict[str, str] = field(default_factory=dict)
     tampered: set[str] = field(default_factory=set)
+    times: dict[str, datetime] = field(default_factory=dict)
+    clock: Callable[[], datetime] = lambda: NOW
 
     def put_new(self, key: str, text: str) -> bool:
         if key in self.kept:
             return False
         self.kept[key] = text
+        self.times[key] = self.clock()
         return True
+
+    def put_at(self, prefix: str) -> dict[str, datetime]:
+        return {key: self.times.get(key, NOW) for key in self.texts(prefix)}
 
     def read(self, key: str) -> str | None:
         if key in self.tampered:
             raise ApprovalVoidError(f"{key} was tampered with")
-        return self.kept.get(key)
+        return self.kept.get(key, self.rules.get(key))
 
     def texts(self, prefix: str) -> dict[str, str]:
         found = {key: self.kept[key] for key in sorted(self.kept) if key.startswith(prefix)}
@@ -363,6 +374,8 @@ class CeremonyWorld:
     ended: dict[str, datetime] = field(default_factory=dict)
     tagged: list[tuple[str, dict[str, str]]] = field(default_factory=list)
     draws: int = 0
+    # Whether somebody who deploys keeps the intent's rules among the evidence, before anybody decides by them.
+    applies_rules: bool = True
 
     def __post_init__(self) -> None:
         central = a_recovery_point(arn=CENTRAL_POINT, vault=CENTRAL_VAULT)
@@ -373,6 +386,7 @@ class CeremonyWorld:
         self.restores = FakeRestoreJobs(now=lambda: self.now)
         self.witness = FakeWitness(self.shelf, now=lambda: self.now)
         self.issuer = FakeIssuer(self.ceremony.identity_provider)
+        self.shelf.clock = lambda: self.now
 
     # what the ports that are one method wide are
 
@@ -428,7 +442,14 @@ class CeremonyWorld:
         )
 
     def policy_of(self, account: AccountId, unit: str) -> str:
+        if self.applies_rules:
+            self.apply_rules()
         return policy_text(self.intent, account=account, unit=unit, at=self.now)
+
+    def apply_rules(self) -> None:
+        """What `strongroom apply` does before the functions carry an intent: keep its rules among the evidence."""
+        for digest, text in texts_in_force((self.intent,), at=self.now).items():
+            self.shelf.rules[policy_key(digest)] = text
 
     @property
     def statements(self) -> LedgerStatements:

@@ -110,6 +110,8 @@ def test_x_09_rules_that_nobody_put_into_force_are_nobodys(world: CeremonyWorld)
     the evidence.
     """
     kept = world.intent
+    world.apply_rules()
+    world.applies_rules = False
     world.intent = _grouped(approvers=("maria", "piet"))(world.intent)
     request = world.open()
     world.read_ticket(request)

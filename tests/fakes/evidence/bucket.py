@@ -39,10 +39,16 @@ class FakeS3:
 
     def list_object_versions(self, **request: Any) -> dict[str, Any]:
         self._enter(request)
-        kept = ((key, text) for key, text in self.shelf.kept.items() if key.startswith(request["Prefix"]))
+        texts = self.shelf.rules | self.shelf.kept
+        kept = ((key, text) for key, text in texts.items() if key.startswith(request["Prefix"]))
         return {
             "Versions": [
-                {"Key": key, "VersionId": version, "Size": len(text.encode())}
+                {
+                    "Key": key,
+                    "VersionId": version,
+                    "Size": len(text.encode()),
+                    "LastModified": self.shelf.times.get(key, self.shelf.clock()),
+                }
                 for key, text in kept
                 for version in (("v1", "v2") if key in self.shelf.tampered else ("v1",))
             ]
@@ -50,7 +56,7 @@ class FakeS3:
 
     def get_object(self, **request: Any) -> dict[str, Any]:
         self._enter(request)
-        return {"Body": io.BytesIO(self.shelf.kept[request["Key"]].encode())}
+        return {"Body": io.BytesIO((self.shelf.rules | self.shelf.kept)[request["Key"]].encode())}
 
     def get_paginator(self, method: str) -> Pages:
         return Pages(getattr(self, method))

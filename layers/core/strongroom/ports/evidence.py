@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
+    from strongroom.domain.evidence.issuer_keys import IssuerDocuments
     from strongroom.domain.evidence.log.notes import NoteKey
     from strongroom.domain.evidence.log.tiles import LogTree
 
@@ -23,12 +25,22 @@ class EvidenceTexts(Protocol):
     def sound_texts(self, prefix: str) -> Mapping[str, str]:
         """The same without what is no text: where anything may lie, that stops nobody."""
 
+    def put_at(self, prefix: str) -> Mapping[str, datetime]:
+        """When each text under the prefix was put, by its key; ApprovalVoidError as for `read`."""
+
 
 class EvidenceShelf(EvidenceTexts, Protocol):
     """Keeps such texts."""
 
     def put_new(self, key: str, text: str) -> bool:
         """Keep the text; False when the key is taken."""
+
+
+class IssuerSite(Protocol):
+    """What an identity provider publishes of itself."""
+
+    def documents(self) -> IssuerDocuments:
+        """Its description and its keys, as they are now; TemporarilyUnavailableError when it cannot be reached."""
 
 
 class EvidenceWitness(Protocol):

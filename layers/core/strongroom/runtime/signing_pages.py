@@ -24,6 +24,7 @@ _ASSETS: Final = {
         ),
     ),
     "confirm.js": (_SCRIPT, ("confirming.js",)),
+    "agree.js": (_SCRIPT, ("canonical.js", "words.js", "passkeys.js", "agreeing.js")),
     "enrol.js": (_SCRIPT, ("canonical.js", "words.js", "passkeys.js", "enrolling.js")),
 }
 # No script or style but ours, no other place to send anything to, and no frame: what is signed is what is seen.
@@ -53,6 +54,12 @@ def enrolment_page(*, issuer: str) -> HttpAnswer:
     """The page on which somebody makes a passkey."""
     powers = "publickey-credentials-get=(self), publickey-credentials-create=(self), clipboard-write=(self)"
     return _page("enrol.html", assets="enrol", issuer=issuer, powers=powers)
+
+
+def agreement_page(*, issuer: str) -> HttpAnswer:
+    """The page on which a governor agrees to looser rules."""
+    powers = "publickey-credentials-get=(self), clipboard-write=(self)"
+    return _page("agree.html", assets="rules", issuer=issuer, powers=powers)
 
 
 def page_of(name: str, *, told: Mapping[str, str], issuer: str = "", status: int = 200) -> HttpAnswer:

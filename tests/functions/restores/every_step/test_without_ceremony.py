@@ -30,6 +30,7 @@ ROUTES: dict[tuple[str, str, str], Any] = {
     ("show_approval", "GET", "/approvals/{id}"): None,
     ("show_approval", "POST", "/approvals/{id}/request"): {"view": "x"},
     ("show_approval", "POST", "/approvals/{id}/receipt"): {"view": "x", "proof": "x"},
+    ("show_approval", "GET", "/rules"): None,
     ("show_approval", "GET", "/enrol"): None,
     ("take_proof", "POST", "/restores/{id}/statements"): {"decision": "approve"},
     ("take_proof", "POST", "/restores/{id}/proofs"): PROOF,

@@ -60,7 +60,11 @@ def restores(**changes: Any) -> Change:
 def test_the_rules_of_the_example_are_these(intent: Intent) -> None:
     assert content(with_passkeys(intent, "maria", "ada")) == {
         "format": "strongroom-policy/1",
-        "groups": {"approvers": ["idp|maria", "idp|sana"], "oncall": ["idp|omar"]},
+        "groups": {
+            "approvers": ["idp|maria", "idp|sana"],
+            "change-managers": ["idp|chiara"],
+            "oncall": ["idp|omar"],
+        },
         "issuer": {
             "assurance": {"claim": "amr", "any_of": ["hwk", "mfa"]},
             "client_id": ["strongroom-cli", "strongroom-control-plane"],
@@ -105,14 +109,22 @@ def test_the_rules_of_every_file_can_be_read(name: str) -> None:
 
 # What a change adds to the rules, or takes the place of.
 SAID: dict[str, tuple[Change, dict[str, Any]]] = {
-    "no tickets": (lambda intent: replace(intent, tickets=None), {"ticket": "none"}),
+    "no tickets": (
+        lambda intent: replace(intent, tickets=None),
+        {"ticket": "none", "groups": {"approvers": ["idp|maria", "idp|sana"], "oncall": ["idp|omar"]}},
+    ),
     "passkeys of devices only": (restores(device_bound=True), {"device_bound": True}),
     "a delay": (restores(delay=timedelta(hours=2)), {"delay": 7200}),
     "the longest delay of the place": (
         rules({"delay": timedelta(hours=3)}, {"group": "security", "delay": timedelta(hours=1)}),
         {
             "delay": 10800,
-            "groups": {"approvers": ["idp|maria", "idp|sana"], "oncall": ["idp|omar"], "security": ["idp|sana"]},
+            "groups": {
+                "approvers": ["idp|maria", "idp|sana"],
+                "change-managers": ["idp|chiara"],
+                "oncall": ["idp|omar"],
+                "security": ["idp|sana"],
+            },
             "rules": [{"group": "approvers", "needed": 1}, {"group": "security", "needed": 1}],
         },
     ),
@@ -177,17 +189,25 @@ def test_groups_by_claims_stand_beside_those_of_the_file_under_names_of_their_ow
     policy = read_policy(policy_text(by_claim, unit="Production", at=NOW))
     assert policy.groups == {
         "approvers": ("idp|maria", "idp|sana"),
+        "change-managers": ("idp|chiara",),
         "claim:approvers": ClaimGroup(claim="groups", value="approvers"),
         r"claim:Bereitschaft S\u00fcd": ClaimGroup(claim="groups", value="Bereitschaft Süd"),
     }
     assert policy.requesters == r"claim:Bereitschaft S\u00fcd"
 
 
+def test_who_approves_tickets_is_called_in_the_demands_as_among_the_groups(intent: Intent) -> None:
+    assert intent.tickets is not None
+    odd = replace(intent, tickets=replace(intent.tickets, approver_group="claim:büro"))
+    policy = read_policy(policy_text(with_restores(odd, groups={"claim:büro": ("maria",)}), unit="Production", at=NOW))
+    assert policy.groups[policy.ticket["approver_group"]] == ("idp|maria",)
+
+
 def test_a_list_is_never_called_like_a_claim(intent: Intent) -> None:
     named = ("claim:approvers", "group:claim:approvers", "claim:büro", r"claim:b\u00fcro")
     groups = {"oncall": ("omar",)} | dict.fromkeys(named, ("maria",))
     asked = rules(*({"group": name} for name in named), {"group": ClaimedGroup(claim="approvers")}, groups=groups)
-    found = content(provider(groups_claim="groups")(asked(intent)))
+    found = content(replace(provider(groups_claim="groups")(asked(intent)), tickets=None))
     assert len(found["groups"]) == len(named) + 2
 
 

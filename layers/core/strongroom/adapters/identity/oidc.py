@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
 from strongroom.domain.errors import MalformedRecordError, NotAuthenticatedError, TemporarilyUnavailableError
+from strongroom.domain.evidence.issuer_keys import IssuerDocuments
 from strongroom.domain.proofs.id_tokens import bare_key, thumbprint_of
 from strongroom.domain.proofs.trust import Period
 
@@ -70,6 +71,28 @@ class Web:
         except (urllib3.exceptions.HTTPError, ValueError) as error:
             name = type(error).__name__
             raise TemporarilyUnavailableError(f"the identity provider cannot be reached: {name}") from None
+
+
+class PublishedDocuments:
+    """What an issuer publishes of itself, as it is."""
+
+    def __init__(self, issuer: str, *, http: Http) -> None:
+        """`issuer` is its address, `http` how it is asked."""
+        self._issuer = issuer
+        self._http = http
+
+    def documents(self) -> IssuerDocuments:
+        """Its description and its keys; NotAuthenticatedError when it describes another issuer."""
+        described = described_issuer(self._issuer, http=self._http)
+        return IssuerDocuments(configuration=described, keys=self._http.get(described["jwks_uri"]))
+
+
+def described_issuer(issuer: str, *, http: Http) -> dict[str, Any]:
+    """The issuer's own description of itself; NotAuthenticatedError when it describes another issuer, or nothing."""
+    found = http.get(f"{issuer.rstrip('/')}/.well-known/openid-configuration")
+    if not isinstance(found, dict) or found.get("issuer") != issuer:
+        raise NotAuthenticatedError("the identity provider describes another issuer than the intended one")
+    return found
 
 
 class IdentityTokens:
@@ -142,10 +165,7 @@ class IdentityTokens:
     @cached_property
     def endpoints(self) -> dict[str, str]:
         """The issuer's own description of itself; NotAuthenticatedError when it describes another issuer."""
-        found: dict[str, str] = self._http.get(f"{self._provider.issuer.rstrip('/')}/.well-known/openid-configuration")
-        if found.get("issuer") != self._provider.issuer:
-            raise NotAuthenticatedError("the identity provider describes another issuer than the intended one")
-        return found
+        return described_issuer(self._provider.issuer, http=self._http)
 
     def _signing_key(self, key_id: Any) -> Any:
         import jwt

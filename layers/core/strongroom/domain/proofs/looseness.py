@@ -165,6 +165,17 @@ def _ticket(before: CeremonyPolicy, after: CeremonyPolicy) -> Iterator[str]:
         yield "no ticket would be needed"
     elif before.needs_ticket:
         yield from _dropped_demands("ticket", before.ticket, after.ticket)
+        yield from _ticket_approvers(before, after)
+
+
+def _ticket_approvers(before: CeremonyPolicy, after: CeremonyPolicy) -> Iterator[str]:
+    """People who may approve tickets by a group of their own; that it is another group is told with the demands."""
+    group, named = after.ticket.get("approver_group"), before.ticket.get("approver_group")
+    if group is None or named not in (None, group):
+        return
+    groups = [_members(before, each) for each in ((named,) if named else [rule.group for rule in before.rules])]
+    known = tuple(subject for each in groups if not isinstance(each, ClaimGroup) for subject in each)
+    yield from _grown("those who approve tickets", known, _members(after, group))
 
 
 def _dropped_demands(path: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[str]:

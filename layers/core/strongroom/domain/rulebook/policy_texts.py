@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from datetime import datetime, timedelta
 
     from strongroom.domain.identifiers import AccountId
-    from strongroom.domain.intent.ceremony import ApprovalRule, IdentityProvider, Person, Restores
+    from strongroom.domain.intent.ceremony import ApprovalRule, IdentityProvider, Person, Restores, Tickets
     from strongroom.domain.intent.model import Intent
 
 GOVERNORS_NEEDED: Final = 2
@@ -37,12 +37,14 @@ def policy_text(intent: Intent, *, account: AccountId | None = None, unit: str |
     asked = [{"group": _name(rule.group), "needed": rule.needed, **_when(rule)} for rule in rules]
     delay = max((rule.delay for rule in rules if rule.delay is not None), default=intent.restores.delay)
     groups = (intent.restores.requesters, *(rule.group for rule in rules))
+    shared = _shared(intent, intent.restores, groups=groups, at=at)
     return canonical_text(
         {
-            **_shared(intent, intent.restores, groups=groups, at=at),
+            **shared,
+            "groups": shared["groups"] | _ticket_approvers(intent, intent.restores),
             "requesters": _name(intent.restores.requesters),
             "rules": sorted(asked, key=canonical_text),
-            "ticket": ticket_demands(intent.tickets),
+            "ticket": _ticket(intent.tickets),
             **_left_out("delay", _seconds(max(delay, intent.restores.delay)), 0),
             **_left_out("disjoint", sorted(intent.restores.disjoint), sorted(DISJOINT)),
         }
@@ -87,6 +89,19 @@ def _shared(intent: Intent, restores: Restores, *, groups: Iterable[Group], at: 
         **_left_out("issuer", _issuer(intent.identity_provider, restores), None),
         **({"device_bound": True} if restores.device_bound else {}),
     }
+
+
+def _ticket_approvers(intent: Intent, restores: Restores) -> dict[str, Any]:
+    """Who may approve the ticket, where a group of their own does; what they sign counts for nothing."""
+    group = None if intent.tickets is None else intent.tickets.approver_group
+    return {} if group is None else {_name(group): _members(intent, restores, group)}
+
+
+def _ticket(tickets: Tickets | None) -> dict[str, Any] | str:
+    demands = ticket_demands(tickets)
+    if tickets is None or tickets.approver_group is None or isinstance(demands, str):
+        return demands
+    return demands | {"approver_group": _name(tickets.approver_group)}
 
 
 def _name(group: Group) -> str:

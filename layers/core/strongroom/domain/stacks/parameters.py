@@ -57,6 +57,7 @@ def _log(intent: Intent) -> dict[str, str]:
     names = log_names(intent)
     return {
         "BackupAccount": intent.organization.backup_account,
+        "Issuer": "" if intent.identity_provider is None else intent.identity_provider.issuer,
         "Origin": names.origin,
         "Witness": names.witness,
     }

@@ -18,6 +18,8 @@ from strongroom.domain.errors import (
 from strongroom.domain.evidence.entries import EntryKind
 from strongroom.domain.evidence.object_keys import policy_key
 from strongroom.domain.identifiers import AccountId
+from strongroom.domain.intent.ceremony import ApprovalRule
+from strongroom.domain.proofs.decisions import DecisionState
 from strongroom.domain.proofs.statements import Decision
 from strongroom.services.evidence.keep_ceremony import KeptCeremony
 from strongroom.services.restores.acting.authorise_act import (
@@ -25,6 +27,7 @@ from strongroom.services.restores.acting.authorise_act import (
     authorise_act,
     witness_intent,
 )
+from strongroom.services.restores.deciding.judge_approval import judge_approval
 from tests.builders.intents import with_restores
 from tests.builders.restores import (
     CENTRAL_POINT,
@@ -140,14 +143,81 @@ def test_without_a_ticket_that_was_read_nothing_is_done(world: CeremonyWorld) ->
         _authorise(world, request)
 
 
-def test_rules_that_changed_since_must_have_been_in_force(world: CeremonyWorld) -> None:
+def _own_rules(world: CeremonyWorld, request: str) -> str:
+    """Where the rules lie that the request was made under."""
+    return policy_key(world.kept(request).sealed.asked.policy.digest)
+
+
+def _two_approve(world: CeremonyWorld) -> None:
+    """Let two be needed from now on."""
+    world.intent = with_restores(world.intent, rules=(ApprovalRule(unit="Production", group="approvers", needed=2),))
+
+
+def _whoever_asks_approves(world: CeremonyWorld) -> None:
+    """Let another group approve from now on, which has one person in it."""
+    groups = {**world.ceremony.restores.groups, "approvers": ("piet",)}
+    world.intent = with_restores(world.intent, groups=groups)
+
+
+def test_attack_26_rules_that_became_stricter_are_waited_for_and_then_enough(world: CeremonyWorld) -> None:
     request = world.come_to_approval()
-    digest = world.kept(request).sealed.asked.policy.digest
-    world.intent = with_restores(world.intent, presence_max_age=world.ceremony.restores.presence_max_age * 2)
+    _two_approve(world)
+    with pytest.raises(ApprovalPendingError, match="still needed: approvers"):
+        _authorise(world, request)
+    assert judge_approval(request, needs=world.judging, now=world.now).state is DecisionState.PENDING
+    world.sign(request, "sana")
+    assert _authorise(world, request)
+
+
+def test_attack_26_rules_that_became_looser_gain_nothing(world: CeremonyWorld) -> None:
+    _two_approve(world)
+    request = world.come_to_approval()
+    world.intent = with_restores(world.intent, rules=(ApprovalRule(unit="Production", group="approvers", needed=1),))
+    with pytest.raises(ApprovalPendingError, match="still needed: approvers"):
+        _authorise(world, request)
+    world.sign(request, "sana")
+    assert _authorise(world, request)
+
+
+def test_x_09_whoever_joins_the_approvers_meanwhile_does_not_count_and_nobody_else_does(world: CeremonyWorld) -> None:
+    request = world.open()
+    world.read_ticket(request)
+    _whoever_asks_approves(world)
+    assert world.sign(request, "piet").state == "refused"
+    assert world.sign(request, "maria").state == "refused"
+    with pytest.raises(ApprovalPendingError):
+        _authorise(world, request)
+
+
+def test_x_09_rules_that_never_were_in_force_end_it(world: CeremonyWorld) -> None:
+    request = world.come_to_approval()
+    own = _own_rules(world, request)
+    _two_approve(world)
+    world.sign(request, "sana")
+    del world.shelf.rules[own]
     with pytest.raises(ApprovalVoidError, match="never in force"):
         _authorise(world, request)
-    world.shelf.kept[policy_key(digest)] = world.kept(request).sealed.request.policy
+
+
+def test_x_09_rules_that_were_tampered_with_end_it(world: CeremonyWorld) -> None:
+    request = world.come_to_approval()
+    world.shelf.tampered.add(_own_rules(world, request))
+    with pytest.raises(ApprovalVoidError, match="tampered with"):
+        _authorise(world, request)
+
+
+def test_x_09_rules_that_were_deployed_and_not_applied_are_waited_for(world: CeremonyWorld) -> None:
+    """Whoever deploys the functions alone cannot put rules in force: the audit account's deployers keep them first."""
+    request = world.come_to_approval()
+    world.applies_rules = False
+    world.intent = with_restores(world.intent, presence_max_age=timedelta(minutes=4))
+    with pytest.raises(ApprovalPendingError, match="strongroom apply"):
+        _authorise(world, request)
+    judged = judge_approval(request, needs=world.judging, now=world.now)
+    assert (judged.state, "strongroom apply" in judged.reason) == (DecisionState.PENDING, True)
+    world.apply_rules()
     assert _authorise(world, request)
+    assert judge_approval(request, needs=world.judging, now=world.now).state is DecisionState.APPROVED
 
 
 def test_an_intent_says_what_it_relies_on_and_is_witnessed(world: CeremonyWorld) -> None:

@@ -23,6 +23,7 @@ from strongroom.domain.restores.risks import risks_of
 from strongroom.domain.restores.tickets.judging import TicketPin, TicketState, judge_ticket
 from strongroom.services.restores.asking.plan_restore import governed_unit
 from strongroom.services.restores.deciding.executions import demand_own
+from strongroom.services.restores.deciding.rules_in_force import demand_rules_in_force
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -77,7 +78,7 @@ def authorise_act(request_id: str, *, execution: str, needs: AuthorityNeeds, now
     demand_own(execution, request_id=request_id, executions=needs.executions)
     if kept.has(EntryKind.CLOSED):
         raise ApprovalVoidError("the request is closed")
-    _check_rules(kept, needs=needs)
+    demand_rules_in_force(kept, judge=needs.judge, keeper=needs.keeper)
     demand_approved(kept, needs=needs, now=now)
     _check_ticket(kept, needs=needs, now=now)
     _check_clocks(kept, needs=needs)
@@ -121,13 +122,6 @@ def demand_approved(kept: KeptCeremony, *, needs: AuthorityNeeds, now: datetime)
             raise ApprovalPendingError(verdict.reason)
         case _:
             raise ApprovalVoidError(f"the request is {verdict.state}: {verdict.reason}")
-
-
-def _check_rules(kept: KeptCeremony, *, needs: AuthorityNeeds) -> None:
-    """The request's rules are those of today, or were in force once: somebody who deploys has put them there."""
-    digest = kept.sealed.asked.policy.digest
-    if digest != needs.judge.rules_of(kept.sealed.request).digest and not needs.keeper.was_in_force(digest):
-        raise ApprovalVoidError("the rules in the request were never in force")
 
 
 def _check_ticket(kept: KeptCeremony, *, needs: AuthorityNeeds, now: datetime) -> None:

@@ -36,8 +36,10 @@ class CeremonyJudge:
 
     def decide(self, kept: KeptCeremony, *, now: datetime) -> Verdict:
         """Where the request stands; ApprovalVoidError for one that its requester did not sign."""
-        self.demand_opened(kept.sealed, kept.opening, now=now)
-        return self._verdict(kept, also=self.rules_of(kept.sealed.request), now=now)
+        also = self.rules_of(kept.sealed.request)
+        if refusal := self._why_void(kept, also=also, now=now):
+            raise ApprovalVoidError(refusal)
+        return self._verdict(kept, also=also, now=now)
 
     def at_end(self, kept: KeptCeremony, *, now: datetime) -> tuple[Verdict, str]:
         """Where the request stands when it ends, and why it could not have gone on; empty where it could.
@@ -48,11 +50,12 @@ class CeremonyJudge:
             also = self.rules_of(kept.sealed.request)
         except (MalformedRecordError, QuorumUndefinedError) as error:
             return self._verdict(kept, also=None, now=now), str(error)
-        return self._verdict(kept, also=also, now=now), self._why_void(kept.sealed, kept.opening, also=also, now=now)
+        return self._verdict(kept, also=also, now=now), self._why_void(kept, also=also, now=now)
 
     def demand_opened(self, sealed: SealedRequest, opening: Proof, *, now: datetime) -> None:
         """ApprovalVoidError unless whoever asks signed the request, and may still ask."""
-        if refusal := self._why_void(sealed, opening, also=self.rules_of(sealed.request), now=now):
+        also = self.rules_of(sealed.request)
+        if refusal := _why_void(sealed, opening, evidence=self.evidence, also=also, now=now):
             raise ApprovalVoidError(refusal)
 
     def why_not_counted(self, kept: KeptCeremony, proof: str, *, now: datetime) -> tuple[str, str]:
@@ -60,7 +63,7 @@ class CeremonyJudge:
         return why_not_counted(
             kept.sealed.asked,
             proof,
-            evidence=self.evidence,
+            evidence=self._in_time(kept),
             now=now,
             also=self.rules_of(kept.sealed.request),
             ticket_approver=ticket_approver(kept),
@@ -73,17 +76,25 @@ class CeremonyJudge:
         texts = (text for text in kept.proofs if _says(text, decision, since=since))
         return sum(self.why_not_counted(kept, text, now=now)[0] == subject for text in texts)
 
+    def _in_time(self, kept: KeptCeremony) -> Evidence:
+        """By the identity provider's keys of when each token was put; of one that is not put yet, those of now."""
+        return replace(self.evidence, seen_at=kept.tokens_at)
+
     def _verdict(self, kept: KeptCeremony, *, also: CeremonyPolicy | None, now: datetime) -> Verdict:
-        evidence = self.evidence
+        evidence = self._in_time(kept)
         if kept.sealed.asked.policy.delay or (also is not None and also.delay):
             evidence = replace(evidence, witnessed_at=self.witnessed_at(kept))
         return decide(
             kept.sealed.asked, kept.proofs, evidence=evidence, now=now, also=also, ticket_approver=ticket_approver(kept)
         )
 
-    def _why_void(self, sealed: SealedRequest, opening: Proof, *, also: CeremonyPolicy, now: datetime) -> str:
-        refusal = why_not_opened(sealed.asked, opening, evidence=self.evidence, now=now, also=also)
-        return f"the request is not its requester's: {refusal}" if refusal else ""
+    def _why_void(self, kept: KeptCeremony, *, also: CeremonyPolicy, now: datetime) -> str:
+        return _why_void(kept.sealed, kept.opening, evidence=self._in_time(kept), also=also, now=now)
+
+
+def _why_void(sealed: SealedRequest, opening: Proof, *, evidence: Evidence, also: CeremonyPolicy, now: datetime) -> str:
+    refusal = why_not_opened(sealed.asked, opening, evidence=evidence, now=now, also=also)
+    return f"the request is not its requester's: {refusal}" if refusal else ""
 
 
 def _says(text: str, decision: Decision, *, since: datetime) -> bool:
