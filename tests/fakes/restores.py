@@ -26,7 +26,8 @@ from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.intent.places import landing_vault_arn
 from strongroom.domain.proofs.decisions import Evidence
-from strongroom.domain.proofs.policies import read_policy
+from strongroom.domain.proofs.policies import CeremonyPolicy, read_policy
+from strongroom.domain.proofs.reviews import ReviewFinding
 from strongroom.domain.proofs.statements import Decision
 from strongroom.domain.restores.ceremony import Ceremony, ceremony_of
 from strongroom.domain.restores.executions import closing_name
@@ -36,7 +37,7 @@ from strongroom.domain.restores.metadata import Metadata
 from strongroom.domain.restores.plans import RecoveryPoint
 from strongroom.domain.restores.requests import RestoreRequest, RestoreWish, SealedRequest, seal_request
 from strongroom.domain.restores.tickets.ticket import Ticket
-from strongroom.domain.rulebook.policy_texts import policy_text
+from strongroom.domain.rulebook.policy_texts import policy_text, urgent_text
 from strongroom.domain.rulebook.trust import proof_trust
 from strongroom.domain.written import moment_of, moment_text
 from strongroom.services.evidence.keep_ceremony import EvidenceKeeper, KeptCeremony
@@ -49,6 +50,12 @@ from strongroom.services.restores.acting.tag_restored import RestoredTagNeeds
 from strongroom.services.restores.approving.keep_doorbell import DoorbellNeeds
 from strongroom.services.restores.approving.propose_statement import StatementProposalNeeds, propose_statement
 from strongroom.services.restores.approving.receive_slack_click import SlackClickNeeds
+from strongroom.services.restores.approving.review_restore import (
+    ReviewNeeds,
+    ReviewTaken,
+    propose_review,
+    take_review,
+)
 from strongroom.services.restores.approving.snapshot_ticket import TicketSnapshotNeeds, snapshot_ticket
 from strongroom.services.restores.approving.take_proof import ProofTaken, ProofTakingNeeds, take_proof
 from strongroom.services.restores.approving.tell_approvers import TellingNeeds
@@ -405,12 +412,19 @@ class CeremonyWorld:
         trust = proof_trust(self.intent)
         return CeremonyJudge(
             evidence=Evidence(trust=trust, signatures=CryptographySignatures()),
-            rules_of=lambda request: read_policy(self.policy_of(request.account, request.unit)),
+            rules_of=self._rules_of,
             witnessed_at=self.witness.seen_at,
         )
 
+    def _rules_of(self, request: RestoreRequest) -> CeremonyPolicy:
+        is_urgent = request.is_urgent
+        return read_policy(self.urgent_policy() if is_urgent else self.policy_of(request.account, request.unit))
+
     def policy_of(self, account: AccountId, unit: str) -> str:
         return policy_text(self.intent, account=account, unit=unit, at=self.now)
+
+    def urgent_policy(self) -> str:
+        return urgent_text(self.intent, at=self.now)
 
     @property
     def statements(self) -> LedgerStatements:
@@ -436,6 +450,7 @@ class CeremonyWorld:
             places=self.places,
             units=self,
             policy_of=self.policy_of,
+            urgent_policy=self.urgent_policy,
             public_url=PUBLIC_URL,
             random=self.random,
         )
@@ -475,7 +490,23 @@ class CeremonyWorld:
     @property
     def snapshot(self) -> TicketSnapshotNeeds:
         return TicketSnapshotNeeds(
-            ceremony=self.ceremony, judge=self.judge, keeper=self.keeper, executions=self, tickets=self.tickets
+            ceremony=self.ceremony,
+            judge=self.judge,
+            keeper=self.keeper,
+            executions=self,
+            tickets=self.tickets,
+            alerts=self.alerts.notifier,
+        )
+
+    @property
+    def reviewing(self) -> ReviewNeeds:
+        return ReviewNeeds(
+            judge=self.judge,
+            keeper=self.keeper,
+            drafts=CeremonyDrafts(self.table),
+            statements=self.statements,
+            limits=LedgerLimits(self.ledger),
+            random=self.random,
         )
 
     @property
@@ -514,6 +545,7 @@ class CeremonyWorld:
             "witness": self.witness,
             "check_witness": self.witness.check,
             "policy_of": self.policy_of,
+            "urgent_policy": self.urgent_policy,
             "clock": lambda: self.now,
         }
 
@@ -568,6 +600,7 @@ class CeremonyWorld:
             ceremonies=self,
             bells=CeremonyBells(self.table),
             tasks=self.tasks,
+            alerts=self.alerts.notifier,
         )
 
     @property
@@ -609,6 +642,13 @@ class CeremonyWorld:
         proposed = propose_statement(request_id, decision, view=None, needs=self.proposing, now=self.now)
         signed = AUTHENTICATORS[person].sign(proposed.statement, **changes)
         return take_proof(request_id, statement=proposed.statement, signed=signed, needs=self.proving, now=self.now)
+
+    def review(self, request_id: str, person: str, finding: ReviewFinding = ReviewFinding.IN_ORDER) -> ReviewTaken:
+        """Take the statement of a review and sign it with the person's passkey."""
+        needs = self.reviewing
+        proposed = propose_review(request_id, finding, view=None, needs=needs, now=self.now)
+        signed = AUTHENTICATORS[person].sign(proposed.statement)
+        return take_review(request_id, statement=proposed.statement, signed=signed, needs=needs, now=self.now)
 
     def read_ticket(self, request_id: str) -> None:
         """Take the first step of the execution."""

@@ -32,6 +32,8 @@ ROUTES: dict[tuple[str, str, str], Any] = {
     ("show_approval", "GET", "/enrol"): None,
     ("take_proof", "POST", "/restores/{id}/statements"): {"decision": "approve"},
     ("take_proof", "POST", "/restores/{id}/proofs"): PROOF,
+    ("take_proof", "POST", "/restores/{id}/reviews/statements"): {"finding": "in-order"},
+    ("take_proof", "POST", "/restores/{id}/reviews"): PROOF,
     ("receive_slack_click", "POST", "/slack/interactions"): slack_body(),
 }
 # No execution comes to the doorbell, which knows of no ceremony and decides nothing.

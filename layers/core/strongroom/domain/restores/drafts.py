@@ -46,6 +46,7 @@ class OpenRequest:
     requested_at: datetime
     outcome: str = ""
     untold: tuple[str, ...] = ()
+    incident: str = ""
 
 
 def line_of(sealed: SealedRequest) -> OpenRequest:
@@ -59,6 +60,7 @@ def line_of(sealed: SealedRequest) -> OpenRequest:
         target_name=request.target_name,
         ticket=request.ticket,
         requested_at=request.requested_at,
+        incident=request.incident,
     )
 
 

@@ -32,8 +32,9 @@ class RestoreBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     account: _Word
     recovery_point: _Word
     target_name: _Word
-    ticket: _Word
     reason: _Word
+    ticket: _Word = ""
+    incident: _Word = ""
     vault: _Word = ""
     metadata: _Settings = {}
 
@@ -45,6 +46,7 @@ class RestoreBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             recovery_point=self.recovery_point,
             target_name=self.target_name,
             ticket=self.ticket,
+            incident=self.incident,
             reason=self.reason,
             vault=self.vault,
             metadata=self.metadata,
@@ -55,6 +57,13 @@ class StatementBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What POST /restores/{id}/statements takes; `view` is the token of a link."""
 
     decision: Literal["request", "approve", "deny", "cancel"]
+    view: _Word | None = None
+
+
+class ReviewBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What POST /restores/{id}/reviews/statements takes; `view` is the token of a link."""
+
+    finding: Literal["in-order", "misuse"]
     view: _Word | None = None
 
 
