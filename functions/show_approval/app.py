@@ -4,7 +4,7 @@ from strongroom.runtime.contracts.http import ViewBody
 from strongroom.runtime.platform import Platform
 from strongroom.runtime.requests import HttpAnswer, HttpRequest
 from strongroom.runtime.routes import Routes
-from strongroom.runtime.signing_pages import approval_page, enrolment_page, page_asset
+from strongroom.runtime.signing_pages import approval_page, enrolment_page, page_asset, review_page
 from strongroom.services.restores.asking.show_approval import show_approval
 from strongroom.wiring.restores.showing import approval_show, issuer
 
@@ -22,6 +22,10 @@ handler = Routes(
         ),
         ("GET", "/approvals/{id}/{asset}"): lambda request, _: page_asset(request.parameters["asset"]),
         ("POST", "/approvals/{id}/request"): show,
+        ("GET", "/reviews/{id}"): lambda request, platform: review_page(
+            request.parameters["id"], issuer=issuer(platform)
+        ),
+        ("GET", "/reviews/{id}/{asset}"): lambda request, _: page_asset(request.parameters["asset"]),
         ("GET", "/enrol"): lambda _, platform: enrolment_page(issuer=issuer(platform)),
         ("GET", "/enrol/{asset}"): lambda request, _: page_asset(request.parameters["asset"]),
     }

@@ -42,7 +42,7 @@ from strongroom.domain.rulebook.trust import proof_trust
 from strongroom.domain.written import moment_of, moment_text
 from strongroom.services.evidence.keep_ceremony import EvidenceKeeper, KeptCeremony
 from strongroom.services.restores.acting.check_copy_back import CopyBackCheckNeeds, check_copy_back
-from strongroom.services.restores.acting.check_restore import RestoreCheckNeeds
+from strongroom.services.restores.acting.check_restore import RestoreCheckNeeds, check_restore
 from strongroom.services.restores.acting.close_restore import RestoreClosingNeeds, RestoreEnded, close_restore
 from strongroom.services.restores.acting.start_copy_back import CopyBackStartNeeds, start_copy_back
 from strongroom.services.restores.acting.start_restore import RestoreStartNeeds, start_restore
@@ -76,6 +76,7 @@ from tests.builders.restores import (
     a_recovery_point,
     a_ticket,
     a_wish,
+    an_urgent_wish,
 )
 from tests.fakes.accounts_and_tags import FakeAlerts
 
@@ -660,6 +661,24 @@ class CeremonyWorld:
         request_id = self.open(wish)
         self.read_ticket(request_id)
         self.sign(request_id, "maria")
+        return request_id
+
+    def come_to_urgent_approval(self, wish: RestoreWish | None = None) -> str:
+        """An urgent request that Ada and Piet have signed; its id."""
+        request_id = self.open(wish or an_urgent_wish())
+        self.read_ticket(request_id)
+        for person in ("ada", "piet"):
+            self.sign(request_id, person)
+        return request_id
+
+    def come_to_urgent_end(self, wish: RestoreWish | None = None) -> str:
+        """An urgent restore that was carried out and has ended; its id."""
+        request_id = self.come_to_urgent_approval(wish)
+        execution = self.execution(request_id)
+        start_restore(request_id, execution=execution, needs=self.restoring, now=self.now)
+        self.restores.states = ["COMPLETED"]
+        check_restore(request_id, execution=execution, needs=self.checking_restore, now=self.now)
+        self.close(request_id, reason="")
         return request_id
 
     def come_to_restore(self) -> str:

@@ -18,6 +18,10 @@ _ASSETS: Final = {
         _SCRIPT,
         ("canonical.js", "words.js", "api.js", "passkeys.js", "signed_texts.js", "showing.js", "approving.js"),
     ),
+    "review.js": (
+        _SCRIPT,
+        ("canonical.js", "words.js", "api.js", "passkeys.js", "signed_texts.js", "reviewing.js"),
+    ),
     "enrol.js": (_SCRIPT, ("canonical.js", "words.js", "passkeys.js", "enrolling.js")),
 }
 # No script or style but ours, no other place to send anything to, and no frame: what is signed is what is seen.
@@ -42,6 +46,11 @@ def enrolment_page(*, issuer: str) -> HttpAnswer:
     """The page on which somebody makes a passkey."""
     powers = "publickey-credentials-get=(self), publickey-credentials-create=(self), clipboard-write=(self)"
     return _page("enrol.html", assets="enrol", issuer=issuer, powers=powers)
+
+
+def review_page(request_id: str, *, issuer: str) -> HttpAnswer:
+    """The page on which somebody reviews an urgent restore."""
+    return _page("review.html", assets=request_id, issuer=issuer, powers="publickey-credentials-get=(self)")
 
 
 def page_asset(name: str) -> HttpAnswer:

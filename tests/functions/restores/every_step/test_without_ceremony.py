@@ -30,10 +30,9 @@ ROUTES: dict[tuple[str, str, str], Any] = {
     ("show_approval", "GET", "/approvals/{id}"): None,
     ("show_approval", "POST", "/approvals/{id}/request"): {"view": "x"},
     ("show_approval", "GET", "/enrol"): None,
+    ("show_approval", "GET", "/reviews/{id}"): None,
     ("take_proof", "POST", "/restores/{id}/statements"): {"decision": "approve"},
     ("take_proof", "POST", "/restores/{id}/proofs"): PROOF,
-    ("take_proof", "POST", "/restores/{id}/reviews/statements"): {"finding": "in-order"},
-    ("take_proof", "POST", "/restores/{id}/reviews"): PROOF,
     ("receive_slack_click", "POST", "/slack/interactions"): slack_body(),
 }
 # No execution comes to the doorbell, which knows of no ceremony and decides nothing.

@@ -137,6 +137,15 @@ def read_review(text: str) -> Review:
     )
 
 
+def is_review_statement(text: str) -> bool:
+    """Whether the text is a review's statement, whoever signs it."""
+    try:
+        read_review_statement(text)
+    except MalformedRecordError:
+        return False
+    return True
+
+
 def is_review(text: str) -> bool:
     """Whether the text is a review at all, whoever signed it."""
     try:

@@ -7,6 +7,8 @@ import msgspec
 
 from strongroom.domain.errors import MalformedRequestError
 from strongroom.domain.proofs.proof import Assertion, KeptToken
+from strongroom.domain.proofs.reviews import ReviewFinding
+from strongroom.domain.proofs.statements import Decision
 from strongroom.domain.restores.requests import RestoreWish
 from strongroom.domain.written import bytes_of
 
@@ -54,17 +56,16 @@ class RestoreBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class StatementBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What POST /restores/{id}/statements takes; `view` is the token of a link."""
+    """What POST /restores/{id}/statements takes: a decision, or what a review has found; `view` is a link's token."""
 
-    decision: Literal["request", "approve", "deny", "cancel"]
+    decision: Literal["request", "approve", "deny", "cancel", "in-order", "misuse"]
     view: _Word | None = None
 
-
-class ReviewBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What POST /restores/{id}/reviews/statements takes; `view` is the token of a link."""
-
-    finding: Literal["in-order", "misuse"]
-    view: _Word | None = None
+    @property
+    def wanted(self) -> Decision | ReviewFinding:
+        """What the statement shall say."""
+        is_review = self.decision in set(ReviewFinding)
+        return ReviewFinding(self.decision) if is_review else Decision(self.decision)
 
 
 class PasskeyBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

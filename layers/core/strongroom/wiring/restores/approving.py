@@ -16,6 +16,7 @@ from strongroom.services.restores.approving.propose_statement import StatementPr
 from strongroom.services.restores.approving.review_restore import ReviewNeeds
 from strongroom.services.restores.approving.snapshot_ticket import TicketSnapshotNeeds
 from strongroom.services.restores.approving.take_proof import ProofTakingNeeds
+from strongroom.services.restores.approving.take_signed import SigningNeeds
 from strongroom.services.restores.approving.tell_approvers import TellingNeeds
 from strongroom.wiring.alerts import alert_notifier
 from strongroom.wiring.restores.board import approval_board
@@ -80,7 +81,7 @@ def proof_taking(platform: Platform) -> ProofTakingNeeds:
     )
 
 
-def reviewing(platform: Platform) -> ReviewNeeds:
+def review(platform: Platform) -> ReviewNeeds:
     """What reviewing an urgent restore needs."""
     return ReviewNeeds(
         judge=judge(platform),
@@ -89,6 +90,13 @@ def reviewing(platform: Platform) -> ReviewNeeds:
         statements=LedgerStatements(ledger(platform), now=platform.now),
         limits=LedgerLimits(ledger(platform)),
         random=randomness.token_bytes,
+    )
+
+
+def signing(platform: Platform) -> SigningNeeds:
+    """What handing out statements, and taking what was signed, needs."""
+    return SigningNeeds(
+        proposing=statement_proposal(platform), proving=proof_taking(platform), reviewing=review(platform)
     )
 
 

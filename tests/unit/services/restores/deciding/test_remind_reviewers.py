@@ -5,8 +5,6 @@ import pytest
 from strongroom.domain.alerts.complaints import AlertKind
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.proofs.statements import Decision
-from strongroom.services.restores.acting.check_restore import check_restore
-from strongroom.services.restores.acting.start_restore import start_restore
 from strongroom.services.restores.deciding.sweep_ceremonies import sweep_ceremonies
 from tests.builders.restores import an_urgent_intent, an_urgent_wish
 from tests.fakes.restores import CeremonyWorld
@@ -18,18 +16,6 @@ def world(intent: Intent) -> CeremonyWorld:
     return CeremonyWorld(an_urgent_intent(intent))
 
 
-def _restored(world: CeremonyWorld) -> str:
-    request = world.open(an_urgent_wish())
-    execution = world.execution(request)
-    for person in ("ada", "piet"):
-        world.sign(request, person)
-    start_restore(request, execution=execution, needs=world.restoring, now=world.now)
-    world.restores.states = ["COMPLETED"]
-    check_restore(request, execution=execution, needs=world.checking_restore, now=world.now)
-    world.close(request, reason="")
-    return request
-
-
 def _sweep(world: CeremonyWorld) -> None:
     sweep_ceremonies(needs=world.sweeping, now=world.now)
 
@@ -39,7 +25,7 @@ def _unreviewed(world: CeremonyWorld) -> list[str]:
 
 
 def test_x12_an_urgent_restore_that_nobody_reviewed_is_an_alert_twice(world: CeremonyWorld) -> None:
-    request = _restored(world)
+    request = world.come_to_urgent_end()
     for _ in range(2):
         _sweep(world)
     assert _unreviewed(world) == [request]
@@ -50,7 +36,7 @@ def test_x12_an_urgent_restore_that_nobody_reviewed_is_an_alert_twice(world: Cer
 
 
 def test_a_review_settles_the_alert(world: CeremonyWorld) -> None:
-    request = _restored(world)
+    request = world.come_to_urgent_end()
     _sweep(world)
     world.review(request, "sana")
     _sweep(world)
