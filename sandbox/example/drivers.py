@@ -198,7 +198,10 @@ class PageDriver:
         self._api = api
 
     def decide(self, link: str, person: str, decision: str) -> dict[str, Any]:
-        """Open the link, and sign a decision with the person's passkey; the application's answer, and its status."""
+        """Open the link, and sign a decision with the person's passkey; the application's answer, and its status.
+
+        What a review has found is a decision, too, by the link of its own page.
+        """
         address = urlsplit(link)
         request_id, [view] = address.path.rpartition("/")[2], parse_qs(address.query)["view"]
         restore = f"{self._api}/restores/{request_id}"
@@ -213,14 +216,16 @@ class PageDriver:
             statement = asked.json()["statement"]
             signed = PASSKEYS[person].sign(statement, origin=f"{address.scheme}://{address.netloc}")
             proof = {"statement": statement, "passkey": asdict(signed)}
-            answer = session.post(f"{restore}/proofs", json=proof, timeout=_TIMEOUT)
+            way = "opening" if decision == "request" else "proofs"
+            answer = session.post(f"{restore}/{way}", json=proof, timeout=_TIMEOUT)
             return {"status": answer.status_code, **answer.json()}
 
 
 def _look(session: requests.Session, link: str, *, view: str) -> requests.Response:
     """The page behind the link, and the request that it then asks for."""
     session.get(link, timeout=_TIMEOUT).raise_for_status()
-    return session.post(f"{link.partition('?')[0]}/request", json={"view": view}, timeout=_TIMEOUT)
+    shown = link.partition("?")[0].replace("/reviews/", "/approvals/")
+    return session.post(f"{shown}/request", json={"view": view}, timeout=_TIMEOUT)
 
 
 def new_browser() -> requests.Session:
