@@ -22,6 +22,7 @@ OPENED_AT: Final = "MfaAt"
 # What is known of the very call that brings a code.
 SHOWN_NOW: Final = MappingProxyType({PRESENT: "true", AGE: "0"})
 _EVALUATOR: Final = "ministack.core.iam_evaluator"
+_STS: Final = "ministack.services.sts"
 _IAM: Final = "ministack.services.iam"
 _USED: Final = "sandbox:used-codes"
 # MiniStack's seeds are hexadecimal, and an authenticator takes base 32 (RFC 4648, section 6), which has no such digits.
@@ -31,7 +32,8 @@ _AS_BASE_32: Final = str.maketrans("0189", "WXYZ")
 def install() -> None:
     """Let a new device have a seed that an authenticator can read, and policies know of the codes that were shown."""
     seams.replace(_IAM, "_virtual_mfa_xml", _showing_base_32)
-    seams.replace(_EVALUATOR, "_principal_keys", _knowing_the_code)
+    for module in (_EVALUATOR, _STS):  # which has it by a name of its own
+        seams.replace(module, "_principal_keys", _knowing_the_code)
 
 
 def why_no_code(caller: Mapping[str, Any], *, serial: str, code: str) -> str:

@@ -127,9 +127,10 @@ def test_a_trust_that_wants_a_fresh_code_lends_to_a_session_that_was_opened_with
     credential = SimpleNamespace(
         access_key_id="ASIATEST", principal_id="AIDA", principal_type="Root", principal_arn=CALLER, account_id="9" * 12
     )
-    known = iam_evaluator._principal_keys(credential)  # noqa: SLF001
+    for_policies, for_trusts = (module._principal_keys(credential) for module in (iam_evaluator, sts))  # noqa: SLF001
+    assert for_policies == for_trusts
     del sts._sessions["ASIATEST"]  # noqa: SLF001
-    assert _lends(_trust(("sts:AssumeRole", CODED)), principal_keys=known) is lent
+    assert _lends(_trust(("sts:AssumeRole", CODED)), principal_keys=for_trusts) is lent
 
 
 @pytest.mark.parametrize(
