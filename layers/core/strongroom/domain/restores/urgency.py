@@ -1,4 +1,4 @@
-"""What differs where a restore cannot wait: an incident in place of a ticket, and less time."""
+"""What differs where a restore cannot wait: an incident in place of a ticket, less time, and who is passed by."""
 
 from __future__ import annotations
 
@@ -11,8 +11,12 @@ from strongroom.domain.errors import MalformedRequestError, QuorumUndefinedError
 from strongroom.domain.restores.plans import RestorePlan
 
 if TYPE_CHECKING:
-    from strongroom.domain.intent.ceremony import Restores
+    from collections.abc import Iterator
+
+    from strongroom.domain.intent.ceremony import Group, Restores
     from strongroom.domain.intent.proving.break_glass import BreakGlass
+    from strongroom.domain.restores.ceremony import Ceremony
+    from strongroom.domain.restores.requests import RestoreRequest
 
 _STRETCHES: Final = {"#": "[0-9]{1,12}", "*": "[A-Z0-9]{1,20}"}
 _EXAMPLES: Final = {"#": "123", "*": "A1B2C3"}
@@ -51,3 +55,22 @@ def parse_incident(text: str, *, form: str) -> str:
         example = "".join(_EXAMPLES.get(letter, letter) for letter in form)
         raise MalformedRequestError(f"{text[:40]!r} is not the id of an incident; ids look like {example}")
     return text
+
+
+def who_is_skipped(request: RestoreRequest, *, ceremony: Ceremony) -> str:
+    """Groups with the names of their people: approvers of the place, of tickets, and those who review afterwards."""
+    groups = dict.fromkeys(_groups(request, ceremony=ceremony))
+    return "; ".join(_told(group, ceremony=ceremony) for group in groups)
+
+
+def _groups(request: RestoreRequest, *, ceremony: Ceremony) -> Iterator[Group]:
+    restores = ceremony.restores
+    yield from (rule.group for rule in restores.rules_for(request.account, request.unit))
+    if ceremony.tickets.approver_group is not None:
+        yield ceremony.tickets.approver_group
+    yield break_glass_of(restores).reviewers
+
+
+def _told(group: Group, *, ceremony: Ceremony) -> str:
+    names = [ceremony.people[name].name for name in ceremony.restores.members(group)]
+    return f"{group} ({', '.join(names)})" if names else str(group)
