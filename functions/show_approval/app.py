@@ -4,7 +4,7 @@ from strongroom.runtime.contracts.http import ReceiptBody, ViewBody
 from strongroom.runtime.platform import Platform
 from strongroom.runtime.requests import HttpAnswer, HttpRequest
 from strongroom.runtime.routes import Routes
-from strongroom.runtime.signing_pages import agreement_page, approval_page, enrolment_page, page_asset
+from strongroom.runtime.signing_pages import agreement_page, approval_page, enrolment_page, page_asset, review_page
 from strongroom.services.restores.asking.show_approval import show_approval
 from strongroom.services.restores.asking.show_receipt import show_receipt
 from strongroom.wiring.people import person_of
@@ -35,6 +35,10 @@ handler = Routes(
         ("POST", "/approvals/{id}/receipt"): show_proof,
         ("GET", "/rules"): lambda _, platform: agreement_page(issuer=issuer(platform)),
         ("GET", "/rules/{asset}"): lambda request, _: page_asset(request.parameters["asset"]),
+        ("GET", "/reviews/{id}"): lambda request, platform: review_page(
+            request.parameters["id"], issuer=issuer(platform)
+        ),
+        ("GET", "/reviews/{id}/{asset}"): lambda request, _: page_asset(request.parameters["asset"]),
         ("GET", "/enrol"): lambda _, platform: enrolment_page(issuer=issuer(platform)),
         ("GET", "/enrol/{asset}"): lambda request, _: page_asset(request.parameters["asset"]),
     }

@@ -8,11 +8,10 @@ from strongroom.runtime.requests import HttpAnswer, HttpRequest
 from strongroom.runtime.routes import Routes
 from strongroom.services.restores.approving.begin_login import begin_login
 from strongroom.services.restores.approving.confirm_login import confirm_login
-from strongroom.services.restores.approving.propose_statement import propose_statement
 from strongroom.services.restores.approving.show_login import show_login
-from strongroom.services.restores.approving.take_proof import take_proof
+from strongroom.services.restores.approving.take_signed import propose_signing, take_signed
 from strongroom.wiring.people import person_of
-from strongroom.wiring.restores.approving import proof_taking, signed, statement_proposal
+from strongroom.wiring.restores.approving import signed, signing
 from strongroom.wiring.restores.logging_in import login_beginning, login_confirmation, login_showing, page_origins
 from strongroom.wiring.restores.showing import issuer
 
@@ -22,16 +21,16 @@ def propose(request: HttpRequest, platform: Platform) -> HttpAnswer:
     body, restore, now = request.read(StatementBody), request.parameters["id"], platform.now()
     if body.view is None:
         person_of(request.bearer, platform)
-    decision, needs = Decision(body.decision), statement_proposal(platform)
-    made = propose_statement(restore, decision, view=body.view, number=body.number, needs=needs, now=now)
+    needs = signing(platform)
+    made = propose_signing(restore, body.wanted, view=body.view, number=body.number, needs=needs, now=now)
     return HttpAnswer(content=made)
 
 
 def take(request: HttpRequest, platform: Platform) -> HttpAnswer:
     """Take a proof; it is all the authentication that there is."""
     body, restore, now = request.read(ProofBody), request.parameters["id"], platform.now()
-    proof, needs = signed(body, platform), proof_taking(platform)
-    return HttpAnswer(content=take_proof(restore, statement=body.statement, signed=proof, needs=needs, now=now))
+    proof, needs = signed(body, platform), signing(platform)
+    return HttpAnswer(content=take_signed(restore, statement=body.statement, signed=proof, needs=needs, now=now))
 
 
 def begin(request: HttpRequest, platform: Platform) -> HttpAnswer:

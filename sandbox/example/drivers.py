@@ -204,7 +204,8 @@ class PageDriver:
     def decide(self, link: str, person: str, decision: str, *, number: str = "") -> dict[str, Any]:
         """Open the link, and sign a decision with the person's passkey; the application's answer, and its status.
 
-        `number` is what stands beside the link in chat.
+        `number` is what stands beside the link in chat. What a review has found is a decision, too, by the link of its
+        own page.
         """
         address = urlsplit(link)
         request_id, [view] = address.path.rpartition("/")[2], parse_qs(address.query)["view"]
@@ -221,7 +222,8 @@ class PageDriver:
             statement = asked.json()["statement"]
             signed = PASSKEYS[person].sign(statement, origin=f"{address.scheme}://{address.netloc}")
             proof = {"statement": statement, "passkey": asdict(signed)}
-            answer = session.post(f"{restore}/proofs", json=proof, timeout=_TIMEOUT)
+            way = "opening" if decision == "request" else "proofs"
+            answer = session.post(f"{restore}/{way}", json=proof, timeout=_TIMEOUT)
             return {"status": answer.status_code, **answer.json()}
 
     def sign_in(self, link: str, person: str, decision: str, *, number: str, identity: IdentityDriver) -> "LoginMade":
@@ -265,7 +267,8 @@ class LoginMade(NamedTuple):
 def _look(session: requests.Session, link: str, *, view: str) -> requests.Response:
     """The page behind the link, and the request that it then asks for."""
     session.get(link, timeout=_TIMEOUT).raise_for_status()
-    return session.post(f"{link.partition('?')[0]}/request", json={"view": view}, timeout=_TIMEOUT)
+    shown = link.partition("?")[0].replace("/reviews/", "/approvals/")
+    return session.post(f"{shown}/request", json={"view": view}, timeout=_TIMEOUT)
 
 
 def new_browser() -> requests.Session:

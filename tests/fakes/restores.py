@@ -29,7 +29,8 @@ from strongroom.domain.intent.model import Intent
 from strongroom.domain.intent.places import landing_vault_arn
 from strongroom.domain.proofs.decisions import Evidence
 from strongroom.domain.proofs.id_tokens import thumbprint_of
-from strongroom.domain.proofs.policies import read_policy
+from strongroom.domain.proofs.policies import CeremonyPolicy, read_policy
+from strongroom.domain.proofs.reviews import ReviewFinding
 from strongroom.domain.proofs.statements import Decision
 from strongroom.domain.proofs.trust import Period
 from strongroom.domain.restores.ceremony import Ceremony, ceremony_of
@@ -41,12 +42,12 @@ from strongroom.domain.restores.plans import RecoveryPoint
 from strongroom.domain.restores.requests import RestoreRequest, RestoreWish, SealedRequest, seal_request
 from strongroom.domain.restores.tickets.ticket import Ticket
 from strongroom.domain.rulebook.in_force import texts_in_force
-from strongroom.domain.rulebook.policy_texts import policy_text
+from strongroom.domain.rulebook.policy_texts import policy_text, urgent_text
 from strongroom.domain.rulebook.trust import proof_trust
 from strongroom.domain.written import moment_of, moment_text
 from strongroom.services.evidence.keep_ceremony import EvidenceKeeper, KeptCeremony
 from strongroom.services.restores.acting.check_copy_back import CopyBackCheckNeeds, check_copy_back
-from strongroom.services.restores.acting.check_restore import RestoreCheckNeeds
+from strongroom.services.restores.acting.check_restore import RestoreCheckNeeds, check_restore
 from strongroom.services.restores.acting.close_restore import RestoreClosingNeeds, RestoreEnded, close_restore
 from strongroom.services.restores.acting.start_copy_back import CopyBackStartNeeds, start_copy_back
 from strongroom.services.restores.acting.start_restore import RestoreStartNeeds, start_restore
@@ -56,6 +57,12 @@ from strongroom.services.restores.approving.confirm_login import LoginConfirmati
 from strongroom.services.restores.approving.keep_doorbell import DoorbellNeeds
 from strongroom.services.restores.approving.propose_statement import StatementProposalNeeds, propose_statement
 from strongroom.services.restores.approving.receive_slack_click import SlackClickNeeds
+from strongroom.services.restores.approving.review_restore import (
+    ReviewNeeds,
+    ReviewTaken,
+    propose_review,
+    take_review,
+)
 from strongroom.services.restores.approving.show_login import LoginShowingNeeds
 from strongroom.services.restores.approving.snapshot_ticket import TicketSnapshotNeeds, snapshot_ticket
 from strongroom.services.restores.approving.take_proof import ProofTaken, ProofTakingNeeds, take_proof
@@ -77,6 +84,7 @@ from tests.builders.restores import (
     a_recovery_point,
     a_ticket,
     a_wish,
+    an_urgent_wish,
 )
 from tests.fakes.accounts_and_tags import FakeAlerts
 from tests.fakes.issuer import FakeIssuer
@@ -437,9 +445,13 @@ class CeremonyWorld:
         trust = replace(proof_trust(self.intent), issuer_keys=keys)
         return CeremonyJudge(
             evidence=Evidence(trust=trust, signatures=CryptographySignatures()),
-            rules_of=lambda request: read_policy(self.policy_of(request.account, request.unit)),
+            rules_of=self._rules_of,
             witnessed_at=self.witness.seen_at,
         )
+
+    def _rules_of(self, request: RestoreRequest) -> CeremonyPolicy:
+        is_urgent = request.is_urgent
+        return read_policy(self.urgent_policy() if is_urgent else self.policy_of(request.account, request.unit))
 
     def policy_of(self, account: AccountId, unit: str) -> str:
         if self.applies_rules:
@@ -450,6 +462,11 @@ class CeremonyWorld:
         """What `strongroom apply` does before the functions carry an intent: keep its rules among the evidence."""
         for digest, text in texts_in_force((self.intent,), at=self.now).items():
             self.shelf.rules[policy_key(digest)] = text
+
+    def urgent_policy(self) -> str:
+        if self.applies_rules:
+            self.apply_rules()
+        return urgent_text(self.intent, at=self.now)
 
     @property
     def statements(self) -> LedgerStatements:
@@ -475,6 +492,7 @@ class CeremonyWorld:
             places=self.places,
             units=self,
             policy_of=self.policy_of,
+            urgent_policy=self.urgent_policy,
             public_url=PUBLIC_URL,
             random=self.random,
         )
@@ -551,7 +569,23 @@ class CeremonyWorld:
     @property
     def snapshot(self) -> TicketSnapshotNeeds:
         return TicketSnapshotNeeds(
-            ceremony=self.ceremony, judge=self.judge, keeper=self.keeper, executions=self, tickets=self.tickets
+            ceremony=self.ceremony,
+            judge=self.judge,
+            keeper=self.keeper,
+            executions=self,
+            tickets=self.tickets,
+            alerts=self.alerts.notifier,
+        )
+
+    @property
+    def reviewing(self) -> ReviewNeeds:
+        return ReviewNeeds(
+            judge=self.judge,
+            keeper=self.keeper,
+            drafts=CeremonyDrafts(self.table),
+            statements=self.statements,
+            limits=LedgerLimits(self.ledger),
+            random=self.random,
         )
 
     @property
@@ -590,6 +624,7 @@ class CeremonyWorld:
             "witness": self.witness,
             "check_witness": self.witness.check,
             "policy_of": self.policy_of,
+            "urgent_policy": self.urgent_policy,
             "clock": lambda: self.now,
         }
 
@@ -644,6 +679,7 @@ class CeremonyWorld:
             ceremonies=self,
             bells=CeremonyBells(self.table),
             tasks=self.tasks,
+            alerts=self.alerts.notifier,
         )
 
     @property
@@ -686,6 +722,13 @@ class CeremonyWorld:
         signed = AUTHENTICATORS[person].sign(proposed.statement, **changes)
         return take_proof(request_id, statement=proposed.statement, signed=signed, needs=self.proving, now=self.now)
 
+    def review(self, request_id: str, person: str, finding: ReviewFinding = ReviewFinding.IN_ORDER) -> ReviewTaken:
+        """Take the statement of a review and sign it with the person's passkey."""
+        needs = self.reviewing
+        proposed = propose_review(request_id, finding, view=None, needs=needs, now=self.now)
+        signed = AUTHENTICATORS[person].sign(proposed.statement)
+        return take_review(request_id, statement=proposed.statement, signed=signed, needs=needs, now=self.now)
+
     def read_ticket(self, request_id: str) -> None:
         """Take the first step of the execution."""
         execution = self.execution(request_id)
@@ -696,6 +739,24 @@ class CeremonyWorld:
         request_id = self.open(wish)
         self.read_ticket(request_id)
         self.sign(request_id, "maria")
+        return request_id
+
+    def come_to_urgent_approval(self, wish: RestoreWish | None = None) -> str:
+        """An urgent request that Ada and Piet have signed; its id."""
+        request_id = self.open(wish or an_urgent_wish())
+        self.read_ticket(request_id)
+        for person in ("ada", "piet"):
+            self.sign(request_id, person)
+        return request_id
+
+    def come_to_urgent_end(self, wish: RestoreWish | None = None) -> str:
+        """An urgent restore that was carried out and has ended; its id."""
+        request_id = self.come_to_urgent_approval(wish)
+        execution = self.execution(request_id)
+        start_restore(request_id, execution=execution, needs=self.restoring, now=self.now)
+        self.restores.states = ["COMPLETED"]
+        check_restore(request_id, execution=execution, needs=self.checking_restore, now=self.now)
+        self.close(request_id, reason="")
         return request_id
 
     def come_to_restore(self) -> str:

@@ -68,8 +68,9 @@ function formOf(text) {
 }
 
 function readBundle(text) {
-  const bundle = recordOf(readCanonical(text), 'it', ['chain', 'format', 'log', 'proofs', 'request']);
-  const isForm = isRecord(bundle.request) && isRecord(bundle.log) && [bundle.chain, bundle.proofs].every(Array.isArray);
+  const bundle = recordOf(readCanonical(text), 'it', ['chain', 'format', 'log', 'proofs', 'request'], ['reviews']);
+  const lists = [bundle.chain, bundle.proofs, bundle.reviews ?? []];
+  const isForm = isRecord(bundle.request) && isRecord(bundle.log) && lists.every(Array.isArray);
   demand(isForm && bundle.chain.length <= MOST_ENTRIES, 'it has not the form of a bundle');
   return bundle;
 }

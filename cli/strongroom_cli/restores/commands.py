@@ -12,8 +12,10 @@ from strongroom.domain.errors import MalformedRequestError
 from strongroom.domain.proofs.statements import Decision
 from strongroom.domain.restores.requests import parse_request_id
 from strongroom_cli.api_client import ApiClient
+from strongroom_cli.restores.reviewing import add_review, review
 from strongroom_cli.restores.signing import provider_of, read_proposal, sign
 from strongroom_cli.restores.telling import described, proposed, waiting
+from strongroom_cli.restores.urgency import add_urgency, check_urgency
 
 _ENDED: Final = ("restored", "denied", "cancelled", "expired", "withdrawn", "failed")
 _LOOK_AGAIN: Final = 5.0
@@ -36,6 +38,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
         verb.add_argument("id", help="the request's id")
         verb.set_defaults(decision=decision)
         _add_intent(verb)
+    add_review(_verb(verbs, "review", "say what you found of an urgent restore that you took no part in", run=review))
     _verb(verbs, "list", "list the latest restores", run=_list)
 
 
@@ -55,7 +58,8 @@ def _add_request(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--account", required=True, help="the account to restore into: where the data came from")
     parser.add_argument("--recovery-point", required=True, metavar="ARN")
     parser.add_argument("--target-name", required=True, metavar="NAME", help="the name of the new resource")
-    parser.add_argument("--ticket", required=True, metavar="KEY", help="an approved ticket, used for this restore only")
+    parser.add_argument("--ticket", default="", metavar="KEY", help="an approved ticket, used for this restore only")
+    add_urgency(parser)
     parser.add_argument("--reason", required=True, help="what happened, for those who approve")
     parser.add_argument("--vault", default="", metavar="ARN", help="the vault, if not wherever the point is found")
     parser.add_argument("--metadata", action="append", default=[], metavar="KEY=VALUE", help="change one setting")
@@ -66,16 +70,18 @@ def _add_request(parser: argparse.ArgumentParser) -> None:
 
 
 def _request(arguments: argparse.Namespace) -> int:
+    check_urgency(arguments)
     body = {
         "account": arguments.account,
         "recovery_point": arguments.recovery_point,
         "target_name": arguments.target_name,
         "ticket": arguments.ticket,
+        "incident": arguments.incident,
         "reason": arguments.reason,
         "vault": arguments.vault,
         "metadata": _metadata(arguments.metadata),
     }
-    by_login = not (arguments.dry_run or arguments.sign_on_page)
+    by_login = not (arguments.dry_run or arguments.sign_on_page or arguments.urgent)
     provider = provider_of(arguments.intent) if by_login else None
     api = ApiClient(arguments.api)
     drafted = api.post("restores", body=body)

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from datetime import datetime, timedelta
 
     from strongroom.domain.chat import PostedMessage
-    from strongroom.domain.proofs.statements import Statement
+    from strongroom.domain.proofs.statements import HandedOut
     from strongroom.domain.restores.approving.logins import BrowserSecret, Login
     from strongroom.domain.restores.drafts import Draft, OpenRequest
     from strongroom.domain.restores.reach import Telling
@@ -27,10 +27,11 @@ class Drafts(Protocol):
 class OpenRequests(Protocol):
     """The list of requests, and the tickets that they use."""
 
-    def open(self, request: OpenRequest) -> bool:
+    def open(self, request: OpenRequest, *, follows: str = "") -> bool:
         """Use the ticket and list the request, both or none.
 
-        False when another request has the ticket, and for one that has ended: it takes no ticket again.
+        False when another request has the ticket, and for one that has ended: it takes no ticket again. There is one
+        place for urgent requests, which is free for the one that `follows` the last that took it.
         """
 
     def latest(self, *, limit: int) -> tuple[OpenRequest, ...]:
@@ -38,6 +39,9 @@ class OpenRequests(Protocol):
 
     def unended(self, *, now: datetime) -> tuple[OpenRequest, ...]:
         """The requests that have not ended, or of whose end somebody does not know yet, newest first."""
+
+    def ended_urgently(self, *, now: datetime) -> tuple[OpenRequest, ...]:
+        """The urgent requests of the last two months that have ended, newest first."""
 
     def find(self, request_id: str, *, now: datetime) -> OpenRequest | None:
         """The request's line, or None where it is not listed."""
@@ -78,13 +82,13 @@ class Messages(Protocol):
 class OpenStatements(Protocol):
     """Statements that were handed out to be signed, by their nonce; each is used once."""
 
-    def hand_out(self, statement: Statement, *, until: datetime) -> None:
+    def hand_out(self, statement: HandedOut, *, until: datetime) -> None:
         """Remember the statement until then."""
 
-    def is_open(self, statement: Statement) -> bool:
+    def is_open(self, statement: HandedOut) -> bool:
         """Whether this very statement was handed out and not used yet."""
 
-    def use(self, statement: Statement) -> bool:
+    def use(self, statement: HandedOut) -> bool:
         """Use it; False when somebody else did."""
 
 

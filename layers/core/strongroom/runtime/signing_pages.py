@@ -25,6 +25,10 @@ _ASSETS: Final = {
     ),
     "confirm.js": (_SCRIPT, ("confirming.js",)),
     "agree.js": (_SCRIPT, ("canonical.js", "words.js", "passkeys.js", "agreeing.js")),
+    "review.js": (
+        _SCRIPT,
+        ("canonical.js", "words.js", "api.js", "passkeys.js", "signed_texts.js", "reviewing.js"),
+    ),
     "enrol.js": (_SCRIPT, ("canonical.js", "words.js", "passkeys.js", "enrolling.js")),
 }
 # No script or style but ours, no other place to send anything to, and no frame: what is signed is what is seen.
@@ -60,6 +64,11 @@ def agreement_page(*, issuer: str) -> HttpAnswer:
     """The page on which a governor agrees to looser rules."""
     powers = "publickey-credentials-get=(self), clipboard-write=(self)"
     return _page("agree.html", assets="rules", issuer=issuer, powers=powers)
+
+
+def review_page(request_id: str, *, issuer: str) -> HttpAnswer:
+    """The page on which somebody reviews an urgent restore."""
+    return _page("review.html", assets=request_id, issuer=issuer, powers="publickey-credentials-get=(self)")
 
 
 def page_of(name: str, *, told: Mapping[str, str], issuer: str = "", status: int = 200) -> HttpAnswer:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from datetime import timedelta
 
     from strongroom.adapters.ledger.table import Table
-    from strongroom.domain.proofs.statements import Statement
+    from strongroom.domain.proofs.statements import HandedOut
     from strongroom.domain.restores.approving.logins import BrowserSecret
 
 
@@ -55,12 +55,12 @@ class LedgerStatements:
         self._table = table
         self._now = now
 
-    def hand_out(self, statement: Statement, *, until: datetime) -> None:
+    def hand_out(self, statement: HandedOut, *, until: datetime) -> None:
         """Remember the statement until then."""
         kept = {"digest": digest_of(statement.text), "expires_at": int(until.timestamp())}
         self._table.put_new(_challenge(statement).item | kept)
 
-    def is_open(self, statement: Statement) -> bool:
+    def is_open(self, statement: HandedOut) -> bool:
         """Whether this very statement was handed out and not used yet."""
         item = self._table.get(_challenge(statement))
         return (
@@ -70,7 +70,7 @@ class LedgerStatements:
             and "used" not in item
         )
 
-    def use(self, statement: Statement) -> bool:
+    def use(self, statement: HandedOut) -> bool:
         """Use it; False when somebody else did."""
         is_open = AllOf(Equals("digest", digest_of(statement.text)), absent("used"))
         return self._table.change(_challenge(statement), Change(set={"used": "yes"}, when=is_open)) is not None
@@ -134,7 +134,7 @@ class LedgerLimits:
         return item is not None and item["count"] >= most
 
 
-def _challenge(statement: Statement) -> Key:
+def _challenge(statement: HandedOut) -> Key:
     return Key(f"CHALLENGE#{_hash(statement.nonce)}", "OPEN")
 
 

@@ -1,7 +1,8 @@
 """The ceremony's own table: drafts, the list of requests, used tickets, bells and messages. Nothing of it decides.
 
 The family stands in the partition key, because that is all that IAM sees of an item (`dynamodb:LeadingKeys`):
-`REQUEST#<id>`, `TICKET#<key>`, `OPEN`, `BELL#<id>`, `MESSAGE#<id>`.
+`REQUEST#<id>`, `TICKET#<key>`, `OPEN`, `BELL#<id>`, `MESSAGE#<id>`. The one place of urgent requests is a ticket of a
+key that no ticket has.
 """
 
 from __future__ import annotations
@@ -27,7 +28,8 @@ if TYPE_CHECKING:
 _OPEN: Final = "OPEN"
 # Longer than any request lives: its execution ends after fourteen days.
 _LOOKED_BACK: Final = timedelta(days=60)
-_TEXTS: Final = ("requester", "account", "resource", "target_name", "ticket")
+_TEXTS: Final = ("requester", "account", "resource", "target_name", "ticket", "incident")
+_URGENT: Final = "break-glass"
 
 
 class CeremonyDrafts:
@@ -61,6 +63,7 @@ class CeremonyRequests:
         "open": ("dynamodb:UpdateItem",),
         "latest": ("dynamodb:Query",),
         "unended": ("dynamodb:Query",),
+        "ended_urgently": ("dynamodb:Query",),
         "find": ("dynamodb:Query",),
         "close": ("dynamodb:UpdateItem",),
         "tell": ("dynamodb:UpdateItem",),
@@ -70,10 +73,11 @@ class CeremonyRequests:
         """`table` is the ceremony's."""
         self._table = table
 
-    def open(self, request: OpenRequest) -> bool:
+    def open(self, request: OpenRequest, *, follows: str = "") -> bool:
         """Use the ticket and list the request, both or none.
 
-        False when another request has the ticket, and for one that has ended: it takes no ticket again.
+        False when another request has the ticket, and for one that has ended: it takes no ticket again. There is one
+        place for urgent requests, which is free for the one that `follows` the last that took it.
         """
         is_ours = AnyOf(absent("request_id"), Equals("request_id", request.id))
         line = {name: getattr(request, name) for name in _TEXTS}
@@ -81,6 +85,9 @@ class CeremonyRequests:
         changes = {_line(request): Change(set=listing, when=AllOf(is_ours, absent("outcome")))}
         if request.ticket:
             changes[_ticket(request)] = Change(set={"request_id": request.id}, when=is_ours)
+        if request.incident:
+            is_next = AnyOf(is_ours, Equals("request_id", follows)) if follows else is_ours
+            changes[Key(f"TICKET#{_URGENT}", "USE")] = Change(set={"request_id": request.id}, when=is_next)
         return self._table.change_all(changes)
 
     def latest(self, *, limit: int) -> tuple[OpenRequest, ...]:
@@ -90,6 +97,10 @@ class CeremonyRequests:
     def unended(self, *, now: datetime) -> tuple[OpenRequest, ...]:
         """The requests that have not ended, or of whose end somebody does not know yet, newest first."""
         return tuple(line for line in self._recent(now) if line.untold or not line.outcome)
+
+    def ended_urgently(self, *, now: datetime) -> tuple[OpenRequest, ...]:
+        """The urgent requests of the last two months that have ended, newest first."""
+        return tuple(line for line in self._recent(now) if line.incident and line.outcome)
 
     def find(self, request_id: str, *, now: datetime) -> OpenRequest | None:
         """The request's line, or None where it is not listed."""

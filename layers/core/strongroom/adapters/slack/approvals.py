@@ -66,7 +66,7 @@ def _facts(sealed: SealedRequest, *, name_of: Callable[[str], str]) -> list[Bloc
         ("Becomes", f"{request.target_name}, a new resource in account {request.account}, {request.region}"),
         ("From", f"{Arn.parse(request.vault).name} ({request.plan})"),
         ("Asked by", name_of(request.requester)),
-        ("Ticket", request.ticket),
+        ("Urgent, incident", request.incident) if request.is_urgent else ("Ticket", request.ticket),
         ("Reason", request.reason),
         ("Approve before", f"{request.approve_before:%Y-%m-%d %H:%M:%S} UTC"),
         ("Settings", _settings(request)),

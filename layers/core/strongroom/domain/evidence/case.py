@@ -52,6 +52,7 @@ class Case:
     also: CeremonyPolicy | None
     trust: EvidenceTrust
     signatures: SignatureCheck
+    reviews: tuple[str, ...] = ()
 
     @property
     def judged_at(self) -> datetime:
@@ -98,6 +99,7 @@ def read_case(
         also=also,
         trust=trust or _own_word(asked, also, proofs=(opened_by, *readable(proofs.values()))),
         signatures=signatures,
+        reviews=tuple(map(canonical_text, bundle.reviews)),
     )
 
 

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from strongroom.domain import forms
 from strongroom.domain.identifiers import AccountId
+from strongroom.domain.intent.proving.break_glass import BreakGlass
 from strongroom.domain.intent.proving.logins import Assurance, Authorize
 from strongroom.domain.intent.proving.passkeys import Page, Passkey
 
@@ -111,6 +112,9 @@ class Restores:
     copy_back_within: Annotated[
         _Duration, "How much longer a restore may take that must be copied back first; P14D at most."
     ] = timedelta(days=2)
+    break_glass: Annotated[
+        BreakGlass | None, "Restores while approvers, tickets or the control plane are away. Left out, there are none."
+    ] = None
 
     def rules_for(self, account: AccountId, unit: str) -> tuple[ApprovalRule, ...]:
         """The approval rules of an account, or else those of its unit."""

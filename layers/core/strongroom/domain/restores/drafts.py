@@ -77,6 +77,7 @@ class OpenRequest:
     requested_at: datetime
     outcome: str = ""
     untold: tuple[str, ...] = ()
+    incident: str = ""
 
 
 def line_of(sealed: SealedRequest) -> OpenRequest:
@@ -90,6 +91,7 @@ def line_of(sealed: SealedRequest) -> OpenRequest:
         target_name=request.target_name,
         ticket=request.ticket,
         requested_at=request.requested_at,
+        incident=request.incident,
     )
 
 

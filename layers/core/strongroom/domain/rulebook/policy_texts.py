@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 from strongroom.domain.canonical import canonical_text
 from strongroom.domain.errors import QuorumUndefinedError
 from strongroom.domain.intent.ceremony import ClaimedGroup, Group
-from strongroom.domain.proofs.policies import DISJOINT, FORMAT
+from strongroom.domain.proofs.policies import DISJOINT, FORMAT, NO_TICKET
+from strongroom.domain.proofs.reviews import REVIEWERS
 from strongroom.domain.rulebook.places import RulePlace, rules_of
 from strongroom.domain.rulebook.ticket_demands import ticket_demands
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from strongroom.domain.intent.model import Intent
 
 GOVERNORS_NEEDED: Final = 2
+# Besides whoever asks. With the requester they are three, as with a ticket: requester, approver, and its approver.
+URGENT_NEEDED: Final = 2
 
 _BY_CLAIM, _BY_NAME = "claim:", "group:"
 
@@ -49,6 +52,37 @@ def policy_text(intent: Intent, *, account: AccountId | None = None, unit: str |
             **_left_out("disjoint", sorted(intent.restores.disjoint), sorted(DISJOINT)),
         }
     )
+
+
+def urgent_text(intent: Intent, *, at: datetime) -> str:
+    """The rules for what cannot wait, wherever it is: two of the incident group, by passkeys, and no ticket.
+
+    Who reviews it afterwards stands in them as one more group. QuorumUndefinedError where there are none.
+    """
+    restores = intent.restores
+    if restores is None or restores.break_glass is None:
+        raise QuorumUndefinedError("the intent has no restores.break_glass, so that nothing is restored urgently here")
+    glass = restores.break_glass
+    shared = _shared(intent, restores, groups=(restores.requesters, glass.group, glass.reviewers), at=at)
+    of_reviewers = {REVIEWERS + _name(glass.reviewers): _members(intent, restores, glass.reviewers)}
+    named = {_name(group): _members(intent, restores, group) for group in (restores.requesters, glass.group)}
+    return canonical_text(
+        {
+            # Without an issuer no login is a proof.
+            **{name: value for name, value in shared.items() if name != "issuer"},
+            "groups": named | of_reviewers,
+            "requesters": _name(restores.requesters),
+            "rules": [{"group": _name(glass.group), "needed": URGENT_NEEDED}],
+            "ticket": NO_TICKET,
+        }
+    )
+
+
+def place_text(intent: Intent, place: RulePlace, *, at: datetime) -> str:
+    """The rules of a place at that moment; QuorumUndefinedError where there are none."""
+    if place.is_urgent:
+        return urgent_text(intent, at=at)
+    return policy_text(intent, account=place.account, unit=place.unit, at=at)
 
 
 def governors_text(intent: Intent, *, at: datetime) -> str:
@@ -108,7 +142,7 @@ def _name(group: Group) -> str:
     """The group's name in ASCII, in which no two groups are called alike."""
     prefix = _BY_CLAIM if isinstance(group, ClaimedGroup) else ""
     name = str(group)
-    if not prefix and name.startswith((_BY_CLAIM, _BY_NAME)):
+    if not prefix and name.startswith((_BY_CLAIM, _BY_NAME, REVIEWERS)):
         prefix = _BY_NAME
     return prefix + json.dumps(name)[1:-1]
 

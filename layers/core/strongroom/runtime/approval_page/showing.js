@@ -222,6 +222,7 @@ function facts(view) {
   const rows = [
     ["Asked by", `${person(view, said.requester)}`, said.requester],
     ["Asked on", when(said.requested_at)],
+    ["Incident", said.incident ?? ""],
     ["Into account", view.told.account_name || said.account, said.account],
     ["In Region", said.region],
     ["Tier", said.tier],
@@ -255,7 +256,7 @@ function person(view, subject) {
 
 function ticket(view) {
   const key = view.request.said.ticket;
-  if (!key) return "no ticket";
+  if (!key) return view.request.said.incident ? `urgent, without a ticket: incident ${visible(view.request.said.incident)}` : "no ticket";
   if (!/^https?:\/\//.test(view.told.ticket_url ?? "")) return `ticket ${visible(key)}`;
   const link = document.createElement("a");
   link.href = view.told.ticket_url;

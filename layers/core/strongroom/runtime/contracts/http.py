@@ -7,6 +7,8 @@ import msgspec
 
 from strongroom.domain.errors import MalformedRequestError
 from strongroom.domain.proofs.proof import Assertion, KeptToken
+from strongroom.domain.proofs.reviews import ReviewFinding
+from strongroom.domain.proofs.statements import Decision
 from strongroom.domain.restores.requests import RestoreWish
 from strongroom.domain.written import bytes_of
 
@@ -35,8 +37,9 @@ class RestoreBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     account: _Word
     recovery_point: _Word
     target_name: _Word
-    ticket: _Word
     reason: _Word
+    ticket: _Word = ""
+    incident: _Word = ""
     vault: _Word = ""
     metadata: _Settings = {}
 
@@ -48,6 +51,7 @@ class RestoreBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             recovery_point=self.recovery_point,
             target_name=self.target_name,
             ticket=self.ticket,
+            incident=self.incident,
             reason=self.reason,
             vault=self.vault,
             metadata=self.metadata,
@@ -55,11 +59,20 @@ class RestoreBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class StatementBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What POST /restores/{id}/statements takes: a link's token `view`, and the `number` beside the one in chat."""
+    """What POST /restores/{id}/statements takes: a decision, or what a review has found.
 
-    decision: Literal["request", "approve", "deny", "cancel"]
+    `view` is a link's token, and `number` the one that stands beside it in chat.
+    """
+
+    decision: Literal["request", "approve", "deny", "cancel", "in-order", "misuse"]
     view: _Word | None = None
     number: _Number = ""
+
+    @property
+    def wanted(self) -> Decision | ReviewFinding:
+        """What the statement shall say."""
+        is_review = self.decision in set(ReviewFinding)
+        return ReviewFinding(self.decision) if is_review else Decision(self.decision)
 
 
 class LoginBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -12,9 +12,12 @@ from strongroom.adapters.ledger.restores import CeremonyBells, CeremonyDrafts, C
 from strongroom.domain.restores.ceremony import ceremony_of
 from strongroom.services.restores.approving.keep_doorbell import DoorbellNeeds
 from strongroom.services.restores.approving.propose_statement import StatementProposalNeeds
+from strongroom.services.restores.approving.review_restore import ReviewNeeds
 from strongroom.services.restores.approving.snapshot_ticket import TicketSnapshotNeeds
 from strongroom.services.restores.approving.take_proof import ProofTakingNeeds
+from strongroom.services.restores.approving.take_signed import SigningNeeds
 from strongroom.services.restores.approving.tell_approvers import TellingNeeds
+from strongroom.wiring.alerts import alert_notifier
 from strongroom.wiring.people import identity_tokens
 from strongroom.wiring.restores.board import approval_board
 from strongroom.wiring.restores.deciding import executions, judge
@@ -37,6 +40,7 @@ def ticket_snapshot(platform: Platform) -> TicketSnapshotNeeds:
         keeper=keeper(platform),
         executions=executions(platform),
         tickets=tickets(platform),
+        alerts=alert_notifier(platform),
     )
 
 
@@ -76,6 +80,25 @@ def proof_taking(platform: Platform) -> ProofTakingNeeds:
         bells=CeremonyBells(ceremony_table(platform)),
         tasks=CallbackTasks(client("stepfunctions")),
         log=witness(platform),
+    )
+
+
+def review(platform: Platform) -> ReviewNeeds:
+    """What reviewing an urgent restore needs."""
+    return ReviewNeeds(
+        judge=judge(platform),
+        keeper=keeper(platform),
+        drafts=CeremonyDrafts(ceremony_table(platform)),
+        statements=LedgerStatements(ledger(platform), now=platform.now),
+        limits=LedgerLimits(ledger(platform)),
+        random=randomness.token_bytes,
+    )
+
+
+def signing(platform: Platform) -> SigningNeeds:
+    """What handing out statements, and taking what was signed, needs."""
+    return SigningNeeds(
+        proposing=statement_proposal(platform), proving=proof_taking(platform), reviewing=review(platform)
     )
 
 

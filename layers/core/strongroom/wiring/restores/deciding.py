@@ -13,13 +13,14 @@ from strongroom.adapters.ledger.restores import CeremonyBells, CeremonyRequests
 from strongroom.domain.proofs.decisions import Evidence
 from strongroom.domain.proofs.policies import CeremonyPolicy, read_policy
 from strongroom.domain.restores.ceremony import ceremony_of
-from strongroom.domain.rulebook.policy_texts import policy_text
+from strongroom.domain.rulebook.policy_texts import policy_text, urgent_text
 from strongroom.domain.rulebook.trust import proof_trust
 from strongroom.runtime.settings import Setting
 from strongroom.services.evidence.read_issuer_keys import IssuerKeys, kept_keys
 from strongroom.services.restores.deciding.judge import CeremonyJudge
 from strongroom.services.restores.deciding.judge_approval import JudgingNeeds
 from strongroom.services.restores.deciding.sweep_ceremonies import CeremonySweepNeeds
+from strongroom.wiring.alerts import alert_notifier
 from strongroom.wiring.restores.recording import evidence
 from strongroom.wiring.restores.witnessing import witnessed_at
 from strongroom.wiring.stack import ceremony_table
@@ -58,6 +59,11 @@ def rules_text(platform: Platform, account: AccountId, unit: str) -> str:
     return policy_text(platform.intent, account=account, unit=unit, at=platform.now())
 
 
+def urgent_rules_text(platform: Platform) -> str:
+    """The rules of today for what cannot wait; QuorumUndefinedError where there are none."""
+    return urgent_text(platform.intent, at=platform.now())
+
+
 def executions(platform: Platform) -> CeremonyExecutions:
     """The ceremony's executions, looked at."""
     return CeremonyExecutions(client("stepfunctions"), platform.setting(Setting.RESTORE_MACHINE))
@@ -77,8 +83,11 @@ def ceremony_sweep(platform: Platform) -> CeremonySweepNeeds:
         ceremonies=RestoreCeremonies(machines, platform.setting(Setting.RESTORE_MACHINE)),
         bells=CeremonyBells(table),
         tasks=CallbackTasks(machines),
+        alerts=alert_notifier(platform),
     )
 
 
 def _rules_of(request: RestoreRequest, platform: Platform) -> CeremonyPolicy:
+    if request.is_urgent:
+        return read_policy(urgent_rules_text(platform))
     return read_policy(rules_text(platform, request.account, request.unit))

@@ -1,7 +1,7 @@
 """AWS Backup for restores, against a client that answers as boto3 does."""
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -248,6 +248,13 @@ def test_x_10_a_copy_back_goes_to_the_vault_of_the_request_s_account_and_to_no_o
     jobs = CentralCopyJobs(places.own, intent=intent)
     jobs.start(a_request(account=REPORTS, vault=CENTRAL_VAULT, recovery_point=CENTRAL_POINT))
     assert places.mine.started[0]["DestinationBackupVaultArn"] == LOCAL_VAULT.replace(PAYMENTS, REPORTS)
+
+
+def test_x12_the_session_of_an_urgent_restore_names_its_incident_in_place_of_a_ticket() -> None:
+    places = Places()
+    request = replace(a_request(), ticket="", incident="INC-77")
+    MemberRestoreStarter(places).start_job(request, recovery_point=COPIED_POINT)
+    assert places.behalf == Behalf(subject="idp|omar", ticket="INC-77", request_id="r-abcdefgh2345")
 
 
 def test_a_restore_runs_under_the_role_that_was_approved() -> None:

@@ -20,7 +20,17 @@ from tests.builders.proving.ceremony import (
     a_policy_content,
     a_restored_play,
 )
-from tests.unit.domain.evidence.forged.cases import MINUTE, OTHER_PROVIDER, PIET, PROVEN, SECOND, Case, texts_of
+from tests.unit.domain.evidence.forged.cases import (
+    MINUTE,
+    OTHER_PROVIDER,
+    PIET,
+    PROVEN,
+    SECOND,
+    Case,
+    edited,
+    setting,
+    texts_of,
+)
 from tests.unit.domain.evidence.forged.happened import (
     cancelled,
     copied_back,
@@ -121,6 +131,9 @@ HONEST: Final[dict[str, Case]] = {
     "a job that says more": Case(lambda: job(PercentDone="100"), PROVEN),
     "one more line that nobody knows": Case(
         lambda: signed_by(THE_LOG, NoteSigner("other.example", WITNESS_TYPE, "w2"), THE_WITNESS), PROVEN
+    ),
+    "a review that is junk": Case(
+        lambda: edited(a_restored_play(), setting("reviews", to=[{"statement": "x"}])), PROVEN
     ),
     "junk that counts for nothing": Case(flooded_a_little, PROVEN),
 }

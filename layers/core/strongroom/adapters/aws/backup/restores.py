@@ -97,11 +97,13 @@ class MemberRestoreStarter:
 
         What it is started with may start this restore, and nothing else.
         """
+        entitled_by = request.ticket or request.incident
+        behalf = Behalf(subject=request.requester, ticket=entitled_by, request_id=request.id)
         backup = self._restorers.client(
             "backup",
             account=request.account,
             region=request.region,
-            behalf=Behalf(subject=request.requester, ticket=request.ticket, request_id=request.id),
+            behalf=behalf,
             policy=restore_session_policy(request, recovery_point=recovery_point),
         )
         with aws_errors(f"{recovery_point} cannot be restored", otherwise=RestoreFailedError):

@@ -18,11 +18,13 @@ from strongroom.domain.evidence.object_keys import entry_key
 from strongroom.domain.proofs.decisions import DecisionState
 from strongroom.domain.restores.backup_tier import UNKNOWN, tier_of_point
 from strongroom.domain.restores.metadata import build_metadata, settings_at_backup
-from strongroom.domain.restores.plans import RestorePlan, decide_plan
+from strongroom.domain.restores.plans import decide_plan
 from strongroom.domain.restores.risks import risks_of
 from strongroom.domain.restores.tickets.judging import TicketPin, TicketState, judge_ticket
-from strongroom.services.restores.asking.plan_restore import governed_unit
+from strongroom.domain.restores.urgency import clocks_of
+from strongroom.services.restores.asking.plan_restore import governed_unit, no_urgent_policy
 from strongroom.services.restores.deciding.executions import demand_own
+from strongroom.services.restores.deciding.judge import demand_no_ticket
 from strongroom.services.restores.deciding.rules_in_force import demand_rules_in_force
 
 if TYPE_CHECKING:
@@ -50,8 +52,8 @@ class AuthorityNeeds:
 
     `check_witness` tells when the witness saw an object, by its key, its text and the log's proofs, and raises
     NotWitnessedYetError unless log and witness have signed that it is in the log;
-    `policy_of` gives the text of today's rules for an account in a unit; `clock` tells when an act was done, which is
-    after the witness saw what was intended.
+    `policy_of` gives the text of today's rules for an account in a unit, `urgent_policy` that for what cannot wait;
+    `clock` tells when an act was done, which is after the witness saw what was intended.
     """
 
     intent: Intent
@@ -65,6 +67,7 @@ class AuthorityNeeds:
     witness: EvidenceWitness
     check_witness: Callable[[str, str, Mapping[str, str]], datetime]
     policy_of: Callable[[AccountId, str], str]
+    urgent_policy: Callable[[], str] = no_urgent_policy
     clock: Callable[[], datetime]
 
 
@@ -96,15 +99,15 @@ def witness_intent(
     """
     request = kept.sealed.request
     verdict = demand_approved(kept, needs=needs, now=now)
-    policy = needs.policy_of(request.account, request.unit)
+    policy = needs.urgent_policy() if request.is_urgent else needs.policy_of(request.account, request.unit)
     relied_on = {
         "relied_on": list(verdict.relied_on),
         # A verifier has the request's own rules, and needs others word for word.
         "policy_now": kept.sealed.asked.policy.digest if policy == request.policy else policy,
         **facts,
     }
-    last = kept.chain[-1]  # the ticket at least was read
-    is_intended = (last.kind, last.facts) == (kind, relied_on)
+    last = kept.chain[-1] if kept.chain else None
+    is_intended = last is not None and (last.kind, last.facts) == (kind, relied_on)
     intended = kept if is_intended else needs.keeper.record(kept, kind, facts=relied_on, at=now)
     key, text = entry_key(request.id, intended.chain[-1].number), intended.chain[-1].text
     needs.check_witness(key, text, needs.witness.witness(request.id))
@@ -125,7 +128,13 @@ def demand_approved(kept: KeptCeremony, *, needs: AuthorityNeeds, now: datetime)
 
 
 def _check_ticket(kept: KeptCeremony, *, needs: AuthorityNeeds, now: datetime) -> None:
-    """The ticket still entitles, on the word of the person whose word it was; the judge keeps them from voting."""
+    """The ticket still entitles, on the word of the person whose word it was; the judge keeps them from voting.
+
+    An incident stands in its place where the rules of then and of today both say so.
+    """
+    if kept.sealed.request.is_urgent:
+        demand_no_ticket(kept.sealed, judge=needs.judge)
+        return
     request, read = kept.sealed.request, kept.last(EntryKind.TICKET_ENTITLES)
     if read is None:
         raise ApprovalVoidError("no ticket was read for this request")
@@ -187,13 +196,11 @@ def _check_settings(request: RestoreRequest, point: RecoveryPoint) -> None:
 
 def _check_clocks(kept: KeptCeremony, *, needs: AuthorityNeeds) -> None:
     """The times by which it must be approved and done are no later than the intent allows from the asking on."""
-    request, restores = kept.sealed.request, needs.ceremony.restores
-    act_within = restores.execution_expires_after
-    if request.plan is RestorePlan.COPY_BACK:
-        act_within += restores.copy_back_within
+    request = kept.sealed.request
+    clocks = clocks_of(needs.ceremony.restores, plan=request.plan, is_urgent=request.is_urgent)
     if (
         request.requested_at > kept.opening.statement.issued_at
-        or request.approve_before - request.requested_at > restores.approval_expires_after
-        or request.act_before - request.approve_before > act_within
+        or request.approve_before - request.requested_at > clocks.approve_within
+        or request.act_before - request.approve_before > clocks.act_within
     ):
         raise ApprovalVoidError("the request gives itself more time than there is")

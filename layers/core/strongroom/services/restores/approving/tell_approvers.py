@@ -79,6 +79,8 @@ def _show(draft: Draft, *, needs: TellingNeeds) -> None:
 
 def _comment(draft: Draft, *, needs: TellingNeeds) -> None:
     request = draft.sealed.request
+    if request.is_urgent:
+        return  # an incident stands in the place of a ticket
     needs.tickets.comment(
         request.ticket,
         f"Restore {request.id} of {Arn.parse(request.resource).name} to {request.target_name} in account "

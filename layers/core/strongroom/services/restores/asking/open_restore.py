@@ -11,6 +11,8 @@ from strongroom.domain.proofs.proof import proof_of, signed_content
 from strongroom.domain.restores.drafts import line_of, page_of
 from strongroom.domain.restores.facts import RestoreRequested
 from strongroom.domain.restores.requests import parse_request_id
+from strongroom.services.restores.deciding.break_glass import last_urgent
+from strongroom.services.restores.deciding.judge import demand_no_ticket
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
     from strongroom.services.restores.deciding.judge import CeremonyJudge
 
 _MOST_OPEN: Final = 3
+# The last urgent request may be years old.
+_EVERY_LINE: Final = 1_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +78,7 @@ def open_restore(
             raise RestoreRefusedError(f"{request_id} has ended; ask anew for another restore")
         opening = kept.opening
         needs.judge.demand_opened(kept.sealed, opening, now=now)
-    begin(draft.sealed, needs=needs)
+    begin(draft.sealed, needs=needs, now=now)
     needs.statements.use(opening.statement)
     return RestoreOpened(
         request_id=request_id,
@@ -84,10 +88,13 @@ def open_restore(
     )
 
 
-def begin(sealed: SealedRequest, *, needs: RestoreOpeningNeeds) -> None:
+def begin(sealed: SealedRequest, *, needs: RestoreOpeningNeeds, now: datetime) -> None:
     """List the request, use its ticket, and begin its execution; each of it once, however often this is called."""
     request = sealed.request
-    if not needs.open_requests.open(line_of(sealed)):
+    follows = _demand_unbroken(sealed, needs=needs, now=now)
+    if not needs.open_requests.open(line_of(sealed), follows=follows):
+        if request.is_urgent:
+            raise RestoreRefusedError("another urgent restore was opened meanwhile; there is one at a time")
         raise RestoreRefusedError(f"{request.ticket} was used for another restore; each restore needs its own ticket")
     needs.ceremonies.begin(request.id)
     needs.publisher.publish(
@@ -99,7 +106,21 @@ def begin(sealed: SealedRequest, *, needs: RestoreOpeningNeeds) -> None:
             request_id=request.id,
             requester=request.requester,
             ticket=request.ticket,
+            incident=request.incident,
         )
+    )
+
+
+def _demand_unbroken(sealed: SealedRequest, *, needs: RestoreOpeningNeeds, now: datetime) -> str:
+    """The urgent request that this one follows, if it is urgent; RestoreRefusedError while that is in the way."""
+    if not sealed.request.is_urgent:
+        return ""
+    return last_urgent(
+        needs.open_requests.latest(limit=_EVERY_LINE),
+        besides=sealed.request.id,
+        keeper=needs.keeper,
+        evidence=needs.judge.evidence,
+        now=now,
     )
 
 
@@ -113,6 +134,9 @@ def _check(opening: Proof, draft: Draft, *, needs: RestoreOpeningNeeds, now: dat
         needs.judge.demand_opened(draft.sealed, opening, now=now)
     except ApprovalVoidError as error:
         raise PermissionRefusedError(str(error)) from error
+    if request.is_urgent:
+        demand_no_ticket(draft.sealed, judge=needs.judge)
+        _demand_unbroken(draft.sealed, needs=needs, now=now)
     others = [
         line
         for line in needs.open_requests.unended(now=now)

@@ -6,7 +6,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from strongroom.domain.errors import MalformedRequestError, NotFoundError, RestoreRefusedError
+from strongroom.domain.errors import (
+    MalformedRequestError,
+    NotFoundError,
+    QuorumUndefinedError,
+    RestoreRefusedError,
+)
 from strongroom.domain.identifiers import AccountId, Arn, Region, parse_account_id
 from strongroom.domain.intent.destinations import vaults_to_restore_from
 from strongroom.domain.restores.backup_tier import tier_of_point
@@ -22,6 +27,7 @@ from strongroom.domain.restores.requests import (
 )
 from strongroom.domain.restores.risks import risks_of
 from strongroom.domain.restores.tickets.keys import parse_ticket_key
+from strongroom.domain.restores.urgency import break_glass_of, clocks_of, parse_incident
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,11 +41,17 @@ if TYPE_CHECKING:
 _NONE: Final = timedelta(0)
 
 
+def no_urgent_policy() -> str:
+    """The rules for what cannot wait, where nobody has said them: QuorumUndefinedError."""
+    raise QuorumUndefinedError("no rule says who approves urgent restores, so nobody can")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RestorePlanNeeds:
     """What planning needs of the world; `intent_digest` is the SHA-256 of the deployed intent.
 
-    `policy_of` gives the rules' text for an account in a unit; QuorumUndefinedError where there are none.
+    `policy_of` gives the rules' text for an account in a unit, `urgent_policy` that for what cannot wait;
+    QuorumUndefinedError where there are none.
     """
 
     intent: Intent
@@ -49,6 +61,7 @@ class RestorePlanNeeds:
     places: RestorePlaces
     units: UnitDirectory
     policy_of: Callable[[AccountId, str], str]
+    urgent_policy: Callable[[], str] = no_urgent_policy
     random: Callable[[int], bytes]
 
 
@@ -56,7 +69,7 @@ def plan_restore(wish: RestoreWish, *, requester: str, needs: RestorePlanNeeds, 
     """The request that the wish comes to, or what is wrong with it: as much as can be known before anybody is asked."""
     intent, restores = needs.intent, needs.ceremony.restores
     account = parse_account_id(wish.account)
-    ticket = parse_ticket_key(wish.ticket, system=needs.ceremony.tickets.system)
+    ticket, incident = _entitlement(wish, ceremony=needs.ceremony)
     reason = parse_reason(wish.reason)
     region = _region(wish.recovery_point, intent=intent)
     unit = governed_unit(account, intent=intent, units=needs.units)
@@ -72,8 +85,9 @@ def plan_restore(wish: RestoreWish, *, requester: str, needs: RestorePlanNeeds, 
     )
     check_places(needs.places.find(metadata, account=account, region=region))
     vault = needs.points.landing(account, region) if plan is RestorePlan.COPY_BACK else None
-    approve_before = now.replace(microsecond=0) + restores.approval_expires_after
-    act_before = approve_before + restores.execution_expires_after + (restores.copy_back_within if vault else _NONE)
+    clocks = clocks_of(restores, plan=plan, is_urgent=bool(incident))
+    approve_before = now.replace(microsecond=0) + clocks.approve_within
+    act_before = approve_before + clocks.act_within
     return RestoreRequest(
         id=make_request_id(needs.random(8)),
         requester=requester,
@@ -95,13 +109,23 @@ def plan_restore(wish: RestoreWish, *, requester: str, needs: RestorePlanNeeds, 
         key=key_of_restored(point, metadata=metadata, vault=vault),
         ticket=ticket,
         reason=reason,
-        policy=needs.policy_of(account, unit),
+        policy=needs.urgent_policy() if incident else needs.policy_of(account, unit),
         intent_digest=needs.intent_digest,
         requested_at=now,
         approve_before=approve_before,
         act_before=act_before,
         copy_kept_for=decide_keeping(point, vault=vault, act_before=act_before, now=now) if vault else _NONE,
+        incident=incident,
     )
+
+
+def _entitlement(wish: RestoreWish, *, ceremony: Ceremony) -> tuple[str, str]:
+    """The ticket, or the incident in place of it."""
+    if not wish.incident:
+        return parse_ticket_key(wish.ticket, system=ceremony.tickets.system), ""
+    if wish.ticket:
+        raise MalformedRequestError("a restore takes a ticket, or where it cannot wait an incident, and not both")
+    return "", parse_incident(wish.incident, form=break_glass_of(ceremony.restores).incident)
 
 
 def _region(recovery_point: str, *, intent: Intent) -> Region:

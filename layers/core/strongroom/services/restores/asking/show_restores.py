@@ -13,9 +13,11 @@ from strongroom.domain.evidence.entries import EntryKind
 from strongroom.domain.evidence.object_keys import entry_key, proof_key
 from strongroom.domain.proofs.decisions import DecisionState, Verdict
 from strongroom.domain.proofs.proof import signed_content
+from strongroom.domain.proofs.reviews import is_review
 from strongroom.domain.restores.landing import consequences
 from strongroom.domain.restores.reach import Unreached, Whom
 from strongroom.domain.restores.requests import parse_request_id
+from strongroom.services.restores.deciding.break_glass import needs_review, review_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -57,6 +59,7 @@ class RestoreView:
     unreached: tuple[Unreached, ...]
     jobs: dict[str, str]
     created: str
+    review: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +101,7 @@ def show_restore(request_id: str, *, needs: RestoreViewNeeds, now: datetime) -> 
         unreached=unreached,
         jobs={name: entry["job"] for name, entry in started.items() if entry},
         created=(kept.last(EntryKind.RESTORED) or {}).get("created", ""),
+        review=_review(kept, needs=needs, now=now),
     )
 
 
@@ -126,6 +130,7 @@ def show_evidence(request_id: str, *, needs: RestoreViewNeeds) -> Mapping[str, A
             intent=witnessed.get(entry_key(request_id, intents[-1])) if intents else None,
             proofs={digest: witnessed[key] for digest, key in proofs.items() if key in witnessed},
         ),
+        reviews=tuple(text for text in kept.proofs if text not in named and is_review(text)),
     )
     bundle: Mapping[str, Any] = read_canonical(text)
     return bundle
@@ -137,7 +142,8 @@ def _standing(kept: KeptCeremony, *, needs: RestoreViewNeeds, now: datetime) -> 
     A request that could not go on is shown all the same; who signed by login is not known while their issuer is away.
     """
     since, untold = kept.opening.statement.issued_at, needs.messages.telling(kept.sealed.request.id).unreached
-    waited = () if kept.chain or now - since < _READ_WITHIN else (Unreached(whom=Whom.TICKET, since=since),)
+    is_read = bool(kept.chain) or kept.sealed.request.is_urgent or now - since < _READ_WITHIN
+    waited = () if is_read else (Unreached(whom=Whom.TICKET, since=since),)
     try:
         verdict, void = needs.judge.at_end(kept, now=now)
     except TemporarilyUnavailableError as error:
@@ -145,6 +151,14 @@ def _standing(kept: KeptCeremony, *, needs: RestoreViewNeeds, now: datetime) -> 
         waited = (*waited, Unreached(whom=Whom.IDENTITY_PROVIDER))
     told = replace(verdict, reason=void) if void else verdict
     return told, tuple({each.whom: each for each in (*untold, *waited)}.values())
+
+
+def _review(kept: KeptCeremony, *, needs: RestoreViewNeeds, now: datetime) -> str:
+    """Who has reviewed an urgent restore; empty where there is nothing to review."""
+    if not needs_review(kept):
+        return ""
+    reviewed = review_of(kept, evidence=needs.judge.evidence, now=now)
+    return f"{reviewed.finding}, by {needs.ceremony.name_of(reviewed.subject)}" if reviewed else "not reviewed yet"
 
 
 def _state(kept: KeptCeremony) -> tuple[str, str] | None:

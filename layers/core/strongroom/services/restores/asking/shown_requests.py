@@ -77,10 +77,11 @@ class CeremonySurroundings:
         ceremony, page = self.ceremony, self.ceremony.restores.page
         request = open_seal(canonical_text(dict(asked.content))).request
         place = _TICKET_PAGES[ceremony.tickets.system].format(key=request.ticket)
+        ticket_url = f"{ceremony.tickets.url.rstrip('/')}{place}" if request.ticket else ""
         return Around(
             people=ceremony.people,
             rp_id=page.rp_id if page else "",
-            ticket_url=f"{ceremony.tickets.url.rstrip('/')}{place}",
+            ticket_url=ticket_url,
             risks=SENTENCES,
             consequences=consequences(request),
             issuer=ceremony.identity_provider.issuer if page else "",

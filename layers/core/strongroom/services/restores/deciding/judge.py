@@ -9,6 +9,7 @@ from strongroom.domain.errors import ApprovalVoidError, MalformedRecordError, Qu
 from strongroom.domain.evidence.entries import EntryKind
 from strongroom.domain.proofs.decisions import decide, why_not_counted, why_not_opened
 from strongroom.domain.proofs.proof import read_proof
+from strongroom.domain.proofs.reviews import is_urgent
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -108,3 +109,10 @@ def _says(text: str, decision: Decision, *, since: datetime) -> bool:
 def ticket_approver(kept: KeptCeremony) -> str:
     """The subject of whoever approved the ticket, empty before it was read."""
     return str((kept.last(EntryKind.TICKET_ENTITLES) or {}).get("approver", ""))
+
+
+def demand_no_ticket(sealed: SealedRequest, *, judge: CeremonyJudge) -> None:
+    """ApprovalVoidError unless the request has an incident, and rules of then and of today that ask for no ticket."""
+    policies = (sealed.asked.policy, judge.rules_of(sealed.request))
+    if not sealed.request.is_urgent or not all(is_urgent(policy) and not policy.needs_ticket for policy in policies):
+        raise ApprovalVoidError("an incident stands in the place of a ticket, and the rules do not let it")

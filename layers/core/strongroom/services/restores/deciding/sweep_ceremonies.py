@@ -15,6 +15,7 @@ from strongroom.domain.errors import (
 )
 from strongroom.domain.evidence.entries import EntryKind
 from strongroom.domain.proofs.decisions import DecisionState
+from strongroom.services.restores.deciding.remind_reviewers import remind_reviewers
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from strongroom.domain.restores.drafts import OpenRequest
     from strongroom.ports.ceremony import Bells, OpenRequests
     from strongroom.ports.restores import Ceremonies, WaitingTasks
+    from strongroom.services.alerts.tell_alerts import AlertNotifier
     from strongroom.services.restores.deciding.judge_approval import JudgingNeeds
 
 # Who could not be told of an end by then is not told any more: a channel may be gone for good.
@@ -38,6 +40,7 @@ class CeremonySweepNeeds:
     ceremonies: Ceremonies
     bells: Bells
     tasks: WaitingTasks
+    alerts: AlertNotifier
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,14 +55,17 @@ class CeremoniesSwept:
 def sweep_ceremonies(*, needs: CeremonySweepNeeds, now: datetime) -> CeremoniesSwept:
     """Look at every open request: it is begun, woken if it waits and is decided, and closed if its execution is over.
 
-    One that cannot be looked at keeps nobody from the others; TemporarilyUnavailableError when all were looked at.
+    Of urgent restores the last one is looked at after its end, too, until it is reviewed. One that cannot be looked at
+    keeps nobody from the others; TemporarilyUnavailableError when all were looked at.
     """
     lines = [
         line
         for line in needs.open_requests.unended(now=now)
         if not line.outcome or now - line.requested_at < _TOLD_WITHIN
     ]
-    if not lines:
+    # There is none after it before it is reviewed.
+    ended = needs.open_requests.ended_urgently(now=now)[:1]
+    if not lines and not ended:
         return CeremoniesSwept(open=0, woken=0, reason="no request is open")
     judging, woken, missed = needs.judging(), 0, []
     for line in lines:
@@ -67,6 +73,8 @@ def sweep_ceremonies(*, needs: CeremonySweepNeeds, now: datetime) -> CeremoniesS
             woken += _take_up(line, judging=judging, needs=needs, now=now)
         except TemporarilyUnavailableError as error:
             missed.append(f"{line.id}: {error}")
+    for line in ended:
+        remind_reviewers(line.id, judging=judging, alerts=needs.alerts, now=now)
     if missed:
         raise TemporarilyUnavailableError(f"{len(missed)} of {len(lines)} could not be looked at, first {missed[0]}")
     return CeremoniesSwept(open=len(lines), woken=woken, reason=f"{woken} of {len(lines)} were decided and waited")
