@@ -29,7 +29,7 @@ A_PERSON_AND_A_TICKET = {
 }
 BREAK_GLASS = {"AWS": {"!Split": [",", {"!Ref": "BreakGlassUserArns"}]}}
 WITH_MFA = {"Bool": {"aws:MultiFactorAuthPresent": "true"}}
-JUST_NOW = {"NumericLessThan": {"aws:MultiFactorAuthAge": 300}}
+JUST_NOW = {"NumericLessThan": {"aws:MultiFactorAuthAge": "300"}}
 ATTRIBUTION = {"sts:SetSourceIdentity", "sts:TagSession"}
 TRUST_POLICY_LIMIT = 2048  # characters without white space (IAM User Guide, "IAM and AWS STS quotas")
 PATTERN_LIMIT = 2048  # EventBridge refuses longer ones (User Guide, "Amazon EventBridge quotas")
