@@ -83,6 +83,11 @@ conformance: $(READY) ## Make ten thousand calls out of AWS's models; SEED=, CAL
 .PHONY: mutation
 mutation: $(READY) ## Change each deciding module in every small way and list what no test notices (minutes); ONLY=part of a path
 	@$(BIN)/python -m tools.mutation --only "$(ONLY)"
+	@$(BIN)/python -m tools.mutation.named --only "$(ONLY)"
+
+.PHONY: search
+search: $(READY) ## Come to every state that a small ceremony can come to, deeper than the tests do (half an hour), and say how many
+	@SEARCH=deep $(BIN)/python -m pytest --quiet --capture=no tests/search
 
 .PHONY: check
 check: $(READY) $(CHECKS_READY) $(NODE_READY) ## Formatting, lint, types, import contracts, templates, then every test
@@ -110,7 +115,7 @@ bench-peers: $(READY) $(PEERS_READY) ## The same, beside Cloud Custodian, which 
 	@$(BIN)/python -m benchmarks --peers $(PEERS) --out build/bench.json $(BENCH)
 
 .PHONY: reference
-reference: $(READY) ## Write anew what is generated: reference and JSON Schema of the intent, who may import whom
+reference: $(READY) ## Write anew what is generated: reference and JSON Schema of the intent, who may import whom, the threats
 	@$(BIN)/python -m tools.write_reference
 
 .PHONY: lock

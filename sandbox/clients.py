@@ -56,14 +56,14 @@ def client(service: str, account_id: str, region: str = HOME_REGION) -> Any:
 
 
 def session_client(service: str, credentials: dict[str, Any], region: str = HOME_REGION) -> Any:
-    """A client signed by temporary credentials as `sts:AssumeRole` returns them."""
+    """A client signed by temporary credentials as `sts:AssumeRole` returns them, or by a user's own keys."""
     return _client(
         service,
         region,
         running_endpoint(),
         credentials["AccessKeyId"],
         credentials["SecretAccessKey"],
-        credentials["SessionToken"],
+        credentials.get("SessionToken"),
     )
 
 

@@ -1,4 +1,4 @@
-"""Write what is generated: schema and reference of the intent, imports, refusals of the sandbox, the linter's codes."""
+"""Write what is generated: what the intent may say, imports, refusals of the sandbox, codes of the linter, threats."""
 
 import json
 from pathlib import Path
@@ -11,6 +11,8 @@ from tools.fact_table import render_facts
 from tools.import_table import embed, read_contracts, render_imports
 from tools.lint_page.page import BEGIN as CODES_MARK
 from tools.lint_page.page import render_codes
+from tools.threat_table import BEGIN as THREATS_MARK
+from tools.threat_table import find_tests, render_threats
 
 ROOT = Path(__file__).parent.parent
 
@@ -29,6 +31,10 @@ def main() -> None:
     page.write_text(embed(page.read_text(encoding="utf-8"), render_facts(FACTS), FACTS_MARK), encoding="utf-8")
     page = ROOT / "docs" / "reference" / "lint-codes.md"
     page.write_text(embed(page.read_text(encoding="utf-8"), render_codes(), CODES_MARK), encoding="utf-8")
+    page = ROOT / "docs" / "security.md"
+    page.write_text(
+        embed(page.read_text(encoding="utf-8"), render_threats(find_tests(ROOT)), THREATS_MARK), encoding="utf-8"
+    )
 
 
 if __name__ == "__main__":

@@ -3,7 +3,6 @@
 import argparse
 import base64
 import hashlib
-import json
 import os
 import secrets
 import sys
@@ -15,8 +14,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
-import msgspec
-
+from strongroom.adapters.identity.logins import fresh_login, scope_of
 from strongroom.domain.errors import MalformedRequestError, NotAuthenticatedError
 from strongroom.domain.intent.ceremony import IdentityProvider
 from strongroom_cli.api_client import TOKEN_FILE
@@ -66,7 +64,7 @@ def fetch_token(provider: IdentityProvider, *, show: Any, purpose: Purpose | Non
             "response_type": "code",
             "client_id": provider.cli_client_id,
             "redirect_uri": redirect_uri,
-            "scope": "openid email",
+            "scope": scope_of(provider),
             "state": state,
             "code_challenge": _challenge(verifier),
             "code_challenge_method": "S256",
@@ -126,20 +124,7 @@ class _Redirected(BaseHTTPRequestHandler):
 def _asked(provider: IdentityProvider, purpose: Purpose) -> dict[str, str]:
     """What is asked of a login for its purpose; the issuer's own way to a strong one is in the intent."""
     said = {"nonce": purpose.nonce} if purpose.nonce else {}
-    return {**said, "max_age": "0", "prompt": "login", **strong_login(provider)} if purpose.is_fresh else said
-
-
-def strong_login(provider: IdentityProvider) -> dict[str, str]:
-    """What this issuer must be asked for, so that it demands more than a password."""
-    authorize = provider.authorize
-    if authorize is None:
-        return {}
-    wanted = {name: msgspec.to_builtins(wish) for name, wish in authorize.claims.items()}
-    said = {
-        "acr_values": " ".join(authorize.acr_values),
-        "claims": json.dumps({"id_token": wanted}) if wanted else "",
-    }
-    return {name: value for name, value in said.items() if value}
+    return {**said, **fresh_login(provider)} if purpose.is_fresh else said
 
 
 def show_address(address: str) -> None:

@@ -29,6 +29,7 @@ COMMANDS: Final = {
     "scp": "strongroom_cli.scp",
     "login": "strongroom_cli.login",
     "passkey": "strongroom_cli.passkey",
+    "rules": "strongroom_cli.rules",
     "restore": "strongroom_cli.restores.commands",
     "evidence": "strongroom_cli.evidence.verbs",
 }

@@ -28,7 +28,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
 def _enrol(arguments: argparse.Namespace) -> int:
-    page, subject = _page(api_address(arguments.api)), subject_in(kept_token())
+    page, subject = signing_page(arguments.api, "enrol"), subject_in(kept_token())
     people = load_intent_file(arguments.intent)[0].people
     alias = person_by(people, subject=subject)
     if not alias:
@@ -55,11 +55,12 @@ def subject_in(token: str) -> str:
     return subject
 
 
-def _page(api: str) -> str:
-    """The page's address; a passkey belongs to a host by its name (Web Authentication Level 3, section 5.1.2)."""
+def signing_page(api: str | None, name: str) -> str:
+    """A page's address; a passkey belongs to a host by its name (Web Authentication Level 3, section 5.1.2)."""
+    api = api_address(api)
     host = urlsplit(api).hostname or ""
     try:
         ip_address(host)
     except ValueError:
-        return f"{api}/enrol"
+        return f"{api}/{name}"
     raise MalformedRequestError(f"browsers make no passkeys for {host}: say the page's address by its name, with --api")

@@ -1,14 +1,19 @@
-"""Hand out statements about a restore request, and take what people sign."""
+"""Hand out statements about a restore request, and take what people sign, with passkeys or by a login."""
 
 from strongroom.domain.proofs.statements import Decision
-from strongroom.runtime.contracts.http import ProofBody, StatementBody
+from strongroom.runtime.contracts.http import LoginBody, ProofBody, StatementBody
+from strongroom.runtime.login_pages import answered, browser_secret, confirmation_page, confirmed, given_secret, refusal
 from strongroom.runtime.platform import Platform
 from strongroom.runtime.requests import HttpAnswer, HttpRequest
 from strongroom.runtime.routes import Routes
-from strongroom.services.restores.approving.propose_statement import propose_statement
-from strongroom.services.restores.approving.take_proof import take_proof
+from strongroom.services.restores.approving.begin_login import begin_login
+from strongroom.services.restores.approving.confirm_login import confirm_login
+from strongroom.services.restores.approving.show_login import show_login
+from strongroom.services.restores.approving.take_signed import propose_signing, take_signed
 from strongroom.wiring.people import person_of
-from strongroom.wiring.restores.approving import proof_taking, signed, statement_proposal
+from strongroom.wiring.restores.approving import signed, signing
+from strongroom.wiring.restores.logging_in import login_beginning, login_confirmation, login_showing, page_origins
+from strongroom.wiring.restores.showing import issuer
 
 
 def propose(request: HttpRequest, platform: Platform) -> HttpAnswer:
@@ -16,15 +21,48 @@ def propose(request: HttpRequest, platform: Platform) -> HttpAnswer:
     body, restore, now = request.read(StatementBody), request.parameters["id"], platform.now()
     if body.view is None:
         person_of(request.bearer, platform)
-    decision, needs = Decision(body.decision), statement_proposal(platform)
-    return HttpAnswer(content=propose_statement(restore, decision, view=body.view, needs=needs, now=now))
+    needs = signing(platform)
+    made = propose_signing(restore, body.wanted, view=body.view, number=body.number, needs=needs, now=now)
+    return HttpAnswer(content=made)
 
 
 def take(request: HttpRequest, platform: Platform) -> HttpAnswer:
     """Take a proof; it is all the authentication that there is."""
-    body, asked, now = request.read(ProofBody), request.parameters["id"], platform.now()
-    sign, needs = signed(body, platform), proof_taking(platform)
-    return HttpAnswer(content=take_proof(asked, **body.said, signed=sign, needs=needs, now=now))
+    body, restore, now = request.read(ProofBody), request.parameters["id"], platform.now()
+    proof, needs = signed(body, platform), signing(platform)
+    return HttpAnswer(content=take_signed(restore, **body.said, signed=proof, needs=needs, now=now))
 
 
-handler = Routes({("POST", "/restores/{id}/statements"): propose, ("POST", "/restores/{id}/proofs"): take})
+def begin(request: HttpRequest, platform: Platform) -> HttpAnswer:
+    """Begin a login for a page of ours, in the browser that shows it."""
+    request.demand_page(page_origins(platform))
+    body, needs, now = request.read(LoginBody), login_beginning(platform), platform.now()
+    decision = Decision(body.decision)
+    login = begin_login(body.request, decision, view=body.view, number=body.number, needs=needs, now=now)
+    return HttpAnswer(content=login.begun, headers=given_secret(login.secret))
+
+
+def come_back(request: HttpRequest, platform: Platform) -> HttpAnswer:
+    """Show whoever comes back from a login what it is about to sign; nothing is used up by that."""
+    needs, secret, back = login_showing(platform), browser_secret(request), answered(request.query)
+    shown = show_login(secret, state=back.state, needs=needs, now=platform.now())
+    return confirmation_page(shown, back, issuer=issuer(platform))
+
+
+def confirm(request: HttpRequest, platform: Platform) -> HttpAnswer:
+    """Let the login sign, once whoever made it has pressed the button."""
+    request.demand_page(page_origins(platform))
+    secret, back, needs = browser_secret(request), answered(request.form), login_confirmation(platform)
+    return confirmed(confirm_login(secret, state=back.state, code=back.code, needs=needs, now=platform.now()))
+
+
+handler = Routes(
+    {
+        ("POST", "/restores/{id}/statements"): propose,
+        ("POST", "/restores/{id}/proofs"): take,
+        ("POST", "/logins"): begin,
+        ("GET", "/logins/callback"): come_back,
+        ("POST", "/logins/confirmation"): confirm,
+    },
+    refusal=refusal,
+)

@@ -60,14 +60,14 @@ CONTROL_PLANE = Application(
     stack="strongroom",
     account=BACKUP_ACCOUNT,
     parameters="control-plane",
-    schedules=("SweepSchedule", "ReassessSchedule"),
+    schedules=("SweepSchedule", "ReconciliationSchedule", "ReassessSchedule"),
 )
 EVIDENCE_LOG = Application(
     template="audit/template.yaml",
     stack="strongroom-audit-log",
     account=AUDIT_ACCOUNT,
     parameters="audit-log",
-    schedules=("LogSchedule",),
+    schedules=("LogSchedule", "IssuerKeysSchedule"),
 )
 _VENDOR = threading.Lock()
 

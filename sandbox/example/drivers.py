@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from html.parser import HTMLParser
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import requests
@@ -144,6 +144,10 @@ class IdentityDriver:
         location = self._log_in(session, authorization_url, person, mfa=mfa)
         return session.get(location, timeout=_TIMEOUT)
 
+    def way_back(self, authorization_url: str, person: str) -> str:
+        """Log in where the address leads; where the browser is sent back to, with its code."""
+        return self._log_in(new_browser(), authorization_url, person, mfa=True)
+
     def token_for(
         self,
         person: str,
@@ -191,14 +195,18 @@ class IdentityDriver:
 
 
 class PageDriver:
-    """A person at the page of a restore request, with a passkey."""
+    """A person at the page of a restore request, with a passkey, or with a login."""
 
     def __init__(self, api: str) -> None:
         """`api` is the base of the ceremony's API, as browsers know it."""
         self._api = api
 
-    def decide(self, link: str, person: str, decision: str) -> dict[str, Any]:
-        """Open the link, and sign a decision with the person's passkey; the application's answer, and its status."""
+    def decide(self, link: str, person: str, decision: str, *, number: str = "") -> dict[str, Any]:
+        """Open the link, and sign a decision with the person's passkey; the application's answer, and its status.
+
+        `number` is what stands beside the link in chat. What a review has found is a decision, too, by the link of its
+        own page.
+        """
         address = urlsplit(link)
         request_id, [view] = address.path.rpartition("/")[2], parse_qs(address.query)["view"]
         restore = f"{self._api}/restores/{request_id}"
@@ -207,20 +215,60 @@ class PageDriver:
             shown = _look(session, link, view=view)
             if not shown.ok:
                 return {"status": shown.status_code, **shown.json()}
-            asked = session.post(f"{restore}/statements", json={"decision": decision, "view": view}, timeout=_TIMEOUT)
+            wish = {"decision": decision, "view": view, "number": number}
+            asked = session.post(f"{restore}/statements", json=wish, timeout=_TIMEOUT)
             if not asked.ok:
                 return {"status": asked.status_code, **asked.json()}
             statement = asked.json()["statement"]
             signed = PASSKEYS[person].sign(statement, origin=f"{address.scheme}://{address.netloc}")
             proof = {"statement": statement, "passkey": asdict(signed)}
-            answer = session.post(f"{restore}/proofs", json=proof, timeout=_TIMEOUT)
+            way = "opening" if decision == "request" else "proofs"
+            answer = session.post(f"{restore}/{way}", json=proof, timeout=_TIMEOUT)
             return {"status": answer.status_code, **answer.json()}
+
+    def sign_in(self, link: str, person: str, decision: str, *, number: str, identity: IdentityDriver) -> "LoginMade":
+        """Open the link, and sign a decision by a fresh login, as a browser does that says where it is.
+
+        Its cookie is carried by hand, because it is for secure places, which loopback is to browsers alone.
+        """
+        address = urlsplit(link)
+        request_id, [view] = address.path.rpartition("/")[2], parse_qs(address.query)["view"]
+        here = {"Origin": f"{address.scheme}://{address.netloc}", "Sec-Fetch-Site": "same-origin"}
+        wish = {"request": request_id, "decision": decision, "view": view, "number": number}
+        with new_browser() as browser:
+            began = browser.post(f"{self._api}/logins", json=wish, headers=here, timeout=_TIMEOUT)
+            if not began.ok:
+                raise DriverError(f"no login begins: {began.status_code} {began.text[:200]}")
+            way_back = identity.way_back(began.json()["address"], person)
+            stranger = browser.get(way_back, timeout=_TIMEOUT)
+            own = {"Cookie": began.headers["Set-Cookie"].partition(";")[0]}
+            shown = browser.get(way_back, headers=own, timeout=_TIMEOUT)
+            form = _LoginForm()
+            form.feed(shown.text)
+            answer = browser.post(
+                f"{self._api}/logins/confirmation",
+                data=form.fields,
+                headers=here | own,
+                timeout=_TIMEOUT,
+                allow_redirects=False,
+            )
+        return LoginMade(stranger.status_code, shown.text, answer.status_code, answer.headers.get("location", ""))
+
+
+class LoginMade(NamedTuple):
+    """What was answered to another browser that came back, what the own one showed, and what became of its yes."""
+
+    to_a_stranger: int
+    asked: str
+    status: int
+    location: str
 
 
 def _look(session: requests.Session, link: str, *, view: str) -> requests.Response:
     """The page behind the link, and the request that it then asks for."""
     session.get(link, timeout=_TIMEOUT).raise_for_status()
-    return session.post(f"{link.partition('?')[0]}/request", json={"view": view}, timeout=_TIMEOUT)
+    shown = link.partition("?")[0].replace("/reviews/", "/approvals/")
+    return session.post(f"{shown}/request", json={"view": view}, timeout=_TIMEOUT)
 
 
 def new_browser() -> requests.Session:

@@ -22,6 +22,7 @@ from sandbox.example.deployment import Deployment
 from sandbox.example.drivers import IdentityDriver, JiraDriver, PageDriver, SlackDriver
 from sandbox.organization import seed
 from sandbox.settings import BACKUP_ACCOUNT, CONTROL_PLANE_BUS, HOME_REGION, MANAGEMENT_ACCOUNT, Settings
+from sandbox.standins.identity import provider as identity
 from sandbox.standins.jira import rest_api as jira
 from sandbox.standins.slack import web_api as slack
 
@@ -180,17 +181,19 @@ def running(settings: Settings, *, tell: Callable[[str], None] = lambda text: No
 
 
 def _connect(world: World) -> None:
-    """Do what the README asks for after the first deploy: the secrets, Slack's address for clicks, a subscriber."""
+    """Do what the README asks for after the first deploy: secrets, addresses for clicks and logins, a subscriber."""
     secrets = {
         "slack_signing_secret": slack.credentials().signing_secret,
         "slack_bot_token": slack.credentials().bot_token,
         "ticket_token": jira.credentials().api_token,
+        "oidc_client_secret": identity.credentials().client_secret,
         "public_url": world.public_url,
     }
     outputs = world.deployment.outputs
     as_deployer("secretsmanager").put_secret_value(SecretId=outputs["SecretsName"], SecretString=json.dumps(secrets))
     for statement in estate.BALANCES:
         world.control("POST", "/databases/sql", {"arn": estate.PAYMENTS_DATABASE, "sql": statement})
+    world.control("POST", "/identity/redirects", {"redirect_uri": f"{world.public_url}/logins/callback"})
     world.control("POST", "/slack/interactivity", {"url": f"{world.api_url}/slack/interactions"})
     inbox = _queue(_INBOX, sender="sns.amazonaws.com")
     client("sns", BACKUP_ACCOUNT).subscribe(TopicArn=outputs["AlertsTopicArn"], Protocol="sqs", Endpoint=inbox)

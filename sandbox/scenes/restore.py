@@ -1,7 +1,9 @@
 """The restore: an UPDATE without WHERE at 14:00, and the state of 02:00 back through ticket, four eyes and MFA."""
 
 import json
+import re
 import subprocess
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -28,6 +30,17 @@ class Point(NamedTuple):
     arn: str
 
 
+class Message(NamedTuple):
+    """A request in Slack: its time stamp, which is its identity, the page that it leads to, and the number beside."""
+
+    ts: str
+    page: str
+    number: str
+
+
+type Approving = Callable[[World, Scene, str, Message], None]
+
+
 def play(world: World, scene: Scene) -> None:
     """Corrupt, then restore twice: from the local vault, and when that is empty from the central one."""
     good = _rows(world, estate.PAYMENTS_DATABASE)
@@ -35,10 +48,11 @@ def play(world: World, scene: Scene) -> None:
     _sql(world, estate.PAYMENTS_DATABASE, "UPDATE balances SET cents = 0")
     scene.need("every balance in the live database is gone", _rows(world, estate.PAYMENTS_DATABASE) != good)
     local, central = max(_points(world, *LOCAL)).arn, max(_points(world, *CENTRAL)).arn
-    _restore(world, scene, point=local, target="payments-db-0200", good=good, way="from the local vault")
+    way = "from the local vault"
+    _restore(world, scene, point=local, target="payments-db-0200", good=good, way=way, approve=_approve_on_the_page)
     _let_days_pass(world, scene)
     way = f"what is {AGE} days old from the central vault, by copying back"
-    _restore(world, scene, point=central, target="payments-db-copyback", good=good, way=way)
+    _restore(world, scene, point=central, target="payments-db-copyback", good=good, way=way, approve=_approve_by_login)
     _judge_copy(world, scene)
     _refuse_tickets(world, scene, point=central)
     _withdraw(world, scene, point=central, target="payments-db-withdrawn")
@@ -60,15 +74,17 @@ def _judge_copy(world: World, scene: Scene) -> None:
     scene.check("it is as old as its backup, and expires in two weeks", left in (13, 14), f"in {left} days")
 
 
-def _restore(world: World, scene: Scene, *, point: str, target: str, good: list[Any], way: str) -> None:
+def _restore(
+    world: World, scene: Scene, *, point: str, target: str, good: list[Any], way: str, approve: Approving
+) -> None:
     scene.tell(f"Omar, on call, restores {way}")
     request, ticket = _request(world, scene, point=point, target=target)
-    ts, page = _await_message(world, scene, request)
-    _refuse_own_approval(world, scene, request, page)
-    _approve_on_the_page(world, scene, request, page)
+    message = _await_message(world, scene, request)
+    _refuse_own_approval(world, scene, request, message)
+    approve(world, scene, request, message)
     _await_outcome(world, scene, request, "restored")
     _judge_result(world, scene, target, good)
-    _judge_telling(world, scene, request, ticket, ts)
+    _judge_telling(world, scene, request, ticket, message.ts)
     _judge_evidence(world, scene, request)
 
 
@@ -90,9 +106,9 @@ def _refuse_tickets(world: World, scene: Scene, *, point: str) -> None:
 def _withdraw(world: World, scene: Scene, *, point: str, target: str) -> None:
     scene.tell("a third request; its ticket is withdrawn while Maria looks at it, and she approves all the same")
     request, ticket = _request(world, scene, point=point, target=target)
-    _, page = _await_message(world, scene, request)
+    message = _await_message(world, scene, request)
     world.jira.withdraw(ticket)
-    _approve_on_the_page(world, scene, request, page)
+    _approve_on_the_page(world, scene, request, message)
     _await_outcome(world, scene, request, "withdrawn")
     scene.check("the ticket was read again before the act: nothing was restored", not _exists(world, target))
 
@@ -138,8 +154,8 @@ def _ask(world: World, ticket: str, *, point: str, target: str) -> subprocess.Co
     )
 
 
-def _await_message(world: World, scene: Scene, request: str) -> tuple[str, str]:
-    """Wait for the request's message in Slack; its time stamp, which is its identity, and the page that it leads to."""
+def _await_message(world: World, scene: Scene, request: str) -> Message:
+    """Wait for the request's message in Slack."""
     message = scene.until(
         "Slack shows the request to the approvers",
         lambda: next((each for each in world.slack.messages(RESTORES_CHANNEL) if request in json.dumps(each)), None),
@@ -147,7 +163,8 @@ def _await_message(world: World, scene: Scene, request: str) -> tuple[str, str]:
     is_said = "It will live under arn:aws:kms:" in json.dumps(message)
     scene.check("it says which key the restored database will live under", is_said)
     [button] = [element for block in message["blocks"] for element in block.get("elements", ()) if "url" in element]
-    return str(message["ts"]), str(button["url"])
+    [number] = re.findall(r"approves for this number: ([0-9]{2})", json.dumps(message))
+    return Message(ts=str(message["ts"]), page=str(button["url"]), number=number)
 
 
 def _await_outcome(world: World, scene: Scene, request: str, outcome: str) -> None:
@@ -159,21 +176,31 @@ def _await_outcome(world: World, scene: Scene, request: str, outcome: str) -> No
     scene.need(f"its outcome is: {outcome}", closed["outcome"] == outcome, closed["outcome"])
 
 
-def _refuse_own_approval(world: World, scene: Scene, request: str, page: str) -> None:
-    refused = world.page.decide(page, "omar", "approve")
+def _refuse_own_approval(world: World, scene: Scene, request: str, message: Message) -> None:
+    refused = world.page.decide(message.page, "omar", "approve", number=message.number)
     is_told = refused.get("state") == "refused" and "your own request" in refused["reason"]
     scene.check("the requester's own approval is refused, and he is told why", is_told, refused.get("reason"))
     scene.check("nothing was restored by it", _state(world, request) == "pending", _state(world, request))
 
 
-def _approve_on_the_page(world: World, scene: Scene, request: str, page: str) -> None:
-    stranger = page.partition("?")[0] + "?view=" + "A" * 22
+def _approve_on_the_page(world: World, scene: Scene, request: str, message: Message) -> None:
+    stranger = message.page.partition("?")[0] + "?view=" + "A" * 22
     refused = world.page.decide(stranger, "maria", "approve")
     scene.check("a link with another token shows nothing", refused["status"] == 403, refused.get("error"))
     scene.check("still waiting for approval", _state(world, request) == "pending", _state(world, request))
-    taken = world.page.decide(page, "maria", "approve")
+    clicked = world.page.decide(message.page, "maria", "approve")
+    scene.check("a click in chat alone is given nothing to sign", clicked["status"] == 403, clicked.get("error"))
+    taken = world.page.decide(message.page, "maria", "approve", number=message.number)
     counts = taken.get("state") == "counted"
     scene.check("with her passkey, on the page, Maria's approval counts", counts, taken.get("reason"))
+
+
+def _approve_by_login(world: World, scene: Scene, request: str, message: Message) -> None:
+    login = world.page.sign_in(message.page, "maria", "approve", number=message.number, identity=world.identity)
+    scene.check("the way back of a login is nothing to another browser", login.to_a_stranger == 401, request)
+    scene.check("Maria, without her passkey, is asked once more what she signs", "You approve: " in login.asked)
+    counts = login.status == 303 and "#signed=" in login.location
+    scene.check("by her fresh login, on the page, her approval counts", counts, f"status {login.status}")
 
 
 def _judge_result(world: World, scene: Scene, target: str, good: list[Any]) -> None:

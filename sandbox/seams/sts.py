@@ -2,19 +2,23 @@
 
 AWS authorises a source identity as `sts:SetSourceIdentity` and session tags as `sts:TagSession`, on the caller's side
 and on the role's, each with its own condition keys, and its trail names the source identity with every call of the
-session. MiniStack does not read source identities, and asks the role's side only.
+session. MiniStack does not read source identities, and asks the role's side only; nor does it read the codes of MFA
+devices, and a trust that demands them would lend its role to nobody.
 """
 # ruff: noqa: SLF001
 
 import re
+import time
 from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Any, Final
 from urllib.parse import parse_qs
 
 from sandbox.seams import host as seams
 from sandbox.seams.host import ServiceAnswer, ServiceHandler
+from sandbox.seams.iam import mfa
 from sandbox.settings import Settings
 from sandbox.web import lag
 
@@ -25,7 +29,9 @@ _NAME_PERSON: Final = "sts:SetSourceIdentity"
 _TAG: Final = "sts:TagSession"
 _SPELLING: Final = re.compile(r"[\w+=,.@-]{2,64}", re.ASCII)
 _LONGEST_IN_A_CHAIN: Final = 3_600
+_WITH_CODES: Final = ("AssumeRole", "GetSessionToken")
 _asked_for: ContextVar[str] = ContextVar("asked_for", default="")
+_mfa: ContextVar[Mapping[str, str]] = ContextVar("mfa", default=MappingProxyType({}))
 
 
 def install(_: Settings | None = None) -> None:
@@ -33,6 +39,7 @@ def install(_: Settings | None = None) -> None:
     seams.replace(_STS, "handle_request", _asking_the_caller)
     seams.replace(_STS, "register_session", _remembering)
     seams.replace(_EVALUATOR, "evaluate_trust_policy", _asking_the_role)
+    mfa.install()
 
 
 def source_identity(access_key: str) -> str:
@@ -46,17 +53,36 @@ def _asking_the_caller(original: ServiceHandler) -> ServiceHandler:
         method: str, path: str, headers: dict[str, Any], body: bytes, query_params: dict[str, Any]
     ) -> ServiceAnswer:
         form = parse_qs(body.decode("utf-8", errors="replace")) if method == "POST" else dict(query_params)
-        identity = _value(form, "SourceIdentity")
-        refusal = _refusal(form, headers, query_params) if _value(form, "Action") == "AssumeRole" else None
+        identity, action = _value(form, "SourceIdentity"), _value(form, "Action")
+        refusal = _refusal(form, headers, query_params) if action == "AssumeRole" else None
+        keys: Mapping[str, str] = {}
+        if refusal is None and action in _WITH_CODES:
+            refusal, keys = _mfa_of(form, headers, query_params)
         if refusal is not None:
             return refusal
-        token = _asked_for.set(identity)
+        token, mfa_token = _asked_for.set(identity), _mfa.set(keys)
         try:
             return await original(method, path, headers, body, query_params)
         finally:
             _asked_for.reset(token)
+            _mfa.reset(mfa_token)
 
     return handle_request
+
+
+def _mfa_of(
+    form: Mapping[str, Any], headers: dict[str, Any], query_params: dict[str, Any]
+) -> tuple[ServiceAnswer | None, Mapping[str, str]]:
+    """The refusal of a code that does not count, or what is known of MFA in this call beside what its session has."""
+    serial, code = _value(form, "SerialNumber"), _value(form, "TokenCode")
+    sts = seams.service_module("sts")
+    caller = sts._caller_identity(headers, query_params)
+    if not (serial or code) or not isinstance(caller, dict):
+        return None, {}  # what is wrong with credentials MiniStack says itself
+    if why := mfa.why_no_code(caller, serial=serial, code=code):
+        answer: ServiceAnswer = sts._error(403, "AccessDenied", why, ns="sts")
+        return answer, {}
+    return None, mfa.SHOWN_NOW
 
 
 def _refusal(form: Mapping[str, Any], headers: dict[str, Any], query_params: dict[str, Any]) -> ServiceAnswer | None:
@@ -101,6 +127,8 @@ def _asking_the_role(original: Callable[..., bool]) -> Callable[..., bool]:
     def evaluate_trust_policy(trust_doc: Any, caller_arn: str, ctx: Any = None) -> bool:
         if ctx is not None and _is_fresh(str(ctx.resource_arn)):
             return False
+        if ctx is not None:
+            ctx = replace(ctx, service_context={**ctx.service_context, **_mfa.get()})
         identity = _asked_for.get()
         if not identity or ctx is None or ctx.action != _ASSUME:
             return original(trust_doc, caller_arn, ctx)
@@ -122,7 +150,10 @@ def _is_fresh(role: str) -> bool:
 def _remembering(original: Callable[[str, dict[str, Any]], None]) -> Callable[[str, dict[str, Any]], None]:
     def register_session(access_key: str, session: dict[str, Any]) -> None:
         identity = _asked_for.get()
-        original(access_key, session | ({"SourceIdentity": identity} if identity else {}))
+        # A session of a role carries no MFA, however the role was assumed.
+        is_own = session.get("PrincipalType") == "User" and mfa.AGE in _mfa.get()
+        remembered = {"SourceIdentity": identity} if identity else {}
+        original(access_key, session | remembered | ({mfa.OPENED_AT: time.time()} if is_own else {}))
 
     return register_session
 

@@ -1,5 +1,6 @@
 """A ceremony behind the page: real statements, real proofs, the real decision, and a clock that runs."""
 
+import hashlib
 import secrets
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -8,15 +9,19 @@ from typing import Any
 from strongroom.adapters.identity.signatures import CryptographySignatures
 from strongroom.domain.canonical import canonical_text
 from strongroom.domain.errors import NotFoundError, PermissionRefusedError, RestoreRefusedError
+from strongroom.domain.evidence.entries import ChainEntry, EntryKind, next_entry
+from strongroom.domain.evidence.object_keys import proof_key
 from strongroom.domain.proofs.asked import AskedRestore, read_asked
 from strongroom.domain.proofs.decisions import Evidence, Verdict, decide, why_not_opened
 from strongroom.domain.proofs.proof import read_proof
 from strongroom.domain.proofs.statements import Decision, make_statement
-from strongroom.domain.restores.showing.approval_view import Around, Judged
-from strongroom.ports.approval_page import LinkedRequest
-from tests.builders.proving.approvals import PEOPLE, REQUEST_ID, RISKS, a_trust
+from strongroom.domain.restores.showing.approval_view import Around, Judged, LogKeys
+from strongroom.ports.approval_page import KeptProof, LinkedRequest
+from tests.builders.proving.approvals import PEOPLE, REQUEST_ID, RISKS, SANA, a_trust
+from tests.fakes.evidence.bucket import LOG
+from tests.fakes.evidence.log import LogWorld
 
-VIEW = "view-token-of-the-link"
+VIEW, CHAT_VIEW, NUMBER = "view-token-of-the-link", "view-token-of-the-link-in-chat", "47"
 
 
 @dataclass
@@ -24,7 +29,6 @@ class Ceremony:
     """One request; `lies` are what it tells the page instead of the truth."""
 
     text: str
-    view_digest: str
     origin: str
     rp_id: str = "localhost"
     opening: str = ""
@@ -32,7 +36,11 @@ class Ceremony:
     proofs: list[str] = field(default_factory=list)
     posted: list[dict[str, Any]] = field(default_factory=list)
     handed_out: set[str] = field(default_factory=set)
+    wrong_numbers: list[str] = field(default_factory=list)
     looked: int = 0
+    log: LogWorld = field(default_factory=LogWorld)
+    is_logged: bool = True
+    chain: list[ChainEntry] = field(default_factory=list)
     lies: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -51,18 +59,25 @@ class Ceremony:
 
     def verdict(self) -> Verdict:
         """What the proofs come to."""
-        return decide(self.asked, self.proofs, evidence=self.evidence, now=self.now())
+        return self.judged(*self.proofs)
+
+    def judged(self, *proofs: str) -> Verdict:
+        """What these proofs come to."""
+        return decide(self.asked, proofs, evidence=self.evidence, now=self.now(), also=None, ticket_approver="")
 
     def read(self, request_id: str) -> LinkedRequest:
         """The request of the link."""
         self.looked += 1
         if request_id != REQUEST_ID:
             raise NotFoundError(f"no restore request has the id {request_id!r}")
-        return LinkedRequest(text=self.text, view_digest=self.view_digest)
+        return LinkedRequest(self.text, *(hashlib.sha256(view.encode()).hexdigest() for view in (VIEW, CHAT_VIEW)))
 
-    def hand_out(self, decision: str, view: str) -> dict[str, str]:
+    def hand_out(self, decision: str, view: str, number: str = "") -> dict[str, str]:
         """A statement to be signed, as POST /statements answers."""
-        if view != VIEW:
+        if view == CHAT_VIEW and decision == "approve" and number != NUMBER:
+            self.wrong_numbers.append(number)
+            raise PermissionRefusedError("this is not the number that stands beside the link in chat")
+        if view not in (VIEW, CHAT_VIEW):
             raise PermissionRefusedError("this link does not lead to that request; ask for a new one")
         made = make_statement(
             self.asked,
@@ -82,18 +97,30 @@ class Ceremony:
         if proof.statement.text not in self.handed_out:
             raise RestoreRefusedError("this statement was used already; look at the request again")
         before = self.verdict()
-        judged = decide(self.asked, [*self.proofs, text], evidence=self.evidence, now=self.now())
+        judged = self.judged(*self.proofs, text)
         refusals = [each.reason for each in judged.set_aside if each.digest == proof.digest]
         if refusals or (judged.state, judged.people) == (before.state, before.people):
             return {"state": "refused", "reason": (refusals or ["it changes nothing, because you have decided"])[0]}
         self.handed_out.remove(proof.statement.text)
         self.proofs.append(text)
+        if self.is_logged:
+            self.log.bucket.kept[proof_key(REQUEST_ID, proof.digest)] = [text.encode()]
+            self.log.run(REQUEST_ID, now=self.now())
         return {"state": "counted", "reason": judged.reason, "standing": judged.state, "missing": list(judged.missing)}
+
+    def end(self, *, created: str) -> None:
+        """Let the restore be made, and its evidence closed."""
+        facts = {EntryKind.TICKET_ENTITLES: {"approver": SANA}, EntryKind.CLOSED: {"created": created}}
+        kinds = (EntryKind.TICKET_ENTITLES, EntryKind.RESTORE_STARTED, EntryKind.RESTORED, EntryKind.CLOSED)
+        for kind in kinds:
+            last = self.chain[-1] if self.chain else None
+            self.chain.append(next_entry(last, stream=REQUEST_ID, kind=kind, facts=facts.get(kind, {}), at=self.now()))
 
     def open(self, body: dict[str, Any]) -> dict[str, Any]:
         """Take the requester's signature, as POST /opening does."""
         self.posted.append(body)
-        refusal = why_not_opened(self.asked, read_proof(canonical_text(body)), evidence=self.evidence, now=self.now())
+        opening = read_proof(canonical_text(body))
+        refusal = why_not_opened(self.asked, opening, evidence=self.evidence, now=self.now(), also=None)
         if refusal:
             raise RestoreRefusedError(refusal)
         self.opening = canonical_text(body)
@@ -110,8 +137,31 @@ class Standings:
         """By its proofs."""
         if not self.ceremony.opening:
             return None
-        verdict = decide(asked, self.ceremony.proofs, evidence=self.ceremony.evidence, now=now)
-        return Judged(verdict=verdict, is_started=self.ceremony.is_started)
+        verdict = self.ceremony.judged(*self.ceremony.proofs)
+        happened = {entry.kind: entry for entry in self.ceremony.chain}
+        return Judged(
+            verdict=verdict,
+            is_started=self.ceremony.is_started or bool(happened),
+            outcome="restored" if happened else "",
+            happened=happened,
+        )
+
+
+@dataclass
+class Proofs:
+    """What people signed, and what the log says of it."""
+
+    ceremony: Ceremony
+
+    def read(self, request_id: str, digest: str) -> KeptProof | None:
+        """The proof, once it is logged."""
+        key = proof_key(request_id, digest)
+        content = self.ceremony.log.bucket.read(key)
+        if content is None:
+            return None
+        logged = self.ceremony.log.run(REQUEST_ID, now=self.ceremony.now()).proofs[key]
+        lie = self.ceremony.lies.get("log", lambda text: text)
+        return KeptProof(key=key, statement=read_proof(content).statement.text, logged=lie(logged))
 
 
 @dataclass
@@ -129,6 +179,7 @@ class Surroundings:
             ticket_url=f"https://tickets.example/browse/{asked.content.get('ticket', '')}",
             risks=RISKS,
             consequences=("It will live under the key of its vault.",),
+            log=LogKeys(origin=LOG.origin or "", log=LOG.log_key or "", witness=LOG.witness or ""),
         )
 
 

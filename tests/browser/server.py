@@ -9,13 +9,14 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlsplit
 
-from strongroom.runtime.contracts.http import ViewBody
+from strongroom.runtime.contracts.http import ReceiptBody, ViewBody
 from strongroom.runtime.platform import Platform
 from strongroom.runtime.requests import HttpAnswer, HttpRequest
 from strongroom.runtime.routes import Routes
-from strongroom.runtime.signing_pages import approval_page, enrolment_page, page_asset
+from strongroom.runtime.signing_pages import agreement_page, approval_page, enrolment_page, page_asset
 from strongroom.services.restores.asking.show_approval import ApprovalShowNeeds, show_approval
-from tests.browser.ceremony import Ceremony, Standings, Surroundings
+from strongroom.services.restores.asking.show_receipt import ReceiptNeeds, show_receipt
+from tests.browser.ceremony import Ceremony, Proofs, Standings, Surroundings
 
 ISSUER: Final = "https://login.strongroom.example"
 STAGE: Final = "/v1"
@@ -49,13 +50,22 @@ def routes(ceremony: Callable[[], Ceremony]) -> Routes:
 
     def statement(request: HttpRequest, _: Platform) -> HttpAnswer:
         body = json.loads(request.body)
-        return HttpAnswer(content=ceremony().hand_out(body["decision"], body["view"]))
+        return HttpAnswer(content=ceremony().hand_out(**body))
+
+    def receipt(request: HttpRequest, _: Platform) -> HttpAnswer:
+        body, needs = request.read(ReceiptBody), ReceiptNeeds(requests=ceremony(), proofs=Proofs(ceremony()))
+        return HttpAnswer(
+            content=show_receipt(request.parameters["id"], view=body.view, digest=body.proof, needs=needs)
+        )
 
     return Routes(
         {
             ("GET", "/approvals/{id}"): lambda request, _: approval_page(request.parameters["id"], issuer=ISSUER),
             ("GET", "/approvals/{id}/{asset}"): lambda request, _: page_asset(request.parameters["asset"]),
             ("POST", "/approvals/{id}/request"): look,
+            ("POST", "/approvals/{id}/receipt"): receipt,
+            ("GET", "/rules"): lambda _request, _: agreement_page(issuer=ISSUER),
+            ("GET", "/rules/{asset}"): lambda request, _: page_asset(request.parameters["asset"]),
             ("GET", "/enrol"): lambda _request, _: enrolment_page(issuer=ISSUER),
             ("GET", "/enrol/{asset}"): lambda request, _: page_asset(request.parameters["asset"]),
             ("POST", "/restores/{id}/statements"): statement,

@@ -5,6 +5,7 @@ import pytest
 from tests.browser.accessibility import AXE, violations
 from tests.browser.conftest import Visits
 from tests.browser.server import STAGE, ApprovalServer
+from tests.browser.test_agreement_page import a_change, told
 from tests.builders.proving.approvals import MARIA
 
 pytestmark = pytest.mark.skipif(not AXE.is_file(), reason="npm has not installed axe-core")
@@ -31,6 +32,17 @@ def test_nothing_is_found_on_the_page_of_enrolment(visit: Visits, site: Approval
     page.wait_for("Maria")
     page.run("document.querySelector('#lines').hidden = false")
     assert violations(page) == []
+
+
+@SIZES
+def test_nothing_is_found_on_the_page_of_agreement(visit: Visits, site: ApprovalServer, width: int, theme: str) -> None:
+    page = visit.browser.page(width=width, dark=theme == "dark")
+    visit.opened.append(page)
+    page.open(f"{site.origin}{STAGE}/rules{told(a_change())}")
+    page.wait_for("Agree to looser rules")
+    page.run("document.querySelector('#lines').hidden = false")
+    assert violations(page) == []
+    assert page.run("document.scrollingElement.scrollWidth") <= width
 
 
 @pytest.mark.parametrize(

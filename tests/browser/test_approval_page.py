@@ -10,11 +10,11 @@ from strongroom.domain.proofs.decisions import DecisionState
 from strongroom.domain.proofs.proof import read_proof
 from strongroom.domain.proofs.statements import Decision
 from strongroom.domain.written import moment_text
-from tests.browser.ceremony import in_seconds
+from tests.browser.ceremony import CHAT_VIEW, NUMBER, in_seconds
 from tests.browser.chromium import Page
 from tests.browser.conftest import Visits
 from tests.browser.server import ApprovalServer
-from tests.builders.proving.approvals import MARIA, OMAR, SANA, a_policy, a_request_text
+from tests.builders.proving.approvals import MARIA, OMAR, REQUEST_ID, SANA, a_policy, a_request_text
 from tests.conftest import ROOT
 
 PICTURES = ROOT / "build/approval-page"
@@ -391,3 +391,121 @@ def test_a_stale_statement_is_fetched_anew(visit: Visits, site: ApprovalServer) 
     page.click(button(Decision.APPROVE))
     decided(page, "Maria Lindqvist, your approval counts")
     assert len(site.ceremony.handed_out) + len(site.ceremony.proofs) > before
+
+
+# The receipt: what was signed stands in the log of the audit account, or whoever signed is told that it does not.
+
+
+def later(page: Page) -> None:
+    """Let a minute pass on the page."""
+    page.run("(() => { const real = performance.now.bind(performance); performance.now = () => real() + 61000; })()")
+
+
+def test_whoever_signed_sees_that_the_log_has_it(visit: Visits) -> None:
+    page = visit(SANA)
+    page.click(button(Decision.DENY))
+    page.wait_for("Recorded: the log of the audit account has it, seen by its witness on ")
+
+
+def test_attack_30_a_vote_that_was_dropped_is_missed_by_whoever_cast_it(visit: Visits, site: ApprovalServer) -> None:
+    site.ceremony.is_logged = False
+    page = visit(SANA)
+    page.click(button(Decision.DENY))
+    page.wait_for("Looking for it in the log of the audit account")
+    later(page)
+    page.wait_for("Not recorded: the log of the audit account does not show what you signed. Call security now")
+
+
+def other_root(proof: str) -> str:
+    lines = proof.split("\n")
+    root = lines.index("") + 3
+    lines[root] = ("B" if lines[root][0] == "A" else "A") + lines[root][1:]
+    return "\n".join(lines)
+
+
+@pytest.mark.parametrize(
+    "lie",
+    [
+        lambda proof: proof.replace("index 0", "index 1"),
+        lambda proof: proof.replace("strongroom.example/log\n", "strongroom.example/gol\n"),
+        other_root,
+        lambda proof: proof[: proof.rindex("\u2014")],
+        lambda proof: proof[: proof.index("\u2014")] + proof[proof.rindex("\u2014") :],
+        lambda proof: proof.replace("tlog-proof@v1", "tlog-proof@v2"),
+        lambda _: "nothing",
+    ],
+    ids=["another place", "another log", "another root", "no witness", "no log", "another format", "no proof"],
+)
+def test_a_proof_of_the_log_that_is_not_good_is_none(visit: Visits, site: ApprovalServer, lie: Any) -> None:
+    site.ceremony.lies["log"] = lie
+    page = visit(SANA)
+    page.click(button(Decision.DENY))
+    page.wait_for("Not recorded: ")
+    assert "Recorded: " not in page.text()
+
+
+def test_the_proof_of_another_vote_is_no_receipt(visit: Visits, site: ApprovalServer) -> None:
+    site.ceremony.text = a_request_text(now=in_seconds(0), policy=a_policy(needed=2))
+    first = visit(MARIA)
+    first.click(button(Decision.APPROVE))
+    first.wait_for("Recorded: ")
+    [logged] = site.ceremony.log.run(REQUEST_ID, now=in_seconds(0)).proofs.values()
+    site.ceremony.lies["log"] = lambda _: logged
+    second = visit(SANA)
+    second.click(button(Decision.APPROVE))
+    second.wait_for("Not recorded: ")
+
+
+# The number in chat.
+
+
+def test_attack_07_an_approval_from_chat_takes_the_number_that_stands_there(
+    visit: Visits, site: ApprovalServer
+) -> None:
+    page = visit(MARIA, address=visit.address(view=CHAT_VIEW))
+    page.click(button(Decision.APPROVE))
+    page.wait_for("Type the two digits that stand beside the link in chat.")
+    assert (site.ceremony.posted, site.ceremony.wrong_numbers) == ([], [])
+    page.wait("document.querySelector('#number').disabled === false")
+    for typed, said in (("46", "This is not the number"), (NUMBER, "It is the number.")):
+        page.run("document.querySelector('#number').focus()")
+        page.send("Input.insertText", text=typed)
+        page.wait_for(said)
+    assert site.ceremony.wrong_numbers == ["46"]
+    page.click(button(Decision.APPROVE))
+    decided(page, "Maria Lindqvist, your approval counts")
+
+
+def test_a_refusal_from_chat_takes_none(visit: Visits, site: ApprovalServer) -> None:
+    page = visit(SANA, address=visit.address(view=CHAT_VIEW))
+    page.click(button(Decision.DENY))
+    decided(page, "Sana Iqbal, your refusal counts")
+    assert site.ceremony.wrong_numbers == []
+
+
+# From the first look to the end, at one address.
+
+
+def test_the_way_says_what_waits_for_whom_and_what_came_of_it(visit: Visits, site: ApprovalServer) -> None:
+    page = visit(MARIA)
+    page.wait_for("The way of this restore")
+    gates = "[...document.querySelectorAll('#gates li')].map((each) => each.innerText.replace(/\\n+/g, ': '))"
+    assert page.run(gates) == [
+        "Signed by who asks: Done · Omar Haddad",
+        "Its ticket allows it: Waits for ticket OPS-123",
+        "Approved: Waits for 1 of approvers",
+        "Restored: Later",
+        "Written down: Later",
+    ]
+    page.click(button(Decision.APPROVE))
+    page.wait_for("Approved: the restore is about to begin")
+    assert page.run("document.querySelector('[data-decision=deny]').innerText") == "Stop it"
+    site.ceremony.end(created="arn:aws:rds:eu-west-1:222222222222:db:payments-db-0200")
+    page.run("window.dispatchEvent(new Event('focus'))")
+    page.wait("document.querySelector('#headline').textContent === 'Restored'")
+    assert "arn:aws:rds:eu-west-1:222222222222:db:payments-db-0200" in page.text()
+    assert page.run("document.querySelector('#result').innerText").count(REQUEST_ID) == 1
+    assert page.run("document.querySelectorAll('#buttons button, #logins button').length") == 0
+    assert page.run("document.scrollingElement.scrollWidth") <= 390
+    assert page.faults() == []
+    page.screenshot(PICTURES / "restored-390.png")

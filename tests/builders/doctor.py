@@ -7,12 +7,16 @@ from strongroom.domain.doctor.found import (
     BusFound,
     JobFound,
     KeyFound,
+    LogFound,
     RuleFound,
     TrailFound,
     VaultContent,
     VaultedPoint,
 )
+from strongroom.domain.evidence.log.notes import Note, note_text
+from strongroom.domain.evidence.log.proofs import Checkpoint
 from tests.builders.places import BACKUP_ACCOUNT, BUS, HOME, LOCAL_VAULT, PAYMENTS
+from tests.builders.proving.ceremony import LOG_ORIGIN, THE_LOG, THE_WITNESS, NoteSigner
 
 NOW = datetime(2026, 9, 1, 12, tzinfo=UTC)
 ORGANIZATION = "o-strongroom1"
@@ -37,6 +41,22 @@ def a_key(**changed: Any) -> KeyFound:
     """A customer key that the organisation may copy with."""
     found = {"arn": KEY, "manager": "CUSTOMER", "state": "Enabled", "statements": (a_statement(COPYING),)}
     return KeyFound(**found | changed)
+
+
+def a_checkpoint(*signers: NoteSigner, at: datetime = NOW - timedelta(hours=1), origin: str = LOG_ORIGIN) -> str:
+    """A signed checkpoint, by log and witness if nobody is named."""
+    text = Checkpoint(origin=origin, size=7, root=bytes(32)).text
+    return note_text(Note(text=text, lines=tuple(each.sign(text, at=at) for each in signers or (THE_LOG, THE_WITNESS))))
+
+
+def a_log(**changed: Any) -> LogFound:
+    """A log at work, whose newest piece of evidence was put just before its newest checkpoint."""
+    found: dict[str, Any] = {
+        "state": "Active",
+        "checkpoint": a_checkpoint(),
+        "newest": NOW - timedelta(minutes=61),
+    }
+    return LogFound(**found | changed)
 
 
 def a_trail(**changed: Any) -> TrailFound:

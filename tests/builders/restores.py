@@ -6,7 +6,9 @@ from typing import Any
 
 from strongroom.domain.canonical import canonical_text
 from strongroom.domain.intent.model import Intent
+from strongroom.domain.intent.proving.break_glass import BreakGlass
 from strongroom.domain.intent.proving.passkeys import Enrolment, Page, Passkey
+from strongroom.domain.restores.ceremony import ceremony_of
 from strongroom.domain.restores.jobs import CopyBackJob, RestoreJob
 from strongroom.domain.restores.landing import LandingVault
 from strongroom.domain.restores.plans import RecoveryPoint, RestorePlan
@@ -93,6 +95,9 @@ def a_request(**changes: Any) -> RestoreRequest:
         copy_kept_for=timedelta(0),
     )
     return replace(made, **changes)
+
+
+ORGANIZATION_PLAN = "arn:aws:backup:eu-west-1:222222222222:backup-plan:orgs/544033d1"
 
 
 def a_recovery_point(**changes: Any) -> RecoveryPoint:
@@ -203,3 +208,16 @@ def a_restore_job(**changes: Any) -> RestoreJob:
         metadata=dict(a_request().metadata),
     )
     return replace(made, **changes)
+
+
+def an_urgent_intent(intent: Intent, **changes: Any) -> Intent:
+    """The same, with an incident group of Ada, Piet and Omar; Sana reviews."""
+    proving = a_proving_intent(intent)
+    groups = ceremony_of(proving).restores.groups | {"incident": ("ada", "piet", "omar")}
+    glass = BreakGlass(**{"group": "incident", "reviewers": "security"} | changes)
+    return with_restores(proving, groups=groups, break_glass=glass)
+
+
+def an_urgent_wish(**changes: Any) -> RestoreWish:
+    """Omar cannot wait for payments-db of 02:00."""
+    return a_wish(**{"ticket": "", "incident": "INC-77"} | changes)

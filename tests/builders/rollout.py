@@ -6,11 +6,13 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from strongroom.domain.canonical import digest_of
 from strongroom.domain.catalogue.rows import ROWS, names_of
 from strongroom.domain.intent.destinations import destination_vaults
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.intent.vaults import VaultLock
 from strongroom.domain.rollout.desired import (
+    AUDIT_STACK,
     BACKUP,
     CONTROL_PLANE_STACK,
     MANAGEMENT_STACK,
@@ -34,6 +36,7 @@ from strongroom.domain.rollout.live import (
 from strongroom.domain.rollout.members import LiveMembers
 from strongroom.domain.rollout.slots import attachment_targets
 from strongroom.domain.rollout.switches import GLOBAL_SETTINGS
+from strongroom.domain.rulebook.in_force import record_text, texts_in_force
 from strongroom.domain.stacks.attached_policies import AttachedPolicy, render_attached_policies
 from strongroom.domain.stacks.delegation import delegation_statements
 from strongroom.domain.stacks.management import ManagementTemplate
@@ -115,9 +118,17 @@ def a_settled_organization(wanted: Desired) -> LiveOrganization:
         paths={target: (intent.organization.root_id, target) for target in governed_targets(intent)},
         stacks=stacks,
         carried=(wanted.compiled,),
+        has_report_bucket=AUDIT_STACK in stacks,
+        kept_rules=an_archive_of(intent),
         members=LiveMembers(accounts=dict.fromkeys(governed_targets(intent), ())),
         vaults={vault.arn: a_live_vault(vault.lock) for vault in destination_vaults(intent)},
     )
+
+
+def an_archive_of(*intents: Intent, at: datetime = NOW) -> dict[str, str]:
+    """What is kept of their rules once they were applied at that time."""
+    record = record_text(intents, at=at)
+    return {**texts_in_force(intents, at=at), digest_of(record): record}
 
 
 def a_live_vault(lock: VaultLock | None) -> LiveVault:
@@ -172,6 +183,8 @@ def an_empty_organization(wanted: Desired) -> LiveOrganization:
         resource_policy=None,
         stacks={},
         vaults={},
+        has_report_bucket=False,
+        kept_rules={},
     )
 
 

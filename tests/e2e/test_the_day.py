@@ -17,6 +17,7 @@ from sandbox.demo import SCENES
 from sandbox.example.timeline import Timeline
 from sandbox.example.world import World, as_deployer
 from sandbox.model import door
+from sandbox.scenes import break_glass
 from sandbox.seams.cloudformation import deployed_resources
 from sandbox.seams.iam import questions
 from sandbox.settings import BACKUP_ACCOUNT, PAYMENTS_ACCOUNT
@@ -31,7 +32,7 @@ pytestmark = [
 ]
 
 
-@pytest.mark.parametrize("part", SCENES, ids=lambda part: part.__name__.rpartition(".")[2])
+@pytest.mark.parametrize("part", [*SCENES, break_glass], ids=lambda part: part.__name__.rpartition(".")[2])
 def test_scene_holds(part: ModuleType, whole_world: World) -> None:
     said = io.StringIO()
     timeline = Timeline(Console(file=said, width=200))

@@ -23,6 +23,7 @@ class FakeBackup:
     points: list[dict[str, Any]] = field(default_factory=list)
     tags: dict[str, dict[str, str]] = field(default_factory=dict)
     backup_jobs: list[dict[str, Any]] = field(default_factory=list)
+    listed: list[dict[str, Any]] = field(default_factory=list)
     copy_jobs: list[dict[str, Any]] = field(default_factory=list)
     restore_jobs: list[dict[str, Any]] = field(default_factory=list)
     errors: dict[str, str] = field(default_factory=dict)
@@ -62,6 +63,16 @@ class FakeBackup:
         self._called("describe_backup_job")
         wanted = request["BackupJobId"]
         return self._found(next((job for job in self.backup_jobs if job["BackupJobId"] == wanted), None))
+
+    def list_backup_jobs(self, **request: Any) -> dict[str, Any]:
+        self._called("list_backup_jobs")
+        self.listed.append(request)
+        return {"BackupJobs": self.backup_jobs}
+
+    def list_copy_jobs(self, **request: Any) -> dict[str, Any]:
+        self._called("list_copy_jobs")
+        self.listed.append(request)
+        return {"CopyJobs": self.copy_jobs}
 
     def start_copy_job(self, **request: Any) -> dict[str, Any]:
         self._called("start_copy_job")

@@ -19,7 +19,6 @@ from strongroom.adapters.tickets.jira import JiraTickets
 from strongroom.domain.chat import PostedMessage
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.proofs.proof import Assertion
-from strongroom.domain.restores.ceremony import ceremony_of
 from strongroom.domain.written import base64url
 from strongroom.runtime import compiled_intent
 from strongroom.runtime.platform import Surroundings, current_platform
@@ -40,7 +39,6 @@ from tests.fakes.account_clients import Pages, refusal
 from tests.fakes.backup import FakeBackup, a_point_answer, a_vault_answer
 from tests.fakes.control_plane import FakeOrganizations, FakePost, load_handler
 from tests.fakes.evidence.bucket import FakeLogFunction, FakeS3
-from tests.fakes.issuer import FakeIssuer
 from tests.fakes.restores import MACHINE, PUBLIC_URL, CeremonyWorld
 
 CEREMONY = "ceremony"
@@ -70,12 +68,17 @@ class FakeStates:
 
     def start_execution(self, **request: str) -> None:
         assert request["stateMachineArn"] == MACHINE
-        if self.world.execution(request["name"]) in self.world.running:
+        name = request["name"]
+        assert json.loads(request["input"]) == {"request_id": name.partition("-close-")[0]}
+        if self.world.execution(name) in self.world.ended:
             raise refusal("ExecutionAlreadyExists", "StartExecution")
-        assert json.loads(request["input"]) == {"request_id": request["name"]}
-        self.world.begin(request["name"])
+        if self.world.execution(name) not in self.world.running:
+            self.world.begin(name)
 
-    def describe_execution(self, *, executionArn: str) -> dict[str, str]:  # noqa: N803 - boto3's spelling
+    def describe_execution(self, *, executionArn: str) -> dict[str, Any]:  # noqa: N803 - boto3's spelling
+        ended_at = self.world.ended_at(executionArn)
+        if ended_at is not None:
+            return {"stateMachineArn": MACHINE, "status": "ABORTED", "stopDate": ended_at}
         if not self.world.is_running(executionArn):
             raise refusal("ExecutionDoesNotExist", "DescribeExecution")
         return {"stateMachineArn": MACHINE, "status": "RUNNING"}
@@ -187,8 +190,9 @@ class Functions:
         ledger: Any = LedgerTable(dynamodb, LEDGER)
         table: Any = LedgerTable(dynamodb, CEREMONY)
         self.world = CeremonyWorld(intent, ledger=ledger, table=table)
+        self.world.apply_rules()
         self.pace = timedelta(0)
-        self.issuer = FakeIssuer(ceremony_of(intent).identity_provider)
+        self.issuer = self.world.issuer
         self.post = FakePost()
         self.log = FakeLogFunction(self.world.shelf, now=self.now)
         self.central = WorkingBackup(now=self.now, points=[_point(CENTRAL_POINT, CENTRAL_VAULT)])
@@ -218,6 +222,7 @@ class Functions:
         }
         monkeypatch.setattr(Surroundings, "now", lambda _: self.now())
         monkeypatch.setattr(Web, "get", lambda _, url: self.issuer.get(url))
+        monkeypatch.setattr(Web, "post", lambda _, url, form: self.issuer.post(url, form))
         monkeypatch.setattr(JiraTickets, "read", lambda _, key: self.world.tickets.read(key))
         monkeypatch.setattr(JiraTickets, "comment", lambda _, key, text: self.world.tickets.comment(key, text))
         for name in ("post", "reply", "update", "answer"):
@@ -235,6 +240,7 @@ class Functions:
         compiled_intent.load_intent.cache_clear()
         current_platform.cache_clear()
         self.world.intent = intent
+        self.world.apply_rules()
 
     def now(self) -> datetime:
         """What the time is; whoever asks takes as long as `pace` says."""

@@ -15,13 +15,15 @@ from strongroom.domain.identifiers import AccountId, Region
 class FakePromises:
     """A promise book that is due-ordered by itself; `changes` are the states that were written.
 
-    `lagging` is what its index lists although it is so no more; `overtaken` is written by somebody else first.
+    `lagging` is what its index lists although it is so no more; `overtaken` is written by somebody else first. One
+    that `is_slow` shows no nights yet.
     """
 
     held: dict[PromiseKey, Promise] = field(default_factory=dict)
     lagging: list[PromiseKey] = field(default_factory=list)
     changes: list[PromiseState] = field(default_factory=list)
     overtaken: list[Promise] = field(default_factory=list)
+    is_slow: bool = False
 
     def open(self, promise: Promise) -> bool:
         if promise.key in self.held:
@@ -33,7 +35,8 @@ class FakePromises:
         return next((each for each in self._of(recovery_point, destination) if each.night is None), None)
 
     def nights(self, recovery_point: str, destination: str) -> tuple[Promise, ...]:
-        return tuple(each for each in self._of(recovery_point, destination) if each.night is not None)
+        nights = (each for each in self._of(recovery_point, destination) if each.night is not None)
+        return () if self.is_slow else tuple(nights)
 
     def current(self, key: PromiseKey) -> Promise | None:
         return self.held.get(key)

@@ -8,6 +8,7 @@ from strongroom.domain.doctor.found import (
     ConcurrencyFound,
     JobFound,
     KeyFound,
+    LogFound,
     RuleFound,
     SourceFound,
     TrailFound,
@@ -18,13 +19,14 @@ from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.rollout.live import LiveOptIns
 from strongroom.services.doctor.visit import DoctorNeeds
 from strongroom.services.rollout.plan_rollout import RolloutNeeds
-from tests.builders.doctor import a_bus, a_job, a_key, a_rule, a_trail, a_vault
+from tests.builders.doctor import a_bus, a_job, a_key, a_log, a_rule, a_trail, a_vault
+from tests.builders.proving.signing import RememberedSignatures
 from tests.builders.rollout import a_region_with_opt_ins
 
 
 @dataclass
 class FakePatient:
-    """All four ports of the doctor at once; `ails` says which reading fails, and how."""
+    """All five ports of the doctor at once; `ails` says which reading fails, and how."""
 
     limit: int = 1000
     found_trails: tuple[TrailFound, ...] = (a_trail(),)
@@ -35,12 +37,21 @@ class FakePatient:
     contents: dict[str, VaultContent] = field(default_factory=dict)
     missing_vaults: set[str] = field(default_factory=set)
     found_jobs: tuple[JobFound, ...] = (a_job(), a_job("copy"))
+    found_log: LogFound = field(default_factory=a_log)
     ails: dict[str, StrongroomError] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
 
     def needs(self, rollout: RolloutNeeds) -> DoctorNeeds:
         """The patient as the services want it."""
-        return DoctorNeeds(rollout=rollout, surroundings=self, keys=self, deliveries=self, backups=self)
+        return DoctorNeeds(
+            rollout=rollout,
+            surroundings=self,
+            keys=self,
+            deliveries=self,
+            backups=self,
+            evidence=self,
+            signatures=RememberedSignatures(),
+        )
 
     def _ask(self, name: str, where: str = "") -> None:
         self.asked.append(f"{name} {where}".strip())
@@ -72,6 +83,10 @@ class FakePatient:
         self._ask("rules", f"{account} {region}")
         names = dict.fromkeys((*MEMBER_RULES, *GLOBAL_RULES, *MANAGEMENT_RULES))
         return tuple(a_rule(name) for name in names)
+
+    def log(self, account: AccountId, region: Region) -> LogFound:
+        self._ask("log", f"{account} {region}")
+        return self.found_log
 
     def opt_ins(self, account: AccountId, region: Region) -> LiveOptIns:
         self._ask("opt_ins", f"{account} {region}")

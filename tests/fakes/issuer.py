@@ -3,7 +3,9 @@
 import base64
 import hashlib
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import jwt
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
@@ -51,6 +53,15 @@ class FakeIssuer:
         if login is None or form["client_secret"] != "hush" or login.pop("challenge") != challenge:
             raise NotAuthenticatedError("the identity provider does not accept the login")
         return {"id_token": self.token(**login)}
+
+    def log_in(self, address: str, subject: str, *, now: datetime, **claims: Any) -> dict[str, str]:
+        """Let somebody log in where the page sent their browser; what it brings back. A claim of None is left out."""
+        asked = dict(parse_qsl(urlsplit(address).query))
+        code, second = f"code-{len(self.forms)}-{len(self.codes)}", int(now.timestamp())
+        strong = {"auth_time": second, "iat": second, "exp": second + 300, "amr": ["pwd", "mfa"]}
+        said = {"sub": subject, "aud": asked["client_id"], "nonce": asked["nonce"], **strong}
+        self.codes[code] = {"challenge": asked["code_challenge"], **said, **claims}
+        return {"code": code, "state": asked["state"]}
 
     def token(self, *, key: Any = None, kid: str = "one", algorithm: str = "ES256", **claims: Any) -> str:
         """A signed token; a claim of None is left out."""

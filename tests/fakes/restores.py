@@ -1,26 +1,41 @@
 """The world around a restore ceremony, kept in memory: one object that the needs of every step are made from."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from strongroom.adapters.identity.logins import PageLogins
+from strongroom.adapters.identity.oidc import IdentityTokens
 from strongroom.adapters.identity.signatures import CryptographySignatures
 from strongroom.adapters.ledger.memory import MemoryTable
-from strongroom.adapters.ledger.nonces import LedgerLimits, LedgerNonces, LedgerStatements
+from strongroom.adapters.ledger.nonces import LedgerLimits, LedgerLogins, LedgerNonces, LedgerStatements
 from strongroom.adapters.ledger.restores import CeremonyBells, CeremonyDrafts, CeremonyMessages, CeremonyRequests
-from strongroom.adapters.ledger.tellings import CeremonyTellings, CeremonyWords
+from strongroom.adapters.ledger.words import CeremonyWords
+from strongroom.domain.canonical import canonical_text
 from strongroom.domain.chat import PostedMessage
-from strongroom.domain.errors import AccessRefusedError, ApprovalVoidError, NotFoundError, NotWitnessedYetError
+from strongroom.domain.errors import (
+    ApprovalVoidError,
+    ExecutionEndedError,
+    NotFoundError,
+    NotWitnessedYetError,
+    StrongroomError,
+    TemporarilyUnavailableError,
+)
+from strongroom.domain.evidence.object_keys import policy_key, witnessed_of
 from strongroom.domain.facts import Fact
 from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.intent.places import landing_vault_arn
 from strongroom.domain.proofs.decisions import Evidence
-from strongroom.domain.proofs.policies import read_policy
+from strongroom.domain.proofs.id_tokens import thumbprint_of
+from strongroom.domain.proofs.policies import CeremonyPolicy, read_policy
+from strongroom.domain.proofs.reviews import ReviewFinding
 from strongroom.domain.proofs.statements import Decision
+from strongroom.domain.proofs.trust import Period
 from strongroom.domain.restores.ceremony import Ceremony, ceremony_of
+from strongroom.domain.restores.executions import closing_name
 from strongroom.domain.restores.jobs import CopyBackJob, RestoreJob
 from strongroom.domain.restores.landing import LandingVault, PlaceFound
 from strongroom.domain.restores.metadata import Metadata
@@ -28,19 +43,30 @@ from strongroom.domain.restores.plans import RecoveryPoint
 from strongroom.domain.restores.requests import RestoreRequest, RestoreWish, seal_request
 from strongroom.domain.restores.showing.card import Card
 from strongroom.domain.restores.tickets.ticket import Ticket
-from strongroom.domain.rulebook.policy_texts import policy_text
+from strongroom.domain.rulebook.in_force import texts_in_force
+from strongroom.domain.rulebook.policy_texts import policy_text, urgent_text
 from strongroom.domain.rulebook.trust import proof_trust
+from strongroom.domain.written import moment_of, moment_text
 from strongroom.services.evidence.keep_ceremony import EvidenceKeeper, KeptCeremony
 from strongroom.services.restores.acting.check_copy_back import CopyBackCheckNeeds, check_copy_back
-from strongroom.services.restores.acting.check_restore import RestoreCheckNeeds
+from strongroom.services.restores.acting.check_restore import RestoreCheckNeeds, check_restore
 from strongroom.services.restores.acting.close_restore import RestoreClosingNeeds, RestoreEnded, close_restore
 from strongroom.services.restores.acting.start_copy_back import CopyBackStartNeeds, start_copy_back
 from strongroom.services.restores.acting.start_restore import RestoreStartNeeds, start_restore
 from strongroom.services.restores.acting.tag_restored import RestoredTagNeeds
+from strongroom.services.restores.approving.begin_login import LoginBeginningNeeds
+from strongroom.services.restores.approving.confirm_login import LoginConfirmationNeeds
 from strongroom.services.restores.approving.keep_doorbell import DoorbellNeeds
 from strongroom.services.restores.approving.propose_statement import StatementProposalNeeds, propose_statement
 from strongroom.services.restores.approving.receive_slack_click import SlackClickNeeds
 from strongroom.services.restores.approving.refresh_cards import CardRefreshNeeds
+from strongroom.services.restores.approving.review_restore import (
+    ReviewNeeds,
+    ReviewTaken,
+    propose_review,
+    take_review,
+)
+from strongroom.services.restores.approving.show_login import LoginShowingNeeds
 from strongroom.services.restores.approving.snapshot_ticket import TicketSnapshotNeeds, snapshot_ticket
 from strongroom.services.restores.approving.take_proof import ProofTaken, ProofTakingNeeds, take_proof
 from strongroom.services.restores.approving.tell_approvers import TellingNeeds
@@ -49,7 +75,7 @@ from strongroom.services.restores.asking.request_restore import RestoreDrafted, 
 from strongroom.services.restores.asking.show_restores import RestoreViewNeeds
 from strongroom.services.restores.deciding.judge import CeremonyJudge
 from strongroom.services.restores.deciding.judge_approval import JudgingNeeds
-from strongroom.services.restores.deciding.sweep_ceremonies import CeremonySweepNeeds
+from strongroom.services.restores.deciding.sweep_ceremonies import CeremoniesSwept, CeremonySweepNeeds, sweep_ceremonies
 from tests.builders.places import CENTRAL_VAULT
 from tests.builders.restores import (
     AUTHENTICATORS,
@@ -61,8 +87,10 @@ from tests.builders.restores import (
     a_recovery_point,
     a_ticket,
     a_wish,
+    an_urgent_wish,
 )
 from tests.fakes.accounts_and_tags import FakeAlerts
+from tests.fakes.issuer import FakeIssuer
 
 FORGED = "r-forgedforged"
 PUBLIC_URL = "https://restore.example.com/v1"
@@ -71,21 +99,31 @@ MACHINE = "arn:aws:states:eu-west-1:111111111112:stateMachine:strongroom-restore
 
 @dataclass
 class FakeShelf:
-    """A bucket where each text is put once; `tampered` keys are refused as a second version is."""
+    """A bucket where each text is put once; `tampered` keys are refused as a second version is.
+
+    `rules` are what deployers have put there, and `kept` is everything else.
+    """
 
     kept: dict[str, str] = field(default_factory=dict)
+    rules: dict[str, str] = field(default_factory=dict)
     tampered: set[str] = field(default_factory=set)
+    times: dict[str, datetime] = field(default_factory=dict)
+    clock: Callable[[], datetime] = lambda: NOW
 
     def put_new(self, key: str, text: str) -> bool:
         if key in self.kept:
             return False
         self.kept[key] = text
+        self.times[key] = self.clock()
         return True
+
+    def put_at(self, prefix: str) -> dict[str, datetime]:
+        return {key: self.times.get(key, NOW) for key in self.texts(prefix)}
 
     def read(self, key: str) -> str | None:
         if key in self.tampered:
             raise ApprovalVoidError(f"{key} was tampered with")
-        return self.kept.get(key)
+        return self.kept.get(key, self.rules.get(key))
 
     def texts(self, prefix: str) -> dict[str, str]:
         found = {key: self.kept[key] for key in sorted(self.kept) if key.startswith(prefix)}
@@ -102,16 +140,35 @@ class FakeWitness:
     """The audit account's log: what it was asked about, and whether it answers."""
 
     shelf: FakeShelf
+    now: Callable[[], datetime]
     is_down: bool = False
     asked: list[str] = field(default_factory=list)
+    seen: dict[str, str] = field(default_factory=dict)
+    times: dict[str, datetime] = field(default_factory=dict)
+    hints: list[str] = field(default_factory=list)
 
     def witness(self, request_id: str) -> Mapping[str, str]:
         self.asked.append(request_id)
-        return {} if self.is_down else dict.fromkeys(self.shelf.texts(f"evidence/{request_id}/"), "seen")
+        if self.is_down:
+            return {}
+        there = self.shelf.texts(f"evidence/{request_id}/")
+        self.seen |= {key: moment_text(self.now()) for key in there if key not in self.seen}
+        proofs = {key: self.seen[key] for key in there}
+        self.shelf.put_new(f"{witnessed_of(request_id)}{len(there):020d}.json", canonical_text({"proofs": proofs}))
+        return proofs
 
-    def check(self, key: str, text: str, proofs: Mapping[str, str]) -> None:
-        if proofs.get(key) != "seen" or self.shelf.kept.get(key) != text:
+    def seen_at(self, kept: KeptCeremony) -> Mapping[str, datetime]:
+        return self.times
+
+    def hint(self, request_id: str) -> None:
+        self.hints.append(request_id)
+        if self.is_down:
+            raise TemporarilyUnavailableError("the log is away")
+
+    def check(self, key: str, text: str, proofs: Mapping[str, str]) -> datetime:
+        if key not in proofs or self.shelf.kept.get(key) != text:
             raise NotWitnessedYetError(f"{key} is not in the log")
+        return moment_of(proofs[key], of="proof")
 
 
 @dataclass
@@ -120,14 +177,21 @@ class FakeTickets:
 
     ticket: Ticket | None = field(default_factory=a_ticket)
     comments: list[str] = field(default_factory=list)
+    is_down: bool = False
 
     def read(self, key: str) -> Ticket:
+        self._answer()
         if self.ticket is None:
             raise NotFoundError(f"there is no ticket {key}")
         return self.ticket
 
     def comment(self, key: str, text: str) -> None:
+        self._answer()
         self.comments.append(text)
+
+    def _answer(self) -> None:
+        if self.is_down:
+            raise TemporarilyUnavailableError("the ticket system cannot be reached")
 
 
 @dataclass
@@ -153,24 +217,33 @@ class FakeBoard:
     updated: list[Card] = field(default_factory=list)
     endings: list[Card] = field(default_factory=list)
     pages: list[str] = field(default_factory=list)
-    is_down: bool = False
+    refusal: StrongroomError | None = None
 
     @property
     def closed(self) -> list[str]:
         return [card.ending for card in self.endings]
 
+    @property
+    def numbers(self) -> list[str]:
+        return [card.number for card in self.shown]
+
     def post(self, card: Card, *, page: str) -> PostedMessage:
-        if self.is_down:
-            raise AccessRefusedError("Slack refused chat.postMessage: invalid_auth")
+        self._answer()
         self.shown.append(card)
         self.pages.append(page)
         return PostedMessage(channel="C0RESTORE", ts=f"17.{len(self.shown)}")
 
     def update(self, message: PostedMessage, card: Card, *, page: str) -> None:
+        self._answer()
         self.updated.append(card)
 
     def close(self, message: PostedMessage, card: Card) -> None:
+        self._answer()
         self.endings.append(card)
+
+    def _answer(self) -> None:
+        if self.refusal:
+            raise self.refusal
 
 
 @dataclass
@@ -250,16 +323,32 @@ class FakeCopyBackJobs(FakeJobs):
 
 
 class FakeRestoreJobs(FakeJobs):
-    """Restores; `known` are the jobs that AWS Backup would list."""
+    """Restores; `known` are the jobs that AWS Backup would list, `used_by` what one of them used otherwise.
 
-    def __init__(self) -> None:
+    `begun` are calls. An idempotency token is known for ten minutes. `dies` is whether a call dies `before` AWS Backup
+    takes the job, or `after`.
+    """
+
+    def __init__(self, now: Callable[[], datetime]) -> None:
         super().__init__()
+        self.now = now
         self.known: list[str] = []
+        self.tokens: dict[str, tuple[str, datetime]] = {}
+        self.used_by: dict[str, dict[str, str]] = {}
+        self.dies = ""
 
     def start(self, request: RestoreRequest, *, recovery_point: str) -> str:
+        if self.dies == "before":
+            raise TemporarilyUnavailableError("throttled")
         self.begun.append(recovery_point)
-        self.known.append("restore-1")
-        return "restore-1"
+        job, since = self.tokens.get(request.id, ("", self.now()))
+        if not job or self.now() - since > timedelta(minutes=10):
+            job = f"restore-{len(self.known) + 1}"
+            self.known.append(job)
+            self.tokens[request.id] = (job, self.now())
+        if self.dies == "after":
+            raise TemporarilyUnavailableError("the answer was lost")
+        return job
 
     def started(self, request: RestoreRequest, *, recovery_point: str, since: datetime) -> tuple[str, ...]:
         return tuple(self.known)
@@ -275,7 +364,7 @@ class FakeRestoreJobs(FakeJobs):
             status=status,
             message=self.message,
             created=RESTORED if status == "COMPLETED" else "",
-            metadata=dict(request.metadata) if self.used is None else self.used,
+            metadata=self.used_by.get(job_id, dict(request.metadata) if self.used is None else self.used),
         )
         return replace(made, **self.changes)
 
@@ -303,14 +392,16 @@ class CeremonyWorld:
     tasks: FakeTasks = field(default_factory=FakeTasks)
     board: FakeBoard = field(default_factory=FakeBoard)
     places: FakePlaces = field(default_factory=FakePlaces)
-    restores: FakeRestoreJobs = field(default_factory=FakeRestoreJobs)
     alerts: FakeAlerts = field(default_factory=FakeAlerts)
     units_of_account: tuple[str, ...] = ()
     published: list[Fact] = field(default_factory=list)
     begun: list[str] = field(default_factory=list)
     running: set[str] = field(default_factory=set)
+    ended: dict[str, datetime] = field(default_factory=dict)
     tagged: list[tuple[str, dict[str, str]]] = field(default_factory=list)
     draws: int = 0
+    # Whether somebody who deploys keeps the intent's rules among the evidence, before anybody decides by them.
+    applies_rules: bool = True
 
     def __post_init__(self) -> None:
         central = a_recovery_point(arn=CENTRAL_POINT, vault=CENTRAL_VAULT)
@@ -318,16 +409,30 @@ class CeremonyWorld:
         landed = a_recovery_point(arn=COPIED_POINT)
         self.points = FakePoints({(each.arn, each.vault): each for each in (local, central, landed)})
         self.copies = FakeCopyBackJobs(self.intent)
-        self.witness = FakeWitness(self.shelf)
+        self.restores = FakeRestoreJobs(now=lambda: self.now)
+        self.witness = FakeWitness(self.shelf, now=lambda: self.now)
+        self.issuer = FakeIssuer(self.ceremony.identity_provider)
+        self.shelf.clock = lambda: self.now
 
     # what the ports that are one method wide are
 
-    def begin(self, request_id: str) -> None:
+    def begin(self, request_id: str) -> bool:
+        if self.execution(request_id) in self.ended:
+            return False
         self.begun.append(request_id)
         self.running.add(self.execution(request_id))
+        return True
+
+    def begin_closing(self, request_id: str, *, now: datetime) -> None:
+        execution = self.execution(closing_name(request_id, at=now))
+        if execution not in self.ended:
+            self.running.add(execution)
 
     def is_running(self, execution: str) -> bool:
         return execution in self.running
+
+    def ended_at(self, execution: str) -> datetime | None:
+        return self.ended.get(execution)
 
     def publish(self, fact: Fact) -> None:
         self.published.append(fact)
@@ -357,14 +462,32 @@ class CeremonyWorld:
 
     @property
     def judge(self) -> CeremonyJudge:
-        trust = proof_trust(self.intent)
+        keys = {thumbprint_of(self.issuer.public_key): Period()}
+        trust = replace(proof_trust(self.intent), issuer_keys=keys)
         return CeremonyJudge(
             evidence=Evidence(trust=trust, signatures=CryptographySignatures()),
-            rules_of=lambda request: read_policy(self.policy_of(request.account, request.unit)),
+            rules_of=self._rules_of,
+            witnessed_at=self.witness.seen_at,
         )
 
+    def _rules_of(self, request: RestoreRequest) -> CeremonyPolicy:
+        is_urgent = request.is_urgent
+        return read_policy(self.urgent_policy() if is_urgent else self.policy_of(request.account, request.unit))
+
     def policy_of(self, account: AccountId, unit: str) -> str:
+        if self.applies_rules:
+            self.apply_rules()
         return policy_text(self.intent, account=account, unit=unit, at=self.now)
+
+    def apply_rules(self) -> None:
+        """What `strongroom apply` does before the functions carry an intent: keep its rules among the evidence."""
+        for digest, text in texts_in_force((self.intent,), at=self.now).items():
+            self.shelf.rules[policy_key(digest)] = text
+
+    def urgent_policy(self) -> str:
+        if self.applies_rules:
+            self.apply_rules()
+        return urgent_text(self.intent, at=self.now)
 
     @property
     def statements(self) -> LedgerStatements:
@@ -393,6 +516,7 @@ class CeremonyWorld:
             targets=self.places,
             units=self,
             policy_of=self.policy_of,
+            urgent_policy=self.urgent_policy,
             public_url=PUBLIC_URL,
             random=self.random,
         )
@@ -426,22 +550,73 @@ class CeremonyWorld:
             judge=self.judge,
             keeper=self.keeper,
             statements=self.statements,
-            limits=LedgerLimits(self.ledger),
             bells=CeremonyBells(self.table),
             tasks=self.tasks,
+            log=self.witness,
         )
+
+    @property
+    def beginning(self) -> LoginBeginningNeeds:
+        return LoginBeginningNeeds(
+            proposing=self.proposing, logins=self.logins, issuer=self.logging_in, random=self.random
+        )
+
+    @property
+    def coming_back(self) -> LoginShowingNeeds:
+        return LoginShowingNeeds(drafts=CeremonyDrafts(self.table), logins=self.logins, name_of=self.ceremony.name_of)
+
+    @property
+    def confirming(self) -> LoginConfirmationNeeds:
+        return LoginConfirmationNeeds(
+            drafts=CeremonyDrafts(self.table),
+            logins=self.logins,
+            issuer=self.logging_in,
+            key_of=IdentityTokens(self.issuer.provider, http=self.issuer).key_of,
+            proving=self.proving,
+            public_url=PUBLIC_URL,
+        )
+
+    @property
+    def logging_in(self) -> PageLogins:
+        provider = self.issuer.provider
+        return PageLogins(
+            provider,
+            tokens=IdentityTokens(provider, http=self.issuer),
+            http=self.issuer,
+            client_secret=lambda: "hush",
+            redirect_uri=f"{PUBLIC_URL}/logins/callback",
+        )
+
+    @property
+    def logins(self) -> LedgerLogins:
+        return LedgerLogins(self.ledger, now=lambda: self.now)
 
     @property
     def snapshot(self) -> TicketSnapshotNeeds:
         return TicketSnapshotNeeds(
-            ceremony=self.ceremony, judge=self.judge, keeper=self.keeper, executions=self, tickets=self.tickets
+            ceremony=self.ceremony,
+            judge=self.judge,
+            keeper=self.keeper,
+            executions=self,
+            tickets=self.tickets,
+            alerts=self.alerts.notifier,
+        )
+
+    @property
+    def reviewing(self) -> ReviewNeeds:
+        return ReviewNeeds(
+            judge=self.judge,
+            keeper=self.keeper,
+            drafts=CeremonyDrafts(self.table),
+            statements=self.statements,
+            limits=LedgerLimits(self.ledger),
+            random=self.random,
         )
 
     @property
     def telling(self) -> TellingNeeds:
         return TellingNeeds(
             ceremony=self.ceremony,
-            tellings=CeremonyTellings(self.table),
             drafts=CeremonyDrafts(self.table),
             messages=CeremonyMessages(self.table),
             board=self.board,
@@ -483,6 +658,7 @@ class CeremonyWorld:
             "witness": self.witness,
             "check_witness": self.witness.check,
             "policy_of": self.policy_of,
+            "urgent_policy": self.urgent_policy,
             "clock": lambda: self.now,
         }
 
@@ -518,7 +694,6 @@ class CeremonyWorld:
     def closing(self) -> RestoreClosingNeeds:
         return RestoreClosingNeeds(
             ceremony=self.ceremony,
-            tellings=CeremonyTellings(self.table),
             words=CeremonyWords(self.table),
             judge=self.judge,
             keeper=self.keeper,
@@ -542,17 +717,18 @@ class CeremonyWorld:
             ceremonies=self,
             bells=CeremonyBells(self.table),
             tasks=self.tasks,
+            alerts=self.alerts.notifier,
         )
 
     @property
     def showing(self) -> RestoreViewNeeds:
         return RestoreViewNeeds(
-            tellings=CeremonyTellings(self.table),
             words=CeremonyWords(self.table),
             open_requests=CeremonyRequests(self.table),
             keeper=self.keeper,
             judge=self.judge,
             ceremony=self.ceremony,
+            messages=CeremonyMessages(self.table),
         )
 
     # what people do
@@ -589,6 +765,13 @@ class CeremonyWorld:
             request_id, statement=proposed.statement, signed=signed, why=why, needs=self.proving, now=self.now
         )
 
+    def review(self, request_id: str, person: str, finding: ReviewFinding = ReviewFinding.IN_ORDER) -> ReviewTaken:
+        """Take the statement of a review and sign it with the person's passkey."""
+        needs = self.reviewing
+        proposed = propose_review(request_id, finding, view=None, needs=needs, now=self.now)
+        signed = AUTHENTICATORS[person].sign(proposed.statement)
+        return take_review(request_id, statement=proposed.statement, signed=signed, needs=needs, now=self.now)
+
     def read_ticket(self, request_id: str) -> None:
         """Take the first step of the execution."""
         execution = self.execution(request_id)
@@ -599,6 +782,24 @@ class CeremonyWorld:
         request_id = self.open(wish)
         self.read_ticket(request_id)
         self.sign(request_id, "maria")
+        return request_id
+
+    def come_to_urgent_approval(self, wish: RestoreWish | None = None) -> str:
+        """An urgent request that Ada and Piet have signed; its id."""
+        request_id = self.open(wish or an_urgent_wish())
+        self.read_ticket(request_id)
+        for person in ("ada", "piet"):
+            self.sign(request_id, person)
+        return request_id
+
+    def come_to_urgent_end(self, wish: RestoreWish | None = None) -> str:
+        """An urgent restore that was carried out and has ended; its id."""
+        request_id = self.come_to_urgent_approval(wish)
+        execution = self.execution(request_id)
+        start_restore(request_id, execution=execution, needs=self.restoring, now=self.now)
+        self.restores.states = ["COMPLETED"]
+        check_restore(request_id, execution=execution, needs=self.checking_restore, now=self.now)
+        self.close(request_id, reason="")
         return request_id
 
     def come_to_restore(self) -> str:
@@ -635,6 +836,32 @@ class CeremonyWorld:
         return close_restore(
             request_id, execution=execution, error=error, reason=reason, needs=self.closing, now=self.now
         )
+
+    def break_off(self, request_id: str) -> None:
+        """Let the execution of the request end, whatever it was doing."""
+        self.running.discard(self.execution(request_id))
+        self.ended[self.execution(request_id)] = self.now
+
+    def sweep(self) -> CeremoniesSwept:
+        """Take up what was interrupted."""
+        return sweep_ceremonies(needs=self.sweeping, now=self.now)
+
+    def close_again(self, request_id: str) -> RestoreEnded:
+        """Sweep, and take the one step of the execution that closes what another one left."""
+        self.later(minutes=10)
+        self.sweep()
+        execution = self.execution(closing_name(request_id, at=self.now))
+        ended = close_restore(
+            request_id,
+            execution=execution,
+            error=ExecutionEndedError.__name__,
+            reason="the execution that carried it broke off",
+            needs=self.closing,
+            now=self.now,
+        )
+        self.running.discard(execution)
+        self.ended[execution] = self.now
+        return ended
 
     def kept(self, request_id: str) -> KeptCeremony:
         """What the evidence holds."""

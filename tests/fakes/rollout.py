@@ -1,14 +1,23 @@
 """An organisation in memory that a rollout reads and changes; any act may be made to fail."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from strongroom.domain.canonical import digest_of
 from strongroom.domain.errors import CallRefusedError, TemporarilyUnavailableError
 from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.intent.compiled import CompiledIntent
 from strongroom.domain.intent.destinations import made_vaults
 from strongroom.domain.intent.vaults import VaultLock
-from strongroom.domain.rollout.desired import MANAGEMENT_STACK, Desired, DesiredStack, StackPlace, vault_stack
+from strongroom.domain.rollout.desired import (
+    AUDIT_STACK,
+    MANAGEMENT_STACK,
+    Desired,
+    DesiredStack,
+    StackPlace,
+    vault_stack,
+)
 from strongroom.domain.rollout.live import (
     LiveAttachment,
     LiveOptIns,
@@ -58,6 +67,7 @@ class FakeOrganization:
             accounts=self,
             carriers=self,
             members=self,
+            rules=self,
             pause=lambda: self.acts.append("pause"),
         )
 
@@ -191,6 +201,8 @@ class FakeOrganization:
         for vault in made_vaults(self.wanted.intent):
             if vault_stack(vault) == stack.place.name:
                 self._keep(vault.arn, vault.lock)
+        if stack.place.name == AUDIT_STACK:
+            self.live = replace(self.live, has_report_bucket=True)
         self._deployed(stack)
 
     def _absent(self, template: str) -> list[str]:
@@ -232,6 +244,15 @@ class FakeOrganization:
     def has_bucket(self, name: str, *, account: AccountId, region: Region) -> bool:
         assert name == f"strongroom-audit-{account}-{region}"
         return self.live.has_report_bucket
+
+    # the rules
+
+    def kept(self) -> Mapping[str, str]:
+        return self.live.kept_rules
+
+    def keep(self, text: str) -> None:
+        self._act(f"keep {json.loads(text)['format']}")
+        self.live = replace(self.live, kept_rules={**self.live.kept_rules, digest_of(text): text})
 
     # members
 

@@ -308,8 +308,9 @@ def test_a_word_of_the_glossary_has_one_meaning(word: str, page: str) -> None:
 
 
 def _prose(page: str) -> str:
-    """The page without code, and without the glossary, which tells the meanings apart."""
+    """The page without code, what is generated, and the glossary, which tells the meanings apart."""
     page = page.partition("## The words that are ours")[0].replace("Step Functions", "")
+    page = re.sub(r"<!-- Written by .*?<!-- Here ends ", "", page, flags=re.DOTALL)
     return re.sub(r"```.*?```|`[^`\n]*`", "`", page, flags=re.DOTALL)
 
 

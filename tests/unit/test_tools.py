@@ -9,6 +9,7 @@ import pytest
 
 from tests.conftest import ROOT
 from tools.mutation.mutants import mutants_of
+from tools.mutation.named import NamedChange, read_named
 
 
 def changes(source: str) -> list[tuple[str, str]]:
@@ -198,3 +199,20 @@ def test_tests_that_fail_anyway_notice_nothing(project: Path) -> None:
     (project / "tests/test_doors.py").write_text(WEAK.replace("may_enter(30)", "may_enter(3)"))
     code, said = mutation(project)
     assert (code, "doors.py: its tests fail without any change" in said) == (1, True)
+
+
+NAMED = read_named(ROOT)
+
+
+@pytest.mark.parametrize("change", [each for each in NAMED if each.tests], ids=lambda each: each.name)
+def test_a_change_by_name_has_one_place_and_tests_that_there_are(change: NamedChange) -> None:
+    source = (ROOT / change.module).read_text(encoding="utf-8")
+    assert change.made_in(source) != source
+    for test in change.tests:
+        path, _, name = test.partition("::")
+        assert f"def {name}(" in (ROOT / path).read_text(encoding="utf-8") if name else (ROOT / path).is_file()
+
+
+def test_a_change_by_name_is_tried_or_explained() -> None:
+    assert [each.name for each in NAMED if bool(each.tests) is bool(each.why)] == []
+    assert len({each.name for each in NAMED}) == len(NAMED) == 18

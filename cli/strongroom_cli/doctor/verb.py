@@ -12,9 +12,11 @@ from typing import Any, Final
 from strongroom.adapters.aws.account_access import AccountClients
 from strongroom.adapters.aws.doctor.backups import NightlyBackups
 from strongroom.adapters.aws.doctor.delivery import Deliveries
+from strongroom.adapters.aws.doctor.evidence_log import EvidenceLogs
 from strongroom.adapters.aws.doctor.keys import Keys
 from strongroom.adapters.aws.doctor.reading import ReadingAccess
 from strongroom.adapters.aws.doctor.surroundings import Surroundings
+from strongroom.adapters.identity.signatures import CryptographySignatures
 from strongroom.domain.doctor.checks import ORGANIZATION, every_call
 from strongroom.domain.doctor.diagnosis import Diagnosis, Outcome, statement
 from strongroom.domain.doctor.obstacles import why_nothing_begins
@@ -91,6 +93,8 @@ def doctor_needs(intent: Intent, access: AccountClients, *, recording: Recording
         keys=Keys(reading),
         deliveries=Deliveries(reading),
         backups=NightlyBackups(reading, management_account=intent.organization.management_account),
+        evidence=EvidenceLogs(reading),
+        signatures=CryptographySignatures(),
     )
 
 

@@ -3,10 +3,14 @@
 import argparse
 import base64
 import hashlib
+import json
 import sys
+from dataclasses import asdict
 from importlib.resources import files
 from pathlib import Path
 from typing import Final
+
+from strongroom.domain.catalogue.rows import RISKS_OF_TYPES
 
 # In reading order; the page runs nothing before all of them are there.
 _SCRIPTS: Final = (
@@ -33,10 +37,16 @@ def add_page(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
 def page_text() -> str:
     """The page in one file; its policy lets nothing run or load but the script and the style that it holds."""
     style = _part("page.css")
-    script = "\n".join(["'use strict';\n", *map(_part, _SCRIPTS)])
+    script = "\n".join(["'use strict';\n", _risks(), *map(_part, _SCRIPTS)])
     return _part("page.html").format(
         style=style, style_hash=_hash_source(style), script=script, script_hash=_hash_source(script)
     )
+
+
+def _risks() -> str:
+    """What the page knows of resource types: the same table as the command's."""
+    table = {name: asdict(risks) for name, risks in RISKS_OF_TYPES.items()}
+    return f"const RISKS_OF_TYPES = {json.dumps(table, indent=2)};\n"
 
 
 def _write(arguments: argparse.Namespace) -> int:

@@ -11,7 +11,7 @@ async function hear(proof, digest, asked, policies, trust, time) {
     const signers = await Promise.all(policies.map((policy) => signerUnder(policy, proof, issuedAt, trust, time)));
     const { subject, by } = signers.find((signer) => signer.subject) ?? signers[0];
     demand(subject, signers[0].refusal);
-    return { digest, decision, issuedAt, subject, by, signers, refusal: '' };
+    return { digest, decision, issuedAt, seenAt: time, subject, by, signers, refusal: '' };
   } catch (error) {
     if (error instanceof Malformed) return { digest, refusal: error.message };
     throw error;
@@ -37,10 +37,15 @@ function decide(words, asked, policies, now) {
   if (cancellations.length > 0) return { state: 'cancelled', words: cancellations };
   if (now >= asked.actBefore) return { state: 'expired', words: [] };
   if (words.length > MOST_PROOFS) return { state: 'pending', words: [] };
-  const approvals = said('approve').filter((word) => isApproval(word, asked));
+  const delay = Math.max(...policies.map((policy) => policy.delay));
+  // When it was signed is the signer's own word: what must wait counts from when the witness saw it.
+  const countsFrom = ({ issuedAt, seenAt }) => (delay > 0 ? Math.max(issuedAt, seenAt) : issuedAt);
+  const approvals = said('approve')
+    .filter((word) => isApproval(word, asked))
+    .sort((one, other) => countsFrom(one) - countsFrom(other));
   const enough = approvals.findIndex((_, last) => areEnough(approvals.slice(0, last + 1), asked, policies));
   if (enough < 0) return { state: now >= asked.approveBefore ? 'expired' : 'pending', words: [] };
-  const readyAt = approvals[enough].issuedAt + Math.max(...policies.map(({ delay }) => delay));
+  const readyAt = countsFrom(approvals[enough]) + delay;
   return { state: now >= readyAt ? 'approved' : 'pending', words: approvals.slice(0, enough + 1) };
 }
 
@@ -60,14 +65,14 @@ function isApproval(word, asked) {
 
 const couldApprove = (word, asked, policies) =>
   policies.some((policy, place) =>
-    seatsOf(policy, asked.content).some((group) => isMember(word.signers[place], group, policy)),
+    seatsOf(policy, asked).some((group) => isMember(word.signers[place], group, policy)),
   );
 
 const areEnough = (approvals, asked, policies) =>
   policies.every((policy, place) => {
     const isAllowed = (person, group) =>
       approvals.some((word) => word.subject === person && isMember(word.signers[place], group, policy));
-    return areTaken(seatsOf(policy, asked.content), new Set(approvals.map(({ subject }) => subject)), isAllowed);
+    return areTaken(seatsOf(policy, asked), new Set(approvals.map(({ subject }) => subject)), isAllowed);
   });
 
 /** Whether different people can take all the seats: by augmenting paths, so that no order matters. */

@@ -218,10 +218,23 @@ function checkJob({ asked, log, story: { intent, started, restored } }) {
   const created = momentOf(job.CreationDate, `the job's CreationDate`);
   const isInTime = log.intent.time <= created && created <= asked.actBefore + SLACK_OF_JOB;
   demand(isInTime, 'the job was not created between the intent and the end of the request');
-  const { Metadata: found } = job;
-  const isKept = ([key, value]) => key in found && canonicalText(found[key]) === canonicalText(value);
-  const isAllKept = isRecord(found) && Object.entries(request.metadata).every(isKept);
+  const isAllKept = isRecord(job.Metadata) && isKept(request.metadata, job.Metadata);
   demand(isAllKept, `the job's Metadata is not what was approved`);
+}
+
+/** Whether a job used all that was approved: AWS's keys are one key in whatever case, and none may have two values. */
+function isKept(approved, used) {
+  const [wanted, found] = [folded(approved), folded(used)];
+  return [...wanted].every(([key, values]) => values.size === 1 && isSameSet([...values], [...(found.get(key) ?? [])]));
+}
+
+function folded(metadata) {
+  const values = new Map();
+  for (const [key, value] of Object.entries(metadata)) {
+    const name = key.toLowerCase();
+    values.set(name, (values.get(name) ?? new Set()).add(canonicalText(value)));
+  }
+  return values;
 }
 
 /** The outcome is what chain and proofs come to, and nobody's choice. */

@@ -68,8 +68,9 @@ function formOf(text) {
 }
 
 function readBundle(text) {
-  const bundle = recordOf(readCanonical(text), 'it', ['chain', 'format', 'log', 'proofs', 'request']);
-  const isForm = isRecord(bundle.request) && isRecord(bundle.log) && [bundle.chain, bundle.proofs].every(Array.isArray);
+  const bundle = recordOf(readCanonical(text), 'it', ['chain', 'format', 'log', 'proofs', 'request'], ['reviews']);
+  const lists = [bundle.chain, bundle.proofs, bundle.reviews ?? []];
+  const isForm = isRecord(bundle.request) && isRecord(bundle.log) && lists.every(Array.isArray);
   demand(isForm && bundle.chain.length <= MOST_ENTRIES, 'it has not the form of a bundle');
   return bundle;
 }
@@ -84,7 +85,7 @@ function groupsOf(found) {
 function provenGroup({ asked, opening, words, policies, isKnown, ...found }) {
   const counted = words.filter((word) => whyAside(word, { asked, policies, ...found }) === '');
   const signed = ({ subject, by, issuedAt }) => `${subject}, by ${by}, ${momentText(issuedAt)}`;
-  const seats = seatsOf(asked.policy, asked.content);
+  const seats = seatsOf(asked.policy, asked);
   const rules = [...new Set(seats)].map((group) => `${seats.filter((each) => each === group).length} of ${group}`);
   return {
     title: isKnown ? 'Proven' : 'Signed, by keys that nobody here knows',

@@ -21,7 +21,8 @@ async function readRequest(text) {
   const approveBefore = momentOf(request.approve_before, 'approve_before');
   const actBefore = momentOf(request.act_before, 'act_before');
   demand(approveBefore <= actBefore, 'act_before lies before approve_before');
-  return { content: request, digest: await digestOf(text), policy, approveBefore, actBefore };
+  const risks = risksOf(request);
+  return { content: request, digest: await digestOf(text), policy, approveBefore, actBefore, risks };
 }
 
 async function readPolicy(text) {
@@ -79,16 +80,33 @@ function checkIssuer(issuer) {
 }
 
 /** The group of each seat that has to be taken: one person takes one seat. */
-function seatsOf(policy, request) {
-  const counting = policy.rules.filter(({ when = {} }) => isAbout(when, request));
+function seatsOf(policy, asked) {
+  const counting = policy.rules.filter(({ when = {} }) => isAbout(when, asked));
   return counting.flatMap(({ group, needed }) => Array(Math.min(needed, MOST_PROOFS + 1)).fill(group));
 }
 
-/** Whether a rule counts for the request; of what the request does not tell, any rule does. */
-function isAbout({ tiers, risks }, request) {
-  const isTier = !tiers || !('tier' in request) || tiers.includes(request.tier);
-  const isRisk = !risks || !('risks' in request) || risks.some((risk) => request.risks.includes(risk));
+/** Whether a rule counts for the request; of what is not known of it, any rule does. */
+function isAbout({ tiers, risks }, { content, risks: known }) {
+  const isTier = !tiers || !('tier' in content) || tiers.includes(content.tier);
+  const isRisk = !risks || known === null || risks.some((risk) => known.includes(risk));
   return isTier && isRisk;
+}
+
+/** The risks that are stated, with those that follow from type and way; null, which is any, where that is not known. */
+function risksOf(request) {
+  const type = 'resource_type' in request ? textOf(request.resource_type, 'resource_type') : '';
+  const vault = 'vault' in request ? textOf(request.vault, 'vault') : '';
+  const { recovery_point: point, account, plan } = request;
+  const known = Object.hasOwn(RISKS_OF_TYPES, type) ? RISKS_OF_TYPES[type] : null;
+  if (!('risks' in request) || !known?.services.includes(partOf(point, 2))) return null;
+  const isElsewhere = [point, vault].some((arn) => !['', account].includes(partOf(arn, 4)));
+  return [...request.risks, ...(plan !== 'local' || isElsewhere ? known.of_copy_back : [])];
+}
+
+/** That part of an ARN; nothing of what is none. */
+function partOf(arn, place) {
+  const parts = arn.split(':');
+  return parts.length >= 6 ? parts[place] : '';
 }
 
 /** Whether somebody is in a group: by the rules' list, or by what the person's ID token claims. */

@@ -12,8 +12,10 @@ from strongroom.domain.errors import MalformedRequestError
 from strongroom.domain.proofs.statements import Decision
 from strongroom.domain.restores.requests import open_seal, parse_request_id
 from strongroom_cli.api_client import ApiClient, ApiError
+from strongroom_cli.restores.reviewing import add_review, review
 from strongroom_cli.restores.signing import names_of, provider_of, read_proposal, sign
 from strongroom_cli.restores.telling import described, proposed, receipt, waiting
+from strongroom_cli.restores.urgency import add_urgency, check_urgency
 
 _ENDED: Final = ("restored", "denied", "cancelled", "expired", "withdrawn", "failed")
 _LOOK_AGAIN: Final = 5.0
@@ -43,6 +45,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
             verb.add_argument(
                 "--reason", required=needed, help="why; whoever is concerned is told, and nobody signs it"
             )
+    add_review(_verb(verbs, "review", "say what you found of an urgent restore that you took no part in", run=review))
     _verb(verbs, "list", "list the latest restores", run=_list)
 
 
@@ -62,7 +65,8 @@ def _add_request(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--account", required=True, help="the account to restore into: where the data came from")
     parser.add_argument("--recovery-point", required=True, metavar="ARN")
     parser.add_argument("--target-name", required=True, metavar="NAME", help="the name of the new resource")
-    parser.add_argument("--ticket", required=True, metavar="KEY", help="an approved ticket, used for this restore only")
+    parser.add_argument("--ticket", default="", metavar="KEY", help="an approved ticket, used for this restore only")
+    add_urgency(parser)
     parser.add_argument("--reason", required=True, help="what happened, for those who approve")
     parser.add_argument("--vault", default="", metavar="ARN", help="the vault, if not wherever the point is found")
     parser.add_argument("--metadata", action="append", default=[], metavar="KEY=VALUE", help="change one setting")
@@ -73,18 +77,20 @@ def _add_request(parser: argparse.ArgumentParser) -> None:
 
 
 def _request(arguments: argparse.Namespace) -> int:
+    check_urgency(arguments)
     body = {
         "account": arguments.account,
         "recovery_point": arguments.recovery_point,
         "target_name": arguments.target_name,
         "ticket": arguments.ticket,
+        "incident": arguments.incident,
         "reason": arguments.reason,
         "vault": arguments.vault,
         "metadata": _metadata(arguments.metadata),
     }
     if arguments.dry_run:
         return _try(body, arguments)
-    provider = None if arguments.sign_on_page else provider_of(arguments.intent)
+    provider = None if arguments.sign_on_page or arguments.urgent else provider_of(arguments.intent)
     api = ApiClient(arguments.api)
     drafted = api.post("restores", body=body)
     proposal = read_proposal(drafted, Decision.REQUEST, request_id=str(drafted["request_id"]))
@@ -112,7 +118,8 @@ def _try(body: dict[str, Any], arguments: argparse.Namespace) -> int:
     lines = (
         f"It could be asked for: {tried['reason']}.",
         *proposed(open_seal(str(tried["text"])), names=names_of(arguments.intent)),
-        f"Nobody was asked, nothing is kept, and {arguments.ticket} is free.",
+        "Nobody was asked, and nothing is kept.",
+        *([f"{arguments.ticket} is free."] if arguments.ticket else []),
     )
     _print(tried, as_json=arguments.json, lines=lines)
     return 0

@@ -3,8 +3,10 @@
 import argparse
 import os
 import uuid
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -14,20 +16,26 @@ from strongroom.adapters.aws.backup.job_sizes import BackupJobSizes
 from strongroom.adapters.aws.backup.settings import OrganizationBackupSettings
 from strongroom.adapters.aws.cloudformation.stack_sets import StackSets
 from strongroom.adapters.aws.cloudformation.stacks import Stacks
+from strongroom.adapters.aws.evidence.bucket import EvidenceReader
+from strongroom.adapters.aws.evidence.rules import RulesBucket
 from strongroom.adapters.aws.intent_layers import IntentLayers
 from strongroom.adapters.aws.organizations.policies import OrganizationPolicies
 from strongroom.adapters.aws.organizations.quotas import OrganizationQuotas
 from strongroom.adapters.aws.organizations.switches import OrganizationSwitches
 from strongroom.adapters.aws.organizations.tree import LiveOrganizationTree
 from strongroom.adapters.aws.tagged_resources import TaggedResources
+from strongroom.adapters.identity.oidc import IdentityTokens, PublishedKeys, Web
 from strongroom.adapters.identity.signatures import CryptographySignatures
 from strongroom.domain.errors import MalformedRequestError
 from strongroom.domain.findings import Finding
 from strongroom.domain.intent.model import Intent
-from strongroom.domain.rollout.desired import Desired
+from strongroom.domain.proofs.trust import Period
+from strongroom.domain.rollout.desired import Desired, report_bucket
 from strongroom.domain.rollout.live import LiveOrganization
 from strongroom.domain.rollout.steps import RolloutPlan
 from strongroom.domain.rulebook.agreement import RulesEvidence
+from strongroom.domain.rulebook.trust import NO_KEYS, KnownKeys
+from strongroom.services.evidence.read_issuer_keys import IssuerKeys, kept_keys
 from strongroom.services.preview.preview_rollout import PreviewNeeds
 from strongroom.services.rollout.leave_out_accounts import leave_out_accounts
 from strongroom.services.rollout.plan_rollout import RolloutNeeds, plan_rollout
@@ -86,6 +94,7 @@ class Prepared:
     options: Options
     warnings: tuple[Finding, ...] = ()
     waiting: Waiting = field(default_factory=Waiting)
+    keys_of: Callable[[Intent], KnownKeys] = lambda _: NO_KEYS
 
 
 def prepare(arguments: argparse.Namespace) -> Prepared:
@@ -117,6 +126,7 @@ def prepare_for(intent: Intent, options: Options, *, source: Path, warnings: tup
         options=options,
         warnings=warnings,
         waiting=waiting,
+        keys_of=partial(_keys_of, access=access),
     )
 
 
@@ -134,17 +144,33 @@ def plan(prepared: Prepared, *, waits: bool = False, live: LiveOrganization | No
         confirmed_days=prepared.options.confirm_retention,
         has_bucket=prepared.options.template_bucket is not None,
         accepts_loosening=prepared.options.accept_loosening,
-        rules_evidence=_rules_evidence(prepared.options),
+        rules_evidence=_rules_evidence(prepared),
         waits=waits,
         live=live,
     )
     return replace(found, findings=(*prepared.warnings, *found.findings))
 
 
-def _rules_evidence(options: Options) -> RulesEvidence | None:
-    """The evidence for looser rules; ID tokens do not count in it, because the issuer's keys are not known here."""
-    text = options.rules_evidence
-    return None if text is None else RulesEvidence(text=text, signatures=CryptographySignatures())
+def _rules_evidence(prepared: Prepared) -> RulesEvidence | None:
+    """The evidence for looser rules, and by which of the identity provider's keys logins count in it."""
+    text = prepared.options.rules_evidence
+    if text is None:
+        return None
+    return RulesEvidence(text=text, signatures=CryptographySignatures(), keys_of=prepared.keys_of)
+
+
+def _keys_of(intent: Intent, access: AccountClients) -> KnownKeys:
+    """The keys of an intent's identity provider: those that are kept, and else what it publishes now."""
+    place, provider = intent.organization, intent.identity_provider
+    if provider is None or place.audit_account is None:
+        return NO_KEYS
+    issuer, owner, region = provider.issuer, place.audit_account, place.home_region
+
+    def kept() -> Mapping[str, Period]:
+        reader = EvidenceReader(access.client("s3", account=owner, region=region), report_bucket(intent), owner=owner)
+        return kept_keys(reader, issuer=issuer, now=datetime.now(UTC))
+
+    return IssuerKeys(kept, published=PublishedKeys(IdentityTokens(provider, http=Web())))
 
 
 def enter(intent: Intent, *, through: str) -> AccountAccess:
@@ -191,8 +217,16 @@ def rollout_needs(
         members=StackSets(
             access, management_account=place.management_account, global_region=global_region, sleep=waiting
         ),
+        rules=_rules_archive(intent, access),
         pause=lambda: waiting(_PAUSE_SECONDS),
     )
+
+
+def _rules_archive(intent: Intent, access: AccountClients) -> RulesBucket:
+    """Where the rules are kept; without an audit account there is no bucket, and nobody looks."""
+    place = intent.organization
+    owner = place.audit_account or place.management_account
+    return RulesBucket(access, report_bucket(intent), owner=owner, region=place.home_region)
 
 
 def preview_needs(intent: Intent, access: AccountClients) -> PreviewNeeds:

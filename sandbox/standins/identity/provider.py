@@ -6,6 +6,7 @@
 import base64
 import binascii
 import hashlib
+import json
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -27,6 +28,8 @@ CONTROL_PLANE_CLIENT = "strongroom-control-plane"
 
 _COOKIE = "idp_session"
 _CODE_LIFETIME = timedelta(seconds=60)
+_RESPONSE_MODES = ("query",)
+_PROMPTS = frozenset({"none", "login"})
 _LOGIN_FIELDS = ("login", "password", "otp")
 
 
@@ -68,6 +71,7 @@ class Provider:
                 "token_endpoint": f"{self.issuer}/token",
                 "jwks_uri": f"{self.issuer}/jwks",
                 "response_types_supported": ["code"],
+                "response_modes_supported": list(_RESPONSE_MODES),
                 "grant_types_supported": ["authorization_code"],
                 "subject_types_supported": ["public"],
                 "id_token_signing_alg_values_supported": ["RS256"],
@@ -76,6 +80,7 @@ class Provider:
                 "acr_values_supported": [ACR_PASSWORD, ACR_MFA],
                 "prompt_values_supported": ["none", "login"],
                 "scopes_supported": ["openid", "email", "profile"],
+                "claims_parameter_supported": True,
                 "claims_supported": ["sub", "email", "name", "auth_time", "acr", "amr", "nonce"],
             }
         )
@@ -167,7 +172,9 @@ class Provider:
         is_public = self.clients[asked["client_id"]].secret is None
         if not is_challenged and (is_public or "code_challenge" in asked):
             raise RequestRefusedError(_returned(asked, error="invalid_request"))
-        if not asked.get("max_age", "0").isdecimal():
+        if not asked.get("max_age", "0").isdecimal() or asked.get("response_mode", "query") not in _RESPONSE_MODES:
+            raise RequestRefusedError(_returned(asked, error="invalid_request"))
+        if not _PROMPTS.issuperset(asked.get("prompt", "").split()) or _wished(asked) is None:
             raise RequestRefusedError(_returned(asked, error="invalid_request"))
 
     def _suffices(self, session: Login, asked: Mapping[str, str]) -> bool:
@@ -232,7 +239,17 @@ def _hinted(asked: Mapping[str, str]) -> str:
 
 
 def _wants_mfa(asked: Mapping[str, str]) -> bool:
-    return ACR_MFA in asked.get("acr_values", "").split()
+    return ACR_MFA in (*asked.get("acr_values", "").split(), *(_wished(asked) or ()))
+
+
+def _wished(asked: Mapping[str, str]) -> tuple[str, ...] | None:
+    """The classes that the parameter `claims` asks for (OpenID Connect Core, 5.5.1.1); None for what is no such one."""
+    try:
+        claims = json.loads(asked.get("claims", "{}"))
+        wish = claims.get("id_token", {}).get("acr") or {}
+        return tuple(each for each in (wish.get("value"), *wish.get("values", ())) if each)
+    except (ValueError, AttributeError, TypeError):
+        return None
 
 
 def _returned(asked: Mapping[str, str], **answer: str) -> Response:

@@ -9,7 +9,8 @@ import pytest
 from strongroom.domain.canonical import canonical_text
 from strongroom.domain.proofs.statements import Decision
 from tests.browser.accessibility import AXE, violations
-from tests.browser.verifier_page.cases import CASES, Case, asking, files, restored
+from tests.browser.verifier_page.cases.every import CASES
+from tests.browser.verifier_page.cases.plays import Case, asking, files, restored
 from tests.browser.verifier_page.verifier import Verifier, canonical
 from tests.builders.evidence import a_sealed_bundle
 from tests.builders.proving.ceremony import LENA, MARIA, Play, a_restored_play, an_approved_play

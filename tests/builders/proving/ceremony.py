@@ -140,6 +140,7 @@ def a_request_content(policy: Mapping[str, Any] | None = None, **changes: Any) -
         "reason": "corrupted at 13:50",
         "recovery_point": POINT,
         "requester": OMAR,
+        "resource_type": "RDS",
         "role": ROLE,
         "target_name": "orders-restored",
         "ticket": "OPS-1",
@@ -321,7 +322,7 @@ def a_restored_play(*people: str, play: Play | None = None, **job: Any) -> Play:
     """The same, a_restored_play and closed: a whole ceremony."""
     made = a_started_play(*people, play=play)
     made.wait(minutes=30)
-    made.happen(EntryKind.RESTORED, job=a_job(**job))
+    made.happen(EntryKind.RESTORED, job=a_job(**({"RecoveryPointArn": made.request["recovery_point"]} | job)))
     made.wait(minutes=1)
     made.close("restored")
     return made

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache
 from itertools import permutations
-from typing import Any, Final
+from typing import Final
 
 from strongroom.domain.canonical import canonical_text
 from strongroom.domain.proofs.asked import AskedRestore, read_asked
@@ -108,11 +108,12 @@ def proof_under(rules: Rules, said: Said) -> str:
     return by_passkey(said.person, asked_under(rules), said.decision, at=said.at)
 
 
-def decided(said: Iterable[Said], rules: Sequence[Rules], *, now: datetime, **room: Any) -> Verdict:
+def decided(said: Iterable[Said], rules: Sequence[Rules], *, now: datetime, ticket_approver: str = "") -> Verdict:
     """What the core decides: the first rules are the request's, the second today's."""
     proofs = [proof_under(rules[0], each) for each in said]
     also = rules[1].policy if len(rules) > 1 else None
-    return decide(asked_under(rules[0]), proofs, evidence=the_evidence(), now=now, also=also, **room)
+    asked = asked_under(rules[0])
+    return decide(asked, proofs, evidence=the_evidence(), now=now, also=also, ticket_approver=ticket_approver)
 
 
 def as_if_pinned(rules: Rules, *, to: Rules) -> AskedRestore:

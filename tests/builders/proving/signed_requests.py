@@ -84,6 +84,7 @@ def request_content(policy: str | None = None, **changes: Any) -> dict[str, Any]
         "reason": "UPDATE without WHERE at 14:00",
         "recovery_point": "arn:aws:rds:eu-west-1:111111111111:snapshot:awsbackup:job-1",
         "requester": OMAR,
+        "resource_type": "RDS",
         "role": "arn:aws:iam::111111111111:role/strongroom-restore",
         "target_name": "payments-db-0200",
         "ticket": "OPS-123",

@@ -54,6 +54,7 @@ MATCHED = {
     "SweepCeremoniesSchedule": {"aws.events/tick"},
     "RefreshCardsSchedule": {"aws.events/tick"},
     "SweepOverdueCopiesSchedule": {"aws.events/tick"},
+    "ReconcileJobsSchedule": {"aws.events/tick"},
     "TamperingRule": {"aws.backup/call_delete_recovery_point"},
     "RefusalsRule": set(),  # no sample is a refused call: the tests make one out of CreateTable
     "AlertsRule": {"strongroom/AlertOpened", "strongroom/AlertResolved"},

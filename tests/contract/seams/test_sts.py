@@ -1,15 +1,18 @@
 """What we touch inside MiniStack's STS is still there, and lends a role as AWS does once it is touched."""
 
 import inspect
+import time
 from collections.abc import Iterator
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from ministack.core import iam_evaluator
-from ministack.services import sts
+from ministack.services import iam, sts
 
 from sandbox.seams import host as seams
 from sandbox.seams import sts as seams_sts
+from sandbox.seams.iam import mfa
 
 CALLER = "arn:aws:sts::999999999999:assumed-role/starter/strongroom"
 ROLE = "arn:aws:iam::222222222222:role/strongroom/strongroom-restore"
@@ -95,3 +98,59 @@ def test_a_session_remembers_for_whom_it_was_opened(asked_for: str) -> None:
     assert seams_sts.source_identity("ASIATEST") == asked_for
     del sts._sessions["ASIATEST"]  # noqa: SLF001
     assert seams_sts.source_identity("ASIATEST") == ""
+
+
+CODED = {"Bool": {"aws:MultiFactorAuthPresent": "true"}, "NumericLessThan": {"aws:MultiFactorAuthAge": 300}}
+
+
+def test_a_call_that_brings_a_code_is_let_in_by_a_trust_that_wants_one() -> None:
+    trust = _trust(("sts:AssumeRole", CODED))
+    assert not _lends(trust)
+    token = seams_sts._mfa.set(mfa.SHOWN_NOW)  # noqa: SLF001
+    assert _lends(trust)
+    seams_sts._mfa.reset(token)  # noqa: SLF001
+
+
+@pytest.mark.parametrize(
+    ("session", "lent"),
+    [
+        pytest.param({mfa.OPENED_AT: 200}, True, id="a session that was opened with a code"),
+        pytest.param({mfa.OPENED_AT: 301}, False, id="one that was opened too long ago"),
+        pytest.param({}, False, id="any other session"),
+    ],
+)
+def test_a_trust_that_wants_a_fresh_code_lends_to_a_session_that_was_opened_with_one(
+    session: dict[str, float],
+    lent: bool,  # noqa: FBT001
+) -> None:
+    sts._sessions["ASIATEST"] = {name: time.time() - ago for name, ago in session.items()}  # noqa: SLF001
+    credential = SimpleNamespace(
+        access_key_id="ASIATEST", principal_id="AIDA", principal_type="Root", principal_arn=CALLER, account_id="9" * 12
+    )
+    for_policies, for_trusts = (module._principal_keys(credential) for module in (iam_evaluator, sts))  # noqa: SLF001
+    assert for_policies == for_trusts
+    del sts._sessions["ASIATEST"]  # noqa: SLF001
+    assert _lends(_trust(("sts:AssumeRole", CODED)), principal_keys=for_trusts) is lent
+
+
+@pytest.mark.parametrize(
+    ("kind", "remembers"),
+    [pytest.param("User", True, id="of a user"), pytest.param("AssumedRole", False, id="of a role")],
+)
+def test_a_session_of_a_user_carries_the_code_and_one_of_a_role_does_not(
+    kind: str,
+    remembers: bool,  # noqa: FBT001
+) -> None:
+    token = seams_sts._mfa.set(mfa.SHOWN_NOW)  # noqa: SLF001
+    sts.register_session("ASIATEST", {"PrincipalType": kind})
+    seams_sts._mfa.reset(token)  # noqa: SLF001
+    assert (mfa.OPENED_AT in sts._sessions.pop("ASIATEST")) is remembers  # noqa: SLF001
+
+
+def test_the_devices_of_users_are_still_kept_as_they_were() -> None:
+    seams.restore()
+    assert list(inspect.signature(iam._virtual_mfa_xml).parameters) == ["serial", "include_user"]  # noqa: SLF001
+    made = inspect.getsource(iam._create_virtual_mfa_device)  # noqa: SLF001
+    assert all(f'"{name}"' in made for name in ("User", "Base32StringSeed"))
+    asked = inspect.getsource(sts._caller_identity)  # noqa: SLF001
+    assert all(f'"{name}"' in asked for name in ("isTemporary", "principalName", "principalType"))

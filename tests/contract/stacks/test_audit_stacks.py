@@ -82,10 +82,10 @@ def test_what_signs_and_what_is_logged_outlives_the_stack() -> None:
         assert (AUDIT_LOG[name]["DeletionPolicy"], AUDIT_LOG[name]["UpdateReplacePolicy"]) == ("Retain", "Retain")
 
 
-def test_exactly_three_steps_of_the_ceremony_may_ask_the_log_and_may_do_nothing_else() -> None:
+def test_who_acts_closes_or_takes_proofs_may_ask_the_log_and_may_do_nothing_else() -> None:
     role = AUDIT_LOG["AskWitnessRole"]["Properties"]
     [trust] = role["AssumeRolePolicyDocument"]["Statement"]
-    steps = [function_role(each) for each in ("close_restore", "start_copy_back", "start_restore")]
+    steps = [function_role(each) for each in ("close_restore", "start_copy_back", "start_restore", "take_proof")]
     arns = [{"!Sub": f"arn:${{AWS::Partition}}:iam::${{BackupAccount}}:role/{each}"} for each in steps]
     assert trust["Condition"] == {"ArnEquals": {"aws:PrincipalArn": arns}}
     [statement] = role["Policies"][0]["PolicyDocument"]["Statement"]

@@ -27,8 +27,9 @@ A_PERSON_AND_A_TICKET = {
     "StringLike": {"sts:SourceIdentity": "?*", "aws:RequestTag/ticket": "?*"},
     "ForAllValues:StringEquals": {"aws:TagKeys": ["ticket"]},
 }
-BREAK_GLASS = {"AWS": {"!Split": [",", {"!Ref": "BreakGlassPrincipalArns"}]}}
+BREAK_GLASS = {"AWS": {"!Split": [",", {"!Ref": "BreakGlassUserArns"}]}}
 WITH_MFA = {"Bool": {"aws:MultiFactorAuthPresent": "true"}}
+JUST_NOW = {"NumericLessThan": {"aws:MultiFactorAuthAge": "300"}}
 ATTRIBUTION = {"sts:SetSourceIdentity", "sts:TagSession"}
 TRUST_POLICY_LIMIT = 2048  # characters without white space (IAM User Guide, "IAM and AWS STS quotas")
 PATTERN_LIMIT = 2048  # EventBridge refuses longer ones (User Guide, "Amazon EventBridge quotas")
@@ -136,7 +137,7 @@ def named_callers(statement: dict[str, Any]) -> list[dict[str, str]]:
             [
                 (BACKUP_ACCOUNT, {"sts:AssumeRole"}, A_PERSON_AND_A_TICKET),
                 (BACKUP_ACCOUNT, ATTRIBUTION, {}),
-                (BREAK_GLASS, {"sts:AssumeRole"}, WITH_MFA | A_PERSON_AND_A_TICKET),
+                (BREAK_GLASS, {"sts:AssumeRole"}, WITH_MFA | JUST_NOW | A_PERSON_AND_A_TICKET),
                 (BREAK_GLASS, ATTRIBUTION, WITH_MFA),
             ],
             id="restore",
@@ -170,10 +171,10 @@ def test_every_role_of_a_member_is_in_the_table_of_terms() -> None:
     assert set(of_type(MEMBER, "AWS::IAM::Role")) == {*BORROWED.values(), "BackupRole", "ForwarderRole"}
 
 
-def test_a_trust_policy_leaves_room_for_two_roles_that_break_the_glass() -> None:
-    arns = ["arn:aws:iam::999999999999:role/security/break-glass-administrator"] * 2
+def test_a_trust_policy_leaves_room_for_the_two_users_who_break_the_glass() -> None:
+    arns = ["arn:aws:iam::888888888888:user/security/break-glass-administrator"] * 2
     text = json.dumps(MEMBER["RestoreRole"]["Properties"]["AssumeRolePolicyDocument"], separators=(",", ":"))
-    filled = text.replace('{"!Split":[",",{"!Ref":"BreakGlassPrincipalArns"}]}', json.dumps(arns))
+    filled = text.replace('{"!Split":[",",{"!Ref":"BreakGlassUserArns"}]}', json.dumps(arns))
     filled = filled.replace("${AWS::Partition}", "aws").replace("${BackupAccount}", "9" * 12)
     assert len(filled) <= TRUST_POLICY_LIMIT
 

@@ -42,7 +42,7 @@ TRANSIENT = {
     "Lambda.SdkClientException",
     "Lambda.TooManyRequestsException",
 }
-_ENDS_TO_RING_FOR = {"ExecutionsFailed", "ExecutionsTimedOut"}
+_ENDS_TO_RING_FOR = {"ExecutionsAborted", "ExecutionsFailed", "ExecutionsTimedOut"}
 _SECONDS = range(31, 61)
 
 

@@ -106,7 +106,7 @@ BREACHES: list[tuple[Law, Callable[[Machine], object]]] = [
     (laws.whatever_goes_wrong_comes_to_the_way_out, lambda bad: bad.states["StartRestore"]["Catch"].pop()),
     (
         laws.everything_is_caught_only_on_the_way_out,
-        lambda bad: bad.states["CheckRestore"]["Catch"][0].update(Next="FailRestore"),
+        lambda bad: bad.states["CheckRestore"]["Catch"][-1].update(Next="FailRestore"),
     ),
     (laws.everything_is_caught_only_on_the_way_out, lambda bad: bad.states["StartRestore"]["Catch"].reverse()),
     (

@@ -2,24 +2,55 @@
 
 import pytest
 
+from strongroom.domain.restores.executions import closing_name
+from tests.builders.restores import NOW
+from tests.contract.state_machines.machine_laws import TRANSIENT
 from tests.contract.state_machines.machines import NOT_WAITED_FOR, catches, machine_of, waits_for_people
 
 MACHINE = machine_of("RestoreApprovalStateMachine")
 STATES = MACHINE.states
 TASKS = MACHINE.tasks
 CLOSING = "CloseRestore"
+MARK = "-close-"
+# Where a task waits on when whoever it asked is away for longer than it is tried again.
+WAITING = {
+    "SnapshotTicket": "AwaitTicket",
+    "JudgeApproval": "KeepDoorbell",
+    "StartCopyBack": "KeepDoorbell",
+    "CheckCopyBack": "AwaitCopyBack",
+    "StartRestore": "KeepDoorbell",
+    "CheckRestore": "AwaitRestore",
+}
 
 
 def test_whatever_goes_wrong_is_closed() -> None:
     assert MACHINE.ways_out == {CLOSING}
     nexts = {each["Next"] for name, task in TASKS.items() for each in catches(task) if name not in NOT_WAITED_FOR}
-    # What is still awaited is waited for, and nothing else goes on.
-    assert nexts == {CLOSING, "KeepDoorbell"}
+    # What is still awaited, or was away for a moment, is waited for, and nothing else goes on.
+    assert nexts == {CLOSING, *WAITING.values()}
+
+
+def test_x07_whoever_is_away_is_waited_for_and_ends_nothing() -> None:
+    passing = {
+        name: [each["Next"] for each in catches(TASKS[name]) if set(each["ErrorEquals"]) == TRANSIENT]
+        for name in WAITING
+    }
+    assert passing == {name: [waits] for name, waits in WAITING.items()}
 
 
 def test_only_what_is_still_awaited_leads_back_to_people() -> None:
     back = [each for task in TASKS.values() for each in catches(task) if each["Next"] == "KeepDoorbell"]
-    assert [each["ErrorEquals"] for each in back] == [["ApprovalPendingError"]] * 2
+    named = [each["ErrorEquals"] for each in back if set(each["ErrorEquals"]) != TRANSIENT]
+    assert named == [["ApprovalPendingError"]] * 2
+
+
+def test_x07_an_execution_that_closes_what_another_left_does_nothing_else() -> None:
+    [closing] = STATES[MACHINE.definition["StartAt"]]["Choices"]
+    assert closing["Condition"] == f"{{% $contains($states.context.Execution.Name, '{MARK}') %}}"
+    assert closing["Next"] == CLOSING
+    after = {STATES[CLOSING]["Next"], *(each["Next"] for each in STATES["BranchOnOutcome"]["Choices"])}
+    assert {name for name in after | {STATES["BranchOnOutcome"]["Default"]} if name in TASKS} == set()
+    assert MARK in closing_name("r-bbbbbbbbbbbb", at=NOW)
 
 
 def test_no_execution_ends_without_being_closed() -> None:
@@ -30,9 +61,13 @@ def test_no_execution_ends_without_being_closed() -> None:
 
 def test_the_judge_looks_again_after_some_minutes_if_nobody_rings() -> None:
     waits = {name: task["TimeoutSeconds"] for name, task in TASKS.items() if waits_for_people(task)}
-    assert waits == {"KeepDoorbell": "{% ${BellSeconds} %}"}
+    assert waits == {"KeepDoorbell": "{% $bell %}"}
+    assert STATES["BranchOnExecution"]["Assign"]["bell"] == "{% ${BellSeconds} %}"
     [timeout, *_] = catches(TASKS["KeepDoorbell"])
-    assert (timeout["ErrorEquals"], timeout["Next"]) == (["States.Timeout"], "JudgeApproval")
+    assert (timeout["ErrorEquals"], timeout["Next"]) == (["States.Timeout"], "TellApprovers")
+    assert TASKS["TellApprovers"]["Next"] == "JudgeApproval"
+    # In fourteen days 12,500 events of the 25,000: a bell that was lost is rung by the sweep within a minute.
+    assert timeout["Assign"] == {"bell": "{% $min([1800, $ceil($bell * 1.25)]) %}"}
 
 
 @pytest.mark.parametrize("name", sorted(TASKS.keys() - {CLOSING}))

@@ -39,10 +39,16 @@ class FakeS3:
 
     def list_object_versions(self, **request: Any) -> dict[str, Any]:
         self._enter(request)
-        kept = ((key, text) for key, text in self.shelf.kept.items() if key.startswith(request["Prefix"]))
+        texts = self.shelf.rules | self.shelf.kept
+        kept = ((key, text) for key, text in texts.items() if key.startswith(request["Prefix"]))
         return {
             "Versions": [
-                {"Key": key, "VersionId": version, "Size": len(text.encode())}
+                {
+                    "Key": key,
+                    "VersionId": version,
+                    "Size": len(text.encode()),
+                    "LastModified": self.shelf.times.get(key, self.shelf.clock()),
+                }
                 for key, text in kept
                 for version in (("v1", "v2") if key in self.shelf.tampered else ("v1",))
             ]
@@ -50,7 +56,7 @@ class FakeS3:
 
     def get_object(self, **request: Any) -> dict[str, Any]:
         self._enter(request)
-        return {"Body": io.BytesIO(self.shelf.kept[request["Key"]].encode())}
+        return {"Body": io.BytesIO((self.shelf.rules | self.shelf.kept)[request["Key"]].encode())}
 
     def get_paginator(self, method: str) -> Pages:
         return Pages(getattr(self, method))
@@ -84,10 +90,21 @@ class FakeLogFunction:
         self.log = LogWorld(bucket=ShelfBucket(shelf=shelf))
         self.now = now
         self.asked: list[str] = []
+        self.hinted: list[str] = []
 
-    def invoke(self, *, FunctionName: str, Payload: bytes) -> dict[str, Any]:  # noqa: N803 - boto3's spelling
+    def invoke(
+        self,
+        *,
+        FunctionName: str,  # noqa: N803 - boto3's spelling
+        Payload: bytes,  # noqa: N803 - boto3's spelling
+        InvocationType: str = "RequestResponse",  # noqa: N803 - boto3's spelling
+    ) -> dict[str, Any]:
         assert FunctionName == "strongroom-log-evidence"
         request_id = json.loads(Payload)["request_id"]
+        if InvocationType == "Event":
+            self.hinted.append(request_id)
+            self.log.run(request_id, now=self.now())
+            return {"StatusCode": 202, "Payload": io.BytesIO(b"")}
         self.asked.append(request_id)
         try:
             proofs = self.log.run(request_id, now=self.now()).proofs

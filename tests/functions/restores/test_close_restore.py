@@ -1,10 +1,7 @@
 """The last step: the end is worked out from the evidence, witnessed, and told."""
 
 import json
-from collections.abc import Callable
 from typing import Any
-
-import pytest
 
 from strongroom.domain.canonical import digest_of
 from strongroom.domain.evidence.entries import EntryKind
@@ -89,15 +86,21 @@ def _without_rules(functions: Functions, _: str) -> None:
     functions.deploy(with_restores(functions.world.intent, rules=(rule,)))
 
 
-@pytest.mark.parametrize("spoil", [_tampered, _without_rules])
-def test_what_nobody_can_judge_is_alerted_and_not_believed(
-    spoil: Callable[[Functions, str], None], functions: Functions
-) -> None:
+def test_what_nobody_can_judge_is_alerted_and_not_believed(functions: Functions) -> None:
     request = functions.world.come_to_approval()
-    spoil(functions, request)
+    _tampered(functions, request)
     assert _close(functions, request, error="ApprovalVoidError", reason="as the step said")["outcome"] == "failed"
     assert functions.alerts == [("restore-failed", BACKUP_ACCOUNT)]
     assert functions.world.tickets.comments == []
+    assert [line.outcome for line in functions.world.showing.open_requests.latest(limit=9)] == ["failed"]
+
+
+def test_x07_a_request_for_which_there_are_no_rules_any_more_is_closed(functions: Functions) -> None:
+    request = functions.world.come_to_approval()
+    _without_rules(functions, request)
+    assert _close(functions, request)["outcome"] == "failed"
+    assert functions.world.kinds(request)[-1] == EntryKind.CLOSED
+    assert functions.alerts == [("restore-failed", PAYMENTS)]
 
 
 def test_what_is_no_text_among_the_proofs_keeps_nobody_from_ending_it(functions: Functions) -> None:

@@ -4,12 +4,21 @@ from typing import Any
 
 import pytest
 
+from strongroom.adapters.identity.signatures import CryptographySignatures
+from strongroom.domain.evidence.log.notes import read_note_key
+from strongroom.domain.evidence.object_keys import proof_key
+from strongroom.domain.evidence.trust import LogTrust
+from strongroom.domain.evidence.witnessing import demand_witnessed
+from strongroom.domain.proofs.proof import read_proof
 from strongroom.domain.proofs.statements import Decision
 from tests.fakes.ceremony import Functions
 from tests.fakes.control_plane import load_handler
+from tests.fakes.evidence.bucket import LOG
 
+_KEYS = (read_note_key(LOG.log_key or ""), read_note_key(LOG.witness or ""))
+TRUSTED_LOG = LogTrust(origin=LOG.origin or "", witness=_KEYS[1].name, keys=_KEYS)
 SHOWN = "POST /approvals/{id}/request"
-PAGES = ("/approvals/{id}", "/enrol")
+PAGES = ("/approvals/{id}", "/enrol", "/rules")
 
 
 def _get(functions: Functions, resource: str, **parameters: str) -> dict[str, Any]:
@@ -46,6 +55,7 @@ def test_the_page_is_the_same_for_a_request_that_there_is_and_for_one_that_there
         ("/approvals/{id}/{asset}", "page.js", "text/javascript; charset=utf-8"),
         ("/approvals/{id}/{asset}", "page.css", "text/css; charset=utf-8"),
         ("/enrol/{asset}", "enrol.js", "text/javascript; charset=utf-8"),
+        ("/rules/{asset}", "agree.js", "text/javascript; charset=utf-8"),
     ],
 )
 def test_a_page_s_parts_are_given_out(resource: str, asset: str, media_type: str, functions: Functions) -> None:
@@ -96,3 +106,47 @@ def test_the_link_is_not_logged(functions: Functions, capsys: pytest.CaptureFixt
     _show(functions, request)
     said = capsys.readouterr()
     assert functions.world.asking.drafts.read(request).view not in said.out + said.err
+
+
+# Receipts
+
+RECEIPT = "POST /approvals/{id}/receipt"
+
+
+def _receipt(functions: Functions, request: str, *, person: str = "", **body: str) -> tuple[int, Any]:
+    return functions.ask("show_approval", RECEIPT, body, person=person, id=request)
+
+
+def test_the_receipt_is_the_logs_own_proof_of_what_was_signed(functions: Functions) -> None:
+    request = functions.world.open()
+    digest = functions.world.sign(request, "sana", Decision.DENY).proof
+    view = functions.world.asking.drafts.read(request).view
+    before = _receipt(functions, request, view=view, proof=digest)[1]
+    assert (before["key"], before["logged"]) == (proof_key(request, digest), "")
+    functions.log.log.run(request, now=functions.world.now)
+    for status, after in (
+        _receipt(functions, request, view=view, proof=digest),
+        _receipt(functions, request, person="sana", proof=digest),
+    ):
+        [text] = functions.world.kept(request).proofs
+        assert (status, after["statement"]) == (200, read_proof(text).statement.text)
+        demand_witnessed(
+            after["key"], text, {after["key"]: after["logged"]}, trust=TRUSTED_LOG, signatures=CryptographySignatures()
+        )
+
+
+@pytest.mark.parametrize(
+    ("body", "person", "status"),
+    [
+        pytest.param({"proof": "a" * 64}, "", 401, id="no link and no token"),
+        pytest.param({"proof": "a" * 64}, "nobody", 403, id="unknown"),
+        pytest.param({"proof": "a" * 64, "view": "A" * 22}, "", 403, id="another link"),
+        pytest.param({"proof": "a" * 63}, "sana", 400, id="no digest"),
+        pytest.param({"view": "A" * 22}, "", 400, id="nothing asked for"),
+    ],
+)
+def test_nobody_else_is_told_what_was_signed(
+    body: dict[str, str], person: str, status: int, functions: Functions
+) -> None:
+    answered, content = _receipt(functions, functions.world.open(), person=person, **body)
+    assert (answered, list(content)) == (status, ["error"])

@@ -8,11 +8,10 @@ from strongroom.adapters.identity.signatures import CryptographySignatures
 from strongroom.domain.canonical import canonical_text
 from strongroom.domain.evidence.bundles import read_bundle
 from strongroom.domain.evidence.findings import FindingState
-from strongroom.domain.evidence.object_keys import policy_key
 from strongroom.domain.evidence.replay import replay
 from strongroom.domain.evidence.trust import read_trust
 from strongroom.domain.intent.ceremony import ApprovalRule
-from strongroom.domain.rulebook.trust import InForce, ceremony_trust
+from strongroom.domain.rulebook.trust import InForce, ceremony_trust, rules_in_force
 from tests.builders.intents import with_restores
 from tests.builders.restores import CENTRAL_POINT, NOW, POINT, a_wish
 from tests.fakes.ceremony import Functions
@@ -57,7 +56,8 @@ def test_its_evidence_can_be_taken_away_once_the_log_has_seen_its_end(functions:
 
 def _found(functions: Functions, request: str, *earlier: InForce) -> tuple[FindingState, str, str]:
     """What a verifier makes of the evidence, by what today's intent and these rules of former days make of trust."""
-    trust = ceremony_trust(functions.world.intent, at=NOW, earlier=earlier)
+    intent = functions.world.intent
+    trust = ceremony_trust(intent, at=NOW, recorded=(*earlier, *rules_in_force(intent, at=NOW)))
     _, content = functions.ask("show_restores", EVIDENCE, person="ada", id=request)
     bundle = read_bundle(canonical_text(content))
     finding = replay(bundle, trust=read_trust(canonical_text(trust)), signatures=CryptographySignatures())
@@ -77,7 +77,6 @@ def test_so_it_is_where_the_rules_became_stricter_while_it_was_open(functions: F
     request = functions.world.come_to_approval()
     sealed = functions.world.kept(request).sealed
     former = InForce(sealed.asked.policy.digest)
-    functions.world.shelf.put_new(policy_key(former.digest), sealed.request.policy)
     rule = ApprovalRule(unit="Production", group="approvers", needed=2)
     functions.deploy(with_restores(functions.world.intent, rules=(rule,)))
     assert functions.step("judge_approval", request)["state"] == "pending"

@@ -7,6 +7,7 @@ import pytest
 
 from strongroom.adapters.ledger.restores import CeremonyBells
 from strongroom.domain.evidence.object_keys import proof_key, request_key
+from strongroom.domain.restores.executions import closing_name
 from tests.fakes.aws_failures import FailingClient, answered
 from tests.fakes.ceremony import Functions
 from tests.fakes.control_plane import batch, load_handler
@@ -68,7 +69,25 @@ def test_evidence_that_nobody_can_judge_stops_nobody_else(
     functions.world.begun.clear()
     functions.world.running.clear()
     assert _sweep(tick) == []
-    assert functions.world.begun == [second]
+    assert set(functions.world.begun) == {first, second}
+
+
+def test_x07_what_an_execution_that_is_over_left_open_is_closed(functions: Functions, tick: dict[str, Any]) -> None:
+    request = functions.world.open()
+    functions.world.break_off(request)
+    for _ in range(2):
+        assert _sweep(tick) == []
+    name = closing_name(request, at=functions.world.now)
+    assert (functions.world.begun, functions.world.is_running(functions.world.execution(name))) == (
+        [request, name],
+        True,
+    )
+    functions.world.later(minutes=1)
+    answer = functions.step(
+        "close_restore", request, execution=functions.world.execution(name), error="ExecutionEndedError", reason="over"
+    )
+    assert answer["outcome"] == "failed"
+    assert functions.world.kinds(request) == ["closed"]
 
 
 def test_what_is_no_text_among_the_proofs_stops_nobody(functions: Functions, tick: dict[str, Any]) -> None:

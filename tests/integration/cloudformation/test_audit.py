@@ -106,6 +106,7 @@ PUTS = {
     "evidence/r-1/proofs/request.json": (),
     "log/leaves/00000000000000000000.txt": (),
     "policies/a.json": (),
+    "issuer-keys/idp/2026-11-26T140000Z.json": (),
     "reports/a.csv": (),
 }
 
@@ -118,6 +119,7 @@ def ours(name: str, account: str = BACKUP_ACCOUNT) -> str:
 DEPLOYER = f"arn:aws:iam::{AUDIT_ACCOUNT}:role/OrganizationAccountAccessRole"
 ADMIN = f"arn:aws:iam::{AUDIT_ACCOUNT}:role/Admin"
 LOG = ours("log-evidence", AUDIT_ACCOUNT)
+KEYS_WATCH = ours("watch-issuer-keys", AUDIT_ACCOUNT)
 
 
 @dataclass
@@ -175,6 +177,14 @@ def test_the_log_is_written_by_its_function_and_rules_are_brought_by_whoever_dep
     assert policy.says(ours("log-evidence"), "s3:PutObject", "log/leaves/0.txt") == "Deny"
 
 
+def test_x_12_keys_of_the_identity_provider_are_brought_by_who_watches_them(policy: BucketPolicy) -> None:
+    key = "issuer-keys/idp/2026-11-26T140000Z.json"
+    assert policy.says(KEYS_WATCH, "s3:PutObject", key) == "ImplicitDeny"  # its own policy allows it
+    others = (DEPLOYER, ADMIN, LOG, ours("watch-issuer-keys"), ours("take-proof"))
+    assert {policy.says(caller, "s3:PutObject", key) for caller in others} == {"Deny"}
+    assert policy.says(KEYS_WATCH, "s3:PutObject", "policies/a.json") == "Deny"
+
+
 @pytest.mark.parametrize(
     ("caller", "key"),
     [
@@ -183,6 +193,7 @@ def test_the_log_is_written_by_its_function_and_rules_are_brought_by_whoever_dep
         (ours("close-restore"), "evidence/r-1/chain/00000001.json"),
         (LOG, "log/leaves/0.txt"),
         (DEPLOYER, "policies/a.json"),
+        (KEYS_WATCH, "issuer-keys/idp/2026-11-26T140000Z.json"),
     ],
 )
 def test_nothing_is_put_where_something_may_lie(caller: str, key: str, policy: BucketPolicy) -> None:
@@ -190,7 +201,7 @@ def test_nothing_is_put_where_something_may_lie(caller: str, key: str, policy: B
 
 
 @pytest.mark.parametrize("action", ["s3:DeleteObject", "s3:DeleteObjectVersion", "s3:BypassGovernanceRetention"])
-@pytest.mark.parametrize("key", [*PUTS, "issuer-keys/a.json"])
+@pytest.mark.parametrize("key", PUTS)
 def test_nobody_deletes_anything(action: str, key: str, policy: BucketPolicy) -> None:
     assert {policy.says(caller, action, key) for caller in (DEPLOYER, ADMIN, LOG, ours("close-restore"))} == {"Deny"}
 

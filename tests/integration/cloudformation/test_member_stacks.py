@@ -2,6 +2,8 @@
 
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,9 +12,12 @@ from botocore.exceptions import ClientError
 from sandbox import lifecycle
 from sandbox.clients import client, session_client
 from sandbox.example.deployment import ROOT
-from sandbox.settings import BACKUP_ACCOUNT, HOME_REGION, PAYMENTS_ACCOUNT
+from sandbox.settings import AUDIT_ACCOUNT, BACKUP_ACCOUNT, HOME_REGION, PAYMENTS_ACCOUNT
+from sandbox.standins.identity.one_time_codes import code_at
 from strongroom.domain.identifiers import function_role
+from strongroom.domain.restores.session_policy import restore_session_policy
 from tests.builders.places import CENTRAL_VAULT
+from tests.builders.restores import a_request
 
 GLOBAL_REGION = "us-east-1"
 VAULT = "member-test-vault"
@@ -20,6 +25,7 @@ RESTORE_ROLE = f"arn:aws:iam::{PAYMENTS_ACCOUNT}:role/strongroom/strongroom-rest
 PERSON = {"SourceIdentity": "idp=7Comar"}
 TICKET = {"Tags": [{"Key": "ticket", "Value": "CHG-123"}]}
 BOTH = PERSON | TICKET
+USERS = tuple(f"arn:aws:iam::{AUDIT_ACCOUNT}:user/break-glass-{number}" for number in (1, 2))
 ANYTHING = {"Effect": "Allow", "Action": "*", "Resource": "*"}
 START = function_role("start_restore")
 EVERYTHING = ["sts:AssumeRole", "sts:SetSourceIdentity", "sts:TagSession"]
@@ -35,7 +41,7 @@ def member(sandbox_host: lifecycle.Sandbox) -> None:
         "member",
         HOME_REGION,
         LocalVaultName=VAULT,
-        BreakGlassPrincipalArns=f"arn:aws:iam::{BACKUP_ACCOUNT}:role/break-glass",
+        BreakGlassUserArns=",".join(USERS),
     )
 
 
@@ -92,6 +98,49 @@ def borrow(member: None) -> Iterator[Borrow]:
         iam.delete_role(RoleName=name)
 
 
+@dataclass
+class User:
+    """Somebody with a password of one person, here an access key, and the device of another."""
+
+    sts: Any
+    serial: str
+    seed: str
+    used: list[str] = field(default_factory=list)
+    coded: Any = None
+
+    def code(self) -> str:
+        """A code that counts and that nobody has used: the one before, this one, or the next."""
+        now = datetime.now(UTC)
+        shown = (code_at(self.seed, now + timedelta(seconds=30 * step)) for step in (-1, 0, 1))
+        self.used.append(next(code for code in shown if code not in self.used))
+        return self.used[-1]
+
+    def session(self) -> Any:
+        """STS in the one session that was opened with a code."""
+        if self.coded is None:
+            opened = self.sts.get_session_token(SerialNumber=self.serial, TokenCode=self.code())["Credentials"]
+            self.coded = session_client("sts", opened)
+        return self.coded
+
+
+@pytest.fixture(scope="module")
+def user(member: None) -> User:
+    """One of the two users, with a device of hers, as the runbook makes them."""
+    iam, name = client("iam", AUDIT_ACCOUNT), "break-glass-1"
+    iam.create_user(UserName=name)
+    may = {"Effect": "Allow", "Action": [*EVERYTHING, "sts:GetSessionToken"], "Resource": "*"}
+    iam.put_user_policy(UserName=name, PolicyName="restore", PolicyDocument=_document(may))
+    device = iam.create_virtual_mfa_device(VirtualMFADeviceName=name)["VirtualMFADevice"]
+    serial, seed = device["SerialNumber"], device["Base32StringSeed"].decode()
+    now = datetime.now(UTC)
+    codes = [code_at(seed, now - timedelta(seconds=seconds)) for seconds in (60, 30)]
+    iam.enable_mfa_device(
+        UserName=name, SerialNumber=serial, AuthenticationCode1=codes[0], AuthenticationCode2=codes[1]
+    )
+    key = iam.create_access_key(UserName=name)["AccessKey"]
+    return User(sts=session_client("sts", key), serial=serial, seed=seed)
+
+
 def _document(statement: dict[str, Any]) -> str:
     return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
 
@@ -124,6 +173,49 @@ def test_the_restore_role_is_not_lent(
         borrow(function, allowed, **session)
 
 
+def test_x12_break_glass_opens_for_a_user_with_a_fresh_code(user: User) -> None:
+    lent = user.session().assume_role(RoleArn=RESTORE_ROLE, RoleSessionName="INC-77", **BOTH)
+    own = session_client("sts", lent["Credentials"])
+    assert own.get_caller_identity()["Arn"].endswith("assumed-role/strongroom-restore/INC-77")
+    with pytest.raises(ClientError, match="AccessDenied"):  # what was lent lends nothing on
+        own.assume_role(RoleArn=RESTORE_ROLE, RoleSessionName="again", **BOTH)
+    assert user.sts.assume_role(
+        RoleArn=RESTORE_ROLE, RoleSessionName="INC-77", SerialNumber=user.serial, TokenCode=user.code(), **BOTH
+    )
+
+
+@pytest.mark.parametrize(
+    "session",
+    [
+        pytest.param({}, id="for nobody"),
+        pytest.param(PERSON, id="without a ticket"),
+        pytest.param(TICKET, id="without a person"),
+        pytest.param(BOTH | {"DurationSeconds": 3601}, id="for longer than an hour"),
+    ],
+)
+def test_attack_25_break_glass_takes_a_person_and_an_incident(session: dict[str, Any], user: User) -> None:
+    coded = user.session()
+    with pytest.raises(ClientError, match=r"AccessDenied|MaxSessionDuration"):
+        coded.assume_role(RoleArn=RESTORE_ROLE, RoleSessionName="INC-77", **session)
+
+
+def test_attack_25_break_glass_stays_shut_without_a_code(user: User) -> None:
+    """With the password alone, with a session that was opened without a code, and with codes that do not count."""
+    plain = user.sts.get_session_token()["Credentials"]
+    for sts in (user.sts, session_client("sts", plain)):
+        with pytest.raises(ClientError, match="AccessDenied"):
+            sts.assume_role(RoleArn=RESTORE_ROLE, RoleSessionName="INC-77", **BOTH)
+    for code in ("000000", user.used[-1]):
+        with pytest.raises(ClientError, match="MultiFactorAuthentication failed"):
+            user.sts.get_session_token(SerialNumber=user.serial, TokenCode=code)
+
+
+def test_x12_break_glass_stays_shut_for_sessions_of_roles(borrow: Borrow) -> None:
+    """Nor would one of single sign-on get in: that is a session of a role, too, and none of them carries MFA."""
+    with pytest.raises(ClientError, match="AccessDenied"):
+        borrow("ops/break-glass", EVERYTHING, **BOTH)
+
+
 def test_a_restore_is_told_with_the_person_whom_it_was_started_for(borrow: Borrow, listen: Callable[..., Any]) -> None:
     ear = listen(PAYMENTS_ACCOUNT, {"source": ["aws.backup"], "detail-type": ["AWS API Call via CloudTrail"]})
     credentials = borrow(START, EVERYTHING, **BOTH)
@@ -133,6 +225,23 @@ def test_a_restore_is_told_with_the_person_whom_it_was_started_for(borrow: Borro
         )
     identity = ear.wait(eventName="StartRestoreJob")["detail"]["userIdentity"]
     assert identity["sessionContext"]["sourceIdentity"] == "idp=7Comar"
+
+
+def test_attack_20_what_starts_a_restore_may_start_no_other_and_pass_no_other_role(borrow: Borrow) -> None:
+    """The session's own policy narrows the role, which may start any."""
+    snapshots = f"arn:aws:rds:{HOME_REGION}:{PAYMENTS_ACCOUNT}:snapshot:awsbackup"
+    role = f"arn:aws:iam::{PAYMENTS_ACCOUNT}:role/strongroom/strongroom-backup"
+    policy = restore_session_policy(a_request(role=role), recovery_point=f"{snapshots}:none")
+    backup = session_client("backup", borrow(START, EVERYTHING, **BOTH, Policy=policy))
+
+    def code(recovery_point: str, passed: str) -> str:
+        with pytest.raises(ClientError) as refused:
+            backup.start_restore_job(RecoveryPointArn=recovery_point, IamRoleArn=passed, Metadata={})
+        return str(refused.value.response["Error"]["Code"])
+
+    assert code(f"{snapshots}:none", role) == "ResourceNotFoundException"
+    assert code(f"{snapshots}:other", role) == "AccessDeniedException"
+    assert code(f"{snapshots}:none", f"{role}-other") == "AccessDeniedException"
 
 
 def test_the_restore_role_copies_nothing(borrow: Borrow) -> None:

@@ -45,7 +45,7 @@ pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pyte
 ACCOUNT, REGION = AccountId(AUDIT_ACCOUNT), Region(HOME_REGION)
 BUCKET = f"strongroom-audit-{AUDIT_ACCOUNT}-{HOME_REGION}"
 ASK_WITNESS = f"arn:aws:iam::{AUDIT_ACCOUNT}:role/strongroom/strongroom-ask-witness"
-ASKING = ("close-restore", "start-copy-back", "start-restore")
+ASKING = ("close-restore", "start-copy-back", "start-restore", "take-proof")
 
 
 def ours(name: str) -> Role:
@@ -62,7 +62,7 @@ class Ceremony:
     """The control plane's side, by its roles alone."""
 
     def __init__(self) -> None:
-        names = ("judge-approval", "request-restore", "take-proof", "verify-copy", *ASKING)
+        names = ("judge-approval", "request-restore", "verify-copy", *ASKING)
         self.roles = {name: ours(name) for name in names}
         self.buckets = {
             name: EvidenceBucket(role.client("s3"), BUCKET, owner=ACCOUNT) for name, role in self.roles.items()
@@ -170,6 +170,7 @@ def test_whoever_acts_is_given_proofs_that_both_keys_signed(
         "close-restore": "r-aaaaaaaaaaaa",
         "start-copy-back": "r-bbbbbbbbbbbb",
         "start-restore": "r-cccccccccccc",
+        "take-proof": "r-pppppppppppp",
     }
     texts = ceremony.evidence(request_id[name])
     assert_proved(ceremony.witnessed(name, request_id[name]), texts, keys)
@@ -184,7 +185,7 @@ def test_what_was_answered_is_kept_where_the_ceremony_reads_it(ceremony: Ceremon
 
 
 def test_nobody_else_of_the_control_plane_may_ask(ceremony: Ceremony) -> None:
-    for name in ("judge-approval", "request-restore", "take-proof", "verify-copy"):
+    for name in ("judge-approval", "request-restore", "verify-copy"):
         sts = ceremony.roles[name].client("sts")
         assert refused(lambda sts=sts: sts.assume_role(RoleArn=ASK_WITNESS, RoleSessionName="test")) == "AccessDenied"
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from sandbox import lifecycle
 from sandbox.clients import client, every
@@ -16,6 +17,7 @@ from sandbox.example import estate
 from sandbox.example.deployment import INTENT
 from sandbox.seams.cloudformation import age_stacks
 from sandbox.settings import (
+    AUDIT_ACCOUNT,
     BACKUP_ACCOUNT,
     CENTRAL_VAULT,
     HOME_REGION,
@@ -26,8 +28,13 @@ from sandbox.settings import (
     REPLICA_REGION,
     REPLICA_VAULT,
 )
+from strongroom.adapters.aws.evidence.bucket import EvidenceReader
+from strongroom.domain.identifiers import AccountId
 from strongroom.domain.proofs.changes import change_evidence_text, make_change
+from strongroom.domain.rulebook.in_force import records_among
+from strongroom.domain.rulebook.periods import rules_from
 from strongroom.domain.rulebook.rulebook import rulebook_text
+from strongroom.services.evidence.keep_ceremony import EvidenceReading
 from strongroom_cli.intent.file import load_intent_file
 from tests.builders.proving.passkeys import an_assertion
 from tests.integration.rollout.rollouts import GOVERNED, deploy_control_plane, strongroom
@@ -175,6 +182,24 @@ def test_an_intent_that_protects_less_is_refused(
     assert {each["level"] for each in planned["findings"] if each["code"] == "protection-shrinks"} == {"warning"}
 
 
+def test_attack_26_the_rules_are_kept_once_where_nobody_changes_them(
+    rolled_out: list[subprocess.CompletedProcess[str]],
+) -> None:
+    """Mallory puts looser rules over kept ones, and the bucket takes each text once and of deployers alone."""
+    bucket = f"strongroom-audit-{AUDIT_ACCOUNT}-{HOME_REGION}"
+    s3 = client("s3", AUDIT_ACCOUNT)
+    reading = EvidenceReading(EvidenceReader(s3, bucket, owner=AccountId(AUDIT_ACCOUNT)))
+    intent, _ = load_intent_file(INTENT)
+    rules = [held.digest for held in rules_from(intent, at=datetime.now(UTC))]
+    assert rules
+    assert [reading.was_in_force(each) for each in rules] == [True] * len(rules)
+    assert not reading.was_in_force("0" * 64)
+    [record] = records_among(reading.shelf.texts("policies/").values())
+    assert {each.digest for each in record.policies} == set(rules)
+    with pytest.raises(ClientError, match="AccessDenied"):
+        s3.put_object(Bucket=bucket, Key=f"policies/{rules[0]}.json", Body=b"looser", IfNoneMatch="*")
+
+
 def test_an_approver_who_was_taken_out_of_the_file_is_never_nothing_to_change(
     rolled_out: list[subprocess.CompletedProcess[str]], command: Command, tmp_path: Path
 ) -> None:
@@ -184,7 +209,8 @@ def test_an_approver_who_was_taken_out_of_the_file_is_never_nothing_to_change(
     planned = command("plan", *confirmed(), intent=without_maria)
     assert planned.returncode == 2, planned.stderr
     assert 'restores.groups.approvers = ["maria"]' in planned.stdout
-    assert planned.stdout.splitlines()[-1].startswith("0 to create, 1 to change")
+    assert planned.stdout.splitlines()[0].startswith("keep rules")
+    assert planned.stdout.splitlines()[-1].startswith("0 to create, 2 to change")
     assert "stopped at control-plane" in command("apply", *confirmed(), intent=without_maria).stderr
 
 

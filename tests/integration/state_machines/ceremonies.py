@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,6 +19,7 @@ from strongroom.adapters.ledger.restores import CeremonyBells
 from strongroom.domain.errors import StrongroomError
 from strongroom.domain.evidence.entries import EntryKind
 from strongroom.domain.proofs.statements import Decision
+from strongroom.domain.restores.executions import closing_name
 from strongroom.domain.restores.requests import RestoreWish
 from strongroom.runtime.contracts.restores import ActInput, ClosingInput, DoorbellInput, RequestInput
 from strongroom.runtime.steps import Handler, each_step
@@ -32,7 +34,7 @@ from strongroom.services.restores.approving.snapshot_ticket import snapshot_tick
 from strongroom.services.restores.approving.take_proof import ProofState
 from strongroom.services.restores.approving.tell_approvers import tell_approvers
 from strongroom.services.restores.deciding.judge_approval import judge_approval
-from strongroom.services.restores.deciding.sweep_ceremonies import CeremoniesSwept, sweep_ceremonies
+from strongroom.services.restores.deciding.sweep_ceremonies import CeremoniesSwept
 from tests.fakes.restores import CeremonyWorld
 
 MACHINE: Final = Path(__file__).parents[3] / "statemachines" / "restore_approval.asl.yaml"
@@ -98,11 +100,19 @@ class RunningWorld(CeremonyWorld):
         super().__post_init__()
         self.tasks = CallbackTasks(Engine())  # type: ignore[assignment]
 
-    def begin(self, request_id: str) -> None:
-        RestoreCeremonies(Engine(), self.machine).begin(request_id)
+    def begin(self, request_id: str) -> bool:
+        return RestoreCeremonies(Engine(), self.machine).begin(request_id)
+
+    def begin_closing(self, request_id: str, *, now: datetime) -> None:
+        RestoreCeremonies(Engine(), self.machine).begin_closing(request_id, now=now)
 
     def is_running(self, execution: str) -> bool:
         return CeremonyExecutions(Engine(), self.machine).is_running(execution)
+
+    def ended_at(self, execution: str) -> datetime | None:
+        """When it ended, by the world's clock: a minute ago, so that no test waits for one."""
+        ended = CeremonyExecutions(Engine(), self.machine).ended_at(execution)
+        return None if ended is None else self.now - timedelta(minutes=1)
 
     def before(self, function: str, *happens: Callable[[], object]) -> None:
         """Let this happen just before the function's next calls."""
@@ -130,7 +140,11 @@ class RunningWorld(CeremonyWorld):
     def sweep(self) -> CeremoniesSwept:
         """Take up what was interrupted."""
         with self.lock:
-            return sweep_ceremonies(needs=self.sweeping, now=self.now)
+            return super().sweep()
+
+    def closing_execution(self, request: str) -> str:
+        """The ARN of the execution that closes what the request's own has left."""
+        return f"{self.machine.replace(':stateMachine:', ':execution:')}:{closing_name(request, at=self.now)}"
 
 
 @dataclass

@@ -15,6 +15,7 @@ from ministack.services import stepfunctions
 from sandbox.seams import host as seams
 from sandbox.seams.machines import executions as seams_executions
 from sandbox.seams.machines import step_functions as seams_step_functions
+from strongroom.adapters.ledger.changes import Key
 from strongroom.domain.alerts.complaints import AlertKind
 from strongroom.domain.canonical import digest_of
 from strongroom.domain.errors import AccessRefusedError, ConfigurationMissingError, TemporarilyUnavailableError
@@ -31,10 +32,12 @@ from tests.builders.restores import CENTRAL_POINT, COPIED_POINT, POINT, RESTORED
 from tests.integration.state_machines.ceremonies import (
     FUNCTIONS,
     Engine,
+    RunningCeremony,
     RunningWorld,
     call_engine,
     make_machine,
     status_of,
+    until,
 )
 
 # Longer than a test waits: what goes on was rung.
@@ -362,14 +365,99 @@ def test_a_judge_who_fails_after_the_approval_is_asked_again_and_restores_once(w
     assert world.restores.begun == [POINT]
 
 
-def test_a_judge_who_is_never_well_again_ends_the_ceremony(world: RunningWorld) -> None:
+AWAY: Final = [_fails(TemporarilyUnavailableError("away"))] * 13  # once more than it is tried again
+
+
+@pytest.mark.parametrize("function", ["JudgeApproval", "StartCopyBack", "StartRestore"])
+def test_x07_whoever_is_away_for_long_costs_time_and_not_the_request(function: str, world: RunningWorld) -> None:
+    ceremony = world.asked_for(TO_COPY)
+    first = ceremony.bell()
+    world.before(function, *AWAY)
+    ceremony.says("maria")
+    ceremony.bell(after=first)
+    assert ceremony.outcome() == "none"
+    until(lambda: world.sweep().woken, told=ceremony.describe)
+    assert ceremony.end() == ("SUCCEEDED", "restored")
+    assert (world.copies.begun, world.restores.begun) == ([CENTRAL_POINT], [COPIED_POINT])
+    assert world.alerts.told == []
+
+
+@pytest.mark.parametrize("function", ["SnapshotTicket", "CheckCopyBack", "CheckRestore"])
+def test_x07_what_cannot_be_looked_at_for_long_is_looked_at_again(function: str, world: RunningWorld) -> None:
+    with world.lock:
+        world.before(function, *AWAY)
+        ceremony = world.asked_for(TO_COPY)
+    ceremony.asks_and("maria")
+    assert ceremony.end() == ("SUCCEEDED", "restored")
+    assert world.called.count(function) > len(AWAY)
+    assert (world.restores.begun, world.alerts.told) == ([COPIED_POINT], [])
+
+
+def test_x07_who_could_not_be_told_of_a_request_is_told_at_the_next_round(
+    make_world: Callable[..., RunningWorld],
+) -> None:
+    world = make_world(bell_seconds=1)
+    with world.lock:
+        world.board.refusal = AccessRefusedError("not_in_channel")
+        ceremony = world.asked_for()
+    ceremony.bell()
+    assert world.board.shown == []
+    world.board.refusal = None
+    until(lambda: world.board.shown, told=ceremony.describe)
+    ceremony.says("maria")
+    assert ceremony.end() == ("SUCCEEDED", "restored")
+    assert len(world.board.shown) == len(world.board.closed) == 1
+
+
+# --- What an execution left open ---------------------------------------------
+
+
+def _stop(ceremony: RunningCeremony) -> None:
+    call_engine("StopExecution", executionArn=ceremony.execution)
+    assert status_of(ceremony.execution) == "ABORTED"
+
+
+def _is_ticket_used(world: RunningWorld) -> bool:
+    return "request_id" in (world.table.get(Key("TICKET#OPS-123", "USE")) or {})
+
+
+def test_x07_a_ceremony_that_somebody_stopped_is_closed_and_gives_its_ticket_back(world: RunningWorld) -> None:
     ceremony = world.asked_for()
     ceremony.bell()
-    world.before("JudgeApproval", *[_fails(TemporarilyUnavailableError("busy"))] * 13)
-    ceremony.says("maria")
-    assert ceremony.end() == ("FAILED", "failed")
-    assert world.restores.begun == []
+    _stop(ceremony)
+    world.sweep()
+    assert status_of(world.closing_execution(ceremony.request)) == "SUCCEEDED"
+    assert (ceremony.outcome(), _is_ticket_used(world), world.sweep().open) == ("failed", False, 0)
     assert [alert.kind for alert in world.alerts.told] == [AlertKind.RESTORE_FAILED]
+    assert world.restores.begun == []
+
+
+def test_x07_a_close_that_failed_for_good_is_made_up_for(world: RunningWorld) -> None:
+    with world.lock:
+        world.before("CloseRestore", _fails(ConfigurationMissingError("a setting is missing")))
+        ceremony = world.asked_for()
+    ceremony.asks_and("maria")
+    assert ceremony.end() == ("FAILED", "none")
+    world.sweep()
+    assert status_of(world.closing_execution(ceremony.request)) == "SUCCEEDED"
+    assert (ceremony.outcome(), world.sweep().open) == ("restored", 0)
+    assert world.alerts.told == []
+
+
+def test_attack_17_a_closing_execution_that_is_begun_by_hand_ends_itself_alone(world: RunningWorld) -> None:
+    ceremony = world.asked_for()
+    ceremony.bell()
+    by_hand = call_engine(
+        "StartExecution",
+        stateMachineArn=world.machine,
+        name=f"{ceremony.request}-close-1",
+        input=f'{{"request_id": "{ceremony.request}"}}',
+    )["executionArn"]
+    assert status_of(by_hand) == "SUCCEEDED"
+    assert ceremony.outcome() == "none"
+    assert [alert.kind for alert in world.alerts.told] == [AlertKind.TAMPERING_ATTEMPTED]
+    ceremony.says("maria")
+    assert ceremony.end() == ("SUCCEEDED", "restored")
 
 
 def test_nothing_is_restored_while_the_log_is_down_and_once_when_it_is_back(world: RunningWorld) -> None:

@@ -40,6 +40,7 @@ StrongroomError
     │   ├── CopyRefusedError
     │   └── CredentialsMissingError
     ├── LogBrokenError
+    ├── ExecutionEndedError
     ├── CopyBackFailedError
     ├── RestoreFailedError
     │   └── RestoreDiffersError
@@ -220,6 +221,10 @@ class CredentialsMissingError(CallRefusedError):
 
 class LogBrokenError(FailedError):
     """What is kept of the log contradicts what was signed."""
+
+
+class ExecutionEndedError(FailedError):
+    """The execution that carried a ceremony ended before the ceremony did."""
 
 
 class CopyBackFailedError(FailedError):

@@ -122,6 +122,14 @@ OWN_ROLE_ARN: Final = Form(
     examples=("arn:aws:iam::${aws:PrincipalAccount}:role/AWSControlTowerExecution",),
 )
 ROLE_NAME: Final = Form(pattern=r"strongroom/[A-Za-z0-9_+=,.@-]{1,64}")
+USER_ARN: Final = Form(
+    pattern=r"arn:aws[a-z-]*:iam::[0-9]{12}:user/[A-Za-z0-9_+=,.@/-]+",
+    examples=("arn:aws:iam::111122223333:user/break-glass-1",),
+)
+# With one stretch of digits or letters at least, and three at most: nothing that takes long to compare.
+INCIDENT: Final = Form(
+    pattern=r"[A-Za-z0-9_-]{0,20}[#*][A-Za-z0-9_-]{0,20}([#*][A-Za-z0-9_-]{0,20}){0,2}", examples=("INC-#", "P*")
+)
 RESOURCE_ARN: Final = Form(
     pattern=r"arn:aws[a-z-]*:[a-z0-9-]+:[a-z0-9-]*:([0-9]{12})?:[^*?\s]+",
     examples=("arn:aws:rds:eu-west-1:111122223333:db:scratch",),

@@ -12,15 +12,16 @@ if TYPE_CHECKING:
     from strongroom.domain.restores.showing.approval_view import Around, Judged
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class LinkedRequest:
-    """A request's canonical text, and the SHA-256 of the token in its link, in hexadecimal digits.
+    """A request's canonical text, and the SHA-256 of the tokens in its links, in hexadecimal digits.
 
     `account_name` is what its account is called, empty where nobody knows.
     """
 
     text: str
     view_digest: str
+    chat_digest: str
     account_name: str = ""
 
 
@@ -29,6 +30,25 @@ class LinkedRequests(Protocol):
 
     def read(self, request_id: str) -> LinkedRequest:
         """The request; NotFoundError where there is none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptProof:
+    """Something that was signed, as it lies in the evidence: under `key`, its statement, and the log's proof of it.
+
+    The proof of the log is empty until it has seen the object.
+    """
+
+    key: str
+    statement: str
+    logged: str
+
+
+class KeptProofs(Protocol):
+    """Knows what people signed."""
+
+    def read(self, request_id: str, digest: str) -> KeptProof | None:
+        """The proof of that SHA-256; None where there is none."""
 
 
 class RequestStandings(Protocol):

@@ -8,9 +8,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime, timedelta
 
-    from strongroom.domain.chat import PostedMessage, Telling
-    from strongroom.domain.proofs.statements import Statement
+    from strongroom.domain.chat import PostedMessage
+    from strongroom.domain.proofs.statements import HandedOut
+    from strongroom.domain.restores.approving.logins import BrowserSecret, Login
     from strongroom.domain.restores.drafts import Draft, OpenRequest
+    from strongroom.domain.restores.reach import Telling
 
 
 class Drafts(Protocol):
@@ -26,14 +28,30 @@ class Drafts(Protocol):
 class OpenRequests(Protocol):
     """The list of requests, and the tickets that they use."""
 
-    def open(self, request: OpenRequest) -> bool:
-        """Use the ticket and list the request, both or none; False when another request has the ticket."""
+    def open(self, request: OpenRequest, *, follows: str = "") -> bool:
+        """Use the ticket and list the request, both or none.
+
+        False when another request has the ticket, and for one that has ended: it takes no ticket again. There is one
+        place for urgent requests, which is free for the one that `follows` the last that took it.
+        """
 
     def latest(self, *, limit: int) -> tuple[OpenRequest, ...]:
         """The latest requests, newest first."""
 
-    def close(self, request: OpenRequest, *, outcome: str, is_ticket_free: bool) -> None:
-        """Remember how it ended, and give the ticket back where nothing came of it."""
+    def unended(self, *, now: datetime) -> tuple[OpenRequest, ...]:
+        """The requests that have not ended, or of whose end somebody does not know yet, newest first."""
+
+    def ended_urgently(self, *, now: datetime) -> tuple[OpenRequest, ...]:
+        """The urgent requests of the last two months that have ended, newest first."""
+
+    def find(self, request_id: str, *, now: datetime) -> OpenRequest | None:
+        """The request's line, or None where it is not listed."""
+
+    def close(self, request: OpenRequest, *, outcome: str, is_ticket_free: bool, untold: tuple[str, ...] = ()) -> None:
+        """Give the ticket back where nothing came of it, then remember how it ended and who is still to be told."""
+
+    def tell(self, request: OpenRequest, *, untold: tuple[str, ...]) -> None:
+        """Remember who does not know of the end yet."""
 
 
 class Bells(Protocol):
@@ -55,15 +73,11 @@ class Messages(Protocol):
     def find(self, request_id: str) -> PostedMessage | None:
         """Where the message is, or None."""
 
+    def remember(self, request_id: str, telling: Telling) -> None:
+        """Keep who has been told, and who could not be reached, since when and why."""
 
-class Tellings(Protocol):
-    """How far people were told of requests."""
-
-    def keep(self, request_id: str, telling: Telling) -> None:
-        """Keep it, replacing what was kept before."""
-
-    def find(self, request_id: str) -> Telling:
-        """What was kept; nobody was told of a request of which nothing is kept."""
+    def telling(self, request_id: str) -> Telling:
+        """Who has been told; nobody before anybody was."""
 
 
 class Words(Protocol):
@@ -79,14 +93,37 @@ class Words(Protocol):
 class OpenStatements(Protocol):
     """Statements that were handed out to be signed, by their nonce; each is used once."""
 
-    def hand_out(self, statement: Statement, *, until: datetime) -> None:
+    def hand_out(self, statement: HandedOut, *, until: datetime) -> None:
         """Remember the statement until then."""
 
-    def is_open(self, statement: Statement) -> bool:
+    def is_open(self, statement: HandedOut) -> bool:
         """Whether this very statement was handed out and not used yet."""
 
-    def use(self, statement: Statement) -> bool:
+    def use(self, statement: HandedOut) -> bool:
         """Use it; False when somebody else did."""
+
+
+class OpenLogins(Protocol):
+    """Logins that began on the page, each by the secret of the browser in which it did, and used once."""
+
+    def begin(self, login: Login, *, secret: BrowserSecret, until: datetime) -> None:
+        """Remember the login until then; of the secret its hash alone."""
+
+    def find(self, secret: BrowserSecret) -> Login | None:
+        """The login that began in that browser, used or not; None where there is none, or it was too long ago."""
+
+    def use(self, secret: BrowserSecret) -> bool:
+        """Use it; False when it was used."""
+
+
+class LoginIssuer(Protocol):
+    """The identity provider, where people log in for one statement."""
+
+    def address(self, *, nonce: str, secret: BrowserSecret) -> str:
+        """Where the browser goes to log in; the token will hold the nonce."""
+
+    def token(self, code: str, *, secret: BrowserSecret) -> str:
+        """The ID token for the code that the browser brought back; NotAuthenticatedError for another."""
 
 
 class Limits(Protocol):
@@ -95,9 +132,15 @@ class Limits(Protocol):
     def count(self, name: str, *, most: int, within: timedelta, now: datetime) -> bool:
         """Count one more; False when there were as many already in this span of time."""
 
+    def is_reached(self, name: str, *, most: int, within: timedelta, now: datetime) -> bool:
+        """Whether there were as many in this span of time; counts nothing."""
+
 
 class Executions(Protocol):
     """The executions of the ceremony's state machine."""
 
     def is_running(self, execution: str) -> bool:
         """Whether that execution, by its ARN, is one of our machine, and runs."""
+
+    def ended_at(self, execution: str) -> datetime | None:
+        """When that execution, by its ARN, ended; None while it runs, and where our machine has none of that name."""

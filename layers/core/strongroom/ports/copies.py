@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from strongroom.domain.copies.backup_jobs import BackupJob
     from strongroom.domain.copies.found import CopyJob, PlanFound, RecoveryPointFound, VaultFound
     from strongroom.domain.copies.promises import Promise, PromiseKey
+    from strongroom.domain.copies.reconciling import JobKind, JobPage, Mark, Window
     from strongroom.domain.identifiers import AccountId, Region
 
 
@@ -59,6 +60,23 @@ class CopyStarter(Protocol):
 
     def start(self, promise: Promise, *, attempt: int) -> str:
         """Start the copy and return its job's id; the same promise and attempt give the same job."""
+
+
+class OrganizationJobs(Protocol):
+    """The jobs of every account of the organisation, as its delegated administrator of AWS Backup lists them."""
+
+    def page(self, kind: JobKind, window: Window, *, region: Region) -> JobPage:
+        """One page of the jobs that ended in the window; of those that have not ended none."""
+
+
+class ReconciliationBook(Protocol):
+    """Remembers how far each list was read."""
+
+    def find(self, kind: JobKind, region: Region) -> Mark | None:
+        """The mark, or None where the list was never read."""
+
+    def keep(self, mark: Mark, *, was: Mark | None) -> bool:
+        """Write the mark over the one that was read; False when somebody else has moved it since."""
 
 
 class PromiseBook(Protocol):

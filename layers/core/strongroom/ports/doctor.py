@@ -10,6 +10,7 @@ if TYPE_CHECKING:
         ConcurrencyFound,
         JobFound,
         KeyFound,
+        LogFound,
         RuleFound,
         SourceFound,
         TrailFound,
@@ -47,6 +48,13 @@ class DeliveryReader(Protocol):
 
     def rules(self, prefix: str, *, account: AccountId, region: Region) -> tuple[RuleFound, ...]:
         """The rules of the account's own bus whose names begin so."""
+
+
+class EvidenceReader(Protocol):
+    """The evidence's log."""
+
+    def log(self, account: AccountId, region: Region) -> LogFound:
+        """The log in that account."""
 
 
 class BackupReader(Protocol):

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
+    from strongroom.domain.evidence.issuer_keys import IssuerDocuments
     from strongroom.domain.evidence.log.notes import NoteKey
     from strongroom.domain.evidence.log.tiles import LogTree
 
@@ -23,6 +25,9 @@ class EvidenceTexts(Protocol):
     def sound_texts(self, prefix: str) -> Mapping[str, str]:
         """The same without what is no text: where anything may lie, that stops nobody."""
 
+    def put_at(self, prefix: str) -> Mapping[str, datetime]:
+        """When each text under the prefix was put, by its key; ApprovalVoidError as for `read`."""
+
 
 class EvidenceShelf(EvidenceTexts, Protocol):
     """Keeps such texts."""
@@ -31,11 +36,25 @@ class EvidenceShelf(EvidenceTexts, Protocol):
         """Keep the text; False when the key is taken."""
 
 
+class IssuerSite(Protocol):
+    """What an identity provider publishes of itself."""
+
+    def documents(self) -> IssuerDocuments:
+        """Its description and its keys, as they are now; TemporarilyUnavailableError when it cannot be reached."""
+
+
 class EvidenceWitness(Protocol):
     """The audit account's log, which signs what it has seen."""
 
     def witness(self, request_id: str) -> Mapping[str, str]:
         """Let the log take in everything about the request; for each object's key, the proof that it is in."""
+
+
+class EvidenceHint(Protocol):
+    """Tells the audit account's log that there is something new."""
+
+    def hint(self, request_id: str) -> None:
+        """Let the log look at the request soon, without waiting for it."""
 
 
 class EvidenceObjects(Protocol):

@@ -39,8 +39,11 @@ class TicketSystem(Protocol):
 class Ceremonies(Protocol):
     """The state machine that carries a request from its ticket to its end."""
 
-    def begin(self, request_id: str) -> None:
-        """Start the ceremony of the request; starting it twice is starting it once."""
+    def begin(self, request_id: str) -> bool:
+        """Start the ceremony of the request; starting it twice is starting it once, and False when it has ended."""
+
+    def begin_closing(self, request_id: str, *, now: datetime) -> None:
+        """Start the closing of what a ceremony that has ended left open; once in ten minutes, however often asked."""
 
 
 class WaitingTasks(Protocol):

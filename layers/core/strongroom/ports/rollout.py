@@ -151,3 +151,13 @@ class IntentCarriers(Protocol):
 
     def carried(self, place: StackPlace) -> tuple[CompiledIntent, ...]:
         """Each intent that a function of the stack carries, once; none where one carries none."""
+
+
+class RulesArchive(Protocol):
+    """What is kept of the rules of the ceremony among the evidence: each text once, under its own hash."""
+
+    def kept(self) -> Mapping[str, str]:
+        """Every such text by its SHA-256; ApprovalVoidError where one was tampered with."""
+
+    def keep(self, text: str) -> None:
+        """Keep the text, unless it is there; CallRefusedError where something else lies under its hash."""

@@ -1,27 +1,65 @@
 """What a handler of HTTP requests is given and gives back: a parsed request, an answer, a small page.
 
-No decision is ever taken from a header, but for the bearer token and Slack's signature.
+No decision is ever taken from a header, but for the bearer token, Slack's signature, and what a browser says of the
+page that sent it here.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import parse_qsl
 
 import msgspec
 
-from strongroom.domain.errors import MalformedRequestError, NotAuthenticatedError
+from strongroom.domain.errors import MalformedRequestError, NotAuthenticatedError, PermissionRefusedError
 
 _ERROR_LIMIT = 300
+_MOST_FIELDS = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HttpRequest:
-    """A request: header names in lower case, the body exactly as its sender signed it."""
+    """A request: header names in lower case, the body exactly as its sender signed it.
+
+    `doubled` are the headers that came more than once, of which `headers` has the last.
+    """
 
     parameters: Mapping[str, str]
     query: Mapping[str, str]
     headers: Mapping[str, str] = field(repr=False)
     body: bytes = field(repr=False)
+    doubled: frozenset[str] = frozenset()
+
+    def once(self, header: str) -> str:
+        """The header, empty where there is none; MalformedRequestError where it came more than once."""
+        if header in self.doubled:
+            raise MalformedRequestError(f"the header {header} came more than once")
+        return self.headers.get(header, "")
+
+    def cookie(self, name: str) -> str:
+        """The cookie, empty where there is none; MalformedRequestError where there are two of the name."""
+        pairs = (each.strip().partition("=") for each in self.once("cookie").split(";"))
+        found = [value for known, _, value in pairs if known == name]
+        if len(found) > 1:
+            raise MalformedRequestError(f"there are two cookies of the name {name}")
+        return found[0] if found else ""
+
+    def demand_page(self, origins: Collection[str]) -> None:
+        """PermissionRefusedError unless a page of ours, at one of the origins, sent the request (Fetch Metadata)."""
+        if self.once("origin") not in origins or self.once("sec-fetch-site") != "same-origin":
+            raise PermissionRefusedError("this was not sent by a page of ours: nothing was done")
+
+    @property
+    def form(self) -> dict[str, str]:
+        """The fields of a form; MalformedRequestError where it is none, or has a field twice."""
+        try:
+            pairs = parse_qsl(self.body.decode(), keep_blank_values=True, max_num_fields=_MOST_FIELDS)
+        except ValueError as error:
+            raise MalformedRequestError("the request's body is no form") from error
+        fields = dict(pairs)
+        if len(fields) != len(pairs):
+            raise MalformedRequestError("the form has a field twice")
+        return fields
 
     @property
     def bearer(self) -> str:

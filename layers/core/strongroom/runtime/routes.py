@@ -5,6 +5,7 @@ An error becomes one clear line with its status, and what stands in no table is 
 
 import base64
 import binascii
+from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -59,9 +60,15 @@ type Act = Callable[[HttpRequest, Platform], HttpAnswer]
 class Routes:
     """A Lambda handler: for each method and path that the template gives it, the function that answers."""
 
-    def __init__(self, table: Mapping[Route, Act]) -> None:
-        """`table` names method and path as the template does: `("GET", "/restores/{id}")`."""
+    def __init__(
+        self, table: Mapping[Route, Act], *, refusal: Callable[[HttpAnswer], HttpAnswer] | None = None
+    ) -> None:
+        """`table` names method and path as the template does: `("GET", "/restores/{id}")`.
+
+        `refusal` makes a page of a refusal for browsers that go from page to page; without it, it stays JSON.
+        """
         self.table = table
+        self._refusal = refusal
 
     def __call__(self, event: dict[str, Any], _context: Any) -> dict[str, Any]:
         """Answer one request."""
@@ -69,6 +76,8 @@ class Routes:
             answer = self._answer(event)
         except StrongroomError as error:
             answer = _refuse(error)
+            if self._refusal is not None and _is_navigation(event):
+                answer = self._refusal(answer)
         logger.info("answered", resource=str(event.get("resource", "")), status=answer.status)
         return _wire(answer)
 
@@ -81,6 +90,13 @@ class Routes:
         if not allowed:
             raise NotFoundError("nothing is served under this path")
         return HttpAnswer(status=405, allow=allowed, content={"error": f"this path takes {allowed} only"})
+
+
+def _is_navigation(event: Mapping[str, Any]) -> bool:
+    """Whether a person waits for a page: scripts say that they take JSON."""
+    headers = event.get("headers")
+    said = {str(name).lower(): str(value) for name, value in headers.items()} if isinstance(headers, dict) else {}
+    return "text/html" in said.get("accept", "")
 
 
 def _parse(event: dict[str, Any]) -> tuple[str, str, HttpRequest]:
@@ -98,8 +114,15 @@ def _parse(event: dict[str, Any]) -> tuple[str, str, HttpRequest]:
         query=parsed.query_string_parameters or {},
         headers={name.lower(): value for name, value in (parsed.headers or {}).items()},
         body=body,
+        doubled=_doubled(parsed.multi_value_headers or {}),
     )
     return parsed.http_method, parsed.resource, request
+
+
+def _doubled(headers: Mapping[str, list[str]]) -> frozenset[str]:
+    """The headers that came more than once: the event's plain ones have the last of them, and do not say so."""
+    counted = Counter(name.lower() for name, values in headers.items() for _ in values)
+    return frozenset(name for name, count in counted.items() if count > 1)
 
 
 def _refuse(error: StrongroomError) -> HttpAnswer:

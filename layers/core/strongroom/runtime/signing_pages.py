@@ -1,5 +1,7 @@
 """The pages on which people sign, and what they are made of: files of this package, given out as they are."""
 
+import re
+from collections.abc import Mapping
 from functools import cache
 from html import escape
 from importlib.resources import files
@@ -16,7 +18,16 @@ _ASSETS: Final = {
     "page.css": ("text/css; charset=utf-8", ("page.css",)),
     "page.js": (
         _SCRIPT,
-        ("canonical.js", "words.js", "api.js", "passkeys.js", "signed_texts.js", "showing.js", "approving.js"),
+        (
+            *("canonical.js", "words.js", "api.js", "passkeys.js", "signed_texts.js", "log.js"),
+            *("showing.js", "progress.js", "logins.js", "receipts.js", "approving.js"),
+        ),
+    ),
+    "confirm.js": (_SCRIPT, ("confirming.js",)),
+    "agree.js": (_SCRIPT, ("canonical.js", "words.js", "passkeys.js", "agreeing.js")),
+    "review.js": (
+        _SCRIPT,
+        ("canonical.js", "words.js", "api.js", "passkeys.js", "signed_texts.js", "reviewing.js"),
     ),
     "enrol.js": (_SCRIPT, ("canonical.js", "words.js", "passkeys.js", "enrolling.js")),
 }
@@ -25,6 +36,11 @@ _POLICY: Final = (
     "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; base-uri 'none'; "
     "frame-ancestors 'none'; require-trusted-types-for 'script'; form-action 'self' {issuer}"
 )
+_NO_POWERS: Final = "publickey-credentials-get=()"
+# With `no-referrer` a browser calls the origin of a form `null` (Fetch, "append a request `Origin` header"); this tells
+# the origin, and nothing of the address, which holds the code.
+_FORM_HEADERS: Final = {"Referrer-Policy": "strict-origin"}
+_FIELD: Final = re.compile(r"\{([a-z_]+)\}")
 _HEADERS: Final = {
     "Strict-Transport-Security": "max-age=63072000; includeSubDomains",
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -44,6 +60,24 @@ def enrolment_page(*, issuer: str) -> HttpAnswer:
     return _page("enrol.html", assets="enrol", issuer=issuer, powers=powers)
 
 
+def agreement_page(*, issuer: str) -> HttpAnswer:
+    """The page on which a governor agrees to looser rules."""
+    powers = "publickey-credentials-get=(self), clipboard-write=(self)"
+    return _page("agree.html", assets="rules", issuer=issuer, powers=powers)
+
+
+def review_page(request_id: str, *, issuer: str) -> HttpAnswer:
+    """The page on which somebody reviews an urgent restore."""
+    return _page("review.html", assets=request_id, issuer=issuer, powers="publickey-credentials-get=(self)")
+
+
+def page_of(name: str, *, told: Mapping[str, str], issuer: str = "", status: int = 200) -> HttpAnswer:
+    """A page below `/logins/` with what it tells, which is written as it can stand in HTML."""
+    page = _FIELD.sub(lambda found: told[found[1]], _text(name))
+    headers = _headers(issuer=issuer, powers=_NO_POWERS) | _FORM_HEADERS
+    return HttpAnswer(status=status, page=page, headers=headers)
+
+
 def page_asset(name: str) -> HttpAnswer:
     """A script or the style of the pages; NotFoundError for anything else."""
     if name not in _ASSETS:
@@ -54,13 +88,14 @@ def page_asset(name: str) -> HttpAnswer:
 
 def _page(name: str, *, assets: str, issuer: str, powers: str) -> HttpAnswer:
     """A page whose scripts and style lie in the folder `assets` beside it."""
-    told = urlsplit(issuer)
-    headers = _HEADERS | {
-        "Content-Security-Policy": _POLICY.format(issuer=f"{told.scheme}://{told.netloc}"),
-        "Permissions-Policy": powers,
-    }
     page = _text(name).replace("{assets}", escape(quote(assets, safe=""), quote=True))
-    return HttpAnswer(page=page, headers=headers)
+    return HttpAnswer(page=page, headers=_headers(issuer=issuer, powers=powers))
+
+
+def _headers(*, issuer: str, powers: str) -> dict[str, str]:
+    told = urlsplit(issuer)
+    policy = _POLICY.format(issuer=f"{told.scheme}://{told.netloc}" if issuer else "").strip()
+    return _HEADERS | {"Content-Security-Policy": policy, "Permissions-Policy": powers}
 
 
 @cache

@@ -6,10 +6,14 @@ from typing import TYPE_CHECKING
 
 from strongroom.adapters.aws.backup.backup_jobs import MemberBackupJobs
 from strongroom.adapters.aws.backup.copy_jobs import MemberCopyJobs, MemberCopyStarter
+from strongroom.adapters.aws.backup.job_lists import OrganizationJobLists
 from strongroom.adapters.aws.backup.vaults import BackupVaults
+from strongroom.adapters.aws.clients import client
 from strongroom.adapters.ledger.promises import LedgerPromises
 from strongroom.adapters.ledger.protection import LedgerProtection
+from strongroom.adapters.ledger.reconciliation import LedgerReconciliation
 from strongroom.services.copies.open_promises import PromiseOpeningNeeds
+from strongroom.services.copies.reconcile_jobs import ReconciliationNeeds
 from strongroom.services.copies.sweep_overdue_copies import OverdueSweepNeeds
 from strongroom.services.copies.verify_copy import CopyVerificationNeeds
 from strongroom.wiring.alerts import alert_notifier
@@ -65,6 +69,24 @@ def overdue_sweep(platform: Platform) -> OverdueSweepNeeds:
         protection=LedgerProtection(table),
         alerts=alert_notifier(platform),
         publisher=bus(platform),
+    )
+
+
+def reconciliation(platform: Platform) -> ReconciliationNeeds:
+    """What reading AWS's lists of jobs needs."""
+    table, vaults = ledger(platform), backup_vaults(platform)
+    return ReconciliationNeeds(
+        intent=platform.intent,
+        backups=MemberBackupJobs(inspection(platform)),
+        points=vaults,
+        vaults=vaults,
+        jobs=MemberCopyJobs(inspection(platform)),
+        promises=LedgerPromises(table),
+        protection=LedgerProtection(table),
+        alerts=alert_notifier(platform),
+        publisher=bus(platform),
+        listed=OrganizationJobLists(lambda region: client("backup", region=region)),
+        marks=LedgerReconciliation(table),
     )
 
 

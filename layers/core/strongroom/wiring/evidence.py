@@ -1,4 +1,4 @@
-"""The log over all evidence, which is kept in the audit account and knows no intent."""
+"""What the audit account does for the evidence: it knows no intent."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ from strongroom.adapters.aws.clients import client
 from strongroom.adapters.aws.evidence.bucket import EvidenceBucket
 from strongroom.adapters.aws.evidence.log_index import TableLogIndex
 from strongroom.adapters.aws.evidence.log_signer import LogSigner
+from strongroom.adapters.identity.oidc import PublishedDocuments, Web
 from strongroom.domain.evidence.log.notes import LOG_TYPE, WITNESS_TYPE
-from strongroom.domain.identifiers import Arn
+from strongroom.domain.identifiers import Arn, parse_account_id
 from strongroom.runtime.settings import Setting
 from strongroom.services.evidence.keep_log import LogKeeper
 from strongroom.services.evidence.log_evidence import EvidenceLogNeeds
+from strongroom.services.evidence.watch_issuer_keys import IssuerKeysNeeds
 
 if TYPE_CHECKING:
     from strongroom.runtime.platform import Surroundings
@@ -36,3 +38,14 @@ def evidence_log(surroundings: Surroundings) -> EvidenceLogNeeds:
         ),
     )
     return EvidenceLogNeeds(objects=objects, index=index, keeper=keeper)
+
+
+def issuer_keys(surroundings: Surroundings) -> IssuerKeysNeeds:
+    """What watching the identity provider's keys needs."""
+    issuer = surroundings.setting(Setting.ISSUER)
+    owner = parse_account_id(surroundings.setting(Setting.EVIDENCE_OWNER))
+    return IssuerKeysNeeds(
+        issuer=issuer,
+        site=PublishedDocuments(issuer, http=Web()),
+        shelf=EvidenceBucket(client("s3"), surroundings.setting(Setting.EVIDENCE_BUCKET), owner=owner),
+    )

@@ -15,10 +15,15 @@ if TYPE_CHECKING:
 def person_of(bearer: str, platform: Platform) -> str:
     """The name of whom the token stands for; NotAuthenticatedError or PermissionRefusedError when it is nobody's."""
     ceremony = ceremony_of(platform.intent)
-    subject = IdentityTokens(ceremony.identity_provider, http=Web()).subject_of(bearer)
+    subject = identity_tokens(platform).subject_of(bearer)
     return known_person(subject, people=ceremony.people)
 
 
 def subject_of(bearer: str, platform: Platform) -> str:
     """The subject that the token stands for, of somebody whom the intent knows; errors as of `person_of`."""
     return platform.intent.people[person_of(bearer, platform)].subject
+
+
+def identity_tokens(platform: Platform) -> IdentityTokens:
+    """The identity provider's tokens."""
+    return IdentityTokens(ceremony_of(platform.intent).identity_provider, http=Web())

@@ -65,6 +65,9 @@ ASKED = {
     "CloseRestore": {"backup", "dynamodb", "events", "lambda", "s3", "secretsmanager", "stepfunctions", "sts"},
 }
 
+# Whoever it cannot tell now, the sweep has told later.
+TELLS_LATER = {"CloseRestore"}
+
 
 class BadDay:
     """All clients of AWS with one count over their calls, so that any one call of a step can be the one that fails."""
@@ -161,7 +164,7 @@ def test_whichever_call_of_aws_fails_the_machine_tries_the_step_again(
     *failed, at_last = _ends(lambda: _run(task, functions, request), fail_at=day.begin, has_failed=has_failed)
     assert day.asked - {"sts"} == ASKED[task] - {"sts"}
     assert len(failed) >= len(ASKED[task])
-    assert set(failed) <= set(_retried(task))
+    assert set(failed) <= {*_retried(task), *([""] if task in TELLS_LATER else [])}
     assert at_last == ""
 
 

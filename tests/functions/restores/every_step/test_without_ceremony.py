@@ -29,9 +29,15 @@ ROUTES: dict[tuple[str, str, str], Any] = {
     ("show_restores", "GET", "/restores/{id}/evidence"): None,
     ("show_approval", "GET", "/approvals/{id}"): None,
     ("show_approval", "POST", "/approvals/{id}/request"): {"view": "x"},
+    ("show_approval", "POST", "/approvals/{id}/receipt"): {"view": "x", "proof": "x"},
+    ("show_approval", "GET", "/rules"): None,
     ("show_approval", "GET", "/enrol"): None,
+    ("show_approval", "GET", "/reviews/{id}"): None,
     ("take_proof", "POST", "/restores/{id}/statements"): {"decision": "approve"},
     ("take_proof", "POST", "/restores/{id}/proofs"): PROOF,
+    ("take_proof", "POST", "/logins"): {"request": ID, "decision": "approve", "view": "x"},
+    ("take_proof", "GET", "/logins/callback"): None,
+    ("take_proof", "POST", "/logins/confirmation"): "code=x&state=x",
     ("receive_slack_click", "POST", "/slack/interactions"): slack_body(),
 }
 # No execution comes to the doorbell, which knows of no ceremony and decides nothing.

@@ -33,11 +33,13 @@ class Lender:
     """Plays STS and boto3: the credentials of a role name it, and a client is what it was made with."""
 
     assumed: list[str] = field(default_factory=list)
+    asked: list[dict[str, Any]] = field(default_factory=list)
     now: datetime = NOW
     refusals: list[Any] = field(default_factory=list)
 
     def assume_role(self, **request: Any) -> dict[str, Any]:
         self.assumed.append(request["RoleArn"])
+        self.asked.append(request)
         return {
             "Credentials": {
                 "AccessKeyId": f"{request['RoleArn']} {len(self.assumed)}",
@@ -241,10 +243,17 @@ def test_a_client_tells_when_its_credentials_may_be_good_no_more(code: str, time
 
 def test_a_role_for_a_person_and_a_ticket_is_assumed_each_time(lender: Lender) -> None:
     restorers = AttributedMemberClients(role_of)
-    behalf = Behalf(subject="idp|omar", ticket="OPS-1")
-    made = [restorers.client("backup", account=PAYMENTS, region=HOME, behalf=behalf) for _ in range(2)]
+    behalf = Behalf(subject="idp|omar", ticket="OPS-1", request_id="r-abcdefgh2345")
+    made = [restorers.client("backup", account=PAYMENTS, region=HOME, behalf=behalf, policy="{}") for _ in range(2)]
     assert made[0] != made[1]
     assert lender.assumed == [role_of(PAYMENTS)] * 2
+    assert lender.asked[0] == {
+        "RoleArn": role_of(PAYMENTS),
+        "RoleSessionName": "r-abcdefgh2345",
+        "SourceIdentity": "idp=7Comar",
+        "Tags": [{"Key": "ticket", "Value": "OPS-1"}],
+        "Policy": "{}",
+    }
 
 
 def test_only_the_first_client_changes_what_the_garbage_collector_looks_through() -> None:

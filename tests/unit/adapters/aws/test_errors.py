@@ -24,7 +24,9 @@ from strongroom.adapters.aws.account_inspection import AccountInspection
 from strongroom.adapters.aws.backup.account_survey import AccountSurvey
 from strongroom.adapters.aws.backup.backup_jobs import MemberBackupJobs
 from strongroom.adapters.aws.backup.copy_jobs import MemberCopyJobs, MemberCopyStarter
+from strongroom.adapters.aws.backup.job_lists import OrganizationJobLists
 from strongroom.adapters.aws.backup.job_sizes import BackupJobSizes
+from strongroom.adapters.aws.backup.plans import plan_found
 from strongroom.adapters.aws.backup.point_tags import point_tags
 from strongroom.adapters.aws.backup.recovery_points import MemberPointTags, VaultedPoints
 from strongroom.adapters.aws.backup.restores import (
@@ -41,6 +43,7 @@ from strongroom.adapters.aws.cloudformation.stacks import Stacks
 from strongroom.adapters.aws.dead_letters import bury
 from strongroom.adapters.aws.doctor.backups import NightlyBackups
 from strongroom.adapters.aws.doctor.delivery import Deliveries
+from strongroom.adapters.aws.doctor.evidence_log import EvidenceLogs
 from strongroom.adapters.aws.doctor.keys import Keys
 from strongroom.adapters.aws.doctor.surroundings import Surroundings
 from strongroom.adapters.aws.errors import aws_errors
@@ -67,6 +70,7 @@ from strongroom.adapters.ledger.table import LedgerTable
 from strongroom.adapters.tagging.member_tags import SERVICES, MemberTags
 from strongroom.domain.alerts.complaints import Alert, AlertKind
 from strongroom.domain.alerts.facts import AlertResolved
+from strongroom.domain.copies.reconciling import JobKind, Window
 from strongroom.domain.errors import (
     AccessRefusedError,
     AlreadyDoneError,
@@ -98,6 +102,7 @@ from tests.conftest import FakeClients
 from tests.fakes.account_clients import refusal
 from tests.fakes.aws_failures import PASSING, FailingClient, Failure, answered
 
+WINDOW = Window(since=datetime(2026, 9, 1, tzinfo=UTC), until=datetime(2026, 9, 2, tzinfo=UTC), token="t")
 ALERT = Alert(kind=AlertKind.COPY_MISSING, subject="s", account=PAYMENTS, region=HOME, reason="r")
 PLACE = StackPlace(name="strongroom", account=BACKUP_ACCOUNT, region=HOME)
 POLICY = AttachedPolicy(name="p", description="d", type="BACKUP_POLICY", document={}, targets=())
@@ -202,7 +207,11 @@ CALLS: dict[str, Callable[[Aws], Any]] = {
         ALERT, reason="r"
     ),
     "AttributedMemberClients.client": lambda _: AttributedMemberClients(str).client(
-        "backup", account=PAYMENTS, region=HOME, behalf=Behalf(subject="idp|omar", ticket="OPS-1")
+        "backup",
+        account=PAYMENTS,
+        region=HOME,
+        behalf=Behalf(subject="idp|omar", ticket="OPS-1", request_id="r-abcdefgh2345"),
+        policy="{}",
     ),
     "BackupJobSizes.last_sizes": lambda aws: BackupJobSizes(aws, management_account=BACKUP_ACCOUNT).last_sizes(HOME),
     "BackupVaults.find": lambda aws: _vaults(aws).find(COPY, vault=CENTRAL_VAULT),
@@ -218,6 +227,9 @@ CALLS: dict[str, Callable[[Aws], Any]] = {
     ),
     "CallbackTasks.succeed": lambda aws: CallbackTasks(aws.own).succeed("t", {}),
     "CeremonyExecutions.is_running": lambda aws: CeremonyExecutions(aws.own, f"{STATES}:stateMachine:m").is_running(
+        f"{STATES}:execution:m:r-1"
+    ),
+    "CeremonyExecutions.ended_at": lambda aws: CeremonyExecutions(aws.own, f"{STATES}:stateMachine:m").ended_at(
         f"{STATES}:execution:m:r-1"
     ),
     "CentralCopyJobs.start": lambda aws: CentralCopyJobs(aws.client, intent=aws.intent).start(a_request()),
@@ -243,6 +255,7 @@ CALLS: dict[str, Callable[[Aws], Any]] = {
         {Key("p", "s"): Change(set={"a": 1}, when=Exists("a"))}
     ),
     "LedgerTable.under": lambda aws: list(_table(aws).under("p")),
+    "LedgerTable.newest": lambda aws: list(_table(aws).newest("p")),
     "LedgerTable.due": lambda aws: list(_table(aws).due(bucket="b", until="u")),
     "LogSigner.key": lambda aws: LogSigner(aws.own, "key", name="n", kind=1).key(),
     "LogSigner.sign": lambda aws: LogSigner(aws.own, "key", name="n", kind=1).sign(b"m"),
@@ -254,6 +267,12 @@ CALLS: dict[str, Callable[[Aws], Any]] = {
         "job", account=PAYMENTS, region=HOME
     ),
     "MemberBackupJobs.describe": lambda aws: MemberBackupJobs(aws).describe("j", account=PAYMENTS, region=HOME),  # type: ignore[arg-type]
+    "OrganizationJobLists.page backups": lambda aws: OrganizationJobLists(lambda _: aws.own).page(
+        JobKind.BACKUPS, WINDOW, region=HOME
+    ),
+    "OrganizationJobLists.page copies": lambda aws: OrganizationJobLists(lambda _: aws.own).page(
+        JobKind.COPIES, WINDOW, region=HOME
+    ),
     "MemberCopyJobs.of_promise": lambda aws: MemberCopyJobs(aws).of_promise(a_promise()),  # type: ignore[arg-type]
     "MemberCopyStarter.start": lambda aws: MemberCopyStarter(aws, intent=aws.intent).start(  # type: ignore[arg-type]
         a_promise(), attempt=1
@@ -315,6 +334,9 @@ CALLS: dict[str, Callable[[Aws], Any]] = {
     "OrganizationSwitches.trust": lambda aws: _switches(aws).trust("backup.amazonaws.com"),
     "OrganizationSwitches.delegate": lambda aws: _switches(aws).delegate(BACKUP_ACCOUNT, "backup.amazonaws.com"),
     "RestoreCeremonies.begin": lambda aws: RestoreCeremonies(aws.own, "arn:machine").begin("r-1"),
+    "RestoreCeremonies.begin_closing": lambda aws: RestoreCeremonies(aws.own, "arn:machine").begin_closing(
+        "r-1", now=datetime.now(UTC)
+    ),
     "caller": lambda _: caller(HOME),
     "Secrets.value": lambda _: Secrets("strongroom").value("slack_bot_token"),
     "Stacks.find": lambda aws: _stacks(aws).find(PLACE),
@@ -326,7 +348,9 @@ CALLS: dict[str, Callable[[Aws], Any]] = {
     "StackSets.bring": lambda aws: _stack_sets(aws).bring("x", accounts=(PAYMENTS,), regions=(HOME,), are_new=True),
     "Surroundings.concurrency": lambda aws: Surroundings(aws).concurrency(PAYMENTS, HOME),
     "Surroundings.trails": lambda aws: Surroundings(aws).trails(PAYMENTS, HOME),
+    "EvidenceLogs.log": lambda aws: EvidenceLogs(aws).log(PAYMENTS, HOME),
     "point_tags": lambda aws: point_tags(aws.own.list_tags, POINT),
+    "plan_found": lambda aws: plan_found(aws.own.get_backup_plan, PLAN),
     "TaggedResources.resources": lambda aws: TaggedResources(aws).resources([(PAYMENTS, HOME)]),
     "TableLogIndex.tree": lambda aws: TableLogIndex(aws.own, "log").tree(),
     "TableLogIndex.move": lambda aws: TableLogIndex(aws.own, "log").move(before=LogTree(), after=LogTree()),
@@ -354,7 +378,9 @@ CALLS: dict[str, Callable[[Aws], Any]] = {
 ELSEWHERE = {
     "BorrowedRoles.clear",
     "aws_errors",
+    "backup_job_of",
     "connect",
+    "copy_job_of",
     "forget",
     "forget_clients",
     "listed",

@@ -1,13 +1,16 @@
 """Ceremonies begin once, only our own executions run, and late answers are no errors."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from strongroom.adapters.aws.step_functions import CallbackTasks, CeremonyExecutions, RestoreCeremonies
 from strongroom.domain.errors import ConfigurationMissingError
+from strongroom.domain.restores.executions import closing_name
 from tests.fakes.account_clients import refusal
 
+STOPPED = datetime(2026, 11, 23, 14, 20, tzinfo=UTC)
 STATES = "arn:aws:states:eu-west-1:999999999999"
 MACHINE = f"{STATES}:stateMachine:strongroom-restore"
 EXECUTION = f"{STATES}:execution:strongroom-restore:r-1"
@@ -26,11 +29,12 @@ class FakeStepFunctions:
             raise refusal("ExecutionAlreadyExists", "StartExecution")
         self.started[request["name"]] = request["input"]
 
-    def describe_execution(self, *, executionArn: str) -> dict[str, str]:  # noqa: N803 - as boto3 has it
+    def describe_execution(self, *, executionArn: str) -> dict[str, Any]:  # noqa: N803 - as boto3 has it
         if self.error or executionArn not in self.executions:
             raise refusal(self.error or "ExecutionDoesNotExist", "DescribeExecution")
         status, machine = self.executions[executionArn]
-        return {"executionArn": executionArn, "status": status, "stateMachineArn": machine}
+        stopped = {} if status == "RUNNING" else {"stopDate": STOPPED}
+        return {"executionArn": executionArn, "status": status, "stateMachineArn": machine} | stopped
 
     def send_task_success(self, **request: Any) -> None:
         if self.error:
@@ -40,9 +44,38 @@ class FakeStepFunctions:
 def test_a_ceremony_begins_once_and_knows_only_its_request() -> None:
     fake = FakeStepFunctions()
     ceremonies = RestoreCeremonies(fake, "arn:machine")
-    ceremonies.begin("r-1")
-    ceremonies.begin("r-1")
+    assert [ceremonies.begin("r-1") for _ in range(2)] == [True, False]
     assert fake.started == {"r-1": '{"request_id": "r-1"}'}
+
+
+def test_what_a_ceremony_left_open_is_closed_under_a_name_of_its_own_once_in_ten_minutes() -> None:
+    fake = FakeStepFunctions()
+    for minutes in (0, 9, 10):
+        RestoreCeremonies(fake, "arn:machine").begin_closing("r-1", now=STOPPED + timedelta(minutes=minutes))
+    assert set(fake.started.values()) == {'{"request_id": "r-1"}'}
+    assert list(fake.started) == [closing_name("r-1", at=STOPPED + timedelta(minutes=each)) for each in (0, 10)]
+
+
+@pytest.mark.parametrize(
+    ("state", "has_ended"),
+    [
+        ("RUNNING", False),
+        ("SUCCEEDED", True),
+        ("FAILED", True),
+        ("TIMED_OUT", True),
+        ("ABORTED", True),
+        ("PENDING_REDRIVE", False),
+    ],
+)
+def test_an_execution_has_ended_when_it_will_not_go_on(state: str, *, has_ended: bool) -> None:
+    executions = CeremonyExecutions(FakeStepFunctions(executions={EXECUTION: (state, MACHINE)}), MACHINE)
+    assert executions.ended_at(EXECUTION) == (STOPPED if has_ended else None)
+
+
+@pytest.mark.parametrize("execution", [EXECUTION, f"{STATES}:execution:mine:r-1"], ids=["is not there", "is not ours"])
+def test_an_execution_that_is_none_of_ours_has_not_ended(execution: str) -> None:
+    fake = FakeStepFunctions(executions={f"{STATES}:execution:mine:r-1": ("FAILED", OTHER_MACHINE)})
+    assert CeremonyExecutions(fake, MACHINE).ended_at(execution) is None
 
 
 @pytest.mark.parametrize("state", ["RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED", "PENDING_REDRIVE"])

@@ -1,6 +1,7 @@
 """Tokens that are good, and all the ways in which they are not."""
 
 import time
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -80,6 +81,21 @@ def test_a_token_in_a_list_of_audiences_is_good_when_it_was_made_for_us(
     claims: dict[str, Any], issuer: FakeIssuer
 ) -> None:
     assert IdentityTokens(issuer.provider, http=issuer).subject_of(issuer.token(**claims)) == "idp|omar"
+
+
+def test_x12_a_bearer_is_known_by_the_claim_that_the_intent_names(issuer: FakeIssuer) -> None:
+    """Entra ID's `sub` is another in each application, so that the command line's is not the page's."""
+    provider = replace(issuer.provider, subject_claim="oid", tenant="t-1")
+    tokens = IdentityTokens(provider, http=issuer)
+    assert tokens.subject_of(issuer.token(sub="pairwise", oid="idp|omar", tid="t-1")) == "idp|omar"
+    for claims in (
+        {"oid": "idp|omar", "tid": "t-2"},
+        {"tid": "t-1"},
+        {"oid": "", "tid": "t-1"},
+        {"oid": 7, "tid": "t-1"},
+    ):
+        with pytest.raises(NotAuthenticatedError):
+            tokens.subject_of(issuer.token(**claims))
 
 
 @pytest.mark.parametrize("token", ["", "x", "a.b.c", "é"])

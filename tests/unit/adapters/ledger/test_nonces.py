@@ -1,13 +1,16 @@
 """What may be used once is used once, and what may be done so often is done no oftener."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 
 from strongroom.adapters.ledger.memory import MemoryTable
-from strongroom.adapters.ledger.nonces import LedgerLimits, LedgerNonces, LedgerStatements
+from strongroom.adapters.ledger.nonces import LedgerLimits, LedgerLogins, LedgerNonces, LedgerStatements
 from strongroom.adapters.ledger.table import Table
 from strongroom.domain.proofs.statements import Decision, Statement, make_statement
+from strongroom.domain.restores.approving.logins import BrowserSecret, Login
+from strongroom.domain.restores.drafts import Link
 from strongroom.domain.restores.requests import seal_request
 from strongroom.domain.written import base64url
 from tests.builders.restores import NOW, a_request
@@ -129,26 +132,63 @@ def test_what_has_another_name_is_counted_apart(ledger_table: Table) -> None:
     assert limits.count("approve sana", most=1, within=HOUR, now=NOW)
 
 
+def test_whether_there_were_so_many_is_seen_without_counting(ledger_table: Table) -> None:
+    limits = LedgerLimits(ledger_table)
+    seen = []
+    for _ in range(3):
+        seen += [limits.is_reached("n", most=2, within=HOUR, now=NOW) for _ in range(2)]
+        limits.count("n", most=2, within=HOUR, now=NOW)
+    assert seen == [False, False, False, False, True, True]
+    assert not limits.is_reached("n", most=2, within=HOUR, now=NOW + HOUR)
+    assert not limits.is_reached("another", most=2, within=HOUR, now=NOW)
+
+
+# Logins
+
+SECRET, OTHER = BrowserSecret("A" * 43), BrowserSecret("B" * 43)
+LOGIN = Login(request_id="r-abcdefgh2345", statement=STATEMENT.text, link=Link.CHAT)
+
+
+def test_a_login_is_found_by_the_secret_of_its_browser_until_it_is_over(ledger_table: Table, clock: Clock) -> None:
+    logins = LedgerLogins(ledger_table, now=lambda: clock.now)
+    logins.begin(LOGIN, secret=SECRET, until=UNTIL)
+    assert (logins.find(SECRET), logins.find(OTHER)) == (LOGIN, None)
+    clock.now = UNTIL
+    assert logins.find(SECRET) is None
+
+
+def test_a_login_is_used_once_and_found_all_the_same(ledger_table: Table, clock: Clock) -> None:
+    logins = LedgerLogins(ledger_table, now=lambda: clock.now)
+    logins.begin(LOGIN, secret=SECRET, until=UNTIL)
+    assert [logins.use(SECRET) for _ in range(3)] == [True, False, False]
+    assert logins.find(SECRET) == LOGIN
+    assert not logins.use(OTHER)
+
+
 # What lies in the table
 
 
 def test_what_dynamodb_shall_forget_says_when_and_no_secret() -> None:
     kept = {}
-    for family in ("nonce", "statement", "limit"):
+    for family in ("nonce", "statement", "login", "limit"):
         table = MemoryTable()
         match family:
             case "nonce":
                 LedgerNonces(table).use("very-secret", until=UNTIL)
             case "statement":
                 LedgerStatements(table, now=lambda: NOW).hand_out(STATEMENT, until=UNTIL)
+            case "login":
+                LedgerLogins(table, now=lambda: NOW).begin(replace(LOGIN, statement="x"), secret=SECRET, until=UNTIL)
             case _:
                 LedgerLimits(table).count("very-secret", most=1, within=HOUR, now=NOW)
         [item] = table.everything()
         assert "very-secret" not in str(item)
         assert STATEMENT.nonce not in str(item)
+        assert not any(each in str(item) for each in (SECRET.text, SECRET.state, SECRET.verifier, SECRET.challenge))
         kept[family] = (item["pk"].partition("#")[0], item["expires_at"])
     assert kept == {
         "nonce": ("NONCE", UNTIL.timestamp()),
         "statement": ("CHALLENGE", UNTIL.timestamp()),
+        "login": ("CHALLENGE", UNTIL.timestamp()),
         "limit": ("LIMIT", (NOW + timedelta(minutes=40)).timestamp()),
     }

@@ -1,6 +1,7 @@
 """What the ceremony's table keeps of a request, and what it never lets happen twice."""
 
-from dataclasses import replace
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -13,6 +14,7 @@ from strongroom.adapters.ledger.table import Item, Table
 from strongroom.domain.chat import PostedMessage
 from strongroom.domain.errors import ApprovalVoidError, NotFoundError
 from strongroom.domain.restores.drafts import Draft, OpenRequest, line_of
+from strongroom.domain.restores.reach import Telling, Whom
 from strongroom.domain.restores.requests import seal_request
 from tests.builders.restores import NOW, a_request
 
@@ -115,11 +117,66 @@ def test_opening_once_more_changes_nothing(requests: CeremonyRequests, ledger_ta
     assert content(ledger_table) == before
 
 
-def test_opening_once_more_forgets_no_outcome(requests: CeremonyRequests) -> None:
+@pytest.mark.parametrize("is_ticket_free", [True, False])
+def test_x07_what_has_ended_is_not_opened_again_and_takes_its_ticket_from_nobody(
+    requests: CeremonyRequests, *, is_ticket_free: bool
+) -> None:
     requests.open(FIRST)
-    requests.close(FIRST, outcome="restored", is_ticket_free=False)
-    assert requests.open(FIRST)
-    assert requests.latest(limit=9) == (replace(FIRST, outcome="restored"),)
+    requests.close(FIRST, outcome="cancelled", is_ticket_free=is_ticket_free)
+    assert not requests.open(FIRST)
+    assert requests.latest(limit=9) == (replace(FIRST, outcome="cancelled"),)
+    assert requests.open(SECOND) is is_ticket_free
+
+
+def test_what_has_not_ended_is_found_and_so_is_an_end_that_somebody_does_not_know(requests: CeremonyRequests) -> None:
+    lines = [a_line(number, ticket="") for number in range(1, 5)]
+    for line in lines:
+        requests.open(line)
+    requests.close(lines[0], outcome="denied", is_ticket_free=False, untold=("chat", "ticket"))
+    requests.close(lines[1], outcome="denied", is_ticket_free=False)
+    requests.close(lines[2], outcome="denied", is_ticket_free=False, untold=("chat",))
+    requests.tell(lines[2], untold=())
+    assert [(line.id, line.untold) for line in requests.unended(now=NOW)] == [
+        (lines[3].id, ()),
+        (lines[0].id, ("chat", "ticket")),
+    ]
+    requests.tell(lines[0], untold=("ticket",))
+    assert requests.unended(now=NOW)[-1].untold == ("ticket",)
+
+
+def test_a_request_is_found_by_its_id_while_it_can_still_matter(requests: CeremonyRequests) -> None:
+    requests.open(FIRST)
+    assert requests.find(FIRST.id, now=NOW) == FIRST
+    assert requests.find(SECOND.id, now=NOW) is None
+    assert requests.find(FIRST.id, now=NOW + timedelta(days=61)) is None
+    assert requests.unended(now=NOW + timedelta(days=61)) == ()
+
+
+@dataclass
+class CountingTable(MemoryTable):
+    """Counts the items that are read of a partition."""
+
+    read: int = 0
+
+    def __post_init__(self) -> None:
+        super().__init__()
+
+    def newest(self, pk: str) -> Iterator[Item]:
+        for item in super().newest(pk):
+            self.read += 1
+            yield item
+
+
+def test_x07_a_long_list_is_read_no_further_than_what_is_asked_for() -> None:
+    table = CountingTable()
+    requests = CeremonyRequests(table)
+    for day in range(100):
+        requests.open(replace(FIRST, id=f"r-{day:012d}", ticket="", requested_at=NOW + timedelta(days=day)))
+    assert len(requests.latest(limit=5)) == 5
+    assert table.read == 5
+    table.read = 0
+    assert len(requests.unended(now=NOW + timedelta(days=99))) == 61
+    assert table.read == 62
 
 
 def test_a_ticket_is_not_used_where_its_request_cannot_be_listed(
@@ -192,6 +249,16 @@ def test_the_first_message_of_a_request_stands(ledger_table: Table) -> None:
     messages.keep(ID, first)
     messages.keep(ID, PostedMessage(channel="C", ts="2.2"))
     assert (messages.find(ID), messages.find("r-bbbbbbbbbbbb")) == (first, None)
+
+
+def test_who_was_told_is_kept_beside_the_message(ledger_table: Table) -> None:
+    messages = CeremonyMessages(ledger_table)
+    assert messages.telling(ID) == Telling()
+    telling = Telling(shown="a", account_name="payments").having_missed(Whom.CHAT, at=NOW, why="not_in_channel")
+    telling = telling.having_told(Whom.TICKET)
+    messages.remember(ID, telling)
+    assert messages.telling(ID) == telling
+    assert messages.find(ID) is None
 
 
 def test_every_family_has_partitions_of_its_own_which_is_all_that_iam_tells_apart() -> None:

@@ -11,10 +11,12 @@ import pytest
 from sandbox.standins.slack.blocks import problems_of
 from strongroom.adapters.slack.approvals import SlackApprovals, card_blocks
 from strongroom.adapters.slack.markup import Block
+from strongroom.domain.canonical import canonical_text
 from strongroom.domain.chat import PostedMessage
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.proofs.decisions import DecisionState, Verdict
 from strongroom.domain.restores.ceremony import Ceremony, ceremony_of
+from strongroom.domain.restores.drafts import Draft
 from strongroom.domain.restores.requests import seal_request
 from strongroom.domain.restores.showing.card import (
     Card,
@@ -24,7 +26,7 @@ from strongroom.domain.restores.showing.card import (
     nobody_signed,
     open_card,
 )
-from tests.builders.restores import NOW, WORKLOAD_KEY, a_request
+from tests.builders.restores import NOW, POLICY, WORKLOAD_KEY, a_request
 
 PAGE = "https://restore.example.com/v1/approvals/r-abcdefgh2345?view=the-right-to-look"
 # Whatever somebody types: none of it may become markup, another line, or another direction.
@@ -63,9 +65,8 @@ def ceremony(intent: Intent) -> Ceremony:
 
 
 def a_card(ceremony: Ceremony, standing: Standing | None = None, **changes: Any) -> Card:
-    sealed = seal_request(a_request(**changes))
-    stands = standing or nobody_signed(sealed.asked)
-    return open_card(sealed, stands, ceremony=ceremony, account_name="payments", now=NOW)
+    draft = Draft(sealed=seal_request(a_request(**changes)), view="v", account_name="payments")
+    return open_card(draft, standing or nobody_signed(draft.sealed.asked), ceremony=ceremony, now=NOW)
 
 
 def a_closed_card(ceremony: Ceremony, *, text: str = "Restore r: denied.", **changes: Any) -> Card:
@@ -180,6 +181,23 @@ def test_settings_too_long_to_show_say_that_there_are_more(ceremony: Ceremony) -
     blocks = card_blocks(a_card(ceremony, metadata=metadata), page=PAGE)
     assert "… and more: read all with `strongroom restore show r-abcdefgh2345`" in plain_of(blocks)
     assert problems_of(blocks) == []
+
+
+def test_attack_07_approvers_see_the_number_that_the_page_asks_them_for_while_they_are_asked(
+    ceremony: Ceremony,
+) -> None:
+    card, said = a_card(ceremony), "The page asks whoever approves for this number: "
+    assert card_blocks(card, page=PAGE)[-2]["text"]["text"] == f"{said}{card.number}"
+    verdict = Verdict(state=DecisionState.APPROVED, reason="", people=("idp|maria",), needed=1)
+    for over in (a_card(ceremony, Standing(verdict=verdict)), a_closed_card(ceremony)):
+        assert said not in plain_of(card_blocks(over, page=PAGE))
+
+
+def test_what_cannot_wait_names_its_incident_and_no_ticket(ceremony: Ceremony) -> None:
+    rules = canonical_text(json.loads(POLICY) | {"ticket": "none"})
+    blocks = card_blocks(a_card(ceremony, ticket="", incident="INC-77", policy=rules), page=PAGE)
+    assert "Urgent, incident: INC-77" in plain_of(blocks).splitlines()
+    assert "Ticket: " not in plain_of(blocks)
 
 
 def test_the_one_button_leads_to_the_page_and_decides_nothing(ceremony: Ceremony) -> None:

@@ -87,6 +87,12 @@ def _cut_and_sign_again(bundle: dict[str, Any]) -> None:
     bundle |= a_bundle_sealed_anew(bundle, SealingKey())
 
 
+def _end_otherwise(bundle: dict[str, Any]) -> None:
+    before = EvidenceEntry(**bundle["entries"][-2])
+    end = append_entry(before, stream=STREAM, kind="closed", facts={"outcome": "denied"}, at=NOW)
+    bundle["entries"][-1] = asdict(end)
+
+
 def _write_terminal_codes(bundle: dict[str, Any]) -> None:
     bundle["entries"][1]["kind"] = "x\x1b[2K\rbundle: 3 entries hold\n"
 
@@ -109,6 +115,7 @@ def _forge_signature(bundle: dict[str, Any]) -> None:
         (_cut_and_say_so, "the seal: the signature is not good"),
         (_add_later, "the seal: it is over 3 entries, and there are 4; what follows was added later"),
         (_cut_and_sign_again, "entry 2 (vote-counted): it is the last, and not the end of the ceremony"),
+        (_end_otherwise, "the seal: its hash is not that of the last entry, 3"),
         (_write_terminal_codes, "entry 2 (x"),
         (_unseal, "the seal"),
         (_forge_signature, "the seal"),

@@ -27,17 +27,19 @@ WISH = (
     *("--ticket", "OPS-1", "--reason", "why", "--intent", str(ROOT / "strongroom.yaml")),
 )
 GATES = [
-    {"name": "ticket", "state": "passed", "said": "OPS-1 entitles"},
-    {"name": "slack", "state": "passed", "said": "approvers are told"},
-    {"name": "approval", "state": "waiting", "said": "0 of 1; still needed: one of approvers"},
-    {"name": "restore", "state": "later", "said": "not begun"},
+    {"name": "Its ticket allows it", "state": "passed", "text": "OPS-1"},
+    {"name": "Approved", "state": "waits", "text": "1 of approvers"},
+    {"name": "Restored", "state": "later", "text": ""},
 ]
 PROOF = "a" * 64
-STANDING = {"state": "pending", "reason": "still needed: approvers", "gates": GATES, "approvals": [], "created": ""}
+STANDING = {"state": "pending", "reason": "", "gates": GATES, "approvals": [], "created": ""}
 SHOWN = STANDING | {
     "request_id": ID,
     "mark": SEALED.mark,
     "account_name": "payments",
+    "deciders": ["Maria Lindqvist"],
+    "time_left": "more than 3 h left, until then",
+    "unreached": [],
     "counted": [PROOF],
     "recorded": [],
     "requester": "idp|omar",
@@ -123,7 +125,7 @@ def test_a_request_is_drafted_signed_and_opened(
 @pytest.mark.parametrize(
     ("option", "said"),
     [
-        ("--dry-run", "Nobody was asked, nothing is kept, and OPS-1 is free."),
+        ("--dry-run", "Nobody was asked, and nothing is kept.\nOPS-1 is free."),
         ("--sign-on-page", f"Nobody is asked before you sign: {PAGE}"),
     ],
 )
@@ -151,8 +153,8 @@ def test_a_request_can_be_followed_to_its_end(
     api.answers = [DRAFTED, OPENED, SHOWN, SHOWN, SHOWN | {"state": "restoring"}, OVER | {"state": end}]
     assert main([*WISH, "--wait"]) == code
     assert capsys.readouterr().out.splitlines()[-3:] == [
-        f"{ID}: pending; approval: 0 of 1; still needed: one of approvers",
-        f"{ID}: restoring; approval: 0 of 1; still needed: one of approvers",
+        f"{ID}: pending; Approved: waits for 1 of approvers",
+        f"{ID}: restoring; Approved: waits for 1 of approvers",
         f"{ID}: {end}: so it ended",
     ]
 
@@ -277,6 +279,29 @@ def test_what_follows_is_shown_with_the_request(api: FakeApi, capsys: pytest.Cap
     api.answers = [SHOWN]
     assert main(["restore", "show", ID]) == 0
     assert "  It will live under arn:key.\n" in capsys.readouterr().out
+
+
+def test_what_is_shown_says_of_each_gate_how_far_it_is_who_can_decide_and_who_could_not_be_reached(
+    api: FakeApi, capsys: pytest.CaptureFixture[str]
+) -> None:
+    away = [
+        {"whom": "chat", "since": "14:20", "why": "Slack refused chat.postMessage: invalid_auth"},
+        {"whom": "identity-provider", "since": None, "why": ""},
+    ]
+    api.answers = [SHOWN | {"unreached": away}]
+    assert main(["restore", "show", ID]) == 0
+    first, *lines = capsys.readouterr().out.splitlines()
+    chat = "nobody could reach chat since 14:20 (Slack refused chat.postMessage: invalid_auth); it is tried again"
+    provider = "nobody could reach the identity provider; it is tried again"
+    assert first == f"{ID}: pending; Approved: waits for 1 of approvers; {chat}; {provider}"
+    for line in (
+        "  done     Its ticket allows it: OPS-1",
+        "  waits    Approved: 1 of approvers",
+        "  later    Restored",
+        f"  away     {chat}",
+        "  can decide: Maria Lindqvist; more than 3 h left, until then",
+    ):
+        assert line in lines
 
 
 def test_evidence_is_saved_as_its_canonical_text(api: FakeApi, tmp_path: Path) -> None:

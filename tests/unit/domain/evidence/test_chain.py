@@ -52,6 +52,15 @@ def test_entries_in_another_order_break_the_chain() -> None:
     assert find_break([entries[0], entries[2], entries[1]], stream=STREAM).startswith("entry 2 ")
 
 
+def test_an_entry_that_was_hashed_after_another_one_breaks_the_chain() -> None:
+    entries = _chain()
+    elsewhere = replace(entries[0], digest="1" * 64)
+    entries[1] = append_entry(elsewhere, stream=STREAM, kind="vote-counted", facts={"person": "maria"}, at=NOW)
+    assert find_break(entries[:2], stream=STREAM) == (
+        "entry 2 (vote-counted): it does not carry the hash of the entry before"
+    )
+
+
 def _made_of(*parts: tuple[str, dict[str, str]]) -> list[EvidenceEntry]:
     entries: list[EvidenceEntry] = []
     for kind, facts in parts:

@@ -12,7 +12,9 @@ from strongroom.domain.errors import MalformedRecordError, NotWitnessedYetError
 from strongroom.domain.evidence.bundles import read_bundle
 from strongroom.domain.evidence.replay import replay
 from strongroom.domain.evidence.trust import LogTrust, read_trust
-from tests.builders.proving.ceremony import THE_WITNESS, a_restored_play, a_started_play
+from strongroom.domain.evidence.witnessing import read_vouched_checkpoint
+from tests.builders.doctor import a_checkpoint
+from tests.builders.proving.ceremony import THE_LOG, THE_WITNESS, a_restored_play, a_started_play
 from tests.builders.proving.signing import RememberedSignatures
 from tests.unit.domain.evidence.forged.own_word import OWN_WORD
 from tests.unit.domain.evidence.forged.table import ALL
@@ -53,6 +55,14 @@ def _demanded(trust: LogTrust) -> str:
     return "witnessed"
 
 
+def _vouched(checkpoint: str) -> str:
+    """What whoever looks at the log's newest checkpoint is told."""
+    try:
+        return str(read_vouched_checkpoint(checkpoint, trust=OURS, signatures=SIGNATURES))
+    except MalformedRecordError as error:
+        return str(error)
+
+
 @pytest.fixture(scope="module")
 def questions() -> Questions:
     """What is asked of every mutant, with the answer of the whole."""
@@ -64,6 +74,13 @@ def questions() -> Questions:
     asked += [
         partial(_demanded, trust) for trust in (OURS, replace(OURS, origin=""), replace(OURS, keys=OURS.keys[:1]))
     ]
+    checkpoints = (
+        a_checkpoint(),
+        a_checkpoint(origin="another.example/log"),
+        a_checkpoint(THE_LOG),
+        a_checkpoint(THE_WITNESS),
+    )
+    asked += [partial(_vouched, checkpoint) for checkpoint in checkpoints]
     answers = []
     for ask in asked:
         began = perf_counter()

@@ -1,16 +1,27 @@
 """What is about to be done waits for the log and the witness of the intent, and takes nobody else's word."""
 
+from collections.abc import Mapping
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
+from strongroom.domain.canonical import digest_of
 from strongroom.domain.errors import NotWitnessedYetError
 from strongroom.domain.evidence.entries import ChainEntry
 from strongroom.domain.evidence.log.notes import NoteKey
-from strongroom.domain.evidence.object_keys import entry_key
+from strongroom.domain.evidence.object_keys import entry_key, proof_key
 from strongroom.domain.evidence.trust import LogTrust
-from strongroom.domain.evidence.witnessing import demand_witnessed
-from tests.builders.proving.ceremony import THE_LOG, THE_WITNESS, NoteSigner, Play, a_started_play
+from strongroom.domain.evidence.witnessing import demand_witnessed, first_seen
+from tests.builders.proving.ceremony import (
+    START,
+    THE_LOG,
+    THE_WITNESS,
+    NoteSigner,
+    Play,
+    a_started_play,
+    an_approved_play,
+)
 from tests.builders.proving.signing import RememberedSignatures
 
 OURS = LogTrust(origin=THE_LOG.key.name, witness=THE_WITNESS.key.name, keys=(THE_LOG.key, THE_WITNESS.key))
@@ -71,3 +82,35 @@ def test_a_proof_of_another_text_is_none() -> None:
 def test_no_proof_at_all_is_not_witnessed_yet() -> None:
     with pytest.raises(NotWitnessedYetError, match="does not show ceremonies/none"):
         demand(a_started_play(), key="ceremonies/none")
+
+
+def when_seen(play: Play, *, trust: LogTrust = OURS, shown: Mapping[str, str] = {}) -> dict[str, timedelta]:
+    """How long after the start each of the texts was first seen; `shown` stands in place of the log's proofs."""
+    stream, texts = play.request["id"], play.proofs
+    proofs = {
+        proof_key(stream, digest_of(each.text)): play.log_proof(place)
+        for place, each in enumerate(play.logged)
+        if each.text in texts
+    }
+    seen = first_seen(texts, proofs | dict(shown), stream=stream, trust=trust, signatures=RememberedSignatures())
+    return {digest: at - START for digest, at in seen.items()}
+
+
+def test_what_people_signed_was_seen_when_the_witness_says() -> None:
+    play = an_approved_play()
+    maria, sana = map(digest_of, play.proofs)
+    assert when_seen(play) == {maria: timedelta(seconds=72), sana: timedelta(seconds=132)}
+
+
+def test_what_the_log_does_not_show_was_not_seen() -> None:
+    play = an_approved_play()
+    maria, sana = map(digest_of, play.proofs)
+    key = proof_key(play.request["id"], maria)
+    assert set(when_seen(play, shown={key: ""})) == {sana}
+    another = play.log_proof(next(place for place, each in enumerate(play.logged) if digest_of(each.text) == sana))
+    assert set(when_seen(play, shown={key: another})) == {sana}
+
+
+@pytest.mark.parametrize("key", [THE_LOG.key, THE_WITNESS.key], ids=["the log alone", "the witness alone"])
+def test_what_one_of_them_signed_was_not_seen(key: NoteKey) -> None:
+    assert when_seen(an_approved_play(), trust=known(key)) == {}

@@ -1,13 +1,15 @@
 """What proofs come to: who counts, what ends a request, when it may be carried out, and what is set aside."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from inspect import Parameter, signature
 from typing import Any
 
 import pytest
 
 from strongroom.domain.canonical import digest_of
 from strongroom.domain.proofs.asked import AskedRestore
-from strongroom.domain.proofs.decisions import DecisionState, SetAside, Verdict, decide, why_not_opened
+from strongroom.domain.proofs.decisions import DecisionState, SetAside, Verdict, decide, why_not_counted, why_not_opened
 from strongroom.domain.proofs.policies import CeremonyPolicy, read_policy
 from strongroom.domain.proofs.proof import proof_text, read_proof
 from strongroom.domain.proofs.statements import Decision
@@ -736,3 +738,9 @@ def test_the_requesters_key_counts_at_the_time_at_which_the_request_was_seen() -
     later = SOON + 20 * MINUTE
     assert opened(asked, proof, passkeys=gone, now=later) == "nobody here has enrolled this passkey"
     assert opened(asked, proof, passkeys=gone, now=later, seen_at={digest_of(proof): SOON}) == ""
+
+
+@pytest.mark.parametrize("function", [decide, why_not_counted, why_not_opened])
+def test_attack_27_nobody_decides_without_saying_what_can_only_refuse(function: Callable[..., object]) -> None:
+    refusing = {"also", "ticket_approver"} & signature(function).parameters.keys()
+    assert {signature(function).parameters[name].default for name in refusing} == {Parameter.empty}

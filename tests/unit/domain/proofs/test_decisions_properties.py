@@ -1,22 +1,31 @@
 """What holds of every ceremony, whatever people sign, in whatever order, beside whatever junk."""
 
+import sys
+from collections import Counter
 from datetime import datetime, timedelta
-from itertools import pairwise
+from functools import cache
+from itertools import pairwise, product
 from typing import Any
 
+import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from strongroom.domain.canonical import digest_of
+from strongroom.domain.proofs import decisions
 from strongroom.domain.proofs.decisions import DecisionState, Verdict, decide
+from strongroom.domain.proofs.proof import read_proof
 from strongroom.domain.proofs.statements import Decision
-from tests.builders.proving.oracle import Rules, Said, as_if_pinned, asked_under, decided, oracle, proof_under
+from tests.builders.proving.oracle import CLOCKS, Rules, Said, as_if_pinned, asked_under, decided, oracle, proof_under
 from tests.builders.proving.signed_requests import (
     ACT_BEFORE,
     APPROVE_BEFORE,
     EVE,
+    MARIA,
     OMAR,
     PEOPLE,
+    PIET,
+    SOON,
     START,
     an_asked,
     by_passkey,
@@ -94,7 +103,8 @@ def test_junk_is_set_aside_and_changes_nothing_else(
 
     def verdict(*more: str) -> dict[str, Any]:
         also = rules[1].policy if len(rules) > 1 else None
-        made = decide(asked_under(rules[0]), [*more, *proofs], evidence=the_evidence(), now=now, also=also)
+        asked, texts = asked_under(rules[0]), [*more, *proofs]
+        made = decide(asked, texts, evidence=the_evidence(), now=now, also=also, ticket_approver="")
         return {name: getattr(made, name) for name in Verdict.__slots__}
 
     clean, full = verdict(), verdict(*found)
@@ -135,7 +145,7 @@ def test_attack_26_the_rules_of_two_times_are_never_looser_than_either(
 ) -> None:
     proofs = [proof_under(pinned, each) for each in said]
     alone = [
-        decide(asked, proofs, evidence=the_evidence(), now=now, ticket_approver=approver).state
+        decide(asked, proofs, evidence=the_evidence(), now=now, also=None, ticket_approver=approver).state
         for asked in (asked_under(pinned), as_if_pinned(current, to=pinned))
     ]
     both = decided(said, [pinned, current], now=now, ticket_approver=approver).state
@@ -193,3 +203,60 @@ def test_an_approval_is_never_the_requesters_nor_that_of_whoever_approved_the_ti
         assert OMAR not in verdict.people
         assert approver not in verdict.people or not any(one.bars_ticket_approver for one in rules)
         assert len(verdict.people) >= max(sum(count for _, count in one.needed) for one in rules)
+
+
+# Every way in which three people can behave
+
+MINUTE = timedelta(minutes=1)
+TRIO = (OMAR, MARIA, PIET)
+GROUPS = (("all", (OMAR, MARIA, PIET)), ("maria", (MARIA,)), ("nobody", ()), ("engineers", (OMAR,)))
+SETS = {
+    "one": Rules(needed=(("all", 1),), groups=GROUPS),
+    "two": Rules(needed=(("all", 2),), groups=GROUPS),
+    "one and Maria": Rules(needed=(("all", 1), ("maria", 1)), groups=GROUPS),
+    "Maria, and then a delay": Rules(needed=(("maria", 1),), groups=GROUPS, delay=timedelta(minutes=208)),
+    "two, whoever approved the ticket": Rules(needed=(("all", 2),), groups=GROUPS, bars_ticket_approver=False),
+    "somebody of nobody": Rules(needed=(("all", 1), ("nobody", 1)), groups=GROUPS),
+    "no rule": Rules(needed=(), groups=GROUPS),
+}
+WAYS: dict[str, tuple[tuple[Decision, bool], ...]] = {
+    "nothing": (),
+    "approves": ((Decision.APPROVE, True),),
+    "approves too late": ((Decision.APPROVE, False),),
+    "denies": ((Decision.DENY, False),),
+    "cancels": ((Decision.CANCEL, True),),
+    "approves and denies": ((Decision.APPROVE, True), (Decision.DENY, True)),
+}
+
+
+def said_by(person: str, way: str) -> list[Said]:
+    """What the person says, each a minute after the one before, or as much after the end of approving."""
+    minutes = MINUTE * (1 + TRIO.index(person))
+    return [
+        Said(SOON + minutes if in_time else APPROVE_BEFORE + minutes / 60, person, decision)
+        for decision, in_time in WAYS[way]
+    ]
+
+
+@pytest.fixture(autouse=True)
+def _proofs_are_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same few proofs are judged many thousand times; how they are read has tests of its own."""
+    monkeypatch.setattr(decisions, "read_proof", cache(read_proof))
+
+
+@pytest.mark.parametrize("pinned", SETS)
+def test_whatever_three_people_do_is_decided_as_the_design_says(
+    pinned: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    states: Counter[DecisionState] = Counter()
+    for ways in product(WAYS, repeat=len(TRIO)):
+        said = [each for person, way in zip(TRIO, ways, strict=True) for each in said_by(person, way)]
+        for current, (clock, now), approver in product((None, *SETS), CLOCKS.items(), ("", MARIA)):
+            rules = [SETS[pinned]] if current is None else [SETS[pinned], SETS[current]]
+            expected = oracle(said, rules, now=now, ticket_approver=approver)
+            state = decided(said, rules, now=now, ticket_approver=approver).state
+            assert state is expected, (ways, current, clock, approver)
+            states[state] += 1
+    with capsys.disabled():
+        counted = ", ".join(f"{count:,} {state}" for state, count in sorted(states.items()))
+        sys.stdout.write(f"\n{pinned}: {states.total():,} ceremonies of three people, {counted}\n")

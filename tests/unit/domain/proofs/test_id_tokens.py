@@ -257,6 +257,61 @@ def test_x11_a_subject_is_a_text_with_something_in_it(subject: Any) -> None:
     assert refusal({"sub": subject}) == NOBODYS
 
 
+ENTRA = {"subject_claim": "oid", "tenant": "t-1", "assurance": {"claim": "acrs", "any_of": ["c1"]}}
+OKTA = {"assurance": {"claim": "acr", "any_of": ["phr", "phrh", "urn:okta:loa:2fa:any"]}}
+AUTH0 = {"assurance": {"claim": "amr", "any_of": ["mfa"]}}
+KEYCLOAK = {"assurance": {"claim": "acr", "any_of": ["gold"]}}
+GOOGLE = {"assurance": {"claim": "amr", "any_of": ["mfa"]}}
+# What each sends with an ID token, besides what all of them do; `acr` is None where it sends none.
+ENTRA_SENDS = {"oid": MARIA, "sub": "pairwise", "tid": "t-1", "ver": "2.0", "acr": None, "acrs": ["c1"], "uti": "x"}
+OKTA_SENDS = {"acr": "phr", "amr": ["pwd", "mfa", "hwk"], "ver": 1, "jti": "ID.x", "idp": "00o", "at_hash": "x"}
+AUTH0_SENDS = {
+    "sub": MARIA,
+    "acr": "http://schemas.openid.net/pape/policies/2007/06/multi-factor",
+    "amr": ["mfa"],
+    "sid": "x",
+}
+KEYCLOAK_SENDS = {"acr": "gold", "azp": CLIENT, "typ": "ID", "sid": "x", "jti": "x", "at_hash": "x"}
+GOOGLE_SENDS = {"acr": None, "amr": ["pwd", "mfa"], "azp": CLIENT, "at_hash": "x", "hd": "example.com"}
+
+
+@pytest.mark.parametrize(
+    ("issuer", "sends", "without", "reason"),
+    [
+        pytest.param(ENTRA, ENTRA_SENDS, {"acrs": None}, UNTOLD.format("acrs"), id="entra without the context"),
+        pytest.param(ENTRA, ENTRA_SENDS, {"acrs": ["c2"]}, WEAK.format("acrs"), id="entra with another context"),
+        pytest.param(ENTRA, ENTRA_SENDS, {"tid": "t-2"}, "the token is of another tenant", id="entra, a guest"),
+        pytest.param(
+            ENTRA, ENTRA_SENDS, {"oid": None}, "the token does not say whose it is", id="entra without the profile"
+        ),
+        pytest.param(
+            ENTRA, ENTRA_SENDS, {"auth_time": None}, "the token's auth_time is no moment", id="entra, no optional claim"
+        ),
+        pytest.param(OKTA, OKTA_SENDS, {"acr": "urn:okta:loa:1fa:any"}, WEAK.format("acr"), id="okta with one factor"),
+        pytest.param(AUTH0, AUTH0_SENDS, {"amr": None}, UNTOLD.format("amr"), id="auth0 without the action"),
+        pytest.param(KEYCLOAK, KEYCLOAK_SENDS, {"acr": "1"}, WEAK.format("acr"), id="keycloak on a lower level"),
+        pytest.param(KEYCLOAK, KEYCLOAK_SENDS, {"acr": None}, UNTOLD.format("acr"), id="keycloak without the scope"),
+        pytest.param(GOOGLE, GOOGLE_SENDS, {"amr": ["pwd"]}, WEAK.format("amr"), id="google with a password"),
+        pytest.param(
+            GOOGLE, GOOGLE_SENDS, {"auth_time": None}, "the token's auth_time is no moment", id="google, not verified"
+        ),
+        pytest.param(
+            GOOGLE,
+            GOOGLE_SENDS,
+            {"auth_time": SECOND - 9000},
+            "the login is older than the statement",
+            id="google, old",
+        ),
+    ],
+)
+def test_x12_what_each_provider_really_sends_counts_and_what_it_sends_of_less_does_not(
+    issuer: dict[str, Any], sends: dict[str, Any], without: dict[str, Any], reason: str
+) -> None:
+    good = judged(PROVIDER.token(MARIA, STATEMENT.text, **sends), **issuer)
+    assert (good.refusal, good.subject) == ("", MARIA)
+    assert judged(PROVIDER.token(MARIA, STATEMENT.text, **(sends | without)), **issuer).refusal == reason
+
+
 def test_x12_the_rules_name_the_claim_that_tells_whose_it_is() -> None:
     token = PROVIDER.token("pairwise", STATEMENT.text, oid=MARIA, tid="t-1")
     assert judged(token, subject_claim="oid", tenant="t-1").subject == MARIA

@@ -80,6 +80,11 @@ def ticket(**changes: Any) -> Change:
     return lambda policy: replace(policy, ticket={**policy.ticket, **changes})
 
 
+def managers(*members: str) -> Change:
+    """Let a group of their own approve tickets."""
+    return lambda policy: group("managers", members)(ticket(approver_group="managers")(policy))
+
+
 def policy(**changes: Any) -> Change:
     return lambda before: replace(before, **changes)
 
@@ -162,6 +167,10 @@ LOOSER: dict[str, tuple[Change, str]] = {
     "a project added": (ticket(projects=["OPS", "DEV"]), "ticket.projects would take DEV, too"),
     "any project": (ticket(projects=[]), "ticket.projects would not be demanded any more"),
     "another system": (ticket(system="servicenow"), "ticket.system would be another"),
+    "a group of their own that approves tickets": (
+        managers("idp|maria", "idp|chiara"),
+        "those who approve tickets would be joined by idp|chiara",
+    ),
     "a demand gone": (
         policy(ticket={**TICKET, "window": {"required": True}}),
         "ticket.window.start_field would not be demanded any more",
@@ -204,6 +213,7 @@ STRICTER: dict[str, Change] = {
     "a client gone": issuer(client_ids=("page",)),
     "a ticket that must say more": ticket(resource_field="cmdb_ci"),
     "fewer projects": ticket(projects=["OPS"]),
+    "some of those who approve tickets anyway": managers("idp|maria", "idp|piet"),
     "a longer delay": policy(delay=timedelta(hours=2)),
 }
 
@@ -215,6 +225,11 @@ def test_what_is_no_looser_is_not_told(change: Change) -> None:
 
 BACK: dict[str, tuple[CeremonyPolicy, CeremonyPolicy, str]] = {
     "an issuer where there was none": (replace(POLICY, issuer=None), POLICY, "ID tokens of https://login.example.com"),
+    "somebody more who approves tickets": (
+        managers("idp|chiara")(POLICY),
+        managers("idp|chiara", "idp|ada")(POLICY),
+        "those who approve tickets would be joined by idp|ada",
+    ),
     "a list in place of a claim": (
         group("approvers", ClaimGroup(claim="groups", value="approvers"))(POLICY),
         POLICY,

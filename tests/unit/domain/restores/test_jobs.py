@@ -5,7 +5,6 @@ import pytest
 from strongroom.domain.restores.jobs import (
     JobState,
     described_facts,
-    differences,
     judge_copy_back,
     judge_restore,
 )
@@ -64,18 +63,9 @@ def test_a_restore_that_used_something_else_has_failed() -> None:
     assert "dbinstanceclass" in verdict.reason
 
 
-@pytest.mark.parametrize(
-    ("used", "changed"),
-    [
-        ({"dbinstanceidentifier": "x", "aws:backup:request-id": "1"}, ()),
-        ({"DBInstanceIdentifier": "y"}, ("dbinstanceidentifier",)),
-        ({"DBInstanceIdentifier": "x", "EngineVersion": "16.4"}, ()),
-        ({}, ("dbinstanceidentifier",)),
-    ],
-    ids=["the same", "another value", "one more", "one less"],
-)
-def test_differences(used: dict[str, str], changed: tuple[str, ...]) -> None:
-    assert differences((("DBInstanceIdentifier", "x"),), used=used) == changed
+def test_attack_22_a_restore_that_used_something_else_in_another_case_has_failed() -> None:
+    job = a_restore_job(metadata=dict(a_request().metadata) | {"DBINSTANCECLASS": "db.r5.24xlarge"})
+    assert judge_restore(job, request=a_request(), recovery_point=POINT).state is JobState.FAILED
 
 
 @pytest.mark.parametrize(
@@ -91,6 +81,11 @@ def test_differences(used: dict[str, str], changed: tuple[str, ...]) -> None:
         pytest.param({"VpcSecurityGroupIds": '["sg-open"]'}, JobState.FAILED, id="security groups"),
         pytest.param({"DBSubnetGroupName": "public"}, JobState.FAILED, id="subnets"),
         pytest.param({"DomainIAMRoleName": "Admin"}, JobState.FAILED, id="a role"),
+        pytest.param(
+            {"publiclyaccessible": "true", "PubliclyAccessible": "false"},
+            JobState.FAILED,
+            id="public in one case of two",
+        ),
     ],
 )
 def test_what_a_job_used_besides_condemns_it_by_a_list_of_risks(besides: dict[str, str], state: JobState) -> None:

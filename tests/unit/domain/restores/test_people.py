@@ -9,7 +9,9 @@ from strongroom.domain.restores.people import person_by, same_person
 from tests.unit.domain.restores.groups import a_circle
 
 
-@pytest.mark.parametrize("alias", ["omar@x.example", "OMAR@X.Example", "omar+2@x.example", " omar@x.example "])
+@pytest.mark.parametrize(
+    "alias", ["omar@x.example", "OMAR@X.Example", "omar+2@x.example", " omar@x.example ", "\uff4fmar@x.example"]
+)
 def test_a_second_account_of_the_requester_is_the_requester(alias: str) -> None:
     people = a_circle(omar="omar@x.example", maria=alias)
     assert same_person("omar", "maria", people=people)

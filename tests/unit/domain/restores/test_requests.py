@@ -55,6 +55,7 @@ CHANGES: dict[str, Any] = {
     "approve_before": NOW,
     "act_before": NOW + timedelta(hours=9),
     "copy_kept_for": timedelta(days=54),
+    "incident": "INC-77",
 }
 
 

@@ -17,7 +17,7 @@ from strongroom.domain.rollout.live import LiveOrganization
 from strongroom_cli.compile import compiled_intent
 from tests.builders.intents import with_restores
 from tests.builders.proving.passkeys import with_passkeys
-from tests.builders.rollout import a_desired_organization, a_settled_organization, with_stack
+from tests.builders.rollout import a_desired_organization, a_settled_organization, an_archive_of, with_stack
 from tests.unit.domain.rollout.plans import codes, findings_of, plan_of, steps_of
 
 type Change = Callable[[Intent], Intent]
@@ -44,7 +44,12 @@ def rules(needed: int, *of_accounts: int) -> Change:
     return restores(rules=(unit, *accounts))
 
 
-GROUPS = {"oncall": ("omar",), "service-owners": ("maria",), "approvers": ("maria", "sana")}
+GROUPS = {
+    "oncall": ("omar",),
+    "service-owners": ("maria",),
+    "approvers": ("maria", "sana"),
+    "change-managers": ("chiara",),
+}
 
 
 def same(intent: Intent) -> Intent:
@@ -54,9 +59,9 @@ def same(intent: Intent) -> Intent:
 def carrying(intent: Intent, *carried: Intent) -> tuple[Desired, LiveOrganization]:
     """What the intent wants, and an organisation in accord with it but for what its functions carry."""
     wanted = a_desired_organization(intent)
-    return wanted, replace(
-        a_settled_organization(wanted), carried=tuple(a_desired_organization(each).compiled for each in carried)
-    )
+    found = [a_desired_organization(each).compiled for each in carried]
+    kept = an_archive_of(*(each.intent for each in found if each.intent), wanted.intent)
+    return wanted, replace(a_settled_organization(wanted), carried=tuple(found), kept_rules=kept)
 
 
 def without_maria(intent: Intent) -> Intent:
@@ -87,7 +92,7 @@ def test_what_not_every_function_carries_is_a_change(intent: Intent, carried: in
     wanted = a_desired_organization(intent)
     found = (wanted.compiled, compiled_intent(without_maria(intent)))[:carried]
     live = replace(a_settled_organization(wanted), carried=found)
-    [step] = steps_of(wanted, live).values()
+    step = steps_of(wanted, live)["control-plane"]
     assert step.before.startswith(", ".join(each.digest[:12] for each in found) or "missing")
 
 

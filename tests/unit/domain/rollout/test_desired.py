@@ -47,6 +47,7 @@ def test_with_auditors_already_there_the_guardrails_and_the_functions_alone_chan
     audited = replace(plain, organization=intent.organization)
     wanted, live = a_desired_organization(intent), a_settled_organization(a_desired_organization(audited))
     assert {step for step in steps_of(wanted, live) if not step.startswith("policy-")} == {
+        "rules",
         "control-plane",
         f"stack-{MANAGEMENT_STACK}",
     }

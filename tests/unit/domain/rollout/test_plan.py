@@ -38,6 +38,7 @@ def test_everything_is_done_in_the_order_in_which_it_depends_on_each_other(wante
         "stack-strongroom-replica",
         "stack-strongroom-global",
         "stack-strongroom-audit",
+        "rules",
         "stack-strongroom-members",
         "stack-strongroom-management",
     ]

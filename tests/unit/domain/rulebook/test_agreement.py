@@ -10,14 +10,18 @@ import pytest
 from sandbox.passkeys import PASSKEYS
 from strongroom.adapters.identity.signatures import CryptographySignatures
 from strongroom.domain.intent.model import Intent
-from strongroom.domain.proofs.changes import change_evidence_text, make_change
+from strongroom.domain.proofs.changes import ChangeStatement, change_evidence_text, make_change
+from strongroom.domain.proofs.id_tokens import commitment_of, thumbprint_of
+from strongroom.domain.proofs.trust import Period
 from strongroom.domain.restores.ceremony import ceremony_of
 from strongroom.domain.rulebook.agreement import LONGEST_VALID, RulesEvidence, why_not_agreed
 from strongroom.domain.rulebook.rulebook import rulebook_text
 from tests.builders.intents import with_restores
 from tests.builders.proving.passkeys import ORIGIN, an_assertion, with_passkeys
+from tests.builders.proving.signing import Provider, a_json
 
 NOW = datetime(2026, 11, 26, 14, tzinfo=UTC)
+PROVIDER = Provider()
 NONCES = ("AAAAAAAAAAAAAAAAAAAAAA", "AAAAAAAAAAAAAAAAAAAAAQ", "AAAAAAAAAAAAAAAAAAAAAg")
 
 
@@ -65,6 +69,59 @@ def refusal(text: str, signing: Signing, *, now: datetime = NOW) -> str:
 
 def test_two_governors_who_signed_the_change_have_agreed(signing: Signing) -> None:
     assert refusal(signing.evidence, signing) == ""
+
+
+def by_login(signing: Signing, *people: str) -> str:
+    """The same, signed by logins of these people."""
+    before, after = (rulebook_text(each, at=signing.issued_at) for each in (signing.before, signing.after))
+    changes = [
+        make_change(
+            before=before,
+            after=after,
+            nonce=nonce,
+            issued_at=signing.issued_at,
+            expires_at=signing.issued_at + signing.valid,
+        )
+        for _, nonce in zip(people, NONCES, strict=False)
+    ]
+    tokens = [PROVIDER.made(a_json(_claims(f"idp|{name}", each))) for name, each in zip(people, changes, strict=True)]
+    return change_evidence_text(
+        before=before, after=after, proofs=[(each.text, token) for each, token in zip(changes, tokens, strict=True)]
+    )
+
+
+def _claims(subject: str, change: ChangeStatement) -> dict[str, Any]:
+    second = int(change.issued_at.timestamp())
+    return {
+        "iss": "https://login.strongroom.example",
+        "aud": "strongroom-cli",
+        "sub": subject,
+        "amr": ["mfa"],
+        "nonce": commitment_of(change.text),
+        "auth_time": second,
+        "iat": second,
+        "exp": second + 300,
+    }
+
+
+@pytest.mark.parametrize(
+    ("period", "said"),
+    [
+        (Period(), ""),
+        (Period(until=NOW + timedelta(seconds=1)), ""),
+        (Period(until=NOW), "the token's key was never seen at the identity provider"),
+        (None, "the token's key was never seen at the identity provider"),
+    ],
+    ids=["a key that is there", "that ends soon", "that has ended", "that nobody knows"],
+)
+def test_governors_agree_by_logins_whose_key_is_known(signing: Signing, period: Period | None, said: str) -> None:
+    keys = {} if period is None else {thumbprint_of(PROVIDER.jwk): period}
+    given = RulesEvidence(
+        text=by_login(signing, "maria", "sana"), signatures=CryptographySignatures(), keys_of=lambda _: keys
+    )
+    found = why_not_agreed(given, before=signing.before, after=signing.after, now=NOW)
+    assert said in found
+    assert bool(found) is bool(said)
 
 
 def test_it_does_not_matter_who_signed_first_or_beside(signing: Signing) -> None:

@@ -76,6 +76,12 @@ LOOSER: dict[str, tuple[Change, Change, str, str]] = {
         "passkeys of a.localhost would count in place of those of localhost",
     ),
     "no page": (same, restores(page=None), "restores.page", "looser rules would need nobody's word"),
+    "somebody more who approves tickets": (
+        same,
+        restores(groups={"oncall": ("omar",), "approvers": ("maria", "sana"), "change-managers": ("chiara", "piet")}),
+        "restores",
+        "those who approve tickets would be joined by idp|piet",
+    ),
     "no ceremony": (same, an_intent_without_ceremony, "restores", "whoever IAM lets could restore"),
     "no tickets": (
         same,

@@ -11,21 +11,27 @@ import msgspec
 import pytest
 
 from sandbox.passkeys import PASSKEYS
-from strongroom.domain.canonical import digest_of
+from strongroom.domain.canonical import canonical_text, digest_of
 from strongroom.domain.errors import QuorumUndefinedError
 from strongroom.domain.identifiers import AccountId
 from strongroom.domain.intent.ceremony import ApprovalRule, ClaimedGroup
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.intent.proving.logins import Assurance
 from strongroom.domain.proofs.policies import ClaimGroup, read_policy
+from strongroom.domain.proofs.reviews import is_urgent, reviewers_of
 from strongroom.domain.restores.ceremony import ceremony_of
+from strongroom.domain.rulebook.loosening import looser_rules
 from strongroom.domain.rulebook.periods import rules_from
-from strongroom.domain.rulebook.policy_texts import governors_of, governors_text, policy_text
+from strongroom.domain.rulebook.places import URGENT, places_instead, rule_places
+from strongroom.domain.rulebook.policy_texts import governors_of, governors_text, policy_text, urgent_text
+from strongroom.domain.rulebook.rulebook import rulebook_text
+from strongroom.domain.rulebook.trust import ceremony_trust
 from strongroom_cli.compile import compiled_intent
 from strongroom_cli.intent.file import load_intent_file
 from tests.builders.intents import an_intent_without_ceremony, with_restores
 from tests.builders.places import PAYMENTS
 from tests.builders.proving.passkeys import with_passkeys
+from tests.builders.restores import a_proving_intent, an_urgent_intent
 
 type Change = Callable[[Intent], Intent]
 
@@ -60,7 +66,11 @@ def restores(**changes: Any) -> Change:
 def test_the_rules_of_the_example_are_these(intent: Intent) -> None:
     assert content(with_passkeys(intent, "maria", "ada")) == {
         "format": "strongroom-policy/1",
-        "groups": {"approvers": ["idp|maria", "idp|sana"], "oncall": ["idp|omar"]},
+        "groups": {
+            "approvers": ["idp|maria", "idp|sana"],
+            "change-managers": ["idp|chiara"],
+            "oncall": ["idp|omar"],
+        },
         "issuer": {
             "assurance": {"claim": "amr", "any_of": ["hwk", "mfa"]},
             "client_id": ["strongroom-cli", "strongroom-control-plane"],
@@ -105,14 +115,22 @@ def test_the_rules_of_every_file_can_be_read(name: str) -> None:
 
 # What a change adds to the rules, or takes the place of.
 SAID: dict[str, tuple[Change, dict[str, Any]]] = {
-    "no tickets": (lambda intent: replace(intent, tickets=None), {"ticket": "none"}),
+    "no tickets": (
+        lambda intent: replace(intent, tickets=None),
+        {"ticket": "none", "groups": {"approvers": ["idp|maria", "idp|sana"], "oncall": ["idp|omar"]}},
+    ),
     "passkeys of devices only": (restores(device_bound=True), {"device_bound": True}),
     "a delay": (restores(delay=timedelta(hours=2)), {"delay": 7200}),
     "the longest delay of the place": (
         rules({"delay": timedelta(hours=3)}, {"group": "security", "delay": timedelta(hours=1)}),
         {
             "delay": 10800,
-            "groups": {"approvers": ["idp|maria", "idp|sana"], "oncall": ["idp|omar"], "security": ["idp|sana"]},
+            "groups": {
+                "approvers": ["idp|maria", "idp|sana"],
+                "change-managers": ["idp|chiara"],
+                "oncall": ["idp|omar"],
+                "security": ["idp|sana"],
+            },
             "rules": [{"group": "approvers", "needed": 1}, {"group": "security", "needed": 1}],
         },
     ),
@@ -177,17 +195,25 @@ def test_groups_by_claims_stand_beside_those_of_the_file_under_names_of_their_ow
     policy = read_policy(policy_text(by_claim, unit="Production", at=NOW))
     assert policy.groups == {
         "approvers": ("idp|maria", "idp|sana"),
+        "change-managers": ("idp|chiara",),
         "claim:approvers": ClaimGroup(claim="groups", value="approvers"),
         r"claim:Bereitschaft S\u00fcd": ClaimGroup(claim="groups", value="Bereitschaft Süd"),
     }
     assert policy.requesters == r"claim:Bereitschaft S\u00fcd"
 
 
+def test_who_approves_tickets_is_called_in_the_demands_as_among_the_groups(intent: Intent) -> None:
+    assert intent.tickets is not None
+    odd = replace(intent, tickets=replace(intent.tickets, approver_group="claim:büro"))
+    policy = read_policy(policy_text(with_restores(odd, groups={"claim:büro": ("maria",)}), unit="Production", at=NOW))
+    assert policy.groups[policy.ticket["approver_group"]] == ("idp|maria",)
+
+
 def test_a_list_is_never_called_like_a_claim(intent: Intent) -> None:
     named = ("claim:approvers", "group:claim:approvers", "claim:büro", r"claim:b\u00fcro")
     groups = {"oncall": ("omar",)} | dict.fromkeys(named, ("maria",))
     asked = rules(*({"group": name} for name in named), {"group": ClaimedGroup(claim="approvers")}, groups=groups)
-    found = content(provider(groups_claim="groups")(asked(intent)))
+    found = content(replace(provider(groups_claim="groups")(asked(intent)), tickets=None))
     assert len(found["groups"]) == len(named) + 2
 
 
@@ -269,3 +295,133 @@ def test_two_of_the_governors_are_needed_and_no_ticket(intent: Intent) -> None:
     assert not policy.needs_ticket
     with pytest.raises(QuorumUndefinedError):
         governors_text(an_intent_without_ceremony(intent), at=NOW)
+
+
+USERS = ("arn:aws:iam::888888888888:user/one", "arn:aws:iam::888888888888:user/two")
+
+
+def test_two_of_the_incident_group_decide_by_passkeys_without_a_ticket(intent: Intent) -> None:
+    said = json.loads(urgent_text(an_urgent_intent(intent), at=NOW))
+    assert said["rules"] == [{"group": "incident", "needed": 2}]
+    assert said["groups"] == {
+        "incident": ["idp|ada", "idp|omar", "idp|piet"],
+        "oncall": ["idp|omar"],
+        "review:security": ["idp|sana"],
+    }
+    assert sorted(said["people"]) == ["idp|ada", "idp|omar", "idp|piet", "idp|sana"]
+    assert (said["requesters"], said["ticket"]) == ("oncall", "none")
+    assert not {"issuer", "delay", "disjoint"} & said.keys()
+
+
+def test_the_reviewers_are_told_apart_from_those_who_decide(intent: Intent) -> None:
+    policy = read_policy(urgent_text(an_urgent_intent(intent, reviewers="incident"), at=NOW))
+    assert is_urgent(policy)
+    assert reviewers_of(policy) == ("idp|ada", "idp|omar", "idp|piet")
+    assert [rule.group for rule in policy.rules] == ["incident"]
+
+
+def test_the_rules_of_a_place_are_not_urgent_ones_whatever_its_groups_are_called(intent: Intent) -> None:
+    restores = ceremony_of(intent).restores
+    groups = restores.groups | {"review:approvers": ("maria",)}
+    [rule] = restores.rules
+    named = with_restores(
+        intent, groups=groups, rules=(rule.__class__(unit=rule.unit, group="review:approvers", needed=1),)
+    )
+    policy = read_policy(policy_text(named, unit="Production", at=NOW))
+    assert "group:review:approvers" in policy.groups
+    assert not is_urgent(policy)
+
+
+def test_several_groups_of_reviewers_are_nobody(intent: Intent) -> None:
+    said = json.loads(urgent_text(an_urgent_intent(intent), at=NOW))
+    said["groups"]["review:another"] = ["idp|maria"]
+    assert reviewers_of(read_policy(canonical_text(said))) == ()
+
+
+def test_without_them_there_are_none(intent: Intent) -> None:
+    with pytest.raises(QuorumUndefinedError):
+        urgent_text(a_proving_intent(intent), at=NOW)
+    assert URGENT not in rule_places(intent)
+    assert places_instead(intent, URGENT) == ()
+
+
+def test_they_are_written_down_and_trusted_like_all_others(intent: Intent) -> None:
+    urgent = an_urgent_intent(intent)
+    held = next(each for each in rules_from(urgent, at=NOW) if each.place is URGENT)
+    assert held.text == urgent_text(urgent, at=NOW)
+    assert held.digest in [digest for digest, _, _ in ceremony_trust(urgent, at=NOW)["policies"]]
+    signed = json.loads(rulebook_text(urgent, at=NOW))
+    assert signed["places"]["urgent"] == [{"policy": held.digest}]
+    assert signed["break_glass"] == {"act_within": 1800, "incident": "INC-#", "users": []}
+
+
+def glass(**changes: object) -> Change:
+    return lambda intent: an_urgent_intent(intent, **changes)
+
+
+def called(*people: str, group: str = "incident") -> Change:
+    def changed(intent: Intent) -> Intent:
+        urgent = an_urgent_intent(intent)
+        return with_restores(urgent, groups=ceremony_of(urgent).restores.groups | {group: people})
+
+    return changed
+
+
+LOOSER: dict[str, tuple[Change, Change, str, str]] = {
+    "where there were none": (
+        a_proving_intent,
+        glass(),
+        "restores.break_glass",
+        "incident could restore without approvers and tickets",
+    ),
+    "more time": (
+        glass(act_within=timedelta(minutes=10)),
+        glass(),
+        "restores.break_glass.act_within",
+        "act_within would be 0:30:00 in place of 0:10:00",
+    ),
+    "other incidents": (glass(), glass(incident="*"), "restores.break_glass.incident", "called * in place of INC-#"),
+    "a user": (glass(), glass(users=USERS), "restores.break_glass.users", "could restore while the control plane is"),
+    "one more who is called": (
+        glass(),
+        called("ada", "piet", "omar", "maria"),
+        "restores",
+        "any place, urgently: incident would be joined by idp|maria",
+    ),
+    "one more who reviews": (
+        glass(),
+        called("sana", "maria", group="security"),
+        "restores",
+        "any place, urgently: those who review would be joined by idp|maria",
+    ),
+    "others who review": (
+        glass(),
+        glass(reviewers="approvers"),
+        "restores",
+        "any place, urgently: those who review would be joined by idp|maria",
+    ),
+}
+
+
+@pytest.mark.parametrize(("before", "after", "path", "words"), LOOSER.values(), ids=LOOSER)
+def test_attack_26_what_makes_them_looser_is_found(
+    intent: Intent, before: Change, after: Change, path: str, words: str
+) -> None:
+    found = [(where, why) for where, why in looser_rules(before(intent), after(intent), at=NOW) if words in why]
+    assert [where for where, _ in found] == [path]
+
+
+NOT_LOOSER: dict[str, tuple[Change, Change]] = {
+    "the same": (glass(), glass()),
+    "none any more": (glass(), a_proving_intent),
+    "less time": (glass(), glass(act_within=timedelta(minutes=5))),
+    "one less who is called": (called("ada", "piet", "maria"), called("ada", "piet")),
+    "a user less": (glass(users=USERS), glass()),
+}
+
+
+@pytest.mark.parametrize(("before", "after"), NOT_LOOSER.values(), ids=NOT_LOOSER)
+def test_what_makes_them_no_looser_is_not(intent: Intent, before: Change, after: Change) -> None:
+    # Left out, the largest group governs, and the incident group may be that.
+    was, will = (with_restores(change(intent), governors="approvers") for change in (before, after))
+    assert looser_rules(was, will, at=NOW) == ()

@@ -7,7 +7,7 @@ from sandbox.passkeys import PASSKEYS
 from strongroom.domain.canonical import canonical_text, read_canonical
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.intent.proving.evidence import EvidenceLog
-from strongroom.domain.proofs.trust import Period
+from strongroom.domain.proofs.trust import Period, Periods
 from strongroom.domain.rulebook.periods import rules_from
 from strongroom.domain.rulebook.trust import InForce, ceremony_trust, proof_trust
 from strongroom.domain.written import bytes_of
@@ -25,16 +25,15 @@ def test_the_trust_of_an_intent_is_plain_values(intent: Intent) -> None:
     log = EvidenceLog(origin="strongroom.example/o-strongroom1", log_key=LOG, witness=WITNESS)
     signed = replace(with_passkeys(intent, "maria", until=SOON), evidence=log)
     now, then = (each.digest for each in rules_from(signed, at=NOW))
-    earlier = InForce("0" * 64, since=LAST_YEAR, until=NOW)
-    trust = ceremony_trust(signed, at=NOW, since=NOW, issuer_keys=("b", "a"), earlier=(earlier,))
+    keys: dict[str, Period | Periods] = {"b": Period(), "a": Periods((Period(until=NOW), Period(since=SOON)))}
+    trust = ceremony_trust(signed, at=NOW, since=NOW, issuer_keys=keys)
     assert trust == {
-        "issuer_keys": ["a", "b"],
+        "issuer_keys": [["a", None, "2026-11-26T14:00:00Z"], ["a", "2026-12-01T00:00:00Z", None], "b"],
         "log_keys": [LOG, WITNESS],
         "origin": "strongroom.example/o-strongroom1",
         "origins": ["http://localhost:4566"],
         "passkeys": {PASSKEYS["maria"].id: ["idp|maria", PASSKEYS["maria"].public_key, None, "2026-12-01T00:00:00Z"]},
         "policies": [
-            ["0" * 64, "2025-06-01T00:00:00Z", "2026-11-26T14:00:00Z"],
             [now, "2026-11-26T14:00:00Z", "2026-12-01T00:00:00Z"],
             [then, "2026-12-01T00:00:00Z", None],
         ],
@@ -42,6 +41,14 @@ def test_the_trust_of_an_intent_is_plain_values(intent: Intent) -> None:
         "witness": "strongroom.example/audit",
     }
     assert read_canonical(canonical_text(trust)) == trust
+
+
+def test_what_was_written_down_when_rules_were_applied_stands_in_place_of_the_rules_of_today(intent: Intent) -> None:
+    recorded = (InForce("0" * 64, since=LAST_YEAR, until=NOW), InForce("1" * 64, since=NOW))
+    assert ceremony_trust(with_passkeys(intent), at=NOW, since=SOON, recorded=recorded)["policies"] == [
+        ["0" * 64, "2025-06-01T00:00:00Z", "2026-11-26T14:00:00Z"],
+        ["1" * 64, "2026-11-26T14:00:00Z", None],
+    ]
 
 
 def test_rules_of_which_nobody_says_since_when_count_from_the_beginning(intent: Intent) -> None:
@@ -55,7 +62,7 @@ def test_without_a_page_and_a_log_nothing_is_trusted(intent: Intent) -> None:
 
 
 def test_proofs_are_judged_by_the_same_keys(intent: Intent) -> None:
-    trust = proof_trust(with_passkeys(intent, "maria", until=SOON), issuer_keys=("a",))
+    trust = proof_trust(with_passkeys(intent, "maria", until=SOON), issuer_keys={"a": Period()})
     [(id_, enrolled)] = trust.passkeys.items()
     assert (id_, enrolled.subject, enrolled.period) == (PASSKEYS["maria"].id, "idp|maria", Period(None, SOON))
     assert enrolled.public_key == bytes_of(PASSKEYS["maria"].public_key, of="key")

@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 
 from strongroom.domain.intent.model import Guardrails, Intent, Keys
+from strongroom.domain.intent.proving.break_glass import BreakGlass
 from strongroom.domain.intent.vaults import Vault, VaultLock
 from strongroom.domain.stacks.parameters import render_parameters
-from tests.builders.intents import with_settings, with_vault
+from tests.builders.intents import with_restores, with_settings, with_vault
 from tests.builders.places import BACKUP_ACCOUNT, VAULT_ACCOUNT
 
 ADMINISTRATOR = "arn:aws:iam::999999999999:role/key-administrator"
@@ -111,9 +112,14 @@ def test_copies_are_read_by_governed_accounts_only(name: str, intent: Intent) ->
     assert render_parameters(intent)[name]["GovernedPaths"] == "o-strongroom1/*/ou-strg-prod0001/*"
 
 
-def test_who_breaks_the_glass_is_who_the_guardrails_exempt(named: Intent, intent: Intent) -> None:
-    assert render_parameters(named)["member"]["BreakGlassPrincipalArns"] == BREAK_GLASS
-    assert render_parameters(intent)["member"]["BreakGlassPrincipalArns"] == ""
+def test_who_breaks_the_glass_are_the_users_whom_the_intent_names(named: Intent, intent: Intent) -> None:
+    """A role that the guardrails exempt carries no MFA, so that no trust could demand it of one."""
+    users = tuple(f"arn:aws:iam::888888888888:user/break-glass-{number}" for number in (1, 2))
+    glass = BreakGlass(group="oncall", reviewers="security", users=users)
+    with_users = with_restores(intent, break_glass=glass)
+    assert render_parameters(with_users)["member"]["BreakGlassUserArns"] == ",".join(users)
+    for none in (named, intent, with_restores(intent, break_glass=replace(glass, users=()))):
+        assert render_parameters(none)["member"]["BreakGlassUserArns"] == ""
 
 
 def test_the_global_forwarder_aims_where_the_regional_ones_do(intent: Intent) -> None:

@@ -16,7 +16,9 @@ from strongroom.domain.intent.model import Intent
 from strongroom.services.copies.verify_copy import CopyVerificationNeeds, verify_copy
 from tests.builders.copies import (
     BY_PLAN,
+    CONTINUOUS,
     COPY,
+    CREATED_AT,
     IN_TIME,
     RESOURCE,
     SOURCE,
@@ -211,3 +213,16 @@ def test_a_copy_that_is_not_owed_changes_nothing(night: Night, changes: dict[str
     assert night.see(**changes).state is CopyState.NOT_OURS
     assert night.alerts.facts == []
     assert night.promises.changes == []
+
+
+def test_a_promise_that_the_backups_own_event_opened_at_the_same_moment_counts_as_it_stands(night: Night) -> None:
+    """Only the backup knows when it began, and the alert is named by that."""
+    opened = a_promise(recovery_point=CONTINUOUS, night="backup-1", created_at=CREATED_AT)
+    night.promises.held = {opened.key: opened}
+    night.promises.is_slow = True  # not there when the copy looks for it, and there when it opens it
+    night.truth.points.append(a_source(arn=CONTINUOUS))
+    night.truth.tagged[CONTINUOUS] = {"Backup": "daily-prod"}
+    failed = a_copy_job(recovery_point=CONTINUOUS, state="FAILED", backup_job="backup-1", created_at=IN_TIME)
+    night.jobs.jobs = [failed]
+    assert night.see(recovery_point=CONTINUOUS, state="FAILED").state is CopyState.FAILED
+    assert [alert.subject for alert in night.alerts.told] == [opened.subject]

@@ -195,7 +195,8 @@ class MemberClients:
 class AttributedMemberClients:
     """Clients in member accounts, through a role that is assumed anew each time, for a named person and ticket.
 
-    The account's trail shows both with every call: the person as source identity, the ticket as session tag.
+    The account's trail shows all of it with every call: the person as source identity, the ticket as session tag, the
+    request as the session's name.
     """
 
     ACTIONS = ("sts:AssumeRole", "sts:SetSourceIdentity", "sts:TagSession")
@@ -204,19 +205,24 @@ class AttributedMemberClients:
         """`role_arn_of` names the role to assume in an account."""
         self._role_arn_of = role_arn_of
 
-    def client(self, service: str, *, account: AccountId, region: Region, behalf: Behalf) -> Any:
-        """A client of the service in that account and Region; AccessRefusedError when the role cannot be assumed."""
+    def client(self, service: str, *, account: AccountId, region: Region, behalf: Behalf, policy: str) -> Any:
+        """A client of the service in that account and Region, which may do what `policy`, JSON, and the role allow.
+
+        AccessRefusedError when the role cannot be assumed.
+        """
         credentials = _assume(
             self._role_arn_of(account),
+            session=behalf.request_id,
+            Policy=policy,
             SourceIdentity=source_identity(behalf.subject),
             Tags=[{"Key": "ticket", "Value": behalf.ticket}],
         )
         return connect(service, region=region, credentials=credentials)
 
 
-def _assume(role: str, **attribution: Any) -> Credentials:
+def _assume(role: str, *, session: str = _SESSION_NAME, **attribution: Any) -> Credentials:
     with aws_errors(f"{role} cannot be assumed", otherwise=AccessRefusedError):
-        given = client("sts").assume_role(RoleArn=role, RoleSessionName=_SESSION_NAME, **attribution)["Credentials"]
+        given = client("sts").assume_role(RoleArn=role, RoleSessionName=session, **attribution)["Credentials"]
     return Credentials(
         access_key=given["AccessKeyId"],
         secret_key=given["SecretAccessKey"],

@@ -2,11 +2,14 @@
 
 import json
 from collections.abc import Mapping
-from contextlib import suppress
-from typing import Any
+from datetime import datetime
+from typing import Any, Final
 
 from strongroom.adapters.aws.errors import aws_errors
 from strongroom.domain.errors import AlreadyDoneError, NotFoundError
+from strongroom.domain.restores.executions import closing_name
+
+_ENDED: Final = ("ABORTED", "FAILED", "SUCCEEDED", "TIMED_OUT")
 
 
 class RestoreCeremonies:
@@ -19,12 +22,27 @@ class RestoreCeremonies:
         self._step_functions = step_functions
         self._machine = machine
 
-    def begin(self, request_id: str) -> None:
-        """Start the ceremony of the request; the execution's name makes starting it twice starting it once."""
-        with suppress(AlreadyDoneError), aws_errors():
-            self._step_functions.start_execution(
-                stateMachineArn=self._machine, name=request_id, input=json.dumps({"request_id": request_id})
-            )
+    def begin(self, request_id: str) -> bool:
+        """Start the ceremony of the request; the execution's name makes starting it twice starting it once.
+
+        False when it has ended: Step Functions answers the same name and input with the same execution while that runs,
+        and refuses the name then (API Reference, StartExecution).
+        """
+        return self._start(request_id, name=request_id)
+
+    def begin_closing(self, request_id: str, *, now: datetime) -> None:
+        """Start the closing of what a ceremony that has ended left open; its name allows one in ten minutes."""
+        self._start(request_id, name=closing_name(request_id, at=now))
+
+    def _start(self, request_id: str, *, name: str) -> bool:
+        try:
+            with aws_errors():
+                self._step_functions.start_execution(
+                    stateMachineArn=self._machine, name=name, input=json.dumps({"request_id": request_id})
+                )
+        except AlreadyDoneError:
+            return False
+        return True
 
 
 class CeremonyExecutions:
@@ -39,15 +57,25 @@ class CeremonyExecutions:
 
     def is_running(self, execution: str) -> bool:
         """Whether that execution, by its ARN, is one of our machine, and runs."""
+        return self._described(execution).get("status") == "RUNNING"
+
+    def ended_at(self, execution: str) -> datetime | None:
+        """When that execution, by its ARN, ended; None while it runs, and where our machine has none of that name."""
+        described = self._described(execution)
+        # One that waits to be redriven has stopped, and will run again.
+        return described.get("stopDate") if described.get("status") in _ENDED else None
+
+    def _described(self, execution: str) -> Mapping[str, Any]:
+        """The execution, if it is one of our machine."""
         # `…:stateMachine:NAME` has executions `…:execution:NAME:ITS-NAME`.
         if not execution.startswith(f"{self._machine.replace('stateMachine', 'execution', 1)}:"):
-            return False
+            return {}
         try:
             with aws_errors(absent=("ExecutionDoesNotExist", "InvalidArn")):
-                described = self._step_functions.describe_execution(executionArn=execution)
+                described: Mapping[str, Any] = self._step_functions.describe_execution(executionArn=execution)
         except NotFoundError:
-            return False
-        return (described["stateMachineArn"], described["status"]) == (self._machine, "RUNNING")
+            return {}
+        return described if described["stateMachineArn"] == self._machine else {}
 
 
 class CallbackTasks:

@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
 from strongroom.domain.errors import MalformedRecordError, NotAuthenticatedError, TemporarilyUnavailableError
+from strongroom.domain.evidence.issuer_keys import IssuerDocuments
 from strongroom.domain.proofs.id_tokens import bare_key, thumbprint_of
 from strongroom.domain.proofs.trust import Period
 
@@ -76,6 +77,28 @@ class Web:
             raise TemporarilyUnavailableError(f"the identity provider {told}: {urlsplit(url).netloc}") from None
 
 
+class PublishedDocuments:
+    """What an issuer publishes of itself, as it is."""
+
+    def __init__(self, issuer: str, *, http: Http) -> None:
+        """`issuer` is its address, `http` how it is asked."""
+        self._issuer = issuer
+        self._http = http
+
+    def documents(self) -> IssuerDocuments:
+        """Its description and its keys; NotAuthenticatedError when it describes another issuer."""
+        described = described_issuer(self._issuer, http=self._http)
+        return IssuerDocuments(configuration=described, keys=self._http.get(described["jwks_uri"]))
+
+
+def described_issuer(issuer: str, *, http: Http) -> dict[str, Any]:
+    """The issuer's own description of itself; NotAuthenticatedError when it describes another issuer, or nothing."""
+    found = http.get(f"{issuer.rstrip('/')}/.well-known/openid-configuration")
+    if not isinstance(found, dict) or found.get("issuer") != issuer:
+        raise NotAuthenticatedError("the identity provider describes another issuer than the intended one")
+    return found
+
+
 class IdentityTokens:
     """ID tokens of one issuer."""
 
@@ -85,8 +108,17 @@ class IdentityTokens:
         self._http = http
 
     def subject_of(self, token: str) -> str:
-        """The subject that a bearer token of the command line stands for; NotAuthenticatedError when it is not good."""
-        return str(self.claims_of(token, audience=self._provider.cli_client_id)["sub"])
+        """The subject that a bearer token of the command line stands for; NotAuthenticatedError when it is not good.
+
+        By the claim that the intent names: `sub` of Entra ID, for one, is another in each application.
+        """
+        claims = self.claims_of(token, audience=self._provider.cli_client_id)
+        subject = claims.get(self._provider.subject_claim)
+        if not isinstance(subject, str) or not subject:
+            raise NotAuthenticatedError("the identity token does not say whose it is")
+        if self._provider.tenant is not None and claims.get("tid") != self._provider.tenant:
+            raise NotAuthenticatedError("the identity token is of another tenant")
+        return subject
 
     def claims_of(self, token: str, *, audience: str) -> dict[str, Any]:
         """The claims of a token whose signature, issuer, audience and expiry are right."""
@@ -137,10 +169,7 @@ class IdentityTokens:
     @cached_property
     def endpoints(self) -> dict[str, str]:
         """The issuer's own description of itself; NotAuthenticatedError when it describes another issuer."""
-        found: dict[str, str] = self._http.get(f"{self._provider.issuer.rstrip('/')}/.well-known/openid-configuration")
-        if found.get("issuer") != self._provider.issuer:
-            raise NotAuthenticatedError("the identity provider describes another issuer than the intended one")
-        return found
+        return described_issuer(self._provider.issuer, http=self._http)
 
     def _signing_key(self, key_id: Any) -> Any:
         import jwt

@@ -77,6 +77,10 @@ class MemoryTable:
             found = [_copied(partition[sk]) for sk in sorted(partition) if sk.startswith(prefix)]
         yield from found
 
+    def newest(self, pk: str) -> Iterator[Item]:
+        """The items of a partition, the last in order first."""
+        yield from reversed(list(self.under(pk)))
+
     def due(self, *, bucket: str, until: str) -> Iterator[Item]:
         """What the index has of one bucket's items that were due at `until` or before, the earliest first."""
         with self._lock:

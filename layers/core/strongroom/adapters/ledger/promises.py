@@ -61,7 +61,8 @@ class LedgerPromises:
 
     def due(self, now: datetime) -> Iterator[PromiseKey]:
         """Every promise whose `due_at` has passed, the longest due first, as the index knows them."""
-        buckets = (self._table.due(bucket=bucket, until=to_text(now)) for bucket in DUE_BUCKETS)
+        until = to_text(now)
+        buckets = (self._table.due(bucket=bucket, until=until) for bucket in DUE_BUCKETS)
         yield from map(_to_key, merge(*buckets, key=lambda item: item["due_at"]))
 
     def _stored(self, key: Key) -> Promise | None:

@@ -1,27 +1,36 @@
 """The ceremony's own table: drafts, the list of requests, used tickets, bells and messages. Nothing of it decides.
 
 The family stands in the partition key, because that is all that IAM sees of an item (`dynamodb:LeadingKeys`):
-`REQUEST#<id>`, `TICKET#<key>`, `OPEN`, `BELL#<id>`, `MESSAGE#<id>`.
+`REQUEST#<id>`, `TICKET#<key>`, `OPEN`, `BELL#<id>`, `MESSAGE#<id>`. The one place of urgent requests is a ticket of a
+key that no ticket has.
 """
 
 from __future__ import annotations
 
+from datetime import timedelta
+from itertools import islice, takewhile
 from typing import TYPE_CHECKING, ClassVar, Final
 
-from strongroom.adapters.ledger.changes import AnyOf, Change, Equals, Key, absent
+from strongroom.adapters.ledger.changes import AllOf, AnyOf, Change, Equals, Key, absent
 from strongroom.adapters.ledger.table import to_moment, to_text
 from strongroom.domain.chat import PostedMessage
 from strongroom.domain.errors import NotFoundError
 from strongroom.domain.restores.drafts import Draft, OpenRequest
+from strongroom.domain.restores.reach import Telling, Unreached, Whom
 from strongroom.domain.restores.requests import open_seal
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
+    from datetime import datetime
 
     from strongroom.adapters.ledger.table import Item, Table
 
 _OPEN: Final = "OPEN"
-_TEXTS: Final = ("requester", "account", "resource", "target_name", "ticket")
+# Longer than any request lives: its execution ends after fourteen days.
+_LOOKED_BACK: Final = timedelta(days=60)
+_TEXTS: Final = ("requester", "account", "resource", "target_name", "ticket", "incident")
+_URGENT: Final = "break-glass"
+_SHOWN: Final = ("shown", "account_name")
 
 
 class CeremonyDrafts:
@@ -56,34 +65,69 @@ class CeremonyRequests:
     ACTIONS: ClassVar[Mapping[str, tuple[str, ...]]] = {
         "open": ("dynamodb:UpdateItem",),
         "latest": ("dynamodb:Query",),
+        "unended": ("dynamodb:Query",),
+        "ended_urgently": ("dynamodb:Query",),
+        "find": ("dynamodb:Query",),
         "close": ("dynamodb:UpdateItem",),
+        "tell": ("dynamodb:UpdateItem",),
     }
 
     def __init__(self, table: Table) -> None:
         """`table` is the ceremony's."""
         self._table = table
 
-    def open(self, request: OpenRequest) -> bool:
-        """Use the ticket and list the request, both or none; False when another request has the ticket."""
+    def open(self, request: OpenRequest, *, follows: str = "") -> bool:
+        """Use the ticket and list the request, both or none.
+
+        False when another request has the ticket, and for one that has ended: it takes no ticket again. There is one
+        place for urgent requests, which is free for the one that `follows` the last that took it.
+        """
         is_ours = AnyOf(absent("request_id"), Equals("request_id", request.id))
         line = {name: getattr(request, name) for name in _TEXTS}
         listing = {"request_id": request.id, "requested_at": to_text(request.requested_at), **line}
-        changes = {_line(request): Change(set=listing, when=is_ours)}
+        changes = {_line(request): Change(set=listing, when=AllOf(is_ours, absent("outcome")))}
         if request.ticket:
             changes[_ticket(request)] = Change(set={"request_id": request.id}, when=is_ours)
+        if request.incident:
+            is_next = AnyOf(is_ours, Equals("request_id", follows)) if follows else is_ours
+            changes[Key(f"TICKET#{_URGENT}", "USE")] = Change(set={"request_id": request.id}, when=is_next)
         return self._table.change_all(changes)
 
     def latest(self, *, limit: int) -> tuple[OpenRequest, ...]:
         """The latest requests, newest first."""
-        items = list(self._table.under(_OPEN))
-        return tuple(_request(item) for item in reversed(items[-limit:]))
+        return tuple(map(_request, islice(self._table.newest(_OPEN), limit)))
 
-    def close(self, request: OpenRequest, *, outcome: str, is_ticket_free: bool) -> None:
-        """Remember how it ended, and give the ticket back where nothing came of it."""
+    def unended(self, *, now: datetime) -> tuple[OpenRequest, ...]:
+        """The requests that have not ended, or of whose end somebody does not know yet, newest first."""
+        return tuple(line for line in self._recent(now) if line.untold or not line.outcome)
+
+    def ended_urgently(self, *, now: datetime) -> tuple[OpenRequest, ...]:
+        """The urgent requests of the last two months that have ended, newest first."""
+        return tuple(line for line in self._recent(now) if line.incident and line.outcome)
+
+    def find(self, request_id: str, *, now: datetime) -> OpenRequest | None:
+        """The request's line, or None where it is not listed."""
+        return next((line for line in self._recent(now) if line.id == request_id), None)
+
+    def close(self, request: OpenRequest, *, outcome: str, is_ticket_free: bool, untold: tuple[str, ...] = ()) -> None:
+        """Give the ticket back where nothing came of it, and remember how it ended and whom that is still to be told.
+
+        The line comes last: while it says nothing of an end, somebody looks after the request.
+        """
         is_its_own = Equals("request_id", request.id)
-        self._table.change(_line(request), Change(set={"outcome": outcome}, when=is_its_own))
         if request.ticket and is_ticket_free:
             self._table.change(_ticket(request), Change(set={"request_id": None}, when=is_its_own))
+        end = {"outcome": outcome, "untold": list(untold) or None}
+        self._table.change(_line(request), Change(set=end, when=is_its_own))
+
+    def tell(self, request: OpenRequest, *, untold: tuple[str, ...]) -> None:
+        """Remember who does not know of the end yet."""
+        is_its_own = Equals("request_id", request.id)
+        self._table.change(_line(request), Change(set={"untold": list(untold) or None}, when=is_its_own))
+
+    def _recent(self, now: datetime) -> Iterator[OpenRequest]:
+        since = now - _LOOKED_BACK
+        return takewhile(lambda line: line.requested_at >= since, map(_request, self._table.newest(_OPEN)))
 
 
 class CeremonyBells:
@@ -109,11 +153,13 @@ class CeremonyBells:
 
 
 class CeremonyMessages:
-    """Where requests are shown, `MESSAGE#<id>` / `MESSAGE`."""
+    """Where requests are shown, `MESSAGE#<id>` / `MESSAGE`, and who knows of them, `MESSAGE#<id>` / `TELLING`."""
 
     ACTIONS: ClassVar[Mapping[str, tuple[str, ...]]] = {
         "keep": ("dynamodb:PutItem",),
         "find": ("dynamodb:GetItem",),
+        "remember": ("dynamodb:PutItem",),
+        "telling": ("dynamodb:GetItem",),
     }
 
     def __init__(self, table: Table) -> None:
@@ -128,6 +174,24 @@ class CeremonyMessages:
         """Where the message is, or None before it was posted."""
         item = self._table.get(_message(request_id))
         return None if item is None else PostedMessage(channel=item["channel"], ts=item["ts"])
+
+    def remember(self, request_id: str, telling: Telling) -> None:
+        """Keep who has been told, and who could not be reached, since when and why."""
+        missed = {
+            whom: {"since": to_text(each.since), "why": each.why} for whom, each in telling.missed.items() if each.since
+        }
+        said = {"told": list(telling.told), "missed": missed}
+        self._table.put(_telling(request_id).item | said | {name: getattr(telling, name) for name in _SHOWN})
+
+    def telling(self, request_id: str) -> Telling:
+        """Who has been told; nobody before anybody was."""
+        item = self._table.get(_telling(request_id)) or {}
+        missed = {
+            whom: Unreached(whom=Whom(whom), since=to_moment(each["since"]), why=each["why"])
+            for whom, each in item.get("missed", {}).items()
+        }
+        shown = {name: item.get(name, "") for name in _SHOWN}
+        return Telling(told=tuple(item.get("told", ())), missed=missed, **shown)
 
 
 def _draft(request_id: str) -> Key:
@@ -150,10 +214,15 @@ def _message(request_id: str) -> Key:
     return Key(f"MESSAGE#{request_id}", "MESSAGE")
 
 
+def _telling(request_id: str) -> Key:
+    return Key(f"MESSAGE#{request_id}", "TELLING")
+
+
 def _request(item: Item) -> OpenRequest:
     return OpenRequest(
         id=item["request_id"],
         requested_at=to_moment(item["requested_at"]),
         outcome=item.get("outcome", ""),
+        untold=tuple(item.get("untold", ())),
         **{name: item.get(name, "") for name in _TEXTS},
     )

@@ -19,6 +19,7 @@ from strongroom.domain.errors import ConditionUnmetError
 type Item = dict[str, Any]
 
 _INDEX: Final = "due"
+_PAGE: Final = 100
 # Who wrote an item last: nobody's business but the table's.
 _WRITER: Final = "writer"
 
@@ -64,6 +65,9 @@ class Table(Protocol):
 
     def under(self, pk: str, *, prefix: str = "") -> Iterator[Item]:
         """Every item of a partition whose sort key begins with the prefix, in order."""
+
+    def newest(self, pk: str) -> Iterator[Item]:
+        """The items of a partition, the last in order first; no more is read than is asked for, but for a page."""
 
     def due(self, *, bucket: str, until: str) -> Iterator[Item]:
         """Every item of one bucket of the sparse index (`due_bucket`, `due_at`) that was due at `until` or before."""
@@ -146,6 +150,16 @@ class LedgerTable:
         if prefix:
             condition, values = f"{condition} AND begins_with(sk, :prefix)", values | {":prefix": prefix}
         yield from self._query(KeyConditionExpression=condition, values=values, ConsistentRead=True)
+
+    def newest(self, pk: str) -> Iterator[Item]:
+        """The items of a partition, the last in order first; no more is read than is asked for, but for a page."""
+        yield from self._query(
+            KeyConditionExpression="pk = :pk",
+            values={":pk": Key(pk, "").item["pk"]},
+            ConsistentRead=True,
+            ScanIndexForward=False,
+            PaginationConfig={"PageSize": _PAGE},
+        )
 
     def due(self, *, bucket: str, until: str) -> Iterator[Item]:
         """What the sparse index has of one bucket's items that were due at `until` or before, the earliest first."""

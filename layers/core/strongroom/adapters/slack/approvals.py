@@ -60,6 +60,7 @@ def card_blocks(card: Card, *, page: str) -> list[Block]:
         {"type": "section", "text": _plain(_settings(card), limit=_TEXT_LIMIT)},
         *([{"type": "section", "text": _plain(visible(card.ending), limit=_TEXT_LIMIT)}] if card.ending else []),
         *_ticket(card),
+        *_number(card),
         *_way(card, page=page),
     ]
 
@@ -82,6 +83,12 @@ def _ticket(card: Card) -> Iterable[Block]:
         address = card.ticket_url.replace("|", "%7C").replace("<", "%3C").replace(">", "%3E").replace("&", "&amp;")
         text = f"Ticket: <{address}|{escape_mrkdwn(card.ticket)}>"
         yield {"type": "context", "elements": [{"type": "mrkdwn", "text": text, "verbatim": True}]}
+
+
+def _number(card: Card) -> Iterable[Block]:
+    if card.number:
+        text = f"The page asks whoever approves for this number: {card.number}"
+        yield {"type": "section", "text": _plain(text)}
 
 
 def _way(card: Card, *, page: str) -> Iterable[Block]:

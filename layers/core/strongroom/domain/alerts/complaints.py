@@ -31,6 +31,8 @@ class AlertKind(StrEnum):
     TAMPERING_ATTEMPTED = "tampering-attempted"
     TAMPERING_SUCCEEDED = "tampering-succeeded"
     RESTORE_FAILED = "restore-failed"
+    BREAK_GLASS_OPENED = "break-glass-opened"
+    BREAK_GLASS_UNREVIEWED = "break-glass-unreviewed"
 
 
 SEVERITY_OF: dict[AlertKind, Severity] = {
@@ -47,6 +49,8 @@ SEVERITY_OF: dict[AlertKind, Severity] = {
     AlertKind.TAMPERING_ATTEMPTED: Severity.WARNING,
     AlertKind.TAMPERING_SUCCEEDED: Severity.CRITICAL,
     AlertKind.RESTORE_FAILED: Severity.CRITICAL,
+    AlertKind.BREAK_GLASS_OPENED: Severity.CRITICAL,
+    AlertKind.BREAK_GLASS_UNREVIEWED: Severity.WARNING,
 }
 
 # What one cause may turn into: the alert stays the same, and tells what it has become.

@@ -158,6 +158,15 @@ EXPIRY: Final = Check(
     shown_by="the first recovery point that is older than its retention: it must be gone from its vault",
 )
 
+EVIDENCE_LOG: Final = Check(
+    id="evidence-log",
+    assumption="the log of the evidence works, is signed by the keys of the intent, and leaves nothing out",
+    calls=("lambda:GetFunctionConfiguration", "s3:GetObjectVersion", "s3:ListBucketVersions"),
+    remedy="read the alarms and the log of strongroom-log-evidence in the audit account: until it has seen an intent, "
+    "nothing is restored; other keys than the intent's are a reason to ask who changed them",
+    shown_by="the first restore that is asked for, or strongroom apply, which puts the rules there",
+)
+
 CHECKS: Final = (
     ORGANIZATION,
     CONCURRENCY,
@@ -178,6 +187,7 @@ CHECKS: Final = (
     JOBS,
     SOURCE_KEYS,
     EXPIRY,
+    EVIDENCE_LOG,
 )
 
 

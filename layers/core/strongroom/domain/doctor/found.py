@@ -29,6 +29,17 @@ class TrailFound:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LogFound:
+    """The evidence log: its function's state (`Active`, empty where there is none), its newest checkpoint as a signed
+    note, and when the newest piece of evidence was put; None where there is none.
+    """
+
+    state: str
+    checkpoint: str | None
+    newest: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class KeyFound:
     """A key of KMS: who manages it (`CUSTOMER`, `AWS`), its state, and the statements of its policy."""
 

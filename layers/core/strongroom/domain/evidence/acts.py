@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from strongroom.domain.canonical import canonical_text
 from strongroom.domain.errors import MalformedRecordError
 from strongroom.domain.evidence.entries import EntryKind
+from strongroom.domain.restores.metadata import differing_keys
 from strongroom.domain.written import moment_of, text_of
 
 if TYPE_CHECKING:
@@ -55,10 +55,8 @@ def why_not_restored(
     if job.get("RestoreJobId", started.facts["job"]) != started.facts["job"]:
         return "it is another job than the one that was started"
     metadata = _record(job.get("Metadata"), of="the job's Metadata")
-    for name, value in asked.content["metadata"].items():
-        # By their texts, because Python's 1 is its True.
-        if name not in metadata or canonical_text(metadata[name]) != canonical_text(value):
-            return f"the job's Metadata has another {name[:60]} than was approved"
+    if differing := differing_keys(asked.content["metadata"], used=metadata):
+        return f"the job's Metadata has another {differing[0][:60]} than was approved"
     made = moment_of(job.get("CreationDate"), of="the job's CreationDate")
     if made < intended_at or made - asked.act_before > _LATEST:
         return "the job was not made between the intent and the end of the approval"

@@ -10,7 +10,7 @@ from strongroom.domain.errors import MalformedRecordError
 from strongroom.domain.written import record_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from strongroom.domain.evidence.entries import ChainEntry
 
@@ -19,6 +19,8 @@ FORMAT: Final = "strongroom-evidence/2"
 MOST_BYTES: Final = 8 * 2**20
 MOST_ENTRIES: Final = 10_000
 _KEYS: Final = ("chain", "format", "log", "proofs", "request")
+# Of an urgent restore, what was signed about it after its end.
+_REVIEWS: Final = "reviews"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +31,7 @@ class Bundle:
     proofs: tuple[Any, ...]
     chain: tuple[Any, ...]
     log: Mapping[str, Any]
+    reviews: tuple[Any, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,12 +45,14 @@ class LogProofs:
 
 def read_bundle(text: str) -> Bundle:
     """The bundle of a canonical text; MalformedRecordError for what is no bundle at all."""
-    content = record_of(read_canonical(text), needed=_KEYS)
+    content = record_of(read_canonical(text), needed=_KEYS, known=(_REVIEWS,))
     if content["format"] != FORMAT:
         raise MalformedRecordError(f"the bundle is not of the format {FORMAT}")
     for name, kind in (("request", dict), ("proofs", list), ("chain", list), ("log", dict)):
         if not isinstance(content[name], kind):
             raise MalformedRecordError(f"{name} is not what a bundle has there")
+    if not isinstance(content.get(_REVIEWS, []), list):
+        raise MalformedRecordError(f"{_REVIEWS} is not what a bundle has there")
     if len(content["chain"]) > MOST_ENTRIES:
         raise MalformedRecordError(f"its chain has more than {MOST_ENTRIES} entries, and none has")
     return Bundle(
@@ -55,11 +60,18 @@ def read_bundle(text: str) -> Bundle:
         proofs=tuple(content["proofs"]),
         chain=tuple(content["chain"]),
         log=content["log"],
+        reviews=tuple(content.get(_REVIEWS, ())),
     )
 
 
 def bundle_text(
-    request: str, *, opened_by: str, proofs: Iterable[str], chain: Iterable[ChainEntry], log: LogProofs
+    request: str,
+    *,
+    opened_by: str,
+    proofs: Iterable[str],
+    chain: Iterable[ChainEntry],
+    log: LogProofs,
+    reviews: Sequence[str] = (),
 ) -> str:
     """The bundle's canonical text, of the canonical texts of its parts; `opened_by` is the requester's proof."""
     logged = {"closed": log.closed, "proofs": dict(log.proofs)}
@@ -70,5 +82,6 @@ def bundle_text(
             "proofs": [read_canonical(proof) for proof in proofs],
             "chain": [read_canonical(entry.text) for entry in chain],
             "log": logged if log.intent is None else {**logged, "intent": log.intent},
+            **({_REVIEWS: [read_canonical(review) for review in reviews]} if reviews else {}),
         }
     )

@@ -52,6 +52,7 @@ class Case:
     also: CeremonyPolicy | None
     trust: EvidenceTrust
     signatures: SignatureCheck
+    reviews: tuple[str, ...] = ()
 
     @property
     def judged_at(self) -> datetime:
@@ -62,7 +63,7 @@ class Case:
     def evidence(self) -> Evidence:
         """With what the proofs are judged."""
         seen_at = {digest: seen.at for digest, seen in self.witnessed.proofs.items()}
-        return Evidence(trust=self.trust.proofs, signatures=self.signatures, seen_at=seen_at)
+        return Evidence(trust=self.trust.proofs, signatures=self.signatures, seen_at=seen_at, witnessed_at=seen_at)
 
     @property
     def policies(self) -> tuple[CeremonyPolicy, ...]:
@@ -98,6 +99,7 @@ def read_case(
         also=also,
         trust=trust or _own_word(asked, also, proofs=(opened_by, *readable(proofs.values()))),
         signatures=signatures,
+        reviews=tuple(map(canonical_text, bundle.reviews)),
     )
 
 

@@ -1,8 +1,16 @@
 """Where evidence lies in its bucket: each kind of object under a prefix that one role may add to."""
 
+import re
+from datetime import datetime
 from typing import Final
 
+from strongroom.domain.written import moment_text
+
+POLICIES: Final = "policies/"
+"""Rules, when which of them were in force, and what people signed to make them looser."""
+
 _DIGITS: Final = 8
+_ODD: Final = re.compile(r"[^A-Za-z0-9.]+")
 
 
 def folder_of(request_id: str) -> str:
@@ -42,4 +50,14 @@ def witnessed_of(request_id: str) -> str:
 
 def policy_key(digest: str) -> str:
     """Rules that were in force once, by their SHA-256."""
-    return f"policies/{digest}.json"
+    return f"{POLICIES}{digest}.json"
+
+
+def sights_of(issuer: str) -> str:
+    """What an issuer was seen to publish: its address, of which letters, digits and dots are left."""
+    return f"issuer-keys/{_ODD.sub('-', issuer.partition('://')[2]).strip('-')}/"
+
+
+def sight_key(issuer: str, *, at: datetime) -> str:
+    """What the issuer published at that time, which begins with its year and month, as `2026-11`."""
+    return f"{sights_of(issuer)}{moment_text(at).replace(':', '')}.json"

@@ -35,6 +35,9 @@ _OUTCOMES: Final = {
     DecisionState.APPROVED: ("failed", "withdrawn"),
 }
 
+# Whoever approved the ticket is held against those whom the intent relies on, in words that name the entry.
+_JUDGED_APART: Final = ""
+
 
 def replay(
     bundle: Bundle, *, trust: EvidenceTrust | None, signatures: SignatureCheck, witness: NoteKey | None = None
@@ -158,6 +161,7 @@ def _intent_break(case: Case, intent: ChainEntry, *, seen: Seen) -> str:
         evidence=case.evidence,
         now=case.judged_at,
         also=case.also,
+        ticket_approver=_JUDGED_APART,
     )
     if verdict.state is not DecisionState.APPROVED:
         return f"{name_of(intent)}: what it relies on does not approve it: {verdict.reason}"
@@ -171,7 +175,9 @@ def _start_break(case: Case, intent: ChainEntry, started: ChainEntry, *, seen: S
     if started.at < seen.at:
         return f"{name_of(started)}: the witness had not seen the intent"
     earlier = [text for digest, text in case.proofs.items() if case.witnessed.proofs[digest].index < seen.index]
-    verdict = decide(case.asked, earlier, evidence=case.evidence, now=seen.at, also=case.also)
+    verdict = decide(
+        case.asked, earlier, evidence=case.evidence, now=seen.at, also=case.also, ticket_approver=_JUDGED_APART
+    )
     if verdict.state in (DecisionState.DENIED, DecisionState.CANCELLED):
         return f"{name_of(started)}: before the intent it was {verdict.reason}"
     restored = case.history.restored
@@ -203,7 +209,12 @@ def _outcome_break(case: Case) -> str:
         expected: tuple[str, ...] = ("restored",) if case.history.restored else ("failed",)
     else:
         verdict = decide(
-            case.asked, case.proofs.values(), evidence=case.evidence, now=case.witnessed.closed.at, also=case.also
+            case.asked,
+            case.proofs.values(),
+            evidence=case.evidence,
+            now=case.witnessed.closed.at,
+            also=case.also,
+            ticket_approver=_JUDGED_APART,
         )
         expected = _OUTCOMES[verdict.state]
     if outcome not in expected:

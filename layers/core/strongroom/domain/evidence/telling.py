@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from strongroom.domain.canonical import digest_of
 from strongroom.domain.evidence.entries import EntryKind
 from strongroom.domain.evidence.findings import Finding
 from strongroom.domain.proofs.decisions import MOST_PROOFS, decide
 from strongroom.domain.proofs.proof import Assertion, read_proof
+from strongroom.domain.proofs.reviews import first_review, is_urgent
 from strongroom.domain.proofs.statements import Decision
 from strongroom.domain.written import moment_text
 
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from strongroom.domain.evidence.entries import ChainEntry
     from strongroom.domain.evidence.findings import FindingState
     from strongroom.domain.proofs.proof import Proof
+    from strongroom.domain.proofs.reviews import Reviewed
 
 _VERBS: Final = {
     Decision.REQUEST: "asked for it",
@@ -31,7 +34,12 @@ _SHORT: Final = 12
 def show(case: Case, *, state: FindingState) -> Finding:
     """What a whole bundle shows."""
     verdict = decide(
-        case.asked, case.proofs.values(), evidence=case.evidence, now=case.witnessed.closed.at, also=case.also
+        case.asked,
+        case.proofs.values(),
+        evidence=case.evidence,
+        now=case.witnessed.closed.at,
+        also=case.also,
+        ticket_approver="",  # only what counts for nothing is told from it
     )
     set_aside = {each.digest: each.reason for each in verdict.set_aside}
     return Finding(
@@ -59,6 +67,20 @@ def _proven(case: Case, set_aside: Mapping[str, str]) -> Iterable[str]:
         counted = ", which the intent relies on" if digest in relied_on else ""
         yield f"{case.subject_of(proof)} {_VERBS[proof.statement.decision]}, {_signed(proof)}{counted}"
     yield f"the rules are those of the digest {case.asked.policy.digest}"
+    if reviewed := _review(case):
+        yield f"{reviewed.subject} reviewed it afterwards and found: {reviewed.finding}"
+
+
+def _review(case: Case) -> Reviewed | None:
+    """The first review that counts; what is brought after the end the log has not timed, so its own word is taken."""
+    return first_review(
+        case.asked,
+        case.reviews,
+        closed=digest_of(case.history.closed.text),
+        proofs=tuple(case.proofs.values()),
+        evidence=case.evidence,
+        at=None,
+    )
 
 
 def _signed(proof: Proof) -> str:
@@ -78,6 +100,9 @@ def _timed(case: Case, set_aside: Mapping[str, str]) -> Iterable[str]:
 
 def _stated(case: Case) -> Iterable[str]:
     yield f"the reason: {case.asked.content['reason']}"
+    if is_urgent(case.asked.policy):
+        standing = "reviewed" if _review(case) else "not reviewed yet"
+        yield f"it was urgent, for {case.asked.content.get('incident')}; {standing}"
     for entry in case.history.entries:
         yield f"{moment_text(entry.at)} {_entry(entry)}"
 

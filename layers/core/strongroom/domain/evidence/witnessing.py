@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from strongroom.domain.canonical import digest_of
 from strongroom.domain.errors import MalformedRecordError, NotWitnessedYetError
 from strongroom.domain.evidence.log.merkle import is_included
-from strongroom.domain.evidence.log.notes import is_by, is_signed
-from strongroom.domain.evidence.log.proofs import leaf_of, read_log_proof
+from strongroom.domain.evidence.log.notes import is_by, is_signed, read_note
+from strongroom.domain.evidence.log.proofs import leaf_of, read_checkpoint, read_log_proof
 from strongroom.domain.evidence.object_keys import entry_key, proof_key
 from strongroom.domain.written import record_of, text_of
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from strongroom.domain.evidence.entries import ChainEntry
     from strongroom.domain.evidence.history import History
-    from strongroom.domain.evidence.log.notes import NoteKey, SignatureLine
+    from strongroom.domain.evidence.log.notes import Note, NoteKey, SignatureLine
     from strongroom.domain.evidence.log.proofs import LogProof
     from strongroom.domain.evidence.trust import LogTrust
     from strongroom.domain.proofs.signatures import SignatureCheck
@@ -106,8 +106,8 @@ def read_witnessed(
 
 def demand_witnessed(
     key: str, text: str, proofs: Mapping[str, str], *, trust: LogTrust, signatures: SignatureCheck
-) -> None:
-    """Pass when the log and the witness that we know have signed that the object is in the log.
+) -> datetime:
+    """When the witness saw the object in the log, if that and the witness, both as we know them, have signed it.
 
     NotWitnessedYetError otherwise, whatever the log has answered instead.
     """
@@ -118,14 +118,58 @@ def demand_witnessed(
         raise NotWitnessedYetError(f"the log does not show {key}: {error}") from error
     if not seen.is_vouched_for:
         raise NotWitnessedYetError(f"{key} is not signed by both the log and the witness that the intent names")
+    return seen.at
+
+
+def first_seen(
+    texts: Iterable[str], log_proofs: Mapping[str, str], *, stream: str, trust: LogTrust, signatures: SignatureCheck
+) -> Mapping[str, datetime]:
+    """When the log and the witness that we know saw each of the texts that people signed, by its digest.
+
+    `log_proofs` are the log's first by the key of the object. What these do not show is left out.
+    """
+    seen: dict[str, datetime] = {}
+    for digest in map(digest_of, texts):
+        key = proof_key(stream, digest)
+        try:
+            found = _seen(
+                read_log_proof(log_proofs.get(key, "")),
+                leaf=leaf_of(key, digest=digest),
+                trust=trust,
+                signatures=signatures,
+            )
+        except MalformedRecordError:
+            continue
+        if found.is_vouched_for:
+            seen[digest] = found.at
+    return seen
+
+
+def read_vouched_checkpoint(text: str, *, trust: LogTrust, signatures: SignatureCheck) -> datetime:
+    """When the witness saw the checkpoint of a signed note.
+
+    MalformedRecordError for one that is not of the log and the witness that we know, or not signed by both.
+    """
+    note = read_note(text)
+    if read_checkpoint(note.text).origin != trust.origin:
+        raise MalformedRecordError("it is of another log")
+    by_log = _lines_by(trust.log_keys, note, signatures=signatures)
+    times = [
+        line.witnessed_at
+        for line in _lines_by(trust.witness_keys, note, signatures=signatures)
+        if line.witnessed_at is not None
+    ]
+    if not (by_log and times):
+        raise MalformedRecordError("it is not signed by both the log and the witness")
+    return max(times)
 
 
 def _seen(proof: LogProof, *, leaf: bytes, trust: LogTrust, signatures: SignatureCheck) -> Seen:
     checkpoint = proof.checkpoint
     if not is_included(leaf, index=proof.index, size=checkpoint.size, path=proof.path, root=checkpoint.root):
         raise MalformedRecordError("it does not lead to the root of the log")
-    by_log = _lines_by(trust.log_keys, proof, signatures=signatures)
-    by_witness = _lines_by(trust.witness_keys, proof, signatures=signatures)
+    by_log = _lines_by(trust.log_keys, proof.note, signatures=signatures)
+    by_witness = _lines_by(trust.witness_keys, proof.note, signatures=signatures)
     by_witness_at = [line.witnessed_at for line in by_witness if line.witnessed_at]
     is_ours = not trust.origin or checkpoint.origin == trust.origin
     if not is_ours and (by_log or by_witness):
@@ -139,14 +183,14 @@ def _seen(proof: LogProof, *, leaf: bytes, trust: LogTrust, signatures: Signatur
     )
 
 
-def _lines_by(keys: Iterable[NoteKey], proof: LogProof, *, signatures: SignatureCheck) -> list[SignatureLine]:
+def _lines_by(keys: Iterable[NoteKey], note: Note, *, signatures: SignatureCheck) -> list[SignatureLine]:
     """The lines that say that they are by one of the keys; each must be good."""
     found = []
-    for line in proof.note.lines:
+    for line in note.lines:
         for key in keys:
             if not is_by(line, key):
                 continue
-            if not is_signed(proof.note, line, key=key, signatures=signatures):
+            if not is_signed(note, line, key=key, signatures=signatures):
                 raise MalformedRecordError(f"the signature of {key.name} is not good")
             found.append(line)
     return found

@@ -24,6 +24,7 @@ _FETCHING: Final = (
     "open_promises",
     "post_alert",
     "reassess_accounts",
+    "reconcile_jobs",
     "refresh_cards",
     "report_tampering",
     "sweep_ceremonies",
@@ -39,6 +40,7 @@ _KNOWING: Final = (
     "snapshot_ticket",
     "start_copy_back",
     "start_restore",
+    "take_proof",
     "tell_approvers",
 )
 

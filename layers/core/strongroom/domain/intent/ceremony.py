@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from strongroom.domain import forms
 from strongroom.domain.identifiers import AccountId
+from strongroom.domain.intent.proving.break_glass import BreakGlass
 from strongroom.domain.intent.proving.logins import Assurance, Authorize
 from strongroom.domain.intent.proving.passkeys import Page, Passkey
 
@@ -54,7 +55,9 @@ class ApprovalRule:
     group: Annotated[Group, "The group that approves."]
     needed: Annotated[int, forms.APPROVALS, "How many different people of the group; whoever asks never counts."]
     tiers: Annotated[
-        tuple[str, ...], "The tiers of backups for which the rule counts. Left out, it counts for each of them."
+        tuple[str, ...],
+        "The tiers of backups for which the rule counts; it counts, too, for what AWS Backup does not say to be of a "
+        "tier's plan, as what was backed up by hand. Left out, it counts for each of them.",
     ] = ()
     risks: Annotated[
         tuple[Annotated[str, forms.RISK], ...],
@@ -109,6 +112,9 @@ class Restores:
     copy_back_within: Annotated[
         _Duration, "How much longer a restore may take that must be copied back first; P14D at most."
     ] = timedelta(days=2)
+    break_glass: Annotated[
+        BreakGlass | None, "Restores while approvers, tickets or the control plane are away. Left out, there are none."
+    ] = None
 
     def rules_for(self, account: AccountId, unit: str) -> tuple[ApprovalRule, ...]:
         """The approval rules of an account, or else those of its unit."""

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 from strongroom.domain.canonical import digest_of, read_canonical
 from strongroom.domain.errors import MalformedRecordError
 from strongroom.domain.proofs.policies import read_policy
-from strongroom.domain.written import moment_of, text_of, texts_of
+from strongroom.domain.proofs.risks import worked_out_risks
+from strongroom.domain.written import moment_of, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,7 +24,7 @@ _TEXTS: Final = ("account", "id", "plan", "reason", "recovery_point", "requester
 class AskedRestore:
     """What was asked for: `content` is the whole request, `digest` the SHA-256 of its canonical text.
 
-    `tier` and `risks` are None in a request that does not tell them: every rule counts for it.
+    `risks` are worked out. Where they, or the `tier`, are not known, None, every rule counts.
     """
 
     content: Mapping[str, Any]
@@ -61,7 +62,7 @@ def read_asked(text: str) -> AskedRestore:
         approve_before=moment_of(content.get("approve_before"), of="approve_before"),
         act_before=moment_of(content.get("act_before"), of="act_before"),
         tier=text_of(content["tier"], of="tier") if "tier" in content else None,
-        risks=texts_of(content["risks"], of="risks") if "risks" in content else None,
+        risks=worked_out_risks(content),
     )
     if asked.policy.needs_ticket:
         text_of(content.get("ticket"), of="ticket")

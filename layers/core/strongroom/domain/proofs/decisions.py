@@ -71,11 +71,21 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """With what proofs are judged: what is trusted, when each was seen at the latest, by its digest, and the check."""
+    """With what proofs are judged: what is trusted, when each was seen at the latest, by its digest, and the check.
+
+    `witnessed_at` is from when a delay counts, by the digest of each proof that the log holds; of others from now on.
+    Whoever has nobody's word leaves it out, and takes that of the signers.
+    """
 
     trust: ProofTrust
     signatures: SignatureCheck
     seen_at: Mapping[str, datetime] = field(default_factory=dict)
+    witnessed_at: Mapping[str, datetime] | None = None
+
+    def heard_at(self, proof: Proof, *, now: datetime) -> datetime:
+        """From when a delay counts: not from when it was signed, which is the signer's own word, if anybody saw it."""
+        signed_at = proof.statement.issued_at
+        return signed_at if self.witnessed_at is None else max(signed_at, self.witnessed_at.get(proof.digest, now))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +94,7 @@ class _Word:
 
     proof: Proof
     signers: tuple[Signer, ...]
+    heard_at: datetime
 
     @property
     def subject(self) -> str:
@@ -100,13 +111,14 @@ def decide(
     *,
     evidence: Evidence,
     now: datetime,
-    also: CeremonyPolicy | None = None,
-    ticket_approver: str = "",
+    also: CeremonyPolicy | None,
+    ticket_approver: str,
 ) -> Verdict:
     """What the proofs, canonical texts in any order, come to under the request's rules, and under today's as well.
 
-    A denial by anybody who could approve wins, and so does the requester's own cancellation. Proofs that do not verify,
-    or are about something else, count for nothing.
+    `also` are today's rules, None where nobody asks of today; `ticket_approver` is a subject, empty where no ticket was
+    approved: both only ever refuse, so that neither may be left out. A denial by anybody who could approve wins, and so
+    does the requester's own cancellation. Proofs that do not verify, or are about something else, count for nothing.
     """
     policies = (asked.policy,) if also is None else (asked.policy, also)
     words, set_aside = _heard(asked, proofs, policies=policies, evidence=evidence, now=now)
@@ -123,7 +135,7 @@ def seats_of(asked: AskedRestore, policy: CeremonyPolicy) -> list[str]:
 
 
 def why_not_opened(
-    asked: AskedRestore, proof: Proof, *, evidence: Evidence, now: datetime, also: CeremonyPolicy | None = None
+    asked: AskedRestore, proof: Proof, *, evidence: Evidence, now: datetime, also: CeremonyPolicy | None
 ) -> str:
     """Why the proof does not make this a request: its requester, who must be one of those who may, has to sign it.
 
@@ -161,7 +173,7 @@ def why_not_counted(
     evidence: Evidence,
     now: datetime,
     also: CeremonyPolicy,
-    ticket_approver: str = "",
+    ticket_approver: str,
 ) -> tuple[str, str]:
     """Whose proof it is, and why it would count for nothing, empty where it counts: asked before it is kept."""
     policies = (asked.policy, also)
@@ -220,14 +232,24 @@ class _Room:
         return sorted(words, key=lambda word: (word.proof.statement.issued_at, word.subject))
 
     def approvals(self) -> list[_Word]:
-        """The approvals in time, by those whom all rules know and none bars."""
-        return [
+        """The approvals in time, by those whom all rules know and none bars, in the order from when they count."""
+        approvals = [
             word
             for word in self.said(Decision.APPROVE)
             if word.is_known_to_all
             and not self.is_barred(word.subject)
             and word.proof.statement.issued_at <= self.asked.approve_before
         ]
+        return sorted(approvals, key=self.counts_from)
+
+    @property
+    def delay(self) -> timedelta:
+        """How long it waits after the last approval that was needed: the longest of all rules counts."""
+        return max(policy.delay for policy in self.policies)
+
+    def counts_from(self, word: _Word) -> datetime:
+        """From when an approval counts: where nothing is waited for, from when it was signed."""
+        return word.heard_at if self.delay else word.proof.statement.issued_at
 
     def seats(self, place: int) -> list[str]:
         """The group of each seat that must be taken by the rules of that place."""
@@ -287,7 +309,7 @@ def _heard(
             set_aside.append(SetAside(digest=digest_of(text), reason=str(error)))
             continue
         signers = tuple(_signer(proof, policy=policy, evidence=evidence, now=now) for policy in policies)
-        word = _Word(proof=proof, signers=signers)
+        word = _Word(proof=proof, signers=signers, heard_at=evidence.heard_at(proof, now=now))
         if refusal := _refusal(word, asked=asked, now=now):
             set_aside.append(SetAside(digest=proof.digest, reason=refusal))
         else:
@@ -343,9 +365,8 @@ def _allowed(room: _Room, *, count: int, now: datetime) -> Verdict:
 
 
 def _enough(room: _Room, approvals: Sequence[_Word], *, now: datetime) -> Verdict:
-    """Approved, once the longest delay has run since the last of these."""
-    delay = max(policy.delay for policy in room.policies)
-    ready_at = _later(approvals[-1].proof.statement.issued_at, delay)
+    """Approved, once the delay has run since the last of these."""
+    ready_at = _later(room.counts_from(approvals[-1]), room.delay)
     told = _told(DecisionState.APPROVED, "approved by", _seated_words(room, approvals), ready_at=ready_at)
     if now >= ready_at:
         return told

@@ -16,7 +16,7 @@ from strongroom.domain.errors import MalformedRecordError
 from strongroom.domain.written import base64url, bytes_of, json_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Container, Mapping
 
     from strongroom.domain.proofs.policies import Assurance, CeremonyPolicy, Issuer
     from strongroom.domain.proofs.proof import KeptToken
@@ -68,7 +68,7 @@ def judge_token(
     *,
     statement: SignedText,
     policy: CeremonyPolicy,
-    issuer_keys: Collection[str],
+    issuer_keys: Container[str],
     signatures: SignatureCheck,
 ) -> TokenVerdict:
     """Who said it, if the token shows that; judged at the statement's time, so that old tokens stay what they were."""
@@ -90,7 +90,7 @@ def judge_token(
     return TokenVerdict(refusal=refusal) if refusal else TokenVerdict(subject=str(subject), claims=claims)
 
 
-def _signed_claims(kept: KeptToken, *, issuer_keys: Collection[str], signatures: SignatureCheck) -> Mapping[str, Any]:
+def _signed_claims(kept: KeptToken, *, issuer_keys: Container[str], signatures: SignatureCheck) -> Mapping[str, Any]:
     parts = kept.token.split(".")
     if len(parts) != _PARTS:
         raise MalformedRecordError("the token is not in compact form")

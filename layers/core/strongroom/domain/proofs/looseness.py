@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from strongroom.domain.proofs.policies import ClaimGroup, When
+from strongroom.domain.proofs.reviews import is_urgent, reviewers_of
 from strongroom.domain.proofs.seats import seat
 
 if TYPE_CHECKING:
@@ -99,6 +100,8 @@ def _groups(before: CeremonyPolicy, after: CeremonyPolicy) -> Iterator[str]:
     yield from _grown("those who may ask", _members(before, before.requesters), _members(after, after.requesters))
     for group in dict.fromkeys(rule.group for rule in before.rules):
         yield from _grown(group, _members(before, group), _members(after, group))
+    if is_urgent(before):
+        yield from _grown("those who review", reviewers_of(before), reviewers_of(after))
 
 
 def _members(policy: CeremonyPolicy, group: str) -> tuple[str, ...] | ClaimGroup:
@@ -117,7 +120,7 @@ def _grown(name: str, before: tuple[str, ...] | ClaimGroup, after: tuple[str, ..
 def _passkeys(before: CeremonyPolicy, after: CeremonyPolicy) -> Iterator[str]:
     """Keys of those who were in a group that counts; with whoever joins one, the joining is what is told."""
     groups = (before.requesters, *(rule.group for rule in before.rules))
-    members = [_members(before, group) for group in groups]
+    members = [*(_members(before, group) for group in groups), reviewers_of(before)]
     people = {subject for each in members if not isinstance(each, ClaimGroup) for subject in each}
     for subject in sorted(people & set(after.people)):
         known = before.people.get(subject, ())
@@ -165,6 +168,17 @@ def _ticket(before: CeremonyPolicy, after: CeremonyPolicy) -> Iterator[str]:
         yield "no ticket would be needed"
     elif before.needs_ticket:
         yield from _dropped_demands("ticket", before.ticket, after.ticket)
+        yield from _ticket_approvers(before, after)
+
+
+def _ticket_approvers(before: CeremonyPolicy, after: CeremonyPolicy) -> Iterator[str]:
+    """People who may approve tickets by a group of their own; that it is another group is told with the demands."""
+    group, named = after.ticket.get("approver_group"), before.ticket.get("approver_group")
+    if group is None or named not in (None, group):
+        return
+    groups = [_members(before, each) for each in ((named,) if named else [rule.group for rule in before.rules])]
+    known = tuple(subject for each in groups if not isinstance(each, ClaimGroup) for subject in each)
+    yield from _grown("those who approve tickets", known, _members(after, group))
 
 
 def _dropped_demands(path: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[str]:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from strongroom.domain.proofs.policies import CeremonyPolicy, Passkey
     from strongroom.domain.proofs.proof import Assertion, SomethingSigned
     from strongroom.domain.proofs.signatures import SignatureCheck
-    from strongroom.domain.proofs.trust import ProofTrust
+    from strongroom.domain.proofs.trust import Period, Periods, ProofTrust
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,14 +37,29 @@ class Signer:
         return claimed == members.value or (isinstance(claimed, list) and members.value in claimed)
 
 
+@dataclass(frozen=True, slots=True)
+class _KeysAt:
+    """The identity provider's keys of a moment: each is looked up, because looking for all may take the provider."""
+
+    keys: Mapping[str, Period | Periods]
+    at: datetime
+
+    def __contains__(self, thumbprint: object) -> bool:
+        held = self.keys.get(str(thumbprint))
+        return held is not None and held.holds(self.at)
+
+
 def signer_of(
     proof: SomethingSigned, *, policy: CeremonyPolicy, trust: ProofTrust, signatures: SignatureCheck, at: datetime
 ) -> Signer:
     """Who signed the proof's statement, by what was enrolled `at` that time and stands in the rules, too."""
     if isinstance(proof.signed, KeptToken):
-        known = {thumbprint for thumbprint, period in trust.issuer_keys.items() if period.holds(at)}
         judged = judge_token(
-            proof.signed, statement=proof.statement, policy=policy, issuer_keys=known, signatures=signatures
+            proof.signed,
+            statement=proof.statement,
+            policy=policy,
+            issuer_keys=_KeysAt(trust.issuer_keys, at),
+            signatures=signatures,
         )
         return Signer(subject=judged.subject, claims=judged.claims or {}, refusal=judged.refusal)
     enrolled = _enrolled(proof.signed, policy=policy, trust=trust, at=at)

@@ -41,6 +41,14 @@ class SignedText(Protocol):
         """When it was made."""
 
 
+class HandedOut(SignedText, Protocol):
+    """A text that is handed out to be signed once, by its nonce."""
+
+    @property
+    def nonce(self) -> str:
+        """128 bits in base64url."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Statement:
     """What was signed, word by word in `text`; `policy` is the digest of the rules."""

@@ -5,10 +5,12 @@ from __future__ import annotations
 import hashlib
 import hmac
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from strongroom.domain.errors import PermissionRefusedError, RestoreRefusedError
 from strongroom.domain.identifiers import Arn
+from strongroom.domain.written import base64url
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -16,9 +18,18 @@ if TYPE_CHECKING:
 
     from strongroom.domain.restores.requests import RestoreRequest, SealedRequest
 
-MOST_LOOKED_AT: Final = 200
 _MOST_OPEN: Final = 3
 _NAME: Final = "say another name, or wait for its end"
+_CHAT: Final = "strongroom-chat-view/1\n"
+_NUMBER: Final = "strongroom-number/1\n"
+_LEAST_NUMBER, _NUMBERS = 10, 90
+
+
+class Link(StrEnum):
+    """Where somebody came from: whoever asked, or a terminal, showed them the page; or the message in chat did."""
+
+    PAGE = "page"
+    CHAT = "chat"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,16 +43,37 @@ class Draft:
     view: str
     account_name: str = ""
 
-    def demand_view(self, view: str) -> None:
-        """PermissionRefusedError for another token than the link's."""
-        mine, theirs = (hashlib.sha256(each.encode()).digest() for each in (self.view, view))
-        if not hmac.compare_digest(mine, theirs):
+    @property
+    def chat_view(self) -> str:
+        """The token of the link in chat, which tells neither the other one nor the number that stands beside it."""
+        return base64url(hashlib.sha256((_CHAT + self.view).encode()).digest()[:16])
+
+    @property
+    def number(self) -> str:
+        """The two digits that stand in chat beside the link: whoever types them has read what they click on."""
+        drawn = int.from_bytes(hashlib.sha256((_NUMBER + self.view).encode()).digest())
+        return str(_LEAST_NUMBER + drawn % _NUMBERS)
+
+    def demand_link(self, view: str) -> Link:
+        """Which of the links has that token; PermissionRefusedError for a token of neither."""
+        tokens = {Link.PAGE: self.view, Link.CHAT: self.chat_view}
+        found = [link for link, token in tokens.items() if _is_same(token, view)]
+        if not found:
             raise PermissionRefusedError("this link does not lead to that request; ask for a new one")
+        return found[0]
+
+    def is_number(self, number: str) -> bool:
+        """Whether these are the two digits."""
+        return _is_same(self.number, number)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenRequest:
-    """A line of the list of requests; an index only, which proves nothing."""
+    """A line of the list of requests; an index only, which proves nothing.
+
+    `outcome` is empty until it has ended; `untold` are those who do not know of the end yet, because they could not be
+    reached.
+    """
 
     id: str
     requester: str
@@ -51,6 +83,8 @@ class OpenRequest:
     ticket: str
     requested_at: datetime
     outcome: str = ""
+    untold: tuple[str, ...] = ()
+    incident: str = ""
 
 
 def line_of(sealed: SealedRequest) -> OpenRequest:
@@ -64,6 +98,7 @@ def line_of(sealed: SealedRequest) -> OpenRequest:
         target_name=request.target_name,
         ticket=request.ticket,
         requested_at=request.requested_at,
+        incident=request.incident,
     )
 
 
@@ -103,7 +138,8 @@ def demand_room(lines: Iterable[OpenRequest], *, requester: str, besides: str = 
 
 
 def _told(line: OpenRequest) -> str:
-    return f"{line.id} (ticket {line.ticket or 'none'}, {line.requested_at:%Y-%m-%d %H:%M} UTC)"
+    entitled = f"incident {line.incident}" if line.incident else f"ticket {line.ticket or 'none'}"
+    return f"{line.id} ({entitled}, {line.requested_at:%Y-%m-%d %H:%M} UTC)"
 
 
 def _kind(resource: str) -> tuple[str, str]:
@@ -112,6 +148,12 @@ def _kind(resource: str) -> tuple[str, str]:
     return arn.service, arn.region
 
 
-def page_of(public_url: str, draft: Draft) -> str:
+def page_of(public_url: str, draft: Draft, *, link: Link = Link.PAGE) -> str:
     """Where people see the request and sign."""
-    return f"{public_url}/approvals/{draft.sealed.request.id}?view={draft.view}"
+    view = draft.chat_view if link is Link.CHAT else draft.view
+    return f"{public_url}/approvals/{draft.sealed.request.id}?view={view}"
+
+
+def _is_same(mine: str, theirs: str) -> bool:
+    one, other = (hashlib.sha256(each.encode(errors="surrogatepass")).digest() for each in (mine, theirs))
+    return hmac.compare_digest(one, other)

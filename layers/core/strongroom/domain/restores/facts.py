@@ -7,11 +7,12 @@ from strongroom.domain.facts import Fact
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RestoreRequested(Fact):
-    """Somebody asks for a restore; `resource` is what shall be brought back."""
+    """Somebody asks for a restore; `resource` is what shall be brought back, `incident` stands where it is urgent."""
 
     request_id: str
     requester: str
     ticket: str
+    incident: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

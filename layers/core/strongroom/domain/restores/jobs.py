@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from strongroom.domain.copies.found import ACTIVE_JOB_STATES
-from strongroom.domain.restores.metadata import RULES_OF, Metadata
+from strongroom.domain.restores.metadata import RULES_OF, Metadata, differing_keys
 from strongroom.domain.restores.requests import RestoreRequest
 from strongroom.domain.written import moment_text
 
@@ -86,12 +86,13 @@ def judge_restore(job: RestoreJob, *, request: RestoreRequest, recovery_point: s
         reason = f"restore job {job.id} ended {job.status}: {job.message or 'nothing was created'}"
         return JobVerdict(state=JobState.FAILED, reason=reason, job=job.id, made=job.created)
     added = additions(request.metadata, used=job.metadata)
-    wrong = (*differences(request.metadata, used=job.metadata), *_dangers(added, request=request))
+    wrong = (*differing_keys(dict(request.metadata), used=job.metadata), *_dangers(added, request=request))
     if wrong:
         reason = f"restore job {job.id} did not use what was approved: {', '.join(sorted(wrong))}"
         return JobVerdict(state=JobState.FAILED, reason=reason, job=job.id, made=job.created)
     reason = f"restored as {job.created}"
-    return JobVerdict(state=JobState.COMPLETED, reason=reason, job=job.id, made=job.created, added=tuple(sorted(added)))
+    keys = tuple(sorted({key for key, _ in added}))
+    return JobVerdict(state=JobState.COMPLETED, reason=reason, job=job.id, made=job.created, added=keys)
 
 
 def described_facts(job: RestoreJob) -> dict[str, Any]:
@@ -107,28 +108,19 @@ def described_facts(job: RestoreJob) -> dict[str, Any]:
     }
 
 
-def differences(approved: Metadata, *, used: Mapping[str, str]) -> tuple[str, ...]:
-    """The approved keys that a job did not use as they were approved, in small letters."""
-    found = _folded(used)
-    return tuple(sorted(key for key, value in _folded(dict(approved)).items() if found.get(key) != value))
-
-
-def additions(approved: Metadata, *, used: Mapping[str, str]) -> Mapping[str, str]:
-    """What a job used besides what was approved, in small letters; AWS Backup's own keys do not count.
+def additions(approved: Metadata, *, used: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """What a job used besides what was approved, keys in small letters; AWS Backup's own keys do not count.
 
     AWS promises no echo: it fills in defaults, and tells what is for information only (API reference,
     GetRestoreJobMetadata).
     """
-    known = _folded(dict(approved)).keys()
-    return {key: value for key, value in _folded(used).items() if key not in known and not key.startswith(_AWS_OWN)}
+    known = {key.lower() for key, _ in approved}
+    said = ((key.lower(), value) for key, value in used.items())
+    return tuple((key, value) for key, value in said if key not in known and not key.startswith(_AWS_OWN))
 
 
-def _dangers(added: Mapping[str, str], *, request: RestoreRequest) -> tuple[str, ...]:
+def _dangers(added: Metadata, *, request: RestoreRequest) -> tuple[str, ...]:
     """The keys besides the approved by which what was made could be open, elsewhere, or under another key."""
     risks = {key.lower() for key in RULES_OF[request.resource_type].risks}
     harmless = {"", "false", request.key.lower()}
-    return tuple(key for key, value in added.items() if key in risks and value.lower() not in harmless)
-
-
-def _folded(metadata: Mapping[str, str]) -> dict[str, str]:
-    return {key.lower(): value for key, value in metadata.items()}
+    return tuple(key for key, value in added if key in risks and value.lower() not in harmless)

@@ -7,7 +7,7 @@ are one key said twice.
 import json
 import re
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 
 from strongroom.domain.catalogue.model import MetadataRules
 from strongroom.domain.catalogue.rows import ROWS
@@ -62,6 +62,24 @@ def settings_at_backup(resource_type: str, at_backup: Mapping[str, str]) -> Meta
     """What the backup tells of the settings that a restore may say, spelled as the rules do; sorted."""
     spelled = {key.lower(): key for key in RULES_OF[resource_type].allowed}
     return tuple(sorted((spelled[key.lower()], value) for key, value in at_backup.items() if key.lower() in spelled))
+
+
+def differing_keys(approved: Mapping[str, Any], *, used: Mapping[str, Any]) -> tuple[str, ...]:
+    """The approved keys that a job did not use as they were approved, in small letters; sorted.
+
+    AWS's keys are case-insensitive, and AWS tells them in its own case. What a job tells in two ways that differ is not
+    as it was approved.
+    """
+    said, found = _folded(approved), _folded(used)
+    return tuple(sorted(key for key, values in said.items() if len(values) > 1 or found.get(key) != values))
+
+
+def _folded(metadata: Mapping[str, Any]) -> dict[str, set[str]]:
+    """The keys in small letters, each with every value that it has: by their texts, because Python's 1 is its True."""
+    values: dict[str, set[str]] = {}
+    for key, value in metadata.items():
+        values.setdefault(key.lower(), set()).add(json.dumps(value, sort_keys=True))
+    return values
 
 
 def listed(value: str) -> tuple[str, ...] | None:

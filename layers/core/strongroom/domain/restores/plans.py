@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from strongroom.domain.copies.found import ARRIVED_STATUSES
+from strongroom.domain.copies.found import ARRIVED_STATUSES, MadeBy
 from strongroom.domain.errors import RestoreRefusedError
 from strongroom.domain.identifiers import AccountId, Arn
 from strongroom.domain.intent.destinations import copy_back_vaults
@@ -24,7 +24,7 @@ class RestorePlan(StrEnum):
 class RecoveryPoint:
     """A recovery point as its vault describes it; `restore_metadata` is the configuration at backup time.
 
-    Without an encryption key it is not encrypted.
+    Without an encryption key it is not encrypted. Without `made_by` it was asked for by hand, or AWS does not say.
     """
 
     arn: str
@@ -36,6 +36,7 @@ class RecoveryPoint:
     is_cold: bool
     encryption_key: str | None
     restore_metadata: Mapping[str, str]
+    made_by: MadeBy | None = None
 
 
 def decide_plan(point: RecoveryPoint, *, account: AccountId, intent: Intent) -> RestorePlan:

@@ -40,6 +40,7 @@ class RestoreWish:
     reason: str
     vault: str
     metadata: Mapping[str, str]
+    incident: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +50,7 @@ class RestoreRequest:
     `requester` is a subject of the identity provider, `policy` the canonical text of the rules, `role` the one that AWS
     Backup uses. `key` says what it will be encrypted with, `risks` what is dangerous about it, `original` the settings
     at backup time, as far as a restore may say them. A copy back is kept for `copy_kept_for`, counted from when the
-    backup was made; where none is made that is no time.
+    backup was made; where none is made that is no time. `incident` is empty in a request that has a ticket.
     """
 
     id: str
@@ -78,6 +79,12 @@ class RestoreRequest:
     approve_before: datetime
     act_before: datetime
     copy_kept_for: timedelta
+    incident: str = ""
+
+    @property
+    def is_urgent(self) -> bool:
+        """Whether an incident stands in place of a ticket, and other people decide."""
+        return bool(self.incident)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,7 +152,7 @@ def open_seal(text: str) -> SealedRequest:
 def _plain(request: RestoreRequest) -> dict[str, Any]:
     said = {each.name: _plain_value(getattr(request, each.name)) for each in fields(request)}
     said |= {"metadata": dict(request.metadata), "original": dict(request.original)}
-    optional = ("tier", "ticket")
+    optional = ("tier", "ticket", "incident")
     return {name: value for name, value in said.items() if value or name not in optional}
 
 
@@ -172,6 +179,7 @@ def _request(asked: AskedRestore) -> RestoreRequest:
         | {
             "tier": said.get("tier", ""),
             "ticket": said.get("ticket", ""),
+            "incident": said.get("incident", ""),
             "risks": tuple(said.get("risks", ())),
             "plan": RestorePlan(said["plan"]),
             "metadata": tuple(sorted(said["metadata"].items())),

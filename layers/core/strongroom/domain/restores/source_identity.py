@@ -14,10 +14,11 @@ _DIGEST = 16
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Behalf:
-    """On whose behalf a role is borrowed, a person's stable subject, and the key of the ticket that entitles to it."""
+    """On whose behalf a role is borrowed: a person's stable subject, the ticket that entitles to it, the request."""
 
     subject: str
     ticket: str
+    request_id: str
 
 
 def source_identity(subject: str) -> str:

@@ -73,6 +73,12 @@ def judge_rules(
             yield error("rules-evidence", "restores", refusal)
 
 
+def agreement_needed(desired: Desired, live: LiveOrganization, *, now: datetime) -> bool:
+    """Whether a rule that people sign by would become looser."""
+    outdated = _outdated_intents(desired, live)
+    return any(are_signed(before) and looser_rules(before, desired.intent, at=now) for before in outdated)
+
+
 def _refusal(evidence: RulesEvidence | None, before: Intent, after: Intent, *, now: datetime) -> str:
     if evidence is None:
         return (

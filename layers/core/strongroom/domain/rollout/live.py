@@ -87,7 +87,8 @@ class LiveOrganization:
     `paths` leads from the root to a target, both included, and is None for what does not exist; `stacks` are by name,
     `vaults` by ARN; `carried` are the intents that the functions of the control plane have, each once; `attached` are
     the policies on each target that ours are for; `scps_per_target` is None where Service Quotas does not say;
-    `unrecorded` are the types of AWS Backup that AWS Config does not record in a place, None where nobody could look.
+    `kept_rules` are the texts about rules among the evidence, by their digest; `unrecorded` are the types of AWS Backup
+    that AWS Config does not record in a place, None where nobody could look.
     """
 
     switches: LiveSwitches
@@ -105,5 +106,6 @@ class LiveOrganization:
     resource_policy: LiveResourcePolicy | None = None
     accounts_with_invalid_policy: tuple[str, ...] = ()
     has_report_bucket: bool = False
+    kept_rules: Mapping[str, str] = field(default_factory=dict)
     members: LiveMembers = field(default_factory=LiveMembers)
     unrecorded: Mapping[tuple[AccountId, Region], frozenset[str] | None] = field(default_factory=dict)

@@ -19,6 +19,7 @@ from strongroom.domain.rollout.desired import (
 )
 from strongroom.domain.rollout.evidence_log import judge_evidence_log
 from strongroom.domain.rollout.foreign_plans import judge_foreign_plans
+from strongroom.domain.rollout.kept_rules import unkept_rules
 from strongroom.domain.rollout.live import LiveOrganization
 from strongroom.domain.rollout.losses.loosening import judge_loosening
 from strongroom.domain.rollout.members import judge_members, unfinished_members
@@ -45,7 +46,8 @@ def decide_rollout(
     rules_evidence: RulesEvidence | None = None,
 ) -> RolloutPlan:
     """What is to be done, and what forbids it; a step whose after is its before does not exist."""
-    steps = tuple(_steps(desired, live, now=now))
+    rules = unkept_rules(desired, live, now=now, evidence=rules_evidence)
+    steps = tuple(_steps(desired, live, now=now, rules=rules))
     loosening = (
         *judge_carried(desired, live, now=now),
         *judge_loosening(desired, live),
@@ -74,8 +76,10 @@ def decide_rollout(
     )
 
 
-def _steps(desired: Desired, live: LiveOrganization, *, now: datetime) -> Iterator[Step]:
+def _steps(desired: Desired, live: LiveOrganization, *, now: datetime, rules: Step | None) -> Iterator[Step]:
     yield from missing_switches(desired, live)
+    # Before anybody decides by them; the first ones have no bucket before the audit stack has made it.
+    yield from _there(rules if live.has_report_bucket else None)
     # What cannot be undone comes after what a person still has to do, and before the policies that copy into it.
     yield from _there(
         missing_control_plane(desired, live) or outdated_intent(desired, live),
@@ -88,6 +92,7 @@ def _steps(desired: Desired, live: LiveOrganization, *, now: datetime) -> Iterat
     yield from _there(
         pending_stack(desired, GLOBAL_STACK, live),
         pending_stack(desired, AUDIT_STACK, live),
+        None if live.has_report_bucket else rules,
         # The guardrails exempt roles that the members have.
         pending_stack(desired, MEMBERS_STACK, live),
         forget,

@@ -16,6 +16,7 @@ class StepKind(StrEnum):
     CREATE_ROLE = "create role"
     CREATE_STACK = "create stack"
     UPDATE_STACK = "update stack"
+    KEEP_RULES = "keep rules"
     REPAIR = "repair"
     CONFIRM = "confirm"
 
@@ -124,11 +125,18 @@ class DeployControlPlane:
     """What only a person does: build and deploy the control plane with SAM."""
 
 
+@dataclass(frozen=True, slots=True)
+class KeepRules:
+    """Put these texts among the evidence, each under its own hash, and in this order."""
+
+    texts: tuple[str, ...]
+
+
 type OrganizationAct = EnablePolicyType | EnableTrustedAccess | RegisterAdministrator
 type PolicyAct = WritePolicy | AttachPolicy | DetachPolicy
 type BackupAct = SwitchGlobalSettings | OptIn | LockVault
 type StackAct = ActivateStackSets | DeployStack | BringStacks | DeployControlPlane
-type Act = OrganizationAct | PolicyAct | BackupAct | StackAct | CreateServiceLinkedRole
+type Act = OrganizationAct | PolicyAct | BackupAct | StackAct | CreateServiceLinkedRole | KeepRules
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

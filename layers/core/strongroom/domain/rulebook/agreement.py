@@ -13,15 +13,16 @@ from strongroom.domain.proofs.policies import read_policy
 from strongroom.domain.proofs.signers import signer_of
 from strongroom.domain.rulebook.policy_texts import GOVERNORS_NEEDED, governors_text
 from strongroom.domain.rulebook.rulebook import rulebook_text
-from strongroom.domain.rulebook.trust import proof_trust
+from strongroom.domain.rulebook.trust import NO_KEYS, proof_trust
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable
     from datetime import datetime
 
     from strongroom.domain.intent.model import Intent
     from strongroom.domain.proofs.changes import ChangeEvidence, ChangeProof
     from strongroom.domain.proofs.signatures import SignatureCheck
+    from strongroom.domain.rulebook.trust import KnownKeys
 
 LONGEST_VALID: Final = timedelta(days=7)
 _SKEW: Final = timedelta(seconds=60)
@@ -29,11 +30,11 @@ _SKEW: Final = timedelta(seconds=60)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RulesEvidence:
-    """The evidence as it was handed over, how signatures are checked, and the issuer's keys that are known."""
+    """The evidence as it was handed over, how signatures are checked, and which keys an intent's issuer has."""
 
     text: str
     signatures: SignatureCheck
-    issuer_keys: Sequence[str] = ()
+    keys_of: Callable[[Intent], KnownKeys] = lambda _: NO_KEYS
 
 
 def why_not_agreed(given: RulesEvidence, *, before: Intent, after: Intent, now: datetime) -> str:
@@ -48,7 +49,7 @@ def why_not_agreed(given: RulesEvidence, *, before: Intent, after: Intent, now: 
     found, refusals = set(), []
     for proof in evidence.proofs:
         refusal = _why_another(proof, evidence, before=before, after=after, now=now)
-        subject, unknown = ("", refusal) if refusal else _governor(proof, given=given, before=before, now=now)
+        subject, unknown = ("", refusal) if refusal else why_no_governor(proof, given=given, before=before, now=now)
         if subject:
             found.add(subject)
         else:
@@ -74,10 +75,10 @@ def _why_another(proof: ChangeProof, evidence: ChangeEvidence, *, before: Intent
     return "" if (evidence.before, evidence.after) == texts else "the rules beside it are not those that were signed"
 
 
-def _governor(proof: ChangeProof, *, given: RulesEvidence, before: Intent, now: datetime) -> tuple[str, str]:
-    """The subject of the governor who signed, or why it is none."""
+def why_no_governor(proof: ChangeProof, *, given: RulesEvidence, before: Intent, now: datetime) -> tuple[str, str]:
+    """The subject of the governor of the rules before who signed, or why it is none."""
     policy = read_policy(governors_text(before, at=now))
-    trust = proof_trust(before, issuer_keys=given.issuer_keys)
+    trust = proof_trust(before, issuer_keys=given.keys_of(before))
     signer = signer_of(proof, policy=policy, trust=trust, signatures=given.signatures, at=now)
     if signer.refusal:
         return "", signer.refusal

@@ -10,7 +10,7 @@ from strongroom.domain.proofs.looseness import longer, loosenings
 from strongroom.domain.proofs.policies import read_policy
 from strongroom.domain.rulebook.periods import turns
 from strongroom.domain.rulebook.places import places_instead, rule_places
-from strongroom.domain.rulebook.policy_texts import governors_text, policy_text
+from strongroom.domain.rulebook.policy_texts import governors_text, place_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from strongroom.domain.intent.ceremony import Restores
     from strongroom.domain.intent.model import Intent
+    from strongroom.domain.intent.proving.break_glass import BreakGlass
     from strongroom.domain.proofs.policies import CeremonyPolicy
     from strongroom.domain.rulebook.places import RulePlace
 
@@ -50,6 +51,7 @@ def _of_all(before: Restores, after: Restores) -> Iterator[_Loss]:
     for clock in _CLOCKS:
         for sentence in longer(clock, getattr(before, clock), getattr(after, clock)):
             yield f"restores.{clock}", sentence
+    yield from _urgently(before.break_glass, after.break_glass)
     if before.page is None:
         return  # with the first page there is nothing yet that it could make looser
     if after.page is None:
@@ -59,6 +61,22 @@ def _of_all(before: Restores, after: Restores) -> Iterator[_Loss]:
         yield "restores.page", f"passkeys could sign on {', '.join(more)}, too"
     if after.page.rp_id != before.page.rp_id:
         yield "restores.page", f"passkeys of {after.page.rp_id} would count in place of those of {before.page.rp_id}"
+
+
+def _urgently(before: BreakGlass | None, after: BreakGlass | None) -> Iterator[_Loss]:
+    """What cannot wait passes approvers and tickets by."""
+    path = "restores.break_glass"
+    if after is None:
+        return
+    if before is None:
+        yield path, f"{after.group} could restore without approvers and tickets"
+        return
+    for sentence in longer("act_within", before.act_within, after.act_within):
+        yield f"{path}.act_within", sentence
+    if before.incident != after.incident:
+        yield f"{path}.incident", f"incidents would be called {after.incident} in place of {before.incident}"
+    if more := [user for user in after.users if user not in before.users]:
+        yield f"{path}.users", f"{', '.join(more)} could restore while the control plane is away"
 
 
 def _of_moment(before: Intent, after: Intent, *, at: datetime) -> Iterator[_Loss]:
@@ -83,7 +101,7 @@ def _of_moment(before: Intent, after: Intent, *, at: datetime) -> Iterator[_Loss
 
 
 def _rules(intent: Intent, place: RulePlace, *, at: datetime) -> CeremonyPolicy:
-    return read_policy(policy_text(intent, account=place.account, unit=place.unit, at=at))
+    return read_policy(place_text(intent, place, at=at))
 
 
 def _between(was: CeremonyPolicy, will: CeremonyPolicy, *, before: Intent) -> Iterator[str]:

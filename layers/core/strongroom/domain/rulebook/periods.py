@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from strongroom.domain.canonical import digest_of
 from strongroom.domain.rulebook.places import rule_places
-from strongroom.domain.rulebook.policy_texts import policy_text
+from strongroom.domain.rulebook.policy_texts import place_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,7 +46,7 @@ def rules_from(intent: Intent, *, at: datetime) -> tuple[HeldRules, ...]:
 def _of_place(intent: Intent, place: RulePlace, *, at: datetime) -> Iterator[HeldRules]:
     last = ""
     for moment in (at, *turns(intent, after=at)):
-        text = policy_text(intent, account=place.account, unit=place.unit, at=moment)
+        text = place_text(intent, place, at=moment)
         if text != last:
             yield HeldRules(place=place, text=text, since=None if moment == at else moment)
         last = text

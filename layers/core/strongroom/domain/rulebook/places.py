@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from strongroom.domain.intent.governed import is_unit_below
 
@@ -15,25 +15,35 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RulePlace:
-    """A unit by its name in the intent, or an account."""
+    """A unit by its name in the intent, or an account; or wherever it is, what cannot wait."""
 
     unit: str | None = None
     account: AccountId | None = None
+    is_urgent: bool = False
 
     @property
     def name(self) -> str:
         """The place as people call it: the unit's name or `account 111122223333`."""
+        if self.is_urgent:
+            return "any place, urgently"
         return self.unit or f"account {self.account}"
 
     def id(self, intent: Intent) -> str:
-        """The unit's id (`ou-...`) or the account's."""
+        """The unit's id (`ou-...`) or the account's; `urgent` for what cannot wait."""
+        if self.is_urgent:
+            return "urgent"
         return self.account or intent.organization.units[self.unit or ""]
+
+
+URGENT: Final = RulePlace(is_urgent=True)
 
 
 def rule_places(intent: Intent) -> tuple[RulePlace, ...]:
     """The places that have rules, each once, in the order of the file; none without a ceremony."""
-    rules = () if intent.restores is None else intent.restores.rules
-    return tuple(dict.fromkeys(RulePlace(unit=rule.unit, account=rule.account) for rule in rules))
+    if intent.restores is None:
+        return ()
+    places = dict.fromkeys(RulePlace(unit=rule.unit, account=rule.account) for rule in intent.restores.rules)
+    return (*places, *((URGENT,) if intent.restores.break_glass else ()))
 
 
 def rules_of(intent: Intent, place: RulePlace) -> tuple[ApprovalRule, ...]:
@@ -51,6 +61,8 @@ def places_instead(intent: Intent, place: RulePlace) -> tuple[RulePlace, ...]:
     known = rule_places(intent)
     if place in known:
         return (place,)
+    if place.is_urgent:
+        return ()
     units = [each for each in known if each.unit is not None]
     if place.account is None:
         return _nearest(units, place.unit or "")

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 from strongroom.domain.canonical import canonical_text
 from strongroom.domain.errors import QuorumUndefinedError
 from strongroom.domain.intent.ceremony import ClaimedGroup, Group
-from strongroom.domain.proofs.policies import DISJOINT, FORMAT
+from strongroom.domain.proofs.policies import DISJOINT, FORMAT, NO_TICKET
+from strongroom.domain.proofs.reviews import REVIEWERS
 from strongroom.domain.rulebook.places import RulePlace, rules_of
 from strongroom.domain.rulebook.ticket_demands import ticket_demands
 
@@ -17,10 +18,12 @@ if TYPE_CHECKING:
     from datetime import datetime, timedelta
 
     from strongroom.domain.identifiers import AccountId
-    from strongroom.domain.intent.ceremony import ApprovalRule, IdentityProvider, Person, Restores
+    from strongroom.domain.intent.ceremony import ApprovalRule, IdentityProvider, Person, Restores, Tickets
     from strongroom.domain.intent.model import Intent
 
 GOVERNORS_NEEDED: Final = 2
+# Besides whoever asks. With the requester they are three, as with a ticket: requester, approver, and its approver.
+URGENT_NEEDED: Final = 2
 
 _BY_CLAIM, _BY_NAME = "claim:", "group:"
 
@@ -37,16 +40,49 @@ def policy_text(intent: Intent, *, account: AccountId | None = None, unit: str |
     asked = [{"group": _name(rule.group), "needed": rule.needed, **_when(rule)} for rule in rules]
     delay = max((rule.delay for rule in rules if rule.delay is not None), default=intent.restores.delay)
     groups = (intent.restores.requesters, *(rule.group for rule in rules))
+    shared = _shared(intent, intent.restores, groups=groups, at=at)
     return canonical_text(
         {
-            **_shared(intent, intent.restores, groups=groups, at=at),
+            **shared,
+            "groups": shared["groups"] | _ticket_approvers(intent, intent.restores),
             "requesters": _name(intent.restores.requesters),
             "rules": sorted(asked, key=canonical_text),
-            "ticket": ticket_demands(intent.tickets),
+            "ticket": _ticket(intent.tickets),
             **_left_out("delay", _seconds(max(delay, intent.restores.delay)), 0),
             **_left_out("disjoint", sorted(intent.restores.disjoint), sorted(DISJOINT)),
         }
     )
+
+
+def urgent_text(intent: Intent, *, at: datetime) -> str:
+    """The rules for what cannot wait, wherever it is: two of the incident group, by passkeys, and no ticket.
+
+    Who reviews it afterwards stands in them as one more group. QuorumUndefinedError where there are none.
+    """
+    restores = intent.restores
+    if restores is None or restores.break_glass is None:
+        raise QuorumUndefinedError("the intent has no restores.break_glass, so that nothing is restored urgently here")
+    glass = restores.break_glass
+    shared = _shared(intent, restores, groups=(restores.requesters, glass.group, glass.reviewers), at=at)
+    of_reviewers = {REVIEWERS + _name(glass.reviewers): _members(intent, restores, glass.reviewers)}
+    named = {_name(group): _members(intent, restores, group) for group in (restores.requesters, glass.group)}
+    return canonical_text(
+        {
+            # Without an issuer no login is a proof.
+            **{name: value for name, value in shared.items() if name != "issuer"},
+            "groups": named | of_reviewers,
+            "requesters": _name(restores.requesters),
+            "rules": [{"group": _name(glass.group), "needed": URGENT_NEEDED}],
+            "ticket": NO_TICKET,
+        }
+    )
+
+
+def place_text(intent: Intent, place: RulePlace, *, at: datetime) -> str:
+    """The rules of a place at that moment; QuorumUndefinedError where there are none."""
+    if place.is_urgent:
+        return urgent_text(intent, at=at)
+    return policy_text(intent, account=place.account, unit=place.unit, at=at)
 
 
 def governors_text(intent: Intent, *, at: datetime) -> str:
@@ -89,11 +125,24 @@ def _shared(intent: Intent, restores: Restores, *, groups: Iterable[Group], at: 
     }
 
 
+def _ticket_approvers(intent: Intent, restores: Restores) -> dict[str, Any]:
+    """Who may approve the ticket, where a group of their own does; what they sign counts for nothing."""
+    group = None if intent.tickets is None else intent.tickets.approver_group
+    return {} if group is None else {_name(group): _members(intent, restores, group)}
+
+
+def _ticket(tickets: Tickets | None) -> dict[str, Any] | str:
+    demands = ticket_demands(tickets)
+    if tickets is None or tickets.approver_group is None or isinstance(demands, str):
+        return demands
+    return demands | {"approver_group": _name(tickets.approver_group)}
+
+
 def _name(group: Group) -> str:
     """The group's name in ASCII, in which no two groups are called alike."""
     prefix = _BY_CLAIM if isinstance(group, ClaimedGroup) else ""
     name = str(group)
-    if not prefix and name.startswith((_BY_CLAIM, _BY_NAME)):
+    if not prefix and name.startswith((_BY_CLAIM, _BY_NAME, REVIEWERS)):
         prefix = _BY_NAME
     return prefix + json.dumps(name)[1:-1]
 

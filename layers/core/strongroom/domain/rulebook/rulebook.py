@@ -34,6 +34,7 @@ def rulebook_text(intent: Intent, *, at: datetime) -> str:
             "places": places,
             **_clocks(intent.restores),
             **_page(intent.restores),
+            **_break_glass(intent.restores),
         }
     )
 
@@ -46,3 +47,11 @@ def _clocks(restores: Restores) -> dict[str, int]:
 def _page(restores: Restores) -> dict[str, Any]:
     page = restores.page
     return {} if page is None else {"page": {"origins": sorted(page.origins), "rp_id": page.rp_id}}
+
+
+def _break_glass(restores: Restores) -> dict[str, Any]:
+    glass = restores.break_glass
+    if glass is None:
+        return {}
+    told = {"act_within": int(glass.act_within.total_seconds()), "incident": glass.incident}
+    return {"break_glass": told | {"users": sorted(glass.users)}}

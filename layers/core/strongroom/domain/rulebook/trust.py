@@ -4,17 +4,25 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import zip_longest
-from typing import TYPE_CHECKING, Any
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final
 
-from strongroom.domain.proofs.trust import EnrolledKey, Period, ProofTrust
+from strongroom.domain.evidence.log.notes import read_note_key
+from strongroom.domain.evidence.trust import LogTrust
+from strongroom.domain.proofs.trust import EnrolledKey, Period, Periods, ProofTrust
 from strongroom.domain.rulebook.periods import rules_from
 from strongroom.domain.written import bytes_of, moment_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
 
     from strongroom.domain.intent.model import Intent
+
+
+type KnownKeys = Mapping[str, Period | Periods]
+
+NO_KEYS: Final[KnownKeys] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,24 +33,38 @@ class InForce:
     since: datetime | None = None
     until: datetime | None = None
 
+    @property
+    def written(self) -> list[str | None]:
+        """The digest and the two times, as a trust file has them."""
+        return [self.digest, _written(self.since), _written(self.until)]
+
+
+def log_trust(intent: Intent) -> LogTrust | None:
+    """The log and the witness that the intent names; None where it does not name them both, with their keys."""
+    log = intent.evidence
+    if log is None or not (log.origin and log.log_key and log.witness):
+        return None
+    keys = (read_note_key(log.log_key), read_note_key(log.witness))
+    return LogTrust(origin=log.origin, witness=keys[1].name, keys=keys)
+
 
 def ceremony_trust(
     intent: Intent,
     *,
     at: datetime,
     since: datetime | None = None,
-    issuer_keys: Sequence[str] = (),
-    earlier: Sequence[InForce] = (),
+    issuer_keys: KnownKeys = NO_KEYS,
+    recorded: Sequence[InForce] = (),
 ) -> dict[str, Any]:
     """The trust of an intent in plain values, as a trust file has it.
 
-    The rules of the moment `at` are in force from `since` on. `issuer_keys` are the thumbprints (RFC 7638) that were
-    seen at the identity provider, `earlier` the rules that were in force before these. A time that is None bounds
-    nothing.
+    `issuer_keys` are the thumbprints (RFC 7638) that were seen at the identity provider. `recorded` is when which rules
+    were in force, as it was written down when they were applied; without that, those of the moment `at` are in force
+    from `since` on. A time that is None bounds nothing.
     """
     log, page = intent.evidence, None if intent.restores is None else intent.restores.page
     return {
-        "issuer_keys": sorted(issuer_keys),
+        "issuer_keys": [each for name in sorted(issuer_keys) for each in _written_key(name, issuer_keys[name])],
         "log_keys": [key for key in (log.log_key, log.witness) if key] if log else [],
         "origin": (log.origin if log else None) or "",
         "origins": list(page.origins) if page else [],
@@ -51,16 +73,13 @@ def ceremony_trust(
             for person in intent.people.values()
             for passkey in person.passkeys
         },
-        "policies": [
-            [each.digest, _written(each.since), _written(each.until)]
-            for each in (*earlier, *_in_force(intent, at=at, since=since))
-        ],
+        "policies": [each.written for each in recorded or rules_in_force(intent, at=at, since=since)],
         "rp_id": page.rp_id if page else "",
         "witness": log.witness.partition("+")[0] if log and log.witness else "",
     }
 
 
-def proof_trust(intent: Intent, *, issuer_keys: Sequence[str] = ()) -> ProofTrust:
+def proof_trust(intent: Intent, *, issuer_keys: KnownKeys = NO_KEYS) -> ProofTrust:
     """The same as far as proofs are judged by it."""
     page = None if intent.restores is None else intent.restores.page
     return ProofTrust(
@@ -75,16 +94,22 @@ def proof_trust(intent: Intent, *, issuer_keys: Sequence[str] = ()) -> ProofTrus
             for person in intent.people.values()
             for passkey in person.passkeys
         },
-        issuer_keys=dict.fromkeys(issuer_keys, Period()),
+        issuer_keys=issuer_keys,
     )
 
 
-def _in_force(intent: Intent, *, at: datetime, since: datetime | None) -> Iterator[InForce]:
-    """The rules of each place, until those that come after them."""
+def rules_in_force(intent: Intent, *, at: datetime, since: datetime | None = None) -> Iterator[InForce]:
+    """The rules of each place at that moment, `since` then, each until those that come after it."""
     held = rules_from(intent, at=at)
     for now, following in zip_longest(held, held[1:]):
         until = following.since if following is not None and following.place == now.place else None
         yield InForce(now.digest, since=now.since or since, until=until)
+
+
+def _written_key(thumbprint: str, held: Period | Periods) -> Iterator[str | list[str | None]]:
+    for part in held.parts if isinstance(held, Periods) else (held,):
+        is_always = part == Period()
+        yield thumbprint if is_always else [thumbprint, _written(part.since), _written(part.until)]
 
 
 def _written(moment: datetime | None) -> str | None:

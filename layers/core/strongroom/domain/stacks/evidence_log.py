@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from strongroom.domain.intent.model import Intent
+from strongroom.domain.intent.proving.evidence import EvidenceLog
 
 LOG_STACK: Final = "strongroom-audit-log"
 LOG_KEY_ALIAS: Final = "alias/strongroom-log"
@@ -19,7 +20,15 @@ class LogNames:
 
 
 def log_names(intent: Intent) -> LogNames:
-    """The names, which stay for ever: the account's and the Region's own, which stay, too."""
-    place = intent.organization
+    """The names, which stay for ever: those that the intent gives, or else the account's and the Region's own."""
+    place, given = intent.organization, intent.evidence or EvidenceLog()
     named = f"strongroom-{place.audit_account}-{place.home_region}"
-    return LogNames(origin=f"{named}/log", witness=f"{named}/witness")
+    return LogNames(
+        origin=given.origin or f"{named}/log",
+        witness=_name_of(given.witness) or f"{named}/witness",
+    )
+
+
+def _name_of(key: str | None) -> str:
+    """The name with which a key of the note format, `name+hash+key`, begins."""
+    return (key or "").partition("+")[0]

@@ -35,11 +35,17 @@ def render_parameters(intent: Intent) -> dict[str, dict[str, str]]:
         "member": backup_account
         | {
             "LocalVaultName": local_vault_names(intent)[0],
-            "BreakGlassPrincipalArns": ",".join(intent.guardrails.exempt_role_arns),
+            "BreakGlassUserArns": ",".join(_break_glass_users(intent)),
         }
         | _keys(intent, intent.keys.administrator_role_arns),
         "member-global": backup_account,
     }
+
+
+def _break_glass_users(intent: Intent) -> tuple[str, ...]:
+    """Who may restore while the control plane is away; where nobody restores, nobody."""
+    glass = None if intent.restores is None else intent.restores.break_glass
+    return () if glass is None else glass.users
 
 
 def _audit(intent: Intent) -> dict[str, str]:
@@ -57,6 +63,7 @@ def _log(intent: Intent) -> dict[str, str]:
     names = log_names(intent)
     return {
         "BackupAccount": intent.organization.backup_account,
+        "Issuer": "" if intent.identity_provider is None else intent.identity_provider.issuer,
         "Origin": names.origin,
         "Witness": names.witness,
     }

@@ -7,14 +7,14 @@ class Refusal extends Error {
   }
 }
 
-async function post(address, body) {
+async function post(address, body, { credentials = "omit" } = {}) {
   let answer;
   try {
     answer = await fetch(address, {
       method: "POST",
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify(body),
-      credentials: "omit",
+      credentials,
       redirect: "error",
       cache: "no-store",
     });

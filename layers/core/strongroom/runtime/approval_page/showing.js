@@ -25,13 +25,16 @@ const WAYS = { local: "out of the vault that it lies in", "copy-back": "copied b
 const at = (id) => document.getElementById(id);
 let shownDigest = "";
 
-function show(view, { decide, whyNot }) {
+function show(view, { decide, signIn, whyNot }) {
   at("loading").hidden = true;
   at("message").hidden = true;
   if (shownDigest !== view.request.digest) showRequest(view);
   shownDigest = view.request.digest;
   showStanding(view);
+  showProgress(view);
   showButtons(view, { decide, whyNot });
+  showNumber(view);
+  showLogins(view, { isOffered: window.top === window.self, signIn });
   tick(view, { ended: () => {} });
   at("request").hidden = false;
 }
@@ -53,6 +56,7 @@ function showOutcome(kind, title, text) {
   put("outcome-title", title);
   put("outcome-text", text);
   at("outcome").className = `outcome ${kind}`;
+  at("receipt").hidden = true;
   at("outcome").hidden = false;
   at("outcome-title").focus();
 }
@@ -133,7 +137,7 @@ function standingText(view) {
 
 function showButtons(view, { decide, whyNot }) {
   const offers = whyNot ? [] : possible(view).map((decision) => [decision, keys(view, decision)]).filter(([, ids]) => ids.length);
-  const wanted = offers.map(([decision]) => decision).join(",");
+  const wanted = offers.map(([decision]) => label(view, decision)).join(",");
   const isSame = at("buttons").dataset.shown === wanted;
   if (!isSame) {
     at("buttons").replaceChildren(...offers.map(([decision, ids]) => button(decision, label(view, decision), () => decide(decision, ids))));
@@ -142,9 +146,14 @@ function showButtons(view, { decide, whyNot }) {
   at("buttons").hidden = wanted === "";
   at("device").hidden = wanted === "";
   put("device", `Your device will show the site's name only, ${view.told.rp_id}: what you sign is what stands here.`);
-  const lacks = possible(view).length && !wanted ? "Nobody who may decide has a passkey here. Use the command `strongroom restore`." : "";
+  const otherWay = view.told.issuer ? "Sign in instead, or use" : "Use";
+  const lacks = possible(view).length && !wanted ? `Nobody who may decide has a passkey here. ${otherWay} the command \`strongroom restore\`.` : "";
   put("why-not", whyNot && possible(view).length ? whyNot : lacks);
   at("why-not").hidden = at("why-not").textContent === "";
+}
+
+function showNumber(view) {
+  at("number-row").hidden = !view.told.asks_number || !possible(view).includes("approve");
 }
 
 // The passkeys that may sign the decision: only the requester's send a request or take it back, and they do no more.
@@ -157,7 +166,8 @@ function keys(view, decision) {
 
 // The page does not know who looks at it, so what is for one person only says for whom.
 function label(view, decision) {
-  const [text] = BUTTONS[decision];
+  const isStop = decision === "deny" && ENOUGH.includes(view.told.standing.state);
+  const text = isStop ? "Stop it" : BUTTONS[decision][0];
   return decision === "cancel" ? `${text}, as ${person(view, view.request.said.requester)}` : text;
 }
 
@@ -212,6 +222,7 @@ function facts(view) {
   const rows = [
     ["Asked by", `${person(view, said.requester)}`, said.requester],
     ["Asked on", when(said.requested_at)],
+    ["Incident", said.incident ?? ""],
     ["Into account", view.told.account_name || said.account, said.account],
     ["In Region", said.region],
     ["Tier", said.tier],
@@ -245,7 +256,7 @@ function person(view, subject) {
 
 function ticket(view) {
   const key = view.request.said.ticket;
-  if (!key) return "no ticket";
+  if (!key) return view.request.said.incident ? `urgent, without a ticket: incident ${visible(view.request.said.incident)}` : "no ticket";
   if (!/^https?:\/\//.test(view.told.ticket_url ?? "")) return `ticket ${visible(key)}`;
   const link = document.createElement("a");
   link.href = view.told.ticket_url;

@@ -1,4 +1,4 @@
-"""What the evidence log is asked."""
+"""What the functions of the audit account are asked."""
 
 import msgspec
 
@@ -7,3 +7,7 @@ class LogCall(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A request by its id; without one, whatever is missing in the log."""
 
     request_id: str | None = None
+
+
+class WatchCall(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Nothing: whoever watches knows what."""

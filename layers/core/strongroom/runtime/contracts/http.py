@@ -7,10 +7,14 @@ import msgspec
 
 from strongroom.domain.errors import MalformedRequestError
 from strongroom.domain.proofs.proof import Assertion, KeptToken
+from strongroom.domain.proofs.reviews import ReviewFinding
+from strongroom.domain.proofs.statements import Decision
 from strongroom.domain.restores.requests import RestoreWish
 from strongroom.domain.written import bytes_of
 
 type _Word = Annotated[str, msgspec.Meta(max_length=2048)]
+type _View = Annotated[str, msgspec.Meta(max_length=200)]
+type _Number = Annotated[str, msgspec.Meta(max_length=2)]
 type _Settings = Annotated[dict[_Word, _Word], msgspec.Meta(max_length=50)]
 
 
@@ -22,6 +26,7 @@ class ProxyEvent(msgspec.Struct, frozen=True, rename="camel"):
     path_parameters: dict[str, str] | None = None
     query_string_parameters: dict[str, str] | None = None
     headers: dict[str, str] | None = None
+    multi_value_headers: dict[str, list[str]] | None = None
     body: str | None = None
     is_base64_encoded: bool = False
 
@@ -32,8 +37,9 @@ class RestoreBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     account: _Word
     recovery_point: _Word
     target_name: _Word
-    ticket: _Word
     reason: _Word
+    ticket: _Word = ""
+    incident: _Word = ""
     vault: _Word = ""
     metadata: _Settings = {}
     dry_run: bool = False
@@ -46,6 +52,7 @@ class RestoreBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             recovery_point=self.recovery_point,
             target_name=self.target_name,
             ticket=self.ticket,
+            incident=self.incident,
             reason=self.reason,
             vault=self.vault,
             metadata=self.metadata,
@@ -53,10 +60,29 @@ class RestoreBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class StatementBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What POST /restores/{id}/statements takes; `view` is the token of a link."""
+    """What POST /restores/{id}/statements takes: a decision, or what a review has found.
 
-    decision: Literal["request", "approve", "deny", "cancel"]
+    `view` is a link's token, and `number` the one that stands beside it in chat.
+    """
+
+    decision: Literal["request", "approve", "deny", "cancel", "in-order", "misuse"]
     view: _Word | None = None
+    number: _Number = ""
+
+    @property
+    def wanted(self) -> Decision | ReviewFinding:
+        """What the statement shall say."""
+        is_review = self.decision in set(ReviewFinding)
+        return ReviewFinding(self.decision) if is_review else Decision(self.decision)
+
+
+class LoginBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What POST /logins takes: what the login shall sign, about the request of a link."""
+
+    request: _Word
+    decision: Literal["approve", "deny", "cancel"]
+    view: _View
+    number: _Number = ""
 
 
 class PasskeyBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -107,4 +133,11 @@ class ProofBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class ViewBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What POST /approvals/{id}/request takes: the token in the page's link."""
 
-    view: Annotated[str, msgspec.Meta(max_length=200)]
+    view: _View
+
+
+class ReceiptBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What POST /approvals/{id}/receipt takes: a SHA-256 of what was signed, and the link's token, if any."""
+
+    proof: _Word
+    view: _View | None = None

@@ -6,7 +6,7 @@ from urllib.parse import parse_qs
 import msgspec
 
 from strongroom.domain.errors import MalformedRequestError
-from strongroom.domain.restores.clicks import SlackClick
+from strongroom.domain.restores.approving.clicks import SlackClick
 
 
 class _User(msgspec.Struct, frozen=True):

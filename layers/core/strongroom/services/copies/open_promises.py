@@ -57,13 +57,18 @@ class Owed:
     promises: tuple[Promise, ...] = ()
 
 
-def open_promises(job: BackupJob, *, needs: PromiseOpeningNeeds, now: datetime) -> BackupVerdict:
-    """Open the promises of a completed backup, once however often its event comes, and tell of failed ones."""
+def open_promises(
+    job: BackupJob, *, needs: PromiseOpeningNeeds, now: datetime, learnt: Learnt = Learnt.EVENT
+) -> BackupVerdict:
+    """Open the promises of a completed backup, once however often its event comes, and tell of failed ones.
+
+    What AWS's own lists name (`learnt` by reconciliation) is believed as it is.
+    """
     last_backup = None if job.resource is None else needs.protection.last_backup(job.resource)
     verdict = judge_backup(job, intent=needs.intent, last_backup=last_backup)
     if verdict.state is BackupState.PROMISED:
-        verdict = _confirm(job, verdict, needs=needs, now=now)
-    elif verdict.state is BackupState.FAILED:
+        verdict = _confirm(job, verdict, learnt=learnt, needs=needs, now=now)
+    elif verdict.state is BackupState.FAILED and learnt is not Learnt.RECONCILIATION:
         verdict = _believe(job, verdict, needs=needs)
     match verdict.state:
         case BackupState.FAILED:
@@ -107,9 +112,12 @@ def promise_copies(
         night=night,
         opened_by=opened_by,
     )
-    for promise in owed:
-        needs.promises.open(promise)
-    return Owed(origin=origin, promises=owed)
+    return Owed(origin=origin, promises=tuple(_opened(promise, promises=needs.promises) for promise in owed))
+
+
+def _opened(promise: Promise, *, promises: PromiseBook) -> Promise:
+    """The promise as it stands: somebody else may have opened it, knowing better when its backup was."""
+    return promise if promises.open(promise) else promises.current(promise.key) or promise
 
 
 def _our_maker(told: MadeBy | None, *, point: RecoveryPointFound, needs: PromiseOpeningNeeds) -> MadeBy | None:
@@ -140,7 +148,9 @@ def _origin(
     return Origin(tier=tier, rule=rule_behind(maker, tier=tier, began_at=began_at, intent=intent))
 
 
-def _confirm(job: BackupJob, verdict: BackupVerdict, *, needs: PromiseOpeningNeeds, now: datetime) -> BackupVerdict:
+def _confirm(
+    job: BackupJob, verdict: BackupVerdict, *, learnt: Learnt, needs: PromiseOpeningNeeds, now: datetime
+) -> BackupVerdict:
     point = needs.points.find(job.recovery_point or "", vault=job.vault or "") or _moved(job, needs=needs)
     if point is None:
         if job.completed_at is not None and now - job.completed_at < _SHOWN_WITHIN:
@@ -151,7 +161,14 @@ def _confirm(job: BackupJob, verdict: BackupVerdict, *, needs: PromiseOpeningNee
     completed_at = now if night else point.completed_at or now
     needs.protection.record_backup(point.resource, recovery_point=point.arn, at=completed_at)
     owed = promise_copies(
-        point, made_by=job.made_by, account=job.account, region=job.region, needs=needs, now=now, night=night
+        point,
+        made_by=job.made_by,
+        account=job.account,
+        region=job.region,
+        needs=needs,
+        now=now,
+        night=night,
+        opened_by=learnt,
     )
     if owed is None:
         reason = "the backup was not made by a plan of ours, so it promises no copy"

@@ -31,18 +31,25 @@ class CopyVerificationNeeds(PromiseOpeningNeeds):
     publisher: Publisher
 
 
-def verify_copy(notice: CopyNotice, *, needs: CopyVerificationNeeds, now: datetime) -> CopyVerdict:
+def verify_copy(
+    notice: CopyNotice, *, needs: CopyVerificationNeeds, now: datetime, learnt: Learnt = Learnt.EVENT
+) -> CopyVerdict:
     """Judge the copy by what AWS Backup says now, never by its event, and conclude once.
 
-    A copy that is seen before its backup opens the backup's promises itself.
+    A copy that is seen before its backup opens the backup's promises itself. A job that AWS's own lists name
+    (`learnt` by reconciliation) is not described again.
     """
     account, region, job = notice.account, notice.region, notice.job
     if not is_ours(job, account=account, region=region, intent=needs.intent):
         return _unconcluded(job, CopyState.NOT_OURS, "the copy is not from a governed account's vault to one of ours")
-    described = needs.jobs.describe(job.id, account=account, region=region) if job.id else None
+    is_hint = learnt is not Learnt.RECONCILIATION
+    described = needs.jobs.describe(job.id, account=account, region=region) if job.id and is_hint else None
     if described is not None:
         job = replace(described, made_by=joined(described.made_by, job.made_by))
-    promise = _promise_of(job, needs=needs) or _promise_late(replace(notice, job=job), needs=needs, now=now)
+    opened_by = Learnt.COPY if is_hint else learnt
+    promise = _promise_of(job, needs=needs) or _promise_late(
+        replace(notice, job=job), opened_by=opened_by, needs=needs, now=now
+    )
     if promise is None:
         return _unconcluded(job, CopyState.NOT_OURS, "no copy to this vault is owed for this recovery point")
     promise = tell(promise, needs=needs, now=now)
@@ -51,11 +58,11 @@ def verify_copy(notice: CopyNotice, *, needs: CopyVerificationNeeds, now: dateti
     if job.is_active:
         return _unconcluded(job, CopyState.PENDING, f"the copy job is {job.state}")
     if job.has_failed:
-        if described is None:
+        if described is None and is_hint:
             reason = "the event says that the copy failed, and AWS Backup does not: what is due is looked at"
             return _unconcluded(job, CopyState.PENDING, reason)
         verdict = judge_failed_job(promise, job)
-        return conclude_copy(promise, verdict, cause=described.id or "", learnt=Learnt.EVENT, needs=needs, now=now)
+        return conclude_copy(promise, verdict, cause=job.id or "", learnt=learnt, needs=needs, now=now)
     copy = job.destination_recovery_point
     verdict = judge_copy(
         promise,
@@ -66,7 +73,7 @@ def verify_copy(notice: CopyNotice, *, needs: CopyVerificationNeeds, now: dateti
         intent=needs.intent,
         now=now,
     )
-    return conclude_copy(promise, verdict, cause=copy or "", learnt=Learnt.EVENT, needs=needs, now=now)
+    return conclude_copy(promise, verdict, cause=copy or "", learnt=learnt, needs=needs, now=now)
 
 
 def conclude_copy(
@@ -102,7 +109,9 @@ def _promise_of(job: CopyJob, *, needs: CopyVerificationNeeds) -> Promise | None
     return needs.promises.get(job.recovery_point, job.destination)
 
 
-def _promise_late(notice: CopyNotice, *, needs: CopyVerificationNeeds, now: datetime) -> Promise | None:
+def _promise_late(
+    notice: CopyNotice, *, opened_by: Learnt, needs: CopyVerificationNeeds, now: datetime
+) -> Promise | None:
     job, night = notice.job, None
     if is_continuous(job.recovery_point):
         if job.backup_job is None:
@@ -119,7 +128,7 @@ def _promise_late(notice: CopyNotice, *, needs: CopyVerificationNeeds, now: date
         needs=needs,
         now=now,
         night=night,
-        opened_by=Learnt.COPY,
+        opened_by=opened_by,
     )
     return next(
         (promise for promise in (owed.promises if owed else ()) if promise.destination == job.destination), None

@@ -8,7 +8,7 @@ from strongroom.domain.doctor.checks import ORGANIZATION
 from strongroom.domain.doctor.diagnosis import summed
 from strongroom.domain.errors import StrongroomError, WrongAccountError
 from strongroom.domain.rollout.switches import ALL_FEATURES
-from strongroom.services.doctor import look_around, look_at_backups, look_into_accounts
+from strongroom.services.doctor import look_around, look_at_backups, look_at_evidence, look_into_accounts
 from strongroom.services.doctor.visit import DoctorNeeds, Visit, unseen
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from strongroom.domain.rollout.desired import Desired
 
 # In the order in which a first deployment depends on them.
-LOOKS: Final = (*look_around.LOOKS, *look_into_accounts.LOOKS, *look_at_backups.LOOKS)
+LOOKS: Final = (*look_around.LOOKS, *look_into_accounts.LOOKS, *look_at_backups.LOOKS, *look_at_evidence.LOOKS)
 
 
 def ensure_organization(desired: Desired, *, needs: DoctorNeeds) -> Diagnosis:

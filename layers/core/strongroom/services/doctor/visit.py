@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from strongroom.domain.doctor.found import JobFound, VaultContent
     from strongroom.domain.identifiers import AccountId, Region
     from strongroom.domain.intent.model import Intent
-    from strongroom.ports.doctor import BackupReader, DeliveryReader, KeyReader, SurroundingsReader
+    from strongroom.domain.proofs.signatures import SignatureCheck
+    from strongroom.ports.doctor import BackupReader, DeliveryReader, EvidenceReader, KeyReader, SurroundingsReader
     from strongroom.services.rollout.plan_rollout import RolloutNeeds
 
 _AT_ONCE: Final = 16  # there may be thousands of accounts
@@ -37,6 +38,8 @@ class DoctorNeeds:
     keys: KeyReader
     deliveries: DeliveryReader
     backups: BackupReader
+    evidence: EvidenceReader
+    signatures: SignatureCheck
 
 
 class Visit:

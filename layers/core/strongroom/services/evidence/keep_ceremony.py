@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from strongroom.domain.canonical import canonical_text, digest_of, read_canonical
@@ -16,21 +16,22 @@ from strongroom.domain.evidence.entries import ChainEntry, EntryKind, broken_lin
 from strongroom.domain.evidence.object_keys import (
     chain_of,
     entry_key,
+    folder_of,
     policy_key,
     proof_key,
     proofs_of,
     request_key,
     witnessed_of,
 )
-from strongroom.domain.proofs.proof import Proof, proof_of, proof_text, signed_content
+from strongroom.domain.proofs.proof import KeptToken, Proof, proof_of, proof_text, read_proof, signed_content
 from strongroom.domain.restores.requests import SealedRequest, open_seal, parse_request_id
 from strongroom.domain.written import record_of, text_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
-    from strongroom.domain.proofs.proof import Assertion, KeptToken
+    from strongroom.domain.proofs.proof import Assertion
     from strongroom.ports.evidence import EvidenceShelf, EvidenceTexts
 
 
@@ -42,6 +43,8 @@ class KeptCeremony:
     opening: Proof
     proofs: tuple[str, ...]
     chain: tuple[ChainEntry, ...]
+    # When what an ID token signs was put, by its digest: the provider may have replaced the token's key since.
+    tokens_at: Mapping[str, datetime] = field(default_factory=dict)
 
     def last(self, kind: EntryKind) -> Mapping[str, Any] | None:
         """The facts of the last entry of that kind, or None."""
@@ -64,7 +67,13 @@ class EvidenceReading:
         found = self.shelf.sound_texts(proofs_of(request_id))
         # What lies there under another name than its hash is no proof, and spoils none.
         proofs = tuple(text for key, text in found.items() if key == proof_key(request_id, digest_of(text)))
-        return KeptCeremony(sealed=sealed, opening=opening, proofs=proofs, chain=self._chain(request_id))
+        return KeptCeremony(
+            sealed=sealed,
+            opening=opening,
+            proofs=proofs,
+            chain=self._chain(request_id),
+            tokens_at=self._tokens_at(request_id, opening, proofs),
+        )
 
     def request(self, request_id: str) -> tuple[SealedRequest, Proof]:
         """The request and its requester's proof, which is not judged here."""
@@ -97,6 +106,22 @@ class EvidenceReading:
             first = read_canonical(answer)["proofs"] | first
         return first
 
+    def may_be_begun(self, request_id: str) -> bool:
+        """Whether a restore may have reached AWS, by the chain alone; one that cannot be read does not deny it."""
+        try:
+            chain = self._chain(request_id)
+        except ApprovalVoidError:
+            return True
+        return any(entry.kind == EntryKind.RESTORE_INTENDED for entry in chain)
+
+    def _tokens_at(self, request_id: str, opening: Proof, proofs: Iterable[str]) -> Mapping[str, datetime]:
+        """When each token was put; nothing is looked up where everybody signed by passkeys."""
+        keys = {digest_of(text): proof_key(request_id, digest_of(text)) for text in proofs if _is_by_token(text)}
+        if isinstance(opening.signed, KeptToken):
+            keys[opening.digest] = request_key(request_id)
+        put_at = self.shelf.put_at(folder_of(request_id)) if keys else {}
+        return {digest: put_at[key] for digest, key in keys.items() if key in put_at}
+
     def _chain(self, request_id: str) -> tuple[ChainEntry, ...]:
         texts = self.shelf.texts(chain_of(request_id))
         try:
@@ -107,6 +132,13 @@ class EvidenceReading:
         if broken or any(key != entry_key(request_id, entry.number) for key, entry in zip(texts, chain, strict=True)):
             raise ApprovalVoidError(f"the chain of {request_id} is broken: {broken or 'an entry lies elsewhere'}")
         return chain
+
+
+def _is_by_token(text: str) -> bool:
+    try:
+        return isinstance(read_proof(text).signed, KeptToken)
+    except MalformedRecordError:
+        return False
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from strongroom.domain.rollout.steps import (
     DetachPolicy,
     EnablePolicyType,
     EnableTrustedAccess,
+    KeepRules,
     LockVault,
     OptIn,
     OrganizationAct,
@@ -81,6 +82,9 @@ def _take(step: Step, *, desired: Desired, needs: RolloutNeeds) -> None:
             _set(act, step.region, needs.backup)
         case ActivateStackSets() | DeployStack() | BringStacks() | DeployControlPlane() as act:
             _deploy(act, desired, needs)
+        case KeepRules(texts):
+            for text in texts:
+                needs.rules.keep(text)
         case CreateServiceLinkedRole(service):
             needs.accounts.create_service_linked_role(step.account, service)
         case _:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from strongroom.domain.intent.destinations import destination_vaults
 from strongroom.domain.intent.governed import excluded_units
 from strongroom.domain.rollout.desired import (
+    AUDIT_STACK,
     MANAGEMENT_STACK,
     Desired,
     framework_places,
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
         OrganizationSwitchboard,
         PolicyCabinet,
         QuotaBook,
+        RulesArchive,
         StackDeployer,
     )
 
@@ -54,6 +56,7 @@ class RolloutNeeds:
     accounts: AccountInspector
     carriers: IntentCarriers
     members: MemberStacks
+    rules: RulesArchive
     pause: Callable[[], None]
 
 
@@ -123,7 +126,8 @@ def read_organization(desired: Desired, *, needs: RolloutNeeds) -> LiveOrganizat
         scps_per_target=needs.quotas.scps_per_target(),
         resource_policy=needs.policies.resource_policy(),
         accounts_with_invalid_policy=needs.policies.accounts_with_invalid_policy(),
-        has_report_bucket=_has_report_bucket(intent, needs=needs),
+        has_report_bucket=(has_bucket := _has_report_bucket(intent, needs=needs)),
+        kept_rules=needs.rules.kept() if has_bucket and stacks.get(AUDIT_STACK) else {},
         members=members,
         unrecorded=needs.accounts.unrecorded(framework_places(intent, _accounts(members))),
     )

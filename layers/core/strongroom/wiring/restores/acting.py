@@ -15,7 +15,7 @@ from strongroom.domain.restores.ceremony import ceremony_of
 from strongroom.services.restores.acting.start_copy_back import CopyBackStartNeeds
 from strongroom.services.restores.acting.start_restore import RestoreStartNeeds
 from strongroom.wiring.members import inspection, restoring
-from strongroom.wiring.restores.deciding import executions, judge, rules_text
+from strongroom.wiring.restores.deciding import executions, judge, rules_text, urgent_rules_text
 from strongroom.wiring.restores.recording import keeper
 from strongroom.wiring.restores.ticketing import tickets
 from strongroom.wiring.restores.witnessing import log_check, witness
@@ -56,5 +56,6 @@ def _authority(platform: Platform) -> dict[str, Any]:
         "witness": witness(platform),
         "check_witness": log_check(platform),
         "policy_of": partial(rules_text, platform),
+        "urgent_policy": partial(urgent_rules_text, platform),
         "clock": platform.now,
     }

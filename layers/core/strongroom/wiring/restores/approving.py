@@ -8,21 +8,25 @@ from typing import TYPE_CHECKING
 
 from strongroom.adapters.aws.clients import client
 from strongroom.adapters.aws.step_functions import CallbackTasks
-from strongroom.adapters.identity.oidc import IdentityTokens, Web
 from strongroom.adapters.ledger.nonces import LedgerLimits, LedgerStatements
 from strongroom.adapters.ledger.restores import CeremonyBells, CeremonyDrafts, CeremonyMessages, CeremonyRequests
-from strongroom.adapters.ledger.tellings import CeremonyTellings, CeremonyWords
+from strongroom.adapters.ledger.words import CeremonyWords
 from strongroom.domain.restores.ceremony import ceremony_of
 from strongroom.services.restores.approving.keep_doorbell import DoorbellNeeds
 from strongroom.services.restores.approving.propose_statement import StatementProposalNeeds
 from strongroom.services.restores.approving.refresh_cards import CardRefreshNeeds
+from strongroom.services.restores.approving.review_restore import ReviewNeeds
 from strongroom.services.restores.approving.snapshot_ticket import TicketSnapshotNeeds
 from strongroom.services.restores.approving.take_proof import ProofTakingNeeds
+from strongroom.services.restores.approving.take_signed import SigningNeeds
 from strongroom.services.restores.approving.tell_approvers import TellingNeeds
+from strongroom.wiring.alerts import alert_notifier
+from strongroom.wiring.people import identity_tokens
 from strongroom.wiring.restores.board import approval_board
 from strongroom.wiring.restores.deciding import executions, judge, judging
 from strongroom.wiring.restores.recording import keeper
 from strongroom.wiring.restores.ticketing import tickets
+from strongroom.wiring.restores.witnessing import witness
 from strongroom.wiring.stack import ceremony_table, ledger, secrets
 
 if TYPE_CHECKING:
@@ -39,6 +43,7 @@ def ticket_snapshot(platform: Platform) -> TicketSnapshotNeeds:
         keeper=keeper(platform),
         executions=executions(platform),
         tickets=tickets(platform),
+        alerts=alert_notifier(platform),
     )
 
 
@@ -49,7 +54,6 @@ def telling(platform: Platform) -> TellingNeeds:
         ceremony=ceremony_of(platform.intent),
         drafts=CeremonyDrafts(table),
         messages=CeremonyMessages(table),
-        tellings=CeremonyTellings(table),
         board=approval_board(platform),
         tickets=tickets(platform),
         public_url=secrets(platform).value("public_url"),
@@ -86,13 +90,32 @@ def proof_taking(platform: Platform) -> ProofTakingNeeds:
         judge=judge(platform),
         keeper=keeper(platform),
         statements=LedgerStatements(ledger(platform), now=platform.now),
-        limits=LedgerLimits(ledger(platform)),
         words=CeremonyWords(ceremony_table(platform)),
         bells=CeremonyBells(ceremony_table(platform)),
         tasks=CallbackTasks(client("stepfunctions")),
+        log=witness(platform),
+    )
+
+
+def review(platform: Platform) -> ReviewNeeds:
+    """What reviewing an urgent restore needs."""
+    return ReviewNeeds(
+        judge=judge(platform),
+        keeper=keeper(platform),
+        drafts=CeremonyDrafts(ceremony_table(platform)),
+        statements=LedgerStatements(ledger(platform), now=platform.now),
+        limits=LedgerLimits(ledger(platform)),
+        random=randomness.token_bytes,
+    )
+
+
+def signing(platform: Platform) -> SigningNeeds:
+    """What handing out statements, and taking what was signed, needs."""
+    return SigningNeeds(
+        proposing=statement_proposal(platform), proving=proof_taking(platform), reviewing=review(platform)
     )
 
 
 def signed(body: ProofBody, platform: Platform) -> Assertion | KeptToken:
     """What was signed, with the identity provider's key where that is a token."""
-    return body.signed(IdentityTokens(ceremony_of(platform.intent).identity_provider, http=Web()).key_of)
+    return body.signed(identity_tokens(platform).key_of)

@@ -18,7 +18,7 @@ from strongroom.runtime.settings import Setting
 from strongroom.services.restores.asking.open_restore import RestoreOpeningNeeds
 from strongroom.services.restores.asking.request_restore import RestoreRequestNeeds
 from strongroom.wiring.members import inspection
-from strongroom.wiring.restores.deciding import judge, rules_text
+from strongroom.wiring.restores.deciding import judge, rules_text, urgent_rules_text
 from strongroom.wiring.restores.recording import keeper
 from strongroom.wiring.restores.ticketing import tickets
 from strongroom.wiring.stack import bus, ceremony_table, ledger, secrets
@@ -45,6 +45,7 @@ def restore_request(platform: Platform) -> RestoreRequestNeeds:
         targets=places,
         units=directory,
         policy_of=partial(rules_text, platform),
+        urgent_policy=partial(urgent_rules_text, platform),
         public_url=secrets(platform).value("public_url"),
         random=randomness.token_bytes,
     )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from strongroom.adapters.aws.backup.restores import MemberRestoreJobs
 from strongroom.adapters.ledger.restores import CeremonyMessages, CeremonyRequests
-from strongroom.adapters.ledger.tellings import CeremonyTellings, CeremonyWords
+from strongroom.adapters.ledger.words import CeremonyWords
 from strongroom.domain.restores.ceremony import ceremony_of
 from strongroom.services.restores.acting.close_restore import RestoreClosingNeeds
 from strongroom.wiring.alerts import alert_notifier
@@ -34,7 +34,6 @@ def restore_closing(platform: Platform) -> RestoreClosingNeeds:
         witness=witness(platform),
         open_requests=CeremonyRequests(table),
         messages=CeremonyMessages(table),
-        tellings=CeremonyTellings(table),
         words=CeremonyWords(table),
         board=approval_board(platform),
         tickets=tickets(platform),

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from strongroom.adapters.ledger.restores import CeremonyDrafts, CeremonyRequests
-from strongroom.adapters.ledger.tellings import CeremonyTellings, CeremonyWords
+from strongroom.adapters.ledger.restores import CeremonyDrafts, CeremonyMessages, CeremonyRequests
+from strongroom.adapters.ledger.words import CeremonyWords
 from strongroom.domain.restores.ceremony import ceremony_of
+from strongroom.domain.restores.showing.approval_view import LogKeys
 from strongroom.services.restores.asking.show_approval import ApprovalShowNeeds
+from strongroom.services.restores.asking.show_receipt import EvidenceProofs, ReceiptNeeds
 from strongroom.services.restores.asking.show_restores import RestoreViewNeeds
 from strongroom.services.restores.asking.shown_requests import CeremonySurroundings, DraftLinks, KeptStandings
 from strongroom.wiring.restores.deciding import judge
@@ -24,8 +26,23 @@ def approval_show(platform: Platform) -> ApprovalShowNeeds:
     return ApprovalShowNeeds(
         requests=DraftLinks(CeremonyDrafts(ceremony_table(platform))),
         standings=KeptStandings(evidence(platform), judge(platform), ceremony),
-        surroundings=CeremonySurroundings(ceremony),
+        surroundings=CeremonySurroundings(ceremony, _log_keys(platform)),
     )
+
+
+def receipt(platform: Platform) -> ReceiptNeeds:
+    """What showing a receipt needs."""
+    return ReceiptNeeds(
+        requests=DraftLinks(CeremonyDrafts(ceremony_table(platform))), proofs=EvidenceProofs(evidence(platform))
+    )
+
+
+def _log_keys(platform: Platform) -> LogKeys | None:
+    """The keys by which the page looks at the log's proofs; None where the intent does not name them all."""
+    log = platform.intent.evidence
+    if log is None or not (log.origin and log.log_key and log.witness):
+        return None
+    return LogKeys(origin=log.origin, log=log.log_key, witness=log.witness)
 
 
 def issuer(platform: Platform) -> str:
@@ -37,8 +54,8 @@ def restore_view(platform: Platform) -> RestoreViewNeeds:
     """What showing ceremonies needs."""
     table = ceremony_table(platform)
     return RestoreViewNeeds(
+        messages=CeremonyMessages(table),
         open_requests=CeremonyRequests(table),
-        tellings=CeremonyTellings(table),
         words=CeremonyWords(table),
         keeper=evidence(platform),
         judge=judge(platform),

@@ -8,16 +8,18 @@ from typing import TYPE_CHECKING
 from strongroom.adapters.aws.evidence.witness import Witness
 from strongroom.adapters.identity.signatures import CryptographySignatures
 from strongroom.domain.errors import ConfigurationMissingError
-from strongroom.domain.evidence.log.notes import read_note_key
-from strongroom.domain.evidence.trust import LogTrust
-from strongroom.domain.evidence.witnessing import demand_witnessed
+from strongroom.domain.evidence.witnessing import demand_witnessed, first_seen
+from strongroom.domain.rulebook.trust import log_trust
 from strongroom.wiring.members import witnessing
-from strongroom.wiring.restores.recording import audit_account
+from strongroom.wiring.restores.recording import audit_account, evidence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from datetime import datetime
 
+    from strongroom.domain.evidence.trust import LogTrust
     from strongroom.runtime.platform import Platform
+    from strongroom.services.evidence.keep_ceremony import KeptCeremony
 
 
 def witness(platform: Platform) -> Witness:
@@ -26,11 +28,25 @@ def witness(platform: Platform) -> Witness:
     return Witness(witnessing(platform), account=audit_account(platform), region=home)
 
 
-def log_check(platform: Platform) -> Callable[[str, str, Mapping[str, str]], None]:
-    """What tells whether an object is in the log, by the keys that the intent names."""
-    log = platform.intent.evidence
-    if log is None or not (log.origin and log.log_key and log.witness):
+def log_check(platform: Platform) -> Callable[[str, str, Mapping[str, str]], datetime]:
+    """What tells since when an object is in the log, by the keys that the intent names."""
+    return partial(demand_witnessed, trust=_log_trust(platform), signatures=CryptographySignatures())
+
+
+def witnessed_at(kept: KeptCeremony, platform: Platform) -> Mapping[str, datetime]:
+    """When log and witness first saw each proof of a ceremony, by its digest, by the keys that the intent names."""
+    request = kept.sealed.request.id
+    return first_seen(
+        kept.proofs,
+        evidence(platform).witnessed(request),
+        stream=request,
+        trust=_log_trust(platform),
+        signatures=CryptographySignatures(),
+    )
+
+
+def _log_trust(platform: Platform) -> LogTrust:
+    trust = log_trust(platform.intent)
+    if trust is None:
         raise ConfigurationMissingError("the intent does not name the log and the witness of its evidence")
-    keys = (read_note_key(log.log_key), read_note_key(log.witness))
-    trust = LogTrust(origin=log.origin, witness=keys[1].name, keys=keys)
-    return partial(demand_witnessed, trust=trust, signatures=CryptographySignatures())
+    return trust

@@ -1,6 +1,7 @@
 """AWS Backup for restores, against a client that answers as boto3 does."""
 
-from dataclasses import dataclass, field
+import json
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -14,13 +15,14 @@ from strongroom.adapters.aws.backup.restores import (
 )
 from strongroom.domain.errors import (
     AccessRefusedError,
+    ApprovalVoidError,
     CopyBackFailedError,
     RestoreFailedError,
     TemporarilyUnavailableError,
 )
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.restores.source_identity import Behalf
-from tests.builders.places import BACKUP_ACCOUNT, CENTRAL_VAULT, HOME, LOCAL_VAULT, PAYMENTS
+from tests.builders.places import BACKUP_ACCOUNT, CENTRAL_VAULT, HOME, LOCAL_VAULT, PAYMENTS, REPORTS
 from tests.builders.restores import (
     CENTRAL_POINT,
     COPIED_POINT,
@@ -44,14 +46,17 @@ class Places:
     theirs: FakeBackup = field(default_factory=FakeBackup)
     asked: list[tuple[str, str]] = field(default_factory=list)
     behalf: Behalf | None = None
+    policy: str = ""
 
     def own(self, service: str, region: str) -> FakeBackup:
         self.asked.append(("own", region))
         return self.mine
 
-    def client(self, service: str, *, account: str, region: str, behalf: Behalf | None = None) -> FakeBackup:
+    def client(
+        self, service: str, *, account: str, region: str, behalf: Behalf | None = None, policy: str = ""
+    ) -> FakeBackup:
         self.asked.append((account, region))
-        self.behalf = behalf
+        self.behalf, self.policy = behalf, policy
         return self.theirs
 
 
@@ -86,6 +91,44 @@ def test_a_point_is_read_where_its_vault_is(vault: str, asked: tuple[str, str], 
     assert found.restore_metadata == {"DBInstanceClass": "db.t3.small"}
     assert (found.is_cold, found.encryption_key) == (False, "arn:key")
     assert set(places.asked) == {asked}
+
+
+MADE_BY = {"BackupPlanArn": f"arn:aws:backup:{HOME}:{PAYMENTS}:backup-plan:orgs/1", "BackupRuleId": "r1"}
+PLANS = {"orgs/1": {"BackupPlanName": "strongroom-daily-prod", "Rules": []}}
+
+
+@pytest.mark.parametrize(
+    ("told", "plans", "name"),
+    [
+        pytest.param({**MADE_BY, "BackupPlanName": "strongroom-gfs"}, PLANS, "strongroom-gfs", id="named"),
+        pytest.param(MADE_BY, PLANS, "strongroom-daily-prod", id="named by its account"),
+        pytest.param(MADE_BY, {}, None, id="named by nobody"),
+        pytest.param(
+            {"BackupPlanArn": f"arn:aws:backup:{HOME}:333333333333:backup-plan:orgs/1"}, PLANS, None, id="elsewhere"
+        ),
+        pytest.param({"BackupPlanArn": f"arn:aws:backup:{HOME}:{PAYMENTS}:backup-plan:1"}, PLANS, None, id="foreign"),
+    ],
+)
+@pytest.mark.parametrize("vault", [LOCAL_VAULT, CENTRAL_VAULT], ids=["local", "central"])
+def test_the_plan_that_made_a_point_is_named_by_aws_backup_or_by_the_account_of_the_plan(
+    told: dict[str, str], plans: dict[str, Any], name: str | None, vault: str, intent: Intent
+) -> None:
+    places = _places()
+    for each in (places.mine, places.theirs):
+        each.points[0]["CreatedBy"] = told
+    places.theirs.plans = plans
+    found = VaultedPoints(places.own, places, intent=intent).find(POINT, vault=vault)
+    assert found is not None
+    assert found.made_by is not None
+    assert (found.made_by.plan, found.made_by.plan_name) == (told["BackupPlanArn"], name)
+    assert places.mine.calls.count("get_backup_plan") == 0
+
+
+def test_a_point_that_was_asked_for_by_hand_was_made_by_no_plan(intent: Intent) -> None:
+    places = _places()
+    found = VaultedPoints(places.own, places, intent=intent).find(POINT, vault=LOCAL_VAULT)
+    assert found is not None
+    assert found.made_by is None
 
 
 @pytest.mark.parametrize("code", ["ResourceNotFoundException", "InvalidParameterValueException"])
@@ -172,7 +215,46 @@ def test_a_restore_runs_in_the_member_with_exactly_the_approved_metadata_once_pe
         }
     ]
     assert places.asked == [(PAYMENTS, HOME)] * 2
-    assert places.behalf == Behalf(subject="idp|omar", ticket=a_request().ticket)
+    assert places.behalf == Behalf(subject="idp|omar", ticket=a_request().ticket, request_id="r-abcdefgh2345")
+
+
+def test_attack_20_a_restore_is_started_by_a_session_that_may_start_no_other() -> None:
+    places = Places()
+    MemberRestoreStarter(places).start_job(a_request(), recovery_point=COPIED_POINT)
+    assert json.loads(places.policy)["Statement"] == [
+        {"Effect": "Allow", "Action": "backup:StartRestoreJob", "Resource": COPIED_POINT},
+        {
+            "Effect": "Allow",
+            "Action": "iam:PassRole",
+            "Resource": ROLE,
+            "Condition": {"StringEquals": {"iam:PassedToService": "backup.amazonaws.com"}},
+        },
+    ]
+
+
+@pytest.mark.parametrize("wild", ["*", "?", "${aws:PrincipalTag/ticket}"])
+@pytest.mark.parametrize("what", ["recovery point", "role"])
+def test_attack_20_what_a_policy_would_read_as_more_is_never_started(what: str, wild: str) -> None:
+    places = Places()
+    request = a_request(role=ROLE + wild) if what == "role" else a_request()
+    point = COPIED_POINT if what == "role" else COPIED_POINT + wild
+    with pytest.raises(ApprovalVoidError, match="would mean others as well"):
+        MemberRestoreStarter(places).start_job(request, recovery_point=point)
+    assert (places.asked, places.theirs.started) == ([], [])
+
+
+def test_x_10_a_copy_back_goes_to_the_vault_of_the_request_s_account_and_to_no_other(intent: Intent) -> None:
+    places = Places()
+    jobs = CentralCopyJobs(places.own, intent=intent)
+    jobs.start(a_request(account=REPORTS, vault=CENTRAL_VAULT, recovery_point=CENTRAL_POINT))
+    assert places.mine.started[0]["DestinationBackupVaultArn"] == LOCAL_VAULT.replace(PAYMENTS, REPORTS)
+
+
+def test_x12_the_session_of_an_urgent_restore_names_its_incident_in_place_of_a_ticket() -> None:
+    places = Places()
+    request = replace(a_request(), ticket="", incident="INC-77")
+    MemberRestoreStarter(places).start_job(request, recovery_point=COPIED_POINT)
+    assert places.behalf == Behalf(subject="idp|omar", ticket="INC-77", request_id="r-abcdefgh2345")
 
 
 def test_a_restore_runs_under_the_role_that_was_approved() -> None:

@@ -92,3 +92,19 @@ def test_a_function_that_is_busy_is_asked_again_and_one_that_refuses_is_not(
 ) -> None:
     with pytest.raises(meaning):
         a_witness(FailingClient(answered(code))).witness("r-1")
+
+
+def test_a_hint_is_given_and_not_waited_for() -> None:
+    functions = FakeFunctions(b"")
+    a_witness(functions).hint("r-1")
+    [asked] = functions.asked
+    assert asked == {
+        "FunctionName": "strongroom-log-evidence",
+        "InvocationType": "Event",
+        "Payload": b'{"request_id": "r-1"}',
+    }
+
+
+def test_a_hint_that_nobody_takes_is_one_of_our_errors() -> None:
+    with pytest.raises(AccessRefusedError):
+        a_witness(FailingClient(answered("AccessDeniedException"))).hint("r-1")

@@ -324,6 +324,9 @@ HAPPENED: Final[dict[str, Case]] = {
     ),
     "a job without some of the metadata": Case(lambda: metadata({"a": None}, {}), BROKEN, "has another a"),
     "a job with metadata that only look alike": Case(lambda: metadata({"a": True}, {"a": 1}), BROKEN, "has another a"),
+    "a job with metadata that say a key in two ways": Case(
+        lambda: metadata({"Key": "1"}, {"Key": "1", "key": "2"}), BROKEN, "has another key"
+    ),
     "a job without metadata": Case(lambda: metadata({}, None), BROKEN, "Metadata is not a record"),
     "a restore of several points": Case(
         lambda: texts_of(a_restored_play(play=under(a_policy_content(), parts=[]))), BROKEN, "not the restore of one"

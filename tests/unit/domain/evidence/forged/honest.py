@@ -7,6 +7,7 @@ from strongroom.domain.evidence.log.notes import WITNESS_TYPE
 from strongroom.domain.proofs.id_tokens import thumbprint_of
 from strongroom.domain.written import moment_text
 from tests.builders.proving.ceremony import (
+    ACCOUNT,
     LENA,
     MARIA,
     OMAR,
@@ -19,7 +20,17 @@ from tests.builders.proving.ceremony import (
     a_policy_content,
     a_restored_play,
 )
-from tests.unit.domain.evidence.forged.cases import MINUTE, OTHER_PROVIDER, PIET, PROVEN, SECOND, Case, texts_of
+from tests.unit.domain.evidence.forged.cases import (
+    MINUTE,
+    OTHER_PROVIDER,
+    PIET,
+    PROVEN,
+    SECOND,
+    Case,
+    edited,
+    setting,
+    texts_of,
+)
 from tests.unit.domain.evidence.forged.happened import (
     cancelled,
     copied_back,
@@ -30,6 +41,7 @@ from tests.unit.domain.evidence.forged.happened import (
     failed_after_start,
     intended_twice,
     job,
+    metadata,
     no_ticket,
     started_at_once,
     ticket,
@@ -52,6 +64,11 @@ from tests.unit.domain.evidence.forged.trusted import (
     three_needed,
 )
 
+A_TABLE: Final = {
+    "resource_type": "DynamoDB",
+    "recovery_point": f"arn:aws:backup:eu-west-1:{ACCOUNT}:recovery-point:1",
+}
+
 HONEST: Final[dict[str, Case]] = {
     "two passkeys": Case(lambda: texts_of(a_restored_play()), PROVEN),
     "a passkey and an ID token": Case(lambda: texts_of(a_restored_play(SANA, LENA)), PROVEN),
@@ -73,6 +90,9 @@ HONEST: Final[dict[str, Case]] = {
     "intended twice, of which the last counts": Case(intended_twice, PROVEN),
     "begun in the second in which the witness saw it": Case(lambda: started_at_once(seconds=2), PROVEN),
     "a job of the first second": Case(lambda: job(CreationDate=moment_text(START + 10 * MINUTE + 2 * SECOND)), PROVEN),
+    "a job that tells its metadata in AWS's own case": Case(
+        lambda: metadata({"DBInstanceClass": "db.t3.small"}, {"dbInstanceClass": "db.t3.small"}), PROVEN
+    ),
     "a job of the last second": Case(lambda: job(CreationDate=moment_text(START + 310 * MINUTE)), PROVEN),
     "denied before the ticket was read": Case(denied_at_once, PROVEN),
     "two hundred proofs": Case(lambda: flooded("restored", intend=True, junk=198), PROVEN),
@@ -84,10 +104,13 @@ HONEST: Final[dict[str, Case]] = {
     "a group that the provider keeps": Case(lambda: by_claim({"groups": ["backup-admins", "x"]}), PROVEN),
     "a rule for other tiers": Case(lambda: ruled_when({"tiers": ["gold"]}, tier="silver"), PROVEN),
     "a rule for other risks": Case(lambda: ruled_when({"risks": ["r2"]}, tier="gold", risks=["r1"]), PROVEN),
+    "a rule for a risk that another type has": Case(
+        lambda: ruled_when({"risks": ["vault-key"]}, risks=["temporary-copy"], plan="copy-back", **A_TABLE), PROVEN
+    ),
     "a rule of which one half does not count": Case(
         lambda: ruled_when({"tiers": ["gold"], "risks": ["r2"]}, tier="gold", risks=[]), PROVEN
     ),
-    "a delay that was waited for": Case(lambda: delayed(472), PROVEN),
+    "a delay that was waited for": Case(lambda: delayed(470), PROVEN),
     "no tickets here": Case(lambda: no_ticket(a_policy_content(ticket="none")), PROVEN),
     "a ticket of somebody else": Case(lambda: ticket(PIET), PROVEN),
     "a ticket of a voter where that is allowed": Case(
@@ -108,6 +131,9 @@ HONEST: Final[dict[str, Case]] = {
     "a job that says more": Case(lambda: job(PercentDone="100"), PROVEN),
     "one more line that nobody knows": Case(
         lambda: signed_by(THE_LOG, NoteSigner("other.example", WITNESS_TYPE, "w2"), THE_WITNESS), PROVEN
+    ),
+    "a review that is junk": Case(
+        lambda: edited(a_restored_play(), setting("reviews", to=[{"statement": "x"}])), PROVEN
     ),
     "junk that counts for nothing": Case(flooded_a_little, PROVEN),
 }

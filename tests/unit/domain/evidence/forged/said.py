@@ -8,6 +8,7 @@ from strongroom.domain.canonical import canonical_text, digest_of
 from strongroom.domain.evidence.entries import EntryKind
 from strongroom.domain.proofs.statements import Decision
 from strongroom.domain.written import base64url
+from tests.builders.places import CENTRAL_VAULT
 from tests.builders.proving.ceremony import (
     LENA,
     MARIA,
@@ -62,8 +63,16 @@ def ruled_when(when: Mapping[str, Any], **request: Any) -> tuple[str, str]:
 
 
 def delayed(seconds: int) -> tuple[str, str]:
-    # Sana's approval, the second, is of 14:02:10 and the intent of 14:10:00, seen two seconds later.
+    # Sana's approval, the second, was seen at 14:02:12, two seconds after it was signed, and the intent at 14:10:02.
     return texts_of(a_restored_play(play=ruled_by(delay=seconds)))
+
+
+def backdated(seconds: int) -> tuple[str, str]:
+    """Sana signs at ten to, and says that it was at the hour."""
+    play = an_approved_play(MARIA, play=ruled_by(delay=seconds))
+    play.keep(a_signed_proof(play.asked, SANA, at=play.clock - timedelta(minutes=10)))
+    play.wait(minutes=10)
+    return texts_of(finished(play))
 
 
 def flooded(outcome: str, *, intend: bool = False, junk: int = 200) -> tuple[str, str]:
@@ -212,7 +221,27 @@ SAID: Final[dict[str, Case]] = {
     "a rule for this risk": Case(
         lambda: ruled_when({"risks": ["r1", "r2"]}, risks=["r2"], tier="x"), BROKEN, "still needed"
     ),
-    "a delay that was not waited for": Case(lambda: delayed(473), BROKEN, "to be carried out from"),
+    "a rule for a risk that follows from type and way, and is not stated": Case(
+        lambda: ruled_when({"risks": ["vault-key"]}, risks=[], plan="copy-back"), BROKEN, "still needed"
+    ),
+    "a rule for a risk of a way that is not stated": Case(
+        lambda: ruled_when({"risks": ["temporary-copy"]}, risks=[], vault=CENTRAL_VAULT), BROKEN, "still needed"
+    ),
+    "a rule for a risk of another type than is stated": Case(
+        lambda: ruled_when({"risks": ["vault-key"]}, risks=[], plan="copy-back", resource_type="DynamoDB"),
+        BROKEN,
+        "still needed",
+    ),
+    "a rule for a risk, and a type that nobody knows": Case(
+        lambda: ruled_when({"risks": ["r2"]}, risks=["r1"], resource_type="Tape"), BROKEN, "still needed"
+    ),
+    "a rule for a risk, and no type": Case(
+        lambda: ruled_when({"risks": ["r2"]}, risks=["r1"], resource_type=None), BROKEN, "still needed"
+    ),
+    "a delay that was not waited for": Case(lambda: delayed(471), BROKEN, "to be carried out from"),
+    "a delay that only the signer's own time says is over": Case(
+        lambda: backdated(601), BROKEN, "to be carried out from 2026-11-26T14:20:03Z"
+    ),
     "rules that nobody knows how to read": Case(
         lambda: texts_of(Unread(a_policy_content() | {"quorum": 0})), BROKEN, "the request: quorum"
     ),

@@ -56,6 +56,7 @@ UNREADABLES: Final[dict[str, Case]] = {
     "a bundle of another format": Case(
         lambda: edited(a_restored_play(), setting("format", to="strongroom-evidence/3")), UNREADABLE
     ),
+    "reviews that are a text": Case(lambda: edited(a_restored_play(), setting("reviews", to="")), UNREADABLE),
     "a chain that is a text": Case(lambda: edited(a_restored_play(), setting("chain", to="")), UNREADABLE),
     "a request that is a text": Case(lambda: edited(a_restored_play(), setting("request", to="")), UNREADABLE),
     "a chain of ten thousand and one": Case(

@@ -6,9 +6,7 @@ import pytest
 
 from strongroom.domain.evidence.log.merkle import (
     EMPTY_ROOT,
-    consistency_path,
     inclusion_path,
-    is_consistent,
     is_included,
     leaf_hash,
     nodes_of,
@@ -75,32 +73,3 @@ def test_a_tree_has_no_leaf_before_its_first_and_after_its_last() -> None:
     for index in (-1, 5):
         with pytest.raises(ValueError, match="has none at"):
             inclusion_path(index, 5, node=NODE)
-
-
-def test_every_tree_begins_with_every_smaller_one_and_with_no_other() -> None:
-    for new in range(MOST + 1):
-        for old in range(new + 1):
-            path = consistency_path(old, new, node=NODE)
-            assert is_consistent(old=old, old_root=ROOTS[old], new=new, new_root=ROOTS[new], path=path)
-            forged = hashlib.sha256(ROOTS[old]).digest()
-            assert not is_consistent(old=old, old_root=forged, new=new, new_root=ROOTS[new], path=path)
-            # Nothing at all is the beginning of everything.
-            assert not old or not is_consistent(old=old, old_root=ROOTS[old], new=new, new_root=forged, path=path)
-            assert not is_consistent(old=old, old_root=ROOTS[old], new=new, new_root=ROOTS[new], path=(*path, forged))
-
-
-def test_a_shorter_path_or_another_size_shows_no_consistency() -> None:
-    for new in range(2, 70):
-        for old in range(1, new):
-            path = consistency_path(old, new, node=NODE)
-            assert not is_consistent(old=old, old_root=ROOTS[old], new=new, new_root=ROOTS[new], path=path[:-1])
-            wrong = [size for size in range(1, new + 1) if size != old]
-            assert not any(
-                is_consistent(old=size, old_root=ROOTS[old], new=new, new_root=ROOTS[new], path=path) for size in wrong
-            )
-
-
-def test_a_tree_never_shrinks() -> None:
-    assert not is_consistent(old=3, old_root=ROOTS[3], new=2, new_root=ROOTS[2], path=())
-    with pytest.raises(ValueError, match="does not begin with"):
-        consistency_path(3, 2, node=NODE)

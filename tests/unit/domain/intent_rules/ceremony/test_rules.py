@@ -243,6 +243,24 @@ def test_a_ceremony_that_could_not_go_is_one_error(
     assert said in found.message
 
 
+def test_a_backup_of_no_known_tier_that_nobody_could_approve_is_a_warning(intent: Intent) -> None:
+    """Of each tier by itself there are enough; by hand it was backed up for both."""
+    apart = needs({}, {"tiers": ("daily-prod",), "group": "security"}, {"tiers": ("monthly-prod",), "group": "board"})
+    enough, short = apart(intent), with_restores(apart(intent), groups=_with_a_board(intent, "sana"))
+    enough = with_restores(enough, groups=_with_a_board(intent, "piet"))
+    assert errors_of(enough) == errors_of(short) == []
+    told = [
+        [found.message for found in find_contradictions(each) if "made by hand" in found.message]
+        for each in (enough, short)
+    ]
+    assert told[0] == []
+    assert "together need 3 different people of approvers and security and board, and there are only 2" in told[1][0]
+
+
+def _with_a_board(intent: Intent, *people: str) -> dict[str, tuple[str, ...]]:
+    return dict(ceremony_of(intent).restores.groups) | {"board": people}
+
+
 def test_a_delay_that_a_late_approval_does_not_survive_is_a_warning(intent: Intent) -> None:
     late = find_contradictions(with_restores(intent, delay=timedelta(hours=1)))
     [found] = [each for each in late if each.code == "delay"]

@@ -10,12 +10,13 @@ from strongroom.domain.canonical import canonical_text, read_canonical
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.proofs.decisions import DecisionState, Verdict
 from strongroom.domain.restores.ceremony import ceremony_of
+from strongroom.domain.restores.drafts import Draft
 from strongroom.domain.restores.requests import SealedRequest, seal_request
-from strongroom.domain.restores.showing.card import Standing, nobody_signed, open_card, tally, time_left
+from strongroom.domain.restores.showing.card import Standing, deciders, nobody_signed, open_card, tally, time_left
 from strongroom.domain.restores.showing.card import able_to_decide as able
 from tests.builders.restores import NOW, POLICY, a_request
 
-TWO_GROUPS = {
+TWO_GROUPS: dict[str, Any] = {
     "groups": {"approvers": ["idp|maria", "idp|sana", "idp|omar"], "oncall": ["idp|omar"], "security": ["idp|sana"]},
     "rules": [{"group": "approvers", "needed": 1}, {"group": "security", "needed": 1}],
 }
@@ -67,6 +68,15 @@ def test_those_can_decide_who_fill_a_seat_that_is_still_empty(
     assert able(_asked(**TWO_GROUPS | policy).asked, standing) == people
 
 
+def test_of_a_group_that_the_identity_provider_keeps_nobody_can_be_named(intent: Intent) -> None:
+    kept = {"groups": TWO_GROUPS["groups"] | {"security": {"claim": "groups", "value": "sec"}}}
+    standing = Standing(verdict=_pending("approvers", "security", people=("idp|maria",)))
+    assert deciders(_asked(**TWO_GROUPS | kept).asked, standing, ceremony=ceremony_of(intent)) == (
+        "Sana Iqbal",
+        "whoever the identity provider counts among security",
+    )
+
+
 @pytest.mark.parametrize(
     ("verdict", "said"),
     [
@@ -107,9 +117,10 @@ def test_approvals_are_counted_with_their_people(verdict: Verdict, said: str, in
     ],
 )
 def test_the_headline_says_how_far_it_is(standing: Standing, headline: str, action: str, intent: Intent) -> None:
-    card = open_card(_asked(), standing, ceremony=ceremony_of(intent), account_name="", now=NOW)
+    card = open_card(Draft(sealed=_asked(), view="v"), standing, ceremony=ceremony_of(intent), now=NOW)
     assert card.headline == f"Restore r-abcdefgh2345 {headline}: payments-db-0200"
-    assert (card.action, bool(card.called)) == (action, headline == "awaits approval")
+    is_asked = headline == "awaits approval"
+    assert (card.action, bool(card.called), bool(card.number)) == (action, is_asked, is_asked)
 
 
 @pytest.mark.parametrize(

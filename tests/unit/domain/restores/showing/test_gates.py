@@ -1,109 +1,162 @@
-"""Each gate of a restore says what it waits for, and whom nobody could reach."""
+"""The gates of a restore say what is behind it, and whom it waits for."""
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from strongroom.domain.chat import Telling
-from strongroom.domain.intent.model import Intent
-from strongroom.domain.proofs.decisions import DecisionState
-from strongroom.domain.restores.ceremony import ceremony_of
-from strongroom.domain.restores.plans import RestorePlan
-from strongroom.domain.restores.requests import seal_request
-from strongroom.domain.restores.showing.card import Standing, nobody_signed
-from strongroom.domain.restores.showing.gates import GateState, Progress, gates_of
-from tests.builders.restores import NOW, a_request
+from strongroom.domain.evidence.entries import ChainEntry, EntryKind
+from strongroom.domain.proofs.asked import read_asked
+from strongroom.domain.proofs.decisions import DecisionState, Verdict
+from strongroom.domain.restores.showing.gates import Gate, GateState, Happened, gates_of
+from tests.builders.proving.approvals import ASKED_AT, MARIA, OMAR, PEOPLE, SANA, a_policy, a_request_text
 
-OPEN = nobody_signed(seal_request(a_request()).asked)
-APPROVED = Standing(verdict=replace(OPEN.verdict, state=DecisionState.APPROVED, missing=(), people=("idp|maria",)))
-READ = Progress(ticket="OPS-123: Approved, approved by chiara")
-TOLD = Telling(shown="card", is_on_ticket=True)
+NAMES = {person.subject: person.name for person in PEOPLE.values()}
+PENDING = Verdict(state=DecisionState.PENDING, reason="", people=(MARIA,), missing=("approvers",))
+APPROVED = Verdict(state=DecisionState.APPROVED, reason="", people=(MARIA, SANA))
+DENIED = Verdict(state=DecisionState.DENIED, reason="", people=(SANA,))
+TICKET, RESTORING = EntryKind.TICKET_ENTITLES, EntryKind.RESTORE_STARTED
+DONE = (TICKET, RESTORING, EntryKind.RESTORED, EntryKind.CLOSED)
 
 
-def _gates(
-    intent: Intent, standing: Standing, progress: Progress, telling: Telling = TOLD, **changes: Any
-) -> dict[str, tuple[GateState, str]]:
-    sealed = seal_request(a_request(**changes))
-    gates = gates_of(sealed, standing, progress, telling=telling, ceremony=ceremony_of(intent), now=NOW)
-    return {gate.name: (gate.state, gate.said) for gate in gates}
+def chain(*kinds: EntryKind) -> dict[str, ChainEntry]:
+    entries = [
+        ChainEntry(
+            stream="r",
+            number=number,
+            at=ASKED_AT + timedelta(minutes=number),
+            kind=kind,
+            facts={"approver": SANA} if kind is TICKET else {},
+            previous="0" * 64,
+        )
+        for number, kind in enumerate(kinds, start=1)
+    ]
+    return {entry.kind: entry for entry in entries}
 
 
-def test_a_request_that_was_just_opened_waits_for_its_ticket_and_for_people(intent: Intent) -> None:
-    assert _gates(intent, OPEN, Progress(), Telling()) == {
-        "ticket": (GateState.WAITING, "OPS-123 is read first"),
-        "slack": (GateState.LATER, "approvers are told once the ticket was read"),
-        "ticket comment": (GateState.LATER, "approvers are told once the ticket was read"),
-        "approval": (
-            GateState.WAITING,
-            (
-                "0 of 1; still needed: one of approvers; can decide: Maria Lindqvist, Sana Iqbal; more than 4 h left, "
-                "until 2026-11-23 18:20:00 UTC"
-            ),
-        ),
-        "restore": (GateState.LATER, "not begun"),
-    }
-
-
-def test_who_could_not_be_reached_is_named_with_the_reason(intent: Intent) -> None:
-    telling = Telling(chat_fault="Slack refused chat.postMessage: invalid_auth", is_on_ticket=True)
-    gates = _gates(intent, OPEN, READ, telling)
-    assert gates["slack"] == (
-        GateState.UNREACHED,
-        "Slack refused chat.postMessage: invalid_auth; nothing waits for it, and it is tried again",
+def gates(verdict: Verdict | None, *kinds: EntryKind, **changes: Any) -> dict[str, Gate]:
+    asked = read_asked(a_request_text(**changes))
+    found = gates_of(
+        asked, verdict=verdict, happened=chain(*kinds), name_of=lambda subject: NAMES.get(subject, subject)
     )
-    assert gates["ticket comment"] == (GateState.PASSED, "approvers are told")
+    return {gate.name: gate for gate in found}
+
+
+def states(verdict: Verdict | None, *kinds: EntryKind, **changes: Any) -> list[str]:
+    return [f"{gate.state} {gate.text}".strip() for gate in gates(verdict, *kinds, **changes).values()]
 
 
 @pytest.mark.parametrize(
-    ("progress", "state", "said"),
+    ("verdict", "kinds", "said"),
     [
-        pytest.param(READ, GateState.WAITING, "everything is looked at again; a denial still stops it", id="approved"),
-        pytest.param(
-            replace(READ, is_intended=True),
-            GateState.WAITING,
-            "the audit account's log must have seen what is intended; it is tried again for some minutes",
-            id="intended",
+        (None, (), ["waits Omar Haddad", "later", "later", "later", "later"]),
+        (
+            PENDING,
+            (),
+            ["passed Omar Haddad", "waits ticket OPS-123", "waits 1 of approvers", "later", "later"],
         ),
-        pytest.param(
-            replace(READ, restore_job="job-1"),
-            GateState.WAITING,
-            "AWS Backup's restore job job-1 runs; nobody can stop it any more",
-            id="started",
+        (
+            PENDING,
+            (TICKET,),
+            ["passed Omar Haddad", "passed OPS-123, approved by Sana Iqbal", "waits 1 of approvers", "later", "later"],
         ),
-        pytest.param(
-            replace(READ, restore_job="job-1", restored=True),
-            GateState.PASSED,
-            "job job-1; its tags are set next",
-            id="restored",
+        (
+            APPROVED,
+            (TICKET,),
+            [
+                "passed Omar Haddad",
+                "passed OPS-123, approved by Sana Iqbal",
+                "passed Maria Lindqvist, Sana Iqbal",
+                "waits its start",
+                "later",
+            ],
+        ),
+        (
+            APPROVED,
+            (TICKET, RESTORING),
+            [
+                "passed Omar Haddad",
+                "passed OPS-123, approved by Sana Iqbal",
+                "passed Maria Lindqvist, Sana Iqbal",
+                "waits AWS Backup, which works on it since 14:02 UTC",
+                "later",
+            ],
+        ),
+        (
+            APPROVED,
+            DONE,
+            [
+                "passed Omar Haddad",
+                "passed OPS-123, approved by Sana Iqbal",
+                "passed Maria Lindqvist, Sana Iqbal",
+                "passed at 14:03 UTC",
+                "passed the evidence is closed",
+            ],
+        ),
+        (
+            DENIED,
+            (TICKET,),
+            ["passed Omar Haddad", "passed OPS-123, approved by Sana Iqbal", "stopped", "later", "later"],
+        ),
+        (
+            APPROVED,
+            (TICKET, RESTORING, EntryKind.CLOSED),
+            [
+                "passed Omar Haddad",
+                "passed OPS-123, approved by Sana Iqbal",
+                "passed Maria Lindqvist, Sana Iqbal",
+                "stopped",
+                "later",
+            ],
         ),
     ],
+    ids=["draft", "asked", "waits for people", "approved", "running", "restored", "denied", "failed"],
 )
-def test_what_is_approved_says_what_its_act_waits_for(
-    progress: Progress, state: GateState, said: str, intent: Intent
-) -> None:
-    gates = _gates(intent, replace(APPROVED, is_started=bool(progress.restore_job)), progress)
-    assert gates["approval"] == (GateState.PASSED, "1 of 1 (Maria Lindqvist)")
-    assert gates["restore"] == (state, said)
+def test_each_says_whom_it_waits_for(verdict: Verdict | None, kinds: tuple[EntryKind, ...], said: list[str]) -> None:
+    assert states(verdict, *kinds) == said
 
 
-@pytest.mark.parametrize(
-    ("progress", "copy", "restore"),
-    [
-        pytest.param(READ, GateState.WAITING, GateState.LATER, id="approved"),
-        pytest.param(replace(READ, copy_job="c-1"), GateState.WAITING, GateState.LATER, id="copying"),
-        pytest.param(replace(READ, copy_job="c-1", copied=True), GateState.PASSED, GateState.WAITING, id="copied"),
-    ],
-)
-def test_what_is_copied_back_is_restored_after_that(
-    progress: Progress, copy: GateState, restore: GateState, intent: Intent
-) -> None:
-    gates = _gates(intent, APPROVED, progress, plan=RestorePlan.COPY_BACK)
-    assert (gates["copy back"][0], gates["restore"][0]) == (copy, restore)
+def test_a_copy_back_is_a_gate_of_its_own() -> None:
+    found = gates(APPROVED, TICKET, EntryKind.COPY_BACK_STARTED, plan="copy-back")
+    copied, restored = found["Copied back"], found["Restored"]
+    assert (copied.state, copied.text) == (GateState.WAITS, "AWS Backup, which works on it since 14:02 UTC")
+    assert restored.state is GateState.LATER
 
 
-def test_a_delay_says_when_it_ends(intent: Intent) -> None:
-    delayed = Standing(verdict=replace(OPEN.verdict, missing=(), ready_at=NOW + timedelta(hours=2)))
-    said = _gates(intent, delayed, READ)["approval"][1]
-    assert said.endswith("the delay runs until 2026-11-23 16:20:00 UTC")
+def test_a_delay_is_a_gate_and_says_until_when() -> None:
+    waits = Verdict(state=DecisionState.PENDING, reason="", people=(MARIA,), ready_at=ASKED_AT + timedelta(minutes=30))
+    found = gates(waits, TICKET, policy=a_policy(delay=600))
+    assert (found["Approved"].state, found["Approved"].text) == (GateState.PASSED, "Maria Lindqvist")
+    delay = found["Time to stop it"]
+    assert (delay.state, delay.text) == (GateState.WAITS, "the time in which it can be stopped, until 14:30 UTC")
+    assert gates(APPROVED, TICKET, policy=a_policy(delay=600))["Time to stop it"].state is GateState.PASSED
+
+
+def test_no_ticket_is_no_gate() -> None:
+    assert "Its ticket allows it" not in gates(PENDING, policy=a_policy(ticket="none"))
+
+
+def test_several_missing_seats_are_counted_by_group() -> None:
+    missing = Verdict(state=DecisionState.PENDING, reason="", missing=("leads", "approvers", "approvers"))
+    assert gates(missing)["Approved"].text == "2 of approvers and 1 of leads"
+
+
+def test_what_is_intended_waits_for_the_log_to_have_seen_it() -> None:
+    restored = gates(APPROVED, TICKET, EntryKind.RESTORE_INTENDED)["Restored"]
+    seen = "the audit account's log, which must have seen what is intended"
+    assert (restored.state, restored.text) == (GateState.WAITS, seen)
+
+
+def test_a_denial_after_the_start_stops_nothing() -> None:
+    assert gates(DENIED, TICKET, RESTORING)["Restored"].state is GateState.WAITS
+
+
+def test_somebody_whom_the_intent_does_not_name_is_told_by_subject() -> None:
+    asked = read_asked(a_request_text())
+    found = gates_of(asked, verdict=PENDING, happened={}, name_of=lambda subject: subject)
+    assert found[0].text == OMAR
+
+
+def test_what_happened_is_called_as_in_the_chain_but_for_a_copy_that_was_only_intended() -> None:
+    intended = {EntryKind.COPY_BACK_INTENDED, EntryKind.TAGGED}
+    assert {each.value for each in Happened} == {kind.value for kind in set(EntryKind) - intended}

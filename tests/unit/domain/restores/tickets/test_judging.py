@@ -20,6 +20,7 @@ from strongroom.domain.restores.tickets.judging import (
 )
 from strongroom.domain.restores.tickets.pinning import pin_ticket
 from strongroom.domain.restores.tickets.ticket import Ticket
+from strongroom.domain.rulebook.policy_texts import policy_text
 from tests.builders.places import PAYMENTS
 from tests.builders.restores import DATABASE, NOW, POINT, a_request, a_ticket, an_approval
 
@@ -187,6 +188,19 @@ def test_attack_10_another_approver_than_at_first_entitles_no_more(ceremony: Cer
 
 def _with_piet(ceremony: Ceremony) -> dict[str, tuple[str, ...]]:
     return {**ceremony.restores.groups, "change-managers": ("chiara", "piet")}
+
+
+def test_attack_26_whoever_joins_those_who_approve_tickets_approves_none_of_an_open_request(
+    ceremony: Ceremony, intent: Intent
+) -> None:
+    request = replace(a_request(), policy=policy_text(intent, unit="Production", at=NOW))
+    wide = replace(ceremony, restores=replace(ceremony.restores, groups=_with_piet(ceremony)))
+    assert ticket_approvers(request, ceremony=wide) == ("chiara",)
+    by_piet = a_ticket(approvals=(an_approval("piet"),))
+    assert judge_ticket(by_piet, request=request, ceremony=wide, now=NOW).state is TicketState.REFUSED
+    narrow = {**ceremony.restores.groups, "change-managers": ("piet",)}
+    gone = replace(ceremony, restores=replace(ceremony.restores, groups=narrow))
+    assert ticket_approvers(request, ceremony=gone) == ()
 
 
 def test_a_reading_that_pinned_nothing_is_not_acted_upon(ceremony: Ceremony) -> None:

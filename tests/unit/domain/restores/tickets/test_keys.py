@@ -55,3 +55,10 @@ def test_attack_11_nothing_can_be_put_around_a_key(system: str, before: str, aft
 )
 def test_a_number_says_in_which_table_its_record_lies(key: str, table: str) -> None:
     assert table_of(parse_ticket_key(key, system="servicenow")) == table
+
+
+@pytest.mark.parametrize(("system", "example"), [("jira", "OPS-123"), ("servicenow", "CHG0030123")])
+def test_what_is_no_key_is_repeated_in_part_beside_one_that_is(system: str, example: str) -> None:
+    with pytest.raises(MalformedRequestError) as raised:
+        parse_ticket_key("x" * 50, system=system)
+    assert str(raised.value) == f"'{'x' * 40}' is not a ticket key; keys look like {example}"

@@ -82,3 +82,23 @@ def test_attack_12_no_text_without_an_arn_or_the_account_names_anything(text: st
     if DATABASE in text or POINT in text or PAYMENTS in text:
         return
     assert not is_named(a_ticket(**FREE | {"description": text, "labels": (text,)}), request=a_request())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "payments-archive:payments-archive .",
+        "payments-archive/payments-archive .",
+        "payments-archive .",
+        ". :",
+    ],
+)
+def test_attack_12_a_bucket_is_named_by_its_arn_alone(text: str) -> None:
+    request = a_request(resource=BUCKET, recovery_point=f"{BUCKET}-point")
+    assert not is_named(a_ticket(**FREE | {"summary": text}), request=request)
+    assert is_named(a_ticket(**FREE | {"summary": f"{text} {BUCKET}"}), request=request)
+
+
+def test_what_stands_in_front_of_an_arn_is_no_part_of_it_only_if_nobody_could_mean_it() -> None:
+    assert is_named(a_ticket(**FREE | {"summary": f"<{DATABASE}>"}), request=a_request())
+    assert not is_named(a_ticket(**FREE | {"summary": f"~{DATABASE}"}), request=a_request())

@@ -77,3 +77,31 @@ def test_attack_10_two_texts_are_one_only_if_they_are_the_same(one: str, other: 
     are_same = unicodedata.normalize("NFC", one) == unicodedata.normalize("NFC", other)
     changes = find_changes(a_ticket(description=one), snapshot=pin_ticket(a_ticket(description=other)))
     assert changes == (() if are_same else ("description",))
+
+
+def test_the_snapshot_is_this_to_the_last_letter() -> None:
+    later = an_approval("ada", at=NOW, through="changelog 20003")
+    same_time = an_approval("ada", through="changelog 20002")
+    again = an_approval("chiara", through="changelog 20000")
+    ticket = a_ticket(
+        approvals=(later, an_approval(), same_time, again), resources=("b", "a"), summary="", opens_at=NOW
+    )
+    nothing = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+    assert read_canonical(pin_ticket(ticket)) == {
+        "approvals": [
+            {"account": "ada", "at": "2026-11-23T14:10:00.000Z", "through": "changelog 20002"},
+            {"account": "chiara", "at": "2026-11-23T14:10:00.000Z", "through": "changelog 20000"},
+            {"account": "chiara", "at": "2026-11-23T14:10:00.000Z", "through": "changelog 20001"},
+            {"account": "ada", "at": "2026-11-23T14:20:00.000Z", "through": "changelog 20003"},
+        ],
+        "description": "0faee5daa1d07c636c859bd83e04f88ab45e8d79185927585a6c5bd09b1e2ec4",
+        "edited": "",
+        "format": "strongroom-ticket/1",
+        "key": "OPS-123",
+        "project": "OPS",
+        "resources": ["a", "b"],
+        "summary": nothing,
+        "system": "jira",
+        "type": "Change",
+        "window": {"end": "", "start": "2026-11-23T14:20:00.000Z"},
+    }

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
+from strongroom.domain.copies.found import MadeBy
 from strongroom.domain.errors import (
     ApprovalPendingError,
     ApprovalVoidError,
@@ -17,6 +18,8 @@ from strongroom.domain.errors import (
 from strongroom.domain.evidence.entries import EntryKind
 from strongroom.domain.evidence.object_keys import policy_key
 from strongroom.domain.identifiers import AccountId
+from strongroom.domain.intent.ceremony import ApprovalRule
+from strongroom.domain.proofs.decisions import DecisionState
 from strongroom.domain.proofs.statements import Decision
 from strongroom.services.evidence.keep_ceremony import KeptCeremony
 from strongroom.services.restores.acting.authorise_act import (
@@ -24,8 +27,17 @@ from strongroom.services.restores.acting.authorise_act import (
     authorise_act,
     witness_intent,
 )
+from strongroom.services.restores.deciding.judge_approval import judge_approval
 from tests.builders.intents import with_restores
-from tests.builders.restores import CENTRAL_POINT, NOW, a_recovery_point, a_ticket, a_wish, an_approval
+from tests.builders.restores import (
+    CENTRAL_POINT,
+    NOW,
+    ORGANIZATION_PLAN,
+    a_recovery_point,
+    a_ticket,
+    a_wish,
+    an_approval,
+)
 from tests.fakes.restores import CeremonyWorld
 
 
@@ -131,14 +143,81 @@ def test_without_a_ticket_that_was_read_nothing_is_done(world: CeremonyWorld) ->
         _authorise(world, request)
 
 
-def test_rules_that_changed_since_must_have_been_in_force(world: CeremonyWorld) -> None:
+def _own_rules(world: CeremonyWorld, request: str) -> str:
+    """Where the rules lie that the request was made under."""
+    return policy_key(world.kept(request).sealed.asked.policy.digest)
+
+
+def _two_approve(world: CeremonyWorld) -> None:
+    """Let two be needed from now on."""
+    world.intent = with_restores(world.intent, rules=(ApprovalRule(unit="Production", group="approvers", needed=2),))
+
+
+def _whoever_asks_approves(world: CeremonyWorld) -> None:
+    """Let another group approve from now on, which has one person in it."""
+    groups = {**world.ceremony.restores.groups, "approvers": ("piet",)}
+    world.intent = with_restores(world.intent, groups=groups)
+
+
+def test_attack_26_rules_that_became_stricter_are_waited_for_and_then_enough(world: CeremonyWorld) -> None:
     request = world.come_to_approval()
-    digest = world.kept(request).sealed.asked.policy.digest
-    world.intent = with_restores(world.intent, presence_max_age=world.ceremony.restores.presence_max_age * 2)
+    _two_approve(world)
+    with pytest.raises(ApprovalPendingError, match="still needed: approvers"):
+        _authorise(world, request)
+    assert judge_approval(request, needs=world.judging, now=world.now).state is DecisionState.PENDING
+    world.sign(request, "sana")
+    assert _authorise(world, request)
+
+
+def test_attack_26_rules_that_became_looser_gain_nothing(world: CeremonyWorld) -> None:
+    _two_approve(world)
+    request = world.come_to_approval()
+    world.intent = with_restores(world.intent, rules=(ApprovalRule(unit="Production", group="approvers", needed=1),))
+    with pytest.raises(ApprovalPendingError, match="still needed: approvers"):
+        _authorise(world, request)
+    world.sign(request, "sana")
+    assert _authorise(world, request)
+
+
+def test_x_09_whoever_joins_the_approvers_meanwhile_does_not_count_and_nobody_else_does(world: CeremonyWorld) -> None:
+    request = world.open()
+    world.read_ticket(request)
+    _whoever_asks_approves(world)
+    assert world.sign(request, "piet").state == "refused"
+    assert world.sign(request, "maria").state == "refused"
+    with pytest.raises(ApprovalPendingError):
+        _authorise(world, request)
+
+
+def test_x_09_rules_that_never_were_in_force_end_it(world: CeremonyWorld) -> None:
+    request = world.come_to_approval()
+    own = _own_rules(world, request)
+    _two_approve(world)
+    world.sign(request, "sana")
+    del world.shelf.rules[own]
     with pytest.raises(ApprovalVoidError, match="never in force"):
         _authorise(world, request)
-    world.shelf.kept[policy_key(digest)] = world.kept(request).sealed.request.policy
+
+
+def test_x_09_rules_that_were_tampered_with_end_it(world: CeremonyWorld) -> None:
+    request = world.come_to_approval()
+    world.shelf.tampered.add(_own_rules(world, request))
+    with pytest.raises(ApprovalVoidError, match="tampered with"):
+        _authorise(world, request)
+
+
+def test_x_09_rules_that_were_deployed_and_not_applied_are_waited_for(world: CeremonyWorld) -> None:
+    """Whoever deploys the functions alone cannot put rules in force: the audit account's deployers keep them first."""
+    request = world.come_to_approval()
+    world.applies_rules = False
+    world.intent = with_restores(world.intent, presence_max_age=timedelta(minutes=4))
+    with pytest.raises(ApprovalPendingError, match="strongroom apply"):
+        _authorise(world, request)
+    judged = judge_approval(request, needs=world.judging, now=world.now)
+    assert (judged.state, "strongroom apply" in judged.reason) == (DecisionState.PENDING, True)
+    world.apply_rules()
     assert _authorise(world, request)
+    assert judge_approval(request, needs=world.judging, now=world.now).state is DecisionState.APPROVED
 
 
 def test_an_intent_says_what_it_relies_on_and_is_witnessed(world: CeremonyWorld) -> None:
@@ -162,8 +241,9 @@ def test_a_denial_between_the_intent_and_the_act_ends_it(world: CeremonyWorld) -
     request = world.come_to_approval()
     needs = AuthorityNeeds(**world.authority)
 
-    def deny(key: str, text: str, proofs: object) -> None:
+    def deny(key: str, text: str, proofs: object) -> datetime:
         world.sign(request, "sana", Decision.DENY)
+        return world.now
 
     kept = _authorise(world, request)
     with pytest.raises(ApprovalVoidError, match="denied"):
@@ -184,7 +264,7 @@ def test_the_account_of_the_request_is_the_one_that_is_looked_at(world: Ceremony
 LATER = timedelta(days=30)
 FORGERIES: dict[str, tuple[dict[str, Any], str]] = {
     "risks that it has not": ({"risks": ("temporary-copy",)}, "the risks in the request"),
-    "a tier, which picks other approvers": ({"tier": "daily-prod"}, "the risks in the request"),
+    "a tier, which picks other approvers": ({"tier": "daily-prod"}, "the tier in the request"),
     "a setting that nobody may ask for": (
         {"metadata": (("DBInstanceIdentifier", "payments-db-0200"), ("PubliclyAccessible", "true"))},
         "the settings that were approved",
@@ -220,6 +300,36 @@ def test_risks_that_a_copy_back_has_cannot_be_left_out(world: CeremonyWorld) -> 
     world.sign(request, "maria")
     with pytest.raises(ApprovalVoidError, match="the risks in the request"):
         _authorise(world, request)
+
+
+def _made_by(world: CeremonyWorld, plan: str | None) -> None:
+    """AWS Backup says of the recovery point that the organisation's plan of this name made it, or nothing."""
+    made_by = MadeBy(plan=ORGANIZATION_PLAN, plan_name=plan) if plan else None
+    point = a_recovery_point(made_by=made_by)
+    world.points.points[point.arn, point.vault] = point
+
+
+def test_x_10_a_recovery_point_that_gets_the_tags_of_another_tier_keeps_its_own(world: CeremonyWorld) -> None:
+    """Its tags are its account's to change; which plan made it is not."""
+    _made_by(world, "strongroom-compliance-7y")
+    request = world.come_to_approval()
+    world.points.kept_tags = {"Backup": "monthly-prod"}
+    assert _authorise(world, request).sealed.request.tier == "compliance-7y"
+
+
+@pytest.mark.parametrize("plan", [None, "strongroom-monthly-prod", "mallory"], ids=["unknown", "another", "foreign"])
+def test_x_10_a_tier_that_aws_does_not_tell_any_more_ends_it(plan: str | None, world: CeremonyWorld) -> None:
+    _made_by(world, "strongroom-compliance-7y")
+    request = world.come_to_approval()
+    _made_by(world, plan)
+    with pytest.raises(ApprovalVoidError, match="the tier in the request"):
+        _authorise(world, request)
+
+
+def test_a_tier_that_was_not_known_at_first_asked_for_everybody(world: CeremonyWorld) -> None:
+    request = world.come_to_approval()
+    _made_by(world, "strongroom-daily-prod")
+    assert _authorise(world, request).sealed.request.tier == ""
 
 
 def test_settings_that_may_be_asked_for_are_authorised(world: CeremonyWorld) -> None:

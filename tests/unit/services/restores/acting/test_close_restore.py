@@ -1,22 +1,29 @@
 """The end of a ceremony is worked out from its evidence; whoever calls has no word in it."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from typing import Final
 
 import pytest
 
 from strongroom.adapters.ledger.changes import Key
 from strongroom.domain.alerts.complaints import AlertKind
 from strongroom.domain.canonical import digest_of
-from strongroom.domain.errors import NotFoundError
+from strongroom.domain.errors import NotFoundError, TemporarilyUnavailableError
 from strongroom.domain.evidence.entries import EntryKind
 from strongroom.domain.evidence.object_keys import request_key
+from strongroom.domain.intent.ceremony import ApprovalRule
 from strongroom.domain.proofs.statements import Decision
+from strongroom.domain.restores.executions import closing_name
 from strongroom.domain.restores.facts import RestoreClosed
 from strongroom.domain.restores.steps import RestoreOutcome
 from strongroom.services.restores.acting.check_restore import check_restore
 from strongroom.services.restores.acting.close_restore import close_restore
+from strongroom.services.restores.acting.start_restore import start_restore
+from strongroom.services.restores.acting.tag_restored import tag_restored
 from strongroom.services.restores.approving.tell_approvers import tell_approvers
+from tests.builders.intents import with_restores
 from tests.builders.restores import RESTORED
 from tests.fakes.restores import CeremonyWorld
 
@@ -30,6 +37,10 @@ def _restored(world: CeremonyWorld) -> str:
 
 def _ticket_is_used(world: CeremonyWorld) -> bool:
     return "request_id" in (world.table.get(Key("TICKET#OPS-123", "USE")) or {})
+
+
+def _outcomes(world: CeremonyWorld) -> list[str]:
+    return [line.outcome for line in world.showing.open_requests.latest(limit=9)]
 
 
 def test_what_was_restored_is_told_everywhere(world: CeremonyWorld) -> None:
@@ -178,6 +189,178 @@ def test_evidence_that_was_tampered_with_is_told_and_believed_in_nothing(world: 
     request = world.open()
     world.shelf.tampered.add(request_key(request))
     assert world.close(request, error="ApprovalVoidError").outcome is RestoreOutcome.FAILED
+    assert world.alerts.kinds == [AlertKind.RESTORE_FAILED]
+    assert _outcomes(world) == ["failed"]
+    assert not _ticket_is_used(world)
+
+
+def test_x07_evidence_that_cannot_be_read_keeps_its_ticket_where_something_may_have_begun(world: CeremonyWorld) -> None:
+    request = world.come_to_restore()
+    world.shelf.tampered.add(request_key(request))
+    world.close(request, error="ApprovalVoidError")
+    assert (_outcomes(world), _ticket_is_used(world)) == (["failed"], True)
+
+
+@pytest.mark.parametrize("junk", ["", "{}", '{"request":"{}","statement":"-"}'])
+def test_x07_a_listed_request_that_is_none_is_taken_off_the_list(junk: str, world: CeremonyWorld) -> None:
+    request = world.open()
+    world.shelf.kept[request_key(request)] = junk
+    if not junk:
+        del world.shelf.kept[request_key(request)]
+    world.close(request, error="MalformedRecordError")
+    assert (_outcomes(world), _ticket_is_used(world)) == (["failed"], False)
+    assert world.alerts.kinds == [AlertKind.RESTORE_FAILED]
+
+
+def _without_passkey(world: CeremonyWorld) -> None:
+    people = world.intent.people | {"omar": replace(world.intent.people["omar"], passkeys=())}
+    world.intent = replace(world.intent, people=people)
+
+
+def _not_a_requester(world: CeremonyWorld) -> None:
+    world.intent = with_restores(world.intent, requesters="approvers")
+
+
+def _without_rules(world: CeremonyWorld) -> None:
+    rule = ApprovalRule(unit="Sandbox", group="approvers", needed=1)
+    world.intent = with_restores(world.intent, rules=(rule,))
+
+
+VOID: Final = [
+    pytest.param(_without_passkey, "passkey", id="its requester has no passkey any more"),
+    pytest.param(_not_a_requester, "not its requester's", id="its requester may not ask any more"),
+    pytest.param(_without_rules, "no rule", id="there are no rules for its account any more"),
+]
+
+
+@pytest.mark.parametrize(("end", "said"), VOID)
+@pytest.mark.parametrize("come_to", [CeremonyWorld.open, CeremonyWorld.come_to_approval], ids=["pending", "approved"])
+def test_x07_what_became_void_is_closed_with_its_reason_and_gives_its_ticket_back(
+    come_to: Callable[[CeremonyWorld], str], end: Callable[[CeremonyWorld], None], said: str, world: CeremonyWorld
+) -> None:
+    request = come_to(world)
+    end(world)
+    ended = world.close(request)
+    assert (ended.outcome, said in ended.reason) == (RestoreOutcome.FAILED, True), ended.reason
+    assert world.kinds(request)[-1] == EntryKind.CLOSED
+    assert (_outcomes(world), _ticket_is_used(world)) == (["failed"], False)
+    assert world.alerts.kinds == [AlertKind.RESTORE_FAILED]
+
+
+@pytest.mark.parametrize(("end", "said"), VOID)
+def test_x07_a_denial_stays_one_when_the_request_became_void(
+    end: Callable[[CeremonyWorld], None], said: str, world: CeremonyWorld
+) -> None:
+    request = world.open()
+    world.sign(request, "maria", Decision.DENY)
+    end(world)
+    assert world.close(request).outcome is RestoreOutcome.DENIED
+    assert (_ticket_is_used(world), world.alerts.kinds) == (True, [])
+
+
+# --- By another execution, when the own one is over ---------------------------
+
+
+@pytest.mark.parametrize(
+    ("come_to", "outcome", "is_used"),
+    [
+        pytest.param(CeremonyWorld.open, "failed", False, id="nobody had signed"),
+        pytest.param(CeremonyWorld.come_to_approval, "failed", False, id="it was approved"),
+        pytest.param(CeremonyWorld.come_to_copy, "failed", False, id="it was copied back"),
+        pytest.param(CeremonyWorld.come_to_restore, "failed", True, id="the restore ran"),
+        pytest.param(_restored, "restored", True, id="the restore was done"),
+    ],
+)
+def test_x07_whatever_an_execution_left_open_is_closed_by_another(
+    come_to: Callable[[CeremonyWorld], str], outcome: str, world: CeremonyWorld, *, is_used: bool
+) -> None:
+    request = come_to(world)
+    world.break_off(request)
+    assert world.close_again(request).outcome == outcome
+    assert world.kinds(request).count("closed") == 1
+    assert (_outcomes(world), _ticket_is_used(world)) == ([outcome], is_used)
+    assert world.sweep().open == 0
+
+
+def test_x07_what_was_denied_is_denied_whoever_closes_it(world: CeremonyWorld) -> None:
+    request = world.open()
+    world.sign(request, "maria", Decision.DENY)
+    world.break_off(request)
+    assert world.close_again(request).outcome is RestoreOutcome.DENIED
+
+
+def test_x07_a_restore_that_runs_on_is_named_where_its_ceremony_broke_off(world: CeremonyWorld) -> None:
+    request = world.come_to_restore()
+    world.break_off(request)
+    assert "broke off; the restore is running" in world.close_again(request).reason
+
+
+def test_x07_a_tag_that_was_put_on_is_not_told_as_missing(world: CeremonyWorld) -> None:
+    request = _restored(world)
+    tag_restored(request, execution=world.execution(request), needs=world.tagging, now=world.now)
+    world.break_off(request)
+    assert world.close_again(request).reason == f"restored as {RESTORED}"
+    assert world.alerts.kinds == []
+
+
+def test_attack_17_nobody_closes_by_another_execution_what_its_own_still_carries(world: CeremonyWorld) -> None:
+    request = world.open()
+    name = closing_name(request, at=world.now)
+    world.running.add(world.execution(name))
+    ended = close_restore(
+        request, execution=world.execution(name), error="X", reason="-", needs=world.closing, now=world.now
+    )
+    assert (ended.outcome, world.kinds(request), _outcomes(world)) == (RestoreOutcome.FAILED, [], [""])
+    assert world.alerts.kinds == [AlertKind.TAMPERING_ATTEMPTED]
+
+
+@pytest.mark.parametrize("seconds", [0, 59])
+def test_x07_nothing_is_closed_while_the_last_function_may_still_be_at_work(seconds: int, world: CeremonyWorld) -> None:
+    request = world.come_to_approval()
+    world.break_off(request)
+    world.sweep()
+    execution = world.execution(closing_name(request, at=world.now))
+    with pytest.raises(TemporarilyUnavailableError):
+        close_restore(
+            request,
+            execution=execution,
+            error="X",
+            reason="-",
+            needs=world.closing,
+            now=world.now + timedelta(seconds=seconds),
+        )
+    assert EntryKind.CLOSED not in world.kinds(request)
+
+
+# --- What nobody wrote down ---------------------------------------------------
+
+
+def _lost(world: CeremonyWorld, *, dies: str) -> str:
+    request, world.restores.dies = world.come_to_approval(), dies
+    with pytest.raises(TemporarilyUnavailableError):
+        start_restore(request, execution=world.execution(request), needs=world.restoring, now=world.now)
+    world.break_off(request)
+    return request
+
+
+def test_x07_a_restore_that_nobody_wrote_down_is_found_and_told_and_keeps_the_ticket(world: CeremonyWorld) -> None:
+    request = _lost(world, dies="after")
+    assert world.close_again(request).outcome is RestoreOutcome.FAILED
+    [alert] = world.alerts.told
+    assert "restore-1 of AWS Backup may be its restore" in alert.reason
+    assert _ticket_is_used(world)
+
+
+def test_x07_a_restore_that_was_intended_and_never_begun_gives_the_ticket_back(world: CeremonyWorld) -> None:
+    request = _lost(world, dies="before")
+    assert world.close_again(request).outcome is RestoreOutcome.FAILED
+    assert not _ticket_is_used(world)
+
+
+def test_x07_a_restore_that_runs_though_it_was_denied_is_told(world: CeremonyWorld) -> None:
+    request = _lost(world, dies="after")
+    world.sign(request, "sana", Decision.DENY)
+    assert world.close_again(request).outcome is RestoreOutcome.DENIED
     assert world.alerts.kinds == [AlertKind.RESTORE_FAILED]
 
 

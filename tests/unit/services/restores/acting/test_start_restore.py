@@ -10,6 +10,7 @@ from strongroom.domain.errors import (
     ApprovalVoidError,
     NotWitnessedYetError,
     RestoreFailedError,
+    TemporarilyUnavailableError,
     TicketWithdrawnError,
 )
 from strongroom.domain.evidence.entries import EntryKind
@@ -64,20 +65,51 @@ def test_nothing_is_started_while_the_log_is_down_and_it_goes_on_when_it_is_back
     assert _start(world, request).job == "restore-1"
 
 
-def test_a_job_that_a_dead_try_has_started_is_adopted(world: CeremonyWorld) -> None:
-    """X7: AWS took the job, and nobody lived to write that down."""
+def _die(world: CeremonyWorld, request: str, *, when: str, skew: timedelta = timedelta(0)) -> None:
+    """A try whose call of AWS Backup dies, by a clock of ours that is wrong by so much."""
+    world.restores.dies, now = when, world.now + skew
+    with pytest.raises(TemporarilyUnavailableError):
+        start_restore(request, execution=world.execution(request), needs=world.restoring, now=now)
+    world.restores.dies = ""
+
+
+def test_x07_a_job_that_a_dead_try_has_started_is_adopted(world: CeremonyWorld) -> None:
+    """AWS took the job, and nobody lived to write that down."""
     request = world.come_to_approval()
-    _intend_only(world, request)
-    world.restores.known = ["restore-7"]
-    assert _start(world, request).job == "restore-7"
-    assert world.restores.begun == []
-    assert (world.kept(request).last(EntryKind.RESTORE_STARTED) or {})["job"] == "restore-7"
+    _die(world, request, when="after")
+    world.later(hours=1)
+    assert _start(world, request).job == "restore-1"
+    assert (world.restores.begun, world.restores.known) == ([POINT], ["restore-1"])
+    assert (world.kept(request).last(EntryKind.RESTORE_STARTED) or {})["job"] == "restore-1"
 
 
 def test_a_try_that_died_before_the_call_is_made_good(world: CeremonyWorld) -> None:
     request = world.come_to_approval()
-    _intend_only(world, request)
+    _die(world, request, when="before")
     assert _start(world, request).job == "restore-1"
+
+
+@pytest.mark.parametrize(
+    "used",
+    [
+        pytest.param({"DBInstanceIdentifier": "payments-db-0300"}, id="of another request for the same point"),
+        pytest.param({}, id="which does not say what it makes"),
+    ],
+)
+def test_x07_a_job_that_is_not_what_was_approved_is_not_adopted(used: dict[str, str], world: CeremonyWorld) -> None:
+    request = world.come_to_approval()
+    _die(world, request, when="before")
+    world.restores.known, world.restores.used_by = ["theirs"], {"theirs": used}
+    assert _start(world, request).job == "restore-2"
+
+
+def test_x07_of_two_jobs_the_one_that_was_approved_is_adopted(world: CeremonyWorld) -> None:
+    request = world.come_to_approval()
+    _die(world, request, when="after")
+    world.restores.known.insert(0, "theirs")
+    world.restores.used_by["theirs"] = {"DBInstanceIdentifier": "payments-db-0300"}
+    assert _start(world, request).job == "restore-1"
+    assert world.restores.begun == [POINT]
 
 
 @pytest.mark.parametrize(
@@ -89,7 +121,7 @@ def test_a_try_that_died_before_the_call_is_made_good(world: CeremonyWorld) -> N
 )
 def test_what_cannot_be_told_is_not_started_again(jobs: list[str], later: timedelta, world: CeremonyWorld) -> None:
     request = world.come_to_approval()
-    _intend_only(world, request)
+    _die(world, request, when="before")
     world.restores.known = jobs
     world.now += later
     with pytest.raises(RestoreFailedError, match="cannot be told"):
@@ -97,11 +129,29 @@ def test_what_cannot_be_told_is_not_started_again(jobs: list[str], later: timede
     assert world.restores.begun == []
 
 
-def _intend_only(world: CeremonyWorld, request: str) -> None:
+@pytest.mark.parametrize("skew", [timedelta(hours=-2), timedelta(hours=2)], ids=["behind", "ahead"])
+@pytest.mark.parametrize(("minutes", "is_too_late"), [(9, False), (11, True)])
+def test_attack_16_the_witness_s_clock_says_for_how_long_a_token_lives(
+    minutes: int, skew: timedelta, world: CeremonyWorld, *, is_too_late: bool
+) -> None:
+    request = world.come_to_approval()
+    world.later(hours=2, minutes=30)
+    _die(world, request, when="before", skew=skew)
+    world.later(minutes=minutes)
+    if is_too_late:
+        with pytest.raises(RestoreFailedError, match="cannot be told"):
+            _start(world, request)
+    assert is_too_late or _start(world, request).job == "restore-1"
+
+
+def test_x07_an_intent_that_the_log_did_not_see_in_time_is_none_that_was_begun(world: CeremonyWorld) -> None:
+    request = world.come_to_approval()
     world.witness.is_down = True
     with pytest.raises(NotWitnessedYetError):
         _start(world, request)
     world.witness.is_down = False
+    world.later(minutes=45)
+    assert _start(world, request).job == "restore-1"
 
 
 def test_what_was_copied_back_is_restored_from_its_copy(world: CeremonyWorld) -> None:

@@ -6,12 +6,20 @@ import pytest
 
 from strongroom.domain.errors import NotFoundError, PermissionRefusedError, RestoreRefusedError
 from strongroom.domain.proofs.statements import Decision, misses_request, read_statement
+from strongroom.domain.restores.drafts import Draft
 from strongroom.services.restores.approving.propose_statement import StatementProposed, propose_statement
 from tests.fakes.restores import CeremonyWorld
 
 
-def _propose(world: CeremonyWorld, request: str, *, view: str | None = None) -> StatementProposed:
-    return propose_statement(request, Decision.APPROVE, view=view, needs=world.proposing, now=world.now)
+def _propose(
+    world: CeremonyWorld,
+    request: str,
+    *,
+    view: str | None = None,
+    number: str = "",
+    decision: Decision = Decision.APPROVE,
+) -> StatementProposed:
+    return propose_statement(request, decision, view=view, number=number, needs=world.proposing, now=world.now)
 
 
 def test_a_statement_is_about_this_request_and_is_open(world: CeremonyWorld) -> None:
@@ -78,3 +86,59 @@ def test_nobody_keeps_others_from_stopping_it_by_asking_often(decision: Decision
     for _ in range(100):
         propose_statement(request, decision, view=None, needs=world.proposing, now=world.now)
     assert propose_statement(request, decision, view=None, needs=world.proposing, now=world.now).statement
+
+
+# Two digits stand in chat beside the link: whoever approves from there has read what they click on.
+
+
+def _draft(world: CeremonyWorld, request: str) -> Draft:
+    return world.proposing.drafts.read(request)
+
+
+def _wrong(draft: Draft) -> str:
+    return str(10 + (int(draft.number) - 9) % 90)
+
+
+def test_an_approval_from_chat_takes_the_number_that_stands_there(world: CeremonyWorld) -> None:
+    request = world.open()
+    draft = _draft(world, request)
+    assert _propose(world, request, view=draft.chat_view, number=draft.number).statement
+    assert draft.number.isdecimal()
+    assert 10 <= int(draft.number) <= 99
+
+
+@pytest.mark.parametrize("number", ["", "1", "00", "é", "next"])
+def test_attack_07_a_click_in_chat_alone_is_proposed_nothing(number: str, world: CeremonyWorld) -> None:
+    request = world.open()
+    draft = _draft(world, request)
+    before = world.ledger.everything()
+    with pytest.raises(PermissionRefusedError, match="not the number"):
+        _propose(world, request, view=draft.chat_view, number=_wrong(draft) if number == "next" else number)
+    new = [item for item in world.ledger.everything() if item not in before]
+    assert [item["pk"].partition("#")[0] for item in new] == ["LIMIT"]
+
+
+@pytest.mark.parametrize("decision", [Decision.DENY, Decision.CANCEL])
+def test_stopping_it_from_chat_takes_no_number(decision: Decision, world: CeremonyWorld) -> None:
+    request = world.open()
+    view = _draft(world, request).chat_view
+    assert _propose(world, request, view=view, decision=decision).statement
+
+
+def test_attack_29_the_number_is_not_found_by_trying(world: CeremonyWorld) -> None:
+    request = world.open()
+    draft = _draft(world, request)
+    for _ in range(5):
+        with pytest.raises(PermissionRefusedError, match="not the number"):
+            _propose(world, request, view=draft.chat_view, number=_wrong(draft))
+    with pytest.raises(PermissionRefusedError, match="too often"):
+        _propose(world, request, view=draft.chat_view, number=draft.number)
+    assert _propose(world, request, view=draft.view).statement
+    world.later(hours=1)
+    assert _propose(world, request, view=draft.chat_view, number=draft.number).statement
+
+
+def test_the_number_of_one_request_is_not_that_of_another(world: CeremonyWorld) -> None:
+    sealed = _draft(world, world.open()).sealed
+    numbers = {Draft(sealed=sealed, view=f"view {each}").number for each in range(40)}
+    assert len(numbers) > 20

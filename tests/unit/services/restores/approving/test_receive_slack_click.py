@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from strongroom.domain.errors import PermissionRefusedError
-from strongroom.domain.restores.clicks import SlackClick
+from strongroom.domain.restores.approving.clicks import SlackClick
 from strongroom.services.restores.approving.receive_slack_click import receive_slack_click
 from tests.fakes.restores import CeremonyWorld
 

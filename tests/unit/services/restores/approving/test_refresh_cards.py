@@ -2,8 +2,10 @@
 
 import pytest
 
-from strongroom.adapters.ledger.tellings import CeremonyTellings
+from strongroom.adapters.ledger.restores import CeremonyMessages
+from strongroom.domain.errors import AccessRefusedError
 from strongroom.domain.proofs.statements import Decision
+from strongroom.domain.restores.reach import Whom
 from strongroom.services.restores.acting.start_restore import start_restore
 from strongroom.services.restores.approving.refresh_cards import CardsRefreshed, refresh_cards
 from strongroom.services.restores.approving.tell_approvers import tell_approvers
@@ -60,16 +62,36 @@ def test_what_is_over_is_left_to_its_end(decision: Decision, world: CeremonyWorl
     assert world.board.updated == []
 
 
-def test_whoever_could_not_be_reached_is_told_when_chat_is_back(world: CeremonyWorld) -> None:
-    world.board.is_down = True
-    request = _told(world)
-    tellings = CeremonyTellings(world.table)
-    assert tellings.find(request).chat_fault == "Slack refused chat.postMessage: invalid_auth"
+def test_x07_whoever_could_not_be_reached_is_told_when_chat_is_back(world: CeremonyWorld) -> None:
+    world.board.refusal = AccessRefusedError("Slack refused chat.postMessage: invalid_auth")
+    request, since = _told(world), world.now
+    world.later(minutes=1)
     assert _refresh(world).reason == "Slack refused chat.postMessage: invalid_auth"
-    world.board.is_down = False
+    [missed] = CeremonyMessages(world.table).telling(request).unreached
+    assert (missed.whom, missed.since) == (Whom.CHAT, since)
+    world.board.refusal = None
     _refresh(world)
-    assert (len(world.board.shown), tellings.find(request).chat_fault) == (1, "")
-    assert len(world.tickets.comments) == 1
+    assert CeremonyMessages(world.table).telling(request).unreached == ()
+    assert (len(world.board.shown), len(world.tickets.comments)) == (1, 1)
+
+
+def test_x07_a_ticket_system_that_is_away_keeps_no_card_from_its_people(world: CeremonyWorld) -> None:
+    world.board.refusal = AccessRefusedError("not_in_channel")
+    request = _told(world)
+    world.later(minutes=61)
+    other = world.open_another()
+    tell_approvers(other, needs=world.telling, now=world.now)
+    world.board.refusal, world.tickets.is_down = None, True
+    assert _refresh(world).reason == "each is shown as it is"
+    assert {card.request_id for card in world.board.shown} == {request, other}
+
+
+def test_a_request_is_shown_first_by_its_execution_once_its_ticket_was_read(world: CeremonyWorld) -> None:
+    request = world.open()
+    _refresh(world)
+    assert world.board.shown == []
+    tell_approvers(request, needs=world.telling, now=world.now)
+    assert len(world.board.shown) == 1
 
 
 def test_evidence_that_was_tampered_with_keeps_no_other_card_from_its_people(world: CeremonyWorld) -> None:
@@ -77,5 +99,7 @@ def test_evidence_that_was_tampered_with_keeps_no_other_card_from_its_people(wor
     world.shelf.tampered.add(f"evidence/{spoiled}/request.json")
     world.later(minutes=61)
     other = world.open_another()
+    tell_approvers(other, needs=world.telling, now=world.now)
+    world.sign(other, "maria")
     _refresh(world)
-    assert [card.request_id for card in world.board.shown] == [spoiled, other]
+    assert [card.request_id for card in world.board.updated] == [other]

@@ -2,9 +2,15 @@
 
 import pytest
 
-from strongroom.domain.errors import ApprovalVoidError, ForeignExecutionError, TicketRefusedError
+from strongroom.domain.errors import (
+    ApprovalVoidError,
+    ForeignExecutionError,
+    TemporarilyUnavailableError,
+    TicketRefusedError,
+)
 from strongroom.domain.evidence.entries import EntryKind
 from strongroom.domain.intent.model import Intent
+from strongroom.domain.proofs.statements import Decision
 from strongroom.domain.restores.plans import RestorePlan
 from strongroom.services.restores.approving.snapshot_ticket import TicketSnapshot, snapshot_ticket
 from tests.builders.restores import AUTHENTICATORS, a_ticket, an_approval
@@ -62,3 +68,24 @@ def test_a_request_that_its_requester_did_not_sign_begins_nothing(world: Ceremon
     with pytest.raises(ApprovalVoidError, match="not its requester's"):
         _read(world, drafted.request_id)
     assert intent.restores is not None
+
+
+@pytest.mark.parametrize(("person", "decision", "said"), [("maria", "deny", "denied"), ("omar", "cancel", "cancelled")])
+def test_x07_a_request_that_ended_while_its_ticket_could_not_be_read_ends(
+    person: str, decision: str, said: str, world: CeremonyWorld
+) -> None:
+    request = world.open()
+    world.tickets.is_down = True
+    with pytest.raises(TemporarilyUnavailableError):
+        _read(world, request)
+    world.sign(request, person, Decision(decision))
+    with pytest.raises(ApprovalVoidError, match=said):
+        _read(world, request)
+
+
+def test_x07_a_request_that_expired_while_its_ticket_could_not_be_read_ends(world: CeremonyWorld) -> None:
+    request = world.open()
+    world.tickets.is_down = True
+    world.later(hours=5)
+    with pytest.raises(ApprovalVoidError, match="expired"):
+        _read(world, request)

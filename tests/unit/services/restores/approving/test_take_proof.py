@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from strongroom.adapters.ledger.restores import CeremonyBells
-from strongroom.domain.errors import MalformedRecordError, NotFoundError
+from strongroom.domain.errors import MalformedRecordError, NotFoundError, TemporarilyUnavailableError
 from strongroom.domain.evidence.entries import EntryKind
 from strongroom.domain.evidence.object_keys import proof_key
 from strongroom.domain.proofs.statements import Decision
@@ -38,6 +38,22 @@ def test_a_bell_that_does_not_hang_costs_nothing(world: CeremonyWorld) -> None:
     request = world.open()
     assert world.sign(request, "maria").state is ProofState.COUNTED
     assert world.tasks.calls == 0
+
+
+def test_the_log_is_told_so_that_whoever_signed_sees_it_there(world: CeremonyWorld) -> None:
+    request = world.open()
+    world.sign(request, "maria")
+    assert world.witness.hints == [request]
+    world.sign(request, "omar")
+    assert world.witness.hints == [request]
+
+
+def test_a_log_that_is_away_costs_no_vote(world: CeremonyWorld) -> None:
+    request = world.open()
+    CeremonyBells(world.table).hang(request, "t-1")
+    world.witness.is_down = True
+    assert world.sign(request, "maria").state is ProofState.COUNTED
+    assert (world.witness.hints, world.tasks.answered) == ([request], {"t-1": {}})
 
 
 @pytest.mark.parametrize(
@@ -140,6 +156,32 @@ def test_whoever_approved_the_ticket_does_not_approve_the_restore(world: Ceremon
     key = next(key for key in world.shelf.kept if "/chain/" in key)
     world.shelf.kept[key] = replace(kept.chain[0], facts=facts).text
     assert "approved its ticket" in world.sign(request, "maria").reason
+
+
+def test_x07_tries_that_failed_through_no_fault_of_theirs_are_held_against_nobody(
+    world: CeremonyWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    request = world.open()
+
+    def refuse(*_: object) -> bool:
+        raise TemporarilyUnavailableError("the bucket is busy")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(world.shelf, "put_new", refuse)
+        for _ in range(9):
+            with pytest.raises(TemporarilyUnavailableError):
+                world.sign(request, "maria")
+    assert world.sign(request, "maria").state is ProofState.COUNTED
+
+
+def test_attack_28_what_others_said_is_held_against_nobody(world: CeremonyWorld) -> None:
+    request = world.open()
+    for _ in range(6):
+        world.sign(request, "maria")
+    world.sign(request, "maria", Decision.DENY)
+    assert world.sign(request, "sana").state is ProofState.COUNTED
+    world.later(minutes=61)
+    assert world.sign(request, "maria").state is ProofState.COUNTED
 
 
 def test_one_person_cannot_make_the_evidence_grow(world: CeremonyWorld) -> None:

@@ -5,7 +5,9 @@ import pytest
 from strongroom.adapters.ledger.changes import Key
 from strongroom.domain.errors import ApprovalVoidError, NotFoundError, PermissionRefusedError, RestoreRefusedError
 from strongroom.domain.evidence.object_keys import request_key
+from strongroom.domain.proofs.statements import Decision
 from strongroom.domain.restores.facts import RestoreRequested
+from strongroom.services.restores.approving.propose_statement import propose_statement
 from strongroom.services.restores.asking.open_restore import RestoreOpened, open_restore
 from strongroom.services.restores.asking.request_restore import RestoreDrafted
 from tests.builders.restores import AUTHENTICATORS, a_ticket, a_wish
@@ -105,3 +107,19 @@ def test_of_two_drafts_for_one_name_the_one_that_is_signed_first_is_opened(world
     _open(world, drafts[1])
     with pytest.raises(RestoreRefusedError, match=f"{drafts[1].request_id} .* is open and becomes payments-db-0200"):
         _open(world, drafts[0])
+
+
+def test_x07_a_request_that_has_ended_is_not_opened_again_with_its_ticket(world: CeremonyWorld) -> None:
+    """Within five minutes its statement may still be good: the ticket is somebody else's by then."""
+    drafted = world.draft()
+    _open(world, drafted)
+    world.sign(drafted.request_id, "omar", Decision.CANCEL)
+    world.close(drafted.request_id)
+    again = propose_statement(
+        drafted.request_id, Decision.REQUEST, view=None, needs=world.proposing, now=world.now
+    ).statement
+    signed = AUTHENTICATORS["omar"].sign(again)
+    with pytest.raises(RestoreRefusedError, match="has ended"):
+        open_restore(drafted.request_id, statement=again, signed=signed, needs=world.opening, now=world.now)
+    assert "request_id" not in (world.table.get(Key("TICKET#OPS-123", "USE")) or {})
+    assert [line.outcome for line in world.showing.open_requests.latest(limit=9)] == ["cancelled"]

@@ -6,15 +6,17 @@ from typing import Any
 
 import pytest
 
+from strongroom.domain.copies.found import MadeBy
 from strongroom.domain.errors import RestoreRefusedError
 from strongroom.domain.restores.plans import RestorePlan
 from strongroom.domain.restores.requests import RestoreRequest, RestoreWish
 from strongroom.services.restores.asking.plan_restore import plan_restore
-from tests.builders.places import CENTRAL_VAULT
+from tests.builders.places import CENTRAL_VAULT, LOCAL_VAULT
 from tests.builders.restores import (
     CENTRAL_POINT,
     LOCAL_KEY,
     NOW,
+    ORGANIZATION_PLAN,
     POINT,
     WORKLOAD_KEY,
     a_landing_vault,
@@ -34,6 +36,35 @@ def _plan(world: CeremonyWorld, recovery_point: str = POINT, **metadata: str) ->
         metadata=metadata,
     )
     return plan_restore(wish, requester="idp|omar", needs=world.asking, now=world.now)
+
+
+MINE = "arn:aws:backup:eu-west-1:222222222222:backup-plan:544033d1"
+ELSEWHERE = ORGANIZATION_PLAN.replace("222222222222", "333333333333")
+
+
+@pytest.mark.parametrize(
+    ("made_by", "tier"),
+    [
+        pytest.param(
+            MadeBy(plan=ORGANIZATION_PLAN, plan_name="strongroom-compliance-7y"), "compliance-7y", id="a plan of ours"
+        ),
+        pytest.param(None, "", id="asked for by hand"),
+        pytest.param(MadeBy(plan=ORGANIZATION_PLAN), "", id="a plan that is not named"),
+        pytest.param(MadeBy(plan=ORGANIZATION_PLAN, plan_name="strongroom-weekly"), "", id="of no tier"),
+        pytest.param(MadeBy(plan=MINE, plan_name="strongroom-scratch"), "", id="a plan of the account's own"),
+        pytest.param(MadeBy(plan=ELSEWHERE, plan_name="strongroom-compliance-7y"), "", id="a plan of another account"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("recovery_point", "vault"), [(POINT, LOCAL_VAULT), (CENTRAL_POINT, CENTRAL_VAULT)], ids=["local", "central"]
+)
+def test_x_10_a_backup_is_of_the_tier_whose_plan_made_it_and_of_no_other(
+    recovery_point: str, vault: str, made_by: MadeBy | None, tier: str, world: CeremonyWorld
+) -> None:
+    """Whoever may tag, or make plans of the same name in the account, picks no approvers by that."""
+    point = a_recovery_point(arn=recovery_point, vault=vault, made_by=made_by)
+    world.points.points[recovery_point, vault] = point
+    assert _plan(world, recovery_point).tier == tier
 
 
 def _of_age(world: CeremonyWorld, days: int, **changes: Any) -> None:

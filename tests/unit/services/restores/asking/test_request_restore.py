@@ -62,6 +62,15 @@ def test_attack_28_nobody_asks_without_end(world: CeremonyWorld) -> None:
         _ask(world)
 
 
+def test_x07_asking_in_vain_while_the_ticket_system_is_away_is_held_against_nobody(world: CeremonyWorld) -> None:
+    world.tickets.is_down = True
+    for _ in range(25):
+        with pytest.raises(TemporarilyUnavailableError):
+            _ask(world)
+    world.tickets.is_down = False
+    assert _ask(world).request_id.startswith("r-")
+
+
 @pytest.mark.parametrize(
     ("changes", "error", "why"),
     [
@@ -123,7 +132,6 @@ def test_a_second_request_for_a_name_is_refused_while_the_first_is_open(world: C
     with pytest.raises(RestoreRefusedError, match=f"{first} .* is open and becomes payments-db-0200 as well"):
         _ask(world)
     world.sign(first, "maria", Decision.DENY)
-    world.read_ticket(first)
     world.close(first)
     assert _ask(world).request_id != first
 

@@ -14,7 +14,7 @@ from strongroom.ports.approval_page import LinkedRequest
 from strongroom.services.restores.asking.show_approval import ApprovalShowNeeds, show_approval
 from tests.builders.proving.approvals import ASKED_AT, PEOPLE, REQUEST_ID, RISKS, a_request_text
 
-VIEW = "token"
+VIEW, CHAT_VIEW = "token", "token of the link in chat"
 
 
 @dataclass
@@ -27,7 +27,8 @@ class FakeRequests:
     def read(self, request_id: str) -> LinkedRequest:
         if request_id != REQUEST_ID:
             raise NotFoundError("there is none")
-        return LinkedRequest(text=a_request_text(), view_digest=hashlib.sha256(VIEW.encode()).hexdigest())
+        digests = (hashlib.sha256(view.encode()).hexdigest() for view in (VIEW, CHAT_VIEW))
+        return LinkedRequest(a_request_text(), *digests)
 
 
 @dataclass
@@ -71,3 +72,8 @@ def test_another_token_shows_nothing(view: str) -> None:
 def test_an_unknown_request_is_not_found(request_id: str) -> None:
     with pytest.raises(NotFoundError):
         shown(FakeRequests(), request_id=request_id)
+
+
+def test_an_approval_takes_a_number_where_the_link_came_from_chat() -> None:
+    assert shown(FakeRequests(), view=CHAT_VIEW).asks_number is True
+    assert shown(FakeRequests()).asks_number is False

@@ -1,17 +1,21 @@
 """Restore ceremonies as people look at them: how far each is, what it waits for, and the evidence to take away."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
 from strongroom.domain.canonical import canonical_text, digest_of
-from strongroom.domain.errors import NotFoundError
+from strongroom.domain.errors import AccessRefusedError, NotFoundError, TemporarilyUnavailableError
 from strongroom.domain.evidence.bundles import read_bundle
-from strongroom.domain.evidence.object_keys import proof_key, witnessed_of
+from strongroom.domain.evidence.object_keys import proof_key
+from strongroom.domain.proofs.decisions import Verdict
 from strongroom.domain.proofs.statements import Decision
+from strongroom.domain.restores.reach import Unreached, Whom
 from strongroom.services.restores.acting.check_restore import check_restore
 from strongroom.services.restores.approving.tell_approvers import tell_approvers
 from strongroom.services.restores.asking.show_restores import list_restores, show_evidence, show_restore
+from strongroom.services.restores.deciding import judge
 from tests.builders.restores import RESTORED
 from tests.fakes.restores import CeremonyWorld
 
@@ -67,16 +71,20 @@ def test_an_open_request_says_what_each_gate_waits_for_and_one_that_is_over_wait
     world: CeremonyWorld,
 ) -> None:
     request = world.open()
-    gates = {gate.name: gate.state for gate in show_restore(request, needs=world.showing, now=world.now).gates}
-    assert gates == {
-        "ticket": "waiting",
-        "slack": "later",
-        "ticket comment": "later",
-        "approval": "waiting",
-        "restore": "later",
+    shown = show_restore(request, needs=world.showing, now=world.now)
+    assert {gate.name: (gate.state, gate.text) for gate in shown.gates} == {
+        "Signed by who asks": ("passed", "Omar Haddad"),
+        "Its ticket allows it": ("waits", "ticket OPS-123"),
+        "Approved": ("waits", "1 of approvers"),
+        "Restored": ("later", ""),
+        "Written down": ("later", ""),
     }
+    assert shown.deciders == ("Maria Lindqvist", "Sana Iqbal")
+    assert shown.time_left == "more than 4 h left, until 2026-11-23 18:20:00 UTC"
     world.sign(request, "maria", Decision.DENY)
-    assert show_restore(request, needs=world.showing, now=world.now).gates == ()
+    over = show_restore(request, needs=world.showing, now=world.now)
+    assert "waits" not in [gate.state for gate in over.gates]
+    assert (over.deciders, over.time_left) == ((), "")
 
 
 def test_a_denial_is_told_with_its_reason_and_in_names(world: CeremonyWorld) -> None:
@@ -105,7 +113,7 @@ def test_whoever_signed_finds_the_proof_among_those_that_count_and_that_the_log_
     world.shelf.put_new(proof_key(request, digest_of("junk")), "junk")
     shown = show_restore(request, needs=world.showing, now=world.now)
     assert (shown.counted, shown.recorded) == ((proof,), ())
-    _witnessed(world, request)
+    world.witness.witness(request)
     assert proof in show_restore(request, needs=world.showing, now=world.now).recorded
 
 
@@ -128,16 +136,19 @@ def test_an_unknown_request_is_not_found(world: CeremonyWorld) -> None:
             show_restore(request, needs=world.showing, now=world.now)
 
 
-def _witnessed(world: CeremonyWorld, request: str, *, number: int = 1) -> None:
-    proofs = world.witness.witness(request)
-    world.shelf.kept[f"{witnessed_of(request)}{number:020d}.json"] = canonical_text({"proofs": dict(proofs)})
+def _log_is_down(world: CeremonyWorld) -> str:
+    request = _restored(world)
+    world.witness.is_down = True
+    world.close(request)
+    return request
 
 
 def test_evidence_can_be_taken_away_once_the_log_has_seen_the_end(world: CeremonyWorld) -> None:
-    request = _closed(world)
+    request = _log_is_down(world)
     with pytest.raises(NotFoundError, match="has not seen its end"):
         show_evidence(request, needs=world.showing)
-    _witnessed(world, request)
+    world.witness.is_down = False
+    world.witness.witness(request)
     bundle = read_bundle(canonical_text(show_evidence(request, needs=world.showing)))
     assert (len(bundle.proofs), len(bundle.chain)) == (1, 5)
     assert set(bundle.log) == {"closed", "intent", "proofs"}
@@ -150,9 +161,42 @@ def test_the_evidence_of_what_has_not_ended_is_not_taken_away(world: CeremonyWor
 
 def test_a_proof_that_arrives_after_the_end_is_no_part_of_the_evidence(world: CeremonyWorld) -> None:
     request = _closed(world)
-    _witnessed(world, request)
     before = show_evidence(request, needs=world.showing)
     text = "a proof that was on its way"
     world.shelf.put_new(proof_key(request, digest_of(text)), text)
-    _witnessed(world, request, number=2)
+    world.witness.witness(request)
     assert show_evidence(request, needs=world.showing) == before
+
+
+def test_x07_a_request_says_whom_it_could_not_reach_and_since_when(world: CeremonyWorld) -> None:
+    request, since = world.open(), world.now
+    assert show_restore(request, needs=world.showing, now=world.now).unreached == ()
+    world.board.refusal = AccessRefusedError("Slack answered chat.postMessage with not_in_channel")
+    tell_approvers(request, needs=world.telling, now=world.now)
+    world.later(minutes=2)
+    chat = Unreached(whom=Whom.CHAT, since=since, why="Slack answered chat.postMessage with not_in_channel")
+    ticket = Unreached(whom=Whom.TICKET, since=since)
+    assert show_restore(request, needs=world.showing, now=world.now).unreached == (chat, ticket)
+    world.read_ticket(request)
+    assert show_restore(request, needs=world.showing, now=world.now).unreached == (chat,)
+
+
+def test_x07_a_request_is_shown_while_the_identity_provider_is_away(
+    world: CeremonyWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_: object, **__: object) -> Verdict:
+        raise TemporarilyUnavailableError("the identity provider cannot be reached")
+
+    request = world.come_to_approval()
+    monkeypatch.setattr(judge, "decide", away)
+    shown = show_restore(request, needs=world.showing, now=world.now)
+    assert (shown.state, shown.reason) == ("pending", "the identity provider cannot be reached")
+    missed = Unreached(whom=Whom.IDENTITY_PROVIDER, why="the identity provider cannot be reached")
+    assert shown.unreached == (missed,)
+
+
+def test_x07_a_request_that_became_void_says_why(world: CeremonyWorld) -> None:
+    request = world.open()
+    people = world.intent.people | {"omar": replace(world.intent.people["omar"], passkeys=())}
+    world.intent = replace(world.intent, people=people)
+    assert "not its requester's" in show_restore(request, needs=world.showing, now=world.now).reason

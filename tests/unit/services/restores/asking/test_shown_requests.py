@@ -26,6 +26,7 @@ def test_a_link_leads_to_the_text_that_is_signed_by_a_token_that_only_its_digest
     view = drafts(world).read(drafted.request_id).view
     assert linked.text == drafted.text
     assert linked.view_digest == hashlib.sha256(view.encode()).hexdigest()
+    assert linked.chat_digest == hashlib.sha256(drafts(world).read(drafted.request_id).chat_view.encode()).hexdigest()
     assert view not in linked.text
 
 

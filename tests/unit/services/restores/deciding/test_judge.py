@@ -1,9 +1,11 @@
 """The judge decides by proofs: under the rules that the request was made under, and under those of today."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
+from strongroom.domain.canonical import digest_of
 from strongroom.domain.errors import ApprovalVoidError
 from strongroom.domain.evidence.object_keys import request_key
 from strongroom.domain.intent.ceremony import ApprovalRule
@@ -66,3 +68,27 @@ def test_the_requester_must_still_be_one_who_may_ask(world: CeremonyWorld) -> No
     world.intent = with_restores(world.intent, requesters="approvers")
     with pytest.raises(ApprovalVoidError, match="not its requester"):
         _state(world, request)
+
+
+def test_attack_16_a_delay_counts_from_when_the_log_saw_the_approval(world: CeremonyWorld) -> None:
+    """When it was signed is the signer's own word."""
+    world.intent = with_restores(world.intent, delay=timedelta(minutes=30))
+    request = world.open()
+    world.sign(request, "maria")
+    world.later(minutes=31)
+    assert _state(world, request) is DecisionState.PENDING
+    [proof] = world.kept(request).proofs
+    world.witness.times = {digest_of(proof): world.now}
+    world.later(minutes=29)
+    assert _state(world, request) is DecisionState.PENDING
+    world.later(minutes=1)
+    assert _state(world, request) is DecisionState.APPROVED
+
+
+def test_attack_16_a_delay_that_only_todays_rules_have_counts_from_the_log_as_well(world: CeremonyWorld) -> None:
+    request = world.open()
+    world.sign(request, "maria")
+    assert _state(world, request) is DecisionState.APPROVED
+    world.intent = with_restores(world.intent, delay=timedelta(minutes=30))
+    world.later(minutes=31)
+    assert _state(world, request) is DecisionState.PENDING

@@ -1,7 +1,16 @@
 """What was interrupted is taken up again, and what decided itself unheard is woken."""
 
+from datetime import datetime
+
+import pytest
+
 from strongroom.adapters.ledger.restores import CeremonyBells
+from strongroom.domain.errors import TemporarilyUnavailableError
 from strongroom.domain.evidence.object_keys import request_key
+from strongroom.domain.proofs.decisions import Verdict
+from strongroom.domain.restores.executions import closing_name
+from strongroom.services.evidence.keep_ceremony import KeptCeremony
+from strongroom.services.restores.deciding.judge import CeremonyJudge
 from strongroom.services.restores.deciding.sweep_ceremonies import sweep_ceremonies
 from tests.fakes.restores import CeremonyWorld
 
@@ -41,12 +50,51 @@ def test_what_expired_is_woken_to_its_end(world: CeremonyWorld) -> None:
     assert "t-1" in world.tasks.answered
 
 
-def test_evidence_that_was_tampered_with_stops_nobody_else(world: CeremonyWorld) -> None:
+def test_evidence_that_was_tampered_with_is_woken_to_its_end_and_stops_nobody_else(world: CeremonyWorld) -> None:
     first, second = world.open(), world.open_another()
     world.shelf.tampered.add(request_key(first))
+    CeremonyBells(world.table).hang(first, "t-first")
     world.begun.clear()
-    assert _sweep(world) == (2, 0)
-    assert world.begun == [second]
+    assert _sweep(world) == (2, 1)
+    assert (set(world.begun), world.tasks.answered) == ({first, second}, {"t-first": {}})
+
+
+def test_x07_one_request_that_cannot_be_looked_at_now_keeps_nobody_from_the_others(
+    world: CeremonyWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = world.open(), world.open_another()
+    world.sign(first, "maria")
+    CeremonyBells(world.table).hang(first, "t-first")
+    decide = CeremonyJudge.decide
+
+    def ask(judge: CeremonyJudge, kept: KeptCeremony, *, now: datetime) -> Verdict:
+        if kept.sealed.request.id == second:
+            raise TemporarilyUnavailableError("the identity provider cannot be reached")
+        return decide(judge, kept, now=now)
+
+    monkeypatch.setattr(CeremonyJudge, "decide", ask)
+    with pytest.raises(TemporarilyUnavailableError, match=f"1 of 2 could not be looked at, first {second}"):
+        world.sweep()
+    assert world.tasks.answered == {"t-first": {}}
+
+
+def test_x07_an_execution_that_is_over_and_left_its_request_open_is_closed_by_another(world: CeremonyWorld) -> None:
+    request = world.come_to_approval()
+    world.break_off(request)
+    world.begun.clear()
+    assert _sweep(world) == (1, 0)
+    assert world.begun == []
+    assert world.is_running(world.execution(closing_name(request, at=world.now)))
+
+
+def test_x07_who_could_not_be_told_of_an_end_is_told_for_some_days(world: CeremonyWorld) -> None:
+    request = world.open()
+    world.tickets.is_down = True
+    world.close(request, error="RestoreFailedError")
+    world.break_off(request)
+    assert _sweep(world) == (1, 0)
+    world.later(days=15)
+    assert _sweep(world) == (0, 0)
 
 
 def test_what_was_closed_is_left_alone(world: CeremonyWorld) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from strongroom.adapters.aws.backup.creators import creator
 from strongroom.adapters.aws.errors import aws_errors
@@ -10,6 +10,8 @@ from strongroom.domain.copies.backup_jobs import BackupJob
 from strongroom.domain.errors import NotFoundError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from strongroom.adapters.aws.clients import MemberClients
     from strongroom.domain.identifiers import AccountId, Region
 
@@ -33,16 +35,21 @@ class MemberBackupJobs:
                 answer = backup.describe_backup_job(BackupJobId=backup_job)
         except NotFoundError:
             return None
-        return BackupJob(
-            id=answer["BackupJobId"],
-            state=answer["State"],
-            account=account,
-            region=region,
-            vault=answer.get("BackupVaultArn"),
-            resource=answer.get("ResourceArn"),
-            recovery_point=answer.get("RecoveryPointArn"),
-            created_at=answer.get("CreationDate"),
-            message=answer.get("StatusMessage"),
-            made_by=creator(answer),
-            completed_at=answer.get("CompletionDate"),
-        )
+        return backup_job_of(answer, account=account, region=region)
+
+
+def backup_job_of(answer: Mapping[str, Any], *, account: AccountId, region: Region) -> BackupJob:
+    """The job as AWS Backup describes or lists it."""
+    return BackupJob(
+        id=answer["BackupJobId"],
+        state=answer["State"],
+        account=account,
+        region=region,
+        vault=answer.get("BackupVaultArn"),
+        resource=answer.get("ResourceArn"),
+        recovery_point=answer.get("RecoveryPointArn"),
+        created_at=answer.get("CreationDate"),
+        message=answer.get("StatusMessage"),
+        made_by=creator(answer),
+        completed_at=answer.get("CompletionDate"),
+    )

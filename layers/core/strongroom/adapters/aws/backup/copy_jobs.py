@@ -39,7 +39,7 @@ class MemberCopyJobs:
         backup = self._inspection.client("backup", account=account, region=region)
         try:
             with aws_errors(f"copy job {copy_job} cannot be described"):
-                return _copy_job(backup.describe_copy_job(CopyJobId=copy_job)["CopyJob"])
+                return copy_job_of(backup.describe_copy_job(CopyJobId=copy_job)["CopyJob"])
         except NotFoundError:
             return None
 
@@ -50,7 +50,7 @@ class MemberCopyJobs:
             pages = backup.get_paginator("list_copy_jobs").paginate(
                 ByResourceArn=promise.resource, ByCreatedAfter=promise.created_at - _LONGEST_COPY
             )
-            jobs = [_copy_job(each) for page in pages for each in page["CopyJobs"]]
+            jobs = [copy_job_of(each) for page in pages for each in page["CopyJobs"]]
         return tuple(sorted(jobs, key=lambda job: job.created_at or _LONG_AGO))
 
 
@@ -92,7 +92,8 @@ def _lifecycle(lifecycle: Lifecycle) -> dict[str, Any]:
     }
 
 
-def _copy_job(answer: dict[str, Any]) -> CopyJob:
+def copy_job_of(answer: dict[str, Any]) -> CopyJob:
+    """The job as AWS Backup describes or lists it."""
     return CopyJob(
         id=answer["CopyJobId"],
         state=answer["State"],

@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from strongroom.adapters.aws.backup.absent_vaults import told_from_refused
+from strongroom.adapters.aws.backup.creators import creator
+from strongroom.adapters.aws.backup.plans import plan_found
 from strongroom.adapters.aws.backup.point_tags import AWS_OWN, point_tags
 from strongroom.adapters.aws.errors import aws_errors
+from strongroom.domain.copies.origins import is_our_plan, named
 from strongroom.domain.errors import NotFoundError
 from strongroom.domain.identifiers import Arn
 from strongroom.domain.intent.places import landing_vault_arn
@@ -16,6 +19,7 @@ from strongroom.domain.restores.plans import RecoveryPoint
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from strongroom.domain.copies.found import MadeBy
     from strongroom.domain.identifiers import AccountId, Region
     from strongroom.domain.intent.model import Intent
 
@@ -43,6 +47,7 @@ class VaultedPoints:
     MEMBER_ACTIONS = (
         "backup:DescribeBackupVault",
         "backup:DescribeRecoveryPoint",
+        "backup:GetBackupPlan",
         "backup:GetRecoveryPointRestoreMetadata",
         "backup:ListBackupVaults",
     )
@@ -75,7 +80,20 @@ class VaultedPoints:
             is_cold=found.get("StorageClass") == "COLD",
             encryption_key=found.get("EncryptionKeyArn"),
             restore_metadata=metadata.get("RestoreMetadata", {}),
+            made_by=self._maker(found),
         )
+
+    def _maker(self, found: Mapping[str, Any]) -> MadeBy | None:
+        """The plan that made it, with its name: where that is not told, the account of the resource is asked for it."""
+        told = creator(found)
+        if told is None or told.plan_name or not is_our_plan(told):
+            return told
+        place = Arn.parse(told.plan)
+        if place.account != Arn.parse(found["ResourceArn"]).account:
+            return told
+        backup = self._members.client("backup", account=place.account, region=place.region)
+        plan = plan_found(backup.get_backup_plan, told.plan)
+        return told if plan is None else named(told, plan=plan)
 
     def landing(self, account: AccountId, region: Region) -> LandingVault:
         """The local vault of an account; NotFoundError where there is none."""

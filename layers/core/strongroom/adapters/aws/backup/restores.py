@@ -14,6 +14,7 @@ from strongroom.domain.errors import CopyBackFailedError, RestoreFailedError
 from strongroom.domain.identifiers import CENTRAL_BACKUP_ROLE, Arn
 from strongroom.domain.intent.places import landing_vault_arn
 from strongroom.domain.restores.jobs import CopyBackJob, RestoreJob
+from strongroom.domain.restores.session_policy import restore_session_policy
 from strongroom.domain.restores.source_identity import Behalf
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ class AttributedClients(Protocol):
 
     @property
     def client(self) -> Callable[..., Any]:
-        """Called as `client(service, account=..., region=..., behalf=...)`."""
+        """Called as `client(service, account=..., region=..., behalf=..., policy=...)`."""
 
 
 class CentralCopyJobs:
@@ -92,9 +93,19 @@ class MemberRestoreStarter:
         self._restorers = restorers
 
     def start_job(self, request: RestoreRequest, *, recovery_point: str) -> str:
-        """Start the restore for its requester and return the job's id; the request's id is the idempotency token."""
-        behalf = Behalf(subject=request.requester, ticket=request.ticket)
-        backup = self._restorers.client("backup", account=request.account, region=request.region, behalf=behalf)
+        """Start the restore for its requester and return the job's id; the request's id is the idempotency token.
+
+        What it is started with may start this restore, and nothing else.
+        """
+        entitled_by = request.ticket or request.incident
+        behalf = Behalf(subject=request.requester, ticket=entitled_by, request_id=request.id)
+        backup = self._restorers.client(
+            "backup",
+            account=request.account,
+            region=request.region,
+            behalf=behalf,
+            policy=restore_session_policy(request, recovery_point=recovery_point),
+        )
         with aws_errors(f"{recovery_point} cannot be restored", otherwise=RestoreFailedError):
             answer = backup.start_restore_job(
                 RecoveryPointArn=recovery_point,

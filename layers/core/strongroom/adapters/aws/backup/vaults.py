@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from strongroom.adapters.aws.backup.absent_vaults import told_from_refused
 from strongroom.adapters.aws.backup.creators import creator
+from strongroom.adapters.aws.backup.plans import plan_found
 from strongroom.adapters.aws.backup.point_tags import point_tags
 from strongroom.adapters.aws.clients import MemberClients, client
 from strongroom.adapters.aws.errors import aws_errors
 from strongroom.domain.copies.found import PlanFound, RecoveryPointFound, VaultFound
-from strongroom.domain.errors import AccessRefusedError, NotFoundError
+from strongroom.domain.errors import NotFoundError
 from strongroom.domain.identifiers import AccountId, Arn
 
 if TYPE_CHECKING:
@@ -25,9 +26,6 @@ ACTIONS = (
     "backup:ListTags",
 )
 MEMBER_ACTIONS = (*ACTIONS, "backup:GetBackupPlan")
-
-# That a member may read the organisation's plans by GetBackupPlan, no page of AWS's says: then it tells nothing.
-_UNTOLD = ("InvalidParameterValueException", "InvalidRequestException")
 
 
 class BackupVaults:
@@ -70,15 +68,7 @@ class BackupVaults:
 
     def plan(self, arn: str) -> PlanFound | None:
         """The plan with this ARN; None where its account does not say."""
-        place = Arn.parse(arn)
-        try:
-            with aws_errors(f"{arn} cannot be described", absent=_UNTOLD):
-                plan = self._backup(place).get_backup_plan(BackupPlanId=place.name)["BackupPlan"]
-        except (AccessRefusedError, NotFoundError):
-            return None
-        rules = plan.get("Rules", [])
-        names = {rule["RuleId"]: rule["RuleName"] for rule in rules if "RuleId" in rule}
-        return PlanFound(name=plan["BackupPlanName"], rule_names=names)
+        return plan_found(self._backup(Arn.parse(arn)).get_backup_plan, arn)
 
     def describe(self, vault: str) -> VaultFound | None:
         """The vault with this ARN, or None."""

@@ -7,6 +7,7 @@ overwrites with conditional writes").
 
 from __future__ import annotations
 
+from datetime import UTC
 from typing import TYPE_CHECKING, Any, Final
 
 from strongroom.adapters.aws.errors import aws_errors
@@ -19,6 +20,7 @@ from strongroom.domain.errors import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+    from datetime import datetime
 
     from strongroom.domain.identifiers import AccountId
 
@@ -66,6 +68,11 @@ class EvidenceReader:
             except MalformedRecordError:
                 continue
         return found
+
+    def put_at(self, prefix: str) -> dict[str, datetime]:
+        """When each object under the prefix was put, by S3's clock, which nobody sets; ApprovalVoidError as `read`."""
+        found = _only_versions(self._listed(prefix))
+        return {key: version["LastModified"].astimezone(UTC) for key, version in found.items()}
 
     def keys(self, prefix: str) -> tuple[str, ...]:
         """Every key under the prefix, in order, also of what was tampered with."""

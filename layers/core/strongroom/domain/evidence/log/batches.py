@@ -16,6 +16,7 @@ from strongroom.domain.errors import MalformedRecordError
 from strongroom.domain.evidence.log.proofs import leaf_of
 from strongroom.domain.evidence.object_keys import chain_of, proofs_of, request_key, witnessed_of
 
+CHECKPOINTS: Final = "log/checkpoints/"
 PREFIXES: Final = ("policies/", "issuer-keys/", "evidence/", "ends/")
 """Where evidence lies, in the order in which it is logged: rules before what was decided by them."""
 
@@ -85,7 +86,7 @@ def batch_key(first: int) -> str:
 
 def checkpoint_key(size: int) -> str:
     """Where the signed checkpoint over so many leaves lies."""
-    return f"log/checkpoints/{size:0{_DIGITS}d}.txt"
+    return f"{CHECKPOINTS}{size:0{_DIGITS}d}.txt"
 
 
 def tile_key(path: str) -> str:

@@ -1,4 +1,4 @@
-"""The hash tree of the log, as RFC 6962 (section 2.1) has it: its root, and proofs that are checked against roots."""
+"""The hash tree of the log, as RFC 6962 (section 2.1) has it: its root, and proofs that a leaf leads to it."""
 
 from __future__ import annotations
 
@@ -62,30 +62,6 @@ def inclusion_path(index: int, size: int, *, node: NodeReader) -> tuple[bytes, .
     return tuple(reversed(path))
 
 
-def consistency_path(old: int, new: int, *, node: NodeReader) -> tuple[bytes, ...]:
-    """The hashes by which the tree of `new` leaves is shown to begin with the tree of `old` leaves.
-
-    Source: RFC 6962, section 2.1.2; empty where the two are one, or the old one has no leaves. ValueError if it shrank.
-    """
-    if not 0 <= old <= new:
-        raise ValueError(f"a tree of {new} leaves does not begin with one of {old}")
-    if old in (0, new):
-        return ()
-    begin, end, is_whole = 0, new, True
-    path: list[bytes] = []
-    while old != end:
-        middle = begin + _left_width(end - begin)
-        if old <= middle:
-            path.append(_range_hash(middle, end, node=node))
-            end = middle
-        else:
-            path.append(_range_hash(begin, middle, node=node))
-            begin, is_whole = middle, False
-    if not is_whole:
-        path.append(_range_hash(begin, end, node=node))
-    return tuple(reversed(path))
-
-
 def is_included(leaf: bytes, *, index: int, size: int, path: Sequence[bytes], root: bytes) -> bool:
     """Whether the leaf hash stands at `index` of the tree of that size and root.
 
@@ -105,40 +81,6 @@ def is_included(leaf: bytes, *, index: int, size: int, path: Sequence[bytes], ro
             found = node_hash(found, hashed)
         place, last = place >> 1, last >> 1
     return last == 0 and found == root
-
-
-def is_consistent(*, old: int, old_root: bytes, new: int, new_root: bytes, path: Sequence[bytes]) -> bool:
-    """Whether the tree of `new` leaves and that root begins with the tree of `old` leaves and that root.
-
-    Source: RFC 9162, section 2.1.4.2.
-    """
-    if not 0 <= old <= new:
-        return False
-    if old == new:
-        return not path and old_root == new_root
-    if old == 0:
-        return not path and old_root == EMPTY_ROOT
-    hashes = list(path) if old & (old - 1) else [old_root, *path]
-    return bool(hashes) and _grown(hashes, old=old, new=new) == (old_root, new_root)
-
-
-def _grown(hashes: Sequence[bytes], *, old: int, new: int) -> tuple[bytes, bytes] | None:
-    """The old and the new root that the path leads to; None where it is too short or too long."""
-    place, last = old - 1, new - 1
-    while place & 1:
-        place, last = place >> 1, last >> 1
-    first = second = hashes[0]
-    for hashed in hashes[1:]:
-        if last == 0:
-            return None
-        if place & 1 or place == last:
-            first, second = node_hash(hashed, first), node_hash(hashed, second)
-            while not place & 1 and place:
-                place, last = place >> 1, last >> 1
-        else:
-            second = node_hash(second, hashed)
-        place, last = place >> 1, last >> 1
-    return (first, second) if last == 0 else None
 
 
 def _range_hash(begin: int, end: int, *, node: NodeReader) -> bytes:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from strongroom.domain.findings import Finding, error
+from strongroom.domain.findings import Finding, error, warning
 from strongroom.domain.intent.ceremony import ApprovalRule, Restores
 from strongroom.domain.proofs.seats import seat
 
@@ -53,6 +53,22 @@ def _together(restores: Restores, place: str, rules: list[ApprovalRule]) -> Iter
                 )
                 yield error("needed", "restores.rules", why)
                 return
+    if tiers:
+        yield from _of_no_known_tier(restores, place, rules)
+
+
+def _of_no_known_tier(restores: Restores, place: str, rules: list[ApprovalRule]) -> Iterator[Finding]:
+    """A warning where nobody could approve what was backed up by hand: then the rules of every tier count."""
+    for asker in restores.members(restores.requesters) or ("",):
+        short = _shortage(restores, rules, asker)
+        if short is not None:
+            why = (
+                f"a backup that AWS does not say to be of a tier, as one that was made by hand, can never be restored "
+                f"into {place}: the rules of all tiers together need {short.seats} different people of {short.groups}, "
+                f"and there are only {short.people}"
+            )
+            yield warning("needed", "restores.rules", why)
+            return
 
 
 def _shortage(restores: Restores, rules: list[ApprovalRule], asker: str) -> _Shortage | None:

@@ -8,6 +8,7 @@ from typing import Final
 from strongroom.domain.findings import Finding, error, warning
 from strongroom.domain.intent.ceremony import ApprovalRule, ClaimedGroup, Restores
 from strongroom.domain.intent.model import Intent
+from strongroom.domain.intent_rules.ceremony.break_glass import find_break_glass_contradictions
 from strongroom.domain.intent_rules.ceremony.evidence import find_evidence_contradictions
 from strongroom.domain.intent_rules.ceremony.logins import find_login_contradictions, find_method_contradictions
 from strongroom.domain.intent_rules.ceremony.pages import find_page_contradictions
@@ -37,6 +38,7 @@ def find_ceremony_contradictions(intent: Intent) -> Iterator[Finding]:
         yield from _coverage(intent, restores)
         yield from _governors(intent, restores)
         yield from find_page_contradictions(restores)
+        yield from find_break_glass_contradictions(intent, restores)
     yield from _people(intent)
     yield from find_passkey_contradictions(intent)
     if intent.identity_provider is not None:

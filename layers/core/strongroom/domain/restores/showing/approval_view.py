@@ -5,11 +5,13 @@ The page reads and hashes the text itself. Nothing here decides: it only says in
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from strongroom.domain.canonical import digest_of
 from strongroom.domain.proofs.decisions import DecisionState
+from strongroom.domain.restores.showing.gates import Happened, gates_of
 from strongroom.domain.written import moment_text
 
 if TYPE_CHECKING:
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from strongroom.domain.intent.ceremony import Person
     from strongroom.domain.proofs.asked import AskedRestore
     from strongroom.domain.proofs.decisions import Verdict
+    from strongroom.domain.restores.showing.gates import Entry, Gate
 
 _ENDED = frozenset({DecisionState.DENIED, DecisionState.CANCELLED, DecisionState.EXPIRED})
 _RUNNING, _DELAYED = "running", "delayed"
@@ -34,17 +37,33 @@ class PageState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judged:
-    """What the proofs of an open request come to, and what was done since: `outcome` is empty until it is over."""
+    """What the proofs of an open request come to, and what was done since: `outcome` is empty until it is over.
+
+    `happened` is the last entry of each kind in its chain.
+    """
 
     verdict: Verdict
     is_started: bool = False
     outcome: str = ""
     outcome_reason: str = ""
+    happened: Mapping[str, Entry] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogKeys:
+    """The log that shows people that it has what they signed: its name, and its key and its witness's as notes do."""
+
+    origin: str
+    log: str
+    witness: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Around:
-    """What the page shows beside the text: names out of the intent, and sentences about what the text says."""
+    """What the page shows beside the text: names out of the intent, and sentences about what the text says.
+
+    `issuer` is where people without a passkey sign by logging in, empty where they cannot.
+    """
 
     people: Mapping[str, Person]
     rp_id: str
@@ -52,6 +71,8 @@ class Around:
     ticket_url: str = ""
     risks: Mapping[str, str]
     consequences: tuple[str, ...] = ()
+    issuer: str = ""
+    log: LogKeys | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +110,11 @@ class Standing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApprovalView:
-    """The answer to the page; `now` is the clock that counts, in UTC and whole seconds."""
+    """The answer to the page; `now` is the clock that counts, in UTC and whole seconds.
+
+    `asks_number` says that an approval takes the number in chat, `created` what was restored, and `evidence` the
+    SHA-256 of the last entry of its chain, once it is over.
+    """
 
     state: PageState
     text: str
@@ -104,13 +129,28 @@ class ApprovalView:
     standing: Standing
     credentials: tuple[Keys, ...]
     rp_id: str
+    gates: tuple[Gate, ...]
+    asks_number: bool
+    issuer: str
+    log: LogKeys | None
+    created: str
+    evidence: str
 
 
 def view_approval(
-    asked: AskedRestore, text: str, *, judged: Judged | None, around: Around, now: datetime
+    asked: AskedRestore,
+    text: str,
+    *,
+    judged: Judged | None,
+    around: Around,
+    now: datetime,
+    asks_number: bool = False,
 ) -> ApprovalView:
     """What the page is told about the request of that text; `judged` is None while its requester has not signed it."""
     names = _names(asked, people=around.people)
+    happened = judged.happened if judged else {}
+    closed = happened.get(Happened.CLOSED)
+    known = {person.subject: person.name for person in around.people.values()}
     return ApprovalView(
         state=_state(judged),
         text=text,
@@ -125,6 +165,17 @@ def view_approval(
         standing=_standing(judged, names=names),
         credentials=tuple(_keys(asked, names=names)),
         rp_id=around.rp_id,
+        gates=gates_of(
+            asked,
+            verdict=judged.verdict if judged else None,
+            happened=happened,
+            name_of=lambda subject: known.get(subject, subject),
+        ),
+        asks_number=asks_number,
+        issuer=around.issuer if asked.policy.issuer and asked.policy.issuer.issuer == around.issuer else "",
+        log=around.log,
+        created=str(closed.facts.get("created", "")) if closed else "",
+        evidence=digest_of(closed.text) if closed else "",
     )
 
 

@@ -8,16 +8,19 @@ from typing import TYPE_CHECKING, Final
 
 from strongroom.domain.identifiers import Arn
 from strongroom.domain.proofs.decisions import DecisionState, Verdict, seats_of
+from strongroom.domain.proofs.policies import ClaimGroup
 from strongroom.domain.restores.landing import consequences
 from strongroom.domain.restores.metadata import RULES_OF
 from strongroom.domain.restores.showing.approval_view import differences
 from strongroom.domain.restores.tickets.keys import page_of_ticket
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from strongroom.domain.proofs.asked import AskedRestore
     from strongroom.domain.restores.ceremony import Ceremony
+    from strongroom.domain.restores.drafts import Draft
     from strongroom.domain.restores.requests import RestoreRequest, SealedRequest
 
 _HOUR: Final = timedelta(hours=1)
@@ -49,7 +52,8 @@ class Card:
     """All the words of a card.
 
     `called` are chat's ids of those who can decide, `action` is what the way to the page is called, empty where there
-    is none any more, and `ending` says what became of it, empty until then.
+    is none any more, `number` is what the page asks whoever approves for, empty where nobody is asked any more, and
+    `ending` says what became of it, empty until then.
     """
 
     request_id: str
@@ -62,6 +66,7 @@ class Card:
     consequences: tuple[str, ...]
     ticket: str
     ticket_url: str
+    number: str = ""
     action: str = ""
     ending: str = ""
 
@@ -82,22 +87,22 @@ def nobody_signed(asked: AskedRestore) -> Standing:
     return Standing(verdict=verdict)
 
 
-def open_card(
-    sealed: SealedRequest, standing: Standing, *, ceremony: Ceremony, account_name: str, now: datetime
-) -> Card:
+def open_card(draft: Draft, standing: Standing, *, ceremony: Ceremony, now: datetime) -> Card:
     """The card of a request that is not over."""
-    request, verdict = sealed.request, standing.verdict
+    sealed, verdict = draft.sealed, standing.verdict
+    request = sealed.request
     is_asked = verdict.state is DecisionState.PENDING and verdict.ready_at is None and not standing.is_started
     until = f"{request.approve_before:%Y-%m-%d %H:%M:%S} UTC"
     rows = (
         ("Approve before", f"{until} ({time_left(request.approve_before - now)})" if is_asked else until),
         ("Approvals", tally(verdict, ceremony=ceremony)),
     )
-    card = _card(sealed, rows=rows, ceremony=ceremony, account_name=account_name)
+    card = _card(sealed, rows=rows, ceremony=ceremony, account_name=draft.account_name)
     return replace(
         card,
         headline=f"Restore {request.id} {_ongoing(standing)}: {request.target_name}",
         called=called_to_decide(sealed.asked, standing, ceremony=ceremony) if is_asked else (),
+        number=draft.number if is_asked else "",
         action="Review and decide" if is_asked else "See it" if standing.is_started else "See it, or stop it",
     )
 
@@ -127,6 +132,14 @@ def able_to_decide(asked: AskedRestore, standing: Standing) -> tuple[str, ...]:
     groups = (policy.groups.get(group, ()) for group in dict.fromkeys(verdict.missing))
     able = dict.fromkeys(subject for group in groups if isinstance(group, tuple) for subject in group)
     return tuple(subject for subject in able if subject not in barred)
+
+
+def deciders(asked: AskedRestore, standing: Standing, *, ceremony: Ceremony) -> tuple[str, ...]:
+    """Who can fill a seat that is still empty, by name; of a group that the identity provider keeps, in words."""
+    people = [ceremony.name_of(subject) for subject in able_to_decide(asked, standing)]
+    groups: Mapping[str, object] = asked.policy.groups
+    claimed = [name for name in dict.fromkeys(standing.verdict.missing) if isinstance(groups.get(name), ClaimGroup)]
+    return (*people, *(f"whoever the identity provider counts among {name}" for name in claimed))
 
 
 def tally(verdict: Verdict, *, ceremony: Ceremony) -> str:
@@ -184,7 +197,7 @@ def _facts(request: RestoreRequest, *, ceremony: Ceremony, account_name: str) ->
         ("Becomes", f"{request.target_name}, a new resource in account {account}, {request.region}"),
         ("From", f"{Arn.parse(request.vault).name} ({request.plan})"),
         ("Asked by", ceremony.name_of(request.requester)),
-        ("Ticket", request.ticket or "none"),
+        ("Urgent, incident", request.incident) if request.is_urgent else ("Ticket", request.ticket or "none"),
         ("Reason", request.reason),
     )
 

@@ -1,149 +1,177 @@
-"""The gates of a restore in words: which are passed, what the others wait for, and who could not be reached."""
+"""What a restore must pass on its way, in its order: what is behind it, and whom or what it waits for."""
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from strongroom.domain.proofs.decisions import DecisionState
-from strongroom.domain.proofs.policies import ClaimGroup
-from strongroom.domain.restores.plans import RestorePlan
-from strongroom.domain.restores.showing.card import able_to_decide, tally, time_left
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from datetime import datetime
 
-    from strongroom.domain.chat import Telling
-    from strongroom.domain.restores.ceremony import Ceremony
-    from strongroom.domain.restores.requests import SealedRequest
-    from strongroom.domain.restores.showing.card import Standing
+    from strongroom.domain.proofs.asked import AskedRestore
+    from strongroom.domain.proofs.decisions import Verdict
+
+_COPY_BACK: Final = "copy-back"
+_START: Final = "its start"
+_WITNESS: Final = "the audit account's log, which must have seen what is intended"
+
+
+class Happened(StrEnum):
+    """What can have happened to a request, as its chain calls it."""
+
+    TICKET_ENTITLES = "ticket-entitles"
+    COPY_BACK_STARTED = "copy-back-started"
+    COPIED_BACK = "copied-back"
+    RESTORE_INTENDED = "restore-intended"
+    RESTORE_STARTED = "restore-started"
+    RESTORED = "restored"
+    CLOSED = "closed"
+
+
+class Entry(Protocol):
+    """An entry of the chain."""
+
+    @property
+    def at(self) -> datetime:
+        """When it happened."""
+
+    @property
+    def facts(self) -> Mapping[str, Any]:
+        """What is told of it."""
+
+    @property
+    def text(self) -> str:
+        """The canonical text under which it is kept."""
 
 
 class GateState(StrEnum):
-    """How far a gate is."""
+    """Passed, waiting for somebody, not reached yet, or where the way ended."""
 
     PASSED = "passed"
-    WAITING = "waiting"
-    UNREACHED = "unreached"
+    WAITS = "waits"
     LATER = "later"
+    STOPPED = "stopped"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gate:
-    """One gate: what it is called, how far it is, and what it waits for."""
+    """One of them; `text` says who passed it or whom it waits for, in words."""
 
     name: str
     state: GateState
-    said: str
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Progress:
-    """How far a ceremony has come: what the ticket said, empty before it was read, and what was intended and started.
+class _Found:
+    """Whether it is passed, and what to say of it: once it is, while it is waited for."""
 
-    `copied`, `restored` are whether that is done, `copy_job`, `restore_job` the jobs, empty before they were started.
-    """
-
-    ticket: str = ""
-    copy_job: str = ""
-    copied: bool = False
-    is_intended: bool = False
-    restore_job: str = ""
-    restored: bool = False
-
-
-_WITNESS: Final = "the audit account's log must have seen what is intended; it is tried again for some minutes"
+    name: str
+    is_passed: bool
+    passed: str = ""
+    waits: str = ""
+    is_early: bool = False
+    """Whether it can be passed before those in front of it."""
 
 
 def gates_of(
-    sealed: SealedRequest,
-    standing: Standing,
-    progress: Progress,
+    asked: AskedRestore,
     *,
-    telling: Telling,
-    ceremony: Ceremony,
-    now: datetime,
+    verdict: Verdict | None,
+    happened: Mapping[str, Entry],
+    name_of: Callable[[str], str],
 ) -> tuple[Gate, ...]:
-    """Every gate of a request that is not over, in the order in which they are passed."""
-    is_copied = sealed.request.plan is RestorePlan.COPY_BACK
-    return (
-        _ticket(sealed, progress),
-        *_told(telling),
-        _approval(sealed, standing, ceremony=ceremony, now=now),
-        *([_copy(standing, progress)] if is_copied else []),
-        _restore(standing, progress, is_ready=progress.copied or not is_copied),
+    """All gates of the request; `verdict` is None while nobody has signed it, `happened` its chain by kind."""
+    found = tuple(_found(asked, verdict, happened, name_of=name_of))
+    is_over = _is_over(verdict, happened)
+    gates, is_open = [], True
+    for each in found:
+        if each.is_passed:
+            state, text = GateState.PASSED, each.passed
+        elif is_open and is_over:
+            state, text = GateState.STOPPED, ""
+        elif (is_open or each.is_early) and not is_over:
+            state, text = GateState.WAITS, each.waits
+        else:
+            state, text = GateState.LATER, ""
+        is_open = is_open and each.is_passed
+        gates.append(Gate(name=each.name, state=state, text=text))
+    return tuple(gates)
+
+
+def _is_over(verdict: Verdict | None, happened: Mapping[str, Entry]) -> bool:
+    ended = verdict is not None and verdict.state not in (DecisionState.PENDING, DecisionState.APPROVED)
+    return Happened.CLOSED in happened or (ended and Happened.RESTORE_STARTED not in happened)
+
+
+def _found(
+    asked: AskedRestore,
+    verdict: Verdict | None,
+    happened: Mapping[str, Entry],
+    *,
+    name_of: Callable[[str], str],
+) -> Iterator[_Found]:
+    requester = name_of(asked.requester)
+    yield _Found(name="Signed by who asks", is_passed=verdict is not None, passed=requester, waits=requester)
+    if asked.policy.needs_ticket:
+        yield _ticket(asked, happened.get(Happened.TICKET_ENTITLES), name_of=name_of)
+    yield _approvals(verdict, happened, name_of=name_of)
+    if asked.policy.delay:
+        yield _delay(verdict, happened)
+    if asked.content["plan"] == _COPY_BACK:
+        yield _work("Copied back", happened, begun=Happened.COPY_BACK_STARTED, ended=Happened.COPIED_BACK)
+    is_intended = Happened.RESTORE_INTENDED in happened
+    start = _WITNESS if is_intended else _START
+    yield _work("Restored", happened, begun=Happened.RESTORE_STARTED, ended=Happened.RESTORED, start=start)
+    closed = happened.get(Happened.CLOSED)
+    is_closed = closed is not None and Happened.RESTORED in happened
+    yield _Found(name="Written down", is_passed=is_closed, passed="the evidence is closed", waits="the evidence's end")
+
+
+def _ticket(asked: AskedRestore, entry: Entry | None, *, name_of: Callable[[str], str]) -> _Found:
+    key = str(asked.content.get("ticket", ""))
+    by = str(entry.facts.get("approver", "")) if entry else ""
+    passed = f"{key}, approved by {name_of(by)}" if by else key
+    return _Found(name="Its ticket allows it", is_passed=entry is not None, passed=passed, waits=f"ticket {key}")
+
+
+def _approvals(verdict: Verdict | None, happened: Mapping[str, Entry], *, name_of: Callable[[str], str]) -> _Found:
+    approvers = ", ".join(map(name_of, verdict.people)) if verdict else ""
+    is_enough = verdict is not None and (verdict.state is DecisionState.APPROVED or verdict.ready_at is not None)
+    seats = Counter(verdict.missing if verdict else ())
+    waits = " and ".join(f"{count} of {group}" for group, count in sorted(seats.items()))
+    return _Found(
+        name="Approved",
+        is_passed=is_enough or Happened.RESTORE_STARTED in happened,
+        passed=approvers,
+        waits=waits or "those who decide",
+        is_early=verdict is not None,
     )
 
 
-def _ticket(sealed: SealedRequest, progress: Progress) -> Gate:
-    if progress.ticket:
-        return Gate(name="ticket", state=GateState.PASSED, said=f"{progress.ticket}; it is read again before each act")
-    return Gate(name="ticket", state=GateState.WAITING, said=f"{sealed.request.ticket or 'none'} is read first")
+def _delay(verdict: Verdict | None, happened: Mapping[str, Entry]) -> _Found:
+    ready = verdict.ready_at if verdict else None
+    is_passed = Happened.RESTORE_STARTED in happened or (
+        verdict is not None and verdict.state is DecisionState.APPROVED
+    )
+    waits = f"the time in which it can be stopped, until {_clock(ready)}" if ready else ""
+    return _Found(name="Time to stop it", is_passed=is_passed, passed="over", waits=waits)
 
 
-def _told(telling: Telling) -> Iterator[Gate]:
-    for name, fault, is_told in (
-        ("slack", telling.chat_fault, bool(telling.shown)),
-        ("ticket comment", telling.ticket_fault, telling.is_on_ticket),
-    ):
-        if fault:
-            yield Gate(
-                name=name, state=GateState.UNREACHED, said=f"{fault}; nothing waits for it, and it is tried again"
-            )
-        elif is_told:
-            yield Gate(name=name, state=GateState.PASSED, said="approvers are told")
-        else:
-            yield Gate(name=name, state=GateState.LATER, said="approvers are told once the ticket was read")
+def _work(name: str, happened: Mapping[str, Entry], *, begun: str, ended: str, start: str = _START) -> _Found:
+    at, since = happened.get(ended), happened.get(begun)
+    return _Found(
+        name=name,
+        is_passed=at is not None,
+        passed=f"at {_clock(at.at)}" if at else "",
+        waits=f"AWS Backup, which works on it since {_clock(since.at)}" if since else start,
+    )
 
 
-def _approval(sealed: SealedRequest, standing: Standing, *, ceremony: Ceremony, now: datetime) -> Gate:
-    verdict = standing.verdict
-    counted = tally(verdict, ceremony=ceremony)
-    if standing.is_started or verdict.state is DecisionState.APPROVED:
-        return Gate(name="approval", state=GateState.PASSED, said=counted)
-    if verdict.ready_at is not None:
-        said = f"{counted}; the delay runs until {verdict.ready_at:%Y-%m-%d %H:%M:%S} UTC"
-        return Gate(name="approval", state=GateState.WAITING, said=said)
-    left = time_left(sealed.request.approve_before - now)
-    until = f"{left}, until {sealed.request.approve_before:%Y-%m-%d %H:%M:%S} UTC"
-    said = f"{counted}; can decide: {_deciders(sealed, standing, ceremony=ceremony)}; {until}"
-    return Gate(name="approval", state=GateState.WAITING, said=said)
-
-
-def _deciders(sealed: SealedRequest, standing: Standing, *, ceremony: Ceremony) -> str:
-    people = [ceremony.name_of(subject) for subject in able_to_decide(sealed.asked, standing)]
-    groups: Mapping[str, object] = sealed.asked.policy.groups
-    claimed = [name for name in dict.fromkeys(standing.verdict.missing) if isinstance(groups.get(name), ClaimGroup)]
-    kept = [f"whoever the identity provider counts among {name}" for name in claimed]
-    return ", ".join((*people, *kept)) or "nobody"
-
-
-def _copy(standing: Standing, progress: Progress) -> Gate:
-    if progress.copied:
-        return Gate(name="copy back", state=GateState.PASSED, said=f"job {progress.copy_job}")
-    if progress.copy_job:
-        return Gate(name="copy back", state=GateState.WAITING, said=f"AWS Backup's copy job {progress.copy_job} runs")
-    return _act("copy back", standing)
-
-
-def _restore(standing: Standing, progress: Progress, *, is_ready: bool) -> Gate:
-    if progress.restored:
-        return Gate(name="restore", state=GateState.PASSED, said=f"job {progress.restore_job}; its tags are set next")
-    if progress.restore_job:
-        said = f"AWS Backup's restore job {progress.restore_job} runs; nobody can stop it any more"
-        return Gate(name="restore", state=GateState.WAITING, said=said)
-    if progress.is_intended:
-        return Gate(name="restore", state=GateState.WAITING, said=_WITNESS)
-    return _act("restore", standing) if is_ready else _later("restore")
-
-
-def _act(name: str, standing: Standing) -> Gate:
-    if standing.verdict.state is DecisionState.APPROVED:
-        return Gate(name=name, state=GateState.WAITING, said="everything is looked at again; a denial still stops it")
-    return _later(name)
-
-
-def _later(name: str) -> Gate:
-    return Gate(name=name, state=GateState.LATER, said="not begun")
+def _clock(at: datetime) -> str:
+    return f"{at:%H:%M} UTC"

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 
 from strongroom.domain.intent.ceremony import Tickets
-from strongroom.domain.proofs.policies import ClaimGroup, read_policy
+from strongroom.domain.proofs.policies import CeremonyPolicy, ClaimGroup, read_policy
 from strongroom.domain.restores.ceremony import Ceremony
 from strongroom.domain.restores.people import person_by, same_person
 from strongroom.domain.restores.requests import RestoreRequest
@@ -93,15 +93,20 @@ def ticket_approvers(request: RestoreRequest, *, ceremony: Ceremony) -> tuple[st
 
     Those are, by the rules of today and those that the request was made under, both.
     """
-    group, restores = ceremony.tickets.approver_group, ceremony.restores
-    if group is not None:
-        return restores.members(group)
-    policy = read_policy(request.policy)
-    groups = [policy.groups.get(rule.group, ()) for rule in policy.rules]
-    then = {subject for group in groups if not isinstance(group, ClaimGroup) for subject in group}
-    today = restores.rules_for(request.account, request.unit)
-    able = {person for rule in today for person in restores.members(rule.group)}
+    restores, named, policy = ceremony.restores, ceremony.tickets.approver_group, read_policy(request.policy)
+    if named is not None and not policy.ticket:
+        return restores.members(named)  # rules that say nothing of tickets narrow nothing
+    then = _approvers_then(policy)
+    today = (rule.group for rule in restores.rules_for(request.account, request.unit)) if named is None else (named,)
+    able = {person for group in today for person in restores.members(group)}
     return tuple(sorted(person for person in able if ceremony.subject_of(person) in then))
+
+
+def _approvers_then(policy: CeremonyPolicy) -> frozenset[str]:
+    """The subjects of those who may approve the ticket by the request's own rules."""
+    named = policy.ticket.get("approver_group")
+    groups = [policy.groups.get(name, ()) for name in ((named,) if named else (rule.group for rule in policy.rules))]
+    return frozenset(subject for group in groups if not isinstance(group, ClaimGroup) for subject in group)
 
 
 def _misplaced(ticket: Ticket, *, request: RestoreRequest, tickets: Tickets) -> str:

@@ -16,12 +16,16 @@ from strongroom.domain.errors import (
 from strongroom.domain.evidence.entries import EntryKind
 from strongroom.domain.evidence.object_keys import entry_key
 from strongroom.domain.proofs.decisions import DecisionState
+from strongroom.domain.restores.backup_tier import UNKNOWN, tier_of_point
 from strongroom.domain.restores.metadata import build_metadata, settings_at_backup
-from strongroom.domain.restores.plans import RestorePlan, decide_plan
+from strongroom.domain.restores.plans import decide_plan
 from strongroom.domain.restores.risks import risks_of
 from strongroom.domain.restores.tickets.judging import TicketPin, TicketState, judge_ticket
-from strongroom.services.restores.asking.plan_restore import governed_unit
+from strongroom.domain.restores.urgency import clocks_of
+from strongroom.services.restores.asking.plan_restore import governed_unit, no_urgent_policy
 from strongroom.services.restores.deciding.executions import demand_own
+from strongroom.services.restores.deciding.judge import demand_no_ticket
+from strongroom.services.restores.deciding.rules_in_force import demand_rules_in_force
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -46,9 +50,10 @@ if TYPE_CHECKING:
 class AuthorityNeeds:
     """What looking at everything needs of the world; who acts adds what the act takes.
 
-    `check_witness` raises NotWitnessedYetError unless log and witness have signed that an object is in the log;
-    `policy_of` gives the text of today's rules for an account in a unit; `clock` tells when an act was done, which is
-    after the witness saw what was intended.
+    `check_witness` tells when the witness saw an object, by its key, its text and the log's proofs, and raises
+    NotWitnessedYetError unless log and witness have signed that it is in the log;
+    `policy_of` gives the text of today's rules for an account in a unit, `urgent_policy` that for what cannot wait;
+    `clock` tells when an act was done, which is after the witness saw what was intended.
     """
 
     intent: Intent
@@ -60,8 +65,9 @@ class AuthorityNeeds:
     units: UnitDirectory
     points: RecoveryPoints
     witness: EvidenceWitness
-    check_witness: Callable[[str, str, Mapping[str, str]], None]
+    check_witness: Callable[[str, str, Mapping[str, str]], datetime]
     policy_of: Callable[[AccountId, str], str]
+    urgent_policy: Callable[[], str] = no_urgent_policy
     clock: Callable[[], datetime]
 
 
@@ -75,7 +81,7 @@ def authorise_act(request_id: str, *, execution: str, needs: AuthorityNeeds, now
     demand_own(execution, request_id=request_id, executions=needs.executions)
     if kept.has(EntryKind.CLOSED):
         raise ApprovalVoidError("the request is closed")
-    _check_rules(kept, needs=needs)
+    demand_rules_in_force(kept, judge=needs.judge, keeper=needs.keeper)
     demand_approved(kept, needs=needs, now=now)
     _check_ticket(kept, needs=needs, now=now)
     _check_clocks(kept, needs=needs)
@@ -93,15 +99,15 @@ def witness_intent(
     """
     request = kept.sealed.request
     verdict = demand_approved(kept, needs=needs, now=now)
-    policy = needs.policy_of(request.account, request.unit)
+    policy = needs.urgent_policy() if request.is_urgent else needs.policy_of(request.account, request.unit)
     relied_on = {
         "relied_on": list(verdict.relied_on),
         # A verifier has the request's own rules, and needs others word for word.
         "policy_now": kept.sealed.asked.policy.digest if policy == request.policy else policy,
         **facts,
     }
-    last = kept.chain[-1]  # the ticket at least was read
-    is_intended = (last.kind, last.facts) == (kind, relied_on)
+    last = kept.chain[-1] if kept.chain else None
+    is_intended = last is not None and (last.kind, last.facts) == (kind, relied_on)
     intended = kept if is_intended else needs.keeper.record(kept, kind, facts=relied_on, at=now)
     key, text = entry_key(request.id, intended.chain[-1].number), intended.chain[-1].text
     needs.check_witness(key, text, needs.witness.witness(request.id))
@@ -121,15 +127,14 @@ def demand_approved(kept: KeptCeremony, *, needs: AuthorityNeeds, now: datetime)
             raise ApprovalVoidError(f"the request is {verdict.state}: {verdict.reason}")
 
 
-def _check_rules(kept: KeptCeremony, *, needs: AuthorityNeeds) -> None:
-    """The request's rules are those of today, or were in force once: somebody who deploys has put them there."""
-    digest = kept.sealed.asked.policy.digest
-    if digest != needs.judge.rules_of(kept.sealed.request).digest and not needs.keeper.was_in_force(digest):
-        raise ApprovalVoidError("the rules in the request were never in force")
-
-
 def _check_ticket(kept: KeptCeremony, *, needs: AuthorityNeeds, now: datetime) -> None:
-    """The ticket still entitles, on the word of the person whose word it was; the judge keeps them from voting."""
+    """The ticket still entitles, on the word of the person whose word it was; the judge keeps them from voting.
+
+    An incident stands in its place where the rules of then and of today both say so.
+    """
+    if kept.sealed.request.is_urgent:
+        demand_no_ticket(kept.sealed, judge=needs.judge)
+        return
     request, read = kept.sealed.request, kept.last(EntryKind.TICKET_ENTITLES)
     if read is None:
         raise ApprovalVoidError("no ticket was read for this request")
@@ -159,8 +164,11 @@ def _check_target(request: RestoreRequest, *, needs: AuthorityNeeds) -> None:
     found = (point.resource, point.resource_type, plan, intent.member_role_arn(intent.roles.backup, request.account))
     if found != (request.resource, request.resource_type, request.plan, request.role):
         raise ApprovalVoidError("the recovery point, or the way back from it, is not what was approved")
-    if (request.tier, request.risks) != ("", risks_of(point.resource_type, plan=plan)):
+    if request.risks != risks_of(point.resource_type, plan=plan):
         raise ApprovalVoidError("the risks in the request, by which its approvers were chosen, are not those of it")
+    # Every rule counts where the tier is not known, so that a request without one asks for nothing less.
+    if request.tier not in (UNKNOWN, tier_of_point(point, account=request.account, intent=intent)):
+        raise ApprovalVoidError("the tier in the request, by which its approvers were chosen, is not the backup's")
     _check_settings(request, point)
 
 
@@ -188,13 +196,11 @@ def _check_settings(request: RestoreRequest, point: RecoveryPoint) -> None:
 
 def _check_clocks(kept: KeptCeremony, *, needs: AuthorityNeeds) -> None:
     """The times by which it must be approved and done are no later than the intent allows from the asking on."""
-    request, restores = kept.sealed.request, needs.ceremony.restores
-    act_within = restores.execution_expires_after
-    if request.plan is RestorePlan.COPY_BACK:
-        act_within += restores.copy_back_within
+    request = kept.sealed.request
+    clocks = clocks_of(needs.ceremony.restores, plan=request.plan, is_urgent=request.is_urgent)
     if (
         request.requested_at > kept.opening.statement.issued_at
-        or request.approve_before - request.requested_at > restores.approval_expires_after
-        or request.act_before - request.approve_before > act_within
+        or request.approve_before - request.requested_at > clocks.approve_within
+        or request.act_before - request.approve_before > clocks.act_within
     ):
         raise ApprovalVoidError("the request gives itself more time than there is")

@@ -3,34 +3,35 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
 
 from strongroom.domain.alerts.complaints import Alert, AlertKind
 from strongroom.domain.canonical import digest_of
 from strongroom.domain.errors import (
     ApprovalVoidError,
+    ExecutionEndedError,
     ForeignExecutionError,
     MalformedRecordError,
-    QuorumUndefinedError,
+    NotFoundError,
 )
 from strongroom.domain.evidence.entries import EntryKind
-from strongroom.domain.restores.drafts import line_of
-from strongroom.domain.restores.facts import RestoreClosed
-from strongroom.domain.restores.jobs import JobState, judge_restore
-from strongroom.domain.restores.showing.card import Ending, closed_card
+from strongroom.domain.restores.executions import closed_execution
+from strongroom.domain.restores.jobs import JobState, JobVerdict, judge_restore
 from strongroom.domain.restores.steps import RestoreEnd, RestoreOutcome, judge_end
 from strongroom.domain.restores.tickets.reuse import may_be_used_again
+from strongroom.services.restores.acting.find_started import find_started
 from strongroom.services.restores.acting.start_restore import local_recovery_point
-from strongroom.services.restores.deciding.executions import demand_own
+from strongroom.services.restores.acting.tell_end import tell_end
+from strongroom.services.restores.deciding.executions import demand_closing
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from strongroom.domain.errors import StrongroomError
     from strongroom.domain.intent.model import Organization
     from strongroom.domain.restores.ceremony import Ceremony
-    from strongroom.domain.restores.jobs import JobVerdict
-    from strongroom.domain.restores.requests import SealedRequest
-    from strongroom.ports.ceremony import Executions, Messages, OpenRequests, Tellings, Words
+    from strongroom.ports.ceremony import Executions, Messages, OpenRequests, Words
     from strongroom.ports.evidence import EvidenceWitness
     from strongroom.ports.facts import Publisher
     from strongroom.ports.restores import ApprovalBoard, RestoreJobs, TicketSystem
@@ -38,16 +39,23 @@ if TYPE_CHECKING:
     from strongroom.services.evidence.keep_ceremony import EvidenceKeeper, KeptCeremony
     from strongroom.services.restores.deciding.judge import CeremonyJudge
 
+_CLOCKS_DIFFER: Final = timedelta(seconds=60)
+# Which of the two it was, the machine alone said; nobody acts upon the difference.
+_ALIKE: Final = dict.fromkeys(
+    (RestoreOutcome.FAILED, RestoreOutcome.WITHDRAWN), (RestoreOutcome.FAILED, RestoreOutcome.WITHDRAWN)
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RestoreEnded:
-    """How the ceremony ended, and the hash that its evidence ends with."""
+    """How the ceremony ended, the hash that its evidence ends with, and who could not be told yet."""
 
     request_id: str
     outcome: RestoreOutcome
     reason: str
     created: str
     evidence: str
+    untold: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +70,6 @@ class RestoreClosingNeeds:
     witness: EvidenceWitness
     open_requests: OpenRequests
     messages: Messages
-    tellings: Tellings
     words: Words
     board: ApprovalBoard
     tickets: TicketSystem
@@ -76,21 +83,25 @@ def close_restore(
 ) -> RestoreEnded:
     """Write down, have it witnessed, free the ticket, alert where it failed, publish and tell; the first end stands.
 
-    NotFoundError for an unknown request. An execution that does not own the request ends nothing but itself. An error
+    NotFoundError for an unknown request. An execution that may not close the request ends nothing but itself. An error
     after something was restored is that of its tags: a finding of its own, and the restore stands.
     """
     try:
-        demand_own(execution, request_id=request_id, executions=needs.executions)
+        demand_closing(execution, request_id=request_id, executions=needs.executions, now=now)
         kept = needs.keeper.read(request_id)
         job = _job(kept, needs=needs)
         end, kept = _end(kept, job=job, error=error, reason=reason, needs=needs, now=now)
     except ForeignExecutionError as refusal:
-        return _turn_away(request_id, AlertKind.TAMPERING_ATTEMPTED, reason=str(refusal), needs=needs, now=now)
-    except (ApprovalVoidError, MalformedRecordError, QuorumUndefinedError) as refusal:
-        # Evidence that was tampered with says nothing to be trusted, not even its account or its ticket; and where
-        # there are no rules any more nobody can say how it ended.
-        return _turn_away(request_id, AlertKind.RESTORE_FAILED, reason=str(refusal), needs=needs, now=now)
+        return _turn_away(request_id, reason=str(refusal), needs=needs, now=now)
+    except (ApprovalVoidError, MalformedRecordError, NotFoundError) as refusal:
+        return _end_unread(request_id, refusal, needs=needs, now=now)
     needs.witness.witness(request_id)
+    lost = () if job else _lost(kept, needs=needs)
+    is_free = may_be_used_again(
+        end.outcome,
+        is_begun=kept.has(EntryKind.RESTORE_INTENDED),
+        left_nothing=not lost if job is None else job.state is JobState.FAILED and not job.made,
+    )
     ended = RestoreEnded(
         request_id=request_id,
         outcome=end.outcome,
@@ -98,14 +109,9 @@ def close_restore(
         created=end.created,
         evidence=digest_of(kept.chain[-1].text),
     )
-    left_nothing = job is not None and job.state is JobState.FAILED and not job.made
-    is_begun = kept.has(EntryKind.RESTORE_INTENDED)
-    is_free = may_be_used_again(end.outcome, is_begun=is_begun, left_nothing=left_nothing)
-    needs.open_requests.close(line_of(kept.sealed), outcome=end.outcome, is_ticket_free=is_free)
-    if error and ended.outcome is RestoreOutcome.RESTORED:
-        needs.alerts.complain(_untagged(ended, kept.sealed), now=now)
-    _tell(ended, kept, is_ticket_free=is_free, needs=needs, now=now)
-    return ended
+    is_again = bool(closed_execution(execution))
+    findings = _findings(ended, kept, lost=lost, is_untagged=bool(error))
+    return tell_end(ended, kept, findings=findings, is_ticket_free=is_free, is_again=is_again, needs=needs, now=now)
 
 
 def _end(
@@ -125,9 +131,10 @@ def _end(
     named = set(closed.facts["proofs"])
     then = replace(kept, proofs=tuple(text for text in kept.proofs if digest_of(text) in named))
     end = _judged(then, job=job, error=error, reason=reason, needs=needs, now=closed.at)
-    if (closed.facts["outcome"], closed.facts["created"]) != (end.outcome, end.created):
-        raise ForeignExecutionError(f"somebody closed it as {closed.facts['outcome']!s:.40}, and it is {end.outcome}")
-    return replace(end, reason=closed.facts["reason"]), kept
+    said = closed.facts["outcome"]
+    if closed.facts["created"] != end.created or said not in _ALIKE.get(end.outcome, (end.outcome,)):
+        raise ForeignExecutionError(f"somebody closed it as {said!s:.40}, and it is {end.outcome}")
+    return replace(end, outcome=RestoreOutcome(said), reason=closed.facts["reason"]), kept
 
 
 def _explained(end: RestoreEnd, kept: KeptCeremony, *, needs: RestoreClosingNeeds) -> RestoreEnd:
@@ -144,11 +151,15 @@ def _judged(
 ) -> RestoreEnd:
     """How it ended, by what people signed until something was started, and by the job from then on."""
     is_restored = job is not None and job.state is JobState.COMPLETED and kept.has(EntryKind.RESTORED)
-    is_started = kept.has(EntryKind.RESTORE_STARTED)
+    verdict, void = (None, "") if kept.has(EntryKind.RESTORE_STARTED) else needs.judge.at_end(kept, now=now)
+    if void and not error:
+        error, reason = ApprovalVoidError.__name__, void
+    elif job and not is_restored and error == ExecutionEndedError.__name__:
+        reason = f"{reason}; {job.reason}"
     return judge_end(
-        None if is_started else needs.judge.decide(kept, now=now),
+        verdict,
         created=job.made if job is not None and is_restored and kept.has(EntryKind.RESTORE_INTENDED) else "",
-        error=error,
+        error="" if kept.has(EntryKind.TAGGED) and is_restored else error,
         reason=reason,
         is_late=now >= kept.sealed.request.approve_before,
     )
@@ -160,14 +171,47 @@ def _job(kept: KeptCeremony, *, needs: RestoreClosingNeeds) -> JobVerdict | None
     if started is None:
         return None
     request = kept.sealed.request
-    job = needs.jobs.describe(started["job"], request=request)
+    try:
+        job = needs.jobs.describe(started["job"], request=request)
+    except NotFoundError as error:
+        return JobVerdict(state=JobState.RUNNING, reason=str(error), job=started["job"])  # for all that is known
     return judge_restore(job, request=request, recovery_point=local_recovery_point(kept))
 
 
-def _turn_away(
+def _lost(kept: KeptCeremony, *, needs: RestoreClosingNeeds) -> tuple[str, ...]:
+    """The jobs that may have been started for it, where nobody lived to write that down."""
+    intents = [entry for entry in kept.chain if entry.kind == EntryKind.RESTORE_INTENDED]
+    if not intents:
+        return ()
+    point, since = local_recovery_point(kept), intents[0].at - _CLOCKS_DIFFER
+    return find_started(kept.sealed.request, recovery_point=point, since=since, jobs=needs.jobs)
+
+
+def _end_unread(
+    request_id: str, refusal: StrongroomError, *, needs: RestoreClosingNeeds, now: datetime
+) -> RestoreEnded:
+    """Take a request off the list whose evidence cannot be read, and complain.
+
+    Evidence that was tampered with says nothing to be trusted, not even its account; nothing is added to it.
+    """
+    line = needs.open_requests.find(request_id, now=now)
+    if line is None and isinstance(refusal, NotFoundError):
+        raise refusal
+    ended = _complained(request_id, AlertKind.RESTORE_FAILED, reason=str(refusal), needs=needs, now=now)
+    if line is not None:
+        is_free = not needs.keeper.may_be_begun(request_id)
+        needs.open_requests.close(line, outcome=ended.outcome, is_ticket_free=is_free)
+    return ended
+
+
+def _turn_away(request_id: str, *, reason: str, needs: RestoreClosingNeeds, now: datetime) -> RestoreEnded:
+    """End this execution alone, and complain about it."""
+    return _complained(request_id, AlertKind.TAMPERING_ATTEMPTED, reason=reason, needs=needs, now=now)
+
+
+def _complained(
     request_id: str, kind: AlertKind, *, reason: str, needs: RestoreClosingNeeds, now: datetime
 ) -> RestoreEnded:
-    """End this execution alone, and complain about it."""
     alert = Alert(
         kind=kind,
         subject=request_id[:40],
@@ -179,66 +223,18 @@ def _turn_away(
     return RestoreEnded(request_id=request_id, outcome=RestoreOutcome.FAILED, reason=reason, created="", evidence="")
 
 
-def _tell(
-    ended: RestoreEnded, kept: KeptCeremony, *, is_ticket_free: bool, needs: RestoreClosingNeeds, now: datetime
-) -> None:
-    sealed = kept.sealed
-    if ended.outcome is RestoreOutcome.FAILED:
-        needs.alerts.complain(_alert(sealed, reason=ended.reason), now=now)
-    needs.publisher.publish(_fact(ended, sealed))
-    ticket = sealed.request.ticket
-    freed = f" {ticket} may carry another request." if ticket and is_ticket_free else ""
-    text = needs.ceremony.in_names(_sentence(ended)) + freed
-    message = needs.messages.find(ended.request_id)
-    if message is not None:
-        ending = Ending(outcome=ended.outcome, text=text, handled_by=_handled_by(kept, needs=needs, now=now))
-        name = needs.tellings.find(ended.request_id).account_name
-        needs.board.close(message, closed_card(sealed, ending, ceremony=needs.ceremony, account_name=name))
-    needs.tickets.comment(ticket, text)
-
-
-def _handled_by(kept: KeptCeremony, *, needs: RestoreClosingNeeds, now: datetime) -> tuple[str, ...]:
-    """Who decided, by what counted when it was acted upon, or else now."""
-    intended = [entry.at for entry in kept.chain if entry.kind == EntryKind.RESTORE_INTENDED]
-    has_started = kept.has(EntryKind.RESTORE_STARTED)
-    return needs.judge.decide(kept, now=intended[-1] if has_started else now).people
-
-
-def _alert(sealed: SealedRequest, *, reason: str) -> Alert:
-    request = sealed.request
-    return Alert(
-        kind=AlertKind.RESTORE_FAILED,
-        subject=f"{request.id} of {request.resource}",
-        account=request.account,
-        region=request.region,
-        reason=reason,
+def _findings(
+    ended: RestoreEnded, kept: KeptCeremony, *, lost: tuple[str, ...], is_untagged: bool
+) -> tuple[Alert, ...]:
+    """What somebody must look at: a failure, a restore that nobody wrote down, and what lies there without tags."""
+    request = kept.sealed.request
+    reasons = [ended.reason] if ended.outcome is RestoreOutcome.FAILED else []
+    if lost:
+        reasons.append(f"{', '.join(lost)} of AWS Backup may be its restore, and nobody wrote down that it was started")
+    found = [(AlertKind.RESTORE_FAILED, f"{request.id} of {request.resource}", "; ".join(reasons))] if reasons else []
+    if is_untagged and ended.outcome is RestoreOutcome.RESTORED and not kept.has(EntryKind.TAGGED):
+        found.append((AlertKind.RESOURCE_NOT_TAGGED, ended.created, ended.reason))
+    return tuple(
+        Alert(kind=kind, subject=subject, account=request.account, region=request.region, reason=reason)
+        for kind, subject, reason in found
     )
-
-
-def _untagged(ended: RestoreEnded, sealed: SealedRequest) -> Alert:
-    request = sealed.request
-    return Alert(
-        kind=AlertKind.RESOURCE_NOT_TAGGED,
-        subject=ended.created,
-        account=request.account,
-        region=request.region,
-        reason=ended.reason,
-    )
-
-
-def _fact(ended: RestoreEnded, sealed: SealedRequest) -> RestoreClosed:
-    request = sealed.request
-    return RestoreClosed(
-        account=request.account,
-        region=request.region,
-        resource=request.resource,
-        reason=ended.reason,
-        request_id=request.id,
-        outcome=ended.outcome,
-        created=ended.created,
-    )
-
-
-def _sentence(ended: RestoreEnded) -> str:
-    made = f" Created: {ended.created}." if ended.created else ""
-    return f"Restore {ended.request_id}: {ended.outcome}. {ended.reason}.{made} Evidence: {ended.evidence[:12]}."

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Final
 
 from strongroom.domain.errors import ApprovalVoidError, RestoreFailedError, RestoreRefusedError
 from strongroom.domain.evidence.entries import EntryKind
+from strongroom.domain.evidence.object_keys import entry_key
 from strongroom.domain.identifiers import Arn
 from strongroom.domain.intent.places import landing_vault_arn
-from strongroom.domain.restores.drafts import MOST_LOOKED_AT, demand_first
+from strongroom.domain.restores.drafts import demand_first
 from strongroom.domain.restores.facts import RestoreApproved
 from strongroom.domain.restores.jobs import JobState, judge_copy_back
 from strongroom.domain.restores.landing import demand_free
@@ -21,6 +22,7 @@ from strongroom.services.restores.acting.authorise_act import (
     demand_approved,
     witness_intent,
 )
+from strongroom.services.restores.acting.find_started import find_started
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -103,17 +105,16 @@ def _begun_before(kept: KeptCeremony, *, point: str, needs: RestoreStartNeeds, n
 
     RestoreFailedError when that cannot be told any more: nothing is started twice.
     """
-    intents = [entry for entry in kept.chain if entry.kind == EntryKind.RESTORE_INTENDED]
-    if not intents:
+    request, seen_at = kept.sealed.request, _intent_seen_at(kept, needs=needs)
+    if seen_at is None:
         return ""
-    since = intents[0].at - _CLOCKS_DIFFER
-    jobs = needs.jobs.started(kept.sealed.request, recovery_point=point, since=since)
-    if len(jobs) > 1 or (not jobs and now - intents[0].at > _TOKEN_LIVES):
+    jobs = find_started(request, recovery_point=point, since=seen_at - _CLOCKS_DIFFER, jobs=needs.jobs)
+    if len(jobs) > 1 or (not jobs and now - seen_at > _TOKEN_LIVES):
         raise RestoreFailedError(f"it cannot be told whether the restore was started; jobs since then: {list(jobs)}")
     return jobs[0] if jobs else ""
 
 
-def _demand_name(kept: KeptCeremony, *, needs: RestoreStartNeeds) -> None:
+def _demand_name(kept: KeptCeremony, *, needs: RestoreStartNeeds, now: datetime) -> None:
     """The name is still free, and no earlier request has it; ApprovalVoidError names what does.
 
     What was intended before may have taken the name itself.
@@ -124,13 +125,23 @@ def _demand_name(kept: KeptCeremony, *, needs: RestoreStartNeeds) -> None:
     holder = needs.targets.holder(request.metadata, account=request.account, region=request.region)
     try:
         demand_free(holder, request.target_name)
-        demand_first(request, needs.open_requests.latest(limit=MOST_LOOKED_AT))
+        demand_first(request, needs.open_requests.unended(now=now))
     except RestoreRefusedError as error:
         raise ApprovalVoidError(str(error)) from error
 
 
+def _intent_seen_at(kept: KeptCeremony, *, needs: RestoreStartNeeds) -> datetime | None:
+    """When the witness saw an intent first, by its own clock; None before: nothing is started without its word."""
+    proofs = needs.keeper.witnessed(kept.sealed.request.id)
+    for entry in kept.chain:
+        key = entry_key(entry.stream, entry.number)
+        if entry.kind == EntryKind.RESTORE_INTENDED and key in proofs:
+            return needs.check_witness(key, entry.text, proofs)
+    return None
+
+
 def _start(kept: KeptCeremony, *, point: str, needs: RestoreStartNeeds, now: datetime) -> str:
-    _demand_name(kept, needs=needs)
+    _demand_name(kept, needs=needs, now=now)
     facts = {"recovery_point": point}
     intended = witness_intent(kept, EntryKind.RESTORE_INTENDED, facts=facts, needs=needs, now=now)
     return needs.starter.start_job(intended.sealed.request, recovery_point=point)

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from strongroom.domain.errors import RestoreRefusedError
+from strongroom.domain.errors import PermissionRefusedError, RestoreRefusedError
 from strongroom.domain.proofs.statements import Decision, make_statement
+from strongroom.domain.restores.drafts import Link
 from strongroom.domain.restores.requests import parse_request_id
 from strongroom.domain.written import base64url
 
@@ -15,19 +16,25 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
+    from strongroom.domain.restores.drafts import Draft
     from strongroom.ports.ceremony import Drafts, Limits, OpenStatements
 
 _NONCE_BYTES: Final = 16
 _AN_HOUR: Final = timedelta(hours=1)
 _MOST_AN_HOUR: Final = 60
+_MOST_WRONG: Final = 5
 _STOPPING: Final = (Decision.DENY, Decision.CANCEL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatementProposed:
-    """What to sign, with the request that it is about: whoever signs hashes the text themselves."""
+    """What to sign, with the request that it is about: whoever signs hashes the text themselves.
+
+    `link` is where they came from.
+    """
 
     request_id: str
+    link: Link
     statement: str
     text: str
     digest: str
@@ -45,16 +52,24 @@ class StatementProposalNeeds:
 
 
 def propose_statement(
-    request_id: str, decision: Decision, *, view: str | None, needs: StatementProposalNeeds, now: datetime
+    request_id: str,
+    decision: Decision,
+    *,
+    view: str | None,
+    number: str = "",
+    needs: StatementProposalNeeds,
+    now: datetime,
 ) -> StatementProposed:
     """A new statement; NotFoundError for an unknown request, PermissionRefusedError for a link of another one.
 
-    `view` is the token of the link, None for somebody who is logged in. Who signs it is not known yet, so that what is
-    limited is how many are handed out for each request; not of those that stop it, which nobody keeps from others.
+    `view` is the token of the link, None for somebody who is logged in; `number` are the digits that stand beside the
+    link in chat, which an approval that comes from there takes. Who signs it is not known yet, so that what is limited
+    is how many are handed out for each request; not of those that stop it, which nobody keeps from others.
     """
     draft = needs.drafts.read(parse_request_id(request_id))
-    if view is not None:
-        draft.demand_view(view)
+    link = Link.PAGE if view is None else draft.demand_link(view)
+    if link is Link.CHAT and decision not in _STOPPING:
+        _demand_number(draft, number, needs=needs, now=now)
     asked = draft.sealed.asked
     if now >= asked.act_before:
         raise RestoreRefusedError(f"{request_id} is over; nothing can be decided about it any more")
@@ -66,8 +81,19 @@ def propose_statement(
     needs.statements.hand_out(statement, until=now + asked.policy.presence_max_age)
     return StatementProposed(
         request_id=request_id,
+        link=link,
         statement=statement.text,
         text=draft.sealed.text,
         digest=draft.sealed.digest,
         mark=draft.sealed.mark,
     )
+
+
+def _demand_number(draft: Draft, number: str, *, needs: StatementProposalNeeds, now: datetime) -> None:
+    """PermissionRefusedError for other digits than those in chat; after some wrong ones none are right for a while."""
+    name = f"wrong numbers {draft.sealed.request.id}"
+    if needs.limits.is_reached(name, most=_MOST_WRONG, within=_AN_HOUR, now=now):
+        raise PermissionRefusedError("the number was wrong too often; approve by `strongroom restore`, or in an hour")
+    if not draft.is_number(number):
+        needs.limits.count(name, most=_MOST_WRONG, within=_AN_HOUR, now=now)
+        raise PermissionRefusedError("this is not the number that stands beside the link in chat")

@@ -10,7 +10,7 @@ from strongroom.domain.errors import PermissionRefusedError
 
 if TYPE_CHECKING:
     from strongroom.domain.intent.ceremony import Slack
-    from strongroom.domain.restores.clicks import SlackClick
+    from strongroom.domain.restores.approving.clicks import SlackClick
     from strongroom.ports.restores import Nonces
 
 _REMEMBERED: Final = timedelta(minutes=15)  # longer than a signature stays fresh

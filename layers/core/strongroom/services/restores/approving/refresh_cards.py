@@ -14,7 +14,7 @@ from strongroom.domain.errors import (
 )
 from strongroom.domain.evidence.entries import EntryKind
 from strongroom.domain.proofs.decisions import DecisionState
-from strongroom.domain.restores.drafts import MOST_LOOKED_AT
+from strongroom.domain.restores.reach import Telling, Whom
 from strongroom.domain.restores.showing.card import Standing
 from strongroom.services.restores.approving.tell_approvers import tell
 from strongroom.services.restores.deciding.judge import ticket_approver
@@ -56,18 +56,22 @@ class CardsRefreshed:
 
 
 def refresh_cards(*, needs: CardRefreshNeeds, now: datetime) -> CardsRefreshed:
-    """Show each open request as it is now; while chat cannot be reached, the others wait for the next look."""
-    lines = [line for line in needs.open_requests.latest(limit=MOST_LOOKED_AT) if not line.outcome]
+    """Show each open request as it is now, once its execution has begun to tell of it.
+
+    While chat cannot be reached, the others wait for the next look.
+    """
+    lines = [line for line in needs.open_requests.unended(now=now) if not line.outcome]
     if not lines:
         return CardsRefreshed(open=0, reason="no request is open")
     judging, telling = needs.judging(), needs.telling()
     for line in lines:
-        standing = standing_of(line.id, judging=judging, now=now)
+        is_begun = telling.messages.telling(line.id) != Telling()
+        standing = standing_of(line.id, judging=judging, now=now) if is_begun else None
         if standing is None:
             continue
-        told = tell(telling.drafts.read(line.id), standing, needs=telling, now=now)
-        if told.chat_fault:
-            return CardsRefreshed(open=len(lines), reason=told.chat_fault)
+        told, _ = tell(telling.drafts.read(line.id), standing, needs=telling, now=now)
+        if Whom.CHAT in told.missed:
+            return CardsRefreshed(open=len(lines), reason=told.missed[Whom.CHAT].why)
     return CardsRefreshed(open=len(lines), reason="each is shown as it is")
 
 

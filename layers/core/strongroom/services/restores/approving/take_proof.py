@@ -7,6 +7,7 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
+from strongroom.domain.errors import StrongroomError
 from strongroom.domain.evidence.entries import EntryKind
 from strongroom.domain.proofs.decisions import MOST_PROOFS
 from strongroom.domain.proofs.proof import proof_text
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
 
     from strongroom.domain.proofs.proof import Assertion, KeptToken
     from strongroom.domain.proofs.statements import Statement
-    from strongroom.ports.ceremony import Bells, Limits, OpenStatements, Words
+    from strongroom.ports.ceremony import Bells, OpenStatements, Words
+    from strongroom.ports.evidence import EvidenceHint
     from strongroom.ports.restores import WaitingTasks
     from strongroom.services.evidence.keep_ceremony import EvidenceKeeper, KeptCeremony
     from strongroom.services.restores.deciding.judge import CeremonyJudge
@@ -56,10 +58,10 @@ class ProofTakingNeeds:
     judge: CeremonyJudge
     keeper: EvidenceKeeper
     statements: OpenStatements
-    limits: Limits
     words: Words
     bells: Bells
     tasks: WaitingTasks
+    log: EvidenceHint
 
 
 def take_proof(
@@ -74,7 +76,8 @@ def take_proof(
     """Keep the proof, then use up its statement, then ring; MalformedRecordError for what is no statement of ours.
 
     `why` is for people to read, and signed by nobody; it is kept of what stops a request.
-    What is refused leaves no trace in the evidence, so that nobody can make it grow.
+    Last the log is told, so that whoever signed soon sees there that it has their signature. What is refused leaves no
+    trace in the evidence, so that nobody can make it grow.
     """
     said, word = read_statement(statement), parse_reason(why) if why else ""
     kept = needs.keeper.read(parse_request_id(request_id))
@@ -90,6 +93,7 @@ def take_proof(
         needs.words.keep(request_id, digest, said=word)
     needs.statements.use(said)
     ring(request_id, bells=needs.bells, tasks=needs.tasks)
+    _tell_log(request_id, log=needs.log)
     verdict = needs.judge.decide(replace(kept, proofs=(*kept.proofs, text)), now=now)
     return ProofTaken(
         request_id=request_id,
@@ -110,6 +114,14 @@ def ring(request_id: str, *, bells: Bells, tasks: WaitingTasks) -> None:
         tasks.succeed(token, {})
 
 
+def _tell_log(request_id: str, *, log: EvidenceHint) -> None:
+    """Whatever keeps the log from hearing of it: the proof is kept, and the log looks for itself every few minutes."""
+    try:
+        log.hint(request_id)
+    except StrongroomError:
+        return
+
+
 def _why_not_now(said: Statement, kept: KeptCeremony, *, subject: str, needs: ProofTakingNeeds, now: datetime) -> str:
     """Why it is too late, or once too often."""
     if kept.has(EntryKind.CLOSED):
@@ -122,7 +134,8 @@ def _why_not_now(said: Statement, kept: KeptCeremony, *, subject: str, needs: Pr
         return "this statement was not handed out here, or was used, or too long ago; ask for a new one"
     if len(kept.proofs) >= MOST_PROOFS:
         return "there are too many proofs of this request already"
-    name = f"{said.decision} {kept.sealed.request.id} {subject}"
-    if not needs.limits.count(name, most=_MOST_OF_ONE_DECISION, within=_AN_HOUR, now=now):
+    # Counted by what is kept, so that a try that failed through no fault of theirs is held against nobody.
+    times = needs.judge.times_said(kept, said.decision, subject=subject, since=now - _AN_HOUR, now=now)
+    if times >= _MOST_OF_ONE_DECISION:
         return "you have said this often enough"
     return ""

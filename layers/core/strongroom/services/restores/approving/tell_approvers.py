@@ -4,42 +4,36 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass, replace
-from typing import TYPE_CHECKING, Final
+from dataclasses import asdict, dataclass
+from functools import partial
+from typing import TYPE_CHECKING
 
-from strongroom.domain.errors import (
-    AccessRefusedError,
-    NotFoundError,
-    TemporarilyUnavailableError,
-    TicketRefusedError,
-)
+from strongroom.domain.chat import PostedMessage
+from strongroom.domain.errors import TemporarilyUnavailableError
 from strongroom.domain.identifiers import Arn
-from strongroom.domain.restores.drafts import page_of
+from strongroom.domain.restores.drafts import Link, page_of
+from strongroom.domain.restores.reach import AWAY, Telling, Whom
 from strongroom.domain.restores.showing.card import nobody_signed, open_card
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
     from datetime import datetime
 
-    from strongroom.domain.chat import PostedMessage
     from strongroom.domain.restores.ceremony import Ceremony
     from strongroom.domain.restores.drafts import Draft
     from strongroom.domain.restores.showing.card import Card, Standing
-    from strongroom.ports.ceremony import Drafts, Messages, Tellings
+    from strongroom.ports.ceremony import Drafts, Messages
     from strongroom.ports.restores import ApprovalBoard, TicketSystem
-
-# Where people are told may be away, or may refuse us: the ceremony goes on without, and says so.
-_AWAY: Final = (AccessRefusedError, NotFoundError, TemporarilyUnavailableError, TicketRefusedError)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApproversTold:
-    """Where the request is shown, and who could not be reached, empty where all were."""
+    """Where the request is shown, and who could not be told of it yet."""
 
     request_id: str
     channel: str
     ts: str
-    chat_fault: str
-    ticket_fault: str
+    unreached: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,80 +43,84 @@ class TellingNeeds:
     ceremony: Ceremony
     drafts: Drafts
     messages: Messages
-    tellings: Tellings
     board: ApprovalBoard
     tickets: TicketSystem
     public_url: str
 
 
 def tell_approvers(request_id: str, *, needs: TellingNeeds, now: datetime) -> ApproversTold:
-    """Show the request once, however often this is tried, with the link to the page on which people decide."""
+    """Show the request, with the link to the page on which people decide, to each who has not been told of it yet.
+
+    Who cannot be reached is remembered, with since when and why, and told when this is called again; where that may be
+    soon, TemporarilyUnavailableError when everybody was tried. What chat shows already may be newer, and is left alone.
+    """
     draft = needs.drafts.read(request_id)
-    return tell(draft, nobody_signed(draft.sealed.asked), needs=needs, now=now, is_first=True)
+    standing = None if needs.messages.find(request_id) else nobody_signed(draft.sealed.asked)
+    telling, busy = tell(draft, standing, needs=needs, now=now)
+    if busy:
+        raise busy
+    message = needs.messages.find(request_id) or PostedMessage(channel="", ts="")
+    return ApproversTold(
+        request_id=request_id, channel=message.channel, ts=message.ts, unreached=tuple(sorted(telling.missed))
+    )
 
 
 def tell(
-    draft: Draft, standing: Standing, *, needs: TellingNeeds, now: datetime, is_first: bool = False
-) -> ApproversTold:
-    """Show how far the request is, where that is not what is shown already; who cannot be reached is kept in words.
+    draft: Draft, standing: Standing | None, *, needs: TellingNeeds, now: datetime
+) -> tuple[Telling, TemporarilyUnavailableError | None]:
+    """Show in chat how far the request is, where something else is shown, None for nothing new; tell its ticket once.
 
-    `is_first` leaves alone what is shown already, because it may be newer.
+    The answer says who has been told and who could not be reached, and names what may be back soon.
     """
+    request_id, busy = draft.sealed.request.id, None
+    before = telling = needs.messages.telling(request_id)
+    for whom, knowing, reach in _steps(draft, standing, telling=telling, needs=needs, now=now):
+        try:
+            reach()
+        except AWAY as error:
+            telling = telling.having_missed(whom, at=now, why=str(error))
+            busy = error if isinstance(error, TemporarilyUnavailableError) else busy
+        else:
+            telling = knowing(telling)
+        if telling != before:
+            needs.messages.remember(request_id, telling)
+            before = telling
+    return telling, busy
+
+
+def _steps(
+    draft: Draft, standing: Standing | None, *, telling: Telling, needs: TellingNeeds, now: datetime
+) -> Iterator[tuple[Whom, Callable[[Telling], Telling], Callable[[], None]]]:
+    """Whom to tell now, what is remembered of that, and how."""
+    if standing is not None:
+        card = open_card(draft, standing, ceremony=needs.ceremony, now=now)
+        mark = _mark(card)
+        if mark != telling.shown:
+            knowing = partial(Telling.having_shown, mark=mark, account_name=draft.account_name)
+            yield Whom.CHAT, knowing, partial(_show, card, draft, needs=needs)
+    if Whom.TICKET not in telling.told:
+        yield Whom.TICKET, partial(Telling.having_told, whom=Whom.TICKET), partial(_comment, draft, needs=needs)
+
+
+def _show(card: Card, draft: Draft, *, needs: TellingNeeds) -> None:
+    page = page_of(needs.public_url, draft, link=Link.CHAT)
+    message = needs.messages.find(card.request_id)
+    if message is None:
+        needs.messages.keep(card.request_id, needs.board.post(card, page=page))
+    else:
+        needs.board.update(message, card, page=page)
+
+
+def _comment(draft: Draft, *, needs: TellingNeeds) -> None:
     request = draft.sealed.request
-    before, message = needs.tellings.find(request.id), needs.messages.find(request.id)
-    card = open_card(draft.sealed, standing, ceremony=needs.ceremony, account_name=draft.account_name, now=now)
-    shown, chat_fault = _mark(card), ""
-    if shown != before.shown and not (is_first and message):
-        message, chat_fault = _show(card, draft, message, needs=needs)
-    ticket_fault = "" if before.is_on_ticket else _comment(draft, needs=needs)
-    after = replace(
-        before,
-        shown=before.shown if chat_fault or (is_first and before.shown) else shown,
-        chat_fault=chat_fault,
-        is_on_ticket=not ticket_fault,
-        ticket_fault=ticket_fault,
-        account_name=draft.account_name,
-    )
-    if after != before:
-        needs.tellings.keep(request.id, after)
-    return ApproversTold(
-        request_id=request.id,
-        channel=message.channel if message else "",
-        ts=message.ts if message else "",
-        chat_fault=chat_fault,
-        ticket_fault=ticket_fault,
-    )
-
-
-def _show(
-    card: Card, draft: Draft, message: PostedMessage | None, *, needs: TellingNeeds
-) -> tuple[PostedMessage | None, str]:
-    """Where it is shown now, and why it could not be, empty where it is."""
-    page = page_of(needs.public_url, draft)
-    try:
-        if message is not None:
-            needs.board.update(message, card, page=page)
-            return message, ""
-        posted = needs.board.post(card, page=page)
-    except _AWAY as error:
-        return message, str(error)
-    needs.messages.keep(card.request_id, posted)
-    return posted, ""
-
-
-def _comment(draft: Draft, *, needs: TellingNeeds) -> str:
-    """Why the ticket could not be told; empty where it was."""
-    request = draft.sealed.request
+    if request.is_urgent:
+        return  # an incident stands in the place of a ticket
     account = f"{draft.account_name} ({request.account})" if draft.account_name else request.account
-    text = (
-        f"Restore {request.id} of {Arn.parse(request.resource).name} to {request.target_name} in account "
-        f"{account} awaits approval until {request.approve_before:%Y-%m-%d %H:%M:%S} UTC."
+    needs.tickets.comment(
+        request.ticket,
+        f"Restore {request.id} of {Arn.parse(request.resource).name} to {request.target_name} in account {account} "
+        f"awaits approval until {request.approve_before:%Y-%m-%d %H:%M:%S} UTC.",
     )
-    try:
-        needs.tickets.comment(request.ticket, text)
-    except _AWAY as error:
-        return str(error)
-    return ""
 
 
 def _mark(card: Card) -> str:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from strongroom.domain.errors import ApprovalVoidError, NotFoundError, PermissionRefusedError, RestoreRefusedError
+from strongroom.domain.evidence.entries import EntryKind
 from strongroom.domain.proofs.proof import proof_of, signed_content
-from strongroom.domain.restores.drafts import MOST_LOOKED_AT, demand_no_rival, demand_room, line_of, page_of
+from strongroom.domain.restores.drafts import demand_no_rival, demand_room, line_of, page_of
 from strongroom.domain.restores.facts import RestoreRequested
 from strongroom.domain.restores.requests import parse_request_id
+from strongroom.services.restores.deciding.break_glass import last_urgent
+from strongroom.services.restores.deciding.judge import demand_no_ticket
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -22,6 +25,9 @@ if TYPE_CHECKING:
     from strongroom.ports.restores import Ceremonies
     from strongroom.services.evidence.keep_ceremony import EvidenceKeeper
     from strongroom.services.restores.deciding.judge import CeremonyJudge
+
+# The last urgent request may be years old.
+_EVERY_LINE: Final = 1_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,9 +72,12 @@ def open_restore(
     _check(opening, draft, needs=needs, now=now)
     if not needs.keeper.open(draft.sealed, statement=statement, signed=signed):
         # Somebody signed it before: what is kept is what counts.
-        sealed, opening = needs.keeper.request(request_id)
-        needs.judge.demand_opened(sealed, opening, now=now)
-    begin(draft.sealed, needs=needs)
+        kept = needs.keeper.read(request_id)
+        if kept.has(EntryKind.CLOSED):
+            raise RestoreRefusedError(f"{request_id} has ended; ask anew for another restore")
+        opening = kept.opening
+        needs.judge.demand_opened(kept.sealed, opening, now=now)
+    begin(draft.sealed, needs=needs, now=now)
     needs.statements.use(opening.statement)
     return RestoreOpened(
         request_id=request_id,
@@ -78,10 +87,13 @@ def open_restore(
     )
 
 
-def begin(sealed: SealedRequest, *, needs: RestoreOpeningNeeds) -> None:
+def begin(sealed: SealedRequest, *, needs: RestoreOpeningNeeds, now: datetime) -> None:
     """List the request, use its ticket, and begin its execution; each of it once, however often this is called."""
     request = sealed.request
-    if not needs.open_requests.open(line_of(sealed)):
+    follows = _demand_unbroken(sealed, needs=needs, now=now)
+    if not needs.open_requests.open(line_of(sealed), follows=follows):
+        if request.is_urgent:
+            raise RestoreRefusedError("another urgent restore was opened meanwhile; there is one at a time")
         raise RestoreRefusedError(f"{request.ticket} was used for another restore; each restore needs its own ticket")
     needs.ceremonies.begin(request.id)
     needs.publisher.publish(
@@ -93,7 +105,21 @@ def begin(sealed: SealedRequest, *, needs: RestoreOpeningNeeds) -> None:
             request_id=request.id,
             requester=request.requester,
             ticket=request.ticket,
+            incident=request.incident,
         )
+    )
+
+
+def _demand_unbroken(sealed: SealedRequest, *, needs: RestoreOpeningNeeds, now: datetime) -> str:
+    """The urgent request that this one follows, if it is urgent; RestoreRefusedError while that is in the way."""
+    if not sealed.request.is_urgent:
+        return ""
+    return last_urgent(
+        needs.open_requests.latest(limit=_EVERY_LINE),
+        besides=sealed.request.id,
+        keeper=needs.keeper,
+        evidence=needs.judge.evidence,
+        now=now,
     )
 
 
@@ -107,6 +133,9 @@ def _check(opening: Proof, draft: Draft, *, needs: RestoreOpeningNeeds, now: dat
         needs.judge.demand_opened(draft.sealed, opening, now=now)
     except ApprovalVoidError as error:
         raise PermissionRefusedError(str(error)) from error
-    lines = needs.open_requests.latest(limit=MOST_LOOKED_AT)
+    if request.is_urgent:
+        demand_no_ticket(draft.sealed, judge=needs.judge)
+        _demand_unbroken(draft.sealed, needs=needs, now=now)
+    lines = needs.open_requests.unended(now=now)
     demand_room(lines, requester=request.requester, besides=request.id)
     demand_no_rival(request, lines)

@@ -6,9 +6,15 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from strongroom.domain.errors import MalformedRequestError, NotFoundError, RestoreRefusedError
+from strongroom.domain.errors import (
+    MalformedRequestError,
+    NotFoundError,
+    QuorumUndefinedError,
+    RestoreRefusedError,
+)
 from strongroom.domain.identifiers import AccountId, Arn, Region, parse_account_id
 from strongroom.domain.intent.destinations import vaults_to_restore_from
+from strongroom.domain.restores.backup_tier import tier_of_point
 from strongroom.domain.restores.faults import Faults
 from strongroom.domain.restores.landing import check_places, decide_keeping, demand_free, key_of_restored
 from strongroom.domain.restores.metadata import build_metadata, settings_at_backup
@@ -22,6 +28,7 @@ from strongroom.domain.restores.requests import (
 )
 from strongroom.domain.restores.risks import risks_of
 from strongroom.domain.restores.tickets.keys import parse_ticket_key
+from strongroom.domain.restores.urgency import break_glass_of, clocks_of, parse_incident
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,7 +36,6 @@ if TYPE_CHECKING:
 
     from strongroom.domain.intent.model import Intent
     from strongroom.domain.restores.ceremony import Ceremony
-    from strongroom.domain.restores.landing import LandingVault
     from strongroom.domain.restores.metadata import Metadata
     from strongroom.ports.accounts import UnitDirectory
     from strongroom.ports.restores import RecoveryPoints, RestorePlaces, RestoreTargets
@@ -37,11 +43,17 @@ if TYPE_CHECKING:
 _NONE: Final = timedelta(0)
 
 
+def no_urgent_policy() -> str:
+    """The rules for what cannot wait, where nobody has said them: QuorumUndefinedError."""
+    raise QuorumUndefinedError("no rule says who approves urgent restores, so nobody can")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RestorePlanNeeds:
     """What planning needs of the world; `intent_digest` is the SHA-256 of the deployed intent.
 
-    `policy_of` gives the rules' text for an account in a unit; QuorumUndefinedError where there are none.
+    `policy_of` gives the rules' text for an account in a unit, `urgent_policy` that for what cannot wait;
+    QuorumUndefinedError where there are none.
     """
 
     intent: Intent
@@ -52,6 +64,7 @@ class RestorePlanNeeds:
     targets: RestoreTargets
     units: UnitDirectory
     policy_of: Callable[[AccountId, str], str]
+    urgent_policy: Callable[[], str] = no_urgent_policy
     random: Callable[[int], bytes]
 
 
@@ -66,7 +79,7 @@ def sketch_restore(
 ) -> RestoreRequest | None:
     """What the wish comes to as far as that can be told; `faults` are told all that is wrong with it."""
     account = faults.of(lambda: parse_account_id(wish.account))
-    ticket = faults.of(lambda: parse_ticket_key(wish.ticket, system=needs.ceremony.tickets.system))
+    entitled = faults.of(lambda: _entitlement(wish, ceremony=needs.ceremony))
     reason = faults.of(lambda: parse_reason(wish.reason))
     region = faults.of(lambda: _region(wish.recovery_point, intent=needs.intent))
     if account is None or region is None:
@@ -74,19 +87,23 @@ def sketch_restore(
     unit = faults.of(lambda: governed_unit(account, intent=needs.intent, units=needs.units))
     point = faults.of(lambda: _found(wish, account=account, region=region, needs=needs))
     plan = None if point is None else faults.of(lambda: decide_plan(point, account=account, intent=needs.intent))
-    policy = None if unit is None else faults.of(lambda: needs.policy_of(account, unit))
-    if ticket is None or unit is None or point is None or plan is None or policy is None:
+    is_ruled = unit is not None and (entitled is not None or not wish.incident)
+    policy = faults.of(lambda: _policy(wish, account=account, unit=unit or "", needs=needs)) if is_ruled else None
+    if entitled is None or unit is None or point is None or plan is None or policy is None:
         return None
+    clocks = clocks_of(needs.ceremony.restores, plan=plan, is_urgent=bool(wish.incident))
+    approve_before = now.replace(microsecond=0) + clocks.approve_within
+    act_before = approve_before + clocks.act_within
     metadata = faults.of(lambda: _metadata(wish, point=point, account=account, region=region, needs=needs))
-    landing = faults.of(lambda: _landing(point, plan=plan, account=account, region=region, needs=needs, now=now))
-    until, vault, kept_for = landing or (_Until(now, now), None, _NONE)
+    vault = None if plan is RestorePlan.LOCAL else faults.of(lambda: needs.points.landing(account, region))
+    kept_for = vault and faults.of(lambda: decide_keeping(point, vault=vault, act_before=act_before, now=now))
     return RestoreRequest(
         id=make_request_id(needs.random(8)),
         requester=requester,
         account=account,
         region=region,
         unit=unit,
-        tier="",
+        tier=tier_of_point(point, account=account, intent=needs.intent),
         risks=risks_of(point.resource_type, plan=plan),
         resource=point.resource,
         resource_type=point.resource_type,
@@ -99,42 +116,35 @@ def sketch_restore(
         original=settings_at_backup(point.resource_type, point.restore_metadata) if metadata else (),
         role=needs.intent.member_role_arn(needs.intent.roles.backup, account),
         key=key_of_restored(point, metadata=metadata, vault=vault) if metadata else "",
-        ticket=ticket,
+        ticket=entitled.ticket,
         reason=reason or "",
         policy=policy,
         intent_digest=needs.intent_digest,
         requested_at=now,
-        approve_before=until.approve,
-        act_before=until.act,
-        copy_kept_for=kept_for,
+        approve_before=approve_before,
+        act_before=act_before,
+        copy_kept_for=kept_for or _NONE,
+        incident=entitled.incident,
     )
 
 
-class _Until(NamedTuple):
-    """By when it must be approved, and done."""
+class _Entitlement(NamedTuple):
+    """What entitles to the restore: a ticket, or an incident in place of it; the other is empty."""
 
-    approve: datetime
-    act: datetime
+    ticket: str
+    incident: str
 
 
-def _landing(
-    point: RecoveryPoint,
-    *,
-    plan: RestorePlan,
-    account: AccountId,
-    region: Region,
-    needs: RestorePlanNeeds,
-    now: datetime,
-) -> tuple[_Until, LandingVault | None, timedelta]:
-    """The two times, and where a copy back lands and for how long; no vault and no time where none is made."""
-    restores, vault = needs.ceremony.restores, None
-    approve = now.replace(microsecond=0) + restores.approval_expires_after
-    act = approve + restores.execution_expires_after
-    if plan is RestorePlan.LOCAL:
-        return _Until(approve, act), vault, _NONE
-    act += restores.copy_back_within
-    vault = needs.points.landing(account, region)
-    return _Until(approve, act), vault, decide_keeping(point, vault=vault, act_before=act, now=now)
+def _entitlement(wish: RestoreWish, *, ceremony: Ceremony) -> _Entitlement:
+    if not wish.incident:
+        return _Entitlement(parse_ticket_key(wish.ticket, system=ceremony.tickets.system), "")
+    if wish.ticket:
+        raise MalformedRequestError("a restore takes a ticket, or where it cannot wait an incident, and not both")
+    return _Entitlement("", parse_incident(wish.incident, form=break_glass_of(ceremony.restores).incident))
+
+
+def _policy(wish: RestoreWish, *, account: AccountId, unit: str, needs: RestorePlanNeeds) -> str:
+    return needs.urgent_policy() if wish.incident else needs.policy_of(account, unit)
 
 
 def _metadata(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from strongroom.domain.errors import PermissionRefusedError, RestoreRefusedError
 from strongroom.domain.identifiers import Arn
 from strongroom.domain.proofs.statements import Decision, make_statement
-from strongroom.domain.restores.drafts import MOST_LOOKED_AT, Draft, demand_no_rival, demand_room, page_of
+from strongroom.domain.restores.drafts import Draft, demand_no_rival, demand_room, page_of
 from strongroom.domain.restores.faults import Faults
 from strongroom.domain.restores.landing import consequences
 from strongroom.domain.restores.requests import seal_request
@@ -84,13 +84,15 @@ def _sealed(wish: RestoreWish, *, requester: str, needs: RestoreRequestNeeds, no
     restores = needs.ceremony.restores
     if not needs.ceremony.may_ask(requester):
         raise PermissionRefusedError(f"only members of {restores.requesters} ask for restores, and you are none")
-    if not needs.limits.count(f"ask {requester}", most=_MOST_AN_HOUR, within=_AN_HOUR, now=now):
-        raise RestoreRefusedError(f"you asked {_MOST_AN_HOUR} times within an hour; wait, or let somebody else ask")
     faults = Faults()
     request = sketch_restore(wish, requester=requester, needs=needs, now=now, faults=faults)
     faults.of(lambda: _check_ticket(wish, request, needs=needs, now=now))
-    faults.of(lambda: _check_others(request, requester=requester, needs=needs))
-    return seal_request(faults.demand(request))
+    faults.of(lambda: _check_others(request, requester=requester, needs=needs, now=now))
+    sealed = seal_request(faults.demand(request))
+    # What could be asked for is counted, so that a bad day of ours is held against nobody.
+    if not needs.limits.count(f"ask {requester}", most=_MOST_AN_HOUR, within=_AN_HOUR, now=now):
+        raise RestoreRefusedError(f"you asked {_MOST_AN_HOUR} times within an hour; wait, or let somebody else ask")
+    return sealed
 
 
 def _drafted(sealed: SealedRequest, *, statement: str, page: str) -> RestoreDrafted:
@@ -113,10 +115,11 @@ def _drafted(sealed: SealedRequest, *, statement: str, page: str) -> RestoreDraf
 def _check_ticket(
     wish: RestoreWish, request: RestoreRequest | None, *, needs: RestoreRequestNeeds, now: datetime
 ) -> None:
-    """The ticket entitles; of a wish that comes to no request only whether it is there can be told."""
-    system = needs.ceremony.tickets.system
+    """The ticket entitles, where none is an incident's; of a wish that comes to no request only whether it is there."""
+    if wish.incident:
+        return
     if request is None:
-        if is_ticket_key(wish.ticket, system=system):
+        if is_ticket_key(wish.ticket, system=needs.ceremony.tickets.system):
             needs.tickets.read(wish.ticket)
         return
     ticket = needs.tickets.read(request.ticket)
@@ -125,9 +128,9 @@ def _check_ticket(
         raise RestoreRefusedError(f"the ticket does not entitle to this restore: {verdict.reason}")
 
 
-def _check_others(request: RestoreRequest | None, *, requester: str, needs: RestoreRequestNeeds) -> None:
+def _check_others(request: RestoreRequest | None, *, requester: str, needs: RestoreRequestNeeds, now: datetime) -> None:
     """What is open already leaves room for this one; looked at again when it is opened, and at the act."""
-    lines = needs.open_requests.latest(limit=MOST_LOOKED_AT)
+    lines = needs.open_requests.unended(now=now)
     faults = Faults()
     faults.of(lambda: demand_room(lines, requester=requester))
     if request is not None:

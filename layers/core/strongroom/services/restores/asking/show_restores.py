@@ -3,37 +3,45 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from strongroom.domain.canonical import canonical_text, digest_of, read_canonical
-from strongroom.domain.errors import NotFoundError
+from strongroom.domain.errors import (
+    MalformedRecordError,
+    NotFoundError,
+    QuorumUndefinedError,
+    TemporarilyUnavailableError,
+)
 from strongroom.domain.evidence.bundles import LogProofs, bundle_text
 from strongroom.domain.evidence.entries import EntryKind
 from strongroom.domain.evidence.object_keys import entry_key, proof_key
-from strongroom.domain.proofs.decisions import DecisionState
+from strongroom.domain.proofs.decisions import DecisionState, Verdict
 from strongroom.domain.proofs.proof import signed_content
+from strongroom.domain.proofs.reviews import is_review
 from strongroom.domain.restores.landing import consequences
+from strongroom.domain.restores.reach import Unreached, Whom
 from strongroom.domain.restores.requests import parse_request_id
-from strongroom.domain.restores.showing.card import Standing
-from strongroom.domain.restores.showing.gates import Progress, gates_of
+from strongroom.domain.restores.showing.card import Standing, deciders, time_left
+from strongroom.domain.restores.showing.gates import gates_of
+from strongroom.services.restores.deciding.break_glass import needs_review, review_of
 from strongroom.services.restores.deciding.judge import ticket_approver
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from strongroom.domain.proofs.decisions import Verdict
     from strongroom.domain.restores.ceremony import Ceremony
     from strongroom.domain.restores.drafts import OpenRequest
     from strongroom.domain.restores.requests import RestoreRequest
     from strongroom.domain.restores.showing.gates import Gate
-    from strongroom.ports.ceremony import OpenRequests, Tellings, Words
+    from strongroom.ports.ceremony import Messages, OpenRequests, Words
     from strongroom.services.evidence.keep_ceremony import EvidenceReading, KeptCeremony
     from strongroom.services.restores.deciding.judge import CeremonyJudge
 
 _LATEST: Final = 50
 _STOPPED: Final = (DecisionState.DENIED, DecisionState.CANCELLED)
-_OVER: Final = (*_STOPPED, DecisionState.EXPIRED)
+_READ_WITHIN: Final = timedelta(minutes=1)
 _IN_PROGRESS: Final = (
     (EntryKind.RESTORED, "being-tagged"),
     (EntryKind.RESTORE_STARTED, "restoring"),
@@ -46,8 +54,9 @@ _IN_PROGRESS: Final = (
 class RestoreView:
     """A ceremony in full: the request, what follows from it, how far it is, what it waits for, and what it made.
 
-    `counted` are the digests of the proofs that count, `recorded` of those that the log has seen; a request that is
-    over waits at no gate.
+    `gates` say what it waits for, `missing` of which groups somebody has still to sign, `deciders` who can, `time_left`
+    how long they have, and `unreached` whoever outside of AWS could not be reached. `counted` are the digests of the
+    proofs that count, `recorded` of those that the log has seen.
     """
 
     request_id: str
@@ -62,10 +71,14 @@ class RestoreView:
     approvals: tuple[str, ...]
     missing: tuple[str, ...]
     gates: tuple[Gate, ...]
+    deciders: tuple[str, ...]
+    time_left: str
     counted: tuple[str, ...]
     recorded: tuple[str, ...]
+    unreached: tuple[Unreached, ...]
     jobs: dict[str, str]
     created: str
+    review: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,11 +86,11 @@ class RestoreViewNeeds:
     """What showing ceremonies needs of the world."""
 
     open_requests: OpenRequests
-    tellings: Tellings
     words: Words
     keeper: EvidenceReading
     judge: CeremonyJudge
     ceremony: Ceremony
+    messages: Messages
 
 
 def list_restores(*, needs: RestoreViewNeeds) -> tuple[OpenRequest, ...]:
@@ -88,12 +101,11 @@ def list_restores(*, needs: RestoreViewNeeds) -> tuple[OpenRequest, ...]:
 def show_restore(request_id: str, *, needs: RestoreViewNeeds, now: datetime) -> RestoreView:
     """One ceremony; NotFoundError for an unknown id."""
     kept = needs.keeper.read(parse_request_id(request_id))
-    verdict, request = needs.judge.decide(kept, now=now), kept.sealed.request
-    state, reason = _state(kept) or (verdict.state, _explained(verdict, request_id, needs=needs))
-    progress, telling = _progress(kept), needs.tellings.find(request_id)
-    standing = Standing(verdict=verdict, is_started=bool(progress.restore_job), ticket_approver=ticket_approver(kept))
-    is_over = kept.has(EntryKind.CLOSED) or (verdict.state in _OVER and not standing.is_started)
-    gates = gates_of(kept.sealed, standing, progress, telling=telling, ceremony=needs.ceremony, now=now)
+    standing = _standing(kept, needs=needs, now=now)
+    verdict, request = standing.verdict, kept.sealed.request
+    state, reason = _state(kept) or (verdict.state, standing.reason)
+    started = {"copy_back": kept.last(EntryKind.COPY_BACK_STARTED), "restore": kept.last(EntryKind.RESTORE_STARTED)}
+    is_asked = state == DecisionState.PENDING and bool(verdict.missing)
     return RestoreView(
         request_id=request_id,
         state=state,
@@ -102,17 +114,24 @@ def show_restore(request_id: str, *, needs: RestoreViewNeeds, now: datetime) -> 
         mark=kept.sealed.mark,
         request=request,
         requester=needs.ceremony.name_of(request.requester),
-        account_name=telling.account_name,
+        account_name=needs.messages.telling(request_id).account_name,
         consequences=consequences(request),
         approvals=tuple(needs.ceremony.name_of(subject) for subject in verdict.people),
         missing=verdict.missing,
-        gates=() if is_over else gates,
-        counted=tuple(
-            digest_of(text) for text in kept.proofs if not needs.judge.why_not_counted(kept, text, now=now)[1]
+        gates=gates_of(
+            kept.sealed.asked,
+            verdict=verdict,
+            happened={entry.kind: entry for entry in kept.chain},
+            name_of=needs.ceremony.name_of,
         ),
+        deciders=_deciders(kept, verdict, needs=needs) if is_asked else (),
+        time_left=_time_left(request, now=now) if is_asked else "",
+        counted=_counted(kept, needs=needs, now=now),
         recorded=_recorded(kept, needs=needs),
-        jobs={name: job for name, job in (("copy_back", progress.copy_job), ("restore", progress.restore_job)) if job},
+        unreached=standing.unreached,
+        jobs={name: entry["job"] for name, entry in started.items() if entry},
         created=(kept.last(EntryKind.RESTORED) or {}).get("created", ""),
+        review=_review(kept, needs=needs, now=now),
     )
 
 
@@ -141,20 +160,36 @@ def show_evidence(request_id: str, *, needs: RestoreViewNeeds) -> Mapping[str, A
             intent=witnessed.get(entry_key(request_id, intents[-1])) if intents else None,
             proofs={digest: witnessed[key] for digest, key in proofs.items() if key in witnessed},
         ),
+        reviews=tuple(text for text in kept.proofs if text not in named and is_review(text)),
     )
     bundle: Mapping[str, Any] = read_canonical(text)
     return bundle
 
 
-def _progress(kept: KeptCeremony) -> Progress:
-    return Progress(
-        ticket=str((kept.last(EntryKind.TICKET_ENTITLES) or {}).get("reason", "")),
-        copy_job=str((kept.last(EntryKind.COPY_BACK_STARTED) or {}).get("job", "")),
-        copied=kept.has(EntryKind.COPIED_BACK),
-        is_intended=kept.has(EntryKind.RESTORE_INTENDED),
-        restore_job=str((kept.last(EntryKind.RESTORE_STARTED) or {}).get("job", "")),
-        restored=kept.has(EntryKind.RESTORED),
-    )
+class _Standing(NamedTuple):
+    """Where a request stands, what is to be said of that, and who is waited for or could not be told of it."""
+
+    verdict: Verdict
+    reason: str
+    unreached: tuple[Unreached, ...]
+
+
+def _standing(kept: KeptCeremony, *, needs: RestoreViewNeeds, now: datetime) -> _Standing:
+    """A request that could not go on is shown all the same.
+
+    Who signed by login is not known while their issuer is away. That somebody has still to sign is said by its gates.
+    """
+    since, untold = kept.opening.statement.issued_at, needs.messages.telling(kept.sealed.request.id).unreached
+    is_read = bool(kept.chain) or kept.sealed.request.is_urgent or now - since < _READ_WITHIN
+    waited = () if is_read else (Unreached(whom=Whom.TICKET, since=since),)
+    try:
+        verdict, reason = needs.judge.at_end(kept, now=now)
+    except TemporarilyUnavailableError as error:
+        verdict, reason = Verdict(state=DecisionState.PENDING, reason=""), str(error)
+        waited = (*waited, Unreached(whom=Whom.IDENTITY_PROVIDER, why=reason))
+    if not reason and not (verdict.state is DecisionState.PENDING and verdict.missing):
+        reason = _explained(verdict, kept.sealed.request.id, needs=needs)
+    return _Standing(verdict, reason, tuple({each.whom: each for each in (*untold, *waited)}.values()))
 
 
 def _explained(verdict: Verdict, request_id: str, *, needs: RestoreViewNeeds) -> str:
@@ -165,12 +200,37 @@ def _explained(verdict: Verdict, request_id: str, *, needs: RestoreViewNeeds) ->
     return ": ".join((verdict.reason, "; ".join(said))) if said else verdict.reason
 
 
+def _deciders(kept: KeptCeremony, verdict: Verdict, *, needs: RestoreViewNeeds) -> tuple[str, ...]:
+    standing = Standing(verdict=verdict, ticket_approver=ticket_approver(kept))
+    return deciders(kept.sealed.asked, standing, ceremony=needs.ceremony)
+
+
+def _time_left(request: RestoreRequest, *, now: datetime) -> str:
+    return f"{time_left(request.approve_before - now)}, until {request.approve_before:%Y-%m-%d %H:%M:%S} UTC"
+
+
+def _counted(kept: KeptCeremony, *, needs: RestoreViewNeeds, now: datetime) -> tuple[str, ...]:
+    """The proofs that count; none while nobody can tell."""
+    try:
+        return tuple(digest_of(text) for text in kept.proofs if not needs.judge.why_not_counted(kept, text, now=now)[1])
+    except (MalformedRecordError, QuorumUndefinedError, TemporarilyUnavailableError):
+        return ()
+
+
 def _recorded(kept: KeptCeremony, *, needs: RestoreViewNeeds) -> tuple[str, ...]:
     """Whoever signed can see that the log has it: nobody can leave it out any more."""
     request_id = kept.sealed.request.id
     seen = needs.keeper.witnessed(request_id)
     digests = (digest_of(text) for text in kept.proofs)
     return tuple(digest for digest in digests if proof_key(request_id, digest) in seen)
+
+
+def _review(kept: KeptCeremony, *, needs: RestoreViewNeeds, now: datetime) -> str:
+    """Who has reviewed an urgent restore; empty where there is nothing to review."""
+    if not needs_review(kept):
+        return ""
+    reviewed = review_of(kept, evidence=needs.judge.evidence, now=now)
+    return f"{reviewed.finding}, by {needs.ceremony.name_of(reviewed.subject)}" if reviewed else "not reviewed yet"
 
 
 def _state(kept: KeptCeremony) -> tuple[str, str] | None:

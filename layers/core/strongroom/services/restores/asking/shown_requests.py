@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from strongroom.domain.proofs.asked import AskedRestore
     from strongroom.domain.restores.ceremony import Ceremony
+    from strongroom.domain.restores.showing.approval_view import LogKeys
     from strongroom.ports.ceremony import Drafts
     from strongroom.services.evidence.keep_ceremony import EvidenceReading
     from strongroom.services.restores.deciding.judge import CeremonyJudge
@@ -35,8 +36,8 @@ class DraftLinks:
     def read(self, request_id: str) -> LinkedRequest:
         """The request; NotFoundError where there is none."""
         draft = self.drafts.read(request_id)
-        digest = hashlib.sha256(draft.view.encode()).hexdigest()
-        return LinkedRequest(text=draft.sealed.text, view_digest=digest, account_name=draft.account_name)
+        page, chat = (hashlib.sha256(view.encode()).hexdigest() for view in (draft.view, draft.chat_view))
+        return LinkedRequest(draft.sealed.text, view_digest=page, chat_digest=chat, account_name=draft.account_name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,23 +60,28 @@ class KeptStandings:
             is_started=kept.has(EntryKind.RESTORE_STARTED),
             outcome=closed.get("outcome", ""),
             outcome_reason=self.ceremony.in_names(closed.get("reason", "")),
+            happened={entry.kind: entry for entry in kept.chain},
         )
 
 
 @dataclass(frozen=True, slots=True)
 class CeremonySurroundings:
-    """The names and sentences that belong to a request."""
+    """The names and sentences that belong to a request; `log` are the keys of the log that has its evidence."""
 
     ceremony: Ceremony
+    log: LogKeys | None = None
 
     def of(self, asked: AskedRestore) -> Around:
         """What is shown beside the request's text."""
         ceremony, page = self.ceremony, self.ceremony.restores.page
         request = open_seal(canonical_text(dict(asked.content))).request
+        ticket, tickets = request.ticket, ceremony.tickets
         return Around(
             people=ceremony.people,
             rp_id=page.rp_id if page else "",
-            ticket_url=page_of_ticket(request.ticket, system=ceremony.tickets.system, url=ceremony.tickets.url),
+            ticket_url=page_of_ticket(ticket, system=tickets.system, url=tickets.url) if ticket else "",
             risks=SENTENCES,
             consequences=consequences(request),
+            issuer=ceremony.identity_provider.issuer if page else "",
+            log=self.log,
         )

@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from strongroom.domain.errors import ApprovalPendingError
+from strongroom.domain.proofs.decisions import DecisionState
+from strongroom.services.restores.deciding.rules_in_force import demand_rules_in_force
+
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from strongroom.domain.proofs.decisions import DecisionState
     from strongroom.domain.restores.plans import RestorePlan
     from strongroom.services.evidence.keep_ceremony import EvidenceReading
     from strongroom.services.restores.deciding.judge import CeremonyJudge
@@ -36,6 +39,10 @@ def judge_approval(request_id: str, *, needs: JudgingNeeds, now: datetime) -> Ap
     """Where the request stands now; NotFoundError for an unknown one, ApprovalVoidError for one that nobody signed."""
     kept = needs.keeper.read(request_id)
     verdict = needs.judge.decide(kept, now=now)
-    return ApprovalJudged(
-        request_id=request_id, state=verdict.state, plan=kept.sealed.request.plan, reason=verdict.reason
-    )
+    state, reason = verdict.state, verdict.reason
+    if state is DecisionState.APPROVED:
+        try:
+            demand_rules_in_force(kept, judge=needs.judge, keeper=needs.keeper)
+        except ApprovalPendingError as pending:
+            state, reason = DecisionState.PENDING, str(pending)
+    return ApprovalJudged(request_id=request_id, state=state, plan=kept.sealed.request.plan, reason=reason)

@@ -1,23 +1,34 @@
-"""Take up what was interrupted: begin what was signed and never begun, and wake a judge who missed the bell."""
+"""Take up what was interrupted: begin what was never begun, wake who missed the bell, close what was left open."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from strongroom.domain.errors import ApprovalVoidError, MalformedRecordError, NotFoundError, QuorumUndefinedError
+from strongroom.domain.errors import (
+    ApprovalVoidError,
+    MalformedRecordError,
+    NotFoundError,
+    QuorumUndefinedError,
+    TemporarilyUnavailableError,
+)
 from strongroom.domain.evidence.entries import EntryKind
 from strongroom.domain.proofs.decisions import DecisionState
+from strongroom.services.restores.deciding.remind_reviewers import remind_reviewers
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
+    from strongroom.domain.restores.drafts import OpenRequest
     from strongroom.ports.ceremony import Bells, OpenRequests
     from strongroom.ports.restores import Ceremonies, WaitingTasks
+    from strongroom.services.alerts.tell_alerts import AlertNotifier
     from strongroom.services.restores.deciding.judge_approval import JudgingNeeds
 
-_LOOKED_AT: Final = 500
+# Who could not be told of an end by then is not told any more: a channel may be gone for good.
+_TOLD_WITHIN: Final = timedelta(days=15)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +40,7 @@ class CeremonySweepNeeds:
     ceremonies: Ceremonies
     bells: Bells
     tasks: WaitingTasks
+    alerts: AlertNotifier
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,23 +53,49 @@ class CeremoniesSwept:
 
 
 def sweep_ceremonies(*, needs: CeremonySweepNeeds, now: datetime) -> CeremoniesSwept:
-    """Look at every open request: its execution is begun if it was not, and woken if it waits and is decided."""
-    lines = [line for line in needs.open_requests.latest(limit=_LOOKED_AT) if not line.outcome]
-    if not lines:
+    """Look at every open request: it is begun, woken if it waits and is decided, and closed if its execution is over.
+
+    Of urgent restores the last one is looked at after its end, too, until it is reviewed. One that cannot be looked at
+    keeps nobody from the others; TemporarilyUnavailableError when all were looked at.
+    """
+    lines = [
+        line
+        for line in needs.open_requests.unended(now=now)
+        if not line.outcome or now - line.requested_at < _TOLD_WITHIN
+    ]
+    # There is none after it before it is reviewed.
+    ended = needs.open_requests.ended_urgently(now=now)[:1]
+    if not lines and not ended:
         return CeremoniesSwept(open=0, woken=0, reason="no request is open")
-    judging = needs.judging()
-    woken = sum(_take_up(line.id, judging=judging, needs=needs, now=now) for line in lines)
+    judging, woken, missed = needs.judging(), 0, []
+    for line in lines:
+        try:
+            woken += _take_up(line, judging=judging, needs=needs, now=now)
+        except TemporarilyUnavailableError as error:
+            missed.append(f"{line.id}: {error}")
+    for line in ended:
+        remind_reviewers(line.id, judging=judging, alerts=needs.alerts, now=now)
+    if missed:
+        raise TemporarilyUnavailableError(f"{len(missed)} of {len(lines)} could not be looked at, first {missed[0]}")
     return CeremoniesSwept(open=len(lines), woken=woken, reason=f"{woken} of {len(lines)} were decided and waited")
 
 
-def _take_up(request_id: str, *, judging: JudgingNeeds, needs: CeremonySweepNeeds, now: datetime) -> bool:
+def _take_up(line: OpenRequest, *, judging: JudgingNeeds, needs: CeremonySweepNeeds, now: datetime) -> bool:
+    """Whether somebody was woken."""
+    if not needs.ceremonies.begin(line.id):
+        needs.ceremonies.begin_closing(line.id, now=now)
+        return False
+    if not _is_decided(line.id, judging=judging, now=now):
+        return False
+    token = needs.bells.token(line.id)
+    return token is not None and needs.tasks.succeed(token, {})
+
+
+def _is_decided(request_id: str, *, judging: JudgingNeeds, now: datetime) -> bool:
+    """Whether the judge would say something else than to wait on."""
     try:
         kept = judging.keeper.read(request_id)
         verdict = judging.judge.decide(kept, now=now)
     except (ApprovalVoidError, MalformedRecordError, NotFoundError, QuorumUndefinedError):
-        return False  # the execution ends by itself, with an alert that says why
-    needs.ceremonies.begin(request_id)
-    if verdict.state is DecisionState.PENDING or kept.has(EntryKind.RESTORE_STARTED):
-        return False
-    token = needs.bells.token(request_id)
-    return token is not None and needs.tasks.succeed(token, {})
+        return True  # to its end, which says why
+    return verdict.state is not DecisionState.PENDING and not kept.has(EntryKind.RESTORE_STARTED)

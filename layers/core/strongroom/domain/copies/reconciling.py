@@ -1,0 +1,90 @@
+"""Which part of AWS's lists of jobs is read next: by completion, page by page, and nothing between two windows."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+from strongroom.domain.copies.backup_jobs import BackupJob
+from strongroom.domain.copies.found import CopyNotice
+from strongroom.domain.identifiers import Region
+
+# More than AWS Backup's lists lag behind: what was not listed in one window is in the next.
+OVERLAP: Final = timedelta(hours=1)
+# AWS Backup lists a job for 30 days after its end.
+LISTED_FOR: Final = timedelta(days=30)
+# A token of a page that is older may not be taken any more; no page says how long one is.
+_TOKEN_LIVES: Final = timedelta(hours=1)
+
+
+class JobKind(StrEnum):
+    """Which list."""
+
+    BACKUPS = "backups"
+    COPIES = "copies"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """How far one list of one Region was read: all that ended before `reached`, and `token` of a window half read.
+
+    `until` is where that window ends, `begun_at` when its reading began, and `skipped_from` when the first of its jobs
+    ended that could not be looked at.
+    """
+
+    kind: JobKind
+    region: Region
+    reached: datetime
+    until: datetime | None = None
+    token: str | None = None
+    begun_at: datetime | None = None
+    skipped_from: datetime | None = None
+    revision: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """What to read: the jobs that ended after `since`, from the page on that `token` names."""
+
+    since: datetime
+    until: datetime
+    token: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobPage:
+    """One page of a list; without `token` it is the last."""
+
+    backups: tuple[BackupJob, ...] = ()
+    copies: tuple[CopyNotice, ...] = ()
+    token: str | None = None
+
+
+def first_mark(kind: JobKind, region: Region, *, now: datetime) -> Mark:
+    """Where to begin: with all that AWS Backup still lists."""
+    return Mark(kind=kind, region=region, reached=now - LISTED_FOR + OVERLAP)
+
+
+def window_of(mark: Mark, *, now: datetime) -> Window:
+    """The window that was half read, or a new one up to now, which begins before the last one ended."""
+    since = max(mark.reached - OVERLAP, now - LISTED_FOR)
+    is_resumed = mark.begun_at is not None and now - mark.begun_at < _TOKEN_LIVES and mark.until is not None
+    if is_resumed and mark.until is not None:
+        return Window(since=since, until=mark.until, token=mark.token)
+    return Window(since=since, until=now, token=None)
+
+
+def after_page(mark: Mark, window: Window, page: JobPage, *, skipped_from: datetime | None, now: datetime) -> Mark:
+    """The mark once the page was worked off; only after the last page does it move on, and never back.
+
+    Where jobs could not be looked at it moves no further than to the first of them (`skipped_from`, of this page).
+    """
+    skips = [each for each in (mark.skipped_from if window.token else None, skipped_from) if each is not None]
+    first_skip = min(skips, default=None)
+    following = replace(mark, skipped_from=first_skip, revision=mark.revision + 1)
+    if page.token is not None:
+        begun_at = mark.begun_at if window.token is not None else now
+        return replace(following, until=window.until, token=page.token, begun_at=begun_at)
+    until = min(window.until, first_skip) if first_skip else window.until
+    reached = max(mark.reached, until)
+    return replace(following, reached=reached, until=None, token=None, begun_at=None, skipped_from=None)

@@ -1,0 +1,37 @@
+"""The risks of a request, worked out: whoever wrote it could leave out the one for which more people are needed."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from strongroom.domain.catalogue.rows import RISKS_OF_TYPES
+from strongroom.domain.written import text_of, texts_of
+
+_LOCAL: Final = "local"
+_SERVICE, _ACCOUNT, _PARTS = 2, 4, 6
+
+
+def worked_out_risks(content: Mapping[str, Any]) -> tuple[str, ...] | None:
+    """What the request states, and what follows from its type and the way back, whether stated or not.
+
+    None, which is every risk there is, where it states none, not even an empty list, or its type is unknown or not that
+    of its recovery point. MalformedRecordError where they are no texts.
+    """
+    stated = texts_of(content["risks"], of="risks") if "risks" in content else None
+    kind, vault = (text_of(content[name], of=name) if name in content else "" for name in ("resource_type", "vault"))
+    known = RISKS_OF_TYPES.get(kind)
+    if stated is None or known is None or _part(content["recovery_point"], _SERVICE) not in known.services:
+        return None
+    follows = known.of_copy_back if _is_copied_back(content, vault=vault) else ()
+    return tuple(dict.fromkeys((*stated, *follows)))
+
+
+def _is_copied_back(content: Mapping[str, Any], *, vault: str) -> bool:
+    """Whether it says so, or its recovery point or vault lies in another account, out of which nothing is restored."""
+    owners = {_part(arn, _ACCOUNT) for arn in (content["recovery_point"], vault)} - {""}
+    return content["plan"] != _LOCAL or not owners <= {content["account"]}
+
+
+def _part(arn: str, place: int) -> str:
+    """That part of an ARN; nothing of what is none."""
+    parts = arn.split(":", _PARTS - 1)
+    return parts[place] if len(parts) == _PARTS else ""

@@ -1,0 +1,1 @@
+"""How people come to the page: by a click in chat, and back to it from a login."""

@@ -1,0 +1,30 @@
+"""The least that a session must be allowed which starts one restore: a policy that narrows the role's own.
+
+Source: STS API Reference, AssumeRole, "Policy"; Service Authorization Reference, "AWS Backup".
+"""
+
+from typing import Final
+
+from strongroom.domain.canonical import canonical_text
+from strongroom.domain.errors import ApprovalVoidError
+from strongroom.domain.restores.requests import RestoreRequest
+
+# In a policy they stand for more than themselves (IAM User Guide, "IAM JSON policy elements: Resource").
+_WILD: Final = frozenset("*?$")
+
+
+def restore_session_policy(request: RestoreRequest, *, recovery_point: str) -> str:
+    """Start a restore of exactly this recovery point, and pass AWS Backup exactly the role of the request; JSON."""
+    for arn in (recovery_point, request.role):
+        if _WILD & set(arn):
+            raise ApprovalVoidError(f"{arn[:200]} would mean others as well where it says what may be restored")
+    statements = [
+        {"Effect": "Allow", "Action": "backup:StartRestoreJob", "Resource": recovery_point},
+        {
+            "Effect": "Allow",
+            "Action": "iam:PassRole",
+            "Resource": request.role,
+            "Condition": {"StringEquals": {"iam:PassedToService": "backup.amazonaws.com"}},
+        },
+    ]
+    return canonical_text({"Version": "2012-10-17", "Statement": statements})

@@ -1,0 +1,123 @@
+"""Read AWS's own lists of jobs, and let each job mean what its event means: events are lost, lists are not."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from strongroom.domain.copies.promises import Learnt
+from strongroom.domain.copies.reconciling import JobKind, after_page, first_mark, window_of
+from strongroom.domain.errors import (
+    AccessRefusedError,
+    CallRefusedError,
+    MalformedError,
+    NotFoundError,
+    RefusedError,
+    TemporarilyUnavailableError,
+)
+from strongroom.services.copies.open_promises import open_promises
+from strongroom.services.copies.verify_copy import CopyVerificationNeeds, verify_copy
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from strongroom.domain.copies.reconciling import JobPage
+    from strongroom.domain.identifiers import Region
+    from strongroom.ports.copies import OrganizationJobs, ReconciliationBook
+
+# Less than the function has time for, by more than one page takes.
+LASTS: Final = timedelta(minutes=10)
+_SKIPPED: Final = (
+    AccessRefusedError,
+    CallRefusedError,
+    MalformedError,
+    NotFoundError,
+    RefusedError,
+    TemporarilyUnavailableError,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reconciled:
+    """How many jobs came to what, those that could not be looked at among them, and whether all lists were read."""
+
+    counts: dict[str, int]
+    is_complete: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReconciliationNeeds(CopyVerificationNeeds):
+    """What reading the lists needs of the world: all that verifying takes, the lists, and how far they were read."""
+
+    listed: OrganizationJobs
+    marks: ReconciliationBook
+
+
+def reconcile_jobs(
+    *, needs: ReconciliationNeeds, regions: tuple[Region, ...], now: datetime, clock: Callable[[], datetime]
+) -> Reconciled:
+    """Read every list from where it was left, for `LASTS` by the clock; what is left over is read next time.
+
+    A job that cannot be looked at is counted, and is in the next window again.
+    """
+    total = Counter[str]()
+
+    def may_go_on() -> bool:
+        return clock() < now + LASTS
+
+    for region in regions:
+        for kind in JobKind:
+            is_read = _read_list(kind, region, total=total, needs=needs, now=now, may_go_on=may_go_on)
+            if not is_read:
+                return Reconciled(counts=dict(total), is_complete=False)
+    return Reconciled(counts=dict(total), is_complete=True)
+
+
+def _read_list(
+    kind: JobKind,
+    region: Region,
+    *,
+    total: Counter[str],
+    needs: ReconciliationNeeds,
+    now: datetime,
+    may_go_on: Callable[[], bool],
+) -> bool:
+    """Whether the list was read to its end; somebody else who reads it, too, ends this reading."""
+    known = needs.marks.find(kind, region)
+    mark = known or first_mark(kind, region, now=now)
+    while may_go_on():
+        window = window_of(mark, now=now)
+        page = needs.listed.page(kind, window, region=region)
+        skipped_from = _work_off(page, total=total, needs=needs, now=now)
+        following = after_page(mark, window, page, skipped_from=skipped_from, now=now)
+        if not needs.marks.keep(following, was=known):
+            return False
+        if page.token is None:
+            return True
+        mark = known = following
+    return False
+
+
+def _work_off(page: JobPage, *, total: Counter[str], needs: ReconciliationNeeds, now: datetime) -> datetime | None:
+    """Let each job of the page mean what it means; when the first ended that could not be looked at."""
+    skipped: list[datetime] = []
+    for backup in page.backups:
+        try:
+            verdict = open_promises(backup, needs=needs, now=now, learnt=Learnt.RECONCILIATION)
+        except _SKIPPED:
+            total["SKIPPED"] += 1
+            skipped.append(backup.completed_at or now)
+        else:
+            total[verdict.state] += 1
+    for notice in page.copies:
+        try:
+            seen = verify_copy(notice, needs=needs, now=now, learnt=Learnt.RECONCILIATION)
+        except _SKIPPED:
+            total["SKIPPED"] += 1
+            skipped.append(notice.job.completed_at or now)
+        else:
+            total[seen.state] += 1
+    return min(skipped, default=None)

@@ -1,0 +1,13 @@
+"""Every case: bundles beside those of the vectors, each with the exit code that both readers must give."""
+
+from collections.abc import Iterable
+from typing import Final
+
+from tests.browser.verifier_page.cases.happening import HAPPENING
+from tests.browser.verifier_page.cases.plays import Case
+from tests.browser.verifier_page.cases.rules import RULES
+from tests.browser.verifier_page.cases.signing import SIGNING
+from tests.browser.verifier_page.cases.trust import TRUST
+from tests.browser.verifier_page.cases.writing import WRITING
+
+CASES: Final[Iterable[Case]] = [*SIGNING, *RULES, *TRUST, *HAPPENING, *WRITING]

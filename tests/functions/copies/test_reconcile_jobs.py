@@ -1,0 +1,60 @@
+"""The function that reads AWS's lists of jobs, woken by its schedule."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from strongroom.adapters.ledger.table import LedgerTable
+from strongroom.domain.copies.promises import Learnt, PromiseState
+from tests.builders.copies import COMPLETED_AT, CREATED_AT, PLAN
+from tests.builders.places import CENTRAL_VAULT, LOCAL_VAULT, PAYMENTS
+from tests.conftest import FakeClients
+from tests.fakes.night import COPIED_SNAPSHOT, SOURCE_SNAPSHOT, VOLUME, Night, a_night
+
+type Sample = Callable[[str], dict[str, Any]]
+
+
+@pytest.fixture
+def night(platform_environment: None, fake_clients: FakeClients, dynamodb: Any, ledger_table: LedgerTable) -> Night:
+    night = a_night(fake_clients, dynamodb, ledger_table)
+    fake_clients.own["backup"] = night.central
+    return night
+
+
+def test_a_night_without_any_event_is_known_from_the_lists_of_the_organisation(night: Night, sample: Sample) -> None:
+    night.back_up()
+    night.copy()
+    night.central.backup_jobs = [
+        {
+            "BackupJobId": "backup-1",
+            "AccountId": PAYMENTS,
+            "State": "COMPLETED",
+            "BackupVaultArn": LOCAL_VAULT,
+            "ResourceArn": VOLUME,
+            "RecoveryPointArn": SOURCE_SNAPSHOT,
+            "CreationDate": CREATED_AT,
+            "CompletionDate": COMPLETED_AT,
+            "CreatedBy": {"BackupPlanArn": PLAN},
+        }
+    ]
+    night.central.copy_jobs = [
+        {
+            "CopyJobId": "copy-1",
+            "AccountId": PAYMENTS,
+            "State": "COMPLETED",
+            "SourceRecoveryPointArn": SOURCE_SNAPSHOT,
+            "SourceBackupVaultArn": LOCAL_VAULT,
+            "DestinationBackupVaultArn": CENTRAL_VAULT,
+            "DestinationRecoveryPointArn": COPIED_SNAPSHOT,
+            "CreationDate": COMPLETED_AT,
+            "CompletionDate": COMPLETED_AT,
+        }
+    ]
+    assert night.run("reconcile_jobs", sample("aws.events/tick")) == []
+    promise = night.promises.get(SOURCE_SNAPSHOT, CENTRAL_VAULT)
+    assert promise is not None
+    assert (promise.state, promise.learnt) == (PromiseState.VERIFIED, Learnt.RECONCILIATION)
+    assert night.announced == []
+    asked = [request for request in night.central.listed if request["ByAccountId"] == "*"]
+    assert len(asked) == 2

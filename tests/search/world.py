@@ -1,0 +1,236 @@
+"""The world that a moment is made into, so that real services can act upon it, and what has become of it."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from functools import cache
+from typing import Any, Final
+
+from strongroom.adapters.ledger.memory import MemoryTable
+from strongroom.domain.errors import NotFoundError, TemporarilyUnavailableError
+from strongroom.domain.identifiers import AccountId
+from strongroom.domain.intent.model import Intent
+from strongroom.domain.proofs.decisions import Evidence
+from strongroom.domain.proofs.policies import CeremonyPolicy, read_policy
+from strongroom.domain.restores.jobs import RestoreJob
+from strongroom.domain.restores.requests import RestoreRequest
+from strongroom.domain.restores.tickets.ticket import Ticket
+from strongroom.domain.rulebook.policy_texts import policy_text
+from strongroom.domain.rulebook.trust import proof_trust
+from strongroom.services.evidence.keep_ceremony import EvidenceKeeper
+from strongroom.services.restores.deciding.judge import CeremonyJudge
+from tests.builders.proving.signing import RememberedSignatures
+from tests.builders.restores import NOW, RESTORED, a_ticket
+from tests.fakes.restores import CeremonyWorld, FakeShelf
+from tests.search.machine import after, begins_at
+from tests.search.moments import Execution, Fate, Fated, Job, Moment
+
+SIGNATURES: Final = RememberedSignatures()
+TOKEN_LIVES: Final = timedelta(minutes=10)
+
+
+@dataclass
+class Interrupted:
+    """The log, before whose answer something else happens."""
+
+    inner: Any
+    happens: Callable[[], None]
+
+    def witness(self, request_id: str) -> Any:
+        self.happens()
+        return self.inner.witness(request_id)
+
+    def check(self, key: str, text: str, proofs: Mapping[str, str]) -> Any:
+        return self.inner.check(key, text, proofs)
+
+
+@dataclass
+class Jobs:
+    """AWS Backup: a token is known for ten minutes, and a job is listed as soon as it is there."""
+
+    world: "SearchWorld"
+    jobs: list[Job]
+    gate: Callable[[], None] = lambda: None
+
+    def start(self, request: RestoreRequest, *, recovery_point: str) -> str:
+        known = next((job for job in self.jobs if self.world.now - job.made_at <= TOKEN_LIVES), None)
+        if known is None:
+            self.gate()
+            known = Job(f"restore-{len(self.jobs) + 1}", self.world.now)
+            self.jobs.append(known)
+        return known.id
+
+    def started(self, request: RestoreRequest, *, recovery_point: str, since: datetime) -> tuple[str, ...]:
+        return tuple(job.id for job in self.jobs if job.made_at >= since)
+
+    def describe(self, job_id: str, *, request: RestoreRequest) -> RestoreJob:
+        job = next((job for job in self.jobs if job.id == job_id), None)
+        if job is None:
+            raise NotFoundError(f"there is no restore job {job_id}")
+        return RestoreJob(
+            id=job.id,
+            account=request.account,
+            recovery_point=request.recovery_point,
+            role=request.role,
+            created_at=job.made_at,
+            status=job.status,
+            message="it did not work" if job.status == "FAILED" else "",
+            created=RESTORED if job.status == "COMPLETED" else "",
+            metadata=dict(request.metadata),
+        )
+
+
+@dataclass
+class _Tickets:
+    state: str
+    comments: list[str] = field(default_factory=list)
+
+    def read(self, key: str) -> Ticket:
+        if self.state == "down":
+            raise TemporarilyUnavailableError("the ticket system cannot be reached")
+        return a_ticket() if self.state == "good" else a_ticket(edited_at=NOW)
+
+    def comment(self, key: str, text: str) -> None:
+        """Comments bear on nothing."""
+
+
+@dataclass
+class SearchWorld(CeremonyWorld):
+    """The world of a moment; what it becomes is a moment again."""
+
+    fate: Fate = field(default_factory=Fate)
+    moment: Moment = field(default_factory=Moment)
+    made: list[Execution] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        moment, fate = self.moment, self.fate
+        table: Any = MemoryTable()
+        for row in moment.rows:
+            table.put(json.loads(row))
+        self.plain_table, self.plain_shelf = table, self.shelf
+        self.table = _any(Fated(table, fate, "change", "change_all", "put", "put_new"))
+        self.shelf = _any(Fated(self.shelf, fate, "put_new"))
+        self.witness.is_down = moment.log_is_down
+        self.witness = _any(Fated(self.witness, fate, "witness"))
+        self.tickets = _any(_Tickets(moment.ticket))
+        self.tasks = _any(_Bell(self))
+        self.jobs = Jobs(self, list(moment.jobs))
+        self.restores = _any(Fated(self.jobs, fate, "start"))
+        self.made = list(moment.executions)
+
+    @property
+    def judge(self) -> CeremonyJudge:
+        evidence = Evidence(trust=_trust(self.intent_key), signatures=SIGNATURES)
+        return CeremonyJudge(evidence=evidence, rules_of=lambda _: _rules(self.intent_key), witnessed_at=lambda _: {})
+
+    @property
+    def intent_key(self) -> "Key":
+        return Key(self.intent)
+
+    def policy_of(self, account: AccountId, unit: str) -> str:
+        return _policy(self.intent_key)
+
+    def begin(self, request_id: str) -> Any:
+        """As Step Functions does: once by its name, and not again when it has ended."""
+        return self._begin(request_id)
+
+    def begin_closing(self, request_id: str, *, now: datetime) -> None:
+        self._begin(f"{request_id}-close-{int(now.timestamp() // 600)}")
+
+    def _begin(self, name: str) -> bool:
+        self.fate.strike()
+        known = next((each for each in self.made if each.name == name), None)
+        if known is None:
+            self.made.append(Execution(name, "").moved(begins_at(name), now=self.now))
+        return known is None or known.runs
+
+    def is_running(self, execution: str) -> bool:
+        return any(self.execution(each.name) == execution and each.runs for each in self.made)
+
+    def ended_at(self, execution: str) -> datetime | None:
+        return next((each.ended for each in self.made if self.execution(each.name) == execution), None)
+
+    def publish(self, fact: Any) -> None:
+        self.fate.strike()
+        super().publish(fact)
+
+    def while_the_log_signs(self, happens: Callable[[], None]) -> None:
+        """Let that happen just before the log signs."""
+        witness: Any = self.witness
+        self.witness = _any(Interrupted(witness, happens))
+
+    @property
+    def keeper_of_plain(self) -> EvidenceKeeper:
+        """Brings evidence from elsewhere: what dies here does not die there."""
+        return EvidenceKeeper(self.plain_shelf)
+
+    def become(self, **changes: Any) -> Moment:
+        """What has become of the moment."""
+        told = {*self.moment.told, *(type(fact).__name__ for fact in self.published)} - {"AlertOpened"}
+        told |= set(map(str, self.alerts.kinds))
+        after = replace(
+            self.moment,
+            texts=tuple(sorted(self.plain_shelf.kept.items())),
+            rows=tuple(json.dumps(item, sort_keys=True) for item in self.plain_table.everything()),
+            jobs=tuple(self.jobs.jobs),
+            executions=tuple(sorted(self.made, key=lambda each: each.name)),
+            told=tuple(sorted(told)),
+        )
+        return replace(after, **changes)
+
+
+class _Bell:
+    """Step Functions' waiting task: whoever answers it wakes the execution, and an answer to none is refused."""
+
+    def __init__(self, world: SearchWorld) -> None:
+        self._world = world
+
+    def succeed(self, token: str, output: Mapping[str, str]) -> bool:
+        self._world.fate.strike()
+        for place, each in enumerate(self._world.made):
+            if each.waits and each.name == token:
+                self._world.made[place] = each.moved(
+                    after(each.at, {}, each.variables, name=each.name), now=self._world.now
+                )
+                return True
+        return False
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """An intent by its identity: one search has one."""
+
+    intent: Intent
+
+    def __hash__(self) -> int:
+        return id(self.intent)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Key) and self.intent is other.intent
+
+
+@cache
+def _policy(key: Key) -> str:
+    return policy_text(key.intent, unit="Production", at=NOW)
+
+
+@cache
+def _rules(key: Key) -> CeremonyPolicy:
+    return read_policy(_policy(key))
+
+
+@cache
+def _trust(key: Key) -> Any:
+    return proof_trust(key.intent)
+
+
+def _any(value: object) -> Any:
+    return value
+
+
+def world_of(moment: Moment, intent: Intent, *, dies_before: int | None = None) -> SearchWorld:
+    """The world at that moment."""
+    shelf = FakeShelf(dict(moment.texts))
+    return SearchWorld(intent, now=moment.now, shelf=shelf, moment=moment, fate=Fate(dies_before))

@@ -1,0 +1,78 @@
+"""Windows of AWS's lists follow one another without a gap, and one that was half read is gone on with."""
+
+from datetime import timedelta
+
+from strongroom.domain.copies.reconciling import (
+    LISTED_FOR,
+    OVERLAP,
+    JobKind,
+    JobPage,
+    Mark,
+    Window,
+    after_page,
+    first_mark,
+    window_of,
+)
+from tests.builders.copies import IN_TIME as NOW
+from tests.builders.places import HOME
+
+HOUR = timedelta(hours=1)
+KIND = JobKind.COPIES
+LAST = JobPage()
+MORE = JobPage(token="2")
+
+
+def read(mark: Mark, page: JobPage = LAST, *, at: timedelta = timedelta(), skipped: timedelta | None = None) -> Mark:
+    """The mark after one page, of which a job that ended so long ago could not be looked at."""
+    now = NOW + at
+    skipped_from = None if skipped is None else now - skipped
+    return after_page(mark, window_of(mark, now=now), page, skipped_from=skipped_from, now=now)
+
+
+def test_what_was_never_read_is_read_as_far_back_as_aws_lists_it() -> None:
+    window = window_of(first_mark(KIND, HOME, now=NOW), now=NOW)
+    assert (window.since, window.until, window.token) == (NOW - LISTED_FOR, NOW, None)
+
+
+def test_each_window_begins_an_hour_before_the_last_one_ended() -> None:
+    mark = read(first_mark(KIND, HOME, now=NOW))
+    assert mark.reached == NOW
+    assert window_of(mark, now=NOW + HOUR) == Window(since=NOW - OVERLAP, until=NOW + HOUR, token=None)
+
+
+def test_the_mark_moves_after_the_last_page_alone_and_the_next_reading_goes_on_there() -> None:
+    first = first_mark(KIND, HOME, now=NOW)
+    half = read(first, MORE)
+    assert half.reached == first.reached
+    resumed = window_of(half, now=NOW + HOUR / 2)
+    assert (resumed.until, resumed.token) == (NOW, "2")
+    assert read(half, at=HOUR / 2).reached == NOW
+
+
+def test_a_token_that_is_older_than_an_hour_is_not_used_any_more() -> None:
+    half = read(first_mark(KIND, HOME, now=NOW), MORE)
+    assert window_of(half, now=NOW + HOUR).token is None
+
+
+def test_the_mark_never_moves_back() -> None:
+    mark = read(first_mark(KIND, HOME, now=NOW))
+    assert read(mark, at=-HOUR).reached == NOW
+
+
+def test_a_job_that_could_not_be_looked_at_is_in_the_next_window_again() -> None:
+    mark = read(first_mark(KIND, HOME, now=NOW), skipped=3 * HOUR)
+    assert mark.reached == NOW - 3 * HOUR
+    assert window_of(mark, now=NOW).since < NOW - 3 * HOUR
+    assert read(mark, at=HOUR).reached == NOW + HOUR
+
+
+def test_one_that_was_skipped_on_an_earlier_page_holds_the_mark_back_too() -> None:
+    half = read(first_mark(KIND, HOME, now=NOW), MORE, skipped=3 * HOUR)
+    mark = read(half)
+    assert (mark.reached, mark.skipped_from) == (NOW - 3 * HOUR, None)
+
+
+def test_where_we_were_away_for_longer_than_aws_lists_the_rest_is_lost_to_the_lists() -> None:
+    mark = read(first_mark(KIND, HOME, now=NOW))
+    later = NOW + timedelta(days=90)
+    assert window_of(mark, now=later).since == later - LISTED_FOR

@@ -1,0 +1,86 @@
+"""Risks are worked out of what a request is about, so that leaving one out spares nobody's approval."""
+
+from typing import Any
+
+import pytest
+
+from strongroom.domain.catalogue.rows import RISKS_OF_TYPES
+from strongroom.domain.errors import MalformedRecordError
+from strongroom.domain.proofs.risks import worked_out_risks
+from tests.builders.places import CENTRAL_VAULT, LOCAL_VAULT
+from tests.conftest import ROOT
+
+SNAPSHOT = "arn:aws:rds:eu-west-1:222222222222:snapshot:awsbackup:job-1"
+TABLE = "arn:aws:backup:eu-west-1:222222222222:recovery-point:1"
+COPY = "arn:aws:backup:eu-west-1:999999999999:recovery-point:1"
+VAULT_KEY, TEMPORARY_COPY = "vault-key", "temporary-copy"
+
+
+def worked_out(**changes: Any) -> tuple[str, ...] | None:
+    """Of a snapshot of RDS that lies in its own account, and has no risk; None is left out."""
+    usual = {
+        "account": "222222222222",
+        "plan": "local",
+        "recovery_point": SNAPSHOT,
+        "resource_type": "RDS",
+        "risks": [],
+        "vault": LOCAL_VAULT,
+    }
+    return worked_out_risks({name: value for name, value in (usual | changes).items() if value is not None})
+
+
+@pytest.mark.parametrize(
+    ("changes", "risks"),
+    [
+        pytest.param({}, (), id="what lies in its account has none"),
+        pytest.param({"vault": None}, (), id="so too where no vault is told"),
+        pytest.param({"risks": ["public"]}, ("public",), id="what is stated stays"),
+        pytest.param({"plan": "copy-back"}, (VAULT_KEY, TEMPORARY_COPY), id="a copy back of an instance has both"),
+        pytest.param({"plan": "by-hand"}, (VAULT_KEY, TEMPORARY_COPY), id="any other way is a copy back"),
+        pytest.param({"vault": CENTRAL_VAULT}, (VAULT_KEY, TEMPORARY_COPY), id="so is whatever lies in another vault"),
+        pytest.param(
+            {"resource_type": "DynamoDB", "recovery_point": TABLE, "plan": "copy-back"},
+            (TEMPORARY_COPY,),
+            id="a table chooses its key",
+        ),
+        pytest.param(
+            {"resource_type": "DynamoDB", "recovery_point": COPY},
+            (TEMPORARY_COPY,),
+            id="a recovery point of another account is copied back",
+        ),
+        pytest.param(
+            {"plan": "copy-back", "risks": [TEMPORARY_COPY, "public"]},
+            (TEMPORARY_COPY, "public", VAULT_KEY),
+            id="each is told once",
+        ),
+        pytest.param({"risks": None}, None, id="where none is stated, any may be there"),
+        pytest.param({"resource_type": None}, None, id="so too where no type is"),
+        pytest.param({"resource_type": "Tape"}, None, id="so too of a type that nobody knows"),
+        pytest.param({"resource_type": "DynamoDB"}, None, id="so too where the type is not that of the point"),
+        pytest.param({"recovery_point": "snapshot-1"}, None, id="so too of a point that names no service"),
+    ],
+)
+def test_attack_21_risks_are_worked_out_and_not_believed(
+    changes: dict[str, Any], risks: tuple[str, ...] | None
+) -> None:
+    assert worked_out(**changes) == risks
+
+
+@pytest.mark.parametrize(
+    "others", [{}, {"risks": None}, {"recovery_point": "snapshot-1"}], ids=["known", "none", "odd"]
+)
+@pytest.mark.parametrize("name", ["resource_type", "vault"])
+def test_what_they_are_worked_out_of_must_be_a_text(name: str, others: dict[str, Any]) -> None:
+    """Also where nothing is worked out of it: whoever reads it elsewhere would not know which."""
+    with pytest.raises(MalformedRecordError, match=f"^{name} is not a text$"):
+        worked_out(**others | {name: ["RDS"]})
+
+
+def test_the_specification_has_the_same_table() -> None:
+    text = (ROOT / "docs/evidence.md").read_text("utf-8").partition("#### The risks")[2].partition("### ")[0]
+    rows = [
+        [cell.strip().replace("`", "") for cell in line.split("|")[1:-1]] for line in text.splitlines() if "|" in line
+    ]
+    assert {name: (set(services.split(", ")), risks) for name, services, risks in rows[2:]} == {
+        name: (set(each.services), ", ".join(each.of_copy_back)) for name, each in RISKS_OF_TYPES.items()
+    }

@@ -1,0 +1,139 @@
+"""What AWS lists counts as what its events tell, and a reading that breaks off is gone on with."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import pytest
+
+from strongroom.adapters.ledger.memory import MemoryTable
+from strongroom.adapters.ledger.reconciliation import LedgerReconciliation
+from strongroom.domain.alerts.complaints import AlertKind
+from strongroom.domain.copies.found import CopyNotice
+from strongroom.domain.copies.promises import Learnt, PromiseState
+from strongroom.domain.copies.reconciling import JobKind, JobPage, Window
+from strongroom.domain.errors import TemporarilyUnavailableError
+from strongroom.domain.identifiers import Region
+from strongroom.domain.intent.model import Intent
+from strongroom.services.copies.reconcile_jobs import LASTS, Reconciled, ReconciliationNeeds, reconcile_jobs
+from tests.builders.copies import COMPLETED_AT, IN_TIME, SOURCE, a_backup_job, a_copy, a_copy_job, a_source, a_vault
+from tests.builders.places import CENTRAL_VAULT, HOME, PAYMENTS
+from tests.fakes.accounts_and_tags import FakeAlerts
+from tests.fakes.copies import FakeBackupJobs, FakeCopyJobs, FakePromises, FakeProtection, FakeTruth
+
+ENDED = a_backup_job(completed_at=COMPLETED_AT)
+COPIED = CopyNotice(account=PAYMENTS, region=HOME, job=a_copy_job(completed_at=IN_TIME))
+
+
+@dataclass
+class FakeLists:
+    """AWS's lists, a job to the page, by when they ended; `refusal` is raised at a page of this number."""
+
+    backups: list[JobPage] = field(default_factory=lambda: [JobPage(backups=(ENDED,))])
+    copies: list[JobPage] = field(default_factory=lambda: [JobPage(copies=(COPIED,))])
+    asked: list[tuple[JobKind, Window]] = field(default_factory=list)
+
+    def page(self, kind: JobKind, window: Window, *, region: Region) -> JobPage:
+        self.asked.append((kind, window))
+        pages = self.backups if kind is JobKind.BACKUPS else self.copies
+        number = int(window.token or "0")
+        page = pages[number]
+        token = str(number + 1) if number + 1 < len(pages) else None
+        return JobPage(backups=page.backups, copies=page.copies, token=token)
+
+
+@dataclass
+class Night:
+    intent: Intent
+    lists: FakeLists = field(default_factory=FakeLists)
+    truth: FakeTruth = field(
+        default_factory=lambda: FakeTruth(
+            points=[a_source(), a_copy()], vaults={CENTRAL_VAULT: a_vault()}, tagged={SOURCE: {"Backup": "daily-prod"}}
+        )
+    )
+    jobs: FakeCopyJobs = field(default_factory=FakeCopyJobs)
+    promises: FakePromises = field(default_factory=FakePromises)
+    alerts: FakeAlerts = field(default_factory=FakeAlerts)
+    marks: LedgerReconciliation = field(default_factory=lambda: LedgerReconciliation(MemoryTable()))
+
+    def read(self, now: datetime = IN_TIME, *, pages: int = 100) -> Reconciled:
+        # The clock is asked before each page.
+        moments: Iterator[datetime] = iter([now] * pages)
+        needs = ReconciliationNeeds(
+            intent=self.intent,
+            backups=FakeBackupJobs(),
+            points=self.truth,
+            vaults=self.truth,
+            jobs=self.jobs,
+            promises=self.promises,
+            protection=FakeProtection(),
+            alerts=self.alerts.notifier,
+            publisher=self.alerts,
+            listed=self.lists,
+            marks=self.marks,
+        )
+        return reconcile_jobs(needs=needs, regions=(HOME,), now=now, clock=lambda: next(moments, now + LASTS))
+
+
+@pytest.fixture
+def night(intent: Intent) -> Night:
+    return Night(intent)
+
+
+def test_a_night_whose_every_event_was_lost_is_promised_and_verified(night: Night) -> None:
+    assert night.read() == Reconciled(counts={"PROMISED": 1, "VERIFIED": 1}, is_complete=True)
+    (promise,) = night.promises.held.values()
+    assert (promise.state, promise.opened_by, promise.learnt) == (
+        PromiseState.VERIFIED,
+        Learnt.RECONCILIATION,
+        Learnt.RECONCILIATION,
+    )
+
+
+def test_a_copy_whose_backup_is_not_listed_yet_opens_its_promise(night: Night) -> None:
+    night.lists.backups = [JobPage()]
+    assert night.read().counts == {"VERIFIED": 1}
+
+
+def test_failures_that_aws_lists_are_believed_as_they_are(night: Night) -> None:
+    refused = a_copy_job(id="copy-0", state="FAILED", message="no", completed_at=IN_TIME)
+    night.lists.copies = [JobPage(copies=(CopyNotice(account=PAYMENTS, region=HOME, job=refused),))]
+    gone = a_backup_job(id="backup-0", state="EXPIRED", resource="arn:other", completed_at=IN_TIME)
+    night.lists.backups = [JobPage(backups=(ENDED, gone))]
+    night.read()
+    assert night.alerts.kinds == [AlertKind.BACKUP_FAILED, AlertKind.COPY_FAILED]
+
+
+def test_a_second_reading_of_the_same_jobs_changes_nothing(night: Night) -> None:
+    night.read()
+    known, facts = dict(night.promises.held), len(night.alerts.facts)
+    night.read(IN_TIME + timedelta(minutes=30))
+    assert (night.promises.held, len(night.alerts.facts)) == (known, facts)
+
+
+def test_a_reading_that_runs_out_of_time_is_gone_on_with_at_its_page(night: Night) -> None:
+    night.lists.backups = [JobPage(backups=(ENDED,)), JobPage(), JobPage()]
+    assert not night.read(pages=2).is_complete
+    assert night.read(IN_TIME + timedelta(minutes=5)).is_complete
+    tokens = [window.token for kind, window in night.lists.asked if kind is JobKind.BACKUPS]
+    assert tokens == [None, "1", "2"]
+
+
+def test_a_job_that_cannot_be_looked_at_is_counted_and_read_again(night: Night) -> None:
+    night.truth.refusal[CENTRAL_VAULT] = TemporarilyUnavailableError("busy")
+    assert night.read().counts == {"PROMISED": 1, "SKIPPED": 1}
+    night.truth.refusal.clear()
+    assert night.read(IN_TIME + timedelta(hours=20)).counts["VERIFIED"] == 1
+
+
+def test_somebody_else_who_reads_the_same_list_ends_this_reading(night: Night) -> None:
+    marks = night.marks
+
+    class Overtaken(LedgerReconciliation):
+        def keep(self, mark: object, *, was: object) -> bool:
+            return False
+
+    night.marks = Overtaken(MemoryTable())
+    assert not night.read().is_complete
+    night.marks = marks
+    assert night.read().is_complete
