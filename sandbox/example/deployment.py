@@ -67,7 +67,7 @@ EVIDENCE_LOG = Application(
     stack="strongroom-audit-log",
     account=AUDIT_ACCOUNT,
     parameters="audit-log",
-    schedules=("LogSchedule", "IssuerKeysSchedule"),
+    schedules=("LogSchedule", "IssuerKeysSchedule", "WatchSchedule"),
 )
 _VENDOR = threading.Lock()
 

@@ -31,6 +31,10 @@ class AlertKind(StrEnum):
     TAMPERING_ATTEMPTED = "tampering-attempted"
     TAMPERING_SUCCEEDED = "tampering-succeeded"
     RESTORE_FAILED = "restore-failed"
+    RESTORE_UNEXPLAINED = "restore-unexplained"
+    COPY_UNEXPLAINED = "copy-unexplained"
+    EVIDENCE_BROKEN = "evidence-broken"
+    RESTORES_UNWATCHED = "restores-unwatched"
 
 
 SEVERITY_OF: dict[AlertKind, Severity] = {
@@ -47,6 +51,10 @@ SEVERITY_OF: dict[AlertKind, Severity] = {
     AlertKind.TAMPERING_ATTEMPTED: Severity.WARNING,
     AlertKind.TAMPERING_SUCCEEDED: Severity.CRITICAL,
     AlertKind.RESTORE_FAILED: Severity.CRITICAL,
+    AlertKind.RESTORE_UNEXPLAINED: Severity.CRITICAL,
+    AlertKind.COPY_UNEXPLAINED: Severity.CRITICAL,
+    AlertKind.EVIDENCE_BROKEN: Severity.CRITICAL,
+    AlertKind.RESTORES_UNWATCHED: Severity.WARNING,
 }
 
 # What one cause may turn into: the alert stays the same, and tells what it has become.
