@@ -6,7 +6,7 @@ was approved up to its intent, names this very job, and asked for just this.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
@@ -150,11 +150,11 @@ def _why_not_restored_so(found: WatchedRestore, claim: Claim, act: ApprovedAct) 
         return "its account, recovery point or role is not what was approved"
     if early := why_not_made_then(act.asked, found.job.created_at, intended_at=act.seen_at):
         return early
-    # AWS promises no echo of the settings, and before the end perhaps none yet.
-    if found.job.metadata or found.has_ended:
-        wrong = unapproved_settings(found.job, request=claim.request)
-        return f"these settings are not what was approved: {', '.join(wrong)}" if wrong else ""
-    return ""
+    # AWS promises no echo of the settings: before the end, one that is not told may still be.
+    told = dict(claim.request.metadata) | dict(found.job.metadata)
+    job = found.job if found.has_ended else replace(found.job, metadata=told)
+    wrong = unapproved_settings(job, request=claim.request)
+    return f"these settings are not what was approved: {', '.join(wrong)}" if wrong else ""
 
 
 def _explain(

@@ -109,13 +109,14 @@ def watch_restores(hint: RestoreHint | None, *, needs: RestoreWatchNeeds, now: d
 
 
 def _watch_one(hint: RestoreHint, since: datetime, *, needs: RestoreWatchNeeds, now: datetime) -> WatchVerdict:
-    place = _place(hint.account, hint.region)
-    reading = Reading(place, needs.ceremonies.alerts, now)
-    found = None
-    with reading:
+    place, alerts = _place(hint.account, hint.region), needs.ceremonies.alerts
+    try:
         found = needs.restores.describe(hint.job, account=hint.account, region=hint.region)
+    except AccessRefusedError as error:
+        alerts.complain(_unwatched(place, str(error)), now=now)
+        return WatchVerdict(unread=(place.name,))
     if found is None or found.job.created_at < since:
-        return WatchVerdict(unread=(place.name,) if reading.has_failed else ())
+        return WatchVerdict()
     explainer = explainer_of(ceremonies_at_hand(needs.ceremonies), needs=needs, now=now)
     explainer.judge_restore(found)
     if explainer.found[Standing.AWAITED]:
