@@ -57,7 +57,7 @@ def ceremony_watch(platform: Platform) -> CeremonyWatchNeeds:
 
 
 def _trust(platform: Platform, objects: EvidenceReader) -> KeptTrust:
-    """The log's own keys, and what the intent says: its word on the log is not asked, because it may not know it yet."""
+    """The log's own keys, which the intent may not know yet, and of people and rules what the intent says."""
     origin, witness = platform.setting(Setting.LOG_ORIGIN), platform.setting(Setting.WITNESS)
     kms = client("kms")
     keys = (

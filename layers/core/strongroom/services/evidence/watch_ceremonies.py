@@ -1,4 +1,4 @@
-"""Watch the evidence of every ceremony from outside: what it says of jobs, that it ends in time, and that it is whole."""
+"""Watch the evidence of every ceremony from outside: what it says of jobs, and that it ends in time and is whole."""
 
 from __future__ import annotations
 
