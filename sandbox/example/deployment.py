@@ -180,6 +180,11 @@ def administer(settings: Settings, *command: str) -> Try:
     return Try(done.returncode, done.stdout, done.stderr)
 
 
+def audit_topic() -> str:
+    """The topic by which the audit account tells its auditors."""
+    return _outputs(AUDIT_ACCOUNT, HOME_REGION, EVIDENCE_LOG.stack)["AlertsTopicArn"]
+
+
 def parameters(compiled: Path, stack: str) -> dict[str, str]:
     """The compiled parameters of a stack."""
     values: dict[str, Any] = json.loads((compiled / "parameters" / f"{stack}.json").read_text(encoding="utf-8"))
