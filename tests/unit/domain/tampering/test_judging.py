@@ -15,7 +15,7 @@ from strongroom.domain.tampering.threats import THREATS
 from tests.builders.air_gaps import OWN, OWN_GAP, with_own_gap
 from tests.builders.intents import an_intent_without_ceremony
 from tests.builders.organizations import NESTED, an_organization
-from tests.builders.places import BACKUP_ACCOUNT, CENTRAL_VAULT, HOME, PAYMENTS, a_vault_arn
+from tests.builders.places import BACKUP_ACCOUNT, CENTRAL_VAULT, HOME, LOCAL_VAULT, PAYMENTS, a_vault_arn
 from tests.contract.events.event_patterns import refusal_pattern, tampering_pattern
 
 KEY = "arn:aws:kms:eu-west-1:222222222222:key/1234"
@@ -138,7 +138,7 @@ NAMED = {
     "rule": "strongroom-forwarder",
     "dBSnapshotIdentifier": "awsbackup:job-1",
     "backupVaultName": "local-prod-vault",
-    "destinationBackupVaultArn": "arn:aws:backup:eu-west-1:555555555555:backup-vault:stolen",
+    "destinationBackupVaultArn": LOCAL_VAULT.replace(PAYMENTS, "555555555555"),
 }
 
 

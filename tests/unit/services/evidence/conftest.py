@@ -3,7 +3,7 @@
 import pytest
 
 from strongroom.domain.intent.model import Intent
-from tests.fakes.watching import WatchWorld
+from tests.fakes.evidence.watching import WatchWorld
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from strongroom.domain.evidence.history import COPY_BACK, RESTORE
 from strongroom.domain.evidence.replay import replay, replay_act
 from strongroom.domain.proofs.statements import Decision
 from strongroom.services.evidence.bundle_ceremony import bundle_ceremony, bundle_way
-from tests.fakes.watching import WatchWorld
+from tests.fakes.evidence.watching import WatchWorld
 
 SIGNATURES = CryptographySignatures()
 

@@ -13,9 +13,9 @@ from strongroom.domain.evidence.entries import EntryKind, next_entry
 from strongroom.domain.evidence.object_keys import entry_key
 from strongroom.domain.proofs.statements import Decision
 from strongroom.domain.restores.jobs import RestoreJob
-from tests.builders.places import PAYMENTS
+from tests.builders.places import LOCAL_VAULT, PAYMENTS
 from tests.builders.restores import CENTRAL_POINT, NOW, POINT
-from tests.fakes.watching import BACKUP_ROLE, WatchWorld
+from tests.fakes.evidence.watching import BACKUP_ROLE, WatchWorld
 
 PLAN = "arn:aws:backup:eu-west-1:222222222222:restore-testing-plan:weekly-1234"
 
@@ -245,7 +245,7 @@ def test_a_copy_back_of_a_ceremony_is_silent(watch: WatchWorld) -> None:
 @pytest.mark.parametrize(
     "changes",
     [
-        {"destination": "arn:aws:backup:eu-west-1:555555555555:backup-vault:local-prod-vault"},
+        {"destination": LOCAL_VAULT.replace(PAYMENTS, "555555555555")},
         {"source": POINT},
         {"role": "arn:aws:iam::999999999999:role/strongroom/evil"},
         {"id": "copy-2"},

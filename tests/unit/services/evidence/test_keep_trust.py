@@ -10,7 +10,7 @@ from strongroom.domain.intent.model import Intent
 from strongroom.domain.proofs.policies import read_policy
 from strongroom.domain.rulebook.trust import proof_trust
 from tests.builders.restores import NOW, POLICY
-from tests.fakes.watching import WatchWorld
+from tests.fakes.evidence.watching import WatchWorld
 
 EARLIER = read_policy(POLICY).digest
 

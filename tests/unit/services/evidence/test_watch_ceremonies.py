@@ -9,7 +9,7 @@ from strongroom.domain.alerts.complaints import AlertKind, Severity
 from strongroom.domain.canonical import canonical_text, digest_of, read_canonical
 from strongroom.domain.evidence.object_keys import entry_key, folder_of, proof_key, request_key
 from strongroom.domain.proofs.statements import Decision
-from tests.fakes.watching import WatchWorld
+from tests.fakes.evidence.watching import WatchWorld
 
 
 def _denied(watch: WatchWorld) -> str:

@@ -18,7 +18,7 @@ from strongroom.domain.evidence.object_keys import entry_key
 from strongroom.domain.identifiers import AccountId, Region
 from tests.builders.places import BACKUP_ACCOUNT, HOME, PAYMENTS
 from tests.builders.restores import NOW
-from tests.fakes.watching import WatchWorld
+from tests.fakes.evidence.watching import WatchWorld
 from tests.unit.services.evidence.test_explain_jobs import a_job
 
 STRANGER = AccountId("555555555555")
