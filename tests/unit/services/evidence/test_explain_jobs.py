@@ -9,10 +9,12 @@ import pytest
 
 from strongroom.domain.alerts.complaints import AlertKind, Severity
 from strongroom.domain.canonical import digest_of, read_canonical
+from strongroom.domain.errors import TemporarilyUnavailableError
 from strongroom.domain.evidence.entries import EntryKind, next_entry
 from strongroom.domain.evidence.object_keys import entry_key
 from strongroom.domain.proofs.statements import Decision
 from strongroom.domain.restores.jobs import RestoreJob
+from strongroom.services.evidence import watch_ceremonies
 from tests.builders.places import LOCAL_VAULT, PAYMENTS
 from tests.builders.restores import CENTRAL_POINT, NOW, POINT
 from tests.fakes.evidence.watching import BACKUP_ROLE, WatchWorld
@@ -278,6 +280,29 @@ def test_attack_25_a_restore_by_break_glass_is_told_like_any_other(watch: WatchW
     watch.intent = replace(watch.intent, guardrails=replace(watch.intent.guardrails, exempt_role_arns=(role,)))
     watch.list_job(a_job())
     assert watch.look().unexplained == ("by-hand",)
+
+
+def test_while_the_identity_provider_is_away_only_what_hangs_on_it_is_not_judged_and_that_is_told(
+    watch: WatchWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    watch.restore()
+    watch.list_job(a_job())
+
+    def away(*_: object, **__: object) -> None:
+        raise TemporarilyUnavailableError("the identity provider answered with status 503")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(watch_ceremonies, "replay_act", away)
+        found = watch.look()
+        with pytest.raises(TemporarilyUnavailableError):
+            watch.look("restore-1")
+    assert (found.unexplained, found.unread) == (("by-hand",), ("restore-1",))
+    assert [(alert.kind, alert.subject) for alert in watch.alerts.told] == [
+        (AlertKind.RESTORES_UNWATCHED, "restore-1"),
+        (AlertKind.RESTORE_UNEXPLAINED, "by-hand"),
+    ]
+    assert watch.look().explained == ("restore-1",)
+    assert [alert.subject for alert in watch.alerts.settled] == ["restore-1"]
 
 
 def test_x03_a_denial_that_the_log_had_before_the_intent_explains_nothing(watch: WatchWorld) -> None:

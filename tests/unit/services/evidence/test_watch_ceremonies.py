@@ -7,8 +7,10 @@ import pytest
 
 from strongroom.domain.alerts.complaints import AlertKind, Severity
 from strongroom.domain.canonical import canonical_text, digest_of, read_canonical
+from strongroom.domain.errors import TemporarilyUnavailableError
 from strongroom.domain.evidence.object_keys import entry_key, folder_of, proof_key, request_key
 from strongroom.domain.proofs.statements import Decision
+from strongroom.services.evidence import watch_ceremonies
 from tests.fakes.evidence.watching import WatchWorld
 
 
@@ -176,6 +178,21 @@ def test_an_end_that_the_log_has_not_seen_is_waited_for_an_hour(watch: WatchWorl
     assert (watch.look().settled, watch.alerts.told) == ((), [])
     watch.ceremony.later(hours=1, seconds=1)
     assert watch.look().broken == (request,)
+
+
+def test_what_cannot_be_judged_now_is_judged_at_the_next_look(
+    watch: WatchWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    request = _restored(watch)
+
+    def away(*_: object, **__: object) -> None:
+        raise TemporarilyUnavailableError("the identity provider answered with status 503")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(watch_ceremonies, "replay", away)
+        found = watch.look()
+    assert (found.settled, found.broken) == ((), ())
+    assert watch.look().settled == (request,)
 
 
 def test_what_is_mended_is_said_to_be(watch: WatchWorld) -> None:

@@ -29,10 +29,11 @@ PATIENCE: Final = timedelta(minutes=10)
 
 
 class Standing(StrEnum):
-    """Explained by what people approved; to be looked at again; or nobody's."""
+    """Explained by what people approved; not yet, and perhaps soon; not to be judged now; or nobody's."""
 
     EXPLAINED = "explained"
     AWAITED = "awaited"
+    UNJUDGED = "unjudged"
     UNEXPLAINED = "unexplained"
 
 
@@ -88,13 +89,15 @@ class WatchedCopy:
 class Claim:
     """What a request's evidence says of one of its acts: the job that it names, empty before there is one.
 
-    `act` is the approved act; without one, `broken` says what is wrong with the evidence.
+    `act` is the approved act; without one, `broken` says what is wrong with the evidence, or `unread` what keeps
+    anybody from judging it now.
     """
 
     request: RestoreRequest
     job: str
     act: ApprovedAct | None = None
     broken: str = ""
+    unread: str = ""
 
 
 def explain_restore(
@@ -165,16 +168,18 @@ def _explain(
     why_not: Callable[[Claim, ApprovedAct], str],
     now: datetime,
 ) -> Explanation:
+    naming = [claim for claim in claims if claim.job == job]
     refusals = {}
-    for claim in claims:
-        if claim.job != job:
-            continue
-        refusal = claim.broken if claim.act is None else why_not(claim, claim.act)
+    for claim in naming:
+        refusal = (claim.broken or claim.unread) if claim.act is None else why_not(claim, claim.act)
         if not refusal:
             return Explanation(
                 state=Standing.EXPLAINED, reason=f"{claim.request.id} asked for it", request_id=claim.request.id
             )
         refusals[claim.request.id] = refusal
+    if unread := [claim for claim in naming if claim.unread]:
+        reason = f"{unread[0].request.id} names it, and cannot be judged now: {unread[0].unread}"
+        return Explanation(state=Standing.UNJUDGED, reason=reason)
     if refusals:
         told = "; ".join(f"{request} names it, but {refusal}" for request, refusal in refusals.items())
         return Explanation(state=Standing.UNEXPLAINED, reason=told)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, assert_never
 
 from strongroom.domain.alerts.complaints import Alert, AlertKind
@@ -106,6 +106,9 @@ class JobExplainer:
         """Remember what is explained once it has ended; tell what is not, and later that it was after all."""
         self.found[explanation.state].append(alert.subject)
         needs = self.needs.ceremonies
+        unjudged = replace(alert, kind=AlertKind.RESTORES_UNWATCHED)
+        if explanation.state is not Standing.UNJUDGED:
+            needs.alerts.settle(unjudged.fingerprint, reason="it was judged", now=self.now)
         match explanation.state:
             case Standing.EXPLAINED:
                 needs.alerts.settle(alert.fingerprint, reason=explanation.reason, now=self.now)
@@ -113,6 +116,8 @@ class JobExplainer:
                     needs.book.explain(alert.subject)
             case Standing.UNEXPLAINED:
                 needs.alerts.complain(alert, now=self.now)
+            case Standing.UNJUDGED:
+                needs.alerts.complain(replace(unjudged, reason=explanation.reason), now=self.now)
             case Standing.AWAITED:
                 pass
             case _:

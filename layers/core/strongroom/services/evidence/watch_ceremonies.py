@@ -6,7 +6,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from strongroom.domain.alerts.complaints import Alert, AlertKind, fingerprint
-from strongroom.domain.errors import ApprovalVoidError, MalformedRecordError, NotFoundError
+from strongroom.domain.errors import (
+    ApprovalVoidError,
+    MalformedRecordError,
+    NotFoundError,
+    TemporarilyUnavailableError,
+)
 from strongroom.domain.evidence.bundles import read_bundle
 from strongroom.domain.evidence.endings import proofs_left_out, why_not_ended, why_not_logged
 from strongroom.domain.evidence.entries import EntryKind
@@ -89,7 +94,10 @@ def watch_ceremonies(
     """The requests that are settled now, and those whose evidence is told to be broken, late or lost."""
     settled, broken = [], []
     for each in seen:
-        reason = why_broken(each, needs=needs, now=now)
+        try:
+            reason = why_broken(each, needs=needs, now=now)
+        except TemporarilyUnavailableError:
+            continue  # it is judged at the next look; its jobs are told to be unjudged
         if reason:
             broken.append(each.request_id)
             needs.alerts.complain(_alert(each.request_id, reason, needs=needs), now=now)
@@ -154,6 +162,8 @@ def _claim(kept: KeptCeremony, act: Act, *, witnessed: Mapping[str, str], needs:
         approved = replay_act(way, act=act, trust=trust, signatures=needs.signatures)
     except MalformedRecordError as error:
         return Claim(request=request, job=job, broken=str(error))
+    except TemporarilyUnavailableError as error:  # the identity provider's keys are asked for
+        return Claim(request=request, job=job, unread=str(error))
     return Claim(request=request, job=job, act=approved)
 
 

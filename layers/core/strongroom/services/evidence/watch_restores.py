@@ -39,7 +39,7 @@ _LOOK_BACK: Final = timedelta(days=7)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WatchVerdict:
-    """What was looked at: jobs by what is thought of them, places that could not be read, and ceremonies."""
+    """What was looked at: jobs by what is thought of them, what could not be read or judged, and ceremonies."""
 
     explained: tuple[str, ...] = ()
     awaited: tuple[str, ...] = ()
@@ -119,7 +119,7 @@ def _watch_one(hint: RestoreHint, since: datetime, *, needs: RestoreWatchNeeds, 
         return WatchVerdict()
     explainer = explainer_of(ceremonies_at_hand(needs.ceremonies), needs=needs, now=now)
     explainer.judge_restore(found)
-    if explainer.found[Standing.AWAITED]:
+    if explainer.found[Standing.AWAITED] or explainer.found[Standing.UNJUDGED]:
         raise TemporarilyUnavailableError(f"{hint.job} is not explained yet, and may be in some minutes")
     return _verdict(explainer)
 
@@ -218,7 +218,7 @@ def _verdict(
         explained=tuple(found[Standing.EXPLAINED]),
         awaited=tuple(found[Standing.AWAITED]),
         unexplained=tuple(found[Standing.UNEXPLAINED]),
-        unread=tuple(unread or ()),
+        unread=(*found[Standing.UNJUDGED], *(unread or ())),
         settled=settled,
         broken=broken,
     )
