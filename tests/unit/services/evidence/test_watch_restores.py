@@ -123,6 +123,7 @@ def test_a_fault_of_our_own_is_no_obstacle_of_a_place(watch: WatchWorld) -> None
 def test_what_was_made_before_the_watch_began_or_a_week_ago_is_not_judged(watch: WatchWorld) -> None:
     watch.list_job(a_job("old", created_at=NOW - timedelta(days=7, seconds=1)))
     assert watch.look().unexplained == ()
+    assert watch.look("old").unexplained == ("old",), "of which an event tells all the same"
     watch.table = MemoryTable()
     watch.look()
     watch.list_job(a_job("before", created_at=NOW - timedelta(seconds=1)))

@@ -102,10 +102,10 @@ def watch_restores(hint: RestoreHint | None, *, needs: RestoreWatchNeeds, now: d
     TemporarilyUnavailableError where the hinted job has no explanation yet and may get one: it is looked at again.
     What a round over all cannot read is told, and keeps it from nothing else.
     """
-    since = max(needs.ceremonies.book.began(now), now - _LOOK_BACK)
+    began = needs.ceremonies.book.began(now)
     if hint is None:
-        return _watch_all(since, needs=needs, now=now)
-    return _watch_one(hint, since, needs=needs, now=now)
+        return _watch_all(max(began, now - _LOOK_BACK), needs=needs, now=now)
+    return _watch_one(hint, began, needs=needs, now=now)
 
 
 def _watch_one(hint: RestoreHint, since: datetime, *, needs: RestoreWatchNeeds, now: datetime) -> WatchVerdict:
