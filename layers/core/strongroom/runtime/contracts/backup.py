@@ -12,8 +12,7 @@ import msgspec
 from strongroom.domain.copies.backup_jobs import BackupJob
 from strongroom.domain.copies.found import CopyJob, CopyNotice, MadeBy
 from strongroom.domain.errors import MalformedEventError
-from strongroom.domain.identifiers import AccountId, parse_account_id, parse_region, vault_arn
-from strongroom.domain.restores.explaining import RestoreHint
+from strongroom.domain.identifiers import AccountId, parse_region, vault_arn
 from strongroom.runtime.contracts.envelope import Event
 from strongroom.runtime.contracts.readings import as_mapping, as_moment, as_text, as_texts
 
@@ -80,19 +79,6 @@ class CopyJobChange(msgspec.Struct, frozen=True, rename="camel"):
             made_by=_made_by(self.created_by),
         )
         return CopyNotice(account=AccountId(event.account), region=parse_region(event.region), job=job)
-
-
-class RestoreJobChange(msgspec.Struct, frozen=True, rename="camel"):
-    """The detail of "Restore Job State Change"; a tick tells of no job."""
-
-    restore_job_id: Any = None
-
-    def hint(self, event: Event["RestoreJobChange"]) -> RestoreHint | None:
-        """The job to look at; None where none is named, and all are meant."""
-        job = as_text(self.restore_job_id)
-        if job is None:
-            return None
-        return RestoreHint(job=job, account=parse_account_id(event.account), region=parse_region(event.region))
 
 
 def _made_by(created_by: Any) -> MadeBy | None:
