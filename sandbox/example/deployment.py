@@ -185,6 +185,14 @@ def audit_topic() -> str:
     return _outputs(AUDIT_ACCOUNT, HOME_REGION, EVIDENCE_LOG.stack)["AlertsTopicArn"]
 
 
+def audit_resource(logical_id: str) -> str:
+    """The physical id of a part of the application in the audit account."""
+    described = client("cloudformation", AUDIT_ACCOUNT).describe_stack_resource(
+        StackName=EVIDENCE_LOG.stack, LogicalResourceId=logical_id
+    )
+    return str(described["StackResourceDetail"]["PhysicalResourceId"])
+
+
 def parameters(compiled: Path, stack: str) -> dict[str, str]:
     """The compiled parameters of a stack."""
     values: dict[str, Any] = json.loads((compiled / "parameters" / f"{stack}.json").read_text(encoding="utf-8"))

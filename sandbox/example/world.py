@@ -27,6 +27,7 @@ from sandbox.standins.jira import rest_api as jira
 from sandbox.standins.slack import web_api as slack
 
 _AUDITORS = "auditors"
+_AUDIT_PATIENCE = 10.0  # seconds; the clock of the audit account strikes once a minute here
 _INBOX = "on-call-inbox"
 _OBSERVER = "observed-facts"
 _LOG_IN = "Log in at: "
@@ -41,6 +42,7 @@ class World:
     _alerts: list[dict[str, Any]] = field(default_factory=list)
     _facts: list[dict[str, Any]] = field(default_factory=list)
     _audit_alerts: list[dict[str, Any]] = field(default_factory=list)
+    _looked_at: float = 0.0
 
     @property
     def settings(self) -> Settings:
@@ -146,6 +148,24 @@ class World:
         """The same of what reached the auditors from their own account, past the control plane."""
         self._audit_alerts.extend(json.loads(body["Message"]) for body in _received(_AUDITORS, account=AUDIT_ACCOUNT))
         return [alert for alert in self._audit_alerts if _matches(alert, wanted)]
+
+    def unsettled_evidence(self) -> set[str]:
+        """The requests whose evidence the audit account has not found whole; it is made to look every ten seconds."""
+        if time.monotonic() - self._looked_at > _AUDIT_PATIENCE:
+            self._looked_at = time.monotonic()
+            tick = {"id": "tick", "source": "aws.events", "detail-type": "Scheduled Event", "detail": {}}
+            tick |= {"account": AUDIT_ACCOUNT, "region": HOME_REGION, "time": "2026-11-26T14:00:00Z"}
+            queue = deployment.audit_resource("WatchRestoresQueue")
+            client("sqs", AUDIT_ACCOUNT).send_message(QueueUrl=queue, MessageBody=json.dumps(tick))
+        bucket = f"strongroom-audit-{AUDIT_ACCOUNT}-{HOME_REGION}"
+        kept = client("s3", AUDIT_ACCOUNT).list_objects_v2(Bucket=bucket, Prefix="evidence/", Delimiter="/")
+        ids = {each["Prefix"].split("/")[1] for each in kept.get("CommonPrefixes", [])}
+        settled = client("dynamodb", AUDIT_ACCOUNT).query(
+            TableName=deployment.audit_resource("WatchTable"),
+            KeyConditionExpression="pk = :settled",
+            ExpressionAttributeValues={":settled": {"S": "SETTLED"}},
+        )
+        return ids - {item["sk"]["S"] for item in settled["Items"]}
 
     def fact(self, kind: str, **wanted: str) -> dict[str, Any] | None:
         """The newest event of this kind that Strongroom published and that has the wanted fields; None if none did."""

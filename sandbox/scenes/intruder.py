@@ -160,10 +160,14 @@ def _restore_by_hand(world: World, scene: Scene) -> None:
         lambda: world.audit_alerts(kind="restore-unexplained", status="opened", resource=job),
         detail=lambda alerts: alerts[0]["severity"],
     )
+    scene.until(
+        "it has gone through all accounts, and found the evidence of every ceremony of the day whole",
+        lambda: not world.unsettled_evidence(),
+    )
     told = {alert["resource"] for alert in world.audit_alerts(kind="restore-unexplained")}
     scene.check("of every other restore of the day it has told nothing", told == {job}, sorted(told))
-    broken = world.audit_alerts(kind="evidence-broken")
-    scene.check("the evidence of every ceremony of the day is whole", not broken, broken)
+    unread = world.audit_alerts(kind="restores-unwatched", status="opened")
+    scene.check("there was no account that it could not look into", not unread, unread)
 
 
 def _start_restore(world: World) -> str:
