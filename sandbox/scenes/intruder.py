@@ -166,8 +166,9 @@ def _restore_by_hand(world: World, scene: Scene) -> None:
     )
     told = {alert["resource"] for alert in world.audit_alerts(kind="restore-unexplained")}
     scene.check("of every other restore of the day it has told nothing", told == {job}, sorted(told))
-    unread = world.audit_alerts(kind="restores-unwatched", status="opened")
-    scene.check("there was no account that it could not look into", not unread, unread)
+    unread = [world.audit_alerts(kind="restores-unwatched", status=status) for status in ("opened", "resolved")]
+    closed = {each["resource"] for each in unread[0]} - {each["resource"] for each in unread[1]}
+    scene.check("there is no account that it cannot look into", not closed, sorted(closed))
 
 
 def _start_restore(world: World) -> str:

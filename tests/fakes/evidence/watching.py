@@ -20,8 +20,9 @@ from strongroom.domain.intent.places import landing_vault_arn
 from strongroom.domain.proofs.trust import Period
 from strongroom.domain.restores.explaining import RestoreHint, WatchedCopy, WatchedRestore
 from strongroom.domain.restores.jobs import RestoreJob
-from strongroom.services.evidence.keep_ceremony import EvidenceReading
+from strongroom.services.evidence.keep_ceremony import EvidenceReading, KeptCeremony
 from strongroom.services.evidence.keep_trust import KeptTrust
+from strongroom.services.evidence.tell_auditors import AuditorNotifier
 from strongroom.services.evidence.watch_ceremonies import CeremonyWatchNeeds
 from strongroom.services.evidence.watch_restores import RestoreWatchNeeds, WatchVerdict, watch_restores
 from strongroom.services.restores.acting.check_restore import check_restore
@@ -47,8 +48,11 @@ class LoggedWitness:
     def witness(self, request_id: str) -> Mapping[str, str]:
         return self.log.run(request_id, now=self.clock()).proofs
 
-    def check(self, key: str, text: str, proofs: Mapping[str, str]) -> None:
-        demand_witnessed(key, text, proofs, trust=self.trust, signatures=CryptographySignatures())
+    def seen_at(self, _: KeptCeremony) -> Mapping[str, datetime]:
+        return {}
+
+    def check(self, key: str, text: str, proofs: Mapping[str, str]) -> datetime:
+        return demand_witnessed(key, text, proofs, trust=self.trust, signatures=CryptographySignatures())
 
 
 @dataclass
@@ -124,7 +128,7 @@ class WatchWorld:
             trust=self.trust,
             signatures=CryptographySignatures(),
             book=LedgerWatch(self.table),
-            alerts=self.alerts.notifier,
+            alerts=AuditorNotifier(self.alerts.notifier),
             account=AccountId(AUDIT_ACCOUNT),
             region=Region(HOME),
         )

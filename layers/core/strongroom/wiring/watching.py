@@ -19,6 +19,7 @@ from strongroom.domain.restores.ceremony import ceremony_of
 from strongroom.runtime.settings import Setting
 from strongroom.services.evidence.keep_ceremony import EvidenceReading
 from strongroom.services.evidence.keep_trust import KeptTrust
+from strongroom.services.evidence.tell_auditors import AuditorNotifier
 from strongroom.services.evidence.watch_ceremonies import CeremonyWatchNeeds
 from strongroom.services.evidence.watch_restores import RestoreWatchNeeds
 from strongroom.wiring.alerts import alert_notifier
@@ -50,7 +51,7 @@ def ceremony_watch(platform: Platform) -> CeremonyWatchNeeds:
         trust=_trust(platform, objects),
         signatures=CryptographySignatures(),
         book=LedgerWatch(ledger(platform)),
-        alerts=alert_notifier(platform),
+        alerts=AuditorNotifier(alert_notifier(platform)),
         account=here.account,
         region=here.region,
     )

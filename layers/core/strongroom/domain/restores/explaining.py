@@ -154,8 +154,9 @@ def _why_not_restored_so(found: WatchedRestore, claim: Claim, act: ApprovedAct) 
     if early := why_not_made_then(act.asked, found.job.created_at, intended_at=act.seen_at):
         return early
     # AWS promises no echo of the settings: before the end, one that is not told may still be.
-    told = dict(claim.request.metadata) | dict(found.job.metadata)
-    job = found.job if found.has_ended else replace(found.job, metadata=told)
+    told = {key.lower() for key in found.job.metadata}
+    untold = {key: value for key, value in claim.request.metadata if key.lower() not in told}
+    job = found.job if found.has_ended else replace(found.job, metadata={**found.job.metadata, **untold})
     wrong = unapproved_settings(job, request=claim.request)
     return f"these settings are not what was approved: {', '.join(wrong)}" if wrong else ""
 

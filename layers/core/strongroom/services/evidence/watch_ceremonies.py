@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from strongroom.domain.identifiers import AccountId, Region
     from strongroom.domain.proofs.signatures import SignatureCheck
     from strongroom.ports.watching import EvidenceKeys, TrustBook, WatchBook
-    from strongroom.services.alerts.tell_alerts import AlertNotifier
     from strongroom.services.evidence.keep_ceremony import EvidenceReading, KeptCeremony
+    from strongroom.services.evidence.tell_auditors import AuditorNotifier
 
 _ACTS = (RESTORE, COPY_BACK)
 
@@ -55,7 +55,7 @@ class CeremonyWatchNeeds:
     trust: TrustBook
     signatures: SignatureCheck
     book: WatchBook
-    alerts: AlertNotifier
+    alerts: AuditorNotifier
     account: AccountId
     region: Region
 

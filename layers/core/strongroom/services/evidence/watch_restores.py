@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from strongroom.domain.intent.model import Intent
     from strongroom.domain.restores.explaining import RestoreHint
     from strongroom.ports.watching import AccountList
-    from strongroom.services.alerts.tell_alerts import AlertNotifier
+    from strongroom.services.evidence.tell_auditors import AuditorNotifier
 
 # A watch that was away for a week has been missed by its alarm; AWS Backup remembers jobs for a month.
 _LOOK_BACK: Final = timedelta(days=7)
@@ -47,6 +47,7 @@ class WatchVerdict:
     unread: tuple[str, ...] = ()
     settled: tuple[str, ...] = ()
     broken: tuple[str, ...] = ()
+    untold: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +71,7 @@ class Reading:
     """One look at a place: where it cannot be read, that is told, and hides no other; when it can again, that too."""
 
     place: Place
-    alerts: AlertNotifier
+    alerts: AuditorNotifier
     now: datetime
     has_failed: bool = field(default=False, init=False)
 
@@ -99,13 +100,16 @@ class Reading:
 def watch_restores(hint: RestoreHint | None, *, needs: RestoreWatchNeeds, now: datetime) -> WatchVerdict:
     """Explain the job that is hinted at, or without a hint every job of the last days, and tell what nobody approved.
 
-    TemporarilyUnavailableError where the hinted job has no explanation yet and may get one: it is looked at again.
-    What a round over all cannot read is told, and keeps it from nothing else.
+    TemporarilyUnavailableError where the hinted job has no explanation yet and may get one, or could not be told of: it
+    is looked at again. What a round over all cannot read is told, and keeps it from nothing else.
     """
     began = needs.ceremonies.book.began(now)
     if hint is None:
         return _watch_all(max(began, now - _LOOK_BACK), needs=needs, now=now)
-    return _watch_one(hint, began, needs=needs, now=now)
+    verdict = _watch_one(hint, began, needs=needs, now=now)
+    if untold := needs.ceremonies.alerts.untold:
+        raise TemporarilyUnavailableError(f"{untold[0]} could not be told, or is being told by somebody else")
+    return verdict
 
 
 def _watch_one(hint: RestoreHint, since: datetime, *, needs: RestoreWatchNeeds, now: datetime) -> WatchVerdict:
@@ -134,7 +138,8 @@ def _watch_all(since: datetime, *, needs: RestoreWatchNeeds, now: datetime) -> W
             *_look_for_copies(explainer, since, needs=needs),
         ]
         settled, broken = watch_ceremonies(seen, needs=needs.ceremonies, now=now)
-        return _verdict(explainer, unread=unread, settled=settled, broken=broken)
+        found = _verdict(explainer, unread=unread, settled=settled, broken=broken)
+        return replace(found, untold=tuple(needs.ceremonies.alerts.untold))
     return WatchVerdict(unread=(evidence.name,))
 
 
