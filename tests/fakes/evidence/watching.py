@@ -12,13 +12,13 @@ from strongroom.adapters.ledger.memory import MemoryTable
 from strongroom.adapters.ledger.watch import LedgerWatch
 from strongroom.domain.accounts.membership import Membership
 from strongroom.domain.errors import AccessRefusedError
+from strongroom.domain.evidence.explaining import RestoreHint, WatchedCopy, WatchedRestore
 from strongroom.domain.evidence.trust import LogTrust
 from strongroom.domain.evidence.witnessing import demand_witnessed
 from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.intent.places import landing_vault_arn
 from strongroom.domain.proofs.trust import Period
-from strongroom.domain.restores.explaining import RestoreHint, WatchedCopy, WatchedRestore
 from strongroom.domain.restores.jobs import RestoreJob
 from strongroom.services.evidence.keep_ceremony import EvidenceReading, KeptCeremony
 from strongroom.services.evidence.keep_trust import KeptTrust

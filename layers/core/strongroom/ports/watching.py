@@ -9,9 +9,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from strongroom.domain.accounts.membership import Membership
+    from strongroom.domain.evidence.explaining import WatchedCopy, WatchedRestore
     from strongroom.domain.evidence.trust import EvidenceTrust
     from strongroom.domain.identifiers import AccountId, Region
-    from strongroom.domain.restores.explaining import WatchedCopy, WatchedRestore
 
 
 class AccountList(Protocol):

@@ -7,8 +7,8 @@ from typing import Any
 
 import msgspec
 
+from strongroom.domain.evidence.explaining import RestoreHint
 from strongroom.domain.identifiers import parse_account_id, parse_region
-from strongroom.domain.restores.explaining import RestoreHint
 from strongroom.runtime.contracts.envelope import Event
 from strongroom.runtime.contracts.readings import as_text
 

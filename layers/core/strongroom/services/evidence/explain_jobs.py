@@ -6,19 +6,19 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, assert_never
 
 from strongroom.domain.alerts.complaints import Alert, AlertKind
+from strongroom.domain.evidence.explaining import Explanation, Standing, explain_copy, explain_restore
 from strongroom.domain.evidence.history import COPY_BACK, RESTORE
 from strongroom.domain.identifiers import CENTRAL_BACKUP_ROLE
 from strongroom.domain.intent.places import landing_vault_arn
-from strongroom.domain.restores.explaining import Explanation, Standing, explain_copy, explain_restore
 from strongroom.services.evidence.watch_ceremonies import claims_of, see_ceremony
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
+    from strongroom.domain.evidence.explaining import Claim, WatchedCopy, WatchedRestore
     from strongroom.domain.evidence.history import Act
     from strongroom.domain.intent.model import Intent
-    from strongroom.domain.restores.explaining import Claim, WatchedCopy, WatchedRestore
     from strongroom.domain.restores.requests import RestoreRequest
     from strongroom.ports.watching import WatchedCopyJobs, WatchedRestoreJobs
     from strongroom.services.evidence.watch_ceremonies import CeremonyWatchNeeds, SeenCeremony

@@ -15,11 +15,11 @@ from strongroom.domain.errors import (
 from strongroom.domain.evidence.bundles import read_bundle
 from strongroom.domain.evidence.endings import proofs_left_out, why_not_ended, why_not_logged
 from strongroom.domain.evidence.entries import EntryKind
+from strongroom.domain.evidence.explaining import Claim
 from strongroom.domain.evidence.findings import FindingState
 from strongroom.domain.evidence.history import COPY_BACK, RESTORE
 from strongroom.domain.evidence.object_keys import EVIDENCE, LOG_ANSWERS, entry_key, folder_of
 from strongroom.domain.evidence.replay import replay, replay_act
-from strongroom.domain.restores.explaining import Claim
 from strongroom.services.evidence.bundle_ceremony import bundle_ceremony, bundle_way, proofs_seen
 
 if TYPE_CHECKING:

@@ -15,8 +15,8 @@ from strongroom.domain.errors import (
     NotFoundError,
     TemporarilyUnavailableError,
 )
+from strongroom.domain.evidence.explaining import Standing
 from strongroom.domain.intent.destinations import destination_vaults
-from strongroom.domain.restores.explaining import Standing
 from strongroom.domain.stacks.stack_sets import member_regions
 from strongroom.services.evidence.explain_jobs import JobExplainer, JobExplainingNeeds, explainer_of
 from strongroom.services.evidence.watch_ceremonies import ceremonies_at_hand, watch_ceremonies
@@ -26,10 +26,10 @@ if TYPE_CHECKING:
     from datetime import datetime
     from types import TracebackType
 
+    from strongroom.domain.evidence.explaining import RestoreHint
     from strongroom.domain.identifiers import AccountId, Region
     from strongroom.domain.intent.destinations import DestinationVault
     from strongroom.domain.intent.model import Intent
-    from strongroom.domain.restores.explaining import RestoreHint
     from strongroom.ports.watching import AccountList
     from strongroom.services.evidence.tell_auditors import AuditorNotifier
 

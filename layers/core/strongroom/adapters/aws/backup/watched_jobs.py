@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from strongroom.adapters.aws.errors import aws_errors
 from strongroom.domain.errors import NotFoundError
-from strongroom.domain.restores.explaining import WatchedCopy, WatchedRestore
+from strongroom.domain.evidence.explaining import WatchedCopy, WatchedRestore
 from strongroom.domain.restores.jobs import RestoreJob
 
 if TYPE_CHECKING:

@@ -7,9 +7,7 @@ from typing import Any
 import pytest
 
 from strongroom.domain.evidence.entries import EntryKind, next_entry
-from strongroom.domain.evidence.replay import ApprovedAct
-from strongroom.domain.identifiers import AccountId, Region
-from strongroom.domain.restores.explaining import (
+from strongroom.domain.evidence.explaining import (
     PATIENCE,
     Claim,
     Explanation,
@@ -19,6 +17,8 @@ from strongroom.domain.restores.explaining import (
     explain_copy,
     explain_restore,
 )
+from strongroom.domain.evidence.replay import ApprovedAct
+from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.restores.requests import seal_request
 from tests.builders.places import BACKUP_ACCOUNT, CENTRAL_VAULT, HOME, LOCAL_VAULT, PAYMENTS
 from tests.builders.restores import CENTRAL_POINT, NOW, POINT, a_request, a_restore_job
