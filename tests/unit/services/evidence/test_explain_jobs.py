@@ -11,10 +11,13 @@ from strongroom.domain.alerts.complaints import AlertKind, Severity
 from strongroom.domain.canonical import digest_of, read_canonical
 from strongroom.domain.errors import TemporarilyUnavailableError
 from strongroom.domain.evidence.entries import EntryKind, next_entry
+from strongroom.domain.evidence.explaining import Standing
 from strongroom.domain.evidence.object_keys import entry_key
 from strongroom.domain.proofs.statements import Decision
 from strongroom.domain.restores.jobs import RestoreJob
 from strongroom.services.evidence import watch_ceremonies
+from strongroom.services.evidence.explain_jobs import explainer_of
+from strongroom.services.evidence.watch_ceremonies import ceremonies_at_hand
 from tests.builders.places import LOCAL_VAULT, PAYMENTS
 from tests.builders.restores import CENTRAL_POINT, NOW, POINT
 from tests.fakes.evidence.watching import BACKUP_ROLE, WatchWorld
@@ -197,6 +200,20 @@ def test_x03_it_is_waited_for_ten_minutes_and_no_longer(watch: WatchWorld) -> No
     assert watch.look().awaited == ("restore-1",)
     watch.ceremony.later(seconds=1)
     assert watch.look().unexplained == ("restore-1",)
+
+
+@pytest.mark.parametrize("job", ["restore-1", "copy-1"])
+def test_a_job_that_is_younger_than_the_evidence_at_hand_is_judged_by_evidence_that_is_read_anew(
+    job: str, watch: WatchWorld
+) -> None:
+    """A round reads the evidence first, and takes minutes: a ceremony may have come to its act meanwhile."""
+    explainer = explainer_of(ceremonies_at_hand(watch.watching), needs=watch.needs, now=watch.now)
+    if job == "copy-1":
+        watch.ceremony.come_to_copy()
+        explainer.judge_copy(watch.list_copy())
+    else:
+        explainer.judge_restore(watch.list_restore(watch.ceremony.come_to_restore()))
+    assert (explainer.found[Standing.EXPLAINED], watch.alerts.told) == ([job], [])
 
 
 def test_what_is_explained_after_all_is_said_to_be(watch: WatchWorld) -> None:

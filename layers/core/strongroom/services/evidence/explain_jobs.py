@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, assert_never
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final, assert_never
 
 from strongroom.domain.alerts.complaints import Alert, AlertKind
 from strongroom.domain.evidence.explaining import Explanation, Standing, explain_copy, explain_restore
 from strongroom.domain.evidence.history import COPY_BACK, RESTORE
 from strongroom.domain.identifiers import CENTRAL_BACKUP_ROLE
 from strongroom.domain.intent.places import landing_vault_arn
-from strongroom.services.evidence.watch_ceremonies import claims_of, see_ceremony
+from strongroom.services.evidence.watch_ceremonies import ceremonies_at_hand, claims_of, see_ceremony
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable
     from datetime import datetime
 
     from strongroom.domain.evidence.explaining import Claim, WatchedCopy, WatchedRestore
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from strongroom.domain.restores.requests import RestoreRequest
     from strongroom.ports.watching import WatchedCopyJobs, WatchedRestoreJobs
     from strongroom.services.evidence.watch_ceremonies import CeremonyWatchNeeds, SeenCeremony
+
+# Between AWS Backup's clock and ours.
+_CLOCKS_DIFFER: Final = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +43,7 @@ class JobExplainer:
     """Explains jobs by what the evidence says of them at one moment; `found` are jobs by what is thought of them."""
 
     needs: JobExplainingNeeds
-    claims: Mapping[Act, tuple[Claim, ...]]
+    claims: dict[Act, tuple[Claim, ...]]
     now: datetime
     found: dict[Standing, list[str]] = field(default_factory=lambda: {state: [] for state in Standing})
 
@@ -47,7 +51,7 @@ class JobExplainer:
         """Explain the restore, or tell that nobody can."""
         job, under = watched.job, watched.job.role or "a role that is not told"
         told = f"restore job {job.id} in {watched.account} {watched.region}, out of {job.recovery_point} under {under}"
-        explanation = self._explain_restore(watched)
+        explanation = self._explain_lately(job.created_at, lambda: self._explain_restore(watched))
         alert = Alert(
             kind=AlertKind.RESTORE_UNEXPLAINED,
             subject=job.id,
@@ -59,14 +63,7 @@ class JobExplainer:
 
     def judge_copy(self, watched: WatchedCopy) -> None:
         """Explain the copy, or tell that nobody can."""
-        intent = self.needs.intent
-        explanation = explain_copy(
-            watched,
-            claims=self._claims_on(watched.id, COPY_BACK),
-            landing_vault=lambda request: _landing_vault(request, intent),
-            role=intent.member_role_arn(CENTRAL_BACKUP_ROLE, intent.organization.backup_account),
-            now=self.now,
-        )
+        explanation = self._explain_lately(watched.created_at, lambda: self._explain_copy(watched))
         told = f"copy job {watched.id} of {watched.source} into {watched.destination}"
         alert = Alert(
             kind=AlertKind.COPY_UNEXPLAINED,
@@ -76,6 +73,24 @@ class JobExplainer:
             reason=f"nobody approved {told}: {explanation.reason}",
         )
         self._conclude(alert, explanation, has_ended=True)
+
+    def _explain_lately(self, made_at: datetime, explain: Callable[[], Explanation]) -> Explanation:
+        """The explanation; of a job that may be younger than the evidence at hand, by evidence that is read anew."""
+        explanation = explain()
+        if explanation.state is not Standing.UNEXPLAINED or made_at < self.now - _CLOCKS_DIFFER:
+            return explanation
+        self.claims.update(_claims(ceremonies_at_hand(self.needs.ceremonies), needs=self.needs))
+        return explain()
+
+    def _explain_copy(self, watched: WatchedCopy) -> Explanation:
+        intent = self.needs.intent
+        return explain_copy(
+            watched,
+            claims=self._claims_on(watched.id, COPY_BACK),
+            landing_vault=lambda request: _landing_vault(request, intent),
+            role=intent.member_role_arn(CENTRAL_BACKUP_ROLE, intent.organization.backup_account),
+            now=self.now,
+        )
 
     def _explain_restore(self, watched: WatchedRestore) -> Explanation:
         return explain_restore(
@@ -126,8 +141,11 @@ class JobExplainer:
 
 def explainer_of(seen: tuple[SeenCeremony, ...], *, needs: JobExplainingNeeds, now: datetime) -> JobExplainer:
     """What explains jobs by these ceremonies."""
-    claims = {act: claims_of(seen, act, needs=needs.ceremonies) for act in (RESTORE, COPY_BACK)}
-    return JobExplainer(needs=needs, claims=claims, now=now)
+    return JobExplainer(needs=needs, claims=_claims(seen, needs=needs), now=now)
+
+
+def _claims(seen: tuple[SeenCeremony, ...], *, needs: JobExplainingNeeds) -> dict[Act, tuple[Claim, ...]]:
+    return {act: claims_of(seen, act, needs=needs.ceremonies) for act in (RESTORE, COPY_BACK)}
 
 
 def _landing_vault(request: RestoreRequest, intent: Intent) -> str:
