@@ -140,7 +140,7 @@ class WatchWorld:
     def trust(self) -> KeptTrust:
         """Whom the watch believes."""
         keys: dict[str, Period] = {}
-        return KeptTrust(intent=self.intent, log=self.log_trust, issuer_keys=keys, keys=self.bucket)
+        return KeptTrust(intent=self.intent, log=self.log_trust, issuer_keys=keys, shelf=self.ceremony.shelf)
 
     @property
     def needs(self) -> RestoreWatchNeeds:

@@ -48,8 +48,8 @@ class EvidenceKeys(Protocol):
 class TrustBook(Protocol):
     """Whose signatures and which rules count."""
 
-    def at(self, moment: datetime, *, with_earlier: bool) -> EvidenceTrust:
-        """What was trusted then; `with_earlier`, rules that were replaced meanwhile count as if they were in force."""
+    def at(self, moment: datetime) -> EvidenceTrust:
+        """What was trusted then."""
 
 
 class WatchBook(Protocol):

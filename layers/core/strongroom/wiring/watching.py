@@ -19,6 +19,7 @@ from strongroom.domain.restores.ceremony import ceremony_of
 from strongroom.runtime.settings import Setting
 from strongroom.services.evidence.keep_ceremony import EvidenceReading
 from strongroom.services.evidence.keep_trust import KeptTrust
+from strongroom.services.evidence.read_issuer_keys import IssuerKeys, kept_keys
 from strongroom.services.evidence.tell_auditors import AuditorNotifier
 from strongroom.services.evidence.watch_ceremonies import CeremonyWatchNeeds
 from strongroom.services.evidence.watch_restores import RestoreWatchNeeds
@@ -60,7 +61,7 @@ def ceremony_watch(platform: Platform) -> CeremonyWatchNeeds:
 def _trust(platform: Platform, objects: EvidenceReader) -> KeptTrust:
     """The log's own keys, which the intent may not know yet, and of people and rules what the intent says."""
     origin, witness = platform.setting(Setting.LOG_ORIGIN), platform.setting(Setting.WITNESS)
-    kms = client("kms")
+    kms, provider = client("kms"), ceremony_of(platform.intent).identity_provider
     keys = (
         LogKey(kms, platform.setting(Setting.LOG_KEY), name=origin, kind=LOG_TYPE).key(),
         LogKey(kms, platform.setting(Setting.WITNESS_KEY), name=witness, kind=WITNESS_TYPE).key(),
@@ -68,6 +69,9 @@ def _trust(platform: Platform, objects: EvidenceReader) -> KeptTrust:
     return KeptTrust(
         intent=platform.intent,
         log=LogTrust(origin=origin, witness=witness, keys=keys),
-        issuer_keys=PublishedKeys(IdentityTokens(ceremony_of(platform.intent).identity_provider, http=Web())),
-        keys=objects,
+        issuer_keys=IssuerKeys(
+            lambda: kept_keys(objects, issuer=provider.issuer, now=platform.now()),
+            published=PublishedKeys(IdentityTokens(provider, http=Web())),
+        ),
+        shelf=objects,
     )

@@ -21,7 +21,7 @@ def test_a_ceremony_that_has_ended_is_proven_by_its_bundle(watch: WatchWorld) ->
     watch.finish(request)
     kept = watch.ceremony.kept(request)
     text = bundle_ceremony(kept, witnessed=watch.watching.evidence.witnessed(request))
-    trust = watch.trust.at(kept.sealed.request.requested_at, with_earlier=False)
+    trust = watch.trust.at(kept.sealed.request.requested_at)
     assert replay(read_bundle(text), trust=trust, signatures=SIGNATURES).state is FindingState.PROVEN
 
 
@@ -39,7 +39,7 @@ def test_the_way_to_an_act_shows_that_it_was_approved_while_the_ceremony_goes_on
     chosen = RESTORE if act is RESTORE else COPY_BACK
     kept = watch.ceremony.kept(request)
     way = bundle_way(kept, chosen, witnessed=watch.watching.evidence.witnessed(request))
-    trust = watch.trust.at(kept.sealed.request.requested_at, with_earlier=False)
+    trust = watch.trust.at(kept.sealed.request.requested_at)
     found = replay_act(way, act=chosen, trust=trust, signatures=SIGNATURES)
     assert (found.job, found.asked.id, found.seen_at) == (job, request, watch.now)
 
@@ -58,4 +58,4 @@ def test_where_nothing_was_intended_there_is_no_way(watch: WatchWorld) -> None:
     kept = watch.ceremony.kept(request)
     way = bundle_way(kept, RESTORE, witnessed={})
     with pytest.raises(MalformedRecordError, match="no restore-intended"):
-        replay_act(way, act=RESTORE, trust=watch.trust.at(watch.now, with_earlier=False), signatures=SIGNATURES)
+        replay_act(way, act=RESTORE, trust=watch.trust.at(watch.now), signatures=SIGNATURES)

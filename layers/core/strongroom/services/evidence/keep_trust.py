@@ -1,57 +1,56 @@
-"""Whose signatures and which rules count for whoever watches the ceremonies, by the intent that is carried."""
+"""Whose signatures and which rules count for whoever watches: by the intent, and by what is kept of rules."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Final
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from strongroom.domain.evidence.object_keys import POLICIES
 from strongroom.domain.evidence.trust import EvidenceTrust
 from strongroom.domain.proofs.trust import Period, Periods
-from strongroom.domain.rulebook.trust import ceremony_trust, proof_trust
-from strongroom.domain.written import moment_of
+from strongroom.domain.rulebook.in_force import periods_of, records_among
+from strongroom.domain.rulebook.trust import proof_trust, rules_in_force
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
 
     from strongroom.domain.evidence.trust import LogTrust
     from strongroom.domain.intent.model import Intent
-    from strongroom.ports.watching import EvidenceKeys
-
-# Rules that were in force once, and are not: a request may still be under them, beside those of the day.
-_REPLACED: Final = Period(until=datetime.min.replace(tzinfo=UTC))
+    from strongroom.domain.rulebook.trust import InForce
+    from strongroom.ports.evidence import EvidenceTexts
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class KeptTrust:
-    """The trust of the intent; `log` are the keys of the log itself, `issuer_keys` those that the provider publishes.
+    """Whom the intent trusts; `log` are the keys of the log itself, `issuer_keys` those of the identity provider.
 
-    Rules that are not the intent's were in force once if somebody who deploys has put them beside the evidence.
+    Which rules were in force when says the record that whoever deploys keeps beside them; where there is none yet, the
+    intent.
     """
 
     intent: Intent
     log: LogTrust
-    issuer_keys: Mapping[str, Period]
-    keys: EvidenceKeys
+    issuer_keys: Mapping[str, Period | Periods]
+    shelf: EvidenceTexts
 
-    def at(self, moment: datetime, *, with_earlier: bool) -> EvidenceTrust:
-        """What was trusted then; `with_earlier`, rules that were replaced meanwhile count as if they were in force."""
-        earlier = Periods((Period() if with_earlier else _REPLACED,))
-        once = (key.removeprefix(POLICIES).removesuffix(".json") for key in self.keys.keys(POLICIES))
+    def at(self, moment: datetime) -> EvidenceTrust:
+        """What was trusted then."""
         return EvidenceTrust(
             proofs=replace(proof_trust(self.intent), issuer_keys=self.issuer_keys),
             log=self.log,
-            policies=dict.fromkeys(once, earlier) | self._in_force(moment),
+            policies=_by_digest(self._recorded or rules_in_force(self.intent, at=moment)),
         )
 
-    def _in_force(self, moment: datetime) -> dict[str, Periods]:
-        found: dict[str, Periods] = {}
-        for digest, *times in ceremony_trust(self.intent, at=moment)["policies"]:
-            since, until = map(_read, times)
-            found[digest] = Periods((*found.get(digest, Periods()).parts, Period(since=since, until=until)))
-        return found
+    @cached_property
+    def _recorded(self) -> tuple[InForce, ...]:
+        return periods_of(records_among(self.shelf.sound_texts(POLICIES).values()))
 
 
-def _read(moment: Any) -> datetime | None:
-    return None if moment is None else moment_of(moment, of="a time")
+def _by_digest(rules: Iterable[InForce]) -> dict[str, Periods]:
+    found: dict[str, Periods] = {}
+    for each in rules:
+        parts = found.get(each.digest, Periods()).parts
+        found[each.digest] = Periods((*parts, Period(since=each.since, until=each.until)))
+    return found

@@ -136,7 +136,7 @@ def is_over(kept: KeptCeremony, *, witnessed: Mapping[str, str], now: datetime) 
 
 def _why_not_whole(kept: KeptCeremony, *, witnessed: Mapping[str, str], needs: CeremonyWatchNeeds) -> str:
     request_id, closed = kept.sealed.request.id, kept.last(EntryKind.CLOSED) or {}
-    trust = needs.trust.at(kept.sealed.request.requested_at, with_earlier=True)
+    trust = needs.trust.at(kept.sealed.request.requested_at)
     try:
         bundle = read_bundle(bundle_ceremony(kept, witnessed=witnessed))
         finding = replay(bundle, trust=trust, signatures=needs.signatures)
@@ -156,7 +156,7 @@ def _why_not_whole(kept: KeptCeremony, *, witnessed: Mapping[str, str], needs: C
 
 def _claim(kept: KeptCeremony, act: Act, *, witnessed: Mapping[str, str], needs: CeremonyWatchNeeds) -> Claim:
     request, job = kept.sealed.request, str((kept.last(act.started) or {}).get("job", ""))
-    trust = needs.trust.at(request.requested_at, with_earlier=False)
+    trust = needs.trust.at(request.requested_at)
     try:
         way = bundle_way(kept, act, witnessed=witnessed)
         approved = replay_act(way, act=act, trust=trust, signatures=needs.signatures)
