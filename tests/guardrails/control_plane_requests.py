@@ -321,7 +321,7 @@ def _roles(names: str) -> tuple[str, ...]:
 
 _FETCHING: Final = _roles(
     "assess-account enforce-tags open-promises post-alert reassess-accounts reconcile-jobs report-tampering"
-    " sweep-ceremonies sweep-overdue-copies verify-copy"
+    " sweep-ceremonies sweep-overdue-copies verify-copy watch-restores"
 )
 _KNOWING: Final = _roles(
     "close-restore post-alert receive-slack-click request-restore snapshot-ticket start-copy-back start-restore"

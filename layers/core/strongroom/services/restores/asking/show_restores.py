@@ -6,17 +6,14 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from strongroom.domain.canonical import canonical_text, digest_of, read_canonical
-from strongroom.domain.errors import NotFoundError, TemporarilyUnavailableError
-from strongroom.domain.evidence.bundles import LogProofs, bundle_text
+from strongroom.domain.canonical import read_canonical
+from strongroom.domain.errors import TemporarilyUnavailableError
 from strongroom.domain.evidence.entries import EntryKind
-from strongroom.domain.evidence.object_keys import entry_key, proof_key
 from strongroom.domain.proofs.decisions import DecisionState, Verdict
-from strongroom.domain.proofs.proof import signed_content
-from strongroom.domain.proofs.reviews import is_review
 from strongroom.domain.restores.landing import consequences
 from strongroom.domain.restores.reach import Unreached, Whom
 from strongroom.domain.restores.requests import parse_request_id
+from strongroom.services.evidence.bundle_ceremony import bundle_ceremony
 from strongroom.services.restores.deciding.break_glass import needs_review, review_of
 
 if TYPE_CHECKING:
@@ -106,32 +103,9 @@ def show_restore(request_id: str, *, needs: RestoreViewNeeds, now: datetime) -> 
 
 
 def show_evidence(request_id: str, *, needs: RestoreViewNeeds) -> Mapping[str, Any]:
-    """The evidence bundle, checkable without us; NotFoundError before the log has seen the end of the ceremony.
-
-    It holds the proofs that the end names: whatever is brought later counts for nothing any more.
-    """
+    """The evidence bundle, checkable without us; NotFoundError before the log has seen the end of the ceremony."""
     kept = needs.keeper.read(parse_request_id(request_id))
-    witnessed = needs.keeper.witnessed(request_id)
-    closed = kept.last(EntryKind.CLOSED)
-    end = entry_key(request_id, len(kept.chain))
-    if closed is None or end not in witnessed:
-        raise NotFoundError(f"{request_id} has not ended, or the log has not seen its end; try again in some minutes")
-    intents = [entry.number for entry in kept.chain if entry.kind == EntryKind.RESTORE_INTENDED]
-    named = tuple(text for text in kept.proofs if digest_of(text) in closed["proofs"])
-    proofs = {digest: proof_key(request_id, digest) for digest in map(digest_of, named)}
-    opened = {"statement": kept.opening.statement.text, **signed_content(kept.opening.signed)}
-    text = bundle_text(
-        kept.sealed.text,
-        opened_by=canonical_text(opened),
-        proofs=named,
-        chain=kept.chain,
-        log=LogProofs(
-            closed=witnessed[end],
-            intent=witnessed.get(entry_key(request_id, intents[-1])) if intents else None,
-            proofs={digest: witnessed[key] for digest, key in proofs.items() if key in witnessed},
-        ),
-        reviews=tuple(text for text in kept.proofs if text not in named and is_review(text)),
-    )
+    text = bundle_ceremony(kept, witnessed=needs.keeper.witnessed(request_id))
     bundle: Mapping[str, Any] = read_canonical(text)
     return bundle
 
