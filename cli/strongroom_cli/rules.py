@@ -16,7 +16,12 @@ from strongroom.adapters.identity.signatures import CryptographySignatures
 from strongroom.domain.canonical import canonical_text
 from strongroom.domain.errors import MalformedRecordError, MalformedRequestError, NotAuthenticatedError
 from strongroom.domain.intent.model import Intent
-from strongroom.domain.proofs.changes import (
+from strongroom.domain.proofs.id_tokens import commitment_of, thumbprint_of
+from strongroom.domain.proofs.policies import read_policy
+from strongroom.domain.proofs.proof import Assertion, KeptToken, signed_of
+from strongroom.domain.proofs.trust import Period
+from strongroom.domain.rulebook.agreement import LONGEST_VALID, RulesEvidence, why_no_governor
+from strongroom.domain.rulebook.changes import (
     ChangeEvidence,
     ChangeProof,
     ChangeStatement,
@@ -24,11 +29,6 @@ from strongroom.domain.proofs.changes import (
     make_change,
     read_change_evidence,
 )
-from strongroom.domain.proofs.id_tokens import commitment_of, thumbprint_of
-from strongroom.domain.proofs.policies import read_policy
-from strongroom.domain.proofs.proof import Assertion, KeptToken, signed_of
-from strongroom.domain.proofs.trust import Period
-from strongroom.domain.rulebook.agreement import LONGEST_VALID, RulesEvidence, why_no_governor
 from strongroom.domain.rulebook.loosening import are_signed, looser_rules
 from strongroom.domain.rulebook.policy_texts import GOVERNORS_NEEDED, governors_text
 from strongroom.domain.rulebook.rulebook import rulebook_text

@@ -67,7 +67,7 @@ EVIDENCE_LOG = Application(
     stack="strongroom-audit-log",
     account=AUDIT_ACCOUNT,
     parameters="audit-log",
-    schedules=("LogSchedule", "IssuerKeysSchedule"),
+    schedules=("LogSchedule", "IssuerKeysSchedule", "WatchSchedule"),
 )
 _VENDOR = threading.Lock()
 
@@ -178,6 +178,19 @@ def administer(settings: Settings, *command: str) -> Try:
         check=False,
     )
     return Try(done.returncode, done.stdout, done.stderr)
+
+
+def audit_topic() -> str:
+    """The topic by which the audit account tells its auditors."""
+    return _outputs(AUDIT_ACCOUNT, HOME_REGION, EVIDENCE_LOG.stack)["AlertsTopicArn"]
+
+
+def audit_resource(logical_id: str) -> str:
+    """The physical id of a part of the application in the audit account."""
+    described = client("cloudformation", AUDIT_ACCOUNT).describe_stack_resource(
+        StackName=EVIDENCE_LOG.stack, LogicalResourceId=logical_id
+    )
+    return str(described["StackResourceDetail"]["PhysicalResourceId"])
 
 
 def parameters(compiled: Path, stack: str) -> dict[str, str]:

@@ -21,11 +21,13 @@ from sandbox.example import deployment, estate
 from sandbox.example.deployment import Deployment
 from sandbox.example.drivers import IdentityDriver, JiraDriver, PageDriver, SlackDriver
 from sandbox.organization import seed
-from sandbox.settings import BACKUP_ACCOUNT, CONTROL_PLANE_BUS, HOME_REGION, MANAGEMENT_ACCOUNT, Settings
+from sandbox.settings import AUDIT_ACCOUNT, BACKUP_ACCOUNT, CONTROL_PLANE_BUS, HOME_REGION, MANAGEMENT_ACCOUNT, Settings
 from sandbox.standins.identity import provider as identity
 from sandbox.standins.jira import rest_api as jira
 from sandbox.standins.slack import web_api as slack
 
+_AUDITORS = "auditors"
+_AUDIT_PATIENCE = 10.0  # seconds; the clock of the audit account strikes once a minute here
 _INBOX = "on-call-inbox"
 _OBSERVER = "observed-facts"
 _LOG_IN = "Log in at: "
@@ -39,6 +41,8 @@ class World:
     deployment: Deployment
     _alerts: list[dict[str, Any]] = field(default_factory=list)
     _facts: list[dict[str, Any]] = field(default_factory=list)
+    _audit_alerts: list[dict[str, Any]] = field(default_factory=list)
+    _looked_at: float = 0.0
 
     @property
     def settings(self) -> Settings:
@@ -140,6 +144,29 @@ class World:
         self._alerts.extend(json.loads(body["Message"]) for body in _received(_INBOX))
         return [alert for alert in self._alerts if _matches(alert, wanted)]
 
+    def audit_alerts(self, **wanted: str) -> list[dict[str, Any]]:
+        """The same of what reached the auditors from their own account, past the control plane."""
+        self._audit_alerts.extend(json.loads(body["Message"]) for body in _received(_AUDITORS, account=AUDIT_ACCOUNT))
+        return [alert for alert in self._audit_alerts if _matches(alert, wanted)]
+
+    def unsettled_evidence(self) -> set[str]:
+        """The requests whose evidence the audit account has not found whole; it is made to look every ten seconds."""
+        if time.monotonic() - self._looked_at > _AUDIT_PATIENCE:
+            self._looked_at = time.monotonic()
+            tick = {"id": "tick", "source": "aws.events", "detail-type": "Scheduled Event", "detail": {}}
+            tick |= {"account": AUDIT_ACCOUNT, "region": HOME_REGION, "time": "2026-11-26T14:00:00Z"}
+            queue = deployment.audit_resource("WatchRestoresQueue")
+            client("sqs", AUDIT_ACCOUNT).send_message(QueueUrl=queue, MessageBody=json.dumps(tick))
+        bucket = f"strongroom-audit-{AUDIT_ACCOUNT}-{HOME_REGION}"
+        kept = client("s3", AUDIT_ACCOUNT).list_objects_v2(Bucket=bucket, Prefix="evidence/", Delimiter="/")
+        ids = {each["Prefix"].split("/")[1] for each in kept.get("CommonPrefixes", [])}
+        settled = client("dynamodb", AUDIT_ACCOUNT).query(
+            TableName=deployment.audit_resource("WatchTable"),
+            KeyConditionExpression="pk = :settled",
+            ExpressionAttributeValues={":settled": {"S": "SETTLED"}},
+        )
+        return ids - {item["sk"]["S"] for item in settled["Items"]}
+
     def fact(self, kind: str, **wanted: str) -> dict[str, Any] | None:
         """The newest event of this kind that Strongroom published and that has the wanted fields; None if none did."""
         self._facts.extend(body["detail"] | {"detail-type": body["detail-type"]} for body in _received(_OBSERVER))
@@ -197,22 +224,25 @@ def _connect(world: World) -> None:
     world.control("POST", "/slack/interactivity", {"url": f"{world.api_url}/slack/interactions"})
     inbox = _queue(_INBOX, sender="sns.amazonaws.com")
     client("sns", BACKUP_ACCOUNT).subscribe(TopicArn=outputs["AlertsTopicArn"], Protocol="sqs", Endpoint=inbox)
+    auditors = _queue(_AUDITORS, sender="sns.amazonaws.com", account=AUDIT_ACCOUNT)
+    topic = deployment.audit_topic()
+    client("sns", AUDIT_ACCOUNT).subscribe(TopicArn=topic, Protocol="sqs", Endpoint=auditors)
     events = as_deployer("events")
     events.put_rule(Name=_OBSERVER, EventBusName=CONTROL_PLANE_BUS, EventPattern=json.dumps({"source": ["strongroom"]}))
     target = {"Id": "queue", "Arn": _queue(_OBSERVER, sender="events.amazonaws.com")}
     events.put_targets(Rule=_OBSERVER, EventBusName=CONTROL_PLANE_BUS, Targets=[target])
 
 
-def as_deployer(service: str) -> Any:
+def as_deployer(service: str, region: str = HOME_REGION) -> Any:
     """A client of the role that the intent lets deploy in the backup account, which is closed to its root, too."""
     role = f"arn:aws:iam::{BACKUP_ACCOUNT}:role/{seed.ACCESS_ROLE}"
     entered = client("sts", MANAGEMENT_ACCOUNT).assume_role(RoleArn=role, RoleSessionName="deployer")
-    return session_client(service, entered["Credentials"])
+    return session_client(service, entered["Credentials"], region)
 
 
-def _queue(name: str, *, sender: str) -> str:
-    """Create a queue of the backup account that the sending service may write to; return its ARN."""
-    sqs = client("sqs", BACKUP_ACCOUNT)
+def _queue(name: str, *, sender: str, account: str = BACKUP_ACCOUNT) -> str:
+    """Create a queue of the account that the sending service may write to; return its ARN."""
+    sqs = client("sqs", account)
     url = sqs.create_queue(QueueName=name)["QueueUrl"]
     arn = str(sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"])
     allow = {"Effect": "Allow", "Principal": {"Service": sender}, "Action": "sqs:SendMessage", "Resource": arn}
@@ -221,9 +251,9 @@ def _queue(name: str, *, sender: str) -> str:
     return arn
 
 
-def _received(queue: str) -> Iterator[dict[str, Any]]:
-    """Take every message off a queue of the backup account."""
-    sqs = client("sqs", BACKUP_ACCOUNT)
+def _received(queue: str, *, account: str = BACKUP_ACCOUNT) -> Iterator[dict[str, Any]]:
+    """Take every message off a queue of the account."""
+    sqs = client("sqs", account)
     url = sqs.get_queue_url(QueueName=queue)["QueueUrl"]
     while received := sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", []):
         for message in received:

@@ -1,4 +1,4 @@
-"""The intruder: an administrator of payments turns on the backups, and is refused, seen, or both."""
+"""The intruder: an administrator of payments, then whoever deploys, turns on the backups: refused, seen, or both."""
 
 import json
 from collections.abc import Callable
@@ -7,10 +7,10 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from sandbox.clients import every
+from sandbox.clients import every, session_client
 from sandbox.example import estate
 from sandbox.example.timeline import Scene
-from sandbox.example.world import World
+from sandbox.example.world import World, as_deployer
 from sandbox.settings import (
     BACKUP_ACCOUNT,
     CENTRAL_VAULT,
@@ -31,6 +31,21 @@ _TRUST_MALLORY = json.dumps(
             {
                 "Effect": "Allow",
                 "Principal": {"AWS": f"arn:aws:iam::{PAYMENTS_ACCOUNT}:root"},
+                "Action": "sts:AssumeRole",
+            }
+        ],
+    }
+)
+
+
+_START_RESTORE = "strongroom-start-restore"
+_TRUST_DEPLOYERS = json.dumps(
+    {
+        "Version": "2012-10-17",
+        "Statement": [
+            {
+                "Effect": "Allow",
+                "Principal": {"AWS": f"arn:aws:iam::{BACKUP_ACCOUNT}:root"},
                 "Action": "sts:AssumeRole",
             }
         ],
@@ -66,6 +81,7 @@ def play(world: World, scene: Scene) -> None:
             detail=lambda alerts: alerts[0]["kind"],
         )
     scene.check("every recovery point, lock, policy and rule is as it was", _inventory(world) == before)
+    _restore_by_hand(world, scene)
 
 
 def _attempts(world: World) -> list[Attempt]:
@@ -127,6 +143,57 @@ def _attempts(world: World) -> list[Attempt]:
             ),
         ),
     ]
+
+
+def _restore_by_hand(world: World, scene: Scene) -> None:
+    """Whoever deploys can make the role that starts restores their own; the audit account sees what they do with it."""
+    scene.tell("somebody who deploys lends the role that starts restores to themselves, and restores without a request")
+    iam = as_deployer("iam", ORGANIZATIONS_REGION)
+    trust = iam.get_role(RoleName=_START_RESTORE)["Role"]["AssumeRolePolicyDocument"]
+    iam.update_assume_role_policy(RoleName=_START_RESTORE, PolicyDocument=_TRUST_DEPLOYERS)
+    try:
+        job = _start_restore(world)
+    finally:
+        iam.update_assume_role_policy(RoleName=_START_RESTORE, PolicyDocument=json.dumps(trust))
+    scene.until(
+        "the audit account tells of the restore that nobody approved",
+        lambda: world.audit_alerts(kind="restore-unexplained", status="opened", resource=job),
+        detail=lambda alerts: alerts[0]["severity"],
+    )
+    scene.until(
+        "it has gone through all accounts, and found the evidence of every ceremony of the day whole",
+        lambda: not world.unsettled_evidence(),
+    )
+    told = {alert["resource"] for alert in world.audit_alerts(kind="restore-unexplained")}
+    scene.check("of every other restore of the day it has told nothing", told == {job}, sorted(told))
+    unread = [world.audit_alerts(kind="restores-unwatched", status=status) for status in ("opened", "resolved")]
+    closed = {each["resource"] for each in unread[0]} - {each["resource"] for each in unread[1]}
+    scene.check("there is no account that it cannot look into", not closed, sorted(closed))
+
+
+def _start_restore(world: World) -> str:
+    """Restore the payments database under the restore role, as the ceremony does, but for the ceremony."""
+    lent = as_deployer("sts").assume_role(
+        RoleArn=f"arn:aws:iam::{BACKUP_ACCOUNT}:role/strongroom/{_START_RESTORE}", RoleSessionName="r-aaaaaaaaaaaa"
+    )["Credentials"]
+    borrowed = session_client("sts", lent).assume_role(
+        RoleArn=f"arn:aws:iam::{PAYMENTS_ACCOUNT}:role/strongroom/strongroom-restore",
+        RoleSessionName="strongroom",
+        SourceIdentity="idp=7Comar",
+        Tags=[{"Key": "ticket", "Value": "OPS-1"}],
+    )["Credentials"]
+    point = _points(world, PAYMENTS_ACCOUNT, LOCAL_VAULT)[0]
+    used = world.look(PAYMENTS_ACCOUNT, "backup").get_recovery_point_restore_metadata(
+        BackupVaultName=LOCAL_VAULT, RecoveryPointArn=point
+    )["RestoreMetadata"]
+    wanted = {name: used[name] for name in ("DBInstanceClass", "DBSubnetGroupName", "Engine") if name in used}
+    started = session_client("backup", borrowed).start_restore_job(
+        RecoveryPointArn=point,
+        Metadata=wanted | {"DBInstanceIdentifier": "stolen-db"},
+        IamRoleArn=f"arn:aws:iam::{PAYMENTS_ACCOUNT}:role/strongroom/strongroom-backup",
+        ResourceType="RDS",
+    )
+    return str(started["RestoreJobId"])
 
 
 def _outcome(attempt: Attempt) -> str:

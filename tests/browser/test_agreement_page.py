@@ -9,9 +9,9 @@ import pytest
 
 from strongroom.adapters.identity.signatures import CryptographySignatures
 from strongroom.domain.canonical import canonical_text
-from strongroom.domain.proofs.changes import ChangeStatement, make_change
 from strongroom.domain.proofs.passkeys import why_not_signed
 from strongroom.domain.proofs.proof import Assertion, signed_of
+from strongroom.domain.rulebook.changes import ChangeStatement, make_change
 from strongroom.domain.written import base64url
 from tests.browser.chromium import Chromium, Page
 from tests.browser.conftest import Visits

@@ -16,6 +16,7 @@ REPLICA_REGION = Region("eu-central-1")
 GLOBAL_REGION = Region("us-east-1")
 
 BUS = f"arn:aws:events:{HOME}:{BACKUP_ACCOUNT}:event-bus/strongroom"
+AUDIT_BUS = f"arn:aws:events:{HOME}:{AUDIT_ACCOUNT}:event-bus/strongroom-audit"
 
 
 def a_vault_arn(name: str, *, account: str = BACKUP_ACCOUNT, region: str = HOME) -> str:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from strongroom.domain.doctor.delivery import GLOBAL_RULES, MANAGEMENT_RULES, MEMBER_RULES
+from strongroom.domain.doctor.delivery import AUDIT_RULES, GLOBAL_RULES, MANAGEMENT_RULES, MEMBER_RULES
 from strongroom.domain.doctor.found import (
     BusFound,
     ConcurrencyFound,
@@ -20,6 +20,7 @@ from strongroom.domain.rollout.live import LiveOptIns
 from strongroom.services.doctor.visit import DoctorNeeds
 from strongroom.services.rollout.plan_rollout import RolloutNeeds
 from tests.builders.doctor import a_bus, a_job, a_key, a_log, a_rule, a_trail, a_vault
+from tests.builders.places import AUDIT_BUS
 from tests.builders.proving.signing import RememberedSignatures
 from tests.builders.rollout import a_region_with_opt_ins
 
@@ -82,7 +83,7 @@ class FakePatient:
     def rules(self, prefix: str, *, account: AccountId, region: Region) -> tuple[RuleFound, ...]:
         self._ask("rules", f"{account} {region}")
         names = dict.fromkeys((*MEMBER_RULES, *GLOBAL_RULES, *MANAGEMENT_RULES))
-        return tuple(a_rule(name) for name in names)
+        return (*map(a_rule, names), *(a_rule(name, targets=(AUDIT_BUS,)) for name in AUDIT_RULES))
 
     def log(self, account: AccountId, region: Region) -> LogFound:
         self._ask("log", f"{account} {region}")

@@ -11,8 +11,13 @@ from strongroom.adapters.identity.oidc import IdentityTokens
 from strongroom.adapters.identity.signatures import CryptographySignatures
 from strongroom.adapters.ledger.memory import MemoryTable
 from strongroom.adapters.ledger.nonces import LedgerLimits, LedgerLogins, LedgerNonces, LedgerStatements
-from strongroom.adapters.ledger.restores import CeremonyBells, CeremonyDrafts, CeremonyMessages, CeremonyRequests
-from strongroom.adapters.ledger.words import CeremonyWords
+from strongroom.adapters.ledger.restores import (
+    CeremonyBells,
+    CeremonyDrafts,
+    CeremonyMessages,
+    CeremonyRequests,
+    CeremonyWords,
+)
 from strongroom.domain.canonical import canonical_text
 from strongroom.domain.chat import PostedMessage
 from strongroom.domain.errors import (

@@ -321,7 +321,7 @@ def _roles(names: str) -> tuple[str, ...]:
 
 _FETCHING: Final = _roles(
     "assess-account enforce-tags open-promises post-alert reassess-accounts reconcile-jobs refresh-cards"
-    " report-tampering sweep-ceremonies sweep-overdue-copies verify-copy"
+    " report-tampering sweep-ceremonies sweep-overdue-copies verify-copy watch-restores"
 )
 _KNOWING: Final = _roles(
     "close-restore post-alert receive-slack-click refresh-cards request-restore snapshot-ticket start-copy-back"

@@ -209,7 +209,7 @@ def test_x_10_a_copy_back_goes_to_the_accounts_own_vault(intent: Intent) -> None
 
 
 # The functions of the audit account, which have nothing to do with the ceremony's table.
-OF_AUDITORS = ("log_evidence", "watch_issuer_keys")
+OF_AUDITORS = ("log_evidence", "watch_issuer_keys", "watch_restores")
 
 
 @cache

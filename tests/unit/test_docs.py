@@ -20,8 +20,10 @@ from strongroom.domain.alerts.complaints import AlertKind
 from strongroom.domain.catalogue.rows import watched_types
 from strongroom.domain.doctor.checks import CHECKS
 from strongroom.domain.facts import Fact
+from strongroom.domain.proofs.reviews import ReviewFinding, make_review
 from strongroom.domain.restores.steps import RestoreOutcome
 from strongroom_cli.main import COMMANDS
+from tests.builders.proving.ceremony import a_restored_play
 from tests.conformance.facts import FACTS
 from tools.fact_table import BEGIN as FACTS_MARK
 from tools.fact_table import render_facts
@@ -336,10 +338,26 @@ def test_what_is_unproved_names_lines_of_the_doctor_and_parts_of_the_live_check(
         assert set(where.split(", ")) <= parts
 
 
-@pytest.mark.parametrize("example", blocks(PAGES["docs/evidence.md"], "json"), ids=lambda text: text.split()[1])
-def test_every_example_of_evidence_is_a_part_of_a_bundle_that_verifies(example: str) -> None:
+EVIDENCE_EXAMPLES = [json.loads(example) for example in blocks(PAGES["docs/evidence.md"], "json")]
+REVIEWED = [example for example in EVIDENCE_EXAMPLES if example.get("format") == "strongroom-breakglass/1"]
+
+
+def test_the_example_of_a_review_has_the_keys_of_one() -> None:
+    [example] = REVIEWED
+    asked = a_restored_play().asked
+    review = make_review(asked, ReviewFinding.IN_ORDER, closed="0" * 64, nonce="A" * 22, issued_at=asked.act_before)
+    assert example.keys() == json.loads(review.text).keys()
+    assert example["finding"] == ReviewFinding.IN_ORDER
+
+
+@pytest.mark.parametrize(
+    "example",
+    [each for each in EVIDENCE_EXAMPLES if each not in REVIEWED],
+    ids=lambda example: str(next(iter(example))),
+)
+def test_every_example_of_evidence_is_a_part_of_a_bundle_that_verifies(example: dict[str, Any]) -> None:
     [honest] = [each for each in VECTORS if each["name"] == "honest, two passkeys"]
-    bundle, shown = honest["bundle"], json.loads(example)
+    bundle, shown = honest["bundle"], {name: part for name, part in example.items() if name != "reviews"}
     request = json.loads(bundle["request"]["request"])
     parts = [json.loads(request["policy"]), json.loads(bundle["request"]["statement"])]
     parts += [*bundle["proofs"], *bundle["chain"], honest["trust"]]

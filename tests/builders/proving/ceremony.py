@@ -249,6 +249,12 @@ class Play:
             ),
         )
 
+    def way(self, kind: EntryKind = EntryKind.RESTORE_INTENDED) -> str:
+        """The same before there is an end: of the log what was seen of the last intent of that kind, and of proofs."""
+        content = read_canonical(self.bundle())
+        content["log"] = {"intent": self._proof_of_last(kind) or "", "proofs": content["log"]["proofs"]}
+        return canonical_text(content)
+
     def trust(self, **changes: Any) -> str:
         """The trust file's canonical text."""
         return canonical_text(a_trust_content([digest_of(self.request["policy"])], **changes))
@@ -315,6 +321,16 @@ def a_started_play(*people: str, play: Play | None = None, **facts: Any) -> Play
     made.intend(**facts)
     made.wait(seconds=20)
     made.happen(EntryKind.RESTORE_STARTED, job="J1")
+    return made
+
+
+def a_copying_play(*people: str, play: Play | None = None, **facts: Any) -> Play:
+    """A copy back: approved, intended, witnessed and begun, and the restore not yet."""
+    made = an_approved_play(*people, play=play or Play(request=a_request_content(plan="copy-back")))
+    usual = {"relied_on": sorted(map(digest_of, made.proofs)), "recovery_point": POINT}
+    made.happen(EntryKind.COPY_BACK_INTENDED, **(usual | facts))
+    made.wait(seconds=20)
+    made.happen(EntryKind.COPY_BACK_STARTED, job="C1")
     return made
 
 

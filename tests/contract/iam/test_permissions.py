@@ -19,7 +19,7 @@ from botocore.session import get_session
 from strongroom.adapters.ledger import table
 from strongroom.domain.guardrails.control_plane import protect_control_plane
 from strongroom.domain.guardrails.denials import in_own_account
-from strongroom.domain.identifiers import WITNESS_ROLE, function_role
+from strongroom.domain.identifiers import WATCHED_ROLE, WITNESS_ROLE, function_role
 from strongroom.domain.intent.model import Intent
 from tests.contract.apps import FUNCTIONS, Adapter, App, app
 from tests.contract.templates import (
@@ -53,7 +53,7 @@ LAYER = ROOT / "layers/core/strongroom"
 ADAPTERS = sorted(
     set(LAYER.glob("adapters/**/*.py"))
     - set(LAYER.glob("adapters/**/member_tags.py"))
-    - {LAYER / f"adapters/ledger/{name}.py" for name in ("nonces", "restores", "words")}
+    - {LAYER / f"adapters/ledger/{name}.py" for name in ("nonces", "restores")}
 )
 SERVICES = {
     "elasticfilesystem": "efs",
@@ -127,7 +127,7 @@ def test_a_function_may_borrow_exactly_the_member_roles_that_it_names(function: 
         for statement in statements_of(each.logical_id)
         if "sts:AssumeRole" in actions_of(statement) and (matched := MEMBER_ROLE.fullmatch(resource_of(statement)))
     }
-    lent = {"witness": WITNESS_ROLE}
+    lent = {"witness": WITNESS_ROLE, "watched": WATCHED_ROLE}
     assert allowed == {lent.get(role) or getattr(intent.roles, role) for role in each.borrowed}
 
 

@@ -6,13 +6,23 @@ from typing import Any
 import pytest
 from moto.events.models import EventPattern
 
+from strongroom.adapters.aws.backup.watched_jobs import CentralWatchedCopies, MemberWatchedRestores
 from strongroom.domain.calls import DENIED
-from strongroom.domain.identifiers import function_role
+from strongroom.domain.identifiers import WATCHED_ROLE, function_role
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.tampering.threats import THREATS
 from tests.contract.apps import FUNCTIONS, app
 from tests.contract.events.event_patterns import Pattern, creation_pattern, refusal_pattern, tampering_pattern
-from tests.contract.templates import CONTROL_PLANE, MANAGEMENT, MEMBER, MEMBER_GLOBAL, Resources, actions_of, of_type
+from tests.contract.templates import (
+    AUDIT_LOG,
+    CONTROL_PLANE,
+    MANAGEMENT,
+    MEMBER,
+    MEMBER_GLOBAL,
+    Resources,
+    actions_of,
+    of_type,
+)
 
 TRUSTED = "arn:${AWS::Partition}:iam::${BackupAccount}:role/"
 BORROWED = {
@@ -168,7 +178,33 @@ def test_a_member_role_is_lent_on_these_terms_only(
 
 
 def test_every_role_of_a_member_is_in_the_table_of_terms() -> None:
-    assert set(of_type(MEMBER, "AWS::IAM::Role")) == {*BORROWED.values(), "BackupRole", "ForwarderRole"}
+    named = {*BORROWED.values(), "BackupRole", "ForwarderRole", "WatchedRole"}
+    assert set(of_type(MEMBER, "AWS::IAM::Role")) == named
+
+
+@pytest.mark.parametrize("resources", [MEMBER, CONTROL_PLANE], ids=["in a member", "in the backup account"])
+def test_the_watch_is_let_in_by_its_exact_name_and_reads_jobs_and_nothing_else(resources: Resources) -> None:
+    role = resources["WatchedRole"]["Properties"]
+    assert f"{role['Path']}{role['RoleName']}" == f"/{WATCHED_ROLE}"
+    [trust] = role["AssumeRolePolicyDocument"]["Statement"]
+    audit = "arn:${AWS::Partition}:iam::${AuditAccount}"
+    assert (trust["Principal"], trust["Action"]) == ({"AWS": {"!Sub": f"{audit}:root"}}, "sts:AssumeRole")
+    watcher = {"!Sub": f"{audit}:role/{function_role('watch_restores')}"}
+    assert trust["Condition"] == {"ArnEquals": {"aws:PrincipalArn": watcher}}
+    [statement] = role["Policies"][0]["PolicyDocument"]["Statement"]
+    copies = set(CentralWatchedCopies.MEMBER_ACTIONS) if resources is CONTROL_PLANE else set()
+    assert actions_of(statement) == {*MemberWatchedRestores.MEMBER_ACTIONS, *copies}
+
+
+def test_restores_are_told_to_the_audit_account_past_the_control_plane() -> None:
+    rule = FORWARDERS["RestoreForwarderRule"]["Properties"]
+    bus = AUDIT_LOG["AuditBus"]["Properties"]["Name"]
+    arn = f"arn:${{AWS::Partition}}:events:${{HomeRegion}}:${{AuditAccount}}:event-bus/{bus}"
+    [target] = rule["Targets"]
+    assert target["Arn"] == {"!Sub": arn}
+    assert pattern_of({"Properties": rule}) == pattern_of(AUDIT_LOG["RestoreJobsRule"])
+    [statement] = MEMBER["ForwarderRole"]["Properties"]["Policies"][0]["PolicyDocument"]["Statement"]
+    assert {"!If": ["HasAudit", {"!Sub": arn}, {"!Ref": "AWS::NoValue"}]} in statement["Resource"]
 
 
 def test_a_trust_policy_leaves_room_for_the_two_users_who_break_the_glass() -> None:
@@ -309,7 +345,8 @@ def test_an_event_pattern_is_short_enough_for_eventbridge(rule: dict[str, Any]) 
 def test_a_forwarder_reaches_the_bus_under_its_role_and_keeps_what_it_cannot_deliver(name: str) -> None:
     rule = (FORWARDERS | GLOBAL_FORWARDERS | {"management": MANAGEMENT["ForwarderRule"]})[name]
     (target,) = rule["Properties"]["Targets"]
-    assert target["Arn"]["!Sub"].endswith(f":event-bus/{CONTROL_PLANE['Bus']['Properties']['Name']}")
+    bus = AUDIT_LOG["AuditBus"] if name == "RestoreForwarderRule" else CONTROL_PLANE["Bus"]
+    assert target["Arn"]["!Sub"].endswith(f":event-bus/{bus['Properties']['Name']}")
     assert target["DeadLetterConfig"] == {"Arn": {"!GetAtt": "ForwarderDeadLettersQueue.Arn"}}
     assert rule["Properties"]["Name"].startswith("strongroom-"), "the guardrails protect rules by this name"
 

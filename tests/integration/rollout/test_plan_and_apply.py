@@ -30,7 +30,7 @@ from sandbox.settings import (
 )
 from strongroom.adapters.aws.evidence.bucket import EvidenceReader
 from strongroom.domain.identifiers import AccountId
-from strongroom.domain.proofs.changes import change_evidence_text, make_change
+from strongroom.domain.rulebook.changes import change_evidence_text, make_change
 from strongroom.domain.rulebook.in_force import records_among
 from strongroom.domain.rulebook.periods import rules_from
 from strongroom.domain.rulebook.rulebook import rulebook_text

@@ -18,12 +18,12 @@ from strongroom.adapters.identity.oidc import IdentityTokens
 from strongroom.adapters.identity.signatures import CryptographySignatures
 from strongroom.domain.canonical import read_canonical
 from strongroom.domain.intent.model import Intent
-from strongroom.domain.proofs.changes import read_change, read_change_evidence
 from strongroom.domain.proofs.id_tokens import bare_key, thumbprint_of
 from strongroom.domain.proofs.proof import signed_content
 from strongroom.domain.proofs.trust import Period
 from strongroom.domain.restores.ceremony import ceremony_of
 from strongroom.domain.rulebook.agreement import RulesEvidence, why_not_agreed
+from strongroom.domain.rulebook.changes import read_change, read_change_evidence
 from strongroom.domain.written import bytes_of
 from strongroom_cli import rules
 from strongroom_cli.login import Purpose

@@ -52,7 +52,7 @@ def test_everything_that_a_page_loads_is_given_out(answer: HttpAnswer) -> None:
 
 
 def test_every_file_of_the_folder_is_given_out() -> None:
-    names = ("page.css", "page.js", "enrol.js", "confirm.js", "agree.js")
+    names = ("page.css", "page.js", "enrol.js", "confirm.js", "agree.js", "review.js")
     given = "".join(page_asset(name).page for name in names)
     parts = [
         part for part in files("strongroom.runtime.approval_page").iterdir() if part.name.endswith((".js", ".css"))

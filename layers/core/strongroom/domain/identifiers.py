@@ -16,6 +16,8 @@ CENTRAL_BACKUP_ROLE: Final = "strongroom/strongroom-central-backup"
 CEREMONY_ROLE: Final = "strongroom/strongroom-restore-approval"
 # In the audit account: under it the ceremony asks the evidence log.
 WITNESS_ROLE: Final = "strongroom/strongroom-ask-witness"
+# In each governed account, and in the backup account: under it the audit account looks for restores nobody asked for.
+WATCHED_ROLE: Final = "strongroom/strongroom-watched"
 
 _ACCOUNT_ID = re.compile(r"[0-9]{12}")
 # `eu-west-1`, `us-gov-east-1`, `eusc-de-east-1`.

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from strongroom.domain.proofs.statements import HandedOut
     from strongroom.domain.restores.approving.logins import BrowserSecret, Login
     from strongroom.domain.restores.drafts import Draft, OpenRequest
-    from strongroom.domain.restores.reach import Telling
+    from strongroom.domain.restores.showing.reach import Telling
 
 
 class Drafts(Protocol):

@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from strongroom.adapters.aws.clients import AttributedMemberClients, MemberClients
-from strongroom.domain.identifiers import WITNESS_ROLE
+from strongroom.domain.identifiers import WATCHED_ROLE, WITNESS_ROLE
 
 if TYPE_CHECKING:
     from strongroom.runtime.platform import Platform
@@ -30,6 +30,11 @@ def copying(platform: Platform) -> MemberClients:
 def witnessing(platform: Platform) -> MemberClients:
     """What asks the audit account for its word on the evidence."""
     return _borrowing(platform, WITNESS_ROLE)
+
+
+def watched(platform: Platform) -> MemberClients:
+    """What looks, from the audit account, for restores and copies that nobody approved."""
+    return _borrowing(platform, WATCHED_ROLE)
 
 
 def restoring(platform: Platform) -> AttributedMemberClients:

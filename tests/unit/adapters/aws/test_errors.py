@@ -36,6 +36,7 @@ from strongroom.adapters.aws.backup.restores import (
 )
 from strongroom.adapters.aws.backup.settings import OrganizationBackupSettings
 from strongroom.adapters.aws.backup.vaults import BackupVaults
+from strongroom.adapters.aws.backup.watched_jobs import CentralWatchedCopies, MemberWatchedRestores
 from strongroom.adapters.aws.bus import Bus
 from strongroom.adapters.aws.clients import AttributedMemberClients, BorrowedRoles, MemberClients
 from strongroom.adapters.aws.cloudformation.stack_sets import StackSets
@@ -49,11 +50,12 @@ from strongroom.adapters.aws.doctor.surroundings import Surroundings
 from strongroom.adapters.aws.errors import aws_errors
 from strongroom.adapters.aws.evidence.bucket import EvidenceBucket, EvidenceReader
 from strongroom.adapters.aws.evidence.log_index import TableLogIndex
-from strongroom.adapters.aws.evidence.log_signer import LogSigner
+from strongroom.adapters.aws.evidence.log_signer import LogKey, LogSigner
 from strongroom.adapters.aws.evidence.witness import Witness
 from strongroom.adapters.aws.intent_layers import IntentLayers
 from strongroom.adapters.aws.landing_zones import LandingZones
 from strongroom.adapters.aws.member_inspection import MemberInspection
+from strongroom.adapters.aws.organizations.accounts import OrganizationAccounts
 from strongroom.adapters.aws.organizations.directory import Organization
 from strongroom.adapters.aws.organizations.policies import OrganizationPolicies
 from strongroom.adapters.aws.organizations.quotas import OrganizationQuotas
@@ -241,6 +243,7 @@ CALLS: dict[str, Callable[[Aws], Any]] = {
     "EvidenceBucket.put_new": lambda aws: EvidenceBucket(aws.own, "b", owner=PAYMENTS).put_new("k", "t"),
     "EvidenceBucket.put_new_bytes": lambda aws: EvidenceBucket(aws.own, "b", owner=PAYMENTS).put_new_bytes("k", b"t"),
     "EvidenceReader.keys": lambda aws: EvidenceReader(aws.own, "b", owner=PAYMENTS).keys("k"),
+    "EvidenceReader.put_at": lambda aws: EvidenceReader(aws.own, "b", owner=PAYMENTS).put_at("k"),
     "EvidenceReader.read": lambda aws: EvidenceReader(aws.own, "b", owner=PAYMENTS).read("k"),
     "EvidenceReader.read_bytes": lambda aws: EvidenceReader(aws.own, "b", owner=PAYMENTS).read_bytes("k"),
     "EvidenceReader.sound_texts": lambda aws: EvidenceReader(aws.own, "b", owner=PAYMENTS).sound_texts("k"),
@@ -257,7 +260,7 @@ CALLS: dict[str, Callable[[Aws], Any]] = {
     "LedgerTable.under": lambda aws: list(_table(aws).under("p")),
     "LedgerTable.newest": lambda aws: list(_table(aws).newest("p")),
     "LedgerTable.due": lambda aws: list(_table(aws).due(bucket="b", until="u")),
-    "LogSigner.key": lambda aws: LogSigner(aws.own, "key", name="n", kind=1).key(),
+    "LogKey.key": lambda aws: LogKey(aws.own, "key", name="n", kind=1).key(),
     "LogSigner.sign": lambda aws: LogSigner(aws.own, "key", name="n", kind=1).sign(b"m"),
     "LiveOrganizationTree.read": lambda aws: _tree(aws).read(),
     "MemberClients.client": lambda _: MemberClients(str, now=lambda: datetime.now(UTC)).client(
@@ -359,6 +362,15 @@ CALLS: dict[str, Callable[[Aws], Any]] = {
     "TableLogIndex.placed": lambda aws: TableLogIndex(aws.own, "log").placed(),
     "VaultedPoints.find": lambda aws: _points(aws).find(POINT, vault=LOCAL_VAULT),
     "VaultedPoints.landing": lambda aws: _points(aws).landing(PAYMENTS, HOME),
+    "CentralWatchedCopies.out_of": lambda aws: CentralWatchedCopies(aws).out_of(
+        "v", account=PAYMENTS, region=HOME, since=WINDOW.since
+    ),
+    "MemberWatchedRestores.describe": lambda aws: MemberWatchedRestores(aws).describe(
+        "j", account=PAYMENTS, region=HOME
+    ),
+    "MemberWatchedRestores.ids": lambda aws: MemberWatchedRestores(aws).ids(PAYMENTS, HOME, since=WINDOW.since),
+    "OrganizationAccounts.memberships": lambda aws: OrganizationAccounts(aws.own).memberships(),
+    "Witness.hint": lambda aws: Witness(aws, account=PAYMENTS, region=HOME).hint("r-1"),
     "Witness.witness": lambda aws: Witness(aws, account=PAYMENTS, region=HOME).witness("r-1"),
     "bury": lambda _: bury("https://queue", "body", "reason"),
     **{

@@ -111,7 +111,6 @@ def test_everything_that_the_ceremony_takes_can_be_written(tmp_path: Path) -> No
         "    - {unit: Sandbox, group: security, needed: 1, tiers: [scratch], risks: [elevated, overwrites]}\n"
         "  disjoint: [requester]\n"
         "  delay: PT10M\n"
-        "  governors: approvers\n"
         "  copy_back_within: P7D\n"
         "  device_bound: true",
     ).replace(

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from sandbox.passkeys import PASSKEYS
-from strongroom.domain.proofs.changes import change_evidence_text, make_change
 from strongroom.domain.rollout.desired import MANAGEMENT_STACK
 from strongroom.domain.rollout.members import LiveInstance, LiveMembers
+from strongroom.domain.rulebook.changes import change_evidence_text, make_change
 from strongroom.domain.rulebook.rulebook import rulebook_text
 from strongroom.domain.stacks.stack_sets import MemberTemplate, StackSet
 from strongroom_cli.compile import compiled_intent

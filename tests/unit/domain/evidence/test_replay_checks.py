@@ -1,6 +1,6 @@
 """No check of the replay is there for nothing: each is taken away in turn, and some bundle of the table shows it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
 from operator import itemgetter
@@ -8,14 +8,28 @@ from time import perf_counter
 
 import pytest
 
+from strongroom.domain.canonical import digest_of
 from strongroom.domain.errors import MalformedRecordError, NotWitnessedYetError
 from strongroom.domain.evidence.bundles import read_bundle
-from strongroom.domain.evidence.replay import replay
+from strongroom.domain.evidence.entries import EntryKind
+from strongroom.domain.evidence.history import COPY_BACK, RESTORE, Act
+from strongroom.domain.evidence.replay import replay, replay_act
 from strongroom.domain.evidence.trust import LogTrust, read_trust
 from strongroom.domain.evidence.witnessing import read_vouched_checkpoint
+from strongroom.domain.proofs.statements import Decision
 from tests.builders.doctor import a_checkpoint
-from tests.builders.proving.ceremony import THE_LOG, THE_WITNESS, a_restored_play, a_started_play
+from tests.builders.proving.ceremony import (
+    MARIA,
+    SANA,
+    THE_LOG,
+    THE_WITNESS,
+    a_copying_play,
+    a_restored_play,
+    a_started_play,
+    an_approved_play,
+)
 from tests.builders.proving.signing import RememberedSignatures
+from tests.unit.domain.evidence.forged.cases import POINT_BACK
 from tests.unit.domain.evidence.forged.own_word import OWN_WORD
 from tests.unit.domain.evidence.forged.table import ALL
 from tests.unit.domain.evidence.mutants import MODULES, Mutant, mutants_of
@@ -24,8 +38,10 @@ from tests.unit.domain.evidence.test_witnessing import OURS, demand
 type Questions = list[tuple[Callable[[], str], str]]
 
 SIGNATURES = RememberedSignatures()
-# Two things never stand at one index, and no name at all is as good as none.
+# Two things never stand at one index, no name at all is as good as none, and nobody asks for the end of what has none.
 THE_SAME = {
+    "history: History.closed: if self.end is None",
+    "witnessing: Witnessed.closed: if self.end is None",
     "replay: _intent_break: the edge of case.witnessed.proofs[digest].index > seen.index",
     "replay: _start_break: the edge of case.witnessed.proofs[digest].index < seen.index",
     "case: _host: '', in parts.hostname or ''",
@@ -44,6 +60,34 @@ def _said(bundle: str, trust: str | None, *, witness: bool = False) -> str:
     except MalformedRecordError:
         return "unreadable"
     return f"{finding.state} {finding.broken}"
+
+
+def _approved(bundle: str, trust: str, act: Act) -> str:
+    """The job of an act that was approved, or why it was not."""
+    try:
+        found = replay_act(read_bundle(bundle), act=act, trust=read_trust(trust), signatures=SIGNATURES)
+    except MalformedRecordError as error:
+        return str(error)
+    return f"{found.job} {found.seen_at} {found.intent.number}"
+
+
+def _ways() -> Iterator[tuple[str, str, Act]]:
+    """What can be asked of a ceremony that goes on."""
+    begun, copying, approved = a_started_play(), a_copying_play(), an_approved_play()
+    intended = an_approved_play()
+    intended.intend()
+    denied = an_approved_play()
+    denied.say(SANA, Decision.DENY)
+    denied.intend(relied_on=[digest_of(denied.proofs[0]), digest_of(denied.proofs[1])])
+    denied.happen(EntryKind.RESTORE_STARTED, job="J1")
+    for play in (begun, intended, approved, denied, a_restored_play(), a_started_play(MARIA)):
+        yield play.way(), play.trust(), RESTORE
+    yield begun.way(), begun.trust(log_keys=[THE_WITNESS.key.text]), RESTORE
+    yield copying.way(EntryKind.COPY_BACK_INTENDED), copying.trust(), COPY_BACK
+    yield copying.way(EntryKind.COPY_BACK_INTENDED), copying.trust(), RESTORE
+    again = a_copying_play()
+    again.intend(recovery_point=POINT_BACK)
+    yield again.way(EntryKind.COPY_BACK_INTENDED), again.trust(), COPY_BACK
 
 
 def _demanded(trust: LogTrust) -> str:
@@ -71,6 +115,7 @@ def questions() -> Questions:
     texts += [(make(), None, False) for make, _ in OWN_WORD.values()]
     texts += [(a_restored_play().bundle(), None, True)]
     asked = [partial(_said, bundle, trust, witness=witness) for bundle, trust, witness in texts]
+    asked += [partial(_approved, *way) for way in _ways()]
     asked += [
         partial(_demanded, trust) for trust in (OURS, replace(OURS, origin=""), replace(OURS, keys=OURS.keys[:1]))
     ]

@@ -10,11 +10,11 @@ import pytest
 from sandbox.passkeys import PASSKEYS
 from strongroom.adapters.identity.signatures import CryptographySignatures
 from strongroom.domain.intent.model import Intent
-from strongroom.domain.proofs.changes import ChangeStatement, change_evidence_text, make_change
 from strongroom.domain.proofs.id_tokens import commitment_of, thumbprint_of
 from strongroom.domain.proofs.trust import Period
 from strongroom.domain.restores.ceremony import ceremony_of
 from strongroom.domain.rulebook.agreement import LONGEST_VALID, RulesEvidence, why_not_agreed
+from strongroom.domain.rulebook.changes import ChangeStatement, change_evidence_text, make_change
 from strongroom.domain.rulebook.rulebook import rulebook_text
 from tests.builders.intents import with_restores
 from tests.builders.proving.passkeys import ORIGIN, an_assertion, with_passkeys

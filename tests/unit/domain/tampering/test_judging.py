@@ -15,7 +15,7 @@ from strongroom.domain.tampering.threats import THREATS
 from tests.builders.air_gaps import OWN, OWN_GAP, with_own_gap
 from tests.builders.intents import an_intent_without_ceremony
 from tests.builders.organizations import NESTED, an_organization
-from tests.builders.places import BACKUP_ACCOUNT, CENTRAL_VAULT, HOME, PAYMENTS, a_vault_arn
+from tests.builders.places import BACKUP_ACCOUNT, CENTRAL_VAULT, HOME, LOCAL_VAULT, PAYMENTS, a_vault_arn
 from tests.contract.events.event_patterns import refusal_pattern, tampering_pattern
 
 KEY = "arn:aws:kms:eu-west-1:222222222222:key/1234"
@@ -72,9 +72,18 @@ def test_deleting_a_backup_is_told_whether_or_not_it_was_refused(
 @pytest.mark.parametrize(
     ("changes", "state"),
     [
-        pytest.param({"role": "arn:aws:iam::222222222222:role/strongroom/strongroom-restore"}, "OURS", id="our-role"),
         pytest.param(
-            {"role": "arn:aws:iam::999999999999:role/strongroom/verify-copy"}, "OURS", id="control-plane-function"
+            {"role": "arn:aws:iam::222222222222:role/strongroom/strongroom-restore"}, "SUCCEEDED", id="another-act"
+        ),
+        pytest.param(
+            {"role": "arn:aws:iam::999999999999:role/strongroom/strongroom-verify-copy", "account": BACKUP_ACCOUNT},
+            "SUCCEEDED",
+            id="control-plane-function",
+        ),
+        pytest.param(
+            {"role": "arn:aws:iam::222222222222:role/aws-service-role/other.amazonaws.com/AWSServiceRoleForOther"},
+            "SUCCEEDED",
+            id="another-service-linked",
         ),
         pytest.param(
             {"role": "arn:aws:iam::222222222222:role/strongroom/strongroom-evil"}, "SUCCEEDED", id="role-under-our-path"
@@ -90,7 +99,7 @@ def test_deleting_a_backup_is_told_whether_or_not_it_was_refused(
             "OURS",
             id="service-linked",
         ),
-        pytest.param({"role": "arn:aws:iam::222222222222:role/stacksets-exec-12ab"}, "OURS", id="stack-set"),
+        pytest.param({"role": "arn:aws:iam::222222222222:role/stacksets-exec-12ab"}, "SUCCEEDED", id="stack-set"),
         pytest.param({"role": None, "caller_type": "AWSService"}, "OURS", id="aws-service"),
         pytest.param({"invoked_by": "backup.amazonaws.com"}, "OURS", id="backup-on-behalf"),
         pytest.param({"invoked_by": "cloudformation.amazonaws.com"}, "SUCCEEDED", id="anybodys-stack"),
@@ -106,21 +115,80 @@ def test_only_exact_callers_are_trusted(intent: Intent, changes: dict[str, Any],
     assert judge(intent, a_call("backup", "DeleteRecoveryPoint", **changes)) == state
 
 
+STACK_SET = "stacksets-exec-12ab"
+AWS_BACKUP = "aws-service-role/backup.amazonaws.com/AWSServiceRoleForBackup"
+RESTORE_TESTING = "aws-service-role/restore-testing.backup.amazonaws.com/AWSServiceRoleForBackupRestoreTesting"
+LOCAL, CENTRAL = "strongroom/strongroom-backup", "strongroom/strongroom-central-backup"
+# What each role is for, in which account: nobody else does it unseen, and it does nothing else unseen.
+OWN_ACTS = [
+    ("strongroom/strongroom-restore", PAYMENTS, "backup", "StartRestoreJob"),
+    (RESTORE_TESTING, PAYMENTS, "backup", "StartRestoreJob"),
+    ("strongroom/strongroom-copying", PAYMENTS, "backup", "StartCopyJob"),
+    ("strongroom/strongroom-start-copy-back", BACKUP_ACCOUNT, "backup", "StartCopyJob"),
+    (AWS_BACKUP, PAYMENTS, "backup", "DeleteRecoveryPoint"),
+    (AWS_BACKUP, PAYMENTS, "rds", "DeleteDBSnapshot"),
+    (LOCAL, PAYMENTS, "rds", "DeleteDBSnapshot"),
+    (CENTRAL, BACKUP_ACCOUNT, "rds", "DeleteDBSnapshot"),
+    (STACK_SET, PAYMENTS, "iam", "PutRolePolicy"),
+    (STACK_SET, PAYMENTS, "events", "PutTargets"),
+    (STACK_SET, PAYMENTS, "kms", "PutKeyPolicy"),
+]
+NAMED = {
+    "roleName": "strongroom-restore",
+    "rule": "strongroom-forwarder",
+    "dBSnapshotIdentifier": "awsbackup:job-1",
+    "backupVaultName": "local-prod-vault",
+    "destinationBackupVaultArn": LOCAL_VAULT.replace(PAYMENTS, "555555555555"),
+}
+
+
+def an_act(role: str, account: str, service: str, name: str) -> ApiCall:
+    """The act, done by that role of the account."""
+    arn = f"arn:aws:iam::{account}:role/{role}"
+    return a_call(service, name, role=arn, account=account, request=NAMED)
+
+
+@pytest.mark.parametrize(("role", "account", "service", "name"), OWN_ACTS)
+def test_an_act_of_ones_own_is_nobodys_finding(
+    intent: Intent, role: str, account: str, service: str, name: str
+) -> None:
+    assert judge(intent, an_act(role, account, service, name)) == "OURS"
+
+
 @pytest.mark.parametrize(
     "role",
-    [
-        "222222222222:role/stacksets-exec-12ab",
-        "222222222222:role/aws-service-role/x/y",
-        "999999999999:role/strongroom/x",
-    ],
+    sorted({role for role, *_ in OWN_ACTS} | {"strongroom/strongroom-evil", "strongroom/strongroom-report-tampering"}),
+)
+def test_x03_no_role_is_trusted_with_another_ones_act(intent: Intent, role: str) -> None:
+    """Neither for its path, nor for being ours: role and action, one by one."""
+    done = {
+        (account, service, name)
+        for account in (PAYMENTS, BACKUP_ACCOUNT)
+        for _, _, service, name in (*OWN_ACTS, ("", "", "kms", "DisableKey"), ("", "", "backup", "UpdateBackupPlan"))
+        if judge(intent, an_act(role, account, service, name)) == "OURS"
+    }
+    allowed = {(account, service, name) for own, account, service, name in OWN_ACTS if own == role}
+    assert allowed <= done
+    assert {(service, name) for _, service, name in done} == {(service, name) for _, service, name in allowed}
+
+
+def test_x03_a_copy_into_a_strangers_vault_by_a_role_under_our_path_is_told(intent: Intent) -> None:
+    """The central backup carried off by whoever could make a role there: nothing was raised."""
+    call = an_act("strongroom/strongroom-evil", BACKUP_ACCOUNT, "backup", "StartCopyJob")
+    assert judge(intent, call) == "SUCCEEDED"
+
+
+@pytest.mark.parametrize(
+    ("role", "service", "name"),
+    [(STACK_SET, "iam", "PutRolePolicy"), (AWS_BACKUP, "backup", "DeleteRecoveryPoint")],
 )
 @pytest.mark.parametrize(("partition", "state"), [("aws-us-gov", "OURS"), ("aws", "SUCCEEDED")])
 def test_who_is_trusted_lies_in_the_partition_of_the_organisation(
-    intent: Intent, role: str, partition: str, state: str
+    intent: Intent, role: str, service: str, name: str, partition: str, state: str
 ) -> None:
     placed = replace(intent, organization=replace(intent.organization, home_region=Region("us-gov-west-1")))
-    call = a_call("backup", "DeleteRecoveryPoint", role=f"arn:{partition}:iam::{role}")
-    assert judge(placed, call) == state
+    arn = f"arn:{partition}:iam::222222222222:role/{role}"
+    assert judge(placed, a_call(service, name, role=arn, request=NAMED)) == state
 
 
 @pytest.mark.parametrize(

@@ -67,7 +67,7 @@ def test_an_act_that_was_let_through_is_critical_even_after_a_refused_one(watch:
 
 def test_what_we_do_ourselves_is_not_told(watch: Watch, intent: Intent) -> None:
     role = intent.member_role_arn(intent.roles.restore, PAYMENTS)
-    assert watch.see(role=role, error_code=None) is TamperingState.OURS
+    assert watch.see(name="StartRestoreJob", role=role, error_code=None) is TamperingState.OURS
     assert watch.alerts.told == []
 
 

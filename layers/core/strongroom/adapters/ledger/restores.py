@@ -1,8 +1,8 @@
-"""The ceremony's own table: drafts, the list of requests, used tickets, bells and messages. Nothing of it decides.
+"""The ceremony's own table: drafts, open requests, used tickets, bells, messages and words. Nothing of it decides.
 
 The family stands in the partition key, because that is all that IAM sees of an item (`dynamodb:LeadingKeys`):
-`REQUEST#<id>`, `TICKET#<key>`, `OPEN`, `BELL#<id>`, `MESSAGE#<id>`. The one place of urgent requests is a ticket of a
-key that no ticket has.
+`REQUEST#<id>`, `TICKET#<key>`, `OPEN`, `BELL#<id>`, `MESSAGE#<id>`, `WORD#<id>`. The one place of urgent requests is a
+ticket of a key that no ticket has.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from strongroom.adapters.ledger.table import to_moment, to_text
 from strongroom.domain.chat import PostedMessage
 from strongroom.domain.errors import NotFoundError
 from strongroom.domain.restores.drafts import Draft, OpenRequest
-from strongroom.domain.restores.reach import Telling, Unreached, Whom
 from strongroom.domain.restores.requests import open_seal
+from strongroom.domain.restores.showing.reach import Telling, Unreached, Whom
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -192,6 +192,27 @@ class CeremonyMessages:
         }
         shown = {name: item.get(name, "") for name in _SHOWN}
         return Telling(told=tuple(item.get("told", ())), missed=missed, **shown)
+
+
+class CeremonyWords:
+    """What people said of their decisions, one item for each proof, `WORD#<id>` / `<digest>`."""
+
+    ACTIONS: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "keep": ("dynamodb:PutItem",),
+        "of": ("dynamodb:Query",),
+    }
+
+    def __init__(self, table: Table) -> None:
+        """`table` is the ceremony's."""
+        self._table = table
+
+    def keep(self, request_id: str, proof: str, *, said: str) -> None:
+        """Keep what was said with the proof of that digest; the first word stands."""
+        self._table.put_new(Key(f"WORD#{request_id}", proof).item | {"said": said})
+
+    def of(self, request_id: str) -> Mapping[str, str]:
+        """What was said, by the digest of the proof."""
+        return {item["sk"]: str(item["said"]) for item in self._table.under(f"WORD#{request_id}")}
 
 
 def _draft(request_id: str) -> Key:

@@ -10,7 +10,7 @@ from strongroom.domain.intent.model import Intent, Target
 STACK_NAME_MARK = "strongroom"
 
 # Statuses of an account that is closed or being closed (API reference of Organizations, Account).
-_DEPARTED = frozenset({"SUSPENDED", "PENDING_CLOSURE", "CLOSED"})
+DEPARTED = frozenset({"SUSPENDED", "PENDING_CLOSURE", "CLOSED"})
 
 
 class AccountState(StrEnum):
@@ -85,7 +85,7 @@ def judge_membership(
     if membership is None:
         return AccountVerdict(account=account, state=AccountState.LEFT, reason="it is not in the organisation any more")
     units = membership.units
-    if membership.status in _DEPARTED:
+    if membership.status in DEPARTED:
         reason = f"its status in the organisation is {membership.status}"
         return AccountVerdict(account=account, state=AccountState.LEFT, reason=reason, units=units)
     target = intent.target_of(account, units)

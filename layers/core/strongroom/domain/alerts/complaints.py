@@ -33,6 +33,10 @@ class AlertKind(StrEnum):
     RESTORE_FAILED = "restore-failed"
     BREAK_GLASS_OPENED = "break-glass-opened"
     BREAK_GLASS_UNREVIEWED = "break-glass-unreviewed"
+    RESTORE_UNEXPLAINED = "restore-unexplained"
+    COPY_UNEXPLAINED = "copy-unexplained"
+    EVIDENCE_BROKEN = "evidence-broken"
+    RESTORES_UNWATCHED = "restores-unwatched"
 
 
 SEVERITY_OF: dict[AlertKind, Severity] = {
@@ -51,6 +55,10 @@ SEVERITY_OF: dict[AlertKind, Severity] = {
     AlertKind.RESTORE_FAILED: Severity.CRITICAL,
     AlertKind.BREAK_GLASS_OPENED: Severity.CRITICAL,
     AlertKind.BREAK_GLASS_UNREVIEWED: Severity.WARNING,
+    AlertKind.RESTORE_UNEXPLAINED: Severity.CRITICAL,
+    AlertKind.COPY_UNEXPLAINED: Severity.CRITICAL,
+    AlertKind.EVIDENCE_BROKEN: Severity.CRITICAL,
+    AlertKind.RESTORES_UNWATCHED: Severity.WARNING,
 }
 
 # What one cause may turn into: the alert stays the same, and tells what it has become.

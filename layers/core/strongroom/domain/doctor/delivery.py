@@ -17,6 +17,8 @@ MEMBER_RULES: Final = (
     FORWARDER_RULE,
     *(f"{FORWARDER_RULE}-{what}" for what in ("creation", "refusals", "tampering")),
 )
+# Past the control plane, on the bus of the audit account.
+AUDIT_RULES: Final = (f"{FORWARDER_RULE}-restores",)
 # Where the global Region is not governed.
 GLOBAL_RULES: Final = (f"{FORWARDER_RULE}-global", f"{FORWARDER_RULE}-global-refusals")
 MANAGEMENT_RULES: Final = (FORWARDER_RULE,)

@@ -58,6 +58,11 @@ def why_not_restored(
     if differing := differing_keys(asked.content["metadata"], used=metadata):
         return f"the job's Metadata has another {differing[0][:60]} than was approved"
     made = moment_of(job.get("CreationDate"), of="the job's CreationDate")
+    return why_not_made_then(asked, made, intended_at=intended_at)
+
+
+def why_not_made_then(asked: AskedRestore, made: datetime, *, intended_at: datetime) -> str:
+    """Why a job that was made at that time is not the one that was intended; empty if it may be."""
     if made < intended_at or made - asked.act_before > _LATEST:
         return "the job was not made between the intent and the end of the approval"
     return ""

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from strongroom.domain.canonical import canonical_text, digest_of
 from strongroom.domain.errors import MalformedRecordError
-from strongroom.domain.evidence.history import read_history
+from strongroom.domain.evidence.history import read_history, read_way
 from strongroom.domain.evidence.trust import EvidenceTrust, LogTrust
 from strongroom.domain.evidence.witnessing import read_witnessed
 from strongroom.domain.proofs.asked import read_asked
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from strongroom.domain.evidence.bundles import Bundle
-    from strongroom.domain.evidence.history import History
+    from strongroom.domain.evidence.history import Act, History
     from strongroom.domain.evidence.log.notes import NoteKey
     from strongroom.domain.evidence.witnessing import Witnessed
     from strongroom.domain.proofs.asked import AskedRestore
@@ -81,12 +81,20 @@ class Case:
 
 
 def read_case(
-    bundle: Bundle, *, trust: EvidenceTrust | None, witness: NoteKey | None, signatures: SignatureCheck
+    bundle: Bundle,
+    *,
+    trust: EvidenceTrust | None,
+    witness: NoteKey | None,
+    signatures: SignatureCheck,
+    act: Act | None = None,
 ) -> Case:
-    """The case of a bundle; MalformedRecordError with the first broken link. Without trust its own word is taken."""
+    """The case of a bundle; MalformedRecordError with the first broken link. Without trust its own word is taken.
+
+    With an act it is the case up to that, of a ceremony that may go on.
+    """
     asked, opened_by = _read_request(bundle.request)
     proofs = _read_proofs(bundle.proofs)
-    history = read_history(bundle.chain, stream=asked.id)
+    history = read_way(bundle.chain, stream=asked.id, act=act) if act else read_history(bundle.chain, stream=asked.id)
     also = _rules_of_the_day(asked, history)
     log = trust.log if trust else _NOBODY
     log = log.seen_by(witness) if witness else log

@@ -6,6 +6,8 @@ from typing import Final
 
 from strongroom.domain.written import moment_text
 
+EVIDENCE: Final = "evidence/"
+LOG_ANSWERS: Final = "log/requests/"
 POLICIES: Final = "policies/"
 """Rules, when which of them were in force, and what people signed to make them looser."""
 
@@ -15,7 +17,7 @@ _ODD: Final = re.compile(r"[^A-Za-z0-9.]+")
 
 def folder_of(request_id: str) -> str:
     """Everything about one request."""
-    return f"evidence/{request_id}/"
+    return f"{EVIDENCE}{request_id}/"
 
 
 def request_key(request_id: str) -> str:
@@ -45,7 +47,7 @@ def entry_key(request_id: str, number: int) -> str:
 
 def witnessed_of(request_id: str) -> str:
     """What the log has said of the request, the newest last."""
-    return f"log/requests/{request_id}/"
+    return f"{LOG_ANSWERS}{request_id}/"
 
 
 def policy_key(digest: str) -> str:

@@ -5,6 +5,7 @@ Nothing is asked of anybody: the bundle and a trust file are enough, years later
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from strongroom.domain.errors import MalformedRecordError
@@ -20,10 +21,14 @@ from strongroom.domain.proofs.statements import Decision
 from strongroom.domain.written import text_of, texts_of
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from strongroom.domain.evidence.bundles import Bundle
     from strongroom.domain.evidence.case import Case
+    from strongroom.domain.evidence.history import Act
     from strongroom.domain.evidence.log.notes import NoteKey
     from strongroom.domain.evidence.trust import EvidenceTrust
+    from strongroom.domain.proofs.asked import AskedRestore
     from strongroom.domain.proofs.signatures import SignatureCheck
 
 # What a ceremony that started nothing may be closed as, by what its proofs come to at the end.
@@ -37,6 +42,16 @@ _OUTCOMES: Final = {
 
 # Whoever approved the ticket is held against those whom the intent relies on, in words that name the entry.
 _JUDGED_APART: Final = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApprovedAct:
+    """An act that was approved by the time at which the witness saw its intent; `job` is empty before its start."""
+
+    asked: AskedRestore
+    intent: ChainEntry
+    seen_at: datetime
+    job: str
 
 
 def replay(
@@ -56,15 +71,30 @@ def replay(
     return show(case, state=FindingState.PROVEN if case.witnessed.is_vouched_for else FindingState.UNVOUCHED)
 
 
+def replay_act(bundle: Bundle, *, act: Act, trust: EvidenceTrust, signatures: SignatureCheck) -> ApprovedAct:
+    """The act that a bundle shows as approved, of a ceremony that may go on; of its log the way to it is enough.
+
+    MalformedRecordError with the first thing that is not as it must be before the act; what comes after is not judged.
+    """
+    case = read_case(bundle, trust=trust, witness=None, signatures=signatures, act=act)
+    if broken := _broken_before_act(case):
+        raise MalformedRecordError(broken)
+    if not case.witnessed.is_vouched_for:
+        raise MalformedRecordError("the log: not all of it is signed by the log and the witness that are known")
+    match case.history.intent, case.witnessed.intent:
+        case ChainEntry() as intent, Seen() as seen:
+            job = started_job(case.history.started) if case.history.started else ""
+            return ApprovedAct(asked=case.asked, intent=intent, seen_at=seen.at, job=job)
+        case _:
+            raise MalformedRecordError("the log: it does not show the intent")
+
+
+def _broken_before_act(case: Case) -> str:
+    return _request_break(case) or _rules_break(case) or _ticket_break(case) or _act_break(case)
+
+
 def _first_broken(case: Case) -> str:
-    return (
-        _request_break(case)
-        or _rules_break(case)
-        or _ticket_break(case)
-        or _act_break(case)
-        or _manifest_break(case)
-        or _outcome_break(case)
-    )
+    return _broken_before_act(case) or _manifest_break(case) or _outcome_break(case)
 
 
 def _request_break(case: Case) -> str:

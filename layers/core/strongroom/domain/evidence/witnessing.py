@@ -38,11 +38,21 @@ class Seen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Witnessed:
-    """What the log shows of the last intent, of the close, and of each proof by its digest."""
+    """What the log shows of the last intent, of the close, and of each proof by its digest.
 
-    closed: Seen
+    `end` is where it shows the close; None where only the way to an act was read.
+    """
+
+    end: Seen | None
     intent: Seen | None
     proofs: Mapping[str, Seen]
+
+    @property
+    def closed(self) -> Seen:
+        """Where it shows the close; MalformedRecordError where only the way to an act was read."""
+        if self.end is None:
+            raise MalformedRecordError("the log: the end of the ceremony was not read")
+        return self.end
 
     @property
     def is_vouched_for(self) -> bool:
@@ -50,7 +60,7 @@ class Witnessed:
         return all(seen.is_vouched_for for seen in self._all())
 
     def _all(self) -> Iterable[Seen]:
-        return (*self.proofs.values(), *((self.intent,) if self.intent else ()), self.closed)
+        return (*self.proofs.values(), *(each for each in (self.intent, self.end) if each))
 
     def disorder(self) -> str:
         """What no honest log shows, in words; empty when there is nothing of it."""
@@ -59,7 +69,7 @@ class Witnessed:
             return "the log shows two things at one index"
         if len({(each.size, each.root) for each in seen}) != len({each.size for each in seen}):
             return "the log shows two trees of one size"
-        if any(each.index > self.closed.index for each in seen):
+        if self.end and any(each.index > self.end.index for each in seen):
             return "the log has something after the end of the ceremony"
         return ""
 
@@ -73,11 +83,11 @@ def read_witnessed(
     signatures: SignatureCheck,
 ) -> Witnessed:
     """What the log shows of exactly this history and these proofs; MalformedRecordError with the first broken link."""
-    is_intended = history.intent is not None
-    logged = record_of(content, needed=("closed", "proofs", "intent") if is_intended else ("closed", "proofs"))
+    parts = {"closed": history.end, "intent": history.intent}
+    logged = record_of(content, needed=("proofs", *(name for name, entry in parts.items() if entry)))
     if not isinstance(logged["proofs"], dict) or set(logged["proofs"]) != set(proofs):
         raise MalformedRecordError("the log: it does not show each of the proofs, and no other")
-    stream = history.closed.stream
+    stream = history.entries[0].stream
 
     def seen(text: Any, *, key: str, digest: str, name: str) -> Seen:
         try:
@@ -97,7 +107,7 @@ def read_witnessed(
             for digest, text in logged["proofs"].items()
         },
         intent=entry(logged["intent"], history.intent) if history.intent else None,
-        closed=entry(logged["closed"], history.closed),
+        end=entry(logged["closed"], history.end) if history.end else None,
     )
     if disorder := found.disorder():
         raise MalformedRecordError(f"the log: {disorder}")

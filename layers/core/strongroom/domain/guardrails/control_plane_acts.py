@@ -12,7 +12,7 @@ from strongroom.domain.guardrails.control_plane_actions import SECRET_CHANGES
 from strongroom.domain.guardrails.denials import Denial, Exempt, in_own_account
 from strongroom.domain.identifiers import CEREMONY_ROLE, WITNESS_ROLE, function_role
 
-OUR_BUS: Final = "arn:{partition}:events:*:*:event-bus/strongroom"
+OUR_BUS: Final = "arn:{partition}:events:*:*:event-bus/strongroom*"
 _MACHINES: Final = ("arn:{partition}:states:*:*:stateMachine:strongroom-*",)
 _SECRETS: Final = ("arn:{partition}:secretsmanager:*:*:secret:*",)
 _BEGINNING: Final = ("request_restore", "sweep_ceremonies")
@@ -30,6 +30,7 @@ _FETCHING: Final = (
     "sweep_ceremonies",
     "sweep_overdue_copies",
     "verify_copy",
+    "watch_restores",
 )
 _KNOWING: Final = (
     "close_restore",

@@ -233,6 +233,10 @@ class Audit:
         True
     )
     report_retention_days: Annotated[_Days, "Days for which Object Lock, in compliance mode, keeps each report."] = 2557
+    restore_testing_plan_arns: Annotated[
+        tuple[Annotated[str, forms.RESOURCE_ARN], ...],
+        "Restore testing plans, by ARN: what they restore needs no request. Any other restore without one is told.",
+    ] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

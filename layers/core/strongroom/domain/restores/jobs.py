@@ -77,7 +77,7 @@ def judge_copy_back(job: CopyBackJob) -> JobVerdict:
 
 def judge_restore(job: RestoreJob, *, request: RestoreRequest, recovery_point: str) -> JobVerdict:
     """Whether the restore has ended well: out of this point, as was approved, and with nothing dangerous besides."""
-    if (job.account, job.recovery_point, job.role) != (request.account, recovery_point, request.role):
+    if not is_the_approved(job, request=request, recovery_point=recovery_point):
         reason = f"restore job {job.id} is not the one that was approved: its account, recovery point or role differs"
         return JobVerdict(state=JobState.FAILED, reason=reason, job=job.id, made=job.created)
     if job.status in ACTIVE_JOB_STATES:
@@ -85,14 +85,25 @@ def judge_restore(job: RestoreJob, *, request: RestoreRequest, recovery_point: s
     if job.status != "COMPLETED" or not job.created:
         reason = f"restore job {job.id} ended {job.status}: {job.message or 'nothing was created'}"
         return JobVerdict(state=JobState.FAILED, reason=reason, job=job.id, made=job.created)
-    added = additions(request.metadata, used=job.metadata)
-    wrong = (*differing_keys(dict(request.metadata), used=job.metadata), *_dangers(added, request=request))
-    if wrong:
-        reason = f"restore job {job.id} did not use what was approved: {', '.join(sorted(wrong))}"
+    if wrong := unapproved_settings(job, request=request):
+        reason = f"restore job {job.id} did not use what was approved: {', '.join(wrong)}"
         return JobVerdict(state=JobState.FAILED, reason=reason, job=job.id, made=job.created)
+    added = additions(request.metadata, used=job.metadata)
     reason = f"restored as {job.created}"
     keys = tuple(sorted({key for key, _ in added}))
     return JobVerdict(state=JobState.COMPLETED, reason=reason, job=job.id, made=job.created, added=keys)
+
+
+def is_the_approved(job: RestoreJob, *, request: RestoreRequest, recovery_point: str) -> bool:
+    """Whether the job is in the account, out of the point, and under the role that were approved."""
+    return (job.account, job.recovery_point, job.role) == (request.account, recovery_point, request.role)
+
+
+def unapproved_settings(job: RestoreJob, *, request: RestoreRequest) -> tuple[str, ...]:
+    """The keys that the job did not use as they were approved, and dangerous ones besides, in small letters, sorted."""
+    added = additions(request.metadata, used=job.metadata)
+    other = differing_keys(dict(request.metadata), used=job.metadata)
+    return tuple(sorted((*other, *_dangers(added, request=request))))
 
 
 def described_facts(job: RestoreJob) -> dict[str, Any]:

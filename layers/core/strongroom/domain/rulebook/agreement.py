@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Final
 
 from strongroom.domain.canonical import digest_of
 from strongroom.domain.errors import MalformedRecordError
-from strongroom.domain.proofs.changes import read_change_evidence
 from strongroom.domain.proofs.policies import read_policy
 from strongroom.domain.proofs.signers import signer_of
+from strongroom.domain.rulebook.changes import read_change_evidence
 from strongroom.domain.rulebook.policy_texts import GOVERNORS_NEEDED, governors_text
 from strongroom.domain.rulebook.rulebook import rulebook_text
 from strongroom.domain.rulebook.trust import NO_KEYS, proof_trust
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from strongroom.domain.intent.model import Intent
-    from strongroom.domain.proofs.changes import ChangeEvidence, ChangeProof
     from strongroom.domain.proofs.signatures import SignatureCheck
+    from strongroom.domain.rulebook.changes import ChangeEvidence, ChangeProof
     from strongroom.domain.rulebook.trust import KnownKeys
 
 LONGEST_VALID: Final = timedelta(days=7)

@@ -17,7 +17,7 @@ BACKUP_ROLE: Final = "BackupRole"
 
 _VAULT: Final = (LOCAL_VAULT_KEY, LOCAL_VAULT, BACKUP_ROLE)
 _ROLE: Final = "AWS::IAM::Role"
-_RESTORING: Final = "RestoreRole"
+_OF_THE_CEREMONY: Final = ("RestoreRole", "WatchedRole", "RestoreForwarderRule")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,9 +30,9 @@ class MemberParts:
 
 
 def member_parts(template: Template, *, restores: bool) -> MemberParts:
-    """Every resource of the template in exactly one part; without the role for restores where nobody borrows it."""
+    """Every resource of the template in exactly one part; without what the ceremony takes where there is none."""
     resources: Mapping[str, Resource] = {
-        name: body for name, body in template["Resources"].items() if restores or name != _RESTORING
+        name: body for name, body in template["Resources"].items() if restores or name not in _OF_THE_CEREMONY
     }
     vault = [name for name in resources if name in _VAULT]
     roles = [name for name, body in resources.items() if body["Type"] == _ROLE and name not in vault]

@@ -29,13 +29,19 @@ def render_parameters(intent: Intent) -> dict[str, dict[str, str]]:
         **{vault.label: organization | readers | _vault(vault, intent) for vault in standard},
         **{vault.label: organization | air_gap_parameters(vault.name, vault.lock) for vault in air_gapped},
         **({VAULT_ACCOUNT: {"BackupAccount": place.backup_account}} if vault_accounts(intent) else {}),
-        **({} if place.audit_account is None else {"audit": organization | _audit(intent), "audit-log": _log(intent)}),
+        **(
+            {}
+            if place.audit_account is None
+            else {"audit": organization | _audit(intent), "audit-log": organization | _log(intent)}
+        ),
         "framework": _framework(intent),
         "management": backup_account,
         "member": backup_account
         | {
             "LocalVaultName": local_vault_names(intent)[0],
             "BreakGlassUserArns": ",".join(_break_glass_users(intent)),
+            # Where nobody restores by ceremony, nobody watches whether it was one.
+            "AuditAccount": (place.audit_account or "") if intent.restores else "",
         }
         | _keys(intent, intent.keys.administrator_role_arns),
         "member-global": backup_account,

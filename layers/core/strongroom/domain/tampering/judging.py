@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
-from fnmatch import fnmatchcase
 
 from strongroom.domain.calls import ApiCall, texts_at
 from strongroom.domain.catalogue.model import Threat
 from strongroom.domain.intent.model import Intent
+from strongroom.domain.tampering.own_acts import is_own_act
 from strongroom.domain.tampering.refusals import refused_resource, refusing_denial
 from strongroom.domain.tampering.scopes import Aim, Surroundings, is_in_scope
 from strongroom.domain.tampering.threats import THREATS
@@ -89,22 +89,7 @@ def _is_ours(call: ApiCall, intent: Intent) -> bool:
     is_home = call.account == intent.organization.backup_account
     if is_home and call.invoked_by == "cloudformation.amazonaws.com":
         return True
-    if call.role is None:
-        return False
-    # Exact names, not the path: in a member account a role under the path proves nothing.
-    roles = intent.roles
-    own: tuple[str, ...] = (
-        *(roles.backup, roles.tagging, roles.restore, roles.copying, roles.inspection, roles.forwarder),
-    )
-    if call.name == "StartRestoreJob":
-        own = (roles.restore,)
-    accounts = {call.account, intent.organization.backup_account}
-    if call.role in {intent.member_role_arn(role, account) for role in own for account in accounts}:
-        return True
-    home_roles = intent.member_role_arn("strongroom/*", intent.organization.backup_account)
-    anywhere = f"arn:{intent.partition.name}:iam::*:role/"
-    trusted = (f"{anywhere}aws-service-role/*", f"{anywhere}stacksets-exec-*", home_roles)
-    return any(fnmatchcase(call.role, pattern) for pattern in trusted)
+    return is_own_act(call, intent)
 
 
 def _verdict(call: ApiCall, state: TamperingState, reason: str) -> TamperingVerdict:

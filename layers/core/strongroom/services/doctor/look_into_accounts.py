@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from strongroom.domain.doctor.checks import BUS, FORWARDERS, INSTANCES, LOCKS, RECORDERS, VAULT_KEYS
 from strongroom.domain.doctor.delivery import (
+    AUDIT_RULES,
     GLOBAL_RULES,
     MANAGEMENT_RULES,
     MEMBER_RULES,
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from strongroom.domain.identifiers import AccountId, Region
 
 _BUS = "strongroom"
+_AUDIT_BUS = "strongroom-audit"
 _PREFIX = "strongroom-forwarder"
 
 
@@ -90,11 +92,15 @@ def forwarders(visit: Visit) -> Iterator[Diagnosis]:
     """Whether events of every governed account, of the organisation and of the backup account itself arrive."""
     place = visit.intent.organization
     bus = bus_arn(_BUS, account=place.backup_account, region=place.home_region)
+    watched = frozenset(visit.accounts) if visit.intent.restores else frozenset()
+    audit = bus_arn(_AUDIT_BUS, account=place.audit_account or place.backup_account, region=place.home_region)
 
     def look(where: str, sender: tuple[AccountId, Region, tuple[str, ...]]) -> Iterator[Diagnosis]:
         account, region, wanted = sender
         found = visit.needs.deliveries.rules(_PREFIX, account=account, region=region)
         yield judge_forwarders(found, bus=bus, wanted=wanted, where=where)
+        if account in watched and wanted == MEMBER_RULES:
+            yield judge_forwarders(found, bus=audit, wanted=AUDIT_RULES, where=f"{where} to the audit account")
 
     rules: dict[Region, tuple[str, ...]] = {
         **dict.fromkeys(member_regions(visit.intent), MEMBER_RULES),

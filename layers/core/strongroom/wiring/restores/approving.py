@@ -9,8 +9,13 @@ from typing import TYPE_CHECKING
 from strongroom.adapters.aws.clients import client
 from strongroom.adapters.aws.step_functions import CallbackTasks
 from strongroom.adapters.ledger.nonces import LedgerLimits, LedgerStatements
-from strongroom.adapters.ledger.restores import CeremonyBells, CeremonyDrafts, CeremonyMessages, CeremonyRequests
-from strongroom.adapters.ledger.words import CeremonyWords
+from strongroom.adapters.ledger.restores import (
+    CeremonyBells,
+    CeremonyDrafts,
+    CeremonyMessages,
+    CeremonyRequests,
+    CeremonyWords,
+)
 from strongroom.domain.restores.ceremony import ceremony_of
 from strongroom.services.restores.approving.keep_doorbell import DoorbellNeeds
 from strongroom.services.restores.approving.propose_statement import StatementProposalNeeds

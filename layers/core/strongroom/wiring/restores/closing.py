@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from strongroom.adapters.aws.backup.restores import MemberRestoreJobs
-from strongroom.adapters.ledger.restores import CeremonyMessages, CeremonyRequests
-from strongroom.adapters.ledger.words import CeremonyWords
+from strongroom.adapters.ledger.restores import CeremonyMessages, CeremonyRequests, CeremonyWords
 from strongroom.domain.restores.ceremony import ceremony_of
 from strongroom.services.restores.acting.close_restore import RestoreClosingNeeds
 from strongroom.wiring.alerts import alert_notifier

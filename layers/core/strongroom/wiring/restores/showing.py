@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from strongroom.adapters.ledger.restores import CeremonyDrafts, CeremonyMessages, CeremonyRequests
-from strongroom.adapters.ledger.words import CeremonyWords
+from strongroom.adapters.ledger.restores import CeremonyDrafts, CeremonyMessages, CeremonyRequests, CeremonyWords
 from strongroom.domain.restores.ceremony import ceremony_of
 from strongroom.domain.restores.showing.approval_view import LogKeys
 from strongroom.services.restores.asking.show_approval import ApprovalShowNeeds

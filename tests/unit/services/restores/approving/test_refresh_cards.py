@@ -5,7 +5,7 @@ import pytest
 from strongroom.adapters.ledger.restores import CeremonyMessages
 from strongroom.domain.errors import AccessRefusedError
 from strongroom.domain.proofs.statements import Decision
-from strongroom.domain.restores.reach import Whom
+from strongroom.domain.restores.showing.reach import Whom
 from strongroom.services.restores.acting.start_restore import start_restore
 from strongroom.services.restores.approving.refresh_cards import CardsRefreshed, refresh_cards
 from strongroom.services.restores.approving.tell_approvers import tell_approvers

@@ -5,7 +5,7 @@ import pytest
 from strongroom.adapters.ledger.restores import CeremonyMessages
 from strongroom.domain.errors import AccessRefusedError, TemporarilyUnavailableError
 from strongroom.domain.restores.drafts import Link
-from strongroom.domain.restores.reach import Unreached, Whom
+from strongroom.domain.restores.showing.reach import Unreached, Whom
 from strongroom.services.restores.approving.tell_approvers import tell_approvers
 from tests.builders.restores import an_urgent_intent, an_urgent_wish
 from tests.fakes.restores import PUBLIC_URL, CeremonyWorld

@@ -11,7 +11,7 @@ from strongroom.domain.evidence.bundles import read_bundle
 from strongroom.domain.evidence.object_keys import proof_key
 from strongroom.domain.proofs.decisions import Verdict
 from strongroom.domain.proofs.statements import Decision
-from strongroom.domain.restores.reach import Unreached, Whom
+from strongroom.domain.restores.showing.reach import Unreached, Whom
 from strongroom.services.restores.acting.check_restore import check_restore
 from strongroom.services.restores.approving.tell_approvers import tell_approvers
 from strongroom.services.restores.asking.show_restores import list_restores, show_evidence, show_restore

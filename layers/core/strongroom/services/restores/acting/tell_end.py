@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from strongroom.domain.evidence.entries import EntryKind
 from strongroom.domain.restores.drafts import line_of
 from strongroom.domain.restores.facts import RestoreClosed
-from strongroom.domain.restores.reach import AWAY, Whom
 from strongroom.domain.restores.showing.card import Ending, closed_card
+from strongroom.domain.restores.showing.reach import AWAY, Whom
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -14,8 +14,8 @@ from strongroom.domain.errors import (
 )
 from strongroom.domain.evidence.entries import EntryKind
 from strongroom.domain.proofs.decisions import DecisionState
-from strongroom.domain.restores.reach import Telling, Whom
 from strongroom.domain.restores.showing.card import Standing
+from strongroom.domain.restores.showing.reach import Telling, Whom
 from strongroom.services.restores.approving.tell_approvers import tell
 from strongroom.services.restores.deciding.judge import ticket_approver
 

@@ -12,8 +12,8 @@ from strongroom.domain.alerts.complaints import Alert, AlertKind
 from strongroom.domain.errors import ApprovalVoidError, NotFoundError, TicketRefusedError
 from strongroom.domain.evidence.entries import EntryKind
 from strongroom.domain.proofs.decisions import DecisionState
+from strongroom.domain.restores.approving.urgency import who_is_skipped
 from strongroom.domain.restores.tickets.judging import TicketState, judge_ticket
-from strongroom.domain.restores.urgency import who_is_skipped
 from strongroom.services.restores.deciding.executions import demand_own
 from strongroom.services.restores.deciding.judge import demand_no_ticket
 

@@ -12,8 +12,8 @@ from strongroom.domain.chat import PostedMessage
 from strongroom.domain.errors import TemporarilyUnavailableError
 from strongroom.domain.identifiers import Arn
 from strongroom.domain.restores.drafts import Link, page_of
-from strongroom.domain.restores.reach import AWAY, Telling, Whom
 from strongroom.domain.restores.showing.card import nobody_signed, open_card
+from strongroom.domain.restores.showing.reach import AWAY, Telling, Whom
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

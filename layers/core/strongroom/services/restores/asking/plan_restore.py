@@ -14,6 +14,7 @@ from strongroom.domain.errors import (
 )
 from strongroom.domain.identifiers import AccountId, Arn, Region, parse_account_id
 from strongroom.domain.intent.destinations import vaults_to_restore_from
+from strongroom.domain.restores.approving.urgency import break_glass_of, clocks_of, parse_incident
 from strongroom.domain.restores.backup_tier import tier_of_point
 from strongroom.domain.restores.faults import Faults
 from strongroom.domain.restores.landing import check_places, decide_keeping, demand_free, key_of_restored
@@ -28,7 +29,6 @@ from strongroom.domain.restores.requests import (
 )
 from strongroom.domain.restores.risks import risks_of
 from strongroom.domain.restores.tickets.keys import parse_ticket_key
-from strongroom.domain.restores.urgency import break_glass_of, clocks_of, parse_incident
 
 if TYPE_CHECKING:
     from collections.abc import Callable

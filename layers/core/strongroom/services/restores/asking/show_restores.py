@@ -6,24 +6,16 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from strongroom.domain.canonical import canonical_text, digest_of, read_canonical
-from strongroom.domain.errors import (
-    MalformedRecordError,
-    NotFoundError,
-    QuorumUndefinedError,
-    TemporarilyUnavailableError,
-)
-from strongroom.domain.evidence.bundles import LogProofs, bundle_text
+from strongroom.domain.canonical import digest_of, read_canonical
+from strongroom.domain.errors import MalformedRecordError, QuorumUndefinedError, TemporarilyUnavailableError
 from strongroom.domain.evidence.entries import EntryKind
-from strongroom.domain.evidence.object_keys import entry_key, proof_key
 from strongroom.domain.proofs.decisions import DecisionState, Verdict
-from strongroom.domain.proofs.proof import signed_content
-from strongroom.domain.proofs.reviews import is_review
 from strongroom.domain.restores.landing import consequences
-from strongroom.domain.restores.reach import Unreached, Whom
 from strongroom.domain.restores.requests import parse_request_id
 from strongroom.domain.restores.showing.card import Standing, deciders, time_left
 from strongroom.domain.restores.showing.gates import gates_of
+from strongroom.domain.restores.showing.reach import Unreached, Whom
+from strongroom.services.evidence.bundle_ceremony import bundle_ceremony, proofs_seen
 from strongroom.services.restores.deciding.break_glass import needs_review, review_of
 from strongroom.services.restores.deciding.judge import ticket_approver
 
@@ -127,7 +119,7 @@ def show_restore(request_id: str, *, needs: RestoreViewNeeds, now: datetime) -> 
         deciders=_deciders(kept, verdict, needs=needs) if is_asked else (),
         time_left=_time_left(request, now=now) if is_asked else "",
         counted=_counted(kept, needs=needs, now=now),
-        recorded=_recorded(kept, needs=needs),
+        recorded=tuple(proofs_seen(request_id, kept.proofs, witnessed=needs.keeper.witnessed(request_id))),
         unreached=standing.unreached,
         jobs={name: entry["job"] for name, entry in started.items() if entry},
         created=(kept.last(EntryKind.RESTORED) or {}).get("created", ""),
@@ -136,32 +128,9 @@ def show_restore(request_id: str, *, needs: RestoreViewNeeds, now: datetime) -> 
 
 
 def show_evidence(request_id: str, *, needs: RestoreViewNeeds) -> Mapping[str, Any]:
-    """The evidence bundle, checkable without us; NotFoundError before the log has seen the end of the ceremony.
-
-    It holds the proofs that the end names: whatever is brought later counts for nothing any more.
-    """
+    """The evidence bundle, checkable without us; NotFoundError before the log has seen the end of the ceremony."""
     kept = needs.keeper.read(parse_request_id(request_id))
-    witnessed = needs.keeper.witnessed(request_id)
-    closed = kept.last(EntryKind.CLOSED)
-    end = entry_key(request_id, len(kept.chain))
-    if closed is None or end not in witnessed:
-        raise NotFoundError(f"{request_id} has not ended, or the log has not seen its end; try again in some minutes")
-    intents = [entry.number for entry in kept.chain if entry.kind == EntryKind.RESTORE_INTENDED]
-    named = tuple(text for text in kept.proofs if digest_of(text) in closed["proofs"])
-    proofs = {digest: proof_key(request_id, digest) for digest in map(digest_of, named)}
-    opened = {"statement": kept.opening.statement.text, **signed_content(kept.opening.signed)}
-    text = bundle_text(
-        kept.sealed.text,
-        opened_by=canonical_text(opened),
-        proofs=named,
-        chain=kept.chain,
-        log=LogProofs(
-            closed=witnessed[end],
-            intent=witnessed.get(entry_key(request_id, intents[-1])) if intents else None,
-            proofs={digest: witnessed[key] for digest, key in proofs.items() if key in witnessed},
-        ),
-        reviews=tuple(text for text in kept.proofs if text not in named and is_review(text)),
-    )
+    text = bundle_ceremony(kept, witnessed=needs.keeper.witnessed(request_id))
     bundle: Mapping[str, Any] = read_canonical(text)
     return bundle
 
@@ -215,14 +184,6 @@ def _counted(kept: KeptCeremony, *, needs: RestoreViewNeeds, now: datetime) -> t
         return tuple(digest_of(text) for text in kept.proofs if not needs.judge.why_not_counted(kept, text, now=now)[1])
     except (MalformedRecordError, QuorumUndefinedError, TemporarilyUnavailableError):
         return ()
-
-
-def _recorded(kept: KeptCeremony, *, needs: RestoreViewNeeds) -> tuple[str, ...]:
-    """Whoever signed can see that the log has it: nobody can leave it out any more."""
-    request_id = kept.sealed.request.id
-    seen = needs.keeper.witnessed(request_id)
-    digests = (digest_of(text) for text in kept.proofs)
-    return tuple(digest for digest in digests if proof_key(request_id, digest) in seen)
 
 
 def _review(kept: KeptCeremony, *, needs: RestoreViewNeeds, now: datetime) -> str:

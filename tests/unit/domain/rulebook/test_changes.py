@@ -8,15 +8,15 @@ import pytest
 
 from strongroom.domain.canonical import canonical_text, digest_of
 from strongroom.domain.errors import MalformedRecordError
-from strongroom.domain.proofs.changes import (
+from strongroom.domain.proofs.policies import read_policy
+from strongroom.domain.proofs.statements import read_statement
+from strongroom.domain.rulebook.changes import (
     MOST_PROOFS,
     change_evidence_text,
     make_change,
     read_change,
     read_change_evidence,
 )
-from strongroom.domain.proofs.policies import read_policy
-from strongroom.domain.proofs.statements import read_statement
 from tests.builders.proving.passkeys import an_assertion
 
 NOW = datetime(2026, 11, 26, 14, tzinfo=UTC)

@@ -4,7 +4,7 @@ import pytest
 
 from strongroom.domain.errors import MalformedRequestError
 from strongroom.domain.forms import INCIDENT
-from strongroom.domain.restores.urgency import parse_incident
+from strongroom.domain.restores.approving.urgency import parse_incident
 
 GOOD = [("INC-#", "INC-1"), ("INC-#", "INC-123456789012"), ("P*", "PQ1A2"), ("OPS-#-*", "OPS-7-A"), ("i_#", "i_0")]
 BAD = [

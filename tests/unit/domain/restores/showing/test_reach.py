@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from strongroom.domain.restores.reach import Telling, Unreached, Whom
+from strongroom.domain.restores.showing.reach import Telling, Unreached, Whom
 from tests.builders.restores import NOW
 
 LATER = NOW + timedelta(minutes=5)

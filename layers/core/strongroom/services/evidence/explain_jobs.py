@@ -1,0 +1,152 @@
+"""Explain restore and copy jobs by the evidence at hand, and tell each that nobody approved, once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final, assert_never
+
+from strongroom.domain.alerts.complaints import Alert, AlertKind
+from strongroom.domain.evidence.explaining import Explanation, Standing, explain_copy, explain_restore
+from strongroom.domain.evidence.history import COPY_BACK, RESTORE
+from strongroom.domain.identifiers import CENTRAL_BACKUP_ROLE
+from strongroom.domain.intent.places import landing_vault_arn
+from strongroom.services.evidence.watch_ceremonies import ceremonies_at_hand, claims_of, see_ceremony
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from strongroom.domain.evidence.explaining import Claim, WatchedCopy, WatchedRestore
+    from strongroom.domain.evidence.history import Act
+    from strongroom.domain.intent.model import Intent
+    from strongroom.domain.restores.requests import RestoreRequest
+    from strongroom.ports.watching import WatchedCopyJobs, WatchedRestoreJobs
+    from strongroom.services.evidence.watch_ceremonies import CeremonyWatchNeeds, SeenCeremony
+
+# Between AWS Backup's clock and ours.
+_CLOCKS_DIFFER: Final = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobExplainingNeeds:
+    """What explaining jobs needs of the world."""
+
+    intent: Intent
+    restores: WatchedRestoreJobs
+    copies: WatchedCopyJobs
+    ceremonies: CeremonyWatchNeeds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobExplainer:
+    """Explains jobs by what the evidence says of them at one moment; `found` are jobs by what is thought of them."""
+
+    needs: JobExplainingNeeds
+    claims: dict[Act, tuple[Claim, ...]]
+    now: datetime
+    found: dict[Standing, list[str]] = field(default_factory=lambda: {state: [] for state in Standing})
+
+    def judge_restore(self, watched: WatchedRestore) -> None:
+        """Explain the restore, or tell that nobody can."""
+        job, under = watched.job, watched.job.role or "a role that is not told"
+        told = f"restore job {job.id} in {watched.account} {watched.region}, out of {job.recovery_point} under {under}"
+        explanation = self._explain_lately(job.created_at, lambda: self._explain_restore(watched))
+        alert = Alert(
+            kind=AlertKind.RESTORE_UNEXPLAINED,
+            subject=job.id,
+            account=watched.account,
+            region=watched.region,
+            reason=f"nobody approved {told}: {explanation.reason}",
+        )
+        self._conclude(alert, explanation, has_ended=watched.has_ended)
+
+    def judge_copy(self, watched: WatchedCopy) -> None:
+        """Explain the copy, or tell that nobody can."""
+        explanation = self._explain_lately(watched.created_at, lambda: self._explain_copy(watched))
+        told = f"copy job {watched.id} of {watched.source} into {watched.destination}"
+        alert = Alert(
+            kind=AlertKind.COPY_UNEXPLAINED,
+            subject=watched.id,
+            account=watched.account,
+            region=watched.region,
+            reason=f"nobody approved {told}: {explanation.reason}",
+        )
+        self._conclude(alert, explanation, has_ended=True)
+
+    def _explain_lately(self, made_at: datetime, explain: Callable[[], Explanation]) -> Explanation:
+        """The explanation; of a job that may be younger than the evidence at hand, by evidence that is read anew."""
+        explanation = explain()
+        if explanation.state is not Standing.UNEXPLAINED or made_at < self.now - _CLOCKS_DIFFER:
+            return explanation
+        self.claims.update(_claims(ceremonies_at_hand(self.needs.ceremonies), needs=self.needs))
+        return explain()
+
+    def _explain_copy(self, watched: WatchedCopy) -> Explanation:
+        intent = self.needs.intent
+        return explain_copy(
+            watched,
+            claims=self._claims_on(watched.id, COPY_BACK),
+            landing_vault=lambda request: _landing_vault(request, intent),
+            role=intent.member_role_arn(CENTRAL_BACKUP_ROLE, intent.organization.backup_account),
+            now=self.now,
+        )
+
+    def _explain_restore(self, watched: WatchedRestore) -> Explanation:
+        return explain_restore(
+            watched,
+            claims=self._claims_on(watched.job.id, RESTORE),
+            testing_plans=self.needs.intent.audit.restore_testing_plan_arns,
+            parent=self._explain_parent(watched) if watched.parent else None,
+            now=self.now,
+        )
+
+    def _explain_parent(self, watched: WatchedRestore) -> Explanation:
+        """What is thought of the job that this is a part of, which is a part of none itself."""
+        if self.needs.ceremonies.book.is_explained(watched.parent):
+            return Explanation(state=Standing.EXPLAINED, reason="it was explained")
+        parent = self.needs.restores.describe(watched.parent, account=watched.account, region=watched.region)
+        if parent is None or parent.parent:
+            return Explanation(state=Standing.UNEXPLAINED, reason="no such job is known")
+        return self._explain_restore(parent)
+
+    def _claims_on(self, job: str, act: Act) -> tuple[Claim, ...]:
+        """What the evidence at hand says, and that of the settled request that names the job."""
+        needs = self.needs.ceremonies
+        known = needs.book.request_of(job)
+        settled = () if known is None else claims_of([see_ceremony(known, needs=needs)], act, needs=needs)
+        return (*self.claims[act], *settled)
+
+    def _conclude(self, alert: Alert, explanation: Explanation, *, has_ended: bool) -> None:
+        """Remember what is explained once it has ended; tell what is not, and later that it was after all."""
+        self.found[explanation.state].append(alert.subject)
+        needs = self.needs.ceremonies
+        unjudged = replace(alert, kind=AlertKind.RESTORES_UNWATCHED)
+        if explanation.state is not Standing.UNJUDGED:
+            needs.alerts.settle(unjudged.fingerprint, reason="it was judged", now=self.now)
+        match explanation.state:
+            case Standing.EXPLAINED:
+                needs.alerts.settle(alert.fingerprint, reason=explanation.reason, now=self.now)
+                if has_ended:
+                    needs.book.explain(alert.subject)
+            case Standing.UNEXPLAINED:
+                needs.alerts.complain(alert, now=self.now)
+            case Standing.UNJUDGED:
+                needs.alerts.complain(replace(unjudged, reason=explanation.reason), now=self.now)
+            case Standing.AWAITED:
+                pass
+            case _:
+                assert_never(explanation.state)
+
+
+def explainer_of(seen: tuple[SeenCeremony, ...], *, needs: JobExplainingNeeds, now: datetime) -> JobExplainer:
+    """What explains jobs by these ceremonies."""
+    return JobExplainer(needs=needs, claims=_claims(seen, needs=needs), now=now)
+
+
+def _claims(seen: tuple[SeenCeremony, ...], *, needs: JobExplainingNeeds) -> dict[Act, tuple[Claim, ...]]:
+    return {act: claims_of(seen, act, needs=needs.ceremonies) for act in (RESTORE, COPY_BACK)}
+
+
+def _landing_vault(request: RestoreRequest, intent: Intent) -> str:
+    return landing_vault_arn(intent, account=request.account, region=request.region)
