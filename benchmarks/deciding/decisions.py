@@ -140,7 +140,7 @@ def proof_cases() -> Cases:
     """Nobody yet, one of two, both, a denial, and the requester's own word, by passkeys and by ID tokens."""
     asked = an_asked(a_policy(rules=[{"group": "approvers", "needed": 2}]))
     evidence = replace(the_evidence(), signatures=CryptographySignatures())
-    decision = partial(decide, asked, evidence=evidence, now=SOON)
+    decision = partial(decide, asked, evidence=evidence, now=SOON, also=None, ticket_approver="")
     maria, piet, omar = by_passkey(MARIA, asked), by_token(PIET, asked), by_passkey(OMAR, asked)
     denial = by_passkey(PIET, asked, Decision.DENY)
     return tuple(partial(decision, proofs) for proofs in ((), (maria,), (maria, piet), (maria, denial), (maria, omar)))
