@@ -114,7 +114,7 @@ def tag_cases(intent: Intent) -> Cases:
 
 
 def tampering_cases(intent: Intent) -> Cases:
-    """A backup deleted, a refused try, our own role, a vault that is not ours, and a call that harms nothing."""
+    """A backup deleted, a refused try, AWS Backup's own act, a vault that is not ours, and a call that harms nothing."""
     sample = (ROOT / "events" / "aws.backup" / "call_delete_recovery_point.json").read_bytes()
     event = msgspec.json.decode(sample, type=Event[TrailRecord])
     elsewhere = event.detail.observed(event)
@@ -125,7 +125,7 @@ def tampering_cases(intent: Intent) -> Cases:
         role="arn:aws:iam::222222222222:role/Developer",
         request={"backupVaultName": intent.vaults["local"].name, "recoveryPointArn": SOURCE},
     )
-    own = replace(call, role=intent.member_role_arn(intent.roles.backup, call.account))
+    own = replace(call, invoked_by="backup.amazonaws.com")
     judge = partial(judge_tampering, surroundings=Surroundings(), intent=intent)
     return (
         partial(judge, call),
