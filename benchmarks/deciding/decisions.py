@@ -114,7 +114,7 @@ def tag_cases(intent: Intent) -> Cases:
 
 
 def tampering_cases(intent: Intent) -> Cases:
-    """A backup deleted, a refused try, AWS Backup's own act, a vault that is not ours, and a call that harms nothing."""
+    """A backup deleted, a refused try, AWS's own act, a vault that is not ours, and a call that harms nothing."""
     sample = (ROOT / "events" / "aws.backup" / "call_delete_recovery_point.json").read_bytes()
     event = msgspec.json.decode(sample, type=Event[TrailRecord])
     elsewhere = event.detail.observed(event)
