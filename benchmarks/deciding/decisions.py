@@ -114,7 +114,7 @@ def tag_cases(intent: Intent) -> Cases:
 
 
 def tampering_cases(intent: Intent) -> Cases:
-    """A backup deleted, a refused try, our own role, a vault that is not ours, and a call that harms nothing."""
+    """A backup deleted, a refused try, AWS's own act, a vault that is not ours, and a call that harms nothing."""
     sample = (ROOT / "events" / "aws.backup" / "call_delete_recovery_point.json").read_bytes()
     event = msgspec.json.decode(sample, type=Event[TrailRecord])
     elsewhere = event.detail.observed(event)
@@ -125,7 +125,7 @@ def tampering_cases(intent: Intent) -> Cases:
         role="arn:aws:iam::222222222222:role/Developer",
         request={"backupVaultName": intent.vaults["local"].name, "recoveryPointArn": SOURCE},
     )
-    own = replace(call, role=intent.member_role_arn(intent.roles.backup, call.account))
+    own = replace(call, invoked_by="backup.amazonaws.com")
     judge = partial(judge_tampering, surroundings=Surroundings(), intent=intent)
     return (
         partial(judge, call),
@@ -140,7 +140,7 @@ def proof_cases() -> Cases:
     """Nobody yet, one of two, both, a denial, and the requester's own word, by passkeys and by ID tokens."""
     asked = an_asked(a_policy(rules=[{"group": "approvers", "needed": 2}]))
     evidence = replace(the_evidence(), signatures=CryptographySignatures())
-    decision = partial(decide, asked, evidence=evidence, now=SOON)
+    decision = partial(decide, asked, evidence=evidence, now=SOON, also=None, ticket_approver="")
     maria, piet, omar = by_passkey(MARIA, asked), by_token(PIET, asked), by_passkey(OMAR, asked)
     denial = by_passkey(PIET, asked, Decision.DENY)
     return tuple(partial(decision, proofs) for proofs in ((), (maria,), (maria, piet), (maria, denial), (maria, omar)))

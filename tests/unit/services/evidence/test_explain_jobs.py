@@ -322,6 +322,12 @@ def test_while_the_identity_provider_is_away_only_what_hangs_on_it_is_not_judged
     assert [alert.subject for alert in watch.alerts.settled] == ["restore-1"]
 
 
+def test_attack_25_an_urgent_restore_that_two_have_signed_is_explained_like_any_other(urgent_watch: WatchWorld) -> None:
+    request = urgent_watch.ceremony.come_to_urgent_end()
+    urgent_watch.list_restore(request)
+    assert (urgent_watch.look("restore-1").explained, urgent_watch.alerts.told) == (("restore-1",), [])
+
+
 def test_x03_a_denial_that_the_log_had_before_the_intent_explains_nothing(watch: WatchWorld) -> None:
     request = _denied(watch)
     watch.list_restore(request, job_id="by-hand")

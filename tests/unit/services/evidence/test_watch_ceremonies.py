@@ -8,6 +8,7 @@ import pytest
 from strongroom.domain.alerts.complaints import AlertKind, Severity
 from strongroom.domain.canonical import canonical_text, digest_of, read_canonical
 from strongroom.domain.errors import TemporarilyUnavailableError
+from strongroom.domain.evidence.log.tiles import LogTree
 from strongroom.domain.evidence.object_keys import entry_key, folder_of, proof_key, request_key
 from strongroom.domain.proofs.statements import Decision
 from strongroom.services.evidence import watch_ceremonies
@@ -178,6 +179,23 @@ def test_an_end_that_the_log_has_not_seen_is_waited_for_an_hour(watch: WatchWorl
     assert (watch.look().settled, watch.alerts.told) == ((), [])
     watch.ceremony.later(hours=1, seconds=1)
     assert watch.look().broken == (request,)
+
+
+def test_an_urgent_restore_is_whole_and_so_it_stays_with_its_review_wherever_the_log_has_it(
+    urgent_watch: WatchWorld,
+) -> None:
+    request = urgent_watch.ceremony.come_to_urgent_end()
+    closing = entry_key(request, len(urgent_watch.ceremony.kept(request).chain))
+    urgent_watch.log.index.where.clear()
+    urgent_watch.log.index.head = LogTree()
+    for key in [key for key in urgent_watch.ceremony.shelf.kept if key.startswith("log/")]:
+        _with(urgent_watch, key, None)
+    end = urgent_watch.ceremony.shelf.kept.pop(closing)
+    urgent_watch.tick()
+    urgent_watch.ceremony.shelf.kept[closing] = end
+    urgent_watch.ceremony.review(request, "sana")
+    urgent_watch.tick()
+    assert (urgent_watch.look().settled, urgent_watch.alerts.told) == ((request,), [])
 
 
 def test_what_cannot_be_judged_now_is_judged_at_the_next_look(

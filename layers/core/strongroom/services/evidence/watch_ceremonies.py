@@ -20,6 +20,7 @@ from strongroom.domain.evidence.findings import FindingState
 from strongroom.domain.evidence.history import COPY_BACK, RESTORE
 from strongroom.domain.evidence.object_keys import EVIDENCE, LOG_ANSWERS, entry_key, folder_of
 from strongroom.domain.evidence.replay import replay, replay_act
+from strongroom.domain.proofs.reviews import is_review
 from strongroom.services.evidence.bundle_ceremony import bundle_ceremony, bundle_way, proofs_seen
 
 if TYPE_CHECKING:
@@ -142,7 +143,8 @@ def _why_not_whole(kept: KeptCeremony, *, witnessed: Mapping[str, str], needs: C
         finding = replay(bundle, trust=trust, signatures=needs.signatures)
         left_out = proofs_left_out(
             closed.get("proofs", ()),
-            proofs_seen(request_id, kept.proofs, witnessed=witnessed),
+            # A review is signed over the end, and so comes after it, wherever the log has it.
+            proofs_seen(request_id, tuple(text for text in kept.proofs if not is_review(text)), witnessed=witnessed),
             end=witnessed[entry_key(request_id, len(kept.chain))],
         )
     except MalformedRecordError as error:
