@@ -95,7 +95,7 @@ def show_restore(request_id: str, *, needs: RestoreViewNeeds, now: datetime) -> 
     kept = needs.keeper.read(parse_request_id(request_id))
     standing = _standing(kept, needs=needs, now=now)
     verdict, request = standing.verdict, kept.sealed.request
-    state, reason = _state(kept) or (verdict.state, standing.reason)
+    state, reason = _state(kept) or (verdict.state, standing.reason or _explained(verdict, request_id, needs=needs))
     started = {"copy_back": kept.last(EntryKind.COPY_BACK_STARTED), "restore": kept.last(EntryKind.RESTORE_STARTED)}
     is_asked = state == DecisionState.PENDING and bool(verdict.missing)
     return RestoreView(
@@ -136,7 +136,7 @@ def show_evidence(request_id: str, *, needs: RestoreViewNeeds) -> Mapping[str, A
 
 
 class _Standing(NamedTuple):
-    """Where a request stands, what is to be said of that, and who is waited for or could not be told of it."""
+    """Where a request stands, why it cannot go on now, and who is waited for or could not be told of it."""
 
     verdict: Verdict
     reason: str
@@ -146,7 +146,7 @@ class _Standing(NamedTuple):
 def _standing(kept: KeptCeremony, *, needs: RestoreViewNeeds, now: datetime) -> _Standing:
     """A request that could not go on is shown all the same.
 
-    Who signed by login is not known while their issuer is away. That somebody has still to sign is said by its gates.
+    Who signed by login is not known while their issuer is away.
     """
     since, untold = kept.opening.statement.issued_at, needs.messages.telling(kept.sealed.request.id).unreached
     is_read = bool(kept.chain) or kept.sealed.request.is_urgent or now - since < _READ_WITHIN
@@ -156,15 +156,13 @@ def _standing(kept: KeptCeremony, *, needs: RestoreViewNeeds, now: datetime) -> 
     except TemporarilyUnavailableError as error:
         verdict, reason = Verdict(state=DecisionState.PENDING, reason=""), str(error)
         waited = (*waited, Unreached(whom=Whom.IDENTITY_PROVIDER, why=reason))
-    if not reason and not (verdict.state is DecisionState.PENDING and verdict.missing):
-        reason = _explained(verdict, kept.sealed.request.id, needs=needs)
     return _Standing(verdict, reason, tuple({each.whom: each for each in (*untold, *waited)}.values()))
 
 
 def _explained(verdict: Verdict, request_id: str, *, needs: RestoreViewNeeds) -> str:
-    """The reason, with what those said who ended it."""
+    """The reason, with what those said who ended it; that somebody has still to sign is said by its gates."""
     if verdict.state not in _STOPPED:
-        return verdict.reason
+        return "" if verdict.missing else verdict.reason
     said = [word for proof, word in needs.words.of(request_id).items() if proof in verdict.relied_on]
     return ": ".join((verdict.reason, "; ".join(said))) if said else verdict.reason
 
