@@ -9,6 +9,10 @@ from strongroom.domain.copies.found import CopyJob, PlanFound, RecoveryPointFoun
 from strongroom.domain.copies.promises import Promise, PromiseKey, PromiseState
 from strongroom.domain.errors import StrongroomError
 from strongroom.domain.identifiers import AccountId, Region
+from strongroom.domain.intent.model import Intent
+from strongroom.ports.facts import Publisher
+from strongroom.services.alerts.tell_alerts import AlertNotifier
+from tests.fakes.accounts_and_tags import FakeAlerts
 
 
 @dataclass
@@ -150,3 +154,28 @@ class FakeCopyJobs:
             raise self.start_refusal
         self.started.append((promise, attempt))
         return f"copy-again-{attempt}"
+
+
+@dataclass
+class Concluding:
+    """What concluding about one promise takes of the world: a book that holds it, and people who are told."""
+
+    intent: Intent
+    only: Promise
+    promises: FakePromises = field(init=False)
+    people: FakeAlerts = field(default_factory=FakeAlerts)
+
+    def __post_init__(self) -> None:
+        self.promises = FakePromises(held={self.only.key: self.only})
+
+    @property
+    def alerts(self) -> AlertNotifier:
+        return self.people.notifier
+
+    @property
+    def publisher(self) -> Publisher:
+        return self.people
+
+    @property
+    def promise(self) -> Promise:
+        return self.promises.held[self.only.key]
