@@ -1,10 +1,11 @@
-"""Promises, protection, vaults and copy jobs, kept in memory."""
+"""Promises, expected backups, protection, vaults and jobs, kept in memory."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from strongroom.domain.copies.backup_jobs import BackupJob
+from strongroom.domain.copies.expected.backups import BackupKey, ExpectedBackup, ExpectedState
 from strongroom.domain.copies.found import CopyJob, PlanFound, RecoveryPointFound, VaultFound
 from strongroom.domain.copies.promises import Promise, PromiseKey, PromiseState
 from strongroom.domain.errors import StrongroomError
@@ -64,6 +65,45 @@ class FakePromises:
 
 
 @dataclass
+class FakeExpectedBackups:
+    """A book of expected backups; `changes` are the states that were written, `overtaken` others write first."""
+
+    held: dict[BackupKey, ExpectedBackup] = field(default_factory=dict)
+    changes: list[ExpectedState] = field(default_factory=list)
+    overtaken: list[ExpectedBackup] = field(default_factory=list)
+
+    def find(self, key: BackupKey) -> ExpectedBackup | None:
+        return self.held.get(key)
+
+    def keep(self, expected: ExpectedBackup, *, was: ExpectedBackup) -> bool:
+        if self.overtaken:
+            other = self.overtaken.pop(0)
+            self.held[other.key] = other
+        known = self.held.get(was.key)
+        if (known.revision if known else 0) != was.revision:
+            return False
+        self.held[expected.key] = expected
+        self.changes += [expected.state] if expected.version != was.version else []
+        return True
+
+    def due(self, now: datetime) -> Iterator[BackupKey]:
+        yield from [each.key for each in self.held.values() if each.is_due(now)]
+
+
+@dataclass
+class FakeResources:
+    """Resources with their tags; `refusal` is raised instead."""
+
+    tagged: dict[str, dict[str, str]] = field(default_factory=dict)
+    refusal: StrongroomError | None = None
+
+    def tags(self, resource: str, *, account: AccountId, region: Region) -> dict[str, str] | None:
+        if self.refusal is not None:
+            raise self.refusal
+        return self.tagged.get(resource)
+
+
+@dataclass
 class FakeProtection:
     """A protection book."""
 
@@ -120,12 +160,21 @@ class FakeTruth:
 
 @dataclass
 class FakeBackupJobs:
-    """Backup jobs, by their ids."""
+    """Backup jobs, by their ids; `refusal` is raised by whoever lists them."""
 
     jobs: dict[str, BackupJob] = field(default_factory=dict)
+    refusal: StrongroomError | None = None
 
     def describe(self, backup_job: str, *, account: AccountId, region: Region) -> BackupJob | None:
         return self.jobs.get(backup_job)
+
+    def of_resource(
+        self, resource: str, *, account: AccountId, region: Region, since: datetime
+    ) -> tuple[BackupJob, ...]:
+        if self.refusal is not None:
+            raise self.refusal
+        dated = ((job.created_at, job) for job in self.jobs.values() if job.resource == resource)
+        return tuple(job for at, job in sorted(dated, key=str) if at is not None and at >= since)
 
 
 @dataclass

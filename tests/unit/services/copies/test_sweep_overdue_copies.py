@@ -20,6 +20,7 @@ from strongroom.domain.errors import (
     TemporarilyUnavailableError,
 )
 from strongroom.domain.intent.model import Intent
+from strongroom.services.copies.look_at_backup import Whereabouts
 from strongroom.services.copies.sweep_overdue_copies import OverdueSweepNeeds, SweepVerdict, sweep_overdue_copies
 from tests.builders.copies import (
     COPY,
@@ -34,8 +35,16 @@ from tests.builders.copies import (
     a_vault,
 )
 from tests.builders.places import CENTRAL_VAULT, REPLICA_VAULT, REPORTS
-from tests.fakes.accounts_and_tags import FakeAlerts
-from tests.fakes.copies import FakeBackupJobs, FakeCopyJobs, FakePromises, FakeProtection, FakeTruth
+from tests.fakes.accounts_and_tags import FakeAccountBook, FakeAlerts
+from tests.fakes.copies import (
+    FakeBackupJobs,
+    FakeCopyJobs,
+    FakeExpectedBackups,
+    FakePromises,
+    FakeProtection,
+    FakeResources,
+    FakeTruth,
+)
 
 
 @dataclass
@@ -51,9 +60,11 @@ class Night:
             intent=self.intent,
             due=self.promises,
             backups=FakeBackupJobs(),
+            expected=FakeExpectedBackups(),
             points=self.truth,
             vaults=self.truth,
             jobs=self.jobs,
+            whereabouts=Whereabouts(resources=FakeResources(), accounts=FakeAccountBook()),
             starter=self.jobs,
             promises=self.promises,
             protection=FakeProtection(),
