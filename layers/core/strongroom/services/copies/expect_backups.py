@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Final, Protocol, assert_never
 
 from strongroom.domain.alerts.complaints import Alert, AlertKind
 from strongroom.domain.copies.expected.backups import ExpectedBackup, ExpectedState
 from strongroom.domain.copies.expected.runs import runs_of
-from strongroom.domain.copies.expected.transitions import answered, told
+from strongroom.domain.copies.expected.transitions import answered, awaited, told
 from strongroom.domain.copies.facts import BackupFailed, BackupMissing
 from strongroom.domain.errors import TemporarilyUnavailableError
+from strongroom.domain.intent.rules import rules_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,6 +31,8 @@ type BackupStep = Callable[[ExpectedBackup], ExpectedBackup | None]
 
 # So often somebody else may come between a look and the write that follows from it.
 _TRIES: Final = 4
+# No page says how soon a plan takes a resource that is new; a firing before that is not held against it.
+_CHOSEN_WITHIN: Final = timedelta(hours=1)
 
 
 class ExpectationNeeds(Protocol):
@@ -71,6 +75,25 @@ def answer_backup(
         return None
     expected = tell_backup(needs.expected.find(fresh.key) or fresh, needs=needs, now=now)
     return conclude_backup(expected, partial(answered, answer=answer, runs=runs, now=now), needs=needs, now=now)
+
+
+def await_backups(
+    resource: str,
+    *,
+    tier: str,
+    account: AccountId,
+    region: Region,
+    intent: Intent,
+    expected: ExpectedBackups,
+    now: datetime,
+) -> None:
+    """Expect the first backup of a resource that is new in its tier, of each rule; what is expected already stays."""
+    for rule in rules_of(intent.tiers[tier]):
+        fresh = ExpectedBackup(resource=resource, account=account, region=region, tier=tier, rule=rule.name)
+        runs = runs_of(intent, tier=tier, rule=rule.name)
+        first = awaited(fresh, runs=runs, after=now + _CHOSEN_WITHIN) if runs else None
+        if first is not None:
+            expected.keep(first, was=fresh)
 
 
 def conclude_backup(
