@@ -42,7 +42,7 @@ def an_answer(**changes: Any) -> Answer:
     return replace(answer, **changes)
 
 
-def nightly_runs(intent: Intent, *, tier: str = "daily-prod", rule: str = ONLY_RULE) -> Runs:
+def a_timetable(intent: Intent, *, tier: str = "daily-prod", rule: str = ONLY_RULE) -> Runs:
     """The runs of a rule that the intent has."""
     runs = runs_of(intent, tier=tier, rule=rule)
     assert runs is not None

@@ -2,14 +2,22 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from strongroom.domain.alerts.complaints import AlertKind
 from strongroom.domain.copies.backup_jobs import BackupJob
 from strongroom.domain.copies.expected.backups import BackupKey, ExpectedBackup, ExpectedState
 from strongroom.domain.copies.found import CopyJob, PlanFound, RecoveryPointFound, VaultFound
 from strongroom.domain.copies.promises import Promise, PromiseKey, PromiseState
+from strongroom.domain.copies.turns import DueKey
 from strongroom.domain.errors import StrongroomError
 from strongroom.domain.identifiers import AccountId, Region
+from strongroom.domain.intent.model import Intent
+from strongroom.services.copies.look_at_backup import Whereabouts
+from strongroom.services.copies.sweep_overdue_copies import OverdueSweepNeeds, SweepVerdict, sweep_overdue_copies
+from tests.builders.copies import SOURCE, TOO_LATE, a_vault
+from tests.builders.places import CENTRAL_VAULT
+from tests.fakes.accounts_and_tags import FakeAccountBook, FakeAlerts
 
 
 @dataclass
@@ -21,7 +29,7 @@ class FakePromises:
     """
 
     held: dict[PromiseKey, Promise] = field(default_factory=dict)
-    lagging: list[PromiseKey] = field(default_factory=list)
+    lagging: list[DueKey] = field(default_factory=list)
     changes: list[PromiseState] = field(default_factory=list)
     overtaken: list[Promise] = field(default_factory=list)
     is_slow: bool = False
@@ -56,7 +64,7 @@ class FakePromises:
             self.changes.append(promise.state)
         return True
 
-    def due(self, now: datetime) -> Iterator[PromiseKey]:
+    def due(self, now: datetime) -> Iterator[DueKey]:
         yield from [*self.lagging, *(each.key for each in self.held.values() if each.is_due(now))]
 
     def _of(self, recovery_point: str, destination: str) -> list[Promise]:
@@ -199,3 +207,55 @@ class FakeCopyJobs:
             raise self.start_refusal
         self.started.append((promise, attempt))
         return f"copy-again-{attempt}"
+
+
+@dataclass
+class LateNight:
+    """A night on which something is overdue, as a sweep finds it."""
+
+    intent: Intent
+    truth: FakeTruth = field(default_factory=lambda: FakeTruth(vaults={CENTRAL_VAULT: a_vault()}))
+    jobs: FakeCopyJobs = field(default_factory=FakeCopyJobs)
+    promises: FakePromises = field(default_factory=FakePromises)
+    alerts: FakeAlerts = field(default_factory=FakeAlerts)
+    expected: FakeExpectedBackups = field(default_factory=FakeExpectedBackups)
+    backups: FakeBackupJobs = field(default_factory=FakeBackupJobs)
+    resources: FakeResources = field(default_factory=FakeResources)
+
+    def due(self, now: datetime) -> Iterator[DueKey]:
+        yield from [*self.promises.due(now), *self.expected.due(now)]
+
+    def sweep(self, now: datetime = TOO_LATE, *, limit: int = 200) -> SweepVerdict:
+        needs = OverdueSweepNeeds(
+            intent=self.intent,
+            due=self,
+            backups=self.backups,
+            expected=self.expected,
+            points=self.truth,
+            vaults=self.truth,
+            jobs=self.jobs,
+            whereabouts=Whereabouts(resources=self.resources, accounts=FakeAccountBook()),
+            starter=self.jobs,
+            promises=self.promises,
+            protection=FakeProtection(),
+            alerts=self.alerts.notifier,
+            publisher=self.alerts,
+        )
+        return sweep_overdue_copies(needs=needs, now=now, limit=limit)
+
+    def sweep_until(self, until: datetime, *, since: datetime = TOO_LATE) -> list[str]:
+        """Sweep every five minutes, and say what each look came to, without repetitions."""
+        states: list[str] = []
+        while since <= until:
+            states += [verdict.state for verdict in self.sweep(since).verdicts if states[-1:] != [verdict.state]]
+            since += timedelta(minutes=5)
+        return states
+
+    def promise(self, recovery_point: str = SOURCE, destination: str = CENTRAL_VAULT) -> Promise:
+        promise = self.promises.get(recovery_point, destination)
+        assert promise is not None
+        return promise
+
+    @property
+    def told(self) -> list[AlertKind]:
+        return [alert.kind for alert in self.alerts.told]

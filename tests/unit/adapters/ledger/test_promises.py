@@ -87,7 +87,7 @@ def test_what_is_due_the_longest_comes_first_whatever_bucket_it_is_in(ledger_tab
     book = LedgerPromises(ledger_table)
     for number in (7, 3, 9, 1, 5):
         book.open(a_promise(recovery_point=f"arn:{number}", due_at=DEADLINE + timedelta(hours=number)))
-    due = [key.recovery_point for key in due_list(ledger_table).due(DEADLINE + timedelta(days=1))]
+    due = [key[0] for key in due_list(ledger_table).due(DEADLINE + timedelta(days=1))]
     assert due == ["arn:1", "arn:3", "arn:5", "arn:7", "arn:9"]
 
 

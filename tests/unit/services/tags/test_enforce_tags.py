@@ -270,3 +270,11 @@ def test_the_target_of_the_account_itself_gives_the_default(world: World) -> Non
     world.remember(IN_PRODUCTION.units, age=timedelta(seconds=1))
     assert world.enforce() == [TagState.TAGGED]
     assert world.tags.tags[ORDERS]["Backup"] == "monthly-prod"
+
+
+def test_what_is_in_a_tier_is_to_be_backed_up_and_what_is_in_none_is_not(world: World) -> None:
+    world.enforce()
+    assert [(key.resource, key.tier) for key in world.expected.held] == [(ORDERS, "daily-prod")]
+    world.expected.held.clear()
+    world.enforce(error_code="AccessDenied")
+    assert world.expected.held == {}

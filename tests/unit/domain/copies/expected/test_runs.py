@@ -10,7 +10,7 @@ from strongroom.domain.identifiers import Region
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.intent.tiers import RuleSettings
 from tests.builders.copies import CREATED_AT
-from tests.builders.expected import BACKUP_DUE, FIRING, NIGHT, an_expected, nightly_runs
+from tests.builders.expected import BACKUP_DUE, FIRING, NIGHT, a_timetable, an_expected
 from tests.builders.gfs import with_gfs
 
 AT_TWO = {
@@ -37,7 +37,7 @@ NEW_YEAR = datetime(2027, 12, 31, 12, tzinfo=UTC)
 def test_a_run_that_a_rule_which_keeps_longer_takes_is_none(
     intent: Intent, rule: str, after: datetime, following: datetime
 ) -> None:
-    runs = nightly_runs(with_gfs(intent, rules=AT_TWO), tier="gfs", rule=rule)
+    runs = a_timetable(with_gfs(intent, rules=AT_TWO), tier="gfs", rule=rule)
     assert runs.following(after) == following
     assert runs.has(following)
     assert not runs.has(following + timedelta(hours=1))
@@ -45,7 +45,7 @@ def test_a_run_that_a_rule_which_keeps_longer_takes_is_none(
 
 @pytest.mark.parametrize("rule", ["daily", "weekly", "monthly", "yearly"])
 def test_rules_that_do_not_meet_each_have_their_own(intent: Intent, rule: str) -> None:
-    runs = nightly_runs(with_gfs(intent), tier="gfs", rule=rule)
+    runs = a_timetable(with_gfs(intent), tier="gfs", rule=rule)
     following = runs.following(NEW_YEAR)
     assert following is not None
     assert runs.rivals(following) == frozenset()
@@ -53,7 +53,7 @@ def test_rules_that_do_not_meet_each_have_their_own(intent: Intent, rule: str) -
 
 
 def test_of_rules_that_keep_equally_long_each_may_be_answered_by_another(intent: Intent) -> None:
-    runs = nightly_runs(with_gfs(intent, rules=TIES), tier="gfs", rule="daily")
+    runs = a_timetable(with_gfs(intent, rules=TIES), tier="gfs", rule="daily")
     sunday = datetime(2027, 8, 1, 2, tzinfo=UTC)
     assert runs.following(AUGUST) == sunday
     assert runs.rivals(sunday) == {"weekly", "monthly"}
@@ -62,11 +62,11 @@ def test_of_rules_that_keep_equally_long_each_may_be_answered_by_another(intent:
 
 def test_a_rule_that_is_always_overtaken_is_never_expected(intent: Intent) -> None:
     rules = AT_TWO | {"twin": RuleSettings(schedule="daily 02:30", keep={"local": 60})}
-    assert nightly_runs(with_gfs(intent, rules=rules), tier="gfs", rule="daily").following(AUGUST) is None
+    assert a_timetable(with_gfs(intent, rules=rules), tier="gfs", rule="daily").following(AUGUST) is None
 
 
 def test_a_run_is_due_after_its_windows_and_the_grace_and_a_running_job_later(intent: Intent) -> None:
-    runs = nightly_runs(intent)
+    runs = a_timetable(intent)
     assert runs.following(CREATED_AT) == FIRING
     assert runs.due(FIRING) == BACKUP_DUE
     assert runs.due(None) is None
@@ -90,7 +90,7 @@ def test_a_tier_that_left_the_region_or_the_type_expects_nothing_there(intent: I
 
 
 def test_the_next_run_is_later_than_the_one_before_for_a_whole_year(intent: Intent) -> None:
-    runs, at = nightly_runs(intent), FIRING
+    runs, at = a_timetable(intent), FIRING
     for _ in range(366):
         following = runs.following(at)
         assert following == at + NIGHT

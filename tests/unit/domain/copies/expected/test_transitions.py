@@ -20,7 +20,7 @@ from strongroom.domain.copies.expected.transitions import (
 )
 from strongroom.domain.intent.model import Intent
 from tests.builders.copies import CREATED_AT, RESOURCE
-from tests.builders.expected import BACKUP_DUE, FIRING, NIGHT, an_answer, an_expected, nightly_runs
+from tests.builders.expected import BACKUP_DUE, FIRING, NIGHT, a_timetable, an_answer, an_expected
 
 NOW = FIRING + timedelta(minutes=20)
 SOON = timedelta(minutes=5)
@@ -65,7 +65,7 @@ def test_a_newer_job_decides_and_moves_the_firing_on(
     untold: bool,  # noqa: FBT001
 ) -> None:
     expected = an_expected(**known)
-    moved = answered(expected, answer, runs=nightly_runs(intent), now=NOW)
+    moved = answered(expected, answer, runs=a_timetable(intent), now=NOW)
     assert moved is not None
     assert (moved.state, moved.alert, moved.untold) == (state, alert, untold)
     assert (moved.firing, moved.last_created, moved.last_job) == (FIRING + NIGHT, FIRING, "backup-2")
@@ -88,11 +88,11 @@ def test_a_newer_job_decides_and_moves_the_firing_on(
     ],
 )
 def test_what_is_older_or_known_changes_nothing(intent: Intent, known: dict[str, Any], answer: Answer) -> None:
-    assert answered(an_expected(**known), answer, runs=nightly_runs(intent), now=NOW) is None
+    assert answered(an_expected(**known), answer, runs=a_timetable(intent), now=NOW) is None
 
 
 def test_of_two_jobs_of_one_moment_the_good_one_counts_whichever_is_heard_of_first(intent: Intent) -> None:
-    runs, good = nightly_runs(intent), an_answer(job="backup-3")
+    runs, good = a_timetable(intent), an_answer(job="backup-3")
     first = answered(an_expected(), BAD, runs=runs, now=NOW)
     assert first is not None
     mended = answered(first, good, runs=runs, now=NOW)
@@ -101,7 +101,7 @@ def test_of_two_jobs_of_one_moment_the_good_one_counts_whichever_is_heard_of_fir
 
 
 def test_jobs_come_to_the_same_in_any_order_of_arrival(intent: Intent) -> None:
-    runs = nightly_runs(intent)
+    runs = a_timetable(intent)
     jobs = [
         an_answer(job=f"backup-{number}", created_at=FIRING + number * NIGHT, is_good=number % 2 == 1)
         for number in range(4)
@@ -116,7 +116,7 @@ def test_jobs_come_to_the_same_in_any_order_of_arrival(intent: Intent) -> None:
 
 
 def test_a_backup_that_never_began_is_missed_and_the_next_one_expected(intent: Intent) -> None:
-    runs = nightly_runs(intent)
+    runs = a_timetable(intent)
     moved = missed(an_expected(), firing=FIRING, reason="none", runs=runs, now=BACKUP_DUE)
     assert moved is not None
     assert (moved.state, moved.alert, moved.untold) == (ExpectedState.MISSING, AlertKind.BACKUP_MISSING, True)
@@ -128,7 +128,7 @@ def test_a_backup_that_never_began_is_missed_and_the_next_one_expected(intent: I
 
 def test_after_days_away_one_look_is_for_every_run_that_should_have_been_answered(intent: Intent) -> None:
     moved = missed(
-        an_expected(), firing=FIRING, reason="none", runs=nightly_runs(intent), now=BACKUP_DUE + 6 * NIGHT + SOON
+        an_expected(), firing=FIRING, reason="none", runs=a_timetable(intent), now=BACKUP_DUE + 6 * NIGHT + SOON
     )
     assert moved is not None
     assert moved.firing == FIRING + 7 * NIGHT
@@ -136,7 +136,7 @@ def test_after_days_away_one_look_is_for_every_run_that_should_have_been_answere
 
 def test_what_somebody_answered_meanwhile_is_not_missed(intent: Intent) -> None:
     answered_meanwhile = an_expected(firing=FIRING + NIGHT)
-    assert missed(answered_meanwhile, firing=FIRING, reason="", runs=nightly_runs(intent), now=BACKUP_DUE) is None
+    assert missed(answered_meanwhile, firing=FIRING, reason="", runs=a_timetable(intent), now=BACKUP_DUE) is None
 
 
 @pytest.mark.parametrize(
@@ -149,7 +149,7 @@ def test_what_nobody_has_to_make_any_more_ends(intent: Intent, known: dict[str, 
     assert (over.state, over.firing, over.untold) == (ExpectedState.ENDED, None, untold)
     assert over.due_at == (NOW + SOON if untold else None)
     assert ended(over, reason="gone", now=NOW) is None
-    known_over = told(over, runs=nightly_runs(intent))
+    known_over = told(over, runs=a_timetable(intent))
     assert (known_over.alert, known_over.due_at) == (None, None)
 
 
@@ -166,7 +166,7 @@ def test_a_run_that_another_rule_took_is_answered_by_it(
     state: ExpectedState,
     untold: bool,  # noqa: FBT001
 ) -> None:
-    moved = overtaken(an_expected(**FAILED), an_answer(is_good=is_good), runs=nightly_runs(intent), now=NOW)
+    moved = overtaken(an_expected(**FAILED), an_answer(is_good=is_good), runs=a_timetable(intent), now=NOW)
     assert moved is not None
     assert (moved.firing, moved.state, moved.untold, moved.last_job) == (FIRING + NIGHT, state, untold, "backup-1")
 
@@ -176,10 +176,10 @@ def test_a_new_resource_is_awaited_once(intent: Intent) -> None:
     fresh = ExpectedBackup(
         resource=RESOURCE, account=expected.account, region=expected.region, tier=expected.tier, rule=expected.rule
     )
-    first = awaited(fresh, runs=nightly_runs(intent), after=CREATED_AT)
+    first = awaited(fresh, runs=a_timetable(intent), after=CREATED_AT)
     assert first is not None
     assert (first.firing, first.due_at, first.version, first.revision) == (FIRING, BACKUP_DUE, 1, 1)
-    assert awaited(first, runs=nightly_runs(intent), after=CREATED_AT) is None
+    assert awaited(first, runs=a_timetable(intent), after=CREATED_AT) is None
 
 
 def test_what_cannot_be_looked_at_gives_way_and_is_counted() -> None:
@@ -188,5 +188,5 @@ def test_what_cannot_be_looked_at_gives_way_and_is_counted() -> None:
 
 
 def test_what_was_told_is_looked_at_when_its_next_run_is_due(intent: Intent) -> None:
-    known = told(replace(an_expected(**FAILED), untold=True), runs=nightly_runs(intent))
+    known = told(replace(an_expected(**FAILED), untold=True), runs=a_timetable(intent))
     assert (known.untold, known.alert, known.due_at) == (False, AlertKind.BACKUP_FAILED, BACKUP_DUE)
