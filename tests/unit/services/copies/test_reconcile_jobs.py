@@ -19,7 +19,14 @@ from strongroom.services.copies.reconcile_jobs import LASTS, Reconciled, Reconci
 from tests.builders.copies import COMPLETED_AT, IN_TIME, SOURCE, a_backup_job, a_copy, a_copy_job, a_source, a_vault
 from tests.builders.places import CENTRAL_VAULT, HOME, PAYMENTS
 from tests.fakes.accounts_and_tags import FakeAlerts
-from tests.fakes.copies import FakeBackupJobs, FakeCopyJobs, FakePromises, FakeProtection, FakeTruth
+from tests.fakes.copies import (
+    FakeBackupJobs,
+    FakeCopyJobs,
+    FakeExpectedBackups,
+    FakePromises,
+    FakeProtection,
+    FakeTruth,
+)
 
 ENDED = a_backup_job(completed_at=COMPLETED_AT)
 COPIED = CopyNotice(account=PAYMENTS, region=HOME, job=a_copy_job(completed_at=IN_TIME))
@@ -62,6 +69,7 @@ class Night:
         needs = ReconciliationNeeds(
             intent=self.intent,
             backups=FakeBackupJobs(),
+            expected=FakeExpectedBackups(),
             points=self.truth,
             vaults=self.truth,
             jobs=self.jobs,
