@@ -5,7 +5,7 @@ the table is played in memory, where each query looks at everything.
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Final
@@ -18,16 +18,20 @@ from strongroom.adapters.aws.bus import Bus
 from strongroom.adapters.aws.topic import AlertsTopic
 from strongroom.adapters.ledger.alerts import LedgerAlerts
 from strongroom.adapters.ledger.promises import LedgerPromises
-from strongroom.adapters.ledger.protection import LedgerProtection
-from strongroom.adapters.ledger.table import LedgerTable
+from strongroom.adapters.ledger.protection import LedgerExpectedBackups, LedgerProtection
+from strongroom.adapters.ledger.table import LedgerTable, Table
 from strongroom.domain.copies.promises import Promise
 from strongroom.domain.intent.model import Intent
+from strongroom.ports.copies import DueList
 from strongroom.services.alerts.tell_alerts import AlertNotifier
+from strongroom.services.copies.look_at_backup import Whereabouts
 from strongroom.services.copies.sweep_overdue_copies import OverdueSweepNeeds, sweep_overdue_copies
+from strongroom.wiring.copies import due_list
 from tests.builders.copies import RESOURCE, SOURCE, TOO_LATE, a_promise, a_vault
 from tests.builders.places import CENTRAL_VAULT
 from tests.contract.templates import CONTROL_PLANE
-from tests.fakes.copies import FakeBackupJobs, FakeCopyJobs, FakeTruth
+from tests.fakes.accounts_and_tags import FakeAccountBook
+from tests.fakes.copies import FakeBackupJobs, FakeCopyJobs, FakeResources, FakeTruth
 
 NOW: Final = TOO_LATE
 SIZES: Final = (100, 1_000, 5_000)
@@ -64,12 +68,12 @@ def measure_overdue_sweep(
     *,
     sizes: tuple[int, ...] = SIZES,
     overdue: int = 10,
-    promises: type[LedgerPromises] = LedgerPromises,
+    due: Callable[[Table], DueList] = due_list,
 ) -> tuple[Measurement, ...]:
     """The items that a sweep reads at each number of open promises, beside the smallest; they must be the same."""
     rows: list[Measurement] = []
     for size in sizes:
-        reads, counts = _sweep(intent, size=size, overdue=overdue, promises=promises)
+        reads, counts = _sweep(intent, size=size, overdue=overdue, due=due)
         row = Measurement(name=f"overdue_sweep.{size}_open", value=reads.items.total(), unit=ITEMS)
         first = rows[0] if rows else row
         rows.append(
@@ -99,22 +103,24 @@ def open_promises(count: int, *, overdue: int) -> Iterator[Promise]:
         )
 
 
-def _sweep(intent: Intent, *, size: int, overdue: int, promises: type[LedgerPromises]) -> tuple[Reads, dict[str, int]]:
+def _sweep(intent: Intent, *, size: int, overdue: int, due: Callable[[Table], DueList]) -> tuple[Reads, dict[str, int]]:
     with mock_aws():
         dynamodb = dynamodb_with_ledger()
         table, jobs, reads = LedgerTable(dynamodb, TABLE), FakeCopyJobs(), Reads()
-        book = promises(table)
+        book = LedgerPromises(table)
         for promise in open_promises(size, overdue=overdue):
             book.open(promise)
         dynamodb.meta.events.register("after-call.dynamodb", reads.note)
         truth, alerts = FakeTruth(vaults={CENTRAL_VAULT: a_vault()}), _alerts(table)
         needs = OverdueSweepNeeds(
             intent=intent,
-            due=book,
+            due=due(table),
             backups=FakeBackupJobs(),
+            expected=LedgerExpectedBackups(table),
             points=truth,
             vaults=truth,
             jobs=jobs,
+            whereabouts=Whereabouts(resources=FakeResources(), accounts=FakeAccountBook()),
             starter=jobs,
             promises=book,
             protection=LedgerProtection(table),

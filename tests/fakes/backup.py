@@ -146,6 +146,9 @@ class FakePages:
                 if job.get("ResourceArn", resource) == resource:
                     yield {"CopyJobs": [job]}
             return
+        if self.method == "list_backup_jobs":
+            yield from self._backup_jobs(request)
+            return
         if self.method == "list_backup_vaults":
             holding = ({"BackupVaultArn": point["BackupVaultArn"]} for point in self.backup.points)
             described = (vault for vault in self.backup.vaults.values() if vault)
@@ -161,6 +164,11 @@ class FakePages:
                 request["ByResourceArn"],
             ):
                 yield {"RecoveryPoints": [point]}
+
+    def _backup_jobs(self, request: dict[str, Any]) -> Iterator[dict[str, Any]]:
+        for job in self.backup.backup_jobs:
+            if job.get("ResourceArn") == request["ByResourceArn"] and job["CreationDate"] > request["ByCreatedAfter"]:
+                yield {"BackupJobs": [job]}
 
     def _restore_jobs(self, request: dict[str, Any]) -> Iterator[dict[str, Any]]:
         wanted = (request["ByAccountId"], request["ByResourceType"])

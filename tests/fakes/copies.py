@@ -1,14 +1,25 @@
-"""Promises, protection, vaults and copy jobs, kept in memory."""
+"""Promises, expected backups, protection, vaults and jobs, kept in memory."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from strongroom.domain.alerts.complaints import AlertKind
 from strongroom.domain.copies.backup_jobs import BackupJob
+from strongroom.domain.copies.expected.backups import BackupKey, ExpectedBackup, ExpectedState
 from strongroom.domain.copies.found import CopyJob, PlanFound, RecoveryPointFound, VaultFound
 from strongroom.domain.copies.promises import Promise, PromiseKey, PromiseState
+from strongroom.domain.copies.turns import DueKey
 from strongroom.domain.errors import StrongroomError
 from strongroom.domain.identifiers import AccountId, Region
+from strongroom.domain.intent.model import Intent
+from strongroom.ports.facts import Publisher
+from strongroom.services.alerts.tell_alerts import AlertNotifier
+from strongroom.services.copies.look_at_backup import Whereabouts
+from strongroom.services.copies.sweep_overdue_copies import OverdueSweepNeeds, SweepVerdict, sweep_overdue_copies
+from tests.builders.copies import SOURCE, TOO_LATE, a_vault
+from tests.builders.places import CENTRAL_VAULT
+from tests.fakes.accounts_and_tags import FakeAccountBook, FakeAlerts
 
 
 @dataclass
@@ -20,7 +31,7 @@ class FakePromises:
     """
 
     held: dict[PromiseKey, Promise] = field(default_factory=dict)
-    lagging: list[PromiseKey] = field(default_factory=list)
+    lagging: list[DueKey] = field(default_factory=list)
     changes: list[PromiseState] = field(default_factory=list)
     overtaken: list[Promise] = field(default_factory=list)
     is_slow: bool = False
@@ -55,12 +66,51 @@ class FakePromises:
             self.changes.append(promise.state)
         return True
 
-    def due(self, now: datetime) -> Iterator[PromiseKey]:
+    def due(self, now: datetime) -> Iterator[DueKey]:
         yield from [*self.lagging, *(each.key for each in self.held.values() if each.is_due(now))]
 
     def _of(self, recovery_point: str, destination: str) -> list[Promise]:
         place = (recovery_point, destination)
         return [each for each in self.held.values() if (each.recovery_point, each.destination) == place]
+
+
+@dataclass
+class FakeExpectedBackups:
+    """A book of expected backups; `changes` are the states that were written, `overtaken` others write first."""
+
+    held: dict[BackupKey, ExpectedBackup] = field(default_factory=dict)
+    changes: list[ExpectedState] = field(default_factory=list)
+    overtaken: list[ExpectedBackup] = field(default_factory=list)
+
+    def find(self, key: BackupKey) -> ExpectedBackup | None:
+        return self.held.get(key)
+
+    def keep(self, expected: ExpectedBackup, *, was: ExpectedBackup) -> bool:
+        if self.overtaken:
+            other = self.overtaken.pop(0)
+            self.held[other.key] = other
+        known = self.held.get(was.key)
+        if (known.revision if known else 0) != was.revision:
+            return False
+        self.held[expected.key] = expected
+        self.changes += [expected.state] if expected.version != was.version else []
+        return True
+
+    def due(self, now: datetime) -> Iterator[BackupKey]:
+        yield from [each.key for each in self.held.values() if each.is_due(now)]
+
+
+@dataclass
+class FakeResources:
+    """Resources with their tags; `refusal` is raised instead."""
+
+    tagged: dict[str, dict[str, str]] = field(default_factory=dict)
+    refusal: StrongroomError | None = None
+
+    def tags(self, resource: str, *, account: AccountId, region: Region) -> dict[str, str] | None:
+        if self.refusal is not None:
+            raise self.refusal
+        return self.tagged.get(resource)
 
 
 @dataclass
@@ -120,12 +170,21 @@ class FakeTruth:
 
 @dataclass
 class FakeBackupJobs:
-    """Backup jobs, by their ids."""
+    """Backup jobs, by their ids; `refusal` is raised by whoever lists them."""
 
     jobs: dict[str, BackupJob] = field(default_factory=dict)
+    refusal: StrongroomError | None = None
 
     def describe(self, backup_job: str, *, account: AccountId, region: Region) -> BackupJob | None:
         return self.jobs.get(backup_job)
+
+    def of_resource(
+        self, resource: str, *, account: AccountId, region: Region, since: datetime
+    ) -> tuple[BackupJob, ...]:
+        if self.refusal is not None:
+            raise self.refusal
+        dated = ((job.created_at, job) for job in self.jobs.values() if job.resource == resource)
+        return tuple(job for at, job in sorted(dated, key=str) if at is not None and at >= since)
 
 
 @dataclass
@@ -150,3 +209,80 @@ class FakeCopyJobs:
             raise self.start_refusal
         self.started.append((promise, attempt))
         return f"copy-again-{attempt}"
+
+
+@dataclass
+class Concluding:
+    """What concluding about one promise takes of the world: a book that holds it, and people who are told."""
+
+    intent: Intent
+    only: Promise
+    promises: FakePromises = field(init=False)
+    people: FakeAlerts = field(default_factory=FakeAlerts)
+
+    def __post_init__(self) -> None:
+        self.promises = FakePromises(held={self.only.key: self.only})
+
+    @property
+    def alerts(self) -> AlertNotifier:
+        return self.people.notifier
+
+    @property
+    def publisher(self) -> Publisher:
+        return self.people
+
+    @property
+    def promise(self) -> Promise:
+        return self.promises.held[self.only.key]
+
+
+@dataclass
+class LateNight:
+    """A night on which something is overdue, as a sweep finds it."""
+
+    intent: Intent
+    truth: FakeTruth = field(default_factory=lambda: FakeTruth(vaults={CENTRAL_VAULT: a_vault()}))
+    jobs: FakeCopyJobs = field(default_factory=FakeCopyJobs)
+    promises: FakePromises = field(default_factory=FakePromises)
+    alerts: FakeAlerts = field(default_factory=FakeAlerts)
+    expected: FakeExpectedBackups = field(default_factory=FakeExpectedBackups)
+    backups: FakeBackupJobs = field(default_factory=FakeBackupJobs)
+    resources: FakeResources = field(default_factory=FakeResources)
+
+    def due(self, now: datetime) -> Iterator[DueKey]:
+        yield from [*self.promises.due(now), *self.expected.due(now)]
+
+    def sweep(self, now: datetime = TOO_LATE, *, limit: int = 200) -> SweepVerdict:
+        needs = OverdueSweepNeeds(
+            intent=self.intent,
+            due=self,
+            backups=self.backups,
+            expected=self.expected,
+            points=self.truth,
+            vaults=self.truth,
+            jobs=self.jobs,
+            whereabouts=Whereabouts(resources=self.resources, accounts=FakeAccountBook()),
+            starter=self.jobs,
+            promises=self.promises,
+            protection=FakeProtection(),
+            alerts=self.alerts.notifier,
+            publisher=self.alerts,
+        )
+        return sweep_overdue_copies(needs=needs, now=now, limit=limit)
+
+    def sweep_until(self, until: datetime, *, since: datetime = TOO_LATE) -> list[str]:
+        """Sweep every five minutes, and say what each look came to, without repetitions."""
+        states: list[str] = []
+        while since <= until:
+            states += [verdict.state for verdict in self.sweep(since).verdicts if states[-1:] != [verdict.state]]
+            since += timedelta(minutes=5)
+        return states
+
+    def promise(self, recovery_point: str = SOURCE, destination: str = CENTRAL_VAULT) -> Promise:
+        promise = self.promises.get(recovery_point, destination)
+        assert promise is not None
+        return promise
+
+    @property
+    def told(self) -> list[AlertKind]:
+        return [alert.kind for alert in self.alerts.told]

@@ -1,6 +1,6 @@
 """One night as the handlers see it: a payments account and the central vault, with clients installed."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from strongroom.adapters.ledger.promises import LedgerPromises
@@ -17,12 +17,25 @@ COPIED_SNAPSHOT = "arn:aws:ec2:eu-west-1::snapshot/snap-0bbbbbbbbbbbbbbbb"
 
 
 @dataclass
+class FakeTagging:
+    """The Resource Groups Tagging API of one account: its resources with their tags."""
+
+    tagged: dict[str, dict[str, str]] = field(default_factory=lambda: {VOLUME: {"Backup": "daily-prod"}})
+
+    def get_resources(self, **request: Any) -> dict[str, Any]:
+        found = {arn: self.tagged[arn] for arn in request["ResourceARNList"] if arn in self.tagged}
+        listed = {arn: [{"Key": key, "Value": value} for key, value in tags.items()] for arn, tags in found.items()}
+        return {"ResourceTagMappingList": [{"ResourceARN": arn, "Tags": tags} for arn, tags in listed.items()]}
+
+
+@dataclass
 class Night:
     post: FakePost
     central: FakeBackup
     member: FakeBackup
     table: Table
     promises: LedgerPromises
+    tagging: FakeTagging
 
     def run(self, function: str, *events: dict[str, Any] | str) -> list[Any]:
         """Hand the events to the function's handler; answers the failures that it reports."""
@@ -84,7 +97,9 @@ def a_night(fake_clients: FakeClients, dynamodb: Any, table: Table) -> Night:
     member = FakeBackup(vaults={"local-prod-vault": a_vault_answer(LOCAL_VAULT, key="arn:aws:kms:local-key")})
     fake_clients.own |= {"events": post, "sns": post, "sqs": post, "dynamodb": dynamodb, "backup": central}
     fake_clients.member[PAYMENTS, "backup"] = member
-    return Night(post, central, member, table, LedgerPromises(table))
+    tagging = FakeTagging()
+    fake_clients.member[PAYMENTS, "resourcegroupstaggingapi"] = tagging
+    return Night(post, central, member, table, LedgerPromises(table), tagging)
 
 
 def of_payments(event: dict[str, Any], **detail: Any) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from strongroom.domain.canonical import read_canonical
@@ -29,6 +29,8 @@ from tests.search.moments import DiedError, Execution, Moment
 from tests.search.telling import is_listed, kinds_in, outcome_of, said_in
 from tests.search.world import SearchWorld, world_of
 
+# Longer than whoever closes waits, and than closings are apart.
+A_WHILE: Final = timedelta(minutes=11)
 APPROVERS: Final = ("maria", "sana")
 VOTES: Final = (
     ("maria", Decision.APPROVE),
@@ -201,6 +203,8 @@ class Game:
                 # In the end there is no more trouble: what is left over from it must still come to its end.
                 became = replace(became, deaths=0, blows=0, changes=0)
             yield Move(f"it becomes {later:%H:%M:%S}", became, is_fair=True)
+        else:
+            yield from self._time_goes_on(moment)
         for place, job in enumerate(moment.jobs):
             if job.status == "RUNNING":
                 for status in ("COMPLETED", "FAILED"):
@@ -216,6 +220,12 @@ class Game:
             yield Move("the ticket system is down", replace(moment, ticket="down", changes=fewer))
         if moment.changes and not moment.log_is_down:
             yield Move("the log is down", replace(moment, log_is_down=True, changes=moment.changes - 1))
+
+    def _time_goes_on(self, moment: Moment) -> Iterator[Move]:
+        """Whoever closes in place of an execution waits until that has been over for a while."""
+        own = next((each for each in moment.executions if each.name == self.request), None)
+        if own and own.ended and moment.now < (over := own.ended + A_WHILE):
+            yield Move(f"it becomes {over:%H:%M:%S}", replace(moment, now=over), is_fair=True)
 
     # what must hold
 

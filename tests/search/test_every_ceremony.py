@@ -121,11 +121,11 @@ class Kind:
 MARIA, SANA = ("maria", Decision.APPROVE), ("sana", Decision.APPROVE)
 NO, BACK = ("sana", Decision.DENY), ("omar", Decision.CANCEL)
 KINDS: Final = {
-    "three people": Kind(needed=2, votes=(MARIA, SANA, NO, BACK), marks=("late", "over"), floor=4_500),
+    "three people": Kind(needed=2, votes=(MARIA, SANA, NO, BACK), marks=("late", "over"), floor=5_000),
     "a death": Kind(needed=1, votes=(MARIA, NO), marks=("after", "end"), deaths=1, floor=2_300),
     "a late death": Kind(needed=1, votes=(MARIA,), marks=("token", "after", "end"), deaths=1, floor=4_000),
-    "an outage": Kind(needed=1, votes=(MARIA, BACK), marks=("late", "after", "end"), changes=1, floor=4_500),
-    "a stranger": Kind(needed=1, votes=(MARIA, NO), marks=("over", "after", "end"), blows=1, floor=2_000),
+    "an outage": Kind(needed=1, votes=(MARIA, BACK), marks=("late", "after", "end"), changes=1, floor=10_000),
+    "a stranger": Kind(needed=1, votes=(MARIA, NO), marks=("over", "after", "end"), blows=1, floor=4_000),
 }
 DEEP: Final = {
     "one of three people": Kind(needed=1, votes=(MARIA, SANA, NO, BACK), marks=("token", "late", "over"), floor=10_000),
@@ -177,4 +177,6 @@ def test_every_state_ends_and_no_state_restores_unasked(
         told = ", ".join(f"{count:,} {outcome}" for outcome, count in sorted(ended.items()))
         sys.stdout.write(f"\n{name}: {len(found.came_by):,} states by {found.moves:,} moves, {told}\n")
     assert len(found.came_by) >= kind.floor
+    # What never restores anything shows nothing of what may.
+    assert ended["restored"], "no way led to a restore"
     assert [found.way_to(moment) for moment in found.stuck(is_at_its_end)][:3] == []

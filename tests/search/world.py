@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from strongroom.adapters.ledger.memory import MemoryTable
 from strongroom.domain.errors import NotFoundError, TemporarilyUnavailableError
+from strongroom.domain.evidence.object_keys import policy_key
 from strongroom.domain.identifiers import AccountId
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.proofs.decisions import Evidence
@@ -16,6 +17,7 @@ from strongroom.domain.proofs.policies import CeremonyPolicy, read_policy
 from strongroom.domain.restores.jobs import RestoreJob
 from strongroom.domain.restores.requests import RestoreRequest
 from strongroom.domain.restores.tickets.ticket import Ticket
+from strongroom.domain.rulebook.in_force import texts_in_force
 from strongroom.domain.rulebook.policy_texts import policy_text
 from strongroom.domain.rulebook.trust import proof_trust
 from strongroom.services.evidence.keep_ceremony import EvidenceKeeper
@@ -110,6 +112,7 @@ class SearchWorld(CeremonyWorld):
         for row in moment.rows:
             table.put(json.loads(row))
         self.plain_table, self.plain_shelf = table, self.shelf
+        self.plain_shelf.rules |= _kept_rules(self.intent_key)
         self.table = _any(Fated(table, fate, "change", "change_all", "put", "put_new"))
         self.shelf = _any(Fated(self.shelf, fate, "put_new"))
         self.witness.is_down = moment.log_is_down
@@ -214,6 +217,12 @@ class Key:
 @cache
 def _policy(key: Key) -> str:
     return policy_text(key.intent, unit="Production", at=NOW)
+
+
+@cache
+def _kept_rules(key: Key) -> Mapping[str, str]:
+    """What `strongroom apply` has put among the evidence before anybody asks."""
+    return {policy_key(digest): text for digest, text in texts_in_force((key.intent,), at=NOW).items()}
 
 
 @cache

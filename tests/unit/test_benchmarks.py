@@ -23,16 +23,22 @@ from benchmarks.ledger.proven_evidence import measure_proven_evidence
 from benchmarks.machine import MOST_LOAD, marked
 from benchmarks.measurement import Measurement, NotMeasuredError, at_least, at_most, compared
 from strongroom.adapters.ledger.promises import LedgerPromises
+from strongroom.adapters.ledger.table import Table
 from strongroom.domain.copies.promises import PromiseKey
+from strongroom.domain.copies.turns import DueKey
 from strongroom.domain.intent.model import Intent
+from strongroom.wiring.copies import due_list
 
 
-class ReadsWhatIsOpen(LedgerPromises):
+class ReadsWhatIsOpen:
     """Throws away what is not due only after it has read it."""
 
-    def due(self, now: datetime) -> Iterator[PromiseKey]:
-        for key in super().due(now + timedelta(days=1)):
-            promise = self.current(key)
+    def __init__(self, table: Table) -> None:
+        self._due, self._promises = due_list(table), LedgerPromises(table)
+
+    def due(self, now: datetime) -> Iterator[DueKey]:
+        for key in self._due.due(now + timedelta(days=1)):
+            promise = self._promises.current(key) if isinstance(key, PromiseKey) else None
             if promise is not None and promise.is_due(now):
                 yield key
 
@@ -142,7 +148,7 @@ def test_a_sweep_reads_the_same_however_many_promises_are_open(intent: Intent) -
 
 
 def test_a_sweep_that_reads_what_is_merely_open_is_refuted(intent: Intent) -> None:
-    rows = measure_overdue_sweep(intent, sizes=(4, 40), overdue=3, promises=ReadsWhatIsOpen)
+    rows = measure_overdue_sweep(intent, sizes=(4, 40), overdue=3, due=ReadsWhatIsOpen)
     assert [row.detail["swept"] for row in rows] == [3, 3]
     assert [row.detail["returned_by_queries"] for row in rows] == [4, 40]
     assert rows[1].is_refuted

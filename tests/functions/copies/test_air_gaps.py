@@ -12,14 +12,23 @@ from strongroom.domain.copies.found import CopyNotice, RecoveryPointFound, Vault
 from strongroom.domain.copies.promises import Promise, PromiseState
 from strongroom.domain.copies.verification import CopyState, CopyVerdict
 from strongroom.domain.intent.model import Intent
+from strongroom.services.copies.look_at_backup import Whereabouts
 from strongroom.services.copies.open_promises import open_promises
 from strongroom.services.copies.sweep_overdue_copies import OverdueSweepNeeds, sweep_overdue_copies
 from strongroom.services.copies.verify_copy import verify_copy
 from tests.builders.air_gaps import DAYS, LOCK, OWN_GAP, with_own_gap
 from tests.builders.copies import COMPLETED_AT, CREATED_AT, IN_TIME, a_backup_job, a_copy_job, a_source
 from tests.builders.places import CENTRAL_VAULT, HOME, LOCAL_VAULT, PAYMENTS
-from tests.fakes.accounts_and_tags import FakeAlerts
-from tests.fakes.copies import FakeBackupJobs, FakeCopyJobs, FakePromises, FakeProtection, FakeTruth
+from tests.fakes.accounts_and_tags import FakeAccountBook, FakeAlerts
+from tests.fakes.copies import (
+    FakeBackupJobs,
+    FakeCopyJobs,
+    FakeExpectedBackups,
+    FakePromises,
+    FakeProtection,
+    FakeResources,
+    FakeTruth,
+)
 
 VOLUME = f"arn:aws:ec2:{HOME}:{PAYMENTS}:volume/vol-1"
 TABLE = f"arn:aws:dynamodb:{HOME}:{PAYMENTS}:table/orders"
@@ -73,6 +82,7 @@ class Night:
         return OverdueSweepNeeds(
             intent=self.intent,
             backups=FakeBackupJobs(),
+            expected=FakeExpectedBackups(),
             points=self.truth,
             vaults=self.truth,
             jobs=self.jobs,
@@ -81,6 +91,7 @@ class Night:
             alerts=self.alerts.notifier,
             publisher=self.alerts,
             due=self.promises,
+            whereabouts=Whereabouts(resources=FakeResources(), accounts=FakeAccountBook()),
             starter=self.jobs,
         )
 

@@ -8,14 +8,19 @@ from typing import Any
 import pytest
 from botocore.exceptions import ReadTimeoutError
 
+from strongroom.adapters.ledger.protection import LedgerExpectedBackups
 from strongroom.adapters.ledger.table import LedgerTable
+from strongroom.domain.copies.expected.backups import ExpectedState
 from strongroom.domain.copies.promises import PromiseState
 from tests.builders.copies import CREATED_AT, a_promise
+from tests.builders.expected import an_expected
 from tests.builders.places import CENTRAL_VAULT
 from tests.conftest import FakeClients
 from tests.fakes.account_clients import refusal
 from tests.fakes.aws_failures import URL
-from tests.fakes.night import SOURCE_SNAPSHOT, VOLUME, Night, a_night
+from tests.fakes.night import SOURCE_SNAPSHOT, VOLUME, Night, a_night, of_payments
+
+EXPECTED = an_expected(resource=VOLUME).key
 
 type Sample = Callable[[str], dict[str, Any]]
 
@@ -107,3 +112,38 @@ def test_one_promise_that_cannot_be_looked_at_keeps_no_other_from_being_told(
     assert left is not None
     assert left.unseen == unseen
     assert not left.is_due(datetime.now(UTC))
+
+
+def test_a_backup_that_never_began_is_told_once_and_ends_with_the_next_one(
+    night: Night, tick: dict[str, Any], sample: Sample
+) -> None:
+    book = an_overdue_backup(night)
+    assert night.run("sweep_overdue_copies", tick, tick) == []
+    assert night.announced == [("backup-missing", "opened")]
+    assert night.facts.count("BackupMissing") == 1
+    now = datetime.now(UTC)
+    night.back_up(CreationDate=now, CompletionDate=now)
+    event = of_payments(sample("aws.backup/backup_job__completed"), creationDate=now.isoformat())
+    assert night.run("open_promises", event | {"resources": [SOURCE_SNAPSHOT]}) == []
+    assert night.announced[1:] == [("backup-missing", "resolved")]
+    assert (found := book.find(EXPECTED)) is not None
+    assert found.state is ExpectedState.OK
+
+
+def test_a_resource_that_was_deleted_is_not_missed(night: Night, tick: dict[str, Any]) -> None:
+    book = an_overdue_backup(night)
+    night.tagging.tagged.clear()
+    assert night.run("sweep_overdue_copies", tick) == []
+    assert night.announced == []
+    assert (found := book.find(EXPECTED)) is not None
+    assert found.state is ExpectedState.ENDED
+
+
+def an_overdue_backup(night: Night) -> LedgerExpectedBackups:
+    """Due since a minute, of the night before last; the promise of the night is kept."""
+    night.copy(CreationDate=CREATED_AT)
+    book, now = LedgerExpectedBackups(night.table), datetime.now(UTC)
+    firing = now.replace(hour=2, minute=0, second=0, microsecond=0) - timedelta(days=1)
+    expected = an_expected(resource=VOLUME, firing=firing, due_at=now - timedelta(minutes=1))
+    assert book.keep(expected, was=replace(expected, revision=0))
+    return book

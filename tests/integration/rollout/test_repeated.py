@@ -181,7 +181,7 @@ def test_a_closed_account_is_told_and_stops_nothing(
         code, steps, codes = changing.plan()
         assert (code, steps) == (0, [])
         assert "instance-abandoned" in codes
-    assert changing.plan()[1] == ["outdated-strongroom-member-roles", "outdated-strongroom-framework"]
+    assert changing.plan()[1] == ["outdated-strongroom-framework"]
 
 
 STACK_SETS = {

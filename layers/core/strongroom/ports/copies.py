@@ -9,9 +9,11 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from strongroom.domain.copies.backup_jobs import BackupJob
+    from strongroom.domain.copies.expected.backups import BackupKey, ExpectedBackup
     from strongroom.domain.copies.found import CopyJob, PlanFound, RecoveryPointFound, VaultFound
     from strongroom.domain.copies.promises import Promise, PromiseKey
     from strongroom.domain.copies.reconciling import JobKind, JobPage, Mark, Window
+    from strongroom.domain.copies.turns import DueKey
     from strongroom.domain.identifiers import AccountId, Region
 
 
@@ -43,6 +45,18 @@ class BackupJobs(Protocol):
 
     def describe(self, backup_job: str, *, account: AccountId, region: Region) -> BackupJob | None:
         """The backup job, or None of one that AWS does not know."""
+
+    def of_resource(
+        self, resource: str, *, account: AccountId, region: Region, since: datetime
+    ) -> tuple[BackupJob, ...]:
+        """The backup jobs of the resource that were created at `since` or later, oldest first."""
+
+
+class ResourceInspection(Protocol):
+    """Resources, read in the account that owns them."""
+
+    def tags(self, resource: str, *, account: AccountId, region: Region) -> dict[str, str] | None:
+        """The resource's tags as they are now; None of one that is gone, or never had any."""
 
 
 class CopyJobs(Protocol):
@@ -101,13 +115,23 @@ class PromiseBook(Protocol):
         """Write what became of the promise over what was read; False when somebody else has written it since."""
 
 
-class DuePromises(Protocol):
+class ExpectedBackups(Protocol):
+    """Remembers which backups must be made."""
+
+    def find(self, key: BackupKey) -> ExpectedBackup | None:
+        """The backup as it is expected, or None where none was yet."""
+
+    def keep(self, expected: ExpectedBackup, *, was: ExpectedBackup) -> bool:
+        """Write what became of it over what was read; False when somebody else has written it since."""
+
+
+class DueList(Protocol):
     """What is due to be looked at."""
 
-    def due(self, now: datetime) -> Iterator[PromiseKey]:
-        """Every promise whose `due_at` has passed, the longest due first.
+    def due(self, now: datetime) -> Iterator[DueKey]:
+        """Every promise and every expected backup whose `due_at` has passed, the longest due first.
 
-        What is told may lag behind the book: read the promise there before acting on it.
+        What is told may lag behind the books: read it there before acting on it.
         """
 
 

@@ -9,9 +9,13 @@ from strongroom.adapters.aws.backup.copy_jobs import MemberCopyJobs, MemberCopyS
 from strongroom.adapters.aws.backup.job_lists import OrganizationJobLists
 from strongroom.adapters.aws.backup.vaults import BackupVaults
 from strongroom.adapters.aws.clients import client
-from strongroom.adapters.ledger.promises import LedgerPromises
-from strongroom.adapters.ledger.protection import LedgerProtection
+from strongroom.adapters.aws.member_resources import MemberResources
+from strongroom.adapters.ledger.accounts import LedgerAccounts
+from strongroom.adapters.ledger.due import LedgerDue
+from strongroom.adapters.ledger.promises import LedgerPromises, promise_key
+from strongroom.adapters.ledger.protection import LedgerExpectedBackups, LedgerProtection, backup_key
 from strongroom.adapters.ledger.reconciliation import LedgerReconciliation
+from strongroom.services.copies.look_at_backup import Whereabouts
 from strongroom.services.copies.open_promises import PromiseOpeningNeeds
 from strongroom.services.copies.reconcile_jobs import ReconciliationNeeds
 from strongroom.services.copies.sweep_overdue_copies import OverdueSweepNeeds
@@ -21,6 +25,7 @@ from strongroom.wiring.members import copying, inspection
 from strongroom.wiring.stack import bus, ledger
 
 if TYPE_CHECKING:
+    from strongroom.adapters.ledger.table import Table
     from strongroom.runtime.platform import Platform
 
 
@@ -32,8 +37,10 @@ def promise_opening(platform: Platform) -> PromiseOpeningNeeds:
         backups=MemberBackupJobs(inspection(platform)),
         points=backup_vaults(platform),
         promises=LedgerPromises(table),
+        expected=LedgerExpectedBackups(table),
         protection=LedgerProtection(table),
         alerts=alert_notifier(platform),
+        publisher=bus(platform),
     )
 
 
@@ -47,6 +54,7 @@ def copy_verification(platform: Platform) -> CopyVerificationNeeds:
         vaults=vaults,
         jobs=MemberCopyJobs(inspection(platform)),
         promises=LedgerPromises(table),
+        expected=LedgerExpectedBackups(table),
         protection=LedgerProtection(table),
         alerts=alert_notifier(platform),
         publisher=bus(platform),
@@ -56,16 +64,17 @@ def copy_verification(platform: Platform) -> CopyVerificationNeeds:
 def overdue_sweep(platform: Platform) -> OverdueSweepNeeds:
     """What a sweep over what is overdue needs."""
     table, vaults = ledger(platform), backup_vaults(platform)
-    promises = LedgerPromises(table)
     return OverdueSweepNeeds(
         intent=platform.intent,
-        due=promises,
+        due=due_list(table),
         backups=MemberBackupJobs(inspection(platform)),
         points=vaults,
         vaults=vaults,
         jobs=MemberCopyJobs(inspection(platform)),
         starter=MemberCopyStarter(copying(platform), intent=platform.intent),
-        promises=promises,
+        promises=LedgerPromises(table),
+        expected=LedgerExpectedBackups(table),
+        whereabouts=Whereabouts(resources=MemberResources(inspection(platform)), accounts=LedgerAccounts(table)),
         protection=LedgerProtection(table),
         alerts=alert_notifier(platform),
         publisher=bus(platform),
@@ -82,12 +91,18 @@ def reconciliation(platform: Platform) -> ReconciliationNeeds:
         vaults=vaults,
         jobs=MemberCopyJobs(inspection(platform)),
         promises=LedgerPromises(table),
+        expected=LedgerExpectedBackups(table),
         protection=LedgerProtection(table),
         alerts=alert_notifier(platform),
         publisher=bus(platform),
         listed=OrganizationJobLists(lambda region: client("backup", region=region)),
         marks=LedgerReconciliation(table),
     )
+
+
+def due_list(table: Table) -> LedgerDue:
+    """The promises and expected backups of the ledger that are to be looked at."""
+    return LedgerDue(table, families={"COPY": promise_key, "RESOURCE": backup_key})
 
 
 def backup_vaults(platform: Platform) -> BackupVaults:

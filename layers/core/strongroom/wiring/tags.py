@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from strongroom.adapters.aws.clients import client
 from strongroom.adapters.aws.organizations.directory import Organization
 from strongroom.adapters.ledger.accounts import LedgerAccounts
+from strongroom.adapters.ledger.protection import LedgerExpectedBackups
 from strongroom.adapters.ledger.resources import LedgerResources
 from strongroom.adapters.tagging.member_tags import MemberTags
 from strongroom.services.tags.enforce_tags import TagEnforcementNeeds
@@ -26,6 +27,7 @@ def tag_enforcement(platform: Platform) -> TagEnforcementNeeds:
         organization=Organization(client("organizations")),
         accounts=LedgerAccounts(table),
         resources=LedgerResources(table),
+        expected=LedgerExpectedBackups(table),
         tags=MemberTags(tagging(platform)),
         alerts=alert_notifier(platform),
         publisher=bus(platform),

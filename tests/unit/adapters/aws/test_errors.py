@@ -55,6 +55,7 @@ from strongroom.adapters.aws.evidence.witness import Witness
 from strongroom.adapters.aws.intent_layers import IntentLayers
 from strongroom.adapters.aws.landing_zones import LandingZones
 from strongroom.adapters.aws.member_inspection import MemberInspection
+from strongroom.adapters.aws.member_resources import MemberResources
 from strongroom.adapters.aws.organizations.accounts import OrganizationAccounts
 from strongroom.adapters.aws.organizations.directory import Organization
 from strongroom.adapters.aws.organizations.policies import OrganizationPolicies
@@ -269,6 +270,10 @@ CALLS: dict[str, Callable[[Aws], Any]] = {
     "MemberCopyJobs.describe": lambda aws: MemberCopyJobs(aws).describe(  # type: ignore[arg-type]
         "job", account=PAYMENTS, region=HOME
     ),
+    "MemberBackupJobs.of_resource": lambda aws: MemberBackupJobs(aws).of_resource(  # type: ignore[arg-type]
+        "r", account=PAYMENTS, region=HOME, since=datetime(2026, 9, 1, tzinfo=UTC)
+    ),
+    "MemberResources.tags": lambda aws: MemberResources(aws).tags("r", account=PAYMENTS, region=HOME),  # type: ignore[arg-type]
     "MemberBackupJobs.describe": lambda aws: MemberBackupJobs(aws).describe("j", account=PAYMENTS, region=HOME),  # type: ignore[arg-type]
     "OrganizationJobLists.page backups": lambda aws: OrganizationJobLists(lambda _: aws.own).page(
         JobKind.BACKUPS, WINDOW, region=HOME

@@ -66,7 +66,7 @@ def test_a_token_that_is_not_good_stands_for_nobody(claims: dict[str, Any], issu
         ({"iat": int(time.time()) + 600}, "your login begins in the future: is a clock wrong?"),
         ({"sub": None}, "the identity token is not good"),
     ],
-    ids=str,
+    ids=["ended", "for-another", "of-another-provider", "begins-later", "of-nobody"],
 )
 def test_a_token_that_is_not_good_says_what_to_do(claims: dict[str, Any], said: str, issuer: FakeIssuer) -> None:
     with pytest.raises(NotAuthenticatedError) as refused:

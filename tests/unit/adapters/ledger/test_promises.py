@@ -17,6 +17,7 @@ from strongroom.domain.alerts.messages import AlertThread
 from strongroom.domain.chat import PostedMessage
 from strongroom.domain.copies.promises import Learnt, Promise, PromiseState
 from strongroom.domain.intent.destinations import Lifecycle
+from strongroom.wiring.copies import due_list
 from tests.builders.copies import COPY, DEADLINE, DUE_AT, IN_TIME, RESOURCE, SOURCE, TOO_LATE, a_promise
 from tests.builders.places import CENTRAL_VAULT, HOME, PAYMENTS, REPLICA_VAULT
 
@@ -64,26 +65,29 @@ def test_each_night_of_a_continuous_backup_is_a_promise_of_its_own(ledger_table:
     book.open(a_promise(night="backup-1", destination=REPLICA_VAULT))
     assert book.nights(SOURCE, CENTRAL_VAULT) == (first, second)
     assert book.keep(over(first), was=first)
-    assert list(book.due(DUE_AT)) == [second.key, a_promise(night="backup-1", destination=REPLICA_VAULT).key]
+    assert list(due_list(ledger_table).due(DUE_AT)) == [
+        second.key,
+        a_promise(night="backup-1", destination=REPLICA_VAULT).key,
+    ]
     assert book.current(second.key) == second
     assert book.get(SOURCE, CENTRAL_VAULT) is None
     assert book.knows(SOURCE)
 
 
-def test_a_promise_is_due_some_time_after_its_deadline(promises: LedgerPromises) -> None:
-    assert list(promises.due(DUE_AT - timedelta(seconds=1))) == []
-    assert list(promises.due(DUE_AT)) == [a_promise().key]
+def test_a_promise_is_due_some_time_after_its_deadline(promises: LedgerPromises, ledger_table: Table) -> None:
+    assert list(due_list(ledger_table).due(DUE_AT - timedelta(seconds=1))) == []
+    assert list(due_list(ledger_table).due(DUE_AT)) == [a_promise().key]
 
 
-def test_a_promise_is_found_however_long_nobody_looked(promises: LedgerPromises) -> None:
-    assert list(promises.due(DEADLINE + timedelta(days=400))) == [a_promise().key]
+def test_a_promise_is_found_however_long_nobody_looked(promises: LedgerPromises, ledger_table: Table) -> None:
+    assert list(due_list(ledger_table).due(DEADLINE + timedelta(days=400))) == [a_promise().key]
 
 
 def test_what_is_due_the_longest_comes_first_whatever_bucket_it_is_in(ledger_table: Table) -> None:
     book = LedgerPromises(ledger_table)
     for number in (7, 3, 9, 1, 5):
         book.open(a_promise(recovery_point=f"arn:{number}", due_at=DEADLINE + timedelta(hours=number)))
-    due = [key.recovery_point for key in book.due(DEADLINE + timedelta(days=1))]
+    due = [key[0] for key in due_list(ledger_table).due(DEADLINE + timedelta(days=1))]
     assert due == ["arn:1", "arn:3", "arn:5", "arn:7", "arn:9"]
 
 
@@ -126,7 +130,7 @@ def test_a_settled_promise_is_never_due_and_forgotten_after_an_auditors_year(
     key = Key(f"COPY#{SOURCE}", f"TO#{CENTRAL_VAULT}")
     assert "expires_at" not in (ledger_table.get(key) or {})
     promises.keep(over(a_promise()), was=a_promise())
-    assert list(promises.due(TOO_LATE)) == []
+    assert list(due_list(ledger_table).due(TOO_LATE)) == []
     assert (ledger_table.get(key) or {})["expires_at"] == int((IN_TIME + timedelta(days=400)).timestamp())
 
 

@@ -1,13 +1,12 @@
 """Which backup jobs open promises, and which are a reason to complain."""
 
-from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from strongroom.domain.copies.backup_jobs import BackupState, judge_backup
 from strongroom.domain.intent.model import Intent
-from tests.builders.copies import COMPLETED_AT, CREATED_AT, a_backup_job
+from tests.builders.copies import a_backup_job
 
 
 @pytest.mark.parametrize(
@@ -35,13 +34,6 @@ from tests.builders.copies import COMPLETED_AT, CREATED_AT, a_backup_job
     ],
 )
 def test_a_backup_job_is_judged(intent: Intent, changes: dict[str, Any], state: BackupState, reason: str) -> None:
-    verdict = judge_backup(a_backup_job(**changes), intent=intent, last_backup=None)
+    verdict = judge_backup(a_backup_job(**changes), intent=intent)
     assert verdict.state is state
     assert reason in verdict.reason
-
-
-def test_a_failure_that_comes_after_a_later_success_is_no_news(intent: Intent) -> None:
-    failed = a_backup_job(state="FAILED")
-    assert judge_backup(failed, intent=intent, last_backup=COMPLETED_AT).state is BackupState.UNCHANGED
-    earlier = CREATED_AT - timedelta(days=1)
-    assert judge_backup(failed, intent=intent, last_backup=earlier).state is BackupState.FAILED

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from strongroom.domain.copies.reconciling import (
+    HELD_BACK_FOR,
     LISTED_FOR,
     OVERLAP,
     JobKind,
@@ -64,6 +65,11 @@ def test_a_job_that_could_not_be_looked_at_is_in_the_next_window_again() -> None
     assert mark.reached == NOW - 3 * HOUR
     assert window_of(mark, now=NOW).since < NOW - 3 * HOUR
     assert read(mark, at=HOUR).reached == NOW + HOUR
+
+
+def test_one_that_can_never_be_looked_at_holds_the_mark_back_for_a_day_at_most() -> None:
+    mark = read(first_mark(KIND, HOME, now=NOW), skipped=timedelta(days=20))
+    assert mark.reached == NOW - HELD_BACK_FOR
 
 
 def test_one_that_was_skipped_on_an_earlier_page_holds_the_mark_back_too() -> None:

@@ -17,7 +17,6 @@ from strongroom.domain.copies.transitions import (
     told,
     vanished,
     verified,
-    waived,
 )
 from strongroom.domain.intent.model import Deadlines
 from tests.builders.copies import COPY, DEADLINE, TOO_LATE, a_promise
@@ -44,22 +43,16 @@ def vanish(promise: Promise) -> Promise | None:
     return vanished(promise, reason="gone", deadlines=DEADLINES, now=NOW)
 
 
-def waive(promise: Promise) -> Promise | None:
-    return waived(promise, reason="not owed any more", deadlines=DEADLINES, now=NOW)
-
-
 STEPS = {
     PromiseState.VERIFIED: verify,
     PromiseState.FAILED: fail,
     PromiseState.MISSING: miss,
     PromiseState.VANISHED: vanish,
-    PromiseState.WAIVED: waive,
 }
 FOLLOWING = {
-    PromiseState.OPEN: {"MISSING", "FAILED", "WAIVED", "VERIFIED"},
-    PromiseState.MISSING: {"FAILED", "WAIVED", "VERIFIED"},
-    PromiseState.FAILED: {"FAILED", "WAIVED", "VERIFIED"},
-    PromiseState.WAIVED: set[str](),
+    PromiseState.OPEN: {"MISSING", "FAILED", "VERIFIED"},
+    PromiseState.MISSING: {"FAILED", "VERIFIED"},
+    PromiseState.FAILED: {"FAILED", "VERIFIED"},
     PromiseState.VERIFIED: {"VANISHED"},
     PromiseState.VANISHED: set[str](),
 }
@@ -92,7 +85,6 @@ def test_only_what_may_follow_follows_and_counts(state: PromiseState, step: Prom
         pytest.param({"alert": AlertKind.COPY_SLOW}, fail, AlertKind.COPY_FAILED, True, id="worse-than-told"),
         pytest.param({"alert": AlertKind.COPY_SLOW}, miss, AlertKind.COPY_MISSING, True, id="slow-then-missing"),
         pytest.param({"alert": AlertKind.COPY_FAILED}, verify, AlertKind.COPY_FAILED, True, id="over"),
-        pytest.param({"alert": AlertKind.COPY_FAILED}, waive, AlertKind.COPY_FAILED, True, id="waived"),
         pytest.param({"state": PromiseState.VERIFIED}, vanish, AlertKind.COPY_VANISHED, True, id="vanished"),
     ],
 )

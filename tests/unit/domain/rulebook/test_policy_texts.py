@@ -386,19 +386,19 @@ LOOSER: dict[str, tuple[Change, Change, str, str]] = {
         glass(),
         called("ada", "piet", "omar", "maria"),
         "restores",
-        "any place, urgently: incident would be joined by idp|maria",
+        "anywhere in an emergency: incident would be joined by idp|maria",
     ),
     "one more who reviews": (
         glass(),
         called("sana", "maria", group="security"),
         "restores",
-        "any place, urgently: those who review would be joined by idp|maria",
+        "anywhere in an emergency: those who review would be joined by idp|maria",
     ),
     "others who review": (
         glass(),
         glass(reviewers="approvers"),
         "restores",
-        "any place, urgently: those who review would be joined by idp|maria",
+        "anywhere in an emergency: those who review would be joined by idp|maria",
     ),
 }
 

@@ -1,6 +1,6 @@
 """What became of a promise is written before it is told, once, and told by whoever comes next."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import partial
 
 import pytest
@@ -11,34 +11,14 @@ from strongroom.domain.copies.promises import Learnt, Promise, PromiseState
 from strongroom.domain.copies.transitions import failed, verified
 from strongroom.domain.errors import TemporarilyUnavailableError
 from strongroom.domain.intent.model import Intent
-from strongroom.ports.facts import Publisher
-from strongroom.services.alerts.tell_alerts import AlertNotifier
 from strongroom.services.copies.conclude import conclude, tell
 from tests.builders.copies import COPY, IN_TIME, a_promise
-from tests.fakes.accounts_and_tags import FakeAlerts
-from tests.fakes.copies import FakePromises
+from tests.fakes.copies import Concluding
 
 OPEN = a_promise()
 
 
-@dataclass
-class Night:
-    intent: Intent
-    promises: FakePromises = field(default_factory=lambda: FakePromises(held={OPEN.key: OPEN}))
-    people: FakeAlerts = field(default_factory=FakeAlerts)
-
-    @property
-    def alerts(self) -> AlertNotifier:
-        return self.people.notifier
-
-    @property
-    def publisher(self) -> Publisher:
-        return self.people
-
-    @property
-    def promise(self) -> Promise:
-        return self.promises.held[OPEN.key]
-
+class Night(Concluding):
     def fail(self, promise: Promise = OPEN, cause: str = "copy-1") -> Promise | None:
         deadlines = self.intent.deadlines
         step = partial(failed, cause=cause, reason="refused", learnt=Learnt.EVENT, deadlines=deadlines, now=IN_TIME)
@@ -52,7 +32,7 @@ class Night:
 
 @pytest.fixture
 def night(intent: Intent) -> Night:
-    return Night(intent)
+    return Night(intent, OPEN)
 
 
 def test_a_failure_is_written_told_and_noted_as_told(night: Night) -> None:

@@ -9,37 +9,19 @@ import pytest
 from strongroom.domain.alerts.complaints import AlertKind
 from strongroom.domain.copies.deadlines import OverdueState
 from strongroom.domain.copies.facts import CopyVanished
-from strongroom.domain.copies.promises import Promise, PromiseState
+from strongroom.domain.copies.promises import PromiseState
 from strongroom.domain.intent.model import Intent
-from strongroom.ports.facts import Publisher
-from strongroom.services.alerts.tell_alerts import AlertNotifier
 from strongroom.services.copies.look_again import look_again
 from tests.builders.copies import COPY, IN_TIME, a_copy, a_promise
-from tests.fakes.accounts_and_tags import FakeAlerts
-from tests.fakes.copies import FakePromises, FakeTruth
+from tests.fakes.copies import Concluding, FakeTruth
 
 A_DAY_LATER = IN_TIME + timedelta(days=1)
 VERIFIED = a_promise(state=PromiseState.VERIFIED, copy=COPY, settled_at=IN_TIME, due_at=A_DAY_LATER)
 
 
 @dataclass
-class Night:
-    intent: Intent
+class Night(Concluding):
     truth: FakeTruth = field(default_factory=lambda: FakeTruth(points=[a_copy()]))
-    promises: FakePromises = field(default_factory=lambda: FakePromises(held={VERIFIED.key: VERIFIED}))
-    people: FakeAlerts = field(default_factory=FakeAlerts)
-
-    @property
-    def alerts(self) -> AlertNotifier:
-        return self.people.notifier
-
-    @property
-    def publisher(self) -> Publisher:
-        return self.people
-
-    @property
-    def promise(self) -> Promise:
-        return self.promises.held[VERIFIED.key]
 
     def look(self, now: datetime = A_DAY_LATER) -> OverdueState:
         return look_again(self.promise, points=self.truth, needs=self, now=now).state
@@ -47,7 +29,7 @@ class Night:
 
 @pytest.fixture
 def night(intent: Intent) -> Night:
-    return Night(intent)
+    return Night(intent, VERIFIED)
 
 
 def test_a_copy_that_is_as_it_was_is_not_looked_at_again(night: Night) -> None:

@@ -27,7 +27,7 @@ from tests.builders.copies import (
 from tests.builders.gfs import MONTHLY_BEGAN_AT, MONTHLY_ENDED_AT, RULE_IDS, a_maker, with_gfs
 from tests.builders.places import CENTRAL_VAULT, PAYMENTS, REPLICA_VAULT, REPORTS
 from tests.fakes.accounts_and_tags import FakeAlerts
-from tests.fakes.copies import FakeBackupJobs, FakePromises, FakeProtection, FakeTruth
+from tests.fakes.copies import FakeBackupJobs, FakeExpectedBackups, FakePromises, FakeProtection, FakeTruth
 
 
 @dataclass
@@ -37,6 +37,7 @@ class Night:
         default_factory=lambda: FakeTruth(points=[a_source()], tagged={SOURCE: {"Backup": "daily-prod"}})
     )
     promises: FakePromises = field(default_factory=FakePromises)
+    expected: FakeExpectedBackups = field(default_factory=FakeExpectedBackups)
     protection: FakeProtection = field(default_factory=FakeProtection)
     alerts: FakeAlerts = field(default_factory=FakeAlerts)
     backups: FakeBackupJobs = field(default_factory=FakeBackupJobs)
@@ -52,8 +53,10 @@ class Night:
             backups=self.backups,
             points=self.truth,
             promises=self.promises,
+            expected=self.expected,
             protection=self.protection,
             alerts=self.alerts.notifier,
+            publisher=self.alerts,
         )
         return open_promises(a_backup_job(**changes), needs=needs, now=IN_TIME)
 

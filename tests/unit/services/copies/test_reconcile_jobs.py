@@ -12,14 +12,21 @@ from strongroom.domain.alerts.complaints import AlertKind
 from strongroom.domain.copies.found import CopyNotice
 from strongroom.domain.copies.promises import Learnt, PromiseState
 from strongroom.domain.copies.reconciling import JobKind, JobPage, Window
-from strongroom.domain.errors import TemporarilyUnavailableError
+from strongroom.domain.errors import CallRefusedError, TemporarilyUnavailableError
 from strongroom.domain.identifiers import Region
 from strongroom.domain.intent.model import Intent
 from strongroom.services.copies.reconcile_jobs import LASTS, Reconciled, ReconciliationNeeds, reconcile_jobs
 from tests.builders.copies import COMPLETED_AT, IN_TIME, SOURCE, a_backup_job, a_copy, a_copy_job, a_source, a_vault
 from tests.builders.places import CENTRAL_VAULT, HOME, PAYMENTS
 from tests.fakes.accounts_and_tags import FakeAlerts
-from tests.fakes.copies import FakeBackupJobs, FakeCopyJobs, FakePromises, FakeProtection, FakeTruth
+from tests.fakes.copies import (
+    FakeBackupJobs,
+    FakeCopyJobs,
+    FakeExpectedBackups,
+    FakePromises,
+    FakeProtection,
+    FakeTruth,
+)
 
 ENDED = a_backup_job(completed_at=COMPLETED_AT)
 COPIED = CopyNotice(account=PAYMENTS, region=HOME, job=a_copy_job(completed_at=IN_TIME))
@@ -62,6 +69,7 @@ class Night:
         needs = ReconciliationNeeds(
             intent=self.intent,
             backups=FakeBackupJobs(),
+            expected=FakeExpectedBackups(),
             points=self.truth,
             vaults=self.truth,
             jobs=self.jobs,
@@ -124,6 +132,14 @@ def test_a_job_that_cannot_be_looked_at_is_counted_and_read_again(night: Night) 
     assert night.read().counts == {"PROMISED": 1, "SKIPPED": 1}
     night.truth.refusal.clear()
     assert night.read(IN_TIME + timedelta(hours=20)).counts["VERIFIED"] == 1
+
+
+def test_a_job_that_no_other_time_mends_does_not_hold_the_others_back(night: Night) -> None:
+    night.truth.refusal[CENTRAL_VAULT] = CallRefusedError("not accepted")
+    assert night.read().counts == {"PROMISED": 1, "SKIPPED": 1}
+    mark = night.marks.find(JobKind.COPIES, HOME)
+    assert mark is not None
+    assert mark.reached == IN_TIME
 
 
 def test_somebody_else_who_reads_the_same_list_ends_this_reading(night: Night) -> None:

@@ -30,7 +30,14 @@ from tests.builders.copies import (
 )
 from tests.builders.places import CENTRAL_VAULT, HOME, LOCAL_VAULT, PAYMENTS, REPLICA_VAULT
 from tests.fakes.accounts_and_tags import FakeAlerts
-from tests.fakes.copies import FakeBackupJobs, FakeCopyJobs, FakePromises, FakeProtection, FakeTruth
+from tests.fakes.copies import (
+    FakeBackupJobs,
+    FakeCopyJobs,
+    FakeExpectedBackups,
+    FakePromises,
+    FakeProtection,
+    FakeTruth,
+)
 
 
 @dataclass
@@ -56,6 +63,7 @@ class Night:
         needs = CopyVerificationNeeds(
             intent=self.intent,
             backups=FakeBackupJobs(),
+            expected=FakeExpectedBackups(),
             points=self.truth,
             vaults=self.truth,
             jobs=self.jobs,

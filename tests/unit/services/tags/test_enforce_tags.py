@@ -17,6 +17,7 @@ from strongroom.services.tags.enforce_tags import FRESH, TagEnforcementNeeds, en
 from tests.builders.accounts import IN_PRODUCTION, IN_SANDBOX
 from tests.builders.places import HOME, PAYMENTS
 from tests.fakes.accounts_and_tags import FakeAccountBook, FakeAlerts, FakeOrganization, FakeResourceBook, FakeTags
+from tests.fakes.copies import FakeExpectedBackups
 
 NOW = datetime(2026, 9, 1, 10, tzinfo=UTC)
 ORDERS = "arn:aws:rds:eu-west-1:222222222222:db:orders"
@@ -47,6 +48,7 @@ class World:
     organization: FakeOrganization = field(default_factory=lambda: FakeOrganization({PAYMENTS: IN_PRODUCTION}))
     accounts: FakeAccountBook = field(default_factory=FakeAccountBook)
     resources: FakeResourceBook = field(default_factory=FakeResourceBook)
+    expected: FakeExpectedBackups = field(default_factory=FakeExpectedBackups)
     tags: FakeTags = field(default_factory=lambda: FakeTags({ORDERS: {"team": "payments"}}))
     alerts: FakeAlerts = field(default_factory=FakeAlerts)
 
@@ -56,6 +58,7 @@ class World:
             organization=self.organization,
             accounts=self.accounts,
             resources=self.resources,
+            expected=self.expected,
             tags=self.tags,
             alerts=self.alerts.notifier,
             publisher=self.alerts,
@@ -267,3 +270,11 @@ def test_the_target_of_the_account_itself_gives_the_default(world: World) -> Non
     world.remember(IN_PRODUCTION.units, age=timedelta(seconds=1))
     assert world.enforce() == [TagState.TAGGED]
     assert world.tags.tags[ORDERS]["Backup"] == "monthly-prod"
+
+
+def test_what_is_in_a_tier_is_to_be_backed_up_and_what_is_in_none_is_not(world: World) -> None:
+    world.enforce()
+    assert [(key.resource, key.tier) for key in world.expected.held] == [(ORDERS, "daily-prod")]
+    world.expected.held.clear()
+    world.enforce(error_code="AccessDenied")
+    assert world.expected.held == {}

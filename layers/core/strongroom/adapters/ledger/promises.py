@@ -5,13 +5,11 @@ A continuous backup has a promise for each night: `TO#<destination vault ARN>#NI
 `due_bucket` and `due_at` put a promise that is to be looked at on the sparse index `due`.
 """
 
-from collections.abc import Iterator
-from datetime import datetime, timedelta
-from heapq import merge
+from datetime import timedelta
 from typing import Final
 
 from strongroom.adapters.ledger.changes import AllOf, Change, Equals, Exists, Key, absent
-from strongroom.adapters.ledger.due_buckets import DUE_BUCKETS, due_bucket
+from strongroom.adapters.ledger.due import due_bucket
 from strongroom.adapters.ledger.table import Item, Table, to_moment, to_text
 from strongroom.domain.alerts.complaints import AlertKind
 from strongroom.domain.copies.promises import Learnt, Promise, PromiseKey, PromiseState
@@ -59,15 +57,15 @@ class LedgerPromises:
         change = Change(set=_standing(promise), when=AllOf(Exists("pk"), read))
         return self._table.change(_key_of(promise), change) is not None
 
-    def due(self, now: datetime) -> Iterator[PromiseKey]:
-        """Every promise whose `due_at` has passed, the longest due first, as the index knows them."""
-        until = to_text(now)
-        buckets = (self._table.due(bucket=bucket, until=until) for bucket in DUE_BUCKETS)
-        yield from map(_to_key, merge(*buckets, key=lambda item: item["due_at"]))
-
     def _stored(self, key: Key) -> Promise | None:
         item = self._table.get(key)
         return None if item is None else _to_promise(item)
+
+
+def promise_key(item: Item) -> PromiseKey:
+    """Which promise an item of the index `due` is."""
+    destination, _, night = item["sk"].removeprefix(_TO).partition(_NIGHT)
+    return PromiseKey(item["pk"].removeprefix(_COPY), destination, night or None, AccountId(item["account"]))
 
 
 def _pk(recovery_point: str) -> str:
@@ -80,11 +78,6 @@ def _key(recovery_point: str, destination: str, *, night: str | None = None) -> 
 
 def _key_of(promise: Promise) -> Key:
     return _key(promise.recovery_point, promise.destination, night=promise.night)
-
-
-def _to_key(item: Item) -> PromiseKey:
-    destination, _, night = item["sk"].removeprefix(_TO).partition(_NIGHT)
-    return PromiseKey(item["pk"].removeprefix(_COPY), destination, night or None, AccountId(item["account"]))
 
 
 def _sk(destination: str, *, night: str | None = None) -> str:

@@ -1,9 +1,22 @@
-"""What the ledger remembers of a resource's backups, among the attributes of `RESOURCE#<arn>` / `STATE`."""
+"""What the ledger remembers of a resource's backups: in `RESOURCE#<arn>`, among the attributes of `STATE`.
 
-from datetime import datetime
+Which must be made stands beside it, under `BACKUP#<tier>#<rule>`; `due_bucket` and `due_at` put it on the index `due`.
+"""
 
-from strongroom.adapters.ledger.changes import AnyOf, Below, Change, Key, absent
-from strongroom.adapters.ledger.table import Table, to_moment, to_text
+from datetime import datetime, timedelta
+from typing import Final
+
+from strongroom.adapters.ledger.changes import AnyOf, Below, Change, Equals, Key, absent
+from strongroom.adapters.ledger.due import due_bucket
+from strongroom.adapters.ledger.table import Item, Table, to_moment, to_text
+from strongroom.domain.alerts.complaints import AlertKind
+from strongroom.domain.copies.expected.backups import BackupKey, ExpectedBackup, ExpectedState
+from strongroom.domain.identifiers import AccountId, Region
+
+_RESOURCE: Final = "RESOURCE#"
+_BACKUP: Final = "BACKUP#"
+# What ended is remembered for an auditor's year.
+_KEPT: Final = timedelta(days=400)
 
 
 class LedgerProtection:
@@ -43,5 +56,99 @@ class LedgerProtection:
         self._table.change(_key(resource), change)
 
 
+class LedgerExpectedBackups:
+    """The book of backups that must be made; every change is made on what was read, and on nothing newer."""
+
+    def __init__(self, table: Table) -> None:
+        """`table` is the ledger's."""
+        self._table = table
+
+    def find(self, key: BackupKey) -> ExpectedBackup | None:
+        """The backup as it is expected, or None where none was yet."""
+        item = self._table.get(_backup_key(key))
+        return None if item is None else _to_expected(item)
+
+    def keep(self, expected: ExpectedBackup, *, was: ExpectedBackup) -> bool:
+        """Write what became of it over what was read; False when somebody else has written it since."""
+        key, standing = _backup_key(expected.key), _standing(expected)
+        if not was.revision:
+            return self._table.put_new(key.item | _lasting(expected) | standing)
+        return self._table.change(key, Change(set=standing, when=Equals("revision", was.revision))) is not None
+
+
+def backup_key(item: Item) -> BackupKey:
+    """Which expected backup an item of the index `due` is."""
+    tier, _, rule = item["sk"].removeprefix(_BACKUP).partition("#")
+    return BackupKey(item["pk"].removeprefix(_RESOURCE), tier, rule, AccountId(item["account"]))
+
+
 def _key(resource: str) -> Key:
-    return Key(f"RESOURCE#{resource}", "STATE")
+    return Key(f"{_RESOURCE}{resource}", "STATE")
+
+
+def _backup_key(key: BackupKey) -> Key:
+    return Key(f"{_RESOURCE}{key.resource}", f"{_BACKUP}{key.tier}#{key.rule}")
+
+
+def _lasting(expected: ExpectedBackup) -> Item:
+    return {
+        "resource": expected.resource,
+        "account": expected.account,
+        "region": expected.region,
+        "tier": expected.tier,
+        "rule": expected.rule,
+    }
+
+
+def _standing(expected: ExpectedBackup) -> Item:
+    """What of it changes; None is absence."""
+    due_at, ended_at = expected.due_at, expected.ended_at
+    return {
+        "state": expected.state,
+        "reason": expected.reason or None,
+        "firing": _text(expected.firing),
+        "due_bucket": None if due_at is None else due_bucket(expected.subject),
+        "due_at": _text(due_at),
+        "last_created": _text(expected.last_created),
+        "last_job": expected.last_job,
+        "missed": _text(expected.missed),
+        "unseen": expected.unseen or None,
+        "version": expected.version,
+        "revision": expected.revision,
+        "alert": expected.alert,
+        "untold": expected.untold or None,
+        "ended_at": _text(ended_at),
+        "expires_at": None if ended_at is None else int((ended_at + _KEPT).timestamp()),
+    }
+
+
+def _to_expected(item: Item) -> ExpectedBackup:
+    alert = item.get("alert")
+    return ExpectedBackup(
+        resource=item["resource"],
+        account=AccountId(item["account"]),
+        region=Region(item["region"]),
+        tier=item["tier"],
+        rule=item["rule"],
+        firing=_moment(item, "firing"),
+        due_at=_moment(item, "due_at"),
+        state=ExpectedState(item["state"]),
+        reason=item.get("reason", ""),
+        last_created=_moment(item, "last_created"),
+        last_job=item.get("last_job"),
+        missed=_moment(item, "missed"),
+        unseen=item.get("unseen", 0),
+        version=item["version"],
+        revision=item["revision"],
+        alert=None if alert is None else AlertKind(alert),
+        untold=item.get("untold", False),
+        ended_at=_moment(item, "ended_at"),
+    )
+
+
+def _text(at: datetime | None) -> str | None:
+    return None if at is None else to_text(at)
+
+
+def _moment(item: Item, name: str) -> datetime | None:
+    return to_moment(item[name]) if name in item else None

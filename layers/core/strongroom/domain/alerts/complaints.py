@@ -21,6 +21,7 @@ class AlertKind(StrEnum):
     ACCOUNT_NOT_READY = "account-not-ready"
     RESOURCE_NOT_TAGGED = "resource-not-tagged"
     BACKUP_FAILED = "backup-failed"
+    BACKUP_MISSING = "backup-missing"
     COPY_FAILED = "copy-failed"
     COPY_MISSING = "copy-missing"
     COPY_SLOW = "copy-slow"
@@ -43,6 +44,7 @@ SEVERITY_OF: dict[AlertKind, Severity] = {
     AlertKind.ACCOUNT_NOT_READY: Severity.WARNING,
     AlertKind.RESOURCE_NOT_TAGGED: Severity.WARNING,
     AlertKind.BACKUP_FAILED: Severity.CRITICAL,
+    AlertKind.BACKUP_MISSING: Severity.CRITICAL,
     AlertKind.COPY_FAILED: Severity.CRITICAL,
     AlertKind.COPY_MISSING: Severity.CRITICAL,
     AlertKind.COPY_SLOW: Severity.WARNING,
@@ -64,7 +66,7 @@ SEVERITY_OF: dict[AlertKind, Severity] = {
 # What one cause may turn into: the alert stays the same, and tells what it has become.
 _CAUSE_OF: dict[AlertKind, str] = dict.fromkeys(
     (AlertKind.COPY_FAILED, AlertKind.COPY_MISSING, AlertKind.COPY_SLOW, AlertKind.COPY_VANISHED), "copy"
-)
+) | {AlertKind.BACKUP_MISSING: AlertKind.BACKUP_FAILED}
 
 
 def is_worse(kind: AlertKind, than: AlertKind) -> bool:

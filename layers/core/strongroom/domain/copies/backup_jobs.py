@@ -53,13 +53,18 @@ class BackupVerdict:
     destinations: tuple[str, ...] = ()
 
 
+def has_ended(job: BackupJob) -> bool:
+    """Whether nothing more comes of it, good or bad."""
+    return job.state == "COMPLETED" or has_failed(job)
+
+
 def has_failed(job: BackupJob) -> bool:
     """Whether AWS Backup itself calls it failed, in one of its words for that."""
     return job.state in _FAILED_STATES
 
 
-def judge_backup(job: BackupJob, *, intent: Intent, last_backup: datetime | None) -> BackupVerdict:
-    """PROMISED means: confirm it and open promises; `last_backup` is when the resource was last backed up."""
+def judge_backup(job: BackupJob, *, intent: Intent) -> BackupVerdict:
+    """PROMISED means: confirm it and open promises."""
     resource = job.resource or f"an unnamed resource of {job.account}"
     if not _may_be_ours(job, intent):
         return BackupVerdict(
@@ -68,7 +73,7 @@ def judge_backup(job: BackupJob, *, intent: Intent, last_backup: datetime | None
             resource=resource,
         )
     if job.state in _FAILED_STATES:
-        return _judge_failure(job, resource=resource, last_backup=last_backup)
+        return _judge_failure(job, resource=resource)
     if job.state != "COMPLETED" or job.recovery_point is None:
         return BackupVerdict(state=BackupState.UNCHANGED, reason=f"the job is {job.state}", resource=resource)
     return BackupVerdict(
@@ -86,10 +91,7 @@ def _may_be_ours(job: BackupJob, intent: Intent) -> bool:
     return is_local_vault(job.vault, account=job.account, region=job.region, intent=intent)
 
 
-def _judge_failure(job: BackupJob, *, resource: str, last_backup: datetime | None) -> BackupVerdict:
-    if last_backup is not None and job.created_at is not None and job.created_at < last_backup:
-        reason = f"the job ended {job.state}, but a later backup of the resource completed"
-        return BackupVerdict(state=BackupState.UNCHANGED, reason=reason, resource=resource)
+def _judge_failure(job: BackupJob, *, resource: str) -> BackupVerdict:
     where = "" if job.vault else ", not saying in which vault"
     reason = f"the backup job ended {job.state}{where}: {cause_of(job.message)}"
     return BackupVerdict(state=BackupState.FAILED, reason=reason, resource=resource)

@@ -1,4 +1,4 @@
-"""What we publish of copies."""
+"""What we publish of backups and of their copies."""
 
 from dataclasses import dataclass
 
@@ -43,3 +43,25 @@ class CopyVanished(CopyFact):
     """A copy that was verified is not in its vault any more, or not as it was; `copy` is its recovery point."""
 
     copy: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BackupFact(Fact):
+    """What every fact about a backup that must be made says: which rule of which tier makes it."""
+
+    tier: str
+    rule: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BackupFailed(BackupFact):
+    """A backup job of ours did not bring its backup; `backup_job` is its id, where it is known."""
+
+    backup_job: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BackupMissing(BackupFact):
+    """A backup was due and none was made; `firing` is when its rule should have begun it, as ISO 8601 in UTC."""
+
+    firing: str

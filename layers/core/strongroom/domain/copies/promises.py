@@ -1,7 +1,7 @@
 """What a finished backup promises, a copy in each destination of its rule, and which copies are ours."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
@@ -32,13 +32,12 @@ class PromiseState(StrEnum):
     OPEN = "OPEN"
     MISSING = "MISSING"
     FAILED = "FAILED"
-    WAIVED = "WAIVED"
     VERIFIED = "VERIFIED"
     VANISHED = "VANISHED"
 
     @property
     def rank(self) -> int:
-        """How final the state is; those of one rank do not follow each other."""
+        """How final the state is."""
         return _RANKS[self]
 
 
@@ -46,7 +45,6 @@ _RANKS = {
     PromiseState.OPEN: 0,
     PromiseState.MISSING: 1,
     PromiseState.FAILED: 2,
-    PromiseState.WAIVED: 3,
     PromiseState.VERIFIED: 3,
     PromiseState.VANISHED: 4,
 }
@@ -144,10 +142,6 @@ class Promise:
         if self.night is None or job.backup_job is None:
             return job.recovery_point == self.recovery_point and (self.night is None or self._is_before(job))
         return job.backup_job == self.night
-
-    def is_of_same_backup(self, job: CopyJob) -> bool:
-        """Whether the copy job copies the backup that is promised here, wherever to."""
-        return self.is_served_by(replace(job, destination=self.destination))
 
     def _is_before(self, job: CopyJob) -> bool:
         return job.created_at is None or self.created_at <= job.created_at

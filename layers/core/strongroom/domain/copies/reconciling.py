@@ -13,6 +13,8 @@ from strongroom.domain.identifiers import Region
 OVERLAP: Final = timedelta(hours=1)
 # AWS Backup lists a job for 30 days after its end.
 LISTED_FOR: Final = timedelta(days=30)
+# An account that stays closed to us does not let everybody's jobs be read anew for longer than that.
+HELD_BACK_FOR: Final = timedelta(days=1)
 # A token of a page that is older may not be taken any more; no page says how long one is.
 _TOKEN_LIVES: Final = timedelta(hours=1)
 
@@ -77,7 +79,8 @@ def window_of(mark: Mark, *, now: datetime) -> Window:
 def after_page(mark: Mark, window: Window, page: JobPage, *, skipped_from: datetime | None, now: datetime) -> Mark:
     """The mark once the page was worked off; only after the last page does it move on, and never back.
 
-    Where jobs could not be looked at it moves no further than to the first of them (`skipped_from`, of this page).
+    Where jobs could not be looked at it moves no further than to the first of them (`skipped_from`, of this page), and
+    yet to `HELD_BACK_FOR` before the window's end.
     """
     skips = [each for each in (mark.skipped_from if window.token else None, skipped_from) if each is not None]
     first_skip = min(skips, default=None)
@@ -85,6 +88,6 @@ def after_page(mark: Mark, window: Window, page: JobPage, *, skipped_from: datet
     if page.token is not None:
         begun_at = mark.begun_at if window.token is not None else now
         return replace(following, until=window.until, token=page.token, begun_at=begun_at)
-    until = min(window.until, first_skip) if first_skip else window.until
+    until = max(min(window.until, first_skip), window.until - HELD_BACK_FOR) if first_skip else window.until
     reached = max(mark.reached, until)
     return replace(following, reached=reached, until=None, token=None, begun_at=None, skipped_from=None)

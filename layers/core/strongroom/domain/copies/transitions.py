@@ -62,13 +62,6 @@ def vanished(promise: Promise, *, reason: str, deadlines: Deadlines, now: dateti
     return _complained(raised, AlertKind.COPY_VANISHED, deadlines=deadlines, now=now)
 
 
-def waived(promise: Promise, *, reason: str, deadlines: Deadlines, now: datetime) -> Promise | None:
-    """Somebody who may, or the intent, asks for no copy any more; None where it is settled."""
-    if promise.is_settled:
-        return None
-    return _ended(_raised(promise, PromiseState.WAIVED, reason=reason, learnt=None), deadlines=deadlines, now=now)
-
-
 def told(promise: Promise, *, deadlines: Deadlines, now: datetime) -> Promise:
     """The same, once people were told of it."""
     is_over = promise.is_settled and promise.state is not PromiseState.VANISHED
@@ -96,7 +89,7 @@ def next_look(promise: Promise, *, deadlines: Deadlines, now: datetime) -> datet
     None where nothing is left to be seen.
     """
     match promise.state:
-        case PromiseState.WAIVED | PromiseState.VANISHED:
+        case PromiseState.VANISHED:
             return None
         case PromiseState.VERIFIED:
             seen_at = promise.settled_at or now

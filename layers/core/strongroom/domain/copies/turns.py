@@ -1,20 +1,23 @@
-"""Whose promises a sweep looks at first, where there are more than it can look at."""
+"""Whose promises and expected backups a sweep looks at first, where there are more than it can look at."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
+from strongroom.domain.copies.expected.backups import BackupKey
 from strongroom.domain.copies.promises import PromiseKey
 from strongroom.domain.identifiers import AccountId
 
+type DueKey = PromiseKey | BackupKey
 
-def in_turn(promises: Iterable[PromiseKey], *, share: int, most: int) -> Iterator[PromiseKey]:
-    """The first `share` promises of each account in their order, and then as many as `most` of those left over."""
+
+def in_turn(listed: Iterable[DueKey], *, share: int, most: int) -> Iterator[DueKey]:
+    """The first `share` of each account in their order, and then as many as `most` of those left over."""
     taken: Counter[AccountId] = Counter()
-    left_over: list[PromiseKey] = []
-    for promise in promises:
-        if taken[promise.account] < share:
-            taken[promise.account] += 1
-            yield promise
+    left_over: list[DueKey] = []
+    for key in listed:
+        if taken[key.account] < share:
+            taken[key.account] += 1
+            yield key
         elif len(left_over) < most:
-            left_over.append(promise)
+            left_over.append(key)
     yield from left_over

@@ -11,7 +11,7 @@ from enum import StrEnum
 from itertools import combinations
 from typing import Final, assert_never
 
-from strongroom.domain.intent.schedules import firings
+from strongroom.domain.intent.schedules import firings, next_firing
 from strongroom.domain.intent.start_windows import LONGEST_REACH, YEAR, Meetings, StartWindows, do_meet, meetings_of
 
 DEFAULT_START_WINDOW: Final = timedelta(hours=8)
@@ -139,9 +139,28 @@ def expected_firings(rules: Sequence[TimedRule], *, on: date) -> tuple[Firing, .
         Firing(at=at, rule=rule)
         for rule in rules
         for at in firings(rule.schedule, since=midnight, until=midnight + timedelta(days=1))
-        if not any(_keeps_longer(other, rule) and _meets(other, rule, at=at) for other in rules)
+        if not _is_overtaken(rule, rules, at=at)
     ]
     return tuple(sorted(found, key=lambda firing: firing.at))
+
+
+def next_expected_firing(rule: TimedRule, *, among: Sequence[TimedRule], after: datetime) -> datetime | None:
+    """The first firing of the rule later than `after` whose backup AWS makes; None where a year has none."""
+    first = next_firing(rule.schedule, after=after)
+    if first is None:
+        return None
+    year = firings(rule.schedule, since=first, until=first + LONGEST_REACH)
+    return next((at for at in year if not _is_overtaken(rule, among, at=at)), None)
+
+
+def rivals_of(rule: TimedRule, *, among: Sequence[TimedRule], at: datetime) -> tuple[TimedRule, ...]:
+    """The rules that may be run instead at this firing of the rule, as they keep equally long and meet it."""
+    equals = (other for other in among if other.name != rule.name and _kept(other) == _kept(rule))
+    return tuple(other for other in equals if _meets(other, rule, at=at))
+
+
+def _is_overtaken(rule: TimedRule, rules: Sequence[TimedRule], *, at: datetime) -> bool:
+    return any(_keeps_longer(other, rule) and _meets(other, rule, at=at) for other in rules)
 
 
 def _meets(other: TimedRule, rule: TimedRule, *, at: datetime) -> bool:

@@ -14,7 +14,8 @@ from strongroom.domain.errors import MalformedRecordError
 from strongroom.domain.proofs.policies import ClaimGroup
 from strongroom.domain.proofs.proof import read_proof, signed_of
 from strongroom.domain.proofs.signers import signer_of
-from strongroom.domain.written import bytes_of, moment_of, moment_text, record_of, text_of
+from strongroom.domain.proofs.statements import words_of_statement
+from strongroom.domain.written import moment_of, moment_text, record_of, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -29,7 +30,6 @@ FORMAT: Final = "strongroom-breakglass/1"
 # How the group of those who review is called in rules, before its own name; only urgent rules have one.
 REVIEWERS: Final = "review:"
 _KEYS: Final = ("closed", "finding", "format", "issued_at", "nonce", "policy", "request", "request_digest")
-_NONCE_BYTES: Final = 16
 
 
 class ReviewFinding(StrEnum):
@@ -105,16 +105,9 @@ def make_review(
 
 def read_review_statement(text: str) -> ReviewStatement:
     """The statement of a canonical ASCII text; MalformedRecordError for anything else, a vote among it."""
-    if not text.isascii():
-        raise MalformedRecordError("a statement is ASCII text")
-    content = record_of(read_canonical(text), needed=_KEYS)
-    words = {name: text_of(content[name], of=name) for name in _KEYS}
-    if words["format"] != FORMAT:
-        raise MalformedRecordError(f"the statement is not of the format {FORMAT}")
+    words = words_of_statement(text, keys=_KEYS, of_format=FORMAT)
     if words["finding"] not in set(ReviewFinding):
         raise MalformedRecordError("the statement's finding is none that is known")
-    if len(bytes_of(words["nonce"], of="nonce")) != _NONCE_BYTES:
-        raise MalformedRecordError("the statement's nonce does not have 128 bits")
     return ReviewStatement(
         text=text,
         finding=ReviewFinding(words["finding"]),

@@ -11,6 +11,7 @@ from strongroom.domain.errors import MalformedRecordError
 from strongroom.domain.written import bytes_of, moment_of, moment_text, record_of, text_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from strongroom.domain.proofs.asked import AskedRestore
@@ -83,16 +84,9 @@ def make_statement(asked: AskedRestore, decision: Decision, *, nonce: str, issue
 
 def read_statement(text: str) -> Statement:
     """The statement of a canonical ASCII text; MalformedRecordError for anything else, also for another ceremony's."""
-    if not text.isascii():
-        raise MalformedRecordError("a statement is ASCII text")
-    content = record_of(read_canonical(text), needed=_KEYS)
-    words = {name: text_of(content[name], of=name) for name in _KEYS}
-    if words["format"] != FORMAT:
-        raise MalformedRecordError(f"the statement is not of the format {FORMAT}")
+    words = words_of_statement(text, keys=_KEYS, of_format=FORMAT)
     if words["decision"] not in set(Decision):
         raise MalformedRecordError("the statement's decision is none that is known")
-    if len(bytes_of(words["nonce"], of="nonce")) != _NONCE_BYTES:
-        raise MalformedRecordError("the statement's nonce does not have 128 bits")
     return Statement(
         text=text,
         decision=Decision(words["decision"]),
@@ -103,6 +97,22 @@ def read_statement(text: str) -> Statement:
         expires_at=moment_of(words["expires_at"], of="expires_at"),
         nonce=words["nonce"],
     )
+
+
+def words_of_statement(text: str, *, keys: tuple[str, ...], of_format: str) -> Mapping[str, str]:
+    """What a text says that somebody signs: exactly these keys, of this format, with a nonce of 128 bits.
+
+    MalformedRecordError for anything else, a statement of another format among it.
+    """
+    if not text.isascii():
+        raise MalformedRecordError("a statement is ASCII text")
+    content = record_of(read_canonical(text), needed=keys)
+    words = {name: text_of(content[name], of=name) for name in keys}
+    if words["format"] != of_format:
+        raise MalformedRecordError(f"the statement is not of the format {of_format}")
+    if len(bytes_of(words["nonce"], of="nonce")) != _NONCE_BYTES:
+        raise MalformedRecordError("the statement's nonce does not have 128 bits")
+    return words
 
 
 def misses_request(statement: Statement, asked: AskedRestore) -> str:

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, Final
 from strongroom.domain.canonical import canonical_text, digest_of, read_canonical
 from strongroom.domain.errors import MalformedRecordError
 from strongroom.domain.proofs.proof import signed_content, signed_of
-from strongroom.domain.written import bytes_of, moment_of, moment_text, record_of, text_of
+from strongroom.domain.proofs.statements import words_of_statement
+from strongroom.domain.written import moment_of, moment_text, record_of, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -24,7 +25,6 @@ STATEMENT_FORMAT: Final = "strongroom-policy-change/1"
 EVIDENCE_FORMAT: Final = "strongroom-policy-evidence/1"
 MOST_PROOFS: Final = 50
 _KEYS: Final = ("after", "before", "expires_at", "format", "issued_at", "nonce")
-_NONCE_BYTES: Final = 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,14 +75,7 @@ def make_change(*, before: str, after: str, nonce: str, issued_at: datetime, exp
 
 def read_change(text: str) -> ChangeStatement:
     """The statement of a canonical ASCII text; MalformedRecordError for anything else."""
-    if not text.isascii():
-        raise MalformedRecordError("a statement is ASCII text")
-    content = record_of(read_canonical(text), needed=_KEYS)
-    words = {name: text_of(content[name], of=name) for name in _KEYS}
-    if words["format"] != STATEMENT_FORMAT:
-        raise MalformedRecordError(f"the statement is not of the format {STATEMENT_FORMAT}")
-    if len(bytes_of(words["nonce"], of="nonce")) != _NONCE_BYTES:
-        raise MalformedRecordError("the statement's nonce does not have 128 bits")
+    words = words_of_statement(text, keys=_KEYS, of_format=STATEMENT_FORMAT)
     return ChangeStatement(
         text=text,
         before=words["before"],

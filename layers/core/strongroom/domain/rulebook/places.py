@@ -25,7 +25,7 @@ class RulePlace:
     def name(self) -> str:
         """The place as people call it: the unit's name or `account 111122223333`."""
         if self.is_urgent:
-            return "any place, urgently"
+            return "anywhere in an emergency"
         return self.unit or f"account {self.account}"
 
     def id(self, intent: Intent) -> str:

@@ -103,7 +103,7 @@ def _fact(promise: Promise) -> CopyFact | None:
             return _about(promise, CopyFailed)
         case PromiseState.MISSING:
             return _about(promise, CopyMissing)
-        case PromiseState.OPEN | PromiseState.WAIVED:
+        case PromiseState.OPEN:
             return None
         case _:
             assert_never(promise.state)

@@ -1,4 +1,4 @@
-"""When a backup has completed, promise a verified copy in every destination of its rule; complain when it failed."""
+"""When a backup has completed, promise a verified copy in every destination of its rule; tell when it failed."""
 
 from __future__ import annotations
 
@@ -6,29 +6,39 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from strongroom.domain.alerts.complaints import Alert, AlertKind, fingerprint
+from strongroom.domain.alerts.complaints import AlertKind, fingerprint
 from strongroom.domain.copies.backup_jobs import (
     BackupJob,
     BackupState,
     BackupVerdict,
-    has_failed,
     judge_backup,
 )
+from strongroom.domain.copies.expected.backups import Answer
 from strongroom.domain.copies.found import is_continuous
-from strongroom.domain.copies.origins import Origin, is_nameless, is_our_plan, joined, named, rule_behind
+from strongroom.domain.copies.origins import joined
 from strongroom.domain.copies.promises import Learnt, Night, Promise, promises_of
 from strongroom.domain.errors import TemporarilyUnavailableError
 from strongroom.domain.identifiers import Arn
 from strongroom.domain.intent.destinations import own_vaults
-from strongroom.domain.intent.tier_names import tier_of_plan, tier_of_tags, tier_so_called
+from strongroom.services.copies.backup_origins import origin_of_point, our_maker
+from strongroom.services.copies.expect_backups import answer_backup
+from strongroom.services.copies.tell_failures import about_resource, believe, tell_failure
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from strongroom.domain.copies.found import MadeBy, RecoveryPointFound
+    from strongroom.domain.copies.origins import Origin
     from strongroom.domain.identifiers import AccountId, Region
     from strongroom.domain.intent.model import Intent
-    from strongroom.ports.copies import BackupJobs, PromiseBook, ProtectionBook, RecoveryPointInspection
+    from strongroom.ports.copies import (
+        BackupJobs,
+        ExpectedBackups,
+        PromiseBook,
+        ProtectionBook,
+        RecoveryPointInspection,
+    )
+    from strongroom.ports.facts import Publisher
     from strongroom.services.alerts.tell_alerts import AlertNotifier
 
 # A copy has the creation date of its source, which is that of its job.
@@ -45,8 +55,10 @@ class PromiseOpeningNeeds:
     backups: BackupJobs
     points: RecoveryPointInspection
     promises: PromiseBook
+    expected: ExpectedBackups
     protection: ProtectionBook
     alerts: AlertNotifier
+    publisher: Publisher
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,17 +76,16 @@ def open_promises(
 
     What AWS's own lists name (`learnt` by reconciliation) is believed as it is.
     """
-    last_backup = None if job.resource is None else needs.protection.last_backup(job.resource)
-    verdict = judge_backup(job, intent=needs.intent, last_backup=last_backup)
+    verdict = judge_backup(job, intent=needs.intent)
     if verdict.state is BackupState.PROMISED:
         verdict = _confirm(job, verdict, learnt=learnt, needs=needs, now=now)
-    elif verdict.state is BackupState.FAILED and learnt is not Learnt.RECONCILIATION:
-        verdict = _believe(job, verdict, needs=needs)
+    elif verdict.state is BackupState.FAILED and learnt is Learnt.EVENT:
+        job, verdict = believe(job, verdict, backups=needs.backups)
     match verdict.state:
         case BackupState.FAILED:
-            needs.alerts.complain(_alert(AlertKind.BACKUP_FAILED, job, verdict), now=now)
+            return tell_failure(job, verdict, needs=needs, now=now)
         case BackupState.UNKNOWN_TIER:
-            needs.alerts.complain(_alert(AlertKind.RESOURCE_NOT_TAGGED, job, verdict), now=now)
+            needs.alerts.complain(about_resource(AlertKind.RESOURCE_NOT_TAGGED, job, verdict), now=now)
         case BackupState.PROMISED | BackupState.LOCAL_ONLY | BackupState.NOT_OURS | BackupState.UNCHANGED:
             pass
     return verdict
@@ -96,10 +107,11 @@ def promise_copies(
     Who made it, it tells itself, and its job (`made_by`) what it leaves out; of a continuous one the job knows better.
     """
     told = (made_by, point.made_by) if night else (point.made_by, made_by)
-    maker = _our_maker(joined(*told), point=point, needs=needs)
+    maker = our_maker(joined(*told), account=Arn.parse(point.vault).account, points=needs.points)
     if maker is None:
         return None
-    origin = _origin(point, maker=maker, began_at=night.began_at if night else point.created_at, needs=needs)
+    began_at = night.began_at if night else point.created_at
+    origin = origin_of_point(point, maker=maker, began_at=began_at, needs=needs)
     if origin is None:
         return Owed()
     owed = promises_of(
@@ -118,34 +130,6 @@ def promise_copies(
 def _opened(promise: Promise, *, promises: PromiseBook) -> Promise:
     """The promise as it stands: somebody else may have opened it, knowing better when its backup was."""
     return promise if promises.open(promise) else promises.current(promise.key) or promise
-
-
-def _our_maker(told: MadeBy | None, *, point: RecoveryPointFound, needs: PromiseOpeningNeeds) -> MadeBy | None:
-    """The maker, if it is a plan of ours, with its names: a plan that they are not told of is asked.
-
-    The account that holds the recovery point is asked, and nobody else's.
-    """
-    if told is None or not is_our_plan(told):
-        return None
-    if is_nameless(told) and Arn.parse(told.plan).account == Arn.parse(point.vault).account:
-        plan = needs.points.plan(told.plan)
-        told = told if plan is None else named(told, plan=plan)
-    return told if is_our_plan(told) else None
-
-
-def _origin(
-    point: RecoveryPointFound, *, maker: MadeBy, began_at: datetime, needs: PromiseOpeningNeeds
-) -> Origin | None:
-    """The tier by the name of its plan, else by the backup's tags, else by the resource's last tag; and the rule."""
-    intent = needs.intent
-    tier = (
-        tier_of_plan(maker.plan_name, intent=intent)
-        or tier_of_tags(needs.points.tags(point.arn, vault=point.vault), intent=intent)
-        or tier_so_called(needs.protection.tier(point.resource), intent=intent)
-    )
-    if tier is None:
-        return None
-    return Origin(tier=tier, rule=rule_behind(maker, tier=tier, began_at=began_at, intent=intent))
 
 
 def _confirm(
@@ -176,18 +160,19 @@ def _confirm(
     if owed.origin is None:
         reason = "neither the plan that made it nor a tag says which tier it is, so no copy can be expected"
         return replace(verdict, state=BackupState.UNKNOWN_TIER, reason=reason)
+    created_at = night.began_at if night else job.created_at or point.created_at
+    answer = Answer(job=job.id, created_at=created_at, is_good=True, reason=verdict.reason)
+    answer_backup(
+        answer,
+        resource=point.resource,
+        origin=owed.origin,
+        account=job.account,
+        region=job.region,
+        needs=needs,
+        now=now,
+    )
     _tell_quality(job, verdict, alerts=needs.alerts, now=now)
     return _say_owed(verdict, origin=owed.origin, promises=owed.promises)
-
-
-def _believe(job: BackupJob, verdict: BackupVerdict, *, needs: PromiseOpeningNeeds) -> BackupVerdict:
-    """The verdict on a failure, once AWS Backup says so itself: anybody can put an event on a bus."""
-    known = None if job.id is None else needs.backups.describe(job.id, account=job.account, region=job.region)
-    if known is not None and has_failed(known):
-        return verdict
-    says = "does not know the job" if known is None else f"says that the job is {known.state}"
-    reason = f"the event says that the backup {job.state}, and AWS Backup {says}"
-    return replace(verdict, state=BackupState.UNCHANGED, reason=reason)
 
 
 def _moved(job: BackupJob, *, needs: PromiseOpeningNeeds) -> RecoveryPointFound | None:
@@ -221,11 +206,7 @@ def _night_of(job: BackupJob, point: RecoveryPointFound, *, now: datetime) -> Ni
 def _tell_quality(job: BackupJob, verdict: BackupVerdict, *, alerts: AlertNotifier, now: datetime) -> None:
     # A job that "completed with issues" is COMPLETED with a status message (Developer Guide, "Monitoring ... events").
     if job.message:
-        alerts.complain(_alert(AlertKind.BACKUP_FAILED, job, verdict), now=now)
+        alerts.complain(about_resource(AlertKind.BACKUP_FAILED, job, verdict), now=now)
         return
     reason = "a later backup of the resource completed"
     alerts.settle(fingerprint(AlertKind.BACKUP_FAILED, verdict.resource), reason=reason, now=now)
-
-
-def _alert(kind: AlertKind, job: BackupJob, verdict: BackupVerdict) -> Alert:
-    return Alert(kind=kind, subject=verdict.resource, account=job.account, region=job.region, reason=verdict.reason)

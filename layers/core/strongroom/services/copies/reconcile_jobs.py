@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from strongroom.domain.copies.promises import Learnt
@@ -24,20 +25,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
+    from strongroom.domain.copies.backup_jobs import BackupVerdict
     from strongroom.domain.copies.reconciling import JobPage
+    from strongroom.domain.copies.verification import CopyVerdict
     from strongroom.domain.identifiers import Region
     from strongroom.ports.copies import OrganizationJobs, ReconciliationBook
 
 # Less than the function has time for, by more than one page takes.
 LASTS: Final = timedelta(minutes=10)
-_SKIPPED: Final = (
-    AccessRefusedError,
-    CallRefusedError,
-    MalformedError,
-    NotFoundError,
-    RefusedError,
-    TemporarilyUnavailableError,
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,17 +56,12 @@ def reconcile_jobs(
 ) -> Reconciled:
     """Read every list from where it was left, for `LASTS` by the clock; what is left over is read next time.
 
-    A job that cannot be looked at is counted, and is in the next window again.
+    A job that cannot be looked at is counted; where another time may mend that, it is in the next window again.
     """
-    total = Counter[str]()
-
-    def may_go_on() -> bool:
-        return clock() < now + LASTS
-
+    total, ends = Counter[str](), now + LASTS
     for region in regions:
         for kind in JobKind:
-            is_read = _read_list(kind, region, total=total, needs=needs, now=now, may_go_on=may_go_on)
-            if not is_read:
+            if not _read_list(kind, region, total=total, ends=ends, needs=needs, clock=clock):
                 return Reconciled(counts=dict(total), is_complete=False)
     return Reconciled(counts=dict(total), is_complete=True)
 
@@ -81,14 +71,17 @@ def _read_list(
     region: Region,
     *,
     total: Counter[str],
+    ends: datetime,
     needs: ReconciliationNeeds,
-    now: datetime,
-    may_go_on: Callable[[], bool],
+    clock: Callable[[], datetime],
 ) -> bool:
-    """Whether the list was read to its end; somebody else who reads it, too, ends this reading."""
+    """Whether the list was read to its end; somebody else who reads it, too, ends this reading.
+
+    Each page has a moment of its own: what is told for it is claimed from then on.
+    """
     known = needs.marks.find(kind, region)
-    mark = known or first_mark(kind, region, now=now)
-    while may_go_on():
+    while (now := clock()) < ends:
+        mark = known or first_mark(kind, region, now=now)
         window = window_of(mark, now=now)
         page = needs.listed.page(kind, window, region=region)
         skipped_from = _work_off(page, total=total, needs=needs, now=now)
@@ -97,27 +90,27 @@ def _read_list(
             return False
         if page.token is None:
             return True
-        mark = known = following
+        known = following
     return False
 
 
 def _work_off(page: JobPage, *, total: Counter[str], needs: ReconciliationNeeds, now: datetime) -> datetime | None:
-    """Let each job of the page mean what it means; when the first ended that could not be looked at."""
+    """Let each job of the page mean what it means; when the first ended that could not be looked at for now."""
+    listed = Learnt.RECONCILIATION
+    works: list[tuple[datetime | None, Callable[[], BackupVerdict | CopyVerdict]]] = [
+        *((job.completed_at, partial(open_promises, job, needs=needs, now=now, learnt=listed)) for job in page.backups),
+        *(
+            (each.job.completed_at, partial(verify_copy, each, needs=needs, now=now, learnt=listed))
+            for each in page.copies
+        ),
+    ]
     skipped: list[datetime] = []
-    for backup in page.backups:
+    for ended, work in works:
         try:
-            verdict = open_promises(backup, needs=needs, now=now, learnt=Learnt.RECONCILIATION)
-        except _SKIPPED:
+            total[work().state] += 1
+        except (TemporarilyUnavailableError, AccessRefusedError):
             total["SKIPPED"] += 1
-            skipped.append(backup.completed_at or now)
-        else:
-            total[verdict.state] += 1
-    for notice in page.copies:
-        try:
-            seen = verify_copy(notice, needs=needs, now=now, learnt=Learnt.RECONCILIATION)
-        except _SKIPPED:
-            total["SKIPPED"] += 1
-            skipped.append(notice.job.completed_at or now)
-        else:
-            total[seen.state] += 1
+            skipped.append(ended or now)
+        except (MalformedError, RefusedError, NotFoundError, CallRefusedError):
+            total["SKIPPED"] += 1  # as it would be at any other time
     return min(skipped, default=None)

@@ -1,221 +1,101 @@
-"""Look at every overdue promise: find the copy, wait for it, or complain once and copy again."""
+"""Look at everything that is overdue, copies that were promised and backups that must be made, each in its turn."""
 
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from strongroom.domain.alerts.complaints import AlertKind
-from strongroom.domain.copies.deadlines import (
-    MAX_UNSEEN,
-    OverdueState,
-    OverdueVerdict,
-    decide_overdue,
-    overdue_verdict,
-    queue_of,
-    unreachable,
-)
-from strongroom.domain.copies.facts import CopyRestarted
-from strongroom.domain.copies.promises import Learnt, Promise
-from strongroom.domain.copies.transitions import looked, missed
+from strongroom.domain.copies.expected.backups import BackupKey, ExpectedBackup
 from strongroom.domain.copies.turns import in_turn
-from strongroom.domain.copies.verification import CopyState, CopyVerdict, judge_copy, judge_failed_job
 from strongroom.domain.errors import (
-    AccessRefusedError,
     CallRefusedError,
     MalformedError,
     NotFoundError,
     RefusedError,
     TemporarilyUnavailableError,
 )
-from strongroom.services.copies.conclude import conclude, tell
-from strongroom.services.copies.look_again import look_again
-from strongroom.services.copies.open_promises import SAME_MOMENT
-from strongroom.services.copies.standing_faults import look_at_vault
-from strongroom.services.copies.verify_copy import CopyVerificationNeeds, conclude_copy
+from strongroom.services.copies.look_at_backup import Whereabouts, leave_backup, look_at_backup
+from strongroom.services.copies.look_at_promise import PromiseLookNeeds, leave_promise, look_at_promise
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from strongroom.domain.copies.found import CopyJob, RecoveryPointFound
+    from strongroom.domain.copies.deadlines import OverdueVerdict
+    from strongroom.domain.copies.promises import Promise
+    from strongroom.domain.copies.turns import DueKey
+    from strongroom.domain.copies.verification import CopyVerdict
     from strongroom.domain.identifiers import AccountId
-    from strongroom.ports.copies import CopyStarter, DuePromises
+    from strongroom.ports.copies import DueList
+    from strongroom.services.copies.look_at_backup import BackupLook
+
+type Look = CopyVerdict | OverdueVerdict | BackupLook
 
 LIMIT = 200
-# So many accounts with more overdue promises than their share fill a sweep.
+# So many accounts with more of what is due than their share fill a sweep.
 _SHARES = 4
-_COMPLAINT_OF = {
-    OverdueState.STUCK: AlertKind.COPY_MISSING,
-    OverdueState.MISSING: AlertKind.COPY_MISSING,
-    OverdueState.SLOW: AlertKind.COPY_SLOW,
-}
 # So often an account is too busy to answer before a sweep asks it no more.
 _PATIENCE = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SweepVerdict:
-    """What one sweep found: how many promises in which state, and the verdict on each."""
+    """What one sweep found: how much in which state, and the verdict on each."""
 
     counts: dict[str, int]
-    verdicts: tuple[CopyVerdict | OverdueVerdict, ...]
+    verdicts: tuple[Look, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OverdueSweepNeeds(CopyVerificationNeeds):
-    """What a sweep needs of the world: all that verifying a copy takes, what is due, and a way to copy again."""
+class OverdueSweepNeeds(PromiseLookNeeds):
+    """What a sweep needs of the world: all that its looks take, and what is due."""
 
-    due: DuePromises
-    starter: CopyStarter
+    due: DueList
+    whereabouts: Whereabouts
 
 
 def sweep_overdue_copies(*, needs: OverdueSweepNeeds, now: datetime, limit: int = LIMIT) -> SweepVerdict:
-    """Look at up to `limit` overdue promises; what is left over is still due at the next sweep.
+    """Look at up to `limit` overdue promises and backups; what is left over is still due at the next sweep.
 
     No account takes more than its share while others wait, and one that is too busy to answer is left in peace.
     """
     needs.alerts.finish(now=now)
-    verdicts: list[CopyVerdict | OverdueVerdict] = []
+    verdicts: list[Look] = []
     silent: Counter[AccountId] = Counter()
     for listed in in_turn(needs.due.due(now), share=max(1, limit // _SHARES), most=limit):
         if len(verdicts) == limit:
             break
         if silent[listed.account] >= _PATIENCE:
             continue
-        promise = needs.promises.current(listed)
-        if promise is not None and promise.is_due(now):
-            verdicts.append(_look_or_leave(promise, silent=silent, needs=needs, now=now))
+        subject = _read(listed, needs=needs)
+        if subject is not None and subject.is_due(now):
+            verdicts.append(_look_or_leave(subject, silent=silent, needs=needs, now=now))
     return SweepVerdict(counts=dict(Counter(str(verdict.state) for verdict in verdicts)), verdicts=tuple(verdicts))
 
 
+def _read(listed: DueKey, *, needs: OverdueSweepNeeds) -> Promise | ExpectedBackup | None:
+    return needs.expected.find(listed) if isinstance(listed, BackupKey) else needs.promises.current(listed)
+
+
 def _look_or_leave(
-    promise: Promise, *, silent: Counter[AccountId], needs: OverdueSweepNeeds, now: datetime
-) -> CopyVerdict | OverdueVerdict:
+    subject: Promise | ExpectedBackup, *, silent: Counter[AccountId], needs: OverdueSweepNeeds, now: datetime
+) -> Look:
     try:
-        return _look(promise, needs=needs, now=now)
+        return _look(subject, needs=needs, now=now)
     except TemporarilyUnavailableError as error:
-        silent[promise.account] += 1
-        return _leave(promise, cause=str(error), needs=needs, now=now)
+        silent[subject.account] += 1
+        return _leave(subject, cause=str(error), needs=needs, now=now)
     except (MalformedError, RefusedError, NotFoundError, CallRefusedError) as error:
-        return _leave(promise, cause=str(error), needs=needs, now=now)
+        return _leave(subject, cause=str(error), needs=needs, now=now)
 
 
-def _leave(promise: Promise, *, cause: str, needs: OverdueSweepNeeds, now: datetime) -> OverdueVerdict:
-    """Make way for the promises behind, count it, and tell of a promise that cannot be looked at again and again."""
-    left = unreachable(promise, cause=cause, deadlines=needs.intent.deadlines, now=now)
-    unseen = promise.unseen + 1
-    if unseen < MAX_UNSEEN or not _complain(promise, left, kind=AlertKind.COPY_MISSING, needs=needs, now=now):
-        after = looked(promise, again=left.look_again_at, looks=promise.looks, unseen=unseen)
-        needs.promises.keep(after, was=promise)
-    return left
+def _look(subject: Promise | ExpectedBackup, *, needs: OverdueSweepNeeds, now: datetime) -> Look:
+    if isinstance(subject, ExpectedBackup):
+        return look_at_backup(subject, needs=needs, whereabouts=needs.whereabouts, now=now)
+    return look_at_promise(subject, needs=needs, now=now)
 
 
-def _look(promise: Promise, *, needs: OverdueSweepNeeds, now: datetime) -> CopyVerdict | OverdueVerdict:
-    if promise.untold:
-        known = tell(promise, needs=needs, now=now)
-        return overdue_verdict(promise, OverdueState.TOLD, promise.reason, again=known.due_at or now)
-    if promise.is_settled:
-        return look_again(promise, points=needs.points, needs=needs, now=now)
-    found = _arrivals(promise, needs=needs)
-    arrived = _judge_arrivals(promise, found, needs=needs, now=now) if found else None
-    if arrived is not None:
-        cause = arrived.copy or ""
-        return conclude_copy(promise, arrived, cause=cause, learnt=Learnt.SWEEP, needs=needs, now=now)
-    jobs = _jobs(promise, needs=needs)
-    failed = _untold_failure(promise, jobs or ())
-    if failed is not None:
-        verdict = judge_failed_job(promise, failed)
-        cause = failed.id or verdict.reason
-        return conclude_copy(promise, verdict, cause=cause, learnt=Learnt.SWEEP, needs=needs, now=now)
-    deadlines = needs.intent.deadlines
-    overdue = decide_overdue(promise, jobs=jobs, has_arrived=bool(found), deadlines=deadlines, now=now)
-    _act(promise, overdue, needs=needs, now=now)
-    return overdue
-
-
-def _arrivals(promise: Promise, *, needs: OverdueSweepNeeds) -> tuple[RecoveryPointFound, ...]:
-    """What is in the destination vault for the promise."""
-    if promise.night is None:
-        # A copy keeps the creation date of its source (Developer Guide, "Creating a backup copy").
-        held = needs.points.of_resource(promise.resource, vault=promise.destination)
-        return tuple(point for point in held if abs(point.created_at - promise.created_at) <= SAME_MOMENT)
-    # The copy of a continuous backup is a snapshot with a date of its own, so its job tells which one it is.
-    own = queue_of(promise, _jobs(promise, needs=needs) or ()).own
-    copies = (job.destination_recovery_point for job in own if job.destination_recovery_point is not None)
-    found = (needs.points.find(copy, vault=promise.destination) for copy in copies)
-    return tuple(point for point in found if point is not None)
-
-
-def _judge_arrivals(
-    promise: Promise, found: tuple[RecoveryPointFound, ...], *, needs: OverdueSweepNeeds, now: datetime
-) -> CopyVerdict | None:
-    """The verdict on what arrived: a good copy, else one whose faults are not told yet."""
-    vault = look_at_vault(promise.destination, vaults=needs.vaults, alerts=needs.alerts, intent=needs.intent, now=now)
-    verdicts = [judge_copy(promise, found=point, vault=vault, intent=needs.intent, now=now) for point in found]
-    good = (verdict for verdict in verdicts if verdict.state is CopyState.VERIFIED)
-    untold = (
-        verdict for verdict in verdicts if verdict.state is CopyState.FAILED and verdict.copy not in promise.failed_jobs
-    )
-    return next(good, None) or next(untold, None)
-
-
-def _jobs(promise: Promise, *, needs: OverdueSweepNeeds) -> tuple[CopyJob, ...] | None:
-    try:
-        return needs.jobs.of_promise(promise)
-    except AccessRefusedError:
-        return None
-
-
-def _untold_failure(promise: Promise, jobs: tuple[CopyJob, ...]) -> CopyJob | None:
-    own = queue_of(promise, jobs).own
-    if any(job.is_active for job in own):
-        return None
-    return next((job for job in own if job.has_failed and job.id not in promise.failed_jobs), None)
-
-
-def _act(promise: Promise, overdue: OverdueVerdict, *, needs: OverdueSweepNeeds, now: datetime) -> None:
-    kind, restarts, looks = _COMPLAINT_OF.get(overdue.state), promise.restarts, overdue.looks
-    if kind is not None and _complain(promise, overdue, kind=kind, needs=needs, now=now):
-        return
-    if overdue.state is OverdueState.RESTART:
-        restarts, looks = restarts + _restart(promise, needs=needs), 0
-    after = looked(promise, again=overdue.look_again_at, restarts=restarts, looks=looks)
-    # Where somebody else has written it meanwhile, that counts.
-    needs.promises.keep(after, was=promise)
-
-
-def _complain(
-    promise: Promise, overdue: OverdueVerdict, *, kind: AlertKind, needs: OverdueSweepNeeds, now: datetime
-) -> bool:
-    """Write and tell that the copy is missing, or slow; False where that was known."""
-
-    def step(promise: Promise) -> Promise | None:
-        raised = missed(promise, kind=kind, reason=overdue.reason, deadlines=needs.intent.deadlines, now=now)
-        return None if raised is None else replace(raised, looks=overdue.looks)
-
-    return conclude(promise, step, needs=needs, now=now) is not None
-
-
-def _restart(promise: Promise, *, needs: OverdueSweepNeeds) -> int:
-    """Start the copy again and return how many attempts that used up: none while the account refuses us."""
-    attempt = promise.restarts + 1
-    try:
-        copy_job = needs.starter.start(promise, attempt=attempt)
-    except AccessRefusedError:
-        return 0
-    except (CallRefusedError, NotFoundError):
-        return 1
-    needs.publisher.publish(
-        CopyRestarted(
-            account=promise.account,
-            region=promise.region,
-            resource=promise.resource,
-            reason=f"the copy was started again, attempt {attempt}",
-            recovery_point=promise.recovery_point,
-            destination=promise.destination,
-            tier=promise.tier,
-            copy_job=copy_job,
-        )
-    )
-    return 1
+def _leave(subject: Promise | ExpectedBackup, *, cause: str, needs: OverdueSweepNeeds, now: datetime) -> Look:
+    if isinstance(subject, ExpectedBackup):
+        return leave_backup(subject, cause=cause, needs=needs, now=now)
+    return leave_promise(subject, cause=cause, needs=needs, now=now)

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from strongroom.ports.copies import CopyJobs, VaultInspection
-    from strongroom.ports.facts import Publisher
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +27,6 @@ class CopyVerificationNeeds(PromiseOpeningNeeds):
 
     vaults: VaultInspection
     jobs: CopyJobs
-    publisher: Publisher
 
 
 def verify_copy(

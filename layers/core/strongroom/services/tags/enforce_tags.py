@@ -11,6 +11,7 @@ from strongroom.domain.errors import AccessRefusedError, NotFoundError, Resource
 from strongroom.domain.tags.creations import CREATIONS, Resource, find_resources
 from strongroom.domain.tags.facts import TagEnforced
 from strongroom.domain.tags.verdicts import TagState, TagVerdict, decide_tag, judge_gone, judge_unseen
+from strongroom.services.copies.expect_backups import await_backups
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from strongroom.domain.identifiers import AccountId, Region
     from strongroom.domain.intent.model import Exemption, Intent, Target
     from strongroom.ports.accounts import AccountBook, UnitDirectory
+    from strongroom.ports.copies import ExpectedBackups
     from strongroom.ports.facts import Publisher
     from strongroom.ports.tags import ResourceBook, ResourceTags
     from strongroom.services.alerts.tell_alerts import AlertNotifier
@@ -35,6 +37,7 @@ class TagEnforcementNeeds:
     organization: UnitDirectory
     accounts: AccountBook
     resources: ResourceBook
+    expected: ExpectedBackups
     tags: ResourceTags
     alerts: AlertNotifier
     publisher: Publisher
@@ -81,6 +84,16 @@ def _enforce(resource: Resource, target: Target, *, needs: TagEnforcementNeeds, 
             raise
         verdict = judge_unseen(resource, exemption=exemption)
     needs.resources.record_tag(verdict, now=now)
+    if verdict.tier is not None:
+        await_backups(
+            resource.arn,
+            tier=verdict.tier,
+            account=resource.account,
+            region=resource.region,
+            intent=needs.intent,
+            expected=needs.expected,
+            now=now,
+        )
     needs.publisher.publish(_fact(verdict))
     if verdict.is_unprotected:
         needs.alerts.complain(_alert(resource.arn, resource.account, resource.region, verdict.reason), now=now)

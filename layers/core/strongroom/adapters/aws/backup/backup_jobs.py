@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Final
 
 from strongroom.adapters.aws.backup.creators import creator
 from strongroom.adapters.aws.errors import aws_errors
@@ -11,17 +12,20 @@ from strongroom.domain.errors import NotFoundError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
     from strongroom.adapters.aws.clients import MemberClients
     from strongroom.domain.identifiers import AccountId, Region
 
 ACTIONS: tuple[str, ...] = ()
 
+_A_MOMENT: Final = timedelta(seconds=1)
+
 
 class MemberBackupJobs:
     """Backup jobs of member accounts, through their inspection role."""
 
-    MEMBER_ACTIONS = ("backup:DescribeBackupJob",)
+    MEMBER_ACTIONS = ("backup:DescribeBackupJob", "backup:ListBackupJobs")
 
     def __init__(self, inspection: MemberClients) -> None:
         """`inspection` borrows the members' inspection role."""
@@ -36,6 +40,22 @@ class MemberBackupJobs:
         except NotFoundError:
             return None
         return backup_job_of(answer, account=account, region=region)
+
+    def of_resource(
+        self, resource: str, *, account: AccountId, region: Region, since: datetime
+    ) -> tuple[BackupJob, ...]:
+        """The backup jobs of the resource that were created at `since` or later, oldest first."""
+        backup = self._inspection.client("backup", account=account, region=region)
+        with aws_errors(f"the backup jobs of {account} cannot be listed"):
+            # Whether the bound itself is within is not documented, so it is drawn here.
+            pages = backup.get_paginator("list_backup_jobs").paginate(
+                ByResourceArn=resource, ByCreatedAfter=since - _A_MOMENT
+            )
+            jobs = [
+                backup_job_of(each, account=account, region=region) for page in pages for each in page["BackupJobs"]
+            ]
+        dated = [(job.created_at, job) for job in jobs if job.created_at is not None and job.created_at >= since]
+        return tuple(job for _, job in sorted(dated, key=lambda each: each[0]))
 
 
 def backup_job_of(answer: Mapping[str, Any], *, account: AccountId, region: Region) -> BackupJob:

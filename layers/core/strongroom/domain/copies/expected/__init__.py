@@ -1,0 +1,1 @@
+"""Which backups must be made by when, and what becomes of that."""

@@ -1,0 +1,170 @@
+"""Look at an overdue promise: find the copy, wait for it, or complain once and copy again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from strongroom.domain.alerts.complaints import AlertKind
+from strongroom.domain.copies.deadlines import (
+    MAX_UNSEEN,
+    OverdueState,
+    OverdueVerdict,
+    decide_overdue,
+    overdue_verdict,
+    queue_of,
+    unreachable,
+)
+from strongroom.domain.copies.facts import CopyRestarted
+from strongroom.domain.copies.promises import Learnt, Promise
+from strongroom.domain.copies.transitions import looked, missed
+from strongroom.domain.copies.verification import CopyState, CopyVerdict, judge_copy, judge_failed_job
+from strongroom.domain.errors import AccessRefusedError, CallRefusedError, NotFoundError
+from strongroom.services.copies.conclude import conclude, tell
+from strongroom.services.copies.look_again import look_again
+from strongroom.services.copies.open_promises import SAME_MOMENT
+from strongroom.services.copies.standing_faults import look_at_vault
+from strongroom.services.copies.verify_copy import CopyVerificationNeeds, conclude_copy
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from strongroom.domain.copies.found import CopyJob, RecoveryPointFound
+    from strongroom.ports.copies import CopyStarter
+
+_COMPLAINT_OF = {
+    OverdueState.STUCK: AlertKind.COPY_MISSING,
+    OverdueState.MISSING: AlertKind.COPY_MISSING,
+    OverdueState.SLOW: AlertKind.COPY_SLOW,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PromiseLookNeeds(CopyVerificationNeeds):
+    """What a look needs of the world: all that verifying a copy takes, and a way to copy again."""
+
+    starter: CopyStarter
+
+
+def look_at_promise(promise: Promise, *, needs: PromiseLookNeeds, now: datetime) -> CopyVerdict | OverdueVerdict:
+    """Tell what is untold, read once more what is settled, else find the copy or decide what to do without it.
+
+    Raises what keeps the accounts from being asked.
+    """
+    if promise.untold:
+        known = tell(promise, needs=needs, now=now)
+        return overdue_verdict(promise, OverdueState.TOLD, promise.reason, again=known.due_at or now)
+    if promise.is_settled:
+        return look_again(promise, points=needs.points, needs=needs, now=now)
+    found = _arrivals(promise, needs=needs)
+    arrived = _judge_arrivals(promise, found, needs=needs, now=now) if found else None
+    if arrived is not None:
+        cause = arrived.copy or ""
+        return conclude_copy(promise, arrived, cause=cause, learnt=Learnt.SWEEP, needs=needs, now=now)
+    jobs = _jobs(promise, needs=needs)
+    failed = _untold_failure(promise, jobs or ())
+    if failed is not None:
+        verdict = judge_failed_job(promise, failed)
+        cause = failed.id or verdict.reason
+        return conclude_copy(promise, verdict, cause=cause, learnt=Learnt.SWEEP, needs=needs, now=now)
+    deadlines = needs.intent.deadlines
+    overdue = decide_overdue(promise, jobs=jobs, has_arrived=bool(found), deadlines=deadlines, now=now)
+    _act(promise, overdue, needs=needs, now=now)
+    return overdue
+
+
+def leave_promise(promise: Promise, *, cause: str, needs: PromiseLookNeeds, now: datetime) -> OverdueVerdict:
+    """Make way for the promises behind, count it, and tell of a promise that cannot be looked at again and again."""
+    left = unreachable(promise, cause=cause, deadlines=needs.intent.deadlines, now=now)
+    unseen = promise.unseen + 1
+    if unseen < MAX_UNSEEN or not _complain(promise, left, kind=AlertKind.COPY_MISSING, needs=needs, now=now):
+        after = looked(promise, again=left.look_again_at, looks=promise.looks, unseen=unseen)
+        needs.promises.keep(after, was=promise)
+    return left
+
+
+def _arrivals(promise: Promise, *, needs: PromiseLookNeeds) -> tuple[RecoveryPointFound, ...]:
+    """What is in the destination vault for the promise."""
+    if promise.night is None:
+        # A copy keeps the creation date of its source (Developer Guide, "Creating a backup copy").
+        held = needs.points.of_resource(promise.resource, vault=promise.destination)
+        return tuple(point for point in held if abs(point.created_at - promise.created_at) <= SAME_MOMENT)
+    # The copy of a continuous backup is a snapshot with a date of its own, so its job tells which one it is.
+    own = queue_of(promise, _jobs(promise, needs=needs) or ()).own
+    copies = (job.destination_recovery_point for job in own if job.destination_recovery_point is not None)
+    found = (needs.points.find(copy, vault=promise.destination) for copy in copies)
+    return tuple(point for point in found if point is not None)
+
+
+def _judge_arrivals(
+    promise: Promise, found: tuple[RecoveryPointFound, ...], *, needs: PromiseLookNeeds, now: datetime
+) -> CopyVerdict | None:
+    """The verdict on what arrived: a good copy, else one whose faults are not told yet."""
+    vault = look_at_vault(promise.destination, vaults=needs.vaults, alerts=needs.alerts, intent=needs.intent, now=now)
+    verdicts = [judge_copy(promise, found=point, vault=vault, intent=needs.intent, now=now) for point in found]
+    good = (verdict for verdict in verdicts if verdict.state is CopyState.VERIFIED)
+    untold = (
+        verdict for verdict in verdicts if verdict.state is CopyState.FAILED and verdict.copy not in promise.failed_jobs
+    )
+    return next(good, None) or next(untold, None)
+
+
+def _jobs(promise: Promise, *, needs: PromiseLookNeeds) -> tuple[CopyJob, ...] | None:
+    try:
+        return needs.jobs.of_promise(promise)
+    except AccessRefusedError:
+        return None
+
+
+def _untold_failure(promise: Promise, jobs: tuple[CopyJob, ...]) -> CopyJob | None:
+    own = queue_of(promise, jobs).own
+    if any(job.is_active for job in own):
+        return None
+    return next((job for job in own if job.has_failed and job.id not in promise.failed_jobs), None)
+
+
+def _act(promise: Promise, overdue: OverdueVerdict, *, needs: PromiseLookNeeds, now: datetime) -> None:
+    kind, restarts, looks = _COMPLAINT_OF.get(overdue.state), promise.restarts, overdue.looks
+    if kind is not None and _complain(promise, overdue, kind=kind, needs=needs, now=now):
+        return
+    if overdue.state is OverdueState.RESTART:
+        restarts, looks = restarts + _restart(promise, needs=needs), 0
+    after = looked(promise, again=overdue.look_again_at, restarts=restarts, looks=looks)
+    # Where somebody else has written it meanwhile, that counts.
+    needs.promises.keep(after, was=promise)
+
+
+def _complain(
+    promise: Promise, overdue: OverdueVerdict, *, kind: AlertKind, needs: PromiseLookNeeds, now: datetime
+) -> bool:
+    """Write and tell that the copy is missing, or slow; False where that was known."""
+
+    def step(promise: Promise) -> Promise | None:
+        raised = missed(promise, kind=kind, reason=overdue.reason, deadlines=needs.intent.deadlines, now=now)
+        return None if raised is None else replace(raised, looks=overdue.looks)
+
+    return conclude(promise, step, needs=needs, now=now) is not None
+
+
+def _restart(promise: Promise, *, needs: PromiseLookNeeds) -> int:
+    """Start the copy again and return how many attempts that used up: none while the account refuses us."""
+    attempt = promise.restarts + 1
+    try:
+        copy_job = needs.starter.start(promise, attempt=attempt)
+    except AccessRefusedError:
+        return 0
+    except (CallRefusedError, NotFoundError):
+        return 1
+    needs.publisher.publish(
+        CopyRestarted(
+            account=promise.account,
+            region=promise.region,
+            resource=promise.resource,
+            reason=f"the copy was started again, attempt {attempt}",
+            recovery_point=promise.recovery_point,
+            destination=promise.destination,
+            tier=promise.tier,
+            copy_job=copy_job,
+        )
+    )
+    return 1

@@ -1,0 +1,76 @@
+"""A failure of ours counts for what its rule owes; any other is told of its resource, unless a later backup exists."""
+
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+
+import pytest
+
+from strongroom.domain.alerts.complaints import AlertKind
+from strongroom.domain.copies.backup_jobs import BackupState, BackupVerdict, judge_backup
+from strongroom.domain.copies.found import MadeBy
+from strongroom.domain.intent.model import Intent
+from strongroom.ports.facts import Publisher
+from strongroom.services.alerts.tell_alerts import AlertNotifier
+from strongroom.services.copies.tell_failures import believe, tell_failure
+from tests.builders.copies import CREATED_AT, IN_TIME, PLAN, RESOURCE, a_backup_job
+from tests.fakes.accounts_and_tags import FakeAlerts
+from tests.fakes.copies import FakeBackupJobs, FakeExpectedBackups, FakeProtection, FakeTruth
+
+OURS = MadeBy(plan=PLAN, plan_name="strongroom-daily-prod")
+FAILED = a_backup_job(state="FAILED", message="no space", made_by=OURS)
+
+
+@dataclass
+class World:
+    intent: Intent
+    points: FakeTruth = field(default_factory=FakeTruth)
+    protection: FakeProtection = field(default_factory=FakeProtection)
+    expected: FakeExpectedBackups = field(default_factory=FakeExpectedBackups)
+    people: FakeAlerts = field(default_factory=FakeAlerts)
+
+    @property
+    def alerts(self) -> AlertNotifier:
+        return self.people.notifier
+
+    @property
+    def publisher(self) -> Publisher:
+        return self.people
+
+    def tell(self, made_by: MadeBy | None = OURS) -> BackupVerdict:
+        job = replace(FAILED, made_by=made_by)
+        return tell_failure(job, judge_backup(job, intent=self.intent), needs=self, now=IN_TIME)
+
+
+@pytest.fixture
+def world(intent: Intent) -> World:
+    return World(intent)
+
+
+def test_a_failure_of_ours_is_told_of_its_rule_whatever_else_was_backed_up_since(world: World) -> None:
+    world.protection.backups[RESOURCE] = CREATED_AT + timedelta(hours=1)
+    verdict = world.tell()
+    assert (verdict.state, verdict.tier) == (BackupState.FAILED, "daily-prod")
+    assert [(alert.kind, alert.subject) for alert in world.people.told] == [
+        (AlertKind.BACKUP_FAILED, f"{RESOURCE} (daily-prod)")
+    ]
+    assert world.tell().state is BackupState.UNCHANGED
+    assert len(world.people.told) == 1
+
+
+def test_any_other_failure_is_told_of_the_resource(world: World) -> None:
+    assert world.tell(made_by=None).state is BackupState.FAILED
+    assert [alert.subject for alert in world.people.told] == [RESOURCE]
+    assert world.expected.held == {}
+
+
+def test_any_other_failure_from_before_the_last_backup_is_not_told(world: World) -> None:
+    world.protection.backups[RESOURCE] = CREATED_AT + timedelta(hours=1)
+    assert world.tell(made_by=None).state is BackupState.UNCHANGED
+    assert world.people.told == []
+
+
+def test_what_an_event_leaves_out_aws_backup_tells(intent: Intent) -> None:
+    hint = replace(FAILED, made_by=None, created_at=None)
+    backups = FakeBackupJobs(jobs={"backup-1": FAILED})
+    job, verdict = believe(hint, judge_backup(hint, intent=intent), backups=backups)
+    assert (job.made_by, job.created_at, verdict.state) == (OURS, CREATED_AT, BackupState.FAILED)
