@@ -161,6 +161,8 @@ NOTE_KEY: Final = Form(
     examples=("example.com/o-ab12cd34ef+2d4f4381+AalAzhxcDDS1L+qVVdr5N6gW+BOJEOeIKCHBqQi3J6BT",),
 )
 LOG_NAME: Final = Form(pattern=r"[^\s+]+", examples=("example.com/o-ab12cd34ef",))
+# RFC 6749, appendix A.4.
+SCOPE: Final = Form(pattern=r"[!#-\[\]-~]{1,200}", examples=("groups",))
 RISK: Final = Form(choices=lambda: RISKS)
 # What is put into the address of a request: nothing that separates fields or queries there.
 TICKET_FIELD: Final = Form(

@@ -63,6 +63,11 @@ def logins_at(issuer: FakeIssuer) -> PageLogins:
             id="okta",
         ),
         pytest.param(
+            a_provider("https://acme.okta.com", subject_claim="oid", authorize=Authorize(scopes=("groups", "profile"))),
+            {"scope": "openid profile groups", "prompt": "login", "max_age": "0"},
+            id="one that tells of groups only to who asks",
+        ),
+        pytest.param(
             a_provider(
                 "https://acme.eu.auth0.com/",
                 authorize=Authorize(

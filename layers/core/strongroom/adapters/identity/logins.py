@@ -85,8 +85,9 @@ class PageLogins:
 
 
 def scope_of(provider: IdentityProvider) -> str:
-    """What is asked for of the person: no more than who it is."""
-    return _SCOPES.get(provider.subject_claim, _OPENID)
+    """What is asked for of the person: no more than who it is, and what the intent names besides."""
+    besides = () if provider.authorize is None else provider.authorize.scopes
+    return " ".join(dict.fromkeys((*_SCOPES.get(provider.subject_claim, _OPENID).split(), *besides)))
 
 
 def fresh_login(provider: IdentityProvider) -> dict[str, str]:

@@ -52,6 +52,11 @@ WRONG: dict[str, tuple[dict[str, Any], str, str]] = {
         "authorize.acr_values[1]",
         "is a method",
     ),
+    "a token for later": (
+        {"authorize": Authorize(scopes=("groups", "offline_access"))},
+        "authorize.scopes[1]",
+        "outlives the login",
+    ),
     "no claim": ({"subject_claim": ""}, "subject_claim", "is empty"),
     "no tenant": ({"tenant": ""}, "tenant", "is empty"),
 }

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Annotated
 
+from strongroom.domain import forms
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assurance:
@@ -30,3 +32,8 @@ class Authorize:
     claims: Annotated[dict[str, ClaimWish], "Claims of the ID token that are asked for, by name."] = field(
         default_factory=dict
     )
+    scopes: Annotated[
+        tuple[Annotated[str, forms.SCOPE], ...],
+        "What is asked for besides `openid`, where the issuer tells a claim only then: `groups` of Okta for "
+        "`groups_claim`.",
+    ] = ()

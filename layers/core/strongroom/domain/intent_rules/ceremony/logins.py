@@ -5,12 +5,15 @@ from typing import Final
 
 from strongroom.domain.findings import Finding, error
 from strongroom.domain.intent.ceremony import IdentityProvider, Restores
+from strongroom.domain.intent.proving.logins import Authorize
 
 WEAK_METHODS: Final = frozenset({"pwd", "pin", "kba", "rba", "user"})
 # RFC 8176, section 2: how somebody logged in, which no provider takes for the class of a login.
 _OTHER_METHODS: Final = frozenset(
     {"face", "fpt", "geo", "hwk", "iris", "mca", "mfa", "otp", "retina", "sc", "sms", "swk", "tel", "vbm", "wia"}
 )
+# OpenID Connect Core 1.0, section 11.
+_OFFLINE: Final = "offline_access"
 _PATH: Final = "identity_provider"
 
 
@@ -27,11 +30,15 @@ def find_method_contradictions(restores: Restores) -> Iterator[Finding]:
 def find_login_contradictions(provider: IdentityProvider) -> Iterator[Finding]:
     """What is wrong with the assurance that is demanded of a login, and with how it is asked for."""
     yield from _assurance(provider)
-    wanted = provider.authorize.acr_values if provider.authorize is not None else ()
-    for number, value in enumerate(wanted):
+    authorize = provider.authorize or Authorize()
+    for number, value in enumerate(authorize.acr_values):
         if value in WEAK_METHODS | _OTHER_METHODS:
             why = f"{value!r} is a method, as amr names it, and no class of login: ask for the issuer's own class"
             yield error("acr-value", f"{_PATH}.authorize.acr_values[{number}]", why)
+    for number, value in enumerate(authorize.scopes):
+        if value == _OFFLINE:
+            why = f"{value!r} asks for a token that outlives the login; a proof needs none"
+            yield error("login-scope", f"{_PATH}.authorize.scopes[{number}]", why)
     for name in ("subject_claim", "tenant"):
         if getattr(provider, name) == "":
             yield error("login-claim", f"{_PATH}.{name}", "is empty; take it out, or name the claim")
