@@ -12,6 +12,7 @@ from strongroom.domain.errors import MalformedRequestError
 from strongroom.domain.proofs.statements import Decision
 from strongroom.domain.restores.requests import open_seal, parse_request_id
 from strongroom_cli.api_client import ApiClient, ApiError
+from strongroom_cli.restores.receipts import fetch_receipt
 from strongroom_cli.restores.reviewing import add_review, review
 from strongroom_cli.restores.signing import names_of, provider_of, read_proposal, sign
 from strongroom_cli.restores.telling import described, proposed, receipt, waiting
@@ -20,7 +21,6 @@ from strongroom_cli.restores.urgency import add_urgency, check_urgency
 _ENDED: Final = ("restored", "denied", "cancelled", "expired", "withdrawn", "failed")
 _LOOK_AGAIN: Final = 5.0
 _MOST_MISSED: Final = 60  # looks in a row at an API that does not answer: five minutes
-_MOST_LOOKS_FOR_A_PROOF: Final = 12
 
 
 def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -140,19 +140,9 @@ def _decide(arguments: argparse.Namespace) -> int:
         said = f"{request_id}: your word does not count: {taken['reason']}."
         _print(taken, as_json=arguments.json, lines=(said,))
         return 1
-    shown = _found(api, request_id, str(taken["proof"]))
-    _print(taken, as_json=arguments.json, lines=receipt(taken, shown))
-    return 0 if shown else 1
-
-
-def _found(api: ApiClient, request_id: str, proof: str) -> dict[str, Any]:
-    """The request once what was signed is among what counts, as somebody else sees it; nothing where it never is."""
-    for _ in range(_MOST_LOOKS_FOR_A_PROOF):
-        shown = api.get("restores", request_id)
-        if proof in shown["counted"]:
-            return shown
-        time.sleep(_LOOK_AGAIN)
-    return {}
+    known = fetch_receipt(api, request_id, str(taken["proof"]))
+    _print(taken | {"counts": known.counts}, as_json=arguments.json, lines=receipt(taken, known))
+    return 0 if known.counts else 1
 
 
 def _follow(api: ApiClient, request_id: str, *, quiet: bool) -> int:

@@ -6,6 +6,7 @@ from typing import Any, Final
 from strongroom.domain.restores.landing import consequences
 from strongroom.domain.restores.requests import SealedRequest
 from strongroom.domain.restores.showing.card import changed_settings
+from strongroom_cli.restores.receipts import Receipt
 
 _CALLED: Final = {"chat": "chat", "ticket": "the ticket system", "identity-provider": "the identity provider"}
 _MARKS: Final = {"passed": "done", "waits": "waits", "later": "later", "stopped": "ended"}
@@ -59,10 +60,14 @@ def waiting(shown: Mapping[str, Any]) -> str:
     return f"{shown['request_id']}: {shown['state']}{said}{''.join(gates[:1])}{away}"
 
 
-def receipt(taken: Mapping[str, Any], shown: Mapping[str, Any]) -> list[str]:
+def receipt(taken: Mapping[str, Any], known: Receipt) -> list[str]:
     """What came of a signature: whether it is among those that count, and whether the log has it."""
-    proof, request_id = str(taken["proof"]), taken["request_id"]
-    if not shown:
+    proof, request_id, shown = str(taken["proof"]), taken["request_id"], known.shown
+    if known.counts is None:
+        look = f"strongroom restore show {request_id}"
+        said = f"what you signed was taken, and whether it counts cannot be told at the moment: {look}"
+        return [f"{request_id}: {said}", f"  proof {proof}"]
+    if not known.counts:
         return [
             f"{request_id}: what you signed was taken, and is not among what counts: call the security team.",
             f"  proof {proof}",

@@ -14,7 +14,7 @@ from strongroom.domain.proofs.statements import Decision, make_statement
 from strongroom.domain.restores.requests import seal_request
 from strongroom_cli.api_client import ApiClient, ApiError
 from strongroom_cli.main import main
-from strongroom_cli.restores import commands, signing
+from strongroom_cli.restores import commands, receipts, signing
 from tests.builders.restores import NOW, a_request
 from tests.conftest import ROOT
 
@@ -181,7 +181,7 @@ def test_a_decision_is_a_login_for_that_statement_and_ends_when_it_counts(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    monkeypatch.setattr(commands, "_LOOK_AGAIN", 0.0)
+    monkeypatch.setattr(receipts, "_LOOK_AGAIN", 0.0)
     asked, taken = handed_out(decision), {"request_id": ID, "state": "counted", "reason": "", "proof": PROOF}
     api.answers = [asked, taken, SHOWN | {"counted": []}, SHOWN | {"recorded": [PROOF]}]
     assert _decide(decision) == 0
@@ -208,11 +208,36 @@ def test_a_decision_that_is_refused_says_why_and_ends_with_1(
 def test_a_proof_that_is_taken_and_never_counts_is_a_cry_for_help(
     api: FakeApi, logins: list[Any], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(commands, "_LOOK_AGAIN", 0.0)
+    monkeypatch.setattr(receipts, "_LOOK_AGAIN", 0.0)
     taken = {"request_id": ID, "state": "counted", "reason": "", "proof": PROOF}
     api.answers = [handed_out(Decision.DENY), taken, SHOWN | {"counted": []}]
     assert _decide(Decision.DENY) == 1
     assert "is not among what counts: call the security team" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "looks",
+    [[SHOWN | {"counted": None}], [ApiError("it is busy", is_passing=True)], [ApiError("your login has ended")]],
+)
+def test_a_proof_that_nobody_can_judge_at_the_moment_is_no_cry_for_help(
+    looks: list[Any],
+    api: FakeApi,
+    logins: list[Any],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def look(_api: ApiClient, *_path: str) -> Any:
+        if isinstance(looks[0], ApiError):
+            raise looks[0]
+        return looks[0]
+
+    monkeypatch.setattr(receipts, "_LOOK_AGAIN", 0.0)
+    monkeypatch.setattr(ApiClient, "get", look)
+    api.answers = [handed_out(Decision.APPROVE), {"request_id": ID, "state": "counted", "reason": "", "proof": PROOF}]
+    assert _decide(Decision.APPROVE) == 1
+    out = capsys.readouterr().out
+    assert "call the security team" not in out
+    assert f"whether it counts cannot be told at the moment: strongroom restore show {ID}" in out
 
 
 def test_a_denial_says_why(api: FakeApi, capsys: pytest.CaptureFixture[str]) -> None:

@@ -195,6 +195,18 @@ def test_x07_a_request_is_shown_while_the_identity_provider_is_away(
     assert shown.unreached == (missed,)
 
 
+def test_x07_what_nobody_can_tell_at_the_moment_is_not_said_to_be_nothing(
+    world: CeremonyWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_: object, **__: object) -> tuple[str, str]:
+        raise TemporarilyUnavailableError("the identity provider cannot be reached")
+
+    request = world.open()
+    world.sign(request, "maria")
+    monkeypatch.setattr(judge.CeremonyJudge, "why_not_counted", away)
+    assert show_restore(request, needs=world.showing, now=world.now).counted is None
+
+
 def test_x07_a_request_that_became_void_says_why(world: CeremonyWorld) -> None:
     request = world.open()
     people = world.intent.people | {"omar": replace(world.intent.people["omar"], passkeys=())}

@@ -48,7 +48,7 @@ class RestoreView:
 
     `gates` say what it waits for, `missing` of which groups somebody has still to sign, `deciders` who can, `time_left`
     how long they have, and `unreached` whoever outside of AWS could not be reached. `counted` are the digests of the
-    proofs that count, `recorded` of those that the log has seen.
+    proofs that count, None while nobody can tell, and `recorded` of those that the log has seen.
     """
 
     request_id: str
@@ -65,7 +65,7 @@ class RestoreView:
     gates: tuple[Gate, ...]
     deciders: tuple[str, ...]
     time_left: str
-    counted: tuple[str, ...]
+    counted: tuple[str, ...] | None
     recorded: tuple[str, ...]
     unreached: tuple[Unreached, ...]
     jobs: dict[str, str]
@@ -176,12 +176,12 @@ def _time_left(request: RestoreRequest, *, now: datetime) -> str:
     return f"{time_left(request.approve_before - now)}, until {request.approve_before:%Y-%m-%d %H:%M:%S} UTC"
 
 
-def _counted(kept: KeptCeremony, *, needs: RestoreViewNeeds, now: datetime) -> tuple[str, ...]:
-    """The proofs that count; none while nobody can tell."""
+def _counted(kept: KeptCeremony, *, needs: RestoreViewNeeds, now: datetime) -> tuple[str, ...] | None:
+    """The proofs that count; None while nobody can tell."""
     try:
         return tuple(digest_of(text) for text in kept.proofs if not needs.judge.why_not_counted(kept, text, now=now)[1])
     except (MalformedRecordError, QuorumUndefinedError, TemporarilyUnavailableError):
-        return ()
+        return None
 
 
 def _review(kept: KeptCeremony, *, needs: RestoreViewNeeds, now: datetime) -> str:
