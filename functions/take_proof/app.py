@@ -30,7 +30,7 @@ def take(request: HttpRequest, platform: Platform) -> HttpAnswer:
     """Take a proof; it is all the authentication that there is."""
     body, restore, now = request.read(ProofBody), request.parameters["id"], platform.now()
     proof, needs = signed(body, platform), signing(platform)
-    return HttpAnswer(content=take_signed(restore, statement=body.statement, signed=proof, needs=needs, now=now))
+    return HttpAnswer(content=take_signed(restore, **body.said, signed=proof, needs=needs, now=now))
 
 
 def begin(request: HttpRequest, platform: Platform) -> HttpAnswer:

@@ -46,3 +46,11 @@ def provider_of(intent: Path) -> IdentityProvider:
     if read.identity_provider is None:
         raise MalformedRequestError(f"{intent} has no section identity_provider, so nobody can sign by a login")
     return read.identity_provider
+
+
+def names_of(intent: Path) -> dict[str, str]:
+    """What the intent calls each subject; nothing where there is no such file, for a dry run needs none."""
+    if not intent.is_file():
+        return {}
+    read, _ = load_intent_file(intent)
+    return {person.subject: person.name for person in read.people.values()}

@@ -53,7 +53,7 @@ LAYER = ROOT / "layers/core/strongroom"
 ADAPTERS = sorted(
     set(LAYER.glob("adapters/**/*.py"))
     - set(LAYER.glob("adapters/**/member_tags.py"))
-    - {LAYER / "adapters/ledger/restores.py", LAYER / "adapters/ledger/nonces.py"}
+    - {LAYER / f"adapters/ledger/{name}.py" for name in ("nonces", "restores")}
 )
 SERVICES = {
     "elasticfilesystem": "efs",

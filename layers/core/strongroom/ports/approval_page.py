@@ -14,11 +14,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class LinkedRequest:
-    """A request's canonical text, and the SHA-256 of the tokens in its links, in hexadecimal digits."""
+    """A request's canonical text, and the SHA-256 of the tokens in its links, in hexadecimal digits.
+
+    `account_name` is what its account is called, empty where nobody knows.
+    """
 
     text: str
     view_digest: str
     chat_digest: str
+    account_name: str = ""
 
 
 class LinkedRequests(Protocol):

@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 
     from strongroom.domain.errors import StrongroomError
     from strongroom.domain.intent.model import Organization
-    from strongroom.ports.ceremony import Executions, Messages, OpenRequests
+    from strongroom.domain.restores.ceremony import Ceremony
+    from strongroom.ports.ceremony import Executions, Messages, OpenRequests, Words
     from strongroom.ports.evidence import EvidenceWitness
     from strongroom.ports.facts import Publisher
     from strongroom.ports.restores import ApprovalBoard, RestoreJobs, TicketSystem
@@ -61,6 +62,7 @@ class RestoreEnded:
 class RestoreClosingNeeds:
     """What ending a ceremony needs of the world."""
 
+    ceremony: Ceremony
     judge: CeremonyJudge
     keeper: EvidenceKeeper
     executions: Executions
@@ -68,6 +70,7 @@ class RestoreClosingNeeds:
     witness: EvidenceWitness
     open_requests: OpenRequests
     messages: Messages
+    words: Words
     board: ApprovalBoard
     tickets: TicketSystem
     publisher: Publisher
@@ -108,9 +111,7 @@ def close_restore(
     )
     is_again = bool(closed_execution(execution))
     findings = _findings(ended, kept, lost=lost, is_untagged=bool(error))
-    return tell_end(
-        ended, kept.sealed, findings=findings, is_ticket_free=is_free, is_again=is_again, needs=needs, now=now
-    )
+    return tell_end(ended, kept, findings=findings, is_ticket_free=is_free, is_again=is_again, needs=needs, now=now)
 
 
 def _end(
@@ -119,7 +120,7 @@ def _end(
     """The end, written down; one that was written before must be what happened, or somebody else has written it."""
     closed = next((entry for entry in kept.chain if entry.kind == EntryKind.CLOSED), None)
     if closed is None:
-        end = _judged(kept, job=job, error=error, reason=reason, needs=needs, now=now)
+        end = _explained(_judged(kept, job=job, error=error, reason=reason, needs=needs, now=now), kept, needs=needs)
         facts = {
             "outcome": end.outcome,
             "reason": end.reason,
@@ -134,6 +135,15 @@ def _end(
     if closed.facts["created"] != end.created or said not in _ALIKE.get(end.outcome, (end.outcome,)):
         raise ForeignExecutionError(f"somebody closed it as {said!s:.40}, and it is {end.outcome}")
     return replace(end, outcome=RestoreOutcome(said), reason=closed.facts["reason"]), kept
+
+
+def _explained(end: RestoreEnd, kept: KeptCeremony, *, needs: RestoreClosingNeeds) -> RestoreEnd:
+    """With what was said by those who ended it; nobody has signed that, and nothing follows from it."""
+    if end.outcome not in (RestoreOutcome.DENIED, RestoreOutcome.CANCELLED):
+        return end
+    proofs = {digest_of(text) for text in kept.proofs}
+    said = [word for proof, word in needs.words.of(kept.sealed.request.id).items() if proof in proofs]
+    return replace(end, reason=": ".join((end.reason, "; ".join(said)))) if said else end
 
 
 def _judged(

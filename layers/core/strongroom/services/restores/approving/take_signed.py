@@ -45,9 +45,15 @@ def propose_signing(
 
 
 def take_signed(
-    request_id: str, *, statement: str, signed: Assertion | KeptToken, needs: SigningNeeds, now: datetime
+    request_id: str,
+    *,
+    statement: str,
+    signed: Assertion | KeptToken,
+    why: str = "",
+    needs: SigningNeeds,
+    now: datetime,
 ) -> ProofTaken | ReviewTaken:
-    """Keep it as what it is; MalformedRecordError for what is no statement of ours."""
+    """Keep it as what it is, a vote with `why`; MalformedRecordError for what is no statement of ours."""
     if is_review_statement(statement):
         return take_review(request_id, statement=statement, signed=signed, needs=needs.reviewing, now=now)
-    return take_proof(request_id, statement=statement, signed=signed, needs=needs.proving, now=now)
+    return take_proof(request_id, statement=statement, signed=signed, why=why, needs=needs.proving, now=now)
