@@ -551,6 +551,7 @@ class CeremonyWorld:
     @property
     def proving(self) -> ProofTakingNeeds:
         return ProofTakingNeeds(
+            limits=LedgerLimits(self.ledger),
             words=CeremonyWords(self.table),
             judge=self.judge,
             keeper=self.keeper,
