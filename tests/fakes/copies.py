@@ -1,6 +1,6 @@
 """Promises, expected backups, protection, vaults and jobs, kept in memory."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -98,6 +98,20 @@ class FakeExpectedBackups:
 
     def due(self, now: datetime) -> Iterator[BackupKey]:
         yield from [each.key for each in self.held.values() if each.is_due(now)]
+
+
+@dataclass
+class FakeStandings:
+    """Reads many at once from the two books."""
+
+    promised: FakePromises
+    expected: FakeExpectedBackups
+
+    def promises(self, keys: Iterable[PromiseKey]) -> dict[PromiseKey, Promise]:
+        return {key: self.promised.held[key] for key in keys if key in self.promised.held}
+
+    def backups(self, keys: Iterable[BackupKey]) -> dict[BackupKey, ExpectedBackup]:
+        return {key: self.expected.held[key] for key in keys if key in self.expected.held}
 
 
 @dataclass
