@@ -128,8 +128,14 @@ def promise_copies(
 
 
 def _opened(promise: Promise, *, promises: PromiseBook) -> Promise:
-    """The promise as it stands: somebody else may have opened it, knowing better when its backup was."""
-    return promise if promises.open(promise) else promises.current(promise.key) or promise
+    """The promise as it stands: somebody else may have opened it, knowing better when its backup was.
+
+    What a list names is mostly known, so that it is read before it is written: a write costs more, also one in vain.
+    """
+    known = promises.current(promise.key) if promise.opened_by is Learnt.RECONCILIATION else None
+    if known is not None or promises.open(promise):
+        return known or promise
+    return promises.current(promise.key) or promise
 
 
 def _confirm(
@@ -143,7 +149,7 @@ def _confirm(
         return replace(verdict, state=BackupState.FAILED, reason=reason)
     night = _night_of(job, point, now=now)
     completed_at = now if night else point.completed_at or now
-    needs.protection.record_backup(point.resource, recovery_point=point.arn, at=completed_at)
+    _remember(point, completed_at, learnt=learnt, protection=needs.protection)
     owed = promise_copies(
         point,
         made_by=job.made_by,
@@ -160,6 +166,8 @@ def _confirm(
     if owed.origin is None:
         reason = "neither the plan that made it nor a tag says which tier it is, so no copy can be expected"
         return replace(verdict, state=BackupState.UNKNOWN_TIER, reason=reason)
+    # What is answered is known, and never looked at again: all that is to be told of it is told before.
+    _tell_quality(job, verdict, alerts=needs.alerts, now=now)
     created_at = night.began_at if night else job.created_at or point.created_at
     answer = Answer(job=job.id, created_at=created_at, is_good=True, reason=verdict.reason)
     answer_backup(
@@ -171,8 +179,14 @@ def _confirm(
         needs=needs,
         now=now,
     )
-    _tell_quality(job, verdict, alerts=needs.alerts, now=now)
     return _say_owed(verdict, origin=owed.origin, promises=owed.promises)
+
+
+def _remember(point: RecoveryPointFound, completed_at: datetime, *, learnt: Learnt, protection: ProtectionBook) -> None:
+    """As with promises: what a list names is mostly known."""
+    last = protection.last_backup(point.resource) if learnt is Learnt.RECONCILIATION else None
+    if last is None or last < completed_at:
+        protection.record_backup(point.resource, recovery_point=point.arn, at=completed_at)
 
 
 def _moved(job: BackupJob, *, needs: PromiseOpeningNeeds) -> RecoveryPointFound | None:
