@@ -551,6 +551,7 @@ class CeremonyWorld:
     @property
     def proving(self) -> ProofTakingNeeds:
         return ProofTakingNeeds(
+            limits=LedgerLimits(self.ledger),
             words=CeremonyWords(self.table),
             judge=self.judge,
             keeper=self.keeper,
@@ -851,7 +852,7 @@ class CeremonyWorld:
         """Take up what was interrupted."""
         return sweep_ceremonies(needs=self.sweeping, now=self.now)
 
-    def close_again(self, request_id: str) -> RestoreEnded:
+    def close_again(self, request_id: str, *, error: str = ExecutionEndedError.__name__) -> RestoreEnded:
         """Sweep, and take the one step of the execution that closes what another one left."""
         self.later(minutes=10)
         self.sweep()
@@ -859,7 +860,7 @@ class CeremonyWorld:
         ended = close_restore(
             request_id,
             execution=execution,
-            error=ExecutionEndedError.__name__,
+            error=error,
             reason="the execution that carried it broke off",
             needs=self.closing,
             now=self.now,

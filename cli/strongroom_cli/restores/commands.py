@@ -14,7 +14,7 @@ from strongroom.domain.restores.requests import open_seal, parse_request_id
 from strongroom_cli.api_client import ApiClient, ApiError
 from strongroom_cli.restores.receipts import fetch_receipt
 from strongroom_cli.restores.reviewing import add_review, review
-from strongroom_cli.restores.signing import names_of, provider_of, read_proposal, sign
+from strongroom_cli.restores.signing import log_of, names_of, provider_of, read_proposal, sign
 from strongroom_cli.restores.telling import described, proposed, receipt, waiting
 from strongroom_cli.restores.urgency import add_urgency, check_urgency
 
@@ -134,15 +134,17 @@ def _decide(arguments: argparse.Namespace) -> int:
         (f"You are about to {decision} {request_id}:", *proposed(proposal.sealed, names=names_of(arguments.intent))),
         unless=arguments.json,
     )
+    signed = sign(proposal, provider=provider)
     why = {"reason": arguments.reason} if arguments.reason else {}
-    taken = api.post("restores", request_id, "proofs", body=sign(proposal, provider=provider) | why)
+    taken = api.post("restores", request_id, "proofs", body=signed | why)
     if taken["state"] != "counted":
         said = f"{request_id}: your word does not count: {taken['reason']}."
         _print(taken, as_json=arguments.json, lines=(said,))
         return 1
-    known = fetch_receipt(api, request_id, str(taken["proof"]))
-    _print(taken | {"counts": known.counts}, as_json=arguments.json, lines=receipt(taken, known))
-    return 0 if known.counts else 1
+    known = fetch_receipt(api, request_id, str(taken["proof"]), signed=signed, log=log_of(arguments.intent))
+    told = {"counts": known.counts, "is_logged": known.logged.is_there if known.logged else None}
+    _print(taken | told, as_json=arguments.json, lines=receipt(taken, known))
+    return 0 if known.is_whole else 1
 
 
 def _follow(api: ApiClient, request_id: str, *, quiet: bool) -> int:

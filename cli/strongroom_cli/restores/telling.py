@@ -62,18 +62,30 @@ def waiting(shown: Mapping[str, Any]) -> str:
 
 def receipt(taken: Mapping[str, Any], known: Receipt) -> list[str]:
     """What came of a signature: whether it is among those that count, and whether the log has it."""
-    proof, request_id, shown = str(taken["proof"]), taken["request_id"], known.shown
+    proof, request_id = str(taken["proof"]), taken["request_id"]
+    return [f"{request_id}: {_counting(request_id, known)}", f"  proof {proof}{_logging(proof, known)}"]
+
+
+def _counting(request_id: str, known: Receipt) -> str:
+    if known.counts:
+        return f"your word counts. {waiting(known.shown)}"
     if known.counts is None:
         look = f"strongroom restore show {request_id}"
-        said = f"what you signed was taken, and whether it counts cannot be told at the moment: {look}"
-        return [f"{request_id}: {said}", f"  proof {proof}"]
-    if not known.counts:
-        return [
-            f"{request_id}: what you signed was taken, and is not among what counts: call the security team.",
-            f"  proof {proof}",
-        ]
-    seen = "the log has it" if proof in shown["recorded"] else "the log looks for it every five minutes"
-    return [f"{request_id}: your word counts. {waiting(shown)}", f"  proof {proof}: {seen}"]
+        return f"what you signed was taken, and whether it counts cannot be told at the moment: {look}"
+    return "what you signed was taken, and is not among what counts: call the security team."
+
+
+def _logging(proof: str, known: Receipt) -> str:
+    logged = known.logged
+    if logged is None:
+        is_seen = proof in known.shown.get("recorded", ())
+        by_word = "the log has it, by the API's word" if is_seen else "nobody looked for it in the log"
+        return f": {by_word}, for the intent does not name the log and its witness"
+    if logged.is_there is None:
+        return f": whether the log has it cannot be told at the moment ({logged.why_not})"
+    if not logged.is_there:
+        return f": not recorded ({logged.why_not}): call the security team, and tell the others who decide"
+    return f": the log has it, seen by its witness on {logged.seen_at:%Y-%m-%d %H:%M:%S} UTC"
 
 
 def _gate(gate: Mapping[str, str]) -> str:

@@ -193,7 +193,9 @@ def test_a_decision_is_a_login_for_that_statement_and_ends_when_it_counts(
     assert logins[0].nonce == commitment_of(asked["statement"])
     out = capsys.readouterr().out
     assert out.index("becomes payments-db-0200") < out.index(f"{ID}: your word counts")
-    assert out.endswith(f"  proof {PROOF}: the log has it\n")
+    assert out.endswith(
+        f"  proof {PROOF}: the log has it, by the API's word, for the intent does not name the log and its witness\n"
+    )
 
 
 def test_a_decision_that_is_refused_says_why_and_ends_with_1(

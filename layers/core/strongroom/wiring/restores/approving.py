@@ -95,6 +95,7 @@ def proof_taking(platform: Platform) -> ProofTakingNeeds:
         judge=judge(platform),
         keeper=keeper(platform),
         statements=LedgerStatements(ledger(platform), now=platform.now),
+        limits=LedgerLimits(ledger(platform)),
         words=CeremonyWords(ceremony_table(platform)),
         bells=CeremonyBells(ceremony_table(platform)),
         tasks=CallbackTasks(client("stepfunctions")),

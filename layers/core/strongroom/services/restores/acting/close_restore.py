@@ -10,7 +10,6 @@ from strongroom.domain.alerts.complaints import Alert, AlertKind
 from strongroom.domain.canonical import digest_of
 from strongroom.domain.errors import (
     ApprovalVoidError,
-    ExecutionEndedError,
     ForeignExecutionError,
     MalformedRecordError,
     NotFoundError,
@@ -154,8 +153,8 @@ def _judged(
     verdict, void = (None, "") if kept.has(EntryKind.RESTORE_STARTED) else needs.judge.at_end(kept, now=now)
     if void and not error:
         error, reason = ApprovalVoidError.__name__, void
-    elif job and not is_restored and error == ExecutionEndedError.__name__:
-        reason = f"{reason}; {job.reason}"
+    elif error and job and not is_restored and job.job not in reason:
+        reason = f"{reason}; {_named(job)}"
     return judge_end(
         verdict,
         created=job.made if job is not None and is_restored and kept.has(EntryKind.RESTORE_INTENDED) else "",
@@ -176,6 +175,11 @@ def _job(kept: KeptCeremony, *, needs: RestoreClosingNeeds) -> JobVerdict | None
     except NotFoundError as error:
         return JobVerdict(state=JobState.RUNNING, reason=str(error), job=started["job"])  # for all that is known
     return judge_restore(job, request=request, recovery_point=local_recovery_point(kept))
+
+
+def _named(job: JobVerdict) -> str:
+    """What has become of the job, by its id: nobody stops it, and it may run on."""
+    return job.reason if job.job in job.reason else f"restore job {job.job}: {job.reason}"
 
 
 def _lost(kept: KeptCeremony, *, needs: RestoreClosingNeeds) -> tuple[str, ...]:

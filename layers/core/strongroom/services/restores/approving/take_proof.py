@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from strongroom.domain.proofs.proof import Assertion, KeptToken
     from strongroom.domain.proofs.statements import Statement
-    from strongroom.ports.ceremony import Bells, OpenStatements, Words
+    from strongroom.ports.ceremony import Bells, Limits, OpenStatements, Words
     from strongroom.ports.evidence import EvidenceHint
     from strongroom.ports.restores import WaitingTasks
     from strongroom.services.evidence.keep_ceremony import EvidenceKeeper, KeptCeremony
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 _AN_HOUR: Final = timedelta(hours=1)
 _MOST_OF_ONE_DECISION: Final = 5
+_MOST_OF_A_PERSON: Final = 20
 _STOPPING: Final = (Decision.DENY, Decision.CANCEL)
 
 
@@ -58,6 +59,7 @@ class ProofTakingNeeds:
     judge: CeremonyJudge
     keeper: EvidenceKeeper
     statements: OpenStatements
+    limits: Limits
     words: Words
     bells: Bells
     tasks: WaitingTasks
@@ -138,4 +140,8 @@ def _why_not_now(said: Statement, kept: KeptCeremony, *, subject: str, needs: Pr
     times = needs.judge.times_said(kept, said.decision, subject=subject, since=now - _AN_HOUR, now=now)
     if times >= _MOST_OF_ONE_DECISION:
         return "you have said this often enough"
-    return ""
+    # Nobody is kept from stopping a request by how often they have approved others.
+    name, is_stopping = f"proofs {subject}", said.decision in _STOPPING
+    if is_stopping or needs.limits.count(name, most=_MOST_OF_A_PERSON, within=_AN_HOUR, now=now):
+        return ""
+    return f"you have approved {_MOST_OF_A_PERSON} times within an hour; wait, or let somebody else approve"

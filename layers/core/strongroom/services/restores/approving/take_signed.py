@@ -35,13 +35,19 @@ def propose_signing(
     *,
     view: str | None,
     number: str = "",
+    person: str = "",
     needs: SigningNeeds,
     now: datetime,
 ) -> StatementProposed | ReviewProposed:
-    """A statement of a decision, or of what a review has found; errors as of those."""
+    """A statement of a decision, or of what a review has found; errors as of those.
+
+    `person` is who is logged in, empty for whoever came by the link.
+    """
     if isinstance(wanted, ReviewFinding):
         return propose_review(request_id, wanted, view=view, needs=needs.reviewing, now=now)
-    return propose_statement(request_id, wanted, view=view, number=number, needs=needs.proposing, now=now)
+    return propose_statement(
+        request_id, wanted, view=view, number=number, person=person, needs=needs.proposing, now=now
+    )
 
 
 def take_signed(
