@@ -33,6 +33,7 @@ from benchmarks.ledger.proven_evidence import measure_proven_evidence
 from benchmarks.machine import MOST_LOAD, describe_machine, load_of_machine, marked, refuse_if_busy
 from benchmarks.measurement import ROOT, Measurement, NotMeasuredError
 from benchmarks.night.burst import measure_burst
+from benchmarks.night.cost import measure_cost
 from benchmarks.night.reconciliation import measure_reconciliation
 from benchmarks.night.sweep_reads import measure_sweep_reads
 from strongroom.domain.errors import StrongroomError
@@ -65,6 +66,7 @@ _BENCHMARKS: Final[dict[str, Callable[[_Ground], tuple[Measurement, ...]]]] = {
     "sweep reads": lambda on: measure_sweep_reads(on.intent),
     "reconciliation": lambda on: measure_reconciliation(),  # noqa: ARG005 it reads its own intent
     "burst": lambda on: measure_burst(),  # noqa: ARG005 it reads its own intent
+    "cost": lambda on: measure_cost(on.arena),
     "ledger tables": lambda on: measure_ledger_tables(),  # noqa: ARG005 it stands on nothing
     "evidence": lambda on: (*measure_evidence(on.scratch), *measure_proven_evidence(on.scratch)),
     "policy attack": lambda on: (*measure_policy_attack(on.intent), *measure_attack_of_many(on.intent)),
