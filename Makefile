@@ -12,6 +12,8 @@ CHECKS := .venv-checks
 CHECKS_READY := $(CHECKS)/.ready
 PEERS := .venv-peers
 PEERS_READY := $(PEERS)/.ready
+# Of the demo: plain, the whole day, or faults, a night in which everything goes wrong once.
+NIGHT ?= plain
 # More for the benchmarks, such as --on-busy-machine or --only NAME.
 BENCH ?=
 # Two at a time. What one file tests stays together, for it may share a sandbox; the day itself is one file.
@@ -65,8 +67,8 @@ $(NODE_READY): $(NODE)/package-lock.json
 	@if command -v npm >/dev/null; then npm --prefix $(NODE) ci --silent --no-audit --no-fund; else mkdir -p $(@D) && touch $@; fi
 
 .PHONY: demo
-demo: $(READY) ## Play the scripted day in the sandbox, print the timeline, write build/demo.json
-	@$(BIN)/python -m sandbox.demo --port $(PORT) --out build/demo.json
+demo: $(READY) ## Play the scripted day in the sandbox, print the timeline, write build/demo.json; NIGHT=faults: all goes wrong
+	@$(BIN)/python -m sandbox.demo --port $(PORT) --night $(NIGHT) --out build/demo$(if $(filter-out plain,$(NIGHT)),-$(NIGHT)).json
 
 .PHONY: sandbox
 sandbox: $(READY) ## Keep the sandbox running; Ctrl-C stops all of it

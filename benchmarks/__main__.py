@@ -32,6 +32,10 @@ from benchmarks.ledger.overdue_sweep import measure_overdue_sweep
 from benchmarks.ledger.proven_evidence import measure_proven_evidence
 from benchmarks.machine import MOST_LOAD, describe_machine, load_of_machine, marked, refuse_if_busy
 from benchmarks.measurement import ROOT, Measurement, NotMeasuredError
+from benchmarks.night.burst import measure_burst
+from benchmarks.night.cost import measure_cost
+from benchmarks.night.reconciliation import measure_reconciliation
+from benchmarks.night.sweep_reads import measure_sweep_reads
 from strongroom.domain.errors import StrongroomError
 from strongroom.domain.intent.model import Intent
 from strongroom_cli.intent.file import load_intent_file
@@ -59,6 +63,10 @@ _BENCHMARKS: Final[dict[str, Callable[[_Ground], tuple[Measurement, ...]]]] = {
     "organization policies": lambda on: measure_organization_policies(on.intent),
     "preview": lambda on: measure_preview(on.intent),
     "overdue sweep": lambda on: measure_overdue_sweep(on.intent),
+    "sweep reads": lambda on: measure_sweep_reads(on.intent),
+    "reconciliation": lambda on: measure_reconciliation(),  # noqa: ARG005 it reads its own intent
+    "burst": lambda on: measure_burst(),  # noqa: ARG005 it reads its own intent
+    "cost": lambda on: measure_cost(on.arena),
     "ledger tables": lambda on: measure_ledger_tables(),  # noqa: ARG005 it stands on nothing
     "evidence": lambda on: (*measure_evidence(on.scratch), *measure_proven_evidence(on.scratch)),
     "policy attack": lambda on: (*measure_policy_attack(on.intent), *measure_attack_of_many(on.intent)),

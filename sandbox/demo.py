@@ -17,11 +17,12 @@ from sandbox.example import world
 from sandbox.example.deployment import DeploymentError
 from sandbox.example.drivers import DriverError
 from sandbox.example.timeline import Timeline
-from sandbox.scenes import account_move, careless_creation, first_rollout, intruder, night, restore
+from sandbox.scenes import account_move, careless_creation, first_rollout, intruder, night, night_of_faults, restore
 from sandbox.settings import DEFAULT_PORT, Settings
 from sandbox.stopping import StoppedError, stop_on_signals
 
 SCENES = (first_rollout, account_move, careless_creation, night, restore, intruder)
+DAYS = {"plain": SCENES, "faults": (first_rollout, night_of_faults)}
 _PICTURE_COLUMNS = 140
 _PICTURE_FORMAT = re.sub(r"@font-face \{\{.*?\}\}", "", CONSOLE_SVG_FORMAT, flags=re.DOTALL)  # no font from elsewhere
 _BROKEN_OFF = (BotoCoreError, ClientError, RequestException, DriverError, LookupError, ValueError)
@@ -39,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with stop_on_signals(), world.running(settings, tell=_teller(console)) as running:
             for function in given.without:
                 running.switch_off(function)
-            for part in SCENES:
+            for part in DAYS[given.night]:
                 if not given.scene or _slug(part) in given.scene:
                     _play(part, running, timeline)
     except (lifecycle.PortInUseError, lifecycle.StartError, DeploymentError) as error:
@@ -63,6 +64,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--picture", type=Path, help="also draw the timeline into this SVG file")
     parser.add_argument(
         "--scene", action="append", default=[], choices=[_slug(part) for part in SCENES], help="play this scene only"
+    )
+    parser.add_argument(
+        "--night", choices=[*DAYS], default="plain", help="play the whole day, or instead a night of faults"
     )
     parser.add_argument(
         "--lambda-concurrency",

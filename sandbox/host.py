@@ -27,6 +27,7 @@ PARTS: Final = (
     "sandbox.seams.databases",
     "sandbox.seams.snapshots",
     "sandbox.seams.storage",
+    "sandbox.seams.tagging.listing",
     "sandbox.seams.lambda_workers",
     "sandbox.seams.sts",
     "sandbox.seams.api_gateway",

@@ -44,15 +44,19 @@ CONFIRMED_DAYS = "2555"  # said as a person says it who has read the intent, not
 _CONFIRMED = ("--confirm-retention", CONFIRMED_DAYS, "--template-bucket", TEMPLATE_BUCKET)
 
 
+def _each_minute(*schedules: str) -> dict[str, str]:
+    return dict.fromkeys(schedules, "rate(1 minute)")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Application:
-    """What `sam deploy` brings: its template and stack, where it goes, and the schedules that run faster here."""
+    """What `sam deploy` brings: its template and stack, where it goes, and the schedules that differ here."""
 
     template: str
     stack: str
     account: str
     parameters: str
-    schedules: tuple[str, ...]
+    schedules: dict[str, str]
 
 
 CONTROL_PLANE = Application(
@@ -60,14 +64,15 @@ CONTROL_PLANE = Application(
     stack="strongroom",
     account=BACKUP_ACCOUNT,
     parameters="control-plane",
-    schedules=("SweepSchedule", "ReconciliationSchedule", "ReassessSchedule"),
+    # The lists are read when a scene asks for it: else they would tell of a copy before its own event is handled.
+    schedules=_each_minute("SweepSchedule", "ReassessSchedule") | {"ReconciliationSchedule": "rate(1 day)"},
 )
 EVIDENCE_LOG = Application(
     template="audit/template.yaml",
     stack="strongroom-audit-log",
     account=AUDIT_ACCOUNT,
     parameters="audit-log",
-    schedules=("LogSchedule", "IssuerKeysSchedule", "WatchSchedule"),
+    schedules=_each_minute("LogSchedule", "IssuerKeysSchedule", "WatchSchedule"),
 )
 _VENDOR = threading.Lock()
 
@@ -213,8 +218,7 @@ def aws_environment(settings: Settings, account: str) -> dict[str, str]:
 
 
 def _sam_deploy(settings: Settings, compiled: Path, template: Path, application: Application) -> None:
-    schedules = dict.fromkeys(application.schedules, "rate(1 minute)")
-    values = parameters(compiled, application.parameters) | schedules
+    values = parameters(compiled, application.parameters) | application.schedules
     overrides = [f'ParameterKey={name},ParameterValue="{value}"' for name, value in values.items()]
     _run(
         [

@@ -1,5 +1,7 @@
 """The night: everything protected is backed up and copied; one copy never starts, two fail, one is late."""
 
+from collections import Counter
+from datetime import datetime
 from typing import Any
 
 from sandbox.example import estate
@@ -33,13 +35,13 @@ ALERTS_CHANNEL = "C0ALERTS"
 
 def play(world: World, scene: Scene) -> None:
     """Let 02:00 come and follow every copy to its end."""
-    late = _file_system(world, LEDGER_ACCOUNT)
-    failing = _volume(world, CUSTOMER_API_ACCOUNT)
+    late = a_file_system(world, LEDGER_ACCOUNT)
+    failing = a_volume(world, CUSTOMER_API_ACCOUNT)
     missing, old = estate.PAYMENTS_DATABASE, estate.OLD_DATABASE
-    _fault(world, "copy_never_starts", missing)
-    _fault(world, "fail", failing, message=CAUSE)
-    _fault(world, "fail", old, message=INTERRUPTED)
-    _fault(world, "stall", late, seconds=LATE_SECONDS)
+    fault(world, "copy_never_starts", missing)
+    fault(world, "fail", failing, message=CAUSE)
+    fault(world, "fail", old, message=INTERRUPTED)
+    fault(world, "stall", late, seconds=LATE_SECONDS)
     scene.check(
         "one database is older than Strongroom, which has never seen it",
         world.ledger(f"RESOURCE#{old}", "STATE") is None,
@@ -50,10 +52,10 @@ def play(world: World, scene: Scene) -> None:
 
     points = scene.until(
         "every tagged resource of the four production accounts has a recovery point",
-        lambda: _points_of_everything(world),
+        lambda: points_of_everything(world),
         detail=lambda found: f"{len(found)} recovery points",
     )
-    expected = {(point["RecoveryPointArn"], vault) for point in points for vault in _destinations(point)}
+    expected = {(point["RecoveryPointArn"], vault) for point in points for vault in destinations(point)}
     critical = sum(vault == REPLICA_VAULT_ARN for _, vault in expected)
     scene.check("the critical tier is promised a second copy in eu-central-1", critical, f"{critical} replica copies")
 
@@ -64,8 +66,12 @@ def play(world: World, scene: Scene) -> None:
     }
     scene.until(
         "all other copies become verified",
-        lambda: all(_state(world, promise) == "VERIFIED" for promise in expected - troubled),
+        lambda: all(state(world, promise) == "VERIFIED" for promise in expected - troubled),
         detail=lambda _: f"{len(expected - troubled)} promises",
+    )
+    heard = Counter(learnt(world, promise) for promise in expected - troubled)
+    scene.check(
+        "each is known by its own event, and no sweep and no list had to find it", [*heard] == ["event"], dict(heard)
     )
     proven = [_proof(world, promise) for promise in expected - troubled]
     scene.check(
@@ -75,14 +81,14 @@ def play(world: World, scene: Scene) -> None:
     )
     scene.until(
         "the failed copy is told with its cause",
-        lambda: _alert(world, "copy-failed", failing),
+        lambda: alert(world, "copy-failed", failing),
         detail=lambda alert: alert["reason"],
     )
-    scene.check("the cause is AWS's own", CAUSE in _alert(world, "copy-failed", failing)["reason"])
+    scene.check("the cause is AWS's own", CAUSE in alert(world, "copy-failed", failing)["reason"])
     _follow_old_database(world, scene, points)
     opened = scene.until(
         "the copy that never started raises an alert after its deadline",
-        lambda: _alert(world, "copy-missing", missing),
+        lambda: alert(world, "copy-missing", missing),
         detail=lambda alert: alert["reason"],
     )
     scene.until(
@@ -108,6 +114,7 @@ def play(world: World, scene: Scene) -> None:
     scene.check("the late copy raised nothing", not noise, f"late by {LATE_SECONDS} s, inside its deadline")
     _first_of_the_month(world, scene)
     _scratch(world, scene)
+    _read_the_lists(world, scene, expected - troubled)
 
 
 def _first_of_the_month(world: World, scene: Scene) -> None:
@@ -126,7 +133,7 @@ def _first_of_the_month(world: World, scene: Scene) -> None:
     promises = [(str(monthly["RecoveryPointArn"]), vault) for vault in (CENTRAL_VAULT_ARN, REPLICA_VAULT_ARN)]
     scene.until(
         "it promises a copy in each of its two vaults, one after the other, and both are verified",
-        lambda: all(_state(world, promise) == "VERIFIED" for promise in promises),
+        lambda: all(state(world, promise) == "VERIFIED" for promise in promises),
         detail=lambda _: ", ".join(vault.rpartition(":")[2] for _, vault in promises),
     )
     days = [int((world.ledger(f"COPY#{point}", f"TO#{vault}") or {})["retention_days"]) for point, vault in promises]
@@ -144,9 +151,30 @@ def _scratch(world: World, scene: Scene) -> None:
     point = str(job["RecoveryPointArn"])
     scene.check(
         "no copy is promised, and nobody is told that one is missing",
-        _state(world, (point, CENTRAL_VAULT_ARN)) is None and not world.alerts(resource=point),
+        state(world, (point, CENTRAL_VAULT_ARN)) is None and not world.alerts(resource=point),
         "kept for 7 days",
     )
+
+
+def _read_the_lists(world: World, scene: Scene, promises: set[tuple[str, str]]) -> None:
+    """What AWS Backup lists of the organisation's jobs is what was heard."""
+    before = [world.ledger(f"COPY#{point}", f"TO#{vault}") for point, vault in sorted(promises)]
+    scene.tell("AWS's own lists of the organisation's jobs are read")
+    world.strike("ReconcileJobsQueue")
+    scene.until("they are read to their end", lambda: lists_are_read(world))
+    after = [world.ledger(f"COPY#{point}", f"TO#{vault}") for point, vault in sorted(promises)]
+    scene.check("of what was heard they change nothing", after == before, f"{len(after)} promises")
+
+
+def lists_are_read(world: World, *, since: str = "") -> bool:
+    """Whether AWS's list of copies was read to its end since its mark said so."""
+    mark = world.ledger(f"RECONCILIATION#{HOME_REGION}", "copies")
+    return mark is not None and "token" not in mark and mark["reached"] > since
+
+
+def learnt(world: World, promise: tuple[str, str]) -> str | None:
+    """How it is known that the copy arrived: by its event, by a sweep, or by AWS's lists."""
+    return (world.ledger(f"COPY#{promise[0]}", f"TO#{promise[1]}") or {}).get("learnt")
 
 
 def _backed_up_by(backup: Any, rule: str, resource: str) -> dict[str, Any] | None:
@@ -170,7 +198,7 @@ def _follow_old_database(world: World, scene: Scene, points: list[dict[str, Any]
     scene.check("its tier is that of the plan that made it", promise["tier"] == "daily-prod", promise["tier"])
     told = scene.until(
         "its failed copy is told in its first night",
-        lambda: _alert(world, "copy-failed", old),
+        lambda: alert(world, "copy-failed", old),
         detail=lambda alert: alert["reason"],
     )
     scene.until(
@@ -182,27 +210,31 @@ def _follow_old_database(world: World, scene: Scene, points: list[dict[str, Any]
     scene.check("nobody is told that it carries no tag", not untagged, f"{len(untagged)} messages")
 
 
-def _fault(world: World, fault: str, resource: str, **more: Any) -> None:
+def fault(world: World, fault: str, resource: str, **more: Any) -> None:
+    """Order bad weather for the next copy of the resource into the central vault."""
     match = {"kind": "copy", "resource_arn": resource, "destination_vault": CENTRAL_VAULT_ARN}
     world.control("POST", "/backup/faults", {"fault": fault, "match": match, **more})
 
 
-def _points_of_everything(world: World) -> list[dict[str, Any]] | None:
+def points_of_everything(world: World, *, since: datetime | None = None) -> list[dict[str, Any]] | None:
+    """The jobs of the production accounts with their tiers, once all of them have completed; else None."""
     points: list[dict[str, Any]] = []
     for account in PROTECTED_ACCOUNTS:
         backup = world.look(account, "backup")
-        jobs = backup.list_backup_jobs()["BackupJobs"]
+        jobs = backup.list_backup_jobs(**({"ByCreatedAfter": since} if since else {}))["BackupJobs"]
         if not jobs or any(job["State"] != "COMPLETED" for job in jobs):
             return None
         points += [{**job, "Tier": job["CreatedBy"]["BackupPlanName"].removeprefix("strongroom-")} for job in jobs]
     return points
 
 
-def _destinations(point: dict[str, Any]) -> tuple[str, ...]:
+def destinations(point: dict[str, Any]) -> tuple[str, ...]:
+    """The vaults that a backup owes a copy."""
     return (CENTRAL_VAULT_ARN, REPLICA_VAULT_ARN) if point["Tier"] == "compliance-7y" else (CENTRAL_VAULT_ARN,)
 
 
-def _state(world: World, promise: tuple[str, str]) -> str | None:
+def state(world: World, promise: tuple[str, str]) -> str | None:
+    """Where the promise stands; None where there is none."""
     item = world.ledger(f"COPY#{promise[0]}", f"TO#{promise[1]}")
     return str(item["state"]) if item else None
 
@@ -228,7 +260,8 @@ def _proof(world: World, promise: tuple[str, str]) -> str:
     return ""
 
 
-def _alert(world: World, kind: str, resource: str) -> dict[str, Any]:
+def alert(world: World, kind: str, resource: str) -> dict[str, Any]:
+    """The first alert of this kind that opened about the resource, or nothing."""
     found = [alert for alert in world.alerts(kind=kind, status="opened") if resource in _words(alert)]
     return found[0] if found else {}
 
@@ -250,10 +283,12 @@ def _resource(points: list[dict[str, Any]], recovery_point: str) -> str:
     return next(str(point["ResourceArn"]) for point in points if point["RecoveryPointArn"] == recovery_point)
 
 
-def _file_system(world: World, account: str) -> str:
+def a_file_system(world: World, account: str) -> str:
+    """The ARN of the file system of the account."""
     return str(world.look(account, "efs").describe_file_systems()["FileSystems"][0]["FileSystemArn"])
 
 
-def _volume(world: World, account: str) -> str:
+def a_volume(world: World, account: str) -> str:
+    """The ARN of the volume of the account."""
     volume = world.look(account, "ec2").describe_volumes()["Volumes"][0]["VolumeId"]
     return f"arn:aws:ec2:{HOME_REGION}:{account}:volume/{volume}"

@@ -138,7 +138,6 @@ class FakeProtection:
 
     tiers: dict[str, str] = field(default_factory=dict)
     backups: dict[str, datetime] = field(default_factory=dict)
-    copies: dict[str, str] = field(default_factory=dict)
 
     def tier(self, resource: str) -> str | None:
         return self.tiers.get(resource)
@@ -148,9 +147,6 @@ class FakeProtection:
 
     def record_backup(self, resource: str, *, recovery_point: str, at: datetime) -> None:
         self.backups[resource] = at
-
-    def record_verified_copy(self, resource: str, *, copy: str, at: datetime) -> None:
-        self.copies[resource] = copy
 
 
 @dataclass

@@ -7,9 +7,12 @@ from typing import Any
 import pytest
 
 from strongroom.adapters.ledger.table import LedgerTable
+from strongroom.domain.copies.promises import PromiseState
+from tests.builders.copies import CREATED_AT
+from tests.builders.places import CENTRAL_VAULT, PAYMENTS
 from tests.conftest import FakeClients
 from tests.fakes.control_plane import FakeOrganizations
-from tests.fakes.night import Night, a_night, of_payments
+from tests.fakes.night import COPIED_SNAPSHOT, SOURCE_SNAPSHOT, Night, a_night, of_payments
 
 type Sample = Callable[[str], dict[str, Any]]
 MADE_OUTSIDE = "arn:aws:dynamodb:eu-west-1:333333333333:table/orders"
@@ -188,3 +191,95 @@ def test_a_recovery_point_that_is_too_long_to_be_remembered_is_buried(night: Nig
     event = sample("aws.backup/copy_job_cross_account__completed") | {"resources": ["arn:" + "x" * 3_000]}
     assert night.run("verify_copy", event) == []
     assert "longer than 2048" in reason_of(night)
+
+
+# Any field of a job's event, with any odd value
+
+
+ODD: dict[str, Any] = {
+    "nothing": None,
+    "an empty object": {},
+    "an empty list": [],
+    "a list of what it should be": [SOURCE_SNAPSHOT],
+    "a number": 7,
+    "a number that is no moment": 1e308,
+    "true": True,
+    "empty text": "",
+    "a nul": "\0",
+    "half a character": "\ud800",
+    "a name of three kilobytes": "n" * 3_000,
+    "an ARN of three kilobytes": f"arn:aws:backup:eu-west-1:{PAYMENTS}:backup-vault:" + "n" * 3_000,
+    "a vault of somebody else's": "arn:aws:backup:eu-west-1:333333333333:backup-vault:elsewhere",
+    "half an ARN": "arn:aws:backup",
+    "a date as people write it": "Jul 15, 2020 9:39:07 PM",
+    "a date that never was": "2026-02-30T25:61:00Z",
+    "a date without a zone": "2026-09-01T03:00:00",
+    "the year 0": "0000-01-01T00:00:00Z",
+    "the year 99999": "+99999-01-01T00:00:00Z",
+    "a small nest": json.loads(nested(50)),
+    "a state of next year": "HIBERNATING",
+}
+# No document of AWS's has that, and nobody can read one that has.
+UNREADABLE = "half a character"
+COPY, FAILED_BACKUP = "aws.backup/copy_job_cross_account__completed", "aws.backup/backup_job__failed"
+# What a decision needs; all else may be anything, all of it at once.
+NEEDED = {
+    COPY: ("state", "resources", "sourceBackupVaultArn", "destinationBackupVaultArn", "copyJobId"),
+    FAILED_BACKUP: ("state", "resources", "resourceArn", "backupVaultArn", "backupJobId"),
+}
+UNNEEDED = {
+    COPY: (
+        *("aFieldOfNextYear", "backupSizeInBytes", "completionDate", "createdBy", "creationDate", "iamRoleArn"),
+        *("destinationRecoveryPointArn", "resourceArn", "resourceType", "statusMessage"),
+    ),
+    FAILED_BACKUP: (
+        *("aFieldOfNextYear", "backupVaultName", "bytesTransferred", "completionDate", "createdBy", "creationDate"),
+        *("iamRoleArn", "percentDone", "resourceType", "startBy", "statusMessage"),
+    ),
+}
+
+
+def with_odd(event: dict[str, Any], value: Any, *fields: str) -> dict[str, Any]:
+    """The event with the value in these fields; `resources` is the envelope's."""
+    changed = {"resources": value} if "resources" in fields else {}
+    detail = dict.fromkeys((field for field in fields if field != "resources"), value)
+    return event | changed | {"detail": event["detail"] | detail}
+
+
+def a_copied_night(night: Night, event: dict[str, Any]) -> None:
+    night.back_up()
+    night.copy(CreationDate=CREATED_AT)
+    night.copy_job(CopyJobId=event["detail"]["copyJobId"], DestinationRecoveryPointArn=COPIED_SNAPSHOT)
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_what_a_copys_event_need_not_say_may_be_anything(odd: str, night: Night, sample: Sample) -> None:
+    """AWS is asked, not the event."""
+    event = sample(COPY)
+    a_copied_night(night, event)
+    assert night.run("verify_copy", with_odd(event, ODD[odd], *UNNEEDED[COPY])) == []
+    promise = night.promises.get(SOURCE_SNAPSHOT, CENTRAL_VAULT)
+    is_readable = odd != UNREADABLE
+    assert (promise is not None and promise.state is PromiseState.VERIFIED) == is_readable
+    assert len(night.post.buried) == (not is_readable)
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_what_the_event_of_a_failure_need_not_say_may_be_anything(odd: str, night: Night, sample: Sample) -> None:
+    event = of_payments(sample(FAILED_BACKUP))
+    night.backup_job(event)
+    assert night.run("open_promises", with_odd(event, ODD[odd], *UNNEEDED[FAILED_BACKUP])) == []
+    is_readable = odd != UNREADABLE
+    assert night.announced == [("backup-failed", "opened")] * is_readable
+    assert len(night.post.buried) == (not is_readable)
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_what_is_needed_and_odd_ends_in_a_verdict_or_as_a_dead_letter(odd: str, night: Night, sample: Sample) -> None:
+    copied, failed = sample(COPY), of_payments(sample(FAILED_BACKUP))
+    a_copied_night(night, copied)
+    night.backup_job(failed)
+    assert night.run("verify_copy", *(with_odd(copied, ODD[odd], field) for field in NEEDED[COPY])) == []
+    assert night.run("open_promises", *(with_odd(failed, ODD[odd], field) for field in NEEDED[FAILED_BACKUP])) == []
+    reasons = [letter["MessageAttributes"]["reason"]["StringValue"] for letter in night.post.buried]
+    assert all(reasons)

@@ -22,6 +22,11 @@ from benchmarks.ledger.overdue_sweep import measure_overdue_sweep
 from benchmarks.ledger.proven_evidence import measure_proven_evidence
 from benchmarks.machine import MOST_LOAD, marked
 from benchmarks.measurement import Measurement, NotMeasuredError, at_least, at_most, compared
+from benchmarks.night.alone import play_alone
+from benchmarks.night.burst import WRITES, measure_burst
+from benchmarks.night.cost import parts_of
+from benchmarks.night.reconciliation import measure_reconciliation
+from benchmarks.night.sweep_reads import measure_sweep_reads
 from strongroom.adapters.ledger.promises import LedgerPromises
 from strongroom.adapters.ledger.table import Table
 from strongroom.domain.copies.promises import PromiseKey
@@ -152,6 +157,51 @@ def test_a_sweep_that_reads_what_is_merely_open_is_refuted(intent: Intent) -> No
     assert [row.detail["swept"] for row in rows] == [3, 3]
     assert [row.detail["returned_by_queries"] for row in rows] == [4, 40]
     assert rows[1].is_refuted
+
+
+def test_a_sweep_asks_the_same_whatever_is_open_and_however_late(intent: Intent) -> None:
+    rows = measure_sweep_reads(intent, sizes=(4, 40))
+    assert {row.name.rpartition(".")[2]: row.value for row in rows} == {"0_overdue": 9, "10_overdue": 29}
+    assert len(rows) == 8
+    assert not any(row.is_refuted for row in rows)
+
+
+def test_a_long_list_is_read_twice_and_the_second_time_nothing_is_written() -> None:
+    first, again = measure_reconciliation(jobs=30)
+    assert (first.detail["jobs"], first.detail["came_to"]) == (33, {"PROMISED": 11, "VERIFIED": 22})
+    assert first.detail["writes"] == {"RESOURCE": 22, "COPY": 44}
+    assert (again.detail["writes"], again.detail["asked"], again.detail["reads"]) == ({}, {"List": 2}, 5)
+    assert (first.is_refuted, again.is_refuted) == (False, False)
+
+
+def test_a_burst_is_handled_whole_and_its_writes_are_counted() -> None:
+    half, whole = measure_burst(backups=20)
+    assert (half.detail["backups"], whole.detail["copies"]) == (10, 40)
+    # Two are of the resource, two of each promise, and the index follows six times, of the sample once more.
+    assert 12 <= whole.detail["writes_per_backup"] <= WRITES
+    assert whole.detail["aws_calls_per_backup"] == 7
+    assert whole.detail["also"] == "< 256 MB, <= 13 writes a backup"
+
+
+def test_a_month_costs_what_was_counted_at_the_prices_of_the_table() -> None:
+    counted = {
+        "writes_per_backup": 10,
+        "index_writes_per_backup": 4,
+        "reads_per_backup": 2,
+        "aws_calls_per_backup": 0,
+        "facts_per_backup": 2,
+    }
+    parts = parts_of(counted, cpu_seconds=0)
+    # 300,000 writes and 60,000 reads; eight calls of 5 ms and two of 12 in half a gigabyte; nine requests a night.
+    assert (parts["dynamodb"], parts["sqs"]) == (0.195, 0.108)
+    assert parts["lambda"] == 0.034
+    assert parts_of(counted | {"writes_per_backup": 20}, cpu_seconds=0)["dynamodb"] > parts["dynamodb"]
+    assert parts_of(counted, cpu_seconds=0.1)["lambda"] > parts["lambda"]
+
+
+def test_a_night_that_cannot_be_played_is_not_measured() -> None:
+    with pytest.raises(NotMeasuredError, match="burst of -1 failed"):
+        play_alone("burst", -1)
 
 
 def test_a_promise_lives_on_either_table_and_the_one_in_memory_is_compared_with_moto() -> None:

@@ -3,10 +3,11 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from math import ceil
 
 from strongroom.adapters.ledger.changes import Change, Key
 from strongroom.adapters.ledger.memory import MemoryTable
-from strongroom.adapters.ledger.table import Item
+from strongroom.adapters.ledger.table import BATCH, Item
 
 # What of an item the index `due` is written anew for.
 _INDEXED = ("due_bucket", "due_at")
@@ -36,8 +37,9 @@ class CountingTable:
         return item
 
     def get_many(self, keys: Iterable[Key]) -> dict[Key, Item]:
-        found = self.inside.get_many(keys)
-        self._read("BatchGetItem", len(found))
+        asked = [*dict.fromkeys(keys)]
+        found = self.inside.get_many(asked)
+        self._read("BatchGetItem", len(found), requests=ceil(len(asked) / BATCH))
         return found
 
     def put_new(self, item: Item) -> bool:
@@ -73,8 +75,8 @@ class CountingTable:
         self._read(request, len(items))
         yield from items
 
-    def _read(self, request: str, items: int) -> None:
-        self.requests[request] += 1
+    def _read(self, request: str, items: int, *, requests: int = 1) -> None:
+        self.requests[request] += requests
         self.items[request] += items
 
     def _write(self, request: str, key: Key) -> Item:

@@ -5,12 +5,11 @@ from typing import Any
 
 import pytest
 
-from strongroom.adapters.ledger.changes import Key
 from strongroom.adapters.ledger.table import LedgerTable
 from strongroom.domain.copies.promises import PromiseState
 from tests.builders.places import CENTRAL_VAULT
 from tests.conftest import FakeClients
-from tests.fakes.night import COPIED_SNAPSHOT, SOURCE_SNAPSHOT, VOLUME, Night, a_night
+from tests.fakes.night import COPIED_SNAPSHOT, SOURCE_SNAPSHOT, Night, a_night
 
 type Sample = Callable[[str], dict[str, Any]]
 COMPLETED = "aws.backup/copy_job_cross_account__completed"
@@ -34,9 +33,9 @@ def test_a_copy_without_account_in_its_arn_is_verified_in_the_central_vault(nigh
     assert state_of(night) is PromiseState.VERIFIED
     (fact,) = night.post.facts
     assert (fact["DetailType"], fact["Detail"]["copy"]) == ("CopyVerified", COPIED_SNAPSHOT)
-    item = night.table.get(Key(f"RESOURCE#{VOLUME}", "STATE"))
-    assert item is not None
-    assert item["last_verified_copy_arn"] == COPIED_SNAPSHOT
+    promise = night.promises.get(SOURCE_SNAPSHOT, CENTRAL_VAULT)
+    assert promise is not None
+    assert promise.copy == COPIED_SNAPSHOT
 
 
 def test_the_same_event_twice_is_published_once(night: Night, sample: Sample) -> None:

@@ -146,7 +146,7 @@ class DueList(Protocol):
 
 
 class ProtectionBook(Protocol):
-    """Remembers of each resource when it was last backed up and copied."""
+    """Remembers of each resource when it was last backed up; when it was copied, its promises say."""
 
     def tier(self, resource: str) -> str | None:
         """The tier that the resource is known to have."""
@@ -156,6 +156,3 @@ class ProtectionBook(Protocol):
 
     def record_backup(self, resource: str, *, recovery_point: str, at: datetime) -> None:
         """Remember a backup, unless a later one is known."""
-
-    def record_verified_copy(self, resource: str, *, copy: str, at: datetime) -> None:
-        """Remember a verified copy, unless a later one is known."""

@@ -145,12 +145,11 @@ def test_protection_keeps_the_latest_and_leaves_the_rest_of_the_item_alone(ledge
     protection = LedgerProtection(ledger_table)
     protection.record_backup(RESOURCE, recovery_point=SOURCE, at=TOO_LATE)
     protection.record_backup(RESOURCE, recovery_point="arn:older", at=IN_TIME)
-    protection.record_verified_copy(RESOURCE, copy=COPY, at=TOO_LATE)
     assert protection.last_backup(RESOURCE) == TOO_LATE
     assert protection.tier(RESOURCE) == "daily-prod"
     item = ledger_table.get(Key(f"RESOURCE#{RESOURCE}", "STATE"))
     assert item is not None
-    assert (item["last_backup_arn"], item["last_verified_copy_arn"]) == (SOURCE, COPY)
+    assert item["last_backup_arn"] == SOURCE
 
 
 def test_a_resource_that_nobody_has_seen_has_no_history(ledger_table: Table) -> None:

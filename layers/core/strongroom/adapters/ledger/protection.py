@@ -37,23 +37,16 @@ class LedgerProtection:
 
     def record_backup(self, resource: str, *, recovery_point: str, at: datetime) -> None:
         """Remember a backup, unless a later one is known."""
-        self._record(resource, "last_backup", at=at, what=recovery_point)
-
-    def record_verified_copy(self, resource: str, *, copy: str, at: datetime) -> None:
-        """Remember a verified copy, unless a later one is known."""
-        self._record(resource, "last_verified_copy", at=at, what=copy)
+        change = Change(
+            set={"last_backup": to_text(at), "last_backup_arn": recovery_point},
+            when=AnyOf(absent("last_backup"), Below("last_backup", to_text(at))),
+        )
+        self._table.change(_key(resource), change)
 
     def _read(self, resource: str, name: str) -> str | None:
         item = self._table.get(_key(resource)) or {}
         value = item.get(name)
         return None if value is None else str(value)
-
-    def _record(self, resource: str, name: str, *, at: datetime, what: str) -> None:
-        change = Change(
-            set={name: to_text(at), f"{name}_arn": what},
-            when=AnyOf(absent(name), Below(name, to_text(at))),
-        )
-        self._table.change(_key(resource), change)
 
 
 class LedgerExpectedBackups:

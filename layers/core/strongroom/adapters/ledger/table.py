@@ -21,7 +21,7 @@ type Item = dict[str, Any]
 _INDEX: Final = "due"
 _PAGE: Final = 100
 # So many keys one request takes (API reference, "BatchGetItem"), and so often what it left out is asked for again.
-_BATCH: Final = 100
+BATCH: Final = 100
 _BATCH_TRIES: Final = 3
 # Who wrote an item last: nobody's business but the table's.
 _WRITER: Final = "writer"
@@ -112,7 +112,7 @@ class LedgerTable:
     def get_many(self, keys: Iterable[Key]) -> dict[Key, Item]:
         """The items under the keys as they stood a moment ago; what is missing is not there, or was not told."""
         found: dict[Key, Item] = {}
-        for batch in batched(dict.fromkeys(keys), _BATCH, strict=False):
+        for batch in batched(dict.fromkeys(keys), BATCH, strict=False):
             items = map(_load, self._batch([_dump(key.item) for key in batch]))
             found |= {Key(item["pk"], item["sk"]): item for item in items}
         return found

@@ -85,7 +85,6 @@ def conclude_copy(
     match verdict.state:
         case CopyState.VERIFIED:
             copy = verdict.copy or ""
-            needs.protection.record_verified_copy(promise.resource, copy=copy, at=now)
             step = partial(verified, copy=copy, reason=verdict.reason, learnt=learnt, deadlines=deadlines, now=now)
         case CopyState.FAILED:
             step = partial(failed, cause=cause, reason=verdict.reason, learnt=learnt, deadlines=deadlines, now=now)

@@ -1,0 +1,1 @@
+"""Whole nights: how much is read, written, kept in memory and paid for, however large they are."""

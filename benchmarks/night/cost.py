@@ -1,0 +1,97 @@
+"""What a month of nights costs for a thousand protected resources, from counted calls and the prices of one table.
+
+Counted are writes, reads, calls and facts (`burst`), measured is the time of the functions' own work (as in `warm.…`,
+with the SDK, over TLS), and read from the templates is what they ask of AWS beside. Assumed is how long calls take.
+"""
+
+from typing import Final
+
+from benchmarks.contests.contest import WARM, Size, compete
+from benchmarks.contests.entrants import STRONGROOM, Arena
+from benchmarks.measurement import Measurement
+from benchmarks.night.alone import Taken, play_alone
+from benchmarks.night.prices import (
+    ARCHIVED_GB,
+    DYNAMODB_READ,
+    DYNAMODB_WRITE,
+    EVENT,
+    KEY,
+    LAMBDA_GB_SECOND,
+    LAMBDA_INVOCATION,
+    LOGGED_GB,
+    NOTED_ON,
+    SQS_REQUEST,
+    TRACE,
+)
+from benchmarks.workloads.copies import OPEN_PROMISES, VERIFY_COPY
+from tests.contract.templates import MEMBER, template_of
+
+TARGET: Final = 0.60
+RESOURCES: Final = 1_000
+NIGHTS: Final = 30
+# A backup and its two copies, each with one event that says how it ended.
+_ENDED: Final = 3
+# With all that is said before: that each was created, and runs, and that a recovery point is there.
+_SAID: Final = 10
+# Assumed seconds that a call is waited for, and the share of a processor that 512 MB are given.
+_WAITS: Final = {"dynamodb": 0.005, "backup": 0.040, "events": 0.012}
+_PROCESSOR: Final = 0.29
+_GB: Final = 0.5
+_KB_ARCHIVED, _KB_LOGGED = 1.5, 0.5
+_KB_OF_GB: Final = 1_000_000
+# Put into the queue, fetched and taken off it: a quiet night fetches each message by itself.
+_REQUESTS_OF_A_MESSAGE: Final = 3
+_TRACED: Final = 1.0
+
+
+def measure_cost(arena: Arena, *, backups: int = 400, size: Size = WARM) -> tuple[Measurement, ...]:
+    """Dollars for a thousand resources and month beside keys, and what each account costs by itself."""
+    works = (OPEN_PROMISES, VERIFY_COPY)
+    opening, verifying = (
+        compete([arena.strongroom(each)], each, size=size, on=arena)[STRONGROOM].warm for each in works
+    )
+    counted = play_alone("burst", backups)
+    parts = parts_of(counted, cpu_seconds=(opening + 2 * verifying) / 1_000)
+    total = round(sum(parts.values()), 3)
+    return (
+        Measurement(
+            name="cost.1000_resources",
+            value=total,
+            unit="$ a month",
+            detail={"target": f"< {TARGET:.2f}", "holds": total < TARGET, "prices_of": str(NOTED_ON)} | parts,
+        ),
+        Measurement(name="cost.account", value=KEY, unit="$ a month", detail={"of": "the key of its local vault"}),
+    )
+
+
+def parts_of(counted: Taken, *, cpu_seconds: float) -> dict[str, float]:
+    """Dollars by service, of so many backups with two copies each."""
+    nights = RESOURCES * NIGHTS
+    forwarded = _ENDED if _forwards_ends_only() else _SAID
+    events = forwarded + counted["facts_per_backup"]
+    writes = counted["writes_per_backup"] - counted["index_writes_per_backup"]
+    waits = (
+        _WAITS["dynamodb"] * (writes + counted["reads_per_backup"])
+        + _WAITS["backup"] * counted["aws_calls_per_backup"]
+        + _WAITS["events"] * counted["facts_per_backup"]
+    )
+    each = {
+        "lambda": (cpu_seconds / _PROCESSOR + waits) * _GB * LAMBDA_GB_SECOND + _ENDED * LAMBDA_INVOCATION,
+        "dynamodb": counted["writes_per_backup"] * DYNAMODB_WRITE + counted["reads_per_backup"] * DYNAMODB_READ,
+        "sqs": _ENDED * _REQUESTS_OF_A_MESSAGE * SQS_REQUEST,
+        "events": events * EVENT,
+        "archive": events * _KB_ARCHIVED / _KB_OF_GB * ARCHIVED_GB,
+        "traces": _ENDED * TRACE * _TRACED if _traces() else 0.0,
+        "logs": _ENDED * _KB_LOGGED / _KB_OF_GB * LOGGED_GB,
+    }
+    return {name: round(nights * dollars, 3) for name, dollars in each.items()}
+
+
+def _traces() -> bool:
+    return bool(template_of("template.yaml")["Globals"]["Function"].get("Tracing") == "Active")
+
+
+def _forwards_ends_only() -> bool:
+    """Whether the members' rule sends no event of a job that has not ended."""
+    pattern = MEMBER["ForwarderRule"]["Properties"]["EventPattern"]
+    return all("state" in each.get("detail", {}) for each in pattern["$or"] if each["source"] == ["aws.backup"])

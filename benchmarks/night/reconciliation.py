@@ -1,0 +1,97 @@
+"""What it takes to read AWS's lists of a hundred thousand jobs: of none of them anything is known, then of all."""
+
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from benchmarks.measurement import ROOT, Measurement, NotMeasuredError
+from benchmarks.night.alone import MEMORY, Clock, Taken, peak_megabytes, play_alone
+from benchmarks.night.far_table import FarTable
+from strongroom.adapters.ledger.alerts import LedgerAlerts
+from strongroom.adapters.ledger.promises import LedgerPromises
+from strongroom.adapters.ledger.protection import LedgerExpectedBackups, LedgerProtection
+from strongroom.adapters.ledger.reconciliation import LedgerReconciliation, LedgerStandings
+from strongroom.services.alerts.tell_alerts import AlertNotifier
+from strongroom.services.copies.reconcile_jobs import ReconciliationNeeds, reconcile_jobs
+from strongroom_cli.intent.file import load_intent_file
+from tests.builders.places import HOME
+from tests.fakes.accounts_and_tags import FakeAlerts
+from tests.fakes.copies import FakeBackupJobs, FakeCopyJobs
+from tests.fakes.many.organization_night import AFTERWARDS, OrganizationNight
+
+JOBS: Final = 100_000
+_JOBS_OF_A_BACKUP: Final = 3
+
+
+class Silent(FakeAlerts):
+    """Keeps nothing of what is published: that would be the benchmark's memory."""
+
+    def publish(self, fact: object) -> None:
+        """The fact goes out."""
+
+
+def measure_reconciliation(*, jobs: int = JOBS) -> tuple[Measurement, ...]:
+    """CPU seconds of both readings, with the memory, and what the second one writes beside its marks: nothing."""
+    backups = jobs // _JOBS_OF_A_BACKUP + 1
+    taken = play_alone("reconciliation", backups)
+    rows = []
+    for reading in ("first", "again"):
+        detail = taken[reading]
+        holds = detail["peak_mb"] < MEMORY and (reading == "first" or not detail["writes"])
+        target = f"< {MEMORY} MB" + (", no write but of marks, no call but for lists" if reading == "again" else "")
+        holds = holds and (reading == "first" or set(detail["asked"]) == {"List"})
+        rows.append(
+            Measurement(
+                name=f"reconciliation.{reading}",
+                value=detail.pop("seconds"),
+                unit="s CPU",
+                detail={"target": target, "holds": holds, "jobs": backups * _JOBS_OF_A_BACKUP} | detail,
+            )
+        )
+    return tuple(rows)
+
+
+def play_reconciliation(backups: int) -> Taken:
+    """Read a night of so many backups, with two copies each, twice."""
+    intent, _ = load_intent_file(ROOT / "strongroom.yaml")
+    night = OrganizationNight(intent, backups=backups, trouble=False)
+    with FarTable() as table:
+        taken = {"first": _read(night, table, at=AFTERWARDS)}
+        if taken["first"]["came_to"] != {"PROMISED": backups, "VERIFIED": 2 * backups}:
+            raise NotMeasuredError(f"the jobs came to {taken['first']['came_to']}")
+        taken["again"] = _read(night, table, at=AFTERWARDS + timedelta(minutes=30))
+        if taken["again"]["came_to"] != {"KNOWN": _JOBS_OF_A_BACKUP * backups}:
+            raise NotMeasuredError(f"the second time the jobs came to {taken['again']['came_to']}")
+    return taken
+
+
+def _read(night: OrganizationNight, table: FarTable, *, at: datetime) -> Taken:
+    people, clock = Silent(), Clock()
+    alerts = LedgerAlerts(table)
+    needs = ReconciliationNeeds(
+        intent=night.intent,
+        backups=FakeBackupJobs(),
+        expected=LedgerExpectedBackups(table),
+        points=night,
+        vaults=night,
+        jobs=FakeCopyJobs(),
+        promises=LedgerPromises(table),
+        protection=LedgerProtection(table),
+        alerts=AlertNotifier(book=alerts, announcer=people, publisher=people),
+        publisher=people,
+        listed=night,
+        standings=LedgerStandings(table),
+        marks=LedgerReconciliation(table),
+    )
+    night.asked.clear()
+    table.counts()
+    came_to = reconcile_jobs(needs=needs, regions=(HOME,), now=at, clock=lambda: at).counts
+    counts: dict[str, Any] = table.counts()
+    written = {family: count for family, count in counts["written"].items() if family != "RECONCILIATION"}
+    return {
+        "seconds": clock.seconds,
+        "peak_mb": peak_megabytes(),
+        "came_to": came_to,
+        "writes": written,
+        "reads": counts["requests"].get("BatchGetItem", 0) + counts["requests"].get("GetItem", 0),
+        "asked": dict(night.asked),
+    }

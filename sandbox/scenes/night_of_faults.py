@@ -1,0 +1,188 @@
+"""A night in which everything goes wrong once, and three in which those who should hear of it are deaf.
+
+What is found is told, with its cause, and its end is told, too. What the events do not tell, the sweep and AWS's own
+lists do; the plain night of the demo holds that the events alone would have sufficed, and would fail here.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from sandbox.example import estate
+from sandbox.example.timeline import Scene
+from sandbox.example.world import World
+from sandbox.scenes import night
+from sandbox.settings import CUSTOMER_API_ACCOUNT, HOME_REGION, LEDGER_ACCOUNT, PAYMENTS_ACCOUNT, REPORTS_ACCOUNT
+
+NAME = "The night of faults"
+INTENTION = "each kind of trouble once, and its end; then without events, and without who hears them"
+NIGHTLY = "cron(0 2 ? * * *)"
+REPORTS_DATABASE = f"arn:aws:rds:{HOME_REGION}:{REPORTS_ACCOUNT}:db:reports-db"
+REPORTS_BUCKET = "arn:aws:s3:::reports-exports"
+SESSIONS = f"arn:aws:dynamodb:{HOME_REGION}:{PAYMENTS_ACCOUNT}:table/payments-sessions"
+BROKEN = "The backup was interrupted"
+WITH_ISSUES = "Some objects could not be read"
+SLOW_SECONDS = 30
+# More than there are events of one night.
+ALL_EVENTS = 80
+KINDS = ("copy-missing", "copy-slow", "copy-failed", "backup-failed", "backup-missing")
+
+
+def play(world: World, scene: Scene) -> None:
+    """One bad night, one after it that mends, and three that are not heard of as they should be."""
+    _bad_night(world, scene)
+    _backups_that_never_began(world, scene)
+    _mended(world, scene)
+    _without_events(world, scene)
+    _without_verify_copy(world, scene)
+    _all_is_over(world, scene)
+
+
+def _bad_night(world: World, scene: Scene) -> None:
+    missing, failing = estate.PAYMENTS_DATABASE, night.a_volume(world, CUSTOMER_API_ACCOUNT)
+    slow = night.a_file_system(world, LEDGER_ACCOUNT)
+    night.fault(world, "copy_never_starts", missing)
+    night.fault(world, "fail", failing, message=night.CAUSE)
+    night.fault(world, "stall", slow, seconds=SLOW_SECONDS)
+    backups = (("fail", REPORTS_DATABASE, BROKEN), ("expire", SESSIONS, ""))
+    for kind, resource, message in (*backups, ("complete_with_issues", REPORTS_BUCKET, WITH_ISSUES)):
+        match = {"kind": "backup", "resource_arn": resource}
+        world.control("POST", "/backup/faults", {"fault": kind, "match": match, "message": message})
+    scene.tell("it is 02:00, and one backup fails, one expires, one has issues; of the copies one fails, one is slow")
+    world.control("POST", "/backup/run", {"schedule": NIGHTLY})
+    told = (
+        ("the backup that failed is told with its cause", "backup-failed", REPORTS_DATABASE, BROKEN),
+        ("the backup that began too late is told", "backup-failed", SESSIONS, "EXPIRED"),
+        ("the backup with issues is told, though it completed", "backup-failed", REPORTS_BUCKET, WITH_ISSUES),
+        ("the copy that failed is told with its cause", "copy-failed", failing, night.CAUSE),
+        ("the copy that never began is told at its deadline", "copy-missing", missing, "nothing arrived"),
+        ("the copy that runs on and on is told as slow", "copy-slow", slow, "RUNNING"),
+    )
+    for claim, kind, resource, words in told:
+        _until_told(world, scene, claim, kind, resource, words=words)
+    for kind, resource in (("copy-failed", failing), ("copy-missing", missing), ("copy-slow", slow)):
+        _until_over(world, scene, kind, resource)
+
+
+def _backups_that_never_began(world: World, scene: Scene) -> None:
+    """Two tables that are tagged as they should be: one is backed up by nobody, and one is deleted before its night."""
+    dynamodb = world.person("piet", PAYMENTS_ACCOUNT, "dynamodb")
+    forgotten, deleted = (_create_table(dynamodb, name) for name in ("payments-refunds-due", "payments-short-lived"))
+    places = [(f"RESOURCE#{table}", "BACKUP#daily-prod#backup-and-copy") for table in (forgotten, deleted)]
+    scene.until(
+        "their first backups are expected from their creation on",
+        lambda: all(world.ledger(*place) for place in places),
+    )
+    dynamodb.delete_table(TableName="payments-short-lived")
+    scene.tell("two nights pass, in which AWS Backup begins neither")
+    for place in places:
+        world.let_be_due(*place, days=3)
+    _until_told(world, scene, "that nobody began it is told", "backup-missing", forgotten, words="had begun none")
+    scene.until(
+        "of the table that is gone no backup is expected any more",
+        lambda: (world.ledger(*places[1]) or {}).get("state") == "ENDED",
+    )
+    scene.check("and nobody is told of that", not _told(world, "backup-missing", deleted))
+
+
+def _mended(world: World, scene: Scene) -> None:
+    scene.tell("the next night is a good one")
+    promises = _run(world, scene)
+    _until_verified(world, scene, promises)
+    ends = (
+        ("backup-failed", REPORTS_DATABASE),
+        ("backup-failed", SESSIONS),
+        ("backup-failed", REPORTS_BUCKET),
+        ("backup-missing", "payments-refunds-due"),
+    )
+    for kind, resource in ends:
+        _until_over(world, scene, kind, resource)
+
+
+def _without_events(world: World, scene: Scene) -> None:
+    scene.tell("the forwarders are cut: of a whole night no event arrives")
+    for _ in range(ALL_EVENTS):
+        world.control("POST", "/backup/faults", {"fault": "drop_event", "match": {"state": "COMPLETED"}})
+    promises = _run(world, scene)
+    scene.check("nothing is known of it", not any(night.state(world, each) for each in promises), len(promises))
+    world.control("DELETE", "/backup/faults")
+    world.strike("ReconcileJobsQueue")
+    _until_verified(world, scene, promises)
+    _check_unheard(world, scene, promises)
+
+
+def _without_verify_copy(world: World, scene: Scene) -> None:
+    scene.tell("whoever hears of copies is dead: verify_copy is switched off")
+    world.switch_off("VerifyCopyFunction")
+    promises = _run(world, scene)
+    _until_verified(world, scene, promises)
+    _check_unheard(world, scene, promises)
+    world.switch_on("VerifyCopyFunction")
+
+
+def _check_unheard(world: World, scene: Scene, promises: Sequence[tuple[str, str]]) -> None:
+    heard = Counter(night.learnt(world, promise) for promise in promises)
+    scene.check("no copy is known by its event, so that the demo's plain night would fail", "event" not in heard, heard)
+
+
+def _all_is_over(world: World, scene: Scene) -> None:
+    told = Counter((alert["fingerprint"], alert["status"]) for alert in world.alerts() if alert["kind"] in KINDS)
+    fingerprints = {fingerprint for fingerprint, _ in told}
+    each_once = {(fingerprint, status): 1 for fingerprint in fingerprints for status in ("opened", "resolved")}
+    kinds = {alert["kind"] for alert in world.alerts(status="resolved")} & set(KINDS)
+    scene.check("every kind of trouble was found, and is over", kinds == set(KINDS), ", ".join(sorted(kinds)))
+    scene.check("each was told once, and its end once", told == each_once, f"{len(fingerprints)} alerts")
+
+
+def _run(world: World, scene: Scene) -> tuple[tuple[str, str], ...]:
+    """Let the backups of a night run, and return the promises that follow from them."""
+    since = datetime.now(UTC)
+    world.control("POST", "/backup/run", {"schedule": NIGHTLY})
+    points = scene.until(
+        "the backups of the night complete",
+        lambda: _completed(world, since),
+        detail=lambda found: f"{len(found)} recovery points",
+    )
+    return tuple((str(point["RecoveryPointArn"]), vault) for point in points for vault in night.destinations(point))
+
+
+def _completed(world: World, since: datetime) -> list[dict[str, Any]] | None:
+    return night.points_of_everything(world, since=since)
+
+
+def _until_verified(world: World, scene: Scene, promises: Sequence[tuple[str, str]]) -> None:
+    scene.until(
+        "every copy of it is verified",
+        lambda: all(night.state(world, promise) == "VERIFIED" for promise in promises),
+        detail=lambda _: f"{len(promises)} promises",
+    )
+
+
+def _until_told(world: World, scene: Scene, claim: str, kind: str, resource: str, *, words: str) -> None:
+    alert = scene.until(claim, lambda: _told(world, kind, resource), detail=lambda told: told["reason"])
+    scene.check("in words that say why", words in alert["reason"], words)
+
+
+def _until_over(world: World, scene: Scene, kind: str, resource: str) -> None:
+    opened = _told(world, kind, resource)
+    scene.until(
+        f"the end of {kind} is told",
+        lambda: world.alerts(fingerprint=opened["fingerprint"], status="resolved"),
+        detail=lambda resolved: resolved[0]["reason"],
+    )
+
+
+def _told(world: World, kind: str, resource: str) -> dict[str, Any]:
+    return night.alert(world, kind, resource)
+
+
+def _create_table(dynamodb: Any, name: str) -> str:
+    table = dynamodb.create_table(
+        TableName=name,
+        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+        BillingMode="PAY_PER_REQUEST",
+        Tags=[{"Key": "Backup", "Value": "daily-prod"}],
+    )
+    return str(table["TableDescription"]["TableArn"])
