@@ -18,7 +18,8 @@ SAMPLES = {
 }
 RULES = of_type(CONTROL_PLANE, "AWS::Events::Rule")
 ON_THE_BUS = {name: rule for name, rule in RULES.items() if "EventBusName" in rule["Properties"]}
-SCHEDULED = {name: rule for name, rule in RULES.items() if "ScheduleExpression" in rule["Properties"]}
+SCHEDULED = {name: rule for name, rule in RULES.items() if "EventPattern" not in rule["Properties"]}
+HEARTBEAT = "aws.events/heartbeat"
 
 MATCHED = {
     "AccountMovesRule": {
@@ -55,6 +56,7 @@ MATCHED = {
     "RefreshCardsSchedule": {"aws.events/tick"},
     "SweepOverdueCopiesSchedule": {"aws.events/tick"},
     "ReconcileJobsSchedule": {"aws.events/tick"},
+    "HeartbeatsRule": {HEARTBEAT},
     "TamperingRule": {"aws.backup/call_delete_recovery_point"},
     "RefusalsRule": set(),  # no sample is a refused call: the tests make one out of CreateTable
     "AlertsRule": {"strongroom/AlertOpened", "strongroom/AlertResolved"},
@@ -72,10 +74,18 @@ UNMATCHED = {
 
 
 def matches(rule: dict[str, Any], event: dict[str, Any]) -> bool:
-    """Whether the rule lets the event through: by its pattern, or because its schedule makes such events."""
-    if "ScheduleExpression" in rule["Properties"]:
-        return (event["source"], event["detail-type"]) == ("aws.events", "Scheduled Event")
-    pattern: EventPattern = EventPattern.load(json.dumps(rule["Properties"]["EventPattern"]))
+    """Whether the rule lets the event through: by its pattern, or because its schedule makes such events.
+
+    A rule that has both is a forwarder, and its schedule makes heartbeats; other ticks stay where they are made.
+    """
+    properties = rule["Properties"]
+    is_tick = event["detail-type"] == "Scheduled Event"
+    is_beat: bool = is_tick and event["resources"] == json.loads(SAMPLES[HEARTBEAT])["resources"]
+    if is_tick and "ScheduleExpression" in properties:
+        return is_beat == ("EventPattern" in properties)
+    if "EventPattern" not in properties or is_tick != is_beat:
+        return False
+    pattern: EventPattern = EventPattern.load(json.dumps(properties["EventPattern"]))
     matched: bool = pattern.matches_event(event)
     return matched
 
@@ -150,4 +160,5 @@ def test_a_sample_that_a_rule_waits_for_is_forwarded_from_where_it_happens(sampl
 def test_the_backup_accounts_own_events_join_unless_they_are_there_already(sample: str) -> None:
     event = json.loads(SAMPLES[sample])
     joins = matches(RULES["OwnEventsRule"], event)
-    assert joins == (event["source"] != "strongroom" and event["detail-type"] != "Scheduled Event")
+    is_foreign_tick = event["detail-type"] == "Scheduled Event" and sample != HEARTBEAT
+    assert joins == (event["source"] != "strongroom" and not is_foreign_tick)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+import requests
 
 from sandbox import lifecycle
 from sandbox.clients import client
@@ -167,3 +168,29 @@ def test_a_forwarded_event_is_not_forwarded_to_a_third_account(listen: Callable[
     second.wait(n=5)
     with pytest.raises(AssertionError, match="no event"):
         last.wait(seconds=0.3, n=5)
+
+
+def test_a_rule_with_a_pattern_and_a_schedule_sends_both_the_same_way(
+    sandbox_host: lifecycle.Sandbox, listen: Callable[..., Any]
+) -> None:
+    """EventBridge API reference, PutRule: it triggers on matching events as well as on a schedule."""
+    bus = _bus(ORGANIZATION_ID)
+    ear = listen(BACKUP_ACCOUNT, {"account": [LEDGER_ACCOUNT]}, bus=bus.rpartition("/")[2])
+    source, _ = _forwarder(LEDGER_ACCOUNT, HOME_REGION, bus, _role(LEDGER_ACCOUNT, bus))
+    name = source.removeprefix("aws.")
+    client("events", LEDGER_ACCOUNT).put_rule(
+        Name=name, EventPattern=json.dumps({"source": [source]}), ScheduleExpression="rate(12 hours)"
+    )
+    order = {"account": LEDGER_ACCOUNT, "region": HOME_REGION, "rule": name}
+    requests.post(f"{sandbox_host.url}/_sandbox/schedules/strike", json=order, timeout=5).raise_for_status()
+    beat = ear.wait()
+    assert (beat["source"], beat["detail-type"], beat["account"]) == ("aws.events", "Scheduled Event", LEDGER_ACCOUNT)
+    assert beat["resources"] == [f"arn:aws:events:{HOME_REGION}:{LEDGER_ACCOUNT}:rule/{name}"]
+    seams.publish_aws_event(source, "Said", {"n": 2}, LEDGER_ACCOUNT, HOME_REGION)
+    assert ear.wait(n=2)["detail-type"] == "Said"
+
+
+def test_a_clock_that_is_not_there_does_not_strike(sandbox_host: lifecycle.Sandbox) -> None:
+    order = {"account": LEDGER_ACCOUNT, "region": HOME_REGION, "rule": "nobody"}
+    answer = requests.post(f"{sandbox_host.url}/_sandbox/schedules/strike", json=order, timeout=5)
+    assert answer.status_code == 404

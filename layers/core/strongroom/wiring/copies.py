@@ -10,7 +10,7 @@ from strongroom.adapters.aws.backup.job_lists import OrganizationJobLists
 from strongroom.adapters.aws.backup.vaults import BackupVaults
 from strongroom.adapters.aws.clients import client
 from strongroom.adapters.aws.member_resources import MemberResources
-from strongroom.adapters.ledger.accounts import LedgerAccounts
+from strongroom.adapters.ledger.accounts import LedgerAccounts, beat_key
 from strongroom.adapters.ledger.due import LedgerDue
 from strongroom.adapters.ledger.promises import LedgerPromises, promise_key
 from strongroom.adapters.ledger.protection import LedgerExpectedBackups, LedgerProtection, backup_key
@@ -21,6 +21,7 @@ from strongroom.services.copies.reconcile_jobs import ReconciliationNeeds
 from strongroom.services.copies.sweep_overdue_copies import OverdueSweepNeeds
 from strongroom.services.copies.verify_copy import CopyVerificationNeeds
 from strongroom.wiring.alerts import alert_notifier
+from strongroom.wiring.health import heartbeat
 from strongroom.wiring.members import copying, inspection
 from strongroom.wiring.stack import bus, ledger
 
@@ -75,6 +76,7 @@ def overdue_sweep(platform: Platform) -> OverdueSweepNeeds:
         promises=LedgerPromises(table),
         expected=LedgerExpectedBackups(table),
         whereabouts=Whereabouts(resources=MemberResources(inspection(platform)), accounts=LedgerAccounts(table)),
+        heartbeats=heartbeat(platform),
         protection=LedgerProtection(table),
         alerts=alert_notifier(platform),
         publisher=bus(platform),
@@ -102,8 +104,8 @@ def reconciliation(platform: Platform) -> ReconciliationNeeds:
 
 
 def due_list(table: Table) -> LedgerDue:
-    """The promises and expected backups of the ledger that are to be looked at."""
-    return LedgerDue(table, families={"COPY": promise_key, "RESOURCE": backup_key})
+    """The promises, expected backups and heartbeats of the ledger that are to be looked at."""
+    return LedgerDue(table, families={"COPY": promise_key, "RESOURCE": backup_key, "ACCOUNT": beat_key})
 
 
 def backup_vaults(platform: Platform) -> BackupVaults:

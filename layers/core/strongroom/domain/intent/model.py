@@ -286,6 +286,9 @@ class Deadlines:
     second_look: Annotated[
         _Duration, "How long after it was verified a copy of the sample is read once more: one in twenty is."
     ] = timedelta(days=1)
+    forwarder_silent_after: Annotated[
+        _Duration, "How long nothing may be heard of a forwarder, which sends a heartbeat each hour, until it is told."
+    ] = timedelta(hours=2)
 
     @property
     def stuck_after(self) -> timedelta:
