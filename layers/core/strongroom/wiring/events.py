@@ -13,8 +13,10 @@ import msgspec
 
 from strongroom.adapters.aws.dead_letters import bury
 from strongroom.domain.errors import MalformedError
+from strongroom.domain.health.metrics import Measured
 from strongroom.runtime.contracts.envelope import Event
 from strongroom.runtime.logs import log_decision, logger
+from strongroom.runtime.metrics import put_metrics
 from strongroom.runtime.platform import Platform, current_platform
 from strongroom.runtime.settings import Setting
 
@@ -76,3 +78,5 @@ def _take[Detail, Verdict](
         bury(platform.setting(Setting.DEAD_LETTERS), record["body"], str(error))
         return
     log_decision(verdict, correlation=event.id)
+    if isinstance(verdict, Measured):
+        put_metrics(verdict.measures, now=platform.now())

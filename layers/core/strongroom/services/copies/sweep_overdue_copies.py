@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from strongroom.domain.copies.expected.backups import BackupKey, ExpectedBackup
+from strongroom.domain.copies.learning import measures_of
 from strongroom.domain.copies.turns import in_turn
+from strongroom.domain.copies.verification import CopyVerdict
 from strongroom.domain.errors import (
     CallRefusedError,
     MalformedError,
@@ -16,7 +19,8 @@ from strongroom.domain.errors import (
     TemporarilyUnavailableError,
 )
 from strongroom.domain.health.heartbeats import BeatKey, Heartbeat
-from strongroom.services.copies.look_at_backup import Whereabouts, leave_backup, look_at_backup
+from strongroom.domain.health.metrics import Metric
+from strongroom.services.copies.look_at_backup import BackupLook, Whereabouts, leave_backup, look_at_backup
 from strongroom.services.copies.look_at_promise import PromiseLookNeeds, leave_promise, look_at_promise
 from strongroom.services.health.look_at_heartbeat import leave_heartbeat, look_at_heartbeat
 
@@ -26,10 +30,8 @@ if TYPE_CHECKING:
     from strongroom.domain.copies.deadlines import OverdueVerdict
     from strongroom.domain.copies.promises import Promise
     from strongroom.domain.copies.turns import DueKey
-    from strongroom.domain.copies.verification import CopyVerdict
     from strongroom.domain.identifiers import AccountId
     from strongroom.ports.copies import DueList
-    from strongroom.services.copies.look_at_backup import BackupLook
     from strongroom.services.health.expect_heartbeats import HeartbeatNeeds
     from strongroom.services.health.look_at_heartbeat import BeatLook
 
@@ -45,10 +47,17 @@ _PATIENCE = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SweepVerdict:
-    """What one sweep found: how much in which state, and the verdict on each."""
+    """What one sweep found: how much in which state, the verdict on each, and how long the oldest had been due."""
 
     counts: dict[str, int]
     verdicts: tuple[Look, ...]
+    oldest: timedelta = timedelta()
+
+    @property
+    def measures(self) -> dict[Metric, float]:
+        """What no event had told, and how far behind the looks are."""
+        learnt = (verdict.learnt for verdict in self.verdicts if isinstance(verdict, CopyVerdict | BackupLook))
+        return measures_of(learnt) | {Metric.OLDEST_DUE: self.oldest.total_seconds()}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +76,7 @@ def sweep_overdue_copies(*, needs: OverdueSweepNeeds, now: datetime, limit: int 
     """
     needs.alerts.finish(now=now)
     verdicts: list[Look] = []
+    oldest = timedelta()
     silent: Counter[AccountId] = Counter()
     for listed in in_turn(needs.due.due(now), share=max(1, limit // _SHARES), most=limit):
         if len(verdicts) == limit:
@@ -75,8 +85,10 @@ def sweep_overdue_copies(*, needs: OverdueSweepNeeds, now: datetime, limit: int 
             continue
         subject = _read(listed, needs=needs)
         if subject is not None and subject.is_due(now):
+            oldest = max(oldest, now - (subject.due_at or now))
             verdicts.append(_look_or_leave(subject, silent=silent, needs=needs, now=now))
-    return SweepVerdict(counts=dict(Counter(str(verdict.state) for verdict in verdicts)), verdicts=tuple(verdicts))
+    counts = dict(Counter(str(verdict.state) for verdict in verdicts))
+    return SweepVerdict(counts=counts, verdicts=tuple(verdicts), oldest=oldest)
 
 
 def _read(listed: DueKey, *, needs: OverdueSweepNeeds) -> Overdue | None:
