@@ -303,6 +303,13 @@ def intercept_event_targets(deliver: TargetDelivery) -> None:
     replace("ministack.services.eventbridge", "_invoke_target", build)
 
 
+def is_kept_from(event_record: Mapping[str, Any], rule_arn: str) -> bool:
+    """Whether the event is one of a replay that goes to other rules only."""
+    replay = service_module("eventbridge")._replays.get(event_record.get("ReplayName", "")) or {}
+    wanted = replay.get("Destination", {}).get("FilterArns")
+    return bool(wanted) and rule_arn not in wanted
+
+
 def strike(account: str, region: str, rule: str) -> bool:
     """Let the clock of a rule of the default bus strike at its next tick; False where there is none with a rate."""
     eventbridge = service_module("eventbridge")

@@ -70,6 +70,7 @@ STORES = [
     ("ministack.services.eventbridge", "_event_bus_policies", "AccountRegionScopedDict"),
     ("ministack.services.eventbridge", "_targets", "AccountRegionScopedDict"),
     ("ministack.services.eventbridge", "_rules", "AccountRegionScopedDict"),
+    ("ministack.services.eventbridge", "_replays", "AccountRegionScopedDict"),
     ("ministack.services.iam", "_roles", "AccountScopedDict"),
     ("ministack.services.organizations", "_accounts", "AccountScopedDict"),
 ]

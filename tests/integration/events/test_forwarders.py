@@ -3,6 +3,7 @@
 import json
 import uuid
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -194,3 +195,30 @@ def test_a_clock_that_is_not_there_does_not_strike(sandbox_host: lifecycle.Sandb
     order = {"account": LEDGER_ACCOUNT, "region": HOME_REGION, "rule": "nobody"}
     answer = requests.post(f"{sandbox_host.url}/_sandbox/schedules/strike", json=order, timeout=5)
     assert answer.status_code == 404
+
+
+@pytest.mark.usefixtures("sandbox_host")
+def test_a_replay_hands_archived_events_to_the_rules_that_it_names_only(listen: Callable[..., Any]) -> None:
+    """EventBridge User Guide, "Replaying archived events in Amazon EventBridge": each carries the replay's name."""
+    bus, events = _bus(ORGANIZATION_ID), client("events", BACKUP_ACCOUNT)
+    name, archive = bus.rpartition("/")[2], _name()
+    named, other = (listen(BACKUP_ACCOUNT, {"source": ["aws.said"]}, bus=name) for _ in range(2))
+    archive_arn = events.create_archive(ArchiveName=archive, EventSourceArn=bus)["ArchiveArn"]
+    seams.publish_aws_event("aws.said", "Said", {"n": 1}, BACKUP_ACCOUNT, HOME_REGION, bus=name)
+    assert "replay-name" not in named.wait(n=1)
+    other.wait(n=1)
+    for ear in (named, other):
+        ear.events.clear()
+    rules = events.list_rules(EventBusName=name)["Rules"]
+    rule = next(each["Arn"] for each in rules if each["Name"] == named.queue.rpartition("/")[2])
+    now = datetime.now(UTC)
+    events.start_replay(
+        ReplayName=archive,
+        EventSourceArn=archive_arn,
+        EventStartTime=now - timedelta(minutes=5),
+        EventEndTime=now + timedelta(minutes=5),
+        Destination={"Arn": bus, "FilterArns": [rule]},
+    )
+    assert named.wait(n=1)["replay-name"] == archive
+    with pytest.raises(AssertionError, match="no event"):
+        other.wait(0.5, n=1)

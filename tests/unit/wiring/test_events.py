@@ -88,6 +88,9 @@ def test_a_failure_is_logged_with_its_cause_and_its_message(
     ((message, keys),) = log
     assert (message, keys["error"], keys["message_id"]) == ("event failed", "KeyError", "m-0")
     assert isinstance(keys["exc_info"], KeyError)
+    assert keys["reason"] == "of a fault in the program: see its log"
+    failed(an_event("fail"))
+    assert log[1][1]["reason"] == "busy"
     assert keys["exc_info"].__traceback__ is not None
 
 

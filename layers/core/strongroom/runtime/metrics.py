@@ -28,6 +28,5 @@ def put_metrics(measures: Mapping[Metric, float], *, now: datetime) -> None:
         "Metrics": [{"Name": metric, "Unit": metric.unit} for metric in measures],
     }
     stamp = {"Timestamp": int(now.timestamp() * 1000), "CloudWatchMetrics": [declared]}
-    line: dict[str, Any] = {"_aws": stamp, DIMENSION: SERVICE}
-    line.update(measures)
+    line: dict[str, Any] = {"_aws": stamp, DIMENSION: SERVICE} | dict(measures)
     sys.stdout.write(json.dumps(line, separators=(",", ":")) + "\n")
