@@ -57,3 +57,10 @@ class EventArchive(Protocol):
 
     def progress(self, name: str) -> Progress:
         """How far the replay of that name is."""
+
+
+class DeadMan(Protocol):
+    """Somebody outside who complains by himself when he is not called."""
+
+    def call(self) -> None:
+        """Say that all is well; TemporarilyUnavailableError where he does not hear it."""

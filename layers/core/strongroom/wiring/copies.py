@@ -15,6 +15,8 @@ from strongroom.adapters.ledger.due import LedgerDue
 from strongroom.adapters.ledger.promises import LedgerPromises, promise_key
 from strongroom.adapters.ledger.protection import LedgerExpectedBackups, LedgerProtection, backup_key
 from strongroom.adapters.ledger.reconciliation import LedgerReconciliation, LedgerStandings
+from strongroom.adapters.watchdogs.web import Watchdog
+from strongroom.services.copies.end_sweep import SweepEndNeeds
 from strongroom.services.copies.look_at_backup import Whereabouts
 from strongroom.services.copies.open_promises import PromiseOpeningNeeds
 from strongroom.services.copies.reconcile_jobs import ReconciliationNeeds
@@ -80,6 +82,14 @@ def overdue_sweep(platform: Platform) -> OverdueSweepNeeds:
         protection=LedgerProtection(table),
         alerts=alert_notifier(platform),
         publisher=bus(platform),
+    )
+
+
+def sweep_end(platform: Platform) -> SweepEndNeeds:
+    """What the end of a sweep needs."""
+    url = platform.intent.alerts.dead_man_url
+    return SweepEndNeeds(
+        intent=platform.intent, publisher=bus(platform), dead_man=None if url is None else Watchdog(url)
     )
 
 

@@ -47,7 +47,7 @@ def test_the_archive_keeps_as_long_as_it_is_asked_for_and_has_the_rules() -> Non
         for name, each in CONTROL_PLANE.items()
         if each["Type"] == "AWS::Events::Rule" and "EventBusName" in each["Properties"]
     }
-    assert {*SAFE_RULES, *CALL_RULES} == on_the_bus - {"AlertsRule", "HeartbeatsRule"}
+    assert {*SAFE_RULES, *CALL_RULES} == on_the_bus - {"AlertsRule", "HeartbeatsRule", "SweepEndsRule"}
 
 
 def test_three_states_are_ends() -> None:

@@ -5,8 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from strongroom.domain.copies.found import MadeBy, cause_of
-from strongroom.domain.copies.learning import measures_of
-from strongroom.domain.copies.promises import Learnt, is_local_vault
+from strongroom.domain.copies.promises import Learnt, is_local_vault, measures_of
 from strongroom.domain.health.metrics import Metric
 from strongroom.domain.identifiers import AccountId, Region, is_account_id
 from strongroom.domain.intent.model import Intent

@@ -7,9 +7,8 @@ from enum import StrEnum
 from strongroom.domain.catalogue.model import CopyKey
 from strongroom.domain.catalogue.rows import copy_key_of
 from strongroom.domain.copies.found import ARRIVED_STATUSES, CopyJob, RecoveryPointFound, VaultFound, cause_of
-from strongroom.domain.copies.learning import measures_of
 from strongroom.domain.copies.obstacles import obstacle_of
-from strongroom.domain.copies.promises import Learnt, Promise
+from strongroom.domain.copies.promises import Learnt, Promise, measures_of
 from strongroom.domain.copies.vaults import judge_vault
 from strongroom.domain.health.metrics import Metric
 from strongroom.domain.intent.model import Intent

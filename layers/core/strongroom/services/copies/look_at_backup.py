@@ -13,9 +13,8 @@ from strongroom.domain.copies.deadlines import MAX_UNSEEN
 from strongroom.domain.copies.expected.backups import Answer, ExpectedBackup
 from strongroom.domain.copies.expected.runs import Runs, runs_of, why_not_expected
 from strongroom.domain.copies.expected.transitions import ended, missed, overtaken, postponed, rescheduled
-from strongroom.domain.copies.learning import measures_of
 from strongroom.domain.copies.moments import moment
-from strongroom.domain.copies.promises import Learnt
+from strongroom.domain.copies.promises import Learnt, measures_of
 from strongroom.domain.identifiers import Arn
 from strongroom.domain.intent.tier_names import is_chosen_by, words_of_tags
 from strongroom.services.copies.backup_origins import origin_of_job

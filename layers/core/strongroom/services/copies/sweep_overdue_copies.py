@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from strongroom.domain.copies.expected.backups import BackupKey, ExpectedBackup
-from strongroom.domain.copies.learning import measures_of
+from strongroom.domain.copies.promises import measures_of
 from strongroom.domain.copies.turns import in_turn
 from strongroom.domain.copies.verification import CopyVerdict
 from strongroom.domain.errors import (
@@ -47,11 +47,15 @@ _PATIENCE = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SweepVerdict:
-    """What one sweep found: how much in which state, the verdict on each, and how long the oldest had been due."""
+    """What one sweep found: how much in which state, the verdict on each, and how long the oldest had been due.
+
+    `outside` says whether the address outside was called; nothing where there is none.
+    """
 
     counts: dict[str, int]
     verdicts: tuple[Look, ...]
     oldest: timedelta = timedelta()
+    outside: str = ""
 
     @property
     def measures(self) -> dict[Metric, float]:

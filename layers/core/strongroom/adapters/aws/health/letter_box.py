@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from strongroom.domain.health.letters import Letter
 
 ACTIONS = (
-    "kms:Decrypt",
-    "kms:GenerateDataKey",
     "sqs:ChangeMessageVisibility",
     "sqs:DeleteMessage",
     "sqs:ReceiveMessage",

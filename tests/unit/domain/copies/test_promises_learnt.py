@@ -2,8 +2,7 @@
 
 import pytest
 
-from strongroom.domain.copies.learning import measures_of
-from strongroom.domain.copies.promises import Learnt
+from strongroom.domain.copies.promises import Learnt, measures_of
 from strongroom.domain.health.metrics import Metric
 
 
