@@ -19,6 +19,7 @@ PARTS: Final = (
     "sandbox.backup_service",
     "sandbox.trail.tap",
     "sandbox.trail.forwarders",
+    "sandbox.trail.clock",
     "sandbox.cloudformation.core_types",
     "sandbox.cloudformation.strictness",
     "sandbox.cloudformation.organization_types",

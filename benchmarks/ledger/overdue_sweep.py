@@ -16,6 +16,7 @@ from moto import mock_aws
 from benchmarks.measurement import ITEMS, Measurement, compared
 from strongroom.adapters.aws.bus import Bus
 from strongroom.adapters.aws.topic import AlertsTopic
+from strongroom.adapters.ledger.accounts import LedgerAccounts, LedgerHeartbeats
 from strongroom.adapters.ledger.alerts import LedgerAlerts
 from strongroom.adapters.ledger.promises import LedgerPromises
 from strongroom.adapters.ledger.protection import LedgerExpectedBackups, LedgerProtection
@@ -26,6 +27,7 @@ from strongroom.ports.copies import DueList
 from strongroom.services.alerts.tell_alerts import AlertNotifier
 from strongroom.services.copies.look_at_backup import Whereabouts
 from strongroom.services.copies.sweep_overdue_copies import OverdueSweepNeeds, sweep_overdue_copies
+from strongroom.services.health.expect_heartbeats import HeartbeatNeeds
 from strongroom.wiring.copies import due_list
 from tests.builders.copies import RESOURCE, SOURCE, TOO_LATE, a_promise, a_vault
 from tests.builders.places import CENTRAL_VAULT
@@ -121,6 +123,9 @@ def _sweep(intent: Intent, *, size: int, overdue: int, due: Callable[[Table], Du
             vaults=truth,
             jobs=jobs,
             whereabouts=Whereabouts(resources=FakeResources(), accounts=FakeAccountBook()),
+            heartbeats=HeartbeatNeeds(
+                intent=intent, beats=LedgerHeartbeats(table), accounts=LedgerAccounts(table), alerts=alerts
+            ),
             starter=jobs,
             promises=book,
             protection=LedgerProtection(table),

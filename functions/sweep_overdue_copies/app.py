@@ -2,12 +2,14 @@
 
 from strongroom.runtime.contracts.envelope import Event, Tick
 from strongroom.runtime.platform import Platform
+from strongroom.services.copies.end_sweep import end_sweep
 from strongroom.services.copies.sweep_overdue_copies import SweepVerdict, sweep_overdue_copies
-from strongroom.wiring.copies import overdue_sweep
+from strongroom.wiring.copies import overdue_sweep, sweep_end
 from strongroom.wiring.events import each_event
 
 
 @each_event(Tick)
 def handler(_event: Event[Tick], platform: Platform) -> SweepVerdict:
     """Sweep once; what is left over is still due at the next tick."""
-    return sweep_overdue_copies(needs=overdue_sweep(platform), now=platform.now())
+    verdict = sweep_overdue_copies(needs=overdue_sweep(platform), now=platform.now())
+    return end_sweep(verdict, needs=sweep_end(platform), now=platform.now())

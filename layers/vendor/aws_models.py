@@ -26,6 +26,7 @@ SERVICES = frozenset(
         "iam",
         "kms",
         "lambda",
+        "logs",
         "organizations",
         "rds",
         "resourcegroupstaggingapi",

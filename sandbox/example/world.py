@@ -187,9 +187,13 @@ class World:
 
     def fact(self, kind: str, **wanted: str) -> dict[str, Any] | None:
         """The newest event of this kind that Strongroom published and that has the wanted fields; None if none did."""
-        self._facts.extend(body["detail"] | {"detail-type": body["detail-type"]} for body in _received(_OBSERVER))
-        found = [fact for fact in self._facts if _matches(fact, wanted | {"detail-type": kind})]
+        found = self.facts(kind, **wanted)
         return found[-1] if found else None
+
+    def facts(self, kind: str, **wanted: str) -> list[dict[str, Any]]:
+        """Every event of this kind that Strongroom published and that has the wanted fields, in order."""
+        self._facts.extend(body["detail"] | {"detail-type": body["detail-type"]} for body in _received(_OBSERVER))
+        return [fact for fact in self._facts if _matches(fact, wanted | {"detail-type": kind})]
 
     def ledger(self, pk: str, sk: str) -> dict[str, Any] | None:
         """One item of the ledger, its strings as they are."""

@@ -59,11 +59,24 @@ def play(world: World, scene: Scene) -> None:
         lambda: world.fact("AccountAssessed", account=REPORTS_ACCOUNT, state="READY"),
         detail=lambda fact: fact["reason"],
     )
+    world.control(
+        "POST", "/schedules/strike", {"account": REPORTS_ACCOUNT, "region": HOME_REGION, "rule": "strongroom-forwarder"}
+    )
+    scene.until(
+        "its forwarder is heard, and from now on it would be told if it were not",
+        lambda: _heartbeat(world),
+        detail=lambda beat: f"heard {beat['heard_at']}, to be heard by {beat['due_at']}",
+    )
     vault = world.look(REPORTS_ACCOUNT, "backup", HOME_REGION).describe_backup_vault(BackupVaultName=LOCAL_VAULT)
     scene.check("its own vault exists, with a key of its own", vault["EncryptionKeyArn"], vault["BackupVaultName"])
     effective = organizations.describe_effective_policy(PolicyType="BACKUP_POLICY", TargetId=REPORTS_ACCOUNT)
     plans = set(json.loads(effective["EffectivePolicy"]["PolicyContent"])["plans"])
     scene.check("it inherits a plan of every tier", plans >= _PLANS, ", ".join(sorted(plans)))
+
+
+def _heartbeat(world: World) -> dict[str, Any] | None:
+    beat = world.ledger(f"ACCOUNT#{REPORTS_ACCOUNT}", f"BEAT#{HOME_REGION}")
+    return beat if beat and "heard_at" in beat else None
 
 
 def _policy_id(organizations: Any, name: str) -> str:

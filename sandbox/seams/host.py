@@ -303,6 +303,24 @@ def intercept_event_targets(deliver: TargetDelivery) -> None:
     replace("ministack.services.eventbridge", "_invoke_target", build)
 
 
+def is_kept_from(event_record: Mapping[str, Any], rule_arn: str) -> bool:
+    """Whether the event is one of a replay that goes to other rules only."""
+    replay = service_module("eventbridge")._replays.get(event_record.get("ReplayName", "")) or {}
+    wanted = replay.get("Destination", {}).get("FilterArns")
+    return bool(wanted) and rule_arn not in wanted
+
+
+def strike(account: str, region: str, rule: str) -> bool:
+    """Let the clock of a rule of the default bus strike at its next tick; False where there is none with a rate."""
+    eventbridge = service_module("eventbridge")
+    place = (account, region, eventbridge._rule_key(rule, "default"))
+    found = eventbridge._rules._data.get(place, {})
+    if eventbridge._parse_rate_seconds(found.get("ScheduleExpression", "")) is None:
+        return False
+    eventbridge._rule_last_fired[place] = 0
+    return True
+
+
 def resource_policy_allows(
     policy: Mapping[str, Any], action: str, resource: str, caller_arn: str, organization: str | None
 ) -> bool:

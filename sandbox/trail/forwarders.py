@@ -31,7 +31,12 @@ def install(settings: Settings) -> None:  # noqa: ARG001 - every part is install
 
 
 def deliver(target: Mapping[str, Any], event: Mapping[str, Any], rule: Mapping[str, Any]) -> bool:
-    """Deliver, or put aside, what is ours to handle; False leaves the target to MiniStack."""
+    """Deliver, or put aside, what is ours to handle; False leaves the target to MiniStack.
+
+    A replay goes to the rules that it names (EventBridge API reference, ReplayDestination, `FilterArns`).
+    """
+    if seams.is_kept_from(event, str(rule["Arn"])):
+        return True
     spec = str(target.get("Arn", "")).split(":", 5)
     if len(spec) < 6:
         return False

@@ -3,6 +3,8 @@
 import io
 import json
 import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from types import ModuleType
 from typing import Any
 
@@ -24,6 +26,10 @@ from sandbox.settings import BACKUP_ACCOUNT, PAYMENTS_ACCOUNT
 from sandbox.wire.calls import model_name
 from tests.conformance.operations import Operation, operations
 from tests.e2e.statements import deployed_statements, listed_as_unasked
+from tests.e2e.terminals import administrator
+
+# What becomes of a backup or a copy once and for all.
+CONCLUSIONS = ("BackupFailed", "CopyFailed", "CopyVerified")
 
 pytestmark = [
     pytest.mark.timeout(600),
@@ -55,6 +61,55 @@ def test_malformed_event_lands_in_the_dead_letters_with_its_reason(body: str, re
     buried = _await_message(whole_world.deployment.outputs["DeadLettersQueueUrl"])
     assert buried["Body"] == body
     assert reason in buried["MessageAttributes"]["reason"]["StringValue"]
+
+
+def test_a_dead_letter_is_shown_with_its_reason_and_goes_back_where_it_came_from(whole_world: World) -> None:
+    body = json.dumps({"id": "1", "source": "aws.backup", "detail-type": "Copy Job State Change"})
+    client("sqs", BACKUP_ACCOUNT).send_message(QueueUrl=_queue("VerifyCopyQueue"), MessageBody=body)
+    letter = _until(lambda: _letter(whole_world, body))
+    assert letter["kind"] == "BURIED"
+    assert "account" in letter["reason"]
+    assert "VerifyCopyQueue" in letter["goes_to"]
+    sent = administrator(whole_world, "dead-letters", "redrive", letter["id"], "--json")
+    assert (sent.returncode, sent.stderr) == (0, "")
+    assert [each["id"] for each in json.loads(sent.stdout)["sent"]] == [letter["id"]]
+    # The function could still not read it, and says so again.
+    again = _until(lambda: _letter(whole_world, body))
+    assert again["id"] != letter["id"]
+    _await_message(whole_world.deployment.outputs["DeadLettersQueueUrl"])
+
+
+def test_everything_that_was_archived_comes_twice_and_changes_nothing(whole_world: World) -> None:
+    facts = [whole_world.facts(kind) for kind in CONCLUSIONS]
+    told = [(alert["fingerprint"], alert["status"]) for alert in whole_world.alerts()]
+    since = (datetime.now(UTC) - timedelta(hours=1)).isoformat()
+    done = administrator(whole_world, "replay", "--since", since, "--wait")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[-1].endswith("COMPLETED")
+    _until(lambda: not any(_waiting(name) for name in ("OpenPromisesQueue", "VerifyCopyQueue", "EnforceTagsQueue")))
+    assert [whole_world.facts(kind) for kind in CONCLUSIONS] == facts
+    assert [(alert["fingerprint"], alert["status"]) for alert in whole_world.alerts()] == told
+
+
+def _letter(world: World, body: str) -> dict[str, Any] | None:
+    shown = administrator(world, "dead-letters", "--json")
+    assert shown.returncode == 0, shown.stderr
+    return next((each for each in json.loads(shown.stdout) if each["body"] == body), None)
+
+
+def _waiting(queue: str) -> int:
+    names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+    found = client("sqs", BACKUP_ACCOUNT).get_queue_attributes(QueueUrl=_queue(queue), AttributeNames=names)
+    return sum(int(found["Attributes"][name]) for name in names)
+
+
+def _until[Found](look: Callable[[], Found], seconds: float = 60) -> Any:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if found := look():
+            return found
+        time.sleep(0.5)
+    raise AssertionError("it never came")
 
 
 @pytest.mark.parametrize("age", [0, 301, -61], ids=["forged-now", "stale", "from-the-future"])

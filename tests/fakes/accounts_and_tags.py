@@ -11,6 +11,7 @@ from strongroom.domain.alerts.complaints import Alert, AlertKind
 from strongroom.domain.alerts.lifecycle import AlertState
 from strongroom.domain.errors import AccessRefusedError, NotFoundError, TemporarilyUnavailableError
 from strongroom.domain.facts import Fact
+from strongroom.domain.health.heartbeats import BeatKey, Heartbeat
 from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.tags.verdicts import TagVerdict
 from strongroom.services.alerts.tell_alerts import AlertNotifier
@@ -98,14 +99,16 @@ class FakeMembers:
 
 @dataclass
 class FakeAccountBook:
-    """The account book."""
+    """The account book; `doubted` are those that are judged again whatever they were."""
 
     known: dict[AccountId, KnownAccount] = field(default_factory=dict)
+    doubted: set[AccountId] = field(default_factory=set)
 
     def find(self, account: AccountId) -> KnownAccount | None:
         return self.known.get(account)
 
     def record(self, verdict: AccountVerdict, *, not_ready_since: datetime | None, now: datetime) -> None:
+        self.doubted.discard(verdict.account)
         self.known[verdict.account] = KnownAccount(
             account=verdict.account,
             state=verdict.state,
@@ -114,8 +117,39 @@ class FakeAccountBook:
             not_ready_since=not_ready_since,
         )
 
-    def not_ready(self, *, until: datetime) -> Iterator[KnownAccount]:
-        return (each for each in self.known.values() if each.state is AccountState.NOT_READY)
+    def doubt(self, account: AccountId, *, now: datetime) -> None:
+        self.doubted |= {account} & self.known.keys()
+
+    def to_judge(self, *, until: datetime) -> Iterator[KnownAccount]:
+        waiting = self.known.values()
+        return (each for each in waiting if each.state is AccountState.NOT_READY or each.account in self.doubted)
+
+
+@dataclass
+class FakeHeartbeats:
+    """A book of heartbeats; `overtaken` is written by somebody else first."""
+
+    held: dict[BeatKey, Heartbeat] = field(default_factory=dict)
+    overtaken: list[Heartbeat] = field(default_factory=list)
+
+    def find(self, key: BeatKey) -> Heartbeat | None:
+        return self.held.get(key)
+
+    def of_account(self, account: AccountId) -> Iterator[Heartbeat]:
+        return (each for each in self.held.values() if each.account == account)
+
+    def keep(self, beat: Heartbeat, *, was: Heartbeat | None) -> bool:
+        if self.overtaken:
+            other = self.overtaken.pop(0)
+            self.held[other.key] = other
+        known = self.held.get(beat.key)
+        if (known and known.revision) != (was and was.revision):
+            return False
+        self.held[beat.key] = beat
+        return True
+
+    def due(self, now: datetime) -> Iterator[BeatKey]:
+        yield from [each.key for each in self.held.values() if each.is_due(now)]
 
 
 @dataclass

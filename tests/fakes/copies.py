@@ -21,10 +21,11 @@ from strongroom.ports.facts import Publisher
 from strongroom.services.alerts.tell_alerts import AlertNotifier
 from strongroom.services.copies.look_at_backup import Whereabouts
 from strongroom.services.copies.sweep_overdue_copies import OverdueSweepNeeds, SweepVerdict, sweep_overdue_copies
+from strongroom.services.health.expect_heartbeats import HeartbeatNeeds
 from strongroom.wiring.copies import due_list
 from tests.builders.copies import SOURCE, TOO_LATE, a_vault
 from tests.builders.places import CENTRAL_VAULT
-from tests.fakes.accounts_and_tags import FakeAccountBook, FakeAlerts
+from tests.fakes.accounts_and_tags import FakeAccountBook, FakeAlerts, FakeHeartbeats
 
 
 @dataclass
@@ -263,9 +264,11 @@ class LateNight:
     expected: FakeExpectedBackups = field(default_factory=FakeExpectedBackups)
     backups: FakeBackupJobs = field(default_factory=FakeBackupJobs)
     resources: FakeResources = field(default_factory=FakeResources)
+    accounts: FakeAccountBook = field(default_factory=FakeAccountBook)
+    beats: FakeHeartbeats = field(default_factory=FakeHeartbeats)
 
     def due(self, now: datetime) -> Iterator[DueKey]:
-        yield from [*self.promises.due(now), *self.expected.due(now)]
+        yield from [*self.promises.due(now), *self.expected.due(now), *self.beats.due(now)]
 
     def sweep(self, now: datetime = TOO_LATE, *, limit: int = 200) -> SweepVerdict:
         return sweep_overdue_copies(needs=self._needs(), now=now, limit=limit)
@@ -291,7 +294,10 @@ class LateNight:
             points=self.truth,
             vaults=self.truth,
             jobs=self.jobs,
-            whereabouts=Whereabouts(resources=self.resources, accounts=FakeAccountBook()),
+            whereabouts=Whereabouts(resources=self.resources, accounts=self.accounts),
+            heartbeats=HeartbeatNeeds(
+                intent=self.intent, beats=self.beats, accounts=self.accounts, alerts=self.alerts.notifier
+            ),
             starter=self.jobs,
             promises=self.promises,
             protection=FakeProtection(),

@@ -83,7 +83,8 @@ class Night:
 
     @property
     def facts(self) -> list[str]:
-        return [fact["DetailType"] for fact in self.post.facts]
+        """What was published, but for the last word of each sweep."""
+        return [fact["DetailType"] for fact in self.post.facts if fact["DetailType"] != "SweepEnded"]
 
     @property
     def announced(self) -> list[tuple[str, str]]:

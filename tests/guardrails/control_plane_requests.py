@@ -320,7 +320,8 @@ def _roles(names: str) -> tuple[str, ...]:
 
 
 _FETCHING: Final = _roles(
-    "assess-account enforce-tags open-promises post-alert reassess-accounts reconcile-jobs refresh-cards"
+    "assess-account enforce-tags hear-heartbeat open-promises post-alert reassess-accounts reconcile-jobs"
+    " refresh-cards"
     " report-tampering sweep-ceremonies sweep-overdue-copies verify-copy watch-restores"
 )
 _KNOWING: Final = _roles(

@@ -55,6 +55,7 @@ VALUES = [
     ("ministack.app", "_MAIN_LOOP", object),
     ("ministack.services.stepfunctions", "_SFN_WAIT_SCALE", float),
     ("ministack.services.eventbridge", "_SCHEDULER_TICK_INTERVAL", int),
+    ("ministack.services.eventbridge", "_rule_last_fired", dict),
     ("ministack.services.scheduler", "_SCHEDULE_TICK_INTERVAL", int | float),
     ("ministack.services.cloudformation.provisioners", "_RESOURCE_HANDLERS", dict),
     ("ministack.services.sqs", "DEFAULT_PORT", str),
@@ -68,6 +69,8 @@ STORES = [
     ("ministack.services.eventbridge", "_event_buses", "AccountRegionScopedDict"),
     ("ministack.services.eventbridge", "_event_bus_policies", "AccountRegionScopedDict"),
     ("ministack.services.eventbridge", "_targets", "AccountRegionScopedDict"),
+    ("ministack.services.eventbridge", "_rules", "AccountRegionScopedDict"),
+    ("ministack.services.eventbridge", "_replays", "AccountRegionScopedDict"),
     ("ministack.services.iam", "_roles", "AccountScopedDict"),
     ("ministack.services.organizations", "_accounts", "AccountScopedDict"),
 ]

@@ -51,7 +51,8 @@ BUS_RULES = {
     for name, rule in of_type(CONTROL_PLANE, "AWS::Events::Rule").items()
     if rule["Properties"].get("EventBusName") == {"!Ref": "Bus"}
 }
-OUR_OWN = {"AlertsRule"}  # listens to what the control plane itself says
+# What the control plane itself says, and what no pattern lets through, because a schedule of the forwarder makes it.
+OUR_OWN = {"AlertsRule", "HeartbeatsRule", "SweepEndsRule"}
 
 STACKS = {
     "control-plane": CONTROL_PLANE,
@@ -194,6 +195,26 @@ def test_the_watch_is_let_in_by_its_exact_name_and_reads_jobs_and_nothing_else(r
     [statement] = role["Policies"][0]["PolicyDocument"]["Statement"]
     copies = set(CentralWatchedCopies.MEMBER_ACTIONS) if resources is CONTROL_PLANE else set()
     assert actions_of(statement) == {*MemberWatchedRestores.MEMBER_ACTIONS, *copies}
+
+
+@pytest.mark.parametrize(
+    ("stack", "rule"),
+    [
+        ("member", "ForwarderRule"),
+        ("member-global", "GlobalTamperingForwarderRule"),
+        ("management", "ForwarderRule"),
+        ("control-plane", "OwnEventsRule"),
+    ],
+)
+def test_each_forwarder_has_one_heartbeat_which_goes_the_way_of_its_events(stack: str, rule: str) -> None:
+    """A rule may have both (EventBridge API reference, PutRule)."""
+    rules = of_type(STACKS[stack], "AWS::Events::Rule")
+    clocks = {name for name, each in rules.items() if {"EventPattern", "ScheduleExpression"} <= set(each["Properties"])}
+    assert clocks == {rule}
+    properties = rules[rule]["Properties"]
+    assert properties["ScheduleExpression"] == "rate(1 hour)"
+    assert "EventBusName" not in properties  # schedules live on the default bus
+    assert [target["Id"] for target in properties["Targets"]] in (["Strongroom"], ["Bus"])
 
 
 def test_restores_are_told_to_the_audit_account_past_the_control_plane() -> None:

@@ -18,6 +18,9 @@ DEPLOYED = {
 }
 
 
+DEAD = {"DeadLettersQueue", "ForwarderDeadLettersQueue", "UnwatchedQueue"}
+
+
 def _logical_id(function: str) -> str:
     return "".join(word.capitalize() for word in function.split("_")) + "Function"
 
@@ -68,6 +71,40 @@ def test_every_queue_gives_up_to_the_dead_letters() -> None:
         if name != "DeadLettersQueue":
             redrive = queue["Properties"]["RedrivePolicy"]
             assert redrive["deadLetterTargetArn"] == {"!GetAtt": "DeadLettersQueue.Arn"}, name
+
+
+FOURTEEN_DAYS = 14 * 24 * 3600
+# A heartbeat says that all was well when it was sent, and nothing once the next is due.
+# Nobody reads what the audit account counts.
+SHORT_LIVED = {"HearHeartbeatQueue": 2 * 3600, "SweepEndsQueue": 60}
+KEPT = {
+    name: resources[name]["Properties"].get("MessageRetentionPeriod")
+    for resources in APPLICATIONS.values()
+    for rule in of_type(resources, "AWS::Events::Rule").values()
+    if "EventBusName" in rule["Properties"]
+    for target in rule["Properties"]["Targets"]
+    for name in [target["Arn"].get("!GetAtt", "").partition(".")[0]]
+    if name
+}
+
+
+def test_the_queues_of_events_are_found_in_both_applications() -> None:
+    assert {"OpenPromisesQueue", "VerifyCopyQueue", "PostAlertQueue", "WatchRestoresQueue"} <= KEPT.keys()
+
+
+@pytest.mark.parametrize("queue", KEPT)
+def test_what_happened_is_kept_for_as_long_as_sqs_keeps_anything(queue: str) -> None:
+    """Nobody sends an event of AWS again; six days away were too long for the four days that SQS keeps by itself."""
+    assert KEPT[queue] == SHORT_LIVED.get(queue, FOURTEEN_DAYS)
+
+
+@pytest.mark.parametrize(
+    "path", [*APPLICATIONS, "stacks/member.yaml", "stacks/member-global.yaml", "stacks/management.yaml"]
+)
+def test_dead_letters_are_kept_as_long(path: str) -> None:
+    queues = of_type(template_of(path)["Resources"], "AWS::SQS::Queue")
+    dead = {name: each["Properties"]["MessageRetentionPeriod"] for name, each in queues.items() if name in DEAD}
+    assert set(dead.values()) == {FOURTEEN_DAYS}
 
 
 def test_every_queue_takes_messages_from_rules() -> None:

@@ -2,10 +2,13 @@
 
 import re
 from itertools import pairwise
+from typing import Any
 
 import pytest
 
-from tests.contract.templates import APPLICATIONS, ROOT
+from strongroom.domain.health.metrics import Metric
+from strongroom.runtime.metrics import DIMENSION, NAMESPACE, SERVICE
+from tests.contract.templates import APPLICATIONS, CONTROL_PLANE, ROOT, of_type
 
 # What a capability keeps and lends stands first: data, keys, roles, policies. Then this, in this order.
 IN_ORDER = (
@@ -18,7 +21,16 @@ IN_ORDER = (
 MOST_LINES = 200
 
 RESOURCES = {name: each for resources in APPLICATIONS.values() for name, each in resources.items()}
+RULES_ON_THE_BUS = [
+    rule for rule in of_type(CONTROL_PLANE, "AWS::Events::Rule").values() if "EventBusName" in rule["Properties"]
+]
 _BANNER = re.compile(r"^  # ── (.+?): .* ─+$", re.MULTILINE)
+
+
+def queue_of(target: dict[str, Any]) -> str:
+    """The logical id of the queue that a rule points at."""
+    name: str = target["Arn"]["!GetAtt"].partition(".")[0]
+    return name
 
 
 def capabilities(path: str) -> dict[str, str]:
@@ -56,11 +68,50 @@ def test_a_capability_is_short_enough_to_be_read_at_once(banner: str) -> None:
     assert CAPABILITIES[banner].count("\n") <= MOST_LINES
 
 
-@pytest.mark.parametrize(
-    "alarm", [name for name, each in RESOURCES.items() if each["Type"] == "AWS::CloudWatch::Alarm"]
-)
+ALARMS = {name: each["Properties"] for name, each in RESOURCES.items() if each["Type"] == "AWS::CloudWatch::Alarm"}
+
+
+def watched_by(alarm: str) -> list[tuple[str, str, Any]]:
+    """The metrics that an alarm watches: namespace, name, and the value of their one dimension."""
+    stats = [each["MetricStat"]["Metric"] for each in ALARMS[alarm].get("Metrics", []) if "MetricStat" in each]
+    return [
+        (each["Namespace"], each["MetricName"], dimension["Value"])
+        for each in stats or [ALARMS[alarm]]
+        for dimension in [*each["Dimensions"]]
+    ]
+
+
+@pytest.mark.parametrize("alarm", ALARMS)
 def test_an_alarm_stands_with_what_it_watches(alarm: str) -> None:
     [banner] = (each for each in CAPABILITIES if alarm in resources_under(each))
-    [dimension] = RESOURCES[alarm]["Properties"]["Dimensions"]
-    [watched] = dimension["Value"].values()
-    assert watched.partition(".")[0] in resources_under(banner)
+    for namespace, metric, value in watched_by(alarm):
+        if namespace == NAMESPACE:
+            assert value == SERVICE
+            assert metric in set(Metric)
+        else:
+            [watched] = value.values()
+            assert watched.partition(".")[0] in resources_under(banner)
+
+
+def test_each_number_that_we_measure_is_watched() -> None:
+    ours = {metric for alarm in ALARMS for namespace, metric, _ in watched_by(alarm) if namespace == NAMESPACE}
+    assert ours == set(Metric)
+    names = {each["Name"] for alarm in ALARMS.values() for each in alarm.get("Dimensions", []) if "Name" in each}
+    assert DIMENSION in names
+
+
+@pytest.mark.parametrize(
+    "queue",
+    sorted(
+        {
+            queue_of(each)
+            for rule in RULES_ON_THE_BUS
+            for each in rule["Properties"]["Targets"]
+            if "!GetAtt" in each["Arn"]
+        }
+    ),
+)
+def test_the_age_of_the_oldest_event_that_waits_is_watched(queue: str) -> None:
+    waiting = ("AWS/SQS", "ApproximateAgeOfOldestMessage", {"!GetAtt": f"{queue}.QueueName"})
+    [alarm] = [name for name in ALARMS if waiting in watched_by(name)]
+    assert ALARMS[alarm]["Threshold"] == 900

@@ -16,10 +16,11 @@ from strongroom.services.copies.look_at_backup import Whereabouts
 from strongroom.services.copies.open_promises import open_promises
 from strongroom.services.copies.sweep_overdue_copies import OverdueSweepNeeds, sweep_overdue_copies
 from strongroom.services.copies.verify_copy import verify_copy
+from strongroom.services.health.expect_heartbeats import HeartbeatNeeds
 from tests.builders.air_gaps import DAYS, LOCK, OWN_GAP, with_own_gap
 from tests.builders.copies import COMPLETED_AT, CREATED_AT, IN_TIME, a_backup_job, a_copy_job, a_source
 from tests.builders.places import CENTRAL_VAULT, HOME, LOCAL_VAULT, PAYMENTS
-from tests.fakes.accounts_and_tags import FakeAccountBook, FakeAlerts
+from tests.fakes.accounts_and_tags import FakeAccountBook, FakeAlerts, FakeHeartbeats
 from tests.fakes.copies import (
     FakeBackupJobs,
     FakeCopyJobs,
@@ -92,6 +93,9 @@ class Night:
             publisher=self.alerts,
             due=self.promises,
             whereabouts=Whereabouts(resources=FakeResources(), accounts=FakeAccountBook()),
+            heartbeats=HeartbeatNeeds(
+                intent=self.intent, beats=FakeHeartbeats(), accounts=FakeAccountBook(), alerts=self.alerts.notifier
+            ),
             starter=self.jobs,
         )
 

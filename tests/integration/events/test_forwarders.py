@@ -3,9 +3,11 @@
 import json
 import uuid
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+import requests
 
 from sandbox import lifecycle
 from sandbox.clients import client
@@ -167,3 +169,56 @@ def test_a_forwarded_event_is_not_forwarded_to_a_third_account(listen: Callable[
     second.wait(n=5)
     with pytest.raises(AssertionError, match="no event"):
         last.wait(seconds=0.3, n=5)
+
+
+def test_a_rule_with_a_pattern_and_a_schedule_sends_both_the_same_way(
+    sandbox_host: lifecycle.Sandbox, listen: Callable[..., Any]
+) -> None:
+    """EventBridge API reference, PutRule: it triggers on matching events as well as on a schedule."""
+    bus = _bus(ORGANIZATION_ID)
+    ear = listen(BACKUP_ACCOUNT, {"account": [LEDGER_ACCOUNT]}, bus=bus.rpartition("/")[2])
+    source, _ = _forwarder(LEDGER_ACCOUNT, HOME_REGION, bus, _role(LEDGER_ACCOUNT, bus))
+    name = source.removeprefix("aws.")
+    client("events", LEDGER_ACCOUNT).put_rule(
+        Name=name, EventPattern=json.dumps({"source": [source]}), ScheduleExpression="rate(12 hours)"
+    )
+    order = {"account": LEDGER_ACCOUNT, "region": HOME_REGION, "rule": name}
+    requests.post(f"{sandbox_host.url}/_sandbox/schedules/strike", json=order, timeout=5).raise_for_status()
+    beat = ear.wait()
+    assert (beat["source"], beat["detail-type"], beat["account"]) == ("aws.events", "Scheduled Event", LEDGER_ACCOUNT)
+    assert beat["resources"] == [f"arn:aws:events:{HOME_REGION}:{LEDGER_ACCOUNT}:rule/{name}"]
+    seams.publish_aws_event(source, "Said", {"n": 2}, LEDGER_ACCOUNT, HOME_REGION)
+    assert ear.wait(n=2)["detail-type"] == "Said"
+
+
+def test_a_clock_that_is_not_there_does_not_strike(sandbox_host: lifecycle.Sandbox) -> None:
+    order = {"account": LEDGER_ACCOUNT, "region": HOME_REGION, "rule": "nobody"}
+    answer = requests.post(f"{sandbox_host.url}/_sandbox/schedules/strike", json=order, timeout=5)
+    assert answer.status_code == 404
+
+
+@pytest.mark.usefixtures("sandbox_host")
+def test_a_replay_hands_archived_events_to_the_rules_that_it_names_only(listen: Callable[..., Any]) -> None:
+    """EventBridge User Guide, "Replaying archived events in Amazon EventBridge": each carries the replay's name."""
+    bus, events = _bus(ORGANIZATION_ID), client("events", BACKUP_ACCOUNT)
+    name, archive = bus.rpartition("/")[2], _name()
+    named, other = (listen(BACKUP_ACCOUNT, {"source": ["aws.said"]}, bus=name) for _ in range(2))
+    archive_arn = events.create_archive(ArchiveName=archive, EventSourceArn=bus)["ArchiveArn"]
+    seams.publish_aws_event("aws.said", "Said", {"n": 1}, BACKUP_ACCOUNT, HOME_REGION, bus=name)
+    assert "replay-name" not in named.wait(n=1)
+    other.wait(n=1)
+    for ear in (named, other):
+        ear.events.clear()
+    rules = events.list_rules(EventBusName=name)["Rules"]
+    rule = next(each["Arn"] for each in rules if each["Name"] == named.queue.rpartition("/")[2])
+    now = datetime.now(UTC)
+    events.start_replay(
+        ReplayName=archive,
+        EventSourceArn=archive_arn,
+        EventStartTime=now - timedelta(minutes=5),
+        EventEndTime=now + timedelta(minutes=5),
+        Destination={"Arn": bus, "FilterArns": [rule]},
+    )
+    assert named.wait(n=1)["replay-name"] == archive
+    with pytest.raises(AssertionError, match="no event"):
+        other.wait(0.5, n=1)

@@ -1,12 +1,14 @@
 """A batch: each event on its own, what fails reported by its message, what cannot be read buried with the reason."""
 
 import json
+from dataclasses import dataclass
 from typing import Any
 
 import msgspec
 import pytest
 
 from strongroom.domain.errors import MalformedIdentifierError, TemporarilyUnavailableError
+from strongroom.domain.health.metrics import Metric
 from strongroom.runtime.contracts.envelope import Event
 from strongroom.runtime.logs import logger
 from strongroom.runtime.platform import Platform
@@ -22,8 +24,15 @@ class Order(msgspec.Struct, frozen=True):
     do: str = "nothing"
 
 
+@dataclass(frozen=True)
+class Counted:
+    """A verdict with a number."""
+
+    measures: dict[Metric, float]
+
+
 @each_event(Order)
-def handler(event: Event[Order], _platform: Platform) -> str:
+def handler(event: Event[Order], _platform: Platform) -> str | Counted:
     """Do as it is told."""
     match event.detail.do:
         case "fail":
@@ -34,6 +43,8 @@ def handler(event: Event[Order], _platform: Platform) -> str:
             raise MalformedIdentifierError("no account")
         case "exit":
             raise SystemExit(1)
+        case "count":
+            return Counted({Metric.TOLD_BY_EVENT: 1})
     return f"did {event.detail.do}"
 
 
@@ -77,6 +88,9 @@ def test_a_failure_is_logged_with_its_cause_and_its_message(
     ((message, keys),) = log
     assert (message, keys["error"], keys["message_id"]) == ("event failed", "KeyError", "m-0")
     assert isinstance(keys["exc_info"], KeyError)
+    assert keys["reason"] == "of a fault in the program: see its log"
+    failed(an_event("fail"))
+    assert log[1][1]["reason"] == "busy"
     assert keys["exc_info"].__traceback__ is not None
 
 
@@ -116,3 +130,9 @@ def test_a_decision_is_logged_with_its_event(post: FakePost, monkeypatch: pytest
     monkeypatch.setattr(events, "log_decision", lambda verdict, *, correlation: said.append((verdict, correlation)))
     failed(an_event("nothing", event="e-1"), an_event("nothing", event="e-2"))
     assert said == [("did nothing", "e-1"), ("did nothing", "e-2")]
+
+
+def test_what_a_verdict_measures_goes_out_as_a_metric(post: FakePost, capsys: pytest.CaptureFixture[str]) -> None:
+    assert handler(batch(an_event("count"), an_event("nothing")), None) == {"batchItemFailures": []}
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [line["ToldByEvent"] for line in lines if "_aws" in line] == [1]

@@ -91,6 +91,11 @@ def bus_arn(bus: str, *, account: AccountId, region: Region) -> str:
     return _regional_arn("events", f"event-bus/{bus}", account=account, region=region)
 
 
+def queue_arn(queue: str, *, account: AccountId, region: Region) -> str:
+    """The ARN of a queue of Amazon SQS, by its name."""
+    return _regional_arn("sqs", queue, account=account, region=region)
+
+
 def role_arn(role: str, *, account: AccountId, partition: str) -> str:
     """The ARN of an IAM role; `role` is its path and name without the leading slash: `strongroom/strongroom-backup`."""
     return f"arn:{partition}:iam::{account}:role/{role}"

@@ -46,5 +46,8 @@ class AccountBook(Protocol):
     def record(self, verdict: AccountVerdict, *, not_ready_since: datetime | None, now: datetime) -> None:
         """Remember the verdict, unless a later one is there already."""
 
-    def not_ready(self, *, until: datetime) -> Iterator[KnownAccount]:
-        """The accounts that were judged not ready at `until` or before, the longest unlooked-at first."""
+    def doubt(self, account: AccountId, *, now: datetime) -> None:
+        """Have the account judged again, whatever it was judged to be; one that never was judged stays unknown."""
+
+    def to_judge(self, *, until: datetime) -> Iterator[KnownAccount]:
+        """The accounts that were judged not ready, or doubted, at `until` or before, the longest waiting first."""

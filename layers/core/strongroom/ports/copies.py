@@ -139,7 +139,7 @@ class DueList(Protocol):
     """What is due to be looked at."""
 
     def due(self, now: datetime) -> Iterator[DueKey]:
-        """Every promise and every expected backup whose `due_at` has passed, the longest due first.
+        """Every promise, expected backup and heartbeat whose `due_at` has passed, the longest due first.
 
         What is told may lag behind the books: read it there before acting on it.
         """

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from strongroom.adapters.aws.clients import client
 from strongroom.adapters.aws.member_inspection import MemberInspection
 from strongroom.adapters.aws.organizations.directory import Organization
-from strongroom.adapters.ledger.accounts import LedgerAccounts
+from strongroom.adapters.ledger.accounts import LedgerAccounts, LedgerHeartbeats
 from strongroom.domain.identifiers import bus_arn
 from strongroom.runtime.settings import Setting
 from strongroom.services.accounts.assess_account import AccountAssessmentNeeds
@@ -21,13 +21,14 @@ if TYPE_CHECKING:
 
 def account_assessment(platform: Platform) -> AccountAssessmentNeeds:
     """What judging an account needs."""
-    place = platform.intent.organization
+    place, table = platform.intent.organization, ledger(platform)
     return AccountAssessmentNeeds(
         intent=platform.intent,
         central_bus=bus_arn(platform.setting(Setting.BUS), account=place.backup_account, region=place.home_region),
         organization=Organization(client("organizations")),
         members=MemberInspection(inspection(platform), intent=platform.intent),
-        book=LedgerAccounts(ledger(platform)),
+        book=LedgerAccounts(table),
+        beats=LedgerHeartbeats(table),
         alerts=alert_notifier(platform),
         publisher=bus(platform),
     )

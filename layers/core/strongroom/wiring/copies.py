@@ -10,17 +10,20 @@ from strongroom.adapters.aws.backup.job_lists import OrganizationJobLists
 from strongroom.adapters.aws.backup.vaults import BackupVaults
 from strongroom.adapters.aws.clients import client
 from strongroom.adapters.aws.member_resources import MemberResources
-from strongroom.adapters.ledger.accounts import LedgerAccounts
+from strongroom.adapters.ledger.accounts import LedgerAccounts, beat_key
 from strongroom.adapters.ledger.due import LedgerDue
 from strongroom.adapters.ledger.promises import LedgerPromises, promise_key
 from strongroom.adapters.ledger.protection import LedgerExpectedBackups, LedgerProtection, backup_key
 from strongroom.adapters.ledger.reconciliation import LedgerReconciliation, LedgerStandings
+from strongroom.adapters.watchdogs.web import Watchdog
+from strongroom.services.copies.end_sweep import SweepEndNeeds
 from strongroom.services.copies.look_at_backup import Whereabouts
 from strongroom.services.copies.open_promises import PromiseOpeningNeeds
 from strongroom.services.copies.reconcile_jobs import ReconciliationNeeds
 from strongroom.services.copies.sweep_overdue_copies import OverdueSweepNeeds
 from strongroom.services.copies.verify_copy import CopyVerificationNeeds
 from strongroom.wiring.alerts import alert_notifier
+from strongroom.wiring.health import heartbeat
 from strongroom.wiring.members import copying, inspection
 from strongroom.wiring.stack import bus, ledger
 
@@ -75,9 +78,18 @@ def overdue_sweep(platform: Platform) -> OverdueSweepNeeds:
         promises=LedgerPromises(table),
         expected=LedgerExpectedBackups(table),
         whereabouts=Whereabouts(resources=MemberResources(inspection(platform)), accounts=LedgerAccounts(table)),
+        heartbeats=heartbeat(platform),
         protection=LedgerProtection(table),
         alerts=alert_notifier(platform),
         publisher=bus(platform),
+    )
+
+
+def sweep_end(platform: Platform) -> SweepEndNeeds:
+    """What the end of a sweep needs."""
+    url = platform.intent.alerts.dead_man_url
+    return SweepEndNeeds(
+        intent=platform.intent, publisher=bus(platform), dead_man=None if url is None else Watchdog(url)
     )
 
 
@@ -102,8 +114,8 @@ def reconciliation(platform: Platform) -> ReconciliationNeeds:
 
 
 def due_list(table: Table) -> LedgerDue:
-    """The promises and expected backups of the ledger that are to be looked at."""
-    return LedgerDue(table, families={"COPY": promise_key, "RESOURCE": backup_key})
+    """The promises, expected backups and heartbeats of the ledger that are to be looked at."""
+    return LedgerDue(table, families={"COPY": promise_key, "RESOURCE": backup_key, "ACCOUNT": beat_key})
 
 
 def backup_vaults(platform: Platform) -> BackupVaults:

@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from strongroom.adapters.aws.dead_letters import bury
-from strongroom.domain.errors import MalformedError
+from strongroom.domain.errors import MalformedError, StrongroomError
+from strongroom.domain.health.metrics import Measured
 from strongroom.runtime.contracts.envelope import Event
 from strongroom.runtime.logs import log_decision, logger
+from strongroom.runtime.metrics import put_metrics
 from strongroom.runtime.platform import Platform, current_platform
 from strongroom.runtime.settings import Setting
 
@@ -59,7 +61,9 @@ class Attempt:
         """Keep the error, unless it ends the whole process."""
         if not isinstance(error, Exception):
             return False
-        logger.error("event failed", error=type(error).__name__, message_id=self.message, exc_info=error)
+        # A fault of the program has no sentence for people, and its traceback stands beside it.
+        reason = str(error) if isinstance(error, StrongroomError) else "of a fault in the program: see its log"
+        logger.error("event failed", error=type(error).__name__, reason=reason, message_id=self.message, exc_info=error)
         self.has_failed = True
         return True
 
@@ -73,6 +77,9 @@ def _take[Detail, Verdict](
         verdict = decide(event, platform)
     except (msgspec.DecodeError, MalformedError, RecursionError) as error:
         logger.error("malformed event buried", reason=str(error), message_id=record["messageId"])
-        bury(platform.setting(Setting.DEAD_LETTERS), record["body"], str(error))
+        came_from = record["eventSourceARN"]
+        bury(platform.setting(Setting.DEAD_LETTERS), record["body"], str(error), came_from=came_from)
         return
     log_decision(verdict, correlation=event.id)
+    if isinstance(verdict, Measured):
+        put_metrics(verdict.measures, now=platform.now())

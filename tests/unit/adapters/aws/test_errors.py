@@ -52,6 +52,10 @@ from strongroom.adapters.aws.evidence.bucket import EvidenceBucket, EvidenceRead
 from strongroom.adapters.aws.evidence.log_index import TableLogIndex
 from strongroom.adapters.aws.evidence.log_signer import LogKey, LogSigner
 from strongroom.adapters.aws.evidence.witness import Witness
+from strongroom.adapters.aws.health.bus_archive import BusArchive
+from strongroom.adapters.aws.health.failure_log import FunctionLogs
+from strongroom.adapters.aws.health.letter_box import DeadLetterBox
+from strongroom.adapters.aws.health.stack_parts import StackParts
 from strongroom.adapters.aws.intent_layers import IntentLayers
 from strongroom.adapters.aws.landing_zones import LandingZones
 from strongroom.adapters.aws.member_inspection import MemberInspection
@@ -92,6 +96,8 @@ from strongroom.domain.errors import (
     TemporarilyUnavailableError,
 )
 from strongroom.domain.evidence.log.tiles import LogTree
+from strongroom.domain.health.letters import Letter, LetterKind
+from strongroom.domain.health.replays import Replay
 from strongroom.domain.identifiers import AccountId
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.intent.vaults import VaultLock
@@ -105,6 +111,8 @@ from tests.conftest import FakeClients
 from tests.fakes.account_clients import refusal
 from tests.fakes.aws_failures import PASSING, FailingClient, Failure, answered
 
+LETTER = Letter(id="m-1", kind=LetterKind.FOREIGN, reason="-", about="-", body="{}")
+REPLAY = Replay(name="r-1", since=datetime(2026, 9, 1, tzinfo=UTC), until=datetime(2026, 9, 2, tzinfo=UTC), rules=())
 WINDOW = Window(since=datetime(2026, 9, 1, tzinfo=UTC), until=datetime(2026, 9, 2, tzinfo=UTC), token="t")
 ALERT = Alert(kind=AlertKind.COPY_MISSING, subject="s", account=PAYMENTS, region=HOME, reason="r")
 PLACE = StackPlace(name="strongroom", account=BACKUP_ACCOUNT, region=HOME)
@@ -152,6 +160,17 @@ def _table(aws: Aws) -> LedgerTable:
 
 def _points(aws: Aws) -> VaultedPoints:
     return VaultedPoints(aws.client, aws, intent=aws.intent)
+
+
+def _archive(aws: Aws) -> BusArchive:
+    return BusArchive(aws.own, archive="a", bus="strongroom")
+
+
+def _box(aws: Aws, *, known: bool = False) -> DeadLetterBox:
+    box = DeadLetterBox(aws.own, "https://dead", queues={"arn:queue": "https://queue"})
+    if known:
+        box._receipts[LETTER.id] = "receipt"  # noqa: SLF001 - as a letter that was had before the bad day
+    return box
 
 
 def _policies(aws: Aws) -> OrganizationPolicies:
@@ -377,7 +396,15 @@ CALLS: dict[str, Callable[[Aws], Any]] = {
     "OrganizationAccounts.memberships": lambda aws: OrganizationAccounts(aws.own).memberships(),
     "Witness.hint": lambda aws: Witness(aws, account=PAYMENTS, region=HOME).hint("r-1"),
     "Witness.witness": lambda aws: Witness(aws, account=PAYMENTS, region=HOME).witness("r-1"),
-    "bury": lambda _: bury("https://queue", "body", "reason"),
+    "BusArchive.start": lambda aws: _archive(aws).start(REPLAY),
+    "BusArchive.progress": lambda aws: _archive(aws).progress("r-1"),
+    "DeadLetterBox.letters": lambda aws: [*_box(aws).letters()],
+    "DeadLetterBox.put_down": lambda aws: _box(aws, known=True).put_down([LETTER]),
+    "DeadLetterBox.send_back": lambda aws: _box(aws, known=True).send_back(LETTER, to="arn:queue"),
+    "FunctionLogs.why_failed": lambda aws: FunctionLogs(aws.own, functions={"q": "f"}).why_failed("m-1", queue="q"),
+    "StackParts.physical_id": lambda aws: StackParts(aws.own, "strongroom").physical_id("Queue"),
+    "StackParts.named_like": lambda aws: StackParts(aws.own, "strongroom").named_like("Queue"),
+    "bury": lambda _: bury("https://queue", "body", "reason", came_from="arn:queue"),
     **{
         f"MemberTags.read {service}": lambda aws, service=service: _tags(aws).read(  # type: ignore[misc]
             f"arn:aws:{service}:eu-west-1:222222222222:x/y", account=PAYMENTS, region=HOME
@@ -394,6 +421,7 @@ CALLS: dict[str, Callable[[Aws], Any]] = {
 # They ask nothing of AWS.
 ELSEWHERE = {
     "BorrowedRoles.clear",
+    "DeadLetterBox.is_ours",
     "aws_errors",
     "backup_job_of",
     "connect",

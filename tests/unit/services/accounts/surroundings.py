@@ -7,7 +7,7 @@ from strongroom.domain.intent.model import Intent
 from strongroom.services.accounts.assess_account import AccountAssessmentNeeds
 from tests.builders.accounts import IN_PRODUCTION, TIERS, a_complete_inspection, an_effective_policy
 from tests.builders.places import BUS, REPORTS
-from tests.fakes.accounts_and_tags import FakeAccountBook, FakeAlerts, FakeMembers, FakeOrganization
+from tests.fakes.accounts_and_tags import FakeAccountBook, FakeAlerts, FakeHeartbeats, FakeMembers, FakeOrganization
 
 EMPTY = Inspection(refusal="cannot be assumed: AccessDenied")
 
@@ -22,6 +22,7 @@ class World:
     )
     members: FakeMembers = field(default_factory=lambda: FakeMembers({REPORTS: a_complete_inspection()}))
     book: FakeAccountBook = field(default_factory=FakeAccountBook)
+    beats: FakeHeartbeats = field(default_factory=FakeHeartbeats)
     alerts: FakeAlerts = field(default_factory=FakeAlerts)
 
     @property
@@ -32,6 +33,7 @@ class World:
             organization=self.organization,
             members=self.members,
             book=self.book,
+            beats=self.beats,
             alerts=self.alerts.notifier,
             publisher=self.alerts,
         )

@@ -3,16 +3,20 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from strongroom.domain.accounts.facts import AccountAssessed
-from strongroom.domain.accounts.membership import AccountNotice, AccountState
-from strongroom.domain.identifiers import AccountId
+from strongroom.domain.accounts.membership import AccountNotice, AccountState, Membership
+from strongroom.domain.health.heartbeats import BeatState, forwarders_of
+from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.intent.model import Target
 from strongroom.services.accounts.assess_account import (
     Unconcerned,
     assess_account,
     assess_notice,
 )
-from tests.builders.accounts import IN_SANDBOX
+from tests.builders.accounts import IN_SANDBOX, a_complete_inspection
+from tests.builders.health import a_heartbeat
 from tests.builders.places import PRODUCTION, REPORTS
 from tests.unit.services.accounts.surroundings import EMPTY, World
 
@@ -69,3 +73,36 @@ def test_an_account_with_a_target_of_its_own_is_judged_by_that(world: World) -> 
     world.organization.memberships[REPORTS] = IN_SANDBOX
     verdict = assess_account(REPORTS, needs=world.needs, now=NOW)
     assert (verdict.state, verdict.unit) == (AccountState.READY, f"account {REPORTS}")
+
+
+def test_the_forwarders_of_an_account_are_listened_to_once_it_is_ready(world: World) -> None:
+    world.members.inspections[REPORTS] = EMPTY
+    assess_account(REPORTS, needs=world.needs, now=NOW)
+    assert world.beats.held == {}
+    world.members.inspections[REPORTS] = a_complete_inspection()
+    assess_account(REPORTS, needs=world.needs, now=NOW)
+    assert world.beats.held.keys() == set(forwarders_of(REPORTS, world.intent))
+
+
+def test_a_ready_account_that_lacks_something_for_a_while_goes_on_being_listened_to(world: World) -> None:
+    assess_account(REPORTS, needs=world.needs, now=NOW)
+    world.members.inspections[REPORTS] = EMPTY
+    assess_account(REPORTS, needs=world.needs, now=NOW)
+    assert {beat.state for beat in world.beats.held.values()} == {BeatState.BEATING}
+
+
+@pytest.mark.parametrize("memberships", [{}, {REPORTS: IN_SANDBOX}], ids=["it left", "it moved"])
+def test_nobody_listens_to_an_account_that_is_ours_no_more(memberships: dict[str, Membership], world: World) -> None:
+    assess_account(REPORTS, needs=world.needs, now=NOW)
+    world.organization.memberships = memberships
+    assess_account(REPORTS, needs=world.needs, now=NOW)
+    assert {beat.state for beat in world.beats.held.values()} == {BeatState.ENDED}
+    assert world.alerts.told == []
+
+
+def test_nobody_listens_where_nothing_is_governed_any_more(world: World) -> None:
+    assess_account(REPORTS, needs=world.needs, now=NOW)
+    far = replace(a_heartbeat(account=REPORTS), region=Region("ap-south-1"))
+    world.beats.held[far.key] = far
+    assess_account(REPORTS, needs=world.needs, now=NOW)
+    assert [beat.region for beat in world.beats.held.values() if beat.state is BeatState.ENDED] == ["ap-south-1"]

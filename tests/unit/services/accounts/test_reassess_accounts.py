@@ -8,6 +8,7 @@ import pytest
 from strongroom.domain.accounts.facts import AccountAssessed
 from strongroom.domain.accounts.membership import AccountState
 from strongroom.domain.alerts.complaints import AlertKind
+from strongroom.domain.health.heartbeats import BeatState, forwarders_at_home
 from strongroom.domain.identifiers import AccountId
 from strongroom.domain.intent.model import Exemption
 from strongroom.services.accounts.assess_account import assess_account
@@ -115,3 +116,16 @@ def test_an_account_that_could_not_be_read_is_looked_at_again_the_next_time(worl
     world.organization.busy.clear()
     assert reassess_accounts(needs=world.needs, now=NOW + GRACE * 2).not_ready == (REPORTS,)
     assert len(world.alerts.told) == 1
+
+
+def test_an_account_in_doubt_is_judged_again_though_it_was_ready(world: World) -> None:
+    assess_account(REPORTS, needs=world.needs, now=NOW)
+    world.book.doubt(REPORTS, now=NOW)
+    world.organization.memberships.clear()
+    assert reassess_accounts(needs=world.needs, now=NOW).mended == (REPORTS,)
+    assert {beat.state for beat in world.beats.held.values() if beat.account == REPORTS} == {BeatState.ENDED}
+
+
+def test_from_the_first_pass_on_our_own_forwarders_are_expected_to_be_heard(world: World) -> None:
+    reassess_accounts(needs=world.needs, now=NOW)
+    assert world.beats.held.keys() == set(forwarders_at_home(world.intent))

@@ -13,6 +13,7 @@ from strongroom.domain.copies.found import CopyNotice
 from strongroom.domain.copies.promises import Learnt, PromiseState
 from strongroom.domain.copies.reconciling import JobKind, JobPage, Window
 from strongroom.domain.errors import CallRefusedError, TemporarilyUnavailableError
+from strongroom.domain.health.metrics import Metric
 from strongroom.domain.identifiers import Region
 from strongroom.domain.intent.model import Intent
 from strongroom.services.copies.reconcile_jobs import LASTS, Reconciled, ReconciliationNeeds, reconcile_jobs
@@ -92,7 +93,9 @@ def night(intent: Intent) -> Night:
 
 
 def test_a_night_whose_every_event_was_lost_is_promised_and_verified(night: Night) -> None:
-    assert night.read() == Reconciled(counts={"PROMISED": 1, "VERIFIED": 1}, is_complete=True)
+    assert night.read() == Reconciled(
+        counts={"PROMISED": 1, "VERIFIED": 1}, is_complete=True, found={f"{PAYMENTS} {HOME}": 2}
+    )
     (promise,) = night.promises.held.values()
     assert (promise.state, promise.opened_by, promise.learnt) == (
         PromiseState.VERIFIED,
@@ -116,10 +119,11 @@ def test_failures_that_aws_lists_are_believed_as_they_are(night: Night) -> None:
 
 
 def test_a_second_reading_of_the_same_jobs_changes_nothing(night: Night) -> None:
-    night.read()
+    first = night.read()
     known, facts = dict(night.promises.held), len(night.alerts.facts)
-    night.read(IN_TIME + timedelta(minutes=30))
+    second = night.read(IN_TIME + timedelta(minutes=30))
     assert (night.promises.held, len(night.alerts.facts)) == (known, facts)
+    assert (first.measures, second.measures) == ({Metric.FOUND_WITHOUT_EVENT: 2}, {})
 
 
 def test_a_reading_that_runs_out_of_time_is_gone_on_with_at_its_page(night: Night) -> None:

@@ -21,6 +21,8 @@ from strongroom.domain.errors import (
     StrongroomError,
     TemporarilyUnavailableError,
 )
+from strongroom.domain.health.heartbeats import own_forwarder
+from strongroom.domain.health.metrics import Metric
 from strongroom.domain.identifiers import AccountId
 from strongroom.domain.intent.model import Intent
 from tests.builders.copies import (
@@ -35,6 +37,7 @@ from tests.builders.copies import (
     a_promise,
 )
 from tests.builders.expected import BACKUP_DUE, an_expected
+from tests.builders.health import a_heartbeat
 from tests.builders.places import CENTRAL_VAULT, REPLICA_VAULT, REPORTS
 from tests.fakes.copies import LateNight
 from tests.fakes.many.counting_table import CountingTable
@@ -282,3 +285,29 @@ def test_after_six_days_away_all_that_is_wrong_is_told_once_within_the_hour(nigh
     assert Counter(promise.state for promise in held) == {PromiseState.VERIFIED: 324, PromiseState.MISSING: 36}
     assert [each for each in held if each.is_due(an_hour_later - timedelta(minutes=15))] == []
     assert len({alert.fingerprint for alert in night.alerts.told}) == len(night.alerts.told) == 36
+
+
+def test_a_sweep_measures_how_long_the_oldest_was_due_and_what_no_event_had_told(night: LateNight) -> None:
+    assert night.sweep(TOO_LATE - timedelta(days=1)).measures == {Metric.OLDEST_DUE: 0}
+    night.truth.points.append(a_copy())
+    late = timedelta(minutes=20)
+    due_at = night.promise().due_at
+    assert due_at is not None
+    measures = night.sweep(due_at + late).measures
+    assert measures == {Metric.OLDEST_DUE: late.total_seconds(), Metric.FOUND_WITHOUT_EVENT: 1}
+
+
+def test_a_copy_that_never_began_is_no_lost_event(night: LateNight) -> None:
+    verdict = night.sweep()
+    assert verdict.counts == {"MISSING": 1}
+    assert Metric.FOUND_WITHOUT_EVENT not in verdict.measures
+
+
+def test_a_silent_forwarder_is_told_by_the_same_sweep(night: LateNight) -> None:
+    own = own_forwarder(night.intent)
+    night.beats.held = {
+        own: a_heartbeat(account=own.account, region=own.region, due_at=TOO_LATE + timedelta(days=1)),
+        a_heartbeat().key: a_heartbeat(due_at=TOO_LATE, is_doubted=True),
+    }
+    assert night.sweep().counts == {"MISSING": 1, "SILENT": 1}
+    assert AlertKind.FORWARDER_SILENT in night.told

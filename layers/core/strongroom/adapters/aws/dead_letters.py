@@ -2,16 +2,20 @@
 
 from strongroom.adapters.aws.clients import client
 from strongroom.adapters.aws.errors import aws_errors
+from strongroom.domain.health.letters import CAME_FROM, REASON
 
 ACTIONS = ("sqs:SendMessage",)
 _ATTRIBUTE_LIMIT = 1024
 
 
-def bury(queue_url: str, body: str, reason: str) -> None:
-    """Put the body on the queue; the message attribute `reason` says what is wrong with it."""
+def bury(queue_url: str, body: str, reason: str, *, came_from: str) -> None:
+    """Put the body on the queue; its attributes say what is wrong with it, and by which queue's ARN it came."""
     with aws_errors():
         client("sqs").send_message(
             QueueUrl=queue_url,
             MessageBody=body,
-            MessageAttributes={"reason": {"DataType": "String", "StringValue": reason[:_ATTRIBUTE_LIMIT] or "unknown"}},
+            MessageAttributes={
+                REASON: {"DataType": "String", "StringValue": reason[:_ATTRIBUTE_LIMIT] or "unknown"},
+                CAME_FROM: {"DataType": "String", "StringValue": came_from},
+            },
         )

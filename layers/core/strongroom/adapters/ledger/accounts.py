@@ -1,14 +1,23 @@
-"""Accounts in the ledger: `ACCOUNT#<id>` / `STATE`; those that are not ready carry the sparse index."""
+"""Accounts in the ledger: `ACCOUNT#<id>` / `STATE`; those that are to be judged again carry the sparse index.
+
+Whether their forwarders are heard stands beside that, under `BEAT#<region>`, and is looked at by the sweep.
+"""
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Final
 
-from strongroom.adapters.ledger.changes import AnyOf, AtMost, Change, Key, absent
+from strongroom.adapters.ledger.changes import AnyOf, AtMost, Change, Equals, Exists, Key, absent
+from strongroom.adapters.ledger.due import due_bucket
 from strongroom.adapters.ledger.table import Item, Table, to_moment, to_text
 from strongroom.domain.accounts.membership import AccountState, AccountVerdict, KnownAccount
-from strongroom.domain.identifiers import AccountId
+from strongroom.domain.health.heartbeats import BeatKey, BeatState, Heartbeat
+from strongroom.domain.identifiers import AccountId, Region
 
-_NOT_READY = "account-not-ready"
+# Its name is from when only those that are not ready stood there.
+_TO_JUDGE: Final = "account-not-ready"
+_ACCOUNT: Final = "ACCOUNT#"
+_BEAT: Final = "BEAT#"
 
 
 class LedgerAccounts:
@@ -35,22 +44,92 @@ class LedgerAccounts:
             "assessed_at": to_text(now),
         }
         since = None if not_ready_since is None else to_text(not_ready_since)
-        watched = {"not_ready_since": since, "due_bucket": since and _NOT_READY, "due_at": since and to_text(now)}
+        watched = {"not_ready_since": since, "due_bucket": since and _TO_JUDGE, "due_at": since and to_text(now)}
         self._table.change(
             _key(verdict.account),
             Change(set=judged | watched, when=AnyOf(absent("assessed_at"), AtMost("assessed_at", to_text(now)))),
         )
 
-    def not_ready(self, *, until: datetime) -> Iterator[KnownAccount]:
-        """The accounts that were judged not ready at `until` or before, the longest unlooked-at first."""
-        for item in self._table.due(bucket=_NOT_READY, until=to_text(until)):
-            known = self.find(AccountId(item["account"]))
-            if known is not None and known.not_ready_since is not None and known.assessed_at <= until:
-                yield known
+    def doubt(self, account: AccountId, *, now: datetime) -> None:
+        """Have the account judged again, whatever it was judged to be; one that never was judged stays unknown."""
+        waiting = {"due_bucket": _TO_JUDGE, "due_at": to_text(now)}
+        self._table.change(_key(account), Change(set=waiting, when=Exists("assessed_at")))
+
+    def to_judge(self, *, until: datetime) -> Iterator[KnownAccount]:
+        """The accounts that were judged not ready, or doubted, at `until` or before, the longest waiting first."""
+        for listed in self._table.due(bucket=_TO_JUDGE, until=to_text(until)):
+            item = self._table.get(_key(AccountId(listed["account"])))
+            if item is not None and item.get("due_at", "") == listed["due_at"]:
+                yield _known(item)
+
+
+class LedgerHeartbeats:
+    """The book of heartbeats that must be heard."""
+
+    def __init__(self, table: Table) -> None:
+        """`table` is the ledger's."""
+        self._table = table
+
+    def find(self, key: BeatKey) -> Heartbeat | None:
+        """The heartbeat as it is expected, or None where none was yet."""
+        item = self._table.get(_beat_key(key))
+        return None if item is None else _to_beat(item)
+
+    def of_account(self, account: AccountId) -> Iterator[Heartbeat]:
+        """Those of every forwarder of the account that was ever expected to beat."""
+        return map(_to_beat, self._table.under(_key(account).pk, prefix=_BEAT))
+
+    def keep(self, beat: Heartbeat, *, was: Heartbeat | None) -> bool:
+        """Write what became of it over what was read; False when somebody else has written it since."""
+        key = _beat_key(beat.key)
+        if was is None:
+            return self._table.put_new(key.item | {"account": beat.account, "region": beat.region} | _standing(beat))
+        return self._table.change(key, Change(set=_standing(beat), when=Equals("revision", was.revision))) is not None
+
+
+def beat_key(item: Item) -> BeatKey:
+    """Which heartbeat an item of the index `due` is."""
+    return BeatKey(AccountId(item["pk"].removeprefix(_ACCOUNT)), Region(item["sk"].removeprefix(_BEAT)))
 
 
 def _key(account: AccountId) -> Key:
-    return Key(f"ACCOUNT#{account}", "STATE")
+    return Key(f"{_ACCOUNT}{account}", "STATE")
+
+
+def _beat_key(key: BeatKey) -> Key:
+    return Key(f"{_ACCOUNT}{key.account}", f"{_BEAT}{key.region}")
+
+
+def _standing(beat: Heartbeat) -> Item:
+    """What of it changes; None is absence."""
+    return {
+        "state": beat.state,
+        "reason": beat.reason or None,
+        "expected_since": to_text(beat.expected_since),
+        "heard_at": beat.heard_at and to_text(beat.heard_at),
+        "due_bucket": beat.due_at and due_bucket(f"{beat.account}/{beat.region}"),
+        "due_at": beat.due_at and to_text(beat.due_at),
+        "is_doubted": beat.is_doubted or None,
+        "untold": beat.untold or None,
+        "version": beat.version,
+        "revision": beat.revision,
+    }
+
+
+def _to_beat(item: Item) -> Heartbeat:
+    return Heartbeat(
+        account=AccountId(item["account"]),
+        region=Region(item["region"]),
+        expected_since=to_moment(item["expected_since"]),
+        state=BeatState(item["state"]),
+        reason=item.get("reason", ""),
+        heard_at=to_moment(item["heard_at"]) if "heard_at" in item else None,
+        due_at=to_moment(item["due_at"]) if "due_at" in item else None,
+        is_doubted=item.get("is_doubted", False),
+        untold=item.get("untold", False),
+        version=item["version"],
+        revision=item["revision"],
+    )
 
 
 def _known(item: Item) -> KnownAccount:

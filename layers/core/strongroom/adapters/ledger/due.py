@@ -1,7 +1,7 @@
 """What is due to be looked at: eight buckets of the sparse index `due`, so that none takes a whole night's writes.
 
 A bucket holds what is due at any time, as the index is sorted by that: whatever was left over is found, however late.
-Promises and expected backups share them, so that a sweep asks eight times, whatever it looks for.
+Promises, expected backups and heartbeats share them, so that a sweep asks eight times, whatever it looks for.
 """
 
 import hashlib

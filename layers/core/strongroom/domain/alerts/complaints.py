@@ -38,6 +38,7 @@ class AlertKind(StrEnum):
     COPY_UNEXPLAINED = "copy-unexplained"
     EVIDENCE_BROKEN = "evidence-broken"
     RESTORES_UNWATCHED = "restores-unwatched"
+    FORWARDER_SILENT = "forwarder-silent"
 
 
 SEVERITY_OF: dict[AlertKind, Severity] = {
@@ -61,6 +62,7 @@ SEVERITY_OF: dict[AlertKind, Severity] = {
     AlertKind.COPY_UNEXPLAINED: Severity.CRITICAL,
     AlertKind.EVIDENCE_BROKEN: Severity.CRITICAL,
     AlertKind.RESTORES_UNWATCHED: Severity.WARNING,
+    AlertKind.FORWARDER_SILENT: Severity.CRITICAL,
 }
 
 # What one cause may turn into: the alert stays the same, and tells what it has become.

@@ -5,7 +5,8 @@ from datetime import datetime
 from enum import StrEnum
 
 from strongroom.domain.copies.found import MadeBy, cause_of
-from strongroom.domain.copies.promises import is_local_vault
+from strongroom.domain.copies.promises import Learnt, is_local_vault, measures_of
+from strongroom.domain.health.metrics import Metric
 from strongroom.domain.identifiers import AccountId, Region, is_account_id
 from strongroom.domain.intent.model import Intent
 
@@ -42,7 +43,10 @@ class BackupState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BackupVerdict:
-    """What was decided about one backup job, and why; `destinations` are the vaults that are now owed a copy."""
+    """What was decided about one backup job, and why; `destinations` are the vaults that are now owed a copy.
+
+    `learnt` says how we came to know, where it is news.
+    """
 
     state: BackupState
     reason: str
@@ -51,6 +55,12 @@ class BackupVerdict:
     tier: str | None = None
     rule: str | None = None
     destinations: tuple[str, ...] = ()
+    learnt: Learnt | None = None
+
+    @property
+    def measures(self) -> dict[Metric, float]:
+        """Whether an event told it."""
+        return measures_of((self.learnt,))
 
 
 def has_ended(job: BackupJob) -> bool:

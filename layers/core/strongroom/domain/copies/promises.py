@@ -11,6 +11,7 @@ from strongroom.domain.catalogue.rows import may_enter_air_gap
 from strongroom.domain.copies.found import CopyJob, RecoveryPointFound
 from strongroom.domain.copies.moments import moment
 from strongroom.domain.copies.origins import Origin
+from strongroom.domain.health.metrics import Metric
 from strongroom.domain.identifiers import AccountId, Region, is_account_id
 from strongroom.domain.intent.destinations import (
     Destination,
@@ -57,6 +58,17 @@ class Learnt(StrEnum):
     COPY = "copy"
     SWEEP = "sweep"
     RECONCILIATION = "reconciliation"
+
+
+_BY_EVENT = frozenset({Learnt.EVENT, Learnt.COPY})
+
+
+def measures_of(learnt: Iterable[Learnt | None]) -> dict[Metric, float]:
+    """How many were told by an event, and how many found by a look or in a list; None is nothing new."""
+    news = [each for each in learnt if each is not None]
+    told = sum(each in _BY_EVENT for each in news)
+    counts: dict[Metric, float] = {Metric.TOLD_BY_EVENT: told, Metric.FOUND_WITHOUT_EVENT: len(news) - told}
+    return {metric: count for metric, count in counts.items() if count}
 
 
 class PromiseKey(NamedTuple):

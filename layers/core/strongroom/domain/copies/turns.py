@@ -1,13 +1,14 @@
-"""Whose promises and expected backups a sweep looks at first, where there are more than it can look at."""
+"""Whose promises, expected backups and heartbeats a sweep looks at first, where there are more than it can look at."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from strongroom.domain.copies.expected.backups import BackupKey
 from strongroom.domain.copies.promises import PromiseKey
+from strongroom.domain.health.heartbeats import BeatKey
 from strongroom.domain.identifiers import AccountId
 
-type DueKey = PromiseKey | BackupKey
+type DueKey = PromiseKey | BackupKey | BeatKey
 
 
 def in_turn(listed: Iterable[DueKey], *, share: int, most: int) -> Iterator[DueKey]:

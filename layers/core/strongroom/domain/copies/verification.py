@@ -8,8 +8,9 @@ from strongroom.domain.catalogue.model import CopyKey
 from strongroom.domain.catalogue.rows import copy_key_of
 from strongroom.domain.copies.found import ARRIVED_STATUSES, CopyJob, RecoveryPointFound, VaultFound, cause_of
 from strongroom.domain.copies.obstacles import obstacle_of
-from strongroom.domain.copies.promises import Promise
+from strongroom.domain.copies.promises import Learnt, Promise, measures_of
 from strongroom.domain.copies.vaults import judge_vault
+from strongroom.domain.health.metrics import Metric
 from strongroom.domain.intent.model import Intent
 
 ARRIVING_STATUSES = frozenset({"CREATING"})
@@ -27,7 +28,10 @@ class CopyState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CopyVerdict:
-    """What was decided about one copy, and why; `is_unencrypted` where it has no key because its source has none."""
+    """What was decided about one copy, and why; `is_unencrypted` where it has no key because its source has none.
+
+    `learnt` says how we came to know, where it is news.
+    """
 
     state: CopyState
     reason: str
@@ -35,6 +39,12 @@ class CopyVerdict:
     destination: str
     copy: str | None = None
     is_unencrypted: bool = False
+    learnt: Learnt | None = None
+
+    @property
+    def measures(self) -> dict[Metric, float]:
+        """Whether an event told it."""
+        return measures_of((self.learnt,))
 
 
 def judge_copy(

@@ -21,6 +21,7 @@ _SIGNING: Final = ("log_evidence",)
 _FETCHING: Final = (
     "assess_account",
     "enforce_tags",
+    "hear_heartbeat",
     "open_promises",
     "post_alert",
     "reassess_accounts",

@@ -9,6 +9,8 @@ from strongroom.domain.accounts.facts import AccountAssessed
 from strongroom.domain.accounts.membership import AccountNotice, AccountState, AccountVerdict, judge_membership
 from strongroom.domain.accounts.readiness import judge_readiness
 from strongroom.domain.alerts.complaints import AlertKind, fingerprint
+from strongroom.domain.health.heartbeats import forwarders_at_home, forwarders_of
+from strongroom.services.health.expect_heartbeats import HeartbeatNeeds, end_heartbeats, expect_heartbeats
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from strongroom.domain.intent.model import Intent
     from strongroom.ports.accounts import AccountBook, AccountDirectory, MemberInspector
     from strongroom.ports.facts import Publisher
+    from strongroom.ports.health import HeartbeatBook
     from strongroom.services.alerts.tell_alerts import AlertNotifier
 
 
@@ -29,8 +32,14 @@ class AccountAssessmentNeeds:
     organization: AccountDirectory
     members: MemberInspector
     book: AccountBook
+    beats: HeartbeatBook
     alerts: AlertNotifier
     publisher: Publisher
+
+    @property
+    def heartbeats(self) -> HeartbeatNeeds:
+        """What expecting the forwarders of an account to be heard needs of the world."""
+        return HeartbeatNeeds(intent=self.intent, beats=self.beats, accounts=self.book, alerts=self.alerts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +74,20 @@ def assess_account(account: AccountId, *, needs: AccountAssessmentNeeds, now: da
     )
     if not verdict.needs_attention:
         needs.alerts.settle(fingerprint(AlertKind.ACCOUNT_NOT_READY, account), reason=verdict.reason, now=now)
+    _listen(verdict, needs=needs, now=now)
     return verdict
+
+
+def _listen(verdict: AccountVerdict, *, needs: AccountAssessmentNeeds, now: datetime) -> None:
+    """Expect the forwarders of an account to be heard once its stack is in place, and no more once it is not ours."""
+    wanted = forwarders_of(verdict.account, needs.intent)
+    if verdict.state is AccountState.READY:
+        expect_heartbeats(wanted, needs=needs.heartbeats, now=now)
+    if verdict.state is not AccountState.NOT_READY:
+        governed = wanted if verdict.state is AccountState.READY else ()
+        kept = (*governed, *forwarders_at_home(needs.intent))
+        reason = f"nothing is expected there any more: {verdict.reason}"
+        end_heartbeats(verdict.account, reason=reason, but=kept, needs=needs.heartbeats, now=now)
 
 
 def _judge(account: AccountId, *, needs: AccountAssessmentNeeds, now: datetime) -> AccountVerdict:

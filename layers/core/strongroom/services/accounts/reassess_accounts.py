@@ -1,4 +1,4 @@
-"""Judge again every account that was not ready, and complain about those that stay so beyond the grace."""
+"""Judge again every account that was not ready or is silent, and complain about those not ready beyond the grace."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 from strongroom.domain.accounts.membership import AccountState, AccountVerdict
 from strongroom.domain.alerts.complaints import Alert, AlertKind
 from strongroom.domain.errors import AccessRefusedError, TemporarilyUnavailableError
+from strongroom.domain.health.heartbeats import forwarders_at_home
 from strongroom.services.accounts.assess_account import AccountAssessmentNeeds, assess_account
+from strongroom.services.health.expect_heartbeats import expect_heartbeats
 
 if TYPE_CHECKING:
     from strongroom.domain.identifiers import AccountId
@@ -20,7 +22,7 @@ GRACE = timedelta(minutes=30)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReassessVerdict:
-    """How the pass ended: who is mended, who is not, and who could not be looked at this time."""
+    """How the pass ended: who is mended or was well, who is not, and who could not be looked at this time."""
 
     mended: tuple[AccountId, ...]
     not_ready: tuple[AccountId, ...]
@@ -28,9 +30,13 @@ class ReassessVerdict:
 
 
 def reassess_accounts(*, needs: AccountAssessmentNeeds, now: datetime) -> ReassessVerdict:
-    """Look at every account that is remembered as not ready; one that cannot be read does not hide the others."""
+    """Look at every account that waits for it; one that cannot be read does not hide the others.
+
+    From the first pass on the control plane's own forwarders are expected to be heard.
+    """
+    expect_heartbeats(forwarders_at_home(needs.intent), needs=needs.heartbeats, now=now)
     mended, not_ready, unseen = [], [], []
-    for known in list(needs.book.not_ready(until=now)):
+    for known in list(needs.book.to_judge(until=now)):
         try:
             verdict = assess_account(known.account, needs=needs, now=now)
         except (AccessRefusedError, TemporarilyUnavailableError):

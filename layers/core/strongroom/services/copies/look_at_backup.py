@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import partial
 from typing import TYPE_CHECKING
@@ -14,7 +14,7 @@ from strongroom.domain.copies.expected.backups import Answer, ExpectedBackup
 from strongroom.domain.copies.expected.runs import Runs, runs_of, why_not_expected
 from strongroom.domain.copies.expected.transitions import ended, missed, overtaken, postponed, rescheduled
 from strongroom.domain.copies.moments import moment
-from strongroom.domain.copies.promises import Learnt
+from strongroom.domain.copies.promises import Learnt, measures_of
 from strongroom.domain.identifiers import Arn
 from strongroom.domain.intent.tier_names import is_chosen_by, words_of_tags
 from strongroom.services.copies.backup_origins import origin_of_job
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from strongroom.domain.copies.backup_jobs import BackupJob
+    from strongroom.domain.health.metrics import Metric
     from strongroom.ports.accounts import AccountBook
     from strongroom.ports.copies import ResourceInspection
 
@@ -54,6 +55,12 @@ class BackupLook:
     resource: str
     tier: str
     rule: str
+    learnt: Learnt | None = None
+
+    @property
+    def measures(self) -> dict[Metric, float]:
+        """Whether the look found what no event had told."""
+        return measures_of((self.learnt,))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,12 +117,12 @@ def _ask(
         expected.resource, account=expected.account, region=expected.region, since=runs.reach_back(firing)
     )
     own, rivals = _sorted(expected, jobs, firing=firing, runs=runs, needs=needs)
-    for job in own:
-        if has_ended(job):
-            open_promises(job, needs=needs, now=now, learnt=Learnt.SWEEP)
+    ended_jobs = (job for job in own if has_ended(job))
+    news = [open_promises(job, needs=needs, now=now, learnt=Learnt.SWEEP).learnt for job in ended_jobs]
     current = needs.expected.find(expected.key)
     if current is None or current.firing != firing:
-        return _look(expected, BackupLookState.ANSWERED, f"a job answered its run of {moment(firing)}")
+        answered = _look(expected, BackupLookState.ANSWERED, f"a job answered its run of {moment(firing)}")
+        return replace(answered, learnt=next((learnt for learnt in news if learnt), None))
     if rivals:
         return _give_way(current, rivals[-1], runs=runs, needs=needs, now=now)
     running = next((job for job in own if not has_ended(job)), None)

@@ -63,10 +63,11 @@ class PromiseOpeningNeeds:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Owed:
-    """What a backup of ours owes: nothing where no tier is known, or its rule copies nowhere."""
+    """What a backup of ours owes: nothing where no tier is known, or its rule copies nowhere; and if that `is_news`."""
 
     origin: Origin | None = None
     promises: tuple[Promise, ...] = ()
+    is_news: bool = False
 
 
 def open_promises(
@@ -83,7 +84,10 @@ def open_promises(
         job, verdict = believe(job, verdict, backups=needs.backups)
     match verdict.state:
         case BackupState.FAILED:
-            return tell_failure(job, verdict, needs=needs, now=now)
+            told = tell_failure(job, verdict, needs=needs, now=now)
+            # One of no rule is told of its resource, and nobody counts how often.
+            is_news = told.state is BackupState.FAILED and told.tier is not None
+            return replace(told, learnt=learnt) if is_news else told
         case BackupState.UNKNOWN_TIER:
             needs.alerts.complain(about_resource(AlertKind.RESOURCE_NOT_TAGGED, job, verdict), now=now)
         case BackupState.PROMISED | BackupState.LOCAL_ONLY | BackupState.NOT_OURS | BackupState.UNCHANGED:
@@ -124,18 +128,25 @@ def promise_copies(
         night=night,
         opened_by=opened_by,
     )
-    return Owed(origin=origin, promises=tuple(_opened(promise, promises=needs.promises) for promise in owed))
+    standing = [_opened(promise, promises=needs.promises) for promise in owed]
+    return Owed(
+        origin=origin,
+        promises=tuple(promise for promise, _ in standing),
+        is_news=any(is_new for _, is_new in standing),
+    )
 
 
-def _opened(promise: Promise, *, promises: PromiseBook) -> Promise:
-    """The promise as it stands: somebody else may have opened it, knowing better when its backup was.
+def _opened(promise: Promise, *, promises: PromiseBook) -> tuple[Promise, bool]:
+    """The promise as it stands, and whether it is new: somebody else may have opened it, knowing better when it was.
 
     What a list names is mostly known, so that it is read before it is written: a write costs more, also one in vain.
     """
     known = promises.current(promise.key) if promise.opened_by is Learnt.RECONCILIATION else None
-    if known is not None or promises.open(promise):
-        return known or promise
-    return promises.current(promise.key) or promise
+    if known is not None:
+        return known, False
+    if promises.open(promise):
+        return promise, True
+    return promises.current(promise.key) or promise, False
 
 
 def _confirm(
@@ -179,7 +190,8 @@ def _confirm(
         needs=needs,
         now=now,
     )
-    return _say_owed(verdict, origin=owed.origin, promises=owed.promises)
+    news = replace(verdict, learnt=learnt if owed.is_news else None)
+    return _say_owed(news, origin=owed.origin, promises=owed.promises)
 
 
 def _remember(point: RecoveryPointFound, completed_at: datetime, *, learnt: Learnt, protection: ProtectionBook) -> None:

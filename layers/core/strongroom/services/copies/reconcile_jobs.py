@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Final
@@ -18,6 +18,7 @@ from strongroom.domain.errors import (
     RefusedError,
     TemporarilyUnavailableError,
 )
+from strongroom.domain.health.metrics import Metric
 from strongroom.services.copies.known_jobs import unknown_of
 from strongroom.services.copies.open_promises import open_promises
 from strongroom.services.copies.verify_copy import CopyVerificationNeeds, verify_copy
@@ -26,7 +27,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from strongroom.domain.copies.backup_jobs import BackupVerdict
+    from strongroom.domain.copies.backup_jobs import BackupJob, BackupVerdict
+    from strongroom.domain.copies.found import CopyNotice
     from strongroom.domain.copies.reconciling import JobPage
     from strongroom.domain.copies.verification import CopyVerdict
     from strongroom.domain.identifiers import Region
@@ -38,10 +40,30 @@ LASTS: Final = timedelta(minutes=10)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reconciled:
-    """How many jobs came to what, those that could not be looked at among them, and whether all lists were read."""
+    """How many jobs came to what, those that could not be looked at among them, and whether all lists were read.
+
+    `found` is how much of it no event had told, by account and Region.
+    """
 
     counts: dict[str, int]
     is_complete: bool
+    found: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def measures(self) -> dict[Metric, float]:
+        """What no event had told."""
+        return {Metric.FOUND_WITHOUT_EVENT: sum(self.found.values())} if self.found else {}
+
+
+@dataclass(slots=True)
+class _Tally:
+    """What was read so far."""
+
+    states: Counter[str] = field(default_factory=Counter)
+    found: Counter[str] = field(default_factory=Counter)
+
+    def told(self, *, is_complete: bool) -> Reconciled:
+        return Reconciled(counts=dict(+self.states), is_complete=is_complete, found=dict(self.found))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,19 +82,19 @@ def reconcile_jobs(
 
     A job that cannot be looked at is counted; where another time may mend that, it is in the next window again.
     """
-    total, ends = Counter[str](), now + LASTS
+    total, ends = _Tally(), now + LASTS
     for region in regions:
         for kind in JobKind:
             if not _read_list(kind, region, total=total, ends=ends, needs=needs, clock=clock):
-                return Reconciled(counts=dict(+total), is_complete=False)
-    return Reconciled(counts=dict(+total), is_complete=True)
+                return total.told(is_complete=False)
+    return total.told(is_complete=True)
 
 
 def _read_list(
     kind: JobKind,
     region: Region,
     *,
-    total: Counter[str],
+    total: _Tally,
     ends: datetime,
     needs: ReconciliationNeeds,
     clock: Callable[[], datetime],
@@ -96,28 +118,37 @@ def _read_list(
     return False
 
 
-def _work_off(page: JobPage, *, total: Counter[str], needs: ReconciliationNeeds, now: datetime) -> datetime | None:
+def _work_off(page: JobPage, *, total: _Tally, needs: ReconciliationNeeds, now: datetime) -> datetime | None:
     """Let each job of the page mean what it means; when the first ended that could not be looked at for now.
 
     Most are known by their events. That is read of all of them together, and costs nothing more.
     """
     listed, known = Learnt.RECONCILIATION, len(page.backups) + len(page.copies)
     page = unknown_of(page, needs=needs, now=now)
-    total["KNOWN"] += known - len(page.backups) - len(page.copies)
-    works: list[tuple[datetime | None, Callable[[], BackupVerdict | CopyVerdict]]] = [
-        *((job.completed_at, partial(open_promises, job, needs=needs, now=now, learnt=listed)) for job in page.backups),
+    total.states["KNOWN"] += known - len(page.backups) - len(page.copies)
+    works: list[tuple[datetime | None, str, Callable[[], BackupVerdict | CopyVerdict]]] = [
         *(
-            (each.job.completed_at, partial(verify_copy, each, needs=needs, now=now, learnt=listed))
+            (job.completed_at, _place(job), partial(open_promises, job, needs=needs, now=now, learnt=listed))
+            for job in page.backups
+        ),
+        *(
+            (each.job.completed_at, _place(each), partial(verify_copy, each, needs=needs, now=now, learnt=listed))
             for each in page.copies
         ),
     ]
     skipped: list[datetime] = []
-    for ended, work in works:
+    for ended, place, work in works:
         try:
-            total[work().state] += 1
+            verdict = work()
+            total.states[verdict.state] += 1
+            total.found.update(() if verdict.learnt is None else (place,))
         except (TemporarilyUnavailableError, AccessRefusedError):
-            total["SKIPPED"] += 1
+            total.states["SKIPPED"] += 1
             skipped.append(ended or now)
         except (MalformedError, RefusedError, NotFoundError, CallRefusedError):
-            total["SKIPPED"] += 1  # as it would be at any other time
+            total.states["SKIPPED"] += 1  # as it would be at any other time
     return min(skipped, default=None)
+
+
+def _place(told: BackupJob | CopyNotice) -> str:
+    return f"{told.account} {told.region}"

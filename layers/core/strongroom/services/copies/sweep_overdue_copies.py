@@ -1,13 +1,16 @@
-"""Look at everything that is overdue, copies that were promised and backups that must be made, each in its turn."""
+"""Look at all that is overdue, copies promised, backups to be made, forwarders to be heard, each in its turn."""
 
 from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from strongroom.domain.copies.expected.backups import BackupKey, ExpectedBackup
+from strongroom.domain.copies.promises import measures_of
 from strongroom.domain.copies.turns import in_turn
+from strongroom.domain.copies.verification import CopyVerdict
 from strongroom.domain.errors import (
     CallRefusedError,
     MalformedError,
@@ -15,8 +18,11 @@ from strongroom.domain.errors import (
     RefusedError,
     TemporarilyUnavailableError,
 )
-from strongroom.services.copies.look_at_backup import Whereabouts, leave_backup, look_at_backup
+from strongroom.domain.health.heartbeats import BeatKey, Heartbeat
+from strongroom.domain.health.metrics import Metric
+from strongroom.services.copies.look_at_backup import BackupLook, Whereabouts, leave_backup, look_at_backup
 from strongroom.services.copies.look_at_promise import PromiseLookNeeds, leave_promise, look_at_promise
+from strongroom.services.health.look_at_heartbeat import leave_heartbeat, look_at_heartbeat
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -24,12 +30,13 @@ if TYPE_CHECKING:
     from strongroom.domain.copies.deadlines import OverdueVerdict
     from strongroom.domain.copies.promises import Promise
     from strongroom.domain.copies.turns import DueKey
-    from strongroom.domain.copies.verification import CopyVerdict
     from strongroom.domain.identifiers import AccountId
     from strongroom.ports.copies import DueList
-    from strongroom.services.copies.look_at_backup import BackupLook
+    from strongroom.services.health.expect_heartbeats import HeartbeatNeeds
+    from strongroom.services.health.look_at_heartbeat import BeatLook
 
-type Look = CopyVerdict | OverdueVerdict | BackupLook
+type Look = CopyVerdict | OverdueVerdict | BackupLook | BeatLook
+type Overdue = Promise | ExpectedBackup | Heartbeat
 
 LIMIT = 200
 # So many accounts with more of what is due than their share fill a sweep.
@@ -40,10 +47,21 @@ _PATIENCE = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SweepVerdict:
-    """What one sweep found: how much in which state, and the verdict on each."""
+    """What one sweep found: how much in which state, the verdict on each, and how long the oldest had been due.
+
+    `outside` says whether the address outside was called; nothing where there is none.
+    """
 
     counts: dict[str, int]
     verdicts: tuple[Look, ...]
+    oldest: timedelta = timedelta()
+    outside: str = ""
+
+    @property
+    def measures(self) -> dict[Metric, float]:
+        """What no event had told, and how far behind the looks are."""
+        learnt = (verdict.learnt for verdict in self.verdicts if isinstance(verdict, CopyVerdict | BackupLook))
+        return measures_of(learnt) | {Metric.OLDEST_DUE: self.oldest.total_seconds()}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,15 +70,17 @@ class OverdueSweepNeeds(PromiseLookNeeds):
 
     due: DueList
     whereabouts: Whereabouts
+    heartbeats: HeartbeatNeeds
 
 
 def sweep_overdue_copies(*, needs: OverdueSweepNeeds, now: datetime, limit: int = LIMIT) -> SweepVerdict:
-    """Look at up to `limit` overdue promises and backups; what is left over is still due at the next sweep.
+    """Look at up to `limit` overdue promises, backups and heartbeats; what is left over is still due at the next sweep.
 
     No account takes more than its share while others wait, and one that is too busy to answer is left in peace.
     """
     needs.alerts.finish(now=now)
     verdicts: list[Look] = []
+    oldest = timedelta()
     silent: Counter[AccountId] = Counter()
     for listed in in_turn(needs.due.due(now), share=max(1, limit // _SHARES), most=limit):
         if len(verdicts) == limit:
@@ -69,17 +89,23 @@ def sweep_overdue_copies(*, needs: OverdueSweepNeeds, now: datetime, limit: int 
             continue
         subject = _read(listed, needs=needs)
         if subject is not None and subject.is_due(now):
+            oldest = max(oldest, now - (subject.due_at or now))
             verdicts.append(_look_or_leave(subject, silent=silent, needs=needs, now=now))
-    return SweepVerdict(counts=dict(Counter(str(verdict.state) for verdict in verdicts)), verdicts=tuple(verdicts))
+    counts = dict(Counter(str(verdict.state) for verdict in verdicts))
+    return SweepVerdict(counts=counts, verdicts=tuple(verdicts), oldest=oldest)
 
 
-def _read(listed: DueKey, *, needs: OverdueSweepNeeds) -> Promise | ExpectedBackup | None:
-    return needs.expected.find(listed) if isinstance(listed, BackupKey) else needs.promises.current(listed)
+def _read(listed: DueKey, *, needs: OverdueSweepNeeds) -> Overdue | None:
+    match listed:
+        case BackupKey():
+            return needs.expected.find(listed)
+        case BeatKey():
+            return needs.heartbeats.beats.find(listed)
+        case _:
+            return needs.promises.current(listed)
 
 
-def _look_or_leave(
-    subject: Promise | ExpectedBackup, *, silent: Counter[AccountId], needs: OverdueSweepNeeds, now: datetime
-) -> Look:
+def _look_or_leave(subject: Overdue, *, silent: Counter[AccountId], needs: OverdueSweepNeeds, now: datetime) -> Look:
     try:
         return _look(subject, needs=needs, now=now)
     except TemporarilyUnavailableError as error:
@@ -89,13 +115,21 @@ def _look_or_leave(
         return _leave(subject, cause=str(error), needs=needs, now=now)
 
 
-def _look(subject: Promise | ExpectedBackup, *, needs: OverdueSweepNeeds, now: datetime) -> Look:
-    if isinstance(subject, ExpectedBackup):
-        return look_at_backup(subject, needs=needs, whereabouts=needs.whereabouts, now=now)
-    return look_at_promise(subject, needs=needs, now=now)
+def _look(subject: Overdue, *, needs: OverdueSweepNeeds, now: datetime) -> Look:
+    match subject:
+        case ExpectedBackup():
+            return look_at_backup(subject, needs=needs, whereabouts=needs.whereabouts, now=now)
+        case Heartbeat():
+            return look_at_heartbeat(subject, needs=needs.heartbeats, now=now)
+        case _:
+            return look_at_promise(subject, needs=needs, now=now)
 
 
-def _leave(subject: Promise | ExpectedBackup, *, cause: str, needs: OverdueSweepNeeds, now: datetime) -> Look:
-    if isinstance(subject, ExpectedBackup):
-        return leave_backup(subject, cause=cause, needs=needs, now=now)
-    return leave_promise(subject, cause=cause, needs=needs, now=now)
+def _leave(subject: Overdue, *, cause: str, needs: OverdueSweepNeeds, now: datetime) -> Look:
+    match subject:
+        case ExpectedBackup():
+            return leave_backup(subject, cause=cause, needs=needs, now=now)
+        case Heartbeat():
+            return leave_heartbeat(subject, cause=cause, needs=needs.heartbeats, now=now)
+        case _:
+            return leave_promise(subject, cause=cause, needs=needs, now=now)

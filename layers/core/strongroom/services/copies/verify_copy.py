@@ -97,7 +97,7 @@ def conclude_copy(
     if verdict.state is CopyState.VERIFIED:
         tell_encryption(promise, verdict, alerts=needs.alerts, now=now)
         tell_left_overs(promise, points=needs.points, alerts=needs.alerts, intent=needs.intent, now=now)
-    return verdict
+    return replace(verdict, learnt=learnt)
 
 
 def _promise_of(job: CopyJob, *, needs: CopyVerificationNeeds) -> Promise | None:

@@ -1,0 +1,1 @@
+"""How the control plane is: what it could not handle, and what it should be told again."""

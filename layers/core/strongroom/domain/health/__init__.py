@@ -1,0 +1,1 @@
+"""How Strongroom knows that it is well itself: whom it hears, what it could not handle, whether it still looks."""

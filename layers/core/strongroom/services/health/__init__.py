@@ -1,0 +1,1 @@
+"""Hear that all is well, and notice when nothing says so."""

@@ -1,0 +1,24 @@
+"""Health: whether every forwarder is still heard."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from strongroom.adapters.ledger.accounts import LedgerAccounts, LedgerHeartbeats
+from strongroom.services.health.expect_heartbeats import HeartbeatNeeds
+from strongroom.wiring.alerts import alert_notifier
+from strongroom.wiring.stack import ledger
+
+if TYPE_CHECKING:
+    from strongroom.runtime.platform import Platform
+
+
+def heartbeat(platform: Platform) -> HeartbeatNeeds:
+    """What hearing a forwarder needs, and noticing that it is silent."""
+    table = ledger(platform)
+    return HeartbeatNeeds(
+        intent=platform.intent,
+        beats=LedgerHeartbeats(table),
+        accounts=LedgerAccounts(table),
+        alerts=alert_notifier(platform),
+    )
