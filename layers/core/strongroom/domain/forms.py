@@ -95,6 +95,10 @@ SCHEDULE: Final = Form(
     pattern=r"cron\([^()]+\)|(hourly|daily|weekdays|weekly|monthly|quarterly|yearly) [a-z0-9: ]+",
     examples=("daily 02:00", "weekly sun 03:00", "monthly 1 04:00", "cron(0 2 ? * * *)"),
 )
+_TIME_OF_DAY: Final = r"([01][0-9]|2[0-3]):[0-5][0-9]"
+TIME_OF_DAY: Final = Form(pattern=_TIME_OF_DAY, examples=("07:00",))
+HOURS: Final = Form(pattern=rf"{_TIME_OF_DAY}-{_TIME_OF_DAY}", examples=("22:00-06:00",))
+CONTACT: Final = Form(pattern=r"[^\x00-\x1f\x7f]{1,200}", examples=("payments-oncall@example.com", "#payments"))
 VAULT_NAME: Final = Form(pattern=r"[A-Za-z0-9_-]{2,50}", examples=("central-backup-vault",))
 VAULT_NAMES: Final = Form(keys=r"[A-Za-z0-9_-]{1,39}", least=1)
 VAULT_ACCOUNT: Final = Form(pattern=r"own|backup|[0-9]{12}", examples=("own", "backup", "111122223333"))

@@ -246,6 +246,11 @@ ERRORS = {
         "deadline",
         "deadlines.copy_verified_within",
     ),
+    "hours of an unknown clock": ({"alerts/quiet_hours": "22-6"}, "time-of-day", "alerts.quiet_hours"),
+    "hours that never end": ({"alerts/quiet_hours": "06:00-06:00"}, "time-of-day", "alerts.quiet_hours"),
+    "digest at no time": ({"alerts/digest_at": "24:00"}, "time-of-day", "alerts.digest_at"),
+    "call without encryption": ({"alerts/dead_man_url": "http://example.com"}, "address", "alerts.dead_man_url"),
+    "contact over two lines": ({"targets/0/contact": "a\nb"}, "contact", "targets[0].contact"),
     "action that takes no tags": (
         {"guardrails/tag_required_on": ["dynamodb:RestoreTableFromBackup"]},
         "action-without-tags",

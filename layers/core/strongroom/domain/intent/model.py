@@ -100,6 +100,12 @@ class Target:
         "reports it. Left out, it is the only tier.",
     ] = None
     opt_out: Annotated[bool, "Whether its resources may opt out of backups, as the section `opt_out` says."] = False
+    contact: Annotated[
+        str | None,
+        forms.CONTACT,
+        "Who owns what is wrong in its accounts, as alerts name them: a team, a channel or an address. The tag `owner` "
+        "of an account says it for that one.",
+    ] = None
 
     @property
     def name(self) -> str:
@@ -294,6 +300,31 @@ class Deadlines:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Alerts:
+    """When people are told, and who complains when nobody is."""
+
+    quiet_hours: Annotated[
+        str | None,
+        forms.HOURS,
+        "Hours of the day, UTC, in which only what is critical is told; the rest is told when they end.",
+    ] = None
+    digest_at: Annotated[
+        str | None,
+        forms.TIME_OF_DAY,
+        "When, UTC, each day's digest is told, which says so, too, when all is well. Left out, there is none.",
+    ] = None
+    dead_man_url: Annotated[
+        str | None,
+        forms.ADDRESS,
+        "An address outside that is called while the control plane works, and complains by itself when it is not "
+        "called: the one way to hear of a control plane that is silent altogether.",
+    ] = None
+    runbook_url: Annotated[
+        str | None, forms.ADDRESS, "Where your people read the runbook: alerts link to the section that they need."
+    ] = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Intent:
     """Everything that names an account, unit, vault, tier or retention, stated once."""
 
@@ -310,6 +341,7 @@ class Intent:
     ]
     targets: Annotated[tuple[Target, ...], forms.AT_LEAST_ONE, "Who is governed."]
     deadlines: Annotated[Deadlines, "How long a promise may stay open."] = field(default_factory=Deadlines)
+    alerts: Annotated[Alerts, "When people are told, and who complains when nobody is."] = field(default_factory=Alerts)
     guardrails: Annotated[Guardrails, "What the service control policies add."] = field(default_factory=Guardrails)
     restores: Annotated[
         Restores | None,

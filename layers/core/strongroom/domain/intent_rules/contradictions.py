@@ -36,6 +36,7 @@ def find_contradictions(intent: Intent, *, today: date | None = None) -> tuple[F
         *find_target_contradictions(intent),
         *find_opt_out_contradictions(intent),
         *_deadlines(intent),
+        *_alerts(intent),
         *_guardrails(intent),
         *find_guardrail_contradictions(intent, today=today),
         *find_ceremony_contradictions(intent),
@@ -106,6 +107,16 @@ def _deadlines(intent: Intent) -> Iterator[Finding]:
         yield warning("deadline-short", "deadlines.copy_verified_within", why)
 
 
+def _alerts(intent: Intent) -> Iterator[Finding]:
+    hours, digest_at = intent.alerts.quiet_hours, intent.alerts.digest_at
+    if hours is not None and not forms.HOURS.fits(hours):
+        yield error("time-of-day", "alerts.quiet_hours", f"{hours!r} are no hours, UTC, such as 22:00-06:00")
+    elif hours is not None and len(set(hours.split("-"))) == 1:
+        yield error("time-of-day", "alerts.quiet_hours", f"{hours} end when they begin")
+    if digest_at is not None and not forms.TIME_OF_DAY.fits(digest_at):
+        yield error("time-of-day", "alerts.digest_at", f"{digest_at!r} is no time of day, UTC, such as 07:00")
+
+
 def _guardrails(intent: Intent) -> Iterator[Finding]:
     creations = creations_by_call()
     taggable = {call: each for call, each in creations.items() if each.tagged}
@@ -174,6 +185,8 @@ def _addresses(intent: Intent) -> Iterator[Finding]:
     addresses = {
         "slack.api_url": None if intent.slack is None else intent.slack.api_url,
         "tickets.url": None if intent.tickets is None else intent.tickets.url,
+        "alerts.dead_man_url": intent.alerts.dead_man_url,
+        "alerts.runbook_url": intent.alerts.runbook_url,
         "identity_provider.issuer": None if intent.identity_provider is None else intent.identity_provider.issuer,
     }
     for path, address in addresses.items():

@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from typing import Final
 
 from strongroom.domain.findings import Finding, Level, error, warning
-from strongroom.domain.forms import ACCOUNT_ID
+from strongroom.domain.forms import ACCOUNT_ID, CONTACT
 from strongroom.domain.identifiers import AccountId
 from strongroom.domain.intent.destinations import vault_accounts
 from strongroom.domain.intent.governed import is_unit_below
@@ -64,6 +64,9 @@ def _found(intent: Intent) -> Iterator[Finding]:
     for number, target in enumerate(intent.targets):
         yield from _place(intent, target, path=f"targets[{number}]")
         yield from _offer(intent, target, path=f"targets[{number}]")
+        if target.contact is not None and not CONTACT.fits(target.contact):
+            why = f"{target.contact!r} is no name or address on one line, of 200 characters at most"
+            yield error("contact", f"targets[{number}].contact", why)
     for name, count in Counter(target.name for target in intent.targets).items():
         if count > 1:
             yield error("target-twice", "targets", f"{name} is the target of {count} entries; make it one")

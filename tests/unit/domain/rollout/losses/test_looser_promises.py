@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from strongroom.domain.intent.model import Deadlines, Intent
+from strongroom.domain.intent.model import Alerts, Deadlines, Intent
 from strongroom.domain.intent.proving.evidence import EvidenceLog
 from strongroom.domain.rollout.losses.looser_promises import looser_promises
 
@@ -29,6 +29,16 @@ LOOSER: dict[str, tuple[dict[str, Any], dict[str, Any], list[str]]] = {
         {},
         {"deadlines": Deadlines(grace=HOUR, look_every=HOUR, second_look=timedelta(days=9))},
         ["deadlines.grace", "deadlines.look_every", "deadlines.second_look"],
+    ),
+    "nobody outside who would notice": (
+        {"alerts": Alerts(dead_man_url="https://example.com/1")},
+        {"alerts": Alerts()},
+        ["alerts.dead_man_url"],
+    ),
+    "somebody else outside": (
+        {"alerts": Alerts(dead_man_url="https://example.com/1")},
+        {"alerts": Alerts(dead_man_url="https://example.com/2")},
+        [],
     ),
     "no log": ({"evidence": WHOLE}, {"evidence": None}, ["evidence.log_key", "evidence.witness_required"]),
     "no key of the log": ({"evidence": WHOLE}, {"evidence": replace(WHOLE, log_key=None)}, ["evidence.log_key"]),

@@ -1,4 +1,4 @@
-"""What the functions would no longer hold themselves to: deadlines that become longer, and a log with fewer witnesses.
+"""What the functions would no longer hold themselves to: deadlines, a voice outside, and a log with fewer witnesses.
 
 In what the rules of the ceremony become looser, `rulebook/loosening.py` says.
 """
@@ -18,6 +18,8 @@ def looser_promises(before: Intent, after: Intent) -> Iterator[_Loss]:
     # Where neither file says it, it follows from what is told already.
     if before.deadlines.copy_stuck_after or after.deadlines.copy_stuck_after:
         yield from _longer("deadlines.copy_stuck_after", before.deadlines.stuck_after, after.deadlines.stuck_after)
+    if before.alerts.dead_man_url is not None and after.alerts.dead_man_url is None:
+        yield "alerts.dead_man_url", "would be gone: nobody outside would notice that the control plane is silent"
     was, will = before.evidence, after.evidence
     if was is None or after.restores is None:
         return
