@@ -23,6 +23,10 @@ def alert_post(platform: Platform) -> AlertPostNeeds | None:
     table = ledger(platform)
     return AlertPostNeeds(
         book=LedgerAlerts(table),
-        channel=SlackAlerts(slack(platform, api_url=workspace.api_url), channel=workspace.alerts_channel),
+        channel=SlackAlerts(
+            slack(platform, api_url=workspace.api_url),
+            channel=workspace.alerts_channel,
+            runbook=platform.intent.alerts.runbook_url,
+        ),
         threads=LedgerAlertThreads(table),
     )

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from strongroom.adapters.aws.clients import client
 from strongroom.adapters.aws.topic import AlertsTopic
+from strongroom.adapters.ledger.accounts import LedgerOwners
 from strongroom.adapters.ledger.alerts import LedgerAlerts
+from strongroom.domain.alerts.quiet_hours import QuietHours
 from strongroom.runtime.settings import Setting
 from strongroom.services.alerts.tell_alerts import AlertNotifier
 from strongroom.wiring.stack import bus, ledger
@@ -18,8 +20,12 @@ if TYPE_CHECKING:
 
 def alert_notifier(platform: Platform) -> AlertNotifier:
     """What opens and resolves alerts."""
+    table, said = ledger(platform), platform.intent.alerts
+    topic = platform.setting(Setting.ALERTS_TOPIC)
     return AlertNotifier(
-        book=LedgerAlerts(ledger(platform)),
-        announcer=AlertsTopic(partial(client, "sns"), platform.setting(Setting.ALERTS_TOPIC)),
+        book=LedgerAlerts(table),
+        announcer=AlertsTopic(partial(client, "sns"), topic, runbook=said.runbook_url),
         publisher=bus(platform),
+        owners=LedgerOwners(table, intent=platform.intent),
+        quiet_hours=QuietHours.parse(said.quiet_hours),
     )

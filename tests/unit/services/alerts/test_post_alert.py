@@ -9,6 +9,8 @@ from strongroom.adapters.ledger.alert_threads import LedgerAlertThreads
 from strongroom.adapters.ledger.alerts import LedgerAlerts
 from strongroom.adapters.ledger.memory import MemoryTable
 from strongroom.domain.alerts.complaints import Alert, AlertKind
+from strongroom.domain.alerts.lifecycle import AlertState, AlertStatus
+from strongroom.domain.alerts.messages import text_of
 from strongroom.domain.errors import ResourceNotReadyError
 from strongroom.services.alerts.post_alert import AlertPostNeeds, PostState, post_alert
 from strongroom.services.alerts.tell_alerts import AlertNotifier
@@ -26,6 +28,10 @@ MISSING = Alert(
 )
 SLOW = replace(MISSING, kind=AlertKind.COPY_SLOW, reason="copy job copy-1 is still RUNNING")
 FINGERPRINT = MISSING.fingerprint
+
+
+def opened(alert: Alert) -> AlertState:
+    return AlertState(alert=alert, status=AlertStatus.OPEN, version=1, opened_at=IN_TIME, last_seen_at=IN_TIME)
 
 
 class Channel:
@@ -63,7 +69,7 @@ def test_an_opening_is_posted_once(channel: Channel) -> None:
     assert [channel.ring(), channel.ring()] == [PostState.POSTED, PostState.UNCHANGED]
     ((how, where, text),) = channel.people.said
     assert (how, where) == ("show", "")
-    assert text == f"Copy missing in account 222222222222, eu-west-1\n{MISSING.reason}\n{RESOURCE}"
+    assert text == text_of(opened(MISSING))
 
 
 def test_a_resolution_marks_the_message_and_answers_in_its_thread_once(channel: Channel) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from strongroom.domain.accounts.facts import AccountAssessed
@@ -13,6 +13,7 @@ from strongroom.domain.alerts.complaints import AlertKind, fingerprint
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from strongroom.domain.accounts.membership import Membership
     from strongroom.domain.identifiers import AccountId
     from strongroom.domain.intent.model import Intent
     from strongroom.ports.accounts import AccountBook, AccountDirectory, MemberInspector
@@ -73,8 +74,8 @@ def _judge(account: AccountId, *, needs: AccountAssessmentNeeds, now: datetime) 
     membership = needs.organization.membership(account)
     placed = judge_membership(account, membership=membership, intent=intent)
     if isinstance(placed, AccountVerdict):
-        return placed
-    return judge_readiness(
+        return _named(placed, membership)
+    verdict = judge_readiness(
         account,
         placement=placed,
         effective_policy=needs.organization.effective_backup_policy(account),
@@ -83,6 +84,11 @@ def _judge(account: AccountId, *, needs: AccountAssessmentNeeds, now: datetime) 
         central_bus=needs.central_bus,
         exemption=intent.exemption_of(account, today=now.date()),
     )
+    return _named(verdict, membership)
+
+
+def _named(verdict: AccountVerdict, membership: Membership | None) -> AccountVerdict:
+    return verdict if membership is None else replace(verdict, name=membership.name, owner=membership.owner)
 
 
 def _not_ready_since(verdict: AccountVerdict, book: AccountBook, now: datetime) -> datetime | None:
