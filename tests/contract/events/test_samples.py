@@ -57,7 +57,7 @@ MATCHED = {
     "ReconcileJobsSchedule": {"aws.events/tick"},
     "TamperingRule": {"aws.backup/call_delete_recovery_point"},
     "RefusalsRule": set(),  # no sample is a refused call: the tests make one out of CreateTable
-    "AlertsRule": {"strongroom/AlertOpened", "strongroom/AlertResolved"},
+    "AlertsRule": {"strongroom/AlertOpened", "strongroom/AlertAcknowledged", "strongroom/AlertResolved"},
 }
 UNMATCHED = {
     "aws.backup/backup_job__created": "a backup that has not ended yet owes nothing",

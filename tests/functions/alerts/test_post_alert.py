@@ -51,7 +51,7 @@ OPENING = (
     "Copy missing in account 222222222222, eu-west-1\n{reason}\n" + SUBJECT + "\nOwner: nobody is named\n"
     "Means: The backup exists in its own account only: who destroys that account destroys it.\n"
     "To do: Wait an hour for the second try, then start the copy by hand.\n"
-    "Runbook: docs/runbook.md#copy-missing\nAlert: " + ALERT.fingerprint
+    "Runbook: docs/runbook.md#copy-missing\nAlert: " + ALERT.fingerprint + "@1"
 )
 TOLD = OPENING.format(reason="due 06:10 &amp; nothing &lt;!channel&gt; arrived")
 ANSWER = "Resolved: due 06:10 &amp; nothing &lt;!channel&gt; arrived"

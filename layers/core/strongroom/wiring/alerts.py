@@ -11,11 +11,17 @@ from strongroom.adapters.ledger.accounts import LedgerOwners
 from strongroom.adapters.ledger.alerts import LedgerAlerts
 from strongroom.domain.alerts.quiet_hours import QuietHours
 from strongroom.runtime.settings import Setting
+from strongroom.services.alerts.acknowledge_alert import AcknowledgementNeeds
 from strongroom.services.alerts.tell_alerts import AlertNotifier
 from strongroom.wiring.stack import bus, ledger
 
 if TYPE_CHECKING:
     from strongroom.runtime.platform import Platform
+
+
+def acknowledgement(platform: Platform) -> AcknowledgementNeeds:
+    """What showing open alerts, and marking one, needs."""
+    return AcknowledgementNeeds(book=LedgerAlerts(ledger(platform)), publisher=bus(platform))
 
 
 def alert_notifier(platform: Platform) -> AlertNotifier:

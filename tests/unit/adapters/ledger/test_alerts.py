@@ -13,8 +13,7 @@ from strongroom.domain.accounts.membership import AccountState, AccountVerdict
 from strongroom.domain.alerts.complaints import Alert, AlertKind, Whose
 from strongroom.domain.alerts.lifecycle import AlertState, AlertStatus, told
 from strongroom.domain.intent.model import Intent
-from tests.builders.accounts import PRODUCTION
-from tests.builders.places import HOME, PAYMENTS
+from tests.builders.places import HOME, PAYMENTS, PRODUCTION
 
 NOW = datetime(2026, 11, 24, 6, tzinfo=UTC)
 

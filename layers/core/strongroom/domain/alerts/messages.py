@@ -46,7 +46,7 @@ def text_of(state: AlertState, *, runbook: str | None = None) -> str:
         f"Means: {meaning.means}",
         f"To do: {meaning.to_do}",
         f"Runbook: {section_of(alert.kind, runbook=runbook)}",
-        f"Alert: {alert.fingerprint}",
+        f"Alert: {alert.fingerprint}@{state.version}",
     ]
     if state.acknowledged_at is not None:
         lines.append(f"Acknowledged by {state.acknowledged_by}, {state.acknowledged_at:%Y-%m-%d %H:%M} UTC")

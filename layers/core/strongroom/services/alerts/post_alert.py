@@ -85,7 +85,8 @@ def _shown(state: AlertState, thread: AlertThread, *, channel: AlertChannel) -> 
             message = channel.show(state)
         else:
             channel.replace(message, state)
-            channel.answer(message, state)
+            if thread.shown != state.version:
+                channel.answer(message, state)
         opened = replace(thread, message=message, text=text, is_closed=False)
         return opened, _verdict(fingerprint, PostState.POSTED, "the alert is open")
     if message is None:
