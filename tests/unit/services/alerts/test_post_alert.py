@@ -1,7 +1,8 @@
 """The channel shows what the ledger says of an alert, in one message and one thread, and nothing else."""
 
+from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -133,3 +134,36 @@ def test_where_there_is_no_channel_the_news_is_left_to_the_topic() -> None:
     verdict = post_alert(FINGERPRINT, needs=None, now=IN_TIME)
     assert (verdict.state, verdict.fingerprint) == (PostState.LEFT, FINGERPRINT)
     assert "the topic alone tells it" in verdict.reason
+
+
+class CountedBook:
+    """The book, and how often it was read; nothing may be written."""
+
+    def __init__(self, book: LedgerAlerts) -> None:
+        self.book = book
+        self.read = 0
+
+    def find(self, fingerprint: str) -> AlertState | None:
+        self.read += 1
+        return self.book.find(fingerprint)
+
+    def keep(self, state: AlertState, *, was: AlertState | None) -> bool:
+        raise AssertionError
+
+    def untold(self, now: datetime) -> Iterator[str]:
+        raise AssertionError
+
+    def open(self) -> Iterator[AlertState]:
+        raise AssertionError
+
+
+@pytest.mark.parametrize("is_shown", [True, False], ids=["of an alert that stands", "of no alert at all"])
+def test_a_hundred_forged_doorbells_change_nothing_and_cost_one_read_each(channel: Channel, *, is_shown: bool) -> None:
+    if is_shown:
+        channel.complain()
+        channel.ring()
+    before, counted = [*channel.people.said], CountedBook(channel.book)
+    needs = AlertPostNeeds(book=counted, channel=channel.people, threads=channel.threads)
+    verdicts = [post_alert(FINGERPRINT, needs=needs, now=channel.now).state for _ in range(100)]
+    assert (verdicts, channel.people.said) == ([PostState.UNCHANGED] * 100, before)
+    assert counted.read == 100
