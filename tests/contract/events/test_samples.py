@@ -31,6 +31,7 @@ MATCHED = {
     },
     "MemberStackRule": {"aws.cloudformation/StackStatusChange"},
     "ReassessAccountsSchedule": {"aws.events/tick"},
+    "TellDigestSchedule": {"aws.events/tick"},
     "ResourceCreationRule": {
         "aws.dynamodb/CreateTable",
         "aws.ec2/CreateVolume",

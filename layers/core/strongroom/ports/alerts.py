@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from strongroom.domain.alerts.complaints import Alert, Whose
+    from strongroom.domain.alerts.digest import Digest, DigestMark
     from strongroom.domain.alerts.lifecycle import AlertState
     from strongroom.domain.alerts.messages import AlertThread
     from strongroom.domain.chat import PostedMessage
@@ -72,3 +73,20 @@ class AlertThreads(Protocol):
 
     def keep(self, fingerprint: str, thread: AlertThread, *, was: AlertThread | None) -> bool:
         """Write what is shown over what was read; False when somebody else has written it since."""
+
+
+class DigestBook(Protocol):
+    """Remembers of which day the latest digest is, and by which ways it was told."""
+
+    def find(self) -> DigestMark | None:
+        """The latest digest's mark, or None when there was none yet."""
+
+    def keep(self, mark: DigestMark, *, was: DigestMark | None) -> bool:
+        """Write the mark over what was read; False when somebody else has written it since."""
+
+
+class DigestTeller(Protocol):
+    """A way by which people get the digest."""
+
+    def tell_digest(self, digest: Digest) -> None:
+        """Tell it; each time is another message."""

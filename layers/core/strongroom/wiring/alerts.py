@@ -24,14 +24,19 @@ def acknowledgement(platform: Platform) -> AcknowledgementNeeds:
     return AcknowledgementNeeds(book=LedgerAlerts(ledger(platform)), publisher=bus(platform))
 
 
+def alerts_topic(platform: Platform) -> AlertsTopic:
+    """The topic that people subscribe to."""
+    topic, runbook = platform.setting(Setting.ALERTS_TOPIC), platform.intent.alerts.runbook_url
+    return AlertsTopic(partial(client, "sns"), topic, runbook=runbook)
+
+
 def alert_notifier(platform: Platform) -> AlertNotifier:
     """What opens and resolves alerts."""
-    table, said = ledger(platform), platform.intent.alerts
-    topic = platform.setting(Setting.ALERTS_TOPIC)
+    table = ledger(platform)
     return AlertNotifier(
         book=LedgerAlerts(table),
-        announcer=AlertsTopic(partial(client, "sns"), topic, runbook=said.runbook_url),
+        announcer=alerts_topic(platform),
         publisher=bus(platform),
         owners=LedgerOwners(table, intent=platform.intent),
-        quiet_hours=QuietHours.parse(said.quiet_hours),
+        quiet_hours=QuietHours.parse(platform.intent.alerts.quiet_hours),
     )

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from strongroom.domain.alerts.complaints import Alert
+    from strongroom.domain.alerts.digest import Digest
 
 ACTIONS = ("sns:Publish",)
 _SUBJECT_LIMIT = 100  # SNS refuses longer ones (API reference of Publish)
@@ -39,6 +40,16 @@ class AlertsTopic:
     def announce_resolved(self, alert: Alert, *, reason: str) -> None:
         """Say that what the alert complained about is mended."""
         self._publish(alert, status="resolved", reason=reason)
+
+    def tell_digest(self, digest: Digest) -> None:
+        """Send the day's digest, whose attribute `status` is `digest`."""
+        with aws_errors():
+            self._sns().publish(
+                TopicArn=self._arn,
+                Subject=_ascii(f"Strongroom {digest.title}"),
+                Message=digest.text,
+                MessageAttributes={"status": {"DataType": "String", "StringValue": "digest"}},
+            )
 
     def _publish(self, alert: Alert, *, status: str, reason: str) -> None:
         whose, meaning = alert.whose or Whose(), MEANING_OF[alert.kind]
@@ -73,6 +84,9 @@ class AlertsTopic:
 
 
 def _subject(alert: Alert, *, status: str) -> str:
-    """ASCII without control characters, which is all that SNS takes (API reference of Publish)."""
-    text = f"[{alert.severity}] {alert.kind} {status}: {account_of(alert)}"
+    return _ascii(f"[{alert.severity}] {alert.kind} {status}: {account_of(alert)}")
+
+
+def _ascii(text: str) -> str:
+    """ASCII without control characters, which is all that SNS takes as a subject (API reference of Publish)."""
     return "".join(each if " " <= each <= "~" else "?" for each in text)[:_SUBJECT_LIMIT]

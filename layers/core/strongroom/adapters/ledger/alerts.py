@@ -6,12 +6,13 @@ critical, `1#` a warning, `2#` a notice.
 """
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
 from strongroom.adapters.ledger.changes import AllOf, Change, Equals, Key, absent
 from strongroom.adapters.ledger.table import Item, Table, to_moment, to_text
 from strongroom.domain.alerts.complaints import Alert, AlertKind, Severity, Whose
+from strongroom.domain.alerts.digest import DigestMark
 from strongroom.domain.alerts.lifecycle import AlertState, AlertStatus
 from strongroom.domain.identifiers import AccountId, Region
 
@@ -51,6 +52,29 @@ class LedgerAlerts:
                 state = self.find(item["pk"].removeprefix(_PK))
                 if state is not None and state.status is AlertStatus.OPEN:
                     yield state
+
+
+class LedgerDigests:
+    """The mark of the latest digest: `DIGEST` / `STATE`."""
+
+    _KEY: Final = Key("DIGEST", "STATE")
+
+    def __init__(self, table: Table) -> None:
+        """`table` is the ledger's."""
+        self._table = table
+
+    def find(self) -> DigestMark | None:
+        """The latest digest's mark, or None when there was none yet."""
+        item = self._table.get(self._KEY)
+        if item is None:
+            return None
+        return DigestMark(day=date.fromisoformat(item["day"]), told=tuple(item["told"]), number=item["number"])
+
+    def keep(self, mark: DigestMark, *, was: DigestMark | None) -> bool:
+        """Write the mark over what was read; False when somebody else has written it since."""
+        written = {"day": mark.day.isoformat(), "told": list(mark.told), "number": mark.number}
+        change = Change(set=written, when=absent("pk") if was is None else Equals("number", was.number))
+        return self._table.change(self._KEY, change) is not None
 
 
 def _key(fingerprint: str) -> Key:

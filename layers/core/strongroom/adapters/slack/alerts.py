@@ -3,6 +3,7 @@
 from strongroom.adapters.slack.markup import Block, escape_mrkdwn
 from strongroom.adapters.slack.workspace import Workspace
 from strongroom.domain.alerts.complaints import Severity
+from strongroom.domain.alerts.digest import Digest
 from strongroom.domain.alerts.lifecycle import AlertState, AlertStatus
 from strongroom.domain.alerts.messages import text_of
 from strongroom.domain.chat import PostedMessage
@@ -45,6 +46,10 @@ class SlackAlerts:
         """Say in the thread what became of the alert."""
         text = text_of(state, runbook=self._runbook)
         self._slack.reply(message, text=escape_mrkdwn(text), blocks=_blocks(text, mark=_mark(state)))
+
+    def tell_digest(self, digest: Digest) -> None:
+        """Post the day's digest."""
+        self._slack.post(self._channel, text=escape_mrkdwn(digest.title), blocks=_blocks(digest.text, mark=""))
 
 
 def _mark(state: AlertState) -> str:
