@@ -32,6 +32,7 @@ COMMANDS: Final = {
     "login": "strongroom_cli.login",
     "passkey": "strongroom_cli.passkey",
     "rules": "strongroom_cli.rules",
+    "alerts": "strongroom_cli.alerts",
     "restore": "strongroom_cli.restores.commands",
     "evidence": "strongroom_cli.evidence.verbs",
 }

@@ -8,7 +8,7 @@ from typing import Any
 from strongroom.domain.accounts.membership import AccountState, AccountVerdict, KnownAccount, Membership
 from strongroom.domain.accounts.readiness import Inspection
 from strongroom.domain.alerts.complaints import Alert, AlertKind
-from strongroom.domain.alerts.lifecycle import AlertState
+from strongroom.domain.alerts.lifecycle import AlertState, AlertStatus
 from strongroom.domain.errors import AccessRefusedError, NotFoundError, TemporarilyUnavailableError
 from strongroom.domain.facts import Fact
 from strongroom.domain.health.heartbeats import BeatKey, Heartbeat
@@ -47,6 +47,9 @@ class FakeAlerts:
 
     def untold(self, now: datetime) -> Iterator[str]:
         yield from [each for each, state in self.kept.items() if not state.is_told and not state.is_claimed(now)]
+
+    def open(self) -> Iterator[AlertState]:
+        yield from [state for state in self.kept.values() if state.status is AlertStatus.OPEN]
 
     def announce_opened(self, alert: Alert) -> None:
         if self.is_down:

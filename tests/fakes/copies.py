@@ -209,10 +209,12 @@ class FakeCopyJobs:
 
     jobs: list[CopyJob] = field(default_factory=list)
     started: list[tuple[Promise, int]] = field(default_factory=list)
+    described: int = 0
     refusal: StrongroomError | None = None
     start_refusal: StrongroomError | None = None
 
     def describe(self, copy_job: str, *, account: AccountId, region: Region) -> CopyJob | None:
+        self.described += 1
         return next((job for job in self.jobs if job.id == copy_job), None)
 
     def of_promise(self, promise: Promise) -> tuple[CopyJob, ...]:

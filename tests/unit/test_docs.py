@@ -184,7 +184,12 @@ def test_the_table_of_functions_names_every_fact() -> None:
     for path in DOMAIN.glob("**/*facts.py"):
         import_module(".".join(("strongroom.domain", *path.relative_to(DOMAIN).with_suffix("").parts)))
     named = {fact for row in rows(README, headed="event") for fact in re.findall(r"`(\w+)`", row[3])}
-    kinds = {kind.__name__ for kind in _heirs(Fact)} - {"BackupFact", "CopyFact", "AlertOpened", "AlertResolved"}
+    kinds = {kind.__name__ for kind in _heirs(Fact)} - {
+        "BackupFact",
+        "CopyFact",
+        "AlertOpened",
+        "AlertResolved",
+    }
     assert named == kinds
 
 

@@ -34,6 +34,7 @@ MATCHED = {
     },
     "MemberStackRule": {"aws.cloudformation/StackStatusChange"},
     "ReassessAccountsSchedule": {"aws.events/tick"},
+    "TellDigestSchedule": {"aws.events/tick"},
     "ResourceCreationRule": {
         "aws.dynamodb/CreateTable",
         "aws.ec2/CreateVolume",
@@ -62,7 +63,7 @@ MATCHED = {
     "TamperingRule": {"aws.backup/call_delete_recovery_point"},
     "RefusalsRule": set(),  # no sample is a refused call: the tests make one out of CreateTable
     "SweepEndsRule": {"strongroom/SweepEnded"},
-    "AlertsRule": {"strongroom/AlertOpened", "strongroom/AlertResolved"},
+    "AlertsRule": {"strongroom/AlertOpened", "strongroom/AlertAcknowledged", "strongroom/AlertResolved"},
 }
 UNMATCHED = {
     "aws.backup/backup_job__created": "a backup that has not ended yet owes nothing",

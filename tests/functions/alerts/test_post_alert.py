@@ -47,7 +47,12 @@ def slack(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeSlackWeb]:
 HOSTILE = "due 06:10 & nothing <!channel> arrived"
 SUBJECT = f"arn:aws:rds:eu-west-1:222222222222:snapshot:awsbackup:job-1 to {CENTRAL_VAULT}"
 ALERT = Alert(kind=AlertKind.COPY_MISSING, subject=SUBJECT, account=PAYMENTS, region=HOME, reason=HOSTILE)
-OPENING = "Copy missing in account 222222222222, eu-west-1\n{reason}\n" + SUBJECT
+OPENING = (
+    "Copy missing in account 222222222222, eu-west-1\n{reason}\n" + SUBJECT + "\nOwner: nobody is named\n"
+    "Means: The backup exists in its own account only: who destroys that account destroys it.\n"
+    "To do: Wait an hour for the second try, then start the copy by hand.\n"
+    "Runbook: docs/runbook.md#copy-missing\nAlert: " + ALERT.fingerprint + "@1"
+)
 TOLD = OPENING.format(reason="due 06:10 &amp; nothing &lt;!channel&gt; arrived")
 ANSWER = "Resolved: due 06:10 &amp; nothing &lt;!channel&gt; arrived"
 

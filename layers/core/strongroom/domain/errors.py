@@ -162,6 +162,10 @@ class AlreadyDoneError(RefusedError):
     """Things stand already as the call would have made them, or it comes too late to change them."""
 
 
+class AlertChangedError(RefusedError):
+    """The alert is not any more what the person saw who answers it."""
+
+
 class ConditionUnmetError(RefusedError):
     """What is stored is not as the writer demanded: somebody else was first."""
 

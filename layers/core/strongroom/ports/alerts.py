@@ -8,10 +8,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
-    from strongroom.domain.alerts.complaints import Alert
+    from strongroom.domain.alerts.complaints import Alert, Whose
+    from strongroom.domain.alerts.digest import Digest, DigestMark
     from strongroom.domain.alerts.lifecycle import AlertState
     from strongroom.domain.alerts.messages import AlertThread
     from strongroom.domain.chat import PostedMessage
+    from strongroom.domain.identifiers import AccountId
 
 
 class AlertBook(Protocol):
@@ -25,6 +27,16 @@ class AlertBook(Protocol):
 
     def untold(self, now: datetime) -> Iterator[str]:
         """The fingerprints of the alerts that somebody began to tell, long enough ago to have died over it."""
+
+    def open(self) -> Iterator[AlertState]:
+        """The alerts that are open, the gravest first and the oldest of those; last those that are being told."""
+
+
+class Owners(Protocol):
+    """Knows whom what is wrong in an account concerns."""
+
+    def of(self, account: AccountId) -> Whose | None:
+        """Its name, owner and target, as far as they are known; None where nothing is."""
 
 
 class Announcer(Protocol):
@@ -61,3 +73,20 @@ class AlertThreads(Protocol):
 
     def keep(self, fingerprint: str, thread: AlertThread, *, was: AlertThread | None) -> bool:
         """Write what is shown over what was read; False when somebody else has written it since."""
+
+
+class DigestBook(Protocol):
+    """Remembers of which day the latest digest is, and by which ways it was told."""
+
+    def find(self) -> DigestMark | None:
+        """The latest digest's mark, or None when there was none yet."""
+
+    def keep(self, mark: DigestMark, *, was: DigestMark | None) -> bool:
+        """Write the mark over what was read; False when somebody else has written it since."""
+
+
+class DigestTeller(Protocol):
+    """A way by which people get the digest."""
+
+    def tell_digest(self, digest: Digest) -> None:
+        """Tell it; each time is another message."""

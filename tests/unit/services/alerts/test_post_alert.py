@@ -1,7 +1,8 @@
 """The channel shows what the ledger says of an alert, in one message and one thread, and nothing else."""
 
+from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -9,6 +10,8 @@ from strongroom.adapters.ledger.alert_threads import LedgerAlertThreads
 from strongroom.adapters.ledger.alerts import LedgerAlerts
 from strongroom.adapters.ledger.memory import MemoryTable
 from strongroom.domain.alerts.complaints import Alert, AlertKind
+from strongroom.domain.alerts.lifecycle import AlertState, AlertStatus
+from strongroom.domain.alerts.messages import text_of
 from strongroom.domain.errors import ResourceNotReadyError
 from strongroom.services.alerts.post_alert import AlertPostNeeds, PostState, post_alert
 from strongroom.services.alerts.tell_alerts import AlertNotifier
@@ -26,6 +29,10 @@ MISSING = Alert(
 )
 SLOW = replace(MISSING, kind=AlertKind.COPY_SLOW, reason="copy job copy-1 is still RUNNING")
 FINGERPRINT = MISSING.fingerprint
+
+
+def opened(alert: Alert) -> AlertState:
+    return AlertState(alert=alert, status=AlertStatus.OPEN, version=1, opened_at=IN_TIME, last_seen_at=IN_TIME)
 
 
 class Channel:
@@ -63,7 +70,7 @@ def test_an_opening_is_posted_once(channel: Channel) -> None:
     assert [channel.ring(), channel.ring()] == [PostState.POSTED, PostState.UNCHANGED]
     ((how, where, text),) = channel.people.said
     assert (how, where) == ("show", "")
-    assert text == f"Copy missing in account 222222222222, eu-west-1\n{MISSING.reason}\n{RESOURCE}"
+    assert text == text_of(opened(MISSING))
 
 
 def test_a_resolution_marks_the_message_and_answers_in_its_thread_once(channel: Channel) -> None:
@@ -127,3 +134,36 @@ def test_where_there_is_no_channel_the_news_is_left_to_the_topic() -> None:
     verdict = post_alert(FINGERPRINT, needs=None, now=IN_TIME)
     assert (verdict.state, verdict.fingerprint) == (PostState.LEFT, FINGERPRINT)
     assert "the topic alone tells it" in verdict.reason
+
+
+class CountedBook:
+    """The book, and how often it was read; nothing may be written."""
+
+    def __init__(self, book: LedgerAlerts) -> None:
+        self.book = book
+        self.read = 0
+
+    def find(self, fingerprint: str) -> AlertState | None:
+        self.read += 1
+        return self.book.find(fingerprint)
+
+    def keep(self, state: AlertState, *, was: AlertState | None) -> bool:
+        raise AssertionError
+
+    def untold(self, now: datetime) -> Iterator[str]:
+        raise AssertionError
+
+    def open(self) -> Iterator[AlertState]:
+        raise AssertionError
+
+
+@pytest.mark.parametrize("is_shown", [True, False], ids=["of an alert that stands", "of no alert at all"])
+def test_a_hundred_forged_doorbells_change_nothing_and_cost_one_read_each(channel: Channel, *, is_shown: bool) -> None:
+    if is_shown:
+        channel.complain()
+        channel.ring()
+    before, counted = [*channel.people.said], CountedBook(channel.book)
+    needs = AlertPostNeeds(book=counted, channel=channel.people, threads=channel.threads)
+    verdicts = [post_alert(FINGERPRINT, needs=needs, now=channel.now).state for _ in range(100)]
+    assert (verdicts, channel.people.said) == ([PostState.UNCHANGED] * 100, before)
+    assert counted.read == 100

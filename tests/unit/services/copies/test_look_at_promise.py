@@ -145,6 +145,21 @@ def test_a_vault_without_its_lock_is_one_alert_and_its_copies_count_when_it_is_l
     assert AlertKind.VAULT_DIFFERS in [alert.kind for alert in night.alerts.settled]
 
 
+def test_a_vault_whose_lock_has_other_numbers_is_one_alert_for_forty_copies_and_none_is_made_again(
+    night: LateNight,
+) -> None:
+    resources = [a_promise().resource, *(f"{a_promise().resource}-{number}" for number in range(39))]
+    for number, resource in enumerate(resources[1:]):
+        night.promises.open(a_promise(recovery_point=f"arn:point-{number}", resource=resource))
+    night.truth.points = [a_copy(arn=f"arn:copy-{number}", resource=each) for number, each in enumerate(resources)]
+    night.truth.vaults = {CENTRAL_VAULT: a_vault(max_retention_days=365)}
+    assert night.sweep().counts == {"VERIFIED": 40}
+    night.sweep_until(TOO_LATE + timedelta(hours=12))
+    assert night.told == [AlertKind.VAULT_DIFFERS]
+    assert "30 to 365 days instead of 30 to 2555" in night.alerts.told[0].reason
+    assert night.jobs.started == []
+
+
 def test_a_failure_whose_event_was_lost_is_told_with_its_cause(night: LateNight) -> None:
     night.jobs.jobs = [a_copy_job(state="FAILED", message="key not shared", destination_recovery_point=None)]
     night.sweep()

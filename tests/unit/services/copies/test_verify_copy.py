@@ -139,6 +139,13 @@ def test_bad_news_that_aws_does_not_confirm_changes_nothing(described: tuple[Cop
     assert (night.alerts.told, night.promises.changes) == ([], [])
 
 
+def test_a_hundred_forged_failures_are_told_to_nobody_and_cost_one_look_each(night: Night) -> None:
+    night.truth.points, night.jobs.jobs = [a_source()], [a_copy_job()]
+    states = {night.see(state="FAILED", message=f"forged {number}").state for number in range(100)}
+    assert (states, night.jobs.described) == ({CopyState.PENDING}, 100)
+    assert (night.alerts.told, night.alerts.facts, night.promises.changes) == ([], [], [])
+
+
 def test_a_failure_that_nobody_lived_to_tell_is_told_when_its_event_comes_again(night: Night) -> None:
     night.jobs.jobs = [a_copy_job(state="FAILED", message="Access denied")]
     night.alerts.is_down = True

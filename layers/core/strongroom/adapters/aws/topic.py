@@ -6,23 +6,32 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from strongroom.adapters.aws.errors import aws_errors
+from strongroom.domain.alerts.complaints import Whose
+from strongroom.domain.alerts.meanings import MEANING_OF
+from strongroom.domain.alerts.messages import account_of, section_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from strongroom.domain.alerts.complaints import Alert
+    from strongroom.domain.alerts.digest import Digest
 
 ACTIONS = ("sns:Publish",)
 _SUBJECT_LIMIT = 100  # SNS refuses longer ones (API reference of Publish)
 
 
 class AlertsTopic:
-    """Announces alerts on one SNS topic; the message is JSON, its attributes allow subscription filters."""
+    """Announces alerts on one SNS topic; the message is JSON, its attributes allow subscription filters.
 
-    def __init__(self, sns: Callable[[], Any], arn: str) -> None:
-        """`sns` gives an SNS client when it is needed, `arn` the topic's."""
+    Where nobody is named as owner, or no target is known, the message has no attribute of that name: SNS takes no empty
+    ones, and a filter may ask for that (SNS Developer Guide, "String value matching", `exists`).
+    """
+
+    def __init__(self, sns: Callable[[], Any], arn: str, *, runbook: str | None = None) -> None:
+        """`sns` gives an SNS client when it is needed, `arn` the topic's, `runbook` the runbook's address."""
         self._sns = sns
         self._arn = arn
+        self._runbook = runbook
 
     def announce_opened(self, alert: Alert) -> None:
         """Say that the alert is open."""
@@ -32,24 +41,52 @@ class AlertsTopic:
         """Say that what the alert complained about is mended."""
         self._publish(alert, status="resolved", reason=reason)
 
+    def tell_digest(self, digest: Digest) -> None:
+        """Send the day's digest, whose attribute `status` is `digest`."""
+        with aws_errors():
+            self._sns().publish(
+                TopicArn=self._arn,
+                Subject=_ascii(f"Strongroom {digest.title}"),
+                Message=digest.text,
+                MessageAttributes={"status": {"DataType": "String", "StringValue": "digest"}},
+            )
+
     def _publish(self, alert: Alert, *, status: str, reason: str) -> None:
+        whose, meaning = alert.whose or Whose(), MEANING_OF[alert.kind]
         message = {
             "status": status,
             "kind": alert.kind,
             "severity": alert.severity,
             "account": alert.account,
             "region": alert.region,
-            "resource": alert.subject,
+            "subject": alert.subject,
+            "resource": alert.resource or alert.subject,
             "reason": reason,
+            "account_name": whose.account_name,
+            "owner": whose.owner,
+            "unit": whose.unit,
+            "means": meaning.means,
+            "to_do": meaning.to_do,
+            "runbook": section_of(alert.kind, runbook=self._runbook),
             "fingerprint": alert.fingerprint,
         }
         with aws_errors():
             self._sns().publish(
                 TopicArn=self._arn,
-                Subject=f"[{alert.severity}] {alert.kind} {status}: {alert.account}"[:_SUBJECT_LIMIT],
+                Subject=_subject(alert, status=status),
                 Message=json.dumps(message, indent=2),
                 MessageAttributes={
                     name: {"DataType": "String", "StringValue": message[name]}
-                    for name in ("status", "kind", "severity", "account")
+                    for name in ("status", "kind", "severity", "account", "owner", "unit")
+                    if message[name]
                 },
             )
+
+
+def _subject(alert: Alert, *, status: str) -> str:
+    return _ascii(f"[{alert.severity}] {alert.kind} {status}: {account_of(alert)}")
+
+
+def _ascii(text: str) -> str:
+    """ASCII without control characters, which is all that SNS takes as a subject (API reference of Publish)."""
+    return "".join(each if " " <= each <= "~" else "?" for each in text)[:_SUBJECT_LIMIT]

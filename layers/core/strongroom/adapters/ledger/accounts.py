@@ -11,8 +11,10 @@ from strongroom.adapters.ledger.changes import AnyOf, AtMost, Change, Equals, Ex
 from strongroom.adapters.ledger.due import due_bucket
 from strongroom.adapters.ledger.table import Item, Table, to_moment, to_text
 from strongroom.domain.accounts.membership import AccountState, AccountVerdict, KnownAccount
+from strongroom.domain.alerts.complaints import Whose
 from strongroom.domain.health.heartbeats import BeatKey, BeatState, Heartbeat
 from strongroom.domain.identifiers import AccountId, Region
+from strongroom.domain.intent.model import Intent
 
 # Its name is from when only those that are not ready stood there.
 _TO_JUDGE: Final = "account-not-ready"
@@ -40,6 +42,8 @@ class LedgerAccounts:
             "reason": verdict.reason,
             "missing": list(verdict.missing),
             "target_unit": verdict.unit or "",
+            "account_name": verdict.name or None,
+            "owner": verdict.owner or None,
             "units": list(verdict.units),
             "assessed_at": to_text(now),
         }
@@ -90,6 +94,26 @@ class LedgerHeartbeats:
 def beat_key(item: Item) -> BeatKey:
     """Which heartbeat an item of the index `due` is."""
     return BeatKey(AccountId(item["pk"].removeprefix(_ACCOUNT)), Region(item["sk"].removeprefix(_BEAT)))
+
+
+class LedgerOwners:
+    """Whom what is wrong in an account concerns, by how it was judged last."""
+
+    def __init__(self, table: Table, *, intent: Intent) -> None:
+        """`table` is the ledger's; the intent says who is asked where an account's own tag does not."""
+        self._table = table
+        self._intent = intent
+
+    def of(self, account: AccountId) -> Whose | None:
+        """Its name, the owner that its tag or the intent names, and its target; None where nothing is known of it."""
+        item = self._table.get(_key(account)) or {}
+        target = self._intent.target_of(account, item.get("units", ()))
+        whose = Whose(
+            account_name=item.get("account_name", ""),
+            owner=item.get("owner") or (target and target.contact) or "",
+            unit=target.name if target else "",
+        )
+        return whose if whose != Whose() else None
 
 
 def _key(account: AccountId) -> Key:

@@ -44,6 +44,7 @@ def _written(thread: AlertThread) -> Item:
         "text": thread.text,
         "shown": thread.shown,
         "is_closed": thread.is_closed,
+        "is_acknowledged": thread.is_acknowledged,
         "claimed_until": None if claimed is None else to_text(claimed),
     }
 
@@ -54,5 +55,6 @@ def _thread(item: Item) -> AlertThread:
         text=item["text"],
         shown=item["shown"],
         is_closed=item["is_closed"],
+        is_acknowledged=item.get("is_acknowledged", False),
         claimed_until=to_moment(item["claimed_until"]) if "claimed_until" in item else None,
     )

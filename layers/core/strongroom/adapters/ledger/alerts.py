@@ -1,18 +1,25 @@
 """Alerts in the ledger: `ALERT#<fingerprint>` / `STATE`.
 
-One that people were not told of as it stands is on the sparse index, due when its teller must have died.
+One that people were not told of as it stands is on the sparse index, due when its teller must have died or the quiet
+hours end. One that is open, and told, is there in a bucket of its own, sorted by gravity and age: `0#<opened at>` is
+critical, `1#` a warning, `2#` a notice.
 """
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
+from typing import Final
 
 from strongroom.adapters.ledger.changes import AllOf, Change, Equals, Key, absent
 from strongroom.adapters.ledger.table import Item, Table, to_moment, to_text
-from strongroom.domain.alerts.complaints import Alert, AlertKind
+from strongroom.domain.alerts.complaints import Alert, AlertKind, Severity, Whose
+from strongroom.domain.alerts.digest import DigestMark
 from strongroom.domain.alerts.lifecycle import AlertState, AlertStatus
 from strongroom.domain.identifiers import AccountId, Region
 
-_UNTOLD = "alert-untold"
+_UNTOLD: Final = "alert-untold"
+_OPEN: Final = "alert-open"
+_LAST: Final = "~"  # sorts behind everything that a bucket holds
+_RANKS: Final = {severity: rank for rank, severity in enumerate(Severity)}
 _PK = "ALERT#"
 
 
@@ -38,22 +45,55 @@ class LedgerAlerts:
         for item in self._table.due(bucket=_UNTOLD, until=to_text(now)):
             yield item["pk"].removeprefix(_PK)
 
+    def open(self) -> Iterator[AlertState]:
+        """The alerts that are open, the gravest first and the oldest of those; last those that are being told."""
+        for bucket in (_OPEN, _UNTOLD):
+            for item in self._table.due(bucket=bucket, until=_LAST):
+                state = self.find(item["pk"].removeprefix(_PK))
+                if state is not None and state.status is AlertStatus.OPEN:
+                    yield state
+
+
+class LedgerDigests:
+    """The mark of the latest digest: `DIGEST` / `STATE`."""
+
+    _KEY: Final = Key("DIGEST", "STATE")
+
+    def __init__(self, table: Table) -> None:
+        """`table` is the ledger's."""
+        self._table = table
+
+    def find(self) -> DigestMark | None:
+        """The latest digest's mark, or None when there was none yet."""
+        item = self._table.get(self._KEY)
+        if item is None:
+            return None
+        return DigestMark(day=date.fromisoformat(item["day"]), told=tuple(item["told"]), number=item["number"])
+
+    def keep(self, mark: DigestMark, *, was: DigestMark | None) -> bool:
+        """Write the mark over what was read; False when somebody else has written it since."""
+        written = {"day": mark.day.isoformat(), "told": list(mark.told), "number": mark.number}
+        change = Change(set=written, when=absent("pk") if was is None else Equals("number", was.number))
+        return self._table.change(self._KEY, change) is not None
+
 
 def _key(fingerprint: str) -> Key:
     return Key(f"{_PK}{fingerprint}", "STATE")
 
 
 def _as_read(was: AlertState) -> AllOf:
-    claimed = was.claimed_until
+    claimed, acknowledged = was.claimed_until, was.acknowledged_at
     return AllOf(
         Equals("version", was.version),
         Equals("count", was.count),
+        absent("acknowledged_at") if acknowledged is None else Equals("acknowledged_at", to_text(acknowledged)),
         absent("claimed_until") if claimed is None else Equals("claimed_until", to_text(claimed)),
     )
 
 
 def _written(state: AlertState) -> Item:
-    alert, claimed = state.alert, state.claimed_until
+    alert, claimed, held = state.alert, state.claimed_until, state.held_until
+    acknowledged, whose = state.acknowledged_at, state.alert.whose or Whose()
     return {
         "status": state.status,
         "version": state.version,
@@ -62,6 +102,10 @@ def _written(state: AlertState) -> Item:
         "account": alert.account,
         "region": alert.region,
         "reason": alert.reason,
+        "resource": alert.resource or None,
+        "account_name": whose.account_name or None,
+        "owner": whose.owner or None,
+        "unit": whose.unit or None,
         "opened_at": to_text(state.opened_at),
         "last_seen_at": to_text(state.last_seen_at),
         "count": state.count,
@@ -69,9 +113,24 @@ def _written(state: AlertState) -> Item:
         "told_version": state.told_version,
         "told_status": state.told_status,
         "claimed_until": None if claimed is None else to_text(claimed),
-        "due_bucket": None if state.is_told else _UNTOLD,
-        "due_at": None if state.is_told else to_text(claimed or state.last_seen_at),
-    }
+        "held_until": None if held is None else to_text(held),
+        "acknowledged_by": state.acknowledged_by or None,
+        "acknowledged_at": None if acknowledged is None else to_text(acknowledged),
+    } | _listed(state)
+
+
+def _listed(state: AlertState) -> Item:
+    """Where the index has it, if at all."""
+    if not state.is_told:
+        return {"due_bucket": _UNTOLD, "due_at": to_text(state.claimed_until or state.held_until or state.last_seen_at)}
+    if state.status is AlertStatus.OPEN:
+        return {"due_bucket": _OPEN, "due_at": f"{_RANKS[state.alert.severity]}#{to_text(state.opened_at)}"}
+    return {"due_bucket": None, "due_at": None}
+
+
+def _whose(item: Item) -> Whose | None:
+    said = {name: item[name] for name in ("account_name", "owner", "unit") if name in item}
+    return Whose(**said) if said else None
 
 
 def _state(item: Item) -> AlertState:
@@ -83,6 +142,8 @@ def _state(item: Item) -> AlertState:
             account=AccountId(item["account"]),
             region=Region(item["region"]),
             reason=item["reason"],
+            resource=item.get("resource", ""),
+            whose=_whose(item),
         ),
         status=AlertStatus(item["status"]),
         version=item["version"],
@@ -93,4 +154,7 @@ def _state(item: Item) -> AlertState:
         told_version=item["told_version"],
         told_status=None if told_status is None else AlertStatus(told_status),
         claimed_until=to_moment(item["claimed_until"]) if "claimed_until" in item else None,
+        held_until=to_moment(item["held_until"]) if "held_until" in item else None,
+        acknowledged_by=item.get("acknowledged_by", ""),
+        acknowledged_at=to_moment(item["acknowledged_at"]) if "acknowledged_at" in item else None,
     )

@@ -3,6 +3,7 @@
 from strongroom.adapters.slack.markup import Block, escape_mrkdwn
 from strongroom.adapters.slack.workspace import Workspace
 from strongroom.domain.alerts.complaints import Severity
+from strongroom.domain.alerts.digest import Digest
 from strongroom.domain.alerts.lifecycle import AlertState, AlertStatus
 from strongroom.domain.alerts.messages import text_of
 from strongroom.domain.chat import PostedMessage
@@ -21,19 +22,20 @@ _RESOLVED_MARK = ":white_check_mark:"
 class SlackAlerts:
     """The alert channel, kept in one Slack channel."""
 
-    def __init__(self, slack: Workspace, *, channel: str) -> None:
-        """`channel` is where those on call are."""
+    def __init__(self, slack: Workspace, *, channel: str, runbook: str | None = None) -> None:
+        """`channel` is where those on call are, `runbook` the address of theirs."""
         self._slack = slack
         self._channel = channel
+        self._runbook = runbook
 
     def show(self, state: AlertState) -> PostedMessage:
         """Post that the alert opened, with the mark of its severity."""
-        text = text_of(state)
+        text = text_of(state, runbook=self._runbook)
         return self._slack.post(self._channel, text=escape_mrkdwn(text), blocks=_blocks(text, mark=_mark(state)))
 
     def replace(self, message: PostedMessage, state: AlertState) -> None:
         """Let the message say what the alert says now."""
-        text = text_of(state)
+        text = text_of(state, runbook=self._runbook)
         self._slack.update(message, text=escape_mrkdwn(text), blocks=_blocks(text, mark=_mark(state)))
 
     def mark_resolved(self, message: PostedMessage, text: str) -> None:
@@ -42,8 +44,12 @@ class SlackAlerts:
 
     def answer(self, message: PostedMessage, state: AlertState) -> None:
         """Say in the thread what became of the alert."""
-        text = text_of(state)
+        text = text_of(state, runbook=self._runbook)
         self._slack.reply(message, text=escape_mrkdwn(text), blocks=_blocks(text, mark=_mark(state)))
+
+    def tell_digest(self, digest: Digest) -> None:
+        """Post the day's digest."""
+        self._slack.post(self._channel, text=escape_mrkdwn(digest.title), blocks=_blocks(digest.text, mark=""))
 
 
 def _mark(state: AlertState) -> str:

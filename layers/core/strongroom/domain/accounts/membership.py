@@ -32,10 +32,15 @@ class AccountNotice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Membership:
-    """An account as Organizations knows it; `units` are the ids of the units above it, the nearest first."""
+    """An account as Organizations knows it; `units` are the ids of the units above it, the nearest first.
+
+    `name` and `owner`, the value of its tag `owner`, are empty where nobody asked for them or there is none.
+    """
 
     status: str
     units: tuple[str, ...]
+    name: str = ""
+    owner: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +65,8 @@ class AccountVerdict:
     unit: str | None = None
     units: tuple[str, ...] = ()
     exemption: str | None = None
+    name: str = ""
+    owner: str = ""
 
     @property
     def needs_attention(self) -> bool:

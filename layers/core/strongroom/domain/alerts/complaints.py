@@ -78,14 +78,32 @@ def is_worse(kind: AlertKind, than: AlertKind) -> bool:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Whose:
+    """Whom an alert concerns, as people know it: the account's name, who owns what is in it, and its target.
+
+    `owner` is what the account's tag `owner` says, else the `contact` of its target. What nobody said is empty.
+    """
+
+    account_name: str = ""
+    owner: str = ""
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Alert:
-    """One complaint about one subject: the same cause and subject are the same alert, told once."""
+    """One complaint about one subject: the same cause and subject are the same alert, told once.
+
+    `resource` is the ARN of what is not protected, where the subject is another thing. Of `whose` it is, nothing is
+    known until the alert is written.
+    """
 
     kind: AlertKind
     subject: str
     account: AccountId
     region: Region
     reason: str
+    resource: str = ""
+    whose: Whose | None = None
 
     @property
     def severity(self) -> Severity:

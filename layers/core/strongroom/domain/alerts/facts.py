@@ -15,6 +15,14 @@ class AlertOpened(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AlertAcknowledged(Fact):
+    """Somebody looks after what an alert complains about."""
+
+    fingerprint: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AlertResolved(Fact):
     """What an alert complained about is mended."""
 

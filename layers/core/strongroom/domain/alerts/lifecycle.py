@@ -26,7 +26,8 @@ class AlertStatus(StrEnum):
 class AlertState:
     """An alert as the ledger has it: what it says, its number, and which number in which status people were told.
 
-    While somebody tells it, or died over that, it is `claimed_until` some moment.
+    While somebody tells it, or died over that, it is `claimed_until` some moment. What can wait is `held_until` the
+    quiet hours end. That somebody looks after it is a mark of one version: a later one is another's to look after.
     """
 
     alert: Alert
@@ -39,6 +40,14 @@ class AlertState:
     told_version: int = 0
     told_status: AlertStatus | None = None
     claimed_until: datetime | None = None
+    held_until: datetime | None = None
+    acknowledged_by: str = ""
+    acknowledged_at: datetime | None = None
+
+    @property
+    def is_acknowledged(self) -> bool:
+        """Whether somebody has said of the alert, as it stands, that they look after it."""
+        return self.acknowledged_at is not None
 
     @property
     def is_told(self) -> bool:
@@ -53,6 +62,10 @@ class AlertState:
     def is_claimed(self, now: datetime) -> bool:
         """Whether somebody is telling it, as far as can be known."""
         return self.claimed_until is not None and self.claimed_until > now
+
+    def is_held(self, now: datetime) -> bool:
+        """Whether it waits for the end of the quiet hours."""
+        return self.held_until is not None and self.held_until > now
 
 
 class Step(StrEnum):
@@ -101,6 +114,8 @@ def judge_complaint(kept: AlertState | None, alert: Alert, *, version: int | Non
         last_seen_at=now,
         count=1 if is_new else kept.count + 1,
         resolution="",
+        acknowledged_by="",
+        acknowledged_at=None,
     )
     return _claim(opened, now=now)
 
@@ -122,8 +137,10 @@ def judge_end(kept: AlertState | None, *, reason: str, now: datetime, version: i
         version=kept.version if is_over else version if version is not None else kept.version + 1,
         resolution=kept.resolution if is_over else reason,
     )
-    if kept.status is AlertStatus.RESOLVED and kept.is_told:
-        return NextStep(step=Step.SILENT, state=told(over))  # a later number of what people know to be over
+    is_known_over = kept.status is AlertStatus.RESOLVED and kept.is_told
+    if is_known_over or (kept.held_until is not None and not kept.is_open_for_people):
+        # A later number of what people know to be over, or over before the quiet hours were, so that nobody was told.
+        return NextStep(step=Step.SILENT, state=told(over))
     return replace(_claim(over, now=now), is_opening_owed=not kept.is_open_for_people)
 
 
@@ -142,7 +159,12 @@ def never_told(alert: Alert, *, reason: str, version: int, now: datetime) -> Ale
 
 def told(state: AlertState) -> AlertState:
     """The same, once people were told of it."""
-    return replace(state, told_version=state.version, told_status=state.status, claimed_until=None)
+    return replace(state, told_version=state.version, told_status=state.status, claimed_until=None, held_until=None)
+
+
+def held(state: AlertState, *, until: datetime) -> AlertState:
+    """The same, to be told once the quiet hours end."""
+    return replace(state, claimed_until=None, held_until=until)
 
 
 def left(state: AlertState) -> AlertState:
@@ -151,4 +173,4 @@ def left(state: AlertState) -> AlertState:
 
 
 def _claim(state: AlertState, *, now: datetime) -> NextStep:
-    return NextStep(step=Step.TELL, state=replace(state, claimed_until=now + CLAIM_LASTS))
+    return NextStep(step=Step.TELL, state=replace(state, claimed_until=now + CLAIM_LASTS, held_until=None))

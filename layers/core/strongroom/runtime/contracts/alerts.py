@@ -5,11 +5,11 @@ import msgspec
 from strongroom.domain.errors import MalformedEventError
 from strongroom.runtime.contracts.envelope import Event
 
-_KINDS = frozenset({"AlertOpened", "AlertResolved"})
+_KINDS = frozenset({"AlertOpened", "AlertAcknowledged", "AlertResolved"})
 
 
 class AlertChange(msgspec.Struct, frozen=True):
-    """The detail of `AlertOpened` and `AlertResolved`: which alert changed; what it says now, the ledger says."""
+    """The detail of each event about an alert: which one changed; what it says now, the ledger says."""
 
     fingerprint: str
 

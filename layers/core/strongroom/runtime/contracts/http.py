@@ -141,3 +141,9 @@ class ReceiptBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     proof: _Word
     view: _View | None = None
+
+
+class AcknowledgementBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The body of POST /alerts/{fingerprint}/acknowledgement: the version of the alert that the person saw."""
+
+    version: Annotated[int, msgspec.Meta(ge=1)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from strongroom.domain.accounts.facts import AccountAssessed
@@ -15,6 +15,7 @@ from strongroom.services.health.expect_heartbeats import HeartbeatNeeds, end_hea
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from strongroom.domain.accounts.membership import Membership
     from strongroom.domain.identifiers import AccountId
     from strongroom.domain.intent.model import Intent
     from strongroom.ports.accounts import AccountBook, AccountDirectory, MemberInspector
@@ -95,8 +96,8 @@ def _judge(account: AccountId, *, needs: AccountAssessmentNeeds, now: datetime) 
     membership = needs.organization.membership(account)
     placed = judge_membership(account, membership=membership, intent=intent)
     if isinstance(placed, AccountVerdict):
-        return placed
-    return judge_readiness(
+        return _named(placed, membership)
+    verdict = judge_readiness(
         account,
         placement=placed,
         effective_policy=needs.organization.effective_backup_policy(account),
@@ -105,6 +106,11 @@ def _judge(account: AccountId, *, needs: AccountAssessmentNeeds, now: datetime) 
         central_bus=needs.central_bus,
         exemption=intent.exemption_of(account, today=now.date()),
     )
+    return _named(verdict, membership)
+
+
+def _named(verdict: AccountVerdict, membership: Membership | None) -> AccountVerdict:
+    return verdict if membership is None else replace(verdict, name=membership.name, owner=membership.owner)
 
 
 def _not_ready_since(verdict: AccountVerdict, book: AccountBook, now: datetime) -> datetime | None:

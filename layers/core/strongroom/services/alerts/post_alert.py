@@ -58,7 +58,9 @@ def post_alert(fingerprint: str, *, needs: AlertPostNeeds | None, now: datetime)
     state, shown = needs.book.find(fingerprint), needs.threads.find(fingerprint)
     if state is None:
         return _verdict(fingerprint, PostState.UNCHANGED, "there is no such alert")
-    if shown is not None and shown.shown >= state.version:
+    if state.is_held(now):
+        return _verdict(fingerprint, PostState.UNCHANGED, "it waits for the end of the quiet hours")
+    if shown is not None and shown.shown >= state.version and shown.is_acknowledged == state.is_acknowledged:
         return _verdict(fingerprint, PostState.UNCHANGED, "the channel shows it as it stands")
     if shown is not None and shown.is_claimed(now):
         raise ResourceNotReadyError(f"the message about alert {fingerprint} is being written")
@@ -66,8 +68,12 @@ def post_alert(fingerprint: str, *, needs: AlertPostNeeds | None, now: datetime)
     if not needs.threads.keep(fingerprint, claimed, was=shown):
         raise ResourceNotReadyError(f"the message about alert {fingerprint} is being written")
     after, verdict = _shown(state, claimed, channel=needs.channel)
-    needs.threads.keep(fingerprint, replace(after, shown=state.version, claimed_until=None), was=claimed)
+    needs.threads.keep(fingerprint, _settled(after, state), was=claimed)
     return verdict
+
+
+def _settled(thread: AlertThread, state: AlertState) -> AlertThread:
+    return replace(thread, shown=state.version, is_acknowledged=state.is_acknowledged, claimed_until=None)
 
 
 def _shown(state: AlertState, thread: AlertThread, *, channel: AlertChannel) -> tuple[AlertThread, PostVerdict]:
@@ -79,7 +85,8 @@ def _shown(state: AlertState, thread: AlertThread, *, channel: AlertChannel) -> 
             message = channel.show(state)
         else:
             channel.replace(message, state)
-            channel.answer(message, state)
+            if thread.shown != state.version:
+                channel.answer(message, state)
         opened = replace(thread, message=message, text=text, is_closed=False)
         return opened, _verdict(fingerprint, PostState.POSTED, "the alert is open")
     if message is None:

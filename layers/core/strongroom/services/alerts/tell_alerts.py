@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+from strongroom.domain.alerts.complaints import Severity
 from strongroom.domain.alerts.facts import AlertOpened, AlertResolved
 from strongroom.domain.alerts.lifecycle import (
     AlertStatus,
     NextStep,
     Step,
+    held,
     judge_complaint,
     judge_end,
     left,
@@ -24,7 +26,8 @@ if TYPE_CHECKING:
 
     from strongroom.domain.alerts.complaints import Alert
     from strongroom.domain.alerts.lifecycle import AlertState
-    from strongroom.ports.alerts import AlertBook, Announcer
+    from strongroom.domain.alerts.quiet_hours import QuietHours
+    from strongroom.ports.alerts import AlertBook, Announcer, Owners
     from strongroom.ports.facts import Publisher
 
 # So often another one may come between a look and the write that follows from it.
@@ -36,19 +39,24 @@ class AlertNotifier:
     """Opens and resolves alerts; services that may have to complain take one of these.
 
     Each returns True when people were told now, and raises TemporarilyUnavailableError while somebody else is telling.
+    What is not critical waits for the end of the quiet hours, if there are any, and is told by `finish` then.
     """
 
     book: AlertBook
     announcer: Announcer
     publisher: Publisher
+    owners: Owners | None = None
+    quiet_hours: QuietHours | None = None
 
     def complain(self, alert: Alert, *, now: datetime, version: int | None = None) -> bool:
         """Open the alert and tell it, once however often it is seen; `version` numbers the change of its subject."""
-        return self._proceed(alert.fingerprint, lambda kept: judge_complaint(kept, alert, version=version, now=now))
+        return self._proceed(
+            alert.fingerprint, lambda kept: judge_complaint(kept, alert, version=version, now=now), now=now
+        )
 
     def settle(self, fingerprint: str, *, reason: str, now: datetime) -> bool:
         """Resolve the alert, and tell that if its opening was told, or may have been."""
-        return self._proceed(fingerprint, lambda kept: judge_end(kept, reason=reason, version=None, now=now))
+        return self._proceed(fingerprint, lambda kept: judge_end(kept, reason=reason, version=None, now=now), now=now)
 
     def resolve(self, alert: Alert, *, reason: str, version: int, now: datetime) -> bool:
         """The same for a subject that counts its changes: a complaint with an earlier number comes too late then."""
@@ -59,7 +67,7 @@ class AlertNotifier:
                 return NextStep(step=Step.SILENT, state=silent)
             return judge_end(kept, reason=reason, version=version, now=now)
 
-        return self._proceed(alert.fingerprint, judge)
+        return self._proceed(alert.fingerprint, judge, now=now)
 
     def finish(self, *, now: datetime) -> int:
         """Tell what others began to tell and did not live to; how many there were."""
@@ -67,13 +75,13 @@ class AlertNotifier:
 
     def _finish(self, fingerprint: str, *, now: datetime) -> bool:
         kept = self.book.find(fingerprint)
-        if kept is None or kept.is_told:
+        if kept is None or kept.is_told or kept.is_held(now):
             return False
         if kept.status is AlertStatus.OPEN:
             return self.complain(kept.alert, now=now, version=kept.version)
         return self.resolve(kept.alert, reason=kept.resolution, now=now, version=kept.version)
 
-    def _proceed(self, fingerprint: str, judge: Callable[[AlertState | None], NextStep]) -> bool:
+    def _proceed(self, fingerprint: str, judge: Callable[[AlertState | None], NextStep], *, now: datetime) -> bool:
         for _ in range(_TRIES):
             kept = self.book.find(fingerprint)
             following = judge(kept)
@@ -81,9 +89,25 @@ class AlertNotifier:
                 break
             if following.state is None:
                 return False
-            if self.book.keep(following.state, was=kept):
-                return following.step is Step.TELL and self._tell(following.state, owed=following.is_opening_owed)
+            state = self._addressed(following.state)
+            wait = self._wait(following, now=now)
+            if self.book.keep(state if wait is None else held(state, until=wait), was=kept):
+                is_to_tell = following.step is Step.TELL and wait is None
+                return is_to_tell and self._tell(state, owed=following.is_opening_owed)
         raise TemporarilyUnavailableError(f"alert {fingerprint} is being told by somebody else")
+
+    def _addressed(self, state: AlertState) -> AlertState:
+        """The same with whom it concerns, as far as that is known and was not asked before."""
+        if self.owners is None or state.alert.whose is not None:
+            return state
+        return replace(state, alert=replace(state.alert, whose=self.owners.of(state.alert.account)))
+
+    def _wait(self, following: NextStep, *, now: datetime) -> datetime | None:
+        """Until when what is to be told can wait; None where it cannot, or need not."""
+        state = following.state
+        if self.quiet_hours is None or state is None or following.step is not Step.TELL:
+            return None
+        return None if state.alert.severity is Severity.CRITICAL else self.quiet_hours.end_after(now)
 
     def _tell(self, claimed: AlertState, *, owed: bool) -> bool:
         is_told = False

@@ -90,6 +90,7 @@ def alert_of(promise: Promise, kind: AlertKind) -> Alert:
         account=promise.account,
         region=promise.region,
         reason=f"{promise.owner}: {promise.reason}",
+        resource=promise.resource,
     )
 
 

@@ -138,6 +138,7 @@ def _alert(expected: ExpectedBackup, kind: AlertKind) -> Alert:
     return Alert(
         kind=kind,
         subject=expected.subject,
+        resource=expected.resource,
         account=expected.account,
         region=expected.region,
         reason=expected.reason,

@@ -37,7 +37,18 @@ def test_units_are_listed_nearest_first_and_without_the_root(organizations: Any)
     assert Organization(organizations).units_of(account) == ()
     organizations.move_account(AccountId=account, SourceParentId=root, DestinationParentId=inner)
     assert Organization(organizations).units_of(account) == (inner, outer)
-    assert Organization(organizations).membership(account) == Membership(status="ACTIVE", units=(inner, outer))
+    assert Organization(organizations).membership(account) == Membership(
+        status="ACTIVE", units=(inner, outer), name="reports"
+    )
+
+
+def test_an_account_is_whose_its_tag_says(organizations: Any) -> None:
+    account = new_account(organizations)
+    tags = [{"Key": "Owner", "Value": "somebody else"}, {"Key": "owner", "Value": "#reports"}]
+    organizations.tag_resource(ResourceId=account, Tags=tags)
+    membership = Organization(organizations).membership(account)
+    assert membership is not None
+    assert (membership.name, membership.owner) == ("reports", "#reports")
 
 
 def test_a_foreign_account_is_no_member_and_in_no_unit(organizations: Any) -> None:

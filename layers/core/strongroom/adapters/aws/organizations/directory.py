@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from strongroom.adapters.aws.errors import aws_errors
 from strongroom.adapters.aws.organizations.pages import paged
@@ -16,11 +16,19 @@ if TYPE_CHECKING:
     from strongroom.domain.identifiers import AccountId
 
 
+# The key of an account's tag that says whose it is.
+_OWNER: Final = "owner"
+
+
 class Organization:
     """The organisation that the control plane belongs to."""
 
     ACTIONS: ClassVar[Mapping[str, tuple[str, ...]]] = {
-        "membership": ("organizations:DescribeAccount", "organizations:ListParents"),
+        "membership": (
+            "organizations:DescribeAccount",
+            "organizations:ListParents",
+            "organizations:ListTagsForResource",
+        ),
         "name_of": ("organizations:DescribeAccount",),
         "units_of": ("organizations:ListParents",),
         "effective_backup_policy": ("organizations:DescribeEffectivePolicy",),
@@ -38,7 +46,12 @@ class Organization:
             with aws_errors(f"account {account}"):
                 described = self._organizations.describe_account(AccountId=account)["Account"]
             # AWS replaces Status by State in 2026 and answers both until then (API reference of DescribeAccount).
-            return Membership(status=described.get("State") or described["Status"], units=self.units_of(account))
+            return Membership(
+                status=described.get("State") or described["Status"],
+                units=self.units_of(account),
+                name=described.get("Name", ""),
+                owner=self._tags(account).get(_OWNER, ""),
+            )
         except NotFoundError:
             return None
 
@@ -49,6 +62,11 @@ class Organization:
                 return str(self._organizations.describe_account(AccountId=account)["Account"]["Name"])
         except NotFoundError:
             return ""
+
+    def _tags(self, account: AccountId) -> dict[str, str]:
+        with aws_errors(f"account {account}"):
+            tags = paged(self._organizations, "list_tags_for_resource", "Tags", ResourceId=account)
+            return {tag["Key"]: tag["Value"] for tag in tags}
 
     def units_of(self, account: AccountId) -> tuple[str, ...]:
         """The ids of the account's organisational units, nearest first; NotFoundError for a foreign account."""

@@ -1,0 +1,98 @@
+"""What each kind of alert means for whom it concerns, and what to do first; the runbook's section says the rest."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from strongroom.domain.alerts.complaints import AlertKind
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """One sentence that says what is at stake, and one that says where to begin."""
+
+    means: str
+    to_do: str
+
+
+MEANING_OF: Final[dict[AlertKind, Meaning]] = {
+    AlertKind.ACCOUNT_NOT_READY: Meaning(
+        "Backups or copies of this account are not made, or nobody sees them.",
+        "Run `strongroom plan`: it names the missing piece, and `strongroom apply` puts it in place.",
+    ),
+    AlertKind.RESOURCE_NOT_TAGGED: Meaning(
+        "No plan backs this resource up.",
+        "Give it a backup tag, or an exception in the intent.",
+    ),
+    AlertKind.BACKUP_FAILED: Meaning(
+        "There is no new recovery point: a restore would bring back older data.",
+        "Mend the cause that AWS Backup names; the next good backup closes this.",
+    ),
+    AlertKind.BACKUP_MISSING: Meaning(
+        "A backup never began: a restore would bring back older data.",
+        "See that the account has the plan, the opt-in for the type and the backup role.",
+    ),
+    AlertKind.COPY_FAILED: Meaning(
+        "The backup exists in its own account only: who destroys that account destroys it.",
+        "Mend the cause in the reason; what can be copied again is copied again once by itself.",
+    ),
+    AlertKind.COPY_MISSING: Meaning(
+        "The backup exists in its own account only: who destroys that account destroys it.",
+        "Wait an hour for the second try, then start the copy by hand.",
+    ),
+    AlertKind.COPY_SLOW: Meaning(
+        "The copy is under way and late; nothing is lost.",
+        "Nothing, unless it lasts: then raise `deadlines.copy_verified_within`.",
+    ),
+    AlertKind.COPY_VANISHED: Meaning(
+        "A copy that was verified is gone from its vault: somebody may be destroying backups.",
+        "Call security, look for who did it, and look at the vault's lock and its other copies.",
+    ),
+    AlertKind.VAULT_DIFFERS: Meaning(
+        "What lies in this vault is not kept as the intent promises.",
+        "Find out who changed it, then run `strongroom plan` and `strongroom apply`.",
+    ),
+    AlertKind.RESOURCE_NOT_ENCRYPTED: Meaning(
+        "None of the backups of this resource is encrypted, for the resource is not.",
+        "Restore it into an encrypted one when its owner can spare the time.",
+    ),
+    AlertKind.SNAPSHOT_LEFT_OVER: Meaning(
+        "Snapshots stay behind after their copy, and cost money.",
+        "Delete them by hand in the local vault, once their copies are verified.",
+    ),
+    AlertKind.TAMPERING_ATTEMPTED: Meaning(
+        "Somebody tried what a guardrail refuses; nothing has changed.",
+        "Ask whoever it was; a mistake is common, a second attempt is not.",
+    ),
+    AlertKind.TAMPERING_SUCCEEDED: Meaning(
+        "Somebody changed what protects backups.",
+        "Call security, undo the change with `strongroom apply`, and find out how it was possible.",
+    ),
+    AlertKind.RESTORE_FAILED: Meaning(
+        "What was approved to be restored is not there.",
+        "Read the reason with `strongroom restore show`, and ask again with a new ticket.",
+    ),
+    AlertKind.BREAK_GLASS_OPENED: Meaning(
+        "A restore was started without the usual approvals.",
+        "Reviewers look at it now, while it runs.",
+    ),
+    AlertKind.BREAK_GLASS_UNREVIEWED: Meaning(
+        "Nobody has looked at an emergency restore yet.",
+        "A reviewer reads its evidence and says what was right.",
+    ),
+    AlertKind.RESTORE_UNEXPLAINED: Meaning(
+        "Data was restored, and nobody approved it: somebody may be taking it away.",
+        "Call security, and look at who started the job and where its result is.",
+    ),
+    AlertKind.COPY_UNEXPLAINED: Meaning(
+        "A backup left the central vault, and nobody approved it.",
+        "Call security, and look at who started the job and where the copy is.",
+    ),
+    AlertKind.EVIDENCE_BROKEN: Meaning(
+        "The evidence of a restore does not hold: somebody may have changed it.",
+        "Call security, and keep everything as it is.",
+    ),
+    AlertKind.RESTORES_UNWATCHED: Meaning(
+        "Nobody would notice an unapproved restore in the accounts that cannot be asked.",
+        "Mend the role that the reason names.",
+    ),
+}

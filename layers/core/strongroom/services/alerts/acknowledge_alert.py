@@ -1,0 +1,94 @@
+"""Show what is open, and mark an alert as looked after."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from strongroom.domain.alerts.acknowledging import acknowledged
+from strongroom.domain.alerts.facts import AlertAcknowledged
+from strongroom.domain.alerts.meanings import MEANING_OF
+from strongroom.domain.errors import TemporarilyUnavailableError
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from strongroom.domain.alerts.lifecycle import AlertState
+    from strongroom.ports.alerts import AlertBook
+    from strongroom.ports.facts import Publisher
+
+# So often somebody else may come between a look and the write that follows from it.
+_TRIES: Final = 4
+_LISTED: Final = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AcknowledgementNeeds:
+    """What marking an alert needs of the world."""
+
+    book: AlertBook
+    publisher: Publisher
+
+
+def list_alerts(*, book: AlertBook) -> list[dict[str, Any]]:
+    """What is open, the gravest first and the oldest of those; 200 at most."""
+    shown: list[dict[str, Any]] = []
+    for state in book.open():
+        if len(shown) == _LISTED:
+            break
+        shown.append(shown_alert(state))
+    return shown
+
+
+def acknowledge_alert(
+    fingerprint: str, *, seen: int, by: str, needs: AcknowledgementNeeds, now: datetime
+) -> dict[str, Any]:
+    """Mark the version that the person saw, and ring for those who show it; errors as of `acknowledged`.
+
+    Who comes second is told who was first.
+    """
+    for _ in range(_TRIES):
+        kept = needs.book.find(fingerprint)
+        marked = acknowledged(kept, seen=seen, by=by, now=now)
+        if marked == kept or needs.book.keep(marked, was=kept):
+            alert = marked.alert
+            # Rung each time: whoever died behind the write has rung for nobody.
+            needs.publisher.publish(
+                AlertAcknowledged(
+                    account=alert.account,
+                    region=alert.region,
+                    resource=alert.subject,
+                    reason=f"{marked.acknowledged_by} looks after it",
+                    fingerprint=fingerprint,
+                    kind=alert.kind,
+                )
+            )
+            return shown_alert(marked)
+    raise TemporarilyUnavailableError(f"alert {fingerprint} is being changed all the time")
+
+
+def shown_alert(state: AlertState) -> dict[str, Any]:
+    """An alert as those who are known see it."""
+    alert, whose = state.alert, state.alert.whose
+    meaning = MEANING_OF[alert.kind]
+    return {
+        "fingerprint": alert.fingerprint,
+        "version": state.version,
+        "status": state.status,
+        "kind": alert.kind,
+        "severity": alert.severity,
+        "account": alert.account,
+        "account_name": whose.account_name if whose else "",
+        "owner": whose.owner if whose else "",
+        "unit": whose.unit if whose else "",
+        "region": alert.region,
+        "subject": alert.subject,
+        "resource": alert.resource or alert.subject,
+        "reason": alert.reason,
+        "means": meaning.means,
+        "to_do": meaning.to_do,
+        "opened_at": state.opened_at.isoformat(),
+        "count": state.count,
+        "acknowledged_by": state.acknowledged_by,
+        "acknowledged_at": state.acknowledged_at.isoformat() if state.acknowledged_at else "",
+    }

@@ -1,0 +1,75 @@
+"""Alerts in the ledger: what comes out is what went in, and open ones are listed, the gravest first."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from strongroom.adapters.ledger.accounts import LedgerAccounts, LedgerOwners
+from strongroom.adapters.ledger.alerts import LedgerAlerts
+from strongroom.adapters.ledger.table import LedgerTable
+from strongroom.domain.accounts.membership import AccountState, AccountVerdict
+from strongroom.domain.alerts.complaints import Alert, AlertKind, Whose
+from strongroom.domain.alerts.lifecycle import AlertState, AlertStatus, told
+from strongroom.domain.intent.model import Intent
+from tests.builders.places import HOME, PAYMENTS, PRODUCTION
+
+NOW = datetime(2026, 11, 24, 6, tzinfo=UTC)
+
+
+def state(kind: AlertKind, subject: str, *, hours: int = 0) -> AlertState:
+    alert = Alert(kind=kind, subject=subject, account=PAYMENTS, region=HOME, reason="it broke")
+    at = NOW - timedelta(hours=hours)
+    return AlertState(alert=alert, status=AlertStatus.OPEN, version=1, opened_at=at, last_seen_at=at)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {},
+        {"claimed_until": NOW},
+        {"held_until": NOW},
+        {"acknowledged_by": "maria", "acknowledged_at": NOW},
+        {"status": AlertStatus.RESOLVED, "resolution": "mended", "told_version": 1, "told_status": AlertStatus.OPEN},
+    ],
+    ids=lambda changes: ",".join(changes) or "plain",
+)
+def test_an_alert_comes_back_as_it_was_kept(ledger_table: LedgerTable, changes: dict[str, Any]) -> None:
+    book, kept = LedgerAlerts(ledger_table), replace(state(AlertKind.COPY_FAILED, "arn:db"), **changes)
+    kept = replace(kept, alert=replace(kept.alert, resource="arn:r", whose=Whose(owner="#payments", unit="Production")))
+    assert book.keep(kept, was=None)
+    assert book.find(kept.alert.fingerprint) == kept
+    assert book.keep(replace(kept, count=2), was=kept)
+    assert not book.keep(replace(kept, count=3), was=kept)
+
+
+def test_a_mark_that_came_between_is_not_written_over(ledger_table: LedgerTable) -> None:
+    book, read = LedgerAlerts(ledger_table), told(state(AlertKind.COPY_FAILED, "arn:db"))
+    book.keep(read, was=None)
+    assert book.keep(replace(read, acknowledged_by="maria", acknowledged_at=NOW), was=read)
+    assert not book.keep(replace(read, last_seen_at=NOW), was=read)
+
+
+def test_open_alerts_are_listed_the_gravest_first_and_the_oldest_of_those(ledger_table: LedgerTable) -> None:
+    book = LedgerAlerts(ledger_table)
+    young, old = state(AlertKind.COPY_FAILED, "young"), state(AlertKind.BACKUP_FAILED, "old", hours=9)
+    slow, untold = state(AlertKind.COPY_SLOW, "slow", hours=20), state(AlertKind.COPY_FAILED, "untold", hours=99)
+    over = replace(state(AlertKind.COPY_FAILED, "over"), status=AlertStatus.RESOLVED)
+    for each in (told(young), told(slow), told(over), untold, told(old)):
+        book.keep(each, was=None)
+    assert [each.alert.subject for each in book.open()] == ["old", "young", "slow", "untold"]
+
+
+def test_whose_an_account_is_its_tag_says_and_else_the_intent(ledger_table: LedgerTable, intent: Intent) -> None:
+    [target] = intent.targets
+    said = replace(intent, targets=(replace(target, contact="#production"),))
+    owners, accounts = LedgerOwners(ledger_table, intent=said), LedgerAccounts(ledger_table)
+    assert owners.of(PAYMENTS) is None
+    verdict = AccountVerdict(
+        account=PAYMENTS, state=AccountState.READY, reason="", units=(PRODUCTION,), name="payments"
+    )
+    accounts.record(verdict, not_ready_since=None, now=NOW)
+    assert owners.of(PAYMENTS) == Whose(account_name="payments", owner="#production", unit="Production")
+    accounts.record(replace(verdict, owner="#payments"), not_ready_since=None, now=NOW)
+    assert owners.of(PAYMENTS) == Whose(account_name="payments", owner="#payments", unit="Production")
