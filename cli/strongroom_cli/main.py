@@ -30,6 +30,7 @@ COMMANDS: Final = {
     "login": "strongroom_cli.login",
     "passkey": "strongroom_cli.passkey",
     "rules": "strongroom_cli.rules",
+    "status": "strongroom_cli.status.verb",
     "restore": "strongroom_cli.restores.commands",
     "evidence": "strongroom_cli.evidence.verbs",
 }

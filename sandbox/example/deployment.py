@@ -60,7 +60,7 @@ CONTROL_PLANE = Application(
     stack="strongroom",
     account=BACKUP_ACCOUNT,
     parameters="control-plane",
-    schedules=("SweepSchedule", "ReconciliationSchedule", "ReassessSchedule"),
+    schedules=("SweepSchedule", "ReconciliationSchedule", "StatusSchedule", "ReassessSchedule"),
 )
 EVIDENCE_LOG = Application(
     template="audit/template.yaml",

@@ -51,7 +51,7 @@ BUS_RULES = {
     for name, rule in of_type(CONTROL_PLANE, "AWS::Events::Rule").items()
     if rule["Properties"].get("EventBusName") == {"!Ref": "Bus"}
 }
-OUR_OWN = {"AlertsRule"}  # listens to what the control plane itself says
+OUR_OWN = {"AlertsRule", "RollUpStatusRule"}  # listens to what the control plane itself says
 
 STACKS = {
     "control-plane": CONTROL_PLANE,
