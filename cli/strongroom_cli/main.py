@@ -31,6 +31,7 @@ COMMANDS: Final = {
     "passkey": "strongroom_cli.passkey",
     "rules": "strongroom_cli.rules",
     "status": "strongroom_cli.status.verb",
+    "report": "strongroom_cli.status.report",
     "restore": "strongroom_cli.restores.commands",
     "evidence": "strongroom_cli.evidence.verbs",
 }

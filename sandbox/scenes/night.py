@@ -1,5 +1,6 @@
 """The night: everything protected is backed up and copied; one copy never starts, two fail, one is late."""
 
+import re
 from typing import Any
 
 from sandbox.example import estate
@@ -108,6 +109,7 @@ def play(world: World, scene: Scene) -> None:
     scene.check("the late copy raised nothing", not noise, f"late by {LATE_SECONDS} s, inside its deadline")
     _first_of_the_month(world, scene)
     _scratch(world, scene)
+    _say_that_all_is_well(world, scene)
 
 
 def _first_of_the_month(world: World, scene: Scene) -> None:
@@ -147,6 +149,22 @@ def _scratch(world: World, scene: Scene) -> None:
         _state(world, (point, CENTRAL_VAULT_ARN)) is None and not world.alerts(resource=point),
         "kept for 7 days",
     )
+
+
+def _say_that_all_is_well(world: World, scene: Scene) -> None:
+    """What the morning asks: are we safe?"""
+    scene.until(
+        "`strongroom status` says that everything is protected",
+        lambda: _status(world),
+        detail=lambda said: said.splitlines()[0],
+    )
+
+
+def _status(world: World) -> str:
+    """What the command says where all is well; nothing where it is not, or not known yet."""
+    asked = world.strongroom("status", person="sana")
+    everything = re.match(r"(\d+) of \1 resources are protected; ", asked.stdout)
+    return asked.stdout if asked.returncode == 0 and everything else ""
 
 
 def _backed_up_by(backup: Any, rule: str, resource: str) -> dict[str, Any] | None:

@@ -30,7 +30,7 @@ def shown_account(line: AccountLine) -> dict[str, Any]:
 
 def shown_day(line: DayLine) -> dict[str, Any]:
     """A day."""
-    return {"day": line.day, **_totals(line.totals)}
+    return {"day": line.day, "counted_at": line.counted_at, **_totals(line.totals)}
 
 
 def shown_line(line: BackupLine) -> dict[str, Any]:

@@ -89,6 +89,7 @@ class DayLine:
     """What a day looked like at its last count."""
 
     day: date
+    counted_at: datetime
     totals: Totals
 
 

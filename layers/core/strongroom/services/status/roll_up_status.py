@@ -224,4 +224,4 @@ def _count_whole(*, needs: StatusRollUpNeeds, now: datetime) -> None:
         compared_until=min(read) if read and len(read) == len(compared) else None,
         overdue_since=needs.ledger.overdue_since(now),
     )
-    needs.views.keep_summary(summary, day=DayLine(day=now.date(), totals=totals))
+    needs.views.keep_summary(summary, day=DayLine(day=now.date(), counted_at=now, totals=totals))
