@@ -32,6 +32,7 @@ COMMANDS: Final = {
     "rules": "strongroom_cli.rules",
     "status": "strongroom_cli.status.verb",
     "report": "strongroom_cli.status.report",
+    "check-history": "strongroom_cli.history.verb",
     "restore": "strongroom_cli.restores.commands",
     "evidence": "strongroom_cli.evidence.verbs",
 }
