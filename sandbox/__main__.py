@@ -52,6 +52,8 @@ def _whole(settings: Settings) -> Iterator[None]:
             "      it is 02:00: every plan runs, and its copies are verified (watch #backup-alerts in Slack)\n"
             f"  .venv/bin/strongroom login --intent {running.sandbox.run_dir}/strongroom.yaml\n"
             f"      log in as omar, on call; his password and code are at {url}/_idp/authenticator/omar\n"
+            f"  STRONGROOM_API={running.api_url} .venv/bin/strongroom status\n"
+            "      are we safe? Some seconds after the night is over, all that is tagged is protected\n"
             f"  STRONGROOM_API={running.api_url} .venv/bin/strongroom restore list\n"
             "      what was asked for so far; `restore request --help` says how to ask\n"
             "\nAny AWS client can act in any account, here as the root of payments:\n"

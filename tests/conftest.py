@@ -35,6 +35,7 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatable"))
 
 ROOT = Path(__file__).parent.parent
 LEDGER = "ledger"
+VIEWS = "views"
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -75,6 +76,7 @@ def platform_environment(intent: Intent, tmp_path: Path, monkeypatch: pytest.Mon
         "AWS_SECRET_ACCESS_KEY": "testing",
         "AWS_DEFAULT_REGION": "eu-west-1",
         "STRONGROOM_LEDGER": LEDGER,
+        "STRONGROOM_VIEWS": VIEWS,
         "STRONGROOM_BUS": "strongroom",
         "STRONGROOM_ALERTS_TOPIC": "arn:aws:sns:eu-west-1:999999999999:alerts",
         "STRONGROOM_DEAD_LETTERS": "https://sqs.eu-west-1.amazonaws.com/999999999999/dead-letters",

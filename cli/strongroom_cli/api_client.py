@@ -3,10 +3,11 @@
 import json
 import os
 import re
+from collections.abc import Mapping
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from strongroom.domain.errors import StrongroomError
 from strongroom_cli.addresses import parse_address
@@ -33,18 +34,26 @@ class ApiClient:
         """`url` is the API's base; without it STRONGROOM_API names it."""
         self._url = api_address(url)
 
-    def get(self, *path: str) -> dict[str, Any]:
+    def get(self, *path: str, query: Mapping[str, str] | None = None) -> dict[str, Any]:
         """The JSON behind the path."""
-        return self._call("GET", path)
+        return self._call("GET", path, query=query)
 
     def post(self, *path: str, body: dict[str, Any]) -> dict[str, Any]:
         """The JSON that answers the body."""
         return self._call("POST", path, body=body)
 
-    def _call(self, method: str, path: tuple[str, ...], *, body: dict[str, Any] | None = None) -> dict[str, Any]:
+    def _call(
+        self,
+        method: str,
+        path: tuple[str, ...],
+        *,
+        body: dict[str, Any] | None = None,
+        query: Mapping[str, str] | None = None,
+    ) -> dict[str, Any]:
         import urllib3
 
-        url = "/".join((self._url, *(quote(part, safe="") for part in path)))
+        asked = f"?{urlencode(query)}" if query else ""
+        url = "/".join((self._url, *(quote(part, safe="") for part in path))) + asked
         headers = {"Authorization": f"Bearer {kept_token()}", "Content-Type": "application/json"}
         content = None if body is None else json.dumps(body)
         try:

@@ -33,6 +33,9 @@ COMMANDS: Final = {
     "passkey": "strongroom_cli.passkey",
     "rules": "strongroom_cli.rules",
     "alerts": "strongroom_cli.alerts",
+    "status": "strongroom_cli.status.verb",
+    "report": "strongroom_cli.status.report",
+    "check-history": "strongroom_cli.history.verb",
     "restore": "strongroom_cli.restores.commands",
     "evidence": "strongroom_cli.evidence.verbs",
 }

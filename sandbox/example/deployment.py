@@ -65,7 +65,8 @@ CONTROL_PLANE = Application(
     account=BACKUP_ACCOUNT,
     parameters="control-plane",
     # The lists are read when a scene asks for it: else they would tell of a copy before its own event is handled.
-    schedules=_each_minute("SweepSchedule", "ReassessSchedule") | {"ReconciliationSchedule": "rate(1 day)"},
+    schedules=_each_minute("SweepSchedule", "StatusSchedule", "ReassessSchedule")
+    | {"ReconciliationSchedule": "rate(1 day)"},
 )
 EVIDENCE_LOG = Application(
     template="audit/template.yaml",

@@ -1,5 +1,6 @@
 """The night: everything protected is backed up and copied; one copy never starts, two fail, one is late."""
 
+import re
 from collections import Counter
 from datetime import datetime
 from typing import Any
@@ -115,6 +116,7 @@ def play(world: World, scene: Scene) -> None:
     _first_of_the_month(world, scene)
     _scratch(world, scene)
     _read_the_lists(world, scene, expected - troubled)
+    _say_that_all_is_well(world, scene)
 
 
 def _first_of_the_month(world: World, scene: Scene) -> None:
@@ -175,6 +177,22 @@ def lists_are_read(world: World, *, since: str = "") -> bool:
 def learnt(world: World, promise: tuple[str, str]) -> str | None:
     """How it is known that the copy arrived: by its event, by a sweep, or by AWS's lists."""
     return (world.ledger(f"COPY#{promise[0]}", f"TO#{promise[1]}") or {}).get("learnt")
+
+
+def _say_that_all_is_well(world: World, scene: Scene) -> None:
+    """What the morning asks: are we safe?"""
+    scene.until(
+        "`strongroom status` says that everything is protected",
+        lambda: _status(world),
+        detail=lambda said: said.splitlines()[0],
+    )
+
+
+def _status(world: World) -> str:
+    """What the command says where all is well; nothing where it is not, or not known yet."""
+    asked = world.strongroom("status", person="sana")
+    everything = re.match(r"(\d+) of \1 resources are protected; ", asked.stdout)
+    return asked.stdout if asked.returncode == 0 and everything else ""
 
 
 def _backed_up_by(backup: Any, rule: str, resource: str) -> dict[str, Any] | None:

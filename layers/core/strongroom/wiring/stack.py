@@ -9,6 +9,7 @@ from strongroom.adapters.aws.bus import Bus
 from strongroom.adapters.aws.clients import client
 from strongroom.adapters.aws.secrets import Secrets
 from strongroom.adapters.ledger.table import LedgerTable
+from strongroom.adapters.ledger.views.table import LedgerViewTable
 from strongroom.runtime.settings import Setting
 
 if TYPE_CHECKING:
@@ -23,6 +24,11 @@ def ledger(platform: Platform) -> LedgerTable:
 def ceremony_table(platform: Platform) -> LedgerTable:
     """The ceremony's own table, which proves as little."""
     return LedgerTable(client("dynamodb"), platform.setting(Setting.CEREMONY))
+
+
+def views_table(platform: Platform) -> LedgerViewTable:
+    """The views' table, which is made of the ledger and decides nothing."""
+    return LedgerViewTable(client("dynamodb"), platform.setting(Setting.VIEWS))
 
 
 def bus(platform: Platform) -> Bus:

@@ -43,6 +43,10 @@ class LedgerPromises:
         every = self._table.under(_pk(recovery_point), prefix=_sk(destination, night=""))
         return tuple(to_promise(item) for item in every)
 
+    def of_point(self, recovery_point: str) -> tuple[Promise, ...]:
+        """Every promise of the recovery point, to whichever vault and of whichever night."""
+        return tuple(to_promise(item) for item in self._table.under(_pk(recovery_point), prefix=_TO))
+
     def current(self, key: PromiseKey) -> Promise | None:
         """The promise as it stands, or None."""
         return self._stored(key_of_promise(key))

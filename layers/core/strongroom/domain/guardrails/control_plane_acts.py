@@ -28,6 +28,7 @@ _FETCHING: Final = (
     "reconcile_jobs",
     "refresh_cards",
     "report_tampering",
+    "roll_up_status",
     "sweep_ceremonies",
     "sweep_overdue_copies",
     "verify_copy",

@@ -1,0 +1,1 @@
+"""How well everything is protected, asked of the API."""

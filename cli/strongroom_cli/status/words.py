@@ -1,0 +1,92 @@
+"""The status in words, for a terminal and for paper."""
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from strongroom.domain.status.states import Protection
+
+NOTHING: Final = "-"
+
+
+def described(shown: Mapping[str, Any]) -> Iterator[str]:
+    """The sentence, then the units, then the accounts in which something is wrong."""
+    yield f"{shown['sentence']}."
+    for unit in shown["units"]:
+        yield f"  {unit['unit']}: {protected(unit)} in {counted(unit['accounts'], 'account')}"
+    for account in shown["worst"]:
+        yield f"  {account['account']} in {account['unit']}: {', '.join(faults(account))}"
+    if shown["worst"]:
+        yield f"Look closer: strongroom status --account {shown['worst'][0]['account']}"
+
+
+def listed(resource: Mapping[str, Any]) -> str:
+    """A resource on one line."""
+    return f"  {resource['words']}: {resource['resource']} ({resource['reason']})"
+
+
+def answered(shown: Mapping[str, Any]) -> Iterator[str]:
+    """The auditor's questions about one resource, each with how it is known."""
+    resource = shown["resource"]
+    yield f"{resource['resource']} is {resource['words']} since {moment(resource['since'])}: {resource['reason']}."
+    yield f"  account         {resource['account']} in {resource['region']}, tier {resource['tier'] or NOTHING}"
+    yield f"  last backup     {moment(resource['last_backup'])}{known(resource['backup_known_by'])}"
+    yield f"  restorable to   {moment(resource['restorable_to'])}"
+    for rule in resource["rules"]:
+        yield from _rule(rule)
+    yield f"  restore test    {resource['last_restore_test']}"
+    yield f"  looked at       {moment(resource['seen_at'])}"
+
+
+def faults(totals: Mapping[str, Any]) -> list[str]:
+    """What is wrong in it, the worst first: `2 not backed up`."""
+    return [
+        f"{totals['states'][each]:,} {each.words}" for each in Protection if each.is_wrong and totals["states"][each]
+    ]
+
+
+def protected(totals: Mapping[str, Any]) -> str:
+    """`9 of 11 protected`."""
+    return f"{totals['protected']:,} of {totals['governed']:,} protected"
+
+
+def counted(count: int, noun: str) -> str:
+    """`1 account`, `1,200 accounts`."""
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
+def known(by: str) -> str:
+    """How it is known, in brackets, if it is."""
+    return f" (known by {by})" if by else ""
+
+
+def moment(text: str | None) -> str:
+    """A moment of the API as people read it, in UTC."""
+    return NOTHING if text is None else f"{datetime.fromisoformat(text).astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+
+
+def days_of(count: int) -> str:
+    """`35 days`."""
+    return counted(count, "day")
+
+
+def copy_of(vault: Mapping[str, Any]) -> str:
+    """The newest copy that was read in the vault, and how it came that it was."""
+    if vault["last_verified_copy"] is None:
+        return "none verified yet"
+    return f"of {moment(vault['copy_of'])}, verified {moment(vault['verified_at'])}{known(vault['known_by'])}"
+
+
+def _rule(rule: Mapping[str, Any]) -> Iterator[str]:
+    kept = days_of(rule["local_retention_days"])
+    yield f"  rule {rule['rule']} of {rule['tier']}"
+    yield f"    schedule      {rule['schedule']}, next {moment(rule['next_run_at'])}"
+    yield f"    last run      {moment(rule['last_run_at'])}: {rule['last_run']}"
+    yield f"    kept          {kept} in {rule['local_vault']}"
+    for vault in rule["destinations"]:
+        yield (
+            f"    copied to     {vault['vault']} in {vault['account']}, {vault['region']}, "
+            f"for {days_of(vault['retention_days'])}: {copy_of(vault)}"
+        )
+        if vault["state"] not in {"verified", "open"}:
+            yield f"                  the last one is {vault['state']}: {vault['reason']}"

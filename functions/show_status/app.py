@@ -1,0 +1,51 @@
+"""Show how well everything is protected, from the sentence to each resource."""
+
+from strongroom.runtime.platform import Platform
+from strongroom.runtime.requests import HttpAnswer, HttpRequest
+from strongroom.runtime.routes import Routes
+from strongroom.services.status.show_status import show_account, show_days, show_resource, show_unit, show_whole
+from strongroom.wiring.people import person_of
+from strongroom.wiring.status import status_show
+
+
+def show_all(request: HttpRequest, platform: Platform) -> HttpAnswer:
+    """Answer the sentence, the units and the worst accounts to anybody who is known."""
+    person_of(request.bearer, platform)
+    return HttpAnswer(content=show_whole(needs=status_show(platform), now=platform.now()))
+
+
+def show_past(request: HttpRequest, platform: Platform) -> HttpAnswer:
+    """Answer what each day looked like to anybody who is known."""
+    person_of(request.bearer, platform)
+    return HttpAnswer(content=show_days(needs=status_show(platform)))
+
+
+def show_one_unit(request: HttpRequest, platform: Platform) -> HttpAnswer:
+    """Answer a page of a unit's accounts to anybody who is known."""
+    person_of(request.bearer, platform)
+    name, after = request.query.get("name", ""), request.query.get("after", "")
+    return HttpAnswer(content=show_unit(name, after=after, needs=status_show(platform)))
+
+
+def show_one_account(request: HttpRequest, platform: Platform) -> HttpAnswer:
+    """Answer a page of an account's resources to anybody who is known."""
+    person_of(request.bearer, platform)
+    after = request.query.get("after", "")
+    return HttpAnswer(content=show_account(request.parameters["account"], after=after, needs=status_show(platform)))
+
+
+def show_one_resource(request: HttpRequest, platform: Platform) -> HttpAnswer:
+    """Answer the auditor's questions about one resource to anybody who is known."""
+    person_of(request.bearer, platform)
+    return HttpAnswer(content=show_resource(request.query.get("arn", ""), needs=status_show(platform)))
+
+
+handler = Routes(
+    {
+        ("GET", "/status"): show_all,
+        ("GET", "/status/days"): show_past,
+        ("GET", "/status/unit"): show_one_unit,
+        ("GET", "/status/accounts/{account}"): show_one_account,
+        ("GET", "/status/resource"): show_one_resource,
+    }
+)

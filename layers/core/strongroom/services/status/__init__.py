@@ -1,0 +1,1 @@
+"""How well everything is protected, made ready to be shown."""

@@ -1,0 +1,76 @@
+"""The function behind GET /status."""
+
+import json
+from typing import Any
+
+import pytest
+
+from strongroom.adapters.ledger.promises import LedgerPromises
+from strongroom.adapters.ledger.protection import LedgerProtection
+from strongroom.adapters.ledger.table import LedgerTable
+from strongroom.adapters.ledger.views.counted import LedgerViews
+from strongroom.adapters.ledger.views.reading import LedgerReading
+from strongroom.adapters.ledger.views.table import LedgerViewTable
+from strongroom.domain.status.hints import Hint
+from strongroom.services.status.roll_up_status import StatusRollUpNeeds, roll_up_status
+from tests.builders.copies import COMPLETED_AT, RESOURCE, SOURCE
+from tests.builders.places import PAYMENTS
+from tests.conftest import VIEWS
+from tests.fakes.ceremony import Functions
+from tests.fakes.control_plane import load_handler
+from tests.fakes.status_views.world import a_verified
+
+ROUTES = ("/status", "/status/days", "/status/resource", f"/status/accounts/{PAYMENTS}", "/status/unit")
+
+
+@pytest.fixture
+def shown(functions: Functions, dynamodb: Any, ledger_table: LedgerTable) -> Functions:
+    """One resource is protected."""
+    LedgerPromises(ledger_table).open(a_verified())
+    LedgerProtection(ledger_table).record_backup(RESOURCE, recovery_point=SOURCE, at=COMPLETED_AT)
+    views = LedgerViews(LedgerViewTable(dynamodb, VIEWS))
+    needs = StatusRollUpNeeds(intent=functions.world.intent, ledger=LedgerReading(ledger_table), views=views)
+    for hint in (Hint(account=PAYMENTS, resource=RESOURCE, recovery_point=SOURCE), None):
+        roll_up_status(hint, needs=needs, now=functions.now())
+    return functions
+
+
+def asked(functions: Functions, path: str, *, person: str = "ada", **query: str) -> tuple[int, Any]:
+    """The status and the JSON that answer the path."""
+    _, is_account, account = path.partition("/accounts/")
+    named = {"account": account} if is_account else None
+    event = functions.http("GET", path, person=person, pathParameters=named, queryStringParameters=query or None)
+    answer = load_handler("show_status")(event, None)
+    return answer["statusCode"], json.loads(answer["body"])
+
+
+def test_the_sentence_comes_first(shown: Functions) -> None:
+    status, content = asked(shown, "/status")
+    assert (status, next(iter(content))) == (200, "sentence")
+    assert content["sentence"].startswith("1 of 1 resource is protected; ")
+    assert [(each["unit"], each["accounts"]) for each in content["units"]] == [("unit not known", 1)]
+
+
+def test_a_resource_is_asked_for_by_its_arn(shown: Functions) -> None:
+    status, content = asked(shown, "/status/resource", arn=RESOURCE)
+    assert (status, content["resource"]["words"], len(content["backups"])) == (200, "protected", 1)
+    assert asked(shown, "/status/resource", arn=f"{RESOURCE}-2") == (
+        404,
+        {"error": f"nothing is known of {RESOURCE}-2: no backup of it is expected, and none was seen"},
+    )
+    assert [asked(shown, "/status/resource", arn="payments")[0], asked(shown, "/status/resource")[0]] == [400, 400]
+
+
+def test_lists_are_read_page_by_page(shown: Functions) -> None:
+    status, content = asked(shown, f"/status/accounts/{PAYMENTS}")
+    assert (status, [each["resource"] for each in content["resources"]], content["next"]) == (200, [RESOURCE], "")
+    assert asked(shown, f"/status/accounts/{PAYMENTS}", after=f"5#{RESOURCE}")[1]["resources"] == []
+    assert asked(shown, "/status/unit", name="Production") == (200, {"unit": "Production", "accounts": [], "next": ""})
+    assert asked(shown, "/status/accounts/payments")[0] == 400
+    assert [each["protected"] for each in asked(shown, "/status/days")[1]["days"]] == [1]
+
+
+@pytest.mark.parametrize("path", ROUTES)
+def test_nobody_is_shown_anything_without_a_login_that_is_known(functions: Functions, path: str) -> None:
+    assert asked(functions, path, person="")[0] == 401
+    assert asked(functions, path, person="mallory")[0] == 403

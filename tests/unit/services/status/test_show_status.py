@@ -1,0 +1,135 @@
+"""What people are shown of the views, and how little is read for it."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from strongroom.domain.copies.promises import PromiseState
+from strongroom.domain.errors import MalformedError, NotFoundError
+from strongroom.domain.identifiers import AccountId
+from strongroom.domain.intent.model import Intent
+from strongroom.services.status.show_status import show_account, show_days, show_resource, show_unit, show_whole
+from tests.builders.copies import RESOURCE, a_promise
+from tests.builders.expected import an_expected
+from tests.builders.places import PAYMENTS
+from tests.fakes.status_views.world import StatusWorld, a_verified
+
+
+def a_world(intent: Intent, *, accounts: int, each: int) -> StatusWorld:
+    """So many accounts with so many resources each; in every tenth account one of them has no copy."""
+    world = StatusWorld(intent)
+    for number in range(accounts):
+        account = AccountId(f"{100_000_000_000 + number}")
+        for index in range(each):
+            resource, point = f"arn:aws:rds:eu-west-1:{account}:db:db-{index}", f"point-{number}-{index}"
+            of = {"resource": resource, "recovery_point": point, "account": account}
+            is_short = number % 10 == 0 and index == 0
+            world.expect(an_expected(resource=resource, account=account))
+            world.promise(a_promise(**of, state=PromiseState.MISSING) if is_short else a_verified(**of))
+    world.tick()
+    return world
+
+
+@pytest.fixture(scope="module")
+def small(intent: Intent) -> StatusWorld:
+    return a_world(intent, accounts=20, each=2)
+
+
+@pytest.fixture(scope="module")
+def large(intent: Intent) -> StatusWorld:
+    world = a_world(intent, accounts=2000, each=1)
+    world.tick()
+    return world
+
+
+ASKED = {
+    "status": lambda world: show_whole(needs=world.show, now=world.now),
+    "a resource": lambda world: show_resource("arn:aws:rds:eu-west-1:100000000001:db:db-0", needs=world.show),
+    "an account": lambda world: show_account("100000000001", after="", needs=world.show),
+    "a unit": lambda world: show_unit("unit not known", after="", needs=world.show),
+    "days": lambda world: show_days(needs=world.show),
+}
+BUDGET = {"status": 3, "a resource": 1, "an account": 2, "a unit": 1, "days": 1}
+
+
+@pytest.mark.parametrize("question", ASKED)
+def test_a_question_is_answered_with_as_few_calls_in_a_large_organisation(
+    question: str, small: StatusWorld, large: StatusWorld
+) -> None:
+    calls = []
+    for world in (small, large):
+        world.views.calls = world.views.items = 0
+        ASKED[question](world)
+        calls.append(world.views.calls)
+        assert world.views.items <= 100
+    assert calls == [BUDGET[question]] * 2
+
+
+def test_pages_lead_through_a_whole_list_with_the_worst_first(large: StatusWorld) -> None:
+    seen: list[dict[str, Any]] = []
+    after = ""
+    while True:
+        page = show_unit("unit not known", after=after, needs=large.show)
+        seen += page["accounts"]
+        after = page["next"]
+        if not after:
+            break
+    short = [each["states"]["COPY_SHORT"] for each in seen]
+    assert (len(seen), len({each["account"] for each in seen})) == (2000, 2000)
+    assert short == sorted(short, reverse=True)
+    assert sum(short) == 200
+
+
+def test_the_worst_accounts_are_named(small: StatusWorld) -> None:
+    shown = show_whole(needs=small.show, now=small.now)
+    assert [each["account"] for each in shown["worst"]] == ["100000000000", "100000000010"]
+    assert (shown["is_well"], shown["summary"]["governed"], shown["summary"]["protected"]) == (False, 40, 38)
+
+
+def test_a_resource_answers_the_auditors_questions_with_how_each_is_known(intent: Intent) -> None:
+    world = StatusWorld(intent)
+    world.expect()
+    world.promise(a_verified())
+    world.hear()
+    answer = show_resource(RESOURCE, needs=world.show)["resource"]
+    (rule,) = answer.rules
+    (vault,) = rule.destinations
+    assert (rule.schedule, rule.local_retention_days, vault.vault) == ("daily 02:00", 35, "central-backup-vault")
+    assert (vault.retention_days, vault.known_by, answer.backup_known_by) == (2555, "event", "event")
+    assert (vault.copy_of, answer.last_restore_test) == (answer.restorable_to, "none")
+
+
+def test_a_resource_that_nobody_knows_is_said_so(intent: Intent) -> None:
+    needs = StatusWorld(intent).show
+    with pytest.raises(NotFoundError, match="no backup of it is expected"):
+        show_resource(RESOURCE, needs=needs)
+    with pytest.raises(MalformedError):
+        show_resource("payments", needs=needs)
+
+
+def test_data_that_is_too_old_says_not_known(intent: Intent) -> None:
+    world = StatusWorld(intent)
+    world.expect()
+    world.promise(a_verified())
+    world.tick()
+    assert show_whole(needs=world.show, now=world.now)["is_well"] is True
+    world.now += timedelta(minutes=16)
+    assert world.sentence() == "Not known: nothing was counted since 2026-09-01 03:11 UTC; data 16 minutes old"
+    assert show_whole(needs=world.show, now=world.now)["is_well"] is None
+
+
+def test_nothing_counted_is_not_known_and_nothing_to_protect_is_not_green(intent: Intent) -> None:
+    world = StatusWorld(intent)
+    assert world.sentence() == "Not known: nothing was counted yet"
+    world.tick()
+    shown = show_whole(needs=world.show, now=world.now)
+    assert (shown["sentence"], shown["is_well"]) == (
+        "No resource is known that is to be protected; data 0 seconds old",
+        None,
+    )
+
+
+def test_an_account_of_another_spelling_is_refused(intent: Intent) -> None:
+    with pytest.raises(MalformedError):
+        show_account(f"{PAYMENTS}#x", after="", needs=StatusWorld(intent).show)
