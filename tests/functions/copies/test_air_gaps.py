@@ -26,6 +26,7 @@ from tests.fakes.copies import (
     FakeExpectedBackups,
     FakePromises,
     FakeProtection,
+    FakeRemediation,
     FakeResources,
     FakeTruth,
 )
@@ -92,7 +93,7 @@ class Night:
             publisher=self.alerts,
             due=self.promises,
             whereabouts=Whereabouts(resources=FakeResources(), accounts=FakeAccountBook()),
-            starter=self.jobs,
+            remediations=FakeRemediation(),
         )
 
     def back_up(self, **changes: Any) -> BackupVerdict:
