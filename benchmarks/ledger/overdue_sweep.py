@@ -33,7 +33,7 @@ from tests.builders.copies import RESOURCE, SOURCE, TOO_LATE, a_promise, a_vault
 from tests.builders.places import CENTRAL_VAULT
 from tests.contract.templates import CONTROL_PLANE
 from tests.fakes.accounts_and_tags import FakeAccountBook
-from tests.fakes.copies import FakeBackupJobs, FakeCopyJobs, FakeResources, FakeTruth
+from tests.fakes.copies import FakeBackupJobs, FakeCopyJobs, FakeRemediation, FakeResources, FakeTruth
 
 NOW: Final = TOO_LATE
 SIZES: Final = (100, 1_000, 5_000)
@@ -126,7 +126,7 @@ def _sweep(intent: Intent, *, size: int, overdue: int, due: Callable[[Table], Du
             heartbeats=HeartbeatNeeds(
                 intent=intent, beats=LedgerHeartbeats(table), accounts=LedgerAccounts(table), alerts=alerts
             ),
-            starter=jobs,
+            remediations=FakeRemediation(),
             promises=book,
             protection=LedgerProtection(table),
             alerts=alerts,

@@ -1,4 +1,4 @@
-"""Look at every copy that is overdue, and find it, wait for it, or complain once and copy again."""
+"""Look at every copy that is overdue, and find it, wait for it, or complain once and have somebody see to it."""
 
 from strongroom.runtime.contracts.envelope import Event, Tick
 from strongroom.runtime.platform import Platform

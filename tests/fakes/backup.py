@@ -14,7 +14,8 @@ from tests.fakes.account_clients import operation_of, refusal
 class FakeBackup:
     """What is put into it is what it answers; `errors` maps a method to the code that it fails with.
 
-    `unlistable` are the errors of whoever lists the copy jobs of a resource, `plans` what plans show by their ids.
+    `unlistable` are the errors of whoever lists the copy jobs of a resource, `plans` what plans show by their ids,
+    `policies` those of vaults by their names, `opt_ins` the Region's, `settings` the organisation's.
     `started` are the jobs that were asked for, those of copies and of restores, each idempotency token once;
     `calls` are the methods that were called, as often as they were.
     """
@@ -29,6 +30,9 @@ class FakeBackup:
     errors: dict[str, str] = field(default_factory=dict)
     unlistable: dict[str, Exception] = field(default_factory=dict)
     plans: dict[str, dict[str, Any]] = field(default_factory=dict)
+    policies: dict[str, str] = field(default_factory=dict)
+    opt_ins: dict[str, bool] = field(default_factory=dict)
+    settings: dict[str, str] = field(default_factory=dict)
     started: list[dict[str, Any]] = field(default_factory=list)
     calls: list[str] = field(default_factory=list)
 
@@ -36,6 +40,19 @@ class FakeBackup:
         self._called("describe_backup_vault")
         self.enter(request["BackupVaultName"])
         return self.vaults[request["BackupVaultName"]]
+
+    def get_backup_vault_access_policy(self, **request: Any) -> dict[str, Any]:
+        self._called("get_backup_vault_access_policy")
+        policy = self.policies.get(request["BackupVaultName"])
+        return self._found(None if policy is None else {"Policy": policy})
+
+    def describe_region_settings(self) -> dict[str, Any]:
+        self._called("describe_region_settings")
+        return {"ResourceTypeOptInPreference": self.opt_ins}
+
+    def describe_global_settings(self) -> dict[str, Any]:
+        self._called("describe_global_settings")
+        return {"GlobalSettings": self.settings}
 
     def describe_recovery_point(self, **request: Any) -> dict[str, Any]:
         self._called("describe_recovery_point")

@@ -1,5 +1,7 @@
 """Promises, expected backups, protection, vaults and jobs, kept in memory."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -13,18 +15,24 @@ from strongroom.domain.copies.backup_jobs import BackupJob
 from strongroom.domain.copies.expected.backups import BackupKey, ExpectedBackup, ExpectedState
 from strongroom.domain.copies.found import CopyJob, PlanFound, RecoveryPointFound, VaultFound
 from strongroom.domain.copies.promises import Promise, PromiseKey, PromiseState
+from strongroom.domain.copies.remediation.circumstances import SourceKey
+from strongroom.domain.copies.remediation.starting import Remedy
 from strongroom.domain.copies.turns import DueKey
 from strongroom.domain.errors import StrongroomError
 from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.intent.model import Intent
+from strongroom.domain.statements import Statements
 from strongroom.ports.facts import Publisher
 from strongroom.services.alerts.tell_alerts import AlertNotifier
 from strongroom.services.copies.look_at_backup import Whereabouts
+from strongroom.services.copies.remediation.diagnose_copy import CopyDiagnosisNeeds, LastTry, diagnose_copy
+from strongroom.services.copies.remediation.start_copy import CopyStartNeeds, start_copy
 from strongroom.services.copies.sweep_overdue_copies import OverdueSweepNeeds, SweepVerdict, sweep_overdue_copies
 from strongroom.services.health.expect_heartbeats import HeartbeatNeeds
 from strongroom.wiring.copies import due_list
-from tests.builders.copies import SOURCE, TOO_LATE, a_vault
+from tests.builders.copies import SOURCE, TOO_LATE, a_source, a_vault
 from tests.builders.places import CENTRAL_VAULT
+from tests.builders.remediation import OWN_KEY, a_key, a_vault_policy
 from tests.fakes.accounts_and_tags import FakeAccountBook, FakeAlerts, FakeHeartbeats
 
 
@@ -230,6 +238,64 @@ class FakeCopyJobs:
 
 
 @dataclass
+class FakeSurroundings:
+    """The keys, policies and switches around a copy; `refusal` is raised by whoever asks about what is named in it."""
+
+    held: dict[str, SourceKey] = field(default_factory=dict)
+    policies: dict[str, Statements] = field(default_factory=dict)
+    opted_in: dict[str, bool] = field(default_factory=dict)
+    is_on: bool | None = True
+    refusal: dict[str, StrongroomError] = field(default_factory=dict)
+
+    def find(self, key: str, *, account: AccountId, region: Region) -> SourceKey | None:
+        self._check("key")
+        return self.held.get(key)
+
+    def statements(self, vault: str) -> Statements:
+        self._check("policy")
+        return self.policies.get(vault, ())
+
+    def opt_ins(self, account: AccountId, region: Region) -> dict[str, bool]:
+        self._check("opt-ins")
+        return self.opted_in
+
+    def is_cross_account(self) -> bool | None:
+        self._check("switch")
+        return self.is_on
+
+    def _check(self, name: str) -> None:
+        if name in self.refusal:
+            raise self.refusal[name]
+
+
+@dataclass
+class FakeRemediation:
+    """The machine `copy_remediation`: what is begun runs once the sweep is over, each name once."""
+
+    begun: list[tuple[PromiseKey, int]] = field(default_factory=list)
+    waiting: list[PromiseKey] = field(default_factory=list)
+    refusal: StrongroomError | None = None
+
+    def begin(self, promise: Promise, *, attempt: int) -> None:
+        if self.refusal is not None:
+            raise self.refusal
+        if (promise.key, attempt) not in self.begun:
+            self.begun.append((promise.key, attempt))
+            self.waiting.append(promise.key)
+
+    def run(self, night: LateNight, *, now: datetime) -> None:
+        """Let everything that was begun come to its end."""
+        while self.waiting:
+            key, last_try = self.waiting.pop(0), LastTry()
+            try:
+                remedy = start_copy(key, needs=night.start_needs).remedy
+            except StrongroomError as error:
+                remedy, last_try = Remedy.DIAGNOSE, LastTry(error=type(error).__name__, words=str(error))
+            if remedy is Remedy.DIAGNOSE:
+                diagnose_copy(key, last_try=last_try, needs=night.diagnosis_needs, now=now)
+
+
+@dataclass
 class Concluding:
     """What concluding about one promise takes of the world: a book that holds it, and people who are told."""
 
@@ -256,7 +322,7 @@ class Concluding:
 
 @dataclass
 class LateNight:
-    """A night on which something is overdue, as a sweep finds it."""
+    """A night on which something is overdue, as a sweep finds it; nothing around its copies is as it should not be."""
 
     intent: Intent
     truth: FakeTruth = field(default_factory=lambda: FakeTruth(vaults={CENTRAL_VAULT: a_vault()}))
@@ -268,12 +334,21 @@ class LateNight:
     resources: FakeResources = field(default_factory=FakeResources)
     accounts: FakeAccountBook = field(default_factory=FakeAccountBook)
     beats: FakeHeartbeats = field(default_factory=FakeHeartbeats)
+    sources: FakeTruth = field(default_factory=lambda: FakeTruth(points=[a_source(encryption_key=OWN_KEY, type="RDS")]))
+    surroundings: FakeSurroundings = field(init=False)
+    remediation: FakeRemediation = field(default_factory=FakeRemediation)
+
+    def __post_init__(self) -> None:
+        policies: dict[str, Statements] = {CENTRAL_VAULT: a_vault_policy(self.intent)}
+        self.surroundings = FakeSurroundings(held={OWN_KEY: a_key()}, policies=policies)
 
     def due(self, now: datetime) -> Iterator[DueKey]:
         yield from [*self.promises.due(now), *self.expected.due(now), *self.beats.due(now)]
 
     def sweep(self, now: datetime = TOO_LATE, *, limit: int = 200) -> SweepVerdict:
-        return sweep_overdue_copies(needs=self._needs(), now=now, limit=limit)
+        swept = sweep_overdue_copies(needs=self._needs(), now=now, limit=limit)
+        self.remediation.run(self, now=now)
+        return swept
 
     def sweep_over(self, table: Table, now: datetime) -> SweepVerdict:
         """A sweep over what is in this ledger instead."""
@@ -300,11 +375,42 @@ class LateNight:
             heartbeats=HeartbeatNeeds(
                 intent=self.intent, beats=self.beats, accounts=self.accounts, alerts=self.alerts.notifier
             ),
+            remediations=self.remediation,
+            promises=self.promises,
+            protection=FakeProtection(),
+            alerts=self.alerts.notifier,
+            publisher=self.alerts,
+        )
+
+    @property
+    def start_needs(self) -> CopyStartNeeds:
+        return CopyStartNeeds(
+            intent=self.intent,
+            backups=self.backups,
+            expected=self.expected,
+            points=self.truth,
+            vaults=self.truth,
+            jobs=self.jobs,
             starter=self.jobs,
             promises=self.promises,
             protection=FakeProtection(),
             alerts=self.alerts.notifier,
             publisher=self.alerts,
+        )
+
+    @property
+    def diagnosis_needs(self) -> CopyDiagnosisNeeds:
+        return CopyDiagnosisNeeds(
+            intent=self.intent,
+            promises=self.promises,
+            jobs=self.jobs,
+            points=self.sources,
+            vaults=self.truth,
+            policies=self.surroundings,
+            keys=self.surroundings,
+            switches=self.surroundings,
+            accounts=self.accounts,
+            alerts=self.alerts.notifier,
         )
 
     def sweep_until(self, until: datetime, *, since: datetime = TOO_LATE) -> list[str]:

@@ -58,3 +58,31 @@ class FakeMemberAccount:
     def _check(self, operation: str) -> None:
         if operation in self.refuses:
             raise refusal(self.refuses[operation], operation, "")
+
+
+@dataclass
+class FakeKms:
+    """KMS of one account: its keys by their ids, each with who manages it and its policy; `errors` by operation."""
+
+    keys: dict[str, tuple[str, str]] = field(default_factory=dict)
+    errors: dict[str, str] = field(default_factory=dict)
+    calls: list[str] = field(default_factory=list)
+
+    def describe_key(self, *, KeyId: str) -> dict[str, Any]:  # noqa: N803 - boto3's spelling
+        self._check("DescribeKey")
+        name = KeyId.rpartition("/")[2]
+        if name not in self.keys:
+            raise refusal("NotFoundException", "DescribeKey")
+        arn = KeyId if KeyId.startswith("arn:") else f"arn:aws:kms:eu-west-1:222222222222:key/{name}"
+        described = {"KeyId": name, "Arn": arn, "KeyManager": self.keys[name][0], "KeyState": "Enabled"}
+        return {"KeyMetadata": described}
+
+    def get_key_policy(self, *, KeyId: str, PolicyName: str) -> dict[str, Any]:  # noqa: N803 - boto3's spelling
+        self._check("GetKeyPolicy")
+        assert PolicyName == "default"
+        return {"Policy": self.keys[KeyId][1]}
+
+    def _check(self, operation: str) -> None:
+        self.calls.append(operation)
+        if operation in self.errors:
+            raise refusal(self.errors[operation], operation)

@@ -1,5 +1,6 @@
 """One night as the handlers see it: a payments account and the central vault, with clients installed."""
 
+import json
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -29,6 +30,16 @@ class FakeTagging:
 
 
 @dataclass
+class FakeMachines:
+    """Step Functions, which notes what is begun and runs nothing by itself."""
+
+    started: list[dict[str, str]] = field(default_factory=list)
+
+    def start_execution(self, **request: str) -> None:
+        self.started.append(request)
+
+
+@dataclass
 class Night:
     post: FakePost
     central: FakeBackup
@@ -36,11 +47,18 @@ class Night:
     table: Table
     promises: LedgerPromises
     tagging: FakeTagging
+    machines: FakeMachines
 
     def run(self, function: str, *events: dict[str, Any] | str) -> list[Any]:
         """Hand the events to the function's handler; answers the failures that it reports."""
         answer: list[Any] = load_handler(function)(batch(*events), None)["batchItemFailures"]
         return answer
+
+    def remediate(self) -> list[str]:
+        """Let every remediation that was begun do its first step; what each came to."""
+        begun = [json.loads(execution["input"]) for execution in self.machines.started]
+        self.machines.started.clear()
+        return [load_handler("start_copy")(step, None)["remedy"] for step in begun]
 
     def back_up(self, *, tier: str = "daily-prod", **changes: Any) -> None:
         self.member.points.append(
@@ -93,14 +111,15 @@ class Night:
 
 def a_night(fake_clients: FakeClients, dynamodb: Any, table: Table) -> Night:
     """A night before anything has happened."""
-    post = FakePost()
+    post, machines = FakePost(), FakeMachines()
     central = FakeBackup(vaults={"central-backup-vault": a_vault_answer(CENTRAL_VAULT, key=KEY)})
     member = FakeBackup(vaults={"local-prod-vault": a_vault_answer(LOCAL_VAULT, key="arn:aws:kms:local-key")})
     fake_clients.own |= {"events": post, "sns": post, "sqs": post, "dynamodb": dynamodb, "backup": central}
+    fake_clients.own["stepfunctions"] = machines
     fake_clients.member[PAYMENTS, "backup"] = member
     tagging = FakeTagging()
     fake_clients.member[PAYMENTS, "resourcegroupstaggingapi"] = tagging
-    return Night(post, central, member, table, LedgerPromises(table), tagging)
+    return Night(post, central, member, table, LedgerPromises(table), tagging, machines)
 
 
 def of_payments(event: dict[str, Any], **detail: Any) -> dict[str, Any]:

@@ -25,6 +25,7 @@ FUNCTION: Final = HERE.role("strongroom/strongroom-start-restore")
 STACK_SET: Final = HERE.role("stacksets-exec-0123456789abcdef0123456789abcdef")
 ZONE: Final = HERE.role("AWSControlTowerExecution")
 CEREMONY: Final = HERE.role("strongroom/strongroom-restore-approval")
+REMEDIATION: Final = HERE.role("strongroom/strongroom-copy-remediation")
 WITNESS: Final = HERE.role("strongroom/strongroom-ask-witness")
 EVERYBODY: Final = (
     *HERE.powerful(),
@@ -54,6 +55,7 @@ KEY = HERE.arn("kms", "key/8f1ab3c4-0000-4000-8000-000000000002")
 LEDGER = HERE.arn("dynamodb", "table/strongroom-LedgerTable-1")
 FUNCTION_ARN = HERE.arn("lambda", "function:strongroom-StartRestoreFunction-1")
 MACHINE = HERE.arn("states", "stateMachine:strongroom-restore-approval")
+REMEDIATION_MACHINE = HERE.arn("states", "stateMachine:strongroom-copy-remediation")
 EXECUTION = HERE.arn("states", "execution:strongroom-restore-approval:R-1")
 RULE = HERE.arn("events", "rule/strongroom/strongroom-VerifyCopyRule-1")
 BUS = HERE.arn("events", "event-bus/strongroom")
@@ -330,12 +332,18 @@ _KNOWING: Final = _roles(
 )
 # What the control plane does by itself, and no deployer either.
 _ACTS: Final = (
-    *_cases("OnlyTheCeremonyInvokes", (CEREMONY, WITNESS), "lambda:InvokeFunction", FUNCTION_ARN),
+    *_cases("OnlyTheCeremonyInvokes", (CEREMONY, REMEDIATION, WITNESS), "lambda:InvokeFunction", FUNCTION_ARN),
     *_cases(
         "OnlyRequestsBegin",
         _roles("request-restore sweep-ceremonies"),
         "states:StartExecution StartSyncExecution",
         MACHINE,
+    ),
+    *_cases(
+        "OnlyTheSweepBegins",
+        _roles("sweep-overdue-copies"),
+        "states:StartExecution StartSyncExecution",
+        REMEDIATION_MACHINE,
     ),
     *_cases(
         "OnlyProofsRing",

@@ -4,12 +4,21 @@ from typing import Any
 
 from strongroom.adapters.aws.backup import vaults
 from strongroom.adapters.aws.backup.recovery_points import VaultedPoints
+from strongroom.adapters.aws.backup.surroundings import VaultAccessPolicies
 from strongroom.domain.identifiers import CENTRAL_BACKUP_ROLE, function_role
 from strongroom.domain.intent.model import Intent
 from tests.contract.templates import CONTROL_PLANE, MEMBER, VAULT_ACCOUNT, actions_of, of_type
 
 INSPECTION: dict[str, Any] = VAULT_ACCOUNT["InspectionRole"]["Properties"]
-READERS = ("check_restore", "reconcile_jobs", "request_restore", "sweep_overdue_copies", "verify_copy")
+READERS = (
+    "check_restore",
+    "diagnose_copy",
+    "reconcile_jobs",
+    "request_restore",
+    "start_copy",
+    "sweep_overdue_copies",
+    "verify_copy",
+)
 
 
 def trusted(role: dict[str, Any]) -> set[str]:
@@ -44,7 +53,10 @@ def test_it_is_lent_to_those_who_read_vaults_of_copies_on_the_terms_of_a_member(
 def test_it_reads_what_the_adapters_of_vaults_read_and_changes_nothing() -> None:
     # Which plan made a backup is asked of the account that the plan is in.
     plans = {"backup:GetBackupPlan"}
-    assert read(INSPECTION) == {*vaults.ACTIONS, *VaultedPoints.MEMBER_ACTIONS} - plans
+    assert (
+        read(INSPECTION)
+        == {*vaults.ACTIONS, *VaultedPoints.MEMBER_ACTIONS, *VaultAccessPolicies.MEMBER_ACTIONS} - plans
+    )
 
 
 def test_copies_come_back_under_a_role_as_that_of_the_backup_account() -> None:

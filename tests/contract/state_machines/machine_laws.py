@@ -22,6 +22,7 @@ VERBS = {
     "Branch",
     "Check",
     "Close",
+    "Diagnose",
     "Fail",
     "Finish",
     "Judge",

@@ -27,6 +27,7 @@ from tests.fakes.copies import (
     FakeExpectedBackups,
     FakePromises,
     FakeProtection,
+    FakeRemediation,
     FakeResources,
     FakeTruth,
 )
@@ -96,7 +97,7 @@ class Night:
             heartbeats=HeartbeatNeeds(
                 intent=self.intent, beats=FakeHeartbeats(), accounts=FakeAccountBook(), alerts=self.alerts.notifier
             ),
-            starter=self.jobs,
+            remediations=FakeRemediation(),
         )
 
     def back_up(self, **changes: Any) -> BackupVerdict:

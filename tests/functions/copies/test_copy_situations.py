@@ -122,7 +122,7 @@ def test_a_continuous_backup_owes_a_copy_each_night(
         "backup-2": PromiseState.FAILED,
     }
     assert night.announced == [("copy-failed", "opened")]
-    assert f"cannot: key policy ({KEY_GONE})" in night.post.announced[0]["reason"]
+    assert f"ended FAILED: {KEY_GONE}; diagnosed as cannot: key policy" in night.post.announced[0]["reason"]
 
 
 def test_the_second_night_of_a_continuous_backup_leaves_the_first_ones_alert_as_it_is(

@@ -102,6 +102,7 @@ def test_what_is_missing_is_copied_again_as_the_rule_keeps_it(night: Night, samp
         due_now = replace(promise, looks=2, due_at=datetime.now(UTC), revision=promise.revision + 1)
         assert night.promises.keep(due_now, was=promise)
     night.run("sweep_overdue_copies", sample("aws.events/tick"))
+    assert night.remediate() == ["start", "start"]
     started = [(each["DestinationBackupVaultArn"], each["Lifecycle"]) for each in night.member.started]
     assert started == [(CENTRAL_VAULT, {"DeleteAfterDays": 365}), (REPLICA_VAULT, {"DeleteAfterDays": 365})]
     assert {each.state for each in owed(night)} == {PromiseState.MISSING}

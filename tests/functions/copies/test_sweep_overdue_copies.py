@@ -1,5 +1,6 @@
 """The function that looks for overdue copies, woken by its schedule."""
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -38,9 +39,7 @@ def tick(sample: Sample) -> dict[str, Any]:
     return sample("aws.events/tick")
 
 
-def test_a_missing_copy_is_told_once_and_started_under_the_copying_role(
-    night: Night, tick: dict[str, Any], fake_clients: FakeClients
-) -> None:
+def test_a_missing_copy_is_told_once_and_its_remediation_is_begun(night: Night, tick: dict[str, Any]) -> None:
     assert night.run("sweep_overdue_copies", tick, tick) == []
     assert night.announced == [("copy-missing", "opened")]
     assert night.facts == ["CopyMissing", "AlertOpened"]
@@ -50,10 +49,12 @@ def test_a_missing_copy_is_told_once_and_started_under_the_copying_role(
     again = replace(missing, looks=2, due_at=datetime.now(UTC), revision=missing.revision + 1)
     assert night.promises.keep(again, was=missing)  # the third look at which nothing is on its way
     assert night.run("sweep_overdue_copies", tick) == []
-    assert night.facts[2:] == ["CopyRestarted"]
-    (started,) = night.member.started
-    assert started["DestinationBackupVaultArn"] == CENTRAL_VAULT
-    assert "arn:aws:iam::222222222222:role/strongroom/strongroom-copying" in fake_clients.own["sts"].assumed
+    [begun] = night.machines.started
+    assert json.loads(begun["input"])["destination"] == CENTRAL_VAULT
+    assert (night.facts[2:], night.member.started) == ([], [])
+    seen_to = night.promises.get(SOURCE_SNAPSHOT, CENTRAL_VAULT)
+    assert seen_to is not None
+    assert (seen_to.remediations, seen_to.looks) == (1, 0)
 
 
 def test_a_copy_whose_event_was_lost_is_found(night: Night, tick: dict[str, Any]) -> None:

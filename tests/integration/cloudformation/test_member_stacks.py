@@ -163,7 +163,7 @@ def _document(statement: dict[str, Any]) -> str:
             "strongroom/evil-StartRestoreFunctionRole-x", EVERYTHING, BOTH, id="to a role that only has such a name"
         ),
         pytest.param(function_role("check_restore"), EVERYTHING, BOTH, id="to another function"),
-        pytest.param(function_role("sweep_overdue_copies"), EVERYTHING, BOTH, id="to the one that copies"),
+        pytest.param(function_role("start_copy"), EVERYTHING, BOTH, id="to the one that copies"),
     ],
 )
 def test_the_restore_role_is_not_lent(

@@ -14,6 +14,8 @@ Region = NewType("Region", str)
 CENTRAL_BACKUP_ROLE: Final = "strongroom/strongroom-central-backup"
 # The role under which Step Functions runs the ceremony, in the backup account.
 CEREMONY_ROLE: Final = "strongroom/strongroom-restore-approval"
+# The role under which Step Functions has copies seen to that did not come about, in the backup account.
+REMEDIATION_ROLE: Final = "strongroom/strongroom-copy-remediation"
 # In the audit account: under it the ceremony asks the evidence log.
 WITNESS_ROLE: Final = "strongroom/strongroom-ask-witness"
 # In each governed account, and in the backup account: under it the audit account looks for restores nobody asked for.

@@ -1,25 +1,31 @@
-"""Copies: promised, verified, and looked for when they are overdue."""
+"""Copies: promised, verified, looked for when they are overdue, and seen to when they did not come about."""
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from strongroom.adapters.aws.backup.backup_jobs import MemberBackupJobs
 from strongroom.adapters.aws.backup.copy_jobs import MemberCopyJobs, MemberCopyStarter
 from strongroom.adapters.aws.backup.job_lists import OrganizationJobLists
+from strongroom.adapters.aws.backup.surroundings import BackupSettings, MemberKeys, VaultAccessPolicies
 from strongroom.adapters.aws.backup.vaults import BackupVaults
 from strongroom.adapters.aws.clients import client
 from strongroom.adapters.aws.member_resources import MemberResources
+from strongroom.adapters.aws.step_functions import CopyRemediations
 from strongroom.adapters.ledger.accounts import LedgerAccounts, beat_key
 from strongroom.adapters.ledger.due import LedgerDue
 from strongroom.adapters.ledger.promises import LedgerPromises, promise_key
 from strongroom.adapters.ledger.protection import LedgerExpectedBackups, LedgerProtection, backup_key
 from strongroom.adapters.ledger.reconciliation import LedgerReconciliation, LedgerStandings
 from strongroom.adapters.watchdogs.web import Watchdog
+from strongroom.runtime.settings import Setting
 from strongroom.services.copies.end_sweep import SweepEndNeeds
 from strongroom.services.copies.look_at_backup import Whereabouts
 from strongroom.services.copies.open_promises import PromiseOpeningNeeds
 from strongroom.services.copies.reconcile_jobs import ReconciliationNeeds
+from strongroom.services.copies.remediation.diagnose_copy import CopyDiagnosisNeeds
+from strongroom.services.copies.remediation.start_copy import CopyStartNeeds
 from strongroom.services.copies.sweep_overdue_copies import OverdueSweepNeeds
 from strongroom.services.copies.verify_copy import CopyVerificationNeeds
 from strongroom.wiring.alerts import alert_notifier
@@ -74,7 +80,7 @@ def overdue_sweep(platform: Platform) -> OverdueSweepNeeds:
         points=vaults,
         vaults=vaults,
         jobs=MemberCopyJobs(inspection(platform)),
-        starter=MemberCopyStarter(copying(platform), intent=platform.intent),
+        remediations=CopyRemediations(partial(client, "stepfunctions"), platform.setting(Setting.REMEDIATION_MACHINE)),
         promises=LedgerPromises(table),
         expected=LedgerExpectedBackups(table),
         whereabouts=Whereabouts(resources=MemberResources(inspection(platform)), accounts=LedgerAccounts(table)),
@@ -90,6 +96,41 @@ def sweep_end(platform: Platform) -> SweepEndNeeds:
     url = platform.intent.alerts.dead_man_url
     return SweepEndNeeds(
         intent=platform.intent, publisher=bus(platform), dead_man=None if url is None else Watchdog(url)
+    )
+
+
+def copy_start(platform: Platform) -> CopyStartNeeds:
+    """What starting a copy again needs."""
+    table, vaults = ledger(platform), backup_vaults(platform)
+    return CopyStartNeeds(
+        intent=platform.intent,
+        backups=MemberBackupJobs(inspection(platform)),
+        points=vaults,
+        vaults=vaults,
+        jobs=MemberCopyJobs(inspection(platform)),
+        starter=MemberCopyStarter(copying(platform), intent=platform.intent),
+        promises=LedgerPromises(table),
+        expected=LedgerExpectedBackups(table),
+        protection=LedgerProtection(table),
+        alerts=alert_notifier(platform),
+        publisher=bus(platform),
+    )
+
+
+def copy_diagnosis(platform: Platform) -> CopyDiagnosisNeeds:
+    """What finding out what stops a copy needs."""
+    table, vaults, place = ledger(platform), backup_vaults(platform), platform.intent.organization
+    return CopyDiagnosisNeeds(
+        intent=platform.intent,
+        promises=LedgerPromises(table),
+        jobs=MemberCopyJobs(inspection(platform)),
+        points=vaults,
+        vaults=vaults,
+        policies=VaultAccessPolicies(inspection(platform), own_account=place.backup_account),
+        keys=MemberKeys(inspection(platform)),
+        switches=BackupSettings(inspection(platform), home=place.home_region),
+        accounts=LedgerAccounts(table),
+        alerts=alert_notifier(platform),
     )
 
 

@@ -1,13 +1,23 @@
-"""Ceremonies begin once, only our own executions run, and late answers are no errors."""
+"""Ceremonies and remediations begin once, only our own executions run, and late answers are no errors."""
 
+import json
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from strongroom.adapters.aws.step_functions import CallbackTasks, CeremonyExecutions, RestoreCeremonies
+from sandbox.machines.names import is_name
+from strongroom.adapters.aws.step_functions import (
+    CallbackTasks,
+    CeremonyExecutions,
+    CopyRemediations,
+    RestoreCeremonies,
+)
 from strongroom.domain.errors import ConfigurationMissingError
 from strongroom.domain.restores.executions import closing_name
+from tests.builders.copies import CONTINUOUS, SOURCE, a_promise
+from tests.builders.places import CENTRAL_VAULT, PAYMENTS, REPLICA_VAULT
 from tests.fakes.account_clients import refusal
 
 STOPPED = datetime(2026, 11, 23, 14, 20, tzinfo=UTC)
@@ -46,6 +56,37 @@ def test_a_ceremony_begins_once_and_knows_only_its_request() -> None:
     ceremonies = RestoreCeremonies(fake, "arn:machine")
     assert [ceremonies.begin("r-1") for _ in range(2)] == [True, False]
     assert fake.started == {"r-1": '{"request_id": "r-1"}'}
+
+
+def test_a_remediation_begins_once_for_a_promise_and_an_attempt_and_knows_only_which_promise() -> None:
+    fake = FakeStepFunctions()
+    remediations = CopyRemediations(lambda: fake, "arn:machine")
+    for attempt in (1, 1, 2):
+        remediations.begin(a_promise(), attempt=attempt)
+    assert [name.rpartition("-")[2] for name in fake.started] == ["1", "2"]
+    assert all(is_name(name) for name in fake.started)
+    told = {"recovery_point": SOURCE, "destination": CENTRAL_VAULT, "night": "", "account": PAYMENTS}
+    assert [json.loads(each) for each in fake.started.values()] == [told, told]
+
+
+def test_each_promise_has_a_remediation_of_its_own() -> None:
+    fake = FakeStepFunctions()
+    nights = [
+        a_promise(recovery_point=CONTINUOUS, night=f"job-{day}", created_at=STOPPED + timedelta(days=day))
+        for day in (1, 2)
+    ]
+    for promise in (a_promise(), a_promise(destination=REPLICA_VAULT), *nights):
+        CopyRemediations(lambda: fake, "arn:machine").begin(promise, attempt=1)
+    assert len(fake.started) == 4
+
+
+def test_a_remediation_that_nobody_may_begin_is_a_fault_of_ours() -> None:
+    def refused(**_: Any) -> None:
+        raise refusal("AccessDeniedException", "StartExecution")
+
+    client = SimpleNamespace(start_execution=refused)
+    with pytest.raises(ConfigurationMissingError):
+        CopyRemediations(lambda: client, "arn:machine").begin(a_promise(), attempt=1)
 
 
 def test_what_a_ceremony_left_open_is_closed_under_a_name_of_its_own_once_in_ten_minutes() -> None:

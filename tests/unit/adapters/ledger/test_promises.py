@@ -15,6 +15,7 @@ from strongroom.domain.alerts.complaints import Alert, AlertKind
 from strongroom.domain.alerts.lifecycle import CLAIM_LASTS, AlertState, AlertStatus, judge_complaint, left, told
 from strongroom.domain.alerts.messages import AlertThread
 from strongroom.domain.chat import PostedMessage
+from strongroom.domain.copies.obstacles import Cause
 from strongroom.domain.copies.promises import Learnt, Promise, PromiseState
 from strongroom.domain.intent.destinations import Lifecycle
 from strongroom.wiring.copies import due_list
@@ -97,6 +98,8 @@ def test_what_becomes_of_a_promise_is_read_back_whole(promises: LedgerPromises) 
         reason="the copy job ended FAILED",
         due_at=TOO_LATE,
         restarts=1,
+        remediations=2,
+        diagnosis=Cause.VAULT_POLICY,
         unseen=2,
         looks=3,
         failed_jobs=("copy-1", "copy-2"),
@@ -109,7 +112,7 @@ def test_what_becomes_of_a_promise_is_read_back_whole(promises: LedgerPromises) 
     )
     assert promises.keep(moved, was=a_promise())
     assert promises.get(SOURCE, CENTRAL_VAULT) == moved
-    back = replace(moved, alert=None, untold=False, failed_jobs=(), settled_at=None, revision=5)
+    back = replace(moved, alert=None, untold=False, diagnosis=None, failed_jobs=(), settled_at=None, revision=5)
     assert promises.keep(back, was=moved)
     assert promises.get(SOURCE, CENTRAL_VAULT) == back
 

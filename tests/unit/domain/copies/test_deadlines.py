@@ -7,6 +7,7 @@ import pytest
 
 from strongroom.domain.copies.deadlines import OverdueState, OverdueVerdict, decide_overdue
 from strongroom.domain.copies.found import CopyJob
+from strongroom.domain.copies.obstacles import Cause
 from strongroom.domain.copies.promises import PromiseState
 from strongroom.domain.intent.model import Intent
 from tests.builders.copies import DEADLINE, SOURCE, TOO_LATE, a_copy_job, a_promise
@@ -41,7 +42,7 @@ def to_the_replica(**changes: Any) -> CopyJob:
     [
         pytest.param({}, (), TOO_LATE, OverdueState.MISSING, "no copy job exists", id="never-started"),
         pytest.param(MISSED | {"looks": 1}, (), TOO_LATE, OverdueState.WATCH, "no copy job", id="quiet-twice"),
-        pytest.param(MISSED | {"looks": 2}, (), TOO_LATE, OverdueState.RESTART, "no copy job", id="quiet"),
+        pytest.param(MISSED | {"looks": 2}, (), TOO_LATE, OverdueState.REMEDIATE, "no copy job", id="quiet"),
         pytest.param({"looks": 2}, None, TOO_LATE, OverdueState.MISSING, "could not be asked", id="account-refuses"),
         pytest.param(
             {}, (a_copy_job(state="RUNNING"),), TOO_LATE, OverdueState.STILL_COPYING, "still RUNNING", id="running"
@@ -63,25 +64,44 @@ def to_the_replica(**changes: Any) -> CopyJob:
             id="no-second-one-beside-a-completed-one",
         ),
         pytest.param(
-            FAILED_ONCE | {"looks": 2}, (), TOO_LATE, OverdueState.RESTART, "copy that was made failed", id="failed"
+            FAILED_ONCE | {"looks": 2}, (), TOO_LATE, OverdueState.REMEDIATE, "copy that was made failed", id="failed"
         ),
         pytest.param(
-            FAILED_ONCE | {"looks": 2}, (KEY_REFUSED,), TOO_LATE, OverdueState.WATCH, "cannot: key policy", id="key"
+            FAILED_ONCE | {"looks": 2}, (KEY_REFUSED,), TOO_LATE, OverdueState.REMEDIATE, "cannot: key policy", id="key"
         ),
         pytest.param(
             MISSED | {"restarts": 1, "looks": 7},
             (),
             TOO_LATE,
-            OverdueState.WATCH,
+            OverdueState.REMEDIATE,
             "copied again already",
-            id="used-up",
+            id="used-up-and-nobody-knows-why",
+        ),
+        pytest.param(
+            MISSED | {"diagnosis": Cause.VAULT_POLICY, "looks": 7},
+            (),
+            TOO_LATE,
+            OverdueState.WATCH,
+            "no copy job",
+            id="known-why",
+        ),
+        pytest.param(
+            MISSED | {"diagnosis": Cause.QUOTA, "looks": 7},
+            (),
+            TOO_LATE,
+            OverdueState.REMEDIATE,
+            "no copy job",
+            id="what-may-pass",
+        ),
+        pytest.param(
+            MISSED | {"remediations": 3, "looks": 7}, (), TOO_LATE, OverdueState.WATCH, "no copy job", id="often-enough"
         ),
         pytest.param({"night": "backup-1"}, (), TOO_LATE, OverdueState.MISSING, "not copy continuous", id="continuous"),
         pytest.param(
             MISSED | {"night": "backup-1", "looks": 2},
             (),
             A_DAY_LATE,
-            OverdueState.WATCH,
+            OverdueState.REMEDIATE,
             "not copy continuous",
             id="continuous-and-told",
         ),
@@ -143,7 +163,7 @@ def test_what_arrived_is_not_copied_again_whatever_is_wrong_with_it(intent: Inte
             to_the_replica(completed_at=DEADLINE - timedelta(hours=1)),
             None,
             TOO_LATE,
-            OverdueState.RESTART,
+            OverdueState.REMEDIATE,
             id="what-is-over-holds-nothing-up",
         ),
     ],
@@ -152,14 +172,15 @@ def test_a_second_copy_of_a_resource_is_never_started_beside_another_one(
     intent: Intent, ahead: CopyJob, own: str | None, now: datetime, state: OverdueState
 ) -> None:
     jobs = (ahead,) if own is None else (ahead, a_copy_job(state=own))
-    verdict = decide(intent, jobs, now=now, looks=2)
+    told = {} if state is OverdueState.MISSING else MISSED
+    verdict = decide(intent, jobs, now=now, looks=2, **told)
     assert verdict.state is state
     assert ((ahead.id or "") in verdict.reason) == ahead.is_active
 
 
 def test_only_the_last_tries_cause_stands_in_the_way(intent: Intent) -> None:
     jobs = (KEY_REFUSED, a_copy_job(id="copy-2", state="FAILED", message="Internal failure"))
-    assert decide(intent, jobs, looks=2, **FAILED_ONCE).state is OverdueState.RESTART
+    assert decide(intent, jobs, looks=2, **FAILED_ONCE).state is OverdueState.REMEDIATE
 
 
 @pytest.mark.parametrize(

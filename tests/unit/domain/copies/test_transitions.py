@@ -7,19 +7,25 @@ from typing import Any
 import pytest
 
 from strongroom.domain.alerts.complaints import AlertKind
+from strongroom.domain.copies.obstacles import Cause
 from strongroom.domain.copies.promises import Learnt, Promise, PromiseState
+from strongroom.domain.copies.remediation.diagnosis import Finding
 from strongroom.domain.copies.transitions import (
+    diagnosed,
     failed,
     is_sampled,
     looked,
     missed,
     next_look,
+    remediated,
+    restarted,
     told,
     vanished,
     verified,
 )
 from strongroom.domain.intent.model import Deadlines
 from tests.builders.copies import COPY, DEADLINE, TOO_LATE, a_promise
+from tests.builders.places import BACKUP_ACCOUNT
 
 DEADLINES = Deadlines()
 NOW = TOO_LATE
@@ -147,6 +153,75 @@ def test_one_in_twenty_copies_is_read_again_after_a_day_and_always_the_same_ones
 
 
 def test_a_look_without_news_is_a_write_and_no_new_state() -> None:
-    seen = looked(OPEN, again=SOON, looks=2, restarts=1, unseen=0)
-    assert (seen.due_at, seen.looks, seen.restarts, seen.version, seen.revision) == (SOON, 2, 1, 1, 2)
-    assert looked(seen, again=SOON, looks=0).restarts == 1
+    seen = looked(OPEN, again=SOON, looks=2, unseen=0)
+    assert (seen.due_at, seen.looks, seen.version, seen.revision) == (SOON, 2, 1, 2)
+
+
+def test_seeing_to_a_copy_is_counted_apart_from_starting_it_and_lets_the_quiet_looks_begin_anew() -> None:
+    begun = remediated(replace(OPEN, looks=3), again=SOON)
+    assert (begun.remediations, begun.restarts, begun.looks, begun.due_at) == (1, 0, 0, SOON)
+    started = restarted(begun)
+    assert started is not None
+    assert (started.remediations, started.restarts, started.revision) == (1, 1, 3)
+    settled = replace(begun, state=PromiseState.VERIFIED)
+    assert restarted(settled) is None
+
+
+FAILED = replace(
+    OPEN, state=PromiseState.FAILED, reason="it ended FAILED: no", alert=AlertKind.COPY_FAILED, version=2, revision=3
+)
+
+
+def a_finding(cause: Cause = Cause.VAULT_POLICY) -> Finding:
+    return Finding(cause=cause, meaning="it lets nobody in", change="let it", where="there", account=BACKUP_ACCOUNT)
+
+
+def diagnose(promise: Promise, cause: Cause = Cause.VAULT_POLICY) -> Promise | None:
+    return diagnosed(promise, a_finding(cause), deadlines=DEADLINES, now=NOW)
+
+
+def test_a_diagnosis_is_news_that_people_are_told_with_what_to_do_and_where() -> None:
+    known = diagnose(FAILED)
+    assert known is not None
+    assert (known.diagnosis, known.untold, known.version, known.state) == (Cause.VAULT_POLICY, True, 3, FAILED.state)
+    assert known.reason == (
+        "it ended FAILED: no; diagnosed as cannot: vault policy: it lets nobody in; to do in account 999999999999 "
+        "(there): let it"
+    )
+    assert diagnose(known) is None
+
+
+def test_a_diagnosis_takes_the_place_of_the_one_before() -> None:
+    first = diagnose(FAILED, Cause.QUOTA)
+    assert first is not None
+    second = diagnose(told(first, deadlines=DEADLINES, now=NOW))
+    assert second is not None
+    assert second.reason.count("diagnosed as") == 1
+    assert "quota" not in second.reason
+
+
+@pytest.mark.parametrize(
+    ("reason", "cause"),
+    [
+        ("it ended FAILED: no; diagnosed as cannot: vault policy: …", Cause.VAULT_POLICY),
+        ("it ended FAILED: no", Cause.UNKNOWN),
+        ("it ended FAILED: no", Cause.CONTINUOUS),
+    ],
+)
+def test_what_the_alert_says_already_is_noted_and_not_told_again(reason: str, cause: Cause) -> None:
+    known = diagnose(replace(FAILED, reason=reason), cause)
+    assert known is not None
+    assert (known.diagnosis, known.untold, known.version, known.revision) == (cause, False, 2, 4)
+
+
+@pytest.mark.parametrize("state", [PromiseState.VERIFIED, PromiseState.VANISHED])
+def test_of_what_is_settled_nothing_is_diagnosed(state: PromiseState) -> None:
+    assert diagnose(replace(FAILED, state=state)) is None
+
+
+def test_a_later_failure_is_to_be_diagnosed_anew() -> None:
+    known = diagnose(FAILED)
+    assert known is not None
+    again = fail(known, "copy-2")
+    assert again is not None
+    assert again.diagnosis is None

@@ -145,15 +145,18 @@ def test_a_foreign_key_is_wrong_whatever_the_type(intent: Intent) -> None:
     assert verdict.state is CopyState.FAILED
 
 
-def test_a_failed_job_is_told_with_its_cause_without_the_quotation_marks_of_aws() -> None:
+def test_a_failed_job_is_told_with_its_cause_without_the_quotation_marks_of_aws(intent: Intent) -> None:
     job = a_copy_job(state="FAILED", message='"Access denied."')
-    assert judge_failed_job(a_promise(), job).reason == "the copy job ended FAILED: Access denied."
+    assert judge_failed_job(a_promise(), job, intent=intent).reason == "the copy job ended FAILED: Access denied."
 
 
-def test_a_job_that_failed_by_a_key_says_what_stops_it_beside_the_words_of_aws() -> None:
+def test_a_job_that_failed_by_a_key_says_what_stops_it_and_what_to_do_beside_the_words_of_aws(intent: Intent) -> None:
     job = a_copy_job(state="FAILED", message="Given key ID is not accessible")
-    reason = judge_failed_job(a_promise(), job).reason
-    assert reason == "the copy job ended FAILED: cannot: key policy (Given key ID is not accessible)"
+    reason = judge_failed_job(a_promise(), job, intent=intent).reason
+    assert reason.startswith(
+        "the copy job ended FAILED: Given key ID is not accessible; diagnosed as cannot: key policy: the backup lies "
+        "under a key, which the account of the vault may not use; to do in account 222222222222 (KMS, the key's policy)"
+    )
 
 
 def test_the_deadline_counts_from_the_end_of_the_backup(intent: Intent) -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -10,6 +11,7 @@ from strongroom.domain.doctor.backups import (
     judge_expiry,
     judge_jobs,
     judge_origins,
+    judge_waiting_copies,
     newest_of_each_type,
 )
 from strongroom.domain.doctor.diagnosis import Diagnosis, Outcome
@@ -72,6 +74,41 @@ def test_a_running_job_and_a_missing_kind_cannot_be_seen_yet() -> None:
         "copy jobs": Outcome.UNSEEN,
         "backup jobs of RDS": Outcome.UNSEEN,
     }
+
+
+def a_copy_of(source: str = "arn:point", *, begun: int, ended: int | None = None, **changes: Any) -> JobFound:
+    """A copy that a plan made, begun and ended so many minutes ago."""
+    over = None if ended is None else NOW - timedelta(minutes=ended)
+    told = {"state": "RUNNING" if ended is None else "COMPLETED", "is_by_plan": True, "source": source}
+    return a_job("copy", created_at=NOW - timedelta(minutes=begun), ended_at=over, **told | changes)
+
+
+@pytest.mark.parametrize(
+    ("jobs", "outcome", "evidence"),
+    [
+        ([a_copy_of(begun=9), a_copy_of(begun=8, state="CREATED")], Outcome.HOLDS, "1 wait as CREATED"),
+        ([a_copy_of(begun=9, ended=5), a_copy_of(begun=9, ended=1)], Outcome.HOLDS, "1 were created before"),
+        ([a_copy_of(begun=9, ended=5), a_copy_of(begun=5, ended=1)], Outcome.FAILS, "none of 1 was created"),
+        (
+            [a_copy_of(begun=9, ended=5), a_copy_of("arn:other", begun=9, ended=1)],
+            Outcome.UNSEEN,
+            "no plan has made two",
+        ),
+        ([a_copy_of(begun=9, ended=5), a_copy_of(begun=8, ended=1, is_by_plan=False)], Outcome.UNSEEN, "no plan"),
+        ([a_copy_of(begun=9), a_copy_of(begun=8, state="RUNNING")], Outcome.HOLDS, "1 were created before"),
+        ([a_job(), a_job()], Outcome.UNSEEN, "no plan"),
+    ],
+    ids=["waits now", "waited", "listed afterwards", "of two backups", "by hand", "beside each other", "backups"],
+)
+def test_a_copy_that_waits_its_turn_is_listed(jobs: list[JobFound], outcome: Outcome, evidence: str) -> None:
+    line = judge_waiting_copies(jobs)
+    assert (line.outcome, evidence in line.evidence) == (outcome, True)
+
+
+def test_of_a_continuous_backup_every_night_is_another_copy() -> None:
+    one = "arn:aws:backup:eu-west-1:222222222222:recovery-point:continuous:db-1"
+    jobs = [a_copy_of(one, begun=9, ended=5), a_copy_of(one, begun=4, ended=1)]
+    assert judge_waiting_copies(jobs).outcome is Outcome.UNSEEN
 
 
 GONE = a_job(created_at=NOW - timedelta(days=DAYS), point="gone")

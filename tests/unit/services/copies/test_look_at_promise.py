@@ -1,11 +1,13 @@
 """A look at a promise looks for the truth first, complains once, copies again once, and leaves nothing to chance."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from strongroom.domain.alerts.complaints import AlertKind
 from strongroom.domain.copies.facts import CopyFailed, CopyMissing, CopyRestarted, CopyVerified
+from strongroom.domain.copies.obstacles import Cause
 from strongroom.domain.copies.promises import PromiseState
 from strongroom.domain.errors import (
     AccessRefusedError,
@@ -13,6 +15,7 @@ from strongroom.domain.errors import (
     CopyRefusedError,
     NotFoundError,
     StrongroomError,
+    TemporarilyUnavailableError,
 )
 from strongroom.domain.intent.model import Intent
 from tests.builders.copies import (
@@ -48,14 +51,15 @@ def test_a_copy_that_never_started_is_told_once_and_started_again_at_the_third_q
     assert len(night.alerts.of(CopyMissing)) == 1
     assert night.sweep_until(TOO_LATE + timedelta(minutes=20)) == ["WATCH"]
     assert night.jobs.started == []
-    assert night.sweep(TOO_LATE + timedelta(minutes=30)).counts == {"RESTART": 1}
+    assert night.sweep(TOO_LATE + timedelta(minutes=30)).counts == {"REMEDIATE": 1}
     assert [attempt for _, attempt in night.jobs.started] == [1]
     assert night.alerts.of(CopyRestarted)[0].copy_job == "copy-again-1"
     assert (night.promise().state, night.promise().restarts) == (PromiseState.MISSING, 1)
 
 
 def test_a_copy_that_stays_missing_is_neither_told_nor_started_a_second_time(night: LateNight) -> None:
-    assert night.sweep_until(TOO_LATE + timedelta(hours=30)) == ["MISSING", "WATCH", "RESTART", "WATCH"]
+    looks = night.sweep_until(TOO_LATE + timedelta(hours=30))
+    assert looks == ["MISSING", "WATCH", "REMEDIATE", "WATCH", "REMEDIATE", "WATCH"]  # started, then diagnosed
     assert len(night.told) == 1
     assert len(night.jobs.started) == 1
 
@@ -170,7 +174,8 @@ def test_a_failure_whose_event_was_lost_is_told_with_its_cause(night: LateNight)
 
 def test_a_failed_copy_is_tried_again_once_and_told_no_second_time(night: LateNight) -> None:
     night.jobs.jobs = [a_copy_job(state="FAILED", destination_recovery_point=None)]
-    assert night.sweep_until(TOO_LATE + timedelta(hours=30)) == ["FAILED", "WATCH", "RESTART", "WATCH"]
+    looks = night.sweep_until(TOO_LATE + timedelta(hours=30))
+    assert looks == ["FAILED", "WATCH", "REMEDIATE", "WATCH", "REMEDIATE", "WATCH"]  # started, then diagnosed
     assert night.told == [AlertKind.COPY_FAILED]
     assert [attempt for _, attempt in night.jobs.started] == [1]
 
@@ -195,22 +200,54 @@ def test_where_the_account_refuses_its_copy_jobs_it_is_told_and_nothing_is_start
     assert night.jobs.started == []
 
 
-def test_an_account_that_refuses_to_copy_does_not_use_up_the_attempt(night: LateNight) -> None:
-    night.jobs.start_refusal = AccessRefusedError("no")
-    night.sweep_until(TOO_LATE + timedelta(hours=1))
-    assert night.promise().restarts == 0
-    night.jobs.start_refusal = None
+def test_a_sweep_that_cannot_begin_anything_gives_way_and_counts_no_attempt(night: LateNight) -> None:
+    night.remediation.refusal = TemporarilyUnavailableError("Step Functions is away")
+    assert night.sweep_until(TOO_LATE + timedelta(hours=1))[-1] == "UNREACHABLE"
+    assert (night.promise().remediations, night.jobs.started) == (0, [])
+    night.remediation.refusal = None
     night.sweep_until(TOO_LATE + timedelta(hours=4), since=TOO_LATE + timedelta(hours=1))
+    assert [attempt for _, attempt in night.remediation.begun][:1] == [1]
+    assert [attempt for _, attempt in night.jobs.started] == [1]
+
+
+def test_an_account_that_refuses_to_copy_is_told_as_that_and_does_not_use_up_the_restart(night: LateNight) -> None:
+    night.jobs.start_refusal = AccessRefusedError("strongroom-copying may not")
+    night.sweep_until(TOO_LATE + timedelta(hours=1))
+    assert (night.promise().restarts, night.promise().diagnosis) == (0, Cause.ROLE)
+    assert night.told == [AlertKind.COPY_MISSING, AlertKind.COPY_MISSING]
+    assert "access is refused" in night.alerts.told[1].reason
+    night.jobs.start_refusal = None
+    night.sweep_until(TOO_LATE + timedelta(hours=9), since=TOO_LATE + timedelta(hours=1))
+    assert [attempt for _, attempt in night.remediation.begun][:2] == [1, 2]
     assert [attempt for _, attempt in night.jobs.started] == [1]
 
 
 @pytest.mark.parametrize(
-    "refusal",
-    [CopyRefusedError("cold storage"), CallRefusedError("never heard"), NotFoundError("no source")],
+    ("refusal", "cause"),
+    [
+        (CopyRefusedError("it is in cold storage"), Cause.COLD),
+        (CallRefusedError("never heard"), Cause.UNKNOWN),
+        (NotFoundError("recovery point arn:x does not exist"), Cause.SOURCE_GONE),
+    ],
     ids=repr,
 )
-def test_a_copy_that_aws_will_not_start_uses_up_the_attempt(refusal: StrongroomError, night: LateNight) -> None:
+def test_a_copy_that_aws_will_not_start_is_diagnosed_and_never_begun_again(
+    refusal: StrongroomError, cause: Cause, night: LateNight
+) -> None:
     night.jobs.start_refusal = refusal
-    night.sweep_until(TOO_LATE + timedelta(hours=1))
-    assert night.promise().restarts == 1
+    night.sweep_until(TOO_LATE + timedelta(hours=30))
+    assert (night.promise().restarts, night.promise().diagnosis) == (0, cause)
+    assert len(night.remediation.begun) == 1
     assert night.alerts.of(CopyRestarted) == []
+
+
+def test_a_copy_that_failed_twice_is_diagnosed_by_its_second_failure(night: LateNight) -> None:
+    first = a_copy_job(state="FAILED", message="Internal failure", destination_recovery_point=None)
+    night.jobs.jobs = [first]
+    night.sweep_until(TOO_LATE + timedelta(minutes=45))
+    assert [attempt for _, attempt in night.jobs.started] == [1]
+    night.jobs.jobs = [first, replace(first, id="copy-again-1", message="LimitExceededException: too many copies")]
+    night.sweep_until(TOO_LATE + timedelta(hours=9), since=TOO_LATE + timedelta(hours=1))
+    assert night.promise().diagnosis is Cause.QUOTA
+    assert "a quota is used up" in night.alerts.told[-1].reason
+    assert len(night.jobs.started) == 1

@@ -1,11 +1,14 @@
-"""Step Functions: the ceremonies that are begun, and their tasks that wait for people."""
+"""Step Functions: what is begun, the ceremonies and the remediation of copies, and the tasks that wait for people."""
 
+import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import datetime
 from typing import Any, Final
 
 from strongroom.adapters.aws.errors import aws_errors
+from strongroom.domain.copies.promises import Promise
 from strongroom.domain.errors import AlreadyDoneError, NotFoundError
 from strongroom.domain.restores.executions import closing_name
 
@@ -43,6 +46,30 @@ class RestoreCeremonies:
         except AlreadyDoneError:
             return False
         return True
+
+
+class CopyRemediations:
+    """The state machine `copy_remediation`."""
+
+    ACTIONS = ("states:StartExecution",)
+
+    def __init__(self, connect: Callable[[], Any], machine: str) -> None:
+        """`connect` makes a client when it is needed, which is rare; `machine` is the state machine's ARN."""
+        self._connect = connect
+        self._machine = machine
+
+    def begin(self, promise: Promise, *, attempt: int) -> None:
+        """Start the execution, whose name is the promise's and the attempt's; once, however often it is asked for."""
+        key = {
+            "recovery_point": promise.recovery_point,
+            "destination": promise.destination,
+            "night": promise.night or "",
+            "account": promise.account,
+        }
+        with suppress(AlreadyDoneError), aws_errors():
+            self._connect().start_execution(
+                stateMachineArn=self._machine, name=_remediation_name(promise, attempt), input=json.dumps(key)
+            )
 
 
 class CeremonyExecutions:
@@ -95,3 +122,8 @@ class CallbackTasks:
         except AlreadyDoneError:
             return False
         return True
+
+
+def _remediation_name(promise: Promise, attempt: int) -> str:
+    # A name has room for 80 characters, and an ARN has more (API reference, StartExecution).
+    return f"{hashlib.sha256(promise.subject.encode()).hexdigest()[:48]}-{attempt}"

@@ -12,6 +12,7 @@ from strongroom.adapters.ledger.changes import AllOf, Change, Equals, Exists, Ke
 from strongroom.adapters.ledger.due import due_bucket
 from strongroom.adapters.ledger.table import Item, Table, to_moment, to_text
 from strongroom.domain.alerts.complaints import AlertKind
+from strongroom.domain.copies.obstacles import Cause
 from strongroom.domain.copies.promises import Learnt, Promise, PromiseKey, PromiseState
 from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.intent.destinations import Lifecycle
@@ -102,6 +103,8 @@ def _standing(promise: Promise) -> Item:
         "due_bucket": None if due_at is None else due_bucket(promise.subject),
         "due_at": None if due_at is None else to_text(due_at),
         "restarts": promise.restarts,
+        "remediations": promise.remediations or None,
+        "diagnosis": promise.diagnosis,
         "unseen": promise.unseen,
         "looks": promise.looks,
         "failed_jobs": promise.failed_jobs or None,
@@ -144,6 +147,7 @@ def _to_item(promise: Promise) -> Item:
 def to_promise(item: Item) -> Promise:
     """The promise that the item holds."""
     alert, learnt, settled_at = item.get("alert"), item.get("learnt"), item.get("settled_at")
+    diagnosis = item.get("diagnosis")
     return Promise(
         recovery_point=item["recovery_point"],
         destination=item["destination"],
@@ -160,6 +164,8 @@ def to_promise(item: Item) -> Promise:
         state=PromiseState(item["state"]),
         reason=item.get("reason", ""),
         restarts=item["restarts"],
+        remediations=item.get("remediations", 0),
+        diagnosis=None if diagnosis is None else Cause(diagnosis),
         unseen=item.get("unseen", 0),
         looks=item.get("looks", 0),
         failed_jobs=tuple(item.get("failed_jobs", ())),

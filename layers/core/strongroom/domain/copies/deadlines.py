@@ -12,7 +12,9 @@ from strongroom.domain.copies.promises import Promise, PromiseState
 from strongroom.domain.intent.model import Deadlines
 
 MAX_RESTARTS: Final = 1
-# So many looks in a row must find nothing on its way before the copy is started again: what AWS lists lags.
+# So often somebody may begin to mend what became of a copy, whether that leads to another try or to a diagnosis.
+MAX_REMEDIATIONS: Final = 3
+# So many looks in a row must find nothing on its way before anything is begun: what AWS lists lags.
 QUIET_LOOKS: Final = 3
 # After so many looks in vain a copy that nobody can see is as good as missing.
 MAX_UNSEEN: Final = 6
@@ -27,7 +29,7 @@ class OverdueState(StrEnum):
     SLOW = "SLOW"
     STUCK = "STUCK"
     MISSING = "MISSING"
-    RESTART = "RESTART"
+    REMEDIATE = "REMEDIATE"
     WATCH = "WATCH"
     UNREACHABLE = "UNREACHABLE"
     TOLD = "TOLD"
@@ -95,14 +97,50 @@ def decide_overdue(
     told = f"due {moment(promise.deadline)}, {_shortfall(promise, queue, jobs=jobs, has_arrived=has_arrived, now=now)}"
     is_quiet = queue.ahead is None and jobs is not None and not has_arrived
     looks = promise.looks + 1 if is_quiet else 0
-    hopeless = _why_hopeless(promise, queue, jobs=jobs, has_arrived=has_arrived)
-    wait = wait_of(promise, looks=looks, deadlines=deadlines, now=now)
-    if hopeless is None and looks >= QUIET_LOOKS:
-        return _verdict(promise, OverdueState.RESTART, told, looks=looks, wait=wait, now=now)
-    is_untold = promise.state is PromiseState.OPEN and not has_arrived
-    state = OverdueState.MISSING if is_untold else OverdueState.WATCH
+    hopeless = why_not_again(promise, queue, jobs=jobs, has_arrived=has_arrived)
     reason = told if hopeless is None else f"{told}; {hopeless}"
+    if promise.state is PromiseState.OPEN:
+        state = OverdueState.WATCH if has_arrived else OverdueState.MISSING
+    else:
+        is_stopped = looks >= QUIET_LOOKS and has_come_to_nothing(queue, jobs=jobs, has_arrived=has_arrived)
+        state = OverdueState.REMEDIATE if is_stopped and may_be_remedied(promise) else OverdueState.WATCH
+    wait = wait_of(promise, looks=looks, deadlines=deadlines, now=now)
     return _verdict(promise, state, reason, looks=looks, wait=wait, now=now)
+
+
+def may_be_remedied(promise: Promise) -> bool:
+    """Whether it is worth while to look into what stops the copy: not once that is known, and not for ever."""
+    is_known = promise.diagnosis is not None and not promise.diagnosis.may_pass
+    return not is_known and promise.remediations < MAX_REMEDIATIONS
+
+
+def has_come_to_nothing(queue: CopyQueue, *, jobs: tuple[CopyJob, ...] | None, has_arrived: bool) -> bool:
+    """Whether nothing is there, nothing is on its way, and nothing may still show itself."""
+    is_over = queue.last is None or queue.last.has_failed
+    return jobs is not None and not has_arrived and queue.active is None and queue.ahead is None and is_over
+
+
+def why_not_again(
+    promise: Promise, queue: CopyQueue, *, jobs: tuple[CopyJob, ...] | None, has_arrived: bool
+) -> str | None:
+    """Why the copy is not started again; None where that may help."""
+    if has_arrived:
+        return "a person decides whether to copy it again"
+    if promise.night is not None:
+        return "AWS Backup does not copy continuous backups on demand"
+    if queue.ahead is not None:
+        return (
+            f"one copy of a resource is made at a time, and {queue.ahead.id} to {queue.ahead.destination} is not over"
+        )
+    if jobs is None:
+        return "it is not copied again before it is known that nothing runs"
+    last = queue.last
+    if last is not None and not last.has_failed:
+        return "a second copy beside one that may still show itself could not be deleted"
+    obstacle = obstacle_of(last) if last else None
+    if obstacle is not None:
+        return f"{obstacle.words}, which no other try mends"
+    return "it was copied again already" if promise.restarts >= MAX_RESTARTS else None
 
 
 def overdue_verdict(
@@ -143,29 +181,6 @@ def wait_of(promise: Promise, *, looks: int, deadlines: Deadlines, now: datetime
     """How long until an overdue promise is looked at again: not long at first, then ever longer."""
     is_early = looks < _OFTEN and now - promise.deadline < _OFTEN * deadlines.copy_retry_after
     return deadlines.look_every if is_early else max(deadlines.copy_retry_after, now - promise.deadline)
-
-
-def _why_hopeless(
-    promise: Promise, queue: CopyQueue, *, jobs: tuple[CopyJob, ...] | None, has_arrived: bool
-) -> str | None:
-    """Why the copy is not started again; None where that may help."""
-    if has_arrived:
-        return "a person decides whether to copy it again"
-    if promise.night is not None:
-        return "AWS Backup does not copy continuous backups on demand"
-    if queue.ahead is not None:
-        return (
-            f"one copy of a resource is made at a time, and {queue.ahead.id} to {queue.ahead.destination} is not over"
-        )
-    if jobs is None:
-        return "it is not copied again before it is known that nothing runs"
-    last = queue.last
-    if last is not None and not last.has_failed:
-        return "a second copy beside one that may still show itself could not be deleted"
-    obstacle = obstacle_of(last) if last else None
-    if obstacle is not None:
-        return f"{obstacle}, which no other try mends"
-    return "it was copied again already" if promise.restarts >= MAX_RESTARTS else None
 
 
 def _shortfall(

@@ -39,7 +39,7 @@ class RecoveryPointFound:
     """A recovery point as AWS Backup describes it; without retention days it is kept for ever.
 
     Without `made_by` it was asked for by hand, or AWS does not say. A temporary one is deleted once it was copied into
-    an air-gapped vault (`DELETE_AFTER_COPY`).
+    an air-gapped vault (`DELETE_AFTER_COPY`). What is cold, and its `type`, a list does not tell.
     """
 
     arn: str
@@ -52,6 +52,8 @@ class RecoveryPointFound:
     completed_at: datetime | None
     made_by: MadeBy | None = None
     is_temporary: bool = False
+    is_cold: bool = False
+    type: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,25 +1,105 @@
-"""What stops a copy for good: no other try helps until somebody changes a key or its policy."""
+"""What stops a copy: read from AWS's words where it said any, for another try helps with few of them.
+
+Sources: AWS knowledge center, "Why does my cross-account copy fail in AWS Backup?", "Given key ID not accessible" and
+"Access Denied trying to call AWS Backup service"; AWS Backup Developer Guide, "Creating backup copies across AWS
+accounts", "AWS Backup Vault Lock", "Feature availability by resource". AWS promises no wording: what none of these
+patterns knows is read out of the accounts themselves (`remediation.diagnosis`).
+"""
 
 import re
+from enum import StrEnum
 from typing import Final
 
 from strongroom.domain.copies.found import CopyJob
 
-# AWS knowledge center, "Given key ID not accessible", and the texts of EBS and RDS.
-_OBSTACLES: Final = (
-    (re.compile(r"AWS[ -]managed (CMK|(KMS )?key)", re.IGNORECASE), "cannot: AWS-managed key"),
-    (
-        re.compile(
+
+class Cause(StrEnum):
+    """What stops a copy."""
+
+    AWS_MANAGED_KEY = "aws-managed-key"
+    KEY_POLICY = "key-policy"
+    VAULT_KEY = "vault-key"
+    VAULT_POLICY = "vault-policy"
+    VAULT_MISSING = "vault-missing"
+    RETENTION = "retention"
+    OPT_IN = "opt-in"
+    SWITCH = "switch"
+    ACCOUNT_LEFT = "account-left"
+    TYPE = "type"
+    COLD = "cold"
+    SOURCE_GONE = "source-gone"
+    CONTINUOUS = "continuous"
+    QUOTA = "quota"
+    ROLE = "role"
+    BUSY = "busy"
+    UNKNOWN = "unknown"
+
+    @property
+    def words(self) -> str:
+        """The cause as people are told it, and as the runbook calls it."""
+        return _CALLED[self]
+
+    @property
+    def may_pass(self) -> bool:
+        """Whether a later try may find it gone without anybody's doing."""
+        return self in _PASSING
+
+    @property
+    def is_told(self) -> bool:
+        """Whether it says more than an alert about the copy says by itself."""
+        return self not in {Cause.BUSY, Cause.CONTINUOUS, Cause.UNKNOWN}
+
+
+_CALLED: Final = {
+    Cause.AWS_MANAGED_KEY: "cannot: AWS-managed key",
+    Cause.KEY_POLICY: "cannot: key policy",
+    Cause.VAULT_KEY: "cannot: key of the vault",
+    Cause.VAULT_POLICY: "cannot: vault policy",
+    Cause.VAULT_MISSING: "cannot: no such vault",
+    Cause.RETENTION: "cannot: retention against the lock",
+    Cause.OPT_IN: "cannot: type not opted in",
+    Cause.SWITCH: "cannot: cross-account backup is off",
+    Cause.ACCOUNT_LEFT: "cannot: account left",
+    Cause.TYPE: "cannot: type is not copied there",
+    Cause.COLD: "cannot: cold storage",
+    Cause.SOURCE_GONE: "cannot: backup is gone",
+    Cause.CONTINUOUS: "cannot: continuous backup",
+    Cause.QUOTA: "a quota is used up",
+    Cause.ROLE: "access is refused",
+    Cause.BUSY: "nobody could be asked",
+    Cause.UNKNOWN: "unknown",
+}
+_PASSING: Final = frozenset({Cause.QUOTA, Cause.ROLE, Cause.BUSY})
+_WORDS: Final = tuple(
+    (re.compile(pattern, re.IGNORECASE), cause)
+    for pattern, cause in (
+        # Of a destination under the default key AWS names the key as managed, too.
+        (r"destination .*vault.* (AWS[ -](Backup )?managed|default) ", Cause.VAULT_KEY),
+        (r"AWS[ -]managed (CMK|(KMS )?key)", Cause.AWS_MANAGED_KEY),
+        (
             r"key ID is not accessible|KMS key .*(not exist|not enabled|permission|denied|accessible)|\bkms:[A-Z]",
-            re.IGNORECASE,
+            Cause.KEY_POLICY,
         ),
-        "cannot: key policy",
-    ),
+        (r"access denied trying to call AWS Backup|backup:CopyIntoBackupVault", Cause.VAULT_POLICY),
+        (r"member of the (same )?organization", Cause.ACCOUNT_LEFT),
+        (r"cross[- ]account (backup|copy)\b.* (not enabled|disabled)", Cause.SWITCH),
+        (r"not opted[- ]in|opt(ed)?[- ]in .*(not|disabled)|(not|enable).* opt[- ]in", Cause.OPT_IN),
+        (r"cold storage|archive tier", Cause.COLD),
+        (r"retention .*(ended|minimum|maximum|range|allowed|lock|days)|\b(min|max)retention", Cause.RETENTION),
+        (r"backup vault .*(not exist|not found|cannot be found)", Cause.VAULT_MISSING),
+        (r"recovery point .*(not exist|not found|cannot be found|expired)", Cause.SOURCE_GONE),
+        (r"not supported|unsupported", Cause.TYPE),
+        (r"limit ?exceeded|exceed.*(limit|quota)|too many|quota|maximum number of", Cause.QUOTA),
+    )
 )
 
 
-def obstacle_of(job: CopyJob) -> str | None:
+def cause_in(words: str | None) -> Cause | None:
+    """The cause that AWS's words tell; None where they tell none that is known here."""
+    return next((cause for pattern, cause in _WORDS if pattern.search(words or "")), None)
+
+
+def obstacle_of(job: CopyJob) -> Cause | None:
     """What stopped a failed copy and would stop the next one as well; None where another try may help."""
-    if not job.has_failed or not job.message:
-        return None
-    return next((obstacle for pattern, obstacle in _OBSTACLES if pattern.search(job.message)), None)
+    cause = cause_in(job.message) if job.has_failed else None
+    return None if cause is None or cause.may_pass else cause

@@ -10,6 +10,7 @@ from strongroom.domain.alerts.complaints import AlertKind
 from strongroom.domain.catalogue.rows import may_enter_air_gap
 from strongroom.domain.copies.found import CopyJob, RecoveryPointFound
 from strongroom.domain.copies.moments import moment
+from strongroom.domain.copies.obstacles import Cause
 from strongroom.domain.copies.origins import Origin
 from strongroom.domain.health.metrics import Metric
 from strongroom.domain.identifiers import AccountId, Region, is_account_id
@@ -84,13 +85,15 @@ class PromiseKey(NamedTuple):
 class Promise:
     """One recovery point owes one destination vault a copy, by the deadline; `due_at` is when to look next, if at all.
 
-    `restarts` counts how often its copy was started again, `unseen` how often in a row it could not be looked at, and
-    `looks` how often in a row nothing was on its way. A continuous backup is one recovery point, which each night owes
+    `restarts` counts how often its copy was started again, `remediations` how often somebody began to see to that, and
+    `diagnosis` is what was found to stop it. `unseen` counts how often in a row it could not be looked at, and `looks`
+    how often in a row nothing was on its way. A continuous backup is one recovery point, which each night owes
     a copy of its own: `night` is the backup job that extended it then, and `created_at` when that began. Of a promise
     of an earlier release no `rule` is known.
 
-    `version` counts its states, and `revision` every write. Where `alert` names a kind an alert stands, and while it is
-    `untold` people have yet to be told: that it opened, or once the promise is settled that it is over.
+    `version` counts its states and what was found to stop it, and `revision` every write. Where `alert` names a kind an
+    alert stands, and while it is `untold` people have yet to be told: that it opened, or once the promise is settled
+    that it is over.
     """
 
     recovery_point: str
@@ -107,6 +110,8 @@ class Promise:
     state: PromiseState = PromiseState.OPEN
     reason: str = ""
     restarts: int = 0
+    remediations: int = 0
+    diagnosis: Cause | None = None
     unseen: int = 0
     looks: int = 0
     failed_jobs: tuple[str, ...] = ()

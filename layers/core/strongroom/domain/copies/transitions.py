@@ -11,6 +11,7 @@ from typing import Final
 from strongroom.domain.alerts.complaints import AlertKind, is_worse
 from strongroom.domain.copies.deadlines import wait_of
 from strongroom.domain.copies.promises import Learnt, Promise, PromiseState
+from strongroom.domain.copies.remediation.diagnosis import DIAGNOSED, Finding
 from strongroom.domain.intent.model import Deadlines
 
 # One in so many verified copies is read a second time.
@@ -39,7 +40,7 @@ def failed(
     if promise.is_settled or cause in promise.failed_jobs:
         return None
     raised = _raised(promise, PromiseState.FAILED, reason=reason, learnt=learnt)
-    counted = replace(raised, failed_jobs=(*promise.failed_jobs, cause))
+    counted = replace(raised, failed_jobs=(*promise.failed_jobs, cause), diagnosis=None)
     return _complained(counted, AlertKind.COPY_FAILED, deadlines=deadlines, now=now)
 
 
@@ -69,18 +70,36 @@ def told(promise: Promise, *, deadlines: Deadlines, now: datetime) -> Promise:
     return replace(known, due_at=next_look(known, deadlines=deadlines, now=now))
 
 
-def looked(
-    promise: Promise, *, again: datetime | None, looks: int, restarts: int | None = None, unseen: int = 0
-) -> Promise:
+def looked(promise: Promise, *, again: datetime | None, looks: int, unseen: int = 0) -> Promise:
     """The same, looked at without news; where it could not be looked at, `unseen` says how often in a row."""
-    return replace(
-        promise,
-        due_at=again,
-        restarts=promise.restarts if restarts is None else restarts,
-        looks=looks,
-        unseen=unseen,
-        revision=promise.revision + 1,
-    )
+    return replace(promise, due_at=again, looks=looks, unseen=unseen, revision=promise.revision + 1)
+
+
+def remediated(promise: Promise, *, again: datetime) -> Promise:
+    """The same, once somebody has begun to see to its copy: the quiet looks are counted anew."""
+    return replace(looked(promise, again=again, looks=0), remediations=promise.remediations + 1)
+
+
+def restarted(promise: Promise) -> Promise | None:
+    """The same, once its copy was started again; what is settled meanwhile counts no more."""
+    if promise.is_settled:
+        return None
+    return replace(promise, restarts=promise.restarts + 1, diagnosis=None, revision=promise.revision + 1)
+
+
+def diagnosed(promise: Promise, finding: Finding, *, deadlines: Deadlines, now: datetime) -> Promise | None:
+    """What stops the copy is known, and what to do about it; None where that was known, or nothing is complained of.
+
+    People hear of it only where it says another cause than the alert that stands.
+    """
+    if promise.is_settled or promise.alert is None or promise.diagnosis is finding.cause:
+        return None
+    is_news = finding.cause.is_told and finding.cause.words not in promise.reason
+    reason = f"{promise.reason.partition(DIAGNOSED)[0]}{DIAGNOSED}{finding.told}"
+    known = replace(promise, reason=reason, diagnosis=finding.cause, revision=promise.revision + 1)
+    if not is_news:
+        return known
+    return _due(replace(known, untold=True, version=promise.version + 1), deadlines=deadlines, now=now)
 
 
 def next_look(promise: Promise, *, deadlines: Deadlines, now: datetime) -> datetime | None:

@@ -9,6 +9,8 @@ from strongroom.domain.catalogue.rows import copy_key_of
 from strongroom.domain.copies.found import ARRIVED_STATUSES, CopyJob, RecoveryPointFound, VaultFound, cause_of
 from strongroom.domain.copies.obstacles import obstacle_of
 from strongroom.domain.copies.promises import Learnt, Promise, measures_of
+from strongroom.domain.copies.remediation.circumstances import of_words
+from strongroom.domain.copies.remediation.diagnosis import DIAGNOSED, diagnose
 from strongroom.domain.copies.vaults import judge_vault
 from strongroom.domain.health.metrics import Metric
 from strongroom.domain.intent.model import Intent
@@ -85,11 +87,15 @@ def why_not_as_promised(promise: Promise, found: RecoveryPointFound) -> str | No
     return "; ".join(wrong) if wrong else None
 
 
-def judge_failed_job(promise: Promise, job: CopyJob) -> CopyVerdict:
-    """The verdict on a copy job that AWS Backup itself calls failed: its cause, in AWS's words."""
-    obstacle = obstacle_of(job)
-    cause = f"{obstacle} ({cause_of(job.message)})" if obstacle else cause_of(job.message)
-    return _verdict(promise, CopyState.FAILED, f"the copy job ended {job.state}: {cause}")
+def judge_failed_job(promise: Promise, job: CopyJob, *, intent: Intent) -> CopyVerdict:
+    """The verdict on a copy job that AWS Backup itself calls failed: its cause, in AWS's words.
+
+    What no other try mends is told with what to do about it, as far as the words alone tell that.
+    """
+    reason = f"the copy job ended {job.state}: {cause_of(job.message)}"
+    if obstacle_of(job) is not None:
+        reason += f"{DIAGNOSED}{diagnose(promise, of_words(job.message or ''), intent=intent).told}"
+    return _verdict(promise, CopyState.FAILED, reason)
 
 
 def _verdict(promise: Promise, state: CopyState, reason: str, *, copy: str | None = None) -> CopyVerdict:

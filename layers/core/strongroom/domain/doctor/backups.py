@@ -6,14 +6,16 @@ Guide, "Encryption for backups in AWS Backup" and "Deleting backups".
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Final
 
-from strongroom.domain.copies.found import FAILED_JOB_STATES, cause_of
-from strongroom.domain.doctor.checks import COPY_KEYS, EXPIRY, JOBS, ORIGINS
+from strongroom.domain.copies.found import FAILED_JOB_STATES, cause_of, is_continuous
+from strongroom.domain.doctor.checks import COPY_KEYS, EXPIRY, JOBS, ORIGINS, WAITING_COPIES
 from strongroom.domain.doctor.diagnosis import Diagnosis, listed
 from strongroom.domain.doctor.found import JobFound, VaultContent, VaultedPoint
 
 _EXPIRED: Final = "EXPIRED"
+_WAITING: Final = "CREATED"
 _ENDED_BADLY: Final = FAILED_JOB_STATES | {"ABORTED", _EXPIRED}
 # AWS Backup deletes "within 8 hours" of the time, by its own count ("Deleting backups").
 _LATE: Final = timedelta(days=2)
@@ -75,6 +77,33 @@ def judge_jobs(jobs: Iterable[JobFound]) -> Iterator[Diagnosis]:
             yield JOBS.holds(f"{kind} jobs of {type_}", told)
         else:
             yield JOBS.unseen(f"{kind} jobs of {type_}", told, remedy="look again when it has ended")
+
+
+def judge_waiting_copies(jobs: Iterable[JobFound]) -> Diagnosis:
+    """Whether AWS Backup lists a copy while it waits for another one of the same backup, as a plan with two makes them.
+
+    It makes one copy of a resource at a time (Developer Guide, "AWS Backup quotas"). A copy that was created before the
+    one ahead of it ended was listed while it waited; one that waited unlisted is created when the other has ended.
+    """
+    pairs = [pair for copies in _copies_of_each_backup(jobs) for pair in pairwise(copies)]
+    waiting = [second for first, second in pairs if second.state == _WAITING and first.ended_at is None]
+    waited = [second for first, second in pairs if first.ended_at is None or second.created_at < first.ended_at]
+    if waiting:
+        return WAITING_COPIES.holds("copy jobs", f"{len(waiting)} wait as CREATED behind another copy of their backup")
+    if waited:
+        return WAITING_COPIES.holds("copy jobs", f"{len(waited)} were created before the copy ahead of them had ended")
+    if not pairs:
+        return WAITING_COPIES.unseen("copy jobs", "no plan has made two copies of one backup in thirty days")
+    return WAITING_COPIES.fails("copy jobs", f"none of {len(pairs)} was created before the copy ahead of it had ended")
+
+
+def _copies_of_each_backup(jobs: Iterable[JobFound]) -> Iterator[list[JobFound]]:
+    """The copies that plans made of one backup, in the order in which they were created."""
+    copies: dict[str, list[JobFound]] = {}
+    for job in sorted(jobs, key=lambda each: each.created_at):
+        if job.kind == "copy" and job.is_by_plan and job.source is not None and not is_continuous(job.source):
+            copies.setdefault(job.source, []).append(job)
+    yield from copies.values()
 
 
 def judge_expiry(vault: VaultContent, *, jobs: Iterable[JobFound], retention_days: int, now: datetime) -> Diagnosis:

@@ -135,6 +135,15 @@ JOBS: Final = Check(
     remedy="the runbook says what stops a backup or a copy; the job's own message is the evidence",
     shown_by="a night of the plans: the events Backup Job State Change and Copy Job State Change",
 )
+WAITING_COPIES: Final = Check(
+    id="waiting-copies",
+    assumption="a copy that waits for another copy of its resource is listed, as CREATED",
+    calls=("backup:ListCopyJobs",),
+    remedy="without it a copy that waits its turn looks like one that never began: let deadlines.copy_verified_within "
+    "be longer than all copies of a resource take together, so that none is started a second time",
+    shown_by="a night of a tier with two destinations: backup:ListCopyJobs while the first copy runs",
+    protects=False,
+)
 SOURCE_KEYS: Final = Check(
     id="source-keys",
     assumption="the keys of sources let the backup account copy",
@@ -185,6 +194,7 @@ CHECKS: Final = (
     COPY_KEYS,
     ORIGINS,
     JOBS,
+    WAITING_COPIES,
     SOURCE_KEYS,
     EXPIRY,
     EVIDENCE_LOG,

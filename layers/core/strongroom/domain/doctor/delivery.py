@@ -10,8 +10,8 @@ from typing import Final
 from strongroom.domain.accounts.readiness import FORWARDER_RULE
 from strongroom.domain.doctor.checks import BUS, FORWARDERS
 from strongroom.domain.doctor.diagnosis import Diagnosis, listed
-from strongroom.domain.doctor.found import BusFound, RuleFound, Statements
-from strongroom.domain.doctor.statements import allows, is_for_service, organizations_of
+from strongroom.domain.doctor.found import BusFound, RuleFound
+from strongroom.domain.statements import Statements, allows, is_for_service, organizations_of
 
 MEMBER_RULES: Final = (
     FORWARDER_RULE,

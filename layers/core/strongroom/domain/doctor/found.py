@@ -3,9 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-type Statements = tuple[Mapping[str, Any], ...]
+from strongroom.domain.statements import Statements
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +93,7 @@ class VaultContent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobFound:
-    """A backup or copy job, what it said at its end, and the vault and recovery point of a backup."""
+    """A backup or copy job, what it said at its end, the vault and recovery point of a backup, and a copy's source."""
 
     kind: str
     type: str
@@ -106,6 +105,7 @@ class JobFound:
     message: str | None = None
     vault: str | None = None
     point: str | None = None
+    source: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

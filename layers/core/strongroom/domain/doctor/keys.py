@@ -10,8 +10,8 @@ from typing import Final
 from strongroom.domain.doctor.checks import SOURCE_KEYS, VAULT_KEYS
 from strongroom.domain.doctor.diagnosis import Diagnosis, listed
 from strongroom.domain.doctor.found import KeyFound, SourceFound
-from strongroom.domain.doctor.statements import is_open, ungranted
 from strongroom.domain.identifiers import AccountId
+from strongroom.domain.statements import is_open, ungranted
 
 _COPYING: Final = ("kms:DescribeKey", "kms:Decrypt", "kms:GenerateDataKey", "kms:ReEncryptFrom", "kms:CreateGrant")
 _CUSTOMER: Final = "CUSTOMER"

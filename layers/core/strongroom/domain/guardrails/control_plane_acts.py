@@ -10,12 +10,14 @@ from typing import Final
 from strongroom.domain.guardrails.backups import OF_STRONGROOM
 from strongroom.domain.guardrails.control_plane_actions import SECRET_CHANGES
 from strongroom.domain.guardrails.denials import Denial, Exempt, in_own_account
-from strongroom.domain.identifiers import CEREMONY_ROLE, WITNESS_ROLE, function_role
+from strongroom.domain.identifiers import CEREMONY_ROLE, REMEDIATION_ROLE, WITNESS_ROLE, function_role
 
 OUR_BUS: Final = "arn:{partition}:events:*:*:event-bus/strongroom*"
-_MACHINES: Final = ("arn:{partition}:states:*:*:stateMachine:strongroom-*",)
+_CEREMONY: Final = ("arn:{partition}:states:*:*:stateMachine:strongroom-restore-approval",)
+_REMEDIATION: Final = ("arn:{partition}:states:*:*:stateMachine:strongroom-copy-remediation",)
 _SECRETS: Final = ("arn:{partition}:secretsmanager:*:*:secret:*",)
 _BEGINNING: Final = ("request_restore", "sweep_ceremonies")
+_SWEEPING: Final = ("sweep_overdue_copies",)
 _RINGING: Final = ("sweep_ceremonies", "take_proof")
 _SIGNING: Final = ("log_evidence",)
 _FETCHING: Final = (
@@ -83,6 +85,11 @@ def _ceremony() -> Iterator[Denial]:
                 why="Step Functions runs the steps under it; nothing else can assume it",
             ),
             Exempt(
+                who="the remediation of copies",
+                arns=in_own_account(REMEDIATION_ROLE),
+                why="Step Functions runs its two steps under it, and its own policy allows no other function",
+            ),
+            Exempt(
                 who="the ceremony's role in the audit account",
                 arns=in_own_account(WITNESS_ROLE),
                 why="it asks the evidence log; only steps of the ceremony can assume it",
@@ -93,8 +100,15 @@ def _ceremony() -> Iterator[Denial]:
         sid="OnlyRequestsBegin",
         stops="beginning a ceremony that nobody asked for",
         actions=("states:StartExecution", "states:StartSyncExecution"),
-        resources=_MACHINES,
+        resources=_CEREMONY,
         exempt=(_functions("they begin what its requester has signed", *_BEGINNING),),
+    )
+    yield Denial(
+        sid="OnlyTheSweepBegins",
+        stops="having copies looked into, or started again, that are not overdue",
+        actions=("states:StartExecution", "states:StartSyncExecution"),
+        resources=_REMEDIATION,
+        exempt=(_functions("it has seen what did not come about", *_SWEEPING),),
     )
     yield Denial(
         sid="OnlyProofsRing",

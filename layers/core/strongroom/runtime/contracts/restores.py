@@ -5,6 +5,7 @@ from typing import Final
 import msgspec
 
 from strongroom.domain import errors
+from strongroom.runtime.contracts.failures import message_of
 
 _UNFORESEEN: Final = "a step failed in a way that nobody foresaw; the log of that step has the reason"
 _LATE: Final = "a step did not answer in time; the log of that step has more"
@@ -31,10 +32,6 @@ class DoorbellInput(msgspec.Struct, frozen=True):
     task_token: str
 
 
-class _LambdaError(msgspec.Struct, frozen=True, rename="camel"):
-    error_message: str
-
-
 class ClosingInput(msgspec.Struct, frozen=True):
     """The execution that carries a ceremony, and the error that ended it where one did."""
 
@@ -51,10 +48,7 @@ class ClosingInput(msgspec.Struct, frozen=True):
         """
         if self.error and not _is_ours(self.error):
             return _LATE if self.error.lower().endswith(_TIMED_OUT) else _UNFORESEEN
-        try:
-            return msgspec.json.decode(self.reason, type=_LambdaError).error_message
-        except msgspec.DecodeError:
-            return self.reason or _UNFORESEEN
+        return message_of(self.reason) or _UNFORESEEN
 
 
 def _is_ours(name: str) -> bool:

@@ -27,8 +27,8 @@ type Step = Callable[[Promise], Promise | None]
 _TRIES: Final = 4
 
 
-class ConclusionNeeds(Protocol):
-    """What concluding takes of the world."""
+class TellingNeeds(Protocol):
+    """What telling of a promise takes of the world."""
 
     @property
     def intent(self) -> Intent:
@@ -42,6 +42,10 @@ class ConclusionNeeds(Protocol):
     def alerts(self) -> AlertNotifier:
         """Who tells people."""
 
+
+class ConclusionNeeds(TellingNeeds, Protocol):
+    """What concluding takes of the world: all that telling does, and where facts go out."""
+
     @property
     def publisher(self) -> Publisher:
         """Where facts go out."""
@@ -52,23 +56,32 @@ def conclude(promise: Promise, step: Step, *, needs: ConclusionNeeds, now: datet
 
     Its fact goes out before it is written: twice does no harm, and never would.
     """
-    for _ in range(_TRIES):
+
+    def published(promise: Promise) -> Promise | None:
         moved = step(promise)
-        if moved is None:
-            return None
-        fact = _fact(moved)
+        fact = None if moved is None else _fact(moved)
         if fact is not None:
             needs.publisher.publish(fact)
-        if needs.promises.keep(moved, was=promise):
-            return tell(moved, needs=needs, now=now)
-        current = needs.promises.current(promise.key)
+        return moved
+
+    moved = change(promise, published, promises=needs.promises)
+    return None if moved is None else tell(moved, needs=needs, now=now)
+
+
+def change(promise: Promise, step: Step, *, promises: PromiseBook) -> Promise | None:
+    """What the step makes of the promise as it stands, written; None where it makes nothing of it."""
+    for _ in range(_TRIES):
+        moved = step(promise)
+        if moved is None or promises.keep(moved, was=promise):
+            return moved
+        current = promises.current(promise.key)
         if current is None:
             return None
         promise = current
     raise TemporarilyUnavailableError(f"others change the promise of {promise.subject} all the time")
 
 
-def tell(promise: Promise, *, needs: ConclusionNeeds, now: datetime) -> Promise:
+def tell(promise: Promise, *, needs: TellingNeeds, now: datetime) -> Promise:
     """Tell people what they have not been told of the promise, if anything, and note that they were."""
     if not promise.untold or promise.alert is None:
         return promise

@@ -1,4 +1,4 @@
-"""Look at an overdue promise: find the copy, wait for it, or complain once and copy again."""
+"""Look at an overdue promise: find the copy, wait for it, or complain once and have somebody see to it."""
 
 from __future__ import annotations
 
@@ -15,11 +15,10 @@ from strongroom.domain.copies.deadlines import (
     queue_of,
     unreachable,
 )
-from strongroom.domain.copies.facts import CopyRestarted
 from strongroom.domain.copies.promises import Learnt, Promise
-from strongroom.domain.copies.transitions import looked, missed
+from strongroom.domain.copies.transitions import looked, missed, remediated
 from strongroom.domain.copies.verification import CopyState, CopyVerdict, judge_copy, judge_failed_job
-from strongroom.domain.errors import AccessRefusedError, CallRefusedError, NotFoundError
+from strongroom.domain.errors import AccessRefusedError
 from strongroom.services.copies.conclude import conclude, tell
 from strongroom.services.copies.look_again import look_again
 from strongroom.services.copies.open_promises import SAME_MOMENT
@@ -30,7 +29,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from strongroom.domain.copies.found import CopyJob, RecoveryPointFound
-    from strongroom.ports.copies import CopyStarter
+    from strongroom.ports.remediation import RemediationStarter
 
 _COMPLAINT_OF = {
     OverdueState.STUCK: AlertKind.COPY_MISSING,
@@ -41,9 +40,9 @@ _COMPLAINT_OF = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PromiseLookNeeds(CopyVerificationNeeds):
-    """What a look needs of the world: all that verifying a copy takes, and a way to copy again."""
+    """What a look needs of the world: all that verifying a copy takes, and somebody who sees to what is missing."""
 
-    starter: CopyStarter
+    remediations: RemediationStarter
 
 
 def look_at_promise(promise: Promise, *, needs: PromiseLookNeeds, now: datetime) -> CopyVerdict | OverdueVerdict:
@@ -56,7 +55,7 @@ def look_at_promise(promise: Promise, *, needs: PromiseLookNeeds, now: datetime)
         return overdue_verdict(promise, OverdueState.TOLD, promise.reason, again=known.due_at or now)
     if promise.is_settled:
         return look_again(promise, points=needs.points, needs=needs, now=now)
-    found = _arrivals(promise, needs=needs)
+    found = arrivals(promise, needs=needs)
     arrived = _judge_arrivals(promise, found, needs=needs, now=now) if found else None
     if arrived is not None:
         cause = arrived.copy or ""
@@ -64,7 +63,7 @@ def look_at_promise(promise: Promise, *, needs: PromiseLookNeeds, now: datetime)
     jobs = _jobs(promise, needs=needs)
     failed = _untold_failure(promise, jobs or ())
     if failed is not None:
-        verdict = judge_failed_job(promise, failed)
+        verdict = judge_failed_job(promise, failed, intent=needs.intent)
         cause = failed.id or verdict.reason
         return conclude_copy(promise, verdict, cause=cause, learnt=Learnt.SWEEP, needs=needs, now=now)
     deadlines = needs.intent.deadlines
@@ -83,7 +82,7 @@ def leave_promise(promise: Promise, *, cause: str, needs: PromiseLookNeeds, now:
     return left
 
 
-def _arrivals(promise: Promise, *, needs: PromiseLookNeeds) -> tuple[RecoveryPointFound, ...]:
+def arrivals(promise: Promise, *, needs: CopyVerificationNeeds) -> tuple[RecoveryPointFound, ...]:
     """What is in the destination vault for the promise."""
     if promise.night is None:
         # A copy keeps the creation date of its source (Developer Guide, "Creating a backup copy").
@@ -109,7 +108,7 @@ def _judge_arrivals(
     return next(good, None) or next(untold, None)
 
 
-def _jobs(promise: Promise, *, needs: PromiseLookNeeds) -> tuple[CopyJob, ...] | None:
+def _jobs(promise: Promise, *, needs: CopyVerificationNeeds) -> tuple[CopyJob, ...] | None:
     try:
         return needs.jobs.of_promise(promise)
     except AccessRefusedError:
@@ -124,12 +123,14 @@ def _untold_failure(promise: Promise, jobs: tuple[CopyJob, ...]) -> CopyJob | No
 
 
 def _act(promise: Promise, overdue: OverdueVerdict, *, needs: PromiseLookNeeds, now: datetime) -> None:
-    kind, restarts, looks = _COMPLAINT_OF.get(overdue.state), promise.restarts, overdue.looks
+    kind = _COMPLAINT_OF.get(overdue.state)
     if kind is not None and _complain(promise, overdue, kind=kind, needs=needs, now=now):
         return
-    if overdue.state is OverdueState.RESTART:
-        restarts, looks = restarts + _restart(promise, needs=needs), 0
-    after = looked(promise, again=overdue.look_again_at, restarts=restarts, looks=looks)
+    if overdue.state is OverdueState.REMEDIATE:
+        needs.remediations.begin(promise, attempt=promise.remediations + 1)
+        after = remediated(promise, again=overdue.look_again_at)
+    else:
+        after = looked(promise, again=overdue.look_again_at, looks=overdue.looks)
     # Where somebody else has written it meanwhile, that counts.
     needs.promises.keep(after, was=promise)
 
@@ -144,27 +145,3 @@ def _complain(
         return None if raised is None else replace(raised, looks=overdue.looks)
 
     return conclude(promise, step, needs=needs, now=now) is not None
-
-
-def _restart(promise: Promise, *, needs: PromiseLookNeeds) -> int:
-    """Start the copy again and return how many attempts that used up: none while the account refuses us."""
-    attempt = promise.restarts + 1
-    try:
-        copy_job = needs.starter.start(promise, attempt=attempt)
-    except AccessRefusedError:
-        return 0
-    except (CallRefusedError, NotFoundError):
-        return 1
-    needs.publisher.publish(
-        CopyRestarted(
-            account=promise.account,
-            region=promise.region,
-            resource=promise.resource,
-            reason=f"the copy was started again, attempt {attempt}",
-            recovery_point=promise.recovery_point,
-            destination=promise.destination,
-            tier=promise.tier,
-            copy_job=copy_job,
-        )
-    )
-    return 1

@@ -59,7 +59,7 @@ def verify_copy(
         if described is None and is_hint:
             reason = "the event says that the copy failed, and AWS Backup does not: what is due is looked at"
             return _unconcluded(job, CopyState.PENDING, reason)
-        verdict = judge_failed_job(promise, job)
+        verdict = judge_failed_job(promise, job, intent=needs.intent)
         return conclude_copy(promise, verdict, cause=job.id or "", learnt=learnt, needs=needs, now=now)
     copy = job.destination_recovery_point
     verdict = judge_copy(

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from strongroom.domain.doctor.checks import CONCURRENCY, OPT_INS, OTHERS, RESOURCE_POLICY, SLOTS, SWITCHES, TRAIL
 from strongroom.domain.doctor.rollout_state import judge_opt_ins, judge_switches
-from strongroom.domain.doctor.statements import ungranted
 from strongroom.domain.doctor.surroundings import (
     judge_concurrency,
     judge_others,
@@ -17,6 +16,7 @@ from strongroom.domain.doctor.surroundings import (
 from strongroom.domain.rollout.desired import administrators, opt_in_regions, selected_types
 from strongroom.domain.rollout.slots import attachment_targets
 from strongroom.domain.stacks.delegation import delegation_statements
+from strongroom.domain.statements import ungranted
 from strongroom.services.doctor.visit import Visit, at_each
 
 if TYPE_CHECKING:

@@ -5,8 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from strongroom.domain.catalogue.rows import ROWS, names_of
-from strongroom.domain.doctor.backups import judge_copy_keys, judge_expiry, judge_jobs, judge_origins
-from strongroom.domain.doctor.checks import COPY_KEYS, EXPIRY, JOBS, ORIGINS, SOURCE_KEYS
+from strongroom.domain.doctor.backups import (
+    judge_copy_keys,
+    judge_expiry,
+    judge_jobs,
+    judge_origins,
+    judge_waiting_copies,
+)
+from strongroom.domain.doctor.checks import COPY_KEYS, EXPIRY, JOBS, ORIGINS, SOURCE_KEYS, WAITING_COPIES
 from strongroom.domain.doctor.keys import judge_source_key
 from strongroom.domain.intent.destinations import shortest_local_retention
 from strongroom.domain.intent.places import vault_places
@@ -33,6 +39,11 @@ def origins(visit: Visit) -> Iterator[Diagnosis]:
 def jobs(visit: Visit) -> Iterator[Diagnosis]:
     """How the last jobs ended."""
     yield from judge_jobs(visit.jobs)
+
+
+def waiting_copies(visit: Visit) -> Iterator[Diagnosis]:
+    """Whether copies that wait their turn are listed."""
+    yield judge_waiting_copies(visit.jobs)
 
 
 def source_keys(visit: Visit) -> Iterator[Diagnosis]:
@@ -70,6 +81,7 @@ LOOKS = (
     (COPY_KEYS, copy_keys),
     (ORIGINS, origins),
     (JOBS, jobs),
+    (WAITING_COPIES, waiting_copies),
     (SOURCE_KEYS, source_keys),
     (EXPIRY, expiry),
 )

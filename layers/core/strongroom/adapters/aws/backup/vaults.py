@@ -110,6 +110,8 @@ def _recovery_point(answer: dict[str, Any], *, vault: str) -> RecoveryPointFound
         completed_at=answer.get("CompletionDate"),
         made_by=creator(answer),
         is_temporary=answer.get("Lifecycle", {}).get("DeleteAfterEvent") == "DELETE_AFTER_COPY",
+        is_cold=answer.get("StorageClass") == "COLD",
+        type=answer.get("ResourceType"),
     )
 
 

@@ -127,4 +127,5 @@ def _job(kind: str, listed: Mapping[str, Any]) -> JobFound:
         message=listed.get("StatusMessage"),
         vault=listed.get("BackupVaultArn"),
         point=listed.get("RecoveryPointArn"),
+        source=listed.get("SourceRecoveryPointArn"),
     )

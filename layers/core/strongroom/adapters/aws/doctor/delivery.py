@@ -10,7 +10,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from strongroom.adapters.aws.errors import aws_errors
-from strongroom.domain.doctor.found import BusFound, RuleFound, Statements
+from strongroom.domain.doctor.found import BusFound, RuleFound
 from strongroom.domain.errors import NotFoundError
 from strongroom.domain.identifiers import AccountId, Arn, Region
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from strongroom.adapters.aws.account_access import AccountClients
+    from strongroom.domain.statements import Statements
 
 ACTIONS = (
     "events:DescribeEventBus",

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from strongroom.domain.doctor.statements import is_for_service, is_open, organizations_of, ungranted
+from strongroom.domain.statements import is_for_service, is_open, organizations_of, ungranted
 from tests.builders.doctor import ORGANIZATION, a_statement
 from tests.builders.places import BACKUP_ACCOUNT
 

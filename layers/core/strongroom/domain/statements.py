@@ -1,4 +1,4 @@
-"""What a resource's policy grants, as far as the doctor reads it: by principal, action and organisation.
+"""What a resource's policy grants, as far as it is read here: by principal, action and organisation.
 
 Source: IAM User Guide, "AWS JSON policy elements: Principal" and "Policy evaluation logic". Conditions other than the
 organisation's are left to those who wrote them.
@@ -8,8 +8,9 @@ from collections.abc import Iterable, Mapping
 from fnmatch import fnmatchcase
 from typing import Any
 
-from strongroom.domain.doctor.found import Statements
 from strongroom.domain.identifiers import AccountId
+
+type Statements = tuple[Mapping[str, Any], ...]
 
 _ORGANIZATION = "aws:principalorgid"
 
