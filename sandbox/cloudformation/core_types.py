@@ -17,6 +17,7 @@ type Created = tuple[str, dict[str, Any]]
 def install(settings: Settings) -> None:  # noqa: ARG001 - every part is installed alike
     """Teach CloudFormation each of them."""
     seams_cloudformation.let_conditions_see_the_place()
+    seams_cloudformation.let_alarms_calculate()
     seams.register_cloudformation_types(
         {
             "AWS::Events::EventBusPolicy": (_bus_policy, _changed_bus_policy, _no_bus_policy),

@@ -227,6 +227,27 @@ def _refused(refusal: Refusal) -> seams.ServiceAnswer:
     return answer
 
 
+def let_alarms_calculate() -> None:
+    """Take alarms on metric math, which MiniStack refuses: each watches the first of its metrics, and never rings here.
+
+    Nothing feeds metrics that a log line declares, so that there is nothing to calculate with.
+    """
+
+    def build(original: Callable[[str, dict[str, Any]], Any]) -> Callable[[str, dict[str, Any]], Any]:
+        def record(name: str, properties: dict[str, Any]) -> Any:
+            stats = (each["MetricStat"] for each in properties.get("Metrics") or () if "MetricStat" in each)
+            first = next(stats, None)
+            if first is None:
+                return original(name, properties)
+            others = {key: value for key, value in properties.items() if key != "Metrics"}
+            watched = {key: first["Metric"][key] for key in ("Namespace", "MetricName", "Dimensions")}
+            return original(name, others | watched | {"Period": first["Period"], "Statistic": first["Stat"]})
+
+        return record
+
+    seams.replace("ministack.services.cloudformation.provisioners", "_cw_metric_alarm_record", build)
+
+
 def let_conditions_see_the_place() -> None:
     """Let conditions compare `AWS::Region` and `AWS::AccountId`, which MiniStack knows everywhere but there."""
     for module in _CALLERS:

@@ -28,6 +28,7 @@ _DELIVERIES: Final = {
 def install(settings: Settings) -> None:  # noqa: ARG001 - every part is installed alike
     """Take over the event targets that MiniStack cannot reach."""
     seams.intercept_event_targets(deliver)
+    seams.archive_with_times_alike()
 
 
 def deliver(target: Mapping[str, Any], event: Mapping[str, Any], rule: Mapping[str, Any]) -> bool:

@@ -20,6 +20,7 @@ SIGNATURES = [
     ("changesets", "_find_change_set", "cs_name stack_name"),
     ("changesets", "validate_template_support", "template conditions params"),
     ("handlers", "_evaluate_conditions", "template params"),
+    ("provisioners", "_cw_metric_alarm_record", "name props"),
     ("handlers", "_resolve_stack", "stack_name"),
     ("handlers", "validate_template_support", "template conditions params"),
     ("helpers", "_error", "code message status"),

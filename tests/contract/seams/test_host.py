@@ -38,6 +38,7 @@ SIGNATURES = [
     ("ministack.services.eventbridge", "_archive_event", "event view"),
     ("ministack.services.eventbridge", "_pattern_event_view", "event"),
     ("ministack.services.eventbridge", "_rule_key", "rule_name bus_name"),
+    ("ministack.services.eventbridge", "_coerce_timestamp", "value"),
     ("ministack.services.eventbridge", "_invoke_target", "target event rule view"),
     ("ministack.services.eventbridge", "_dispatch_to_sqs", "spec payload sqs_parameters"),
     ("ministack.services.eventbridge", "_parse_rate_seconds", "expr"),

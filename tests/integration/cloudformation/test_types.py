@@ -258,3 +258,23 @@ def test_rate_schedules_fire_faster(sandbox_host: lifecycle.Sandbox, listen: Cal
         assert any(received)
     finally:
         events.disable_rule(Name=name)
+
+
+def test_an_alarm_on_several_metrics_is_made(stack: Callable[..., str]) -> None:
+    """CloudFormation Template Reference, AWS::CloudWatch::Alarm, `Metrics`; MiniStack refuses them."""
+    name = _name()
+    metric = {"Namespace": "Strongroom", "MetricName": "FoundWithoutEvent", "Dimensions": []}
+    stat = {"Metric": metric, "Period": 3600, "Stat": "Sum"}
+    properties = {
+        "AlarmName": name,
+        "Metrics": [
+            {"Id": "lost", "Expression": "found > 5", "ReturnData": True},
+            {"Id": "found", "MetricStat": stat, "ReturnData": False},
+        ],
+        "EvaluationPeriods": 1,
+        "Threshold": 0,
+        "ComparisonOperator": "GreaterThanThreshold",
+    }
+    assert stack(name, "AWS::CloudWatch::Alarm", properties) == name
+    [alarm] = client("cloudwatch", BACKUP_ACCOUNT).describe_alarms(AlarmNames=[name])["MetricAlarms"]
+    assert (alarm["MetricName"], alarm["Period"]) == ("FoundWithoutEvent", 3600)
