@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, Protocol, assert_never
+from typing import TYPE_CHECKING, Protocol, assert_never
 
 from strongroom.domain.alerts.complaints import Alert, AlertKind
 from strongroom.domain.copies.facts import CopyFailed, CopyMissing, CopyVanished, CopyVerified
 from strongroom.domain.copies.promises import PromiseState
 from strongroom.domain.copies.transitions import told
-from strongroom.domain.errors import TemporarilyUnavailableError
+from strongroom.services.copies.take_step import take_step
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,9 +22,6 @@ if TYPE_CHECKING:
     from strongroom.services.alerts.tell_alerts import AlertNotifier
 
 type Step = Callable[[Promise], Promise | None]
-
-# So often somebody else may come between a look and the write that follows from it.
-_TRIES: Final = 4
 
 
 class ConclusionNeeds(Protocol):
@@ -48,24 +45,17 @@ class ConclusionNeeds(Protocol):
 
 
 def conclude(promise: Promise, step: Step, *, needs: ConclusionNeeds, now: datetime) -> Promise | None:
-    """What the step makes of the promise as it stands, written and told; None where it makes nothing of it.
-
-    Its fact goes out before it is written: twice does no harm, and never would.
-    """
-    for _ in range(_TRIES):
-        moved = step(promise)
-        if moved is None:
-            return None
-        fact = _fact(moved)
-        if fact is not None:
-            needs.publisher.publish(fact)
-        if needs.promises.keep(moved, was=promise):
-            return tell(moved, needs=needs, now=now)
-        current = needs.promises.current(promise.key)
-        if current is None:
-            return None
-        promise = current
-    raise TemporarilyUnavailableError(f"others change the promise of {promise.subject} all the time")
+    """What the step makes of the promise as it stands, written and told; None where it makes nothing of it."""
+    moved = take_step(
+        promise,
+        step,
+        fact=lambda moved, _: _fact(moved),
+        keep=needs.promises.keep,
+        read=lambda: needs.promises.current(promise.key),
+        publisher=needs.publisher,
+        of=f"the promise of {promise.subject}",
+    )
+    return None if moved is None else tell(moved, needs=needs, now=now)
 
 
 def tell(promise: Promise, *, needs: ConclusionNeeds, now: datetime) -> Promise:
