@@ -197,8 +197,8 @@ def test_the_restore_ceremony_is_spoken_and_its_evidence_verified(installed: Ins
         for arguments in (("list",), (*ASKING, "--dry-run"), (*ASKING, "--sign-on-page")):
             done = installed.strongroom("restore", *arguments, **environment)
             assert (done.returncode, done.stderr) == (0, ""), arguments
-        for decision in ("approve", "deny", "cancel"):
-            refused = installed.strongroom("restore", decision, ID, **environment)
+        for decision, *why in (("approve",), ("deny", "--reason", "no table is corrupted"), ("cancel",)):
+            refused = installed.strongroom("restore", decision, ID, *why, **environment)
             assert refused.returncode != 0, decision
             assert "asks to sign something else" in refused.stderr, decision
         shown = installed.strongroom("restore", "show", ID, "--evidence", "bundle.json", **environment)
