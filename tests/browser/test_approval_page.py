@@ -110,6 +110,7 @@ def test_an_approval_that_is_enough_but_must_wait_says_so(visit: Visits, site: A
     assert "Nobody else is needed. Approved by " in page.text()
     page.wait_for("Approved: it waits, and can still be stopped")
     page.wait_for("It is carried out from ")
+    page.wait_for("Recorded: ")  # the last line to come, which moves the buttons
     assert page.run("document.querySelectorAll('[data-decision=approve]').length") == 0
     page.click(button(Decision.DENY))
     decided(page, "Maria Lindqvist, your refusal counts")

@@ -296,16 +296,10 @@ class FakeRemediation:
 
 
 @dataclass
-class Concluding:
-    """What concluding about one promise takes of the world: a book that holds it, and people who are told."""
+class Audience:
+    """People who are told, as services need them."""
 
-    intent: Intent
-    only: Promise
-    promises: FakePromises = field(init=False)
-    people: FakeAlerts = field(default_factory=FakeAlerts)
-
-    def __post_init__(self) -> None:
-        self.promises = FakePromises(held={self.only.key: self.only})
+    people: FakeAlerts = field(default_factory=FakeAlerts, kw_only=True)
 
     @property
     def alerts(self) -> AlertNotifier:
@@ -314,6 +308,18 @@ class Concluding:
     @property
     def publisher(self) -> Publisher:
         return self.people
+
+
+@dataclass
+class Concluding(Audience):
+    """What concluding about one promise takes of the world: a book that holds it, and people who are told."""
+
+    intent: Intent
+    only: Promise
+    promises: FakePromises = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.promises = FakePromises(held={self.only.key: self.only})
 
     @property
     def promise(self) -> Promise:

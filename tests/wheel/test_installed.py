@@ -12,6 +12,7 @@ from pathlib import Path
 from threading import Thread
 from typing import Any
 
+import msgspec
 import pytest
 
 from strongroom.domain.canonical import digest_of
@@ -21,6 +22,7 @@ from strongroom.domain.proofs.statements import Decision, make_statement
 from strongroom.domain.restores.requests import seal_request
 from strongroom.domain.rulebook.policy_texts import policy_text
 from strongroom.domain.written import base64url
+from strongroom.services.restores.asking.show_restores import RestoreView
 from strongroom_cli.compile import files_of, render_intent
 from strongroom_cli.main import COMMANDS
 from tests.builders.evidence import a_sealed_bundle
@@ -132,6 +134,27 @@ def test_guardrails_are_shown(installed: Installation, example: Path) -> None:
 KEY_IS_SAID = "It will live under the key of the local vault."
 REQUEST = seal_request(a_request())
 OPENING = make_statement(REQUEST.asked, Decision.REQUEST, nonce=base64url(bytes(16)), issued_at=NOW)
+SHOWN = RestoreView(
+    request_id=ID,
+    state="pending",
+    reason="still needed: approvers",
+    digest=REQUEST.digest,
+    mark=REQUEST.mark,
+    request=REQUEST.request,
+    requester="idp|omar",
+    account_name="payments",
+    consequences=(KEY_IS_SAID,),
+    approvals=(),
+    missing=("approvers",),
+    gates=(),
+    deciders=("Maria",),
+    time_left="3 h left",
+    counted=(),
+    recorded=(),
+    unreached=(),
+    jobs={},
+    created="",
+)
 DRAFTED = {"request_id": ID, "text": REQUEST.text, "statement": OPENING.text}
 
 
@@ -143,20 +166,7 @@ class _Api(BaseHTTPRequestHandler):
         "POST /restores": DRAFTED | {"reason": "drafted", "page": "https://restore.example.com/page"},
         # Whatever somebody wants to say, it proposes the requester's own word.
         f"POST /restores/{ID}/statements": DRAFTED,
-        f"GET /restores/{ID}": {
-            "request_id": ID,
-            "state": "pending",
-            "reason": "still needed: approvers",
-            "requester": "idp|omar",
-            "approvals": [],
-            "missing": ["approvers"],
-            "created": "",
-            "consequences": [KEY_IS_SAID],
-            "request": dict.fromkeys(
-                ("resource", "recovery_point_created_at", "target_name", "account", "plan", "ticket"), "x"
-            )
-            | {"reason": "why"},
-        },
+        f"GET /restores/{ID}": msgspec.to_builtins(SHOWN),
         f"GET /restores/{ID}/evidence": a_sealed_bundle(),
     }
 
@@ -181,9 +191,11 @@ def _api() -> Iterator[dict[str, str]]:
     with HTTPServer(("127.0.0.1", 0), _Api) as server:
         thread = Thread(target=server.serve_forever)
         thread.start()
-        yield {"STRONGROOM_API": f"http://127.0.0.1:{server.server_port}", "STRONGROOM_TOKEN": "token"}
-        server.shutdown()
-        thread.join()
+        try:
+            yield {"STRONGROOM_API": f"http://127.0.0.1:{server.server_port}", "STRONGROOM_TOKEN": "token"}
+        finally:
+            server.shutdown()
+            thread.join()
 
 
 ASKING = (
@@ -197,8 +209,8 @@ def test_the_restore_ceremony_is_spoken_and_its_evidence_verified(installed: Ins
         for arguments in (("list",), (*ASKING, "--dry-run"), (*ASKING, "--sign-on-page")):
             done = installed.strongroom("restore", *arguments, **environment)
             assert (done.returncode, done.stderr) == (0, ""), arguments
-        for decision in ("approve", "deny", "cancel"):
-            refused = installed.strongroom("restore", decision, ID, **environment)
+        for decision, *why in (("approve",), ("deny", "--reason", "no table is corrupted"), ("cancel",)):
+            refused = installed.strongroom("restore", decision, ID, *why, **environment)
             assert refused.returncode != 0, decision
             assert "asks to sign something else" in refused.stderr, decision
         shown = installed.strongroom("restore", "show", ID, "--evidence", "bundle.json", **environment)

@@ -271,6 +271,7 @@ CALLS: dict[str, Callable[[Aws], Any]] = {
     "Keys.key": lambda aws: Keys(aws).key("key", account=PAYMENTS, region=HOME),
     "Keys.sources": lambda aws: Keys(aws).sources(PAYMENTS, HOME),
     "LedgerTable.get": lambda aws: _table(aws).get(Key("p", "s")),
+    "LedgerTable.get_many": lambda aws: _table(aws).get_many([Key("p", "s")]),
     "LedgerTable.put_new": lambda aws: _table(aws).put_new({"pk": "p", "sk": "s"}),
     "LedgerTable.put": lambda aws: _table(aws).put({"pk": "p", "sk": "s"}),
     "LedgerTable.change": lambda aws: _table(aws).change(Key("p", "s"), Change(set={"a": 1}, when=Exists("a"))),

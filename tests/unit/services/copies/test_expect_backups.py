@@ -11,33 +11,21 @@ from strongroom.domain.copies.expected.backups import ExpectedBackup, ExpectedSt
 from strongroom.domain.copies.facts import BackupFailed, BackupMissing
 from strongroom.domain.errors import TemporarilyUnavailableError
 from strongroom.domain.intent.model import Intent
-from strongroom.ports.facts import Publisher
-from strongroom.services.alerts.tell_alerts import AlertNotifier
 from strongroom.services.copies.expect_backups import answer_backup, await_backups, tell_backup
 from tests.builders.copies import CREATED_AT, RESOURCE, an_origin
 from tests.builders.expected import FIRING, NIGHT, an_answer, an_expected
 from tests.builders.gfs import with_gfs
 from tests.builders.places import HOME, PAYMENTS
-from tests.fakes.accounts_and_tags import FakeAlerts
-from tests.fakes.copies import FakeExpectedBackups
+from tests.fakes.copies import Audience, FakeExpectedBackups
 
 NOW = FIRING + timedelta(minutes=20)
 KEY = an_expected().key
 
 
 @dataclass
-class Night:
+class Night(Audience):
     intent: Intent
     expected: FakeExpectedBackups = field(default_factory=lambda: FakeExpectedBackups(held={KEY: an_expected()}))
-    people: FakeAlerts = field(default_factory=FakeAlerts)
-
-    @property
-    def alerts(self) -> AlertNotifier:
-        return self.people.notifier
-
-    @property
-    def publisher(self) -> Publisher:
-        return self.people
 
     @property
     def backup(self) -> ExpectedBackup:

@@ -9,32 +9,20 @@ from strongroom.domain.alerts.complaints import AlertKind
 from strongroom.domain.copies.backup_jobs import BackupState, BackupVerdict, judge_backup
 from strongroom.domain.copies.found import MadeBy
 from strongroom.domain.intent.model import Intent
-from strongroom.ports.facts import Publisher
-from strongroom.services.alerts.tell_alerts import AlertNotifier
 from strongroom.services.copies.tell_failures import believe, tell_failure
 from tests.builders.copies import CREATED_AT, IN_TIME, PLAN, RESOURCE, a_backup_job
-from tests.fakes.accounts_and_tags import FakeAlerts
-from tests.fakes.copies import FakeBackupJobs, FakeExpectedBackups, FakeProtection, FakeTruth
+from tests.fakes.copies import Audience, FakeBackupJobs, FakeExpectedBackups, FakeProtection, FakeTruth
 
 OURS = MadeBy(plan=PLAN, plan_name="strongroom-daily-prod")
 FAILED = a_backup_job(state="FAILED", message="no space", made_by=OURS)
 
 
 @dataclass
-class World:
+class World(Audience):
     intent: Intent
     points: FakeTruth = field(default_factory=FakeTruth)
     protection: FakeProtection = field(default_factory=FakeProtection)
     expected: FakeExpectedBackups = field(default_factory=FakeExpectedBackups)
-    people: FakeAlerts = field(default_factory=FakeAlerts)
-
-    @property
-    def alerts(self) -> AlertNotifier:
-        return self.people.notifier
-
-    @property
-    def publisher(self) -> Publisher:
-        return self.people
 
     def tell(self, made_by: MadeBy | None = OURS) -> BackupVerdict:
         job = replace(FAILED, made_by=made_by)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, Protocol, assert_never
+from typing import TYPE_CHECKING, Protocol, assert_never
 
 from strongroom.domain.alerts.complaints import Alert, AlertKind
 from strongroom.domain.copies.facts import CopyFailed, CopyMissing, CopyVanished, CopyVerified
 from strongroom.domain.copies.promises import PromiseState
 from strongroom.domain.copies.transitions import told
-from strongroom.domain.errors import TemporarilyUnavailableError
+from strongroom.services.copies.take_step import take_step
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,9 +22,6 @@ if TYPE_CHECKING:
     from strongroom.services.alerts.tell_alerts import AlertNotifier
 
 type Step = Callable[[Promise], Promise | None]
-
-# So often somebody else may come between a look and the write that follows from it.
-_TRIES: Final = 4
 
 
 class TellingNeeds(Protocol):
@@ -52,33 +49,29 @@ class ConclusionNeeds(TellingNeeds, Protocol):
 
 
 def conclude(promise: Promise, step: Step, *, needs: ConclusionNeeds, now: datetime) -> Promise | None:
-    """What the step makes of the promise as it stands, written and told; None where it makes nothing of it.
+    """What the step makes of the promise as it stands, written and told; None where it makes nothing of it."""
 
-    Its fact goes out before it is written: twice does no harm, and never would.
-    """
-
-    def published(promise: Promise) -> Promise | None:
-        moved = step(promise)
-        fact = None if moved is None else _fact(moved)
+    def publish(moved: Promise) -> None:
+        fact = _fact(moved)
         if fact is not None:
             needs.publisher.publish(fact)
-        return moved
 
-    moved = change(promise, published, promises=needs.promises)
+    moved = change(promise, step, promises=needs.promises, announce=publish)
     return None if moved is None else tell(moved, needs=needs, now=now)
 
 
-def change(promise: Promise, step: Step, *, promises: PromiseBook) -> Promise | None:
-    """What the step makes of the promise as it stands, written; None where it makes nothing of it."""
-    for _ in range(_TRIES):
-        moved = step(promise)
-        if moved is None or promises.keep(moved, was=promise):
-            return moved
-        current = promises.current(promise.key)
-        if current is None:
-            return None
-        promise = current
-    raise TemporarilyUnavailableError(f"others change the promise of {promise.subject} all the time")
+def change(
+    promise: Promise, step: Step, *, promises: PromiseBook, announce: Callable[[Promise], None] = lambda _: None
+) -> Promise | None:
+    """What the step makes of the promise as it stands, announced, then written; None where it makes nothing of it."""
+    return take_step(
+        promise,
+        step,
+        announce=lambda moved, _: announce(moved),
+        keep=promises.keep,
+        read=lambda: promises.current(promise.key),
+        of=f"the promise of {promise.subject}",
+    )
 
 
 def tell(promise: Promise, *, needs: TellingNeeds, now: datetime) -> Promise:

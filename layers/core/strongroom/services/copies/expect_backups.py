@@ -11,8 +11,8 @@ from strongroom.domain.copies.expected.backups import ExpectedBackup, ExpectedSt
 from strongroom.domain.copies.expected.runs import runs_of
 from strongroom.domain.copies.expected.transitions import answered, awaited, told
 from strongroom.domain.copies.facts import BackupFailed, BackupMissing
-from strongroom.domain.errors import TemporarilyUnavailableError
 from strongroom.domain.intent.rules import rules_of
+from strongroom.services.copies.take_step import take_step
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,8 +29,6 @@ if TYPE_CHECKING:
 
 type BackupStep = Callable[[ExpectedBackup], ExpectedBackup | None]
 
-# So often somebody else may come between a look and the write that follows from it.
-_TRIES: Final = 4
 # No page says how soon a plan takes a resource that is new; a firing before that is not held against it.
 _CHOSEN_WITHIN: Final = timedelta(hours=1)
 
@@ -99,24 +97,22 @@ def await_backups(
 def conclude_backup(
     expected: ExpectedBackup, step: BackupStep, *, needs: ExpectationNeeds, now: datetime
 ) -> ExpectedBackup | None:
-    """What the step makes of the expected backup as it stands, written and told; None where it makes nothing of it.
+    """What the step makes of the expected backup as it stands, written and told; None where it makes nothing of it."""
 
-    Its fact goes out before it is written: twice does no harm, and never would.
-    """
-    for _ in range(_TRIES):
-        moved = step(expected)
-        if moved is None:
-            return None
-        fact = _fact(moved) if moved.version > expected.version else None
+    def announce(moved: ExpectedBackup, was: ExpectedBackup) -> None:
+        fact = _fact(moved) if moved.version > was.version else None
         if fact is not None:
             needs.publisher.publish(fact)
-        if needs.expected.keep(moved, was=expected):
-            return tell_backup(moved, needs=needs, now=now)
-        current = needs.expected.find(expected.key)
-        if current is None:
-            return None
-        expected = current
-    raise TemporarilyUnavailableError(f"others change what is expected of {expected.subject} all the time")
+
+    moved = take_step(
+        expected,
+        step,
+        announce=announce,
+        keep=needs.expected.keep,
+        read=lambda: needs.expected.find(expected.key),
+        of=f"what is expected of {expected.subject}",
+    )
+    return None if moved is None else tell_backup(moved, needs=needs, now=now)
 
 
 def tell_backup(expected: ExpectedBackup, *, needs: ExpectationNeeds, now: datetime) -> ExpectedBackup:
