@@ -88,6 +88,9 @@ class FakeOrganizations:
             return {"Parents": [{"Type": "ROOT", "Id": "r-strg"}]}
         return {"Parents": [{"Type": "ORGANIZATIONAL_UNIT", "Id": PRODUCTION}]}
 
+    def list_tags_for_resource(self, *, ResourceId: str) -> dict[str, Any]:  # noqa: N803 - boto3's spelling
+        return {"Tags": [{"Key": "owner", "Value": f"#owners-of-{ResourceId}"}]}
+
     def describe_effective_policy(self, **_: str) -> dict[str, Any]:
         return {"EffectivePolicy": {"PolicyContent": json.dumps(an_effective_policy(*TIERS))}}
 

@@ -5,9 +5,12 @@ from typing import Any
 
 import pytest
 
+from strongroom.adapters.ledger.accounts import LedgerOwners
 from strongroom.adapters.ledger.table import LedgerTable
 from strongroom.domain.accounts.membership import AccountState
+from strongroom.domain.alerts.complaints import Whose
 from strongroom.domain.identifiers import AccountId
+from strongroom.domain.intent.model import Intent
 from tests.builders.places import REPORTS
 from tests.conftest import FakeClients
 from tests.fakes.control_plane import World, batch, load_handler, settled_world
@@ -42,6 +45,15 @@ def test_the_member_stack_makes_its_account_ready(world: World, sample: Sample) 
     world.settle_in(REPORTS)
     load_handler("assess_account")(batch(sample("aws.cloudformation/StackStatusChange")), None)
     assert world.state_of(REPORTS) is AccountState.READY
+
+
+def test_whose_an_account_is_stays_known_for_its_alerts(
+    world: World, sample: Sample, ledger_table: LedgerTable, intent: Intent
+) -> None:
+    world.settle_in(REPORTS)
+    load_handler("assess_account")(batch(sample("aws.cloudformation/StackStatusChange")), None)
+    whose = LedgerOwners(ledger_table, intent=intent).of(REPORTS)
+    assert whose == Whose(account_name="payments", owner=f"#owners-of-{REPORTS}", unit="Production")
 
 
 def test_an_account_whose_tables_could_be_copied_nowhere_is_not_ready(world: World, sample: Sample) -> None:

@@ -48,7 +48,7 @@ def test_a_closed_account_is_taken_for_one_that_left_as_soon_as_it_is_told(
     event = msgspec.convert(heard("CloseAccountResult"), Event[AccountChange])
     assert event.detail.observed(event).account == account
     membership = directory.membership(account)
-    assert membership == Membership(status="SUSPENDED", units=())
+    assert membership == Membership(status="SUSPENDED", units=(), name="closed")
     verdict = judge_membership(account, membership=membership, intent=intent)
     assert isinstance(verdict, AccountVerdict)
     assert verdict.state is AccountState.LEFT

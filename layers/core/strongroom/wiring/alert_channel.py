@@ -8,7 +8,7 @@ from strongroom.adapters.ledger.alert_threads import LedgerAlertThreads
 from strongroom.adapters.ledger.alerts import LedgerAlerts, LedgerDigests
 from strongroom.adapters.slack.alerts import SlackAlerts
 from strongroom.services.alerts.post_alert import AlertPostNeeds
-from strongroom.services.alerts.tell_digest import DigestNeeds
+from strongroom.services.alerts.tell_digest import DigestTellingNeeds
 from strongroom.wiring.alerts import alerts_topic
 from strongroom.wiring.slack import slack
 from strongroom.wiring.stack import ledger
@@ -25,10 +25,10 @@ def alert_post(platform: Platform) -> AlertPostNeeds | None:
     return AlertPostNeeds(book=LedgerAlerts(table), channel=channel, threads=LedgerAlertThreads(table))
 
 
-def digest_telling(platform: Platform) -> DigestNeeds:
+def digest_telling(platform: Platform) -> DigestTellingNeeds:
     """What telling the digest needs: the topic, and the channel where there is one."""
     table, channel = ledger(platform), _channel(platform)
-    return DigestNeeds(
+    return DigestTellingNeeds(
         digest_at=platform.intent.alerts.digest_at,
         alerts=LedgerAlerts(table),
         book=LedgerDigests(table),

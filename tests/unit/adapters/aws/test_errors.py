@@ -5,7 +5,7 @@ import inspect
 import pkgutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -76,6 +76,7 @@ from strongroom.adapters.ledger.changes import Change, Exists, Key
 from strongroom.adapters.ledger.table import LedgerTable
 from strongroom.adapters.tagging.member_tags import SERVICES, MemberTags
 from strongroom.domain.alerts.complaints import Alert, AlertKind
+from strongroom.domain.alerts.digest import Digest
 from strongroom.domain.alerts.facts import AlertResolved
 from strongroom.domain.copies.reconciling import JobKind, Window
 from strongroom.domain.errors import (
@@ -115,6 +116,7 @@ LETTER = Letter(id="m-1", kind=LetterKind.FOREIGN, reason="-", about="-", body="
 REPLAY = Replay(name="r-1", since=datetime(2026, 9, 1, tzinfo=UTC), until=datetime(2026, 9, 2, tzinfo=UTC), rules=())
 WINDOW = Window(since=datetime(2026, 9, 1, tzinfo=UTC), until=datetime(2026, 9, 2, tzinfo=UTC), token="t")
 ALERT = Alert(kind=AlertKind.COPY_MISSING, subject="s", account=PAYMENTS, region=HOME, reason="r")
+DIGEST = Digest(day=date(2026, 11, 24), since=datetime(2026, 11, 23, 7, tzinfo=UTC), open=())
 PLACE = StackPlace(name="strongroom", account=BACKUP_ACCOUNT, region=HOME)
 POLICY = AttachedPolicy(name="p", description="d", type="BACKUP_POLICY", document={}, targets=())
 STATES = "arn:aws:states:eu-west-1:999999999999"
@@ -228,6 +230,7 @@ CALLS: dict[str, Callable[[Aws], Any]] = {
     "AlertsTopic.announce_resolved": lambda aws: AlertsTopic(lambda: aws.own, "arn").announce_resolved(
         ALERT, reason="r"
     ),
+    "AlertsTopic.tell_digest": lambda aws: AlertsTopic(lambda: aws.own, "arn").tell_digest(DIGEST),
     "AttributedMemberClients.client": lambda _: AttributedMemberClients(str).client(
         "backup",
         account=PAYMENTS,

@@ -11,7 +11,7 @@ from strongroom.domain.alerts.complaints import Alert, AlertKind, Whose
 from strongroom.domain.alerts.digest import Digest
 from strongroom.domain.alerts.lifecycle import AlertState, AlertStatus, told
 from strongroom.domain.errors import TemporarilyUnavailableError
-from strongroom.services.alerts.tell_digest import DigestNeeds, DigestState, tell_digest
+from strongroom.services.alerts.tell_digest import DigestState, DigestTellingNeeds, tell_digest
 from tests.builders.places import HOME, PAYMENTS
 
 SEVEN = datetime(2026, 11, 24, 7, tzinfo=UTC)
@@ -36,7 +36,7 @@ class Morning:
 
     def look(self, now: datetime, *, digest_at: str | None = "07:00") -> DigestState:
         tellers = {"topic": self.topic, "channel": self.channel}
-        needs = DigestNeeds(digest_at=digest_at, alerts=self.alerts, book=self.book, tellers=tellers)
+        needs = DigestTellingNeeds(digest_at=digest_at, alerts=self.alerts, book=self.book, tellers=tellers)
         return tell_digest(needs=needs, now=now).state
 
     @property

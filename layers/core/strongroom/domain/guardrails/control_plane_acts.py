@@ -33,6 +33,7 @@ _FETCHING: Final = (
     "roll_up_status",
     "sweep_ceremonies",
     "sweep_overdue_copies",
+    "tell_digest",
     "verify_copy",
     "watch_restores",
 )
@@ -47,6 +48,7 @@ _KNOWING: Final = (
     "start_restore",
     "take_proof",
     "tell_approvers",
+    "tell_digest",
 )
 
 

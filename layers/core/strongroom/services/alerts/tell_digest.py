@@ -33,7 +33,7 @@ class DigestVerdict:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DigestNeeds:
+class DigestTellingNeeds:
     """What the digest needs of the world; `tellers` are the ways to people, by name."""
 
     digest_at: str | None
@@ -42,7 +42,7 @@ class DigestNeeds:
     tellers: Mapping[str, DigestTeller]
 
 
-def tell_digest(*, needs: DigestNeeds, now: datetime) -> DigestVerdict:
+def tell_digest(*, needs: DigestTellingNeeds, now: datetime) -> DigestVerdict:
     """Tell the digest that is due, by each way by which it was not told yet; the mark of each is written behind it."""
     if needs.digest_at is None:
         return DigestVerdict(state=DigestState.NONE, reason="the intent asks for no digest")
@@ -60,7 +60,7 @@ def tell_digest(*, needs: DigestNeeds, now: datetime) -> DigestVerdict:
     return DigestVerdict(state=DigestState.TOLD, reason=digest.title)
 
 
-def _keep(mark: DigestMark, *, was: DigestMark | None, needs: DigestNeeds) -> DigestMark:
+def _keep(mark: DigestMark, *, was: DigestMark | None, needs: DigestTellingNeeds) -> DigestMark:
     if not needs.book.keep(mark, was=was):
         raise ResourceNotReadyError("somebody else is telling the digest")
     return mark
