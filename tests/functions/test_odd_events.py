@@ -9,7 +9,7 @@ import pytest
 from strongroom.adapters.ledger.table import LedgerTable
 from strongroom.domain.copies.promises import PromiseState
 from tests.builders.copies import CREATED_AT
-from tests.builders.places import CENTRAL_VAULT, PAYMENTS
+from tests.builders.places import CENTRAL_VAULT, PAYMENTS, a_vault_arn
 from tests.conftest import FakeClients
 from tests.fakes.control_plane import FakeOrganizations
 from tests.fakes.night import COPIED_SNAPSHOT, SOURCE_SNAPSHOT, Night, a_night, of_payments
@@ -208,8 +208,8 @@ ODD: dict[str, Any] = {
     "a nul": "\0",
     "half a character": "\ud800",
     "a name of three kilobytes": "n" * 3_000,
-    "an ARN of three kilobytes": f"arn:aws:backup:eu-west-1:{PAYMENTS}:backup-vault:" + "n" * 3_000,
-    "a vault of somebody else's": "arn:aws:backup:eu-west-1:333333333333:backup-vault:elsewhere",
+    "an ARN of three kilobytes": a_vault_arn("n" * 3_000, account=PAYMENTS),
+    "a vault of somebody else's": a_vault_arn("elsewhere", account="333333333333"),
     "half an ARN": "arn:aws:backup",
     "a date as people write it": "Jul 15, 2020 9:39:07 PM",
     "a date that never was": "2026-02-30T25:61:00Z",

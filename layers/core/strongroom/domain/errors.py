@@ -27,6 +27,7 @@ StrongroomError
 │   ├── WrongAccountError
 │   ├── RolloutRefusedError
 │   ├── AlreadyDoneError
+│   ├── AlertChangedError
 │   └── ConditionUnmetError
 ├── VoidError                        what was agreed no longer holds: the ceremony ends
 │   ├── ApprovalVoidError

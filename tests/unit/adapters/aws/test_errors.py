@@ -35,6 +35,7 @@ from strongroom.adapters.aws.backup.restores import (
     MemberRestoreStarter,
 )
 from strongroom.adapters.aws.backup.settings import OrganizationBackupSettings
+from strongroom.adapters.aws.backup.surroundings import BackupSettings, MemberKeys, VaultAccessPolicies
 from strongroom.adapters.aws.backup.vaults import BackupVaults
 from strongroom.adapters.aws.backup.watched_jobs import CentralWatchedCopies, MemberWatchedRestores
 from strongroom.adapters.aws.bus import Bus
@@ -69,11 +70,17 @@ from strongroom.adapters.aws.organizations.switches import OrganizationSwitches
 from strongroom.adapters.aws.organizations.tree import LiveOrganizationTree
 from strongroom.adapters.aws.restore_places import MemberRestorePlaces
 from strongroom.adapters.aws.secrets import Secrets
-from strongroom.adapters.aws.step_functions import CallbackTasks, CeremonyExecutions, RestoreCeremonies
+from strongroom.adapters.aws.step_functions import (
+    CallbackTasks,
+    CeremonyExecutions,
+    CopyRemediations,
+    RestoreCeremonies,
+)
 from strongroom.adapters.aws.tagged_resources import TaggedResources
 from strongroom.adapters.aws.topic import AlertsTopic
 from strongroom.adapters.ledger.changes import Change, Exists, Key
 from strongroom.adapters.ledger.table import LedgerTable
+from strongroom.adapters.ledger.views.table import LedgerViewTable
 from strongroom.adapters.tagging.member_tags import SERVICES, MemberTags
 from strongroom.domain.alerts.complaints import Alert, AlertKind
 from strongroom.domain.alerts.digest import Digest
@@ -160,6 +167,10 @@ def _table(aws: Aws) -> LedgerTable:
     return LedgerTable(aws.own, "ledger")
 
 
+def _view_table(aws: Aws) -> LedgerViewTable:
+    return LedgerViewTable(aws.own, "views")
+
+
 def _points(aws: Aws) -> VaultedPoints:
     return VaultedPoints(aws.client, aws, intent=aws.intent)
 
@@ -239,6 +250,8 @@ CALLS: dict[str, Callable[[Aws], Any]] = {
         policy="{}",
     ),
     "BackupJobSizes.last_sizes": lambda aws: BackupJobSizes(aws, management_account=BACKUP_ACCOUNT).last_sizes(HOME),
+    "BackupSettings.opt_ins": lambda aws: BackupSettings(aws, home=HOME).opt_ins(PAYMENTS, HOME),  # type: ignore[arg-type]
+    "BackupSettings.is_cross_account": lambda aws: BackupSettings(aws, home=HOME).is_cross_account(),  # type: ignore[arg-type]
     "BackupVaults.find": lambda aws: _vaults(aws).find(COPY, vault=CENTRAL_VAULT),
     "BackupVaults.of_resource": lambda aws: _vaults(aws).of_resource(RESOURCE, vault=CENTRAL_VAULT),
     "BackupVaults.tags": lambda aws: _vaults(aws).tags(COPY, vault=CENTRAL_VAULT),
@@ -286,6 +299,9 @@ CALLS: dict[str, Callable[[Aws], Any]] = {
     "LedgerTable.due": lambda aws: list(_table(aws).due(bucket="b", until="u")),
     "LogKey.key": lambda aws: LogKey(aws.own, "key", name="n", kind=1).key(),
     "LogSigner.sign": lambda aws: LogSigner(aws.own, "key", name="n", kind=1).sign(b"m"),
+    "LedgerViewTable.page": lambda aws: _view_table(aws).page("p", most=1),
+    "LedgerViewTable.several": lambda aws: _view_table(aws).several([Key("p", "s")]),
+    "LedgerViewTable.remove": lambda aws: _view_table(aws).remove(Key("p", "s")),
     "LiveOrganizationTree.read": lambda aws: _tree(aws).read(),
     "MemberClients.client": lambda _: MemberClients(str, now=lambda: datetime.now(UTC)).client(
         "backup", account=PAYMENTS, region=HOME
@@ -311,6 +327,7 @@ CALLS: dict[str, Callable[[Aws], Any]] = {
     "MemberInspection.inspect": lambda aws: MemberInspection(aws, intent=aws.intent).inspect(  # type: ignore[arg-type]
         PAYMENTS
     ),
+    "MemberKeys.find": lambda aws: MemberKeys(aws).find("key", account=PAYMENTS, region=HOME),  # type: ignore[arg-type]
     "MemberPointTags.tags": lambda aws: MemberPointTags(aws, native=_tags(aws)).tags(
         POINT, account=PAYMENTS, region=HOME
     ),
@@ -364,6 +381,9 @@ CALLS: dict[str, Callable[[Aws], Any]] = {
     "OrganizationSwitches.enable_type": lambda aws: _switches(aws).enable_type("BACKUP_POLICY"),
     "OrganizationSwitches.trust": lambda aws: _switches(aws).trust("backup.amazonaws.com"),
     "OrganizationSwitches.delegate": lambda aws: _switches(aws).delegate(BACKUP_ACCOUNT, "backup.amazonaws.com"),
+    "CopyRemediations.begin": lambda aws: CopyRemediations(lambda: aws.own, "arn:machine").begin(
+        a_promise(), attempt=1
+    ),
     "RestoreCeremonies.begin": lambda aws: RestoreCeremonies(aws.own, "arn:machine").begin("r-1"),
     "RestoreCeremonies.begin_closing": lambda aws: RestoreCeremonies(aws.own, "arn:machine").begin_closing(
         "r-1", now=datetime.now(UTC)
@@ -388,6 +408,10 @@ CALLS: dict[str, Callable[[Aws], Any]] = {
     "TableLogIndex.place": lambda aws: TableLogIndex(aws.own, "log").place("k", 0),
     "TableLogIndex.places": lambda aws: TableLogIndex(aws.own, "log").places("k"),
     "TableLogIndex.placed": lambda aws: TableLogIndex(aws.own, "log").placed(),
+    "VaultAccessPolicies.statements": lambda aws: VaultAccessPolicies(
+        aws,  # type: ignore[arg-type]
+        own_account=BACKUP_ACCOUNT,
+    ).statements(LOCAL_VAULT),
     "VaultedPoints.find": lambda aws: _points(aws).find(POINT, vault=LOCAL_VAULT),
     "VaultedPoints.landing": lambda aws: _points(aws).landing(PAYMENTS, HOME),
     "CentralWatchedCopies.out_of": lambda aws: CentralWatchedCopies(aws).out_of(
@@ -426,6 +450,9 @@ CALLS: dict[str, Callable[[Aws], Any]] = {
 ELSEWHERE = {
     "BorrowedRoles.clear",
     "DeadLetterBox.is_ours",
+    "MemoryViewTable.page",
+    "MemoryViewTable.remove",
+    "MemoryViewTable.several",
     "aws_errors",
     "backup_job_of",
     "connect",
@@ -447,7 +474,7 @@ def on_a_bad_day(
 
     def begin(failure: Failure) -> Aws:
         aws = Aws(failure, intent)
-        fake_clients.own |= dict.fromkeys(("sts", "sqs", "secretsmanager"), aws.own)
+        fake_clients.own |= dict.fromkeys(("backup", "sts", "sqs", "secretsmanager"), aws.own)
         monkeypatch.setattr(account_access, "connect", aws.client)
         secrets.forget()
         return aws

@@ -95,4 +95,8 @@ MEANING_OF: Final[dict[AlertKind, Meaning]] = {
         "Nobody would notice an unapproved restore in the accounts that cannot be asked.",
         "Mend the role that the reason names.",
     ),
+    AlertKind.FORWARDER_SILENT: Meaning(
+        "What happens in this account is not heard: no new resource is tagged, no attack is told.",
+        "See whether its rule `strongroom-forwarder` is there and enabled, and who changed it.",
+    ),
 }

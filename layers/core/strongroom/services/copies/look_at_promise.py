@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from strongroom.domain.copies.found import CopyJob, RecoveryPointFound
-    from strongroom.ports.remediation import RemediationStarter
+    from strongroom.ports.copies import RemediationStarter
 
 _COMPLAINT_OF = {
     OverdueState.STUCK: AlertKind.COPY_MISSING,

@@ -23,8 +23,15 @@ if TYPE_CHECKING:
     from strongroom.domain.copies.remediation.circumstances import SourceKey
     from strongroom.domain.intent.model import Intent
     from strongroom.ports.accounts import AccountBook
-    from strongroom.ports.copies import CopyJobs, PromiseBook, RecoveryPointInspection, VaultInspection
-    from strongroom.ports.remediation import BackupSwitches, SourceKeys, VaultPolicies
+    from strongroom.ports.copies import (
+        BackupSwitches,
+        CopyJobs,
+        PromiseBook,
+        RecoveryPointInspection,
+        SourceKeys,
+        VaultInspection,
+        VaultPolicies,
+    )
     from strongroom.services.alerts.tell_alerts import AlertNotifier
 
 _OUT = frozenset({AccountState.LEFT, AccountState.NOT_GOVERNED})
