@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
+from strongroom.domain.alerts.complaints import AlertKind
 from strongroom.domain.copies.found import CopyJob, cause_of
 from strongroom.domain.copies.moments import moment
 from strongroom.domain.copies.obstacles import obstacle_of
@@ -99,8 +100,9 @@ def decide_overdue(
     wait = wait_of(promise, looks=looks, deadlines=deadlines, now=now)
     if hopeless is None and looks >= QUIET_LOOKS:
         return _verdict(promise, OverdueState.RESTART, told, looks=looks, wait=wait, now=now)
-    is_untold = promise.state is PromiseState.OPEN and not has_arrived
-    state = OverdueState.MISSING if is_untold else OverdueState.WATCH
+    # A copy of which people know that it is slow may end, and leave nothing.
+    is_untold = promise.state is PromiseState.OPEN or promise.alert is AlertKind.COPY_SLOW
+    state = OverdueState.MISSING if is_untold and not has_arrived else OverdueState.WATCH
     reason = told if hopeless is None else f"{told}; {hopeless}"
     return _verdict(promise, state, reason, looks=looks, wait=wait, now=now)
 
