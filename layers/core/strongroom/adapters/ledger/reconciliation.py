@@ -3,7 +3,7 @@
 from strongroom.adapters.ledger.changes import Change, Equals, Key, absent
 from strongroom.adapters.ledger.table import Item, Table, to_moment, to_text
 from strongroom.domain.copies.reconciling import JobKind, Mark
-from strongroom.domain.identifiers import Region
+from strongroom.domain.identifiers import AccountId, Region
 
 
 class LedgerReconciliation:
@@ -29,7 +29,8 @@ def _key(kind: JobKind, region: Region) -> Key:
 
 
 def _written(mark: Mark) -> Item:
-    moments = {"until": mark.until, "begun_at": mark.begun_at, "skipped_from": mark.skipped_from}
+    moments = {"until": mark.until, "begun_at": mark.begun_at}
+    accounts = {"skipped": mark.skipped, "behind": mark.behind}
     return {
         "kind": mark.kind,
         "region": mark.region,
@@ -37,16 +38,24 @@ def _written(mark: Mark) -> Item:
         "token": mark.token,
         "revision": mark.revision,
         **{name: None if at is None else to_text(at) for name, at in moments.items()},
+        **{name: {each: to_text(at) for each, at in ended.items()} or None for name, ended in accounts.items()},
     }
 
 
 def _mark(item: Item) -> Mark:
-    moments = {name: to_moment(item[name]) for name in ("until", "begun_at", "skipped_from") if name in item}
+    until, begun_at = (to_moment(item[name]) if name in item else None for name in ("until", "begun_at"))
+    skipped, behind = (
+        {AccountId(account): to_moment(at) for account, at in item.get(name, {}).items()}
+        for name in ("skipped", "behind")
+    )
     return Mark(
         kind=JobKind(item["kind"]),
         region=Region(item["region"]),
         reached=to_moment(item["reached"]),
         token=item.get("token"),
         revision=item["revision"],
-        **moments,
+        until=until,
+        begun_at=begun_at,
+        skipped=skipped,
+        behind=behind,
     )

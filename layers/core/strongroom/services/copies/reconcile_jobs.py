@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from strongroom.domain.copies.promises import Learnt
-from strongroom.domain.copies.reconciling import JobKind, after_page, first_mark, window_of
+from strongroom.domain.copies.reconciling import JobKind, after_page, caught_up, first_mark, window_behind, window_of
 from strongroom.domain.errors import (
     AccessRefusedError,
     CallRefusedError,
@@ -26,9 +26,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from strongroom.domain.copies.backup_jobs import BackupVerdict
-    from strongroom.domain.copies.reconciling import JobPage
+    from strongroom.domain.copies.reconciling import JobPage, Mark
     from strongroom.domain.copies.verification import CopyVerdict
-    from strongroom.domain.identifiers import Region
+    from strongroom.domain.identifiers import AccountId, Region
     from strongroom.ports.copies import OrganizationJobs, ReconciliationBook
 
 # Less than the function has time for, by more than one page takes.
@@ -63,6 +63,9 @@ def reconcile_jobs(
         for kind in JobKind:
             if not _read_list(kind, region, total=total, ends=ends, needs=needs, clock=clock):
                 return Reconciled(counts=dict(total), is_complete=False)
+    for region in regions:
+        for kind in JobKind:
+            _catch_up(kind, region, total=total, ends=ends, needs=needs, clock=clock)
     return Reconciled(counts=dict(total), is_complete=True)
 
 
@@ -84,8 +87,8 @@ def _read_list(
         mark = known or first_mark(kind, region, now=now)
         window = window_of(mark, now=now)
         page = needs.listed.page(kind, window, region=region)
-        skipped_from = _work_off(page, total=total, needs=needs, now=now)
-        following = after_page(mark, window, page, skipped_from=skipped_from, now=now)
+        skipped = _work_off(page, total=total, needs=needs, now=now)
+        following = after_page(mark, window, page, skipped=skipped, now=now)
         if not needs.marks.keep(following, was=known):
             return False
         if page.token is None:
@@ -94,23 +97,67 @@ def _read_list(
     return False
 
 
-def _work_off(page: JobPage, *, total: Counter[str], needs: ReconciliationNeeds, now: datetime) -> datetime | None:
-    """Let each job of the page mean what it means; when the first ended that could not be looked at for now."""
+def _catch_up(
+    kind: JobKind,
+    region: Region,
+    *,
+    total: Counter[str],
+    ends: datetime,
+    needs: ReconciliationNeeds,
+    clock: Callable[[], datetime],
+) -> None:
+    """Read the list of each account that is behind, as long as there is time; one may be closed still."""
+    mark = needs.marks.find(kind, region)
+    for account in sorted(mark.behind) if mark else ():
+        if mark is None or not _read_account(account, mark, total=total, ends=ends, needs=needs, clock=clock):
+            continue
+        following = caught_up(mark, account)
+        mark = following if needs.marks.keep(following, was=mark) else None
+
+
+def _read_account(
+    account: AccountId,
+    mark: Mark,
+    *,
+    total: Counter[str],
+    ends: datetime,
+    needs: ReconciliationNeeds,
+    clock: Callable[[], datetime],
+) -> bool:
+    """Whether all of its jobs that wait could be looked at."""
+    window = window_behind(mark, account, now=clock())
+    while (now := clock()) < ends:
+        page = needs.listed.page(mark.kind, window, region=mark.region, account=account)
+        if _work_off(page, total=total, needs=needs, now=now):
+            return False
+        if page.token is None:
+            return True
+        window = replace(window, token=page.token)
+    return False
+
+
+def _work_off(
+    page: JobPage, *, total: Counter[str], needs: ReconciliationNeeds, now: datetime
+) -> dict[AccountId, datetime]:
+    """Let each job of the page mean what it means; when the first ended that could not be looked at, by account."""
     listed = Learnt.RECONCILIATION
-    works: list[tuple[datetime | None, Callable[[], BackupVerdict | CopyVerdict]]] = [
-        *((job.completed_at, partial(open_promises, job, needs=needs, now=now, learnt=listed)) for job in page.backups),
+    works: list[tuple[AccountId, datetime | None, Callable[[], BackupVerdict | CopyVerdict]]] = [
         *(
-            (each.job.completed_at, partial(verify_copy, each, needs=needs, now=now, learnt=listed))
+            (job.account, job.completed_at, partial(open_promises, job, needs=needs, now=now, learnt=listed))
+            for job in page.backups
+        ),
+        *(
+            (each.account, each.job.completed_at, partial(verify_copy, each, needs=needs, now=now, learnt=listed))
             for each in page.copies
         ),
     ]
-    skipped: list[datetime] = []
-    for ended, work in works:
+    skipped: dict[AccountId, datetime] = {}
+    for account, ended, work in works:
         try:
             total[work().state] += 1
         except (TemporarilyUnavailableError, AccessRefusedError):
             total["SKIPPED"] += 1
-            skipped.append(ended or now)
+            skipped[account] = min(skipped.get(account, now), ended or now)
         except (MalformedError, RefusedError, NotFoundError, CallRefusedError):
             total["SKIPPED"] += 1  # as it would be at any other time
-    return min(skipped, default=None)
+    return skipped
