@@ -1,4 +1,4 @@
-"""Properties 7 to 9 and 14: alerts in the ledger, in people's mail and in Slack, and what became of messages."""
+"""Properties 8, 9 and 14: alerts in the ledger, in people's mail and in Slack, and what became of messages."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -7,19 +7,14 @@ from typing import Final
 
 from strongroom.domain.alerts.complaints import AlertKind, fingerprint, is_worse
 from strongroom.domain.alerts.lifecycle import AlertState, AlertStatus
-from strongroom.domain.copies.backup_jobs import BackupJob
 from strongroom.domain.copies.promises import PromiseState
 from strongroom.domain.errors import AccessRefusedError, TemporarilyUnavailableError
 from tests.simulation.judging.cases import Case
-from tests.simulation.nights.clock import MINUTE, since
 from tests.simulation.nights.functions import DiedError
 from tests.simulation.nights.history import History
 from tests.simulation.nights.people import Mail
-from tests.simulation.nights.truth import Resource
 
 _BAD: Final = frozenset({PromiseState.MISSING, PromiseState.FAILED, PromiseState.VANISHED})
-# A list is read each hour, and may be so old.
-_BACKUP_TOLD: Final = 77 * MINUTE
 _OF_THE_MOMENT: Final = (TemporarilyUnavailableError, AccessRefusedError, DiedError)
 
 
@@ -34,8 +29,6 @@ def wrong_alerts(history: History) -> Iterator[str]:
         yield from (f"8 {subject}: {line}" for line in _order(mails, excused=history.functions.interrupted[print_]))
         yield from (f"9 {subject}: {line}" for line in _agreement(state, mails, history.slack.last(print_)))
         yield from (f"9 {subject}: {line}" for line in _messages(history, print_))
-    for resource in history.aws.resources:
-        yield from (f"7 {resource.name}: {line}" for line in _backups(history, resource))
     yield from _queues(history)
 
 
@@ -85,43 +78,6 @@ def _messages(history: History, print_: str) -> Iterator[str]:
     left = sum(status is AlertStatus.OPEN for status in shown[:-1])
     if left > history.functions.interrupted[f"chat {print_}"]:
         yield f"{left} messages in Slack show it as open for ever"
-
-
-def _backups(history: History, resource: Resource) -> Iterator[str]:
-    """A failed backup, or one with issues, is told, unless a later one came before that.
-
-    Of one that never began nothing is expected yet: here is the place for that.
-    """
-    jobs = [told.now for told in history.aws.backups.values() if told.now.resource == resource.arn]
-    opened = [
-        mail
-        for mail in history.people.mails
-        if mail.alert.subject == resource.arn and mail.status == "opened" and mail.alert.kind is AlertKind.BACKUP_FAILED
-    ]
-    for mail in opened:
-        if not any(_is_bad(job) and since(job.completed_at) <= mail.ms for job in jobs if job.completed_at):
-            yield f"told that a backup failed, and none did: {mail.alert.reason}"
-    if not history.is_strict or f"poison|{resource.account}" in history.chance.fired:
-        return
-    for job in jobs:
-        if job.completed_at is None or not _is_bad(job):
-            continue
-        bound = since(job.completed_at) + _BACKUP_TOLD
-        if bound >= history.clock.ms or _is_over(job, jobs, bound):
-            continue
-        if not any(mail.ms <= bound for mail in opened):
-            yield f"{job.id} ended {job.state}, and that was not told"
-
-
-def _is_bad(job: BackupJob) -> bool:
-    """Whether it failed, or left something out."""
-    return job.state not in {"RUNNING", "COMPLETED"} or bool(job.message)
-
-
-def _is_over(job: BackupJob, jobs: list[BackupJob], bound: int) -> bool:
-    """Whether a later backup had completed by then."""
-    later = (each for each in jobs if each.created_at and job.created_at and each.created_at > job.created_at)
-    return any(each.completed_at is not None and since(each.completed_at) <= bound for each in later)
 
 
 def _queues(history: History) -> Iterator[str]:

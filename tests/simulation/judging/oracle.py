@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from tests.simulation.judging.alerts import wrong_alert_of, wrong_alerts
+from tests.simulation.judging.backups import wrong_backups
 from tests.simulation.judging.cases import Case, cases_of
 from tests.simulation.judging.promises import never_promised, wrong_promises
 from tests.simulation.nights.history import History
@@ -12,7 +13,7 @@ from tests.simulation.nights.history import History
 def violations(history: History) -> list[str]:
     """Everything that does not hold; empty for a good history."""
     fallen = (f"3 {line}" for line in history.watcher.fallen)
-    return [*fallen, *_of_promises(history), *_of_copies(history), *wrong_alerts(history)]
+    return [*fallen, *_of_promises(history), *_of_copies(history), *wrong_backups(history), *wrong_alerts(history)]
 
 
 def _of_promises(history: History) -> Iterator[str]:

@@ -8,7 +8,7 @@ from strongroom.domain.alerts.complaints import AlertKind
 from strongroom.domain.copies.facts import CopyFact, CopyFailed, CopyMissing, CopyVanished, CopyVerified
 from strongroom.domain.copies.promises import Learnt, PromiseState
 from strongroom.domain.copies.transitions import is_sampled
-from tests.simulation.judging.cases import LEARNT_WITHIN, Case
+from tests.simulation.judging.cases import LEARNT_WITHIN, UNASKED, Case
 from tests.simulation.nights.clock import DAY, MINUTE, since
 from tests.simulation.nights.history import History
 from tests.simulation.nights.truth import Copying, Owed
@@ -23,7 +23,6 @@ _FAILURE_LEARNT: Final = 85 * MINUTE
 _READ_AGAIN: Final = DAY + 23 * MINUTE
 _SETTLED: Final = frozenset({PromiseState.VERIFIED, PromiseState.VANISHED})
 _BAD: Final = frozenset({PromiseState.MISSING, PromiseState.FAILED, PromiseState.VANISHED})
-_UNASKED: Final = ("poison|", "refused|", "throttled|")
 _FACT_OF: Final[dict[PromiseState, type[CopyFact]]] = {
     PromiseState.VERIFIED: CopyVerified,
     PromiseState.FAILED: CopyFailed,
@@ -86,8 +85,9 @@ def _false_alarm(case: Case) -> Iterator[str]:
             yield f"4 told as vanished, and it is there: {mail.alert.reason}"
     if first is None or first.alert.kind is AlertKind.COPY_VANISHED:
         return
-    could_be_asked = not any(fault.startswith(_UNASKED) for fault in case.history.chance.fired)
-    was_good = all(each.was_good for each in case.copies if each.ended_ms is not None and each.ended_ms <= first.ms)
+    could_be_asked = not any(fault.startswith(UNASKED) for fault in case.history.chance.fired)
+    ended = [each for each in case.copies if each.ended_ms is not None and each.ended_ms <= first.ms]
+    was_good = all(each.was_good and (each.vanished_ms or case.history.ends) > first.ms for each in ended)
     if came is not None and came <= case.deadline and came <= first.ms and was_good and could_be_asked:
         yield f"4 kept, and told as {first.alert.kind}: {first.alert.reason}"
     is_early = case.is_running(first.ms) and first.ms < case.stuck

@@ -42,6 +42,9 @@ class SimulatedBackup:
         self.hear: Callable[[Heard], None] = lambda _job: None
         self.is_sampled: Callable[[Owed], bool] = lambda _owed: False
         self.backups: dict[str, Told[BackupJob]] = {}
+        self.backups_of: defaultdict[str, list[Told[BackupJob]]] = defaultdict(list)
+        self.gone: dict[str, int] = {}
+        self._untagged: set[str] = set()
         self.copies: dict[str, Copying] = {}
         self.points: defaultdict[str, dict[str, Told[RecoveryPointFound | None]]] = defaultdict(dict)
         self.points_of: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
@@ -66,6 +69,8 @@ class SimulatedBackup:
         """The plans run: each resource gets its backup, or not."""
         for resource in self.resources:
             name = f"{resource.name}/{night}"
+            if resource.arn in self.gone:
+                continue
             if not self._chance.happens("backup-never", name):
                 wait = self._chance.between(f"starts {name}", 0, 20 * MINUTE)
                 self._clock.after(wait, partial(self._back_up, resource, name))
@@ -86,10 +91,16 @@ class SimulatedBackup:
             made_by=resource.maker,
         )
         self.backups[f"backup-{name}"] = Told([(now, job)])
-        is_slow = self._chance.happens("backup-slow", name)
-        low, high = (HOUR, 4 * HOUR) if is_slow else (5 * MINUTE, 40 * MINUTE)
-        lasts = self._chance.between(f"lasts {name}", low, high)
-        self._clock.after(lasts, partial(self._end_backup, resource, name, began=now))
+        self.backups_of[resource.arn].append(self.backups[f"backup-{name}"])
+        self._clock.after(self._backup_lasts(name), partial(self._end_backup, resource, name, began=now))
+
+    def _backup_lasts(self, name: str) -> int:
+        low, high = 5 * MINUTE, 40 * MINUTE
+        if self._chance.happens("backup-stuck", name):
+            low, high = 5 * HOUR, 30 * HOUR
+        elif self._chance.happens("backup-slow", name):
+            low, high = HOUR, 4 * HOUR
+        return self._chance.between(f"lasts {name}", low, high)
 
     def _end_backup(self, resource: Resource, name: str, *, began: int) -> None:
         now, told = self._clock.ms, self.backups[f"backup-{name}"]
@@ -252,6 +263,21 @@ class SimulatedBackup:
     def _vanish(self, copying: Copying, copy: str) -> None:
         copying.vanished_ms = self._clock.ms
         self.points[copying.owed.destination][copy].become(self._clock.ms, None)
+
+    # ── Resources ───────────────────────────────────────────────────────────────────────────────────────
+
+    def leave(self, resource: Resource, *, is_tagged: bool = False) -> None:
+        """It is deleted, or loses its tag, or its account is moved: it is backed up no more."""
+        self.gone.setdefault(resource.arn, self._clock.ms)
+        if not is_tagged:
+            self._untagged.add(resource.arn)
+
+    def tags(self, arn: str) -> dict[str, str] | None:
+        """Its tags; of one that is gone none, or nothing at all."""
+        resource = next(each for each in self.resources if each.arn == arn)
+        if arn not in self._untagged:
+            return {self._intent.tag_key: resource.tier}
+        return self._chance.choose(f"untagged {arn}", None, {})
 
     # ── What there is ───────────────────────────────────────────────────────────────────────────────────
 

@@ -11,7 +11,12 @@ OF_AWS: Final = {
     "backup-never": 0.03,
     "backup-fails": 0.06,
     "backup-slow": 0.06,
+    "backup-stuck": 0.03,
     "backup-issues": 0.05,
+    "resource-gone": 0.03,
+    "account-gone": 0.03,
+    # A resource that nobody told us of when it was made.
+    "unknown": 0.2,
     "copy-never": 0.05,
     "copy-fails": 0.08,
     "copy-slow": 0.05,

@@ -1,21 +1,22 @@
 """One history: some nights of trouble and some of calm, with our functions, AWS's answers and everything between."""
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Final
 
-from strongroom.adapters.ledger.alert_threads import LedgerAlertThreads
+from strongroom.adapters.ledger.accounts import LedgerAccounts
 from strongroom.adapters.ledger.alerts import LedgerAlerts
 from strongroom.adapters.ledger.promises import LedgerPromises
-from strongroom.adapters.ledger.protection import LedgerProtection
-from strongroom.adapters.ledger.reconciliation import LedgerReconciliation
+from strongroom.adapters.ledger.protection import LedgerExpectedBackups
 from strongroom.adapters.ledger.table import to_text
+from strongroom.domain.accounts.membership import AccountState, AccountVerdict
+from strongroom.domain.copies.expected.backups import BackupKey, ExpectedBackup
 from strongroom.domain.copies.promises import Promise
 from strongroom.domain.copies.transitions import is_sampled
 from strongroom.domain.intent.model import Intent
 from strongroom.services.alerts.post_alert import AlertPostNeeds
-from strongroom.services.alerts.tell_alerts import AlertNotifier
+from strongroom.services.copies.expect_backups import await_backups
 from strongroom.services.copies.reconcile_jobs import ReconciliationNeeds, reconcile_jobs
 from strongroom.services.copies.sweep_overdue_copies import OverdueSweepNeeds, sweep_overdue_copies
 from tests.simulation.nights.aws import SimulatedBackup
@@ -25,16 +26,17 @@ from tests.simulation.nights.delivery import TICK, Delivery, delivery_of
 from tests.simulation.nights.faults import Family, family_of, is_ours, set_rates
 from tests.simulation.nights.functions import Functions
 from tests.simulation.nights.ledger import SimulatedTable
-from tests.simulation.nights.lists import SeenLists
+from tests.simulation.nights.needs import needs_of, post_needs_of, sweep_needs_of
 from tests.simulation.nights.people import People, Slack
 from tests.simulation.nights.queues import Queue
 from tests.simulation.nights.reached import Watcher
-from tests.simulation.nights.seen import Answers, SeenBackupJobs, SeenCopyJobs, SeenPoints, SeenVaults
-from tests.simulation.nights.truth import Owed, Resource, resources_of
+from tests.simulation.nights.truth import TIERS, Owed, Resource, resources_of
 
 TROUBLED: Final = 3
 CALM: Final = 2
 LONG_CALM: Final = 8
+# Of so many resources one is still to be backed up when the last night is over, and is not.
+LEFT_ONE_IN: Final = 7
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +74,7 @@ class History:
     delivery: Delivery
     watcher: Watcher
     nights: int
+    firing: int
     ends: int
 
     @property
@@ -88,6 +91,11 @@ class History:
     def is_strict(self) -> bool:
         """Whether bounds in time hold, as no fault of our side happened."""
         return not any(map(is_ours, self.chance.fired)) and not self.functions.planned
+
+    def expected(self, resource: Resource) -> ExpectedBackup | None:
+        """What is expected of the resource's only rule."""
+        key = BackupKey(resource.arn, resource.tier, resource.rule.name, resource.account)
+        return LedgerExpectedBackups(self.table).find(key)
 
     def promise(self, owed: Owed) -> Promise | None:
         """The promise that stands for what is owed."""
@@ -121,7 +129,8 @@ def _a_history(intent: Intent, seed: int, script: Script) -> History:
     family = Family.OURS if script.nights else family_of(seed)
     if script.nights is None:
         set_rates(chance, family)
-    nights = script.nights or nights_of(family)
+    nights, firing = script.nights or nights_of(family), chance.choose("fires at", 2, 21, 23)
+    intent = _fires_at(intent, firing)
     functions = Functions(chance, clock, away=_outages(chance, family), planned=script.planned)
     functions.log = [] if script.is_logged else None
     aws, table = SimulatedBackup(chance, clock, intent, _resources(intent, script)), SimulatedTable(functions)
@@ -140,8 +149,15 @@ def _a_history(intent: Intent, seed: int, script: Script) -> History:
         delivery=delivery,
         watcher=Watcher(clock, functions.reached),
         nights=nights,
+        firing=firing * HOUR,
         ends=(nights + script.days) * DAY + 4 * MINUTE,
     )
+
+
+def _fires_at(intent: Intent, hour: int) -> Intent:
+    """The intent, with all its daily tiers at this hour."""
+    daily = {name: replace(tier, schedule=f"daily {hour:02}:00") for name, tier in intent.tiers.items()}
+    return replace(intent, tiers={**intent.tiers, **{name: daily[name] for name in TIERS}})
 
 
 def _resources(intent: Intent, script: Script) -> tuple[Resource, ...]:
@@ -163,16 +179,14 @@ def _outages(chance: Chance, family: Family) -> tuple[tuple[int, int], ...]:
 
 
 def _schedule(history: History, script: Script) -> None:
-    clock, chance = history.clock, history.chance
-    firing = chance.choose("fires at", 2, 21, 23) * HOUR
-    for night in range(history.nights):
-        clock.at(night * DAY + firing, partial(_fire, history, night))
-    needs, post = needs_of(history), _post_needs_of(history)
+    clock = history.clock
+    needs, post = needs_of(history), post_needs_of(history)
     history.table.watch = history.watcher.notice
     history.aws.is_sampled = partial(_is_sampled, history)
     history.aws.hear = partial(history.delivery.hear, needs=needs)
     history.people.ring = partial(history.delivery.ring, needs=post)
-    sweep = partial(_sweep, history, sweep_needs_of(needs))
+    _schedule_backups(history)
+    sweep = partial(_sweep, history, sweep_needs_of(history, needs))
     reconcile = partial(_reconcile, history, needs)
     for tick in range(TICK, history.ends, TICK):
         clock.at(tick, sweep if not script.is_quiet else partial(_sweep_if_due, history, sweep))
@@ -181,6 +195,53 @@ def _schedule(history: History, script: Script) -> None:
     for night in range(TROUBLED):
         clock.at(night * DAY + 12 * HOUR, partial(_forge_alerts, history, post, night))
     history.functions.on_pause = partial(_everybody, history, needs, sweep, reconcile)
+
+
+def _schedule_backups(history: History) -> None:
+    """Of most resources we hear when they are made; some go on the way, and at last all but a few."""
+    clock, chance = history.clock, history.chance
+    for resource in history.aws.resources:
+        if not chance.happens("unknown", resource.name):
+            _await(history, resource)
+    for night in range(history.nights):
+        clock.at(night * DAY + history.firing, partial(_fire, history, night))
+        clock.at(night * DAY + history.firing - HOUR, partial(_leave_some, history, night))
+    clock.at(history.nights * DAY, partial(_leave_all, history))
+
+
+def _await(history: History, resource: Resource) -> None:
+    await_backups(
+        resource.arn,
+        tier=resource.tier,
+        account=resource.account,
+        region=history.aws.region,
+        intent=history.intent,
+        expected=LedgerExpectedBackups(history.table),
+        now=history.clock.now,
+    )
+
+
+def _leave_some(history: History, night: int) -> None:
+    chance = history.chance
+    for resource in history.aws.resources:
+        if chance.happens("resource-gone", f"{resource.name}/{night}"):
+            history.aws.leave(resource)
+    for account in sorted({resource.account for resource in history.aws.resources}):
+        if not chance.happens("account-gone", f"{account}/{night}"):
+            continue
+        verdict = AccountVerdict(
+            account=account, state=AccountState.NOT_GOVERNED, reason="it was moved", units=("r-x",)
+        )
+        LedgerAccounts(history.table).record(verdict, not_ready_since=None, now=history.clock.now)
+        for resource in history.aws.resources:
+            if resource.account == account:
+                history.aws.leave(resource, is_tagged=True)
+
+
+def _leave_all(history: History) -> None:
+    for number, resource in enumerate(history.aws.resources):
+        if number % LEFT_ONE_IN:
+            history.aws.leave(resource)
 
 
 def _fire(history: History, night: int) -> None:
@@ -192,50 +253,6 @@ def _fire(history: History, night: int) -> None:
 def _is_sampled(history: History, owed: Owed) -> bool:
     promise = history.promise(owed)
     return promise is not None and is_sampled(promise)
-
-
-def needs_of(history: History) -> ReconciliationNeeds:
-    """What our functions need of this world."""
-    table, people, aws = history.table, history.people, history.aws
-    answers = Answers(history.chance, history.clock, history.functions)
-    return ReconciliationNeeds(
-        intent=history.intent,
-        backups=SeenBackupJobs(aws, answers),
-        points=SeenPoints(aws, answers),
-        vaults=SeenVaults(aws, answers),
-        jobs=SeenCopyJobs(aws, answers),
-        promises=LedgerPromises(table),
-        protection=LedgerProtection(table),
-        alerts=AlertNotifier(book=LedgerAlerts(table), announcer=people, publisher=people),
-        publisher=people,
-        listed=SeenLists(aws, answers, page_size=history.chance.between("page", 3, 40)),
-        marks=LedgerReconciliation(table),
-    )
-
-
-def sweep_needs_of(needs: ReconciliationNeeds) -> OverdueSweepNeeds:
-    """The same, for the sweep; TypeError where they are of no simulated world."""
-    jobs, promises = needs.jobs, needs.promises
-    if not isinstance(jobs, SeenCopyJobs) or not isinstance(promises, LedgerPromises):
-        raise TypeError("the needs are not of a simulated world")
-    return OverdueSweepNeeds(
-        intent=needs.intent,
-        backups=needs.backups,
-        points=needs.points,
-        vaults=needs.vaults,
-        jobs=jobs,
-        promises=promises,
-        protection=needs.protection,
-        alerts=needs.alerts,
-        publisher=needs.publisher,
-        due=promises,
-        starter=jobs,
-    )
-
-
-def _post_needs_of(history: History) -> AlertPostNeeds:
-    table = history.table
-    return AlertPostNeeds(book=LedgerAlerts(table), channel=history.slack, threads=LedgerAlertThreads(table))
 
 
 def _sweep(history: History, needs: OverdueSweepNeeds) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from strongroom.domain.copies.backup_jobs import BackupJob
 from strongroom.domain.copies.found import CopyNotice
 from strongroom.domain.copies.reconciling import JobKind, JobPage, Window
-from strongroom.domain.identifiers import Region
+from strongroom.domain.identifiers import AccountId, Region
 from tests.simulation.nights.aws import SimulatedBackup
 from tests.simulation.nights.clock import since
 from tests.simulation.nights.seen import Answers
@@ -21,16 +21,18 @@ class SeenLists:
     answers: Answers
     page_size: int
 
-    def page(self, kind: JobKind, window: Window, *, region: Region) -> JobPage:
-        return self.answers.functions.effect(f"List {kind}", region, lambda: self._page(kind, window))
+    def page(self, kind: JobKind, window: Window, *, region: Region, account: AccountId | None = None) -> JobPage:
+        return self.answers.functions.effect(
+            f"List {kind}", account or region, lambda: self._page(kind, window, account)
+        )
 
-    def _page(self, kind: JobKind, window: Window) -> JobPage:
+    def _page(self, kind: JobKind, window: Window, account: AccountId | None) -> JobPage:
         begins = int(window.token or "0")
         ends = begins + self.page_size
         if kind is JobKind.BACKUPS:
-            backups = [*self._backups(window)]
+            backups = [job for job in self._backups(window) if account in {None, job.account}]
             return JobPage(backups=tuple(backups[begins:ends]), token=str(ends) if ends < len(backups) else None)
-        copies = [*self._copies(window)]
+        copies = [notice for notice in self._copies(window) if account in {None, notice.account}]
         return JobPage(copies=tuple(copies[begins:ends]), token=str(ends) if ends < len(copies) else None)
 
     def _ended(self, window: Window) -> Iterator[str]:

@@ -71,10 +71,12 @@ RARE: Final = (
     "message: over before it was posted",
     "list resumed at a page",
     "list read less far for a job that was skipped",
+    "list: an account was passed over",
+    "list: an account caught up",
     "own write recognised",
 )
 
-_RANKS: Final = {"OPEN": 0, "MISSING": 1, "FAILED": 2, "WAIVED": 3, "VERIFIED": 3, "VANISHED": 4}
+_RANKS: Final = {"OPEN": 0, "MISSING": 1, "FAILED": 2, "VERIFIED": 3, "VANISHED": 4}
 
 
 @dataclass(slots=True)
@@ -152,8 +154,11 @@ class Watcher:
 
     def _mark(self, before: Item, after: Item) -> None:
         self._reach("list resumed at a page", when="token" in before and before["reached"] == after["reached"])
-        is_short = "skipped_from" in after or ("skipped_from" in before and "token" not in after)
+        is_short = "skipped" in after or ("skipped" in before and "token" not in after)
         self._reach("list read less far for a job that was skipped", when=is_short)
+        behind, was_behind = after.get("behind", {}), before.get("behind", {})
+        self._reach("list: an account was passed over", when=len(behind) > len(was_behind))
+        self._reach("list: an account caught up", when=len(behind) < len(was_behind))
 
     def _reach(self, name: str, *, when: bool = True) -> None:
         if when:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from strongroom.domain.copies.backup_jobs import BackupJob
@@ -147,6 +147,29 @@ class SeenBackupJobs:
             return self.answers.old(self.aws.backups.get(backup_job), kind="lag-describe", thing=backup_job)
 
         return self.answers.ask("DescribeBackupJob", account, described)
+
+    def of_resource(
+        self, resource: str, *, account: AccountId, region: Region, since: datetime
+    ) -> tuple[BackupJob, ...]:
+        def listed() -> tuple[BackupJob, ...]:
+            every = self.aws.backups_of[resource]
+            seen = (self.answers.old(told, kind="lag-list-jobs", thing=str(told.now.id)) for told in every)
+            return tuple(
+                job for job in seen if job is not None and job.created_at is not None and job.created_at >= since
+            )
+
+        return self.answers.ask("ListBackupJobs", account, listed)
+
+
+@dataclass(frozen=True, slots=True)
+class SeenResources:
+    """What is backed up: its tags, as long as it is there."""
+
+    aws: SimulatedBackup
+    answers: Answers
+
+    def tags(self, resource: str, *, account: AccountId, region: Region) -> dict[str, str] | None:
+        return self.answers.ask("GetResources", account, lambda: self.aws.tags(resource))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,8 @@ from strongroom.domain.identifiers import AccountId
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.intent.rules import BackupRule, rules_of
 
+# Of those of the intent, the ones that the resources are in.
+TIERS: Final = ("daily-prod", "compliance-7y")
 _RESOURCES: Final = 20
 _CONTINUOUS: Final = frozenset({6, 13})
 _TYPES: Final = (
@@ -124,7 +126,7 @@ def resources_of(intent: Intent) -> tuple[Resource, ...]:
 
 def _a_resource(intent: Intent, number: int) -> Resource:
     account, name = AccountId("2345"[number % 4] * 12), f"r{number}"
-    tier = "compliance-7y" if number % 3 == 0 else "daily-prod"
+    tier = TIERS[number % 3 == 0]
     (rule,) = rules_of(intent.tiers[tier])
     place = f"{intent.organization.home_region}:{account}"
     return Resource(

@@ -209,21 +209,33 @@ _OF_LISTS: Final = (
     ),
     _one("only the first page is read", _LISTS, "after_page", "if page.token is not None:", "if False:"),
     _one("windows without overlap", _LISTS, "window_of", "mark.reached - OVERLAP", "mark.reached"),
-    _one("a job that was skipped is forgotten", _LISTS, "after_page", "min(skips, default=None)", "None"),
+    _one(
+        "a job that was skipped is forgotten",
+        _LISTS,
+        "after_page",
+        "_earliest(mark.skipped if window.token else {}, skipped)",
+        "{}",
+    ),
     _one(
         "the mark moves before the work",
         _READING,
         "_read_list",
-        "skipped_from = _work_off(page, total=total, needs=needs, now=now)\n"
-        "        following = after_page(mark, window, page, skipped_from=skipped_from, now=now)\n"
+        "skipped = _work_off(page, total=total, needs=needs, now=now)\n"
+        "        following = after_page(mark, window, page, skipped=skipped, now=now)\n"
         "        if not needs.marks.keep(following, was=known):\n"
         "            return False\n",
-        "following = after_page(mark, window, page, skipped_from=None, now=now)\n"
+        "following = after_page(mark, window, page, skipped={}, now=now)\n"
         "        if not needs.marks.keep(following, was=known):\n"
         "            return False\n"
         "        _work_off(page, total=total, needs=needs, now=now)\n",
     ),
-    _one("one bad job ends the list", _READING, "_work_off", "skipped.append(notice.job.completed_at or now)", "raise"),
+    _one(
+        "one bad job ends the list",
+        _READING,
+        "_work_off",
+        "skipped[account] = min(skipped.get(account, now), ended or now)",
+        "raise",
+    ),
 )
 
 _OF_EVENTS: Final = (
