@@ -13,14 +13,14 @@ from strongroom.domain.copies.backup_jobs import (
     BackupVerdict,
     judge_backup,
 )
-from strongroom.domain.copies.expected.backups import Answer
+from strongroom.domain.copies.expected.backups import Answer, BackupKey
 from strongroom.domain.copies.found import is_continuous
 from strongroom.domain.copies.origins import joined
 from strongroom.domain.copies.promises import Learnt, Night, Promise, promises_of
 from strongroom.domain.errors import TemporarilyUnavailableError
 from strongroom.domain.identifiers import Arn
 from strongroom.domain.intent.destinations import own_vaults
-from strongroom.services.copies.backup_origins import origin_of_point, our_maker
+from strongroom.services.copies.backup_origins import origin_of_job, origin_of_point, our_maker
 from strongroom.services.copies.expect_backups import answer_backup
 from strongroom.services.copies.tell_failures import about_resource, believe, tell_failure
 
@@ -74,9 +74,13 @@ def open_promises(
 ) -> BackupVerdict:
     """Open the promises of a completed backup, once however often its event comes, and tell of failed ones.
 
-    What AWS's own lists name (`learnt` by reconciliation) is believed as it is.
+    What AWS's own lists name (`learnt` by reconciliation) is believed as it is, and what counted already is not read
+    again: they name each job more than once.
     """
     verdict = judge_backup(job, intent=needs.intent)
+    if verdict.state is BackupState.PROMISED and learnt is Learnt.RECONCILIATION and _has_counted(job, needs=needs):
+        _tell_quality(job, verdict, alerts=needs.alerts, now=now)
+        return replace(verdict, state=BackupState.UNCHANGED, reason="the backup is known, and so is what it promises")
     if verdict.state is BackupState.PROMISED:
         verdict = _confirm(job, verdict, learnt=learnt, needs=needs, now=now)
     elif verdict.state is BackupState.FAILED and learnt is Learnt.EVENT:
@@ -160,19 +164,44 @@ def _confirm(
     if owed.origin is None:
         reason = "neither the plan that made it nor a tag says which tier it is, so no copy can be expected"
         return replace(verdict, state=BackupState.UNKNOWN_TIER, reason=reason)
-    created_at = night.began_at if night else job.created_at or point.created_at
-    answer = Answer(job=job.id, created_at=created_at, is_good=True, reason=verdict.reason)
-    answer_backup(
-        answer,
-        resource=point.resource,
-        origin=owed.origin,
-        account=job.account,
-        region=job.region,
-        needs=needs,
-        now=now,
-    )
-    _tell_quality(job, verdict, alerts=needs.alerts, now=now)
+    began_at = night.began_at if night else job.created_at or point.created_at
+    _count(job, verdict, resource=point.resource, origin=owed.origin, began_at=began_at, needs=needs, now=now)
     return _say_owed(verdict, origin=owed.origin, promises=owed.promises)
+
+
+def _count(
+    job: BackupJob,
+    verdict: BackupVerdict,
+    *,
+    resource: str,
+    origin: Origin,
+    began_at: datetime,
+    needs: PromiseOpeningNeeds,
+    now: datetime,
+) -> None:
+    """Let the backup count for what its rule owes, and tell how good it is, unless a later one counts."""
+    answer = Answer(job=job.id, created_at=began_at, is_good=True, reason=verdict.reason)
+    counted = answer_backup(
+        answer, resource=resource, origin=origin, account=job.account, region=job.region, needs=needs, now=now
+    )
+    key = BackupKey(resource, origin.tier, origin.rule.name, job.account)
+    if counted is not None or _is_newest(answer, key, expected=needs.expected):
+        _tell_quality(job, verdict, alerts=needs.alerts, now=now)
+
+
+def _has_counted(job: BackupJob, *, needs: PromiseOpeningNeeds) -> bool:
+    """Whether the job is the one that its rule counted last: its promises were opened before that."""
+    origin = origin_of_job(job, needs=needs)
+    if origin is None or job.resource is None or job.id is None:
+        return False
+    expected = needs.expected.find(BackupKey(job.resource, origin.tier, origin.rule.name, job.account))
+    return expected is not None and expected.last_job == job.id and expected.is_well and not expected.untold
+
+
+def _is_newest(answer: Answer, key: BackupKey, *, expected: ExpectedBackups) -> bool:
+    """Whether no later job has counted for the rule."""
+    known = expected.find(key)
+    return known is None or known.last_created is None or known.last_created <= answer.created_at
 
 
 def _moved(job: BackupJob, *, needs: PromiseOpeningNeeds) -> RecoveryPointFound | None:
