@@ -198,3 +198,14 @@ def test_a_promise_that_stays_broken_is_looked_at_ever_more_rarely(intent: Inten
     verdict = decide(intent, now=now, restarts=1, looks=9, state=PromiseState.MISSING)
     assert verdict.look_again_at == now + timedelta(days=2)
     assert verdict.recovery_point == SOURCE
+
+
+@pytest.mark.parametrize(
+    ("late", "wait"), [(timedelta(hours=4), timedelta(minutes=15)), (timedelta(days=2), timedelta(days=2))]
+)
+def test_a_copy_that_runs_for_days_is_looked_at_ever_more_rarely(
+    intent: Intent, late: timedelta, wait: timedelta
+) -> None:
+    now = DEADLINE + late
+    verdict = decide(intent, (a_copy_job(state="RUNNING"),), now=now, **TOLD_AS_SLOW)
+    assert (verdict.state, verdict.look_again_at) == (OverdueState.SLOW, now + wait)

@@ -138,7 +138,9 @@ def _decide_active(
     if ahead is not None:
         told += f"; one copy of a resource is made at a time, and {ahead.id} to {ahead.destination} is not over"
     state = late if now - promise.deadline >= deadlines.stuck_after else OverdueState.STILL_COPYING
-    return _verdict(promise, state, told, looks=0, wait=deadlines.look_every, now=now)
+    return _verdict(
+        promise, state, told, looks=0, wait=wait_of(promise, looks=0, deadlines=deadlines, now=now), now=now
+    )
 
 
 def wait_of(promise: Promise, *, looks: int, deadlines: Deadlines, now: datetime) -> timedelta:
