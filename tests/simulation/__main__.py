@@ -10,7 +10,7 @@ from tests.simulation.trials.nights import Played, play_nights, say, the_intent
 from tests.simulation.trials.planted import notice_all
 from tests.simulation.trials.plants import PLANTS
 from tests.simulation.trials.shrinking import shrink, told
-from tests.simulation.trials.systematic import Systematic, interrupt_each
+from tests.simulation.trials.systematic import Systematic, interrupt_all
 
 # From so many nights on every rare path must have been reached.
 _MANY = 10_000
@@ -25,7 +25,7 @@ def main(argv: list[str] | None = None) -> int:
         return 1 if not chosen or notice_all(chosen, pairs_for=asked.pairs) else 0
     played = play_nights(asked.nights, seed=asked.seed, jobs=asked.jobs, is_told=True)
     _summarise(played)
-    done = interrupt_each(the_intent(), pairs_for=asked.pairs)
+    done = interrupt_all(jobs=asked.jobs, pairs_for=asked.pairs)
     _summarise_systematic(done)
     for result in played.wrong[:_SHRUNK]:
         shrunk = shrink(the_intent(), result.seed)

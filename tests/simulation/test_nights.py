@@ -28,7 +28,7 @@ def test_every_property_holds_in_some_dozen_nights() -> None:
 
 
 def test_a_function_may_be_interrupted_at_each_of_its_effects() -> None:
-    done = interrupt_each(the_intent(), scripts=SHORT[:1])
+    done = interrupt_each(the_intent(), stories=SHORT[:1])
     assert done.wrong == {}
     assert done.runs > 500
     assert {name.partition(" at ")[0] for name in done.reached} >= set(WAYS)

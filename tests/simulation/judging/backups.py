@@ -13,7 +13,7 @@ from strongroom.domain.alerts.lifecycle import AlertStatus
 from strongroom.domain.copies.backup_jobs import BackupJob, has_ended, has_failed
 from strongroom.domain.copies.expected.backups import ExpectedState
 from strongroom.domain.copies.expected.runs import Runs, runs_of
-from tests.simulation.judging.cases import LEARNT_WITHIN, UNASKED
+from tests.simulation.judging.cases import LEARNT_WITHIN
 from tests.simulation.nights.clock import DAY, MINUTE, moment, since
 from tests.simulation.nights.history import History
 from tests.simulation.nights.people import Mail
@@ -144,14 +144,13 @@ def _told_in_time(case: BackupCase) -> Iterator[str]:
 
 def _false_alarm(case: BackupCase) -> Iterator[str]:
     """Nothing is told as failed that did not fail, nor as missing that was there, if it could be seen."""
-    could_be_asked = not any(fault.startswith(UNASKED) for fault in case.history.chance.fired)
     for mail in case.mails:
         if mail.status != "opened":
             continue
         if mail.alert.kind is AlertKind.BACKUP_FAILED:
             if not any(has_failed(job) and _ended(job) <= mail.ms for job in case.jobs):
                 yield f"told that a backup failed, and none did: {mail.alert.reason}"
-        elif could_be_asked and all(map(case.is_answered_in_time, _due(case, mail.ms))):
+        elif case.history.could_be_asked and all(map(case.is_answered_in_time, _due(case, mail.ms))):
             yield f"told as missing, and it was there: {mail.alert.reason}"
 
 
@@ -198,8 +197,9 @@ def _at_the_end(case: BackupCase) -> Iterator[str]:
         return
     if expected.untold:
         yield f"{expected.state}, and nobody was told"
-    is_over = case.gone_ms < history.ends - DAY - LEARNT_WITHIN
-    if (expected.state is ExpectedState.ENDED) is not is_over:
+    looked_at = [case.decided(firing) for firing in case.firings if firing > case.gone_ms]
+    is_ended, first = expected.state is ExpectedState.ENDED, min(looked_at, default=history.ends)
+    if is_ended is not (first < history.ends) and not first <= history.ends <= first + LEARNT_WITHIN:
         yield f"at the end it is {expected.state}: {expected.reason}"
 
 

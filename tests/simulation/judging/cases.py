@@ -19,7 +19,6 @@ from tests.simulation.nights.truth import Copying, Owed
 # A list is read each hour, and may be so old; with some time to do the work.
 LEARNT_WITHIN: Final = 80 * MINUTE
 _POISON: Final = "poison|"
-UNASKED: Final = (_POISON, "refused|", "throttled|")
 
 
 @dataclass(frozen=True, kw_only=True)

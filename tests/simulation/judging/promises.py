@@ -8,7 +8,7 @@ from strongroom.domain.alerts.complaints import AlertKind
 from strongroom.domain.copies.facts import CopyFact, CopyFailed, CopyMissing, CopyVanished, CopyVerified
 from strongroom.domain.copies.promises import Learnt, PromiseState
 from strongroom.domain.copies.transitions import is_sampled
-from tests.simulation.judging.cases import LEARNT_WITHIN, UNASKED, Case
+from tests.simulation.judging.cases import LEARNT_WITHIN, Case
 from tests.simulation.nights.clock import DAY, MINUTE, since
 from tests.simulation.nights.history import History
 from tests.simulation.nights.truth import Copying, Owed
@@ -85,10 +85,9 @@ def _false_alarm(case: Case) -> Iterator[str]:
             yield f"4 told as vanished, and it is there: {mail.alert.reason}"
     if first is None or first.alert.kind is AlertKind.COPY_VANISHED:
         return
-    could_be_asked = not any(fault.startswith(UNASKED) for fault in case.history.chance.fired)
     ended = [each for each in case.copies if each.ended_ms is not None and each.ended_ms <= first.ms]
     was_good = all(each.was_good and (each.vanished_ms or case.history.ends) > first.ms for each in ended)
-    if came is not None and came <= case.deadline and came <= first.ms and was_good and could_be_asked:
+    if came is not None and came <= case.deadline and came <= first.ms and was_good and case.history.could_be_asked:
         yield f"4 kept, and told as {first.alert.kind}: {first.alert.reason}"
     is_early = case.is_running(first.ms) and first.ms < case.stuck
     if case.is_strict and first.alert.kind is not AlertKind.COPY_FAILED and is_early:
@@ -97,7 +96,8 @@ def _false_alarm(case: Case) -> Iterator[str]:
 
 def _told_in_time(case: Case) -> Iterator[str]:
     bound = case.deadline + _TOLD
-    if case.is_running(case.deadline + _TOLD - _LIST_LAGS):
+    # The first look is a grace after the deadline, and sees what the lists say then.
+    if case.is_running(case.deadline - MINUTE) or case.is_running(case.deadline + _TOLD - _LIST_LAGS):
         ends = [each.ended_ms or case.history.ends for each in case.copies]
         bound = min(max(ends) + _LIST_LAGS, case.stuck) + _LOOK
     if not case.is_strict:
@@ -169,8 +169,7 @@ def _learnt(case: Case) -> Iterator[str]:
         return
     causes = {promise.copy, *promise.failed_jobs}
     jobs = (each.job.now.id for each in case.copies if {each.copy, each.job.now.id} & causes)
-    has_forged = any(fault.startswith("forged|") for fault in case.history.chance.fired)
-    if not has_forged and not any(str(job) in came for job in jobs):
+    if "forged" not in case.history.kinds and not any(str(job) in came for job in jobs):
         yield "12 learnt by an event that never came"
 
 

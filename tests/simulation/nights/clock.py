@@ -17,6 +17,7 @@ SECOND: Final = 1_000
 MINUTE: Final = 60 * SECOND
 HOUR: Final = 60 * MINUTE
 DAY: Final = 24 * HOUR
+_MILLISECOND: Final = timedelta(milliseconds=1)
 BEGINNING: Final = datetime(2026, 9, 1, tzinfo=UTC)
 
 
@@ -73,4 +74,4 @@ def moment(ms: int) -> datetime:
 
 def since(at: datetime) -> int:
     """Milliseconds from the beginning to the moment."""
-    return (at - BEGINNING) // timedelta(milliseconds=1)
+    return (at - BEGINNING) // _MILLISECOND

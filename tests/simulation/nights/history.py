@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
-from functools import partial
+from datetime import timedelta
+from functools import cached_property, partial
 from typing import Final
 
 from strongroom.adapters.ledger.accounts import LedgerAccounts
@@ -37,6 +38,9 @@ CALM: Final = 2
 LONG_CALM: Final = 8
 # Of so many resources one is still to be backed up when the last night is over, and is not.
 LEFT_ONE_IN: Final = 7
+# How often there is a sweep whatever is due, and how far the clock of one may be ahead.
+_SURE_SWEEP: Final = 6 * HOUR
+_SOON: Final = timedelta(minutes=2)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,9 +61,9 @@ class Script:
     is_logged: bool = False
 
 
-@dataclass(slots=True)
+@dataclass
 class History:
-    """Everything of one history, for whoever judges it."""
+    """Everything of one history, for whoever judges it; what is asked of its faults counts once it is over."""
 
     seed: int
     family: Family
@@ -87,10 +91,20 @@ class History:
         """The alerts, read from outside of the world."""
         return LedgerAlerts(self.table)
 
-    @property
+    @cached_property
     def is_strict(self) -> bool:
         """Whether bounds in time hold, as no fault of our side happened."""
         return not any(map(is_ours, self.chance.fired)) and not self.functions.planned
+
+    @cached_property
+    def kinds(self) -> frozenset[str]:
+        """Which kinds of faults happened."""
+        return frozenset(fault.partition("|")[0] for fault in self.chance.fired)
+
+    @property
+    def could_be_asked(self) -> bool:
+        """Whether every account answered at any time."""
+        return self.kinds.isdisjoint({"poison", "refused", "throttled"})
 
     def expected(self, resource: Resource) -> ExpectedBackup | None:
         """What is expected of the resource's only rule."""
@@ -189,7 +203,8 @@ def _schedule(history: History, script: Script) -> None:
     sweep = partial(_sweep, history, sweep_needs_of(history, needs))
     reconcile = partial(_reconcile, history, needs)
     for tick in range(TICK, history.ends, TICK):
-        clock.at(tick, sweep if not script.is_quiet else partial(_sweep_if_due, history, sweep))
+        is_sure = tick % _SURE_SWEEP == 0 and not script.is_quiet
+        clock.at(tick, sweep if is_sure else partial(_sweep_if_due, history, sweep))
     for hour in range(HOUR + 7 * MINUTE, history.ends, HOUR):
         clock.at(hour, reconcile if not script.is_quiet else partial(_reconcile_if_new, history, reconcile))
     for night in range(TROUBLED):
@@ -239,8 +254,8 @@ def _leave_some(history: History, night: int) -> None:
 
 
 def _leave_all(history: History) -> None:
-    for number, resource in enumerate(history.aws.resources):
-        if number % LEFT_ONE_IN:
+    for resource in history.aws.resources:
+        if int(resource.name.removeprefix("r")) % LEFT_ONE_IN:
             history.aws.leave(resource)
 
 
@@ -262,7 +277,8 @@ def _sweep(history: History, needs: OverdueSweepNeeds) -> None:
 
 
 def _sweep_if_due(history: History, sweep: Callable[[], None]) -> None:
-    if history.table.has_due(to_text(history.clock.now)):
+    """One that finds nothing due only reads: it is left out, for there are very many of those."""
+    if history.table.has_due(to_text(history.clock.now + _SOON)):
         sweep()
 
 

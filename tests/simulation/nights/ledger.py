@@ -3,12 +3,15 @@
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 from strongroom.adapters.ledger.changes import Change, Key
 from strongroom.adapters.ledger.memory import MemoryTable
 from strongroom.adapters.ledger.table import Item
 from tests.simulation.nights.faults import INDEX_LAG
 from tests.simulation.nights.functions import Functions
+
+_NEVER: Final = "9999"
 
 
 @dataclass(slots=True)
@@ -19,6 +22,7 @@ class SimulatedIndex:
     _listed: defaultdict[str, dict[Key, Item]] = field(default_factory=lambda: defaultdict(dict))
     _place: dict[Key, tuple[int, str | None]] = field(default_factory=dict)
     _writes: Counter[Key] = field(default_factory=Counter)
+    _soonest: str | None = None
 
     def hear(self, item: Item) -> None:
         """The item was written."""
@@ -40,9 +44,13 @@ class SimulatedIndex:
 
     def has_due(self, until: str) -> bool:
         """Whether it has anything that is due, in any bucket."""
-        return any(item["due_at"] <= until for items in self._listed.values() for item in items.values())
+        if self._soonest is None:
+            every = (item["due_at"] for items in self._listed.values() for item in items.values())
+            self._soonest = min(every, default=_NEVER)
+        return self._soonest <= until
 
     def _list(self, key: Key, item: Item, number: int) -> None:
+        self._soonest = None
         last, bucket = self._place.get(key, (0, None))
         if last > number:
             return

@@ -6,6 +6,7 @@ from typing import Final
 
 from strongroom.adapters.ledger.changes import Key
 from strongroom.adapters.ledger.table import Item, to_text
+from strongroom.domain.copies.deadlines import MAX_UNSEEN
 from tests.simulation.nights.clock import Clock
 from tests.simulation.nights.faults import AT_A_CALL
 
@@ -49,6 +50,7 @@ RARE: Final = (
     "promise VERIFIED to VANISHED by sweep",
     "promise opened by event",
     "promise opened by copy",
+    "promise opened by sweep",
     "promise opened by reconciliation",
     "promise told later by somebody else",
     "promise silent: an alert stands",
@@ -58,6 +60,26 @@ RARE: Final = (
     "promise: nobody could be asked",
     "promise: nobody could be asked six times",
     "promise: copied again",
+    "backup expected since it was tagged",
+    "backup expected since its first job",
+    "backup OK to FAILED",
+    "backup OK to MISSING",
+    "backup OK to ENDED",
+    "backup FAILED to OK",
+    "backup FAILED to FAILED",
+    "backup FAILED to MISSING",
+    "backup FAILED to ENDED",
+    "backup MISSING to OK",
+    "backup MISSING to FAILED",
+    "backup MISSING to MISSING",
+    "backup MISSING to ENDED",
+    "backup ENDED to OK",
+    "backup ENDED to FAILED",
+    "backup silent: an alert stands",
+    "backup told later by somebody else",
+    "backup: nobody could be asked",
+    "backup: nobody could be asked six times",
+    "backup: waited for a job that runs",
     "alert opened",
     "alert opened again",
     "alert resolved",
@@ -76,6 +98,7 @@ RARE: Final = (
     "own write recognised",
 )
 
+_MANY_IN_VAIN: Final = MAX_UNSEEN - 1
 _RANKS: Final = {"OPEN": 0, "MISSING": 1, "FAILED": 2, "VERIFIED": 3, "VANISHED": 4}
 
 
@@ -97,6 +120,8 @@ class Watcher:
             self._alert(before, after)
         elif family == "ALERT":
             self._message(before, after)
+        elif family == "RESOURCE" and after["sk"] != "STATE":
+            self._backup(before, after)
         elif family == "RECONCILIATION":
             self._mark(before, after)
 
@@ -114,7 +139,7 @@ class Watcher:
             self._reach(
                 "promise: alert became louder", when=is_bad and before.get("alert") not in {None, after.get("alert")}
             )
-            self._reach("promise: nobody could be asked six times", when=before["unseen"] == 5 and is_bad)
+            self._reach("promise: nobody could be asked six times", when=before["unseen"] == _MANY_IN_VAIN and is_bad)
             return
         is_told = "untold" in before and "untold" not in after
         is_late = is_told and before.get("due_at", "") <= to_text(self.clock.now)
@@ -151,6 +176,25 @@ class Watcher:
         self._reach("message closed", when=is_done and after["is_closed"] and not before.get("is_closed"))
         self._reach("message: over before it was posted", when=is_done and "ts" not in after)
         self._reach("message: claim taken over", when=not is_done and "claimed_until" in before)
+
+    def _backup(self, before: Item, after: Item) -> None:
+        if not before:
+            self._reach(f"backup expected since {'its first job' if 'last_created' in after else 'it was tagged'}")
+            return
+        if before["version"] != after["version"]:
+            self._reach(f"backup {before['state']} to {after['state']}")
+            is_silent = after["state"] in {"FAILED", "MISSING"} and "untold" not in after
+            self._reach("backup silent: an alert stands", when=is_silent)
+            is_blind = before.get("unseen") == _MANY_IN_VAIN and after["state"] == "MISSING"
+            self._reach("backup: nobody could be asked six times", when=is_blind)
+            return
+        is_told = "untold" in before and "untold" not in after
+        is_late = is_told and before.get("due_at", "") <= to_text(self.clock.now)
+        self._reach("backup told later by somebody else", when=is_late)
+        self._reach("backup: nobody could be asked", when=after.get("unseen", 0) > before.get("unseen", 0))
+        is_waiting = not is_told and "unseen" not in after and before.get("firing") == after.get("firing")
+        is_same = before.get("last_job") == after.get("last_job")
+        self._reach("backup: waited for a job that runs", when=is_waiting and is_same)
 
     def _mark(self, before: Item, after: Item) -> None:
         self._reach("list resumed at a page", when="token" in before and before["reached"] == after["reached"])

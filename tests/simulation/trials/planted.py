@@ -69,7 +69,7 @@ def _systematically(fault: Planted, *, pairs_for: float) -> str:
     """How the systematic run notices it; empty where it does not."""
     with planted(fault):
         try:
-            done = interrupt_each(the_intent(), spoil=fault.spoil, scripts=SHORT, until_wrong=True)
+            done = interrupt_each(the_intent(), spoil=fault.spoil, stories=SHORT, until_wrong=True)
             if not done.wrong:
                 done = interrupt_each(the_intent(), spoil=fault.spoil, pairs_for=pairs_for, until_wrong=True)
         except _RAISED as error:

@@ -36,6 +36,11 @@ class Planted:
     why_not: str = ""
 
 
+def one(name: str, module: str, function: str, old: str, new: str, *, why_not: str = "") -> Planted:
+    """A fault that is one edit."""
+    return Planted(name, (Edit(module, function, old, new),), why_not=why_not)
+
+
 @contextmanager
 def planted(fault: Planted) -> Iterator[None]:
     """The product with the fault; LookupError where the text that is edited is not there exactly once."""
