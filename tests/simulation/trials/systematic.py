@@ -50,7 +50,7 @@ SHORT: Final = (
     "backup failed, and its event was lost, then it is made",
 )
 # Of the numbers of histories one in which the slow copy ends soon after it was stuck.
-_SEED: Final = 358
+SEED: Final = 358
 
 type Spoil = Callable[[History], None]
 
@@ -82,7 +82,7 @@ class _Runner:
             is_quiet=True,
             is_logged=True,
         )
-        history = play(self.intent, _SEED, script, spoil=self.spoil)
+        history = play(self.intent, SEED, script, spoil=self.spoil)
         found = violations(history)
         self.done.runs += 1
         self.done.reached.update(history.functions.reached)
