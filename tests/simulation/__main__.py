@@ -22,7 +22,7 @@ def main(argv: list[str] | None = None) -> int:
     asked = _asked(argv)
     if asked.planted:
         chosen = tuple(fault for fault in PLANTS if asked.planted in {"all", fault.name})
-        return 1 if not chosen or notice_all(chosen, pairs_for=asked.pairs) else 0
+        return 1 if not chosen or notice_all(chosen, jobs=asked.jobs, pairs_for=asked.pairs) else 0
     played = play_nights(asked.nights, seed=asked.seed, jobs=asked.jobs, is_told=True)
     _summarise(played)
     done = interrupt_all(jobs=asked.jobs, pairs_for=asked.pairs)

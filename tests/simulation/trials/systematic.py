@@ -49,6 +49,7 @@ SHORT: Final = (
     "never backed up, then it is",
     "backup failed, and its event was lost, then it is made",
 )
+LONG: Final = tuple(name for name in STORIES if name not in SHORT)
 # Of the numbers of histories one in which the slow copy ends soon after it was stuck.
 SEED: Final = 358
 
