@@ -4,12 +4,15 @@ import os
 import subprocess
 import sys
 from collections import Counter
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from strongroom.adapters.ledger.table import to_text
 from tests.simulation.judging.oracle import violations
-from tests.simulation.nights.history import Script, play
+from tests.simulation.nights.clock import DAY, HOUR, MINUTE, since
+from tests.simulation.nights.history import History, Script, play
 from tests.simulation.trials.nights import play_nights, the_intent
 from tests.simulation.trials.planted import notice
 from tests.simulation.trials.planting import Edit, Planted, planted
@@ -18,6 +21,8 @@ from tests.simulation.trials.shrinking import shrink, told
 from tests.simulation.trials.systematic import SEED, STORIES, WAYS, interrupt_each
 
 ROOT = Path(__file__).parents[2]
+# Of the numbers of histories one in which a slow copy takes nine hours.
+NINE_HOURS = 46
 NAMES = {fault.name: fault for fault in PLANTS}
 
 
@@ -136,3 +141,37 @@ def _every_job() -> list[tuple[str, str]]:
     history = play(the_intent(), 0, Script(nights=3))
     backups = [("backup", id_) for id_ in history.aws.backups]
     return [*backups, *(("copy", id_) for id_ in history.aws.copies)]
+
+
+def test_a_copy_that_waits_for_nine_hours_is_told_at_its_deadline_and_not_made_a_second_time() -> None:
+    forced = ("copy-slow|copy-r3/0/1", "copy-unlisted|history")
+    history = play(the_intent(), NINE_HOURS, Script(forced=forced, resources=("r3",), nights=1, days=1))
+    assert violations(history) == []
+    first, second = (history.promise(owed) for owed in history.aws.owed.values())
+    assert first is not None
+    assert second is not None
+    told = [(mail.status, mail.alert.kind) for mail in history.people.mails if second.destination in mail.alert.subject]
+    assert told == [("opened", "copy-missing"), ("resolved", "copy-missing")]
+    opened = next(mail.ms for mail in history.people.mails if second.destination in mail.alert.subject)
+    assert 0 <= opened - since(second.deadline) <= 17 * MINUTE
+    assert (first.state, second.state) == ("VERIFIED", "VERIFIED")
+    assert history.aws.started == []
+
+
+def test_an_hour_after_six_days_away_nothing_is_left_over_and_what_is_broken_was_told_once() -> None:
+    away = (DAY // 2, DAY // 2 + 6 * DAY)
+    forced = ("copy-never|r2/1/1", "copy-fails|copy-r4/2/1", "backup-never|r5/3", "copy-never|r8/1/1")
+    left_over: list[bool] = []
+
+    def look(history: History) -> None:
+        quarter = timedelta(minutes=15)
+        history.clock.at(
+            away[1] + HOUR, lambda: left_over.append(history.table.has_due(to_text(history.clock.now - quarter)))
+        )
+
+    history = play(the_intent(), 0, Script(forced=forced, nights=8, days=1, away=(away,)), spoil=look)
+    assert violations(history) == []
+    assert left_over == [False]
+    opened = [mail.alert for mail in history.people.mails if mail.status == "opened" and mail.ms < away[1] + HOUR]
+    # The backup that was never made was made again since.
+    assert Counter(alert.kind for alert in opened) == {"copy-missing": 2, "copy-failed": 1}

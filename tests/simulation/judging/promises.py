@@ -89,7 +89,8 @@ def _false_alarm(case: Case) -> Iterator[str]:
     was_good = all(each.was_good and (each.vanished_ms or case.history.ends) > first.ms for each in ended)
     if came is not None and came <= case.deadline and came <= first.ms and was_good and case.history.could_be_asked:
         yield f"4 kept, and told as {first.alert.kind}: {first.alert.reason}"
-    is_early = case.is_running(first.ms) and first.ms < case.stuck
+    is_shown = case.is_running(first.ms) and case.is_running(first.ms - _LIST_LAGS)
+    is_early = is_shown and first.ms < case.stuck
     if case.is_strict and first.alert.kind is not AlertKind.COPY_FAILED and is_early:
         yield f"4 told as {first.alert.kind} while its copy runs"
 
@@ -168,7 +169,7 @@ def _learnt(case: Case) -> Iterator[str]:
     if promise.learnt is not Learnt.EVENT:
         return
     causes = {promise.copy, *promise.failed_jobs}
-    jobs = (each.job.now.id for each in case.copies if {each.copy, each.job.now.id} & causes)
+    jobs = (each.asked.id for each in case.copies if {each.copy, each.asked.id} & causes)
     if "forged" not in case.history.kinds and not any(str(job) in came for job in jobs):
         yield "12 learnt by an event that never came"
 

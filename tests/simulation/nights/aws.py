@@ -186,7 +186,8 @@ class SimulatedBackup:
             made_by=resource.maker,
             backup_job=owed.backup if resource.is_continuous else None,
         )
-        self.copies[id_] = Copying(job=Told([(now, job)]), owed=owed)
+        is_shown = not self._chance.happens("copy-unlisted", "history")
+        self.copies[id_] = Copying(asked=job, job=Told([(now, job)] if is_shown else []), owed=owed)
         self.copies_of[resource.arn].append(self.copies[id_])
         self._waiting[resource.arn].append(id_)
         self._next_copy(resource.arn)
@@ -198,7 +199,8 @@ class SimulatedBackup:
         id_ = self._waiting[resource].pop(0)
         copying = self.copies[id_]
         self._busy[resource] = id_
-        copying.job.become(self._clock.ms, replace(copying.job.now, state="RUNNING"))
+        asked = copying.asked if copying.job.states else replace(copying.asked, created_at=self._clock.now)
+        copying.job.become(self._clock.ms, replace(asked, state="RUNNING"))
         if not self._chance.happens("copy-stuck", id_):
             self._clock.after(self._length(copying.owed, id_), partial(self._end_copy, id_))
 

@@ -28,6 +28,8 @@ OF_AWS: Final = {
     # Of those that are read again.
     "sample-vanishes": 0.3,
     "poison": 0.08,
+    # In all of a history: whether a copy is listed while it waits for its turn is not documented.
+    "copy-unlisted": 0.5,
     # An answer that a copy is gone which is there.
     "blink": 0.2,
     "lag-describe": 0.2,

@@ -48,7 +48,8 @@ class Script:
     """How a history departs from chance.
 
     Faults in `without` do not happen, those in `forced` do; `planned` strike at the effects of those numbers. With
-    `resources` only so many are backed up, for so many `nights`. One that `is_quiet` skips looks for nothing.
+    `resources` only so many are backed up, for so many `nights`; we are `away` from and to those moments. One that
+    `is_quiet` skips looks for nothing.
     """
 
     without: Collection[str] = ()
@@ -57,6 +58,7 @@ class Script:
     resources: tuple[str, ...] = ()
     nights: int | None = None
     days: int = 2
+    away: tuple[tuple[int, int], ...] = ()
     is_quiet: bool = False
     is_logged: bool = False
 
@@ -94,7 +96,8 @@ class History:
     @cached_property
     def is_strict(self) -> bool:
         """Whether bounds in time hold, as no fault of our side happened."""
-        return not any(map(is_ours, self.chance.fired)) and not self.functions.planned
+        functions = self.functions
+        return not (any(map(is_ours, self.chance.fired)) or functions.planned or functions.away)
 
     @cached_property
     def kinds(self) -> frozenset[str]:
@@ -145,7 +148,7 @@ def _a_history(intent: Intent, seed: int, script: Script) -> History:
         set_rates(chance, family)
     nights, firing = script.nights or nights_of(family), chance.choose("fires at", 2, 21, 23)
     intent = _fires_at(intent, firing)
-    functions = Functions(chance, clock, away=_outages(chance, family), planned=script.planned)
+    functions = Functions(chance, clock, away=script.away + _outages(chance, family), planned=script.planned)
     functions.log = [] if script.is_logged else None
     aws, table = SimulatedBackup(chance, clock, intent, _resources(intent, script)), SimulatedTable(functions)
     delivery = delivery_of(chance, clock, aws, partial(Queue, functions=functions))

@@ -189,7 +189,7 @@ class SeenCopyJobs:
 
     def of_promise(self, promise: Promise) -> tuple[CopyJob, ...]:
         def listed() -> tuple[CopyJob, ...]:
-            every = (each.job for each in self.aws.copies_of[promise.resource])
+            every = (each.job for each in self.aws.copies_of[promise.resource] if each.job.states)
             seen = (self.answers.old(told, kind="lag-list-jobs", thing=str(told.now.id)) for told in every)
             since = promise.created_at - _LISTED_SINCE
             return tuple(

@@ -80,8 +80,12 @@ class Owed:
 
 @dataclass(slots=True, kw_only=True)
 class Copying:
-    """A copy job, and what becomes of it: when it ended, and the copy, with the moments of its coming and going."""
+    """A copy job, and what becomes of it: when it ended, and the copy, with the moments of its coming and going.
 
+    While it waits for its turn AWS may not show it: `job` has nothing to tell then.
+    """
+
+    asked: CopyJob
     job: Told[CopyJob]
     owed: Owed
     ended_ms: int | None = None
@@ -102,11 +106,12 @@ class Copying:
     @property
     def has_failed(self) -> bool:
         """Whether the job ended as a failure, or what it left is wrong."""
-        return self.is_wrong or self.job.now.state in {"FAILED", "PARTIAL"}
+        return self.is_wrong or (self.ended_ms is not None and self.job.now.state in {"FAILED", "PARTIAL"})
 
     def is_active(self, ms: int) -> bool:
         """Whether it was still on its way then."""
-        return self.job.states[0][0] <= ms and (self.ended_ms is None or self.ended_ms > ms)
+        begun = min((at for at, _ in self.job.states), default=None)
+        return begun is not None and begun <= ms and (self.ended_ms is None or self.ended_ms > ms)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
