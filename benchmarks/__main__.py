@@ -29,6 +29,7 @@ from benchmarks.deployed.sdk import build_sdk
 from benchmarks.ledger.evidence_chain import measure_evidence
 from benchmarks.ledger.ledger_tables import measure_ledger_tables
 from benchmarks.ledger.overdue_sweep import measure_overdue_sweep
+from benchmarks.ledger.proven_evidence import measure_proven_evidence
 from benchmarks.machine import MOST_LOAD, describe_machine, load_of_machine, marked, refuse_if_busy
 from benchmarks.measurement import ROOT, Measurement, NotMeasuredError
 from strongroom.domain.errors import StrongroomError
@@ -59,7 +60,7 @@ _BENCHMARKS: Final[dict[str, Callable[[_Ground], tuple[Measurement, ...]]]] = {
     "preview": lambda on: measure_preview(on.intent),
     "overdue sweep": lambda on: measure_overdue_sweep(on.intent),
     "ledger tables": lambda on: measure_ledger_tables(),  # noqa: ARG005 it stands on nothing
-    "evidence": lambda on: measure_evidence(on.scratch),
+    "evidence": lambda on: (*measure_evidence(on.scratch), *measure_proven_evidence(on.scratch)),
     "policy attack": lambda on: (*measure_policy_attack(on.intent), *measure_attack_of_many(on.intent)),
 }
 

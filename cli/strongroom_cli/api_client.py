@@ -17,7 +17,13 @@ TOKEN_FILE: Final = Path.home() / ".config" / "strongroom" / "token"
 
 
 class ApiError(StrongroomError):
-    """The API did not do what was asked; the text is its own reason."""
+    """The API did not do what was asked; `problems` are its own reasons, `is_passing` whether another try may do."""
+
+    def __init__(self, *problems: str, is_passing: bool = False) -> None:
+        """Keep the reasons beside the one text that joins them."""
+        self.problems = problems
+        self.is_passing = is_passing
+        super().__init__("; ".join(problems))
 
 
 class ApiClient:
@@ -47,7 +53,9 @@ class ApiClient:
                 method, url, body=content, headers=headers, timeout=_TIMEOUT_SECONDS, retries=False
             )
         except urllib3.exceptions.HTTPError as error:
-            raise ApiError(f"the API at {self._url} cannot be reached: {type(error).__name__}") from error
+            slow = isinstance(error, urllib3.exceptions.ReadTimeoutError)
+            told = "does not answer in time" if slow else "cannot be reached"
+            raise ApiError(f"the API at {self._url} {told}", is_passing=True) from error
         return _content(answer.status, answer.data)
 
 
@@ -59,8 +67,19 @@ def _content(status: int, data: bytes) -> dict[str, Any]:
     if not isinstance(content, dict):
         raise ApiError(f"the API answered with status {status} and no object; is the address right?")
     if status >= 400:
-        raise ApiError(str(content.get("error") or content.get("message") or f"the API answered with status {status}"))
+        raise ApiError(*_problems(content, status=status), is_passing=status >= 500)
     return content
+
+
+def _problems(content: dict[str, Any], *, status: int) -> list[str]:
+    """Every reason that the API gives."""
+    faults = content.get("faults")
+    if isinstance(faults, list) and faults:
+        return [str(each) for each in faults]
+    # API Gateway itself says no more than a word or two.
+    told = content.get("message")
+    own = f"the API answered with status {status}{f': {told}' if told else ''}; is its address right?"
+    return [str(content.get("error") or own)]
 
 
 def api_address(named: str | None) -> str:

@@ -68,7 +68,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         show_findings(error.findings, source=error.path)
         return bad_input
     except StrongroomError as error:
-        tell(error)
+        for problem in getattr(error, "problems", (error,)):
+            tell(problem)
         return bad_input
     except BrokenPipeError:
         return PIPE_CLOSED  # whoever reads has seen enough (`| head`)

@@ -5,18 +5,18 @@ from strongroom.runtime.platform import Platform
 from strongroom.runtime.requests import HttpAnswer, HttpRequest
 from strongroom.runtime.routes import Routes
 from strongroom.services.restores.asking.open_restore import open_restore
-from strongroom.services.restores.asking.request_restore import request_restore
+from strongroom.services.restores.asking.request_restore import request_restore, try_restore
 from strongroom.wiring.people import subject_of
 from strongroom.wiring.restores.approving import signed
 from strongroom.wiring.restores.asking import restore_opening, restore_request
 
 
 def ask(request: HttpRequest, platform: Platform) -> HttpAnswer:
-    """Check and plan the wish, then answer 201 with what its requester has to sign."""
-    requester = subject_of(request.bearer, platform)
-    wish = request.read(RestoreBody).wish
-    drafted = request_restore(wish, requester=requester, needs=restore_request(platform), now=platform.now())
-    return HttpAnswer(status=201, content=drafted)
+    """Check and plan the wish, then answer 201 with what its requester has to sign, or 200 where it was only tried."""
+    requester, body = subject_of(request.bearer, platform), request.read(RestoreBody)
+    act, status = (try_restore, 200) if body.dry_run else (request_restore, 201)
+    drafted = act(body.wish, requester=requester, needs=restore_request(platform), now=platform.now())
+    return HttpAnswer(status=status, content=drafted)
 
 
 def open_signed(request: HttpRequest, platform: Platform) -> HttpAnswer:

@@ -19,10 +19,9 @@ from strongroom.wiring.restores.showing import issuer
 def propose(request: HttpRequest, platform: Platform) -> HttpAnswer:
     """Answer a statement to somebody who has the link, or is logged in."""
     body, restore, now = request.read(StatementBody), request.parameters["id"], platform.now()
-    if body.view is None:
-        person_of(request.bearer, platform)
-    needs = signing(platform)
-    made = propose_signing(restore, body.wanted, view=body.view, number=body.number, needs=needs, now=now)
+    person = person_of(request.bearer, platform) if body.view is None else ""
+    view, number, needs = body.view, body.number, signing(platform)
+    made = propose_signing(restore, body.wanted, view=view, number=number, person=person, needs=needs, now=now)
     return HttpAnswer(content=made)
 
 
@@ -30,7 +29,7 @@ def take(request: HttpRequest, platform: Platform) -> HttpAnswer:
     """Take a proof; it is all the authentication that there is."""
     body, restore, now = request.read(ProofBody), request.parameters["id"], platform.now()
     proof, needs = signed(body, platform), signing(platform)
-    return HttpAnswer(content=take_signed(restore, statement=body.statement, signed=proof, needs=needs, now=now))
+    return HttpAnswer(content=take_signed(restore, **body.said, signed=proof, needs=needs, now=now))
 
 
 def begin(request: HttpRequest, platform: Platform) -> HttpAnswer:

@@ -117,7 +117,7 @@ def _cancel(world: World, scene: Scene, *, point: str, target: str) -> None:
     scene.tell("a fourth request, which Omar takes back")
     request, ticket = _request(world, scene, point=point, target=target)
     _await_message(world, scene, request)
-    cancelled = world.strongroom_signing("restore", "cancel", request, person="omar")
+    cancelled = world.strongroom_signing("restore", "cancel", request, "--reason", "the wrong point", person="omar")
     scene.check("`strongroom restore cancel` takes it back", cancelled.returncode == 0, cancelled.stderr.strip())
     _await_outcome(world, scene, request, "cancelled")
     scene.check("nothing was restored", not _exists(world, target))

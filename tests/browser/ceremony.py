@@ -70,7 +70,8 @@ class Ceremony:
         self.looked += 1
         if request_id != REQUEST_ID:
             raise NotFoundError(f"no restore request has the id {request_id!r}")
-        return LinkedRequest(self.text, *(hashlib.sha256(view.encode()).hexdigest() for view in (VIEW, CHAT_VIEW)))
+        page, chat = (hashlib.sha256(view.encode()).hexdigest() for view in (VIEW, CHAT_VIEW))
+        return LinkedRequest(self.text, view_digest=page, chat_digest=chat, account_name="payments")
 
     def hand_out(self, decision: str, view: str, number: str = "") -> dict[str, str]:
         """A statement to be signed, as POST /statements answers."""
@@ -175,7 +176,6 @@ class Surroundings:
         return Around(
             people=PEOPLE,
             rp_id=self.rp_id,
-            account_name="payments",
             ticket_url=f"https://tickets.example/browse/{asked.content.get('ticket', '')}",
             risks=RISKS,
             consequences=("It will live under the key of its vault.",),

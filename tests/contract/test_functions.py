@@ -33,8 +33,8 @@ def constructions_of(name: str) -> list[str]:
     ]
 
 
-# A list, a message, a bell and a receipt are the same at any time.
-WITHOUT_A_CLOCK = {"list_restores", "show_evidence", "tell_approvers", "keep_doorbell", "show_receipt"}
+# A list, a bell and a receipt are the same at any time.
+WITHOUT_A_CLOCK = {"list_restores", "show_evidence", "keep_doorbell", "show_receipt"}
 
 
 def test_a_handler_is_short() -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 from urllib.parse import urlencode
 
 import msgspec
@@ -146,6 +146,9 @@ class FakeNetwork:
     """rds and ec2 of an account that has what its databases lie in; `tags` are those of everything in it."""
 
     given: list[dict[str, str]] = field(default_factory=list)
+
+    def describe_db_instances(self, **_: str) -> NoReturn:
+        raise refusal("DBInstanceNotFound", "DescribeDBInstances")
 
     def describe_db_subnet_groups(self, **_: str) -> dict[str, Any]:
         return {"DBSubnetGroups": [{"VpcId": "vpc-1"}]}

@@ -81,7 +81,7 @@ class FakeOrganizations:
     def describe_account(self, *, AccountId: str) -> dict[str, Any]:  # noqa: N803 - boto3's spelling
         if AccountId in self.left:
             raise refusal("AccountNotFoundException", "DescribeAccount")
-        return {"Account": {"Id": AccountId, "Status": "ACTIVE"}}
+        return {"Account": {"Id": AccountId, "Name": "payments", "Status": "ACTIVE"}}
 
     def list_parents(self, *, ChildId: str) -> dict[str, Any]:  # noqa: N803 - boto3's spelling
         if ChildId == PRODUCTION:

@@ -1,9 +1,13 @@
 """Promises, expected backups, protection, vaults and jobs, kept in memory."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from strongroom.adapters.ledger.alerts import LedgerAlerts
+from strongroom.adapters.ledger.promises import LedgerPromises
+from strongroom.adapters.ledger.protection import LedgerExpectedBackups
+from strongroom.adapters.ledger.table import Table
 from strongroom.domain.alerts.complaints import AlertKind
 from strongroom.domain.copies.backup_jobs import BackupJob
 from strongroom.domain.copies.expected.backups import BackupKey, ExpectedBackup, ExpectedState
@@ -17,6 +21,7 @@ from strongroom.ports.facts import Publisher
 from strongroom.services.alerts.tell_alerts import AlertNotifier
 from strongroom.services.copies.look_at_backup import Whereabouts
 from strongroom.services.copies.sweep_overdue_copies import OverdueSweepNeeds, SweepVerdict, sweep_overdue_copies
+from strongroom.wiring.copies import due_list
 from tests.builders.copies import SOURCE, TOO_LATE, a_vault
 from tests.builders.places import CENTRAL_VAULT
 from tests.fakes.accounts_and_tags import FakeAccountBook, FakeAlerts
@@ -98,6 +103,20 @@ class FakeExpectedBackups:
 
     def due(self, now: datetime) -> Iterator[BackupKey]:
         yield from [each.key for each in self.held.values() if each.is_due(now)]
+
+
+@dataclass
+class FakeStandings:
+    """Reads many at once from the two books."""
+
+    promised: FakePromises
+    expected: FakeExpectedBackups
+
+    def promises(self, keys: Iterable[PromiseKey]) -> dict[PromiseKey, Promise]:
+        return {key: self.promised.held[key] for key in keys if key in self.promised.held}
+
+    def backups(self, keys: Iterable[BackupKey]) -> dict[BackupKey, ExpectedBackup]:
+        return {key: self.expected.held[key] for key in keys if key in self.expected.held}
 
 
 @dataclass
@@ -253,7 +272,22 @@ class LateNight:
         yield from [*self.promises.due(now), *self.expected.due(now)]
 
     def sweep(self, now: datetime = TOO_LATE, *, limit: int = 200) -> SweepVerdict:
-        needs = OverdueSweepNeeds(
+        return sweep_overdue_copies(needs=self._needs(), now=now, limit=limit)
+
+    def sweep_over(self, table: Table, now: datetime) -> SweepVerdict:
+        """A sweep over what is in this ledger instead."""
+        alerts = AlertNotifier(book=LedgerAlerts(table), announcer=self.alerts, publisher=self.alerts)
+        needs = replace(
+            self._needs(),
+            due=due_list(table),
+            promises=LedgerPromises(table),
+            expected=LedgerExpectedBackups(table),
+            alerts=alerts,
+        )
+        return sweep_overdue_copies(needs=needs, now=now)
+
+    def _needs(self) -> OverdueSweepNeeds:
+        return OverdueSweepNeeds(
             intent=self.intent,
             due=self,
             backups=self.backups,
@@ -268,7 +302,6 @@ class LateNight:
             alerts=self.alerts.notifier,
             publisher=self.alerts,
         )
-        return sweep_overdue_copies(needs=needs, now=now, limit=limit)
 
     def sweep_until(self, until: datetime, *, since: datetime = TOO_LATE) -> list[str]:
         """Sweep every five minutes, and say what each look came to, without repetitions."""

@@ -11,7 +11,13 @@ from strongroom.adapters.identity.oidc import IdentityTokens
 from strongroom.adapters.identity.signatures import CryptographySignatures
 from strongroom.adapters.ledger.memory import MemoryTable
 from strongroom.adapters.ledger.nonces import LedgerLimits, LedgerLogins, LedgerNonces, LedgerStatements
-from strongroom.adapters.ledger.restores import CeremonyBells, CeremonyDrafts, CeremonyMessages, CeremonyRequests
+from strongroom.adapters.ledger.restores import (
+    CeremonyBells,
+    CeremonyDrafts,
+    CeremonyMessages,
+    CeremonyRequests,
+    CeremonyWords,
+)
 from strongroom.domain.canonical import canonical_text
 from strongroom.domain.chat import PostedMessage
 from strongroom.domain.errors import (
@@ -39,7 +45,8 @@ from strongroom.domain.restores.jobs import CopyBackJob, RestoreJob
 from strongroom.domain.restores.landing import LandingVault, PlaceFound
 from strongroom.domain.restores.metadata import Metadata
 from strongroom.domain.restores.plans import RecoveryPoint
-from strongroom.domain.restores.requests import RestoreRequest, RestoreWish, SealedRequest, seal_request
+from strongroom.domain.restores.requests import RestoreRequest, RestoreWish, seal_request
+from strongroom.domain.restores.showing.card import Card
 from strongroom.domain.restores.tickets.ticket import Ticket
 from strongroom.domain.rulebook.in_force import texts_in_force
 from strongroom.domain.rulebook.policy_texts import policy_text, urgent_text
@@ -57,6 +64,7 @@ from strongroom.services.restores.approving.confirm_login import LoginConfirmati
 from strongroom.services.restores.approving.keep_doorbell import DoorbellNeeds
 from strongroom.services.restores.approving.propose_statement import StatementProposalNeeds, propose_statement
 from strongroom.services.restores.approving.receive_slack_click import SlackClickNeeds
+from strongroom.services.restores.approving.refresh_cards import CardRefreshNeeds
 from strongroom.services.restores.approving.review_restore import (
     ReviewNeeds,
     ReviewTaken,
@@ -210,22 +218,33 @@ class FakeTasks:
 class FakeBoard:
     """Slack's channel for restores."""
 
-    shown: list[SealedRequest] = field(default_factory=list)
-    closed: list[str] = field(default_factory=list)
+    shown: list[Card] = field(default_factory=list)
+    updated: list[Card] = field(default_factory=list)
+    endings: list[Card] = field(default_factory=list)
     pages: list[str] = field(default_factory=list)
-    numbers: list[str] = field(default_factory=list)
     refusal: StrongroomError | None = None
 
-    def post(self, sealed: SealedRequest, *, page: str, number: str) -> PostedMessage:
+    @property
+    def closed(self) -> list[str]:
+        return [card.ending for card in self.endings]
+
+    @property
+    def numbers(self) -> list[str]:
+        return [card.number for card in self.shown]
+
+    def post(self, card: Card, *, page: str) -> PostedMessage:
         self._answer()
-        self.shown.append(sealed)
+        self.shown.append(card)
         self.pages.append(page)
-        self.numbers.append(number)
         return PostedMessage(channel="C0RESTORE", ts=f"17.{len(self.shown)}")
 
-    def close(self, message: PostedMessage, sealed: SealedRequest, *, text: str) -> None:
+    def update(self, message: PostedMessage, card: Card, *, page: str) -> None:
         self._answer()
-        self.closed.append(text)
+        self.updated.append(card)
+
+    def close(self, message: PostedMessage, card: Card) -> None:
+        self._answer()
+        self.endings.append(card)
 
     def _answer(self) -> None:
         if self.refusal:
@@ -254,9 +273,13 @@ class FakePoints:
 
 @dataclass
 class FakePlaces:
-    """What an account has: everything that is named, but what is `missing`."""
+    """What an account has: everything that is named, but what is `missing`; names that are `taken`, by what."""
 
     missing: set[str] = field(default_factory=set)
+    taken: dict[str, str] = field(default_factory=dict)
+
+    def holder(self, metadata: Metadata, *, account: AccountId, region: Region) -> str:
+        return next((self.taken[value] for _, value in metadata if value in self.taken), "")
 
     def find(self, metadata: Metadata, *, account: AccountId, region: Region) -> tuple[PlaceFound, ...]:
         return tuple(PlaceFound(key=key, name=value, is_there=value not in self.missing) for key, value in metadata)
@@ -419,6 +442,9 @@ class CeremonyWorld:
     def publish(self, fact: Fact) -> None:
         self.published.append(fact)
 
+    def name_of(self, account: AccountId) -> str:
+        return "payments"
+
     def units_of(self, account: AccountId) -> tuple[str, ...]:
         return self.units_of_account or (self.intent.organization.units["Production"],)
 
@@ -486,10 +512,13 @@ class CeremonyWorld:
             intent_digest="0" * 64,
             drafts=CeremonyDrafts(self.table),
             statements=self.statements,
+            open_requests=CeremonyRequests(self.table),
             limits=LedgerLimits(self.ledger),
             tickets=self.tickets,
+            names=self,
             points=self.points,
             places=self.places,
+            targets=self.places,
             units=self,
             policy_of=self.policy_of,
             urgent_policy=self.urgent_policy,
@@ -522,6 +551,8 @@ class CeremonyWorld:
     @property
     def proving(self) -> ProofTakingNeeds:
         return ProofTakingNeeds(
+            limits=LedgerLimits(self.ledger),
+            words=CeremonyWords(self.table),
             judge=self.judge,
             keeper=self.keeper,
             statements=self.statements,
@@ -591,11 +622,20 @@ class CeremonyWorld:
     @property
     def telling(self) -> TellingNeeds:
         return TellingNeeds(
+            ceremony=self.ceremony,
             drafts=CeremonyDrafts(self.table),
             messages=CeremonyMessages(self.table),
             board=self.board,
             tickets=self.tickets,
             public_url=PUBLIC_URL,
+        )
+
+    @property
+    def refreshing(self) -> CardRefreshNeeds:
+        return CardRefreshNeeds(
+            open_requests=CeremonyRequests(self.table),
+            judging=lambda: self.judging,
+            telling=lambda: self.telling,
         )
 
     @property
@@ -642,6 +682,8 @@ class CeremonyWorld:
             starter=FakeStarter(self.restores),
             jobs=self.restores,
             copies=self.copies,
+            targets=self.places,
+            open_requests=CeremonyRequests(self.table),
             publisher=self,
             **self.authority,
         )
@@ -657,6 +699,8 @@ class CeremonyWorld:
     @property
     def closing(self) -> RestoreClosingNeeds:
         return RestoreClosingNeeds(
+            ceremony=self.ceremony,
+            words=CeremonyWords(self.table),
             judge=self.judge,
             keeper=self.keeper,
             executions=self,
@@ -685,6 +729,7 @@ class CeremonyWorld:
     @property
     def showing(self) -> RestoreViewNeeds:
         return RestoreViewNeeds(
+            words=CeremonyWords(self.table),
             open_requests=CeremonyRequests(self.table),
             keeper=self.keeper,
             judge=self.judge,
@@ -716,11 +761,15 @@ class CeremonyWorld:
         open_restore(FORGED, statement=proposed.statement, signed=signed, needs=self.opening, now=self.now)
         return FORGED
 
-    def sign(self, request_id: str, person: str, decision: Decision = Decision.APPROVE, **changes: Any) -> ProofTaken:
+    def sign(
+        self, request_id: str, person: str, decision: Decision = Decision.APPROVE, *, why: str = "", **changes: Any
+    ) -> ProofTaken:
         """Take a statement and sign it with the person's passkey; `changes` are of what the browser says."""
         proposed = propose_statement(request_id, decision, view=None, needs=self.proposing, now=self.now)
         signed = AUTHENTICATORS[person].sign(proposed.statement, **changes)
-        return take_proof(request_id, statement=proposed.statement, signed=signed, needs=self.proving, now=self.now)
+        return take_proof(
+            request_id, statement=proposed.statement, signed=signed, why=why, needs=self.proving, now=self.now
+        )
 
     def review(self, request_id: str, person: str, finding: ReviewFinding = ReviewFinding.IN_ORDER) -> ReviewTaken:
         """Take the statement of a review and sign it with the person's passkey."""
@@ -803,7 +852,7 @@ class CeremonyWorld:
         """Take up what was interrupted."""
         return sweep_ceremonies(needs=self.sweeping, now=self.now)
 
-    def close_again(self, request_id: str) -> RestoreEnded:
+    def close_again(self, request_id: str, *, error: str = ExecutionEndedError.__name__) -> RestoreEnded:
         """Sweep, and take the one step of the execution that closes what another one left."""
         self.later(minutes=10)
         self.sweep()
@@ -811,7 +860,7 @@ class CeremonyWorld:
         ended = close_restore(
             request_id,
             execution=execution,
-            error=ExecutionEndedError.__name__,
+            error=error,
             reason="the execution that carried it broke off",
             needs=self.closing,
             now=self.now,

@@ -320,12 +320,12 @@ def _roles(names: str) -> tuple[str, ...]:
 
 
 _FETCHING: Final = _roles(
-    "assess-account enforce-tags open-promises post-alert reassess-accounts reconcile-jobs report-tampering"
-    " sweep-ceremonies sweep-overdue-copies verify-copy watch-restores"
+    "assess-account enforce-tags open-promises post-alert reassess-accounts reconcile-jobs refresh-cards"
+    " report-tampering sweep-ceremonies sweep-overdue-copies verify-copy watch-restores"
 )
 _KNOWING: Final = _roles(
-    "close-restore post-alert receive-slack-click request-restore snapshot-ticket start-copy-back start-restore"
-    " take-proof tell-approvers"
+    "close-restore post-alert receive-slack-click refresh-cards request-restore snapshot-ticket start-copy-back"
+    " start-restore take-proof tell-approvers"
 )
 # What the control plane does by itself, and no deployer either.
 _ACTS: Final = (

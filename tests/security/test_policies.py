@@ -26,11 +26,13 @@ ADMIN, POINT = THERE.role("AdministratorAccess"), THERE.arn("rds", "snapshot:aws
 TABLE_BACKUP = THERE.arn("dynamodb", "table/orders/backup/1")
 WRITES = ("dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem", "dynamodb:BatchWriteItem")
 NEVER = {"dynamodb:DeleteItem", "dynamodb:Scan", "dynamodb:BatchWriteItem"}
-FAMILIES = ("REQUEST#r-1", "TICKET#OPS-1", "OPEN", "STEP#r-1", "BELL#r-1", "MESSAGE#r-1")
+FAMILIES = ("REQUEST#r-1", "TICKET#OPS-1", "OPEN", "STEP#r-1", "BELL#r-1", "MESSAGE#r-1", "WORD#r-1")
 # Who may write which family of the ceremony's table, and which of the ledger's that bear on it.
 WRITERS = {
     "request_restore": {"REQUEST#r-1"},
     "tell_approvers": {"MESSAGE#r-1"},
+    "refresh_cards": {"MESSAGE#r-1"},
+    "take_proof": {"WORD#r-1"},
     "keep_doorbell": {"BELL#r-1"},
 }
 IN_A_TRANSACTION = {"request_restore": {"OPEN", "TICKET#OPS-1"}}

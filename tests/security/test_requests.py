@@ -7,13 +7,15 @@ from typing import Any
 import pytest
 
 from strongroom.adapters.ledger.restores import CeremonyDrafts
-from strongroom.adapters.slack.approvals import approval_blocks
+from strongroom.adapters.slack.approvals import card_blocks
+from strongroom.adapters.slack.markup import Block
 from strongroom.domain.canonical import canonical_text, read_canonical
 from strongroom.domain.errors import ApprovalVoidError, QuorumUndefinedError, RestoreFailedError, StrongroomError
 from strongroom.domain.evidence.object_keys import request_key
 from strongroom.domain.identifiers import AccountId
 from strongroom.domain.proofs.statements import Decision
 from strongroom.domain.restores.requests import seal_request
+from strongroom.domain.restores.showing.card import nobody_signed, open_card
 from strongroom.services.restores.acting.check_restore import check_restore
 from strongroom.services.restores.acting.start_restore import start_restore
 from strongroom.services.restores.approving.propose_statement import propose_statement
@@ -253,14 +255,17 @@ def test_attack_23_an_approver_sees_what_a_reason_says(reason: str, world: Cerem
     kept = draft.sealed.request.reason
     assert kept.isprintable()
     assert not set(kept) & set("\n\r\u202e\u202c\u2066\u200b")
-    shown = [block for block in _blocks(draft.sealed) if kept[:20] in str(block)]
+    card = open_card(draft, nobody_signed(draft.sealed.asked), ceremony=world.ceremony, now=world.now)
+    shown = [
+        block for block in _texts(card_blocks(card, page="https://restore.example.com/x")) if kept[:20] in str(block)
+    ]
     assert shown
     assert all(block["type"] == "plain_text" for block in shown)
 
 
-def _blocks(sealed: Any) -> list[dict[str, Any]]:
-    """Every text of the card."""
-    found: list[dict[str, Any]] = []
+def _texts(blocks: list[Block]) -> list[Block]:
+    """Every text of a message."""
+    found: list[Block] = []
 
     def walk(node: Any) -> None:
         if isinstance(node, dict):
@@ -272,5 +277,5 @@ def _blocks(sealed: Any) -> list[dict[str, Any]]:
             for each in node:
                 walk(each)
 
-    walk(approval_blocks(sealed, page="https://restore.example.com/x", number="47", name_of=str))
+    walk(blocks)
     return found

@@ -19,6 +19,7 @@ from benchmarks.deployed.layer_sizes import measure_layer_sizes
 from benchmarks.ledger.evidence_chain import measure_evidence
 from benchmarks.ledger.ledger_tables import measure_ledger_tables
 from benchmarks.ledger.overdue_sweep import measure_overdue_sweep
+from benchmarks.ledger.proven_evidence import measure_proven_evidence
 from benchmarks.machine import MOST_LOAD, marked
 from benchmarks.measurement import Measurement, NotMeasuredError, at_least, at_most, compared
 from strongroom.adapters.ledger.promises import LedgerPromises
@@ -164,6 +165,13 @@ def test_a_chain_verifies_and_a_changed_fact_in_it_is_found(tmp_path: Path) -> N
     row, base = measure_evidence(tmp_path, entries=20, runs=1)
     assert (row.name, base.name) == ("evidence_verify.20_entries", "evidence_verify.2_entries")
     assert row.detail["holds"]
+
+
+def test_a_proven_bundle_and_a_proof_of_the_log_stand_beside_smaller_ones(tmp_path: Path) -> None:
+    proven, whole, many, few = measure_proven_evidence(tmp_path, leaves=3_000, fewer=300, runs=1)
+    assert (proven.name, proven.ratio_to) == ("evidence_bundle.proven", whole.name)
+    assert (many.name, many.value, few.value) == ("log_proof.3000_leaves", 0.384, 0.288)
+    assert many.detail["holds"]
 
 
 @pytest.mark.parametrize(("holds", "code"), [(True, 0), (False, 1)], ids=["claim holds", "claim refuted"])

@@ -10,15 +10,17 @@ from typing import Any, Final
 from strongroom.domain.canonical import canonical_text
 from strongroom.domain.errors import MalformedRequestError
 from strongroom.domain.proofs.statements import Decision
-from strongroom.domain.restores.requests import parse_request_id
-from strongroom_cli.api_client import ApiClient
+from strongroom.domain.restores.requests import open_seal, parse_request_id
+from strongroom_cli.api_client import ApiClient, ApiError
+from strongroom_cli.restores.receipts import fetch_receipt
 from strongroom_cli.restores.reviewing import add_review, review
-from strongroom_cli.restores.signing import provider_of, read_proposal, sign
-from strongroom_cli.restores.telling import described, proposed, waiting
+from strongroom_cli.restores.signing import log_of, names_of, provider_of, read_proposal, sign
+from strongroom_cli.restores.telling import described, proposed, receipt, waiting
 from strongroom_cli.restores.urgency import add_urgency, check_urgency
 
 _ENDED: Final = ("restored", "denied", "cancelled", "expired", "withdrawn", "failed")
 _LOOK_AGAIN: Final = 5.0
+_MOST_MISSED: Final = 60  # looks in a row at an API that does not answer: five minutes
 
 
 def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -36,8 +38,13 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     ):
         verb = _verb(verbs, decision, text, run=_decide)
         verb.add_argument("id", help="the request's id")
-        verb.set_defaults(decision=decision)
+        verb.set_defaults(decision=decision, reason="")
         _add_intent(verb)
+        if decision is not Decision.APPROVE:
+            needed = decision is Decision.DENY
+            verb.add_argument(
+                "--reason", required=needed, help="why; whoever is concerned is told, and nobody signs it"
+            )
     add_review(_verb(verbs, "review", "say what you found of an urgent restore that you took no part in", run=review))
     _verb(verbs, "list", "list the latest restores", run=_list)
 
@@ -81,14 +88,18 @@ def _request(arguments: argparse.Namespace) -> int:
         "vault": arguments.vault,
         "metadata": _metadata(arguments.metadata),
     }
-    by_login = not (arguments.dry_run or arguments.sign_on_page or arguments.urgent)
-    provider = provider_of(arguments.intent) if by_login else None
+    if arguments.dry_run:
+        return _try(body, arguments)
+    provider = None if arguments.sign_on_page or arguments.urgent else provider_of(arguments.intent)
     api = ApiClient(arguments.api)
     drafted = api.post("restores", body=body)
     proposal = read_proposal(drafted, Decision.REQUEST, request_id=str(drafted["request_id"]))
-    lines = (f"{drafted['request_id']}: {drafted['reason']}.", *proposed(proposal.sealed))
+    lines = (
+        f"{drafted['request_id']}: {drafted['reason']}.",
+        *proposed(proposal.sealed, names=names_of(arguments.intent)),
+    )
     if provider is None:
-        rest = "Nobody was asked." if arguments.dry_run else f"Nobody is asked before you sign: {drafted['page']}"
+        rest = f"Nobody is asked before you sign: {drafted['page']}"
         _print(drafted, as_json=arguments.json, lines=(*lines, rest))
         return 0
     _tell(lines, unless=arguments.json)
@@ -101,25 +112,54 @@ def _request(arguments: argparse.Namespace) -> int:
     return _follow(api, str(drafted["request_id"]), quiet=arguments.json) if arguments.wait else 0
 
 
+def _try(body: dict[str, Any], arguments: argparse.Namespace) -> int:
+    """Have it planned and checked, and nothing kept."""
+    tried = ApiClient(arguments.api).post("restores", body=body | {"dry_run": True})
+    lines = (
+        f"It could be asked for: {tried['reason']}.",
+        *proposed(open_seal(str(tried["text"])), names=names_of(arguments.intent)),
+        "Nobody was asked, and nothing is kept.",
+        *([f"{arguments.ticket} is free."] if arguments.ticket else []),
+    )
+    _print(tried, as_json=arguments.json, lines=lines)
+    return 0
+
+
 def _decide(arguments: argparse.Namespace) -> int:
     request_id, decision = parse_request_id(arguments.id), Decision(arguments.decision)
     provider, api = provider_of(arguments.intent), ApiClient(arguments.api)
     answer = api.post("restores", request_id, "statements", body={"decision": decision})
     proposal = read_proposal(answer, decision, request_id=request_id)
-    _tell((f"You are about to {decision} {request_id}:", *proposed(proposal.sealed)), unless=arguments.json)
-    taken = api.post("restores", request_id, "proofs", body=sign(proposal, provider=provider))
-    counts = taken["state"] == "counted"
-    said = f"{request_id}: your word {'counts' if counts else 'does not count'}: {taken['reason']}."
-    _print(taken, as_json=arguments.json, lines=(said,))
-    return 0 if counts else 1
+    _tell(
+        (f"You are about to {decision} {request_id}:", *proposed(proposal.sealed, names=names_of(arguments.intent))),
+        unless=arguments.json,
+    )
+    signed = sign(proposal, provider=provider)
+    why = {"reason": arguments.reason} if arguments.reason else {}
+    taken = api.post("restores", request_id, "proofs", body=signed | why)
+    if taken["state"] != "counted":
+        said = f"{request_id}: your word does not count: {taken['reason']}."
+        _print(taken, as_json=arguments.json, lines=(said,))
+        return 1
+    known = fetch_receipt(api, request_id, str(taken["proof"]), signed=signed, log=log_of(arguments.intent))
+    told = {"counts": known.counts, "is_logged": known.logged.is_there if known.logged else None}
+    _print(taken | told, as_json=arguments.json, lines=receipt(taken, known))
+    return 0 if known.is_whole else 1
 
 
 def _follow(api: ApiClient, request_id: str, *, quiet: bool) -> int:
     """Tell each change until the end."""
-    told = ""
+    told, missed = "", 0
     while True:
-        shown = api.get("restores", request_id)
-        line = waiting(shown)
+        try:
+            shown, missed = api.get("restores", request_id), 0
+            line = waiting(shown)
+        except ApiError as error:
+            missed += 1
+            if not error.is_passing or missed == _MOST_MISSED:
+                _tell((f"{request_id} goes on without you: strongroom restore show {request_id}",), unless=quiet)
+                raise
+            shown, line = {"state": ""}, f"{error}; the restore goes on, and it is looked at again"
         if line != told:
             _tell((line,), unless=quiet)
             told = line

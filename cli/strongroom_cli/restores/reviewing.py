@@ -10,6 +10,7 @@ from strongroom.domain.proofs.reviews import ReviewFinding
 from strongroom.domain.restores.requests import open_seal, parse_request_id
 from strongroom_cli.api_client import ApiClient, api_address
 from strongroom_cli.intent.file import load_intent_file
+from strongroom_cli.restores.signing import names_of
 from strongroom_cli.restores.telling import proposed
 
 
@@ -33,7 +34,7 @@ def review(arguments: argparse.Namespace) -> int:
         return 0
     lines = (
         f"{request_id} ended as {answer['outcome']}: {answer['reason']}",
-        *proposed(sealed),
+        *proposed(sealed, names=names_of(arguments.intent)),
         f"Say what you found, and sign it with your passkey: {page}",
     )
     print("\n".join(lines))

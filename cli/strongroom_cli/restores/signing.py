@@ -5,10 +5,12 @@ from pathlib import Path
 from typing import Any
 
 from strongroom.domain.errors import ApprovalVoidError, MalformedRequestError
+from strongroom.domain.evidence.trust import LogTrust
 from strongroom.domain.intent.ceremony import IdentityProvider
 from strongroom.domain.proofs.id_tokens import commitment_of
 from strongroom.domain.proofs.statements import Decision, misses_request, read_statement
 from strongroom.domain.restores.requests import SealedRequest, open_seal
+from strongroom.domain.rulebook.trust import log_trust
 from strongroom_cli.intent.file import load_intent_file
 from strongroom_cli.login import Purpose, fetch_token, show_address
 
@@ -46,3 +48,16 @@ def provider_of(intent: Path) -> IdentityProvider:
     if read.identity_provider is None:
         raise MalformedRequestError(f"{intent} has no section identity_provider, so nobody can sign by a login")
     return read.identity_provider
+
+
+def log_of(intent: Path) -> LogTrust | None:
+    """The log and the witness that the intent names, by whose keys receipts are looked at; None where it does not."""
+    return log_trust(load_intent_file(intent)[0])
+
+
+def names_of(intent: Path) -> dict[str, str]:
+    """What the intent calls each subject; nothing where there is no such file, for a dry run needs none."""
+    if not intent.is_file():
+        return {}
+    read, _ = load_intent_file(intent)
+    return {person.subject: person.name for person in read.people.values()}

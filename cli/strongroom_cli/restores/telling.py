@@ -1,26 +1,26 @@
 """Restores in words for a terminal."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from strongroom.domain.restores.landing import consequences
 from strongroom.domain.restores.requests import SealedRequest
+from strongroom.domain.restores.showing.card import changed_settings
+from strongroom_cli.restores.receipts import Receipt
+
+_CALLED: Final = {"chat": "chat", "ticket": "the ticket system", "identity-provider": "the identity provider"}
+_MARKS: Final = {"passed": "done", "waits": "waits", "later": "later", "stopped": "ended"}
 
 
-def proposed(sealed: SealedRequest) -> list[str]:
-    """What whoever signs is about to sign, out of the signed text alone."""
-    request = sealed.request
-    before = dict(request.original)
-    changed = [
-        f"    {key}: {before.get(key, 'not set')} becomes {value}"
-        for key, value in request.metadata
-        if before.get(key) != value
-    ]
+def proposed(sealed: SealedRequest, *, names: Mapping[str, str]) -> list[str]:
+    """What whoever signs is about to sign, out of the signed text alone; `names` are what subjects are called."""
+    request, changed = sealed.request, changed_settings(sealed)
+    requester, entitled = names.get(request.requester, request.requester), entitled_by(request.ticket, request.incident)
     return [
         f"  {request.resource} as of {request.recovery_point_created_at:%Y-%m-%d %H:%M} UTC",
         f"  becomes {request.target_name} in account {request.account}, {request.region} ({request.plan})",
-        f"  asked by {request.requester}, {entitled_by(request.ticket, request.incident)}: {request.reason}",
-        *(["  settings that differ from the backup's:", *changed] if changed else []),
+        f"  asked by {requester}, {entitled}: {request.reason}",
+        *(["  settings that differ from the backup's:", *(f"    {each}" for each in changed)] if changed else []),
         *(f"  {sentence}" for sentence in consequences(request)),
         f"  to be approved before {request.approve_before:%Y-%m-%d %H:%M:%S} UTC; mark {_grouped(sealed.mark)}",
     ]
@@ -29,16 +29,21 @@ def proposed(sealed: SealedRequest) -> list[str]:
 def described(shown: Mapping[str, Any]) -> list[str]:
     """One ceremony in full."""
     request = shown["request"]
+    account = f"{shown['account_name']} ({request['account']})" if shown["account_name"] else request["account"]
     entitled = entitled_by(request["ticket"], request.get("incident", ""))
     return [
         waiting(shown),
         f"  {request['resource']} as of {request['recovery_point_created_at']}",
-        f"  becomes {request['target_name']} in account {request['account']} ({request['plan']})",
+        f"  becomes {request['target_name']} in account {account} ({request['plan']})",
         *(f"  {sentence}" for sentence in shown["consequences"]),
         f"  asked by {shown['requester']}, {entitled}: {request['reason']}",
+        f"  mark {_grouped(shown['mark'])}",
         *(f"  signed by {name}" for name in shown["approvals"]),
+        *(_gate(gate) for gate in shown["gates"]),
+        *(f"  {'away':<8} {_away(each)}" for each in shown["unreached"]),
         *([f"  created {shown['created']}"] if shown["created"] else []),
         *([f"  review: {shown['review']}"] if shown.get("review") else []),
+        *_next(shown),
     ]
 
 
@@ -50,8 +55,60 @@ def entitled_by(ticket: str, incident: str) -> str:
 def waiting(shown: Mapping[str, Any]) -> str:
     """How far a ceremony is, and what it waits for."""
     said = f": {shown['reason']}" if shown["reason"] else ""
-    needed = f"; waits for {', '.join(shown['missing'])}" if shown["missing"] and shown["state"] == "pending" else ""
-    return f"{shown['request_id']}: {shown['state']}{said}{needed}"
+    gates = [f"; {gate['name']}: waits for {gate['text']}" for gate in shown["gates"] if gate["state"] == "waits"]
+    away = "".join(f"; {_away(each)}" for each in shown["unreached"])
+    return f"{shown['request_id']}: {shown['state']}{said}{''.join(gates[:1])}{away}"
+
+
+def receipt(taken: Mapping[str, Any], known: Receipt) -> list[str]:
+    """What came of a signature: whether it is among those that count, and whether the log has it."""
+    proof, request_id = str(taken["proof"]), taken["request_id"]
+    return [f"{request_id}: {_counting(request_id, known)}", f"  proof {proof}{_logging(proof, known)}"]
+
+
+def _counting(request_id: str, known: Receipt) -> str:
+    if known.counts:
+        return f"your word counts. {waiting(known.shown)}"
+    if known.counts is None:
+        look = f"strongroom restore show {request_id}"
+        return f"what you signed was taken, and whether it counts cannot be told at the moment: {look}"
+    return "what you signed was taken, and is not among what counts: call the security team."
+
+
+def _logging(proof: str, known: Receipt) -> str:
+    logged = known.logged
+    if logged is None:
+        is_seen = proof in known.shown.get("recorded", ())
+        by_word = "the log has it, by the API's word" if is_seen else "nobody looked for it in the log"
+        return f": {by_word}, for the intent does not name the log and its witness"
+    if logged.is_there is None:
+        return f": whether the log has it cannot be told at the moment ({logged.why_not})"
+    if not logged.is_there:
+        return f": not recorded ({logged.why_not}): call the security team, and tell the others who decide"
+    return f": the log has it, seen by its witness on {logged.seen_at:%Y-%m-%d %H:%M:%S} UTC"
+
+
+def _gate(gate: Mapping[str, str]) -> str:
+    return f"  {_MARKS[gate['state']]:<8} {gate['name']}{f': {gate["text"]}' if gate['text'] else ''}"
+
+
+def _away(unreached: Mapping[str, Any]) -> str:
+    """Who could not be reached; nothing waits for whom it need not, and each is tried again."""
+    since = f" since {unreached['since']}" if unreached["since"] else ""
+    why = f" ({unreached['why']})" if unreached["why"] else ""
+    return f"nobody could reach {_CALLED.get(unreached['whom'], unreached['whom'])}{since}{why}; it is tried again"
+
+
+def _next(shown: Mapping[str, Any]) -> list[str]:
+    """Who can decide, until when, and what whoever asked can do now."""
+    if shown["state"] != "pending":
+        return []
+    approve = f"strongroom restore approve {shown['request_id']}"
+    can = f"  can decide: {', '.join(shown['deciders']) or 'nobody'}; {shown['time_left']}"
+    return [
+        *([can] if shown["time_left"] else []),
+        f"  next: somebody who can decide opens the page in Slack, or types `{approve}`",
+    ]
 
 
 def _grouped(mark: str) -> str:

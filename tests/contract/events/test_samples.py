@@ -52,6 +52,7 @@ MATCHED = {
         "aws.backup/copy_job_cross_account__completed",
     },
     "SweepCeremoniesSchedule": {"aws.events/tick"},
+    "RefreshCardsSchedule": {"aws.events/tick"},
     "SweepOverdueCopiesSchedule": {"aws.events/tick"},
     "ReconcileJobsSchedule": {"aws.events/tick"},
     "TamperingRule": {"aws.backup/call_delete_recovery_point"},

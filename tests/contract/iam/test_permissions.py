@@ -49,11 +49,11 @@ RUNNING = {
 CONSUMING = {"sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"}
 LAYER = ROOT / "layers/core/strongroom"
 # `member_tags` calls nothing itself: it adds up what its services declare.
-# Nor do the families of the ceremony's items: they say what of the table's calls they need.
+# Nor do those families of items that say what of the table's calls they need.
 ADAPTERS = sorted(
     set(LAYER.glob("adapters/**/*.py"))
     - set(LAYER.glob("adapters/**/member_tags.py"))
-    - {LAYER / "adapters/ledger/restores.py", LAYER / "adapters/ledger/nonces.py"}
+    - {LAYER / f"adapters/ledger/{name}.py" for name in ("nonces", "reconciliation", "restores")}
 )
 SERVICES = {
     "elasticfilesystem": "efs",

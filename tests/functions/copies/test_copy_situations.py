@@ -125,6 +125,36 @@ def test_a_continuous_backup_owes_a_copy_each_night(
     assert f"cannot: key policy ({KEY_GONE})" in night.post.announced[0]["reason"]
 
 
+def test_the_second_night_of_a_continuous_backup_leaves_the_first_ones_alert_as_it_is(
+    night: Night, sample: Sample
+) -> None:
+    point = {"ResourceArn": DATABASE, "CreationDate": CREATED_AT, "CompletionDate": CREATED_AT, "Status": "AVAILABLE"}
+    night.member.points.append(
+        a_point_answer(CONTINUOUS, vault=LOCAL_VAULT, **point, CreatedBy={"BackupPlanArn": PLAN})
+    )
+    night.member.tags[CONTINUOUS] = {"Backup": "daily-prod"}
+    for number in (1, 2):
+        began_at = CREATED_AT + timedelta(days=number - 1)
+        night.run("open_promises", _backed_up(sample, f"backup-{number}", began_at))
+        night.copy_job(
+            CopyJobId=f"copy-{number}",
+            State="FAILED",
+            SourceRecoveryPointArn=CONTINUOUS,
+            StatusMessage=f"failure {number}",
+            CreationDate=began_at,
+            CreatedByBackupJobId=f"backup-{number}",
+        )
+        failed = {"state": "FAILED", "creationDate": began_at.isoformat()}
+        night.run("verify_copy", copied(sample, CONTINUOUS, "arn:none", copyJobId=f"copy-{number}", **failed))
+        night.run("verify_copy", copied(sample, CONTINUOUS, "arn:none", copyJobId=f"copy-{number}", **failed))
+    assert night.announced == [("copy-failed", "opened")] * 2
+    first, second = night.post.announced
+    assert first["fingerprint"] != second["fingerprint"]
+    assert ("failure 1" in first["reason"], "failure 2" in second["reason"]) == (True, True)
+    states = [promise.state for promise in night.promises.nights(CONTINUOUS, CENTRAL_VAULT)]
+    assert states == [PromiseState.FAILED] * 2
+
+
 def _backed_up(sample: Sample, job: str, began_at: datetime) -> dict[str, Any]:
     event = sample("aws.backup/backup_job__completed")
     detail = {

@@ -58,7 +58,7 @@ def test_a_failed_one_is_alerted_with_the_function_s_own_words(functions: Functi
     request = functions.world.come_to_approval()
     cause = json.dumps({"errorType": "RestoreFailedError", "errorMessage": "no subnet", "trace": ["secret path"]})
     answer = _close(functions, request, error="RestoreFailedError", reason=cause)
-    assert (answer["outcome"], answer["reason"]) == ("failed", "RestoreFailedError: no subnet")
+    assert (answer["outcome"], answer["reason"]) == ("failed", "no subnet")
     assert functions.alerts == [("restore-failed", PAYMENTS)]
 
 

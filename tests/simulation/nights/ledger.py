@@ -1,7 +1,7 @@
 """The ledger of a simulated world: the table in memory, behind calls that take time and may be repeated."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -84,6 +84,12 @@ class SimulatedTable:
 
     def get(self, key: Key) -> Item | None:
         return self.functions.effect("GetItem", key.pk, lambda: self.inside.get(key))
+
+    def get_many(self, keys: Iterable[Key]) -> dict[Key, Item]:
+        wanted = tuple(dict.fromkeys(keys))
+        if not wanted:
+            return {}
+        return self.functions.effect("BatchGetItem", str(len(wanted)), lambda: self.inside.get_many(wanted))
 
     def put_new(self, item: Item) -> bool:
         key = Key(item["pk"], item["sk"])

@@ -10,7 +10,7 @@ from strongroom.adapters.ledger.alert_threads import LedgerAlertThreads
 from strongroom.adapters.ledger.alerts import LedgerAlerts
 from strongroom.adapters.ledger.promises import LedgerPromises
 from strongroom.adapters.ledger.protection import LedgerExpectedBackups, LedgerProtection
-from strongroom.adapters.ledger.reconciliation import LedgerReconciliation
+from strongroom.adapters.ledger.reconciliation import LedgerReconciliation, LedgerStandings
 from strongroom.services.alerts.post_alert import AlertPostNeeds
 from strongroom.services.alerts.tell_alerts import AlertNotifier
 from strongroom.services.copies.look_at_backup import Whereabouts
@@ -41,6 +41,7 @@ def needs_of(history: History) -> ReconciliationNeeds:
         alerts=AlertNotifier(book=LedgerAlerts(table), announcer=people, publisher=people),
         publisher=people,
         listed=SeenLists(aws, answers, page_size=history.chance.between("page", 3, 40)),
+        standings=LedgerStandings(table),
         marks=LedgerReconciliation(table),
     )
 

@@ -10,6 +10,7 @@ _EXPECTING: Final = "services.copies.expect_backups"
 _LOOKING: Final = "services.copies.look_at_backup"
 _OPENING: Final = "services.copies.open_promises"
 _LISTS: Final = "domain.copies.reconciling"
+_TRACES: Final = "domain.copies.traces"
 _READING: Final = "services.copies.reconcile_jobs"
 _BOOK: Final = "adapters.ledger.protection"
 
@@ -116,18 +117,31 @@ OF_BACKUPS: Final = (
         "issues of any backup are told, however old",
         _OPENING,
         "_count",
-        "counted is not None or _is_newest(answer, key, expected=needs.expected)",
+        "known.last_created <= began_at",
         "True",
     ),
     one(
-        "what counted is known although its issues were not told",
-        _OPENING,
-        "open_promises",
-        "_tell_quality(job, verdict, alerts=needs.alerts, now=now)\n        return",
-        "return",
+        "any job of a rule is known",
+        _TRACES,
+        "has_left",
+        "answered(expected, traces.answer, runs=traces.runs, now=now)",
+        "False",
     ),
-    one("any job of a rule has counted", _OPENING, "_has_counted", "expected.last_job == job.id and", ""),
-    one("a failed job has counted", _OPENING, "_has_counted", "expected.is_well and", ""),
+    one("what a job promises is known though nobody opened it", _TRACES, "has_left", "key in promises", "True"),
+    one(
+        "what nobody was told of a copy is known",
+        _TRACES,
+        "is_known_copy",
+        "promise is None or promise.untold",
+        "promise is None",
+    ),
+    one(
+        "every copy of a promise is known",
+        _TRACES,
+        "is_known_copy",
+        "promise.is_settled or cause in promise.failed_jobs",
+        "True",
+    ),
     one(
         "a closed account is passed over for good",
         _READING,

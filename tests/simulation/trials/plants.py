@@ -33,8 +33,8 @@ _OF_PROMISES: Final = (
         "critical tiers forget the replica",
         _PROMISES,
         "promises_of",
-        "is_nightly=night is not None)",
-        "is_nightly=night is not None)[:1]",
+        "zip(owed, deadlines, strict=True)",
+        "zip(owed[:1], deadlines)",
     ),
     one(
         "one promise for all nights of a continuous point",

@@ -20,6 +20,7 @@ StrongroomError
 │   │   └── CredentialsUnknownError
 │   ├── CeremonyMissingError
 │   ├── RestoreRefusedError
+│   │   └── FaultsFoundError
 │   ├── ApprovalPendingError
 │   ├── QuorumUndefinedError
 │   ├── TicketRefusedError
@@ -126,6 +127,15 @@ class CeremonyMissingError(RefusedError):
 
 class RestoreRefusedError(RefusedError):
     """The rules do not allow the restore that was asked for."""
+
+
+class FaultsFoundError(RestoreRefusedError):
+    """More than one thing is wrong with what was asked for; `faults` has a sentence for each."""
+
+    def __init__(self, *faults: str) -> None:
+        """Keep the sentences beside the one text that joins them."""
+        self.faults = faults
+        super().__init__(faults[0] if len(faults) == 1 else f"{len(faults)} things are wrong: {'; '.join(faults)}")
 
 
 class ApprovalPendingError(RefusedError):

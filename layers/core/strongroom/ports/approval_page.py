@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from strongroom.domain.proofs.asked import AskedRestore
@@ -14,11 +15,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class LinkedRequest:
-    """A request's canonical text, and the SHA-256 of the tokens in its links, in hexadecimal digits."""
+    """A request's canonical text, and the SHA-256 of the tokens in its links, in hexadecimal digits.
+
+    `account_name` is what its account is called, empty where nobody knows.
+    """
 
     text: str
     view_digest: str
     chat_digest: str
+    account_name: str = ""
 
 
 class LinkedRequests(Protocol):
@@ -32,12 +37,14 @@ class LinkedRequests(Protocol):
 class KeptProof:
     """Something that was signed, as it lies in the evidence: under `key`, its statement, and the log's proof of it.
 
-    The proof of the log is empty until it has seen the object.
+    The proof of the log is empty until it has seen the object. `jwk` is the public key that verified an ID token, by
+    which whoever has that token makes the object's text anew; empty of a passkey.
     """
 
     key: str
     statement: str
     logged: str
+    jwk: Mapping[str, Any] = field(default_factory=dict)
 
 
 class KeptProofs(Protocol):

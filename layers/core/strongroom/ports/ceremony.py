@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime, timedelta
 
     from strongroom.domain.chat import PostedMessage
     from strongroom.domain.proofs.statements import HandedOut
     from strongroom.domain.restores.approving.logins import BrowserSecret, Login
     from strongroom.domain.restores.drafts import Draft, OpenRequest
-    from strongroom.domain.restores.reach import Telling
+    from strongroom.domain.restores.showing.reach import Telling
 
 
 class Drafts(Protocol):
@@ -73,10 +74,20 @@ class Messages(Protocol):
         """Where the message is, or None."""
 
     def remember(self, request_id: str, telling: Telling) -> None:
-        """Keep who has been told, and since when somebody could not be reached."""
+        """Keep who has been told, and who could not be reached, since when and why."""
 
     def telling(self, request_id: str) -> Telling:
         """Who has been told; nobody before anybody was."""
+
+
+class Words(Protocol):
+    """What people say of their decisions beside what they sign: for people to read, and proof of nothing."""
+
+    def keep(self, request_id: str, proof: str, *, said: str) -> None:
+        """Keep what was said with the proof of that digest; the first word stands."""
+
+    def of(self, request_id: str) -> Mapping[str, str]:
+        """What was said, by the digest of the proof."""
 
 
 class OpenStatements(Protocol):

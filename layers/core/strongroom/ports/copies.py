@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import datetime
 
     from strongroom.domain.copies.backup_jobs import BackupJob
@@ -123,6 +123,16 @@ class ExpectedBackups(Protocol):
 
     def keep(self, expected: ExpectedBackup, *, was: ExpectedBackup) -> bool:
         """Write what became of it over what was read; False when somebody else has written it since."""
+
+
+class Standings(Protocol):
+    """Reads many promises and expected backups at once, as they stood a moment ago."""
+
+    def promises(self, keys: Iterable[PromiseKey]) -> Mapping[PromiseKey, Promise]:
+        """The promises; what is missing is not there, or was not told."""
+
+    def backups(self, keys: Iterable[BackupKey]) -> Mapping[BackupKey, ExpectedBackup]:
+        """The expected backups; what is missing is not there, or was not told."""
 
 
 class DueList(Protocol):

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from strongroom.domain.restores.landing import LandingVault, PlaceFound
     from strongroom.domain.restores.metadata import Metadata
     from strongroom.domain.restores.plans import RecoveryPoint
-    from strongroom.domain.restores.requests import RestoreRequest, SealedRequest
+    from strongroom.domain.restores.requests import RestoreRequest
+    from strongroom.domain.restores.showing.card import Card
     from strongroom.domain.restores.tickets.ticket import Ticket
 
 
@@ -76,6 +77,20 @@ class RestorePlaces(Protocol):
         """Each thing that the metadata names, and whether the account has it in that Region."""
 
 
+class RestoreTargets(Protocol):
+    """What member accounts have of the names that restores would take."""
+
+    def holder(self, metadata: Metadata, *, account: AccountId, region: Region) -> str:
+        """The ARN of what has the name that the metadata say; empty where nothing has it."""
+
+
+class AccountNames(Protocol):
+    """What accounts are called."""
+
+    def name_of(self, account: AccountId) -> str:
+        """The account's name; empty for an account that is not in the organisation."""
+
+
 class CopyBackJobs(Protocol):
     """Copies from the central vault into a local one."""
 
@@ -106,8 +121,11 @@ class RestoreJobs(Protocol):
 class ApprovalBoard(Protocol):
     """Where approvers see requests and what becomes of them."""
 
-    def post(self, sealed: SealedRequest, *, page: str, number: str) -> PostedMessage:
-        """Show the request with the way to its page, and the number that an approval there takes."""
+    def post(self, card: Card, *, page: str) -> PostedMessage:
+        """Show the request with the way to its page, and call those who can decide."""
 
-    def close(self, message: PostedMessage, sealed: SealedRequest, *, text: str) -> None:
+    def update(self, message: PostedMessage, card: Card, *, page: str) -> None:
+        """Show how far it is now, and call nobody."""
+
+    def close(self, message: PostedMessage, card: Card) -> None:
         """Take the way to the page away, and say in the message and its thread what has become of it."""

@@ -14,6 +14,7 @@ import msgspec
 from strongroom.domain.errors import (
     AccessRefusedError,
     FailedError,
+    FaultsFoundError,
     MalformedError,
     MalformedRequestError,
     NotAuthenticatedError,
@@ -129,7 +130,10 @@ def _refuse(error: StrongroomError) -> HttpAnswer:
     said = next((_TOLD_INSTEAD[kind] for kind in type(error).__mro__ if kind in _TOLD_INSTEAD), "")
     if said or status >= 500:
         logger.error("a request failed", error=type(error).__name__, reason=str(error))
-    return HttpAnswer(status=status, content={"error": said or str(error)})
+    content: dict[str, Any] = {"error": said or str(error)}
+    if isinstance(error, FaultsFoundError):
+        content["faults"] = error.faults
+    return HttpAnswer(status=status, content=content)
 
 
 def _wire(answer: HttpAnswer) -> dict[str, Any]:

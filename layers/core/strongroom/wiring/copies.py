@@ -14,7 +14,7 @@ from strongroom.adapters.ledger.accounts import LedgerAccounts
 from strongroom.adapters.ledger.due import LedgerDue
 from strongroom.adapters.ledger.promises import LedgerPromises, promise_key
 from strongroom.adapters.ledger.protection import LedgerExpectedBackups, LedgerProtection, backup_key
-from strongroom.adapters.ledger.reconciliation import LedgerReconciliation
+from strongroom.adapters.ledger.reconciliation import LedgerReconciliation, LedgerStandings
 from strongroom.services.copies.look_at_backup import Whereabouts
 from strongroom.services.copies.open_promises import PromiseOpeningNeeds
 from strongroom.services.copies.reconcile_jobs import ReconciliationNeeds
@@ -96,6 +96,7 @@ def reconciliation(platform: Platform) -> ReconciliationNeeds:
         alerts=alert_notifier(platform),
         publisher=bus(platform),
         listed=OrganizationJobLists(lambda region: client("backup", region=region)),
+        standings=LedgerStandings(table),
         marks=LedgerReconciliation(table),
     )
 

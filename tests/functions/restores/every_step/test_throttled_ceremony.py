@@ -57,7 +57,9 @@ ASKED = {
     "KeepDoorbell": {"dynamodb"},
     "StartCopyBack": {"backup", "lambda", "organizations", "s3", "stepfunctions", "sts"},
     "CheckCopyBack": {"backup", "s3", "stepfunctions"},
-    "StartRestore": {"backup", "events", "lambda", "organizations", "s3", "stepfunctions", "sts"},
+    "StartRestore": {
+        *("backup", "dynamodb", "events", "lambda", "organizations", "rds", "s3", "stepfunctions", "sts"),
+    },
     "CheckRestore": {"backup", "s3", "stepfunctions", "sts"},
     "TagRestored": {"rds", "s3", "stepfunctions", "sts"},
     "CloseRestore": {"backup", "dynamodb", "events", "lambda", "s3", "secretsmanager", "stepfunctions", "sts"},

@@ -294,6 +294,9 @@ CALLS: dict[str, Callable[[Aws], Any]] = {
     "MemberRestorePlaces.find": lambda aws: MemberRestorePlaces(aws).find(  # type: ignore[arg-type]
         (("DBSubnetGroupName", "data"),), account=PAYMENTS, region=HOME
     ),
+    "MemberRestorePlaces.holder": lambda aws: MemberRestorePlaces(aws).holder(  # type: ignore[arg-type]
+        (("DBInstanceIdentifier", "data"),), account=PAYMENTS, region=HOME
+    ),
     "MemberRestoreJobs.describe": lambda aws: MemberRestoreJobs(aws).describe("job", request=a_request()),
     "MemberRestoreJobs.started": lambda aws: MemberRestoreJobs(aws).started(
         a_request(), recovery_point=POINT, since=datetime.now(UTC)
@@ -309,6 +312,7 @@ CALLS: dict[str, Callable[[Aws], Any]] = {
     "NightlyBackups.content": lambda aws: _nights(aws).content(LOCAL_VAULT),
     "NightlyBackups.jobs": lambda aws: _nights(aws).jobs(HOME),
     "Organization.membership": lambda aws: Organization(aws.own).membership(PAYMENTS),
+    "Organization.name_of": lambda aws: Organization(aws.own).name_of(PAYMENTS),
     "Organization.units_of": lambda aws: Organization(aws.own).units_of(PAYMENTS),
     "Organization.effective_backup_policy": lambda aws: Organization(aws.own).effective_backup_policy(PAYMENTS),
     "OrganizationBackupSettings.global_settings": lambda aws: _settings(aws).global_settings(),

@@ -43,6 +43,14 @@ class Account:
     def describe_option_groups(self, *, OptionGroupName: str) -> Any:  # noqa: N803 as boto3 spells it
         self._find("OptionGroupNotFoundFault", OptionGroupName)
 
+    def describe_db_instances(self, *, DBInstanceIdentifier: str) -> Any:  # noqa: N803 as boto3 spells it
+        self._find("DBInstanceNotFound", DBInstanceIdentifier)
+        return {"DBInstances": [{"DBInstanceArn": f"arn:db:{DBInstanceIdentifier}"}]}
+
+    def describe_table(self, *, TableName: str) -> Any:  # noqa: N803 as boto3 spells it
+        self._find("ResourceNotFoundException", TableName)
+        return {"Table": {"TableArn": f"arn:table:{TableName}"}}
+
     def describe_key(self, *, KeyId: str) -> Any:  # noqa: N803 as boto3 spells it
         self._find("NotFoundException", KeyId)
 
@@ -102,3 +110,21 @@ def test_a_refusal_is_no_absence() -> None:
     account = Account(there=set(), codes={"data": "AccessDenied"})
     with pytest.raises(AccessRefusedError):
         _found(account, (("DBSubnetGroupName", "data"),))
+
+
+def _holder(account: Account, key: str) -> str:
+    metadata = (("Port", "5432"), (key, "data"))
+    return MemberRestorePlaces(account).holder(metadata, account=PAYMENTS, region=HOME)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(("key", "kind"), [("DBInstanceIdentifier", "db"), ("targetTableName", "table")])
+def test_what_has_the_name_already_is_found_in_the_member(key: str, kind: str) -> None:
+    account = Account(there={"data"})
+    assert (_holder(account, key), _holder(Account(there=set()), key)) == (f"arn:{kind}:data", "")
+    assert [place[1:] for place in account.asked] == [(PAYMENTS, HOME)]
+
+
+def test_that_nobody_may_look_does_not_make_a_name_free() -> None:
+    account = Account(there=set(), codes={"data": "AccessDenied"})
+    with pytest.raises(AccessRefusedError):
+        _holder(account, "DBInstanceIdentifier")

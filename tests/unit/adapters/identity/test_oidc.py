@@ -58,6 +58,23 @@ def test_a_token_that_is_not_good_stands_for_nobody(claims: dict[str, Any], issu
 
 
 @pytest.mark.parametrize(
+    ("claims", "said"),
+    [
+        ({"exp": int(time.time()) - 60}, "your login has ended: run `strongroom login`"),
+        ({"aud": "somebody-else"}, "your login is for something else: run `strongroom login`"),
+        ({"iss": "https://evil.example"}, "your login is of another identity provider: run `strongroom login`"),
+        ({"iat": int(time.time()) + 600}, "your login begins in the future: is a clock wrong?"),
+        ({"sub": None}, "the identity token is not good"),
+    ],
+    ids=["ended", "for-another", "of-another-provider", "begins-later", "of-nobody"],
+)
+def test_a_token_that_is_not_good_says_what_to_do(claims: dict[str, Any], said: str, issuer: FakeIssuer) -> None:
+    with pytest.raises(NotAuthenticatedError) as refused:
+        IdentityTokens(issuer.provider, http=issuer).subject_of(issuer.token(**claims))
+    assert str(refused.value) == said
+
+
+@pytest.mark.parametrize(
     "claims", [{"aud": ["strongroom-cli"]}, {"aud": ["strongroom-cli", "x"], "azp": "strongroom-cli"}], ids=str
 )
 def test_a_token_in_a_list_of_audiences_is_good_when_it_was_made_for_us(

@@ -9,13 +9,19 @@ import pytest
 
 from strongroom.adapters.ledger.changes import Key
 from strongroom.adapters.ledger.memory import MemoryTable
-from strongroom.adapters.ledger.restores import CeremonyBells, CeremonyDrafts, CeremonyMessages, CeremonyRequests
+from strongroom.adapters.ledger.restores import (
+    CeremonyBells,
+    CeremonyDrafts,
+    CeremonyMessages,
+    CeremonyRequests,
+    CeremonyWords,
+)
 from strongroom.adapters.ledger.table import Item, Table
 from strongroom.domain.chat import PostedMessage
 from strongroom.domain.errors import ApprovalVoidError, NotFoundError
 from strongroom.domain.restores.drafts import Draft, OpenRequest, line_of
-from strongroom.domain.restores.reach import Telling, Whom
 from strongroom.domain.restores.requests import seal_request
+from strongroom.domain.restores.showing.reach import Telling, Whom
 from tests.builders.restores import NOW, a_request
 
 ID = a_request().id
@@ -254,15 +260,23 @@ def test_the_first_message_of_a_request_stands(ledger_table: Table) -> None:
 def test_who_was_told_is_kept_beside_the_message(ledger_table: Table) -> None:
     messages = CeremonyMessages(ledger_table)
     assert messages.telling(ID) == Telling()
-    telling = Telling().having_missed(Whom.CHAT, at=NOW).having_told(Whom.TICKET)
+    telling = Telling(shown="a", account_name="payments").having_missed(Whom.CHAT, at=NOW, why="not_in_channel")
+    telling = telling.having_told(Whom.TICKET)
     messages.remember(ID, telling)
     assert messages.telling(ID) == telling
     assert messages.find(ID) is None
 
 
+def test_the_first_word_with_a_proof_stands_and_others_hear_of_their_own_only(ledger_table: Table) -> None:
+    words, proof = CeremonyWords(ledger_table), "a" * 64
+    for said in ("wrong database", "something else"):
+        words.keep(ID, proof, said=said)
+    assert (words.of(ID), words.of("r-bbbbbbbbbbbb")) == ({proof: "wrong database"}, {})
+
+
 def test_every_family_has_partitions_of_its_own_which_is_all_that_iam_tells_apart() -> None:
     kept: dict[str, set[str]] = {}
-    for family in ("drafts", "requests", "bells", "messages"):
+    for family in ("drafts", "requests", "bells", "messages", "words"):
         table = MemoryTable()
         match family:
             case "drafts":
@@ -271,6 +285,8 @@ def test_every_family_has_partitions_of_its_own_which_is_all_that_iam_tells_apar
                 CeremonyRequests(table).open(line_of(DRAFT.sealed))
             case "bells":
                 CeremonyBells(table).hang(ID, "token")
+            case "words":
+                CeremonyWords(table).keep(ID, "a" * 64, said="why")
             case _:
                 CeremonyMessages(table).keep(ID, PostedMessage(channel="C", ts="1.1"))
         kept[family] = {item["pk"] for item in table.everything()}
@@ -279,4 +295,5 @@ def test_every_family_has_partitions_of_its_own_which_is_all_that_iam_tells_apar
         "requests": {"OPEN", "TICKET#OPS-123"},
         "bells": {f"BELL#{ID}"},
         "messages": {f"MESSAGE#{ID}"},
+        "words": {f"WORD#{ID}"},
     }

@@ -264,6 +264,16 @@ def test_a_key_that_dynamodb_would_refuse_is_no_key(key: Key, ledger_table: Tabl
         ledger_table.change(key, Change(set={"a": 1}, when=absent("a")))
 
 
+def test_many_items_are_read_together_and_what_is_not_there_is_missing(
+    ledger_table: LedgerTable | MemoryTable,
+) -> None:
+    keys = [Key(f"COPY#{number}", "STATE") for number in range(250)]
+    for number, key in enumerate(keys[:-1]):
+        ledger_table.put(key.item | {"rank": number})
+    assert ledger_table.get_many([]) == {}
+    assert ledger_table.get_many([*keys, *keys[:3]]) == {key: ledger_table.get(key) for key in keys[:-1]}
+
+
 def test_a_partition_that_dynamodb_would_refuse_holds_nothing(ledger_table: Table) -> None:
     with pytest.raises(MalformedIdentifierError, match="longer than 2048"):
         list(ledger_table.under("p" * 2_049))
@@ -411,6 +421,33 @@ def test_both_tables_answer_every_step_alike_and_end_alike(dynamodb: Any, steps:
 
 
 NUMBERS_OF_TABLES = count()
+
+
+class Busy:
+    """A client whose DynamoDB answers one key of a request, and leaves the others for another time."""
+
+    def __init__(self, dynamodb: Any) -> None:
+        self._dynamodb = dynamodb
+        self.asked: list[int] = []
+
+    def batch_get_item(self, *, RequestItems: dict[str, Any]) -> dict[str, Any]:  # noqa: N803 boto3's own word
+        [(name, request)] = RequestItems.items()
+        self.asked.append(len(request["Keys"]))
+        first, *rest = request["Keys"]
+        answer: dict[str, Any] = self._dynamodb.batch_get_item(RequestItems={name: {"Keys": [first]}})
+        return answer | {"UnprocessedKeys": {name: {"Keys": rest}} if rest else {}}
+
+
+@pytest.mark.parametrize(("count_of_keys", "asked"), [(2, [2, 1]), (5, [5, 4, 3])])
+def test_what_dynamodb_leaves_out_is_asked_for_again_twice_and_then_missing(
+    count_of_keys: int, asked: list[int], dynamodb: Any
+) -> None:
+    client = Busy(dynamodb)
+    table, keys = LedgerTable(dynamodb, LEDGER), [Key("COPY#1", str(number)) for number in range(count_of_keys)]
+    for key in keys:
+        table.put(key.item)
+    assert list(LedgerTable(client, LEDGER).get_many(keys)) == keys[: len(asked)]
+    assert client.asked == asked
 
 
 # Repetitions

@@ -1,138 +1,237 @@
-"""The message that approvers see: no markup of anybody's, nothing to vote with, no button once it is over."""
+"""The card that approvers see: who is called, no markup of anybody's, and no button once it is over."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from strongroom.adapters.slack.approvals import SlackApprovals, approval_blocks
+from sandbox.standins.slack.blocks import problems_of
+from strongroom.adapters.slack.approvals import SlackApprovals, card_blocks
 from strongroom.adapters.slack.markup import Block
+from strongroom.domain.canonical import canonical_text
 from strongroom.domain.chat import PostedMessage
+from strongroom.domain.intent.model import Intent
+from strongroom.domain.proofs.decisions import DecisionState, Verdict
+from strongroom.domain.restores.ceremony import Ceremony, ceremony_of
+from strongroom.domain.restores.drafts import Draft
 from strongroom.domain.restores.requests import seal_request
-from tests.builders.restores import WORKLOAD_KEY, a_request
+from strongroom.domain.restores.showing.card import (
+    Card,
+    Ending,
+    Standing,
+    closed_card,
+    nobody_signed,
+    open_card,
+)
+from tests.builders.restores import NOW, POLICY, WORKLOAD_KEY, a_request
+
+PAGE = "https://restore.example.com/v1/approvals/r-abcdefgh2345?view=the-right-to-look"
+# Whatever somebody types: none of it may become markup, another line, or another direction.
+HOSTILE = {
+    "everybody": "<!channel> <!here> go",
+    "somebody": "<@U0ADA>",
+    "a link": "<https://evil.example|Approve>",
+    "bold": "*approved* by _Sana_ `x`",
+    "an emoji": ":white_check_mark: approved",
+    "another row": "x\nMark: 0000 0000 0000\r\nApprovals: 2 of 2",
+    "another direction": "restore \u202edevorppa\u202c \u2066x\u2069",
+    "something unseen": "pay\u200bments\x00\x1b[31m",
+    "entities": "&lt;!channel&gt; & <",
+}
 
 
 class FakeSlack:
     def __init__(self) -> None:
-        self.calls: list[tuple[str, str, str]] = []
+        self.calls: list[tuple[str, str, list[Block]]] = []
 
     def post(self, channel: str, *, text: str, blocks: Sequence[Block] = ()) -> PostedMessage:
-        self.calls.append(("post", text, json.dumps(blocks)))
+        self.calls.append(("post", text, list(blocks)))
         return PostedMessage(channel=channel, ts="1.1")
 
     def reply(self, message: PostedMessage, *, text: str, blocks: Sequence[Block] = ()) -> PostedMessage:
-        self.calls.append(("reply", text, ""))
+        self.calls.append(("reply", text, list(blocks)))
         return message
 
     def update(self, message: PostedMessage, *, text: str, blocks: Sequence[Block] = ()) -> None:
-        self.calls.append(("update", text, json.dumps(blocks)))
+        self.calls.append(("update", text, list(blocks)))
 
 
-PAGE = "https://restore.example.com/v1/approvals/r-abcdefgh2345?view=the-right-to-look"
+@pytest.fixture
+def ceremony(intent: Intent) -> Ceremony:
+    return ceremony_of(intent)
 
 
-def name_of(subject: str) -> str:
-    return f"<{subject}> of the intent"
+def a_card(ceremony: Ceremony, standing: Standing | None = None, **changes: Any) -> Card:
+    draft = Draft(sealed=seal_request(a_request(**changes)), view="v", account_name="payments")
+    return open_card(draft, standing or nobody_signed(draft.sealed.asked), ceremony=ceremony, now=NOW)
 
 
-def blocks_of(**changes: Any) -> list[Block]:
-    return approval_blocks(seal_request(a_request(**changes)), page=PAGE, number="47", name_of=name_of)
+def a_closed_card(ceremony: Ceremony, *, text: str = "Restore r: denied.", **changes: Any) -> Card:
+    ending = Ending(outcome="denied", text=text, handled_by=("idp|maria",))
+    return closed_card(seal_request(a_request(**changes)), ending, ceremony=ceremony, account_name="payments")
 
 
-def fields_of(**changes: Any) -> dict[str, Any]:
-    """What is said of the request, by its name."""
-    return {field["text"].partition(": ")[0]: field for field in blocks_of(**changes)[1]["fields"]}
+def texts_of(blocks: Any) -> Iterator[dict[str, Any]]:
+    """Every text object of a message, however deep."""
+    if isinstance(blocks, dict):
+        if blocks.get("type") in ("plain_text", "mrkdwn"):
+            yield blocks
+        blocks = list(blocks.values())
+    for each in blocks if isinstance(blocks, list) else []:
+        yield from texts_of(each)
 
 
-@pytest.mark.parametrize("hostile", ["<!channel> go", "*bold*", "<https://evil.example|Approve>", "`x`"])
-def test_what_a_person_typed_is_plain_text(hostile: str) -> None:
-    fields = fields_of(reason=hostile, ticket=hostile)
-    for name in ("Reason", "Ticket"):
-        assert fields[name] == {"type": "plain_text", "text": f"{name}: {hostile}", "emoji": False}
-    assert "mrkdwn" not in json.dumps(blocks_of(reason=hostile, ticket=hostile))
+def plain_of(blocks: list[Block]) -> str:
+    return "\n".join(text["text"] for text in texts_of(blocks) if text["type"] == "plain_text")
 
 
-def test_approvers_see_who_asks_by_the_name_that_people_know() -> None:
-    asked = {"type": "plain_text", "text": "Asked by: <idp|omar> of the intent", "emoji": False}
-    assert fields_of()["Asked by"] == asked
+@pytest.mark.parametrize("hostile", HOSTILE.values(), ids=HOSTILE)
+def test_attack_23_what_a_person_typed_is_plain_text_on_one_line_in_one_direction(
+    hostile: str, ceremony: Ceremony
+) -> None:
+    typed: dict[str, Any] = {"reason": hostile, "target_name": hostile, "metadata": (("Port", hostile),)}
+    for card in (a_card(ceremony, **typed), a_closed_card(ceremony, text=hostile, **typed)):
+        blocks = card_blocks(card, page=PAGE)
+        marked = [text["text"] for text in texts_of(blocks) if text["type"] == "mrkdwn"]
+        assert all(text.get("emoji", False) is False for text in texts_of(blocks))
+        assert not any(hostile in text or "evil" in text or "<!" in text for text in marked)
+        rows = [row["text"] for block in blocks for row in block.get("fields", [])]
+        assert [row.partition(":")[0] for row in rows] == [name for name, _ in card.rows]
+        assert not any(letter in plain_of(blocks) for letter in "\u202e\u2066\u200b\x00\x1b\r")
+        assert problems_of(blocks) == []
+
+
+@pytest.mark.parametrize("hostile", HOSTILE.values(), ids=HOSTILE)
+def test_attack_23_neither_the_notification_nor_the_thread_calls_anybody(hostile: str, ceremony: Ceremony) -> None:
+    slack = FakeSlack()
+    board = SlackApprovals(slack, channel="C0RESTORE")
+    message = board.post(a_card(ceremony, target_name=hostile), page=PAGE)
+    board.close(message, a_closed_card(ceremony, text=hostile, target_name=hostile))
+    for _, text, _ in slack.calls:
+        assert not set("<>\u202e\u200b\n") & set(text)
+
+
+def test_attack_23_the_card_shows_the_mark_in_the_groups_in_which_the_page_shows_it(ceremony: Ceremony) -> None:
+    mark = seal_request(a_request()).mark
+    assert f"Mark: {mark[:4]} {mark[4:8]} {mark[8:]}" in plain_of(card_blocks(a_card(ceremony), page=PAGE))
+
+
+@pytest.mark.parametrize("user", ["!channel", "U0MARIA> <!here", "u0maria", "", "U"])
+def test_attack_23_only_what_is_spelled_as_an_id_of_slack_s_calls_somebody(user: str, ceremony: Ceremony) -> None:
+    card = replace(a_card(ceremony), called=(user,))
+    assert "can decide on it" not in json.dumps(card_blocks(card, page=PAGE))
+
+
+def test_those_who_can_decide_are_called(ceremony: Ceremony) -> None:
+    calls = card_blocks(a_card(ceremony), page=PAGE)[1]
+    assert calls["text"] == {"type": "mrkdwn", "text": "<@U0MARIA> <@U0SANA> can decide on it.", "verbatim": True}
+
+
+def test_nobody_is_called_once_it_is_decided(ceremony: Ceremony) -> None:
+    verdict = Verdict(state=DecisionState.APPROVED, reason="", people=("idp|maria",), needed=1)
+    assert "<@" not in json.dumps(card_blocks(a_card(ceremony, Standing(verdict=verdict)), page=PAGE))
 
 
 @pytest.mark.parametrize(
-    ("name", "said"),
-    {
-        "What": "payments-db (RDS)",
-        "State of": "2026-11-23 02:00 UTC",
-        "Becomes": "payments-db-0200, a new resource in account 222222222222, eu-west-1",
-        "From": "local-prod-vault (local)",
-        "Ticket": "OPS-123",
-        "Reason": "UPDATE without WHERE at 14:00",
-        "Approve before": "2026-11-23 18:20:00 UTC",
-    }.items(),
+    "said",
+    [
+        "What: payments-db (RDS)",
+        "State of: 2026-11-23 02:00 UTC",
+        "Becomes: payments-db-0200, a new resource in account payments (222222222222), eu-west-1",
+        "From: local-prod-vault (local)",
+        "Asked by: Omar Haddad",
+        "Ticket: OPS-123",
+        "Reason: UPDATE without WHERE at 14:00",
+        "Approve before: 2026-11-23 18:20:00 UTC (more than 4 h left)",
+        "Approvals: 0 of 1; still needed: one of approvers",
+        f"It will live under {WORKLOAD_KEY}.",
+        "Settings: DBInstanceClass=db.t3.small, DBInstanceIdentifier=payments-db-0200",
+    ],
 )
-def test_approvers_see_what_becomes_of_what_and_until_when(name: str, said: str) -> None:
-    assert fields_of()[name]["text"] == f"{name}: {said}"
+def test_approvers_see_what_becomes_of_what_and_until_when(said: str, ceremony: Ceremony) -> None:
+    assert said in plain_of(card_blocks(a_card(ceremony), page=PAGE)).splitlines()
 
 
-def test_approvers_see_every_setting_of_the_restore() -> None:
-    metadata = (("DBInstanceIdentifier", "payments-db-0200"), ("VpcSecurityGroupIds", "sg-open-to-all"))
-    shown = fields_of(metadata=metadata)["Settings"]["text"]
-    assert shown == "Settings: DBInstanceIdentifier=payments-db-0200, VpcSecurityGroupIds=sg-open-to-all"
-
-
-def test_approvers_see_the_mark_in_the_groups_in_which_the_page_shows_it() -> None:
-    mark = seal_request(a_request()).mark
-    assert fields_of()["Mark"]["text"] == f"Mark: {mark[:4]} {mark[4:8]} {mark[8:]}"
-
-
-def test_approvers_see_the_key_that_the_restored_database_will_live_under() -> None:
-    key = {"type": "plain_text", "text": f"It will live under {WORKLOAD_KEY}.", "emoji": False}
-    assert {"type": "section", "text": key} in blocks_of()
-
-
-def test_settings_too_long_to_show_say_that_there_are_more() -> None:
-    metadata = tuple((f"Key{number}", "x" * 900) for number in range(3))
-    fields = fields_of(metadata=metadata)
-    assert fields["Settings"]["text"].endswith("… and more: read all with `strongroom restore show r-abcdefgh2345`")
-    assert max(len(each["text"]) for each in fields.values()) <= 2000
-    assert len(fields) <= 10
-
-
-def test_approvers_see_the_number_that_the_page_asks_them_for() -> None:
-    text = {"type": "plain_text", "text": "The page asks whoever approves for this number: 47", "emoji": False}
-    assert blocks_of()[-2] == {"type": "section", "text": text}
-
-
-def test_the_one_button_leads_to_the_page_and_decides_nothing() -> None:
-    sealed = seal_request(a_request())
-    blocks = blocks_of()
-    [button] = blocks[-1]["elements"]
-    assert (button["text"]["text"], button["url"]) == ("Review and decide", PAGE)
-    assert (button["action_id"], button["value"]) == ("review", f"r-abcdefgh2345.{sealed.mark}")
-    assert json.dumps(blocks).count("the-right-to-look") == 1
-
-
-def test_an_open_request_is_posted_where_approvers_are() -> None:
-    slack = FakeSlack()
-    posted = SlackApprovals(slack, channel="C0RESTORE", name_of=name_of).post(
-        seal_request(a_request()), page=PAGE, number="47"
-    )
-    assert posted == PostedMessage(channel="C0RESTORE", ts="1.1")
-    assert slack.calls == [
-        ("post", "Restore r-abcdefgh2345 awaits approval: payments-db-0200", json.dumps(blocks_of()))
+def test_what_differs_from_the_backup_stands_in_red_and_alone(ceremony: Ceremony) -> None:
+    metadata = (("DBInstanceClass", "db.r6g.large"), ("DBInstanceIdentifier", "payments-db-0200"), ("Port", "5433"))
+    original = (("DBInstanceClass", "db.t3.small"), ("MultiAZ", "true"))
+    lines = plain_of(card_blocks(a_card(ceremony, metadata=metadata, original=original), page=PAGE)).splitlines()
+    assert [line for line in lines if line.startswith("🔴")] == [
+        "🔴 Otherwise than at backup:",
+        "🔴 DBInstanceClass: db.t3.small → db.r6g.large",
+        "🔴 Port: not set → 5433",
     ]
 
 
-def test_a_closed_request_has_no_button_and_its_thread_is_told() -> None:
+def test_without_differences_nothing_is_red(ceremony: Ceremony) -> None:
+    assert "🔴" not in plain_of(card_blocks(a_card(ceremony), page=PAGE))
+
+
+def test_the_ticket_is_a_link_to_where_people_see_it(ceremony: Ceremony) -> None:
+    text = f"Ticket: <{ceremony.tickets.url}/browse/OPS-123|OPS-123>"
+    links = [each for each in texts_of(card_blocks(a_card(ceremony), page=PAGE)) if "/browse/" in each["text"]]
+    assert links == [{"type": "mrkdwn", "text": text, "verbatim": True}]
+
+
+def test_settings_too_long_to_show_say_that_there_are_more(ceremony: Ceremony) -> None:
+    metadata = tuple((f"Key{number}", "x" * 900) for number in range(5))
+    blocks = card_blocks(a_card(ceremony, metadata=metadata), page=PAGE)
+    assert "… and more: read all with `strongroom restore show r-abcdefgh2345`" in plain_of(blocks)
+    assert problems_of(blocks) == []
+
+
+def test_attack_07_approvers_see_the_number_that_the_page_asks_them_for_while_they_are_asked(
+    ceremony: Ceremony,
+) -> None:
+    card, said = a_card(ceremony), "The page asks whoever approves for this number: "
+    assert card_blocks(card, page=PAGE)[-2]["text"]["text"] == f"{said}{card.number}"
+    verdict = Verdict(state=DecisionState.APPROVED, reason="", people=("idp|maria",), needed=1)
+    for over in (a_card(ceremony, Standing(verdict=verdict)), a_closed_card(ceremony)):
+        assert said not in plain_of(card_blocks(over, page=PAGE))
+
+
+def test_what_cannot_wait_names_its_incident_and_no_ticket(ceremony: Ceremony) -> None:
+    rules = canonical_text(json.loads(POLICY) | {"ticket": "none"})
+    blocks = card_blocks(a_card(ceremony, ticket="", incident="INC-77", policy=rules), page=PAGE)
+    assert "Urgent, incident: INC-77" in plain_of(blocks).splitlines()
+    assert "Ticket: " not in plain_of(blocks)
+
+
+def test_the_one_button_leads_to_the_page_and_decides_nothing(ceremony: Ceremony) -> None:
+    blocks = card_blocks(a_card(ceremony), page=PAGE)
+    [button] = blocks[-1]["elements"]
+    assert (button["text"]["text"], button["url"]) == ("Review and decide", PAGE)
+    assert (button["action_id"], button["value"]) == ("review", f"r-abcdefgh2345.{seal_request(a_request()).mark}")
+    assert json.dumps(blocks).count("the-right-to-look") == 1
+
+
+def test_an_open_request_is_posted_where_approvers_are_and_updated_there(ceremony: Ceremony) -> None:
+    slack, card = FakeSlack(), a_card(ceremony)
+    board = SlackApprovals(slack, channel="C0RESTORE")
+    posted = board.post(card, page=PAGE)
+    board.update(posted, replace(card, headline="Restore r-1 is approved"), page=PAGE)
+    assert posted == PostedMessage(channel="C0RESTORE", ts="1.1")
+    assert [call[:2] for call in slack.calls] == [
+        ("post", "Restore r-abcdefgh2345 awaits approval: payments-db-0200"),
+        ("update", "Restore r-1 is approved"),
+    ]
+
+
+def test_a_closed_card_says_so_first_who_handled_it_and_has_no_button(ceremony: Ceremony) -> None:
     slack = FakeSlack()
-    board = SlackApprovals(slack, channel="C0RESTORE", name_of=name_of)
-    sealed = seal_request(a_request())
-    board.close(board.post(sealed, page=PAGE, number="47"), sealed, text="Restore r: restored. <!here>")
-    assert [call[0] for call in slack.calls] == ["post", "update", "reply"]
-    assert '"button"' in slack.calls[0][2]
-    assert '"button"' not in slack.calls[1][2]
-    assert "&lt;!here&gt;" in slack.calls[2][1]
-    assert (
-        json.dumps({"type": "plain_text", "text": "Restore r: restored. <!here>", "emoji": False}) in slack.calls[1][2]
-    )
-    assert "the-right-to-look" not in slack.calls[1][2]
+    board = SlackApprovals(slack, channel="C0RESTORE")
+    board.close(board.post(a_card(ceremony), page=PAGE), a_closed_card(ceremony))
+    (_, _, before), (_, headline, blocks), (how, told, _) = slack.calls
+    assert '"button"' in json.dumps(before)
+    assert headline == blocks[0]["text"]["text"] == "Closed, denied: payments-db-0200 (r-abcdefgh2345)"
+    assert "Handled by: Maria Lindqvist" in plain_of(blocks).splitlines()
+    assert not any(word in json.dumps(blocks) for word in ('"button"', "<@", "awaits", "the-right-to-look"))
+    assert (how, told) == ("reply", "Restore r: denied.")
+
+
+def test_how_long_there_is_left_comes_with_the_card(ceremony: Ceremony) -> None:
+    late = a_card(ceremony, approve_before=NOW + timedelta(minutes=31), act_before=NOW + timedelta(hours=5))
+    assert "more than 30 min left" in plain_of(card_blocks(late, page=PAGE))

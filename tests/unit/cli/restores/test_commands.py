@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 import urllib3
@@ -12,8 +12,9 @@ import urllib3
 from strongroom.domain.proofs.id_tokens import commitment_of
 from strongroom.domain.proofs.statements import Decision, make_statement
 from strongroom.domain.restores.requests import seal_request
+from strongroom_cli.api_client import ApiClient, ApiError
 from strongroom_cli.main import main
-from strongroom_cli.restores import commands, signing
+from strongroom_cli.restores import commands, receipts, signing
 from tests.builders.restores import NOW, a_request
 from tests.conftest import ROOT
 
@@ -25,9 +26,22 @@ WISH = (
     *("restore", "request", "--account", "222222222222", "--recovery-point", "arn:x", "--target-name", "db-2"),
     *("--ticket", "OPS-1", "--reason", "why", "--intent", str(ROOT / "strongroom.yaml")),
 )
-STANDING = {"state": "pending", "reason": "", "missing": ["one of approvers"], "approvals": [], "created": ""}
+GATES = [
+    {"name": "Its ticket allows it", "state": "passed", "text": "OPS-1"},
+    {"name": "Approved", "state": "waits", "text": "1 of approvers"},
+    {"name": "Restored", "state": "later", "text": ""},
+]
+PROOF = "a" * 64
+STANDING = {"state": "pending", "reason": "", "gates": GATES, "approvals": [], "created": ""}
 SHOWN = STANDING | {
     "request_id": ID,
+    "mark": SEALED.mark,
+    "account_name": "payments",
+    "deciders": ["Maria Lindqvist"],
+    "time_left": "more than 3 h left, until then",
+    "unreached": [],
+    "counted": [PROOF],
+    "recorded": [],
     "requester": "idp|omar",
     "consequences": ["It will live under arn:key."],
     "request": {
@@ -40,6 +54,8 @@ SHOWN = STANDING | {
         "reason": "why",
     },
 }
+
+OVER = SHOWN | {"gates": [], "reason": "so it ended"}
 
 
 def handed_out(decision: Decision) -> dict[str, Any]:
@@ -108,14 +124,18 @@ def test_a_request_is_drafted_signed_and_opened(
 
 @pytest.mark.parametrize(
     ("option", "said"),
-    [("--dry-run", "Nobody was asked."), ("--sign-on-page", f"Nobody is asked before you sign: {PAGE}")],
+    [
+        ("--dry-run", "Nobody was asked, and nothing is kept.\nOPS-1 is free."),
+        ("--sign-on-page", f"Nobody is asked before you sign: {PAGE}"),
+    ],
 )
 def test_without_a_login_nothing_is_opened(
     option: str, said: str, api: FakeApi, logins: list[Any], capsys: pytest.CaptureFixture[str]
 ) -> None:
     api.answers = [DRAFTED]
     assert main([*WISH, option]) == 0
-    assert [path for _, path, _ in api.calls] == ["/restores"]
+    [(_, path, wish)] = api.calls
+    assert (path, wish.get("dry_run", False)) == ("/restores", option == "--dry-run")
     assert logins == []
     assert capsys.readouterr().out.endswith(f"{said}\n")
 
@@ -130,12 +150,12 @@ def test_a_request_can_be_followed_to_its_end(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.setattr(commands, "_LOOK_AGAIN", 0.0)
-    api.answers = [DRAFTED, OPENED, SHOWN, SHOWN, SHOWN | {"state": "restoring"}, SHOWN | {"state": end}]
+    api.answers = [DRAFTED, OPENED, SHOWN, SHOWN, SHOWN | {"state": "restoring"}, OVER | {"state": end}]
     assert main([*WISH, "--wait"]) == code
     assert capsys.readouterr().out.splitlines()[-3:] == [
-        f"{ID}: pending; waits for one of approvers",
-        f"{ID}: restoring",
-        f"{ID}: {end}",
+        f"{ID}: pending; Approved: waits for 1 of approvers",
+        f"{ID}: restoring; Approved: waits for 1 of approvers",
+        f"{ID}: {end}: so it ended",
     ]
 
 
@@ -146,32 +166,137 @@ def test_a_script_gets_one_document(api: FakeApi, logins: list[Any], capsys: pyt
     assert len(logins) == 1
 
 
-@pytest.mark.parametrize("decision", [Decision.APPROVE, Decision.DENY, Decision.CANCEL])
-@pytest.mark.parametrize(("state", "code", "said"), [("counted", 0, "counts"), ("refused", 1, "does not count")])
-def test_a_decision_is_a_login_for_that_statement(
+WHY = {Decision.APPROVE: (), Decision.DENY: ("--reason", "wrong database"), Decision.CANCEL: ()}
+
+
+def _decide(decision: Decision) -> int:
+    return main(["restore", decision, ID, *WHY[decision], "--intent", str(ROOT / "strongroom.yaml")])
+
+
+@pytest.mark.parametrize("decision", WHY)
+def test_a_decision_is_a_login_for_that_statement_and_ends_when_it_counts(
     decision: Decision,
-    state: str,
-    code: int,
-    said: str,
     api: FakeApi,
     logins: list[Any],
+    monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    proposed = handed_out(decision)
-    api.answers = [proposed, {"request_id": ID, "state": state, "reason": "so it is"}]
-    assert main(["restore", decision, ID, "--intent", str(ROOT / "strongroom.yaml")]) == code
-    (_, statements, asked), (_, proofs, proof) = api.calls
-    assert (statements, asked) == (f"/restores/{ID}/statements", {"decision": decision})
-    assert (proofs, proof["statement"]) == (f"/restores/{ID}/proofs", proposed["statement"])
-    assert logins[0].nonce == commitment_of(proposed["statement"])
-    assert capsys.readouterr().out.endswith(f"{ID}: your word {said}: so it is.\n")
+    monkeypatch.setattr(receipts, "_LOOK_AGAIN", 0.0)
+    asked, taken = handed_out(decision), {"request_id": ID, "state": "counted", "reason": "", "proof": PROOF}
+    api.answers = [asked, taken, SHOWN | {"counted": []}, SHOWN | {"recorded": [PROOF]}]
+    assert _decide(decision) == 0
+    (_, statements, body), (_, proofs, proof), *looks = api.calls
+    assert (statements, body) == (f"/restores/{ID}/statements", {"decision": decision})
+    assert (proofs, proof["statement"]) == (f"/restores/{ID}/proofs", asked["statement"])
+    assert proof.get("reason", "") == "".join(WHY[decision][1:])
+    assert [path for _, path, _ in looks] == [f"/restores/{ID}"] * 2
+    assert logins[0].nonce == commitment_of(asked["statement"])
+    out = capsys.readouterr().out
+    assert out.index("becomes payments-db-0200") < out.index(f"{ID}: your word counts")
+    assert out.endswith(
+        f"  proof {PROOF}: the log has it, by the API's word, for the intent does not name the log and its witness\n"
+    )
+
+
+def test_a_decision_that_is_refused_says_why_and_ends_with_1(
+    api: FakeApi, logins: list[Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    refused = {"request_id": ID, "state": "refused", "reason": "it is your own request"}
+    api.answers = [handed_out(Decision.APPROVE), refused]
+    assert _decide(Decision.APPROVE) == 1
+    assert capsys.readouterr().out.endswith(f"{ID}: your word does not count: it is your own request.\n")
+
+
+def test_a_proof_that_is_taken_and_never_counts_is_a_cry_for_help(
+    api: FakeApi, logins: list[Any], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(receipts, "_LOOK_AGAIN", 0.0)
+    taken = {"request_id": ID, "state": "counted", "reason": "", "proof": PROOF}
+    api.answers = [handed_out(Decision.DENY), taken, SHOWN | {"counted": []}]
+    assert _decide(Decision.DENY) == 1
+    assert "is not among what counts: call the security team" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "looks",
+    [[SHOWN | {"counted": None}], [ApiError("it is busy", is_passing=True)], [ApiError("your login has ended")]],
+)
+def test_a_proof_that_nobody_can_judge_at_the_moment_is_no_cry_for_help(
+    looks: list[Any],
+    api: FakeApi,
+    logins: list[Any],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def look(_api: ApiClient, *_path: str) -> Any:
+        if isinstance(looks[0], ApiError):
+            raise looks[0]
+        return looks[0]
+
+    monkeypatch.setattr(receipts, "_LOOK_AGAIN", 0.0)
+    monkeypatch.setattr(ApiClient, "get", look)
+    api.answers = [handed_out(Decision.APPROVE), {"request_id": ID, "state": "counted", "reason": "", "proof": PROOF}]
+    assert _decide(Decision.APPROVE) == 1
+    out = capsys.readouterr().out
+    assert "call the security team" not in out
+    assert f"whether it counts cannot be told at the moment: strongroom restore show {ID}" in out
+
+
+def test_a_denial_says_why(api: FakeApi, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["restore", "deny", ID]) == 2
+    assert api.calls == []
+    assert "--reason" in capsys.readouterr().err
+
+
+def test_every_fault_stands_on_a_line_of_its_own(
+    api: FakeApi, logins: list[Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    api.status = 409
+    api.answers = [{"error": "2 things are wrong: one; two", "faults": ["one", "two"]}]
+    assert main(list(WISH)) == 2
+    assert capsys.readouterr().err == "strongroom: one\nstrongroom: two\n"
+
+
+def test_whoever_waits_sits_out_what_passes(
+    api: FakeApi, logins: list[Any], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(commands, "_LOOK_AGAIN", 0.0)
+    looks = iter([503, 503, 200])
+
+    def look(_api: ApiClient, *_path: str) -> dict[str, Any]:
+        status = next(looks)
+        if status != 200:
+            raise ApiError("it is busy", is_passing=True)
+        return OVER | {"state": "restored"}
+
+    monkeypatch.setattr(ApiClient, "get", look)
+    api.answers = [DRAFTED, OPENED]
+    assert main([*WISH, "--wait"]) == 0
+    assert capsys.readouterr().out.splitlines()[-2:] == [
+        "it is busy; the restore goes on, and it is looked at again",
+        f"{ID}: restored: so it ended",
+    ]
+
+
+def test_whoever_waits_and_is_logged_out_is_told_that_it_goes_on(
+    api: FakeApi, logins: list[Any], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def look(_api: ApiClient, *_path: str) -> NoReturn:
+        raise ApiError("your login has ended")
+
+    monkeypatch.setattr(ApiClient, "get", look)
+    api.answers = [DRAFTED, OPENED]
+    assert main([*WISH, "--wait"]) == 2
+    said = capsys.readouterr()
+    assert said.out.endswith(f"{ID} goes on without you: strongroom restore show {ID}\n")
+    assert said.err == "strongroom: your login has ended\n"
 
 
 def test_an_api_that_asks_to_sign_something_else_gets_no_signature(
     api: FakeApi, logins: list[Any], capsys: pytest.CaptureFixture[str]
 ) -> None:
     api.answers = [handed_out(Decision.APPROVE)]
-    assert main(["restore", "deny", ID, "--intent", str(ROOT / "strongroom.yaml")]) != 0
+    assert main(["restore", "deny", ID, "--reason", "no", "--intent", str(ROOT / "strongroom.yaml")]) != 0
     assert logins == []
     assert len(api.calls) == 1
     assert "the API asks to sign something else" in capsys.readouterr().err
@@ -181,6 +306,29 @@ def test_what_follows_is_shown_with_the_request(api: FakeApi, capsys: pytest.Cap
     api.answers = [SHOWN]
     assert main(["restore", "show", ID]) == 0
     assert "  It will live under arn:key.\n" in capsys.readouterr().out
+
+
+def test_what_is_shown_says_of_each_gate_how_far_it_is_who_can_decide_and_who_could_not_be_reached(
+    api: FakeApi, capsys: pytest.CaptureFixture[str]
+) -> None:
+    away = [
+        {"whom": "chat", "since": "14:20", "why": "Slack refused chat.postMessage: invalid_auth"},
+        {"whom": "identity-provider", "since": None, "why": ""},
+    ]
+    api.answers = [SHOWN | {"unreached": away}]
+    assert main(["restore", "show", ID]) == 0
+    first, *lines = capsys.readouterr().out.splitlines()
+    chat = "nobody could reach chat since 14:20 (Slack refused chat.postMessage: invalid_auth); it is tried again"
+    provider = "nobody could reach the identity provider; it is tried again"
+    assert first == f"{ID}: pending; Approved: waits for 1 of approvers; {chat}; {provider}"
+    for line in (
+        "  done     Its ticket allows it: OPS-1",
+        "  waits    Approved: 1 of approvers",
+        "  later    Restored",
+        f"  away     {chat}",
+        "  can decide: Maria Lindqvist; more than 3 h left, until then",
+    ):
+        assert line in lines
 
 
 def test_evidence_is_saved_as_its_canonical_text(api: FakeApi, tmp_path: Path) -> None:
@@ -199,9 +347,11 @@ def test_an_unknown_id_is_one_line_and_exit_code_2(api: FakeApi, capsys: pytest.
 @pytest.mark.parametrize("verb", ["show", "approve", "deny", "cancel"])
 @pytest.mark.parametrize("text", ["", "..", "../proofs", "r-1", "r-abcdefgh2345?x=1", "r-abcdefgh2345\n"])
 def test_what_is_no_id_is_never_sent(verb: str, text: str, api: FakeApi, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["restore", verb, text]) == 2
+    why = ["--reason", "no"] if verb == "deny" else []
+    assert main(["restore", verb, text, *why]) == 2
     assert api.calls == []
-    assert capsys.readouterr().err.count("\n") == 1
+    said = capsys.readouterr().err
+    assert (said.count("\n"), said.startswith("strongroom: no restore request has the id")) == (1, True)
 
 
 @pytest.mark.parametrize(

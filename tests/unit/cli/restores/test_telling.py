@@ -7,7 +7,7 @@ from tests.builders.restores import a_request
 
 def test_every_fact_that_is_signed_is_told() -> None:
     sealed = seal_request(a_request())
-    request, told = sealed.request, "\n".join(proposed(sealed))
+    request, told = sealed.request, "\n".join(proposed(sealed, names={}))
     for fact in (request.resource, request.target_name, request.account, request.region, request.requester):
         assert fact in told
     assert f"ticket {request.ticket}: {request.reason}" in told
@@ -18,12 +18,18 @@ def test_settings_that_differ_from_the_backups_are_told_and_no_others() -> None:
     changed = a_request(
         metadata=(("Port", "5433"), ("Kept", "1"), ("New", "x")), original=(("Kept", "1"), ("Port", "5432"))
     )
-    told = proposed(seal_request(changed))
+    told = proposed(seal_request(changed), names={})
     start = told.index("  settings that differ from the backup's:")
-    assert told[start + 1 : start + 3] == ["    New: not set becomes x", "    Port: 5432 becomes 5433"]
+    assert told[start + 1 : start + 3] == ["    New: not set → x", "    Port: 5432 → 5433"]
     assert not any("Kept" in line for line in told)
 
 
 def test_without_differences_no_settings_are_told() -> None:
     same = a_request(metadata=(("Port", "5432"),), original=(("Port", "5432"),))
-    assert not any("settings" in line for line in proposed(seal_request(same)))
+    assert not any("settings" in line for line in proposed(seal_request(same), names={}))
+
+
+def test_whoever_asks_is_told_by_the_name_that_the_intent_has() -> None:
+    told = "\n".join(proposed(seal_request(a_request()), names={"idp|omar": "Omar Haddad"}))
+    assert "asked by Omar Haddad, ticket OPS-123" in told
+    assert "idp|omar" not in told

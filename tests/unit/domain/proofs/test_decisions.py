@@ -446,6 +446,13 @@ def test_what_was_signed_a_little_ahead_is_carried_out_then() -> None:
     assert verdict(asked, maria, now=NOW + MINUTE).state is DecisionState.APPROVED
 
 
+def test_how_many_it_takes_is_told_by_the_rules_that_ask_for_more() -> None:
+    asked = an_asked(a_policy(rules=TWO))
+    assert (verdict(asked).needed, verdict(asked, by_passkey(PIET, asked)).needed) == (2, 2)
+    one = an_asked(a_policy())
+    assert (verdict(one).needed, verdict(one, also=a_policy(rules=TWO)).needed) == (1, 2)
+
+
 def test_a_delay_runs_from_the_approval_that_was_the_last_needed() -> None:
     asked = an_asked(a_policy(rules=TWO, delay=600))
     piet = by_passkey(PIET, asked)

@@ -25,3 +25,15 @@ def test_an_intent_without_one_says_what_to_do_instead(intent: Intent) -> None:
 def test_half_a_ceremony_is_none(intent: Intent, section: str) -> None:
     with pytest.raises(CeremonyMissingError, match="has not all three"):
         ceremony_of(replace(intent, **{section: None}))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("denied by idp|maria, idp|sana: idp|omar asked", "denied by Maria Lindqvist, Sana Iqbal: Omar Haddad asked"),
+        ("idp|mariana, xidp|maria and idp|maria@x are others", "idp|mariana, xidp|maria and idp|maria@x are others"),
+        ("nobody", "nobody"),
+    ],
+)
+def test_people_are_told_by_their_names(intent: Intent, text: str, said: str) -> None:
+    assert ceremony_of(intent).in_names(text) == said

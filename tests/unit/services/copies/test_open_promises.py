@@ -9,10 +9,8 @@ import pytest
 from strongroom.domain.alerts.complaints import AlertKind
 from strongroom.domain.copies.backup_jobs import BackupJob, BackupState, BackupVerdict
 from strongroom.domain.copies.found import MadeBy, PlanFound
-from strongroom.domain.copies.promises import Learnt
 from strongroom.domain.errors import TemporarilyUnavailableError
 from strongroom.domain.intent.model import Intent
-from strongroom.domain.intent.rules import ONLY_RULE
 from strongroom.domain.intent.tiers import RuleSettings
 from strongroom.services.copies.open_promises import PromiseOpeningNeeds, open_promises
 from tests.builders.copies import (
@@ -28,7 +26,7 @@ from tests.builders.copies import (
     a_source,
 )
 from tests.builders.gfs import MONTHLY_BEGAN_AT, MONTHLY_ENDED_AT, RULE_IDS, a_maker, with_gfs
-from tests.builders.places import CENTRAL_VAULT, LOCAL_VAULT, PAYMENTS, REPLICA_VAULT, REPORTS
+from tests.builders.places import CENTRAL_VAULT, PAYMENTS, REPLICA_VAULT, REPORTS
 from tests.fakes.accounts_and_tags import FakeAlerts
 from tests.fakes.copies import FakeBackupJobs, FakeExpectedBackups, FakePromises, FakeProtection, FakeTruth
 
@@ -50,7 +48,7 @@ class Night:
         self.backups.jobs |= {"backup-1": a_backup_job(**changes)}
         return self.hear(**changes)
 
-    def hear(self, learnt: Learnt = Learnt.EVENT, **changes: Any) -> BackupVerdict:
+    def hear(self, **changes: Any) -> BackupVerdict:
         needs = PromiseOpeningNeeds(
             intent=self.intent,
             backups=self.backups,
@@ -61,14 +59,11 @@ class Night:
             alerts=self.alerts.notifier,
             publisher=self.alerts,
         )
-        return open_promises(a_backup_job(**changes), needs=needs, now=IN_TIME, learnt=learnt)
+        return open_promises(a_backup_job(**changes), needs=needs, now=IN_TIME)
 
     @property
     def told(self) -> list[AlertKind]:
         return [alert.kind for alert in self.alerts.told]
-
-
-NAMED = MadeBy(plan=PLAN, plan_name="strongroom-daily-prod", rule_name=ONLY_RULE)
 
 
 def a_plan(name: str) -> PlanFound:
@@ -269,18 +264,3 @@ def test_an_older_backup_with_issues_that_is_heard_of_late_is_not_told(night: Ni
     night.see(id="backup-2", created_at=CREATED_AT + timedelta(days=1))
     assert night.see(message="some files were skipped").state is BackupState.PROMISED
     assert night.told == []
-
-
-def test_what_is_listed_again_once_it_counted_is_not_read_again(night: Night) -> None:
-    night.hear(message="some files were skipped", made_by=NAMED)
-    night.truth.refusal[LOCAL_VAULT] = TemporarilyUnavailableError("busy")
-    verdict = night.hear(Learnt.RECONCILIATION, message="some files were skipped", made_by=NAMED)
-    assert verdict.state is BackupState.UNCHANGED
-    with pytest.raises(TemporarilyUnavailableError):
-        night.hear(Learnt.RECONCILIATION, id="backup-2", made_by=NAMED)
-
-
-def test_issues_that_nobody_lived_to_tell_are_told_when_they_are_listed_again(night: Night) -> None:
-    night.hear(made_by=NAMED)
-    night.hear(Learnt.RECONCILIATION, message="some files were skipped", made_by=NAMED)
-    assert night.told == [AlertKind.BACKUP_FAILED]

@@ -25,6 +25,7 @@ from tests.fakes.copies import (
     FakeExpectedBackups,
     FakePromises,
     FakeProtection,
+    FakeStandings,
     FakeTruth,
 )
 
@@ -70,6 +71,7 @@ class Night:
     )
     jobs: FakeCopyJobs = field(default_factory=FakeCopyJobs)
     promises: FakePromises = field(default_factory=FakePromises)
+    expected: FakeExpectedBackups = field(default_factory=FakeExpectedBackups)
     alerts: FakeAlerts = field(default_factory=FakeAlerts)
     marks: LedgerReconciliation = field(default_factory=lambda: LedgerReconciliation(MemoryTable()))
 
@@ -79,7 +81,7 @@ class Night:
         needs = ReconciliationNeeds(
             intent=self.intent,
             backups=FakeBackupJobs(),
-            expected=FakeExpectedBackups(),
+            expected=self.expected,
             points=self.truth,
             vaults=self.truth,
             jobs=self.jobs,
@@ -88,6 +90,7 @@ class Night:
             alerts=self.alerts.notifier,
             publisher=self.alerts,
             listed=self.lists,
+            standings=FakeStandings(self.promises, self.expected),
             marks=self.marks,
         )
         return reconcile_jobs(needs=needs, regions=(HOME,), now=now, clock=lambda: next(moments, now + LASTS))

@@ -1,10 +1,14 @@
 """A sweep looks at whatever is due in its turn, and nobody who cannot be asked keeps the others waiting."""
 
+from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from strongroom.adapters.ledger.due import DUE_BUCKETS, due_bucket
+from strongroom.adapters.ledger.promises import LedgerPromises
+from strongroom.adapters.ledger.table import to_text
 from strongroom.domain.alerts.complaints import AlertKind
 from strongroom.domain.copies.promises import Learnt, PromiseState
 from strongroom.domain.copies.transitions import verified
@@ -17,17 +21,25 @@ from strongroom.domain.errors import (
     StrongroomError,
     TemporarilyUnavailableError,
 )
+from strongroom.domain.identifiers import AccountId
 from strongroom.domain.intent.model import Intent
 from tests.builders.copies import (
     COPY,
+    CREATED_AT,
+    DEADLINE,
+    DUE_AT,
     RESOURCE,
     TOO_LATE,
+    a_copy,
     a_copy_job,
     a_promise,
 )
 from tests.builders.expected import BACKUP_DUE, an_expected
 from tests.builders.places import CENTRAL_VAULT, REPLICA_VAULT, REPORTS
 from tests.fakes.copies import LateNight
+from tests.fakes.many.counting_table import CountingTable
+
+CROWDED = AccountId("333333333333")
 
 
 @pytest.fixture
@@ -196,3 +208,77 @@ def test_a_backup_that_was_answered_since_it_was_listed_is_left_alone(night: Lat
     night.expected.held = {later.key: later}
     night.promises.lagging = [later.key]
     assert night.sweep(BACKUP_DUE).verdicts == ()
+
+
+# However much is open, and however long nobody was awake
+
+
+@pytest.fixture(scope="module", params=[1_000, 200_000])
+def open_ledger(request: pytest.FixtureRequest) -> CountingTable:
+    """So many promises are open and due in an hour; of those nothing is read but what the index has."""
+    table = CountingTable()
+    for number in range(request.param):
+        key = f"COPY#arn:open-{number}"
+        due = {"due_bucket": due_bucket(key), "due_at": to_text(TOO_LATE + timedelta(hours=1)), "account": REPORTS}
+        table.put({"pk": key, "sk": f"TO#{CENTRAL_VAULT}"} | due)
+    return table
+
+
+@pytest.mark.parametrize("late", [timedelta(0), timedelta(days=400)], ids=["just now", "400 days ago"])
+@pytest.mark.parametrize("overdue", [0, 10])
+def test_a_sweep_asks_eight_times_and_reads_what_is_overdue_once_each(
+    overdue: int, late: timedelta, open_ledger: CountingTable, night: LateNight
+) -> None:
+    vaults = [f"{CENTRAL_VAULT}-{number}-{late.days}" for number in range(overdue)]
+    running = [a_copy_job(state="RUNNING", destination=vault, destination_recovery_point=None) for vault in vaults]
+    night.jobs.jobs = running
+    for vault in vaults:
+        assert LedgerPromises(open_ledger).open(a_promise(destination=vault, due_at=TOO_LATE - late))
+    open_ledger.forget()
+    assert sum(night.sweep_over(open_ledger, TOO_LATE).counts.values()) == overdue
+    looked_at = {"GetItem": overdue, "UpdateItem": overdue} if overdue else {}
+    # One query more is for alerts that somebody did not live to tell.
+    assert open_ledger.requests == {"Query due": len(DUE_BUCKETS) + 1} | looked_at
+    assert open_ledger.items["Query due"] == overdue
+    assert sum(open_ledger.written.values()) == overdue
+
+
+EACH_KIND = {f"{REPLICA_VAULT}-{number}": refusal for number, refusal in enumerate(IN_VAIN)}
+
+
+def test_errors_of_every_kind_and_a_crowd_that_is_throttled_keep_nobody_waiting(night: LateNight) -> None:
+    night.promises.held.clear()
+    for vault, refusal in EACH_KIND.items():
+        night.promises.open(a_promise(destination=vault))
+        night.truth.refusal[vault] = refusal
+    for number in range(1_700):
+        night.promises.open(a_promise(recovery_point=f"arn:crowd-{number}", destination=REPLICA_VAULT, account=CROWDED))
+    for number in range(10):
+        night.promises.open(a_promise(recovery_point=f"arn:well-{number}", account=REPORTS))
+    night.truth.refusal[REPLICA_VAULT] = TemporarilyUnavailableError("Rate exceeded")
+    assert night.sweep().counts == {"UNREACHABLE": len(EACH_KIND) + 3, "MISSING": 10}
+
+
+def test_after_six_days_away_all_that_is_wrong_is_told_once_within_the_hour(night: LateNight) -> None:
+    night.promises.held.clear()
+    for number in range(360):
+        nights = timedelta(days=number // 60)
+        promise = a_promise(
+            recovery_point=f"arn:night-{number}",
+            resource=f"{RESOURCE}-{number}",
+            created_at=CREATED_AT + nights,
+            deadline=DEADLINE + nights,
+            due_at=DUE_AT + nights,
+        )
+        night.promises.open(promise)
+        if number % 10:
+            copy = a_copy(arn=f"arn:copy-{number}", resource=promise.resource, created_at=promise.created_at)
+            night.truth.points.append(copy)
+    back = TOO_LATE + timedelta(days=6)
+    for tick in range(12):
+        night.sweep(back + tick * timedelta(minutes=5))
+    an_hour_later = back + timedelta(hours=1)
+    held = [*night.promises.held.values()]
+    assert Counter(promise.state for promise in held) == {PromiseState.VERIFIED: 324, PromiseState.MISSING: 36}
+    assert [each for each in held if each.is_due(an_hour_later - timedelta(minutes=15))] == []
+    assert len({alert.fingerprint for alert in night.alerts.told}) == len(night.alerts.told) == 36

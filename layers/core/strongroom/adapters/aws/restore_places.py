@@ -22,8 +22,10 @@ if TYPE_CHECKING:
 
 ACTIONS: tuple[str, ...] = ()
 MEMBER_ACTIONS = (
+    "dynamodb:DescribeTable",
     "ec2:DescribeSecurityGroups",
     "kms:DescribeKey",
+    "rds:DescribeDBInstances",
     "rds:DescribeDBParameterGroups",
     "rds:DescribeDBSubnetGroups",
     "rds:DescribeOptionGroups",
@@ -44,8 +46,11 @@ _ABSENT: Final = (
 _DEFAULTS: Final = ("default.", "default:")
 
 
+_FREE: Final = ("DBInstanceNotFound", "ResourceNotFoundException")
+
+
 class MemberRestorePlaces:
-    """Looks into member accounts for what a restore is put into."""
+    """Looks into member accounts for what a restore is put into, and for what has its name already."""
 
     def __init__(self, inspection: MemberClients) -> None:
         """`inspection` borrows the members' inspection role."""
@@ -55,6 +60,26 @@ class MemberRestorePlaces:
         """Each thing that the metadata names, and whether the account has it in that Region."""
         clients = partial(self._inspection.client, account=account, region=region)
         return tuple(place for key, value in metadata for place in _found(clients, key, value))
+
+    def holder(self, metadata: Metadata, *, account: AccountId, region: Region) -> str:
+        """The ARN of what has the name that the metadata say; empty where nothing has it."""
+        clients = partial(self._inspection.client, account=account, region=region)
+        try:
+            with aws_errors("what has the name cannot be described", absent=_FREE):
+                return next(filter(None, (_holder(clients, key, value) for key, value in metadata)), "")
+        except NotFoundError:
+            return ""
+
+
+def _holder(clients: Callable[[str], Any], key: str, name: str) -> str:
+    match key:
+        case "DBInstanceIdentifier":
+            [instance] = clients("rds").describe_db_instances(DBInstanceIdentifier=name)["DBInstances"]
+            return str(instance["DBInstanceArn"])
+        case "targetTableName":
+            return str(clients("dynamodb").describe_table(TableName=name)["Table"]["TableArn"])
+        case _:
+            return ""
 
 
 def _found(clients: Callable[[str], Any], key: str, value: str) -> list[PlaceFound]:

@@ -17,6 +17,8 @@ from strongroom.domain.proofs.trust import Period
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    import jwt
+
     from strongroom.domain.intent.ceremony import IdentityProvider
 
 ACTIONS: tuple[str, ...] = ()
@@ -58,6 +60,8 @@ class Web:
         return content
 
     def _request(self, method: str, url: str, *, body: str | None = None) -> tuple[int, Any]:
+        from urllib.parse import urlsplit
+
         import urllib3
 
         headers = {"Accept": "application/json"}
@@ -69,8 +73,8 @@ class Web:
             )
             return answer.status, answer.json() if answer.data else None
         except (urllib3.exceptions.HTTPError, ValueError) as error:
-            name = type(error).__name__
-            raise TemporarilyUnavailableError(f"the identity provider cannot be reached: {name}") from None
+            told = "does not answer as it should" if isinstance(error, ValueError) else "cannot be reached"
+            raise TemporarilyUnavailableError(f"the identity provider {told}: {urlsplit(url).netloc}") from None
 
 
 class PublishedDocuments:
@@ -132,7 +136,7 @@ class IdentityTokens:
                 options={"require": ["exp", "iat", "iss", "aud", "sub"]},
             )
         except jwt.PyJWTError as error:
-            raise NotAuthenticatedError(f"the identity token is not good: {type(error).__name__}") from None
+            raise NotAuthenticatedError(_why_not(error)) from None
         if claims["aud"] not in (audience, [audience]) and claims.get("azp") != audience:
             raise NotAuthenticatedError("the identity token was made for somebody else as well")
         return claims
@@ -147,7 +151,7 @@ class IdentityTokens:
         try:
             key_id = jwt.get_unverified_header(token).get("kid")
         except jwt.PyJWTError as error:
-            raise NotAuthenticatedError(f"the identity token is not good: {type(error).__name__}") from None
+            raise NotAuthenticatedError(_why_not(error)) from None
         found = [bare_key(key) for key in self._published() if key.get("kid") == key_id]
         if len(found) != 1:
             raise NotAuthenticatedError("the token names no key of the identity provider")
@@ -208,3 +212,16 @@ class PublishedKeys(Mapping[str, Period]):
 
     def __len__(self) -> int:
         return len(self._periods)
+
+
+def _why_not(error: jwt.PyJWTError) -> str:
+    """What is wrong with a token, and what to do, in words of ours."""
+    import jwt
+
+    words = (
+        (jwt.ExpiredSignatureError, "your login has ended: run `strongroom login`"),
+        (jwt.InvalidAudienceError, "your login is for something else: run `strongroom login`"),
+        (jwt.InvalidIssuerError, "your login is of another identity provider: run `strongroom login`"),
+        (jwt.ImmatureSignatureError, "your login begins in the future: is a clock wrong?"),
+    )
+    return next((said for kind, said in words if isinstance(error, kind)), "the identity token is not good")

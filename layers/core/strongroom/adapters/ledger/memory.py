@@ -1,7 +1,7 @@
 """A ledger in memory that keeps DynamoDB's rules, for tests and for simulations of many nights."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from threading import Lock
 from typing import Any, assert_never
 
@@ -37,6 +37,11 @@ class MemoryTable:
         """The item under the key, or None."""
         item = self._find(key)
         return None if item is None else _copied(item)
+
+    def get_many(self, keys: Iterable[Key]) -> dict[Key, Item]:
+        """The items under the keys; what is missing is not there."""
+        found = ((key, self._find(key)) for key in dict.fromkeys(keys))
+        return {key: _copied(item) for key, item in found if item is not None}
 
     def put_new(self, item: Item) -> bool:
         """Write the item unless its key is taken; True when it was written."""

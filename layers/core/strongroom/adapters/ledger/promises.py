@@ -41,11 +41,11 @@ class LedgerPromises:
     def nights(self, recovery_point: str, destination: str) -> tuple[Promise, ...]:
         """The promises of a continuous backup to that vault, one for each night."""
         every = self._table.under(_pk(recovery_point), prefix=_sk(destination, night=""))
-        return tuple(_to_promise(item) for item in every)
+        return tuple(to_promise(item) for item in every)
 
     def current(self, key: PromiseKey) -> Promise | None:
         """The promise as it stands, or None."""
-        return self._stored(_key(key.recovery_point, key.destination, night=key.night))
+        return self._stored(key_of_promise(key))
 
     def knows(self, recovery_point: str) -> bool:
         """Whether any promise was ever opened for the recovery point."""
@@ -59,7 +59,12 @@ class LedgerPromises:
 
     def _stored(self, key: Key) -> Promise | None:
         item = self._table.get(key)
-        return None if item is None else _to_promise(item)
+        return None if item is None else to_promise(item)
+
+
+def key_of_promise(key: PromiseKey) -> Key:
+    """Where the promise is."""
+    return _key(key.recovery_point, key.destination, night=key.night)
 
 
 def promise_key(item: Item) -> PromiseKey:
@@ -132,7 +137,8 @@ def _to_item(promise: Promise) -> Item:
     )
 
 
-def _to_promise(item: Item) -> Promise:
+def to_promise(item: Item) -> Promise:
+    """The promise that the item holds."""
     alert, learnt, settled_at = item.get("alert"), item.get("learnt"), item.get("settled_at")
     return Promise(
         recovery_point=item["recovery_point"],

@@ -65,12 +65,12 @@ class LedgerExpectedBackups:
 
     def find(self, key: BackupKey) -> ExpectedBackup | None:
         """The backup as it is expected, or None where none was yet."""
-        item = self._table.get(_backup_key(key))
-        return None if item is None else _to_expected(item)
+        item = self._table.get(key_of_backup(key))
+        return None if item is None else to_expected(item)
 
     def keep(self, expected: ExpectedBackup, *, was: ExpectedBackup) -> bool:
         """Write what became of it over what was read; False when somebody else has written it since."""
-        key, standing = _backup_key(expected.key), _standing(expected)
+        key, standing = key_of_backup(expected.key), _standing(expected)
         if not was.revision:
             return self._table.put_new(key.item | _lasting(expected) | standing)
         return self._table.change(key, Change(set=standing, when=Equals("revision", was.revision))) is not None
@@ -86,7 +86,8 @@ def _key(resource: str) -> Key:
     return Key(f"{_RESOURCE}{resource}", "STATE")
 
 
-def _backup_key(key: BackupKey) -> Key:
+def key_of_backup(key: BackupKey) -> Key:
+    """Where the expected backup is."""
     return Key(f"{_RESOURCE}{key.resource}", f"{_BACKUP}{key.tier}#{key.rule}")
 
 
@@ -122,7 +123,8 @@ def _standing(expected: ExpectedBackup) -> Item:
     }
 
 
-def _to_expected(item: Item) -> ExpectedBackup:
+def to_expected(item: Item) -> ExpectedBackup:
+    """The expected backup that the item holds."""
     alert = item.get("alert")
     return ExpectedBackup(
         resource=item["resource"],

@@ -1,8 +1,23 @@
-"""How far AWS's lists of jobs were read: `RECONCILIATION#<Region>` / `<list>`."""
+"""How far AWS's lists of jobs were read: `RECONCILIATION#<Region>` / `<list>`; and what is known of a page of them."""
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Final
 
 from strongroom.adapters.ledger.changes import Change, Equals, Key, absent
-from strongroom.adapters.ledger.table import Item, Table, to_moment, to_text
+from strongroom.adapters.ledger.promises import key_of_promise, to_promise
+from strongroom.adapters.ledger.protection import key_of_backup, to_expected
+from strongroom.adapters.ledger.table import (
+    ACTIONS_READ_MANY,
+    Item,
+    Table,
+    TableOfMany,
+    to_moment,
+    to_text,
+)
+from strongroom.domain.copies.expected.backups import BackupKey, ExpectedBackup
+from strongroom.domain.copies.promises import Promise, PromiseKey
 from strongroom.domain.copies.reconciling import JobKind, Mark
+from strongroom.domain.errors import MalformedIdentifierError
 from strongroom.domain.identifiers import AccountId, Region
 
 
@@ -22,6 +37,37 @@ class LedgerReconciliation:
         """Write the mark over the one that was read; False when somebody else has moved it since."""
         read = absent("pk") if was is None else Equals("revision", was.revision)
         return self._table.change(_key(mark.kind, mark.region), Change(set=_written(mark), when=read)) is not None
+
+
+class LedgerStandings:
+    """Promises and expected backups, many in one request."""
+
+    ACTIONS: Final = ACTIONS_READ_MANY
+
+    def __init__(self, table: TableOfMany) -> None:
+        """`table` is the ledger's."""
+        self._table = table
+
+    def promises(self, keys: Iterable[PromiseKey]) -> dict[PromiseKey, Promise]:
+        """The promises as they stood a moment ago; what is missing is not there, or was not told."""
+        return {key: to_promise(item) for key, item in self._items(keys, place=key_of_promise)}
+
+    def backups(self, keys: Iterable[BackupKey]) -> dict[BackupKey, ExpectedBackup]:
+        """The same of expected backups."""
+        return {key: to_expected(item) for key, item in self._items(keys, place=key_of_backup)}
+
+    def _items[K](self, keys: Iterable[K], *, place: Callable[[K], Key]) -> Iterator[tuple[K, Item]]:
+        places = {key: at for key in keys if _is_kept(at := place(key))}
+        items = self._table.get_many(places.values())
+        return ((key, items[at]) for key, at in places.items() if at in items)
+
+
+def _is_kept(key: Key) -> bool:
+    """Whether an item can have this key: of one that is too long nothing was ever written."""
+    try:
+        return bool(key.item)
+    except MalformedIdentifierError:
+        return False
 
 
 def _key(kind: JobKind, region: Region) -> Key:

@@ -1,8 +1,8 @@
-"""The ceremony's own table: drafts, the list of requests, used tickets, bells and messages. Nothing of it decides.
+"""The ceremony's own table: drafts, open requests, used tickets, bells, messages and words. Nothing of it decides.
 
 The family stands in the partition key, because that is all that IAM sees of an item (`dynamodb:LeadingKeys`):
-`REQUEST#<id>`, `TICKET#<key>`, `OPEN`, `BELL#<id>`, `MESSAGE#<id>`. The one place of urgent requests is a ticket of a
-key that no ticket has.
+`REQUEST#<id>`, `TICKET#<key>`, `OPEN`, `BELL#<id>`, `MESSAGE#<id>`, `WORD#<id>`. The one place of urgent requests is a
+ticket of a key that no ticket has.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from strongroom.adapters.ledger.table import to_moment, to_text
 from strongroom.domain.chat import PostedMessage
 from strongroom.domain.errors import NotFoundError
 from strongroom.domain.restores.drafts import Draft, OpenRequest
-from strongroom.domain.restores.reach import Telling
 from strongroom.domain.restores.requests import open_seal
+from strongroom.domain.restores.showing.reach import Telling, Unreached, Whom
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -30,6 +30,7 @@ _OPEN: Final = "OPEN"
 _LOOKED_BACK: Final = timedelta(days=60)
 _TEXTS: Final = ("requester", "account", "resource", "target_name", "ticket", "incident")
 _URGENT: Final = "break-glass"
+_SHOWN: Final = ("shown", "account_name")
 
 
 class CeremonyDrafts:
@@ -46,14 +47,16 @@ class CeremonyDrafts:
 
     def keep(self, draft: Draft) -> None:
         """Keep a new draft under its id; what is there is never replaced."""
-        self._table.put_new(_draft(draft.sealed.request.id).item | {"text": draft.sealed.text, "view": draft.view})
+        said = {"text": draft.sealed.text, "view": draft.view, "account_name": draft.account_name}
+        self._table.put_new(_draft(draft.sealed.request.id).item | said)
 
     def read(self, request_id: str) -> Draft:
         """The draft; NotFoundError when there is none."""
         item = self._table.get(_draft(request_id))
         if item is None:
             raise NotFoundError(f"no restore request has the id {request_id}")
-        return Draft(sealed=open_seal(item["text"]), view=item["view"])
+        name = item.get("account_name", "")  # drafts of before have none
+        return Draft(sealed=open_seal(item["text"]), view=item["view"], account_name=name)
 
 
 class CeremonyRequests:
@@ -173,15 +176,43 @@ class CeremonyMessages:
         return None if item is None else PostedMessage(channel=item["channel"], ts=item["ts"])
 
     def remember(self, request_id: str, telling: Telling) -> None:
-        """Keep who has been told, and since when somebody could not be reached."""
-        missed = {whom: to_text(since) for whom, since in telling.missed.items()}
-        self._table.put(_telling(request_id).item | {"told": list(telling.told), "missed": missed})
+        """Keep who has been told, and who could not be reached, since when and why."""
+        missed = {
+            whom: {"since": to_text(each.since), "why": each.why} for whom, each in telling.missed.items() if each.since
+        }
+        said = {"told": list(telling.told), "missed": missed}
+        self._table.put(_telling(request_id).item | said | {name: getattr(telling, name) for name in _SHOWN})
 
     def telling(self, request_id: str) -> Telling:
         """Who has been told; nobody before anybody was."""
         item = self._table.get(_telling(request_id)) or {}
-        missed = {whom: to_moment(since) for whom, since in item.get("missed", {}).items()}
-        return Telling(told=tuple(item.get("told", ())), missed=missed)
+        missed = {
+            whom: Unreached(whom=Whom(whom), since=to_moment(each["since"]), why=each["why"])
+            for whom, each in item.get("missed", {}).items()
+        }
+        shown = {name: item.get(name, "") for name in _SHOWN}
+        return Telling(told=tuple(item.get("told", ())), missed=missed, **shown)
+
+
+class CeremonyWords:
+    """What people said of their decisions, one item for each proof, `WORD#<id>` / `<digest>`."""
+
+    ACTIONS: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "keep": ("dynamodb:PutItem",),
+        "of": ("dynamodb:Query",),
+    }
+
+    def __init__(self, table: Table) -> None:
+        """`table` is the ceremony's."""
+        self._table = table
+
+    def keep(self, request_id: str, proof: str, *, said: str) -> None:
+        """Keep what was said with the proof of that digest; the first word stands."""
+        self._table.put_new(Key(f"WORD#{request_id}", proof).item | {"said": said})
+
+    def of(self, request_id: str) -> Mapping[str, str]:
+        """What was said, by the digest of the proof."""
+        return {item["sk"]: str(item["said"]) for item in self._table.under(f"WORD#{request_id}")}
 
 
 def _draft(request_id: str) -> Key:

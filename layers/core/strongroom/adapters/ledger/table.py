@@ -3,10 +3,10 @@
 Numbers come back as int, times are stored as ISO 8601 text in UTC (they sort) and epoch seconds only for TTL.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
-from itertools import count
+from itertools import batched, count
 from typing import Any, Final, Protocol
 from uuid import uuid4
 
@@ -20,6 +20,9 @@ type Item = dict[str, Any]
 
 _INDEX: Final = "due"
 _PAGE: Final = 100
+# So many keys one request takes (API reference, "BatchGetItem"), and so often what it left out is asked for again.
+_BATCH: Final = 100
+_BATCH_TRIES: Final = 3
 # Who wrote an item last: nobody's business but the table's.
 _WRITER: Final = "writer"
 
@@ -27,6 +30,7 @@ _WRITER: Final = "writer"
 LISTED: Final = ("pk", "sk", "due_bucket", "due_at", "account")
 
 ACTIONS_READ = ("dynamodb:GetItem", "dynamodb:Query")
+ACTIONS_READ_MANY = ("dynamodb:BatchGetItem",)
 ACTIONS_WRITE = ("dynamodb:PutItem", "dynamodb:UpdateItem")
 
 
@@ -73,6 +77,13 @@ class Table(Protocol):
         """Every item of one bucket of the sparse index (`due_bucket`, `due_at`) that was due at `until` or before."""
 
 
+class TableOfMany(Protocol):
+    """What is asked of a table by whoever reads many items at once."""
+
+    def get_many(self, keys: Iterable[Key]) -> dict[Key, Item]:
+        """The items under the keys as they stood a moment ago; what is missing is not there, or was not told."""
+
+
 def _new_writers() -> Callable[[], str]:
     """A name for each write, which no other write has."""
     process, numbers = uuid4().hex, count(1)
@@ -97,6 +108,14 @@ class LedgerTable:
         with aws_errors():
             answer = self._dynamodb.get_item(TableName=self._name, Key=_dump(key.item), ConsistentRead=True)
         return _load(answer["Item"]) if "Item" in answer else None
+
+    def get_many(self, keys: Iterable[Key]) -> dict[Key, Item]:
+        """The items under the keys as they stood a moment ago; what is missing is not there, or was not told."""
+        found: dict[Key, Item] = {}
+        for batch in batched(dict.fromkeys(keys), _BATCH, strict=False):
+            items = map(_load, self._batch([_dump(key.item) for key in batch]))
+            found |= {Key(item["pk"], item["sk"]): item for item in items}
+        return found
 
     def put_new(self, item: Item) -> bool:
         """Write the item unless its key is taken; True when it was written."""
@@ -171,6 +190,15 @@ class LedgerTable:
                 values={":bucket": bucket, ":until": until},
             ),
         )
+
+    def _batch(self, keys: list[Item]) -> Iterator[Item]:
+        for _ in range(_BATCH_TRIES):
+            if not keys:
+                return
+            with aws_errors():
+                answer = self._dynamodb.batch_get_item(RequestItems={self._name: {"Keys": keys}})
+            yield from answer["Responses"].get(self._name, ())
+            keys = answer.get("UnprocessedKeys", {}).get(self._name, {}).get("Keys", [])
 
     def _update(self, key: Key, change: Change, *, writer: str) -> dict[str, Any]:
         said, signed = Expressions(), replace(change, set={**change.set, _WRITER: writer})

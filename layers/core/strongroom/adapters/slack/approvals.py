@@ -1,100 +1,120 @@
-"""Restore requests in Slack: a message whose button leads to the page on which people decide, and its thread."""
+"""Restore requests in Slack: a card whose button leads to the page on which people decide, and its thread."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Final
 
-from strongroom.adapters.slack.markup import Block, escape_mrkdwn
-from strongroom.domain.identifiers import Arn
-from strongroom.domain.restores.landing import consequences
+from strongroom.adapters.slack.markup import Block, escape_mrkdwn, visible
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Iterable
 
     from strongroom.adapters.slack.workspace import Workspace
     from strongroom.domain.chat import PostedMessage
-    from strongroom.domain.restores.requests import RestoreRequest, SealedRequest
+    from strongroom.domain.restores.showing.card import Card
 
 ACTIONS: tuple[str, ...] = ()
 
 _FIELD_LIMIT = 1900  # Slack takes 2000 characters ("Section block")
+_TEXT_LIMIT = 2900  # and 3000 in a section's own text
 _HEADER_LIMIT = 150
-_SETTINGS_LIMIT = 1500
+_MOST_CALLED = 20
+_USER: Final = re.compile(r"[UW][A-Z0-9]{2,30}")  # Slack's ids of people
+_DIFFERS: Final = "\N{LARGE RED CIRCLE}"
 
 
 class SlackApprovals:
     """The approval board, kept in one Slack channel."""
 
-    def __init__(self, slack: Workspace, *, channel: str, name_of: Callable[[str], str]) -> None:
-        """`channel` is where approvers are, `name_of` what people call a subject."""
+    def __init__(self, slack: Workspace, *, channel: str) -> None:
+        """`channel` is where approvers are."""
         self._slack = slack
         self._channel = channel
-        self._name_of = name_of
 
-    def post(self, sealed: SealedRequest, *, page: str, number: str) -> PostedMessage:
-        """Show the request with the button that leads to its page, and the number that an approval there takes."""
-        blocks = approval_blocks(sealed, page=page, number=number, name_of=self._name_of)
-        return self._slack.post(self._channel, text=_headline(sealed.request), blocks=blocks)
+    def post(self, card: Card, *, page: str) -> PostedMessage:
+        """Show the request with the button that leads to its page, and call those who can decide."""
+        return self._slack.post(self._channel, text=_notified(card), blocks=card_blocks(card, page=page))
 
-    def close(self, message: PostedMessage, sealed: SealedRequest, *, text: str) -> None:
+    def update(self, message: PostedMessage, card: Card, *, page: str) -> None:
+        """Show how far it is now; nobody is called by that a second time."""
+        self._slack.update(message, text=_notified(card), blocks=card_blocks(card, page=page))
+
+    def close(self, message: PostedMessage, card: Card) -> None:
         """Take the button away, and say in the message and its thread what has become of it."""
-        blocks = [*_facts(sealed, name_of=self._name_of), {"type": "section", "text": _plain(text)}]
-        self._slack.update(message, text=_headline(sealed.request), blocks=blocks)
-        self._slack.reply(message, text=escape_mrkdwn(text))
+        self._slack.update(message, text=_notified(card), blocks=card_blocks(card, page=""))
+        self._slack.reply(message, text=escape_mrkdwn(visible(card.ending)))
 
 
-def approval_blocks(sealed: SealedRequest, *, page: str, number: str, name_of: Callable[[str], str]) -> list[Block]:
-    """The message: everything that a person typed is plain text, so that it can look like nothing else."""
-    button = {
-        "type": "button",
-        "action_id": "review",
-        "text": {"type": "plain_text", "text": "Review and decide"},
-        "style": "primary",
-        "url": page,
-        "value": f"{sealed.request.id}.{sealed.mark}",
-    }
-    actions = {"type": "actions", "block_id": "decision", "elements": [button]}
-    note = {"type": "section", "text": _plain(f"The page asks whoever approves for this number: {number}")}
-    return [*_facts(sealed, name_of=name_of), note, actions]
+def card_blocks(card: Card, *, page: str) -> list[Block]:
+    """The message: whatever a person typed is plain text, so that it can look like nothing else.
 
-
-def _facts(sealed: SealedRequest, *, name_of: Callable[[str], str]) -> list[Block]:
-    request = sealed.request
-    rows = (
-        ("What", f"{Arn.parse(request.resource).name} ({request.resource_type})"),
-        ("State of", f"{request.recovery_point_created_at:%Y-%m-%d %H:%M} UTC"),
-        ("Becomes", f"{request.target_name}, a new resource in account {request.account}, {request.region}"),
-        ("From", f"{Arn.parse(request.vault).name} ({request.plan})"),
-        ("Asked by", name_of(request.requester)),
-        ("Urgent, incident", request.incident) if request.is_urgent else ("Ticket", request.ticket),
-        ("Reason", request.reason),
-        ("Approve before", f"{request.approve_before:%Y-%m-%d %H:%M:%S} UTC"),
-        ("Settings", _settings(request)),
-        ("Mark", _grouped(sealed.mark)),
-    )
+    Of markup there are only people's ids and the ticket's address, both out of the intent.
+    """
     return [
-        {"type": "header", "text": {"type": "plain_text", "text": _headline(request)[:_HEADER_LIMIT]}},
-        {"type": "section", "fields": [_plain(f"{name}: {value}") for name, value in rows]},
-        *({"type": "section", "text": _plain(text)} for text in consequences(request)),
+        {"type": "header", "text": _plain(visible(card.headline), limit=_HEADER_LIMIT)},
+        *_calls(card),
+        {"type": "section", "fields": [_plain(f"{name}: {visible(value)}") for name, value in card.rows]},
+        *_differences(card),
+        *({"type": "section", "text": _plain(visible(text))} for text in card.consequences),
+        {"type": "section", "text": _plain(_settings(card), limit=_TEXT_LIMIT)},
+        *([{"type": "section", "text": _plain(visible(card.ending), limit=_TEXT_LIMIT)}] if card.ending else []),
+        *_ticket(card),
+        *_number(card),
+        *_way(card, page=page),
     ]
 
 
-def _grouped(mark: str) -> str:
-    """The mark in groups of four, as the page shows it."""
-    return " ".join(mark[place : place + 4] for place in range(0, len(mark), 4))
+def _calls(card: Card) -> Iterable[Block]:
+    people = [f"<@{user}>" for user in card.called if _USER.fullmatch(user)][:_MOST_CALLED]
+    if people:
+        text = f"{' '.join(people)} can decide on it."
+        yield {"type": "section", "text": {"type": "mrkdwn", "text": text, "verbatim": True}}
 
 
-def _settings(request: RestoreRequest) -> str:
+def _differences(card: Card) -> Iterable[Block]:
+    if card.changed:
+        told = (f"{_DIFFERS} Otherwise than at backup:", *(f"{_DIFFERS} {visible(each)}" for each in card.changed))
+        yield {"type": "section", "text": _plain("\n".join(told), limit=_TEXT_LIMIT)}
+
+
+def _ticket(card: Card) -> Iterable[Block]:
+    if card.ticket_url:
+        address = card.ticket_url.replace("|", "%7C").replace("<", "%3C").replace(">", "%3E").replace("&", "&amp;")
+        text = f"Ticket: <{address}|{escape_mrkdwn(card.ticket)}>"
+        yield {"type": "context", "elements": [{"type": "mrkdwn", "text": text, "verbatim": True}]}
+
+
+def _number(card: Card) -> Iterable[Block]:
+    if card.number:
+        text = f"The page asks whoever approves for this number: {card.number}"
+        yield {"type": "section", "text": _plain(text)}
+
+
+def _way(card: Card, *, page: str) -> Iterable[Block]:
+    if card.action and page:
+        button = {
+            "type": "button",
+            "action_id": "review",
+            "text": {"type": "plain_text", "text": card.action},
+            "style": "primary",
+            "url": page,
+            "value": f"{card.request_id}.{card.mark}",
+        }
+        yield {"type": "actions", "block_id": "decision", "elements": [button]}
+
+
+def _settings(card: Card) -> str:
     """Everything that the restore will be told, because a setting can open what is restored to others."""
-    said = ", ".join(f"{name}={value}" for name, value in request.metadata)
-    if len(said) <= _SETTINGS_LIMIT:
-        return said or "none"
-    return f"{said[:_SETTINGS_LIMIT]}… and more: read all with `strongroom restore show {request.id}`"
+    said = f"Settings: {visible(card.settings)}"
+    rest = f"… and more: read all with `strongroom restore show {card.request_id}`"
+    return said if len(said) <= _TEXT_LIMIT else f"{said[: _TEXT_LIMIT - len(rest)]}{rest}"
 
 
-def _headline(request: RestoreRequest) -> str:
-    return f"Restore {request.id} awaits approval: {escape_mrkdwn(request.target_name)}"
+def _notified(card: Card) -> str:
+    """What notifications and screen readers say."""
+    return escape_mrkdwn(visible(card.headline))
 
 
-def _plain(text: str) -> Block:
-    return {"type": "plain_text", "text": text[:_FIELD_LIMIT], "emoji": False}
+def _plain(text: str, *, limit: int = _FIELD_LIMIT) -> Block:
+    return {"type": "plain_text", "text": text[:limit], "emoji": False}

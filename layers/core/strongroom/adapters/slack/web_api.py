@@ -49,7 +49,7 @@ class Slack:
                 text=text, blocks=list(blocks) or None, response_type="ephemeral", replace_original=False
             )
         except OSError as error:
-            raise TemporarilyUnavailableError(f"Slack cannot be reached: {error}") from error
+            raise TemporarilyUnavailableError("Slack cannot be reached") from error
         if answer.status_code != 200:
             raise TemporarilyUnavailableError(f"Slack did not take the answer: status {answer.status_code}")
 
@@ -68,7 +68,7 @@ class Slack:
         except SlackApiError as error:
             raise _translate(method, error) from error
         except OSError as error:
-            raise TemporarilyUnavailableError(f"Slack cannot be reached: {error}") from error
+            raise TemporarilyUnavailableError("Slack cannot be reached") from error
 
     @cached_property
     def _web(self) -> Any:

@@ -15,6 +15,8 @@ from strongroom.domain.errors import AccessRefusedError, NotFoundError, Temporar
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    import urllib3
+
 ACTIONS: tuple[str, ...] = ()
 
 _OPERATION_SECONDS = 5.0
@@ -59,8 +61,18 @@ class Wire:
             ):
                 return HttpAnswer(answer.status, answer.headers.get("Content-Type", ""), _whole(answer, ends=ends))
         except urllib3.exceptions.HTTPError as error:
-            name = type(error).__name__
-            raise TemporarilyUnavailableError(f"the ticket system cannot be reached: {name}") from None
+            raise TemporarilyUnavailableError(f"the ticket system cannot be reached: {_how(error)}") from None
+
+
+def _how(error: urllib3.exceptions.HTTPError) -> str:
+    import urllib3
+
+    # A connection that is refused is told as one that timed out as well.
+    if isinstance(error, urllib3.exceptions.TimeoutError) and not isinstance(
+        error, urllib3.exceptions.NewConnectionError
+    ):
+        return "no answer in time"
+    return "no whole answer" if isinstance(error, urllib3.exceptions.ProtocolError) else "no connection"
 
 
 def _whole(answer: Any, *, ends: float) -> bytes:

@@ -178,7 +178,15 @@ def promises_of(
     continuous backup was completed last its recovery point does not tell, so a `night` counts from now.
     """
     completed_at = now if night else point.completed_at or now
-    owed = _owed(point, origin.rule, account=account, region=region, intent=intent, is_nightly=night is not None)
+    owed = destinations_owed(
+        point.resource,
+        origin.rule,
+        vault=point.vault,
+        account=account,
+        region=region,
+        intent=intent,
+        is_nightly=night is not None,
+    )
     deadlines = [completed_at + turn * intent.deadlines.copy_verified_within for turn in range(1, len(owed) + 1)]
     return tuple(
         Promise(
@@ -202,23 +210,24 @@ def promises_of(
     )
 
 
-def _owed(
-    point: RecoveryPointFound,
+def destinations_owed(
+    resource: str,
     rule: BackupRule,
     *,
+    vault: str,
     account: AccountId,
     region: Region,
     intent: Intent,
     is_nightly: bool,
 ) -> tuple[Destination, ...]:
-    """The destinations; the air-gapped vault beside the resource only where AWS brings the backup there.
+    """Where a backup in the `vault` owes copies; in the air-gapped vault beside it only where AWS brings it there.
 
     A continuous backup that is made there is extended each night, and there is no copy to look for.
     """
     owed = destinations_of(intent, rule, account=account, region=region)
     gap = primary_air_gap(intent, rule)
     beside = gap.arn(account=account, region=region) if gap else None
-    if may_enter_air_gap(point.resource) and not (is_nightly and point.vault == beside):
+    if may_enter_air_gap(resource) and not (is_nightly and vault == beside):
         return owed
     return tuple(each for each in owed if each.vault.arn != beside)
 

@@ -56,6 +56,7 @@ class Verdict:
     """What the proofs come to, in words; `people` are the subjects who made it so, `relied_on` their proofs' digests.
 
     `ready_at` is when it may be carried out, once there are enough approvals: later than now while a delay runs.
+    `needed` is how many approvals it takes, by the rules that ask for more; two verdicts do not differ by it.
     """
 
     state: DecisionState
@@ -65,6 +66,7 @@ class Verdict:
     missing: tuple[str, ...] = ()
     ready_at: datetime | None = None
     set_aside: tuple[SetAside, ...] = ()
+    needed: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,7 +124,14 @@ def decide(
     words, set_aside = _heard(asked, proofs, policies=policies, evidence=evidence, now=now)
     room = _Room(asked=asked, policies=policies, words=words, ticket_approver=ticket_approver)
     told = _stopped(room) or _allowed(room, count=len(words) + len(set_aside), now=now)
-    return replace(told, set_aside=set_aside)
+    needed = max(len(room.seats(place)) for place in range(len(policies)))
+    return replace(told, needed=needed, set_aside=set_aside)
+
+
+def seats_of(asked: AskedRestore, policy: CeremonyPolicy) -> list[str]:
+    """The group of each seat that must be taken by these rules; of no rule more than can ever be."""
+    rules = (rule for rule in policy.rules if _counts(rule, asked))
+    return [rule.group for rule in rules for _ in range(min(rule.needed, MOST_PROOFS + 1))]
 
 
 def why_not_opened(
@@ -243,9 +252,8 @@ class _Room:
         return word.heard_at if self.delay else word.proof.statement.issued_at
 
     def seats(self, place: int) -> list[str]:
-        """The group of each seat that must be taken by the rules of that place; of no rule more than can ever be."""
-        rules = (rule for rule in self.policies[place].rules if _counts(rule, self.asked))
-        return [rule.group for rule in rules for _ in range(min(rule.needed, MOST_PROOFS + 1))]
+        """The group of each seat that must be taken by the rules of that place."""
+        return seats_of(self.asked, self.policies[place])
 
     def may_sit(self, word: _Word, group: str, *, place: int) -> bool:
         """Whether whoever said this may take a seat of that group."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -49,6 +50,12 @@ class Ceremony:
     def name_of(self, subject: str) -> str:
         """What people call that person; the subject itself of somebody whom the intent does not name."""
         return next((person.name for person in self.people.values() if person.subject == subject), subject)
+
+    def in_names(self, text: str) -> str:
+        """The text with each subject whom the intent knows replaced by what people call that person."""
+        names = {person.subject: person.name for person in self.people.values()}
+        known = "|".join(re.escape(subject) for subject in sorted(names, key=len, reverse=True))
+        return re.sub(rf"(?<![\w|@.-])(?:{known})(?![\w|@-])", lambda found: names[found[0]], text) if names else text
 
 
 def ceremony_of(intent: Intent) -> Ceremony:

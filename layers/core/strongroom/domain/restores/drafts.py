@@ -8,15 +8,18 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
-from strongroom.domain.errors import PermissionRefusedError
+from strongroom.domain.errors import PermissionRefusedError, RestoreRefusedError
+from strongroom.domain.identifiers import Arn
 from strongroom.domain.written import base64url
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
-    from strongroom.domain.restores.requests import SealedRequest
+    from strongroom.domain.restores.requests import RestoreRequest, SealedRequest
 
-
+_MOST_OPEN: Final = 3
+_NAME: Final = "say another name, or wait for its end"
 _CHAT: Final = "strongroom-chat-view/1\n"
 _NUMBER: Final = "strongroom-number/1\n"
 _LEAST_NUMBER, _NUMBERS = 10, 90
@@ -31,10 +34,14 @@ class Link(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """A request as it was planned, and the token in the link to its page: the right to look, and to nothing else."""
+    """A request as it was planned, and the token in the link to its page: the right to look, and to nothing else.
+
+    `account_name` is what the account was called then, for people to read.
+    """
 
     sealed: SealedRequest
     view: str
+    account_name: str = ""
 
     @property
     def chat_view(self) -> str:
@@ -93,6 +100,52 @@ def line_of(sealed: SealedRequest) -> OpenRequest:
         requested_at=request.requested_at,
         incident=request.incident,
     )
+
+
+def rivals_of(request: RestoreRequest, lines: Iterable[OpenRequest]) -> tuple[OpenRequest, ...]:
+    """The other open requests that would make something of the same name in the same place, the earliest first."""
+    place = (request.account, _kind(request.resource), request.target_name)
+    rivals = (
+        line
+        for line in lines
+        if not line.outcome
+        and line.id != request.id
+        and (line.account, _kind(line.resource), line.target_name) == place
+    )
+    return tuple(sorted(rivals, key=lambda line: (line.requested_at, line.id)))
+
+
+def demand_no_rival(request: RestoreRequest, lines: Iterable[OpenRequest]) -> None:
+    """RestoreRefusedError where another request is open that would make something of the same name."""
+    if rivals := rivals_of(request, lines):
+        raise RestoreRefusedError(f"{_told(rivals[0])} is open and becomes {request.target_name} as well: {_NAME}")
+
+
+def demand_first(request: RestoreRequest, lines: Iterable[OpenRequest]) -> None:
+    """RestoreRefusedError where such a request is open that was asked for before this one: of two, the first has it."""
+    own = (request.requested_at, request.id)
+    if earlier := [line for line in rivals_of(request, lines) if (line.requested_at, line.id) < own]:
+        raise RestoreRefusedError(
+            f"{_told(earlier[0])} was asked for before it and becomes {request.target_name} as well"
+        )
+
+
+def demand_room(lines: Iterable[OpenRequest], *, requester: str, besides: str = "") -> None:
+    """RestoreRefusedError where that person has as many open requests as one may have, `besides` the one of that id."""
+    own = [line.id for line in lines if line.requester == requester and not line.outcome and line.id != besides]
+    if len(own) >= _MOST_OPEN:
+        raise RestoreRefusedError(f"you have {len(own)} open requests ({', '.join(own)}); {_MOST_OPEN} are the limit")
+
+
+def _told(line: OpenRequest) -> str:
+    entitled = f"incident {line.incident}" if line.incident else f"ticket {line.ticket or 'none'}"
+    return f"{line.id} ({entitled}, {line.requested_at:%Y-%m-%d %H:%M} UTC)"
+
+
+def _kind(resource: str) -> tuple[str, str]:
+    """The service and Region in which its name is one name."""
+    arn = Arn.parse(resource)
+    return arn.service, arn.region
 
 
 def page_of(public_url: str, draft: Draft, *, link: Link = Link.PAGE) -> str:

@@ -48,6 +48,14 @@ def check_places(found: Iterable[PlaceFound]) -> None:
         raise RestoreRefusedError(f"what is restored would lie in more than one VPC: {apart}")
 
 
+def demand_free(holder: str, target_name: str) -> None:
+    """Pass where nothing has the name; RestoreRefusedError names what has it, `holder`."""
+    if holder:
+        raise RestoreRefusedError(
+            f"the name {target_name} is taken by {holder}; a restore makes something new beside it: say another name"
+        )
+
+
 def decide_keeping(point: RecoveryPoint, *, vault: LandingVault, act_before: datetime, now: datetime) -> timedelta:
     """How long the copy that is taken back is kept, in whole days since the backup was made, from when AWS counts.
 

@@ -32,7 +32,7 @@ class ProxyEvent(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class RestoreBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What POST /restores takes."""
+    """What POST /restores takes; with `dry_run` it is only tried."""
 
     account: _Word
     recovery_point: _Word
@@ -42,6 +42,7 @@ class RestoreBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     incident: _Word = ""
     vault: _Word = ""
     metadata: _Settings = {}
+    dry_run: bool = False
 
     @property
     def wish(self) -> RestoreWish:
@@ -100,11 +101,20 @@ class TokenBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class ProofBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What POST /restores/{id}/proofs takes: a statement, and what was signed over it."""
+    """What POST /restores/{id}/proofs takes: a statement, and what was signed over it.
+
+    `reason` is for people to read: it is signed by nobody.
+    """
 
     statement: _Word
     passkey: PasskeyBody | None = None
     id_token: TokenBody | None = None
+    reason: _Word = ""
+
+    @property
+    def said(self) -> dict[str, str]:
+        """The statement, and why, in the signer's words."""
+        return {"statement": self.statement, "why": self.reason}
 
     def signed(self, key_of: Callable[[str], Mapping[str, str]]) -> Assertion | KeptToken:
         """What was signed; `key_of` gives the key that a token says it is signed with."""

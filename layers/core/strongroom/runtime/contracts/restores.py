@@ -1,6 +1,14 @@
 """What the state machine `restore_approval` hands to its tasks: the request's id, and never what to do with it."""
 
+from typing import Final
+
 import msgspec
+
+from strongroom.domain import errors
+
+_UNFORESEEN: Final = "a step failed in a way that nobody foresaw; the log of that step has the reason"
+_LATE: Final = "a step did not answer in time; the log of that step has more"
+_TIMED_OUT: Final = ("timeout", "timedout")
 
 
 class RequestInput(msgspec.Struct, frozen=True):
@@ -37,9 +45,18 @@ class ClosingInput(msgspec.Struct, frozen=True):
 
     @property
     def explanation(self) -> str:
-        """The reason in words: a failed function's own message out of the JSON that Lambda wraps around it."""
+        """The reason in words: a failed function's own message out of the JSON that Lambda wraps around it.
+
+        What was not raised on purpose has no words for people, and is in the log of its step.
+        """
+        if self.error and not _is_ours(self.error):
+            return _LATE if self.error.lower().endswith(_TIMED_OUT) else _UNFORESEEN
         try:
-            said = msgspec.json.decode(self.reason, type=_LambdaError).error_message
+            return msgspec.json.decode(self.reason, type=_LambdaError).error_message
         except msgspec.DecodeError:
-            said = self.reason
-        return f"{self.error}: {said}" if self.error else said
+            return self.reason or _UNFORESEEN
+
+
+def _is_ours(name: str) -> bool:
+    kind = getattr(errors, name, None)
+    return isinstance(kind, type) and issubclass(kind, errors.StrongroomError)

@@ -20,7 +20,7 @@ from strongroom.domain.copies.promises import Learnt, Night, Promise, promises_o
 from strongroom.domain.errors import TemporarilyUnavailableError
 from strongroom.domain.identifiers import Arn
 from strongroom.domain.intent.destinations import own_vaults
-from strongroom.services.copies.backup_origins import origin_of_job, origin_of_point, our_maker
+from strongroom.services.copies.backup_origins import origin_of_point, our_maker
 from strongroom.services.copies.expect_backups import answer_backup
 from strongroom.services.copies.tell_failures import about_resource, believe, tell_failure
 
@@ -74,13 +74,9 @@ def open_promises(
 ) -> BackupVerdict:
     """Open the promises of a completed backup, once however often its event comes, and tell of failed ones.
 
-    What AWS's own lists name (`learnt` by reconciliation) is believed as it is, and what counted already is not read
-    again: they name each job more than once.
+    What AWS's own lists name (`learnt` by reconciliation) is believed as it is.
     """
     verdict = judge_backup(job, intent=needs.intent)
-    if verdict.state is BackupState.PROMISED and learnt is Learnt.RECONCILIATION and _has_counted(job, needs=needs):
-        _tell_quality(job, verdict, alerts=needs.alerts, now=now)
-        return replace(verdict, state=BackupState.UNCHANGED, reason="the backup is known, and so is what it promises")
     if verdict.state is BackupState.PROMISED:
         verdict = _confirm(job, verdict, learnt=learnt, needs=needs, now=now)
     elif verdict.state is BackupState.FAILED and learnt is Learnt.EVENT:
@@ -132,8 +128,14 @@ def promise_copies(
 
 
 def _opened(promise: Promise, *, promises: PromiseBook) -> Promise:
-    """The promise as it stands: somebody else may have opened it, knowing better when its backup was."""
-    return promise if promises.open(promise) else promises.current(promise.key) or promise
+    """The promise as it stands: somebody else may have opened it, knowing better when its backup was.
+
+    What a list names is mostly known, so that it is read before it is written: a write costs more, also one in vain.
+    """
+    known = promises.current(promise.key) if promise.opened_by is Learnt.RECONCILIATION else None
+    if known is not None or promises.open(promise):
+        return known or promise
+    return promises.current(promise.key) or promise
 
 
 def _confirm(
@@ -147,7 +149,7 @@ def _confirm(
         return replace(verdict, state=BackupState.FAILED, reason=reason)
     night = _night_of(job, point, now=now)
     completed_at = now if night else point.completed_at or now
-    needs.protection.record_backup(point.resource, recovery_point=point.arn, at=completed_at)
+    _remember(point, completed_at, learnt=learnt, protection=needs.protection)
     owed = promise_copies(
         point,
         made_by=job.made_by,
@@ -179,29 +181,24 @@ def _count(
     needs: PromiseOpeningNeeds,
     now: datetime,
 ) -> None:
-    """Let the backup count for what its rule owes, and tell how good it is, unless a later one counts."""
+    """Tell how good the backup is, unless a later one counts, and let it count for what its rule owes.
+
+    What is answered is known, and never looked at again: all that is to be told of it is told before.
+    """
     answer = Answer(job=job.id, created_at=began_at, is_good=True, reason=verdict.reason)
-    counted = answer_backup(
+    known = needs.expected.find(BackupKey(resource, origin.tier, origin.rule.name, job.account))
+    if known is None or known.last_created is None or known.last_created <= began_at:
+        _tell_quality(job, verdict, alerts=needs.alerts, now=now)
+    answer_backup(
         answer, resource=resource, origin=origin, account=job.account, region=job.region, needs=needs, now=now
     )
-    key = BackupKey(resource, origin.tier, origin.rule.name, job.account)
-    if counted is not None or _is_newest(answer, key, expected=needs.expected):
-        _tell_quality(job, verdict, alerts=needs.alerts, now=now)
 
 
-def _has_counted(job: BackupJob, *, needs: PromiseOpeningNeeds) -> bool:
-    """Whether the job is the one that its rule counted last: its promises were opened before that."""
-    origin = origin_of_job(job, needs=needs)
-    if origin is None or job.resource is None or job.id is None:
-        return False
-    expected = needs.expected.find(BackupKey(job.resource, origin.tier, origin.rule.name, job.account))
-    return expected is not None and expected.last_job == job.id and expected.is_well and not expected.untold
-
-
-def _is_newest(answer: Answer, key: BackupKey, *, expected: ExpectedBackups) -> bool:
-    """Whether no later job has counted for the rule."""
-    known = expected.find(key)
-    return known is None or known.last_created is None or known.last_created <= answer.created_at
+def _remember(point: RecoveryPointFound, completed_at: datetime, *, learnt: Learnt, protection: ProtectionBook) -> None:
+    """As with promises: what a list names is mostly known."""
+    last = protection.last_backup(point.resource) if learnt is Learnt.RECONCILIATION else None
+    if last is None or last < completed_at:
+        protection.record_backup(point.resource, recovery_point=point.arn, at=completed_at)
 
 
 def _moved(job: BackupJob, *, needs: PromiseOpeningNeeds) -> RecoveryPointFound | None:

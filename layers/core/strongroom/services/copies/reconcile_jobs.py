@@ -18,6 +18,7 @@ from strongroom.domain.errors import (
     RefusedError,
     TemporarilyUnavailableError,
 )
+from strongroom.services.copies.known_jobs import unknown_of
 from strongroom.services.copies.open_promises import open_promises
 from strongroom.services.copies.verify_copy import CopyVerificationNeeds, verify_copy
 
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from strongroom.domain.copies.reconciling import JobPage, Mark
     from strongroom.domain.copies.verification import CopyVerdict
     from strongroom.domain.identifiers import AccountId, Region
-    from strongroom.ports.copies import OrganizationJobs, ReconciliationBook
+    from strongroom.ports.copies import OrganizationJobs, ReconciliationBook, Standings
 
 # Less than the function has time for, by more than one page takes.
 LASTS: Final = timedelta(minutes=10)
@@ -45,9 +46,10 @@ class Reconciled:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReconciliationNeeds(CopyVerificationNeeds):
-    """What reading the lists needs of the world: all that verifying takes, the lists, and how far they were read."""
+    """What reading the lists needs of the world: all that verifying takes, the lists, and what is known of them."""
 
     listed: OrganizationJobs
+    standings: Standings
     marks: ReconciliationBook
 
 
@@ -62,11 +64,11 @@ def reconcile_jobs(
     for region in regions:
         for kind in JobKind:
             if not _read_list(kind, region, total=total, ends=ends, needs=needs, clock=clock):
-                return Reconciled(counts=dict(total), is_complete=False)
+                return Reconciled(counts=dict(+total), is_complete=False)
     for region in regions:
         for kind in JobKind:
             _catch_up(kind, region, total=total, ends=ends, needs=needs, clock=clock)
-    return Reconciled(counts=dict(total), is_complete=True)
+    return Reconciled(counts=dict(+total), is_complete=True)
 
 
 def _read_list(
@@ -139,8 +141,13 @@ def _read_account(
 def _work_off(
     page: JobPage, *, total: Counter[str], needs: ReconciliationNeeds, now: datetime
 ) -> dict[AccountId, datetime]:
-    """Let each job of the page mean what it means; when the first ended that could not be looked at, by account."""
-    listed = Learnt.RECONCILIATION
+    """Let each job of the page mean what it means; when the first ended that could not be looked at, by account.
+
+    Most are known by their events. That is read of all of them together, and costs nothing more.
+    """
+    listed, known = Learnt.RECONCILIATION, len(page.backups) + len(page.copies)
+    page = unknown_of(page, needs=needs, now=now)
+    total["KNOWN"] += known - len(page.backups) - len(page.copies)
     works: list[tuple[AccountId, datetime | None, Callable[[], BackupVerdict | CopyVerdict]]] = [
         *(
             (job.account, job.completed_at, partial(open_promises, job, needs=needs, now=now, learnt=listed))

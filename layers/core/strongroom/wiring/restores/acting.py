@@ -9,6 +9,8 @@ from strongroom.adapters.aws.backup.recovery_points import VaultedPoints
 from strongroom.adapters.aws.backup.restores import CentralCopyJobs, MemberRestoreJobs, MemberRestoreStarter
 from strongroom.adapters.aws.clients import client
 from strongroom.adapters.aws.organizations.directory import Organization
+from strongroom.adapters.aws.restore_places import MemberRestorePlaces
+from strongroom.adapters.ledger.restores import CeremonyRequests
 from strongroom.domain.restores.ceremony import ceremony_of
 from strongroom.services.restores.acting.start_copy_back import CopyBackStartNeeds
 from strongroom.services.restores.acting.start_restore import RestoreStartNeeds
@@ -17,7 +19,7 @@ from strongroom.wiring.restores.deciding import executions, judge, rules_text, u
 from strongroom.wiring.restores.recording import keeper
 from strongroom.wiring.restores.ticketing import tickets
 from strongroom.wiring.restores.witnessing import log_check, witness
-from strongroom.wiring.stack import bus
+from strongroom.wiring.stack import bus, ceremony_table
 
 if TYPE_CHECKING:
     from strongroom.runtime.platform import Platform
@@ -34,6 +36,8 @@ def restore_start(platform: Platform) -> RestoreStartNeeds:
         starter=MemberRestoreStarter(restoring(platform)),
         jobs=MemberRestoreJobs(inspection(platform)),
         copies=CentralCopyJobs(client, intent=platform.intent),
+        targets=MemberRestorePlaces(inspection(platform)),
+        open_requests=CeremonyRequests(ceremony_table(platform)),
         publisher=bus(platform),
         **_authority(platform),
     )

@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import secrets as randomness
+from functools import partial
 from typing import TYPE_CHECKING
 
 from strongroom.adapters.aws.clients import client
 from strongroom.adapters.aws.step_functions import CallbackTasks
 from strongroom.adapters.ledger.nonces import LedgerLimits, LedgerStatements
-from strongroom.adapters.ledger.restores import CeremonyBells, CeremonyDrafts, CeremonyMessages
+from strongroom.adapters.ledger.restores import (
+    CeremonyBells,
+    CeremonyDrafts,
+    CeremonyMessages,
+    CeremonyRequests,
+    CeremonyWords,
+)
 from strongroom.domain.restores.ceremony import ceremony_of
 from strongroom.services.restores.approving.keep_doorbell import DoorbellNeeds
 from strongroom.services.restores.approving.propose_statement import StatementProposalNeeds
+from strongroom.services.restores.approving.refresh_cards import CardRefreshNeeds
 from strongroom.services.restores.approving.review_restore import ReviewNeeds
 from strongroom.services.restores.approving.snapshot_ticket import TicketSnapshotNeeds
 from strongroom.services.restores.approving.take_proof import ProofTakingNeeds
@@ -20,7 +28,7 @@ from strongroom.services.restores.approving.tell_approvers import TellingNeeds
 from strongroom.wiring.alerts import alert_notifier
 from strongroom.wiring.people import identity_tokens
 from strongroom.wiring.restores.board import approval_board
-from strongroom.wiring.restores.deciding import executions, judge
+from strongroom.wiring.restores.deciding import executions, judge, judging
 from strongroom.wiring.restores.recording import keeper
 from strongroom.wiring.restores.ticketing import tickets
 from strongroom.wiring.restores.witnessing import witness
@@ -48,11 +56,21 @@ def telling(platform: Platform) -> TellingNeeds:
     """What showing a request to its approvers needs."""
     table = ceremony_table(platform)
     return TellingNeeds(
+        ceremony=ceremony_of(platform.intent),
         drafts=CeremonyDrafts(table),
         messages=CeremonyMessages(table),
         board=approval_board(platform),
         tickets=tickets(platform),
         public_url=secrets(platform).value("public_url"),
+    )
+
+
+def card_refresh(platform: Platform) -> CardRefreshNeeds:
+    """What showing how far requests are needs."""
+    return CardRefreshNeeds(
+        open_requests=CeremonyRequests(ceremony_table(platform)),
+        judging=partial(judging, platform),
+        telling=partial(telling, platform),
     )
 
 
@@ -77,6 +95,8 @@ def proof_taking(platform: Platform) -> ProofTakingNeeds:
         judge=judge(platform),
         keeper=keeper(platform),
         statements=LedgerStatements(ledger(platform), now=platform.now),
+        limits=LedgerLimits(ledger(platform)),
+        words=CeremonyWords(ceremony_table(platform)),
         bells=CeremonyBells(ceremony_table(platform)),
         tasks=CallbackTasks(client("stepfunctions")),
         log=witness(platform),

@@ -29,17 +29,21 @@ if TYPE_CHECKING:
 
 def restore_request(platform: Platform) -> RestoreRequestNeeds:
     """What a new request needs."""
+    directory, places = Organization(client("organizations")), MemberRestorePlaces(inspection(platform))
     return RestoreRequestNeeds(
         intent=platform.intent,
         ceremony=ceremony_of(platform.intent),
         intent_digest=platform.intent_digest,
         drafts=CeremonyDrafts(ceremony_table(platform)),
         statements=LedgerStatements(ledger(platform), now=platform.now),
+        open_requests=CeremonyRequests(ceremony_table(platform)),
         limits=LedgerLimits(ledger(platform)),
         tickets=tickets(platform),
+        names=directory,
         points=VaultedPoints(client, inspection(platform), intent=platform.intent),
-        places=MemberRestorePlaces(inspection(platform)),
-        units=Organization(client("organizations")),
+        places=places,
+        targets=places,
+        units=directory,
         policy_of=partial(rules_text, platform),
         urgent_policy=partial(urgent_rules_text, platform),
         public_url=secrets(platform).value("public_url"),

@@ -14,8 +14,5 @@ if TYPE_CHECKING:
 
 def approval_board(platform: Platform) -> SlackApprovals:
     """The channel in Slack."""
-    ceremony = ceremony_of(platform.intent)
-    workspace = ceremony.slack
-    return SlackApprovals(
-        slack(platform, api_url=workspace.api_url), channel=workspace.restores_channel, name_of=ceremony.name_of
-    )
+    workspace = ceremony_of(platform.intent).slack
+    return SlackApprovals(slack(platform, api_url=workspace.api_url), channel=workspace.restores_channel)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from strongroom.adapters.aws.backup.restores import MemberRestoreJobs
-from strongroom.adapters.ledger.restores import CeremonyMessages, CeremonyRequests
+from strongroom.adapters.ledger.restores import CeremonyMessages, CeremonyRequests, CeremonyWords
+from strongroom.domain.restores.ceremony import ceremony_of
 from strongroom.services.restores.acting.close_restore import RestoreClosingNeeds
 from strongroom.wiring.alerts import alert_notifier
 from strongroom.wiring.members import inspection
@@ -24,6 +25,7 @@ def restore_closing(platform: Platform) -> RestoreClosingNeeds:
     """What ending a ceremony needs."""
     table = ceremony_table(platform)
     return RestoreClosingNeeds(
+        ceremony=ceremony_of(platform.intent),
         judge=judge(platform),
         keeper=keeper(platform),
         executions=executions(platform),
@@ -31,6 +33,7 @@ def restore_closing(platform: Platform) -> RestoreClosingNeeds:
         witness=witness(platform),
         open_requests=CeremonyRequests(table),
         messages=CeremonyMessages(table),
+        words=CeremonyWords(table),
         board=approval_board(platform),
         tickets=tickets(platform),
         publisher=bus(platform),

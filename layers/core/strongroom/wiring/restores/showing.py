@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from strongroom.adapters.ledger.restores import CeremonyDrafts, CeremonyMessages, CeremonyRequests
+from strongroom.adapters.ledger.restores import CeremonyDrafts, CeremonyMessages, CeremonyRequests, CeremonyWords
 from strongroom.domain.restores.ceremony import ceremony_of
 from strongroom.domain.restores.showing.approval_view import LogKeys
 from strongroom.services.restores.asking.show_approval import ApprovalShowNeeds
@@ -21,10 +21,11 @@ if TYPE_CHECKING:
 
 def approval_show(platform: Platform) -> ApprovalShowNeeds:
     """What showing a request on its page needs."""
+    ceremony = ceremony_of(platform.intent)
     return ApprovalShowNeeds(
         requests=DraftLinks(CeremonyDrafts(ceremony_table(platform))),
-        standings=KeptStandings(evidence(platform), judge(platform)),
-        surroundings=CeremonySurroundings(ceremony_of(platform.intent), _log_keys(platform)),
+        standings=KeptStandings(evidence(platform), judge(platform), ceremony),
+        surroundings=CeremonySurroundings(ceremony, _log_keys(platform)),
     )
 
 
@@ -54,6 +55,7 @@ def restore_view(platform: Platform) -> RestoreViewNeeds:
     return RestoreViewNeeds(
         messages=CeremonyMessages(table),
         open_requests=CeremonyRequests(table),
+        words=CeremonyWords(table),
         keeper=evidence(platform),
         judge=judge(platform),
         ceremony=ceremony_of(platform.intent),

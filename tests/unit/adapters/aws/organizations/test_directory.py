@@ -103,3 +103,11 @@ def test_no_effective_policy_is_an_empty_one() -> None:
 def test_a_refusal_is_translated(code: str, error: type[Exception]) -> None:
     with pytest.raises(error):
         Organization(FakeOrganizations(refusal=code)).units_of(NOBODY)
+
+
+def test_an_account_is_known_by_its_name_and_a_foreign_one_by_none(organizations: Any) -> None:
+    account = new_account(organizations)
+    assert (Organization(organizations).name_of(account), Organization(organizations).name_of(NOBODY)) == (
+        "reports",
+        "",
+    )

@@ -141,6 +141,12 @@ def test_several_missing_seats_are_counted_by_group() -> None:
     assert gates(missing)["Approved"].text == "2 of approvers and 1 of leads"
 
 
+def test_what_is_intended_waits_for_the_log_to_have_seen_it() -> None:
+    restored = gates(APPROVED, TICKET, EntryKind.RESTORE_INTENDED)["Restored"]
+    seen = "the audit account's log, which must have seen what is intended"
+    assert (restored.state, restored.text) == (GateState.WAITS, seen)
+
+
 def test_a_denial_after_the_start_stops_nothing() -> None:
     assert gates(DENIED, TICKET, RESTORING)["Restored"].state is GateState.WAITS
 
@@ -151,6 +157,6 @@ def test_somebody_whom_the_intent_does_not_name_is_told_by_subject() -> None:
     assert found[0].text == OMAR
 
 
-def test_what_happened_is_called_as_in_the_chain_but_for_what_was_only_intended() -> None:
-    intended = {EntryKind.COPY_BACK_INTENDED, EntryKind.RESTORE_INTENDED, EntryKind.TAGGED}
+def test_what_happened_is_called_as_in_the_chain_but_for_a_copy_that_was_only_intended() -> None:
+    intended = {EntryKind.COPY_BACK_INTENDED, EntryKind.TAGGED}
     assert {each.value for each in Happened} == {kind.value for kind in set(EntryKind) - intended}

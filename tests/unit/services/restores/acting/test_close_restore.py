@@ -119,7 +119,8 @@ def test_a_ticket_that_does_not_entitle_withdraws_it(error: str, world: Ceremony
 def test_whatever_else_went_wrong_is_a_failure_and_an_alert(world: CeremonyWorld) -> None:
     request = world.come_to_restore()
     ended = world.close(request, error="RestoreFailedError", reason="no capacity")
-    assert (ended.outcome, ended.reason) == (RestoreOutcome.FAILED, "no capacity")
+    told = "no capacity; restore job restore-1: the restore is running"
+    assert (ended.outcome, ended.reason) == (RestoreOutcome.FAILED, told)
     assert world.alerts.kinds == [AlertKind.RESTORE_FAILED]
 
 
@@ -289,10 +290,26 @@ def test_x07_what_was_denied_is_denied_whoever_closes_it(world: CeremonyWorld) -
     assert world.close_again(request).outcome is RestoreOutcome.DENIED
 
 
-def test_x07_a_restore_that_runs_on_is_named_where_its_ceremony_broke_off(world: CeremonyWorld) -> None:
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [
+        ("RUNNING", "restore job restore-1: the restore is running"),
+        ("COMPLETED", f"restore job restore-1: restored as {RESTORED}"),
+        ("FAILED", "restore job restore-1 ended FAILED: "),
+    ],
+)
+@pytest.mark.parametrize("error", ["ExecutionEndedError", "States.Timeout"])
+def test_x07_a_restore_whose_execution_was_stopped_has_failed_and_names_its_job(
+    error: str, state: str, said: str, world: CeremonyWorld
+) -> None:
     request = world.come_to_restore()
     world.break_off(request)
-    assert "broke off; the restore is running" in world.close_again(request).reason
+    world.restores.states = [state]
+    ended = world.close_again(request, error=error)
+    assert ended.outcome is RestoreOutcome.FAILED
+    assert f"broke off; {said}" in ended.reason
+    [alert] = world.alerts.told
+    assert (alert.kind, "restore-1" in alert.reason) == (AlertKind.RESTORE_FAILED, True)
 
 
 def test_x07_a_tag_that_was_put_on_is_not_told_as_missing(world: CeremonyWorld) -> None:

@@ -1,9 +1,11 @@
 """The approved restore is started once, after everything was looked at again and the intent was witnessed."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from strongroom.adapters.ledger.restores import CeremonyRequests
 from strongroom.domain.errors import (
     ApprovalVoidError,
     NotWitnessedYetError,
@@ -12,10 +14,11 @@ from strongroom.domain.errors import (
     TicketWithdrawnError,
 )
 from strongroom.domain.evidence.entries import EntryKind
+from strongroom.domain.restores.drafts import OpenRequest, line_of
 from strongroom.domain.restores.facts import RestoreApproved
 from strongroom.services.restores.acting.start_restore import RestoreStarted, start_restore
 from tests.builders.places import CENTRAL_VAULT
-from tests.builders.restores import CENTRAL_POINT, COPIED_POINT, POINT, a_recovery_point, a_ticket, a_wish
+from tests.builders.restores import CENTRAL_POINT, COPIED_POINT, POINT, RESTORED, a_recovery_point, a_ticket, a_wish
 from tests.fakes.restores import CeremonyWorld
 
 
@@ -195,3 +198,49 @@ def test_an_execution_redriven_later_is_refused(days: int, world: CeremonyWorld)
     world.later(days=days)
     with pytest.raises(ApprovalVoidError, match="expired"):
         _start(world, request)
+
+
+def test_a_name_that_was_taken_meanwhile_ends_it_before_anything_is_intended(world: CeremonyWorld) -> None:
+    request = world.come_to_approval()
+    world.places.taken = {"payments-db-0200": RESTORED}
+    with pytest.raises(ApprovalVoidError, match=f"the name payments-db-0200 is taken by {RESTORED}"):
+        _start(world, request)
+    assert (world.restores.begun, world.kinds(request)) == ([], ["ticket-entitles"])
+
+
+def test_what_has_the_name_may_be_what_an_earlier_try_has_made(world: CeremonyWorld) -> None:
+    request = world.come_to_approval()
+    world.witness.is_down = True
+    with pytest.raises(NotWitnessedYetError):
+        _start(world, request)
+    world.witness.is_down = False
+    world.places.taken = {"payments-db-0200": RESTORED}
+    assert _start(world, request).job == "restore-1"
+
+
+def _rival(world: CeremonyWorld, request: str, *, seconds: int, outcome: str = "") -> OpenRequest:
+    """A request for the same name that became open beside it, and was asked for so much later."""
+    own = line_of(world.kept(request).sealed)
+    rival = replace(
+        own, id="r-bbbbbbbbbbbb", ticket="OPS-9", requested_at=own.requested_at + timedelta(seconds=seconds)
+    )
+    requests = CeremonyRequests(world.table)
+    assert requests.open(rival)
+    if outcome:
+        requests.close(rival, outcome=outcome, is_ticket_free=True)
+    return rival
+
+
+def test_of_two_open_requests_for_one_name_the_later_is_refused_at_the_act(world: CeremonyWorld) -> None:
+    request = world.come_to_approval()
+    rival = _rival(world, request, seconds=-1)
+    with pytest.raises(ApprovalVoidError, match=f"{rival.id} .* was asked for before it and becomes payments-db-0200"):
+        _start(world, request)
+    assert world.restores.begun == []
+
+
+@pytest.mark.parametrize(("seconds", "outcome"), [(1, ""), (-1, "denied")], ids=["later", "closed"])
+def test_a_later_or_closed_request_for_the_name_stops_nobody(seconds: int, outcome: str, world: CeremonyWorld) -> None:
+    request = world.come_to_approval()
+    _rival(world, request, seconds=seconds, outcome=outcome)
+    assert _start(world, request).job == "restore-1"

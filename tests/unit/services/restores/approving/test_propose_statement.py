@@ -17,9 +17,12 @@ def _propose(
     *,
     view: str | None = None,
     number: str = "",
+    person: str = "",
     decision: Decision = Decision.APPROVE,
 ) -> StatementProposed:
-    return propose_statement(request, decision, view=view, number=number, needs=world.proposing, now=world.now)
+    return propose_statement(
+        request, decision, view=view, number=number, person=person, needs=world.proposing, now=world.now
+    )
 
 
 def test_a_statement_is_about_this_request_and_is_open(world: CeremonyWorld) -> None:
@@ -78,6 +81,20 @@ def test_nobody_is_handed_statements_without_end(world: CeremonyWorld) -> None:
         _propose(world, request)
     world.later(hours=1)
     assert _propose(world, request)
+
+
+def test_one_person_gets_twenty_statements_an_hour_of_all_requests_together(world: CeremonyWorld) -> None:
+    """Attack 28: prompts are limited."""
+    requests = (world.open(), world.open_another())
+    for number in range(20):
+        _propose(world, requests[number % 2], person="maria")
+    for request in requests:
+        with pytest.raises(RestoreRefusedError, match="you asked for 20 statements within an hour"):
+            _propose(world, request, person="maria")
+    assert _propose(world, requests[0], person="sana")
+    assert _propose(world, requests[0], person="maria", decision=Decision.DENY)
+    world.later(hours=1)
+    assert _propose(world, requests[0], person="maria")
 
 
 @pytest.mark.parametrize("decision", [Decision.DENY, Decision.CANCEL])

@@ -12,7 +12,7 @@ from strongroom.domain.evidence.object_keys import proof_key
 from strongroom.domain.proofs.statements import Decision
 from strongroom.services.restores.approving.propose_statement import propose_statement
 from strongroom.services.restores.approving.take_proof import ProofState, ProofTaken, take_proof
-from tests.builders.restores import AUTHENTICATORS
+from tests.builders.restores import AUTHENTICATORS, a_ticket, a_wish
 from tests.fakes.restores import CeremonyWorld
 
 
@@ -194,3 +194,32 @@ def test_an_unknown_request_is_not_found(world: CeremonyWorld) -> None:
     statement = _statement(world, world.open())
     with pytest.raises(NotFoundError):
         _take(world, "r-bbbbbbbbbbbb", statement)
+
+
+def _approved_often(world: CeremonyWorld, number: int, *, times: int) -> None:
+    """A request of its own that Maria approves so many times, and Sana denies."""
+    world.tickets.ticket = a_ticket(key=f"OPS-{number}")
+    request = world.open(a_wish(ticket=f"OPS-{number}", target_name=f"payments-db-{number}"))
+    for _ in range(times):
+        assert world.sign(request, "maria").state is ProofState.COUNTED
+    world.sign(request, "sana", Decision.DENY)
+    world.close(request)
+
+
+def test_attack_28_one_person_approves_twenty_times_an_hour_of_all_requests_together(world: CeremonyWorld) -> None:
+    for number in range(1, 5):
+        _approved_often(world, number, times=5)
+    request = world.open_another()
+    refused = world.sign(request, "maria")
+    assert (refused.state, refused.proof) == (ProofState.REFUSED, "")
+    assert refused.reason == "you have approved 20 times within an hour; wait, or let somebody else approve"
+    assert world.kept(request).proofs == ()
+    assert world.sign(request, "sana").state is ProofState.COUNTED
+    world.later(hours=1)
+    assert world.sign(request, "maria").state is ProofState.COUNTED
+
+
+def test_attack_28_whoever_approved_often_can_still_stop_what_is_open(world: CeremonyWorld) -> None:
+    for number in range(1, 5):
+        _approved_often(world, number, times=5)
+    assert world.sign(world.open_another(), "maria", Decision.DENY).state is ProofState.COUNTED

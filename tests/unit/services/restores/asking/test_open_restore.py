@@ -93,10 +93,20 @@ def test_what_somebody_else_put_in_its_place_is_not_opened(world: CeremonyWorld)
 def test_attack_28_nobody_has_more_than_three_open_requests(world: CeremonyWorld) -> None:
     for number in range(3):
         world.tickets.ticket = a_ticket(key=f"OPS-{number + 1}")
-        world.open(a_wish(ticket=f"OPS-{number + 1}"))
+        world.open(a_wish(ticket=f"OPS-{number + 1}", target_name=f"payments-db-{number}"))
     world.tickets.ticket = a_ticket(key="OPS-9")
     with pytest.raises(RestoreRefusedError, match="3 are the limit"):
         world.open(a_wish(ticket="OPS-9"))
+
+
+def test_of_two_drafts_for_one_name_the_one_that_is_signed_first_is_opened(world: CeremonyWorld) -> None:
+    drafts = []
+    for key in ("OPS-1", "OPS-2"):
+        world.tickets.ticket = a_ticket(key=key)
+        drafts.append(world.draft(a_wish(ticket=key)))
+    _open(world, drafts[1])
+    with pytest.raises(RestoreRefusedError, match=f"{drafts[1].request_id} .* is open and becomes payments-db-0200"):
+        _open(world, drafts[0])
 
 
 def test_x07_a_request_that_has_ended_is_not_opened_again_with_its_ticket(world: CeremonyWorld) -> None:

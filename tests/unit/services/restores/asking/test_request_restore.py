@@ -1,11 +1,12 @@
 """Asking for a restore: everything is checked before a draft is kept, and nobody hears of it."""
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 
 from strongroom.domain.errors import (
+    FaultsFoundError,
     MalformedIdentifierError,
     MalformedRequestError,
     NotFoundError,
@@ -18,11 +19,11 @@ from strongroom.domain.intent.model import Target
 from strongroom.domain.proofs.statements import Decision, misses_request, read_statement
 from strongroom.domain.restores.plans import RestorePlan
 from strongroom.domain.restores.requests import open_seal
-from strongroom.services.restores.asking.request_restore import RestoreDrafted, request_restore
+from strongroom.services.restores.asking.request_restore import RestoreDrafted, request_restore, try_restore
 from tests.builders.intents import with_restores
 from tests.builders.places import CENTRAL_VAULT, LOCAL_VAULT, PAYMENTS
-from tests.builders.restores import CENTRAL_POINT, POINT, a_wish
-from tests.fakes.restores import CeremonyWorld
+from tests.builders.restores import CENTRAL_POINT, POINT, RESTORED, a_ticket, a_wish
+from tests.fakes.restores import CeremonyWorld, FakeTickets
 
 
 def _ask(world: CeremonyWorld, *, requester: str = "idp|omar", **changes: Any) -> RestoreDrafted:
@@ -94,6 +95,76 @@ def test_what_is_wrong_is_said_and_nothing_is_stored(
     with pytest.raises(error, match=why):
         _ask(world, **changes)
     assert world.table.everything() == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        pytest.param({}, ["its status is 'Open'", "is taken by arn:"], id="its ticket and its name"),
+        pytest.param(
+            {"reason": " ", "metadata": {"PubliclyAccessible": "true"}},
+            ["reason", "never allowed", "its status is 'Open'"],
+            id="its reason, a setting and its ticket",
+        ),
+        pytest.param(
+            {"account": "22", "ticket": "no key", "recovery_point": "nonsense"},
+            ["twelve digits", "not a ticket key", "not an ARN"],
+            id="nothing can be read",
+        ),
+        pytest.param(
+            {"recovery_point": POINT + "9", "account": "22"}, ["twelve digits"], id="what follows from it is not told"
+        ),
+    ],
+)
+def test_every_fault_is_told_at_once(changes: dict[str, Any], said: list[str], world: CeremonyWorld) -> None:
+    world.tickets.ticket = a_ticket(status="Open")
+    world.places.taken = {"payments-db-0200": RESTORED}
+    with pytest.raises((RestoreRefusedError, MalformedIdentifierError)) as refused:
+        _ask(world, **changes)
+    told = getattr(refused.value, "faults", (str(refused.value),))
+    assert len(told) == len(said)
+    assert all(any(word in each for each in told) for word in said)
+    assert world.table.everything() == []
+
+
+def test_a_second_request_for_a_name_is_refused_while_the_first_is_open(world: CeremonyWorld) -> None:
+    first = world.open()
+    with pytest.raises(RestoreRefusedError, match=f"{first} .* is open and becomes payments-db-0200 as well"):
+        _ask(world)
+    world.sign(first, "maria", Decision.DENY)
+    world.close(first)
+    assert _ask(world).request_id != first
+
+
+def test_the_fourth_request_of_a_person_is_refused_with_all_else(world: CeremonyWorld) -> None:
+    for number in range(3):
+        world.tickets.ticket = a_ticket(key=f"OPS-{number + 1}")
+        world.open(a_wish(ticket=f"OPS-{number + 1}", target_name=f"payments-db-{number}"))
+    world.tickets.ticket = a_ticket(status="Open")
+    with pytest.raises(FaultsFoundError, match=r"3 are the limit") as refused:
+        _ask(world)
+    assert "its status is 'Open'" in str(refused.value)
+
+
+def test_what_does_not_answer_is_no_fault_of_the_wish(world: CeremonyWorld, monkeypatch: pytest.MonkeyPatch) -> None:
+    def unreachable(_tickets: FakeTickets, _key: str) -> NoReturn:
+        raise TemporarilyUnavailableError("the ticket system cannot be reached")
+
+    monkeypatch.setattr(FakeTickets, "read", unreachable)
+    with pytest.raises(TemporarilyUnavailableError):
+        _ask(world, reason=" ")
+
+
+def test_a_wish_that_is_only_tried_is_planned_and_leaves_nothing(world: CeremonyWorld) -> None:
+    tried = try_restore(a_wish(), requester="idp|omar", needs=world.asking, now=world.now)
+    assert open_seal(tried.text).request.target_name == "payments-db-0200"
+    assert (tried.statement, tried.page, tried.consequences) == ("", "", _ask(world).consequences)
+    drafts = [item["pk"] for item in world.table.everything()]
+    assert f"REQUEST#{tried.request_id}" not in drafts
+
+
+def test_the_account_s_name_is_kept_with_the_draft(world: CeremonyWorld) -> None:
+    assert world.asking.drafts.read(_ask(world).request_id).account_name == "payments"
 
 
 def test_an_account_outside_every_target_is_not_restored_into(world: CeremonyWorld) -> None:

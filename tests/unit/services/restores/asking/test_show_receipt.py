@@ -5,8 +5,8 @@ import pytest
 from strongroom.domain.canonical import canonical_text, digest_of
 from strongroom.domain.errors import MalformedRequestError, NotFoundError, PermissionRefusedError
 from strongroom.domain.evidence.object_keys import proof_key, witnessed_of
-from strongroom.domain.proofs.proof import read_proof
-from strongroom.domain.proofs.statements import Decision
+from strongroom.domain.proofs.proof import KeptToken, proof_text, read_proof
+from strongroom.domain.proofs.statements import Decision, make_statement
 from strongroom.ports.approval_page import KeptProof
 from strongroom.services.restores.asking.show_receipt import EvidenceProofs, ReceiptNeeds, show_receipt
 from strongroom.services.restores.asking.shown_requests import DraftLinks
@@ -64,6 +64,17 @@ def test_no_signature_and_no_token_is_told(world: CeremonyWorld) -> None:
     [text] = world.kept(request).proofs
     assert "signature" in text
     assert "signature" not in str(receipt(world, request, digest))
+
+
+def test_of_an_id_token_the_public_key_is_told_by_which_its_owner_makes_the_text_anew(world: CeremonyWorld) -> None:
+    request = world.open()
+    statement = make_statement(world.kept(request).sealed.asked, Decision.DENY, nonce="A" * 22, issued_at=world.now)
+    text = proof_text(statement.text, signed=KeptToken(token="mine", jwk={"kty": "RSA", "kid": "one"}))
+    world.shelf.put_new(proof_key(request, digest_of(text)), text)
+    told = receipt(world, request, digest_of(text))
+    again = KeptToken(token="mine", jwk=told.jwk)
+    assert digest_of(proof_text(told.statement, signed=again)) == digest_of(text)
+    assert "mine" not in str(told)
 
 
 @pytest.mark.parametrize("view", ["", "A" * 22, "é", "\ud800"])

@@ -11,7 +11,7 @@ from strongroom.domain.evidence.bundles import read_bundle
 from strongroom.domain.evidence.object_keys import proof_key
 from strongroom.domain.proofs.decisions import Verdict
 from strongroom.domain.proofs.statements import Decision
-from strongroom.domain.restores.reach import Unreached, Whom
+from strongroom.domain.restores.showing.reach import Unreached, Whom
 from strongroom.services.restores.acting.check_restore import check_restore
 from strongroom.services.restores.approving.tell_approvers import tell_approvers
 from strongroom.services.restores.asking.show_restores import list_restores, show_evidence, show_restore
@@ -65,6 +65,56 @@ def test_a_ceremony_says_what_it_waits_for_and_who_has_signed(world: CeremonyWor
     world.sign(request, "maria")
     shown = show_restore(request, needs=world.showing, now=world.now)
     assert (shown.requester, shown.approvals) == ("Omar Haddad", ("Maria Lindqvist",))
+
+
+def test_an_open_request_says_what_each_gate_waits_for_and_one_that_is_over_waits_at_none(
+    world: CeremonyWorld,
+) -> None:
+    request = world.open()
+    shown = show_restore(request, needs=world.showing, now=world.now)
+    assert {gate.name: (gate.state, gate.text) for gate in shown.gates} == {
+        "Signed by who asks": ("passed", "Omar Haddad"),
+        "Its ticket allows it": ("waits", "ticket OPS-123"),
+        "Approved": ("waits", "1 of approvers"),
+        "Restored": ("later", ""),
+        "Written down": ("later", ""),
+    }
+    assert shown.deciders == ("Maria Lindqvist", "Sana Iqbal")
+    assert shown.time_left == "more than 4 h left, until 2026-11-23 18:20:00 UTC"
+    world.sign(request, "maria", Decision.DENY)
+    over = show_restore(request, needs=world.showing, now=world.now)
+    assert "waits" not in [gate.state for gate in over.gates]
+    assert (over.deciders, over.time_left) == ((), "")
+
+
+def test_a_denial_is_told_with_its_reason_and_in_names(world: CeremonyWorld) -> None:
+    request = world.open()
+    world.read_ticket(request)
+    world.sign(request, "maria", Decision.DENY, why="  the wrong\n database ")
+    told = "denied by Maria Lindqvist: the wrong database"
+    assert show_restore(request, needs=world.showing, now=world.now).reason == told
+    tell_approvers(request, needs=world.telling, now=world.now)
+    world.close(request)
+    assert show_restore(request, needs=world.showing, now=world.now).reason == told
+    assert told in world.board.closed[0]
+    assert world.kept(request).chain[-1].facts["reason"] == "denied by idp|maria: the wrong database"
+
+
+def test_what_is_said_with_an_approval_is_kept_nowhere(world: CeremonyWorld) -> None:
+    request = world.open()
+    world.sign(request, "maria", why="fine")
+    assert show_restore(request, needs=world.showing, now=world.now).reason == "approved by Maria Lindqvist"
+    assert not [item for item in world.table.everything() if item["pk"].startswith("WORD#")]
+
+
+def test_whoever_signed_finds_the_proof_among_those_that_count_and_that_the_log_has(world: CeremonyWorld) -> None:
+    request = world.open()
+    proof = world.sign(request, "maria").proof
+    world.shelf.put_new(proof_key(request, digest_of("junk")), "junk")
+    shown = show_restore(request, needs=world.showing, now=world.now)
+    assert (shown.counted, shown.recorded) == ((proof,), ())
+    world.witness.witness(request)
+    assert proof in show_restore(request, needs=world.showing, now=world.now).recorded
 
 
 def test_what_was_made_is_named(world: CeremonyWorld) -> None:
@@ -124,7 +174,8 @@ def test_x07_a_request_says_whom_it_could_not_reach_and_since_when(world: Ceremo
     world.board.refusal = AccessRefusedError("Slack answered chat.postMessage with not_in_channel")
     tell_approvers(request, needs=world.telling, now=world.now)
     world.later(minutes=2)
-    chat, ticket = Unreached(whom=Whom.CHAT, since=since), Unreached(whom=Whom.TICKET, since=since)
+    chat = Unreached(whom=Whom.CHAT, since=since, why="Slack answered chat.postMessage with not_in_channel")
+    ticket = Unreached(whom=Whom.TICKET, since=since)
     assert show_restore(request, needs=world.showing, now=world.now).unreached == (chat, ticket)
     world.read_ticket(request)
     assert show_restore(request, needs=world.showing, now=world.now).unreached == (chat,)
@@ -140,7 +191,20 @@ def test_x07_a_request_is_shown_while_the_identity_provider_is_away(
     monkeypatch.setattr(judge, "decide", away)
     shown = show_restore(request, needs=world.showing, now=world.now)
     assert (shown.state, shown.reason) == ("pending", "the identity provider cannot be reached")
-    assert shown.unreached == (Unreached(whom=Whom.IDENTITY_PROVIDER),)
+    missed = Unreached(whom=Whom.IDENTITY_PROVIDER, why="the identity provider cannot be reached")
+    assert shown.unreached == (missed,)
+
+
+def test_x07_what_nobody_can_tell_at_the_moment_is_not_said_to_be_nothing(
+    world: CeremonyWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_: object, **__: object) -> tuple[str, str]:
+        raise TemporarilyUnavailableError("the identity provider cannot be reached")
+
+    request = world.open()
+    world.sign(request, "maria")
+    monkeypatch.setattr(judge.CeremonyJudge, "why_not_counted", away)
+    assert show_restore(request, needs=world.showing, now=world.now).counted is None
 
 
 def test_x07_a_request_that_became_void_says_why(world: CeremonyWorld) -> None:

@@ -36,7 +36,7 @@ def test_no_link_leads_to_a_request_that_is_not_there(world: CeremonyWorld) -> N
 
 
 def standings(world: CeremonyWorld) -> KeptStandings:
-    return KeptStandings(world.keeper, world.judge)
+    return KeptStandings(world.keeper, world.judge, world.ceremony)
 
 
 def test_a_request_that_nobody_has_signed_stands_nowhere(world: CeremonyWorld) -> None:

@@ -21,6 +21,7 @@ class Organization:
 
     ACTIONS: ClassVar[Mapping[str, tuple[str, ...]]] = {
         "membership": ("organizations:DescribeAccount", "organizations:ListParents"),
+        "name_of": ("organizations:DescribeAccount",),
         "units_of": ("organizations:ListParents",),
         "effective_backup_policy": ("organizations:DescribeEffectivePolicy",),
     }
@@ -40,6 +41,14 @@ class Organization:
             return Membership(status=described.get("State") or described["Status"], units=self.units_of(account))
         except NotFoundError:
             return None
+
+    def name_of(self, account: AccountId) -> str:
+        """The account's name; empty for an account that is not in the organisation."""
+        try:
+            with aws_errors(f"account {account}"):
+                return str(self._organizations.describe_account(AccountId=account)["Account"]["Name"])
+        except NotFoundError:
+            return ""
 
     def units_of(self, account: AccountId) -> tuple[str, ...]:
         """The ids of the account's organisational units, nearest first; NotFoundError for a foreign account."""

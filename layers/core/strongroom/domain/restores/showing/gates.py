@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from strongroom.domain.proofs.decisions import Verdict
 
 _COPY_BACK: Final = "copy-back"
+_START: Final = "its start"
+_WITNESS: Final = "the audit account's log, which must have seen what is intended"
 
 
 class Happened(StrEnum):
@@ -25,6 +27,7 @@ class Happened(StrEnum):
     TICKET_ENTITLES = "ticket-entitles"
     COPY_BACK_STARTED = "copy-back-started"
     COPIED_BACK = "copied-back"
+    RESTORE_INTENDED = "restore-intended"
     RESTORE_STARTED = "restore-started"
     RESTORED = "restored"
     CLOSED = "closed"
@@ -122,7 +125,9 @@ def _found(
         yield _delay(verdict, happened)
     if asked.content["plan"] == _COPY_BACK:
         yield _work("Copied back", happened, begun=Happened.COPY_BACK_STARTED, ended=Happened.COPIED_BACK)
-    yield _work("Restored", happened, begun=Happened.RESTORE_STARTED, ended=Happened.RESTORED)
+    is_intended = Happened.RESTORE_INTENDED in happened
+    start = _WITNESS if is_intended else _START
+    yield _work("Restored", happened, begun=Happened.RESTORE_STARTED, ended=Happened.RESTORED, start=start)
     closed = happened.get(Happened.CLOSED)
     is_closed = closed is not None and Happened.RESTORED in happened
     yield _Found(name="Written down", is_passed=is_closed, passed="the evidence is closed", waits="the evidence's end")
@@ -158,13 +163,13 @@ def _delay(verdict: Verdict | None, happened: Mapping[str, Entry]) -> _Found:
     return _Found(name="Time to stop it", is_passed=is_passed, passed="over", waits=waits)
 
 
-def _work(name: str, happened: Mapping[str, Entry], *, begun: str, ended: str) -> _Found:
+def _work(name: str, happened: Mapping[str, Entry], *, begun: str, ended: str, start: str = _START) -> _Found:
     at, since = happened.get(ended), happened.get(begun)
     return _Found(
         name=name,
         is_passed=at is not None,
         passed=f"at {_clock(at.at)}" if at else "",
-        waits=f"AWS Backup, which works on it since {_clock(since.at)}" if since else "its start",
+        waits=f"AWS Backup, which works on it since {_clock(since.at)}" if since else start,
     )
 
 

@@ -10,7 +10,6 @@ from strongroom.domain.alerts.complaints import Alert, AlertKind
 from strongroom.domain.canonical import digest_of
 from strongroom.domain.errors import (
     ApprovalVoidError,
-    ExecutionEndedError,
     ForeignExecutionError,
     MalformedRecordError,
     NotFoundError,
@@ -30,7 +29,8 @@ if TYPE_CHECKING:
 
     from strongroom.domain.errors import StrongroomError
     from strongroom.domain.intent.model import Organization
-    from strongroom.ports.ceremony import Executions, Messages, OpenRequests
+    from strongroom.domain.restores.ceremony import Ceremony
+    from strongroom.ports.ceremony import Executions, Messages, OpenRequests, Words
     from strongroom.ports.evidence import EvidenceWitness
     from strongroom.ports.facts import Publisher
     from strongroom.ports.restores import ApprovalBoard, RestoreJobs, TicketSystem
@@ -61,6 +61,7 @@ class RestoreEnded:
 class RestoreClosingNeeds:
     """What ending a ceremony needs of the world."""
 
+    ceremony: Ceremony
     judge: CeremonyJudge
     keeper: EvidenceKeeper
     executions: Executions
@@ -68,6 +69,7 @@ class RestoreClosingNeeds:
     witness: EvidenceWitness
     open_requests: OpenRequests
     messages: Messages
+    words: Words
     board: ApprovalBoard
     tickets: TicketSystem
     publisher: Publisher
@@ -108,9 +110,7 @@ def close_restore(
     )
     is_again = bool(closed_execution(execution))
     findings = _findings(ended, kept, lost=lost, is_untagged=bool(error))
-    return tell_end(
-        ended, kept.sealed, findings=findings, is_ticket_free=is_free, is_again=is_again, needs=needs, now=now
-    )
+    return tell_end(ended, kept, findings=findings, is_ticket_free=is_free, is_again=is_again, needs=needs, now=now)
 
 
 def _end(
@@ -119,7 +119,7 @@ def _end(
     """The end, written down; one that was written before must be what happened, or somebody else has written it."""
     closed = next((entry for entry in kept.chain if entry.kind == EntryKind.CLOSED), None)
     if closed is None:
-        end = _judged(kept, job=job, error=error, reason=reason, needs=needs, now=now)
+        end = _explained(_judged(kept, job=job, error=error, reason=reason, needs=needs, now=now), kept, needs=needs)
         facts = {
             "outcome": end.outcome,
             "reason": end.reason,
@@ -136,6 +136,15 @@ def _end(
     return replace(end, outcome=RestoreOutcome(said), reason=closed.facts["reason"]), kept
 
 
+def _explained(end: RestoreEnd, kept: KeptCeremony, *, needs: RestoreClosingNeeds) -> RestoreEnd:
+    """With what was said by those who ended it; nobody has signed that, and nothing follows from it."""
+    if end.outcome not in (RestoreOutcome.DENIED, RestoreOutcome.CANCELLED):
+        return end
+    proofs = {digest_of(text) for text in kept.proofs}
+    said = [word for proof, word in needs.words.of(kept.sealed.request.id).items() if proof in proofs]
+    return replace(end, reason=": ".join((end.reason, "; ".join(said)))) if said else end
+
+
 def _judged(
     kept: KeptCeremony, *, job: JobVerdict | None, error: str, reason: str, needs: RestoreClosingNeeds, now: datetime
 ) -> RestoreEnd:
@@ -144,8 +153,8 @@ def _judged(
     verdict, void = (None, "") if kept.has(EntryKind.RESTORE_STARTED) else needs.judge.at_end(kept, now=now)
     if void and not error:
         error, reason = ApprovalVoidError.__name__, void
-    elif job and not is_restored and error == ExecutionEndedError.__name__:
-        reason = f"{reason}; {job.reason}"
+    elif error and job and not is_restored and job.job not in reason:
+        reason = f"{reason}; {_named(job)}"
     return judge_end(
         verdict,
         created=job.made if job is not None and is_restored and kept.has(EntryKind.RESTORE_INTENDED) else "",
@@ -166,6 +175,11 @@ def _job(kept: KeptCeremony, *, needs: RestoreClosingNeeds) -> JobVerdict | None
     except NotFoundError as error:
         return JobVerdict(state=JobState.RUNNING, reason=str(error), job=started["job"])  # for all that is known
     return judge_restore(job, request=request, recovery_point=local_recovery_point(kept))
+
+
+def _named(job: JobVerdict) -> str:
+    """What has become of the job, by its id: nobody stops it, and it may run on."""
+    return job.reason if job.job in job.reason else f"restore job {job.job}: {job.reason}"
 
 
 def _lost(kept: KeptCeremony, *, needs: RestoreClosingNeeds) -> tuple[str, ...]:

@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from strongroom.domain.errors import ApprovalVoidError, RestoreFailedError
+from strongroom.domain.errors import ApprovalVoidError, RestoreFailedError, RestoreRefusedError
 from strongroom.domain.evidence.entries import EntryKind
 from strongroom.domain.evidence.object_keys import entry_key
 from strongroom.domain.identifiers import Arn
 from strongroom.domain.intent.places import landing_vault_arn
+from strongroom.domain.restores.drafts import demand_first
 from strongroom.domain.restores.facts import RestoreApproved
 from strongroom.domain.restores.jobs import JobState, judge_copy_back
+from strongroom.domain.restores.landing import demand_free
 from strongroom.domain.restores.plans import RestorePlan
 from strongroom.services.restores.acting.authorise_act import (
     AuthorityNeeds,
@@ -26,8 +28,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from strongroom.domain.restores.requests import RestoreRequest
+    from strongroom.ports.ceremony import OpenRequests
     from strongroom.ports.facts import Publisher
-    from strongroom.ports.restores import CopyBackJobs, RestoreJobs, RestoreStarter
+    from strongroom.ports.restores import CopyBackJobs, RestoreJobs, RestoreStarter, RestoreTargets
     from strongroom.services.evidence.keep_ceremony import KeptCeremony
 
 # As long as AWS Backup is believed to know an idempotency token; its documents do not say how long it does.
@@ -51,6 +54,8 @@ class RestoreStartNeeds(AuthorityNeeds):
     starter: RestoreStarter
     jobs: RestoreJobs
     copies: CopyBackJobs
+    targets: RestoreTargets
+    open_requests: OpenRequests
     publisher: Publisher
 
 
@@ -109,6 +114,22 @@ def _begun_before(kept: KeptCeremony, *, point: str, needs: RestoreStartNeeds, n
     return jobs[0] if jobs else ""
 
 
+def _demand_name(kept: KeptCeremony, *, needs: RestoreStartNeeds, now: datetime) -> None:
+    """The name is still free, and no earlier request has it; ApprovalVoidError names what does.
+
+    What was intended before may have taken the name itself.
+    """
+    request = kept.sealed.request
+    if kept.has(EntryKind.RESTORE_INTENDED):
+        return
+    holder = needs.targets.holder(request.metadata, account=request.account, region=request.region)
+    try:
+        demand_free(holder, request.target_name)
+        demand_first(request, needs.open_requests.unended(now=now))
+    except RestoreRefusedError as error:
+        raise ApprovalVoidError(str(error)) from error
+
+
 def _intent_seen_at(kept: KeptCeremony, *, needs: RestoreStartNeeds) -> datetime | None:
     """When the witness saw an intent first, by its own clock; None before: nothing is started without its word."""
     proofs = needs.keeper.witnessed(kept.sealed.request.id)
@@ -120,6 +141,7 @@ def _intent_seen_at(kept: KeptCeremony, *, needs: RestoreStartNeeds) -> datetime
 
 
 def _start(kept: KeptCeremony, *, point: str, needs: RestoreStartNeeds, now: datetime) -> str:
+    _demand_name(kept, needs=needs, now=now)
     facts = {"recovery_point": point}
     intended = witness_intent(kept, EntryKind.RESTORE_INTENDED, facts=facts, needs=needs, now=now)
     return needs.starter.start_job(intended.sealed.request, recovery_point=point)

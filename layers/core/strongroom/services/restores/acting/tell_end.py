@@ -3,28 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from functools import partial
+from typing import TYPE_CHECKING
 
-from strongroom.domain.errors import AccessRefusedError, NotFoundError, TemporarilyUnavailableError
+from strongroom.domain.evidence.entries import EntryKind
 from strongroom.domain.restores.drafts import line_of
 from strongroom.domain.restores.facts import RestoreClosed
-from strongroom.domain.restores.reach import Whom
+from strongroom.domain.restores.showing.card import Ending, closed_card
+from strongroom.domain.restores.showing.reach import AWAY, Whom
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from datetime import datetime
 
     from strongroom.domain.alerts.complaints import Alert
     from strongroom.domain.restores.requests import SealedRequest
+    from strongroom.services.evidence.keep_ceremony import KeptCeremony
     from strongroom.services.restores.acting.close_restore import RestoreClosingNeeds, RestoreEnded
-
-# What Slack and ticket systems answer that are away, or do not let us in.
-_UNREACHED: Final = (AccessRefusedError, NotFoundError, TemporarilyUnavailableError)
 
 
 def tell_end(
     ended: RestoreEnded,
-    sealed: SealedRequest,
+    kept: KeptCeremony,
     *,
     findings: Iterable[Alert],
     is_ticket_free: bool,
@@ -38,29 +38,42 @@ def tell_end(
     """
     for alert in findings:
         needs.alerts.complain(alert, now=now)
+    sealed = kept.sealed
     line = needs.open_requests.find(ended.request_id, now=now) or line_of(sealed)
     untold = line.untold
     if not (is_again and line.outcome):
         untold = (Whom.CHAT, Whom.TICKET)
         needs.publisher.publish(_fact(ended, sealed))
         needs.open_requests.close(line, outcome=ended.outcome, is_ticket_free=is_ticket_free, untold=untold)
-    text = _sentence(ended, sealed, is_ticket_free=is_ticket_free)
-    still = tuple(whom for whom in untold if not _is_told(Whom(whom), sealed, text=text, needs=needs))
+    text = needs.ceremony.in_names(_sentence(ended, sealed, is_ticket_free=is_ticket_free))
+    ending = partial(_ending, ended, kept, text=text, needs=needs)
+    still = tuple(whom for whom in untold if not _is_told(Whom(whom), sealed, ending=ending, text=text, needs=needs))
     needs.open_requests.tell(line, untold=still)
     return replace(ended, untold=still)
 
 
-def _is_told(whom: Whom, sealed: SealedRequest, *, text: str, needs: RestoreClosingNeeds) -> bool:
-    ticket = sealed.request.ticket if whom is Whom.TICKET else ""
-    message = needs.messages.find(sealed.request.id) if whom is Whom.CHAT else None
+def _is_told(
+    whom: Whom, sealed: SealedRequest, *, ending: Callable[[], Ending], text: str, needs: RestoreClosingNeeds
+) -> bool:
+    request = sealed.request
+    message = needs.messages.find(request.id) if whom is Whom.CHAT else None
     try:
-        if ticket:
-            needs.tickets.comment(ticket, text)
+        if whom is Whom.TICKET and request.ticket:
+            needs.tickets.comment(request.ticket, text)
         if message:
-            needs.board.close(message, sealed, text=text)
-    except _UNREACHED:
+            name = needs.messages.telling(request.id).account_name
+            card = closed_card(sealed, ending(), ceremony=needs.ceremony, account_name=name)
+            needs.board.close(message, card)
+    except AWAY:
         return False
     return True
+
+
+def _ending(ended: RestoreEnded, kept: KeptCeremony, *, text: str, needs: RestoreClosingNeeds) -> Ending:
+    """How it ended, and who decided: by what counted when it was acted upon, or else at its end."""
+    decisive = EntryKind.RESTORE_INTENDED if kept.has(EntryKind.RESTORE_STARTED) else EntryKind.CLOSED
+    at = [entry.at for entry in kept.chain if entry.kind == decisive][-1]
+    return Ending(outcome=ended.outcome, text=text, handled_by=needs.judge.at_end(kept, now=at)[0].people)
 
 
 def _fact(ended: RestoreEnded, sealed: SealedRequest) -> RestoreClosed:

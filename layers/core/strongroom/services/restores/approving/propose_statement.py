@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 _NONCE_BYTES: Final = 16
 _AN_HOUR: Final = timedelta(hours=1)
 _MOST_AN_HOUR: Final = 60
+MOST_OF_A_PERSON: Final = 20
 _MOST_WRONG: Final = 5
 _STOPPING: Final = (Decision.DENY, Decision.CANCEL)
 
@@ -57,14 +58,16 @@ def propose_statement(
     *,
     view: str | None,
     number: str = "",
+    person: str = "",
     needs: StatementProposalNeeds,
     now: datetime,
 ) -> StatementProposed:
     """A new statement; NotFoundError for an unknown request, PermissionRefusedError for a link of another one.
 
-    `view` is the token of the link, None for somebody who is logged in; `number` are the digits that stand beside the
-    link in chat, which an approval that comes from there takes. Who signs it is not known yet, so that what is limited
-    is how many are handed out for each request; not of those that stop it, which nobody keeps from others.
+    `view` is the token of the link, None for somebody who is logged in, `person`; `number` are the digits that stand
+    beside the link in chat, which an approval that comes from there takes. Whoever is logged in gets so many an hour.
+    Who signs with a link is not known yet, so that there are so many for each request, too; but not of those that stop
+    it, which nobody keeps from others.
     """
     draft = needs.drafts.read(parse_request_id(request_id))
     link = Link.PAGE if view is None else draft.demand_link(view)
@@ -73,9 +76,8 @@ def propose_statement(
     asked = draft.sealed.asked
     if now >= asked.act_before:
         raise RestoreRefusedError(f"{request_id} is over; nothing can be decided about it any more")
-    is_limited = decision not in _STOPPING
-    if is_limited and not needs.limits.count(f"{decision} {request_id}", most=_MOST_AN_HOUR, within=_AN_HOUR, now=now):
-        raise RestoreRefusedError("too many statements were asked for on this request; try again within the hour")
+    if decision not in _STOPPING:
+        _demand_patience(f"{decision} {request_id}", person, needs=needs, now=now)
     nonce = base64url(needs.random(_NONCE_BYTES))
     statement = make_statement(asked, decision, nonce=nonce, issued_at=now)
     needs.statements.hand_out(statement, until=now + asked.policy.presence_max_age)
@@ -87,6 +89,17 @@ def propose_statement(
         digest=draft.sealed.digest,
         mark=draft.sealed.mark,
     )
+
+
+def _demand_patience(about: str, person: str, *, needs: StatementProposalNeeds, now: datetime) -> None:
+    """RestoreRefusedError for the person who asks too often, and for a request that too many are asked for."""
+    counted = needs.limits.count
+    if person and not counted(f"statements {person}", most=MOST_OF_A_PERSON, within=_AN_HOUR, now=now):
+        raise RestoreRefusedError(
+            f"you asked for {MOST_OF_A_PERSON} statements within an hour; wait, or let somebody else approve"
+        )
+    if not counted(about, most=_MOST_AN_HOUR, within=_AN_HOUR, now=now):
+        raise RestoreRefusedError("too many statements were asked for on this request; try again within the hour")
 
 
 def _demand_number(draft: Draft, number: str, *, needs: StatementProposalNeeds, now: datetime) -> None:

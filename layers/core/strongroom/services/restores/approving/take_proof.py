@@ -12,14 +12,14 @@ from strongroom.domain.evidence.entries import EntryKind
 from strongroom.domain.proofs.decisions import MOST_PROOFS
 from strongroom.domain.proofs.proof import proof_text
 from strongroom.domain.proofs.statements import Decision, read_statement
-from strongroom.domain.restores.requests import parse_request_id
+from strongroom.domain.restores.requests import parse_reason, parse_request_id
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from strongroom.domain.proofs.proof import Assertion, KeptToken
     from strongroom.domain.proofs.statements import Statement
-    from strongroom.ports.ceremony import Bells, OpenStatements
+    from strongroom.ports.ceremony import Bells, Limits, OpenStatements, Words
     from strongroom.ports.evidence import EvidenceHint
     from strongroom.ports.restores import WaitingTasks
     from strongroom.services.evidence.keep_ceremony import EvidenceKeeper, KeptCeremony
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 _AN_HOUR: Final = timedelta(hours=1)
 _MOST_OF_ONE_DECISION: Final = 5
+_MOST_OF_A_PERSON: Final = 20
+_STOPPING: Final = (Decision.DENY, Decision.CANCEL)
 
 
 class ProofState(StrEnum):
@@ -57,20 +59,29 @@ class ProofTakingNeeds:
     judge: CeremonyJudge
     keeper: EvidenceKeeper
     statements: OpenStatements
+    limits: Limits
+    words: Words
     bells: Bells
     tasks: WaitingTasks
     log: EvidenceHint
 
 
 def take_proof(
-    request_id: str, *, statement: str, signed: Assertion | KeptToken, needs: ProofTakingNeeds, now: datetime
+    request_id: str,
+    *,
+    statement: str,
+    signed: Assertion | KeptToken,
+    why: str = "",
+    needs: ProofTakingNeeds,
+    now: datetime,
 ) -> ProofTaken:
     """Keep the proof, then use up its statement, then ring; MalformedRecordError for what is no statement of ours.
 
+    `why` is for people to read, and signed by nobody; it is kept of what stops a request.
     Last the log is told, so that whoever signed soon sees there that it has their signature. What is refused leaves no
     trace in the evidence, so that nobody can make it grow.
     """
-    said = read_statement(statement)
+    said, word = read_statement(statement), parse_reason(why) if why else ""
     kept = needs.keeper.read(parse_request_id(request_id))
     text = proof_text(statement, signed=signed)
     subject, refusal = needs.judge.why_not_counted(kept, text, now=now)
@@ -80,6 +91,8 @@ def take_proof(
             request_id=request_id, decision=said.decision, subject=subject, state=ProofState.REFUSED, reason=refusal
         )
     digest = needs.keeper.add_proof(request_id, statement=statement, signed=signed)
+    if word and said.decision in _STOPPING:
+        needs.words.keep(request_id, digest, said=word)
     needs.statements.use(said)
     ring(request_id, bells=needs.bells, tasks=needs.tasks)
     _tell_log(request_id, log=needs.log)
@@ -127,4 +140,8 @@ def _why_not_now(said: Statement, kept: KeptCeremony, *, subject: str, needs: Pr
     times = needs.judge.times_said(kept, said.decision, subject=subject, since=now - _AN_HOUR, now=now)
     if times >= _MOST_OF_ONE_DECISION:
         return "you have said this often enough"
-    return ""
+    # Nobody is kept from stopping a request by how often they have approved others.
+    name, is_stopping = f"proofs {subject}", said.decision in _STOPPING
+    if is_stopping or needs.limits.count(name, most=_MOST_OF_A_PERSON, within=_AN_HOUR, now=now):
+        return ""
+    return f"you have approved {_MOST_OF_A_PERSON} times within an hour; wait, or let somebody else approve"

@@ -35,19 +35,31 @@ def propose_signing(
     *,
     view: str | None,
     number: str = "",
+    person: str = "",
     needs: SigningNeeds,
     now: datetime,
 ) -> StatementProposed | ReviewProposed:
-    """A statement of a decision, or of what a review has found; errors as of those."""
+    """A statement of a decision, or of what a review has found; errors as of those.
+
+    `person` is who is logged in, empty for whoever came by the link.
+    """
     if isinstance(wanted, ReviewFinding):
         return propose_review(request_id, wanted, view=view, needs=needs.reviewing, now=now)
-    return propose_statement(request_id, wanted, view=view, number=number, needs=needs.proposing, now=now)
+    return propose_statement(
+        request_id, wanted, view=view, number=number, person=person, needs=needs.proposing, now=now
+    )
 
 
 def take_signed(
-    request_id: str, *, statement: str, signed: Assertion | KeptToken, needs: SigningNeeds, now: datetime
+    request_id: str,
+    *,
+    statement: str,
+    signed: Assertion | KeptToken,
+    why: str = "",
+    needs: SigningNeeds,
+    now: datetime,
 ) -> ProofTaken | ReviewTaken:
-    """Keep it as what it is; MalformedRecordError for what is no statement of ours."""
+    """Keep it as what it is, a vote with `why`; MalformedRecordError for what is no statement of ours."""
     if is_review_statement(statement):
         return take_review(request_id, statement=statement, signed=signed, needs=needs.reviewing, now=now)
-    return take_proof(request_id, statement=statement, signed=signed, needs=needs.proving, now=now)
+    return take_proof(request_id, statement=statement, signed=signed, why=why, needs=needs.proving, now=now)

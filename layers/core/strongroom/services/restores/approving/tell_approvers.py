@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from functools import partial
+from typing import TYPE_CHECKING
 
 from strongroom.domain.chat import PostedMessage
-from strongroom.domain.errors import AccessRefusedError, NotFoundError, TemporarilyUnavailableError
+from strongroom.domain.errors import TemporarilyUnavailableError
 from strongroom.domain.identifiers import Arn
 from strongroom.domain.restores.drafts import Link, page_of
-from strongroom.domain.restores.reach import Whom
+from strongroom.domain.restores.showing.card import nobody_signed, open_card
+from strongroom.domain.restores.showing.reach import AWAY, Telling, Whom
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
     from datetime import datetime
 
+    from strongroom.domain.restores.ceremony import Ceremony
     from strongroom.domain.restores.drafts import Draft
+    from strongroom.domain.restores.showing.card import Card, Standing
     from strongroom.ports.ceremony import Drafts, Messages
     from strongroom.ports.restores import ApprovalBoard, TicketSystem
-
-
-# What Slack and ticket systems answer that are away, or do not let us in.
-_UNREACHED: Final = (AccessRefusedError, NotFoundError, TemporarilyUnavailableError)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +40,7 @@ class ApproversTold:
 class TellingNeeds:
     """What showing a request to its approvers needs of the world."""
 
+    ceremony: Ceremony
     drafts: Drafts
     messages: Messages
     board: ApprovalBoard
@@ -47,21 +51,12 @@ class TellingNeeds:
 def tell_approvers(request_id: str, *, needs: TellingNeeds, now: datetime) -> ApproversTold:
     """Show the request, with the link to the page on which people decide, to each who has not been told of it yet.
 
-    Who cannot be reached is remembered, with since when, and told when this is called again; where that may be soon,
-    TemporarilyUnavailableError when everybody was tried.
+    Who cannot be reached is remembered, with since when and why, and told when this is called again; where that may be
+    soon, TemporarilyUnavailableError when everybody was tried. What chat shows already may be newer, and is left alone.
     """
-    draft, telling, busy = needs.drafts.read(request_id), needs.messages.telling(request_id), None
-    for whom, tell in ((Whom.CHAT, _show), (Whom.TICKET, _comment)):
-        if whom in telling.told:
-            continue
-        try:
-            tell(draft, needs=needs)
-        except _UNREACHED as error:
-            telling = telling.having_missed(whom, at=now)
-            busy = error if isinstance(error, TemporarilyUnavailableError) else busy
-        else:
-            telling = telling.having_told(whom)
-        needs.messages.remember(request_id, telling)
+    draft = needs.drafts.read(request_id)
+    standing = None if needs.messages.find(request_id) else nobody_signed(draft.sealed.asked)
+    telling, busy = tell(draft, standing, needs=needs, now=now)
     if busy:
         raise busy
     message = needs.messages.find(request_id) or PostedMessage(channel="", ts="")
@@ -70,19 +65,64 @@ def tell_approvers(request_id: str, *, needs: TellingNeeds, now: datetime) -> Ap
     )
 
 
-def _show(draft: Draft, *, needs: TellingNeeds) -> None:
-    request_id = draft.sealed.request.id
-    if needs.messages.find(request_id) is None:
-        page = page_of(needs.public_url, draft, link=Link.CHAT)
-        needs.messages.keep(request_id, needs.board.post(draft.sealed, page=page, number=draft.number))
+def tell(
+    draft: Draft, standing: Standing | None, *, needs: TellingNeeds, now: datetime
+) -> tuple[Telling, TemporarilyUnavailableError | None]:
+    """Show in chat how far the request is, where something else is shown, None for nothing new; tell its ticket once.
+
+    The answer says who has been told and who could not be reached, and names what may be back soon.
+    """
+    request_id, busy = draft.sealed.request.id, None
+    before = telling = needs.messages.telling(request_id)
+    for whom, knowing, reach in _steps(draft, standing, telling=telling, needs=needs, now=now):
+        try:
+            reach()
+        except AWAY as error:
+            telling = telling.having_missed(whom, at=now, why=str(error))
+            busy = error if isinstance(error, TemporarilyUnavailableError) else busy
+        else:
+            telling = knowing(telling)
+        if telling != before:
+            needs.messages.remember(request_id, telling)
+            before = telling
+    return telling, busy
+
+
+def _steps(
+    draft: Draft, standing: Standing | None, *, telling: Telling, needs: TellingNeeds, now: datetime
+) -> Iterator[tuple[Whom, Callable[[Telling], Telling], Callable[[], None]]]:
+    """Whom to tell now, what is remembered of that, and how."""
+    if standing is not None:
+        card = open_card(draft, standing, ceremony=needs.ceremony, now=now)
+        mark = _mark(card)
+        if mark != telling.shown:
+            knowing = partial(Telling.having_shown, mark=mark, account_name=draft.account_name)
+            yield Whom.CHAT, knowing, partial(_show, card, draft, needs=needs)
+    if Whom.TICKET not in telling.told:
+        yield Whom.TICKET, partial(Telling.having_told, whom=Whom.TICKET), partial(_comment, draft, needs=needs)
+
+
+def _show(card: Card, draft: Draft, *, needs: TellingNeeds) -> None:
+    page = page_of(needs.public_url, draft, link=Link.CHAT)
+    message = needs.messages.find(card.request_id)
+    if message is None:
+        needs.messages.keep(card.request_id, needs.board.post(card, page=page))
+    else:
+        needs.board.update(message, card, page=page)
 
 
 def _comment(draft: Draft, *, needs: TellingNeeds) -> None:
     request = draft.sealed.request
     if request.is_urgent:
         return  # an incident stands in the place of a ticket
+    account = f"{draft.account_name} ({request.account})" if draft.account_name else request.account
     needs.tickets.comment(
         request.ticket,
-        f"Restore {request.id} of {Arn.parse(request.resource).name} to {request.target_name} in account "
-        f"{request.account} awaits approval until {request.approve_before:%Y-%m-%d %H:%M:%S} UTC.",
+        f"Restore {request.id} of {Arn.parse(request.resource).name} to {request.target_name} in account {account} "
+        f"awaits approval until {request.approve_before:%Y-%m-%d %H:%M:%S} UTC.",
     )
+
+
+def _mark(card: Card) -> str:
+    """What tells two cards apart."""
+    return hashlib.sha256(json.dumps(asdict(card), sort_keys=True).encode()).hexdigest()

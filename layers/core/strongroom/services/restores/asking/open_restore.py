@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from strongroom.domain.errors import ApprovalVoidError, NotFoundError, PermissionRefusedError, RestoreRefusedError
 from strongroom.domain.evidence.entries import EntryKind
 from strongroom.domain.proofs.proof import proof_of, signed_content
-from strongroom.domain.restores.drafts import line_of, page_of
+from strongroom.domain.restores.drafts import demand_no_rival, demand_room, line_of, page_of
 from strongroom.domain.restores.facts import RestoreRequested
 from strongroom.domain.restores.requests import parse_request_id
 from strongroom.services.restores.deciding.break_glass import last_urgent
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from strongroom.services.evidence.keep_ceremony import EvidenceKeeper
     from strongroom.services.restores.deciding.judge import CeremonyJudge
 
-_MOST_OPEN: Final = 3
 # The last urgent request may be years old.
 _EVERY_LINE: Final = 1_000_000
 
@@ -137,11 +136,6 @@ def _check(opening: Proof, draft: Draft, *, needs: RestoreOpeningNeeds, now: dat
     if request.is_urgent:
         demand_no_ticket(draft.sealed, judge=needs.judge)
         _demand_unbroken(draft.sealed, needs=needs, now=now)
-    others = [
-        line
-        for line in needs.open_requests.unended(now=now)
-        if line.requester == request.requester and not line.outcome and line.id != request.id
-    ]
-    if len(others) >= _MOST_OPEN:
-        names = ", ".join(line.id for line in others)
-        raise RestoreRefusedError(f"you have {len(others)} open requests ({names}); {_MOST_OPEN} are the limit")
+    lines = needs.open_requests.unended(now=now)
+    demand_room(lines, requester=request.requester, besides=request.id)
+    demand_no_rival(request, lines)

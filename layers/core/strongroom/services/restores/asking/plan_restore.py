@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from strongroom.domain.errors import (
     MalformedRequestError,
@@ -16,7 +16,8 @@ from strongroom.domain.identifiers import AccountId, Arn, Region, parse_account_
 from strongroom.domain.intent.destinations import vaults_to_restore_from
 from strongroom.domain.restores.approving.urgency import break_glass_of, clocks_of, parse_incident
 from strongroom.domain.restores.backup_tier import tier_of_point
-from strongroom.domain.restores.landing import check_places, decide_keeping, key_of_restored
+from strongroom.domain.restores.faults import Faults
+from strongroom.domain.restores.landing import check_places, decide_keeping, demand_free, key_of_restored
 from strongroom.domain.restores.metadata import build_metadata, settings_at_backup
 from strongroom.domain.restores.plans import RecoveryPoint, RestorePlan, decide_plan
 from strongroom.domain.restores.requests import (
@@ -35,8 +36,9 @@ if TYPE_CHECKING:
 
     from strongroom.domain.intent.model import Intent
     from strongroom.domain.restores.ceremony import Ceremony
+    from strongroom.domain.restores.metadata import Metadata
     from strongroom.ports.accounts import UnitDirectory
-    from strongroom.ports.restores import RecoveryPoints, RestorePlaces
+    from strongroom.ports.restores import RecoveryPoints, RestorePlaces, RestoreTargets
 
 _NONE: Final = timedelta(0)
 
@@ -59,6 +61,7 @@ class RestorePlanNeeds:
     intent_digest: str
     points: RecoveryPoints
     places: RestorePlaces
+    targets: RestoreTargets
     units: UnitDirectory
     policy_of: Callable[[AccountId, str], str]
     urgent_policy: Callable[[], str] = no_urgent_policy
@@ -67,34 +70,40 @@ class RestorePlanNeeds:
 
 def plan_restore(wish: RestoreWish, *, requester: str, needs: RestorePlanNeeds, now: datetime) -> RestoreRequest:
     """The request that the wish comes to, or what is wrong with it: as much as can be known before anybody is asked."""
-    intent, restores = needs.intent, needs.ceremony.restores
-    account = parse_account_id(wish.account)
-    ticket, incident = _entitlement(wish, ceremony=needs.ceremony)
-    reason = parse_reason(wish.reason)
-    region = _region(wish.recovery_point, intent=intent)
-    unit = governed_unit(account, intent=intent, units=needs.units)
-    point = _found(wish, account=account, region=region, needs=needs)
-    plan = decide_plan(point, account=account, intent=intent)
-    metadata = build_metadata(
-        point.resource_type,
-        target_name=wish.target_name,
-        at_backup=point.restore_metadata,
-        overrides=wish.metadata,
-        account=account,
-        region=region,
-    )
-    check_places(needs.places.find(metadata, account=account, region=region))
-    vault = needs.points.landing(account, region) if plan is RestorePlan.COPY_BACK else None
-    clocks = clocks_of(restores, plan=plan, is_urgent=bool(incident))
+    faults = Faults()
+    return faults.demand(sketch_restore(wish, requester=requester, needs=needs, now=now, faults=faults))
+
+
+def sketch_restore(
+    wish: RestoreWish, *, requester: str, needs: RestorePlanNeeds, now: datetime, faults: Faults
+) -> RestoreRequest | None:
+    """What the wish comes to as far as that can be told; `faults` are told all that is wrong with it."""
+    account = faults.of(lambda: parse_account_id(wish.account))
+    entitled = faults.of(lambda: _entitlement(wish, ceremony=needs.ceremony))
+    reason = faults.of(lambda: parse_reason(wish.reason))
+    region = faults.of(lambda: _region(wish.recovery_point, intent=needs.intent))
+    if account is None or region is None:
+        return None
+    unit = faults.of(lambda: governed_unit(account, intent=needs.intent, units=needs.units))
+    point = faults.of(lambda: _found(wish, account=account, region=region, needs=needs))
+    plan = None if point is None else faults.of(lambda: decide_plan(point, account=account, intent=needs.intent))
+    is_ruled = unit is not None and (entitled is not None or not wish.incident)
+    policy = faults.of(lambda: _policy(wish, account=account, unit=unit or "", needs=needs)) if is_ruled else None
+    if entitled is None or unit is None or point is None or plan is None or policy is None:
+        return None
+    clocks = clocks_of(needs.ceremony.restores, plan=plan, is_urgent=bool(wish.incident))
     approve_before = now.replace(microsecond=0) + clocks.approve_within
     act_before = approve_before + clocks.act_within
+    metadata = faults.of(lambda: _metadata(wish, point=point, account=account, region=region, needs=needs))
+    vault = None if plan is RestorePlan.LOCAL else faults.of(lambda: needs.points.landing(account, region))
+    kept_for = vault and faults.of(lambda: decide_keeping(point, vault=vault, act_before=act_before, now=now))
     return RestoreRequest(
         id=make_request_id(needs.random(8)),
         requester=requester,
         account=account,
         region=region,
         unit=unit,
-        tier=tier_of_point(point, account=account, intent=intent),
+        tier=tier_of_point(point, account=account, intent=needs.intent),
         risks=risks_of(point.resource_type, plan=plan),
         resource=point.resource,
         resource_type=point.resource_type,
@@ -103,29 +112,57 @@ def plan_restore(wish: RestoreWish, *, requester: str, needs: RestorePlanNeeds, 
         vault=point.vault,
         plan=plan,
         target_name=wish.target_name,
-        metadata=metadata,
-        original=settings_at_backup(point.resource_type, point.restore_metadata),
-        role=intent.member_role_arn(intent.roles.backup, account),
-        key=key_of_restored(point, metadata=metadata, vault=vault),
-        ticket=ticket,
-        reason=reason,
-        policy=needs.urgent_policy() if incident else needs.policy_of(account, unit),
+        metadata=metadata or (),
+        original=settings_at_backup(point.resource_type, point.restore_metadata) if metadata else (),
+        role=needs.intent.member_role_arn(needs.intent.roles.backup, account),
+        key=key_of_restored(point, metadata=metadata, vault=vault) if metadata else "",
+        ticket=entitled.ticket,
+        reason=reason or "",
+        policy=policy,
         intent_digest=needs.intent_digest,
         requested_at=now,
         approve_before=approve_before,
         act_before=act_before,
-        copy_kept_for=decide_keeping(point, vault=vault, act_before=act_before, now=now) if vault else _NONE,
-        incident=incident,
+        copy_kept_for=kept_for or _NONE,
+        incident=entitled.incident,
     )
 
 
-def _entitlement(wish: RestoreWish, *, ceremony: Ceremony) -> tuple[str, str]:
-    """The ticket, or the incident in place of it."""
+class _Entitlement(NamedTuple):
+    """What entitles to the restore: a ticket, or an incident in place of it; the other is empty."""
+
+    ticket: str
+    incident: str
+
+
+def _entitlement(wish: RestoreWish, *, ceremony: Ceremony) -> _Entitlement:
     if not wish.incident:
-        return parse_ticket_key(wish.ticket, system=ceremony.tickets.system), ""
+        return _Entitlement(parse_ticket_key(wish.ticket, system=ceremony.tickets.system), "")
     if wish.ticket:
         raise MalformedRequestError("a restore takes a ticket, or where it cannot wait an incident, and not both")
-    return "", parse_incident(wish.incident, form=break_glass_of(ceremony.restores).incident)
+    return _Entitlement("", parse_incident(wish.incident, form=break_glass_of(ceremony.restores).incident))
+
+
+def _policy(wish: RestoreWish, *, account: AccountId, unit: str, needs: RestorePlanNeeds) -> str:
+    return needs.urgent_policy() if wish.incident else needs.policy_of(account, unit)
+
+
+def _metadata(
+    wish: RestoreWish, *, point: RecoveryPoint, account: AccountId, region: Region, needs: RestorePlanNeeds
+) -> Metadata:
+    """The settings of the restore, of which everything is where they say, and the name is free."""
+    metadata = build_metadata(
+        point.resource_type,
+        target_name=wish.target_name,
+        at_backup=point.restore_metadata,
+        overrides=wish.metadata,
+        account=account,
+        region=region,
+    )
+    faults = Faults()
+    faults.of(lambda: check_places(needs.places.find(metadata, account=account, region=region)))
+    faults.of(lambda: demand_free(needs.targets.holder(metadata, account=account, region=region), wish.target_name))
+    return faults.demand(metadata)
 
 
 def _region(recovery_point: str, *, intent: Intent) -> Region:
@@ -137,7 +174,10 @@ def _region(recovery_point: str, *, intent: Intent) -> Region:
 
 def governed_unit(account: AccountId, *, intent: Intent, units: UnitDirectory) -> str:
     """The name of the target that governs the account; NotFoundError for an account that none governs."""
-    target = intent.target_of(account, units.units_of(account))
+    try:
+        target = intent.target_of(account, units.units_of(account))
+    except NotFoundError as error:
+        raise NotFoundError(f"there is no account {account} in the organisation") from error
     if target is None:
         raise NotFoundError(
             f"account {account} is in no governed organisational unit; nothing is restored into it here"

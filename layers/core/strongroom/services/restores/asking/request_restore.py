@@ -9,20 +9,22 @@ from typing import TYPE_CHECKING, Final
 from strongroom.domain.errors import PermissionRefusedError, RestoreRefusedError
 from strongroom.domain.identifiers import Arn
 from strongroom.domain.proofs.statements import Decision, make_statement
-from strongroom.domain.restores.drafts import Draft, page_of
+from strongroom.domain.restores.drafts import Draft, demand_no_rival, demand_room, page_of
+from strongroom.domain.restores.faults import Faults
 from strongroom.domain.restores.landing import consequences
 from strongroom.domain.restores.requests import seal_request
 from strongroom.domain.restores.tickets.judging import TicketState, judge_ticket
+from strongroom.domain.restores.tickets.keys import is_ticket_key
 from strongroom.domain.written import base64url
-from strongroom.services.restores.asking.plan_restore import RestorePlanNeeds, plan_restore
+from strongroom.services.restores.asking.plan_restore import RestorePlanNeeds, sketch_restore
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from strongroom.domain.restores.plans import RestorePlan
-    from strongroom.domain.restores.requests import RestoreRequest, RestoreWish
-    from strongroom.ports.ceremony import Drafts, Limits, OpenStatements
-    from strongroom.ports.restores import TicketSystem
+    from strongroom.domain.restores.requests import RestoreRequest, RestoreWish, SealedRequest
+    from strongroom.ports.ceremony import Drafts, Limits, OpenRequests, OpenStatements
+    from strongroom.ports.restores import AccountNames, TicketSystem
 
 _NONCE_BYTES: Final = 16
 _AN_HOUR: Final = timedelta(hours=1)
@@ -31,7 +33,10 @@ _MOST_AN_HOUR: Final = 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RestoreDrafted:
-    """The answer to a requester: what will be done, and what they have to sign so that it is asked for."""
+    """The answer to a requester: what will be done, and what they have to sign so that it is asked for.
+
+    Of what was only tried nothing is kept, so that there is no statement and no page.
+    """
 
     request_id: str
     text: str
@@ -51,34 +56,55 @@ class RestoreRequestNeeds(RestorePlanNeeds):
 
     drafts: Drafts
     statements: OpenStatements
+    open_requests: OpenRequests
     limits: Limits
     tickets: TicketSystem
+    names: AccountNames
     public_url: str
 
 
 def request_restore(wish: RestoreWish, *, requester: str, needs: RestoreRequestNeeds, now: datetime) -> RestoreDrafted:
-    """Keep a draft, or raise what is wrong with the wish in one line; `requester` is a subject."""
+    """Keep a draft, or raise all that is wrong with the wish; `requester` is a subject."""
+    sealed = _sealed(wish, requester=requester, needs=needs, now=now)
+    name = needs.names.name_of(sealed.request.account)
+    draft = Draft(sealed=sealed, view=base64url(needs.random(_NONCE_BYTES)), account_name=name)
+    needs.drafts.keep(draft)
+    nonce = base64url(needs.random(_NONCE_BYTES))
+    statement = make_statement(sealed.asked, Decision.REQUEST, nonce=nonce, issued_at=now)
+    needs.statements.hand_out(statement, until=now + sealed.asked.policy.presence_max_age)
+    return _drafted(sealed, statement=statement.text, page=page_of(needs.public_url, draft))
+
+
+def try_restore(wish: RestoreWish, *, requester: str, needs: RestoreRequestNeeds, now: datetime) -> RestoreDrafted:
+    """What the wish would come to, or all that is wrong with it; nothing is kept, and its ticket stays free."""
+    return _drafted(_sealed(wish, requester=requester, needs=needs, now=now), statement="", page="")
+
+
+def _sealed(wish: RestoreWish, *, requester: str, needs: RestoreRequestNeeds, now: datetime) -> SealedRequest:
     restores = needs.ceremony.restores
     if not needs.ceremony.may_ask(requester):
         raise PermissionRefusedError(f"only members of {restores.requesters} ask for restores, and you are none")
-    request = plan_restore(wish, requester=requester, needs=needs, now=now)
-    _check_ticket(request, needs=needs, now=now)
-    # What is kept is counted, so that a bad day of ours is held against nobody.
+    faults = Faults()
+    request = sketch_restore(wish, requester=requester, needs=needs, now=now, faults=faults)
+    faults.of(lambda: _check_ticket(wish, request, needs=needs, now=now))
+    faults.of(lambda: _check_others(request, requester=requester, needs=needs, now=now))
+    sealed = seal_request(faults.demand(request))
+    # What could be asked for is counted, so that a bad day of ours is held against nobody.
     if not needs.limits.count(f"ask {requester}", most=_MOST_AN_HOUR, within=_AN_HOUR, now=now):
         raise RestoreRefusedError(f"you asked {_MOST_AN_HOUR} times within an hour; wait, or let somebody else ask")
-    draft = Draft(sealed=seal_request(request), view=base64url(needs.random(_NONCE_BYTES)))
-    needs.drafts.keep(draft)
-    nonce = base64url(needs.random(_NONCE_BYTES))
-    statement = make_statement(draft.sealed.asked, Decision.REQUEST, nonce=nonce, issued_at=now)
-    needs.statements.hand_out(statement, until=now + draft.sealed.asked.policy.presence_max_age)
+    return sealed
+
+
+def _drafted(sealed: SealedRequest, *, statement: str, page: str) -> RestoreDrafted:
+    request = sealed.request
     made = f"{Arn.parse(request.resource).name} as of {request.recovery_point_created_at:%Y-%m-%d %H:%M} UTC"
     return RestoreDrafted(
         request_id=request.id,
-        text=draft.sealed.text,
-        digest=draft.sealed.digest,
-        mark=draft.sealed.mark,
-        statement=statement.text,
-        page=page_of(needs.public_url, draft),
+        text=sealed.text,
+        digest=sealed.digest,
+        mark=sealed.mark,
+        statement=statement,
+        page=page,
         plan=request.plan,
         reason=f"{made} becomes {request.target_name} in account {request.account}",
         consequences=consequences(request),
@@ -86,10 +112,27 @@ def request_restore(wish: RestoreWish, *, requester: str, needs: RestoreRequestN
     )
 
 
-def _check_ticket(request: RestoreRequest, *, needs: RestoreRequestNeeds, now: datetime) -> None:
-    if request.is_urgent:
+def _check_ticket(
+    wish: RestoreWish, request: RestoreRequest | None, *, needs: RestoreRequestNeeds, now: datetime
+) -> None:
+    """The ticket entitles, where none is an incident's; of a wish that comes to no request only whether it is there."""
+    if wish.incident:
+        return
+    if request is None:
+        if is_ticket_key(wish.ticket, system=needs.ceremony.tickets.system):
+            needs.tickets.read(wish.ticket)
         return
     ticket = needs.tickets.read(request.ticket)
     verdict = judge_ticket(ticket, request=request, ceremony=needs.ceremony, now=now)
     if verdict.state is TicketState.REFUSED:
         raise RestoreRefusedError(f"the ticket does not entitle to this restore: {verdict.reason}")
+
+
+def _check_others(request: RestoreRequest | None, *, requester: str, needs: RestoreRequestNeeds, now: datetime) -> None:
+    """What is open already leaves room for this one; looked at again when it is opened, and at the act."""
+    lines = needs.open_requests.unended(now=now)
+    faults = Faults()
+    faults.of(lambda: demand_room(lines, requester=requester))
+    if request is not None:
+        faults.of(lambda: demand_no_rival(request, lines))
+    faults.demand(lines)

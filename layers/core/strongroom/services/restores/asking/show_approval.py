@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from strongroom.domain.errors import PermissionRefusedError
@@ -39,7 +39,7 @@ def show_approval(request_id: str, *, view: str, needs: ApprovalShowNeeds, now: 
         asked,
         linked.text,
         judged=judged,
-        around=needs.surroundings.of(asked),
+        around=replace(needs.surroundings.of(asked), account_name=linked.account_name),
         now=now,
         asks_number=link is Link.CHAT,
     )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from strongroom.domain.canonical import digest_of
 from strongroom.domain.errors import MalformedRequestError
 from strongroom.domain.evidence.object_keys import proof_key
-from strongroom.domain.proofs.proof import read_proof
+from strongroom.domain.proofs.proof import KeptToken, read_proof
 from strongroom.domain.restores.requests import parse_request_id
 from strongroom.ports.approval_page import KeptProof
 from strongroom.services.restores.asking.show_approval import linked_by
@@ -57,4 +57,6 @@ class EvidenceProofs:
         if text is None or digest_of(text) != digest:
             return None
         logged = self.evidence.witnessed(request_id).get(key, "")
-        return KeptProof(key=key, statement=read_proof(text).statement.text, logged=logged)
+        proof = read_proof(text)
+        jwk = proof.signed.jwk if isinstance(proof.signed, KeptToken) else {}
+        return KeptProof(key=key, statement=proof.statement.text, logged=logged, jwk=jwk)

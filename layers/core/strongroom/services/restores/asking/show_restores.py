@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from strongroom.domain.canonical import read_canonical
-from strongroom.domain.errors import TemporarilyUnavailableError
+from strongroom.domain.canonical import digest_of, read_canonical
+from strongroom.domain.errors import MalformedRecordError, QuorumUndefinedError, TemporarilyUnavailableError
 from strongroom.domain.evidence.entries import EntryKind
 from strongroom.domain.proofs.decisions import DecisionState, Verdict
 from strongroom.domain.restores.landing import consequences
-from strongroom.domain.restores.reach import Unreached, Whom
 from strongroom.domain.restores.requests import parse_request_id
-from strongroom.services.evidence.bundle_ceremony import bundle_ceremony
+from strongroom.domain.restores.showing.card import Standing, deciders, time_left
+from strongroom.domain.restores.showing.gates import gates_of
+from strongroom.domain.restores.showing.reach import Unreached, Whom
+from strongroom.services.evidence.bundle_ceremony import bundle_ceremony, proofs_seen
 from strongroom.services.restores.deciding.break_glass import needs_review, review_of
+from strongroom.services.restores.deciding.judge import ticket_approver
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,11 +26,13 @@ if TYPE_CHECKING:
     from strongroom.domain.restores.ceremony import Ceremony
     from strongroom.domain.restores.drafts import OpenRequest
     from strongroom.domain.restores.requests import RestoreRequest
-    from strongroom.ports.ceremony import Messages, OpenRequests
+    from strongroom.domain.restores.showing.gates import Gate
+    from strongroom.ports.ceremony import Messages, OpenRequests, Words
     from strongroom.services.evidence.keep_ceremony import EvidenceReading, KeptCeremony
     from strongroom.services.restores.deciding.judge import CeremonyJudge
 
 _LATEST: Final = 50
+_STOPPED: Final = (DecisionState.DENIED, DecisionState.CANCELLED)
 _READ_WITHIN: Final = timedelta(minutes=1)
 _IN_PROGRESS: Final = (
     (EntryKind.RESTORED, "being-tagged"),
@@ -41,18 +46,27 @@ _IN_PROGRESS: Final = (
 class RestoreView:
     """A ceremony in full: the request, what follows from it, how far it is, what it waits for, and what it made.
 
-    `missing` are groups of which somebody has still to sign, `unreached` whoever outside of AWS could not be reached.
+    `gates` say what it waits for, `missing` of which groups somebody has still to sign, `deciders` who can, `time_left`
+    how long they have, and `unreached` whoever outside of AWS could not be reached. `counted` are the digests of the
+    proofs that count, None while nobody can tell, and `recorded` of those that the log has seen.
     """
 
     request_id: str
     state: str
     reason: str
     digest: str
+    mark: str
     request: RestoreRequest
     requester: str
+    account_name: str
     consequences: tuple[str, ...]
     approvals: tuple[str, ...]
     missing: tuple[str, ...]
+    gates: tuple[Gate, ...]
+    deciders: tuple[str, ...]
+    time_left: str
+    counted: tuple[str, ...] | None
+    recorded: tuple[str, ...]
     unreached: tuple[Unreached, ...]
     jobs: dict[str, str]
     created: str
@@ -64,6 +78,7 @@ class RestoreViewNeeds:
     """What showing ceremonies needs of the world."""
 
     open_requests: OpenRequests
+    words: Words
     keeper: EvidenceReading
     judge: CeremonyJudge
     ceremony: Ceremony
@@ -78,24 +93,34 @@ def list_restores(*, needs: RestoreViewNeeds) -> tuple[OpenRequest, ...]:
 def show_restore(request_id: str, *, needs: RestoreViewNeeds, now: datetime) -> RestoreView:
     """One ceremony; NotFoundError for an unknown id."""
     kept = needs.keeper.read(parse_request_id(request_id))
-    verdict, unreached = _standing(kept, needs=needs, now=now)
-    request = kept.sealed.request
-    state, reason = _state(kept) or (verdict.state, verdict.reason)
-    started = {
-        "copy_back": kept.last(EntryKind.COPY_BACK_STARTED),
-        "restore": kept.last(EntryKind.RESTORE_STARTED),
-    }
+    standing = _standing(kept, needs=needs, now=now)
+    verdict, request = standing.verdict, kept.sealed.request
+    state, reason = _state(kept) or (verdict.state, standing.reason or _explained(verdict, request_id, needs=needs))
+    started = {"copy_back": kept.last(EntryKind.COPY_BACK_STARTED), "restore": kept.last(EntryKind.RESTORE_STARTED)}
+    is_asked = state == DecisionState.PENDING and bool(verdict.missing)
     return RestoreView(
         request_id=request_id,
         state=state,
-        reason=reason,
+        reason=needs.ceremony.in_names(reason),
         digest=kept.sealed.digest,
+        mark=kept.sealed.mark,
         request=request,
         requester=needs.ceremony.name_of(request.requester),
+        account_name=needs.messages.telling(request_id).account_name,
         consequences=consequences(request),
         approvals=tuple(needs.ceremony.name_of(subject) for subject in verdict.people),
         missing=verdict.missing,
-        unreached=unreached,
+        gates=gates_of(
+            kept.sealed.asked,
+            verdict=verdict,
+            happened={entry.kind: entry for entry in kept.chain},
+            name_of=needs.ceremony.name_of,
+        ),
+        deciders=_deciders(kept, verdict, needs=needs) if is_asked else (),
+        time_left=_time_left(request, now=now) if is_asked else "",
+        counted=_counted(kept, needs=needs, now=now),
+        recorded=tuple(proofs_seen(request_id, kept.proofs, witnessed=needs.keeper.witnessed(request_id))),
+        unreached=standing.unreached,
         jobs={name: entry["job"] for name, entry in started.items() if entry},
         created=(kept.last(EntryKind.RESTORED) or {}).get("created", ""),
         review=_review(kept, needs=needs, now=now),
@@ -110,21 +135,53 @@ def show_evidence(request_id: str, *, needs: RestoreViewNeeds) -> Mapping[str, A
     return bundle
 
 
-def _standing(kept: KeptCeremony, *, needs: RestoreViewNeeds, now: datetime) -> tuple[Verdict, tuple[Unreached, ...]]:
-    """Where the request stands, and who is waited for or could not be told of it.
+class _Standing(NamedTuple):
+    """Where a request stands, why it cannot go on now, and who is waited for or could not be told of it."""
 
-    A request that could not go on is shown all the same; who signed by login is not known while their issuer is away.
+    verdict: Verdict
+    reason: str
+    unreached: tuple[Unreached, ...]
+
+
+def _standing(kept: KeptCeremony, *, needs: RestoreViewNeeds, now: datetime) -> _Standing:
+    """A request that could not go on is shown all the same.
+
+    Who signed by login is not known while their issuer is away.
     """
     since, untold = kept.opening.statement.issued_at, needs.messages.telling(kept.sealed.request.id).unreached
     is_read = bool(kept.chain) or kept.sealed.request.is_urgent or now - since < _READ_WITHIN
     waited = () if is_read else (Unreached(whom=Whom.TICKET, since=since),)
     try:
-        verdict, void = needs.judge.at_end(kept, now=now)
+        verdict, reason = needs.judge.at_end(kept, now=now)
     except TemporarilyUnavailableError as error:
-        verdict, void = Verdict(state=DecisionState.PENDING, reason=str(error)), ""
-        waited = (*waited, Unreached(whom=Whom.IDENTITY_PROVIDER))
-    told = replace(verdict, reason=void) if void else verdict
-    return told, tuple({each.whom: each for each in (*untold, *waited)}.values())
+        verdict, reason = Verdict(state=DecisionState.PENDING, reason=""), str(error)
+        waited = (*waited, Unreached(whom=Whom.IDENTITY_PROVIDER, why=reason))
+    return _Standing(verdict, reason, tuple({each.whom: each for each in (*untold, *waited)}.values()))
+
+
+def _explained(verdict: Verdict, request_id: str, *, needs: RestoreViewNeeds) -> str:
+    """The reason, with what those said who ended it; that somebody has still to sign is said by its gates."""
+    if verdict.state not in _STOPPED:
+        return "" if verdict.missing else verdict.reason
+    said = [word for proof, word in needs.words.of(request_id).items() if proof in verdict.relied_on]
+    return ": ".join((verdict.reason, "; ".join(said))) if said else verdict.reason
+
+
+def _deciders(kept: KeptCeremony, verdict: Verdict, *, needs: RestoreViewNeeds) -> tuple[str, ...]:
+    standing = Standing(verdict=verdict, ticket_approver=ticket_approver(kept))
+    return deciders(kept.sealed.asked, standing, ceremony=needs.ceremony)
+
+
+def _time_left(request: RestoreRequest, *, now: datetime) -> str:
+    return f"{time_left(request.approve_before - now)}, until {request.approve_before:%Y-%m-%d %H:%M:%S} UTC"
+
+
+def _counted(kept: KeptCeremony, *, needs: RestoreViewNeeds, now: datetime) -> tuple[str, ...] | None:
+    """The proofs that count; None while nobody can tell."""
+    try:
+        return tuple(digest_of(text) for text in kept.proofs if not needs.judge.why_not_counted(kept, text, now=now)[1])
+    except (MalformedRecordError, QuorumUndefinedError, TemporarilyUnavailableError):
+        return None
 
 
 def _review(kept: KeptCeremony, *, needs: RestoreViewNeeds, now: datetime) -> str:

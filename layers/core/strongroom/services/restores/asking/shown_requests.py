@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from strongroom.domain.canonical import canonical_text
 from strongroom.domain.errors import NotFoundError
@@ -13,6 +13,7 @@ from strongroom.domain.restores.landing import consequences
 from strongroom.domain.restores.requests import open_seal
 from strongroom.domain.restores.risks import SENTENCES
 from strongroom.domain.restores.showing.approval_view import Around, Judged
+from strongroom.domain.restores.tickets.keys import page_of_ticket
 from strongroom.ports.approval_page import LinkedRequest
 
 if TYPE_CHECKING:
@@ -25,9 +26,6 @@ if TYPE_CHECKING:
     from strongroom.services.evidence.keep_ceremony import EvidenceReading
     from strongroom.services.restores.deciding.judge import CeremonyJudge
 
-# Where people see a ticket, below the address of its system.
-_TICKET_PAGES: Final = {"jira": "/browse/{key}", "servicenow": "/task.do?sysparm_query=number={key}"}
-
 
 @dataclass(frozen=True, slots=True)
 class DraftLinks:
@@ -38,8 +36,8 @@ class DraftLinks:
     def read(self, request_id: str) -> LinkedRequest:
         """The request; NotFoundError where there is none."""
         draft = self.drafts.read(request_id)
-        digests = (hashlib.sha256(view.encode()).hexdigest() for view in (draft.view, draft.chat_view))
-        return LinkedRequest(draft.sealed.text, *digests)
+        page, chat = (hashlib.sha256(view.encode()).hexdigest() for view in (draft.view, draft.chat_view))
+        return LinkedRequest(draft.sealed.text, view_digest=page, chat_digest=chat, account_name=draft.account_name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +46,7 @@ class KeptStandings:
 
     keeper: EvidenceReading
     judge: CeremonyJudge
+    ceremony: Ceremony
 
     def read(self, asked: AskedRestore, *, now: datetime) -> Judged | None:
         """Where the request stands; None while its requester has not signed it."""
@@ -60,7 +59,7 @@ class KeptStandings:
             verdict=self.judge.decide(kept, now=now),
             is_started=kept.has(EntryKind.RESTORE_STARTED),
             outcome=closed.get("outcome", ""),
-            outcome_reason=closed.get("reason", ""),
+            outcome_reason=self.ceremony.in_names(closed.get("reason", "")),
             happened={entry.kind: entry for entry in kept.chain},
         )
 
@@ -76,12 +75,11 @@ class CeremonySurroundings:
         """What is shown beside the request's text."""
         ceremony, page = self.ceremony, self.ceremony.restores.page
         request = open_seal(canonical_text(dict(asked.content))).request
-        place = _TICKET_PAGES[ceremony.tickets.system].format(key=request.ticket)
-        ticket_url = f"{ceremony.tickets.url.rstrip('/')}{place}" if request.ticket else ""
+        ticket, tickets = request.ticket, ceremony.tickets
         return Around(
             people=ceremony.people,
             rp_id=page.rp_id if page else "",
-            ticket_url=ticket_url,
+            ticket_url=page_of_ticket(ticket, system=tickets.system, url=tickets.url) if ticket else "",
             risks=SENTENCES,
             consequences=consequences(request),
             issuer=ceremony.identity_provider.issuer if page else "",

@@ -1,0 +1,88 @@
+"""A ledger in memory that counts what it is asked for."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from strongroom.adapters.ledger.changes import Change, Key
+from strongroom.adapters.ledger.memory import MemoryTable
+from strongroom.adapters.ledger.table import Item
+
+# What of an item the index `due` is written anew for.
+_INDEXED = ("due_bucket", "due_at")
+
+
+@dataclass
+class CountingTable:
+    """What `MemoryTable` is, with a count of requests, by DynamoDB's names for them.
+
+    `items` counts what was read by each; `written` counts writes by the family of their items, those in vain among
+    them; `index_writes` those that the index `due` had to follow, of which a move within it is two.
+    """
+
+    inside: MemoryTable = field(default_factory=MemoryTable)
+    requests: Counter[str] = field(default_factory=Counter)
+    items: Counter[str] = field(default_factory=Counter)
+    written: Counter[str] = field(default_factory=Counter)
+    index_writes: int = 0
+
+    def forget(self) -> None:
+        """Count anew from here."""
+        self.requests, self.items, self.written, self.index_writes = Counter(), Counter(), Counter(), 0
+
+    def get(self, key: Key) -> Item | None:
+        item = self.inside.get(key)
+        self._read("GetItem", item is not None)
+        return item
+
+    def get_many(self, keys: Iterable[Key]) -> dict[Key, Item]:
+        found = self.inside.get_many(keys)
+        self._read("BatchGetItem", len(found))
+        return found
+
+    def put_new(self, item: Item) -> bool:
+        before = self._write("PutItem", Key(item["pk"], item["sk"]))
+        is_written = self.inside.put_new(item)
+        self._index(before, item if is_written else before)
+        return is_written
+
+    def put(self, item: Item) -> None:
+        before = self._write("PutItem", Key(item["pk"], item["sk"]))
+        self.inside.put(item)
+        self._index(before, item)
+
+    def change(self, key: Key, change: Change) -> Item | None:
+        before = self._write("UpdateItem", key)
+        after = self.inside.change(key, change)
+        self._index(before, before if after is None else after)
+        return after
+
+    def change_all(self, changes: Mapping[Key, Change]) -> bool:
+        raise NotImplementedError("nothing that is counted writes in transactions")
+
+    def under(self, pk: str, *, prefix: str = "") -> Iterator[Item]:
+        yield from self._found("Query", [*self.inside.under(pk, prefix=prefix)])
+
+    def newest(self, pk: str) -> Iterator[Item]:
+        yield from self._found("Query", [*self.inside.newest(pk)])
+
+    def due(self, *, bucket: str, until: str) -> Iterator[Item]:
+        yield from self._found("Query due", [*self.inside.due(bucket=bucket, until=until)])
+
+    def _found(self, request: str, items: list[Item]) -> Iterator[Item]:
+        self._read(request, len(items))
+        yield from items
+
+    def _read(self, request: str, items: int) -> None:
+        self.requests[request] += 1
+        self.items[request] += items
+
+    def _write(self, request: str, key: Key) -> Item:
+        self.requests[request] += 1
+        self.written[key.pk.partition("#")[0]] += 1
+        return self.inside.get(key) or {}
+
+    def _index(self, before: Item, after: Item) -> None:
+        places = [tuple(item.get(name) for name in _INDEXED) for item in (before, after)]
+        if places[0] != places[1]:
+            self.index_writes += sum(None not in place for place in places)
