@@ -116,9 +116,9 @@ OF_BACKUPS: Final = (
     one(
         "issues of any backup are told, however old",
         _OPENING,
-        "_count",
-        "known.last_created <= began_at",
-        "True",
+        "_number",
+        "int(began_at.timestamp())",
+        "None",
     ),
     one(
         "any job of a rule is known",

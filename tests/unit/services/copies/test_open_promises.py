@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from strongroom.domain.alerts.complaints import AlertKind
+from strongroom.domain.alerts.lifecycle import AlertState, AlertStatus
 from strongroom.domain.copies.backup_jobs import BackupJob, BackupState, BackupVerdict
 from strongroom.domain.copies.found import MadeBy, PlanFound
 from strongroom.domain.errors import TemporarilyUnavailableError
@@ -264,3 +265,32 @@ def test_an_older_backup_with_issues_that_is_heard_of_late_is_not_told(night: Ni
     night.see(id="backup-2", created_at=CREATED_AT + timedelta(days=1))
     assert night.see(message="some files were skipped").state is BackupState.PROMISED
     assert night.told == []
+
+
+def test_an_older_backup_with_issues_does_not_outlive_a_later_one_that_is_heard_of_meanwhile(night: Night) -> None:
+    meanwhile = [lambda: night.see(id="backup-2", created_at=CREATED_AT + timedelta(days=1))]
+
+    class Raced(FakeAlerts):
+        def find(self, fingerprint: str) -> AlertState | None:
+            if meanwhile:
+                meanwhile.pop()()
+            return super().find(fingerprint)
+
+    night.alerts = Raced()
+    night.see(message="some files were skipped")
+    assert [state.status for state in night.alerts.kept.values()] == [AlertStatus.RESOLVED]
+
+
+def test_a_later_backup_with_issues_outlives_the_end_that_an_older_one_brings(night: Night) -> None:
+    later = {"id": "backup-2", "created_at": CREATED_AT + timedelta(days=1), "message": "some files were skipped"}
+    meanwhile = [lambda: night.see(**later)]
+
+    class Raced(FakeAlerts):
+        def find(self, fingerprint: str) -> AlertState | None:
+            if meanwhile:
+                meanwhile.pop()()
+            return super().find(fingerprint)
+
+    night.alerts = Raced()
+    night.see()
+    assert [state.status for state in night.alerts.kept.values()] == [AlertStatus.OPEN]

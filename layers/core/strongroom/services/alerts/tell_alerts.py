@@ -46,9 +46,9 @@ class AlertNotifier:
         """Open the alert and tell it, once however often it is seen; `version` numbers the change of its subject."""
         return self._proceed(alert.fingerprint, lambda kept: judge_complaint(kept, alert, version=version, now=now))
 
-    def settle(self, fingerprint: str, *, reason: str, now: datetime) -> bool:
+    def settle(self, fingerprint: str, *, reason: str, now: datetime, version: int | None = None) -> bool:
         """Resolve the alert, and tell that if its opening was told, or may have been."""
-        return self._proceed(fingerprint, lambda kept: judge_end(kept, reason=reason, version=None, now=now))
+        return self._proceed(fingerprint, lambda kept: judge_end(kept, reason=reason, version=version, now=now))
 
     def resolve(self, alert: Alert, *, reason: str, version: int, now: datetime) -> bool:
         """The same for a subject that counts its changes: a complaint with an earlier number comes too late then."""

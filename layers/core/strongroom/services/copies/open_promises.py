@@ -27,6 +27,7 @@ from strongroom.services.copies.tell_failures import about_resource, believe, te
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from strongroom.domain.copies.expected.backups import ExpectedBackup
     from strongroom.domain.copies.found import MadeBy, RecoveryPointFound
     from strongroom.domain.copies.origins import Origin
     from strongroom.domain.identifiers import AccountId, Region
@@ -183,15 +184,23 @@ def _count(
 ) -> None:
     """Tell how good the backup is, unless a later one counts, and let it count for what its rule owes.
 
-    What is answered is known, and never looked at again: all that is to be told of it is told before.
+    What is answered is known, and never looked at again: all that is to be told of it is told before. A later one may
+    be counted at the same time, so that the alert is looked at once more.
     """
     answer = Answer(job=job.id, created_at=began_at, is_good=True, reason=verdict.reason)
-    known = needs.expected.find(BackupKey(resource, origin.tier, origin.rule.name, job.account))
-    if known is None or known.last_created is None or known.last_created <= began_at:
-        _tell_quality(job, verdict, alerts=needs.alerts, now=now)
+    key = BackupKey(resource, origin.tier, origin.rule.name, job.account)
+    if _is_newest(answer, needs.expected.find(key)):
+        _tell_quality(job, verdict, began_at=began_at, alerts=needs.alerts, now=now)
     answer_backup(
         answer, resource=resource, origin=origin, account=job.account, region=job.region, needs=needs, now=now
     )
+    if not job.message or not _is_newest(answer, needs.expected.find(key)):
+        _settle_quality(resource, began_at=began_at, alerts=needs.alerts, now=now)
+
+
+def _is_newest(answer: Answer, known: ExpectedBackup | None) -> bool:
+    """Whether no later job has counted for the rule."""
+    return known is None or known.last_created is None or known.last_created <= answer.created_at
 
 
 def _remember(point: RecoveryPointFound, completed_at: datetime, *, learnt: Learnt, protection: ProtectionBook) -> None:
@@ -229,10 +238,24 @@ def _night_of(job: BackupJob, point: RecoveryPointFound, *, now: datetime) -> Ni
     return Night(backup_job=job.id or began_at.isoformat(), began_at=began_at)
 
 
-def _tell_quality(job: BackupJob, verdict: BackupVerdict, *, alerts: AlertNotifier, now: datetime) -> None:
+def _tell_quality(
+    job: BackupJob, verdict: BackupVerdict, *, began_at: datetime, alerts: AlertNotifier, now: datetime
+) -> None:
     # A job that "completed with issues" is COMPLETED with a status message (Developer Guide, "Monitoring ... events").
     if job.message:
-        alerts.complain(about_resource(AlertKind.BACKUP_FAILED, job, verdict), now=now)
-        return
+        alert = about_resource(AlertKind.BACKUP_FAILED, job, verdict)
+        alerts.complain(alert, version=_number(began_at), now=now)
+    else:
+        _settle_quality(verdict.resource, began_at=began_at, alerts=alerts, now=now)
+
+
+def _settle_quality(resource: str, *, began_at: datetime, alerts: AlertNotifier, now: datetime) -> None:
+    """End what is told of this backup, or of an older one."""
     reason = "a later backup of the resource completed"
-    alerts.settle(fingerprint(AlertKind.BACKUP_FAILED, verdict.resource), reason=reason, now=now)
+    print_ = fingerprint(AlertKind.BACKUP_FAILED, resource)
+    alerts.settle(print_, reason=reason, version=_number(began_at), now=now)
+
+
+def _number(began_at: datetime) -> int:
+    """The backup's place among those of its resource, as the number of what is told of it."""
+    return int(began_at.timestamp())
