@@ -294,3 +294,11 @@ def test_a_later_backup_with_issues_outlives_the_end_that_an_older_one_brings(ni
     night.alerts = Raced()
     night.see()
     assert [state.status for state in night.alerts.kept.values()] == [AlertStatus.OPEN]
+
+
+def test_issues_of_two_nights_are_told_once_and_end_with_the_next_good_backup(night: Night) -> None:
+    for days in (0, 1):
+        night.see(id=f"backup-{days}", created_at=CREATED_AT + timedelta(days=days), message="some files were skipped")
+    assert night.told == [AlertKind.BACKUP_FAILED]
+    night.see(id="backup-2", created_at=CREATED_AT + timedelta(days=2))
+    assert [alert.kind for alert in night.alerts.settled] == [AlertKind.BACKUP_FAILED]

@@ -42,9 +42,14 @@ class AlertNotifier:
     announcer: Announcer
     publisher: Publisher
 
-    def complain(self, alert: Alert, *, now: datetime, version: int | None = None) -> bool:
-        """Open the alert and tell it, once however often it is seen; `version` numbers the change of its subject."""
-        return self._proceed(alert.fingerprint, lambda kept: judge_complaint(kept, alert, version=version, now=now))
+    def complain(self, alert: Alert, *, now: datetime, version: int | None = None, is_same: bool = False) -> bool:
+        """Open the alert and tell it, once however often it is seen; `version` numbers the change of its subject.
+
+        Where it `is_same` a later number is no news to those who know that it is open.
+        """
+        return self._proceed(
+            alert.fingerprint, lambda kept: judge_complaint(kept, alert, version=version, now=now, is_same=is_same)
+        )
 
     def settle(self, fingerprint: str, *, reason: str, now: datetime, version: int | None = None) -> bool:
         """Resolve the alert, and tell that if its opening was told, or may have been."""

@@ -244,7 +244,7 @@ def _tell_quality(
     # A job that "completed with issues" is COMPLETED with a status message (Developer Guide, "Monitoring ... events").
     if job.message:
         alert = about_resource(AlertKind.BACKUP_FAILED, job, verdict)
-        alerts.complain(alert, version=_number(began_at), now=now)
+        alerts.complain(alert, version=_number(began_at), now=now, is_same=True)
     else:
         _settle_quality(verdict.resource, began_at=began_at, alerts=alerts, now=now)
 
