@@ -7,6 +7,7 @@ from typing import Final
 
 from strongroom.domain.alerts.complaints import AlertKind, fingerprint, is_worse
 from strongroom.domain.alerts.lifecycle import AlertState, AlertStatus
+from strongroom.domain.copies.obstacles import Cause
 from strongroom.domain.copies.promises import PromiseState
 from strongroom.domain.copies.remediation.diagnosis import DIAGNOSED
 from strongroom.domain.errors import AccessRefusedError, TemporarilyUnavailableError
@@ -64,7 +65,8 @@ def _order(mails: list[Mail], *, excused: int) -> Iterator[str]:
 def _says_why(before: Mail, after: Mail) -> bool:
     """Whether the later one says what stops the copy, and the earlier one did not, or that it was something else."""
     why = after.alert.reason.partition(DIAGNOSED)[2]
-    return bool(why) and why != before.alert.reason.partition(DIAGNOSED)[2]
+    is_worth_it = any(cause.is_told for cause in Cause if why.startswith(cause.words))
+    return is_worth_it and why != before.alert.reason.partition(DIAGNOSED)[2]
 
 
 def _agreement(state: AlertState | None, mails: list[Mail], shown: AlertStatus | None) -> Iterator[str]:

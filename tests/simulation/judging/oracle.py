@@ -26,12 +26,14 @@ def _of_promises(history: History) -> Iterator[str]:
 
 
 def _of_copies(history: History) -> Iterator[str]:
-    """Property 10: no needless copy."""
+    """Property 10: no needless copy, and none that must fail."""
     counts = Counter(started.owed.name for started in history.aws.started)
     yield from (f"10 {name}: copied again {count} times" for name, count in counts.items() if count > 1)
     for started in history.aws.started:
         if started.is_beside_good:
             yield f"10 {started.owed.name}: copied again beside a good copy"
+        if started.is_hopeless:
+            yield f"10 {started.owed.name}: copied again for what no other try mends"
         if started.owed.resource.is_continuous:
             yield f"10 {started.owed.name}: a continuous backup is not copied on demand"
         if started.is_beside_running:

@@ -9,7 +9,7 @@ from strongroom.domain.copies.facts import CopyFact, CopyFailed, CopyMissing, Co
 from strongroom.domain.copies.promises import Learnt, PromiseState
 from strongroom.domain.copies.transitions import is_sampled
 from tests.simulation.judging.cases import LEARNT_WITHIN, Case
-from tests.simulation.nights.clock import DAY, MINUTE, since
+from tests.simulation.nights.clock import DAY, HOUR, MINUTE, since
 from tests.simulation.nights.history import History
 from tests.simulation.nights.truth import Copying, Owed
 
@@ -120,6 +120,22 @@ def _only_slow(case: Case) -> Iterator[str]:
         yield f"5 it came to nothing {_clock(ended)}, and people know that it is slow"
 
 
+def _copied_again(case: Case) -> Iterator[str]:
+    """What may help is tried: where nothing is there, on its way or in front, a copy is started again."""
+    history, last = case.history, case.copies[-1] if case.copies else None
+    is_tried = any(started.owed is case.owed for started in history.aws.started)
+    may_help = last is None or (last.ended_ms is not None and last.job.now.has_failed and not last.is_hopeless)
+    if is_tried or not may_help or not (case.is_strict and history.could_be_asked) or case.promise.night:
+        return
+    since_ms = max(case.deadline, case.opened_ms, *(each.ended_ms or 0 for each in case.copies))
+    bound = case.deadline + 8 * (since_ms - case.deadline + HOUR) + LEARNT_WITHIN
+    beside = history.aws.copies_of[case.owed.resource.arn]
+    if bound < history.clock.ms and not any(
+        each.is_active(ms) for each in beside for ms in range(since_ms, bound, HOUR)
+    ):
+        yield f"10 {case.promise.state} since {_clock(since_ms)}, and not copied again by {_clock(bound)}"
+
+
 def _calm_after(history: History) -> int:
     """When what was left over from trouble of ours must have been caught up with."""
     back = max((ends for _, ends in history.functions.away), default=0)
@@ -194,6 +210,7 @@ _CHECKS: Final[tuple[_Check, ...]] = (
     _false_alarm,
     _told_in_time,
     _only_slow,
+    _copied_again,
     _failures,
     _vanished,
     _learnt,

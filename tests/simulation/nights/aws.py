@@ -16,7 +16,7 @@ from strongroom.domain.intent.places import source_vault_arns
 from tests.simulation.nights.chance import Chance
 from tests.simulation.nights.clock import HOUR, MINUTE, Clock, moment
 from tests.simulation.nights.faults import LAGS
-from tests.simulation.nights.truth import Copying, Owed, Resource, Started, Told
+from tests.simulation.nights.truth import HOPELESS, Copying, Owed, Resource, Started, Told
 
 _CENTRAL: Final = "999999999999"
 _KEY: Final = "arn:aws:kms:eu-west-1:{account}:key/{vault}"
@@ -165,6 +165,7 @@ class SimulatedBackup:
                 owed=owed,
                 ms=now,
                 is_beside_good=any(each.owed is owed and each.is_good for each in beside),
+                is_hopeless=any(each.owed is owed and each.is_hopeless for each in beside),
                 # Of another's that has just begun nobody can know yet, and AWS lets one wait for the other.
                 is_beside_running=any(each.owed is owed or each.job.states[0][0] < now - _LISTED for each in running),
             )
@@ -226,7 +227,10 @@ class SimulatedBackup:
         owed, job = copying.owed, copying.job.now
         del self._busy[owed.resource.arn]
         copying.ended_ms = now
-        if self._chance.happens("copy-fails", id_):
+        if self._chance.happens("copy-hopeless", id_):
+            words = self._chance.choose(f"hopeless as {id_}", *HOPELESS)
+            ended = replace(job, state="FAILED", message=words, completed_at=moment(now))
+        elif self._chance.happens("copy-fails", id_):
             state = self._chance.choose(f"fails as {id_}", *_STATES_OF_A_FAILED_COPY)
             ended = replace(job, state=state, message="Internal failure", completed_at=moment(now))
         else:

@@ -19,6 +19,8 @@ OF_AWS: Final = {
     "unknown": 0.2,
     "copy-never": 0.05,
     "copy-fails": 0.08,
+    # Failed for a reason that no other try mends.
+    "copy-hopeless": 0.04,
     "copy-slow": 0.05,
     "copy-stuck": 0.02,
     "copy-near": 0.3,

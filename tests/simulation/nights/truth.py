@@ -10,6 +10,11 @@ from strongroom.domain.intent.rules import BackupRule, rules_of
 
 # Of those of the intent, the ones that the resources are in.
 TIERS: Final = ("daily-prod", "compliance-7y")
+# What AWS says of copies that no other try mends.
+HOPELESS: Final = (
+    "Access Denied trying to call AWS Backup service",
+    "Retention period is outside of the range that the vault allows",
+)
 _RESOURCES: Final = 20
 _CONTINUOUS: Final = frozenset({6, 13})
 _TYPES: Final = (
@@ -108,6 +113,11 @@ class Copying:
         """Whether the job ended as a failure, or what it left is wrong."""
         return self.is_wrong or (self.ended_ms is not None and self.job.now.state in {"FAILED", "PARTIAL"})
 
+    @property
+    def is_hopeless(self) -> bool:
+        """Whether it failed for a reason that no other try mends."""
+        return self.ended_ms is not None and self.job.now.message in HOPELESS
+
     def is_active(self, ms: int) -> bool:
         """Whether it was still on its way then."""
         begun = min((at for at, _ in self.job.states), default=None)
@@ -121,6 +131,7 @@ class Started:
     owed: Owed
     ms: int
     is_beside_good: bool
+    is_hopeless: bool
     is_beside_running: bool
 
 

@@ -47,8 +47,8 @@ OF_BACKUPS: Final = (
         "a backup is known to be told too early",
         _EXPECTING,
         "conclude_backup",
-        "return tell_backup(moved, needs=needs, now=now)",
-        "return moved",
+        "None if moved is None else tell_backup(moved, needs=needs, now=now)",
+        "moved",
     ),
     one(
         "what nobody lived to tell of a backup stays untold",
@@ -64,13 +64,19 @@ OF_BACKUPS: Final = (
         'Equals("revision", was.revision)',
         'Equals("resource", expected.resource)',
     ),
-    one("what fails to be written is dropped", _EXPECTING, "conclude_backup", "expected = current", "return None"),
+    one(
+        "what fails to be written is dropped",
+        _EXPECTING,
+        "conclude_backup",
+        "read=lambda: needs.expected.find(expected.key)",
+        "read=lambda: None",
+    ),
     one(
         "jobs are not asked for before a backup is called missing",
         _LOOKING,
         "_ask",
-        "for job in own:",
-        "for job in ():",
+        "for job in own if has_ended(job)",
+        "for job in ()",
     ),
     one(
         "a job that runs is not waited for",

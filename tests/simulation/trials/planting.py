@@ -80,4 +80,12 @@ def _edited(function: FunctionType, edits: list[Edit]) -> CodeType:
     definition.decorator_list = []
     flags = __future__.annotations.compiler_flag
     whole = compile(tree, inspect.getsourcefile(function) or "", "exec", flags=flags, dont_inherit=True)
-    return next(each for each in whole.co_consts if isinstance(each, CodeType) and each.co_name == function.__name__)
+    return next(code for code in _within(whole) if code.co_name == function.__name__)
+
+
+def _within(code: CodeType) -> Iterator[CodeType]:
+    """The codes in it, and in those: that of a generic function lies within that of its parameters."""
+    for each in code.co_consts:
+        if isinstance(each, CodeType):
+            yield each
+            yield from _within(each)

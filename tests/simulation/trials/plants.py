@@ -26,6 +26,7 @@ _TELLING: Final = "services.alerts.tell_alerts"
 _BOOK: Final = "adapters.ledger.promises"
 _DUE: Final = "adapters.ledger.due"
 _LOOK: Final = "services.copies.look_at_promise"
+_STARTING: Final = "services.copies.remediation.start_copy"
 _FIND: Final = "known = needs.marks.find(kind, region)"
 
 _OF_PROMISES: Final = (
@@ -101,7 +102,7 @@ _OF_PROMISES: Final = (
     one(
         "any backup's copy will do",
         _LOOK,
-        "_arrivals",
+        "arrivals",
         " if abs(point.created_at - promise.created_at) <= SAME_MOMENT",
         "",
     ),
@@ -110,8 +111,8 @@ _OF_PROMISES: Final = (
         "told before it is written",
         _CONCLUDING,
         "conclude",
-        "if needs.promises.keep(moved, was=promise):",
-        "tell(moved, needs=needs, now=now)\n        if needs.promises.keep(moved, was=promise):",
+        "fact = _fact(moved)",
+        "tell(moved, needs=needs, now=now)\n        fact = _fact(moved)",
     ),
     one(
         "what is still broken is resolved",
@@ -120,7 +121,20 @@ _OF_PROMISES: Final = (
         "promise.is_settled and promise.state is not",
         "True or",
     ),
-    one("whoever is late writes nothing", _CONCLUDING, "conclude", "promise = current", "return None"),
+    one(
+        "whoever is late writes nothing",
+        _CONCLUDING,
+        "change",
+        "read=lambda: promises.current(promise.key)",
+        "read=lambda: None",
+    ),
+    one(
+        "whoever is late writes what it read",
+        "services.copies.take_step",
+        "take_step",
+        "known = current",
+        "pass",
+    ),
 )
 
 _OF_DEADLINES: Final = (
@@ -152,38 +166,75 @@ _OF_DEADLINES: Final = (
         "copied again while it waits behind another copy",
         (
             Edit(_DEADLINES, "decide_overdue", "queue.ahead is None and jobs is not None", "jobs is not None"),
-            Edit(_DEADLINES, "_why_hopeless", "if queue.ahead is not None:", "if False:"),
+            Edit(_DEADLINES, "why_not_again", "if queue.ahead is not None:", "if False:"),
+            Edit(_DEADLINES, "has_come_to_nothing", "and queue.ahead is None ", ""),
         ),
     ),
-    Planted(
-        "copied again although nobody could be asked",
-        (
-            Edit(_DEADLINES, "decide_overdue", "queue.ahead is None and jobs is not None", "queue.ahead is None"),
-            Edit(_DEADLINES, "_why_hopeless", "if jobs is None:", "if False:"),
-        ),
+    one(
+        "looks count although nobody could be asked",
+        _DEADLINES,
+        "decide_overdue",
+        "queue.ahead is None and jobs is not None",
+        "queue.ahead is None",
     ),
     Planted(
         "copied again beside a wrong copy",
         (
             Edit(_DEADLINES, "decide_overdue", "jobs is not None and not has_arrived", "jobs is not None"),
-            Edit(_DEADLINES, "_why_hopeless", "if has_arrived:", "if False:"),
+            Edit(_DEADLINES, "why_not_again", "if has_arrived:", "if False:"),
+            Edit(_DEADLINES, "why_not_again", "last is not None and not last.has_failed", "False"),
+            Edit(_DEADLINES, "has_come_to_nothing", "queue.last is None or queue.last.has_failed", "True"),
+            Edit(_DEADLINES, "has_come_to_nothing", "and not has_arrived ", ""),
         ),
     ),
-    one(
+    Planted(
         "copied again beside one that may still show itself",
-        _DEADLINES,
-        "_why_hopeless",
-        "last is not None and not last.has_failed",
-        "False",
+        (
+            Edit(_DEADLINES, "why_not_again", "last is not None and not last.has_failed", "False"),
+            Edit(_DEADLINES, "has_come_to_nothing", "queue.last is None or queue.last.has_failed", "True"),
+        ),
     ),
-    one("copied again and again", _DEADLINES, "_why_hopeless", "promise.restarts >= MAX_RESTARTS", "False"),
-    one("continuous backups are copied on demand", _DEADLINES, "_why_hopeless", "promise.night is not None", "False"),
+    one("whatever AWS says, it is copied again", _DEADLINES, "why_not_again", "if obstacle is not None:", "if False:"),
+    one("copied again and again", _DEADLINES, "why_not_again", "promise.restarts >= MAX_RESTARTS", "False"),
+    one("continuous backups are copied on demand", _DEADLINES, "why_not_again", "promise.night is not None", "False"),
     one(
         "missing copies are only watched",
         _DEADLINES,
         "decide_overdue",
-        "is_untold and not has_arrived",
+        "OverdueState.WATCH if has_arrived else OverdueState.MISSING",
+        "OverdueState.WATCH",
+    ),
+    one(
+        "a slow copy that leaves nothing is only watched",
+        _DEADLINES,
+        "decide_overdue",
+        "promise.alert is AlertKind.COPY_SLOW and not has_arrived",
         "False",
+    ),
+    one("nobody sees to what is missing", _LOOK, "_act", "overdue.state is OverdueState.REMEDIATE", "False"),
+    one(
+        "copied again without a second thought", _STARTING, "start_copy", "decision.remedy is not Remedy.START", "False"
+    ),
+    one(
+        "what was started again is not counted",
+        _STARTING,
+        "start_copy",
+        "change(promise, restarted, promises=needs.promises)",
+        "None",
+    ),
+    one(
+        "what stops a copy is told although nobody knows",
+        _STEPS,
+        "diagnosed",
+        "finding.cause.is_told and finding",
+        "finding",
+    ),
+    one(
+        "what stops a copy is noted, and told as it was",
+        _STEPS,
+        "diagnosed",
+        "untold=True, version=promise.version + 1",
+        "untold=True",
     ),
     one("what cannot be looked at is dropped", _LOOK, "leave_promise", "again=left.look_again_at", "again=None"),
     one("what cannot be looked at is never told", _LOOK, "leave_promise", "unseen < MAX_UNSEEN", "True"),
@@ -241,7 +292,7 @@ _OF_LISTS: Final = (
         "one bad job ends the list",
         _READING,
         "_work_off",
-        "skipped[account] = min(skipped.get(account, now), ended or now)",
+        "skipped[told.account] = min(skipped.get(told.account, now), ended or now)",
         "raise",
     ),
 )
@@ -294,7 +345,13 @@ _OF_ALERTS: Final = (
             for name in ("judge_complaint", "judge_end")
         ),
     ),
-    one("an opening that broke off is dropped", _ALERTS, "judge_end", "not kept.is_open_for_people", "False"),
+    one(
+        "an opening that broke off is dropped",
+        _ALERTS,
+        "judge_end",
+        "is_opening_owed=not kept.is_open_for_people",
+        "is_opening_owed=False",
+    ),
     one(
         "an alert is known although nobody was told",
         _ALERTS,
@@ -334,9 +391,9 @@ _OF_ALERTS: Final = (
     one(
         "an alert that broke off is not on the index",
         "adapters.ledger.alerts",
-        "_written",
-        '"due_bucket": None if state.is_told else _UNTOLD',
-        '"due_bucket": None',
+        "_listed",
+        "if not state.is_told:",
+        "if False:",
     ),
     one(
         "every kind is an alert of its own",
