@@ -30,8 +30,8 @@ def _of_copies(history: History) -> Iterator[str]:
     counts = Counter(started.owed.name for started in history.aws.started)
     yield from (f"10 {name}: copied again {count} times" for name, count in counts.items() if count > 1)
     for started in history.aws.started:
-        if started.is_beside_good:
-            yield f"10 {started.owed.name}: copied again beside a good copy"
+        if started.is_beside_completed:
+            yield f"10 {started.owed.name}: copied again beside a copy that came, or may still show itself"
         if started.is_hopeless:
             yield f"10 {started.owed.name}: copied again for what no other try mends"
         if started.owed.resource.is_continuous:

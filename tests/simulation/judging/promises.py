@@ -136,6 +136,13 @@ def _copied_again(case: Case) -> Iterator[str]:
         yield f"10 {case.promise.state} since {_clock(since_ms)}, and not copied again by {_clock(bound)}"
 
 
+def _told_why(case: Case) -> Iterator[str]:
+    """What is known to stop a copy people know as well."""
+    why = None if case.promise.is_settled else case.promise.diagnosis
+    if why is not None and why.is_told and not any(why.words in mail.alert.reason for mail in case.mails):
+        yield f"9 known to be stopped by {why}, and that was not told"
+
+
 def _calm_after(history: History) -> int:
     """When what was left over from trouble of ours must have been caught up with."""
     back = max((ends for _, ends in history.functions.away), default=0)
@@ -211,6 +218,7 @@ _CHECKS: Final[tuple[_Check, ...]] = (
     _told_in_time,
     _only_slow,
     _copied_again,
+    _told_why,
     _failures,
     _vanished,
     _learnt,

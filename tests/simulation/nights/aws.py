@@ -164,7 +164,7 @@ class SimulatedBackup:
             Started(
                 owed=owed,
                 ms=now,
-                is_beside_good=any(each.owed is owed and each.is_good for each in beside),
+                is_beside_completed=any(each.owed is owed and each.has_completed for each in beside),
                 is_hopeless=any(each.owed is owed and each.is_hopeless for each in beside),
                 # Of another's that has just begun nobody can know yet, and AWS lets one wait for the other.
                 is_beside_running=any(each.owed is owed or each.job.states[0][0] < now - _LISTED for each in running),

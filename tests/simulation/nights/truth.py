@@ -114,6 +114,11 @@ class Copying:
         return self.is_wrong or (self.ended_ms is not None and self.job.now.state in {"FAILED", "PARTIAL"})
 
     @property
+    def has_completed(self) -> bool:
+        """Whether the job says that its copy is there; it may be wrong, or show itself later."""
+        return self.ended_ms is not None and self.job.now.state == "COMPLETED"
+
+    @property
     def is_hopeless(self) -> bool:
         """Whether it failed for a reason that no other try mends."""
         return self.ended_ms is not None and self.job.now.message in HOPELESS
@@ -130,7 +135,7 @@ class Started:
 
     owed: Owed
     ms: int
-    is_beside_good: bool
+    is_beside_completed: bool
     is_hopeless: bool
     is_beside_running: bool
 

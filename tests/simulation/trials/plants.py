@@ -171,11 +171,11 @@ _OF_DEADLINES: Final = (
         ),
     ),
     one(
-        "looks count although nobody could be asked",
-        _DEADLINES,
-        "decide_overdue",
-        "queue.ahead is None and jobs is not None",
-        "queue.ahead is None",
+        "copied again without asking for jobs",
+        _STARTING,
+        "start_copy",
+        "needs.jobs.of_promise(promise), arrivals",
+        "(), arrivals",
     ),
     Planted(
         "copied again beside a wrong copy",
@@ -221,6 +221,7 @@ _OF_DEADLINES: Final = (
         "start_copy",
         "change(promise, restarted, promises=needs.promises)",
         "None",
+        why_not="the same attempt is the same job, however often it is started",
     ),
     one(
         "what stops a copy is told although nobody knows",

@@ -34,7 +34,7 @@ STORIES: Final[dict[str, Story]] = {
     "events lost": Story(("drop-backup|backup-r1/0 COMPLETED", "drop-copy|copy-r1/0/1 COMPLETED")),
     "slow, told, verified": Story(("copy-slow|copy-r1/0/1",)),
     "failed twice": Story(("copy-fails|copy-r1/0/1", "copy-fails|copy-r1/0/1+1")),
-    "failed for what no other try mends": Story(("copy-hopeless|copy-r1/0/1",)),
+    "failed for what no other try mends": Story(("copy-hopeless|copy-r2/0/1",), resource="r2"),
     "wrong, and nobody mends it": Story((f"copy-wrong|{_COPY_OF}r1/0/1",)),
     "verified, vanished": Story((f"sample-vanishes|{_COPY_OF}r19/0/1",), resource="r19", days=2),
     "never backed up, then it is": Story(("backup-never|r1/0",), nights=2),
