@@ -195,6 +195,7 @@ _OF_DEADLINES: Final = (
         ),
     ),
     one("whatever AWS says, it is copied again", _DEADLINES, "why_not_again", "if obstacle is not None:", "if False:"),
+    one("what a later failure says is silent", _STEPS, "failed", "is_news=is_news", "is_news=False"),
     one("copied again and again", _DEADLINES, "why_not_again", "promise.restarts >= MAX_RESTARTS", "False"),
     one("continuous backups are copied on demand", _DEADLINES, "why_not_again", "promise.night is not None", "False"),
     one(
