@@ -22,6 +22,11 @@ AT_ONCE := -n 2 --dist loadfile
 SEED ?=
 CALLS ?=
 KEEP ?=
+# Of the simulation: how many nights, in how many processes, seconds for pairs of interruptions, and faults to plant.
+NIGHTS ?=
+JOBS ?=
+PAIRS ?=
+PLANTED ?=
 # Of the mutation run: only the modules whose path has this in it.
 ONLY ?=
 COMPILED := build/check
@@ -86,6 +91,10 @@ conformance: $(READY) ## Make ten thousand calls out of AWS's models; SEED=, CAL
 mutation: $(READY) ## Change each deciding module in every small way and list what no test notices (minutes); ONLY=part of a path
 	@$(BIN)/python -m tools.mutation --only "$(ONLY)"
 	@$(BIN)/python -m tools.mutation.named --only "$(ONLY)"
+
+.PHONY: simulation
+simulation: $(READY) ## Play nights under faults and say what does not hold; NIGHTS=, SEED=, PAIRS=seconds, PLANTED=all
+	@$(BIN)/python -m tests.simulation --nights $(or $(NIGHTS),500) --seed $(or $(SEED),0) --jobs $(or $(JOBS),1) --pairs $(or $(PAIRS),0) --planted "$(PLANTED)"
 
 .PHONY: search
 search: $(READY) ## Come to every state that a small ceremony can come to, deeper than the tests do (half an hour), and say how many

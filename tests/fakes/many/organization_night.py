@@ -41,7 +41,7 @@ class OrganizationNight:
     asked: Counter[str] = field(default_factory=Counter)
     _destinations: dict[AccountId, tuple[Destination, ...]] = field(default_factory=dict)
 
-    def page(self, kind: JobKind, window: Window, *, region: Region) -> JobPage:
+    def page(self, kind: JobKind, window: Window, *, region: Region, account: AccountId | None = None) -> JobPage:
         """One page of the jobs of the night; those of other Regions are none."""
         self.asked["List"] += 1
         begins, total = int(window.token or "0"), self.backups * (1 if kind is JobKind.BACKUPS else 2)

@@ -81,8 +81,8 @@ class CopyStarter(Protocol):
 class OrganizationJobs(Protocol):
     """The jobs of every account of the organisation, as its delegated administrator of AWS Backup lists them."""
 
-    def page(self, kind: JobKind, window: Window, *, region: Region) -> JobPage:
-        """One page of the jobs that ended in the window; of those that have not ended none."""
+    def page(self, kind: JobKind, window: Window, *, region: Region, account: AccountId | None = None) -> JobPage:
+        """One page of the jobs of one account, or of all, that ended in the window; of those that run still none."""
 
 
 class ReconciliationBook(Protocol):

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from strongroom.domain.alerts.complaints import AlertKind
 from strongroom.domain.copies.deadlines import OverdueState, OverdueVerdict, decide_overdue
 from strongroom.domain.copies.found import CopyJob
 from strongroom.domain.copies.obstacles import Cause
@@ -17,6 +18,7 @@ STUCK_AT = DEADLINE + timedelta(hours=4)
 A_DAY_LATE = DEADLINE + timedelta(days=1)
 KEY_REFUSED = a_copy_job(state="FAILED", message="Given key ID is not accessible")
 MISSED: dict[str, Any] = {"state": PromiseState.MISSING}
+TOLD_AS_SLOW: dict[str, Any] = MISSED | {"alert": AlertKind.COPY_SLOW}
 FAILED_ONCE: dict[str, Any] = {"state": PromiseState.FAILED, "failed_jobs": ("copy-1",)}
 
 
@@ -54,6 +56,12 @@ def to_the_replica(**changes: Any) -> CopyJob:
         pytest.param({}, (a_copy_job(state="CREATED"),), STUCK_AT, OverdueState.STUCK, "CREATED", id="twice-the-time"),
         pytest.param(
             {}, (a_copy_job(),), TOO_LATE, OverdueState.MISSING, "does not hold its copy", id="completed-without-copy"
+        ),
+        pytest.param(
+            TOLD_AS_SLOW, (a_copy_job(),), A_DAY_LATE, OverdueState.MISSING, "does not hold its copy", id="slow-in-vain"
+        ),
+        pytest.param(
+            TOLD_AS_SLOW, (a_copy_job(state="RUNNING"),), A_DAY_LATE, OverdueState.SLOW, "RUNNING", id="slow-still"
         ),
         pytest.param(
             MISSED | {"looks": 2},
@@ -211,3 +219,14 @@ def test_a_promise_that_stays_broken_is_looked_at_ever_more_rarely(intent: Inten
     verdict = decide(intent, now=now, restarts=1, looks=9, state=PromiseState.MISSING)
     assert verdict.look_again_at == now + timedelta(days=2)
     assert verdict.recovery_point == SOURCE
+
+
+@pytest.mark.parametrize(
+    ("late", "wait"), [(timedelta(hours=4), timedelta(minutes=15)), (timedelta(days=2), timedelta(days=2))]
+)
+def test_a_copy_that_runs_for_days_is_looked_at_ever_more_rarely(
+    intent: Intent, late: timedelta, wait: timedelta
+) -> None:
+    now = DEADLINE + late
+    verdict = decide(intent, (a_copy_job(state="RUNNING"),), now=now, **TOLD_AS_SLOW)
+    assert (verdict.state, verdict.look_again_at) == (OverdueState.SLOW, now + wait)

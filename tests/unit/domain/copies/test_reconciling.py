@@ -11,11 +11,13 @@ from strongroom.domain.copies.reconciling import (
     Mark,
     Window,
     after_page,
+    caught_up,
     first_mark,
+    window_behind,
     window_of,
 )
 from tests.builders.copies import IN_TIME as NOW
-from tests.builders.places import HOME
+from tests.builders.places import HOME, PAYMENTS
 
 HOUR = timedelta(hours=1)
 KIND = JobKind.COPIES
@@ -26,8 +28,8 @@ MORE = JobPage(token="2")
 def read(mark: Mark, page: JobPage = LAST, *, at: timedelta = timedelta(), skipped: timedelta | None = None) -> Mark:
     """The mark after one page, of which a job that ended so long ago could not be looked at."""
     now = NOW + at
-    skipped_from = None if skipped is None else now - skipped
-    return after_page(mark, window_of(mark, now=now), page, skipped_from=skipped_from, now=now)
+    left = {} if skipped is None else {PAYMENTS: now - skipped}
+    return after_page(mark, window_of(mark, now=now), page, skipped=left, now=now)
 
 
 def test_what_was_never_read_is_read_as_far_back_as_aws_lists_it() -> None:
@@ -72,10 +74,31 @@ def test_one_that_can_never_be_looked_at_holds_the_mark_back_for_a_day_at_most()
     assert mark.reached == NOW - HELD_BACK_FOR
 
 
+def test_of_an_account_that_was_passed_over_it_is_remembered_from_when_on_its_jobs_wait() -> None:
+    waits_from = NOW - timedelta(days=20)
+    passed = read(first_mark(KIND, HOME, now=NOW), skipped=timedelta(days=20))
+    later = read(passed, skipped=timedelta(days=19))
+    assert [mark.behind for mark in (passed, later)] == [{PAYMENTS: waits_from}] * 2
+    assert caught_up(later, PAYMENTS).behind == {}
+
+
+def test_whoever_is_in_the_next_window_again_is_not_behind() -> None:
+    mark = read(first_mark(KIND, HOME, now=NOW), skipped=HELD_BACK_FOR + OVERLAP / 2)
+    assert (mark.reached, mark.behind) == (NOW - HELD_BACK_FOR, {})
+    assert window_of(mark, now=NOW).since < NOW - HELD_BACK_FOR - OVERLAP / 2
+
+
+def test_the_window_of_an_account_that_is_behind_ends_where_everybodys_begins() -> None:
+    mark = read(first_mark(KIND, HOME, now=NOW), skipped=timedelta(days=20))
+    window = window_behind(mark, PAYMENTS, now=NOW)
+    assert window.since < NOW - timedelta(days=20) < window.until == mark.reached
+    assert window_behind(mark, PAYMENTS, now=NOW + LISTED_FOR).since == NOW
+
+
 def test_one_that_was_skipped_on_an_earlier_page_holds_the_mark_back_too() -> None:
     half = read(first_mark(KIND, HOME, now=NOW), MORE, skipped=3 * HOUR)
     mark = read(half)
-    assert (mark.reached, mark.skipped_from) == (NOW - 3 * HOUR, None)
+    assert (mark.reached, mark.skipped) == (NOW - 3 * HOUR, {})
 
 
 def test_where_we_were_away_for_longer_than_aws_lists_the_rest_is_lost_to_the_lists() -> None:

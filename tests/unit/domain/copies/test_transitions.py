@@ -219,6 +219,28 @@ def test_of_what_is_settled_nothing_is_diagnosed(state: PromiseState) -> None:
     assert diagnose(replace(FAILED, state=state)) is None
 
 
+@pytest.mark.parametrize(
+    ("before", "reason", "is_told"),
+    [
+        pytest.param("it ended FAILED: no", "no; diagnosed as cannot: opt-in", True, id="what stops it is known now"),
+        pytest.param(
+            "no; diagnosed as a quota is used up", "no; diagnosed as cannot: opt-in", True, id="another cause"
+        ),
+        pytest.param("it ended; diagnosed as cannot: opt-in", "no; diagnosed as cannot: opt-in", False, id="the same"),
+        pytest.param("no; diagnosed as cannot: opt-in", "it ended FAILED: no", False, id="it says nothing"),
+    ],
+)
+@pytest.mark.parametrize("stands", [AlertKind.COPY_FAILED, AlertKind.COPY_MISSING])
+def test_a_later_failure_is_told_beside_an_alert_where_it_says_first_what_stops_the_copy(
+    *, before: str, reason: str, is_told: bool, stands: AlertKind
+) -> None:
+    known = replace(FAILED, reason=before, alert=stands)
+    again = failed(known, cause="copy-2", reason=reason, learnt=Learnt.EVENT, deadlines=DEADLINES, now=NOW)
+    assert again is not None
+    assert (again.untold, again.version) == (is_told, 3)
+    assert again.alert is (AlertKind.COPY_FAILED if is_told else stands)
+
+
 def test_a_later_failure_is_to_be_diagnosed_anew() -> None:
     known = diagnose(FAILED)
     assert known is not None

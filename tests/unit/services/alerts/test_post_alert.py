@@ -130,6 +130,19 @@ def test_while_one_is_posting_nobody_else_does_and_after_that_somebody_does(chan
     assert channel.ring() is PostState.POSTED
 
 
+def test_an_end_is_shown_where_an_opening_may_have_been_posted_and_never_noted(channel: Channel) -> None:
+    channel.complain()
+    channel.people.is_down = True
+    with pytest.raises(ConnectionError):
+        channel.ring()
+    channel.people.is_down = False
+    channel.settle()
+    channel.now += timedelta(minutes=5)
+    assert [channel.ring(), channel.ring()] == [PostState.CLOSED, PostState.UNCHANGED]
+    assert channel.said == ["show", "mark", "answer"]
+    assert [MISSING.reason in text for _, _, text in channel.people.said] == [True, True, False]
+
+
 def test_where_there_is_no_channel_the_news_is_left_to_the_topic() -> None:
     verdict = post_alert(FINGERPRINT, needs=None, now=IN_TIME)
     assert (verdict.state, verdict.fingerprint) == (PostState.LEFT, FINGERPRINT)

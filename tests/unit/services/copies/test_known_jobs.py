@@ -12,7 +12,7 @@ from strongroom.adapters.ledger.reconciliation import LedgerReconciliation, Ledg
 from strongroom.adapters.ledger.table import Item
 from strongroom.domain.copies.found import RecoveryPointFound
 from strongroom.domain.copies.reconciling import JobKind, JobPage, Window
-from strongroom.domain.identifiers import Region
+from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.intent.model import Intent
 from strongroom.services.alerts.tell_alerts import AlertNotifier
 from strongroom.services.copies.reconcile_jobs import Reconciled, ReconciliationNeeds, reconcile_jobs
@@ -42,9 +42,9 @@ class Mortal(OrganizationNight):
     deadly: int | None = None
     calls: int = 0
 
-    def page(self, kind: JobKind, window: Window, *, region: Region) -> JobPage:
+    def page(self, kind: JobKind, window: Window, *, region: Region, account: AccountId | None = None) -> JobPage:
         self._survive()
-        return super().page(kind, window, region=region)
+        return super().page(kind, window, region=region, account=account)
 
     def find(self, recovery_point: str, *, vault: str) -> RecoveryPointFound | None:
         self._survive()

@@ -105,7 +105,7 @@ def test_a_big_copy_that_runs_for_a_day_is_slow_and_not_missing(night: LateNight
     assert night.told == [AlertKind.COPY_SLOW]
     assert night.jobs.started == []
     night.truth.points = [a_copy()]
-    assert night.sweep(DEADLINE + timedelta(hours=32)).counts == {"VERIFIED": 1}
+    assert night.sweep(DEADLINE + timedelta(hours=60)).counts == {"VERIFIED": 1}
     assert [alert.kind for alert in night.alerts.settled] == [AlertKind.COPY_SLOW]
 
 

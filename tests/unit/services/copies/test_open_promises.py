@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from strongroom.domain.alerts.complaints import AlertKind
+from strongroom.domain.alerts.lifecycle import AlertState, AlertStatus
 from strongroom.domain.copies.backup_jobs import BackupJob, BackupState, BackupVerdict
 from strongroom.domain.copies.found import MadeBy, PlanFound
 from strongroom.domain.errors import TemporarilyUnavailableError
@@ -16,6 +17,7 @@ from strongroom.services.copies.open_promises import PromiseOpeningNeeds, open_p
 from tests.builders.copies import (
     COMPLETED_AT,
     CONTINUOUS,
+    CREATED_AT,
     IN_TIME,
     PLAN,
     RESOURCE,
@@ -257,3 +259,46 @@ def test_a_recovery_point_that_is_not_shown_yet_is_asked_for_again(night: Night)
         night.see(completed_at=IN_TIME - timedelta(minutes=9))
     assert night.told == []
     assert night.see(completed_at=IN_TIME - timedelta(minutes=11)).state is BackupState.FAILED
+
+
+def test_an_older_backup_with_issues_that_is_heard_of_late_is_not_told(night: Night) -> None:
+    night.see(id="backup-2", created_at=CREATED_AT + timedelta(days=1))
+    assert night.see(message="some files were skipped").state is BackupState.PROMISED
+    assert night.told == []
+
+
+def test_an_older_backup_with_issues_does_not_outlive_a_later_one_that_is_heard_of_meanwhile(night: Night) -> None:
+    meanwhile = [lambda: night.see(id="backup-2", created_at=CREATED_AT + timedelta(days=1))]
+
+    class Raced(FakeAlerts):
+        def find(self, fingerprint: str) -> AlertState | None:
+            if meanwhile:
+                meanwhile.pop()()
+            return super().find(fingerprint)
+
+    night.alerts = Raced()
+    night.see(message="some files were skipped")
+    assert [state.status for state in night.alerts.kept.values()] == [AlertStatus.RESOLVED]
+
+
+def test_a_later_backup_with_issues_outlives_the_end_that_an_older_one_brings(night: Night) -> None:
+    later = {"id": "backup-2", "created_at": CREATED_AT + timedelta(days=1), "message": "some files were skipped"}
+    meanwhile = [lambda: night.see(**later)]
+
+    class Raced(FakeAlerts):
+        def find(self, fingerprint: str) -> AlertState | None:
+            if meanwhile:
+                meanwhile.pop()()
+            return super().find(fingerprint)
+
+    night.alerts = Raced()
+    night.see()
+    assert [state.status for state in night.alerts.kept.values()] == [AlertStatus.OPEN]
+
+
+def test_issues_of_two_nights_are_told_once_and_end_with_the_next_good_backup(night: Night) -> None:
+    for days in (0, 1):
+        night.see(id=f"backup-{days}", created_at=CREATED_AT + timedelta(days=days), message="some files were skipped")
+    assert night.told == [AlertKind.BACKUP_FAILED]
+    night.see(id="backup-2", created_at=CREATED_AT + timedelta(days=2))
+    assert [alert.kind for alert in night.alerts.settled] == [AlertKind.BACKUP_FAILED]

@@ -14,7 +14,7 @@ from strongroom.domain.copies.promises import Learnt, PromiseState
 from strongroom.domain.copies.reconciling import JobKind, JobPage, Window
 from strongroom.domain.errors import CallRefusedError, TemporarilyUnavailableError
 from strongroom.domain.health.metrics import Metric
-from strongroom.domain.identifiers import Region
+from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.intent.model import Intent
 from strongroom.services.copies.reconcile_jobs import LASTS, Reconciled, ReconciliationNeeds, reconcile_jobs
 from tests.builders.copies import COMPLETED_AT, IN_TIME, SOURCE, a_backup_job, a_copy, a_copy_job, a_source, a_vault
@@ -41,14 +41,24 @@ class FakeLists:
     backups: list[JobPage] = field(default_factory=lambda: [JobPage(backups=(ENDED,))])
     copies: list[JobPage] = field(default_factory=lambda: [JobPage(copies=(COPIED,))])
     asked: list[tuple[JobKind, Window]] = field(default_factory=list)
+    asked_of: list[AccountId] = field(default_factory=list)
 
-    def page(self, kind: JobKind, window: Window, *, region: Region) -> JobPage:
+    def page(self, kind: JobKind, window: Window, *, region: Region, account: AccountId | None = None) -> JobPage:
         self.asked.append((kind, window))
+        self.asked_of += [] if account is None else [account]
         pages = self.backups if kind is JobKind.BACKUPS else self.copies
         number = int(window.token or "0")
         page = pages[number]
         token = str(number + 1) if number + 1 < len(pages) else None
-        return JobPage(backups=page.backups, copies=page.copies, token=token)
+        return JobPage(
+            backups=tuple(job for job in page.backups if _is_within(window, job.completed_at)),
+            copies=tuple(notice for notice in page.copies if _is_within(window, notice.job.completed_at)),
+            token=token,
+        )
+
+
+def _is_within(window: Window, ended: datetime | None) -> bool:
+    return ended is not None and window.since < ended <= window.until
 
 
 @dataclass
@@ -139,6 +149,26 @@ def test_a_job_that_cannot_be_looked_at_is_counted_and_read_again(night: Night) 
     assert night.read().counts == {"PROMISED": 1, "SKIPPED": 1}
     night.truth.refusal.clear()
     assert night.read(IN_TIME + timedelta(hours=20)).counts["VERIFIED"] == 1
+
+
+def test_an_account_that_was_closed_for_days_is_caught_up_with_by_its_own_list(night: Night) -> None:
+    night.truth.refusal[CENTRAL_VAULT] = TemporarilyUnavailableError("busy")
+    for days in range(4):
+        night.read(IN_TIME + timedelta(days=days))
+    waiting = night.marks.find(JobKind.COPIES, HOME)
+    assert waiting is not None
+    assert waiting.behind == {PAYMENTS: IN_TIME}
+    night.truth.refusal.clear()
+    night.lists.asked_of.clear()
+    # Everybody's list does not go as far back any more.
+    night.lists.asked.clear()
+    assert night.read(IN_TIME + timedelta(days=4)).counts["VERIFIED"] == 1
+    assert night.lists.asked_of == [PAYMENTS]
+    since, until = night.lists.asked[-1][1].since, night.lists.asked[-1][1].until
+    assert since < IN_TIME < until
+    caught_up = night.marks.find(JobKind.COPIES, HOME)
+    assert caught_up is not None
+    assert caught_up.behind == {}
 
 
 def test_a_job_that_no_other_time_mends_does_not_hold_the_others_back(night: Night) -> None:

@@ -33,7 +33,7 @@ class Key(NamedTuple):
 
 def _within(most: int, text: str) -> str:
     """The text; MalformedIdentifierError where it is longer than so many bytes."""
-    length = len(text.encode(errors="surrogatepass"))
+    length = len(text) if text.isascii() else len(text.encode(errors="surrogatepass"))
     if length > most:
         raise MalformedIdentifierError(f"a key of {length} bytes is longer than {most}: {text[:_QUOTED]}…")
     return text

@@ -183,7 +183,8 @@ def _is_listed(item: Item) -> bool:
 
 
 def _copied(item: Item) -> Item:
-    return {name: _stored(value) for name, value in item.items() if value is not None}
+    # Most values are text, and simulations copy millions.
+    return {name: value if type(value) is str else _stored(value) for name, value in item.items() if value is not None}
 
 
 def _stored(value: Any) -> Any:

@@ -18,7 +18,7 @@ from strongroom.domain.copies.expected.backups import BackupKey, ExpectedBackup
 from strongroom.domain.copies.promises import Promise, PromiseKey
 from strongroom.domain.copies.reconciling import JobKind, Mark
 from strongroom.domain.errors import MalformedIdentifierError
-from strongroom.domain.identifiers import Region
+from strongroom.domain.identifiers import AccountId, Region
 
 
 class LedgerReconciliation:
@@ -75,7 +75,8 @@ def _key(kind: JobKind, region: Region) -> Key:
 
 
 def _written(mark: Mark) -> Item:
-    moments = {"until": mark.until, "begun_at": mark.begun_at, "skipped_from": mark.skipped_from}
+    moments = {"until": mark.until, "begun_at": mark.begun_at}
+    accounts = {"skipped": mark.skipped, "behind": mark.behind}
     return {
         "kind": mark.kind,
         "region": mark.region,
@@ -83,16 +84,24 @@ def _written(mark: Mark) -> Item:
         "token": mark.token,
         "revision": mark.revision,
         **{name: None if at is None else to_text(at) for name, at in moments.items()},
+        **{name: {each: to_text(at) for each, at in ended.items()} or None for name, ended in accounts.items()},
     }
 
 
 def _mark(item: Item) -> Mark:
-    moments = {name: to_moment(item[name]) for name in ("until", "begun_at", "skipped_from") if name in item}
+    until, begun_at = (to_moment(item[name]) if name in item else None for name in ("until", "begun_at"))
+    skipped, behind = (
+        {AccountId(account): to_moment(at) for account, at in item.get(name, {}).items()}
+        for name in ("skipped", "behind")
+    )
     return Mark(
         kind=JobKind(item["kind"]),
         region=Region(item["region"]),
         reached=to_moment(item["reached"]),
         token=item.get("token"),
         revision=item["revision"],
-        **moments,
+        until=until,
+        begun_at=begun_at,
+        skipped=skipped,
+        behind=behind,
     )

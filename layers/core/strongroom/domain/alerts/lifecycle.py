@@ -90,8 +90,14 @@ class NextStep:
     is_opening_owed: bool = False
 
 
-def judge_complaint(kept: AlertState | None, alert: Alert, *, version: int | None, now: datetime) -> NextStep:
-    """Somebody complains, with the number of the subject's change, or with None where it has no count."""
+def judge_complaint(
+    kept: AlertState | None, alert: Alert, *, version: int | None, now: datetime, is_same: bool = False
+) -> NextStep:
+    """Somebody complains, with the number of the subject's change, or with None where it has no count.
+
+    What `is_same` whatever its number is not told again to those who know that it is open; an end with an older number
+    comes too late from then on.
+    """
     if kept is None:
         first = AlertState(alert=alert, status=AlertStatus.OPEN, version=version or 1, opened_at=now, last_seen_at=now)
         return _claim(first, now=now)
@@ -100,6 +106,10 @@ def judge_complaint(kept: AlertState | None, alert: Alert, *, version: int | Non
     is_standing = kept.status is AlertStatus.OPEN and version in {None, kept.version}
     if is_standing and kept.is_told:
         return NextStep(step=Step.KNOWN, state=replace(kept, last_seen_at=now, count=kept.count + 1))
+    if is_same and kept.status is AlertStatus.OPEN and kept.is_told and version is not None:
+        said = replace(kept.alert, reason=alert.reason)
+        later = replace(kept, alert=said, version=version, last_seen_at=now, count=kept.count + 1)
+        return NextStep(step=Step.KNOWN, state=told(later))
     if kept.is_claimed(now):
         return NextStep(step=Step.BUSY)
     if is_standing:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
+from strongroom.domain.alerts.complaints import AlertKind
 from strongroom.domain.copies.found import CopyJob, cause_of
 from strongroom.domain.copies.moments import moment
 from strongroom.domain.copies.obstacles import obstacle_of
@@ -103,7 +104,9 @@ def decide_overdue(
         state = OverdueState.WATCH if has_arrived else OverdueState.MISSING
     else:
         is_stopped = looks >= QUIET_LOOKS and has_come_to_nothing(queue, jobs=jobs, has_arrived=has_arrived)
-        state = OverdueState.REMEDIATE if is_stopped and may_be_remedied(promise) else OverdueState.WATCH
+        # A copy of which people know that it is slow may end, and leave nothing.
+        ended = OverdueState.MISSING if promise.alert is AlertKind.COPY_SLOW and not has_arrived else OverdueState.WATCH
+        state = OverdueState.REMEDIATE if is_stopped and may_be_remedied(promise) else ended
     wait = wait_of(promise, looks=looks, deadlines=deadlines, now=now)
     return _verdict(promise, state, reason, looks=looks, wait=wait, now=now)
 
@@ -174,7 +177,9 @@ def _decide_active(
     if ahead is not None:
         told += f"; one copy of a resource is made at a time, and {ahead.id} to {ahead.destination} is not over"
     state = late if now - promise.deadline >= deadlines.stuck_after else OverdueState.STILL_COPYING
-    return _verdict(promise, state, told, looks=0, wait=deadlines.look_every, now=now)
+    return _verdict(
+        promise, state, told, looks=0, wait=wait_of(promise, looks=0, deadlines=deadlines, now=now), now=now
+    )
 
 
 def wait_of(promise: Promise, *, looks: int, deadlines: Deadlines, now: datetime) -> timedelta:

@@ -35,13 +35,16 @@ def failed(
 ) -> Promise | None:
     """A copy job failed, or what it left is not as promised; `cause` is the job or the copy.
 
-    None where that failure was known, or the promise is settled.
+    None where that failure was known, or the promise is settled. Where an alert stands already, people hear of it again
+    if it says for the first time what stops the copy.
     """
     if promise.is_settled or cause in promise.failed_jobs:
         return None
     raised = _raised(promise, PromiseState.FAILED, reason=reason, learnt=learnt)
     counted = replace(raised, failed_jobs=(*promise.failed_jobs, cause), diagnosis=None)
-    return _complained(counted, AlertKind.COPY_FAILED, deadlines=deadlines, now=now)
+    why = reason.partition(DIAGNOSED)[2]
+    is_news = why not in {"", promise.reason.partition(DIAGNOSED)[2]}
+    return _complained(counted, AlertKind.COPY_FAILED, is_news=is_news, deadlines=deadlines, now=now)
 
 
 def missed(promise: Promise, *, kind: AlertKind, reason: str, deadlines: Deadlines, now: datetime) -> Promise | None:
@@ -136,10 +139,12 @@ def _raised(promise: Promise, state: PromiseState, *, reason: str, learnt: Learn
     )
 
 
-def _complained(raised: Promise, kind: AlertKind, *, deadlines: Deadlines, now: datetime) -> Promise:
-    """People must hear of it, unless an alert that is as loud stands already."""
+def _complained(
+    raised: Promise, kind: AlertKind, *, deadlines: Deadlines, now: datetime, is_news: bool = False
+) -> Promise:
+    """People must hear of it, unless an alert that is as loud stands already and there is no other news."""
     is_loud = raised.alert is None or is_worse(kind, raised.alert)
-    if is_loud:
+    if is_loud or is_news:
         raised = replace(raised, alert=kind, untold=True)
     return _due(raised, deadlines=deadlines, now=now)
 

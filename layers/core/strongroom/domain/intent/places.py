@@ -114,11 +114,11 @@ def _place(intent: Intent, key: str, vault: Vault) -> VaultPlace:
     organization = intent.organization
     whose = vault.account or (OWN if key == LOCAL else BACKUP)
     where = vault.region or (SAME if key == LOCAL else HOME)
-    accounts = {OWN: None, BACKUP: organization.backup_account}
-    regions = {SAME: None, HOME: organization.home_region}
+    named = None if whose == OWN else AccountId(whose)
+    there = None if where == SAME else Region(where)
     return VaultPlace(
         key=key,
         vault=vault,
-        account=accounts[whose] if whose in accounts else AccountId(whose),
-        region=regions[where] if where in regions else Region(where),
+        account=organization.backup_account if whose == BACKUP else named,
+        region=organization.home_region if where == HOME else there,
     )

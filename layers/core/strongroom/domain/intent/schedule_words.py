@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
-from functools import partial
+from functools import lru_cache, partial
 from types import MappingProxyType
 from typing import Final
 
@@ -45,6 +45,7 @@ class _Kind:
     cron: Callable[..., str]
 
 
+@lru_cache(maxsize=512)
 def cron_of(words: str) -> str | None:
     """The cron expression that a schedule stands for, or is; None where `fault_of_words` says why."""
     if fault_of_words(words) is not None:

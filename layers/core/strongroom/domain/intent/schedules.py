@@ -90,7 +90,7 @@ def next_firing(expression: str, *, after: datetime) -> datetime | None:
         return None
     since = after.astimezone(UTC)
     years = schedule.years or range(since.year, since.year + 2 * len(_ANY_YEARS))
-    for day in _firing_days(schedule, (year for year in years if year >= since.year)):
+    for day in _firing_days(schedule, (year for year in years if year >= since.year), since=since.date()):
         if day >= since.date():
             midnight = datetime(day.year, day.month, day.day, tzinfo=UTC)
             firings = (midnight + timedelta(minutes=minutes) for minutes in schedule.times)
@@ -119,9 +119,12 @@ def _in_minutes(interval: timedelta) -> str:
     return f"{minutes} minute{'s' if minutes > 1 else ''}"
 
 
-def _firing_days(schedule: Schedule, years: Iterable[int]) -> Iterator[date]:
+def _firing_days(schedule: Schedule, years: Iterable[int], *, since: date = date.min) -> Iterator[date]:
+    """The days of these years on which it fires, in order; whole months before `since` are left out."""
     for year in years:
         for month in schedule.months:
+            if (year, month) < (since.year, since.month):
+                continue
             for day in schedule.days_in(year, month):
                 yield date(year, month, day)
 

@@ -67,7 +67,9 @@ def post_alert(fingerprint: str, *, needs: AlertPostNeeds | None, now: datetime)
     claimed = (shown or AlertThread()).claimed(now)
     if not needs.threads.keep(fingerprint, claimed, was=shown):
         raise ResourceNotReadyError(f"the message about alert {fingerprint} is being written")
-    after, verdict = _shown(state, claimed, channel=needs.channel)
+    # Whoever claimed it before us and never came back may have posted, and not lived to note where.
+    is_doubtful = shown is not None and shown.claimed_until is not None
+    after, verdict = _shown(state, claimed, is_doubtful=is_doubtful, channel=needs.channel)
     needs.threads.keep(fingerprint, _settled(after, state), was=claimed)
     return verdict
 
@@ -76,8 +78,13 @@ def _settled(thread: AlertThread, state: AlertState) -> AlertThread:
     return replace(thread, shown=state.version, is_acknowledged=state.is_acknowledged, claimed_until=None)
 
 
-def _shown(state: AlertState, thread: AlertThread, *, channel: AlertChannel) -> tuple[AlertThread, PostVerdict]:
-    """Post what the channel does not show yet: an opening, what became worse, or an end where people see an opening."""
+def _shown(
+    state: AlertState, thread: AlertThread, *, is_doubtful: bool, channel: AlertChannel
+) -> tuple[AlertThread, PostVerdict]:
+    """Post what the channel does not show yet: an opening, what became worse, or an end where people see an opening.
+
+    Where it `is_doubtful` whether they see one, both are posted: the last message about an alert shows how it stands.
+    """
     fingerprint, text = state.alert.fingerprint, text_of(state)
     message = None if thread.is_closed else thread.message
     if state.status is AlertStatus.OPEN:
@@ -89,11 +96,16 @@ def _shown(state: AlertState, thread: AlertThread, *, channel: AlertChannel) -> 
                 channel.answer(message, state)
         opened = replace(thread, message=message, text=text, is_closed=False)
         return opened, _verdict(fingerprint, PostState.POSTED, "the alert is open")
+    if message is None and is_doubtful:
+        opening = replace(state, status=AlertStatus.OPEN)
+        message, thread = channel.show(opening), replace(thread, text=text_of(opening))
     if message is None:
         return thread, _verdict(fingerprint, PostState.UNCHANGED, "it was over before anybody saw it")
     channel.mark_resolved(message, thread.text)
     channel.answer(message, state)
-    return replace(thread, is_closed=True), _verdict(fingerprint, PostState.CLOSED, "the alert is resolved")
+    return replace(thread, message=message, is_closed=True), _verdict(
+        fingerprint, PostState.CLOSED, "the alert is resolved"
+    )
 
 
 def _verdict(fingerprint: str, state: PostState, reason: str) -> PostVerdict:

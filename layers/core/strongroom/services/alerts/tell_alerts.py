@@ -48,15 +48,22 @@ class AlertNotifier:
     owners: Owners | None = None
     quiet_hours: QuietHours | None = None
 
-    def complain(self, alert: Alert, *, now: datetime, version: int | None = None) -> bool:
-        """Open the alert and tell it, once however often it is seen; `version` numbers the change of its subject."""
+    def complain(self, alert: Alert, *, now: datetime, version: int | None = None, is_same: bool = False) -> bool:
+        """Open the alert and tell it, once however often it is seen; `version` numbers the change of its subject.
+
+        Where it `is_same` a later number is no news to those who know that it is open.
+        """
         return self._proceed(
-            alert.fingerprint, lambda kept: judge_complaint(kept, alert, version=version, now=now), now=now
+            alert.fingerprint,
+            lambda kept: judge_complaint(kept, alert, version=version, now=now, is_same=is_same),
+            now=now,
         )
 
-    def settle(self, fingerprint: str, *, reason: str, now: datetime) -> bool:
+    def settle(self, fingerprint: str, *, reason: str, now: datetime, version: int | None = None) -> bool:
         """Resolve the alert, and tell that if its opening was told, or may have been."""
-        return self._proceed(fingerprint, lambda kept: judge_end(kept, reason=reason, version=None, now=now), now=now)
+        return self._proceed(
+            fingerprint, lambda kept: judge_end(kept, reason=reason, version=version, now=now), now=now
+        )
 
     def resolve(self, alert: Alert, *, reason: str, version: int, now: datetime) -> bool:
         """The same for a subject that counts its changes: a complaint with an earlier number comes too late then."""

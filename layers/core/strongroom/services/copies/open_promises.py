@@ -13,7 +13,7 @@ from strongroom.domain.copies.backup_jobs import (
     BackupVerdict,
     judge_backup,
 )
-from strongroom.domain.copies.expected.backups import Answer
+from strongroom.domain.copies.expected.backups import Answer, BackupKey
 from strongroom.domain.copies.found import is_continuous
 from strongroom.domain.copies.origins import joined
 from strongroom.domain.copies.promises import Learnt, Night, Promise, promises_of
@@ -27,6 +27,7 @@ from strongroom.services.copies.tell_failures import about_resource, believe, te
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from strongroom.domain.copies.expected.backups import ExpectedBackup
     from strongroom.domain.copies.found import MadeBy, RecoveryPointFound
     from strongroom.domain.copies.origins import Origin
     from strongroom.domain.identifiers import AccountId, Region
@@ -177,21 +178,41 @@ def _confirm(
     if owed.origin is None:
         reason = "neither the plan that made it nor a tag says which tier it is, so no copy can be expected"
         return replace(verdict, state=BackupState.UNKNOWN_TIER, reason=reason)
-    # What is answered is known, and never looked at again: all that is to be told of it is told before.
-    _tell_quality(job, verdict, alerts=needs.alerts, now=now)
-    created_at = night.began_at if night else job.created_at or point.created_at
-    answer = Answer(job=job.id, created_at=created_at, is_good=True, reason=verdict.reason)
-    answer_backup(
-        answer,
-        resource=point.resource,
-        origin=owed.origin,
-        account=job.account,
-        region=job.region,
-        needs=needs,
-        now=now,
-    )
+    began_at = night.began_at if night else job.created_at or point.created_at
+    _count(job, verdict, resource=point.resource, origin=owed.origin, began_at=began_at, needs=needs, now=now)
     news = replace(verdict, learnt=learnt if owed.is_news else None)
     return _say_owed(news, origin=owed.origin, promises=owed.promises)
+
+
+def _count(
+    job: BackupJob,
+    verdict: BackupVerdict,
+    *,
+    resource: str,
+    origin: Origin,
+    began_at: datetime,
+    needs: PromiseOpeningNeeds,
+    now: datetime,
+) -> None:
+    """Tell how good the backup is, unless a later one counts, and let it count for what its rule owes.
+
+    What is answered is known, and never looked at again: all that is to be told of it is told before. A later one may
+    be counted at the same time, so that the alert is looked at once more.
+    """
+    answer = Answer(job=job.id, created_at=began_at, is_good=True, reason=verdict.reason)
+    key = BackupKey(resource, origin.tier, origin.rule.name, job.account)
+    if _is_newest(answer, needs.expected.find(key)):
+        _tell_quality(job, verdict, began_at=began_at, alerts=needs.alerts, now=now)
+    answer_backup(
+        answer, resource=resource, origin=origin, account=job.account, region=job.region, needs=needs, now=now
+    )
+    if not job.message or not _is_newest(answer, needs.expected.find(key)):
+        _settle_quality(resource, began_at=began_at, alerts=needs.alerts, now=now)
+
+
+def _is_newest(answer: Answer, known: ExpectedBackup | None) -> bool:
+    """Whether no later job has counted for the rule."""
+    return known is None or known.last_created is None or known.last_created <= answer.created_at
 
 
 def _remember(point: RecoveryPointFound, completed_at: datetime, *, learnt: Learnt, protection: ProtectionBook) -> None:
@@ -229,10 +250,24 @@ def _night_of(job: BackupJob, point: RecoveryPointFound, *, now: datetime) -> Ni
     return Night(backup_job=job.id or began_at.isoformat(), began_at=began_at)
 
 
-def _tell_quality(job: BackupJob, verdict: BackupVerdict, *, alerts: AlertNotifier, now: datetime) -> None:
+def _tell_quality(
+    job: BackupJob, verdict: BackupVerdict, *, began_at: datetime, alerts: AlertNotifier, now: datetime
+) -> None:
     # A job that "completed with issues" is COMPLETED with a status message (Developer Guide, "Monitoring ... events").
     if job.message:
-        alerts.complain(about_resource(AlertKind.BACKUP_FAILED, job, verdict), now=now)
-        return
+        alert = about_resource(AlertKind.BACKUP_FAILED, job, verdict)
+        alerts.complain(alert, version=_number(began_at), now=now, is_same=True)
+    else:
+        _settle_quality(verdict.resource, began_at=began_at, alerts=alerts, now=now)
+
+
+def _settle_quality(resource: str, *, began_at: datetime, alerts: AlertNotifier, now: datetime) -> None:
+    """End what is told of this backup, or of an older one."""
     reason = "a later backup of the resource completed"
-    alerts.settle(fingerprint(AlertKind.BACKUP_FAILED, verdict.resource), reason=reason, now=now)
+    print_ = fingerprint(AlertKind.BACKUP_FAILED, resource)
+    alerts.settle(print_, reason=reason, version=_number(began_at), now=now)
+
+
+def _number(began_at: datetime) -> int:
+    """The backup's place among those of its resource, as the number of what is told of it."""
+    return int(began_at.timestamp())

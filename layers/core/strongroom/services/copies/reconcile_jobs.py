@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from itertools import chain
+from typing import TYPE_CHECKING, Final, Protocol
 
 from strongroom.domain.copies.promises import Learnt
-from strongroom.domain.copies.reconciling import JobKind, after_page, first_mark, window_of
+from strongroom.domain.copies.reconciling import JobKind, after_page, caught_up, first_mark, window_behind, window_of
 from strongroom.domain.errors import (
     AccessRefusedError,
     CallRefusedError,
@@ -24,14 +25,14 @@ from strongroom.services.copies.open_promises import open_promises
 from strongroom.services.copies.verify_copy import CopyVerificationNeeds, verify_copy
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from datetime import datetime
 
     from strongroom.domain.copies.backup_jobs import BackupJob, BackupVerdict
     from strongroom.domain.copies.found import CopyNotice
-    from strongroom.domain.copies.reconciling import JobPage
+    from strongroom.domain.copies.reconciling import JobPage, Mark
     from strongroom.domain.copies.verification import CopyVerdict
-    from strongroom.domain.identifiers import Region
+    from strongroom.domain.identifiers import AccountId, Region
     from strongroom.ports.copies import OrganizationJobs, ReconciliationBook, Standings
 
 # Less than the function has time for, by more than one page takes.
@@ -53,6 +54,12 @@ class Reconciled:
     def measures(self) -> dict[Metric, float]:
         """What no event had told."""
         return {Metric.FOUND_WITHOUT_EVENT: sum(self.found.values())} if self.found else {}
+
+
+class _Work(Protocol):
+    """Lets one job mean what it means."""
+
+    def __call__(self, *, learnt: Learnt) -> BackupVerdict | CopyVerdict: ...
 
 
 @dataclass(slots=True)
@@ -87,6 +94,9 @@ def reconcile_jobs(
         for kind in JobKind:
             if not _read_list(kind, region, total=total, ends=ends, needs=needs, clock=clock):
                 return total.told(is_complete=False)
+    for region in regions:
+        for kind in JobKind:
+            _catch_up(kind, region, total=total, ends=ends, needs=needs, clock=clock)
     return total.told(is_complete=True)
 
 
@@ -108,8 +118,8 @@ def _read_list(
         mark = known or first_mark(kind, region, now=now)
         window = window_of(mark, now=now)
         page = needs.listed.page(kind, window, region=region)
-        skipped_from = _work_off(page, total=total, needs=needs, now=now)
-        following = after_page(mark, window, page, skipped_from=skipped_from, now=now)
+        skipped = _work_off(page, total=total, needs=needs, now=now)
+        following = after_page(mark, window, page, skipped=skipped, now=now)
         if not needs.marks.keep(following, was=known):
             return False
         if page.token is None:
@@ -118,37 +128,65 @@ def _read_list(
     return False
 
 
-def _work_off(page: JobPage, *, total: _Tally, needs: ReconciliationNeeds, now: datetime) -> datetime | None:
-    """Let each job of the page mean what it means; when the first ended that could not be looked at for now.
+def _catch_up(
+    kind: JobKind,
+    region: Region,
+    *,
+    total: _Tally,
+    ends: datetime,
+    needs: ReconciliationNeeds,
+    clock: Callable[[], datetime],
+) -> None:
+    """Read the list of each account that is behind, as long as there is time; one may be closed still."""
+    mark = needs.marks.find(kind, region)
+    for account in sorted(mark.behind) if mark else ():
+        if mark is None or not _read_account(account, mark, total=total, ends=ends, needs=needs, clock=clock):
+            continue
+        following = caught_up(mark, account)
+        mark = following if needs.marks.keep(following, was=mark) else None
+
+
+def _read_account(
+    account: AccountId,
+    mark: Mark,
+    *,
+    total: _Tally,
+    ends: datetime,
+    needs: ReconciliationNeeds,
+    clock: Callable[[], datetime],
+) -> bool:
+    """Whether all of its jobs that wait could be looked at."""
+    window = window_behind(mark, account, now=clock())
+    while (now := clock()) < ends:
+        page = needs.listed.page(mark.kind, window, region=mark.region, account=account)
+        if _work_off(page, total=total, needs=needs, now=now):
+            return False
+        if page.token is None:
+            return True
+        window = replace(window, token=page.token)
+    return False
+
+
+def _work_off(page: JobPage, *, total: _Tally, needs: ReconciliationNeeds, now: datetime) -> dict[AccountId, datetime]:
+    """Let each job of the page mean what it means; when the first ended that could not be looked at, by account.
 
     Most are known by their events. That is read of all of them together, and costs nothing more.
     """
     listed, known = Learnt.RECONCILIATION, len(page.backups) + len(page.copies)
     page = unknown_of(page, needs=needs, now=now)
     total.states["KNOWN"] += known - len(page.backups) - len(page.copies)
-    works: list[tuple[datetime | None, str, Callable[[], BackupVerdict | CopyVerdict]]] = [
-        *(
-            (job.completed_at, _place(job), partial(open_promises, job, needs=needs, now=now, learnt=listed))
-            for job in page.backups
-        ),
-        *(
-            (each.job.completed_at, _place(each), partial(verify_copy, each, needs=needs, now=now, learnt=listed))
-            for each in page.copies
-        ),
-    ]
-    skipped: list[datetime] = []
-    for ended, place, work in works:
+    backups = ((job, job.completed_at, partial(open_promises, job, needs=needs, now=now)) for job in page.backups)
+    copies = ((each, each.job.completed_at, partial(verify_copy, each, needs=needs, now=now)) for each in page.copies)
+    works: Iterator[tuple[BackupJob | CopyNotice, datetime | None, _Work]] = chain(backups, copies)
+    skipped: dict[AccountId, datetime] = {}
+    for told, ended, work in works:
         try:
-            verdict = work()
+            verdict = work(learnt=listed)
             total.states[verdict.state] += 1
-            total.found.update(() if verdict.learnt is None else (place,))
+            total.found.update(() if verdict.learnt is None else (f"{told.account} {told.region}",))
         except (TemporarilyUnavailableError, AccessRefusedError):
             total.states["SKIPPED"] += 1
-            skipped.append(ended or now)
+            skipped[told.account] = min(skipped.get(told.account, now), ended or now)
         except (MalformedError, RefusedError, NotFoundError, CallRefusedError):
             total.states["SKIPPED"] += 1  # as it would be at any other time
-    return min(skipped, default=None)
-
-
-def _place(told: BackupJob | CopyNotice) -> str:
-    return f"{told.account} {told.region}"
+    return skipped

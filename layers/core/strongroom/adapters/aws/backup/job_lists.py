@@ -28,10 +28,10 @@ class OrganizationJobLists:
         """`backup` gives an AWS Backup client of the backup account for a Region."""
         self._backup = backup
 
-    def page(self, kind: JobKind, window: Window, *, region: Region) -> JobPage:
-        """One page of the jobs that ended in the window."""
+    def page(self, kind: JobKind, window: Window, *, region: Region, account: AccountId | None = None) -> JobPage:
+        """One page of the jobs that ended in the window, of one account or of all."""
         asked: dict[str, Any] = {
-            "ByAccountId": "*",
+            "ByAccountId": account or "*",
             "ByCompleteAfter": window.since,
             "ByCompleteBefore": window.until,
             "MaxResults": _PAGE,

@@ -1,0 +1,1 @@
+"""What must hold of a history, by a bystander who knows everything."""

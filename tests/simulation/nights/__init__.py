@@ -1,0 +1,1 @@
+"""The world of the simulation, and histories that are played in it."""

@@ -1,0 +1,77 @@
+"""The clock of a simulated world: what is to happen, in order, and functions that take turns at it.
+
+A function runs as a greenlet, so that services stay plain code: it gives way wherever it waits for an answer.
+"""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from heapq import heappop, heappush
+from itertools import count
+from typing import Final
+
+from greenlet import getcurrent, greenlet
+
+type Call = Callable[[], object]
+
+SECOND: Final = 1_000
+MINUTE: Final = 60 * SECOND
+HOUR: Final = 60 * MINUTE
+DAY: Final = 24 * HOUR
+_MILLISECOND: Final = timedelta(milliseconds=1)
+BEGINNING: Final = datetime(2026, 9, 1, tzinfo=UTC)
+
+
+class Clock:
+    """Milliseconds since the beginning, and what happens when."""
+
+    def __init__(self) -> None:
+        """Nothing is to happen yet."""
+        self.ms = 0
+        self._until = 0
+        self._hub = getcurrent()
+        self._heap: list[tuple[int, int, Call]] = []
+        self._numbers = count()
+
+    @property
+    def now(self) -> datetime:
+        """The moment."""
+        return moment(self.ms)
+
+    def at(self, ms: int, call: Call) -> None:
+        """Let it happen then, or at once if that is over."""
+        heappush(self._heap, (max(ms, self.ms), next(self._numbers), call))
+
+    def after(self, ms: int, call: Call) -> None:
+        """Let it happen in so many milliseconds."""
+        self.at(self.ms + ms, call)
+
+    def begin(self, run: Call) -> None:
+        """Let a function run from now on, which may sleep."""
+        self.at(self.ms, greenlet(run, parent=self._hub).switch)
+
+    def sleep(self, ms: int) -> None:
+        """Let the others have their turn for so long."""
+        wakes = self.ms + ms
+        if wakes <= self._until and (not self._heap or self._heap[0][0] > wakes):
+            self.ms = wakes  # nobody else has a turn before
+            return
+        self.at(wakes, getcurrent().switch)
+        self._hub.switch()
+
+    def run(self, until: int) -> None:
+        """Let everything happen until then."""
+        self._until = until
+        while self._heap and self._heap[0][0] <= until:
+            self.ms, _, call = heappop(self._heap)
+            call()
+        self.ms = until
+
+
+def moment(ms: int) -> datetime:
+    """The moment so many milliseconds after the beginning."""
+    return BEGINNING + timedelta(milliseconds=ms)
+
+
+def since(at: datetime) -> int:
+    """Milliseconds from the beginning to the moment."""
+    return (at - BEGINNING) // _MILLISECOND

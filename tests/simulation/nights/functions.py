@@ -1,0 +1,193 @@
+"""Our functions as Lambda runs them: at once or several at a time, timed out, killed, slow, or not at all."""
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from hashlib import blake2b
+from typing import Final
+
+from greenlet import getcurrent, greenlet
+
+from strongroom.domain.errors import StrongroomError, TemporarilyUnavailableError
+from tests.simulation.nights.chance import Chance
+from tests.simulation.nights.clock import SECOND, Clock
+from tests.simulation.nights.faults import AT_A_CALL, CLOCKS_DIFFER
+
+type Work = Callable[[datetime], object]
+type Ended = Callable[[BaseException | None], None]
+
+# How long each may run, as the template has it.
+_TIMEOUTS: Final = {"sweep": 300 * SECOND, "reconcile": 720 * SECOND}
+_TIMEOUT: Final = 30 * SECOND
+_MOST_CALLS: Final = 12
+_MOST_EFFECTS: Final = 600_000
+_PAUSE: Final = 20 * SECOND
+_TELLING: Final = frozenset({"Publish", "PutEvents"})
+
+
+class DiedError(BaseException):
+    """The function's process is gone; nothing of ours may catch it."""
+
+
+@dataclass(slots=True)
+class Invocation:
+    """One run of a function: which fault strikes it, at which of its calls, and which alerts it has told and posted."""
+
+    name: str
+    begun: int
+    lasts: int = _TIMEOUT
+    pace: int = 5
+    skew: int = 0
+    fault: str = ""
+    at_call: int = 0
+    calls: int = 0
+    has_jitter: bool = False
+    is_dead: bool = False
+    told: set[str] = field(default_factory=set)
+    posted: set[str] = field(default_factory=set)
+
+
+@dataclass(slots=True)
+class Functions:
+    """Runs functions, and is what every call that leaves one goes through.
+
+    `digest` is over every effect, so that two runs can be told to be the same; `reached` counts what happened, and
+    `interrupted` how often the telling of an alert broke off. `planned` says which fault strikes at the effect of that
+    number, counted from 1, and `on_pause` what others do while one is paused. A `log` has a line for each effect.
+    """
+
+    chance: Chance
+    clock: Clock
+    away: tuple[tuple[int, int], ...] = ()
+    planned: Mapping[int, str] = field(default_factory=dict)
+    on_pause: Callable[[], None] = lambda: None
+    reached: Counter[str] = field(default_factory=Counter)
+    interrupted: Counter[str] = field(default_factory=Counter)
+    log: list[str] | None = None
+    effects: int = 0
+    _running: dict[greenlet, Invocation] = field(default_factory=dict)
+    _digest: blake2b = field(default_factory=lambda: blake2b(digest_size=16))
+
+    @property
+    def digest(self) -> str:
+        """What happened, as a number."""
+        return self._digest.hexdigest()
+
+    @property
+    def current(self) -> Invocation | None:
+        """The invocation whose turn it is, if any."""
+        return self._running.get(getcurrent())
+
+    def now(self) -> datetime:
+        """The moment, by the clock of the function whose turn it is."""
+        current = self.current
+        return self.clock.now + timedelta(milliseconds=0 if current is None else current.skew)
+
+    def is_away(self) -> bool:
+        """Whether nothing of ours runs now."""
+        return any(begins <= self.clock.ms < ends for begins, ends in self.away)
+
+    def back_at(self) -> int:
+        """When we are back from where we are now."""
+        return max(ends for begins, ends in self.away if begins <= self.clock.ms < ends)
+
+    def invoke(self, name: str, work: Work, *, done: Ended = lambda _error: None) -> None:
+        """Run the work as a function of its own, whose name no other has; `done` hears how it ended."""
+        invocation = self._invocation(name, lasts=_TIMEOUTS.get(name.partition(" ")[0], _TIMEOUT))
+
+        def run() -> None:
+            self._running[getcurrent()] = invocation
+            error: BaseException | None = None
+            try:
+                work(self.now())
+            except (StrongroomError, DiedError) as caught:
+                error = caught
+            del self._running[getcurrent()]
+            done(error)
+
+        self.clock.begin(run)
+
+    def effect[T](self, name: str, subject: str, call: Callable[[], T]) -> T:
+        """A call that leaves the function: it takes time, and may go wrong in every way that there is."""
+        invocation = self._running.get(getcurrent())
+        if invocation is None:
+            return call()
+        if invocation.is_dead:
+            raise DiedError
+        self.effects += 1
+        if self.effects > _MOST_EFFECTS:
+            raise RuntimeError("a function goes on for ever")
+        invocation.calls += 1
+        line = f"{self.clock.ms} {invocation.name}.{invocation.calls} {name} {subject}\n"
+        self._digest.update(line.encode())
+        fault = invocation.fault if invocation.calls == invocation.at_call else self.planned.get(self.effects, "")
+        if self.log is not None:
+            self.log.append(f"{line.rstrip()}{fault and f'  <- {fault}'}")
+        self.clock.sleep(self._wait(invocation))
+        is_over = self.clock.ms - invocation.begun > invocation.lasts
+        if not fault and not is_over:
+            return call()
+        return self._struck(invocation, "timeout" if is_over else fault, (name, subject), call)
+
+    def end(self) -> None:
+        """Kill what still runs, so that nothing is left of it."""
+        for turn, invocation in [*self._running.items()]:
+            invocation.is_dead = True
+            turn.throw(DiedError)
+
+    def _struck[T](self, invocation: Invocation, fault: str, what: tuple[str, str], call: Callable[[], T]) -> T:
+        name, subject = what
+        self._count(invocation, fault, name, subject.removeprefix("ALERT#"))
+        match fault:
+            case "crash-before" | "timeout":
+                self._die(invocation)
+            case "slow":
+                self.clock.sleep(self.chance.between(f"slow {invocation.name}", 5 * SECOND, 40 * SECOND))
+            case "pause":
+                self.on_pause()
+                self.clock.sleep(_PAUSE)
+            case "error":
+                raise TemporarilyUnavailableError(f"{name}: throttled")
+        answer = call()
+        self.clock.sleep(invocation.pace)
+        match fault:
+            case "crash-after":
+                self._die(invocation)
+            case "lost":
+                raise TemporarilyUnavailableError(f"{name}: no answer in time")
+            case "ghost":  # the SDK heard no answer, and sends it once more
+                self.clock.sleep(self.chance.between(f"again {invocation.name}", 50, 5 * SECOND))
+                return call()
+        return answer
+
+    def _count(self, invocation: Invocation, fault: str, name: str, fingerprint: str) -> None:
+        self.reached[f"{fault} at {name}"] += 1
+        if fault == invocation.fault:
+            self.chance.fire(fault, invocation.name)
+        if fault not in {"slow", "pause"} and (name in _TELLING or fingerprint in invocation.told):
+            self.interrupted[fingerprint] += 1
+        if name == "chat.postMessage" or fingerprint in invocation.posted:
+            self.interrupted[f"chat {fingerprint}"] += 1
+
+    def _die(self, invocation: Invocation) -> None:
+        invocation.is_dead = True
+        raise DiedError
+
+    def _wait(self, invocation: Invocation) -> int:
+        wait = invocation.pace + invocation.calls * 7 % 11
+        if invocation.has_jitter:
+            wait += self.chance.between(f"jitters {invocation.name}.{invocation.calls}", 0, 1_200)
+        return wait
+
+    def _invocation(self, name: str, *, lasts: int) -> Invocation:
+        chance = self.chance
+        invocation = Invocation(name=name, begun=self.clock.ms, lasts=lasts)
+        invocation.pace = chance.between(f"pace {name}", 5, 40)
+        fault = next((kind for kind in AT_A_CALL if chance.is_drawn(kind, name)), "")
+        if fault:
+            invocation.fault, invocation.at_call = fault, 1 + chance.between(f"at {name}", 0, _MOST_CALLS)
+        if chance.happens("skew", name):
+            invocation.skew = chance.between(f"skew {name}", -CLOCKS_DIFFER // 2, CLOCKS_DIFFER // 2)
+        invocation.has_jitter = chance.happens("jitter", name)
+        return invocation

@@ -1,0 +1,56 @@
+"""AWS's lists of all jobs, by when they ended, page by page: they lag behind, or still say RUNNING."""
+
+from bisect import bisect_left
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from strongroom.domain.copies.backup_jobs import BackupJob
+from strongroom.domain.copies.found import CopyNotice
+from strongroom.domain.copies.reconciling import JobKind, JobPage, Window
+from strongroom.domain.identifiers import AccountId, Region
+from tests.simulation.nights.aws import SimulatedBackup
+from tests.simulation.nights.clock import since
+from tests.simulation.nights.seen import Answers
+
+
+@dataclass(frozen=True, slots=True)
+class SeenLists:
+    """The jobs of the organisation, as its delegated administrator lists them."""
+
+    aws: SimulatedBackup
+    answers: Answers
+    page_size: int
+
+    def page(self, kind: JobKind, window: Window, *, region: Region, account: AccountId | None = None) -> JobPage:
+        return self.answers.functions.effect(
+            f"List {kind}", account or region, lambda: self._page(kind, window, account)
+        )
+
+    def _page(self, kind: JobKind, window: Window, account: AccountId | None) -> JobPage:
+        begins = int(window.token or "0")
+        ends = begins + self.page_size
+        if kind is JobKind.BACKUPS:
+            backups = [job for job in self._backups(window) if account in {None, job.account}]
+            return JobPage(backups=tuple(backups[begins:ends]), token=str(ends) if ends < len(backups) else None)
+        copies = [notice for notice in self._copies(window) if account in {None, notice.account}]
+        return JobPage(copies=tuple(copies[begins:ends]), token=str(ends) if ends < len(copies) else None)
+
+    def _ended(self, window: Window) -> Iterator[str]:
+        ended = self.aws.ended
+        for ms, id_ in ended[bisect_left(ended, (since(window.since) + 1, "")) :]:
+            if ms > since(window.until):
+                return
+            yield id_
+
+    def _backups(self, window: Window) -> Iterator[BackupJob]:
+        for id_ in self._ended(window):
+            job = self.answers.old(self.aws.backups.get(id_), kind="lag-list-jobs", thing=id_)
+            if job is not None and job.completed_at is not None:
+                yield job
+
+    def _copies(self, window: Window) -> Iterator[CopyNotice]:
+        for id_ in self._ended(window):
+            copying = self.aws.copies.get(id_)
+            job = None if copying is None else self.answers.old(copying.job, kind="lag-list-jobs", thing=id_)
+            if copying is not None and job is not None and job.completed_at is not None:
+                yield CopyNotice(account=copying.owed.resource.account, region=self.aws.region, job=job)

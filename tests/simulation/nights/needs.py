@@ -1,0 +1,90 @@
+"""What our functions need of a simulated world: the real books and services over it."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import TYPE_CHECKING
+
+from strongroom.adapters.ledger.accounts import LedgerAccounts, LedgerHeartbeats
+from strongroom.adapters.ledger.alert_threads import LedgerAlertThreads
+from strongroom.adapters.ledger.alerts import LedgerAlerts
+from strongroom.adapters.ledger.promises import LedgerPromises
+from strongroom.adapters.ledger.protection import LedgerExpectedBackups, LedgerProtection
+from strongroom.adapters.ledger.reconciliation import LedgerReconciliation, LedgerStandings
+from strongroom.services.alerts.post_alert import AlertPostNeeds
+from strongroom.services.alerts.tell_alerts import AlertNotifier
+from strongroom.services.copies.look_at_backup import Whereabouts
+from strongroom.services.copies.reconcile_jobs import ReconciliationNeeds
+from strongroom.services.copies.remediation.diagnose_copy import CopyDiagnosisNeeds
+from strongroom.services.copies.remediation.start_copy import CopyStartNeeds
+from strongroom.services.copies.sweep_overdue_copies import OverdueSweepNeeds
+from strongroom.services.copies.verify_copy import CopyVerificationNeeds
+from strongroom.services.health.expect_heartbeats import HeartbeatNeeds
+from strongroom.wiring.copies import due_list
+from tests.simulation.nights.lists import SeenLists
+from tests.simulation.nights.remediation import SeenSurroundings, SimulatedRemediation
+from tests.simulation.nights.seen import Answers, SeenBackupJobs, SeenCopyJobs, SeenPoints, SeenResources, SeenVaults
+
+if TYPE_CHECKING:
+    from tests.simulation.nights.history import History
+
+
+def needs_of(history: History) -> ReconciliationNeeds:
+    """What the functions that read events and lists need."""
+    table, people, aws = history.table, history.people, history.aws
+    answers = Answers(history.chance, history.clock, history.functions)
+    return ReconciliationNeeds(
+        intent=history.intent,
+        backups=SeenBackupJobs(aws, answers),
+        points=SeenPoints(aws, answers),
+        vaults=SeenVaults(aws, answers),
+        jobs=SeenCopyJobs(aws, answers),
+        promises=LedgerPromises(table),
+        expected=LedgerExpectedBackups(table),
+        protection=LedgerProtection(table),
+        alerts=AlertNotifier(book=LedgerAlerts(table), announcer=people, publisher=people),
+        publisher=people,
+        listed=SeenLists(aws, answers, page_size=history.chance.between("page", 3, 40)),
+        standings=LedgerStandings(table),
+        marks=LedgerReconciliation(table),
+    )
+
+
+def sweep_needs_of(history: History, needs: ReconciliationNeeds) -> OverdueSweepNeeds:
+    """What the sweep needs: the same, what is due, where resources are, and who sees to what is missing."""
+    shared = {each.name: getattr(needs, each.name) for each in fields(CopyVerificationNeeds)}
+    answers, accounts = Answers(history.chance, history.clock, history.functions), LedgerAccounts(history.table)
+    beats = LedgerHeartbeats(history.table)
+    return OverdueSweepNeeds(
+        **shared,
+        due=due_list(history.table),
+        remediations=SimulatedRemediation(
+            history.functions,
+            starting=CopyStartNeeds(**shared, starter=SeenCopyJobs(history.aws, answers)),
+            diagnosing=_diagnosis_needs_of(history, needs, answers),
+        ),
+        whereabouts=Whereabouts(resources=SeenResources(history.aws, answers), accounts=accounts),
+        heartbeats=HeartbeatNeeds(intent=history.intent, beats=beats, accounts=accounts, alerts=needs.alerts),
+    )
+
+
+def _diagnosis_needs_of(history: History, needs: ReconciliationNeeds, answers: Answers) -> CopyDiagnosisNeeds:
+    around = SeenSurroundings(answers, history.intent)
+    return CopyDiagnosisNeeds(
+        intent=history.intent,
+        promises=needs.promises,
+        jobs=needs.jobs,
+        points=needs.points,
+        vaults=needs.vaults,
+        policies=around,
+        keys=around,
+        switches=around,
+        accounts=LedgerAccounts(history.table),
+        alerts=needs.alerts,
+    )
+
+
+def post_needs_of(history: History) -> AlertPostNeeds:
+    """What showing alerts in Slack needs."""
+    table = history.table
+    return AlertPostNeeds(book=LedgerAlerts(table), channel=history.slack, threads=LedgerAlertThreads(table))

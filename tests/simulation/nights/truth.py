@@ -1,0 +1,160 @@
+"""What is true in a simulated AWS, and since when; what is backed up, and what each backup owes."""
+
+from dataclasses import dataclass, field
+from typing import Final
+
+from strongroom.domain.copies.found import CopyJob, MadeBy
+from strongroom.domain.identifiers import AccountId
+from strongroom.domain.intent.model import Intent
+from strongroom.domain.intent.rules import BackupRule, rules_of
+
+# Of those of the intent, the ones that the resources are in.
+TIERS: Final = ("daily-prod", "compliance-7y")
+# What AWS says of copies that no other try mends.
+HOPELESS: Final = (
+    "Access Denied trying to call AWS Backup service",
+    "Retention period is outside of the range that the vault allows",
+)
+_RESOURCES: Final = 20
+_CONTINUOUS: Final = frozenset({6, 13})
+_TYPES: Final = (
+    "rds:{place}:db:{name}",
+    "dynamodb:{place}:table/{name}",
+    "elasticfilesystem:{place}:file-system/fs-{name}",
+    "ec2:{place}:volume/vol-{name}",
+    "rds:{place}:cluster:{name}",
+    "s3:::{name}",
+)
+
+
+@dataclass(slots=True)
+class Told[T]:
+    """What is true of a thing, since when, so that an answer can be given that is a little old."""
+
+    states: list[tuple[int, T]] = field(default_factory=list)
+
+    @property
+    def now(self) -> T:
+        """What is true."""
+        return self.states[-1][1]
+
+    def become(self, ms: int, state: T) -> None:
+        """From now on this is true."""
+        self.states.append((ms, state))
+
+    def as_of(self, ms: int) -> T | None:
+        """What was true then; None before it was there."""
+        for at, state in reversed(self.states):
+            if at <= ms:
+                return state
+        return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resource:
+    """Something that is backed up each night."""
+
+    name: str
+    arn: str
+    account: AccountId
+    tier: str
+    rule: BackupRule
+    is_continuous: bool
+
+    @property
+    def maker(self) -> MadeBy:
+        """The plan that backs it up."""
+        plan = f"arn:aws:backup:eu-west-1:{self.account}:backup-plan:orgs/{self.tier}"
+        return MadeBy(plan=plan, plan_name=f"strongroom-{self.tier}", rule_name=self.rule.name)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Owed:
+    """What a completed backup should have in a vault, as a bystander sees it who knows everything."""
+
+    name: str
+    resource: Resource
+    backup: str
+    recovery_point: str
+    destination: str
+    retention_days: int
+    created_ms: int
+    completed_ms: int
+    turn: int
+
+
+@dataclass(slots=True, kw_only=True)
+class Copying:
+    """A copy job, and what becomes of it: when it ended, and the copy, with the moments of its coming and going.
+
+    While it waits for its turn AWS may not show it: `job` has nothing to tell then.
+    """
+
+    asked: CopyJob
+    job: Told[CopyJob]
+    owed: Owed
+    ended_ms: int | None = None
+    copy: str | None = None
+    is_wrong: bool = False
+    vanished_ms: int | None = None
+
+    @property
+    def is_good(self) -> bool:
+        """Whether its copy keeps what is owed, now."""
+        return self.was_good and self.vanished_ms is None
+
+    @property
+    def was_good(self) -> bool:
+        """Whether its copy has kept what is owed, for a while."""
+        return self.copy is not None and not self.is_wrong
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether the job ended as a failure, or what it left is wrong."""
+        return self.is_wrong or (self.ended_ms is not None and self.job.now.state in {"FAILED", "PARTIAL"})
+
+    @property
+    def has_completed(self) -> bool:
+        """Whether the job says that its copy is there; it may be wrong, or show itself later."""
+        return self.ended_ms is not None and self.job.now.state == "COMPLETED"
+
+    @property
+    def is_hopeless(self) -> bool:
+        """Whether it failed for a reason that no other try mends."""
+        return self.ended_ms is not None and self.job.now.message in HOPELESS
+
+    def is_active(self, ms: int) -> bool:
+        """Whether it was still on its way then."""
+        begun = min((at for at, _ in self.job.states), default=None)
+        return begun is not None and begun <= ms and (self.ended_ms is None or self.ended_ms > ms)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Started:
+    """A copy that we asked for: what for, when, and whether it was needless."""
+
+    owed: Owed
+    ms: int
+    is_beside_completed: bool
+    is_hopeless: bool
+    is_beside_running: bool
+
+
+def resources_of(intent: Intent) -> tuple[Resource, ...]:
+    """Twenty resources of six types in four accounts, two of them continuous."""
+    return tuple(_a_resource(intent, number) for number in range(_RESOURCES))
+
+
+def _a_resource(intent: Intent, number: int) -> Resource:
+    account, name = AccountId("2345"[number % 4] * 12), f"r{number}"
+    tier = TIERS[number % 3 == 0]
+    (rule,) = rules_of(intent.tiers[tier])
+    place = f"{intent.organization.home_region}:{account}"
+    return Resource(
+        name=name,
+        arn="arn:aws:" + _TYPES[number % len(_TYPES)].format(place=place, name=name),
+        account=account,
+        tier=tier,
+        rule=rule,
+        is_continuous=number in _CONTINUOUS,
+    )

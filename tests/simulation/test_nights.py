@@ -1,0 +1,177 @@
+"""Nights under faults, as far as there is time for them in each run of the tests; `make simulation` plays more."""
+
+import os
+import subprocess
+import sys
+from collections import Counter
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from strongroom.adapters.ledger.table import to_text
+from tests.simulation.judging.oracle import violations
+from tests.simulation.nights.clock import DAY, HOUR, MINUTE, since
+from tests.simulation.nights.history import History, Script, play
+from tests.simulation.trials.nights import play_nights, the_intent
+from tests.simulation.trials.planted import notice
+from tests.simulation.trials.planting import Edit, Planted, planted
+from tests.simulation.trials.plants import PLANTS
+from tests.simulation.trials.shrinking import shrink, told
+from tests.simulation.trials.systematic import SEED, STORIES, WAYS, interrupt_each
+
+ROOT = Path(__file__).parents[2]
+# Of the numbers of histories one in which a slow copy takes nine hours.
+NINE_HOURS = 46
+NAMES = {fault.name: fault for fault in PLANTS}
+
+
+def test_every_property_holds_in_two_hundred_nights() -> None:
+    played = play_nights(200, seed=0)
+    assert [line for result in played.wrong for line in result.wrong] == []
+    assert played.nights >= 200
+
+
+def test_a_function_may_be_interrupted_at_each_of_its_effects() -> None:
+    done = interrupt_each(the_intent(), stories=("events lost", "verified, vanished"))
+    assert done.wrong == {}
+    assert done.runs > 500
+    assert {name.partition(" at ")[0] for name in done.reached} >= set(WAYS)
+
+
+@pytest.mark.parametrize("hash_seed", ["0", "1", "random"])
+def test_the_same_seed_is_the_same_history_however_python_orders_its_sets(hash_seed: str) -> None:
+    digest = play(the_intent(), 2).functions.digest
+    code = (
+        "from tests.simulation.nights.history import play\n"
+        "from tests.simulation.trials.nights import the_intent\n"
+        "print(play(the_intent(), 2).functions.digest)"
+    )
+    environment = {**os.environ, "PYTHONHASHSEED": hash_seed, "PYTHONPATH": os.pathsep.join(sys.path)}
+    run = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, env=environment, cwd=ROOT)
+    assert run.stdout.decode().strip() == digest
+
+
+@pytest.mark.parametrize("name", STORIES)
+def test_every_story_ends_well_and_as_its_name_says(name: str) -> None:
+    story = STORIES[name]
+    script = Script(forced=story.faults, resources=(story.resource,), nights=story.nights, days=story.days)
+    history = play(the_intent(), SEED, script)
+    assert violations(history) == []
+    assert set(history.chance.fired) == set(story.faults)
+
+
+def test_another_seed_is_another_history() -> None:
+    assert play(the_intent(), 2).functions.digest != play(the_intent(), 5).functions.digest
+
+
+def test_leaving_a_fault_out_moves_no_other_draw() -> None:
+    every = play(the_intent(), 2).chance.fired
+    gone = next(fault for fault in every if fault.startswith("backup-"))
+    rest = play(the_intent(), 2, Script(without=(gone,))).chance.fired
+    of_backups = {fault for fault in every if fault.startswith("backup-")}
+    assert {fault for fault in rest if fault.startswith("backup-")} == of_backups - {gone}
+
+
+@pytest.mark.parametrize("name", ["an end is not told", "any retention will do", "the deadline is twice as late"])
+def test_a_planted_fault_is_noticed(name: str) -> None:
+    assert notice(NAMES[name], 0, most=30) is not None
+    assert notice(Planted("nothing"), 0, most=5) is None
+
+
+def test_planting_changes_the_product_only_meanwhile() -> None:
+    before = play(the_intent(), 0).functions.digest
+    with planted(NAMES["no list is read"]):
+        assert play(the_intent(), 0).functions.digest != before
+    assert play(the_intent(), 0).functions.digest == before
+
+
+@pytest.mark.parametrize("fault", PLANTS, ids=lambda fault: fault.name)
+def test_what_is_planted_still_fits_the_product(fault: Planted) -> None:
+    with planted(fault):
+        assert fault.edits or fault.spoil
+
+
+def test_an_edit_of_what_is_not_there_is_refused() -> None:
+    edit = Edit("domain.copies.transitions", "failed", "what nobody wrote", "")
+    with pytest.raises(LookupError, match="0 times"), planted(Planted("nothing", (edit,))):
+        pass
+
+
+def test_every_planted_fault_has_a_name_of_its_own() -> None:
+    assert [name for name, count in Counter(fault.name for fault in PLANTS).items() if count > 1] == []
+    assert len(PLANTS) >= 40
+
+
+def test_a_failing_history_is_shrunk_to_what_a_person_can_read() -> None:
+    with planted(NAMES["an end is not told"]):
+        shrunk = shrink(the_intent(), 0)
+        lines = told(shrunk, the_intent())
+    assert 1 <= len(shrunk.faults) <= 8
+    assert len(lines) <= 60
+    assert any("does not hold: 9" in line for line in lines)
+
+
+def test_what_is_well_cannot_be_shrunk() -> None:
+    with pytest.raises(ValueError, match="nothing is wrong"):
+        shrink(the_intent(), 0)
+
+
+def test_with_every_event_lost_each_good_copy_is_learnt_of_from_the_lists() -> None:
+    lost = [f"drop-{kind}|{name} COMPLETED" for kind, name in _every_job()]
+    history = play(the_intent(), 0, Script(forced=lost, nights=3))
+    assert violations(history) == []
+    assert not history.delivery.came
+    verified = [promise for owed in history.aws.owed.values() if (promise := history.promise(owed))]
+    assert Counter((promise.state, promise.learnt) for promise in verified) == {("VERIFIED", "reconciliation"): 81}
+
+
+def test_a_hundred_forged_failures_and_ends_change_nothing_that_people_see() -> None:
+    forged = [f"forged|{name} COMPLETED" for _, name in _every_job()]
+    forged += [f"forged-alert|{'f' * 32} {night}" for night in range(3)]
+    history = play(the_intent(), 0, Script(forced=forged, nights=3, days=1))
+    assert len(forged) > 100
+    assert set(forged) == set(history.chance.fired)
+    assert violations(history) == []
+    assert history.people.mails == []
+    assert history.slack.shown == {}
+
+
+def _every_job() -> list[tuple[str, str]]:
+    history = play(the_intent(), 0, Script(nights=3))
+    backups = [("backup", id_) for id_ in history.aws.backups]
+    return [*backups, *(("copy", id_) for id_ in history.aws.copies)]
+
+
+def test_a_copy_that_waits_for_nine_hours_is_told_at_its_deadline_and_not_made_a_second_time() -> None:
+    forced = ("copy-slow|copy-r3/0/1", "copy-unlisted|history")
+    history = play(the_intent(), NINE_HOURS, Script(forced=forced, resources=("r3",), nights=1, days=1))
+    assert violations(history) == []
+    first, second = (history.promise(owed) for owed in history.aws.owed.values())
+    assert first is not None
+    assert second is not None
+    told = [(mail.status, mail.alert.kind) for mail in history.people.mails if second.destination in mail.alert.subject]
+    assert told == [("opened", "copy-missing"), ("resolved", "copy-missing")]
+    opened = next(mail.ms for mail in history.people.mails if second.destination in mail.alert.subject)
+    assert 0 <= opened - since(second.deadline) <= 17 * MINUTE
+    assert (first.state, second.state) == ("VERIFIED", "VERIFIED")
+    assert history.aws.started == []
+
+
+def test_an_hour_after_six_days_away_nothing_is_left_over_and_what_is_broken_was_told_once() -> None:
+    away = (DAY // 2, DAY // 2 + 6 * DAY)
+    forced = ("copy-never|r2/1/1", "copy-fails|copy-r4/2/1", "backup-never|r5/3", "copy-never|r8/1/1")
+    left_over: list[bool] = []
+
+    def look(history: History) -> None:
+        quarter = timedelta(minutes=15)
+        history.clock.at(
+            away[1] + HOUR, lambda: left_over.append(history.table.has_due(to_text(history.clock.now - quarter)))
+        )
+
+    history = play(the_intent(), 0, Script(forced=forced, nights=8, days=1, away=(away,)), spoil=look)
+    assert violations(history) == []
+    assert left_over == [False]
+    opened = [mail.alert for mail in history.people.mails if mail.status == "opened" and mail.ms < away[1] + HOUR]
+    # The backup that was never made was made again since.
+    assert Counter(alert.kind for alert in opened) == {"copy-missing": 2, "copy-failed": 1}

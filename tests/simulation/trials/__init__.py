@@ -1,0 +1,1 @@
+"""What is done with histories: many of them, shorter ones, spoilt ones, and each way to interrupt one."""

@@ -1,0 +1,155 @@
+"""Interrupt a short scripted history at each of its effects, and at each pair of them: nights by chance miss races."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field
+from functools import partial
+from itertools import combinations, product
+from time import monotonic
+from typing import Final
+
+from strongroom.domain.intent.model import Intent
+from tests.simulation.judging.oracle import violations
+from tests.simulation.nights.history import History, Script, play
+from tests.simulation.trials.nights import the_intent
+
+WAYS: Final = ("crash-before", "crash-after", "lost", "ghost", "pause")
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """What happens to one resource, by the names of the faults that make it so, and for how many nights."""
+
+    faults: tuple[str, ...]
+    resource: str = "r1"
+    nights: int = 1
+    days: int = 1
+
+
+_COPY_OF: Final = "arn:aws:backup:eu-west-1:999999999999:recovery-point:copy-"
+STORIES: Final[dict[str, Story]] = {
+    "failed, copied again, verified": Story(("copy-fails|copy-r1/0/1",)),
+    "never began, copied again, verified": Story(("copy-never|r1/0/1",)),
+    "events lost": Story(("drop-backup|backup-r1/0 COMPLETED", "drop-copy|copy-r1/0/1 COMPLETED")),
+    "slow, told, verified": Story(("copy-slow|copy-r1/0/1",)),
+    "failed twice": Story(("copy-fails|copy-r1/0/1", "copy-fails|copy-r1/0/1+1")),
+    "failed for what no other try mends": Story(("copy-hopeless|copy-r2/0/1",), resource="r2"),
+    "wrong, and nobody mends it": Story((f"copy-wrong|{_COPY_OF}r1/0/1",)),
+    "verified, vanished": Story((f"sample-vanishes|{_COPY_OF}r19/0/1",), resource="r19", days=2),
+    "never backed up, then it is": Story(("backup-never|r1/0",), nights=2),
+    "backup failed, and its event was lost, then it is made": Story(
+        ("backup-fails|r1/0", "drop-backup|backup-r1/0 FAILED"), nights=2
+    ),
+    "a backup that nobody expected, with issues": Story(("unknown|r1", "backup-issues|r1/0"), nights=2),
+}
+# What is enough for a quick look.
+SHORT: Final = (
+    "slow, told, verified",
+    "failed, copied again, verified",
+    "never backed up, then it is",
+    "backup failed, and its event was lost, then it is made",
+)
+LONG: Final = tuple(name for name in STORIES if name not in SHORT)
+# Of the numbers of histories one in which the slow copy ends soon after it was stuck.
+SEED: Final = 358
+
+type Spoil = Callable[[History], None]
+
+
+@dataclass(slots=True)
+class Systematic:
+    """How many runs there were, at how many effects, which of them went wrong and how, and what they came to."""
+
+    runs: int = 0
+    effects: int = 0
+    wrong: dict[str, list[str]] = field(default_factory=dict)
+    reached: Counter[str] = field(default_factory=Counter)
+
+
+@dataclass(frozen=True, slots=True)
+class _Runner:
+    intent: Intent
+    spoil: Spoil | None
+    done: Systematic
+
+    def run(self, name: str, planned: Mapping[int, str]) -> History:
+        story = STORIES[name]
+        script = Script(
+            forced=story.faults,
+            planned=planned,
+            resources=(story.resource,),
+            nights=story.nights,
+            days=story.days,
+            is_quiet=True,
+            is_logged=True,
+        )
+        history = play(self.intent, SEED, script, spoil=self.spoil)
+        found = violations(history)
+        self.done.runs += 1
+        self.done.reached.update(history.functions.reached)
+        if found:
+            self.done.wrong[f"{name}, {dict(planned)}"] = found
+        return history
+
+
+def interrupt_each(
+    intent: Intent,
+    *,
+    stories: Iterable[str] = tuple(STORIES),
+    pairs_for: float = 0.0,
+    spoil: Spoil | None = None,
+    until_wrong: bool = False,
+) -> Systematic:
+    """Each way of interruption at each effect of each script; then pairs of them, for so many seconds."""
+    runner = _Runner(intent, spoil, Systematic())
+    effects = {name: _effects_of(runner.run(name, {})) for name in stories}
+    runner.done.effects = sum(map(len, effects.values()))
+    for name, planned in _singles(effects):
+        if until_wrong and runner.done.wrong:
+            return runner.done
+        runner.run(name, planned)
+    ends = monotonic() + pairs_for
+    for name, planned in _pairs(effects) if pairs_for else ():
+        if monotonic() >= ends or (until_wrong and runner.done.wrong):
+            break
+        runner.run(name, planned)
+    return runner.done
+
+
+def _effects_of(history: History) -> list[int]:
+    """The numbers of its effects; but for those that only look at a bucket in which nothing is due."""
+    lines = history.functions.log or ()
+    return [number for number, line in enumerate(lines, start=1) if " Query due promise#" not in line]
+
+
+def _singles(effects: Mapping[str, list[int]]) -> Iterator[tuple[str, dict[int, str]]]:
+    for name, numbers in effects.items():
+        for number, way in product(numbers, WAYS):
+            yield name, {number: way}
+
+
+def _pairs(effects: Mapping[str, list[int]]) -> Iterator[tuple[str, dict[int, str]]]:
+    """Every pair of a script's effects in every two ways, near ones first, as races are made of those."""
+    apart: list[tuple[int, str, int, int]] = []
+    for name, numbers in effects.items():
+        apart += [(later - first, name, first, later) for first, later in combinations(numbers, 2)]
+    for _, name, first, later in sorted(apart):
+        for way, other in product(WAYS, WAYS):
+            yield name, {first: way, later: other}
+
+
+def interrupt_all(*, jobs: int, pairs_for: float = 0.0) -> Systematic:
+    """Each way of interruption at each effect of all stories, in so many processes; then pairs of them."""
+    whole = Systematic()
+    with ProcessPoolExecutor(jobs) as pool:
+        for done in pool.map(partial(_interrupt_story, pairs_for=pairs_for), STORIES):
+            whole.runs += done.runs
+            whole.effects += done.effects
+            whole.wrong |= done.wrong
+            whole.reached.update(done.reached)
+    return whole
+
+
+def _interrupt_story(name: str, *, pairs_for: float) -> Systematic:
+    return interrupt_each(the_intent(), stories=(name,), pairs_for=pairs_for)
