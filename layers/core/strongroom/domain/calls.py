@@ -1,7 +1,7 @@
 """API calls, as CloudTrail recorded them."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -15,6 +15,8 @@ DENIED: Final = (
     "Client.UnauthorizedOperation",
     "UnauthorizedOperation",
 )
+# What stands in a record in the place of what nobody shall read there.
+_HIDDEN: Final = ("****", "HIDDEN_DUE_TO_SECURITY_REASONS")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,15 +49,27 @@ class ApiCall:
 
 
 def texts_at(document: Mapping[str, Any] | None, path: str) -> tuple[str, ...]:
-    """Every text that a dotted path leads to; `[]` walks a list."""
-    return tuple(value for value in _walk(document, re.findall(r"[^.\[\]]+|\[\]", path)) if isinstance(value, str))
+    """Every text that a dotted path leads to; `[]` walks a list, or what stands there alone for a list of one."""
+    return tuple(value for value in values_at(document, path) if isinstance(value, str))
+
+
+def values_at(document: Mapping[str, Any] | None, path: str) -> tuple[Any, ...]:
+    """Everything that a dotted path leads to, of whatever type."""
+    return tuple(_walk(document, re.findall(r"[^.\[\]]+|\[\]", path)))
 
 
 def _walk(node: Any, steps: list[str]) -> Iterator[Any]:
     if not steps:
         yield node
     elif steps[0] == "[]":
-        for item in node if isinstance(node, list) else ():
+        for item in _items(node):
             yield from _walk(item, steps[1:])
     elif isinstance(node, Mapping) and steps[0] in node:
         yield from _walk(node[steps[0]], steps[1:])
+
+
+def _items(node: Any) -> Iterable[Any]:
+    """The items of a list; CloudTrail writes some lists of one without the list, and others not at all."""
+    if isinstance(node, list):
+        return node
+    return () if node is None or node in _HIDDEN else (node,)

@@ -100,6 +100,10 @@ class Target:
         "reports it. Left out, it is the only tier.",
     ] = None
     opt_out: Annotated[bool, "Whether its resources may opt out of backups, as the section `opt_out` says."] = False
+    mode: Annotated[
+        Literal["observe", "tag", "correct"],
+        "What is done about tags: said only; missing ones added and wrong ones said; or both put right.",
+    ] = "correct"
 
     @property
     def name(self) -> str:
