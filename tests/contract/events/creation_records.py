@@ -109,7 +109,7 @@ def records_of(call: str) -> list[CreationRecord]:
     """A record in each form, each of which names one thing; of each form one by the answer, one by the request."""
     row, creation = CREATIONS[call]
     kinds: tuple[ResourceType | Named, ...] = creation.names or (row,)
-    return [record for kind in kinds for form in forms_of(creation) for record in _filled(call, creation, kind, form)]
+    return [record for kind in kinds for form in forms_of(creation) for record in _filled(row, creation, kind, form)]
 
 
 def put(document: Document | None, path: str, text: str) -> bool:
@@ -129,9 +129,9 @@ def arn_of(kind: ResourceType | Named, *, region: str = REGION, account: str = A
     return kind.arn.format(partition=partition, region=region, account=account, id=IDS[kind.label])
 
 
-def _filled(call: str, creation: Creation, kind: ResourceType | Named, form: Form) -> Iterator[CreationRecord]:
+def _filled(row: ResourceType, creation: Creation, kind: ResourceType | Named, form: Form) -> Iterator[CreationRecord]:
     home = REGION
-    bare = _without_names(form, creation)
+    bare = _without_names(form, row, creation)
     sides = [*(("response", path) for path in creation.response), *(("request", path) for path in creation.request)]
     for side, path in sides:
         filled = copy.deepcopy(bare)
@@ -141,21 +141,26 @@ def _filled(call: str, creation: Creation, kind: ResourceType | Named, form: For
         text = _text(kind, path, region=REGION if creation.is_elsewhere else home)
         if text is not None and put(document, full, text):
             arns = (arn_of(kind, region=home),)
-            yield CreationRecord(call=call, form=form.name, request=filled.request, response=filled.response, arns=arns)
+            yield CreationRecord(
+                call=creation.call, form=form.name, request=filled.request, response=filled.response, arns=arns
+            )
     if creation.request_joined is not None:
         filled = copy.deepcopy(bare)
         database, _, table = IDS[kind.label].split("/")
         if put(filled.request, "databaseName", database) and put(filled.request, "tableName", table):
             arns = (arn_of(kind),)
-            yield CreationRecord(call=call, form=form.name, request=filled.request, response=None, arns=arns)
+            yield CreationRecord(call=creation.call, form=form.name, request=filled.request, response=None, arns=arns)
 
 
-def _without_names(form: Form, creation: Creation) -> Form:
-    """The form without anything that names: no path leads to a text in it but the one that is filled."""
+def _without_names(form: Form, row: ResourceType, creation: Creation) -> Form:
+    """The form without anything that names, so that no path leads to a text but the one that is filled, or limits."""
     bare = copy.deepcopy(form)
     for side in ("response", "request"):
         for path in getattr(creation, side):
             _empty(getattr(bare, side), path if creation.per is None else f"{creation.per}.{path}")
+    for path in (path for limit in row.limits for sign in limit.shown for path in sign.paths):
+        side, _, rest = path.partition(".")
+        _empty(getattr(bare, side), rest)
     return bare
 
 
@@ -193,7 +198,7 @@ def _forms(creation: Creation, operation: OperationModel) -> Iterator[Form]:
     match creation.service:
         case "s3":
             upper = _fill(asked, keep_case, "items")
-            yield Form(name="s3", request={"bucketName": "text", **upper}, response=None)
+            yield Form(name="s3", request={"bucketName": "some text", **upper}, response=None)
         case "rds" | "redshift":
             [only] = (response or {}).values()
             yield Form(name="flat", request=request, response=only)
@@ -212,7 +217,7 @@ def _forms(creation: Creation, operation: OperationModel) -> Iterator[Form]:
                     )
         case "eks":
             yield Form(name="plain", request=request, response=response)
-            yield Form(name="of 2018", request={"clusterName": "text"}, response=response)
+            yield Form(name="of 2018", request={"clusterName": "some text"}, response=response)
         case _:
             yield Form(name="plain", request=request, response=response)
 
@@ -248,7 +253,7 @@ def _fill(shape: Shape | None, name_of: Any, item: str | None, depth: int = 0) -
     if isinstance(shape, MapShape):
         return {"key": _fill(shape.value, name_of, item, depth + 1)} if depth < _DEEPEST else {}
     kind = "string" if shape is None else shape.type_name
-    return {"boolean": True, "integer": 1, "long": 1, "double": 1.0, "float": 1.0}.get(kind, "text")
+    return {"boolean": True, "integer": 1, "long": 1, "double": 1.0, "float": 1.0}.get(kind, "some text")
 
 
 def _singled(node: Any) -> Any:

@@ -21,7 +21,10 @@ _HIDDEN: Final = ("****", "HIDDEN_DUE_TO_SECURITY_REASONS")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApiCall:
-    """One API call; `role` is the role behind a session, `request` its parameters, `response` what it answered."""
+    """One API call; `role` is the role behind a session, `request` its parameters, `response` what it answered.
+
+    `told_by` is the source of the event that brought the record, which nobody but AWS can spell `aws.…`.
+    """
 
     event_id: str
     account: AccountId
@@ -36,6 +39,7 @@ class ApiCall:
     response: Mapping[str, Any] | None
     error_code: str | None
     error_message: str | None
+    told_by: str | None = None
 
     @property
     def action(self) -> str:
@@ -49,8 +53,8 @@ class ApiCall:
 
 
 def texts_at(document: Mapping[str, Any] | None, path: str) -> tuple[str, ...]:
-    """Every text that a dotted path leads to; `[]` walks a list, or what stands there alone for a list of one."""
-    return tuple(value for value in values_at(document, path) if isinstance(value, str))
+    """Every text that a dotted path leads to and that is told; `[]` takes what stands alone for a list of one."""
+    return tuple(each for each in values_at(document, path) if isinstance(each, str) and each not in _HIDDEN)
 
 
 def values_at(document: Mapping[str, Any] | None, path: str) -> tuple[Any, ...]:

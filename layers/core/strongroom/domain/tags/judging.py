@@ -53,6 +53,8 @@ def judge_call(call: ApiCall) -> TagVerdict | KnownCreation:
     known = CREATIONS.get(call.action)
     if known is None:
         return _on_call(call, TagState.UNREADABLE, "nobody here knows what this call creates")
+    if call.told_by not in {None, f"aws.{known[1].service}"}:
+        return _on_call(call, TagState.REFUSED, f"the event is of {call.told_by}, its record is not")
     wanted = known[1].only_when
     if wanted is not None and _record(call).lacks(wanted):
         return _on_call(call, TagState.IGNORED, "it creates nothing without what its request does not have")
