@@ -85,9 +85,9 @@ mutation: $(READY) ## Change each deciding module in every small way and list wh
 	@$(BIN)/python -m tools.mutation --only "$(ONLY)"
 	@$(BIN)/python -m tools.mutation.named --only "$(ONLY)"
 
-.PHONY: odd-events
-odd-events: $(READY) ## Change records of creations at random, a hundred thousand times (minutes): nothing else may be touched
-	@MUTANTS=20000 $(BIN)/python -m pytest --quiet --capture=no --timeout 900 tests/unit/services/tags/test_mutants.py
+.PHONY: mutants
+mutants: $(READY) ## Change records of creations at random, a hundred thousand times (minutes): nothing else may be touched
+	@MUTANTS=20000 $(BIN)/python -m pytest --quiet --capture=no --timeout 900 tests/security/test_odd_creations.py
 
 .PHONY: search
 search: $(READY) ## Come to every state that a small ceremony can come to, deeper than the tests do (half an hour), and say how many

@@ -1,6 +1,6 @@
 """Records of creations, changed at random by seed: whatever stands in one, nothing but what it was about is touched.
 
-`make odd-events` makes a hundred thousand; the tests make some of each seed.
+`make mutants` makes a hundred thousand; the tests make some of each seed.
 """
 
 import copy
