@@ -87,6 +87,10 @@ mutation: $(READY) ## Change each deciding module in every small way and list wh
 	@$(BIN)/python -m tools.mutation --only "$(ONLY)"
 	@$(BIN)/python -m tools.mutation.named --only "$(ONLY)"
 
+.PHONY: mutants
+mutants: $(READY) ## Change records of creations at random, a hundred thousand times (minutes): nothing else may be touched
+	@MUTANTS=20000 $(BIN)/python -m pytest --quiet --capture=no --timeout 900 tests/security/test_odd_creations.py
+
 .PHONY: search
 search: $(READY) ## Come to every state that a small ceremony can come to, deeper than the tests do (half an hour), and say how many
 	@SEARCH=deep $(BIN)/python -m pytest --quiet --capture=no tests/search

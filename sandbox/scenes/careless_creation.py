@@ -66,7 +66,7 @@ def play(world: World, scene: Scene) -> None:
     tags = {tag["Key"]: tag["Value"] for tag in dynamodb.list_tags_of_resource(ResourceArn=right)["Tags"]}
     scene.check(
         "its tags are what its owner wrote",
-        fact["state"] == "LEFT_ALONE" and tags == {_KEY: "monthly-prod", "team": "payments"},
+        fact["state"] == "COMPLIANT" and tags == {_KEY: "monthly-prod", "team": "payments"},
         tags,
     )
     refusal = _refusal(lambda: _create_table(dynamodb, "payments-forgotten", [_TEAM]))
