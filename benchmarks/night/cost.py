@@ -24,7 +24,7 @@ from benchmarks.night.prices import (
     TRACE,
 )
 from benchmarks.workloads.copies import OPEN_PROMISES, VERIFY_COPY
-from tests.contract.templates import MEMBER, template_of
+from tests.contract.templates import CONTROL_PLANE, MEMBER
 
 TARGET: Final = 0.60
 RESOURCES: Final = 1_000
@@ -88,7 +88,9 @@ def parts_of(counted: Taken, *, cpu_seconds: float) -> dict[str, float]:
 
 
 def _traces() -> bool:
-    return bool(template_of("template.yaml")["Globals"]["Function"].get("Tracing") == "Active")
+    """Whether what a night calls is traced."""
+    functions = (CONTROL_PLANE[f"{name}Function"]["Properties"] for name in ("OpenPromises", "VerifyCopy"))
+    return any(function.get("Tracing") == "Active" for function in functions)
 
 
 def _forwards_ends_only() -> bool:

@@ -67,8 +67,12 @@ class Scene:
         *,
         patience: float = PATIENCE_SECONDS,
         detail: Callable[[Seen], object] = lambda seen: "",  # noqa: ARG005 a claim may need no words
+        instead: Callable[[], object] = lambda: "",
     ) -> Seen:
-        """Look again and again until there is something to see; record the claim, stop the scene if it never comes."""
+        """Look again and again until there is something to see; record the claim, stop the scene if it never comes.
+
+        `instead` says what there is instead, where it never came.
+        """
         began = time.monotonic()
         while True:
             seen = look()
@@ -77,7 +81,7 @@ class Scene:
                 self.check(claim, ok=True, detail=f"{detail(seen)} after {waited:.1f} s".strip())
                 return seen
             if waited > patience:
-                self.check(claim, ok=False, detail=f"not seen within {waited:.0f} s")
+                self.check(claim, ok=False, detail=f"not seen within {waited:.0f} s {instead()}".strip())
                 raise SceneFailedError(claim)
             time.sleep(_POLL_SECONDS)
 

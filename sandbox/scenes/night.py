@@ -185,6 +185,7 @@ def _say_that_all_is_well(world: World, scene: Scene) -> None:
         "`strongroom status` says that everything is protected",
         lambda: _status(world),
         detail=lambda said: said.splitlines()[0],
+        instead=lambda: world.strongroom("status", person="sana").stdout,
     )
 
 

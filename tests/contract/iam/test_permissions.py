@@ -42,11 +42,9 @@ DECRYPTING = {
     *("secretsmanager:GetSecretValue", "sqs:ReceiveMessage"),
 }
 ENCRYPTING = {"dynamodb:PutItem", "dynamodb:UpdateItem", "sns:Publish", "sqs:SendMessage"}
-# What AWS Lambda does as the function: it writes its log and its traces, and fetches from its queue.
-RUNNING = {
-    *("logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"),
-    *("xray:PutTelemetryRecords", "xray:PutTraceSegments"),
-}
+# What AWS Lambda does as the function: it writes its log, in the control plane its traces, and fetches from its queue.
+RUNNING = {"logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"}
+TRACING = {"xray:PutTelemetryRecords", "xray:PutTraceSegments"}
 CONSUMING = {"sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"}
 LAYER = ROOT / "layers/core/strongroom"
 # `member_tags` calls nothing itself: it adds up what its services declare.
@@ -90,6 +88,7 @@ def used_actions(each: App) -> set[str]:
     for adapter in each.adapters:
         found |= own_actions(each, adapter)
     if resources is CONTROL_PLANE:
+        found |= TRACING
         found |= {"kms:Decrypt"} if found & DECRYPTING else set()
         found |= {"kms:GenerateDataKey"} if found & ENCRYPTING else set()
     return found

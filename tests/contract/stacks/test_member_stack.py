@@ -285,14 +285,20 @@ def test_a_member_role_passes_the_backup_role_to_aws_backup_only() -> None:
         pytest.param("CreationForwarderRule", creation_pattern(), id="creations"),
         pytest.param("RefusalForwarderRule", refusal_pattern(), id="refusals"),
         pytest.param("TamperingForwarderRule", tampering_pattern(), id="tampering"),
-        pytest.param(
-            "ForwarderRule", {"source": ["aws.backup"], "detail-type": ["Restore Job State Change"]}, id="AWS Backup"
-        ),
+        pytest.param("ForwarderRule", pattern_of(BUS_RULES["BackupJobsRule"]), id="ends of backups"),
+        pytest.param("ForwarderRule", pattern_of(BUS_RULES["CopyJobsRule"]), id="ends of copies"),
         pytest.param("ForwarderRule", pattern_of(BUS_RULES["MemberStackRule"]), id="a finished stack"),
     ],
 )
 def test_a_member_forwards(rule: str, pattern: Pattern) -> None:
     assert lets_through(pattern_of(FORWARDERS[rule]), pattern)
+
+
+@pytest.mark.parametrize("state", ["CREATED", "PENDING", "RUNNING", "ABORTING"])
+@pytest.mark.parametrize("kind", ["Backup", "Copy"])
+def test_what_a_job_says_before_its_end_is_not_paid_for(kind: str, state: str) -> None:
+    event = {"source": "aws.backup", "detail-type": f"{kind} Job State Change", "detail": {"state": state}}
+    assert [name for name, rule in FORWARDERS.items() if matches(rule, event)] == []
 
 
 def test_the_global_services_tell_in_their_own_region_what_the_table_names() -> None:

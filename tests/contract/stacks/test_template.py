@@ -65,6 +65,16 @@ def test_a_service_that_never_answers_is_given_up_before_lambda_ends_the_functio
     assert longest < DEPLOYED[function]["Properties"].get("Timeout", of_all)
 
 
+def test_what_a_person_waits_for_is_traced_and_what_a_queue_brings_is_not() -> None:
+    """A trace for each backup would be a third of what a night costs; the event's id follows it through the logs."""
+    traced = {name for name, function in DEPLOYED.items() if function["Properties"].get("Tracing") == "Active"}
+    ceremony = RESOURCES["RestoreApprovalStateMachine"]["Properties"]["DefinitionSubstitutions"]
+    steps = {name.removesuffix("Arn") for name in ceremony if name.endswith("FunctionArn")}
+    events = {name: function["Properties"].get("Events", {}).values() for name, function in DEPLOYED.items()}
+    asked = {name for name, each in events.items() if any(event["Type"] == "Api" for event in each)}
+    assert traced == steps | asked
+
+
 def test_every_queue_gives_up_to_the_dead_letters() -> None:
     queues = {name: each for name, each in RESOURCES.items() if each["Type"] == "AWS::SQS::Queue"}
     for name, queue in queues.items():
