@@ -27,6 +27,7 @@ CENTRAL_VAULT_ARN = f"arn:aws:backup:{HOME_REGION}:{BACKUP_ACCOUNT}:backup-vault
 REPLICA_VAULT_ARN = f"arn:aws:backup:{REPLICA_REGION}:{BACKUP_ACCOUNT}:backup-vault:{REPLICA_VAULT}"
 KEPT_FOR = {"daily-prod": 2555, "compliance-7y": 2555, "gfs": 35}
 ON_THE_FIRST = "cron(0 4 1 * ? *)"
+MONTHLY_HOUR = "cron(0 3 1 * ? *)"
 SCRATCH_HOUR = "cron(0 3 ? * * *)"
 INTERRUPTED = "The copy of the snapshot was interrupted"
 CAUSE = "Access denied exception while trying to list tags"  # as AWS words it in its sample of a failed copy
@@ -122,9 +123,9 @@ def play(world: World, scene: Scene) -> None:
 def _first_of_the_month(world: World, scene: Scene) -> None:
     """One tag value, several rules: the monthly backup promises other copies than the daily one did."""
     scene.tell(
-        "it is the first of the month: scratch accounts are backed up at 03:00, and gfs by its monthly rule at 04:00"
+        "it is the first of the month: scratch accounts and monthly-prod are backed up at 03:00, gfs by its monthly rule"
     )
-    for schedule in (SCRATCH_HOUR, ON_THE_FIRST):
+    for schedule in (SCRATCH_HOUR, MONTHLY_HOUR, ON_THE_FIRST):
         world.control("POST", "/backup/run", {"schedule": schedule})
     backup = world.look(CUSTOMER_API_ACCOUNT, "backup")
     monthly = scene.until(
