@@ -1,5 +1,6 @@
 """Careless creation: resources without a tag, with a wrong one, with a right one, and one that never came to be."""
 
+import json
 import statistics
 import time
 from collections.abc import Callable, Iterator
@@ -15,6 +16,7 @@ NAME = "Careless creation"
 INTENTION = "the payments team creates things in a hurry"
 _KEY = "Backup"
 _TEAM = {"Key": "team", "Value": "payments"}
+_TEMPLATE = json.dumps({"Resources": {"Queue": {"Type": "AWS::SQS::Queue"}}})
 _MISSPELT = {"Key": _KEY, "Value": "dayly-prod"}
 
 
@@ -79,6 +81,20 @@ def play(world: World, scene: Scene) -> None:
         world.fact("TagEnforced", resource=forgotten) is None
         and world.ledger(f"RESOURCE#{forgotten}", "STATE") is None,
         "no verdict, nothing stored",
+    )
+    scene.tell("a stack as CDK and SAM make it, which nobody but its owner can tag")
+    stack = world.person("piet", PAYMENTS_ACCOUNT, "cloudformation").create_change_set(
+        StackName="payments-queues", ChangeSetName="first", ChangeSetType="CREATE", TemplateBody=_TEMPLATE
+    )["StackId"]
+    told = scene.until(
+        "the stack is heard of, and its owner is told where its tag has to be",
+        lambda: world.fact("TagEnforced", resource=stack),
+        detail=lambda seen: seen["reason"],
+    )
+    scene.check(
+        "it was not touched",
+        told["state"] == "CANNOT" and "the stack's own deployment" in told["reason"],
+        told["state"],
     )
     scene.tell(f"from call to corrected tag: {statistics.median(seconds):.1f} s in the median")
 
