@@ -154,6 +154,12 @@ SAMPLES = {
     "aws.elasticfilesystem/CreateFileSystem": [
         "arn:aws:elasticfilesystem:eu-west-1:222222222222:file-system/fs-01234567890abcdef"
     ],
+    "aws.cloudformation/CreateStack": [
+        "arn:aws:cloudformation:eu-west-1:222222222222:stack/app/11111111-2222-3333-4444-555555555555"
+    ],
+    "aws.eks/CreateCluster": ["arn:aws:eks:eu-west-1:222222222222:cluster/k1"],
+    "aws.fsx/CreateFileSystem": ["arn:aws:fsx:eu-west-1:222222222222:file-system/fs-0abcdef0123456789"],
+    "aws.redshift/CreateCluster": ["arn:aws:redshift:eu-west-1:222222222222:cluster:dw"],
     "aws.s3/CreateBucket": ["arn:aws:s3:::custodian-create-bucket-v4"],
 }
 
