@@ -39,9 +39,9 @@ _PROCESSOR: Final = 0.29
 _GB: Final = 0.5
 _KB_ARCHIVED, _KB_LOGGED = 1.5, 0.5
 _KB_OF_GB: Final = 1_000_000
-# Put into the queue, fetched and taken off it: a quiet night fetches each message by itself.
-_REQUESTS_OF_A_MESSAGE: Final = 3
-_TRACED: Final = 1.0
+# Assumed: the ends of a night come within so long. Lambda fetches ten at once, if so many are there within its window.
+_NIGHT_SECONDS: Final = 4 * 3600
+_MOST_AT_ONCE: Final = 10
 
 
 def measure_cost(arena: Arena, *, backups: int = 400, size: Size = WARM) -> tuple[Measurement, ...]:
@@ -75,16 +75,25 @@ def parts_of(counted: Taken, *, cpu_seconds: float) -> dict[str, float]:
         + _WAITS["backup"] * counted["aws_calls_per_backup"]
         + _WAITS["events"] * counted["facts_per_backup"]
     )
+    batches = _batches("OpenPromises", of=1) + _batches("VerifyCopy", of=_ENDED - 1)
     each = {
-        "lambda": (cpu_seconds / _PROCESSOR + waits) * _GB * LAMBDA_GB_SECOND + _ENDED * LAMBDA_INVOCATION,
+        "lambda": (cpu_seconds / _PROCESSOR + waits) * _GB * LAMBDA_GB_SECOND + batches * LAMBDA_INVOCATION,
         "dynamodb": counted["writes_per_backup"] * DYNAMODB_WRITE + counted["reads_per_backup"] * DYNAMODB_READ,
-        "sqs": _ENDED * _REQUESTS_OF_A_MESSAGE * SQS_REQUEST,
+        "sqs": (_ENDED + 2 * batches) * SQS_REQUEST,  # each is put; a batch is fetched, and taken off
         "events": events * EVENT,
         "archive": events * _KB_ARCHIVED / _KB_OF_GB * ARCHIVED_GB,
-        "traces": _ENDED * TRACE * _TRACED if _traces() else 0.0,
-        "logs": _ENDED * _KB_LOGGED / _KB_OF_GB * LOGGED_GB,
+        "traces": batches * TRACE if _traces() else 0.0,
+        "logs": batches * _KB_LOGGED / _KB_OF_GB * LOGGED_GB,
     }
     return {name: round(nights * dollars, 3) for name, dollars in each.items()}
+
+
+def _batches(function: str, *, of: int) -> float:
+    """In how many batches so many events of a resource and night are fetched: each is what came within a window."""
+    (event,) = CONTROL_PLANE[f"{function}Function"]["Properties"]["Events"].values()
+    window: int = event["Properties"].get("MaximumBatchingWindowInSeconds", 0)
+    together = 1 + of * RESOURCES / _NIGHT_SECONDS * window
+    return of / min(together, _MOST_AT_ONCE)
 
 
 def _traces() -> bool:

@@ -123,7 +123,7 @@ def play(world: World, scene: Scene) -> None:
 def _first_of_the_month(world: World, scene: Scene) -> None:
     """One tag value, several rules: the monthly backup promises other copies than the daily one did."""
     scene.tell(
-        "it is the first of the month: scratch accounts and monthly-prod are backed up at 03:00, gfs by its monthly rule"
+        "the first of the month: scratch and monthly-prod are backed up at 03:00, gfs at 04:00 by its monthly rule"
     )
     for schedule in (SCRATCH_HOUR, MONTHLY_HOUR, ON_THE_FIRST):
         world.control("POST", "/backup/run", {"schedule": schedule})

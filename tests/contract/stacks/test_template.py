@@ -75,6 +75,17 @@ def test_what_a_person_waits_for_is_traced_and_what_a_queue_brings_is_not() -> N
     assert traced == steps | asked
 
 
+def test_a_batch_that_is_gathered_stays_hidden_until_it_is_tried() -> None:
+    """Six times the timeout, and the window (AWS Lambda Developer Guide, "Using Lambda with Amazon SQS")."""
+    of_all = template_of("template.yaml")["Globals"]["Function"]["Timeout"]
+    for name, function in of_type(RESOURCES, "AWS::Serverless::Function").items():
+        for event in function["Properties"].get("Events", {}).values():
+            source = event["Properties"]
+            if window := source.get("MaximumBatchingWindowInSeconds"):
+                hidden = RESOURCES[source["Queue"]["!GetAtt"].partition(".")[0]]["Properties"]["VisibilityTimeout"]
+                assert hidden >= 6 * function["Properties"].get("Timeout", of_all) + window, name
+
+
 def test_every_queue_gives_up_to_the_dead_letters() -> None:
     queues = {name: each for name, each in RESOURCES.items() if each["Type"] == "AWS::SQS::Queue"}
     for name, queue in queues.items():
