@@ -96,6 +96,10 @@ mutation: $(READY) ## Change each deciding module in every small way and list wh
 simulation: $(READY) ## Play nights under faults and say what does not hold; NIGHTS=, SEED=, PAIRS=seconds, PLANTED=all
 	@$(BIN)/python -m tests.simulation --nights $(or $(NIGHTS),500) --seed $(or $(SEED),0) --jobs $(or $(JOBS),1) --pairs $(or $(PAIRS),0) --planted "$(PLANTED)"
 
+.PHONY: mutants
+mutants: $(READY) ## Change records of creations at random, a hundred thousand times (minutes): nothing else may be touched
+	@MUTANTS=20000 $(BIN)/python -m pytest --quiet --capture=no --timeout 900 tests/security/test_odd_creations.py
+
 .PHONY: search
 search: $(READY) ## Come to every state that a small ceremony can come to, deeper than the tests do (half an hour), and say how many
 	@SEARCH=deep $(BIN)/python -m pytest --quiet --capture=no tests/search

@@ -1,4 +1,4 @@
-"""Write what is generated: what the intent may say, imports, refusals of the sandbox, codes of the linter, threats."""
+"""Write what is generated: what the intent may say, imports, refusals, codes, threats, coverage."""
 
 import json
 from pathlib import Path
@@ -6,6 +6,8 @@ from pathlib import Path
 from strongroom_cli.intent.reference import render_reference
 from strongroom_cli.intent.schema import editor_schema
 from tests.conformance.facts import FACTS
+from tools.coverage_table import BEGIN as COVERAGE_MARK
+from tools.coverage_table import render_coverage
 from tools.fact_table import BEGIN as FACTS_MARK
 from tools.fact_table import render_facts
 from tools.import_table import embed, read_contracts, render_imports
@@ -31,6 +33,8 @@ def main() -> None:
     page.write_text(embed(page.read_text(encoding="utf-8"), render_facts(FACTS), FACTS_MARK), encoding="utf-8")
     page = ROOT / "docs" / "reference" / "lint-codes.md"
     page.write_text(embed(page.read_text(encoding="utf-8"), render_codes(), CODES_MARK), encoding="utf-8")
+    page = ROOT / "docs" / "reference" / "coverage.md"
+    page.write_text(embed(page.read_text(encoding="utf-8"), render_coverage(), COVERAGE_MARK), encoding="utf-8")
     page = ROOT / "docs" / "security.md"
     page.write_text(
         embed(page.read_text(encoding="utf-8"), render_threats(find_tests(ROOT)), THREATS_MARK), encoding="utf-8"

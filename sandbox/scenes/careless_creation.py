@@ -1,5 +1,6 @@
 """Careless creation: resources without a tag, with a wrong one, with a right one, and one that never came to be."""
 
+import json
 import statistics
 import time
 from collections.abc import Callable, Iterator
@@ -15,6 +16,7 @@ NAME = "Careless creation"
 INTENTION = "the payments team creates things in a hurry"
 _KEY = "Backup"
 _TEAM = {"Key": "team", "Value": "payments"}
+_TEMPLATE = json.dumps({"Resources": {"Queue": {"Type": "AWS::SQS::Queue"}}})
 _MISSPELT = {"Key": _KEY, "Value": "dayly-prod"}
 
 
@@ -66,7 +68,7 @@ def play(world: World, scene: Scene) -> None:
     tags = {tag["Key"]: tag["Value"] for tag in dynamodb.list_tags_of_resource(ResourceArn=right)["Tags"]}
     scene.check(
         "its tags are what its owner wrote",
-        fact["state"] == "LEFT_ALONE" and tags == {_KEY: "monthly-prod", "team": "payments"},
+        fact["state"] == "COMPLIANT" and tags == {_KEY: "monthly-prod", "team": "payments"},
         tags,
     )
     refusal = _refusal(lambda: _create_table(dynamodb, "payments-forgotten", [_TEAM]))
@@ -79,6 +81,20 @@ def play(world: World, scene: Scene) -> None:
         world.fact("TagEnforced", resource=forgotten) is None
         and world.ledger(f"RESOURCE#{forgotten}", "STATE") is None,
         "no verdict, nothing stored",
+    )
+    scene.tell("a stack as CDK and SAM make it, which nobody but its owner can tag")
+    stack = world.person("piet", PAYMENTS_ACCOUNT, "cloudformation").create_change_set(
+        StackName="payments-queues", ChangeSetName="first", ChangeSetType="CREATE", TemplateBody=_TEMPLATE
+    )["StackId"]
+    told = scene.until(
+        "the stack is heard of, and its owner is told where its tag has to be",
+        lambda: world.fact("TagEnforced", resource=stack),
+        detail=lambda seen: seen["reason"],
+    )
+    scene.check(
+        "it was not touched",
+        told["state"] == "CANNOT" and "the stack's own deployment" in told["reason"],
+        told["state"],
     )
     scene.tell(f"from call to corrected tag: {statistics.median(seconds):.1f} s in the median")
 

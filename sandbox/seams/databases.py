@@ -1,7 +1,8 @@
-"""A private touch of MiniStack's RDS: a database that is restored from a snapshot lies under the snapshot's key.
+"""A private touch of MiniStack's RDS: keys of what is restored from snapshots, and names in lower case.
 
 RDS User Guide, "Restoring to a DB instance": an encrypted snapshot makes an encrypted database under the same key,
-which the emulator forgets. Pinned by `tests/contract/seams/test_databases.py`.
+which the emulator forgets. RDS API reference, CreateDBInstance and CreateDBCluster: identifiers are stored in lower
+case, whatever the caller wrote, and found in any. Pinned by `tests/contract/seams/test_databases.py`.
 """
 # ruff: noqa: SLF001
 
@@ -12,17 +13,37 @@ from sandbox.seams import host as seams
 from sandbox.settings import Settings
 
 _RESTORE: Final = "RestoreDBInstanceFromDBSnapshot"
+_IDENTIFIERS: Final = (
+    "DBClusterIdentifier",
+    "DBInstanceIdentifier",
+    "NewDBClusterIdentifier",
+    "NewDBInstanceIdentifier",
+    "SourceDBClusterIdentifier",
+    "SourceDBInstanceIdentifier",
+    "TargetDBInstanceIdentifier",
+)
 
 type Call = Callable[[Mapping[str, Any]], Any]
 
 
 def install(_: Settings | None = None) -> None:
-    """Give what is restored from a snapshot the snapshot's key."""
-    seams.replace(
-        "ministack.services.rds",
-        "_ACTION_MAP",
-        lambda original: original | {_RESTORE: _keeping_the_key(original[_RESTORE])},
-    )
+    """Give what is restored from a snapshot the snapshot's key, and take identifiers in lower case."""
+    seams.replace("ministack.services.rds", "_ACTION_MAP", _taught)
+
+
+def _taught(actions: Mapping[str, Call]) -> dict[str, Call]:
+    kept = {**actions, _RESTORE: _keeping_the_key(actions[_RESTORE])}
+    return {name: _in_lower_case(call) for name, call in kept.items()}
+
+
+def _in_lower_case(original: Call) -> Call:
+    rds = seams.service_module("rds")
+
+    def call(parameters: Mapping[str, Any]) -> Any:
+        lower = {name: [rds._p(parameters, name).lower()] for name in _IDENTIFIERS if name in parameters}
+        return original({**parameters, **lower})
+
+    return call
 
 
 def _keeping_the_key(original: Call) -> Call:

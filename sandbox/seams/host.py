@@ -235,6 +235,18 @@ def event_payload(event_record: Mapping[str, Any]) -> str:
     return json.dumps(view.event_with_detail())
 
 
+def lets_in(pattern: Mapping[str, Any], event: Mapping[str, Any]) -> bool:
+    """Whether an event, as a rule's target would get it, fits a pattern."""
+    record = {
+        "Source": event["source"],
+        "DetailType": event["detail-type"],
+        "Detail": json.dumps(event["detail"]),
+        "Account": event["account"],
+        "Region": event["region"],
+    }
+    return bool(service_module("eventbridge")._matches_pattern(json.dumps(pattern), record))
+
+
 def bus_exists(account: str, region: str, bus: str) -> bool:
     """Whether the account has this bus in this Region (the default bus always is)."""
     return bus == "default" or (account, region, bus) in service_module("eventbridge")._event_buses._data

@@ -51,6 +51,15 @@ _EC2_NAMES: Final = {
     ("Volume", "availabilityZone"): "zone",
 }
 
+# EC2's newer calls stand within their own names (public records of CreateFleet and RestoreSnapshotFromRecycleBin).
+_EC2_WRAPPED: Final = {
+    "CopyVolumes",
+    "CreateFleet",
+    "CreateReplaceRootVolumeTask",
+    "RestoreSnapshotFromRecycleBin",
+    "RestoreVolumeFromRecycleBin",
+}
+
 _RUN_INSTANCES_ITEM: Final = ("imageId", "minCount", "maxCount", "keyName")
 
 
@@ -69,6 +78,8 @@ def request_parameters(call: Call) -> dict[str, Any] | None:
     match call.service:
         case "s3":
             return _s3_parameters(call.parameters)
+        case "ec2" if call.operation.name in _EC2_WRAPPED:
+            return {f"{call.operation.name}Request": _wrapped(shape, call.parameters, lambda name, _: name)}
         case "ec2":
             return _ec2_parameters(call.operation.name, _ec2(shape, call.parameters))
         case _:
@@ -81,6 +92,8 @@ def response_elements(call: Call, answer: Answer) -> dict[str, Any] | None:
     shape = call.operation.output_shape
     if shape is None or not answer.members or call.service == "s3":
         return None
+    if call.service == "ec2" and call.operation.name in _EC2_WRAPPED:
+        return {f"{call.operation.name}Response": _wrapped(shape, answer.members, _wire_name, listed="item")}
     if call.service == "ec2":
         written: dict[str, Any] = _ec2(shape, answer.members)
         return _ec2_elements(call.operation.name, written)
@@ -163,12 +176,33 @@ def _ec2(shape: Shape, value: Any) -> Any:
         found = {}
         for name, item in value.items():
             if name in shape.members:
-                wire = lower_first(str(shape.members[name].serialization.get("name", name)))
+                wire = _wire_name(name, shape.members[name])
                 found[_EC2_NAMES.get((shape.name, wire), wire)] = _ec2(shape.members[name], item)
         return found
     if isinstance(shape, ListShape) and isinstance(value, list):
         return {"items": [_ec2(shape.member, item) for item in value]} if value else {}
     return _leaf(value, lambda moment: int(moment.timestamp() * 1000))
+
+
+def _wire_name(name: str, shape: Shape) -> str:
+    return lower_first(str(shape.serialization.get("name", name)))
+
+
+def _wrapped(shape: Shape, value: Any, name_of: Callable[[str, Shape], str], listed: str | None = None) -> Any:
+    """As a newer call of EC2 is recorded: read from its XML without its types, so one of a list has no list."""
+    if isinstance(shape, StructureShape) and isinstance(value, dict):
+        return {
+            name_of(name, shape.members[name]): _wrapped(shape.members[name], item, name_of, listed)
+            for name, item in value.items()
+            if name in shape.members
+        }
+    if isinstance(shape, ListShape) and isinstance(value, list):
+        items = [_wrapped(shape.member, item, name_of, listed) for item in value]
+        told = items[0] if len(items) == 1 else items
+        return told if listed is None or not items else {listed: told}
+    if isinstance(value, str) and value.isdecimal():
+        return int(value)
+    return _leaf(value, lambda moment: moment.isoformat())
 
 
 def _ec2_parameters(operation: str, written: dict[str, Any]) -> dict[str, Any]:

@@ -11,9 +11,10 @@ from types import ModuleType
 from typing import Any, Final
 
 from strongroom.domain.catalogue import rows
+from strongroom.domain.catalogue.facets.creations import Creation
+from strongroom.domain.catalogue.facets.tagging import Tagging
 from strongroom.domain.catalogue.model import (
     EVERYTHING,
-    Creation,
     MetadataRules,
     NativeBackups,
     Reach,
@@ -29,14 +30,16 @@ CHRONICLE: Final = ResourceType(
     label="chronicle",
     arn="arn:aws:chro-nicle:{region}:{account}:annal/{id}",
     creations=(
-        Creation(call="chro-nicle:Begin", request="title", tagged=EVERYTHING, upsets="the scribes"),
+        Creation(call="chro-nicle:Begin", request=("title",), tagged=EVERYTHING, upsets="the scribes"),
         Creation(call="chro-nicle:Recall"),
     ),
+    tags=Tagging(client="chro-nicle", write="Mark", read="Look", tags="Marks", listed_by="List"),
     tagging=("chro-nicle:Mark",),
     untagging=("chro-nicle:Unmark",),
     unseen_tagging=("chro-nicle:Scribble",),
     clearing=("chro-nicle:Wipe",),
     reach=Reach.NOWHERE,
+    wants_opt_in=True,
     is_archived=True,
     is_indexed=True,
     is_scanned=True,
@@ -87,13 +90,14 @@ def _known_to_deciders() -> dict[str, bool]:
     from strongroom.adapters.tagging import member_tags
     from strongroom.domain.restores.metadata import RULES_OF
     from strongroom.domain.tags.creations import CREATIONS
+    from strongroom.domain.tags.patterns import creation_pattern
     from strongroom.domain.tampering.threats import THREATS
-    from tests.contract.events.event_patterns import creation_pattern, tampering_pattern
+    from tests.contract.events.event_patterns import tampering_pattern
 
     return {
         "creations": "chro-nicle:Begin" in CREATIONS,
-        "creation rule": "aws.chro-nicle" in creation_pattern()["source"],
-        "opt-ins": CHRONICLE.name in rows.watched_types(),
+        "creation rule": "aws.chro-nicle" in creation_pattern()["$or"][0]["source"],
+        "opt-ins": CHRONICLE.name in rows.opted_in_types(),
         "tagging adapters": SERVICE in member_tags.SERVICES,
         "rights of the tagging role": "chro-nicle:Mark" in member_tags.MEMBER_ACTIONS,
         "threats": "chro-nicle:Burn" in THREATS,

@@ -163,8 +163,10 @@ class FakeTags:
     slow: set[str] = field(default_factory=set)
     refused: set[str] = field(default_factory=set)
     written: list[tuple[str, dict[str, str], Region]] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
 
     def read(self, arn: str, *, account: AccountId, region: Region) -> dict[str, str]:
+        self.asked.append(arn)
         if arn in self.refused:
             raise AccessRefusedError(f"no way into {account}")
         if arn not in self.tags:

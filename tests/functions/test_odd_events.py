@@ -83,7 +83,10 @@ CREATIONS: dict[str, dict[str, Any]] = {
 @pytest.mark.parametrize("event", CREATIONS.values(), ids=CREATIONS)
 def test_what_cannot_be_what_the_call_created_is_never_touched(event: dict[str, Any], night: Night) -> None:
     assert night.run("enforce_tags", event) == []
-    assert "names no" in reason_of(night) or "is not the name of a Region" in reason_of(night)
+    assert (night.announced, night.facts) == ([("resource-not-tagged", "opened")], ["AlertOpened", "TagEnforced"])
+    (fact,) = (each["Detail"] for each in night.post.facts if each["DetailType"] == "TagEnforced")
+    assert fact["state"] == "REFUSED"
+    assert "names no" in fact["reason"] or "is not the name of a Region" in fact["reason"]
 
 
 @pytest.mark.parametrize("place", [{"account": "222"}, {"region": "eu-west-1:333333333333:backup-vault:x"}])

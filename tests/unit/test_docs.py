@@ -17,7 +17,7 @@ import pytest
 import yaml
 
 from strongroom.domain.alerts.complaints import AlertKind
-from strongroom.domain.catalogue.rows import watched_types
+from strongroom.domain.catalogue.rows import opted_in_types
 from strongroom.domain.doctor.checks import CHECKS
 from strongroom.domain.facts import Fact
 from strongroom.domain.health.metrics import Metric
@@ -216,7 +216,7 @@ def test_the_runbook_knows_every_outcome_of_a_ceremony() -> None:
 
 def test_the_opt_ins_are_those_of_the_protected_types() -> None:
     [typed] = re.findall(r"--resource-type-opt-in-preference (\S+)", README)
-    assert typed.split(",") == [f"{name}=true" for name in watched_types()]
+    assert typed.split(",") == [f"{name}=true" for name in opted_in_types()]
 
 
 def test_the_costs_count_what_the_templates_make() -> None:

@@ -8,7 +8,6 @@ from strongroom.domain.calls import DENIED
 from strongroom.domain.catalogue.model import Scope
 from strongroom.domain.guardrails.rendering import list_denials
 from strongroom.domain.intent.model import Intent
-from strongroom.domain.tags.creations import CREATIONS
 from strongroom.domain.tampering.refusals import guarded_sources
 from strongroom.domain.tampering.threats import THREATS
 from strongroom_cli.intent.file import load_intent_file
@@ -17,13 +16,6 @@ from tests.contract.templates import ROOT
 type Pattern = dict[str, Any]
 
 CALLS: Pattern = {"detail-type": ["AWS API Call via CloudTrail"]}
-
-
-def creation_pattern() -> Pattern:
-    """Every creation that is read and did not fail."""
-    pattern = _pattern(CREATIONS)
-    pattern["detail"]["errorCode"] = [{"exists": False}]
-    return pattern
 
 
 def tampering_pattern() -> Pattern:

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 import yaml
 
+from strongroom.domain.tags.patterns import creation_pattern
 from strongroom.runtime.contracts.organizations import ACCOUNT_EVENTS, FINISHED_STACKS
-from tests.contract.events.event_patterns import creation_pattern
 
 TEMPLATE = Path(__file__).parents[3] / "template.yaml"
 

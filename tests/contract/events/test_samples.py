@@ -36,12 +36,16 @@ MATCHED = {
     "ReassessAccountsSchedule": {"aws.events/tick"},
     "TellDigestSchedule": {"aws.events/tick"},
     "ResourceCreationRule": {
+        "aws.cloudformation/CreateStack",
         "aws.dynamodb/CreateTable",
         "aws.ec2/CreateVolume",
         "aws.ec2/RunInstances",
+        "aws.eks/CreateCluster",
         "aws.elasticfilesystem/CreateFileSystem",
+        "aws.fsx/CreateFileSystem",
         "aws.rds/CreateDBCluster",
         "aws.rds/CreateDBInstance",
+        "aws.redshift/CreateCluster",
         "aws.s3/CreateBucket",
     },
     "BackupJobsRule": {

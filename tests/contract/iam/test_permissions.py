@@ -60,6 +60,7 @@ SERVICES = {
     "servicequotas": "service-quotas",
     "states": "stepfunctions",
     "tag": "resourcegroupstaggingapi",
+    "timestream": "timestream-write",
 }  # IAM's prefix and botocore's name, where they differ
 # What IAM calls an operation otherwise. An object is never read but by its version (Amazon S3 User Guide, "Required
 # permissions for Amazon S3 API operations").
@@ -72,6 +73,8 @@ CALLED_OTHERWISE = {
 # Permissions that are no operations: a parameter of another operation asks for them.
 ASKED_BY_KEYWORD = {"IamRoleArn": "iam:PassRole"}
 ASKED_BY_SESSION_KEYWORD = {"SourceIdentity": "sts:SetSourceIdentity", "Tags": "sts:TagSession"}
+# What a client does of itself before a call: it asks where its service's endpoint is.
+ASKED_BY_CLIENT = {"timestream-write": "timestream:DescribeEndpoints"}
 ATTRIBUTED = {"sts:AssumeRole", "sts:SetSourceIdentity", "sts:TagSession"}
 MEMBER_ROLE = re.compile(r"arn:\$\{AWS::Partition\}:iam::(?:\*|\$\{AuditAccount\}):role/(.+)")
 
@@ -281,7 +284,7 @@ def calls_in(path: Path, declared: set[str]) -> set[str]:
     asked = {action for keyword, action in ASKED_BY_KEYWORD.items() if keyword in keywords}
     if "sts:AssumeRole" in found:
         asked |= {action for keyword, action in ASKED_BY_SESSION_KEYWORD.items() if keyword in keywords}
-    return found | asked
+    return found | asked | {action for client, action in ASKED_BY_CLIENT.items() if client in names}
 
 
 @cache

@@ -1,6 +1,6 @@
-"""What we touch inside MiniStack's RDS is still there, and forgets the key as it did.
+"""What we touch inside MiniStack's RDS is still there, and forgets the key, and keeps capitals, as it did.
 
-Source: RDS User Guide, "Restoring to a DB instance".
+Sources: RDS User Guide, "Restoring to a DB instance"; RDS API reference, CreateDBInstance.
 """
 
 import inspect
@@ -22,15 +22,21 @@ def _account(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     with seams.request_scope("222222222222", "eu-west-1"):
         yield
         seams.restore()
-        rds._instances.pop("b", None)  # noqa: SLF001
+        for name in ("b", "B"):
+            rds._instances.pop(name, None)  # noqa: SLF001
         rds._snapshots.pop("s", None)  # noqa: SLF001
+
+
+def restore(name: str) -> None:
+    """Restore a database of this name from a snapshot under our key."""
+    rds._snapshots["s"] = {"KmsKeyId": KEY, "StorageEncrypted": True}  # noqa: SLF001
+    call = rds._ACTION_MAP["RestoreDBInstanceFromDBSnapshot"]  # noqa: SLF001
+    call({"DBInstanceIdentifier": name, "DBSnapshotIdentifier": "s"})
 
 
 def key_after_restore() -> str:
     """The key of a database that is restored from a snapshot under ours."""
-    rds._snapshots["s"] = {"KmsKeyId": KEY, "StorageEncrypted": True}  # noqa: SLF001
-    restore = rds._ACTION_MAP["RestoreDBInstanceFromDBSnapshot"]  # noqa: SLF001
-    restore({"DBInstanceIdentifier": "b", "DBSnapshotIdentifier": "s"})
+    restore("b")
     return str(rds._instances["b"].get("KmsKeyId", ""))  # noqa: SLF001
 
 
@@ -45,3 +51,11 @@ def test_a_database_from_a_snapshot_lies_under_the_key_of_the_snapshot() -> None
 
 def test_the_emulator_alone_forgets_it() -> None:
     assert key_after_restore() == ""
+
+
+@pytest.mark.parametrize(("is_taught", "name"), [(True, "b"), (False, "B")], ids=["taught", "alone"])
+def test_a_database_has_its_name_in_lower_case_once_the_emulator_is_taught(name: str, *, is_taught: bool) -> None:
+    if is_taught:
+        databases.install()
+    restore("B")
+    assert name in rds._instances  # noqa: SLF001

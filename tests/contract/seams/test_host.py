@@ -37,6 +37,7 @@ SIGNATURES = [
     ("ministack.services.eventbridge", "_dispatch_event", "event view"),
     ("ministack.services.eventbridge", "_archive_event", "event view"),
     ("ministack.services.eventbridge", "_pattern_event_view", "event"),
+    ("ministack.services.eventbridge", "_matches_pattern", "pattern_str event"),
     ("ministack.services.eventbridge", "_rule_key", "rule_name bus_name"),
     ("ministack.services.eventbridge", "_coerce_timestamp", "value"),
     ("ministack.services.eventbridge", "_invoke_target", "target event rule view"),

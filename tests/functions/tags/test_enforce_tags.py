@@ -106,8 +106,8 @@ def with_two_keys(intent: Intent) -> Intent:
 @pytest.mark.parametrize(
     ("tags", "state", "written"),
     [
-        pytest.param({"Backup": "daily", "Stage": "beta"}, "LEFT_ALONE", {}, id="both right"),
-        pytest.param({"Backup": "monthly-prod", "Stage": "test"}, "LEFT_ALONE", {}, id="another tier"),
+        pytest.param({"Backup": "daily", "Stage": "beta"}, "COMPLIANT", {}, id="both right"),
+        pytest.param({"Backup": "monthly-prod", "Stage": "test"}, "COMPLIANT", {}, id="another tier"),
         pytest.param({"Stage": "beta"}, "TAGGED", {"Backup": "daily"}, id="one missing"),
         pytest.param({"Backup": "daily", "Stage": "test"}, "CORRECTED", {"Stage": "live"}, id="one wrong"),
     ],

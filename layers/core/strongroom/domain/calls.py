@@ -1,7 +1,7 @@
 """API calls, as CloudTrail recorded them."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -15,11 +15,16 @@ DENIED: Final = (
     "Client.UnauthorizedOperation",
     "UnauthorizedOperation",
 )
+# What stands in a record in the place of what nobody shall read there.
+_HIDDEN: Final = ("****", "HIDDEN_DUE_TO_SECURITY_REASONS")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApiCall:
-    """One API call; `role` is the role behind a session, `request` its parameters, `response` what it answered."""
+    """One API call; `role` is the role behind a session, `request` its parameters, `response` what it answered.
+
+    `told_by` is the source of the event that brought the record, which nobody but AWS can spell `aws.…`.
+    """
 
     event_id: str
     account: AccountId
@@ -34,6 +39,7 @@ class ApiCall:
     response: Mapping[str, Any] | None
     error_code: str | None
     error_message: str | None
+    told_by: str | None = None
 
     @property
     def action(self) -> str:
@@ -47,15 +53,27 @@ class ApiCall:
 
 
 def texts_at(document: Mapping[str, Any] | None, path: str) -> tuple[str, ...]:
-    """Every text that a dotted path leads to; `[]` walks a list."""
-    return tuple(value for value in _walk(document, re.findall(r"[^.\[\]]+|\[\]", path)) if isinstance(value, str))
+    """Every text that a dotted path leads to and that is told; `[]` takes what stands alone for a list of one."""
+    return tuple(each for each in values_at(document, path) if isinstance(each, str) and each not in _HIDDEN)
+
+
+def values_at(document: Mapping[str, Any] | None, path: str) -> tuple[Any, ...]:
+    """Everything that a dotted path leads to, of whatever type."""
+    return tuple(_walk(document, re.findall(r"[^.\[\]]+|\[\]", path)))
 
 
 def _walk(node: Any, steps: list[str]) -> Iterator[Any]:
     if not steps:
         yield node
     elif steps[0] == "[]":
-        for item in node if isinstance(node, list) else ():
+        for item in _items(node):
             yield from _walk(item, steps[1:])
     elif isinstance(node, Mapping) and steps[0] in node:
         yield from _walk(node[steps[0]], steps[1:])
+
+
+def _items(node: Any) -> Iterable[Any]:
+    """The items of a list; CloudTrail writes some lists of one without the list, and others not at all."""
+    if isinstance(node, list):
+        return node
+    return () if node is None or node in _HIDDEN else (node,)

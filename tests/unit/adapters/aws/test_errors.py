@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import (
+    ClientError,
     NoCredentialsError,
     ParamValidationError,
     ProfileNotFound,
@@ -460,9 +461,10 @@ ELSEWHERE = {
     "forget",
     "forget_clients",
     "listed",
-    "told_from_refused",
+    "tag_errors",
     "to_moment",
     "to_text",
+    "told_from_refused",
 }
 
 
@@ -526,6 +528,19 @@ def _offered() -> Iterator[str]:
             elif inspect.isclass(thing) and not getattr(thing, "_is_protocol", False):
                 methods = (each for each, method in vars(thing).items() if inspect.isfunction(method))
                 yield from (f"{name}.{method}" for method in methods if not method.startswith("_"))
+
+
+@pytest.mark.parametrize(
+    ("said", "meaning"),
+    [({"absent": ["Odd"]}, NotFoundError), ({"early": ["Odd"]}, ResourceNotReadyError), ({}, CallRefusedError)],
+    ids=["absent", "too early", "unknown"],
+)
+def test_a_code_means_what_the_caller_says_that_it_means_there(
+    said: dict[str, list[str]], meaning: type[StrongroomError]
+) -> None:
+    with pytest.raises(meaning) as caught, aws_errors("it", **said):  # type: ignore[arg-type]
+        raise ClientError({"Error": {"Code": "Odd", "Message": ""}}, "SomeCall")
+    assert type(caught.value) is meaning
 
 
 def test_every_call_of_every_adapter_is_among_those_that_are_tried() -> None:

@@ -29,7 +29,7 @@ def tagged(state: TagState, tier: str | None, reason: str) -> TagVerdict:
 def test_a_duplicate_does_not_replace_the_reason_why_a_resource_has_its_tier(ledger_table: Table) -> None:
     book = LedgerResources(ledger_table)
     book.record_tag(tagged(TagState.CORRECTED, "daily-prod", "it was wrong"), now=NOW)
-    book.record_tag(tagged(TagState.LEFT_ALONE, "daily-prod", "it is right"), now=LATER)
+    book.record_tag(tagged(TagState.COMPLIANT, "daily-prod", "it is right"), now=LATER)
     item = ledger_table.get(Key(f"RESOURCE#{ORDERS}", "STATE"))
     assert item is not None
     assert (item["tier"], item["tag_reason"], item["account"]) == ("daily-prod", "it was wrong", "222222222222")
@@ -39,7 +39,7 @@ def test_a_later_tier_replaces_the_earlier_and_nothing_else_of_the_resource(ledg
     book = LedgerResources(ledger_table)
     ledger_table.put({"pk": f"RESOURCE#{ORDERS}", "sk": "STATE", "last_backup": "yesterday"})
     book.record_tag(tagged(TagState.TAGGED, "daily-prod", "none"), now=NOW)
-    book.record_tag(tagged(TagState.LEFT_ALONE, "monthly-prod", "changed by its owner"), now=LATER)
+    book.record_tag(tagged(TagState.COMPLIANT, "monthly-prod", "changed by its owner"), now=LATER)
     book.record_tag(tagged(TagState.TAGGED, "daily-prod", "an old event"), now=NOW)
     item = ledger_table.get(Key(f"RESOURCE#{ORDERS}", "STATE"))
     assert item is not None

@@ -5,7 +5,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from botocore import xform_name
 from botocore.exceptions import ClientError
+from botocore.stub import Stubber
 from moto import mock_aws
 
 from strongroom.adapters.aws.clients import MemberClients
@@ -103,6 +105,78 @@ def test_the_added_tag_is_there_and_the_others_survive(
     assert tags.read(arn, account=ACCOUNT, region=REGION) == {"team": "payments", "Backup": "weekly"}
     tags.add(arn, {"Backup": "daily-prod"}, account=ACCOUNT, region=REGION)
     assert tags.read(arn, account=ACCOUNT, region=REGION) == {"team": "payments", "Backup": "daily-prod"}
+
+
+# moto has no tags of these services: their models say what they take and what they answer.
+PAIRS = [{"Key": "team", "Value": "payments"}, {"Key": "Backup", "Value": "weekly"}]
+SMALL = [{"key": "team", "value": "payments"}, {"key": "Backup", "value": "weekly"}]
+MAP = {"team": "payments", "Backup": "weekly"}
+NEW_PAIRS, NEW_SMALL, NEW_MAP = [{"Key": "Backup", "Value": "b"}], [{"key": "Backup", "value": "b"}], {"Backup": "b"}
+PLACE = f"{REGION}:{ACCOUNT}"
+# For each service: its client, an ARN, how its tags are read and answered, and how one is added.
+WIRES: dict[str, tuple[str, str, tuple[str, str, dict[str, Any]], tuple[str, str, Any]]] = {
+    "virtual machine": (
+        "backup-gateway", f"arn:aws:backup-gateway:{PLACE}:vm/vm-1",
+        ("ListTagsForResource", "ResourceArn", {"Tags": PAIRS}), ("TagResource", "ResourceARN", NEW_PAIRS),
+    ),
+    "Aurora DSQL cluster": (
+        "dsql", f"arn:aws:dsql:{PLACE}:cluster/abcdefghijklmnopqrstuvwxyz",
+        ("ListTagsForResource", "resourceArn", {"tags": MAP}), ("TagResource", "resourceArn", NEW_MAP),
+    ),
+    "EKS cluster": (
+        "eks", f"arn:aws:eks:{PLACE}:cluster/shop",
+        ("ListTagsForResource", "resourceArn", {"tags": MAP}), ("TagResource", "resourceArn", NEW_MAP),
+    ),
+    "FSx file system": (
+        "fsx", f"arn:aws:fsx:{PLACE}:file-system/fs-01234567",
+        ("ListTagsForResource", "ResourceARN", {"Tags": PAIRS}), ("TagResource", "ResourceARN", NEW_PAIRS),
+    ),
+    "Redshift cluster": (
+        "redshift", f"arn:aws:redshift:{PLACE}:cluster:dw",
+        ("DescribeTags", "ResourceName", {"TaggedResources": [{"Tag": tag} for tag in PAIRS]}),
+        ("CreateTags", "ResourceName", NEW_PAIRS),
+    ),
+    "Redshift Serverless namespace": (
+        "redshift-serverless", f"arn:aws:redshift-serverless:{PLACE}:namespace/0a1b2c3d",
+        ("ListTagsForResource", "resourceArn", {"tags": SMALL}), ("TagResource", "resourceArn", NEW_SMALL),
+    ),
+    "SAP HANA database": (
+        "ssm-sap", f"arn:aws:ssm-sap:{PLACE}:HANA/a/DB/b",
+        ("ListTagsForResource", "resourceArn", {"tags": MAP}), ("TagResource", "resourceArn", NEW_MAP),
+    ),
+    "Storage Gateway volume": (
+        "storagegateway", f"arn:aws:storagegateway:{PLACE}:gateway/sgw-1/volume/vol-1",
+        ("ListTagsForResource", "ResourceARN", {"Tags": PAIRS}), ("AddTagsToResource", "ResourceARN", NEW_PAIRS),
+    ),
+    "Timestream table": (
+        "timestream-write", f"arn:aws:timestream:{PLACE}:database/d/table/t",
+        ("ListTagsForResource", "ResourceARN", {"Tags": PAIRS}), ("TagResource", "ResourceARN", NEW_PAIRS),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("label", WIRES)
+def test_each_service_is_asked_and_told_in_its_own_words(
+    label: str, fake_clients: FakeClients, tags: MemberTags
+) -> None:
+    service, arn, (read, named, answer), (write, target, added) = WIRES[label]
+    client = moto_client(service, REGION)
+    fake_clients.member[ACCOUNT, service] = client
+    with Stubber(client) as wire:
+        wire.add_response(xform_name(read), answer, {named: arn})
+        assert tags.read(arn, account=ACCOUNT, region=REGION) == {"team": "payments", "Backup": "weekly"}
+        key = "tags" if target == "resourceArn" else "Tags"
+        wire.add_response(xform_name(write), {}, {target: arn, key: added})
+        tags.add(arn, {"Backup": "b"}, account=ACCOUNT, region=REGION)
+        wire.assert_no_pending_responses()
+
+
+def test_a_service_that_answers_no_tags_has_none(fake_clients: FakeClients, tags: MemberTags) -> None:
+    client = moto_client("eks", REGION)
+    fake_clients.member[ACCOUNT, "eks"] = client
+    with Stubber(client) as wire:
+        wire.add_response("list_tags_for_resource", {}, {"resourceArn": WIRES["EKS cluster"][1]})
+        assert tags.read(WIRES["EKS cluster"][1], account=ACCOUNT, region=REGION) == {}
 
 
 def test_a_bucket_that_was_never_tagged_has_no_tags(aws: Callable[[str], Any], tags: MemberTags) -> None:
@@ -205,8 +279,8 @@ def test_a_refusal_is_translated(
 
 
 def test_a_service_that_we_cannot_tag_is_named(tags: MemberTags) -> None:
-    with pytest.raises(NotFoundError, match="redshift"):
-        tags.read("arn:aws:redshift:eu-west-1:123456789012:cluster:dw", account=ACCOUNT, region=REGION)
+    with pytest.raises(NotFoundError, match="cloudformation"):
+        tags.read("arn:aws:cloudformation:eu-west-1:123456789012:stack/dw/1", account=ACCOUNT, region=REGION)
 
 
 def test_the_role_needs_a_reading_and_a_writing_action_of_every_service() -> None:

@@ -33,7 +33,7 @@ def judge(intent: Intent, tags: dict[str, str], *, unit: str | None = None, **ch
 PRODUCTION: Final = {"is-production": "true"}
 SEVEN_YEARS: Final = {"retention": "7y"}
 NESTED_CASES: Final[dict[str, tuple[str, dict[str, str], TagState, str | None, str]]] = {
-    "production": ("HMPPS", PRODUCTION, TagState.LEFT_ALONE, "production", "it carries is-production=true already"),
+    "production": ("HMPPS", PRODUCTION, TagState.COMPLIANT, "production", "it carries is-production=true already"),
     "production that wants none": (
         "HMPPS",
         PRODUCTION | {"backup": "false"},
@@ -41,11 +41,11 @@ NESTED_CASES: Final[dict[str, tuple[str, dict[str, str], TagState, str | None, s
         None,
         "it is in none of production, on-request: it was left untagged, because the root has no default tier",
     ),
-    "on request": ("HMPPS", {"backup": "true"}, TagState.LEFT_ALONE, "on-request", "it carries backup=true already"),
+    "on request": ("HMPPS", {"backup": "true"}, TagState.COMPLIANT, "on-request", "it carries backup=true already"),
     "production and on request": (
         "HMPPS",
         PRODUCTION | {"backup": "true"},
-        TagState.LEFT_ALONE,
+        TagState.COMPLIANT,
         "production",
         "it carries is-production=true already",
     ),
@@ -62,7 +62,7 @@ NESTED_CASES: Final[dict[str, tuple[str, dict[str, str], TagState, str | None, s
     "two plans, of which one is not offered here": (
         "HMPPS",
         PRODUCTION | SEVEN_YEARS,
-        TagState.LEFT_ALONE,
+        TagState.COMPLIANT,
         "production",
         "it carries is-production=true already; the plan of case-records takes it, although not offered here",
     ),
@@ -86,7 +86,7 @@ NESTED_CASES: Final[dict[str, tuple[str, dict[str, str], TagState, str | None, s
     "two plans that are both offered": (
         "OPG/Sirius",
         PRODUCTION | SEVEN_YEARS,
-        TagState.LEFT_ALONE,
+        TagState.COMPLIANT,
         "production",
         "it carries is-production=true and retention=7y already, and so is in production and case-records",
     ),
@@ -139,7 +139,7 @@ def test_each_tier_may_have_a_key_of_its_own(unit: str, state: TagState, writes:
 def test_every_tier_that_takes_a_resource_is_named() -> None:
     hourly, weekly = ({f"aws-control-tower-backup{each}": "true"} for each in ("hourly", "weekly"))
     verdict = judge(an_organization(CONTROL_TOWER), hourly | weekly, unit="Workloads")
-    assert (verdict.state, verdict.tier) == (TagState.LEFT_ALONE, "hourly")
+    assert (verdict.state, verdict.tier) == (TagState.COMPLIANT, "hourly")
     assert verdict.reason.endswith("already, and so is in hourly and weekly")
 
 
@@ -162,7 +162,7 @@ def two_keys(intent: Intent) -> Intent:
     [
         pytest.param(
             {"Backup": "daily", "Stage": "beta"},
-            TagState.LEFT_ALONE,
+            TagState.COMPLIANT,
             {},
             "it carries Backup=daily and Stage=beta already",
             id="both",
@@ -239,14 +239,14 @@ def test_of_tiers_with_one_tag_that_of_the_region_takes_the_resource(intent: Int
     by_region = with_tiers(intent, default="ireland", ireland=ireland, london=london)
     verdicts = [judge(by_region, tags) for tags in ({"Backup": "daily"}, {})]
     assert [(each.state, each.tier) for each in verdicts] == [
-        (TagState.LEFT_ALONE, "london"),
+        (TagState.COMPLIANT, "london"),
         (TagState.TAGGED, "london"),
     ]
 
 
 def test_what_takes_everything_needs_no_tag(intent: Intent) -> None:
     verdict = judge(with_tiers(intent, all=replace(intent.tiers["daily-prod"], everything=True)), {"Backup": "weekly"})
-    assert (verdict.state, verdict.tier, verdict.writes) == (TagState.LEFT_ALONE, "all", {})
+    assert (verdict.state, verdict.tier, verdict.writes) == (TagState.COMPLIANT, "all", {})
     assert verdict.reason.endswith("all takes everything")
 
 

@@ -5,20 +5,24 @@ from typing import Any
 
 import pytest
 
-from strongroom.domain.errors import MalformedEventError
-from strongroom.domain.tags.creations import CREATIONS, find_resources
+from strongroom.domain.identifiers import AccountId
+from strongroom.domain.tags.creations import CREATIONS, Found, find_resources
 from tests.builders.places import HOME, PAYMENTS
-from tests.contract.events.event_patterns import creation_pattern
 
 RDS_DB = "arn:aws:rds:eu-west-1:222222222222:db:"
 RDS_CLUSTER = "arn:aws:rds:eu-west-1:222222222222:cluster:"
 TABLE = "arn:aws:dynamodb:eu-west-1:222222222222:table/"
 
 
-def found(source: str, name: str, request: dict[str, Any] | None, response: dict[str, Any] | None) -> list[str]:
+def read(source: str, name: str, request: dict[str, Any] | None, response: dict[str, Any] | None) -> Found:
     creation = CREATIONS[f"{source}:{name}"]
-    resources = find_resources(creation, request=request, response=response, account=PAYMENTS, region=HOME)
-    return [resource.arn for resource in resources]
+    return find_resources(creation, request=request, response=response, account=PAYMENTS, region=HOME)
+
+
+def found(source: str, name: str, request: dict[str, Any] | None, response: dict[str, Any] | None) -> list[str]:
+    told = read(source, name, request, response)
+    assert told.misfits == ()
+    return [resource.arn for resource in told.resources]
 
 
 CASES: dict[str, tuple[str, str, dict[str, Any] | None, dict[str, Any] | None, list[str]]] = {
@@ -44,7 +48,7 @@ CASES: dict[str, tuple[str, str, dict[str, Any] | None, dict[str, Any] | None, l
         "rds", "RestoreDBClusterToPointInTime",
         {"sourceDBClusterIdentifier": "old", "dBClusterIdentifier": "c"}, None, [RDS_CLUSTER + "c"],
     ),
-    "table": ("dynamodb", "CreateTable", {}, {"tableDescription": {"tableArn": TABLE + "t"}}, [TABLE + "t"]),
+    "table": ("dynamodb", "CreateTable", {}, {"tableDescription": {"tableArn": TABLE + "tab"}}, [TABLE + "tab"]),
     "table by the request, case kept": ("dynamodb", "CreateTable", {"tableName": "T-1"}, None, [TABLE + "T-1"]),
     "table restored from a backup": (
         "dynamodb", "RestoreTableFromBackup", {"targetTableName": "new", "backupArn": TABLE + "old/backup/1"}, None,
@@ -85,23 +89,24 @@ def test_what_was_created_is_found(
     assert found(source, name, request_, response) == arns
 
 
-def test_every_row_of_the_table_has_a_case() -> None:
-    assert {f"{source}:{name}" for source, name, *_ in CASES.values()} == set(CREATIONS)
-
-
 @pytest.mark.parametrize(
     ("source", "name"),
     [
-        ("timestream", "CreateTable"),
         ("glue", "CreateTable"),
         ("cassandra", "CreateTable"),
-        ("fsx", "CreateVolume"),
-        ("fsx", "CreateFileSystem"),
         ("s3files", "CreateFileSystem"),
+        ("docdb-elastic", "CreateCluster"),
+        ("s3express", "CreateBucket"),
+        ("timestream", "CreateDatabase"),
+        ("rds", "CreateGlobalCluster"),
+        ("dynamodb", "CreateGlobalTable"),
+        ("redshift-serverless", "CreateWorkgroup"),
+        ("fsx", "CreateStorageVirtualMachine"),
+        ("backup", "StartRestoreJob"),
         ("ec2", "CreateTable"),
     ],
 )
-def test_a_call_of_the_same_name_at_another_service_is_unknown(source: str, name: str) -> None:
+def test_a_call_that_makes_nothing_of_ours_is_unknown(source: str, name: str) -> None:
     assert f"{source}:{name}" not in CREATIONS
 
 
@@ -114,16 +119,14 @@ def test_a_bucket_lives_where_its_location_constraint_says(constraint: str | Non
     creation = CREATIONS["s3:CreateBucket"]
     configuration = {} if constraint is None else {"LocationConstraint": constraint}
     request = {"bucketName": "b", "CreateBucketConfiguration": configuration}
-    (bucket,) = find_resources(creation, request=request, response=None, account=PAYMENTS, region=HOME)
+    [bucket] = find_resources(creation, request=request, response=None, account=PAYMENTS, region=HOME).resources
     assert bucket.region == region
 
 
 @pytest.mark.parametrize("constraint", ["", None], ids=["nothing said", "nothing there"])
 def test_a_location_that_says_nothing_is_the_region_of_the_call(constraint: str | None) -> None:
     request = {"bucketName": "b", "CreateBucketConfiguration": {"LocationConstraint": constraint}}
-    (bucket,) = find_resources(
-        CREATIONS["s3:CreateBucket"], request=request, response=None, account=PAYMENTS, region=HOME
-    )
+    [bucket] = read("s3", "CreateBucket", request, None).resources
     assert bucket.region == HOME
 
 
@@ -135,8 +138,8 @@ def test_the_longest_name_that_a_service_takes_is_taken() -> None:
     "name", ["", "t" * 256, "t/backup", "t:1", "t\n", RDS_DB + "a"], ids=lambda name: repr(name)[:12]
 )
 def test_a_name_that_no_table_can_have_is_refused(name: str) -> None:
-    with pytest.raises(MalformedEventError):
-        found("dynamodb", "CreateTable", {"tableName": name}, None)
+    told = read("dynamodb", "CreateTable", {"tableName": name}, None)
+    assert (told.resources, len(told.misfits)) == ((), 1)
 
 
 SAMPLES = {
@@ -151,6 +154,12 @@ SAMPLES = {
     "aws.elasticfilesystem/CreateFileSystem": [
         "arn:aws:elasticfilesystem:eu-west-1:222222222222:file-system/fs-01234567890abcdef"
     ],
+    "aws.cloudformation/CreateStack": [
+        "arn:aws:cloudformation:eu-west-1:222222222222:stack/app/11111111-2222-3333-4444-555555555555"
+    ],
+    "aws.eks/CreateCluster": ["arn:aws:eks:eu-west-1:222222222222:cluster/k1"],
+    "aws.fsx/CreateFileSystem": ["arn:aws:fsx:eu-west-1:222222222222:file-system/fs-0abcdef0123456789"],
+    "aws.redshift/CreateCluster": ["arn:aws:redshift:eu-west-1:222222222222:cluster:dw"],
     "aws.s3/CreateBucket": ["arn:aws:s3:::custodian-create-bucket-v4"],
 }
 
@@ -159,29 +168,87 @@ SAMPLES = {
 def test_the_samples_name_what_was_created(path: str, arns: list[str], sample: Callable[[str], dict[str, Any]]) -> None:
     event = sample(path)
     detail = event["detail"]
-    resources = find_resources(
+    told = find_resources(
         CREATIONS[f"{detail['eventSource'].removesuffix('.amazonaws.com')}:{detail['eventName']}"],
         request=detail["requestParameters"],
         response=detail["responseElements"],
         account=event["account"],
         region=event["region"],
     )
-    assert [resource.arn for resource in resources] == arns
+    assert ([resource.arn for resource in told.resources], told.misfits) == (arns, ())
 
 
 def test_what_was_created_has_an_arn_of_its_regions_partition() -> None:
     place: Any = {"account": PAYMENTS, "region": "us-gov-west-1"}
     request = {"bucketName": "orders"}
-    [resource] = find_resources(CREATIONS["s3:CreateBucket"], request=request, response=None, **place)
+    [resource] = find_resources(CREATIONS["s3:CreateBucket"], request=request, response=None, **place).resources
     assert resource.arn == "arn:aws-us-gov:s3:::orders"
 
 
-def test_the_pattern_names_every_call_of_the_table_and_no_failed_one() -> None:
-    pattern = creation_pattern()
-    assert set(CREATIONS) <= {
-        f"{source.removesuffix('.amazonaws.com')}:{name}"
-        for source in pattern["detail"]["eventSource"]
-        for name in pattern["detail"]["eventName"]
-    }
-    assert pattern["source"] == ["aws.dynamodb", "aws.ec2", "aws.elasticfilesystem", "aws.rds", "aws.s3"]
-    assert pattern["detail"]["errorCode"] == [{"exists": False}]
+REPLICAS: dict[str, Any] = {
+    "tableName": "orders",
+    "replicaUpdates": [
+        {"create": {"regionName": "eu-central-1"}},
+        {"create": {"regionName": "us-east-1"}},
+        {"delete": {"regionName": "eu-north-1"}},
+    ],
+}
+
+
+@pytest.mark.parametrize("name", ["orders", TABLE + "orders"], ids=["by name", "by ARN"])
+def test_replicas_of_a_table_are_found_in_their_own_regions_and_none_in_that_of_the_call(name: str) -> None:
+    elsewhere = [TABLE.replace("eu-west-1", region) + "orders" for region in ("eu-central-1", "us-east-1")]
+    assert found("dynamodb", "UpdateTable", REPLICAS | {"tableName": name}, None) == elsewhere
+    own = {"tableName": name, "replicaUpdates": [{"create": {"regionName": HOME}}]}
+    assert found("dynamodb", "UpdateTable", own, None) == []
+
+
+DESTINATION = {"fileSystemId": "fs-1a", "region": "eu-central-1", "ownerId": PAYMENTS}
+
+
+def test_a_replicated_file_system_lies_where_its_destination_says() -> None:
+    response = {"destinations": [DESTINATION]}
+    arn = f"arn:aws:elasticfilesystem:eu-central-1:{PAYMENTS}:file-system/fs-1a"
+    assert found("elasticfilesystem", "CreateReplicationConfiguration", {}, response) == [arn]
+
+
+@pytest.mark.parametrize(
+    ("change", "is_elsewhere"),
+    [
+        ({"ownerId": "333333333333"}, True),
+        ({"region": None}, False),
+        ({"region": "nowhere"}, False),
+        ({"region": "eu-central-1/../us-east-1"}, False),
+        ({"region": "us-gov-west-1"}, False),
+        ({"fileSystemId": "fs-1a/../fs-2b"}, False),
+    ],
+    ids=["another account", "no Region", "no name of a Region", "a way out", "another partition", "no id"],
+)
+def test_a_destination_that_cannot_be_ours_is_left_alone(change: dict[str, Any], *, is_elsewhere: bool) -> None:
+    told = read("elasticfilesystem", "CreateReplicationConfiguration", {}, {"destinations": [DESTINATION | change]})
+    assert (told.resources, [each.is_elsewhere for each in told.misfits]) == ((), [is_elsewhere])
+
+
+def test_a_number_of_an_owner_has_the_zeros_that_it_lost() -> None:
+    request: dict[str, Any] = {}
+    told = find_resources(
+        CREATIONS["elasticfilesystem:CreateReplicationConfiguration"],
+        request=request,
+        response={"destinations": [DESTINATION | {"ownerId": 1234567}]},
+        account=AccountId("000001234567"),
+        region=HOME,
+    )
+    assert [resource.account for resource in told.resources] == ["000001234567"]
+
+
+def test_a_table_of_timestream_needs_both_names() -> None:
+    arn = f"arn:aws:timestream:eu-west-1:{PAYMENTS}:database/metrics/table/cpu"
+    assert found("timestream", "CreateTable", {"databaseName": "metrics", "tableName": "cpu"}, None) == [arn]
+    assert found("timestream", "CreateTable", {"tableName": "cpu"}, None) == []
+
+
+def test_one_strange_name_does_not_hide_the_others() -> None:
+    items = [{"instanceId": "i-1"}, {"instanceId": "vol-1"}, {"instanceId": "i-2"}]
+    told = read("ec2", "RunInstances", {}, {"instancesSet": {"items": items}})
+    assert [resource.arn[-3:] for resource in told.resources] == ["i-1", "i-2"]
+    assert [misfit.text for misfit in told.misfits] == ["vol-1"]

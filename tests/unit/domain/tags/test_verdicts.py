@@ -24,8 +24,8 @@ ORDERS = Resource(
     [
         ({}, TagState.TAGGED, "daily-prod", None),
         ({"team": "payments"}, TagState.TAGGED, "daily-prod", None),
-        ({"Backup": "monthly-prod"}, TagState.LEFT_ALONE, "monthly-prod", None),
-        ({"Backup": "daily-prod", "backup": "no"}, TagState.LEFT_ALONE, "daily-prod", None),
+        ({"Backup": "monthly-prod"}, TagState.COMPLIANT, "monthly-prod", None),
+        ({"Backup": "daily-prod", "backup": "no"}, TagState.COMPLIANT, "daily-prod", None),
         ({"Backup": "weekly"}, TagState.CORRECTED, "daily-prod", "weekly"),
         ({"Backup": ""}, TagState.CORRECTED, "daily-prod", ""),
         ({"Backup": "Daily-Prod"}, TagState.CORRECTED, "daily-prod", "Daily-Prod"),
@@ -49,7 +49,7 @@ def test_a_governed_resource_ends_with_a_tier(
 ) -> None:
     verdict = decide_tag(ORDERS, tags=tags, intent=intent, target=TARGET)
     assert (verdict.state, verdict.tier, verdict.previous) == (state, tier, previous)
-    assert verdict.writes == ({} if state is TagState.LEFT_ALONE else {"Backup": tier})
+    assert verdict.writes == ({} if state is TagState.COMPLIANT else {"Backup": tier})
 
 
 @pytest.mark.parametrize(
@@ -57,7 +57,7 @@ def test_a_governed_resource_ends_with_a_tier(
     [
         ({}, TagState.UNTAGGED, None, "it is in none of daily-prod, monthly-prod: it was left"),
         ({"Backup": "weekly"}, TagState.UNTAGGED, "weekly", "with Backup=weekly it is in none of daily-prod,"),
-        ({"Backup": "monthly-prod"}, TagState.LEFT_ALONE, None, "it carries Backup=monthly-prod already"),
+        ({"Backup": "monthly-prod"}, TagState.COMPLIANT, None, "it carries Backup=monthly-prod already"),
     ],
     ids=["no tags", "no tier", "a tier"],
 )
@@ -101,7 +101,7 @@ def test_an_exempted_resource_is_left_as_it_is_and_the_reason_says_by_whom_why_a
 def test_an_exempted_resource_that_chose_a_tier_is_protected_all_the_same(intent: Intent) -> None:
     tags = {"Backup": "monthly-prod"}
     verdict = decide_tag(ORDERS, tags=tags, intent=intent, target=TARGET, exemption=EXEMPT)
-    assert (verdict.state, verdict.tier) == (TagState.LEFT_ALONE, "monthly-prod")
+    assert (verdict.state, verdict.tier) == (TagState.COMPLIANT, "monthly-prod")
 
 
 def test_an_exempted_resource_that_may_not_be_read_is_left_unseen() -> None:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
@@ -10,6 +10,7 @@ from strongroom.domain.accounts.membership import AccountState, KnownAccount
 from strongroom.domain.alerts.complaints import AlertKind
 from strongroom.domain.calls import ApiCall
 from strongroom.domain.errors import AccessRefusedError, ResourceNotReadyError
+from strongroom.domain.identifiers import Region
 from strongroom.domain.intent.model import Exemption, Intent, OptOut, Target
 from strongroom.domain.tags.facts import TagEnforced
 from strongroom.domain.tags.verdicts import TagState
@@ -102,12 +103,12 @@ def test_what_was_done_is_remembered_and_published_with_the_old_value(world: Wor
 
 def test_a_right_tag_is_left_alone_whatever_the_event_says(world: World) -> None:
     world.tags.tags[ORDERS] = {"Backup": "monthly-prod"}
-    assert world.enforce(request={"tags": [{"key": "Backup", "value": "weekly"}]}) == [TagState.LEFT_ALONE]
+    assert world.enforce(request={"tags": [{"key": "Backup", "value": "weekly"}]}) == [TagState.COMPLIANT]
     assert world.tags.written == []
 
 
 def test_a_duplicate_event_has_no_second_effect(world: World) -> None:
-    assert [world.enforce(), world.enforce()] == [[TagState.TAGGED], [TagState.LEFT_ALONE]]
+    assert [world.enforce(), world.enforce()] == [[TagState.TAGGED], [TagState.COMPLIANT]]
     assert len(world.tags.written) == 1
 
 
@@ -117,7 +118,7 @@ def test_a_failed_call_does_nothing(world: World) -> None:
 
 
 def test_an_unknown_call_is_unreadable_and_alarms_nobody(world: World) -> None:
-    assert world.enforce(source="timestream.amazonaws.com", name="CreateTable") == [TagState.UNREADABLE]
+    assert world.enforce(source="glue.amazonaws.com", name="CreateTable") == [TagState.UNREADABLE]
     assert world.alerts.told == []
 
 
@@ -135,19 +136,114 @@ def test_a_resource_of_an_ungoverned_account_is_not_touched(world: World) -> Non
     assert (world.tags.written, world.alerts.facts) == ([], [])
 
 
-def test_an_account_of_no_organisation_is_not_governed(world: World) -> None:
+def test_an_account_of_no_organisation_is_refused_and_told(world: World) -> None:
     world.organization.memberships.clear()
-    assert world.enforce() == [TagState.NOT_GOVERNED]
+    assert world.enforce() == [TagState.REFUSED]
+    (alert,) = world.alerts.told
+    assert f"account {PAYMENTS} is not in the organisation" in alert.reason
+    assert (world.tags.written, world.tags.asked) == ([], [])
+
+
+def test_a_thing_of_another_account_is_left_alone_and_told(world: World) -> None:
+    response = {"dBInstanceArn": ORDERS.replace(PAYMENTS, "333333333333")}
+    assert world.enforce(response=response) == [TagState.REFUSED]
+    assert len(world.alerts.told) == 1
+    assert (world.tags.written, world.tags.asked) == ([], [])
+
+
+def test_a_replica_in_another_account_is_left_to_that_account_and_told_to_nobody(world: World) -> None:
+    destination = {"fileSystemId": "fs-1", "region": HOME, "ownerId": "333333333333"}
+    states = world.enforce(
+        source="elasticfilesystem.amazonaws.com",
+        name="CreateReplicationConfiguration",
+        response={"destinations": [destination]},
+    )
+    assert (states, world.alerts.told, world.tags.asked) == ([TagState.REFUSED], [], [])
+
+
+def test_what_lies_where_no_plan_runs_is_not_looked_at(world: World) -> None:
+    request = {"bucketName": "b", "CreateBucketConfiguration": {"LocationConstraint": "us-west-2"}}
+    states = world.enforce(source="s3.amazonaws.com", name="CreateBucket", request=request, response=None)
+    assert (states, world.tags.asked) == ([TagState.NOT_GOVERNED], [])
+
+
+def test_a_database_that_is_a_member_of_a_cluster_is_covered(world: World) -> None:
+    request = {"dBInstanceIdentifier": "orders", "dBClusterIdentifier": "shop"}
+    assert (world.enforce(request=request), world.tags.asked) == ([TagState.COVERED], [])
+
+
+NAMESPACE = f"arn:aws:redshift-serverless:eu-west-1:{PAYMENTS}:namespace/0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d"
+STACK = f"arn:aws:cloudformation:eu-west-1:{PAYMENTS}:stack/shop/0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d"
+
+
+def test_what_is_copied_nowhere_is_tagged_all_the_same_and_that_is_said(world: World) -> None:
+    world.tags.tags = {NAMESPACE: {}}
+    response = {"namespace": {"namespaceArn": NAMESPACE}}
+    call = replace(CREATED, source="redshift-serverless.amazonaws.com", name="CreateNamespace", response=response)
+    assert world.enforce(call) == [TagState.CANNOT]
+    assert world.tags.written == [(NAMESPACE, {"Backup": "daily-prod"}, HOME)]
+    (fact,) = world.alerts.of(TagEnforced)
+    assert (fact.state, fact.tier) == ("CANNOT", "daily-prod")
+    assert "stay in its own account and Region (what would lift it: " in fact.reason
+    assert world.alerts.told == []
+
+
+def test_a_stack_is_never_touched(world: World) -> None:
+    states = world.enforce(source="cloudformation.amazonaws.com", name="CreateStack", response={"stackId": STACK})
+    assert (states, world.tags.asked, world.tags.written) == ([TagState.CANNOT], [], [])
+    (fact,) = world.alerts.of(TagEnforced)
+    assert "the tag in the stack's own deployment" in fact.reason
+    assert world.alerts.told == []
+
+
+def test_what_has_no_backups_at_all_is_told_and_not_tagged(world: World) -> None:
+    arn = f"arn:aws:fsx:eu-west-1:{PAYMENTS}:file-system/fs-0123456789abcdef0"
+    file_system = {"resourceARN": arn, "lustreConfiguration": {"deploymentType": "SCRATCH_2"}}
+    states = world.enforce(source="fsx.amazonaws.com", name="CreateFileSystem", response={"fileSystem": file_system})
+    assert (states, world.tags.asked, world.tags.written) == ([TagState.CANNOT], [], [])
+    (alert,) = world.alerts.told
+    assert (alert.subject, "a persistent deployment type" in alert.reason) == (arn, True)
+
+
+def in_mode(world: World, mode: Literal["observe", "tag", "correct"]) -> World:
+    (target, *others) = world.intent.targets
+    world.intent = replace(world.intent, targets=(replace(target, mode=mode), *others))
+    return world
+
+
+MODES: list[tuple[Literal["observe", "tag", "correct"], str, TagState]] = [
+    ("observe", "missing", TagState.TAG),
+    ("observe", "wrong", TagState.CORRECT),
+    ("observe", "right", TagState.COMPLIANT),
+    ("tag", "missing", TagState.TAGGED),
+    ("tag", "wrong", TagState.CORRECT),
+    ("correct", "missing", TagState.TAGGED),
+    ("correct", "wrong", TagState.CORRECTED),
+]
+
+
+@pytest.mark.parametrize(("mode", "tag", "state"), MODES, ids=str)
+def test_a_mode_says_what_is_done_and_what_is_only_said(
+    world: World, mode: Literal["observe", "tag", "correct"], tag: str, state: TagState
+) -> None:
+    world.tags.tags[ORDERS] = {"missing": {}, "wrong": {"Backup": "weekly"}, "right": {"Backup": "daily-prod"}}[tag]
+    assert in_mode(world, mode).enforce() == [state]
+    assert len(world.tags.written) == (state in {TagState.TAGGED, TagState.CORRECTED})
+    is_said = state in {TagState.TAG, TagState.CORRECT}
+    assert [f"the mode of Production is {mode}" in alert.reason for alert in world.alerts.told] == [True] * is_said
 
 
 def test_every_instance_of_one_call_is_judged(world: World) -> None:
     world.tags.tags = {FIRST: {}, SECOND: {"Backup": "daily-prod"}}
     response = {"instancesSet": {"items": [{"instanceId": "i-1"}, {"instanceId": "i-2"}]}}
     states = world.enforce(source="ec2.amazonaws.com", name="RunInstances", response=response)
-    assert states == [TagState.TAGGED, TagState.LEFT_ALONE]
+    assert states == [TagState.TAGGED, TagState.COMPLIANT]
 
 
 def test_a_bucket_is_tagged_in_its_own_region(world: World) -> None:
+    regions = (HOME, Region("eu-central-1"))
+    organization = replace(world.intent.organization, governed_regions=regions)
+    world.intent = replace(world.intent, organization=organization)
     world.tags.tags = {"arn:aws:s3:::b": {}}
     request = {"bucketName": "b", "CreateBucketConfiguration": {"LocationConstraint": "eu-central-1"}}
     world.enforce(source="s3.amazonaws.com", name="CreateBucket", request=request, response=None)
@@ -175,7 +271,10 @@ def test_every_tag_of_the_tier_is_written_at_once_and_read_back(world: World) ->
     world.tags.slow.clear()
     assert world.enforce() == [TagState.TAGGED]
     assert world.tags.tags[ORDERS] == {"team": "payments", "Backup": "daily", "Stage": "live"}
-    assert [each.tier for each in world.resources.recorded] == ["daily-prod"]
+    assert [(each.state, each.tier) for each in world.resources.recorded] == [
+        (TagState.WAITING, None),
+        (TagState.TAGGED, "daily-prod"),
+    ]
 
 
 def test_what_is_left_untagged_is_told_and_settled_once_it_is_in_a_tier(world: World) -> None:
@@ -188,7 +287,7 @@ def test_what_is_left_untagged_is_told_and_settled_once_it_is_in_a_tier(world: W
     (alert,) = world.alerts.told
     assert (alert.kind, alert.subject, alert.reason) == (AlertKind.RESOURCE_NOT_TAGGED, ORDERS, fact.reason)
     world.tags.tags[ORDERS] |= {"Backup": "daily-prod"}
-    assert world.enforce() == [TagState.LEFT_ALONE]
+    assert world.enforce() == [TagState.COMPLIANT]
     assert world.alerts.settled == [alert]
 
 

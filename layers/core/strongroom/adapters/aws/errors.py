@@ -193,11 +193,18 @@ _MEANING_OF_OPERATION: Final[Mapping[tuple[str, str], Meaning]] = {
 
 
 @contextmanager
-def aws_errors(doing: str = "", *, otherwise: Meaning | None = None, absent: Collection[str] = ()) -> Iterator[None]:
+def aws_errors(
+    doing: str = "",
+    *,
+    otherwise: Meaning | None = None,
+    absent: Collection[str] = (),
+    early: Collection[str] = (),
+) -> Iterator[None]:
     """Raise what AWS and botocore answer instead of a result as our own errors, in one line.
 
     `doing` says what could not be done; `otherwise` is raised for whatever the passing of time does not mend; `absent`
-    are the codes by which a service says, here only, that what was asked for does not exist.
+    are the codes by which a service says, here only, that what was asked for does not exist, `early` those by which it
+    says that it is too early.
     """
     # Every client has loaded this module; our own import must not.
     from botocore import exceptions
@@ -206,7 +213,7 @@ def aws_errors(doing: str = "", *, otherwise: Meaning | None = None, absent: Col
         yield
     except exceptions.ClientError as error:
         said = f"{error.operation_name} answered {_code(error)}: {error.response['Error'].get('Message', '')}"
-        meaning = NotFoundError if _code(error) in absent else _meaning(error)
+        meaning = _meaning_here(_code(error), absent=absent, early=early) or _meaning(error)
         raise _lasting(meaning, otherwise)(_one_line(doing, said.removesuffix(": "))) from error
     except (exceptions.NoCredentialsError, exceptions.PartialCredentialsError, exceptions.ProfileNotFound) as error:
         raise _lasting(CredentialsMissingError, otherwise)(_one_line(doing, str(error))) from error
@@ -227,6 +234,12 @@ def _unreadable() -> type[Exception]:
     from botocore.parsers import ResponseParserError
 
     return ResponseParserError
+
+
+def _meaning_here(code: str, *, absent: Collection[str], early: Collection[str]) -> Meaning | None:
+    if code in absent:
+        return NotFoundError
+    return ResourceNotReadyError if code in early else None
 
 
 def _lasting(meaning: Meaning, otherwise: Meaning | None) -> Meaning:

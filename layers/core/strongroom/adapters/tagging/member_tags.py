@@ -4,6 +4,7 @@ A file has the name that ARNs give the service, and offers `TAGS` and `MEMBER_AC
 """
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from importlib import import_module
 
 from strongroom.adapters.aws.clients import MemberClients
@@ -15,7 +16,7 @@ from strongroom.domain.identifiers import AccountId, Arn, Region
 
 _FILES = {
     service: import_module(f"{__package__}.{service.replace('-', '_')}")
-    for service in sorted({row.service for row in ROWS if row.is_watched})
+    for service in sorted({row.service for row in ROWS if row.is_watched and row.is_tagged})
 }
 SERVICES: dict[str, ServiceTags] = {service: file.TAGS for service, file in _FILES.items()}
 
@@ -38,7 +39,7 @@ class MemberTags:
         parsed = Arn.parse(arn)
         service = _service(parsed)
         client = self._clients.client(service.client, account=account, region=region)
-        with aws_errors(arn):
+        with tag_errors(parsed):
             return service.read(client, parsed)
 
     def add(self, arn: str, tags: Mapping[str, str], *, account: AccountId, region: Region) -> None:
@@ -46,7 +47,7 @@ class MemberTags:
         parsed = Arn.parse(arn)
         service = _service(parsed)
         client = self._clients.client(service.client, account=account, region=region)
-        with aws_errors(arn):
+        with tag_errors(parsed):
             service.add(client, parsed, tags)
 
 
@@ -54,3 +55,10 @@ def _service(arn: Arn) -> ServiceTags:
     if arn.service not in SERVICES:
         raise NotFoundError(f"nobody here knows how to tag {arn}: known are {', '.join(SERVICES)}")
     return SERVICES[arn.service]
+
+
+def tag_errors(arn: Arn) -> AbstractContextManager[None]:
+    """AWS's errors, with the codes by which the ARN's service says that it is too late, or too early, for tags."""
+    known = [row.tags for row in ROWS if row.service == arn.service and row.tags is not None]
+    gone = {code for each in known for code in each.gone}
+    return aws_errors(str(arn), absent=gone, early={code for each in known for code in each.not_yet})

@@ -6,7 +6,7 @@ from typing import Any
 
 from strongroom.domain.accounts.membership import AccountState, AccountVerdict, Placement
 from strongroom.domain.accounts.selections import leaves, selects
-from strongroom.domain.catalogue.rows import watched_types
+from strongroom.domain.catalogue.rows import opted_in_types
 from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.intent.model import Exemption, Intent, Target
 from strongroom.domain.intent.places import own_places, own_regions
@@ -111,7 +111,7 @@ def _missing_where_plans_run(seen: RegionInspection, central_bus: str) -> Iterat
         yield f"enabled rule {FORWARDER_RULE}"
     elif central_bus not in seen.forwarder_targets:
         yield f"target {central_bus} of rule {FORWARDER_RULE}"
-    for name in watched_types():
+    for name in opted_in_types():
         if name in seen.types_switched_off:
             yield f"AWS Backup opt-in for {name}"
         # Plans of a backup policy leave this choice to the account (Developer Guide, "Advanced DynamoDB backup").

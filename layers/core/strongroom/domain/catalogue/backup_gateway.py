@@ -2,6 +2,8 @@
 
 from typing import Final
 
+from strongroom.domain.catalogue.facets.creations import Creation, Kind, Named
+from strongroom.domain.catalogue.facets.tagging import Tagging
 from strongroom.domain.catalogue.model import ResourceType
 
 TYPES: Final = (
@@ -10,6 +12,31 @@ TYPES: Final = (
         label="virtual machine",
         enters_air_gap=True,
         arn="arn:{partition}:backup-gateway:{region}:{account}:vm/{id}",
+        id_shape=r"vm-[0-9a-zA-Z-]+",
+        creations=(
+            # Machines that are made later have no event: only the daily inventory finds them.
+            Creation(
+                call="backup-gateway:ImportHypervisorConfiguration",
+                response=("hypervisorArn",),
+                names=(
+                    Named(
+                        label="hypervisor",
+                        arn="arn:{partition}:backup-gateway:{region}:{account}:hypervisor/{id}",
+                        id_shape=r"[0-9a-zA-Z-]+",
+                    ),
+                ),
+                kind=Kind.DISCOVERY,
+            ),
+        ),
+        tags=Tagging(
+            client="backup-gateway",
+            write="backup-gateway:TagResource",
+            read="ListTagsForResource",
+            tags="Tags",
+            listed_by="ListVirtualMachines",
+            when="once it is imported",
+            gone=("ResourceNotFoundException",),
+        ),
         tagging=("backup-gateway:TagResource",),
         untagging=("backup-gateway:UntagResource",),
         has_cold_storage=True,

@@ -2,14 +2,53 @@
 
 from typing import Final
 
-from strongroom.domain.catalogue.model import EVERYTHING, Creation, Reach, ResourceType
+from strongroom.domain.catalogue.facets.creations import Creation, Evidence, Kind, Sign
+from strongroom.domain.catalogue.facets.tagging import Limit, Tagging
+from strongroom.domain.catalogue.model import EVERYTHING, Reach, ResourceType
 
 TYPES: Final = (
     ResourceType(
         name="CloudFormation",
         label="CloudFormation stack",
         arn="arn:{partition}:cloudformation:{region}:{account}:stack/{id}",
-        creations=(Creation(call="cloudformation:CreateStack", tagged=EVERYTHING),),
+        id_shape=r"[A-Za-z][A-Za-z0-9-]{0,127}/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}",
+        creations=(
+            Creation(
+                call="cloudformation:CreateStack",
+                response=("stackId",),
+                evidence=Evidence.RECORDED,
+                source="public record of 2021; AWS CloudFormation User Guide",
+                tagged=EVERYTHING,
+            ),
+            # CDK, SAM and `aws cloudformation deploy` make stacks so, and never by CreateStack.
+            Creation(
+                call="cloudformation:CreateChangeSet",
+                response=("stackId",),
+                kind_when=((Sign(paths=("request.changeSetType",), values=("IMPORT",)), Kind.IMPORT),),
+                only_when=Sign(paths=("request.changeSetType",), values=("CREATE", "IMPORT")),
+            ),
+        ),
+        tags=Tagging(
+            client="cloudformation",
+            write=None,
+            read="DescribeStacks",
+            tags="Stacks[].Tags",
+            listed_by="DescribeStacks",
+            lists_tags=True,
+            replaces_set=True,
+            when="never by us: UpdateStack touches everything in it",
+            gone=("ValidationError",),
+        ),
+        limits=(
+            Limit(
+                fact="nobody but its owner can tag it, because that takes an update of everything in it",
+                lifted_by="the tag in the stack's own deployment",
+            ),
+            Limit(
+                fact="its backups are copied to no other account",
+                lifted_by="tags on the resources in it, which are copied by themselves",
+            ),
+        ),
         reach=Reach.REGIONS_AT_LEAST,
         opt_in_reach=Reach.REGIONS,
         has_cold_storage=True,

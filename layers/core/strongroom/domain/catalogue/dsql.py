@@ -2,7 +2,9 @@
 
 from typing import Final
 
-from strongroom.domain.catalogue.model import EVERYTHING, Creation, ResourceType
+from strongroom.domain.catalogue.facets.creations import Creation, Evidence, Kind, Sign
+from strongroom.domain.catalogue.facets.tagging import Tagging
+from strongroom.domain.catalogue.model import EVERYTHING, ResourceType
 
 TYPES: Final = (
     ResourceType(
@@ -10,7 +12,33 @@ TYPES: Final = (
         label="Aurora DSQL cluster",
         enters_air_gap=True,
         arn="arn:{partition}:dsql:{region}:{account}:cluster/{id}",
-        creations=(Creation(call="dsql:CreateCluster", tagged=EVERYTHING),),
+        id_shape=r"[a-z0-9]{26}",
+        creations=(
+            Creation(
+                call="dsql:CreateCluster",
+                response=("arn", "identifier"),
+                kind_when=((Sign(paths=("request.multiRegionProperties.witnessRegion",)), Kind.REPLICA),),
+                source="Aurora DSQL User Guide names the event",
+                tagged=EVERYTHING,
+            ),
+            Creation(
+                call="dsql:StartRestoreJob",
+                response=("clusterArn", "arn", "targetClusterArn"),
+                kind=Kind.RESTORE,
+                evidence=Evidence.UNCONFIRMED,
+                source="Aurora DSQL User Guide; AWSBackupServiceRolePolicyForRestores",
+            ),
+        ),
+        tags=Tagging(
+            client="dsql",
+            write="dsql:TagResource",
+            read="ListTagsForResource",
+            tags="tags",
+            listed_by="ListClusters",
+            page=100,
+            not_yet=("ConflictException",),
+            gone=("ResourceNotFoundException",),
+        ),
         tagging=("dsql:TagResource",),
         untagging=("dsql:UntagResource",),
         has_cold_storage=True,

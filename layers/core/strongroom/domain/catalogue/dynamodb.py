@@ -2,8 +2,9 @@
 
 from typing import Final
 
+from strongroom.domain.catalogue.facets.creations import Creation, Evidence, Kind, Sign
+from strongroom.domain.catalogue.facets.tagging import Limit, Tagging
 from strongroom.domain.catalogue.model import (
-    Creation,
     MetadataRules,
     NativeBackups,
     Pairing,
@@ -21,11 +22,76 @@ TYPES: Final = (
         label="DynamoDB table",
         enters_air_gap=True,
         arn="arn:{partition}:dynamodb:{region}:{account}:table/{id}",
+        id_shape=r"[A-Za-z0-9_.-]{3,255}",
+        wants_opt_in=True,
         creations=(
-            Creation(call="dynamodb:CreateTable", response=_MADE, request="tableName", tagged=_TABLES),
-            Creation(call="dynamodb:RestoreTableFromBackup", response=_MADE, request="targetTableName"),
-            Creation(call="dynamodb:RestoreTableToPointInTime", response=_MADE, request="targetTableName"),
-            Creation(call="dynamodb:ImportTable"),
+            Creation(
+                call="dynamodb:CreateTable",
+                response=_MADE,
+                request=("tableName",),
+                kind_when=((Sign(paths=("request.globalTableSourceArn",)), Kind.REPLICA),),
+                evidence=Evidence.RECORDED,
+                source="public record of 2021; Amazon DynamoDB Developer Guide, where it has no ARN",
+                tagged=_TABLES,
+            ),
+            Creation(
+                call="dynamodb:RestoreTableFromBackup",
+                response=_MADE,
+                request=("targetTableName",),
+                kind=Kind.RESTORE,
+            ),
+            Creation(
+                call="dynamodb:RestoreTableToPointInTime",
+                response=_MADE,
+                request=("targetTableName",),
+                kind=Kind.RESTORE,
+            ),
+            Creation(
+                call="dynamodb:ImportTable",
+                response=("importTableDescription.tableArn",),
+                request=("tableCreationParameters.tableName",),
+                kind=Kind.IMPORT,
+            ),
+            # The replica's own Region may show no event: this one, of another Region, may be the only word of it.
+            Creation(
+                call="dynamodb:UpdateTable",
+                response=_MADE,
+                request=("tableName",),
+                home="replicaUpdates[].create.regionName",
+                is_elsewhere=True,
+                only_when=Sign(paths=("request.replicaUpdates[].create.regionName",)),
+                kind=Kind.REPLICA,
+                evidence=Evidence.PUBLISHED,
+                source="Amazon DynamoDB Developer Guide, without replicas, which follow from the model",
+            ),
+            Creation(
+                call="dynamodb:RestoreTableFromAwsBackup",
+                response=_MADE,
+                request=("targetTableName",),
+                kind=Kind.RESTORE,
+                evidence=Evidence.UNCONFIRMED,
+                source="AWSBackupServiceRolePolicyForRestores",
+            ),
+        ),
+        tags=Tagging(
+            is_listed_by_tag=True,
+            client="dynamodb",
+            write="dynamodb:TagResource",
+            read="ListTagsOfResource",
+            tags="Tags",
+            listed_by="ListTables",
+            page=100,
+            when="once it is ACTIVE: a restore or an import may take hours",
+            not_yet=("ResourceInUseException",),
+            gone=("ResourceNotFoundException",),
+            rate="5 a second for each account",
+        ),
+        limits=(
+            Limit(
+                fact="without the advanced features of its account and Region its backups are copied nowhere",
+                lifted_by="the advanced features for DynamoDB backups",
+                read="DescribeRegionSettings, once for each account and Region",
+            ),
         ),
         tagging=("dynamodb:TagResource",),
         untagging=("dynamodb:UntagResource",),

@@ -2,10 +2,18 @@
 
 from typing import Final
 
-from strongroom.domain.catalogue.model import CopyKey, Creation, NativeBackups, ResourceType, Scope, Threat
+from strongroom.domain.catalogue.facets.creations import Creation, Evidence, Kind, Named, Sign
+from strongroom.domain.catalogue.facets.tagging import Limit, Tagging
+from strongroom.domain.catalogue.model import CopyKey, NativeBackups, ResourceType, Scope, Threat
 
 _INSTANCES: Final = "arn:{partition}:ec2:*:*:instance/*"
 _VOLUMES: Final = "arn:{partition}:ec2:*:*:volume/*"
+_INSTANCE: Final = Named(
+    label="EC2 instance",
+    arn="arn:{partition}:ec2:{region}:{account}:instance/{id}",
+    id_shape=r"i-[0-9a-f]{1,32}",
+)
+_RATE: Final = "100 at once, then 10 a second, for each account and Region"
 _IMAGE: Final = "arn:{partition}:ec2:{region}::image/{id}"
 _SNAPSHOT: Final = "arn:{partition}:ec2:{region}::snapshot/{id}"
 _TAGGING: Final = ("ec2:CreateTags",)
@@ -38,19 +46,58 @@ TYPES: Final = (
         name="EC2",
         label="EC2 instance",
         enters_air_gap=True,
-        arn="arn:{partition}:ec2:{region}:{account}:instance/{id}",
+        arn=_INSTANCE.arn,
         # An image, whose snapshots are those of EBS.
         is_incremental=True,
-        id_shape=r"i-[0-9a-z]{1,32}",
+        id_shape=_INSTANCE.id_shape,
+        wants_opt_in=True,
         creations=(
             Creation(
                 call="ec2:RunInstances",
                 response=("instancesSet.items[].instanceId",),
+                evidence=Evidence.RECORDED,
+                source="public records of 2016 to 2024, eleven of them",
                 tagged=(_INSTANCES, _VOLUMES),
                 upsets=(
                     "Auto Scaling, EKS node groups and Elastic Beanstalk check their maker's right to start instances:"
                     " each launch template must tag instances and volumes, or the group cannot be made"
                 ),
+            ),
+            Creation(
+                call="ec2:CreateFleet",
+                response=(
+                    "CreateFleetResponse.fleetInstanceSet.item[].instanceIds.item[]",
+                    "fleetInstanceSet.items[].instanceIds.items[]",
+                ),
+                unnamed="a fleet of another type than `instant` starts its instances by calls of their own",
+                evidence=Evidence.RECORDED,
+                source="public record of 2023, of type `instant`",
+                is_wrapped=True,
+            ),
+        ),
+        tags=Tagging(
+            is_listed_by_tag=True,
+            client="ec2",
+            write="ec2:CreateTags",
+            read="DescribeTags",
+            tags="Tags",
+            listed_by="DescribeInstances",
+            page=1000,
+            lists_tags=True,
+            when="at once, also while it is pending",
+            gone=("InvalidInstanceID.NotFound", "InvalidID"),
+            rate=_RATE,
+        ),
+        limits=(
+            Limit(
+                fact="a volume under the AWS-managed key of EBS keeps its backups from being copied to another account",
+                lifted_by="a key of yours",
+                read="DescribeVolumes, then DescribeKey",
+            ),
+            Limit(
+                fact="volumes of the instance store are not in its backup",
+                lifted_by="EBS volumes",
+                read="DescribeInstanceTypes",
             ),
         ),
         tagging=_TAGGING,
@@ -81,8 +128,67 @@ TYPES: Final = (
         enters_air_gap=True,
         arn="arn:{partition}:ec2:{region}:{account}:volume/{id}",
         is_incremental=True,
-        id_shape=r"vol-[0-9a-z]{1,32}",
-        creations=(Creation(call="ec2:CreateVolume", response=("volumeId",), tagged=(_VOLUMES,)),),
+        id_shape=r"vol-[0-9a-f]{1,32}",
+        wants_opt_in=True,
+        creations=(
+            Creation(
+                call="ec2:CreateVolume",
+                response=("volumeId",),
+                kind_when=((Sign(paths=("request.snapshotId",), values=("snap-*",)), Kind.RESTORE),),
+                evidence=Evidence.RECORDED,
+                source="public records of 2016 and later",
+                tagged=(_VOLUMES,),
+            ),
+            # The tags of the source are not copied (Amazon EBS User Guide, "Copy an Amazon EBS volume").
+            Creation(
+                call="ec2:CopyVolumes",
+                response=("CopyVolumesResponse.volumeSet.item[].volumeId", "volumeSet.items[].volumeId"),
+                kind=Kind.CLONE,
+                source="wrapped as the record of CreateFleet",
+                is_wrapped=True,
+            ),
+            # The new root volume is in the backup of its instance, which is what the record names.
+            Creation(
+                call="ec2:CreateReplaceRootVolumeTask",
+                response=(
+                    "CreateReplaceRootVolumeTaskResponse.replaceRootVolumeTask.instanceId",
+                    "replaceRootVolumeTask.instanceId",
+                ),
+                request=("CreateReplaceRootVolumeTaskRequest.InstanceId", "instanceId"),
+                names=(_INSTANCE,),
+                kind=Kind.RESTORE,
+                source="a public project reads this request from CloudTrail",
+                is_wrapped=True,
+            ),
+            Creation(
+                call="ec2:RestoreVolumeFromRecycleBin",
+                request=("RestoreVolumeFromRecycleBinRequest.VolumeId", "volumeId"),
+                kind=Kind.RESTORE,
+                source="wrapped as the public record of RestoreSnapshotFromRecycleBin, 2021",
+                is_wrapped=True,
+            ),
+        ),
+        tags=Tagging(
+            is_listed_by_tag=True,
+            client="ec2",
+            write="ec2:CreateTags",
+            read="DescribeTags",
+            tags="Tags",
+            listed_by="DescribeVolumes",
+            page=1000,
+            lists_tags=True,
+            when="at once, also while it is creating",
+            gone=("InvalidVolume.NotFound",),
+            rate=_RATE,
+        ),
+        limits=(
+            Limit(
+                fact="under the AWS-managed key of EBS its backups are copied to no other account",
+                lifted_by="a key of yours",
+                shown=(Sign(paths=("request.kmsKeyId",), values=("alias/aws/ebs", "*:alias/aws/ebs")),),
+                read="DescribeVolumes, then DescribeKey",
+            ),
+        ),
         tagging=_TAGGING,
         untagging=_UNTAGGING,
         clearing=_UNTAGGING,

@@ -2,7 +2,9 @@
 
 from typing import Final
 
-from strongroom.domain.catalogue.model import EVERYTHING, Creation, ResourceType, Scope, Threat
+from strongroom.domain.catalogue.facets.creations import Creation, Evidence, Kind
+from strongroom.domain.catalogue.facets.tagging import Tagging
+from strongroom.domain.catalogue.model import EVERYTHING, ResourceType, Scope, Threat
 
 TYPES: Final = (
     ResourceType(
@@ -11,13 +13,41 @@ TYPES: Final = (
         enters_air_gap=True,
         arn="arn:{partition}:elasticfilesystem:{region}:{account}:file-system/{id}",
         is_incremental=True,
-        id_shape=r"fs-[0-9a-z]{1,32}",
+        id_shape=r"fs-[0-9a-f]{1,40}",
+        wants_opt_in=True,
         creations=(
             Creation(
                 call="elasticfilesystem:CreateFileSystem",
                 response=("fileSystemArn", "fileSystemId"),
+                evidence=Evidence.RECORDED,
+                source="public record of 2021",
+                model="efs",
                 tagged=EVERYTHING,
             ),
+            # The replica lies in another Region, or account, where a role of EFS makes it (Amazon EFS User Guide,
+            # "Replicating EFS file systems").
+            Creation(
+                call="elasticfilesystem:CreateReplicationConfiguration",
+                per="destinations[]",
+                response=("fileSystemId",),
+                home="region",
+                owner="ownerId",
+                kind=Kind.REPLICA,
+                model="efs",
+            ),
+        ),
+        tags=Tagging(
+            is_listed_by_tag=True,
+            client="efs",
+            write="elasticfilesystem:TagResource",
+            read="ListTagsForResource",
+            tags="Tags",
+            listed_by="DescribeFileSystems",
+            page=100,
+            lists_tags=True,
+            when="at once, or when it is available",
+            not_yet=("IncorrectFileSystemLifeCycleState",),
+            gone=("FileSystemNotFound",),
         ),
         # Either name: the newer calls, and those that AWS keeps for older clients.
         tagging=("elasticfilesystem:CreateTags", "elasticfilesystem:TagResource"),

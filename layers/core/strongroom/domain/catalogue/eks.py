@@ -2,7 +2,9 @@
 
 from typing import Final
 
-from strongroom.domain.catalogue.model import EVERYTHING, Creation, ResourceType
+from strongroom.domain.catalogue.facets.creations import Creation, Evidence
+from strongroom.domain.catalogue.facets.tagging import Tagging
+from strongroom.domain.catalogue.model import EVERYTHING, ResourceType
 
 TYPES: Final = (
     ResourceType(
@@ -10,7 +12,27 @@ TYPES: Final = (
         label="EKS cluster",
         enters_air_gap=True,
         arn="arn:{partition}:eks:{region}:{account}:cluster/{id}",
-        creations=(Creation(call="eks:CreateCluster", tagged=EVERYTHING),),
+        id_shape=r"[0-9A-Za-z][A-Za-z0-9_-]{0,99}",
+        creations=(
+            Creation(
+                call="eks:CreateCluster",
+                response=("cluster.arn",),
+                request=("name", "clusterName"),
+                evidence=Evidence.RECORDED,
+                source="public record of 2021; Amazon EKS User Guide of 2018, where the name is clusterName",
+                tagged=EVERYTHING,
+            ),
+        ),
+        tags=Tagging(
+            client="eks",
+            write="eks:TagResource",
+            read="ListTagsForResource",
+            tags="tags",
+            listed_by="ListClusters",
+            page=100,
+            not_yet=("BadRequestException", "ResourceInUseException"),
+            gone=("NotFoundException", "ResourceNotFoundException"),
+        ),
         tagging=("eks:TagResource",),
         untagging=("eks:UntagResource",),
     ),

@@ -1,9 +1,79 @@
 """File systems of FSx for Windows, Lustre and OpenZFS, and volumes of FSx for ONTAP; one name at AWS Backup."""
 
+from dataclasses import replace
 from typing import Final
 
-from strongroom.domain.catalogue.model import EVERYTHING, Creation, NativeBackups, Reach, ResourceType
+from strongroom.domain.catalogue.facets.creations import Cover, Creation, Evidence, Kind, Sign
+from strongroom.domain.catalogue.facets.tagging import Limit, Tagging
+from strongroom.domain.catalogue.model import EVERYTHING, NativeBackups, Reach, ResourceType
 
+_TAGS: Final = Tagging(
+    client="fsx",
+    write="fsx:TagResource",
+    read="ListTagsForResource",
+    tags="Tags",
+    listed_by="DescribeFileSystems",
+    lists_tags=True,
+    not_yet=("BadRequest",),
+    gone=("FileSystemNotFound", "ResourceNotFound"),
+)
+_ONTAP: Final = Cover(
+    sign=Sign(paths=("request.fileSystemType", "response.fileSystem.fileSystemType"), values=("ONTAP",)),
+    by="its volumes, which are backed up one by one: a tag of the file system selects nothing",
+)
+_OPENZFS: Final = Cover(
+    sign=Sign(paths=("request.volumeType", "response.volume.volumeType"), values=("OPENZFS",)),
+    by="its file system",
+    named_at=("response.volume.fileSystemId",),
+)
+_OWN_KEY: Final = Limit(
+    fact="under the AWS-managed key of FSx its backups are copied to no other account",
+    lifted_by="a key of yours",
+    shown=(Sign(paths=("request.kmsKeyId",), values=("alias/aws/fsx", "*:alias/aws/fsx")),),
+    read="the answer's kmsKeyId, then DescribeKey",
+)
+_LUSTRE: Final = "lustreConfiguration"
+_SCRATCH: Final = Limit(
+    fact="a scratch file system of Lustre has no backups",
+    lifted_by="a persistent deployment type",
+    shown=(
+        Sign(
+            paths=(
+                f"response.fileSystem.{_LUSTRE}.deploymentType",
+                f"request.{_LUSTRE}.deploymentType",
+            ),
+            values=("SCRATCH_*",),
+        ),
+    ),
+    stops_backups=True,
+)
+_LINKED: Final = Limit(
+    fact="a file system of Lustre that is linked to a bucket has no backups",
+    lifted_by="a file system without a data repository",
+    shown=(
+        Sign(
+            paths=(
+                f"response.fileSystem.{_LUSTRE}.dataRepositoryConfiguration.importPath",
+                f"request.{_LUSTRE}.importPath",
+            )
+        ),
+    ),
+    stops_backups=True,
+)
+_PROTECTION: Final = Limit(
+    fact="a volume of ONTAP that takes replicas (DP or LS) has no backups",
+    lifted_by="a volume of type RW",
+    shown=(
+        Sign(
+            paths=(
+                "response.volume.ontapConfiguration.ontapVolumeType",
+                "request.ontapConfiguration.ontapVolumeType",
+            ),
+            values=("DP", "LS"),
+        ),
+    ),
+    stops_backups=True,
+)
 _TAGGING: Final = ("fsx:TagResource",)
 _UNTAGGING: Final = ("fsx:UntagResource",)
 _BACKUPS: Final = NativeBackups(
@@ -19,10 +89,26 @@ TYPES: Final = (
         label="FSx file system",
         enters_air_gap=True,
         arn="arn:{partition}:fsx:{region}:{account}:file-system/{id}",
+        id_shape=r"fs-[0-9a-f]{8,}",
         creations=(
-            Creation(call="fsx:CreateFileSystem", tagged=EVERYTHING),
-            Creation(call="fsx:CreateFileSystemFromBackup", tagged=EVERYTHING),
+            Creation(
+                call="fsx:CreateFileSystem",
+                response=("fileSystem.resourceARN",),
+                covers=(_ONTAP,),
+                evidence=Evidence.RECORDED,
+                source="public record of 2022, of ONTAP",
+                tagged=EVERYTHING,
+            ),
+            Creation(
+                call="fsx:CreateFileSystemFromBackup",
+                response=("fileSystem.resourceARN",),
+                covers=(_ONTAP,),
+                kind=Kind.RESTORE,
+                tagged=EVERYTHING,
+            ),
         ),
+        tags=_TAGS,
+        limits=(_SCRATCH, _LINKED, _OWN_KEY),
         tagging=_TAGGING,
         untagging=_UNTAGGING,
         opt_in_reach=Reach.ACCOUNTS,
@@ -32,10 +118,23 @@ TYPES: Final = (
         name="FSx",
         label="FSx volume",
         arn="arn:{partition}:fsx:{region}:{account}:volume/{id}",
+        id_shape=r"fs-[0-9a-f]{8,}/fsvol-[0-9a-f]{17,}",
         creations=(
-            Creation(call="fsx:CreateVolume", tagged=("arn:{partition}:fsx:*:*:volume/*",)),
-            Creation(call="fsx:CreateVolumeFromBackup", tagged=EVERYTHING),
+            Creation(
+                call="fsx:CreateVolume",
+                response=("volume.resourceARN",),
+                covers=(_OPENZFS,),
+                tagged=("arn:{partition}:fsx:*:*:volume/*",),
+            ),
+            Creation(
+                call="fsx:CreateVolumeFromBackup",
+                response=("volume.resourceARN",),
+                kind=Kind.RESTORE,
+                tagged=EVERYTHING,
+            ),
         ),
+        tags=replace(_TAGS, listed_by="DescribeVolumes", gone=("ResourceNotFound", "VolumeNotFound")),
+        limits=(_PROTECTION,),
         tagging=_TAGGING,
         untagging=_UNTAGGING,
         reach=Reach.UNSETTLED,

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
+from strongroom.domain.catalogue.facets.creations import Creation
+from strongroom.domain.catalogue.facets.tagging import Limit, Tagging
 from strongroom.domain.partitions import COMMERCIAL
 
 EVERYTHING: Final = ("*",)
@@ -37,31 +39,6 @@ class Scope(StrEnum):
     BACKUP_TAG = "it takes away the backup tag, or tags that it does not name"
     OUTSIDE_MANAGEMENT = "it comes from another account than the management account"
     UNTAGGED_CREATION = "it was refused, and the backup tag is not among its tags"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Creation:
-    """A call that makes something of the type, and how its record tells what it made.
-
-    Paths are dotted, `[]` walks a list; `response` is tried in order, then `request`. What is found is an ARN or an id
-    for the type's ARN. `home` leads to the Region in the request where that need not be the Region of the call.
-    A call without a path is known, but its record is not read.
-
-    `tagged` are those of the call's resources that carry tags of the request; empty where the call takes none.
-    `upsets` is what breaks when such a call is refused untagged.
-    """
-
-    call: str
-    response: tuple[str, ...] = ()
-    request: str | None = None
-    home: str | None = None
-    tagged: tuple[str, ...] = ()
-    upsets: str | None = None
-
-    @property
-    def is_read(self) -> bool:
-        """Whether we listen to the call and find in its record what it made."""
-        return bool(self.response) or self.request is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,6 +125,8 @@ class ResourceType:
     `arn` is a template of partition, region, account and id; `id_shape` is the pattern of an id. `tagging` and
     `untagging` are the calls that change tags and tell IAM which keys (aws:TagKeys), `unseen_tagging` those that do
     not; `clearing` take every tag away where they name none. `restore` is None where a person must restore.
+    `tags` says how they are read and written, `limits` what some of the type cannot do. Rows of one ARN are told apart
+    on their creation by `engines`, patterns of file names. `wants_opt_in` where an account is not ready without it.
     `enters_air_gap` is the column "Logically air-gapped vault" of AWS's table. A backup of an `is_incremental` type
     holds what changed since the one before; a continuous one of an `is_continuous` type is one point that grows.
     """
@@ -162,6 +141,10 @@ class ResourceType:
     untagging: tuple[str, ...] = ()
     unseen_tagging: tuple[str, ...] = ()
     clearing: tuple[str, ...] = ()
+    tags: Tagging | None = None
+    limits: tuple[Limit, ...] = ()
+    engines: tuple[str, ...] = ()
+    wants_opt_in: bool = False
     reach: Reach = Reach.EVERYWHERE
     opt_in_reach: Reach | None = None
     has_cold_storage: bool = False
@@ -185,6 +168,11 @@ class ResourceType:
     def is_watched(self) -> bool:
         """Whether we read of its creations, and so tag what is made."""
         return any(creation.is_read for creation in self.creations)
+
+    @property
+    def is_tagged(self) -> bool:
+        """Whether there is a call by which we put tags on it."""
+        return self.tags is not None and self.tags.write is not None
 
     @property
     def pattern(self) -> str:

@@ -6,9 +6,10 @@ CloudTrail flattens the answers of RDS; older records nest them.
 from dataclasses import replace
 from typing import Final
 
+from strongroom.domain.catalogue.facets.creations import Cover, Creation, Evidence, Kind, Named, Sign
+from strongroom.domain.catalogue.facets.tagging import Limit, Tagging
 from strongroom.domain.catalogue.model import (
     CopyKey,
-    Creation,
     MetadataRules,
     NativeBackups,
     Pairing,
@@ -23,6 +24,50 @@ _CLUSTER_MADE: Final = ("dBClusterArn", "dBCluster.dBClusterArn")
 _SNAPSHOT_KEYS: Final = ("dBSnapshotIdentifier", "dBClusterSnapshotIdentifier")
 _INSTANCES: Final = ("arn:{partition}:rds:*:*:db:*",)
 _CLUSTERS: Final = ("arn:{partition}:rds:*:*:cluster:*",)
+_ID: Final = r"[a-z][a-z0-9-]{0,62}"
+_DATABASE: Final = Named(
+    label="RDS instance",
+    arn="arn:{partition}:rds:{region}:{account}:db:{id}",
+    id_shape=_ID,
+    is_id_lower_case=True,
+)
+_DATABASES: Final = replace(
+    _DATABASE, label="database cluster", arn="arn:{partition}:rds:{region}:{account}:cluster:{id}"
+)
+_MEMBER: Final = Cover(
+    sign=Sign(paths=("request.dBClusterIdentifier", "response.dBClusterIdentifier")),
+    by="its cluster",
+    named_at=("response.dBClusterIdentifier", "request.dBClusterIdentifier"),
+)
+# What is encrypted with no key named is encrypted with AWS's own (API reference of CreateDBInstance, `KmsKeyId`).
+_ENCRYPTED: Final = Sign(paths=("request.storageEncrypted",), values=("true",))
+_NAMED_KEY: Final = Sign(paths=("request.kmsKeyId",))
+_UNDER_AWS_KEY: Final = Limit(
+    fact="under the AWS-managed key of RDS its backups are copied to no other account",
+    lifted_by="a key of yours",
+    shown=(Sign(paths=("request.kmsKeyId",), values=("alias/aws/rds", "*:alias/aws/rds")),),
+    read="the answer's kmsKeyId, then DescribeKey",
+)
+_UNDER_NO_NAMED_KEY: Final = replace(_UNDER_AWS_KEY, shown=(_ENCRYPTED,), missing=(_NAMED_KEY,))
+_INSTANCE_TAGS: Final = Tagging(
+    is_listed_by_tag=True,
+    client="rds",
+    write="rds:AddTagsToResource",
+    read="ListTagsForResource",
+    tags="TagList",
+    listed_by="DescribeDBInstances",
+    page=100,
+    lists_tags=True,
+    when="at once, or when its state allows",
+    not_yet=("InvalidDBInstanceState", "InvalidDBInstanceStateFault"),
+    gone=("DBInstanceNotFound", "DBInstanceNotFoundFault"),
+)
+_CLUSTER_TAGS: Final = replace(
+    _INSTANCE_TAGS,
+    listed_by="DescribeDBClusters",
+    not_yet=("InvalidDBClusterStateFault",),
+    gone=("DBClusterNotFound", "DBClusterNotFoundFault"),
+)
 _TAGGING: Final = ("rds:AddTagsToResource",)
 _UNTAGGING: Final = ("rds:RemoveTagsFromResource",)
 _UNTAGGED: Final = Threat(
@@ -35,32 +80,61 @@ _UNTAGGED: Final = Threat(
 _INSTANCE: Final = ResourceType(
     name="RDS",
     label="RDS instance",
-    arn="arn:{partition}:rds:{region}:{account}:db:{id}",
+    arn=_DATABASE.arn,
+    id_shape=_ID,
     is_incremental=True,
     is_continuous=True,
     is_id_lower_case=True,
+    wants_opt_in=True,
     creations=(
         Creation(
             call="rds:CreateDBInstance",
             response=_INSTANCE_MADE,
-            request="dBInstanceIdentifier",
+            request=("dBInstanceIdentifier",),
+            covers=(_MEMBER,),
+            evidence=Evidence.RECORDED,
+            source="Amazon RDS User Guide; public records, that of 2016 without an ARN",
             tagged=_INSTANCES,
         ),
         Creation(
             call="rds:RestoreDBInstanceFromDBSnapshot",
             response=_INSTANCE_MADE,
-            request="dBInstanceIdentifier",
+            request=("dBInstanceIdentifier",),
+            covers=(_MEMBER,),
+            kind=Kind.RESTORE,
+            evidence=Evidence.RECORDED,
+            source="public records of 2024",
             tagged=_INSTANCES,
         ),
         Creation(
             call="rds:RestoreDBInstanceToPointInTime",
             response=_INSTANCE_MADE,
-            request="targetDBInstanceIdentifier",
+            request=("targetDBInstanceIdentifier",),
+            kind=Kind.RESTORE,
+            evidence=Evidence.RECORDED,
+            source="public record of 2022, of a restore by AWS Backup",
             tagged=_INSTANCES,
         ),
-        Creation(call="rds:CreateDBInstanceReadReplica", tagged=_INSTANCES),
-        Creation(call="rds:RestoreDBInstanceFromS3", tagged=_INSTANCES),
+        Creation(
+            call="rds:CreateDBInstanceReadReplica",
+            response=_INSTANCE_MADE,
+            request=("dBInstanceIdentifier",),
+            covers=(_MEMBER,),
+            kind=Kind.REPLICA,
+            tagged=_INSTANCES,
+        ),
+        Creation(
+            call="rds:RestoreDBInstanceFromS3",
+            response=_INSTANCE_MADE,
+            request=("dBInstanceIdentifier",),
+            kind=Kind.IMPORT,
+            evidence=Evidence.RECORDED,
+            source="public record of 2024",
+            tagged=_INSTANCES,
+        ),
     ),
+    tags=_INSTANCE_TAGS,
+    limits=(_UNDER_AWS_KEY, _UNDER_NO_NAMED_KEY),
     tagging=_TAGGING,
     untagging=_UNTAGGING,
     native=NativeBackups(
@@ -140,31 +214,63 @@ _INSTANCE: Final = ResourceType(
     ),
 )
 
-# A policy cannot tell the three apart, nor can the name of a call: what makes a cluster stands here, once.
-# A Multi-AZ cluster of RDS has such an ARN, too, and cannot be told apart either, although it is copied nowhere.
+# A policy cannot tell the four apart, nor can the name of a call: what makes a cluster stands here, once.
 _CLUSTER: Final = ResourceType(
     name="Aurora",
     label="database cluster",
     enters_air_gap=True,
-    arn="arn:{partition}:rds:{region}:{account}:cluster:{id}",
+    arn=_DATABASES.arn,
+    id_shape=_ID,
+    engines=("aurora*",),
+    wants_opt_in=True,
     is_continuous=True,
     is_id_lower_case=True,
     creations=(
-        Creation(call="rds:CreateDBCluster", response=_CLUSTER_MADE, request="dBClusterIdentifier", tagged=_CLUSTERS),
+        Creation(
+            call="rds:CreateDBCluster",
+            response=_CLUSTER_MADE,
+            request=("dBClusterIdentifier",),
+            kind_when=((Sign(paths=("request.replicationSourceIdentifier",)), Kind.REPLICA),),
+            evidence=Evidence.RECORDED,
+            source="public record of 2021",
+            tagged=_CLUSTERS,
+        ),
         Creation(
             call="rds:RestoreDBClusterFromSnapshot",
             response=_CLUSTER_MADE,
-            request="dBClusterIdentifier",
+            request=("dBClusterIdentifier",),
+            kind=Kind.RESTORE,
+            evidence=Evidence.RECORDED,
+            source="public record of 2022",
             tagged=_CLUSTERS,
         ),
         Creation(
             call="rds:RestoreDBClusterToPointInTime",
             response=_CLUSTER_MADE,
-            request="dBClusterIdentifier",
+            request=("dBClusterIdentifier",),
+            kind=Kind.RESTORE,
+            kind_when=((Sign(paths=("request.restoreType",), values=("copy-on-write",)), Kind.CLONE),),
+            evidence=Evidence.RECORDED,
+            source="public record of 2021",
             tagged=_CLUSTERS,
         ),
-        Creation(call="rds:RestoreDBClusterFromS3", tagged=_CLUSTERS),
+        Creation(
+            call="rds:RestoreDBClusterFromS3",
+            response=_CLUSTER_MADE,
+            request=("dBClusterIdentifier",),
+            kind=Kind.IMPORT,
+            tagged=_CLUSTERS,
+        ),
+        # The green one may be named later only; at the switchover it takes the blue one's name, and so its ARN.
+        Creation(
+            call="rds:CreateBlueGreenDeployment",
+            response=("target", "blueGreenDeployment.target"),
+            names=(_DATABASE, _DATABASES),
+            kind=Kind.CLONE,
+        ),
     ),
+    tags=_CLUSTER_TAGS,
+    limits=(_UNDER_AWS_KEY, _UNDER_NO_NAMED_KEY),
     tagging=_TAGGING,
     untagging=_UNTAGGING,
     copy_key=CopyKey.AS_SOURCE,
@@ -200,6 +306,8 @@ TYPES: Final = (
         _CLUSTER,
         name="DocumentDB",
         label="DocumentDB cluster",
+        engines=("docdb",),
+        wants_opt_in=False,
         creations=(),
         opt_in_reach=Reach.NOWHERE,
         is_continuous=False,
@@ -208,8 +316,29 @@ TYPES: Final = (
         _CLUSTER,
         name="Neptune",
         label="Neptune cluster",
+        engines=("neptune",),
+        wants_opt_in=False,
         creations=(),
         opt_in_reach=Reach.REGIONS,
         is_continuous=False,
+    ),
+)
+
+# It has the ARN of a cluster and the name of an instance: no policy selects it by itself.
+MULTI_AZ: Final = replace(
+    _CLUSTER,
+    name="RDS",
+    label="Multi-AZ database cluster",
+    engines=("mysql", "postgres"),
+    creations=(),
+    reach=Reach.NOWHERE,
+    enters_air_gap=False,
+    is_continuous=False,
+    wants_opt_in=False,
+    limits=(
+        Limit(
+            fact="its backups stay in its own account and Region, and none is continuous",
+            lifted_by="an instance, or a cluster of Aurora",
+        ),
     ),
 )

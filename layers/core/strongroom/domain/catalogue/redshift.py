@@ -2,17 +2,54 @@
 
 from typing import Final
 
-from strongroom.domain.catalogue.model import EVERYTHING, Creation, NativeBackups, Reach, ResourceType
+from strongroom.domain.catalogue.facets.creations import Creation, Evidence, Kind
+from strongroom.domain.catalogue.facets.tagging import Limit, Tagging
+from strongroom.domain.catalogue.model import EVERYTHING, NativeBackups, Reach, ResourceType
+
+# CloudTrail flattens the answers of Redshift, and they hold no ARN.
+_MADE: Final = ("clusterIdentifier", "cluster.clusterIdentifier")
+_STAYS: Final = Limit(
+    fact="its backups stay in its own account and Region",
+    lifted_by="the service's own copies of snapshots, which AWS Backup does not see",
+)
 
 TYPES: Final = (
     ResourceType(
         name="Redshift",
         label="Redshift cluster",
         arn="arn:{partition}:redshift:{region}:{account}:cluster:{id}",
+        id_shape=r"[a-z][a-z0-9-]{0,62}",
+        is_id_lower_case=True,
         creations=(
-            Creation(call="redshift:CreateCluster", tagged=EVERYTHING),
-            Creation(call="redshift:RestoreFromClusterSnapshot"),
+            Creation(
+                call="redshift:CreateCluster",
+                response=_MADE,
+                request=("clusterIdentifier",),
+                evidence=Evidence.RECORDED,
+                source="public record of 2021; Amazon Redshift Management Guide of 2017",
+                tagged=EVERYTHING,
+            ),
+            Creation(
+                call="redshift:RestoreFromClusterSnapshot",
+                response=_MADE,
+                request=("clusterIdentifier",),
+                kind=Kind.RESTORE,
+                source="flattened as the record of CreateCluster",
+            ),
         ),
+        tags=Tagging(
+            client="redshift",
+            write="redshift:CreateTags",
+            read="DescribeTags",
+            tags="TaggedResources[].Tag",
+            listed_by="DescribeClusters",
+            page=100,
+            lists_tags=True,
+            when="once it is no longer creating",
+            not_yet=("InvalidClusterStateFault", "InvalidClusterState"),
+            gone=("ClusterNotFound", "ResourceNotFoundFault"),
+        ),
+        limits=(_STAYS,),
         tagging=("redshift:CreateTags",),
         untagging=("redshift:DeleteTags",),
         reach=Reach.NOWHERE,
@@ -34,10 +71,39 @@ TYPES: Final = (
         name="Redshift Serverless",
         label="Redshift Serverless namespace",
         arn="arn:{partition}:redshift-serverless:{region}:{account}:namespace/{id}",
+        id_shape=r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}",
         creations=(
-            Creation(call="redshift-serverless:CreateNamespace", tagged=EVERYTHING),
-            Creation(call="redshift-serverless:RestoreFromSnapshot"),
+            # The request has the name and the ARN an identifier: without an answer nothing leads to it.
+            Creation(
+                call="redshift-serverless:CreateNamespace",
+                response=("namespace.namespaceArn",),
+                evidence=Evidence.PUBLISHED,
+                source="Amazon Redshift Management Guide of 2022",
+                tagged=EVERYTHING,
+            ),
+            # Both restore into a namespace that is there already.
+            Creation(
+                call="redshift-serverless:RestoreFromSnapshot",
+                response=("namespace.namespaceArn",),
+                kind=Kind.RESTORE,
+            ),
+            Creation(
+                call="redshift-serverless:RestoreFromRecoveryPoint",
+                response=("namespace.namespaceArn",),
+                kind=Kind.RESTORE,
+            ),
         ),
+        tags=Tagging(
+            client="redshift-serverless",
+            write="redshift-serverless:TagResource",
+            read="ListTagsForResource",
+            tags="tags",
+            listed_by="ListNamespaces",
+            page=100,
+            not_yet=("ConflictException",),
+            gone=("ResourceNotFoundException",),
+        ),
+        limits=(_STAYS,),
         tagging=("redshift-serverless:TagResource",),
         untagging=("redshift-serverless:UntagResource",),
         reach=Reach.NOWHERE,

@@ -25,7 +25,8 @@ from strongroom.domain.catalogue import (
     storage_gateway,
     timestream,
 )
-from strongroom.domain.catalogue.model import CopyKey, Creation, ResourceType
+from strongroom.domain.catalogue.facets.creations import Creation
+from strongroom.domain.catalogue.model import CopyKey, ResourceType
 
 ROWS: Final[tuple[ResourceType, ...]] = (
     *backup_gateway.TYPES,
@@ -43,6 +44,8 @@ ROWS: Final[tuple[ResourceType, ...]] = (
     *storage_gateway.TYPES,
     *timestream.TYPES,
 )
+# Every type that there is: the rows, and what has another row's ARN, so that no policy can select it by itself.
+TYPES: Final[tuple[ResourceType, ...]] = (*ROWS, rds.MULTI_AZ)
 # What is restored lives under the key of the vault for ever, because its type takes no other.
 VAULT_KEY: Final = "vault-key"
 # A copy outside of the isolated vault is left behind for a while.
@@ -82,9 +85,9 @@ def indexed_types() -> tuple[str, ...]:
     return names_of(row for row in ROWS if row.is_indexed)
 
 
-def watched_types() -> tuple[str, ...]:
-    """AWS Backup's names of the types whose creations we read, sorted: it must be opted in for them."""
-    return names_of(row for row in ROWS if row.is_watched)
+def opted_in_types() -> tuple[str, ...]:
+    """AWS Backup's names of the types for which a governed account must be opted in, sorted."""
+    return names_of(row for row in ROWS if row.wants_opt_in)
 
 
 def patterns_of(names: Iterable[str], *, partition: str) -> tuple[str, ...]:

@@ -2,7 +2,9 @@
 
 from typing import Final
 
-from strongroom.domain.catalogue.model import EVERYTHING, Creation, ResourceType, Scope, Threat
+from strongroom.domain.catalogue.facets.creations import Creation, Evidence
+from strongroom.domain.catalogue.facets.tagging import Limit, Tagging
+from strongroom.domain.catalogue.model import EVERYTHING, ResourceType, Scope, Threat
 
 TYPES: Final = (
     ResourceType(
@@ -10,15 +12,40 @@ TYPES: Final = (
         label="S3 bucket",
         enters_air_gap=True,
         arn="arn:{partition}:s3:::{id}",
+        # A directory bucket, whose name ends so, is no resource of AWS Backup.
+        id_shape=r"(?!.*--x-s3$)[A-Za-z0-9._-]{1,255}",
+        wants_opt_in=True,
         is_incremental=True,
         is_continuous=True,
         creations=(
             Creation(
                 call="s3:CreateBucket",
-                request="bucketName",
+                request=("bucketName",),
                 home="CreateBucketConfiguration.LocationConstraint",
+                evidence=Evidence.RECORDED,
+                source="public records; the answer is never there",
                 tagged=EVERYTHING,
                 upsets="most tools create a bucket untagged and tag it afterwards: they would stop working",
+            ),
+        ),
+        tags=Tagging(
+            is_listed_by_tag=True,
+            client="s3",
+            write="s3:PutBucketTagging",
+            read="GetBucketTagging",
+            tags="TagSet",
+            listed_by="ListBuckets",
+            page=10000,
+            replaces_set=True,
+            not_yet=("OperationAborted",),
+            gone=("NoSuchBucket",),
+        ),
+        limits=(
+            Limit(
+                fact="without versioning it has no backups",
+                lifted_by="versioning",
+                read="GetBucketVersioning",
+                stops_backups=True,
             ),
         ),
         tagging=("s3:TagResource",),

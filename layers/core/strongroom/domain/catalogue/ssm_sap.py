@@ -2,6 +2,8 @@
 
 from typing import Final
 
+from strongroom.domain.catalogue.facets.creations import Creation, Kind, Named
+from strongroom.domain.catalogue.facets.tagging import Tagging
 from strongroom.domain.catalogue.model import ResourceType
 
 TYPES: Final = (
@@ -9,6 +11,35 @@ TYPES: Final = (
         name="SAP HANA on Amazon EC2",
         label="SAP HANA database",
         arn="arn:{partition}:ssm-sap:{region}:{account}:HANA/{id}",
+        id_shape=r"[A-Za-z0-9_.-]+/DB/[A-Za-z0-9_.-]+",
+        creations=(
+            # Its databases are found later, once Systems Manager has looked for them.
+            Creation(
+                call="ssm-sap:RegisterApplication",
+                response=("application.id", "application.arn"),
+                request=("applicationId",),
+                names=(
+                    Named(
+                        label="SAP application",
+                        arn="arn:{partition}:ssm-sap:{region}:{account}:HANA/{id}",
+                        id_shape=r"[A-Za-z0-9_.-]{1,60}",
+                    ),
+                ),
+                kind=Kind.DISCOVERY,
+            ),
+        ),
+        tags=Tagging(
+            client="ssm-sap",
+            write="ssm-sap:TagResource",
+            read="ListTagsForResource",
+            tags="tags",
+            listed_by="ListDatabases",
+            page=50,
+            lists_tags=True,
+            when="once it is discovered",
+            not_yet=("ConflictException",),
+            gone=("ResourceNotFoundException",),
+        ),
         is_continuous=True,
         tagging=("ssm-sap:TagResource",),
         untagging=("ssm-sap:UntagResource",),

@@ -2,7 +2,12 @@
 
 from typing import Final
 
-from strongroom.domain.catalogue.model import EVERYTHING, Creation, ResourceType
+from strongroom.domain.catalogue.facets.creations import Creation, Kind, Sign
+from strongroom.domain.catalogue.facets.tagging import Limit, Tagging
+from strongroom.domain.catalogue.model import EVERYTHING, ResourceType
+
+_FROM_SNAPSHOT: Final = (Sign(paths=("request.snapshotId",), values=("snap-*",)), Kind.RESTORE)
+_FROM_VOLUME: Final = (Sign(paths=("request.sourceVolumeARN",)), Kind.CLONE)
 
 TYPES: Final = (
     ResourceType(
@@ -10,9 +15,38 @@ TYPES: Final = (
         label="Storage Gateway volume",
         enters_air_gap=True,
         arn="arn:{partition}:storagegateway:{region}:{account}:gateway/{id}",
+        id_shape=r"sgw-[0-9A-F]+/volume/vol-[0-9A-F]+",
         creations=(
-            Creation(call="storagegateway:CreateCachediSCSIVolume", tagged=EVERYTHING),
-            Creation(call="storagegateway:CreateStorediSCSIVolume", tagged=EVERYTHING),
+            Creation(
+                call="storagegateway:CreateCachediSCSIVolume",
+                response=("volumeARN",),
+                kind_when=(_FROM_SNAPSHOT, _FROM_VOLUME),
+                source="spelled as the published record of ActivateGateway",
+                tagged=EVERYTHING,
+            ),
+            Creation(
+                call="storagegateway:CreateStorediSCSIVolume",
+                response=("volumeARN",),
+                kind_when=(_FROM_SNAPSHOT,),
+                tagged=EVERYTHING,
+            ),
+        ),
+        tags=Tagging(
+            client="storagegateway",
+            write="storagegateway:AddTagsToResource",
+            read="ListTagsForResource",
+            tags="Tags",
+            listed_by="ListVolumes",
+            page=100,
+            not_yet=("InvalidGatewayRequestException",),
+        ),
+        limits=(
+            Limit(
+                fact="its backups are snapshots of EBS: under the AWS-managed key they are copied to no other account",
+                lifted_by="a key of yours",
+                shown=(Sign(paths=("request.kMSKey",), values=("alias/aws/*", "*:alias/aws/*")),),
+                read="DescribeCachediSCSIVolumes",
+            ),
         ),
         tagging=("storagegateway:AddTagsToResource",),
         untagging=("storagegateway:RemoveTagsFromResource",),

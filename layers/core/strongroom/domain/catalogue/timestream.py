@@ -2,7 +2,9 @@
 
 from typing import Final
 
-from strongroom.domain.catalogue.model import EVERYTHING, Creation, Reach, ResourceType
+from strongroom.domain.catalogue.facets.creations import Creation, Evidence, Kind
+from strongroom.domain.catalogue.facets.tagging import Tagging
+from strongroom.domain.catalogue.model import EVERYTHING, Reach, ResourceType
 
 TYPES: Final = (
     ResourceType(
@@ -10,9 +12,36 @@ TYPES: Final = (
         label="Timestream table",
         enters_air_gap=True,
         arn="arn:{partition}:timestream:{region}:{account}:database/{id}",
+        id_shape=r"[A-Za-z0-9_.-]{3,256}/table/[A-Za-z0-9_.-]{3,256}",
         creations=(
+            # A database is no resource of AWS Backup; its tables are.
             Creation(call="timestream:CreateDatabase", tagged=EVERYTHING),
-            Creation(call="timestream:CreateTable", tagged=EVERYTHING),
+            Creation(
+                call="timestream:CreateTable",
+                response=("table.arn",),
+                request_joined="{databaseName}/table/{tableName}",
+                source="spelled as the public record of CreateDatabase, 2023",
+                model="timestream-write",
+                tagged=EVERYTHING,
+            ),
+            Creation(
+                call="timestream:StartAwsRestoreJob",
+                request_joined="{databaseName}/table/{tableName}",
+                kind=Kind.RESTORE,
+                evidence=Evidence.UNCONFIRMED,
+                source="AWSBackupServiceRolePolicyForRestores",
+                model="timestream-write",
+            ),
+        ),
+        tags=Tagging(
+            client="timestream-write",
+            write="timestream:TagResource",
+            read="ListTagsForResource",
+            tags="Tags",
+            listed_by="ListTables",
+            page=20,
+            not_yet=("ConflictException",),
+            gone=("ResourceNotFoundException",),
         ),
         tagging=("timestream:TagResource",),
         untagging=("timestream:UntagResource",),

@@ -106,6 +106,10 @@ class Target:
         "Who owns what is wrong in its accounts, as alerts name them: a team, a channel or an address. The tag `owner` "
         "of an account says it for that one.",
     ] = None
+    mode: Annotated[
+        Literal["observe", "tag", "correct"],
+        "What is done about tags: said only; missing ones added and wrong ones said; or both put right.",
+    ] = "correct"
 
     @property
     def name(self) -> str:

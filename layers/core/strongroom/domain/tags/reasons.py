@@ -28,6 +28,16 @@ def why_put(found: Tagged, wanted: Mapping[str, str]) -> str:
     return f"{carried} is no tier of {target.name} ({', '.join(target.tiers)}): it was changed to {chosen}"
 
 
+def why_due(found: Tagged, wanted: Mapping[str, str]) -> str:
+    """What is missing or wrong, and that the target's mode leaves it to people."""
+    target = found.target
+    wrong = {key: found.tags[key] for key in wanted if key in found.tags}
+    lacking = [_absence(found.tags, key) for key in wanted if key not in found.tags]
+    said = [*lacking, *([f"{_joined(wrong)} is no tier of {target.name}"] if wrong else [])]
+    left = f"it was not given {_joined(wanted)}, because the mode of {target.name} is {target.mode}"
+    return f"{' and '.join(said)}: {left}"
+
+
 def why_in_none(found: Tagged, choice: Choice, obstacle: str) -> str:
     """That nothing on offer takes a resource, and why it was not put into the default tier."""
     by_tag = [name for name in found.target.tiers if not found.intent.tiers[name].everything]

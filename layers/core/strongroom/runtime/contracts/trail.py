@@ -43,6 +43,7 @@ class TrailRecord(msgspec.Struct, frozen=True, rename="camel"):
             response=as_mapping(self.response_elements),
             error_code=as_text(self.error_code),
             error_message=as_text(self.error_message),
+            told_by=event.source,
         )
 
 

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from strongroom.ports.copies import ResourceInspection
 
 # Of these services every resource that has a tag is listed by its tags; of others an empty answer says nothing.
-_LISTED_BY_TAG = frozenset(row.service for row in ROWS if row.is_watched)
+_LISTED_BY_TAG = frozenset(row.service for row in ROWS if row.tags and row.tags.is_listed_by_tag)
 
 
 class BackupLookState(StrEnum):

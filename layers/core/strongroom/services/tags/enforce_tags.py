@@ -8,9 +8,17 @@ from typing import TYPE_CHECKING
 
 from strongroom.domain.alerts.complaints import Alert, AlertKind, fingerprint
 from strongroom.domain.errors import AccessRefusedError, NotFoundError, ResourceNotReadyError
-from strongroom.domain.tags.creations import CREATIONS, Resource, find_resources
 from strongroom.domain.tags.facts import TagEnforced
-from strongroom.domain.tags.verdicts import TagState, TagVerdict, decide_tag, judge_gone, judge_unseen
+from strongroom.domain.tags.judging import Place, judge_call, judge_record
+from strongroom.domain.tags.verdicts import (
+    TagVerdict,
+    apply_limits,
+    decide_tag,
+    judge_cannot,
+    judge_gone,
+    judge_unseen,
+    judge_waiting,
+)
 from strongroom.services.copies.expect_backups import await_backups
 
 if TYPE_CHECKING:
@@ -19,6 +27,8 @@ if TYPE_CHECKING:
     from strongroom.domain.calls import ApiCall
     from strongroom.domain.identifiers import AccountId, Region
     from strongroom.domain.intent.model import Exemption, Intent, Target
+    from strongroom.domain.tags.creations import Resource
+    from strongroom.domain.tags.judging import Made
     from strongroom.ports.accounts import AccountBook, UnitDirectory
     from strongroom.ports.copies import ExpectedBackups
     from strongroom.ports.facts import Publisher
@@ -52,37 +62,20 @@ class EnforcementVerdict:
 
 def enforce_tags(call: ApiCall, *, needs: TagEnforcementNeeds, now: datetime) -> EnforcementVerdict:
     """Judge everything that the call created; raises what makes the queue try again, and then nothing is lost."""
-    if call.error_code is not None:
-        return _only(_on_call(call, TagState.IGNORED, f"the call failed with {call.error_code}: nothing was created"))
-    creation = CREATIONS.get(call.action)
-    if creation is None:
-        return _only(_on_call(call, TagState.UNREADABLE, "nobody here knows what this call creates"))
-    target = _target(call.account, needs=needs, now=now)
-    if target is None:
-        reason = "its account is in no governed organisational unit"
-        return _only(_on_call(call, TagState.NOT_GOVERNED, reason))
-    resources = find_resources(
-        creation, request=call.request, response=call.response, account=call.account, region=call.region
-    )
-    if not resources:
-        return _only(_unreadable(call, needs=needs, now=now))
-    return EnforcementVerdict(
-        verdicts=tuple(_enforce(resource, target, needs=needs, now=now) for resource in resources)
-    )
+    judged = judge_call(call)
+    if isinstance(judged, TagVerdict):
+        return EnforcementVerdict(verdicts=(judged,))
+    place = _place(call.account, needs=needs, now=now)
+    reading = judge_record(call, judged, place=place, intent=needs.intent)
+    for verdict in reading.told:
+        _tell(verdict, f"{call.source} {call.name} {call.event_id}", needs=needs, now=now)
+    done = [_enforce(made, place.target, needs=needs, now=now) for made in reading.made if place.target is not None]
+    return EnforcementVerdict(verdicts=(*done, *reading.ended))
 
 
-def _enforce(resource: Resource, target: Target, *, needs: TagEnforcementNeeds, now: datetime) -> TagVerdict:
-    exemption = needs.intent.exemption_of(resource.account, resource=resource.arn, today=now.date())
-    try:
-        verdict = _act(resource, target, exemption, needs=needs)
-    except NotFoundError:
-        verdict = judge_gone(resource)
-    except AccessRefusedError as error:
-        if exemption is None:
-            # The queue tries again, as the member stack may be on its way; meanwhile somebody should know.
-            needs.alerts.complain(_alert(resource.arn, resource.account, resource.region, str(error)), now=now)
-            raise
-        verdict = judge_unseen(resource, exemption=exemption)
+def _enforce(made: Made, target: Target, *, needs: TagEnforcementNeeds, now: datetime) -> TagVerdict:
+    verdict = _judge(made, target, needs=needs, now=now)
+    resource = made.resource
     needs.resources.record_tag(verdict, now=now)
     if verdict.tier is not None:
         await_backups(
@@ -102,7 +95,31 @@ def _enforce(resource: Resource, target: Target, *, needs: TagEnforcementNeeds, 
     return verdict
 
 
-def _act(resource: Resource, target: Target, exemption: Exemption | None, *, needs: TagEnforcementNeeds) -> TagVerdict:
+def _judge(made: Made, target: Target, *, needs: TagEnforcementNeeds, now: datetime) -> TagVerdict:
+    resource = made.resource
+    exemption = needs.intent.exemption_of(resource.account, resource=resource.arn, today=now.date())
+    if exemption is None and (not made.type.is_tagged or any(each.stops_backups for each in made.limits)):
+        return judge_cannot(resource, made.limits)
+    try:
+        return _act(made, target, exemption, needs=needs)
+    except NotFoundError:
+        return judge_gone(resource)
+    except ResourceNotReadyError as error:
+        # The queue tries again; meanwhile whoever asks is told why there is no tag yet.
+        needs.resources.record_tag(judge_waiting(resource, str(error)), now=now)
+        raise
+    except AccessRefusedError as error:
+        if exemption is None:
+            # The queue tries again, as the member stack may be on its way; meanwhile somebody should know.
+            needs.alerts.complain(_alert(resource.arn, resource.account, resource.region, str(error)), now=now)
+            raise
+        return judge_unseen(resource, exemption=exemption)
+
+
+def _act(made: Made, target: Target, exemption: Exemption | None, *, needs: TagEnforcementNeeds) -> TagVerdict:
+    resource = made.resource
+    if not made.type.is_tagged and exemption is not None:
+        return judge_unseen(resource, exemption=exemption)
     tags = _tags(resource, needs=needs)
     verdict = decide_tag(resource, tags=tags, intent=needs.intent, target=target, exemption=exemption)
     if verdict.writes:
@@ -110,47 +127,29 @@ def _act(resource: Resource, target: Target, exemption: Exemption | None, *, nee
         shown = _tags(resource, needs=needs)
         if lacking := [f"{key}={value}" for key, value in verdict.writes.items() if shown.get(key) != value]:
             raise ResourceNotReadyError(f"{resource.arn} does not show {' and '.join(lacking)} yet")
-    return verdict
+    return apply_limits(verdict, made.limits)
 
 
 def _tags(resource: Resource, *, needs: TagEnforcementNeeds) -> Mapping[str, str]:
     return needs.tags.read(resource.arn, account=resource.account, region=resource.region)
 
 
-def _target(account: AccountId, *, needs: TagEnforcementNeeds, now: datetime) -> Target | None:
+def _place(account: AccountId, *, needs: TagEnforcementNeeds, now: datetime) -> Place:
     known = needs.accounts.find(account)
     # An account that was not governed a minute ago may have moved since: only a governed place is taken from memory.
     if known is not None and now - known.assessed_at < FRESH:
         remembered = needs.intent.target_of(account, known.units)
         if remembered is not None:
-            return remembered
+            return Place(target=remembered)
     try:
-        return needs.intent.target_of(account, needs.organization.units_of(account))
+        return Place(target=needs.intent.target_of(account, needs.organization.units_of(account)))
     except NotFoundError:
-        return None
+        return Place(is_ours=False)
 
 
-def _unreadable(call: ApiCall, *, needs: TagEnforcementNeeds, now: datetime) -> TagVerdict:
-    reason = "the event does not say what was created: look for it and tag it"
-    verdict = _on_call(call, TagState.UNREADABLE, reason)
-    subject = f"{call.source} {call.name} {call.event_id}"
-    needs.alerts.complain(_alert(subject, call.account, call.region, verdict.reason), now=now)
+def _tell(verdict: TagVerdict, subject: str, *, needs: TagEnforcementNeeds, now: datetime) -> None:
+    needs.alerts.complain(_alert(subject, verdict.account, verdict.region, verdict.reason), now=now)
     needs.publisher.publish(_fact(verdict))
-    return verdict
-
-
-def _on_call(call: ApiCall, state: TagState, reason: str) -> TagVerdict:
-    return TagVerdict(
-        state=state,
-        reason=f"{call.name} at {call.source} by {call.caller}: {reason}",
-        resource=f"{call.source}/{call.name}",
-        account=call.account,
-        region=call.region,
-    )
-
-
-def _only(verdict: TagVerdict) -> EnforcementVerdict:
-    return EnforcementVerdict(verdicts=(verdict,))
 
 
 def _alert(subject: str, account: AccountId, region: Region, reason: str) -> Alert:

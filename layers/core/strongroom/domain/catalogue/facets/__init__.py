@@ -1,0 +1,1 @@
+"""What a row of the catalogue may say of its type."""

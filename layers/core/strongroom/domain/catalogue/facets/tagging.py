@@ -1,0 +1,47 @@
+"""How a type's tags are written, read back and listed, and what some of the type cannot do."""
+
+from dataclasses import dataclass
+
+from strongroom.domain.catalogue.facets.creations import Sign
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tagging:
+    """The calls of one client (botocore's name) that see to a type's tags.
+
+    `write`, named as IAM names its action, adds tags, or writes the whole set where it `replaces_set`; None where only
+    what we never do would tag it. `tags` leads to the tags in the answer of `read`. `listed_by` lists the type, `page`
+    at a time where AWS says, with the tags where it `lists_tags`. `when` says from when on the type takes tags;
+    `not_yet` and `gone` are the codes by which its service says so. `rate` is the published limit of `write`, None
+    where there is none. Of an `is_listed_by_tag` type GetResources of the tagging API shows whatever has a tag.
+    """
+
+    client: str
+    write: str | None
+    read: str
+    tags: str
+    listed_by: str
+    page: int | None = None
+    lists_tags: bool = False
+    replaces_set: bool = False
+    when: str = "at once"
+    not_yet: tuple[str, ...] = ()
+    gone: tuple[str, ...] = ()
+    rate: str | None = None
+    is_listed_by_tag: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limit:
+    """What some of a type cannot do: the fact, where it shows on the record of a creation, and what would lift it.
+
+    `shown` are signs that must all be there, `missing` those that must not; a limit with neither is `read` elsewhere.
+    `stops_backups` where there is no backup at all; else it is about copies, and the backup stands.
+    """
+
+    fact: str
+    lifted_by: str
+    shown: tuple[Sign, ...] = ()
+    missing: tuple[Sign, ...] = ()
+    read: str | None = None
+    stops_backups: bool = False
