@@ -10,6 +10,7 @@ every machine invoke every function.
 import json
 from collections.abc import Callable
 from contextvars import ContextVar
+from functools import wraps
 from typing import Any
 
 import yaml
@@ -37,6 +38,7 @@ def ask_before_invoking(why_not: Callable[[str, str], str | None]) -> None:
         engine = seams.service_module("stepfunctions")
         functions = seams.service_module("lambda_svc")
 
+        @wraps(original)
         def call_lambda(function: str, event: Any) -> Any:
             machine = engine._state_machines.get(_running.get()) or {}
             _, configuration, _ = functions._get_func_record_for_ref(function)
