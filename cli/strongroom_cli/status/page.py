@@ -1,6 +1,6 @@
 """A report as one HTML file that prints: no script, and nothing that is fetched from elsewhere."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -9,7 +9,18 @@ from xml.etree.ElementTree import Element
 from strongroom.domain.status.states import Protection
 from strongroom_cli.status.markup import Child, document, tag
 from strongroom_cli.status.plots import age, coverage
-from strongroom_cli.status.words import copy_of, counted, days_of, faults, known, moment, protected
+from strongroom_cli.status.words import (
+    alert_line,
+    called,
+    copy_of,
+    counted,
+    days_of,
+    faults,
+    is_about,
+    known,
+    moment,
+    protected,
+)
 
 _CSS: Final = Path(__file__).with_name("report.css")
 _POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
@@ -38,7 +49,18 @@ def _heading(report: Mapping[str, Any], *, now: datetime) -> Iterator[Element]:
     yield tag("p", f"Made {now.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC. All times are UTC. {_WITHOUT}", class_="hint")
     if report["left_out"]:
         yield tag("p", f"{report['left_out']}.", class_="sentence bad")
+    yield tag("section", tag("h2", "Open alerts"), *_alerts(report))
     yield tag("section", tag("h2", "Over time"), coverage(report["days"]), age(report["days"]))
+
+
+def _alerts(shown: Mapping[str, Any]) -> Iterator[Element]:
+    """What is open, the gravest first."""
+    if not shown["alerts"]:
+        yield tag("p", "None is open.")
+        return
+    yield tag("ul", *(tag("li", alert_line(alert), class_=alert["severity"]) for alert in shown["alerts"]))
+    if shown["has_more_alerts"]:
+        yield tag("p", "There are more; the command strongroom alerts list has them.")
 
 
 def _units(report: Mapping[str, Any]) -> Iterator[Element]:
@@ -51,23 +73,26 @@ def _account(account: Mapping[str, Any]) -> Element:
     wrong = faults(account)
     said = f"{protected(account)}{': ' if wrong else ''}{', '.join(wrong)}"
     head = tag("tr", *(tag("th", name, scope="col") for name in _HEADS))
-    rows = map(_row, account["resources"])
+    rows = [_row(each, alerts=account["alerts"]) for each in account["resources"]]
     return tag(
         "article",
-        tag("h3", account["account"]),
+        tag("h3", called(account)),
         tag("p", said),
+        *(_alerts(account) if account["alerts"] else ()),
         tag("div", tag("table", tag("thead", head), tag("tbody", *rows)), class_="wide"),
     )
 
 
-def _row(resource: Mapping[str, Any]) -> Element:
+def _row(resource: Mapping[str, Any], *, alerts: Sequence[Mapping[str, Any]]) -> Element:
     state = Protection(resource["state"])
     mood = "bad" if state.is_wrong else "good" if state is Protection.PROTECTED else "unknown"
+    about = [f"Open: {alert['severity']} {alert['kind']}" for alert in alerts if is_about(alert, resource)]
+    reasons = (f"{resource['reason']}; {_since(resource)}", *about)
     backup = f"{moment(resource['last_backup'])}{known(resource['backup_known_by'])}"
     return tag(
         "tr",
         tag("th", resource["name"], tag("small", resource["resource"]), scope="row"),
-        tag("td", tag("strong", state.words, class_=mood), tag("small", f"{resource['reason']}; {_since(resource)}")),
+        tag("td", tag("strong", state.words, class_=mood), *(tag("small", each) for each in reasons)),
         tag("td", *_lines(_schedules(resource))),
         tag("td", backup, tag("small", f"restorable to {moment(resource['restorable_to'])}")),
         tag("td", *_lines(_copies(resource))),
@@ -87,7 +112,7 @@ def _schedules(resource: Mapping[str, Any]) -> Iterator[str]:
 def _copies(resource: Mapping[str, Any]) -> Iterator[str]:
     for rule in resource["rules"]:
         for vault in rule["destinations"]:
-            place = f"{vault['vault']}, {vault['region']}, for {days_of(vault['retention_days'])}"
+            place = f"{vault['vault']} in {called(vault)}, {vault['region']}, for {days_of(vault['retention_days'])}"
             yield f"{place}: {copy_of(vault)}"
 
 
