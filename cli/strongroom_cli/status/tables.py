@@ -10,25 +10,9 @@ from strongroom_cli.status.words import is_about
 _COLUMNS: Final = (
     *("unit", "account", "account_name", "region", "resource", "tier", "state", "reason", "since"),
     *("rule", "schedule", "last_run_at", "next_run_at", "last_backup", "backup_known_by"),
-    *(
-        "local_vault",
-        "local_retention_days",
-        "vault",
-        "vault_account",
-        "vault_account_name",
-        "vault_region",
-        "retention_days",
-    ),
-    *(
-        "copy_state",
-        "copy_of",
-        "verified_at",
-        "copy_known_by",
-        "last_verified_copy",
-        "last_restore_test",
-        "seen_at",
-        "open_alerts",
-    ),
+    *("local_vault", "local_retention_days", "vault", "vault_account", "vault_account_name", "vault_region"),
+    *("retention_days", "copy_state", "copy_of", "verified_at", "copy_known_by", "last_verified_copy"),
+    *("last_restore_test", "seen_at", "open_alerts", "audit_manager", "failed_controls", "disagreement"),
 )
 # A spreadsheet takes a cell that begins so for a formula (OWASP, "CSV Injection").
 _FORMULAS: Final = ("=", "+", "-", "@", "\t", "\r")
@@ -49,6 +33,7 @@ def as_csv(report: Mapping[str, Any]) -> str:
 
 def _rows(unit: str, resource: Mapping[str, Any], *, alerts: list[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
     about = {name: resource[name] for name in _COLUMNS if name in resource}
+    about |= {"failed_controls": " ".join(resource["failed_controls"])}
     about |= {"unit": unit, "state": resource["words"], "open_alerts": "; ".join(map(_alert, alerts))}
     for rule in resource["rules"] or [{}]:
         told = {name: rule[name] for name in _COLUMNS if name in rule}

@@ -59,8 +59,8 @@ def test_the_page_runs_nothing_and_fetches_nothing(page: Reader) -> None:
 def test_the_page_plots_coverage_and_age_in_words_and_lines(page: Reader) -> None:
     labels = [attributes["aria-label"] for name, attributes in page.elements if name == "svg"]
     assert labels == [
-        "Protected, in per cent of the resources: 50 on 2026-09-01, 50 on 2026-09-01",
-        "Age of the oldest restorable state, in hours: 1 on 2026-09-01, 1 on 2026-09-01",
+        "Protected, in per cent of the resources: 50 on 2026-09-01, lowest 50 on 2026-09-01",
+        "Age of the oldest restorable state, in hours: 1 on 2026-09-01, highest 1 on 2026-09-01",
     ]
 
 
@@ -71,7 +71,7 @@ def test_days_are_drawn_from_left_to_right(api: StatusApi, capsys: pytest.Captur
     reader = Reader(capsys.readouterr().out)
     first, _ = (attributes["points"] for name, attributes in reader.elements if name == "polyline")
     across = [float(point.partition(",")[0]) for point in (first or "").split()]
-    assert across == [52.0, 628.0]
+    assert across == [46.0, 446.0]
 
 
 def test_a_table_has_a_row_for_each_resource_and_vault(api: StatusApi, capsys: pytest.CaptureFixture[str]) -> None:
@@ -87,6 +87,7 @@ def test_a_table_has_a_row_for_each_resource_and_vault(api: StatusApi, capsys: p
 def test_a_cell_is_never_a_formula() -> None:
     rules = [{"rule": "=1+1", "destinations": []}]
     resource = {"resource": "arn:r", "words": "protected", "reason": "@SUM(A1)", "since": None, "rules": rules}
+    resource |= {"failed_controls": []}
     alert = {"severity": "=2", "kind": "copy-slow", "reason": "-", "resource": "arn:r", "subject": ""}
     report = {"units": [{"unit": "-u", "accounts": [{"resources": [resource], "alerts": [alert]}]}]}
     (row,) = csv.DictReader(io.StringIO(as_csv(report)))
