@@ -39,7 +39,9 @@ def join_compliance(report: Shown, findings: Sequence[ControlFinding] | None) ->
         "is_asked": True,
         "evaluated_at": max((each.at for each in findings), default=""),
         "disagreements": [each["disagreement"] for each in _resources(units) if each["disagreement"]],
-        "not_known_here": sorted({name for unit in units for each in unit["accounts"] for name in each.pop("strange")}),
+        "not_known_here": sorted(
+            {name for unit in units for each in unit["accounts"] for name in _strange(each, by_account)}
+        ),
         "apart": len(findings) - len(of_resources),
     }
     return {**report, "units": units, "audit_manager": said}
@@ -47,10 +49,14 @@ def join_compliance(report: Shown, findings: Sequence[ControlFinding] | None) ->
 
 def _account(account: Shown, by_account: Mapping[str, Sequence[ControlFinding]], *, is_asked: bool) -> Shown:
     findings = by_account.get(account["account"], ())
+    return {**account, "resources": [_resource(each, findings, is_asked=is_asked) for each in account["resources"]]}
+
+
+def _strange(account: Shown, by_account: Mapping[str, Sequence[ControlFinding]]) -> set[str]:
+    """What was evaluated in the account and is none of the resources that are known there."""
+    findings = by_account.get(account["account"], ())
     known = {_place(found) for each in account["resources"] for found in findings if _is_of(found, each)}
-    joined = [_resource(each, findings, is_asked=is_asked) for each in account["resources"]]
-    strange = {"strange": {_place(found) for found in findings} - known} if is_asked else {}
-    return {**account, "resources": joined, **strange}
+    return {_place(found) for found in findings} - known
 
 
 def _resources(units: Iterable[Shown]) -> Iterator[Shown]:
@@ -72,7 +78,8 @@ def _resource(resource: Shown, findings: Iterable[ControlFinding], *, is_asked: 
 def _disagreements(resource: Shown, state: str, failed: Sequence[str]) -> Iterator[str]:
     ours = Protection(resource["state"])
     why = f"Strongroom calls it {ours.words}, because {resource['reason']}"
-    if failed and not ours.is_wrong:
+    # Of what is new, both say that something is still to come.
+    if failed and ours in {Protection.PROTECTED, Protection.ENDED}:
         yield f"{resource['resource']}: Audit Manager calls it non-compliant in {', '.join(failed)}; {why}"
     if ours.is_wrong and state == _WORDS[Compliance.COMPLIANT]:
         yield f"{resource['resource']}: Audit Manager calls it compliant; {why}"

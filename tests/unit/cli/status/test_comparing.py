@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 
 from strongroom_cli.main import main
+from strongroom_cli.status.comparing import join_compliance
+from strongroom_cli.status.compliance import Compliance, ControlFinding
 from tests.builders.copies import RESOURCE
 from tests.builders.places import PAYMENTS
 from tests.unit.cli.status.conftest import HOSTILE, OTHER, StatusApi
@@ -117,6 +119,36 @@ def test_what_is_not_protected_by_us_may_pass_there(told: Told) -> None:
         f"{HOSTILE}: Audit Manager calls it compliant; Strongroom calls it not fully protected, because nothing arrived"
     )
     assert told(of_other("NON_COMPLIANT"))["audit_manager"]["disagreements"] == []
+
+
+@pytest.mark.parametrize(
+    ("state", "status", "disagree"),
+    [
+        ("PROTECTED", "NON_COMPLIANT", True),
+        ("ENDED", "NON_COMPLIANT", True),
+        ("AWAITED", "NON_COMPLIANT", False),
+        ("NO_BACKUP", "NON_COMPLIANT", False),
+        ("NO_BACKUP", "COMPLIANT", True),
+        ("NOT_KNOWN", "COMPLIANT", True),
+        ("NO_BACKUP", "NOT_JUDGED", False),
+        ("AWAITED", "COMPLIANT", False),
+        ("PROTECTED", "COMPLIANT", False),
+    ],
+)
+def test_who_disagrees_depends_on_both(state: str, status: str, *, disagree: bool) -> None:
+    resource = {"resource": RESOURCE, "account": PAYMENTS, "region": "eu-west-1", "state": state, "reason": "it is so"}
+    report = {"units": [{"unit": "u", "accounts": [{"account": PAYMENTS, "resources": [resource]}]}]}
+    found = ControlFinding(
+        account=PAYMENTS,
+        region="eu-west-1",
+        control=PLAN,
+        id_="db-X",
+        name=NAME,
+        kind="AWS::RDS::DBInstance",
+        status=Compliance(status),
+        at="",
+    )
+    assert bool(join_compliance(report, [found])["audit_manager"]["disagreements"]) is disagree
 
 
 @pytest.mark.parametrize("spelled", [str, title, str.upper], ids=["as in JSON", "as a title", "in capitals"])
