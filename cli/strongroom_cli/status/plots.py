@@ -20,7 +20,7 @@ _BEGINNINGS: Final = (0.0, 50.0, 80.0, 90.0)
 # Where that of the age ends: whole parts of days, then whole days, then weeks.
 _ENDS: Final = (6.0, 12.0, 24.0, 48.0, 72.0, 120.0)
 _WEEK: Final = 168.0
-# With more days than these a dot for each is a smear.
+# With more days than these a dot for each, and a thick line, is a smear.
 _DOTTED: Final = 70
 
 
@@ -112,16 +112,23 @@ def _axis(scale: _Scale) -> Iterator[Element]:
         y = f"{scale.up(value):.1f}"
         yield tag("line", x1=str(_LEFT), x2=str(_WIDTH - _RIGHT), y1=y, y2=y, class_="grid")
         yield tag("text", f"{value:,.0f}", x=str(_LEFT - 8), y=y, class_="scale")
-    middle = scale.first + (scale.last - scale.first) // 2
-    marks = {scale.first: "first", middle: "middle", scale.last: "last"} if scale.first < middle else {}
-    for day, place in (marks or {scale.last: "last"}).items():
+    for day, place in _marked(scale).items():
         yield tag("text", str(day), x=f"{scale.across(day):.1f}", y=str(_HEIGHT - 6), class_=place)
+
+
+def _marked(scale: _Scale) -> dict[date, str]:
+    """The days that are written below the plot, and where each text has its place."""
+    if scale.first == scale.last:
+        return {scale.first: "middle"}
+    middle = scale.first + (scale.last - scale.first) // 2
+    return {middle: "middle", scale.first: "first", scale.last: "last"}
 
 
 def _lines(values: Sequence[_Day], scale: _Scale) -> Iterator[Element]:
     """A line for each row of days without a gap."""
+    kind = "line" if len(values) <= _DOTTED else "line many"
     for row in _rows(values):
-        yield tag("polyline", points=" ".join(scale.point(each) for each in row), class_="line")
+        yield tag("polyline", points=" ".join(scale.point(each) for each in row), class_=kind)
 
 
 def _dots(values: Sequence[_Day], scale: _Scale) -> Iterator[Element]:

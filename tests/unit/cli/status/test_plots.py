@@ -56,6 +56,20 @@ def test_age_has_a_scale_of_hours_days_or_weeks(hours: int, scale: list[str]) ->
     assert scale_of(age([a_day(0), a_day(1, hours=hours)])) == scale
 
 
+@pytest.mark.parametrize(
+    ("last", "days"),
+    [
+        (0, {("2026-07-01", "246.0")}),
+        (1, {("2026-07-01", "46.0"), ("2026-07-02", "446.0")}),
+        (4, {("2026-07-01", "46.0"), ("2026-07-03", "246.0"), ("2026-07-05", "446.0")}),
+    ],
+    ids=["one day", "two", "five"],
+)
+def test_days_are_written_where_they_are_drawn(last: int, days: set[tuple[str, str]]) -> None:
+    plot = coverage([a_day(number) for number in range(last + 1)])
+    assert {(each.text, each.get("x")) for each in plot.iter("text") if each.get("class") != "scale"} == days
+
+
 def test_the_worst_day_is_said_in_words() -> None:
     plot = coverage([a_day(0), a_day(1, protected=7), a_day(2)])
     assert [each.text for each in plot.iter("small")] == ["100 on 2026-07-03, lowest 70 on 2026-07-02"]
