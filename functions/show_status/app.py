@@ -3,7 +3,14 @@
 from strongroom.runtime.platform import Platform
 from strongroom.runtime.requests import HttpAnswer, HttpRequest
 from strongroom.runtime.routes import Routes
-from strongroom.services.status.show_status import show_account, show_days, show_resource, show_unit, show_whole
+from strongroom.services.status.show_status import (
+    show_account,
+    show_days,
+    show_named,
+    show_resource,
+    show_unit,
+    show_whole,
+)
 from strongroom.wiring.people import person_of
 from strongroom.wiring.status import status_show
 
@@ -34,6 +41,12 @@ def show_one_account(request: HttpRequest, platform: Platform) -> HttpAnswer:
     return HttpAnswer(content=show_account(request.parameters["account"], after=after, needs=status_show(platform)))
 
 
+def show_accounts(request: HttpRequest, platform: Platform) -> HttpAnswer:
+    """Answer which accounts are called so to anybody who is known."""
+    person_of(request.bearer, platform)
+    return HttpAnswer(content=show_named(request.query.get("name", ""), needs=status_show(platform)))
+
+
 def show_one_resource(request: HttpRequest, platform: Platform) -> HttpAnswer:
     """Answer the auditor's questions about one resource to anybody who is known."""
     person_of(request.bearer, platform)
@@ -45,6 +58,7 @@ handler = Routes(
         ("GET", "/status"): show_all,
         ("GET", "/status/days"): show_past,
         ("GET", "/status/unit"): show_one_unit,
+        ("GET", "/status/accounts"): show_accounts,
         ("GET", "/status/accounts/{account}"): show_one_account,
         ("GET", "/status/resource"): show_one_resource,
     }

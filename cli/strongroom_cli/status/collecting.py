@@ -3,7 +3,7 @@
 from typing import Any
 
 from strongroom_cli.api_client import ApiClient
-from strongroom_cli.status.asking import Shown, accounts_of, days, resources_of, whole
+from strongroom_cli.status.asking import Shown, account, accounts_of, days, whole
 
 
 def collect(api: ApiClient, *, unit: str | None = None) -> Shown:
@@ -13,6 +13,8 @@ def collect(api: ApiClient, *, unit: str | None = None) -> Shown:
     return {
         "sentence": shown["sentence"],
         "is_well": shown["is_well"],
+        "alerts": _alerts(shown["alerts"], units) if unit else shown["alerts"],
+        "has_more_alerts": shown["has_more_alerts"],
         "summary": shown["summary"],
         "days": days(api),
         "units": units,
@@ -24,8 +26,14 @@ def _unit(api: ApiClient, unit: Shown) -> Shown:
     return {**unit, "accounts": [_account(api, each) for each in accounts_of(api, unit["unit"])]}
 
 
-def _account(api: ApiClient, account: Shown) -> Shown:
-    return {**account, "resources": list(resources_of(api, account["account"]))}
+def _account(api: ApiClient, line: Shown) -> Shown:
+    return {**line, **account(api, line["account"])}
+
+
+def _alerts(alerts: list[Shown], units: list[Shown]) -> list[Shown]:
+    """Those of the accounts that are listed."""
+    listed = {each["account"] for unit in units for each in unit["accounts"]}
+    return [alert for alert in alerts if alert["account"] in listed]
 
 
 def _left_out(shown: Shown, units: list[Shown]) -> str:

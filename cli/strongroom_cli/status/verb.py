@@ -5,44 +5,47 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from strongroom.domain.identifiers import Arn, parse_account_id
+from strongroom.domain.identifiers import Arn
 from strongroom.domain.status.states import Protection
 from strongroom_cli.api_client import ApiClient
-from strongroom_cli.status.asking import resource, resources_of, whole
-from strongroom_cli.status.words import answered, described, listed
+from strongroom_cli.status.asking import account, account_called, resource, whole
+from strongroom_cli.status.words import answered, counted_resources, described
 
 
 def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the command."""
     text = "say whether everything is protected; 1 unless it is known to be"
     parser = subparsers.add_parser("status", help=text, description=text)
-    parser.add_argument("arn", nargs="?", metavar="ARN", help="a resource, to answer the auditor's questions")
-    parser.add_argument("--account", metavar="ID", help="the resources of one account, the worst first")
+    parser.add_argument(
+        "what", nargs="?", metavar="ARN|NAME", help="a resource, to answer the auditor's questions; or an account"
+    )
+    parser.add_argument("--account", metavar="ID|NAME", help="the resources of one account, the worst first")
     parser.add_argument("--api", metavar="URL", help="the API's base URL (or STRONGROOM_API)")
     parser.add_argument("--json", action="store_true", help="print JSON for scripts")
     parser.set_defaults(run=_run)
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    if arguments.arn:
-        return _resource(arguments)
-    if arguments.account:
-        return _account(arguments)
-    shown = whole(ApiClient(arguments.api))
-    _print(shown, as_json=arguments.json, lines=described(shown))
-    return 0 if shown["is_well"] else 1
+    api, said = ApiClient(arguments.api), arguments.account or arguments.what
+    if said is None:
+        shown = whole(api)
+        _print(shown, as_json=arguments.json, lines=described(shown))
+        return 0 if shown["is_well"] else 1
+    if said.startswith("arn:") and not arguments.account:
+        return _resource(api, said, as_json=arguments.json)
+    return _account(api, account_called(api, said), as_json=arguments.json)
 
 
-def _resource(arguments: argparse.Namespace) -> int:
-    shown = resource(ApiClient(arguments.api), str(Arn.parse(arguments.arn)))
-    _print(shown, as_json=arguments.json, lines=answered(shown))
+def _resource(api: ApiClient, arn: str, *, as_json: bool) -> int:
+    shown = resource(api, str(Arn.parse(arn)))
+    _print(shown, as_json=as_json, lines=answered(shown))
     return 1 if Protection(shown["resource"]["state"]).is_wrong else 0
 
 
-def _account(arguments: argparse.Namespace) -> int:
-    found = list(resources_of(ApiClient(arguments.api), parse_account_id(arguments.account)))
-    lines = [listed(each) for each in found] or [f"Nothing of account {arguments.account} is known."]
-    _print({"account": arguments.account, "resources": found}, as_json=arguments.json, lines=lines)
+def _account(api: ApiClient, id_: str, *, as_json: bool) -> int:
+    shown = account(api, id_)
+    _print(shown, as_json=as_json, lines=counted_resources(shown))
+    found = shown["resources"]
     return 1 if not found or any(Protection(each["state"]).is_wrong for each in found) else 0
 
 

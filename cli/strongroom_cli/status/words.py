@@ -7,17 +7,58 @@ from typing import Any, Final
 from strongroom.domain.status.states import Protection
 
 NOTHING: Final = "-"
+# So many alerts are named; `strongroom alerts list` has them all.
+_ALERTS: Final = 20
 
 
 def described(shown: Mapping[str, Any]) -> Iterator[str]:
-    """The sentence, then the units, then the accounts in which something is wrong."""
+    """The sentence, then what is open, then the units, then the accounts in which something is wrong."""
     yield f"{shown['sentence']}."
+    yield from opened(shown)
     for unit in shown["units"]:
         yield f"  {unit['unit']}: {protected(unit)} in {counted(unit['accounts'], 'account')}"
     for account in shown["worst"]:
-        yield f"  {account['account']} in {account['unit']}: {', '.join(faults(account))}"
+        yield f"  {called(account)} in {account['unit']}: {', '.join(faults(account))}"
     if shown["worst"]:
         yield f"Look closer: strongroom status --account {shown['worst'][0]['account']}"
+
+
+def opened(shown: Mapping[str, Any]) -> Iterator[str]:
+    """What is open, the gravest first."""
+    alerts = shown["alerts"]
+    yield "Open alerts, the gravest first:" if alerts else "No alert is open."
+    yield from (f"  {alert_line(alert)}" for alert in alerts[:_ALERTS])
+    if len(alerts) > _ALERTS or shown["has_more_alerts"]:
+        yield "  and more: strongroom alerts list"
+
+
+def alert_line(alert: Mapping[str, Any]) -> str:
+    """An alert on one line."""
+    after = f" ({alert['acknowledged_by']} looks after it)" if alert["acknowledged_by"] else ""
+    since = moment(alert["opened_at"])
+    return f"{alert['severity']}: {alert['kind']} in {called(alert)}, since {since}: {alert['reason']}{after}"
+
+
+def is_about(alert: Mapping[str, Any], resource: Mapping[str, Any]) -> bool:
+    """Whether the alert names the resource."""
+    return resource["resource"] in {alert["resource"], alert["subject"]}
+
+
+def called(shown: Mapping[str, Any]) -> str:
+    """An account as people know it: `payments-prod (222222222222)`, or its id alone."""
+    return f"{shown['account_name']} ({shown['account']})" if shown["account_name"] else str(shown["account"])
+
+
+def counted_resources(shown: Mapping[str, Any]) -> Iterator[str]:
+    """An account: how many of its resources are protected, what is open there, and each of them on a line."""
+    states = [Protection(each["state"]) for each in shown["resources"]]
+    governed = sum(state is not Protection.ENDED for state in states)
+    if not states:
+        yield f"Nothing of account {called(shown)} is known."
+    else:
+        yield f"{called(shown)}: {states.count(Protection.PROTECTED):,} of {governed:,} protected."
+    yield from opened(shown)
+    yield from map(listed, shown["resources"])
 
 
 def listed(resource: Mapping[str, Any]) -> str:
@@ -29,7 +70,8 @@ def answered(shown: Mapping[str, Any]) -> Iterator[str]:
     """The auditor's questions about one resource, each with how it is known."""
     resource = shown["resource"]
     yield f"{resource['resource']} is {resource['words']} since {moment(resource['since'])}: {resource['reason']}."
-    yield f"  account         {resource['account']} in {resource['region']}, tier {resource['tier'] or NOTHING}"
+    yield from opened(shown)
+    yield f"  account         {called(resource)} in {resource['region']}, tier {resource['tier'] or NOTHING}"
     yield f"  last backup     {moment(resource['last_backup'])}{known(resource['backup_known_by'])}"
     yield f"  restorable to   {moment(resource['restorable_to'])}"
     for rule in resource["rules"]:
@@ -85,7 +127,7 @@ def _rule(rule: Mapping[str, Any]) -> Iterator[str]:
     yield f"    kept          {kept} in {rule['local_vault']}"
     for vault in rule["destinations"]:
         yield (
-            f"    copied to     {vault['vault']} in {vault['account']}, {vault['region']}, "
+            f"    copied to     {vault['vault']} in {called(vault)}, {vault['region']}, "
             f"for {days_of(vault['retention_days'])}: {copy_of(vault)}"
         )
         if vault["state"] not in {"verified", "open"}:

@@ -4,23 +4,29 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from strongroom.adapters.ledger.accounts import LedgerAccounts
+from strongroom.adapters.ledger.alerts import LedgerAlerts
 from strongroom.adapters.ledger.memory import MemoryTable
 from strongroom.adapters.ledger.promises import LedgerPromises
 from strongroom.adapters.ledger.protection import LedgerExpectedBackups, LedgerProtection
 from strongroom.adapters.ledger.views.counted import LedgerViews
 from strongroom.adapters.ledger.views.reading import LedgerReading
 from strongroom.adapters.ledger.views.shown import LedgerShownViews
+from strongroom.adapters.ledger.views.surroundings import LedgerSurroundings
 from strongroom.adapters.ledger.views.table import MemoryViewTable
+from strongroom.domain.accounts.membership import AccountState, AccountVerdict
+from strongroom.domain.alerts.complaints import Alert, AlertKind
+from strongroom.domain.alerts.lifecycle import AlertState, AlertStatus, told
 from strongroom.domain.copies.expected.backups import ExpectedBackup
 from strongroom.domain.copies.promises import Learnt, Promise, PromiseState
 from strongroom.domain.identifiers import AccountId
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.status.hints import Hint
-from strongroom.services.status.roll_up_status import RollUpVerdict, StatusRollUpNeeds, roll_up_status
+from strongroom.services.status.roll_up_status import RollUpVerdict, StatusRollUpNeeds, recount, roll_up_status
 from strongroom.services.status.show_status import StatusShowNeeds, show_whole
 from tests.builders.copies import COPY, IN_TIME, RESOURCE, SOURCE, a_promise
 from tests.builders.expected import an_expected
-from tests.builders.places import PAYMENTS
+from tests.builders.places import HOME, PAYMENTS
 
 MORNING = IN_TIME + timedelta(minutes=1)
 
@@ -70,7 +76,9 @@ class StatusWorld:
 
     @property
     def show(self) -> StatusShowNeeds:
-        return StatusShowNeeds(intent=self.intent, views=LedgerShownViews(self.views))
+        return StatusShowNeeds(
+            intent=self.intent, views=LedgerShownViews(self.views), beside=LedgerSurroundings(self.ledger)
+        )
 
     def expect(self, expected: ExpectedBackup | None = None) -> None:
         expected = expected or an_expected()
@@ -91,12 +99,33 @@ class StatusWorld:
             promise.resource, recovery_point=promise.recovery_point, at=promise.created_at
         )
 
+    def name(self, account: AccountId, name: str) -> None:
+        """The account was judged, and is called so."""
+        verdict = AccountVerdict(
+            account=account, state=AccountState.READY, reason="it has all", unit="Production", name=name
+        )
+        LedgerAccounts(self.ledger).record(verdict, not_ready_since=None, now=self.now)
+
+    def alert(self, kind: AlertKind, subject: str, **more: Any) -> AlertState:
+        """An alert is open, and people were told of it."""
+        about = {"account": PAYMENTS, "region": HOME, "reason": "it broke"} | more
+        alert = Alert(kind=kind, subject=subject, **about)
+        state = told(
+            AlertState(alert=alert, status=AlertStatus.OPEN, version=1, opened_at=self.now, last_seen_at=self.now)
+        )
+        assert LedgerAlerts(self.ledger).keep(state, was=None)
+        return state
+
     def hear(self, resource: str = RESOURCE, *, point: str = SOURCE, account: AccountId = PAYMENTS) -> RollUpVerdict:
         hint = Hint(account=account, resource=resource, recovery_point=point)
         return roll_up_status(hint, needs=self.needs, now=self.now)
 
     def tick(self) -> RollUpVerdict:
         return roll_up_status(None, needs=self.needs, now=self.now)
+
+    def recount(self) -> RollUpVerdict:
+        """The hourly look at everything."""
+        return recount(needs=self.needs, now=self.now)
 
     def sentence(self) -> str:
         return str(show_whole(needs=self.show, now=self.now)["sentence"])

@@ -1,26 +1,39 @@
 """The function behind GET /status."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from strongroom.adapters.ledger.accounts import LedgerAccounts
+from strongroom.adapters.ledger.alerts import LedgerAlerts
 from strongroom.adapters.ledger.promises import LedgerPromises
 from strongroom.adapters.ledger.protection import LedgerProtection
 from strongroom.adapters.ledger.table import LedgerTable
 from strongroom.adapters.ledger.views.counted import LedgerViews
 from strongroom.adapters.ledger.views.reading import LedgerReading
 from strongroom.adapters.ledger.views.table import LedgerViewTable
+from strongroom.domain.accounts.membership import AccountState, AccountVerdict
+from strongroom.domain.alerts.complaints import Alert, AlertKind
+from strongroom.domain.alerts.lifecycle import AlertState, AlertStatus, told
 from strongroom.domain.status.hints import Hint
-from strongroom.services.status.roll_up_status import StatusRollUpNeeds, roll_up_status
+from strongroom.services.status.roll_up_status import StatusRollUpNeeds, recount, roll_up_status
 from tests.builders.copies import COMPLETED_AT, RESOURCE, SOURCE
-from tests.builders.places import PAYMENTS
+from tests.builders.places import HOME, PAYMENTS
 from tests.conftest import VIEWS
 from tests.fakes.ceremony import Functions
 from tests.fakes.control_plane import load_handler
 from tests.fakes.status_views.world import a_verified
 
-ROUTES = ("/status", "/status/days", "/status/resource", f"/status/accounts/{PAYMENTS}", "/status/unit")
+ROUTES = (
+    "/status",
+    "/status/days",
+    "/status/accounts",
+    "/status/resource",
+    f"/status/accounts/{PAYMENTS}",
+    "/status/unit",
+)
 
 
 @pytest.fixture
@@ -59,6 +72,31 @@ def test_a_resource_is_asked_for_by_its_arn(shown: Functions) -> None:
         {"error": f"nothing is known of {RESOURCE}-2: no backup of it is expected, and none was seen"},
     )
     assert [asked(shown, "/status/resource", arn="payments")[0], asked(shown, "/status/resource")[0]] == [400, 400]
+
+
+def test_an_open_alert_and_a_name_come_from_the_ledger(shown: Functions, ledger_table: LedgerTable) -> None:
+    verdict = AccountVerdict(account=PAYMENTS, state=AccountState.READY, reason="it has all", name="payments-prod")
+    LedgerAccounts(ledger_table).record(verdict, not_ready_since=None, now=shown.now())
+    alert = Alert(kind=AlertKind.COPY_FAILED, subject=SOURCE, account=PAYMENTS, region=HOME, reason="it broke")
+    at = shown.now()
+    state = AlertState(alert=alert, status=AlertStatus.OPEN, version=1, opened_at=at, last_seen_at=at)
+    LedgerAlerts(ledger_table).keep(told(replace(state, alert=replace(alert, resource=RESOURCE))), was=None)
+    _, resource = asked(shown, "/status/resource", arn=RESOURCE)
+    assert [(each["kind"], each["resource"]) for each in resource["alerts"]] == [("copy-failed", RESOURCE)]
+    assert resource["resource"]["account_name"] == "payments-prod"
+    assert len(asked(shown, "/status")[1]["alerts"]) == 1
+
+
+def test_an_account_is_asked_for_by_its_name(shown: Functions, ledger_table: LedgerTable, dynamodb: Any) -> None:
+    verdict = AccountVerdict(account=PAYMENTS, state=AccountState.READY, reason="it has all", name="payments-prod")
+    LedgerAccounts(ledger_table).record(verdict, not_ready_since=None, now=shown.now())
+    views = LedgerViews(LedgerViewTable(dynamodb, VIEWS))
+    needs = StatusRollUpNeeds(intent=shown.world.intent, ledger=LedgerReading(ledger_table), views=views)
+    recount(needs=needs, now=shown.now())
+    status, content = asked(shown, "/status/accounts", name="Pay")
+    assert (status, [each["account"] for each in content["accounts"]]) == (200, [PAYMENTS])
+    assert asked(shown, "/status/accounts", name="pays")[1] == {"accounts": []}
+    assert asked(shown, "/status/accounts")[0] == 400
 
 
 def test_lists_are_read_page_by_page(shown: Functions) -> None:

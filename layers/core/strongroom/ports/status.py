@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from strongroom.domain.accounts.membership import KnownAccount
+    from strongroom.domain.alerts.lifecycle import AlertState
     from strongroom.domain.copies.promises import Promise
     from strongroom.domain.identifiers import AccountId, Region
     from strongroom.domain.status.nights import BackupLine
@@ -92,6 +93,26 @@ class CountedViews(Protocol):
 
     def note_recount(self, at: datetime) -> None:
         """Note that it was."""
+
+
+class AccountsByName(Protocol):
+    """Finds accounts by what people call them."""
+
+    def named(self, beginning: str, *, most: int) -> tuple[AccountLine, ...]:
+        """So many accounts whose name begins so, in whichever case, by name."""
+
+
+class Surroundings(Protocol):
+    """What is shown beside the views: what accounts are called, and which alerts are open."""
+
+    def name_of(self, account: AccountId) -> str:
+        """What the account is called; empty where nobody knows."""
+
+    def open_alerts(self, *, account: AccountId | None = None) -> Iterator[AlertState]:
+        """What is open, in one account or anywhere: the gravest first, the oldest of those, last what is being told."""
+
+    def alert_of_vault(self, vault: str) -> AlertState | None:
+        """What is open about the vault of this ARN not being as the intent demands."""
 
 
 class ShownViews(Protocol):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from strongroom.adapters.ledger.views.counted import LedgerViews
 from strongroom.adapters.ledger.views.reading import LedgerReading
 from strongroom.adapters.ledger.views.shown import LedgerShownViews
+from strongroom.adapters.ledger.views.surroundings import LedgerSurroundings
 from strongroom.services.status.roll_up_status import StatusRollUpNeeds
 from strongroom.services.status.show_status import StatusShowNeeds
 from strongroom.wiring.stack import ledger, views_table
@@ -24,4 +25,8 @@ def status_roll_up(platform: Platform) -> StatusRollUpNeeds:
 
 def status_show(platform: Platform) -> StatusShowNeeds:
     """What showing the views needs."""
-    return StatusShowNeeds(intent=platform.intent, views=LedgerShownViews(views_table(platform)))
+    return StatusShowNeeds(
+        intent=platform.intent,
+        views=LedgerShownViews(views_table(platform)),
+        beside=LedgerSurroundings(ledger(platform)),
+    )

@@ -14,7 +14,14 @@ from strongroom.domain.copies.promises import PromiseState
 from strongroom.domain.errors import NotFoundError
 from strongroom.domain.identifiers import AccountId
 from strongroom.domain.intent.model import Intent
-from strongroom.services.status.show_status import show_account, show_days, show_resource, show_unit, show_whole
+from strongroom.services.status.show_status import (
+    show_account,
+    show_days,
+    show_named,
+    show_resource,
+    show_unit,
+    show_whole,
+)
 from tests.builders.copies import COMPLETED_AT, a_promise
 from tests.builders.expected import an_expected
 from tests.fakes.status_views.world import StatusWorld, a_verified
@@ -45,6 +52,7 @@ class StatusApi:
             return show_account(path.rpartition("/")[2], after=after, needs=needs)
         answers: dict[str, Callable[[], Any]] = {
             "/status": lambda: show_whole(needs=needs, now=self.world.now),
+            "/status/accounts": lambda: show_named(query["name"], needs=needs),
             "/status/days": lambda: show_days(needs=needs),
             "/status/unit": lambda: show_unit(query["name"], after=after, needs=needs),
             "/status/resource": lambda: show_resource(query["arn"], needs=needs),

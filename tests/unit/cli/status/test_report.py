@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from strongroom.domain.alerts.complaints import AlertKind
 from strongroom_cli.main import main
 from strongroom_cli.status.markup import tag, visible
 from strongroom_cli.status.tables import as_csv
 from tests.builders.copies import RESOURCE
-from tests.builders.places import PAYMENTS
+from tests.builders.places import BACKUP_ACCOUNT, PAYMENTS
 from tests.unit.cli.status.conftest import HOSTILE, OTHER, StatusApi
 
 
@@ -58,8 +59,8 @@ def test_the_page_runs_nothing_and_fetches_nothing(page: Reader) -> None:
 def test_the_page_plots_coverage_and_age_in_words_and_lines(page: Reader) -> None:
     labels = [attributes["aria-label"] for name, attributes in page.elements if name == "svg"]
     assert labels == [
-        "Protected, in per cent of the resources: 50 on 2026-09-01, 50 on 2026-09-01",
-        "Age of the oldest restorable state, in hours: 1 on 2026-09-01, 1 on 2026-09-01",
+        "Protected, in per cent of the resources: 50 on 2026-09-01, lowest 50 on 2026-09-01",
+        "Age of the oldest restorable state, in hours: 1 on 2026-09-01, highest 1 on 2026-09-01",
     ]
 
 
@@ -70,7 +71,7 @@ def test_days_are_drawn_from_left_to_right(api: StatusApi, capsys: pytest.Captur
     reader = Reader(capsys.readouterr().out)
     first, _ = (attributes["points"] for name, attributes in reader.elements if name == "polyline")
     across = [float(point.partition(",")[0]) for point in (first or "").split()]
-    assert across == [52.0, 628.0]
+    assert across == [46.0, 446.0]
 
 
 def test_a_table_has_a_row_for_each_resource_and_vault(api: StatusApi, capsys: pytest.CaptureFixture[str]) -> None:
@@ -86,9 +87,55 @@ def test_a_table_has_a_row_for_each_resource_and_vault(api: StatusApi, capsys: p
 def test_a_cell_is_never_a_formula() -> None:
     rules = [{"rule": "=1+1", "destinations": []}]
     resource = {"resource": "arn:r", "words": "protected", "reason": "@SUM(A1)", "since": None, "rules": rules}
-    report = {"units": [{"unit": "-u", "accounts": [{"resources": [resource]}]}]}
+    resource |= {"failed_controls": []}
+    alert = {"severity": "=2", "kind": "copy-slow", "reason": "-", "resource": "arn:r", "subject": ""}
+    report = {"units": [{"unit": "-u", "accounts": [{"resources": [resource], "alerts": [alert]}]}]}
     (row,) = csv.DictReader(io.StringIO(as_csv(report)))
     assert (row["unit"], row["reason"], row["rule"], row["since"]) == ("'-u", "'@SUM(A1)", "'=1+1", "")
+    assert row["open_alerts"] == "'=2 copy-slow: -"
+
+
+def test_what_is_open_stands_at_the_top_at_its_account_and_at_its_resource(
+    api: StatusApi, capsys: pytest.CaptureFixture[str]
+) -> None:
+    api.world.alert(AlertKind.COPY_MISSING, "p-3", resource=HOSTILE, account=OTHER, reason="<b>gone</b>")
+    main(["report"])
+    reader = Reader(capsys.readouterr().out)
+    assert reader.text.count("critical: copy-missing in 333333333333, since 2026-09-01 03:11 UTC: <b>gone</b>") == 2
+    assert reader.text.count("Open: critical copy-missing") == 1
+    assert "b" not in {name for name, _ in reader.elements}
+    main(["report", "--format", "csv"])
+    rows = csv.DictReader(io.StringIO(capsys.readouterr().out))
+    assert {row["account"]: row["open_alerts"] for row in rows} == {
+        PAYMENTS: "",
+        OTHER: "critical copy-missing: <b>gone</b>",
+    }
+
+
+def test_a_report_of_one_unit_has_the_alerts_of_its_accounts_alone(
+    api: StatusApi, capsys: pytest.CaptureFixture[str]
+) -> None:
+    api.world.alert(AlertKind.COPY_SLOW, "slow")
+    told = {}
+    for unit in ("unit not known", "Elsewhere"):
+        main(["report", "--format", "json", "--unit", unit])
+        told[unit] = len(json.loads(capsys.readouterr().out)["alerts"])
+    assert told == {"unit not known": 1, "Elsewhere": 0}
+
+
+def test_names_stand_beside_ids(api: StatusApi, capsys: pytest.CaptureFixture[str]) -> None:
+    api.world.name(OTHER, "ledger-prod")
+    api.world.name(BACKUP_ACCOUNT, "vaults")
+    api.world.recount()
+    main(["report", "--format", "csv"])
+    rows = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
+    assert [(row["account_name"], row["vault_account_name"]) for row in rows] == [
+        ("ledger-prod", "vaults"),
+        ("", "vaults"),
+    ]
+    main(["report"])
+    text = Reader(capsys.readouterr().out).text
+    assert ["ledger-prod (333333333333)" in text, "in vaults (999999999999)" in text] == [True, True]
 
 
 def test_scripts_get_all_of_it(api: StatusApi, capsys: pytest.CaptureFixture[str]) -> None:

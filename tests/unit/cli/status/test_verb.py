@@ -5,9 +5,10 @@ from datetime import timedelta
 
 import pytest
 
+from strongroom.domain.alerts.complaints import AlertKind, Whose
 from strongroom_cli.main import main
 from tests.builders.copies import RESOURCE
-from tests.builders.places import PAYMENTS
+from tests.builders.places import BACKUP_ACCOUNT, PAYMENTS
 from tests.unit.cli.status.conftest import HOSTILE, OTHER, StatusApi
 
 SENTENCE = (
@@ -25,6 +26,7 @@ def test_the_sentence_comes_first_then_where_to_look(api: StatusApi, capsys: pyt
     lines = capsys.readouterr().out.splitlines()
     assert lines == [
         SENTENCE,
+        "No alert is open.",
         "  unit not known: 1 of 2 protected in 2 accounts",
         "  333333333333 in unit not known: 1 not fully protected",
         "Look closer: strongroom status --account 333333333333",
@@ -37,6 +39,7 @@ def test_a_resource_answers_each_question_with_how_it_is_known(
 ) -> None:
     assert main(["status", RESOURCE]) == 0
     assert capsys.readouterr().out.splitlines()[1:] == [
+        "No alert is open.",
         "  account         222222222222 in eu-west-1, tier daily-prod",
         "  last backup     2026-09-01 02:00 UTC (known by event)",
         "  restorable to   2026-09-01 02:00 UTC",
@@ -48,6 +51,85 @@ def test_a_resource_answers_each_question_with_how_it_is_known(
         "  restore test    none",
         "  looked at       2026-09-01 03:11 UTC",
     ]
+
+
+def test_what_is_open_follows_the_sentence_the_gravest_first(
+    api: StatusApi, capsys: pytest.CaptureFixture[str]
+) -> None:
+    api.world.name(OTHER, "ledger-prod")
+    api.world.alert(AlertKind.COPY_SLOW, "slow", resource=RESOURCE)
+    api.world.alert(AlertKind.COPY_MISSING, "missing", resource=HOSTILE, account=OTHER, whose=Whose(account_name="l-p"))
+    main(["status"])
+    assert capsys.readouterr().out.splitlines()[1:4] == [
+        "Open alerts, the gravest first:",
+        "  critical: copy-missing in l-p (333333333333), since 2026-09-01 03:11 UTC: it broke",
+        "  warning: copy-slow in 222222222222, since 2026-09-01 03:11 UTC: it broke",
+    ]
+
+
+def test_more_alerts_than_a_screen_holds_are_counted_elsewhere(
+    api: StatusApi, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for number in range(51):
+        api.world.alert(AlertKind.COPY_SLOW, f"slow-{number}")
+    main(["status"])
+    lines = capsys.readouterr().out.splitlines()
+    assert [sum("copy-slow" in line for line in lines), "  and more: strongroom alerts list" in lines] == [20, True]
+
+
+@pytest.fixture
+def named(api: StatusApi) -> StatusApi:
+    """Two accounts whose names begin alike."""
+    for account, name in ((OTHER, "ledger-prod"), (PAYMENTS, "ledger-test")):
+        api.world.name(account, name)
+    api.world.recount()
+    return api
+
+
+@pytest.mark.parametrize(
+    "said",
+    [["Ledger-Prod"], ["ledger-p"], ["--account", "ledger-prod"], [OTHER]],
+    ids=["whatever its case", "its beginning", "by option", "its id"],
+)
+def test_an_account_is_found_by_its_name(named: StatusApi, said: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["status", *said]) == 1
+    assert capsys.readouterr().out.splitlines() == [
+        "ledger-prod (333333333333): 0 of 1 protected.",
+        "No alert is open.",
+        f"  not fully protected: {HOSTILE} (nothing arrived)",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("ledger", "'ledger' may be more than one account: ledger-prod (333333333333), ledger-test (222222222222)"),
+        ("edger-prod", "'edger-prod' is no ARN, and no account in which anything is protected is called so"),
+    ],
+    ids=["two begin so", "nobody is called so"],
+)
+def test_no_account_is_guessed(named: StatusApi, said: str, told: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["status", said]) == 2
+    assert told in capsys.readouterr().err
+
+
+def test_an_account_that_gets_another_name_is_found_by_that_alone(named: StatusApi) -> None:
+    named.world.now += timedelta(seconds=1)
+    named.world.name(OTHER, "books")
+    named.world.recount()
+    assert [main(["status", said]) for said in ("books", "ledger-prod", "ledger")] == [1, 2, 0]
+
+
+def test_names_stand_beside_ids(api: StatusApi, capsys: pytest.CaptureFixture[str]) -> None:
+    for account, name in ((OTHER, "ledger-prod"), (BACKUP_ACCOUNT, "vaults")):
+        api.world.name(account, name)
+    api.world.recount()
+    main(["status"])
+    assert "  ledger-prod (333333333333) in unit not known: 1 not fully protected" in capsys.readouterr().out
+    main(["status", HOSTILE])
+    out = capsys.readouterr().out
+    assert "  account         ledger-prod (333333333333) in eu-west-1, tier daily-prod" in out
+    assert "copied to     central-backup-vault in vaults (999999999999), eu-west-1" in out
 
 
 def test_a_resource_that_is_not_right_says_why(api: StatusApi, capsys: pytest.CaptureFixture[str]) -> None:
@@ -71,11 +153,12 @@ def test_what_is_not_known_is_no_success(api: StatusApi, capsys: pytest.CaptureF
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["payments"], "'payments' is not an ARN"),
-        (["--account", "payments"], "'payments' is not an account id"),
+        (["arn:aws"], "'arn:aws' is not an ARN"),
+        (["payments"], "'payments' is no ARN, and no account in which anything is protected is called so"),
+        (["--account", "123"], "'123' is not an account id"),
         ([f"{RESOURCE}-2"], "nothing is known of"),
     ],
-    ids=["no ARN", "no account", "nobody knows it"],
+    ids=["no ARN", "no account", "no account id", "nobody knows it"],
 )
 def test_a_mistake_is_one_line(
     api: StatusApi, arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]

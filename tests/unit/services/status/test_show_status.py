@@ -5,14 +5,22 @@ from typing import Any
 
 import pytest
 
+from strongroom.domain.alerts.complaints import AlertKind
 from strongroom.domain.copies.promises import PromiseState
-from strongroom.domain.errors import MalformedError, NotFoundError
+from strongroom.domain.errors import MalformedError, MalformedRequestError, NotFoundError
 from strongroom.domain.identifiers import AccountId
 from strongroom.domain.intent.model import Intent
-from strongroom.services.status.show_status import show_account, show_days, show_resource, show_unit, show_whole
+from strongroom.services.status.show_status import (
+    show_account,
+    show_days,
+    show_named,
+    show_resource,
+    show_unit,
+    show_whole,
+)
 from tests.builders.copies import RESOURCE, a_promise
 from tests.builders.expected import an_expected
-from tests.builders.places import PAYMENTS
+from tests.builders.places import BACKUP_ACCOUNT, CENTRAL_VAULT, PAYMENTS, REPORTS
 from tests.fakes.status_views.world import StatusWorld, a_verified
 
 
@@ -98,6 +106,76 @@ def test_a_resource_answers_the_auditors_questions_with_how_each_is_known(intent
     assert (rule.schedule, rule.local_retention_days, vault.vault) == ("daily 02:00", 35, "central-backup-vault")
     assert (vault.retention_days, vault.known_by, answer.backup_known_by) == (2555, "event", "event")
     assert (vault.copy_of, answer.last_restore_test) == (answer.restorable_to, "none")
+
+
+@pytest.mark.parametrize(
+    ("kind", "subject", "about", "is_shown"),
+    [
+        (AlertKind.BACKUP_FAILED, RESOURCE, {}, True),
+        (AlertKind.COPY_MISSING, "a point", {"resource": RESOURCE}, True),
+        (AlertKind.COPY_MISSING, "a point", {"resource": f"{RESOURCE}-2"}, False),
+        (AlertKind.ACCOUNT_NOT_READY, PAYMENTS, {}, True),
+        (AlertKind.ACCOUNT_NOT_READY, REPORTS, {"account": REPORTS}, False),
+        (AlertKind.TAMPERING_ATTEMPTED, "a role", {}, False),
+        (AlertKind.VAULT_DIFFERS, CENTRAL_VAULT, {"account": BACKUP_ACCOUNT}, True),
+        (AlertKind.VAULT_DIFFERS, f"{CENTRAL_VAULT}-2", {"account": BACKUP_ACCOUNT}, False),
+    ],
+    ids=["its own", "its copy", "another's copy", "its account", "another account", "not its", "its vault", "another"],
+)
+def test_a_resource_is_shown_with_what_is_open_about_it_its_account_and_its_vaults(
+    intent: Intent, kind: AlertKind, subject: str, about: dict[str, Any], *, is_shown: bool
+) -> None:
+    world = StatusWorld(intent)
+    world.expect()
+    world.promise(a_verified())
+    world.hear()
+    world.alert(kind, subject, **about)
+    assert [each["kind"] for each in show_resource(RESOURCE, needs=world.show)["alerts"]] == [kind] * is_shown
+
+
+def test_what_is_open_is_shown_of_the_whole_and_of_its_account_and_no_other(intent: Intent) -> None:
+    world = StatusWorld(intent)
+    world.alert(AlertKind.COPY_SLOW, "slow")
+    world.alert(AlertKind.BACKUP_FAILED, "failed", account=REPORTS)
+    shown = (
+        show_whole(needs=world.show, now=world.now),
+        show_account(PAYMENTS, after="", needs=world.show),
+        show_account(PAYMENTS, after="5#x", needs=world.show),
+        show_account(REPORTS, after="", needs=world.show),
+    )
+    assert [[each["subject"] for each in one["alerts"]] for one in shown] == [
+        ["failed", "slow"],
+        ["slow"],
+        [],
+        ["failed"],
+    ]
+
+
+def test_fifty_alerts_are_shown_and_that_there_are_more(intent: Intent) -> None:
+    world = StatusWorld(intent)
+    told = []
+    for number in range(51):
+        world.alert(AlertKind.COPY_SLOW, f"slow-{number}")
+        shown = show_whole(needs=world.show, now=world.now)
+        told.append((len(shown["alerts"]), shown["has_more_alerts"]))
+    assert told[-2:] == [(50, False), (50, True)]
+
+
+def test_accounts_are_found_by_the_beginning_of_their_name(small: StatusWorld) -> None:
+    for number in range(20):
+        small.name(AccountId(f"{100_000_000_000 + number}"), f"Team {number}")
+    small.recount()
+
+    def called(beginning: str) -> list[str]:
+        return [each["account_name"] for each in show_named(beginning, needs=small.show)["accounts"]]
+
+    assert called("team 1") == ["Team 1", *(f"Team {number}" for number in range(10, 20))]
+    assert [called("Team 19"), called("eam"), called("zzz")] == [["Team 19"], [], []]
+    small.views.calls = 0
+    assert len(called(" TEAM ")) == 20
+    assert small.views.calls == 1
+    with pytest.raises(MalformedRequestError):
+        called("  ")
 
 
 def test_a_resource_that_nobody_knows_is_said_so(intent: Intent) -> None:

@@ -164,4 +164,5 @@ def _known(item: Item) -> KnownAccount:
         units=tuple(item["units"]),
         assessed_at=to_moment(item["assessed_at"]),
         not_ready_since=None if since is None else to_moment(since),
+        name=item.get("account_name", ""),
     )

@@ -45,10 +45,15 @@ class LedgerAlerts:
         for item in self._table.due(bucket=_UNTOLD, until=to_text(now)):
             yield item["pk"].removeprefix(_PK)
 
-    def open(self) -> Iterator[AlertState]:
-        """The alerts that are open, the gravest first and the oldest of those; last those that are being told."""
+    def open(self, *, account: AccountId | None = None) -> Iterator[AlertState]:
+        """The alerts that are open, the gravest first and the oldest of those; last those that are being told.
+
+        Of one account the others' are not read, for the index has the account of each.
+        """
         for bucket in (_OPEN, _UNTOLD):
             for item in self._table.due(bucket=bucket, until=_LAST):
+                if account not in {None, item["account"]}:
+                    continue
                 state = self.find(item["pk"].removeprefix(_PK))
                 if state is not None and state.status is AlertStatus.OPEN:
                     yield state

@@ -76,13 +76,14 @@ class AccountVerdict:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownAccount:
-    """An account as it was judged last."""
+    """An account as it was judged last; `name` is empty where nobody asked for it."""
 
     account: AccountId
     state: AccountState
     units: tuple[str, ...]
     assessed_at: datetime
     not_ready_since: datetime | None
+    name: str = ""
 
 
 def judge_membership(

@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Final
 
 from strongroom.domain.copies.promises import Learnt
-from strongroom.domain.identifiers import Arn
-from strongroom.domain.intent.destinations import destinations_of, local_lifecycle, local_vault
+from strongroom.domain.identifiers import AccountId, Arn
+from strongroom.domain.intent.destinations import DestinationVault, destinations_of, local_lifecycle, local_vault
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.intent.rules import BackupRule, rules_of
 from strongroom.domain.intent.schedule_words import words_of
@@ -27,6 +27,7 @@ class VaultAnswer:
 
     vault: str
     account: str
+    account_name: str
     region: str
     retention_days: int
     last_verified_copy: str | None
@@ -59,6 +60,7 @@ class ResourceAnswer:
     resource: str
     name: str
     account: str
+    account_name: str
     region: str
     tier: str
     state: str
@@ -73,12 +75,13 @@ class ResourceAnswer:
     last_restore_test: str = "none"
 
 
-def answer_resource(status: ResourceStatus, *, intent: Intent) -> ResourceAnswer:
-    """The answers about one resource."""
+def answer_resource(status: ResourceStatus, *, intent: Intent, names: Mapping[AccountId, str]) -> ResourceAnswer:
+    """The answers about one resource; `names` are what its account, and those of its vaults, are called."""
     return ResourceAnswer(
         resource=status.resource,
         name=Arn.parse(status.resource).name,
         account=status.account,
+        account_name=names.get(status.account, ""),
         region=status.region,
         tier=status.tier,
         state=status.state,
@@ -89,7 +92,7 @@ def answer_resource(status: ResourceStatus, *, intent: Intent) -> ResourceAnswer
         last_backup=status.last_backup,
         backup_known_by=_backup_known_by(status),
         restorable_to=status.restorable_to,
-        rules=tuple(_rules(status, intent=intent)),
+        rules=tuple(_rules(status, intent=intent, names=names)),
     )
 
 
@@ -104,14 +107,30 @@ def uncopied_rules(known: Known, *, intent: Intent) -> frozenset[tuple[str, str]
     )
 
 
-def _rules(status: ResourceStatus, *, intent: Intent) -> Iterator[RuleAnswer]:
-    tiers = sorted({status.tier, *(run.tier for run in status.runs)} & intent.tiers.keys())
-    for tier in tiers:
+def vaults_of(status: ResourceStatus, *, intent: Intent) -> frozenset[DestinationVault]:
+    """The vaults that are to hold its copies."""
+    return frozenset(
+        destination.vault
+        for _, rule in _rules_of(status, intent=intent)
+        for destination in destinations_of(intent, rule, account=status.account, region=status.region)
+    )
+
+
+def _rules(status: ResourceStatus, *, intent: Intent, names: Mapping[AccountId, str]) -> Iterator[RuleAnswer]:
+    for tier, rule in _rules_of(status, intent=intent):
+        yield _rule(status, tier, rule, intent=intent, names=names)
+
+
+def _rules_of(status: ResourceStatus, *, intent: Intent) -> Iterator[tuple[str, BackupRule]]:
+    """What backs it up: each tier with each of its rules."""
+    for tier in sorted({status.tier, *(run.tier for run in status.runs)} & intent.tiers.keys()):
         for rule in rules_of(intent.tiers[tier]):
-            yield _rule(status, tier, rule, intent=intent)
+            yield tier, rule
 
 
-def _rule(status: ResourceStatus, tier: str, rule: BackupRule, *, intent: Intent) -> RuleAnswer:
+def _rule(
+    status: ResourceStatus, tier: str, rule: BackupRule, *, intent: Intent, names: Mapping[AccountId, str]
+) -> RuleAnswer:
     run = next((each for each in status.runs if (each.tier, each.rule) == (tier, rule.name)), None)
     copies = {each.destination: each for each in status.copies if (each.tier, each.rule) == (tier, rule.name)}
     return RuleAnswer(
@@ -123,12 +142,17 @@ def _rule(status: ResourceStatus, tier: str, rule: BackupRule, *, intent: Intent
         last_run=run.reason if run else "no run of it is known yet",
         last_run_at=run.last_created if run else None,
         next_run_at=run.next_firing if run else None,
-        destinations=tuple(_vaults(status, rule, copies, intent=intent)),
+        destinations=tuple(_vaults(status, rule, copies, intent=intent, names=names)),
     )
 
 
 def _vaults(
-    status: ResourceStatus, rule: BackupRule, copies: Mapping[str, CopyStatus], *, intent: Intent
+    status: ResourceStatus,
+    rule: BackupRule,
+    copies: Mapping[str, CopyStatus],
+    *,
+    intent: Intent,
+    names: Mapping[AccountId, str],
 ) -> Iterator[VaultAnswer]:
     for destination in destinations_of(intent, rule, account=status.account, region=status.region):
         vault, found = destination.vault, copies.get(destination.vault.arn)
@@ -136,6 +160,7 @@ def _vaults(
         yield VaultAnswer(
             vault=vault.name,
             account=vault.account,
+            account_name=names.get(vault.account, ""),
             region=vault.region,
             retention_days=destination.lifecycle.retention_days,
             last_verified_copy=read.copy if read else None,

@@ -25,7 +25,8 @@ def shown_unit(line: UnitLine) -> dict[str, Any]:
 
 def shown_account(line: AccountLine) -> dict[str, Any]:
     """An account."""
-    return {"account": line.account, "unit": line.unit, "readiness": line.readiness, **_totals(line.totals)}
+    about = {"account": line.account, "account_name": line.name, "unit": line.unit, "readiness": line.readiness}
+    return about | _totals(line.totals)
 
 
 def shown_day(line: DayLine) -> dict[str, Any]:

@@ -56,12 +56,13 @@ class Totals:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountLine:
-    """An account in its unit's list; `readiness` is what the account was judged to be, as far as it is known."""
+    """An account in its unit's list; `readiness` and `name` are what is known of it, and may be empty."""
 
     account: AccountId
     unit: str
     readiness: str
     totals: Totals
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

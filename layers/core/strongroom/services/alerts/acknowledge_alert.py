@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from strongroom.domain.alerts.acknowledging import acknowledged
 from strongroom.domain.alerts.facts import AlertAcknowledged
-from strongroom.domain.alerts.meanings import MEANING_OF
+from strongroom.domain.alerts.shown import shown_alert
 from strongroom.domain.errors import TemporarilyUnavailableError
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from strongroom.domain.alerts.lifecycle import AlertState
     from strongroom.ports.alerts import AlertBook
     from strongroom.ports.facts import Publisher
 
@@ -65,30 +64,3 @@ def acknowledge_alert(
             )
             return shown_alert(marked)
     raise TemporarilyUnavailableError(f"alert {fingerprint} is being changed all the time")
-
-
-def shown_alert(state: AlertState) -> dict[str, Any]:
-    """An alert as those who are known see it."""
-    alert, whose = state.alert, state.alert.whose
-    meaning = MEANING_OF[alert.kind]
-    return {
-        "fingerprint": alert.fingerprint,
-        "version": state.version,
-        "status": state.status,
-        "kind": alert.kind,
-        "severity": alert.severity,
-        "account": alert.account,
-        "account_name": whose.account_name if whose else "",
-        "owner": whose.owner if whose else "",
-        "unit": whose.unit if whose else "",
-        "region": alert.region,
-        "subject": alert.subject,
-        "resource": alert.resource or alert.subject,
-        "reason": alert.reason,
-        "means": meaning.means,
-        "to_do": meaning.to_do,
-        "opened_at": state.opened_at.isoformat(),
-        "count": state.count,
-        "acknowledged_by": state.acknowledged_by,
-        "acknowledged_at": state.acknowledged_at.isoformat() if state.acknowledged_at else "",
-    }

@@ -198,6 +198,7 @@ def _count_account(account: AccountId, *, needs: StatusRollUpNeeds) -> set[str]:
         unit=target.name if target else UNIT_NOT_KNOWN,
         readiness=known.state if known else "",
         totals=count_resources(lines),
+        name=known.name if known else "",
     )
     needs.views.keep_account(line, was=was)
     return {*touched, line.unit}

@@ -3,25 +3,38 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
-from strongroom.domain.errors import NotFoundError
+from strongroom.domain.alerts.shown import gravest_first, is_about, shown_alert
+from strongroom.domain.errors import MalformedRequestError, NotFoundError
 from strongroom.domain.identifiers import Arn, parse_account_id
-from strongroom.domain.status.answers import answer_resource
+from strongroom.domain.status.answers import answer_resource, vaults_of
 from strongroom.domain.status.sentence import answer_of
 from strongroom.domain.status.shown import shown_account, shown_day, shown_line, shown_summary, shown_unit
+from strongroom.ports.status import AccountsByName, ShownViews
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
     from datetime import datetime
 
+    from strongroom.domain.alerts.lifecycle import AlertState
+    from strongroom.domain.identifiers import AccountId
     from strongroom.domain.intent.model import Intent
-    from strongroom.ports.status import ShownViews
+    from strongroom.domain.status.resources import ResourceStatus
+    from strongroom.ports.status import Surroundings
 
 _UNITS: Final = 50
 _WORST: Final = 20
 _NIGHTS: Final = 60
 _DAYS: Final = 400
 _PAGE: Final = 100
+_ALERTS: Final = 50
+_NAMED: Final = 20
+
+
+class SearchedViews(ShownViews, AccountsByName, Protocol):
+    """All views that are shown."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,16 +42,18 @@ class StatusShowNeeds:
     """What showing the views needs of the world."""
 
     intent: Intent
-    views: ShownViews
+    views: SearchedViews
+    beside: Surroundings
 
 
 def show_whole(*, needs: StatusShowNeeds, now: datetime) -> dict[str, Any]:
-    """The sentence, the units, and the accounts in which something is wrong."""
+    """The sentence, what is open, the units, and the accounts in which something is wrong."""
     summary = needs.views.summary()
     answer = answer_of(summary, now=now)
     return {
         "sentence": answer.sentence,
         "is_well": answer.is_well,
+        **_shown_alerts(needs.beside.open_alerts()),
         "summary": None if summary is None else shown_summary(summary),
         "units": [shown_unit(line) for line in needs.views.first_units(most=_UNITS)],
         "worst": [shown_account(line) for line in needs.views.worst_accounts(most=_WORST)],
@@ -56,16 +71,61 @@ def show_unit(unit: str, *, after: str, needs: StatusShowNeeds) -> dict[str, Any
     return {"unit": unit, "accounts": [shown_account(line) for line in lines], "next": following}
 
 
+def show_named(beginning: str, *, needs: StatusShowNeeds) -> dict[str, Any]:
+    """The first twenty accounts whose name begins so, in whichever case; MalformedRequestError for no beginning."""
+    if not beginning.strip():
+        raise MalformedRequestError("which account? Say how its name begins")
+    return {"accounts": [shown_account(line) for line in needs.views.named(beginning.strip(), most=_NAMED)]}
+
+
 def show_account(account: str, *, after: str, needs: StatusShowNeeds) -> dict[str, Any]:
-    """A page of the resources of an account with their answers, the worst first."""
-    found, following = needs.views.page_of_account(parse_account_id(account), after=after, most=_PAGE)
-    answers = [answer_resource(status, intent=needs.intent) for status in found]
-    return {"account": account, "resources": answers, "next": following}
+    """A page of the resources of an account with their answers, the worst first; before them what is open there."""
+    id_ = parse_account_id(account)
+    found, following = needs.views.page_of_account(id_, after=after, most=_PAGE)
+    names = _names(found, needs=needs) | {id_: needs.beside.name_of(id_)}
+    return {
+        "account": account,
+        "account_name": names[id_],
+        **_shown_alerts(needs.beside.open_alerts(account=id_) if not after else ()),
+        "resources": [answer_resource(status, intent=needs.intent, names=names) for status in found],
+        "next": following,
+    }
 
 
 def show_resource(resource: str, *, needs: StatusShowNeeds) -> dict[str, Any]:
-    """The answers about one resource, and its last sixty backups; NotFoundError of one that nothing is known of."""
+    """The answers about one resource, what is open about it or one of its vaults, and its last sixty backups.
+
+    NotFoundError of one that nothing is known of.
+    """
     status, lines = needs.views.find(str(Arn.parse(resource)), most=_NIGHTS)
     if status is None:
         raise NotFoundError(f"nothing is known of {resource}: no backup of it is expected, and none was seen")
-    return {"resource": answer_resource(status, intent=needs.intent), "backups": [shown_line(line) for line in lines]}
+    return {
+        "resource": answer_resource(status, intent=needs.intent, names=_names((status,), needs=needs)),
+        **_shown_alerts(_alerts_about(status, needs=needs)),
+        "backups": [shown_line(line) for line in lines],
+    }
+
+
+def _names(found: Iterable[ResourceStatus], *, needs: StatusShowNeeds) -> dict[AccountId, str]:
+    """What the accounts of the resources, and of their vaults, are called."""
+    every = tuple(found)
+    accounts = {status.account for status in every}
+    accounts |= {vault.account for status in every for vault in vaults_of(status, intent=needs.intent)}
+    return {account: needs.beside.name_of(account) for account in sorted(accounts)}
+
+
+def _alerts_about(status: ResourceStatus, *, needs: StatusShowNeeds) -> Iterator[AlertState]:
+    for state in needs.beside.open_alerts(account=status.account):
+        if is_about(state.alert, resource=status.resource, account=status.account):
+            yield state
+    for vault in sorted(each.arn for each in vaults_of(status, intent=needs.intent)):
+        if (found := needs.beside.alert_of_vault(vault)) is not None:
+            yield found
+
+
+def _shown_alerts(states: Iterable[AlertState]) -> dict[str, Any]:
+    """The first fifty, and whether there are more."""
+    first = list(islice(states, _ALERTS + 1))
+    shown = [shown_alert(state) for state in gravest_first(first[:_ALERTS])]
+    return {"alerts": shown, "has_more_alerts": len(first) > _ALERTS}

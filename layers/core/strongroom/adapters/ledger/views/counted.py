@@ -1,7 +1,8 @@
 """The views as they are written: of resources, and those that are counted from them.
 
 `UNIT#<unit>` has a line for each account, the worst first, `UNITS` one for each unit, `WORST` those in which something
-is wrong, `DAYS` one for each day, and `VIEW` the whole. `DIRTY` names the accounts whose lists have changed.
+is wrong, `NAMES` those whose name is known, `DAYS` one for each day, and `VIEW` the whole. `DIRTY` names the accounts
+whose lists have changed.
 """
 
 from collections.abc import Iterable, Iterator
@@ -20,6 +21,7 @@ from strongroom.adapters.ledger.views.places import (
     list_of_account,
     list_of_unit,
     now_of,
+    place_in_names,
     place_in_unit,
     place_in_worst,
 )
@@ -144,5 +146,9 @@ class LedgerViews:
 
 def _places(line: AccountLine) -> tuple[Key, ...]:
     """Where the account's line is listed."""
-    unit = place_in_unit(line)
-    return (unit, place_in_worst(line)) if line.totals.wrong else (unit,)
+    places = [place_in_unit(line)]
+    if line.totals.wrong:
+        places.append(place_in_worst(line))
+    if line.name:
+        places.append(place_in_names(line))
+    return tuple(places)

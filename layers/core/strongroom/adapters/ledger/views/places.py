@@ -11,6 +11,7 @@ SUMMARY: Final = Key("VIEW", "SUMMARY")
 RECOUNT: Final = Key("VIEW", "RECOUNT")
 UNITS: Final = "UNITS"
 WORST: Final = "WORST"
+NAMES: Final = "NAMES"
 DAYS: Final = "DAYS"
 DIRTY: Final = "DIRTY"
 NOW: Final = "NOW"
@@ -61,3 +62,13 @@ def place_in_unit(line: AccountLine) -> Key:
 def place_in_worst(line: AccountLine) -> Key:
     """An account's line among the worst: by its worst state, then by how many resources are wrong."""
     return Key(WORST, f"{line.totals.worst.rank}#{_MOST_WRONG - line.totals.wrong:09}#{line.account}")
+
+
+def beginning_of(name: str) -> str:
+    """How the places of the accounts begin whose names do, in whichever case."""
+    return name.casefold()
+
+
+def place_in_names(line: AccountLine) -> Key:
+    """An account's line in the list by name."""
+    return Key(NAMES, f"{beginning_of(line.name)}#{line.account}")

@@ -5,9 +5,11 @@ from typing import Final
 from strongroom.adapters.ledger.table import Item
 from strongroom.adapters.ledger.views.places import (
     DAYS,
+    NAMES,
     SUMMARY,
     UNITS,
     WORST,
+    beginning_of,
     list_of_account,
     list_of_unit,
     now_of,
@@ -43,6 +45,13 @@ class LedgerShownViews:
     def worst_accounts(self, *, most: int) -> tuple[AccountLine, ...]:
         """So many accounts in which something is wrong, the worst first."""
         return tuple(loaded(item, AccountLine) for item in self._table.page(WORST, most=most))
+
+    def named(self, beginning: str, *, most: int) -> tuple[AccountLine, ...]:
+        """So many accounts whose name begins so, in whichever case, by name."""
+        sought = beginning_of(beginning)
+        # Nothing sorts between a text and what it begins.
+        items = self._table.page(NAMES, after=sought, most=most)
+        return tuple(loaded(item, AccountLine) for item in items if item["sk"].startswith(sought))
 
     def latest_days(self, *, most: int) -> tuple[DayLine, ...]:
         """So many days, the last one first."""
