@@ -259,7 +259,7 @@ def test_x_01_each_function_writes_its_own_families_of_rows(function: str) -> No
 
 def _is_about_views(statement: dict[str, Any]) -> bool:
     """Views prove nothing, nobody decides by them, and they are made anew of the ledger."""
-    return statement["Resource"] == {"!GetAtt": "ViewsTable.Arn"}
+    return bool(statement["Resource"] == {"!GetAtt": "ViewsTable.Arn"})
 
 
 def test_x_01_nobody_deletes_or_scans_rows_or_signs() -> None:
