@@ -150,7 +150,7 @@ class World:
         item = self.ledger(pk, sk) or {}
         moved = {name: datetime.fromisoformat(item[name]) for name in ("due_at", "firing") if name in item}
         older = {f":{name}": {"S": _written(at - timedelta(days=days))} for name, at in moved.items()}
-        client("dynamodb", BACKUP_ACCOUNT).update_item(
+        as_deployer("dynamodb").update_item(
             TableName=self.deployment.outputs["LedgerTableName"],
             Key={"pk": {"S": pk}, "sk": {"S": sk}},
             UpdateExpression="SET " + ", ".join(f"{name} = :{name}" for name in moved),

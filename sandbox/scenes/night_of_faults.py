@@ -13,7 +13,14 @@ from sandbox.example import estate
 from sandbox.example.timeline import Scene
 from sandbox.example.world import World
 from sandbox.scenes import night
-from sandbox.settings import CUSTOMER_API_ACCOUNT, HOME_REGION, LEDGER_ACCOUNT, PAYMENTS_ACCOUNT, REPORTS_ACCOUNT
+from sandbox.settings import (
+    BACKUP_ACCOUNT,
+    CUSTOMER_API_ACCOUNT,
+    HOME_REGION,
+    LEDGER_ACCOUNT,
+    PAYMENTS_ACCOUNT,
+    REPORTS_ACCOUNT,
+)
 
 NAME = "The night of faults"
 INTENTION = "each kind of trouble once, and its end; then without events, and without who hears them"
@@ -61,6 +68,12 @@ def _bad_night(world: World, scene: Scene) -> None:
     )
     for claim, kind, resource, words in told:
         _until_told(world, scene, claim, kind, resource, words=words)
+    shown = world.strongroom("status", REPORTS_DATABASE, person="sana").stdout
+    scene.check(
+        "`strongroom status ARN` has what is open about it, with its cause",
+        "critical: backup-failed in " in shown and BROKEN in shown,
+        shown.splitlines()[0],
+    )
     for kind, resource in (("copy-failed", failing), ("copy-missing", missing), ("copy-slow", slow)):
         _until_over(world, scene, kind, resource)
 
@@ -105,6 +118,7 @@ def _without_events(world: World, scene: Scene) -> None:
     for _ in range(ALL_EVENTS):
         world.control("POST", "/backup/faults", {"fault": "drop_event", "match": {"state": "COMPLETED"}})
     promises = _run(world, scene)
+    scene.until("its copies complete, too", lambda: _are_copied(world, promises))
     scene.check("nothing is known of it", not any(night.state(world, each) for each in promises), len(promises))
     world.control("DELETE", "/backup/faults")
     world.strike("ReconcileJobsQueue")
@@ -149,6 +163,13 @@ def _run(world: World, scene: Scene) -> tuple[tuple[str, str], ...]:
 
 def _completed(world: World, since: datetime) -> list[dict[str, Any]] | None:
     return night.points_of_everything(world, since=since)
+
+
+def _are_copied(world: World, promises: Sequence[tuple[str, str]]) -> bool:
+    """Whether AWS Backup lists a completed copy for each of them."""
+    pages = world.look(BACKUP_ACCOUNT, "backup").get_paginator("list_copy_jobs").paginate(ByAccountId="*")
+    jobs = [job for page in pages for job in page["CopyJobs"] if job["State"] == "COMPLETED"]
+    return {*promises} <= {(job["SourceRecoveryPointArn"], job["DestinationBackupVaultArn"]) for job in jobs}
 
 
 def _until_verified(world: World, scene: Scene, promises: Sequence[tuple[str, str]]) -> None:
