@@ -43,7 +43,6 @@ from strongroom.adapters.aws.bus import Bus
 from strongroom.adapters.aws.clients import AttributedMemberClients, BorrowedRoles, MemberClients
 from strongroom.adapters.aws.cloudformation.stack_sets import StackSets
 from strongroom.adapters.aws.cloudformation.stacks import Stacks
-from strongroom.adapters.aws.dead_letters import bury
 from strongroom.adapters.aws.doctor.backups import NightlyBackups
 from strongroom.adapters.aws.doctor.delivery import Deliveries
 from strongroom.adapters.aws.doctor.evidence_log import EvidenceLogs
@@ -69,6 +68,7 @@ from strongroom.adapters.aws.organizations.quotas import OrganizationQuotas
 from strongroom.adapters.aws.organizations.survey import OrganizationSurvey
 from strongroom.adapters.aws.organizations.switches import OrganizationSwitches
 from strongroom.adapters.aws.organizations.tree import LiveOrganizationTree
+from strongroom.adapters.aws.queues import bury
 from strongroom.adapters.aws.restore_places import MemberRestorePlaces
 from strongroom.adapters.aws.secrets import Secrets
 from strongroom.adapters.aws.step_functions import (
