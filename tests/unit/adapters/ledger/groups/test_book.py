@@ -43,7 +43,7 @@ def test_it_is_written_on_what_was_read_alone(ledger_table: Table) -> None:
     assert book.keep(first, was=None)
     assert not book.keep(first, was=None)
     assert book.keep(told(first), was=first)
-    assert not book.keep(replace(first, cause="other"), was=first)
+    assert not book.keep(replace(first, causes=("other",)), was=first)
     assert book.find(KEY) == told(first)
 
 

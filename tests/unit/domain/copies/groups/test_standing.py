@@ -147,6 +147,32 @@ def test_the_alert_is_about_what_stops_them(key: GroupKey, kind: AlertKind, subj
     assert (alert.kind, alert.subject, alert.account, alert.region) == (kind, subject, PAYMENTS, region)
 
 
+def because(number: int, why: str) -> Promise:
+    return replace(promised(number, version=4), reason=f"nothing arrived; diagnosed as {why}")
+
+
+@pytest.mark.parametrize(
+    ("whys", "told_now"),
+    [
+        pytest.param(["access is refused: a"], ["access is refused: a"], id="what-is-known-replaces-what-is-not"),
+        pytest.param(["access is refused: a", "access is refused: b"], ["access is refused: a"], id="the-same-once"),
+        pytest.param(
+            ["access is refused: a", "cannot: type not opted in: b"],
+            ["access is refused: a", "cannot: type not opted in: b"],
+            id="each-that-there-is",
+        ),
+    ],
+)
+def test_it_is_told_again_when_more_is_known_of_the_cause(whys: list[str], told_now: list[str]) -> None:
+    silent = replace(promised(1), reason="nothing arrived")
+    group = joined(None, of_account(PAYMENTS), silent, within=WITHIN, now=TOO_LATE)
+    assert group is not None
+    group, before = told(group), group.version
+    for number, why in enumerate(whys, start=1):
+        group = joined(group, group.key, because(number, why), within=WITHIN, now=TOO_LATE) or group
+    assert (list(group.causes), group.untold, group.version) == (told_now, True, before + 1)
+
+
 def test_what_was_told_is_due_no_more_and_what_could_not_be_is_due_later() -> None:
     group = join(None, 1, 2)
     assert (told(group).untold, told(group).due_at, told(group).told_size) == (False, None, 2)

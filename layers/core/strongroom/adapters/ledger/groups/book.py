@@ -48,7 +48,7 @@ def _standing(group: Group) -> Item:
     """What of it changes; None is absence."""
     return {
         "region": group.region,
-        "cause": group.cause,
+        "causes": list(group.causes),
         "members": [member.text for member in group.members],
         "gone": [each.text for each in group.gone],
         "state": group.state,
@@ -65,7 +65,7 @@ def _to_group(item: Item) -> Group:
     return Group(
         key=group_key(item),
         region=Region(item["region"]),
-        cause=item["cause"],
+        causes=tuple(item["causes"]),
         members=tuple(map(Member.parse, item["members"])),
         gone=tuple(map(Gone.parse, item["gone"])),
         state=GroupState(item["state"]),

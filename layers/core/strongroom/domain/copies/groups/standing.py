@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Final, NamedTuple, Self
 
 from strongroom.domain.alerts.complaints import Alert, AlertKind
-from strongroom.domain.copies.obstacles import GroupKey, GroupKind
+from strongroom.domain.copies.obstacles import Cause, GroupKey, GroupKind
 from strongroom.domain.copies.promises import Promise
 from strongroom.domain.copies.remediation.diagnosis import DIAGNOSED
 from strongroom.domain.identifiers import Region
@@ -92,7 +92,7 @@ class Group:
 
     key: GroupKey
     region: Region
-    cause: str
+    causes: tuple[str, ...]
     members: tuple[Member, ...]
     state: GroupState = GroupState.OPEN
     untold: bool = True
@@ -115,7 +115,7 @@ class Group:
         names = [*dict.fromkeys(member.name for member in self.members if member.name)][:_NAMED]
         more = f" and {self.size - len(names)} more" if self.size > len(names) else ""
         resources = "1 resource has" if self.size == 1 else f"{self.size} resources have"
-        return f"{resources} no copy: {', '.join(names)}{more}; {self.cause}"
+        return f"{resources} no copy: {', '.join(names)}{more}; {'; '.join(self.causes)}"
 
     @property
     def alert(self) -> Alert:
@@ -136,19 +136,23 @@ class Group:
 def joined(known: Group | None, key: GroupKey, promise: Promise, *, within: timedelta, now: datetime) -> Group | None:
     """The group once it stops the promise; None where it does already, or the promise has left it since.
 
-    It is told after `within`, so that those that come together are told together, and again once it is much larger.
+    It is told after `within`, so that those that come together are told together, and again once it is much larger, or
+    more is known of the cause.
     """
     member = Member.of(promise)
     if known is None:
-        cause = _cause_of(promise)
-        return Group(key=key, region=promise.region, cause=cause, members=(member,), due_at=now + within)
-    if _holds(known, member) or _has_left(known, promise):
+        causes = _causes_with((), promise)
+        return Group(key=key, region=promise.region, causes=causes, members=(member,), due_at=now + within)
+    causes = _causes_with(known.causes if known.state is GroupState.OPEN else (), promise)
+    is_held = _holds(known, member)
+    if _has_left(known, promise) or (is_held and causes == known.causes):
         return None
-    more = replace(known, members=_with(known.members, member), revision=known.revision + 1)
+    members = known.members if is_held else _with(known.members, member)
+    more = replace(known, members=members, causes=causes, revision=known.revision + 1)
     if known.state is GroupState.RESOLVED:
-        return _to_tell(replace(more, state=GroupState.OPEN, cause=_cause_of(promise), told_size=0), at=now + within)
-    is_worse = not known.untold and more.size >= _WORSE * known.told_size
-    return _to_tell(more, at=now + within) if is_worse else more
+        return _to_tell(replace(more, state=GroupState.OPEN, told_size=0), at=now + within)
+    is_news = causes != known.causes or more.size >= _WORSE * known.told_size
+    return _to_tell(more, at=now + within) if is_news and not known.untold else more
 
 
 def left(known: Group | None, key: GroupKey, promise: Promise, *, within: timedelta, now: datetime) -> Group | None:
@@ -158,7 +162,7 @@ def left(known: Group | None, key: GroupKey, promise: Promise, *, within: timede
     """
     gone = Gone(Member.of(promise).promise, promise.version)
     if known is None:
-        over = Group(key=key, region=promise.region, cause="", members=(), gone=(gone,))
+        over = Group(key=key, region=promise.region, causes=(), members=(), gone=(gone,))
         return replace(over, state=GroupState.RESOLVED, untold=False)
     if gone in known.gone:
         return None
@@ -198,9 +202,18 @@ def _has_left(known: Group, promise: Promise) -> bool:
     return any(each.promise == mark and each.version >= promise.version for each in known.gone)
 
 
-def _cause_of(promise: Promise) -> str:
-    """What stops the copy, as it was diagnosed, else what became of it."""
-    return promise.reason.partition(DIAGNOSED)[2] or promise.reason
+def _causes_with(causes: tuple[str, ...], promise: Promise) -> tuple[str, ...]:
+    """The causes with that of the promise as it was diagnosed, each once; while none is known, what became of it."""
+    why = promise.reason.partition(DIAGNOSED)[2]
+    if not why:
+        return causes or (promise.reason,)
+    known = tuple(each for each in causes if _named(each) is not None)
+    return causes if _named(why) in map(_named, known) else (*known, why)
+
+
+def _named(text: str) -> Cause | None:
+    """Which cause a diagnosis begins with."""
+    return next((cause for cause in Cause if text.startswith(cause.words)), None)
 
 
 def _mark(text: str) -> str:
