@@ -18,6 +18,7 @@ from strongroom.adapters.aws.bus import Bus
 from strongroom.adapters.aws.topic import AlertsTopic
 from strongroom.adapters.ledger.accounts import LedgerAccounts, LedgerHeartbeats
 from strongroom.adapters.ledger.alerts import LedgerAlerts
+from strongroom.adapters.ledger.groups.book import LedgerGroups
 from strongroom.adapters.ledger.promises import LedgerPromises
 from strongroom.adapters.ledger.protection import LedgerExpectedBackups, LedgerProtection
 from strongroom.adapters.ledger.table import LedgerTable, Table
@@ -128,6 +129,7 @@ def _sweep(intent: Intent, *, size: int, overdue: int, due: Callable[[Table], Du
             ),
             remediations=FakeRemediation(),
             promises=book,
+            groups=LedgerGroups(table),
             protection=LedgerProtection(table),
             alerts=alerts,
             publisher=alerts.publisher,

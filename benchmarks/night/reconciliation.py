@@ -7,6 +7,7 @@ from benchmarks.measurement import ROOT, Measurement, NotMeasuredError
 from benchmarks.night.alone import MEMORY, Clock, Taken, peak_megabytes, play_alone
 from benchmarks.night.far_table import FarTable
 from strongroom.adapters.ledger.alerts import LedgerAlerts
+from strongroom.adapters.ledger.groups.book import LedgerGroups
 from strongroom.adapters.ledger.promises import LedgerPromises
 from strongroom.adapters.ledger.protection import LedgerExpectedBackups, LedgerProtection
 from strongroom.adapters.ledger.reconciliation import LedgerReconciliation, LedgerStandings
@@ -75,6 +76,7 @@ def _read(night: OrganizationNight, table: FarTable, *, at: datetime) -> Taken:
         vaults=night,
         jobs=FakeCopyJobs(),
         promises=LedgerPromises(table),
+        groups=LedgerGroups(table),
         protection=LedgerProtection(table),
         alerts=AlertNotifier(book=alerts, announcer=people, publisher=people),
         publisher=people,

@@ -5,14 +5,14 @@ from strongroom.runtime.platform import Platform
 from strongroom.runtime.requests import HttpAnswer, HttpRequest
 from strongroom.runtime.routes import Routes
 from strongroom.services.restores.approving.receive_slack_click import receive_slack_click
-from strongroom.wiring.restores.clicking import slack_click, slack_signature
+from strongroom.wiring.restores.clicking import signed_click, slack_click
 
 
 def take_click(request: HttpRequest, platform: Platform) -> HttpAnswer:
-    """Verify Slack's signature over the raw bytes, then acknowledge the click."""
-    signature = slack_signature(request, platform)
+    """Verify Slack's signature over the raw bytes, then take the click."""
+    signed = signed_click(request, platform)
     click = SlackInteraction.from_form(request.body).click()
-    answer = receive_slack_click(click, signature=signature, needs=slack_click(platform), now=platform.now())
+    answer = receive_slack_click(click, signed=signed, needs=slack_click(platform), now=platform.now())
     return HttpAnswer(content=answer)
 
 

@@ -23,6 +23,7 @@ from sandbox.settings import (
 )
 
 NAME = "The intruder"
+ALERTS_CHANNEL = "C0ALERTS"
 INTENTION = "an administrator of payments turns on the backups"
 _TRUST_MALLORY = json.dumps(
     {
@@ -80,8 +81,37 @@ def play(world: World, scene: Scene) -> None:
             ],
             detail=lambda alerts: alerts[0]["kind"],
         )
+    _look_after(world, scene)
     scene.check("every recovery point, lock, policy and rule is as it was", _inventory(world) == before)
     _restore_by_hand(world, scene)
+
+
+def _look_after(world: World, scene: Scene) -> None:
+    """Somebody says in Slack that they look after an alert, and it says so to everybody."""
+    shown = scene.until(
+        "#backup-alerts in Slack asks who looks after it",
+        lambda: next((each for each in world.slack.messages(ALERTS_CHANNEL) if _asks_who(each)), None),
+        detail=lambda message: message["text"].splitlines()[0],
+    )
+    scene.tell("sana presses its button, `I am on it`")
+    clicked = world.slack.click("sana", ALERTS_CHANNEL, shown["ts"], "acknowledge")
+    scene.check(
+        "Slack's click is taken in time", (clicked["status"], clicked["late"]) == (200, False), clicked["answer"]
+    )
+    scene.until(
+        "the message says that sana looks after it, and asks nobody else",
+        lambda: any(
+            each["ts"] == shown["ts"] and "Acknowledged by sana" in each["text"] and not _asks_who(each)
+            for each in world.slack.messages(ALERTS_CHANNEL)
+        ),
+    )
+
+
+def _asks_who(message: dict[str, Any]) -> bool:
+    buttons = [each for block in message["blocks"] for each in block.get("elements", ())]
+    return message["text"].startswith("Tampering attempted") and "acknowledge" in [
+        each.get("action_id") for each in buttons
+    ]
 
 
 def _attempts(world: World) -> list[Attempt]:

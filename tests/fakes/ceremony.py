@@ -14,6 +14,7 @@ import pytest
 
 from strongroom.adapters.identity.oidc import Web
 from strongroom.adapters.ledger.table import LedgerTable
+from strongroom.adapters.slack.answers import SlackAnswers
 from strongroom.adapters.slack.web_api import Slack
 from strongroom.adapters.tickets.jira import JiraTickets
 from strongroom.domain.chat import PostedMessage
@@ -210,6 +211,7 @@ class Functions:
             "secretsmanager": FakeSecrets(),
             "events": self.post,
             "sns": self.post,
+            "sqs": self.post,
             "stepfunctions": FakeStates(self.world),
             "organizations": FakeOrganizations(),
             "backup": self.central,
@@ -225,8 +227,9 @@ class Functions:
         monkeypatch.setattr(Web, "post", lambda _, url, form: self.issuer.post(url, form))
         monkeypatch.setattr(JiraTickets, "read", lambda _, key: self.world.tickets.read(key))
         monkeypatch.setattr(JiraTickets, "comment", lambda _, key, text: self.world.tickets.comment(key, text))
-        for name in ("post", "reply", "update", "answer"):
+        for name in ("post", "reply", "update"):
             monkeypatch.setattr(Slack, name, self._say)
+        monkeypatch.setattr(SlackAnswers, "answer", lambda _, url, text: self._say(None, url, text=text))
 
     def _say(self, *said: Any, **more: Any) -> PostedMessage:
         self.slack.append(f"{said[1:]} {more}")

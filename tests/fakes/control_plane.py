@@ -60,6 +60,7 @@ class FakePost:
     facts: list[dict[str, Any]] = field(default_factory=list)
     announced: list[dict[str, Any]] = field(default_factory=list)
     buried: list[dict[str, Any]] = field(default_factory=list)
+    handed_on: list[dict[str, Any]] = field(default_factory=list)
 
     def put_events(self, *, Entries: list[dict[str, Any]]) -> dict[str, Any]:  # noqa: N803 - boto3's spelling
         self.facts += [entry | {"Detail": json.loads(entry["Detail"])} for entry in Entries]
@@ -69,7 +70,8 @@ class FakePost:
         self.announced.append(json.loads(message["Message"]))
 
     def send_message(self, **message: Any) -> None:
-        self.buried.append(message)
+        # What is buried has a reason with it.
+        (self.buried if "MessageAttributes" in message else self.handed_on).append(message)
 
 
 @dataclass

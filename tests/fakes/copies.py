@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from strongroom.adapters.ledger.alerts import LedgerAlerts
+from strongroom.adapters.ledger.groups.book import LedgerGroups
 from strongroom.adapters.ledger.promises import LedgerPromises
 from strongroom.adapters.ledger.protection import LedgerExpectedBackups
 from strongroom.adapters.ledger.table import Table
@@ -14,6 +15,8 @@ from strongroom.domain.alerts.complaints import AlertKind
 from strongroom.domain.copies.backup_jobs import BackupJob
 from strongroom.domain.copies.expected.backups import BackupKey, ExpectedBackup, ExpectedState
 from strongroom.domain.copies.found import CopyJob, PlanFound, RecoveryPointFound, VaultFound
+from strongroom.domain.copies.groups.standing import Group
+from strongroom.domain.copies.obstacles import GroupKey
 from strongroom.domain.copies.promises import Promise, PromiseKey, PromiseState
 from strongroom.domain.copies.remediation.circumstances import SourceKey
 from strongroom.domain.copies.remediation.starting import Remedy
@@ -86,6 +89,29 @@ class FakePromises:
     def _of(self, recovery_point: str, destination: str) -> list[Promise]:
         place = (recovery_point, destination)
         return [each for each in self.held.values() if (each.recovery_point, each.destination) == place]
+
+
+@dataclass
+class FakeGroups:
+    """A book of what stops many copies; `overtaken` is written by somebody else first."""
+
+    held: dict[GroupKey, Group] = field(default_factory=dict)
+    overtaken: list[Group] = field(default_factory=list)
+
+    def find(self, key: GroupKey) -> Group | None:
+        return self.held.get(key)
+
+    def keep(self, group: Group, *, was: Group | None) -> bool:
+        if self.overtaken:
+            other = self.overtaken.pop(0)
+            self.held[other.key] = other
+        if self.held.get(group.key) != was:
+            return False
+        self.held[group.key] = group
+        return True
+
+    def due(self, now: datetime) -> Iterator[GroupKey]:
+        yield from [each.key for each in self.held.values() if each.is_due(now)]
 
 
 @dataclass
@@ -317,6 +343,7 @@ class Concluding(Audience):
     intent: Intent
     only: Promise
     promises: FakePromises = field(init=False)
+    groups: FakeGroups = field(default_factory=FakeGroups)
 
     def __post_init__(self) -> None:
         self.promises = FakePromises(held={self.only.key: self.only})
@@ -334,6 +361,7 @@ class LateNight:
     truth: FakeTruth = field(default_factory=lambda: FakeTruth(vaults={CENTRAL_VAULT: a_vault()}))
     jobs: FakeCopyJobs = field(default_factory=FakeCopyJobs)
     promises: FakePromises = field(default_factory=FakePromises)
+    groups: FakeGroups = field(default_factory=FakeGroups)
     alerts: FakeAlerts = field(default_factory=FakeAlerts)
     expected: FakeExpectedBackups = field(default_factory=FakeExpectedBackups)
     backups: FakeBackupJobs = field(default_factory=FakeBackupJobs)
@@ -349,7 +377,7 @@ class LateNight:
         self.surroundings = FakeSurroundings(held={OWN_KEY: a_key()}, policies=policies)
 
     def due(self, now: datetime) -> Iterator[DueKey]:
-        yield from [*self.promises.due(now), *self.expected.due(now), *self.beats.due(now)]
+        yield from [*self.promises.due(now), *self.expected.due(now), *self.beats.due(now), *self.groups.due(now)]
 
     def sweep(self, now: datetime = TOO_LATE, *, limit: int = 200) -> SweepVerdict:
         swept = sweep_overdue_copies(needs=self._needs(), now=now, limit=limit)
@@ -363,6 +391,7 @@ class LateNight:
             self._needs(),
             due=due_list(table),
             promises=LedgerPromises(table),
+            groups=LedgerGroups(table),
             expected=LedgerExpectedBackups(table),
             alerts=alerts,
         )
@@ -383,6 +412,7 @@ class LateNight:
             ),
             remediations=self.remediation,
             promises=self.promises,
+            groups=self.groups,
             protection=FakeProtection(),
             alerts=self.alerts.notifier,
             publisher=self.alerts,
@@ -399,6 +429,7 @@ class LateNight:
             jobs=self.jobs,
             starter=self.jobs,
             promises=self.promises,
+            groups=self.groups,
             protection=FakeProtection(),
             alerts=self.alerts.notifier,
             publisher=self.alerts,
@@ -409,6 +440,7 @@ class LateNight:
         return CopyDiagnosisNeeds(
             intent=self.intent,
             promises=self.promises,
+            groups=self.groups,
             jobs=self.jobs,
             points=self.sources,
             vaults=self.truth,

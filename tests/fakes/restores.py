@@ -96,6 +96,7 @@ from tests.builders.restores import (
 )
 from tests.fakes.accounts_and_tags import FakeAlerts
 from tests.fakes.issuer import FakeIssuer
+from tests.fakes.slack import FakeTakers
 
 FORGED = "r-forgedforged"
 PUBLIC_URL = "https://restore.example.com/v1"
@@ -414,6 +415,7 @@ class CeremonyWorld:
         landed = a_recovery_point(arn=COPIED_POINT)
         self.points = FakePoints({(each.arn, each.vault): each for each in (local, central, landed)})
         self.copies = FakeCopyBackJobs(self.intent)
+        self.takers = FakeTakers()
         self.restores = FakeRestoreJobs(now=lambda: self.now)
         self.witness = FakeWitness(self.shelf, now=lambda: self.now)
         self.issuer = FakeIssuer(self.ceremony.identity_provider)
@@ -648,7 +650,7 @@ class CeremonyWorld:
 
     @property
     def clicking(self) -> SlackClickNeeds:
-        return SlackClickNeeds(slack=self.ceremony.slack, nonces=LedgerNonces(self.ledger))
+        return SlackClickNeeds(slack=self.ceremony.slack, nonces=LedgerNonces(self.ledger), takers=self.takers)
 
     @property
     def authority(self) -> dict[str, Any]:

@@ -1,11 +1,12 @@
 """Slack, near and far: its Web API as slack_sdk shows it, and the channel that our services tell alerts in."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from strongroom.domain.alerts.lifecycle import AlertState
 from strongroom.domain.alerts.messages import text_of
-from strongroom.domain.chat import PostedMessage
+from strongroom.domain.chat import PostedMessage, SignedClick
 
 
 @dataclass
@@ -40,3 +41,18 @@ class FakeAlertChannel:
 
     def answer(self, message: PostedMessage, state: AlertState) -> None:
         self.said.append(("answer", message.ts, text_of(state)))
+
+
+def a_signed_click(signature: str = "v0=1") -> SignedClick:
+    """A click as Slack signed it; whoever asks has verified that already."""
+    return SignedClick(body=b"payload=%7B%7D", timestamp="1", signature=signature)
+
+
+@dataclass
+class FakeTakers:
+    """Those to whom clicks are handed on."""
+
+    handed_on: list[SignedClick] = field(default_factory=list)
+
+    def hand_on(self, click: SignedClick, *, now: datetime) -> None:
+        self.handed_on.append(click)

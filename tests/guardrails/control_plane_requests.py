@@ -323,12 +323,13 @@ def _roles(names: str) -> tuple[str, ...]:
 
 _FETCHING: Final = _roles(
     "assess-account enforce-tags hear-heartbeat open-promises post-alert reassess-accounts reconcile-jobs"
-    " refresh-cards report-tampering roll-up-status sweep-ceremonies sweep-overdue-copies tell-digest verify-copy"
+    " refresh-cards"
+    " report-tampering roll-up-status sweep-ceremonies sweep-overdue-copies take-alert-click tell-digest verify-copy"
     " watch-restores"
 )
 _KNOWING: Final = _roles(
     "close-restore post-alert receive-slack-click refresh-cards request-restore snapshot-ticket start-copy-back"
-    " start-restore take-proof tell-approvers tell-digest"
+    " start-restore take-alert-click take-proof tell-approvers tell-digest"
 )
 # What the control plane does by itself, and no deployer either.
 _ACTS: Final = (

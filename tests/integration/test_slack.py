@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from strongroom.adapters.slack.answers import SlackAnswers
 from strongroom.adapters.slack.web_api import Slack
 from strongroom.domain.chat import PostedMessage
 from strongroom.domain.errors import AccessRefusedError, NotFoundError, TemporarilyUnavailableError
@@ -75,19 +76,25 @@ def test_an_update_without_blocks_takes_the_buttons_away(slack: Slack, server: S
     assert (path, body["ts"], body["blocks"]) == ("/api/chat.update", "1.2", [])
 
 
-def test_an_answer_is_seen_by_the_one_who_clicked_only(slack: Slack, server: SlackServer) -> None:
-    slack.answer(f"{server.url}response/1", text="not you")
+@pytest.fixture
+def answers(server: SlackServer) -> SlackAnswers:
+    return SlackAnswers(api_url=f"{server.url}api/")
+
+
+def test_an_answer_is_seen_by_the_one_who_clicked_only(answers: SlackAnswers, server: SlackServer) -> None:
+    answers.answer(f"{server.url}response/1", text="not <you>")
     path, authorization, body = server.requests[0]
     assert (path, authorization) == ("/response/1", None)
     assert (body["response_type"], body["replace_original"]) == ("ephemeral", False)
+    assert body["text"] == "not &lt;you&gt;"
 
 
 @pytest.mark.parametrize(
     "url", ["https://evil.example/hook", "http://hooks.slack.com/x", "https://hooks.slack.com.evil.example/x"]
 )
-def test_nothing_is_answered_to_anybody_but_slack(slack: Slack, server: SlackServer, url: str) -> None:
+def test_nothing_is_answered_to_anybody_but_slack(answers: SlackAnswers, server: SlackServer, url: str) -> None:
     with pytest.raises(AccessRefusedError, match="is not Slack"):
-        slack.answer(url, text="secret")
+        answers.answer(url, text="secret")
     assert server.requests == []
 
 
@@ -108,12 +115,26 @@ def test_refusals_have_our_own_names_and_never_the_token(
     assert "xoxb" not in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("status", "error"),
+    [
+        pytest.param(429, TemporarilyUnavailableError, id="busy"),
+        pytest.param(500, TemporarilyUnavailableError, id="broken"),
+        pytest.param(404, AccessRefusedError, id="used-up"),
+    ],
+)
+def test_an_answer_that_slack_does_not_take_is_sent_again_only_where_that_can_help(
+    answers: SlackAnswers, server: SlackServer, status: int, error: type[Exception]
+) -> None:
+    server.status = status
+    with pytest.raises(error, match=f"status {status}"):
+        answers.answer(f"{server.url}response/1", text="hello")
+
+
 def test_a_broken_slack_is_tried_again_later(slack: Slack, server: SlackServer) -> None:
     server.status, server.answer = 503, {"ok": False, "error": "service_unavailable"}
     with pytest.raises(TemporarilyUnavailableError):
         slack.post("C1", text="hello")
-    with pytest.raises(TemporarilyUnavailableError):
-        slack.answer(f"{server.url}response/1", text="hello")
 
 
 def test_an_unreachable_slack_is_tried_again_later() -> None:

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from slack_sdk.signature import SignatureVerifier
 
+from strongroom.domain.chat import SlackClick
 from strongroom.domain.proofs.statements import Decision
-from strongroom.domain.restores.approving.clicks import SlackClick
 from strongroom.services.restores.approving.propose_statement import propose_statement
 from strongroom.services.restores.approving.receive_slack_click import receive_slack_click
 from strongroom.services.restores.approving.take_proof import take_proof
@@ -17,6 +17,7 @@ from tests.builders.restores import AUTHENTICATORS
 from tests.fakes.ceremony import SIGNING_SECRET, Functions, slack_body
 from tests.fakes.control_plane import load_handler
 from tests.fakes.restores import CeremonyWorld
+from tests.fakes.slack import a_signed_click
 
 
 def _click(functions: Functions, *, age: timedelta = timedelta(0), **changes: Any) -> dict[str, Any]:
@@ -58,7 +59,7 @@ def test_attack_01_a_click_is_remembered_for_longer_than_it_stays_fresh(world: C
     slack = world.ceremony.slack
     words = dict.fromkeys(("user", "action", "value", "response_url"), "")
     click = SlackClick(team=slack.team_id, user_team=slack.team_id, app=slack.app_id, **words)
-    receive_slack_click(click, signature="v0=00", needs=world.clicking, now=world.now)
+    receive_slack_click(click, signed=a_signed_click("v0=00"), needs=world.clicking, now=world.now)
     [nonce] = world.ledger.everything()
     assert nonce["expires_at"] - world.now.timestamp() > 300
 

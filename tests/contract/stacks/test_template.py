@@ -128,9 +128,19 @@ def test_dead_letters_are_kept_as_long(path: str) -> None:
     assert set(dead.values()) == {FOURTEEN_DAYS}
 
 
-def test_every_queue_takes_messages_from_rules() -> None:
+# What a function of ours hands on, and no rule.
+HANDED_ON = {"TakeAlertClickQueue"}
+
+
+def test_every_queue_takes_messages_from_rules_but_what_a_function_hands_on() -> None:
     queues = {name for name, each in RESOURCES.items() if each["Type"] == "AWS::SQS::Queue"}
-    assert {each["!Ref"] for each in RESOURCES["QueuesPolicy"]["Properties"]["Queues"]} == queues
+    assert {each["!Ref"] for each in RESOURCES["QueuesPolicy"]["Properties"]["Queues"]} == queues - HANDED_ON
+
+
+def test_clicks_are_handed_on_by_the_function_that_takes_them_and_nobody_else() -> None:
+    said = {name: str(each) for name, each in RESOURCES.items() if each["Type"] != "AWS::Serverless::Function"}
+    sending = {name for name, text in said.items() if "sqs:SendMessage" in text and "TakeAlertClickQueue" in text}
+    assert sending == {"ReceiveSlackClickRole"}
 
 
 def test_nobody_publishes_alerts_without_a_policy_that_names_him() -> None:

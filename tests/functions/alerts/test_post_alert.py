@@ -71,6 +71,15 @@ def doorbells(sample: Sample) -> tuple[dict[str, Any], dict[str, Any]]:
     return opened, resolved
 
 
+BUTTON = {
+    "type": "button",
+    "action_id": "acknowledge",
+    "text": {"type": "plain_text", "text": "I am on it"},
+    "value": f"{ALERT.fingerprint}@1",
+}
+ACTIONS = {"type": "actions", "block_id": "alert", "elements": [BUTTON]}
+
+
 def shown(text: str) -> list[dict[str, Any]]:
     return [{"type": "section", "text": {"type": "plain_text", "text": text, "emoji": True}}]
 
@@ -93,7 +102,7 @@ def test_what_slack_is_told_is_this_to_the_last_byte(
     done = f":white_check_mark: {text}"
     answer = shown(f":white_check_mark: Resolved: {HOSTILE}")
     assert slack.calls == [
-        ("chat.postMessage", place | unfurl | {"text": TOLD, "blocks": shown(f":red_circle: {text}")}),
+        ("chat.postMessage", place | unfurl | {"text": TOLD, "blocks": [*shown(f":red_circle: {text}"), ACTIONS]}),
         ("chat.update", place | {"ts": "1.0", "text": TOLD, "blocks": shown(done)}),
         ("chat.postMessage", place | unfurl | {"thread_ts": "1.0", "text": ANSWER, "blocks": answer}),
     ]

@@ -96,7 +96,7 @@ def test_a_copy_is_told_missing_at_the_next_sweep_however_late_that_is(
         pytest.param(ReadTimeoutError(endpoint_url=URL), 1, id="no answer in time"),
         pytest.param(refusal("InternalFailure", "ListCopyJobs"), 1, id="an error of AWS's own"),
         pytest.param(refusal("InvalidParameterValueException", "ListCopyJobs"), 1, id="a call that is not accepted"),
-        pytest.param(refusal("ExpiredTokenException", "ListCopyJobs"), 0, id="a refusal, which is told as missing"),
+        pytest.param(refusal("ExpiredTokenException", "ListCopyJobs"), 0, id="a refusal, which is told of its account"),
     ],
 )
 def test_one_promise_that_cannot_be_looked_at_keeps_no_other_from_being_told(
@@ -108,9 +108,10 @@ def test_one_promise_that_cannot_be_looked_at_keeps_no_other_from_being_told(
         night.promises.open(a_promise(recovery_point=source, resource=resource, deadline=due_at, due_at=due_at))
     night.member.unlistable[f"{VOLUME}7"] = failure
     assert night.run("sweep_overdue_copies", tick) == []
-    assert night.announced == [("copy-missing", "opened")] * (11 - unseen)
+    assert night.announced == [("copy-missing", "opened")] * 10
     left = night.promises.get("arn:7", CENTRAL_VAULT)
     assert left is not None
+    assert (left.group is None) == (unseen == 1)
     assert left.unseen == unseen
     assert not left.is_due(datetime.now(UTC))
 

@@ -11,12 +11,13 @@ from strongroom.domain.copies.obstacles import Cause
 from strongroom.domain.copies.promises import PromiseState
 from strongroom.domain.copies.remediation.diagnosis import DIAGNOSED
 from strongroom.domain.errors import AccessRefusedError, TemporarilyUnavailableError
-from tests.simulation.judging.cases import Case
+from tests.simulation.judging.cases import Case, alert_of_group
 from tests.simulation.nights.functions import DiedError
 from tests.simulation.nights.history import History
 from tests.simulation.nights.people import Mail
 
 _BAD: Final = frozenset({PromiseState.MISSING, PromiseState.FAILED, PromiseState.VANISHED})
+_OF_GROUPS: Final = frozenset({AlertKind.COPIES_STOPPED_BY_KEY, AlertKind.COPIES_STOPPED_BY_ACCOUNT})
 _OF_THE_MOMENT: Final = (TemporarilyUnavailableError, AccessRefusedError, DiedError)
 
 
@@ -41,6 +42,11 @@ def wrong_alert_of(case: Case) -> Iterator[str]:
     is_open = state is not None and state.status is AlertStatus.OPEN
     if promise.untold:
         yield f"9 {case.name}: {promise.state}, and nobody was told"
+    if promise.group is not None:
+        is_own_open, told = is_open, case.history.alerts.find(alert_of_group(f"GROUP#{promise.group.text}"))
+        is_open = told is not None and told.status is AlertStatus.OPEN
+        if is_own_open:
+            yield f"9 {case.name}: told as one with others, and an alert of its own is open"
     if promise.state in _BAD and not is_open:
         yield f"9 {case.name}: {promise.state}, and no alert is open"
     if promise.state not in _BAD and is_open:
@@ -54,12 +60,23 @@ def _order(mails: list[Mail], *, excused: int) -> Iterator[str]:
     for before, after in pairwise(mails):
         if before.status != after.status:
             continue
+        if after.status == "opened" and _is_larger(before, after):
+            continue
         if after.status == "opened" and (is_worse(after.alert.kind, before.alert.kind) or _says_why(before, after)):
             continue
         if excused > 0:
             excused -= 1
         else:
             yield f"{after.status} twice"
+
+
+def _is_larger(before: Mail, after: Mail) -> bool:
+    """Whether a group stops ten times as many by now, or more is known of what it is."""
+    if after.alert.kind not in _OF_GROUPS:
+        return False
+    sizes = [int(mail.alert.reason.partition(" ")[0]) for mail in (before, after)]
+    causes = [mail.alert.reason.partition("; ")[2] for mail in (before, after)]
+    return sizes[1] >= 10 * sizes[0] or causes[0] != causes[1]
 
 
 def _says_why(before: Mail, after: Mail) -> bool:

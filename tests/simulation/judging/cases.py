@@ -1,19 +1,22 @@
 """What a bystander knows of one thing that is owed: its promise, its copies, and what people were told of it when."""
 
 from collections import defaultdict
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
 
 from strongroom.adapters.ledger.changes import Key
 from strongroom.domain.alerts.complaints import AlertKind, fingerprint
 from strongroom.domain.copies.facts import CopyFact
+from strongroom.domain.copies.groups.standing import Member
+from strongroom.domain.copies.obstacles import GroupKey, GroupKind
 from strongroom.domain.copies.promises import Promise
 from strongroom.domain.facts import Fact
 from tests.simulation.nights.clock import MINUTE, since
 from tests.simulation.nights.history import History
 from tests.simulation.nights.people import Mail
+from tests.simulation.nights.reached import Stopped
 from tests.simulation.nights.truth import Copying, Owed
 
 # A list is read each hour, and may be so old; with some time to do the work.
@@ -101,9 +104,41 @@ def cases_of(history: History) -> Iterator[Case | Owed]:
             promise=promise,
             opened_ms=history.watcher.opened[_key(promise)],
             copies=tuple(history.aws.copies_for(owed)),
-            mails=tuple(mails[fingerprint(AlertKind.COPY_MISSING, promise.subject)]),
+            mails=_with_groups(promise, mails, history),
             facts=frozenset(facts[owed.recovery_point, owed.destination]),
         )
+
+
+def _with_groups(promise: Promise, mails: Mapping[str, list[Mail]], history: History) -> tuple[Mail, ...]:
+    """What people were told of the promise, by itself and through groups, as if all had been of itself.
+
+    While a group stops it, that its own alert is over says nothing.
+    """
+    mark = Member.of(promise).promise
+    stopped = [each for each in history.watcher.stopped if each.promise == mark]
+    own = mails.get(fingerprint(AlertKind.COPY_MISSING, promise.subject), [])
+    seen = [mail for mail in own if mail.status == "opened" or not any(_is_within(mail.ms, each) for each in stopped)]
+    for each in stopped:
+        alert = alert_of_group(each.group)
+        of_group = [mail for mail in mails.get(alert, []) if each.until is None or mail.ms <= each.until + MINUTE]
+        before = [mail for mail in of_group if mail.ms < each.since]
+        if before and before[-1].status == "opened":
+            seen.append(replace(before[-1], ms=each.since))
+        seen += [mail for mail in of_group if mail.ms >= each.since]
+        if each.until is not None and of_group and of_group[-1].status == "opened":
+            seen.append(replace(of_group[-1], status="resolved", ms=each.until))
+    return tuple(sorted(seen, key=lambda mail: mail.ms))
+
+
+def _is_within(ms: int, stopped: Stopped) -> bool:
+    return stopped.since <= ms and (stopped.until is None or ms <= stopped.until)
+
+
+def alert_of_group(pk: str) -> str:
+    """The fingerprint of the alert about a group, by the partition key of its item."""
+    key = GroupKey.parse(pk.partition("#")[2])
+    kind = AlertKind.COPIES_STOPPED_BY_KEY if key.kind is GroupKind.KEY else AlertKind.COPIES_STOPPED_BY_ACCOUNT
+    return fingerprint(kind, key.id)
 
 
 def _key(promise: Promise) -> Key:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from strongroom.adapters.ledger.accounts import LedgerAccounts, LedgerHeartbeats
 from strongroom.adapters.ledger.alert_threads import LedgerAlertThreads
 from strongroom.adapters.ledger.alerts import LedgerAlerts
+from strongroom.adapters.ledger.groups.book import LedgerGroups
 from strongroom.adapters.ledger.promises import LedgerPromises
 from strongroom.adapters.ledger.protection import LedgerExpectedBackups, LedgerProtection
 from strongroom.adapters.ledger.reconciliation import LedgerReconciliation, LedgerStandings
@@ -40,6 +41,7 @@ def needs_of(history: History) -> ReconciliationNeeds:
         vaults=SeenVaults(aws, answers),
         jobs=SeenCopyJobs(aws, answers),
         promises=LedgerPromises(table),
+        groups=LedgerGroups(table),
         expected=LedgerExpectedBackups(table),
         protection=LedgerProtection(table),
         alerts=AlertNotifier(book=LedgerAlerts(table), announcer=people, publisher=people),
@@ -73,6 +75,7 @@ def _diagnosis_needs_of(history: History, needs: ReconciliationNeeds, answers: A
     return CopyDiagnosisNeeds(
         intent=history.intent,
         promises=needs.promises,
+        groups=needs.groups,
         jobs=needs.jobs,
         points=needs.points,
         vaults=needs.vaults,

@@ -83,6 +83,8 @@ RARE: Final = (
     "backup: nobody could be asked",
     "backup: nobody could be asked six times",
     "backup: waited for a job that runs",
+    "group: joined",
+    "group: over",
     "alert opened",
     "alert opened again",
     "alert resolved",
@@ -106,12 +108,23 @@ _RANKS: Final = {"OPEN": 0, "MISSING": 1, "FAILED": 2, "VERIFIED": 3, "VANISHED"
 
 
 @dataclass(slots=True)
+class Stopped:
+    """That a group stops a promise, by its mark, since and until when."""
+
+    group: str
+    promise: str
+    since: int
+    until: int | None = None
+
+
+@dataclass(slots=True)
 class Watcher:
     """Counts in `reached` what writes to the ledger mean; `opened` says when each promise was, `fallen` what fell."""
 
     clock: Clock
     reached: Counter[str]
     opened: dict[Key, int] = field(default_factory=dict)
+    stopped: list[Stopped] = field(default_factory=list)
     fallen: list[str] = field(default_factory=list)
 
     def notice(self, before: Item, after: Item) -> None:
@@ -125,6 +138,8 @@ class Watcher:
             self._message(before, after)
         elif family == "RESOURCE" and after["sk"] != "STATE":
             self._backup(before, after)
+        elif family == "GROUP":
+            self._group(before, after)
         elif family == "RECONCILIATION":
             self._mark(before, after)
 
@@ -202,6 +217,16 @@ class Watcher:
         is_waiting = not is_told and "unseen" not in after and before.get("firing") == after.get("firing")
         is_same = before.get("last_job") == after.get("last_job")
         self._reach("backup: waited for a job that runs", when=is_waiting and is_same)
+
+    def _group(self, before: Item, after: Item) -> None:
+        """Whom it stops from now on, and whom no more; who leaves unheard of is not stopped at all."""
+        was, now = ({text[:10] for text in each.get("members", ())} for each in (before, after))
+        for stopped in self.stopped:
+            if stopped.group == after["pk"] and stopped.until is None and stopped.promise in was - now:
+                stopped.until = self.clock.ms
+        self.stopped += [Stopped(after["pk"], promise, self.clock.ms) for promise in sorted(now - was)]
+        self._reach("group: joined", when=bool(now - was))
+        self._reach("group: over", when=bool(was) and not now)
 
     def _mark(self, before: Item, after: Item) -> None:
         self._reach("list resumed at a page", when="token" in before and before["reached"] == after["reached"])

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from strongroom.domain.alerts.digest import Digest, DigestMark
     from strongroom.domain.alerts.lifecycle import AlertState
     from strongroom.domain.alerts.messages import AlertThread
-    from strongroom.domain.chat import PostedMessage
+    from strongroom.domain.chat import PostedMessage, SignedClick
     from strongroom.domain.identifiers import AccountId
 
 
@@ -90,3 +90,17 @@ class DigestTeller(Protocol):
 
     def tell_digest(self, digest: Digest) -> None:
         """Tell it; each time is another message."""
+
+
+class ClickTakers(Protocol):
+    """Those who carry out what somebody clicked, under rights of their own."""
+
+    def hand_on(self, click: SignedClick, *, now: datetime) -> None:
+        """Let one of them have the click, as it was signed."""
+
+
+class ClickAnswers(Protocol):
+    """Answers that nobody sees but whoever clicked."""
+
+    def answer(self, response_url: str, *, text: str) -> None:
+        """Say it at the address that came with the click; AccessRefusedError where it is no longer taken."""

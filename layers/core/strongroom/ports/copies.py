@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from strongroom.domain.copies.backup_jobs import BackupJob
     from strongroom.domain.copies.expected.backups import BackupKey, ExpectedBackup
     from strongroom.domain.copies.found import CopyJob, PlanFound, RecoveryPointFound, VaultFound
+    from strongroom.domain.copies.groups.standing import Group
+    from strongroom.domain.copies.obstacles import GroupKey
     from strongroom.domain.copies.promises import Promise, PromiseKey
     from strongroom.domain.copies.reconciling import JobKind, JobPage, Mark, Window
     from strongroom.domain.copies.remediation.circumstances import SourceKey
@@ -117,6 +119,16 @@ class PromiseBook(Protocol):
         """Write what became of the promise over what was read; False when somebody else has written it since."""
 
 
+class GroupBook(Protocol):
+    """Remembers what stops many copies at once."""
+
+    def find(self, key: GroupKey) -> Group | None:
+        """The group as it stands, or None where there never was one."""
+
+    def keep(self, group: Group, *, was: Group | None) -> bool:
+        """Write what became of it over what was read; False when somebody else has written it since."""
+
+
 class ExpectedBackups(Protocol):
     """Remembers which backups must be made."""
 
@@ -141,7 +153,7 @@ class DueList(Protocol):
     """What is due to be looked at."""
 
     def due(self, now: datetime) -> Iterator[DueKey]:
-        """Every promise, expected backup and heartbeat whose `due_at` has passed, the longest due first.
+        """Every promise, expected backup, heartbeat and group whose `due_at` has passed, the longest due first.
 
         What is told may lag behind the books: read it there before acting on it.
         """

@@ -9,6 +9,7 @@ from strongroom.domain.errors import ConfigurationMissingError
 class Setting(StrEnum):
     """What the templates tell the functions: names and ARNs of the stack's own parts."""
 
+    ALERT_CLICKS = "STRONGROOM_ALERT_CLICKS"
     ALERTS_TOPIC = "STRONGROOM_ALERTS_TOPIC"
     BUS = "STRONGROOM_BUS"
     CEREMONY = "STRONGROOM_CEREMONY"

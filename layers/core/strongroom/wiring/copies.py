@@ -15,6 +15,7 @@ from strongroom.adapters.aws.member_resources import MemberResources
 from strongroom.adapters.aws.step_functions import CopyRemediations
 from strongroom.adapters.ledger.accounts import LedgerAccounts, beat_key
 from strongroom.adapters.ledger.due import LedgerDue
+from strongroom.adapters.ledger.groups.book import LedgerGroups, group_key
 from strongroom.adapters.ledger.promises import LedgerPromises, promise_key
 from strongroom.adapters.ledger.protection import LedgerExpectedBackups, LedgerProtection, backup_key
 from strongroom.adapters.ledger.reconciliation import LedgerReconciliation, LedgerStandings
@@ -46,6 +47,7 @@ def promise_opening(platform: Platform) -> PromiseOpeningNeeds:
         backups=MemberBackupJobs(inspection(platform)),
         points=backup_vaults(platform),
         promises=LedgerPromises(table),
+        groups=LedgerGroups(table),
         expected=LedgerExpectedBackups(table),
         protection=LedgerProtection(table),
         alerts=alert_notifier(platform),
@@ -63,6 +65,7 @@ def copy_verification(platform: Platform) -> CopyVerificationNeeds:
         vaults=vaults,
         jobs=MemberCopyJobs(inspection(platform)),
         promises=LedgerPromises(table),
+        groups=LedgerGroups(table),
         expected=LedgerExpectedBackups(table),
         protection=LedgerProtection(table),
         alerts=alert_notifier(platform),
@@ -82,6 +85,7 @@ def overdue_sweep(platform: Platform) -> OverdueSweepNeeds:
         jobs=MemberCopyJobs(inspection(platform)),
         remediations=CopyRemediations(partial(client, "stepfunctions"), platform.setting(Setting.REMEDIATION_MACHINE)),
         promises=LedgerPromises(table),
+        groups=LedgerGroups(table),
         expected=LedgerExpectedBackups(table),
         whereabouts=Whereabouts(resources=MemberResources(inspection(platform)), accounts=LedgerAccounts(table)),
         heartbeats=heartbeat(platform),
@@ -110,6 +114,7 @@ def copy_start(platform: Platform) -> CopyStartNeeds:
         jobs=MemberCopyJobs(inspection(platform)),
         starter=MemberCopyStarter(copying(platform), intent=platform.intent),
         promises=LedgerPromises(table),
+        groups=LedgerGroups(table),
         expected=LedgerExpectedBackups(table),
         protection=LedgerProtection(table),
         alerts=alert_notifier(platform),
@@ -123,6 +128,7 @@ def copy_diagnosis(platform: Platform) -> CopyDiagnosisNeeds:
     return CopyDiagnosisNeeds(
         intent=platform.intent,
         promises=LedgerPromises(table),
+        groups=LedgerGroups(table),
         jobs=MemberCopyJobs(inspection(platform)),
         points=vaults,
         vaults=vaults,
@@ -144,6 +150,7 @@ def reconciliation(platform: Platform) -> ReconciliationNeeds:
         vaults=vaults,
         jobs=MemberCopyJobs(inspection(platform)),
         promises=LedgerPromises(table),
+        groups=LedgerGroups(table),
         expected=LedgerExpectedBackups(table),
         protection=LedgerProtection(table),
         alerts=alert_notifier(platform),
@@ -155,8 +162,10 @@ def reconciliation(platform: Platform) -> ReconciliationNeeds:
 
 
 def due_list(table: Table) -> LedgerDue:
-    """The promises, expected backups and heartbeats of the ledger that are to be looked at."""
-    return LedgerDue(table, families={"COPY": promise_key, "RESOURCE": backup_key, "ACCOUNT": beat_key})
+    """The promises, expected backups, heartbeats and groups of the ledger that are to be looked at."""
+    return LedgerDue(
+        table, families={"COPY": promise_key, "RESOURCE": backup_key, "ACCOUNT": beat_key, "GROUP": group_key}
+    )
 
 
 def backup_vaults(platform: Platform) -> BackupVaults:

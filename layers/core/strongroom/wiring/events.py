@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from strongroom.adapters.aws.dead_letters import bury
+from strongroom.adapters.aws.queues import bury
 from strongroom.domain.errors import MalformedError, StrongroomError
 from strongroom.domain.health.metrics import Measured
 from strongroom.runtime.contracts.envelope import Event

@@ -43,7 +43,6 @@ from strongroom.adapters.aws.bus import Bus
 from strongroom.adapters.aws.clients import AttributedMemberClients, BorrowedRoles, MemberClients
 from strongroom.adapters.aws.cloudformation.stack_sets import StackSets
 from strongroom.adapters.aws.cloudformation.stacks import Stacks
-from strongroom.adapters.aws.dead_letters import bury
 from strongroom.adapters.aws.doctor.backups import NightlyBackups
 from strongroom.adapters.aws.doctor.delivery import Deliveries
 from strongroom.adapters.aws.doctor.evidence_log import EvidenceLogs
@@ -69,6 +68,7 @@ from strongroom.adapters.aws.organizations.quotas import OrganizationQuotas
 from strongroom.adapters.aws.organizations.survey import OrganizationSurvey
 from strongroom.adapters.aws.organizations.switches import OrganizationSwitches
 from strongroom.adapters.aws.organizations.tree import LiveOrganizationTree
+from strongroom.adapters.aws.queues import ClickQueue, bury
 from strongroom.adapters.aws.restore_places import MemberRestorePlaces
 from strongroom.adapters.aws.secrets import Secrets
 from strongroom.adapters.aws.step_functions import (
@@ -119,6 +119,7 @@ from tests.builders.restores import POINT, a_request
 from tests.conftest import FakeClients
 from tests.fakes.account_clients import refusal
 from tests.fakes.aws_failures import PASSING, FailingClient, Failure, answered
+from tests.fakes.slack import a_signed_click
 
 LETTER = Letter(id="m-1", kind=LetterKind.FOREIGN, reason="-", about="-", body="{}")
 REPLAY = Replay(name="r-1", since=datetime(2026, 9, 1, tzinfo=UTC), until=datetime(2026, 9, 2, tzinfo=UTC), rules=())
@@ -193,6 +194,10 @@ def _policies(aws: Aws) -> OrganizationPolicies:
 
 def _switches(aws: Aws) -> OrganizationSwitches:
     return OrganizationSwitches(aws, place=aws.intent.organization, global_region=GLOBAL_REGION)
+
+
+def _clicks(aws: Aws) -> ClickQueue:
+    return ClickQueue(lambda: aws.own, "https://queue", account=BACKUP_ACCOUNT, region=HOME)
 
 
 def _survey(aws: Aws) -> OrganizationSurvey:
@@ -434,6 +439,7 @@ CALLS: dict[str, Callable[[Aws], Any]] = {
     "StackParts.physical_id": lambda aws: StackParts(aws.own, "strongroom").physical_id("Queue"),
     "StackParts.named_like": lambda aws: StackParts(aws.own, "strongroom").named_like("Queue"),
     "bury": lambda _: bury("https://queue", "body", "reason", came_from="arn:queue"),
+    "ClickQueue.hand_on": lambda aws: _clicks(aws).hand_on(a_signed_click(), now=datetime(2026, 11, 24, tzinfo=UTC)),
     **{
         f"MemberTags.read {service}": lambda aws, service=service: _tags(aws).read(  # type: ignore[misc]
             f"arn:aws:{service}:eu-west-1:222222222222:x/y", account=PAYMENTS, region=HOME

@@ -40,7 +40,7 @@ def channel(web: FakeSlackWeb) -> SlackAlerts:
 
 
 def only_text(said: dict[str, Any]) -> str:
-    [block] = said["blocks"]
+    block = said["blocks"][0]
     assert block["text"]["type"] == "plain_text"
     text: str = block["text"]["text"]
     return text
@@ -70,6 +70,36 @@ def test_what_became_worse_is_shown_in_the_same_message(channel: SlackAlerts, we
     assert only_text(said).startswith(":large_orange_circle: Copy slow")
     assert (method, shown["ts"]) == ("chat.update", "1.0")
     assert only_text(shown).startswith(":red_circle: Copy missing")
+
+
+def buttons(said: dict[str, Any]) -> list[tuple[str, str, str]]:
+    """What each button is called, does and stands for."""
+    actions = [block for block in said["blocks"] if block["type"] == "actions"]
+    found = [button for block in actions for button in block["elements"]]
+    return [(button["text"]["text"], button["action_id"], button["value"]) for button in found]
+
+
+def test_an_open_alert_has_a_button_that_is_bound_to_the_version_beside_it(
+    channel: SlackAlerts, web: FakeSlackWeb
+) -> None:
+    message = channel.show(state())
+    channel.replace(message, state(version=2))
+    named = state().alert.fingerprint
+    assert [buttons(said) for _, said in web.calls] == [
+        [("I am on it", "acknowledge", f"{named}@1")],
+        [("I am on it", "acknowledge", f"{named}@2")],
+    ]
+    assert f"Alert: {named}@2" in only_text(web.calls[1][1])
+
+
+def test_there_is_no_button_where_somebody_looks_after_it_or_it_is_over_nor_in_the_thread(
+    channel: SlackAlerts, web: FakeSlackWeb
+) -> None:
+    message = channel.show(state(acknowledged_by="maria", acknowledged_at=IN_TIME))
+    channel.mark_resolved(message, text_of(state()))
+    channel.answer(message, state(version=2))
+    channel.answer(message, resolved("it arrived"))
+    assert [buttons(said) for _, said in web.calls] == [[], [], [], []]
 
 
 def test_a_resolution_marks_the_message_and_answers_in_its_thread(channel: SlackAlerts, web: FakeSlackWeb) -> None:

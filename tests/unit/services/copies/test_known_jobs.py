@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from strongroom.adapters.ledger.alerts import LedgerAlerts
+from strongroom.adapters.ledger.groups.book import LedgerGroups
 from strongroom.adapters.ledger.promises import LedgerPromises
 from strongroom.adapters.ledger.protection import LedgerExpectedBackups, LedgerProtection
 from strongroom.adapters.ledger.reconciliation import LedgerReconciliation, LedgerStandings
@@ -74,6 +75,7 @@ class Reading:
             vaults=self.night,
             jobs=FakeCopyJobs(),
             promises=LedgerPromises(table),
+            groups=LedgerGroups(table),
             protection=LedgerProtection(table),
             alerts=AlertNotifier(book=alerts, announcer=self.people, publisher=self.people),
             publisher=self.people,

@@ -31,6 +31,7 @@ from tests.fakes.accounts_and_tags import FakeAccountBook, FakeAlerts
 from tests.fakes.copies import (
     FakeBackupJobs,
     FakeExpectedBackups,
+    FakeGroups,
     FakePromises,
     FakeProtection,
     FakeResources,
@@ -60,6 +61,7 @@ class Night:
             backups=self.backups,
             points=self.truth,
             promises=self.promises,
+            groups=FakeGroups(),
             expected=self.expected,
             protection=FakeProtection(),
             alerts=self.people.notifier,

@@ -129,9 +129,10 @@ def test_a_copy_that_a_key_refused_is_told_and_not_tried_again(night: LateNight)
     night.jobs.jobs = [
         a_copy_job(state="FAILED", message="Given key ID is not accessible", destination_recovery_point=None)
     ]
+    night.truth.points = night.sources.points
     for hours in range(0, 12, 2):
         night.sweep(TOO_LATE + timedelta(hours=hours))
-    assert night.told == [AlertKind.COPY_FAILED]
+    assert night.told == [AlertKind.COPIES_STOPPED_BY_KEY]
     assert "cannot: key policy" in night.alerts.told[0].reason
     assert night.jobs.started == []
 
@@ -194,8 +195,8 @@ def test_a_wrong_copy_is_told_once_and_a_good_one_beside_it_counts(night: LateNi
 
 def test_where_the_account_refuses_its_copy_jobs_it_is_told_and_nothing_is_started(night: LateNight) -> None:
     night.jobs.refusal = AccessRefusedError("no")
-    assert night.sweep_until(TOO_LATE + timedelta(hours=9)) == ["MISSING", "WATCH"]
-    assert night.told == [AlertKind.COPY_MISSING]
+    assert night.sweep_until(TOO_LATE + timedelta(hours=9)) == ["MISSING", "WATCH", "TOLD", "WATCH"]
+    assert night.told == [AlertKind.COPIES_STOPPED_BY_ACCOUNT]
     assert "could not be asked" in night.alerts.told[0].reason
     assert night.jobs.started == []
 
@@ -214,7 +215,7 @@ def test_an_account_that_refuses_to_copy_is_told_as_that_and_does_not_use_up_the
     night.jobs.start_refusal = AccessRefusedError("strongroom-copying may not")
     night.sweep_until(TOO_LATE + timedelta(hours=1))
     assert (night.promise().restarts, night.promise().diagnosis) == (0, Cause.ROLE)
-    assert night.told == [AlertKind.COPY_MISSING, AlertKind.COPY_MISSING]
+    assert night.told == [AlertKind.COPY_MISSING, AlertKind.COPIES_STOPPED_BY_ACCOUNT]
     assert "access is refused" in night.alerts.told[1].reason
     night.jobs.start_refusal = None
     night.sweep_until(TOO_LATE + timedelta(hours=9), since=TOO_LATE + timedelta(hours=1))

@@ -29,7 +29,7 @@ from tests.builders.copies import (
 from tests.builders.gfs import MONTHLY_BEGAN_AT, MONTHLY_ENDED_AT, RULE_IDS, a_maker, with_gfs
 from tests.builders.places import CENTRAL_VAULT, PAYMENTS, REPLICA_VAULT, REPORTS
 from tests.fakes.accounts_and_tags import FakeAlerts
-from tests.fakes.copies import FakeBackupJobs, FakeExpectedBackups, FakePromises, FakeProtection, FakeTruth
+from tests.fakes.copies import FakeBackupJobs, FakeExpectedBackups, FakeGroups, FakePromises, FakeProtection, FakeTruth
 
 
 @dataclass
@@ -55,6 +55,7 @@ class Night:
             backups=self.backups,
             points=self.truth,
             promises=self.promises,
+            groups=FakeGroups(),
             expected=self.expected,
             protection=self.protection,
             alerts=self.alerts.notifier,

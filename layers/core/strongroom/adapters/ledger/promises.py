@@ -12,7 +12,7 @@ from strongroom.adapters.ledger.changes import AllOf, Change, Equals, Exists, Ke
 from strongroom.adapters.ledger.due import due_bucket
 from strongroom.adapters.ledger.table import Item, Table, to_moment, to_text
 from strongroom.domain.alerts.complaints import AlertKind
-from strongroom.domain.copies.obstacles import Cause
+from strongroom.domain.copies.obstacles import Cause, GroupKey
 from strongroom.domain.copies.promises import Learnt, Promise, PromiseKey, PromiseState
 from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.intent.destinations import Lifecycle
@@ -112,6 +112,8 @@ def _standing(promise: Promise) -> Item:
         "revision": promise.revision,
         "alert": promise.alert,
         "untold": promise.untold or None,
+        "cause_group": None if promise.group is None else promise.group.text,
+        "left_groups": [each.text for each in promise.left_groups] or None,
         "learnt": promise.learnt,
         "copy_arn": promise.copy,
         "settled_at": None if settled_at is None else to_text(settled_at),
@@ -174,6 +176,8 @@ def to_promise(item: Item) -> Promise:
         revision=item.get("revision", 0),
         alert=None if alert is None else AlertKind(alert),
         untold=item.get("untold", False),
+        group=GroupKey.parse(item["cause_group"]) if "cause_group" in item else None,
+        left_groups=tuple(map(GroupKey.parse, item.get("left_groups", ()))),
         opened_by=Learnt(item.get("opened_by", Learnt.EVENT)),
         learnt=None if learnt is None else Learnt(learnt),
         copy=item.get("copy_arn"),

@@ -2,11 +2,12 @@
 
 from strongroom.adapters.slack.markup import Block, escape_mrkdwn
 from strongroom.adapters.slack.workspace import Workspace
+from strongroom.domain.alerts.acknowledging import seen_text
 from strongroom.domain.alerts.complaints import Severity
 from strongroom.domain.alerts.digest import Digest
 from strongroom.domain.alerts.lifecycle import AlertState, AlertStatus
 from strongroom.domain.alerts.messages import text_of
-from strongroom.domain.chat import PostedMessage
+from strongroom.domain.chat import ACKNOWLEDGE, PostedMessage
 
 ACTIONS: tuple[str, ...] = ()
 
@@ -31,12 +32,12 @@ class SlackAlerts:
     def show(self, state: AlertState) -> PostedMessage:
         """Post that the alert opened, with the mark of its severity."""
         text = text_of(state, runbook=self._runbook)
-        return self._slack.post(self._channel, text=escape_mrkdwn(text), blocks=_blocks(text, mark=_mark(state)))
+        return self._slack.post(self._channel, text=escape_mrkdwn(text), blocks=_shown(text, state))
 
     def replace(self, message: PostedMessage, state: AlertState) -> None:
         """Let the message say what the alert says now."""
         text = text_of(state, runbook=self._runbook)
-        self._slack.update(message, text=escape_mrkdwn(text), blocks=_blocks(text, mark=_mark(state)))
+        self._slack.update(message, text=escape_mrkdwn(text), blocks=_shown(text, state))
 
     def mark_resolved(self, message: PostedMessage, text: str) -> None:
         """Replace the message by itself with the mark of what is over."""
@@ -54,6 +55,19 @@ class SlackAlerts:
 
 def _mark(state: AlertState) -> str:
     return _RESOLVED_MARK if state.status is AlertStatus.RESOLVED else _MARK_OF[state.alert.severity]
+
+
+def _shown(text: str, state: AlertState) -> list[Block]:
+    """The message of an alert, with a button until somebody looks after it, bound to the version beside it."""
+    button = {
+        "type": "button",
+        "action_id": ACKNOWLEDGE,
+        "text": {"type": "plain_text", "text": "I am on it"},
+        "value": seen_text(state),
+    }
+    is_free = state.status is AlertStatus.OPEN and not state.is_acknowledged
+    actions: list[Block] = [{"type": "actions", "block_id": "alert", "elements": [button]}]
+    return [*_blocks(text, mark=_mark(state)), *(actions if is_free else [])]
 
 
 def _blocks(text: str, *, mark: str) -> list[Block]:

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from strongroom.adapters.slack.markup import Block, escape_mrkdwn, visible
+from strongroom.domain.chat import REVIEW
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -95,7 +96,7 @@ def _way(card: Card, *, page: str) -> Iterable[Block]:
     if card.action and page:
         button = {
             "type": "button",
-            "action_id": "review",
+            "action_id": REVIEW,
             "text": {"type": "plain_text", "text": card.action},
             "style": "primary",
             "url": page,

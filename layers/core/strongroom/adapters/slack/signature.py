@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 
-from strongroom.domain.errors import NotAuthenticatedError
+from strongroom.domain.chat import SignedClick
+from strongroom.domain.errors import MalformedEventError, NotAuthenticatedError
 
 ACTIONS: tuple[str, ...] = ()
 
@@ -37,3 +38,16 @@ def verify_slack_signature(body: bytes, headers: Mapping[str, str], *, secret: s
     if not is_good:
         raise NotAuthenticatedError("the request does not come from Slack, or is not fresh")
     return signature
+
+
+def verify_handed_on(click: SignedClick, *, secret: str) -> None:
+    """MalformedEventError unless Slack signed the click that was handed on, whenever that was.
+
+    It was fresh when it arrived; how long it has waited since says nothing, for what it asks is bound to a version.
+    """
+    headers = {"x-slack-request-timestamp": click.timestamp, "x-slack-signature": click.signature}
+    signed_at = datetime.fromtimestamp(int(click.timestamp), UTC)
+    try:
+        verify_slack_signature(click.body, headers, secret=secret, now=signed_at)
+    except NotAuthenticatedError as error:
+        raise MalformedEventError("Slack has not signed the click: nothing was done") from error

@@ -1,4 +1,4 @@
-"""Slack: messages, replies in a thread, updates, and answers that only the one who clicked can see."""
+"""Slack: messages, replies in a thread, and updates."""
 
 from collections.abc import Sequence
 from functools import cached_property
@@ -13,7 +13,6 @@ ACTIONS: tuple[str, ...] = ()
 _TIMEOUT_SECONDS = 5
 _BUSY = frozenset({"ratelimited", "rate_limited", "service_unavailable", "internal_error", "fatal_error"})
 _ABSENT = frozenset({"channel_not_found", "message_not_found", "thread_not_found", "user_not_found"})
-_RESPONSE_HOST = "hooks.slack.com"
 
 
 class Slack:
@@ -35,23 +34,6 @@ class Slack:
     def update(self, message: PostedMessage, *, text: str, blocks: Sequence[Block] = ()) -> None:
         """Replace a message's text and blocks; buttons that are not given again are gone."""
         self._call("chat.update", channel=message.channel, ts=message.ts, text=text, blocks=list(blocks))
-
-    def answer(self, response_url: str, *, text: str, blocks: Sequence[Block] = ()) -> None:
-        """Tell the one who clicked, and nobody else; `response_url` comes with the click and must be Slack's own."""
-        from urllib.parse import urlsplit
-
-        from slack_sdk.webhook import WebhookClient
-
-        if urlsplit(response_url)[:2] not in {("https", _RESPONSE_HOST), urlsplit(self._api_url)[:2]}:
-            raise AccessRefusedError(f"the answer was not sent: {urlsplit(response_url).netloc!r} is not Slack")
-        try:
-            answer = WebhookClient(response_url, timeout=_TIMEOUT_SECONDS).send(
-                text=text, blocks=list(blocks) or None, response_type="ephemeral", replace_original=False
-            )
-        except OSError as error:
-            raise TemporarilyUnavailableError("Slack cannot be reached") from error
-        if answer.status_code != 200:
-            raise TemporarilyUnavailableError(f"Slack did not take the answer: status {answer.status_code}")
 
     def _post(self, *, blocks: Sequence[Block], **message: Any) -> PostedMessage:
         answer = self._call(

@@ -18,10 +18,3 @@ class Workspace(Protocol):
 
     def update(self, message: PostedMessage, *, text: str, blocks: Sequence[Block] = ()) -> None:
         """Replace a message's text and blocks."""
-
-
-class Answers(Protocol):
-    """Answers that only the one who clicked can see."""
-
-    def answer(self, response_url: str, *, text: str) -> None:
-        """Say it at the address that came with the click."""

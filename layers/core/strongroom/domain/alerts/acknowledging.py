@@ -9,6 +9,7 @@ from strongroom.domain.alerts.lifecycle import AlertState, AlertStatus
 from strongroom.domain.errors import AlertChangedError, MalformedRequestError, NotFoundError
 
 _FINGERPRINT: Final = re.compile(r"[0-9a-f]{32}")
+_SEEN: Final = re.compile(r"([0-9a-f]{32})@([1-9][0-9]{0,8})")
 
 
 def parse_fingerprint(text: str) -> str:
@@ -16,6 +17,19 @@ def parse_fingerprint(text: str) -> str:
     if not _FINGERPRINT.fullmatch(text):
         raise MalformedRequestError("an alert is named by the 32 digits of its fingerprint")
     return text
+
+
+def seen_text(state: AlertState) -> str:
+    """The alert and its version, as people name what they saw."""
+    return f"{state.alert.fingerprint}@{state.version}"
+
+
+def parse_seen(text: str) -> tuple[str, int]:
+    """The fingerprint and the version that somebody saw; MalformedRequestError for anything else."""
+    named = _SEEN.fullmatch(text)
+    if named is None:
+        raise MalformedRequestError("what was seen is named by the alert's fingerprint and its version")
+    return named[1], int(named[2])
 
 
 def acknowledged(kept: AlertState | None, *, seen: int, by: str, now: datetime) -> AlertState:

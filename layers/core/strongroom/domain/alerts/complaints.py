@@ -26,6 +26,8 @@ class AlertKind(StrEnum):
     COPY_MISSING = "copy-missing"
     COPY_SLOW = "copy-slow"
     COPY_VANISHED = "copy-vanished"
+    COPIES_STOPPED_BY_KEY = "copies-stopped-by-key"
+    COPIES_STOPPED_BY_ACCOUNT = "copies-stopped-by-account"
     VAULT_DIFFERS = "vault-differs"
     RESOURCE_NOT_ENCRYPTED = "resource-not-encrypted"
     SNAPSHOT_LEFT_OVER = "snapshot-left-over"
@@ -50,6 +52,8 @@ SEVERITY_OF: dict[AlertKind, Severity] = {
     AlertKind.COPY_MISSING: Severity.CRITICAL,
     AlertKind.COPY_SLOW: Severity.WARNING,
     AlertKind.COPY_VANISHED: Severity.CRITICAL,
+    AlertKind.COPIES_STOPPED_BY_KEY: Severity.CRITICAL,
+    AlertKind.COPIES_STOPPED_BY_ACCOUNT: Severity.CRITICAL,
     AlertKind.VAULT_DIFFERS: Severity.CRITICAL,
     AlertKind.RESOURCE_NOT_ENCRYPTED: Severity.WARNING,
     AlertKind.SNAPSHOT_LEFT_OVER: Severity.WARNING,

@@ -47,6 +47,14 @@ MEANING_OF: Final[dict[AlertKind, Meaning]] = {
         "A copy that was verified is gone from its vault: somebody may be destroying backups.",
         "Call security, look for who did it, and look at the vault's lock and its other copies.",
     ),
+    AlertKind.COPIES_STOPPED_BY_KEY: Meaning(
+        "What lies under this key is not copied: who destroys its account destroys these backups.",
+        "Enable the key, or let its policy allow what `strongroom compile` writes to key-policies/source-keys.json.",
+    ),
+    AlertKind.COPIES_STOPPED_BY_ACCOUNT: Meaning(
+        "Backups of this account are not copied: who destroys it destroys them.",
+        "Run `strongroom plan` for what is missing there; ask Organizations whether the account is still open.",
+    ),
     AlertKind.VAULT_DIFFERS: Meaning(
         "What lies in this vault is not kept as the intent promises.",
         "Find out who changed it, then run `strongroom plan` and `strongroom apply`.",

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from strongroom.domain.alerts.acknowledging import seen_text
 from strongroom.domain.alerts.complaints import Alert, AlertKind
 from strongroom.domain.alerts.lifecycle import CLAIM_LASTS, AlertState, AlertStatus
 from strongroom.domain.alerts.meanings import MEANING_OF
@@ -46,7 +47,7 @@ def text_of(state: AlertState, *, runbook: str | None = None) -> str:
         f"Means: {meaning.means}",
         f"To do: {meaning.to_do}",
         f"Runbook: {section_of(alert.kind, runbook=runbook)}",
-        f"Alert: {alert.fingerprint}@{state.version}",
+        f"Alert: {seen_text(state)}",
     ]
     if state.acknowledged_at is not None:
         lines.append(f"Acknowledged by {state.acknowledged_by}, {state.acknowledged_at:%Y-%m-%d %H:%M} UTC")

@@ -7,10 +7,12 @@ patterns knows is read out of the accounts themselves (`remediation.diagnosis`).
 """
 
 import re
+from collections.abc import Iterable
 from enum import StrEnum
-from typing import Final
+from typing import Final, NamedTuple
 
 from strongroom.domain.copies.found import CopyJob
+from strongroom.domain.identifiers import AccountId, Arn, Region
 
 
 class Cause(StrEnum):
@@ -69,6 +71,9 @@ _CALLED: Final = {
     Cause.BUSY: "nobody could be asked",
     Cause.UNKNOWN: "unknown",
 }
+# Of these each stops many copies, by a key or by all that an account lets happen.
+_OF_KEYS: Final = frozenset({Cause.KEY_POLICY})
+_OF_ACCOUNTS: Final = frozenset({Cause.ACCOUNT_LEFT, Cause.OPT_IN, Cause.ROLE})
 _PASSING: Final = frozenset({Cause.QUOTA, Cause.ROLE, Cause.BUSY})
 _WORDS: Final = tuple(
     (re.compile(pattern, re.IGNORECASE), cause)
@@ -103,3 +108,62 @@ def obstacle_of(job: CopyJob) -> Cause | None:
     """What stopped a failed copy and would stop the next one as well; None where another try may help."""
     cause = cause_in(job.message) if job.has_failed else None
     return None if cause is None or cause.may_pass else cause
+
+
+class GroupKind(StrEnum):
+    """What many copies have in common that stops them."""
+
+    KEY = "key"
+    ACCOUNT = "account"
+
+
+class GroupKey(NamedTuple):
+    """The one thing that stops copies: a key by its ARN, or an account by its id."""
+
+    kind: GroupKind
+    id: str
+
+    @classmethod
+    def parse(cls, text: str) -> "GroupKey":
+        """The key that `text` is: `key#<ARN>` or `account#<id>`."""
+        kind, _, thing = text.partition("#")
+        return cls(GroupKind(kind), thing)
+
+    @property
+    def text(self) -> str:
+        """The key on one line, as `parse` reads it."""
+        return f"{self.kind}#{self.id}"
+
+    @property
+    def account(self) -> AccountId:
+        """The account in which somebody has to act."""
+        return Arn.parse(self.id).account if self.kind is GroupKind.KEY else AccountId(self.id)
+
+    @property
+    def region(self) -> Region | None:
+        """Where the key is; None of an account, which is everywhere."""
+        return Arn.parse(self.id).region if self.kind is GroupKind.KEY else None
+
+
+def of_account(account: AccountId) -> GroupKey:
+    """What the account as a whole stops."""
+    return GroupKey(GroupKind.ACCOUNT, account)
+
+
+def is_of_key(cause: Cause | None) -> bool:
+    """Whether it is the source's key that stops the copy, so that it must be known which one that is."""
+    return cause in _OF_KEYS
+
+
+def shared_cause(cause: Cause | None, *, key: str | None, account: AccountId) -> GroupKey | None:
+    """By what the cause stops other copies, too; None where it is its own, or the key is not known by its ARN."""
+    if cause in _OF_ACCOUNTS:
+        return of_account(account)
+    if is_of_key(cause) and key is not None and key.startswith("arn:"):
+        return GroupKey(GroupKind.KEY, key)
+    return None
+
+
+def without(groups: Iterable[GroupKey], group: GroupKey | None) -> tuple[GroupKey, ...]:
+    """The groups, each once and in their order, but for this one."""
+    return tuple(each for each in dict.fromkeys(groups) if each != group)

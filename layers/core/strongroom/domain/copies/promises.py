@@ -10,7 +10,7 @@ from strongroom.domain.alerts.complaints import AlertKind
 from strongroom.domain.catalogue.rows import may_enter_air_gap
 from strongroom.domain.copies.found import CopyJob, RecoveryPointFound
 from strongroom.domain.copies.moments import moment
-from strongroom.domain.copies.obstacles import Cause
+from strongroom.domain.copies.obstacles import Cause, GroupKey
 from strongroom.domain.copies.origins import Origin
 from strongroom.domain.health.metrics import Metric
 from strongroom.domain.identifiers import AccountId, Region, is_account_id
@@ -93,7 +93,8 @@ class Promise:
 
     `version` counts its states and what was found to stop it, and `revision` every write. Where `alert` names a kind an
     alert stands, and while it is `untold` people have yet to be told: that it opened, or once the promise is settled
-    that it is over.
+    that it is over. What stops other copies as well is told as one for all: `group` is what that is, and `left_groups`
+    are those that it is to leave.
     """
 
     recovery_point: str
@@ -121,6 +122,8 @@ class Promise:
     revision: int = 1
     alert: AlertKind | None = None
     untold: bool = False
+    group: GroupKey | None = None
+    left_groups: tuple[GroupKey, ...] = ()
     opened_by: Learnt = Learnt.EVENT
     learnt: Learnt | None = None
     copy: str | None = None

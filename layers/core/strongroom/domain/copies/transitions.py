@@ -10,6 +10,7 @@ from typing import Final
 
 from strongroom.domain.alerts.complaints import AlertKind, is_worse
 from strongroom.domain.copies.deadlines import wait_of
+from strongroom.domain.copies.obstacles import Cause, GroupKey, without
 from strongroom.domain.copies.promises import Learnt, Promise, PromiseState
 from strongroom.domain.copies.remediation.diagnosis import DIAGNOSED, Finding
 from strongroom.domain.intent.model import Deadlines
@@ -31,9 +32,18 @@ def verified(
 
 
 def failed(
-    promise: Promise, *, cause: str, reason: str, learnt: Learnt, deadlines: Deadlines, now: datetime
+    promise: Promise,
+    *,
+    cause: str,
+    reason: str,
+    learnt: Learnt,
+    deadlines: Deadlines,
+    now: datetime,
+    group: GroupKey | None = None,
 ) -> Promise | None:
     """A copy job failed, or what it left is not as promised; `cause` is the job or the copy.
+
+    Where what stopped it stops others, too, that is the `group`; nothing new of that leaves it where it was.
 
     None where that failure was known, or the promise is settled. Where an alert stands already, people hear of it again
     if it says for the first time what stops the copy.
@@ -44,10 +54,19 @@ def failed(
     counted = replace(raised, failed_jobs=(*promise.failed_jobs, cause), diagnosis=None)
     why = reason.partition(DIAGNOSED)[2]
     is_news = why not in {"", promise.reason.partition(DIAGNOSED)[2]}
-    return _complained(counted, AlertKind.COPY_FAILED, is_news=is_news, deadlines=deadlines, now=now)
+    grouped = _regrouped(counted, group or promise.group)
+    return _complained(grouped, AlertKind.COPY_FAILED, is_news=is_news, deadlines=deadlines, now=now)
 
 
-def missed(promise: Promise, *, kind: AlertKind, reason: str, deadlines: Deadlines, now: datetime) -> Promise | None:
+def missed(
+    promise: Promise,
+    *,
+    kind: AlertKind,
+    reason: str,
+    deadlines: Deadlines,
+    now: datetime,
+    group: GroupKey | None = None,
+) -> Promise | None:
     """Nothing has arrived by the deadline, or still runs long after it; None where that or worse was known."""
     is_known = promise.state.rank > PromiseState.MISSING.rank or (
         promise.state is PromiseState.MISSING and (promise.alert is None or not is_worse(kind, promise.alert))
@@ -55,7 +74,7 @@ def missed(promise: Promise, *, kind: AlertKind, reason: str, deadlines: Deadlin
     if is_known:
         return None
     raised = _raised(promise, PromiseState.MISSING, reason=reason, learnt=Learnt.SWEEP)
-    return _complained(raised, kind, deadlines=deadlines, now=now)
+    return _complained(_regrouped(raised, group or promise.group), kind, deadlines=deadlines, now=now)
 
 
 def vanished(promise: Promise, *, reason: str, deadlines: Deadlines, now: datetime) -> Promise | None:
@@ -63,13 +82,20 @@ def vanished(promise: Promise, *, reason: str, deadlines: Deadlines, now: dateti
     if promise.state is not PromiseState.VERIFIED:
         return None
     raised = _raised(promise, PromiseState.VANISHED, reason=reason, learnt=Learnt.SWEEP)
-    return _complained(raised, AlertKind.COPY_VANISHED, deadlines=deadlines, now=now)
+    return _complained(_regrouped(raised, None), AlertKind.COPY_VANISHED, deadlines=deadlines, now=now)
 
 
 def told(promise: Promise, *, deadlines: Deadlines, now: datetime) -> Promise:
     """The same, once people were told of it."""
     is_over = promise.is_settled and promise.state is not PromiseState.VANISHED
-    known = replace(promise, untold=False, alert=None if is_over else promise.alert, revision=promise.revision + 1)
+    known = replace(
+        promise,
+        untold=False,
+        alert=None if is_over else promise.alert,
+        group=None if is_over else promise.group,
+        left_groups=(),
+        revision=promise.revision + 1,
+    )
     return replace(known, due_at=next_look(known, deadlines=deadlines, now=now))
 
 
@@ -90,17 +116,21 @@ def restarted(promise: Promise) -> Promise | None:
     return replace(promise, restarts=promise.restarts + 1, diagnosis=None, revision=promise.revision + 1)
 
 
-def diagnosed(promise: Promise, finding: Finding, *, deadlines: Deadlines, now: datetime) -> Promise | None:
+def diagnosed(
+    promise: Promise, finding: Finding, *, deadlines: Deadlines, now: datetime, group: GroupKey | None = None
+) -> Promise | None:
     """What stops the copy is known, and what to do about it; None where that was known, or nothing is complained of.
 
-    People hear of it only where it says another cause than the alert that stands.
+    People hear of it only where it says another cause than the alert that stands, or one that stops others, too: the
+    `group`. As long as nobody could be asked it stays where it was.
     """
     if promise.is_settled or promise.alert is None or promise.diagnosis is finding.cause:
         return None
     is_news = finding.cause.is_told and finding.cause.words not in promise.reason
     reason = f"{promise.reason.partition(DIAGNOSED)[0]}{DIAGNOSED}{finding.told}"
-    known = replace(promise, reason=reason, diagnosis=finding.cause, revision=promise.revision + 1)
-    if not is_news:
+    noted = replace(promise, reason=reason, diagnosis=finding.cause, revision=promise.revision + 1)
+    known = noted if finding.cause is Cause.BUSY else _regrouped(noted, group)
+    if not is_news and known.group == promise.group:
         return known
     return _due(replace(known, untold=True, version=promise.version + 1), deadlines=deadlines, now=now)
 
@@ -139,13 +169,23 @@ def _raised(promise: Promise, state: PromiseState, *, reason: str, learnt: Learn
     )
 
 
+def _regrouped(promise: Promise, group: GroupKey | None) -> Promise:
+    """The same, told through the group from now on, and through none that it was in before."""
+    before = () if promise.group is None else (promise.group,)
+    return replace(promise, group=group, left_groups=without((*promise.left_groups, *before), group))
+
+
 def _complained(
     raised: Promise, kind: AlertKind, *, deadlines: Deadlines, now: datetime, is_news: bool = False
 ) -> Promise:
     """People must hear of it, unless an alert that is as loud stands already and there is no other news."""
-    is_loud = raised.alert is None or is_worse(kind, raised.alert)
+    # Of what was told through a group no alert of its own stands.
+    is_alone = raised.group is None and bool(raised.left_groups)
+    is_loud = raised.alert is None or is_alone or is_worse(kind, raised.alert)
     if is_loud or is_news:
         raised = replace(raised, alert=kind, untold=True)
+    elif raised.group is not None:
+        raised = replace(raised, untold=True)
     return _due(raised, deadlines=deadlines, now=now)
 
 

@@ -4,11 +4,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from strongroom.domain.copies.expected.backups import BackupKey
+from strongroom.domain.copies.obstacles import GroupKey
 from strongroom.domain.copies.promises import PromiseKey
 from strongroom.domain.health.heartbeats import BeatKey
 from strongroom.domain.identifiers import AccountId
 
-type DueKey = PromiseKey | BackupKey | BeatKey
+type DueKey = PromiseKey | BackupKey | BeatKey | GroupKey
 
 
 def in_turn(listed: Iterable[DueKey], *, share: int, most: int) -> Iterator[DueKey]:

@@ -41,9 +41,9 @@ def protect_control_plane(intent: Intent) -> tuple[Denial, ...]:
         *_ledger(intent),
         *_parts(intent),
         *_messages(intent),
+        *backups.witnesses(intent),
         *control_plane_acts(deployers(intent)),
         *_reports(intent),
-        *backups.witnesses(intent),
     )
 
 

@@ -1,12 +1,12 @@
 """Interactions as Slack sends them: a form whose field `payload` holds JSON (Slack, "Handling user interaction")."""
 
-from typing import Literal
+from typing import Annotated, Literal
 from urllib.parse import parse_qs
 
 import msgspec
 
+from strongroom.domain.chat import SignedClick, SlackClick
 from strongroom.domain.errors import MalformedRequestError
-from strongroom.domain.restores.approving.clicks import SlackClick
 
 
 class _User(msgspec.Struct, frozen=True):
@@ -57,3 +57,20 @@ class SlackInteraction(msgspec.Struct, frozen=True):
             value=action.value,
             response_url=self.response_url,
         )
+
+
+class HandedClick(msgspec.Struct, frozen=True):
+    """A click that was handed on by a queue, as it arrived: whoever takes it verifies it again."""
+
+    body: str
+    timestamp: Annotated[str, msgspec.Meta(pattern=r"^[0-9]{1,11}$")]
+    signature: str
+
+    @property
+    def signed(self) -> SignedClick:
+        """What Slack signed."""
+        return SignedClick(body=self.body.encode(), timestamp=self.timestamp, signature=self.signature)
+
+    def click(self) -> SlackClick:
+        """The click in it; MalformedRequestError when it holds none."""
+        return SlackInteraction.from_form(self.body.encode()).click()

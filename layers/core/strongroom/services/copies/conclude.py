@@ -9,6 +9,7 @@ from strongroom.domain.copies.facts import CopyFailed, CopyMissing, CopyVanished
 from strongroom.domain.copies.promises import PromiseState
 from strongroom.domain.copies.transitions import told
 from strongroom.services.copies.take_step import take_step
+from strongroom.services.copies.tell_groups import join_group, leave_group
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from strongroom.domain.copies.facts import CopyFact
     from strongroom.domain.copies.promises import Promise
     from strongroom.domain.intent.model import Intent
-    from strongroom.ports.copies import PromiseBook
+    from strongroom.ports.copies import GroupBook, PromiseBook
     from strongroom.ports.facts import Publisher
     from strongroom.services.alerts.tell_alerts import AlertNotifier
 
@@ -34,6 +35,10 @@ class TellingNeeds(Protocol):
     @property
     def promises(self) -> PromiseBook:
         """Where promises are written."""
+
+    @property
+    def groups(self) -> GroupBook:
+        """Where is written what stops many copies at once."""
 
     @property
     def alerts(self) -> AlertNotifier:
@@ -75,17 +80,35 @@ def change(
 
 
 def tell(promise: Promise, *, needs: TellingNeeds, now: datetime) -> Promise:
-    """Tell people what they have not been told of the promise, if anything, and note that they were."""
+    """Tell people what they have not been told of the promise, if anything, and note that they were.
+
+    What stops others, too, is told through their group. An alert that the promise has had of its own is over with that.
+    """
     if not promise.untold or promise.alert is None:
         return promise
     alert = alert_of(promise, promise.alert)
-    if promise.is_settled and promise.state is not PromiseState.VANISHED:
+    is_over = promise.is_settled and promise.state is not PromiseState.VANISHED
+    _tell_groups(promise, is_over=is_over, needs=needs, now=now)
+    if is_over:
         needs.alerts.resolve(alert, reason=promise.reason, version=promise.version, now=now)
+    elif promise.group is not None:
+        reason = f"not mended, but told as one with all that is stopped by {promise.group.kind} {promise.group.id}"
+        needs.alerts.resolve(alert, reason=reason, version=promise.version, now=now)
     else:
         needs.alerts.complain(alert, version=promise.version, now=now)
     known = told(promise, deadlines=needs.intent.deadlines, now=now)
     # Where somebody else has written it meanwhile, it is theirs to tell.
     return known if needs.promises.keep(known, was=promise) else promise
+
+
+def _tell_groups(promise: Promise, *, is_over: bool, needs: TellingNeeds, now: datetime) -> None:
+    """Let the promise leave the groups that do not stop it any more, and join the one that does."""
+    for key in promise.left_groups:
+        leave_group(key, promise, needs=needs, now=now)
+    if promise.group is not None and is_over:
+        leave_group(promise.group, promise, needs=needs, now=now)
+    elif promise.group is not None:
+        join_group(promise.group, promise, needs=needs, now=now)
 
 
 def alert_of(promise: Promise, kind: AlertKind) -> Alert:

@@ -15,6 +15,7 @@ from strongroom.domain.copies.deadlines import (
     queue_of,
     unreachable,
 )
+from strongroom.domain.copies.obstacles import of_account
 from strongroom.domain.copies.promises import Learnt, Promise
 from strongroom.domain.copies.transitions import looked, missed, remediated
 from strongroom.domain.copies.verification import CopyState, CopyVerdict, judge_copy, judge_failed_job
@@ -23,12 +24,14 @@ from strongroom.services.copies.conclude import conclude, tell
 from strongroom.services.copies.look_again import look_again
 from strongroom.services.copies.open_promises import SAME_MOMENT
 from strongroom.services.copies.standing_faults import look_at_vault
+from strongroom.services.copies.tell_groups import group_of_words
 from strongroom.services.copies.verify_copy import CopyVerificationNeeds, conclude_copy
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from strongroom.domain.copies.found import CopyJob, RecoveryPointFound
+    from strongroom.domain.copies.obstacles import GroupKey
     from strongroom.ports.copies import RemediationStarter
 
 _COMPLAINT_OF = {
@@ -64,11 +67,11 @@ def look_at_promise(promise: Promise, *, needs: PromiseLookNeeds, now: datetime)
     failed = _untold_failure(promise, jobs or ())
     if failed is not None:
         verdict = judge_failed_job(promise, failed, intent=needs.intent)
-        cause = failed.id or verdict.reason
-        return conclude_copy(promise, verdict, cause=cause, learnt=Learnt.SWEEP, needs=needs, now=now)
+        cause, group = failed.id or verdict.reason, group_of_words(promise, failed.message, points=needs.points)
+        return conclude_copy(promise, verdict, cause=cause, group=group, learnt=Learnt.SWEEP, needs=needs, now=now)
     deadlines = needs.intent.deadlines
     overdue = decide_overdue(promise, jobs=jobs, has_arrived=bool(found), deadlines=deadlines, now=now)
-    _act(promise, overdue, needs=needs, now=now)
+    _act(promise, overdue, group=of_account(promise.account) if jobs is None else None, needs=needs, now=now)
     return overdue
 
 
@@ -122,9 +125,11 @@ def _untold_failure(promise: Promise, jobs: tuple[CopyJob, ...]) -> CopyJob | No
     return next((job for job in own if job.has_failed and job.id not in promise.failed_jobs), None)
 
 
-def _act(promise: Promise, overdue: OverdueVerdict, *, needs: PromiseLookNeeds, now: datetime) -> None:
+def _act(
+    promise: Promise, overdue: OverdueVerdict, *, group: GroupKey | None, needs: PromiseLookNeeds, now: datetime
+) -> None:
     kind = _COMPLAINT_OF.get(overdue.state)
-    if kind is not None and _complain(promise, overdue, kind=kind, needs=needs, now=now):
+    if kind is not None and _complain(promise, overdue, kind=kind, group=group, needs=needs, now=now):
         return
     if overdue.state is OverdueState.REMEDIATE:
         needs.remediations.begin(promise, attempt=promise.remediations + 1)
@@ -136,12 +141,22 @@ def _act(promise: Promise, overdue: OverdueVerdict, *, needs: PromiseLookNeeds, 
 
 
 def _complain(
-    promise: Promise, overdue: OverdueVerdict, *, kind: AlertKind, needs: PromiseLookNeeds, now: datetime
+    promise: Promise,
+    overdue: OverdueVerdict,
+    *,
+    kind: AlertKind,
+    needs: PromiseLookNeeds,
+    now: datetime,
+    group: GroupKey | None = None,
 ) -> bool:
-    """Write and tell that the copy is missing, or slow; False where that was known."""
+    """Write and tell that the copy is missing, or slow; False where that was known.
+
+    Where the account shows nothing at all, that is the `group`: one alert for all its copies.
+    """
+    deadlines = needs.intent.deadlines
 
     def step(promise: Promise) -> Promise | None:
-        raised = missed(promise, kind=kind, reason=overdue.reason, deadlines=needs.intent.deadlines, now=now)
+        raised = missed(promise, kind=kind, reason=overdue.reason, group=group, deadlines=deadlines, now=now)
         return None if raised is None else replace(raised, looks=overdue.looks)
 
     return conclude(promise, step, needs=needs, now=now) is not None

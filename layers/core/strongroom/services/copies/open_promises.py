@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from strongroom.ports.copies import (
         BackupJobs,
         ExpectedBackups,
+        GroupBook,
         PromiseBook,
         ProtectionBook,
         RecoveryPointInspection,
@@ -56,6 +57,7 @@ class PromiseOpeningNeeds:
     backups: BackupJobs
     points: RecoveryPointInspection
     promises: PromiseBook
+    groups: GroupBook
     expected: ExpectedBackups
     protection: ProtectionBook
     alerts: AlertNotifier

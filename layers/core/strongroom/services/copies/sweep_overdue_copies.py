@@ -1,4 +1,4 @@
-"""Look at all that is overdue, copies promised, backups to be made, forwarders to be heard, each in its turn."""
+"""Look at all that is overdue: copies promised, backups to be made, forwarders to be heard, and groups to be told."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from strongroom.domain.copies.expected.backups import BackupKey, ExpectedBackup
+from strongroom.domain.copies.groups.standing import Group
+from strongroom.domain.copies.obstacles import GroupKey
 from strongroom.domain.copies.promises import measures_of
 from strongroom.domain.copies.turns import in_turn
 from strongroom.domain.copies.verification import CopyVerdict
@@ -22,6 +24,7 @@ from strongroom.domain.health.heartbeats import BeatKey, Heartbeat
 from strongroom.domain.health.metrics import Metric
 from strongroom.services.copies.look_at_backup import BackupLook, Whereabouts, leave_backup, look_at_backup
 from strongroom.services.copies.look_at_promise import PromiseLookNeeds, leave_promise, look_at_promise
+from strongroom.services.copies.tell_groups import postpone_group, tell_group
 from strongroom.services.health.look_at_heartbeat import leave_heartbeat, look_at_heartbeat
 
 if TYPE_CHECKING:
@@ -32,11 +35,12 @@ if TYPE_CHECKING:
     from strongroom.domain.copies.turns import DueKey
     from strongroom.domain.identifiers import AccountId
     from strongroom.ports.copies import DueList
+    from strongroom.services.copies.tell_groups import GroupLook
     from strongroom.services.health.expect_heartbeats import HeartbeatNeeds
     from strongroom.services.health.look_at_heartbeat import BeatLook
 
-type Look = CopyVerdict | OverdueVerdict | BackupLook | BeatLook
-type Overdue = Promise | ExpectedBackup | Heartbeat
+type Look = CopyVerdict | OverdueVerdict | BackupLook | BeatLook | GroupLook
+type Overdue = Promise | ExpectedBackup | Heartbeat | Group
 
 LIMIT = 200
 # So many accounts with more of what is due than their share fill a sweep.
@@ -101,6 +105,8 @@ def _read(listed: DueKey, *, needs: OverdueSweepNeeds) -> Overdue | None:
             return needs.expected.find(listed)
         case BeatKey():
             return needs.heartbeats.beats.find(listed)
+        case GroupKey():
+            return needs.groups.find(listed)
         case _:
             return needs.promises.current(listed)
 
@@ -109,10 +115,14 @@ def _look_or_leave(subject: Overdue, *, silent: Counter[AccountId], needs: Overd
     try:
         return _look(subject, needs=needs, now=now)
     except TemporarilyUnavailableError as error:
-        silent[subject.account] += 1
+        silent[_account_of(subject)] += 1
         return _leave(subject, cause=str(error), needs=needs, now=now)
     except (MalformedError, RefusedError, NotFoundError, CallRefusedError) as error:
         return _leave(subject, cause=str(error), needs=needs, now=now)
+
+
+def _account_of(subject: Overdue) -> AccountId:
+    return subject.key.account if isinstance(subject, Group) else subject.account
 
 
 def _look(subject: Overdue, *, needs: OverdueSweepNeeds, now: datetime) -> Look:
@@ -121,6 +131,8 @@ def _look(subject: Overdue, *, needs: OverdueSweepNeeds, now: datetime) -> Look:
             return look_at_backup(subject, needs=needs, whereabouts=needs.whereabouts, now=now)
         case Heartbeat():
             return look_at_heartbeat(subject, needs=needs.heartbeats, now=now)
+        case Group():
+            return tell_group(subject, needs=needs, now=now)
         case _:
             return look_at_promise(subject, needs=needs, now=now)
 
@@ -131,5 +143,7 @@ def _leave(subject: Overdue, *, cause: str, needs: OverdueSweepNeeds, now: datet
             return leave_backup(subject, cause=cause, needs=needs, now=now)
         case Heartbeat():
             return leave_heartbeat(subject, cause=cause, needs=needs.heartbeats, now=now)
+        case Group():
+            return postpone_group(subject, cause=cause, needs=needs, now=now)
         case _:
             return leave_promise(subject, cause=cause, needs=needs, now=now)

@@ -14,10 +14,12 @@ from strongroom.domain.copies.verification import CopyState, CopyVerdict, judge_
 from strongroom.services.copies.conclude import conclude, tell
 from strongroom.services.copies.open_promises import PromiseOpeningNeeds, promise_copies
 from strongroom.services.copies.standing_faults import look_at_vault, tell_encryption, tell_left_overs
+from strongroom.services.copies.tell_groups import group_of_words
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from strongroom.domain.copies.obstacles import GroupKey
     from strongroom.ports.copies import CopyJobs, VaultInspection
 
 
@@ -60,7 +62,9 @@ def verify_copy(
             reason = "the event says that the copy failed, and AWS Backup does not: what is due is looked at"
             return _unconcluded(job, CopyState.PENDING, reason)
         verdict = judge_failed_job(promise, job, intent=needs.intent)
-        return conclude_copy(promise, verdict, cause=job.id or "", learnt=learnt, needs=needs, now=now)
+        group = group_of_words(promise, job.message, points=needs.points)
+        cause = job.id or ""
+        return conclude_copy(promise, verdict, cause=cause, group=group, learnt=learnt, needs=needs, now=now)
     copy = job.destination_recovery_point
     verdict = judge_copy(
         promise,
@@ -75,11 +79,19 @@ def verify_copy(
 
 
 def conclude_copy(
-    promise: Promise, verdict: CopyVerdict, *, cause: str, learnt: Learnt, needs: CopyVerificationNeeds, now: datetime
+    promise: Promise,
+    verdict: CopyVerdict,
+    *,
+    cause: str,
+    learnt: Learnt,
+    needs: CopyVerificationNeeds,
+    now: datetime,
+    group: GroupKey | None = None,
 ) -> CopyVerdict:
     """Remember and tell a verdict, once.
 
-    `cause` identifies what failed, the job or the copy, so that the same failure counts once.
+    `cause` identifies what failed, the job or the copy, so that the same failure counts once; `group` is what stopped
+    it, where that stops others, too.
     """
     deadlines = needs.intent.deadlines
     match verdict.state:
@@ -87,7 +99,8 @@ def conclude_copy(
             copy = verdict.copy or ""
             step = partial(verified, copy=copy, reason=verdict.reason, learnt=learnt, deadlines=deadlines, now=now)
         case CopyState.FAILED:
-            step = partial(failed, cause=cause, reason=verdict.reason, learnt=learnt, deadlines=deadlines, now=now)
+            why = verdict.reason
+            step = partial(failed, cause=cause, group=group, reason=why, learnt=learnt, deadlines=deadlines, now=now)
         case CopyState.PENDING | CopyState.NOT_OURS | CopyState.UNCHANGED:
             return verdict
         case _:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from strongroom.domain.accounts.membership import AccountState
 from strongroom.domain.copies.deadlines import queue_of
+from strongroom.domain.copies.obstacles import shared_cause
 from strongroom.domain.copies.remediation.circumstances import SOURCE, VAULT, Circumstances
 from strongroom.domain.copies.remediation.diagnosis import diagnose
 from strongroom.domain.copies.transitions import diagnosed
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from strongroom.ports.copies import (
         BackupSwitches,
         CopyJobs,
+        GroupBook,
         PromiseBook,
         RecoveryPointInspection,
         SourceKeys,
@@ -43,6 +45,7 @@ class CopyDiagnosisNeeds:
 
     intent: Intent
     promises: PromiseBook
+    groups: GroupBook
     jobs: CopyJobs
     points: RecoveryPointInspection
     vaults: VaultInspection
@@ -80,8 +83,10 @@ def diagnose_copy(key: PromiseKey, *, last_try: LastTry, needs: CopyDiagnosisNee
     promise = needs.promises.current(key)
     if promise is None or promise.is_settled:
         return _verdict(key, None, "nothing is owed any more")
-    finding = diagnose(promise, _Reading(promise, needs).circumstances(last_try), intent=needs.intent)
-    step = partial(diagnosed, finding=finding, deadlines=needs.intent.deadlines, now=now)
+    found = _Reading(promise, needs).circumstances(last_try)
+    finding = diagnose(promise, found, intent=needs.intent)
+    group = shared_cause(finding.cause, key=_key_of(found), account=promise.account)
+    step = partial(diagnosed, finding=finding, group=group, deadlines=needs.intent.deadlines, now=now)
     noted = change(promise, step, promises=needs.promises)
     if noted is not None:
         tell(noted, needs=needs, now=now)
@@ -129,6 +134,13 @@ class _Reading:
         except (RefusedError, NotFoundError, CallRefusedError):
             self.unread.add(name)
             return None
+
+
+def _key_of(found: Circumstances) -> str | None:
+    """The key under which the backup lies, as KMS names it, else as the backup does."""
+    if found.key is not None:
+        return found.key.arn
+    return None if found.source is None else found.source.encryption_key
 
 
 def _verdict(key: PromiseKey, cause: Cause | None, reason: str, *, account: str | None = None) -> DiagnosisVerdict:

@@ -1,4 +1,4 @@
-"""Take a click on one of our buttons in Slack: it decides nothing, and leads to the page on which one can."""
+"""Take a click on one of our buttons in Slack: of a restore it decides nothing, and of an alert it is handed on."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
+from strongroom.domain.chat import ACKNOWLEDGE
 from strongroom.domain.errors import PermissionRefusedError
 
 if TYPE_CHECKING:
+    from strongroom.domain.chat import SignedClick, SlackClick
     from strongroom.domain.intent.ceremony import Slack
-    from strongroom.domain.restores.approving.clicks import SlackClick
+    from strongroom.ports.alerts import ClickTakers
     from strongroom.ports.restores import Nonces
 
 _REMEMBERED: Final = timedelta(minutes=15)  # longer than a signature stays fresh
@@ -30,16 +32,20 @@ class SlackClickNeeds:
 
     slack: Slack
     nonces: Nonces
+    takers: ClickTakers
 
 
-def receive_slack_click(click: SlackClick, *, signature: str, needs: SlackClickNeeds, now: datetime) -> ClickTaken:
-    """Acknowledge the click: its button is a link, and the browser is there already.
+def receive_slack_click(click: SlackClick, *, signed: SignedClick, needs: SlackClickNeeds, now: datetime) -> ClickTaken:
+    """Take the click once; what marks an alert goes on to whoever may, as it was signed.
 
-    PermissionRefusedError for a foreign workspace or app.
+    The button of a restore request is a link, and the browser is there already. PermissionRefusedError for a foreign
+    workspace or app.
     """
-    slack = needs.slack
-    if click.team != slack.team_id or click.user_team != slack.team_id or click.app != slack.app_id:
+    if not click.is_from(team=needs.slack.team_id, app=needs.slack.app_id):
         raise PermissionRefusedError("the click comes from another workspace or app")
-    if not needs.nonces.use(f"slack {signature}", until=now + _REMEMBERED):
+    if not needs.nonces.use(f"slack {signed.signature}", until=now + _REMEMBERED):
         return ClickTaken(state="replayed", reason="this very click was taken before")
+    if click.action == ACKNOWLEDGE:
+        needs.takers.hand_on(signed, now=now)
+        return ClickTaken(state="handed-on", reason="the alert says who looks after it, as soon as that is written")
     return ClickTaken(state="taken", reason="a click decides nothing; the page does")

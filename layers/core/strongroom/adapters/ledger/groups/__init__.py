@@ -1,0 +1,1 @@
+"""Causes that stop many copies, in the ledger."""

@@ -1,0 +1,1 @@
+"""One cause that stops many copies: what it is, and the one alert about it."""
