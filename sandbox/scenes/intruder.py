@@ -82,6 +82,7 @@ def play(world: World, scene: Scene) -> None:
             detail=lambda alerts: alerts[0]["kind"],
         )
     _look_after(world, scene)
+    _look_after_by_command(world, scene)
     scene.check("every recovery point, lock, policy and rule is as it was", _inventory(world) == before)
     _restore_by_hand(world, scene)
 
@@ -104,6 +105,15 @@ def _look_after(world: World, scene: Scene) -> None:
             each["ts"] == shown["ts"] and "Acknowledged by sana" in each["text"] and not _asks_who(each)
             for each in world.slack.messages(ALERTS_CHANNEL)
         ),
+    )
+
+
+def _look_after_by_command(world: World, scene: Scene) -> None:
+    """The same from the command line, of another one."""
+    open_ = world.alerts(kind="tampering-attempted", status="opened")[-1]
+    marked = world.strongroom("alerts", "acknowledge", open_["fingerprint"], person="omar")
+    scene.check(
+        "omar looks after another one, by `strongroom alerts acknowledge`", marked.returncode == 0, marked.stderr
     )
 
 

@@ -86,7 +86,8 @@ def test_everything_that_was_archived_comes_twice_and_changes_nothing(whole_worl
     done = administrator(whole_world, "replay", "--since", since, "--wait")
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines()[-1].endswith("COMPLETED")
-    _until(lambda: not any(_waiting(name) for name in ("OpenPromisesQueue", "VerifyCopyQueue", "EnforceTagsQueue")))
+    queues = ("OpenPromisesQueue", "VerifyCopyQueue", "EnforceTagsQueue")
+    _until(lambda: not any(map(_waiting, queues)), instead=lambda: {name: _waiting(name) for name in queues})
     assert [whole_world.facts(kind) for kind in CONCLUSIONS] == facts
     assert [(alert["fingerprint"], alert["status"]) for alert in whole_world.alerts()] == told
 
@@ -103,13 +104,13 @@ def _waiting(queue: str) -> int:
     return sum(int(found["Attributes"][name]) for name in names)
 
 
-def _until[Found](look: Callable[[], Found], seconds: float = 60) -> Any:
+def _until[Found](look: Callable[[], Found], seconds: float = 60, instead: Callable[[], object] = lambda: "") -> Any:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         if found := look():
             return found
         time.sleep(0.5)
-    raise AssertionError("it never came")
+    raise AssertionError(f"it never came {instead()}")
 
 
 @pytest.mark.parametrize("age", [0, 301, -61], ids=["forged-now", "stale", "from-the-future"])

@@ -254,6 +254,13 @@ def test_a_completed_job_without_recovery_point_is_a_failed_backup(night: Night)
     assert night.told == [AlertKind.BACKUP_FAILED]
 
 
+def test_a_recovery_point_that_is_gone_since_its_copies_were_promised_is_no_failure(night: Night) -> None:
+    night.see()
+    night.truth.points.clear()
+    assert night.see().state is BackupState.UNCHANGED
+    assert night.told == []
+
+
 def test_a_recovery_point_that_is_not_shown_yet_is_asked_for_again(night: Night) -> None:
     night.truth.points.clear()
     with pytest.raises(TemporarilyUnavailableError, match="not shown yet"):

@@ -157,6 +157,9 @@ def _confirm(
 ) -> BackupVerdict:
     point = needs.points.find(job.recovery_point or "", vault=job.vault or "") or _moved(job, needs=needs)
     if point is None:
+        if job.recovery_point and needs.promises.knows(job.recovery_point):
+            reason = "it was there when its copies were promised, and is gone since; its event comes late, or once more"
+            return replace(verdict, state=BackupState.UNCHANGED, reason=reason)
         if job.completed_at is not None and now - job.completed_at < _SHOWN_WITHIN:
             raise TemporarilyUnavailableError(f"{job.recovery_point} is not shown yet, a moment after its job")
         reason = "the backup job says that it completed, but the vault does not hold its recovery point"
