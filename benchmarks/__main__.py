@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
@@ -36,6 +37,7 @@ from benchmarks.night.burst import measure_burst
 from benchmarks.night.cost import measure_cost
 from benchmarks.night.reconciliation import measure_reconciliation
 from benchmarks.night.sweep_reads import measure_sweep_reads
+from benchmarks.page import render_page, value_of
 from strongroom.domain.errors import StrongroomError
 from strongroom.domain.intent.model import Intent
 from strongroom_cli.intent.file import load_intent_file
@@ -86,7 +88,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     except (NotMeasuredError, StrongroomError) as error:
         print(f"benchmarks: {error}", file=sys.stderr)
         return 2
-    code = report(marked(measured, load), asked.out, load=load)
+    rows = marked(measured, load)
+    code = report(rows, asked.out, load=load)
+    if asked.page is not None:
+        today = datetime.now(UTC).date()
+        asked.page.write_text(render_page(rows, machine=describe_machine(load), day=today), encoding="utf-8")
     print(f"{time.monotonic() - start:.0f} s; ratio = value / value of the row named; written to {asked.out}")
     return code
 
@@ -138,6 +144,7 @@ def write_report(measured: Iterable[Measurement], out: Path, *, load: float) -> 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--out", required=True, type=Path, metavar="FILE", help="where to write the numbers as JSON")
+    parser.add_argument("--page", type=Path, metavar="FILE", help="where to write them as Markdown, with their claims")
     parser.add_argument("--peers", type=Path, metavar="VENV", help="measure Cloud Custodian, too, which lives there")
     parser.add_argument(
         "--only", action="append", default=[], metavar="NAME", help="run this benchmark only (repeatable)"
@@ -161,7 +168,7 @@ def table_of(measured: Iterable[Measurement]) -> Table:
         ratio = "" if row.ratio is None else f"{row.ratio:.3f}"
         table.add_row(
             row.name,
-            f"{row.value:,.4g}" if row.value < 100 else f"{row.value:,.0f}",
+            value_of(row),
             row.unit,
             ratio,
             row.ratio_to or "",

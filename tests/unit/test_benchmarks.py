@@ -3,7 +3,7 @@
 import json
 import py_compile
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -20,13 +20,14 @@ from benchmarks.ledger.evidence_chain import measure_evidence
 from benchmarks.ledger.ledger_tables import measure_ledger_tables
 from benchmarks.ledger.overdue_sweep import measure_overdue_sweep
 from benchmarks.ledger.proven_evidence import measure_proven_evidence
-from benchmarks.machine import MOST_LOAD, marked
+from benchmarks.machine import MOST_LOAD, describe_machine, marked
 from benchmarks.measurement import Measurement, NotMeasuredError, at_least, at_most, compared
 from benchmarks.night.alone import play_alone
 from benchmarks.night.burst import WRITES, measure_burst
 from benchmarks.night.cost import parts_of
 from benchmarks.night.reconciliation import measure_reconciliation
 from benchmarks.night.sweep_reads import measure_sweep_reads
+from benchmarks.page import render_page
 from strongroom.adapters.ledger.promises import LedgerPromises
 from strongroom.adapters.ledger.table import Table
 from strongroom.domain.copies.promises import PromiseKey
@@ -300,3 +301,15 @@ def test_an_unknown_benchmark_is_refused_with_the_names_of_the_known(
     told = capsys.readouterr().err
     assert "there is no benchmark 'cold import'" in told
     assert "cold imports, first event" in told
+
+
+def test_the_page_says_of_each_claim_whether_it_held() -> None:
+    base = Measurement(name="base", value=2_000, unit="ms")
+    rows = (base, at_most(compared("ours", 30, "ms", to=base), 0.1), at_least(compared("worse", 1, "ms", to=base), 2))
+    page = render_page(rows, machine=describe_machine(0.2), day=date(2026, 9, 1))
+    assert "on 2026-09-01" in page
+    assert page.splitlines()[-3:] == [
+        "| `base` | 2,000 ms |  |  |  |",
+        "| `ours` | 30 ms | 0.015 of `base` | <= 0.1 | yes |",
+        "| `worse` | 1 ms | 0.001 of `base` | >= 2 | **no** |",
+    ]
