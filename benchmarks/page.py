@@ -8,9 +8,10 @@ from benchmarks.measurement import Measurement
 
 _HEAD: Final = """# Benchmarks
 
-Written by `make bench BENCH="--page docs/benchmarks.md"` on {day}: Python {python}, {system} {architecture}, {cpus} processors, load {load} before.
-Absolute times are this machine's. What is claimed is a ratio of two rows of one run, a number of calls or bytes, or a sum of counted calls and listed
-prices; a claim that does not hold ends the command with 1.
+Written by `make bench BENCH="--page docs/benchmarks.md"` on {day}: Python {python}, {system} {architecture},
+{cpus} processors, load {load} before. Absolute times are this machine's. What is claimed is a ratio of two rows of one
+run, a number of calls or bytes, or a sum of counted calls and listed prices; a claim that does not hold ends the
+command with 1.
 
 | row | value | ratio | claim | holds |
 |---|---:|---|---|---|
