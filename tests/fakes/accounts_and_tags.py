@@ -23,6 +23,7 @@ class FakeAlerts:
 
     kept: dict[str, AlertState] = field(default_factory=dict)
     told: list[Alert] = field(default_factory=list)
+    links: list[str] = field(default_factory=list)
     settled: list[Alert] = field(default_factory=list)
     facts: list[Fact] = field(default_factory=list)
     is_down: bool = False
@@ -51,10 +52,12 @@ class FakeAlerts:
     def open(self) -> Iterator[AlertState]:
         yield from [state for state in self.kept.values() if state.status is AlertStatus.OPEN]
 
-    def announce_opened(self, alert: Alert) -> None:
+    def announce_opened(self, alert: Alert, *, link: str = "") -> None:
         if self.is_down:
             raise TemporarilyUnavailableError("the topic is down")
         self.told.append(alert)
+        if link:
+            self.links.append(link)
 
     def announce_resolved(self, alert: Alert, *, reason: str) -> None:
         self.settled.append(alert)

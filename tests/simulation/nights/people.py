@@ -32,7 +32,7 @@ class People:
     facts: list[Fact] = field(default_factory=list)
     ring: Callable[[str], None] = lambda _fingerprint: None
 
-    def announce_opened(self, alert: Alert) -> None:
+    def announce_opened(self, alert: Alert, *, link: str = "") -> None:
         self._mail("opened", alert)
 
     def announce_resolved(self, alert: Alert, *, reason: str) -> None:

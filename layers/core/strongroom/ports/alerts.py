@@ -42,11 +42,28 @@ class Owners(Protocol):
 class Announcer(Protocol):
     """Tells people, by the alerts topic."""
 
-    def announce_opened(self, alert: Alert) -> None:
-        """Say that the alert is open."""
+    def announce_opened(self, alert: Alert, *, link: str = "") -> None:
+        """Say that the alert is open, and by which address somebody can look after it, if there is one."""
 
     def announce_resolved(self, alert: Alert, *, reason: str) -> None:
         """Say that what the alert complained about is mended."""
+
+
+class LinkKey(Protocol):
+    """The key that the links to alerts are signed with."""
+
+    def find(self) -> bytes | None:
+        """The key, or None where no link was ever made."""
+
+    def made(self) -> bytes:
+        """The key, which is drawn where there is none yet."""
+
+
+class Links(Protocol):
+    """Makes links by which alerts can be looked after."""
+
+    def to(self, fingerprint: str, *, version: int, now: datetime) -> str:
+        """The address for the alert, as it is told now."""
 
 
 class AlertChannel(Protocol):

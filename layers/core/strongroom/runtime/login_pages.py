@@ -1,20 +1,17 @@
 """The pages between a login and what it signs, made whole here: they need no script to be read or pressed."""
 
-import unicodedata
 from collections.abc import Mapping
-from html import escape
 from typing import Final, NamedTuple, Protocol
 
 from strongroom.domain.errors import NotAuthenticatedError
 from strongroom.domain.restores.approving.logins import BrowserSecret
 from strongroom.runtime.requests import HttpAnswer, HttpRequest
-from strongroom.runtime.signing_pages import page_of
+from strongroom.runtime.signing_pages import page_of, sentence, shown_text
 
 _COOKIE: Final = "__Host-strongroom"
 _COOKIE_LASTS: Final = 300
 _SEE_OTHER, _CONFLICT = 303, 409
 _GROUP: Final = 4
-_UNSEEN: Final = frozenset({"Cc", "Cf", "Co", "Cn", "Cs", "Zl", "Zp"})
 _VERBS: Final = {"approve": "approve", "deny": "refuse", "cancel": "take back"}
 _TITLES: Final = {400: "This cannot be read", 401: "This login signs nothing", 403: "This is not allowed"}
 
@@ -119,7 +116,7 @@ def confirmation_page(shown: ToConfirm, back: Answered, *, issuer: str) -> HttpA
         "code": back.code,
         "state": back.state,
     }
-    return page_of("confirm.html", told={name: _shown(text) for name, text in told.items()}, issuer=issuer)
+    return page_of("confirm.html", told={name: shown_text(text) for name, text in told.items()}, issuer=issuer)
 
 
 def confirmed(done: Confirmed) -> HttpAnswer:
@@ -132,22 +129,12 @@ def confirmed(done: Confirmed) -> HttpAnswer:
         return HttpAnswer(status=_SEE_OTHER, location=done.page)
     if taken.proof:
         return HttpAnswer(status=_SEE_OTHER, location=f"{done.page}#signed={taken.proof}")
-    told = {"text": _shown(_sentence(taken.reason)), "back": _shown(done.page)}
+    told = {"text": shown_text(sentence(taken.reason)), "back": shown_text(done.page)}
     return page_of("refused.html", told=told, status=_CONFLICT)
 
 
 def refusal(answer: HttpAnswer) -> HttpAnswer:
     """The page for an error."""
     title = _TITLES.get(answer.status, "This did not work")
-    told = {"title": _shown(title), "text": _shown(_sentence(str(answer.content["error"])))}
+    told = {"title": shown_text(title), "text": shown_text(sentence(str(answer.content["error"])))}
     return page_of("stopped.html", told=told, status=answer.status)
-
-
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "!", "?")) else ".")
-
-
-def _shown(text: str) -> str:
-    """The text as it can stand in a page; characters that nobody sees, or that turn others around, are named."""
-    named = (f"⟨U+{ord(each):04X}⟩" if unicodedata.category(each) in _UNSEEN else each for each in text)
-    return escape("".join(named), quote=True)

@@ -21,7 +21,8 @@ _MOST_FIELDS = 20
 class HttpRequest:
     """A request: header names in lower case, the body exactly as its sender signed it.
 
-    `doubled` are the headers that came more than once, of which `headers` has the last.
+    `doubled` are the headers, and `repeated` the query's parameters, that came more than once: of each, the last is
+    what is here.
     """
 
     parameters: Mapping[str, str]
@@ -29,12 +30,20 @@ class HttpRequest:
     headers: Mapping[str, str] = field(repr=False)
     body: bytes = field(repr=False)
     doubled: frozenset[str] = frozenset()
+    repeated: frozenset[str] = frozenset()
 
     def once(self, header: str) -> str:
         """The header, empty where there is none; MalformedRequestError where it came more than once."""
         if header in self.doubled:
             raise MalformedRequestError(f"the header {header} came more than once")
         return self.headers.get(header, "")
+
+    @property
+    def plain_query(self) -> Mapping[str, str]:
+        """The query's parameters; MalformedRequestError where one came more than once."""
+        if self.repeated:
+            raise MalformedRequestError("the address has a parameter twice")
+        return self.query
 
     def cookie(self, name: str) -> str:
         """The cookie, empty where there is none; MalformedRequestError where there are two of the name."""

@@ -115,6 +115,9 @@ def _parse(event: dict[str, Any]) -> tuple[str, str, HttpRequest]:
         headers={name.lower(): value for name, value in (parsed.headers or {}).items()},
         body=body,
         doubled=_doubled(parsed.multi_value_headers or {}),
+        repeated=frozenset(
+            name for name, values in (parsed.multi_value_query_string_parameters or {}).items() if len(values) > 1
+        ),
     )
     return parsed.http_method, parsed.resource, request
 

@@ -1,6 +1,7 @@
-"""The pages on which people sign, and what they are made of: files of this package, given out as they are."""
+"""The pages that people see, and what they are made of: files of this package."""
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from functools import cache
 from html import escape
@@ -36,10 +37,13 @@ _POLICY: Final = (
     "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; base-uri 'none'; "
     "frame-ancestors 'none'; require-trusted-types-for 'script'; form-action 'self' {issuer}"
 )
+# A page that runs and asks nothing: there is its style, and a form that goes back to where it came from.
+_STILL: Final = "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
 _NO_POWERS: Final = "publickey-credentials-get=()"
 # With `no-referrer` a browser calls the origin of a form `null` (Fetch, "append a request `Origin` header"); this tells
 # the origin, and nothing of the address, which holds the code.
 _FORM_HEADERS: Final = {"Referrer-Policy": "strict-origin"}
+_UNSEEN: Final = frozenset({"Cc", "Cf", "Co", "Cn", "Cs", "Zl", "Zp"})
 _FIELD: Final = re.compile(r"\{([a-z_]+)\}")
 _HEADERS: Final = {
     "Strict-Transport-Security": "max-age=63072000; includeSubDomains",
@@ -76,6 +80,24 @@ def page_of(name: str, *, told: Mapping[str, str], issuer: str = "", status: int
     page = _FIELD.sub(lambda found: told[found[1]], _text(name))
     headers = _headers(issuer=issuer, powers=_NO_POWERS) | _FORM_HEADERS
     return HttpAnswer(status=status, page=page, headers=headers)
+
+
+def still_page(name: str, *, told: Mapping[str, str], status: int = 200) -> HttpAnswer:
+    """A page without any script, with what it tells, which is written as it can stand in HTML."""
+    page = _FIELD.sub(lambda found: told[found[1]], _text(name))
+    headers = _HEADERS | {"Content-Security-Policy": _STILL, "Permissions-Policy": _NO_POWERS}
+    return HttpAnswer(status=status, page=page, headers=headers)
+
+
+def shown_text(text: str) -> str:
+    """The text as it can stand in a page; characters that nobody sees, or that turn others around, are named."""
+    named = (f"⟨U+{ord(each):04X}⟩" if unicodedata.category(each) in _UNSEEN else each for each in text)
+    return escape("".join(named), quote=True)
+
+
+def sentence(text: str) -> str:
+    """The text as a sentence."""
+    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "!", "?")) else ".")
 
 
 def page_asset(name: str) -> HttpAnswer:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
+from secrets import token_bytes
 from typing import TYPE_CHECKING
 
 from strongroom.adapters.aws.clients import client
 from strongroom.adapters.aws.topic import AlertsTopic
 from strongroom.adapters.ledger.accounts import LedgerOwners
-from strongroom.adapters.ledger.alerts import LedgerAlerts
+from strongroom.adapters.ledger.alerts import LedgerAlerts, LedgerLinkKey
+from strongroom.domain.alerts.links import KEY_LENGTH
 from strongroom.domain.alerts.quiet_hours import QuietHours
 from strongroom.runtime.settings import Setting
 from strongroom.services.alerts.acknowledge_alert import AcknowledgementNeeds
+from strongroom.services.alerts.take_alert_link import AlertLinkNeeds, AlertLinks
 from strongroom.services.alerts.tell_alerts import AlertNotifier
 from strongroom.wiring.stack import bus, ledger
 
@@ -24,6 +28,11 @@ def acknowledgement(platform: Platform) -> AcknowledgementNeeds:
     return AcknowledgementNeeds(book=LedgerAlerts(ledger(platform)), publisher=bus(platform))
 
 
+def alert_link(platform: Platform) -> AlertLinkNeeds:
+    """What using a link needs."""
+    return AlertLinkNeeds(key=_link_key(platform), marking=acknowledgement(platform))
+
+
 def alerts_topic(platform: Platform) -> AlertsTopic:
     """The topic that people subscribe to."""
     topic, runbook = platform.setting(Setting.ALERTS_TOPIC), platform.intent.alerts.runbook_url
@@ -32,6 +41,11 @@ def alerts_topic(platform: Platform) -> AlertsTopic:
 
 def alert_notifier(platform: Platform) -> AlertNotifier:
     """What opens and resolves alerts."""
+    return replace(auditors_notifier(platform), links=_links(platform))
+
+
+def auditors_notifier(platform: Platform) -> AlertNotifier:
+    """The same for the audit account's own alerts, which the API does not know: no link leads to them."""
     table = ledger(platform)
     return AlertNotifier(
         book=LedgerAlerts(table),
@@ -40,3 +54,13 @@ def alert_notifier(platform: Platform) -> AlertNotifier:
         owners=LedgerOwners(table, intent=platform.intent),
         quiet_hours=QuietHours.parse(platform.intent.alerts.quiet_hours),
     )
+
+
+def _links(platform: Platform) -> AlertLinks | None:
+    """What makes links to alerts; None where the intent does not say where the API is."""
+    api_url = platform.intent.alerts.api_url
+    return None if api_url is None else AlertLinks(key=_link_key(platform), api_url=api_url)
+
+
+def _link_key(platform: Platform) -> LedgerLinkKey:
+    return LedgerLinkKey(ledger(platform), draw=partial(token_bytes, KEY_LENGTH))

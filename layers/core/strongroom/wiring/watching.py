@@ -23,7 +23,7 @@ from strongroom.services.evidence.read_issuer_keys import IssuerKeys, kept_keys
 from strongroom.services.evidence.tell_auditors import AuditorNotifier
 from strongroom.services.evidence.watch_ceremonies import CeremonyWatchNeeds
 from strongroom.services.evidence.watch_restores import RestoreWatchNeeds
-from strongroom.wiring.alerts import alert_notifier
+from strongroom.wiring.alerts import auditors_notifier
 from strongroom.wiring.members import watched
 from strongroom.wiring.stack import ledger
 
@@ -52,7 +52,7 @@ def ceremony_watch(platform: Platform) -> CeremonyWatchNeeds:
         trust=_trust(platform, objects),
         signatures=CryptographySignatures(),
         book=LedgerWatch(ledger(platform)),
-        alerts=AuditorNotifier(alert_notifier(platform)),
+        alerts=AuditorNotifier(auditors_notifier(platform)),
         account=here.account,
         region=here.region,
     )

@@ -25,9 +25,9 @@ class FakeSns:
         self.said.append(said)
 
 
-def told(alert: Alert) -> dict[str, Any]:
+def told(alert: Alert, *, link: str = "") -> dict[str, Any]:
     sns = FakeSns()
-    AlertsTopic(lambda: sns, "arn", runbook="https://wiki.example/runbook").announce_opened(alert)
+    AlertsTopic(lambda: sns, "arn", runbook="https://wiki.example/runbook").announce_opened(alert, link=link)
     [said] = sns.said
     return said
 
@@ -47,6 +47,14 @@ def test_the_message_says_what_it_means_and_where_to_read_on() -> None:
     assert message["means"] == MEANING_OF[AlertKind.COPY_SLOW].means
     assert message["runbook"] == "https://wiki.example/runbook#copy-slow"
     assert (message["subject"], message["resource"]) == ("point to vault", "arn:db")
+
+
+def test_the_link_stands_on_a_line_of_its_own_and_no_filter_sees_it() -> None:
+    link = "https://api.example.com/v1/alerts/0/link?version=1&until=2&mac=3"
+    said = told(KNOWN, link=link)
+    assert f'"link": "{link}"' in said["Message"].splitlines()[-2]
+    assert link not in str(said["MessageAttributes"])
+    assert "link" not in json.loads(told(KNOWN)["Message"])
 
 
 @pytest.mark.parametrize("name", ["line\nbreak", "größe", "x" * 200])

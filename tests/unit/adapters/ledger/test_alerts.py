@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from strongroom.adapters.ledger.accounts import LedgerAccounts, LedgerOwners
-from strongroom.adapters.ledger.alerts import LedgerAlerts
+from strongroom.adapters.ledger.alerts import LedgerAlerts, LedgerLinkKey
 from strongroom.adapters.ledger.table import LedgerTable
 from strongroom.domain.accounts.membership import AccountState, AccountVerdict
 from strongroom.domain.alerts.complaints import Alert, AlertKind, Whose
@@ -59,6 +59,21 @@ def test_open_alerts_are_listed_the_gravest_first_and_the_oldest_of_those(ledger
     for each in (told(young), told(slow), told(over), untold, told(old)):
         book.keep(each, was=None)
     assert [each.alert.subject for each in book.open()] == ["old", "young", "slow", "untold"]
+
+
+def test_the_key_of_links_is_drawn_once_and_found_by_all(ledger_table: LedgerTable) -> None:
+    drawn = iter([b"a" * 32, b"b" * 32])
+    one, other = (LedgerLinkKey(ledger_table, draw=lambda: next(drawn)) for _ in range(2))
+    assert one.find() is None
+    assert [one.made(), other.made(), other.find()] == [b"a" * 32] * 3
+
+
+def test_of_two_who_draw_a_key_at_once_both_have_the_first_ones(ledger_table: LedgerTable) -> None:
+    def overtaken() -> bytes:
+        assert LedgerLinkKey(ledger_table, draw=lambda: b"a" * 32).made() == b"a" * 32
+        return b"b" * 32
+
+    assert LedgerLinkKey(ledger_table, draw=overtaken).made() == b"a" * 32
 
 
 def test_whose_an_account_is_its_tag_says_and_else_the_intent(ledger_table: LedgerTable, intent: Intent) -> None:

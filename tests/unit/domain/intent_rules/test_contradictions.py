@@ -534,6 +534,7 @@ OPTION_ERRORS: dict[str, tuple[Change, str, str]] = {
     "long deletion window": ({"keys/deletion_window_days": 31}, "deletion-window", "keys.deletion_window_days"),
     "quick rotation": ({"keys/rotation_period_days": 89}, "rotation-period", "keys.rotation_period_days"),
     "Slack without a scheme": ({"slack/api_url": "slack.com/api/"}, "address", "slack.api_url"),
+    "an API without a scheme": ({"alerts/api_url": "api.example.com/v1"}, "address", "alerts.api_url"),
     "tickets at no address": ({"tickets/url": ""}, "address", "tickets.url"),
     "issuer with a space": ({"identity_provider/issuer": "https://a b"}, "address", "identity_provider.issuer"),
     "reports kept for nothing": (

@@ -35,7 +35,7 @@ class FakePeople:
     topic_is_down: bool = False
     bus_is_down: bool = False
 
-    def announce_opened(self, alert: Alert) -> None:
+    def announce_opened(self, alert: Alert, *, link: str = "") -> None:
         if self.topic_is_down:
             raise TemporarilyUnavailableError("the topic is down")
         self.told.append(alert)

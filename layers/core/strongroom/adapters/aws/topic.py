@@ -33,9 +33,9 @@ class AlertsTopic:
         self._arn = arn
         self._runbook = runbook
 
-    def announce_opened(self, alert: Alert) -> None:
-        """Say that the alert is open."""
-        self._publish(alert, status="opened", reason=alert.reason)
+    def announce_opened(self, alert: Alert, *, link: str = "") -> None:
+        """Say that the alert is open, with the link by which somebody can look after it, if there is one."""
+        self._publish(alert, status="opened", reason=alert.reason, link=link)
 
     def announce_resolved(self, alert: Alert, *, reason: str) -> None:
         """Say that what the alert complained about is mended."""
@@ -51,7 +51,7 @@ class AlertsTopic:
                 MessageAttributes={"status": {"DataType": "String", "StringValue": "digest"}},
             )
 
-    def _publish(self, alert: Alert, *, status: str, reason: str) -> None:
+    def _publish(self, alert: Alert, *, status: str, reason: str, link: str = "") -> None:
         whose, meaning = alert.whose or Whose(), MEANING_OF[alert.kind]
         message = {
             "status": status,
@@ -69,7 +69,7 @@ class AlertsTopic:
             "to_do": meaning.to_do,
             "runbook": section_of(alert.kind, runbook=self._runbook),
             "fingerprint": alert.fingerprint,
-        }
+        } | ({"link": link} if link else {})
         with aws_errors():
             self._sns().publish(
                 TopicArn=self._arn,

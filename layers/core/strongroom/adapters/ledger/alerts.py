@@ -5,7 +5,7 @@ hours end. One that is open, and told, is there in a bucket of its own, sorted b
 critical, `1#` a warning, `2#` a notice.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from typing import Final
 
@@ -14,6 +14,7 @@ from strongroom.adapters.ledger.table import Item, Table, to_moment, to_text
 from strongroom.domain.alerts.complaints import Alert, AlertKind, Severity, Whose
 from strongroom.domain.alerts.digest import DigestMark
 from strongroom.domain.alerts.lifecycle import AlertState, AlertStatus
+from strongroom.domain.errors import TemporarilyUnavailableError
 from strongroom.domain.identifiers import AccountId, Region
 
 _UNTOLD: Final = "alert-untold"
@@ -57,6 +58,34 @@ class LedgerAlerts:
                 state = self.find(item["pk"].removeprefix(_PK))
                 if state is not None and state.status is AlertStatus.OPEN:
                     yield state
+
+
+class LedgerLinkKey:
+    """The key that the links to alerts are signed with: `ALERT#LINKS` / `KEY`, where whoever tells alerts may make it.
+
+    Without the item there is a new one, and no link that was made before is taken any more.
+    """
+
+    _KEY: Final = Key(f"{_PK}LINKS", "KEY")
+
+    def __init__(self, table: Table, *, draw: Callable[[], bytes]) -> None:
+        """`table` is the ledger's; `draw` gives random bytes."""
+        self._table = table
+        self._draw = draw
+
+    def find(self) -> bytes | None:
+        """The key, or None where no link was ever made."""
+        item = self._table.get(self._KEY)
+        return None if item is None else bytes.fromhex(item["key"])
+
+    def made(self) -> bytes:
+        """The key, which is drawn where there is none yet; of two who draw at once, the first one's counts."""
+        if (known := self.find()) is not None:
+            return known
+        self._table.change(self._KEY, Change(set={"key": self._draw().hex()}, when=absent("pk")))
+        if (known := self.find()) is None:
+            raise TemporarilyUnavailableError("the key of the links to alerts was taken away in this moment")
+        return known
 
 
 class LedgerDigests:

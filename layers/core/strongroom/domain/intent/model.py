@@ -329,6 +329,12 @@ class Alerts:
     runbook_url: Annotated[
         str | None, forms.ADDRESS, "Where your people read the runbook: alerts link to the section that they need."
     ] = None
+    api_url: Annotated[
+        str | None,
+        forms.ADDRESS,
+        "Where the API is, which is the stack's output `ApiUrl`, or your own host that leads to it: what the topic "
+        "tells of an alert has a link there, by which whoever reads it can look after it. Left out, there is none.",
+    ] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -187,6 +187,7 @@ def _addresses(intent: Intent) -> Iterator[Finding]:
         "tickets.url": None if intent.tickets is None else intent.tickets.url,
         "alerts.dead_man_url": intent.alerts.dead_man_url,
         "alerts.runbook_url": intent.alerts.runbook_url,
+        "alerts.api_url": intent.alerts.api_url,
         "identity_provider.issuer": None if intent.identity_provider is None else intent.identity_provider.issuer,
     }
     for path, address in addresses.items():

@@ -25,6 +25,7 @@ class ProxyEvent(msgspec.Struct, frozen=True, rename="camel"):
     http_method: str
     path_parameters: dict[str, str] | None = None
     query_string_parameters: dict[str, str] | None = None
+    multi_value_query_string_parameters: dict[str, list[str]] | None = None
     headers: dict[str, str] | None = None
     multi_value_headers: dict[str, list[str]] | None = None
     body: str | None = None

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from strongroom.domain.alerts.complaints import Alert
     from strongroom.domain.alerts.lifecycle import AlertState
     from strongroom.domain.alerts.quiet_hours import QuietHours
-    from strongroom.ports.alerts import AlertBook, Announcer, Owners
+    from strongroom.ports.alerts import AlertBook, Announcer, Links, Owners
     from strongroom.ports.facts import Publisher
 
 # So often another one may come between a look and the write that follows from it.
@@ -47,6 +47,7 @@ class AlertNotifier:
     publisher: Publisher
     owners: Owners | None = None
     quiet_hours: QuietHours | None = None
+    links: Links | None = None
 
     def complain(self, alert: Alert, *, now: datetime, version: int | None = None, is_same: bool = False) -> bool:
         """Open the alert and tell it, once however often it is seen; `version` numbers the change of its subject.
@@ -100,7 +101,7 @@ class AlertNotifier:
             wait = self._wait(following, now=now)
             if self.book.keep(state if wait is None else held(state, until=wait), was=kept):
                 is_to_tell = following.step is Step.TELL and wait is None
-                return is_to_tell and self._tell(state, owed=following.is_opening_owed)
+                return is_to_tell and self._tell(state, owed=following.is_opening_owed, now=now)
         raise TemporarilyUnavailableError(f"alert {fingerprint} is being told by somebody else")
 
     def _addressed(self, state: AlertState) -> AlertState:
@@ -116,11 +117,11 @@ class AlertNotifier:
             return None
         return None if state.alert.severity is Severity.CRITICAL else self.quiet_hours.end_after(now)
 
-    def _tell(self, claimed: AlertState, *, owed: bool) -> bool:
+    def _tell(self, claimed: AlertState, *, owed: bool, now: datetime) -> bool:
         is_told = False
         try:
             if claimed.status is AlertStatus.OPEN or owed:
-                self._tell_opened(claimed.alert)
+                self._tell_opened(claimed.alert, link=self._link_to(claimed, now=now))
             if claimed.status is AlertStatus.RESOLVED:
                 self._tell_resolved(claimed.alert, reason=claimed.resolution)
             is_told = True
@@ -129,8 +130,14 @@ class AlertNotifier:
             self.book.keep(told(claimed) if is_told else left(claimed), was=claimed)
         return True
 
-    def _tell_opened(self, alert: Alert) -> None:
-        self.announcer.announce_opened(alert)
+    def _link_to(self, state: AlertState, *, now: datetime) -> str:
+        """The link by which somebody can look after it; none to what is over."""
+        if self.links is None or state.status is not AlertStatus.OPEN:
+            return ""
+        return self.links.to(state.alert.fingerprint, version=state.version, now=now)
+
+    def _tell_opened(self, alert: Alert, *, link: str) -> None:
+        self.announcer.announce_opened(alert, link=link)
         self.publisher.publish(
             AlertOpened(
                 account=alert.account,
