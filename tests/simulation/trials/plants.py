@@ -74,8 +74,8 @@ _OF_PROMISES: Final = (
         "a louder cause is silent",
         _STEPS,
         "_complained",
-        "raised.alert is None or is_worse(kind, raised.alert)",
-        "raised.alert is None",
+        "is_alone or is_worse(kind, raised.alert)",
+        "is_alone",
     ),
     one(
         "a verified copy is never read again",
@@ -240,7 +240,7 @@ _OF_DEADLINES: Final = (
     ),
     one("what cannot be looked at is dropped", _LOOK, "leave_promise", "again=left.look_again_at", "again=None"),
     one("what cannot be looked at is never told", _LOOK, "leave_promise", "unseen < MAX_UNSEEN", "True"),
-    one("one bad promise ends the sweep", _SWEEP, "_look_or_leave", "silent[subject.account] += 1", "raise"),
+    one("one bad promise ends the sweep", _SWEEP, "_look_or_leave", "silent[_account_of(subject)] += 1", "raise"),
     one("failed jobs are not looked for", _LOOK, "_untold_failure", "own = queue_of(promise, jobs).own", "own = ()"),
     one(
         "what the index says is believed",

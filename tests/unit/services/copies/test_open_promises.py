@@ -261,6 +261,13 @@ def test_a_recovery_point_that_is_gone_since_its_copies_were_promised_is_no_fail
     assert night.told == []
 
 
+def test_a_recovery_point_that_is_gone_since_it_was_remembered_is_no_failure_either(night: Night) -> None:
+    night.protection.backups[RESOURCE] = COMPLETED_AT
+    night.truth.points.clear()
+    assert night.see().state is BackupState.UNCHANGED
+    assert night.told == []
+
+
 def test_a_recovery_point_that_is_not_shown_yet_is_asked_for_again(night: Night) -> None:
     night.truth.points.clear()
     with pytest.raises(TemporarilyUnavailableError, match="not shown yet"):

@@ -157,8 +157,8 @@ def _confirm(
 ) -> BackupVerdict:
     point = needs.points.find(job.recovery_point or "", vault=job.vault or "") or _moved(job, needs=needs)
     if point is None:
-        if job.recovery_point and needs.promises.knows(job.recovery_point):
-            reason = "it was there when its copies were promised, and is gone since; its event comes late, or once more"
+        if _was_there(job, needs=needs):
+            reason = "it was there when it was heard of, and is gone since; its event comes once more"
             return replace(verdict, state=BackupState.UNCHANGED, reason=reason)
         if job.completed_at is not None and now - job.completed_at < _SHOWN_WITHIN:
             raise TemporarilyUnavailableError(f"{job.recovery_point} is not shown yet, a moment after its job")
@@ -187,6 +187,14 @@ def _confirm(
     _count(job, verdict, resource=point.resource, origin=owed.origin, began_at=began_at, needs=needs, now=now)
     news = replace(verdict, learnt=learnt if owed.is_news else None)
     return _say_owed(news, origin=owed.origin, promises=owed.promises)
+
+
+def _was_there(job: BackupJob, *, needs: PromiseOpeningNeeds) -> bool:
+    """Whether its recovery point was seen: its copies were promised, or this backup or a later one is remembered."""
+    if job.recovery_point and needs.promises.knows(job.recovery_point):
+        return True
+    last = needs.protection.last_backup(job.resource) if job.resource else None
+    return last is not None and job.completed_at is not None and job.completed_at <= last
 
 
 def _count(
