@@ -1,6 +1,9 @@
 """Every event has an answer: which rule hears it, or which nearly does, and what becomes of it."""
 
 import json
+import random
+from collections.abc import Iterator
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,6 +13,7 @@ from strongroom.domain.intent.model import Intent
 from strongroom_cli.explain.answers import Told
 from strongroom_cli.explain.documents import Given
 from strongroom_cli.explain.explaining import Surroundings, explain
+from strongroom_cli.explain.telling import lines_of
 from tests.conftest import ROOT
 from tests.contract.events.test_samples import MATCHED, SAMPLES, SCHEDULED, UNMATCHED, refused
 from tests.functions.test_odd_events import CREATIONS, a_call, nested
@@ -198,3 +202,31 @@ def test_a_move_is_judged_by_where_the_account_lies(
 
 def test_the_samples_lie_where_the_tables_say() -> None:
     assert {path.parent.name for path in (ROOT / "events").glob("*/*.json")} == {name.split("/")[0] for name in SAMPLES}
+
+
+# What stands in a field where something else belongs.
+ODD: tuple[Any, ...] = (None, 7, -1, 10**30, "", [], {}, "null", True, [None], "x" * 3_000, {"a": {}}, "****")
+
+
+def places_in(node: Any) -> Iterator[tuple[Any, Any]]:
+    """Every object and list of the document, with each key or index of it."""
+    pairs = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
+    for key, value in [*pairs]:
+        yield node, key
+        yield from places_in(value)
+
+
+@pytest.mark.parametrize("seed", range(1, 6))
+def test_whatever_stands_in_a_field_there_is_an_answer_and_it_can_be_printed(seed: int, explained: Explained) -> None:
+    chosen = random.Random(seed)  # noqa: S311 a seed that can be repeated, and no secret
+    summaries = set()
+    for _ in range(100):
+        text = SAMPLES[chosen.choice(sorted(SAMPLES))]
+        event = json.loads(text)
+        node, key = chosen.choice([*places_in(event)])
+        node[key] = chosen.choice(ODD)
+        answer = explained(event, units=chosen.choice([None, (PRODUCTION,)]))
+        assert json.dumps(asdict(answer))
+        assert all(line.isprintable() for line in lines_of(answer))
+        summaries.add(answer.summary)
+    assert len(summaries) > 5
