@@ -13,17 +13,22 @@ from strongroom.domain.errors import StrongroomError
 from strongroom_cli.addresses import parse_address
 
 _TIMEOUT_SECONDS: Final = 60
+_MISSING: Final = 404
 _TOKEN: Final = re.compile(r"[A-Za-z0-9._~+/=-]+")  # RFC 6750, section 2.1
 TOKEN_FILE: Final = Path.home() / ".config" / "strongroom" / "token"
 
 
 class ApiError(StrongroomError):
-    """The API did not do what was asked; `problems` are its own reasons, `is_passing` whether another try may do."""
+    """The API did not do what was asked; `problems` are its own reasons, `is_passing` whether another try may do.
 
-    def __init__(self, *problems: str, is_passing: bool = False) -> None:
+    `is_missing` where it says itself that it knows nothing of what was asked for.
+    """
+
+    def __init__(self, *problems: str, is_passing: bool = False, is_missing: bool = False) -> None:
         """Keep the reasons beside the one text that joins them."""
         self.problems = problems
         self.is_passing = is_passing
+        self.is_missing = is_missing
         super().__init__("; ".join(problems))
 
 
@@ -76,7 +81,9 @@ def _content(status: int, data: bytes) -> dict[str, Any]:
     if not isinstance(content, dict):
         raise ApiError(f"the API answered with status {status} and no object; is the address right?")
     if status >= 400:
-        raise ApiError(*_problems(content, status=status), is_passing=status >= 500)
+        # API Gateway's own 404 has no `error`: then the address is wrong.
+        is_missing = status == _MISSING and "error" in content
+        raise ApiError(*_problems(content, status=status), is_passing=status >= 500, is_missing=is_missing)
     return content
 
 

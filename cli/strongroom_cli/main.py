@@ -25,6 +25,7 @@ COMMANDS: Final = {
     "plan": "strongroom_cli.rollout.plan",
     "apply": "strongroom_cli.rollout.apply",
     "doctor": "strongroom_cli.doctor.verb",
+    "explain": "strongroom_cli.explain.verb",
     "dead-letters": "strongroom_cli.health.dead_letters",
     "replay": "strongroom_cli.health.replay",
     "policy": "strongroom_cli.policy.verbs",

@@ -88,11 +88,11 @@ def known_to() -> dict[str, bool]:
 
 def _known_to_deciders() -> dict[str, bool]:
     from strongroom.adapters.tagging import member_tags
+    from strongroom.domain.hearing.rules import tampering_pattern
     from strongroom.domain.restores.metadata import RULES_OF
     from strongroom.domain.tags.creations import CREATIONS
     from strongroom.domain.tags.patterns import creation_pattern
     from strongroom.domain.tampering.threats import THREATS
-    from tests.contract.events.event_patterns import tampering_pattern
 
     return {
         "creations": "chro-nicle:Begin" in CREATIONS,

@@ -125,6 +125,15 @@ def test_policies_are_merged_checked_and_attacked(installed: Installation, examp
     assert json.loads(attacked.stdout)["stuck"] == []
 
 
+def test_events_are_explained(installed: Installation, example: Path) -> None:
+    event = ROOT / "events/aws.dynamodb/CreateTable.json"
+    (installed.home / "event.json").write_bytes(event.read_bytes())
+    done = installed.strongroom("explain", "event.json", "--unit", "Production", "--json")
+    assert (done.returncode, done.stderr) == (0, "")
+    [answer] = json.loads(done.stdout)
+    assert answer["readings"][0]["outcomes"][0]["state"] == "COMPLIANT"
+
+
 def test_guardrails_are_shown(installed: Installation, example: Path) -> None:
     shown = installed.strongroom("scp", "show", "--statement", "KeepRoles")
     assert shown.returncode == 0, shown.stderr

@@ -8,12 +8,13 @@ from moto.events.models import EventPattern
 
 from strongroom.adapters.aws.backup.watched_jobs import CentralWatchedCopies, MemberWatchedRestores
 from strongroom.domain.calls import DENIED
+from strongroom.domain.hearing.rules import tampering_pattern
 from strongroom.domain.identifiers import WATCHED_ROLE, function_role
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.tags.patterns import creation_pattern
 from strongroom.domain.tampering.threats import THREATS
 from tests.contract.apps import FUNCTIONS, app
-from tests.contract.events.event_patterns import Pattern, refusal_pattern, tampering_pattern
+from tests.contract.events.event_patterns import Pattern, refusal_pattern
 from tests.contract.templates import (
     AUDIT_LOG,
     CONTROL_PLANE,

@@ -97,6 +97,13 @@ class ReconciliationBook(Protocol):
         """Write the mark over the one that was read; False when somebody else has moved it since."""
 
 
+class KnownPoints(Protocol):
+    """Knows recovery points."""
+
+    def knows(self, recovery_point: str) -> bool:
+        """Whether any promise was ever opened for the recovery point."""
+
+
 class PromiseBook(Protocol):
     """Remembers what is owed."""
 

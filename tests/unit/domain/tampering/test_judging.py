@@ -7,6 +7,7 @@ import pytest
 
 from strongroom.domain.calls import DENIED, ApiCall
 from strongroom.domain.catalogue.model import Scope
+from strongroom.domain.hearing.rules import tampering_pattern
 from strongroom.domain.identifiers import AccountId, Region
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.tampering.judging import TamperingState, judge_tampering
@@ -16,7 +17,7 @@ from tests.builders.air_gaps import OWN, OWN_GAP, with_own_gap
 from tests.builders.intents import an_intent_without_ceremony
 from tests.builders.organizations import NESTED, an_organization
 from tests.builders.places import BACKUP_ACCOUNT, CENTRAL_VAULT, HOME, LOCAL_VAULT, PAYMENTS, a_vault_arn
-from tests.contract.events.event_patterns import refusal_pattern, tampering_pattern
+from tests.contract.events.event_patterns import refusal_pattern
 
 KEY = "arn:aws:kms:eu-west-1:222222222222:key/1234"
 HIDDEN = "HIDDEN_DUE_TO_SECURITY_REASONS"

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from strongroom.domain.calls import ApiCall
     from strongroom.domain.intent.model import Intent
-    from strongroom.ports.copies import PromiseBook, VaultInspection
+    from strongroom.ports.copies import KnownPoints, VaultInspection
     from strongroom.services.alerts.tell_alerts import AlertNotifier
 
 _KIND_OF = {
@@ -40,7 +40,7 @@ class TamperingReportNeeds:
 
     intent: Intent
     vaults: VaultInspection
-    promises: PromiseBook
+    promises: KnownPoints
     alerts: AlertNotifier
 
 

@@ -1,0 +1,176 @@
+"""The world as the reader of an explanation tells it, behind the ports of the use cases; what they do is noted down."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import NoReturn
+
+from strongroom.domain.accounts.membership import AccountVerdict, KnownAccount
+from strongroom.domain.alerts.complaints import Alert
+from strongroom.domain.alerts.lifecycle import AlertState
+from strongroom.domain.copies.expected.backups import BackupKey, ExpectedBackup
+from strongroom.domain.errors import NotFoundError
+from strongroom.domain.facts import Fact
+from strongroom.domain.identifiers import AccountId, Region
+from strongroom.domain.tags.verdicts import TagVerdict
+from strongroom.services.alerts.tell_alerts import AlertNotifier
+
+
+@dataclass(slots=True)
+class Notes:
+    """What would have been done: to a resource, or to what else an alert is about."""
+
+    done: list[tuple[str, str]] = field(default_factory=list)
+
+    def add(self, subject: str, act: str) -> None:
+        """Note an act."""
+        self.done.append((subject, act))
+
+    def about(self, subject: str) -> tuple[str, ...]:
+        """What would be done about it, each once."""
+        return tuple(dict.fromkeys(act for each, act in self.done if each == subject))
+
+    def all(self) -> tuple[str, ...]:
+        """Everything that would be done, each once."""
+        return tuple(dict.fromkeys(act for _, act in self.done))
+
+
+@dataclass(frozen=True, slots=True)
+class ToldOrganization:
+    """Where the account lies; None of one that is not in the organisation."""
+
+    units: tuple[str, ...] | None
+
+    def units_of(self, account: AccountId) -> tuple[str, ...]:
+        """The units that were told."""
+        if self.units is None:
+            raise NotFoundError(f"account {account} is not in the organisation")
+        return self.units
+
+
+@dataclass(frozen=True, slots=True)
+class NoAccountsYet:
+    """A ledger that remembers no account."""
+
+    def find(self, account: AccountId) -> KnownAccount | None:
+        """Nothing is known of it."""
+
+    def record(self, verdict: AccountVerdict, *, not_ready_since: datetime | None, now: datetime) -> None:
+        """Let it go."""
+
+    def doubt(self, account: AccountId, *, now: datetime) -> None:
+        """Let it go."""
+
+    def to_judge(self, *, until: datetime) -> Iterator[KnownAccount]:
+        """None."""
+        del until
+        return iter(())
+
+
+@dataclass(frozen=True, slots=True)
+class ToldTags:
+    """Tags that are those which were told, and then those that would have been added."""
+
+    tags: Mapping[str, str]
+    notes: Notes
+    added: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    def read(self, arn: str, *, account: AccountId, region: Region) -> dict[str, str]:
+        """The tags now."""
+        del account, region
+        return {**self.tags, **self.added.get(arn, {})}
+
+    def add(self, arn: str, tags: Mapping[str, str], *, account: AccountId, region: Region) -> None:
+        """Note them."""
+        written = " and ".join(f"{key}={value}" for key, value in tags.items())
+        self.notes.add(arn, f"write {written} in account {account}, {region}, and read it back")
+        self.added.setdefault(arn, {}).update(tags)
+
+
+@dataclass(frozen=True, slots=True)
+class NotedResources:
+    """A ledger that is told of verdicts."""
+
+    notes: Notes
+
+    def record_tag(self, verdict: TagVerdict, *, now: datetime) -> None:
+        """Note it."""
+        del now
+        self.notes.add(verdict.resource, f"remember {verdict.state} in the ledger")
+
+
+@dataclass(frozen=True, slots=True)
+class NotedBackups:
+    """A ledger that is told which backups must be made."""
+
+    notes: Notes
+
+    def find(self, key: BackupKey) -> ExpectedBackup | None:
+        """None was expected yet."""
+
+    def keep(self, expected: ExpectedBackup, *, was: ExpectedBackup) -> bool:
+        """Note it."""
+        del was
+        first = "" if expected.firing is None else f" of {expected.firing:%Y-%m-%d %H:%M} UTC"
+        self.notes.add(expected.resource, f"expect the backup{first} by {expected.tier}/{expected.rule}")
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class NotedFacts:
+    """A bus that notes what is put on it."""
+
+    notes: Notes
+
+    def publish(self, fact: Fact) -> None:
+        """Note it."""
+        self.notes.add(fact.resource, f"say {type(fact).__name__} on the bus")
+
+
+@dataclass(frozen=True, slots=True)
+class NoAlertsYet:
+    """A ledger without an alert."""
+
+    def find(self, fingerprint: str) -> AlertState | None:
+        """There is none."""
+
+    def keep(self, state: AlertState, *, was: AlertState | None) -> bool:
+        """Take it."""
+        del state, was
+        return True
+
+    def untold(self, now: datetime) -> Iterator[str]:
+        """None."""
+        del now
+        return iter(())
+
+    def open(self) -> Iterator[AlertState]:
+        """None."""
+        return iter(())
+
+
+@dataclass(frozen=True, slots=True)
+class NotedAlerts:
+    """A topic that notes what is told."""
+
+    notes: Notes
+
+    def announce_opened(self, alert: Alert, *, link: str = "") -> None:
+        """Note it; from here no link leads anywhere."""
+        del link
+        self.notes.add(alert.subject, f"open the alert {alert.kind} ({alert.severity})")
+
+    def announce_resolved(self, alert: Alert, *, reason: str) -> NoReturn:
+        """Never: where no alert is known none is over."""
+        raise NotFoundError(f"{alert.fingerprint}: no alert was open: {reason}")
+
+
+def noted_alerts(notes: Notes) -> AlertNotifier:
+    """Alerts as the use cases open them, told to nobody."""
+    return AlertNotifier(book=NoAlertsYet(), announcer=NotedAlerts(notes), publisher=_Silent())
+
+
+@dataclass(frozen=True, slots=True)
+class _Silent:
+    def publish(self, fact: Fact) -> None:
+        """Say nothing: the alert is noted."""

@@ -1,0 +1,112 @@
+"""The rules of our buses: what each hears, and which function reads it. A test holds them against the templates."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from strongroom.domain.calls import DENIED
+from strongroom.domain.catalogue.model import Scope
+from strongroom.domain.hearing.patterns import Pattern
+from strongroom.domain.identifiers import AccountId
+from strongroom.domain.tags.patterns import creation_pattern
+from strongroom.domain.tampering.threats import THREATS
+
+_CALLS: Final = "AWS API Call via CloudTrail"
+_FACTS: Final = "BackupFailed BackupMissing CopyFailed CopyMissing CopyVanished CopyVerified TagEnforced"
+_GUARDED: Final = """
+    account backup backup-gateway cloudformation cloudtrail config dsql dynamodb ec2 eks elasticfilesystem events fsx
+    iam kms lambda logs monitoring organizations rds redshift redshift-serverless s3 secretsmanager sns sqs ssm-sap
+    states storagegateway timestream
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule by its logical id, what it `hears` in a few words, and the function behind it, by its folder's name."""
+
+    name: str
+    hears: str
+    function: str
+    pattern: Pattern
+
+
+def rules_of_the_buses(backup_account: AccountId) -> tuple[Rule, ...]:
+    """Every rule of the control plane's bus, and that of the audit account for what comes out of members."""
+    beats = {"source": ["aws.events"], "detail-type": ["Scheduled Event"]}
+    restores = {"source": ["aws.backup"], "detail-type": ["Restore Job State Change"]}
+    backups, copies = (
+        _jobs("Backup", "COMPLETED FAILED ABORTED EXPIRED PARTIAL"),
+        _jobs("Copy", "COMPLETED FAILED PARTIAL"),
+    )
+    alerts = _facts("AlertOpened AlertAcknowledged AlertResolved", backup_account)
+    return (
+        Rule("ResourceCreationRule", "creations", "enforce_tags", creation_pattern()),
+        Rule("TamperingRule", "tampering", "report_tampering", tampering_pattern()),
+        Rule("RefusalsRule", "refusals", "report_tampering", _refusals()),
+        Rule("BackupJobsRule", "ends of backups", "open_promises", backups),
+        Rule("CopyJobsRule", "ends of copies", "verify_copy", copies),
+        Rule("AccountMovesRule", "moves of accounts", "assess_account", _moves()),
+        Rule("MemberStackRule", "finished stacks", "assess_account", _stacks()),
+        Rule("HeartbeatsRule", "heartbeats of forwarders", "hear_heartbeat", beats),
+        Rule("RestoreJobsRule", "restores, in the audit account", "watch_restores", restores),
+        Rule("AlertsRule", "our own alerts", "post_alert", alerts),
+        Rule("RollUpStatusRule", "our own news of resources", "roll_up_status", _facts(_FACTS, backup_account)),
+    )
+
+
+def tampering_pattern() -> dict[str, Any]:
+    """Every call that could weaken backups, done or come to nothing; who had no right to it is a refusal.
+
+    The cross product of all services and names; the function sorts it out.
+    """
+    pairs = [call.split(":") for call, threat in THREATS.items() if threat.scope is not Scope.UNTAGGED_CREATION]
+    services = sorted({service for service, _ in pairs})
+    return {
+        "source": [f"aws.{service}" for service in services],
+        "detail-type": [_CALLS],
+        "detail": {
+            "eventSource": [f"{service}.amazonaws.com" for service in services],
+            "eventName": sorted({name for _, name in pairs}),
+            "errorCode": [{"exists": False}, {"anything-but": list(DENIED)}],
+        },
+    }
+
+
+def _refusals() -> Pattern:
+    return {
+        "source": [f"aws.{service}" for service in _GUARDED.split()],
+        "detail-type": [_CALLS],
+        "detail": {"errorCode": list(DENIED)},
+    }
+
+
+def _jobs(kind: str, states: str) -> Pattern:
+    detail = {"state": states.split()}
+    return {"source": ["aws.backup"], "detail-type": [f"{kind} Job State Change"], "detail": detail}
+
+
+def _moves() -> Pattern:
+    """No detail-type: API calls and service events both tell it."""
+    names = """
+        AccountDepartedOrganization AccountJoinedOrganization CloseAccountResult CreateAccountResult MoveAccount
+        RemoveAccountFromOrganization
+    """
+    return {
+        "source": ["aws.organizations"],
+        "detail": {
+            "eventSource": ["organizations.amazonaws.com"],
+            "eventName": names.split(),
+            "errorCode": [{"exists": False}],
+        },
+    }
+
+
+def _stacks() -> Pattern:
+    return {
+        "source": ["aws.cloudformation"],
+        "detail-type": ["CloudFormation Stack Status Change"],
+        "detail": {"status-details": {"status": ["CREATE_COMPLETE", "UPDATE_COMPLETE"]}},
+    }
+
+
+def _facts(names: str, account: AccountId) -> Pattern:
+    return {"account": [account], "source": ["strongroom"], "detail-type": names.split()}

@@ -1,0 +1,43 @@
+"""What comes to the bus, by who tells it and where."""
+
+from dataclasses import replace
+
+import pytest
+
+from strongroom.domain.hearing.reach import reach_of
+from strongroom.domain.identifiers import AccountId, Region
+from strongroom.domain.intent.model import Intent
+
+MANAGEMENT, BACKUP, MEMBER = "111111111111", "999999999999", "222222222222"
+
+
+@pytest.mark.parametrize(
+    ("source", "account", "region", "is_heard", "why"),
+    [
+        pytest.param("aws.ec2", MEMBER, "eu-west-1", None, "if the account is governed", id="member"),
+        pytest.param("aws.ec2", MEMBER, "us-west-2", False, "no forwarder stands in us-west-2", id="other Region"),
+        pytest.param("aws.ec2", MEMBER, "us-east-1", False, "is no governed Region", id="global Region"),
+        pytest.param("aws.iam", MEMBER, "us-east-1", None, "if the account is governed", id="global service"),
+        pytest.param("aws.ec2", MEMBER, "cn-north-1", False, "the partition aws-cn", id="other partition"),
+        pytest.param("aws.organizations", MANAGEMENT, "us-east-1", True, "the management account", id="move"),
+        pytest.param("aws.organizations", MANAGEMENT, "eu-west-1", False, "nothing else", id="move elsewhere"),
+        pytest.param("aws.ec2", MANAGEMENT, "us-east-1", False, "nothing else", id="management workload"),
+        pytest.param("aws.ec2", BACKUP, "eu-west-1", True, "its own account", id="home"),
+        pytest.param("aws.iam", BACKUP, "us-east-1", True, "its own account", id="home, global service"),
+        pytest.param("aws.ec2", BACKUP, "us-east-1", False, "is no governed Region", id="home, another Region"),
+        pytest.param("strongroom", BACKUP, "eu-west-1", True, "alone puts", id="our own facts"),
+        pytest.param("strongroom", MEMBER, "eu-west-1", False, "alone puts", id="facts of a stranger"),
+    ],
+)
+def test_whether_it_comes_and_why(
+    source: str, account: str, region: str, *, is_heard: bool | None, why: str, intent: Intent
+) -> None:
+    reach = reach_of(source, account=AccountId(account), region=Region(region), intent=intent)
+    assert reach.is_heard is is_heard
+    assert why in reach.reason
+
+
+def test_a_second_governed_region_has_a_forwarder(intent: Intent) -> None:
+    place = replace(intent.organization, governed_regions=(Region("eu-west-1"), Region("eu-north-1")))
+    wider = replace(intent, organization=place)
+    assert reach_of("aws.ec2", account=AccountId(MEMBER), region=Region("eu-north-1"), intent=wider).is_heard is None
