@@ -17,12 +17,21 @@ from sandbox.example import world
 from sandbox.example.deployment import DeploymentError
 from sandbox.example.drivers import DriverError
 from sandbox.example.timeline import Timeline
-from sandbox.scenes import account_move, careless_creation, first_rollout, intruder, night, night_of_faults, restore
+from sandbox.scenes import (
+    account_move,
+    careless_creation,
+    first_rollout,
+    intruder,
+    night,
+    night_of_faults,
+    restore,
+    wrong_copies,
+)
 from sandbox.settings import DEFAULT_PORT, Settings
 from sandbox.stopping import StoppedError, stop_on_signals
 
 SCENES = (first_rollout, account_move, careless_creation, night, restore, intruder)
-DAYS = {"plain": SCENES, "faults": (first_rollout, account_move, night_of_faults)}
+DAYS = {"plain": SCENES, "faults": (first_rollout, account_move, night_of_faults, wrong_copies)}
 _PICTURE_COLUMNS = 140
 _PICTURE_FORMAT = re.sub(r"@font-face \{\{.*?\}\}", "", CONSOLE_SVG_FORMAT, flags=re.DOTALL)  # no font from elsewhere
 _BROKEN_OFF = (BotoCoreError, ClientError, RequestException, DriverError, LookupError, ValueError)
@@ -63,7 +72,11 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--out", type=Path, default=Path("build/demo.json"), help="where the result is written")
     parser.add_argument("--picture", type=Path, help="also draw the timeline into this SVG file")
     parser.add_argument(
-        "--scene", action="append", default=[], choices=[_slug(part) for part in SCENES], help="play this scene only"
+        "--scene",
+        action="append",
+        default=[],
+        choices=sorted({_slug(part) for day in DAYS.values() for part in day}),
+        help="play this scene only",
     )
     parser.add_argument(
         "--night", choices=[*DAYS], default="plain", help="play the whole day, or instead a night of faults"

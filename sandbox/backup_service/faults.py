@@ -21,6 +21,7 @@ class FaultKind(StrEnum):
     COMPLETE_WITH_ISSUES = "complete_with_issues"
     EXPIRE = "expire"
     COPY_LISTED_EARLY = "copy_listed_early"
+    KEEP_SHORTER = "keep_shorter"
     LEAVE_OUT_PLAN_NAME = "leave_out_plan_name"
 
 
@@ -40,6 +41,7 @@ class Fault:
     match: Mapping[str, str]
     nth: int = 1
     seconds: float = 1.0
+    days: int = 0
     message: str = ""
     seen: int = field(default=0)
 
@@ -55,7 +57,7 @@ class Faults:
         self._waiting: list[Fault] = []
 
     def order(self, request: Mapping[str, Any]) -> None:
-        """Take an order: `{"fault", "match": {...}, "seconds", "message"}`."""
+        """Take an order: `{"fault", "match": {...}, "seconds", "days", "message"}`."""
         match = {str(name): str(value) for name, value in dict(request.get("match") or {}).items()}
         unknown = sorted(set(match) - set(MATCHABLE))
         if request.get("fault") not in set(FaultKind):
@@ -71,6 +73,7 @@ class Faults:
                 match=match,
                 nth=nth,
                 seconds=float(request.get("seconds", 1.0)),
+                days=int(request.get("days", 0)),
                 message=str(request.get("message", "")),
             )
         )

@@ -101,7 +101,7 @@ def handler_of(service: BackupService) -> seams.ServiceHandler:
 
 
 def register_controls(service: BackupService) -> None:
-    """`/_sandbox/backup/run`, `/backup/days`, `/backup/settle`, `/backup/faults` and `/databases/sql`."""
+    """`/_sandbox/backup/run`, `/days`, `/settle`, `/lose` and `/faults`, and `/_sandbox/databases/sql`."""
 
     def run(request: Document) -> Document:
         return {"jobs": service.run_plans(request.get("schedule"))}
@@ -112,9 +112,6 @@ def register_controls(service: BackupService) -> None:
         except TimeoutError as error:
             raise control.ControlError("jobs still run", 409) from error
         return {"settled": True}
-
-    def pass_days(request: Document) -> Document:
-        return {"expired": service.let_days_pass(int(request["days"]))}
 
     def order_fault(request: Document) -> Document:
         try:
@@ -133,8 +130,25 @@ def register_controls(service: BackupService) -> None:
             raise control.ControlError(str(error)) from error
 
     control.register("POST", "/backup/run", run)
-    control.register("POST", "/backup/days", pass_days)
     control.register("POST", "/backup/settle", settle)
     control.register("POST", "/backup/faults", order_fault)
     control.register("DELETE", "/backup/faults", clear_faults)
     control.register("POST", "/databases/sql", execute)
+    _register_losses(service)
+
+
+def _register_losses(service: BackupService) -> None:
+    """What becomes of recovery points by themselves: they expire, or are lost."""
+
+    def pass_days(request: Document) -> Document:
+        return {"expired": service.let_days_pass(int(request["days"]))}
+
+    def lose(request: Document) -> Document:
+        try:
+            service.lose(request["recovery_point"])
+        except LookupError as error:
+            raise control.ControlError(f"there is no {error}", 404) from error
+        return {"lost": True}
+
+    control.register("POST", "/backup/days", pass_days)
+    control.register("POST", "/backup/lose", lose)

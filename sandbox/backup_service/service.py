@@ -9,6 +9,7 @@ from sandbox.backup_service.clockwork import Clockwork
 from sandbox.backup_service.errors import BackupServiceError, UnknownOperationException
 from sandbox.backup_service.estate import Caller, Estate, Operation
 from sandbox.backup_service.jobs import backup_calls, copy_calls, restores
+from sandbox.backup_service.jobs.expiry import lose
 from sandbox.backup_service.passing_days import let_days_pass
 from sandbox.backup_service.plans import local as local_plans
 from sandbox.backup_service.plans.runs import run_plans
@@ -78,6 +79,10 @@ class BackupService:
     def let_days_pass(self, days: int) -> list[str]:
         """Make all that is kept that many days older; the recovery points that expired. Not for the event loop."""
         return self.clockwork.submit(let_days_pass(self.estate, days)).result()
+
+    def lose(self, recovery_point: str) -> None:
+        """Let what a vault keeps be gone, as nothing of AWS's would have it; LookupError if there is no such thing."""
+        self.clockwork.submit(lose(self.estate, recovery_point)).result()
 
     def order_fault(self, request: Document) -> list[Document]:
         """Let something go wrong once; answers all faults that wait."""

@@ -185,9 +185,19 @@ def _known_key(kms: Any) -> str | None:
 def share_keys(statements: str) -> None:
     """Add the compiled statements to the policy of each account's own key, as its owners do by hand."""
     for account in {seed.account for seed in SEEDS}:
-        kms = client("kms", account)
-        if (key := _known_key(kms)) is None:
+        if _known_key(client("kms", account)) is None:
             continue
-        policy = json.loads(kms.get_key_policy(KeyId=key, PolicyName="default")["Policy"])
+        policy = key_policy(account)
         policy["Statement"] += json.loads(statements.replace("$account", account))["Statement"]
-        kms.put_key_policy(KeyId=key, PolicyName="default", Policy=json.dumps(policy))
+        set_key_policy(account, policy)
+
+
+def key_policy(account: str) -> dict[str, Any]:
+    """The policy of the account's own key."""
+    policy = client("kms", account).get_key_policy(KeyId=_own_key(account), PolicyName="default")["Policy"]
+    return dict(json.loads(policy))
+
+
+def set_key_policy(account: str, policy: dict[str, Any]) -> None:
+    """Give the account's own key this policy."""
+    client("kms", account).put_key_policy(KeyId=_own_key(account), PolicyName="default", Policy=json.dumps(policy))

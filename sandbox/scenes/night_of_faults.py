@@ -6,13 +6,13 @@ lists do; the plain night of the demo holds that the events alone would have suf
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from typing import Any
 
 from sandbox.example import estate
 from sandbox.example.timeline import Scene
 from sandbox.example.world import World
 from sandbox.scenes import night
+from sandbox.scenes.watching import NIGHTLY, run_night, until_over, until_told, until_verified
 from sandbox.settings import (
     BACKUP_ACCOUNT,
     CUSTOMER_API_ACCOUNT,
@@ -24,7 +24,6 @@ from sandbox.settings import (
 
 NAME = "The night of faults"
 INTENTION = "each kind of trouble once, and its end; then without events, and without who hears them"
-NIGHTLY = "cron(0 2 ? * * *)"
 REPORTS_DATABASE = f"arn:aws:rds:{HOME_REGION}:{REPORTS_ACCOUNT}:db:reports-db"
 REPORTS_BUCKET = "arn:aws:s3:::reports-exports"
 SESSIONS = f"arn:aws:dynamodb:{HOME_REGION}:{PAYMENTS_ACCOUNT}:table/payments-sessions"
@@ -67,7 +66,7 @@ def _bad_night(world: World, scene: Scene) -> None:
         ("the copy that runs on and on is told as slow", "copy-slow", slow, "RUNNING"),
     )
     for claim, kind, resource, words in told:
-        _until_told(world, scene, claim, kind, resource, words=words)
+        until_told(world, scene, claim, kind, resource, words=words)
     shown = world.strongroom("status", REPORTS_DATABASE, person="sana").stdout
     scene.check(
         "`strongroom status ARN` has what is open about it, with its cause",
@@ -75,7 +74,7 @@ def _bad_night(world: World, scene: Scene) -> None:
         shown.splitlines()[0],
     )
     for kind, resource in (("copy-failed", failing), ("copy-missing", missing), ("copy-slow", slow)):
-        _until_over(world, scene, kind, resource)
+        until_over(world, scene, kind, resource)
 
 
 def _backups_that_never_began(world: World, scene: Scene) -> None:
@@ -91,18 +90,18 @@ def _backups_that_never_began(world: World, scene: Scene) -> None:
     scene.tell("two nights pass, in which AWS Backup begins neither")
     for place in places:
         world.let_be_due(*place, days=3)
-    _until_told(world, scene, "that nobody began it is told", "backup-missing", forgotten, words="had begun none")
+    until_told(world, scene, "that nobody began it is told", "backup-missing", forgotten, words="had begun none")
     scene.until(
         "of the table that is gone no backup is expected any more",
         lambda: (world.ledger(*places[1]) or {}).get("state") == "ENDED",
     )
-    scene.check("and nobody is told of that", not _told(world, "backup-missing", deleted))
+    scene.check("and nobody is told of that", not night.alert(world, "backup-missing", deleted))
 
 
 def _mended(world: World, scene: Scene) -> None:
     scene.tell("the next night is a good one")
-    promises = _run(world, scene)
-    _until_verified(world, scene, promises)
+    promises = run_night(world, scene)
+    until_verified(world, scene, promises)
     ends = (
         ("backup-failed", REPORTS_DATABASE),
         ("backup-failed", SESSIONS),
@@ -110,27 +109,27 @@ def _mended(world: World, scene: Scene) -> None:
         ("backup-missing", "payments-refunds-due"),
     )
     for kind, resource in ends:
-        _until_over(world, scene, kind, resource)
+        until_over(world, scene, kind, resource)
 
 
 def _without_events(world: World, scene: Scene) -> None:
     scene.tell("the forwarders are cut: of a whole night no event arrives")
     for _ in range(ALL_EVENTS):
         world.control("POST", "/backup/faults", {"fault": "drop_event", "match": {"state": "COMPLETED"}})
-    promises = _run(world, scene)
+    promises = run_night(world, scene)
     scene.until("its copies complete, too", lambda: _are_copied(world, promises))
     scene.check("nothing is known of it", not any(night.state(world, each) for each in promises), len(promises))
     world.control("DELETE", "/backup/faults")
     world.strike("ReconcileJobsQueue")
-    _until_verified(world, scene, promises)
+    until_verified(world, scene, promises)
     _check_unheard(world, scene, promises)
 
 
 def _without_verify_copy(world: World, scene: Scene) -> None:
     scene.tell("whoever hears of copies is dead: verify_copy is switched off")
     world.switch_off("VerifyCopyFunction")
-    promises = _run(world, scene)
-    _until_verified(world, scene, promises)
+    promises = run_night(world, scene)
+    until_verified(world, scene, promises)
     _check_unheard(world, scene, promises)
     world.switch_on("VerifyCopyFunction")
 
@@ -149,53 +148,11 @@ def _all_is_over(world: World, scene: Scene) -> None:
     scene.check("each was told once, and its end once", told == each_once, f"{len(fingerprints)} alerts")
 
 
-def _run(world: World, scene: Scene) -> tuple[tuple[str, str], ...]:
-    """Let the backups of a night run, and return the promises that follow from them."""
-    since = datetime.now(UTC)
-    world.control("POST", "/backup/run", {"schedule": NIGHTLY})
-    points = scene.until(
-        "the backups of the night complete",
-        lambda: _completed(world, since),
-        detail=lambda found: f"{len(found)} recovery points",
-    )
-    return tuple((str(point["RecoveryPointArn"]), vault) for point in points for vault in night.destinations(point))
-
-
-def _completed(world: World, since: datetime) -> list[dict[str, Any]] | None:
-    return night.points_of_everything(world, since=since)
-
-
 def _are_copied(world: World, promises: Sequence[tuple[str, str]]) -> bool:
     """Whether AWS Backup lists a completed copy for each of them."""
     pages = world.look(BACKUP_ACCOUNT, "backup").get_paginator("list_copy_jobs").paginate(ByAccountId="*")
     jobs = [job for page in pages for job in page["CopyJobs"] if job["State"] == "COMPLETED"]
     return {*promises} <= {(job["SourceRecoveryPointArn"], job["DestinationBackupVaultArn"]) for job in jobs}
-
-
-def _until_verified(world: World, scene: Scene, promises: Sequence[tuple[str, str]]) -> None:
-    scene.until(
-        "every copy of it is verified",
-        lambda: all(night.state(world, promise) == "VERIFIED" for promise in promises),
-        detail=lambda _: f"{len(promises)} promises",
-    )
-
-
-def _until_told(world: World, scene: Scene, claim: str, kind: str, resource: str, *, words: str) -> None:
-    alert = scene.until(claim, lambda: _told(world, kind, resource), detail=lambda told: told["reason"])
-    scene.check("in words that say why", words in alert["reason"], words)
-
-
-def _until_over(world: World, scene: Scene, kind: str, resource: str) -> None:
-    opened = _told(world, kind, resource)
-    scene.until(
-        f"the end of {kind} is told",
-        lambda: world.alerts(fingerprint=opened["fingerprint"], status="resolved"),
-        detail=lambda resolved: resolved[0]["reason"],
-    )
-
-
-def _told(world: World, kind: str, resource: str) -> dict[str, Any]:
-    return night.alert(world, kind, resource)
 
 
 def _create_table(dynamodb: Any, name: str) -> str:

@@ -4,6 +4,7 @@ import asyncio
 import uuid
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 
 from sandbox.backup_service import events
 from sandbox.backup_service.estate import CopyJob, CreatedBy, Estate, RecoveryPoint, Vault
@@ -60,6 +61,8 @@ async def run_copy_job(estate: Estate, job: CopyJob) -> None:
     """Take a job from CREATED to its end."""
     events.publish(estate, events.copy_job_event(job))
     fault = estate.faults.take(_STRUCK, events.job_facts(job, "copy"))
+    if shorter := estate.faults.take((FaultKind.KEEP_SHORTER,), events.job_facts(job, "copy")):
+        job.lifecycle = Lifecycle(delete=timedelta(days=shorter.days))
     await breathe(estate)
     # One concurrent copy for each resource, wherever it goes (Developer Guide, "AWS Backup quotas").
     async with estate.turn(job.resource_arn, "copy"):

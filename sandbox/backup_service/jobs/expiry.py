@@ -25,3 +25,10 @@ async def expire(estate: Estate, point: RecoveryPoint, asked: Iterable[Question]
     drop_natively(estate, point)
     leave_composite(estate, point)
     events.publish(estate, events.recovery_point_event(point, "DELETING"))
+
+
+async def lose(estate: Estate, arn: str) -> None:
+    """Let a recovery point be gone without a reason or an event, though a lock keeps it; LookupError if it is none."""
+    point = estate.recovery_points.pop(arn)
+    drop_natively(estate, point)
+    leave_composite(estate, point)

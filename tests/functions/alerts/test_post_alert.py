@@ -50,7 +50,7 @@ ALERT = Alert(kind=AlertKind.COPY_MISSING, subject=SUBJECT, account=PAYMENTS, re
 OPENING = (
     "Copy missing in account 222222222222, eu-west-1\n{reason}\n" + SUBJECT + "\nOwner: nobody is named\n"
     "Means: The backup exists in its own account only: who destroys that account destroys it.\n"
-    "To do: Wait an hour for the second try, then start the copy by hand.\n"
+    "To do: Wait an hour for the second try; what stops it is in the reason, and the next night makes a new backup.\n"
     "Runbook: docs/runbook.md#copy-missing\nAlert: " + ALERT.fingerprint + "@1"
 )
 TOLD = OPENING.format(reason="due 06:10 &amp; nothing &lt;!channel&gt; arrived")

@@ -40,6 +40,16 @@ def test_what_is_kept_for_ever_never_expires(world: Any) -> None:
     assert described(world, arn)["Status"] == "COMPLETED"
 
 
+def test_what_is_lost_is_gone_without_a_word(world: Any) -> None:
+    arn = world.backed_up()
+    world.service.lose(arn)
+    assert world.states("Recovery Point State Change") == ["COMPLETED"]
+    with pytest.raises(Exception, match="ResourceNotFoundException"):
+        described(world, arn)
+    with pytest.raises(LookupError):
+        world.service.lose(arn)
+
+
 def test_a_copy_expires_by_the_age_of_its_source(world: Any) -> None:
     """Developer Guide, "Creating a backup copy": copies keep the creation date of the original."""
     source = world.backed_up()

@@ -37,7 +37,7 @@ MEANING_OF: Final[dict[AlertKind, Meaning]] = {
     ),
     AlertKind.COPY_MISSING: Meaning(
         "The backup exists in its own account only: who destroys that account destroys it.",
-        "Wait an hour for the second try, then start the copy by hand.",
+        "Wait an hour for the second try; what stops it is in the reason, and the next night makes a new backup.",
     ),
     AlertKind.COPY_SLOW: Meaning(
         "The copy is under way and late; nothing is lost.",

@@ -104,3 +104,11 @@ def test_a_copy_can_be_listed_while_it_is_made(world: Any) -> None:
     assert [point["Status"] for point in wait_for_listing(world, "central", BACKUP_ACCOUNT)] == ["CREATING"]
     world.settle()
     assert [point["Status"] for point in in_vault(world, "central", BACKUP_ACCOUNT)] == ["COMPLETED"]
+
+
+def test_a_copy_can_be_kept_shorter_than_its_plan_says(world: Any) -> None:
+    source = world.backed_up()
+    world.service.order_fault({"fault": "keep_shorter", "match": {"kind": "copy"}, "days": 90})
+    for kept in (90, 400):
+        world.copied(source, Lifecycle={"DeleteAfterDays": 400})
+        assert kept in [point["Lifecycle"]["DeleteAfterDays"] for point in in_vault(world, "central", BACKUP_ACCOUNT)]
