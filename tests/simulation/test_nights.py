@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from strongroom.adapters.ledger.table import to_text
-from strongroom.domain.copies.promises import measures_of
+from strongroom.domain.copies.promises import PromiseState, measures_of
 from strongroom.domain.health.metrics import Metric
 from tests.contract.metric_math import is_open
 from tests.contract.templates import CONTROL_PLANE
@@ -181,6 +181,17 @@ def test_a_copy_that_waits_for_nine_hours_is_told_at_its_deadline_and_not_made_a
     assert 0 <= opened - since(second.deadline) <= 17 * MINUTE
     assert (first.state, second.state) == ("VERIFIED", "VERIFIED")
     assert history.aws.started == []
+
+
+def test_the_second_night_of_a_continuous_backup_is_told_by_itself() -> None:
+    forced = ("copy-fails|copy-r6/0/1", "copy-fails|copy-r6/1/1")
+    history = play(the_intent(), 0, Script(forced=forced, resources=("r6",), nights=2, days=1))
+    assert violations(history) == []
+    every = [promise for owed in history.aws.owed.values() if (promise := history.promise(owed))]
+    first, second = (promise for promise in every if promise.state is PromiseState.FAILED)
+    assert (first.recovery_point, first.destination) == (second.recovery_point, second.destination)
+    mails = [(mail.status, mail.alert.kind, mail.alert.subject) for mail in history.people.mails]
+    assert mails == [("opened", "copy-failed", first.subject), ("opened", "copy-failed", second.subject)]
 
 
 def test_an_hour_after_six_days_away_nothing_is_left_over_and_what_is_broken_was_told_once() -> None:
