@@ -36,6 +36,7 @@ from benchmarks.measurement import ROOT, Measurement, NotMeasuredError
 from benchmarks.night.burst import measure_burst
 from benchmarks.night.cost import measure_cost
 from benchmarks.night.reconciliation import measure_reconciliation
+from benchmarks.night.simulation import measure_simulation
 from benchmarks.night.sweep_reads import measure_sweep_reads
 from benchmarks.page import render_page, value_of
 from strongroom.domain.errors import StrongroomError
@@ -69,6 +70,7 @@ _BENCHMARKS: Final[dict[str, Callable[[_Ground], tuple[Measurement, ...]]]] = {
     "reconciliation": lambda on: measure_reconciliation(),  # noqa: ARG005 it reads its own intent
     "burst": lambda on: measure_burst(),  # noqa: ARG005 it reads its own intent
     "cost": lambda on: measure_cost(on.arena),
+    "simulation": lambda on: measure_simulation(),  # noqa: ARG005 it reads its own intent
     "ledger tables": lambda on: measure_ledger_tables(),  # noqa: ARG005 it stands on nothing
     "evidence": lambda on: (*measure_evidence(on.scratch), *measure_proven_evidence(on.scratch)),
     "policy attack": lambda on: (*measure_policy_attack(on.intent), *measure_attack_of_many(on.intent)),

@@ -51,8 +51,9 @@ class Clock:
 def _nights() -> dict[str, Night]:
     from benchmarks.night.burst import play_burst
     from benchmarks.night.reconciliation import play_reconciliation
+    from benchmarks.night.simulation import play_simulation
 
-    return {"burst": play_burst, "reconciliation": play_reconciliation}
+    return {"burst": play_burst, "reconciliation": play_reconciliation, "simulation": play_simulation}
 
 
 if __name__ == "__main__":

@@ -10,6 +10,10 @@ from pathlib import Path
 import pytest
 
 from strongroom.adapters.ledger.table import to_text
+from strongroom.domain.copies.promises import PromiseState, measures_of
+from strongroom.domain.health.metrics import Metric
+from tests.contract.metric_math import is_open
+from tests.contract.templates import CONTROL_PLANE
 from tests.simulation.judging.oracle import violations
 from tests.simulation.nights.clock import DAY, HOUR, MINUTE, since
 from tests.simulation.nights.history import History, Script, play
@@ -23,6 +27,7 @@ from tests.simulation.trials.systematic import SEED, STORIES, WAYS, interrupt_ea
 ROOT = Path(__file__).parents[2]
 # Of the numbers of histories one in which a slow copy takes nine hours.
 NINE_HOURS = 46
+EVENTS_LOST = CONTROL_PLANE["EventsLostAlarm"]
 NAMES = {fault.name: fault for fault in PLANTS}
 
 
@@ -124,6 +129,26 @@ def test_with_every_event_lost_each_good_copy_is_learnt_of_from_the_lists() -> N
     assert not history.delivery.came
     verified = [promise for owed in history.aws.owed.values() if (promise := history.promise(owed))]
     assert Counter((promise.state, promise.learnt) for promise in verified) == {("VERIFIED", "reconciliation"): 81}
+    assert is_open(EVENTS_LOST, measures_of(promise.learnt for promise in verified))
+
+
+def test_no_alarm_says_that_events_are_lost_where_none_is() -> None:
+    history = play(the_intent(), 0, Script(nights=3))
+    verified = [promise for owed in history.aws.owed.values() if (promise := history.promise(owed))]
+    measured = measures_of(promise.learnt for promise in verified)
+    assert measured[Metric.TOLD_BY_EVENT] >= 80  # a list may be read the moment before its event comes
+    assert not is_open(EVENTS_LOST, measured)
+
+
+@pytest.mark.parametrize(
+    ("found", "told", "is_alarmed"),
+    [(4, None, False), (5, None, True), (5, 20, False), (6, 20, True), (None, 9, False)],
+)
+def test_the_alarm_of_lost_events_opens_above_a_fifth_of_five_or_more(
+    found: float | None, told: float | None, *, is_alarmed: bool
+) -> None:
+    sums = {Metric.FOUND_WITHOUT_EVENT: found, Metric.TOLD_BY_EVENT: told}
+    assert is_open(EVENTS_LOST, {name: each for name, each in sums.items() if each is not None}) is is_alarmed
 
 
 def test_a_hundred_forged_failures_and_ends_change_nothing_that_people_see() -> None:
@@ -156,6 +181,17 @@ def test_a_copy_that_waits_for_nine_hours_is_told_at_its_deadline_and_not_made_a
     assert 0 <= opened - since(second.deadline) <= 17 * MINUTE
     assert (first.state, second.state) == ("VERIFIED", "VERIFIED")
     assert history.aws.started == []
+
+
+def test_the_second_night_of_a_continuous_backup_is_told_by_itself() -> None:
+    forced = ("copy-fails|copy-r6/0/1", "copy-fails|copy-r6/1/1")
+    history = play(the_intent(), 0, Script(forced=forced, resources=("r6",), nights=2, days=1))
+    assert violations(history) == []
+    every = [promise for owed in history.aws.owed.values() if (promise := history.promise(owed))]
+    first, second = (promise for promise in every if promise.state is PromiseState.FAILED)
+    assert (first.recovery_point, first.destination) == (second.recovery_point, second.destination)
+    mails = [(mail.status, mail.alert.kind, mail.alert.subject) for mail in history.people.mails]
+    assert mails == [("opened", "copy-failed", first.subject), ("opened", "copy-failed", second.subject)]
 
 
 def test_an_hour_after_six_days_away_nothing_is_left_over_and_what_is_broken_was_told_once() -> None:

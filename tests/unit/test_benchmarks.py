@@ -26,6 +26,7 @@ from benchmarks.night.alone import play_alone
 from benchmarks.night.burst import WRITES, measure_burst
 from benchmarks.night.cost import parts_of
 from benchmarks.night.reconciliation import measure_reconciliation
+from benchmarks.night.simulation import measure_simulation
 from benchmarks.night.sweep_reads import measure_sweep_reads
 from benchmarks.page import render_page
 from strongroom.adapters.ledger.promises import LedgerPromises
@@ -182,6 +183,13 @@ def test_a_burst_is_handled_whole_and_its_writes_are_counted() -> None:
     assert 12 <= whole.detail["writes_per_backup"] <= WRITES
     assert whole.detail["aws_calls_per_backup"] == 7
     assert whole.detail["also"] == "< 256 MB, <= 13 writes a backup"
+
+
+def test_simulated_nights_are_counted_in_a_process_of_their_own() -> None:
+    speed, memory = measure_simulation(nights=5)
+    assert speed.detail["nights"] == 5
+    assert speed.is_refuted is (speed.value < 25)
+    assert 0 < memory.value < 128
 
 
 def test_a_month_costs_what_was_counted_at_the_prices_of_the_table() -> None:

@@ -1,9 +1,11 @@
 """Where a vault of the intent lies: the words of its entry, and what it leaves out, said as accounts and Regions."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from strongroom.domain.identifiers import AccountId, Region, vault_arn
+from strongroom.domain.intent.derived import once_of_intent
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.intent.vaults import Vault, VaultLock
 
@@ -57,7 +59,8 @@ class VaultPlace:
         return vault_arn(self.vault.name, account=self.account or account, region=self.region or region)
 
 
-def vault_places(intent: Intent) -> dict[str, VaultPlace]:
+@once_of_intent
+def vault_places(intent: Intent) -> Mapping[str, VaultPlace]:
     """Every vault of the intent, by its name there."""
     return {key: _place(intent, key, vault) for key, vault in intent.vaults.items()}
 

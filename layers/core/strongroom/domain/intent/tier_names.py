@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from strongroom.domain.identifiers import Region
+from strongroom.domain.intent.derived import once_of_intent
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.intent.places import vault_places
 from strongroom.domain.intent.rules import rules_of
@@ -39,7 +40,7 @@ def plan_name(tier: str) -> str:
 
 def tier_of_plan(name: str | None, *, intent: Intent) -> str | None:
     """The tier that has a plan of this name; None where no name is known, or it is that of another plan."""
-    return next((tier for tier in intent.tiers if name in {each.name for each in plans_of(intent, tier)}), None)
+    return None if name is None else _tiers_by_plan(intent).get(name)
 
 
 def tag_of(intent: Intent, tier: str) -> dict[str, tuple[str, ...]]:
@@ -90,6 +91,12 @@ def guarded_keys(intent: Intent) -> tuple[str, ...]:
 def tier_so_called(name: str | None, *, intent: Intent) -> str | None:
     """The name, if a tier of today's intent has it."""
     return name if name in intent.tiers else None
+
+
+@once_of_intent
+def _tiers_by_plan(intent: Intent) -> Mapping[str, str]:
+    """The tiers by the names of their plans, the first of the intent where two have the same."""
+    return {plan.name: tier for tier in reversed(intent.tiers) for plan in plans_of(intent, tier)}
 
 
 def _copies_stay_in_their_region(intent: Intent, tier: str) -> bool:

@@ -1,6 +1,6 @@
 """What is wrong with the vaults: their names, where they lie, and their locks."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from strongroom.domain.findings import Finding, error, warning
 from strongroom.domain.forms import COOLING_OFF_DAYS, LONGEST_RETENTION_DAYS, VAULT_ACCOUNT, VAULT_NAME, VAULT_REGION
@@ -65,7 +65,7 @@ def _lock(lock: VaultLock, *, path: str) -> Iterator[Finding]:
         yield error("lock-cooling-off", cooling, why)
 
 
-def _twice(intent: Intent, places: dict[str, VaultPlace]) -> Iterator[Finding]:
+def _twice(intent: Intent, places: Mapping[str, VaultPlace]) -> Iterator[Finding]:
     first: dict[tuple[str, str | None, str], str] = {}
     for key, place in places.items():
         regions = (place.region,) if place.region else intent.organization.regions

@@ -1,6 +1,6 @@
 """When a rule's backups must be made, as AWS makes them: where a rule that keeps longer meets it, only that one is."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from fnmatch import fnmatchcase
@@ -8,6 +8,7 @@ from typing import Final
 
 from strongroom.domain.catalogue.rows import patterns_of
 from strongroom.domain.copies.expected.backups import ExpectedBackup
+from strongroom.domain.intent.derived import once_of_intent
 from strongroom.domain.intent.model import Intent
 from strongroom.domain.intent.overlaps import TimedRule, next_expected_firing, rivals_of
 from strongroom.domain.intent.rules import BackupRule, rules_of
@@ -61,16 +62,7 @@ class Runs:
 
 def runs_of(intent: Intent, *, tier: str, rule: str) -> Runs | None:
     """The runs of a rule; None where the intent has it no more."""
-    rules = rules_of(intent.tiers[tier]) if tier in intent.tiers else ()
-    own = next((each for each in rules if each.name == rule), None)
-    if own is None:
-        return None
-    return Runs(
-        rule=own,
-        own=timed_rule(own, intent=intent),
-        among=tuple(timed_rule(each, intent=intent) for each in rules),
-        grace=intent.deadlines.grace,
-    )
+    return _every_run(intent).get((tier, rule))
 
 
 def why_not_expected(expected: ExpectedBackup, *, intent: Intent) -> str | None:
@@ -84,3 +76,15 @@ def why_not_expected(expected: ExpectedBackup, *, intent: Intent) -> str | None:
     if patterns and not any(fnmatchcase(expected.resource, pattern) for pattern in patterns):
         return f"{expected.tier} is not for resources of this type any more"
     return None
+
+
+@once_of_intent
+def _every_run(intent: Intent) -> Mapping[tuple[str, str], Runs]:
+    return {(tier, runs.rule.name): runs for tier in intent.tiers for runs in _runs_of_tier(intent, tier)}
+
+
+def _runs_of_tier(intent: Intent, tier: str) -> Iterator[Runs]:
+    rules = rules_of(intent.tiers[tier])
+    among = tuple(timed_rule(rule, intent=intent) for rule in rules)
+    for rule, own in zip(rules, among, strict=True):
+        yield Runs(rule=rule, own=own, among=among, grace=intent.deadlines.grace)
