@@ -399,6 +399,7 @@ CALLS: dict[str, Callable[[Aws], Any]] = {
     "Stacks.find": lambda aws: _stacks(aws).find(PLACE),
     "Stacks.stack_sets_are_active": lambda aws: _stacks(aws).stack_sets_are_active(),
     "IntentLayers.carried": lambda aws: IntentLayers(aws).carried(PLACE),
+    "IntentLayers.carried_by_some": lambda aws: IntentLayers(aws).carried_by_some(PLACE),
     "Stacks.activate_stack_sets": lambda aws: _stacks(aws).activate_stack_sets(),
     "Stacks.deploy": lambda aws: _stacks(aws).deploy(DesiredStack(place=PLACE, template="{}", parameters={})),
     "StackSets.instances": lambda aws: _stack_sets(aws).instances("x"),
