@@ -39,19 +39,13 @@ def render_parameters(intent: Intent) -> dict[str, dict[str, str]]:
         "member": backup_account
         | {
             "LocalVaultName": local_vault_names(intent)[0],
-            "BreakGlassUserArns": ",".join(_break_glass_users(intent)),
+            "BreakGlassUserArns": ",".join(intent.outage_users),
             # Where nobody restores by ceremony, nobody watches whether it was one.
             "AuditAccount": (place.audit_account or "") if intent.restores else "",
         }
         | _keys(intent, intent.keys.administrator_role_arns),
         "member-global": backup_account,
     }
-
-
-def _break_glass_users(intent: Intent) -> tuple[str, ...]:
-    """Who may restore while the control plane is away; where nobody restores, nobody."""
-    glass = None if intent.restores is None else intent.restores.break_glass
-    return () if glass is None else glass.users
 
 
 def _audit(intent: Intent) -> dict[str, str]:
