@@ -13,7 +13,13 @@ from strongroom.runtime.contracts.http import ReceiptBody, ViewBody
 from strongroom.runtime.platform import Platform
 from strongroom.runtime.requests import HttpAnswer, HttpRequest
 from strongroom.runtime.routes import Routes
-from strongroom.runtime.signing_pages import agreement_page, approval_page, enrolment_page, page_asset
+from strongroom.runtime.signing_pages import (
+    agreement_page,
+    approval_page,
+    enrolment_page,
+    outage_page,
+    page_asset,
+)
 from strongroom.services.restores.asking.show_approval import ApprovalShowNeeds, show_approval
 from strongroom.services.restores.asking.show_receipt import ReceiptNeeds, show_receipt
 from tests.browser.ceremony import Ceremony, Proofs, Standings, Surroundings
@@ -66,6 +72,8 @@ def routes(ceremony: Callable[[], Ceremony]) -> Routes:
             ("POST", "/approvals/{id}/receipt"): receipt,
             ("GET", "/rules"): lambda _request, _: agreement_page(issuer=ISSUER),
             ("GET", "/rules/{asset}"): lambda request, _: page_asset(request.parameters["asset"]),
+            ("GET", "/outages"): lambda _request, _: outage_page(issuer=ISSUER),
+            ("GET", "/outages/{asset}"): lambda request, _: page_asset(request.parameters["asset"]),
             ("GET", "/enrol"): lambda _request, _: enrolment_page(issuer=ISSUER),
             ("GET", "/enrol/{asset}"): lambda request, _: page_asset(request.parameters["asset"]),
             ("POST", "/restores/{id}/statements"): statement,

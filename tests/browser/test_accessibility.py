@@ -6,6 +6,8 @@ from tests.browser.accessibility import AXE, violations
 from tests.browser.conftest import Visits
 from tests.browser.server import STAGE, ApprovalServer
 from tests.browser.test_agreement_page import a_change, told
+from tests.browser.test_outage_page import a_statement
+from tests.browser.test_outage_page import told as outage
 from tests.builders.proving.approvals import MARIA
 
 pytestmark = pytest.mark.skipif(not AXE.is_file(), reason="npm has not installed axe-core")
@@ -40,6 +42,17 @@ def test_nothing_is_found_on_the_page_of_agreement(visit: Visits, site: Approval
     visit.opened.append(page)
     page.open(f"{site.origin}{STAGE}/rules{told(a_change())}")
     page.wait_for("Agree to looser rules")
+    page.run("document.querySelector('#lines').hidden = false")
+    assert violations(page) == []
+    assert page.run("document.scrollingElement.scrollWidth") <= width
+
+
+@SIZES
+def test_nothing_is_found_on_the_page_of_an_outage(visit: Visits, site: ApprovalServer, width: int, theme: str) -> None:
+    page = visit.browser.page(width=width, dark=theme == "dark")
+    visit.opened.append(page)
+    page.open(f"{site.origin}{STAGE}/outages{outage(a_statement())}")
+    page.wait_for("You sign that you made this restore")
     page.run("document.querySelector('#lines').hidden = false")
     assert violations(page) == []
     assert page.run("document.scrollingElement.scrollWidth") <= width

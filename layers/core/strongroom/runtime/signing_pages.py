@@ -25,7 +25,8 @@ _ASSETS: Final = {
         ),
     ),
     "confirm.js": (_SCRIPT, ("confirming.js",)),
-    "agree.js": (_SCRIPT, ("canonical.js", "words.js", "passkeys.js", "agreeing.js")),
+    "agree.js": (_SCRIPT, ("canonical.js", "words.js", "passkeys.js", "lines.js", "agreeing.js")),
+    "outage.js": (_SCRIPT, ("canonical.js", "words.js", "passkeys.js", "lines.js", "outaging.js")),
     "review.js": (
         _SCRIPT,
         ("canonical.js", "words.js", "api.js", "passkeys.js", "signed_texts.js", "reviewing.js"),
@@ -39,6 +40,7 @@ _POLICY: Final = (
 )
 # A page that runs and asks nothing: there is its style, and a form that goes back to where it came from.
 _STILL: Final = "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
+_SIGN_AND_COPY: Final = "publickey-credentials-get=(self), clipboard-write=(self)"
 _NO_POWERS: Final = "publickey-credentials-get=()"
 # With `no-referrer` a browser calls the origin of a form `null` (Fetch, "append a request `Origin` header"); this tells
 # the origin, and nothing of the address, which holds the code.
@@ -66,8 +68,12 @@ def enrolment_page(*, issuer: str) -> HttpAnswer:
 
 def agreement_page(*, issuer: str) -> HttpAnswer:
     """The page on which a governor agrees to looser rules."""
-    powers = "publickey-credentials-get=(self), clipboard-write=(self)"
-    return _page("agree.html", assets="rules", issuer=issuer, powers=powers)
+    return _page("agree.html", assets="rules", issuer=issuer, powers=_SIGN_AND_COPY)
+
+
+def outage_page(*, issuer: str) -> HttpAnswer:
+    """The page on which people account for a restore that they made while the control plane was away."""
+    return _page("outage.html", assets="outages", issuer=issuer, powers=_SIGN_AND_COPY)
 
 
 def review_page(request_id: str, *, issuer: str) -> HttpAnswer:

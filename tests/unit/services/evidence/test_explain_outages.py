@@ -12,14 +12,14 @@ from strongroom.domain.canonical import digest_of
 from strongroom.domain.evidence.object_keys import outage_key
 from strongroom.domain.evidence.outages import OutagePart
 from strongroom.domain.intent.model import Intent
-from tests.builders.outages import (
+from tests.builders.proving.outages import (
     ALL,
     MADE_AT,
     USERS,
     Signed,
+    an_outage_evidence,
     an_outage_job,
     an_outage_report,
-    outage_evidence,
 )
 from tests.builders.restores import CENTRAL_POINT, an_urgent_intent
 from tests.fakes.evidence.watching import WatchWorld
@@ -55,7 +55,7 @@ def test_attack_25_a_restore_while_the_control_plane_is_away_is_loud(watch: Watc
 
 def test_attack_25_it_is_explained_once_those_who_made_it_and_a_reviewer_have_signed(watch: WatchWorld) -> None:
     told(watch)
-    keep(watch, outage_evidence())
+    keep(watch, an_outage_evidence())
     assert watch.look().explained == ("by-hand",)
     [alert] = watch.alerts.settled
     assert alert.kind is AlertKind.RESTORE_UNEXPLAINED
@@ -84,14 +84,14 @@ NOT_ENOUGH: dict[str, tuple[Sequence[Signed], str]] = {
 
 @pytest.mark.parametrize(("by", "why"), NOT_ENOUGH.values(), ids=NOT_ENOUGH)
 def test_attack_25_too_few_account_for_nothing(by: Sequence[Signed], why: str, watch: WatchWorld) -> None:
-    keep(watch, outage_evidence(by))
+    keep(watch, an_outage_evidence(by))
     assert why in told(watch)
 
 
 def test_attack_25_who_made_it_does_not_review_it(watch: WatchWorld) -> None:
     groups = {**watch.intent.restores.groups, "incident": ("ada", "piet", "sana")}  # type: ignore[union-attr]
     watch.intent = replace(watch.intent, restores=replace(watch.intent.restores, groups=groups))  # type: ignore[type-var]
-    keep(watch, outage_evidence((("ada", MADE), ("sana", MADE), ("sana", REVIEWED))))
+    keep(watch, an_outage_evidence((("ada", MADE), ("sana", MADE), ("sana", REVIEWED))))
     assert "no reviewer who took no part in it has signed" in told(watch)
 
 
@@ -105,63 +105,63 @@ ANOTHER: dict[str, dict[str, Any]] = {
 
 @pytest.mark.parametrize("changes", ANOTHER.values(), ids=ANOTHER)
 def test_x_03_what_was_reported_is_what_was_made(changes: dict[str, Any], watch: WatchWorld) -> None:
-    keep(watch, outage_evidence(about=an_outage_report(**changes)))
+    keep(watch, an_outage_evidence(about=an_outage_report(**changes)))
     assert "its account, Region, recovery point or role is not what was reported" in told(watch)
 
 
 def test_x_03_a_report_of_another_job_says_nothing_of_this_one(watch: WatchWorld) -> None:
-    keep(watch, outage_evidence(about=an_outage_report(job="another")))
+    keep(watch, an_outage_evidence(about=an_outage_report(job="another")))
     assert told(watch).endswith(f": {NO_EXPLANATION}")
 
 
 def test_x_03_only_the_users_of_the_intent_are_accounted_for(watch: WatchWorld) -> None:
-    keep(watch, outage_evidence(about=an_outage_report(user=USERS[0] + "0")))
+    keep(watch, an_outage_evidence(about=an_outage_report(user=USERS[0] + "0")))
     assert "is none of the users for an outage" in told(watch)
 
 
 def test_x_03_without_such_users_nothing_is_accounted_for(watch: WatchWorld, intent: Intent) -> None:
     watch.intent = WatchWorld(an_urgent_intent(intent)).intent
-    keep(watch, outage_evidence())
+    keep(watch, an_outage_evidence())
     assert told(watch).endswith(f": {NO_EXPLANATION}")
 
 
 def test_x_03_signatures_about_another_report_count_for_nothing(watch: WatchWorld) -> None:
-    keep(watch, outage_evidence(signed=an_outage_report(reason="a drill")))
+    keep(watch, an_outage_evidence(signed=an_outage_report(reason="a drill")))
     assert "it was signed about another report" in told(watch)
 
 
 def test_x_03_nobody_signs_before_it_was_made(watch: WatchWorld) -> None:
-    keep(watch, outage_evidence(at=MADE_AT - timedelta(minutes=1, seconds=1)))
+    keep(watch, an_outage_evidence(at=MADE_AT - timedelta(minutes=1, seconds=1)))
     assert "signed before the restore was made" in told(watch)
 
 
 def test_x_03_nobody_signs_in_the_future(watch: WatchWorld) -> None:
-    keep(watch, outage_evidence(at=watch.now + timedelta(minutes=2)))
+    keep(watch, an_outage_evidence(at=watch.now + timedelta(minutes=2)))
     assert "it was signed in the future" in told(watch)
 
 
 def test_x_03_what_lies_under_a_name_that_is_not_its_own_is_not_read(watch: WatchWorld) -> None:
-    keep(watch, outage_evidence(), key=outage_key("0" * 64))
+    keep(watch, an_outage_evidence(), key=outage_key("0" * 64))
     assert told(watch).endswith(f": {NO_EXPLANATION}")
 
 
 @pytest.mark.parametrize("junk", ["", "{}", "no JSON", '{"format":"strongroom-outage-evidence/1"}'])
 def test_junk_beside_it_hides_nothing(junk: str, watch: WatchWorld) -> None:
     keep(watch, junk)
-    keep(watch, outage_evidence())
+    keep(watch, an_outage_evidence())
     assert watch.look().explained == ("by-hand",)
 
 
 def test_what_was_tampered_with_explains_nothing_and_hides_no_restore(watch: WatchWorld) -> None:
-    text = outage_evidence()
+    text = an_outage_evidence()
     keep(watch, text)
     watch.ceremony.shelf.tampered.add(outage_key(digest_of(text)))
     assert "tampered with" in told(watch)
 
 
 def test_a_second_evidence_that_is_whole_makes_good_for_a_first_that_is_not(watch: WatchWorld) -> None:
-    keep(watch, outage_evidence(ALL[:1]))
-    keep(watch, outage_evidence())
+    keep(watch, an_outage_evidence(ALL[:1]))
+    keep(watch, an_outage_evidence())
     assert watch.look().explained == ("by-hand",)
 
 
@@ -170,7 +170,7 @@ def test_a_key_that_counts_no_more_accounts_for_nothing(watch: WatchWorld) -> No
     [key] = people["piet"].passkeys
     people["piet"] = replace(people["piet"], passkeys=(replace(key, until=MADE_AT + timedelta(minutes=30)),))
     watch.intent = replace(watch.intent, people=people)
-    keep(watch, outage_evidence())
+    keep(watch, an_outage_evidence())
     assert "1 of 2 of those who made it have signed; nobody here has enrolled this passkey" in told(watch)
 
 

@@ -61,7 +61,7 @@ def an_outage_report(**changes: Any) -> OutageReport:
     return make_report(**{**told, **changes})
 
 
-def outage_evidence(
+def an_outage_evidence(
     by: Sequence[Signed] = ALL,
     *,
     about: OutageReport | None = None,
