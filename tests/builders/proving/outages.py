@@ -13,10 +13,9 @@ from strongroom.domain.evidence.outages import (
     outage_evidence_text,
 )
 from strongroom.domain.restores.jobs import RestoreJob
-from tests.builders.places import AUDIT_ACCOUNT, HOME, PAYMENTS
+from tests.builders.places import HOME, OUTAGE_USERS, PAYMENTS
 from tests.builders.restores import AUTHENTICATORS, NOW, POINT
 
-USERS = tuple(f"arn:aws:iam::{AUDIT_ACCOUNT}:user/break-glass-{number}" for number in (1, 2))
 BACKUP_ROLE = f"arn:aws:iam::{PAYMENTS}:role/strongroom/strongroom-backup"
 NONCE = "AAAAAAAAAAAAAAAAAAAAAA"
 MADE_AT = NOW + timedelta(seconds=30)
@@ -54,7 +53,7 @@ def an_outage_report(**changes: Any) -> OutageReport:
         "job": "by-hand",
         "recovery_point": POINT,
         "role": BACKUP_ROLE,
-        "user": USERS[0],
+        "user": OUTAGE_USERS[0],
         "incident": "INC-77",
         "reason": "the control plane was away, and payments-db was overwritten at 14:00, from Köln",
     }

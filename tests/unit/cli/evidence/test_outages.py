@@ -19,8 +19,8 @@ from strongroom.domain.proofs.proof import signed_content
 from strongroom.domain.written import bytes_of
 from strongroom_cli.evidence import outages
 from strongroom_cli.main import main
-from tests.builders.places import HOME, PAYMENTS
-from tests.builders.proving.outages import ALL, BACKUP_ROLE, USERS, an_outage_evidence
+from tests.builders.places import HOME, OUTAGE_USERS, PAYMENTS
+from tests.builders.proving.outages import ALL, BACKUP_ROLE, an_outage_evidence
 from tests.builders.restores import AUTHENTICATORS, POINT, an_urgent_intent
 from tests.fakes.evidence.bucket import FakeS3
 from tests.fakes.restores import FakeShelf
@@ -53,7 +53,7 @@ class Desk:
         self.person = as_
         return main(["evidence", "explain", str(self.file), *more])
 
-    def report(self, *, job: Any = JOB, user: str = USERS[0], as_: str = "ada") -> int:
+    def report(self, *, job: Any = JOB, user: str = OUTAGE_USERS[0], as_: str = "ada") -> int:
         told = self.folder / "job.json"
         told.write_text(json.dumps(job), encoding="utf-8")
         facts = ("--user", user, "--incident", "INC-77", "--reason", "all was away")
@@ -74,7 +74,7 @@ def desk(intent: Intent, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Des
     monkeypatch.setenv("STRONGROOM_API", API)
     monkeypatch.setattr(webbrowser, "open", made.open)
     monkeypatch.setattr(sys, "stdin", io.StringIO())
-    monkeypatch.setattr(outages, "load_intent_file", lambda _: (an_urgent_intent(intent, users=USERS), ()))
+    monkeypatch.setattr(outages, "load_intent_file", lambda _: (an_urgent_intent(intent, users=OUTAGE_USERS), ()))
     return made
 
 
@@ -113,7 +113,7 @@ def test_what_is_signed_is_shown_first_with_its_mark(desk: Desk, capsys: pytest.
     statement = read_outage_statement(sent["statement"])
     assert (statement.part, statement.report) == (OutagePart.MADE, digest_of(sent["report"]))
     assert f"You sign that as {statement.report[:12]}." in said
-    for told in ("by-hand", POINT, BACKUP_ROLE, USERS[0], "INC-77", "all was away"):
+    for told in ("by-hand", POINT, BACKUP_ROLE, OUTAGE_USERS[0], "INC-77", "all was away"):
         assert told in said.partition("You sign")[0]
 
 
@@ -159,8 +159,8 @@ def test_what_is_no_job_is_told(job: Any, desk: Desk, capsys: pytest.CaptureFixt
 
 
 def test_the_user_is_one_of_the_two(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
-    assert desk.report(user=f"{USERS[0]}0") == 2
-    assert f"--user is one of {USERS[0]} and {USERS[1]}" in capsys.readouterr().err
+    assert desk.report(user=f"{OUTAGE_USERS[0]}0") == 2
+    assert f"--user is one of {OUTAGE_USERS[0]} and {OUTAGE_USERS[1]}" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

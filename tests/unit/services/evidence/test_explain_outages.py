@@ -12,10 +12,10 @@ from strongroom.domain.canonical import digest_of
 from strongroom.domain.evidence.object_keys import outage_key
 from strongroom.domain.evidence.outages import OutagePart
 from strongroom.domain.intent.model import Intent
+from tests.builders.places import OUTAGE_USERS
 from tests.builders.proving.outages import (
     ALL,
     MADE_AT,
-    USERS,
     Signed,
     an_outage_evidence,
     an_outage_job,
@@ -31,7 +31,7 @@ NO_EXPLANATION = "no request names it"
 @pytest.fixture
 def watch(intent: Intent) -> WatchWorld:
     """Ada, Piet and Omar are called to incidents, Sana reviews, and there are two users for an outage."""
-    world = WatchWorld(an_urgent_intent(intent, users=USERS))
+    world = WatchWorld(an_urgent_intent(intent, users=OUTAGE_USERS))
     world.list_job(an_outage_job())
     world.ceremony.later(hours=2)
     return world
@@ -60,8 +60,8 @@ def test_attack_25_it_is_explained_once_those_who_made_it_and_a_reviewer_have_si
     [alert] = watch.alerts.settled
     assert alert.kind is AlertKind.RESTORE_UNEXPLAINED
     assert watch.alerts.kept[alert.fingerprint].resolution == (
-        f"idp|ada and idp|piet made it as {USERS[0]} for INC-77 while the control plane was away: the control plane was"
-        " away, and payments-db was overwritten at 14:00, from Köln; idp|sana found it in order"
+        f"idp|ada and idp|piet made it as {OUTAGE_USERS[0]} for INC-77 while the control plane was away: the control "
+        "plane was away, and payments-db was overwritten at 14:00, from Köln; idp|sana found it in order"
     )
     watch.jobs.described.clear()
     watch.look()
@@ -115,7 +115,7 @@ def test_x_03_a_report_of_another_job_says_nothing_of_this_one(watch: WatchWorld
 
 
 def test_x_03_only_the_users_of_the_intent_are_accounted_for(watch: WatchWorld) -> None:
-    keep(watch, an_outage_evidence(about=an_outage_report(user=USERS[0] + "0")))
+    keep(watch, an_outage_evidence(about=an_outage_report(user=OUTAGE_USERS[0] + "0")))
     assert "is none of the users for an outage" in told(watch)
 
 
