@@ -305,6 +305,7 @@ _CHANGES: Final[tuple[tuple[str, str, dict[str, str], str], ...]] = (
     ("KeepOurVaults", REPLICA_VAULT, {}, "backup:DeleteBackupVault"),
     ("KeepKeys", KEY, OF_STRONGROOM, "kms:DisableKeyRotation PutKeyPolicy RetireGrant RevokeGrant"),
     ("KeepRoles", FUNCTION, {}, ROLE_CHANGES),
+    ("KeepOutageUsers", OUTAGE_USERS[0], {}, "iam:CreateAccessKey"),
     ("KeepOutageUsers", OUTAGE_USERS[1], {},
      ("iam:CreateAccessKey CreateLoginProfile CreateUser DeactivateMFADevice DeleteAccessKey DeleteLoginProfile"
       " DeleteUser DeleteUserPermissionsBoundary DeleteUserPolicy DetachUserPolicy EnableMFADevice"
