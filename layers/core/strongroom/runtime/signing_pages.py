@@ -83,16 +83,31 @@ def review_page(request_id: str, *, issuer: str) -> HttpAnswer:
 
 def page_of(name: str, *, told: Mapping[str, str], issuer: str = "", status: int = 200) -> HttpAnswer:
     """A page below `/logins/` with what it tells, which is written as it can stand in HTML."""
-    page = _FIELD.sub(lambda found: told[found[1]], _text(name))
+    page = filled(name, told=told)
     headers = _headers(issuer=issuer, powers=_NO_POWERS) | _FORM_HEADERS
     return HttpAnswer(status=status, page=page, headers=headers)
 
 
 def still_page(name: str, *, told: Mapping[str, str], status: int = 200) -> HttpAnswer:
     """A page without any script, with what it tells, which is written as it can stand in HTML."""
-    page = _FIELD.sub(lambda found: told[found[1]], _text(name))
+    page = filled(name, told=told)
     headers = _HEADERS | {"Content-Security-Policy": _STILL, "Permissions-Policy": _NO_POWERS}
     return HttpAnswer(status=status, page=page, headers=headers)
+
+
+def filled(name: str, *, told: Mapping[str, str]) -> str:
+    """A page, or a part of one, with what it tells, which is written as it can stand in HTML."""
+    return _FIELD.sub(lambda found: told[found[1]], _text(name))
+
+
+def notice(*, assets: str, title: str, look: str, content: str) -> dict[str, str]:
+    """What `notice.html` tells: a title as it is, and a content that is written as it can stand in HTML."""
+    return {"assets": assets, "title": shown_text(title), "look": look, "content": content}
+
+
+def said(text: str) -> str:
+    """A text as a sentence of a notice."""
+    return f'<p id="text">{shown_text(sentence(text))}</p>'
 
 
 def shown_text(text: str) -> str:
