@@ -27,9 +27,9 @@ def a_statement(part: OutagePart = OutagePart.MADE) -> OutageStatement:
     return make_outage_statement(REPORT, part, nonce=NONCE, issued_at=now)
 
 
-def told(statement: OutageStatement, **changes: Any) -> str:
+def told(asked: OutageStatement, **changes: Any) -> str:
     """What stands behind the page's address."""
-    content = {"passkeys": [a_passkey(MARIA).id], "report": REPORT.text, "statement": statement.text} | changes
+    content = {"passkeys": [a_passkey(MARIA).id], "report": REPORT.text, "statement": asked.text} | changes
     return f"#{base64url(canonical_text(content).encode())}"
 
 
