@@ -32,6 +32,7 @@ from strongroom.adapters.aws.backup.point_tags import point_tags
 from strongroom.adapters.aws.backup.recovery_points import MemberPointTags, VaultedPoints
 from strongroom.adapters.aws.backup.restores import (
     CentralCopyJobs,
+    CentralCopyStarter,
     MemberRestoreJobs,
     MemberRestoreStarter,
 )
@@ -276,7 +277,7 @@ CALLS: dict[str, Callable[[Aws], Any]] = {
     "CeremonyExecutions.ended_at": lambda aws: CeremonyExecutions(aws.own, f"{STATES}:stateMachine:m").ended_at(
         f"{STATES}:execution:m:r-1"
     ),
-    "CentralCopyJobs.start": lambda aws: CentralCopyJobs(aws.client, intent=aws.intent).start(a_request()),
+    "CentralCopyStarter.start": lambda aws: CentralCopyStarter(aws, intent=aws.intent).start(a_request()),
     "AccountSurvey.vaults": lambda aws: AccountSurvey(aws).vaults(PAYMENTS, HOME),
     "AccountSurvey.plans": lambda aws: AccountSurvey(aws).plans(PAYMENTS, HOME),
     "CentralCopyJobs.describe": lambda aws: CentralCopyJobs(aws.client, intent=aws.intent).describe("job"),
