@@ -91,7 +91,7 @@ class JobExplainer:
             watched,
             claims=self._claims_on(watched.id, COPY_BACK),
             landing_vault=lambda request: _landing_vault(request, intent),
-            role=intent.member_role_arn(CENTRAL_BACKUP_ROLE, intent.organization.backup_account),
+            role=intent.member_role_arn(CENTRAL_BACKUP_ROLE, watched.account),
             now=self.now,
         )
 
